@@ -1,0 +1,46 @@
+// Source -> dist: the command line in lazily loaded chunks, and each of our own MCP servers as one
+// self-contained file, which its image copies and whose bytes name the image's tag.
+import { readdirSync, rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type BuildOptions, build } from 'esbuild'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const common: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  jsx: 'automatic',
+  logLevel: 'warning',
+}
+
+rmSync(`${root}/dist`, { recursive: true, force: true })
+
+const servers = readdirSync(`${root}/src/mcps`, { withFileTypes: true })
+  .filter(entry => entry.isDirectory())
+  .map(entry => entry.name)
+
+// CommonJS packages inside an ESM bundle call require() for Node's own modules.
+const requireShim = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`
+
+await Promise.all([
+  build({
+    ...common,
+    entryPoints: { main: 'src/cli/main.ts', demo: 'src/demo/main.ts' },
+    outdir: 'dist',
+    splitting: true,
+    packages: 'external',
+    chunkNames: 'chunks/[name]-[hash]',
+  }),
+  ...servers.map(name =>
+    build({
+      ...common,
+      entryPoints: [`src/mcps/${name}/main.ts`],
+      outfile: `dist/mcps/${name}.mjs`,
+      minify: true, // without it, comments would carry this checkout's layout into the image's tag
+      legalComments: 'none',
+      banner: { js: requireShim },
+    }),
+  ),
+])

@@ -1,0 +1,45 @@
+import { redact } from './redact.ts'
+
+/**
+ * Exit codes, part of the documented interface (docs/commands.md):
+ * 0 ok, 1 the work failed, 2 usage or configuration, 3 a needed program or engine is missing or silent,
+ * 4 refused by policy, 5 no model platform could answer, 124 deadline, 130 interrupted.
+ */
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  missing: 3,
+  refused: 4,
+  'no-platform': 5,
+  deadline: 124,
+  interrupted: 130,
+} as const
+
+export type ErrorCode = Exclude<keyof typeof EXIT, 'ok'>
+
+/** The one error of this program: what happened, which exit code it means, and what to type next. */
+export class SupportError extends Error {
+  readonly code: ErrorCode
+  /** The next thing to type or change; one line. */
+  readonly hint: string | undefined
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint?: string | undefined; cause?: unknown } = {},
+  ) {
+    super(redact(message), options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'SupportError'
+    this.code = code
+    this.hint = options.hint === undefined ? undefined : redact(options.hint)
+  }
+}
+
+/** One line of text for anything that was thrown, secrets hidden. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return redact(String(error))
+  const code = (error as { code?: unknown }).code
+  const text = error.message || (typeof code === 'string' ? code : error.name)
+  return redact(text.split('\n', 1)[0] ?? text)
+}

@@ -1,0 +1,23 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+let found: string | undefined
+
+/** The folder of supportmax itself (with templates/ and dist/), whether run from source or from dist. */
+export function packageRoot(): string {
+  if (found) return found
+  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'templates', 'mcp-types'))) {
+      found = folder
+      return folder
+    }
+    if (folder === dirname(folder)) throw new Error('supportmax: its own templates/ folder is missing')
+  }
+}
+
+/** The version in supportmax's own package.json. */
+export function packageVersion(): string {
+  return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string })
+    .version
+}

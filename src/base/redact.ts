@@ -1,0 +1,35 @@
+// The one list of values that must never be shown. Whoever reads a credential registers it here first;
+// errors, logs and results pass through redact() on their way out.
+
+const secrets = new Set<string>()
+let pattern: RegExp | undefined
+
+/** Shorter values would hide ordinary words ("a", "on") all over the output. */
+const SHORTEST_SECRET = 6
+
+/** From now on redact() hides `value`, also in its URL-encoded, Base64 and JSON-escaped forms. */
+export function hideSecret(value: string): void {
+  if (value.length < SHORTEST_SECRET || secrets.has(value)) return
+  secrets.add(value)
+  pattern = undefined
+}
+
+/** `text` with every known secret replaced by `‹hidden›`. */
+export function redact(text: string): string {
+  if (secrets.size === 0) return text
+  pattern ??= new RegExp([...secrets].flatMap(forms).sort(longestFirst).map(escapePattern).join('|'), 'g')
+  return text.replace(pattern, '‹hidden›')
+}
+
+function forms(secret: string): string[] {
+  const base64 = Buffer.from(secret).toString('base64')
+  return [...new Set([secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), base64])]
+}
+
+function longestFirst(a: string, b: string): number {
+  return b.length - a.length
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}

@@ -1,0 +1,62 @@
+// What one live connection to one server offers, whichever era and transport it speaks.
+
+import type { ServerKey, TransportKind } from '../config/project.ts'
+
+export interface Connection extends ServerKey {
+  readonly transport: TransportKind
+  readonly era: 'modern' | 'legacy'
+  /** All pages, checked tool by tool; a malformed tool is quarantined by name, never fatal. */
+  listTools(signal?: AbortSignal): Promise<ToolListing>
+  /** Rejects with a Fault only where no result came. A result with isError is a result. */
+  call(tool: string, args: Record<string, unknown>, options: CallOptions): Promise<CallResult>
+  close(): Promise<void>
+}
+
+export interface CallOptions {
+  signal?: AbortSignal | undefined
+  /** Milliseconds. */
+  deadline: number
+}
+
+export interface ToolListing {
+  tools: Tool[]
+  quarantined: { name: string; reason: string }[]
+}
+
+export interface Tool {
+  name: string
+  description: string
+  /** JSON Schema, root type object. */
+  inputSchema: Record<string, unknown>
+  /** As the server says it; whether to believe it is the toolset's business. */
+  readOnlyHint: boolean
+}
+
+export interface CallResult {
+  /** All content flattened to text; images and binaries are named, not carried. */
+  text: string
+  isError: boolean
+}
+
+export type FaultKind =
+  | 'refused' // nothing listens
+  | 'unauthorized' // 401 at the door
+  | 'host_not_allowed' // 403 by the Host check
+  | 'forbidden' // another 403
+  | 'not_mcp' // HTML, garbage, 404 at the path
+  | 'timeout'
+  | 'closed' // connection or stream broke
+  | 'too_large'
+  | 'protocol' // JSON-RPC error
+  | 'server' // 5xx
+  | 'cancelled'
+
+/** Why a connection or a call came to nothing. Its own words for each cause; no URL credentials, no tokens. */
+export class Fault extends Error {
+  readonly kind: FaultKind
+  constructor(kind: FaultKind, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = 'Fault'
+    this.kind = kind
+  }
+}

@@ -1,0 +1,30 @@
+import type { RuntimeKind } from '../runtimes/runtime.ts'
+
+export type State =
+  | 'stopped'
+  | 'starting'
+  | 'ready'
+  | 'degraded'
+  | 'auth_required'
+  | 'unhealthy'
+  | 'crash_loop'
+  | 'missing_credentials'
+
+/** What `up`, `down` and `restart` give off while they work; `--json` prints each as one line. */
+export type StackEvent =
+  | { type: 'planned'; runtime: RuntimeKind; steps: { kind: string; server: string; cause: string }[] }
+  | { type: 'waiting'; text: string }
+  | { type: 'progress'; customer: string; server: string; text: string }
+  /** `seconds` since the work on this server began. */
+  | {
+      type: 'state'
+      customer: string
+      server: string
+      state: State
+      reason: string
+      hint: string
+      seconds: number
+    }
+  | { type: 'removed'; customer: string; server: string }
+  | { type: 'note'; text: string }
+  | { type: 'done'; ready: number; total: number; failed: number; seconds: number }
