@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Makes the images that the Docker scenarios stand on out of what this machine has, without an image registry:
+#   supportmax-test/node:24             npm's node binary and the libraries that it names
+#   supportmax-test/mcp-grafana:VERSION the released binary out of PyPI's wheel
+# What is there already stays. Exit 0: all made. Exit 4: no mcp-grafana (scenarios use a stand-in). Else: failed.
+# The names are the tests' own: no image of anyone else is ever replaced.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+ground=$(mktemp -d)
+trap 'rm -rf "$ground"' EXIT
+has() { docker image inspect "$1" >/dev/null 2>&1; }
+
+# Copies a program and every shared library that it loads to the same places under a new root.
+copy_with_libraries() { # program, place, root
+  mkdir -p "$3$(dirname "$2")"
+  cp -L "$1" "$3$2"
+  local library
+  for library in $(ldd "$1" 2>/dev/null | grep -oE '/[^ )]+' | sort -u); do
+    mkdir -p "$3$(dirname "$library")"
+    cp -L "$library" "$3$library"
+  done
+}
+
+minimal_root() { # root
+  mkdir -p "$1/etc/ssl/certs" "$1/tmp" "$1/app"
+  chmod 1777 "$1/tmp"
+  printf 'root:x:0:0:root:/:/none\nnode:x:1000:1000:node:/tmp:/none\n' >"$1/etc/passwd"
+  printf 'root:x:0:\nnode:x:1000:\n' >"$1/etc/group"
+  printf 'hosts: files dns\n' >"$1/etc/nsswitch.conf"
+  [ ! -r /etc/ssl/certs/ca-certificates.crt ] || cp -L /etc/ssl/certs/ca-certificates.crt "$1/etc/ssl/certs/"
+}
+
+node_image() { # tag
+  local root="$ground/node" library
+  copy_with_libraries "$(npx --no-install node -p process.execPath)" /usr/local/bin/node "$root"
+  # glibc loads these by name at run time, so ldd does not see them: without them no host name resolves.
+  for library in libnss_dns.so.2 libnss_files.so.2 libresolv.so.2; do
+    library=$(ldconfig -p | awk -v name="$library" '$1 == name { print $NF; exit }')
+    [ -z "$library" ] || { mkdir -p "$root$(dirname "$library")"; cp -L "$library" "$root$library"; }
+  done
+  minimal_root "$root"
+  tar -C "$root" -c . | docker import -c 'ENV PATH=/usr/local/bin' - "$1" >/dev/null
+}
+
+# Called in a condition, where errexit is off: each step says itself what follows its failure.
+grafana_image() { # version, tag
+  local root="$ground/grafana-$1" wheel="$ground/wheel-$1"
+  python3 -m pip download --quiet --no-deps --dest "$wheel" "mcp-grafana==$1" >"$ground/pip.log" 2>&1 || return 1
+  python3 -m zipfile -e "$wheel"/*.whl "$wheel" || return 1
+  mkdir -p "$root/app" || return 1
+  install -m 0755 "$wheel/mcp_grafana/bin/mcp-grafana" "$root/app/mcp-grafana" || return 1
+  minimal_root "$root" || return 1
+  tar -C "$root" -c . | docker import \
+    -c 'ENTRYPOINT ["/app/mcp-grafana","--transport","sse","--address","0.0.0.0:8000"]' -c 'USER 1000' - "$2" >/dev/null
+}
+
+made() { echo "test-images: $1 $2"; }
+
+tag=supportmax-test/node:24
+if has "$tag"; then made "$tag" "is there"; else node_image "$tag"; made "$tag" "made"; fi
+
+missing=0
+for version in 2.1.1 1.1.0; do
+  tag="supportmax-test/mcp-grafana:$version"
+  if has "$tag"; then made "$tag" "is there"
+  elif grafana_image "$version" "$tag"; then made "$tag" "made"
+  else missing=4; made "$tag" "CANNOT BE MADE: $(tail -n 1 "$ground/pip.log" | cut -c1-120): scenarios use a stand-in"
+  fi
+done
+exit $missing

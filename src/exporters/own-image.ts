@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { SupportError } from '../base/errors.ts'
+import { readIfThere } from '../base/files.ts'
+import { packageRoot } from '../base/package-root.ts'
+
+/** What an image of ours is made of: one bundled program and the Dockerfile that copies it. */
+export interface OwnImageParts {
+  program: string
+  dockerfile: string
+}
+
+/**
+ * The tag of our own image for `program`: `<namePrefix>/<program>:<12 hex>`, where the hex names the content
+ * (bundle, Dockerfile, base), so that an old image is never taken for the present one.
+ * Reads dist/; throws `missing` where supportmax itself is not built.
+ */
+export function ownImage(program: string, build: { base: string; namePrefix: string }): string {
+  const parts = ownImageParts(program)
+  const hash = createHash('sha256')
+  for (const part of [parts.program, parts.dockerfile, build.base]) hash.update(`${part.length}:${part}`)
+  return `${build.namePrefix}/${program}:${hash.digest('hex').slice(0, 12)}`
+}
+
+/** Text of the bundle and of its Dockerfile. */
+export function ownImageParts(program: string): OwnImageParts {
+  return {
+    program: partOf(program, join(packageRoot(), 'dist', 'mcps', `${program}.mjs`)),
+    dockerfile: partOf(program, join(packageRoot(), 'templates', 'images', 'server.Dockerfile')),
+  }
+}
+
+function partOf(program: string, path: string): string {
+  const text = readIfThere(path)
+  if (text !== undefined) return text
+  throw new SupportError('missing', `image of ${program}: ${path} is missing`, {
+    hint: 'run "npm run build", or install supportmax anew',
+  })
+}
