@@ -1,4 +1,4 @@
-import type { Server } from './project.ts'
+import type { Server, Text } from './project.ts'
 
 /** Where a server is about to listen, as the server itself and as its clients see it. */
 export interface Place {
@@ -31,7 +31,10 @@ export function launch(server: Server, place: Place): Launch {
     caFile: place.caFile ?? '',
     allowedHosts: allowedHosts(server, place).join(','),
   }
-  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, word: string) => words[word] ?? whole)
+  const fill = (text: Text) =>
+    typeof text === 'string'
+      ? text
+      : text.template.replace(/\{(\w+)\}/g, (whole, word: string) => words[word] ?? whole)
   return {
     args: server.args.map(fill),
     env: [

@@ -81,8 +81,8 @@ export interface Server {
   /** Leases begin here. */
   hostPortBase: number
   image: ImageSource
-  /** Program arguments with {placeholders}, see launch(). */
-  args: string[]
+  /** Program arguments; templates are filled by launch(). */
+  args: Text[]
   env: EnvEntry[]
   /** Environment variable in which the server expects its own bearer token. */
   tokenEnv: string | undefined
@@ -96,7 +96,6 @@ export interface Server {
   extraHosts: string[]
   /** Absolute path of a CA bundle to trust, mounted read-only. */
   caFile: string | undefined
-
   readOnly: ReadOnlyTrust
   access: Access
   smoke: SmokeCall
@@ -110,10 +109,11 @@ export type LocalProgram =
   | { kind: 'own'; program: string }
   | { kind: 'command'; command: string[]; install: string }
 
-/** One variable of the server's environment: text with {placeholders}, or the name of a credential. */
-export type EnvEntry =
-  | { name: string; value: string }
-  | { name: string; credential: string; required: boolean }
+/** Text as it stands, or the catalogue's text with {placeholders}. A person's words are never a template. */
+export type Text = string | { template: string }
+
+/** One variable of the server's environment: text, or the name of a credential. */
+export type EnvEntry = { name: string; value: Text } | { name: string; credential: string; required: boolean }
 
 export interface ReadOnlyTrust {
   /** true: a readOnlyHint of this server is believed (our own servers; Grafana with writes off). */

@@ -1,0 +1,68 @@
+// The shape of one file under templates/mcp-types/: all that supportmax knows about a type of MCP server.
+
+import { z } from 'zod'
+
+const strings = z.array(z.string())
+
+/** One key of a server's `config`: how it is written, and what it becomes. */
+const configKey = z.strictObject({
+  kind: z.enum(['url', 'text', 'number', 'list', 'credential']),
+  description: z.string(),
+  /** Other spellings that people use. */
+  aliases: strings.default([]),
+  required: z.boolean().default(false),
+  /** Environment variable of the server that carries it. */
+  env: z.string().optional(),
+  /** Argument that carries it, value after it. */
+  arg: z.string().optional(),
+  default: z.string().optional(),
+  /** Made from {host} and {ID} where left out. */
+  derive: z.string().optional(),
+  /** Say so when it was derived: the guess is often wrong. */
+  warn: z.boolean().default(false),
+})
+
+export const mcpTypeSchema = z.strictObject({
+  type: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  title: z.string(),
+  summary: z.string(),
+  image: z.union([z.strictObject({ pull: z.string() }), z.strictObject({ build: z.string() })]),
+  transport: z.enum(['streamable-http', 'sse']),
+  path: z.string().startsWith('/'),
+  ports: z.strictObject({ container: z.number().int(), host: z.number().int() }),
+  /** Arguments, with placeholders {address} {port} {hostPort} {service} {path} {allowedHosts} {caFile} {access}. */
+  args: z
+    .strictObject({
+      always: strings.default([]),
+      'streamable-http': strings.default([]),
+      sse: strings.default([]),
+      'read-only': strings.default([]),
+      ca: strings.default([]),
+    })
+    .prefault({}),
+  /** Environment, with the same placeholders. */
+  env: z.record(z.string(), z.string()).default({}),
+  /** Environment that is added where the customer has a CA bundle, or a proxy. */
+  caEnv: z.record(z.string(), z.string()).default({}),
+  proxyEnv: z.record(z.string(), z.string()).default({}),
+  /** Environment variable in which it expects its own bearer token. */
+  tokenEnv: z.string(),
+  config: z.record(z.string(), configKey),
+  readOnly: z.strictObject({
+    /** Its readOnlyHint is believed when we run it ourselves, for a read-only customer. */
+    hints: z.boolean(),
+    /** Tools that are read-only whatever they say. */
+    tools: strings.default([]),
+  }),
+  local: z.union([
+    z.strictObject({ program: z.string() }),
+    z.strictObject({ command: strings.min(1), install: z.string() }),
+  ]),
+  healthcheck: strings.optional(),
+  limits: z.strictObject({ cpus: z.number(), memory: z.string(), pids: z.number().int() }),
+  smoke: z.strictObject({ tool: z.string(), arguments: z.record(z.string(), z.unknown()) }),
+  prompt: z.string(),
+})
+
+export type McpType = z.infer<typeof mcpTypeSchema>
+export type ConfigKey = z.infer<typeof configKey>

@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { didYouMean, oneLine } from '../../base/words.ts'
+import type { Path, Reporter } from './problems.ts'
+import { type DocumentInput, documentSchema } from './schema.ts'
+
+/** The document's shape: what it says, and whether every part of it was right. */
+export interface Shape {
+  /** Without the parts that were wrong, so that the rest can be checked too; undefined when nothing is left. */
+  document: DocumentInput | undefined
+  sound: boolean
+}
+
+/** Reports every fault of the shape, and saves what can be read nevertheless. */
+export function checkShape(value: unknown, reporter: Reporter): Shape {
+  const parsed = documentSchema.safeParse(value)
+  if (parsed.success) return { document: parsed.data, sound: true }
+  for (const issue of parsed.error.issues) reportIssue(issue, value, reporter)
+  return { document: salvage(value, parsed.error.issues), sound: false }
+}
+
+/** Faults are cut out one by one; a customer that stays broken is replaced by an empty one, to keep the others' places. */
+function salvage(value: unknown, issues: z.core.$ZodIssue[]): DocumentInput | undefined {
+  const copy: unknown = structuredClone(value)
+  for (const issue of issues)
+    for (const path of issue.code === 'unrecognized_keys'
+      ? issue.keys.map(key => [...issue.path, key])
+      : [issue.path]) {
+      const parent = valueAt(copy, path.slice(0, -1) as Path)
+      const key = String(path.at(-1))
+      if (typeof parent === 'object' && parent !== null && !Array.isArray(parent))
+        delete (parent as Record<string, unknown>)[key]
+    }
+  const customers = valueAt(copy, ['customers'])
+  if (Array.isArray(customers))
+    for (const [index, one] of customers.entries())
+      if (!documentSchema.shape.customers.element.safeParse(one).success)
+        customers[index] = { id: `unreadable-${index}`, name: `unreadable ${index}`, mcp_servers: [] }
+  return documentSchema.safeParse(copy).data
+}
+
+function reportIssue(issue: z.core.$ZodIssue, value: unknown, reporter: Reporter): void {
+  const path = issue.path.map(part => (typeof part === 'symbol' ? String(part) : part))
+  const got = valueAt(value, path)
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      reportUnknown(issue.keys, path, reporter)
+      break
+    case 'invalid_type':
+      reportType(issue.expected, path, got, reporter)
+      break
+    case 'invalid_value': {
+      const known = issue.values.map(String)
+      const guess = typeof got === 'string' ? didYouMean(got, known) : ''
+      reporter.error(path, `must be one of ${known.map(one => `"${one}"`).join(', ')}${guess}`)
+      break
+    }
+    default:
+      reporter.error(path, oneLine(issue.message))
+  }
+}
+
+function reportUnknown(keys: string[], path: Path, reporter: Reporter): void {
+  const known = keysAt(documentSchema, path)
+  for (const key of keys) {
+    const secret = /^(token|password|secret|api_key|client_secret|oauth_client_secret)$/i.test(key)
+    reporter.error(
+      [...path, key],
+      `unknown key${didYouMean(key, known)}`,
+      secret
+        ? 'values of credentials never stand in this file: put the value into mcp_credentials.env and its name here'
+        : `known here: ${known.join(', ')}; a key that begins with _ is a comment`,
+    )
+  }
+}
+
+function reportType(expected: string, path: Path, got: unknown, reporter: Reporter): void {
+  if (got === undefined) reporter.error(path, 'is missing', `add "${String(path.at(-1))}" (${expected})`)
+  else reporter.error(path, `must be ${article(expected)}, this is ${article(kindOf(got))}`)
+}
+
+function article(kind: string): string {
+  return /^[aeio]/.test(kind) ? `an ${kind}` : kind === 'null' ? 'null' : `a ${kind}`
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'array' : typeof value
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (at, part) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[part] : undefined),
+    value,
+  )
+}
+
+/** The keys that the schema knows at a path. */
+function keysAt(schema: unknown, path: Path): string[] {
+  const inner = unwrap(schema)
+  const [head, ...rest] = path
+  if (inner instanceof z.ZodObject)
+    return head === undefined ? Object.keys(inner.shape) : keysAt(inner.shape[String(head)], rest)
+  if (head === undefined) return []
+  if (inner instanceof z.ZodArray) return keysAt(inner.element, rest)
+  if (inner instanceof z.ZodRecord) return keysAt(inner.valueType, rest)
+  return []
+}
+
+function unwrap(schema: unknown): unknown {
+  return schema instanceof z.ZodOptional ? unwrap(schema.unwrap()) : schema
+}

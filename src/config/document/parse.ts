@@ -1,0 +1,79 @@
+import {
+  createScanner,
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser'
+import { createFindings, type Findings, type Path } from './problems.ts'
+
+/** JSON with comments and trailing commas, as plain values without the keys that begin with `_`. */
+export interface Document {
+  value: unknown
+  findings: Findings
+}
+
+const DEEPEST = 32
+const LARGEST = 20_000_000
+
+/** Never throws: what cannot be read is an error in the findings, with its place. */
+export function parseDocument(file: string, source: string): Document {
+  const text = source.replace(/^\uFEFF/, '')
+  const unreadable = refuse(text)
+  if (unreadable) {
+    const findings = createFindings(file, text, undefined)
+    findings.error([], unreadable.message, unreadable.hint)
+    return { value: undefined, findings }
+  }
+  const faults: ParseError[] = []
+  const root = parseTree(text, faults, { allowTrailingComma: true })
+  const findings = createFindings(file, text, root)
+  for (const fault of faults.slice(0, 5))
+    findings.errorAt(fault.offset, `is not valid JSON here: ${words(printParseErrorCode(fault.error))}`)
+  return { value: root && faults.length === 0 ? plain(root, [], findings) : undefined, findings }
+}
+
+function refuse(text: string): { message: string; hint: string } | undefined {
+  if (text.length > LARGEST) return { message: 'is over 20 MB', hint: 'is this the right file?' }
+  if (/[\u0000\uFFFD]/.test(text)) return { message: 'is not a text file', hint: 'it must be JSON in UTF-8' }
+  if (text.trim() === '') return { message: 'is empty', hint: 'begin with {"customers": []}' }
+  // The parser recurses: depth is measured first, without recursion.
+  if (depth(text) > DEEPEST)
+    return { message: `is nested deeper than ${DEEPEST} levels`, hint: 'no setting needs more than six' }
+  return undefined
+}
+
+const OPEN = new Set([1, 3]) // SyntaxKind.OpenBraceToken, OpenBracketToken
+const CLOSE = new Set([2, 4])
+const END = 17
+
+function depth(text: string): number {
+  const scanner = createScanner(text, true)
+  let now = 0
+  let most = 0
+  for (let token: number = scanner.scan(); token !== END; token = scanner.scan()) {
+    if (OPEN.has(token)) most = Math.max(most, ++now)
+    else if (CLOSE.has(token)) now--
+  }
+  return most
+}
+
+function words(code: string): string {
+  return code.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
+}
+
+function plain(node: Node, path: Path, findings: Findings): unknown {
+  if (node.type === 'array')
+    return (node.children ?? []).map((child, i) => plain(child, [...path, i], findings))
+  if (node.type !== 'object') return getNodeValue(node)
+  const entries = new Map<string, unknown>()
+  for (const property of node.children ?? []) {
+    const [name, value] = property.children ?? []
+    const key = String(name?.value)
+    if (!value || key.startsWith('_')) continue
+    if (entries.has(key)) findings.error([...path, key], 'stands twice in this object', 'remove one of them')
+    entries.set(key, plain(value, [...path, key], findings))
+  }
+  return Object.fromEntries(entries)
+}

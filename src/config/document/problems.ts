@@ -1,0 +1,85 @@
+import { findNodeAtLocation, type Node } from 'jsonc-parser'
+
+/** Where in the document something is: keys and indexes from the root. */
+export type Path = (string | number)[]
+
+/** One thing that is wrong with the configuration, or worth a warning. */
+export interface Problem {
+  file: string
+  /** 1-based. */
+  line: number
+  column: number
+  /** `customers[0].mcp_servers[1].type`; empty for the whole file. */
+  path: string
+  message: string
+  hint: string | undefined
+}
+
+/** Takes problems by path and gives them places. */
+export interface Reporter {
+  error(path: Path, message: string, hint?: string): void
+  warn(path: Path, message: string, hint?: string): void
+}
+
+export interface Findings extends Reporter {
+  errors: Problem[]
+  warnings: Problem[]
+  errorAt(offset: number, message: string): void
+}
+
+/** Locates paths in one document; a path that is not there is shown at its nearest parent. */
+export function createFindings(file: string, text: string, root: Node | undefined): Findings {
+  const errors: Problem[] = []
+  const warnings: Problem[] = []
+  const problem = (path: Path, message: string, hint?: string): Problem => ({
+    file,
+    ...position(text, offsetOf(root, path)),
+    path: pathText(path),
+    message,
+    hint,
+  })
+  return {
+    errors,
+    warnings,
+    error: (path, message, hint) => void errors.push(problem(path, message, hint)),
+    warn: (path, message, hint) => void warnings.push(problem(path, message, hint)),
+    errorAt: (offset, message) =>
+      void errors.push({ file, ...position(text, offset), path: '', message, hint: undefined }),
+  }
+}
+
+/** `file:line:column: path: message — hint`, one line. */
+export function problemText(problem: Problem): string {
+  const where = `${problem.file}:${problem.line}:${problem.column}`
+  const path = problem.path === '' ? '' : `${problem.path}: `
+  return `${where}: ${path}${problem.message}${problem.hint ? ` — ${problem.hint}` : ''}`
+}
+
+/** Line and column (1-based) of an offset. */
+export function position(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset)
+  const line = before.split('\n').length
+  return { line, column: offset - before.lastIndexOf('\n') }
+}
+
+function pathText(path: Path): string {
+  return path
+    .map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i === 0 ? '' : '.'}${keyName(part)}`))
+    .join('')
+}
+
+function keyName(key: string): string {
+  return /^[\w$-]{1,60}$/.test(key) ? key : JSON.stringify(key.length > 60 ? `${key.slice(0, 59)}…` : key)
+}
+
+function offsetOf(root: Node | undefined, path: Path): number {
+  if (!root) return 0
+  for (let length = path.length; length >= 0; length--) {
+    const node = findNodeAtLocation(root, path.slice(0, length))
+    if (!node) continue
+    // An unknown or wrong key is best shown at its name.
+    const named = length === path.length && node.parent?.type === 'property' ? node.parent : node
+    return named.offset
+  }
+  return 0
+}

@@ -1,0 +1,94 @@
+import { readFileSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { SupportError } from '../base/errors.ts'
+import { loadCatalog } from '../catalog/load.ts'
+import { checkShape } from './document/check.ts'
+import { parseDocument } from './document/parse.ts'
+import { createFindings, type Problem, problemText } from './document/problems.ts'
+import type { Project } from './project.ts'
+import { resolveProject } from './resolve/project.ts'
+
+export interface ProjectReading {
+  /** undefined where there are errors. */
+  project: Project | undefined
+  errors: Problem[]
+  warnings: Problem[]
+  /** Where credentials are read from, absolute. */
+  credentialsFile: string
+}
+
+export interface LoadOptions {
+  runtime?: Project['runtime'] | undefined
+}
+
+/** Reads and checks one configuration file; every fault is a located value, all of them at once. */
+export function readProject(file: string, options: LoadOptions = {}): ProjectReading {
+  const path = resolve(file)
+  const source = readSource(path)
+  const shown = file
+  if (typeof source !== 'string') {
+    const findings = createFindings(shown, '', undefined)
+    findings.error([], source.message, source.hint)
+    return {
+      project: undefined,
+      errors: findings.errors,
+      warnings: [],
+      credentialsFile: besides(path, undefined),
+    }
+  }
+  return interpretProject(shown, source, options)
+}
+
+/** The same for text that is already at hand; `file` need not exist. */
+export function interpretProject(file: string, source: string, options: LoadOptions = {}): ProjectReading {
+  const path = resolve(file)
+  const { value, findings } = parseDocument(file, source)
+  const shape = value === undefined ? undefined : checkShape(value, findings)
+  const document = shape?.document
+  const project = document
+    ? resolveProject({
+        file: path,
+        catalog: loadCatalog(),
+        document,
+        runtime: options.runtime,
+        reporter: findings,
+      })
+    : undefined
+  return {
+    project: findings.errors.length > 0 ? undefined : project,
+    errors: inOrder(findings.errors),
+    warnings: inOrder(findings.warnings),
+    credentialsFile: besides(path, document?.credentials_file),
+  }
+}
+
+/** The Project, or a usage error that tells every fault on a line of its own. */
+export function loadProject(file: string, options: LoadOptions = {}): ProjectReading & { project: Project } {
+  const reading = readProject(file, options)
+  if (reading.project) return { ...reading, project: reading.project }
+  throw new SupportError('usage', reading.errors.map(problemText).join('\n'))
+}
+
+function inOrder(problems: Problem[]): Problem[] {
+  return problems.toSorted((a, b) => a.line - b.line || a.column - b.column)
+}
+
+function besides(path: string, name: string | undefined): string {
+  return resolve(dirname(path), name ?? 'mcp_credentials.env')
+}
+
+function readSource(path: string): string | { message: string; hint: string } {
+  try {
+    if (statSync(path).isDirectory())
+      return { message: 'is a folder', hint: 'name the file: --config FOLDER/mcp_servers.json' }
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    return code === 'ENOENT'
+      ? {
+          message: 'there is no such file',
+          hint: 'type  supportmax --config FILE …, or write mcp_servers.json (see README: Your own customers)',
+        }
+      : { message: `cannot be read (${code ?? 'unknown'})`, hint: 'look at its rights' }
+  }
+}

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { CustomerInput, DocumentInput } from '../document/schema.ts'
+import type { Customer } from '../project.ts'
+import { customerIds } from './identity.ts'
+import type { ResolveContext } from './project.ts'
+import { resolveServer } from './server.ts'
+
+/** What the defaults and the customer say together. */
+export type Inherited = Pick<CustomerInput, keyof NonNullable<DocumentInput['defaults']>>
+
+export function resolveCustomer(context: ResolveContext, index: number): Customer {
+  const { document, reporter } = context
+  const at = ['customers', index]
+  const input = document.customers[index] as CustomerInput
+  const inherited: Inherited = { ...document.defaults, ...withoutUndefined(input) }
+  const ids = customerIds(input)
+  const id = ids[0] ?? `customer-${index + 1}`
+  if (ids.length === 0)
+    reporter.error([...at, 'name'], 'has no letter or digit to make an id from', 'add "id": "some-id"')
+  if (ids.length > 1)
+    reporter.error(
+      [...at, 'mcp_servers'],
+      `the urls name several ids (${ids.join(', ')})`,
+      `add "id": "${id}"`,
+    )
+  if (/[\u0000-\u001f\u007f]/.test(input.name))
+    reporter.error([...at, 'name'], 'holds control characters', 'write it as plain text')
+  reportGenesys(context, index)
+  const scope = { context, at, id, input, inherited: withCa(context, at, inherited) }
+  return {
+    id,
+    name: input.name,
+    description: input.description,
+    host: input.host,
+    environment: inherited.environment,
+    access: inherited.access ?? 'read-only',
+    platformsAllowed: inherited.platforms_allowed,
+    servers: input.mcp_servers.map((_, i) => resolveServer(scope, i)),
+  }
+}
+
+function withoutUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T
+}
+
+function reportGenesys({ document, reporter }: ResolveContext, index: number): void {
+  const customer = document.customers[index] as CustomerInput
+  const has = customer.mcp_servers.some(server => server.type === 'genesys')
+  if (customer.has_genesys !== undefined && customer.has_genesys !== has)
+    reporter.warn(
+      ['customers', index, 'has_genesys'],
+      has ? 'says no, but there is a genesys server' : 'says yes, but there is no genesys server',
+      'the servers count; remove has_genesys',
+    )
+}
+
+function withCa(
+  { file, reporter }: ResolveContext,
+  at: (string | number)[],
+  inherited: Inherited,
+): Inherited {
+  if (inherited.ca_file === undefined) return inherited
+  const path = resolve(dirname(file), inherited.ca_file)
+  if (!existsSync(path)) reporter.error([...at, 'ca_file'], 'is not there', `put the PEM file at ${path}`)
+  return { ...inherited, ca_file: path }
+}

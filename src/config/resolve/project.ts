@@ -1,0 +1,84 @@
+import { basename, dirname } from 'node:path'
+import type { Catalog } from '../../catalog/load.ts'
+import type { Reporter } from '../document/problems.ts'
+import type { DocumentInput } from '../document/schema.ts'
+import type { Customer, Project } from '../project.ts'
+import { resolveCustomer } from './customer.ts'
+import { slug } from './identity.ts'
+import { resolvePlatforms } from './platforms.ts'
+import { reportShared } from './shared.ts'
+
+export interface ResolveContext {
+  file: string
+  catalog: Catalog
+  document: DocumentInput
+  /** The runtime to be used, where a flag said so. */
+  runtime: Project['runtime'] | undefined
+  reporter: Reporter
+}
+
+/** Document -> Project. Pure; all faults are reported, and then the result is not to be used. */
+export function resolveProject(context: ResolveContext): Project {
+  const { document, reporter, file } = context
+  const settings = document.container_settings ?? {}
+  const customers = document.customers.map((_, index) => resolveCustomer(context, index))
+  reportShared(context, customers)
+  if (settings.network_name !== undefined)
+    reporter.warn(
+      ['container_settings', 'network_name'],
+      'is not used: every customer has a network of its own',
+      'remove it',
+    )
+  return {
+    name: document.project ?? (slug(basename(dirname(file))) || 'supportmax'),
+    file,
+    runtime: context.runtime ?? document.runtime ?? 'auto',
+    networkPool: poolOf(context),
+    defaultCustomer: defaultOf(context, customers),
+    customers,
+    start: {
+      probeMs: (settings.health_check_timeout_seconds ?? 10) * 1_000,
+      intervalMs: (settings.health_check_interval_seconds ?? 0.5) * 1_000,
+      upMs: (settings.container_startup_timeout_seconds ?? 60) * 1_000,
+    },
+    build: {
+      base: settings.build?.base ?? 'node:24-slim',
+      namePrefix: settings.build?.name_prefix ?? 'supportmax',
+    },
+    platforms: resolvePlatforms(context),
+    kept: {
+      maxWarmContainers: settings.max_warm_containers,
+      idleTimeoutSeconds: settings.idle_timeout_seconds,
+    },
+  }
+}
+
+function poolOf({ document, reporter }: ResolveContext): string {
+  const pool = document.network_pool ?? '10.213.0.0/16'
+  const [address = '', bits = ''] = pool.split('/')
+  const valid =
+    address.split('.').every(part => Number(part) <= 255) && Number(bits) >= 8 && Number(bits) <= 28
+  if (!valid)
+    reporter.error(
+      ['network_pool'],
+      'must be an IPv4 network between /8 and /28',
+      'for example 10.213.0.0/16',
+    )
+  return pool
+}
+
+function defaultOf({ document, reporter }: ResolveContext, customers: Customer[]): string | undefined {
+  const wanted = document.default
+  if (wanted === undefined) return undefined
+  const found = customers.find(one => one.id === wanted || one.name.toLowerCase() === wanted.toLowerCase())
+  if (!found)
+    reporter.error(
+      ['default'],
+      'names no customer of this file',
+      `one of: ${customers
+        .slice(0, 10)
+        .map(one => one.name)
+        .join(', ')}`,
+    )
+  return found?.id
+}

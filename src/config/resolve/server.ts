@@ -1,0 +1,155 @@
+import { SupportError } from '../../base/errors.ts'
+import { didYouMean, oneLine } from '../../base/words.ts'
+import type { McpType } from '../../catalog/type.ts'
+import type { Path } from '../document/problems.ts'
+import type { CustomerInput, ServerInput } from '../document/schema.ts'
+import type { EnvEntry, ImageSource, LocalProgram, Server, Text } from '../project.ts'
+import { addressOf } from './address.ts'
+import type { Inherited } from './customer.ts'
+import { variableName } from './identity.ts'
+import type { ResolveContext } from './project.ts'
+import { configValues } from './values.ts'
+
+/** What the resolution of one customer's servers shares. */
+export interface CustomerScope {
+  context: ResolveContext
+  at: Path
+  id: string
+  input: CustomerInput
+  inherited: Inherited
+}
+
+export function resolveServer(scope: CustomerScope, index: number): Server {
+  const { context, id, inherited } = scope
+  const input = scope.input.mcp_servers[index] as ServerInput
+  const at = [...scope.at, 'mcp_servers', index]
+  const known = typeOf(context, input, at)
+  const type = known ?? anyType(context)
+  const name = input.name ?? input.type
+  const address = addressOf(context, input, at, { customer: id, name, type })
+  const access = inherited.access ?? 'read-only'
+  const values = known ? configValues({
+    context,
+    at,
+    input,
+    type,
+    host: scope.input.host,
+    id,
+    managed: address.managed,
+  }) : NOTHING
+  const caFile = inherited.ca_file
+  const settings = context.document.container_settings
+  return {
+    customer: id,
+    name,
+    type: type.type,
+    ...address,
+    hostPort: input.port,
+    hostPortBase: settings?.port_ranges?.[type.type]?.start ?? type.ports.host,
+    image: imageOf(type, settings?.images?.[type.type]),
+    args: [...argsOf(type, address.transport, access, caFile).map(template), ...values.args],
+    env: [...envOf(type, access, caFile, proxyOf(scope)), ...values.env],
+    tokenEnv: type.tokenEnv,
+    tokenName: variableName('SUPPORTMAX_TOKEN', id, name),
+    externalTokenName: input.bearer_env,
+    local: localOf(type),
+    healthcheck: type.healthcheck,
+    limits: { ...type.limits, ...defined(inherited.limits), ...defined(input.limits) },
+    extraHosts: input.extra_hosts ?? [],
+    caFile,
+    readOnly: {
+      // Hints of a server that somebody else runs are only claims.
+      hints: address.managed && type.readOnly.hints,
+      tools: [...type.readOnly.tools, ...(input.read_only_tools ?? [])],
+    },
+    access,
+    smoke: type.smoke,
+    prompt: type.prompt,
+  }
+}
+
+const NOTHING: { env: EnvEntry[]; args: Text[] } = { env: [], args: [] }
+
+/** Stands in for an unknown type, so that the rest of the server is still checked. */
+function anyType(context: ResolveContext): McpType {
+  const [first] = context.catalog.values()
+  if (!first) throw new SupportError('missing', 'the catalogue holds no MCP types', { hint: 'reinstall supportmax' })
+  return first
+}
+
+function typeOf(context: ResolveContext, input: ServerInput, at: Path): McpType | undefined {
+  const known = [...context.catalog.keys()]
+  const type = context.catalog.get(input.type)
+  if (!type)
+    context.reporter.error(
+      [...at, 'type'],
+      `"${oneLine(input.type, 60)}" is no known type${didYouMean(input.type, known)}`,
+      `known: ${known.join(', ')} (supportmax types)`,
+    )
+  return type
+}
+
+function imageOf(type: McpType, override: string | undefined): ImageSource {
+  if (override !== undefined) return { kind: 'pull', ref: override }
+  return 'pull' in type.image
+    ? { kind: 'pull', ref: type.image.pull }
+    : { kind: 'build', program: type.image.build }
+}
+
+function localOf(type: McpType): LocalProgram {
+  return 'program' in type.local
+    ? { kind: 'own', program: type.local.program }
+    : { kind: 'command', command: type.local.command, install: type.local.install }
+}
+
+function argsOf(
+  type: McpType,
+  transport: Server['transport'],
+  access: Server['access'],
+  caFile: string | undefined,
+): string[] {
+  return [
+    ...type.args.always,
+    ...type.args[transport],
+    ...(access === 'read-only' ? type.args['read-only'] : []),
+    ...(caFile ? type.args.ca : []),
+  ]
+}
+
+function envOf(
+  type: McpType,
+  access: Server['access'],
+  caFile: string | undefined,
+  proxy: string | undefined,
+): EnvEntry[] {
+  const own = { ...type.env, ...(caFile ? type.caEnv : {}), ...(proxy ? type.proxyEnv : {}) }
+  const entries = Object.entries(own).map(
+    ([name, value]): EnvEntry => ({
+      name,
+      value: value === '{access}' ? access : template(value),
+    }),
+  )
+  const through = proxy ? ['HTTP_PROXY', 'HTTPS_PROXY'].map(name => ({ name, value: proxy })) : []
+  return [...entries, ...through]
+}
+
+function template(text: string): Text {
+  return text.includes('{') ? { template: text } : text
+}
+
+function proxyOf({ context, inherited, at }: CustomerScope): string | undefined {
+  const proxy = inherited.proxy
+  if (proxy === undefined) return undefined
+  const url = URL.canParse(proxy) ? new URL(proxy) : undefined
+  if (!url || !/^https?:$/.test(url.protocol))
+    context.reporter.error([...at, 'proxy'], 'must be an http or https address')
+  else if (url.username || url.password)
+    context.reporter.error([...at, 'proxy'], 'holds credentials', 'credentials never stand in this file')
+  return proxy
+}
+
+function defined<T extends object>(value: T | undefined): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(value ?? {}).filter(([, one]) => one !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>
+  }
+}

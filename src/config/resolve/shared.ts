@@ -1,0 +1,101 @@
+// What only shows when all customers are looked at together.
+
+import type { Path } from '../document/problems.ts'
+import type { Customer, Server } from '../project.ts'
+import type { ResolveContext } from './project.ts'
+
+/** Reports ids, names, services and ports that stand twice, and credentials that two customers share. */
+export function reportShared(context: ResolveContext, customers: Customer[]): void {
+  reportTwinCustomers(context, customers)
+  for (const [index, customer] of customers.entries()) reportTwinServers(context, customer, index)
+  reportTwinAddresses(context, customers)
+  reportSharedCredentials(context, customers)
+}
+
+/** Names of all credentials that one server wants, its own token not among them. */
+export function credentialNames(server: Server): string[] {
+  const named = server.env.flatMap(entry => ('credential' in entry ? [entry.credential] : []))
+  return server.externalTokenName === undefined ? named : [...named, server.externalTokenName]
+}
+
+function reportTwinCustomers({ reporter, document }: ResolveContext, customers: Customer[]): void {
+  const ids = new Map<string, string>()
+  const names = new Set<string>()
+  for (const [index, { id, name }] of customers.entries()) {
+    const at = ['customers', index]
+    const twin = ids.get(id)
+    if (twin !== undefined) {
+      const key = document.customers[index]?.id === undefined ? 'name' : 'id'
+      reporter.error(
+        [...at, key],
+        `has the id "${id}", as has ${JSON.stringify(twin)}`,
+        'give one another "id"',
+      )
+    } else if (names.has(name.toLowerCase()))
+      reporter.error([...at, 'name'], 'stands twice', 'customers are told apart by their names')
+    ids.set(id, name)
+    names.add(name.toLowerCase())
+  }
+}
+
+function reportTwinServers({ reporter }: ResolveContext, customer: Customer, index: number): void {
+  const names = new Set<string>()
+  for (const [s, { name }] of customer.servers.entries()) {
+    if (names.has(name))
+      reporter.error(
+        ['customers', index, 'mcp_servers', s],
+        `is a second server named "${name}"`,
+        'add "name" to one of them',
+      )
+    names.add(name)
+  }
+}
+
+function reportTwinAddresses({ reporter }: ResolveContext, customers: Customer[]): void {
+  const services = new Map<string, string>()
+  const ports = new Map<number, string>()
+  for (const { server, at, label } of managedServers(customers)) {
+    const service = services.get(server.service)
+    if (service !== undefined && service !== label)
+      reporter.error(
+        at,
+        `has the service name "${server.service}", as has ${service}`,
+        'change its "url" or "name"',
+      )
+    services.set(server.service, label)
+    if (server.hostPort === undefined) continue
+    const holder = ports.get(server.hostPort)
+    if (holder !== undefined)
+      reporter.error(
+        [...at, 'port'],
+        `${server.hostPort} is the port of ${holder} too`,
+        'give it another port',
+      )
+    ports.set(server.hostPort, label)
+  }
+}
+
+function managedServers(customers: Customer[]): { server: Server; at: Path; label: string }[] {
+  return customers.flatMap((customer, c) =>
+    customer.servers.flatMap((server, s) =>
+      server.managed
+        ? [{ server, at: ['customers', c, 'mcp_servers', s], label: `${customer.id}/${server.name}` }]
+        : [],
+    ),
+  )
+}
+
+function reportSharedCredentials({ reporter }: ResolveContext, customers: Customer[]): void {
+  const holders = new Map<string, string>()
+  for (const [index, customer] of customers.entries())
+    for (const name of new Set(customer.servers.flatMap(credentialNames))) {
+      const other = holders.get(name)
+      if (other !== undefined)
+        reporter.warn(
+          ['customers', index],
+          `shares the credential ${name} with ${other}`,
+          'two customers seldom have one credential',
+        )
+      holders.set(name, customer.id)
+    }
+}

@@ -1,0 +1,145 @@
+import { didYouMean } from '../../base/words.ts'
+import type { ConfigKey, McpType } from '../../catalog/type.ts'
+import type { Path } from '../document/problems.ts'
+import type { ServerInput } from '../document/schema.ts'
+import { documentSchema } from '../document/schema.ts'
+import type { EnvEntry, Text } from '../project.ts'
+import { capitals } from './identity.ts'
+import type { ResolveContext } from './project.ts'
+
+interface ValuesScope {
+  context: ResolveContext
+  at: Path
+  input: ServerInput
+  type: McpType
+  host: string | undefined
+  id: string
+  managed: boolean
+}
+
+/** A server's `config`, checked against its type: the environment and the arguments that it becomes. */
+export function configValues(scope: ValuesScope): { env: EnvEntry[]; args: Text[] } {
+  const written = byCanonicalName(scope)
+  const env: EnvEntry[] = []
+  const args: Text[] = []
+  for (const [name, key] of Object.entries(scope.type.config)) {
+    const value = settingOf(scope, name, key, written.get(name))
+    if (value === undefined) continue
+    if (key.env !== undefined)
+      env.push(
+        key.kind === 'credential'
+          ? { name: key.env, credential: value, required: key.required || written.has(name) }
+          : { name: key.env, value },
+      )
+    if (key.arg !== undefined) args.push(key.arg, value)
+  }
+  return { env, args }
+}
+
+interface Written {
+  value: unknown
+  path: Path
+}
+
+function byCanonicalName({ context, at, input, type }: ValuesScope): Map<string, Written> {
+  const written = new Map<string, Written>()
+  const names = Object.entries(type.config)
+  for (const [key, value] of Object.entries(input.config ?? {})) {
+    const path = [...at, 'config', key]
+    const canonical = names.find(([name, spec]) => name === key || spec.aliases.includes(key))?.[0]
+    if (canonical === undefined) {
+      const known = names.flatMap(([name, spec]) => [name, ...spec.aliases])
+      context.reporter.error(
+        path,
+        `unknown key for a ${type.type} server${didYouMean(key, known)}`,
+        `known here: ${names.map(([name]) => name).join(', ')}; credentials are given by name only`,
+      )
+    } else if (written.has(canonical)) {
+      context.reporter.error(path, `is the same setting as "${canonical}"`, 'remove one of them')
+    } else written.set(canonical, { value, path })
+  }
+  return written
+}
+
+function settingOf(
+  scope: ValuesScope,
+  name: string,
+  key: ConfigKey,
+  written: Written | undefined,
+): string | undefined {
+  if (written) return checked(scope, key, written)
+  if (!scope.managed) return undefined
+  if (key.default !== undefined) return key.default
+  const derived = derive(scope, name, key)
+  if (derived === undefined && key.required)
+    scope.context.reporter.error(
+      [...scope.at],
+      `needs "${name}"${key.derive?.includes('{host}') ? ', or a "host" of the customer to derive it from' : ''}`,
+      `add it to "config": ${key.description}`,
+    )
+  return derived
+}
+
+function derive(scope: ValuesScope, name: string, key: ConfigKey): string | undefined {
+  if (key.derive === undefined || (key.derive.includes('{host}') && scope.host === undefined))
+    return undefined
+  const value = key.derive.replace('{host}', scope.host ?? '').replace('{ID}', capitals(scope.id))
+  const written = { value, path: [...scope.at] }
+  if (key.warn)
+    scope.context.reporter.warn(
+      scope.at,
+      `"${name}" is not written; taken as ${value}`,
+      `write it into "config"`,
+    )
+  return checked(scope, key, written)
+}
+
+const credentialName = documentSchema.shape.customers.element.shape.mcp_servers.element.shape.bearer_env
+
+function checked(scope: ValuesScope, key: ConfigKey, { value, path }: Written): string | undefined {
+  const { reporter } = scope.context
+  if (key.kind === 'credential') {
+    const parsed = credentialName.safeParse(value)
+    if (!parsed.success)
+      reporter.error(path, parsed.error.issues[0]?.message ?? 'must be the name of a credential')
+    return parsed.success ? parsed.data : undefined
+  }
+  if (key.kind === 'number') {
+    if (typeof value !== 'number' || !Number.isFinite(value)) reporter.error(path, 'must be a number')
+    return String(value)
+  }
+  const words = key.kind === 'list' && Array.isArray(value) ? value.join(',') : value
+  if (typeof words !== 'string' || words === '' || words.length > 2_000 || /[\u0000-\u001f]/.test(words)) {
+    reporter.error(
+      path,
+      key.kind === 'list' ? 'must be a list of words' : 'must be text of one line, not empty',
+    )
+    return undefined
+  }
+  return key.kind === 'url' ? checkedUrl(scope, words, path) : words
+}
+
+function checkedUrl({ context, type, managed }: ValuesScope, text: string, path: Path): string | undefined {
+  const { reporter } = context
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    reporter.error(path, 'must be an http or https address', `for example https://${type.type}.example.com`)
+    return undefined
+  }
+  if (url.username || url.password) {
+    reporter.error(path, 'holds credentials', 'credentials never stand in this file: give their names')
+    return undefined
+  }
+  const runtime = context.runtime ?? context.document.runtime ?? 'auto'
+  if (managed && runtime !== 'local' && isLoopback(url.hostname))
+    reporter.error(
+      path,
+      `${url.hostname} is the container itself when this runs under Docker`,
+      'use http://host.docker.internal:… with "extra_hosts": ["host.docker.internal:host-gateway"], or "runtime": "local"',
+    )
+  return text
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost') || /^127\.|^\[::1\]$|^0\.0\.0\.0$/.test(host)
+}

@@ -1,0 +1,50 @@
+import { SupportError } from '../base/errors.ts'
+import { didYouMean, oneLine } from '../base/words.ts'
+import type { Customer, Project, Server } from './project.ts'
+
+/** The customer that a person meant: exact id or name (any case) first, else a unique prefix of either. */
+export function selectCustomer(project: Project, word: string): Customer {
+  const wanted = word.trim().toLowerCase()
+  const { customers } = project
+  const exact = customers.filter(one => one.id === wanted || one.name.toLowerCase() === wanted)
+  if (exact.length === 1 && exact[0]) return exact[0]
+  const byPrefix =
+    wanted === ''
+      ? []
+      : customers.filter(one => one.id.startsWith(wanted) || one.name.toLowerCase().startsWith(wanted))
+  const found = exact.length > 1 ? exact : byPrefix
+  if (found.length === 1 && found[0]) return found[0]
+  const shown = JSON.stringify(oneLine(word, 60))
+  if (found.length > 1)
+    throw new SupportError('usage', `${shown} could be ${list(found)}`, {
+      hint: 'type the id or the whole name',
+    })
+  const guess = didYouMean(wanted, [...customers.map(one => one.id), ...customers.map(one => one.name)])
+  throw new SupportError('usage', `there is no customer ${shown}${guess}`, {
+    hint: `customers: ${list(customers)}`,
+  })
+}
+
+/** All customers where none is named; each once. */
+export function selectCustomers(project: Project, words: readonly string[]): Customer[] {
+  return words.length === 0
+    ? project.customers
+    : [...new Set(words.map(word => selectCustomer(project, word)))]
+}
+
+/** One server of a customer by its exact name. */
+export function selectServer(customer: Customer, name: string): Server {
+  const server = customer.servers.find(one => one.name === name)
+  if (server) return server
+  const names = customer.servers.map(one => one.name)
+  throw new SupportError(
+    'usage',
+    `${customer.name} has no server ${JSON.stringify(oneLine(name, 60))}${didYouMean(name, names)}`,
+    { hint: `servers: ${names.join(', ') || 'none'}` },
+  )
+}
+
+function list(customers: Customer[]): string {
+  const shown = customers.slice(0, 12).map(one => `${one.name} (${one.id})`)
+  return shown.join(', ') + (customers.length > 12 ? ` and ${customers.length - 12} more` : '')
+}
