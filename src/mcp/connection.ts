@@ -40,10 +40,12 @@ export interface CallResult {
 
 export type FaultKind =
   | 'refused' // nothing listens
+  | 'unreachable' // no such host, no route, TLS not trusted
+  | 'impostor' // answers without asking for our token: not our server
   | 'unauthorized' // 401 at the door
   | 'host_not_allowed' // 403 by the Host check
   | 'forbidden' // another 403
-  | 'not_mcp' // HTML, garbage, 404 at the path
+  | 'not_mcp' // HTML, garbage, a redirect, 404 at the path
   | 'timeout'
   | 'closed' // connection or stream broke
   | 'too_large'

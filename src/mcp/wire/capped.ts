@@ -1,0 +1,60 @@
+import type { Readable } from 'node:stream'
+import { Fault } from '../connection.ts'
+
+/** Most bytes of one answer, and of one event of a stream that lives on. */
+export const MOST_BYTES = 8 * 1024 * 1024
+
+/** The whole body as text. Throws a Fault `too_large` and drops the connection beyond `most` bytes. */
+export async function cappedText(body: Readable, most = MOST_BYTES): Promise<string> {
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of body as AsyncIterable<Buffer>) {
+    size += part.length
+    if (size > most) throw tooLarge(body, most)
+    parts.push(part)
+  }
+  return Buffer.concat(parts).toString('utf8')
+}
+
+/**
+ * An event stream, capped: a POST's answer as a whole, a stream that lives on by the event.
+ * Without this an endless line fills the memory. `ended` hears of the end, however it comes.
+ */
+export function cappedStream(
+  body: Readable,
+  perEvent: boolean,
+  ended: (fault: Fault | undefined) => void,
+): ReadableStream<Uint8Array> {
+  const parts = (body as AsyncIterable<Buffer>)[Symbol.asyncIterator]()
+  let size = 0
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { value, done } = await parts.next()
+        if (done) {
+          ended(undefined)
+          return controller.close()
+        }
+        size = perEvent && endsEvent(value) ? 0 : size + value.length
+        if (size > MOST_BYTES) throw tooLarge(body, MOST_BYTES)
+        controller.enqueue(new Uint8Array(value.buffer, value.byteOffset, value.length))
+      } catch (error) {
+        ended(error instanceof Fault ? error : undefined)
+        controller.error(error)
+      }
+    },
+    cancel() {
+      body.destroy()
+    },
+  })
+}
+
+/** True where an event ends in this part. A boundary that falls between two parts only counts a little late. */
+function endsEvent(part: Buffer): boolean {
+  return part.includes('\n\n') || part.includes('\r\n\r\n') || part.equals(Buffer.from('\n'))
+}
+
+function tooLarge(body: Readable, most: number): Fault {
+  body.destroy()
+  return new Fault('too_large', `answers with more than ${Math.round(most / 1024 / 1024)} MB`)
+}

@@ -1,0 +1,85 @@
+import { type Client, ProtocolError } from '@modelcontextprotocol/client'
+import { z } from 'zod'
+import { oneLine } from '../../base/words.ts'
+import { Fault, type Tool, type ToolListing } from '../connection.ts'
+import { MOST_BYTES } from './capped.ts'
+
+const MOST_PAGES = 64
+const MOST_TOOLS = 2_000
+const METHOD_NOT_FOUND = -32_601
+
+const page = z.looseObject({ tools: z.array(z.unknown()), nextCursor: z.string().nullish() })
+
+const wireTool = z.looseObject({
+  name: z.string().min(1).max(256),
+  description: z.string().nullish(),
+  inputSchema: z.looseObject({ type: z.literal('object') }),
+  annotations: z.looseObject({ readOnlyHint: z.boolean().nullish() }).nullish(),
+})
+
+/** All pages, tool by tool: the SDK's own list throws for the whole server when one tool is malformed. */
+export async function listAll(client: Client, signal: AbortSignal, timeout: number): Promise<ToolListing> {
+  const raw = await allPages(client, signal, timeout)
+  const listing: ToolListing = { tools: [], quarantined: [] }
+  const seen = new Set<string>()
+  for (const item of raw) {
+    const read = readTool(item)
+    if ('reason' in read) listing.quarantined.push(read)
+    else if (seen.has(read.name)) listing.quarantined.push({ name: read.name, reason: 'listed twice' })
+    else listing.tools.push(read)
+    seen.add(read.name)
+  }
+  return listing
+}
+
+async function allPages(client: Client, signal: AbortSignal, timeout: number): Promise<unknown[]> {
+  const tools: unknown[] = []
+  const cursors = new Set<string>()
+  let cursor: string | undefined
+  let bytes = 0
+  for (let pages = 1; ; pages++) {
+    const answer = await onePage(client, cursor, signal, timeout)
+    tools.push(...answer.tools)
+    bytes += JSON.stringify(answer.tools).length
+    if (tools.length > MOST_TOOLS) throw new Fault('too_large', `lists more than ${MOST_TOOLS} tools`)
+    if (bytes > MOST_BYTES) throw new Fault('too_large', 'lists more than 8 MB of tools')
+    cursor = answer.nextCursor || undefined
+    if (!cursor) return tools
+    if (cursors.has(cursor)) throw new Fault('protocol', 'its list of tools goes round in circles')
+    if (pages >= MOST_PAGES) throw new Fault('too_large', `lists more than ${MOST_PAGES} pages of tools`)
+    cursors.add(cursor)
+  }
+}
+
+async function onePage(client: Client, cursor: string | undefined, signal: AbortSignal, timeout: number) {
+  try {
+    const params = cursor === undefined ? {} : { cursor }
+    return await client.request({ method: 'tools/list', params }, page, { signal, timeout })
+  } catch (error) {
+    // A server without tools says that it knows no such method; that is an empty list.
+    if (ProtocolError.isInstance(error) && error.code === METHOD_NOT_FOUND) return { tools: [] }
+    throw error
+  }
+}
+
+function readTool(item: unknown): Tool | { name: string; reason: string } {
+  const read = wireTool.safeParse(item)
+  if (!read.success) return { name: nameOf(item), reason: describe(read.error) }
+  const { name, description, inputSchema, annotations } = read.data
+  return {
+    name,
+    description: description ?? '',
+    inputSchema,
+    readOnlyHint: annotations?.readOnlyHint === true,
+  }
+}
+
+function nameOf(item: unknown): string {
+  const name = (item as { name?: unknown } | null)?.name
+  return typeof name === 'string' && name ? oneLine(name, 80) : '(without a name)'
+}
+
+function describe(error: z.ZodError): string {
+  const [issue] = error.issues
+  return oneLine(`${issue?.path.join('.') || 'tool'}: ${issue?.message ?? 'malformed'}`, 160)
+}

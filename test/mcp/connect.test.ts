@@ -1,0 +1,144 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { connect } from '../../src/mcp/connect.ts'
+import type { Connection, Fault } from '../../src/mcp/connection.ts'
+import type { Endpoint } from '../../src/mcp/endpoint.ts'
+import {
+  echo,
+  endpointOf,
+  type ServerOptions,
+  sleeper,
+  startServer,
+  type TestServer,
+} from '../helpers/mcp-servers.ts'
+import { until } from '../helpers/until.ts'
+
+const open: { close(): Promise<void> }[] = []
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close()
+})
+
+async function server(options: ServerOptions): Promise<TestServer> {
+  const started = await startServer(options)
+  open.push(started)
+  return started
+}
+
+async function connected(endpoint: Endpoint): Promise<Connection> {
+  const connection = await connect(endpoint)
+  open.push(connection)
+  return connection
+}
+
+const call = (connection: Connection, tool: string, args = {}, signal?: AbortSignal) =>
+  connection.call(tool, args, { deadline: 5_000, signal })
+
+const faultOf = (work: Promise<unknown>): Promise<Fault> =>
+  work.then(
+    () => Promise.reject(new Error('no fault came')),
+    error => error,
+  )
+
+describe.each(['modern', 'legacy', 'sse'] as const)('a %s server', kind => {
+  const era = kind === 'modern' ? 'modern' : 'legacy'
+
+  it('lists and answers behind its token', async () => {
+    const { url } = await server({ kind, tools: [echo], token: 'door-token' })
+    const connection = await connected(endpointOf({ url }, { token: 'door-token' }))
+    expect(connection.era).toBe(era)
+    const { tools, quarantined } = await connection.listTools()
+    expect(tools.map(tool => [tool.name, tool.readOnlyHint])).toEqual([['echo', true]])
+    expect(quarantined).toEqual([])
+    expect(await call(connection, 'echo', { text: 'hello' })).toEqual({ text: 'echo hello', isError: false })
+  })
+
+  it('is not taken for ours where it answers without asking for the token', async () => {
+    const { url } = await server({ kind, tools: [echo] })
+    const fault = await faultOf(connect(endpointOf({ url }, { token: 'door-token' })))
+    expect(fault.kind).toBe('impostor')
+    expect(fault.message).toContain('something else answers')
+  })
+
+  it('refuses another token', async () => {
+    const { url } = await server({ kind, tools: [echo], token: 'another' })
+    const fault = await faultOf(connect(endpointOf({ url }, { token: 'door-token' })))
+    expect(fault.kind).toBe('unauthorized')
+  })
+
+  it('hears of a cancelled call, and the caller is free at once', async () => {
+    const seen = { started: 0, cancelled: 0 }
+    const { url } = await server({ kind, tools: [sleeper(seen)] })
+    const connection = await connected(endpointOf({ url }))
+    const abort = new AbortController()
+    const work = faultOf(call(connection, 'sleep', {}, abort.signal))
+    await until(() => seen.started === 1, 'the call reached the server')
+    const before = performance.now()
+    abort.abort()
+    expect((await work).kind).toBe('cancelled')
+    expect(performance.now() - before).toBeLessThan(200)
+    await until(() => seen.cancelled === 1, 'the server heard of the cancel')
+  })
+
+  it('ends a call at its deadline and tells the server', async () => {
+    const seen = { started: 0, cancelled: 0 }
+    const { url } = await server({ kind, tools: [sleeper(seen)] })
+    const connection = await connected(endpointOf({ url }))
+    const fault = await faultOf(connection.call('sleep', {}, { deadline: 60 }))
+    expect(fault.kind).toBe('timeout')
+    expect(fault.message).toBe('sleep: no answer within 60 ms')
+    await until(() => seen.cancelled === 1, 'the server heard of the cancel')
+  })
+
+  it('fails a call in flight when the server dies, and the next call works once it is back', async () => {
+    const seen = { started: 0, cancelled: 0 }
+    const options: ServerOptions = { kind, tools: [echo, sleeper(seen)], token: 'door-token' }
+    const first = await server(options)
+    const connection = await connected(endpointOf(first, { token: 'door-token' }))
+    const work = faultOf(call(connection, 'sleep'))
+    await until(() => seen.started === 1, 'the call reached the server')
+    const before = performance.now()
+    await first.close()
+    expect((await work).kind).toMatch(/^(closed|refused)$/)
+    expect(performance.now() - before).toBeLessThan(2_000)
+    await server({ ...options, port: first.port })
+    const again = () => call(connection, 'echo', { text: 'again' }).catch(error => ({ text: error.kind }))
+    await until(async () => (await again()).text === 'echo again', 'the next call works')
+  })
+
+  it('is not answered for by another process that took its port', async () => {
+    const first = await server({ kind, tools: [echo], token: 'door-token' })
+    const connection = await connected(endpointOf(first, { token: 'door-token' }))
+    await call(connection, 'echo', { text: 'mine' })
+    await first.close()
+    const thief = await server({ kind, tools: [echo], port: first.port })
+    const verdict = async () => (await faultOf(call(connection, 'echo', { text: 'mine' }))).kind
+    // A socket that dies under the request is no answer either.
+    await until(async () => (await verdict()) === 'impostor', 'the thief was seen through')
+    expect(thief.calls).toEqual([])
+  })
+})
+
+describe('a connection', () => {
+  it('says that nothing listens', async () => {
+    const { url, close } = await startServer({ kind: 'modern', tools: [] })
+    await close()
+    expect((await faultOf(connect(endpointOf({ url })))).kind).toBe('refused')
+  })
+
+  it('repeats a call whose session was lost, once, and never one that was accepted', async () => {
+    const tools = [echo]
+    const first = await server({ kind: 'legacy', tools })
+    const connection = await connected(endpointOf(first))
+    await call(connection, 'echo', { text: 'one' })
+    await first.close()
+    const second = await server({ kind: 'legacy', tools, port: first.port })
+    const two = () => call(connection, 'echo', { text: 'two' }).catch(error => ({ text: error.kind }))
+    await until(async () => (await two()).text === 'echo two', 'the call was repeated on a new session')
+    expect(second.calls).toEqual(['echo'])
+  })
+
+  it('hands a tool error through as a result', async () => {
+    const failing = { ...echo, run: () => ({ content: [{ type: 'text', text: 'no' }], isError: true }) }
+    const connection = await connected(endpointOf(await server({ kind: 'modern', tools: [failing] })))
+    expect(await call(connection, 'echo')).toEqual({ text: 'no', isError: true })
+  })
+})
