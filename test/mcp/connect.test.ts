@@ -70,12 +70,12 @@ describe.each(['modern', 'legacy', 'sse'] as const)('a %s server', kind => {
     const connection = await connected(endpointOf({ url }))
     const abort = new AbortController()
     const work = faultOf(call(connection, 'sleep', {}, abort.signal))
-    await until(() => seen.started === 1, 'the call reached the server')
+    await until('the call reached the server', () => seen.started === 1)
     const before = performance.now()
     abort.abort()
     expect((await work).kind).toBe('cancelled')
     expect(performance.now() - before).toBeLessThan(200)
-    await until(() => seen.cancelled === 1, 'the server heard of the cancel')
+    await until('the server heard of the cancel', () => seen.cancelled === 1)
   })
 
   it('ends a call at its deadline and tells the server', async () => {
@@ -85,7 +85,7 @@ describe.each(['modern', 'legacy', 'sse'] as const)('a %s server', kind => {
     const fault = await faultOf(connection.call('sleep', {}, { deadline: 60 }))
     expect(fault.kind).toBe('timeout')
     expect(fault.message).toBe('sleep: no answer within 60 ms')
-    await until(() => seen.cancelled === 1, 'the server heard of the cancel')
+    await until('the server heard of the cancel', () => seen.cancelled === 1)
   })
 
   it('fails a call in flight when the server dies, and the next call works once it is back', async () => {
@@ -94,14 +94,14 @@ describe.each(['modern', 'legacy', 'sse'] as const)('a %s server', kind => {
     const first = await server(options)
     const connection = await connected(endpointOf(first, { token: 'door-token' }))
     const work = faultOf(call(connection, 'sleep'))
-    await until(() => seen.started === 1, 'the call reached the server')
+    await until('the call reached the server', () => seen.started === 1)
     const before = performance.now()
     await first.close()
     expect((await work).kind).toMatch(/^(closed|refused)$/)
     expect(performance.now() - before).toBeLessThan(2_000)
     await server({ ...options, port: first.port })
     const again = () => call(connection, 'echo', { text: 'again' }).catch(error => ({ text: error.kind }))
-    await until(async () => (await again()).text === 'echo again', 'the next call works')
+    await until('the next call works', async () => (await again()).text === 'echo again')
   })
 
   it('is not answered for by another process that took its port', async () => {
@@ -112,7 +112,7 @@ describe.each(['modern', 'legacy', 'sse'] as const)('a %s server', kind => {
     const thief = await server({ kind, tools: [echo], port: first.port })
     const verdict = async () => (await faultOf(call(connection, 'echo', { text: 'mine' }))).kind
     // A socket that dies under the request is no answer either.
-    await until(async () => (await verdict()) === 'impostor', 'the thief was seen through')
+    await until('the thief was seen through', async () => (await verdict()) === 'impostor')
     expect(thief.calls).toEqual([])
   })
 })
@@ -132,7 +132,7 @@ describe('a connection', () => {
     await first.close()
     const second = await server({ kind: 'legacy', tools, port: first.port })
     const two = () => call(connection, 'echo', { text: 'two' }).catch(error => ({ text: error.kind }))
-    await until(async () => (await two()).text === 'echo two', 'the call was repeated on a new session')
+    await until('the call was repeated on a new session', async () => (await two()).text === 'echo two')
     expect(second.calls).toEqual(['echo'])
   })
 

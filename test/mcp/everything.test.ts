@@ -21,6 +21,8 @@ const freePort = () =>
     })
   })
 
+const smoke = { tool: 'echo', arguments: { message: 'hello' } }
+
 describe.each([
   ['streamableHttp', '/mcp'],
   ['sse', '/sse'],
@@ -32,8 +34,8 @@ describe.each([
     const port = await freePort()
     url = `http://127.0.0.1:${port}${path}`
     child = spawn(process.execPath, [program, mode], { env: { PORT: String(port) }, stdio: 'ignore' })
-    const answers = async () => (await probe(endpointOf({ url }))).state === 'ready'
-    await until(answers, 'the reference server is ready', 20_000)
+    const answers = async () => (await probe(endpointOf({ url }, { smoke }))).state === 'ready'
+    await until('the reference server is ready', answers, 20_000)
   })
   afterAll(() => {
     child.kill('SIGKILL')
