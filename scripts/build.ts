@@ -27,7 +27,11 @@ const requireShim = `import { createRequire as __createRequire } from 'node:modu
 await Promise.all([
   build({
     ...common,
-    entryPoints: { main: 'src/cli/main.ts', demo: 'src/demo/main.ts' },
+    entryPoints: {
+      main: 'src/cli/main.ts',
+      demo: 'src/demo/main.ts',
+      keeper: 'src/runtimes/local/keeper.ts',
+    },
     outdir: 'dist',
     splitting: true,
     packages: 'external',

@@ -19,7 +19,7 @@ export interface Runtime {
   up(starts: Start[], signal?: AbortSignal): Promise<Outcome[]>
   /** Stops and removes the named servers, and networks left without servers. Idempotent. */
   down(keys: ServerKey[], signal?: AbortSignal): Promise<Outcome[]>
-  /** Text of a server's log, newest last; with follow it ends only on abort. Undefined server -> nothing. */
+  /** Lines of a server's log without their ends, newest last; with follow until abort. No server -> nothing. */
   logs(
     key: ServerKey,
     options: { follow: boolean; tail: number },

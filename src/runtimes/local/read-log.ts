@@ -1,0 +1,47 @@
+import { readFileSync, statSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { olderLog } from './log-file.ts'
+
+/**
+ * The last `tail` lines of a bounded log, each without its line end; with `follow` also those that come, until
+ * `signal` aborts. No log -> nothing.
+ */
+export async function* readLog(
+  path: string,
+  options: { follow: boolean; tail: number },
+  signal?: AbortSignal,
+): AsyncGenerator<string> {
+  let place = placeOf(path)
+  const all = [...linesOf(readFrom(olderLog(path), 0)), ...linesOf(readFrom(path, 0).slice(0, place.size))]
+  yield* options.tail > 0 ? all.slice(-options.tail) : []
+  while (options.follow && !signal?.aborted) {
+    await delay(200, undefined, signal ? { signal } : {}).catch(() => {})
+    const now = placeOf(path)
+    if (now.file !== place.file) {
+      // The writer turned the page: what was left to read stands in the older file.
+      yield* linesOf(readFrom(olderLog(path), place.size))
+      place = { file: now.file, size: 0 }
+    }
+    const news = readFrom(path, place.size)
+    yield* linesOf(news)
+    place = { file: now.file, size: place.size + news.length }
+  }
+}
+
+function placeOf(path: string): { file: number; size: number } {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  return { file: stat?.ino ?? 0, size: stat?.size ?? 0 }
+}
+
+function readFrom(path: string, offset: number): Buffer {
+  try {
+    return readFileSync(path).subarray(offset)
+  } catch {
+    return Buffer.alloc(0)
+  }
+}
+
+/** The writer appends whole lines only. */
+function linesOf(text: Buffer): string[] {
+  return text.length === 0 ? [] : text.toString('utf8').replace(/\n$/, '').split('\n')
+}

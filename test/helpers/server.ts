@@ -1,0 +1,67 @@
+import { createServer } from 'node:net'
+import type { Server } from '../../src/config/project.ts'
+import type { Start } from '../../src/runtimes/runtime.ts'
+
+/** A server of the model with everything filled in; `over` says what the test is about. */
+export function aServer(over: Partial<Server> = {}): Server {
+  const { customer = 'acme', name = 'alertmanager', type = name } = over
+  return {
+    customer,
+    name,
+    type,
+    service: `mcp-${name}-${customer}`,
+    managed: true,
+    url: `http://mcp-${name}-${customer}:8888/mcp`,
+    transport: 'streamable-http',
+    path: '/mcp',
+    containerPort: 8888,
+    hostPort: undefined,
+    hostPortBase: 9201,
+    image: { kind: 'build', program: 'alertmanager' },
+    args: [],
+    env: [],
+    tokenEnv: 'MCP_SERVER_TOKEN',
+    tokenName: 'SUPPORTMAX_TOKEN_ACME__ALERTMANAGER',
+    externalTokenName: undefined,
+    local: { kind: 'own', program: 'alertmanager' },
+    healthcheck: undefined,
+    limits: { cpus: 0.5, memory: '256M', pids: 64 },
+    extraHosts: [],
+    caFile: undefined,
+    readOnly: { hints: true, tools: [] },
+    access: 'read-only',
+    smoke: { tool: 'get_status', arguments: {} },
+    prompt: '',
+    ...over,
+  }
+}
+
+/** What a plan hands to the runtime for this server. */
+export function aStart(server: Server, over: Partial<Start> = {}): Start {
+  return {
+    server,
+    hostPort: 0,
+    definition: 'd1',
+    credentials: 'c1',
+    secrets: new Map([[server.tokenName, `token-of-${server.customer}`]]),
+    cause: 'create',
+    ...over,
+  }
+}
+
+let next = 20_000 + (process.pid % 400) * 25
+
+/** A port that was free a moment ago, below the range from which the machine hands out ports itself. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    next = next >= 31_900 ? 20_000 : next + 1
+    if (await isFree(next)) return next
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const server = createServer().once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+}

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { openLocal } from '../../src/runtimes/local/open.ts'
+import { processTable } from '../../src/runtimes/local/processes.ts'
+import type { Start } from '../../src/runtimes/runtime.ts'
+import { aServer, aStart, freePort } from '../helpers/server.ts'
+import { until } from '../helpers/until.ts'
+
+const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
+
+async function twoStarts(): Promise<Start[]> {
+  const start = async (customer: string) => {
+    const command = [process.execPath, fixture('kept-program.mjs')]
+    const local = { kind: 'command' as const, command, install: '' }
+    const args = ['--port', { template: '{port}' }]
+    return aStart(aServer({ customer, local, args }), { hostPort: await freePort() })
+  }
+  return [await start('acme'), await start('globex')]
+}
+
+/** Starts both servers from a process of its own, and kills that `ms` after it has begun. */
+async function upKilledAfter(ms: number, stateDir: string, starts: Start[]): Promise<void> {
+  const cli = spawn(process.execPath, [fixture('up-local.ts')], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const ended = new Promise(resolve => cli.once('exit', resolve))
+  cli.stdin.end(JSON.stringify({ stateDir, starts }))
+  await new Promise(resolve => cli.stdout.once('data', resolve))
+  await delay(ms)
+  cli.kill('SIGKILL')
+  await ended
+}
+
+/** Two looks that agree: a keeper that was just starting is either recorded by then or gone. */
+async function settled(runtime: ReturnType<typeof openLocal>) {
+  const look = async () => JSON.stringify((await runtime.observe()).servers)
+  let before = await look()
+  await until('two looks agree', async () => {
+    await delay(300)
+    const now = await look()
+    const agree = now === before
+    before = now
+    return agree
+  })
+}
+
+const isMarked = (stateDir: string) => (pid: number) => {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`SUPPORTMAX_OWNER=${stateDir}`)
+  } catch {
+    return false
+  }
+}
+
+describe.skipIf(process.platform !== 'linux')('a command line that is killed in the middle of up', () => {
+  it('leaves nothing that a following down does not end', { timeout: 120_000 }, async () => {
+    for (const ms of [0, 5, 15, 30, 60, 90, 130, 180, 250, 400]) {
+      const stateDir = mkdtempSync(join(tmpdir(), 'supportmax-chaos-'))
+      const runtime = openLocal({ stateDir, configFile: '/x', env: { PATH: process.env.PATH } })
+      const starts = await twoStarts()
+      await upKilledAfter(ms, stateDir, starts)
+      await settled(runtime)
+      const { servers } = await runtime.observe()
+      const outcomes = await runtime.down(servers)
+      expect(outcomes.filter(outcome => !outcome.ok)).toEqual([])
+      const marked = processTable()
+        .map(row => row.pid)
+        .filter(isMarked(stateDir))
+      expect(marked, `killed after ${ms} ms`).toEqual([])
+      rmSync(stateDir, { recursive: true, force: true })
+    }
+  })
+
+  it('does not keep a following up from converging', { timeout: 120_000 }, async () => {
+    for (const ms of [20, 70, 150]) {
+      const stateDir = mkdtempSync(join(tmpdir(), 'supportmax-chaos-'))
+      const runtime = openLocal({ stateDir, configFile: '/x', env: { PATH: process.env.PATH } })
+      const starts = await twoStarts()
+      await upKilledAfter(ms, stateDir, starts)
+      expect((await runtime.up(starts)).every(outcome => outcome.ok)).toBe(true)
+      await settled(runtime)
+      const { servers } = await runtime.observe()
+      expect(servers.map(server => server.life)).toEqual(['running', 'running'])
+      const marked = processTable()
+        .map(row => row.pid)
+        .filter(isMarked(stateDir))
+      expect(marked, 'a keeper and a program for each').toHaveLength(4)
+      await runtime.down(servers)
+      rmSync(stateDir, { recursive: true, force: true })
+    }
+  })
+})
