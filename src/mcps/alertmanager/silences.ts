@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { countBy, PAGE, page, plural, shown, span } from '../page.ts'
+import { READS, type Tool, tool } from '../tool.ts'
+import type { Api, Silence } from './api.ts'
+import { capital } from './describe.ts'
+import { filtersOf, MATCHERS, matcherText } from './matchers.ts'
+
+export const SILENCE_ID = z.uuid().describe('Id of the silence, as list_silences gives it.')
+
+/** list_silences and get_silence. */
+export function readSilenceTools(api: Api): Tool[] {
+  return [listSilences(api), getSilence(api)]
+}
+
+/** The silence of that id; a SupportError where there is none. */
+export async function silenceOf(api: Api, id: string, signal: AbortSignal): Promise<Silence> {
+  return (await api.get(`/silence/${id}`, {}, signal)) as Silence
+}
+
+/** One silence in few words. */
+export function describeSilence(silence: Silence, now: number) {
+  const { id, status, startsAt, endsAt, createdBy, comment } = silence
+  return {
+    id,
+    state: status.state,
+    matchers: silence.matchers.map(matcherText),
+    starts_at: startsAt,
+    ends_at: endsAt,
+    ...(status.state === 'expired' ? {} : { ends_in: span((Date.parse(endsAt) - now) / 1000) }),
+    created_by: createdBy,
+    comment,
+  }
+}
+
+function listSilences(api: Api): Tool {
+  return tool({
+    name: 'list_silences',
+    title: 'List silences',
+    description: 'Silences with their matchers, end, author and comment; those that end first come first.',
+    input: z.strictObject({
+      state: z.enum(['active', 'pending', 'expired', 'all']).default('active'),
+      filter: MATCHERS.default([]),
+      ...PAGE,
+    }),
+    hints: READS,
+    async run(args, signal) {
+      const all = (await api.get('/silences', { filter: filtersOf(args) }, signal)) as Silence[]
+      const silences = all
+        .filter(silence => args.state === 'all' || silence.status.state === args.state)
+        .sort((a, b) => a.endsAt.localeCompare(b.endsAt) || a.id.localeCompare(b.id))
+      const { items, paging } = page(silences, args)
+      const word = args.state === 'all' ? 'silence' : `${args.state} silence`
+      return {
+        summary: `${capital(plural(silences.length, word))}.${shown(paging)}`,
+        counts: { total: silences.length, by_state: countBy(silences, silence => silence.status.state) },
+        silences: items.map(silence => describeSilence(silence, Date.now())),
+        paging,
+      }
+    },
+  })
+}
+
+function getSilence(api: Api): Tool {
+  return tool({
+    name: 'get_silence',
+    title: 'Get a silence',
+    description: 'One silence by its id.',
+    input: z.strictObject({ id: SILENCE_ID }),
+    hints: READS,
+    async run({ id }, signal) {
+      const silence = describeSilence(await silenceOf(api, id, signal), Date.now())
+      const end = silence.ends_in === undefined ? `ended ${silence.ends_at}` : `ends in ${silence.ends_in}`
+      return { summary: `Silence ${id} is ${silence.state}, ${end}: ${silence.comment}`, silence }
+    },
+  })
+}

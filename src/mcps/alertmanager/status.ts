@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { PAGE, page, plural, shown, span } from '../page.ts'
+import { READS, type Tool, tool } from '../tool.ts'
+import type { Api, Status } from './api.ts'
+import { capital } from './describe.ts'
+
+/** get_status and list_receivers. */
+export function statusTools(api: Api): Tool[] {
+  return [getStatus(api), listReceivers(api)]
+}
+
+function getStatus(api: Api): Tool {
+  return tool({
+    name: 'get_status',
+    title: 'Get status',
+    description: 'Version, uptime and cluster of Alertmanager itself; says whether it can be reached at all.',
+    input: z.strictObject({}),
+    hints: READS,
+    async run(_args, signal) {
+      // config.original in the answer is the whole YAML, with what secrets it may hold: never passed on.
+      const { versionInfo, uptime, cluster } = ((await api.get('/status', {}, signal)) ?? {}) as Status
+      const version = versionInfo?.version ?? 'of unknown version'
+      const seconds = uptime === undefined ? undefined : (Date.now() - Date.parse(uptime)) / 1000
+      const peers = cluster?.peers?.length ?? 0
+      const up = seconds === undefined ? '' : ` is up for ${span(seconds)}`
+      return {
+        summary: `Alertmanager ${version}${up}; cluster ${cluster?.status ?? 'unknown'}, ${plural(peers, 'peer')}.`,
+        version,
+        up_since: uptime ?? null,
+        uptime_seconds: seconds === undefined ? null : Math.round(seconds),
+        cluster: { status: cluster?.status ?? 'unknown', name: cluster?.name ?? null, peers },
+      }
+    },
+  })
+}
+
+function listReceivers(api: Api): Tool {
+  return tool({
+    name: 'list_receivers',
+    title: 'List receivers',
+    description: 'Names of the receivers to which Alertmanager can send notifications.',
+    input: z.strictObject(PAGE),
+    hints: READS,
+    async run(args, signal) {
+      const receivers = (await api.get('/receivers', {}, signal)) as { name: string }[]
+      const { items, paging } = page(receivers.map(receiver => receiver.name).sort(), args)
+      const names = items.length > 0 && items.length <= 10 ? `: ${items.join(', ')}` : ''
+      return {
+        summary: `${capital(plural(receivers.length, 'receiver'))}${names}.${shown(paging)}`,
+        counts: { total: receivers.length },
+        receivers: items,
+        paging,
+      }
+    },
+  })
+}

@@ -1,0 +1,118 @@
+// One port: GET /healthz, streamable HTTP and HTTP+SSE, behind the door.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Door, type Refusal, refuseForeign, refuseStranger } from './door.ts'
+import { type Log, seldom } from './log.ts'
+import { httpSse, type MakeServer, refuse, streamableHttp, type Transport } from './transports.ts'
+
+export interface HttpSettings {
+  address: string
+  /** 0 = any free port. */
+  port: number
+  /** The user's endpoint path; /mcp and /sse are always served too. */
+  path: string
+  /** Host header values; empty = loopback at the port. */
+  allowedHosts: readonly string[]
+  token: string
+}
+
+export interface Listening {
+  port: number
+  /** Ends calls in flight, open streams and connections, at once. */
+  close(): Promise<void>
+}
+
+const MOST_BODY_BYTES = 1024 * 1024
+
+/** Opens the port. Rejects with Node's own error (EADDRINUSE, …) when it cannot. */
+export async function listen(settings: HttpSettings, makeServer: MakeServer, log: Log): Promise<Listening> {
+  const transports = [streamableHttp(makeServer), httpSse(makeServer)] as const
+  const routes = routesOf(settings.path, ...transports)
+  const quiet = seldom(log)
+  const door = { allowedHosts: new Set<string>(), token: settings.token }
+  const server = createServer({ keepAlive: true, requestTimeout: 30_000, headersTimeout: 10_000 })
+  server.maxConnections = 1_000
+  server.on('request', (req, res) => {
+    answer(req, res, door, routes, quiet).catch((error: unknown) => {
+      quiet('error', `a request failed: ${error instanceof Error ? error.message : 'unknown reason'}`)
+      refuse(res, 500, 'internal error', -32603)
+    })
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(settings.port, settings.address, resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  for (const host of hostsOf(settings, port)) door.allowedHosts.add(host.toLowerCase())
+  return {
+    port,
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve())
+        for (const transport of transports) transport.close()
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function hostsOf(settings: HttpSettings, port: number): readonly string[] {
+  return settings.allowedHosts.length > 0 ? settings.allowedHosts : [`127.0.0.1:${port}`, `localhost:${port}`]
+}
+
+function routesOf(path: string, streamable: Transport, sse: Transport): Map<string, Transport> {
+  const own = path.endsWith('/sse') ? sse : streamable
+  return new Map([
+    [path, own],
+    ['/mcp', streamable],
+    ['/sse', sse],
+  ])
+}
+
+async function answer(
+  req: IncomingMessage,
+  res: ServerResponse,
+  door: Door,
+  routes: Map<string, Transport>,
+  log: Log,
+): Promise<void> {
+  const [path] = (req.url ?? '/').split('?', 1)
+  const foreign = refuseForeign(req.headers, door)
+  if (foreign) return turnAway(res, foreign, log)
+  if (path === '/healthz') return void res.writeHead(200, { 'content-type': 'text/plain' }).end('ok')
+  const stranger = refuseStranger(req.headers, door)
+  if (stranger) return turnAway(res, stranger, log)
+  const transport = routes.get(path ?? '/')
+  if (!transport)
+    return refuse(res, 404, `nothing is served at this path; try ${[...routes.keys()].join(', ')}`)
+  if (req.method !== 'POST') return transport.answer(req, res, undefined)
+  if (!/^application\/json\b/i.test(req.headers['content-type'] ?? ''))
+    return refuse(res, 415, 'the content type must be application/json')
+  const body = await readJson(req)
+  if ('status' in body) return refuse(res, body.status, body.text, body.code)
+  return transport.answer(req, res, body.json)
+}
+
+function turnAway(res: ServerResponse, { status, text }: Refusal, log: Log): void {
+  log('warn', text)
+  const challenge = status === 401 ? { 'www-authenticate': 'Bearer' } : {}
+  res.writeHead(status, { 'content-type': 'text/plain', connection: 'close', ...challenge }).end(text)
+}
+
+type Body = { json: unknown } | { status: number; text: string; code: number }
+
+async function readJson(req: IncomingMessage): Promise<Body> {
+  const tooLarge = { status: 413, text: `the body is over ${MOST_BODY_BYTES} bytes`, code: -32600 }
+  if (Number(req.headers['content-length'] ?? 0) > MOST_BODY_BYTES) return tooLarge
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of req as AsyncIterable<Buffer>) {
+    bytes += chunk.byteLength
+    if (bytes > MOST_BODY_BYTES) return tooLarge
+    chunks.push(chunk)
+  }
+  try {
+    return { json: JSON.parse(Buffer.concat(chunks).toString('utf8')) }
+  } catch {
+    return { status: 400, text: 'the body is not JSON', code: -32700 }
+  }
+}

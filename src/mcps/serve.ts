@@ -1,0 +1,97 @@
+// Runs one of our own MCP servers as a program: environment in, port open, signals obeyed.
+import { request } from 'node:http'
+import { reasonOf, SupportError } from '../base/errors.ts'
+import { hideSecret } from '../base/redact.ts'
+import { type HttpSettings, listen } from './http.ts'
+import { logTo } from './log.ts'
+import { serverWith, type Tool, type ToolContext } from './tool.ts'
+
+export type Env = Record<string, string | undefined>
+
+export interface Program {
+  /** For example `alertmanager`. */
+  name: string
+  title: string
+  instructions: string
+  /** Throws a SupportError where the environment lacks something. */
+  tools(env: Env): Tool[]
+}
+
+const VERSION = '0.1.0'
+
+/**
+ * Serves `program` until SIGTERM or SIGINT. Environment: MCP_ADDRESS, MCP_PORT, MCP_PATH, MCP_ALLOWED_HOSTS,
+ * MCP_SERVER_TOKEN, MCP_ACCESS. With the argument --health it instead asks the server that runs here and
+ * exits 0 or 1.
+ */
+export async function serve(program: Program): Promise<void> {
+  const { env } = process
+  const log = logTo(process.stderr, `mcp-${program.name}`)
+  const end = (code: number) => process.exit(code)
+  if (process.argv.includes('--health')) return end((await healthy(httpSettings(env))) ? 0 : 1)
+  process.on('uncaughtException', error => {
+    log('error', `stopped by a fault of its own: ${reasonOf(error)}`)
+    end(1)
+  })
+  try {
+    const settings = httpSettings(env)
+    const context: ToolContext = { access: accessOf(env), log }
+    const tools = program.tools(env)
+    const about = { ...program, version: VERSION }
+    const listening = await listen(settings, () => serverWith(about, tools, context), log)
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      process.on(signal, () => void listening.close().finally(() => end(0)))
+    log('info', `listening on ${settings.address}:${listening.port}`, { access: context.access })
+    if (settings.token === '')
+      log('warn', 'set MCP_SERVER_TOKEN: without it every MCP request is refused (401)')
+  } catch (error) {
+    log('error', cannotStart(error, env))
+    end(error instanceof SupportError && error.code === 'usage' ? 2 : 1)
+  }
+}
+
+function cannotStart(error: unknown, env: Env): string {
+  const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+  return taken ? `port ${env.MCP_PORT} is taken by another program` : reasonOf(error)
+}
+
+/** The HTTP side of the environment. Throws a SupportError that names the variable at fault. */
+function httpSettings(env: Env): HttpSettings {
+  const port = Number(env.MCP_PORT || 8888)
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new SupportError('usage', `MCP_PORT: ${env.MCP_PORT} is not a port`)
+  const path = env.MCP_PATH || '/mcp'
+  if (!/^\/[^?#\s]*$/.test(path))
+    throw new SupportError('usage', 'MCP_PATH: must begin with / and hold no query')
+  const token = env.MCP_SERVER_TOKEN ?? ''
+  hideSecret(token)
+  const allowedHosts = (env.MCP_ALLOWED_HOSTS ?? '')
+    .split(',')
+    .map(host => host.trim())
+    .filter(host => host !== '')
+  return { address: env.MCP_ADDRESS || '127.0.0.1', port, path, allowedHosts, token }
+}
+
+function accessOf(env: Env): ToolContext['access'] {
+  const access = env.MCP_ACCESS || 'read-only'
+  if (access === 'read-only' || access === 'read-write') return access
+  throw new SupportError('usage', `MCP_ACCESS: must be read-only or read-write, not "${access}"`)
+}
+
+function healthy({ address, port, allowedHosts }: HttpSettings): Promise<boolean> {
+  const target = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address
+  const own = `${target}:${port}`
+  const host = allowedHosts.length === 0 || allowedHosts.includes(own) ? own : (allowedHosts[0] ?? own)
+  return new Promise(resolve => {
+    const probe = request(
+      { host: target, port, path: '/healthz', headers: { host }, timeout: 3_000 },
+      res => {
+        res.resume()
+        resolve(res.statusCode === 200)
+      },
+    )
+    probe.on('timeout', () => probe.destroy())
+    probe.on('error', () => resolve(false))
+    probe.end()
+  })
+}

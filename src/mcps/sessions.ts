@@ -1,0 +1,79 @@
+// Sessions of legacy clients. A client that never says goodbye must not cost memory for ever.
+import type { ServerResponse } from 'node:http'
+
+export interface Session<T> {
+  id: string
+  transport: T
+  /** Ends the session's calls in flight and frees what it holds. */
+  close(): void
+}
+
+export interface Sessions<T> {
+  readonly size: number
+  /** The session, its idle clock set back for as long as `res` is open. */
+  use(id: string, res: ServerResponse): Session<T> | undefined
+  /** False where every place is taken by a session that is in use. */
+  makeRoom(): boolean
+  add(session: Session<T>, res: ServerResponse): void
+  drop(id: string): void
+  closeAll(): void
+}
+
+interface Seat<T> {
+  session: Session<T>
+  open: number
+  lastUsed: number
+}
+
+/** A table of at most `most` sessions; one that is idle for `idleMs` is closed. */
+export function openSessions<T>(limits: { most: number; idleMs: number }): Sessions<T> {
+  const seats = new Map<string, Seat<T>>()
+  const sweep = setInterval(() => {
+    for (const seat of idle()) if (Date.now() - seat.lastUsed > limits.idleMs) close(seat)
+  }, limits.idleMs / 2)
+  sweep.unref()
+
+  function idle(): Seat<T>[] {
+    return [...seats.values()].filter(seat => seat.open === 0)
+  }
+  function close(seat: Seat<T>): void {
+    seats.delete(seat.session.id)
+    seat.session.close()
+  }
+  function hold(seat: Seat<T>, res: ServerResponse): void {
+    seat.open += 1
+    res.once('close', () => {
+      seat.open -= 1
+      seat.lastUsed = Date.now()
+    })
+  }
+
+  return {
+    get size() {
+      return seats.size
+    },
+    use(id, res) {
+      const seat = seats.get(id)
+      if (seat) hold(seat, res)
+      return seat?.session
+    },
+    makeRoom() {
+      if (seats.size < limits.most) return true
+      const [oldest] = idle().sort((a, b) => a.lastUsed - b.lastUsed)
+      if (oldest) close(oldest)
+      return oldest !== undefined
+    },
+    add(session, res) {
+      const seat = { session, open: 0, lastUsed: Date.now() }
+      seats.set(session.id, seat)
+      hold(seat, res)
+    },
+    drop(id) {
+      seats.delete(id)
+    },
+    closeAll() {
+      clearInterval(sweep)
+      for (const seat of [...seats.values()]) close(seat)
+    },
+  }
+}

@@ -1,0 +1,109 @@
+// The three ways in: streamable HTTP of the modern era (a server a request), of the legacy era (a server a
+// session, without an event store: see its priming event), and HTTP+SSE (a server an open stream).
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import {
+  type NodeIncomingMessageLike,
+  NodeStreamableHTTPServerTransport,
+  toNodeHandler,
+  toWebRequest,
+} from '@modelcontextprotocol/node'
+import { createMcpHandler, isLegacyRequest, type McpServer } from '@modelcontextprotocol/server'
+import { SSEServerTransport } from '@modelcontextprotocol/server-legacy/sse'
+import { openSessions } from './sessions.ts'
+
+export type MakeServer = () => McpServer
+/** `body` is the parsed JSON of a POST. */
+export type Answerer = (req: IncomingMessage, res: ServerResponse, body: unknown) => Promise<void>
+
+export interface Transport {
+  answer: Answerer
+  close(): void
+}
+
+const SESSIONS = { most: 100, idleMs: 30 * 60_000 }
+const PING_MS = 15_000
+
+/** Streamable HTTP in both eras at one path. */
+export function streamableHttp(makeServer: MakeServer): Transport {
+  const modern = createMcpHandler(makeServer, { legacy: 'reject' })
+  const answerModern = toNodeHandler(modern)
+  const legacy = legacySessions(makeServer)
+  return {
+    async answer(req, res, body) {
+      const node = req as NodeIncomingMessageLike // differs only under exactOptionalPropertyTypes
+      const request = await toWebRequest(node, body)
+      if (await isLegacyRequest(request, body)) return legacy.answer(req, res, body)
+      return answerModern(node, res, body)
+    },
+    close() {
+      legacy.close()
+      void modern.close()
+    },
+  }
+}
+
+function legacySessions(makeServer: MakeServer): Transport {
+  const sessions = openSessions<NodeStreamableHTTPServerTransport>(SESSIONS)
+  async function begin(req: IncomingMessage, res: ServerResponse, body: unknown): Promise<void> {
+    if ((body as { method?: unknown } | null)?.method !== 'initialize')
+      return refuse(res, 400, 'no session: initialize first')
+    if (!sessions.makeRoom()) return refuse(res, 503, 'too many sessions are in use')
+    const server = makeServer()
+    const transport = new NodeStreamableHTTPServerTransport({
+      sessionIdGenerator: randomUUID,
+      onsessioninitialized: id => sessions.add({ id, transport, close: () => void server.close() }, res),
+      onsessionclosed: id => sessions.drop(id),
+    })
+    await server.connect(transport)
+    await transport.handleRequest(req, res, body)
+    if (transport.sessionId === undefined) await server.close()
+  }
+  return {
+    async answer(req, res, body) {
+      const id = req.headers['mcp-session-id']
+      if (typeof id !== 'string') return begin(req, res, body)
+      const session = sessions.use(id, res)
+      if (!session) return refuse(res, 404, 'session not found', -32001)
+      await session.transport.handleRequest(req, res, body)
+    },
+    close: () => sessions.closeAll(),
+  }
+}
+
+/** HTTP+SSE at one path: GET opens the stream, POST with its session id carries the messages. */
+export function httpSse(makeServer: MakeServer): Transport {
+  const sessions = openSessions<SSEServerTransport>(SESSIONS)
+  async function begin(path: string, res: ServerResponse): Promise<void> {
+    if (!sessions.makeRoom()) return refuse(res, 503, 'too many sessions are in use')
+    const server = makeServer()
+    const transport = new SSEServerTransport(path, res)
+    const id = transport.sessionId
+    const ping = setInterval(() => res.write(': ping\n\n'), PING_MS)
+    res.once('close', () => {
+      clearInterval(ping)
+      sessions.drop(id)
+    })
+    sessions.add({ id, transport, close: () => void server.close() }, res)
+    await server.connect(transport)
+  }
+  return {
+    async answer(req, res, body) {
+      const { pathname, searchParams } = new URL(req.url ?? '/', 'http://localhost')
+      if (req.method === 'GET') return begin(pathname, res)
+      const id = searchParams.get('sessionId')
+      if (req.method !== 'POST' || id === null) return refuse(res, 405, 'open the stream with GET first')
+      const session = sessions.use(id, res)
+      if (!session) return refuse(res, 404, 'session not found', -32001)
+      await session.transport.handlePostMessage(req, res, body)
+    },
+    close: () => sessions.closeAll(),
+  }
+}
+
+/** Ends the exchange with a JSON-RPC error; the connection is closed, since the body may be unread. */
+export function refuse(res: ServerResponse, status: number, message: string, code = -32000): void {
+  if (res.headersSent) return void res.end()
+  res.writeHead(status, { 'content-type': 'application/json', connection: 'close' })
+  res.end(JSON.stringify({ jsonrpc: '2.0', error: { code, message }, id: null }))
+}

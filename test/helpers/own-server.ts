@@ -1,0 +1,41 @@
+// One of our own MCP servers as a real process, run from its source.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { freePort } from './alertmanager.ts'
+
+export interface OwnServer {
+  /** http://127.0.0.1:<port> */
+  url: string
+  port: number
+  token: string
+  child: ChildProcess
+  /** All that it wrote on stderr until now. */
+  log(): string
+  exit: Promise<number | null>
+  stop(): Promise<void>
+}
+
+/** Starts `src/mcps/<name>/main.ts` and waits until it listens. Its environment is `env` and nothing else. */
+export async function startOwnServer(name: string, env: Record<string, string>): Promise<OwnServer> {
+  const port = Number(env.MCP_PORT ?? (await freePort()))
+  const token = env.MCP_SERVER_TOKEN ?? 'test-token-of-this-server'
+  const main = fileURLToPath(new URL(`../../src/mcps/${name}/main.ts`, import.meta.url))
+  const child = spawn(process.execPath, [main], {
+    env: { MCP_PORT: String(port), MCP_SERVER_TOKEN: token, ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let said = ''
+  const exit = new Promise<number | null>(resolve => child.once('close', code => resolve(code)))
+  await new Promise<void>((resolve, reject) => {
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+      if (said.includes('"listening on')) resolve()
+    })
+    void exit.then(code => reject(new Error(`mcp-${name} ended with ${code}: ${said}`)))
+  })
+  const stop = async () => {
+    child.kill('SIGKILL')
+    await exit
+  }
+  return { url: `http://127.0.0.1:${port}`, port, token, child, log: () => said, exit, stop }
+}
