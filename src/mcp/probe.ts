@@ -1,5 +1,5 @@
 import { oneLine } from '../base/words.ts'
-import { keyText } from '../config/project.ts'
+import { keyText, type ServerKey } from '../config/project.ts'
 import { connect } from './connect.ts'
 import { type Connection, Fault, type FaultKind, type ToolListing } from './connection.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -40,10 +40,14 @@ export async function probe(endpoint: Endpoint, signal?: AbortSignal): Promise<P
     })
   } catch (error) {
     const fault = error instanceof Fault ? error : new Fault('closed', String(error))
-    return { ...verdict(endpoint, fault), tools: undefined, era: connection?.era, latencyMs: undefined }
+    return { ...verdictOf(endpoint, fault, isExternal(endpoint)), ...nothing(connection) }
   } finally {
     void connection?.close()
   }
+}
+
+function nothing(connection: Connection | undefined) {
+  return { tools: undefined, era: connection?.era, latencyMs: undefined }
 }
 
 type Verdict = Pick<ProbeResult, 'state' | 'reason' | 'hint'>
@@ -89,27 +93,36 @@ function degraded(endpoint: Endpoint, reason: string): Verdict {
   }
 }
 
-/** What each cause means for a person, and what to type next. */
-function verdict(endpoint: Endpoint, fault: Fault): Verdict {
-  const { host } = new URL(endpoint.url)
-  const restart = `supportmax restart ${endpoint.customer} ${endpoint.server}`
-  const logs = `supportmax logs ${endpoint.customer} ${endpoint.server}`
-  const hints: Partial<Record<FaultKind, string>> = {
-    refused: `\`supportmax up ${endpoint.customer}\``,
-    unauthorized: endpoint.token
-      ? `not the server that was started with this token, or its token changed: \`${restart}\``
-      : 'it wants a token: name the credential that holds it (token_env)',
-    host_not_allowed: `this is the Host check, not the token: the server must allow ${host} (--allowed-hosts); \`${restart}\``,
-    forbidden: `see why: \`${logs}\``,
+/** What each cause means for a person, and what to type next. An external server is none that we can restart. */
+export function verdictOf(key: ServerKey, fault: Fault, external: boolean): Verdict {
+  const restart = `supportmax restart ${key.customer} ${key.server}`
+  const logs = `supportmax logs ${key.customer} ${key.server}`
+  const own: Partial<Record<FaultKind, string>> = {
+    refused: `\`supportmax up ${key.customer}\``,
+    unauthorized: `not the server that was started with this token, or its token changed: \`${restart}\``,
+    host_not_allowed: `this is the Host check, not the token: \`${restart}\` starts it with the right allowed hosts`,
     impostor: `find what holds the port (\`ss -ltnp\`), stop it, then \`${restart}\``,
+  }
+  const theirs: Partial<Record<FaultKind, string>> = {
+    refused: 'nothing listens at its url: start it, or correct the url',
+    unauthorized: 'check the value of the credential that token_env names',
+    host_not_allowed: 'this is the Host check, not the token: the server must allow the host in its url',
+    impostor: 'it answers without a token: check the url, or leave token_env out',
+  }
+  const both: Partial<Record<FaultKind, string>> = {
     not_mcp: 'check the path and the transport in its url (a path that ends in /sse selects SSE)',
     unreachable: 'check the address, the name lookup and the certificate (ca_file)',
   }
+  const fallback = external ? 'look at the logs of that server' : `see why: \`${logs}\``
   return {
     state: stateOf(fault.kind),
     reason: fault.message,
-    hint: hints[fault.kind] ?? `see why: \`${logs}\``,
+    hint: (external ? theirs : own)[fault.kind] ?? both[fault.kind] ?? fallback,
   }
+}
+
+function isExternal(endpoint: Endpoint): boolean {
+  return !['127.0.0.1', 'localhost', '[::1]'].includes(new URL(endpoint.url).hostname)
 }
 
 function stateOf(kind: FaultKind): ProbeState {

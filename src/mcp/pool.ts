@@ -1,0 +1,122 @@
+import { keyText, type ServerKey } from '../config/project.ts'
+import { connect } from './connect.ts'
+import { type CallOptions, type CallResult, type Connection, Fault, type ToolListing } from './connection.ts'
+import type { Endpoint, FindEndpoint, Unavailable } from './endpoint.ts'
+
+/** One connection for each (customer, server), started once however many ask, dropped when it fails. */
+export interface ConnectionPool {
+  /** Throws a Fault with the cause; a server that is not there is a value. */
+  listTools(key: ServerKey, signal?: AbortSignal): Promise<ToolListing | Unavailable>
+  call(
+    key: ServerKey,
+    tool: string,
+    args: Record<string, unknown>,
+    options: CallOptions,
+  ): Promise<CallResult | Unavailable>
+  /** Closes all, the latest first. */
+  close(): Promise<void>
+}
+
+interface Entry {
+  key: string
+  opening: Promise<Opened | Unavailable>
+  inUse: number
+  dropped: boolean
+}
+
+interface Opened {
+  endpoint: Endpoint
+  connection: Connection
+}
+
+/** The server refused before it looked at the request: after a move of ports it may be sent to the new place. */
+const NEVER_PROCESSED = new Set<Fault['kind']>(['refused', 'unauthorized', 'impostor', 'host_not_allowed'])
+/** The connection itself is fine after these. */
+const HARMLESS = new Set<Fault['kind']>(['timeout', 'protocol', 'cancelled', 'too_large', 'server'])
+
+/** @param find looks an endpoint up anew for each connection; it must answer for the very key it was asked for. */
+export function openPool(find: FindEndpoint): ConnectionPool {
+  const entries = new Map<string, Entry>()
+  const closing = new AbortController()
+
+  function entryOf(key: ServerKey): Entry {
+    const known = entries.get(keyText(key))
+    if (known) return known
+    const entry: Entry = { key: keyText(key), opening: openOne(key), inUse: 0, dropped: false }
+    entries.set(entry.key, entry)
+    // What is not there, or failed, is asked for anew next time.
+    entry.opening.then(opened => 'state' in opened && drop(entry)).catch(() => drop(entry))
+    return entry
+  }
+
+  async function openOne(key: ServerKey): Promise<Opened | Unavailable> {
+    if (closing.signal.aborted) throw new Fault('closed', 'the program is closing')
+    const endpoint = await find(key, closing.signal)
+    if ('state' in endpoint) return endpoint
+    if (keyText(endpoint) !== keyText(key))
+      throw new Error(`endpoint of ${keyText(endpoint)} given for ${keyText(key)}`)
+    return { endpoint, connection: await connect(endpoint, closing.signal) }
+  }
+
+  function drop(entry: Entry): void {
+    if (entries.get(entry.key) === entry) entries.delete(entry.key)
+    entry.dropped = true
+    if (entry.inUse === 0) void closeEntry(entry)
+  }
+
+  async function use<T>(
+    key: ServerKey,
+    signal: AbortSignal | undefined,
+    work: (connection: Connection) => Promise<T>,
+  ): Promise<T | Unavailable> {
+    const entry = entryOf(key)
+    entry.inUse++
+    try {
+      const opened = await unlessAborted(entry.opening, signal)
+      if ('state' in opened) return opened
+      return await work(opened.connection).catch(async error => {
+        if (!(error instanceof Fault) || HARMLESS.has(error.kind)) throw error
+        drop(entry)
+        if (!NEVER_PROCESSED.has(error.kind) || !(await hasMoved(key, opened.endpoint))) throw error
+        const again = await unlessAborted(entryOf(key).opening, signal)
+        return 'state' in again ? again : work(again.connection)
+      })
+    } finally {
+      entry.inUse--
+      if (entry.dropped && entry.inUse === 0) void closeEntry(entry)
+    }
+  }
+
+  async function hasMoved(key: ServerKey, from: Endpoint): Promise<boolean> {
+    const now = await find(key, closing.signal)
+    return !('state' in now) && (now.url !== from.url || now.token !== from.token)
+  }
+
+  return {
+    listTools: (key, signal) => use(key, signal, connection => connection.listTools(signal)),
+    call: (key, tool, args, options) =>
+      use(key, options.signal, connection => connection.call(tool, args, options)),
+    async close() {
+      closing.abort()
+      for (const entry of [...entries.values()].reverse()) await closeEntry(entry)
+      entries.clear()
+    },
+  }
+}
+
+async function closeEntry(entry: Entry): Promise<void> {
+  const opened = await entry.opening.catch(() => undefined)
+  if (opened && 'connection' in opened) await opened.connection.close()
+}
+
+/** One asker's cancel must not take the connection from the others. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work
+  if (signal.aborted) throw new Fault('cancelled', 'cancelled')
+  let stop = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(new Fault('cancelled', 'cancelled'))
+    signal.addEventListener('abort', stop, { once: true })
+  })
+  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', stop))
+}

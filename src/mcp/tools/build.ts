@@ -1,0 +1,95 @@
+import { redact } from '../../base/redact.ts'
+import type { Customer, Server } from '../../config/project.ts'
+import { keyOf } from '../../config/project.ts'
+import { Fault, type ToolListing } from '../connection.ts'
+import { DEADLINES } from '../endpoint.ts'
+import type { ConnectionPool } from '../pool.ts'
+import { verdictOf } from '../probe.ts'
+import type { OfferedTool, Toolset } from '../toolset.ts'
+import { callTool } from './call.ts'
+import { MOST_RESULT_BYTES } from './cut.ts'
+import { toolName } from './name.ts'
+import { isTrustedReadOnly, withholdReason } from './policy.ts'
+
+export interface BuildOptions {
+  pool: ConnectionPool
+  /** Rises with each generation. */
+  generation: number
+  signal?: AbortSignal | undefined
+  /** Milliseconds for one call; default 60 s. */
+  callDeadline?: number
+  /** Bytes of one result; default 48 KB. */
+  mostBytes?: number
+}
+
+type Found =
+  | { server: Server; listing: ToolListing }
+  | { server: Server; missing: Toolset['missing'][number] }
+
+/**
+ * A customer's tools as one new generation: all servers asked side by side, each within its own deadline.
+ * What fails is listed with its cause while the rest works. Throws only when `signal` fires (a Fault `cancelled`).
+ */
+export async function buildToolset(customer: Customer, options: BuildOptions): Promise<Toolset> {
+  const found = await Promise.all(customer.servers.map(server => ask(server, options)))
+  if (options.signal?.aborted) throw new Fault('cancelled', 'cancelled')
+  const offered = new Map<string, OfferedTool>()
+  const withheld: { server: string; tool: string; reason: string }[] = []
+  for (const one of found) if ('listing' in one) sort(one.server, one.listing, offered, withheld)
+  const retirement = new AbortController()
+  const generation = {
+    customer: customer.id,
+    pool: options.pool,
+    offered,
+    withheld: new Map(withheld.map(one => [toolName(one.server, one.tool), one.reason])),
+    retired: retirement.signal,
+    deadline: options.callDeadline ?? DEADLINES.call,
+    mostBytes: options.mostBytes ?? MOST_RESULT_BYTES,
+  }
+  const { id, name, environment, access } = customer
+  return {
+    customer: { id, name, environment, access },
+    generation: options.generation,
+    tools: [...offered.values()],
+    withheld,
+    missing: found.flatMap(one => ('missing' in one ? [one.missing] : [])),
+    call: (name, args, callOptions) => callTool(generation, name, args, callOptions),
+    retire: () => retirement.abort(),
+  }
+}
+
+async function ask(server: Server, { pool, signal }: BuildOptions): Promise<Found> {
+  const missing = (state: string, reason: string, hint: string): Found => ({
+    server,
+    missing: { server: server.name, state, reason: redact(reason), hint: redact(hint) },
+  })
+  try {
+    const listing = await pool.listTools(keyOf(server), signal)
+    if ('state' in listing) return missing(listing.state, listing.reason, listing.hint)
+    return { server, listing }
+  } catch (error) {
+    const fault = error instanceof Fault ? error : new Fault('closed', String(error))
+    const { state, reason, hint } = verdictOf(keyOf(server), fault, !server.managed)
+    return missing(state, reason, hint)
+  }
+}
+
+function sort(
+  server: Server,
+  listing: ToolListing,
+  offered: Map<string, OfferedTool>,
+  withheld: { server: string; tool: string; reason: string }[],
+): void {
+  for (const { name, reason } of listing.quarantined)
+    withheld.push({ server: server.name, tool: name, reason: `malformed: ${reason}` })
+  for (const tool of listing.tools) {
+    const reason = withholdReason(tool, server.access, server.readOnly)
+    if (reason !== undefined) withheld.push({ server: server.name, tool: tool.name, reason })
+    else {
+      const name = toolName(server.name, tool.name)
+      const { description, inputSchema } = tool
+      const readOnly = isTrustedReadOnly(tool, server.readOnly)
+      offered.set(name, { name, server: server.name, tool: tool.name, description, inputSchema, readOnly })
+    }
+  }
+}

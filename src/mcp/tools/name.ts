@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto'
+
+const LEGAL = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/
+const LONGEST = 64
+/** How a hashed name ends. A plain name that ends like this is hashed too, so none can be made to meet another. */
+const HASHED = /__x[0-9a-f]{16}$/
+
+/**
+ * The name under which a model sees a tool: `<server>__<tool>`, legal on every platform. A pure and injective
+ * function of both (a server's name holds no underscore); over-long and illegal names end in a hash.
+ */
+export function toolName(server: string, tool: string): string {
+  const plain = `${server}__${tool}`
+  if (LEGAL.test(plain) && !HASHED.test(plain)) return plain
+  const hash = createHash('sha256')
+    .update(JSON.stringify([server, tool]))
+    .digest('hex')
+    .slice(0, 16)
+  const head = plain.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, LONGEST - hash.length - 3)
+  return `${head}__x${hash}`
+}

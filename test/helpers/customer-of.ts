@@ -1,0 +1,63 @@
+import type { Customer, Server, ServerKey } from '../../src/config/project.ts'
+import { DEADLINES, type Endpoint, type FindEndpoint, type Unavailable } from '../../src/mcp/endpoint.ts'
+import { endpointOf } from './mcp-servers.ts'
+
+export function serverOf(customer: string, name: string, more: Partial<Server> = {}): Server {
+  return {
+    customer,
+    name,
+    type: 'test',
+    service: `mcp-${name}-${customer}`,
+    managed: true,
+    url: `http://mcp-${name}-${customer}:8888/mcp`,
+    transport: 'streamable-http',
+    path: '/mcp',
+    containerPort: 8888,
+    hostPort: undefined,
+    hostPortBase: 3101,
+    image: { kind: 'pull', ref: 'test' },
+    args: [],
+    env: [],
+    tokenEnv: undefined,
+    tokenName: 'TOKEN',
+    externalTokenName: undefined,
+    local: undefined,
+    healthcheck: undefined,
+    limits: { cpus: 0.5, memory: '256M', pids: 100 },
+    extraHosts: [],
+    caFile: undefined,
+    readOnly: { hints: true, tools: [] },
+    access: 'read-only',
+    smoke: { tool: 'echo', arguments: {} },
+    prompt: '',
+    ...more,
+  }
+}
+
+export function customerOf(id: string, servers: string[] | Server[], more: Partial<Customer> = {}): Customer {
+  const access = more.access ?? 'read-only'
+  return {
+    id,
+    name: id,
+    description: undefined,
+    host: undefined,
+    environment: undefined,
+    access,
+    platformsAllowed: undefined,
+    servers: servers.map(one => (typeof one === 'string' ? serverOf(id, one, { access }) : one)),
+    ...more,
+  }
+}
+
+/** Looks endpoints up in a table that a test may change under it: `customer/server` → URL and token. */
+export function finder(
+  table: Map<string, { url: string; token?: string } | Unavailable>,
+  deadlines: Partial<Endpoint['deadlines']> = {},
+): FindEndpoint {
+  return async (key: ServerKey) => {
+    const found = table.get(`${key.customer}/${key.server}`)
+    if (!found) return { state: 'stopped', reason: 'not started', hint: `supportmax up ${key.customer}` }
+    if ('state' in found) return found
+    return endpointOf(found, { ...key, token: found.token, deadlines: { ...DEADLINES, ...deadlines } })
+  }
+}

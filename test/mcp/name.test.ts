@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest'
+import { toolName } from '../../src/mcp/tools/name.ts'
+
+const LEGAL = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/
+
+it('a legal name is server and tool as they are', () => {
+  expect(toolName('grafana', 'list_datasources')).toBe('grafana__list_datasources')
+})
+
+it('an illegal or over-long name ends in a hash', () => {
+  expect(toolName('grafana', 'a.b/c d')).toMatch(/^grafana__a_b_c_d__x[0-9a-f]{16}$/)
+  expect(toolName('grafana', 'x'.repeat(300))).toHaveLength(64)
+})
+
+it('names are legal and never meet, whatever a server calls its tools', () => {
+  const tools = [
+    'a',
+    'A',
+    'a.b',
+    'a_b',
+    'a/b',
+    '_a',
+    '__a',
+    'ü',
+    'ö',
+    '',
+    'x'.repeat(70),
+    `${'x'.repeat(70)}y`,
+  ]
+  const servers = ['a', 'a-b', 'b', 'grafana-with-quite-a-long-name-for-a-server']
+  const names = servers.flatMap(server => tools.map(tool => toolName(server, tool)))
+  // A tool that bears the very name that another one's hash gives.
+  const forged = names.map(name => name.slice(name.indexOf('__') + 2))
+  const all = [...names, ...forged.filter(tool => !tools.includes(tool)).map(tool => toolName('a', tool))]
+  expect(new Set(all).size).toBe(all.length)
+  for (const name of all) expect(name).toMatch(LEGAL)
+})
