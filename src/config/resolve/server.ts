@@ -28,15 +28,17 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
   const name = input.name ?? input.type
   const address = addressOf(context, input, at, { customer: id, name, type })
   const access = inherited.access ?? 'read-only'
-  const values = known ? configValues({
-    context,
-    at,
-    input,
-    type,
-    host: scope.input.host,
-    id,
-    managed: address.managed,
-  }) : NOTHING
+  const values = known
+    ? configValues({
+        context,
+        at,
+        input,
+        type,
+        host: scope.input.host,
+        id,
+        managed: address.managed,
+      })
+    : NOTHING
   const caFile = inherited.ca_file
   const settings = context.document.container_settings
   return {
@@ -73,7 +75,8 @@ const NOTHING: { env: EnvEntry[]; args: Text[] } = { env: [], args: [] }
 /** Stands in for an unknown type, so that the rest of the server is still checked. */
 function anyType(context: ResolveContext): McpType {
   const [first] = context.catalog.values()
-  if (!first) throw new SupportError('missing', 'the catalogue holds no MCP types', { hint: 'reinstall supportmax' })
+  if (!first)
+    throw new SupportError('missing', 'the catalogue holds no MCP types', { hint: 'reinstall supportmax' })
   return first
 }
 

@@ -1,0 +1,45 @@
+// Makes every part once, when it is first asked for; closes in reverse order.
+
+import { type Credentials, loadCredentials } from './config/credentials.ts'
+import type { Problem } from './config/document/problems.ts'
+import { type Environment, readEnvironment } from './config/env.ts'
+import { loadProject } from './config/load.ts'
+import type { Project } from './config/project.ts'
+import { endpointOf } from './stack/endpoint.ts'
+import { openRuntimes } from './stack/runtimes.ts'
+import type { Stack } from './stack/stack.ts'
+import { openState } from './stack/state.ts'
+
+export interface AppOptions {
+  /** Path of mcp_servers.json. */
+  config: string
+  runtime?: Project['runtime'] | undefined
+  environment?: Environment
+}
+
+export interface App {
+  project: Project
+  warnings: Problem[]
+  credentials: Credentials
+  stack: Stack
+}
+
+/** Reads the configuration and the credentials; nothing is started or connected yet. */
+export function openApp(options: AppOptions): App {
+  const environment = options.environment ?? readEnvironment()
+  const { project, warnings, credentialsFile } = loadProject(options.config, { runtime: options.runtime })
+  const credentials = loadCredentials(credentialsFile, environment.variables)
+  const state = openState(project, credentials, environment.stateHome)
+  const stack: Stack = {
+    project,
+    credentials,
+    state,
+    onCompose: undefined,
+    runtimes: openRuntimes({ project, state, environment, onCompose: pid => stack.onCompose?.(pid) }),
+    probe: async (server, hostPort, signal) => {
+      const { probe } = await import('./mcp/probe.ts')
+      return probe(endpointOf(stack, server, hostPort), signal)
+    },
+  }
+  return { project, warnings, credentials, stack }
+}

@@ -1,0 +1,30 @@
+import { resolve } from 'node:path'
+import { EXIT, SupportError } from '../../../base/errors.ts'
+import { readIfThere } from '../../../base/files.ts'
+import { selectCustomers } from '../../../config/select.ts'
+import { composePath, wantedCompose, writeCompose } from '../../../stack/stack.ts'
+import { type Run, textOption } from '../../context.ts'
+
+export const run: Run = async ({ print, open }, _args, options) => {
+  const { project } = await open()
+  const output = textOption(options, 'output')
+  const names = Array.isArray(options.customer) ? options.customer : []
+  if (names.length > 0 && output === undefined && options.stdout !== true)
+    throw new SupportError('usage', '--customer: would drop the other customers from the committed file', {
+      hint: 'add --stdout or --output FILE',
+    })
+  const path = output === undefined ? composePath(project) : resolve(output)
+  const only = names.length > 0 ? selectCustomers(project, names) : undefined
+  const { text } = wantedCompose(project, path, only)
+  if (options.stdout === true) print.result(text.trimEnd())
+  else if (options.check === true) {
+    if (readIfThere(path) === text) return EXIT.ok
+    print.error(`${path}: is out of date: type  supportmax compose generate`)
+    return EXIT.failed
+  } else {
+    const wrote = writeCompose(path, text)
+    if (print.mode === 'json') print.json({ file: path, changed: wrote })
+    else print.result(`${path}: ${wrote ? 'written' : 'unchanged'}`)
+  }
+  return EXIT.ok
+}

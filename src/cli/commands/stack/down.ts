@@ -1,0 +1,33 @@
+import { EXIT } from '../../../base/errors.ts'
+import { customerTitle, keyText } from '../../../config/project.ts'
+import { selectCustomers } from '../../../config/select.ts'
+import { down } from '../../../stack/down.ts'
+import type { Run } from '../../context.ts'
+import { secondsOption } from '../../options.ts'
+import { createProgress } from '../../progress.ts'
+
+export const run: Run = async ({ print, open, signal }, names, options) => {
+  const { project, stack } = await open()
+  const customers = names.length === 0 ? undefined : selectCustomers(project, names)
+  if (customers) print.note(customers.map(customerTitle).join(', '))
+  const progress = createProgress({ print, project, stream: process.stderr })
+  const result = await down(stack, {
+    customers,
+    timeoutMs: (secondsOption(options, 'timeout') ?? 60) * 1_000,
+    command: 'down',
+    emit: progress.emit,
+    signal,
+  }).finally(progress.end)
+  if (print.mode === 'json') print.json({ type: 'done', ...result })
+  for (const one of result.left) print.error(`${keyText(one.key)}: ${one.reason}\n  ${one.hint}`)
+  for (const network of result.networks)
+    print.error(`network ${network} is still there: type  supportmax down  again`)
+  const clean = result.left.length === 0 && result.networks.length === 0
+  if (clean)
+    print.note(
+      result.removed === 0
+        ? 'nothing was running; nothing is left'
+        : `${result.removed} removed; nothing is left`,
+    )
+  return clean ? EXIT.ok : EXIT.failed
+}

@@ -1,0 +1,29 @@
+import { EXIT } from '../../../base/errors.ts'
+import { customerTitle } from '../../../config/project.ts'
+import { selectCustomer, selectServer } from '../../../config/select.ts'
+import { up } from '../../../stack/up/up.ts'
+import type { Run } from '../../context.ts'
+import { secondsOption } from '../../options.ts'
+import { createProgress } from '../../progress.ts'
+
+export const run: Run = async ({ print, open, signal }, [name = '', serverName], options) => {
+  const { project, stack } = await open()
+  const customer = selectCustomer(project, name)
+  const server = serverName === undefined ? undefined : selectServer(customer, serverName)
+  print.note(customerTitle(customer))
+  const progress = createProgress({ print, project, stream: process.stderr })
+  const result = await up(stack, {
+    customers: [customer],
+    only: server && (one => one.name === server.name),
+    scope: 'part',
+    mode: 'apply',
+    until: 'ready',
+    renew: true,
+    timeoutMs: (secondsOption(options, 'timeout') ?? project.start.upMs / 1_000) * 1_000,
+    command: 'restart',
+    emit: progress.emit,
+    signal,
+  }).finally(progress.end)
+  print.note(`${result.ready} of ${result.total} ready`)
+  return result.failed === 0 ? EXIT.ok : EXIT.failed
+}

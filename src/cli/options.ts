@@ -1,0 +1,51 @@
+import { SupportError } from '../base/errors.ts'
+import { didYouMean } from '../base/words.ts'
+import { loadCatalog } from '../catalog/load.ts'
+import type { Project } from '../config/project.ts'
+import { type Options, textOption } from './context.ts'
+
+/** A flag that is a number of seconds above 0. */
+export function secondsOption(options: Options, name: string): number | undefined {
+  return numberOption(options, name, { above: 0, most: 86_400, what: 'a number of seconds' })
+}
+
+/** A flag that is a whole count, 0 allowed. */
+export function countOption(options: Options, name: string): number | undefined {
+  const value = numberOption(options, name, { above: -1, most: 1_000_000, what: 'a whole number' })
+  return value === undefined ? undefined : Math.floor(value)
+}
+
+function numberOption(
+  options: Options,
+  name: string,
+  limits: { above: number; most: number; what: string },
+): number | undefined {
+  const text = textOption(options, name)
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (text.trim() !== '' && value > limits.above && value <= limits.most) return value
+  throw new SupportError('usage', `--${name}: must be ${limits.what}, not "${text.slice(0, 40)}"`)
+}
+
+/** --runtime, checked. */
+export function runtimeOption(options: Options): Project['runtime'] | undefined {
+  const wanted = textOption(options, 'runtime')
+  if (wanted === undefined || wanted === 'auto' || wanted === 'docker' || wanted === 'local') return wanted
+  throw new SupportError('usage', '--runtime: must be auto, docker or local')
+}
+
+/** --type, each a known one. */
+export function typesOption(options: Options): string[] | undefined {
+  if (!Array.isArray(options.type)) return undefined
+  const known = [...loadCatalog().keys()]
+  for (const type of options.type)
+    if (!known.includes(type))
+      throw new SupportError(
+        'usage',
+        `--type: "${type.slice(0, 60)}" is no known type${didYouMean(type, known)}`,
+        {
+          hint: `known: ${known.join(', ')}`,
+        },
+      )
+  return options.type
+}

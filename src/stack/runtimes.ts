@@ -1,0 +1,72 @@
+import { SupportError } from '../base/errors.ts'
+import type { Environment } from '../config/env.ts'
+import type { Project } from '../config/project.ts'
+import { openLocal } from '../runtimes/local/open.ts'
+import type { Runtime } from '../runtimes/runtime.ts'
+import { composePath, type Runtimes } from './stack.ts'
+import type { State } from './state.ts'
+
+export interface RuntimesOptions {
+  project: Project
+  state: State
+  environment: Environment
+  onCompose(pid: number | undefined): void
+}
+
+/**
+ * Which runtime: the one that was asked for, else the one that already holds servers of this project, else
+ * Docker; local processes only where no Docker is installed.
+ */
+export function openRuntimes(options: RuntimesOptions): Runtimes {
+  const { project, environment, state } = options
+  const local = openLocal({ stateDir: state.folder, configFile: project.file, env: environment.variables })
+  let docker: Promise<Runtime | undefined> | undefined
+  const dockerOnce = () => {
+    docker ??= openDockerWhereInstalled(options)
+    return docker
+  }
+  const choose = async (wanted = project.runtime): Promise<Runtime> => {
+    if (wanted === 'local') return local
+    if (wanted === 'auto' && (await holds(local))) return local
+    const engine = await dockerOnce()
+    if (engine) return engine
+    if (wanted === 'auto') return local
+    throw new SupportError('missing', 'Docker is not installed', {
+      hint: 'install Docker Engine 25 or newer, or say  --runtime local',
+    })
+  }
+  return {
+    choose,
+    async all() {
+      // A project that lives in local processes must not fail for an engine that it never used.
+      const engine =
+        project.runtime === 'local' ? await dockerOnce().catch(() => undefined) : await dockerOrLocal()
+      return engine ? [local, engine] : [local]
+    },
+  }
+
+  async function dockerOrLocal(): Promise<Runtime | undefined> {
+    if (project.runtime === 'docker') return choose('docker')
+    return (await holds(local)) ? dockerOnce().catch(() => undefined) : dockerOnce()
+  }
+}
+
+async function holds(runtime: Runtime): Promise<boolean> {
+  return (await runtime.observe()).servers.length > 0
+}
+
+/** undefined where no Docker is installed; an engine that is silent or too old throws. */
+async function openDockerWhereInstalled(options: RuntimesOptions): Promise<Runtime | undefined> {
+  const { dockerPresence, openDocker } = await import('../runtimes/docker/open.ts')
+  const env = options.environment.variables
+  if ((await dockerPresence(env)) === 'not-installed') return undefined
+  const { project } = options
+  return openDocker({
+    project: project.name,
+    configFile: project.file,
+    composeFile: composePath(project),
+    build: project.build,
+    env,
+    onCompose: options.onCompose,
+  })
+}
