@@ -1,0 +1,95 @@
+// Where the engine is, in the order of Docker's own client: DOCKER_HOST, the context, the usual sockets.
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { SupportError } from '../../../base/errors.ts'
+import { readIfThere } from '../../../base/files.ts'
+
+export type Environment = Record<string, string | undefined>
+
+export interface EngineAddress {
+  /** `unix:///var/run/docker.sock` or `tcp://127.0.0.1:2375`. */
+  host: string
+  /** Folder with ca.pem, cert.pem, key.pem. */
+  certificates: string | undefined
+  /** Who says so, for messages. */
+  from: string
+}
+
+/** Throws `missing` for an address that cannot be used. Does not look whether anyone answers there. */
+export function engineAddress(env: Environment): EngineAddress {
+  const found = fromVariable(env) ?? fromContext(env) ?? usualSocket(env)
+  if (/^(unix|tcp|http|https):\/\//.test(found.host)) return found
+  throw new SupportError(
+    'missing',
+    `Docker: ${found.host} (${found.from}) is not an address that works here`,
+    {
+      hint: 'use an engine of this machine: unix://… or tcp://…; ports of a remote one would open there, not here',
+    },
+  )
+}
+
+function fromVariable(env: Environment): EngineAddress | undefined {
+  if (!env.DOCKER_HOST) return undefined
+  const certificates = env.DOCKER_TLS_VERIFY ? (env.DOCKER_CERT_PATH ?? dockerFolder(env)) : undefined
+  return { host: env.DOCKER_HOST, certificates, from: 'DOCKER_HOST' }
+}
+
+function fromContext(env: Environment): EngineAddress | undefined {
+  const folder = dockerFolder(env)
+  const name = env.DOCKER_CONTEXT || parse(readIfThere(join(folder, 'config.json')))?.currentContext
+  if (typeof name !== 'string' || name === 'default') return undefined
+  const id = createHash('sha256').update(name).digest('hex')
+  const meta = parse(readIfThere(join(folder, 'contexts', 'meta', id, 'meta.json')))
+  const host = (meta as { Endpoints?: { docker?: { Host?: unknown } } } | undefined)?.Endpoints?.docker?.Host
+  if (typeof host !== 'string')
+    throw new SupportError('missing', `Docker: the context "${name}" is not known`, {
+      hint: 'docker context ls',
+    })
+  const tls = join(folder, 'contexts', 'tls', id, 'docker')
+  return { host, certificates: existsSync(tls) ? tls : undefined, from: `the context "${name}"` }
+}
+
+/** The last resort is the first candidate, so that an error names the socket that people expect. */
+function usualSocket(env: Environment): EngineAddress {
+  const candidates = ['/var/run/docker.sock']
+  if (env.XDG_RUNTIME_DIR) candidates.push(join(env.XDG_RUNTIME_DIR, 'docker.sock'))
+  if (env.HOME) candidates.push(join(env.HOME, '.docker', 'run', 'docker.sock'))
+  const path = candidates.find(candidate => existsSync(candidate)) ?? candidates[0]
+  return { host: `unix://${path}`, certificates: undefined, from: 'the usual socket' }
+}
+
+/** What dockerode wants to know. `host` is always named: left out, it would look at DOCKER_HOST by itself. */
+export function engineOptions({ host, certificates }: EngineAddress) {
+  if (host.startsWith('unix://')) return { host: undefined, socketPath: host.slice('unix://'.length) }
+  const url = new URL(host)
+  const secure = certificates !== undefined || url.protocol === 'https:'
+  const protocol: 'http' | 'https' = secure ? 'https' : 'http'
+  const pem = (name: string) => readFileSync(join(certificates ?? '', `${name}.pem`))
+  const keys = certificates ? { ca: pem('ca'), cert: pem('cert'), key: pem('key') } : {}
+  return { host: url.hostname, port: url.port || (secure ? '2376' : '2375'), protocol, ...keys }
+}
+
+/** What the docker client needs, so that it speaks to the same engine and to nothing else. */
+export function clientVariables(address: EngineAddress, env: Environment): Record<string, string> {
+  const tls = address.certificates
+    ? { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: address.certificates }
+    : undefined
+  const kept = ['PATH', 'HOME', 'DOCKER_CONFIG', 'XDG_RUNTIME_DIR', 'TMPDIR', 'LANG'].flatMap(name => {
+    const value = env[name]
+    return value === undefined ? [] : [[name, value]]
+  })
+  return { ...Object.fromEntries(kept), DOCKER_HOST: address.host, ...tls }
+}
+
+function dockerFolder(env: Environment): string {
+  return env.DOCKER_CONFIG || join(env.HOME ?? '/', '.docker')
+}
+
+function parse(text: string | undefined): Record<string, unknown> | undefined {
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as Record<string, unknown>)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,108 @@
+import type Dockerode from 'dockerode'
+import { keyText, type ServerKey } from '../../config/project.ts'
+import type { Life, Observed, ObservedServer } from '../runtime.ts'
+
+/** The labels that the compose file gives to containers and networks; what has none is not ours to touch. */
+export const LABEL = {
+  project: 'supportmax.project',
+  customer: 'supportmax.customer',
+  server: 'supportmax.server',
+  definition: 'supportmax.definition',
+  credentials: 'supportmax.credentials',
+  config: 'supportmax.config',
+} as const
+
+/** Never equal to a wanted definition. */
+const UNCLEAR = ''
+
+/** All containers and networks of the project, running or not. */
+export async function observeDocker(
+  engine: Dockerode,
+  project: string,
+  abort?: AbortSignal,
+): Promise<Observed> {
+  const [listed, networks] = await Promise.all([
+    ourContainers(engine, project, abort),
+    ourNetworks(engine, project, abort),
+  ])
+  const inspected = await Promise.all(listed.map(({ Id }) => inspect(engine, Id, abort)))
+  const servers = inspected.filter(info => info !== undefined).map(describe)
+  return { servers: onePerKey(servers), networks: networks.map(network => network.Name) }
+}
+
+export function ourContainers(engine: Dockerode, project: string, abort?: AbortSignal) {
+  const filters = { label: [`${LABEL.project}=${project}`] }
+  return engine.listContainers({ all: true, filters, ...(abort && { abortSignal: abort }) })
+}
+
+export function ourNetworks(engine: Dockerode, project: string, abort?: AbortSignal) {
+  const filters = { label: [`${LABEL.project}=${project}`] }
+  return engine.listNetworks({ filters, ...(abort && { abortSignal: abort }) })
+}
+
+export function keyOfLabels(labels: Record<string, string>): ServerKey {
+  return { customer: labels[LABEL.customer] ?? '', server: labels[LABEL.server] ?? '' }
+}
+
+/** undefined for one that went away between the list and this look. */
+async function inspect(engine: Dockerode, id: string, abort?: AbortSignal) {
+  try {
+    return await engine.getContainer(id).inspect(abort && { abortSignal: abort })
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return undefined
+    throw error
+  }
+}
+
+function describe(info: Dockerode.ContainerInspectInfo): ObservedServer {
+  const { Labels: labels, Image: image } = info.Config
+  const { State: state } = info
+  const life = lifeOf(state.Status)
+  return {
+    ...keyOfLabels(labels),
+    life,
+    definition: labels[LABEL.definition] ?? UNCLEAR,
+    credentials: labels[LABEL.credentials] ?? UNCLEAR,
+    configFile: labels[LABEL.config] ?? '',
+    id: info.Id.slice(0, 12),
+    image,
+    startedAt: timeOf(state.StartedAt),
+    finishedAt: timeOf(state.FinishedAt),
+    exitCode: life === 'running' || life === 'created' ? undefined : state.ExitCode,
+    outOfMemory: state.OOMKilled,
+    restarts: info.RestartCount,
+    hostPort: hostPortOf(info),
+  }
+}
+
+/** A killed `up` can leave the old and the new container of one server: shown once, as one to be recreated. */
+function onePerKey(servers: ObservedServer[]): ObservedServer[] {
+  const found = new Map<string, ObservedServer>()
+  for (const server of servers) {
+    const other = found.get(keyText(server))
+    const best = other && (other.life === 'running' || server.life !== 'running') ? other : server
+    found.set(keyText(server), other ? { ...best, definition: UNCLEAR } : server)
+  }
+  return [...found.values()]
+}
+
+function lifeOf(status: string): Life {
+  if (status === 'removing') return 'dead'
+  return (
+    (['running', 'restarting', 'created', 'exited', 'paused'] as const).find(one => one === status) ?? 'dead'
+  )
+}
+
+/** Docker writes the year 1 for "never". */
+function timeOf(text: string): string | undefined {
+  return text.startsWith('0001-') || text === '' ? undefined : text
+}
+
+/** From the bindings that were asked for: those of the network settings are empty while it is stopped. */
+function hostPortOf(info: Dockerode.ContainerInspectInfo): number | undefined {
+  const bindings = Object.values(
+    (info.HostConfig.PortBindings ?? {}) as Record<string, { HostPort?: string }[]>,
+  )
+  const port = Number(bindings.flat()[0]?.HostPort)
+  return port > 0 ? port : undefined
+}

@@ -1,0 +1,29 @@
+import type Dockerode from 'dockerode'
+import { keyOf, keyText } from '../../config/project.ts'
+import { portHolder } from '../port-holder.ts'
+import type { Obstacle, Start } from '../runtime.ts'
+import { LABEL } from './observe.ts'
+
+/**
+ * Who else holds the port that a server is to have. A container of our own project is none: it is either this
+ * server, or one that the same `up` may be about to move; where it stays, the engine says so itself.
+ */
+export async function portObstacle(
+  engine: Dockerode,
+  project: string,
+  start: Start,
+): Promise<Obstacle | undefined> {
+  const containers = await engine.listContainers({ filters: { publish: [String(start.hostPort)] } })
+  if (containers.some(container => container.Labels[LABEL.project] === project)) return undefined
+  const other = containers[0]
+  const holder = other ? `the container ${nameOf(other)}` : (await portHolder(start.hostPort))?.name
+  if (holder === undefined) return undefined
+  return {
+    reason: `port ${start.hostPort} on 127.0.0.1 is held by ${holder}`,
+    hint: `stop it, or give ${keyText(keyOf(start.server))} another "port"`,
+  }
+}
+
+function nameOf(container: Dockerode.ContainerInfo): string {
+  return container.Names[0]?.replace(/^\//, '') ?? container.Id.slice(0, 12)
+}
