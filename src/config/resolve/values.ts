@@ -51,7 +51,7 @@ function byCanonicalName({ context, at, input, type }: ValuesScope): Map<string,
       const known = names.flatMap(([name, spec]) => [name, ...spec.aliases])
       context.reporter.error(
         path,
-        `unknown key for a ${type.type} server${didYouMean(key, known)}`,
+        `unknown key for the type ${type.type}${didYouMean(key, known)}`,
         `known here: ${names.map(([name]) => name).join(', ')}; credentials are given by name only`,
       )
     } else if (written.has(canonical)) {

@@ -1,0 +1,218 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { interpretProject, readProject } from '../../src/config/load.ts'
+import { anyCustomer, errorsOf, fixture, projectOf } from '../helpers/projects.ts'
+
+describe('the file as people write it', () => {
+  const { project, warnings } = interpretProject(
+    '/srv/acme/mcp_servers.json',
+    fixture('as-people-write-it.json'),
+  )
+
+  it('loads as it stands, ids read from the service hosts', () => {
+    expect(project?.name).toBe('acme')
+    expect(project?.customers.map(one => [one.id, one.servers.map(server => server.service)])).toEqual([
+      ['vattenfall', ['mcp-grafana-vattenfall', 'mcp-alertmanager-vattenfall', 'mcp-genesys-vattenfall']],
+      ['segurcaixa', ['mcp-grafana-segurcaixa', 'mcp-alertmanager-segurcaixa']],
+    ])
+  })
+
+  it('takes the transport from the path', () => {
+    const servers = project?.customers[0]?.servers ?? []
+    expect(servers.map(one => [one.transport, one.path])).toEqual([
+      ['streamable-http', '/mcp'],
+      ['sse', '/sse'],
+      ['sse', '/sse'],
+    ])
+  })
+
+  it('derives what is left out, and says which guess may be wrong', () => {
+    const env = project?.customers[1]?.servers[0]?.env
+    expect(env).toContainEqual({ name: 'GRAFANA_URL', value: 'https://maas-1171.mon.sabio.cloud' })
+    expect(env).toContainEqual({
+      name: 'GRAFANA_SERVICE_ACCOUNT_TOKEN',
+      credential: 'GRAFANA_TOKEN_SEGURCAIXA',
+      required: true,
+    })
+    expect(warnings.map(one => one.message)).toEqual([
+      '"alertmanager_url" is not written; taken as http://maas-1171.mon.sabio.cloud:9093',
+    ])
+  })
+
+  it('is read-only until somebody says otherwise', () => {
+    expect(project?.customers.map(one => one.access)).toEqual(['read-only', 'read-only'])
+    expect(project?.customers[0]?.servers[0]?.args).toContain('--disable-write')
+  })
+})
+
+describe('the file that is in production', () => {
+  const { project, warnings } = interpretProject('f.json', fixture('in-production.json'))
+
+  it('loads, with its settings in effect', () => {
+    const [grafana, , genesys] = project?.customers[0]?.servers ?? []
+    expect(project?.customers[0]?.id).toBe('od-atlanta')
+    expect(project?.defaultCustomer).toBe('vattenfall-de')
+    expect(grafana?.image).toEqual({ kind: 'pull', ref: 'grafana/mcp-grafana:1.1.0' })
+    expect(grafana?.hostPortBase).toBe(3200)
+    expect(genesys?.env).toContainEqual({
+      name: 'GENESYS_CLIENT_ID',
+      credential: 'GENESYS_ID_ATLANTA',
+      required: true,
+    })
+    expect(project?.start).toEqual({ probeMs: 30_000, intervalMs: 2_000, upMs: 60_000 })
+    expect(project?.kept).toEqual({ maxWarmContainers: 3, idleTimeoutSeconds: 1_800 })
+  })
+
+  it('warns of the network that is not used', () => {
+    expect(warnings.map(one => one.path)).toEqual(['container_settings.network_name'])
+  })
+})
+
+describe('faults', () => {
+  it('are located, and carry the nearest right word', () => {
+    const text = '{\n  "customers": [\n    { "name": "A", "acess": "read-only", "mcp_servers": [] }\n  ]\n}'
+    expect(errorsOf(text)[0]).toMatch(
+      /^f\.json:3:20: customers\[0\]\.acess: unknown key \(did you mean "access"\?\)/,
+    )
+  })
+
+  it('are told all at once, of the shape and of the sense', () => {
+    const errors = errorsOf({
+      custmers: [],
+      customers: [
+        anyCustomer('A', { acess: 1 }),
+        { name: 'B', mcp_servers: [{ type: 'grafna' }] },
+        { nme: 'C' },
+      ],
+    })
+    for (const words of ['custmers', 'acess', 'grafna" is no known type (did you mean "grafana"?)', 'nme'])
+      expect(errors.join('\n')).toContain(words)
+  })
+
+  it.each([
+    ['no file', undefined, 'there is no such file'],
+    ['an empty file', '', 'is empty'],
+    ['a binary file', '\u0000\u0001\u0002', 'is not a text file'],
+    ['broken JSON', '{"customers": [', 'is not valid JSON here'],
+    ['deep nesting', '['.repeat(100_000), 'is nested deeper'],
+    ['a list', '[]', 'must be an object'],
+    ['a key twice', '{"customers":[],"customers":[]}', 'stands twice'],
+  ])('%s is one located line', (_, text, words) => {
+    const folder = mkdtempSync(join(tmpdir(), 'supportmax-config-'))
+    const file = join(folder, 'f.json')
+    if (text !== undefined) writeFileSync(file, text)
+    const { errors, project } = readProject(file)
+    expect(project).toBeUndefined()
+    expect(errors[0]?.message).toContain(words)
+    expect(errors[0]?.line).toBeGreaterThan(0)
+  })
+
+  it('a folder is told as one', () => {
+    expect(readProject(tmpdir()).errors[0]?.message).toBe('is a folder')
+  })
+
+  it.each([
+    ['two ids alike', [anyCustomer('A b'), anyCustomer('a-B')], 'has the id "a-b"'],
+    ['two names alike', [anyCustomer('A', { id: 'x' }), anyCustomer('a', { id: 'y' })], 'stands twice'],
+    ['a name without letters', [anyCustomer('🎉')], 'no letter or digit'],
+    ['a name of 300 characters', [anyCustomer('x'.repeat(300))], 'longer than 100'],
+    [
+      'two servers alike',
+      [{ name: 'A', host: 'h', mcp_servers: [{ type: 'grafana' }, { type: 'grafana' }] }],
+      'a second server named "grafana"',
+    ],
+    [
+      'a port twice',
+      [
+        {
+          name: 'A',
+          host: 'h',
+          mcp_servers: [
+            { type: 'grafana', port: 4000 },
+            { type: 'alertmanager', port: 4000 },
+          ],
+        },
+      ],
+      '4000 is the port of a/grafana too',
+    ],
+    [
+      'a scheme that cannot be',
+      [{ name: 'A', host: 'h', mcp_servers: [{ type: 'grafana', url: 'ftp://x/y' }] }],
+      'ftp:',
+    ],
+    [
+      'nothing to derive from',
+      [{ name: 'A', mcp_servers: [{ type: 'grafana' }] }],
+      'needs "grafana_url", or a "host"',
+    ],
+    [
+      'localhost under Docker',
+      [{ name: 'A', mcp_servers: [{ type: 'grafana', config: { grafana_url: 'http://localhost:3000' } }] }],
+      'is the container itself',
+    ],
+    [
+      'a secret in place of its name',
+      [{ name: 'A', host: 'h', mcp_servers: [{ type: 'grafana', config: { token_env: 'glsa_s3cr3t' } }] }],
+      'must be the NAME of a credential',
+    ],
+    [
+      'credentials in an address',
+      [{ name: 'A', mcp_servers: [{ type: 'grafana', config: { grafana_url: 'https://u:pw1@h' } }] }],
+      'holds credentials',
+    ],
+  ])('%s is an error', (_, customers, words) => {
+    const errors = errorsOf({ customers }).join('\n')
+    expect(errors).toContain(words)
+    expect(errors).not.toMatch(/glsa_s3cr3t|pw1/)
+  })
+
+  it('a customer may be called __proto__ or have a slash, and pollutes nothing', () => {
+    const project = projectOf({ customers: [anyCustomer('__proto__'), anyCustomer('A/b')] })
+    expect(project.customers.map(one => one.id)).toEqual(['proto', 'a-b'])
+    expect(({} as Record<string, unknown>).a).toBeUndefined()
+  })
+})
+
+describe('addresses', () => {
+  it('one label is managed, a host with a dot is external, and a word overrides', () => {
+    const servers = projectOf({
+      customers: [
+        {
+          name: 'A',
+          host: 'h.example',
+          mcp_servers: [
+            { type: 'grafana', url: 'http://mcp-grafana-a:8000/mcp' },
+            { type: 'grafana', name: 'outside', url: 'https://mcp.example.com/mcp' },
+            { type: 'grafana', name: 'mine', url: 'http://box/mcp', managed: false },
+          ],
+        },
+      ],
+    }).customers[0]?.servers
+    expect(servers?.map(one => [one.name, one.managed, one.containerPort])).toEqual([
+      ['grafana', true, 8000],
+      ['outside', false, 8888],
+      ['mine', false, 8888],
+    ])
+  })
+
+  it('a hint of an external server is not believed', () => {
+    const url = 'https://mcp.example.com/mcp'
+    const [server] =
+      projectOf({
+        customers: [{ name: 'A', mcp_servers: [{ type: 'grafana', url, read_only_tools: ['x'] }] }],
+      }).customers[0]?.servers ?? []
+    expect(server?.readOnly).toEqual({ hints: false, tools: ['x'] })
+  })
+
+  it('localhost is fine for local processes', () => {
+    const config = { alertmanager_url: 'http://127.0.0.1:9093' }
+    expect(
+      errorsOf({
+        runtime: 'local',
+        customers: [{ name: 'A', mcp_servers: [{ type: 'alertmanager', config }] }],
+      }),
+    ).toEqual([])
+  })
+})

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { customerTitle } from '../../src/config/project.ts'
+import { selectCustomer } from '../../src/config/select.ts'
+import { anyCustomer, projectOf } from '../helpers/projects.ts'
+
+const project = projectOf({
+  customers: [
+    anyCustomer('Vattenfall DE'),
+    anyCustomer('Vattenfall SE'),
+    anyCustomer('VAT', { id: 'v' }),
+    anyCustomer('Segura'),
+  ],
+})
+
+describe('choosing a customer', () => {
+  it.each([
+    ['vattenfall-de', 'vattenfall-de'],
+    ['VATTENFALL de', 'vattenfall-de'],
+    ['vat', 'v'],
+    ['seg', 'segura'],
+  ])('%s is %s', (word, id) => {
+    expect(selectCustomer(project, word).id).toBe(id)
+  })
+
+  it('an ambiguous beginning lists who is meant', () => {
+    expect(() => selectCustomer(project, 'vatt')).toThrow(
+      'Vattenfall DE (vattenfall-de), Vattenfall SE (vattenfall-se)',
+    )
+  })
+
+  it('a near miss gets a suggestion', () => {
+    expect(() => selectCustomer(project, 'segurra')).toThrow('did you mean "segura"?')
+  })
+
+  it.each(['', ' ', '\u0000', '../x', '\u001b[31m'])('%j chooses nobody', word => {
+    expect(() => selectCustomer(project, word)).toThrow('there is no customer')
+  })
+
+  it('production is marked wherever a customer is named', () => {
+    expect(customerTitle({ id: 'x', name: 'X', environment: 'prod' })).toBe('X (x) PROD')
+  })
+})

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import type { Project } from '../../src/config/project.ts'
+import { composeFile } from '../../src/exporters/compose.ts'
+import { readLeases } from '../../src/exporters/leases.ts'
+import { anyCustomer, fixture, projectOf } from '../helpers/projects.ts'
+
+const NONE = { ports: new Map<string, number>(), subnets: new Map<string, string>() }
+
+function generate(project: Project, before = ''): string {
+  return composeFile(project, { folder: '/srv', leases: before === '' ? NONE : readLeases(before) }).text
+}
+
+/** The lines of one service, or network, of the file. */
+function blockOf(text: string, name: string): string {
+  const lines = text.split('\n')
+  const from = lines.indexOf(`  ${name}:`)
+  const length = lines.slice(from + 1).findIndex(line => !line.startsWith('   '))
+  return lines.slice(from, from + 1 + length).join('\n')
+}
+
+interface Compose {
+  name: string
+  services: Record<
+    string,
+    { ports: string[]; environment: Record<string, string>; networks: string[] } & Record<string, unknown>
+  >
+  networks: Record<string, { ipam: { config: { subnet: string }[] } }>
+}
+
+describe('compose file', () => {
+  const project = projectOf(fixture('as-people-write-it.json'))
+  const text = generate(project)
+  const compose = parse(text) as Compose
+
+  it('is the same for the same input, and for itself as the lease', () => {
+    expect(generate(project)).toBe(text)
+    expect(generate(project, text)).toBe(text)
+  })
+
+  it('reads back as it was meant, in a YAML parser that is not ours', () => {
+    expect(Object.keys(compose.services)).toHaveLength(5)
+    const service = compose.services['mcp-alertmanager-vattenfall']
+    expect(service?.ports).toEqual(['127.0.0.1:9201:8888'])
+    expect(service).toMatchObject({
+      user: '1000:1000',
+      read_only: true,
+      init: true,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+      restart: 'unless-stopped',
+      deploy: { resources: { limits: { cpus: '0.5', memory: '256M', pids: 64 } } },
+      healthcheck: { interval: '5m', start_interval: '1s' },
+    })
+  })
+
+  it('every customer has a network of its own, and no service a second one', () => {
+    for (const service of Object.values(compose.services)) expect(service.networks).toHaveLength(1)
+    expect(compose.services['mcp-grafana-segurcaixa']?.networks).toEqual(['customer-segurcaixa'])
+    expect(compose.networks['customer-segurcaixa']?.ipam.config[0]?.subnet).toBe('10.213.0.16/28')
+  })
+
+  it('holds names of credentials only', () => {
+    const env = compose.services['mcp-grafana-vattenfall']?.environment
+    expect(env?.GRAFANA_SERVICE_ACCOUNT_TOKEN).toBe('${GRAFANA_TOKEN_VATTENFALL:-}')
+    expect(env?.MCP_GRAFANA_SERVER_TOKEN).toBe('${SUPPORTMAX_TOKEN_VATTENFALL__GRAFANA:-}')
+    expect(text).not.toMatch(/env_file|\$\{\w+:\?|build:/)
+  })
+
+  it('has no healthcheck for Grafana, whose image holds nothing to run one', () => {
+    expect(compose.services['mcp-grafana-vattenfall']).not.toHaveProperty('healthcheck')
+  })
+
+  it('a $ in a value is kept from being expanded', () => {
+    const config = { alertmanager_url: 'http://a.example/$HOME' }
+    const odd = generate(
+      projectOf({ customers: [{ name: 'A', mcp_servers: [{ type: 'alertmanager', config }] }] }),
+    )
+    expect(odd).toContain('ALERTMANAGER_URL: "http://a.example/$$HOME"')
+  })
+
+  it("a person's braces are not a placeholder", () => {
+    const config = { alertmanager_url: 'http://a.example', tenant: '{port}' }
+    const odd = generate(
+      projectOf({ customers: [{ name: 'A', mcp_servers: [{ type: 'alertmanager', config }] }] }),
+    )
+    expect(odd).toContain('ALERTMANAGER_TENANT: "{port}"')
+  })
+})
+
+describe('leases', () => {
+  const of = (...names: string[]) => projectOf({ customers: names.map(name => anyCustomer(name)) })
+
+  it('adding a customer, even in front, changes no line of another one', () => {
+    const before = generate(of('B', 'C'))
+    const after = generate(of('A', 'B', 'C'), before)
+    for (const name of ['mcp-alertmanager-b', 'mcp-alertmanager-c', 'customer-b', 'customer-c'])
+      expect(blockOf(after, name)).toBe(blockOf(before, name))
+    expect(blockOf(after, 'mcp-alertmanager-a')).toContain('127.0.0.1:9203:')
+  })
+
+  it('the neighbours of a removed customer keep their ports, and its place is given away again', () => {
+    const before = generate(of('A', 'B', 'C'))
+    const after = generate(of('A', 'C'), before)
+    expect(blockOf(after, 'mcp-alertmanager-c')).toBe(blockOf(before, 'mcp-alertmanager-c'))
+    const again = generate(of('A', 'C', 'D'), after)
+    expect(blockOf(again, 'mcp-alertmanager-d')).toContain('127.0.0.1:9202:')
+  })
+
+  it('an explicit port drives out a lease', () => {
+    const before = generate(of('A', 'B'))
+    const config = { alertmanager_url: 'http://x.example' }
+    const wants = { name: 'C', mcp_servers: [{ type: 'alertmanager', config, port: 9201 }] }
+    const after = generate(projectOf({ customers: [anyCustomer('A'), anyCustomer('B'), wants] }), before)
+    expect(blockOf(after, 'mcp-alertmanager-c')).toContain('127.0.0.1:9201:')
+    expect(blockOf(after, 'mcp-alertmanager-a')).toContain('127.0.0.1:9203:')
+    expect(blockOf(after, 'mcp-alertmanager-b')).toBe(blockOf(before, 'mcp-alertmanager-b'))
+  })
+
+  it('over 300 random edits no port or subnet stands twice and no survivor moves', () => {
+    let names = ['N0']
+    let text = generate(of(...names))
+    let seed = 7
+    for (let i = 1; i < 300; i++) {
+      seed = (seed * 48_271) % 2_147_483_647
+      names =
+        seed % 3 === 0 && names.length > 1
+          ? names.filter((_, n) => n !== seed % names.length)
+          : [`N${i}`, ...names]
+      const before = readLeases(text)
+      text = generate(of(...names), text)
+      const now = readLeases(text)
+      expect(new Set(now.ports.values()).size).toBe(names.length)
+      expect(new Set(now.subnets.values()).size).toBe(names.length)
+      for (const [key, port] of now.ports) expect(before.ports.get(key) ?? port).toBe(port)
+    }
+  })
+
+  it('a pool that is full is told', () => {
+    const small = projectOf({ network_pool: '10.9.0.0/28', customers: [anyCustomer('A'), anyCustomer('B')] })
+    expect(() => generate(small)).toThrow('has room for 1 customers only')
+  })
+})
