@@ -16,8 +16,17 @@ export interface ModelRequest {
 
 export type Message =
   | { role: 'user'; text: string }
-  | { role: 'assistant'; text: string; calls: ModelCall[] }
+  | { role: 'assistant'; text: string; calls: ModelCall[]; carry?: Carry | undefined }
   | { role: 'tool'; callId: string; name: string; text: string; isError: boolean }
+
+/**
+ * What a platform wants back unread with the next turn (encrypted reasoning). It belongs to the account and model
+ * that made it: whoever is not its owner leaves it out.
+ */
+export interface Carry {
+  owner: string
+  items: readonly unknown[]
+}
 
 export interface ModelCall {
   id: string
@@ -39,7 +48,12 @@ export type ModelEvent =
   | { type: 'thinking' }
   /** Run calls only after `finish`: a stream that breaks after a complete call must not leave it run. */
   | { type: 'call'; call: ModelCall }
-  | { type: 'finish'; reason: 'stop' | 'calls' | 'length' | 'filtered'; usage: Usage | undefined }
+  | {
+      type: 'finish'
+      reason: 'stop' | 'calls' | 'length' | 'filtered'
+      usage: Usage | undefined
+      carry?: Carry | undefined
+    }
 
 export interface Usage {
   inputTokens: number
@@ -55,6 +69,7 @@ export type PlatformFaultKind =
   | 'truncated'
   | 'bad_request'
   | 'not_found'
+  | 'aborted' // by whoever asked
 
 export class PlatformFault extends Error {
   readonly kind: PlatformFaultKind

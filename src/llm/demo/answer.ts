@@ -1,0 +1,85 @@
+import { oneLine } from '../../base/words.ts'
+import type { Message, ToolSpec } from '../platform.ts'
+
+/** Stands under every answer. */
+export const NOTICE = '_Demo model: rules, no language model was called._'
+
+const MOST_ITEMS = 5
+const HEADS = ['alertname', 'alert', 'name', 'title', 'queue', 'displayName', 'text', 'id']
+
+/** An answer made from the tools' real results, and from nothing else. */
+export function answerFrom(results: readonly Extract<Message, { role: 'tool' }>[]): string {
+  return [...results.map(section), NOTICE].join('\n\n')
+}
+
+/** Where no tool fits: what there is to ask for. */
+export function answerWithoutTool(tools: readonly ToolSpec[]): string {
+  if (tools.length === 0)
+    return `There are no tools for this customer at the moment, so there is nothing to ask.\n\n${NOTICE}`
+  const servers = Map.groupBy(tools, tool => tool.name.slice(0, tool.name.indexOf('__')))
+  const lines = [...servers].map(([server, own]) => {
+    const names = own.map(tool => `\`${tool.name.slice(server.length + 2)}\``)
+    return `- **${server}**: ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`
+  })
+  return `No tool fits these words. There are:\n\n${lines.join('\n')}\n\n${NOTICE}`
+}
+
+function section({ name, text, isError }: Extract<Message, { role: 'tool' }>): string {
+  const title = `**${name.replace('__', ' · ')}**`
+  if (isError) return `${title} failed: ${oneLine(text, 300)}`
+  const data = parsed(text)
+  if (data) return [`${title}: ${summaryOf(data)}`, ...items(data)].join('\n')
+  // A result that was cut is no JSON any more, but its first key is whole.
+  const summary = text.match(/^\s*\{\s*"summary":\s*("(?:[^"\\]|\\.)*")/)?.[1]
+  if (summary) return `${title}: ${oneLine(JSON.parse(summary) as string, 600)}`
+  const lines = text.split('\n').filter(line => line.trim())
+  return `${title}:\n\n${lines
+    .slice(0, 6)
+    .map(line => `> ${oneLine(line, 200)}`)
+    .join('\n')}`
+}
+
+function parsed(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (Array.isArray(value)) return { items: value }
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function summaryOf(data: Record<string, unknown>): string {
+  if (typeof data.summary === 'string') return oneLine(data.summary, 600)
+  const facts = Object.entries(data).flatMap(([key, value]) => {
+    if (Array.isArray(value)) return [`${value.length} ${key}`]
+    return isScalar(value) ? [`${key} ${value}`] : []
+  })
+  return oneLine(facts.slice(0, 6).join(', ') || 'an answer without a summary', 300)
+}
+
+function items(data: Record<string, unknown>): string[] {
+  const list = Object.values(data).find(value => Array.isArray(value) && value.length > 0) as
+    | unknown[]
+    | undefined
+  if (!list) return []
+  const lines = list.slice(0, MOST_ITEMS).map(item => `- ${itemLine(item)}`)
+  const more = list.length - lines.length
+  return ['', ...lines, ...(more > 0 ? [`- … and ${more} more`] : [])]
+}
+
+function itemLine(item: unknown): string {
+  if (typeof item !== 'object' || item === null) return oneLine(String(item), 120)
+  const record = { ...(item as { labels?: object }).labels, ...item } as Record<string, unknown>
+  const head = HEADS.find(key => typeof record[key] === 'string')
+  const rest = Object.entries(record)
+    .filter(([key, value]) => key !== head && isScalar(value) && String(value) !== '')
+    .slice(0, 4)
+    .map(([key, value]) => `${key} ${oneLine(String(value), 60)}`)
+  const name = head ? `**${oneLine(String(record[head]), 80)}**` : ''
+  return [name, rest.join(', ')].filter(Boolean).join(' — ') || oneLine(JSON.stringify(item), 120)
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value)
+}

@@ -1,0 +1,66 @@
+import { wordsOf } from './words.ts'
+
+interface Property {
+  type?: string | string[]
+  enum?: unknown[]
+  default?: unknown
+  minimum?: number
+  format?: string
+}
+
+/**
+ * Arguments for one tool by rules: all required ones, and optional ones whose value stands in the question.
+ * undefined where a required one cannot be known (an id that nobody named).
+ */
+export function fillArguments(
+  schema: Record<string, unknown>,
+  question: string,
+): Record<string, unknown> | undefined {
+  const properties = (schema.properties ?? {}) as Record<string, Property>
+  const required = new Set((schema.required ?? []) as string[])
+  const args: Record<string, unknown> = {}
+  for (const [name, property] of Object.entries(properties)) {
+    const value =
+      mentioned(name, property, question) ??
+      (required.has(name) ? invented(name, property, question) : undefined)
+    if (value !== undefined) args[name] = value
+    else if (required.has(name) && property.default === undefined) return undefined
+  }
+  return args
+}
+
+function mentioned(name: string, property: Property, question: string): unknown {
+  const words = new Set(wordsOf(question))
+  if (property.enum)
+    return property.enum.find(
+      value => typeof value === 'string' && value.length > 3 && words.has(value.toLowerCase()),
+    )
+  if (name === 'severity' && isText(property))
+    return question.toLowerCase().match(/\b(critical|warning|info)\b/)?.[1]
+  if (isText(property) && /name|query|search|queue|text/i.test(name)) return quoted(question)
+  if (isText(property) && /id$/i.test(name))
+    return question.match(/\b[0-9a-f]{8}(-[0-9a-f]{4,}){1,4}\b/i)?.[0]
+  return undefined
+}
+
+function invented(name: string, property: Property, question: string): unknown {
+  if (property.default !== undefined) return property.default
+  if (property.enum) return property.enum[0]
+  const types = [property.type ?? 'string'].flat()
+  if (types.includes('boolean')) return false
+  if (types.includes('integer') || types.includes('number')) return property.minimum ?? 10
+  if (!types.includes('string')) return undefined
+  if (/^(start|from|since)/i.test(name)) return 'now-1h'
+  if (/^(end|to|until)/i.test(name)) return 'now'
+  if (/^expr$|promql/i.test(name)) return 'up'
+  if (/query|search|text|pattern|name/i.test(name)) return wordsOf(question).join(' ')
+  return undefined
+}
+
+function isText({ type }: Property): boolean {
+  return [type ?? 'string'].flat().includes('string')
+}
+
+function quoted(question: string): string | undefined {
+  return question.match(/["“'‘]([^"”'’]{2,60})["”'’]/)?.[1]
+}

@@ -1,0 +1,48 @@
+// The offline stand-in: it picks real tools by the words of the question and quotes their real results.
+
+import { setTimeout as delay } from 'node:timers/promises'
+import {
+  type Message,
+  type ModelEvent,
+  type ModelRequest,
+  type Platform,
+  PlatformFault,
+} from '../platform.ts'
+import { answerFrom, answerWithoutTool } from './answer.ts'
+import { pickTools } from './pick.ts'
+
+const CHUNK = 24
+const PAUSE_MS = 8
+
+/** The demo model: rules only, nothing leaves this machine. Says in every answer that no model was called. */
+export function openDemo(): Platform {
+  return { name: 'demo', model: 'rules', stream: demoStream }
+}
+
+async function* demoStream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+  const asked = request.messages.findLastIndex(message => message.role === 'user')
+  const question = request.messages[asked]
+  const results = request.messages.slice(asked + 1).filter(isResult)
+  if (results.length > 0) return yield* written(answerFrom(results), signal)
+  const picks = pickTools(question?.role === 'user' ? question.text : '', request.tools)
+  if (picks.length === 0) return yield* written(answerWithoutTool(request.tools), signal)
+  for (const [i, { tool, args }] of picks.entries()) {
+    const id = `demo_${asked}_${i}`
+    yield { type: 'call', call: { id, name: tool.name, args, rawArgs: JSON.stringify(args) } }
+  }
+  yield { type: 'finish', reason: 'calls', usage: undefined }
+}
+
+async function* written(text: string, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+  for (let at = 0; at < text.length; at += CHUNK) {
+    if (signal.aborted) throw new PlatformFault('demo', 'aborted', 'cancelled')
+    yield { type: 'text', text: text.slice(at, at + CHUNK) }
+    await delay(PAUSE_MS, undefined, { signal }).catch(() => {})
+  }
+  if (signal.aborted) throw new PlatformFault('demo', 'aborted', 'cancelled')
+  yield { type: 'finish', reason: 'stop', usage: undefined }
+}
+
+function isResult(message: Message): message is Extract<Message, { role: 'tool' }> {
+  return message.role === 'tool'
+}

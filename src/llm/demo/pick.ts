@@ -1,0 +1,67 @@
+import type { ToolSpec } from '../platform.ts'
+import { fillArguments } from './fill.ts'
+import { meaningsOf, wordsOf } from './words.ts'
+
+const MOST_CALLS = 3
+const NAME_WEIGHT = 3
+const ENOUGH = 2.5
+/** Words that change something: such a tool is taken only where the question uses the word itself. */
+const CHANGES = new Set('create delete remove update set add expire write edit start stop post'.split(' '))
+
+export interface Pick {
+  tool: ToolSpec
+  args: Record<string, unknown>
+}
+
+/**
+ * The tools whose names and descriptions share most with the question, at most three, each for words that the
+ * ones before did not cover; the same tool of a second server goes along. Pure.
+ */
+export function pickTools(question: string, tools: readonly ToolSpec[]): Pick[] {
+  const open = meaningsOf(question)
+  const usable = tools.flatMap(tool => {
+    const args = fillArguments(tool.inputSchema, question)
+    return args && isFit(tool, question)
+      ? [{ tool, args, names: nameWords(tool), words: textWords(tool) }]
+      : []
+  })
+  const picks: Pick[] = []
+  while (picks.length < MOST_CALLS) {
+    const [best] = usable
+      .map(one => ({ ...one, score: scoreOf(one, open) }))
+      .filter(one => one.score >= ENOUGH)
+      .sort((a, b) => b.score - a.score)
+    if (!best) break
+    for (const twin of usable.filter(one => own(one.tool) === own(best.tool)))
+      if (picks.length < MOST_CALLS) picks.push({ tool: twin.tool, args: twin.args })
+    for (const word of [...best.names, ...best.words]) open.delete(word)
+  }
+  return picks
+}
+
+function scoreOf({ names, words }: { names: string[]; words: Set<string> }, open: Set<string>): number {
+  const hits = names.filter(word => open.has(word)).length
+  if (hits === 0) return 0
+  const described = [...words].filter(word => open.has(word) && !names.includes(word)).length
+  return hits * NAME_WEIGHT + described * 0.3 - (names.length - hits) * 0.5
+}
+
+function isFit(tool: ToolSpec, question: string): boolean {
+  const said = new Set(question.toLowerCase().match(/[a-z]+/g) ?? [])
+  return own(tool)
+    .split(/[_-]/)
+    .every(word => !CHANGES.has(word) || said.has(word))
+}
+
+/** The tool's own name, without its server. */
+function own(tool: ToolSpec): string {
+  return tool.name.slice(tool.name.indexOf('__') + 2)
+}
+
+function nameWords(tool: ToolSpec): string[] {
+  return [...new Set(wordsOf(own(tool).replace(/[_-]+/g, ' ')))]
+}
+
+function textWords(tool: ToolSpec): Set<string> {
+  return new Set(wordsOf(`${tool.name.replace(/[_-]+/g, ' ')} ${tool.description}`))
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto'
+import type {
+  ChatCompletionChunk,
+  ChatCompletionMessageParam,
+} from 'openai/resources/chat/completions/completions'
+import type { Message, ModelEvent, Usage } from '../platform.ts'
+import { type DialectLine, modelCall, replayArgs } from './dialect.ts'
+import { compileTools, instructions } from './tools.ts'
+
+/** What most servers that call themselves OpenAI-compatible speak (Ollama, vLLM, OpenRouter, …). */
+export async function* completions({
+  client,
+  model,
+  request,
+  signal,
+}: DialectLine): AsyncGenerator<ModelEvent> {
+  const compiled = compileTools(request.tools)
+  const { tools } = compiled
+  const system = instructions(request.system, compiled)
+  const stream = await client.chat.completions.create(
+    {
+      model,
+      messages: [{ role: 'system', content: system }, ...request.messages.map(messageOf)],
+      ...(tools.length ? { tools: tools.map(tool => ({ type: 'function' as const, function: tool })) } : {}),
+      stream: true,
+      stream_options: { include_usage: true },
+    },
+    { signal },
+  )
+  const calls: Partial<Record<number, Parts>> = {}
+  let reason: string | null | undefined
+  let usage: Usage | undefined
+  for await (const chunk of stream) {
+    usage = usageOf(chunk) ?? usage
+    const [choice] = chunk.choices
+    reason = choice?.finish_reason ?? reason
+    for (const delta of choice?.delta?.tool_calls ?? []) collect(calls, delta)
+    const text = choice?.delta?.content || choice?.delta?.refusal
+    yield text ? { type: 'text', text } : { type: 'thinking' }
+  }
+  if (!reason) return
+  const whole = Object.values(calls).flatMap(parts => (parts ? [parts] : []))
+  for (const { id, name, args } of whole) yield { type: 'call', call: modelCall(id, name, args) }
+  yield { type: 'finish', reason: reasonOf(reason, whole.length), usage }
+}
+
+interface Parts {
+  id: string
+  name: string
+  args: string
+}
+
+type Delta = NonNullable<ChatCompletionChunk.Choice.Delta['tool_calls']>[number]
+
+function collect(calls: Partial<Record<number, Parts>>, { index, id, function: part }: Delta): void {
+  const parts = calls[index] ?? { id: '', name: '', args: '' }
+  calls[index] = parts
+  // Some servers give no id; results are matched by it, so it has to be unique in the conversation.
+  parts.id ||= id ?? ''
+  parts.name += part?.name ?? ''
+  parts.args += part?.arguments ?? ''
+  if (!parts.id) parts.id = `call_${randomUUID().slice(0, 12)}`
+}
+
+function messageOf(message: Message): ChatCompletionMessageParam {
+  if (message.role === 'user') return { role: 'user', content: message.text }
+  if (message.role === 'tool') return { role: 'tool', tool_call_id: message.callId, content: message.text }
+  const { text, calls } = message
+  if (calls.length === 0) return { role: 'assistant', content: text }
+  return {
+    role: 'assistant',
+    content: text || null,
+    tool_calls: calls.map(call => ({
+      id: call.id,
+      type: 'function',
+      function: { name: call.name, arguments: replayArgs(call) },
+    })),
+  }
+}
+
+function reasonOf(reason: string, calls: number): 'stop' | 'calls' | 'length' | 'filtered' {
+  if (reason === 'length') return 'length'
+  if (reason === 'content_filter') return 'filtered'
+  return calls > 0 ? 'calls' : 'stop'
+}
+
+function usageOf({ usage }: ChatCompletionChunk): Usage | undefined {
+  return usage ? { inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens } : undefined
+}

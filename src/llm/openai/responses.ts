@@ -1,0 +1,90 @@
+import type { Response, ResponseInputItem, ResponseStreamEvent } from 'openai/resources/responses/responses'
+import { oneLine } from '../../base/words.ts'
+import { type Carry, type Message, type ModelEvent, PlatformFault, type Usage } from '../platform.ts'
+import { type DialectLine, modelCall, replayArgs } from './dialect.ts'
+import { kindOfCode } from './fault.ts'
+import { compileTools, instructions } from './tools.ts'
+
+/** OpenAI's own API: newer models take tools only here. Nothing is stored there; reasoning comes back encrypted. */
+export async function* responses(line: DialectLine): AsyncGenerator<ModelEvent> {
+  const { client, model, request, signal } = line
+  const owner = `openai:${model}`
+  const compiled = compileTools(request.tools)
+  const stream = await client.responses.create(
+    {
+      model,
+      instructions: instructions(request.system, compiled),
+      input: request.messages.flatMap(message => inputOf(message, owner)),
+      tools: compiled.tools.map(tool => ({ type: 'function', strict: false, ...tool })),
+      store: false,
+      include: ['reasoning.encrypted_content'],
+      stream: true,
+    },
+    { signal },
+  )
+  const carry: unknown[] = []
+  let calls = 0
+  for await (const event of stream) {
+    const said = eventOf(event, line.platform)
+    if (said?.type === 'call') calls++
+    if (event.type === 'response.output_item.done' && event.item.type === 'reasoning') carry.push(event.item)
+    if (said?.type === 'finish') {
+      const reason = said.reason === 'stop' && calls ? 'calls' : said.reason
+      return yield { ...said, reason, carry: { owner, items: carry } }
+    }
+    yield said ?? { type: 'thinking' }
+  }
+}
+
+function inputOf(message: Message, owner: string): ResponseInputItem[] {
+  if (message.role === 'user') return [{ role: 'user', content: message.text }]
+  if (message.role === 'tool')
+    return [{ type: 'function_call_output', call_id: message.callId, output: message.text }]
+  return [
+    ...carried(message.carry, owner),
+    ...(message.text ? [{ role: 'assistant' as const, content: message.text }] : []),
+    // Only call_id is replayed: an item's own `id` belongs to the account that made it.
+    ...message.calls.map(call => ({
+      type: 'function_call' as const,
+      call_id: call.id,
+      name: call.name,
+      arguments: replayArgs(call),
+    })),
+  ]
+}
+
+function carried(carry: Carry | undefined, owner: string): ResponseInputItem[] {
+  return carry?.owner === owner ? (carry.items as ResponseInputItem[]) : []
+}
+
+function eventOf(event: ResponseStreamEvent, platform: string): ModelEvent | undefined {
+  switch (event.type) {
+    case 'response.output_text.delta':
+    case 'response.refusal.delta':
+      return { type: 'text', text: event.delta }
+    case 'response.output_item.done': {
+      const { item } = event
+      if (item.type !== 'function_call') return undefined
+      return { type: 'call', call: modelCall(item.call_id, item.name, item.arguments) }
+    }
+    case 'response.completed':
+      return { type: 'finish', reason: 'stop', usage: usageOf(event.response) }
+    case 'response.incomplete': {
+      const filtered = event.response.incomplete_details?.reason === 'content_filter'
+      return { type: 'finish', reason: filtered ? 'filtered' : 'length', usage: usageOf(event.response) }
+    }
+    // An ordinary event: the SDK does not throw for it.
+    case 'response.failed': {
+      const { code, message } = event.response.error ?? { code: undefined, message: 'failed' }
+      throw new PlatformFault(platform, kindOfCode(code), oneLine(message))
+    }
+    case 'error':
+      throw new PlatformFault(platform, kindOfCode(event.code), oneLine(event.message))
+    default:
+      return undefined
+  }
+}
+
+function usageOf({ usage }: Response): Usage | undefined {
+  return usage ? { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens } : undefined
+}

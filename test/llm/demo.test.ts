@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest'
+import { NOTICE } from '../../src/llm/demo/answer.ts'
+import { openDemo } from '../../src/llm/demo/open.ts'
+import { pickTools } from '../../src/llm/demo/pick.ts'
+import type { Message, ModelEvent, ToolSpec } from '../../src/llm/platform.ts'
+
+const spec = (
+  name: string,
+  description: string,
+  properties: object = {},
+  required: string[] = [],
+): ToolSpec => ({
+  name,
+  description,
+  inputSchema: { type: 'object', properties, required },
+})
+const state = { type: 'string', enum: ['active', 'silenced', 'inhibited', 'all'] }
+const tools = [
+  spec('alertmanager__list_alerts', 'Alerts in Alertmanager now, the worst first', { state }),
+  spec('alertmanager__list_alert_groups', 'Alerts as Alertmanager groups and routes them', { state }),
+  spec('alertmanager__list_silences', 'Silences with their matchers, end, author and comment'),
+  spec('alertmanager__get_silence', 'One silence by its id', { id: { type: 'string' } }, ['id']),
+  spec('alertmanager__create_silence', 'Mutes alerts', { comment: { type: 'string' } }),
+  spec('alertmanager__get_status', 'Version, uptime and cluster of Alertmanager itself'),
+  spec('genesys__list_queues', 'Queues of the organization', { name: { type: 'string' } }),
+  spec('genesys__queue_observations', 'Who waits and who works in the queues right now'),
+  spec('grafana__search_dashboards', 'Search for dashboards', { query: { type: 'string' } }, ['query']),
+]
+const picked = (question: string, from = tools) => pickTools(question, from).map(pick => pick.tool.name)
+
+async function answer(messages: Message[], from = tools): Promise<{ text: string; events: ModelEvent[] }> {
+  const events: ModelEvent[] = []
+  const request = { system: '', messages, tools: from }
+  for await (const event of openDemo().stream(request, new AbortController().signal)) events.push(event)
+  return { text: events.map(event => (event.type === 'text' ? event.text : '')).join(''), events }
+}
+
+describe('the demo model', () => {
+  it.each([
+    ['Which alerts are firing?', ['alertmanager__list_alerts']],
+    ["What's wrong right now?", ['alertmanager__list_alerts']],
+    ['Show me the silences', ['alertmanager__list_silences']],
+    ['alert groups please', ['alertmanager__list_alert_groups']],
+    ['find the dashboards for billing', ['grafana__search_dashboards']],
+    ['Tell me a joke', []],
+  ])('takes for "%s" %j', (question, names) => {
+    expect(picked(question)).toEqual(names)
+  })
+
+  it('takes several tools where the question asks for several things', () => {
+    const names = picked('Which alerts are firing and who is waiting in the queues?')
+    expect(names[0]).toMatch(/alerts$/)
+    expect(names.some(name => name.startsWith('genesys__'))).toBe(true)
+    expect(names.length).toBeLessThanOrEqual(3)
+  })
+
+  it('asks the same tool of two servers', () => {
+    const two = [...tools, spec('alertmanager-eu__list_alerts', 'Alerts in Alertmanager now')]
+    expect(picked('firing alerts', two)).toEqual([
+      'alertmanager__list_alerts',
+      'alertmanager-eu__list_alerts',
+    ])
+  })
+
+  it('changes nothing unless the word was said', () => {
+    expect(picked('mute the silence things')).not.toContain('alertmanager__create_silence')
+  })
+
+  it('takes values that stand in the question as arguments', () => {
+    expect(pickTools('all silenced alerts', tools)[0]?.args).toEqual({ state: 'silenced' })
+    expect(pickTools('dashboards for "billing api"', tools)[0]?.args).toEqual({ query: 'billing api' })
+  })
+
+  it('quotes the summary of the real results, lists the top items, and says that no model was called', async () => {
+    const alerts = Array.from({ length: 8 }, (_, i) => ({
+      alertname: `Disk${i}`,
+      severity: 'critical',
+      since: '2h',
+    }))
+    const result = JSON.stringify({
+      summary: '8 alerts are firing: 8 critical.',
+      counts: { critical: 8 },
+      alerts,
+    })
+    const { text, events } = await answer([
+      { role: 'user', text: 'alerts?' },
+      { role: 'tool', callId: 'x', name: 'alertmanager__list_alerts', text: result, isError: false },
+    ])
+    expect(text).toContain('**alertmanager · list_alerts**: 8 alerts are firing: 8 critical.')
+    expect(text).toContain('- **Disk0** — severity critical, since 2h')
+    expect(text).toContain('- … and 3 more')
+    expect(text.endsWith(NOTICE)).toBe(true)
+    expect(events.filter(event => event.type === 'text').length).toBeGreaterThan(5)
+    expect(events.at(-1)).toMatchObject({ type: 'finish', reason: 'stop' })
+  })
+
+  it('quotes errors and plain text, and the summary of a result that was cut', async () => {
+    const { text } = await answer([
+      { role: 'user', text: 'alerts?' },
+      { role: 'tool', callId: 'a', name: 'a__x', text: 'Invalid API key', isError: true },
+      { role: 'tool', callId: 'b', name: 'b__y', text: 'one\ntwo', isError: false },
+      {
+        role: 'tool',
+        callId: 'c',
+        name: 'c__z',
+        text: '{"summary":"3 \\"hot\\" things.","list":[{"na',
+        isError: false,
+      },
+    ])
+    expect(text).toContain('**a · x** failed: Invalid API key')
+    expect(text).toContain('> one\n> two')
+    expect(text).toContain('**c · z**: 3 "hot" things.')
+  })
+
+  it('knows when no tool fits, and says which there are', async () => {
+    const { text } = await answer([{ role: 'user', text: 'Tell me a joke' }])
+    expect(text).toContain('No tool fits')
+    expect(text).toContain('`list_alerts`')
+    expect(text).toContain(NOTICE)
+    const without = await answer([{ role: 'user', text: 'alerts?' }], [])
+    expect(without.text).toContain('There are no tools')
+    expect(without.text).toContain(NOTICE)
+  })
+})

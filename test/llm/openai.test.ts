@@ -1,0 +1,188 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { openOpenAi } from '../../src/llm/openai/open.ts'
+import { compileTools } from '../../src/llm/openai/tools.ts'
+import type { Message, ModelEvent, ModelRequest, Platform, PlatformFault } from '../../src/llm/platform.ts'
+import { type FakeOpenAi, fakeOpenAi, type Turn } from '../helpers/fake-openai.ts'
+
+const open: FakeOpenAi[] = []
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close()
+})
+
+const tool = {
+  name: 'am__list_alerts',
+  description: 'Alerts',
+  inputSchema: { type: 'object', properties: {} },
+}
+const asking = (...messages: Message[]): ModelRequest => ({
+  system: 'be brief',
+  messages: [{ role: 'user', text: 'which?' }, ...messages],
+  tools: [tool],
+})
+
+async function platformFor(dialect: 'responses' | 'completions', script: Turn[], patience?: number) {
+  const fake = await fakeOpenAi(script)
+  open.push(fake)
+  const platform = openOpenAi({
+    name: 'fake',
+    apiKey: 'sk-test',
+    baseUrl: fake.baseUrl,
+    model: 'm1',
+    dialect,
+    ...(patience ? { patience: { first: patience, idle: patience } } : {}),
+  })
+  return { fake, platform }
+}
+
+async function all(platform: Platform, request = asking(), signal = new AbortController().signal) {
+  const events: ModelEvent[] = []
+  let fault: PlatformFault | undefined
+  try {
+    for await (const event of platform.stream(request, signal)) events.push(event)
+  } catch (error) {
+    fault = error as PlatformFault
+  }
+  const text = events.map(event => (event.type === 'text' ? event.text : '')).join('')
+  const calls = events.flatMap(event => (event.type === 'call' ? [event.call] : []))
+  return { text, calls, last: events.at(-1), fault }
+}
+
+describe.each(['responses', 'completions'] as const)('the %s dialect', dialect => {
+  it('streams text and its usage, and ends with finish', async () => {
+    const { platform, fake } = await platformFor(dialect, [{ text: 'Grüße, three alerts.' }])
+    const { text, last, fault } = await all(platform)
+    expect(fault).toBeUndefined()
+    expect(text).toBe('Grüße, three alerts.')
+    expect(last).toMatchObject({
+      type: 'finish',
+      reason: 'stop',
+      usage: { inputTokens: 11, outputTokens: 7 },
+    })
+    expect(fake.requests[0]?.key).toBe('Bearer sk-test')
+    expect(fake.requests[0]?.path).toBe(dialect === 'responses' ? '/v1/responses' : '/v1/chat/completions')
+  })
+
+  it('hands over several tool calls with their arguments, before finish', async () => {
+    const calls = [
+      { name: 'am__list_alerts', args: '{"state":"active","limit":5}' },
+      { name: 'am__get_status', args: '' },
+      { name: 'am__list_alerts', args: '{"state":' },
+    ]
+    const { platform } = await platformFor(dialect, [{ calls }])
+    const seen = await all(platform)
+    expect(seen.calls.map(call => call.args)).toEqual([{ state: 'active', limit: 5 }, {}, undefined])
+    expect(new Set(seen.calls.map(call => call.id)).size).toBe(3)
+    expect(seen.last).toMatchObject({ type: 'finish', reason: 'calls' })
+  })
+
+  it('takes a history with calls and results back', async () => {
+    const { platform, fake } = await platformFor(dialect, [{ text: 'done' }])
+    const call = { id: 'call_9', name: 'am__list_alerts', args: undefined, rawArgs: '{"state":' }
+    await all(
+      platform,
+      asking(
+        { role: 'assistant', text: 'Looking.', calls: [call] },
+        { role: 'tool', callId: 'call_9', name: call.name, text: 'arguments must be JSON', isError: true },
+      ),
+    )
+    const body = JSON.stringify(fake.requests[0]?.body)
+    expect(body).toContain('arguments must be JSON')
+    expect(body).toContain(dialect === 'responses' ? '"call_id":"call_9"' : '"tool_call_id":"call_9"')
+    expect(body).toContain('"arguments":"{}"')
+  })
+
+  it('takes a clean close in mid-answer for what it is', async () => {
+    const { platform } = await platformFor(dialect, [{ cut: 'three al' }])
+    expect((await all(platform)).fault?.kind).toBe('truncated')
+  })
+
+  it('hands no call over where the stream is cut in its arguments', async () => {
+    const { platform } = await platformFor(dialect, [{ cutCall: '{"id":"delete-me' }])
+    const { calls, fault } = await all(platform)
+    expect(fault?.kind).toBe('truncated')
+    expect(calls).toEqual([])
+  })
+
+  it('gives up on silence by its own clock', async () => {
+    const { platform } = await platformFor(dialect, [{ hang: 'so' }], 80)
+    expect((await all(platform)).fault?.kind).toBe('timeout')
+  })
+
+  it('takes an abort for neither success nor fault of the platform', async () => {
+    const { platform } = await platformFor(dialect, [{ hang: 'so' }])
+    const abort = new AbortController()
+    const work = all(platform, asking(), abort.signal)
+    setImmediate(() => abort.abort())
+    const before = performance.now()
+    expect((await work).fault?.kind).toBe('aborted')
+    expect(performance.now() - before).toBeLessThan(1_000)
+  })
+
+  it.each([
+    [401, 'auth'],
+    [404, 'not_found'],
+    [429, 'rate_limit'],
+    [500, 'server'],
+  ] as const)('says what a %i is, without a second try', async (status, kind) => {
+    const { platform, fake } = await platformFor(dialect, [{ fault: status }])
+    expect((await all(platform)).fault?.kind).toBe(kind)
+    expect(fake.requests).toHaveLength(1)
+  })
+
+  it('sees a failure that comes as an event of a good stream', async () => {
+    const { platform } = await platformFor(dialect, [{ failed: 'the model fell over' }])
+    const { fault } = await all(platform)
+    expect(fault?.kind).toBe('server')
+    expect(fault?.message).toContain('the model fell over')
+  })
+
+  it('says that an answer stopped at the limit', async () => {
+    const { platform } = await platformFor(dialect, [{ length: 'and so on' }])
+    expect((await all(platform)).last).toMatchObject({ type: 'finish', reason: 'length' })
+  })
+})
+
+it('nothing is stored at OpenAI, schemas are not strict, and reasoning goes back to its own model only', async () => {
+  const { platform, fake } = await platformFor('responses', [
+    { calls: [{ name: 'am__list_alerts', args: '{}' }] },
+    { text: 'done' },
+  ])
+  const { last, calls } = await all(platform)
+  const carry = last?.type === 'finish' ? last.carry : undefined
+  const [call] = calls
+  if (!call) throw new Error('no call came')
+  const answered: Message = { role: 'tool', callId: call.id, name: call.name, text: '{}', isError: false }
+  await all(platform, asking({ role: 'assistant', text: '', calls, carry }, answered))
+  const foreign = { owner: 'openai:another', items: carry?.items ?? [] }
+  await all(platform, asking({ role: 'assistant', text: '', calls, carry: foreign }, answered))
+  const [first, second, third] = fake.requests.map(one => JSON.stringify(one.body))
+  expect(first).toContain('"store":false')
+  expect(first).toContain('"strict":false')
+  expect(second).toContain('sealed')
+  expect(second).not.toContain('fc_0')
+  expect(third).not.toContain('sealed')
+})
+
+it('tools are made fit for the dialect; one that cannot be is left out by name', () => {
+  const recursive = {
+    $defs: { n: { properties: { n: { $ref: '#/$defs/n' } } } },
+    properties: { n: { $ref: '#/$defs/n' } },
+  }
+  const specs = [
+    {
+      name: 'a',
+      description: '',
+      inputSchema: {
+        anyOf: [{}],
+        properties: { x: { $ref: '#/$defs/x' } },
+        $defs: { x: { type: 'string' } },
+      },
+    },
+    { name: 'b', description: '', inputSchema: recursive },
+    ...Array.from({ length: 130 }, (_, i) => ({ name: `t${i}`, description: '', inputSchema: {} })),
+  ]
+  const { tools, left } = compileTools(specs)
+  expect(tools[0]?.parameters).toEqual({ type: 'object', properties: { x: { type: 'string' } } })
+  expect(tools).toHaveLength(128)
+  expect(left.map(one => one.name)).toEqual(['b', 't127', 't128', 't129'])
+})
