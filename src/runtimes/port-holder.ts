@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { basename } from 'node:path'
 
 export interface PortHolder {
   pid: number | undefined
@@ -76,6 +77,8 @@ function listenerFromLsof(port: number): Promise<number | undefined> {
   })
 }
 
+/** The program's file: /proc/<pid>/comm is the name of a thread ("MainThread" for Node), arguments may be secret. */
 function commandName(pid: number): string {
-  return readLines(`/proc/${pid}/comm`)[0]?.trim() || 'a program'
+  const file = linkOf(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, '')
+  return basename(file) || readLines(`/proc/${pid}/comm`)[0]?.trim() || 'a program'
 }

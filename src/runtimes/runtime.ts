@@ -19,6 +19,8 @@ export interface Runtime {
   up(starts: Start[], signal?: AbortSignal): Promise<Outcome[]>
   /** Stops and removes the named servers, and networks left without servers. Idempotent. */
   down(keys: ServerKey[], signal?: AbortSignal): Promise<Outcome[]>
+  /** Builds our own image of a program anew; only where the runtime has images. */
+  buildImage?(program: string, options: PrepareOptions): Promise<Obstacle | undefined>
   /** Lines of a server's log without their ends, newest last; with follow until abort. No server -> nothing. */
   logs(
     key: ServerKey,

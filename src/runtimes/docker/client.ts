@@ -1,5 +1,4 @@
 // The docker client as a program: for compose, and for pulling with the person's own registry sign-in.
-import { setTimeout as delay } from 'node:timers/promises'
 import { execa } from 'execa'
 import { SupportError } from '../../base/errors.ts'
 import { redact } from '../../base/redact.ts'
@@ -67,17 +66,14 @@ function lastWords(text: string): string {
   return oneLine(redact((error ?? lines.at(-1) ?? '').replace(/^.*Error response from daemon: /, '')), 500)
 }
 
-/** Compose is a child of the docker client: only the group is all of it. */
-async function endGroup(pid: number | undefined): Promise<void> {
+/**
+ * Ends a client and all that it started: compose is a child of it, so only the group is all. At once, since compose
+ * lets its first signals pass, and the engine does each request whole or not at all.
+ */
+export function endGroup(pid: number | undefined): void {
   if (pid === undefined) return
-  signalGroup(pid, 'SIGTERM')
-  await delay(2_000, undefined, { ref: false })
-  signalGroup(pid, 'SIGKILL')
-}
-
-export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-pid, signal)
+    process.kill(-pid, 'SIGKILL')
   } catch {
     // Ended by itself.
   }

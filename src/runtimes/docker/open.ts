@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { MARK, markedRows, markOf, processTable } from '../local/processes.ts'
 import type { Observed, PrepareOptions, Runtime, Start } from '../runtime.ts'
-import { signalGroup } from './client.ts'
+import { endGroup } from './client.ts'
 import { downDocker } from './down.ts'
 import { clientVariables, type Environment, engineAddress } from './engine/address.ts'
 import { connectEngine } from './engine/connect.ts'
@@ -66,10 +66,8 @@ export async function openDocker(options: DockerOptions): Promise<DockerRuntime>
 async function endStrayCompose(owner: string, observe: () => Promise<Observed>): Promise<void> {
   const groups = () => new Set(markedRows(owner, processTable()).map(({ row }) => row.group))
   if (groups().size === 0) return
-  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    for (const group of groups()) signalGroup(group, signal)
-    for (const until = Date.now() + 3_000; groups().size > 0 && Date.now() < until; ) await delay(50)
-  }
+  for (const group of groups()) endGroup(group)
+  for (const until = Date.now() + 3_000; groups().size > 0 && Date.now() < until; ) await delay(50)
   const look = async () => JSON.stringify(await observe())
   for (let before = '', now = await look(), tries = 0; now !== before && tries < 40; tries++) {
     await delay(500)
