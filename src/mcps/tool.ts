@@ -52,7 +52,8 @@ export function tool<S extends z.ZodObject>(spec: ToolSpec<S>): Tool {
       try {
         return result(JSON.stringify(await spec.run(args, mcpReq.signal)))
       } catch (error) {
-        if (!(error instanceof SupportError)) log('error', `${name} failed: ${reasonOf(error)}`)
+        if (!(error instanceof SupportError) && !mcpReq.signal.aborted)
+          log('error', `${name} failed: ${reasonOf(error)}`)
         return {
           ...result(error instanceof SupportError ? error.message : `${name} failed inside`),
           isError: true,

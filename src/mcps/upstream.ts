@@ -128,7 +128,7 @@ const NETWORK_REASONS: Record<string, string> = {
 }
 
 function networkReason(error: unknown): string {
-  const cause = (error as { cause?: { code?: unknown; errors?: { code?: unknown }[] } }).cause
-  const code = String(cause?.code ?? cause?.errors?.[0]?.code ?? 'unknown reason')
-  return NETWORK_REASONS[code] ?? code
+  const { cause } = error as { cause?: { code?: unknown; message?: string; errors?: { code?: unknown }[] } }
+  const code = String(cause?.code ?? cause?.errors?.[0]?.code ?? '')
+  return NETWORK_REASONS[code] ?? (code || oneLine(cause?.message ?? 'unknown reason', 100))
 }

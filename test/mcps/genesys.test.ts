@@ -1,0 +1,176 @@
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startWorld, type World } from '../../src/demo/world.ts'
+import { regionHost } from '../../src/mcps/genesys/regions.ts'
+import { connect, type TestClient, WAYS_IN } from '../helpers/mcp-clients.ts'
+import { type OwnServer, startOwnServer } from '../helpers/own-server.ts'
+import { until } from '../helpers/until.ts'
+
+const data = fileURLToPath(new URL('../../templates/demo', import.meta.url))
+const SYSTEM = 'nordwind/genesys'
+const CLIENT = {
+  GENESYS_REGION: 'eu-central-1',
+  GENESYS_CLIENT_ID: 'demo-nordwind-client',
+  GENESYS_CLIENT_SECRET: 'demo-nordwind-not-a-secret',
+}
+
+describe('the Genesys MCP server on a simulated Genesys Cloud', () => {
+  let world: World
+  let server: OwnServer
+  let client: TestClient
+
+  const start = (env: Record<string, string> = {}) =>
+    startOwnServer('genesys', {
+      ...CLIENT,
+      GENESYS_LOGIN_URL: `${world.url}/nordwind/genesys/login`,
+      GENESYS_API_URL: `${world.url}/nordwind/genesys/api/`,
+      ...env,
+    })
+  const signIns = () => world.requests.filter(({ path }) => path === '/login/oauth/token').length
+
+  beforeAll(async () => {
+    world = await startWorld({ port: 0, data })
+    server = await start()
+    client = await connect('modern', server)
+  })
+  afterAll(async () => {
+    await client?.close()
+    await server?.stop()
+    await world?.close()
+  })
+  beforeEach(() => world.setFault(SYSTEM, undefined))
+
+  it.each(WAYS_IN)('offers only reading tools and names the organization, to a %s client', async way => {
+    const other = await connect(way, server)
+    const tools = await other.tools()
+    expect(tools.map(tool => tool.name).sort()).toEqual([
+      'get_estimated_wait_time',
+      'get_organization',
+      'get_queue',
+      'get_queue_observations',
+      'list_presence_definitions',
+      'list_queue_members',
+      'list_queues',
+    ])
+    expect(tools.every(tool => tool.annotations.readOnlyHint === true)).toBe(true)
+    const { json } = await other.call('get_organization')
+    expect(json.summary).toBe('Signed in to the Genesys Cloud organization Nordwind Energie GmbH (active).')
+    await other.close()
+  })
+
+  it('lists queues by a part of their name, in pages', async () => {
+    const named = await client.call('list_queues', { name: 'KUNDEN' })
+    expect(named.json.summary).toBe('2 queues: Kundenservice Gas, Kundenservice Strom.')
+    const second = await client.call('list_queues', { limit: 2, offset: 2 })
+    expect(second.json.paging).toEqual({ total: 5, offset: 2, returned: 2, next_offset: 4 })
+    expect((await client.call('list_queues', { name: 'none such' })).json.summary).toBe('No queues.')
+  })
+
+  it('takes names where the API wants ids, in any case, and helps with a near miss', async () => {
+    const byName = await client.call('get_queue', { queue: 'störungsannahme' })
+    const byId = await client.call('get_queue', { queue: byName.json.queue.id })
+    expect(byId.json).toEqual(byName.json)
+    const vague = await client.call('get_queue', { queue: 'Kundenservice' })
+    expect([vague.isError, vague.text]).toEqual([
+      true,
+      expect.stringContaining('candidates: Kundenservice Strom, Kundenservice Gas'),
+    ])
+    expect((await client.call('get_queue', { queue: 'nope' })).text).toContain('there is none')
+  })
+
+  it('reads the live state of all queues, the busiest first, and of one', async () => {
+    const all = (await client.call('get_queue_observations')).json
+    expect(all.summary).toMatch(/^5 queues: \d+ waiting and 28 interacting\. Waiting: E-Mail Backoffice \d+/)
+    const one = (await client.call('get_queue_observations', { queues: ['Störungsannahme'] })).json
+    expect(one.queues).toHaveLength(1)
+    const [queue] = one.queues
+    expect(queue).toMatchObject({ name: 'Störungsannahme', interacting: 6, on_queue: 7, off_queue: 1 })
+    expect(queue.on_queue_by_status).toEqual({ interacting: 6, not_responding: 1 })
+    expect(queue.presences).toEqual({ 'On Queue': 7, Meal: 1 })
+    // The API tells since when the oldest waits, not how long.
+    expect(queue.longest_wait_seconds).toBeGreaterThanOrEqual(312)
+    expect(queue.longest_wait_seconds).toBeLessThan(400)
+  })
+
+  it('reads members, the estimated wait and presences', async () => {
+    const members = await client.call('list_queue_members', { queue: 'Störungsannahme', limit: 3 })
+    expect(members.json.summary).toBe(
+      'Queue Störungsannahme has 8 members: 6 interacting, 1 not responding, 1 off queue. Showing 1-3 of 8.',
+    )
+    const wait = await client.call('get_estimated_wait_time', { queue: 'Zählerstand' })
+    expect(wait.json.summary).toMatch(/^The estimated wait in Zählerstand is \d+s\.$/)
+    expect((await client.call('list_presence_definitions')).json.counts.total).toBe(9)
+  })
+
+  it('signs in once for many parallel calls, and once more when the token has expired', async () => {
+    const before = signIns()
+    world.expireTokens()
+    const answers = await Promise.all(Array.from({ length: 100 }, () => client.call('get_organization')))
+    expect(answers.some(answer => answer.isError)).toBe(false)
+    expect(signIns() - before).toBe(1)
+  })
+
+  it('renews its token before the end', async () => {
+    const short = await startWorld({ port: 0, data, tokenSeconds: 1 })
+    const other = await startOwnServer('genesys', {
+      ...CLIENT,
+      GENESYS_LOGIN_URL: `${short.url}/nordwind/genesys/login`,
+      GENESYS_API_URL: `${short.url}/nordwind/genesys/api`,
+    })
+    const otherClient = await connect('modern', other)
+    const tokens = () => short.requests.filter(({ path }) => path.startsWith('/login')).length
+    await until('a second sign-in', async () => {
+      expect((await otherClient.call('get_organization')).isError).toBe(false)
+      return tokens() > 1
+    })
+    await otherClient.close()
+    await other.stop()
+    await short.close()
+  })
+
+  it('obeys Retry-After and gives up in words when it asks for too much', async () => {
+    world.setFault(SYSTEM, { kind: 'status', status: 429, retryAfter: 1, times: 1, path: '/api' })
+    const begun = Date.now()
+    expect((await client.call('get_organization')).isError).toBe(false)
+    expect(Date.now() - begun).toBeGreaterThanOrEqual(1000)
+    world.setFault(SYSTEM, { kind: 'status', status: 429, retryAfter: 300, path: '/api' })
+    const answer = await client.call('get_organization')
+    expect([answer.isError, answer.text]).toEqual([
+      true,
+      'Genesys Cloud limits the rate (429) and asks to wait 300 s: try again later',
+    ])
+  })
+
+  it('says which credential or region is wrong, and never the secret', async () => {
+    const wrong = await start({ GENESYS_CLIENT_SECRET: 'canary-secret-4711' })
+    const other = await connect('modern', wrong)
+    const answer = await other.call('get_organization')
+    expect([answer.isError, answer.text]).toEqual([
+      true,
+      'Genesys Cloud refused the credentials (401) at the sign-in',
+    ])
+    expect(wrong.log()).not.toContain('canary-secret-4711')
+    await other.close()
+    await wrong.stop()
+    await expect(start({ GENESYS_API_URL: '', GENESYS_REGION: 'eu-centrl-1' })).rejects.toThrow(
+      /eu-centrl-1.*did you mean .*eu-central-1/,
+    )
+    await expect(start({ GENESYS_CLIENT_SECRET: '' })).rejects.toThrow('GENESYS_CLIENT_SECRET: is not set')
+  })
+
+  it('reads on where its presences may not be read', async () => {
+    world.setFault(SYSTEM, { kind: 'status', status: 403, path: '/api/api/v2/presence' })
+    expect((await client.call('get_queue_observations')).json.counts.queues).toBe(5)
+  })
+
+  it('knows regions by name and by host', () => {
+    for (const word of [
+      'eu-central-1',
+      'mypurecloud.de',
+      'login.mypurecloud.de',
+      'https://api.mypurecloud.de/',
+    ])
+      expect(regionHost(word)).toBe('mypurecloud.de')
+    expect(() => regionHost('mypurecloud.dee')).toThrow('did you mean "mypurecloud.de"?')
+  })
+})

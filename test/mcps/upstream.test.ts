@@ -1,0 +1,49 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type Ask, ask, jsonOf } from '../../src/mcps/upstream.ts'
+
+describe('the way to the system behind', () => {
+  let server: Server | undefined
+  afterEach(() => server?.closeAllConnections())
+
+  async function behind(answer: Parameters<typeof createServer>[1]): Promise<Ask> {
+    server = createServer(answer ?? (() => {}))
+    await new Promise<void>(resolve => server?.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    return { url: new URL(`http://127.0.0.1:${port}/`), signal: new AbortController().signal }
+  }
+
+  it('gives up at its deadline, also in the middle of an answer', async () => {
+    const silent = await behind(() => {})
+    await expect(ask('Thing', silent, 100)).rejects.toThrow('Thing did not answer within 0.1 seconds')
+    const slow = await behind((_req, res) => void res.writeHead(200).write('{'))
+    await expect(ask('Thing', slow, 100)).rejects.toThrow('Thing did not answer within 0.1 seconds')
+  })
+
+  it('stops reading an answer without end', async () => {
+    const endless = await behind((_req, res) => {
+      const more = () => res.write(Buffer.alloc(1024 * 1024)) && setImmediate(more)
+      res.on('drain', more)
+      more()
+    })
+    await expect(ask('Thing', endless)).rejects.toThrow('Thing answered with more than 32 MiB')
+  })
+
+  it('follows no redirect, since that could carry credentials elsewhere, and says where it leads', async () => {
+    const away = await behind((_req, res) => {
+      res.writeHead(302, { location: 'https://sso.example/login?secret=1' }).end()
+    })
+    const reply = await ask('Thing', away)
+    expect(() => jsonOf('Thing', reply)).toThrow(
+      'Thing redirects (302) to https://sso.example: is its URL right?',
+    )
+  })
+
+  it('takes an empty body of a success for nothing, and an error without words for its status', async () => {
+    const empty = await behind((req, res) => void res.writeHead(req.method === 'DELETE' ? 200 : 502).end())
+    expect(jsonOf('Thing', await ask('Thing', { ...empty, method: 'DELETE' }))).toBeUndefined()
+    const failed = await ask('Thing', empty)
+    expect(() => jsonOf('Thing', failed)).toThrow(/^Thing answered 502$/)
+  })
+})
