@@ -4,8 +4,10 @@ import { type Credentials, loadCredentials } from './config/credentials.ts'
 import type { Problem } from './config/document/problems.ts'
 import { type Environment, readEnvironment } from './config/env.ts'
 import { loadProject } from './config/load.ts'
-import type { Project } from './config/project.ts'
-import { endpointOf } from './stack/endpoint.ts'
+import type { Customer, Project } from './config/project.ts'
+import type { ConnectionPool } from './mcp/pool.ts'
+import type { Toolset } from './mcp/toolset.ts'
+import { endpointFinder, endpointOf } from './stack/endpoint.ts'
 import { openRuntimes } from './stack/runtimes.ts'
 import type { Stack } from './stack/stack.ts'
 import { openState } from './stack/state.ts'
@@ -22,6 +24,10 @@ export interface App {
   warnings: Problem[]
   credentials: Credentials
   stack: Stack
+  /** A new generation of one customer's tools, over the one pool of connections. */
+  toolsetFor(customer: Customer, signal?: AbortSignal): Promise<Toolset>
+  /** Closes what was opened; servers that were started go on. */
+  close(): Promise<void>
 }
 
 /** Reads the configuration and the credentials; nothing is started or connected yet. */
@@ -29,6 +35,24 @@ export function openApp(options: AppOptions): App {
   const environment = options.environment ?? readEnvironment()
   const { project, warnings, credentialsFile } = loadProject(options.config, { runtime: options.runtime })
   const credentials = loadCredentials(credentialsFile, environment.variables)
+  const stack = openStack(project, credentials, environment)
+  let pool: Promise<ConnectionPool> | undefined
+  let generation = 0
+  return {
+    project,
+    warnings,
+    credentials,
+    stack,
+    async toolsetFor(customer, signal) {
+      const { buildToolset } = await import('./mcp/tools/build.ts')
+      pool ??= import('./mcp/pool.ts').then(({ openPool }) => openPool(endpointFinder(stack)))
+      return buildToolset(customer, { pool: await pool, generation: ++generation, signal })
+    },
+    close: async () => (await pool)?.close(),
+  }
+}
+
+function openStack(project: Project, credentials: Credentials, environment: Environment): Stack {
   const state = openState(project, credentials, environment.stateHome)
   const stack: Stack = {
     project,
@@ -41,5 +65,5 @@ export function openApp(options: AppOptions): App {
       return probe(endpointOf(stack, server, hostPort), signal)
     },
   }
-  return { project, warnings, credentials, stack }
+  return stack
 }

@@ -22,14 +22,8 @@ export const run: Run = async ({ print, open, signal }, [name = '', serverName],
   const prefix = (server: Server) => (servers.length > 1 ? `${server.name} | ` : '')
   await Promise.all(
     found.map(async ({ server, runtime }) => {
-      let rest = ''
-      const write = (line: string) => process.stdout.write(`${prefix(server)}${redact(line)}\n`)
-      for await (const text of runtime.logs(keyOf(server), how, signal)) {
-        const lines = (rest + text).split('\n')
-        rest = lines.pop() ?? ''
-        for (const line of lines) write(line)
-      }
-      if (rest !== '') write(rest)
+      for await (const line of runtime.logs(keyOf(server), how, signal))
+        process.stdout.write(`${prefix(server)}${redact(line)}\n`)
     }),
   )
   return signal.aborted ? EXIT.interrupted : EXIT.ok

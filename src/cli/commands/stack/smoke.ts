@@ -1,3 +1,78 @@
-import type { Run } from '../../context.ts'
+import { EXIT, SupportError } from '../../../base/errors.ts'
+import { writeWhole } from '../../../base/files.ts'
+import { redact } from '../../../base/redact.ts'
+import { type Customer, customerTitle } from '../../../config/project.ts'
+import { selectCustomers } from '../../../config/select.ts'
+import { down } from '../../../stack/down.ts'
+import { type Check, smokeChecks } from '../../../stack/smoke.ts'
+import { up } from '../../../stack/up/up.ts'
+import { type Context, type Run, textOption } from '../../context.ts'
+import { junitXml } from '../../junit.ts'
+import { runtimeOption, secondsOption } from '../../options.ts'
+import { createProgress } from '../../progress.ts'
 
-export const run: Run = async () => 1
+export const run: Run = async (context, names, options) => {
+  const { print, open, signal } = context
+  const wanted = runtimeOption(options)
+  const app = await open(wanted)
+  const { project, stack } = app
+  const customers = selectCustomers(project, names)
+  const timeoutMs = (secondsOption(options, 'timeout') ?? project.start.upMs / 1_000) * 1_000
+  const progress = createProgress({ print: quietUnlessText(context), project, stream: process.stderr })
+  const shared = { timeoutMs, command: 'smoke', emit: progress.emit, signal }
+  const before = await running(stack)
+  try {
+    await up(stack, {
+      ...shared,
+      customers,
+      scope: 'part',
+      runtime: wanted,
+      mode: 'apply',
+      until: 'ready',
+    }).finally(progress.end)
+    const tell = (check: Check) => print.mode === 'text' && print.result(lineOf(check, customers))
+    const checks = await smokeChecks(stack, { customers, toolsetFor: app.toolsetFor, tell, signal })
+    report(context, project.name, checks, textOption(options, 'junit'))
+    const failed = checks.filter(one => !one.ok).length
+    print.note(`${checks.length - failed} of ${checks.length} checks passed`)
+    return failed === 0 ? EXIT.ok : EXIT.failed
+  } finally {
+    await app.close()
+    // What ran before belongs to somebody else's work.
+    const started = customers.filter(one => !before.has(one.id))
+    if (options.keep !== true && started.length > 0)
+      await down(stack, { ...shared, customers: started, signal: undefined })
+  }
+}
+
+async function running(stack: Parameters<typeof down>[0]): Promise<Set<string>> {
+  const seen = await Promise.all((await stack.runtimes.all()).map(runtime => runtime.observe()))
+  return new Set(
+    seen.flatMap(one =>
+      one.servers.filter(server => server.life === 'running').map(server => server.customer),
+    ),
+  )
+}
+
+function quietUnlessText({ print }: Context): Context['print'] {
+  return print.mode === 'json' ? { ...print, mode: 'quiet' } : print
+}
+
+function lineOf(check: Check, customers: Customer[]): string {
+  const customer = customers.find(one => one.id === check.customer)
+  const title = customer ? customerTitle(customer) : check.customer
+  return `${check.ok ? 'ok  ' : 'FAIL'} ${title} ${check.server} ${check.check}: ${check.detail}`
+}
+
+function report({ print }: Context, project: string, checks: Check[], junit: string | undefined): void {
+  if (print.mode === 'json') print.json({ project, ok: checks.every(one => one.ok), checks })
+  if (junit === undefined) return
+  try {
+    writeWhole(junit, redact(junitXml(project, checks)))
+  } catch (error) {
+    throw new SupportError(
+      'usage',
+      `--junit: ${junit} cannot be written (${(error as NodeJS.ErrnoException).code})`,
+    )
+  }
+}

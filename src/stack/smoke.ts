@@ -1,0 +1,73 @@
+import { type Customer, keyOf, type Server } from '../config/project.ts'
+import type { Toolset } from '../mcp/toolset.ts'
+import type { Stack } from './stack.ts'
+import { type StatusRow, status } from './status.ts'
+
+/** One thing that was looked at, on one server. */
+export interface Check {
+  customer: string
+  server: string
+  check: 'ready' | 'call'
+  ok: boolean
+  /** What was seen, also where it is fine. */
+  detail: string
+  seconds: number
+}
+
+export interface SmokeOptions {
+  customers: Customer[]
+  toolsetFor(customer: Customer, signal?: AbortSignal): Promise<Toolset>
+  tell(check: Check): void
+  signal?: AbortSignal | undefined
+}
+
+/** Every server: is it ready, and does its type's smoke call bring something through the agent's own door? */
+export async function smokeChecks(stack: Stack, options: SmokeOptions): Promise<Check[]> {
+  const report = await status(stack, options.customers, options.signal)
+  const ready = report.servers.map(readyCheck)
+  ready.forEach(options.tell)
+  const calls = await Promise.all(options.customers.map(customer => callChecks(customer, options)))
+  return [...ready, ...calls.flat()]
+}
+
+function readyCheck(row: StatusRow): Check {
+  return {
+    customer: row.customer,
+    server: row.server,
+    check: 'ready',
+    ok: row.state === 'ready',
+    detail: row.state === 'ready' ? row.reason : `${row.state}: ${row.reason}`,
+    seconds: (row.latencyMs ?? 0) / 1_000,
+  }
+}
+
+async function callChecks(customer: Customer, options: SmokeOptions): Promise<Check[]> {
+  const toolset = await options.toolsetFor(customer, options.signal)
+  const checks = await Promise.all(
+    customer.servers.map(async server => ({
+      ...(await smokeCall(toolset, server, options.signal)),
+      ...keyOf(server),
+    })),
+  )
+  checks.forEach(options.tell)
+  toolset.retire()
+  return checks
+}
+
+async function smokeCall(
+  toolset: Toolset,
+  server: Server,
+  signal: AbortSignal | undefined,
+): Promise<Pick<Check, 'check' | 'ok' | 'detail' | 'seconds'>> {
+  const { tool, arguments: args } = server.smoke
+  const missing = toolset.missing.find(one => one.server === server.name)
+  if (missing) return { check: 'call', ok: false, detail: `${tool}: ${missing.reason}`, seconds: 0 }
+  const offered = toolset.tools.find(one => one.server === server.name && one.tool === tool)
+  if (!offered)
+    return { check: 'call', ok: false, detail: `${tool}: the server has no such tool`, seconds: 0 }
+  const approve = async () => ({ allowed: false as const, reason: 'a smoke call never writes' })
+  const outcome = await toolset.call(offered.name, args, { signal, approve })
+  const detail =
+    outcome.kind === 'answered' ? `${tool}: answered` : `${tool}: ${outcome.kind}: ${outcome.text}`
+  return { check: 'call', ok: outcome.kind === 'answered', detail, seconds: outcome.took / 1_000 }
+}
