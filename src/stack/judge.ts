@@ -82,7 +82,7 @@ function endText(observed: ObservedServer): string {
 
 function afterProbe(facts: Facts, probed: ProbeResult): Verdict {
   const { observed, server } = facts
-  if (probed.state !== 'starting') return { ...probed, ...withDrift(facts, probed) }
+  if (probed.state !== 'starting') return withDrift(facts, probed)
   // Restarted again and again, it is caught by chance between two deaths.
   if (observed && observed.restarts >= 3) return crashing(server, observed)
   if (observed && isYoung(facts)) return { state: 'starting', reason: probed.reason, hint: '' }

@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { processTable } from '../../src/runtimes/local/processes.ts'
+import { takeLock } from '../../src/stack/lock.ts'
+
+const folder = () => mkdtempSync(join(tmpdir(), 'supportmax-lock-'))
+const quiet = { command: 'up', timeoutMs: 300, emit: () => {} }
+const source = fileURLToPath(new URL('../../src/stack/lock.ts', import.meta.url))
+
+/** Another real process that takes the lock, says so, and holds it until it is killed. */
+async function holder(path: string, more = ''): Promise<{ pid: number; kill(): Promise<void> }> {
+  const script = `import { takeLock } from '${source}'
+    const lock = await takeLock('${path}', { command: 'down', timeoutMs: 1000, emit() {} })
+    ${more}
+    console.log('held'); setInterval(() => {}, 1000)`
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await new Promise(resolve => child.stdout.once('data', resolve))
+  return {
+    pid: child.pid ?? 0,
+    kill: () =>
+      new Promise(resolve => {
+        child.once('exit', () => resolve())
+        child.kill('SIGKILL')
+      }),
+  }
+}
+
+describe('the lock of a project', () => {
+  it('is refused while another process lives, and says who that is', async () => {
+    const path = folder()
+    const other = await holder(path)
+    const told: string[] = []
+    const emit = (event: { type: string }) => void told.push(event.type)
+    await expect(takeLock(path, { ...quiet, emit })).rejects.toThrow(`\`supportmax down\` (pid ${other.pid}`)
+    expect(told).toEqual(['waiting'])
+    await other.kill()
+  })
+
+  it('is waited for', async () => {
+    const path = folder()
+    const other = await holder(path)
+    const mine = takeLock(path, { ...quiet, timeoutMs: 10_000 })
+    await other.kill()
+    const lock = await mine
+    expect(lock.inherited).toBe(true)
+    lock.release()
+  })
+
+  it('of a killed process is taken over, and the compose that it left running is ended first', async () => {
+    const path = folder()
+    const orphan = spawn('sleep', ['300'], { detached: true, stdio: 'ignore' })
+    orphan.unref()
+    const other = await holder(path, `lock.noteCompose(${orphan.pid})`)
+    await other.kill()
+    const lock = await takeLock(path, quiet)
+    expect(processTable().some(row => row.pid === orphan.pid)).toBe(false)
+    lock.release()
+  })
+
+  it('a recycled pid is not taken for the holder, and its process is not touched', async () => {
+    const path = folder()
+    const bystander = spawn('sleep', ['300'], { stdio: 'ignore' })
+    const text = {
+      id: 'x',
+      pid: bystander.pid,
+      start: 'another boot 1',
+      command: 'up',
+      since: new Date().toISOString(),
+      compose: { pid: bystander.pid, start: 'another boot 1' },
+    }
+    writeFileSync(join(path, 'lock.json'), JSON.stringify(text))
+    const lock = await takeLock(path, quiet)
+    expect(processTable().some(row => row.pid === bystander.pid)).toBe(true)
+    lock.release()
+    bystander.kill()
+  })
+
+  it('that is not readable belongs to nobody', async () => {
+    const path = folder()
+    writeFileSync(join(path, 'lock.json'), '{"id":')
+    const lock = await takeLock(path, quiet)
+    expect(JSON.parse(readFileSync(join(path, 'lock.json'), 'utf8'))).toMatchObject({ pid: process.pid })
+    lock.release()
+  })
+
+  it('is held by one of twenty at a time', async () => {
+    const path = folder()
+    let inside = 0
+    let most = 0
+    await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const lock = await takeLock(path, { ...quiet, timeoutMs: 20_000 })
+        most = Math.max(most, ++inside)
+        await new Promise(resolve => setTimeout(resolve, 5))
+        inside--
+        lock.release()
+      }),
+    )
+    expect(most).toBe(1)
+  })
+})
