@@ -1,5 +1,4 @@
 // The docker client as a program: for compose, and for pulling with the person's own registry sign-in.
-import { execa } from 'execa'
 import { SupportError } from '../../base/errors.ts'
 import { redact } from '../../base/redact.ts'
 import { oneLine } from '../../base/words.ts'
@@ -16,6 +15,8 @@ export interface ClientRun {
 
 /** undefined = it went well; else the engine's own words, secrets hidden. Throws `missing` without a client. */
 export async function runClient(run: ClientRun): Promise<string | undefined> {
+  // Looking at servers needs no client: its import (0.1 s) waits until something is started.
+  const { execa } = await import('execa')
   run.signal?.throwIfAborted()
   const child = execa('docker', run.args, {
     env: run.env,

@@ -57,11 +57,12 @@ async function keep(job: Job): Promise<void> {
     answer({ ok: true, pid })
   })
   const closed = new Promise(resolve => child.once('close', resolve))
-  const exitCode = await ended(child)
+  const { exitCode, reason } = await ended(child)
   // The last words may still be in the pipe; one that a grandchild holds open is not waited for.
   await Promise.race([closed, delay(DRAIN_MS)])
   log.end()
   writeRecord(job.record, { ...record, ended: { exitCode, outOfMemory, at: new Date().toISOString() } })
+  if (reason !== undefined) answer({ ok: false, reason })
 }
 
 /** The record stands before the program is let go: a crash at any point leaves nothing unowned. */
@@ -76,14 +77,13 @@ function begin(job: Job): KeptRecord {
   return record
 }
 
-function ended(child: ReturnType<typeof spawn>): Promise<number> {
+function ended(child: ReturnType<typeof spawn>): Promise<{ exitCode: number; reason?: string }> {
   return new Promise(resolve => {
-    child.once('error', error => {
-      answer({ ok: false, reason: redact(error.message) })
-      resolve(127)
-    })
+    child.once('error', error => resolve({ exitCode: 127, reason: redact(error.message) }))
     // 'exit', not 'close': a grandchild that holds the pipe must not hide that the program ended.
-    child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)))
+    child.once('exit', (code, signal) =>
+      resolve({ exitCode: code ?? 128 + (signal ? constants.signals[signal] : 0) }),
+    )
   })
 }
 
