@@ -1,0 +1,175 @@
+import { reasonOf, SupportError } from '../base/errors.ts'
+import type { Message, Platform } from '../llm/platform.ts'
+import type { Approve, Toolset } from '../mcp/toolset.ts'
+import { ask } from './ask.ts'
+import type { AgentEvent } from './events.ts'
+import { orAborted } from './turn.ts'
+
+export interface SessionOptions {
+  /** Builds a new generation; rejects when it is called off. */
+  toolsetFor(customerId: string, signal: AbortSignal): Promise<Toolset>
+  /** Throws a SupportError where policy leaves none or none could answer. */
+  platformFor(customerId: string): Promise<Platform>
+  promptFor(toolset: Toolset): string
+  mostTurns?: number
+}
+
+export type Switched =
+  | { ok: true; toolset: Toolset }
+  | { ok: false; reason: string; hint: string | undefined }
+
+export interface Question {
+  /** Whom the person was asking: refused where another customer is current by now. */
+  customerId: string
+  text: string
+  signal: AbortSignal
+  approve: Approve
+}
+
+/** Conversations of one chat, one customer at a time. */
+export interface Session {
+  /** The published set; undefined before the first switch. */
+  current(): Toolset | undefined
+  /** Cancels what is in flight, builds the new set, and publishes it whole or stays with the old. */
+  switchTo(customerId: string, signal?: AbortSignal): Promise<Switched>
+  /** A new generation for the same customer, after servers came or went. A running question keeps its own. */
+  refresh(signal?: AbortSignal): Promise<Switched>
+  /** Waits for a switch under way; ends with exactly one of answer, failed, cancelled. */
+  ask(question: Question): AsyncGenerator<AgentEvent>
+  /** Forgets the current customer's conversation. */
+  clear(): void
+  close(): void
+}
+
+export function openSession(options: SessionOptions): Session {
+  const conversations = new Map<string, Message[]>()
+  const asking = new Set<AbortController>()
+  const inUse = new Map<Toolset, number>()
+  let published: Toolset | undefined
+  let switching: { abort: AbortController; done: Promise<Switched> } | undefined
+
+  function build(customerId: string, signal: AbortSignal | undefined): Promise<Switched> {
+    switching?.abort.abort(new Error('another switch began'))
+    const abort = new AbortController()
+    const stop = signal ? AbortSignal.any([signal, abort.signal]) : abort.signal
+    const done = publish(customerId, stop)
+    const entry = { abort, done }
+    switching = entry
+    void done.finally(() => {
+      if (switching === entry) switching = undefined
+    })
+    return done
+  }
+
+  async function publish(customerId: string, signal: AbortSignal): Promise<Switched> {
+    try {
+      const building = options.toolsetFor(customerId, signal)
+      // A set that is ready after it was called off belongs to nobody.
+      void building.then(late => signal.aborted && late.retire()).catch(() => {})
+      const toolset = await orAborted(building, signal)
+      if (toolset.customer.id !== customerId) throw new Error(`tools of another customer for ${customerId}`)
+      if (signal.aborted) throw signal.reason
+      const old = published
+      published = toolset
+      // Another customer's set ends here, whoever still reads from it; a running question keeps its own set.
+      if (old && (old.customer.id !== customerId || !inUse.has(old))) old.retire()
+      return { ok: true, toolset }
+    } catch (error) {
+      const hint = error instanceof SupportError ? error.hint : undefined
+      return { ok: false, reason: signal.aborted ? 'called off' : reasonOf(error), hint }
+    }
+  }
+
+  function cancelAll(): void {
+    for (const one of asking) one.abort(new Error('the customer was left'))
+  }
+
+  async function* conversation(question: Question, stop: AbortSignal): AsyncGenerator<AgentEvent> {
+    if (switching) await orAborted(switching.done, stop)
+    const toolset = published
+    if (!toolset || toolset.customer.id !== question.customerId)
+      return yield {
+        type: 'failed',
+        reason: otherCustomer(question, toolset),
+        hint: undefined,
+        code: 'failed',
+      }
+    const platform = await orAborted(options.platformFor(toolset.customer.id), stop)
+    const { id } = toolset.customer
+    const history = conversations.get(id) ?? []
+    conversations.set(id, history)
+    inUse.set(toolset, (inUse.get(toolset) ?? 0) + 1)
+    try {
+      const { text, approve } = question
+      const system = options.promptFor(toolset)
+      const { mostTurns } = options
+      const added = yield* ask({
+        platform,
+        toolset,
+        system,
+        history,
+        question: text,
+        signal: stop,
+        approve,
+        mostTurns,
+      })
+      // A conversation that was cleared meanwhile stays cleared.
+      if (conversations.get(id) === history) history.push(...added)
+    } finally {
+      release(toolset)
+    }
+  }
+
+  function release(toolset: Toolset): void {
+    const left = (inUse.get(toolset) ?? 1) - 1
+    if (left > 0) return void inUse.set(toolset, left)
+    inUse.delete(toolset)
+    if (published !== toolset) toolset.retire()
+  }
+
+  async function* guarded(question: Question): AsyncGenerator<AgentEvent> {
+    const own = new AbortController()
+    asking.add(own)
+    const stop = AbortSignal.any([question.signal, own.signal])
+    try {
+      yield* conversation(question, stop)
+    } catch (error) {
+      yield stop.aborted ? { type: 'cancelled' } : failure(error)
+    } finally {
+      asking.delete(own)
+    }
+  }
+
+  return {
+    current: () => published,
+    switchTo(customerId, signal) {
+      cancelAll()
+      return build(customerId, signal)
+    },
+    refresh(signal) {
+      if (!published) return Promise.resolve({ ok: false, reason: 'no customer is chosen', hint: undefined })
+      return build(published.customer.id, signal)
+    },
+    ask: guarded,
+    clear() {
+      if (published) conversations.delete(published.customer.id)
+    },
+    close() {
+      cancelAll()
+      switching?.abort.abort(new Error('closed'))
+      published?.retire()
+    },
+  }
+}
+
+function otherCustomer({ customerId }: Question, toolset: Toolset | undefined): string {
+  return toolset
+    ? `the question was for ${customerId}, but the chat is with ${toolset.customer.id} now: not sent`
+    : `${customerId} is not open: not sent`
+}
+
+function failure(error: unknown): AgentEvent {
+  const support = error instanceof SupportError ? error : undefined
+  const code = support?.code === 'refused' || support?.code === 'no-platform' ? support.code : 'failed'
+  return { type: 'failed', reason: reasonOf(error), hint: support?.hint, code }
+}

@@ -1,0 +1,56 @@
+import type { Message, ModelCall, Platform, ToolSpec, Usage } from '../llm/platform.ts'
+import type { AgentEvent } from './events.ts'
+
+/** One whole turn of the model: its text and the calls it wants, all behind its `finish`. */
+export interface Turn {
+  text: string
+  calls: ModelCall[]
+  reason: 'stop' | 'calls' | 'length' | 'filtered'
+  usage: Usage | undefined
+  message: Extract<Message, { role: 'assistant' }>
+}
+
+/**
+ * Streams one turn. Calls are handed out only with the whole turn, so that a stream that breaks after a complete
+ * call leaves nothing run. Rejects at once when the signal fires, whatever the platform does.
+ */
+export async function* streamTurn(
+  platform: Platform,
+  request: { system: string; messages: Message[]; tools: ToolSpec[] },
+  signal: AbortSignal,
+): AsyncGenerator<AgentEvent, Turn> {
+  const calls: ModelCall[] = []
+  let text = ''
+  const events = platform.stream(request, signal)[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const { value: event, done } = await orAborted(events.next(), signal)
+      if (done) throw new Error('the platform ended without saying so')
+      if (event.type === 'text') {
+        text += event.text
+        yield { type: 'text', text: event.text }
+      } else if (event.type === 'call') calls.push(event.call)
+      else if (event.type === 'finish') {
+        const { reason, usage, carry } = event
+        return { text, calls, reason, usage, message: { role: 'assistant', text, calls, carry } }
+      }
+    }
+  } finally {
+    // Not awaited: a platform that hangs would hold the cancel.
+    void Promise.resolve(events.return?.()).catch(() => {})
+  }
+}
+
+/** The work's outcome, or a rejection as soon as the signal fires. */
+export async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) {
+    void work.catch(() => {})
+    throw signal.reason
+  }
+  let stop = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason)
+    signal.addEventListener('abort', stop, { once: true })
+  })
+  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', stop))
+}

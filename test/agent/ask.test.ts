@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest'
+import { type Asking, ask } from '../../src/agent/ask.ts'
+import type { AgentEvent } from '../../src/agent/events.ts'
+import { type Message, PlatformFault } from '../../src/llm/platform.ts'
+import type { ToolOutcome, Toolset } from '../../src/mcp/toolset.ts'
+import { callThenSay, callTools, type Script, say, scriptedPlatform } from '../helpers/scripted-platform.ts'
+
+type Run = (name: string, args: unknown, signal: AbortSignal | undefined) => Promise<Partial<ToolOutcome>>
+
+function toolsetOf(run: Run): Toolset {
+  const tool = (name: string) => ({
+    name: `s__${name}`,
+    server: 's',
+    tool: name,
+    description: '',
+    inputSchema: {},
+    readOnly: true,
+  })
+  return {
+    customer: { id: 'acme', name: 'Acme', environment: undefined, access: 'read-only' },
+    generation: 1,
+    tools: [tool('a'), tool('b')],
+    withheld: [],
+    missing: [],
+    call: async (name, args, { signal }) => ({
+      kind: 'answered',
+      text: '',
+      took: 1,
+      cutBytes: 0,
+      ...(await run(name, args, signal)),
+    }),
+    retire() {},
+  }
+}
+
+async function asked(script: Script, more: Partial<Asking> & { run?: Run } = {}) {
+  const platform = scriptedPlatform(script)
+  const asking: Asking = {
+    platform,
+    toolset: toolsetOf(more.run ?? (async name => ({ text: `result of ${name}` }))),
+    system: 'sys',
+    history: [],
+    question: 'q?',
+    signal: new AbortController().signal,
+    approve: async () => ({ allowed: false, reason: 'no' }),
+    ...more,
+  }
+  const events: AgentEvent[] = []
+  const work = ask(asking)
+  let kept: Message[] = []
+  for (;;) {
+    const { value, done } = await work.next()
+    if (done) {
+      kept = value
+      break
+    }
+    events.push(value)
+  }
+  return { events, kept, platform, last: events.at(-1) }
+}
+
+describe('a question', () => {
+  it('without tools is one turn', async () => {
+    const { events, kept } = await asked(() => say('hello'))
+    expect(events.map(event => event.type)).toEqual(['text', 'answer'])
+    expect(events[1]).toMatchObject({ text: 'hello', turns: 1, platform: 'scripted', model: 'script' })
+    expect(kept).toEqual([
+      { role: 'user', text: 'q?' },
+      { role: 'assistant', text: 'hello', calls: [] },
+    ])
+  })
+
+  it('with several calls runs them side by side and gives one result for each, in order', async () => {
+    let arrived = 0
+    let open: () => void = () => {}
+    const both = new Promise<void>(resolve => {
+      open = resolve
+    })
+    const run: Run = async name => {
+      if (++arrived === 2) open()
+      await both
+      return { text: `result of ${name}` }
+    }
+    const script = callThenSay(['s__a', { x: 1 }], ['s__b', {}])
+    const { events, platform, last } = await asked(script, { run })
+    expect(events.filter(event => event.type === 'call-started')).toMatchObject([
+      { server: 's', tool: 'a', args: { x: 1 } },
+      { server: 's', tool: 'b' },
+    ])
+    const results = platform.requests[1]?.messages.filter(message => message.role === 'tool')
+    expect(results?.map(message => message.text)).toEqual(['result of s__a', 'result of s__b'])
+    expect(last).toMatchObject({ type: 'answer', text: 'heard: result of s__b', turns: 2 })
+    expect(last).toMatchObject({ usage: { inputTokens: 2, outputTokens: 2 } })
+  })
+
+  it('goes on where a tool is denied, unknown or failed: the model reads why', async () => {
+    const run: Run = async () => ({ kind: 'denied', text: 'withheld: read-only' })
+    const { platform, last } = await asked(callThenSay(['s__zz', {}]), { run })
+    const told = platform.requests[1]?.messages.at(-1)
+    expect(told).toMatchObject({ role: 'tool', isError: true, text: 'withheld: read-only' })
+    expect(last?.type).toBe('answer')
+  })
+
+  it('keeps two calls with one id apart', async () => {
+    const script: Script = request =>
+      request.messages.at(-1)?.role === 'tool'
+        ? say('done')
+        : callTools(['s__a', {}])
+            .concat(callTools(['s__a', {}]))
+            .filter((event, i) => event.type !== 'finish' || i > 1)
+    const { platform } = await asked(script)
+    const ids = platform.requests[1]?.messages.flatMap(message =>
+      message.role === 'tool' ? [message.callId] : [],
+    )
+    expect(new Set(ids).size).toBe(2)
+  })
+
+  it('ends after the limit of turns', async () => {
+    const { last, platform, kept } = await asked(() => callTools(['s__a', {}]), { mostTurns: 3 })
+    expect(last).toMatchObject({ type: 'failed', reason: 'no answer after 3 turns' })
+    expect(platform.requests).toHaveLength(3)
+    expect(kept.length).toBe(7)
+  })
+
+  it('discards a turn that broke, runs none of its calls, and says so', async () => {
+    const ran: string[] = []
+    const run: Run = async name => {
+      ran.push(name)
+      return {}
+    }
+    async function* broken() {
+      yield* callTools(['s__a', {}]).slice(0, 1)
+      throw new PlatformFault('scripted', 'truncated', 'the answer broke off')
+    }
+    const { last, kept } = await asked(() => broken(), { run })
+    expect(last).toEqual({
+      type: 'failed',
+      reason: 'scripted: the answer broke off; the turn was discarded',
+      hint: 'ask again',
+      code: 'no-platform',
+    })
+    expect(ran).toEqual([])
+    expect(kept).toEqual([])
+  })
+
+  it('says that an answer was cut at the limit, and takes an empty one for a failure', async () => {
+    const cut = await asked(() => [
+      { type: 'text', text: 'and' },
+      { type: 'finish', reason: 'length', usage: undefined },
+    ])
+    expect(cut.last).toMatchObject({ type: 'answer', text: "and\n\n_[cut at the model's limit]_" })
+    const empty = await asked(() => [{ type: 'finish', reason: 'stop', usage: undefined }])
+    expect(empty.last).toMatchObject({ type: 'failed' })
+  })
+
+  it.each(['the model', 'a tool'])('is cancelled at once while %s is silent', async who => {
+    const abort = new AbortController()
+    let reached: () => void = () => {}
+    const waiting = new Promise<void>(resolve => {
+      reached = resolve
+    })
+    const silence = () => {
+      reached()
+      return new Promise<never>(() => {})
+    }
+    async function* silent() {
+      await silence()
+      yield { type: 'thinking' as const }
+    }
+    const script: Script = who === 'a tool' ? callThenSay(['s__a', {}]) : () => silent()
+    const work = asked(script, { run: silence, signal: abort.signal })
+    await waiting
+    const before = performance.now()
+    abort.abort()
+    const { last, kept } = await work
+    expect(performance.now() - before).toBeLessThan(200)
+    expect(last).toEqual({ type: 'cancelled' })
+    expect(kept).toEqual([])
+  })
+})
