@@ -1,5 +1,6 @@
 // Makes every part once, when it is first asked for; closes in reverse order.
 
+import type { Session } from './agent/session.ts'
 import { type Credentials, loadCredentials } from './config/credentials.ts'
 import type { Problem } from './config/document/problems.ts'
 import { type Environment, readEnvironment } from './config/env.ts'
@@ -7,7 +8,7 @@ import { loadProject } from './config/load.ts'
 import type { Customer, Project } from './config/project.ts'
 import type { ConnectionPool } from './mcp/pool.ts'
 import type { Toolset } from './mcp/toolset.ts'
-import { endpointFinder, endpointOf } from './stack/endpoint.ts'
+import { endpointFinder, endpointOf } from './stack/look/endpoint.ts'
 import { openRuntimes } from './stack/runtimes.ts'
 import type { Stack } from './stack/stack.ts'
 import { openState } from './stack/state.ts'
@@ -26,8 +27,16 @@ export interface App {
   stack: Stack
   /** A new generation of one customer's tools, over the one pool of connections. */
   toolsetFor(customer: Customer, signal?: AbortSignal): Promise<Toolset>
+  /** Conversations over these tools; the platform is chosen for each customer anew. */
+  openSession(options: PlatformOptions): Promise<Session>
   /** Closes what was opened; servers that were started go on. */
   close(): Promise<void>
+}
+
+export interface PlatformOptions {
+  /** Name of a platform; else the first that may and can. */
+  platform?: string | undefined
+  model?: string | undefined
 }
 
 /** Reads the configuration and the credentials; nothing is started or connected yet. */
@@ -38,7 +47,7 @@ export function openApp(options: AppOptions): App {
   const stack = openStack(project, credentials, environment)
   let pool: Promise<ConnectionPool> | undefined
   let generation = 0
-  return {
+  const app: App = {
     project,
     warnings,
     credentials,
@@ -48,8 +57,32 @@ export function openApp(options: AppOptions): App {
       pool ??= import('./mcp/pool.ts').then(({ openPool }) => openPool(endpointFinder(stack)))
       return buildToolset(customer, { pool: await pool, generation: ++generation, signal })
     },
+    openSession: platform => sessionOver(app, platform),
     close: async () => (await pool)?.close(),
   }
+  return app
+}
+
+async function sessionOver(app: App, { platform, model }: PlatformOptions): Promise<Session> {
+  const [{ openSession }, { loadPromptTexts, systemPrompt }, { choosePlatform, openPlatform }] =
+    await Promise.all([import('./agent/session.ts'), import('./agent/prompt.ts'), import('./llm/choose.ts')])
+  const { project, credentials } = app
+  const texts = loadPromptTexts()
+  return openSession({
+    toolsetFor: (id, signal) => app.toolsetFor(customerOf(project, id), signal),
+    promptFor: toolset => systemPrompt(texts, customerOf(project, toolset.customer.id), toolset, new Date()),
+    platformFor: async id => {
+      const customer = customerOf(project, id)
+      const choice = { platforms: project.platforms, customer, wanted: platform, secretOf: credentials.get }
+      return openPlatform(choosePlatform(choice), credentials.get, model)
+    },
+  })
+}
+
+function customerOf(project: Project, id: string): Customer {
+  const found = project.customers.find(one => one.id === id)
+  if (!found) throw new Error(`no customer ${id}`)
+  return found
 }
 
 function openStack(project: Project, credentials: Credentials, environment: Environment): Stack {

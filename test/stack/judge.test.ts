@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Server } from '../../src/config/project.ts'
 import type { ProbeResult } from '../../src/mcp/probe.ts'
 import type { ObservedServer } from '../../src/runtimes/runtime.ts'
-import { type Facts, judge } from '../../src/stack/judge.ts'
+import { type Facts, judge } from '../../src/stack/look/judge.ts'
 import { anyCustomer, projectOf } from '../helpers/projects.ts'
 
 const server = projectOf({ customers: [anyCustomer('A')] }).customers[0]?.servers[0] as Server

@@ -26,7 +26,7 @@ export const COMMANDS: CommandSpec[] = [
     usage: 'status [customers...]',
     summary: 'say truthfully what answers',
     options: [['--check', 'exit 1 unless all are ready']],
-    load: () => import('./stack/status.ts'),
+    load: () => import('./stack/look/status.ts'),
   },
   {
     usage: 'down [customers...]',
@@ -55,6 +55,7 @@ export const COMMANDS: CommandSpec[] = [
     options: [
       ['--customer <name>', "whose tools; else the configuration's default"],
       ['-p, --prompt <question>', 'ask once, print the answer, end'],
+      ['--timeout <seconds>', 'deadline for one answer (with -p or piped)'],
       ...MODEL,
     ],
     load: () => import('./chat/chat.ts'),
@@ -79,7 +80,7 @@ export const COMMANDS: CommandSpec[] = [
       RUNTIME,
       TIMEOUT,
     ],
-    load: () => import('./stack/smoke.ts'),
+    load: () => import('./stack/look/smoke.ts'),
   },
   {
     usage: 'customers',

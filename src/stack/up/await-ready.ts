@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { keyOf, keyText, type Server } from '../../config/project.ts'
 import type { Observed, Runtime } from '../../runtimes/runtime.ts'
 import type { StackEvent, State } from '../events.ts'
-import { judge, type Verdict } from '../judge.ts'
+import { judge, type Verdict } from '../look/judge.ts'
 import { missingOf, type Stack } from '../stack.ts'
 
 export interface AwaitOptions {

@@ -1,3 +1,74 @@
-import type { Run } from '../../context.ts'
+import { join } from 'node:path'
+import type { App } from '../../../app.ts'
+import { openApp } from '../../../app.ts'
+import { EXIT } from '../../../base/errors.ts'
+import { packageRoot } from '../../../base/package-root.ts'
+import { selectCustomer } from '../../../config/select.ts'
+import { startWorld, stopWorld } from '../../../stack/demo-world.ts'
+import { down } from '../../../stack/down.ts'
+import { up } from '../../../stack/up/up.ts'
+import type { Context, Run } from '../../context.ts'
+import { askOnce } from '../../headless.ts'
+import { createProgress } from '../../progress.ts'
 
-export const run: Run = async () => 1
+const WORK = { timeoutMs: 60_000, command: 'demo' }
+
+export const run: Run = async (context, _args, options) => {
+  // Always the configuration that comes with supportmax: the demo's customers exist only there.
+  const app = openApp({ config: join(packageRoot(), 'mcp_servers.json') })
+  if (options.stop === true) return stop(context, app)
+  const progress = createProgress({ print: context.print, project: app.project, stream: process.stderr })
+  try {
+    context.print.note('starting the demo world (simulated systems of three customers, on 127.0.0.1)')
+    await startWorld(app.stack.state)
+    const { customers } = app.project
+    const started = await up(app.stack, {
+      ...WORK,
+      customers,
+      scope: 'all',
+      mode: 'apply',
+      until: 'ready',
+      emit: progress.emit,
+      signal: context.signal,
+    }).finally(progress.end)
+    if (started.failed > 0) return EXIT.failed
+    return await (process.stdin.isTTY && process.stdout.isTTY ? converse(context, app) : play(context, app))
+  } finally {
+    await app.close()
+    if (options.keep === true)
+      context.print.note(
+        'left running; npx supportmax chat goes on with it, npx supportmax demo --stop ends it',
+      )
+    else await stop(context, app)
+  }
+}
+
+async function stop({ print }: Context, app: App): Promise<number> {
+  const { removed, left } = await down(app.stack, { ...WORK, customers: undefined, emit: () => {} })
+  await stopWorld(app.stack.state)
+  for (const one of left) print.error(`${one.key.customer}/${one.key.server}: ${one.reason}`)
+  if (left.length === 0) print.note(`demo: ${removed} servers and the world stopped; nothing is left`)
+  return left.length === 0 ? EXIT.ok : EXIT.failed
+}
+
+async function converse(context: Context, app: App): Promise<number> {
+  const { talk } = await import('./talk.ts')
+  return talk(context, app, { customer: selectCustomer(app.project, 'nordwind'), platform: 'demo' })
+}
+
+/** What is played where nobody sits at a terminal: a question, a switch, a question. */
+const SCRIPT: [customer: string, question: string][] = [
+  ['nordwind', 'Which alerts are firing right now?'],
+  ['nordwind', 'How many callers are waiting in the queues?'],
+  ['segura', 'Which alerts are firing right now?'],
+]
+
+async function play(context: Context, app: App): Promise<number> {
+  for (const [name, question] of SCRIPT) {
+    const customer = selectCustomer(app.project, name)
+    if (context.print.mode === 'text') context.print.result(`\n${customer.name}> ${question}\n`)
+    const code = await askOnce(context, app, { customer, question, seconds: 60, platform: 'demo' })
+    if (code !== EXIT.ok) return code
+  }
+  return EXIT.ok
+}

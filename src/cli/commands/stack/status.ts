@@ -1,7 +1,7 @@
 import { EXIT } from '../../../base/errors.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { selectCustomers } from '../../../config/select.ts'
-import { type StatusReport, type StatusRow, status } from '../../../stack/status.ts'
+import { type StatusReport, type StatusRow, status } from '../../../stack/look/status.ts'
 import type { Run } from '../../context.ts'
 import type { Printer } from '../../print.ts'
 import { stateText } from '../../progress.ts'

@@ -1,7 +1,7 @@
-import type { Server } from '../config/project.ts'
-import type { ProbeResult } from '../mcp/probe.ts'
-import type { ObservedServer } from '../runtimes/runtime.ts'
-import type { State } from './events.ts'
+import type { Server } from '../../config/project.ts'
+import type { ProbeResult } from '../../mcp/probe.ts'
+import type { ObservedServer } from '../../runtimes/runtime.ts'
+import type { State } from '../events.ts'
 
 export interface Verdict {
   state: State

@@ -1,6 +1,6 @@
-import { type Customer, keyOf, type Server } from '../config/project.ts'
-import type { Toolset } from '../mcp/toolset.ts'
-import type { Stack } from './stack.ts'
+import { type Customer, keyOf, type Server } from '../../config/project.ts'
+import type { Toolset } from '../../mcp/toolset.ts'
+import type { Stack } from '../stack.ts'
 import { type StatusRow, status } from './status.ts'
 
 /** One thing that was looked at, on one server. */

@@ -1,8 +1,8 @@
-import { type Customer, keyOf, keyText, type Server } from '../config/project.ts'
-import type { Observed, ObservedServer, Runtime } from '../runtimes/runtime.ts'
-import type { State } from './events.ts'
+import { type Customer, keyOf, keyText, type Server } from '../../config/project.ts'
+import type { Observed, ObservedServer, Runtime } from '../../runtimes/runtime.ts'
+import type { State } from '../events.ts'
+import { definitionOf, missingOf, type Stack, wantedCompose } from '../stack.ts'
 import { judge } from './judge.ts'
-import { definitionOf, missingOf, type Stack, wantedCompose } from './stack.ts'
 
 /** One server, as `status --json` prints it. Names of credentials may stand in `reason`, values never. */
 export interface StatusRow {

@@ -1,8 +1,8 @@
-import { keyText, type Server, type ServerKey } from '../config/project.ts'
-import { DEADLINES, type Endpoint, type FindEndpoint, type Unavailable } from '../mcp/endpoint.ts'
-import type { ObservedServer } from '../runtimes/runtime.ts'
+import { keyText, type Server, type ServerKey } from '../../config/project.ts'
+import { DEADLINES, type Endpoint, type FindEndpoint, type Unavailable } from '../../mcp/endpoint.ts'
+import type { ObservedServer } from '../../runtimes/runtime.ts'
+import { missingOf, type Stack } from '../stack.ts'
 import { judge } from './judge.ts'
-import { missingOf, type Stack } from './stack.ts'
 
 /** Where and with which token one server is reached from this machine. */
 export function endpointOf(stack: Stack, server: Server, hostPort: number | undefined): Endpoint {

@@ -1,0 +1,129 @@
+// One question without a screen: only the answer on stdout, the rest on stderr, never waiting for a person.
+
+import { text } from 'node:stream/consumers'
+import type { AgentEvent } from '../agent/events.ts'
+import type { Session } from '../agent/session.ts'
+import type { App, PlatformOptions } from '../app.ts'
+import { EXIT, SupportError } from '../base/errors.ts'
+import { oneLine } from '../base/words.ts'
+import { type Customer, customerTitle } from '../config/project.ts'
+import type { Approve, Toolset } from '../mcp/toolset.ts'
+import type { Context } from './context.ts'
+import type { Printer } from './print.ts'
+
+export interface OneQuestion extends PlatformOptions {
+  customer: Customer
+  question: string
+  /** Deadline for the whole answer. */
+  seconds: number | undefined
+}
+
+type Ending = Extract<AgentEvent, { type: 'answer' | 'failed' | 'cancelled' }>
+
+interface Asked {
+  ending: Ending
+  calls: { server: string; tool: string; args: unknown; outcome: string; ms: number }[]
+  /** A write was wanted, and nobody was there to allow it. */
+  refused: boolean
+}
+
+/** Asks, prints, and gives the exit code: 4 where a write was refused, 124 at the deadline. */
+export async function askOnce(context: Context, app: App, asking: OneQuestion): Promise<number> {
+  if (asking.question.trim() === '')
+    throw new SupportError('usage', 'the question is empty', { hint: 'chat --customer NAME -p "question"' })
+  const { print } = context
+  print.note(customerTitle(asking.customer))
+  const deadline = asking.seconds === undefined ? undefined : AbortSignal.timeout(asking.seconds * 1_000)
+  const signal = deadline ? AbortSignal.any([context.signal, deadline]) : context.signal
+  const session = await app.openSession(asking)
+  try {
+    const switched = await session.switchTo(asking.customer.id, signal)
+    if (switched.ok) for (const one of switched.toolset.missing) print.note(missingText(one))
+    else if (!signal.aborted) throw new SupportError('failed', switched.reason, { hint: switched.hint })
+    const asked = await converse(session.ask, asking, { print, signal })
+    if (print.mode === 'json') print.json(asJson(asking, asked, switched.ok ? switched.toolset : undefined))
+    else if (asked.ending.type === 'answer') print.result(asked.ending.text)
+    return exitOf(asked, deadline?.aborted === true, print)
+  } finally {
+    session.close()
+  }
+}
+
+function missingText({ server, state, reason, hint }: Toolset['missing'][number]): string {
+  return `missing: ${server}: ${state}: ${reason}${hint === '' ? '' : `\n  ${hint}`}`
+}
+
+async function converse(
+  ask: Session['ask'],
+  { customer, question }: OneQuestion,
+  { print, signal }: { print: Printer; signal: AbortSignal },
+): Promise<Asked> {
+  const asked: Asked = { ending: { type: 'cancelled' }, calls: [], refused: false }
+  const started = new Map<string, { server: string; tool: string; args: unknown }>()
+  const approve: Approve = async () => {
+    asked.refused = true
+    return { allowed: false, reason: 'it changes something, and nobody is here to allow it' }
+  }
+  for await (const event of ask({ customerId: customer.id, text: question, signal, approve })) {
+    if (event.type === 'call-started') started.set(event.id, event)
+    if (event.type === 'call-ended') {
+      const call = started.get(event.id)
+      const { kind, took } = event.outcome
+      if (call)
+        asked.calls.push({ server: call.server, tool: call.tool, args: call.args, outcome: kind, ms: took })
+      if (call)
+        print.note(
+          `${call.server} ${call.tool} ${oneLine(JSON.stringify(call.args) ?? '', 60)}: ${kind} ${took} ms`,
+        )
+    }
+    if (event.type === 'answer' || event.type === 'failed' || event.type === 'cancelled') asked.ending = event
+  }
+  return asked
+}
+
+function asJson(
+  { customer }: OneQuestion,
+  { ending, calls, refused }: Asked,
+  toolset: Toolset | undefined,
+): unknown {
+  return {
+    customer: customer.id,
+    answer: ending.type === 'answer' ? ending.text : null,
+    error: ending.type === 'answer' ? null : ending.type === 'failed' ? ending.reason : 'cancelled',
+    platform: ending.type === 'answer' ? ending.platform : null,
+    model: ending.type === 'answer' ? ending.model : null,
+    turns: ending.type === 'answer' ? ending.turns : null,
+    usage: ending.type === 'answer' ? (ending.usage ?? null) : null,
+    calls,
+    writeRefused: refused,
+    missing: toolset?.missing ?? [],
+  }
+}
+
+function exitOf({ ending, refused }: Asked, late: boolean, print: Printer): number {
+  if (late) {
+    print.error('supportmax: the deadline (--timeout) is over')
+    return EXIT.deadline
+  }
+  if (ending.type === 'cancelled') return EXIT.interrupted
+  if (ending.type === 'failed') {
+    print.error(`supportmax: ${ending.reason}${ending.hint === undefined ? '' : `\n  ${ending.hint}`}`)
+    return EXIT[ending.code]
+  }
+  if (!refused) return EXIT.ok
+  print.error(
+    'supportmax: a tool that changes something was refused: open the chat in a terminal to allow it',
+  )
+  return EXIT.refused
+}
+
+/** The question that was piped in. A terminal has nobody typing into a headless run. */
+export async function questionFromStdin(signal: AbortSignal): Promise<string> {
+  if (process.stdin.isTTY)
+    throw new SupportError('usage', 'no question', { hint: 'chat --customer NAME -p "question"' })
+  const stop = () => process.stdin.destroy()
+  signal.addEventListener('abort', stop, { once: true })
+  const question = await text(process.stdin)
+  signal.removeEventListener('abort', stop)
+  return question.trim()
+}
