@@ -26,7 +26,7 @@ export const COMMANDS: CommandSpec[] = [
     usage: 'status [customers...]',
     summary: 'say truthfully what answers',
     options: [['--check', 'exit 1 unless all are ready']],
-    load: () => import('./stack/look/status.ts'),
+    load: () => import('./stack/status.ts'),
   },
   {
     usage: 'down [customers...]',
@@ -80,7 +80,7 @@ export const COMMANDS: CommandSpec[] = [
       RUNTIME,
       TIMEOUT,
     ],
-    load: () => import('./stack/look/smoke.ts'),
+    load: () => import('./stack/smoke.ts'),
   },
   {
     usage: 'customers',

@@ -2,8 +2,8 @@ import { SupportError } from '../../../base/errors.ts'
 import type { Customer, Project } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
 import { type Options, type Run, textOption } from '../../context.ts'
-import { askOnce, questionFromStdin } from '../../headless.ts'
 import { secondsOption } from '../../options.ts'
+import { askOnce, questionFromStdin } from './headless.ts'
 
 export const run: Run = async (context, _args, options) => {
   const app = await context.open()

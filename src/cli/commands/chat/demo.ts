@@ -8,8 +8,8 @@ import { startWorld, stopWorld } from '../../../stack/demo-world.ts'
 import { down } from '../../../stack/down.ts'
 import { up } from '../../../stack/up/up.ts'
 import type { Context, Run } from '../../context.ts'
-import { askOnce } from '../../headless.ts'
 import { createProgress } from '../../progress.ts'
+import { askOnce } from './headless.ts'
 
 const WORK = { timeoutMs: 60_000, command: 'demo' }
 

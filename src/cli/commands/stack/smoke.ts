@@ -7,9 +7,9 @@ import { down } from '../../../stack/down.ts'
 import { type Check, smokeChecks } from '../../../stack/look/smoke.ts'
 import { up } from '../../../stack/up/up.ts'
 import { type Context, type Run, textOption } from '../../context.ts'
-import { junitXml } from '../../junit.ts'
 import { runtimeOption, secondsOption } from '../../options.ts'
 import { createProgress } from '../../progress.ts'
+import { junitXml } from './junit.ts'
 
 export const run: Run = async (context, names, options) => {
   const { print, open, signal } = context

@@ -1,15 +1,15 @@
 // One question without a screen: only the answer on stdout, the rest on stderr, never waiting for a person.
 
 import { text } from 'node:stream/consumers'
-import type { AgentEvent } from '../agent/events.ts'
-import type { Session } from '../agent/session.ts'
-import type { App, PlatformOptions } from '../app.ts'
-import { EXIT, SupportError } from '../base/errors.ts'
-import { oneLine } from '../base/words.ts'
-import { type Customer, customerTitle } from '../config/project.ts'
-import type { Approve, Toolset } from '../mcp/toolset.ts'
-import type { Context } from './context.ts'
-import type { Printer } from './print.ts'
+import type { AgentEvent } from '../../../agent/events.ts'
+import type { Session } from '../../../agent/session.ts'
+import type { App, PlatformOptions } from '../../../app.ts'
+import { EXIT, SupportError } from '../../../base/errors.ts'
+import { oneLine } from '../../../base/words.ts'
+import { type Customer, customerTitle } from '../../../config/project.ts'
+import type { Approve, Toolset } from '../../../mcp/toolset.ts'
+import type { Context } from '../../context.ts'
+import type { Printer } from '../../print.ts'
 
 export interface OneQuestion extends PlatformOptions {
   customer: Customer
