@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import nodeModule from 'node:module'
+
 // Runs on any Node, so that an old one is told what to do in words instead of a syntax error.
 var parts = process.versions.node.split('.').map(Number)
 if (process.platform === 'win32') {
@@ -12,6 +14,8 @@ if (process.platform === 'win32') {
   )
   process.exit(3)
 } else {
+  // Compiled code is kept between runs (in the system's temporary folder): --help then starts in half the time.
+  nodeModule.enableCompileCache()
   import('../dist/main.js').then(
     program => program.run(process.argv),
     error => {

@@ -1,6 +1,6 @@
 // Source -> dist: the command line in lazily loaded chunks, and each of our own MCP servers as one
 // self-contained file, which its image copies and whose bytes name the image's tag.
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build } from 'esbuild'
 
@@ -14,6 +14,14 @@ const common: BuildOptions = {
   jsx: 'automatic',
   logLevel: 'warning',
 }
+
+const { dependencies: declared } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as {
+  dependencies: Record<string, string>
+}
+// Everything stays outside but what --help needs: resolving its files one by one would double the start.
+const dependencies = Object.keys(declared)
+  .filter(name => name !== 'commander')
+  .flatMap(name => [name, `${name}/*`])
 
 rmSync(`${root}/dist`, { recursive: true, force: true })
 
@@ -34,7 +42,7 @@ await Promise.all([
     },
     outdir: 'dist',
     splitting: true,
-    packages: 'external',
+    external: dependencies,
     chunkNames: 'chunks/[name]-[hash]',
   }),
   ...servers.map(name =>
