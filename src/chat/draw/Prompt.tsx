@@ -1,0 +1,109 @@
+import { Box, Text, useInput, usePaste } from 'ink'
+import { type ReactNode, useState } from 'react'
+import { complete } from '../commands.ts'
+import type { Controller } from '../controller.ts'
+import { type Edit, EMPTY, edit, expanded } from '../editor.ts'
+import type { View } from '../view.ts'
+import { keyEdit } from './keys.ts'
+import { Who } from './Line.tsx'
+import { useTone } from './tone.tsx'
+
+export interface PromptProps {
+  controller: Controller
+  view: View
+  customers: readonly { id: string; name: string }[]
+  width: number
+}
+
+const TWICE_MS = 2_000
+
+/** The line being typed. While a dialog is open its keys go there and the line stays as it is. */
+export function Prompt({ controller, view, customers, width }: PromptProps): ReactNode {
+  const [editor, setEditor] = useState(EMPTY)
+  const [interrupted, setInterrupted] = useState(0)
+  const [dialog] = view.dialogs
+  const change = (next: Edit) => setEditor(now => edit(now, next))
+
+  function submit(): void {
+    if (controller.submit(expanded(editor), editor.text)) change({ type: 'submitted' })
+    else controller.note('still at work on the last question: Esc cancels it')
+  }
+
+  function interrupt(): void {
+    const now = Date.now()
+    const again = now - interrupted < TWICE_MS
+    setInterrupted(now)
+    if (again) {
+      controller.quit()
+      return
+    }
+    if (!controller.cancel() && editor.text) change({ type: 'clear' })
+    controller.note('Ctrl+C again quits')
+  }
+
+  function tab(): void {
+    const { line, candidates } = complete(editor.text, customers)
+    if (candidates.length > 1 && line === editor.text) controller.note(candidates.join('  '))
+    change({ type: 'replace', text: line })
+  }
+
+  useInput((input, key) => {
+    if (key.ctrl && input === 'c') return interrupt()
+    if (dialog) {
+      if (/^y$/i.test(input)) controller.answer(dialog.id, true)
+      else if (/^n$/i.test(input) || key.return || key.escape) controller.answer(dialog.id, false)
+      return
+    }
+    if (key.ctrl && input === 'd' && !editor.text) return controller.quit()
+    if (key.escape) return void controller.cancel()
+    if (key.return) return submit()
+    if (key.tab) return tab()
+    const next = keyEdit(input, key)
+    if (next) change(next)
+  })
+  usePaste(text => change({ type: 'paste', text }), { isActive: !dialog })
+
+  return dialog ? (
+    <Question dialog={dialog} width={width} />
+  ) : (
+    <Typing editor={editor} view={view} width={width} />
+  )
+}
+
+function Question({
+  dialog,
+  width,
+}: {
+  dialog: NonNullable<View['dialogs'][number]>
+  width: number
+}): ReactNode {
+  const tone = useTone()
+  return (
+    <Box width={width}>
+      <Text>
+        <Text {...tone('warn')}>{`${dialog.customer}: allow ${dialog.server} · ${dialog.tool}`}</Text>
+        {` ${dialog.args} `}
+        <Text {...tone('strong')}>[y/N] </Text>
+      </Text>
+    </Box>
+  )
+}
+
+function Typing({ editor, view, width }: { editor: typeof EMPTY; view: View; width: number }): ReactNode {
+  const tone = useTone()
+  const { text, cursor } = editor
+  const under = text.slice(cursor).match(/^\P{M}\p{M}*/u)?.[0] ?? ' '
+  const styled = Object.keys(tone('cursor')).length > 0
+  return (
+    <Box width={width}>
+      <Box flexShrink={0}>
+        <Who customer={view.customer} />
+      </Box>
+      <Text>
+        {text.slice(0, cursor)}
+        {styled ? <Text {...tone('cursor')}>{under}</Text> : `▏${under}`}
+        {text.slice(cursor + under.length)}
+      </Text>
+    </Box>
+  )
+}

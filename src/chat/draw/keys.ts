@@ -1,0 +1,37 @@
+import type { Key } from 'ink'
+import type { Edit } from '../editor.ts'
+
+const CONTROL: Record<string, Edit['type']> = {
+  a: 'home',
+  e: 'end',
+  b: 'left',
+  f: 'right',
+  u: 'kill-left',
+  k: 'kill-right',
+  w: 'kill-word',
+  p: 'older',
+  n: 'newer',
+}
+
+/** The edit that a key stands for, as shells have it. */
+export function keyEdit(input: string, key: Key): Edit | undefined {
+  const type = namedEdit(input, key)
+  if (type) return { type } as Edit
+  if (key.ctrl || key.meta || key.tab || key.escape || !input) return undefined
+  // A terminal without bracketed paste sends a paste as one burst of input.
+  if (/[\r\n]/.test(input)) return { type: 'paste', text: input }
+  return { type: 'insert', text: input.replace(/[\u0000-\u001f\u007f]/g, '') }
+}
+
+function namedEdit(input: string, key: Key): Edit['type'] | undefined {
+  if (key.leftArrow) return key.ctrl || key.meta ? 'word-left' : 'left'
+  if (key.rightArrow) return key.ctrl || key.meta ? 'word-right' : 'right'
+  if (key.upArrow) return 'older'
+  if (key.downArrow) return 'newer'
+  if (key.home) return 'home'
+  if (key.end) return 'end'
+  if (key.backspace) return key.meta ? 'kill-word' : 'backspace'
+  if (key.delete) return 'delete'
+  if (key.meta) return input === 'b' ? 'word-left' : input === 'f' ? 'word-right' : undefined
+  return key.ctrl ? CONTROL[input] : undefined
+}

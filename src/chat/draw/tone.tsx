@@ -1,0 +1,36 @@
+import type { TextProps } from 'ink'
+import { createContext, useContext } from 'react'
+import type { Tone } from '../view.ts'
+
+type Style = Pick<
+  TextProps,
+  'color' | 'backgroundColor' | 'bold' | 'dimColor' | 'inverse' | 'italic' | 'underline'
+>
+
+const STYLES: Record<
+  Tone | 'customer' | 'prod' | 'strong' | 'code' | 'em' | 'link' | 'heading' | 'cursor',
+  Style
+> = {
+  info: {},
+  good: { color: 'green' },
+  warn: { color: 'yellow' },
+  bad: { color: 'red' },
+  quiet: { dimColor: true },
+  customer: { color: 'cyan', bold: true },
+  prod: { color: 'white', backgroundColor: 'red', bold: true },
+  strong: { bold: true },
+  em: { italic: true },
+  code: { color: 'yellow' },
+  link: { underline: true },
+  heading: { bold: true, underline: true },
+  cursor: { inverse: true },
+}
+
+/** False under NO_COLOR and --no-color: then no text is styled at all. */
+export const Coloured = createContext(true)
+
+/** How each kind of text looks, as properties of Text. */
+export function useTone(): (name: keyof typeof STYLES) => Style {
+  const coloured = useContext(Coloured)
+  return name => (coloured ? STYLES[name] : {})
+}

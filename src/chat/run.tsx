@@ -1,0 +1,32 @@
+import { render } from 'ink'
+import { type ChatWork, openController } from './controller.ts'
+import { Screen } from './draw/Screen.tsx'
+
+export interface ChatOptions extends ChatWork {
+  /** False under NO_COLOR and --no-color. */
+  color: boolean
+  stdin?: NodeJS.ReadStream
+  stdout?: NodeJS.WriteStream
+}
+
+/**
+ * The chat on this terminal, until the person leaves. Opens at once; servers connect in the background. Both
+ * streams have to be a terminal. What ran is cancelled on leaving; servers go on.
+ */
+export async function runChat(options: ChatOptions): Promise<void> {
+  const { stdin = process.stdin, stdout = process.stdout, project, session, color } = options
+  const controller = openController(options)
+  // CI=true would otherwise keep Ink from drawing anything.
+  const screen = render(<Screen controller={controller} customers={project.customers} color={color} />, {
+    stdin,
+    stdout,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    interactive: Boolean(stdin.isTTY && stdout.isTTY),
+  })
+  controller.start()
+  await controller.left
+  session.close()
+  screen.unmount()
+  await screen.waitUntilExit()
+}
