@@ -62,13 +62,17 @@ export async function startAlertmanager(
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   )
+  // A test that fails before its stop() must leave no process behind.
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
   let said = ''
   child.stderr.on('data', (chunk: Buffer) => {
     said = `${said}${chunk.toString()}`.slice(-4_000)
   })
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()))
   const stop = async () => {
-    child.kill('SIGKILL')
+    process.off('exit', kill)
+    kill()
     await ended
     rmSync(data, { recursive: true, force: true })
   }

@@ -24,6 +24,9 @@ export async function startOwnServer(name: string, env: Record<string, string>):
     env: { MCP_PORT: String(port), MCP_SERVER_TOKEN: token, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
+  // A test that fails before its stop() must leave no process behind.
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
   let said = ''
   const exit = new Promise<number | null>(resolve => child.once('close', code => resolve(code)))
   await new Promise<void>((resolve, reject) => {
@@ -34,7 +37,8 @@ export async function startOwnServer(name: string, env: Record<string, string>):
     void exit.then(code => reject(new Error(`mcp-${name} ended with ${code}: ${said}`)))
   })
   const stop = async () => {
-    child.kill('SIGKILL')
+    process.off('exit', kill)
+    kill()
     await exit
   }
   return { url: `http://127.0.0.1:${port}`, port, token, child, log: () => said, exit, stop }
