@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../base/errors.ts'
 import type { Usage } from '../llm/platform.ts'
 import type { ToolOutcome } from '../mcp/toolset.ts'
 
@@ -8,5 +9,5 @@ export type AgentEvent =
   | { type: 'call-ended'; id: string; outcome: ToolOutcome }
   /** `text` is the final answer alone, without what was said between the calls. */
   | { type: 'answer'; text: string; turns: number; usage: Usage | undefined; platform: string; model: string }
-  | { type: 'failed'; reason: string; hint: string | undefined; code: 'no-platform' | 'failed' | 'refused' }
+  | { type: 'failed'; reason: string; hint: string | undefined; code: ErrorCode }
   | { type: 'cancelled' }

@@ -170,6 +170,5 @@ function otherCustomer({ customerId }: Question, toolset: Toolset | undefined): 
 
 function failure(error: unknown): AgentEvent {
   const support = error instanceof SupportError ? error : undefined
-  const code = support?.code === 'refused' || support?.code === 'no-platform' ? support.code : 'failed'
-  return { type: 'failed', reason: reasonOf(error), hint: support?.hint, code }
+  return { type: 'failed', reason: reasonOf(error), hint: support?.hint, code: support?.code ?? 'failed' }
 }

@@ -1,0 +1,210 @@
+// A stack of local processes through its whole life, by the built program and over the simulated world.
+
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startWorld, type World } from '../../src/demo/world.ts'
+import { freePort } from '../helpers/alertmanager.ts'
+import { type Place, placeIn, supportmax } from '../helpers/cli.ts'
+
+const SECRETS = {
+  GENESYS_CLIENT_ID_NORDWIND: 'demo-nordwind-client',
+  GENESYS_CLIENT_SECRET_NORDWIND: 'demo-nordwind-not-a-secret',
+}
+
+let world: World
+let place: Place
+
+function documentFor(url: string, start: number): object {
+  const alertmanager = (id: string) => ({
+    type: 'alertmanager',
+    config: { alertmanager_url: `${url}/${id}/alertmanager` },
+  })
+  const genesys = {
+    type: 'genesys',
+    config: {
+      region: 'mypurecloud.de',
+      login_url: `${url}/nordwind/genesys/login`,
+      api_url: `${url}/nordwind/genesys/api`,
+    },
+  }
+  return {
+    runtime: 'local',
+    platforms: { demo: {} },
+    container_settings: { port_ranges: { alertmanager: { start }, genesys: { start: start + 50 } } },
+    customers: [
+      {
+        name: 'Nordwind',
+        id: 'nordwind',
+        environment: 'prod',
+        mcp_servers: [alertmanager('nordwind'), genesys],
+      },
+      { name: 'Atlantis', id: 'atlantis', access: 'read-write', mcp_servers: [alertmanager('atlantis')] },
+    ],
+  }
+}
+
+const outputs: string[] = []
+async function run(...args: string[]) {
+  const ran = await supportmax(place, ...args)
+  outputs.push(ran.stdout, ran.stderr)
+  return ran
+}
+
+interface Row {
+  customer: string
+  server: string
+  state: string
+  reason: string
+  containerId: string
+  endpoint: string | null
+}
+
+async function rows(): Promise<Row[]> {
+  return (JSON.parse((await run('status', '--json')).stdout) as { servers: Row[] }).servers
+}
+
+beforeAll(async () => {
+  const data = fileURLToPath(new URL('../../templates/demo', import.meta.url))
+  world = await startWorld({ port: 0, data })
+  const folder = mkdtempSync(join(tmpdir(), 'supportmax-life-'))
+  writeFileSync(join(folder, 'mcp_servers.json'), JSON.stringify(documentFor(world.url, await freePort())))
+  place = placeIn(folder)
+})
+
+afterAll(async () => {
+  await supportmax(place, 'down')
+  await world.close()
+})
+
+describe('a stack of local processes', () => {
+  it('a missing credential stops that server only, and is named', async () => {
+    const up = await run('up')
+    expect(up.code).toBe(1)
+    expect(up.stderr).toContain(
+      'missing_credentials no value for GENESYS_CLIENT_ID_NORDWIND, GENESYS_CLIENT_SECRET_NORDWIND',
+    )
+    expect((await rows()).map(row => row.state)).toEqual(['ready', 'missing_credentials', 'ready'])
+  })
+
+  it('with the credential it starts, and the others are left alone', async () => {
+    const before = await rows()
+    const lines = Object.entries(SECRETS).map(([name, value]) => `${name}='${value}'`)
+    writeFileSync(join(place.folder, 'mcp_credentials.env'), lines.join('\n'), { mode: 0o600 })
+    expect((await run('up')).code).toBe(0)
+    const after = await rows()
+    expect(after.map(row => row.state)).toEqual(['ready', 'ready', 'ready'])
+    expect(after[0]?.containerId).toBe(before[0]?.containerId)
+    expect((await run('status', '--check')).code).toBe(0)
+  })
+
+  it('two ups at the same time do not get in each other’s way', async () => {
+    const both = await Promise.all([run('restart', 'atlantis'), run('up')])
+    expect(both.map(one => one.code)).toEqual([0, 0])
+    expect((await rows()).map(row => row.state)).toEqual(['ready', 'ready', 'ready'])
+  })
+
+  it('a changed credential recreates exactly its server, and says why', async () => {
+    const before = await rows()
+    place.env.GENESYS_CLIENT_SECRET_NORDWIND = 'another-canary-secret'
+    const up = await run('up', '--timeout', '5')
+    expect(up.stderr).toContain('recreate nordwind/genesys: a credential changed')
+    const after = await rows()
+    expect(after.map((row, i) => row.containerId === before[i]?.containerId)).toEqual([true, false, true])
+    expect(after[1]?.state).toBe('degraded')
+    delete place.env.GENESYS_CLIENT_SECRET_NORDWIND
+    await run('up')
+  })
+
+  it('a process that was killed is told as stopped with its end and the next command', async () => {
+    process.kill(Number((await rows())[2]?.containerId), 'SIGKILL')
+    await expect.poll(async () => (await rows())[2]?.state, { timeout: 10_000 }).toBe('stopped')
+    const status = await run('status', 'atlantis')
+    expect(status.stdout).toContain('137 (killed)')
+    expect(status.stderr).toContain('supportmax up atlantis')
+    expect((await run('up', 'atlantis')).code).toBe(0)
+  })
+
+  it('offers a read-only customer no tool that writes, and refuses a forged call', async () => {
+    const { tools, withheld } = JSON.parse((await run('tools', 'nordwind', '--json')).stdout)
+    expect(tools.every((one: { readOnly: boolean }) => one.readOnly)).toBe(true)
+    expect(withheld.map((one: { tool: string }) => one.tool)).toContain('create_silence')
+    expect((await run('tools', 'call', 'nordwind', 'alertmanager', 'create_silence')).code).toBe(4)
+  })
+
+  it('a write of a read-write customer is refused where nobody can be asked', async () => {
+    const ran = await run(
+      'tools',
+      'call',
+      'atlantis',
+      'alertmanager',
+      'expire_silence',
+      '--args',
+      '{"id":"x"}',
+    )
+    expect([ran.code, ran.stderr]).toEqual([4, expect.stringContaining('needs a yes from a person')])
+  })
+
+  it('answers headless with only the answer on stdout, from this customer', async () => {
+    const ran = await run('chat', '--customer', 'atlantis', '-p', 'which alerts are firing?')
+    expect(ran.code).toBe(0)
+    expect(ran.stdout).toContain('no language model was called')
+    expect(ran.stderr).toContain('Atlantis (atlantis)')
+    const asked = world.requests.filter(one => /alerts/.test(one.path)).at(-1)
+    expect(asked?.customer).toBe('atlantis')
+  })
+
+  it('smoke passes, writes JUnit, and leaves what ran before', async () => {
+    const junit = join(place.folder, 'out', 'smoke.xml')
+    const ran = await run('smoke', '--junit', junit)
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(readFileSync(junit, 'utf8')).toContain('tests="6" failures="0"')
+    expect((await rows()).map(row => row.state)).toEqual(['ready', 'ready', 'ready'])
+  })
+
+  it('shows no secret in any output, file or argument', async () => {
+    await run('logs', 'nordwind')
+    await run('logs', 'atlantis', '--tail', '5')
+    const values = [...Object.values(SECRETS), 'another-canary-secret']
+    for (const value of values) {
+      expect(outputs.filter(text => text.includes(value))).toEqual([])
+      const found = filesBelow(place.folder).filter(path => readFileSync(path, 'utf8').includes(value))
+      expect(found.map(path => path.slice(place.folder.length + 1))).toEqual(
+        value === 'another-canary-secret' ? [] : ['mcp_credentials.env'],
+      )
+      if (process.platform === 'linux') expect(argumentsWith(value)).toEqual([])
+    }
+    if (process.platform === 'linux')
+      for (const row of await rows()) {
+        const environ = readFileSync(`/proc/${row.containerId}/environ`, 'utf8')
+        expect(environ.includes(SECRETS.GENESYS_CLIENT_SECRET_NORDWIND)).toBe(row.server === 'genesys')
+      }
+  })
+
+  it('down leaves nothing, and is idempotent', async () => {
+    const endpoints = (await rows()).map(row => row.endpoint ?? '')
+    expect((await run('down')).code).toBe(0)
+    for (const endpoint of endpoints) await expect(fetch(endpoint)).rejects.toThrow()
+    expect((await run('down')).stderr).toContain('nothing was running; nothing is left')
+    expect((await rows()).map(row => row.state)).toEqual(['stopped', 'stopped', 'stopped'])
+  })
+})
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map(name => join(folder, name))
+    .filter(path => statSync(path).isFile())
+}
+
+function argumentsWith(value: string): string[] {
+  return readdirSync('/proc').filter(pid => {
+    if (!/^\d+$/.test(pid)) return false
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(value)
+    } catch {
+      return false
+    }
+  })
+}
