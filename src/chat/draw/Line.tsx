@@ -51,13 +51,15 @@ export function Who({ customer }: { customer: ChatCustomer }): ReactNode {
 
 function Header({ customer, width }: { customer: ChatCustomer; width: number }): ReactNode {
   const tone = useTone()
+  const prod = customer.production ? ' PROD ' : ''
+  const rule = width - `── ${customer.name}${prod} ${customer.access} `.length
   return (
     <Box width={width} marginTop={1}>
       <Text wrap="truncate-end">
         <Text {...tone('quiet')}>── </Text>
         <Text {...tone('customer')}>{customer.name}</Text>
-        {customer.production ? <Text {...tone('prod')}> PROD </Text> : ''}
-        <Text {...tone('quiet')}>{` ${customer.access} ${'─'.repeat(200)}`}</Text>
+        <Text {...tone('prod')}>{prod}</Text>
+        <Text {...tone('quiet')}>{` ${customer.access} ${'─'.repeat(Math.max(0, rule))}`}</Text>
       </Text>
     </Box>
   )
@@ -95,7 +97,7 @@ export function Call({ call, width }: { call: CallLine; width: number }): ReactN
 }
 
 function ending({ kind, took, cutBytes }: NonNullable<CallLine['outcome']>): string {
-  if (kind === 'cancelled') return 'cancelled'
+  if (kind === 'cancelled' || kind === 'denied') return kind
   const time = took < 1000 ? `${took} ms` : `${(took / 1000).toFixed(1)} s`
   return cutBytes ? `${time}, cut` : time
 }

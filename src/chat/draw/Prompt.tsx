@@ -1,10 +1,10 @@
-import { Box, Text, useInput, usePaste } from 'ink'
-import { type ReactNode, useState } from 'react'
+import { Box, type Key, Text, useInput, usePaste } from 'ink'
+import { type ReactNode, useRef, useState } from 'react'
 import { complete } from '../commands.ts'
 import type { Controller } from '../controller.ts'
 import { type Edit, EMPTY, edit, expanded } from '../editor.ts'
 import type { View } from '../view.ts'
-import { keyEdit } from './keys.ts'
+import { keyEdit, pieces } from './keys.ts'
 import { Who } from './Line.tsx'
 import { useTone } from './tone.tsx'
 
@@ -19,32 +19,40 @@ const TWICE_MS = 2_000
 
 /** The line being typed. While a dialog is open its keys go there and the line stays as it is. */
 export function Prompt({ controller, view, customers, width }: PromptProps): ReactNode {
+  // A burst of keys comes as one input, so each has to see what the one before it did.
+  const now = useRef(EMPTY)
   const [editor, setEditor] = useState(EMPTY)
-  const [interrupted, setInterrupted] = useState(0)
+  const interrupted = useRef(0)
   const [dialog] = view.dialogs
-  const change = (next: Edit) => setEditor(now => edit(now, next))
+  const change = (next: Edit) => {
+    now.current = edit(now.current, next)
+    setEditor(now.current)
+  }
 
   function submit(): void {
-    if (controller.submit(expanded(editor), editor.text)) change({ type: 'submitted' })
+    if (controller.submit(expanded(now.current), now.current.text)) change({ type: 'submitted' })
     else controller.note('still at work on the last question: Esc cancels it')
   }
 
   function interrupt(): void {
-    const now = Date.now()
-    const again = now - interrupted < TWICE_MS
-    setInterrupted(now)
-    if (again) {
-      controller.quit()
-      return
-    }
-    if (!controller.cancel() && editor.text) change({ type: 'clear' })
-    controller.note('Ctrl+C again quits')
+    const again = Date.now() - interrupted.current < TWICE_MS
+    interrupted.current = Date.now()
+    if (again) controller.quit()
+    else if (!controller.cancel() && now.current.text) change({ type: 'clear' })
+    if (!again) controller.note('Ctrl+C again quits')
   }
 
   function tab(): void {
-    const { line, candidates } = complete(editor.text, customers)
-    if (candidates.length > 1 && line === editor.text) controller.note(candidates.join('  '))
+    const { line, candidates } = complete(now.current.text, customers)
+    if (candidates.length > 1 && line === now.current.text) controller.note(candidates.join('  '))
     change({ type: 'replace', text: line })
+  }
+
+  function keys(input: string, key: Key): void {
+    const next = keyEdit(input, key)
+    if (key.return) submit()
+    else if (key.tab) tab()
+    else if (next) change(next)
   }
 
   useInput((input, key) => {
@@ -54,12 +62,9 @@ export function Prompt({ controller, view, customers, width }: PromptProps): Rea
       else if (/^n$/i.test(input) || key.return || key.escape) controller.answer(dialog.id, false)
       return
     }
-    if (key.ctrl && input === 'd' && !editor.text) return controller.quit()
+    if (key.ctrl && input === 'd' && !now.current.text) return controller.quit()
     if (key.escape) return void controller.cancel()
-    if (key.return) return submit()
-    if (key.tab) return tab()
-    const next = keyEdit(input, key)
-    if (next) change(next)
+    for (const [piece, pressed] of pieces(input, key)) keys(piece, pressed)
   })
   usePaste(text => change({ type: 'paste', text }), { isActive: !dialog })
 

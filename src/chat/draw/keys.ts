@@ -13,6 +13,18 @@ const CONTROL: Record<string, Edit['type']> = {
   n: 'newer',
 }
 
+/**
+ * Fast typing arrives as one burst: `text`, Tab, `text`, Enter. A newline in the middle of a burst is a paste from a
+ * terminal without bracketed paste, and stays whole.
+ */
+export function pieces(input: string, key: Key): [string, Key][] {
+  if (input.length < 2 || /[\r\n]./s.test(input)) return [[input, key]]
+  return input
+    .split(/([\t\r\n])/)
+    .filter(Boolean)
+    .map(part => [part, { ...key, tab: part === '\t', return: part === '\r' || part === '\n' }])
+}
+
 /** The edit that a key stands for, as shells have it. */
 export function keyEdit(input: string, key: Key): Edit | undefined {
   const type = namedEdit(input, key)

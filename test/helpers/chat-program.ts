@@ -1,0 +1,95 @@
+// The whole chat over two small real MCP servers and the demo model: what the terminal tests start.
+// Arguments: --no-color, --slow (milliseconds a tool takes), --write (a customer that may write).
+
+import { parseArgs } from 'node:util'
+import { loadPromptTexts, systemPrompt } from '../../src/agent/prompt.ts'
+import { openSession } from '../../src/agent/session.ts'
+import { runChat } from '../../src/chat/run.tsx'
+import type { Customer, Project } from '../../src/config/project.ts'
+import { openDemo } from '../../src/llm/demo/open.ts'
+import type { Platform } from '../../src/llm/platform.ts'
+import { openPool } from '../../src/mcp/pool.ts'
+import { buildToolset } from '../../src/mcp/tools/build.ts'
+import { customerOf, finder } from './customer-of.ts'
+import { startServer, type ToolSketch } from './mcp-servers.ts'
+
+const { values } = parseArgs({
+  options: {
+    'no-color': { type: 'boolean', default: false },
+    slow: { type: 'string', default: '0' },
+    long: { type: 'string', default: '0' },
+  },
+})
+
+const pause = (signal: AbortSignal) =>
+  new Promise<void>(resolve => {
+    const timer = setTimeout(resolve, Number(values.slow))
+    signal.addEventListener('abort', () => {
+      process.stderr.write('SERVER HEARD OF THE CANCEL\n')
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+
+const alerts = (id: string): ToolSketch => ({
+  name: 'list_alerts',
+  description: 'Alerts now, the worst first',
+  annotations: { readOnlyHint: true },
+  async run(_args, signal) {
+    await pause(signal)
+    const list = ['DiskFull', 'HighLatency', 'QueueStuck'].map((alertname, i) => ({
+      alertname: `${alertname}${id}`,
+      severity: i ? 'warning' : 'critical',
+      instance: `db-${i}.${id}.example.com:9100`,
+      since: `${i + 1} h`,
+    }))
+    return JSON.stringify({ summary: `3 alerts are firing for ${id}: 1 critical, 2 warning.`, alerts: list })
+  },
+})
+const write: ToolSketch = { name: 'create_silence', description: 'Mutes alerts', run: () => 'muted' }
+
+const customers: Customer[] = [
+  customerOf('nordwind', ['alertmanager', 'grafana'], { name: 'Nordwind Energie AG', environment: 'prod' }),
+  customerOf('segura', ['alertmanager'], { name: 'Segura Caixa', access: 'read-write' }),
+]
+const project = { name: 'test', customers } as Project
+const of = (id: string) => customers.find(one => one.id === id) as Customer
+
+const table = new Map<string, { url: string; token: string }>()
+for (const { id } of customers) {
+  const server = await startServer({ kind: 'modern', tools: [alerts(id), write], token: `token-${id}` })
+  table.set(`${id}/alertmanager`, { url: server.url, token: `token-${id}` })
+}
+const pool = openPool(finder(table))
+const texts = loadPromptTexts()
+let generation = 0
+
+/** Writes as many lines as it is told, to see what long answers do to the screen. */
+const long: Platform = {
+  name: 'long',
+  model: 'lines',
+  async *stream() {
+    for (let i = 1; i <= Number(values.long); i++)
+      yield {
+        type: 'text',
+        text: `- line number ${i} of a long answer that wraps on a narrow screen\n${i % 10 ? '' : '\n'}`,
+      }
+    yield { type: 'finish', reason: 'stop', usage: undefined }
+  },
+}
+
+await runChat({
+  session: openSession({
+    toolsetFor: (id, signal) => buildToolset(of(id), { pool, generation: ++generation, signal }),
+    platformFor: async () => (Number(values.long) ? long : openDemo()),
+    promptFor: toolset => systemPrompt(texts, of(toolset.customer.id), toolset, new Date()),
+  }),
+  project,
+  customer: of('nordwind'),
+  status: async customer =>
+    customer.servers.map(({ name }) => ({ server: name, state: 'ready', reason: '2 tools', hint: '' })),
+  up: async (_customer, say) => say('nothing to start'),
+  color: !values['no-color'],
+})
+await pool.close()
+process.exit(0)
