@@ -5,17 +5,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openApp } from '../../src/app.ts'
 import { readEnvironment } from '../../src/config/env.ts'
-import { ALERTMANAGER_PROGRAM } from '../helpers/alertmanager.ts'
 import { type Ran, supportmax } from '../helpers/cli.ts'
-import { engineMissing, leftOf } from '../helpers/docker.ts'
+import { groundMissing, leftOf } from '../helpers/docker.ts'
 import { CANARIES, type FirstFile, firstFile } from '../helpers/first-file.ts'
 import { until } from '../helpers/until.ts'
 
-const missing =
-  (await engineMissing()) ??
-  (process.platform !== 'linux' ? 'the bridge is inside a virtual machine here' : undefined) ??
-  (ALERTMANAGER_PROGRAM ? undefined : 'prometheus-alertmanager is not installed')
-if (missing && process.env.SUPPORTMAX_TEST_ENGINE === 'required') throw new Error(missing)
+const missing = await groundMissing('bridge', 'alertmanager')
 
 interface Status {
   summary: { ready: number; total: number }

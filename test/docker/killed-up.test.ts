@@ -1,15 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ALERTMANAGER_PROGRAM } from '../helpers/alertmanager.ts'
 import { startSupportmax, supportmax } from '../helpers/cli.ts'
-import { engineMissing, leftOf } from '../helpers/docker.ts'
+import { groundMissing, leftOf } from '../helpers/docker.ts'
 import { type FirstFile, firstFile } from '../helpers/first-file.ts'
 
-const missing =
-  (await engineMissing()) ??
-  (process.platform !== 'linux' ? 'the bridge is inside a virtual machine here' : undefined) ??
-  (ALERTMANAGER_PROGRAM ? undefined : 'prometheus-alertmanager is not installed')
-if (missing && process.env.SUPPORTMAX_TEST_ENGINE === 'required') throw new Error(missing)
+const missing = await groundMissing('bridge', 'alertmanager')
 
 const SEED = Number(process.env.SUPPORTMAX_TEST_SEED ?? 20_261_121)
 const POINTS = 10

@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { composeFile } from '../../src/exporters/compose.ts'
 import { openDocker } from '../../src/runtimes/docker/open.ts'
-import { aProject, BASE, engineMissing, leftOf, sweep, workFolder } from '../helpers/docker.ts'
+import { aProject, BASE, groundMissing, leftOf, sweep, workFolder } from '../helpers/docker.ts'
 import { aServer, aStart, freePort } from '../helpers/server.ts'
 
-const missing = await engineMissing()
+const missing = await groundMissing()
 const FIXTURE = fileURLToPath(new URL('../fixtures/up-docker.ts', import.meta.url))
 const SERVE = `require('http').createServer((q, r) => r.end('here')).listen(8888)`
 

@@ -8,11 +8,11 @@ import { composeFile } from '../../src/exporters/compose.ts'
 import { ownImage } from '../../src/exporters/own-image.ts'
 import { type DockerRuntime, openDocker } from '../../src/runtimes/docker/open.ts'
 import type { Start } from '../../src/runtimes/runtime.ts'
-import { aProject, BASE, engineMissing, leftOf, NAME_PREFIX, sweep, workFolder } from '../helpers/docker.ts'
+import { aProject, BASE, groundMissing, leftOf, NAME_PREFIX, sweep, workFolder } from '../helpers/docker.ts'
 import { aServer, aStart, freePort } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 
-const missing = await engineMissing()
+const missing = await groundMissing()
 const SECRET = 'canary-0815-docker'
 const PREPARE = { refresh: false, progress: () => {} }
 const LISTENS = `require('http').createServer((q, r) => r.end('here')).listen(8888); console.log('token', process.env.MCP_SERVER_TOKEN)`

@@ -1,42 +1,63 @@
 // The ground of the scenarios on a real engine. Everything has names of the tests' own and is removed by label.
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Customer, Project, Server } from '../../src/config/project.ts'
 import { dockerPresence } from '../../src/runtimes/docker/open.ts'
+import { ALERTMANAGER_PROGRAM } from './alertmanager.ts'
 
 /** Built by scripts/test-images.sh. */
 export const BASE = 'supportmax-test/node:24'
 export const NAME_PREFIX = 'supportmax-test'
 
 /**
- * Why there is no engine to test on, or undefined. Where SUPPORTMAX_TEST_ENGINE=required (CI), a missing engine is
- * a failure and not a reason to skip. Makes the images that the scenarios stand on.
+ * Why a scenario cannot run here, or undefined: without an engine, and without what else it `needs`. Where
+ * SUPPORTMAX_TEST_ENGINE=required (CI), that is a failure and not a reason to skip. Makes the test images.
  */
-export async function engineMissing(): Promise<string | undefined> {
-  const presence = await dockerPresence(process.env)
-  if (presence === 'answers') {
-    testImages()
-    return undefined
-  }
-  const reason = `no Docker engine answers here (${presence}): scripts/docker-engine.sh brings one up`
+export async function groundMissing(...needs: ('bridge' | 'alertmanager')[]): Promise<string | undefined> {
+  const reason = await whatIsMissing(needs)
+  if (reason === undefined) return undefined
   if (process.env.SUPPORTMAX_TEST_ENGINE === 'required') throw new Error(reason)
   console.warn(`skipped: ${reason}`)
   return reason
 }
 
-/** false where the real Grafana MCP server cannot be had (exit 4): scenarios use a stand-in then. */
+async function whatIsMissing(needs: string[]): Promise<string | undefined> {
+  const presence = await dockerPresence(process.env)
+  if (presence !== 'answers')
+    return `no Docker engine answers here (${presence}): scripts/docker-engine.sh brings one up`
+  if (needs.includes('bridge') && process.platform !== 'linux')
+    return 'the bridge, over which containers reach the test, is inside a virtual machine here'
+  if (needs.includes('alertmanager') && !ALERTMANAGER_PROGRAM)
+    return 'prometheus-alertmanager is not installed'
+  testImages()
+  return undefined
+}
+
+/** `grafana` is false where the real Grafana MCP server cannot be had (the script's exit 4). */
 export function testImages(): { grafana: boolean } {
   const script = fileURLToPath(new URL('../../scripts/test-images.sh', import.meta.url))
-  try {
-    execFileSync(script, { stdio: ['ignore', 'ignore', 'inherit'] })
-    return { grafana: true }
-  } catch (error) {
-    if ((error as { status?: number }).status === 4) return { grafana: false }
-    throw error
-  }
+  const { status } = spawnSync(script, { stdio: ['ignore', 'ignore', 'inherit'] })
+  if (status !== 0 && status !== 4) throw new Error(`scripts/test-images.sh ended with ${status}`)
+  return { grafana: status === 0 }
+}
+
+/** The real Grafana MCP server, or (said aloud, or wanted by SUPPORTMAX_TEST_GRAFANA=stand-in) its stand-in. */
+export function grafanaImage(): { ref: string; real: boolean } {
+  if (process.env.SUPPORTMAX_TEST_GRAFANA !== 'stand-in' && testImages().grafana)
+    return { ref: 'supportmax-test/mcp-grafana:2.1.1', real: true }
+  console.warn('the real Grafana MCP server is not used: a stand-in takes its place')
+  const ref = 'supportmax-test/grafana-stand-in:1'
+  const program = readFileSync(new URL('../fixtures/grafana-stand-in.mjs', import.meta.url))
+  const { folder, remove } = workFolder()
+  writeFileSync(join(folder, 'server.mjs'), program)
+  const recipe = `FROM ${BASE}\nCOPY server.mjs /app/server.mjs\nENTRYPOINT ["node","/app/server.mjs"]\n`
+  writeFileSync(join(folder, 'Dockerfile'), recipe)
+  execFileSync('docker', ['build', '-q', '-t', ref, folder], { stdio: ['ignore', 'ignore', 'inherit'] })
+  remove()
+  return { ref, real: false }
 }
 
 let made = 0

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startAlertmanager } from './alertmanager.ts'
 import { type Place, placeIn } from './cli.ts'
-import { BASE, NAME_PREFIX, networkPool, projectName, sweep, workFolder } from './docker.ts'
+import { BASE, grafanaImage, NAME_PREFIX, networkPool, projectName, sweep, workFolder } from './docker.ts'
 
 /** No canary may be found anywhere but in mcp_credentials.env and in the one server that it is for. */
 export const CANARIES = {
@@ -58,7 +58,7 @@ function documentText(project: string, vattenfall: string, segurcaixa: string): 
   const start = 21_000 + ((process.pid * 30) % 9_000)
   const settings = {
     port_ranges: { grafana: { start }, alertmanager: { start: start + 10 }, genesys: { start: start + 20 } },
-    images: { grafana: 'supportmax-test/mcp-grafana:2.1.1' },
+    images: { grafana: grafanaImage().ref },
     build: { base: BASE, name_prefix: NAME_PREFIX },
   }
   return `{"project":"${project}","network_pool":"${networkPool()}","platforms":{"demo":{"enabled":true}},
