@@ -2,7 +2,7 @@ import type { McpType } from '../../catalog/type.ts'
 import type { Path } from '../document/problems.ts'
 import type { ServerInput } from '../document/schema.ts'
 import type { Server } from '../project.ts'
-import type { ResolveContext } from './project.ts'
+import type { ResolveContext } from './context.ts'
 
 type Address = Pick<Server, 'service' | 'managed' | 'url' | 'transport' | 'path' | 'containerPort'>
 

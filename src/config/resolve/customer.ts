@@ -1,13 +1,10 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import type { CustomerInput, DocumentInput } from '../document/schema.ts'
+import type { CustomerInput } from '../document/schema.ts'
 import type { Customer } from '../project.ts'
+import type { Inherited, ResolveContext } from './context.ts'
 import { customerIds } from './identity.ts'
-import type { ResolveContext } from './project.ts'
 import { resolveServer } from './server.ts'
-
-/** What the defaults and the customer say together. */
-export type Inherited = Pick<CustomerInput, keyof NonNullable<DocumentInput['defaults']>>
 
 export function resolveCustomer(context: ResolveContext, index: number): Customer {
   const { document, reporter } = context

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../base/words.ts'
 import type { Path } from '../document/problems.ts'
 import type { PlatformSettings } from '../project.ts'
-import type { ResolveContext } from './project.ts'
+import type { ResolveContext } from './context.ts'
 
 /** The model platforms in order of preference; OpenAI stands ready wherever its key is in the environment. */
 export function resolvePlatforms(context: ResolveContext): PlatformSettings[] {

@@ -1,21 +1,10 @@
 import { basename, dirname } from 'node:path'
-import type { Catalog } from '../../catalog/load.ts'
-import type { Reporter } from '../document/problems.ts'
-import type { DocumentInput } from '../document/schema.ts'
 import type { Customer, Project } from '../project.ts'
+import type { ResolveContext } from './context.ts'
 import { resolveCustomer } from './customer.ts'
 import { slug } from './identity.ts'
 import { resolvePlatforms } from './platforms.ts'
 import { reportShared } from './shared.ts'
-
-export interface ResolveContext {
-  file: string
-  catalog: Catalog
-  document: DocumentInput
-  /** The runtime to be used, where a flag said so. */
-  runtime: Project['runtime'] | undefined
-  reporter: Reporter
-}
 
 /** Document -> Project. Pure; all faults are reported, and then the result is not to be used. */
 export function resolveProject(context: ResolveContext): Project {

@@ -5,9 +5,8 @@ import type { Path } from '../document/problems.ts'
 import type { CustomerInput, ServerInput } from '../document/schema.ts'
 import type { EnvEntry, ImageSource, LocalProgram, Server, Text } from '../project.ts'
 import { addressOf } from './address.ts'
-import type { Inherited } from './customer.ts'
+import type { Inherited, ResolveContext } from './context.ts'
 import { variableName } from './identity.ts'
-import type { ResolveContext } from './project.ts'
 import { configValues } from './values.ts'
 
 /** What the resolution of one customer's servers shares. */

@@ -2,7 +2,7 @@
 
 import type { Path } from '../document/problems.ts'
 import type { Customer, Server } from '../project.ts'
-import type { ResolveContext } from './project.ts'
+import type { ResolveContext } from './context.ts'
 
 /** Reports ids, names, services and ports that stand twice, and credentials that two customers share. */
 export function reportShared(context: ResolveContext, customers: Customer[]): void {

@@ -4,8 +4,8 @@ import type { Path } from '../document/problems.ts'
 import type { ServerInput } from '../document/schema.ts'
 import { documentSchema } from '../document/schema.ts'
 import type { EnvEntry, Text } from '../project.ts'
+import type { ResolveContext } from './context.ts'
 import { capitals } from './identity.ts'
-import type { ResolveContext } from './project.ts'
 
 interface ValuesScope {
   context: ResolveContext
