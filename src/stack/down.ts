@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Customer, keyText, type ServerKey } from '../config/project.ts'
-import type { Runtime } from '../runtimes/runtime.ts'
+import type { ObservedServer, Runtime } from '../runtimes/runtime.ts'
 import type { StackEvent } from './events.ts'
 import { withLock } from './lock.ts'
-import type { Stack } from './stack.ts'
+import { isForeign, type Stack } from './stack.ts'
 
 export interface DownOptions {
   /** undefined: everything of this project, also what the configuration no longer knows. */
@@ -29,7 +29,7 @@ export async function down(stack: Stack, options: DownOptions): Promise<DownResu
     const results: DownResult[] = []
     for (const runtime of runtimes) {
       if (lock.inherited) await untilCalm(runtime, options.signal)
-      results.push(await clear(runtime, options))
+      results.push(await clear(stack, runtime, options))
     }
     return {
       removed: results.reduce((sum, one) => sum + one.removed, 0),
@@ -39,10 +39,13 @@ export async function down(stack: Stack, options: DownOptions): Promise<DownResu
   })
 }
 
-async function clear(runtime: Runtime, options: DownOptions): Promise<DownResult> {
+async function clear(stack: Stack, runtime: Runtime, options: DownOptions): Promise<DownResult> {
   const wanted = options.customers && new Set(options.customers.map(one => one.id))
-  const ours = (key: ServerKey) => !wanted || wanted.has(key.customer)
+  const ours = (one: ObservedServer) =>
+    (!wanted || wanted.has(one.customer)) && !isForeign(stack.project, one)
   const before = await runtime.observe(options.signal)
+  const foreign = before.servers.find(one => isForeign(stack.project, one))
+  if (foreign) options.emit({ type: 'note', text: `left alone: what was started from ${foreign.configFile}` })
   const keys = before.servers.filter(ours).map(({ customer, server }) => ({ customer, server }))
   const outcomes = await runtime.down(keys, options.signal)
   for (const outcome of outcomes) if (outcome.ok) options.emit({ type: 'removed', ...outcome.key })
@@ -59,7 +62,7 @@ async function clear(runtime: Runtime, options: DownOptions): Promise<DownResult
   return {
     removed: keys.length - left.length,
     left: [...left, ...stuck],
-    networks: wanted ? [] : after.networks,
+    networks: wanted || foreign ? [] : after.networks,
   }
 }
 

@@ -1,5 +1,6 @@
 // What every part of the stack's work needs, made once by app.ts.
 
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { SupportError } from '../base/errors.ts'
 import { readIfThere, writeWhole } from '../base/files.ts'
@@ -8,7 +9,7 @@ import { type Customer, keyOf, keyText, type Project, type Server } from '../con
 import { COMPOSE_MARK, type ComposeFile, composeFile } from '../exporters/compose.ts'
 import { readLeases } from '../exporters/leases.ts'
 import type { ProbeResult } from '../mcp/probe.ts'
-import type { Runtime, RuntimeKind } from '../runtimes/runtime.ts'
+import type { ObservedServer, Runtime, RuntimeKind } from '../runtimes/runtime.ts'
 import type { State } from './state.ts'
 
 export interface Stack {
@@ -65,7 +66,16 @@ export function definitionOf(compose: ComposeFile, server: Server, runtime: Runt
   return runtime === 'local' ? `local-${definition}` : definition
 }
 
-/** Missing credentials of one server, as text names. */
+/** Names of the credentials that one server needs and that have no value. */
 export function missingOf(stack: Pick<Stack, 'credentials'>, server: Server): string[] {
   return missingCredentials(server, stack.credentials)
+}
+
+/**
+ * Started from another configuration file that has the same project name, and is still there: not ours to touch.
+ * A file that is gone was moved or renamed, and what it left belongs to whoever carries its name now.
+ */
+export function isForeign(project: Project, observed: Pick<ObservedServer, 'configFile'>): boolean {
+  const { configFile } = observed
+  return configFile !== '' && configFile !== project.file && existsSync(configFile)
 }

@@ -2,7 +2,8 @@
 
 import { z } from 'zod'
 
-const credentialName = z
+/** The name of a credential; a value in its place is refused without being repeated. */
+export const credentialName = z
   .string()
   .regex(
     /^[A-Z_][A-Z0-9_]{0,99}$/,

@@ -1,8 +1,7 @@
 import { didYouMean } from '../../base/words.ts'
 import type { ConfigKey, McpType } from '../../catalog/type.ts'
 import type { Path } from '../document/problems.ts'
-import type { ServerInput } from '../document/schema.ts'
-import { documentSchema } from '../document/schema.ts'
+import { credentialName, type ServerInput } from '../document/schema.ts'
 import type { EnvEntry, Text } from '../project.ts'
 import type { ResolveContext } from './context.ts'
 import { capitals } from './identity.ts'
@@ -93,8 +92,6 @@ function derive(scope: ValuesScope, name: string, key: ConfigKey): string | unde
     )
   return checked(scope, key, written)
 }
-
-const credentialName = documentSchema.shape.customers.element.shape.mcp_servers.element.shape.bearer_env
 
 function checked(scope: ValuesScope, key: ConfigKey, { value, path }: Written): string | undefined {
   const { reporter } = scope.context

@@ -4,7 +4,7 @@ import { keyOf, keyText } from '../../config/project.ts'
 import type { Observed, Runtime } from '../../runtimes/runtime.ts'
 import type { StackEvent } from '../events.ts'
 import { withLock } from '../lock.ts'
-import { composePath, missingOf, type Stack, wantedCompose, writeCompose } from '../stack.ts'
+import { composePath, isForeign, missingOf, type Stack, wantedCompose, writeCompose } from '../stack.ts'
 import { applySteps } from './apply.ts'
 import { awaitReady } from './await-ready.ts'
 import { desired } from './desired.ts'
@@ -101,7 +101,7 @@ async function planned(
 
 /** Two configurations with one project name would take each other's containers for their own. */
 function refuseForeign(stack: Stack, observed: Observed): void {
-  const foreign = observed.servers.find(one => one.configFile !== '' && one.configFile !== stack.project.file)
+  const foreign = observed.servers.find(one => isForeign(stack.project, one))
   if (foreign)
     throw new SupportError(
       'refused',

@@ -1,0 +1,17 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { isForeign } from '../../src/stack/stack.ts'
+import { anyCustomer, projectOf } from '../helpers/projects.ts'
+
+it('what another configuration file started is foreign, unless that file is gone', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'supportmax-foreign-'))
+  const other = join(folder, 'other.json')
+  const project = projectOf({ customers: [anyCustomer('A')] }, join(folder, 'mine.json'))
+  writeFileSync(other, '{}')
+  expect(isForeign(project, { configFile: other })).toBe(true)
+  expect(isForeign(project, { configFile: project.file })).toBe(false)
+  expect(isForeign(project, { configFile: '' })).toBe(false)
+  expect(isForeign(project, { configFile: join(folder, 'moved-away.json') })).toBe(false)
+})
