@@ -22,7 +22,7 @@ export type Typed =
 
 /** What a submitted line means. A path or a pasted text that begins with a slash is a question. */
 export function parseLine(line: string): Typed {
-  const match = line.match(/^\/([a-z]+)(?:\s+(.*))?$/)
+  const match = line.match(/^\/([a-z]+)(?:[ \t]+(.*))?$/)
   if (!match) return { kind: 'question', text: line }
   const [, word = '', rest = ''] = match
   const found = COMMANDS.filter(one => one.name.startsWith(word))

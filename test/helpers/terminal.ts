@@ -51,7 +51,7 @@ export function openTerminal(
 ): Terminal {
   let raw = ''
   let from = 0
-  const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env as Record<string, string>
+  const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...inherited } = process.env as Record<string, string>
   const pty = spawn(process.execPath, args, {
     name: 'xterm-256color',
     cols: columns,

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import { complete, parseLine } from '../../src/chat/commands.ts'
+import { type Edit, EMPTY, edit, expanded } from '../../src/chat/editor.ts'
+
+const made = (...edits: (Edit | string)[]) =>
+  edits.reduce(
+    (editor, one) => edit(editor, typeof one === 'string' ? { type: 'insert', text: one } : one),
+    EMPTY,
+  )
+const shown = (...edits: (Edit | string)[]) => {
+  const { text, cursor } = made(...edits)
+  return `${text.slice(0, cursor)}|${text.slice(cursor)}`
+}
+
+describe('the line being typed', () => {
+  it('is edited as in a shell', () => {
+    expect(shown('hello', { type: 'left' }, { type: 'left' }, 'X')).toBe('helX|lo')
+    expect(shown('one two', { type: 'word-left' }, { type: 'kill-left' })).toBe('|two')
+    expect(shown('one two  ', { type: 'kill-word' })).toBe('one |')
+    expect(shown('one two', { type: 'home' }, { type: 'word-right' }, { type: 'kill-right' })).toBe('one|')
+    expect(shown('ab', { type: 'home' }, { type: 'delete' }, { type: 'end' })).toBe('b|')
+  })
+
+  it('moves over a whole character, however many code points it has', () => {
+    expect(shown('a👩‍👩‍👧é', { type: 'left' }, { type: 'left' })).toBe('a|👩‍👩‍👧é')
+    expect(shown('a👩‍👩‍👧', { type: 'backspace' })).toBe('a|')
+  })
+
+  it('recalls what was sent, and what was being typed', () => {
+    const editor = made(
+      'one',
+      { type: 'submitted' },
+      'two',
+      { type: 'submitted' },
+      'draft',
+      { type: 'older' },
+      { type: 'older' },
+    )
+    expect(editor.text).toBe('one')
+    const back = edit(edit(editor, { type: 'newer' }), { type: 'newer' })
+    expect([back.text, back.at]).toEqual(['draft', undefined])
+  })
+
+  it('takes a paste of 200 lines as one block', () => {
+    const block = Array.from({ length: 200 }, (_, i) => `line ${i}`).join('\n')
+    const editor = made('look: ', { type: 'paste', text: `${block}\n` }, ' please')
+    expect(editor.text).toBe('look: [pasted #1: 200 lines] please')
+    expect(expanded(editor)).toBe(`look: ${block} please`)
+    expect(made({ type: 'paste', text: 'one line' }).text).toBe('one line')
+  })
+})
+
+describe('a typed line', () => {
+  it('is a command only where it looks like one', () => {
+    expect(parseLine('/customer Nord wind')).toEqual({ kind: 'command', name: 'customer', rest: 'Nord wind' })
+    expect(parseLine('/cust x')).toEqual({ kind: 'command', name: 'customer', rest: 'x' })
+    expect(parseLine('/c')).toEqual({ kind: 'unknown', word: '/c' })
+    expect(parseLine('/var/log is full')).toEqual({ kind: 'question', text: '/var/log is full' })
+    expect(parseLine('/tools\nand more')).toMatchObject({ kind: 'question' })
+  })
+
+  it('is completed by Tab: commands, customers by id or name', () => {
+    const customers = [
+      { id: 'nordwind', name: 'Nordwind' },
+      { id: 'nordsee', name: 'Nordsee' },
+      { id: 'od-atlanta', name: '[OD] Atlanta' },
+    ]
+    expect(complete('/cu', customers).line).toBe('/customer ')
+    expect(complete('/c', customers)).toEqual({ line: '/c', candidates: ['/customer', '/clear'] })
+    expect(complete('/customer n', customers)).toEqual({
+      line: '/customer nord',
+      candidates: ['nordwind', 'nordsee'],
+    })
+    expect(complete('/customer [od', customers).line).toBe('/customer od-atlanta')
+    expect(complete('what', customers)).toEqual({ line: 'what', candidates: [] })
+  })
+})

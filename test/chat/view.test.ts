@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest'
+import type { AgentEvent } from '../../src/agent/events.ts'
+import { type ChatCustomer, type ChatEvent, firstView, reduce, type View } from '../../src/chat/view.ts'
+
+const north: ChatCustomer = { id: 'north', name: 'Nordwind', production: true, access: 'read-only' }
+const south: ChatCustomer = { id: 'south', name: 'Süd AG', production: false, access: 'read-write' }
+
+const agent = (event: AgentEvent, question = 1): ChatEvent => ({ type: 'agent', question, event })
+const asked: ChatEvent = { type: 'asked', question: 1, text: 'which?' }
+const started = agent({ type: 'call-started', id: 'c', server: 's', tool: 't', args: { a: 1, b: 'x y' } })
+const answered = agent({
+  type: 'call-ended',
+  id: 'c',
+  outcome: { kind: 'answered', text: 'big', took: 12, cutBytes: 0 },
+})
+const answer = agent({
+  type: 'answer',
+  text: 'x',
+  turns: 2,
+  usage: undefined,
+  platform: 'demo',
+  model: 'rules',
+})
+
+const made = (...events: ChatEvent[]): View => events.reduce(reduce, firstView(north))
+const shown = (view: View) =>
+  view.finished.map(item => {
+    if (item.kind === 'call') return `call ${item.call.tool} ${item.call.args} ${item.call.outcome?.kind}`
+    return item.kind === 'customer' ? `customer ${item.customer.id}` : `${item.kind} ${item.text}`
+  })
+
+describe('the view', () => {
+  it('of one question: text, a call, the answer', () => {
+    const text = (words: string) => agent({ type: 'text', text: words })
+    const view = made(asked, text('Let me look.'), started, answered, text('It is '), text('fine.'), answer)
+    expect(shown(view)).toEqual([
+      'customer north',
+      'question which?',
+      'text Let me look.',
+      'call t a=1 b=x y answered',
+      'text It is fine.',
+      'note demo rules · 2 turns',
+    ])
+    expect(view).toMatchObject({ asking: undefined, text: '', calls: [] })
+  })
+
+  it('finishes whole blocks while they stream, and never half a code block', () => {
+    const view = made(asked, agent({ type: 'text', text: 'One.\n\nTwo.\n\n```\na\n\nb\n' }))
+    expect(shown(view).slice(2)).toEqual(['text One.\n\nTwo.'])
+    expect(view.text).toContain('a\n\nb')
+  })
+
+  it('drops what comes for a question that is over', () => {
+    const late = agent({ type: 'text', text: 'of the customer before' })
+    const view = made(asked, { type: 'switching', customer: south }, late, answer)
+    expect(shown(view).join()).not.toContain('before')
+    expect(view).toMatchObject({ customer: south, phase: 'connecting', text: '' })
+  })
+
+  it('on a switch finishes what streamed under the customer it belongs to', () => {
+    const view = made(asked, agent({ type: 'text', text: 'half' }), started, {
+      type: 'switching',
+      customer: south,
+    })
+    expect(shown(view).slice(2)).toEqual([
+      'text half',
+      'call t a=1 b=x y cancelled',
+      'note cancelled: the customer was left',
+      'customer south',
+    ])
+  })
+
+  it('says what is missing and offers to start what is stopped', () => {
+    const missing = [
+      { server: 'am', state: 'stopped', reason: 'exit code 137', hint: 'supportmax up' },
+      { server: 'g', state: 'unhealthy', reason: 'a web page', hint: 'check the path' },
+    ]
+    const view = made({ type: 'published', customer: 'north', set: { tools: 3, withheld: 2, missing } })
+    expect(shown(view).slice(1)).toEqual([
+      'note 3 tools, 2 withheld',
+      'note am is missing (stopped): exit code 137 — /up starts it',
+      'note g is missing (unhealthy): a web page — check the path',
+    ])
+  })
+
+  it('takes no set of tools of another customer for its own', () => {
+    const view = made({ type: 'published', customer: 'south', set: { tools: 3, withheld: 0, missing: [] } })
+    expect(view).toMatchObject({ phase: 'connecting', tools: 0 })
+  })
+
+  it('goes back to the old customer where a switch failed', () => {
+    const failed: ChatEvent = {
+      type: 'switch-failed',
+      customer: 'south',
+      reason: 'no',
+      hint: undefined,
+      back: north,
+    }
+    const view = made({ type: 'switching', customer: south }, failed)
+    expect(view).toMatchObject({ customer: north, phase: 'ready' })
+  })
+
+  it('shows nothing that could move the cursor or change colours', () => {
+    const nasty = '\u001b[2J\u001b]0;title\u0007red\u001b[31m\u202ereversed\u0008'
+    const view = made(
+      asked,
+      agent({ type: 'text', text: nasty }),
+      agent({ type: 'failed', reason: nasty, hint: undefined, code: 'failed' }),
+    )
+    expect(shown(view).slice(2)).toEqual(['text redreversed', 'note redreversed'])
+  })
+
+  it('closes an open dialog with its question', () => {
+    const dialog = { id: 1, customer: 'north', server: 's', tool: 't', args: '{}' }
+    expect(made(asked, { type: 'dialog', dialog }).dialogs).toHaveLength(1)
+    expect(made(asked, { type: 'dialog', dialog }, agent({ type: 'cancelled' })).dialogs).toEqual([])
+  })
+})
