@@ -1,6 +1,6 @@
 // How results look: a table for people, JSON for programs, next to nothing for --quiet.
 
-import { styleText } from 'node:util'
+import { stripVTControlCharacters, styleText } from 'node:util'
 import { redact } from '../base/redact.ts'
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan' | 'inverse'
@@ -16,7 +16,8 @@ export interface Printer {
   note(text: string): void
   /** What must be told even with --quiet: stderr. */
   error(text: string): void
-  table(head: string[], rows: string[][]): void
+  /** `spare`: columns that a narrow terminal may go without, the first to go first. */
+  table(head: string[], rows: string[][], spare?: string[]): void
   style(style: Style, text: string): string
 }
 
@@ -40,22 +41,30 @@ export function createPrinter({ mode, color, stdout, stderr }: PrintOptions): Pr
       if (mode !== 'quiet') stderr.write(`${redact(text)}\n`)
     },
     error: text => void stderr.write(`${redact(text)}\n`),
-    table: (head, rows) => result(tableText(head, rows, { width: stdout.columns, style })),
+    table: (head, rows, spare = []) => result(tableText(head, rows, { width: stdout.columns, style, spare })),
     style,
   }
 }
 
 interface TableOptions {
-  /** Columns of the terminal; undefined where there is none: nothing is cut. */
+  /** Columns of the terminal; undefined where there is none: nothing is left out. */
   width: number | undefined
+  /** Heads of what may be left out, the first to go first. */
+  spare: string[]
   style(style: Style, text: string): string
 }
 
-/** Aligned columns; on a terminal that is too narrow each row becomes a block of `head: value` lines. */
-export function tableText(head: string[], rows: string[][], { width, style }: TableOptions): string {
+/** Aligned columns; too narrow a terminal loses spare ones, then each row becomes a block of `head: value` lines. */
+export function tableText(head: string[], rows: string[][], options: TableOptions): string {
+  const { width, spare, style } = options
   const widths = head.map((name, i) => Math.max(name.length, ...rows.map(row => plainLength(row[i] ?? ''))))
   const needed = widths.slice(0, -1).reduce((sum, one) => sum + one + 2, 0) + Math.min(widths.at(-1) ?? 0, 24)
-  if (width !== undefined && needed > width) return blocks(head, rows, style)
+  if (width !== undefined && needed > width) {
+    const [first, ...others] = spare
+    if (first === undefined) return blocks(head, rows, style)
+    const keep = (row: string[]) => row.filter((_, i) => head[i] !== first)
+    return tableText(keep(head), rows.map(keep), { ...options, spare: others })
+  }
   const line = (cells: string[]) =>
     cells
       .map((cell, i) =>
@@ -80,5 +89,5 @@ function blocks(head: string[], rows: string[][], style: TableOptions['style']):
 }
 
 function plainLength(text: string): number {
-  return text.replace(/\u001b\[[0-9;]*m/g, '').length
+  return stripVTControlCharacters(text).length
 }

@@ -96,29 +96,40 @@ function titleOf(project: Project, id: string): string {
   return customer ? customerTitle(customer) : id
 }
 
-/** What has ended is printed for good above; what still moves is redrawn below it. */
+const FRAME_MS = 250
+
+/** What has ended is printed for good above; what still moves is redrawn below it, its seconds running. */
 function live(options: ProgressOptions): Progress {
   const { print, project, stream } = options
   const draw = createLogUpdate(stream, { showCursor: true })
-  const moving = new Map<string, string>()
-  const redraw = () => draw([...moving.values()].slice(0, Math.max(1, (stream.rows ?? 24) - 2)).join('\n'))
-  const settle = (text: string) => {
-    draw.clear()
-    print.note(text)
-    redraw()
+  const moving = new Map<string, { text: string; since: number }>()
+  const redraw = () => {
+    const width = (stream.columns ?? 80) - 1
+    const lines = [...moving.values()].map(({ text, since }) => {
+      const seconds = ((performance.now() - since) / 1_000).toFixed(1).padStart(5)
+      return `${seconds} s  ${text}`.slice(0, width)
+    })
+    draw(lines.slice(0, Math.max(1, (stream.rows ?? 24) - 2)).join('\n'))
   }
+  const ticking = setInterval(redraw, FRAME_MS)
   return {
     emit(event) {
-      if ((event.type === 'state' && event.state === 'starting') || event.type === 'progress') {
-        const line = lineOf(options, event) ?? ''
-        moving.set(`${event.customer}/${event.server}`, line.slice(0, (stream.columns ?? 80) - 1))
+      const key = 'customer' in event ? `${event.customer}/${event.server}` : ''
+      if (event.type === 'progress' || (event.type === 'state' && event.state === 'starting')) {
+        const what = event.type === 'progress' ? event.text : `${event.state}: ${event.reason}`
+        const since = moving.get(key)?.since ?? performance.now()
+        moving.set(key, { text: `${titleOf(project, event.customer)} ${event.server}  ${what}`, since })
         return redraw()
       }
-      if (event.type === 'state') moving.delete(`${event.customer}/${event.server}`)
-      const text = lineOf({ print, project, stream }, event)
-      if (text !== undefined) settle(text)
+      if (event.type === 'state') moving.delete(key)
+      const text = lineOf(options, event)
+      if (text === undefined) return
+      draw.clear()
+      print.note(text)
+      redraw()
     },
     end() {
+      clearInterval(ticking)
       draw.clear()
       draw.done()
     },

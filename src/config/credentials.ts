@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { SupportError } from '../base/errors.ts'
+import { packageRoot } from '../base/package-root.ts'
 import { hideSecret } from '../base/redact.ts'
 import type { Server } from './project.ts'
 import { credentialNames } from './resolve/shared.ts'
@@ -57,7 +58,8 @@ function readStored(file: string): { values: Record<string, string | undefined>;
       cause: error,
     })
   }
-  const open = mode & 0o077
+  // The demo's values come with supportmax itself and open nothing.
+  const open = mode & 0o077 && !file.startsWith(join(packageRoot(), 'templates'))
   return {
     values: parseEnv(text),
     warnings: open ? [`${file} can be read by others: type  chmod 600 ${basename(file)}`] : [],

@@ -31,6 +31,7 @@ function printTable(print: Printer, report: StatusReport, titles: Map<string, st
       row.endpoint ?? '-',
       row.reason,
     ]),
+    ['RESTARTS', 'MS', 'UP', 'ENDPOINT', 'TOOLS'],
   )
   const { ready, total } = report.summary
   print.note(`${ready} of ${total} ready`)
