@@ -5,7 +5,11 @@ import type { Message, ToolSpec } from '../platform.ts'
 export const NOTICE = '_Demo model: rules, no language model was called._'
 
 const MOST_ITEMS = 5
-const HEADS = ['alertname', 'alert', 'name', 'title', 'queue', 'displayName', 'text', 'id']
+const HEADS = ['alertname', 'alert', 'name', 'title', 'queue', 'displayName', 'comment', 'text', 'id']
+/** Told first, in this order. */
+const TELLING = ['severity', 'state', 'status', 'waiting', 'interacting', 'site', 'instance', 'since']
+/** Told only where nothing else is: for machines. */
+const MACHINE = /(^|_)(id|uid|at|seconds)$|fingerprint|url$/i
 
 /** An answer made from the tools' real results, and from nothing else. */
 export function answerFrom(results: readonly Extract<Message, { role: 'tool' }>[]): string {
@@ -73,11 +77,17 @@ function itemLine(item: unknown): string {
   const record = { ...(item as { labels?: object }).labels, ...item } as Record<string, unknown>
   const head = HEADS.find(key => typeof record[key] === 'string')
   const rest = Object.entries(record)
-    .filter(([key, value]) => key !== head && isScalar(value) && String(value) !== '')
+    .filter(([key, value]) => key !== head && !MACHINE.test(key) && isScalar(value) && String(value) !== '')
+    .sort(([a], [b]) => rank(a) - rank(b))
     .slice(0, 4)
     .map(([key, value]) => `${key} ${oneLine(String(value), 60)}`)
   const name = head ? `**${oneLine(String(record[head]), 80)}**` : ''
   return [name, rest.join(', ')].filter(Boolean).join(' — ') || oneLine(JSON.stringify(item), 120)
+}
+
+function rank(key: string): number {
+  const at = TELLING.indexOf(key)
+  return at < 0 ? TELLING.length : at
 }
 
 function isScalar(value: unknown): value is string | number | boolean {
