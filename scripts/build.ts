@@ -1,6 +1,6 @@
 // Source -> dist: the command line in lazily loaded chunks, and each of our own MCP servers as one
 // self-contained file, which its image copies and whose bytes name the image's tag.
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build } from 'esbuild'
 
@@ -23,7 +23,8 @@ const dependencies = Object.keys(declared)
   .filter(name => name !== 'commander')
   .flatMap(name => [name, `${name}/*`])
 
-rmSync(`${root}/dist`, { recursive: true, force: true })
+// Built aside and then put in place at once: whoever runs the program meanwhile finds the old one or the new one.
+const draft = `${root}/node_modules/.supportmax-build-${process.pid}`
 
 const servers = readdirSync(`${root}/src/mcps`, { withFileTypes: true })
   .filter(entry => entry.isDirectory())
@@ -40,7 +41,7 @@ await Promise.all([
       demo: 'src/demo/main.ts',
       keeper: 'src/runtimes/local/keeper.ts',
     },
-    outdir: 'dist',
+    outdir: draft,
     splitting: true,
     external: dependencies,
     chunkNames: 'chunks/[name]-[hash]',
@@ -49,10 +50,15 @@ await Promise.all([
     build({
       ...common,
       entryPoints: [`src/mcps/${name}/main.ts`],
-      outfile: `dist/mcps/${name}.mjs`,
+      outfile: `${draft}/mcps/${name}.mjs`,
       minify: true, // without it, comments would carry this checkout's layout into the image's tag
       legalComments: 'none',
       banner: { js: requireShim },
     }),
   ),
 ])
+
+const old = `${draft}-old`
+if (existsSync(`${root}/dist`)) renameSync(`${root}/dist`, old)
+renameSync(draft, `${root}/dist`)
+rmSync(old, { recursive: true, force: true })
