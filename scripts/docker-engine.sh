@@ -10,7 +10,9 @@ ground="${TMPDIR:-/tmp}/supportmax-engine"
 pidfile="$ground/dockerd.pid"
 log="$ground/dockerd.log"
 
-answers() { timeout 10 docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
+# macOS has no `timeout`; a silent engine then shows by itself.
+limit() { if command -v timeout >/dev/null; then timeout 10 "$@"; else "$@"; fi; }
+answers() { limit docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
 version() { docker version --format '{{.Server.Version}}'; }
 # A pid file outlives its process and the pid is given to another: only a dockerd counts as ours.
 ours() { [ -s "$pidfile" ] && [ "$(cat "/proc/$(cat "$pidfile")/comm" 2>/dev/null)" = dockerd ]; }

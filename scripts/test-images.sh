@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the images that the Docker scenarios stand on out of what this machine has, without an image registry:
+# Makes the images that the Docker scenarios stand on, on Linux out of what the machine has, without an image registry:
 #   supportmax-test/node:24             npm's node binary and the libraries that it names
 #   supportmax-test/mcp-grafana:VERSION the released binary out of PyPI's wheel
 # What is there already stays. Exit 0: all made. Exit 4: no mcp-grafana (scenarios use a stand-in). Else: failed.
@@ -46,7 +46,7 @@ node_image() { # tag
 # Called in a condition, where errexit is off: each step says itself what follows its failure.
 grafana_image() { # version, tag
   local root="$ground/grafana-$1" wheel="$ground/wheel-$1"
-  python3 -m pip download --quiet --no-deps --dest "$wheel" "mcp-grafana==$1" >"$ground/pip.log" 2>&1 || return 1
+  python3 -m pip download --quiet --no-deps --dest "$wheel" "mcp-grafana==$1" >"$ground/why.log" 2>&1 || return 1
   python3 -m zipfile -e "$wheel"/*.whl "$wheel" || return 1
   mkdir -p "$root/app" || return 1
   install -m 0755 "$wheel/mcp_grafana/bin/mcp-grafana" "$root/app/mcp-grafana" || return 1
@@ -55,17 +55,26 @@ grafana_image() { # version, tag
     -c 'ENTRYPOINT ["/app/mcp-grafana","--transport","sse","--address","0.0.0.0:8000"]' -c 'USER 1000' - "$2" >/dev/null
 }
 
+# Where programs of this machine do not run in containers (macOS), the published image under the tests' name.
+pulled() { # image, tag
+  docker pull --quiet "$1" >"$ground/why.log" 2>&1 && docker tag "$1" "$2"
+}
+
 made() { echo "test-images: $1 $2"; }
 
 tag=supportmax-test/node:24
-if has "$tag"; then made "$tag" "is there"; else node_image "$tag"; made "$tag" "made"; fi
+if has "$tag"; then made "$tag" "is there"
+elif [ "$(uname)" = Linux ]; then node_image "$tag"; made "$tag" "made"
+else pulled node:24-slim "$tag"; made "$tag" "pulled"
+fi
 
 missing=0
 for version in 2.1.1 1.1.0; do
   tag="supportmax-test/mcp-grafana:$version"
   if has "$tag"; then made "$tag" "is there"
-  elif grafana_image "$version" "$tag"; then made "$tag" "made"
-  else missing=4; made "$tag" "CANNOT BE MADE: $(tail -n 1 "$ground/pip.log" | cut -c1-120): scenarios use a stand-in"
+  elif [ "$(uname)" = Linux ] && grafana_image "$version" "$tag"; then made "$tag" "made"
+  elif [ "$(uname)" != Linux ] && pulled "grafana/mcp-grafana:$version" "$tag"; then made "$tag" "pulled"
+  else missing=4; made "$tag" "CANNOT BE MADE: $(tail -n 1 "$ground/why.log" | cut -c1-120): scenarios use a stand-in"
   fi
 done
 exit $missing

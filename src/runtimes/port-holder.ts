@@ -13,18 +13,15 @@ export interface PortHolder {
 export async function portHolder(port: number): Promise<PortHolder | undefined> {
   if (await isFree(port)) return undefined
   const pid = process.platform === 'linux' ? listenerFromProc(port) : await listenerFromLsof(port)
-  if (pid === undefined) return { pid, name: 'another program' }
+  if (pid === undefined) return { pid, name: port < 1024 ? 'the system' : 'another program' }
   return { pid, name: `${commandName(pid)} (pid ${pid})` }
 }
 
+/** A port that may not be opened (below 1024) counts as held. */
 function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve, reject) => {
+  return new Promise(resolve => {
     const server = createServer()
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') resolve(false)
-      else if (error.code === 'EACCES') reject(new Error(`port ${port} is not for ordinary programs`))
-      else reject(error)
-    })
+    server.once('error', () => resolve(false))
     server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)))
   })
 }
