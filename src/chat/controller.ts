@@ -1,18 +1,20 @@
 import type { Session, Switched } from '../agent/session.ts'
 import { reasonOf } from '../base/errors.ts'
-import { type Customer, isProduction, type Project } from '../config/project.ts'
+import type { Customer, Project } from '../config/project.ts'
 import { selectCustomer } from '../config/select.ts'
-import type { Approval, Approve, Toolset } from '../mcp/toolset.ts'
-import { COMMANDS, type CommandName, parseLine } from './commands.ts'
-import { cleanLine } from './text.ts'
-import { type ChatCustomer, type ChatEvent, firstView, type Published, reduce, type View } from './view.ts'
-
-export interface StatusLine {
-  server: string
-  state: string
-  reason: string
-  hint: string
-}
+import { type CommandName, parseLine } from './commands.ts'
+import { openDialogs } from './dialogs.ts'
+import { reduce } from './reduce.ts'
+import { type ChatCustomer, type ChatEvent, firstView, type View } from './view.ts'
+import {
+  chatCustomer,
+  customerList,
+  helpText,
+  publishedOf,
+  type StatusLine,
+  statusText,
+  toolText,
+} from './words.ts'
 
 export interface ChatWork {
   session: Session
@@ -44,42 +46,19 @@ export interface Controller {
 export function openController(work: ChatWork): Controller {
   const { session, project } = work
   const listeners = new Set<() => void>()
-  const answers = new Map<number, (approval: Approval) => void>()
   const closing = new AbortController()
+  const left = Promise.withResolvers<void>()
   let view = firstView(chatCustomer(work.customer))
   let questions = 0
-  let dialogs = 0
   let running: AbortController | undefined
-  let leave = () => {}
-  const left = new Promise<void>(resolve => {
-    leave = resolve
-  })
 
   function dispatch(event: ChatEvent): void {
     view = reduce(view, event)
     for (const listener of listeners) listener()
   }
+  const dialogs = openDialogs(dispatch, () => view.customer.id)
   const note = (text: string, tone: 'info' | 'bad' | 'warn' = 'info') =>
     dispatch({ type: 'note', tone, text })
-
-  function approver(customer: string): Approve {
-    return call =>
-      new Promise(resolve => {
-        // A call that asks in the name of a customer who is not on the screen is refused unseen.
-        if (call.customer !== customer || customer !== view.customer.id)
-          return resolve({ allowed: false, reason: 'another customer is on the screen' })
-        const id = ++dialogs
-        answers.set(id, resolve)
-        const args = cleanLine(JSON.stringify(call.args) ?? '', 2_000)
-        dispatch({ type: 'dialog', dialog: { id, ...call, tool: cleanLine(call.tool), args } })
-      })
-  }
-
-  function answer(dialog: number, allowed: boolean): void {
-    answers.get(dialog)?.(allowed ? { allowed } : { allowed, reason: 'the engineer said no' })
-    answers.delete(dialog)
-    dispatch({ type: 'dialog-closed', id: dialog })
-  }
 
   async function ask(text: string, shown: string): Promise<void> {
     const question = ++questions
@@ -87,72 +66,55 @@ export function openController(work: ChatWork): Controller {
     running = own
     const customerId = view.customer.id
     dispatch({ type: 'asked', question, text: shown })
-    const approve = approver(customerId)
+    const approve = dialogs.approver(question, customerId)
     for await (const event of session.ask({ customerId, text, signal: own.signal, approve }))
       dispatch({ type: 'agent', question, event })
     if (running === own) running = undefined
-    for (const id of answers.keys()) answer(id, false)
+    dialogs.close(question)
   }
 
-  async function publish(customer: ChatCustomer, switching: Promise<Switched>): Promise<void> {
+  async function publish({ id }: ChatCustomer, switching: Promise<Switched>): Promise<void> {
     const switched = await switching
-    if (switched.ok)
-      return dispatch({ type: 'published', customer: customer.id, set: publishedOf(switched.toolset) })
-    const current = session.current()?.customer.id
-    const back = project.customers.find(one => one.id === current)
+    if (switched.ok) return dispatch({ type: 'published', customer: id, set: publishedOf(switched.toolset) })
     const { reason, hint } = switched
-    if (reason !== 'called off')
-      dispatch({
-        type: 'switch-failed',
-        customer: customer.id,
-        reason,
-        hint,
-        back: back && chatCustomer(back),
-      })
+    if (reason === 'called off') return
+    const old = project.customers.find(one => one.id === session.current()?.customer.id)
+    dispatch({ type: 'switch-failed', customer: id, reason, hint, back: old && chatCustomer(old) })
   }
 
   function goTo(customer: Customer): void {
-    for (const id of answers.keys()) answer(id, false)
+    dialogs.close()
     const to = chatCustomer(customer)
     dispatch({ type: 'switching', customer: to })
     void publish(to, session.switchTo(customer.id, closing.signal))
   }
 
-  function current(): Customer {
-    return selectCustomer(project, view.customer.id)
-  }
-
-  async function up(): Promise<void> {
-    const customer = current()
+  async function up(customer: Customer): Promise<void> {
+    note('starting what is stopped …')
     await work.up(customer, text => view.customer.id === customer.id && note(text), closing.signal)
-    if (view.customer.id === customer.id)
-      await publish(chatCustomer(customer), session.refresh(closing.signal))
-  }
-
-  async function status(): Promise<void> {
-    const customer = current()
-    const lines = await work.status(customer, closing.signal)
     if (view.customer.id !== customer.id) return
-    note(lines.map(statusText).join('\n') || 'no servers')
+    const { signal } = closing
+    const isOpen = session.current()?.customer.id === customer.id
+    await publish(view.customer, isOpen ? session.refresh(signal) : session.switchTo(customer.id, signal))
   }
 
+  async function status(customer: Customer): Promise<void> {
+    const lines = await work.status(customer, closing.signal)
+    if (view.customer.id === customer.id) note(statusText(lines))
+  }
+
+  const current = () => selectCustomer(project, view.customer.id)
   const commands: Record<CommandName, (rest: string) => unknown> = {
     customer: rest => (rest ? goTo(selectCustomer(project, rest)) : note(customerList(project))),
     tools: () => note(toolText(session.current())),
-    status,
-    up,
+    status: () => status(current()),
+    up: () => up(current()),
     clear() {
       session.clear()
       note(`the conversation with ${view.customer.name} is forgotten`)
     },
-    help: () => note(COMMANDS.map(one => `${one.words.padEnd(16)}${one.does}`).join('\n')),
+    help: () => note(helpText()),
     quit,
-  }
-
-  function quit(): void {
-    running?.abort(new Error('quit'))
-    closing.abort(new Error('quit'))
-    leave()
   }
 
   async function command(name: CommandName, rest: string): Promise<void> {
@@ -164,9 +126,15 @@ export function openController(work: ChatWork): Controller {
     }
   }
 
+  function quit(): void {
+    running?.abort(new Error('quit'))
+    closing.abort(new Error('quit'))
+    left.resolve()
+  }
+
   return {
     view: () => view,
-    left,
+    left: left.promise,
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -184,45 +152,13 @@ export function openController(work: ChatWork): Controller {
     },
     cancel() {
       const [dialog] = view.dialogs
-      if (dialog) answer(dialog.id, false)
+      if (dialog) dialogs.answer(dialog.id, false)
       else if (running && view.asking !== undefined) running.abort(new Error('cancelled'))
       else return false
       return true
     },
-    answer,
+    answer: dialogs.answer,
     note,
     quit,
   }
-}
-
-function chatCustomer(customer: Customer): ChatCustomer {
-  const { id, name, access } = customer
-  return { id, name: cleanLine(name), access, production: isProduction(customer) }
-}
-
-function publishedOf(set: Toolset): Published {
-  return { tools: set.tools.length, withheld: set.withheld.length, missing: set.missing }
-}
-
-function statusText({ server, state, reason, hint }: StatusLine): string {
-  return `${server}  ${state}${reason ? `  ${reason}` : ''}${hint ? ` — ${hint}` : ''}`
-}
-
-function customerList(project: Project): string {
-  const lines = project.customers.map(
-    one => `${one.id.padEnd(20)} ${one.name}${isProduction(one) ? ' PROD' : ''}`,
-  )
-  return ['/customer NAME; there are:', ...lines].join('\n')
-}
-
-function toolText(set: Toolset | undefined): string {
-  if (!set) return 'still connecting'
-  const servers = Map.groupBy(set.tools, tool => tool.server)
-  const lines = [...servers].map(([server, own]) => `${server}  ${own.map(tool => tool.tool).join(', ')}`)
-  const reasons = Map.groupBy(set.withheld, one => one.reason)
-  const withheld = [...reasons].map(
-    ([reason, own]) => `withheld (${reason}): ${own.map(one => `${one.server} ${one.tool}`).join(', ')}`,
-  )
-  const missing = set.missing.map(one => `missing: ${one.server} (${one.state}) ${one.reason}`)
-  return [...lines, ...withheld, ...missing].join('\n') || 'no tools'
 }

@@ -5,6 +5,8 @@ import { Screen } from './draw/Screen.tsx'
 export interface ChatOptions extends ChatWork {
   /** False under NO_COLOR and --no-color. */
   color: boolean
+  /** Fires on SIGTERM and the like: the chat is left as by /quit. */
+  signal?: AbortSignal
   stdin?: NodeJS.ReadStream
   stdout?: NodeJS.WriteStream
 }
@@ -24,8 +26,10 @@ export async function runChat(options: ChatOptions): Promise<void> {
     patchConsole: false,
     interactive: Boolean(stdin.isTTY && stdout.isTTY),
   })
+  options.signal?.addEventListener('abort', controller.quit, { once: true })
   controller.start()
   await controller.left
+  options.signal?.removeEventListener('abort', controller.quit)
   session.close()
   screen.unmount()
   await screen.waitUntilExit()

@@ -16,6 +16,7 @@ export interface PromptProps {
 }
 
 const TWICE_MS = 2_000
+const MOST_ROWS = 6
 
 /** The line being typed. While a dialog is open its keys go there and the line stays as it is. */
 export function Prompt({ controller, view, customers, width }: PromptProps): ReactNode {
@@ -85,7 +86,7 @@ function Question({
   const tone = useTone()
   return (
     <Box width={width}>
-      <Text>
+      <Text wrap="truncate-middle">
         <Text {...tone('warn')}>{`${dialog.customer}: allow ${dialog.server} · ${dialog.tool}`}</Text>
         {` ${dialog.args} `}
         <Text {...tone('strong')}>[y/N] </Text>
@@ -94,9 +95,17 @@ function Question({
   )
 }
 
+/** A very long line is shown around its cursor: a prompt higher than the screen could not be drawn anew. */
+function shownPart({ text, cursor }: typeof EMPTY, most: number): { text: string; cursor: number } {
+  if (text.length <= most) return { text, cursor }
+  const from = Math.min(Math.max(0, cursor - Math.floor(most / 2)), text.length - most)
+  const part = `${from > 0 ? '…' : ''}${text.slice(from, from + most)}${from + most < text.length ? '…' : ''}`
+  return { text: part, cursor: cursor - from + (from > 0 ? 1 : 0) }
+}
+
 function Typing({ editor, view, width }: { editor: typeof EMPTY; view: View; width: number }): ReactNode {
   const tone = useTone()
-  const { text, cursor } = editor
+  const { text, cursor } = shownPart(editor, width * MOST_ROWS)
   const under = text.slice(cursor).match(/^\P{M}\p{M}*/u)?.[0] ?? ' '
   const styled = Object.keys(tone('cursor')).length > 0
   return (

@@ -14,7 +14,7 @@ export interface ScreenProps {
 }
 
 /** Lines that the live part may not take: prompt, state, and room for a dialog. */
-const RESERVED_ROWS = 6
+const RESERVED_ROWS = 10
 
 /** Finished lines go up once; below them what is live: the end of the answer, running calls, state, prompt. */
 export function Screen({ controller, customers, color }: ScreenProps): ReactNode {

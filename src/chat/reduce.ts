@@ -1,0 +1,126 @@
+import type { AgentEvent } from '../agent/events.ts'
+import { clean, cleanLine, splitFinished } from './text.ts'
+import type { ChatEvent, Item, Published, Tone, View } from './view.ts'
+
+/** The next view. Pure. */
+export function reduce(view: View, event: ChatEvent): View {
+  switch (event.type) {
+    case 'asked': {
+      const asked = add(view, { kind: 'question', customer: view.customer, text: clean(event.text) })
+      return { ...asked, asking: event.question, text: '', calls: [] }
+    }
+    case 'agent':
+      return event.question === view.asking ? reduceAgent(view, event.event) : view
+    case 'switching': {
+      const left = ended(
+        view,
+        view.asking === undefined ? undefined : note('quiet', 'cancelled: the customer was left'),
+      )
+      const next = { ...left, customer: event.customer, phase: 'connecting' as const, tools: 0, missing: 0 }
+      return event.customer.id === view.customer.id
+        ? next
+        : add(next, { kind: 'customer', customer: event.customer })
+    }
+    case 'published':
+      return event.customer === view.customer.id ? published(view, event.set) : view
+    case 'switch-failed':
+      return event.customer === view.customer.id ? switchFailed(view, event) : view
+    case 'note':
+      return add(view, note(event.tone, event.text))
+    case 'dialog':
+      return { ...view, dialogs: [...view.dialogs, event.dialog] }
+    case 'dialog-closed':
+      return { ...view, dialogs: view.dialogs.filter(one => one.id !== event.id) }
+  }
+}
+
+type Fresh = Item extends infer One ? (One extends Item ? Omit<One, 'id'> : never) : never
+
+function add(view: View, ...items: Fresh[]): View {
+  const from = view.finished.length
+  return {
+    ...view,
+    finished: [...view.finished, ...items.map((item, i) => ({ ...item, id: from + i }) as Item)],
+  }
+}
+
+function note(tone: Tone, text: string): Fresh {
+  return { kind: 'note', tone, text: clean(text) }
+}
+
+function reduceAgent(view: View, event: AgentEvent): View {
+  switch (event.type) {
+    case 'text': {
+      const { done, rest } = splitFinished(view.text + clean(event.text))
+      return { ...(done ? add(view, { kind: 'text', text: done }) : view), text: rest }
+    }
+    case 'call-started': {
+      const { id, server, tool, args } = event
+      const line = { id, server, tool: cleanLine(tool), args: cleanLine(argsText(args)), outcome: undefined }
+      const flushed = flush(view)
+      return { ...flushed, calls: [...flushed.calls, line] }
+    }
+    case 'call-ended': {
+      const { kind, took, cutBytes, text } = event.outcome
+      const call = view.calls.find(one => one.id === event.id)
+      if (!call) return view
+      const outcome = { kind, took, cutBytes, text: kind === 'answered' ? '' : cleanLine(text) }
+      const left = { ...view, calls: view.calls.filter(one => one !== call) }
+      return add(left, { kind: 'call', call: { ...call, outcome } })
+    }
+    case 'answer': {
+      const { turns, usage, platform, model } = event
+      const cost = usage ? ` · ${usage.inputTokens} in, ${usage.outputTokens} out` : ''
+      return ended(
+        view,
+        note('quiet', `${platform} ${model} · ${turns} turn${turns === 1 ? '' : 's'}${cost}`),
+      )
+    }
+    case 'failed':
+      return ended(view, note('bad', event.hint ? `${event.reason}. ${event.hint}` : event.reason))
+    case 'cancelled':
+      return ended(view, note('quiet', 'cancelled'))
+  }
+}
+
+function argsText(args: unknown): string {
+  if (typeof args !== 'object' || args === null) return String(args ?? '')
+  return Object.entries(args)
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' ')
+}
+
+function flush(view: View): View {
+  return view.text.trim()
+    ? { ...add(view, { kind: 'text', text: view.text }), text: '' }
+    : { ...view, text: '' }
+}
+
+/** The question is over: what streamed is finished, what still ran is shown as cancelled. */
+function ended(view: View, last: Fresh | undefined): View {
+  const flushed = flush(view)
+  const cut = { kind: 'cancelled' as const, took: 0, cutBytes: 0, text: '' }
+  const calls = flushed.calls.map((call): Fresh => ({ kind: 'call', call: { ...call, outcome: cut } }))
+  return { ...add(flushed, ...calls, ...(last ? [last] : [])), calls: [], asking: undefined, dialogs: [] }
+}
+
+function published(view: View, set: Published): View {
+  const missing = set.missing.map(one => {
+    const remedy = one.state === 'stopped' ? '/up starts it' : one.hint
+    return note(
+      'warn',
+      `${one.server} is missing (${one.state}): ${one.reason}${remedy ? ` — ${remedy}` : ''}`,
+    )
+  })
+  const withheld = set.withheld ? `, ${set.withheld} withheld` : ''
+  const tools = note(set.tools ? 'good' : 'warn', `${set.tools} tool${set.tools === 1 ? '' : 's'}${withheld}`)
+  const next = { ...view, phase: 'ready' as const, tools: set.tools, missing: set.missing.length }
+  return add(next, tools, ...missing)
+}
+
+function switchFailed(view: View, event: Extract<ChatEvent, { type: 'switch-failed' }>): View {
+  const words = `${view.customer.name}: ${event.reason}${event.hint ? ` — ${event.hint}` : ''}`
+  if (!event.back) return { ...add(view, note('bad', words)), phase: 'ready' }
+  const back = { ...view, customer: event.back, phase: 'ready' as const }
+  return add(back, note('bad', words), { kind: 'customer', customer: event.back })
+}
