@@ -1,5 +1,6 @@
 // Makes every part once, when it is first asked for; closes in reverse order.
 
+import pLimit from 'p-limit'
 import type { Session } from './agent/session.ts'
 import { type Credentials, loadCredentials } from './config/credentials.ts'
 import type { Problem } from './config/document/problems.ts'
@@ -85,7 +86,11 @@ function customerOf(project: Project, id: string): Customer {
   return found
 }
 
+/** A probe has a deadline of its own: dozens at once on a small machine would make one another late. */
+const PROBES_AT_ONCE = 12
+
 function openStack(project: Project, credentials: Credentials, environment: Environment): Stack {
+  const limit = pLimit(PROBES_AT_ONCE)
   const state = openState(project, credentials, environment.stateHome)
   const stack: Stack = {
     project,
@@ -95,7 +100,7 @@ function openStack(project: Project, credentials: Credentials, environment: Envi
     runtimes: openRuntimes({ project, state, environment, onCompose: pid => stack.onCompose?.(pid) }),
     probe: async (server, hostPort, signal) => {
       const { probe } = await import('./mcp/probe.ts')
-      return probe(endpointOf(stack, server, hostPort), signal)
+      return limit(() => probe(endpointOf(stack, server, hostPort), signal))
     },
   }
   return stack
