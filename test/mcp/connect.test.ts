@@ -74,7 +74,7 @@ describe.each(['modern', 'legacy', 'sse'] as const)('a %s server', kind => {
     const before = performance.now()
     abort.abort()
     expect((await work).kind).toBe('cancelled')
-    expect(performance.now() - before).toBeLessThan(200)
+    expect(performance.now() - before).toBeLessThan(1_000)
     await until('the server heard of the cancel', () => seen.cancelled === 1)
   })
 

@@ -1,4 +1,9 @@
-import type { Response, ResponseInputItem, ResponseStreamEvent } from 'openai/resources/responses/responses'
+import type {
+  Response,
+  ResponseInputItem,
+  ResponseOutputItem,
+  ResponseStreamEvent,
+} from 'openai/resources/responses/responses'
 import { oneLine } from '../../base/words.ts'
 import { type Carry, type Message, type ModelEvent, PlatformFault, type Usage } from '../platform.ts'
 import { type DialectLine, modelCall, replayArgs } from './dialect.ts'
@@ -27,13 +32,18 @@ export async function* responses(line: DialectLine): AsyncGenerator<ModelEvent> 
   for await (const event of stream) {
     const said = eventOf(event, line.platform)
     if (said?.type === 'call') calls++
-    if (event.type === 'response.output_item.done' && event.item.type === 'reasoning') carry.push(event.item)
+    // Without its sealed content a reasoning item is only a reference, and nothing is stored there to refer to.
+    if (event.type === 'response.output_item.done' && isSealed(event.item)) carry.push(event.item)
     if (said?.type === 'finish') {
       const reason = said.reason === 'stop' && calls ? 'calls' : said.reason
       return yield { ...said, reason, carry: { owner, items: carry } }
     }
     yield said ?? { type: 'thinking' }
   }
+}
+
+function isSealed(item: ResponseOutputItem): boolean {
+  return item.type === 'reasoning' && Boolean(item.encrypted_content)
 }
 
 function inputOf(message: Message, owner: string): ResponseInputItem[] {
