@@ -18,10 +18,9 @@ const common: BuildOptions = {
 const { dependencies: declared } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as {
   dependencies: Record<string, string>
 }
-// Everything stays outside but what --help needs: resolving its files one by one would double the start.
-const dependencies = Object.keys(declared)
-  .filter(name => name !== 'commander')
-  .flatMap(name => [name, `${name}/*`])
+// What is installed with the program stays outside. Commander is no dependency but bundled: --help needs it, and
+// resolving its files one by one would double the start.
+const dependencies = Object.keys(declared).flatMap(name => [name, `${name}/*`])
 
 // Built aside and then put in place at once: whoever runs the program meanwhile finds the old one or the new one.
 const draft = `${root}/node_modules/.supportmax-build-${process.pid}`
