@@ -1,10 +1,12 @@
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { rmSync } from 'node:fs'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { bundled, openTerminal, type Terminal } from '../helpers/terminal.ts'
 
 let program: string
 beforeAll(async () => {
   program = await bundled('test/helpers/chat-program.ts')
 })
+afterAll(() => rmSync(program, { force: true }))
 const open: Terminal[] = []
 afterEach(() => {
   for (const one of open.splice(0)) one.kill()

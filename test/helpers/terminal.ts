@@ -7,7 +7,10 @@ import { until } from './until.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 
-/** Bundles one TypeScript program (JSX is more than Node strips) where it finds this project's packages. */
+/**
+ * Bundles one TypeScript program (JSX is more than Node strips) where it finds this project's packages. The file is
+ * the caller's to remove.
+ */
 export async function bundled(entry: string): Promise<string> {
   const folder = join(root, 'node_modules', '.cache', 'supportmax-test')
   mkdirSync(folder, { recursive: true })

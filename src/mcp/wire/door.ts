@@ -47,7 +47,9 @@ export function openDoor(endpoint: Endpoint, hooks: DoorHooks): Door {
   async function doorFetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
     const target = new URL(url)
     if (target.origin !== base.origin) throw new Fault('not_mcp', 'sends us to another address')
-    const headers = Object.fromEntries(new Headers(init.headers as Headers))
+    const given =
+      init.headers instanceof Headers ? init.headers : new Headers(init.headers as [string, string][])
+    const headers = Object.fromEntries(given)
     const method = init.method ?? 'GET'
     // Streamable HTTP's standing GET stream carries nothing that we ask for: spare the connection.
     if (!sse && method === 'GET' && !headers['last-event-id']) return new Response(null, { status: 405 })
