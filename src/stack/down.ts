@@ -29,7 +29,10 @@ export async function down(stack: Stack, options: DownOptions): Promise<DownResu
     const results: DownResult[] = []
     for (const runtime of runtimes) {
       if (lock.inherited) await untilCalm(runtime, options.signal)
-      results.push(await clear(stack, runtime, options))
+      const first = await clear(stack, runtime, options)
+      // A compose that the one before left running may have been ended only now, by this very down.
+      const again = lock.inherited && first.left.length > 0 ? await clear(stack, runtime, options) : undefined
+      results.push(again ? { ...again, removed: first.removed + again.removed } : first)
     }
     return {
       removed: results.reduce((sum, one) => sum + one.removed, 0),
