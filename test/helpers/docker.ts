@@ -50,10 +50,10 @@ export function grafanaImage(): { ref: string; real: boolean } {
     return { ref: 'supportmax-test/mcp-grafana:2.1.1', real: true }
   console.warn('the real Grafana MCP server is not used: a stand-in takes its place')
   const ref = 'supportmax-test/grafana-stand-in:1'
-  const program = readFileSync(new URL('../fixtures/grafana-stand-in.mjs', import.meta.url))
+  const program = readFileSync(new URL('../fixtures/grafana-stand-in.ts', import.meta.url))
   const { folder, remove } = workFolder()
-  writeFileSync(join(folder, 'server.mjs'), program)
-  const recipe = `FROM ${BASE}\nCOPY server.mjs /app/server.mjs\nENTRYPOINT ["node","/app/server.mjs"]\n`
+  writeFileSync(join(folder, 'server.ts'), program)
+  const recipe = `FROM ${BASE}\nCOPY server.ts /app/server.ts\nENTRYPOINT ["node","/app/server.ts"]\n`
   writeFileSync(join(folder, 'Dockerfile'), recipe)
   execFileSync('docker', ['build', '-q', '-t', ref, folder], { stdio: ['ignore', 'ignore', 'inherit'] })
   remove()

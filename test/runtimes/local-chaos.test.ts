@@ -15,7 +15,7 @@ const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, i
 
 async function twoStarts(): Promise<Start[]> {
   const start = async (customer: string) => {
-    const command = [process.execPath, fixture('kept-program.mjs')]
+    const command = [process.execPath, fixture('kept-program.ts')]
     const local = { kind: 'command' as const, command, install: '' }
     const args = ['--port', { template: '{port}' }]
     return aStart(aServer({ customer, local, args }), { hostPort: await freePort() })

@@ -12,7 +12,7 @@ import type { Runtime } from '../../src/runtimes/runtime.ts'
 import { aServer, aStart, freePort } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 
-const PROGRAM = fileURLToPath(new URL('../fixtures/kept-program.mjs', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('../fixtures/kept-program.ts', import.meta.url))
 const SECRET = 'canary-4711-local'
 const PREPARE = { refresh: false, progress: () => {} }
 

@@ -8,7 +8,7 @@ import type { Context } from '../../context.ts'
 
 /** The chat on this terminal, until the person leaves. */
 export async function talk(
-  { print }: Context,
+  { print, signal: leaving }: Context,
   app: App,
   { customer, platform, model }: { customer: Customer } & PlatformOptions,
 ): Promise<number> {
@@ -22,6 +22,7 @@ export async function talk(
     project,
     customer,
     color: print.color,
+    signal: leaving,
     status: async (one, signal) => (await status(stack, [one], signal)).servers,
     async up(one, say, signal) {
       await up(stack, {
