@@ -1,7 +1,7 @@
 // Makes every part once, when it is first asked for; closes in reverse order.
 
-import pLimit from 'p-limit'
 import type { Session } from './agent/session.ts'
+import { gate } from './base/gate.ts'
 import { type Credentials, loadCredentials } from './config/credentials.ts'
 import type { Problem } from './config/document/problems.ts'
 import { type Environment, readEnvironment } from './config/env.ts'
@@ -55,6 +55,8 @@ export function openApp(options: AppOptions): App {
     stack,
     async toolsetFor(customer, signal) {
       const { buildToolset } = await import('./mcp/tools/build.ts')
+      // A silent engine is told as one, and not as tools that a customer has not.
+      if (customer.servers.some(server => server.managed)) await stack.runtimes.all()
       pool ??= import('./mcp/pool.ts').then(({ openPool }) => openPool(endpointFinder(stack)))
       return buildToolset(customer, { pool: await pool, generation: ++generation, signal })
     },
@@ -88,9 +90,10 @@ function customerOf(project: Project, id: string): Customer {
 
 /** A probe has a deadline of its own: dozens at once on a small machine would make one another late. */
 const PROBES_AT_ONCE = 12
+const NEVER = new AbortController().signal
 
 function openStack(project: Project, credentials: Credentials, environment: Environment): Stack {
-  const limit = pLimit(PROBES_AT_ONCE)
+  const pass = gate(PROBES_AT_ONCE)
   const state = openState(project, credentials, environment.stateHome)
   const stack: Stack = {
     project,
@@ -100,7 +103,7 @@ function openStack(project: Project, credentials: Credentials, environment: Envi
     runtimes: openRuntimes({ project, state, environment, onCompose: pid => stack.onCompose?.(pid) }),
     probe: async (server, hostPort, signal) => {
       const { probe } = await import('./mcp/probe.ts')
-      return limit(() => probe(endpointOf(stack, server, hostPort), signal))
+      return pass(signal ?? NEVER, () => probe(endpointOf(stack, server, hostPort), signal))
     },
   }
   return stack

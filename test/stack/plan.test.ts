@@ -83,9 +83,14 @@ describe('plan', () => {
   it.each([
     ['exited', { life: 'exited', exitCode: 137 }, 'ended with exit code 137'],
     ['created', { life: 'created' }, 'was never started'],
-    ['paused', { life: 'paused' }, 'is paused'],
   ] as const)('%s is started again', (_, more, cause) => {
     expect(planned([start(a)], [seen('a', more)])).toEqual([`start a/alertmanager: ${cause}`])
+  })
+
+  it('a paused one is recreated: the engine starts none', () => {
+    expect(planned([start(a)], [seen('a', { life: 'paused' })])).toEqual([
+      'recreate a/alertmanager: is paused',
+    ])
   })
 
   it('a restarting one is left to the engine', () => {

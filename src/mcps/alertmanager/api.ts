@@ -1,5 +1,6 @@
 // The Alertmanager API v2 as its OpenAPI document has it, for what the tools need of it.
 import { SupportError } from '../../base/errors.ts'
+import { gate } from '../../base/gate.ts'
 import { hideSecret } from '../../base/redact.ts'
 import { ask, jsonOf } from '../upstream.ts'
 
@@ -61,6 +62,10 @@ export interface Api {
 
 const SYSTEM = 'Alertmanager'
 
+/** Alertmanager answers 503 to more than 8 GETs at a time (--web.get-concurrency); we are not its only client. */
+const MOST_AT_ONCE = 6
+type Request = Parameters<typeof ask>[1]
+
 /**
  * One Alertmanager, from ALERTMANAGER_URL (route prefix included), ALERTMANAGER_USERNAME and _PASSWORD or
  * _TOKEN, and ALERTMANAGER_TENANT (X-Scope-OrgID of Mimir and Cortex). Throws where the URL is not one.
@@ -70,19 +75,14 @@ export function alertmanager(env: Record<string, string | undefined>): Api {
   const headers = headersOf(base, env)
   base.username = ''
   base.password = ''
+  const pass = gate(MOST_AT_ONCE)
+  const send = (request: Omit<Request, 'headers'>) =>
+    pass(request.signal, async () => jsonOf(SYSTEM, await ask(SYSTEM, { ...request, headers })))
   return {
-    get: async (path, query, signal) =>
-      jsonOf(SYSTEM, await ask(SYSTEM, { url: urlOf(base, path, query), headers, signal })),
-    post: async (path, body, signal) =>
-      jsonOf(
-        SYSTEM,
-        await ask(SYSTEM, { method: 'POST', url: urlOf(base, path, {}), headers, body, signal }),
-      ),
+    get: (path, query, signal) => send({ url: urlOf(base, path, query), signal }),
+    post: (path, body, signal) => send({ method: 'POST', url: urlOf(base, path, {}), body, signal }),
     remove: async (path, signal) =>
-      void jsonOf(
-        SYSTEM,
-        await ask(SYSTEM, { method: 'DELETE', url: urlOf(base, path, {}), headers, signal }),
-      ),
+      void (await send({ method: 'DELETE', url: urlOf(base, path, {}), signal })),
   }
 }
 

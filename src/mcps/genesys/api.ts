@@ -1,9 +1,9 @@
 // The platform API: signed in, at most a few requests at once, patient with 429.
 import { setTimeout as delay } from 'node:timers/promises'
 import { SupportError } from '../../base/errors.ts'
+import { gate } from '../../base/gate.ts'
 import { hideSecret } from '../../base/redact.ts'
 import { type Ask, ask, jsonOf, type Reply } from '../upstream.ts'
-import { gate } from './gate.ts'
 import { regionHost } from './regions.ts'
 import { type SignIn, signIn } from './sign-in.ts'
 

@@ -55,7 +55,8 @@ async function follow(stack: Stack, observe: Observe, server: Server, options: A
     before = now.state
     const over = seconds * 1_000 >= options.timeoutMs
     const final = now.state === 'ready' || over || (MAY_SETTLE.has(now.state) && same >= SETTLED_AFTER)
-    const line = `${now.state} ${now.reason}`
+    // How a door that is not open yet refuses changes from look to look, and says nothing.
+    const line = now.state === 'starting' ? now.state : `${now.state} ${now.reason}`
     if (line !== told) options.emit({ type: 'state', ...keyOf(server), ...now, seconds })
     told = line
     if (final) return now.state

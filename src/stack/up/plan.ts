@@ -34,6 +34,8 @@ export function plan({ wanted, observed, project, scope, renew = false }: PlanIn
 }
 
 function changeOf(start: Start, found: ObservedServer): string | undefined {
+  // The engine starts no paused container.
+  if (found.life === 'paused') return 'is paused'
   if (found.definition !== start.definition) return 'its definition changed'
   if (found.credentials === '') return 'was started without supportmax'
   if (found.credentials !== start.credentials) return 'a credential changed'
@@ -44,7 +46,6 @@ function changeOf(start: Start, found: ObservedServer): string | undefined {
 
 function haltOf(found: ObservedServer): string | undefined {
   if (found.life === 'running' || found.life === 'restarting') return undefined
-  if (found.life === 'paused') return 'is paused'
   return found.life === 'created'
     ? 'was never started'
     : `ended with exit code ${found.exitCode ?? 'unknown'}`
