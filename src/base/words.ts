@@ -14,10 +14,24 @@ export function didYouMean(word: string, known: readonly string[]): string {
   return best === undefined ? '' : ` (did you mean "${best}"?)`
 }
 
+// Control characters, marks that turn the direction of a line, and code units that are no character: a terminal,
+// a YAML parser or a reader's eye takes them for something else than text.
+const ODD =
+  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\p{Surrogate}]+/gu
+
+/** `text` with every run of such characters replaced; the same text where it is plain. */
+export function replaceOdd(text: string, instead: (run: string) => string): string {
+  return text.replace(ODD, instead)
+}
+
+/** `\u202e` for every such character, as JSON and YAML write it. */
+export function escapeOdd(text: string): string {
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return replaceOdd(text, run => run.split('').map(escaped).join(''))
+}
+
 /** Text from outside, made safe for one line of a terminal: no control characters, bounded length. */
 export function oneLine(text: string, longest = 300): string {
-  const flat = text
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ')
-    .trim()
+  const flat = replaceOdd(text, () => ' ').trim()
   return flat.length > longest ? `${flat.slice(0, longest - 1)}…` : flat
 }

@@ -168,6 +168,60 @@ describe('faults', () => {
     expect(errors).not.toMatch(/glsa_s3cr3t|pw1/)
   })
 
+  it.each([
+    '\u0000',
+    '\n',
+    '\u001b[2J',
+    '\u007f',
+    '\u0085',
+    '\u2028',
+    '\u202e',
+    '\u2066',
+    '\ufeff',
+    '\ufffe',
+    '\uffff',
+    '\ud800',
+  ])('%j is refused wherever it stands, and never repeated', odd => {
+    const config = { alertmanager_url: `http://a.example/${odd}x`, tenant: `a${odd}b` }
+    const servers = [
+      { type: 'alertmanager', config, extra_hosts: [`a${odd}:1.2.3.4`], read_only_tools: [odd] },
+    ]
+    const customer = { name: `A${odd}`, description: odd, environment: `prod${odd}`, host: `h${odd}` }
+    const document = {
+      default: `A${odd}`,
+      customers: [{ ...customer, proxy: `http://p/${odd}`, mcp_servers: servers }],
+      platforms: { [`x${odd}`]: { model: odd, base_url: 'http://m' } },
+      container_settings: { images: { grafana: `i${odd}` } },
+    }
+    // Escaped, as a person or a program writes it.
+    const errors = errorsOf(JSON.stringify(document).replaceAll('\u007f', '\\u007f'))
+    for (const path of [
+      'default',
+      'customers[0].name',
+      'customers[0].description',
+      'customers[0].environment',
+      'customers[0].host',
+      'customers[0].proxy',
+      'customers[0].mcp_servers[0].config.alertmanager_url',
+      'customers[0].mcp_servers[0].config.tenant',
+      'customers[0].mcp_servers[0].extra_hosts[0]',
+      'customers[0].mcp_servers[0].read_only_tools[0]',
+      'platforms.',
+      'container_settings.images.grafana',
+    ])
+      expect(errors).toContainEqual(
+        expect.stringMatching(
+          new RegExp(`^f\\.json:1:\\d+: ${path.replaceAll(/[[\].]/g, '\\$&')}.*: holds control characters`),
+        ),
+      )
+    expect(errors.join('')).not.toContain(odd)
+  })
+
+  it('letters of any script, emoji and marks are plain text', () => {
+    const name = 'Åsa 漢字 🎉 👩‍👧 שלום é'
+    expect(projectOf({ customers: [anyCustomer(name, { id: 'a' })] }).customers[0]?.name).toBe(name)
+  })
+
   it('a customer may be called __proto__ or have a slash, and pollutes nothing', () => {
     const project = projectOf({ customers: [anyCustomer('__proto__'), anyCustomer('A/b')] })
     expect(project.customers.map(one => one.id)).toEqual(['proto', 'a-b'])

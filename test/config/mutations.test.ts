@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { problemText } from '../../src/config/document/problems.ts'
 import { interpretProject } from '../../src/config/load.ts'
+import type { Project } from '../../src/config/project.ts'
+import { composeFile } from '../../src/exporters/compose.ts'
 import { fixture } from '../helpers/projects.ts'
 
 /** mulberry32: small, seeded, good enough to choose with. */
@@ -31,7 +35,42 @@ const VALUES = [
   '\u0000',
   '${A}',
   [[]],
+  'x'.repeat(300),
+  ' a: b # c - d ',
+  'a\u007fb',
+  'a\u0085b',
+  '\u001b[31mx',
+  'x\u2028y',
+  '\u202eprod',
+  '\ufeffx',
+  '\ufffe',
+  '\ud800x',
+  'http://h.example/\u007f$A?"\'\\',
+  'http://h.example/$A?"\'\\#{port}',
 ]
+
+// A customer with every setting that is text.
+const WORDY = JSON.stringify({
+  customers: [
+    {
+      name: 'Ödön "A"',
+      id: 'a',
+      description: 'x',
+      environment: 'prod',
+      mcp_servers: [
+        {
+          type: 'alertmanager',
+          config: { alertmanager_url: 'http://a.example', tenant: 'x' },
+          extra_hosts: ['a:1.2.3.4'],
+          read_only_tools: ['x'],
+        },
+      ],
+    },
+  ],
+})
+
+const PRINTABLE =
+  /^[\x20-\x7e\u00a0-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]*$/u
 
 type Json = Record<string, unknown>
 
@@ -65,22 +104,26 @@ function mutateText(text: string, next: () => number): string {
 describe('2,000 mutated configurations', () => {
   it('are each a valid Project or located errors, and never an exception', () => {
     const next = random(20_261_121)
-    const originals = [fixture('as-people-write-it.json'), fixture('in-production.json')]
+    const originals = [fixture('as-people-write-it.json'), fixture('in-production.json'), WORDY]
+    const checked = new Set<string>()
     let valid = 0
     for (let i = 0; i < 2_000; i++) {
-      let text = originals[i % 2] ?? ''
+      let text = originals[i % 3] ?? ''
       if (i % 4 < 2) {
         const { value } = interpretValue(text)
-        for (let n = 0; n <= i % 3; n++) mutateValue(value, next)
+        for (let n = 0; n <= (i % 5) % 3; n++) mutateValue(value, next)
         text = JSON.stringify(value)
       } else text = mutateText(text, next)
       const { project, errors } = interpretProject('f.json', text)
-      if (project) valid++
-      else expect(errors.length, text).toBeGreaterThan(0)
+      if (project) {
+        valid++
+        expectReadBack(project, checked)
+      } else expect(errors.length, text).toBeGreaterThan(0)
       for (const error of errors) {
         expect(error.line).toBeGreaterThan(0)
         expect(error.column).toBeGreaterThan(0)
         expect(error.message).not.toMatch(/\n|undefined|\[object/)
+        expect(problemText(error)).toMatch(PRINTABLE)
       }
     }
     // Neither all refused nor all let through: the mutations reach both sides.
@@ -91,4 +134,19 @@ describe('2,000 mutated configurations', () => {
 
 function interpretValue(text: string): { value: unknown } {
   return { value: JSON.parse(text.replace(/\/\*.*?\*\//g, '')) }
+}
+
+/** The compose file of a valid project is YAML, and gives every server the values of its configuration. */
+function expectReadBack(project: Project, checked: Set<string>): void {
+  const none = { ports: new Map<string, number>(), subnets: new Map<string, string>() }
+  const { text } = composeFile(project, { folder: '/', leases: none })
+  if (checked.has(text)) return
+  checked.add(text)
+  const read = parse(text) as { services: Record<string, { environment: Record<string, string> }> }
+  for (const server of project.customers.flatMap(one => one.servers).filter(one => one.managed))
+    for (const entry of server.env)
+      if ('value' in entry && typeof entry.value === 'string')
+        expect(read.services[server.service]?.environment[entry.name]?.replaceAll('$$', '$')).toBe(
+          entry.value,
+        )
 }

@@ -6,9 +6,13 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser'
+import { replaceOdd } from '../../base/words.ts'
 import { createFindings, type Findings, type Path } from './problems.ts'
 
-/** JSON with comments and trailing commas, as plain values without the keys that begin with `_`. */
+/**
+ * JSON with comments and trailing commas, as plain values without the keys that begin with `_`. Every string in it,
+ * and every key, is plain text: control characters are an error here, and are left out from here on.
+ */
 export interface Document {
   value: unknown
   findings: Findings
@@ -66,14 +70,24 @@ function words(code: string): string {
 function plain(node: Node, path: Path, findings: Findings): unknown {
   if (node.type === 'array')
     return (node.children ?? []).map((child, i) => plain(child, [...path, i], findings))
+  if (node.type === 'string') return plainText(String(node.value), path, findings)
   if (node.type !== 'object') return getNodeValue(node)
   const entries = new Map<string, unknown>()
   for (const property of node.children ?? []) {
     const [name, value] = property.children ?? []
-    const key = String(name?.value)
-    if (!value || key.startsWith('_')) continue
-    if (entries.has(key)) findings.error([...path, key], 'stands twice in this object', 'remove one of them')
-    entries.set(key, plain(value, [...path, key], findings))
+    const written = String(name?.value)
+    if (!value || written.startsWith('_')) continue
+    const at = [...path, written]
+    const key = plainText(written, at, findings)
+    if (entries.has(key)) findings.error(at, 'stands twice in this object', 'remove one of them')
+    entries.set(key, plain(value, at, findings))
   }
   return Object.fromEntries(entries)
+}
+
+/** One such character in the compose file would stop every customer; on a screen it shows what is not there. */
+function plainText(text: string, path: Path, findings: Findings): string {
+  const kept = replaceOdd(text, () => '')
+  if (kept !== text) findings.error(path, 'holds control characters', 'write it as plain text, in one line')
+  return kept
 }

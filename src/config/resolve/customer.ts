@@ -21,8 +21,6 @@ export function resolveCustomer(context: ResolveContext, index: number): Custome
       `the urls name several ids (${ids.join(', ')})`,
       `add "id": "${id}"`,
     )
-  if (/[\u0000-\u001f\u007f]/.test(input.name))
-    reporter.error([...at, 'name'], 'holds control characters', 'write it as plain text')
   reportGenesys(context, index)
   const scope = { context, at, id, input, inherited: withCa(context, at, inherited) }
   return {

@@ -106,10 +106,12 @@ function checked(scope: ValuesScope, key: ConfigKey, { value, path }: Written): 
     return String(value)
   }
   const words = key.kind === 'list' && Array.isArray(value) ? value.join(',') : value
-  if (typeof words !== 'string' || words === '' || words.length > 2_000 || /[\u0000-\u001f]/.test(words)) {
+  if (typeof words !== 'string' || words === '' || words.length > 2_000) {
     reporter.error(
       path,
-      key.kind === 'list' ? 'must be a list of words' : 'must be text of one line, not empty',
+      key.kind === 'list'
+        ? 'must be a list of words'
+        : 'must be text, not empty, of 2,000 characters at most',
     )
     return undefined
   }
