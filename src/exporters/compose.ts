@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { basename, relative } from 'node:path'
+import { escapeOdd } from '../base/words.ts'
 import { type LaunchEnv, launch } from '../config/launch.ts'
 import { type Customer, keyOf, keyText, type Project, type Server } from '../config/project.ts'
 import { variableName } from '../config/resolve/identity.ts'
@@ -56,7 +57,7 @@ export function composeFile(project: Project, options: ComposeOptions): ComposeF
 
 function assemble(project: Project, services: string[], networks: string[]): string {
   const head = [
-    `${COMPOSE_MARK} from ${basename(project.file)}. Commit it: ports and networks are leased in here.`,
+    `${COMPOSE_MARK} from ${escapeOdd(basename(project.file))}. Commit it: ports and networks are leased in here.`,
     '# By hand: docker compose --env-file mcp_credentials.env -f docker-compose.mcps.yml up -d',
     "# (then each server's own token, a SUPPORTMAX_TOKEN_… variable, has to stand in that file too)",
     `name: "${project.name}"`,
