@@ -11,7 +11,8 @@ export interface Leases {
 
 /**
  * Leases out of a file that we wrote. Scanned line by line in our own canonical form: parsing thousands of
- * services as YAML takes seconds. What does not look like ours leases nothing.
+ * services as YAML takes seconds. What does not look like ours leases nothing; of what stands twice, as in a merge
+ * that was left half done, the first counts.
  */
 export function readLeases(text: string): Leases {
   const leases: Leases = { ports: new Map(), subnets: new Map() }
@@ -25,19 +26,32 @@ export function readLeases(text: string): Leases {
       customer = undefined
       network = /^customer-(.+)$/.exec(service[1] ?? '')?.[1]
     }
-    port = numberIn(/^ {6}- "127\.0\.0\.1:(\d+):\d+"$/.exec(line)) ?? port
-    customer = /^ {6}supportmax\.customer: "([a-z0-9-]+)"$/.exec(line)?.[1] ?? customer
+    port ??= portIn(/^ {6}- "127\.0\.0\.1:(\d+):\d+"$/.exec(line)?.[1])
+    customer ??= /^ {6}supportmax\.customer: "([a-z0-9-]+)"$/.exec(line)?.[1]
     const server = /^ {6}supportmax\.server: "([a-z0-9-]+)"$/.exec(line)?.[1]
     if (server !== undefined && customer !== undefined && port !== undefined)
-      leases.ports.set(keyText({ customer, server }), port)
-    const subnet = /^ {8}- subnet: "([\d.]+\/28)"$/.exec(line)?.[1]
-    if (subnet !== undefined && network !== undefined) leases.subnets.set(network, subnet)
+      setFirst(leases.ports, keyText({ customer, server }), port)
+    const subnet = subnetIn(/^ {8}- subnet: "([\d.]+)\/28"$/.exec(line)?.[1])
+    if (subnet !== undefined && network !== undefined) setFirst(leases.subnets, network, subnet)
   }
   return leases
 }
 
-function numberIn(match: RegExpExecArray | null): number | undefined {
-  return match?.[1] === undefined ? undefined : Number(match[1])
+function setFirst<T>(map: Map<string, T>, key: string, value: T): void {
+  if (!map.has(key)) map.set(key, value)
+}
+
+/** Only what we could have given: the engine refuses the whole file for a port that cannot be. */
+function portIn(text: string | undefined): number | undefined {
+  const port = Number(text)
+  return port >= 1024 && port <= 65_535 ? port : undefined
+}
+
+/** An address that is written as we write it, at which a /28 begins. */
+function subnetIn(address: string | undefined): string | undefined {
+  if (address === undefined) return undefined
+  const value = toNumber(address)
+  return value % 16 === 0 && toAddress(value) === address ? `${address}/28` : undefined
 }
 
 /** A port for every managed server and a subnet for every customer: explicit, else leased before, else the next free. */
