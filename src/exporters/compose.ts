@@ -18,7 +18,7 @@ const CA_IN_CONTAINER = '/etc/supportmax/ca.pem'
 export interface ComposeFile {
   text: string
   leases: Leases
-  /** Hash of each service's definition by `customer/server`. */
+  /** Hash of each service's definition, and of the network it stands in, by `customer/server`. */
   definitions: Map<string, string>
 }
 
@@ -43,7 +43,7 @@ export function composeFile(project: Project, options: ComposeOptions): ComposeF
       .filter(server => server.managed)
       .flatMap(server => {
         const service = serviceOf(server, { project, leases, folder: options.folder, images })
-        const definition = createHash('sha256').update(JSON.stringify(service)).digest('hex').slice(0, 16)
+        const definition = hashOf([service, leases.subnets.get(customer.id)])
         definitions.set(keyText(keyOf(server)), definition)
         service.labels['supportmax.definition'] = definition
         return yamlMap({ [server.service]: service }, 1)
@@ -53,6 +53,10 @@ export function composeFile(project: Project, options: ComposeOptions): ComposeF
     yamlMap({ [`customer-${id}`]: networkOf(project, id, leases) }, 1),
   )
   return { text: assemble(project, services, networks), leases, definitions }
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)
 }
 
 function assemble(project: Project, services: string[], networks: string[]): string {

@@ -79,6 +79,16 @@ describe('compose file', () => {
     expect(odd).toContain('ALERTMANAGER_URL: "http://a.example/$$HOME"')
   })
 
+  it('another network is another definition of all that stands in it', () => {
+    const definitions = (network_pool: string) =>
+      composeFile(projectOf({ network_pool, customers: [anyCustomer('A')] }), {
+        folder: '/srv',
+        leases: NONE,
+      }).definitions
+    expect(definitions('10.9.0.0/16')).toEqual(definitions('10.9.0.0/16'))
+    expect(definitions('10.9.0.0/16')).not.toEqual(definitions('10.8.0.0/16'))
+  })
+
   it("a person's braces are not a placeholder", () => {
     const config = { alertmanager_url: 'http://a.example', tenant: '{port}' }
     const odd = generate(
@@ -115,6 +125,46 @@ describe('leases', () => {
     expect(blockOf(after, 'mcp-alertmanager-c')).toContain('127.0.0.1:9201:')
     expect(blockOf(after, 'mcp-alertmanager-a')).toContain('127.0.0.1:9203:')
     expect(blockOf(after, 'mcp-alertmanager-b')).toBe(blockOf(before, 'mcp-alertmanager-b'))
+  })
+
+  it.each(['99999', '65536', '0', '80', '1023'])('the port %s, written by hand, leases nothing', port => {
+    const before = generate(of('A', 'B'))
+    const after = generate(of('A', 'B'), before.replace('127.0.0.1:9201:', `127.0.0.1:${port}:`))
+    expect(after).toBe(before)
+  })
+
+  it.each([
+    '10.213.256.0/28',
+    '10.213.0.300/28',
+    '10.213.0.8/28',
+    '10.213.00.0/28',
+    '10.213.0/28',
+    '10.213..0/28',
+    '10.212.256.0/28',
+  ])('the subnet %s, written by hand, leases nothing', subnet => {
+    const before = generate(of('A', 'B'))
+    expect(before).toContain('"10.213.0.0/28"')
+    expect(readLeases(before.replace('10.213.0.0/28', subnet)).subnets.get('a')).toBeUndefined()
+    expect(generate(of('A', 'B'), before.replace('10.213.0.0/28', subnet))).toBe(before)
+  })
+
+  it('what stands twice is the first one’s, and the other is given anew', () => {
+    const before = generate(of('A', 'B', 'C'))
+    const twice = before.replace('127.0.0.1:9202:', '127.0.0.1:9201:').replace('10.213.0.16', '10.213.0.0')
+    const after = readLeases(generate(of('A', 'B', 'C'), twice))
+    expect([...after.ports.values()]).toEqual([9201, 9202, 9203])
+    expect(after.subnets).toEqual(readLeases(before).subnets)
+  })
+
+  it('of a merge that was left half done the first side counts, whole or line by line', () => {
+    const ours = generate(of('A', 'B'))
+    const theirs = ours.replace('127.0.0.1:9201:', '127.0.0.1:9205:').replace('10.213.0.0', '10.213.0.64')
+    const whole = `<<<<<<< HEAD\n${ours}=======\n${theirs}>>>>>>> theirs\n`
+    const lines = ours.split('\n').flatMap((line, i) => {
+      const other = theirs.split('\n')[i] ?? ''
+      return line === other ? [line] : ['<<<<<<< HEAD', line, '=======', other, '>>>>>>> theirs']
+    })
+    for (const half of [whole, lines.join('\n')]) expect(generate(of('A', 'B'), half)).toBe(ours)
   })
 
   it('over 300 random edits no port or subnet stands twice and no survivor moves', () => {
