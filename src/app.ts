@@ -1,18 +1,19 @@
 // Makes every part once, when it is first asked for; closes in reverse order.
 
+import { resolve } from 'node:path'
 import type { Session } from './agent/session.ts'
 import { gate } from './base/gate.ts'
 import { type Credentials, loadCredentials } from './config/credentials.ts'
 import type { Problem } from './config/document/problems.ts'
 import { type Environment, readEnvironment } from './config/env.ts'
-import { loadProject } from './config/load.ts'
+import { interpretProject, loadProject } from './config/load.ts'
 import type { Customer, Project } from './config/project.ts'
 import type { ConnectionPool } from './mcp/pool.ts'
 import type { Toolset } from './mcp/toolset.ts'
 import { endpointFinder, endpointOf } from './stack/look/endpoint.ts'
 import { openRuntimes } from './stack/runtimes.ts'
 import type { Stack } from './stack/stack.ts'
-import { openState } from './stack/state.ts'
+import { openState, projectOfState } from './stack/state.ts'
 
 export interface AppOptions {
   /** Path of mcp_servers.json. */
@@ -64,6 +65,18 @@ export function openApp(options: AppOptions): App {
     close: async () => (await pool)?.close(),
   }
   return app
+}
+
+/**
+ * What is left of a project whose configuration is gone or broken: its state folder still names it. Enough to take
+ * down what was started, and for nothing else. undefined where nothing was ever started from that file.
+ */
+export function openRemnant(config: string, environment = readEnvironment()): Stack | undefined {
+  const file = resolve(config)
+  const name = projectOfState(file, environment.stateHome)
+  if (name === undefined) return undefined
+  const { project } = interpretProject(file, `{"project":"${name}","customers":[]}`)
+  return project && openStack(project, loadCredentials('/dev/null', {}), environment)
 }
 
 async function sessionOver(app: App, { platform, model }: PlatformOptions): Promise<Session> {

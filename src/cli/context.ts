@@ -8,6 +8,8 @@ export interface Context {
   print: Printer
   /** Fires on Ctrl+C and SIGTERM. */
   signal: AbortSignal
+  /** Fires when whoever read our output has gone (`| head -1`): work goes on to its end, following does not. */
+  unread: AbortSignal
   /** Loads the configuration; its warnings go to stderr. */
   open(runtime?: Project['runtime']): Promise<App>
 }

@@ -1,7 +1,6 @@
 // The only place that exits (bin and the mcps apart): words in, exit code out.
 
 import { EXIT, reasonOf, SupportError } from '../base/errors.ts'
-import { redact } from '../base/redact.ts'
 import { COMMANDS } from './commands/index.ts'
 import type { Context, Options } from './context.ts'
 import { createPrinter, type Printer } from './print.ts'
@@ -10,28 +9,40 @@ import type { CommandSpec } from './spec.ts'
 
 /** Runs one command line and ends the process with its exit code. */
 export async function run(argv: string[]): Promise<void> {
-  ignoreClosedPipes()
-  const interrupted = new AbortController()
-  const stop = (signal: NodeJS.Signals) => {
-    // A second Ctrl+C does not wait for anything.
-    if (interrupted.signal.aborted) process.exit(EXIT.interrupted)
-    interrupted.abort(new SupportError('interrupted', `interrupted (${signal})`))
-  }
-  process.on('SIGINT', stop).on('SIGTERM', stop)
+  const unread = new AbortController()
+  const output = watchOutput(unread)
+  const interrupted = stopOnSignals()
   let printer = printerFor({}, argv)
   let code: number = EXIT.ok
   const program = buildProgram(COMMANDS, async (spec, globals, args, options) => {
     printer = printerFor(globals, argv)
-    code = (await start(spec, { globals, args, options, printer, signal: interrupted.signal })) ?? EXIT.ok
+    code =
+      (await start(spec, { globals, args, options, printer, signal: interrupted, unread: unread.signal })) ??
+      EXIT.ok
   })
   try {
     await program.parseAsync(argv)
   } catch (error) {
-    code = interrupted.signal.aborted ? EXIT.interrupted : report(error, printer)
-    if (interrupted.signal.aborted) printer.error('supportmax: interrupted')
+    code = interrupted.aborted ? EXIT.interrupted : report(error, printer)
+    if (interrupted.aborted) printer.error('supportmax: interrupted')
   }
   await drained()
+  if (output.lost && code === EXIT.ok) code = EXIT.failed
   process.exit(code)
+}
+
+/** The first signal asks to end and to clean up; only the third does not wait for that. */
+function stopOnSignals(): AbortSignal {
+  const interrupted = new AbortController()
+  let count = 0
+  const stop = (signal: NodeJS.Signals) => {
+    if (++count === 1) interrupted.abort(new SupportError('interrupted', `interrupted (${signal})`))
+    else if (count === 2)
+      process.stderr.write('supportmax: still cleaning up; once more leaves things as they are\n')
+    else process.exit(EXIT.interrupted)
+  }
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop)
+  return interrupted.signal
 }
 
 interface Call {
@@ -40,14 +51,16 @@ interface Call {
   options: Options
   printer: Printer
   signal: AbortSignal
+  unread: AbortSignal
 }
 
-async function start(spec: CommandSpec, { globals, args, options, printer, signal }: Call) {
+async function start(spec: CommandSpec, { globals, args, options, printer, signal, unread }: Call) {
   const config = String(globals.config)
   const context: Context = {
     config,
     print: printer,
     signal,
+    unread,
     async open(runtime) {
       const { openApp } = await import('../app.ts')
       const { problemText } = await import('../config/document/problems.ts')
@@ -76,8 +89,10 @@ function printerFor(globals: Options, argv: string[]): Printer {
 /** Tells one error in its own words, and names its exit code. */
 function report(error: unknown, printer: Printer): number {
   if (error instanceof CommanderError) {
-    // Commander has printed its own line already; help and version are no faults.
-    return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+    // Help and version are no faults, and are printed already.
+    if (error.exitCode === 0) return EXIT.ok
+    const [message = '', hint] = error.message.replace(/^error: /, '').split('\n')
+    return report(new SupportError('usage', message, { hint: hint ?? 'supportmax --help' }), printer)
   }
   if (error instanceof SupportError) {
     printer.error(printer.mode === 'json' ? asJson(error) : asText(error))
@@ -97,17 +112,24 @@ function asJson(error: SupportError): string {
   return JSON.stringify({ error: { code: error.code, message: error.message, hint: error.hint ?? null } })
 }
 
-/** `supportmax status | head -1` closes our pipe early: that is no error of anyone's. */
-function ignoreClosedPipes(): void {
+/**
+ * `supportmax up | head -1` closes our pipe early: the work goes on to its end, unseen. A full disk behind
+ * `> file` loses the result, and that is a failure.
+ */
+function watchOutput(unread: AbortController): { lost: boolean } {
+  const output = { lost: false }
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(EXIT.ok)
-      throw new Error(redact(error.message))
+      if (error.code === 'EPIPE') unread.abort()
+      else output.lost = true
     })
+  return output
 }
 
 /** process.exit() would cut what a pipe has not taken yet. */
 async function drained(): Promise<void> {
   for (const stream of [process.stdout, process.stderr])
-    if (stream.writableLength > 0) await new Promise(resolve => stream.write('', resolve))
+    await new Promise(resolve => stream.write('', resolve))
+  // Errors of the last write are told in the next turn.
+  await new Promise(resolve => setImmediate(resolve))
 }

@@ -22,6 +22,7 @@ export function buildProgram(commands: CommandSpec[], execute: Execute): Command
     .helpCommand(false)
     .addHelpText('after', AFTERWORD)
     .showSuggestionAfterError()
+    .configureOutput({ writeErr: () => {} }) // main.ts tells faults, in words or in JSON
     .exitOverride()
   for (const spec of commands) addCommand(program, spec, execute)
   return program
@@ -44,7 +45,10 @@ function addCommand(program: Command, spec: CommandSpec, execute: Execute): void
   // The global options are also understood behind the command's name, where people type them.
   command.option('--config <file>').option('--json').option('--quiet').option('--no-color')
   for (const option of command.options.slice(-4)) option.hideHelp()
-  command.exitOverride().showSuggestionAfterError()
+  command
+    .configureOutput({ writeErr: () => {} })
+    .exitOverride()
+    .showSuggestionAfterError()
   command.action(async () => {
     const given = command.args
     await execute(spec, { ...program.opts(), ...set(command) }, given, command.opts())

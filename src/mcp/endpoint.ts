@@ -25,7 +25,7 @@ export const DEADLINES: Deadlines = { connect: 5_000, probe: 10_000, call: 60_00
 
 /** Why there is nothing to connect to; a value, not an error. */
 export interface Unavailable {
-  state: 'stopped' | 'missing_credentials' | 'starting' | 'crash_loop'
+  state: 'stopped' | 'missing_credentials' | 'starting' | 'crash_loop' | 'degraded'
   reason: string
   hint: string
 }

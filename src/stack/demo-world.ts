@@ -18,7 +18,7 @@ const KEY = { customer: '_demo', server: 'world' }
 const PATIENCE_MS = 10_000
 
 /** Starts the demo world, or finds it running. Throws `failed` where its port is somebody else's. */
-export async function startWorld(state: State): Promise<void> {
+export async function startWorld(state: State, signal: AbortSignal): Promise<void> {
   const folder = localFolder(state.folder)
   if (readRecord(folder, KEY) && (await answers())) return
   await stopKept(folder, [KEY])
@@ -26,7 +26,11 @@ export async function startWorld(state: State): Promise<void> {
   const command = [process.execPath, join(packageRoot(), 'dist', 'demo.js'), '--port', String(PORT)]
   const answer = await startKept(folder, facts, { command, env: {}, secrets: [] })
   if (!answer.ok) throw new SupportError('failed', `demo world: ${answer.reason}`)
-  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(50)) {
+  for (
+    const deadline = Date.now() + PATIENCE_MS;
+    Date.now() < deadline;
+    await sleep(50, undefined, { signal })
+  ) {
     if (readRecord(folder, KEY)?.ended) break
     if (await answers()) return
   }

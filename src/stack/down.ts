@@ -24,7 +24,7 @@ export interface DownResult {
 
 /** Stops and removes what is ours in every runtime, then looks again. Idempotent. */
 export async function down(stack: Stack, options: DownOptions): Promise<DownResult> {
-  const runtimes = await stack.runtimes.all()
+  const { runtimes, unseen } = await stack.runtimes.reachable()
   return withLock(stack, options, async lock => {
     const results: DownResult[] = []
     for (const runtime of runtimes) {
@@ -34,6 +34,8 @@ export async function down(stack: Stack, options: DownOptions): Promise<DownResu
       const again = lock.inherited && first.left.length > 0 ? await clear(stack, runtime, options) : undefined
       results.push(again ? { ...again, removed: first.removed + again.removed } : first)
     }
+    // Never "nothing is left" of what could not be looked at.
+    if (unseen) throw unseen
     return {
       removed: results.reduce((sum, one) => sum + one.removed, 0),
       left: results.flatMap(one => one.left),

@@ -128,11 +128,22 @@ function readHolder(file: string): Holder | undefined {
   const text = readIfThere(file)
   if (text === undefined) return undefined
   try {
-    return JSON.parse(text) as Holder
-  } catch {
-    rmSync(file, { force: true })
-    return undefined
-  }
+    const parsed: unknown = JSON.parse(text)
+    if (isHolder(parsed)) return parsed
+  } catch {}
+  rmSync(file, { force: true })
+  return undefined
+}
+
+function isHolder(value: unknown): value is Holder {
+  const { id, pid, start, compose } = (value ?? {}) as Partial<Holder>
+  const isProcess = (one: unknown) => typeof (one as Holder['compose'])?.pid === 'number'
+  return (
+    typeof id === 'string' &&
+    typeof pid === 'number' &&
+    typeof start === 'string' &&
+    (!compose || isProcess(compose))
+  )
 }
 
 function describe(holder: Holder): string {

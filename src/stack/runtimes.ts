@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { SupportError } from '../base/errors.ts'
 import type { Environment } from '../config/env.ts'
 import type { Project } from '../config/project.ts'
@@ -35,19 +36,29 @@ export function openRuntimes(options: RuntimesOptions): Runtimes {
       hint: 'install Docker Engine 25 or newer, or say  --runtime local',
     })
   }
+  const reachable = async () => {
+    try {
+      const engine = await dockerOnce()
+      return { runtimes: engine ? [local, engine] : [local], unseen: undefined }
+    } catch (error) {
+      if (!(error instanceof SupportError)) throw error
+      return { runtimes: [local], unseen: (await mayHoldContainers()) ? error : undefined }
+    }
+  }
   return {
     choose,
+    reachable,
     async all() {
-      // A project that lives in local processes must not fail for an engine that it never used.
-      const engine =
-        project.runtime === 'local' ? await dockerOnce().catch(() => undefined) : await dockerOrLocal()
-      return engine ? [local, engine] : [local]
+      const { runtimes, unseen } = await reachable()
+      if (unseen) throw unseen
+      return runtimes
     },
   }
 
-  async function dockerOrLocal(): Promise<Runtime | undefined> {
-    if (project.runtime === 'docker') return choose('docker')
-    return (await holds(local)) ? dockerOnce().catch(() => undefined) : dockerOnce()
+  /** A project that never left local processes must not fail for an engine that it never used. */
+  async function mayHoldContainers(): Promise<boolean> {
+    if (existsSync(composePath(project)) || project.runtime === 'docker') return true
+    return project.runtime === 'auto' && !(await holds(local))
   }
 }
 

@@ -1,13 +1,16 @@
 // What every part of the stack's work needs, made once by app.ts.
 
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { SupportError } from '../base/errors.ts'
 import { readIfThere, writeWhole } from '../base/files.ts'
 import { type Credentials, missingCredentials } from '../config/credentials.ts'
+import { launch } from '../config/launch.ts'
 import { type Customer, keyOf, keyText, type Project, type Server } from '../config/project.ts'
 import { COMPOSE_MARK, type ComposeFile, composeFile } from '../exporters/compose.ts'
 import { readLeases } from '../exporters/leases.ts'
+import { ownImage } from '../exporters/own-image.ts'
 import type { ProbeResult } from '../mcp/probe.ts'
 import type { ObservedServer, Runtime, RuntimeKind } from '../runtimes/runtime.ts'
 import type { State } from './state.ts'
@@ -26,8 +29,10 @@ export interface Stack {
 export interface Runtimes {
   /** The runtime that a start should use; throws `missing` where it is silent or absent. */
   choose(wanted: Project['runtime'] | undefined): Promise<Runtime>
-  /** All that may hold something of ours; an engine that is installed but silent throws `missing`. */
+  /** All that may hold something of ours; throws `missing` where one of them cannot be asked. */
   all(): Promise<Runtime[]>
+  /** The same, for who works on with what can be asked, and says at its end what could not. */
+  reachable(): Promise<{ runtimes: Runtime[]; unseen: SupportError | undefined }>
 }
 
 /** Where the project's compose file stands. */
@@ -39,7 +44,11 @@ export function composePath(project: Project): string {
  * The compose file as it should be now, with the leases of the one that stands at `path`, else of the project's own.
  * `only` leaves other customers out of the text, not out of the leases.
  */
-export function wantedCompose(project: Project, path = composePath(project), only?: Customer[]): ComposeFile {
+export function wantedCompose(
+  project: Project,
+  path = composePath(project),
+  only?: readonly Customer[],
+): ComposeFile {
   const before = readIfThere(path) ?? readIfThere(composePath(project)) ?? ''
   return composeFile(project, {
     folder: dirname(path),
@@ -60,10 +69,19 @@ export function writeCompose(path: string, text: string): boolean {
   return true
 }
 
-/** What a definition hash is for a runtime: local processes have no compose service, but the same inputs. */
-export function definitionOf(compose: ComposeFile, server: Server, runtime: RuntimeKind): string {
-  const definition = compose.definitions.get(keyText(keyOf(server))) ?? ''
-  return runtime === 'local' ? `local-${definition}` : definition
+/** Hash of what one server is in a runtime. A local process takes any free port: that is no part of it. */
+export function definitionOf(
+  stack: Stack,
+  compose: ComposeFile,
+  server: Server,
+  runtime: RuntimeKind,
+): string {
+  if (runtime === 'docker') return compose.definitions.get(keyText(keyOf(server))) ?? ''
+  const { local, limits, caFile } = server
+  const program = local?.kind === 'own' ? ownImage(local.program, stack.project.build) : local?.command
+  const place = { address: '127.0.0.1', port: 0, hostPort: 0, caFile }
+  const definition = JSON.stringify([program, launch(server, place), limits])
+  return createHash('sha256').update(definition).digest('hex').slice(0, 16)
 }
 
 /** Names of the credentials that one server needs and that have no value. */

@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { SupportError } from '../base/errors.ts'
 import { readIfThere, writeWhole } from '../base/files.ts'
@@ -23,8 +23,7 @@ export interface State {
 
 /** `<stateHome>/<project>-<hash of the config's path>`; made where it is missing. */
 export function openState(project: Project, credentials: Credentials, stateHome: string): State {
-  const hash = createHash('sha256').update(project.file).digest('hex').slice(0, 8)
-  const folder = join(stateHome, `${project.name}-${hash}`)
+  const folder = join(stateHome, `${project.name}-${hashOf(project.file)}`)
   makePrivate(folder)
   const tokensFile = join(folder, 'tokens.json')
   const tokens = (): Record<string, string> => parseTokens(tokensFile)
@@ -61,6 +60,18 @@ export function openState(project: Project, credentials: Credentials, stateHome:
   }
 }
 
+/** Name of the project whose state was kept for this configuration file, the latest used one first. */
+export function projectOfState(file: string, stateHome: string): string | undefined {
+  const ending = `-${hashOf(file)}`
+  const used = (name: string) => statSync(join(stateHome, name)).mtimeMs
+  const names = existsSync(stateHome) ? readdirSync(stateHome).filter(name => name.endsWith(ending)) : []
+  return names.toSorted((a, b) => used(b) - used(a))[0]?.slice(0, -ending.length)
+}
+
+function hashOf(file: string): string {
+  return createHash('sha256').update(file).digest('hex').slice(0, 8)
+}
+
 function makePrivate(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -79,13 +90,19 @@ function makePrivate(folder: string): void {
 
 function parseTokens(file: string): Record<string, string> {
   try {
-    return JSON.parse(readIfThere(file) ?? '{}') as Record<string, string>
+    const parsed: unknown = JSON.parse(readIfThere(file) ?? '{}')
+    if (isTokens(parsed)) return parsed
   } catch (error) {
-    throw new SupportError('failed', `${file}: cannot be read`, {
-      hint: 'remove it; `supportmax up` then makes new tokens and recreates the servers',
-      cause: error,
-    })
+    if (!(error instanceof SyntaxError)) throw error
   }
+  throw new SupportError('failed', `${file}: does not hold what supportmax wrote there`, {
+    hint: 'remove it; `supportmax up` then makes new tokens and recreates the servers',
+  })
+}
+
+function isTokens(value: unknown): value is Record<string, string> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return Object.values(value).every(one => typeof one === 'string')
 }
 
 function keyIn(folder: string): string {

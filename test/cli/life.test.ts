@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../src/demo/world.ts'
 import { freePort } from '../helpers/alertmanager.ts'
-import { type Place, placeIn, supportmax } from '../helpers/cli.ts'
+import { type Place, placeIn, startSupportmax, supportmax } from '../helpers/cli.ts'
 
 const SECRETS = {
   GENESYS_CLIENT_ID_NORDWIND: 'demo-nordwind-client',
@@ -181,6 +181,41 @@ describe('a stack of local processes', () => {
         const environ = readFileSync(`/proc/${row.containerId}/environ`, 'utf8')
         expect(environ.includes(SECRETS.GENESYS_CLIENT_SECRET_NORDWIND)).toBe(row.server === 'genesys')
       }
+  })
+
+  it('what the configuration no longer describes is neither ready nor asked, until up', async () => {
+    const file = join(place.folder, 'mcp_servers.json')
+    const before = readFileSync(file, 'utf8')
+    // The two customers' Alertmanagers change places: an answer now would be the other one's.
+    const swapped = before
+      .replace('/nordwind/alertmanager', '/X/alertmanager')
+      .replace('/atlantis/alertmanager', '/nordwind/alertmanager')
+      .replace('/X/alertmanager', '/atlantis/alertmanager')
+    writeFileSync(file, swapped)
+    const seen = await rows()
+    expect(seen.map(row => row.state)).toEqual(['degraded', 'ready', 'degraded'])
+    const ran = await run('tools', 'call', 'nordwind', 'alertmanager', 'list_alerts')
+    expect([ran.code, ran.stdout]).toEqual([1, ''])
+    expect(ran.stderr).toContain('supportmax up nordwind')
+    writeFileSync(file, before)
+    expect((await rows()).map(row => row.state)).toEqual(['ready', 'ready', 'ready'])
+  })
+
+  it('a reader that goes away does not stop the work', async () => {
+    const { child, ended } = startSupportmax(place, 'restart', 'atlantis', '--json')
+    child.stdout?.once('data', () => child.stdout?.destroy())
+    expect((await ended).code).toBe(0)
+    expect((await rows())[2]?.state).toBe('ready')
+  })
+
+  it('down works with a broken configuration too', async () => {
+    const file = join(place.folder, 'mcp_servers.json')
+    const before = readFileSync(file, 'utf8')
+    writeFileSync(file, '{"customers": [')
+    const down = await run('down')
+    expect([down.code, down.stderr]).toEqual([0, expect.stringContaining('3 removed; nothing is left')])
+    writeFileSync(file, before)
+    expect((await run('up')).code).toBe(0)
   })
 
   it('down leaves nothing, and is idempotent', async () => {

@@ -95,9 +95,17 @@ describe('the state that a person is told', () => {
   })
 
   it('drift is told with the command that applies it', () => {
-    expect(judge(facts({ drift: 'a credential has changed since' }))).toEqual({
+    expect(judge(facts({ drift: { kind: 'credential', reason: 'a credential has changed' } }))).toEqual({
       state: 'ready',
-      reason: '9 tools; a credential has changed since',
+      reason: '9 tools; a credential has changed',
+      hint: 'supportmax up a',
+    })
+  })
+
+  it('what may be another system than the configured one is never ready', () => {
+    expect(judge(facts({ drift: { kind: 'other', reason: 'it runs as configured before' } }))).toEqual({
+      state: 'degraded',
+      reason: 'it runs as configured before',
       hint: 'supportmax up a',
     })
   })

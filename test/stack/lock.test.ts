@@ -81,13 +81,16 @@ describe('the lock of a project', () => {
     bystander.kill()
   })
 
-  it('that is not readable belongs to nobody', async () => {
-    const path = folder()
-    writeFileSync(join(path, 'lock.json'), '{"id":')
-    const lock = await takeLock(path, quiet)
-    expect(JSON.parse(readFileSync(join(path, 'lock.json'), 'utf8'))).toMatchObject({ pid: process.pid })
-    lock.release()
-  })
+  it.each(['{"id":', '{}', 'null', '"s"', '{"id":"x","pid":"1","start":"s"}'])(
+    '%s belongs to nobody',
+    async text => {
+      const path = folder()
+      writeFileSync(join(path, 'lock.json'), text)
+      const lock = await takeLock(path, quiet)
+      expect(JSON.parse(readFileSync(join(path, 'lock.json'), 'utf8'))).toMatchObject({ pid: process.pid })
+      lock.release()
+    },
+  )
 
   it('is held by one of twenty at a time', async () => {
     const path = folder()

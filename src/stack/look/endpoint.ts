@@ -1,8 +1,10 @@
-import { keyText, type Server, type ServerKey } from '../../config/project.ts'
+import { type Customer, keyText, type Server, type ServerKey } from '../../config/project.ts'
 import { DEADLINES, type Endpoint, type FindEndpoint, type Unavailable } from '../../mcp/endpoint.ts'
 import type { ObservedServer } from '../../runtimes/runtime.ts'
 import { missingOf, type Stack } from '../stack.ts'
+import { driftFinder } from './drift.ts'
 import { judge } from './judge.ts'
+import { lookAround } from './sight.ts'
 
 /** Where and with which token one server is reached from this machine. */
 export function endpointOf(stack: Stack, server: Server, hostPort: number | undefined): Endpoint {
@@ -28,33 +30,26 @@ export function endpointOf(stack: Stack, server: Server, hostPort: number | unde
 /** Looks the server up in what runs now: ports move when a stack is recreated. */
 export function endpointFinder(stack: Stack): FindEndpoint {
   return async (key, signal) => {
-    const server = serverOf(stack, key)
+    const { customer, server } = ownerOf(stack, key)
     const missing = missingOf(stack, server)
     if (!server.managed)
       return missing.length === 0
         ? endpointOf(stack, server, undefined)
         : unavailable(stack, server, undefined)
-    const observed = await observedNow(stack, key, signal)
-    if (observed?.life === 'running') return endpointOf(stack, server, observed.hostPort)
-    return unavailable(stack, server, observed)
+    const found = (await lookAround(stack, signal)).find(key)
+    if (found?.observed.life !== 'running') return unavailable(stack, server, found?.observed)
+    const drift = driftFinder(stack, [customer])(server, found)
+    if (drift?.kind === 'other')
+      return { state: 'degraded', reason: drift.reason, hint: `supportmax up ${server.customer}` }
+    return endpointOf(stack, server, found.observed.hostPort)
   }
 }
 
-function serverOf(stack: Stack, key: ServerKey): Server {
+function ownerOf(stack: Stack, key: ServerKey): { customer: Customer; server: Server } {
   const customer = stack.project.customers.find(one => one.id === key.customer)
   const server = customer?.servers.find(one => one.name === key.server)
-  if (!server) throw new Error(`${keyText(key)} is not in the configuration`)
-  return server
-}
-
-async function observedNow(
-  stack: Stack,
-  key: ServerKey,
-  signal?: AbortSignal,
-): Promise<ObservedServer | undefined> {
-  const sights = await Promise.all((await stack.runtimes.all()).map(runtime => runtime.observe(signal)))
-  const found = sights.flatMap(one => one.servers).filter(one => keyText(one) === keyText(key))
-  return found.find(one => one.life === 'running') ?? found[0]
+  if (!customer || !server) throw new Error(`${keyText(key)} is not in the configuration`)
+  return { customer, server }
 }
 
 function unavailable(stack: Stack, server: Server, observed: ObservedServer | undefined): Unavailable {

@@ -2,6 +2,7 @@ import type { Server } from '../../config/project.ts'
 import type { ProbeResult } from '../../mcp/probe.ts'
 import type { ObservedServer } from '../../runtimes/runtime.ts'
 import type { State } from '../events.ts'
+import type { Drift } from './drift.ts'
 
 export interface Verdict {
   state: State
@@ -18,8 +19,8 @@ export interface Facts {
   missing: string[]
   /** undefined: not probed, since nothing of it runs. */
   probed: ProbeResult | undefined
-  /** What the configuration asks for now, where it differs from what runs. */
-  drift: string | undefined
+  /** Where what runs is not what the configuration asks for now. */
+  drift: Drift | undefined
   /** Milliseconds since the epoch. */
   now: number
   /** How long a server may take to open its door; milliseconds. */
@@ -100,5 +101,8 @@ function isYoung({ observed, now, graceMs }: Facts): boolean {
 function withDrift({ drift, server }: Facts, probed: ProbeResult): Verdict {
   const state = probed.state as State
   if (drift === undefined) return { state, reason: probed.reason, hint: probed.hint }
-  return { state, reason: `${probed.reason}; ${drift}`, hint: `supportmax up ${server.customer}` }
+  const hint = `supportmax up ${server.customer}`
+  // It answers, but for a system that the configuration no longer names: the agent is not given its tools.
+  if (drift.kind === 'other') return { state: 'degraded', reason: drift.reason, hint }
+  return { state, reason: `${probed.reason}; ${drift.reason}`, hint }
 }

@@ -1,8 +1,10 @@
-import { type Customer, keyOf, keyText, type Server } from '../../config/project.ts'
-import type { Observed, ObservedServer, Runtime } from '../../runtimes/runtime.ts'
+import { type Customer, keyOf, type Server } from '../../config/project.ts'
+import type { ObservedServer } from '../../runtimes/runtime.ts'
 import type { State } from '../events.ts'
-import { definitionOf, missingOf, type Stack, wantedCompose } from '../stack.ts'
+import { missingOf, type Stack } from '../stack.ts'
+import { type DriftFinder, driftFinder } from './drift.ts'
 import { judge } from './judge.ts'
+import { type Found, lookAround } from './sight.ts'
 
 /** One server, as `status --json` prints it. Names of credentials may stand in `reason`, values never. */
 export interface StatusRow {
@@ -39,13 +41,13 @@ export async function status(
   customers: Customer[],
   signal?: AbortSignal,
 ): Promise<StatusReport> {
-  const sights = await Promise.all((await stack.runtimes.all()).map(runtime => sight(runtime, signal)))
+  const sight = await lookAround(stack, signal)
   const servers = customers.flatMap(one => one.servers)
-  const drift = driftIn(stack)
+  const drift = driftFinder(stack, customers)
   const rows = await Promise.all(
-    servers.map(server => row(stack, server, find(sights, server), drift, signal)),
+    servers.map(server => row(stack, server, sight.find(keyOf(server)), drift, signal)),
   )
-  const owning = sights.filter(one => one.observed.servers.length > 0).map(one => one.runtime.kind)
+  const owning = sight.all.filter(one => one.observed.servers.length > 0).map(one => one.runtime.kind)
   return {
     project: stack.project.name,
     runtime: owning.join('+') || 'none',
@@ -54,51 +56,11 @@ export async function status(
   }
 }
 
-interface Sight {
-  runtime: Runtime
-  observed: Observed
-}
-
-async function sight(runtime: Runtime, signal?: AbortSignal): Promise<Sight> {
-  return { runtime, observed: await runtime.observe(signal) }
-}
-
-interface Found {
-  runtime: Runtime
-  observed: ObservedServer
-}
-
-/** What runs is preferred to what once ran in the other runtime. */
-function find(sights: Sight[], server: Server): Found | undefined {
-  const all = sights.flatMap(({ runtime, observed }) =>
-    observed.servers
-      .filter(one => keyText(one) === keyText(keyOf(server)))
-      .map(one => ({ runtime, observed: one })),
-  )
-  return all.find(one => one.observed.life === 'running') ?? all[0]
-}
-
-type Drift = (server: Server, found: Found | undefined) => string | undefined
-
-function driftIn(stack: Stack): Drift {
-  const compose = wantedCompose(stack.project)
-  return (server, found) => {
-    if (!found) return undefined
-    if (found.observed.configFile !== '' && found.observed.configFile !== stack.project.file)
-      return `it was started from ${found.observed.configFile}`
-    const local = found.runtime.kind === 'local'
-    if (!local && found.observed.definition !== definitionOf(compose, server, 'docker'))
-      return 'its definition has changed since'
-    const now = stack.state.fingerprint(stack.state.secrets(server))
-    return found.observed.credentials === now ? undefined : 'a credential has changed since'
-  }
-}
-
 async function row(
   stack: Stack,
   server: Server,
   found: Found | undefined,
-  drift: Drift,
+  drift: DriftFinder,
   signal?: AbortSignal,
 ): Promise<StatusRow> {
   const observed = server.managed ? found?.observed : undefined
@@ -110,7 +72,7 @@ async function row(
     observed,
     missing,
     probed,
-    drift: server.managed ? drift(server, found) : undefined,
+    drift: found && server.managed ? drift(server, found) : undefined,
     now: Date.now(),
     graceMs: stack.project.start.upMs,
     credentialsFile: stack.credentials.file,

@@ -16,7 +16,7 @@ export async function desired(
     return {
       server,
       hostPort: ports.get(keyText(keyOf(server))) ?? 0,
-      definition: definitionOf(about.compose, server, about.runtime.kind),
+      definition: definitionOf(stack, about.compose, server, about.runtime.kind),
       credentials: stack.state.fingerprint(secrets),
       secrets,
       cause: 'create',

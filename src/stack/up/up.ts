@@ -85,6 +85,7 @@ async function planned(
   const observed = await runtime.observe(options.signal)
   refuseForeign(stack, observed)
   const servers = chosen(options).filter(server => server.managed)
+  await refuseSecond(stack, runtime, servers)
   const blocked = servers.filter(server => missingOf(stack, server).length > 0)
   for (const server of blocked) tellMissing(stack, server, options)
   const startable = servers.filter(server => !blocked.includes(server))
@@ -97,6 +98,20 @@ async function planned(
     renew: options.renew ?? false,
   })
   return { steps, blocked }
+}
+
+/** One server in two runtimes would be one identity with two voices. */
+async function refuseSecond(stack: Stack, runtime: Runtime, servers: Server[]): Promise<void> {
+  const { runtimes } = await stack.runtimes.reachable()
+  const others = runtimes.filter(one => one.kind !== runtime.kind)
+  for (const other of others) {
+    const there = (await other.observe()).servers.filter(one => !isForeign(stack.project, one))
+    const twin = there.find(one => servers.some(server => keyText(keyOf(server)) === keyText(one)))
+    if (twin)
+      throw new SupportError('failed', `${keyText(twin)}: is there already, in the ${other.kind} runtime`, {
+        hint: `supportmax down ${twin.customer}, then start it in the ${runtime.kind} runtime`,
+      })
+  }
 }
 
 /** Two configurations with one project name would take each other's containers for their own. */

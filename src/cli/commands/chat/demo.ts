@@ -20,7 +20,7 @@ export const run: Run = async (context, _args, options) => {
   const progress = createProgress({ print: context.print, project: app.project, stream: process.stderr })
   try {
     context.print.note('starting the demo world (simulated systems of three customers, on 127.0.0.1)')
-    await startWorld(app.stack.state)
+    await startWorld(app.stack.state, context.signal)
     const { customers } = app.project
     const started = await up(app.stack, {
       ...WORK,
@@ -39,7 +39,10 @@ export const run: Run = async (context, _args, options) => {
       context.print.note(
         'left running; npx supportmax chat goes on with it, npx supportmax demo --stop ends it',
       )
-    else await stop(context, app)
+    else {
+      context.print.note('stopping the demo')
+      await stop(context, app)
+    }
   }
 }
 

@@ -1,13 +1,16 @@
-import { EXIT } from '../../../base/errors.ts'
+import { EXIT, SupportError } from '../../../base/errors.ts'
 import { customerTitle, keyText } from '../../../config/project.ts'
 import { selectCustomers } from '../../../config/select.ts'
 import { down } from '../../../stack/down.ts'
-import type { Run } from '../../context.ts'
+import type { Stack } from '../../../stack/stack.ts'
+import type { Context, Run } from '../../context.ts'
 import { secondsOption } from '../../options.ts'
 import { createProgress } from '../../progress.ts'
 
-export const run: Run = async ({ print, open, signal }, names, options) => {
-  const { project, stack } = await open()
+export const run: Run = async (context, names, options) => {
+  const { print, signal } = context
+  const stack = await stackOf(context, names)
+  const { project } = stack
   const customers = names.length === 0 ? undefined : selectCustomers(project, names)
   if (customers) print.note(customers.map(customerTitle).join(', '))
   const progress = createProgress({ print, project, stream: process.stderr })
@@ -30,4 +33,17 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
         : `${result.removed} removed; nothing is left`,
     )
   return clean ? EXIT.ok : EXIT.failed
+}
+
+/** A configuration that is gone or broken must not keep what was started from it running. */
+async function stackOf({ config, open, print }: Context, names: string[]): Promise<Stack> {
+  try {
+    return (await open()).stack
+  } catch (error) {
+    const { openRemnant } = await import('../../../app.ts')
+    const remnant = names.length === 0 ? openRemnant(config) : undefined
+    if (!remnant || !(error instanceof SupportError) || error.code !== 'usage') throw error
+    print.error(`${error.message}\nso all that was started from it is taken down`)
+    return remnant
+  }
 }

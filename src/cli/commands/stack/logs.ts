@@ -1,12 +1,13 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { redact } from '../../../base/redact.ts'
-import { customerTitle, keyOf, keyText, type Server } from '../../../config/project.ts'
+import { customerTitle, keyOf, type Server } from '../../../config/project.ts'
 import { selectCustomer, selectServer } from '../../../config/select.ts'
-import type { Runtime } from '../../../runtimes/runtime.ts'
+import { lookAround } from '../../../stack/look/sight.ts'
+import { isForeign } from '../../../stack/stack.ts'
 import type { Run } from '../../context.ts'
 import { countOption } from '../../options.ts'
 
-export const run: Run = async ({ print, open, signal }, [name = '', serverName], options) => {
+export const run: Run = async ({ print, open, signal, unread }, [name = '', serverName], options) => {
   const { project, stack } = await open()
   const customer = selectCustomer(project, name)
   const servers = serverName === undefined ? customer.servers : [selectServer(customer, serverName)]
@@ -14,7 +15,11 @@ export const run: Run = async ({ print, open, signal }, [name = '', serverName],
   // Values are only known to be hidden once they were read.
   for (const server of servers) stack.state.secrets(server)
   const how = { follow: options.follow === true, tail: countOption(options, 'tail') ?? 100 }
-  const found = await holders(await stack.runtimes.all(), servers)
+  const sight = await lookAround(stack, signal)
+  const found = servers.flatMap(server => {
+    const one = sight.find(keyOf(server))
+    return one && !isForeign(project, one.observed) ? [{ server, runtime: one.runtime }] : []
+  })
   if (found.length === 0)
     throw new SupportError('failed', `${customer.name}: nothing of it was started, so there is no log`, {
       hint: `supportmax up ${customer.id}`,
@@ -22,24 +27,9 @@ export const run: Run = async ({ print, open, signal }, [name = '', serverName],
   const prefix = (server: Server) => (servers.length > 1 ? `${server.name} | ` : '')
   await Promise.all(
     found.map(async ({ server, runtime }) => {
-      for await (const line of runtime.logs(keyOf(server), how, signal))
+      for await (const line of runtime.logs(keyOf(server), how, AbortSignal.any([signal, unread])))
         process.stdout.write(`${prefix(server)}${redact(line)}\n`)
     }),
   )
   return signal.aborted ? EXIT.interrupted : EXIT.ok
-}
-
-async function holders(
-  runtimes: Runtime[],
-  servers: Server[],
-): Promise<{ server: Server; runtime: Runtime }[]> {
-  const seen = await Promise.all(
-    runtimes.map(async runtime => ({ runtime, observed: await runtime.observe() })),
-  )
-  return servers.flatMap(server => {
-    const holder = seen.find(({ observed }) =>
-      observed.servers.some(one => keyText(one) === keyText(keyOf(server))),
-    )
-    return holder ? [{ server, runtime: holder.runtime }] : []
-  })
 }

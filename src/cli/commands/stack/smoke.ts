@@ -35,7 +35,7 @@ export const run: Run = async (context, names, options) => {
     report(context, project.name, checks, textOption(options, 'junit'))
     const failed = checks.filter(one => !one.ok).length
     print.note(`${checks.length - failed} of ${checks.length} checks passed`)
-    return failed === 0 ? EXIT.ok : EXIT.failed
+    return failed === 0 && checks.length > 0 ? EXIT.ok : EXIT.failed
   } finally {
     await app.close()
     // What ran before belongs to somebody else's work.

@@ -14,7 +14,9 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
   if (print.mode === 'json') print.json(report)
   else printTable(print, report, titles)
   const allReady = report.summary.ready === report.summary.total
-  return options.check === true && !allReady ? EXIT.failed : EXIT.ok
+  if (options.check !== true) return EXIT.ok
+  // Nothing is not "all is well": a check that looked at nothing must not pass.
+  return allReady && report.summary.total > 0 ? EXIT.ok : EXIT.failed
 }
 
 function printTable(print: Printer, report: StatusReport, titles: Map<string, string>): void {

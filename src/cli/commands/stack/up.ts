@@ -1,5 +1,5 @@
-import { EXIT } from '../../../base/errors.ts'
-import { customerTitle } from '../../../config/project.ts'
+import { EXIT, SupportError } from '../../../base/errors.ts'
+import { customerTitle, type Server } from '../../../config/project.ts'
 import { selectCustomers } from '../../../config/select.ts'
 import { up } from '../../../stack/up/up.ts'
 import type { Run } from '../../context.ts'
@@ -12,11 +12,21 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
   const customers = selectCustomers(project, names)
   if (names.length > 0) print.note(customers.map(customerTitle).join(', '))
   const types = typesOption(options)
+  const only = types && ((server: Server) => types.includes(server.type))
+  const count = customers.flatMap(one => one.servers).filter(only ?? (() => true)).length
+  if (count === 0 && (names.length > 0 || types))
+    throw new SupportError(
+      'usage',
+      `none of these customers has ${types ? `a server of type ${types.join(' or ')}` : 'a server'}`,
+      {
+        hint: 'see  supportmax customers',
+      },
+    )
   const progress = createProgress({ print, project, stream: process.stderr })
   const dry = options.dryRun === true
   const result = await up(stack, {
     customers,
-    only: types && (server => types.includes(server.type)),
+    only,
     scope: names.length === 0 && !types ? 'all' : 'part',
     runtime: wanted,
     mode: dry ? 'plan-only' : 'apply',

@@ -1,0 +1,35 @@
+import { keyText, type ServerKey } from '../../config/project.ts'
+import type { Observed, ObservedServer, Runtime } from '../../runtimes/runtime.ts'
+import type { Stack } from '../stack.ts'
+
+/** What there is of one server, and where. */
+export interface Found {
+  runtime: Runtime
+  observed: ObservedServer
+}
+
+/** One look at every runtime. */
+export interface Sight {
+  all: { runtime: Runtime; observed: Observed }[]
+  /** What runs is preferred to what once ran in another runtime. */
+  find(key: ServerKey): Found | undefined
+}
+
+/** Looks at every runtime side by side. Throws `missing` where one cannot be asked. */
+export async function lookAround(stack: Stack, signal?: AbortSignal): Promise<Sight> {
+  const runtimes = await stack.runtimes.all()
+  const all = await Promise.all(
+    runtimes.map(async runtime => ({ runtime, observed: await runtime.observe(signal) })),
+  )
+  return {
+    all,
+    find(key) {
+      const found = all.flatMap(({ runtime, observed }) =>
+        observed.servers
+          .filter(one => keyText(one) === keyText(key))
+          .map(one => ({ runtime, observed: one })),
+      )
+      return found.find(one => one.observed.life === 'running') ?? found[0]
+    },
+  }
+}
