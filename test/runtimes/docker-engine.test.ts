@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { clientVariables, engineAddress } from '../../src/runtimes/docker/engine/address.ts'
-import { connectEngine, dockerPresence } from '../../src/runtimes/docker/engine/connect.ts'
+import { findEngine } from '../../src/runtimes/docker/engine/connect.ts'
+import { openDocker } from '../../src/runtimes/docker/open.ts'
+import { aServer, aStart } from '../helpers/server.ts'
 
 let home: string
 const open: Server[] = []
@@ -22,16 +24,35 @@ afterEach(() => {
   rmSync(home, { recursive: true, force: true })
 })
 
-/** A socket on which something answers `version`, or takes the question and stays silent. */
-async function socket(version: string | undefined): Promise<string> {
+type Answer = (response: ServerResponse, path: string) => void
+
+/** A socket on which something answers `version`, or takes the question and stays silent; all else by `other`. */
+async function socket(version: string | undefined, other: Answer = () => {}): Promise<string> {
   const path = join(home, 'docker.sock')
-  const server = createServer((_request, response) => {
-    if (version)
+  const server = createServer((request, response) => {
+    if (request.url !== '/version') other(response, request.url ?? '')
+    else if (version)
       response.setHeader('content-type', 'application/json').end(JSON.stringify({ Version: version }))
   })
   open.push(server)
   await new Promise<void>(resolve => server.listen(path, resolve))
   return `unix://${path}`
+}
+
+const QUICK = { version: 200, read: 200, change: 300 }
+
+/** The runtime on an engine that answers `version`, and all else by `other`. */
+async function runtimeOn(other: Answer) {
+  const env = { DOCKER_HOST: await socket('26.1.5', other) }
+  return openDocker({
+    project: 'p',
+    configFile: '/x/mcp_servers.json',
+    composeFile: '/x/docker-compose.mcps.yml',
+    build: { base: 'base', namePrefix: 'x' },
+    env,
+    onCompose: () => {},
+    found: await findEngine(env, undefined, QUICK),
+  })
 }
 
 function context(name: string, host: string): void {
@@ -66,9 +87,21 @@ describe('where the engine is', () => {
     expect(() => engineAddress({ HOME: home, DOCKER_CONTEXT: 'gone' })).toThrow(
       'the context "gone" is not known',
     )
-    expect(() => engineAddress({ HOME: home, DOCKER_HOST: 'ssh://me@far' })).toThrow(
-      'not an address that works here',
-    )
+    for (const DOCKER_HOST of ['ssh://me@far', 'tcp://:99999', 'unix://'])
+      expect(() => engineAddress({ HOME: home, DOCKER_HOST })).toThrow(
+        `${DOCKER_HOST} (DOCKER_HOST) is not an address that works here`,
+      )
+  })
+
+  it('files of Docker that cannot be read count only where a context is asked for', () => {
+    mkdirSync(join(home, '.docker', 'config.json'), { recursive: true })
+    expect(engineAddress({ HOME: home }).host).toMatch(/docker\.sock$/)
+    expect(() => engineAddress({ HOME: home, DOCKER_CONTEXT: 'work' })).toThrow('cannot be read')
+  })
+
+  it('certificates that cannot be read are said in words', async () => {
+    const env = { DOCKER_HOST: 'tcp://127.0.0.1:9', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: home }
+    expect(await findEngine(env)).toMatchObject({ state: 'silent', error: { code: 'missing' } })
   })
 
   it('the docker client is pointed at the same engine and gets no other variable', () => {
@@ -84,25 +117,85 @@ describe('where the engine is', () => {
 
 describe('an engine', () => {
   it('that is new enough is taken', async () => {
-    const env = { DOCKER_HOST: await socket('25.0.1') }
-    expect(await dockerPresence(env)).toBe('answers')
-    await expect(connectEngine(engineAddress(env))).resolves.toBeDefined()
+    expect(await findEngine({ DOCKER_HOST: await socket('25.0.1') })).toMatchObject({ state: 'answers' })
   })
 
   it('that is too old is refused with its version', async () => {
-    const env = { DOCKER_HOST: await socket('20.10.24+dfsg1') }
-    await expect(connectEngine(engineAddress(env))).rejects.toMatchObject({
-      code: 'missing',
-      message: 'Docker: the engine is 20.10.24+dfsg1, too old',
+    expect(await findEngine({ DOCKER_HOST: await socket('20.10.24+dfsg1') })).toMatchObject({
+      state: 'silent',
+      error: { code: 'missing', message: 'Docker: the engine is 20.10.24+dfsg1, too old' },
     })
   })
 
   it('that stays silent is told from one that is not installed', async () => {
     const env = { DOCKER_HOST: await socket(undefined) }
-    await expect(connectEngine(engineAddress(env))).rejects.toMatchObject({
-      code: 'missing',
-      message: expect.stringContaining('silent for 5 s'),
+    expect(await findEngine(env, undefined, QUICK)).toMatchObject({
+      state: 'silent',
+      error: { code: 'missing', message: expect.stringContaining('silent for 0.2 s') },
     })
-    expect(await dockerPresence({ DOCKER_HOST: `unix://${home}/nothing.sock` })).toBe('silent')
+    expect(await findEngine({ DOCKER_HOST: `unix://${home}/nothing.sock` })).toMatchObject({
+      state: 'silent',
+      error: { code: 'missing', message: expect.stringContaining('ENOENT') },
+    })
+  })
+
+  it('that is silent is waited for no longer than the caller wants', async () => {
+    const env = { DOCKER_HOST: await socket(undefined) }
+    const stop = new AbortController()
+    const looking = findEngine(env, stop.signal)
+    stop.abort(new Error('enough'))
+    await expect(looking).rejects.toThrow('enough')
+  })
+
+  it.each([
+    ['says nothing', () => {}],
+    ['stops within an answer', response => void response.writeHead(200).write('[')],
+    [
+      'hangs up within an answer',
+      response => void response.writeHead(200).write('[', () => response.destroy()),
+    ],
+    ['hangs up', response => void response.destroy()],
+  ] as [string, Answer][])('that %s after its version is missing for every request', async (_, other) => {
+    const runtime = await runtimeOn(other)
+    const missing = {
+      code: 'missing',
+      message: expect.stringMatching(/the Docker engine at .* does not answer/),
+    }
+    await expect(runtime.observe()).rejects.toMatchObject(missing)
+    await expect(runtime.down([{ customer: 'a', server: 'b' }])).rejects.toMatchObject(missing)
+    const start = aStart(aServer(), { hostPort: 9 })
+    await expect(runtime.prepare(start, { refresh: false, progress: () => {} })).rejects.toMatchObject(
+      missing,
+    )
+  })
+
+  it('that falls silent while it stops a container ends the work', async () => {
+    const labels = { 'supportmax.project': 'p', 'supportmax.customer': 'a', 'supportmax.server': 'b' }
+    const runtime = await runtimeOn((response, path) => {
+      if (path.startsWith('/containers/json')) response.end(JSON.stringify([{ Id: 'x', Labels: labels }]))
+    })
+    const stopping = runtime.down([{ customer: 'a', server: 'b' }])
+    await expect(stopping).rejects.toMatchObject({
+      code: 'missing',
+      message: expect.stringContaining('silent'),
+    })
+  })
+
+  it('that is silent keeps nobody who calls off', async () => {
+    const runtime = await runtimeOn(() => {})
+    const stop = new AbortController()
+    const work = [runtime.observe(stop.signal), runtime.down([], stop.signal)]
+    stop.abort(new Error('enough'))
+    for (const one of work) await expect(one).rejects.toThrow('enough')
+  })
+
+  it('whose error concerns one server is an obstacle in its own words', async () => {
+    const refuse: Answer = response =>
+      void response.writeHead(500).end('{"message":"strconv.ParseUint: 99999"}')
+    const runtime = await runtimeOn(refuse)
+    const start = aStart(aServer(), { hostPort: 99_999 })
+    expect(await runtime.prepare(start, { refresh: false, progress: () => {} })).toMatchObject({
+      reason: expect.stringContaining('strconv.ParseUint: 99999'),
+    })
   })
 })

@@ -3,6 +3,7 @@ import type Dockerode from 'dockerode'
 import { reasonOf } from '../../base/errors.ts'
 import { keyText, type ServerKey } from '../../config/project.ts'
 import type { Outcome } from '../runtime.ts'
+import { isAnswer } from './engine/deadlines.ts'
 import { keyOfLabels, LABEL, ourContainers, ourNetworks } from './observe.ts'
 
 const STOP_SECONDS = 10
@@ -23,11 +24,11 @@ export async function downDocker(
     (await ourContainers(engine, project, signal)).filter(({ Labels }) =>
       wanted.has(keyText(keyOfLabels(Labels))),
     )
-  const faults = await removeContainers(engine, await ofKeys())
+  const faults = await removeContainers(engine, await ofKeys(), signal)
   for (const until = Date.now() + GONE_MS; (await ofKeys()).length > 0 && Date.now() < until; )
     await delay(100)
   const left = new Set((await ofKeys()).map(({ Labels }) => keyText(keyOfLabels(Labels))))
-  const networks = await removeEmptyNetworks(engine, project)
+  const networks = await removeEmptyNetworks(engine, project, signal)
   return [
     ...keys.map((key): Outcome => {
       const reason = left.has(keyText(key))
@@ -41,18 +42,23 @@ export async function downDocker(
   ]
 }
 
-/** Stop, then remove, side by side. What went wrong, by keyText(). */
+/** Stop, then remove, side by side. What the engine refuses, by keyText(); throws where it does not answer. */
 export async function removeContainers(
   engine: Dockerode,
   containers: Dockerode.ContainerInfo[],
+  signal?: AbortSignal,
 ): Promise<Map<string, string>> {
   const faults = new Map<string, string>()
   await Promise.all(
     containers.map(async ({ Id, Labels }) => {
       const container = engine.getContainer(Id)
-      // A failed stop is no reason to stay: the removal that follows kills.
-      await container.stop({ t: STOP_SECONDS }).catch(() => {})
-      await container.remove({ force: true, v: true }).catch(error => {
+      const abort = signal && { abortSignal: signal }
+      // A refused stop is no reason to stay: the removal that follows kills.
+      await container.stop({ t: STOP_SECONDS, ...abort }).catch(error => {
+        if (!isAnswer(error)) throw error
+      })
+      await container.remove({ force: true, v: true, ...abort }).catch(error => {
+        if (!isAnswer(error)) throw error
         if (!isGoneOrGoing(error)) faults.set(keyText(keyOfLabels(Labels)), reasonOf(error))
       })
     }),
@@ -61,15 +67,19 @@ export async function removeContainers(
 }
 
 /** Only failures are returned, as outcomes of `<customer>/network`. */
-async function removeEmptyNetworks(engine: Dockerode, project: string): Promise<Outcome[]> {
-  const containers = await ourContainers(engine, project)
+async function removeEmptyNetworks(
+  engine: Dockerode,
+  project: string,
+  signal?: AbortSignal,
+): Promise<Outcome[]> {
+  const containers = await ourContainers(engine, project, signal)
   const inUse = new Set(containers.map(({ Labels }) => Labels[LABEL.customer]))
-  const networks = (await ourNetworks(engine, project)).filter(
+  const networks = (await ourNetworks(engine, project, signal)).filter(
     ({ Labels }) => !inUse.has(Labels?.[LABEL.customer]),
   )
   const outcomes = await Promise.all(
     networks.map(async ({ Id, Name, Labels }): Promise<Outcome[]> => {
-      const reason = await removeNetwork(engine, Id)
+      const reason = await removeNetwork(engine, Id, signal)
       const key = { customer: Labels?.[LABEL.customer] ?? '', server: 'network' }
       if (reason === undefined) return []
       return [
@@ -81,13 +91,18 @@ async function removeEmptyNetworks(engine: Dockerode, project: string): Promise<
 }
 
 /** A container that was just removed may still be leaving its network. */
-async function removeNetwork(engine: Dockerode, id: string): Promise<string | undefined> {
+async function removeNetwork(
+  engine: Dockerode,
+  id: string,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
   for (let tries = 0; ; tries++) {
     try {
-      await engine.getNetwork(id).remove()
+      await engine.getNetwork(id).remove(signal && { abortSignal: signal })
       return undefined
     } catch (error) {
       if (isGoneOrGoing(error)) return undefined
+      if (!isAnswer(error)) throw error
       if (tries === 20) return reasonOf(error)
       await delay(100)
     }

@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type Dockerode from 'dockerode'
-import { reasonOf } from '../../base/errors.ts'
-import { redact } from '../../base/redact.ts'
+import { reasonOf, SupportError } from '../../base/errors.ts'
 import { oneLine } from '../../base/words.ts'
 import type { ImageSource } from '../../config/project.ts'
 import { ownImage, ownImageParts } from '../../exporters/own-image.ts'
@@ -34,7 +33,7 @@ async function provide(
   ref: string,
   options: PrepareOptions,
 ): Promise<Obstacle | undefined> {
-  if (!options.refresh && (await hasImage(room.engine, ref))) return undefined
+  if (!options.refresh && (await hasImage(room.engine, ref, options.signal))) return undefined
   if (source.kind === 'pull') return pull(room, ref, options)
   return buildOwnImage(room, source.program, options)
 }
@@ -47,7 +46,7 @@ export async function buildOwnImage(
 ): Promise<Obstacle | undefined> {
   const ref = ownImage(program, room.build)
   // The engine's builder would pull a base by itself, but without the person's registry sign-in.
-  const noBase = (await hasImage(room.engine, room.build.base))
+  const noBase = (await hasImage(room.engine, room.build.base, options.signal))
     ? undefined
     : await pull(room, room.build.base, options)
   if (noBase) return { ...noBase, reason: `${ref} cannot be built: ${noBase.reason}` }
@@ -57,6 +56,7 @@ export async function buildOwnImage(
     return undefined
   } catch (error) {
     options.signal?.throwIfAborted()
+    if (error instanceof SupportError) throw error
     return { reason: `${ref} cannot be built: ${oneLine(reasonOf(error))}`, hint: 'supportmax images build' }
   }
 }
@@ -111,12 +111,13 @@ async function pull(room: ImageRoom, ref: string, options: PrepareOptions): Prom
     : { reason: `${ref} cannot be pulled: ${reason}`, hint: `see it with  docker pull ${ref}` }
 }
 
-export async function hasImage(engine: Dockerode, ref: string): Promise<boolean> {
+export async function hasImage(engine: Dockerode, ref: string, signal?: AbortSignal): Promise<boolean> {
   try {
-    await engine.getImage(ref).inspect()
+    // Its types leave out the signal, which withDeadlines() takes from here.
+    await engine.getImage(ref).inspect({ abortSignal: signal } as object)
     return true
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode === 404) return false
-    throw new Error(redact(reasonOf(error)))
+    throw error
   }
 }

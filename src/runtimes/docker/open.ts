@@ -1,17 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { MARK, markedRows, markOf, processTable } from '../local/processes.ts'
+import { obstacleFor } from '../obstacle.ts'
 import type { Observed, PrepareOptions, Runtime, Start } from '../runtime.ts'
 import { endGroup } from './client.ts'
 import { downDocker } from './down.ts'
-import { clientVariables, type Environment, engineAddress } from './engine/address.ts'
-import { connectEngine } from './engine/connect.ts'
+import { clientVariables, type Environment } from './engine/address.ts'
+import { type FoundEngine, findEngine } from './engine/connect.ts'
 import { buildOwnImage, imageKeeper } from './images.ts'
 import { dockerLogs } from './logs.ts'
 import { observeDocker } from './observe.ts'
 import { portObstacle } from './port.ts'
 import { upDocker } from './up.ts'
 
-export { type DockerPresence, dockerPresence } from './engine/connect.ts'
+export { dockerPresence, type FoundEngine, findEngine } from './engine/connect.ts'
 
 export interface DockerOptions {
   project: string
@@ -22,6 +23,9 @@ export interface DockerOptions {
   env: Environment
   /** Told the process group of a running `docker compose`, and undefined when it has ended. */
   onCompose(pid: number | undefined): void
+  /** What findEngine() found; without it, openDocker looks itself. */
+  found?: FoundEngine | undefined
+  signal?: AbortSignal | undefined
 }
 
 export interface DockerRuntime extends Runtime {
@@ -32,8 +36,9 @@ export interface DockerRuntime extends Runtime {
 /** Servers as containers. Throws `missing` where no engine answers in 5 s, or where it is older than 25. */
 export async function openDocker(options: DockerOptions): Promise<DockerRuntime> {
   const { project, env } = options
-  const address = engineAddress(env)
-  const engine = await connectEngine(address)
+  const found = options.found ?? (await findEngine(env, options.signal))
+  if (found.state !== 'answers') throw found.error
+  const { engine, address } = found
   const clientEnv = clientVariables(address, env)
   const owner = `compose:${options.configFile}`
   const composeEnv = { ...clientEnv, [MARK]: markOf(owner, { customer: '_compose', server: project }) }
@@ -43,14 +48,20 @@ export async function openDocker(options: DockerOptions): Promise<DockerRuntime>
   return {
     kind: 'docker',
     observe,
-    prepare: async (start: Start, how) =>
-      (await portObstacle(engine, project, start)) ?? (await haveImage(start.server.image, how)),
+    prepare: (start: Start, how) =>
+      obstacleFor(
+        start.server,
+        how,
+        async () =>
+          (await portObstacle(engine, project, start, how.signal)) ??
+          (await haveImage(start.server.image, how)),
+      ),
     async up(starts, signal) {
-      await endStrayCompose(owner, observe)
+      await endStrayCompose(owner, () => observe(signal))
       return upDocker({ ...options, engine, composeEnv }, starts, signal)
     },
     async down(keys, signal) {
-      await endStrayCompose(owner, observe)
+      await endStrayCompose(owner, () => observe(signal))
       return downDocker(engine, project, keys, signal)
     },
     logs: (key, how, signal) => dockerLogs({ engine, project }, key, how, signal),

@@ -12,8 +12,10 @@ export async function portObstacle(
   engine: Dockerode,
   project: string,
   start: Start,
+  signal?: AbortSignal,
 ): Promise<Obstacle | undefined> {
-  const containers = await engine.listContainers({ filters: { publish: [String(start.hostPort)] } })
+  const filters = { publish: [String(start.hostPort)] }
+  const containers = await engine.listContainers({ filters, ...(signal && { abortSignal: signal }) })
   if (containers.some(container => container.Labels[LABEL.project] === project)) return undefined
   const other = containers[0]
   const holder = other ? `the container ${nameOf(other)}` : (await portHolder(start.hostPort))?.name

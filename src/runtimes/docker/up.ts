@@ -22,7 +22,7 @@ export interface ComposeRoom {
  */
 export async function upDocker(room: ComposeRoom, starts: Start[], signal?: AbortSignal): Promise<Outcome[]> {
   if (starts.length === 0) return []
-  await removeDoubles(room, starts)
+  await removeDoubles(room, starts, signal)
   const reason = await compose(room, starts, signal)
   if (reason === undefined) return starts.map(start => ({ key: keyOf(start.server), ok: true }))
   if (starts.length === 1) return starts.map(start => failed(keyOf(start.server), reason))
@@ -72,14 +72,15 @@ function valuesOf(room: ComposeRoom, starts: Start[]): Record<string, string> {
 }
 
 /** A killed `up` can leave the old and the new container of one server; compose would keep one as it is. */
-async function removeDoubles(room: ComposeRoom, starts: Start[]): Promise<void> {
+async function removeDoubles(room: ComposeRoom, starts: Start[], signal?: AbortSignal): Promise<void> {
   const wanted = new Set(starts.map(start => keyText(keyOf(start.server))))
-  const all = await ourContainers(room.engine, room.project)
+  const all = await ourContainers(room.engine, room.project, signal)
   const groups = Map.groupBy(all, container => keyText(keyOfLabels(container.Labels)))
   const doubles = [...groups].filter(([key, containers]) => wanted.has(key) && containers.length > 1)
   await removeContainers(
     room.engine,
     doubles.flatMap(([, containers]) => containers),
+    signal,
   )
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { keyOf, keyText, type ServerKey } from '../../config/project.ts'
+import { obstacleFor } from '../obstacle.ts'
 import { portHolder } from '../port-holder.ts'
 import type { Observed, ObservedServer, Obstacle, Outcome, Runtime, Start } from '../runtime.ts'
 import { startKept } from './keep.ts'
@@ -23,7 +24,7 @@ export function openLocal(options: LocalOptions): Runtime {
   return {
     kind: 'local',
     observe: async () => observe(folder),
-    prepare: start => prepare(folder, start, options.env),
+    prepare: (start, how) => obstacleFor(start.server, how, () => prepare(folder, start, options.env)),
     up: starts => up(folder, starts, options),
     down: keys => down(folder, keys),
     logs: (key, how, signal) => readLog(logPath(folder, key), how, signal),

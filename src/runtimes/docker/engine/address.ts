@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SupportError } from '../../../base/errors.ts'
-import { readIfThere } from '../../../base/files.ts'
 
 export type Environment = Record<string, string | undefined>
 
@@ -19,7 +18,8 @@ export interface EngineAddress {
 /** Throws `missing` for an address that cannot be used. Does not look whether anyone answers there. */
 export function engineAddress(env: Environment): EngineAddress {
   const found = fromVariable(env) ?? fromContext(env) ?? usualSocket(env)
-  if (/^(unix|tcp|http|https):\/\//.test(found.host)) return found
+  if (/^unix:\/\/./.test(found.host) || (/^(tcp|https?):/.test(found.host) && URL.canParse(found.host)))
+    return found
   throw new SupportError(
     'missing',
     `Docker: ${found.host} (${found.from}) is not an address that works here`,
@@ -37,13 +37,13 @@ function fromVariable(env: Environment): EngineAddress | undefined {
 
 function fromContext(env: Environment): EngineAddress | undefined {
   const folder = dockerFolder(env)
-  const name = env.DOCKER_CONTEXT || parse(readIfThere(join(folder, 'config.json')))?.currentContext
+  const name = env.DOCKER_CONTEXT || parse(join(folder, 'config.json'))?.currentContext
   if (typeof name !== 'string' || name === 'default') return undefined
   const id = createHash('sha256').update(name).digest('hex')
-  const meta = parse(readIfThere(join(folder, 'contexts', 'meta', id, 'meta.json')))
+  const meta = parse(join(folder, 'contexts', 'meta', id, 'meta.json'))
   const host = (meta as { Endpoints?: { docker?: { Host?: unknown } } } | undefined)?.Endpoints?.docker?.Host
   if (typeof host !== 'string')
-    throw new SupportError('missing', `Docker: the context "${name}" is not known`, {
+    throw new SupportError('missing', `Docker: the context "${name}" is not known, or cannot be read`, {
       hint: 'docker context ls',
     })
   const tls = join(folder, 'contexts', 'tls', id, 'docker')
@@ -86,9 +86,10 @@ function dockerFolder(env: Environment): string {
   return env.DOCKER_CONFIG || join(env.HOME ?? '/', '.docker')
 }
 
-function parse(text: string | undefined): Record<string, unknown> | undefined {
+/** A file that is absent, unreadable or no JSON says nothing: it is Docker's, not ours to judge. */
+function parse(path: string): Record<string, unknown> | undefined {
   try {
-    return text === undefined ? undefined : (JSON.parse(text) as Record<string, unknown>)
+    return JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
   } catch {
     return undefined
   }

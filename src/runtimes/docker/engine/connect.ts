@@ -3,61 +3,65 @@ import { delimiter, join } from 'node:path'
 import type Dockerode from 'dockerode'
 import { reasonOf, SupportError } from '../../../base/errors.ts'
 import { type EngineAddress, type Environment, engineAddress, engineOptions } from './address.ts'
+import { ENGINE_DEADLINES, withDeadlines } from './deadlines.ts'
 
-const ANSWER_MS = 5_000
 /** healthcheck.start_interval came with it. */
 const OLDEST_MAJOR = 25
 
-export type DockerPresence = 'answers' | 'silent' | 'not-installed'
+/** One look for an engine. `error` is ready to be thrown where one is needed; a silent one may also be too old. */
+export type FoundEngine =
+  | { state: 'answers'; engine: Dockerode; address: EngineAddress }
+  | { state: 'silent' | 'not-installed'; error: SupportError }
 
-/** Whether there is Docker here: an engine that answers, one that does not, or none and no client either. */
-export async function dockerPresence(env: Environment): Promise<DockerPresence> {
+/**
+ * Looks once: an engine that answers within 5 s and is new enough; one that does not (or whose address is of no
+ * use); or none, and no client either. Throws nothing but the reason of `signal`.
+ */
+export async function findEngine(
+  env: Environment,
+  signal?: AbortSignal,
+  deadlines = ENGINE_DEADLINES,
+): Promise<FoundEngine> {
   try {
-    await versionOf(await engineAt(engineAddress(env)))
-    return 'answers'
-  } catch {
-    return isInstalled(env) ? 'silent' : 'not-installed'
+    const address = engineAddress(env)
+    const engine = withDeadlines(await engineAt(address), address.host, deadlines)
+    // Its types leave out the options.
+    const version = engine.version.bind(engine) as (how: object) => Promise<Dockerode.DockerVersion>
+    throwIfTooOld((await version({ abortSignal: signal })).Version)
+    return { state: 'answers', engine, address }
+  } catch (error) {
+    signal?.throwIfAborted()
+    if (!isInstalled(env)) return { state: 'not-installed', error: NOT_INSTALLED }
+    return { state: 'silent', error: error instanceof SupportError ? error : unusable(error) }
   }
 }
 
-/** An engine that answers and is new enough; else throws `missing` with what to do. */
-export async function connectEngine(address: EngineAddress): Promise<Dockerode> {
-  const engine = await engineAt(address)
-  const version = await versionOf(engine).catch(error => {
-    throw new SupportError('missing', `Docker: no engine answers at ${address.host}: ${reasonOf(error)}`, {
-      hint: hintFor(error),
-      cause: error,
-    })
-  })
-  if (Number.parseInt(version, 10) >= OLDEST_MAJOR) return engine
-  throw new SupportError('missing', `Docker: the engine is ${version}, too old`, {
-    hint: `install Docker Engine ${OLDEST_MAJOR} or newer, or say  --runtime local`,
-  })
+/** Whether there is Docker here, in a word. */
+export async function dockerPresence(env: Environment): Promise<FoundEngine['state']> {
+  return (await findEngine(env)).state
 }
+
+const NOT_INSTALLED = new SupportError('missing', 'Docker is not installed', {
+  hint: 'install Docker Engine 25 or newer, or say  --runtime local',
+})
 
 async function engineAt(address: EngineAddress): Promise<Dockerode> {
   const { default: Engine } = await import('dockerode')
   return new Engine(engineOptions(address) as Dockerode.DockerOptions)
 }
 
-/** dockerode's own `timeout` is one of silence on a socket; this is one of the whole answer. */
-async function versionOf(engine: Dockerode): Promise<string> {
-  let timer: NodeJS.Timeout | undefined
-  const silence = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`silent for ${ANSWER_MS / 1000} s`)), ANSWER_MS)
+function throwIfTooOld(version: string): void {
+  if (Number.parseInt(version, 10) >= OLDEST_MAJOR) return
+  throw new SupportError('missing', `Docker: the engine is ${version}, too old`, {
+    hint: `install Docker Engine ${OLDEST_MAJOR} or newer, or say  --runtime local`,
   })
-  try {
-    return (await Promise.race([engine.version(), silence])).Version
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
-function hintFor(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code
-  if (code === 'EACCES')
-    return 'add yourself to the group "docker" and sign in again, or use a rootless engine'
-  return 'start Docker and see  docker version  answer, or say  --runtime local'
+function unusable(error: unknown): SupportError {
+  return new SupportError('missing', `Docker: ${reasonOf(error)}`, {
+    hint: 'see  docker version  answer, or say  --runtime local',
+    cause: error,
+  })
 }
 
 function isInstalled(env: Environment): boolean {

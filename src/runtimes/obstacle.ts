@@ -1,0 +1,22 @@
+import { reasonOf, SupportError } from '../base/errors.ts'
+import { oneLine } from '../base/words.ts'
+import { keyOf, keyText, type Server } from '../config/project.ts'
+import type { Obstacle, PrepareOptions } from './runtime.ts'
+
+/**
+ * What `look` finds in the way of one server. A fault of the look itself is an obstacle of this server alone, in
+ * the fault's own words; thrown is only what concerns all of them: a silent engine, an abort.
+ */
+export async function obstacleFor(
+  server: Server,
+  { signal }: PrepareOptions,
+  look: () => Promise<Obstacle | undefined>,
+): Promise<Obstacle | undefined> {
+  try {
+    return await look()
+  } catch (error) {
+    signal?.throwIfAborted()
+    if (error instanceof SupportError) throw error
+    return { reason: oneLine(reasonOf(error)), hint: `check ${keyText(keyOf(server))} in the configuration` }
+  }
+}
