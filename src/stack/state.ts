@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { SupportError } from '../base/errors.ts'
 import { readIfThere, writeWhole } from '../base/files.ts'
 import { hideSecret } from '../base/redact.ts'
@@ -74,7 +74,7 @@ function hashOf(file: string): string {
 
 function makePrivate(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolders(folder)
     chmodSync(folder, 0o700)
   } catch (error) {
     throw new SupportError(
@@ -85,6 +85,18 @@ function makePrivate(folder: string): void {
         cause: error,
       },
     )
+  }
+}
+
+/** Not mkdir's own recursion: under /proc, where nothing can be made, Node's never ends. */
+function makeFolders(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolders(dirname(folder))
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    // Another supportmax was faster.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }
 
