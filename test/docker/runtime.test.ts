@@ -161,6 +161,22 @@ describe.skipIf(missing)('the Docker runtime', () => {
     )
   })
 
+  it('names the customer whose network still holds the addresses of a new one', async () => {
+    const before = await ground([tiny('acme')])
+    await before.runtime.up(before.starts)
+    const after = await ground([tiny('globex')], true)
+    expect(await after.runtime.up(after.starts)).toMatchObject([
+      {
+        key: { customer: 'globex' },
+        ok: false,
+        reason: expect.stringMatching(/^its network's addresses .* are still held by customer acme/),
+        hint: expect.stringMatching(/^supportmax up /),
+      },
+    ])
+    await after.runtime.down((await after.runtime.observe()).servers)
+    expect(await after.runtime.up(after.starts)).toMatchObject([{ ok: true }])
+  })
+
   it('names the container that holds a port, unless it is its own', async () => {
     const first = await ground([tiny('acme')])
     await first.runtime.up(first.starts)

@@ -1,10 +1,11 @@
 import type Dockerode from 'dockerode'
-import { keyOf, keyText, type ServerKey } from '../../config/project.ts'
+import { keyOf, keyText } from '../../config/project.ts'
 import { variableName } from '../../config/resolve/identity.ts'
 import type { Outcome, Start } from '../runtime.ts'
 import { runClient } from './client.ts'
 import { removeContainers } from './down.ts'
 import { keyOfLabels, observeDocker, ourContainers } from './observe.ts'
+import { refusal } from './refusal.ts'
 
 export interface ComposeRoom {
   engine: Dockerode
@@ -25,7 +26,7 @@ export async function upDocker(room: ComposeRoom, starts: Start[], signal?: Abor
   await removeDoubles(room, starts, signal)
   const reason = await compose(room, starts, signal)
   if (reason === undefined) return starts.map(start => ({ key: keyOf(start.server), ok: true }))
-  if (starts.length === 1) return starts.map(start => failed(keyOf(start.server), reason))
+  if (starts.length === 1) return Promise.all(starts.map(start => refusal(room, start, reason, signal)))
   return oneByOne(room, starts, signal)
 }
 
@@ -43,7 +44,7 @@ async function oneByOne(room: ComposeRoom, starts: Start[], signal?: AbortSignal
   for (const start of starts) {
     const key = keyOf(start.server)
     const reason = runs(start) ? undefined : await compose(room, [start], signal)
-    outcomes.push(reason === undefined ? { key, ok: true } : failed(key, reason))
+    outcomes.push(reason === undefined ? { key, ok: true } : await refusal(room, start, reason, signal))
   }
   return outcomes
 }
@@ -82,18 +83,4 @@ async function removeDoubles(room: ComposeRoom, starts: Start[], signal?: AbortS
     doubles.flatMap(([, containers]) => containers),
     signal,
   )
-}
-
-function failed(key: ServerKey, reason: string): Outcome {
-  return { key, ok: false, reason, hint: hintFor(key, reason) }
-}
-
-function hintFor(key: ServerKey, reason: string): string {
-  if (/overlap|could not find an available|address pool/i.test(reason))
-    return 'choose another "network_pool" in the configuration, then  supportmax compose generate'
-  if (/port is already allocated|address already in use/i.test(reason))
-    return `free the port, or give ${keyText(key)} another "port"`
-  if (/no such image|not found locally/i.test(reason))
-    return 'supportmax images build, or supportmax up --pull'
-  return `supportmax logs ${key.customer} ${key.server}`
 }
