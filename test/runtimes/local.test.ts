@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -206,6 +206,53 @@ describe('the local runtime', () => {
     const { outcomes } = await start(folder)
     expect(outcomes).toMatchObject([{ key, ok: false, reason: expect.stringContaining('EACCES') }])
     expect(await one()).toMatchObject({ life: 'exited', exitCode: 127 })
+  })
+
+  it('leaves out records that are none, and finds their processes by the mark', async () => {
+    await start(fixture())
+    const folder = join(stateDir, 'local')
+    const path = recordPath(folder, key)
+    const good = readFileSync(path, 'utf8')
+    const record = JSON.parse(good)
+    const { customer: _, ...unnamed } = record
+    const wrong = [
+      unnamed,
+      { ...record, customer: 'other' },
+      { ...record, child: 7 },
+      { ...record, hostPort: 'x' },
+    ]
+    for (const text of ['', 'garbage', 'null', '7', '[]', ...wrong.map(one => JSON.stringify(one))]) {
+      writeFileSync(path, text)
+      expect(await runtime.observe(), text).toMatchObject({ servers: [{ ...key, definition: '' }] })
+    }
+    rmSync(path)
+    mkdirSync(path)
+    mkdirSync(join(folder, 'x.y.json'))
+    expect((await runtime.observe()).servers).toMatchObject([{ ...key, life: 'running', definition: '' }])
+    expect(await runtime.down([key])).toEqual([{ key, ok: true }])
+    const { outcomes } = await start(fixture())
+    expect(outcomes).toEqual([{ key, ok: true }])
+  })
+
+  it('makes an impossible port an obstacle of that server', async () => {
+    const obstacle = await runtime.prepare(aStart(fixture(), { hostPort: 99_999 }), PREPARE)
+    expect(obstacle?.reason).toContain('99999')
+  })
+
+  it('starts nothing after it was called off', async () => {
+    const stop = new AbortController()
+    stop.abort(new Error('enough'))
+    await expect(runtime.up([aStart(fixture())], stop.signal)).rejects.toThrow('enough')
+    expect(await one()).toBeUndefined()
+  })
+
+  it('is called off while a server that ignores SIGTERM makes it wait', async () => {
+    const { wanted } = await start(fixture({}, '--stubborn'))
+    const stop = new AbortController()
+    const work = [runtime.down([key], stop.signal), runtime.up([wanted], stop.signal)]
+    stop.abort(new Error('enough'))
+    for (const each of work) await expect(each).rejects.toThrow('enough')
+    expect(await one()).toMatchObject({ life: 'running' })
   })
 
   it('follows a log across its pages, and keeps it bounded', async () => {

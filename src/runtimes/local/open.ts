@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { keyOf, keyText, type ServerKey } from '../../config/project.ts'
 import { obstacleFor } from '../obstacle.ts'
 import { portHolder } from '../port-holder.ts'
@@ -25,8 +26,8 @@ export function openLocal(options: LocalOptions): Runtime {
     kind: 'local',
     observe: async () => observe(folder),
     prepare: (start, how) => obstacleFor(start.server, how, () => prepare(folder, start, options.env)),
-    up: starts => up(folder, starts, options),
-    down: keys => down(folder, keys),
+    up: (starts, signal) => up(folder, starts, { ...options, signal }),
+    down: (keys, signal) => down(folder, keys, signal),
     logs: (key, how, signal) => readLog(logPath(folder, key), how, signal),
   }
 }
@@ -85,15 +86,19 @@ function isOurs(folder: string, start: Start, pid: number | undefined): boolean 
   return (livingRows(folder).get(keyText(keyOf(start.server))) ?? []).some(row => row.pid === pid)
 }
 
-async function up(folder: string, starts: Start[], options: LocalOptions): Promise<Outcome[]> {
+type UpOptions = LocalOptions & { signal: AbortSignal | undefined }
+
+/** Called off, it begins no more of them; what was begun has its record. */
+async function up(folder: string, starts: Start[], options: UpOptions): Promise<Outcome[]> {
   const keys = starts.map(start => keyOf(start.server))
-  const left = await stopKept(folder, keys)
+  const left = await stopKept(folder, keys, options.signal)
   return Promise.all(
     starts.map(async (start): Promise<Outcome> => {
       const key = keyOf(start.server)
       const stays = left.get(keyText(key))
       if (stays) return { key, ok: false, reason: stays, hint: BY_HAND }
       const facts = { ...key, ...described(start, options) }
+      options.signal?.throwIfAborted()
       const answer = await startKept(folder, facts, programOf(start, options.env))
       if (answer.ok) return { key, ok: true }
       return { key, ok: false, reason: answer.reason, hint: `supportmax logs ${key.customer} ${key.server}` }
@@ -106,14 +111,14 @@ function described(start: Start, options: LocalOptions) {
   return { definition, credentials, hostPort, configFile: options.configFile }
 }
 
-async function down(folder: string, keys: ServerKey[]): Promise<Outcome[]> {
+async function down(folder: string, keys: ServerKey[], signal?: AbortSignal): Promise<Outcome[]> {
   const before = livingRows(folder)
   const ports = new Map(
     keys
       .filter(key => before.get(keyText(key))?.length)
       .map(key => [keyText(key), readRecord(folder, key)?.hostPort]),
   )
-  const left = await stopKept(folder, keys)
+  const left = await stopKept(folder, keys, signal)
   return Promise.all(
     keys.map(async (key): Promise<Outcome> => {
       const reason = left.get(keyText(key)) ?? (await stillHeld(ports.get(keyText(key))))
@@ -126,6 +131,10 @@ const BY_HAND = 'end it by hand, then repeat'
 
 /** Only for a port that was ours a moment ago: anyone may have one that a program left long before. */
 async function stillHeld(port: number | undefined): Promise<string | undefined> {
-  const holder = port === undefined ? undefined : await portHolder(port)
+  if (port === undefined) return undefined
+  let holder = await portHolder(port)
+  // A killed program counts as dead while the last of its threads, and with it the port, is still going.
+  for (const until = Date.now() + 2_000; holder && Date.now() < until; holder = await portHolder(port))
+    await delay(25)
   return holder && `port ${port} on 127.0.0.1 is still held by ${holder.name}`
 }

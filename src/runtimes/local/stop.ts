@@ -8,11 +8,15 @@ const FORCED_MS = 5_000
 
 /**
  * Ends everything kept under `keys`, side by side: SIGTERM to the process groups, after 3 s SIGKILL; looks that all
- * are gone, and forgets them. Idempotent. Returns why a program still lives, by keyText(); empty when all is well.
+ * are gone, and forgets them. Idempotent; called off, what still lives keeps its record. Returns why a program still lives, by keyText(); empty when all is well.
  */
-export async function stopKept(folder: string, keys: ServerKey[]): Promise<Map<string, string>> {
-  await signalUntilGone(folder, keys, 'SIGTERM', GENTLE_MS)
-  await signalUntilGone(folder, keys, 'SIGKILL', FORCED_MS)
+export async function stopKept(
+  folder: string,
+  keys: ServerKey[],
+  abort?: AbortSignal,
+): Promise<Map<string, string>> {
+  await signalUntilGone(folder, keys, { signal: 'SIGTERM', patience: GENTLE_MS, abort })
+  await signalUntilGone(folder, keys, { signal: 'SIGKILL', patience: FORCED_MS, abort })
   const living = livingRows(folder)
   const left = new Map<string, string>()
   for (const key of keys) {
@@ -39,15 +43,16 @@ export function livingRows(folder: string): Map<string, Row[]> {
 async function signalUntilGone(
   folder: string,
   keys: ServerKey[],
-  signal: NodeJS.Signals,
-  patience: number,
+  how: { signal: NodeJS.Signals; patience: number; abort: AbortSignal | undefined },
 ): Promise<void> {
+  how.abort?.throwIfAborted()
   const groups = () => {
     const living = livingRows(folder)
     return new Set(keys.flatMap(key => living.get(keyText(key)) ?? []).map(row => row.group))
   }
-  for (const group of groups()) signalGroup(group, signal)
-  for (const until = Date.now() + patience; groups().size > 0 && Date.now() < until; ) await delay(25)
+  for (const group of groups()) signalGroup(group, how.signal)
+  for (const until = Date.now() + how.patience; groups().size > 0 && Date.now() < until; await delay(25))
+    how.abort?.throwIfAborted()
 }
 
 function signalGroup(group: number, signal: NodeJS.Signals): void {
