@@ -1,4 +1,4 @@
-import type { ReadOnlyTrust, ServerKey, SmokeCall, TransportKind } from '../config/project.ts'
+import type { ImageSource, ReadOnlyTrust, ServerKey, SmokeCall, TransportKind } from '../config/project.ts'
 
 /** All that is needed to reach one server of one customer, as this machine sees it. Holds a secret: never print it. */
 export interface Endpoint extends ServerKey {
@@ -11,6 +11,8 @@ export interface Endpoint extends ServerKey {
   caFile: string | undefined
   trust: ReadOnlyTrust
   smoke: SmokeCall
+  /** Of a server that we started: whether it is our own build, or pulled. undefined = external. */
+  image: ImageSource['kind'] | undefined
   deadlines: Deadlines
 }
 

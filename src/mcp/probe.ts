@@ -71,6 +71,7 @@ async function smoke(
   const extra = listing.quarantined.length ? `, ${listing.quarantined.length} malformed left out` : ''
   const tools = `${listing.tools.length} tool${listing.tools.length === 1 ? '' : 's'}${extra}`
   if (!listing.tools.some(offered => offered.name === tool)) {
+    if (endpoint.image === 'build') throw notOurs(endpoint, tool)
     const reason = `${tools}; the system behind is not checked: it has no tool "${tool}"`
     return { state: 'ready', reason, hint: '' }
   }
@@ -83,6 +84,12 @@ async function smoke(
   } catch (error) {
     return degraded(endpoint, oneLine((error as Error).message, 200))
   }
+}
+
+/** Our own build always has its smoke tool; a release of somebody else's may have renamed it. */
+function notOurs(endpoint: Endpoint, tool: string): Fault {
+  const { host } = new URL(endpoint.url)
+  return new Fault('impostor', `something else answers at ${host}: it has no tool "${tool}"`)
 }
 
 function degraded(endpoint: Endpoint, reason: string): Verdict {

@@ -91,6 +91,7 @@ export function endpointOf(
     caFile: undefined,
     trust: { hints: true, tools: [] },
     smoke: { tool: 'echo', arguments: { text: 'smoke' } },
+    image: undefined,
     deadlines: DEADLINES,
     ...more,
   }

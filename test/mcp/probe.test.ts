@@ -52,6 +52,31 @@ describe('a probe', () => {
     expect(found.reason).toContain('it has no tool "other"')
   })
 
+  it('does not take for our own build what lacks its smoke tool', async () => {
+    const server = await kept(startServer({ kind: 'modern', tools: [echo], token: 'own-token' }))
+    const smoke = { tool: 'other', arguments: {} }
+    const found = await probe(endpointOf(server, { token: 'own-token', image: 'build', smoke }))
+    expect(found).toMatchObject({ state: 'unhealthy', hint: expect.stringContaining('what holds the port') })
+    expect(found.reason).toContain('something else answers')
+    const pulled = await probe(endpointOf(server, { token: 'own-token', image: 'pull', smoke }))
+    expect(pulled.state).toBe('ready')
+  })
+
+  it('never shows our token to what takes any', async () => {
+    const seen: (string | undefined)[] = []
+    const server = await kept(
+      rawServer((req, res) => {
+        req.resume()
+        seen.push(req.headers.authorization)
+        res.writeHead(req.headers.authorization ? 200 : 401, { 'content-type': 'application/json' }).end('{}')
+      }),
+    )
+    const found = await probe(endpointOf(server, { token: 'own-token', image: 'pull' }))
+    expect(found.state).toBe('unhealthy')
+    expect(found.reason).toContain('something else answers')
+    expect(seen).not.toContain('Bearer own-token')
+  })
+
   it('takes another token for auth_required', async () => {
     const server = await kept(startServer({ kind: 'modern', tools: [echo], token: 'theirs' }))
     expect(await probe(endpointOf(server, { token: 'own-token' }))).toMatchObject({ state: 'auth_required' })

@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import type { Pool } from 'undici'
 import { Fault } from '../connection.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { socketFault, statusFault } from './fault.ts'
 
 /**
- * One request without our token: our server refuses it with 401. Whoever does not (a stale process, another
- * customer's server without a door, a web server) is not the one we started, and is never sent the token.
+ * One request with a token of nobody: our server refuses it with 401. Whoever does not (a stale process, another
+ * customer's server without a door, a web server) is not the one we started, and is never sent the token. An
+ * external server is asked without any: it may count wrong ones.
  *
  * @throws Fault `impostor`, or what stands in the way of asking.
  */
@@ -19,6 +21,7 @@ export async function verifyIdentity(pool: Pool, endpoint: Endpoint, signal?: Ab
       headers: {
         accept: post ? 'application/json, text/event-stream' : 'text/event-stream',
         ...(post ? { 'content-type': 'application/json' } : {}),
+        ...(endpoint.image ? { authorization: `Bearer ${randomUUID()}` } : {}),
       },
       body: post ? '{"jsonrpc":"2.0","id":"door","method":"ping"}' : null,
       signal: signal ?? null,

@@ -23,6 +23,7 @@ export function endpointOf(stack: Stack, server: Server, hostPort: number | unde
     caFile: server.managed ? undefined : server.caFile,
     trust: readOnly,
     smoke,
+    image: server.managed ? server.image.kind : undefined,
     deadlines: { ...DEADLINES, probe: stack.project.start.probeMs },
   }
 }
