@@ -32,7 +32,11 @@ function plainKey(key: string): string {
   return /^[A-Za-z_][\w.-]*$/.test(key) ? key : quoted(key)
 }
 
+/** Nearly every string, and worth a way of its own: there are a hundred thousand in a large file. */
+const ASCII = /^[\x20-\x7e]*$/
+
 /** JSON is YAML but for what JSON leaves unescaped, and for half a surrogate pair, which YAML cannot say at all. */
 function quoted(value: unknown): string {
-  return escapeOdd(JSON.stringify(value, (_, one) => (typeof one === 'string' ? one.toWellFormed() : one)))
+  if (typeof value !== 'string' || ASCII.test(value)) return JSON.stringify(value)
+  return escapeOdd(JSON.stringify(value.toWellFormed()))
 }
