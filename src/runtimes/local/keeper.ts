@@ -44,12 +44,14 @@ async function keep(job: Job): Promise<void> {
   const log = boundedLog(job.log)
   let outOfMemory = false
   const child = spawn(file, args, { cwd: job.cwd, env: job.env, stdio: ['ignore', 'pipe', 'pipe'] })
-  for (const stream of [child.stdout, child.stderr]) {
+  const writers = [child.stdout, child.stderr].map(stream => {
+    const writer = log.writer()
     stream.setEncoding('utf8').on('data', (chunk: string) => {
       outOfMemory ||= chunk.includes('JavaScript heap out of memory')
-      log.write(chunk)
+      writer.write(chunk)
     })
-  }
+    return writer
+  })
   child.once('spawn', () => {
     const pid = child.pid ?? 0
     record.child = { pid, start: startOf(pid) }
@@ -60,7 +62,7 @@ async function keep(job: Job): Promise<void> {
   const { exitCode, reason } = await ended(child)
   // The last words may still be in the pipe; one that a grandchild holds open is not waited for.
   await Promise.race([closed, delay(DRAIN_MS)])
-  log.end()
+  for (const writer of writers) writer.end()
   writeRecord(job.record, { ...record, ended: { exitCode, outOfMemory, at: new Date().toISOString() } })
   if (reason !== undefined) answer({ ok: false, reason })
 }

@@ -1,0 +1,46 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { hideSecret } from '../../src/base/redact.ts'
+import { boundedLog } from '../../src/runtimes/local/log-file.ts'
+
+const SECRET = 'canary-4711-log-file'
+hideSecret(SECRET)
+
+let folder: string
+let path: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'supportmax-log-'))
+  path = join(folder, 'log')
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+/** What the file says after these chunks. */
+function logged(...chunks: string[]): string {
+  const out = boundedLog(path).writer()
+  for (const chunk of chunks) out.write(chunk)
+  out.end()
+  return readFileSync(path, 'utf8')
+}
+
+it('a secret that comes in two chunks is hidden', () => {
+  expect(logged('the token is canary-47', '11-log-file!\n')).toBe('the token is ‹hidden›!\n')
+})
+
+it('a secret is hidden wherever an endless line is cut', () => {
+  for (const before of [50_000, 63_990, 64_000]) {
+    const text = logged('x'.repeat(before), SECRET.slice(0, 9), `${SECRET.slice(9)}${'y'.repeat(70_000)}`)
+    expect(text).toContain('‹hidden›')
+    expect(text.replaceAll('\n', '')).not.toMatch(/canary|4711|log-file/)
+  }
+})
+
+it('two streams that write at once do not tear each other’s lines', () => {
+  const log = boundedLog(path)
+  const [out, err] = [log.writer(), log.writer()]
+  out.write('token canary-47')
+  err.write('a warning\n')
+  out.write('11-log-file\n')
+  expect(readFileSync(path, 'utf8')).toBe('a warning\ntoken ‹hidden›\n')
+})
