@@ -57,7 +57,18 @@ await Promise.all([
   ),
 ])
 
-const old = `${draft}-old`
-if (existsSync(`${root}/dist`)) renameSync(`${root}/dist`, old)
-renameSync(draft, `${root}/dist`)
-rmSync(old, { recursive: true, force: true })
+try {
+  putInPlace()
+} catch (error) {
+  // Another build put its own in place at this very moment.
+  if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+  putInPlace()
+}
+
+function putInPlace(): void {
+  const old = `${draft}-old`
+  rmSync(old, { recursive: true, force: true })
+  if (existsSync(`${root}/dist`)) renameSync(`${root}/dist`, old)
+  renameSync(draft, `${root}/dist`)
+  rmSync(old, { recursive: true, force: true })
+}
