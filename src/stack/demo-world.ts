@@ -17,10 +17,13 @@ const PORT = 18_093
 const KEY = { customer: '_demo', server: 'world' }
 const PATIENCE_MS = 10_000
 
-/** Starts the demo world, or finds it running. Throws `failed` where its port is somebody else's. */
-export async function startWorld(state: State, signal: AbortSignal): Promise<void> {
+/**
+ * Starts the demo world, or finds it running: `found`, and then it belongs to whoever started it. Throws `failed`
+ * where its port is somebody else's.
+ */
+export async function startWorld(state: State, signal: AbortSignal): Promise<'started' | 'found'> {
   const folder = localFolder(state.folder)
-  if (readRecord(folder, KEY) && (await answers())) return
+  if (readRecord(folder, KEY) && (await answers())) return 'found'
   await stopKept(folder, [KEY])
   const facts = { ...KEY, definition: '', credentials: '', configFile: '', hostPort: PORT }
   const command = [process.execPath, join(packageRoot(), 'dist', 'demo.js'), '--port', String(PORT)]
@@ -32,7 +35,7 @@ export async function startWorld(state: State, signal: AbortSignal): Promise<voi
     await sleep(50, undefined, { signal })
   ) {
     if (readRecord(folder, KEY)?.ended) break
-    if (await answers()) return
+    if (await answers()) return 'started'
   }
   const log = readFileSync(logPath(folder, KEY), 'utf8').trim().split('\n').at(-1)
   await stopKept(folder, [KEY])
@@ -41,10 +44,13 @@ export async function startWorld(state: State, signal: AbortSignal): Promise<voi
   })
 }
 
-/** Stops it; idempotent. */
-export async function stopWorld(state: State): Promise<void> {
-  const left = await stopKept(localFolder(state.folder), [KEY])
+/** Stops it; idempotent. Tells whether there was one. */
+export async function stopWorld(state: State): Promise<boolean> {
+  const folder = localFolder(state.folder)
+  const there = readRecord(folder, KEY) !== undefined
+  const left = await stopKept(folder, [KEY])
   for (const reason of left.values()) throw new SupportError('failed', `demo world: ${reason}`)
+  return there
 }
 
 async function answers(): Promise<boolean> {

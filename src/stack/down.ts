@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Customer, keyText, type ServerKey } from '../config/project.ts'
+import { keyText, type ServerKey } from '../config/project.ts'
 import type { ObservedServer, Runtime } from '../runtimes/runtime.ts'
 import type { StackEvent } from './events.ts'
 import { withLock } from './lock.ts'
 import { isForeign, type Stack } from './stack.ts'
 
 export interface DownOptions {
-  /** undefined: everything of this project, also what the configuration no longer knows. */
-  customers: Customer[] | undefined
+  /** Ids; undefined: everything of this project, also what the configuration no longer knows. */
+  customers: readonly string[] | undefined
   timeoutMs: number
   command: string
   emit(event: StackEvent): void
@@ -45,7 +45,7 @@ export async function down(stack: Stack, options: DownOptions): Promise<DownResu
 }
 
 async function clear(stack: Stack, runtime: Runtime, options: DownOptions): Promise<DownResult> {
-  const wanted = options.customers && new Set(options.customers.map(one => one.id))
+  const wanted = options.customers && new Set(options.customers)
   const ours = (one: ObservedServer) =>
     (!wanted || wanted.has(one.customer)) && !isForeign(stack.project, one)
   const before = await runtime.observe(options.signal)

@@ -201,6 +201,23 @@ describe('a stack of local processes', () => {
     expect((await rows()).map(row => row.state)).toEqual(['ready', 'ready', 'ready'])
   })
 
+  it('a customer that was taken out of the file is shown while it runs, and goes by its id', async () => {
+    const file = join(place.folder, 'mcp_servers.json')
+    const before = readFileSync(file, 'utf8')
+    const document = JSON.parse(before) as { customers: { id: string }[] }
+    document.customers = document.customers.filter(one => one.id !== 'atlantis')
+    writeFileSync(file, JSON.stringify(document))
+    expect((await rows()).at(-1)).toMatchObject({
+      customer: 'atlantis',
+      reason: 'runs, but is not in the configuration',
+    })
+    expect((await run('status', '--check')).code).toBe(1)
+    expect((await run('down', 'atlantis')).stderr).toContain('1 removed; nothing is left')
+    expect((await rows()).map(row => row.customer)).toEqual(['nordwind', 'nordwind'])
+    writeFileSync(file, before)
+    expect((await run('up')).code).toBe(0)
+  })
+
   it('a reader that goes away does not stop the work', async () => {
     const { child, ended } = startSupportmax(place, 'restart', 'atlantis', '--json')
     child.stdout?.once('data', () => child.stdout?.destroy())

@@ -37,7 +37,7 @@ export function judge(facts: Facts): Verdict {
     return {
       state: 'missing_credentials',
       reason: `no value for ${missing.join(', ')}`,
-      hint: `put it into ${facts.credentialsFile} or the environment, then ${up}`,
+      hint: `put ${missing.join(', ')} into ${facts.credentialsFile} or the environment, then ${up}`,
     }
   if (!server.managed) return probed ? afterProbe(facts, probed) : notThere(up)
   if (!observed) return notThere(up)

@@ -23,7 +23,7 @@ export interface SmokeOptions {
 
 /** Every server: is it ready, and does its type's smoke call bring something through the agent's own door? */
 export async function smokeChecks(stack: Stack, options: SmokeOptions): Promise<Check[]> {
-  const report = await status(stack, options.customers, options.signal)
+  const report = await status(stack, options.customers, { strays: 'left-out', signal: options.signal })
   const ready = report.servers.map(readyCheck)
   ready.forEach(options.tell)
   const calls = await Promise.all(options.customers.map(customer => callChecks(customer, options)))

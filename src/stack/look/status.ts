@@ -1,10 +1,10 @@
-import { type Customer, keyOf, type Server } from '../../config/project.ts'
+import { type Customer, keyOf, keyText, type Server } from '../../config/project.ts'
 import type { ObservedServer } from '../../runtimes/runtime.ts'
 import type { State } from '../events.ts'
-import { missingOf, type Stack } from '../stack.ts'
+import { isForeign, missingOf, type Stack } from '../stack.ts'
 import { type DriftFinder, driftFinder } from './drift.ts'
-import { judge } from './judge.ts'
-import { type Found, lookAround } from './sight.ts'
+import { isAlive, judge } from './judge.ts'
+import { type Found, lookAround, type Sight } from './sight.ts'
 
 /** One server, as `status --json` prints it. Names of credentials may stand in `reason`, values never. */
 export interface StatusRow {
@@ -35,11 +35,14 @@ export interface StatusReport {
   summary: { ready: number; total: number }
 }
 
-/** What runs joined with what answers, probed side by side. */
+/**
+ * What runs joined with what answers, probed side by side. With `strays`, also what runs and is not in the
+ * configuration: it holds credentials still.
+ */
 export async function status(
   stack: Stack,
   customers: Customer[],
-  signal?: AbortSignal,
+  { strays, signal }: { strays: 'shown' | 'left-out'; signal?: AbortSignal | undefined },
 ): Promise<StatusReport> {
   const sight = await lookAround(stack, signal)
   const servers = customers.flatMap(one => one.servers)
@@ -47,6 +50,7 @@ export async function status(
   const rows = await Promise.all(
     servers.map(server => row(stack, server, sight.find(keyOf(server)), drift, signal)),
   )
+  if (strays === 'shown') rows.push(...strayRows(stack, sight))
   const owning = sight.all.filter(one => one.observed.servers.length > 0).map(one => one.runtime.kind)
   return {
     project: stack.project.name,
@@ -54,6 +58,30 @@ export async function status(
     servers: rows,
     summary: { ready: rows.filter(one => one.state === 'ready').length, total: rows.length },
   }
+}
+
+function strayRows({ project }: Stack, { all }: Sight): StatusRow[] {
+  const known = new Set(project.customers.flatMap(one => one.servers.map(server => keyText(keyOf(server)))))
+  return all
+    .flatMap(({ observed }) => observed.servers)
+    .filter(one => !known.has(keyText(one)) && !isForeign(project, one))
+    .map(one => ({
+      customer: one.customer,
+      server: one.server,
+      type: '',
+      state: isAlive(one) ? 'degraded' : 'stopped',
+      reason: isAlive(one) ? 'runs, but is not in the configuration' : 'is not in the configuration',
+      hint: 'supportmax up  (without names it removes what is no longer configured)',
+      since: one.startedAt ?? null,
+      endpoint: null,
+      transport: '',
+      era: null,
+      tools: null,
+      latencyMs: null,
+      restarts: one.restarts,
+      image: one.image,
+      containerId: one.id,
+    }))
 }
 
 async function row(

@@ -19,7 +19,15 @@ export async function applySteps(
   const fail = (start: Start, reason: string, hint: string) => {
     const { customer, name } = start.server
     failed.add(`${customer}/${name}`)
-    options.emit({ type: 'state', customer, server: name, state: 'stopped', reason, hint, seconds: 0 })
+    options.emit({
+      type: 'state',
+      customer,
+      server: name,
+      state: start.cause === 'recreate' ? 'degraded' : 'stopped',
+      reason,
+      hint,
+      seconds: 0,
+    })
   }
   await removeStrays(runtime, steps, options)
   const starts = steps.flatMap(step => ('start' in step ? [step.start] : []))
@@ -27,7 +35,9 @@ export async function applySteps(
   await Promise.all(
     starts.map(async start => {
       const obstacle = await prepare(runtime, start, options)
-      if (obstacle) fail(start, obstacle.reason, obstacle.hint)
+      // Nothing of it was touched: where it was to be renewed, the old one goes on.
+      const rest = start.cause === 'recreate' ? '; what ran before still runs' : ''
+      if (obstacle) fail(start, `${obstacle.reason}${rest}`, obstacle.hint)
       else free.push(start)
     }),
   )

@@ -50,6 +50,7 @@ async function follow(stack: Stack, observe: Observe, server: Server, options: A
   let before: State | undefined
   for (;;) {
     const now = await look(stack, observe, server, options.signal)
+    options.signal?.throwIfAborted()
     const seconds = (performance.now() - began) / 1_000
     same = now.state === before ? same + 1 : 1
     before = now.state

@@ -134,7 +134,7 @@ function tellMissing(stack: Stack, server: Server, { emit }: UpOptions): void {
     server: server.name,
     state: 'missing_credentials',
     reason: `no value for ${missingOf(stack, server).join(', ')}`,
-    hint: `put it into ${stack.credentials.file} or the environment, then supportmax up ${server.customer}`,
+    hint: `put ${missingOf(stack, server).length === 1 ? 'it' : 'them'} into ${stack.credentials.file} or the environment, then supportmax up ${server.customer}`,
     seconds: 0,
   })
 }

@@ -3,6 +3,7 @@ import type { App } from '../../../app.ts'
 import { openApp } from '../../../app.ts'
 import { EXIT } from '../../../base/errors.ts'
 import { packageRoot } from '../../../base/package-root.ts'
+import { customerTitle } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
 import { startWorld, stopWorld } from '../../../stack/demo-world.ts'
 import { down } from '../../../stack/down.ts'
@@ -18,9 +19,9 @@ export const run: Run = async (context, _args, options) => {
   const app = openApp({ config: join(packageRoot(), 'mcp_servers.json') })
   if (options.stop === true) return stop(context, app)
   const progress = createProgress({ print: context.print, project: app.project, stream: process.stderr })
+  context.print.note('starting the demo world (simulated systems of three customers, on 127.0.0.1)')
+  const world = await startWorld(app.stack.state, context.signal)
   try {
-    context.print.note('starting the demo world (simulated systems of three customers, on 127.0.0.1)')
-    await startWorld(app.stack.state, context.signal)
     const { customers } = app.project
     const started = await up(app.stack, {
       ...WORK,
@@ -35,11 +36,12 @@ export const run: Run = async (context, _args, options) => {
     return await (process.stdin.isTTY && process.stdout.isTTY ? converse(context, app) : play(context, app))
   } finally {
     await app.close()
-    if (options.keep === true)
+    if (world === 'found' || options.keep === true) {
+      const why = world === 'found' ? 'it ran before, and is left running' : 'left running'
       context.print.note(
-        'left running; npx supportmax chat goes on with it, npx supportmax demo --stop ends it',
+        `demo: ${why}; npx supportmax chat goes on with it, npx supportmax demo --stop ends it`,
       )
-    else {
+    } else {
       context.print.note('stopping the demo')
       await stop(context, app)
     }
@@ -48,10 +50,15 @@ export const run: Run = async (context, _args, options) => {
 
 async function stop({ print }: Context, app: App): Promise<number> {
   const { removed, left } = await down(app.stack, { ...WORK, customers: undefined, emit: () => {} })
-  await stopWorld(app.stack.state)
+  const world = await stopWorld(app.stack.state)
   for (const one of left) print.error(`${one.key.customer}/${one.key.server}: ${one.reason}`)
-  if (left.length === 0) print.note(`demo: ${removed} servers and the world stopped; nothing is left`)
-  return left.length === 0 ? EXIT.ok : EXIT.failed
+  if (left.length > 0) return EXIT.failed
+  print.note(
+    removed === 0 && !world
+      ? 'demo: nothing was running'
+      : `demo: ${removed} servers and the world stopped; nothing is left`,
+  )
+  return EXIT.ok
 }
 
 async function converse(context: Context, app: App): Promise<number> {
@@ -69,7 +76,7 @@ const SCRIPT: [customer: string, question: string][] = [
 async function play(context: Context, app: App): Promise<number> {
   for (const [name, question] of SCRIPT) {
     const customer = selectCustomer(app.project, name)
-    if (context.print.mode === 'text') context.print.result(`\n${customer.name}> ${question}\n`)
+    if (context.print.mode === 'text') context.print.result(`\n${customerTitle(customer)} › ${question}\n`)
     const code = await askOnce(context, app, { customer, question, seconds: 60, platform: 'demo' })
     if (code !== EXIT.ok) return code
   }

@@ -23,7 +23,7 @@ export async function talk(
     customer,
     color: print.color,
     signal: leaving,
-    status: async (one, signal) => (await status(stack, [one], signal)).servers,
+    status: async (one, signal) => (await status(stack, [one], { strays: 'left-out', signal })).servers,
     async up(one, say, signal) {
       await up(stack, {
         customers: [one],

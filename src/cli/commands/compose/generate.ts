@@ -18,8 +18,11 @@ export const run: Run = async ({ print, open }, _args, options) => {
   const { text } = wantedCompose(project, path, only)
   if (options.stdout === true) print.result(text.trimEnd())
   else if (options.check === true) {
-    if (readIfThere(path) === text) return EXIT.ok
-    print.error(`${path}: is out of date: type  supportmax compose generate`)
+    const there = readIfThere(path)
+    if (there === text) return EXIT.ok
+    print.error(
+      `${path}: is ${there === undefined ? 'missing' : 'out of date'}: type  supportmax compose generate`,
+    )
     return EXIT.failed
   } else {
     const wrote = writeCompose(path, text)

@@ -10,7 +10,8 @@ export const run: Run = async ({ config, print }) => {
     for (const problem of errors) print.error(problemText(problem))
     for (const problem of warnings) print.note(`warning: ${problemText(problem)}`)
     const servers = project?.customers.reduce((sum, one) => sum + one.servers.length, 0)
-    if (project) print.result(`${config}: ${project.customers.length} customers, ${servers} servers: valid`)
+    if (project)
+      print.result(`${config}: valid (customers: ${project.customers.length}, servers: ${servers})`)
     else print.error(`${config}: ${errors.length} error${errors.length === 1 ? '' : 's'}`)
   }
   return errors.length === 0 ? EXIT.ok : EXIT.usage

@@ -1,18 +1,19 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { customerTitle, keyText } from '../../../config/project.ts'
-import { selectCustomers } from '../../../config/select.ts'
+import { selectCustomer } from '../../../config/select.ts'
 import { down } from '../../../stack/down.ts'
+import { lookAround } from '../../../stack/look/sight.ts'
 import type { Stack } from '../../../stack/stack.ts'
 import type { Context, Run } from '../../context.ts'
 import { secondsOption } from '../../options.ts'
+import type { Printer } from '../../print.ts'
 import { createProgress } from '../../progress.ts'
 
 export const run: Run = async (context, names, options) => {
   const { print, signal } = context
   const stack = await stackOf(context, names)
   const { project } = stack
-  const customers = names.length === 0 ? undefined : selectCustomers(project, names)
-  if (customers) print.note(customers.map(customerTitle).join(', '))
+  const customers = names.length === 0 ? undefined : await idsOf(stack, names, print)
   const progress = createProgress({ print, project, stream: process.stderr })
   const result = await down(stack, {
     customers,
@@ -33,6 +34,19 @@ export const run: Run = async (context, names, options) => {
         : `${result.removed} removed; nothing is left`,
     )
   return clean ? EXIT.ok : EXIT.failed
+}
+
+/** Also a customer that is no longer in the configuration, by its id: what it left may still run. */
+async function idsOf(stack: Stack, names: string[], print: Printer): Promise<string[]> {
+  const { all } = await lookAround(stack)
+  const there = new Set(all.flatMap(({ observed }) => observed.servers.map(one => one.customer)))
+  return names.map(name => {
+    const known = stack.project.customers.some(one => one.id === name)
+    if (!known && there.has(name)) return name
+    const customer = selectCustomer(stack.project, name)
+    print.note(customerTitle(customer))
+    return customer.id
+  })
 }
 
 /** A configuration that is gone or broken must not keep what was started from it running. */

@@ -41,7 +41,7 @@ export const run: Run = async (context, names, options) => {
     // What ran before belongs to somebody else's work.
     const started = customers.filter(one => !before.has(one.id))
     if (options.keep !== true && started.length > 0)
-      await down(stack, { ...shared, customers: started, signal: undefined })
+      await down(stack, { ...shared, customers: started.map(one => one.id), signal: undefined })
   }
 }
 

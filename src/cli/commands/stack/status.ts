@@ -9,7 +9,7 @@ import { stateText } from '../../progress.ts'
 export const run: Run = async ({ print, open, signal }, names, options) => {
   const { project, stack } = await open()
   const customers = selectCustomers(project, names)
-  const report = await status(stack, customers, signal)
+  const report = await status(stack, customers, { strays: names.length === 0 ? 'shown' : 'left-out', signal })
   const titles = new Map(customers.map(one => [one.id, customerTitle(one)]))
   if (print.mode === 'json') print.json(report)
   else printTable(print, report, titles)
@@ -24,7 +24,7 @@ function printTable(print: Printer, report: StatusReport, titles: Map<string, st
     ['CUSTOMER', 'SERVER', 'STATE', 'TOOLS', 'MS', 'UP', 'RESTARTS', 'ENDPOINT', 'REASON'],
     report.servers.map(row => [
       titles.get(row.customer) ?? row.customer,
-      row.server === row.type ? row.server : `${row.server} (${row.type})`,
+      row.server === row.type || row.type === '' ? row.server : `${row.server} (${row.type})`,
       stateText(print, row.state),
       row.tools === null ? '-' : String(row.tools),
       row.latencyMs === null ? '-' : row.latencyMs.toFixed(1),

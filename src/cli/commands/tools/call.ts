@@ -47,7 +47,7 @@ function find(toolset: Toolset, server: string, tool: string): string {
   const withheld = toolset.withheld.find(one => one.tool === tool)
   if (withheld)
     throw new SupportError('refused', `${server} ${tool} is withheld: ${withheld.reason}`, {
-      hint: 'see  supportmax tools list CUSTOMER',
+      hint: `see  supportmax tools ${toolset.customer.id}`,
     })
   const names = toolset.tools.map(one => one.tool)
   throw new SupportError('usage', `${server} has no tool ${JSON.stringify(tool)}${didYouMean(tool, names)}`, {
