@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { SupportError } from '../base/errors.ts'
+import { placeFault, readIfThere } from '../base/files.ts'
 import { loadCatalog } from '../catalog/load.ts'
 import { checkShape } from './document/check.ts'
 import { parseDocument } from './document/parse.ts'
@@ -77,18 +77,18 @@ function besides(path: string, name: string | undefined): string {
   return resolve(dirname(path), name ?? 'mcp_credentials.env')
 }
 
+/** In bytes; 3,000 customers are 3 MB. */
+const LARGEST = 20_000_000
+
 function readSource(path: string): string | { message: string; hint: string } {
   try {
-    if (statSync(path).isDirectory())
-      return { message: 'is a folder', hint: 'name the file: --config FOLDER/mcp_servers.json' }
-    return readFileSync(path, 'utf8')
+    const missing = {
+      message: 'there is no such file',
+      hint: 'type  supportmax --config FILE …, or write mcp_servers.json (see README: Your own customers)',
+    }
+    return readIfThere(path, LARGEST) ?? missing
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    return code === 'ENOENT'
-      ? {
-          message: 'there is no such file',
-          hint: 'type  supportmax --config FILE …, or write mcp_servers.json (see README: Your own customers)',
-        }
-      : { message: `cannot be read (${code ?? 'unknown'})`, hint: 'look at its rights' }
+    const message = `cannot be read (${placeFault((error as Error).cause)})`
+    return { message, hint: 'name the file itself: --config FOLDER/mcp_servers.json' }
   }
 }

@@ -109,8 +109,12 @@ describe('faults', () => {
     expect(errors[0]?.line).toBeGreaterThan(0)
   })
 
-  it('a folder is told as one', () => {
-    expect(readProject(tmpdir()).errors[0]?.message).toBe('is a folder')
+  it.each([
+    [tmpdir(), 'is a folder'],
+    ['/dev/zero', 'is no regular file'],
+    ['/dev/null/x', 'a part of the path is a file'],
+  ])('%s is told as what it is, unread', (path, words) => {
+    expect(readProject(path).errors[0]?.message).toBe(`cannot be read (${words})`)
   })
 
   it.each([

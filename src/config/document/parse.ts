@@ -19,7 +19,6 @@ export interface Document {
 }
 
 const DEEPEST = 32
-const LARGEST = 20_000_000
 
 /** Never throws: what cannot be read is an error in the findings, with its place. */
 export function parseDocument(file: string, source: string): Document {
@@ -39,7 +38,6 @@ export function parseDocument(file: string, source: string): Document {
 }
 
 function refuse(text: string): { message: string; hint: string } | undefined {
-  if (text.length > LARGEST) return { message: 'is over 20 MB', hint: 'is this the right file?' }
   if (/[\u0000\uFFFD]/.test(text)) return { message: 'is not a text file', hint: 'it must be JSON in UTF-8' }
   if (text.trim() === '') return { message: 'is empty', hint: 'begin with {"customers": []}' }
   // The parser recurses: depth is measured first, without recursion.

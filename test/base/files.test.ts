@@ -1,0 +1,100 @@
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { SupportError } from '../../src/base/errors.ts'
+import { readIfThere, writeWhole } from '../../src/base/files.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'supportmax-files-'))
+const file = join(folder, 'file')
+const pipe = join(folder, 'pipe')
+const socket = join(folder, 'socket')
+const circle = join(folder, 'circle')
+mkdirSync(join(folder, 'folder'))
+writeFileSync(file, 'text')
+execFileSync('mkfifo', [pipe])
+symlinkSync(circle, circle)
+symlinkSync(file, join(folder, 'link'))
+
+function faultOf(work: () => unknown): string {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof SupportError && error.code === 'usage' && error.hint) return error.message
+    throw error
+  }
+  return 'no fault'
+}
+
+const PLACES = [
+  [join(folder, 'folder'), 'is a folder'],
+  [pipe, 'is no regular file'],
+  [circle, 'is a link to itself'],
+  ['/dev/zero', 'is no regular file'],
+  [join(file, 'inner'), 'a part of the path is a file'],
+  [join(folder, 'x'.repeat(300)), 'the name is too long'],
+] as const
+
+describe('a place that cannot be used', () => {
+  it.each(PLACES)('%s is one line when read', (path, words) => {
+    expect(faultOf(() => readIfThere(path))).toBe(`${path}: cannot be read (${words})`)
+  })
+
+  it.each(PLACES)('%s is one line when written, and stays as it is', (path, words) => {
+    const before = readdirSync(folder)
+    expect(faultOf(() => writeWhole(path, 'x'))).toBe(`${path}: cannot be written (${words})`)
+    expect(readdirSync(folder)).toEqual(before)
+  })
+
+  it('a socket is no file', async () => {
+    const server = createServer()
+    await new Promise<void>(resolve => server.listen(socket, resolve))
+    expect(faultOf(() => readIfThere(socket))).toContain('is no regular file')
+    await new Promise(resolve => server.close(resolve))
+  })
+
+  it.skipIf(process.getuid?.() === 0)('a folder without rights is told', () => {
+    const shut = mkdtempSync(join(folder, 'shut-'))
+    chmodSync(shut, 0o000)
+    expect(faultOf(() => readIfThere(join(shut, 'a')))).toContain('cannot be read (permission denied)')
+    expect(faultOf(() => writeWhole(join(shut, 'a'), ''))).toContain('cannot be written (permission denied)')
+  })
+
+  it.skipIf(process.platform !== 'linux')('a file system that takes no file is told', () => {
+    expect(faultOf(() => writeWhole('/proc/supportmax', 'x'))).toMatch(
+      /^\/proc\/supportmax: cannot be written/,
+    )
+  })
+
+  it('what is larger than its reader wants is not read', () => {
+    expect(faultOf(() => readIfThere(file, 3))).toContain('cannot be read (is larger than 3 bytes)')
+    expect(readIfThere(file, 4)).toBe('text')
+  })
+})
+
+describe('files', () => {
+  it('none is undefined, a link is followed, an empty one is empty', () => {
+    writeFileSync(join(folder, 'empty'), '')
+    expect(readIfThere(join(folder, 'none'))).toBeUndefined()
+    expect(readIfThere(join(folder, 'link'))).toBe('text')
+    expect(readIfThere(join(folder, 'empty'))).toBe('')
+  })
+
+  it('are written whole, folders made on the way', () => {
+    const path = join(folder, 'a', 'b', 'c')
+    writeWhole(path, 'one')
+    writeWhole(path, 'two')
+    expect(readFileSync(path, 'utf8')).toBe('two')
+    expect(readdirSync(join(folder, 'a', 'b'))).toEqual(['c'])
+  })
+})
