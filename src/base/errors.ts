@@ -38,8 +38,12 @@ export class SupportError extends Error {
 
 /** One line of text for anything that was thrown, secrets hidden. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return redact(String(error))
+  // A secret may hold line breaks: half of one would not be known again.
+  return redact(textOf(error)).split('\n', 1)[0] ?? ''
+}
+
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
   const code = (error as { code?: unknown }).code
-  const text = error.message || (typeof code === 'string' ? code : error.name)
-  return redact(text.split('\n', 1)[0] ?? text)
+  return error.message || (typeof code === 'string' ? code : error.name)
 }

@@ -7,7 +7,10 @@ let pattern: RegExp | undefined
 /** Shorter values would hide ordinary words ("a", "on") all over the output. */
 const SHORTEST_SECRET = 6
 
-/** From now on redact() hides `value`, also in its URL-encoded, Base64 and JSON-escaped forms. */
+/** Of a secret of several lines, such as a key, a single line is told by others too. */
+const SHORTEST_LINE = 8
+
+/** From now on redact() hides `value`, also in its URL-encoded, Base64 and JSON-escaped forms, and line by line. */
 export function hideSecret(value: string): void {
   if (value.length < SHORTEST_SECRET || secrets.has(value)) return
   secrets.add(value)
@@ -22,8 +25,13 @@ export function redact(text: string): string {
 }
 
 function forms(secret: string): string[] {
-  const base64 = Buffer.from(secret).toString('base64')
-  return [...new Set([secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), base64])]
+  const lines = secret.split(/\r?\n/).filter(line => line.length >= SHORTEST_LINE)
+  return [...new Set([secret, ...lines].flatMap(spellings))]
+}
+
+function spellings(text: string): string[] {
+  const base64 = Buffer.from(text).toString('base64')
+  return [text, encodeURIComponent(text.toWellFormed()), JSON.stringify(text).slice(1, -1), base64]
 }
 
 function longestFirst(a: string, b: string): number {

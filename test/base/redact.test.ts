@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { reasonOf } from '../../src/base/errors.ts'
+import { hideSecret, redact } from '../../src/base/redact.ts'
+
+describe('redact', () => {
+  it('a secret of several lines is hidden whole, and each line of it', () => {
+    hideSecret('first-line-of-it\r\nsecond-line-of-it\nend')
+    expect(redact('a first-line-of-it\r\nsecond-line-of-it\nend b')).toBe('a ‹hidden› b')
+    expect(redact('a second-line-of-it b, the end')).toBe('a ‹hidden› b, the end')
+  })
+
+  it('a reason is cut to its first line only after its secrets are hidden', () => {
+    hideSecret('shrt\nfollowing-line')
+    expect(reasonOf(new Error('refused: shrt\nfollowing-line'))).toBe('refused: ‹hidden›')
+    expect(reasonOf('refused: shrt\nfollowing-line\nmore')).toBe('refused: ‹hidden›')
+  })
+
+  it('half a character in a secret breaks nothing', () => {
+    hideSecret('half-\ud800-pair')
+    expect(redact('the half-\ud800-pair')).toBe('the ‹hidden›')
+  })
+})
