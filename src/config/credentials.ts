@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { SupportError } from '../base/errors.ts'
+import { readIfThere } from '../base/files.ts'
 import { packageRoot } from '../base/package-root.ts'
 import { hideSecret } from '../base/redact.ts'
 import type { Server } from './project.ts'
@@ -44,24 +45,59 @@ export function missingCredentials(server: Server, credentials: Pick<Credentials
   )
 }
 
+const LARGEST = 1_000_000
+
 function readStored(file: string): { values: Record<string, string | undefined>; warnings: string[] } {
-  let text: string
-  let mode: number
-  try {
-    mode = statSync(file).mode
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') return { values: {}, warnings: [] }
-    throw new SupportError('usage', `${file}: cannot be read (${code ?? message})`, {
-      hint: 'it must be a file of NAME=value lines, mode 0600',
-      cause: error,
+  const source = readIfThere(file, LARGEST)
+  if (source === undefined) return { values: {}, warnings: [] }
+  // Its mark, or the NUL of its first letter.
+  if (/^(\uFFFD\uFFFD|.?\0)/s.test(source))
+    throw new SupportError('usage', `${file}: is not UTF-8, but perhaps UTF-16`, {
+      hint: 'save it again as UTF-8: a file of NAME=value lines',
     })
-  }
-  // The demo's values come with supportmax itself and open nothing.
-  const open = mode & 0o077 && !file.startsWith(join(packageRoot(), 'templates'))
+  const text = source.replace(/^\uFEFF/, '')
+  const values = parseEnv(text)
+  const broken = Object.keys(values).filter(name => values[name]?.includes('\0'))
+  for (const name of broken) delete values[name]
   return {
-    values: parseEnv(text),
-    warnings: open ? [`${file} can be read by others: type  chmod 600 ${basename(file)}`] : [],
+    values,
+    warnings: [
+      ...openToOthers(file),
+      ...strayLines(text).map(
+        line => `${file}:${line}: is neither NAME=value nor a comment, and is not read`,
+      ),
+      ...broken.filter(isName).map(name => `${file}: the value of ${name} holds a NUL byte, and is not read`),
+    ],
   }
+}
+
+function openToOthers(file: string): string[] {
+  // The demo's values come with supportmax itself and open nothing.
+  if (file.startsWith(join(packageRoot(), 'templates'))) return []
+  const open = statSync(file).mode & 0o077
+  return open ? [`${file} can be read by others: type  chmod 600 ${basename(file)}`] : []
+}
+
+/** What parseEnv() takes for a name may be any text before a `=`, also a secret. */
+function isName(text: string): boolean {
+  return /^[\w.-]+$/.test(text)
+}
+
+/** One entry as parseEnv() takes it: a quoted value goes on to its closing quote, over lines. */
+const ENTRY = /[ \t]*(#.*|(export[ \t]+)?[\w.-]+[ \t]*=[ \t]*((['"`])[\s\S]*?\4|).*)?(\r?\n|$)/y
+const MOST_TOLD = 5
+
+/** Numbers (from 1) of the first lines that hold no entry. Their text may be a secret and is never shown. */
+function strayLines(text: string): number[] {
+  const found: number[] = []
+  for (let at = 0; at < text.length && found.length < MOST_TOLD; ) {
+    ENTRY.lastIndex = at
+    if (ENTRY.test(text)) at = ENTRY.lastIndex
+    else {
+      found.push(text.slice(0, at).split('\n').length)
+      const end = text.indexOf('\n', at)
+      at = end < 0 ? text.length : end + 1
+    }
+  }
+  return found
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +8,7 @@ import { reasonOf } from '../../src/base/errors.ts'
 import { loadCredentials, missingCredentials } from '../../src/config/credentials.ts'
 import { projectOf } from '../helpers/projects.ts'
 
-function fileWith(text: string, mode: number): string {
+function fileWith(text: string | Buffer, mode: number): string {
   const file = join(mkdtempSync(join(tmpdir(), 'supportmax-cred-')), 'mcp_credentials.env')
   writeFileSync(file, text, { mode })
   return file
@@ -33,6 +34,51 @@ describe('credentials', () => {
     expect(credentials.get('A')).toBe('canary-secret-77')
     expect(reasonOf(new Error('refused: canary-secret-77'))).toBe('refused: ‹hidden›')
     expect(inspect(credentials) + JSON.stringify(credentials)).not.toContain('canary')
+  })
+
+  it('a byte order mark does not belong to the first name', () => {
+    const { get, warnings } = loadCredentials(fileWith('\ufeffA=one\nB=two', 0o600), {})
+    expect([get('A'), get('B'), warnings]).toEqual(['one', 'two', []])
+  })
+
+  it.each([
+    ['with its mark', '\ufeffA=canary'],
+    ['without', 'A=canary'],
+  ])('UTF-16 %s is told as such', (_, text) => {
+    const file = fileWith(Buffer.from(text, 'utf16le'), 0o600)
+    expect(() => loadCredentials(file, {})).toThrow(`${file}: is not UTF-8`)
+  })
+
+  it('a line that says nothing is warned of by its number, never by its text', () => {
+    const lines = [
+      "# it's a comment",
+      '',
+      'A="x',
+      'y: z"',
+      "export B='#1' # c",
+      'AM_PASS: canary',
+      'AM: canary=1',
+    ]
+    const file = fileWith(`${lines.join('\r\n')}\r\n{"C": "canary"}\nD=\nE=a: b`, 0o600)
+    const { get, warnings } = loadCredentials(file, {})
+    expect([get('A'), get('B'), get('D'), get('E')]).toEqual(['x\ny: z', '#1', undefined, 'a: b'])
+    expect(warnings).toEqual(
+      [6, 7, 8].map(line => `${file}:${line}: is neither NAME=value nor a comment, and is not read`),
+    )
+  })
+
+  it('a value that no environment can carry counts as missing, and its name is told', () => {
+    const file = fileWith('A=can\u0000ary\nB=two', 0o600)
+    const { get, warnings } = loadCredentials(file, {})
+    expect([get('A'), get('B')]).toEqual([undefined, 'two'])
+    expect(warnings).toEqual([`${file}: the value of A holds a NUL byte, and is not read`])
+  })
+
+  it('a pipe or a device in the place of the file is told, and not waited for', () => {
+    const pipe = join(mkdtempSync(join(tmpdir(), 'supportmax-cred-')), 'pipe')
+    execFileSync('mkfifo', [pipe])
+    for (const file of [pipe, '/dev/zero'])
+      expect(() => loadCredentials(file, {})).toThrow(`${file}: cannot be read (is no regular file)`)
   })
 
   it('missing ones are named; optional ones only when the configuration names them', () => {
