@@ -1,7 +1,8 @@
 // The one door through which this program's environment comes in.
 
-import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { userInfo } from 'node:os'
+import { isAbsolute, join } from 'node:path'
+import { SupportError } from '../base/errors.ts'
 
 /** Variables that steer supportmax itself; all others are only looked up as credentials, by name. */
 export interface Environment {
@@ -15,12 +16,27 @@ export interface Environment {
 
 /** Reads the environment of this process, or one that a caller made. */
 export function readEnvironment(variables: Record<string, string | undefined> = process.env): Environment {
-  const state = variables.XDG_STATE_HOME
-  const home = variables.HOME ?? homedir()
   return {
-    // The XDG base directory specification: a relative path is invalid and to be ignored.
-    stateHome: join(state?.startsWith('/') ? state : join(home, '.local', 'state'), 'supportmax'),
+    stateHome: join(stateRoot(variables), 'supportmax'),
     noColor: (variables.NO_COLOR ?? '') !== '',
     variables,
+  }
+}
+
+/** A relative path is invalid and to be ignored (XDG base directory specification): tokens would land anywhere. */
+function stateRoot({ XDG_STATE_HOME, HOME }: Record<string, string | undefined>): string {
+  if (XDG_STATE_HOME && isAbsolute(XDG_STATE_HOME)) return XDG_STATE_HOME
+  return join(HOME && isAbsolute(HOME) ? HOME : ownHome(), '.local', 'state')
+}
+
+/** From the list of users: os.homedir() would repeat what HOME says. */
+function ownHome(): string {
+  try {
+    return userInfo().homedir
+  } catch (error) {
+    throw new SupportError('usage', 'HOME: is no absolute path, and this user has no home', {
+      hint: 'set HOME, or XDG_STATE_HOME, to a folder that you may write to',
+      cause: error,
+    })
   }
 }
