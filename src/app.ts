@@ -57,7 +57,7 @@ export function openApp(options: AppOptions): App {
     async toolsetFor(customer, signal) {
       const { buildToolset } = await import('./mcp/tools/build.ts')
       // A silent engine is told as one, and not as tools that a customer has not.
-      if (customer.servers.some(server => server.managed)) await stack.runtimes.all()
+      if (customer.servers.some(server => server.managed)) await stack.runtimes.all(signal)
       pool ??= import('./mcp/pool.ts').then(({ openPool }) => openPool(endpointFinder(stack)))
       return buildToolset(customer, { pool: await pool, generation: ++generation, signal })
     },

@@ -40,7 +40,7 @@ export async function probe(endpoint: Endpoint, signal?: AbortSignal): Promise<P
     })
   } catch (error) {
     const fault = error instanceof Fault ? error : new Fault('closed', String(error))
-    return { ...verdictOf(endpoint, fault, isExternal(endpoint)), ...nothing(connection) }
+    return { ...verdictOf(endpoint, fault, endpoint.image === undefined), ...nothing(connection) }
   } finally {
     void connection?.close()
   }
@@ -126,10 +126,6 @@ export function verdictOf(key: ServerKey, fault: Fault, external: boolean): Verd
     reason: fault.message,
     hint: (external ? theirs : own)[fault.kind] ?? both[fault.kind] ?? fallback,
   }
-}
-
-function isExternal(endpoint: Endpoint): boolean {
-  return !['127.0.0.1', 'localhost', '[::1]'].includes(new URL(endpoint.url).hostname)
 }
 
 function stateOf(kind: FaultKind): ProbeState {

@@ -24,7 +24,7 @@ export interface DownResult {
 
 /** Stops and removes what is ours in every runtime, then looks again. Idempotent. */
 export async function down(stack: Stack, options: DownOptions): Promise<DownResult> {
-  const { runtimes, unseen } = await stack.runtimes.reachable()
+  const { runtimes, unseen } = await stack.runtimes.reachable(options.signal)
   return withLock(stack, options, async lock => {
     const results: DownResult[] = []
     for (const runtime of runtimes) {

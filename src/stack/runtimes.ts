@@ -22,34 +22,39 @@ export function openRuntimes(options: RuntimesOptions): Runtimes {
   const { project, environment, state } = options
   const local = openLocal({ stateDir: state.folder, configFile: project.file, env: environment.variables })
   let docker: Promise<Runtime | undefined> | undefined
-  const dockerOnce = () => {
-    docker ??= openDockerWhereInstalled(options)
-    return docker
+  const dockerOnce = (signal?: AbortSignal) => {
+    const opening = docker ?? openDockerWhereInstalled(options, signal)
+    docker = opening
+    // A look that was called off says nothing about the engine.
+    opening.catch(() => {
+      if (signal?.aborted && docker === opening) docker = undefined
+    })
+    return opening
   }
-  const choose = async (wanted = project.runtime): Promise<Runtime> => {
+  const choose: Runtimes['choose'] = async (wanted = project.runtime, signal) => {
     if (wanted === 'local') return local
     if (wanted === 'auto' && (await holds(local))) return local
-    const engine = await dockerOnce()
+    const engine = await dockerOnce(signal)
     if (engine) return engine
     if (wanted === 'auto') return local
     throw new SupportError('missing', 'Docker is not installed', {
       hint: 'install Docker Engine 25 or newer, or say  --runtime local',
     })
   }
-  const reachable = async () => {
+  const reachable: Runtimes['reachable'] = async signal => {
     try {
-      const engine = await dockerOnce()
+      const engine = await dockerOnce(signal)
       return { runtimes: engine ? [local, engine] : [local], unseen: undefined }
     } catch (error) {
-      if (!(error instanceof SupportError)) throw error
+      if (!(error instanceof SupportError) || signal?.aborted) throw error
       return { runtimes: [local], unseen: (await mayHoldContainers()) ? error : undefined }
     }
   }
   return {
     choose,
     reachable,
-    async all() {
-      const { runtimes, unseen } = await reachable()
+    async all(signal) {
+      const { runtimes, unseen } = await reachable(signal)
       if (unseen) throw unseen
       return runtimes
     },
@@ -67,17 +72,21 @@ async function holds(runtime: Runtime): Promise<boolean> {
 }
 
 /** undefined where no Docker is installed; an engine that is silent or too old throws. */
-async function openDockerWhereInstalled(options: RuntimesOptions): Promise<Runtime | undefined> {
-  const { dockerPresence, openDocker } = await import('../runtimes/docker/open.ts')
-  const env = options.environment.variables
-  if ((await dockerPresence(env)) === 'not-installed') return undefined
-  const { project } = options
+async function openDockerWhereInstalled(
+  { project, environment, onCompose }: RuntimesOptions,
+  signal: AbortSignal | undefined,
+): Promise<Runtime | undefined> {
+  const { findEngine, openDocker } = await import('../runtimes/docker/open.ts')
+  const env = environment.variables
+  const found = await findEngine(env, signal)
+  if (found.state === 'not-installed') return undefined
   return openDocker({
     project: project.name,
     configFile: project.file,
     composeFile: composePath(project),
     build: project.build,
     env,
-    onCompose: options.onCompose,
+    found,
+    onCompose,
   })
 }

@@ -28,11 +28,11 @@ export interface Stack {
 
 export interface Runtimes {
   /** The runtime that a start should use; throws `missing` where it is silent or absent. */
-  choose(wanted: Project['runtime'] | undefined): Promise<Runtime>
+  choose(wanted?: Project['runtime'], signal?: AbortSignal): Promise<Runtime>
   /** All that may hold something of ours; throws `missing` where one of them cannot be asked. */
-  all(): Promise<Runtime[]>
+  all(signal?: AbortSignal): Promise<Runtime[]>
   /** The same, for who works on with what can be asked, and says at its end what could not. */
-  reachable(): Promise<{ runtimes: Runtime[]; unseen: SupportError | undefined }>
+  reachable(signal?: AbortSignal): Promise<{ runtimes: Runtime[]; unseen: SupportError | undefined }>
 }
 
 /** Where the project's compose file stands. */

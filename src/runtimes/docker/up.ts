@@ -1,10 +1,12 @@
+import { readFileSync } from 'node:fs'
 import type Dockerode from 'dockerode'
 import { keyOf, keyText } from '../../config/project.ts'
 import { variableName } from '../../config/resolve/identity.ts'
+import { readLeases } from '../../exporters/leases.ts'
 import type { Outcome, Start } from '../runtime.ts'
 import { runClient } from './client.ts'
-import { removeContainers } from './down.ts'
-import { keyOfLabels, observeDocker, ourContainers } from './observe.ts'
+import { downDocker, removeContainers } from './down.ts'
+import { keyOfLabels, LABEL, observeDocker, ourContainers, ourNetworks } from './observe.ts'
 import { refusal } from './refusal.ts'
 
 export interface ComposeRoom {
@@ -24,6 +26,7 @@ export interface ComposeRoom {
 export async function upDocker(room: ComposeRoom, starts: Start[], signal?: AbortSignal): Promise<Outcome[]> {
   if (starts.length === 0) return []
   await removeDoubles(room, starts, signal)
+  await removeMovedNetworks(room, starts, signal)
   const reason = await compose(room, starts, signal)
   if (reason === undefined) return starts.map(start => ({ key: keyOf(start.server), ok: true }))
   if (starts.length === 1) return Promise.all(starts.map(start => refusal(room, start, reason, signal)))
@@ -83,4 +86,20 @@ async function removeDoubles(room: ComposeRoom, starts: Start[], signal?: AbortS
     doubles.flatMap(([, containers]) => containers),
     signal,
   )
+}
+
+/** Compose leaves a network as it is when its addresses have changed: it goes first, with all that stands on it. */
+async function removeMovedNetworks(room: ComposeRoom, starts: Start[], signal?: AbortSignal): Promise<void> {
+  const { subnets } = readLeases(readFileSync(room.composeFile, 'utf8'))
+  const starting = new Set(starts.map(start => start.server.customer))
+  const moved = (await ourNetworks(room.engine, room.project, signal)).flatMap(({ IPAM, Labels }) => {
+    const customer = Labels?.[LABEL.customer] ?? ''
+    const wanted = subnets.get(customer)
+    const stays = wanted === undefined || IPAM?.Config?.some(one => one.Subnet === wanted)
+    return starting.has(customer) && !stays ? [customer] : []
+  })
+  if (moved.length === 0) return
+  const all = await ourContainers(room.engine, room.project, signal)
+  const keys = all.map(({ Labels }) => keyOfLabels(Labels)).filter(key => moved.includes(key.customer))
+  await downDocker(room.engine, room.project, keys, signal)
 }

@@ -17,7 +17,7 @@ export interface Sight {
 
 /** Looks at every runtime side by side. Throws `missing` where one cannot be asked. */
 export async function lookAround(stack: Stack, signal?: AbortSignal): Promise<Sight> {
-  const runtimes = await stack.runtimes.all()
+  const runtimes = await stack.runtimes.all(signal)
   const all = await Promise.all(
     runtimes.map(async runtime => ({ runtime, observed: await runtime.observe(signal) })),
   )

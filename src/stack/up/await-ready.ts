@@ -20,7 +20,7 @@ export async function awaitReady(stack: Stack, runtime: Runtime, options: AwaitO
   const waiting = options.servers.filter(server => !options.failed.has(keyText(keyOf(server))))
   const total = options.servers.length
   if (options.until === 'started') return { ready: 0, total, failed: options.failed.size, late: 0 }
-  const observe = shared(runtime, stack.project.start.intervalMs)
+  const observe = shared(runtime, stack.project.start.intervalMs, options.signal)
   const ends = await Promise.all(waiting.map(server => follow(stack, observe, server, options)))
   const ready = ends.filter(end => end === 'ready').length
   const late = ends.filter(end => end === 'starting').length
@@ -30,11 +30,11 @@ export async function awaitReady(stack: Stack, runtime: Runtime, options: AwaitO
 type Observe = () => Promise<Observed>
 
 /** Dozens of servers are followed at once: one look at the runtime serves all that ask within `maxAge` milliseconds. */
-function shared(runtime: Runtime, maxAge: number): Observe {
+function shared(runtime: Runtime, maxAge: number, signal: AbortSignal | undefined): Observe {
   let last: { at: number; seen: Promise<Observed> } | undefined
   return () => {
     const now = performance.now()
-    if (!last || now - last.at >= maxAge) last = { at: now, seen: runtime.observe() }
+    if (!last || now - last.at >= maxAge) last = { at: now, seen: runtime.observe(signal) }
     return last.seen
   }
 }

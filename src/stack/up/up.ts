@@ -43,7 +43,7 @@ export interface UpResult {
 /** Observe, plan, apply, probe. Whatever keeps a server from starting stops that server only. */
 export async function up(stack: Stack, options: UpOptions): Promise<UpResult> {
   const began = performance.now()
-  const runtime = await stack.runtimes.choose(options.runtime)
+  const runtime = await stack.runtimes.choose(options.runtime, options.signal)
   if (options.mode === 'plan-only') {
     const { steps } = await planned(stack, runtime, options)
     tellPlan(runtime, steps, options)
@@ -85,7 +85,7 @@ async function planned(
   const observed = await runtime.observe(options.signal)
   refuseForeign(stack, observed)
   const servers = chosen(options).filter(server => server.managed)
-  await refuseSecond(stack, runtime, servers)
+  await refuseSecond(stack, runtime, servers, options.signal)
   const blocked = servers.filter(server => missingOf(stack, server).length > 0)
   for (const server of blocked) tellMissing(stack, server, options)
   const startable = servers.filter(server => !blocked.includes(server))
@@ -101,11 +101,16 @@ async function planned(
 }
 
 /** One server in two runtimes would be one identity with two voices. */
-async function refuseSecond(stack: Stack, runtime: Runtime, servers: Server[]): Promise<void> {
-  const { runtimes } = await stack.runtimes.reachable()
+async function refuseSecond(
+  stack: Stack,
+  runtime: Runtime,
+  servers: Server[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { runtimes } = await stack.runtimes.reachable(signal)
   const others = runtimes.filter(one => one.kind !== runtime.kind)
   for (const other of others) {
-    const there = (await other.observe()).servers.filter(one => !isForeign(stack.project, one))
+    const there = (await other.observe(signal)).servers.filter(one => !isForeign(stack.project, one))
     const twin = there.find(one => servers.some(server => keyText(keyOf(server)) === keyText(one)))
     if (twin)
       throw new SupportError('failed', `${keyText(twin)}: is there already, in the ${other.kind} runtime`, {

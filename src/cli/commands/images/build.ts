@@ -14,7 +14,7 @@ export const run: Run = async ({ print, open, signal }, _args, options) => {
     throw new SupportError('usage', 'none of these types has an image of ours to build', {
       hint: 'supportmax types',
     })
-  const docker = await stack.runtimes.choose('docker')
+  const docker = await stack.runtimes.choose('docker', signal)
   if (!docker.buildImage) throw new SupportError('missing', 'only Docker builds images')
   const results = []
   for (const program of programs) {

@@ -6,14 +6,13 @@ import { lookAround } from '../../../stack/look/sight.ts'
 import type { Stack } from '../../../stack/stack.ts'
 import type { Context, Run } from '../../context.ts'
 import { secondsOption } from '../../options.ts'
-import type { Printer } from '../../print.ts'
 import { createProgress } from '../../progress.ts'
 
 export const run: Run = async (context, names, options) => {
   const { print, signal } = context
   const stack = await stackOf(context, names)
   const { project } = stack
-  const customers = names.length === 0 ? undefined : await idsOf(stack, names, print)
+  const customers = names.length === 0 ? undefined : await idsOf(stack, names, context)
   const progress = createProgress({ print, project, stream: process.stderr })
   const result = await down(stack, {
     customers,
@@ -37,8 +36,8 @@ export const run: Run = async (context, names, options) => {
 }
 
 /** Also a customer that is no longer in the configuration, by its id: what it left may still run. */
-async function idsOf(stack: Stack, names: string[], print: Printer): Promise<string[]> {
-  const { all } = await lookAround(stack)
+async function idsOf(stack: Stack, names: string[], { print, signal }: Context): Promise<string[]> {
+  const { all } = await lookAround(stack, signal)
   const there = new Set(all.flatMap(({ observed }) => observed.servers.map(one => one.customer)))
   return names.map(name => {
     const known = stack.project.customers.some(one => one.id === name)

@@ -4,7 +4,10 @@ import { redact } from '../../../base/redact.ts'
 import { type Customer, customerTitle } from '../../../config/project.ts'
 import { selectCustomers } from '../../../config/select.ts'
 import { down } from '../../../stack/down.ts'
+import { isAlive } from '../../../stack/look/judge.ts'
+import { lookAround } from '../../../stack/look/sight.ts'
 import { type Check, smokeChecks } from '../../../stack/look/smoke.ts'
+import type { Stack } from '../../../stack/stack.ts'
 import { up } from '../../../stack/up/up.ts'
 import { type Context, type Run, textOption } from '../../context.ts'
 import { runtimeOption, secondsOption } from '../../options.ts'
@@ -20,7 +23,7 @@ export const run: Run = async (context, names, options) => {
   const timeoutMs = (secondsOption(options, 'timeout') ?? project.start.upMs / 1_000) * 1_000
   const progress = createProgress({ print: quietUnlessText(context), project, stream: process.stderr })
   const shared = { timeoutMs, command: 'smoke', emit: progress.emit, signal }
-  const before = await running(stack)
+  const before = await running(stack, signal)
   try {
     await up(stack, {
       ...shared,
@@ -45,13 +48,10 @@ export const run: Run = async (context, names, options) => {
   }
 }
 
-async function running(stack: Parameters<typeof down>[0]): Promise<Set<string>> {
-  const seen = await Promise.all((await stack.runtimes.all()).map(runtime => runtime.observe()))
-  return new Set(
-    seen.flatMap(one =>
-      one.servers.filter(server => server.life === 'running').map(server => server.customer),
-    ),
-  )
+async function running(stack: Stack, signal: AbortSignal): Promise<Set<string>> {
+  const { all } = await lookAround(stack, signal)
+  const alive = all.flatMap(({ observed }) => observed.servers.filter(isAlive))
+  return new Set(alive.map(one => one.customer))
 }
 
 function quietUnlessText({ print }: Context): Context['print'] {
