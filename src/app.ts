@@ -76,7 +76,9 @@ export function openRemnant(config: string, environment = readEnvironment()): St
   const name = projectOfState(file, environment.stateHome)
   if (name === undefined) return undefined
   const { project } = interpretProject(file, `{"project":"${name}","customers":[]}`)
-  return project && openStack(project, loadCredentials('/dev/null', {}), environment)
+  // Nothing is started with it, so that no credential is needed: a broken file of them is no hindrance either.
+  const none: Credentials = { get: () => undefined, warnings: [], file: '' }
+  return project && openStack(project, none, environment)
 }
 
 async function sessionOver(app: App, { platform, model }: PlatformOptions): Promise<Session> {
