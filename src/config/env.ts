@@ -8,8 +8,6 @@ import { SupportError } from '../base/errors.ts'
 export interface Environment {
   /** Folder for state: $XDG_STATE_HOME/supportmax, else ~/.local/state/supportmax. */
   stateHome: string
-  /** NO_COLOR (no-color.org): any value but the empty one. */
-  noColor: boolean
   /** Every variable, for credentials and for the programs that are started (which get a selection). */
   variables: Readonly<Record<string, string | undefined>>
 }
@@ -18,7 +16,6 @@ export interface Environment {
 export function readEnvironment(variables: Record<string, string | undefined> = process.env): Environment {
   return {
     stateHome: join(stateRoot(variables), 'supportmax'),
-    noColor: (variables.NO_COLOR ?? '') !== '',
     variables,
   }
 }
