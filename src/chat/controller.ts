@@ -2,10 +2,10 @@ import type { Session, Switched } from '../agent/session.ts'
 import { reasonOf } from '../base/errors.ts'
 import type { Customer, Project } from '../config/project.ts'
 import { selectCustomer } from '../config/select.ts'
-import { type CommandName, parseLine } from './commands.ts'
 import { openDialogs } from './dialogs.ts'
 import { reduce } from './reduce.ts'
-import { type ChatCustomer, type ChatEvent, firstView, type View } from './view.ts'
+import { type CommandName, parseLine } from './typing/commands.ts'
+import { type ChatCustomer, type ChatEvent, firstView, type Tone, type View } from './view.ts'
 import {
   chatCustomer,
   customerList,
@@ -37,7 +37,9 @@ export interface Controller {
   /** Esc: the dialog is answered No, else the question is cancelled. False where there was nothing to cancel. */
   cancel(): boolean
   answer(dialog: number, allowed: boolean): void
-  note(text: string): void
+  /** A key came. Dialogs wait until the person has stopped typing something else. */
+  typed(): void
+  note(text: string, tone?: Tone): void
   quit(): void
   /** Settles when the person leaves. */
   readonly left: Promise<void>
@@ -57,8 +59,7 @@ export function openController(work: ChatWork): Controller {
     for (const listener of listeners) listener()
   }
   const dialogs = openDialogs(dispatch, () => view.customer.id)
-  const note = (text: string, tone: 'info' | 'bad' | 'warn' = 'info') =>
-    dispatch({ type: 'note', tone, text })
+  const note = (text: string, tone: Tone = 'info') => dispatch({ type: 'note', tone, text })
 
   async function ask(text: string, shown: string): Promise<void> {
     const question = ++questions
@@ -158,6 +159,7 @@ export function openController(work: ChatWork): Controller {
       return true
     },
     answer: dialogs.answer,
+    typed: dialogs.typed,
     note,
     quit,
   }

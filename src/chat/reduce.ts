@@ -25,10 +25,17 @@ export function reduce(view: View, event: ChatEvent): View {
       return event.customer === view.customer.id ? published(view, event.set) : view
     case 'switch-failed':
       return event.customer === view.customer.id ? switchFailed(view, event) : view
+    case 'command':
+      return add(view, { kind: 'command', customer: view.customer, text: clean(event.text) })
     case 'note':
       return add(view, note(event.tone, event.text))
     case 'dialog':
       return { ...view, dialogs: [...view.dialogs, event.dialog] }
+    case 'dialog-ready':
+      return {
+        ...view,
+        dialogs: view.dialogs.map(one => (one.id === event.id ? { ...one, ready: true } : one)),
+      }
     case 'dialog-closed':
       return { ...view, dialogs: view.dialogs.filter(one => one.id !== event.id) }
   }

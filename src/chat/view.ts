@@ -24,6 +24,7 @@ export type Tone = 'info' | 'good' | 'warn' | 'bad' | 'quiet'
 /** What is finished goes up once and is never drawn again. */
 export type Item = { id: number } & (
   | { kind: 'question'; customer: ChatCustomer; text: string }
+  | { kind: 'command'; customer: ChatCustomer; text: string }
   | { kind: 'text'; text: string }
   | { kind: 'call'; call: CallLine }
   | { kind: 'note'; tone: Tone; text: string }
@@ -35,7 +36,9 @@ export interface Dialog {
   customer: string
   server: string
   tool: string
-  args: string
+  args: unknown
+  /** It takes the keys: before, they are the end of what the person was typing when it came up. */
+  ready: boolean
 }
 
 export interface View {
@@ -70,8 +73,10 @@ export type ChatEvent =
       hint: string | undefined
       back: ChatCustomer | undefined
     }
+  | { type: 'command'; text: string }
   | { type: 'note'; tone: Tone; text: string }
   | { type: 'dialog'; dialog: Dialog }
+  | { type: 'dialog-ready'; id: number }
   | { type: 'dialog-closed'; id: number }
 
 export function firstView(customer: ChatCustomer): View {

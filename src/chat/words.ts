@@ -1,7 +1,7 @@
 import { type Customer, isProduction, type Project } from '../config/project.ts'
 import type { Toolset } from '../mcp/toolset.ts'
-import { COMMANDS } from './commands.ts'
 import { cleanLine } from './text.ts'
+import { COMMANDS } from './typing/commands.ts'
 import type { ChatCustomer, Published } from './view.ts'
 
 export interface StatusLine {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { openDialogs } from '../../src/chat/dialogs.ts'
 import type { ChatEvent } from '../../src/chat/view.ts'
+import { until } from '../helpers/until.ts'
 
 const call = (customer: string) => ({ customer, server: 's', tool: 'write', args: { a: 'x'.repeat(80) } })
 
@@ -8,7 +9,8 @@ function dialogs(onScreen = () => 'north') {
   const events: ChatEvent[] = []
   const opened = openDialogs(event => events.push(event), onScreen)
   const ids = () => events.flatMap(event => (event.type === 'dialog' ? [event.dialog.id] : []))
-  return { ...opened, events, ids }
+  const ready = () => events.flatMap(event => (event.type === 'dialog-ready' ? [event.id] : []))
+  return { ...opened, events, ids, ready }
 }
 
 describe('dialogs', () => {
@@ -32,10 +34,20 @@ describe('dialogs', () => {
     expect(events).toEqual([])
   })
 
-  it('show long arguments in full above the one line', () => {
-    const { approver, events } = dialogs()
+  it('take keys only after a moment without any, one after the other', async () => {
+    const { approver, typed, answer, ids, ready } = dialogs()
+    const first = approver(1, 'north')(call('north'))
     void approver(1, 'north')(call('north'))
-    expect(events.map(event => event.type)).toEqual(['note', 'dialog'])
-    expect(JSON.stringify(events[0])).toContain('x'.repeat(80))
+    const typing = setInterval(typed, 50)
+    const began = performance.now()
+    await until('time to have come ready', () => performance.now() - began > 700)
+    expect(ready()).toEqual([])
+    clearInterval(typing)
+    await until('the first to be ready', () => ready().length === 1)
+    expect(ready()).toEqual(ids().slice(0, 1))
+    answer(ids()[0] ?? 0, true)
+    expect(await first).toEqual({ allowed: true })
+    await until('the second to be ready', () => ready().length === 2)
+    expect(ready()).toEqual(ids())
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { complete, parseLine } from '../../src/chat/commands.ts'
-import { type Edit, EMPTY, edit, expanded } from '../../src/chat/editor.ts'
+import { complete, parseLine } from '../../src/chat/typing/commands.ts'
+import { type Edit, EMPTY, edit, expanded } from '../../src/chat/typing/editor.ts'
 
 const made = (...edits: (Edit | string)[]) =>
   edits.reduce(

@@ -1,82 +1,10 @@
 import { render } from 'ink-testing-library'
-import { afterEach, describe, expect, it } from 'vitest'
-import { openSession, type SessionOptions } from '../../src/agent/session.ts'
-import { openController } from '../../src/chat/controller.ts'
+import { describe, expect, it } from 'vitest'
 import { Markdown } from '../../src/chat/draw/Markdown.tsx'
-import { Screen } from '../../src/chat/draw/Screen.tsx'
 import { Coloured } from '../../src/chat/draw/tone.tsx'
-import type { Project } from '../../src/config/project.ts'
-import type { ToolCallOptions, Toolset } from '../../src/mcp/toolset.ts'
-import { customerOf } from '../helpers/customer-of.ts'
-import { callThenSay, type Script, say, scriptedPlatform } from '../helpers/scripted-platform.ts'
-import { until } from '../helpers/until.ts'
-
-const open: { close(): void }[] = []
-afterEach(() => {
-  for (const one of open.splice(0)) one.close()
-})
-
-const customers = [
-  customerOf('north', ['s'], { name: 'Nordwind', environment: 'prod', access: 'read-write' }),
-  customerOf('south', ['s'], { name: 'Süd' }),
-]
-
-function toolsetOf(id: string): Toolset {
-  const customer = customers.find(one => one.id === id)
-  if (!customer) throw new Error(`no ${id}`)
-  const { name, environment, access } = customer
-  const tool = {
-    name: 's__write',
-    server: 's',
-    tool: 'write',
-    description: '',
-    inputSchema: {},
-    readOnly: false,
-  }
-  return {
-    customer: { id, name, environment, access },
-    generation: 1,
-    tools: [tool],
-    withheld: [],
-    missing: [],
-    async call(_name: string, args: unknown, { approve }: ToolCallOptions) {
-      const approval = await approve({ customer: id, server: 's', tool: 'write', args })
-      const text = approval.allowed ? 'written' : approval.reason
-      return { kind: approval.allowed ? 'answered' : 'denied', text, took: 3, cutBytes: 0 } as const
-    },
-    retire() {},
-  }
-}
-
-function chat(script: Script, more: Partial<SessionOptions> = {}) {
-  const platform = scriptedPlatform(script)
-  const session = openSession({
-    toolsetFor: async id => toolsetOf(id),
-    platformFor: async () => platform,
-    promptFor: () => 'sys',
-    ...more,
-  })
-  const [customer] = customers
-  if (!customer) throw new Error('no customer')
-  const controller = openController({
-    session,
-    project: { customers } as Project,
-    customer,
-    status: async () => [{ server: 's', state: 'ready', reason: '1 tool', hint: '' }],
-    up: async (_customer, tell) => tell('nothing to start'),
-  })
-  const screen = render(<Screen controller={controller} customers={customers} color={false} />)
-  open.push({ close: () => screen.unmount() })
-  controller.start()
-  const sees = (words: string) =>
-    until(`${words} on the screen: ${screen.lastFrame()}`, () => screen.lastFrame()?.includes(words))
-  const type = async (line: string) => {
-    screen.stdin.write(line)
-    await sees(line)
-    screen.stdin.write('\r')
-  }
-  return { screen, sees, type, platform, controller, frame: () => screen.lastFrame() ?? '' }
-}
+import type { Toolset } from '../../src/mcp/toolset.ts'
+import { callThenSay, say } from '../helpers/scripted-platform.ts'
+import { chat, open } from './open-chat.tsx'
 
 describe('the screen', () => {
   it('opens at once, with the customer and PROD on the prompt', () => {
@@ -95,17 +23,42 @@ describe('the screen', () => {
   })
 
   it.each([
-    ['y', '✓ s · write'],
-    ['n', '⊘ s · write'],
+    ['y\r', '✓ s · write'],
+    ['YES\r', '✓ s · write'],
+    ['n\r', '⊘ s · write'],
+    ['yy\r', '⊘ s · write'],
     ['\r', '⊘ s · write'],
     ['\u001b', '⊘ s · write'],
-  ])('a dialog answered with %j ends as %s', async (key, line) => {
+  ])('a dialog answered with %j ends as %s', async (keys, line) => {
     const { type, sees, screen } = chat(callThenSay(['s__write', { a: 1 }]))
     await sees('1 tool')
     await type('do it')
-    await sees('north: allow s · write {"a":1} [y/N]')
-    screen.stdin.write(key)
+    await sees('allow s · write {"a":1}')
+    await sees('waiting for your yes or no')
+    await sees('north PROD › allow? [y/N]')
+    screen.stdin.write(keys)
     await sees(line)
+  })
+
+  it('a dialog shows every argument whole, however long: in it, or above it', async () => {
+    const long = { matchers: [{ name: 'x'.repeat(300) }], comment: 'why\u202e so', more: 1 }
+    const { type, sees, frame } = chat(callThenSay(['s__write', long]))
+    await sees('1 tool')
+    await type('do it')
+    await sees('[y/N]')
+    const seen = frame().replace(/\s+/g, '')
+    expect(seen).toContain(`allows·writematchers:[{"name":"${'x'.repeat(300)}"}]`)
+    expect(seen).toContain('comment:"why\\u202eso"more:1')
+    expect(frame()).not.toContain('above')
+
+    const many = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`key${i}`, 'word '.repeat(40)]))
+    const tall = chat(callThenSay(['s__write', many]))
+    await tall.sees('1 tool')
+    await tall.type('do it')
+    await tall.sees('allow s · write with the arguments above')
+    const note = tall.frame().slice(0, tall.frame().indexOf('… s · write'))
+    expect(note.match(/word/g)).toHaveLength(60 * 40)
+    expect(note.match(/key\d+/g)).toHaveLength(60)
   })
 
   it('an open dialog is gone with its customer', async () => {
@@ -187,6 +140,6 @@ describe('Markdown', () => {
   it('draws a table in columns where it fits, else row by row', () => {
     const table = '| name | state |\n|--|--|\n| disk | full |\n| cpu | ok |'
     expect(drawn(table, 40)).toEqual(['name │ state', 'disk │ full', 'cpu  │ ok'])
-    expect(drawn(table, 12)).toEqual(['name: disk', 'state: full', 'name: cpu', 'state: ok'])
+    expect(drawn(table, 11)).toEqual(['name: disk', 'state: full', 'name: cpu', 'state: ok'])
   })
 })

@@ -112,7 +112,7 @@ describe('the view', () => {
   })
 
   it('closes an open dialog with its question', () => {
-    const dialog = { id: 1, customer: 'north', server: 's', tool: 't', args: '{}' }
+    const dialog = { id: 1, customer: 'north', server: 's', tool: 't', args: {}, ready: false }
     expect(made(asked, { type: 'dialog', dialog }).dialogs).toHaveLength(1)
     expect(made(asked, { type: 'dialog', dialog }, agent({ type: 'cancelled' })).dialogs).toEqual([])
   })

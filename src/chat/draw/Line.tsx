@@ -2,33 +2,35 @@ import { Box, Text } from 'ink'
 import type { ReactNode } from 'react'
 import type { CallLine, ChatCustomer, Item } from '../view.ts'
 import { Markdown } from './Markdown.tsx'
+import { all, Rows } from './Rows.tsx'
 import { useTone } from './tone.tsx'
+import { columnsOf, type Piece } from './wrap.ts'
+
+/** What belongs together: `before after`. All else has an empty line between. */
+const JOINED = new Set(['call call', 'call note', 'note call', 'note note', 'command note', 'customer note'])
+
+/** Empty lines between two finished things, or between the last of them and what is live. */
+export function gap(before: Item | undefined, kind: Item['kind']): number {
+  return before && JOINED.has(`${before.kind} ${kind}`) ? 0 : 1
+}
 
 /** One finished thing, drawn once. */
 export function Line({ item, width }: { item: Item; width: number }): ReactNode {
-  const tone = useTone()
   switch (item.kind) {
     case 'question':
-      return (
-        <Box width={width} marginTop={1} marginBottom={1}>
-          <Box flexShrink={0}>
-            <Who customer={item.customer} />
-          </Box>
-          <Text {...tone('strong')}>{item.text}</Text>
-        </Box>
-      )
+      return <Typed customer={item.customer} text={item.text} width={width} />
+    case 'command':
+      return <Typed customer={item.customer} text={item.text} width={width} isQuiet />
     case 'text':
-      return (
-        <Box marginBottom={1}>
-          <Markdown text={item.text} width={width} />
-        </Box>
-      )
+      return <Markdown text={item.text} width={width} />
     case 'call':
       return <Call call={item.call} width={width} />
     case 'note':
       return (
-        <Box width={width}>
-          <Text {...tone(item.tone)}>{item.text}</Text>
+        <Box flexDirection="column" width={width}>
+          {all(item.text.split('\n'), text => (
+            <Rows pieces={[{ text, tones: [item.tone] }]} width={width} hang={hangOf(text, width)} />
+          ))}
         </Box>
       )
     case 'customer':
@@ -36,16 +38,27 @@ export function Line({ item, width }: { item: Item; width: number }): ReactNode 
   }
 }
 
+/** Under the second column where a line has columns, else a little in. */
+function hangOf(text: string, width: number): number {
+  const first = columnsOf(text.match(/^\s*\S.*?\s{2,}/)?.[0] ?? '')
+  return first > 0 && first <= width / 2 ? first : 2
+}
+
 /** Stands in front of whatever is typed: nobody may be in doubt about whose systems these are. */
-export function Who({ customer }: { customer: ChatCustomer }): ReactNode {
-  const tone = useTone()
+export function who({ id, production }: ChatCustomer): Piece[] {
+  const prod: Piece[] = production ? [{ text: ' ' }, { text: 'PROD', tones: ['prod'] }] : []
+  return [{ text: id, tones: ['customer'] }, ...prod, { text: ' › ' }]
+}
+
+function Typed(props: { customer: ChatCustomer; text: string; width: number; isQuiet?: boolean }): ReactNode {
+  const { customer, text, width, isQuiet = false } = props
+  const before = who(customer).map(piece => (isQuiet ? { ...piece, tones: ['quiet' as const] } : piece))
+  const columns = before.reduce((sum, piece) => sum + columnsOf(piece.text), 0)
+  const typed: Piece = { text, tones: [isQuiet ? 'quiet' : 'strong'] }
   return (
-    <Text>
-      <Text {...tone('customer')}>{customer.id}</Text>
-      {customer.production ? ' ' : ''}
-      {customer.production ? <Text {...tone('prod')}>PROD</Text> : ''}
-      {' › '}
-    </Text>
+    <Box width={width}>
+      <Rows pieces={[...before, typed]} width={width} hang={columns <= width / 2 ? columns : 2} />
+    </Box>
   )
 }
 
@@ -54,7 +67,7 @@ function Header({ customer, width }: { customer: ChatCustomer; width: number }):
   const prod = customer.production ? ' PROD ' : ''
   const rule = width - `── ${customer.name}${prod} ${customer.access} `.length
   return (
-    <Box width={width} marginTop={1}>
+    <Box width={width}>
       <Text wrap="truncate-end">
         <Text {...tone('quiet')}>── </Text>
         <Text {...tone('customer')}>{customer.name}</Text>

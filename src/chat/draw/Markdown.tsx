@@ -1,10 +1,12 @@
 import { Box, Text } from 'ink'
 import { lexer, type Token, type Tokens } from 'marked'
 import type { ReactNode } from 'react'
-import { all, Inline } from './Inline.tsx'
+import { inlinePieces } from './inline.ts'
+import { all, Rows } from './Rows.tsx'
 import { useTone } from './tone.tsx'
+import { columnsOf, type Piece } from './wrap.ts'
 
-/** Markdown as Ink boxes, so that Ink wraps it at any width with lists hanging. */
+/** Markdown as Ink boxes, wrapped at any width with lists hanging. */
 export function Markdown({ text, width }: { text: string; width: number }): ReactNode {
   return (
     <Box flexDirection="column" width={width}>
@@ -22,9 +24,7 @@ function Block({ token, width, first }: { token: Token; width: number; first: bo
     case 'heading':
       return (
         <Box marginTop={above}>
-          <Text {...tone('heading')}>
-            <Inline tokens={token.tokens} />
-          </Text>
+          <Rows pieces={inlinePieces(token.tokens ?? [], ['heading'])} width={width} />
         </Box>
       )
     case 'list':
@@ -55,9 +55,7 @@ function Block({ token, width, first }: { token: Token; width: number; first: bo
     default:
       return (
         <Box marginTop={token.type === 'paragraph' ? above : 0}>
-          <Text>
-            <Inline tokens={(token as Tokens.Paragraph).tokens ?? [token]} />
-          </Text>
+          <Rows pieces={inlinePieces((token as Tokens.Paragraph).tokens ?? [token])} width={width} />
         </Box>
       )
   }
@@ -88,22 +86,29 @@ function List({ list, width }: { list: Tokens.List; width: number }): ReactNode 
 
 /** Columns where they fit, else each row as `head: cell` lines. */
 function Table({ table, width, above }: { table: Tokens.Table; width: number; above: number }): ReactNode {
-  const tone = useTone()
-  const rows = [table.header, ...table.rows]
-  const widths = table.header.map((_, i) => Math.max(...rows.map(row => row[i]?.text.length ?? 0)))
-  const fits = widths.reduce((sum, one) => sum + one + 3, 0) <= width
+  const rows = [table.header, ...table.rows].map(row => row.map(cell => inlinePieces(cell.tokens)))
+  const [head = []] = rows
+  const textOf = (cell: Piece[] | undefined) => (cell ?? []).map(piece => piece.text).join('')
+  const widths = head.map((_, i) => Math.max(...rows.map(row => columnsOf(textOf(row[i])))))
+  const fits = widths.reduce((sum, one) => sum + one + 3, -3) <= width
+  const padded = (cell: Piece[], i: number) => ({
+    text: ' '.repeat(i < head.length - 1 ? (widths[i] ?? 0) - columnsOf(textOf(cell)) : 0),
+  })
   const lines = fits
-    ? rows.map(row =>
-        row
-          .map((cell, i) => cell.text.padEnd(widths[i] ?? 0))
-          .join(' │ ')
-          .trimEnd(),
+    ? rows.map((row, at) =>
+        row.flatMap((cell, i) => [
+          ...(i > 0 ? [{ text: ' │ ' }] : []),
+          ...(at === 0 ? [{ text: textOf(cell), tones: ['strong' as const] }] : cell),
+          padded(cell, i),
+        ]),
       )
-    : table.rows.map(row => row.map((cell, i) => `${table.header[i]?.text}: ${cell.text}`).join('\n'))
+    : rows
+        .slice(1)
+        .flatMap(row => row.map((cell, i) => [{ text: `${textOf(head[i])}: ` }, ...cell] as Piece[]))
   return (
     <Box flexDirection="column" marginTop={above}>
-      {all(lines, (line, i) => (
-        <Text {...(fits && i === 0 ? tone('strong') : {})}>{line}</Text>
+      {all(lines, line => (
+        <Rows pieces={line} width={width} hang={2} />
       ))}
     </Box>
   )

@@ -7,10 +7,9 @@ type Style = Pick<
   'color' | 'backgroundColor' | 'bold' | 'dimColor' | 'inverse' | 'italic' | 'underline'
 >
 
-const STYLES: Record<
-  Tone | 'customer' | 'prod' | 'strong' | 'code' | 'em' | 'link' | 'heading' | 'cursor',
-  Style
-> = {
+export type ToneName = Tone | 'customer' | 'prod' | 'strong' | 'code' | 'em' | 'link' | 'heading' | 'cursor'
+
+const STYLES: Record<ToneName, Style> = {
   info: {},
   good: { color: 'green' },
   warn: { color: 'yellow' },
@@ -30,7 +29,7 @@ const STYLES: Record<
 export const Coloured = createContext(true)
 
 /** How each kind of text looks, as properties of Text. */
-export function useTone(): (name: keyof typeof STYLES) => Style {
+export function useTone(): (name: ToneName) => Style {
   const coloured = useContext(Coloured)
   return name => (coloured ? STYLES[name] : {})
 }

@@ -1,5 +1,5 @@
 import type { Key } from 'ink'
-import type { Edit } from '../editor.ts'
+import type { Edit } from './editor.ts'
 
 const CONTROL: Record<string, Edit['type']> = {
   a: 'home',

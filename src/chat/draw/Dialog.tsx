@@ -1,0 +1,59 @@
+import { Box } from 'ink'
+import { type ReactNode, useEffect } from 'react'
+import { escapeOdd } from '../../base/words.ts'
+import type { Controller } from '../controller.ts'
+import type { Dialog } from '../view.ts'
+import { Lines } from './Rows.tsx'
+import { type Piece, wrapped } from './wrap.ts'
+
+export interface QuestionProps {
+  controller: Controller
+  dialog: Dialog
+  width: number
+  /** Most lines that it may take; longer arguments are written above, whole. */
+  rows: number
+}
+
+/** What is to be allowed, all of it. */
+export function Question({ controller, dialog, width, rows }: QuestionProps): ReactNode {
+  const lines = askedLines(dialog, width)
+  const isTall = lines.length > rows
+  const { id } = dialog
+  // biome-ignore lint/correctness/useExhaustiveDependencies: written once for each dialog, whatever it is drawn with.
+  useEffect(() => {
+    if (isTall) controller.note(askedText(dialog), 'warn')
+  }, [id, isTall])
+  const title: Piece[] = [{ text: `${titleOf(dialog)} with the arguments above`, tones: ['warn'] }]
+  return (
+    <Box width={width}>
+      <Lines lines={isTall ? wrapped(title, width, 2) : lines} />
+    </Box>
+  )
+}
+
+/** On one line where it fits, else with a line for each argument. */
+function askedLines(dialog: Dialog, width: number): Piece[][] {
+  const title: Piece = { text: titleOf(dialog), tones: ['warn'] }
+  const short = wrapped([title, { text: ` ${escapeOdd(JSON.stringify(dialog.args) ?? '')}` }], width)
+  if (short.length === 1) return short
+  return [
+    ...wrapped([title], width, 2),
+    ...argumentLines(dialog).flatMap(text => wrapped([{ text }], width, 4)),
+  ]
+}
+
+function askedText(dialog: Dialog): string {
+  return [`${titleOf(dialog)} is asked for with`, ...argumentLines(dialog)].join('\n')
+}
+
+function titleOf({ server, tool }: Dialog): string {
+  return `allow ${server} · ${escapeOdd(tool)}`
+}
+
+function argumentLines({ args }: Dialog): string[] {
+  const lines =
+    typeof args === 'object' && args !== null && !Array.isArray(args)
+      ? Object.entries(args).map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
+      : [JSON.stringify(args) ?? '']
+  return lines.map(line => `  ${escapeOdd(line)}`)
+}

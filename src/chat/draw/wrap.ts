@@ -1,0 +1,77 @@
+import type { ToneName } from './tone.tsx'
+
+/** A stretch of text in one style. */
+export interface Piece {
+  text: string
+  tones?: readonly ToneName[]
+}
+
+/**
+ * Pieces as lines of at most `width` columns, broken at spaces, which then are neither at the end of one line nor at
+ * the start of the next (Ink's own wrapping leaves them there). Words that fit on no line are cut. Lines after a
+ * paragraph's first begin with `hang` spaces.
+ */
+export function wrapped(pieces: readonly Piece[], width: number, hang = 0): Piece[][] {
+  const text = pieces.map(piece => piece.text).join('')
+  const lines: Piece[][] = []
+  let from = 0
+  for (const paragraph of text.split('\n')) {
+    for (const [i, [start, end]] of lineEnds(paragraph, width, hang).entries()) {
+      const line = between(pieces, from + start, from + end)
+      lines.push(i > 0 && hang > 0 ? [{ text: ' '.repeat(hang) }, ...line] : line)
+    }
+    from += paragraph.length + 1
+  }
+  return lines
+}
+
+/** Where the lines of one paragraph begin and end; spaces that fall on a break are in none. */
+function lineEnds(text: string, width: number, hang: number): [from: number, to: number][] {
+  const lines: [number, number][] = []
+  let [from, to, used, most] = [0, 0, 0, width]
+  const next = (at: number) => {
+    lines.push([from, to])
+    from = to = at
+    used = 0
+    most = Math.max(1, width - hang)
+  }
+  for (const { 0: word, index } of text.matchAll(/\S+/g)) {
+    const columns = columnsOf(word)
+    const gap = index - to
+    if (used + gap + columns <= most) used += gap
+    else if (to > from) next(index)
+    else from = index
+    for (const { segment, index: at } of graphemes.segment(columns > most ? word : '')) {
+      if (used + columnsOf(segment) > most && to > from) next(index + at)
+      used += columnsOf(segment)
+      to = index + at + segment.length
+    }
+    if (columns <= most) used += columns
+    to = index + word.length
+  }
+  lines.push([from, to])
+  return lines
+}
+
+function between(pieces: readonly Piece[], from: number, to: number): Piece[] {
+  let at = 0
+  return pieces.flatMap(piece => {
+    const text = piece.text.slice(Math.max(0, from - at), Math.max(0, to - at))
+    at += piece.text.length
+    return text ? [{ ...piece, text }] : []
+  })
+}
+
+const graphemes = new Intl.Segmenter()
+// Wide in East Asian scripts (Unicode Standard Annex 11), and what is drawn as an emoji.
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}\p{Emoji_Presentation}]|\p{Emoji}\ufe0f/u
+
+/** How many columns of a terminal a text takes. */
+export function columnsOf(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length
+  let columns = 0
+  for (const { segment } of graphemes.segment(text))
+    columns += WIDE.test(segment) ? 2 : /^[\p{M}\p{Cf}\p{Cc}]+$/u.test(segment) ? 0 : 1
+  return columns
+}

@@ -1,0 +1,82 @@
+import { render } from 'ink-testing-library'
+import { afterEach } from 'vitest'
+import { openSession, type SessionOptions } from '../../src/agent/session.ts'
+import { type ChatWork, openController } from '../../src/chat/controller.ts'
+import { Screen } from '../../src/chat/draw/Screen.tsx'
+import type { Project } from '../../src/config/project.ts'
+import type { ToolCallOptions, Toolset } from '../../src/mcp/toolset.ts'
+import { customerOf } from '../helpers/customer-of.ts'
+import { type Script, scriptedPlatform } from '../helpers/scripted-platform.ts'
+import { until } from '../helpers/until.ts'
+
+/** Closed after each test. */
+export const open: { close(): void }[] = []
+afterEach(() => {
+  for (const one of open.splice(0)) one.close()
+})
+
+const customers = [
+  customerOf('north', ['s'], { name: 'Nordwind', environment: 'prod', access: 'read-write' }),
+  customerOf('south', ['s'], { name: 'Süd' }),
+]
+
+function toolsetOf(id: string): Toolset {
+  const customer = customers.find(one => one.id === id)
+  if (!customer) throw new Error(`no ${id}`)
+  const { name, environment, access } = customer
+  const tool = {
+    name: 's__write',
+    server: 's',
+    tool: 'write',
+    description: '',
+    inputSchema: {},
+    readOnly: false,
+  }
+  return {
+    customer: { id, name, environment, access },
+    generation: 1,
+    tools: [tool],
+    withheld: [],
+    missing: [],
+    async call(_name: string, args: unknown, { approve }: ToolCallOptions) {
+      const approval = await approve({ customer: id, server: 's', tool: 'write', args })
+      const text = approval.allowed ? 'written' : approval.reason
+      return { kind: approval.allowed ? 'answered' : 'denied', text, took: 3, cutBytes: 0 } as const
+    },
+    retire() {},
+  }
+}
+
+/** The chat with two customers, each with one tool that writes, on a screen of 100 columns. */
+export function chat(script: Script, more: Partial<SessionOptions> = {}, work: Partial<ChatWork> = {}) {
+  const platform = scriptedPlatform(script)
+  const session = openSession({
+    toolsetFor: async id => toolsetOf(id),
+    platformFor: async () => platform,
+    promptFor: () => 'sys',
+    ...more,
+  })
+  const [customer] = customers
+  if (!customer) throw new Error('no customer')
+  const controller = openController({
+    session,
+    project: { customers } as Project,
+    customer,
+    status: async () => [{ server: 's', state: 'ready', reason: '1 tool', hint: '' }],
+    up: async (_customer, tell) => tell('nothing to start'),
+    ...work,
+  })
+  const screen = render(<Screen controller={controller} customers={customers} color={false} />)
+  open.push({ close: () => screen.unmount() })
+  controller.start()
+  const sees = (words: string) =>
+    until(`${words} on the screen: ${screen.lastFrame()}`, () => screen.lastFrame()?.includes(words))
+  const type = async (line: string) => {
+    screen.stdin.write(line)
+    await sees(line)
+    screen.stdin.write('\r')
+  }
+  /** Everything finished, each once, and what is live now. */
+  const frame = () => screen.lastFrame() ?? ''
+  return { screen, sees, type, platform, controller, frame }
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { callThenSay, say } from '../helpers/scripted-platform.ts'
+import { until } from '../helpers/until.ts'
+import { chat } from './open-chat.tsx'
+
+const UP = '\u001b[A'
+const writes = callThenSay(['s__write', { a: 1 }])
+
+async function atDialog() {
+  const opened = chat(writes)
+  await opened.sees('1 tool')
+  await opened.type('do it')
+  await opened.sees('s · write {"a":1}')
+  return opened
+}
+
+describe('typing while a dialog comes up', () => {
+  it('answers nothing: it goes on in the prompt, and is there afterwards', async () => {
+    const { sees, screen, frame, platform } = await atDialog()
+    for (const key of 'why is this') screen.stdin.write(key)
+    screen.stdin.write('\u001b[200~y\u001b[201~')
+    await sees('north PROD › why is thisy')
+    await sees('[y/N]')
+    expect(platform.requests).toHaveLength(1)
+    expect(frame()).not.toContain('why is')
+    screen.stdin.write('y')
+    await sees('[y/N] y')
+    expect(platform.requests).toHaveLength(1)
+    screen.stdin.write('\r')
+    await sees('✓ s · write')
+    await sees('north PROD › why is thisy')
+  })
+
+  it('refuses with words that are no answer, and keeps them', async () => {
+    const { sees, screen, type } = await atDialog()
+    await sees('[y/N]')
+    screen.stdin.write('\u001b[200~pasted\nlines\u001b[201~')
+    await type('yes but why')
+    await sees('⊘ s · write')
+    await sees('north PROD › [pasted #1: 2 lines]yes but why')
+  })
+
+  it('never answers a second dialog with what was typed for the first', async () => {
+    const { sees, screen, type, frame } = chat(callThenSay(['s__write', { a: 1 }], ['s__write', { a: 2 }]))
+    await sees('1 tool')
+    await type('do it')
+    await sees('[y/N]')
+    for (const keys of ['y\r', 'y', '\r']) screen.stdin.write(keys)
+    await sees('s · write {"a":2}')
+    await sees('[y/N]')
+    expect(frame()).not.toContain('[y/N] y')
+    screen.stdin.write('\u001b')
+    await sees('heard: the engineer said no')
+  })
+})
+
+describe('what was typed for one customer', () => {
+  it('never comes up for another, and is there on coming back', async () => {
+    const { screen, sees, type, controller, frame, platform } = chat(() => say('fine'))
+    await sees('1 tool')
+    screen.stdin.write('\u001b[200~secret one\nsecret two\u001b[201~')
+    await sees('[pasted #1: 2 lines]')
+    screen.stdin.write('\r')
+    await sees('fine')
+    screen.stdin.write('half a thought')
+    await sees('north PROD › half a thought')
+    controller.submit('/customer south')
+    await sees('south › ')
+    expect(frame()).not.toContain('half a thought')
+    for (const key of [UP, UP, '\r']) screen.stdin.write(key)
+    await type('[pasted #1: 2 lines]')
+    await until('the question to south', () => platform.requests.length === 2)
+    expect(JSON.stringify(platform.requests[1])).not.toContain('secret')
+    await sees('fine')
+    controller.submit('/customer north')
+    await sees('north PROD › half a thought')
+    for (const key of [UP, '\r']) screen.stdin.write(key)
+    await until('the question to north', () => platform.requests.length === 3)
+    expect(JSON.stringify(platform.requests[2]?.messages.at(-1))).toContain('secret two')
+  })
+})
