@@ -14,6 +14,7 @@ import {
   type StatusLine,
   statusText,
   toolText,
+  unknownText,
 } from './words.ts'
 
 export interface ChatWork {
@@ -24,6 +25,8 @@ export interface ChatWork {
   status(customer: Customer, signal: AbortSignal): Promise<StatusLine[]>
   /** Starts what is stopped; `say` gets a line for each thing worth knowing. */
   up(customer: Customer, say: (text: string) => void, signal: AbortSignal): Promise<void>
+  /** What /quit does, for /help; default: `leave; servers go on running`. */
+  leaving?: string
 }
 
 /** What the screen reads and what the keys do. No terminal in here. */
@@ -114,7 +117,7 @@ export function openController(work: ChatWork): Controller {
       session.clear()
       note(`the conversation with ${view.customer.name} is forgotten`)
     },
-    help: () => note(helpText()),
+    help: () => note(helpText(work.leaving)),
     quit,
   }
 
@@ -124,6 +127,7 @@ export function openController(work: ChatWork): Controller {
     } catch (error) {
       const hint = (error as { hint?: string }).hint
       note(`${reasonOf(error)}${hint ? ` — ${hint}` : ''}`, 'bad')
+      if (name === 'customer') note('customers added since the chat was opened need a new chat', 'quiet')
     }
   }
 
@@ -147,8 +151,11 @@ export function openController(work: ChatWork): Controller {
       if (typed.kind === 'question') {
         if (view.asking !== undefined) return false
         void ask(text, shown)
-      } else if (typed.kind === 'command') void command(typed.name, typed.rest)
-      else note(`there is no ${typed.word}; /help lists what there is`, 'warn')
+        return true
+      }
+      dispatch({ type: 'command', text: shown.trim() })
+      if (typed.kind === 'command') void command(typed.name, typed.rest)
+      else note(unknownText(typed), 'warn')
       return true
     },
     cancel() {

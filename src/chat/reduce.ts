@@ -1,5 +1,5 @@
 import type { AgentEvent } from '../agent/events.ts'
-import { clean, cleanLine, splitFinished } from './text.ts'
+import { clean, cleanLine, closeOpen, splitFinished } from './text.ts'
 import type { ChatEvent, Item, Published, Tone, View } from './view.ts'
 
 /** The next view. Pure. */
@@ -76,12 +76,10 @@ function reduceAgent(view: View, event: AgentEvent): View {
       return add(left, { kind: 'call', call: { ...call, outcome } })
     }
     case 'answer': {
-      const { turns, usage, platform, model } = event
-      const cost = usage ? ` · ${usage.inputTokens} in, ${usage.outputTokens} out` : ''
-      return ended(
-        view,
-        note('quiet', `${platform} ${model} · ${turns} turn${turns === 1 ? '' : 's'}${cost}`),
-      )
+      const { turns, platform, model } = event
+      // Every answer of the demo model ends with saying what it is.
+      if (platform === 'demo') return ended(view, undefined)
+      return ended(view, note('quiet', `${platform} · ${model} · ${turns} turn${turns === 1 ? '' : 's'}`))
     }
     case 'failed':
       return ended(view, note('bad', event.hint ? `${event.reason}. ${event.hint}` : event.reason))
@@ -105,7 +103,7 @@ function flush(view: View): View {
 
 /** The question is over: what streamed is finished, what still ran is shown as cancelled. */
 function ended(view: View, last: Fresh | undefined): View {
-  const flushed = flush(view)
+  const flushed = flush({ ...view, text: closeOpen(view.text) })
   const cut = { kind: 'cancelled' as const, took: 0, cutBytes: 0, text: '' }
   const calls = flushed.calls.map((call): Fresh => ({ kind: 'call', call: { ...call, outcome: cut } }))
   return { ...add(flushed, ...calls, ...(last ? [last] : [])), calls: [], asking: undefined, dialogs: [] }

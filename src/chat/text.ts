@@ -31,3 +31,21 @@ export function splitFinished(text: string): { done: string; rest: string } {
     ? { done: done.trimEnd(), rest: text.slice(end) }
     : { done: '', rest: text.replace(/^\n+/, '') }
 }
+
+const OPENED: [opened: RegExp, mark: string][] = [
+  [/(?:^|[\s(])\*\*(?!\s)((?:(?!\*\*)[\s\S])*)$/, '**'],
+  [/(?:^|[\s(])_(?!\s)([^_]*)$/, '_'],
+]
+
+/** Markdown that ends anywhere, with what is open in its last block closed: bold, italics, code. */
+export function closeOpen(text: string): string {
+  const block = text.split(/\n[ \t]*\n/).at(-1) ?? ''
+  if (/^\s*(```|~~~)/m.test(block)) return text
+  if (block.split('`').length % 2 === 0) return text.endsWith('`') ? text.slice(0, -1) : `${text}\``
+  for (const [opened, mark] of OPENED) {
+    const inner = block.match(opened)?.[1]?.replace(/[\s*]+$/, '')
+    if (inner === '') return text.slice(0, text.lastIndexOf(mark))
+    if (inner !== undefined) return `${text.replace(/[\s*]+$/, '')}${mark}`
+  }
+  return text
+}

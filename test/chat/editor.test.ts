@@ -54,7 +54,11 @@ describe('a typed line', () => {
   it('is a command only where it looks like one', () => {
     expect(parseLine('/customer Nord wind')).toEqual({ kind: 'command', name: 'customer', rest: 'Nord wind' })
     expect(parseLine('/cust x')).toEqual({ kind: 'command', name: 'customer', rest: 'x' })
-    expect(parseLine('/c')).toEqual({ kind: 'unknown', word: '/c' })
+    expect(parseLine('/c')).toEqual({
+      kind: 'unknown',
+      word: '/c',
+      could: ['/customer', '/clear'],
+    })
     expect(parseLine('/var/log is full')).toEqual({ kind: 'question', text: '/var/log is full' })
     expect(parseLine('/tools\nand more')).toMatchObject({ kind: 'question' })
   })

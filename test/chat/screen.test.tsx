@@ -4,6 +4,7 @@ import { Markdown } from '../../src/chat/draw/Markdown.tsx'
 import { Coloured } from '../../src/chat/draw/tone.tsx'
 import type { Toolset } from '../../src/mcp/toolset.ts'
 import { callThenSay, say } from '../helpers/scripted-platform.ts'
+import { until } from '../helpers/until.ts'
 import { chat, open } from './open-chat.tsx'
 
 describe('the screen', () => {
@@ -86,25 +87,61 @@ describe('the screen', () => {
     await type('/help')
     await sees('/quit')
     await type('/nonsense')
-    await sees('there is no /nonsense')
+    await sees('there is no /nonsense; /help lists what there is')
+    await type('/custmer south')
+    await sees('there is no /custmer (did you mean "/customer"?)')
+    await type('/c')
+    await sees('/c could be /customer or /clear')
     await type('/customer nobody')
     await sees('there is no customer "nobody"')
+    await sees('customers added since the chat was opened need a new chat')
   })
 
-  it('keeps a question that is typed while another runs', async () => {
+  it('writes each command above what it said, an empty line before', async () => {
+    const { sees, type, frame } = chat(() => say('fine'), {}, { leaving: 'leave; the demo stops' })
+    await sees('1 tool')
+    await type('/status')
+    await sees('ready  1 tool')
+    await type('/help')
+    await sees('/quit           leave; the demo stops')
+    expect(frame()).toContain(
+      '\n1 tool\n\nnorth PROD › /status\ns  ready  1 tool\n\nnorth PROD › /help\n/customer NAME ',
+    )
+  })
+
+  it('says candidates and warnings under the prompt, and only until the next key', async () => {
+    const { screen, sees, frame } = chat(() => say('fine'))
+    await sees('1 tool')
+    screen.stdin.write('/c\t')
+    await sees('/customer  /clear')
+    screen.stdin.write('l')
+    await sees('› /cl')
+    expect(frame()).not.toContain('/customer  /clear')
+    screen.stdin.write('\u0003')
+    await sees('Ctrl+C again quits')
+    screen.stdin.write('x')
+    await sees('› x')
+    expect(frame()).not.toContain('again quits')
+  })
+
+  it('keeps a question that is typed while another runs, and answers commands meanwhile', async () => {
     async function* silent() {
+      yield { type: 'text' as const, text: 'One **half' }
       await new Promise(() => {})
-      yield { type: 'thinking' as const }
     }
-    const { type, sees, screen } = chat(() => silent())
+    const { type, sees, screen, frame } = chat(() => silent())
     await sees('1 tool')
     await type('first')
     await sees('Esc cancels')
     await type('second')
-    await sees('still at work')
-    expect(screen.lastFrame()).toContain('› second')
+    await sees('› second')
+    await until('the hint below', () => /working … Esc cancels\n.*› second.*\nstill at work/.test(frame()))
+    screen.stdin.write('\u0015')
+    await type('/status')
+    await sees('s  ready  1 tool')
     screen.stdin.write('\u001b')
     await sees('cancelled')
+    expect(frame()).toMatch(/\nOne half\n\ncancelled\n/)
   })
 })
 

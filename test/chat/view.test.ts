@@ -19,8 +19,8 @@ const answer = agent({
   text: 'x',
   turns: 2,
   usage: undefined,
-  platform: 'demo',
-  model: 'rules',
+  platform: 'openai',
+  model: 'gpt',
 })
 
 const made = (...events: ChatEvent[]): View => events.reduce(reduce, firstView(north))
@@ -40,9 +40,14 @@ describe('the view', () => {
       'text Let me look.',
       'call t a=1 b=x y answered',
       'text It is fine.',
-      'note demo rules · 2 turns',
+      'note openai · gpt · 2 turns',
     ])
     expect(view).toMatchObject({ asking: undefined, text: '', calls: [] })
+  })
+
+  it('has no footer under an answer of the demo model, which says itself what it is', () => {
+    const demo = { type: 'answer', text: 'x', turns: 1, usage: undefined, platform: 'demo', model: 'rules' }
+    expect(shown(made(asked, agent(demo as AgentEvent))).at(-1)).toBe('question which?')
   })
 
   it('finishes whole blocks while they stream, and never half a code block', () => {

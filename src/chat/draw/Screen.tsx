@@ -1,6 +1,7 @@
 import { Box, Static, useWindowSize } from 'ink'
 import { type ReactNode, useSyncExternalStore } from 'react'
 import type { Controller } from '../controller.ts'
+import { closeOpen } from '../text.ts'
 import type { View } from '../view.ts'
 import { Question } from './Dialog.tsx'
 import { Call, gap, Line } from './Line.tsx'
@@ -40,7 +41,7 @@ export function Screen({ controller, customers, color }: ScreenProps): ReactNode
       <Box flexDirection="column" width={width}>
         {view.text.trim() ? (
           <Box marginTop={gap(last, 'text')}>
-            <Markdown text={tail(view.text, width, most)} width={width} />
+            <Markdown text={closeOpen(tail(view.text, width, most))} width={width} />
           </Box>
         ) : null}
         <Box flexDirection="column" marginTop={calls.length ? gap(last, 'call') : 0}>

@@ -10,7 +10,7 @@ export const COMMANDS = [
   { name: 'up', words: '/up', does: 'start what is stopped' },
   { name: 'clear', words: '/clear', does: "forget this customer's conversation" },
   { name: 'help', words: '/help', does: 'this list' },
-  { name: 'quit', words: '/quit', does: 'leave; servers go on running' },
+  { name: 'quit', words: '/quit', does: 'leave' },
 ] as const
 
 export type CommandName = (typeof COMMANDS)[number]['name']
@@ -18,7 +18,8 @@ export type CommandName = (typeof COMMANDS)[number]['name']
 export type Typed =
   | { kind: 'question'; text: string }
   | { kind: 'command'; name: CommandName; rest: string }
-  | { kind: 'unknown'; word: string }
+  /** `could`: which commands begin like it. */
+  | { kind: 'unknown'; word: string; could: string[] }
 
 /** What a submitted line means. A path or a pasted text that begins with a slash is a question. */
 export function parseLine(line: string): Typed {
@@ -29,7 +30,7 @@ export function parseLine(line: string): Typed {
   const exact = found.find(one => one.name === word) ?? (found.length === 1 ? found[0] : undefined)
   return exact
     ? { kind: 'command', name: exact.name, rest: rest.trim() }
-    : { kind: 'unknown', word: `/${word}` }
+    : { kind: 'unknown', word: `/${word}`, could: found.map(one => `/${one.name}`) }
 }
 
 /** The line with what Tab adds, and the candidates where several fit. */
