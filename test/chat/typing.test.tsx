@@ -40,6 +40,18 @@ describe('typing while a dialog comes up', () => {
     await sees('north PROD › [pasted #1: 2 lines]yes but why')
   })
 
+  it('is not lost where the dialog is gone with its customer', async () => {
+    const { sees, screen, frame, controller } = await atDialog()
+    await sees('[y/N]')
+    screen.stdin.write('why this')
+    await sees('[y/N] why this')
+    controller.submit('/customer south')
+    await sees('south › ')
+    expect(frame()).not.toContain('why this')
+    controller.submit('/customer north')
+    await sees('north PROD › why this')
+  })
+
   it('never answers a second dialog with what was typed for the first', async () => {
     const { sees, screen, type, frame } = chat(callThenSay(['s__write', { a: 1 }], ['s__write', { a: 2 }]))
     await sees('1 tool')

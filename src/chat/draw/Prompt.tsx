@@ -1,5 +1,5 @@
 import { Box, type Key, Text, useInput, usePaste } from 'ink'
-import { type ReactNode, useReducer, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useReducer, useRef, useState } from 'react'
 import type { Controller } from '../controller.ts'
 import { complete } from '../typing/commands.ts'
 import { type Edit, type Editor, EMPTY, edit, expanded } from '../typing/editor.ts'
@@ -47,13 +47,21 @@ export function Prompt({ controller, view, customers, width }: PromptProps): Rea
   }
 
   function answer(dialog: Dialog, allowed: boolean): void {
-    const place = placeNow()
-    const { text } = lineAt(place)
-    lines.current.delete(place)
     controller.answer(dialog.id, allowed)
-    // Other words were meant for the prompt.
-    if (!/^\s*(y|yes|n|no)?\s*$/i.test(text)) change({ type: 'insert', text }, customerNow())
+    gather()
   }
+
+  /** What was typed at a dialog that is gone, and is no answer, was meant for the prompt of its customer. */
+  function gather(): void {
+    for (const [place, { text }] of lines.current) {
+      const [customer, dialog] = place.split(' ')
+      if (dialog === undefined || place === placeNow()) continue
+      lines.current.delete(place)
+      if (!/^\s*(y|yes|n|no)?\s*$/i.test(text)) change({ type: 'insert', text }, customer)
+    }
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever a dialog came or went, however that was.
+  useEffect(gather, [view.dialogs])
 
   function cancel(): boolean {
     const dialog = asking(controller.view())
@@ -110,10 +118,10 @@ function asking({ dialogs: [front] }: View): Dialog | undefined {
   return front?.ready ? front : undefined
 }
 
-/** Whose line is typed on. No customer's id holds a space. */
+/** Whose line is typed on: a customer's, or a dialog's of the customer. No customer's id holds a space. */
 function placeOf(view: View): string {
   const dialog = asking(view)
-  return dialog ? `dialog ${dialog.id}` : view.customer.id
+  return dialog ? `${view.customer.id} ${dialog.id}` : view.customer.id
 }
 
 /** A very long line is shown around its cursor: a prompt higher than the screen could not be drawn anew. */
