@@ -4,7 +4,7 @@ import type { ServerKey } from '../../config/project.ts'
 import { type CallResult, Fault } from '../connection.ts'
 import type { Unavailable } from '../endpoint.ts'
 import type { ConnectionPool } from '../pool.ts'
-import type { OfferedTool, ToolCallOptions, ToolOutcome } from '../toolset.ts'
+import type { Approve, OfferedTool, ToolCallOptions, ToolOutcome } from '../toolset.ts'
 import { cut } from './cut.ts'
 
 /** What one generation of a toolset may do, and until when. */
@@ -31,8 +31,16 @@ export async function callTool(
   options: ToolCallOptions,
 ): Promise<ToolOutcome> {
   const started = performance.now()
-  const plain = await outcomeOf(generation, name, args, options)
-  return { ...plain, took: Math.round(performance.now() - started) }
+  // A person's thinking is not the call's time.
+  let thought = 0
+  const approve: Approve = async call => {
+    const asked = performance.now()
+    return options.approve(call).finally(() => {
+      thought += performance.now() - asked
+    })
+  }
+  const plain = await outcomeOf(generation, name, args, { ...options, approve })
+  return { ...plain, took: Math.round(performance.now() - started - thought) }
 }
 
 async function outcomeOf(

@@ -12,6 +12,9 @@ import type { Context, Run } from '../../context.ts'
 import { createProgress } from '../../progress.ts'
 import { askOnce } from './headless.ts'
 
+/** What /help says of leaving the demo. */
+const STOPS = 'leave; the demo stops'
+
 const WORK = { timeoutMs: 60_000, command: 'demo' }
 
 export const run: Run = async (context, _args, options) => {
@@ -33,7 +36,9 @@ export const run: Run = async (context, _args, options) => {
       signal: context.signal,
     }).finally(progress.end)
     if (started.failed > 0) return EXIT.failed
-    return await (process.stdin.isTTY && process.stdout.isTTY ? converse(context, app) : play(context, app))
+    return await (process.stdin.isTTY && process.stdout.isTTY
+      ? converse(context, app, world === 'started' && options.keep !== true ? STOPS : undefined)
+      : play(context, app))
   } finally {
     await app.close()
     if (world === 'found' || options.keep === true) {
@@ -61,9 +66,10 @@ async function stop({ print }: Context, app: App): Promise<number> {
   return EXIT.ok
 }
 
-async function converse(context: Context, app: App): Promise<number> {
+async function converse(context: Context, app: App, leaving: string | undefined): Promise<number> {
   const { talk } = await import('./talk.ts')
-  return talk(context, app, { customer: selectCustomer(app.project, 'nordwind'), platform: 'demo' })
+  const customer = selectCustomer(app.project, 'nordwind')
+  return talk(context, app, { customer, leaving, platform: 'demo' })
 }
 
 /** What is played where nobody sits at a terminal: a question, a switch, a question. */

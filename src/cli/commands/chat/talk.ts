@@ -6,11 +6,17 @@ import { status } from '../../../stack/look/status.ts'
 import { up } from '../../../stack/up/up.ts'
 import type { Context } from '../../context.ts'
 
+export interface Talk extends PlatformOptions {
+  customer: Customer
+  /** What leaving does, for /help, where it is not that servers go on running. */
+  leaving?: string | undefined
+}
+
 /** The chat on this terminal, until the person leaves. */
 export async function talk(
-  { print, signal: leaving }: Context,
+  { print, signal: ending }: Context,
   app: App,
-  { customer, platform, model }: { customer: Customer } & PlatformOptions,
+  { customer, leaving, platform, model }: Talk,
 ): Promise<number> {
   const [{ runChat }, session] = await Promise.all([
     import('../../../chat/run.tsx'),
@@ -22,7 +28,8 @@ export async function talk(
     project,
     customer,
     color: print.color,
-    signal: leaving,
+    signal: ending,
+    ...(leaving === undefined ? {} : { leaving }),
     status: async (one, signal) => (await status(stack, [one], { strays: 'left-out', signal })).servers,
     async up(one, say, signal) {
       await up(stack, {

@@ -20,7 +20,7 @@ export const run: Run = async ({ print, open }) => {
       rows.map(row => [
         row.name,
         row.id,
-        row.prod ? print.style('red', `${row.environment ?? ''} PROD`) : (row.environment ?? '-'),
+        row.prod ? print.style('red', 'PROD') : (row.environment ?? '-'),
         row.access,
         row.servers.join(', ') || '-',
         row.missing.join(', ') || 'none',
