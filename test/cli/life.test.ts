@@ -1,6 +1,6 @@
 // A stack of local processes through its whole life, by the built program and over the simulated world.
 
-import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -77,6 +77,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await supportmax(place, 'down')
   await world.close()
+  rmSync(place.folder, { recursive: true, force: true })
 })
 
 describe('a stack of local processes', () => {
