@@ -3,7 +3,7 @@
 import { stripVTControlCharacters, styleText } from 'node:util'
 import { redact } from '../base/redact.ts'
 
-export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan' | 'inverse'
+export type Style = 'dim' | 'red' | 'green' | 'yellow'
 
 export interface Printer {
   readonly mode: 'text' | 'json' | 'quiet'

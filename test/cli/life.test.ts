@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../src/demo/world.ts'
-import { freePort } from '../helpers/alertmanager.ts'
 import { type Place, placeIn, startSupportmax, supportmax } from '../helpers/cli.ts'
+import { freePort } from '../helpers/ports.ts'
 
 const SECRETS = {
   GENESYS_CLIENT_ID_NORDWIND: 'demo-nordwind-client',

@@ -4,9 +4,9 @@ import { networkInterfaces } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../src/demo/world.ts'
-import { freePort } from '../helpers/alertmanager.ts'
 import { connect } from '../helpers/mcp-clients.ts'
 import { startOwnServer } from '../helpers/own-server.ts'
+import { freePort } from '../helpers/ports.ts'
 
 const data = fileURLToPath(new URL('../../templates/demo', import.meta.url))
 const main = fileURLToPath(new URL('../../src/demo/main.ts', import.meta.url))

@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort } from '../helpers/alertmanager.ts'
 import { type Place, placeIn, supportmax } from '../helpers/cli.ts'
 import {
   grafanaImage,
@@ -15,6 +14,7 @@ import {
 } from '../helpers/docker.ts'
 import { bridgeAddress } from '../helpers/first-file.ts'
 import { type GrafanaApi, startGrafanaApi } from '../helpers/grafana-api.ts'
+import { freePort } from '../helpers/ports.ts'
 
 const missing = await groundMissing('bridge')
 const { ref: IMAGE, real } = missing ? { ref: '', real: false } : grafanaImage()

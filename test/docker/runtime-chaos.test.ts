@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest'
 import { composeFile } from '../../src/exporters/compose.ts'
 import { openDocker } from '../../src/runtimes/docker/open.ts'
 import { aProject, BASE, groundMissing, leftOf, sweep, workFolder } from '../helpers/docker.ts'
-import { aServer, aStart, freePort } from '../helpers/server.ts'
+import { freePort } from '../helpers/ports.ts'
+import { aServer, aStart } from '../helpers/server.ts'
 
 const missing = await groundMissing()
 const FIXTURE = fileURLToPath(new URL('../fixtures/up-docker.ts', import.meta.url))

@@ -9,7 +9,8 @@ import { ownImage } from '../../src/exporters/own-image.ts'
 import { type DockerRuntime, openDocker } from '../../src/runtimes/docker/open.ts'
 import type { Start } from '../../src/runtimes/runtime.ts'
 import { aProject, BASE, groundMissing, leftOf, NAME_PREFIX, sweep, workFolder } from '../helpers/docker.ts'
-import { aServer, aStart, freePort } from '../helpers/server.ts'
+import { freePort } from '../helpers/ports.ts'
+import { aServer, aStart } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 
 const missing = await groundMissing()

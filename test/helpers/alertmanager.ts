@@ -1,9 +1,9 @@
 // The real Alertmanager (Debian: prometheus-alertmanager), started for one test.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from './ports.ts'
 
 export const ALERTMANAGER_PROGRAM = ['/usr/bin/prometheus-alertmanager', '/usr/local/bin/alertmanager'].find(
   path => existsSync(path),
@@ -98,21 +98,4 @@ async function post(url: string, alerts: readonly PostedAlert[]): Promise<void> 
     body: JSON.stringify(alerts),
   })
   if (!answer.ok) throw new Error(`posting alerts: ${answer.status} ${await answer.text()}`)
-}
-
-/** A port of `address` that was free a moment ago, below 32768: above, the kernel hands them to clients. */
-export async function freePort(address = '127.0.0.1'): Promise<number> {
-  for (let tries = 0; tries < 50; tries++) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000)
-    if (await isFree(port, address)) return port
-  }
-  throw new Error('no free port found')
-}
-
-function isFree(port: number, address: string): Promise<boolean> {
-  return new Promise(resolve => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, address, () => server.close(() => resolve(true)))
-  })
 }

@@ -1,37 +1,21 @@
 import type { Customer, Server, ServerKey } from '../../src/config/project.ts'
 import { DEADLINES, type Endpoint, type FindEndpoint, type Unavailable } from '../../src/mcp/endpoint.ts'
 import { endpointOf } from './mcp-servers.ts'
+import { aServer } from './server.ts'
 
+/** A server that no runtime starts: what it answers is the test's own business. */
 export function serverOf(customer: string, name: string, more: Partial<Server> = {}): Server {
-  return {
+  return aServer({
     customer,
     name,
     type: 'test',
-    service: `mcp-${name}-${customer}`,
-    managed: true,
-    url: `http://mcp-${name}-${customer}:8888/mcp`,
-    transport: 'streamable-http',
-    path: '/mcp',
-    containerPort: 8888,
-    hostPort: undefined,
-    hostPortBase: 3101,
     image: { kind: 'pull', ref: 'test' },
-    args: [],
-    env: [],
     tokenEnv: undefined,
     tokenName: 'TOKEN',
-    externalTokenName: undefined,
     local: undefined,
-    healthcheck: undefined,
-    limits: { cpus: 0.5, memory: '256M', pids: 100 },
-    extraHosts: [],
-    caFile: undefined,
-    readOnly: { hints: true, tools: [] },
-    access: 'read-only',
     smoke: { tool: 'echo', arguments: {} },
-    prompt: '',
     ...more,
-  }
+  })
 }
 
 export function customerOf(id: string, servers: string[] | Server[], more: Partial<Customer> = {}): Customer {

@@ -1,7 +1,7 @@
 // Behaves as the part of Grafana's HTTP API that the Grafana MCP server asks first: a token, two datasources, a
 // dashboard. Answers on every wrong token and path as Grafana does.
 import { createServer } from 'node:http'
-import { freePort } from './alertmanager.ts'
+import { freePort } from './ports.ts'
 
 export interface GrafanaApi {
   url: string

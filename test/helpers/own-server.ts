@@ -1,7 +1,7 @@
 // One of our own MCP servers as a real process, run from its source.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { freePort } from './alertmanager.ts'
+import { freePort } from './ports.ts'
 
 export interface OwnServer {
   /** http://127.0.0.1:<port> */

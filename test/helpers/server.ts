@@ -1,4 +1,3 @@
-import { createServer } from 'node:net'
 import type { Server } from '../../src/config/project.ts'
 import type { Start } from '../../src/runtimes/runtime.ts'
 
@@ -47,21 +46,4 @@ export function aStart(server: Server, over: Partial<Start> = {}): Start {
     cause: 'create',
     ...over,
   }
-}
-
-let next = 20_000 + (process.pid % 400) * 25
-
-/** A port that was free a moment ago, below the range from which the machine hands out ports itself. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    next = next >= 31_900 ? 20_000 : next + 1
-    if (await isFree(next)) return next
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise(resolve => {
-    const server = createServer().once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
 }

@@ -2,9 +2,9 @@ import { request } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../src/demo/world.ts'
-import { freePort } from '../helpers/alertmanager.ts'
 import { connect, WAYS_IN } from '../helpers/mcp-clients.ts'
 import { type OwnServer, startOwnServer } from '../helpers/own-server.ts'
+import { freePort } from '../helpers/ports.ts'
 import { until } from '../helpers/until.ts'
 
 const data = fileURLToPath(new URL('../../templates/demo', import.meta.url))

@@ -8,7 +8,8 @@ import { describe, expect, it } from 'vitest'
 import { openLocal } from '../../src/runtimes/local/open.ts'
 import { processTable } from '../../src/runtimes/local/processes.ts'
 import type { Start } from '../../src/runtimes/runtime.ts'
-import { aServer, aStart, freePort } from '../helpers/server.ts'
+import { freePort } from '../helpers/ports.ts'
+import { aServer, aStart } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))

@@ -9,7 +9,8 @@ import { openLocal } from '../../src/runtimes/local/open.ts'
 import { processTable } from '../../src/runtimes/local/processes.ts'
 import { readRecord, recordPath, writeRecord } from '../../src/runtimes/local/record.ts'
 import type { Runtime } from '../../src/runtimes/runtime.ts'
-import { aServer, aStart, freePort } from '../helpers/server.ts'
+import { freePort } from '../helpers/ports.ts'
+import { aServer, aStart } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 
 const PROGRAM = fileURLToPath(new URL('../fixtures/kept-program.ts', import.meta.url))

@@ -9,7 +9,6 @@ import { type App, openApp } from '../../src/app.ts'
 import { readEnvironment } from '../../src/config/env.ts'
 import { startWorld, type World } from '../../src/demo/world.ts'
 import type { Toolset } from '../../src/mcp/toolset.ts'
-import { freePort } from '../helpers/alertmanager.ts'
 import { type Place, placeIn, supportmax } from '../helpers/cli.ts'
 import {
   BASE,
@@ -20,6 +19,7 @@ import {
   projectName,
   sweep,
 } from '../helpers/docker.ts'
+import { freePort } from '../helpers/ports.ts'
 
 const CALLS = 20_000
 const AT_ONCE = 20

@@ -1,8 +1,5 @@
 import type OpenAI from 'openai'
-import type { ModelCall, ModelEvent, ModelRequest } from '../platform.ts'
-
-/** One way of speaking to an OpenAI-like server. Ends with `finish`, or just ends: then the answer was cut. */
-export type Dialect = (line: DialectLine) => AsyncIterable<ModelEvent>
+import type { ModelCall, ModelRequest } from '../platform.ts'
 
 export interface DialectLine {
   client: OpenAI
