@@ -112,5 +112,7 @@ function sum(one: Usage | undefined, other: Usage | undefined): Usage | undefine
   return {
     inputTokens: one.inputTokens + other.inputTokens,
     outputTokens: one.outputTokens + other.outputTokens,
+    cacheReadTokens: one.cacheReadTokens + other.cacheReadTokens,
+    cacheWriteTokens: one.cacheWriteTokens + other.cacheWriteTokens,
   }
 }

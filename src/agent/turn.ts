@@ -1,4 +1,4 @@
-import type { Message, ModelCall, Platform, ToolSpec, Usage } from '../llm/platform.ts'
+import type { Message, ModelCall, Platform, Served, ToolSpec, Usage } from '../llm/platform.ts'
 import type { AgentEvent } from './events.ts'
 
 /** One whole turn of the model: its text and the calls it wants, all behind its `finish`. */
@@ -7,6 +7,7 @@ export interface Turn {
   calls: ModelCall[]
   reason: 'stop' | 'calls' | 'length' | 'filtered'
   usage: Usage | undefined
+  served: Served | undefined
   message: Extract<Message, { role: 'assistant' }>
 }
 
@@ -30,9 +31,14 @@ export async function* streamTurn(
         text += event.text
         yield { type: 'text', text: event.text }
       } else if (event.type === 'call') calls.push(event.call)
+      else if (event.type === 'rerouted') {
+        text = ''
+        calls.length = 0
+        yield event
+      } else if (event.type === 'left-out') yield event
       else if (event.type === 'finish') {
-        const { reason, usage, carry } = event
-        return { text, calls, reason, usage, message: { role: 'assistant', text, calls, carry } }
+        const { reason, usage, carry, served } = event
+        return { text, calls, reason, usage, served, message: { role: 'assistant', text, calls, carry } }
       }
     }
   } finally {

@@ -75,6 +75,9 @@ function reduceAgent(view: View, event: AgentEvent): View {
       const left = { ...view, calls: view.calls.filter(one => one !== call) }
       return add(left, { kind: 'call', call: { ...call, outcome } })
     }
+    case 'rerouted':
+    case 'left-out':
+      return view
     case 'answer': {
       const { turns, platform, model } = event
       // Every answer of the demo model ends with saying what it is.

@@ -23,6 +23,7 @@ export interface Project {
   /** How our own images are built. */
   build: { base: string; namePrefix: string }
   platforms: PlatformSettings[]
+  routing: RoutingSettings
   /** Read and checked, used by nothing yet. */
   kept: { maxWarmContainers: number | undefined; idleTimeoutSeconds: number | undefined }
 }
@@ -37,15 +38,62 @@ export interface StartSettings {
   upMs: number
 }
 
+export type PlatformKind =
+  | 'openai'
+  | 'anthropic'
+  | 'azure_openai'
+  | 'google_vertex'
+  | 'google_gemini'
+  | 'demo'
+
 export interface PlatformSettings {
   /** The key under `platforms`. */
   name: string
-  kind: 'openai' | 'demo'
+  /** `openai` is also every server of its dialect, by its base_url. */
+  kind: PlatformKind
   enabled: boolean
-  model: string | undefined
+  /** The first is taken unless a rule says otherwise. Of Azure: the name of the deployment. */
+  models: string[]
   /** Name of the credential, never its value. */
   apiKeyName: string | undefined
   baseUrl: string | undefined
+  azure: { endpoint: string; apiVersion: string; baseModel: string | undefined } | undefined
+  vertex: { projectId: string; location: string; credentialsFile: string | undefined } | undefined
+  /** US dollars per million tokens, by model; where the list of prices is wrong or silent. */
+  prices: Record<string, Prices>
+  /** Tokens that fit into its models, where they are not known. */
+  contextWindow: number | undefined
+  /** Most tools in one request; undefined = as its dialect has it. */
+  mostTools: number | undefined
+}
+
+/** US dollars per million tokens. */
+export interface Prices {
+  input: number
+  output: number
+  cacheRead: number | undefined
+  cacheWrite: number | undefined
+}
+
+export type Strategy = 'cost_optimized' | 'latency' | 'capability'
+export type Tier = 'cheap' | 'standard' | 'premium'
+
+/** How the coordinator picks. A route is `platform` or `platform/model`. */
+export interface RoutingSettings {
+  /** undefined = in the order of the file. */
+  strategy: Strategy | undefined
+  fallback: boolean
+  healthCheckMs: number
+  /** Routes, best first; those left out follow in the order of the file. */
+  order: string[]
+  /** Routes of each tier; empty = questions are not told apart by complexity. */
+  tiers: Record<Tier, string[]>
+  /** Route that savings are counted against. */
+  baseline: string | undefined
+  /** Route that judges a cross-check; else one that has not answered, or the first. */
+  judge: string | undefined
+  /** A refusal of the content filter goes once to another platform. */
+  retryRefusals: boolean
 }
 
 export type Access = 'read-only' | 'read-write'

@@ -1,7 +1,7 @@
 import { SupportError } from '../base/errors.ts'
 import { didYouMean } from '../base/words.ts'
 import { type Customer, customerTitle, type PlatformSettings } from '../config/project.ts'
-import type { Platform } from './platform.ts'
+import type { VendorPlatform } from './platform.ts'
 
 export interface Choice {
   platforms: readonly PlatformSettings[]
@@ -37,8 +37,8 @@ export function choosePlatform(choice: Choice): PlatformSettings {
 export async function openPlatform(
   settings: PlatformSettings,
   secretOf: (name: string) => string | undefined,
-  model?: string,
-): Promise<Platform> {
+  model = settings.models[0] ?? '',
+): Promise<VendorPlatform> {
   if (settings.kind === 'demo') {
     const { openDemo } = await import('./demo/open.ts')
     return openDemo()
@@ -48,7 +48,7 @@ export async function openPlatform(
     name: settings.name,
     apiKey: settings.apiKeyName === undefined ? undefined : secretOf(settings.apiKeyName),
     baseUrl: settings.baseUrl,
-    model: model ?? settings.model,
+    model,
   })
 }
 

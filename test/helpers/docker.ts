@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { Customer, Project, Server } from '../../src/config/project.ts'
 import { dockerPresence } from '../../src/runtimes/docker/open.ts'
 import { ALERTMANAGER_PROGRAM } from './alertmanager.ts'
+import { aRouting } from './platforms.ts'
 
 /** Built by scripts/test-images.sh. */
 export const BASE = 'supportmax-test/node:24'
@@ -92,6 +93,7 @@ export function aProject(servers: Server[], over: Partial<Project> = {}): Projec
     start: { probeMs: 10_000, intervalMs: 200, upMs: 60_000 },
     build: { base: BASE, namePrefix: NAME_PREFIX },
     platforms: [],
+    routing: aRouting(),
     kept: { maxWarmContainers: undefined, idleTimeoutSeconds: undefined },
     ...over,
   }

@@ -16,9 +16,11 @@ export function scriptedPlatform(script: Script): Platform & { requests: ModelRe
   }
 }
 
+const USAGE = { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 }
+
 export const say = (text: string): ModelEvent[] => [
   { type: 'text', text },
-  { type: 'finish', reason: 'stop', usage: { inputTokens: 1, outputTokens: 1 } },
+  { type: 'finish', reason: 'stop', usage: USAGE },
 ]
 
 export const callTools = (...calls: [name: string, args: Record<string, unknown>][]): ModelEvent[] => [
@@ -28,7 +30,7 @@ export const callTools = (...calls: [name: string, args: Record<string, unknown>
       call: { id: `${name}-${i}`, name, args, rawArgs: JSON.stringify(args) },
     }),
   ),
-  { type: 'finish', reason: 'calls', usage: { inputTokens: 1, outputTokens: 1 } },
+  { type: 'finish', reason: 'calls', usage: USAGE },
 ]
 
 /** Calls the tools first, and answers with what they said. */

@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { PlatformSettings } from '../../src/config/project.ts'
 import { type Choice, choosePlatform, openPlatform } from '../../src/llm/choose.ts'
+import { aPlatform } from '../helpers/platforms.ts'
 
-const platform = (name: string, more: Partial<PlatformSettings> = {}): PlatformSettings => ({
-  name,
-  kind: name === 'demo' ? 'demo' : 'openai',
-  enabled: name !== 'demo',
-  model: undefined,
-  apiKeyName: name === 'demo' ? undefined : `${name.toUpperCase()}_KEY`,
-  baseUrl: undefined,
-  ...more,
-})
+const platform = aPlatform
 const platforms = [platform('openai'), platform('inhouse'), platform('demo')]
 
 function choose(more: Partial<Choice> & { allowed?: string[]; keys?: string[] } = {}): string {

@@ -29,7 +29,7 @@ async function platformFor(dialect: 'responses' | 'completions', script: Turn[],
     baseUrl: fake.baseUrl,
     model: 'm1',
     dialect,
-    ...(patience ? { patience: { first: patience, idle: patience } } : {}),
+    ...(patience ? { patience: { first: patience, idle: patience, turn: 10_000 } } : {}),
   })
   return { fake, platform }
 }

@@ -1,6 +1,7 @@
 // What may stand in mcp_servers.json. Each description is shown by `supportmax config schema`.
 
 import { z } from 'zod'
+import { platformSchema, routingSchema } from './platforms-schema.ts'
 
 /** The name of a credential; a value in its place is refused without being repeated. */
 export const credentialName = z
@@ -85,13 +86,6 @@ const customer = z.strictObject({
   ...shared,
 })
 
-const platform = z.strictObject({
-  enabled: z.boolean().optional(),
-  model: text.optional(),
-  api_key_env: credentialName.optional(),
-  base_url: text.optional().describe("Any server that speaks OpenAI's dialect"),
-})
-
 const containerSettings = z.strictObject({
   max_warm_containers: z.int().positive().optional(),
   idle_timeout_seconds: seconds.optional(),
@@ -124,7 +118,13 @@ export const documentSchema = z.strictObject({
   credentials_file: text.optional().describe('Else mcp_credentials.env beside this file'),
   defaults: z.strictObject(shared).optional().describe('For all customers'),
   customers: z.array(customer),
-  platforms: z.record(z.string(), platform).optional(),
+  platforms: z
+    .record(z.string(), platformSchema(credentialName))
+    .optional()
+    .describe(
+      'Model platforms: openai, anthropic, azure_openai, google_vertex, google_gemini, demo, own names',
+    ),
+  routing: routingSchema.optional().describe('Which platform answers'),
   container_settings: containerSettings.optional(),
 })
 

@@ -3,7 +3,8 @@ import type { Customer, Project } from '../project.ts'
 import type { ResolveContext } from './context.ts'
 import { resolveCustomer } from './customer.ts'
 import { slug } from './identity.ts'
-import { resolvePlatforms } from './platforms.ts'
+import { resolveRouting } from './platforms/routing.ts'
+import { resolvePlatforms } from './platforms/settings.ts'
 import { reportShared } from './shared.ts'
 
 /** Document -> Project. Pure; all faults are reported, and then the result is not to be used. */
@@ -12,6 +13,7 @@ export function resolveProject(context: ResolveContext): Project {
   const settings = document.container_settings ?? {}
   const customers = document.customers.map((_, index) => resolveCustomer(context, index))
   reportShared(context, customers)
+  const platforms = resolvePlatforms(context)
   if (settings.network_name !== undefined)
     reporter.warn(
       ['container_settings', 'network_name'],
@@ -34,7 +36,8 @@ export function resolveProject(context: ResolveContext): Project {
       base: settings.build?.base ?? 'node:24-slim',
       namePrefix: settings.build?.name_prefix ?? 'supportmax',
     },
-    platforms: resolvePlatforms(context),
+    platforms,
+    routing: resolveRouting(context, platforms),
     kept: {
       maxWarmContainers: settings.max_warm_containers,
       idleTimeoutSeconds: settings.idle_timeout_seconds,

@@ -5,8 +5,8 @@ import {
   type Message,
   type ModelEvent,
   type ModelRequest,
-  type Platform,
   PlatformFault,
+  type VendorPlatform,
 } from '../platform.ts'
 import { answerFrom, answerWithoutTool } from './answer.ts'
 import { pickTools } from './pick.ts'
@@ -15,8 +15,8 @@ const CHUNK = 24
 const PAUSE_MS = 8
 
 /** The demo model: rules only, nothing leaves this machine. Says in every answer that no model was called. */
-export function openDemo(): Platform {
-  return { name: 'demo', model: 'rules', stream: demoStream }
+export function openDemo(): VendorPlatform {
+  return { name: 'demo', model: 'rules', dialect: 'demo', stream: demoStream, probe: async () => {} }
 }
 
 async function* demoStream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {

@@ -22,6 +22,7 @@ export async function* completions({
       model,
       messages: [{ role: 'system', content: system }, ...request.messages.map(messageOf)],
       ...(tools.length ? { tools: tools.map(tool => ({ type: 'function' as const, function: tool })) } : {}),
+      ...(request.toolChoice && tools.length && { tool_choice: request.toolChoice }),
       stream: true,
       stream_options: { include_usage: true },
     },
@@ -30,8 +31,10 @@ export async function* completions({
   const calls: Partial<Record<number, Parts>> = {}
   let reason: string | null | undefined
   let usage: Usage | undefined
+  let named: string | undefined
   for await (const chunk of stream) {
     usage = usageOf(chunk) ?? usage
+    named = chunk.model || named
     const [choice] = chunk.choices
     reason = choice?.finish_reason ?? reason
     for (const delta of choice?.delta?.tool_calls ?? []) collect(calls, delta)
@@ -41,7 +44,7 @@ export async function* completions({
   if (!reason) return
   const whole = Object.values(calls).flatMap(parts => (parts ? [parts] : []))
   for (const { id, name, args } of whole) yield { type: 'call', call: modelCall(id, name, args) }
-  yield { type: 'finish', reason: reasonOf(reason, whole.length), usage }
+  yield { type: 'finish', reason: reasonOf(reason, whole.length), usage, model: named }
 }
 
 interface Parts {
@@ -85,5 +88,11 @@ function reasonOf(reason: string, calls: number): 'stop' | 'calls' | 'length' | 
 }
 
 function usageOf({ usage }: ChatCompletionChunk): Usage | undefined {
-  return usage ? { inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens } : undefined
+  if (!usage) return undefined
+  return {
+    inputTokens: usage.prompt_tokens,
+    outputTokens: usage.completion_tokens,
+    cacheReadTokens: usage.prompt_tokens_details?.cached_tokens ?? 0,
+    cacheWriteTokens: 0,
+  }
 }

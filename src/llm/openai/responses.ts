@@ -21,6 +21,7 @@ export async function* responses(line: DialectLine): AsyncGenerator<ModelEvent> 
       instructions: instructions(request.system, compiled),
       input: request.messages.flatMap(message => inputOf(message, owner)),
       tools: compiled.tools.map(tool => ({ type: 'function', strict: false, ...tool })),
+      ...(request.toolChoice && { tool_choice: request.toolChoice }),
       store: false,
       include: ['reasoning.encrypted_content'],
       stream: true,
@@ -78,10 +79,15 @@ function eventOf(event: ResponseStreamEvent, platform: string): ModelEvent | und
       return { type: 'call', call: modelCall(item.call_id, item.name, item.arguments) }
     }
     case 'response.completed':
-      return { type: 'finish', reason: 'stop', usage: usageOf(event.response) }
+      return { type: 'finish', reason: 'stop', usage: usageOf(event.response), model: event.response.model }
     case 'response.incomplete': {
       const filtered = event.response.incomplete_details?.reason === 'content_filter'
-      return { type: 'finish', reason: filtered ? 'filtered' : 'length', usage: usageOf(event.response) }
+      return {
+        type: 'finish',
+        reason: filtered ? 'filtered' : 'length',
+        usage: usageOf(event.response),
+        model: event.response.model,
+      }
     }
     // An ordinary event: the SDK does not throw for it.
     case 'response.failed': {
@@ -96,5 +102,11 @@ function eventOf(event: ResponseStreamEvent, platform: string): ModelEvent | und
 }
 
 function usageOf({ usage }: Response): Usage | undefined {
-  return usage ? { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens } : undefined
+  if (!usage) return undefined
+  return {
+    inputTokens: usage.input_tokens,
+    outputTokens: usage.output_tokens,
+    cacheReadTokens: usage.input_tokens_details?.cached_tokens ?? 0,
+    cacheWriteTokens: 0,
+  }
 }

@@ -1,0 +1,69 @@
+import { didYouMean } from '../../../base/words.ts'
+import type { Path } from '../../document/problems.ts'
+import type { PlatformSettings, RoutingSettings } from '../../project.ts'
+import type { ResolveContext } from '../context.ts'
+
+/** How a platform is picked; every route has to name a platform and a model of this file. */
+export function resolveRouting(context: ResolveContext, platforms: PlatformSettings[]): RoutingSettings {
+  const input = context.document.routing ?? {}
+  const check = (routes: string[], ...path: Path) => {
+    for (const [i, route] of routes.entries()) checkRoute(context, platforms, route, ['routing', ...path, i])
+  }
+  const tiers = {
+    cheap: input.tiers?.cheap ?? [],
+    standard: input.tiers?.standard ?? [],
+    premium: input.tiers?.premium ?? [],
+  }
+  check(input.order ?? [], 'order')
+  for (const [name, routes] of Object.entries(tiers)) check(routes, 'tiers', name)
+  for (const name of ['baseline', 'judge'] as const) {
+    const route = input[name]
+    if (route !== undefined) checkRoute(context, platforms, route, ['routing', name])
+  }
+  return {
+    strategy: input.strategy,
+    fallback: input.fallback_enabled ?? true,
+    healthCheckMs: healthCheckMs(context, input.health_check_interval ?? '30s'),
+    order: input.order ?? [],
+    tiers,
+    baseline: input.baseline,
+    judge: input.judge,
+    retryRefusals: input.retry_refusals ?? false,
+  }
+}
+
+/** A model's own name may hold slashes: everything behind the first one is the model. */
+export function splitRoute(route: string): { platform: string; model: string | undefined } {
+  const slash = route.indexOf('/')
+  if (slash < 0) return { platform: route, model: undefined }
+  return { platform: route.slice(0, slash), model: route.slice(slash + 1) }
+}
+
+function checkRoute(
+  { reporter }: ResolveContext,
+  platforms: PlatformSettings[],
+  route: string,
+  path: Path,
+): void {
+  const { platform, model } = splitRoute(route)
+  const found = platforms.find(one => one.name === platform)
+  const known = platforms.map(one => one.name)
+  if (!found) reporter.error(path, `"${platform}" is no platform of this file${didYouMean(platform, known)}`)
+  else if (model !== undefined && !found.models.includes(model))
+    reporter.error(
+      path,
+      `${platform} has no model "${model}"${didYouMean(model, found.models)}`,
+      `add it to "models" of ${platform}`,
+    )
+}
+
+const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000 }
+const SHORTEST_MS = 1_000
+
+function healthCheckMs({ reporter }: ResolveContext, text: string): number {
+  const [, number = '30', unit = 's'] = text.match(/^(\d+)(ms|s|m)$/) ?? []
+  const milliseconds = Number(number) * (UNITS[unit] ?? 1)
+  if (milliseconds < SHORTEST_MS)
+    reporter.error(['routing', 'health_check_interval'], 'must be 1s or more', 'for example "30s"')
+  return milliseconds
+}

@@ -1,0 +1,111 @@
+import { type ModelEvent, type ModelRequest, type Platform, PlatformFault } from './platform.ts'
+
+/** Milliseconds. Thinking counts as alive. */
+export interface Patience {
+  /** To the first event. */
+  first: number
+  /** Between two events. */
+  idle: number
+  /** For the whole turn. */
+  turn: number
+}
+
+export const PATIENCE: Patience = { first: 60_000, idle: 60_000, turn: 600_000 }
+
+/** A deadline of a listing call. */
+export const PROBE_MS = 10_000
+
+export interface Adapter {
+  name: string
+  patience: Patience
+  /** The vendor's stream as events; `finish` only behind the vendor's terminal marker. */
+  events(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>
+  /** The cause of whatever the vendor's SDK threw. */
+  faultOf(error: unknown): PlatformFault
+}
+
+/**
+ * What is the same with every vendor: an abort is neither success nor fault, silence ends by our own clock, a stream
+ * that just ends has broken off, and the connection is closed with whatever ends the turn.
+ */
+export function streamOf({ name, patience, events, faultOf }: Adapter): Platform['stream'] {
+  return async function* stream(request, signal) {
+    const own = new AbortController()
+    const abort = () => own.abort()
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort, { once: true })
+    try {
+      for await (const event of watched(events(request, own.signal), patience, late(name))) {
+        if (signal.aborted) break
+        yield event
+        if (event.type === 'finish') return
+      }
+    } catch (error) {
+      throw signal.aborted
+        ? new PlatformFault(name, 'aborted', 'cancelled', { cause: error })
+        : faultOf(error)
+    } finally {
+      signal.removeEventListener('abort', abort)
+      own.abort()
+    }
+    // An abort ends an SDK's loop like a success, and so does a connection that closes in mid-answer.
+    if (signal.aborted) throw new PlatformFault(name, 'aborted', 'cancelled')
+    throw new PlatformFault(name, 'truncated', 'the answer broke off before its end')
+  }
+}
+
+/** A listing call within its deadline; what it throws is a PlatformFault. */
+export async function probed(
+  { name, faultOf }: Pick<Adapter, 'name' | 'faultOf'>,
+  signal: AbortSignal,
+  list: (signal: AbortSignal) => Promise<unknown>,
+): Promise<void> {
+  const deadline = AbortSignal.timeout(PROBE_MS)
+  try {
+    await list(AbortSignal.any([signal, deadline]))
+  } catch (error) {
+    if (signal.aborted) throw new PlatformFault(name, 'aborted', 'cancelled', { cause: error })
+    if (deadline.aborted) throw late(name)(PROBE_MS)
+    throw faultOf(error)
+  }
+}
+
+function late(name: string): (milliseconds: number) => PlatformFault {
+  return milliseconds =>
+    new PlatformFault(name, 'timeout', `nothing came for ${Math.round(milliseconds / 1000)} s`)
+}
+
+/**
+ * The same events, until the source is silent or busy for too long: then `lateFault` is thrown. An SDK's own timeout
+ * stops counting at the headers, or counts the whole body.
+ */
+async function* watched<T>(
+  source: AsyncIterable<T>,
+  patience: Patience,
+  lateFault: (milliseconds: number) => Error,
+): AsyncGenerator<T> {
+  const events = source[Symbol.asyncIterator]()
+  const end = performance.now() + patience.turn
+  let wait = patience.first
+  try {
+    for (;;) {
+      const left = end - performance.now()
+      const { value, done } = await inTime(events.next(), Math.min(wait, left), () =>
+        lateFault(wait < left ? wait : patience.turn),
+      )
+      if (done) return
+      yield value
+      wait = patience.idle
+    }
+  } finally {
+    // Not awaited: a source that hangs would hold us here.
+    void Promise.resolve(events.return?.()).catch(() => {})
+  }
+}
+
+function inTime<T>(work: Promise<T>, wait: number, late: () => Error): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(late()), Math.max(0, wait))
+    work.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}

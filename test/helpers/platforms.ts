@@ -1,0 +1,35 @@
+import type { PlatformSettings, RoutingSettings } from '../../src/config/project.ts'
+
+/** A platform of the model with everything filled in; `over` says what the test is about. */
+export function aPlatform(name: string, over: Partial<PlatformSettings> = {}): PlatformSettings {
+  const kind = name === 'demo' ? 'demo' : 'openai'
+  return {
+    name,
+    kind,
+    enabled: kind !== 'demo',
+    models: [`${name}-model`],
+    apiKeyName: kind === 'demo' ? undefined : `${name.toUpperCase()}_KEY`,
+    baseUrl: undefined,
+    azure: undefined,
+    vertex: undefined,
+    prices: {},
+    contextWindow: undefined,
+    mostTools: undefined,
+    ...over,
+  }
+}
+
+/** What a file without a word on routing means; `over` says what the test is about. */
+export function aRouting(over: Partial<RoutingSettings> = {}): RoutingSettings {
+  return {
+    strategy: undefined,
+    fallback: true,
+    healthCheckMs: 30_000,
+    order: [],
+    tiers: { cheap: [], standard: [], premium: [] },
+    baseline: undefined,
+    judge: undefined,
+    retryRefusals: false,
+    ...over,
+  }
+}
