@@ -13,7 +13,7 @@ import { compileTools, instructions } from './tools.ts'
 /** OpenAI's own API: newer models take tools only here. Nothing is stored there; reasoning comes back encrypted. */
 export async function* responses(line: DialectLine): AsyncGenerator<ModelEvent> {
   const { client, model, request, signal } = line
-  const owner = `openai:${model}`
+  const owner = `openai:${line.platform}:${model}`
   const compiled = compileTools(request.tools)
   const stream = await client.responses.create(
     {
