@@ -1,6 +1,6 @@
 // Makes every part once, when it is first asked for; closes in reverse order.
 
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Session } from './agent/session.ts'
 import { gate } from './base/gate.ts'
 import { type Credentials, loadCredentials } from './config/credentials.ts'
@@ -8,12 +8,14 @@ import type { Problem } from './config/document/problems.ts'
 import { type Environment, readEnvironment } from './config/env.ts'
 import { interpretProject, loadProject } from './config/load.ts'
 import type { Customer, Project } from './config/project.ts'
+import type { Coordinator } from './llm/coordinator/coordinator.ts'
 import type { ConnectionPool } from './mcp/pool.ts'
 import type { Toolset } from './mcp/toolset.ts'
 import { endpointFinder, endpointOf } from './stack/look/endpoint.ts'
 import { openRuntimes } from './stack/runtimes.ts'
 import type { Stack } from './stack/stack.ts'
 import { openState, projectOfState } from './stack/state.ts'
+import type { UsageStore } from './store/usage.ts'
 
 export interface AppOptions {
   /** Path of mcp_servers.json. */
@@ -29,14 +31,18 @@ export interface App {
   stack: Stack
   /** A new generation of one customer's tools, over the one pool of connections. */
   toolsetFor(customer: Customer, signal?: AbortSignal): Promise<Toolset>
-  /** Conversations over these tools; the platform is chosen for each customer anew. */
-  openSession(options: PlatformOptions): Promise<Session>
+  /** Conversations over these tools; platforms are picked for each question, as the wish is at that moment. */
+  openSession(wish: PlatformWish): Promise<Session>
+  /** Over the model platforms, made once. */
+  coordinator(): Promise<Coordinator>
+  /** What the platforms did and cost, this run and earlier ones. */
+  usage(): Promise<UsageStore>
   /** Closes what was opened; servers that were started go on. */
   close(): Promise<void>
 }
 
-export interface PlatformOptions {
-  /** Name of a platform; else the first that may and can. */
+/** What a person asked for; nothing else is used then. May be changed between two questions. */
+export interface PlatformWish {
   platform?: string | undefined
   model?: string | undefined
 }
@@ -48,6 +54,8 @@ export function openApp(options: AppOptions): App {
   const credentials = loadCredentials(credentialsFile, environment.variables)
   const stack = openStack(project, credentials, environment)
   let pool: Promise<ConnectionPool> | undefined
+  let usage: Promise<UsageStore> | undefined
+  let coordinator: Promise<Coordinator> | undefined
   let generation = 0
   const app: App = {
     project,
@@ -61,8 +69,22 @@ export function openApp(options: AppOptions): App {
       pool ??= import('./mcp/pool.ts').then(({ openPool }) => openPool(endpointFinder(stack)))
       return buildToolset(customer, { pool: await pool, generation: ++generation, signal })
     },
-    openSession: platform => sessionOver(app, platform),
-    close: async () => (await pool)?.close(),
+    openSession: wish => sessionOver(app, wish),
+    usage() {
+      usage ??= import('./store/usage.ts').then(({ openUsage }) =>
+        openUsage(join(stack.state.folder, 'usage.db')),
+      )
+      return usage
+    },
+    coordinator() {
+      coordinator ??= coordinatorOver(app)
+      return coordinator
+    },
+    async close() {
+      await (await pool)?.close()
+      ;(await coordinator)?.close()
+      ;(await usage)?.close()
+    },
   }
   return app
 }
@@ -81,21 +103,50 @@ export function openRemnant(config: string, environment = readEnvironment()): St
   return project && openStack(project, none, environment)
 }
 
-async function sessionOver(app: App, { platform, model }: PlatformOptions): Promise<Session> {
-  const [{ openSession }, { loadPromptTexts, systemPrompt }, { choosePlatform, openPlatform }] =
-    await Promise.all([import('./agent/session.ts'), import('./agent/prompt.ts'), import('./llm/choose.ts')])
-  const { project, credentials } = app
+async function sessionOver(app: App, wish: PlatformWish): Promise<Session> {
+  const [{ openSession }, { loadPromptTexts, systemPrompt }, coordinator] = await Promise.all([
+    import('./agent/session.ts'),
+    import('./agent/prompt.ts'),
+    app.coordinator(),
+  ])
+  const { project } = app
   const texts = loadPromptTexts()
   return openSession({
-    toolsetFor: (id, signal) => app.toolsetFor(customerOf(project, id), signal),
-    promptFor: toolset => systemPrompt(texts, customerOf(project, toolset.customer.id), toolset, new Date()),
-    platformFor: async id => {
+    async toolsetFor(id, signal) {
       const customer = customerOf(project, id)
-      const choice = { platforms: project.platforms, customer, wanted: platform, secretOf: credentials.get }
-      return openPlatform(choosePlatform(choice), credentials.get, model)
+      const toolset = app.toolsetFor(customer, signal)
+      // While the servers are waited for; what is wrong with the platforms is told with the first question.
+      void coordinator.warm({ customer, ...wish }).catch(() => {})
+      return toolset
+    },
+    promptFor: toolset => systemPrompt(texts, customerOf(project, toolset.customer.id), toolset),
+    judging: texts.judge,
+    async platformsFor(asked) {
+      const line = coordinator.line({ ...asked, customer: customerOf(project, asked.customerId), ...wish })
+      return { platform: line.platform, witnesses: line }
     },
   })
 }
+
+async function coordinatorOver(app: App): Promise<Coordinator> {
+  const [{ openCoordinator }, usage] = await Promise.all([
+    import('./llm/coordinator/coordinator.ts'),
+    app.usage(),
+  ])
+  const { platforms, routing } = app.project
+  return openCoordinator({
+    platforms,
+    routing,
+    secretOf: app.credentials.get,
+    past: usage.newest(MOST_PAST),
+    breakers: usage.breakers(),
+    saveBreaker: usage.saveBreaker,
+    record: usage.add,
+  })
+}
+
+/** Enough to know how fast each platform is. */
+const MOST_PAST = 300
 
 function customerOf(project: Project, id: string): Customer {
   const found = project.customers.find(one => one.id === id)

@@ -1,7 +1,6 @@
 import { SupportError } from '../base/errors.ts'
 import { didYouMean } from '../base/words.ts'
 import { type Customer, customerTitle, type PlatformSettings } from '../config/project.ts'
-import type { VendorPlatform } from './platform.ts'
 
 export interface Choice {
   platforms: readonly PlatformSettings[]
@@ -30,25 +29,6 @@ export function choosePlatform(choice: Choice): PlatformSettings {
     hint: [keys.length ? `set ${keys.join(' or ')}` : 'enable one under "platforms"', demoHint(choice)].join(
       '',
     ),
-  })
-}
-
-/** Opens the platform; the vendor's SDK is loaded here and not before. `model` overrides the configured one. */
-export async function openPlatform(
-  settings: PlatformSettings,
-  secretOf: (name: string) => string | undefined,
-  model = settings.models[0] ?? '',
-): Promise<VendorPlatform> {
-  if (settings.kind === 'demo') {
-    const { openDemo } = await import('./demo/open.ts')
-    return openDemo()
-  }
-  const { openOpenAi } = await import('./openai/open.ts')
-  return openOpenAi({
-    name: settings.name,
-    apiKey: settings.apiKeyName === undefined ? undefined : secretOf(settings.apiKeyName),
-    baseUrl: settings.baseUrl,
-    model,
   })
 }
 

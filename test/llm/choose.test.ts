@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Choice, choosePlatform, openPlatform } from '../../src/llm/choose.ts'
+import { type Choice, choosePlatform } from '../../src/llm/choose.ts'
+import { openPlatform } from '../../src/llm/open.ts'
 import { aPlatform } from '../helpers/platforms.ts'
 
 const platform = aPlatform

@@ -1,6 +1,7 @@
 import OpenAI from 'openai'
 import { type Adapter, PATIENCE, type Patience, probed, streamOf } from '../adapter.ts'
 import type { VendorPlatform } from '../platform.ts'
+import { dropCustomHeaders } from '../shut-out.ts'
 import { completions } from './completions.ts'
 import { faultOf } from './fault.ts'
 import { responses } from './responses.ts'
@@ -22,10 +23,10 @@ export interface OpenAiOptions {
 export function openOpenAi(options: OpenAiOptions): VendorPlatform {
   const client = new OpenAI({
     ...shutOut,
-    apiKey: options.apiKey ?? 'none',
+    apiKey: options.apiKey || 'none',
     baseURL: options.baseUrl ?? OPENAI_URL,
   })
-  return platformOver(client, options, options.dialect ?? dialectOf(options.baseUrl))
+  return platformOver(dropCustomHeaders(client), options, options.dialect ?? dialectOf(options.baseUrl))
 }
 
 /** What is left out here would be taken from the environment, whoever's it is. */

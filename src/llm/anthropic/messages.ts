@@ -1,0 +1,113 @@
+import type Anthropic from '@anthropic-ai/sdk'
+import type {
+  MessageCreateParamsStreaming,
+  StopReason,
+  Tool,
+} from '@anthropic-ai/sdk/resources/messages/messages'
+import { faultIn } from '../fault.ts'
+import type { Finish, ModelEvent, ModelRequest } from '../platform.ts'
+import { faultOf } from './fault.ts'
+import { historyOf } from './history.ts'
+import { answerOf } from './parts.ts'
+
+export interface AnthropicLine {
+  client: Anthropic
+  platform: string
+  model: string
+  request: ModelRequest
+  signal: AbortSignal
+}
+
+/** One turn of the Messages API. Calls are handed over behind `message_stop`, none of a turn that broke. */
+export async function* messages(line: AnthropicLine): AsyncGenerator<ModelEvent> {
+  const { client, platform, signal } = line
+  const owner = `anthropic:${platform}:${line.model}`
+  const answer = answerOf()
+  try {
+    const stream = await client.messages.create(bodyOf(line, owner), { signal })
+    for await (const event of stream) {
+      if (event.type === 'message_stop') return yield* ending(line, owner, answer)
+      yield answer.take(event)
+    }
+  } catch (error) {
+    throw faultOf(platform, error, answer.usage())
+  }
+  throw faultIn(platform, 'truncated', 'the answer broke off before its end', { usage: answer.usage() })
+}
+
+function* ending(
+  { platform }: AnthropicLine,
+  owner: string,
+  answer: ReturnType<typeof answerOf>,
+): Generator<ModelEvent> {
+  const usage = answer.usage()
+  const stopped = answer.stopReason()
+  if (stopped === 'model_context_window_exceeded' && answer.isEmpty())
+    throw faultIn(platform, 'context_overflow', "the model's context window is full", { usage })
+  const reason = REASONS[stopped ?? 'end_turn'] ?? 'stop'
+  // Whatever else ended the turn ended it within a call, maybe.
+  const calls = reason === 'stop' || reason === 'calls' ? answer.calls() : []
+  for (const call of calls) yield { type: 'call', call }
+  const items = answer.carried()
+  yield {
+    type: 'finish',
+    reason: calls.length > 0 ? 'calls' : reason,
+    usage,
+    model: answer.model(),
+    carry: items.length > 0 ? { owner, items } : undefined,
+  }
+}
+
+/** A window that is full after some text is a cut answer like any other; `pause_turn` is no whole one either. */
+const REASONS: Partial<Record<StopReason, Finish['reason']>> = {
+  end_turn: 'stop',
+  stop_sequence: 'stop',
+  tool_use: 'calls',
+  max_tokens: 'length',
+  model_context_window_exceeded: 'length',
+  pause_turn: 'length',
+  refusal: 'filtered',
+}
+
+const CACHED = { cache_control: { type: 'ephemeral' } } as const
+
+/**
+ * Three of the four breakpoints that a cache may have: behind the tools, the system prompt, and the conversation so
+ * far, which is the next turn's prefix.
+ */
+function bodyOf({ model, request }: AnthropicLine, owner: string): MessageCreateParamsStreaming {
+  const { system, tools, toolChoice } = request
+  return {
+    model,
+    max_tokens: mostTokens(model),
+    ...(system.trim() && { system: [{ type: 'text', text: system, ...CACHED }] }),
+    messages: withBreakpoint(historyOf(request.messages, owner)),
+    ...(tools.length > 0 && { tools: tools.map((tool, i) => toolOf(tool, i === tools.length - 1)) }),
+    ...(tools.length > 0 && toolChoice && { tool_choice: { type: toolChoice } }),
+    stream: true,
+  }
+}
+
+function toolOf({ name, description, inputSchema }: ModelRequest['tools'][number], isLast: boolean): Tool {
+  return {
+    name,
+    ...(description && { description }),
+    input_schema: inputSchema as Tool.InputSchema,
+    ...(isLast && CACHED),
+  }
+}
+
+function withBreakpoint(history: ReturnType<typeof historyOf>): ReturnType<typeof historyOf> {
+  const block = history.at(-1)?.content.at(-1)
+  if (block && block.type !== 'thinking' && block.type !== 'redacted_thinking') Object.assign(block, CACHED)
+  return history
+}
+
+/**
+ * The API wants a number, thinking counts, and more than the model's most is refused. Each model from Claude 3.7 on
+ * may say 32,000 (https://platform.claude.com/docs/en/about-claude/models/overview), and no answer here needs more.
+ */
+function mostTokens(model: string): number {
+  if (/claude-3-5-/.test(model)) return 8_192
+  return /claude-3-(opus|sonnet|haiku)/.test(model) ? 4_096 : 32_000
+}

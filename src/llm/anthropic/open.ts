@@ -1,0 +1,53 @@
+import Anthropic from '@anthropic-ai/sdk'
+import { type Adapter, PATIENCE, type Patience, probed, streamOf } from '../adapter.ts'
+import type { VendorPlatform } from '../platform.ts'
+import { dropCustomHeaders } from '../shut-out.ts'
+import { faultOf } from './fault.ts'
+import { messages } from './messages.ts'
+
+const ANTHROPIC_URL = 'https://api.anthropic.com'
+
+export interface AnthropicOptions {
+  name: string
+  apiKey: string | undefined
+  /** undefined = Anthropic itself. */
+  baseUrl: string | undefined
+  model: string
+  patience?: Patience | undefined
+}
+
+/** Anthropic by its Messages API. Nothing is retried here. */
+export function openAnthropic({
+  name,
+  apiKey,
+  baseUrl,
+  model,
+  patience = PATIENCE,
+}: AnthropicOptions): VendorPlatform {
+  const client = dropCustomHeaders(
+    new Anthropic({ ...shutOut, apiKey: apiKey || 'none', baseURL: baseUrl ?? ANTHROPIC_URL }),
+  )
+  const adapter: Adapter = {
+    name,
+    patience,
+    faultOf: error => faultOf(name, error),
+    events: (request, signal) => messages({ client, platform: name, model, request, signal }),
+  }
+  return {
+    name,
+    model,
+    dialect: 'anthropic',
+    stream: streamOf(adapter),
+    probe: signal => probed(adapter, signal, own => client.models.list({ limit: 1 }, { signal: own })),
+  }
+}
+
+/** What is left out here would be taken from the environment, whoever's it is. */
+const shutOut = {
+  authToken: null,
+  webhookKey: null,
+  openTelemetry: false,
+  maxRetries: 0,
+  timeout: PATIENCE.turn,
+  logLevel: 'off',
+} as const

@@ -1,0 +1,112 @@
+import type {
+  RawContentBlockStartEvent,
+  RawMessageStreamEvent,
+  StopReason,
+} from '@anthropic-ai/sdk/resources/messages/messages'
+import { modelCall } from '../openai/dialect.ts'
+import type { ModelCall, ModelEvent, Usage } from '../platform.ts'
+import type { CarriedItem } from './history.ts'
+
+type Block = Exclude<CarriedItem, { type: 'tool_use' }> | Use
+interface Use {
+  type: 'tool_use'
+  id: string
+  name: string
+  json: string
+}
+
+const ALIVE: ModelEvent = { type: 'thinking' }
+
+/** What a stream has said of one answer so far. */
+export function answerOf() {
+  const blocks: Partial<Record<number, Block>> = {}
+  let counts: Counts | undefined
+  let stopReason: StopReason | null = null
+  let model: string | undefined
+  const all = () => Object.values(blocks).filter(block => block !== undefined)
+  return {
+    take(event: RawMessageStreamEvent): ModelEvent {
+      if (event.type === 'message_start') {
+        counts = event.message.usage
+        model = event.message.model
+      }
+      if (event.type === 'message_delta') {
+        counts = newer(counts, event.usage)
+        stopReason = event.delta.stop_reason ?? stopReason
+      }
+      if (event.type === 'content_block_start') blocks[event.index] = begun(event.content_block)
+      if (event.type !== 'content_block_delta') return ALIVE
+      return grown(blocks[event.index], event.delta)
+    },
+    calls: (): ModelCall[] =>
+      all().flatMap(block => (block.type === 'tool_use' ? modelCall(block.id, block.name, block.json) : [])),
+    /** What goes back unread, in its order; nothing where the model did not think. */
+    carried: (): CarriedItem[] => (all().some(isThought) ? all().map(itemOf) : []),
+    isEmpty: () => all().every(isThought),
+    stopReason: () => stopReason,
+    model: () => model,
+    usage: () => counts && usageOf(counts),
+  }
+}
+
+function begun(block: RawContentBlockStartEvent['content_block']): Block | undefined {
+  if (block.type === 'tool_use') {
+    const isWhole = Object.keys((block.input as object | null) ?? {}).length > 0
+    return {
+      type: 'tool_use',
+      id: block.id,
+      name: block.name,
+      json: isWhole ? JSON.stringify(block.input) : '',
+    }
+  }
+  if (block.type === 'text') return { type: 'text', text: block.text }
+  if (block.type === 'thinking')
+    return { type: 'thinking', thinking: block.thinking, signature: block.signature }
+  return block.type === 'redacted_thinking' ? { type: 'redacted_thinking', data: block.data } : undefined
+}
+
+type Delta = Extract<RawMessageStreamEvent, { type: 'content_block_delta' }>['delta']
+
+function grown(block: Block | undefined, delta: Delta): ModelEvent {
+  if (block?.type === 'text' && delta.type === 'text_delta') {
+    block.text += delta.text
+    return { type: 'text', text: delta.text }
+  }
+  if (block?.type === 'thinking' && delta.type === 'thinking_delta') block.thinking += delta.thinking
+  if (block?.type === 'thinking' && delta.type === 'signature_delta') block.signature += delta.signature
+  if (block?.type === 'tool_use' && delta.type === 'input_json_delta') block.json += delta.partial_json
+  return ALIVE
+}
+
+function isThought(block: Block): boolean {
+  return block.type === 'thinking' || block.type === 'redacted_thinking'
+}
+
+function itemOf(block: Block): CarriedItem {
+  return block.type === 'tool_use' ? { type: 'tool_use' } : block
+}
+
+type Counts = Partial<
+  Record<
+    'input_tokens' | 'output_tokens' | 'cache_creation_input_tokens' | 'cache_read_input_tokens',
+    number | null
+  >
+>
+
+/** Both events count from the answer's beginning; the later one may leave out what has not changed. */
+function newer(counts: Counts | undefined, later: Counts): Counts {
+  const said = Object.entries(later).filter(([, value]) => typeof value === 'number')
+  return { ...counts, ...Object.fromEntries(said) }
+}
+
+function usageOf(counts: Counts): Usage {
+  const cacheReadTokens = counts.cache_read_input_tokens ?? 0
+  const cacheWriteTokens = counts.cache_creation_input_tokens ?? 0
+  return {
+    // Anthropic's own number leaves out what was read from and written to the cache.
+    inputTokens: (counts.input_tokens ?? 0) + cacheReadTokens + cacheWriteTokens,
+    outputTokens: counts.output_tokens ?? 0,
+    cacheReadTokens,
+    cacheWriteTokens,
+  }
+}

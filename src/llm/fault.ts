@@ -1,0 +1,64 @@
+// What faults have in common, whoever's they are.
+
+import { redact } from '../base/redact.ts'
+import { oneLine } from '../base/words.ts'
+import { type FaultDetail, PlatformFault, type PlatformFaultKind } from './platform.ts'
+
+const LONGEST = 240
+
+/** A fault in one line. Secrets are hidden before anything is cut: half a secret would not be known again. */
+export function faultIn(
+  platform: string,
+  kind: PlatformFaultKind,
+  text: string,
+  detail: FaultDetail = {},
+): PlatformFault {
+  return new PlatformFault(platform, kind, oneLine(redact(withoutPage(text)), LONGEST), detail)
+}
+
+/** A gateway's page in place of an error is told by its title. */
+function withoutPage(text: string): string {
+  return text.replace(/<(!doctype|html)\b[\s\S]*/i, page => /<title>([^<]*)/i.exec(page)?.[1]?.trim() ?? '')
+}
+
+export function kindOfStatus(status: number): PlatformFaultKind {
+  if (status === 401 || status === 403) return 'auth'
+  if (status === 402) return 'quota'
+  if (status === 404) return 'not_found'
+  if (status === 408 || status === 504) return 'timeout'
+  // The conversation is too long to be taken at all.
+  if (status === 413) return 'context_overflow'
+  if (status === 429) return 'rate_limit'
+  if (status === 503 || status === 529) return 'overloaded'
+  return status >= 500 ? 'server' : 'bad_request'
+}
+
+/** Of a refused request: whether its text says that the input is longer than the model's window. */
+export function saysOverflow(text: string): boolean {
+  return /context (length|limit|window)|prompt is too long|input token count|too many (input )?tokens/i.test(
+    text,
+  )
+}
+
+/**
+ * What was thrown where no answer came, or none that could be read: a connection that failed, or a stream that holds
+ * no JSON.
+ */
+export function kindOfThrown(error: unknown): PlatformFaultKind {
+  return error instanceof SyntaxError ? 'server' : 'network'
+}
+
+/** A connection's failure with its code, which fetch hides in the causes: `Connection error (ECONNREFUSED)`. */
+export function connectionWords(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  const code = codeBelow(error)
+  return code === undefined || text.includes(code) ? text : `${text.replace(/\.$/, '')} (${code})`
+}
+
+function codeBelow(error: unknown): string | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    const { code } = at as { code?: unknown }
+    if (typeof code === 'string') return code
+  }
+  return undefined
+}

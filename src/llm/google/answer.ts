@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto'
+import type { GenerateContentResponse, Part } from '@google/genai'
+import type { ModelCall, ModelEvent, Usage } from '../platform.ts'
+
+/** What a stream has said of one answer so far. */
+export function answerOf() {
+  const parts: Part[] = []
+  let stopReason: string | undefined
+  let model: string | undefined
+  let usage: Usage | undefined
+  let hasBegun = false
+  return {
+    *take(chunk: GenerateContentResponse): Generator<ModelEvent> {
+      hasBegun = true
+      usage = usageOf(chunk) ?? usage
+      model = chunk.modelVersion || model
+      const [candidate] = chunk.candidates ?? []
+      stopReason = candidate?.finishReason ?? (chunk.promptFeedback?.blockReason ? 'SAFETY' : stopReason)
+      yield { type: 'thinking' }
+      for (const part of candidate?.content?.parts ?? []) {
+        parts.push(part)
+        if (part.text && !part.thought) yield { type: 'text', text: part.text }
+      }
+    },
+    calls: () => parts.flatMap(part => (part.functionCall ? callOf(part.functionCall) : [])),
+    /** Signed answers go back as they came, part by part; nothing where no part is signed. */
+    carried: () => (parts.some(part => part.thoughtSignature) ? parts.filter(isKept) : []),
+    hasBegun: () => hasBegun,
+    stopReason: () => stopReason,
+    model: () => model,
+    usage: () => usage,
+  }
+}
+
+/** A summary of thoughts is for reading only; a signature belongs to the part that it came with, be it empty. */
+function isKept(part: Part): boolean {
+  return Boolean(part.thoughtSignature || part.functionCall || (part.text && !part.thought))
+}
+
+/** The Gemini API may leave out the id; results are matched by it, so it has to be unique in the conversation. */
+function callOf({ id, name, args }: NonNullable<Part['functionCall']>): ModelCall {
+  return {
+    id: id || `call_${randomUUID().slice(0, 12)}`,
+    name: name ?? '',
+    args: args ?? {},
+    rawArgs: JSON.stringify(args ?? {}),
+  }
+}
+
+function usageOf({ usageMetadata: counts }: GenerateContentResponse): Usage | undefined {
+  if (!counts) return undefined
+  return {
+    inputTokens: (counts.promptTokenCount ?? 0) + (counts.toolUsePromptTokenCount ?? 0),
+    // Thoughts are billed, and no part of the candidates' number.
+    outputTokens: (counts.candidatesTokenCount ?? 0) + (counts.thoughtsTokenCount ?? 0),
+    cacheReadTokens: counts.cachedContentTokenCount ?? 0,
+    cacheWriteTokens: 0,
+  }
+}

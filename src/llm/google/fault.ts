@@ -1,0 +1,91 @@
+import { ApiError } from '@google/genai'
+import { connectionWords, faultIn, kindOfStatus, kindOfThrown, saysOverflow } from '../fault.ts'
+import { PlatformFault, type PlatformFaultKind, type Usage } from '../platform.ts'
+import { retryOfDelay } from '../retry-after.ts'
+import { signInFault } from './sign-in.ts'
+
+export interface Where {
+  platform: string
+  credentialsFile: string | undefined
+  /** A part of the answer had come. */
+  hasBegun?: boolean
+  /** As far as the stream had said it. */
+  usage?: Usage | undefined
+}
+
+/** The cause of whatever the SDK or Google's sign-in threw, in one line without secrets. */
+export function faultOf(where: Where, error: unknown): PlatformFault {
+  if (error instanceof PlatformFault) return error
+  const { platform, usage } = where
+  if (error instanceof ApiError) return refused(where, error)
+  if (where.hasBegun)
+    return faultIn(platform, kindOfBroken(error), connectionWords(error), { cause: error, usage })
+  return (
+    signInFault(where, error) ??
+    faultIn(platform, kindOfThrown(error), connectionWords(error), { cause: error, usage })
+  )
+}
+
+/** The SDK's words for a stream that ends within an event. */
+function kindOfBroken(error: unknown): PlatformFaultKind {
+  return /Incomplete JSON segment/.test(String(error)) ? 'truncated' : kindOfThrown(error)
+}
+
+function refused({ platform, usage }: Where, error: ApiError): PlatformFault {
+  const said = bodyOf(error.message)
+  const retry = said.details.map(one => retryOfDelay(one.retryDelay)).find(hint => hint !== undefined)
+  const words = `${error.status} ${said.message ?? error.message}`
+  return faultIn(platform, kindOf(error.status, said), words, { cause: error, retry, usage })
+}
+
+function kindOf(status: number, { code, message = '', details }: Said): PlatformFaultKind {
+  const reasons = details.flatMap(one => one.reason ?? [])
+  if (reasons.includes('API_KEY_INVALID')) return 'auth'
+  if (reasons.includes('BILLING_DISABLED')) return 'quota'
+  // The text is the same for a minute's limit and a day's.
+  if (status === 429) return isForLong(details, message) ? 'quota' : 'rate_limit'
+  // A key that may not be used from here, or not without billing: it would succeed elsewhere.
+  if (code === 'FAILED_PRECONDITION') return /billing/i.test(message) ? 'quota' : 'auth'
+  const kind = kindOfStatus(status)
+  return kind === 'bad_request' && saysOverflow(message) ? 'context_overflow' : kind
+}
+
+function isForLong(details: readonly Detail[], message: string): boolean {
+  const limits = details.flatMap(one => (one.violations ?? []).map(violation => violation.quotaId ?? ''))
+  return limits.some(limit => /PerDay|PerMonth/i.test(limit)) || /credits/i.test(message)
+}
+
+/** google.rpc.Status with RetryInfo, QuotaFailure, ErrorInfo: https://cloud.google.com/apis/design/errors */
+interface Said {
+  code: string | undefined
+  message: string | undefined
+  details: readonly Detail[]
+}
+
+interface Detail {
+  reason?: string
+  retryDelay?: unknown
+  violations?: { quotaId?: string }[]
+}
+
+/** The SDK gives the body as text, in a stream with words of its own in front. */
+function bodyOf(text: string): Said {
+  const { error } = parsed(text.slice(text.search(/[[{]/)))
+  const { status, message, details } = (error ?? {}) as {
+    status?: string
+    message?: string
+    details?: unknown
+  }
+  return { code: status, message, details: Array.isArray(details) ? details : [] }
+}
+
+function parsed(text: string): { error?: unknown } {
+  try {
+    const value: unknown = JSON.parse(text)
+    // Vertex AI wraps what would have been a stream in a list.
+    const body: unknown = Array.isArray(value) ? value[0] : value
+    return typeof body === 'object' && body !== null ? body : {}
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,100 @@
+import {
+  FinishReason,
+  FunctionCallingConfigMode,
+  type GenerateContentParameters,
+  type GoogleGenAI,
+} from '@google/genai'
+import { faultIn } from '../fault.ts'
+import type { Finish, ModelEvent, ModelRequest } from '../platform.ts'
+import { answerOf } from './answer.ts'
+import { faultOf } from './fault.ts'
+import { historyOf } from './history.ts'
+import { orAborted } from './or-aborted.ts'
+
+export interface GoogleLine {
+  client: GoogleGenAI
+  platform: string
+  model: string
+  credentialsFile: string | undefined
+  request: ModelRequest
+  signal: AbortSignal
+}
+
+/** One turn of generateContent. Further chunks may follow the one that names a reason: the stream's end is awaited. */
+export async function* generate(line: GoogleLine): AsyncGenerator<ModelEvent> {
+  const { client, platform, model, credentialsFile, signal } = line
+  const owner = `google:${platform}:${model}`
+  const answer = answerOf()
+  try {
+    const stream = await orAborted(client.models.generateContentStream(paramsOf(line, owner)), signal)
+    for await (const chunk of stream) yield* answer.take(chunk)
+  } catch (error) {
+    const hasBegun = answer.hasBegun()
+    throw faultOf({ platform, credentialsFile, hasBegun, usage: answer.usage() }, error)
+  }
+  yield* ending(line, owner, answer)
+}
+
+function* ending(
+  { platform }: GoogleLine,
+  owner: string,
+  answer: ReturnType<typeof answerOf>,
+): Generator<ModelEvent> {
+  const usage = answer.usage()
+  const stopped = answer.stopReason()
+  if (stopped === undefined)
+    throw faultIn(platform, 'truncated', 'the answer broke off before its end', { usage })
+  const reason = REASONS[stopped]
+  // Mostly a call that the model wrote wrongly; the same question may succeed the next time, or elsewhere.
+  if (!reason) throw faultIn(platform, 'server', `the model stopped: ${stopped}`, { usage })
+  const calls = reason === 'stop' ? answer.calls() : []
+  for (const call of calls) yield { type: 'call', call }
+  const items = answer.carried()
+  yield {
+    type: 'finish',
+    reason: calls.length > 0 ? 'calls' : reason,
+    usage,
+    model: answer.model(),
+    carry: items.length > 0 ? { owner, items } : undefined,
+  }
+}
+
+/** A reason that is not here is a failure. */
+const REASONS: Partial<Record<string, Finish['reason']>> = {
+  [FinishReason.STOP]: 'stop',
+  [FinishReason.FINISH_REASON_UNSPECIFIED]: 'stop',
+  [FinishReason.MAX_TOKENS]: 'length',
+  [FinishReason.CONTINUATION]: 'length',
+  [FinishReason.SAFETY]: 'filtered',
+  [FinishReason.RECITATION]: 'filtered',
+  [FinishReason.LANGUAGE]: 'filtered',
+  [FinishReason.BLOCKLIST]: 'filtered',
+  [FinishReason.PROHIBITED_CONTENT]: 'filtered',
+  [FinishReason.SPII]: 'filtered',
+}
+
+/** The schemas stand in `parametersJsonSchema`, which both APIs take; `parameters` is a dialect of its own. */
+function paramsOf({ model, request, signal }: GoogleLine, owner: string): GenerateContentParameters {
+  const functionDeclarations = request.tools.map(({ name, description, inputSchema }) => ({
+    name,
+    description,
+    parametersJsonSchema: inputSchema,
+  }))
+  const hasTools = functionDeclarations.length > 0
+  return {
+    model,
+    contents: historyOf(request.messages, { owner, model }),
+    config: {
+      ...(request.system.trim() && { systemInstruction: request.system }),
+      ...(hasTools && { tools: [{ functionDeclarations }] }),
+      ...(hasTools &&
+        request.toolChoice && {
+          toolConfig: { functionCallingConfig: { mode: FunctionCallingConfigMode.NONE } },
+        }),
+      automaticFunctionCalling: { disable: true },
+      // Else an answer that is too long is asked for on and on.
+      automaticContinuation: false,
+      abortSignal: signal,
+    },
+  }
+}

@@ -1,0 +1,76 @@
+import type { Content, FunctionCall, Part } from '@google/genai'
+import type { Message, ModelCall } from '../platform.ts'
+
+/** Passes for a signature where a call was another model's: https://ai.google.dev/gemini-api/docs/thought-signatures */
+const NO_SIGNATURE = 'skip_thought_signature_validator'
+
+interface Whose {
+  owner: string
+  model: string
+}
+
+type Answer = Extract<Message, { role: 'assistant' }>
+
+/** Roles alternate, and the results of one turn stand together; own answers go back as they came. */
+export function historyOf(messages: readonly Message[], whose: Whose): Content[] {
+  const sent = new Map<string, FunctionCall>()
+  const current = messages.findLastIndex(message => message.role === 'user')
+  const contents: (Content & { parts: Part[] })[] = []
+  for (const [i, message] of messages.entries()) {
+    const parts =
+      message.role === 'assistant' ? answerParts(message, i > current, whose) : inputParts(message, sent)
+    if (message.role === 'assistant') remember(sent, message.calls, parts)
+    const role = message.role === 'assistant' ? 'model' : 'user'
+    const last = contents.at(-1)
+    if (parts.length === 0) continue
+    if (last?.role === role) last.parts.push(...parts)
+    else contents.push({ role, parts })
+  }
+  return contents
+}
+
+/** A result names its call as the call was sent: without an id where the model gave none. */
+function remember(
+  sent: Map<string, FunctionCall>,
+  calls: readonly ModelCall[],
+  parts: readonly Part[],
+): void {
+  const said = parts.flatMap(part => part.functionCall ?? [])
+  for (const [i, call] of calls.entries()) sent.set(call.id, said[i] ?? {})
+}
+
+function inputParts(message: Exclude<Message, Answer>, sent: ReadonlyMap<string, FunctionCall>): Part[] {
+  if (message.role === 'user') return message.text ? [{ text: message.text }] : []
+  const { callId, name, text, isError } = message
+  const call = sent.get(callId)
+  return [
+    {
+      functionResponse: {
+        ...(call?.id && { id: call.id }),
+        name: call?.name ?? name,
+        response: isError ? { error: text } : { output: text },
+      },
+    },
+  ]
+}
+
+function answerParts({ text, calls, carry }: Answer, isCurrent: boolean, { owner, model }: Whose): Part[] {
+  const own = carry?.owner === owner ? (carry.items as readonly Part[]) : []
+  if (own.length > 0 && isWhole(own, text, calls)) return [...own]
+  const parts: Part[] = calls.map(({ id, name, args }) => ({ functionCall: { id, name, args: args ?? {} } }))
+  const [first] = parts
+  if (first && isCurrent && wantsSignatures(model)) first.thoughtSignature = NO_SIGNATURE
+  return text ? [{ text }, ...parts] : parts
+}
+
+/** Whether the answer is still the one that came. */
+function isWhole(own: readonly Part[], text: string, calls: readonly ModelCall[]): boolean {
+  const said = own.map(part => (part.thought ? '' : (part.text ?? ''))).join('')
+  const names = own.flatMap(part => part.functionCall?.name ?? [])
+  return said === text && names.length === calls.length && calls.every((call, i) => call.name === names[i])
+}
+
+/** From Gemini 3 on, of the first call of each step since the last question. */
+function wantsSignatures(model: string): boolean {
+  return !/gemini-[12]\b/.test(model)
+}

@@ -1,0 +1,87 @@
+import { GoogleGenAI, type GoogleGenAIOptions } from '@google/genai'
+import { type Adapter, PATIENCE, type Patience, probed, streamOf } from '../adapter.ts'
+import type { VendorPlatform } from '../platform.ts'
+import { faultOf } from './fault.ts'
+import { generate } from './generate.ts'
+import { orAborted } from './or-aborted.ts'
+
+const GEMINI_URL = 'https://generativelanguage.googleapis.com'
+const SCOPE = 'https://www.googleapis.com/auth/cloud-platform'
+
+export interface GoogleOptions {
+  name: string
+  /** Of the Gemini API; of Vertex AI where one is used in place of Google's sign-in. */
+  apiKey: string | undefined
+  /** undefined = Google itself. */
+  baseUrl: string | undefined
+  model: string
+  /** undefined = the Gemini API. Without a file of credentials: the application-default ones. */
+  vertex: { projectId: string; location: string; credentialsFile: string | undefined } | undefined
+  patience?: Patience | undefined
+}
+
+/** Google's models by the Gemini API or by Vertex AI. Nothing is retried here. */
+export function openGoogle(options: GoogleOptions): VendorPlatform {
+  const { name, model, patience = PATIENCE } = options
+  const client = quietly(() => new GoogleGenAI(clientOptions(options)))
+  const credentialsFile = options.vertex?.credentialsFile
+  const adapter: Adapter = {
+    name,
+    patience,
+    faultOf: error => faultOf({ platform: name, credentialsFile }, error),
+    events: (request, signal) =>
+      generate({ client, platform: name, model, credentialsFile, request, signal }),
+  }
+  return {
+    name,
+    model,
+    dialect: 'google',
+    stream: streamOf(adapter),
+    probe: signal =>
+      probed(adapter, signal, own =>
+        orAborted(client.models.list({ config: { pageSize: 1, abortSignal: own } }), own),
+      ),
+  }
+}
+
+/**
+ * All that a variable of the environment could decide is said here: which of the two APIs, its address and version,
+ * project and location. Without `retryOptions` the SDK asks once.
+ */
+function clientOptions({ apiKey, baseUrl, vertex }: GoogleOptions): GoogleGenAIOptions {
+  if (!vertex)
+    return {
+      enterprise: false,
+      apiKey: apiKey || 'none',
+      apiVersion: 'v1beta',
+      httpOptions: { baseUrl: baseUrl ?? GEMINI_URL },
+    }
+  const { projectId, location, credentialsFile } = vertex
+  return {
+    enterprise: true,
+    project: projectId,
+    location,
+    ...(apiKey && { apiKey }),
+    apiVersion: 'v1beta1',
+    httpOptions: { baseUrl: baseUrl ?? vertexUrl(location) },
+    googleAuthOptions: { scopes: [SCOPE], ...(credentialsFile && { keyFilename: credentialsFile }) },
+  }
+}
+
+/** https://cloud.google.com/vertex-ai/generative-ai/docs/learn/locations */
+function vertexUrl(location: string): string {
+  if (location === 'global') return 'https://aiplatform.googleapis.com'
+  if (location === 'us' || location === 'eu') return `https://aiplatform.${location}.rep.googleapis.com`
+  return `https://${location}-aiplatform.googleapis.com`
+}
+
+/** The SDK tells the console, standard output among it, of each variable that it passes over. */
+function quietly<T>(make: () => T): T {
+  const { debug, warn } = console
+  try {
+    console.debug = console.warn = () => {}
+    return make()
+  } finally {
+    Object.assign(console, { debug, warn })
+  }
+}

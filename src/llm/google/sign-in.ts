@@ -1,0 +1,45 @@
+import { faultIn, kindOfStatus } from '../fault.ts'
+import type { PlatformFault } from '../platform.ts'
+
+interface SignIn {
+  platform: string
+  credentialsFile: string | undefined
+}
+
+/**
+ * What went wrong with Google's credentials before any request, said so that the reader knows what to do; undefined
+ * where the failure is not of that sort. The library's own errors hold tokens: they are no one's `cause`.
+ */
+export function signInFault(
+  { platform, credentialsFile }: SignIn,
+  error: unknown,
+): PlatformFault | undefined {
+  if (!(error instanceof Error)) return undefined
+  const said = answerOf(error)
+  if (said) {
+    // The endpoint for tokens says 400 to a key that it does not know (RFC 6749, 5.2).
+    const kind = said.status === 400 ? 'auth' : kindOfStatus(said.status)
+    return faultIn(platform, kind, `Google's sign-in answered ${said.status}: ${said.words}`)
+  }
+  if (isOfConnection(error)) return undefined
+  const missing = 'sign in with "gcloud auth application-default login", or name a credentials_file'
+  if (/Could not load the default credentials/.test(error.message))
+    return faultIn(platform, 'auth', `no Google credentials: ${missing}`)
+  const where = credentialsFile === undefined ? "Google's credentials" : `credentials_file ${credentialsFile}`
+  return faultIn(platform, 'auth', `${where}: cannot be used: ${error.message}`)
+}
+
+function answerOf(error: Error): { status: number; words: string } | undefined {
+  const { response } = error as { response?: { status?: unknown; data?: unknown } }
+  if (typeof response?.status !== 'number') return undefined
+  const { error: code, error_description: text } = Object(response.data) as Record<string, unknown>
+  const words = [code, text].filter(part => typeof part === 'string').join(': ')
+  return { status: response.status, words: words || 'no reason given' }
+}
+
+/** fetch throws a TypeError; a system's code that is not of a file is a connection's. */
+function isOfConnection(error: Error): boolean {
+  const { code } = error as { code?: unknown }
+  if (error instanceof TypeError) return true
+  return typeof code === 'string' && !/^(ENOENT|EACCES|EISDIR|EPERM|ENOTDIR)$/.test(code)
+}

@@ -1,0 +1,39 @@
+import type { PlatformSettings } from '../config/project.ts'
+import type { VendorPlatform } from './platform.ts'
+
+/** Value of a credential by its name. */
+type SecretOf = (name: string) => string | undefined
+
+/** Opens the platform; its vendor's SDK is loaded here and no other. `model` overrides the configured one. */
+export async function openPlatform(
+  settings: PlatformSettings,
+  secretOf: SecretOf,
+  model = settings.models[0] ?? '',
+): Promise<VendorPlatform> {
+  const { name, baseUrl } = settings
+  const apiKey = settings.apiKeyName === undefined ? undefined : secretOf(settings.apiKeyName)
+  switch (settings.kind) {
+    case 'demo': {
+      const { openDemo } = await import('./demo/open.ts')
+      return openDemo()
+    }
+    case 'openai': {
+      const { openOpenAi } = await import('./openai/open.ts')
+      return openOpenAi({ name, apiKey, baseUrl, model })
+    }
+    case 'azure_openai': {
+      const { openAzure } = await import('./openai/azure.ts')
+      const { endpoint, apiVersion } = settings.azure ?? { endpoint: '', apiVersion: '' }
+      return openAzure({ name, apiKey, endpoint, apiVersion, model })
+    }
+    case 'anthropic': {
+      const { openAnthropic } = await import('./anthropic/open.ts')
+      return openAnthropic({ name, apiKey, baseUrl, model })
+    }
+    case 'google_gemini':
+    case 'google_vertex': {
+      const { openGoogle } = await import('./google/open.ts')
+      return openGoogle({ name, apiKey, baseUrl, model, vertex: settings.vertex })
+    }
+  }
+}

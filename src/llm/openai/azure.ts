@@ -1,0 +1,49 @@
+import { AzureOpenAI } from 'openai'
+import type { Patience } from '../adapter.ts'
+import type { VendorPlatform } from '../platform.ts'
+import { dropCustomHeaders } from '../shut-out.ts'
+import { platformOver, shutOut } from './open.ts'
+
+export interface AzureOptions {
+  name: string
+  apiKey: string | undefined
+  /** https://<resource>.openai.azure.com */
+  endpoint: string
+  /** A date (`2025-04-01-preview`), or `v1`, `preview`: the surface that has no dates. */
+  apiVersion: string
+  /** Name of the deployment. */
+  model: string
+  patience?: Patience | undefined
+}
+
+/** https://learn.microsoft.com/azure/ai-foundry/openai/how-to/responses */
+const FIRST_WITH_RESPONSES = '2025-03-01'
+
+/**
+ * A deployment in Azure by the Responses API, where newer models take tools; by chat completions where `apiVersion`
+ * is older than that. Nothing is retried here.
+ */
+export function openAzure({
+  name,
+  apiKey,
+  endpoint,
+  apiVersion,
+  model,
+  patience,
+}: AzureOptions): VendorPlatform {
+  const isDated = /^\d{4}-\d{2}-\d{2}/.test(apiVersion)
+  const root = endpoint.replace(/\/+(openai(\/v1)?\/*)?$/, '')
+  const client = new AzureOpenAI({
+    ...shutOut,
+    apiKey: apiKey || 'none',
+    apiVersion,
+    // null and not left out: OPENAI_BASE_URL would be taken instead, and clash with the endpoint.
+    ...(isDated ? { endpoint: root, baseURL: null } : { baseURL: `${root}/openai/v1` }),
+  })
+  const hasResponses = !isDated || apiVersion >= FIRST_WITH_RESPONSES
+  return platformOver(
+    dropCustomHeaders(client),
+    { name, model, patience },
+    hasResponses ? 'responses' : 'completions',
+  )
+}
