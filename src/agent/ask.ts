@@ -1,6 +1,7 @@
 import { reasonOf } from '../base/errors.ts'
 import {
   type Message,
+  type ModelRequest,
   type Platform,
   PlatformFault,
   type PlatformFaultKind,
@@ -8,8 +9,10 @@ import {
 } from '../llm/platform.ts'
 import type { Approve, Toolset } from '../mcp/toolset.ts'
 import { runCalls } from './calls.ts'
-import type { AgentEvent } from './events.ts'
+import { crossCheck, crossCheckText, peersOf, type Witnesses } from './cross-check.ts'
+import type { AgentEvent, Answer } from './events.ts'
 import { streamTurn, type Turn } from './turn.ts'
+import { sumCost, sumUsage } from './usage.ts'
 
 const MOST_TURNS = 20
 
@@ -22,6 +25,8 @@ export interface Asking {
   question: string
   signal: AbortSignal
   approve: Approve
+  /** Where the question is critical: others answer it too. */
+  crossCheck?: { witnesses: Witnesses; instructions: string } | undefined
   /** Turns of the model for one question; default 20. */
   mostTurns?: number | undefined
 }
@@ -35,10 +40,10 @@ export async function* ask(asking: Asking): AsyncGenerator<AgentEvent, Message[]
   const { platform, toolset, signal } = asking
   const added: Message[] = [{ role: 'user', text: asking.question }]
   const kept = () => (added.length > 1 ? added : [])
-  let usage: Usage | undefined
+  const paid: Paid = { usage: undefined, costUsd: 0 }
   try {
     for (let turns = 1; turns <= (asking.mostTurns ?? MOST_TURNS); turns++) {
-      const request = {
+      const request: ModelRequest = {
         system: asking.system,
         messages: [...asking.history, ...added],
         tools: toolset.tools.map(({ name, description, inputSchema }) => ({
@@ -48,14 +53,14 @@ export async function* ask(asking: Asking): AsyncGenerator<AgentEvent, Message[]
         })),
       }
       const turn = yield* streamTurn(platform, request, signal)
-      usage = sum(usage, turn.usage)
+      pay(paid, turn.usage, turn.served?.costUsd)
       if (turn.reason !== 'calls' || turn.calls.length === 0) {
         const end = conclusion(turn)
         if (end.type === 'failed') yield end
         else {
-          added.push({ role: 'assistant', text: end.text, calls: [] })
-          const { name, model } = platform
-          yield { type: 'answer', text: end.text, turns, usage, platform: name, model }
+          const answer = yield* answered(asking, request, { turn, text: end.text, turns, paid })
+          added.push({ role: 'assistant', text: answer.text, calls: [] })
+          yield answer
         }
         return kept()
       }
@@ -68,6 +73,36 @@ export async function* ask(asking: Asking): AsyncGenerator<AgentEvent, Message[]
     else yield fault(error, added.length > 1)
   }
   return kept()
+}
+
+interface Paid {
+  usage: Usage | undefined
+  costUsd: number | undefined
+}
+
+function pay(paid: Paid, usage: Usage | undefined, costUsd: number | undefined): void {
+  paid.usage = sumUsage(paid.usage, usage)
+  paid.costUsd = sumCost(paid.costUsd, costUsd)
+}
+
+/** The answer with who gave it and what it cost; of a critical question, with what others say. */
+async function* answered(
+  { platform, crossCheck: checks, signal }: Asking,
+  request: ModelRequest,
+  { turn, text, turns, paid }: { turn: Turn; text: string; turns: number; paid: Paid },
+): AsyncGenerator<AgentEvent, Answer> {
+  const { platform: name, model } = turn.served ?? { platform: platform.name, model: platform.model }
+  const who = { platform: name, model }
+  const answer = { type: 'answer' as const, text, turns, ...who, rule: turn.served?.rule }
+  if (!checks) return { ...answer, ...paid, crossCheck: undefined }
+  const checking = { ...checks, request, answer: { ...who, text }, signal }
+  const peers = peersOf(checking)
+  yield { type: 'cross-checking', platforms: peers.map(one => one.name) }
+  const check = await crossCheck(checking, peers)
+  pay(paid, check.usage, check.costUsd)
+  const block = `\n\n${crossCheckText(check)}`
+  yield { type: 'text', text: block }
+  return { ...answer, ...paid, text: text + block, crossCheck: check }
 }
 
 /** A model that gives two calls one id would get one result for both. */
@@ -105,14 +140,4 @@ function fault(error: unknown, hasWhole: boolean): AgentEvent {
     : 'the turn was discarded'
   const reason = `${error.platform}: ${reasonOf(error)}; ${half}`
   return { type: 'failed', reason, hint: HINTS[error.kind] ?? 'ask again', code: 'no-platform' }
-}
-
-function sum(one: Usage | undefined, other: Usage | undefined): Usage | undefined {
-  if (!one || !other) return one ?? other
-  return {
-    inputTokens: one.inputTokens + other.inputTokens,
-    outputTokens: one.outputTokens + other.outputTokens,
-    cacheReadTokens: one.cacheReadTokens + other.cacheReadTokens,
-    cacheWriteTokens: one.cacheWriteTokens + other.cacheWriteTokens,
-  }
 }

@@ -10,7 +10,36 @@ export type AgentEvent =
   | LeftOut
   | { type: 'call-started'; id: string; server: string; tool: string; args: unknown }
   | { type: 'call-ended'; id: string; outcome: ToolOutcome }
-  /** `text` is the final answer alone, without what was said between the calls. */
-  | { type: 'answer'; text: string; turns: number; usage: Usage | undefined; platform: string; model: string }
+  /** Others are answering the same question from the same results. */
+  | { type: 'cross-checking'; platforms: readonly string[] }
+  | Answer
   | { type: 'failed'; reason: string; hint: string | undefined; code: ErrorCode }
   | { type: 'cancelled' }
+
+export interface Answer {
+  type: 'answer'
+  /** The final answer alone, without what was said between the calls; with the comparison of a cross-check. */
+  text: string
+  turns: number
+  usage: Usage | undefined
+  /** US dollars of the whole question; undefined where a part of it is unknown. */
+  costUsd: number | undefined
+  /** Who gave the final answer. */
+  platform: string
+  model: string
+  /** Why this platform and model. */
+  rule: string | undefined
+  crossCheck: CrossCheck | undefined
+}
+
+export interface CrossCheck {
+  /** The first is the answer itself. */
+  answers: readonly { platform: string; model: string; text: string; failed: string | undefined }[]
+  judge: { platform: string; model: string } | undefined
+  /** `unclear`: nobody could compare, or the judge said neither. */
+  verdict: 'agree' | 'differ' | 'unclear'
+  /** What the judge wrote, or why there is none. */
+  comparison: string
+  costUsd: number | undefined
+  usage: Usage | undefined
+}

@@ -10,29 +10,44 @@ export interface PromptTexts {
   safety: string
   customer: string
   tools: string
+  /** For whoever compares the answers of a cross-check. */
+  judge: string
 }
 
 /** Reads the texts once; they belong to the program, not to a customer. */
 export function loadPromptTexts(): PromptTexts {
   const read = (name: string) =>
     readFileSync(join(packageRoot(), 'templates', 'prompts', `${name}.md`), 'utf8').trim()
-  return { role: read('role'), safety: read('safety'), customer: read('customer'), tools: read('tools') }
+  return {
+    role: read('role'),
+    safety: read('safety'),
+    customer: read('customer'),
+    tools: read('tools'),
+    judge: read('judge'),
+  }
 }
 
-/** The instructions for one customer and one generation of tools: role, customer, tools, safety. Pure. */
-export function systemPrompt(texts: PromptTexts, customer: Customer, toolset: Toolset, now: Date): string {
+/**
+ * The instructions for one customer and one generation of tools: role, customer, tools, safety. Pure, and without the
+ * time: what begins the same with every turn is read from the platform's cache for a tenth of the price.
+ */
+export function systemPrompt(texts: PromptTexts, customer: Customer, toolset: Toolset): string {
   if (toolset.customer.id !== customer.id)
     throw new Error(`tools of ${toolset.customer.id} for a prompt of ${customer.id}`)
   const words = {
     customer: customerTitle(customer),
     environment: environmentWords(customer),
     access: accessWords(toolset),
-    date: now.toISOString().slice(0, 16).replace('T', ' ').concat(' UTC'),
     servers: serverLines(customer, toolset).join('\n'),
   }
   const fill = (text: string) =>
     text.replace(/\{(\w+)\}/g, (whole, word: string) => words[word as keyof typeof words] ?? whole)
   return [texts.role, fill(texts.customer), fill(texts.tools), texts.safety].join('\n\n')
+}
+
+/** The question with the time at which it was asked. */
+export function stamped(question: string, now: Date): string {
+  return `${question}\n\n[${now.toISOString().slice(0, 16).replace('T', ' ')} UTC]`
 }
 
 function environmentWords(customer: Customer): string {

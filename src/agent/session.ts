@@ -1,17 +1,39 @@
+import { randomUUID } from 'node:crypto'
 import { reasonOf, SupportError } from '../base/errors.ts'
 import type { Message, Platform } from '../llm/platform.ts'
 import type { Approve, Toolset } from '../mcp/toolset.ts'
 import { ask } from './ask.ts'
+import type { Witnesses } from './cross-check.ts'
 import type { AgentEvent } from './events.ts'
+import { stamped } from './prompt.ts'
 import { orAborted } from './turn.ts'
 
 export interface SessionOptions {
   /** Builds a new generation; rejects when it is called off. */
   toolsetFor(customerId: string, signal: AbortSignal): Promise<Toolset>
   /** Throws a SupportError where policy leaves none or none could answer. */
-  platformFor(customerId: string): Promise<Platform>
+  platformsFor(asked: Asked): Promise<Platforms>
   promptFor(toolset: Toolset): string
+  /** What whoever compares the answers of a cross-check is told. */
+  judging?: string
+  now?: () => Date
   mostTurns?: number
+}
+
+/** One question, for whoever picks the platforms for it. */
+export interface Asked {
+  customerId: string
+  text: string
+  isCritical: boolean
+  /** Names of this conversation and this question. */
+  conversation: string
+  question: string
+}
+
+export interface Platforms {
+  platform: Platform
+  /** Others, for a cross-check. */
+  witnesses?: Witnesses
 }
 
 export type Switched =
@@ -22,6 +44,8 @@ export interface Question {
   /** Whom the person was asking: refused where another customer is current by now. */
   customerId: string
   text: string
+  /** Other platforms shall answer it too, and be compared. */
+  isCritical?: boolean | undefined
   signal: AbortSignal
   approve: Approve
 }
@@ -42,7 +66,7 @@ export interface Session {
 }
 
 export function openSession(options: SessionOptions): Session {
-  const conversations = new Map<string, Message[]>()
+  const conversations = new Map<string, Conversation>()
   const asking = new Set<AbortController>()
   const inUse = new Map<Toolset, number>()
   let published: Toolset | undefined
@@ -94,27 +118,28 @@ export function openSession(options: SessionOptions): Session {
         hint: undefined,
         code: 'failed',
       }
-    const platform = await orAborted(options.platformFor(toolset.customer.id), stop)
     const { id } = toolset.customer
-    const history = conversations.get(id) ?? []
-    conversations.set(id, history)
+    const talk = conversations.get(id) ?? { id: randomUUID(), messages: [] }
+    const { text, isCritical = false, approve } = question
+    const asked = { customerId: id, text, isCritical, conversation: talk.id, question: randomUUID() }
+    const { platform, witnesses } = await orAborted(options.platformsFor(asked), stop)
+    conversations.set(id, talk)
     inUse.set(toolset, (inUse.get(toolset) ?? 0) + 1)
     try {
-      const { text, approve } = question
-      const system = options.promptFor(toolset)
-      const { mostTurns } = options
+      const { mostTurns, judging = '', now = () => new Date() } = options
       const added = yield* ask({
         platform,
         toolset,
-        system,
-        history,
-        question: text,
+        system: options.promptFor(toolset),
+        history: talk.messages,
+        question: stamped(text, now()),
         signal: stop,
         approve,
+        crossCheck: isCritical && witnesses ? { witnesses, instructions: judging } : undefined,
         mostTurns,
       })
       // A conversation that was cleared meanwhile stays cleared.
-      if (conversations.get(id) === history) history.push(...added)
+      if (conversations.get(id) === talk) talk.messages.push(...added)
     } finally {
       release(toolset)
     }
@@ -160,6 +185,11 @@ export function openSession(options: SessionOptions): Session {
       published?.retire()
     },
   }
+}
+
+interface Conversation {
+  id: string
+  messages: Message[]
 }
 
 function otherCustomer({ customerId }: Question, toolset: Toolset | undefined): string {

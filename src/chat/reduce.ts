@@ -1,5 +1,6 @@
 import type { AgentEvent } from '../agent/events.ts'
 import { clean, cleanLine, closeOpen, splitFinished } from './text.ts'
+import { answerText, crossCheckingText, leftOutText, reroutedText } from './told.ts'
 import type { ChatEvent, Item, Published, Tone, View } from './view.ts'
 
 /** The next view. Pure. */
@@ -76,14 +77,14 @@ function reduceAgent(view: View, event: AgentEvent): View {
       return add(left, { kind: 'call', call: { ...call, outcome } })
     }
     case 'rerouted':
+      return add({ ...view, text: '' }, note('warn', reroutedText(event)))
     case 'left-out':
-      return view
-    case 'answer': {
-      const { turns, platform, model } = event
+      return add(flush(view), note('quiet', leftOutText(event)))
+    case 'cross-checking':
+      return add(flush(view), note('quiet', crossCheckingText(event.platforms)))
+    case 'answer':
       // Every answer of the demo model ends with saying what it is.
-      if (platform === 'demo') return ended(view, undefined)
-      return ended(view, note('quiet', `${platform} · ${model} · ${turns} turn${turns === 1 ? '' : 's'}`))
-    }
+      return ended(view, event.platform === 'demo' ? undefined : note('quiet', answerText(event)))
     case 'failed':
       return ended(view, note('bad', event.hint ? `${event.reason}. ${event.hint}` : event.reason))
     case 'cancelled':

@@ -17,21 +17,49 @@ export interface Credentials {
   file: string
 }
 
-/** Environment first, then the file: what a person typed last wins. An unreadable file is an error that names it. */
+/**
+ * Environment first, then the file: what a person typed last wins. An unreadable file is an error that names it. A file
+ * that is changed later is read again: a mended key needs no new start.
+ */
 export function loadCredentials(
   file: string,
   variables: Readonly<Record<string, string | undefined>>,
 ): Credentials {
-  const stored = readStored(file)
+  let stored = readStored(file)
+  let stamp = stampOf(file)
+  const { warnings } = stored
+
+  function refresh(): void {
+    const now = stampOf(file)
+    if (now === stamp) return
+    stamp = now
+    try {
+      stored = readStored(file)
+    } catch {
+      // Half written, perhaps: what was read before goes on.
+    }
+  }
+
   return {
     get(name) {
+      refresh()
       const value = variables[name] || stored.values[name]
       if (!value) return undefined
       hideSecret(value)
       return value
     },
-    warnings: stored.warnings,
+    warnings,
     file,
+  }
+}
+
+/** Changes whenever the file does. */
+function stampOf(file: string): string {
+  try {
+    const { mtimeMs, size, ino } = statSync(file)
+    return `${mtimeMs} ${size} ${ino}`
+  } catch {
+    return ''
   }
 }
 

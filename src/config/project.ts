@@ -51,6 +51,8 @@ export interface PlatformSettings {
   name: string
   /** `openai` is also every server of its dialect, by its base_url. */
   kind: PlatformKind
+  /** It stands in the file. No customer's data goes to a further vendor that nobody wrote down. */
+  written: boolean
   enabled: boolean
   /** The first is taken unless a rule says otherwise. Of Azure: the name of the deployment. */
   models: string[]

@@ -51,8 +51,9 @@ async function world(script: Script, slow: (id: string) => Promise<void> = async
   }
   const session = openSession({
     toolsetFor: async (id, signal) => buildToolset(of(id), { pool, generation: ++generation, signal }),
-    platformFor: async () => platform,
-    promptFor: toolset => systemPrompt(texts, of(toolset.customer.id), toolset, new Date(0)),
+    platformsFor: async () => ({ platform }),
+    promptFor: toolset => systemPrompt(texts, of(toolset.customer.id), toolset),
+    now: () => new Date(0),
   })
   open.push(session)
   return { session, platform, table }
@@ -81,10 +82,11 @@ describe('a session', () => {
     const texts = platform.requests.map(request =>
       request.messages.map(message => ('text' in message ? message.text : '')),
     )
+    const at = '\n\n[1970-01-01 00:00 UTC]'
     expect(texts).toEqual([
-      ['first of north'],
-      ['first of south'],
-      ['first of north', 'fine', 'second of north'],
+      [`first of north${at}`],
+      [`first of south${at}`],
+      [`first of north${at}`, 'fine', `second of north${at}`],
     ])
   })
 
@@ -177,7 +179,7 @@ describe('the prompt', () => {
     if (!toolset) throw new Error('nothing published')
     const customer = customerOf('north', ['tools', 'grafana'], { name: 'Nordwind', environment: 'prod' })
     const missing = [{ server: 'grafana', state: 'stopped', reason: 'exit code 137', hint: 'up' }]
-    const prompt = systemPrompt(loadPromptTexts(), customer, { ...toolset, missing }, new Date(0))
+    const prompt = systemPrompt(loadPromptTexts(), customer, { ...toolset, missing })
     expect(prompt).toContain('Nordwind (north) PROD')
     expect(prompt).toContain('PRODUCTION')
     expect(prompt).toContain('grafana: NOT AVAILABLE (stopped: exit code 137)')

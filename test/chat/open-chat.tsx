@@ -52,7 +52,7 @@ export function chat(script: Script, more: Partial<SessionOptions> = {}, work: P
   const platform = scriptedPlatform(script)
   const session = openSession({
     toolsetFor: async id => toolsetOf(id),
-    platformFor: async () => platform,
+    platformsFor: async () => ({ platform }),
     promptFor: () => 'sys',
     ...more,
   })

@@ -19,8 +19,11 @@ const answer = agent({
   text: 'x',
   turns: 2,
   usage: undefined,
+  costUsd: 0.0123,
   platform: 'openai',
   model: 'gpt',
+  rule: 'first in order',
+  crossCheck: undefined,
 })
 
 const made = (...events: ChatEvent[]): View => events.reduce(reduce, firstView(north))
@@ -40,7 +43,7 @@ describe('the view', () => {
       'text Let me look.',
       'call t a=1 b=x y answered',
       'text It is fine.',
-      'note openai · gpt · 2 turns',
+      'note openai · gpt · 2 turns · $0.0123',
     ])
     expect(view).toMatchObject({ asking: undefined, text: '', calls: [] })
   })

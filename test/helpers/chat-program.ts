@@ -81,8 +81,8 @@ const long: Platform = {
 await runChat({
   session: openSession({
     toolsetFor: (id, signal) => buildToolset(of(id), { pool, generation: ++generation, signal }),
-    platformFor: async () => (Number(values.long) ? long : openDemo()),
-    promptFor: toolset => systemPrompt(texts, of(toolset.customer.id), toolset, new Date()),
+    platformsFor: async () => ({ platform: Number(values.long) ? long : openDemo() }),
+    promptFor: toolset => systemPrompt(texts, of(toolset.customer.id), toolset),
   }),
   project,
   customer: of('nordwind'),

@@ -6,6 +6,7 @@ export function aPlatform(name: string, over: Partial<PlatformSettings> = {}): P
   return {
     name,
     kind,
+    written: true,
     enabled: kind !== 'demo',
     models: [`${name}-model`],
     apiKeyName: kind === 'demo' ? undefined : `${name.toUpperCase()}_KEY`,

@@ -24,13 +24,18 @@ async function* demoStream(request: ModelRequest, signal: AbortSignal): AsyncGen
   const question = request.messages[asked]
   const results = request.messages.slice(asked + 1).filter(isResult)
   if (results.length > 0) return yield* written(answerFrom(results), signal)
-  const picks = pickTools(question?.role === 'user' ? question.text : '', request.tools)
+  const picks = pickTools(question?.role === 'user' ? typed(question.text) : '', request.tools)
   if (picks.length === 0) return yield* written(answerWithoutTool(request.tools), signal)
   for (const [i, { tool, args }] of picks.entries()) {
     const id = `demo_${asked}_${i}`
     yield { type: 'call', call: { id, name: tool.name, args, rawArgs: JSON.stringify(args) } }
   }
   yield { type: 'finish', reason: 'calls', usage: undefined }
+}
+
+/** Without the time of asking, whose digits are no words of the question. */
+function typed(text: string): string {
+  return text.replace(/\n\n\[[^\]]*\]$/, '')
 }
 
 async function* written(text: string, signal: AbortSignal): AsyncGenerator<ModelEvent> {

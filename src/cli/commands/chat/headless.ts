@@ -3,7 +3,7 @@
 import { text } from 'node:stream/consumers'
 import type { AgentEvent } from '../../../agent/events.ts'
 import type { Session } from '../../../agent/session.ts'
-import type { App, PlatformOptions } from '../../../app.ts'
+import type { App, PlatformWish } from '../../../app.ts'
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { oneLine } from '../../../base/words.ts'
 import { type Customer, customerTitle } from '../../../config/project.ts'
@@ -11,7 +11,7 @@ import type { Approve, Toolset } from '../../../mcp/toolset.ts'
 import type { Context } from '../../context.ts'
 import type { Printer } from '../../print.ts'
 
-export interface OneQuestion extends PlatformOptions {
+export interface OneQuestion extends PlatformWish {
   customer: Customer
   question: string
   /** Deadline for the whole answer. */

@@ -1,4 +1,4 @@
-import type { App, PlatformOptions } from '../../../app.ts'
+import type { App, PlatformWish } from '../../../app.ts'
 import { EXIT } from '../../../base/errors.ts'
 import { type Customer, keyText } from '../../../config/project.ts'
 import type { StackEvent } from '../../../stack/events.ts'
@@ -6,7 +6,7 @@ import { status } from '../../../stack/look/status.ts'
 import { up } from '../../../stack/up/up.ts'
 import type { Context } from '../../context.ts'
 
-export interface Talk extends PlatformOptions {
+export interface Talk extends PlatformWish {
   customer: Customer
   /** What leaving does, for /help, where it is not that servers go on running. */
   leaving?: string | undefined

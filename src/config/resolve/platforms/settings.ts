@@ -43,6 +43,7 @@ function plain(kind: PlatformKind, over: Partial<PlatformSettings>): PlatformSet
   return {
     name: kind,
     kind,
+    written: false,
     enabled: true,
     models: [USUAL[kind].model],
     apiKeyName: USUAL[kind].keyName,
@@ -62,6 +63,7 @@ function platformOf(context: ResolveContext, name: string, input: PlatformInput)
   checkUrl(context, [...at, 'base_url'], input.base_url)
   return plain(kind, {
     name,
+    written: true,
     enabled: input.enabled ?? true,
     models: modelsOf(context, kind, name, input),
     apiKeyName: keyNameOf(context, kind, name, input),

@@ -1,0 +1,114 @@
+import type { TurnRecord } from '../figures/record.ts'
+import { type ModelEvent, type ModelRequest, PlatformFault, type Usage } from '../platform.ts'
+import type { Ranked } from '../route/rank.ts'
+import { type Route, routeNamed } from '../route/routes.ts'
+import type { Asker, Core } from './core.ts'
+
+/** One request to one platform, from its leaving to its end. */
+export interface Attempt extends Ranked {
+  events: AsyncIterator<ModelEvent>
+  /** The first event, asked for already: the request is on its way. */
+  first: Promise<IteratorResult<ModelEvent>>
+  /** When it left: milliseconds since 1970, and on the clock that never jumps. */
+  at: number
+  began: number
+  firstTokenMs: number | undefined
+  said: boolean
+}
+
+/** Sends the request; what goes wrong is told by `first`. */
+export async function begin(
+  core: Core,
+  { route, rule }: Ranked,
+  stream: (platform: Awaited<ReturnType<Core['opened']>>) => AsyncIterable<ModelEvent>,
+): Promise<Attempt> {
+  const events = lazily(async () => stream(await core.opened(route)))
+  // Loaded before the clock starts: the vendor's SDK is no part of the vendor's time.
+  await core.opened(route).catch(() => {})
+  const at = core.now()
+  const began = performance.now()
+  const first = events.next()
+  first.catch(() => {})
+  return { route, rule, events, first, at, began, firstTokenMs: undefined, said: false }
+}
+
+async function* lazily(open: () => Promise<AsyncIterable<ModelEvent>>): AsyncGenerator<ModelEvent> {
+  yield* await open()
+}
+
+/** Counts an attempt that came to its end, whatever the end was. */
+export async function settle(
+  core: Core,
+  asker: Asker,
+  attempt: Attempt,
+  end: {
+    outcome: TurnRecord['outcome']
+    usage: Usage | undefined
+    named?: string | undefined
+    request: ModelRequest
+  },
+): Promise<number | undefined> {
+  const { route } = attempt
+  const tookMs = performance.now() - attempt.began
+  const costUsd = await costOf(core, route, end.usage, end.named)
+  const turn: TurnRecord = {
+    at: attempt.at,
+    customer: asker.customer.id,
+    conversation: asker.conversation,
+    question: asker.question,
+    purpose: asker.purpose,
+    platform: route.platform.name,
+    vendor: route.platform.kind,
+    model: route.model,
+    outcome: end.outcome,
+    firstTokenMs: attempt.firstTokenMs,
+    tookMs,
+    usage: end.usage,
+    costUsd,
+    baselineUsd: undefined,
+  }
+  if (end.outcome === 'ok' && end.usage) {
+    turn.baselineUsd = await baselineOf(core, asker, end.request, end.usage)
+    const place = `${asker.customer.id}\n${route.name}`
+    core.warmth.remember(place, end.request, end.usage, core.now())
+  }
+  core.count(turn)
+  return costUsd
+}
+
+/** The same turn on the baseline, which would have had the whole conversation in its cache. */
+async function baselineOf(
+  core: Core,
+  { customer }: Asker,
+  request: ModelRequest,
+  usage: Usage,
+): Promise<number | undefined> {
+  const { baseline } = core.routing
+  const route = baseline === undefined ? undefined : routeNamed(core.platforms, baseline)
+  if (!route) return undefined
+  const card = (await core.prices())(route.platform, route.model)
+  const place = `${customer.id}\n(baseline)`
+  const asIf = core.warmth.asIf(place, request, usage, core.now(), card?.billsCacheWrites ?? false)
+  core.warmth.remember(place, request, usage, core.now())
+  return card?.cost(asIf)
+}
+
+/** Whatever was thrown, as a fault of this platform. */
+export function faultOf({ route }: Attempt, error: unknown): PlatformFault {
+  if (error instanceof PlatformFault) return error
+  return new PlatformFault(route.platform.name, 'server', (error as Error).message ?? String(error), {
+    cause: error,
+  })
+}
+
+/** US dollars of a turn; undefined where its usage or its price is unknown. */
+async function costOf(
+  core: Core,
+  route: Route,
+  usage: Usage | undefined,
+  named: string | undefined,
+): Promise<number | undefined> {
+  if (!usage) return undefined
+  const cost = (await core.prices())(route.platform, route.model, named)?.cost(usage)
+  return cost === undefined || Number.isNaN(cost) ? undefined : cost
+}

@@ -1,0 +1,117 @@
+import type { Customer, PlatformSettings, RoutingSettings } from '../../config/project.ts'
+import { count, type Figures, noFigures } from '../figures/fold.ts'
+import { openSamples, type Samples } from '../figures/percentiles.ts'
+import type { TurnRecord } from '../figures/record.ts'
+import type { PriceCard } from '../money/prices.ts'
+import { openWarmth, type Warmth } from '../money/warmth.ts'
+import { openPlatform } from '../open.ts'
+import type { VendorPlatform } from '../platform.ts'
+import { type BreakerMemory, type Breakers, openBreakers } from '../route/breaker.ts'
+import type { Route } from '../route/routes.ts'
+
+/** What all questions share: the state of the platforms, and where what happened is counted. */
+export interface Core {
+  platforms: readonly PlatformSettings[]
+  routing: RoutingSettings
+  /** Milliseconds since 1970. */
+  now(): number
+  breakers: Breakers
+  warmth: Warmth
+  /** Opened once for each value of its key; the vendor's SDK is loaded with the first. */
+  opened(route: Route): Promise<VendorPlatform>
+  prices(): Promise<PriceList>
+  /** Median of the newest samples; undefined below three. */
+  firstTokenMs(route: Route): number | undefined
+  figures(route: Route): Figures
+  /** When the platform was last asked for an answer; 0 = never. */
+  lastTraffic(platform: string): number
+  count(turn: TurnRecord): void
+}
+
+export type PriceList = (
+  platform: PlatformSettings,
+  model: string,
+  named?: string | undefined,
+) => PriceCard | undefined
+
+/** Who asks, and for whom. */
+export interface Asker {
+  customer: Pick<Customer, 'id' | 'name' | 'environment' | 'platformsAllowed'>
+  conversation: string
+  question: string
+  purpose: TurnRecord['purpose']
+}
+
+export interface CoreOptions {
+  platforms: readonly PlatformSettings[]
+  routing: RoutingSettings
+  /** Value of a credential by its name, as it is now. */
+  secretOf(name: string): string | undefined
+  /** Milliseconds since 1970. */
+  now?: () => number
+  /** What earlier runs counted, oldest first: speeds are known from the start. */
+  past?: readonly TurnRecord[]
+  breakers?: readonly BreakerMemory[]
+  saveBreaker?: (key: string, memory: BreakerMemory | undefined) => void
+  /** Gets each request once it is over. */
+  record?: (turn: TurnRecord) => void
+  open?: typeof openPlatform
+}
+
+/** As fast as it is now: older samples are forgotten. */
+const NEWEST = 20
+const FEWEST = 3
+
+export function openCore(options: CoreOptions): Core {
+  const { platforms, routing, secretOf, now = Date.now, open = openPlatform } = options
+  const opened = new Map<string, Promise<VendorPlatform>>()
+  const figures = new Map<string, Figures>()
+  const speeds = new Map<string, Samples>()
+  const traffic = new Map<string, number>()
+
+  function measure(turn: TurnRecord): void {
+    if (turn.firstTokenMs === undefined) return
+    const name = `${turn.platform}/${turn.model}`
+    const samples = speeds.get(name) ?? openSamples(NEWEST)
+    speeds.set(name, samples)
+    samples.add(turn.firstTokenMs)
+  }
+  for (const turn of options.past ?? []) measure(turn)
+
+  function figuresOf(of: Pick<TurnRecord, 'platform' | 'vendor' | 'model'>): Figures {
+    const name = `${of.platform}/${of.model}`
+    const found = figures.get(name) ?? noFigures(of)
+    figures.set(name, found)
+    return found
+  }
+
+  return {
+    platforms,
+    routing,
+    now,
+    breakers: openBreakers({ now, saved: options.breakers, save: options.saveBreaker }),
+    warmth: openWarmth(),
+    opened({ name, platform, model }) {
+      // A key that was changed meanwhile is another door.
+      const secret = platform.apiKeyName === undefined ? '' : (secretOf(platform.apiKeyName) ?? '')
+      const key = `${name}\n${secret}`
+      const found = opened.get(key) ?? open(platform, secretOf, model)
+      opened.set(key, found)
+      found.catch(() => opened.delete(key))
+      return found
+    },
+    prices: async () => (await import('../money/prices.ts')).priceCard,
+    firstTokenMs({ name }) {
+      const samples = speeds.get(name)
+      return samples && samples.count >= FEWEST ? samples.at(0.5) : undefined
+    },
+    figures: ({ platform, model }) => figuresOf({ platform: platform.name, vendor: platform.kind, model }),
+    lastTraffic: platform => traffic.get(platform) ?? 0,
+    count(turn) {
+      count(figuresOf(turn), turn)
+      measure(turn)
+      traffic.set(turn.platform, now())
+      options.record?.(turn)
+    },
+  }
+}

@@ -1,0 +1,89 @@
+import {
+  type ModelEvent,
+  type ModelRequest,
+  type Platform,
+  PlatformFault,
+  type Rerouted,
+  type VendorPlatform,
+} from '../platform.ts'
+import type { Complexity } from '../route/complexity.ts'
+import type { Route } from '../route/routes.ts'
+import { type Attempt, begin, settle } from './attempt.ts'
+import type { Asker, Core } from './core.ts'
+import { type Ending, follow } from './follow.ts'
+import { pickFor } from './pick.ts'
+
+export interface LineOptions {
+  asker: Asker
+  /** All that may answer; their order is made for each turn anew. */
+  routes: readonly Route[]
+  complexity?: Complexity | undefined
+  /** How tools are offered to a platform, for this customer. */
+  offer(platform: VendorPlatform, route: Route): Platform['stream']
+}
+
+/** One question's way to the platforms: each turn is answered whole by one of them, or fails with every cause. */
+export function openLine(core: Core, options: LineOptions): Platform {
+  const { asker, routes, complexity, offer } = options
+  let sticky: Route | undefined
+
+  async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+    const own = new AbortController()
+    try {
+      yield* turn(request, AbortSignal.any([signal, own.signal]))
+    } finally {
+      // Whoever stops reading stops whatever is on its way.
+      own.abort()
+    }
+  }
+
+  async function* turn(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+    const picks = await pickFor(core, { asker, routes, complexity, sticky }, request)
+    const send = (picked: typeof picks.first) =>
+      begin(core, picked, platform => offer(platform, picked.route)(request, signal))
+    let attempt = await send(picks.first)
+    for (;;) {
+      const ending = yield* follow(core, asker, attempt, request)
+      const fault = ending.kind === 'failed' ? ending.fault : refusalOf(attempt, ending)
+      const next = fault && (await picks.after(attempt.route, fault))
+      if (ending.kind === 'answered' && !next) {
+        sticky = attempt.route
+        yield* ending.calls
+        return yield ending.finish
+      }
+      const broken = attempt
+      if (next) attempt = await send(next)
+      if (ending.kind === 'failed') await lost(broken, ending.fault, request)
+      if (!fault || !next) throw picks.verdict()
+      yield rerouted(broken, attempt, fault, ending.kind === 'failed' ? ending.seen : performance.now())
+    }
+  }
+
+  /** Counted once the next request is on its way. */
+  const lost = (attempt: Attempt, { kind, usage }: PlatformFault, request: ModelRequest) =>
+    settle(core, asker, attempt, { outcome: kind, usage, request })
+
+  const [first] = routes
+  return { name: first?.platform.name ?? '', model: first?.model ?? '', stream }
+}
+
+function refusalOf(
+  { route }: Attempt,
+  ending: Extract<Ending, { kind: 'answered' }>,
+): PlatformFault | undefined {
+  if (ending.finish.reason !== 'filtered') return undefined
+  return new PlatformFault(route.platform.name, 'content_filter', 'its content filter stopped the answer')
+}
+
+function rerouted(broken: Attempt, next: Attempt, fault: PlatformFault, seen: number): Rerouted {
+  return {
+    type: 'rerouted',
+    from: broken.route.platform.name,
+    to: next.route.platform.name,
+    kind: fault.kind,
+    reason: fault.message,
+    discarded: broken.said,
+    detectMs: seen - broken.began,
+    switchMs: next.began - seen,
+  }
+}

@@ -1,0 +1,102 @@
+import { type ModelRequest, PlatformFault } from '../platform.ts'
+import type { Complexity } from '../route/complexity.ts'
+import { policyOf } from '../route/policy.ts'
+import { type Known, type Ranked, rank } from '../route/rank.ts'
+import type { Route } from '../route/routes.ts'
+import type { Asker, Core, PriceList } from './core.ts'
+
+/** One turn's choice of platforms: each is asked once at most. */
+export interface Picks {
+  first: Ranked
+  /** Where the turn goes on after this failure; undefined where it must not or cannot. */
+  after(failed: Route, fault: PlatformFault): Promise<Ranked | undefined>
+  /** What to tell where nothing is left: every platform's cause. */
+  verdict(): PlatformFault
+}
+
+export interface PickOptions {
+  asker: Asker
+  routes: readonly Route[]
+  complexity: Complexity | undefined
+  /** Who answered the turn before: it stays, since it knows the conversation. */
+  sticky: Route | undefined
+}
+
+export async function pickFor(core: Core, options: PickOptions, request: ModelRequest): Promise<Picks> {
+  const { routing, breakers } = core
+  const left = await ranked(core, options, request)
+  const faults: PlatformFault[] = []
+  let isForced = false
+
+  /** Takes the best whose breaker admits it. All open: the best is tried anyway, once a turn. */
+  function take(fits: (one: Ranked) => boolean = () => true): Ranked | undefined {
+    const fitting = left.filter(fits)
+    const admitted = fitting.find(one => breakers.admit(one.route))
+    const taken = admitted ?? (isForced ? undefined : fitting[0])
+    if (!taken) return undefined
+    isForced ||= taken !== admitted
+    left.splice(left.indexOf(taken), 1)
+    return taken === admitted ? taken : { ...taken, rule: `${taken.rule}, tried although it failed before` }
+  }
+
+  const first = take()
+  if (!first) throw new Error('no route to pick from')
+  return {
+    first,
+    async after(failed, fault) {
+      faults.push(fault)
+      const { next, breaker } = policyOf(fault.kind)
+      const sameKey = (one: Ranked) => one.route.platform === failed.platform
+      if (breaker?.scope === 'platform')
+        for (const one of left.filter(sameKey)) left.splice(left.indexOf(one), 1)
+      // A platform that has just failed is asked with another model only after all others.
+      left.sort((a, b) => Number(sameKey(a)) - Number(sameKey(b)))
+      if (!routing.fallback || next === 'none') return undefined
+      if (next === 'configured' && (!routing.retryRefusals || faults.length > 1)) return undefined
+      if (next !== 'larger') return take()
+      const prices = await core.prices()
+      const window = windowOf(prices, failed)
+      return take(one => (windowOf(prices, one.route) ?? 0) > (window ?? Number.POSITIVE_INFINITY))
+    },
+    verdict: () => verdictOf(faults),
+  }
+}
+
+async function ranked(core: Core, options: PickOptions, request: ModelRequest): Promise<Ranked[]> {
+  const { routes, complexity, sticky, asker } = options
+  const prices = core.routing.strategy === 'cost_optimized' ? await core.prices() : undefined
+  const know = (route: Route): Known => ({
+    costUsd: prices && expectedCost(core, prices, asker, route, request),
+    firstTokenMs: core.firstTokenMs(route),
+  })
+  const order = rank(routes, core.routing, complexity, know)
+  const stays = order.find(one => one.route === sticky)
+  if (!stays) return order
+  return [{ route: stays.route, rule: 'it answered the turn before' }, ...order.filter(one => one !== stays)]
+}
+
+function expectedCost(
+  core: Core,
+  prices: PriceList,
+  { customer }: Asker,
+  route: Route,
+  request: ModelRequest,
+): number | undefined {
+  const card = prices(route.platform, route.model)
+  if (!card) return undefined
+  const place = `${customer.id}\n${route.name}`
+  return card.cost(core.warmth.expected(place, request, core.now(), card.billsCacheWrites))
+}
+
+/** Tokens that fit in; undefined = unknown, and then it is not known to be larger than any other. */
+function windowOf(prices: PriceList, { platform, model }: Route): number | undefined {
+  return platform.contextWindow ?? prices(platform, model)?.window
+}
+
+function verdictOf(faults: readonly PlatformFault[]): PlatformFault {
+  const last = faults.at(-1)
+  if (!last || faults.length === 1) return last ?? new PlatformFault('', 'server', 'nothing was tried')
+  const causes = faults.map(one => `${one.platform}: ${one.message}`).join('; ')
+  const platforms = faults.map(one => one.platform).join(', ')
+  return new PlatformFault(platforms, last.kind, `none of them could answer: ${causes}`, { cause: last })
+}

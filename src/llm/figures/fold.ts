@@ -1,0 +1,92 @@
+import type { PlatformFaultKind, Usage } from '../platform.ts'
+import { openSamples, type Samples } from './percentiles.ts'
+import type { TurnRecord } from './record.ts'
+
+/** What one model of one platform did, over some time. */
+export interface Figures {
+  platform: string
+  vendor: string
+  model: string
+  requests: number
+  ok: number
+  errors: Partial<Record<PlatformFaultKind, number>>
+  /** Milliseconds to the first token. */
+  firstToken: Samples
+  usage: Usage
+  /** US dollars of the requests whose price is known. */
+  costUsd: number
+  /** Requests with tokens whose price is unknown. */
+  unpriced: number
+}
+
+const MOST_SAMPLES = 1_000
+
+/** Outcomes that say nothing of whether the platform can be had. */
+const NOT_ITS_FAULT: readonly TurnRecord['outcome'][] = [
+  'aborted',
+  'bad_request',
+  'context_overflow',
+  'content_filter',
+]
+
+export function noFigures({
+  platform,
+  vendor,
+  model,
+}: Pick<TurnRecord, 'platform' | 'vendor' | 'model'>): Figures {
+  return {
+    platform,
+    vendor,
+    model,
+    requests: 0,
+    ok: 0,
+    errors: {},
+    firstToken: openSamples(MOST_SAMPLES),
+    usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
+    costUsd: 0,
+    unpriced: 0,
+  }
+}
+
+/** Counts one request in. */
+export function count(figures: Figures, turn: TurnRecord): void {
+  figures.requests++
+  if (turn.outcome === 'ok') figures.ok++
+  else figures.errors[turn.outcome] = (figures.errors[turn.outcome] ?? 0) + 1
+  if (turn.firstTokenMs !== undefined) figures.firstToken.add(turn.firstTokenMs)
+  if (turn.usage) addUsage(figures.usage, turn.usage)
+  if (turn.costUsd !== undefined) figures.costUsd += turn.costUsd
+  else if (isUnpriced(turn)) figures.unpriced++
+}
+
+/** Figures of each model, in the order in which they first appear. */
+export function fold(turns: Iterable<TurnRecord>): Map<string, Figures> {
+  const all = new Map<string, Figures>()
+  for (const turn of turns) {
+    const key = `${turn.platform}/${turn.model}`
+    const figures = all.get(key) ?? noFigures(turn)
+    all.set(key, figures)
+    count(figures, turn)
+  }
+  return all
+}
+
+/** Share (0..1) of requests that were answered, of those that could have been; undefined where there was none. */
+export function availability({ ok, errors }: Figures): number | undefined {
+  const failed = Object.entries(errors)
+    .filter(([kind]) => !NOT_ITS_FAULT.includes(kind as PlatformFaultKind))
+    .reduce((sum, [, times]) => sum + times, 0)
+  return ok + failed === 0 ? undefined : ok / (ok + failed)
+}
+
+/** It cost something, nobody knows how much. */
+export function isUnpriced({ outcome, usage, costUsd }: TurnRecord): boolean {
+  return costUsd === undefined && (outcome === 'ok' || outcome === 'truncated' || usage !== undefined)
+}
+
+function addUsage(sum: Usage, one: Usage): void {
+  sum.inputTokens += one.inputTokens
+  sum.outputTokens += one.outputTokens
+  sum.cacheReadTokens += one.cacheReadTokens
+  sum.cacheWriteTokens += one.cacheWriteTokens
+}

@@ -1,0 +1,95 @@
+import { calcPrice } from '@pydantic/genai-prices'
+import type { PlatformSettings, Prices } from '../../config/project.ts'
+import type { Usage } from '../platform.ts'
+
+/** What one model costs. */
+export interface PriceCard {
+  /** US dollars for these tokens. */
+  cost(usage: Usage): number
+  /** Tokens that fit in; undefined where the list does not say. */
+  window: number | undefined
+  /** Cached tokens are billed apart on writing too (Anthropic). */
+  billsCacheWrites: boolean
+}
+
+const PROVIDERS: Record<PlatformSettings['kind'], string | undefined> = {
+  openai: 'openai',
+  azure_openai: 'azure',
+  anthropic: 'anthropic',
+  google_vertex: 'google',
+  google_gemini: 'google',
+  demo: undefined,
+}
+
+/**
+ * Prices by the configuration, else by the list of genai-prices (github.com/pydantic/genai-prices), which is kept by
+ * its authors from the vendors' pages. undefined = unknown, which is never the same as free.
+ *
+ * @param named the model as a response named it: what is billed, where it is another than the one asked for.
+ */
+export function priceCard(platform: PlatformSettings, model: string, named?: string): PriceCard | undefined {
+  const base = platform.azure?.baseModel ?? ''
+  const own = platform.prices[model] ?? platform.prices[named ?? ''] ?? platform.prices[base]
+  const listed = listedCard(platform, named ?? (platform.azure ? base : model))
+  if (!own) return listed
+  return {
+    cost: usage => ownCost(own, usage),
+    window: listed?.window,
+    billsCacheWrites: own.cacheWrite !== undefined,
+  }
+}
+
+function ownCost({ input, output, cacheRead = input, cacheWrite = input }: Prices, usage: Usage): number {
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = usage
+  const plain = Math.max(0, inputTokens - cacheReadTokens - cacheWriteTokens)
+  const total =
+    plain * input + cacheReadTokens * cacheRead + cacheWriteTokens * cacheWrite + outputTokens * output
+  return total / 1_000_000
+}
+
+function listedCard(platform: PlatformSettings, model: string): PriceCard | undefined {
+  const providerId = PROVIDERS[platform.kind]
+  const isElsewhere = platform.kind === 'openai' && platform.baseUrl !== undefined
+  if (!model || !providerId) return undefined
+  // Another server's price of a model of the same name is another price.
+  const where = isElsewhere ? { providerApiUrl: platform.baseUrl ?? '' } : { providerId }
+  const look = (usage: Usage) => {
+    const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = sane(usage)
+    return calcPrice(
+      {
+        input_tokens: inputTokens,
+        output_tokens: outputTokens,
+        cache_read_tokens: cacheReadTokens,
+        cache_write_tokens: cacheWriteTokens,
+      },
+      model,
+      where,
+    )
+  }
+  const found = look(NOTHING)
+  if (!found || !isSameModel(model, found.model.id)) return undefined
+  return {
+    cost: usage => look(usage)?.total_price ?? Number.NaN,
+    window: found.model.context_window,
+    billsCacheWrites: found.model_price.cache_write_mtok !== undefined,
+  }
+}
+
+const NOTHING: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 }
+
+/** The list matches by beginnings: a newer model must not get an older one's price. Dates and aliases are the same. */
+function isSameModel(asked: string, listed: string): boolean {
+  const plain = (name: string) =>
+    name
+      .toLowerCase()
+      .replace(/^(models|publishers\/google\/models)\//, '')
+      .replace(/(-latest|-preview|[-@]\d{8}|-\d{4}-\d{2}-\d{2}|-\d{3})+$/, '')
+      .replaceAll('.', '-')
+  return plain(asked) === plain(listed)
+}
+
+/** Counts of a vendor's that contradict themselves would throw. */
+function sane(usage: Usage): Usage {
+  const cached = usage.cacheReadTokens + usage.cacheWriteTokens
+  return { ...usage, inputTokens: Math.max(usage.inputTokens, cached) }
+}

@@ -1,0 +1,120 @@
+import { SupportError } from '../../base/errors.ts'
+import { didYouMean } from '../../base/words.ts'
+import { type Customer, customerTitle, type PlatformSettings } from '../../config/project.ts'
+
+/** One model of one platform: what a request can be sent to. */
+export interface Route {
+  /** `platform/model`. */
+  name: string
+  platform: PlatformSettings
+  model: string
+}
+
+export interface Choice {
+  platforms: readonly PlatformSettings[]
+  customer: Pick<Customer, 'id' | 'name' | 'environment' | 'platformsAllowed'>
+  /** What a person asked for; nothing else is used then. */
+  platform?: string | undefined
+  model?: string | undefined
+  /** Value of a credential by its name. */
+  secretOf(name: string): string | undefined
+}
+
+/**
+ * All routes that may see this customer's data and have their key, in the order of the file. Pure.
+ *
+ * @throws SupportError `refused` where policy leaves none, `no-platform` where none could answer, `usage` for an
+ * unknown name.
+ */
+export function routesFor(choice: Choice): Route[] {
+  if (choice.platform !== undefined) return routesOf(wantedPlatform(choice, choice.platform), choice.model)
+  const enabled = choice.platforms.filter(one => one.enabled)
+  const permitted = enabled.filter(one => isPermitted(choice, one))
+  if (enabled.length > 0 && permitted.length === 0) throw refused(choice, 'none of the platforms may')
+  const ready = permitted.filter(one => missingKey(choice.secretOf, one) === undefined)
+  const [first] = ready
+  if (first && choice.model !== undefined) return routesOf(ownerOf(choice.model, ready, first), choice.model)
+  if (first) return together(first, ready).flatMap(one => routesOf(one, undefined))
+  const keys = permitted.flatMap(one => missingKey(choice.secretOf, one) ?? [])
+  throw new SupportError('no-platform', 'no model platform: the key of none is set', {
+    hint: [keys.length ? `set ${keys.join(' or ')}` : 'enable one under "platforms"', demoHint(choice)].join(
+      '',
+    ),
+  })
+}
+
+/** The routes of every enabled platform that has its key. */
+export function usableRoutes(platforms: readonly PlatformSettings[], secretOf: Choice['secretOf']): Route[] {
+  const ready = platforms.filter(one => one.enabled && missingKey(secretOf, one) === undefined)
+  const [first] = ready
+  return first ? together(first, ready).flatMap(one => routesOf(one, undefined)) : []
+}
+
+/**
+ * What may stand in for one another: the platforms of the file. The rules-only demo stands in for no model, and a
+ * vendor that nobody wrote down gets no data because another one failed.
+ */
+function together(first: PlatformSettings, ready: PlatformSettings[]): PlatformSettings[] {
+  const written = ready.filter(one => one.written && one.kind !== 'demo')
+  return first.kind === 'demo' || written.length === 0 ? [first] : written
+}
+
+function routesOf(platform: PlatformSettings, model: string | undefined): Route[] {
+  const models = model === undefined ? platform.models : [model]
+  return models.map(one => ({ name: `${platform.name}/${one}`, platform, model: one }))
+}
+
+/** Of a model that no platform lists, the first is asked: it may know it. */
+function ownerOf(model: string, ready: PlatformSettings[], first: PlatformSettings): PlatformSettings {
+  return ready.find(one => one.models.includes(model)) ?? first
+}
+
+/** The route that `platform` or `platform/model` names; a model's own name may hold slashes. */
+export function routeNamed(platforms: readonly PlatformSettings[], text: string): Route | undefined {
+  const [name = ''] = text.split('/', 1)
+  const platform = platforms.find(one => one.name === name)
+  const model = text === name ? platform?.models[0] : text.slice(name.length + 1)
+  return platform && model ? { name: `${name}/${model}`, platform, model } : undefined
+}
+
+/** The first route of each platform, `without` one of them. */
+export function onePerPlatform(routes: readonly Route[], without?: string): Route[] {
+  const others = routes.filter(one => one.platform.name !== without)
+  return others.filter((one, i) => others.findIndex(other => other.platform === one.platform) === i)
+}
+
+function wantedPlatform(choice: Choice, wanted: string): PlatformSettings {
+  const found = choice.platforms.find(one => one.name === wanted)
+  if (!found) {
+    const known = choice.platforms.map(one => one.name)
+    throw new SupportError('usage', `--platform: there is no "${wanted}"${didYouMean(wanted, known)}`, {
+      hint: `known: ${known.join(', ')}`,
+    })
+  }
+  if (!isPermitted(choice, found)) throw refused(choice, `${wanted} may not`)
+  const missing = missingKey(choice.secretOf, found)
+  if (missing === undefined) return found
+  throw new SupportError('no-platform', `${wanted}: its key is not set`, {
+    hint: `set ${missing}${demoHint(choice)}`,
+  })
+}
+
+function isPermitted({ customer }: Choice, platform: PlatformSettings): boolean {
+  return customer.platformsAllowed === undefined || customer.platformsAllowed.includes(platform.name)
+}
+
+function missingKey(secretOf: Choice['secretOf'], { apiKeyName }: PlatformSettings): string | undefined {
+  return apiKeyName === undefined || secretOf(apiKeyName) ? undefined : apiKeyName
+}
+
+function refused({ customer }: Choice, what: string): SupportError {
+  const allowed = customer.platformsAllowed ?? []
+  return new SupportError('refused', `${customerTitle(customer)}: ${what} see this customer's data`, {
+    hint: `platforms_allowed permits ${allowed.join(', ') || 'none'}`,
+  })
+}
+
+function demoHint(choice: Choice): string {
+  const demo = choice.platforms.find(one => one.kind === 'demo')
+  return demo && isPermitted(choice, demo) ? `, or take --platform ${demo.name} (no model is called)` : ''
+}

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest'
+import type { TurnRecord } from '../../../src/llm/figures/record.ts'
+import { savingsOf } from '../../../src/llm/money/savings.ts'
+import { aTurn } from '../../helpers/turns.ts'
+
+const turns = (count: number, over: Partial<TurnRecord> = {}) =>
+  Array.from({ length: count }, () => aTurn({ costUsd: 0.01, baselineUsd: 0.03, ...over }))
+
+it('nothing is claimed under 50 turns', () => {
+  expect(savingsOf(turns(49), 'b').savedUsd).toBeUndefined()
+  expect(savingsOf(turns(50), 'b').savedUsd).toBeCloseTo(1)
+})
+
+it('what was spent on turns that broke, and on cross-checks, makes savings smaller', () => {
+  const usage = { inputTokens: 9, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 }
+  const broken = turns(5, { outcome: 'truncated', costUsd: 0.1, usage, baselineUsd: undefined })
+  const checks = turns(5, { purpose: 'cross-check', costUsd: 0.02, baselineUsd: undefined })
+  const { savedUsd, wastedUsd, actualUsd } = savingsOf([...turns(50), ...broken, ...checks], 'b')
+  expect(wastedUsd).toBeCloseTo(0.5)
+  expect(actualUsd).toBeCloseTo(0.5 + 0.5 + 0.1)
+  expect(savedUsd).toBeCloseTo(1.5 - 1.1)
+})
+
+it('turns without a known price on both sides are compared on neither, and the share of the others is told', () => {
+  const unknown = turns(50, { costUsd: undefined, baselineUsd: 0.03 })
+  const half = savingsOf([...turns(50), ...unknown], 'b')
+  expect(half.pricedShare).toBeCloseTo(0.5)
+  expect(half.savedUsd).toBeCloseTo(1)
+  expect(savingsOf(unknown, 'b')).toMatchObject({ pricedShare: 0, savedUsd: undefined, turns: 50 })
+})
+
+it('a dearer choice is told as a loss', () => {
+  expect(savingsOf(turns(50, { costUsd: 0.05 }), 'b').savedUsd).toBeCloseTo(-1)
+})

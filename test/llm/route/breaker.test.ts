@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest'
+import { type FaultDetail, PlatformFault, type PlatformFaultKind } from '../../../src/llm/platform.ts'
+import { type BreakerMemory, openBreakers } from '../../../src/llm/route/breaker.ts'
+import { routeNamed } from '../../../src/llm/route/routes.ts'
+import { aPlatform } from '../../helpers/platforms.ts'
+
+const platforms = [aPlatform('p', { models: ['m', 'n'] }), aPlatform('q', { models: ['m'] })]
+
+function route(name: string) {
+  const found = routeNamed(platforms, name)
+  if (!found) throw new Error(name)
+  return found
+}
+
+const [m, n, q] = [route('p/m'), route('p/n'), route('q/m')]
+const fault = (kind: PlatformFaultKind, detail?: FaultDetail) => new PlatformFault('p', kind, kind, detail)
+
+function breakers(start = 1_000_000) {
+  let time = start
+  const saved = new Map<string, BreakerMemory>()
+  const save = (key: string, memory: BreakerMemory | undefined) =>
+    memory ? void saved.set(key, memory) : void saved.delete(key)
+  const one = openBreakers({ now: () => time, save })
+  const pass = (milliseconds: number) => {
+    time += milliseconds
+  }
+  const until = (of = m) => {
+    const state = one.state(of)
+    return state.state === 'open' ? state.until - start : state.state
+  }
+  return { ...one, pass, until, saved, now: () => time }
+}
+
+describe('a breaker', () => {
+  it.each([
+    ['seconds', { afterMs: 20_000 }, 20_000],
+    ['a date', { at: 1_045_000 }, 45_000],
+    ['milliseconds', { afterMs: 300 }, 300],
+    ['a date that is over', { at: 5 }, 'half-open'],
+    ['a year', { afterMs: 365 * 86_400_000 }, 86_400_000],
+  ])('opens at once on a rate limit for as long as the vendor says, in %s', (_form, retry, expected) => {
+    const it = breakers()
+    it.failed(m, fault('rate_limit', { retry }))
+    expect(it.until()).toBe(expected)
+  })
+
+  it('opens for 5 s, 10 s, 20 s up to 5 min where the vendor does not say, and begins anew after a success', () => {
+    const it = breakers()
+    const pauses = Array.from({ length: 9 }, () => {
+      it.failed(m, fault('overloaded'))
+      const state = it.state(m)
+      const pause = state.state === 'open' ? state.until - it.now() : 0
+      it.pass(pause)
+      return pause / 1_000
+    })
+    expect(pauses).toEqual([5, 10, 20, 40, 80, 160, 300, 300, 300])
+    it.succeeded(m)
+    it.failed(m, fault('overloaded'))
+    it.pass(4_999)
+    expect(it.state(m).state).toBe('open')
+    it.pass(1)
+    expect(it.state(m).state).toBe('half-open')
+  })
+
+  it('never shortens a pause', () => {
+    const it = breakers()
+    it.failed(m, fault('rate_limit', { retry: { afterMs: 60_000 } }))
+    it.failed(m, fault('rate_limit', { retry: { afterMs: 1_000 } }))
+    expect(it.until()).toBe(60_000)
+  })
+
+  it.each(['server', 'timeout', 'truncated', 'network'] as const)(
+    'opens on the third %s in a row only',
+    kind => {
+      const it = breakers()
+      it.failed(m, fault(kind))
+      it.failed(m, fault(kind))
+      expect(it.until()).toBe('closed')
+      it.succeeded(m)
+      it.failed(m, fault(kind))
+      it.failed(m, fault(kind))
+      expect(it.until()).toBe('closed')
+      it.failed(m, fault(kind))
+      expect(it.until()).toBe(5_000)
+    },
+  )
+
+  it.each([
+    ['rate_limit', 'closed'],
+    ['not_found', 'closed'],
+    ['quota', 300_000],
+    ['auth', 300_000],
+  ] as const)('of %s leaves the other models of the platform: %s', (kind, other) => {
+    const it = breakers()
+    it.failed(m, fault(kind))
+    expect(it.until(n)).toBe(other)
+    expect(it.until(q)).toBe('closed')
+  })
+
+  it.each(['bad_request', 'context_overflow', 'content_filter', 'aborted'] as const)(
+    'is not touched by %s',
+    kind => {
+      const it = breakers()
+      for (let i = 0; i < 5; i++) it.failed(m, fault(kind))
+      expect(it.until()).toBe('closed')
+    },
+  )
+
+  it('lets one trial through at a time once the pause is over', () => {
+    const it = breakers()
+    it.failed(m, fault('auth'))
+    expect(it.admit(m)).toBe(false)
+    it.pass(300_000)
+    expect([it.admit(m), it.admit(m), it.admit(n)]).toEqual([true, false, false])
+    it.abandoned(m)
+    expect([it.admit(n), it.admit(m)]).toEqual([true, false])
+    it.failed(n, fault('auth'))
+    expect(it.admit(m)).toBe(false)
+  })
+
+  it('is closed by a success', () => {
+    const it = breakers()
+    it.failed(m, fault('quota'))
+    it.pass(300_000)
+    expect(it.admit(m)).toBe(true)
+    it.succeeded(m)
+    expect([it.admit(m), it.admit(m), it.until()]).toEqual([true, true, 'closed'])
+    expect(it.saved.size).toBe(0)
+  })
+
+  it.each([
+    ['auth', 'closed'],
+    ['quota', 300_000],
+    ['rate_limit', 5_000],
+  ] as const)('of %s after a listing call that worked: %s', (kind, expected) => {
+    const it = breakers()
+    it.failed(m, fault(kind))
+    it.listed('p')
+    expect(it.until()).toBe(expected)
+  })
+
+  it('is remembered by the next run', () => {
+    const it = breakers()
+    it.failed(m, fault('rate_limit', { retry: { afterMs: 60_000 } }))
+    const next = openBreakers({ now: it.now, saved: [...it.saved.values()] })
+    expect(next.state(m)).toEqual({
+      state: 'open',
+      until: 1_060_000,
+      kind: 'rate_limit',
+      reason: 'rate_limit',
+    })
+    expect(next.admit(m)).toBe(false)
+  })
+})

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import { type Choice, onePerPlatform, routeNamed, routesFor } from '../../../src/llm/route/routes.ts'
+import { aPlatform } from '../../helpers/platforms.ts'
+
+const platforms = [aPlatform('openai'), aPlatform('inhouse', { models: ['a', 'b'] }), aPlatform('demo')]
+
+function routes(more: Partial<Choice> & { allowed?: string[]; keys?: string[] } = {}): string {
+  const { allowed, keys = [], ...rest } = more
+  const customer = { id: 'acme', name: 'Acme', environment: undefined, platformsAllowed: allowed }
+  const secretOf = (name: string) => (keys.includes(name) ? 'value' : undefined)
+  try {
+    return routesFor({ platforms, customer, secretOf, ...rest })
+      .map(one => one.name)
+      .join(' ')
+  } catch (error) {
+    const { code, message, hint } = error as { code: string; message: string; hint: string }
+    return `${code}: ${message} (${hint})`
+  }
+}
+
+const both = ['OPENAI_KEY', 'INHOUSE_KEY']
+
+describe('the routes for a customer', () => {
+  it('are all that are enabled, permitted and have their key, in the order of the file', () => {
+    expect(routes({ keys: both })).toBe('openai/openai-model inhouse/a inhouse/b')
+    expect(routes({ keys: ['INHOUSE_KEY'] })).toBe('inhouse/a inhouse/b')
+    expect(routes({ keys: both, allowed: ['inhouse'] })).toBe('inhouse/a inhouse/b')
+  })
+
+  it('are those of the wanted platform alone, also where it is not enabled', () => {
+    expect(routes({ platform: 'demo' })).toBe('demo/demo-model')
+    expect(routes({ platform: 'inhouse', model: 'c', keys: both })).toBe('inhouse/c')
+  })
+
+  it('are of the platform that lists a wanted model', () => {
+    expect(routes({ model: 'b', keys: both })).toBe('inhouse/b')
+    expect(routes({ model: 'new', keys: both })).toBe('openai/new')
+  })
+
+  it('are none where policy leaves none', () => {
+    expect(routes({ allowed: [], keys: ['OPENAI_KEY'] })).toBe(
+      "refused: Acme (acme): none of the platforms may see this customer's data (platforms_allowed permits none)",
+    )
+    expect(routes({ allowed: ['inhouse'], platform: 'openai', keys: ['OPENAI_KEY'] })).toContain('refused: ')
+  })
+
+  it('are none where no key is set, and the next step is named', () => {
+    expect(routes()).toBe(
+      'no-platform: no model platform: the key of none is set (set OPENAI_KEY or INHOUSE_KEY, or take --platform demo (no model is called))',
+    )
+    expect(routes({ platform: 'openai' })).toContain(
+      'no-platform: openai: its key is not set (set OPENAI_KEY',
+    )
+  })
+
+  it('do not offer the demo model to whoever may not use it', () => {
+    expect(routes({ allowed: ['openai'] })).not.toContain('demo')
+  })
+
+  it('know no other names', () => {
+    expect(routes({ platform: 'opneai' })).toBe(
+      'usage: --platform: there is no "opneai" (did you mean "openai"?) (known: openai, inhouse, demo)',
+    )
+  })
+
+  it('never lead on to a vendor that nobody wrote down, nor to the demo', () => {
+    const silent = [
+      aPlatform('openai', { written: false }),
+      aPlatform('anthropic', { written: false }),
+      aPlatform('demo', { enabled: true }),
+    ]
+    const keys = ['OPENAI_KEY', 'ANTHROPIC_KEY']
+    expect(routes({ platforms: silent, keys })).toBe('openai/openai-model')
+    const demoFirst = [aPlatform('demo', { enabled: true }), aPlatform('openai')]
+    expect(routes({ platforms: demoFirst, keys })).toBe('demo/demo-model')
+    expect(routes({ platforms: demoFirst.toReversed(), keys })).toBe('openai/openai-model')
+  })
+})
+
+it('a route is named by its platform, and by a model whose name may hold slashes', () => {
+  const names = ['inhouse', 'inhouse/b', 'inhouse/org/model', 'nobody', 'nobody/b']
+  expect(names.map(one => routeNamed(platforms, one)?.name)).toEqual([
+    'inhouse/a',
+    'inhouse/b',
+    'inhouse/org/model',
+    undefined,
+    undefined,
+  ])
+})
+
+it('one route of each platform is its first', () => {
+  const all = ['inhouse/a', 'inhouse/b', 'openai'].flatMap(one => routeNamed(platforms, one) ?? [])
+  expect(onePerPlatform(all).map(one => one.name)).toEqual(['inhouse/a', 'openai/openai-model'])
+  expect(onePerPlatform(all, 'inhouse').map(one => one.name)).toEqual(['openai/openai-model'])
+})

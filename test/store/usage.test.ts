@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { openUsage, type UsageStore } from '../../src/store/usage.ts'
+import { aTurn } from '../helpers/turns.ts'
+
+const folders: string[] = []
+const open: UsageStore[] = []
+afterEach(() => {
+  for (const one of open.splice(0)) one.close()
+  for (const one of folders.splice(0)) rmSync(one, { recursive: true, force: true })
+})
+
+function newFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'supportmax-usage-'))
+  folders.push(folder)
+  return join(folder, 'usage.db')
+}
+
+function store(file = newFile()) {
+  const one = openUsage(file)
+  open.push(one)
+  return { ...one, file }
+}
+
+const usage = { inputTokens: 5, outputTokens: 4, cacheReadTokens: 3, cacheWriteTokens: 2 }
+
+describe('the store of usage', () => {
+  it('gives back what it got, unknown as unknown', () => {
+    const known = aTurn({ at: Date.now(), usage, costUsd: 0, baselineUsd: 0.5 })
+    const unknown = aTurn({ at: Date.now(), outcome: 'timeout', firstTokenMs: undefined })
+    const one = store()
+    one.add(known)
+    one.add(unknown)
+    expect(one.turns(0)).toEqual([known, unknown])
+    expect(one.newest(1)).toEqual([unknown])
+  })
+
+  it("tells one customer's spending apart", () => {
+    const one = store()
+    const now = Date.now()
+    for (const customer of ['acme', 'bolt', 'acme']) one.add(aTurn({ customer, at: now }))
+    expect(one.turns(0, 'acme')).toHaveLength(2)
+    expect(one.turns(now + 1)).toEqual([])
+  })
+
+  it('is written by several at once, and read by the next run', () => {
+    const one = store()
+    const other = store(one.file)
+    for (let i = 0; i < 50; i++) (i % 2 ? one : other).add(aTurn({ at: Date.now(), question: String(i) }))
+    expect(store(one.file).turns(0)).toHaveLength(50)
+  })
+
+  it('forgets what is older than a hundred days', () => {
+    const one = store()
+    one.add(aTurn({ at: 0 }))
+    one.add(aTurn({ at: Date.now() }))
+    expect(store(one.file).turns(0)).toHaveLength(1)
+  })
+
+  it('keeps breakers until they close', () => {
+    const one = store()
+    const memory = { key: 'p/m', kind: 'auth' as const, reason: 'no', openUntil: 5, failures: 1, opened: 1 }
+    one.saveBreaker('p/m', memory)
+    one.saveBreaker('p/m', { ...memory, openUntil: 9 })
+    expect(store(one.file).breakers()).toEqual([{ ...memory, openUntil: 9 }])
+    one.saveBreaker('p/m', undefined)
+    expect(one.breakers()).toEqual([])
+  })
+
+  it('says of a file that is none of its own what to do', () => {
+    const file = newFile()
+    writeFileSync(file, 'not a database, but long enough to be taken for one: '.repeat(20))
+    expect(() => openUsage(file)).toThrow(/usage\.db: cannot be used .*not a database/)
+  })
+})
