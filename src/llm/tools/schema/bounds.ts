@@ -1,0 +1,75 @@
+import { isScalar, type Json } from './plain.ts'
+
+/** Longest default or list of examples, as JSON: more is data, not a hint. */
+const LONGEST_VALUE = 500
+
+const isNumber = (value: unknown) => Number.isFinite(value)
+const isCount = (value: unknown) => Number.isInteger(value) && (value as number) >= 0
+
+/** Keywords that stand for themselves, each with what it must be under draft 2020-12 to be one. */
+const BOUNDS: Record<string, (value: unknown) => boolean> = {
+  minimum: isNumber,
+  maximum: isNumber,
+  // A boolean in draft 4: it says something of `minimum`, which stands anyway.
+  exclusiveMinimum: isNumber,
+  exclusiveMaximum: isNumber,
+  multipleOf: value => isNumber(value) && (value as number) > 0,
+  minLength: isCount,
+  maxLength: isCount,
+  minItems: isCount,
+  maxItems: isCount,
+  minProperties: isCount,
+  maxProperties: isCount,
+  uniqueItems: value => typeof value === 'boolean',
+  format: value => typeof value === 'string' && value !== '',
+  pattern: isPattern,
+  default: isSmall,
+  examples: value => Array.isArray(value) && isSmall(value),
+}
+
+/** Keywords that are left out, with the word for it in the description. */
+const CONDITIONS: Record<string, string> = {
+  not: 'not',
+  if: 'if/then/else',
+  dependentSchemas: 'dependentSchemas',
+  dependentRequired: 'dependentRequired',
+  dependencies: 'dependencies',
+  patternProperties: 'patternProperties',
+  propertyNames: 'propertyNames',
+  contains: 'contains',
+}
+
+export function boundsOf(schema: Json): Record<string, unknown> | undefined {
+  let found: Record<string, unknown> | undefined
+  for (const key of Object.keys(schema))
+    if (Object.hasOwn(BOUNDS, key) && BOUNDS[key]?.(schema[key])) {
+      found ??= {}
+      found[key] = schema[key]
+    }
+  return found
+}
+
+export function conditionNotes(schema: Json): string[] {
+  const words = Object.keys(schema).flatMap(key => (Object.hasOwn(CONDITIONS, key) ? [CONDITIONS[key]] : []))
+  return words.length > 0 ? [`further rules apply (${words.join(', ')})`] : []
+}
+
+/** One that a validator of another make cannot read would have the whole tool refused. */
+function isPattern(value: unknown): boolean {
+  if (typeof value !== 'string') return false
+  try {
+    new RegExp(value, 'u')
+    return true
+  } catch {
+    return false
+  }
+}
+
+function isSmall(value: unknown): boolean {
+  if (isScalar(value) && typeof value !== 'string') return true
+  try {
+    return (JSON.stringify(value)?.length ?? Infinity) <= LONGEST_VALUE
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,63 @@
+// The small language between JSON Schema as servers write it and as the vendors take it.
+
+export type TypeName = 'string' | 'number' | 'integer' | 'boolean' | 'object' | 'array' | 'null'
+
+/**
+ * What a schema demands, without references, booleans, tuples and conditions. Every value that fits the schema it was
+ * made from fits it too.
+ */
+export interface Plain {
+  /** undefined = any. */
+  types?: TypeName[] | undefined
+  /** Strings, numbers, booleans and null. */
+  enum?: Scalar[] | undefined
+  properties?: Record<string, Plain> | undefined
+  required?: string[] | undefined
+  /** undefined = anything. */
+  additional?: Plain | false | undefined
+  items?: Plain | undefined
+  /** At least two, each of them demanding something. */
+  anyOf?: Plain[] | undefined
+  /** Keywords that stand for themselves: minimum, pattern, format, default, … */
+  bounds?: Record<string, unknown> | undefined
+  title?: string | undefined
+  description?: string | undefined
+  /** What had to be left out, in words for the description. */
+  notes?: string[] | undefined
+}
+
+export type Scalar = string | number | boolean | null
+
+export type Json = Record<string, unknown>
+
+export function isRecord(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function isScalar(value: unknown): value is Scalar {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value)
+}
+
+/** It demands nothing: words alone are no demand. */
+export function isAny(plain: Plain): boolean {
+  const { title, description, notes, bounds, ...demands } = plain
+  const saysNothing = Object.keys(bounds ?? {}).every(key => key === 'default' || key === 'examples')
+  return saysNothing && Object.values(demands).every(demand => demand === undefined)
+}
+
+export function fitsType(value: Scalar, types: readonly TypeName[] | undefined): boolean {
+  if (types === undefined) return true
+  if (value === null) return types.includes('null')
+  if (typeof value === 'number')
+    return types.includes('number') || (types.includes('integer') && Number.isInteger(value))
+  return types.includes(typeof value as TypeName)
+}
+
+const MOST_NAMED = 12
+
+/** What an object that is cut has, in words. */
+export function namesNote(properties: unknown): string[] {
+  const names = isRecord(properties) ? Object.keys(properties) : []
+  if (names.length === 0) return []
+  return [`with ${names.slice(0, MOST_NAMED).join(', ')}${names.length > MOST_NAMED ? ', …' : ''}`]
+}

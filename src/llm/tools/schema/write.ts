@@ -1,0 +1,136 @@
+import { legalKey } from '../names.ts'
+import { both, trimmed } from './merge.ts'
+import { fitsType, type Json, namesNote, type Plain, type Scalar, type TypeName } from './plain.ts'
+import type { Rules } from './rules.ts'
+import { choicesOf } from './split.ts'
+
+const LONGEST_TEXT = 4_000
+const LONGEST_NOTE = 300
+
+export interface Written {
+  schema: Json
+  /** Arguments' own names by the legal ones, where they differ. */
+  keys: Map<string, string>
+}
+
+/** A schema in one dialect: what this one cannot say stands in words in the description. */
+export function writeSchema(plain: Plain, rules: Rules): Written {
+  const keys = new Map<string, string>()
+  const writer = { rules, keys }
+  const schema = write(plain, writer, 1)
+  return { schema: { ...schema, type: 'object', properties: schema.properties ?? {} }, keys }
+}
+
+interface Writer {
+  rules: Rules
+  keys: Map<string, string>
+}
+
+function write(plain: Plain, writer: Writer, depth: number): Json {
+  const { rules } = writer
+  if (depth > rules.deepest && isContainer(plain)) return write(cut(plain), writer, depth)
+  if (rules.unions) return written(plain, writer, depth)
+  const choices = choicesOf(plain)
+  const [only] = choices
+  const { title, description, notes } = plain
+  if (only && choices.length === 1) return written(both(only, { title, description, notes }), writer, depth)
+  return {
+    ...textOf(plain, []),
+    anyOf: choices.map(one => written(one, writer, depth)),
+  }
+}
+
+function written(plain: Plain, writer: Writer, depth: number): Json {
+  const { types, items, additional, anyOf } = plain
+  const { values, note } = enumOf(plain, writer.rules)
+  const { kept, said } = boundsOf(plain, writer.rules)
+  const isList = types?.includes('array')
+  return {
+    ...(types && { type: types.length === 1 ? types[0] : types }),
+    ...textOf(plain, [...note, ...said]),
+    ...(writer.rules.keywords.has('title') && plain.title && !plain.description && { title: plain.title }),
+    ...(values && { enum: values }),
+    ...objectOf(plain, writer, depth),
+    ...(additional !== undefined && {
+      additionalProperties: additional && write(additional, writer, depth + 1),
+    }),
+    // OpenAI: "array schema missing items".
+    ...((items || isList) && { items: items ? write(items, writer, depth + 1) : {} }),
+    ...(anyOf && { anyOf: anyOf.map(one => write(one, writer, depth)) }),
+    ...kept,
+  }
+}
+
+/** What is required is declared, too: Google refuses a name that no property has. */
+function objectOf({ properties = {}, required = [] }: Plain, writer: Writer, depth: number): Json {
+  const legal = (key: string) => {
+    const name = legalKey(key, writer.rules.property)
+    if (name !== key) writer.keys.set(name, key)
+    return name
+  }
+  const own = Object.entries(properties).map(([key, one]) => [legal(key), write(one, writer, depth + 1)])
+  const bare = required.filter(key => !Object.hasOwn(properties, key)).map(key => [legal(key), {}])
+  if (own.length + bare.length === 0) return {}
+  return {
+    properties: Object.fromEntries([...own, ...bare]),
+    ...(required.length > 0 && { required: required.map(legal) }),
+  }
+}
+
+function enumOf(
+  { enum: values, types }: Plain,
+  rules: Rules,
+): { values: Scalar[] | undefined; note: string[] } {
+  if (!values) return { values, note: [] }
+  const all = values.map(value => JSON.stringify(value))
+  // A shorter list would forbid what the tool takes.
+  if (values.length > rules.mostEnum)
+    return { values: undefined, note: [`one of ${all.length} values such as ${all.slice(0, 5).join(', ')}`] }
+  const isPlain = values.every(value => typeof value === 'string' || typeof value === 'number')
+  if (isPlain || !rules.plainEnums) return { values, note: [] }
+  return { values: undefined, note: isAllOf(values, types) ? [] : [`one of ${all.join(', ')}`] }
+}
+
+function boundsOf({ bounds = {} }: Plain, rules: Rules): { kept: Json; said: string[] } {
+  const entries = Object.entries(bounds)
+  const isKept = ([key, value]: [string, unknown]) =>
+    rules.keywords.has(key) && (key !== 'format' || (rules.formats?.has(String(value)) ?? true))
+  const said = entries.filter(one => !isKept(one) && one[0] !== 'examples')
+  return {
+    kept: Object.fromEntries(entries.filter(isKept)),
+    said: said.map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`),
+  }
+}
+
+function textOf({ description, title, notes = [] }: Plain, more: string[]): { description?: string } {
+  const words = [...notes, ...more].map(note => shortened(note, LONGEST_NOTE))
+  const text = description ?? (words.length > 0 ? title : undefined)
+  const whole = [shortened(text ?? '', LONGEST_TEXT), words.length > 0 ? `(${words.join('; ')})` : '']
+  const said = whole.filter(Boolean).join(' ')
+  return said ? { description: said } : {}
+}
+
+function cut({ types, enum: values, bounds, title, description, notes = [], properties }: Plain): Plain {
+  return trimmed({
+    types,
+    enum: values,
+    bounds,
+    title,
+    description,
+    notes: [...notes, ...namesNote(properties)],
+  })
+}
+
+function isContainer({ properties, additional, items, anyOf, required }: Plain): boolean {
+  return Boolean(properties || additional || items || required || anyOf?.some(isContainer))
+}
+
+function isAllOf(values: readonly Scalar[], types: readonly TypeName[] | undefined): boolean {
+  const every: Scalar[] = types?.includes('boolean') ? [true, false] : []
+  const nulls: Scalar[] = types?.includes('null') ? [null] : []
+  return [...every, ...nulls].every(value => values.includes(value)) && values.every(v => fitsType(v, types))
+}
+
+export function shortened(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest - 1).trimEnd()}…` : text
+}

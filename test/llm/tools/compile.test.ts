@@ -1,0 +1,146 @@
+import { Ajv } from 'ajv'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { describe, expect, it } from 'vitest'
+import type { Dialect, ModelCall, ToolSpec } from '../../../src/llm/platform.ts'
+import { compileTools } from '../../../src/llm/tools/compile.ts'
+import { NASTY, type Nasty } from './nasty.ts'
+import { variantsOf } from './variants.ts'
+
+const DIALECTS: Dialect[] = ['openai', 'anthropic', 'google', 'demo']
+
+const spec = (name: string, inputSchema: unknown, description = `Does ${name}.`): ToolSpec => ({
+  name,
+  description,
+  inputSchema: inputSchema as Record<string, unknown>,
+})
+const call = (name: string, args: Record<string, unknown>): ModelCall => ({
+  id: 'c1',
+  name,
+  args,
+  rawArgs: JSON.stringify(args),
+})
+const schemaFor = (dialect: Dialect, schema: unknown) =>
+  compileTools(dialect, [spec('t', schema)]).tools[0]?.inputSchema as never as {
+    properties: Record<string, Record<string, unknown>>
+    description?: string
+  }
+
+describe.each(DIALECTS)('for %s', dialect => {
+  it.each(NASTY)('$name: no right call becomes impossible', nasty => {
+    const compiled = compileTools(dialect, [spec('t', nasty.schema)])
+    const [tool] = compiled.tools
+    expect(compiled.left.map(one => one.name)).toEqual(nasty.isLeft ? ['t'] : [])
+    if (!tool) return
+    expect(JSON.stringify(tool).length).toBeLessThan(200_000)
+    const after = compiledBy.compile(tool.inputSchema)
+    for (const args of rightArguments(nasty)) {
+      const said = compiled.toPlatform(call('t', args))
+      expect(after(said.args), `${JSON.stringify(said.args)}: ${JSON.stringify(after.errors)}`).toBe(true)
+      expect(compiled.toOwn(said).args).toEqual(args)
+    }
+  })
+})
+
+const OPTIONS = { strict: false, validateFormats: false }
+const compiledBy = new Ajv2020(OPTIONS)
+
+/** Those of the list, and whatever of their variants the original takes. */
+function rightArguments({ schema, valid, isLoose, isDraft7 }: Nasty): Record<string, unknown>[] {
+  if (isLoose) return valid
+  const before = (isDraft7 ? new Ajv(OPTIONS) : new Ajv2020(OPTIONS)).compile(withoutDraft(schema) as object)
+  for (const args of valid) expect(before(args), JSON.stringify(before.errors)).toBe(true)
+  return [...valid, ...variantsOf(valid).filter(args => before(args))]
+}
+
+function withoutDraft(schema: unknown): unknown {
+  const { $schema: _, ...rest } = schema as Record<string, unknown>
+  return rest
+}
+
+describe('names', () => {
+  it('illegal ones get a legal one, which leads back', () => {
+    const names = ['a b', 'a/b', '1st', 'ü', 'x'.repeat(80), 'ok__tool', '', 'ok__x0123456789abcdef']
+    const compiled = compileTools(
+      'openai',
+      names.map(name => spec(name, {})),
+    )
+    const legal = compiled.tools.map(tool => tool.name)
+    for (const name of legal) expect(name).toMatch(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/)
+    expect(new Set(legal).size).toBe(names.length)
+    expect(legal).toContain('ok__tool')
+    expect(legal.map(compiled.original)).toEqual(names)
+    expect(names.map(compiled.legal)).toEqual(legal)
+  })
+
+  it('of two tools with one name the second is left out', () => {
+    const { tools, left } = compileTools('google', [spec('a', {}), spec('a', { type: 'object' })])
+    expect(tools).toHaveLength(1)
+    expect(left).toEqual([{ name: 'a', reason: 'another tool has its name' }])
+  })
+
+  it('a name that only a history knows is legal, too', () => {
+    expect(compileTools('openai', []).legal('gone tool')).toMatch(/^gone_tool__x/)
+  })
+
+  it('arguments come back under their own names, at any depth', () => {
+    const schema = { properties: { 'filter[id]': { type: 'array', items: { properties: { $top: {} } } } } }
+    const compiled = compileTools('anthropic', [spec('t', schema)])
+    const own = call('t', { 'filter[id]': [{ $top: 3, free: { 'as it is': 1 } }] })
+    const there = compiled.toPlatform(own)
+    expect(there.rawArgs).not.toContain('$top')
+    expect(there.rawArgs).toContain('as it is')
+    expect(compiled.toOwn(there)).toEqual(own)
+  })
+})
+
+describe('what a dialect cannot say', () => {
+  it('stands in words in the description', () => {
+    const { description } = schemaFor('google', {
+      properties: { a: { type: 'string', description: 'An id.', pattern: '^x', default: 'x1' } },
+    }).properties.a as { description: string }
+    expect(description).toBe('An id. (pattern: ^x; default: x1)')
+  })
+
+  it('of a huge enum is told how many there are, and some of them', () => {
+    const values = Array.from({ length: 600 }, (_, i) => `v${i}`)
+    const { a } = schemaFor('openai', { properties: { a: { type: 'string', enum: values } } }).properties
+    expect(a).toEqual({
+      type: 'string',
+      description: '(one of 600 values such as "v0", "v1", "v2", "v3", "v4")',
+    })
+  })
+
+  it('of root alternatives is told which arguments go together', () => {
+    const schema = { anyOf: [{ required: ['id'] }, { required: ['name', 'site'] }] }
+    const [tool] = compileTools('anthropic', [spec('t', schema)]).tools
+    expect(tool?.description).toBe('Does t. (give one of: id | name + site)')
+  })
+
+  it('of a long description goes on in the schema', () => {
+    const text = `${'word '.repeat(300)}the end.`
+    const [tool] = compileTools('openai', [spec('t', {}, text)]).tools
+    expect(tool?.description.length).toBeLessThanOrEqual(1_024)
+    expect(tool?.inputSchema.description).toMatch(/^… word .*the end\.$/)
+  })
+
+  it('of a cut recursion is told what it has', () => {
+    const schema = { type: 'object', properties: { kid: { $ref: '#' }, name: { type: 'string' } } }
+    expect(JSON.stringify(schemaFor('openai', schema))).toContain('(with kid, name)')
+  })
+})
+
+it('alternatives that share an argument keep both its types', () => {
+  const schema = {
+    oneOf: [{ properties: { v: { type: 'string' } } }, { properties: { v: { type: 'number' } } }],
+  }
+  expect(schemaFor('openai', schema).properties.v).toEqual({
+    anyOf: [{ type: 'string' }, { type: 'number' }],
+  })
+})
+
+it('a schema is compiled once, in whatever list it comes', () => {
+  const schema = { type: 'object', properties: { q: { type: 'string' } } }
+  const once = compileTools('openai', [spec('a', schema)]).tools[0]?.inputSchema
+  expect(compileTools('openai', [spec('x', {}), spec('b', schema)]).tools[1]?.inputSchema).toBe(once)
+  expect(compileTools('google', [spec('a', schema)]).tools[0]?.inputSchema).not.toBe(once)
+})
