@@ -59,6 +59,8 @@ export interface PlatformSettings {
   /** Name of the credential, never its value. */
   apiKeyName: string | undefined
   baseUrl: string | undefined
+  /** Of OpenAI's two APIs; undefined = responses at OpenAI itself, else completions. */
+  dialect: 'responses' | 'completions' | undefined
   azure: { endpoint: string; apiVersion: string; baseModel: string | undefined } | undefined
   vertex: { projectId: string; location: string; credentialsFile: string | undefined } | undefined
   /** US dollars per million tokens, by model; where the list of prices is wrong or silent. */

@@ -1,4 +1,5 @@
 import type { PlatformSettings } from '../config/project.ts'
+import type { Patience } from './adapter.ts'
 import type { VendorPlatform } from './platform.ts'
 
 /** Value of a credential by its name. */
@@ -9,6 +10,7 @@ export async function openPlatform(
   settings: PlatformSettings,
   secretOf: SecretOf,
   model = settings.models[0] ?? '',
+  patience?: Patience,
 ): Promise<VendorPlatform> {
   const { name, baseUrl } = settings
   const apiKey = settings.apiKeyName === undefined ? undefined : secretOf(settings.apiKeyName)
@@ -19,21 +21,21 @@ export async function openPlatform(
     }
     case 'openai': {
       const { openOpenAi } = await import('./openai/open.ts')
-      return openOpenAi({ name, apiKey, baseUrl, model })
+      return openOpenAi({ name, apiKey, baseUrl, model, dialect: settings.dialect, patience })
     }
     case 'azure_openai': {
       const { openAzure } = await import('./openai/azure.ts')
       const { endpoint, apiVersion } = settings.azure ?? { endpoint: '', apiVersion: '' }
-      return openAzure({ name, apiKey, endpoint, apiVersion, model })
+      return openAzure({ name, apiKey, endpoint, apiVersion, model, patience })
     }
     case 'anthropic': {
       const { openAnthropic } = await import('./anthropic/open.ts')
-      return openAnthropic({ name, apiKey, baseUrl, model })
+      return openAnthropic({ name, apiKey, baseUrl, model, patience })
     }
     case 'google_gemini':
     case 'google_vertex': {
       const { openGoogle } = await import('./google/open.ts')
-      return openGoogle({ name, apiKey, baseUrl, model, vertex: settings.vertex })
+      return openGoogle({ name, apiKey, baseUrl, model, patience, vertex: settings.vertex })
     }
   }
 }

@@ -11,6 +11,7 @@ export function aPlatform(name: string, over: Partial<PlatformSettings> = {}): P
     models: [`${name}-model`],
     apiKeyName: kind === 'demo' ? undefined : `${name.toUpperCase()}_KEY`,
     baseUrl: undefined,
+    dialect: undefined,
     azure: undefined,
     vertex: undefined,
     prices: {},

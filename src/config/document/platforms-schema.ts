@@ -27,6 +27,10 @@ export function platformSchema(credentialName: z.ZodString) {
       .regex(/^\$\{[A-Z_][A-Z0-9_]{0,99}\}$/, 'must be "${NAME}", the name of a credential, never its value')
       .optional(),
     base_url: text.optional().describe("Any server that speaks the vendor's dialect"),
+    dialect: z
+      .enum(['responses', 'completions'])
+      .optional()
+      .describe("Which of OpenAI's APIs a server at base_url speaks; else completions"),
     endpoint: text.optional().describe('Azure: https://<resource>.openai.azure.com'),
     api_version: text.optional().describe('Azure: for example 2025-04-01-preview'),
     deployment: text.optional().describe('Azure: name of the deployment'),

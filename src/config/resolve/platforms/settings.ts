@@ -48,6 +48,7 @@ function plain(kind: PlatformKind, over: Partial<PlatformSettings>): PlatformSet
     models: [USUAL[kind].model],
     apiKeyName: USUAL[kind].keyName,
     baseUrl: undefined,
+    dialect: undefined,
     azure: undefined,
     vertex: undefined,
     prices: {},
@@ -68,6 +69,7 @@ function platformOf(context: ResolveContext, name: string, input: PlatformInput)
     models: modelsOf(context, kind, name, input),
     apiKeyName: keyNameOf(context, kind, name, input),
     baseUrl: input.base_url,
+    dialect: input.dialect,
     azure: kind === 'azure_openai' ? azureOf(context, at, input) : undefined,
     vertex: kind === 'google_vertex' ? vertexOf(context, at, input) : undefined,
     prices: Object.fromEntries(

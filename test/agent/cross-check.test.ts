@@ -1,0 +1,139 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { ask } from '../../src/agent/ask.ts'
+import type { AgentEvent, Answer } from '../../src/agent/events.ts'
+import type { Toolset } from '../../src/mcp/toolset.ts'
+import { asking, type Coordinated, coordinated, customer, type One } from '../helpers/coordinated.ts'
+
+const open: Coordinated[] = []
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close()
+})
+
+function toolset(ran: string[]): Toolset {
+  const tool = { server: 'am', tool: 'list_alerts', description: 'Alerts', readOnly: true }
+  const inputSchema = { type: 'object', properties: {} }
+  return {
+    customer: { ...customer, access: 'read-only' },
+    generation: 1,
+    tools: [{ ...tool, name: 'am__list_alerts', inputSchema }],
+    withheld: [],
+    missing: [],
+    async call(name) {
+      ran.push(name)
+      return { kind: 'answered', text: '2 alerts: DiskFull, TrunkDown', took: 1, cutBytes: 0 }
+    },
+    retire() {},
+  }
+}
+
+const call = { calls: [{ name: 'am__list_alerts', args: {} }] }
+
+async function critical(
+  order: One[],
+  prepare: (fake: Coordinated['fake']) => void,
+  more: { judge?: string } = {},
+) {
+  const world = await coordinated({ order, routing: { judge: more.judge } })
+  open.push(world)
+  prepare(world.fake)
+  const line = world.coordinator.line(asking({ isCritical: true }))
+  const ran: string[] = []
+  const events: AgentEvent[] = []
+  const question = ask({
+    platform: line.platform,
+    toolset: toolset(ran),
+    system: 'be brief',
+    history: [],
+    question: 'Which alerts?',
+    signal: new AbortController().signal,
+    approve: async () => ({ allowed: true }),
+    crossCheck: { witnesses: line, instructions: 'Compare them. VERDICT: AGREE or VERDICT: DIFFER' },
+  })
+  for await (const event of question) events.push(event)
+  const answer = events.find((one): one is Answer => one.type === 'answer')
+  return { ...world, ran, events, answer }
+}
+
+describe('a critical question', () => {
+  it('is answered by two platforms from the same results, the tools run once, and a third says where they differ', async () => {
+    const { answer, ran, fake, turns, events } = await critical(
+      ['openai', 'anthropic', 'google_gemini'],
+      fake => {
+        fake.script('openai', [call, { text: 'Two alerts: DiskFull and TrunkDown.' }])
+        fake.script('anthropic', [{ text: 'One alert: DiskFull.' }])
+        fake.script('google', [{ text: 'VERDICT: DIFFER\nDiffer: two against one; the results show two.' }])
+      },
+    )
+    expect(ran).toEqual(['am__list_alerts'])
+    expect(events.find(one => one.type === 'cross-checking')).toMatchObject({ platforms: ['anthropic'] })
+    expect(answer?.crossCheck).toMatchObject({
+      verdict: 'differ',
+      answers: [
+        { platform: 'openai', text: 'Two alerts: DiskFull and TrunkDown.' },
+        { platform: 'anthropic', text: 'One alert: DiskFull.' },
+      ],
+      judge: { platform: 'google_gemini' },
+    })
+    expect(answer?.text).toContain('Two alerts: DiskFull and TrunkDown.\n\n**Cross-check: they differ.**')
+    expect(answer?.text).toContain('two against one; the results show two')
+    expect(JSON.stringify(fake.requests('anthropic')[0]?.body)).toContain('2 alerts: DiskFull, TrunkDown')
+    expect(turns.map(one => [one.platform, one.purpose])).toEqual([
+      ['openai', 'answer'],
+      ['openai', 'answer'],
+      ['anthropic', 'cross-check'],
+      ['google_gemini', 'judge'],
+    ])
+    expect(fake.violations()).toEqual([])
+  })
+
+  it('is judged by the first where there are two, and the judge does not know whose answers they are', async () => {
+    const { answer, fake } = await critical(['openai', 'anthropic'], fake => {
+      fake.script('openai', [call, { text: 'Two.' }, { text: 'VERDICT: AGREE\nAgree: two alerts.' }])
+      fake.script('anthropic', [{ text: 'There are two.' }])
+    })
+    expect(answer?.crossCheck).toMatchObject({ verdict: 'agree', judge: { platform: 'openai' } })
+    expect(answer?.text).toContain('**Cross-check: they agree.** anthropic')
+    const judged = JSON.stringify(fake.requests('openai')[2]?.body)
+    expect(judged).toContain('There are two.')
+    expect(judged).not.toMatch(/anthropic|claude/)
+    expect(fake.violations()).toEqual([])
+  })
+
+  it('is judged by whom the configuration names', async () => {
+    const { answer } = await critical(
+      ['openai', 'anthropic', 'azure_openai'],
+      fake => fake.script('anthropic', [{ text: 'VERDICT: AGREE' }]),
+      { judge: 'anthropic' },
+    )
+    expect(answer?.crossCheck?.judge?.platform).toBe('anthropic')
+  })
+
+  it('with four platforms is answered by three', async () => {
+    const { answer } = await critical(['openai', 'anthropic', 'azure_openai', 'google_gemini'], () => {})
+    expect(answer?.crossCheck?.answers.map(one => one.platform)).toEqual([
+      'openai',
+      'anthropic',
+      'azure_openai',
+    ])
+    expect(answer?.crossCheck?.judge?.platform).toBe('google_gemini')
+  })
+
+  it('says what could not be checked, and does not fail for it', async () => {
+    const failing = await critical(['openai', 'anthropic'], fake =>
+      fake.script('anthropic', [{ fault: 'overloaded' }]),
+    )
+    expect(failing.answer?.crossCheck).toMatchObject({ verdict: 'unclear', judge: undefined })
+    expect(failing.answer?.text).toMatch(
+      /Cross-check: no verdict.*\n\nno other platform could answer\n\nanthropic .* could not answer/,
+    )
+    const alone = await critical(['openai'], () => {})
+    expect(alone.answer?.text).toContain('no second platform may answer for this customer')
+  })
+
+  it('whose judge says neither has no verdict', async () => {
+    const { answer } = await critical(['openai', 'anthropic', 'google_gemini'], fake =>
+      fake.script('google', [{ text: 'Hard to say.' }]),
+    )
+    expect(answer?.crossCheck).toMatchObject({ verdict: 'unclear', comparison: 'Hard to say.' })
+  })
+})

@@ -1,0 +1,148 @@
+import type { PlatformSettings, RoutingSettings } from '../../src/config/project.ts'
+import type { Patience } from '../../src/llm/adapter.ts'
+import {
+  type Ask,
+  type Coordinator,
+  type CoordinatorOptions,
+  openCoordinator,
+} from '../../src/llm/coordinator/coordinator.ts'
+import type { TurnRecord } from '../../src/llm/figures/record.ts'
+import { openPlatform } from '../../src/llm/open.ts'
+import {
+  type Finish,
+  type ModelCall,
+  type ModelRequest,
+  type Platform,
+  PlatformFault,
+  type Rerouted,
+} from '../../src/llm/platform.ts'
+import { type FakePlatforms, startFakePlatforms } from '../fake-platforms/start.ts'
+import { aPlatform, aRouting } from './platforms.ts'
+
+/** The names under which the four stand in a configuration, with their fake instances. */
+export const FOUR = {
+  openai: 'openai',
+  anthropic: 'anthropic',
+  azure_openai: 'azure',
+  google_gemini: 'google',
+}
+export type One = keyof typeof FOUR
+
+export function settingsOf(
+  fake: FakePlatforms,
+  name: One,
+  over: Partial<PlatformSettings> = {},
+): PlatformSettings {
+  const url = fake.url(FOUR[name])
+  const azure = { endpoint: url, apiVersion: '2025-04-01-preview', baseModel: 'gpt-5.4-mini' }
+  const own: Record<One, Partial<PlatformSettings>> = {
+    openai: { kind: 'openai', models: ['gpt-5.4-mini'], baseUrl: url, dialect: 'responses' },
+    anthropic: { kind: 'anthropic', models: ['claude-sonnet-5'], baseUrl: url },
+    azure_openai: { kind: 'azure_openai', models: ['our-deployment'], azure },
+    google_gemini: { kind: 'google_gemini', models: ['gemini-3.5-flash'], baseUrl: url },
+  }
+  return aPlatform(name, { ...own[name], ...over })
+}
+
+export interface Coordinated {
+  fake: FakePlatforms
+  coordinator: Coordinator
+  turns: TurnRecord[]
+  /** Moves the coordinator's clock. */
+  pass(milliseconds: number): void
+  /** One turn of one question, read to its end. */
+  ask(more?: Partial<Ask>, request?: Partial<ModelRequest>, signal?: AbortSignal): Promise<Heard>
+  close(): Promise<void>
+}
+
+export interface Heard {
+  text: string
+  calls: ModelCall[]
+  finish: Finish | undefined
+  rerouted: Rerouted[]
+  fault: PlatformFault | undefined
+}
+
+export interface CoordinatedOptions extends Partial<Omit<CoordinatorOptions, 'platforms' | 'routing'>> {
+  order?: readonly One[]
+  routing?: Partial<RoutingSettings>
+  patience?: Partial<Patience>
+  over?: Partial<Record<One, Partial<PlatformSettings>>>
+}
+
+export const customer = { id: 'acme', name: 'Acme', environment: undefined, platformsAllowed: undefined }
+
+/** The coordinator over real SDKs and the fake platforms, by a clock of its own. */
+export async function coordinated(options: CoordinatedOptions = {}): Promise<Coordinated> {
+  const { order = Object.keys(FOUR) as One[], routing, over = {}, ...more } = options
+  const fake = await startFakePlatforms()
+  const patience = { first: 20_000, idle: 20_000, turn: 60_000, ...options.patience }
+  let time = Date.parse('2026-11-21T12:00:00Z')
+  const turns: TurnRecord[] = []
+  const coordinator = openCoordinator({
+    platforms: order.map(name => settingsOf(fake, name, over[name])),
+    routing: aRouting(routing),
+    secretOf: name => `key-of-${name}`,
+    now: () => time,
+    record: turn => void turns.push(turn),
+    open: (settings, secretOf, model) => openPlatform(settings, secretOf, model, patience),
+    ...more,
+  })
+  await coordinator.warm({ customer })
+  return {
+    fake,
+    coordinator,
+    turns,
+    pass(milliseconds) {
+      time += milliseconds
+    },
+    ask: (asked, request, signal) => hear(coordinator.line(asking(asked)).platform, request, signal),
+    async close() {
+      coordinator.close()
+      await fake.close()
+    },
+  }
+}
+
+let questions = 0
+
+export function asking(more: Partial<Ask> = {}): Ask {
+  const question = String(++questions)
+  return { customer, conversation: 'c', question, text: 'Which alerts?', isCritical: false, ...more }
+}
+
+export async function hear(
+  platform: Platform,
+  request: Partial<ModelRequest> = {},
+  signal = new AbortController().signal,
+): Promise<Heard> {
+  const heard: Heard = { text: '', calls: [], finish: undefined, rerouted: [], fault: undefined }
+  const whole: ModelRequest = {
+    system: 'be brief',
+    messages: [{ role: 'user', text: 'Which alerts?' }],
+    tools: [TOOL],
+    ...request,
+  }
+  try {
+    for await (const event of platform.stream(whole, signal)) {
+      if (event.type === 'text') heard.text += event.text
+      if (event.type === 'call') heard.calls.push(event.call)
+      if (event.type === 'finish') heard.finish = event
+      if (event.type === 'rerouted') {
+        heard.rerouted.push(event)
+        heard.text = ''
+        heard.calls = []
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof PlatformFault)) throw error
+    heard.fault = error
+  }
+  return heard
+}
+
+export const TOOL = {
+  name: 'am__list_alerts',
+  description: 'Alerts',
+  inputSchema: { type: 'object', properties: { state: { type: 'string' } } },
+}

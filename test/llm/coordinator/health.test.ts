@@ -1,0 +1,72 @@
+import { afterEach, expect, it } from 'vitest'
+import { type Coordinated, coordinated, FOUR, type One } from '../../helpers/coordinated.ts'
+
+const open: Coordinated[] = []
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close()
+})
+
+async function world(options: Parameters<typeof coordinated>[0] = {}) {
+  const one = await coordinated(options)
+  open.push(one)
+  const check = () => one.coordinator.checkHealth(new AbortController().signal)
+  return { ...one, check }
+}
+
+const four = Object.keys(FOUR) as One[]
+
+it('idle platforms are asked for their list every interval, busy ones not, and none for a completion', async () => {
+  const { fake, ask, check, pass } = await world()
+  await check()
+  await check()
+  expect(four.map(one => fake.listings(FOUR[one]).length)).toEqual([1, 1, 1, 1])
+  pass(29_999)
+  await check()
+  expect(fake.listings('openai')).toHaveLength(1)
+  pass(1)
+  await ask()
+  await check()
+  expect(four.map(one => fake.listings(FOUR[one]).length)).toEqual([1, 2, 2, 2])
+  expect(four.map(one => fake.requests(FOUR[one]).length)).toEqual([1, 0, 0, 0])
+})
+
+it.each(four)('a mended key of %s is known without a failed question', async name => {
+  const other = four.find(one => one !== name) ?? name
+  const { fake, ask, check, pass } = await world({ order: [name, other] })
+  fake.script(FOUR[name], [{ fault: 'auth' }, { text: 'mended' }])
+  fake.listing(FOUR[name], [{ fault: 'auth' }, {}])
+  expect((await ask()).rerouted).toHaveLength(1)
+  pass(30_000)
+  await check()
+  expect((await ask()).finish?.served?.platform).toBe(other)
+  pass(30_000)
+  await check()
+  expect((await ask()).text).toBe('mended')
+  expect(fake.requests(FOUR[name])).toHaveLength(2)
+})
+
+it('a key that is changed in its file is another door, without a new start', async () => {
+  let key = 'old'
+  const { fake, ask } = await world({ order: ['openai'], secretOf: () => key })
+  await ask()
+  key = 'new'
+  await ask()
+  expect(fake.requests('openai').map(one => one.key)).toEqual(['old', 'new'])
+})
+
+it('a broken key is known without a failed question too', async () => {
+  const { fake, ask, check } = await world({ order: ['openai', 'anthropic'] })
+  fake.listing('openai', [{ fault: 'auth' }])
+  await check()
+  const { rerouted, finish } = await ask()
+  expect([rerouted, finish?.served?.platform]).toEqual([[], 'anthropic'])
+  expect(fake.requests('openai')).toEqual([])
+})
+
+it('a list that cannot be had says nothing of answers', async () => {
+  const { fake, ask, check, coordinator } = await world({ order: ['openai', 'anthropic'] })
+  fake.listing('openai', [{ fault: 'not-found' }])
+  await check()
+  expect(coordinator.states()[0]?.listing?.fault?.kind).toBe('not_found')
+  expect((await ask()).finish?.served?.platform).toBe('openai')
+})

@@ -1,0 +1,89 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import {
+  type Coordinated,
+  type CoordinatedOptions,
+  coordinated,
+  FOUR,
+  type One,
+} from '../../helpers/coordinated.ts'
+
+const open: Coordinated[] = []
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close()
+})
+
+async function world(options: CoordinatedOptions = {}) {
+  const one = await coordinated({ order: ['openai', 'anthropic'], ...options })
+  open.push(one)
+  return one
+}
+
+const four = Object.keys(FOUR) as One[]
+
+describe.each(four)('%s, when it says when it may be asked again,', name => {
+  const forms = [
+    { form: 'in seconds', turn: { fault: 'rate-limit', retryAfter: 40 }, ms: 40_000 },
+    { form: 'in milliseconds', turn: { fault: 'rate-limit-ms', retryAfter: 1.5 }, ms: 1_500 },
+  ] as const
+  it.each(forms)('$form is left alone that long and no longer', async ({ turn, ms }) => {
+    const other = four.find(one => one !== name) ?? name
+    const { fake, ask, pass } = await world({ order: [name, other] })
+    fake.script(FOUR[name], [turn, { text: 'back again' }])
+    await ask()
+    pass(ms - 1)
+    expect((await ask()).rerouted).toEqual([])
+    expect(fake.requests(FOUR[name])).toHaveLength(1)
+    pass(1)
+    expect((await ask()).text).toBe('back again')
+  })
+})
+
+it.each(['openai', 'anthropic', 'azure_openai'] as const)(
+  'a date in the future, as %s may say it, is a date by the clock of this machine',
+  async name => {
+    const { fake, ask, coordinator } = await world({ order: [name], now: Date.now })
+    fake.script(FOUR[name], [{ fault: 'rate-limit-date', retryAfter: 120 }])
+    await ask()
+    const [state] = coordinator.states()
+    const until = state?.breaker.state === 'open' ? state.breaker.until - Date.now() : 0
+    expect(until).toBeGreaterThan(100_000)
+    expect(until).toBeLessThanOrEqual(120_000)
+  },
+)
+
+it('a turn never waits while a healthy platform exists, nor when there is none', async () => {
+  const { fake, ask } = await world()
+  fake.script('openai', [{ fault: 'rate-limit', retryAfter: 3_600 }])
+  fake.script('anthropic', [{ fault: 'rate-limit', retryAfter: 3_600 }])
+  const before = performance.now()
+  expect((await ask()).fault?.kind).toBe('rate_limit')
+  // All are paused: the best is tried anyway, once.
+  const again = await ask()
+  expect(again.fault).toMatchObject({ kind: 'rate_limit', platform: 'openai' })
+  expect([fake.requests('openai').length, fake.requests('anthropic').length]).toEqual([2, 1])
+  expect(performance.now() - before).toBeLessThan(10_000)
+})
+
+it('the trial after a pause is one question, whatever comes at once', async () => {
+  const { fake, ask, pass } = await world()
+  fake.script('openai', [{ fault: 'overloaded' }, { text: 'back', delay: { first: 100 } }])
+  await ask()
+  pass(5_000)
+  const texts = (await Promise.all(Array.from({ length: 10 }, () => ask()))).map(one => one.text)
+  expect(texts.filter(text => text === 'back')).toHaveLength(1)
+  expect(fake.requests('openai')).toHaveLength(2)
+  expect((await ask()).text).toBe('back')
+})
+
+it("a platform's failing model leaves its other models", async () => {
+  const { fake, ask } = await world({
+    order: ['openai', 'anthropic'],
+    over: { openai: { models: ['big', 'small'] } },
+    routing: { order: ['openai/big', 'anthropic', 'openai/small'] },
+  })
+  fake.script('openai', [{ fault: 'rate-limit', retryAfter: 600 }, { text: 'the small one' }])
+  fake.script('anthropic', [{ fault: 'quota' }])
+  const { rerouted, text, finish } = await ask()
+  expect(rerouted.map(one => one.to)).toEqual(['anthropic', 'openai'])
+  expect([text, finish?.served?.model]).toEqual(['the small one', 'small'])
+})

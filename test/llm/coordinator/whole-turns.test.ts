@@ -1,0 +1,172 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { ModelEvent } from '../../../src/llm/platform.ts'
+import {
+  asking,
+  type Coordinated,
+  type CoordinatedOptions,
+  coordinated,
+  FOUR,
+  hear,
+  type One,
+} from '../../helpers/coordinated.ts'
+import { until } from '../../helpers/until.ts'
+
+const open: Coordinated[] = []
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close()
+})
+
+async function world(options: CoordinatedOptions = {}) {
+  const one = await coordinated(options)
+  open.push(one)
+  return one
+}
+
+const four = Object.keys(FOUR) as One[]
+const others = (name: One) => four.filter(one => one !== name)
+const call = { name: 'am__list_alerts', args: { state: 'active' } }
+
+describe.each(four)('on %s', name => {
+  it('calls are handed out behind the end of the turn only', async () => {
+    const { fake, coordinator } = await world({ order: [name] })
+    fake.script(FOUR[name], [{ text: 'Looking.', calls: [call, call] }])
+    const seen: ModelEvent['type'][] = []
+    const request = {
+      system: 's',
+      messages: [{ role: 'user' as const, text: 'q' }],
+      tools: [{ name: call.name, description: 'd', inputSchema: { type: 'object' } }],
+    }
+    const { platform } = coordinator.line(asking())
+    for await (const event of platform.stream(request, new AbortController().signal)) seen.push(event.type)
+    expect(seen.slice(-3)).toEqual(['call', 'call', 'finish'])
+    expect(seen.filter(type => type === 'call')).toHaveLength(2)
+  })
+
+  it('a call that was complete when the stream broke is handed out by whoever answers, once', async () => {
+    const [next] = others(name)
+    if (!next) throw new Error('no other')
+    const { fake, ask } = await world({ order: [name, next] })
+    fake.script(FOUR[name], [{ fault: 'error-late', calls: [call] }])
+    fake.script(FOUR[next], [{ calls: [call] }])
+    const { calls, rerouted } = await ask()
+    expect(calls.map(one => one.args)).toEqual([{ state: 'active' }])
+    expect(rerouted).toHaveLength(1)
+  })
+
+  it("a person's abort is no failure: nobody else is asked, no breaker moves, the connection closes", async () => {
+    const { fake, ask, coordinator, turns } = await world({ order: [name, ...others(name)] })
+    fake.script(FOUR[name], [{ fault: 'hang-mid-stream', text: 'half' }])
+    const abort = new AbortController()
+    const heard = ask({}, {}, abort.signal)
+    const request = await until('the request', () => fake.requests(FOUR[name])[0])
+    await until('half an answer', () => request.faultAt)
+    const before = performance.now()
+    abort.abort()
+    expect((await heard).fault?.kind).toBe('aborted')
+    const closed = await until('the closed connection', () => request.closedByClientAt)
+    // The goal is 100 ms; a busy machine fails no test.
+    expect(closed - before).toBeLessThan(1_000)
+    for (const other of others(name)) expect(fake.requests(FOUR[other])).toEqual([])
+    expect(coordinator.states().map(one => one.breaker.state)).toEqual(four.map(() => 'closed'))
+    expect(turns.map(one => one.outcome)).toEqual(['aborted'])
+  })
+
+  it('a bad request is shown and sent nowhere else', async () => {
+    const { fake, ask, coordinator } = await world({ order: [name, ...others(name)] })
+    fake.script(FOUR[name], [{ fault: 'bad-request' }])
+    const { fault, rerouted } = await ask()
+    expect([fault?.kind, rerouted]).toEqual(['bad_request', []])
+    for (const other of others(name)) expect(fake.requests(FOUR[other])).toEqual([])
+    expect(coordinator.states()[0]?.breaker.state).toBe('closed')
+  })
+
+  it('an overflow goes only where more fits in', async () => {
+    const windows = { [name]: { contextWindow: 200_000 } }
+    const [small, large] = others(name)
+    if (!small || !large) throw new Error('no others')
+    const { fake, ask } = await world({
+      order: [name, small, large],
+      over: { ...windows, [small]: { contextWindow: 200_000 }, [large]: { contextWindow: 900_000 } },
+    })
+    fake.script(FOUR[name], [{ fault: 'context-overflow' }])
+    const { rerouted, text } = await ask()
+    expect(rerouted).toMatchObject([{ from: name, to: large, kind: 'context_overflow' }])
+    expect(text).toContain('Hello')
+    expect(fake.requests(FOUR[small])).toEqual([])
+  })
+
+  it('an overflow is shown where none is larger', async () => {
+    const windows = Object.fromEntries(four.map(one => [one, { contextWindow: 200_000 }]))
+    const { ask, fake } = await world({ order: [name, ...others(name)], over: windows })
+    fake.script(FOUR[name], [{ fault: 'context-overflow' }])
+    expect((await ask()).fault?.kind).toBe('context_overflow')
+  })
+
+  it('a refusal is an answer, unless the configuration says otherwise', async () => {
+    const [next] = others(name)
+    if (!next) throw new Error('no other')
+    for (const retryRefusals of [false, true]) {
+      const { ask, fake } = await world({ order: [name, next], routing: { retryRefusals } })
+      fake.script(FOUR[name], [{ stop: 'filtered' }])
+      const { finish, rerouted } = await ask()
+      expect([finish?.reason, finish?.served?.platform]).toEqual(
+        retryRefusals ? ['stop', next] : ['filtered', name],
+      )
+      expect(rerouted).toHaveLength(retryRefusals ? 1 : 0)
+    }
+  })
+
+  it('an answer that stopped at its limit is an answer', async () => {
+    const { fake, ask } = await world({ order: [name, ...others(name)] })
+    fake.script(FOUR[name], [{ text: 'and so on', stop: 'length' }])
+    const { text, finish } = await ask()
+    expect([text, finish?.reason, finish?.served?.platform]).toEqual(['and so on', 'length', name])
+  })
+})
+
+it('a turn that fails everywhere says what each platform said', async () => {
+  const { fake, ask } = await world()
+  for (const name of four) fake.script(FOUR[name], [{ fault: 'server-error' }])
+  const { fault, rerouted } = await ask()
+  expect(rerouted).toHaveLength(3)
+  expect(fault?.message).toMatch(
+    /^none of them could answer: openai: .*; anthropic: .*; azure_openai: .*; google_gemini: /,
+  )
+})
+
+it('with fallback off, and with a platform that was asked for by name, nobody else is asked', async () => {
+  const off = await world({ routing: { fallback: false } })
+  off.fake.script('openai', [{ fault: 'overloaded' }])
+  expect((await off.ask()).fault).toMatchObject({ kind: 'overloaded', platform: 'openai' })
+  const pinned = await world()
+  pinned.fake.script('anthropic', [{ fault: 'overloaded' }])
+  expect((await pinned.ask({ platform: 'anthropic' })).fault?.platform).toBe('anthropic')
+  expect(pinned.fake.requests('openai')).toEqual([])
+})
+
+it("a customer's data goes to no vendor that its contract does not allow, also when all allowed ones fail", async () => {
+  const { fake, coordinator } = await world()
+  const platformsAllowed = ['anthropic', 'google_gemini']
+  const customer = { id: 'strict', name: 'Strict', environment: undefined, platformsAllowed }
+  fake.script('anthropic', [{ fault: 'overloaded' }])
+  fake.script('google', [{ fault: 'auth' }])
+  for (let i = 0; i < 5; i++)
+    expect((await hear(coordinator.line(asking({ customer })).platform)).fault).toBeDefined()
+  expect(fake.requests('anthropic').length + fake.requests('google').length).toBeGreaterThan(5)
+  expect([...fake.requests('openai'), ...fake.requests('azure')]).toEqual([])
+  const none = { ...customer, platformsAllowed: ['google_vertex'] }
+  expect(() => coordinator.line(asking({ customer: none }))).toThrow('none of the platforms may see')
+  expect(() => coordinator.line(asking({ customer, platform: 'openai' }))).toThrow('openai may not see')
+})
+
+it('whoever stops reading stops the request', async () => {
+  const { fake, coordinator, turns } = await world()
+  fake.script('openai', [{ fault: 'hang-mid-stream', text: 'half' }])
+  const { platform } = coordinator.line(asking())
+  const request = { system: '', messages: [{ role: 'user' as const, text: 'q' }], tools: [] }
+  for await (const event of platform.stream(request, new AbortController().signal))
+    if (event.type === 'text') break
+  await until('the closed connection', () => fake.requests('openai')[0]?.closedByClientAt)
+  await until('the count', () => turns.length)
+  expect(turns.map(one => one.outcome)).toEqual(['aborted'])
+})
