@@ -16,7 +16,7 @@ const body = z.strictObject({
   messages: z
     .array(
       z.strictObject({
-        role: z.enum(['user', 'assistant'], 'messages: role must be "user" or "assistant"'),
+        role: z.enum(['user', 'assistant'], "Input should be 'user' or 'assistant'"),
         content: z.union([text, z.array(z.looseObject({ type: text }))]),
       }),
     )

@@ -11,12 +11,22 @@ export function shapeOf(
   style: Style,
   at: readonly PropertyKey[] = [],
 ): Violation | undefined {
-  const result = schema.safeParse(value)
-  const [issue] = result.error?.issues ?? []
-  return issue && WORDS[style](issue, [...at, ...issue.path])
+  const [issue] = schema.safeParse(value).error?.issues ?? []
+  const found = issue && innermost(issue)
+  return found && WORDS[style](found.issue, [...at, ...found.path])
 }
 
 type Issue = z.core.$ZodIssue
+
+/** Of alternatives, what is wrong with the one that fits best: the one whose first fault lies deepest. */
+function innermost(issue: Issue): { issue: Issue; path: PropertyKey[] } {
+  if (issue.code !== 'invalid_union') return { issue, path: issue.path }
+  const inner = issue.errors.flatMap(([one]) => (one ? [innermost(one)] : []))
+  const best = inner.toSorted((a, b) => b.path.length - a.path.length)[0]
+  return best?.path.length
+    ? { issue: best.issue, path: [...issue.path, ...best.path] }
+    : { issue, path: issue.path }
+}
 
 const WORDS: Record<Style, (issue: Issue, path: PropertyKey[]) => Violation> = {
   openai: (issue, path) => {
