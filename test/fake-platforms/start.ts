@@ -14,6 +14,8 @@ import type { Rules, Turn } from './turn.ts'
 /** Instances are made by being named: `openai`, `openai-b`. */
 export interface FakePlatforms {
   port: number
+  /** A name that no other test uses: a late request of an earlier one would be counted with its successor's. */
+  fresh(vendor: Vendor): string
   /** What to configure as the base URL (Azure: the endpoint) of an instance. */
   url(instance: string): string
   /** One turn a completion request; the last one repeats. Starts the script anew. */
@@ -39,9 +41,11 @@ export async function startFakePlatforms({ port = 0 }: { port?: number } = {}): 
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)
   })
+  let count = 0
   const taken = (server.address() as AddressInfo).port
   return {
     port: taken,
+    fresh: vendor => `${vendor}-fresh-${++count}`,
     url: name => `http://127.0.0.1:${taken}/${name}${all.demand(name).vendor === 'openai' ? '/v1' : ''}`,
     script: (name, script) => void Object.assign(all.demand(name), { script, turns: 0 }),
     listing: (name, turns) => void Object.assign(all.demand(name), { listing: turns }),

@@ -1,13 +1,19 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openOpenAi } from '../../src/llm/openai/open.ts'
 import { compileTools } from '../../src/llm/openai/tools.ts'
 import type { Message, ModelEvent, ModelRequest, Platform, PlatformFault } from '../../src/llm/platform.ts'
-import { type FakeOpenAi, fakeOpenAi, type Turn } from '../helpers/fake-openai.ts'
+import { type FakePlatforms, startFakePlatforms } from '../fake-platforms/start.ts'
+import type { Turn } from '../fake-platforms/turn.ts'
 
-const open: FakeOpenAi[] = []
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close()
+let fake: FakePlatforms
+let instance: string
+beforeAll(async () => {
+  fake = await startFakePlatforms()
 })
+beforeEach(() => {
+  instance = fake.fresh('openai')
+})
+afterAll(() => fake.close())
 
 const tool = {
   name: 'am__list_alerts',
@@ -20,18 +26,16 @@ const asking = (...messages: Message[]): ModelRequest => ({
   tools: [tool],
 })
 
-async function platformFor(dialect: 'responses' | 'completions', script: Turn[], patience?: number) {
-  const fake = await fakeOpenAi(script)
-  open.push(fake)
-  const platform = openOpenAi({
+function platformFor(dialect: 'responses' | 'completions', script: Turn[], patience?: number): Platform {
+  fake.script(instance, script)
+  return openOpenAi({
     name: 'fake',
     apiKey: 'sk-test',
-    baseUrl: fake.baseUrl,
+    baseUrl: fake.url(instance),
     model: 'm1',
     dialect,
     ...(patience ? { patience: { first: patience, idle: patience, turn: 10_000 } } : {}),
   })
-  return { fake, platform }
 }
 
 async function all(platform: Platform, request = asking(), signal = new AbortController().signal) {
@@ -49,7 +53,7 @@ async function all(platform: Platform, request = asking(), signal = new AbortCon
 
 describe.each(['responses', 'completions'] as const)('the %s dialect', dialect => {
   it('streams text and its usage, and ends with finish', async () => {
-    const { platform, fake } = await platformFor(dialect, [{ text: 'Grüße, three alerts.' }])
+    const platform = platformFor(dialect, [{ text: 'Grüße, three alerts.' }])
     const { text, last, fault } = await all(platform)
     expect(fault).toBeUndefined()
     expect(text).toBe('Grüße, three alerts.')
@@ -58,8 +62,10 @@ describe.each(['responses', 'completions'] as const)('the %s dialect', dialect =
       reason: 'stop',
       usage: { inputTokens: 11, outputTokens: 7 },
     })
-    expect(fake.requests[0]?.key).toBe('Bearer sk-test')
-    expect(fake.requests[0]?.path).toBe(dialect === 'responses' ? '/v1/responses' : '/v1/chat/completions')
+    expect(fake.requests(instance)[0]?.key).toBe('sk-test')
+    expect(fake.requests(instance)[0]?.path).toBe(
+      `/${instance}/v1/${dialect === 'responses' ? 'responses' : 'chat/completions'}`,
+    )
   })
 
   it('hands over several tool calls with their arguments, before finish', async () => {
@@ -68,7 +74,7 @@ describe.each(['responses', 'completions'] as const)('the %s dialect', dialect =
       { name: 'am__get_status', args: '' },
       { name: 'am__list_alerts', args: '{"state":' },
     ]
-    const { platform } = await platformFor(dialect, [{ calls }])
+    const platform = platformFor(dialect, [{ calls }])
     const seen = await all(platform)
     expect(seen.calls.map(call => call.args)).toEqual([{ state: 'active', limit: 5 }, {}, undefined])
     expect(new Set(seen.calls.map(call => call.id)).size).toBe(3)
@@ -76,7 +82,7 @@ describe.each(['responses', 'completions'] as const)('the %s dialect', dialect =
   })
 
   it('takes a history with calls and results back', async () => {
-    const { platform, fake } = await platformFor(dialect, [{ text: 'done' }])
+    const platform = platformFor(dialect, [{ text: 'done' }])
     const call = { id: 'call_9', name: 'am__list_alerts', args: undefined, rawArgs: '{"state":' }
     await all(
       platform,
@@ -85,31 +91,33 @@ describe.each(['responses', 'completions'] as const)('the %s dialect', dialect =
         { role: 'tool', callId: 'call_9', name: call.name, text: 'arguments must be JSON', isError: true },
       ),
     )
-    const body = JSON.stringify(fake.requests[0]?.body)
+    const body = JSON.stringify(fake.requests(instance)[0]?.body)
     expect(body).toContain('arguments must be JSON')
     expect(body).toContain(dialect === 'responses' ? '"call_id":"call_9"' : '"tool_call_id":"call_9"')
     expect(body).toContain('"arguments":"{}"')
   })
 
   it('takes a clean close in mid-answer for what it is', async () => {
-    const { platform } = await platformFor(dialect, [{ cut: 'three al' }])
+    const platform = platformFor(dialect, [{ fault: 'cut', text: 'three al' }])
     expect((await all(platform)).fault?.kind).toBe('truncated')
   })
 
   it('hands no call over where the stream is cut in its arguments', async () => {
-    const { platform } = await platformFor(dialect, [{ cutCall: '{"id":"delete-me' }])
+    const platform = platformFor(dialect, [
+      { fault: 'cut-in-call', calls: [{ name: tool.name, args: { id: 'delete-me' } }] },
+    ])
     const { calls, fault } = await all(platform)
     expect(fault?.kind).toBe('truncated')
     expect(calls).toEqual([])
   })
 
   it('gives up on silence by its own clock', async () => {
-    const { platform } = await platformFor(dialect, [{ hang: 'so' }], 80)
+    const platform = platformFor(dialect, [{ fault: 'hang-mid-stream', text: 'so' }], 80)
     expect((await all(platform)).fault?.kind).toBe('timeout')
   })
 
   it('takes an abort for neither success nor fault of the platform', async () => {
-    const { platform } = await platformFor(dialect, [{ hang: 'so' }])
+    const platform = platformFor(dialect, [{ fault: 'hang-mid-stream', text: 'so' }])
     const abort = new AbortController()
     const work = all(platform, asking(), abort.signal)
     setImmediate(() => abort.abort())
@@ -119,32 +127,32 @@ describe.each(['responses', 'completions'] as const)('the %s dialect', dialect =
   })
 
   it.each([
-    [401, 'auth'],
-    [404, 'not_found'],
-    [429, 'rate_limit'],
-    [500, 'server'],
-  ] as const)('says what a %i is, without a second try', async (status, kind) => {
-    const { platform, fake } = await platformFor(dialect, [{ fault: status }])
+    ['auth', 'auth'],
+    ['not-found', 'not_found'],
+    ['rate-limit', 'rate_limit'],
+    ['server-error', 'server'],
+  ] as const)('says what a refusal by %s is, without a second try', async (refusal, kind) => {
+    const platform = platformFor(dialect, [{ fault: refusal }])
     expect((await all(platform)).fault?.kind).toBe(kind)
-    expect(fake.requests).toHaveLength(1)
+    expect(fake.requests(instance)).toHaveLength(1)
   })
 
   it('sees a failure that comes as an event of a good stream', async () => {
-    const { platform } = await platformFor(dialect, [{ failed: 'the model fell over' }])
+    const platform = platformFor(dialect, [{ fault: 'error-early', message: 'the model fell over' }])
     const { fault } = await all(platform)
     expect(fault?.kind).toBe('server')
     expect(fault?.message).toContain('the model fell over')
   })
 
   it('says that an answer stopped at the limit', async () => {
-    const { platform } = await platformFor(dialect, [{ length: 'and so on' }])
+    const platform = platformFor(dialect, [{ text: 'and so on', stop: 'length' }])
     expect((await all(platform)).last).toMatchObject({ type: 'finish', reason: 'length' })
   })
 })
 
 it('nothing is stored at OpenAI, schemas are not strict, and reasoning goes back to its own model only', async () => {
-  const { platform, fake } = await platformFor('responses', [
-    { calls: [{ name: 'am__list_alerts', args: '{}' }] },
+  const platform = platformFor('responses', [
+    { thinking: '', calls: [{ name: 'am__list_alerts', args: '{}' }] },
     { text: 'done' },
   ])
   const { last, calls } = await all(platform)
@@ -155,12 +163,16 @@ it('nothing is stored at OpenAI, schemas are not strict, and reasoning goes back
   await all(platform, asking({ role: 'assistant', text: '', calls, carry }, answered))
   const foreign = { owner: 'openai:another', items: carry?.items ?? [] }
   await all(platform, asking({ role: 'assistant', text: '', calls, carry: foreign }, answered))
-  const [first, second, third] = fake.requests.map(one => JSON.stringify(one.body))
+  const [first, second, third] = fake.requests(instance).map(one => JSON.stringify(one.body))
   expect(first).toContain('"store":false')
   expect(first).toContain('"strict":false')
-  expect(second).toContain('sealed')
-  expect(second).not.toContain('fc_0')
-  expect(third).not.toContain('sealed')
+  const [{ encrypted_content: sealed } = { encrypted_content: 'none' }] = (carry?.items ?? []) as {
+    encrypted_content: string
+  }[]
+  expect(second).toContain(sealed)
+  expect(second).not.toContain('"fc_')
+  expect(third).not.toContain(sealed)
+  expect(fake.violations(instance)).toEqual([])
 })
 
 it('tools are made fit for the dialect; one that cannot be is left out by name', () => {
