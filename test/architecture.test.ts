@@ -32,6 +32,7 @@ const HOMES: [RegExp, RegExp][] = [
   [/^@anthropic-ai\/sdk($|\/)/, /^llm\/anthropic\//],
   [/^@google\/genai($|\/)/, /^llm\/google\//],
   [/^@pydantic\/genai-prices$/, /^llm\/money\//],
+  [/^prom-client$/, /^llm\/figures\//],
   [/^node:sqlite$/, /^store\//],
   [/^@modelcontextprotocol\//, /^(mcp|mcps)\//],
   [/^undici$/, /^(mcp|mcps)\//],

@@ -53,7 +53,7 @@ export async function* ask(asking: Asking): AsyncGenerator<AgentEvent, Message[]
         })),
       }
       const turn = yield* streamTurn(platform, request, signal)
-      pay(paid, turn.usage, turn.served?.costUsd)
+      pay(paid, turn.usage, turn.costUsd)
       if (turn.reason !== 'calls' || turn.calls.length === 0) {
         const end = conclusion(turn)
         if (end.type === 'failed') yield end

@@ -93,7 +93,7 @@ async function said(platform: Platform, request: ModelRequest, signal: AbortSign
     const { served, text, usage } = turn
     const who = { platform: served?.platform ?? platform.name, model: served?.model ?? platform.model }
     const failed = text.trim() ? undefined : 'it gave an empty answer'
-    return { ...who, text, failed, usage, costUsd: served?.costUsd }
+    return { ...who, text, failed, usage, costUsd: turn.costUsd }
   } catch (error) {
     if (signal.aborted) throw error
     const name = error instanceof PlatformFault ? error.platform : platform.name

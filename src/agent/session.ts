@@ -60,6 +60,8 @@ export interface Session {
   refresh(signal?: AbortSignal): Promise<Switched>
   /** Waits for a switch under way; ends with exactly one of answer, failed, cancelled. */
   ask(question: Question): AsyncGenerator<AgentEvent>
+  /** Name of the current customer's conversation; undefined before its first question. */
+  conversation(): string | undefined
   /** Forgets the current customer's conversation. */
   clear(): void
   close(): void
@@ -176,6 +178,7 @@ export function openSession(options: SessionOptions): Session {
       return build(published.customer.id, signal)
     },
     ask: guarded,
+    conversation: () => published && conversations.get(published.customer.id)?.id,
     clear() {
       if (published) conversations.delete(published.customer.id)
     },

@@ -1,5 +1,6 @@
 import type { Message, ModelCall, Platform, Served, ToolSpec, Usage } from '../llm/platform.ts'
 import type { AgentEvent } from './events.ts'
+import { sumCost } from './usage.ts'
 
 /** One whole turn of the model: its text and the calls it wants, all behind its `finish`. */
 export interface Turn {
@@ -8,6 +9,8 @@ export interface Turn {
   reason: 'stop' | 'calls' | 'length' | 'filtered'
   usage: Usage | undefined
   served: Served | undefined
+  /** US dollars, with those of attempts that broke; undefined where a part is unknown. */
+  costUsd: number | undefined
   message: Extract<Message, { role: 'assistant' }>
 }
 
@@ -22,6 +25,7 @@ export async function* streamTurn(
 ): AsyncGenerator<AgentEvent, Turn> {
   const calls: ModelCall[] = []
   let text = ''
+  let wastedUsd: number | undefined = 0
   const events = platform.stream(request, signal)[Symbol.asyncIterator]()
   try {
     for (;;) {
@@ -34,11 +38,14 @@ export async function* streamTurn(
       else if (event.type === 'rerouted') {
         text = ''
         calls.length = 0
+        wastedUsd = sumCost(wastedUsd, event.wastedUsd)
         yield event
       } else if (event.type === 'left-out') yield event
       else if (event.type === 'finish') {
         const { reason, usage, carry, served } = event
-        return { text, calls, reason, usage, served, message: { role: 'assistant', text, calls, carry } }
+        const costUsd = sumCost(wastedUsd, served?.costUsd)
+        const message = { role: 'assistant' as const, text, calls, carry }
+        return { text, calls, reason, usage, served, costUsd, message }
       }
     }
   } finally {

@@ -3,6 +3,7 @@ import { reasonOf } from '../base/errors.ts'
 import type { Customer, Project } from '../config/project.ts'
 import { selectCustomer } from '../config/select.ts'
 import { openDialogs } from './dialogs.ts'
+import { costText, type PlatformWork, wished } from './platforms.ts'
 import { reduce } from './reduce.ts'
 import { type CommandName, parseLine } from './typing/commands.ts'
 import { type ChatCustomer, type ChatEvent, firstView, type Tone, type View } from './view.ts'
@@ -25,6 +26,7 @@ export interface ChatWork {
   status(customer: Customer, signal: AbortSignal): Promise<StatusLine[]>
   /** Starts what is stopped; `say` gets a line for each thing worth knowing. */
   up(customer: Customer, say: (text: string) => void, signal: AbortSignal): Promise<void>
+  platforms: PlatformWork
   /** What /quit does, for /help; default: `leave; servers go on running`. */
   leaving?: string
 }
@@ -64,14 +66,14 @@ export function openController(work: ChatWork): Controller {
   const dialogs = openDialogs(dispatch, () => view.customer.id)
   const note = (text: string, tone: Tone = 'info') => dispatch({ type: 'note', tone, text })
 
-  async function ask(text: string, shown: string): Promise<void> {
+  async function ask(text: string, shown: string, isCritical = false): Promise<void> {
     const question = ++questions
     const own = new AbortController()
     running = own
     const customerId = view.customer.id
     dispatch({ type: 'asked', question, text: shown })
     const approve = dialogs.approver(question, customerId)
-    for await (const event of session.ask({ customerId, text, signal: own.signal, approve }))
+    for await (const event of session.ask({ customerId, text, isCritical, signal: own.signal, approve }))
       dispatch({ type: 'agent', question, event })
     if (running === own) running = undefined
     dialogs.close(question)
@@ -113,6 +115,14 @@ export function openController(work: ChatWork): Controller {
     tools: () => note(toolText(session.current())),
     status: () => status(current()),
     up: () => up(current()),
+    critical(rest) {
+      if (!rest) return note('/critical QUESTION: several platforms answer it, and are compared', 'warn')
+      if (view.asking !== undefined) return note('a question is running; Esc cancels it', 'warn')
+      return ask(rest, rest, true)
+    },
+    platform: rest => note(wished(work.platforms, view.customer.id, 'platform', rest)),
+    model: rest => note(wished(work.platforms, view.customer.id, 'model', rest)),
+    cost: () => note(costText(work.platforms.turnsToday(view.customer.id), session.conversation())),
     clear() {
       session.clear()
       note(`the conversation with ${view.customer.name} is forgotten`)

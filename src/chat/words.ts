@@ -68,7 +68,7 @@ export function unknownText({ word, could }: { word: string; could: readonly str
 }
 
 /** Rows with every column but the last as wide as its widest cell, two spaces between. */
-function columns(rows: readonly (readonly string[])[]): string {
+export function columns(rows: readonly (readonly string[])[]): string {
   const widthOf = (at: number) => Math.max(...rows.map(row => row[at]?.length ?? 0))
   const lines = rows.map(row =>
     row.map((cell, at) => (at < row.length - 1 ? cell.padEnd(widthOf(at)) : cell)).join('  '),

@@ -106,6 +106,8 @@ export interface Rerouted {
   detectMs: number
   /** Milliseconds from there to the next platform's request. */
   switchMs: number
+  /** US dollars of the broken turn; undefined = unknown. */
+  wastedUsd: number | undefined
 }
 
 /** Said by the coordinator, once a platform and toolset: tools that this platform is not offered. */

@@ -6,6 +6,7 @@ import { Screen } from '../../src/chat/draw/Screen.tsx'
 import type { Project } from '../../src/config/project.ts'
 import type { ToolCallOptions, Toolset } from '../../src/mcp/toolset.ts'
 import { customerOf } from '../helpers/customer-of.ts'
+import { noPlatformWork } from '../helpers/platforms.ts'
 import { type Script, scriptedPlatform } from '../helpers/scripted-platform.ts'
 import { until } from '../helpers/until.ts'
 
@@ -62,6 +63,7 @@ export function chat(script: Script, more: Partial<SessionOptions> = {}, work: P
     session,
     project: { customers } as Project,
     customer,
+    platforms: noPlatformWork(),
     status: async () => [{ server: 's', state: 'ready', reason: '1 tool', hint: '' }],
     up: async (_customer, tell) => tell('nothing to start'),
     ...work,

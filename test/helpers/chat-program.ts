@@ -12,6 +12,7 @@ import { openPool } from '../../src/mcp/pool.ts'
 import { buildToolset } from '../../src/mcp/tools/build.ts'
 import { customerOf, finder } from './customer-of.ts'
 import { startServer, type ToolSketch } from './mcp-servers.ts'
+import { noPlatformWork } from './platforms.ts'
 
 const { values } = parseArgs({
   options: {
@@ -79,6 +80,7 @@ const long: Platform = {
 }
 
 await runChat({
+  platforms: noPlatformWork(),
   session: openSession({
     toolsetFor: (id, signal) => buildToolset(of(id), { pool, generation: ++generation, signal }),
     platformsFor: async () => ({ platform: Number(values.long) ? long : openDemo() }),

@@ -1,3 +1,4 @@
+import type { PlatformWork } from '../../src/chat/platforms.ts'
 import type { PlatformSettings, RoutingSettings } from '../../src/config/project.ts'
 
 /** A platform of the model with everything filled in; `over` says what the test is about. */
@@ -34,4 +35,9 @@ export function aRouting(over: Partial<RoutingSettings> = {}): RoutingSettings {
     retryRefusals: false,
     ...over,
   }
+}
+
+/** What /platform, /model and /cost work on where a test is about something else. */
+export function noPlatformWork(): PlatformWork {
+  return { wish: {}, check() {}, routes: () => [], turnsToday: () => [] }
 }

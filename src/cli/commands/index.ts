@@ -56,9 +56,20 @@ export const COMMANDS: CommandSpec[] = [
       ['--customer <name>', "whose tools; else the configuration's default"],
       ['-p, --prompt <question>', 'ask once, print the answer, end'],
       ['--timeout <seconds>', 'deadline for one answer (with -p or piped)'],
+      ['--critical', 'several platforms answer, and are compared (with -p or piped)'],
       ...MODEL,
     ],
     load: () => import('./chat/chat.ts'),
+  },
+  {
+    usage: 'platforms',
+    summary: 'the model platforms: what answers, how fast, at what cost',
+    options: [
+      ['--since <time>', 'count from then on, such as 30m, 24h (the default), 7d'],
+      ['--customer <name>', "only one customer's requests"],
+      ['--metrics', 'the numbers as Prometheus text'],
+    ],
+    load: () => import('./platforms/list.ts'),
   },
   {
     usage: 'tools list <customer>',

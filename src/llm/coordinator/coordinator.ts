@@ -39,8 +39,12 @@ export interface Coordinator {
   line(ask: Ask): Line
   /** Loads what a question of this customer will need, and what stands in for it. */
   warm(choice: Pick<Choice, 'customer' | 'platform' | 'model'>): Promise<void>
+  /** What this customer's questions can go to, as it is now. Throws as line() does. */
+  routes(choice: Pick<Choice, 'customer' | 'platform' | 'model'>): RouteState[]
   /** Every enabled route, as it is now. */
   states(): RouteState[]
+  /** Asks every platform that has its key for its list of models, now. */
+  look(signal: AbortSignal): Promise<void>
   /** Asks each platform that had no traffic lately for its list. */
   checkHealth(signal: AbortSignal): Promise<void>
   /** checkHealth from now on, as often as configured, until close(). */
@@ -62,6 +66,13 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
 
   /** Models of all platforms that have their key, whoever may use them. */
   const inUse = () => usableRoutes(platforms, secretOf).filter(({ platform }) => platform.kind !== 'demo')
+
+  const stateOf = (route: Route): RouteState => ({
+    route,
+    breaker: core.breakers.state(route),
+    figures: core.figures(route),
+    listing: listings.get(route.platform.name),
+  })
 
   async function checkHealth(signal: AbortSignal): Promise<void> {
     const idle = onePerPlatform(inUse()).filter(({ platform: { name } }) => {
@@ -100,13 +111,11 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
       const both = [first, second].filter(one => one !== undefined)
       await Promise.allSettled(both.map(one => core.opened(one)))
     },
-    states: () =>
-      inUse().map(route => ({
-        route,
-        breaker: core.breakers.state(route),
-        figures: core.figures(route),
-        listing: listings.get(route.platform.name),
-      })),
+    routes: choice => routesOf(choice).map(stateOf),
+    states: () => inUse().map(stateOf),
+    async look(signal) {
+      await Promise.all(onePerPlatform(inUse()).map(route => list(route, signal)))
+    },
     checkHealth,
     watch() {
       timer ??= setInterval(() => void checkHealth(closing.signal), routing.healthCheckMs).unref()

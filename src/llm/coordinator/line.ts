@@ -3,7 +3,7 @@ import {
   type ModelRequest,
   type Platform,
   PlatformFault,
-  type Rerouted,
+  type PlatformFaultKind,
   type VendorPlatform,
 } from '../platform.ts'
 import type { Complexity } from '../route/complexity.ts'
@@ -52,16 +52,27 @@ export function openLine(core: Core, options: LineOptions): Platform {
         return yield ending.finish
       }
       const broken = attempt
+      const seen = ending.kind === 'failed' ? ending.seen : performance.now()
       if (next) attempt = await send(next)
-      if (ending.kind === 'failed') await lost(broken, ending.fault, request)
+      const wastedUsd = await lost(broken, ending, request)
       if (!fault || !next) throw picks.verdict()
-      yield rerouted(broken, attempt, fault, ending.kind === 'failed' ? ending.seen : performance.now())
+      yield {
+        ...rerouted(broken, attempt, fault),
+        switchMs: attempt.began - seen,
+        detectMs: seen - broken.began,
+        wastedUsd,
+      }
     }
   }
 
-  /** Counted once the next request is on its way. */
-  const lost = (attempt: Attempt, { kind, usage }: PlatformFault, request: ModelRequest) =>
-    settle(core, asker, attempt, { outcome: kind, usage, request })
+  /** What the broken turn cost; counted once the next request is on its way. */
+  async function lost(attempt: Attempt, ending: Ending, request: ModelRequest): Promise<number | undefined> {
+    if (ending.kind === 'answered') return ending.finish.served?.costUsd
+    const { kind, usage } = ending.fault
+    const costUsd = await settle(core, asker, attempt, { outcome: kind, usage, request })
+    // Who never began to answer is not paid.
+    return costUsd ?? (attempt.said || MAY_HAVE_BEGUN.includes(kind) ? undefined : 0)
+  }
 
   const [first] = routes
   return { name: first?.platform.name ?? '', model: first?.model ?? '', stream }
@@ -75,15 +86,15 @@ function refusalOf(
   return new PlatformFault(route.platform.name, 'content_filter', 'its content filter stopped the answer')
 }
 
-function rerouted(broken: Attempt, next: Attempt, fault: PlatformFault, seen: number): Rerouted {
+function rerouted(broken: Attempt, next: Attempt, fault: PlatformFault) {
   return {
-    type: 'rerouted',
+    type: 'rerouted' as const,
     from: broken.route.platform.name,
     to: next.route.platform.name,
     kind: fault.kind,
     reason: fault.message,
     discarded: broken.said,
-    detectMs: seen - broken.began,
-    switchMs: next.began - seen,
   }
 }
+
+const MAY_HAVE_BEGUN: readonly PlatformFaultKind[] = ['timeout', 'truncated', 'server', 'network']

@@ -17,7 +17,8 @@ export const run: Run = async (context, _args, options) => {
     }
     const question = prompt ?? (await questionFromStdin(context.signal))
     const seconds = secondsOption(options, 'timeout')
-    return await askOnce(context, app, { customer, question, seconds, ...platform })
+    const isCritical = options.critical === true
+    return await askOnce(context, app, { customer, question, seconds, isCritical, ...platform })
   } finally {
     await app.close()
   }

@@ -6,7 +6,9 @@ import type { Session } from '../../../agent/session.ts'
 import type { App, PlatformWish } from '../../../app.ts'
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { oneLine } from '../../../base/words.ts'
+import { answerText, crossCheckingText, leftOutText, reroutedText } from '../../../chat/told.ts'
 import { type Customer, customerTitle } from '../../../config/project.ts'
+import type { Rerouted } from '../../../llm/platform.ts'
 import type { Approve, Toolset } from '../../../mcp/toolset.ts'
 import type { Context } from '../../context.ts'
 import type { Printer } from '../../print.ts'
@@ -16,6 +18,8 @@ export interface OneQuestion extends PlatformWish {
   question: string
   /** Deadline for the whole answer. */
   seconds: number | undefined
+  /** Several platforms answer, and are compared. */
+  isCritical?: boolean
 }
 
 type Ending = Extract<AgentEvent, { type: 'answer' | 'failed' | 'cancelled' }>
@@ -25,6 +29,7 @@ interface Asked {
   calls: { server: string; tool: string; args: unknown; outcome: string; ms: number }[]
   /** A write was wanted, and nobody was there to allow it. */
   refused: boolean
+  reroutes: Omit<Rerouted, 'type'>[]
 }
 
 /** Asks, prints, and gives the exit code: 4 where a write was refused, 124 at the deadline. */
@@ -42,7 +47,10 @@ export async function askOnce(context: Context, app: App, asking: OneQuestion): 
     else if (!signal.aborted) throw new SupportError('failed', switched.reason, { hint: switched.hint })
     const asked = await converse(session.ask, asking, { print, signal })
     if (print.mode === 'json') print.json(asJson(asking, asked, switched.ok ? switched.toolset : undefined))
-    else if (asked.ending.type === 'answer') print.result(asked.ending.text)
+    else if (asked.ending.type === 'answer') {
+      print.result(asked.ending.text)
+      if (asked.ending.platform !== 'demo') print.note(answerText(asked.ending))
+    }
     return exitOf(asked, deadline?.aborted === true, print)
   } finally {
     session.close()
@@ -55,16 +63,23 @@ function missingText({ server, state, reason, hint }: Toolset['missing'][number]
 
 async function converse(
   ask: Session['ask'],
-  { customer, question }: OneQuestion,
+  { customer, question, isCritical }: OneQuestion,
   { print, signal }: { print: Printer; signal: AbortSignal },
 ): Promise<Asked> {
-  const asked: Asked = { ending: { type: 'cancelled' }, calls: [], refused: false }
+  const asked: Asked = { ending: { type: 'cancelled' }, calls: [], refused: false, reroutes: [] }
   const started = new Map<string, { server: string; tool: string; args: unknown }>()
   const approve: Approve = async () => {
     asked.refused = true
     return { allowed: false, reason: 'it changes something, and nobody is here to allow it' }
   }
-  for await (const event of ask({ customerId: customer.id, text: question, signal, approve })) {
+  for await (const event of ask({ customerId: customer.id, text: question, isCritical, signal, approve })) {
+    if (event.type === 'rerouted') {
+      const { type: _, ...reroute } = event
+      asked.reroutes.push(reroute)
+      print.note(reroutedText(event))
+    }
+    if (event.type === 'left-out') print.note(leftOutText(event))
+    if (event.type === 'cross-checking') print.note(crossCheckingText(event.platforms))
     if (event.type === 'call-started') started.set(event.id, event)
     if (event.type === 'call-ended') {
       const call = started.get(event.id)
@@ -81,11 +96,8 @@ async function converse(
   return asked
 }
 
-function asJson(
-  { customer }: OneQuestion,
-  { ending, calls, refused }: Asked,
-  toolset: Toolset | undefined,
-): unknown {
+function asJson({ customer }: OneQuestion, asked: Asked, toolset: Toolset | undefined): unknown {
+  const { ending, calls, refused } = asked
   return {
     customer: customer.id,
     answer: ending.type === 'answer' ? ending.text : null,
@@ -94,6 +106,10 @@ function asJson(
     model: ending.type === 'answer' ? ending.model : null,
     turns: ending.type === 'answer' ? ending.turns : null,
     usage: ending.type === 'answer' ? (ending.usage ?? null) : null,
+    costUsd: ending.type === 'answer' ? (ending.costUsd ?? null) : null,
+    rule: ending.type === 'answer' ? (ending.rule ?? null) : null,
+    crossCheck: ending.type === 'answer' ? (ending.crossCheck ?? null) : null,
+    reroutes: asked.reroutes,
     calls,
     writeRefused: refused,
     missing: toolset?.missing ?? [],

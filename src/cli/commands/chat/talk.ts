@@ -1,6 +1,8 @@
 import type { App, PlatformWish } from '../../../app.ts'
 import { EXIT } from '../../../base/errors.ts'
+import type { PlatformWork } from '../../../chat/platforms.ts'
 import { type Customer, keyText } from '../../../config/project.ts'
+import { selectCustomer } from '../../../config/select.ts'
 import type { StackEvent } from '../../../stack/events.ts'
 import { status } from '../../../stack/look/status.ts'
 import { up } from '../../../stack/up/up.ts'
@@ -18,15 +20,18 @@ export async function talk(
   app: App,
   { customer, leaving, platform, model }: Talk,
 ): Promise<number> {
-  const [{ runChat }, session] = await Promise.all([
+  const wish: PlatformWish = { platform, model }
+  const [{ runChat }, session, platforms] = await Promise.all([
     import('../../../chat/run.tsx'),
-    app.openSession({ platform, model }),
+    app.openSession(wish),
+    platformWork(app, wish),
   ])
   const { project, stack } = app
   await runChat({
     session,
     project,
     customer,
+    platforms,
     color: print.color,
     signal: ending,
     ...(leaving === undefined ? {} : { leaving }),
@@ -45,6 +50,25 @@ export async function talk(
     },
   })
   return EXIT.ok
+}
+
+async function platformWork(app: App, wish: PlatformWish): Promise<PlatformWork> {
+  const [coordinator, usage] = await Promise.all([app.coordinator(), app.usage()])
+  // A chat is open for hours: what fails meanwhile, and what is mended, is known before it is asked.
+  coordinator.watch()
+  const customerOf = (id: string) => selectCustomer(app.project, id)
+  return {
+    wish,
+    check: (id, wanted) => void coordinator.routes({ customer: customerOf(id), ...wanted }),
+    routes: id =>
+      coordinator.routes({ customer: customerOf(id) }).map(({ route, breaker, figures }) => ({
+        platform: route.platform.name,
+        model: route.model,
+        breaker,
+        figures,
+      })),
+    turnsToday: id => usage.turns(new Date().setHours(0, 0, 0, 0), id),
+  }
 }
 
 function tell(event: StackEvent, say: (text: string) => void): void {

@@ -1,0 +1,92 @@
+// What /platform, /model and /cost say.
+
+import { dollars } from '../base/words.ts'
+import type { Figures } from '../llm/figures/fold.ts'
+import type { TurnRecord } from '../llm/figures/record.ts'
+import type { BreakerState } from '../llm/route/breaker.ts'
+import { columns } from './words.ts'
+
+/** What a person asked for; undefined = picked for each question. */
+export interface Wish {
+  platform?: string | undefined
+  model?: string | undefined
+}
+
+export interface PlatformWork {
+  /** Read with every question. */
+  wish: Wish
+  /** Throws a SupportError where this customer may not have it, or nobody can. */
+  check(customerId: string, wish: Wish): void
+  /** Models that this customer's questions can go to. */
+  routes(customerId: string): { platform: string; model: string; breaker: BreakerState; figures: Figures }[]
+  /** This customer's requests since midnight. */
+  turnsToday(customerId: string): TurnRecord[]
+}
+
+/** Takes the wish, or says what there is. @param what `platform` or `model` */
+export function wished(work: PlatformWork, customerId: string, what: keyof Wish, name: string): string {
+  if (name === '') return `${wishText(work.wish)}; there are:\n${routeText(work.routes(customerId))}`
+  const wish: Wish =
+    name === 'auto' ? {} : what === 'platform' ? { platform: name } : modelWish(work, customerId, name)
+  work.check(customerId, wish)
+  // The same object is read with the next question.
+  Object.assign(work.wish, { platform: undefined, model: undefined }, wish)
+  return wishText(work.wish)
+}
+
+/** A model goes with the platform that was taken, unless another one lists it. */
+function modelWish({ wish, routes }: PlatformWork, customerId: string, model: string): Wish {
+  const owner = routes(customerId).find(one => one.model === model)?.platform
+  return { platform: owner ?? wish.platform, model }
+}
+
+function wishText({ platform, model }: Wish): string {
+  if (platform === undefined && model === undefined) return 'picked for each question'
+  return `${[platform, model].filter(Boolean).join(' · ')} from the next question on; "auto" picks again`
+}
+
+function routeText(routes: ReturnType<PlatformWork['routes']>): string {
+  return columns(
+    routes.map(({ platform, model, breaker, figures }) => [
+      platform,
+      model,
+      breakerText(breaker),
+      figures.requests === 0 ? '' : `${figures.requests} requests, ${dollars(figures.costUsd)}`,
+    ]),
+  )
+}
+
+function breakerText(breaker: BreakerState): string {
+  if (breaker.state === 'closed') return 'can be asked'
+  const why = breaker.kind.replaceAll('_', ' ')
+  if (breaker.state === 'half-open') return `on trial after ${why}`
+  return `paused until ${new Date(breaker.until).toTimeString().slice(0, 8)}: ${why}`
+}
+
+/** @param conversation the current one's name; undefined before its first question */
+export function costText(turns: readonly TurnRecord[], conversation: string | undefined): string {
+  const here = turns.filter(one => one.conversation === conversation)
+  const platforms = [...new Set(turns.map(one => one.platform))]
+  const rows = [
+    ['this conversation', ...costCells(here)],
+    ['this customer today', ...costCells(turns)],
+    ...platforms.map(name => [`  of that ${name}`, ...costCells(turns.filter(one => one.platform === name))]),
+  ]
+  return columns(rows)
+}
+
+function costCells(turns: readonly TurnRecord[]): string[] {
+  const known = turns.reduce((sum, one) => sum + (one.costUsd ?? 0), 0)
+  const unknown = turns.filter(one => one.outcome === 'ok' && one.costUsd === undefined).length
+  const tokens = turns.reduce(
+    (sum, one) => sum + (one.usage ? one.usage.inputTokens + one.usage.outputTokens : 0),
+    0,
+  )
+  const priced = turns.some(one => one.costUsd !== undefined)
+  const cost = priced || unknown === 0 ? dollars(known) : 'price unknown'
+  return [
+    unknown > 0 && priced ? `${cost} + ${unknown} of unknown price` : cost,
+    `${turns.length} requests`,
+    `${tokens.toLocaleString('en')} tokens`,
+  ]
+}

@@ -1,0 +1,136 @@
+import type { PlatformSettings } from '../../config/project.ts'
+import type { PlatformFaultKind, Usage } from '../platform.ts'
+import type { BreakerState } from '../route/breaker.ts'
+import { availability, type Figures, fold } from './fold.ts'
+import type { TurnRecord } from './record.ts'
+
+/** One model of one platform: what it is now, and what it did. */
+export interface PlatformRow {
+  platform: string
+  vendor: string
+  model: string
+  /** `ready`: its list of models was had just now. `paused`: left alone until `until`. `trial`: the next request decides. */
+  state: 'ready' | 'paused' | 'trial' | 'failing' | 'no-key' | 'disabled' | 'unknown'
+  reason: string
+  /** The next thing to type or change. */
+  hint: string
+  /** ISO 8601; null where it is not paused. */
+  until: string | null
+  requests: number
+  ok: number
+  errors: Partial<Record<PlatformFaultKind, number>>
+  /** 0..1; null without requests. */
+  availability: number | null
+  /** Milliseconds. */
+  firstTokenMs: { p50: number | null; p95: number | null; p99: number | null }
+  tokens: Usage
+  /** US dollars of the requests whose price is known; null where none is. */
+  costUsd: number | null
+  unpriced: number
+}
+
+/** What is known of a route now. */
+export interface Sight {
+  breaker: BreakerState
+  listing: { fault: { kind: PlatformFaultKind; reason: string } | undefined } | undefined
+}
+
+/**
+ * A row for each model of each platform of the file, and for each that was asked before. Pure.
+ *
+ * @param sights by route name; a platform that cannot be asked has none
+ */
+export function platformRows(
+  platforms: readonly PlatformSettings[],
+  turns: Iterable<TurnRecord>,
+  sights: ReadonlyMap<string, Sight>,
+): PlatformRow[] {
+  const figures = fold(turns)
+  const rows = platforms.flatMap(platform =>
+    platform.models.map(model => {
+      const name = `${platform.name}/${model}`
+      const found = figures.get(name)
+      figures.delete(name)
+      return rowOf(
+        { platform: platform.name, vendor: platform.kind, model },
+        found,
+        stateOf(platform, sights.get(name)),
+      )
+    }),
+  )
+  const gone = {
+    state: 'unknown' as const,
+    reason: 'not in the configuration any more',
+    hint: '',
+    until: null,
+  }
+  return [...rows, ...[...figures.values()].map(one => rowOf(one, one, gone))]
+}
+
+type State = Pick<PlatformRow, 'state' | 'reason' | 'hint' | 'until'>
+
+function stateOf(platform: PlatformSettings, sight: Sight | undefined): State {
+  const calm = { reason: '', hint: '', until: null }
+  if (!platform.enabled) return { ...calm, state: 'disabled', reason: 'not enabled' }
+  if (platform.kind === 'demo') return { ...calm, state: 'ready', reason: 'answers by rules, calls no model' }
+  if (!sight) {
+    const { apiKeyName } = platform
+    const hint = apiKeyName === undefined ? '' : `set ${apiKeyName}`
+    return { ...calm, state: 'no-key', reason: `its key is not set`, hint }
+  }
+  const { breaker, listing } = sight
+  if (breaker.state === 'open') {
+    const until = new Date(breaker.until).toISOString()
+    return {
+      state: 'paused',
+      reason: `${words(breaker.kind)}: ${breaker.reason}`,
+      hint: hintFor(platform, breaker.kind),
+      until,
+    }
+  }
+  if (breaker.state === 'half-open')
+    return { ...calm, state: 'trial', reason: `was ${words(breaker.kind)}: ${breaker.reason}` }
+  if (!listing) return { ...calm, state: 'unknown' }
+  if (!listing.fault) return { ...calm, state: 'ready' }
+  const { kind, reason } = listing.fault
+  return { ...calm, state: 'failing', reason: `${words(kind)}: ${reason}`, hint: hintFor(platform, kind) }
+}
+
+function words(kind: PlatformFaultKind): string {
+  return kind.replaceAll('_', ' ')
+}
+
+/** What a person can do about it. */
+export function hintFor(
+  { apiKeyName }: Pick<PlatformSettings, 'apiKeyName'>,
+  kind: PlatformFaultKind,
+): string {
+  if (kind === 'auth') return apiKeyName === undefined ? 'sign in again' : `check the value of ${apiKeyName}`
+  if (kind === 'quota') return "raise the limit in the vendor's console"
+  if (kind === 'not_found') return 'check "model" (or "deployment") in the configuration'
+  if (kind === 'network') return 'check base_url and the network'
+  return ''
+}
+
+function rowOf(
+  who: Pick<PlatformRow, 'platform' | 'vendor' | 'model'>,
+  figures: Figures | undefined,
+  state: State,
+): PlatformRow {
+  const at = (share: number) => figures?.firstToken.at(share) ?? null
+  const priced = figures !== undefined && figures.requests > figures.unpriced
+  return {
+    platform: who.platform,
+    vendor: who.vendor,
+    model: who.model,
+    ...state,
+    requests: figures?.requests ?? 0,
+    ok: figures?.ok ?? 0,
+    errors: figures?.errors ?? {},
+    availability: (figures && availability(figures)) ?? null,
+    firstTokenMs: { p50: at(0.5), p95: at(0.95), p99: at(0.99) },
+    tokens: figures?.usage ?? { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
+    costUsd: priced ? figures.costUsd : null,
+    unpriced: figures?.unpriced ?? 0,
+  }
+}

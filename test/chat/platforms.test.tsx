@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest'
+import { SupportError } from '../../src/base/errors.ts'
+import { costText, type PlatformWork, type Wish, wished } from '../../src/chat/platforms.ts'
+import { noFigures } from '../../src/llm/figures/fold.ts'
+import { noPlatformWork } from '../helpers/platforms.ts'
+import { say } from '../helpers/scripted-platform.ts'
+import { aTurn } from '../helpers/turns.ts'
+import { chat } from './open-chat.tsx'
+
+function work(over: Partial<PlatformWork> = {}): PlatformWork {
+  const route = (platform: string, model: string) => ({
+    platform,
+    model,
+    breaker: { state: 'closed' as const },
+    figures: noFigures({ platform, vendor: 'openai', model }),
+  })
+  return {
+    ...noPlatformWork(),
+    routes: () => [route('openai', 'big'), route('openai', 'small'), route('inhouse', 'mid')],
+    ...over,
+  }
+}
+
+describe('/platform and /model', () => {
+  it('list what this customer may use, with its state', () => {
+    const breaker = { state: 'half-open' as const, kind: 'auth' as const, reason: '' }
+    const routes = () =>
+      work()
+        .routes('acme')
+        .map(one => ({ ...one, breaker }))
+    expect(wished(work({ routes }), 'acme', 'platform', '')).toBe(
+      'picked for each question; there are:\n' +
+        'openai   big    on trial after auth\n' +
+        'openai   small  on trial after auth\n' +
+        'inhouse  mid    on trial after auth',
+    )
+  })
+
+  it('hold from the next question on, until auto', () => {
+    const one = work()
+    expect(wished(one, 'acme', 'platform', 'inhouse')).toContain('inhouse from the next question on')
+    expect(one.wish).toEqual({ platform: 'inhouse', model: undefined })
+    wished(one, 'acme', 'model', 'small')
+    expect(one.wish).toEqual({ platform: 'openai', model: 'small' })
+    wished(one, 'acme', 'model', 'new-one')
+    expect(one.wish).toEqual({ platform: 'openai', model: 'new-one' })
+    wished(one, 'acme', 'model', 'auto')
+    expect(one.wish).toEqual({ platform: undefined, model: undefined })
+  })
+
+  it('leave everything as it is where the customer may not have it', () => {
+    const check = (_id: string, { platform }: Wish) => {
+      if (platform === 'openai') throw new SupportError('refused', 'openai may not')
+    }
+    const one = work({ wish: { platform: 'inhouse' }, check })
+    expect(() => wished(one, 'acme', 'platform', 'openai')).toThrow('openai may not')
+    expect(one.wish).toEqual({ platform: 'inhouse' })
+  })
+})
+
+it('/cost tells this conversation, this customer and each platform, and what is unknown', () => {
+  const usage = { inputTokens: 900, outputTokens: 100, cacheReadTokens: 0, cacheWriteTokens: 0 }
+  const turns = [
+    aTurn({ conversation: 'c1', costUsd: 0.5, usage }),
+    aTurn({ conversation: 'c2', costUsd: 0.25, usage }),
+    aTurn({ conversation: 'c1', platform: 'inhouse', usage }),
+  ]
+  expect(costText(turns, 'c1')).toBe(
+    [
+      'this conversation    $0.5000 + 1 of unknown price  2 requests  2,000 tokens',
+      'this customer today  $0.7500 + 1 of unknown price  3 requests  3,000 tokens',
+      '  of that openai     $0.7500                       2 requests  2,000 tokens',
+      '  of that inhouse    price unknown                 1 requests  1,000 tokens',
+    ].join('\n'),
+  )
+})
+
+describe('on the screen', () => {
+  it('a change of platform is one line, and what was half written is gone', async () => {
+    const { type, sees, frame } = chat(async function* () {
+      yield { type: 'text', text: 'half an ans' }
+      yield {
+        type: 'rerouted',
+        from: 'openai',
+        to: 'anthropic',
+        kind: 'overloaded',
+        reason: '503 busy',
+        discarded: true,
+        detectMs: 900,
+        switchMs: 7.4,
+        wastedUsd: 0,
+      }
+      yield* say('All is well.')
+    })
+    await sees('1 tool')
+    await type('How is it?')
+    await sees('All is well.')
+    expect(frame()).toContain(
+      'openai: 503 busy; what it had written of this answer is void — anthropic answers (7 ms)',
+    )
+    expect(frame()).not.toContain('half an ans\n')
+  })
+
+  it('/critical asks the question as a critical one', async () => {
+    const asked: boolean[] = []
+    const platformsFor = async ({ isCritical }: { isCritical: boolean }) => {
+      asked.push(isCritical)
+      return {
+        platform: {
+          name: 'p',
+          model: 'm',
+          stream: async function* () {
+            yield* say('fine')
+          },
+        },
+      }
+    }
+    const { type, sees } = chat(() => say('unused'), { platformsFor })
+    await sees('1 tool')
+    await type('/critical Is it safe?')
+    await sees('fine')
+    expect(asked).toEqual([true])
+  })
+})
