@@ -55,7 +55,8 @@ export function connectionWords(error: unknown): string {
   return code === undefined || text.includes(code) ? text : `${text.replace(/\.$/, '')} (${code})`
 }
 
-function codeBelow(error: unknown): string | undefined {
+/** The code of an error or of the nearest of its causes that has one. */
+export function codeBelow(error: unknown): string | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
     const { code } = at as { code?: unknown }
     if (typeof code === 'string') return code

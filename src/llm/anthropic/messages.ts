@@ -6,6 +6,7 @@ import type {
 } from '@anthropic-ai/sdk/resources/messages/messages'
 import { faultIn } from '../fault.ts'
 import type { Finish, ModelEvent, ModelRequest } from '../platform.ts'
+import { eventsIn } from './events.ts'
 import { faultOf } from './fault.ts'
 import { historyOf } from './history.ts'
 import { answerOf } from './parts.ts'
@@ -24,10 +25,10 @@ export async function* messages(line: AnthropicLine): AsyncGenerator<ModelEvent>
   const owner = `anthropic:${platform}:${line.model}`
   const answer = answerOf()
   try {
-    const stream = await client.messages.create(bodyOf(line, owner), { signal })
-    for await (const event of stream) {
-      if (event.type === 'message_stop') return yield* ending(line, owner, answer)
-      yield answer.take(event)
+    const response = await client.messages.create(bodyOf(line, owner), { signal }).asResponse()
+    for await (const event of eventsIn(response)) {
+      if (event?.type === 'message_stop') return yield* ending(line, owner, answer)
+      yield event ? answer.take(event) : { type: 'thinking' }
     }
   } catch (error) {
     throw faultOf(platform, error, answer.usage())

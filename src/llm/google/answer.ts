@@ -8,10 +8,8 @@ export function answerOf() {
   let stopReason: string | undefined
   let model: string | undefined
   let usage: Usage | undefined
-  let hasBegun = false
   return {
     *take(chunk: GenerateContentResponse): Generator<ModelEvent> {
-      hasBegun = true
       usage = usageOf(chunk) ?? usage
       model = chunk.modelVersion || model
       const [candidate] = chunk.candidates ?? []
@@ -25,7 +23,6 @@ export function answerOf() {
     calls: () => parts.flatMap(part => (part.functionCall ? callOf(part.functionCall) : [])),
     /** Signed answers go back as they came, part by part; nothing where no part is signed. */
     carried: () => (parts.some(part => part.thoughtSignature) ? parts.filter(isKept) : []),
-    hasBegun: () => hasBegun,
     stopReason: () => stopReason,
     model: () => model,
     usage: () => usage,

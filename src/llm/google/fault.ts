@@ -2,13 +2,12 @@ import { ApiError } from '@google/genai'
 import { connectionWords, faultIn, kindOfStatus, kindOfThrown, saysOverflow } from '../fault.ts'
 import { PlatformFault, type PlatformFaultKind, type Usage } from '../platform.ts'
 import { retryOfDelay } from '../retry-after.ts'
-import { signInFault } from './sign-in.ts'
+import { type SignIn, signInFault } from './sign-in.ts'
 
 export interface Where {
   platform: string
-  credentialsFile: string | undefined
-  /** A part of the answer had come. */
-  hasBegun?: boolean
+  /** Google's credentials had to be used first. */
+  signIn?: SignIn | undefined
   /** As far as the stream had said it. */
   usage?: Usage | undefined
 }
@@ -16,13 +15,15 @@ export interface Where {
 /** The cause of whatever the SDK or Google's sign-in threw, in one line without secrets. */
 export function faultOf(where: Where, error: unknown): PlatformFault {
   if (error instanceof PlatformFault) return error
-  const { platform, usage } = where
+  const { platform, signIn, usage } = where
   if (error instanceof ApiError) return refused(where, error)
-  if (where.hasBegun)
-    return faultIn(platform, kindOfBroken(error), connectionWords(error), { cause: error, usage })
   return (
-    signInFault(where, error) ??
-    faultIn(platform, kindOfThrown(error), connectionWords(error), { cause: error, usage })
+    (signIn && signInFault(platform, signIn, error)) ??
+    // What failed at the sign-in holds its tokens.
+    faultIn(platform, kindOfBroken(error), connectionWords(error), {
+      cause: signIn ? undefined : error,
+      usage,
+    })
   )
 }
 
@@ -33,9 +34,12 @@ function kindOfBroken(error: unknown): PlatformFaultKind {
 
 function refused({ platform, usage }: Where, error: ApiError): PlatformFault {
   const said = bodyOf(error.message)
-  const retry = said.details.map(one => retryOfDelay(one.retryDelay)).find(hint => hint !== undefined)
+  const kind = kindOf(error.status, said)
+  const delay = said.details.map(one => retryOfDelay(one.retryDelay)).find(hint => hint !== undefined)
+  // Where the day's quota is used up, the seconds that stand there are a lie.
+  const retry = kind === 'quota' ? undefined : delay
   const words = `${error.status} ${said.message ?? error.message}`
-  return faultIn(platform, kindOf(error.status, said), words, { cause: error, retry, usage })
+  return faultIn(platform, kind, words, { cause: error, retry, usage })
 }
 
 function kindOf(status: number, { code, message = '', details }: Said): PlatformFaultKind {

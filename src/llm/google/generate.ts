@@ -10,27 +10,31 @@ import { answerOf } from './answer.ts'
 import { faultOf } from './fault.ts'
 import { historyOf } from './history.ts'
 import { orAborted } from './or-aborted.ts'
+import type { SignIn } from './sign-in.ts'
 
 export interface GoogleLine {
   client: GoogleGenAI
   platform: string
   model: string
-  credentialsFile: string | undefined
+  signIn: SignIn | undefined
   request: ModelRequest
   signal: AbortSignal
 }
 
 /** One turn of generateContent. Further chunks may follow the one that names a reason: the stream's end is awaited. */
 export async function* generate(line: GoogleLine): AsyncGenerator<ModelEvent> {
-  const { client, platform, model, credentialsFile, signal } = line
+  const { client, platform, model, signal } = line
   const owner = `google:${platform}:${model}`
   const answer = answerOf()
+  let { signIn } = line
   try {
+    // The SDK would sign in first.
+    signal.throwIfAborted()
     const stream = await orAborted(client.models.generateContentStream(paramsOf(line, owner)), signal)
+    signIn = undefined
     for await (const chunk of stream) yield* answer.take(chunk)
   } catch (error) {
-    const hasBegun = answer.hasBegun()
-    throw faultOf({ platform, credentialsFile, hasBegun, usage: answer.usage() }, error)
+    throw faultOf({ platform, signIn, usage: answer.usage() }, error)
   }
   yield* ending(line, owner, answer)
 }

@@ -24,13 +24,13 @@ export interface GoogleOptions {
 export function openGoogle(options: GoogleOptions): VendorPlatform {
   const { name, model, patience = PATIENCE } = options
   const client = quietly(() => new GoogleGenAI(clientOptions(options)))
-  const credentialsFile = options.vertex?.credentialsFile
+  const { apiKey, vertex } = options
+  const signIn = vertex && !apiKey ? { credentialsFile: vertex.credentialsFile } : undefined
   const adapter: Adapter = {
     name,
     patience,
-    faultOf: error => faultOf({ platform: name, credentialsFile }, error),
-    events: (request, signal) =>
-      generate({ client, platform: name, model, credentialsFile, request, signal }),
+    faultOf: error => faultOf({ platform: name, signIn }, error),
+    events: (request, signal) => generate({ client, platform: name, model, signIn, request, signal }),
   }
   return {
     name,

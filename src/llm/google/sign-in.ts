@@ -1,8 +1,8 @@
-import { faultIn, kindOfStatus } from '../fault.ts'
+import { codeBelow, faultIn, kindOfStatus } from '../fault.ts'
 import type { PlatformFault } from '../platform.ts'
 
-interface SignIn {
-  platform: string
+export interface SignIn {
+  /** undefined = the application-default credentials. */
   credentialsFile: string | undefined
 }
 
@@ -11,7 +11,8 @@ interface SignIn {
  * where the failure is not of that sort. The library's own errors hold tokens: they are no one's `cause`.
  */
 export function signInFault(
-  { platform, credentialsFile }: SignIn,
+  platform: string,
+  { credentialsFile }: SignIn,
   error: unknown,
 ): PlatformFault | undefined {
   if (!(error instanceof Error)) return undefined
@@ -37,9 +38,8 @@ function answerOf(error: Error): { status: number; words: string } | undefined {
   return { status: response.status, words: words || 'no reason given' }
 }
 
-/** fetch throws a TypeError; a system's code that is not of a file is a connection's. */
+/** fetch has words of its own; the codes are those of sockets, of undici and of TLS. */
 function isOfConnection(error: Error): boolean {
-  const { code } = error as { code?: unknown }
-  if (error instanceof TypeError) return true
-  return typeof code === 'string' && !/^(ENOENT|EACCES|EISDIR|EPERM|ENOTDIR)$/.test(code)
+  if (/^(fetch failed|terminated)$/.test(error.message)) return true
+  return /^(E(CONN|AI_|HOST|NET|NOTFOUND|PIPE|TIMEDOUT)|UND_ERR)|CERT|TLS/.test(codeBelow(error) ?? '')
 }

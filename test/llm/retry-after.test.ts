@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { retryOfDelay, retryOfHeaders } from '../../src/llm/retry-after.ts'
+
+const DATE = 'Wed, 21 Oct 2026 07:28:00 GMT'
+
+describe('when a refused request may be sent again', () => {
+  it.each([
+    [{ 'retry-after': '2' }, { afterMs: 2_000 }],
+    [{ 'retry-after': ' 0.5 ' }, { afterMs: 500 }],
+    [{ 'retry-after': '0' }, { afterMs: 0 }],
+    [{ 'retry-after': DATE }, { at: Date.parse(DATE) }],
+    [{ 'retry-after-ms': '1500', 'retry-after': '2' }, { afterMs: 1_500 }],
+    [{ 'retry-after-ms': 'soon', 'retry-after': '2' }, { afterMs: 2_000 }],
+    [{ 'retry-after-ms': '', 'retry-after': '2' }, { afterMs: 2_000 }],
+    [{ 'retry-after': '-5' }, undefined],
+    [{ 'retry-after': '' }, undefined],
+    [{ 'retry-after': 'soon' }, undefined],
+    [{ 'retry-after': 'Infinity' }, undefined],
+    [{}, undefined],
+  ])('%j is %j', (headers, hint) => {
+    expect(retryOfHeaders(new Headers(headers as Record<string, string>))).toEqual(hint)
+  })
+
+  it('is unknown without headers', () => {
+    expect(retryOfHeaders(undefined)).toBeUndefined()
+  })
+
+  it.each([
+    ['13s', { afterMs: 13_000 }],
+    ['0.5s', { afterMs: 500 }],
+    ['28.074124s', { afterMs: 28_074.124 }],
+    ['0s', { afterMs: 0 }],
+    ['13', undefined],
+    ['-1s', undefined],
+    ['1m', undefined],
+    [13, undefined],
+    [undefined, undefined],
+  ])('a delay of %j is %j', (delay, hint) => {
+    expect(retryOfDelay(delay)).toEqual(hint)
+  })
+})

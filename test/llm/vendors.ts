@@ -1,0 +1,169 @@
+// Every vendor's platform over its real SDK, pointed at a fake one, for tests that say the same of all.
+
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Patience } from '../../src/llm/adapter.ts'
+import { openAnthropic } from '../../src/llm/anthropic/open.ts'
+import { openGoogle } from '../../src/llm/google/open.ts'
+import { openAzure } from '../../src/llm/openai/azure.ts'
+import { openOpenAi } from '../../src/llm/openai/open.ts'
+import type {
+  Message,
+  ModelEvent,
+  ModelRequest,
+  Platform,
+  PlatformFault,
+  ToolSpec,
+  VendorPlatform,
+} from '../../src/llm/platform.ts'
+import type { Vendor } from '../fake-platforms/instance.ts'
+import type { FakePlatforms } from '../fake-platforms/start.ts'
+
+export const KEY = 'sk-test-0123456789'
+export const MODEL = 'model-3'
+
+export interface Over {
+  /** Milliseconds of silence that are borne. */
+  patience?: number
+  model?: string
+  apiVersion?: string
+}
+
+export interface VendorCase {
+  /** Of the fake; begins with the vendor's name. */
+  instance: string
+  vendor: Vendor
+  /** Counts of a broken stream are known. */
+  countsBroken: boolean
+  open(fake: FakePlatforms, over?: Over): VendorPlatform
+}
+
+export const ANTHROPIC: VendorCase = {
+  instance: 'anthropic',
+  vendor: 'anthropic',
+  countsBroken: true,
+  open: (fake, over) =>
+    openAnthropic({
+      ...common('anthropic', over),
+      apiKey: KEY,
+      baseUrl: fake.url('anthropic'),
+    }),
+}
+
+export const GOOGLE: VendorCase = {
+  instance: 'google',
+  vendor: 'google',
+  countsBroken: true,
+  open: (fake, over) =>
+    openGoogle({ ...common('google', over), apiKey: KEY, baseUrl: fake.url('google'), vertex: undefined }),
+}
+
+export const VERTEX: VendorCase = {
+  instance: 'vertex',
+  vendor: 'vertex',
+  countsBroken: true,
+  open: (fake, over) => openVertex(fake, credentialsFile(fake), over),
+}
+
+export const OPENAI: VendorCase = {
+  instance: 'openai',
+  vendor: 'openai',
+  countsBroken: false,
+  open: (fake, over) =>
+    openOpenAi({
+      ...common('openai', over),
+      apiKey: KEY,
+      baseUrl: fake.url('openai'),
+      dialect: 'responses',
+    }),
+}
+
+export const AZURE: VendorCase = {
+  instance: 'azure',
+  vendor: 'azure',
+  countsBroken: false,
+  open: (fake, { apiVersion = '2025-04-01-preview', ...over } = {}) =>
+    openAzure({ ...common('azure', over), apiKey: KEY, endpoint: fake.url('azure'), apiVersion }),
+}
+
+/** An older version of Azure's API: chat completions. */
+export const AZURE_COMPLETIONS: VendorCase = {
+  ...AZURE,
+  instance: 'azure-completions',
+  open: (fake, over) =>
+    openAzure({
+      ...common('azure-completions', over),
+      apiKey: KEY,
+      endpoint: fake.url('azure-completions'),
+      apiVersion: '2024-10-21',
+    }),
+}
+
+export const ALL = [OPENAI, AZURE, AZURE_COMPLETIONS, ANTHROPIC, GOOGLE, VERTEX]
+
+export function openVertex(
+  fake: FakePlatforms,
+  credentials: string | undefined,
+  over?: Over,
+): VendorPlatform {
+  return openGoogle({
+    ...common('vertex', over),
+    apiKey: undefined,
+    baseUrl: fake.url('vertex'),
+    vertex: { projectId: 'p1', location: 'europe-west4', credentialsFile: credentials },
+  })
+}
+
+/** A file of credentials whose tokens the fake gives out. */
+export function credentialsFile(fake: FakePlatforms, subjectToken = 'subject-0123456789'): string {
+  const folder = mkdtempSync(join(tmpdir(), 'supportmax-vertex-'))
+  const subject = join(folder, 'subject-token')
+  writeFileSync(subject, subjectToken)
+  const file = join(folder, 'credentials.json')
+  const credentials = {
+    type: 'external_account',
+    audience: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/q',
+    subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+    token_url: `${fake.url('vertex')}/token`,
+    credential_source: { file: subject },
+  }
+  writeFileSync(file, JSON.stringify(credentials))
+  return file
+}
+
+function common(name: string, { patience, model = MODEL }: Over = {}) {
+  const bounds: Patience | undefined = patience
+    ? { first: patience, idle: patience, turn: 10_000 }
+    : undefined
+  return { name, model, patience: bounds }
+}
+
+export const TOOLS: ToolSpec[] = ['am__list_alerts', 'am__get_status'].map(name => ({
+  name,
+  description: `What ${name} does`,
+  inputSchema: { type: 'object', properties: { state: { type: 'string' } } },
+}))
+
+export function asking(...messages: Message[]): ModelRequest {
+  return { system: 'be brief', messages: [{ role: 'user', text: 'which?' }, ...messages], tools: TOOLS }
+}
+
+/** All that comes of one request. */
+export async function all(
+  platform: Platform,
+  request = asking(),
+  signal: AbortSignal = new AbortController().signal,
+) {
+  const events: ModelEvent[] = []
+  let fault: PlatformFault | undefined
+  try {
+    for await (const event of platform.stream(request, signal)) events.push(event)
+  } catch (error) {
+    fault = error as PlatformFault
+  }
+  const text = events.map(event => (event.type === 'text' ? event.text : '')).join('')
+  const calls = events.flatMap(event => (event.type === 'call' ? [event.call] : []))
+  const last = events.at(-1)
+  return { text, calls, events, finish: last?.type === 'finish' ? last : undefined, fault }
+}
