@@ -1,11 +1,11 @@
 import type { Recorded } from '../instance.ts'
 import type { Violation } from '../refuse/refused.ts'
-import type { Route } from '../route.ts'
+import type { Route } from '../serve/route.ts'
 import type { Ask } from '../wire/frame.ts'
-import { anthropicViolation } from './anthropic.ts'
-import { completionsViolation } from './completions.ts'
-import { googleViolation } from './google.ts'
-import { responsesViolation } from './responses.ts'
+import { anthropicViolation } from './anthropic/body.ts'
+import { googleViolation } from './google/body.ts'
+import { completionsViolation } from './openai/completions.ts'
+import { responsesViolation } from './openai/responses.ts'
 
 /** The first of its vendor's rules that a request breaks. */
 export function violationOf(route: Route, ask: Ask, record: Recorded): Violation | undefined {

@@ -2,9 +2,9 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
-import type { Instance } from './instance.ts'
+import type { Instance } from '../instance.ts'
+import { BREAKS, REFUSALS, rulesSchema, turnSchema } from '../turn.ts'
 import { textOf } from './serve.ts'
-import { BREAKS, REFUSALS, rulesSchema, turnSchema } from './turn.ts'
 
 const turns = z.array(turnSchema)
 
@@ -14,7 +14,8 @@ An instance is /<vendor> or /<vendor>-<name>: openai, azure, anthropic, google, 
 
   POST /_script/<instance>    [turn, ...]   one a completion, the last repeats
   POST /_listing/<instance>   [turn, ...]   the same for the list of models: only faults and delays
-  POST /_rules/<instance>     {"mostTools": 64, "refuses": {"tools": ["x"], "by": "name"}, "models": ["m"]}
+  POST /_rules/<instance>     {"mostTools": 64, "refuses": {"tools": ["x"], "by": "name"}, "models": ["m"],
+                              "signIn": "refused"}
   GET  /_requests/<instance>  completion requests so far; /_listings and /_sign-ins likewise
   POST /_reset                all instances as at the start
 

@@ -1,7 +1,7 @@
 // Google's OAuth as google-auth-library asks it, for credential files that may name their own token_url.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Instance } from './instance.ts'
+import type { Instance } from '../instance.ts'
 import { newRecord, textOf, watch } from './serve.ts'
 
 /**

@@ -1,11 +1,11 @@
 // https://platform.openai.com/docs/api-reference/chat/create
 
 import { z } from 'zod'
-import type { Violation } from '../refuse/refused.ts'
-import type { Ask } from '../wire/frame.ts'
-import { type FunctionTool, functionsViolation } from './openai-tools.ts'
+import type { Violation } from '../../refuse/refused.ts'
+import type { Ask } from '../../wire/frame.ts'
+import { first, firstOf, shapeOf } from '../shape.ts'
+import { type FunctionTool, functionsViolation } from './functions.ts'
 import { isJsonObject } from './responses.ts'
-import { first, firstOf, shapeOf } from './shape.ts'
 
 const any = z.unknown().optional()
 const text = z.string()
@@ -20,7 +20,7 @@ const body = z.strictObject({
         function: z.strictObject({
           name: text.min(1),
           description: text.optional(),
-          parameters: z.unknown(),
+          parameters: any,
           strict: z.boolean().nullish(),
         }),
       }),

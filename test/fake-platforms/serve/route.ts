@@ -1,4 +1,4 @@
-import { VENDORS, type Vendor } from './instance.ts'
+import { VENDORS, type Vendor } from '../instance.ts'
 
 export type Endpoint =
   | { kind: 'responses' | 'completions' | 'messages' }

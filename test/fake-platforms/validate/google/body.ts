@@ -2,11 +2,11 @@
 // https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference
 
 import { z } from 'zod'
-import type { Violation } from '../refuse/refused.ts'
-import type { Ask } from '../wire/frame.ts'
-import { type Content, conversation } from './google-contents.ts'
-import { declarationsViolation } from './google-tools.ts'
-import { first, shapeOf } from './shape.ts'
+import type { Violation } from '../../refuse/refused.ts'
+import type { Ask } from '../../wire/frame.ts'
+import { first, shapeOf } from '../shape.ts'
+import { type Content, conversation } from './contents.ts'
+import { declarationsViolation } from './declarations.ts'
 
 const any = z.unknown().optional()
 const text = z.string()

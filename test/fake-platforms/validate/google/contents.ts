@@ -1,6 +1,6 @@
-import type { Violation } from '../refuse/refused.ts'
-import type { Ask } from '../wire/frame.ts'
-import { first, firstOf } from './shape.ts'
+import type { Violation } from '../../refuse/refused.ts'
+import type { Ask } from '../../wire/frame.ts'
+import { first, firstOf } from '../shape.ts'
 
 interface Part {
   text?: string
@@ -67,7 +67,7 @@ function order(content: Content, previous?: Content, next?: Content): Violation 
       message: 'Please ensure that function response turn comes immediately after a function call turn.',
     }
   const [asked, answers] = [calls(content), results(next)]
-  if (asked.length !== answers.length)
+  if (asked.length > 0 && asked.length !== answers.length)
     return {
       message:
         'Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.',

@@ -1,6 +1,6 @@
-import type { Violation } from '../refuse/refused.ts'
-import { type Node, nodesOf, schemaFault } from './json-schema.ts'
-import { bracketed, firstOf, isObject, twice } from './shape.ts'
+import type { Violation } from '../../refuse/refused.ts'
+import { type Node, nodesOf, schemaFault } from '../json-schema.ts'
+import { bracketed, firstOf, isObject, twice } from '../shape.ts'
 
 const MOST = 512
 /** As the API words it; the SDK's types say 128 characters. */

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Instance, nextTurn, type Recorded } from '../instance.ts'
+import type { Detail, Refused, Violation } from '../refuse/refused.ts'
+import { REFUSALS, type Refusal, type Turn } from '../turn.ts'
+import { violationOf } from '../validate/body.ts'
+import type { Ask } from '../wire/frame.ts'
+import { listingOf, MODELS } from '../wire/listing.ts'
 import { askOf, keyOf, REFUSE, WIRES } from './dialect.ts'
-import { type Instance, nextTurn, type Recorded } from './instance.ts'
 import { drop, pause, play, refuse } from './play.ts'
-import type { Detail, Refused, Violation } from './refuse/refused.ts'
 import type { Route } from './route.ts'
-import { REFUSALS, type Refusal, type Turn } from './turn.ts'
-import { violationOf } from './validate/body.ts'
-import type { Ask } from './wire/frame.ts'
-import { listingOf, MODELS } from './wire/listing.ts'
 
 /** One request at one platform: recorded, checked, answered by the script. */
 export async function serve(

@@ -1,10 +1,10 @@
 // https://platform.openai.com/docs/api-reference/responses/create
 
 import { z } from 'zod'
-import type { Violation } from '../refuse/refused.ts'
-import type { Ask } from '../wire/frame.ts'
-import { type FunctionTool, functionsViolation } from './openai-tools.ts'
-import { first, firstOf, isObject, shapeOf } from './shape.ts'
+import type { Violation } from '../../refuse/refused.ts'
+import type { Ask } from '../../wire/frame.ts'
+import { first, firstOf, isObject, shapeOf } from '../shape.ts'
+import { type FunctionTool, functionsViolation } from './functions.ts'
 
 const any = z.unknown().optional()
 const text = z.string()

@@ -1,6 +1,6 @@
-import type { Violation } from '../refuse/refused.ts'
-import { nodesOf, schemaFault } from './json-schema.ts'
-import { firstOf, isObject, twice } from './shape.ts'
+import type { Violation } from '../../refuse/refused.ts'
+import { nodesOf, schemaFault } from '../json-schema.ts'
+import { firstOf, isObject, twice } from '../shape.ts'
 
 const MOST = 128
 const ROOTLESS = ['oneOf', 'anyOf', 'allOf', 'enum', 'not']

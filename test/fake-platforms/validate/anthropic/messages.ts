@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { Violation } from '../refuse/refused.ts'
-import type { Ask } from '../wire/frame.ts'
-import { first, firstOf, shapeOf } from './shape.ts'
+import type { Violation } from '../../refuse/refused.ts'
+import type { Ask } from '../../wire/frame.ts'
+import { first, firstOf, shapeOf } from '../shape.ts'
 
 export interface Message {
   role: 'user' | 'assistant'

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Recorded } from './instance.ts'
-import type { Refused } from './refuse/refused.ts'
-import type { Break, Turn } from './turn.ts'
-import type { Ask, Frame, Wire } from './wire/frame.ts'
+import type { Recorded } from '../instance.ts'
+import type { Refused } from '../refuse/refused.ts'
+import type { Break, Turn } from '../turn.ts'
+import type { Ask, Frame, Wire } from '../wire/frame.ts'
 
 interface Scene {
   frames: Frame[]

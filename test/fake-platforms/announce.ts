@@ -1,0 +1,43 @@
+import type { FakePlatforms } from './start.ts'
+
+/** `platforms` of an mcp_servers.json that goes to the fakes alone. */
+export function settingsFor(fake: FakePlatforms, credentialsFile: string): object {
+  return {
+    openai: { base_url: fake.url('openai'), dialect: 'responses', model: 'gpt-fake' },
+    anthropic: { base_url: fake.url('anthropic'), model: 'claude-fake' },
+    azure_openai: { endpoint: fake.url('azure'), deployment: 'gpt-fake', base_model: 'gpt-5.4-mini' },
+    google_gemini: { base_url: fake.url('google'), model: 'gemini-fake' },
+    google_vertex: {
+      base_url: fake.url('vertex'),
+      project_id: 'fake-project',
+      location: 'europe-west4',
+      credentials_file: credentialsFile,
+      model: 'gemini-fake',
+    },
+  }
+}
+
+/** What a person reads who has started the program by hand. */
+export function announcement(fake: FakePlatforms, credentialsFile: string): string {
+  const root = `http://127.0.0.1:${fake.port}`
+  const settings = JSON.stringify({ platforms: settingsFor(fake, credentialsFile) }, undefined, 2)
+  return `The fake platforms run; Ctrl+C ends them.
+
+  OpenAI            ${fake.url('openai')}
+  Azure OpenAI      ${fake.url('azure')}   (the endpoint)
+  Anthropic         ${fake.url('anthropic')}
+  Gemini            ${fake.url('google')}
+  Vertex AI         ${fake.url('vertex')}
+
+Every key is taken, an empty one is not. For mcp_servers.json, with any OPENAI_API_KEY, ANTHROPIC_API_KEY,
+AZURE_OPENAI_API_KEY and GEMINI_API_KEY:
+
+${settings}
+
+Orders; "curl ${root}/" says them all:
+
+  curl ${root}/_script/anthropic -d '[{"fault": "overloaded"}, {"text": "back again"}]'
+  curl ${root}/_requests/anthropic
+  curl -X POST ${root}/_reset
+`
+}
