@@ -9,6 +9,7 @@ import { type Environment, readEnvironment } from './config/env.ts'
 import { interpretProject, loadProject } from './config/load.ts'
 import type { Customer, Project } from './config/project.ts'
 import type { Coordinator } from './llm/coordinator/coordinator.ts'
+import type { Tape } from './llm/tape/record.ts'
 import type { ConnectionPool } from './mcp/pool.ts'
 import type { Toolset } from './mcp/toolset.ts'
 import { endpointFinder, endpointOf } from './stack/look/endpoint.ts'
@@ -32,7 +33,7 @@ export interface App {
   /** A new generation of one customer's tools, over the one pool of connections. */
   toolsetFor(customer: Customer, signal?: AbortSignal): Promise<Toolset>
   /** Conversations over these tools; platforms are picked for each question, as the wish is at that moment. */
-  openSession(wish: PlatformWish): Promise<Session>
+  openSession(wish: PlatformWish, tape?: Tape): Promise<Session>
   /** Over the model platforms, made once. */
   coordinator(): Promise<Coordinator>
   /** What the platforms did and cost, this run and earlier ones. */
@@ -69,7 +70,7 @@ export function openApp(options: AppOptions): App {
       pool ??= import('./mcp/pool.ts').then(({ openPool }) => openPool(endpointFinder(stack)))
       return buildToolset(customer, { pool: await pool, generation: ++generation, signal })
     },
-    openSession: wish => sessionOver(app, wish),
+    openSession: (wish, tape) => sessionOver(app, wish, tape),
     usage() {
       usage ??= import('./store/usage.ts').then(({ openUsage }) =>
         openUsage(join(stack.state.folder, 'usage.db')),
@@ -103,7 +104,7 @@ export function openRemnant(config: string, environment = readEnvironment()): St
   return project && openStack(project, none, environment)
 }
 
-async function sessionOver(app: App, wish: PlatformWish): Promise<Session> {
+async function sessionOver(app: App, wish: PlatformWish, tape: Tape | undefined): Promise<Session> {
   const [{ openSession }, { loadPromptTexts, systemPrompt }, coordinator] = await Promise.all([
     import('./agent/session.ts'),
     import('./agent/prompt.ts'),
@@ -123,7 +124,8 @@ async function sessionOver(app: App, wish: PlatformWish): Promise<Session> {
     judging: texts.judge,
     async platformsFor(asked) {
       const line = coordinator.line({ ...asked, customer: customerOf(project, asked.customerId), ...wish })
-      return { platform: line.platform, witnesses: line }
+      const { platform, peers, judge } = tape ? tape.over(line, asked) : line
+      return { platform, witnesses: { peers, judge } }
     },
   })
 }

@@ -9,7 +9,7 @@ import {
 } from '../llm/platform.ts'
 import type { Approve, Toolset } from '../mcp/toolset.ts'
 import { runCalls } from './calls.ts'
-import { crossCheck, crossCheckText, peersOf, type Witnesses } from './cross-check.ts'
+import { crossCheck, crossCheckText, type Witnesses } from './cross-check.ts'
 import type { AgentEvent, Answer } from './events.ts'
 import { streamTurn, type Turn } from './turn.ts'
 import { sumCost, sumUsage } from './usage.ts'
@@ -96,7 +96,7 @@ async function* answered(
   const answer = { type: 'answer' as const, text, turns, ...who, rule: turn.served?.rule }
   if (!checks) return { ...answer, ...paid, crossCheck: undefined }
   const checking = { ...checks, request, answer: { ...who, text }, signal }
-  const peers = peersOf(checking)
+  const peers = checks.witnesses.peers(name)
   yield { type: 'cross-checking', platforms: peers.map(one => one.name) }
   const check = await crossCheck(checking, peers)
   pay(paid, check.usage, check.costUsd)

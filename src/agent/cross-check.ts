@@ -6,7 +6,7 @@ import { sumCost, sumUsage } from './usage.ts'
 
 /** Who can answer beside the platform that has answered, and who compares. */
 export interface Witnesses {
-  /** Best first, one model of each platform. */
+  /** One model of each platform. */
   peers(answered: string): Platform[]
   judge(answered: readonly string[]): Platform
 }
@@ -28,12 +28,6 @@ interface Said {
   failed: string | undefined
   usage: Usage | undefined
   costUsd: number | undefined
-}
-
-/** Two answers beside the first are enough, and where more platforms are left one of them judges. */
-export function peersOf({ witnesses, answer }: Pick<CrossChecking, 'witnesses' | 'answer'>): Platform[] {
-  const peers = witnesses.peers(answer.platform)
-  return peers.slice(0, Math.max(1, Math.min(2, peers.length - 1)))
 }
 
 /**

@@ -58,6 +58,8 @@ export const COMMANDS: CommandSpec[] = [
       ['--timeout <seconds>', 'deadline for one answer (with -p or piped)'],
       ['--critical', 'several platforms answer, and are compared (with -p or piped)'],
       ...MODEL,
+      ['--record <file>', 'write down what the platforms got and said, to report a problem'],
+      ['--replay <file>', 'play such a recording: no platform, server or key is needed'],
     ],
     load: () => import('./chat/chat.ts'),
   },

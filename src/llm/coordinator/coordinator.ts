@@ -21,7 +21,7 @@ export interface Ask extends Omit<Asker, 'purpose'>, Pick<Choice, 'platform' | '
 export interface Line {
   platform: Platform
   complexity: Complexity
-  /** Platforms that can answer the same beside `answered`, best first, one model of each. */
+  /** One or two platforms that answer the same beside `answered`, best first; one is left to judge where there are enough. */
   peers(answered: string): Platform[]
   /** Who compares answers: the configured one, else one that gave none, else the first. */
   judge(answered: readonly string[]): Platform
@@ -102,7 +102,7 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
       return {
         platform: over(routes, 'answer'),
         complexity,
-        peers: answered => onePerPlatform(routes, answered).map(one => over([one], 'cross-check')),
+        peers: answered => witnesses(onePerPlatform(routes, answered)).map(one => over([one], 'cross-check')),
         judge: answered => over(judges(routes, routing.judge, answered), 'judge'),
       }
     },
@@ -125,6 +125,11 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
       closing.abort()
     },
   }
+}
+
+/** Two answers beside the first are enough. */
+function witnesses(others: readonly Route[]): Route[] {
+  return others.slice(0, Math.max(1, Math.min(2, others.length - 1)))
 }
 
 /** Best first: the configured judge, whoever has given no answer, then the rest. */

@@ -1,27 +1,44 @@
 import { SupportError } from '../../../base/errors.ts'
 import type { Customer, Project } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
-import { type Options, type Run, textOption } from '../../context.ts'
+import type { Tape } from '../../../llm/tape/record.ts'
+import { type Context, type Options, type Run, textOption } from '../../context.ts'
 import { secondsOption } from '../../options.ts'
 import { askOnce, questionFromStdin } from './headless.ts'
 
 export const run: Run = async (context, _args, options) => {
+  const recording = textOption(options, 'replay')
+  if (recording !== undefined) {
+    const { replay } = await import('./replay.ts')
+    return replay(context, recording)
+  }
   const app = await context.open()
   const platform = { platform: textOption(options, 'platform'), model: textOption(options, 'model') }
   try {
     const customer = chosen(app.project, options)
+    const record = textOption(options, 'record')
+    const tape = record === undefined ? undefined : await tapeTo(context, record, customer)
     const prompt = textOption(options, 'prompt')
     if (prompt === undefined && process.stdin.isTTY && process.stdout.isTTY) {
       const { talk } = await import('./talk.ts')
-      return await talk(context, app, { customer, ...platform })
+      return await talk(context, app, { customer, tape, ...platform })
     }
     const question = prompt ?? (await questionFromStdin(context.signal))
     const seconds = secondsOption(options, 'timeout')
     const isCritical = options.critical === true
-    return await askOnce(context, app, { customer, question, seconds, isCritical, ...platform })
+    return await askOnce(context, app, { customer, question, seconds, isCritical, tape, ...platform })
   } finally {
     await app.close()
   }
+}
+
+async function tapeTo({ print }: Context, file: string, customer: Customer): Promise<Tape> {
+  const { openTape } = await import('../../../llm/tape/record.ts')
+  const tape = openTape(file, customer)
+  print.note(
+    `recording into ${file}: secrets are hidden, what the systems of ${customer.name} say is not; look at it before you send it`,
+  )
+  return tape
 }
 
 function chosen(project: Project, options: Options): Customer {

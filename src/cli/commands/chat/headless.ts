@@ -9,17 +9,19 @@ import { oneLine } from '../../../base/words.ts'
 import { answerText, crossCheckingText, leftOutText, reroutedText } from '../../../chat/told.ts'
 import { type Customer, customerTitle } from '../../../config/project.ts'
 import type { Rerouted } from '../../../llm/platform.ts'
+import type { Tape } from '../../../llm/tape/record.ts'
 import type { Approve, Toolset } from '../../../mcp/toolset.ts'
 import type { Context } from '../../context.ts'
 import type { Printer } from '../../print.ts'
 
 export interface OneQuestion extends PlatformWish {
-  customer: Customer
+  customer: Pick<Customer, 'id' | 'name' | 'environment'>
   question: string
   /** Deadline for the whole answer. */
   seconds: number | undefined
   /** Several platforms answer, and are compared. */
   isCritical?: boolean
+  tape?: Tape | undefined
 }
 
 type Ending = Extract<AgentEvent, { type: 'answer' | 'failed' | 'cancelled' }>
@@ -40,21 +42,30 @@ export async function askOnce(context: Context, app: App, asking: OneQuestion): 
   print.note(customerTitle(asking.customer))
   const deadline = asking.seconds === undefined ? undefined : AbortSignal.timeout(asking.seconds * 1_000)
   const signal = deadline ? AbortSignal.any([context.signal, deadline]) : context.signal
-  const session = await app.openSession(asking)
+  const session = await app.openSession(asking, asking.tape)
   try {
     const switched = await session.switchTo(asking.customer.id, signal)
     if (switched.ok) for (const one of switched.toolset.missing) print.note(missingText(one))
     else if (!signal.aborted) throw new SupportError('failed', switched.reason, { hint: switched.hint })
-    const asked = await converse(session.ask, asking, { print, signal })
-    if (print.mode === 'json') print.json(asJson(asking, asked, switched.ok ? switched.toolset : undefined))
-    else if (asked.ending.type === 'answer') {
-      print.result(asked.ending.text)
-      if (asked.ending.platform !== 'demo') print.note(answerText(asked.ending))
-    }
-    return exitOf(asked, deadline?.aborted === true, print)
+    return await askIn(session, asking, { print, signal, deadline })
   } finally {
     session.close()
   }
+}
+
+/** Asks in a session whose customer is chosen; prints, and gives the exit code. */
+export async function askIn(
+  session: Pick<Session, 'ask' | 'current'>,
+  asking: Pick<OneQuestion, 'customer' | 'question' | 'isCritical'>,
+  { print, signal, deadline }: { print: Printer; signal: AbortSignal; deadline?: AbortSignal | undefined },
+): Promise<number> {
+  const asked = await converse(session.ask, asking, { print, signal })
+  if (print.mode === 'json') print.json(asJson(asking, asked, session.current()))
+  else if (asked.ending.type === 'answer') {
+    print.result(asked.ending.text)
+    if (asked.ending.platform !== 'demo') print.note(answerText(asked.ending))
+  }
+  return exitOf(asked, deadline?.aborted === true, print)
 }
 
 function missingText({ server, state, reason, hint }: Toolset['missing'][number]): string {
@@ -63,7 +74,7 @@ function missingText({ server, state, reason, hint }: Toolset['missing'][number]
 
 async function converse(
   ask: Session['ask'],
-  { customer, question, isCritical }: OneQuestion,
+  { customer, question, isCritical }: Pick<OneQuestion, 'customer' | 'question' | 'isCritical'>,
   { print, signal }: { print: Printer; signal: AbortSignal },
 ): Promise<Asked> {
   const asked: Asked = { ending: { type: 'cancelled' }, calls: [], refused: false, reroutes: [] }
@@ -96,7 +107,11 @@ async function converse(
   return asked
 }
 
-function asJson({ customer }: OneQuestion, asked: Asked, toolset: Toolset | undefined): unknown {
+function asJson(
+  { customer }: Pick<OneQuestion, 'customer'>,
+  asked: Asked,
+  toolset: Toolset | undefined,
+): unknown {
   const { ending, calls, refused } = asked
   return {
     customer: customer.id,

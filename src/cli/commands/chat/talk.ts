@@ -3,6 +3,7 @@ import { EXIT } from '../../../base/errors.ts'
 import type { PlatformWork } from '../../../chat/platforms.ts'
 import { type Customer, keyText } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
+import type { Tape } from '../../../llm/tape/record.ts'
 import type { StackEvent } from '../../../stack/events.ts'
 import { status } from '../../../stack/look/status.ts'
 import { up } from '../../../stack/up/up.ts'
@@ -12,18 +13,19 @@ export interface Talk extends PlatformWish {
   customer: Customer
   /** What leaving does, for /help, where it is not that servers go on running. */
   leaving?: string | undefined
+  tape?: Tape | undefined
 }
 
 /** The chat on this terminal, until the person leaves. */
 export async function talk(
   { print, signal: ending }: Context,
   app: App,
-  { customer, leaving, platform, model }: Talk,
+  { customer, leaving, tape, platform, model }: Talk,
 ): Promise<number> {
   const wish: PlatformWish = { platform, model }
   const [{ runChat }, session, platforms] = await Promise.all([
     import('../../../chat/run.tsx'),
-    app.openSession(wish),
+    app.openSession(wish, tape),
     platformWork(app, wish),
   ])
   const { project, stack } = app

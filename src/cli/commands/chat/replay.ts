@@ -1,0 +1,40 @@
+import { loadPromptTexts } from '../../../agent/prompt.ts'
+import { openSession } from '../../../agent/session.ts'
+import { EXIT } from '../../../base/errors.ts'
+import { packageVersion } from '../../../base/package-root.ts'
+import { customerTitle } from '../../../config/project.ts'
+import { readRecording } from '../../../llm/tape/replay.ts'
+import type { Context } from '../../context.ts'
+import { askIn } from './headless.ts'
+
+/** All questions of a recording, through the agent as it is now; exit code of the first that ends otherwise than well. */
+export async function replay({ print, signal }: Context, file: string): Promise<number> {
+  const recording = readRecording(file)
+  const { customer: who, supportmax, made } = recording.head
+  const customer = { ...who, environment: undefined }
+  print.note(`${customerTitle(customer)}, recorded ${made} by ${supportmax} (this is ${packageVersion()})`)
+  let asked = 0
+  const session = openSession({
+    toolsetFor: async () => recording.toolset(),
+    promptFor: () => recording.system,
+    judging: loadPromptTexts().judge,
+    platformsFor: async () => {
+      const { platform, peers, judge } = recording.platforms(recording.questions[asked]?.id ?? '')
+      return { platform, witnesses: { peers, judge } }
+    },
+  })
+  await session.switchTo(customer.id, signal)
+  let worst: number = EXIT.ok
+  try {
+    for (const { text: question, isCritical } of recording.questions) {
+      if (print.mode === 'text') print.result(`\n${customer.id} › ${question}\n`)
+      const code = await askIn(session, { customer, question, isCritical }, { print, signal })
+      if (worst === EXIT.ok) worst = code
+      asked++
+    }
+    for (const one of recording.differences()) print.note(`differs from the recording: ${one}`)
+    return worst
+  } finally {
+    session.close()
+  }
+}

@@ -1,0 +1,112 @@
+import { appendFileSync, writeFileSync } from 'node:fs'
+import { SupportError } from '../../base/errors.ts'
+import { placeFault } from '../../base/files.ts'
+import { packageVersion } from '../../base/package-root.ts'
+import { redact } from '../../base/redact.ts'
+import type { Customer } from '../../config/project.ts'
+import type { Line } from '../coordinator/coordinator.ts'
+import { type Message, type ModelRequest, type Platform, PlatformFault } from '../platform.ts'
+import type { Head, TapedTurn } from './line.ts'
+
+/** What went to the platforms and came back, in a file that can be played again elsewhere. Secrets are hidden. */
+export interface Tape {
+  over(
+    line: Line,
+    asked: { question: string; conversation: string },
+  ): Pick<Line, 'platform' | 'peers' | 'judge'>
+}
+
+/** Makes the file, mode 0600; throws a usage error where there is one, since a recording is never written over. */
+export function openTape(file: string, { id, name }: Pick<Customer, 'id' | 'name'>): Tape {
+  const head: Head = { supportmax: packageVersion(), made: new Date().toISOString(), customer: { id, name } }
+  const write = (value: object) => appendFileSync(file, `${JSON.stringify(hidden(value))}\n`)
+  try {
+    writeFileSync(file, '', { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST'
+    throw new SupportError('usage', `--record ${file}: ${isThere ? 'is there already' : placeFault(error)}`, {
+      hint: 'name a new file',
+      cause: error,
+    })
+  }
+  write(head)
+  let last: ModelRequest | undefined
+
+  function taped(
+    platform: Platform,
+    about: Pick<TapedTurn, 'question' | 'conversation' | 'purpose'>,
+  ): Platform {
+    async function* stream(request: ModelRequest, signal: AbortSignal) {
+      const began = performance.now()
+      const events: TapedTurn['events'] = []
+      let fault: TapedTurn['fault'] = null
+      try {
+        for await (const event of platform.stream(request, signal)) {
+          events.push({ ms: Math.round(performance.now() - began), event })
+          yield event
+        }
+      } catch (error) {
+        const kind = error instanceof PlatformFault ? error.kind : 'server'
+        const name = error instanceof PlatformFault ? error.platform : platform.name
+        fault = { platform: name, kind, message: (error as Error).message }
+        throw error
+      } finally {
+        const { name, model } = platform
+        // Turns end in another order than they begin; what is left out refers to the line before.
+        const turn = { ...about, platform: name, model, ...sinceLast(last, request) }
+        write({ ...turn, events: events.map(unsealed), fault } satisfies TapedTurn)
+        last = request
+      }
+    }
+    return { name: platform.name, model: platform.model, stream }
+  }
+
+  return {
+    over(line, { question, conversation }) {
+      const about = { question, conversation }
+      return {
+        platform: taped(line.platform, { ...about, purpose: 'answer' }),
+        peers: answered => line.peers(answered).map(one => taped(one, { ...about, purpose: 'cross-check' })),
+        judge: answered => taped(line.judge(answered), { ...about, purpose: 'judge' }),
+      }
+    },
+  }
+}
+
+/** Only what is new: a long conversation is not written down again with each of its turns. */
+function sinceLast(last: ModelRequest | undefined, request: ModelRequest) {
+  const { system, tools, messages, toolChoice } = request
+  const differs = messages.findIndex((message, i) => last?.messages[i] !== message)
+  const keep = differs < 0 ? messages.length : differs
+  return {
+    ...(system === last?.system ? {} : { system }),
+    ...(sameTools(tools, last?.tools) ? {} : { tools }),
+    ...(toolChoice && { toolChoice }),
+    keep,
+    messages: messages.slice(keep).map(unsealedMessage),
+  }
+}
+
+function sameTools(tools: ModelRequest['tools'], before: ModelRequest['tools'] | undefined): boolean {
+  if (tools.length !== before?.length) return false
+  return tools.every(
+    (tool, i) => tool.name === before[i]?.name && tool.inputSchema === before[i]?.inputSchema,
+  )
+}
+
+/** Sealed reasoning can be read by nobody but its account; the recording goes to somebody else. */
+function unsealedMessage(message: Message): Message {
+  return message.role === 'assistant' && message.carry ? { ...message, carry: undefined } : message
+}
+
+function unsealed({ ms, event }: TapedTurn['events'][number]): TapedTurn['events'][number] {
+  return { ms, event: event.type === 'finish' ? { ...event, carry: undefined } : event }
+}
+
+/** Every text in it without secrets, names of properties too. */
+function hidden(value: unknown): unknown {
+  if (typeof value === 'string') return redact(value)
+  if (Array.isArray(value)) return value.map(hidden)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [redact(key), hidden(one)]))
+}

@@ -1,0 +1,158 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { AgentEvent } from '../../../src/agent/events.ts'
+import { openSession, type Session } from '../../../src/agent/session.ts'
+import { hideSecret } from '../../../src/base/redact.ts'
+import { openTape } from '../../../src/llm/tape/record.ts'
+import { readRecording } from '../../../src/llm/tape/replay.ts'
+import type { Toolset } from '../../../src/mcp/toolset.ts'
+import { asking, type Coordinated, coordinated, customer } from '../../helpers/coordinated.ts'
+
+let world: Coordinated
+let folder: string
+beforeEach(async () => {
+  hideSecret(SECRET)
+  world = await coordinated({ order: ['openai', 'anthropic', 'google_gemini'] })
+  folder = mkdtempSync(join(tmpdir(), 'supportmax-tape-'))
+})
+afterEach(async () => {
+  await world.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const SECRET = 'glsa_never-in-a-"recording"-1234'
+
+function toolset(): Toolset {
+  const tool = { name: 'am__list', server: 'am', tool: 'list', description: 'Alerts', readOnly: true }
+  let calls = 0
+  return {
+    customer: { ...customer, access: 'read-only' },
+    generation: 1,
+    tools: [{ ...tool, inputSchema: { type: 'object', properties: { n: { type: 'number' } } } }],
+    withheld: [],
+    missing: [],
+    async call() {
+      return { kind: 'answered', text: `result ${++calls} with ${SECRET}`, took: 1, cutBytes: 0 }
+    },
+    retire() {},
+  }
+}
+
+async function heard(session: Session, text: string, isCritical = false): Promise<AgentEvent[]> {
+  const events: AgentEvent[] = []
+  const { signal } = new AbortController()
+  const approve = async () => ({ allowed: true }) as const
+  for await (const event of session.ask({ customerId: 'acme', text, isCritical, signal, approve }))
+    events.push(event)
+  return events
+}
+
+/** Two questions, the second a critical one after a broken turn, as they were heard. */
+async function recorded(file: string): Promise<AgentEvent[][]> {
+  const tape = openTape(file, customer)
+  const session = openSession({
+    toolsetFor: async () => toolset(),
+    promptFor: () => `be brief, and never say ${SECRET}`,
+    judging: 'compare',
+    async platformsFor(asked) {
+      const { platform, peers, judge } = tape.over(world.coordinator.line(asking(asked)), asked)
+      return { platform, witnesses: { peers, judge } }
+    },
+  })
+  const call = (n: number) => ({ calls: [{ name: 'am__list', args: { n } }] })
+  world.fake.script('openai', [
+    { thinking: 'hm', ...call(1) },
+    { ...call(2) },
+    { text: `first ${SECRET}` },
+    { fault: 'overloaded' },
+  ])
+  world.fake.script('anthropic', [{ text: 'second' }])
+  world.fake.script('google', [{ text: 'VERDICT: AGREE' }])
+  await session.switchTo('acme')
+  const all = [await heard(session, 'What is it?'), await heard(session, 'Is it bad?', true)]
+  session.close()
+  return all
+}
+
+async function replayed(file: string) {
+  const recording = readRecording(file)
+  let asked = 0
+  const session = openSession({
+    toolsetFor: async () => recording.toolset(),
+    promptFor: () => recording.system,
+    judging: 'compare',
+    async platformsFor() {
+      const { platform, peers, judge } = recording.platforms(recording.questions[asked++]?.id ?? '')
+      return { platform, witnesses: { peers, judge } }
+    },
+  })
+  await session.switchTo('acme')
+  const all: AgentEvent[][] = []
+  for (const one of recording.questions) all.push(await heard(session, one.text, one.isCritical))
+  session.close()
+  return { recording, all }
+}
+
+const answers = (all: AgentEvent[][]) =>
+  all.map(events => events.flatMap(event => (event.type === 'answer' ? event.text : [])).join())
+
+describe('a recording', () => {
+  it('played again gives the same answers without platforms, servers or keys', async () => {
+    const file = join(folder, 'tape.jsonl')
+    const before = await recorded(file)
+    await world.fake.close()
+    const { recording, all } = await replayed(file)
+    expect(recording.questions.map(one => [one.text, one.isCritical])).toEqual([
+      ['What is it?', false],
+      ['Is it bad?', true],
+    ])
+    expect(answers(all)).toEqual(answers(before).map(text => text.replaceAll(SECRET, '‹hidden›')))
+    const types = (events: AgentEvent[][]) => events.flat().map(event => event.type)
+    expect(types(all)).toEqual(types(before))
+    expect(recording.differences()).toEqual([])
+  })
+
+  it('holds no secret, no sealed reasoning, and can be read by its owner only', async () => {
+    const file = join(folder, 'tape.jsonl')
+    await recorded(file)
+    const text = readFileSync(file, 'utf8')
+    expect(text).toContain('‹hidden›')
+    for (const part of [
+      SECRET,
+      JSON.stringify(SECRET).slice(1, -1),
+      'never-in-a',
+      'encrypted_content',
+      'key-of-',
+    ])
+      expect(text).not.toContain(part)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+  })
+
+  it('says where this program now sends something else', async () => {
+    const file = join(folder, 'tape.jsonl')
+    await recorded(file)
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"result 2 with', '"changed with'))
+    const lines = readFileSync(file, 'utf8').split('\n')
+    const third = lines.findIndex(line => line.includes('changed with'))
+    writeFileSync(
+      file,
+      lines.map((line, i) => (i === third ? line.replace('"keep":3', '"keep":1') : line)).join('\n'),
+    )
+    const { recording } = await replayed(file)
+    expect(recording.differences()[0]).toMatch(/^line \d+: \d messages were sent, now \d$/)
+  })
+
+  it('is never written over, and what is none is refused by line', async () => {
+    const file = join(folder, 'tape.jsonl')
+    openTape(file, customer)
+    expect(() => openTape(file, customer)).toThrow(`--record ${file}: is there already`)
+    expect(() => openTape(join(folder, 'no', 'such.jsonl'), customer)).toThrow('no file can be made there')
+    expect(() => readRecording(join(folder, 'none'))).toThrow('there is no such file')
+    writeFileSync(file, `${readFileSync(file, 'utf8')}{"half\n`)
+    expect(() => readRecording(file)).toThrow(`${file}:2: is no line of a recording`)
+    writeFileSync(file, '[]\n')
+    expect(() => readRecording(file)).toThrow(`${file}:1: is no line of a recording`)
+  })
+})
