@@ -1,8 +1,8 @@
 import type { Dialect, ModelCall, ToolSpec } from '../platform.ts'
 import { restored, translated } from './arguments.ts'
 import { legalName } from './names.ts'
+import { RULES } from './rules.ts'
 import { rootOf } from './schema/root.ts'
-import { RULES } from './schema/rules.ts'
 import { shortened, type Written, writeSchema } from './schema/write.ts'
 
 export interface Compiled {

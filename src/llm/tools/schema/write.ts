@@ -1,7 +1,7 @@
 import { legalKey } from '../names.ts'
+import type { Rules } from '../rules.ts'
 import { both, trimmed } from './merge.ts'
 import { fitsType, type Json, namesNote, type Plain, type Scalar, type TypeName } from './plain.ts'
-import type { Rules } from './rules.ts'
 import { choicesOf } from './split.ts'
 
 const LONGEST_TEXT = 4_000

@@ -1,0 +1,67 @@
+import type { LeftOut, ModelEvent, ModelRequest, ToolSpec } from '../platform.ts'
+import { type Compiled, compileTools, type LeftTool } from './compile.ts'
+import { narrow } from './narrow.ts'
+import type { Place, Quarantine } from './refusal/quarantine.ts'
+import { RULES } from './rules.ts'
+
+/** A request as one platform gets it. */
+export interface Plan {
+  request: ModelRequest
+  /** What it is not offered; undefined where that is nothing. */
+  leftOut: LeftOut | undefined
+  /** An event of the platform with the toolset's own names. */
+  toOwn(event: ModelEvent): ModelEvent
+}
+
+export interface PlanOptions {
+  /** Overrides what the dialect takes. */
+  mostTools?: number | undefined
+  memory: Quarantine
+}
+
+/** The tools that this platform can take, as many as it takes, in its dialect; the history in the same words. */
+export function planOf(place: Place, request: ModelRequest, { mostTools, memory }: PlanOptions): Plan {
+  const { dialect, name } = place
+  const compiled = compileTools(dialect, request.tools)
+  const ready = new Map<string, ToolSpec>()
+  const left = [...compiled.left]
+  for (const tool of compiled.tools) {
+    const own = compiled.original(tool.name)
+    const reason = memory.reasonFor(place, tool)
+    if (reason === undefined) ready.set(own, tool)
+    else left.push({ name: own, reason })
+  }
+  const good = unrepeated(request.tools, ready)
+  const most = Math.min(mostTools ?? RULES[dialect].most, memory.most(place))
+  const { tools, narrowed } = narrow(good, request.messages, most)
+  return {
+    request: {
+      ...request,
+      system: instructions(request.system, left),
+      messages: request.messages.map(message => inWordsOf(compiled, message)),
+      // What is not of the toolset is find_tools.
+      tools: tools.flatMap(spec => ready.get(spec.name) ?? compileTools(dialect, [spec]).tools),
+    },
+    leftOut:
+      left.length || narrowed ? { type: 'left-out', platform: name, tools: left, narrowed } : undefined,
+    toOwn: event => (event.type === 'call' ? { ...event, call: compiled.toOwn(event.call) } : event),
+  }
+}
+
+function unrepeated(specs: readonly ToolSpec[], ready: ReadonlyMap<string, ToolSpec>): ToolSpec[] {
+  const first = new Map<string, ToolSpec>()
+  for (const spec of specs) if (ready.has(spec.name) && !first.has(spec.name)) first.set(spec.name, spec)
+  return [...first.values()]
+}
+
+function inWordsOf(compiled: Compiled, message: ModelRequest['messages'][number]): typeof message {
+  if (message.role === 'assistant') return { ...message, calls: message.calls.map(compiled.toPlatform) }
+  return message.role === 'tool' ? { ...message, name: compiled.legal(message.name) } : message
+}
+
+/** With a line on what could not be offered: a model must not deny that it exists. */
+function instructions(system: string, left: readonly LeftTool[]): string {
+  if (left.length === 0) return system
+  const names = left.map(one => `${one.name} (${one.reason})`).join(', ')
+  return `${system}\n\nNot offered to you, though the customer has them: ${names}.`
+}

@@ -1,0 +1,52 @@
+import type { Dialect, PlatformFault, ToolSpec } from '../../platform.ts'
+
+/** What a refused request is refused for, as far as its error tells; undefined = not for its tools. */
+export type Blame =
+  | { kind: 'tools'; places: number[] }
+  | { kind: 'number'; most: number }
+  | { kind: 'some-tool' }
+  | undefined
+
+/** Each vendor's way of saying where: `tools[3].function.parameters`, `tools.3.custom.input_schema`, … */
+const PLACES: Record<Dialect, RegExp> = {
+  openai: /\btools\[(\d+)\]/g,
+  anthropic: /\btools\.(\d+)\b/g,
+  google: /\bfunction_?declarations\[(\d+)\]/gi,
+  demo: /(?!)()/g,
+}
+const OF_HISTORY = /\b(messages|input|contents)[.[]\d/
+const OF_TOOLS =
+  /\b(tools?|functions?|function_?declarations?|functionDeclaration|schemas?|parameters|input_schema)\b/i
+/** Gemini's answer to some schemas, with no word on what it means. */
+const OF_ANYTHING = /request contains an invalid argument/i
+const NUMBER = /(?:maximum length|at most|maximum of|no more than|up to)\s+(\d+)/i
+
+/** Pure; `tools` are those that were sent, in their order. */
+export function blameOf(fault: PlatformFault, dialect: Dialect, tools: readonly ToolSpec[]): Blame {
+  const words = wordsOf(fault)
+  const places = [...words.matchAll(PLACES[dialect])]
+    .map(match => Number(match[1]))
+    .filter(place => place < tools.length)
+  if (places.length > 0) return { kind: 'tools', places: [...new Set(places)] }
+  if (OF_HISTORY.test(words)) return undefined
+  const named = tools.flatMap(({ name }, place) => (isNamed(name, words) ? [place] : []))
+  if (named.length > 0) return { kind: 'tools', places: named }
+  const isGeneral = dialect === 'google' && OF_ANYTHING.test(words)
+  if (!OF_TOOLS.test(words) && !isGeneral) return undefined
+  const most = Number(NUMBER.exec(words)?.[1] ?? Number.NaN)
+  return most > 0 && most < tools.length ? { kind: 'number', most } : { kind: 'some-tool' }
+}
+
+/** The fault's own message is cut; the vendor's says all, and sometimes the place apart. */
+function wordsOf({ message, cause }: PlatformFault): string {
+  const { message: whole, param } = (cause ?? {}) as { message?: unknown; param?: unknown }
+  return [message, whole, param].filter(part => typeof part === 'string').join('\n')
+}
+
+/** A plain word like `search` is a name only in quotes. */
+function isNamed(name: string, words: string): boolean {
+  const exact = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const isWord = /^[A-Za-z]+$/.test(name)
+  const pattern = isWord ? `(['"\`])${exact}\\1` : `(?<![\\w-])${exact}(?![\\w-])`
+  return new RegExp(pattern).test(words)
+}

@@ -1,0 +1,110 @@
+import type { ToolSpec } from '../platform.ts'
+
+/** How much a word counts where it stands. */
+const NAME = 3
+const ARGUMENT = 1.5
+const DESCRIPTION = 1
+/** How much it counts where only its beginning is the same: alert, alerting. */
+const BEGINNING = 0.5
+const SHORTEST_BEGINNING = 4
+/** More words of a description add no more: a long one would win by its length. */
+const MOST_WORDS = 120
+
+/** They stand in every question and in every description. */
+const EMPTY = new Set(
+  'a an and any are as at be by can do does for from get give has have how i if in is it its me my of on or our please show tell that the their there this to use was we what when where which who why with you your'.split(
+    ' ',
+  ),
+)
+
+interface Indexed {
+  name: string
+  description: string
+  weights: ReadonlyMap<string, number>
+}
+
+export interface Ranked {
+  spec: ToolSpec
+  /** 0 = nothing in common. */
+  score: number
+}
+
+/** The tools that fit a query best, best first, without those that have no word of it. Pure. */
+export function searchTools(specs: readonly ToolSpec[], query: string, most = 10): ToolSpec[] {
+  return rankTools(specs, query)
+    .filter(one => one.score > 0)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, most)
+    .map(one => one.spec)
+}
+
+/** Every tool with how well it fits: rare words count more, and a name more than a description. In their order. */
+export function rankTools(specs: readonly ToolSpec[], query: string): Ranked[] {
+  const wanted = [...new Set(wordsOf(query))]
+  const tools = specs.map(spec => ({ spec, weights: indexOf(spec).weights }))
+  const rarity = new Map(
+    wanted.map(word => [
+      word,
+      rarityOf(tools.filter(one => hit(one.weights, word) > 0).length, tools.length),
+    ]),
+  )
+  return tools.map(({ spec, weights }) => {
+    const scores = wanted.map(word => hit(weights, word) * (rarity.get(word) ?? 0))
+    return { spec, score: scores.reduce((sum, score) => sum + score, 0) }
+  })
+}
+
+/** Words as they are compared: camelCase and under_scores taken apart, plurals folded, none that says nothing. */
+export function wordsOf(text: string): string[] {
+  const parts = text.replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2').replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+  const words = parts.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+  return words.filter(word => !EMPTY.has(word)).map(singular)
+}
+
+function rarityOf(count: number, all: number): number {
+  return Math.log(1 + (all - count + 0.5) / (count + 0.5))
+}
+
+function hit(weights: ReadonlyMap<string, number>, word: string): number {
+  const whole = weights.get(word)
+  if (whole !== undefined) return whole
+  if (word.length < SHORTEST_BEGINNING) return 0
+  let best = 0
+  for (const [other, weight] of weights) {
+    const isNear = other.startsWith(word) || (other.length >= SHORTEST_BEGINNING && word.startsWith(other))
+    if (isNear) best = Math.max(best, weight * BEGINNING)
+  }
+  return best
+}
+
+function singular(word: string): string {
+  if (word.length <= 3 || !word.endsWith('s') || /(ss|us|is)$/.test(word)) return word
+  if (word.endsWith('ies')) return `${word.slice(0, -3)}y`
+  return /(ch|sh|x|ss)es$/.test(word) ? word.slice(0, -2) : word.slice(0, -1)
+}
+
+const indexes = new WeakMap<object, Indexed>()
+
+/** By the schema's identity, as long as name and description are the same: each turn makes its specs anew. */
+function indexOf(spec: ToolSpec): Indexed {
+  const { name, description, inputSchema } = spec
+  const isKeyed = typeof inputSchema === 'object' && inputSchema !== null
+  const known = isKeyed ? indexes.get(inputSchema) : undefined
+  if (known && known.name === name && known.description === description) return known
+  const made = { name, description, weights: weightsOf(spec) }
+  if (isKeyed) indexes.set(inputSchema, made)
+  return made
+}
+
+function weightsOf({ name, description, inputSchema }: ToolSpec): Map<string, number> {
+  const weights = new Map<string, number>()
+  const add = (words: string[], weight: number) => {
+    for (const word of words) weights.set(word, Math.max(weight, weights.get(word) ?? 0))
+  }
+  const { properties } = (inputSchema ?? {}) as { properties?: unknown }
+  const args = typeof properties === 'object' && properties !== null ? Object.keys(properties) : []
+  add(wordsOf(description).slice(0, MOST_WORDS), DESCRIPTION)
+  add(wordsOf(args.join(' ')), ARGUMENT)
+  add(wordsOf(name), NAME)
+  return weights
+}
