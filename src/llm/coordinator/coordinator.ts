@@ -74,6 +74,12 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
     listing: listings.get(route.platform.name),
   })
 
+  const healthyFirst = (routes: readonly Route[]) =>
+    routes.toSorted(
+      (a, b) =>
+        Number(core.breakers.state(a).state === 'open') - Number(core.breakers.state(b).state === 'open'),
+    )
+
   async function checkHealth(signal: AbortSignal): Promise<void> {
     const idle = onePerPlatform(inUse()).filter(({ platform: { name } }) => {
       const last = Math.max(core.lastTraffic(name), listings.get(name)?.at ?? 0)
@@ -102,8 +108,9 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
       return {
         platform: over(routes, 'answer'),
         complexity,
-        peers: answered => witnesses(onePerPlatform(routes, answered)).map(one => over([one], 'cross-check')),
-        judge: answered => over(judges(routes, routing.judge, answered), 'judge'),
+        peers: answered =>
+          witnesses(healthyFirst(onePerPlatform(routes, answered))).map(one => over([one], 'cross-check')),
+        judge: answered => over(judges(healthyFirst(routes), routing.judge, answered), 'judge'),
       }
     },
     async warm(choice) {

@@ -5,7 +5,13 @@ import { packageVersion } from '../../base/package-root.ts'
 import { redact } from '../../base/redact.ts'
 import type { Customer } from '../../config/project.ts'
 import type { Line } from '../coordinator/coordinator.ts'
-import { type Message, type ModelRequest, type Platform, PlatformFault } from '../platform.ts'
+import {
+  type Message,
+  type ModelEvent,
+  type ModelRequest,
+  type Platform,
+  PlatformFault,
+} from '../platform.ts'
 import type { Head, TapedTurn } from './line.ts'
 
 /** What went to the platforms and came back, in a file that can be played again elsewhere. Secrets are hidden. */
@@ -42,7 +48,7 @@ export function openTape(file: string, { id, name }: Pick<Customer, 'id' | 'name
       let fault: TapedTurn['fault'] = null
       try {
         for await (const event of platform.stream(request, signal)) {
-          events.push({ ms: Math.round(performance.now() - began), event })
+          add(events, Math.round(performance.now() - began), event)
           yield event
         }
       } catch (error) {
@@ -71,6 +77,13 @@ export function openTape(file: string, { id, name }: Pick<Customer, 'id' | 'name
       }
     },
   }
+}
+
+/** Pieces of one text are joined: half a secret would not be known for one. */
+function add(events: TapedTurn['events'], ms: number, event: ModelEvent): void {
+  const last = events.at(-1)
+  if (last?.event.type !== 'text' || event.type !== 'text') return void events.push({ ms, event })
+  events[events.length - 1] = { ms: last.ms, event: { type: 'text', text: last.event.text + event.text } }
 }
 
 /** Only what is new: a long conversation is not written down again with each of its turns. */
