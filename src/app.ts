@@ -131,8 +131,9 @@ async function sessionOver(app: App, wish: PlatformWish, tape: Tape | undefined)
 }
 
 async function coordinatorOver(app: App): Promise<Coordinator> {
-  const [{ openCoordinator }, usage] = await Promise.all([
+  const [{ openCoordinator }, { offersByCustomer }, usage] = await Promise.all([
     import('./llm/coordinator/coordinator.ts'),
+    import('./llm/tools/offer.ts'),
     app.usage(),
   ])
   const { platforms, routing } = app.project
@@ -144,6 +145,7 @@ async function coordinatorOver(app: App): Promise<Coordinator> {
     breakers: usage.breakers(),
     saveBreaker: usage.saveBreaker,
     record: usage.add,
+    offerFor: offersByCustomer(),
   })
 }
 

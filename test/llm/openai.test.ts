@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openOpenAi } from '../../src/llm/openai/open.ts'
-import { compileTools } from '../../src/llm/openai/tools.ts'
 import type { Message, ModelEvent, ModelRequest, Platform, PlatformFault } from '../../src/llm/platform.ts'
 import { type FakePlatforms, startFakePlatforms } from '../fake-platforms/start.ts'
 import type { Turn } from '../fake-platforms/turn.ts'
@@ -173,28 +172,4 @@ it('nothing is stored at OpenAI, schemas are not strict, and reasoning goes back
   expect(second).not.toContain('"fc_')
   expect(third).not.toContain(sealed)
   expect(fake.violations(instance)).toEqual([])
-})
-
-it('tools are made fit for the dialect; one that cannot be is left out by name', () => {
-  const recursive = {
-    $defs: { n: { properties: { n: { $ref: '#/$defs/n' } } } },
-    properties: { n: { $ref: '#/$defs/n' } },
-  }
-  const specs = [
-    {
-      name: 'a',
-      description: '',
-      inputSchema: {
-        anyOf: [{}],
-        properties: { x: { $ref: '#/$defs/x' } },
-        $defs: { x: { type: 'string' } },
-      },
-    },
-    { name: 'b', description: '', inputSchema: recursive },
-    ...Array.from({ length: 130 }, (_, i) => ({ name: `t${i}`, description: '', inputSchema: {} })),
-  ]
-  const { tools, left } = compileTools(specs)
-  expect(tools[0]?.parameters).toEqual({ type: 'object', properties: { x: { type: 'string' } } })
-  expect(tools).toHaveLength(128)
-  expect(left.map(one => one.name)).toEqual(['b', 't127', 't128', 't129'])
 })

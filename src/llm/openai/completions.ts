@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type {
   ChatCompletionChunk,
+  ChatCompletionFunctionTool,
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions/completions'
-import type { Message, ModelEvent, Usage } from '../platform.ts'
+import type { Message, ModelEvent, ToolSpec, Usage } from '../platform.ts'
 import { type DialectLine, modelCall, replayArgs } from './dialect.ts'
-import { compileTools, instructions } from './tools.ts'
 
 /** What most servers that call themselves OpenAI-compatible speak (Ollama, vLLM, OpenRouter, …). */
 export async function* completions({
@@ -14,14 +14,12 @@ export async function* completions({
   request,
   signal,
 }: DialectLine): AsyncGenerator<ModelEvent> {
-  const compiled = compileTools(request.tools)
-  const { tools } = compiled
-  const system = instructions(request.system, compiled)
+  const tools = request.tools.map(toolOf)
   const stream = await client.chat.completions.create(
     {
       model,
-      messages: [{ role: 'system', content: system }, ...request.messages.map(messageOf)],
-      ...(tools.length ? { tools: tools.map(tool => ({ type: 'function' as const, function: tool })) } : {}),
+      messages: [{ role: 'system', content: request.system }, ...request.messages.map(messageOf)],
+      ...(tools.length && { tools }),
       ...(request.toolChoice && tools.length && { tool_choice: request.toolChoice }),
       stream: true,
       stream_options: { include_usage: true },
@@ -63,6 +61,10 @@ function collect(calls: Partial<Record<number, Parts>>, { index, id, function: p
   parts.name += part?.name ?? ''
   parts.args += part?.arguments ?? ''
   if (!parts.id) parts.id = `call_${randomUUID().slice(0, 12)}`
+}
+
+function toolOf({ name, description, inputSchema }: ToolSpec): ChatCompletionFunctionTool {
+  return { type: 'function', function: { name, description, parameters: inputSchema } }
 }
 
 function messageOf(message: Message): ChatCompletionMessageParam {

@@ -8,20 +8,25 @@ import { oneLine } from '../../base/words.ts'
 import { type Carry, type Message, type ModelEvent, PlatformFault, type Usage } from '../platform.ts'
 import { type DialectLine, modelCall, replayArgs } from './dialect.ts'
 import { kindOfCode } from './fault.ts'
-import { compileTools, instructions } from './tools.ts'
 
 /** OpenAI's own API: newer models take tools only here. Nothing is stored there; reasoning comes back encrypted. */
 export async function* responses(line: DialectLine): AsyncGenerator<ModelEvent> {
   const { client, model, request, signal } = line
   const owner = `openai:${line.platform}:${model}`
-  const compiled = compileTools(request.tools)
   const stream = await client.responses.create(
     {
       model,
-      instructions: instructions(request.system, compiled),
+      instructions: request.system,
       input: request.messages.flatMap(message => inputOf(message, owner)),
-      tools: compiled.tools.map(tool => ({ type: 'function', strict: false, ...tool })),
-      ...(request.toolChoice && { tool_choice: request.toolChoice }),
+      tools: request.tools.map(({ name, description, inputSchema }) => ({
+        type: 'function',
+        name,
+        description,
+        parameters: inputSchema,
+        // Strict takes a small part of JSON Schema only.
+        strict: false,
+      })),
+      ...(request.toolChoice && request.tools.length && { tool_choice: request.toolChoice }),
       store: false,
       include: ['reasoning.encrypted_content'],
       stream: true,
