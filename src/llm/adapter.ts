@@ -1,4 +1,4 @@
-import { type ModelEvent, type ModelRequest, type Platform, PlatformFault } from './platform.ts'
+import { type ModelEvent, type ModelRequest, type Platform, PlatformFault, type Usage } from './platform.ts'
 
 /** Milliseconds. Thinking counts as alive. */
 export interface Patience {
@@ -18,8 +18,15 @@ export const PROBE_MS = 10_000
 export interface Adapter {
   name: string
   patience: Patience
-  /** The vendor's stream as events; `finish` only behind the vendor's terminal marker. */
-  events(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>
+  /**
+   * The vendor's stream as events; `finish` only behind the vendor's terminal marker. Counts that come before go to
+   * `count`: a turn that breaks has cost them.
+   */
+  events(
+    request: ModelRequest,
+    signal: AbortSignal,
+    count: (usage: Usage | undefined) => void,
+  ): AsyncIterable<ModelEvent>
   /** The cause of whatever the vendor's SDK threw. */
   faultOf(error: unknown): PlatformFault
 }
@@ -32,26 +39,38 @@ export function streamOf({ name, patience, events, faultOf }: Adapter): Platform
   return async function* stream(request, signal) {
     const own = new AbortController()
     const abort = () => own.abort()
+    let usage: Usage | undefined
+    const count = (known: Usage | undefined) => {
+      usage = known ?? usage
+    }
     if (signal.aborted) abort()
     signal.addEventListener('abort', abort, { once: true })
     try {
-      for await (const event of watched(events(request, own.signal), patience, late(name))) {
+      for await (const event of watched(events(request, own.signal, count), patience, late(name))) {
         if (signal.aborted) break
         yield event
         if (event.type === 'finish') return
       }
     } catch (error) {
-      throw signal.aborted
-        ? new PlatformFault(name, 'aborted', 'cancelled', { cause: error })
-        : faultOf(error)
+      throw costing(signal.aborted ? cancelled(name, error) : faultOf(error), usage)
     } finally {
       signal.removeEventListener('abort', abort)
       own.abort()
     }
     // An abort ends an SDK's loop like a success, and so does a connection that closes in mid-answer.
-    if (signal.aborted) throw new PlatformFault(name, 'aborted', 'cancelled')
-    throw new PlatformFault(name, 'truncated', 'the answer broke off before its end')
+    const broken = new PlatformFault(name, 'truncated', 'the answer broke off before its end')
+    throw costing(signal.aborted ? cancelled(name) : broken, usage)
   }
+}
+
+function cancelled(name: string, cause?: unknown): PlatformFault {
+  return new PlatformFault(name, 'aborted', 'cancelled', { cause })
+}
+
+function costing(fault: PlatformFault, usage: Usage | undefined): PlatformFault {
+  if (!usage || fault.usage) return fault
+  const { platform, kind, message, cause, retry } = fault
+  return new PlatformFault(platform, kind, message, { cause, retry, usage })
 }
 
 /** A listing call within its deadline; what it throws is a PlatformFault. */
@@ -64,7 +83,7 @@ export async function probed(
   try {
     await list(AbortSignal.any([signal, deadline]))
   } catch (error) {
-    if (signal.aborted) throw new PlatformFault(name, 'aborted', 'cancelled', { cause: error })
+    if (signal.aborted) throw cancelled(name, error)
     if (deadline.aborted) throw late(name)(PROBE_MS)
     throw faultOf(error)
   }

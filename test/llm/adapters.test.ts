@@ -113,15 +113,15 @@ describe.each(ALL)('$instance', ({ instance, vendor, countsBroken, open }) => {
   it.runIf(countsBroken)('says what a broken turn has cost', async () => {
     fake.script(
       instance,
-      (['cut', 'reset-mid-stream', 'error-late', 'malformed'] as const).map(fault => ({
+      (['cut', 'reset-mid-stream', 'error-late', 'malformed', 'hang-mid-stream'] as const).map(fault => ({
         text: 'three alerts',
         calls: [{ name: 'am__get_status' }],
         usage: USAGE,
         fault,
       })),
     )
-    for (let turn = 0; turn < 4; turn++)
-      expect((await all(open(fake))).fault?.usage?.inputTokens).toBe(USAGE.inputTokens)
+    for (let turn = 0; turn < 5; turn++)
+      expect((await all(open(fake, { patience: 150 }))).fault?.usage?.inputTokens).toBe(USAGE.inputTokens)
   })
 
   it.each(['hang', 'hang-mid-stream'] as const)('closes the connection of a %s when aborted', async fault => {
@@ -134,6 +134,7 @@ describe.each(ALL)('$instance', ({ instance, vendor, countsBroken, open }) => {
     abort.abort()
     const seen = await work
     expect(seen.fault?.kind).toBe('aborted')
+    expect(seen.fault?.usage !== undefined).toBe(countsBroken && fault === 'hang-mid-stream')
     expect(seen.finish).toBeUndefined()
     await until('the close', () => fake.requests(instance)[0]?.closedByClientAt !== undefined)
     expect((fake.requests(instance)[0]?.closedByClientAt ?? 0) - aborted).toBeLessThan(500)

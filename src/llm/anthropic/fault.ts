@@ -1,13 +1,13 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from '@anthropic-ai/sdk'
 import { connectionWords, faultIn, kindOfStatus, kindOfThrown, saysOverflow } from '../fault.ts'
-import { PlatformFault, type PlatformFaultKind, type Usage } from '../platform.ts'
+import { PlatformFault, type PlatformFaultKind } from '../platform.ts'
 import { retryOfHeaders } from '../retry-after.ts'
 
-/** The cause of whatever the SDK threw, in one line without secrets; `usage` as far as the stream had said it. */
-export function faultOf(platform: string, error: unknown, usage?: Usage): PlatformFault {
+/** The cause of whatever the SDK threw, in one line without secrets. */
+export function faultOf(platform: string, error: unknown): PlatformFault {
   if (error instanceof PlatformFault) return error
   const retry = error instanceof APIError ? retryOfHeaders(error.headers) : undefined
-  return faultIn(platform, kindOf(error), wordsOf(error), { cause: error, retry, usage })
+  return faultIn(platform, kindOf(error), wordsOf(error), { cause: error, retry })
 }
 
 function wordsOf(error: unknown): string {

@@ -5,9 +5,8 @@ import type {
   Tool,
 } from '@anthropic-ai/sdk/resources/messages/messages'
 import { faultIn } from '../fault.ts'
-import type { Finish, ModelEvent, ModelRequest } from '../platform.ts'
+import type { Finish, ModelEvent, ModelRequest, Usage } from '../platform.ts'
 import { eventsIn } from './events.ts'
-import { faultOf } from './fault.ts'
 import { historyOf } from './history.ts'
 import { answerOf } from './parts.ts'
 
@@ -17,23 +16,22 @@ export interface AnthropicLine {
   model: string
   request: ModelRequest
   signal: AbortSignal
+  /** Told of the counts as they come. */
+  count(usage: Usage | undefined): void
 }
 
 /** One turn of the Messages API. Calls are handed over behind `message_stop`, none of a turn that broke. */
 export async function* messages(line: AnthropicLine): AsyncGenerator<ModelEvent> {
-  const { client, platform, signal } = line
-  const owner = `anthropic:${platform}:${line.model}`
+  const { client, platform, model, signal, count } = line
+  const owner = `anthropic:${platform}:${model}`
   const answer = answerOf()
-  try {
-    const response = await client.messages.create(bodyOf(line, owner), { signal }).asResponse()
-    for await (const event of eventsIn(response)) {
-      if (event?.type === 'message_stop') return yield* ending(line, owner, answer)
-      yield event ? answer.take(event) : { type: 'thinking' }
-    }
-  } catch (error) {
-    throw faultOf(platform, error, answer.usage())
+  const response = await client.messages.create(bodyOf(line, owner), { signal }).asResponse()
+  for await (const event of eventsIn(response)) {
+    if (event?.type === 'message_stop') return yield* ending(line, owner, answer)
+    const said: ModelEvent = event ? answer.take(event) : { type: 'thinking' }
+    count(answer.usage())
+    yield said
   }
-  throw faultIn(platform, 'truncated', 'the answer broke off before its end', { usage: answer.usage() })
 }
 
 function* ending(
@@ -41,10 +39,9 @@ function* ending(
   owner: string,
   answer: ReturnType<typeof answerOf>,
 ): Generator<ModelEvent> {
-  const usage = answer.usage()
   const stopped = answer.stopReason()
   if (stopped === 'model_context_window_exceeded' && answer.isEmpty())
-    throw faultIn(platform, 'context_overflow', "the model's context window is full", { usage })
+    throw faultIn(platform, 'context_overflow', "the model's context window is full")
   const reason = REASONS[stopped ?? 'end_turn'] ?? 'stop'
   // Whatever else ended the turn ended it within a call, maybe.
   const calls = reason === 'stop' || reason === 'calls' ? answer.calls() : []
@@ -53,7 +50,7 @@ function* ending(
   yield {
     type: 'finish',
     reason: calls.length > 0 ? 'calls' : reason,
-    usage,
+    usage: answer.usage(),
     model: answer.model(),
     carry: items.length > 0 ? { owner, items } : undefined,
   }

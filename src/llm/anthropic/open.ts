@@ -31,7 +31,7 @@ export function openAnthropic({
     name,
     patience,
     faultOf: error => faultOf(name, error),
-    events: (request, signal) => messages({ client, platform: name, model, request, signal }),
+    events: (request, signal, count) => messages({ client, platform: name, model, request, signal, count }),
   }
   return {
     name,

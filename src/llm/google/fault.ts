@@ -1,28 +1,25 @@
 import { ApiError } from '@google/genai'
 import { connectionWords, faultIn, kindOfStatus, kindOfThrown, saysOverflow } from '../fault.ts'
-import { PlatformFault, type PlatformFaultKind, type Usage } from '../platform.ts'
+import { PlatformFault, type PlatformFaultKind } from '../platform.ts'
 import { retryOfDelay } from '../retry-after.ts'
 import { type SignIn, signInFault } from './sign-in.ts'
 
 export interface Where {
   platform: string
-  /** Google's credentials had to be used first. */
+  /** Google's credentials had to be used first, and no answer has come yet. */
   signIn?: SignIn | undefined
-  /** As far as the stream had said it. */
-  usage?: Usage | undefined
 }
 
 /** The cause of whatever the SDK or Google's sign-in threw, in one line without secrets. */
 export function faultOf(where: Where, error: unknown): PlatformFault {
   if (error instanceof PlatformFault) return error
-  const { platform, signIn, usage } = where
+  const { platform, signIn } = where
   if (error instanceof ApiError) return refused(where, error)
   return (
     (signIn && signInFault(platform, signIn, error)) ??
     // What failed at the sign-in holds its tokens.
     faultIn(platform, kindOfBroken(error), connectionWords(error), {
       cause: signIn ? undefined : error,
-      usage,
     })
   )
 }
@@ -32,14 +29,14 @@ function kindOfBroken(error: unknown): PlatformFaultKind {
   return /Incomplete JSON segment/.test(String(error)) ? 'truncated' : kindOfThrown(error)
 }
 
-function refused({ platform, usage }: Where, error: ApiError): PlatformFault {
+function refused({ platform }: Where, error: ApiError): PlatformFault {
   const said = bodyOf(error.message)
   const kind = kindOf(error.status, said)
   const delay = said.details.map(one => retryOfDelay(one.retryDelay)).find(hint => hint !== undefined)
   // Where the day's quota is used up, the seconds that stand there are a lie.
   const retry = kind === 'quota' ? undefined : delay
   const words = `${error.status} ${said.message ?? error.message}`
-  return faultIn(platform, kind, words, { cause: error, retry, usage })
+  return faultIn(platform, kind, words, { cause: error, retry })
 }
 
 function kindOf(status: number, { code, message = '', details }: Said): PlatformFaultKind {
@@ -50,6 +47,8 @@ function kindOf(status: number, { code, message = '', details }: Said): Platform
   if (status === 429) return isForLong(details, message) ? 'quota' : 'rate_limit'
   // A key that may not be used from here, or not without billing: it would succeed elsewhere.
   if (code === 'FAILED_PRECONDITION') return /billing/i.test(message) ? 'quota' : 'auth'
+  // It was not we who cancelled.
+  if (code === 'CANCELLED') return 'server'
   const kind = kindOfStatus(status)
   return kind === 'bad_request' && saysOverflow(message) ? 'context_overflow' : kind
 }

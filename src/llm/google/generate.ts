@@ -5,7 +5,7 @@ import {
   type GoogleGenAI,
 } from '@google/genai'
 import { faultIn } from '../fault.ts'
-import type { Finish, ModelEvent, ModelRequest } from '../platform.ts'
+import type { Finish, ModelEvent, ModelRequest, Usage } from '../platform.ts'
 import { answerOf } from './answer.ts'
 import { faultOf } from './fault.ts'
 import { historyOf } from './history.ts'
@@ -19,24 +19,26 @@ export interface GoogleLine {
   signIn: SignIn | undefined
   request: ModelRequest
   signal: AbortSignal
+  /** Told of the counts as they come. */
+  count(usage: Usage | undefined): void
 }
 
 /** One turn of generateContent. Further chunks may follow the one that names a reason: the stream's end is awaited. */
 export async function* generate(line: GoogleLine): AsyncGenerator<ModelEvent> {
-  const { client, platform, model, signal } = line
+  const { client, platform, model, signIn, signal, count } = line
   const owner = `google:${platform}:${model}`
   const answer = answerOf()
-  let { signIn } = line
-  try {
-    // The SDK would sign in first.
-    signal.throwIfAborted()
-    const stream = await orAborted(client.models.generateContentStream(paramsOf(line, owner)), signal)
-    signIn = undefined
-    for await (const chunk of stream) yield* answer.take(chunk)
-  } catch (error) {
-    throw faultOf({ platform, signIn, usage: answer.usage() }, error)
+  // The SDK would sign in first.
+  signal.throwIfAborted()
+  const asked = client.models.generateContentStream(paramsOf(line, owner))
+  const stream = await orAborted(asked, signal).catch(error => {
+    throw faultOf({ platform, signIn }, error)
+  })
+  for await (const chunk of stream) {
+    yield* answer.take(chunk)
+    count(answer.usage())
   }
-  yield* ending(line, owner, answer)
+  if (answer.stopReason() !== undefined) yield* ending(line, owner, answer)
 }
 
 function* ending(
@@ -44,20 +46,17 @@ function* ending(
   owner: string,
   answer: ReturnType<typeof answerOf>,
 ): Generator<ModelEvent> {
-  const usage = answer.usage()
-  const stopped = answer.stopReason()
-  if (stopped === undefined)
-    throw faultIn(platform, 'truncated', 'the answer broke off before its end', { usage })
+  const stopped = answer.stopReason() ?? ''
   const reason = REASONS[stopped]
   // Mostly a call that the model wrote wrongly; the same question may succeed the next time, or elsewhere.
-  if (!reason) throw faultIn(platform, 'server', `the model stopped: ${stopped}`, { usage })
+  if (!reason) throw faultIn(platform, 'server', `the model stopped: ${stopped}`)
   const calls = reason === 'stop' ? answer.calls() : []
   for (const call of calls) yield { type: 'call', call }
   const items = answer.carried()
   yield {
     type: 'finish',
     reason: calls.length > 0 ? 'calls' : reason,
-    usage,
+    usage: answer.usage(),
     model: answer.model(),
     carry: items.length > 0 ? { owner, items } : undefined,
   }

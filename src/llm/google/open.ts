@@ -29,8 +29,9 @@ export function openGoogle(options: GoogleOptions): VendorPlatform {
   const adapter: Adapter = {
     name,
     patience,
-    faultOf: error => faultOf({ platform: name, signIn }, error),
-    events: (request, signal) => generate({ client, platform: name, model, signIn, request, signal }),
+    faultOf: error => faultOf({ platform: name }, error),
+    events: (request, signal, count) =>
+      generate({ client, platform: name, model, signIn, request, signal, count }),
   }
   return {
     name,
@@ -38,7 +39,7 @@ export function openGoogle(options: GoogleOptions): VendorPlatform {
     dialect: 'google',
     stream: streamOf(adapter),
     probe: signal =>
-      probed(adapter, signal, own =>
+      probed({ name, faultOf: error => faultOf({ platform: name, signIn }, error) }, signal, own =>
         orAborted(client.models.list({ config: { pageSize: 1, abortSignal: own } }), own),
       ),
   }
