@@ -8,7 +8,7 @@ import {
   type Usage,
 } from '../llm/platform.ts'
 import type { Approve, Toolset } from '../mcp/toolset.ts'
-import { runCalls } from './calls.ts'
+import { runCalls, specsOf } from './calls.ts'
 import { crossCheck, crossCheckText, type Witnesses } from './cross-check.ts'
 import type { AgentEvent, Answer } from './events.ts'
 import { streamTurn, type Turn } from './turn.ts'
@@ -46,11 +46,7 @@ export async function* ask(asking: Asking): AsyncGenerator<AgentEvent, Message[]
       const request: ModelRequest = {
         system: asking.system,
         messages: [...asking.history, ...added],
-        tools: toolset.tools.map(({ name, description, inputSchema }) => ({
-          name,
-          description,
-          inputSchema,
-        })),
+        tools: specsOf(toolset),
       }
       const turn = yield* streamTurn(platform, request, signal)
       pay(paid, turn.usage, turn.costUsd)

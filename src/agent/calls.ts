@@ -1,4 +1,5 @@
-import type { Message, ModelCall } from '../llm/platform.ts'
+import type { Message, ModelCall, ToolSpec } from '../llm/platform.ts'
+import { FIND_TOOLS, findTools } from '../llm/tools/find.ts'
 import type { Approve, ToolOutcome, Toolset } from '../mcp/toolset.ts'
 import type { AgentEvent } from './events.ts'
 import { orAborted } from './turn.ts'
@@ -13,11 +14,11 @@ export async function* runCalls(
   { signal, approve }: { signal: AbortSignal; approve: Approve },
 ): AsyncGenerator<AgentEvent, Message[]> {
   for (const call of calls) yield started(toolset, call)
-  const outcomes = new Map<string, ToolOutcome>()
+  const outcomes = new Map<string, Outcome>()
   const running = new Map(
     calls.map(call => [
       call.id,
-      toolset.call(call.name, call.args, { signal, approve }).then(outcome => ({ id: call.id, outcome })),
+      runCall(toolset, call, { signal, approve }).then(outcome => ({ id: call.id, outcome })),
     ]),
   )
   while (running.size > 0) {
@@ -27,6 +28,31 @@ export async function* runCalls(
     yield { type: 'call-ended', id, outcome }
   }
   return calls.map(call => resultOf(call, outcomes.get(call.id)))
+}
+
+/** What a search among the tools brought in is offered from the next turn on. */
+type Outcome = ToolOutcome & { found?: readonly string[] }
+
+async function runCall(
+  toolset: Toolset,
+  call: ModelCall,
+  options: { signal: AbortSignal; approve: Approve },
+): Promise<Outcome> {
+  if (call.name !== FIND_TOOLS.name || toolset.tools.some(tool => tool.name === call.name))
+    return toolset.call(call.name, call.args, options)
+  const { text, isError, found } = findTools(specsOf(toolset), call.args)
+  return { kind: isError ? 'tool_error' : 'answered', text, found, took: 0, cutBytes: 0 }
+}
+
+const specs = new WeakMap<Toolset, ToolSpec[]>()
+
+/** The tools as platforms see them; the same list for the same generation, so that it is compiled once. */
+export function specsOf(toolset: Toolset): ToolSpec[] {
+  const known = specs.get(toolset)
+  if (known) return known
+  const made = toolset.tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))
+  specs.set(toolset, made)
+  return made
 }
 
 function started(toolset: Toolset, call: ModelCall): AgentEvent {
@@ -41,7 +67,9 @@ function started(toolset: Toolset, call: ModelCall): AgentEvent {
   }
 }
 
-function resultOf(call: ModelCall, outcome: ToolOutcome | undefined): Message {
+function resultOf(call: ModelCall, outcome: Outcome | undefined): Message {
   const text = outcome?.text || '(the tool answered with nothing)'
-  return { role: 'tool', callId: call.id, name: call.name, text, isError: outcome?.kind !== 'answered' }
+  const isError = outcome?.kind !== 'answered'
+  const found = outcome?.found
+  return { role: 'tool', callId: call.id, name: call.name, text, isError, ...(found && { found }) }
 }
