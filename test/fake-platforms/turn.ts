@@ -67,6 +67,8 @@ export const turnSchema = z.strictObject({
     .optional(),
   /** Comes before the text, with whatever the vendor seals it with. An empty one is sealed and not shown. */
   thinking: z.string().optional(),
+  /** The thinking comes as a sealed block without words (Anthropic). */
+  redacted: z.boolean().optional(),
   /** Counts on one convention, in each vendor's words: input with the cache's part, output with thinking. */
   usage: usage.optional(),
   /** The model that the response names; else the one that was asked for. */

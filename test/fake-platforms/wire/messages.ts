@@ -40,6 +40,20 @@ type Block = (index: number) => Said[]
 function thinking(turn: Turn, { instance, model }: Ask): Block[] {
   if (turn.thinking === undefined) return []
   const signature = newSeal(instance, turn.model ?? model)
+  if (turn.redacted)
+    return [
+      index => [
+        [
+          'thinking',
+          {
+            type: 'content_block_start',
+            index,
+            content_block: { type: 'redacted_thinking', data: signature },
+          },
+        ],
+        ['thinking', { type: 'content_block_stop', index }],
+      ],
+    ]
   return [
     index => [
       [
