@@ -1,56 +1,85 @@
-import { expect, it } from 'vitest'
-import { runCalls } from '../../src/agent/calls.ts'
+import { afterEach, expect, it } from 'vitest'
+import { ask } from '../../src/agent/ask.ts'
 import type { AgentEvent } from '../../src/agent/events.ts'
-import type { ModelCall } from '../../src/llm/platform.ts'
+import { offersByCustomer } from '../../src/llm/tools/offer.ts'
 import type { Toolset } from '../../src/mcp/toolset.ts'
+import { asking, type Coordinated, coordinated, customer } from '../helpers/coordinated.ts'
 
-function toolsetOf(asked: string[]): Toolset {
-  const tool = { server: 'am', tool: 'silence', inputSchema: {}, readOnly: true }
+const open: Coordinated[] = []
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close()
+})
+
+/** Three hundred tools of which the last is the one that is needed. */
+function toolset(ran: string[]): Toolset {
+  const names = [...Array.from({ length: 299 }, (_, i) => `get_thing_${i}`), 'renew_certificate']
   return {
-    customer: { id: 'acme', name: 'Acme', environment: undefined, access: 'read-only' },
+    customer: { ...customer, access: 'read-only' },
     generation: 1,
-    tools: [{ ...tool, name: 'am__silence', description: 'Silences an alert.' }],
+    tools: names.map(tool => ({
+      name: `s__${tool}`,
+      server: 's',
+      tool,
+      description: tool.replaceAll('_', ' '),
+      inputSchema: { type: 'object', properties: {} },
+      readOnly: true,
+    })),
     withheld: [],
     missing: [],
     async call(name) {
-      asked.push(name)
-      return { kind: 'answered', text: 'ok', took: 1, cutBytes: 0 }
+      ran.push(name)
+      return { kind: 'answered', text: 'renewed', took: 1, cutBytes: 0 }
     },
     retire() {},
   }
 }
 
-const call = (name: string, args: ModelCall['args']): ModelCall => ({ id: name, name, args, rawArgs: '' })
-
-async function run(...calls: ModelCall[]) {
-  const asked: string[] = []
-  const events: AgentEvent[] = []
-  const signal = new AbortController().signal
-  const approve = async () => ({ allowed: true }) as const
-  const running = runCalls(toolsetOf(asked), calls, { signal, approve })
-  for (;;) {
-    const { value, done } = await running.next()
-    if (done) return { asked, events, results: value }
-    events.push(value)
-  }
+const offered = (request: { body: Record<string, unknown> } | undefined) => {
+  const tools = (request?.body.tools ?? []) as { name?: string; functionDeclarations?: { name: string }[] }[]
+  return tools.flatMap(one => one.functionDeclarations?.map(tool => tool.name) ?? one.name ?? [])
 }
 
-it('a call of find_tools is answered from the toolset, and no server is asked', async () => {
-  const { asked, events, results } = await run(
-    call('find_tools', { query: 'silence' }),
-    call('am__silence', {}),
-  )
-  expect(asked).toEqual(['am__silence'])
-  expect(results[0]).toMatchObject({ found: ['am__silence'], isError: false })
-  expect(results[1]).not.toHaveProperty('found')
-  expect(events).toHaveLength(4)
-})
-
-it('a call of find_tools without a query is a mistake that the model can read', async () => {
-  const { results } = await run(call('find_tools', undefined))
-  expect(results[0]).toMatchObject({
-    isError: true,
-    text: expect.stringContaining('"query" is missing'),
-    found: [],
+it('a tool beyond what the platform takes is found and called, also after a switch to a stricter platform', async () => {
+  const world = await coordinated({
+    order: ['anthropic', 'openai'],
+    offerFor: offersByCustomer(),
+    over: { anthropic: { mostTools: 200 } },
   })
+  open.push(world)
+  const { fake, coordinator } = world
+  fake.script('anthropic', [
+    { calls: [{ name: 'find_tools', args: { query: 'renew a certificate' } }] },
+    { fault: 'overloaded' },
+  ])
+  fake.script('openai', [{ calls: [{ name: 's__renew_certificate', args: {} }] }, { text: 'Done.' }])
+  const ran: string[] = []
+  const events: AgentEvent[] = []
+  const question = ask({
+    platform: coordinator.line(asking()).platform,
+    toolset: toolset(ran),
+    system: 'be brief',
+    history: [],
+    question: 'Show thing 7',
+    signal: new AbortController().signal,
+    approve: async () => ({ allowed: true }),
+  })
+  for await (const event of question) events.push(event)
+  expect(events.at(-1)).toMatchObject({ type: 'answer', text: 'Done.', platform: 'openai' })
+  expect(ran).toEqual(['s__renew_certificate'])
+  const [first, second] = fake.requests('anthropic').map(offered)
+  const [third, fourth] = fake.requests('openai').map(offered)
+  expect([first, second, third, fourth].map(one => one?.length)).toEqual([151, 152, 98, 98])
+  expect(first).not.toContain('s__renew_certificate')
+  // What was there stays where it was, and what was found stands behind it: the cache of the prompt holds.
+  expect(second).toEqual([...(first ?? []), 's__renew_certificate'])
+  expect(third?.at(-1)).toBe('s__renew_certificate')
+  expect(fourth).toEqual(third)
+  const told = events.flatMap(event =>
+    event.type === 'left-out' ? [[event.platform, event.narrowed?.of]] : [],
+  )
+  expect(told).toEqual([
+    ['anthropic', 300],
+    ['openai', 300],
+  ])
+  expect(fake.violations()).toEqual([])
 })
