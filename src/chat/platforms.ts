@@ -51,7 +51,9 @@ function routeText(routes: ReturnType<PlatformWork['routes']>): string {
       platform,
       model,
       breakerText(breaker),
-      figures.requests === 0 ? '' : `${figures.requests} requests, ${dollars(figures.costUsd)}`,
+      figures.requests === 0
+        ? ''
+        : `${figures.requests} requests, ${dollars(figures.priced > 0 ? figures.costUsd : undefined)}`,
     ]),
   )
 }

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { SupportError } from '../base/errors.ts'
 import type { TurnRecord } from '../llm/figures/record.ts'
@@ -21,7 +22,7 @@ export interface UsageStore {
 const KEPT_MS = 100 * 24 * 3_600_000
 const BUSY_MS = 5_000
 
-/** @param file made where it is missing, mode 0600 by its folder (0700). */
+/** @param file made where it is missing, mode 0600 */
 export function openUsage(file: string, now = Date.now()): UsageStore {
   const db = opened(file)
   const add = db.prepare(`INSERT INTO turns VALUES (${COLUMNS.map(() => '?').join(', ')})`)
@@ -70,6 +71,8 @@ const COLUMNS = [
 
 function opened(file: string): DatabaseSync {
   try {
+    // SQLite would make it readable by others, and its side files like it.
+    closeSync(openSync(file, 'a', 0o600))
     const db = new DatabaseSync(file, { timeout: BUSY_MS })
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;')
     db.exec(`CREATE TABLE IF NOT EXISTS turns (${COLUMNS.join(', ')});

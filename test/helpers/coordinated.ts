@@ -88,7 +88,8 @@ export async function coordinated(options: CoordinatedOptions = {}): Promise<Coo
     open: (settings, secretOf, model) => openPlatform(settings, secretOf, model, patience),
     ...more,
   })
-  await coordinator.warm({ customer })
+  // What stands in for another is loaded while that one is waited for: nobody waits as long here.
+  await Promise.allSettled(order.map(platform => coordinator.warm({ customer, platform })))
   return {
     fake,
     coordinator,

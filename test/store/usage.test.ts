@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -67,6 +67,12 @@ describe('the store of usage', () => {
     expect(store(one.file).breakers()).toEqual([{ ...memory, openUntil: 9 }])
     one.saveBreaker('p/m', undefined)
     expect(one.breakers()).toEqual([])
+  })
+
+  it('can be read by its owner only', () => {
+    const one = store()
+    one.add(aTurn())
+    for (const file of [one.file, `${one.file}-wal`]) expect(statSync(file).mode & 0o777).toBe(0o600)
   })
 
   it('says of a file that is none of its own what to do', () => {

@@ -37,7 +37,7 @@ export interface RouteState {
 export interface Coordinator {
   /** Throws a SupportError where policy leaves none or none could answer. */
   line(ask: Ask): Line
-  /** Loads what a question of this customer will need, and what stands in for it. */
+  /** Loads what a question of this customer is likely to need. */
   warm(choice: Pick<Choice, 'customer' | 'platform' | 'model'>): Promise<void>
   /** What this customer's questions can go to, as it is now. Throws as line() does. */
   routes(choice: Pick<Choice, 'customer' | 'platform' | 'model'>): RouteState[]
@@ -114,9 +114,8 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
       }
     },
     async warm(choice) {
-      const [first, second] = onePerPlatform(routesOf(choice))
-      const both = [first, second].filter(one => one !== undefined)
-      await Promise.allSettled(both.map(one => core.opened(one)))
+      const [first] = routesOf(choice)
+      if (first) await core.opened(first)
     },
     routes: choice => routesOf(choice).map(stateOf),
     states: () => inUse().map(stateOf),

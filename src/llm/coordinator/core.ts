@@ -19,6 +19,7 @@ export interface Core {
   warmth: Warmth
   /** Opened once for each value of its key; the vendor's SDK is loaded with the first. */
   opened(route: Route): Promise<VendorPlatform>
+  isOpened(route: Route): boolean
   prices(): Promise<PriceList>
   /** Median of the newest samples; undefined below three. */
   firstTokenMs(route: Route): number | undefined
@@ -85,21 +86,26 @@ export function openCore(options: CoreOptions): Core {
     return found
   }
 
+  /** A key that was changed meanwhile is another door. */
+  function doorOf({ name, platform }: Route): string {
+    const secret = platform.apiKeyName === undefined ? '' : secretOf(platform.apiKeyName)
+    return `${name}\n${secret ?? ''}`
+  }
+
   return {
     platforms,
     routing,
     now,
     breakers: openBreakers({ now, saved: options.breakers, save: options.saveBreaker }),
     warmth: openWarmth(),
-    opened({ name, platform, model }) {
-      // A key that was changed meanwhile is another door.
-      const secret = platform.apiKeyName === undefined ? '' : (secretOf(platform.apiKeyName) ?? '')
-      const key = `${name}\n${secret}`
-      const found = opened.get(key) ?? open(platform, secretOf, model)
+    opened(route) {
+      const key = doorOf(route)
+      const found = opened.get(key) ?? open(route.platform, secretOf, route.model)
       opened.set(key, found)
       found.catch(() => opened.delete(key))
       return found
     },
+    isOpened: route => opened.has(doorOf(route)),
     prices: async () => (await import('../money/prices.ts')).priceCard,
     firstTokenMs({ name }) {
       const samples = speeds.get(name)

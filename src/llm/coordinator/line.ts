@@ -42,6 +42,7 @@ export function openLine(core: Core, options: LineOptions): Platform {
     const send = (picked: typeof picks.first) =>
       begin(core, picked, platform => offer(platform, picked.route)(request, signal))
     let attempt = await send(picks.first)
+    readySoon(core, picks.spare)
     for (;;) {
       const ending = yield* follow(core, asker, attempt, request)
       const fault = ending.kind === 'failed' ? ending.fault : refusalOf(attempt, ending)
@@ -76,6 +77,14 @@ export function openLine(core: Core, options: LineOptions): Platform {
 
   const [first] = routes
   return { name: first?.platform.name ?? '', model: first?.model ?? '', stream }
+}
+
+/** Loading a vendor's SDK takes longer than a switch may: done while the first platform is waited for. */
+const SPARE_MS = 20
+
+function readySoon(core: Core, spare: Route | undefined): void {
+  if (!spare || core.isOpened(spare)) return
+  setTimeout(() => void core.opened(spare).catch(() => {}), SPARE_MS).unref()
 }
 
 function refusalOf(

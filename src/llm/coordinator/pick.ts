@@ -8,6 +8,8 @@ import type { Asker, Core, PriceList } from './core.ts'
 /** One turn's choice of platforms: each is asked once at most. */
 export interface Picks {
   first: Ranked
+  /** What would be asked next as things stand; undefined where there is no other platform. */
+  spare: Route | undefined
   /** Where the turn goes on after this failure; undefined where it must not or cannot. */
   after(failed: Route, fault: PlatformFault): Promise<Ranked | undefined>
   /** What to tell where nothing is left: every platform's cause. */
@@ -41,8 +43,12 @@ export async function pickFor(core: Core, options: PickOptions, request: ModelRe
 
   const first = take()
   if (!first) throw new Error('no route to pick from')
+  const others = left.filter(one => one.route.platform !== first.route.platform)
   return {
     first,
+    spare: routing.fallback
+      ? others.find(one => breakers.state(one.route).state === 'closed')?.route
+      : undefined,
     async after(failed, fault) {
       faults.push(fault)
       const { next, breaker } = policyOf(fault.kind)

@@ -13,8 +13,9 @@ export interface Figures {
   /** Milliseconds to the first token. */
   firstToken: Samples
   usage: Usage
-  /** US dollars of the requests whose price is known. */
+  /** US dollars of the requests whose price is known, and how many those are. */
   costUsd: number
+  priced: number
   /** Requests with tokens whose price is unknown. */
   unpriced: number
 }
@@ -44,6 +45,7 @@ export function noFigures({
     firstToken: openSamples(MOST_SAMPLES),
     usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
     costUsd: 0,
+    priced: 0,
     unpriced: 0,
   }
 }
@@ -55,8 +57,10 @@ export function count(figures: Figures, turn: TurnRecord): void {
   else figures.errors[turn.outcome] = (figures.errors[turn.outcome] ?? 0) + 1
   if (turn.firstTokenMs !== undefined) figures.firstToken.add(turn.firstTokenMs)
   if (turn.usage) addUsage(figures.usage, turn.usage)
-  if (turn.costUsd !== undefined) figures.costUsd += turn.costUsd
-  else if (isUnpriced(turn)) figures.unpriced++
+  if (turn.costUsd !== undefined) {
+    figures.costUsd += turn.costUsd
+    figures.priced++
+  } else if (isUnpriced(turn)) figures.unpriced++
 }
 
 /** Figures of each model, in the order in which they first appear. */

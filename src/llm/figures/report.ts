@@ -118,7 +118,6 @@ function rowOf(
   state: State,
 ): PlatformRow {
   const at = (share: number) => figures?.firstToken.at(share) ?? null
-  const priced = figures !== undefined && figures.requests > figures.unpriced
   return {
     platform: who.platform,
     vendor: who.vendor,
@@ -130,7 +129,7 @@ function rowOf(
     availability: (figures && availability(figures)) ?? null,
     firstTokenMs: { p50: at(0.5), p95: at(0.95), p99: at(0.99) },
     tokens: figures?.usage ?? { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
-    costUsd: priced ? figures.costUsd : null,
+    costUsd: figures && figures.priced > 0 ? figures.costUsd : null,
     unpriced: figures?.unpriced ?? 0,
   }
 }

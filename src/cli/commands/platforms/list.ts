@@ -100,7 +100,7 @@ function costText({ costUsd, unpriced, requests }: PlatformRow): string {
   if (requests === 0) return '-'
   const known = costUsd === null ? '' : dollars(costUsd)
   const unknown = unpriced === 0 ? '' : `${unpriced} of unknown price`
-  return [known, unknown].filter(Boolean).join(' + ')
+  return [known, unknown].filter(Boolean).join(' + ') || dollars(0)
 }
 
 /** `saved $1.20 against openai/gpt-5.4 …`; no number where it would be a guess. */
