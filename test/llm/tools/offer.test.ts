@@ -167,6 +167,17 @@ describe('a tool that the platform refuses', () => {
     expect(leftOut(await all(platform, asking(specs(3))))[0]?.tools[0]?.name).toBe('a__t1')
   })
 
+  it('is not mistaken for one whose name is the beginning of its own', async () => {
+    const whole = "Invalid schema for function 'a__t31'"
+    const platform = vendor(({ tools }) =>
+      tools.some(tool => tool.name === 'a__t31')
+        ? refuse("Invalid schema for function 'a__t3…", { message: whole })
+        : say('done'),
+    )
+    const events = await all(platform, asking(specs(40)))
+    expect(leftOut(events)[0]?.tools.map(tool => tool.name)).toEqual(['a__t31'])
+  })
+
   it.each([1, 2, 7, 40, 128])('is found among %i where none is named, by few requests', async count => {
     for (const place of new Set([0, Math.floor(count / 2), count - 1])) {
       const platform = vendor(refusing([`a__t${place}`], () => 'a tool schema could not be compiled'))

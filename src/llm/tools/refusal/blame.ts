@@ -37,10 +37,10 @@ export function blameOf(fault: PlatformFault, dialect: Dialect, tools: readonly 
   return most > 0 && most < tools.length ? { kind: 'number', most } : { kind: 'some-tool' }
 }
 
-/** The fault's own message is cut; the vendor's says all, and sometimes the place apart. */
+/** The fault's own message may be cut, in a name even; the vendor's says all, and sometimes the place apart. */
 function wordsOf({ message, cause }: PlatformFault): string {
   const { message: whole, param } = (cause ?? {}) as { message?: unknown; param?: unknown }
-  return [message, whole, param].filter(part => typeof part === 'string').join('\n')
+  return [message.replace(/\S*…$/, ''), whole, param].filter(part => typeof part === 'string').join('\n')
 }
 
 /** A plain word like `search` is a name only in quotes. */

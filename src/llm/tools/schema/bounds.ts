@@ -49,9 +49,10 @@ export function boundsOf(schema: Json): Record<string, unknown> | undefined {
   return found
 }
 
-export function conditionNotes(schema: Json): string[] {
-  const words = Object.keys(schema).flatMap(key => (Object.hasOwn(CONDITIONS, key) ? [CONDITIONS[key]] : []))
-  return words.length > 0 ? [`further rules apply (${words.join(', ')})`] : []
+export function conditionNotes(schema: Json): string[] | undefined {
+  const words = Object.keys(schema).filter(key => Object.hasOwn(CONDITIONS, key))
+  if (words.length === 0) return undefined
+  return [`further rules apply (${words.map(key => CONDITIONS[key]).join(', ')})`]
 }
 
 /** One that a validator of another make cannot read would have the whole tool refused. */

@@ -72,7 +72,7 @@ function read(schema: unknown, place: Place): Plain {
 function stub(schema: Json): Plain {
   return trimmed({
     types: typesOf(schema),
-    description: typeof schema.description === 'string' ? schema.description : undefined,
+    description: isText(schema.description) ? schema.description : undefined,
     notes: namesNote(schema.properties),
   })
 }
@@ -80,22 +80,27 @@ function stub(schema: Json): Plain {
 function own(schema: Json, place: Place): Plain {
   const types = typesOf(schema)
   const inner = { ...place, depth: place.depth + 1, hops: 0 }
-  const said = Object.entries(isRecord(schema.properties) ? schema.properties : {})
-  // `false` is a property that must not be there.
-  const properties = said.flatMap(([key, value]) => (value === false ? [] : [[key, read(value, inner)]]))
   const tuple = tupleOf(schema, item => read(item, inner))
+  const conditions = conditionNotes(schema)
   return trimmed({
     types,
     enum: enumOf(schema)?.filter(value => fitsType(value, types)),
-    properties: Object.fromEntries(properties),
-    required: unique(list(schema.required).filter(key => typeof key === 'string')),
+    properties: propertiesOf(schema, inner),
+    required: Array.isArray(schema.required) ? unique(schema.required.filter(isText)) : undefined,
     additional: additionalOf(schema, inner),
-    items: tuple ? tuple.items : read(schema.items, inner),
+    items: tuple ? tuple.items : isRecord(schema.items) ? read(schema.items, inner) : undefined,
     bounds: boundsOf(schema),
-    title: typeof schema.title === 'string' ? schema.title : undefined,
-    description: typeof schema.description === 'string' ? schema.description : undefined,
-    notes: [...conditionNotes(schema), ...(tuple?.notes ?? [])],
+    title: isText(schema.title) ? schema.title : undefined,
+    description: isText(schema.description) ? schema.description : undefined,
+    notes: tuple || conditions ? [...(conditions ?? []), ...(tuple?.notes ?? [])] : undefined,
   })
+}
+
+function propertiesOf({ properties }: Json, inner: Place): Plain['properties'] {
+  if (!isRecord(properties)) return undefined
+  // `false` is a property that must not be there.
+  const there = Object.entries(properties).filter(([, value]) => value !== false)
+  return Object.fromEntries(there.map(([key, value]) => [key, read(value, inner)]))
 }
 
 function referred(schema: Json, place: Place): Plain | undefined {
@@ -122,13 +127,16 @@ function additionalOf(schema: Json, inner: Place): Plain['additional'] {
   const { additionalProperties, patternProperties } = schema
   // What a pattern permits would be forbidden without it.
   if (isRecord(patternProperties) && Object.keys(patternProperties).length > 0) return undefined
+  if (additionalProperties === undefined) return undefined
   if (additionalProperties === false) return false
   const plain = read(additionalProperties, inner)
   return isAny(plain) ? undefined : plain
 }
 
 function typesOf(schema: Json): TypeName[] | undefined {
-  const named = list(typeof schema.type === 'string' ? [schema.type] : schema.type)
+  const { type } = schema
+  if (typeof type === 'string' && TYPES.has(type) && schema.nullable !== true) return [type as TypeName]
+  const named = list(typeof type === 'string' ? [type] : type)
   const types = unique(named.map(one => String(one).toLowerCase()))
   // A type that nobody knows may be anything.
   if (types.length === 0 || !types.every(type => TYPES.has(type))) return undefined
@@ -147,4 +155,8 @@ function isResource(schema: Json, { base }: Place): boolean {
 
 function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : []
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }

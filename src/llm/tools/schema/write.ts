@@ -29,7 +29,8 @@ interface Writer {
 function write(plain: Plain, writer: Writer, depth: number): Json {
   const { rules } = writer
   if (depth > rules.deepest && isContainer(plain)) return write(cut(plain), writer, depth)
-  if (rules.unions) return written(plain, writer, depth)
+  const isOne = !plain.anyOf && plain.types?.length === 1
+  if (rules.unions || isOne) return written(plain, writer, depth)
   const choices = choicesOf(plain)
   const [only] = choices
   const { title, description, notes } = plain
