@@ -32,8 +32,8 @@ export interface App {
   stack: Stack
   /** A new generation of one customer's tools, over the one pool of connections. */
   toolsetFor(customer: Customer, signal?: AbortSignal): Promise<Toolset>
-  /** Conversations over these tools; platforms are picked for each question, as the wish is at that moment. */
-  openSession(wish: PlatformWish, tape?: Tape): Promise<Session>
+  /** Conversations over these tools; platforms are picked for each question, as the wish for its customer is then. */
+  openSession(wishFor: (customerId: string) => PlatformWish, tape?: Tape): Promise<Session>
   /** Over the model platforms, made once. */
   coordinator(): Promise<Coordinator>
   /** What the platforms did and cost, this run and earlier ones. */
@@ -42,7 +42,7 @@ export interface App {
   close(): Promise<void>
 }
 
-/** What a person asked for; nothing else is used then. May be changed between two questions. */
+/** What a person asked for; nothing else is used then. */
 export interface PlatformWish {
   platform?: string | undefined
   model?: string | undefined
@@ -70,7 +70,7 @@ export function openApp(options: AppOptions): App {
       pool ??= import('./mcp/pool.ts').then(({ openPool }) => openPool(endpointFinder(stack)))
       return buildToolset(customer, { pool: await pool, generation: ++generation, signal })
     },
-    openSession: (wish, tape) => sessionOver(app, wish, tape),
+    openSession: (wishFor, tape) => sessionOver(app, wishFor, tape),
     usage() {
       usage ??= import('./store/usage.ts').then(({ openUsage }) =>
         openUsage(join(stack.state.folder, 'usage.db')),
@@ -104,7 +104,11 @@ export function openRemnant(config: string, environment = readEnvironment()): St
   return project && openStack(project, none, environment)
 }
 
-async function sessionOver(app: App, wish: PlatformWish, tape: Tape | undefined): Promise<Session> {
+async function sessionOver(
+  app: App,
+  wishFor: (customerId: string) => PlatformWish,
+  tape: Tape | undefined,
+): Promise<Session> {
   const [{ openSession }, { loadPromptTexts, systemPrompt }, coordinator] = await Promise.all([
     import('./agent/session.ts'),
     import('./agent/prompt.ts'),
@@ -117,13 +121,17 @@ async function sessionOver(app: App, wish: PlatformWish, tape: Tape | undefined)
       const customer = customerOf(project, id)
       const toolset = app.toolsetFor(customer, signal)
       // While the servers are waited for; what is wrong with the platforms is told with the first question.
-      void coordinator.warm({ customer, ...wish }).catch(() => {})
+      void coordinator.warm({ customer, ...wishFor(id) }).catch(() => {})
       return toolset
     },
     promptFor: toolset => systemPrompt(texts, customerOf(project, toolset.customer.id), toolset),
     judging: texts.judge,
     async platformsFor(asked) {
-      const line = coordinator.line({ ...asked, customer: customerOf(project, asked.customerId), ...wish })
+      const line = coordinator.line({
+        ...asked,
+        customer: customerOf(project, asked.customerId),
+        ...wishFor(asked.customerId),
+      })
       const { platform, peers, judge } = tape ? tape.over(line, asked) : line
       return { platform, witnesses: { peers, judge } }
     },

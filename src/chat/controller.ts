@@ -5,6 +5,7 @@ import { selectCustomer } from '../config/select.ts'
 import { openDialogs } from './dialogs.ts'
 import { costText, type PlatformWork, wished } from './platforms.ts'
 import { reduce } from './reduce.ts'
+import { inChat } from './told.ts'
 import { type CommandName, parseLine } from './typing/commands.ts'
 import { type ChatCustomer, type ChatEvent, firstView, type Tone, type View } from './view.ts'
 import {
@@ -136,7 +137,7 @@ export function openController(work: ChatWork): Controller {
       await commands[name](rest)
     } catch (error) {
       const hint = (error as { hint?: string }).hint
-      note(`${reasonOf(error)}${hint ? ` — ${hint}` : ''}`, 'bad')
+      note(`${reasonOf(error)}${hint ? ` — ${inChat(hint)}` : ''}`, 'bad')
       if (name === 'customer') note('customers added since the chat was opened need a new chat', 'quiet')
     }
   }

@@ -13,8 +13,9 @@ export interface Wish {
 }
 
 export interface PlatformWork {
-  /** Read with every question. */
-  wish: Wish
+  /** What holds for this customer's next question. */
+  wishFor(customerId: string): Wish
+  wish(customerId: string, wish: Wish): void
   /** Throws a SupportError where this customer may not have it, or nobody can. */
   check(customerId: string, wish: Wish): void
   /** Models that this customer's questions can go to. */
@@ -25,19 +26,20 @@ export interface PlatformWork {
 
 /** Takes the wish, or says what there is. @param what `platform` or `model` */
 export function wished(work: PlatformWork, customerId: string, what: keyof Wish, name: string): string {
-  if (name === '') return `${wishText(work.wish)}; there are:\n${routeText(work.routes(customerId))}`
+  if (name === '')
+    return `${wishText(work.wishFor(customerId))}; there are:\n${routeText(work.routes(customerId))}`
   const wish: Wish =
     name === 'auto' ? {} : what === 'platform' ? { platform: name } : modelWish(work, customerId, name)
   work.check(customerId, wish)
-  // The same object is read with the next question.
-  Object.assign(work.wish, { platform: undefined, model: undefined }, wish)
-  return wishText(work.wish)
+  work.wish(customerId, wish)
+  return wishText(wish)
 }
 
 /** A model goes with the platform that was taken, unless another one lists it. */
-function modelWish({ wish, routes }: PlatformWork, customerId: string, model: string): Wish {
+function modelWish({ wishFor, routes }: PlatformWork, customerId: string, model: string): Wish {
+  const { platform } = wishFor(customerId)
   const owner = routes(customerId).find(one => one.model === model)?.platform
-  return { platform: owner ?? wish.platform, model }
+  return { platform: owner ?? platform, model }
 }
 
 function wishText({ platform, model }: Wish): string {
@@ -53,7 +55,7 @@ function routeText(routes: ReturnType<PlatformWork['routes']>): string {
       breakerText(breaker),
       figures.requests === 0
         ? ''
-        : `${figures.requests} requests, ${dollars(figures.priced > 0 ? figures.costUsd : undefined)}`,
+        : `${figures.requests} request${figures.requests === 1 ? '' : 's'}, ${dollars(figures.priced > 0 ? figures.costUsd : undefined)}`,
     ]),
   )
 }
@@ -70,6 +72,7 @@ export function costText(turns: readonly TurnRecord[], conversation: string | un
   const here = turns.filter(one => one.conversation === conversation)
   const platforms = [...new Set(turns.map(one => one.platform))]
   const rows = [
+    ['', 'COST', 'REQUESTS', 'TOKENS'],
     ['this conversation', ...costCells(here)],
     ['this customer today', ...costCells(turns)],
     ...platforms.map(name => [`  of that ${name}`, ...costCells(turns.filter(one => one.platform === name))]),
@@ -85,10 +88,10 @@ function costCells(turns: readonly TurnRecord[]): string[] {
     0,
   )
   const priced = turns.some(one => one.costUsd !== undefined)
-  const cost = priced || unknown === 0 ? dollars(known) : 'price unknown'
+  const cost = priced || unknown === 0 ? dollars(known) : 'unknown'
   return [
-    unknown > 0 && priced ? `${cost} + ${unknown} of unknown price` : cost,
-    `${turns.length} requests`,
-    `${tokens.toLocaleString('en')} tokens`,
+    unknown > 0 && priced ? `${cost} + ${unknown} unknown` : cost,
+    String(turns.length),
+    tokens.toLocaleString('en'),
   ]
 }

@@ -1,6 +1,6 @@
 import type { AgentEvent } from '../agent/events.ts'
 import { clean, cleanLine, closeOpen, splitFinished } from './text.ts'
-import { answerText, crossCheckingText, leftOutText, reroutedText } from './told.ts'
+import { answerText, crossCheckingText, inChat, leftOutText, reroutedText } from './told.ts'
 import type { ChatEvent, Item, Published, Tone, View } from './view.ts'
 
 /** The next view. Pure. */
@@ -86,7 +86,7 @@ function reduceAgent(view: View, event: AgentEvent): View {
       // Every answer of the demo model ends with saying what it is.
       return ended(view, event.platform === 'demo' ? undefined : note('quiet', answerText(event)))
     case 'failed':
-      return ended(view, note('bad', event.hint ? `${event.reason}. ${event.hint}` : event.reason))
+      return ended(view, note('bad', event.hint ? `${event.reason}. ${inChat(event.hint)}` : event.reason))
     case 'cancelled':
       return ended(view, note('quiet', 'cancelled'))
   }

@@ -30,3 +30,8 @@ export function answerText({ platform, model, turns, costUsd, rule }: Answer): s
   const parts = [platform, model, `${turns} turn${turns === 1 ? '' : 's'}`, dollars(costUsd)]
   return [...parts, ...(rule?.includes('->') ? [rule] : [])].join(' · ')
 }
+
+/** A hint of the command line in the words of the chat: its flags are commands of the same names here. */
+export function inChat(hint: string): string {
+  return hint.replace(/--(platform|model|customer)\b/g, '/$1')
+}

@@ -57,7 +57,7 @@ describe('a typed line', () => {
     expect(parseLine('/c')).toEqual({
       kind: 'unknown',
       word: '/c',
-      could: ['/customer', '/clear'],
+      could: ['/customer', '/critical', '/cost', '/clear'],
     })
     expect(parseLine('/var/log is full')).toEqual({ kind: 'question', text: '/var/log is full' })
     expect(parseLine('/tools\nand more')).toMatchObject({ kind: 'question' })
@@ -70,7 +70,10 @@ describe('a typed line', () => {
       { id: 'od-atlanta', name: '[OD] Atlanta' },
     ]
     expect(complete('/cu', customers).line).toBe('/customer ')
-    expect(complete('/c', customers)).toEqual({ line: '/c', candidates: ['/customer', '/clear'] })
+    expect(complete('/c', customers)).toEqual({
+      line: '/c',
+      candidates: ['/customer', '/critical', '/cost', '/clear'],
+    })
     expect(complete('/customer n', customers)).toEqual({
       line: '/customer nord',
       candidates: ['nordwind', 'nordsee'],

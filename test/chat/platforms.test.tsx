@@ -14,8 +14,11 @@ function work(over: Partial<PlatformWork> = {}): PlatformWork {
     breaker: { state: 'closed' as const },
     figures: noFigures({ platform, vendor: 'openai', model }),
   })
+  const wishes = new Map<string, Wish>()
   return {
     ...noPlatformWork(),
+    wishFor: id => wishes.get(id) ?? {},
+    wish: (id, wish) => void wishes.set(id, wish),
     routes: () => [route('openai', 'big'), route('openai', 'small'), route('inhouse', 'mid')],
     ...over,
   }
@@ -36,25 +39,26 @@ describe('/platform and /model', () => {
     )
   })
 
-  it('hold from the next question on, until auto', () => {
+  it('hold for this customer from the next question on, until auto', () => {
     const one = work()
     expect(wished(one, 'acme', 'platform', 'inhouse')).toContain('inhouse from the next question on')
-    expect(one.wish).toEqual({ platform: 'inhouse', model: undefined })
+    expect([one.wishFor('acme'), one.wishFor('bolt')]).toEqual([{ platform: 'inhouse' }, {}])
     wished(one, 'acme', 'model', 'small')
-    expect(one.wish).toEqual({ platform: 'openai', model: 'small' })
+    expect(one.wishFor('acme')).toEqual({ platform: 'openai', model: 'small' })
     wished(one, 'acme', 'model', 'new-one')
-    expect(one.wish).toEqual({ platform: 'openai', model: 'new-one' })
+    expect(one.wishFor('acme')).toEqual({ platform: 'openai', model: 'new-one' })
     wished(one, 'acme', 'model', 'auto')
-    expect(one.wish).toEqual({ platform: undefined, model: undefined })
+    expect(one.wishFor('acme')).toEqual({})
   })
 
   it('leave everything as it is where the customer may not have it', () => {
     const check = (_id: string, { platform }: Wish) => {
       if (platform === 'openai') throw new SupportError('refused', 'openai may not')
     }
-    const one = work({ wish: { platform: 'inhouse' }, check })
+    const one = work({ check })
+    one.wish('acme', { platform: 'inhouse' })
     expect(() => wished(one, 'acme', 'platform', 'openai')).toThrow('openai may not')
-    expect(one.wish).toEqual({ platform: 'inhouse' })
+    expect(one.wishFor('acme')).toEqual({ platform: 'inhouse' })
   })
 })
 
@@ -67,10 +71,11 @@ it('/cost tells this conversation, this customer and each platform, and what is 
   ]
   expect(costText(turns, 'c1')).toBe(
     [
-      'this conversation    $0.5000 + 1 of unknown price  2 requests  2,000 tokens',
-      'this customer today  $0.7500 + 1 of unknown price  3 requests  3,000 tokens',
-      '  of that openai     $0.7500                       2 requests  2,000 tokens',
-      '  of that inhouse    price unknown                 1 requests  1,000 tokens',
+      '                     COST                 REQUESTS  TOKENS',
+      'this conversation    $0.5000 + 1 unknown  2         2,000',
+      'this customer today  $0.7500 + 1 unknown  3         3,000',
+      '  of that openai     $0.7500              2         2,000',
+      '  of that inhouse    unknown              1         1,000',
     ].join('\n'),
   )
 })

@@ -88,7 +88,7 @@ describe.skipIf(missing)('the first file, from up to down', () => {
 
   it('answers from the customer’s real Alertmanager, and after a switch from the other’s and no other', async () => {
     const app = inApp()
-    const session = await app.openSession({ platform: 'demo' })
+    const session = await app.openSession(() => ({ platform: 'demo' }))
     const firing = async (customerId: string) => {
       const switched = await session.switchTo(customerId)
       if (!switched.ok) throw new Error(switched.reason)

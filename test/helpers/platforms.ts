@@ -39,5 +39,5 @@ export function aRouting(over: Partial<RoutingSettings> = {}): RoutingSettings {
 
 /** What /platform, /model and /cost work on where a test is about something else. */
 export function noPlatformWork(): PlatformWork {
-  return { wish: {}, check() {}, routes: () => [], turnsToday: () => [] }
+  return { wishFor: () => ({}), wish() {}, check() {}, routes: () => [], turnsToday: () => [] }
 }

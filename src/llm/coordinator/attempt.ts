@@ -108,6 +108,8 @@ async function costOf(
   usage: Usage | undefined,
   named: string | undefined,
 ): Promise<number | undefined> {
+  // It calls no model.
+  if (route.platform.kind === 'demo') return 0
   if (!usage) return undefined
   const cost = (await core.prices())(route.platform, route.model, named)?.cost(usage)
   return cost === undefined || Number.isNaN(cost) ? undefined : cost

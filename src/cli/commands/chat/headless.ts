@@ -42,7 +42,7 @@ export async function askOnce(context: Context, app: App, asking: OneQuestion): 
   print.note(customerTitle(asking.customer))
   const deadline = asking.seconds === undefined ? undefined : AbortSignal.timeout(asking.seconds * 1_000)
   const signal = deadline ? AbortSignal.any([context.signal, deadline]) : context.signal
-  const session = await app.openSession(asking, asking.tape)
+  const session = await app.openSession(() => asking, asking.tape)
   try {
     const switched = await session.switchTo(asking.customer.id, signal)
     if (switched.ok) for (const one of switched.toolset.missing) print.note(missingText(one))

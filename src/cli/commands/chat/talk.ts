@@ -22,11 +22,12 @@ export async function talk(
   app: App,
   { customer, leaving, tape, platform, model }: Talk,
 ): Promise<number> {
-  const wish: PlatformWish = { platform, model }
+  const wishes = new Map<string, PlatformWish>()
+  const wishFor = (id: string) => wishes.get(id) ?? { platform, model }
   const [{ runChat }, session, platforms] = await Promise.all([
     import('../../../chat/run.tsx'),
-    app.openSession(wish, tape),
-    platformWork(app, wish),
+    app.openSession(wishFor, tape),
+    platformWork(app, { wishFor, wish: (id, one) => void wishes.set(id, one) }),
   ])
   const { project, stack } = app
   await runChat({
@@ -54,13 +55,13 @@ export async function talk(
   return EXIT.ok
 }
 
-async function platformWork(app: App, wish: PlatformWish): Promise<PlatformWork> {
+async function platformWork(app: App, wishes: Pick<PlatformWork, 'wish' | 'wishFor'>): Promise<PlatformWork> {
   const [coordinator, usage] = await Promise.all([app.coordinator(), app.usage()])
   // A chat is open for hours: what fails meanwhile, and what is mended, is known before it is asked.
   coordinator.watch()
   const customerOf = (id: string) => selectCustomer(app.project, id)
   return {
-    wish,
+    ...wishes,
     check: (id, wanted) => void coordinator.routes({ customer: customerOf(id), ...wanted }),
     routes: id =>
       coordinator.routes({ customer: customerOf(id) }).map(({ route, breaker, figures }) => ({
