@@ -69,6 +69,40 @@ const WORDY = JSON.stringify({
   ],
 })
 
+// Every kind of platform, and every key of the routing.
+const ROUTED = JSON.stringify({
+  platforms: {
+    openai: { api_key: '${A}', models: ['gpt-5.4', 'gpt-5.4-mini'], max_tools: 128 },
+    anthropic: { enabled: true, model: 'claude-sonnet-5', api_key_env: 'B', context_window: 200_000 },
+    azure_openai: {
+      endpoint: 'https://a.example',
+      deployment: 'd',
+      base_model: 'gpt-5.4',
+      api_version: 'v1',
+    },
+    google_vertex: { project_id: 'p', location: 'eu', credentials_file: 'k.json' },
+    mine: {
+      kind: 'openai',
+      base_url: 'http://h.example/v1',
+      dialect: 'completions',
+      model: 'a/b',
+      prices: { 'a/b': { input: 0.1, output: 0.2, cache_read: 0, cache_write: 0 } },
+    },
+  },
+  routing: {
+    strategy: 'latency',
+    order: ['mine/a/b', 'openai'],
+    tiers: { cheap: ['mine'], standard: ['openai/gpt-5.4-mini'], premium: ['anthropic'] },
+    fallback_enabled: true,
+    health_check_interval: '30s',
+    baseline: 'openai/gpt-5.4',
+    judge: 'anthropic',
+    retry_refusals: true,
+  },
+  defaults: { platforms_allowed: ['openai', 'mine'] },
+  customers: [{ name: 'A', platforms_allowed: ['anthropic'], mcp_servers: [] }],
+})
+
 const PRINTABLE =
   /^[\x20-\x7e\u00a0-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]*$/u
 
@@ -101,36 +135,45 @@ function mutateText(text: string, next: () => number): string {
   return text.slice(0, at) + junk + text.slice(at + Math.floor(next() * 4))
 }
 
-describe('2,000 mutated configurations', () => {
+describe('2,000 mutated configurations, and 1,000 with platforms', () => {
   it('are each a valid Project or located errors, and never an exception', () => {
     const next = random(20_261_121)
     const originals = [fixture('as-people-write-it.json'), fixture('in-production.json'), WORDY]
     const checked = new Set<string>()
     let valid = 0
-    for (let i = 0; i < 2_000; i++) {
-      let text = originals[i % 3] ?? ''
-      if (i % 4 < 2) {
-        const { value } = interpretValue(text)
-        for (let n = 0; n <= (i % 5) % 3; n++) mutateValue(value, next)
-        text = JSON.stringify(value)
-      } else text = mutateText(text, next)
-      const { project, errors } = interpretProject('f.json', text)
-      if (project) {
-        valid++
-        expectReadBack(project, checked)
-      } else expect(errors.length, text).toBeGreaterThan(0)
-      for (const error of errors) {
-        expect(error.line).toBeGreaterThan(0)
-        expect(error.column).toBeGreaterThan(0)
-        expect(error.message).not.toMatch(/\n|undefined|\[object/)
-        expect(problemText(error)).toMatch(PRINTABLE)
-      }
-    }
+    for (let i = 0; i < 2_000; i++) if (isSound(mutated(originals[i % 3] ?? '', i, next), checked)) valid++
     // Neither all refused nor all let through: the mutations reach both sides.
     expect(valid).toBeGreaterThan(50)
     expect(valid).toBeLessThan(1_950)
+    let routed = 0
+    for (let i = 0; i < 1_000; i++) if (isSound(mutated(ROUTED, i, next), checked)) routed++
+    expect(routed).toBeGreaterThan(50)
+    expect(routed).toBeLessThan(950)
   })
 })
+
+function mutated(text: string, i: number, next: () => number): string {
+  if (i % 4 >= 2) return mutateText(text, next)
+  const { value } = interpretValue(text)
+  for (let n = 0; n <= (i % 5) % 3; n++) mutateValue(value, next)
+  return JSON.stringify(value)
+}
+
+/** Whether it is a Project; either way all that it says holds. */
+function isSound(text: string, checked: Set<string>): boolean {
+  const { project, errors } = interpretProject('f.json', text)
+  if (project) {
+    expectReadBack(project, checked)
+    expectAnswerable(project)
+  } else expect(errors.length, text).toBeGreaterThan(0)
+  for (const error of errors) {
+    expect(error.line).toBeGreaterThan(0)
+    expect(error.column).toBeGreaterThan(0)
+    expect(error.message).not.toMatch(/\n|undefined|\[object/)
+    expect(problemText(error)).toMatch(PRINTABLE)
+  }
+  return project !== undefined
+}
 
 function interpretValue(text: string): { value: unknown } {
   return { value: JSON.parse(text.replace(/\/\*.*?\*\//g, '')) }
@@ -149,4 +192,22 @@ function expectReadBack(project: Project, checked: Set<string>): void {
         expect(read.services[server.service]?.environment[entry.name]?.replaceAll('$$', '$')).toBe(
           entry.value,
         )
+}
+
+/** Every platform names a model, and every address and route in it can be used. */
+function expectAnswerable({ platforms, routing }: Project): void {
+  for (const { name, models, baseUrl, azure } of platforms) {
+    expect(name).not.toBe('')
+    for (const model of models) expect(model, name).not.toBe('')
+    for (const url of [baseUrl, azure?.endpoint]) if (url !== undefined) expect(URL.canParse(url)).toBe(true)
+  }
+  const { order, tiers, baseline, judge, healthCheckMs } = routing
+  const routes = [...order, ...Object.values(tiers).flat(), ...[baseline ?? [], judge ?? []].flat()]
+  for (const route of routes)
+    expect(
+      platforms.some(({ name, models }) => [name, ...models.map(one => `${name}/${one}`)].includes(route)),
+      route,
+    ).toBe(true)
+  expect(healthCheckMs).toBeGreaterThanOrEqual(1_000)
+  expect(healthCheckMs).toBeLessThanOrEqual(86_400_000)
 }

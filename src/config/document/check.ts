@@ -46,7 +46,8 @@ function reportIssue(issue: z.core.$ZodIssue, value: unknown, reporter: Reporter
       reportUnknown(issue.keys, path, reporter)
       break
     case 'invalid_type':
-      reportType(issue.expected, path, got, reporter)
+      // A record is the same in the file.
+      reportType(issue.expected === 'record' ? 'object' : issue.expected, path, got, reporter)
       break
     case 'invalid_value': {
       const known = issue.values.map(String)

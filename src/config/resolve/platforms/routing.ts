@@ -33,7 +33,7 @@ export function resolveRouting(context: ResolveContext, platforms: PlatformSetti
 }
 
 /** A model's own name may hold slashes: everything behind the first one is the model. */
-export function splitRoute(route: string): { platform: string; model: string | undefined } {
+function splitRoute(route: string): { platform: string; model: string | undefined } {
   const slash = route.indexOf('/')
   if (slash < 0) return { platform: route, model: undefined }
   return { platform: route.slice(0, slash), model: route.slice(slash + 1) }
@@ -46,9 +46,16 @@ function checkRoute(
   path: Path,
 ): void {
   const { platform, model } = splitRoute(route)
-  const found = platforms.find(one => one.name === platform)
-  const known = platforms.map(one => one.name)
-  if (!found) reporter.error(path, `"${platform}" is no platform of this file${didYouMean(platform, known)}`)
+  // One that is built in and got no place in this file answers nobody.
+  const usable = platforms.filter(one => one.written || one.enabled)
+  const found = usable.find(one => one.name === platform)
+  const known = usable.map(one => one.name)
+  if (!found)
+    reporter.error(
+      path,
+      `"${platform}" is no platform of this file${didYouMean(platform, known)}`,
+      `known: ${known.join(', ')}`,
+    )
   else if (model !== undefined && !found.models.includes(model))
     reporter.error(
       path,
@@ -59,11 +66,14 @@ function checkRoute(
 
 const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000 }
 const SHORTEST_MS = 1_000
+/** A timer of more than 24 days would fire at once. */
+const LONGEST_MS = 24 * 3_600_000
 
 function healthCheckMs({ reporter }: ResolveContext, text: string): number {
   const [, number = '30', unit = 's'] = text.match(/^(\d+)(ms|s|m)$/) ?? []
   const milliseconds = Number(number) * (UNITS[unit] ?? 1)
-  if (milliseconds < SHORTEST_MS)
-    reporter.error(['routing', 'health_check_interval'], 'must be 1s or more', 'for example "30s"')
+  const at: Path = ['routing', 'health_check_interval']
+  if (milliseconds < SHORTEST_MS) reporter.error(at, 'must be 1s or more', 'for example "30s"')
+  if (milliseconds > LONGEST_MS) reporter.error(at, 'must be a day (1440m) or less', 'for example "5m"')
   return milliseconds
 }

@@ -1,11 +1,10 @@
-import { dirname, resolve } from 'node:path'
 import { didYouMean } from '../../../base/words.ts'
 import type { PlatformInput } from '../../document/platforms-schema.ts'
 import type { Path } from '../../document/problems.ts'
 import type { PlatformKind, PlatformSettings } from '../../project.ts'
 import type { ResolveContext } from '../context.ts'
-
-const KINDS = ['openai', 'anthropic', 'azure_openai', 'google_vertex', 'google_gemini', 'demo'] as const
+import { kindOf, WELL_KNOWN } from './name.ts'
+import { azureOf, checkUrl, reportStrangeKeys, vertexOf } from './vendors.ts'
 
 /** What a vendor's platform is without a word about it. Models: the vendors' current middle of the road. */
 const USUAL: Record<PlatformKind, { model: string; keyName: string | undefined }> = {
@@ -60,54 +59,43 @@ function plain(kind: PlatformKind, over: Partial<PlatformSettings>): PlatformSet
 
 function platformOf(context: ResolveContext, name: string, input: PlatformInput): PlatformSettings {
   const at = ['platforms', name]
-  const kind = kindOf(context, name, input)
-  checkUrl(context, [...at, 'base_url'], input.base_url)
+  const known = kindOf(context, name, input)
+  const kind = known ?? 'openai'
+  checkUrl(context, [...at, 'base_url'], input.base_url, '"http://127.0.0.1:11434/v1"')
+  // Where not even the kind is known, more errors would tell the same again.
+  if (known) {
+    reportStrangeKeys(context, at, kind, input)
+    reportNoModel(context, kind, name, input)
+  }
   return plain(kind, {
     name,
     written: true,
     enabled: input.enabled ?? true,
-    models: modelsOf(context, kind, name, input),
+    models: modelsOf(kind, input),
     apiKeyName: keyNameOf(context, kind, name, input),
     baseUrl: input.base_url,
     dialect: input.dialect,
     azure: kind === 'azure_openai' ? azureOf(context, at, input) : undefined,
     vertex: kind === 'google_vertex' ? vertexOf(context, at, input) : undefined,
-    prices: Object.fromEntries(
-      Object.entries(input.prices ?? {}).map(([model, one]) => [
-        model,
-        { input: one.input, output: one.output, cacheRead: one.cache_read, cacheWrite: one.cache_write },
-      ]),
-    ),
+    prices: pricesOf(input),
     contextWindow: input.context_window,
     mostTools: input.max_tools,
   })
 }
 
-function kindOf({ reporter }: ResolveContext, name: string, input: PlatformInput): PlatformKind {
-  const known = KINDS.find(kind => kind === name)
-  if (known && input.kind !== undefined && input.kind !== known)
-    reporter.error(['platforms', name, 'kind'], `"${name}" is always ${known}`, 'give it a name of its own')
-  const kind = known ?? input.kind ?? 'openai'
-  if (!known && input.kind === undefined && input.base_url === undefined)
-    reporter.error(
-      ['platforms', name],
-      `needs a base_url or a kind${didYouMean(name, [...KINDS])}`,
-      `base_url: a server that speaks OpenAI's dialect; kind: one of ${KINDS.slice(0, -1).join(', ')}`,
-    )
-  if (name.includes('/')) reporter.error(['platforms', name], 'must not hold a slash')
-  return kind
-}
-
-function modelsOf(
+function reportNoModel(
   { reporter }: ResolveContext,
   kind: PlatformKind,
   name: string,
-  input: PlatformInput,
-): string[] {
-  const first = input.deployment ?? input.model ?? input.models?.[0] ?? USUAL[kind].model
-  if (kind === 'openai' && name !== 'openai' && !input.model && !input.models)
+  { model, models }: PlatformInput,
+): void {
+  if (kind === 'openai' && name !== 'openai' && !model && !models)
     reporter.error(['platforms', name], 'needs a model', 'add "model": the name that this server knows')
-  return [...new Set([first, ...(input.models ?? [])])]
+}
+
+function modelsOf(kind: PlatformKind, { deployment, model, models = [] }: PlatformInput): string[] {
+  const first = deployment ?? model ?? models[0] ?? USUAL[kind].model
+  return [...new Set([first, ...models])]
 }
 
 function keyNameOf(
@@ -124,55 +112,22 @@ function keyNameOf(
     )
   const written = input.api_key_env ?? input.api_key?.slice(2, -1)
   // A server of one's own mostly needs no key, and must not get a vendor's.
-  const isOwn = kind === 'openai' && input.base_url !== undefined && name !== 'openai'
+  const isOwn = input.base_url !== undefined && name !== kind
   return written ?? (isOwn ? undefined : USUAL[kind].keyName)
 }
 
-function azureOf(context: ResolveContext, at: Path, input: PlatformInput): PlatformSettings['azure'] {
-  const { reporter } = context
-  checkUrl(context, [...at, 'endpoint'], input.endpoint)
-  if (input.endpoint === undefined)
-    reporter.error(at, 'needs an endpoint', 'for example "endpoint": "https://NAME.openai.azure.com"')
-  if (input.deployment === undefined && input.model === undefined && input.models === undefined)
-    reporter.error(at, 'needs a deployment', 'add "deployment": its name in Azure')
-  if (input.deployment !== undefined && input.base_model === undefined)
-    reporter.warn(
-      [...at, 'deployment'],
-      'without a "base_model" its price is unknown',
-      'add "base_model": the model behind the deployment',
-    )
-  return {
-    endpoint: input.endpoint ?? '',
-    apiVersion: input.api_version ?? '2025-04-01-preview',
-    baseModel: input.base_model,
-  }
-}
-
-function vertexOf(
-  { reporter, file }: ResolveContext,
-  at: Path,
-  input: PlatformInput,
-): PlatformSettings['vertex'] {
-  if (input.project_id === undefined)
-    reporter.error(at, 'needs a project_id', 'add "project_id": the Google Cloud project')
-  return {
-    projectId: input.project_id ?? '',
-    location: input.location ?? 'global',
-    credentialsFile: input.credentials_file && resolve(dirname(file), input.credentials_file),
-  }
-}
-
-function checkUrl({ reporter }: ResolveContext, path: Path, url: string | undefined): void {
-  if (url === undefined) return
-  const parsed = URL.canParse(url) ? new URL(url) : undefined
-  if (!parsed || !/^https?:$/.test(parsed.protocol)) reporter.error(path, 'must be an http or https address')
-  else if (parsed.username || parsed.password)
-    reporter.error(path, 'holds credentials', 'credentials never stand in this file: give their names')
+function pricesOf({ prices = {} }: PlatformInput): PlatformSettings['prices'] {
+  return Object.fromEntries(
+    Object.entries(prices).map(([model, { input, output, cache_read, cache_write }]) => [
+      model,
+      { input, output, cacheRead: cache_read, cacheWrite: cache_write },
+    ]),
+  )
 }
 
 /** A customer may be allowed a platform that is not set up; a name that can be none is a slip of the pen. */
 function reportUnknownNames({ document, reporter }: ResolveContext, known: string[]): void {
-  const possible = [...new Set([...known, ...KINDS])]
+  const possible = [...new Set([...known, ...WELL_KNOWN])]
   const lists: { names: string[]; path: Path }[] = [
     { names: document.defaults?.platforms_allowed ?? [], path: ['defaults'] },
     ...document.customers.map((one, i) => ({ names: one.platforms_allowed ?? [], path: ['customers', i] })),
@@ -183,5 +138,6 @@ function reportUnknownNames({ document, reporter }: ResolveContext, known: strin
         reporter.error(
           [...path, 'platforms_allowed', i],
           `"${name}" is no platform of this file${didYouMean(name, possible)}`,
+          `known: ${possible.join(', ')}`,
         )
 }
