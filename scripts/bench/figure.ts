@@ -1,0 +1,17 @@
+/** One line of the bench. Ratios and counts, since absolute times say more about the machine than about the program. */
+export interface Figure {
+  what: string
+  /** `1.68`, `0 lost`. */
+  figure: string
+  aim: string
+  /** What stands behind it, for a person. */
+  behind: string
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}
+
+export function milliseconds(value: number): string {
+  return `${value.toFixed(value < 10 ? 2 : 0)} ms`
+}

@@ -1,0 +1,162 @@
+// The coordinator beside the vendors' bare SDKs, over the fake platforms on this machine.
+
+import Anthropic from '@anthropic-ai/sdk'
+import { GoogleGenAI } from '@google/genai'
+import OpenAI from 'openai'
+import { policyOf } from '../../src/llm/route/policy.ts'
+import { faultsOf } from '../../test/fake-platforms/faults.ts'
+import { type Coordinated, coordinated, FOUR, type One } from '../../test/helpers/coordinated.ts'
+import { type Figure, median, milliseconds } from './figure.ts'
+
+export async function platformFigures(): Promise<Figure[]> {
+  return [...(await addedTime()), await switchTime(), await manyAtOnce()]
+}
+
+/** A fast vendor's time to its first token; theirs is rather ten times as long. */
+const FIRST_TOKEN_MS = 40
+const RUNS = 120
+
+/** Time to the first text, in turn through the bare SDK and through the coordinator. */
+async function addedTime(): Promise<Figure[]> {
+  const figures: Figure[] = []
+  for (const name of ['openai', 'anthropic', 'google_gemini'] as const) {
+    const world = await coordinated({ order: [name] })
+    world.fake.script(FOUR[name], [{ text: 'All is well.', delay: { first: FIRST_TOKEN_MS } }])
+    const bare = BARE[name](world.fake.url(FOUR[name]))
+    const ours = () => firstText(world)
+    const sides: [number[], number[]] = [[], []]
+    for (const side of [bare, ours, bare, ours]) await side()
+    for (let i = 0; i < RUNS; i++) {
+      sides[0].push(await ours())
+      sides[1].push(await bare())
+    }
+    await world.close()
+    const [a, b] = [median(sides[0]), median(sides[1])]
+    figures.push({
+      what: `first token, coordinator : bare SDK (${name})`,
+      figure: (a / b).toFixed(3),
+      aim: '<= 1.05 at p50, and no more than 2 ms',
+      behind: `${milliseconds(a)} : ${milliseconds(b)}, ${milliseconds(a - b)} more`,
+    })
+  }
+  return figures
+}
+
+async function firstText({ coordinator }: Coordinated): Promise<number> {
+  const began = performance.now()
+  const customer = { id: 'acme', name: 'Acme', environment: undefined, platformsAllowed: undefined }
+  const ask = { customer, conversation: 'c', question: 'q', text: QUESTION, isCritical: false }
+  const { platform } = coordinator.line(ask)
+  const request = { system: 'be brief', messages: [{ role: 'user' as const, text: QUESTION }], tools: [] }
+  let first = Number.NaN
+  for await (const event of platform.stream(request, new AbortController().signal))
+    if (event.type === 'text' && Number.isNaN(first)) first = performance.now() - began
+  return first
+}
+
+const QUESTION = 'Which alerts are firing?'
+
+/** Each vendor's stream as its own documentation has it; milliseconds to the first text, read to the end. */
+const BARE = {
+  openai: (baseURL: string) => {
+    const client = new OpenAI({ apiKey: 'k', baseURL, maxRetries: 0 })
+    return () =>
+      timed(
+        () =>
+          client.responses.create({
+            model: 'gpt-5.4-mini',
+            instructions: 'be brief',
+            input: QUESTION,
+            stream: true,
+          }),
+        event => event.type === 'response.output_text.delta',
+      )
+  },
+  anthropic: (baseURL: string) => {
+    const client = new Anthropic({ apiKey: 'k', baseURL, maxRetries: 0 })
+    const messages = [{ role: 'user' as const, content: QUESTION }]
+    const body = { model: 'claude-sonnet-5', max_tokens: 1_000, system: 'be brief', messages }
+    return () =>
+      timed(
+        () => client.messages.create({ ...body, stream: true }),
+        event => event.type === 'content_block_delta',
+      )
+  },
+  google_gemini: (baseUrl: string) => {
+    const client = new GoogleGenAI({ apiKey: 'k', httpOptions: { baseUrl } })
+    const config = { systemInstruction: 'be brief' }
+    return () =>
+      timed(
+        () => client.models.generateContentStream({ model: 'gemini-3.5-flash', contents: QUESTION, config }),
+        chunk => Boolean(chunk.text),
+      )
+  },
+}
+
+async function timed<Event>(
+  open: () => PromiseLike<AsyncIterable<Event>>,
+  isText: (event: Event) => boolean,
+): Promise<number> {
+  const began = performance.now()
+  let first = Number.NaN
+  for await (const event of await open())
+    if (Number.isNaN(first) && isText(event)) first = performance.now() - began
+  return first
+}
+
+/** From the failure's being seen to the next platform's request, for each fault that another platform answers. */
+async function switchTime(): Promise<Figure> {
+  const switches: { what: string; ms: number; arrival: number }[] = []
+  for (const failing of Object.keys(FOUR) as One[]) {
+    const next = (Object.keys(FOUR) as One[]).find(one => one !== failing) ?? failing
+    const world = await coordinated({ order: [failing, next], patience: { first: 60, idle: 60 } })
+    for (const fault of faultsOf(FOUR[failing] as 'openai').filter(
+      one => policyOf(one.kind).next === 'any',
+    )) {
+      world.fake.reset()
+      world.pass(24 * 3_600_000)
+      world.fake.script(FOUR[failing], [
+        { ...fault.turn, ...(fault.midway && { text: 'half an answer, no more' }) },
+      ])
+      const { rerouted } = await world.ask()
+      const [one] = rerouted
+      if (!one) throw new Error(`${failing}, ${fault.name}: nobody else was asked`)
+      const [broken] = world.fake.requests(FOUR[failing])
+      const [asked] = world.fake.requests(FOUR[next])
+      // At the servers: with the way of both, and with what the SDK needs to see the failure.
+      const arrival = fault.hangs ? one.switchMs : (asked?.arrivedAt ?? 0) - (broken?.faultAt ?? 0)
+      switches.push({ what: `${failing}, ${fault.name}`, ms: one.switchMs, arrival })
+    }
+    await world.close()
+  }
+  const sorted = switches.toSorted((a, b) => b.arrival - a.arrival)
+  const worst = sorted[0] ?? { what: '', ms: Number.NaN, arrival: Number.NaN }
+  return {
+    what: `failure -> next request, worst of ${switches.length} (faults x 4 platforms)`,
+    figure: milliseconds(worst.arrival),
+    aim: '< 50 ms',
+    behind: `fault sent to next request arrived; ${worst.what}; median ${milliseconds(median(switches.map(one => one.arrival)))}; switch_ms at most ${milliseconds(Math.max(...switches.map(one => one.ms)))}`,
+  }
+}
+
+const MANY = 1_000
+
+/** One process, every tenth answer failing on the first platform. */
+async function manyAtOnce(): Promise<Figure> {
+  const world = await coordinated({ order: ['openai', 'anthropic'] })
+  world.fake.script('openai', (_request, turn) =>
+    turn % 10 === 3 ? { fault: 'server-error' } : { text: `o${turn}` },
+  )
+  world.fake.script('anthropic', (_request, turn) => ({ text: `a${turn}` }))
+  const began = performance.now()
+  const heard = await Promise.all(Array.from({ length: MANY }, () => world.ask()))
+  const took = performance.now() - began
+  await world.close()
+  const texts = new Set(heard.flatMap(one => (one.fault ? [] : one.text)))
+  return {
+    what: '1,000 questions at once on one process',
+    figure: `${MANY - texts.size} lost`,
+    aim: '0 lost',
+    behind: `${milliseconds(took)} with the server in the same process, ${heard.filter(one => one.rerouted.length > 0).length} rerouted`,
+  }
+}
