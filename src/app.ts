@@ -23,6 +23,8 @@ export interface AppOptions {
   config: string
   runtime?: Project['runtime'] | undefined
   environment?: Environment
+  /** Gets what is worth telling while the work goes on. */
+  warn?: (text: string) => void
 }
 
 export interface App {
@@ -72,8 +74,10 @@ export function openApp(options: AppOptions): App {
     },
     openSession: (wishFor, tape) => sessionOver(app, wishFor, tape),
     usage() {
-      usage ??= import('./store/usage.ts').then(({ openUsage }) =>
-        openUsage(join(stack.state.folder, 'usage.db')),
+      usage ??= import('./store/usage.ts').then(({ openUsageOrForget }) =>
+        openUsageOrForget(join(stack.state.folder, 'usage.db'), reason =>
+          options.warn?.(`what the platforms cost is not kept: ${reason}`),
+        ),
       )
       return usage
     },

@@ -112,7 +112,8 @@ function uniquely(turn: Turn): Turn['calls'] {
 }
 
 function conclusion(turn: Turn): { type: 'text'; text: string } | Extract<AgentEvent, { type: 'failed' }> {
-  if (turn.reason === 'filtered') return failed("the platform's content filter stopped the answer", undefined)
+  if (turn.reason === 'filtered')
+    return failed("the platform's content filter stopped the answer", 'ask in other words')
   if (!turn.text.trim()) return failed('the model gave an empty answer', 'ask again, or take another --model')
   const cut = turn.reason === 'length' ? "\n\n_[cut at the model's limit]_" : ''
   return { type: 'text', text: turn.text + cut }
@@ -123,10 +124,14 @@ function failed(reason: string, hint: string | undefined): Extract<AgentEvent, {
 }
 
 const HINTS: Partial<Record<PlatformFaultKind, string>> = {
-  auth: 'check the key of this platform',
+  auth: 'check the key of this platform: supportmax platforms names it',
+  quota: "raise its limit in the vendor's console, or take another --platform",
   rate_limit: 'wait a little, or take another --platform',
+  overloaded: 'ask again in a moment, or take another --platform',
   not_found: 'check the name of the model (--model)',
   network: 'check the base_url and the network',
+  context_overflow: 'begin a new conversation (/clear), or ask for less at once',
+  bad_request: 'chat --record FILE writes down what was sent, to report it',
 }
 
 function fault(error: unknown, hasWhole: boolean): AgentEvent {

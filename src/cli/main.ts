@@ -64,7 +64,7 @@ async function start(spec: CommandSpec, { globals, args, options, printer, signa
     async open(runtime) {
       const { openApp } = await import('../app.ts')
       const { problemText } = await import('../config/document/problems.ts')
-      const app = openApp({ config, runtime })
+      const app = openApp({ config, runtime, warn: text => printer.note(`warning: ${text}`) })
       for (const warning of app.warnings) printer.note(`warning: ${problemText(warning)}`)
       for (const warning of app.credentials.warnings) printer.note(`warning: ${warning}`)
       return app

@@ -20,7 +20,45 @@ export interface UsageStore {
 
 /** Spending of a quarter can be looked up. */
 const KEPT_MS = 100 * 24 * 3_600_000
-const BUSY_MS = 5_000
+/** It waits without letting anything else run. */
+const BUSY_MS = 250
+
+/**
+ * The same, where answers matter more than accounts: what cannot be kept in the file is kept until the end of this run.
+ *
+ * @param told gets the reason, once
+ */
+export function openUsageOrForget(file: string, told: (reason: string) => void): UsageStore {
+  let kept: UsageStore
+  try {
+    kept = openUsage(file)
+  } catch (error) {
+    told((error as Error).message)
+    return openUsage(':memory:')
+  }
+  let forgotten: UsageStore | undefined
+  function safely<T>(work: (store: UsageStore) => T): T {
+    if (forgotten) return work(forgotten)
+    try {
+      return work(kept)
+    } catch (error) {
+      told(`${file}: cannot be used (${(error as Error).message})`)
+      forgotten = openUsage(':memory:')
+      return work(forgotten)
+    }
+  }
+  return {
+    add: turn => safely(store => store.add(turn)),
+    turns: (from, customer) => safely(store => store.turns(from, customer)),
+    newest: most => safely(store => store.newest(most)),
+    breakers: () => safely(store => store.breakers()),
+    saveBreaker: (key, memory) => safely(store => store.saveBreaker(key, memory)),
+    close() {
+      kept.close()
+      forgotten?.close()
+    },
+  }
+}
 
 /** @param file made where it is missing, mode 0600 */
 export function openUsage(file: string, now = Date.now()): UsageStore {
@@ -72,7 +110,7 @@ const COLUMNS = [
 function opened(file: string): DatabaseSync {
   try {
     // SQLite would make it readable by others, and its side files like it.
-    closeSync(openSync(file, 'a', 0o600))
+    if (file !== ':memory:') closeSync(openSync(file, 'a', 0o600))
     const db = new DatabaseSync(file, { timeout: BUSY_MS })
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;')
     db.exec(`CREATE TABLE IF NOT EXISTS turns (${COLUMNS.join(', ')});

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it } from 'vitest'
-import { openUsage, type UsageStore } from '../../src/store/usage.ts'
+import { openUsage, openUsageOrForget, type UsageStore } from '../../src/store/usage.ts'
 import { aTurn } from '../helpers/turns.ts'
 
 const folders: string[] = []
@@ -79,5 +80,34 @@ describe('the store of usage', () => {
     const file = newFile()
     writeFileSync(file, 'not a database, but long enough to be taken for one: '.repeat(20))
     expect(() => openUsage(file)).toThrow(/usage\.db: cannot be used .*not a database/)
+  })
+})
+
+describe('where it cannot be kept', () => {
+  it('is told once, and counted until the end of the run', () => {
+    const told: string[] = []
+    const folder = newFile()
+    mkdirSync(folder)
+    const one = openUsageOrForget(folder, reason => told.push(reason))
+    open.push(one)
+    one.add(aTurn({ at: Date.now() }))
+    expect(one.turns(0)).toHaveLength(1)
+    expect(told).toEqual([expect.stringContaining('usage.db: cannot be used')])
+  })
+
+  it('goes on where another process holds the file', () => {
+    const told: string[] = []
+    const file = newFile()
+    const one = openUsageOrForget(file, reason => told.push(reason))
+    open.push(one)
+    one.add(aTurn({ at: Date.now() }))
+    const other = new DatabaseSync(file)
+    other.exec('BEGIN IMMEDIATE')
+    one.add(aTurn({ at: Date.now(), customer: 'late' }))
+    one.add(aTurn({ at: Date.now(), customer: 'later' }))
+    other.exec('ROLLBACK')
+    other.close()
+    expect(told).toEqual([expect.stringContaining('database is locked')])
+    expect(one.turns(0).map(turn => turn.customer)).toEqual(['late', 'later'])
   })
 })
