@@ -125,17 +125,16 @@ async function sessionOver(
       const customer = customerOf(project, id)
       const toolset = app.toolsetFor(customer, signal)
       // While the servers are waited for; what is wrong with the platforms is told with the first question.
-      void coordinator.warm({ customer, ...wishFor(id) }).catch(() => {})
+      void coordinator.warm({ ...wishFor(id), customer }).catch(() => {})
       return toolset
     },
     promptFor: toolset => systemPrompt(texts, customerOf(project, toolset.customer.id), toolset),
     judging: texts.judge,
     async platformsFor(asked) {
-      const line = coordinator.line({
-        ...asked,
-        customer: customerOf(project, asked.customerId),
-        ...wishFor(asked.customerId),
-      })
+      // Whoever wishes may hold more than a wish: a question's name is no place for its words.
+      const { platform: wanted, model } = wishFor(asked.customerId)
+      const customer = customerOf(project, asked.customerId)
+      const line = coordinator.line({ ...asked, customer, platform: wanted, model })
       const { platform, peers, judge } = tape ? tape.over(line, asked) : line
       return { platform, witnesses: { peers, judge } }
     },
