@@ -39,6 +39,7 @@ export function oneLine(text: string, longest = 300): string {
 /** US dollars; never $0 for what is unknown, nor for what is only small. */
 export function dollars(amount: number | undefined): string {
   if (amount === undefined) return 'price unknown'
+  if (amount === 0) return '$0'
   if (amount > 0 && amount < 0.0001) return 'under $0.0001'
   return `$${amount.toFixed(amount < 1 ? 4 : 2)}`
 }

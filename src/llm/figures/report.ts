@@ -101,11 +101,10 @@ function words(kind: PlatformFaultKind): string {
 }
 
 /** What a person can do about it. */
-export function hintFor(
-  { apiKeyName }: Pick<PlatformSettings, 'apiKeyName'>,
-  kind: PlatformFaultKind,
-): string {
-  if (kind === 'auth') return apiKeyName === undefined ? 'sign in again' : `check the value of ${apiKeyName}`
+function hintFor({ apiKeyName, vertex }: PlatformSettings, kind: PlatformFaultKind): string {
+  if (kind === 'auth' && vertex) return 'gcloud auth application-default login, or mend "credentials_file"'
+  if (kind === 'auth')
+    return apiKeyName === undefined ? 'give it an "api_key_env"' : `check the value of ${apiKeyName}`
   if (kind === 'quota') return "raise the limit in the vendor's console"
   if (kind === 'not_found') return 'check "model" (or "deployment") in the configuration'
   if (kind === 'network') return 'check base_url and the network'

@@ -60,7 +60,7 @@ function printTable(
   { since, savings }: { since: string; savings: Savings | undefined },
 ): void {
   print.table(
-    ['PLATFORM', 'MODEL', 'STATE', 'REQUESTS', 'OK', 'P50', 'P95', 'P99', 'TOKENS', 'COST', 'REASON'],
+    ['PLATFORM', 'MODEL', 'STATE', 'REQUESTS', 'OK', 'P50', 'P95', 'P99', 'TOKENS', 'COST'],
     rows.map(row => [
       row.platform,
       row.model,
@@ -72,12 +72,14 @@ function printTable(
       ...[row.firstTokenMs.p50, row.firstTokenMs.p95, row.firstTokenMs.p99].map(milliseconds),
       row.requests === 0 ? '-' : `${short(row.tokens.inputTokens)}/${short(row.tokens.outputTokens)}`,
       costText(row),
-      row.reason,
     ]),
     ['P99', 'P95', 'TOKENS', 'OK', 'P50', 'REQUESTS'],
   )
   print.note(`requests, times to the first token, tokens (in/out) and cost of the last ${since}`)
-  for (const row of rows) if (row.hint) print.note(`  next: ${row.platform}: ${row.hint}`)
+  for (const row of rows.filter(one => one.reason !== '')) {
+    print.note(`${row.platform} ${row.model}: ${row.reason}`)
+    if (row.hint) print.note(`  next: ${row.hint}`)
+  }
   if (savings) print.note(savingsText(savings))
 }
 
@@ -99,7 +101,7 @@ function short(count: number): string {
 function costText({ costUsd, unpriced, requests }: PlatformRow): string {
   if (requests === 0) return '-'
   const known = costUsd === null ? '' : dollars(costUsd)
-  const unknown = unpriced === 0 ? '' : `${unpriced} of unknown price`
+  const unknown = unpriced === 0 ? '' : `${unpriced} unknown`
   return [known, unknown].filter(Boolean).join(' + ') || dollars(0)
 }
 
