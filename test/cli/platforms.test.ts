@@ -1,0 +1,167 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { PlatformRow } from '../../src/llm/figures/report.ts'
+import { type FakePlatforms, startFakePlatforms } from '../fake-platforms/start.ts'
+import { type Place, placeIn, supportmax } from '../helpers/cli.ts'
+
+let fake: FakePlatforms
+let place: Place
+const KEYS = { OPENAI_API_KEY: 'sk-openai-canary-1', ANTHROPIC_API_KEY: 'sk-ant-canary-2' }
+
+beforeAll(async () => {
+  fake = await startFakePlatforms()
+})
+afterAll(() => fake.close())
+beforeEach(() => {
+  fake.reset()
+  const folder = mkdtempSync(join(tmpdir(), 'supportmax-platforms-'))
+  place = placeIn(folder, KEYS)
+  const document = {
+    runtime: 'local',
+    default: 'acme',
+    customers: [
+      { name: 'Acme', mcp_servers: [] },
+      { name: 'Strict', mcp_servers: [], platforms_allowed: ['anthropic'] },
+    ],
+    platforms: {
+      openai: { base_url: fake.url('openai'), dialect: 'responses', model: 'gpt-5.4-mini' },
+      anthropic: { base_url: fake.url('anthropic') },
+      google_gemini: { base_url: fake.url('google') },
+    },
+    routing: { baseline: 'anthropic' },
+  }
+  writeFileSync(join(folder, 'mcp_servers.json'), JSON.stringify(document))
+  return () => rmSync(folder, { recursive: true, force: true })
+})
+
+const ask = (...more: string[]) => supportmax(place, 'chat', '-p', 'Is all well?', ...more)
+
+async function rows(): Promise<PlatformRow[]> {
+  const { stdout, code } = await supportmax(place, 'platforms', '--json')
+  expect(code).toBe(0)
+  return (JSON.parse(stdout) as { platforms: PlatformRow[] }).platforms
+}
+
+describe('a question', () => {
+  it('that one platform fails is answered by the next, told in one line, and counted', async () => {
+    fake.script('openai', [{ fault: 'rate-limit', retryAfter: 600 }])
+    fake.script('anthropic', [{ text: 'All is well.', usage: { inputTokens: 1_000, outputTokens: 10 } }])
+    const { code, stdout, stderr } = await ask()
+    expect([code, stdout]).toEqual([0, 'All is well.\n'])
+    expect(stderr).toMatch(/^openai: 429 .* — anthropic answers \(\d+ ms\)$/m)
+    expect(stderr).toMatch(/^anthropic · claude-sonnet-5 · 1 turn · \$0\.00\d+$/m)
+    const [openai, anthropic, google] = await rows()
+    expect(openai).toMatchObject({
+      state: 'paused',
+      requests: 1,
+      ok: 0,
+      errors: { rate_limit: 1 },
+      availability: 0,
+    })
+    expect(Date.parse(openai?.until ?? '')).toBeGreaterThan(Date.now() + 500_000)
+    expect(anthropic).toMatchObject({ state: 'ready', requests: 1, ok: 1, availability: 1, unpriced: 0 })
+    expect(anthropic?.costUsd).toBeGreaterThan(0)
+    expect(anthropic?.firstTokenMs.p99).toBeGreaterThan(0)
+    expect(google).toMatchObject({ state: 'no-key', hint: 'set GEMINI_API_KEY' })
+  })
+
+  it('leaves a platform that was rate limited in the run before alone', async () => {
+    fake.script('openai', [{ fault: 'rate-limit', retryAfter: 600 }])
+    await ask()
+    expect((await ask()).code).toBe(0)
+    expect(fake.requests('openai')).toHaveLength(1)
+  })
+
+  it('goes to nobody whom the contract does not allow', async () => {
+    fake.script('anthropic', [{ fault: 'overloaded' }])
+    const failed = await ask('--customer', 'strict')
+    expect([failed.code, failed.stdout]).toEqual([5, ''])
+    expect(failed.stderr).toContain('anthropic: ')
+    const refused = await ask('--customer', 'strict', '--platform', 'openai')
+    expect(refused.code).toBe(4)
+    expect(refused.stderr).toContain("Strict (strict): openai may not see this customer's data")
+    expect(fake.requests('openai')).toEqual([])
+  })
+
+  it('that is critical shows what others say', async () => {
+    fake.script('openai', [{ text: 'Yes.' }, { text: 'VERDICT: DIFFER\nDiffer: yes against no.' }])
+    fake.script('anthropic', [{ text: 'No.' }])
+    const { stdout } = await ask('--critical', '--json')
+    const said = JSON.parse(stdout)
+    expect(said.crossCheck).toMatchObject({ verdict: 'differ', comparison: 'Differ: yes against no.' })
+    expect(said.answer).toContain('**Cross-check: they differ.**')
+    expect(said.costUsd).toBeNull()
+  })
+
+  it('can be recorded, and played again where there is nothing', async () => {
+    fake.script('openai', [{ text: `All is well, ${KEYS.OPENAI_API_KEY}.` }])
+    const file = join(place.folder, 'tape.jsonl')
+    const recorded = await ask('--record', file)
+    expect(recorded.code).toBe(0)
+    expect(readFileSync(file, 'utf8')).not.toMatch(/canary/)
+    const elsewhere = placeIn(mkdtempSync(join(tmpdir(), 'supportmax-elsewhere-')))
+    const played = await supportmax(elsewhere, 'chat', '--replay', file)
+    expect([played.code, played.stdout]).toEqual([0, '\nacme › Is all well?\n\nAll is well, ‹hidden›.\n'])
+    const again = await ask('--record', file)
+    expect(again.code).toBe(2)
+    expect(again.stderr).toContain('is there already')
+  })
+
+  it('keeps keys out of every output, whatever the platform says back', async () => {
+    fake.script('openai', [{ fault: 'auth', message: `Incorrect API key provided: ${KEYS.OPENAI_API_KEY}` }])
+    fake.script('anthropic', [{ fault: 'auth', message: `no such key: ${KEYS.ANTHROPIC_API_KEY}` }])
+    const all = [await ask(), await ask('--json'), await supportmax(place, 'platforms', '--json')]
+    for (const { stdout, stderr } of all) expect(stdout + stderr).not.toContain('canary')
+    expect(all[0]?.code).toBe(5)
+  })
+})
+
+describe('supportmax platforms', () => {
+  it('asks for lists and never for an answer', async () => {
+    expect((await rows()).map(one => one.state)).toEqual(['ready', 'ready', 'no-key'])
+    expect([fake.listings('openai').length, fake.listings('anthropic').length]).toEqual([1, 1])
+    expect([...fake.requests('openai'), ...fake.requests('anthropic')]).toEqual([])
+  })
+
+  it('says what is wrong, and what to do about it', async () => {
+    fake.listing('openai', [{ fault: 'auth' }])
+    const { stdout, stderr } = await supportmax(place, 'platforms')
+    expect(stdout).toMatch(/^openai +gpt-5\.4-mini +paused until \d\d:\d\d:\d\d/m)
+    expect(stderr).toMatch(
+      /^openai gpt-5\.4-mini: auth: 401 .*\n {2}next: check the value of OPENAI_API_KEY$/m,
+    )
+    expect(stderr).toContain('against anthropic: no figure yet (0 turns, 50 are needed')
+  })
+
+  it('writes the same numbers by the names of OpenTelemetry', async () => {
+    await ask()
+    await ask('--customer', 'strict')
+    const { stdout } = await supportmax(place, 'platforms', '--metrics')
+    expect(stdout).toContain('# TYPE gen_ai_client_operation_duration_seconds histogram')
+    expect(stdout).toMatch(
+      /^gen_ai_client_operation_duration_seconds_count\{gen_ai_operation_name="chat",gen_ai_provider_name="anthropic",gen_ai_request_model="claude-sonnet-5",platform="anthropic",error_type=""\} 1$/m,
+    )
+    expect(stdout).toMatch(
+      /^supportmax_model_cost_usd_total\{customer="strict",platform="anthropic",.*\} 0\.\d+/m,
+    )
+    expect(stdout).toMatch(
+      /^supportmax_platform_ready\{platform="openai",model="gpt-5\.4-mini",state="ready"\} 1$/m,
+    )
+  })
+
+  it("counts one customer's requests alone, since when it was asked", async () => {
+    await ask()
+    const of = async (...args: string[]) => {
+      const { stdout } = await supportmax(place, 'platforms', '--json', ...args)
+      return (JSON.parse(stdout) as { platforms: PlatformRow[] }).platforms[0]?.requests
+    }
+    expect([await of(), await of('--customer', 'acme'), await of('--customer', 'strict')]).toEqual([1, 1, 0])
+    const wrong = await supportmax(place, 'platforms', '--since', 'ever')
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      expect.stringContaining('--since: must be like 30m, 24h or 7d'),
+    ])
+  })
+})
