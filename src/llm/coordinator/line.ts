@@ -7,6 +7,7 @@ import {
   type VendorPlatform,
 } from '../platform.ts'
 import type { Complexity } from '../route/complexity.ts'
+import type { Ranked } from '../route/rank.ts'
 import type { Route } from '../route/routes.ts'
 import { type Attempt, begin, settle } from './attempt.ts'
 import type { Asker, Core } from './core.ts'
@@ -25,7 +26,7 @@ export interface LineOptions {
 /** One question's way to the platforms: each turn is answered whole by one of them, or fails with every cause. */
 export function openLine(core: Core, options: LineOptions): Platform {
   const { asker, routes, complexity, offer } = options
-  let sticky: Route | undefined
+  let sticky: Ranked | undefined
 
   async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
     const own = new AbortController()
@@ -48,7 +49,7 @@ export function openLine(core: Core, options: LineOptions): Platform {
       const fault = ending.kind === 'failed' ? ending.fault : refusalOf(attempt, ending)
       const next = fault && (await picks.after(attempt.route, fault))
       if (ending.kind === 'answered' && !next) {
-        sticky = attempt.route
+        sticky = { route: attempt.route, rule: attempt.rule }
         yield* ending.calls
         return yield ending.finish
       }

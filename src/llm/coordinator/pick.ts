@@ -20,8 +20,8 @@ export interface PickOptions {
   asker: Asker
   routes: readonly Route[]
   complexity: Complexity | undefined
-  /** Who answered the turn before: it stays, since it knows the conversation. */
-  sticky: Route | undefined
+  /** Who answered the turn before, and why it was asked: it stays, since it knows the conversation. */
+  sticky: Ranked | undefined
 }
 
 export async function pickFor(core: Core, options: PickOptions, request: ModelRequest): Promise<Picks> {
@@ -76,9 +76,8 @@ async function ranked(core: Core, options: PickOptions, request: ModelRequest): 
     firstTokenMs: core.firstTokenMs(route),
   })
   const order = rank(routes, core.routing, complexity, know)
-  const stays = order.find(one => one.route === sticky)
-  if (!stays) return order
-  return [{ route: stays.route, rule: 'it answered the turn before' }, ...order.filter(one => one !== stays)]
+  const stays = order.find(one => one.route === sticky?.route)
+  return sticky && stays ? [sticky, ...order.filter(one => one !== stays)] : order
 }
 
 function expectedCost(

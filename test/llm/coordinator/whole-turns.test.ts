@@ -170,3 +170,14 @@ it('whoever stops reading stops the request', async () => {
   await until('the count', () => turns.length)
   expect(turns.map(one => one.outcome)).toEqual(['aborted'])
 })
+
+it('the rule that decided stays with the whole question, and its platform too', async () => {
+  const tiers = { cheap: ['anthropic'], standard: [], premium: [] }
+  const { coordinator, fake } = await world({ routing: { tiers } })
+  fake.script('anthropic', [{ calls: [call] }, { text: 'two' }])
+  const { platform } = coordinator.line(asking())
+  const [first, second] = [await hear(platform), await hear(platform)]
+  const rule = 'simple -> cheap tier (a short question for facts); first in order'
+  expect([first.finish?.served?.rule, second.finish?.served?.rule]).toEqual([rule, rule])
+  expect(fake.requests('anthropic')).toHaveLength(2)
+})
