@@ -131,6 +131,7 @@ const HINTS: Partial<Record<PlatformFaultKind, string>> = {
   not_found: 'check the name of the model (--model)',
   network: 'check the base_url and the network',
   context_overflow: 'begin a new conversation (/clear), or ask for less at once',
+  content_filter: 'ask in other words',
   bad_request: 'chat --record FILE writes down what was sent, to report it',
 }
 

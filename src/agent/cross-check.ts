@@ -59,7 +59,7 @@ interface Verdict extends Pick<CrossCheck, 'verdict' | 'comparison'> {
 function nobody(others: readonly Said[]): Verdict {
   const comparison =
     others.length === 0
-      ? 'no second platform may answer for this customer and has its key'
+      ? 'no second platform was there to ask: one that this customer allows, with its key, and not shut out by --platform'
       : 'no other platform could answer'
   return { verdict: 'unclear', comparison }
 }

@@ -36,7 +36,8 @@ export function createPrinter({ mode, color, stdout, stderr }: PrintOptions): Pr
     mode,
     color,
     result,
-    json: value => result(JSON.stringify(value)),
+    // What is unknown is null, and never missing.
+    json: value => result(JSON.stringify(value, (_key, one: unknown) => (one === undefined ? null : one))),
     note: text => {
       if (mode !== 'quiet') stderr.write(`${redact(text)}\n`)
     },

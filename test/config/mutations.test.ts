@@ -201,8 +201,8 @@ function expectAnswerable({ platforms, routing }: Project): void {
     for (const model of models) expect(model, name).not.toBe('')
     for (const url of [baseUrl, azure?.endpoint]) if (url !== undefined) expect(URL.canParse(url)).toBe(true)
   }
-  const { order, tiers, baseline, judge, healthCheckMs } = routing
-  const routes = [...order, ...Object.values(tiers).flat(), ...[baseline ?? [], judge ?? []].flat()]
+  const { order, tiers, judge, healthCheckMs } = routing
+  const routes = [...order, ...Object.values(tiers).flat(), ...(judge === undefined ? [] : [judge])]
   for (const route of routes)
     expect(
       platforms.some(({ name, models }) => [name, ...models.map(one => `${name}/${one}`)].includes(route)),

@@ -87,7 +87,6 @@ describe('a fault in routing', () => {
       'claude',
       'baseline: "claude" is no platform of this file — known: openai, anthropic, router',
     ],
-    ['baseline', 'openai/gpt-5', 'baseline: openai has no model "gpt-5"'],
     ['judge', 'openai/gpt-9', 'judge: openai has no model "gpt-9" — add it to "models" of openai'],
     ['order', 'openai', 'order: must be an array, this is a string'],
     ['order', Array(51).fill('openai'), 'order: names more than 50 routes'],

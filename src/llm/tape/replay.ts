@@ -33,9 +33,10 @@ export function readRecording(file: string): Recording {
       turns.findIndex(other => other.question === turn.question) === i && turn.purpose === 'answer',
   )
 
-  function player(question: string, purpose: TapedTurn['purpose']): Platform {
-    const next = () =>
-      turns.find(one => one.question === question && one.purpose === purpose && !played.has(one))
+  function player(question: string, purpose: TapedTurn['purpose'], only?: Turn): Platform {
+    const isNext = (one: Turn) =>
+      only ? one === only : one.question === question && one.purpose === purpose && !played.has(one)
+    const next = () => turns.find(isNext)
     const { platform: name = 'recording', model = '' } = next() ?? {}
     return {
       name,
@@ -67,7 +68,7 @@ export function readRecording(file: string): Recording {
       peers: () =>
         turns
           .filter(one => one.question === question && one.purpose === 'cross-check')
-          .map(() => player(question, 'cross-check')),
+          .map(one => player(question, 'cross-check', one)),
       judge: () => player(question, 'judge'),
     }),
     differences: () => differences,

@@ -116,6 +116,8 @@ describe('a recording', () => {
         .map(event => event.type)
         .filter((type, i, all) => type !== 'text' || all[i - 1] !== 'text')
     expect(types(all)).toEqual(types(before))
+    const asked = (events: AgentEvent[][]) => events.flat().filter(event => event.type === 'cross-checking')
+    expect(asked(all)).toEqual(asked(before))
     expect(recording.differences()).toEqual([])
   })
 

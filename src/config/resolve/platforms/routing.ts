@@ -16,10 +16,10 @@ export function resolveRouting(context: ResolveContext, platforms: PlatformSetti
   }
   check(input.order ?? [], 'order')
   for (const [name, routes] of Object.entries(tiers)) check(routes, 'tiers', name)
-  for (const name of ['baseline', 'judge'] as const) {
-    const route = input[name]
-    if (route !== undefined) checkRoute(context, platforms, route, ['routing', name])
-  }
+  if (input.judge !== undefined) checkRoute(context, platforms, input.judge, ['routing', 'judge'])
+  // Only compared with: it need not be a model that may answer.
+  if (input.baseline !== undefined)
+    checkRoute(context, platforms, input.baseline, ['routing', 'baseline'], 'any model')
   return {
     strategy: input.strategy,
     fallback: input.fallback_enabled ?? true,
@@ -44,6 +44,7 @@ function checkRoute(
   platforms: PlatformSettings[],
   route: string,
   path: Path,
+  models: 'listed' | 'any model' = 'listed',
 ): void {
   const { platform, model } = splitRoute(route)
   // One that is built in and got no place in this file answers nobody.
@@ -56,7 +57,7 @@ function checkRoute(
       `"${platform}" is no platform of this file${didYouMean(platform, known)}`,
       `known: ${known.join(', ')}`,
     )
-  else if (model !== undefined && !found.models.includes(model))
+  else if (models === 'listed' && model !== undefined && !found.models.includes(model))
     reporter.error(
       path,
       `${platform} has no model "${model}"${didYouMean(model, found.models)}`,
