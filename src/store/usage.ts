@@ -74,11 +74,7 @@ export function openUsage(file: string, now = Date.now()): UsageStore {
     },
     newest: most =>
       db.prepare('SELECT * FROM turns ORDER BY at DESC, rowid DESC LIMIT ?').all(most).map(turnOf).reverse(),
-    breakers: () =>
-      db
-        .prepare('SELECT memory FROM breakers')
-        .all()
-        .map(row => JSON.parse(String(row.memory))),
+    breakers: () => db.prepare('SELECT memory FROM breakers').all().flatMap(memoryOf),
     saveBreaker(key, memory) {
       if (memory) db.prepare('INSERT OR REPLACE INTO breakers VALUES (?, ?)').run(key, JSON.stringify(memory))
       else db.prepare('DELETE FROM breakers WHERE key = ?').run(key)
@@ -146,6 +142,16 @@ function rowOf(turn: TurnRecord): (string | number | null)[] {
     turn.costUsd ?? null,
     turn.baselineUsd ?? null,
   ]
+}
+
+/** What is none is left out: it only makes a platform be asked once more. */
+function memoryOf({ memory }: Row): BreakerMemory[] {
+  try {
+    const value: unknown = JSON.parse(String(memory))
+    return typeof value === 'object' && value !== null ? [value as BreakerMemory] : []
+  } catch {
+    return []
+  }
 }
 
 type Row = Record<string, unknown>

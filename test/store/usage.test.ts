@@ -70,6 +70,15 @@ describe('the store of usage', () => {
     expect(one.breakers()).toEqual([])
   })
 
+  it('leaves out a breaker that is no memory of one', () => {
+    const one = store()
+    const db = new DatabaseSync(one.file)
+    for (const [i, memory] of ['garbage{', 'null', '7'].entries())
+      db.prepare('INSERT INTO breakers VALUES (?, ?)').run(String(i), memory)
+    db.close()
+    expect(one.breakers()).toEqual([])
+  })
+
   it('can be read by its owner only', () => {
     const one = store()
     one.add(aTurn())

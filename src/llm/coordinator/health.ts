@@ -26,7 +26,8 @@ export async function listModels(core: Core, route: Route, signal: AbortSignal):
   }
   if (!fault) core.breakers.listed(route.platform.name)
   // A server without a listing, or a busy one, may answer questions all the same.
-  else if (fault.kind === 'auth' || fault.kind === 'network') core.breakers.failed(route, fault)
+  else if (fault.kind === 'auth' || fault.kind === 'network')
+    core.breakers.failed(route, fault, fault.message)
   const told = fault && { kind: fault.kind, reason: fault.message }
   return { at, tookMs: performance.now() - began, fault: told }
 }

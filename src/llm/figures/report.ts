@@ -83,17 +83,20 @@ function stateOf(platform: PlatformSettings, sight: Sight | undefined): State {
     const until = new Date(breaker.until).toISOString()
     return {
       state: 'paused',
-      reason: `${words(breaker.kind)}: ${breaker.reason}`,
+      reason: causeOf(breaker),
       hint: hintFor(platform, breaker.kind),
       until,
     }
   }
-  if (breaker.state === 'half-open')
-    return { ...calm, state: 'trial', reason: `was ${words(breaker.kind)}: ${breaker.reason}` }
+  if (breaker.state === 'half-open') return { ...calm, state: 'trial', reason: `was ${causeOf(breaker)}` }
   if (!listing) return { ...calm, state: 'unknown' }
   if (!listing.fault) return { ...calm, state: 'ready' }
   const { kind, reason } = listing.fault
   return { ...calm, state: 'failing', reason: `${words(kind)}: ${reason}`, hint: hintFor(platform, kind) }
+}
+
+function causeOf({ kind, reason }: { kind: PlatformFaultKind; reason: string }): string {
+  return reason === '' ? words(kind) : `${words(kind)}: ${reason}`
 }
 
 function words(kind: PlatformFaultKind): string {

@@ -1,5 +1,5 @@
 import type { PlatformFault, PlatformFaultKind, RetryHint } from '../platform.ts'
-import { policyOf } from './policy.ts'
+import { isKind, policyOf } from './policy.ts'
 import type { Route } from './routes.ts'
 
 /** One breaker between two runs. Times are milliseconds since 1970. */
@@ -7,12 +7,15 @@ export interface BreakerMemory {
   /** `platform` or `platform/model`. */
   key: string
   kind: PlatformFaultKind
+  /** What a listing call said; of a question nothing is kept, since vendors repeat in their errors what was asked. */
   reason: string
   openUntil: number
   /** In a row, without a success between. */
   failures: number
   /** How often it opened in a row: what a rising pause rises by. */
   opened: number
+  /** `worked`: its list was had since. `useless`: and then a question failed again, so a list proves nothing here. */
+  listing?: 'worked' | 'useless' | undefined
 }
 
 export type BreakerState =
@@ -25,11 +28,11 @@ export interface Breakers {
   state(route: Route): BreakerState
   /** Takes the trial of a half-open breaker; false where it is open, or where another trial is under way. */
   admit(route: Route): boolean
-  failed(route: Route, fault: PlatformFault): void
+  failed(route: Route, fault: PlatformFault, told?: string): void
   succeeded(route: Route): void
   /** The request came to no end that says anything: a trial is free again. */
   abandoned(route: Route): void
-  /** A listing call worked. */
+  /** A listing call worked: what it can prove is on trial now, since a key may list and not answer. */
   listed(platform: string): void
 }
 
@@ -43,7 +46,7 @@ export function openBreakers(options: {
   save?: ((key: string, memory: BreakerMemory | undefined) => void) | undefined
 }): Breakers {
   const { now, save = () => {} } = options
-  const memories = new Map((options.saved ?? []).map(one => [one.key, one]))
+  const memories = new Map((options.saved ?? []).filter(isMemory).map(one => [one.key, calmed(one, now())]))
   const trials = new Set<string>()
 
   const keysOf = (route: Route) => [route.platform.name, route.name]
@@ -73,7 +76,7 @@ export function openBreakers(options: {
       for (const { key } of found) trials.add(key)
       return true
     },
-    failed(route, fault) {
+    failed(route, fault, told) {
       for (const key of keysOf(route)) trials.delete(key)
       const { breaker } = policyOf(fault.kind)
       if (!breaker) return
@@ -89,10 +92,12 @@ export function openBreakers(options: {
       const memory: BreakerMemory = {
         key,
         kind: fault.kind,
-        reason: fault.message,
+        reason: told ?? '',
         openUntil: opens ? Math.max(old?.openUntil ?? 0, now() + pause) : (old?.openUntil ?? 0),
         failures,
         opened: opens ? times + 1 : times,
+        // A list that cannot be had says nothing of lists.
+        listing: told === undefined && old?.listing === 'worked' ? 'useless' : old?.listing,
       }
       memories.set(key, memory)
       save(key, memory)
@@ -103,8 +108,29 @@ export function openBreakers(options: {
     },
     listed(platform) {
       const memory = memories.get(platform)
-      if (memory && policyOf(memory.kind).breaker?.endsByListing) close(platform)
+      if (!memory || !policyOf(memory.kind).breaker?.endsByListing) return
+      if (memory.opened === 0) return close(platform)
+      if (memory.listing === 'useless') return
+      const calm = { ...memory, openUntil: Math.min(memory.openUntil, now()), listing: 'worked' as const }
+      memories.set(platform, calm)
+      save(platform, calm)
     },
+  }
+}
+
+/** What was written by another hand is not believed. */
+function isMemory(value: BreakerMemory | null): value is BreakerMemory {
+  if (typeof value?.key !== 'string' || typeof value.kind !== 'string' || !isKind(value.kind)) return false
+  const { openUntil, failures, opened } = value
+  return [openUntil, failures, opened].every(Number.isFinite)
+}
+
+/** A clock that was wrong, then or now, keeps no platform away for years. */
+function calmed(memory: BreakerMemory, now: number): BreakerMemory {
+  return {
+    ...memory,
+    reason: String(memory.reason),
+    openUntil: Math.min(memory.openUntil, now + LONGEST_WAIT_MS),
   }
 }
 

@@ -15,7 +15,7 @@ export interface BreakerPolicy {
   after: number
   /** Milliseconds; `rising` = as the vendor says, else 5 s, 10 s, 20 s … up to 5 min. */
   open: 'rising' | number
-  /** A listing call that works proves that this is over. */
+  /** A listing call that works may mean that this is over. */
   endsByListing: boolean
 }
 
@@ -44,4 +44,8 @@ const POLICIES: Record<PlatformFaultKind, Policy> = {
 
 export function policyOf(kind: PlatformFaultKind): Policy {
   return POLICIES[kind]
+}
+
+export function isKind(kind: string): kind is PlatformFaultKind {
+  return Object.hasOwn(POLICIES, kind)
 }

@@ -129,7 +129,7 @@ describe('a breaker', () => {
   })
 
   it.each([
-    ['auth', 'closed'],
+    ['auth', 'half-open'],
     ['quota', 300_000],
     ['rate_limit', 5_000],
   ] as const)('of %s after a listing call that worked: %s', (kind, expected) => {
@@ -137,6 +137,35 @@ describe('a breaker', () => {
     it.failed(m, fault(kind))
     it.listed('p')
     expect(it.until()).toBe(expected)
+  })
+
+  it('of a key that lists and does not answer is not fooled twice', () => {
+    const it = breakers()
+    it.failed(m, fault('auth'))
+    it.listed('p')
+    expect(it.admit(m)).toBe(true)
+    it.failed(m, fault('auth'))
+    it.listed('p')
+    expect(it.until()).toBe(300_000)
+    it.succeeded(m)
+    it.failed(m, fault('auth'))
+    it.listed('p')
+    expect(it.until()).toBe('half-open')
+  })
+
+  it('keeps nothing of what a vendor said to a question, since it may repeat it', () => {
+    const it = breakers()
+    it.failed(m, new PlatformFault('p', 'overloaded', 'cannot process "call +49 171 555"'))
+    expect(JSON.stringify([...it.saved.values()])).not.toContain('171')
+    expect(it.state(m)).toMatchObject({ kind: 'overloaded', reason: '' })
+  })
+
+  it('believes no memory that another hand wrote, and none of a pause of years', () => {
+    const good = { key: 'p/m', kind: 'auth', reason: '', openUntil: 4e12, failures: 1, opened: 1 }
+    const saved = [null, { key: 'p/n' }, { ...good, key: 'q/m', kind: 'nonsense' }, good] as BreakerMemory[]
+    const one = openBreakers({ now: () => 1_000, saved })
+    expect(one.state(m)).toMatchObject({ state: 'open', until: 1_000 + 86_400_000 })
+    expect([one.state(n).state, one.state(q).state]).toEqual(['closed', 'closed'])
   })
 
   it('is remembered by the next run', () => {
@@ -147,7 +176,7 @@ describe('a breaker', () => {
       state: 'open',
       until: 1_060_000,
       kind: 'rate_limit',
-      reason: 'rate_limit',
+      reason: '',
     })
     expect(next.admit(m)).toBe(false)
   })
