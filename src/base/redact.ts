@@ -30,8 +30,20 @@ function forms(secret: string): string[] {
 }
 
 function spellings(text: string): string[] {
-  const base64 = Buffer.from(text).toString('base64')
-  return [text, encodeURIComponent(text.toWellFormed()), JSON.stringify(text).slice(1, -1), base64]
+  return [text, encodeURIComponent(text.toWellFormed()), JSON.stringify(text).slice(1, -1), ...base64Of(text)]
+}
+
+/** As it stands inside of a longer text, at each of the three places where it may begin; both alphabets. */
+function base64Of(text: string): string[] {
+  const inner = [0, 1, 2].map(before => {
+    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(text)])
+    const letters = bytes.toString('base64').replace(/=+$/, '')
+    // Letters at the edges hold bits of the neighbours too.
+    const end = bytes.length % 3 === 0 ? letters.length : letters.length - 1
+    return letters.slice(before === 0 ? 0 : before + 1, end)
+  })
+  const long = inner.filter(one => one.length >= SHORTEST_LINE)
+  return long.flatMap(one => [one, one.replaceAll('+', '-').replaceAll('/', '_')])
 }
 
 function longestFirst(a: string, b: string): number {

@@ -15,6 +15,19 @@ describe('redact', () => {
     expect(reasonOf('refused: shrt\nfollowing-line\nmore')).toBe('refused: ‹hidden›')
   })
 
+  it('a secret inside of Base64 is hidden wherever it begins', () => {
+    const secret = 'tok?n~with>>odd-ones'
+    hideSecret(secret)
+    for (const before of ['', 'x', 'xy', 'Bearer '])
+      for (const encoding of ['base64', 'base64url'] as const) {
+        const shown = redact(Buffer.from(`${before}${secret} and more`).toString(encoding))
+        expect(shown).toContain('‹hidden›')
+        // What is left at the edges is less than two letters of it.
+        const left = shown.split('‹hidden›').map(part => Buffer.from(part, encoding).toString('latin1'))
+        for (const part of left) expect(part).not.toMatch(/k\?n~|odd-on/)
+      }
+  })
+
   it('half a character in a secret breaks nothing', () => {
     hideSecret('half-\ud800-pair')
     expect(redact('the half-\ud800-pair')).toBe('the ‹hidden›')
