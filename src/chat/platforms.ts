@@ -1,7 +1,7 @@
 // What /platform, /model and /cost say.
 
 import { dollars } from '../base/words.ts'
-import type { Figures } from '../llm/figures/fold.ts'
+import { type Figures, fold } from '../llm/figures/fold.ts'
 import type { TurnRecord } from '../llm/figures/record.ts'
 import type { BreakerState } from '../llm/route/breaker.ts'
 import { columns } from './words.ts'
@@ -26,8 +26,7 @@ export interface PlatformWork {
 
 /** Takes the wish, or says what there is. @param what `platform` or `model` */
 export function wished(work: PlatformWork, customerId: string, what: keyof Wish, name: string): string {
-  if (name === '')
-    return `${wishText(work.wishFor(customerId))}; there are:\n${routeText(work.routes(customerId))}`
+  if (name === '') return `${wishText(work.wishFor(customerId))}; there are:\n${routeText(work, customerId)}`
   const wish: Wish =
     name === 'auto' ? {} : what === 'platform' ? { platform: name } : modelWish(work, customerId, name)
   work.check(customerId, wish)
@@ -47,17 +46,20 @@ function wishText({ platform, model }: Wish): string {
   return `${[platform, model].filter(Boolean).join(' · ')} from the next question on; "auto" picks again`
 }
 
-function routeText(routes: ReturnType<PlatformWork['routes']>): string {
+/** With what this customer's questions of today cost there, and nobody else's. */
+function routeText(work: PlatformWork, customerId: string): string {
+  const today = fold(work.turnsToday(customerId))
   return columns(
-    routes.map(({ platform, model, breaker, figures }) => [
-      platform,
-      model,
-      breakerText(breaker),
-      figures.requests === 0
-        ? ''
-        : `${figures.requests} request${figures.requests === 1 ? '' : 's'}, ${dollars(figures.priced > 0 ? figures.costUsd : undefined)}`,
-    ]),
+    work.routes(customerId).map(({ platform, model, breaker }) => {
+      const figures = today.get(`${platform}/${model}`)
+      return [platform, model, breakerText(breaker), figures ? usedText(figures) : '']
+    }),
   )
+}
+
+function usedText({ requests, costUsd, priced }: Figures): string {
+  const cost = dollars(priced > 0 ? costUsd : undefined)
+  return `${requests} request${requests === 1 ? '' : 's'} today, ${cost}`
 }
 
 function breakerText(breaker: BreakerState): string {

@@ -83,10 +83,13 @@ export function availability({ ok, errors }: Figures): number | undefined {
   return ok + failed === 0 ? undefined : ok / (ok + failed)
 }
 
-/** It cost something, nobody knows how much. */
-export function isUnpriced({ outcome, usage, costUsd }: TurnRecord): boolean {
-  return costUsd === undefined && (outcome === 'ok' || outcome === 'truncated' || usage !== undefined)
+/** It cost something, nobody knows how much: it was answered, had begun to be, or may have been when it was left. */
+export function isUnpriced({ outcome, usage, costUsd, firstTokenMs }: TurnRecord): boolean {
+  if (costUsd !== undefined) return false
+  return usage !== undefined || firstTokenMs !== undefined || MAY_HAVE_COST.includes(outcome)
 }
+
+const MAY_HAVE_COST: readonly TurnRecord['outcome'][] = ['ok', 'truncated', 'timeout', 'aborted']
 
 function addUsage(sum: Usage, one: Usage): void {
   sum.inputTokens += one.inputTokens

@@ -60,7 +60,7 @@ export function platformRows(
   )
   const gone = {
     state: 'unknown' as const,
-    reason: 'not in the configuration any more',
+    reason: 'not listed in the configuration',
     hint: '',
     until: null,
   }

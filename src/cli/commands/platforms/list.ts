@@ -1,6 +1,7 @@
 import type { App } from '../../../app.ts'
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { dollars } from '../../../base/words.ts'
+import type { Customer, PlatformSettings } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
 import type { TurnRecord } from '../../../llm/figures/record.ts'
 import { type PlatformRow, platformRows } from '../../../llm/figures/report.ts'
@@ -15,7 +16,7 @@ export const run: Run = async ({ print, open, signal }, _args, options) => {
     const name = textOption(options, 'customer')
     const customer = name === undefined ? undefined : selectCustomer(app.project, name)
     const turns = (await app.usage()).turns(Date.now() - since.ms, customer?.id)
-    const rows = await rowsOf(app, turns, signal)
+    const rows = await rowsOf(app, turns, { signal, customer })
     if (options.metrics === true) {
       const { prometheusText } = await import('../../../llm/figures/prometheus.ts')
       print.result((await prometheusText(turns, rows)).trimEnd())
@@ -38,11 +39,17 @@ export const run: Run = async ({ print, open, signal }, _args, options) => {
 }
 
 /** As they are now: each is asked for its list of models, which costs nothing. */
-async function rowsOf(app: App, turns: readonly TurnRecord[], signal: AbortSignal): Promise<PlatformRow[]> {
+async function rowsOf(
+  app: App,
+  turns: readonly TurnRecord[],
+  { signal, customer }: { signal: AbortSignal; customer: Customer | undefined },
+): Promise<PlatformRow[]> {
   const coordinator = await app.coordinator()
   await coordinator.look(signal)
   const sights = new Map(coordinator.states().map(({ route, ...sight }) => [route.name, sight]))
-  const shown = app.project.platforms.filter(one => one.written || sights.has(`${one.name}/${one.models[0]}`))
+  const mayUse = ({ name }: PlatformSettings) => customer?.platformsAllowed?.includes(name) !== false
+  const isThere = (one: PlatformSettings) => one.written || sights.has(`${one.name}/${one.models[0]}`)
+  const shown = app.project.platforms.filter(one => mayUse(one) && isThere(one))
   return platformRows(shown, turns, sights)
 }
 
