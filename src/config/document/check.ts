@@ -80,6 +80,7 @@ function reportType(expected: string, path: Path, got: unknown, reporter: Report
 }
 
 function article(kind: string): string {
+  if (kind === 'int') return 'a whole number'
   return /^[aeio]/.test(kind) ? `an ${kind}` : kind === 'null' ? 'null' : `a ${kind}`
 }
 

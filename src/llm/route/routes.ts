@@ -33,6 +33,9 @@ export function routesFor(choice: Choice): Route[] {
   if (enabled.length > 0 && permitted.length === 0) throw refused(choice, 'none of the platforms may')
   const ready = permitted.filter(one => missingKey(choice.secretOf, one) === undefined)
   const [first] = ready
+  const owner = enabled.find(one => choice.model !== undefined && one.models.includes(choice.model))
+  if (owner && !permitted.some(one => one.models.includes(choice.model ?? '')))
+    throw refused(choice, `${owner.name}, which has the model ${choice.model}, may not`)
   if (first && choice.model !== undefined) return routesOf(ownerOf(choice.model, ready, first), choice.model)
   if (first) return together(first, ready).flatMap(one => routesOf(one, undefined))
   const keys = permitted.flatMap(one => missingKey(choice.secretOf, one) ?? [])

@@ -35,6 +35,9 @@ describe('the routes for a customer', () => {
   it('are of the platform that lists a wanted model', () => {
     expect(routes({ model: 'b', keys: both })).toBe('inhouse/b')
     expect(routes({ model: 'new', keys: both })).toBe('openai/new')
+    expect(routes({ model: 'b', keys: both, allowed: ['openai'] })).toContain(
+      "refused: Acme (acme): inhouse, which has the model b, may not see this customer's data",
+    )
   })
 
   it('are none where policy leaves none', () => {

@@ -98,4 +98,6 @@ export function checkUrl(
     reporter.error(path, 'must be an http or https address', `for example ${example}`)
   else if (parsed.username || parsed.password)
     reporter.error(path, 'holds credentials', 'credentials never stand in this file: give their names')
+  else if (parsed.search || parsed.hash)
+    reporter.error(path, 'must end with its path', 'a key is given by its name, as "api_key_env"')
 }
