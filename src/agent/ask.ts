@@ -104,8 +104,8 @@ async function* answered(
 /** A model that gives two calls one id would get one result for both. */
 function uniquely(turn: Turn): Turn['calls'] {
   const seen = new Set<string>()
-  for (const call of turn.calls) {
-    while (seen.has(call.id)) call.id = `${call.id}_`
+  for (const [i, call] of turn.calls.entries()) {
+    if (seen.has(call.id)) call.id = `${call.id}_${i}`
     seen.add(call.id)
   }
   return turn.calls

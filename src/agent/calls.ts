@@ -1,8 +1,13 @@
+import { gate } from '../base/gate.ts'
 import type { Message, ModelCall, ToolSpec } from '../llm/platform.ts'
 import { FIND_TOOLS, findTools } from '../llm/tools/find.ts'
 import type { Approve, ToolOutcome, Toolset } from '../mcp/toolset.ts'
 import type { AgentEvent } from './events.ts'
 import { orAborted } from './turn.ts'
+
+/** Side by side; more would be an attack on the customer's system. */
+const AT_ONCE = 8
+const MOST_CALLS = 100
 
 /**
  * Runs a turn's calls side by side and says of each when it starts and ends. Returns exactly one result for each
@@ -14,11 +19,14 @@ export async function* runCalls(
   { signal, approve }: { signal: AbortSignal; approve: Approve },
 ): AsyncGenerator<AgentEvent, Message[]> {
   for (const call of calls) yield started(toolset, call)
+  const pass = gate(AT_ONCE)
   const outcomes = new Map<string, Outcome>()
   const running = new Map(
-    calls.map(call => [
+    calls.map((call, i) => [
       call.id,
-      runCall(toolset, call, { signal, approve }).then(outcome => ({ id: call.id, outcome })),
+      pass(signal, () => (i < MOST_CALLS ? runCall(toolset, call, { signal, approve }) : tooMany())).then(
+        outcome => ({ id: call.id, outcome }),
+      ),
     ]),
   )
   while (running.size > 0) {
@@ -32,6 +40,11 @@ export async function* runCalls(
 
 /** What a search among the tools brought in is offered from the next turn on. */
 type Outcome = ToolOutcome & { found?: readonly string[] }
+
+async function tooMany(): Promise<Outcome> {
+  const text = `not run: more than ${MOST_CALLS} calls in one turn; ask for less at once`
+  return { kind: 'tool_error', text, took: 0, cutBytes: 0 }
+}
 
 async function runCall(
   toolset: Toolset,

@@ -31,10 +31,22 @@ interface Said {
 }
 
 /**
- * The peers answer from the same results, without a tool being run again, and one platform compares. Throws for an
- * abort only: what could not be compared is told as such.
+ * The peers answer from the same results, without a tool being run again, and one platform compares. Never throws:
+ * what could not be compared is told as such, and the answer stands, also where a deadline or a person ended it.
  */
 export async function crossCheck(checking: CrossChecking, peers: readonly Platform[]): Promise<CrossCheck> {
+  try {
+    return await checked(checking, peers)
+  } catch (error) {
+    const comparison = checking.signal.aborted
+      ? 'it was ended before the others had answered'
+      : `it failed: ${reasonOf(error)}`
+    const answers = [{ ...checking.answer, failed: undefined }]
+    return { answers, judge: undefined, verdict: 'unclear', comparison, usage: undefined, costUsd: undefined }
+  }
+}
+
+async function checked(checking: CrossChecking, peers: readonly Platform[]): Promise<CrossCheck> {
   const first: Said = { ...checking.answer, failed: undefined, usage: undefined, costUsd: 0 }
   const noCalls: ModelRequest = { ...checking.request, toolChoice: 'none' }
   const others = await Promise.all(peers.map(one => said(one, noCalls, checking.signal)))

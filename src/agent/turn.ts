@@ -14,9 +14,13 @@ export interface Turn {
   message: Extract<Message, { role: 'assistant' }>
 }
 
+/** Far more than anybody reads; what goes on for ever would fill the memory and hold the screen. */
+const LONGEST_TEXT = 200_000
+
 /**
  * Streams one turn. Calls are handed out only with the whole turn, so that a stream that breaks after a complete
- * call leaves nothing run. Rejects at once when the signal fires, whatever the platform does.
+ * call leaves nothing run. Rejects at once when the signal fires, whatever the platform does. A text without end is
+ * cut, as by the model's own limit.
  */
 export async function* streamTurn(
   platform: Platform,
@@ -32,8 +36,10 @@ export async function* streamTurn(
       const { value: event, done } = await orAborted(events.next(), signal)
       if (done) throw new Error('the platform ended without saying so')
       if (event.type === 'text') {
-        text += event.text
-        yield { type: 'text', text: event.text }
+        const piece = event.text.slice(0, LONGEST_TEXT - text.length)
+        text += piece
+        yield { type: 'text', text: piece }
+        if (text.length === LONGEST_TEXT) return cut(text, wastedUsd)
       } else if (event.type === 'call') calls.push(event.call)
       else if (event.type === 'rerouted') {
         text = ''
@@ -52,6 +58,13 @@ export async function* streamTurn(
     // Not awaited: a platform that hangs would hold the cancel.
     void Promise.resolve(events.return?.()).catch(() => {})
   }
+}
+
+/** A turn that was ended here: what it would have said and wanted behind that is not known. */
+function cut(text: string, wastedUsd: number | undefined): Turn {
+  const message = { role: 'assistant' as const, text, calls: [] }
+  const unknown = { usage: undefined, served: undefined, costUsd: sumCost(wastedUsd, undefined) }
+  return { text, calls: [], reason: 'length', ...unknown, message }
 }
 
 /** The work's outcome, or a rejection as soon as the signal fires. */

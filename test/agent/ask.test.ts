@@ -177,4 +177,36 @@ describe('a question', () => {
     expect(last).toEqual({ type: 'cancelled' })
     expect(kept).toEqual([])
   })
+
+  it('cuts a text without end, and stops asking for more of it', async () => {
+    let pieces = 0
+    const { last } = await asked(async function* () {
+      for (; pieces < 10_000; pieces++) yield { type: 'text', text: 'x'.repeat(1_000) }
+    })
+    expect(last).toMatchObject({ type: 'answer', costUsd: undefined })
+    expect(last?.type === 'answer' && last.text.length).toBeLessThan(201_000)
+    expect(pieces).toBeLessThan(300)
+  })
+
+  it('runs many calls a few at a time, and of too many in one turn not all', async () => {
+    const state = { running: 0, most: 0, ran: 0 }
+    const calls = Array.from({ length: 150 }, (_, i): [string, Record<string, unknown>] => ['s__a', { i }])
+    const { platform, last } = await asked(callThenSay(...calls), {
+      run: async () => {
+        state.most = Math.max(state.most, ++state.running)
+        state.ran++
+        await new Promise(resolve => setImmediate(resolve))
+        state.running--
+        return { text: 'done' }
+      },
+    })
+    expect(state).toEqual({ running: 0, most: 8, ran: 100 })
+    const results = platform.requests[1]?.messages.filter(message => message.role === 'tool') ?? []
+    expect(results).toHaveLength(150)
+    expect(results[149]).toMatchObject({
+      isError: true,
+      text: expect.stringContaining('more than 100 calls'),
+    })
+    expect(last?.type).toBe('answer')
+  })
 })

@@ -31,7 +31,7 @@ const call = { calls: [{ name: 'am__list_alerts', args: {} }] }
 async function critical(
   order: One[],
   prepare: (fake: Coordinated['fake']) => void,
-  more: { judge?: string } = {},
+  more: { judge?: string; signal?: AbortSignal } = {},
 ) {
   const world = await coordinated({ order, routing: { judge: more.judge } })
   open.push(world)
@@ -45,7 +45,7 @@ async function critical(
     system: 'be brief',
     history: [],
     question: 'Which alerts?',
-    signal: new AbortController().signal,
+    signal: more.signal ?? new AbortController().signal,
     approve: async () => ({ allowed: true }),
     crossCheck: { witnesses: line, instructions: 'Compare them. VERDICT: AGREE or VERDICT: DIFFER' },
   })
@@ -128,6 +128,24 @@ describe('a critical question', () => {
     )
     const alone = await critical(['openai'], () => {})
     expect(alone.answer?.text).toContain('no second platform was there to ask')
+  })
+
+  it('keeps its answer where it was ended before the others had answered', async () => {
+    const abort = new AbortController()
+    const { answer } = await critical(
+      ['openai', 'anthropic'],
+      fake => {
+        fake.script('openai', [{ text: 'Two alerts.' }])
+        fake.script('anthropic', () => {
+          abort.abort(new Error('the deadline'))
+          return { fault: 'hang' }
+        })
+      },
+      { signal: abort.signal },
+    )
+    expect(answer?.text).toMatch(
+      /^Two alerts\.\n\n\*\*Cross-check: no verdict\.[\s\S]*it was ended before the others/,
+    )
   })
 
   it('whose judge says neither has no verdict', async () => {
