@@ -55,11 +55,20 @@ export function connectionWords(error: unknown): string {
   return code === undefined || text.includes(code) ? text : `${text.replace(/\.$/, '')} (${code})`
 }
 
+/** The error itself or the nearest of its causes that is a PlatformFault: an SDK wraps what its fetch throws. */
+export function faultBelow(error: unknown): PlatformFault | undefined {
+  return causesOf(error).find(one => one instanceof PlatformFault)
+}
+
 /** The code of an error or of the nearest of its causes that has one. */
 export function codeBelow(error: unknown): string | undefined {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    const { code } = at as { code?: unknown }
-    if (typeof code === 'string') return code
-  }
-  return undefined
+  const codes = causesOf(error).map(one => (one as { code?: unknown }).code)
+  return codes.find(code => typeof code === 'string')
+}
+
+/** The error and what it came from, the nearest first. */
+function causesOf(error: unknown): Error[] {
+  const found: Error[] = []
+  for (let at = error; at instanceof Error && found.length < 5; at = at.cause) found.push(at)
+  return found
 }

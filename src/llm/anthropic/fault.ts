@@ -1,11 +1,12 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from '@anthropic-ai/sdk'
-import { connectionWords, faultIn, kindOfStatus, kindOfThrown, saysOverflow } from '../fault.ts'
-import { PlatformFault, type PlatformFaultKind } from '../platform.ts'
+import { connectionWords, faultBelow, faultIn, kindOfStatus, kindOfThrown, saysOverflow } from '../fault.ts'
+import type { PlatformFault, PlatformFaultKind } from '../platform.ts'
 import { retryOfHeaders } from '../retry-after.ts'
 
 /** The cause of whatever the SDK threw, in one line without secrets. */
 export function faultOf(platform: string, error: unknown): PlatformFault {
-  if (error instanceof PlatformFault) return error
+  const told = faultBelow(error)
+  if (told) return told
   const retry = error instanceof APIError ? retryOfHeaders(error.headers) : undefined
   return faultIn(platform, kindOf(error), wordsOf(error), { cause: error, retry })
 }

@@ -1,5 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { type Adapter, PATIENCE, type Patience, probed, streamOf } from '../adapter.ts'
+import { platformFetch } from '../direct-fetch.ts'
 import type { VendorPlatform } from '../platform.ts'
 import { dropCustomHeaders } from '../shut-out.ts'
 import { faultOf } from './fault.ts'
@@ -25,7 +26,12 @@ export function openAnthropic({
   patience = PATIENCE,
 }: AnthropicOptions): VendorPlatform {
   const client = dropCustomHeaders(
-    new Anthropic({ ...shutOut, apiKey: apiKey || 'none', baseURL: baseUrl ?? ANTHROPIC_URL }),
+    new Anthropic({
+      ...shutOut,
+      fetch: platformFetch(name),
+      apiKey: apiKey || 'none',
+      baseURL: baseUrl ?? ANTHROPIC_URL,
+    }),
   )
   const adapter: Adapter = {
     name,

@@ -1,6 +1,6 @@
 import { ApiError } from '@google/genai'
-import { connectionWords, faultIn, kindOfStatus, kindOfThrown, saysOverflow } from '../fault.ts'
-import { PlatformFault, type PlatformFaultKind } from '../platform.ts'
+import { connectionWords, faultBelow, faultIn, kindOfStatus, kindOfThrown, saysOverflow } from '../fault.ts'
+import type { PlatformFault, PlatformFaultKind } from '../platform.ts'
 import { retryOfDelay } from '../retry-after.ts'
 import { type SignIn, signInFault } from './sign-in.ts'
 
@@ -12,7 +12,8 @@ export interface Where {
 
 /** The cause of whatever the SDK or Google's sign-in threw, in one line without secrets. */
 export function faultOf(where: Where, error: unknown): PlatformFault {
-  if (error instanceof PlatformFault) return error
+  const told = faultBelow(error)
+  if (told) return told
   const { platform, signIn } = where
   if (error instanceof ApiError) return refused(where, error)
   return (

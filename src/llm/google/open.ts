@@ -1,5 +1,6 @@
 import { GoogleGenAI, type GoogleGenAIOptions } from '@google/genai'
 import { type Adapter, PATIENCE, type Patience, probed, streamOf } from '../adapter.ts'
+import { directFetch, platformFetch } from '../direct-fetch.ts'
 import type { VendorPlatform } from '../platform.ts'
 import { faultOf } from './fault.ts'
 import { generate } from './generate.ts'
@@ -49,13 +50,14 @@ export function openGoogle(options: GoogleOptions): VendorPlatform {
  * All that a variable of the environment could decide is said here: which of the two APIs, its address and version,
  * project and location. Without `retryOptions` the SDK asks once.
  */
-function clientOptions({ apiKey, baseUrl, vertex }: GoogleOptions): GoogleGenAIOptions {
+function clientOptions({ name, apiKey, baseUrl, vertex }: GoogleOptions): GoogleGenAIOptions {
+  const fetch = platformFetch(name)
   if (!vertex)
     return {
       enterprise: false,
       apiKey: apiKey || 'none',
       apiVersion: 'v1beta',
-      httpOptions: { baseUrl: baseUrl ?? GEMINI_URL },
+      httpOptions: { baseUrl: baseUrl ?? GEMINI_URL, fetch },
     }
   const { projectId, location, credentialsFile } = vertex
   return {
@@ -64,8 +66,12 @@ function clientOptions({ apiKey, baseUrl, vertex }: GoogleOptions): GoogleGenAIO
     location,
     ...(apiKey && { apiKey }),
     apiVersion: 'v1beta1',
-    httpOptions: { baseUrl: baseUrl ?? vertexUrl(location) },
-    googleAuthOptions: { scopes: [SCOPE], ...(credentialsFile && { keyFilename: credentialsFile }) },
+    httpOptions: { baseUrl: baseUrl ?? vertexUrl(location), fetch },
+    googleAuthOptions: {
+      scopes: [SCOPE],
+      ...(credentialsFile && { keyFilename: credentialsFile }),
+      clientOptions: { transporterOptions: { fetchImplementation: directFetch(name) } },
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 import { AzureOpenAI } from 'openai'
 import type { Patience } from '../adapter.ts'
+import { platformFetch } from '../direct-fetch.ts'
 import type { VendorPlatform } from '../platform.ts'
 import { dropCustomHeaders } from '../shut-out.ts'
 import { platformOver, shutOut } from './open.ts'
@@ -35,6 +36,7 @@ export function openAzure({
   const root = endpoint.replace(/\/+(openai(\/v1)?\/*)?$/, '')
   const client = new AzureOpenAI({
     ...shutOut,
+    fetch: platformFetch(name),
     apiKey: apiKey || 'none',
     apiVersion,
     // null and not left out: OPENAI_BASE_URL would be taken instead, and clash with the endpoint.

@@ -1,5 +1,6 @@
 import OpenAI from 'openai'
 import { type Adapter, PATIENCE, type Patience, probed, streamOf } from '../adapter.ts'
+import { platformFetch } from '../direct-fetch.ts'
 import type { VendorPlatform } from '../platform.ts'
 import { dropCustomHeaders } from '../shut-out.ts'
 import { completions } from './completions.ts'
@@ -23,6 +24,7 @@ export interface OpenAiOptions {
 export function openOpenAi(options: OpenAiOptions): VendorPlatform {
   const client = new OpenAI({
     ...shutOut,
+    fetch: platformFetch(options.name),
     apiKey: options.apiKey || 'none',
     baseURL: options.baseUrl ?? OPENAI_URL,
   })

@@ -1,0 +1,104 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { PlatformFault } from '../../src/llm/platform.ts'
+import { type FakePlatforms, startFakePlatforms } from '../fake-platforms/start.ts'
+import { ALL, all, credentialsFile, openVertex } from './vendors.ts'
+
+let elsewhere: string
+let seen: string[] = []
+let fake: FakePlatforms
+const servers: Server[] = []
+const seeing = ({ method, url }: IncomingMessage) => seen.push(`${method} ${url}`)
+
+async function serving(answer: RequestListener): Promise<string> {
+  const server = createServer(answer)
+  servers.push(server)
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** A server at whose address each platform finds nothing but this answer; Google's tokens come from the fake. */
+function standIn(url: string): FakePlatforms {
+  return { ...fake, url: () => url }
+}
+
+function openAt({ instance, open }: (typeof ALL)[number], url: string) {
+  return instance === 'vertex' ? openVertex(standIn(url), credentialsFile(fake)) : open(standIn(url))
+}
+
+async function refusalsOf(vendor: (typeof ALL)[number], url: string): Promise<(PlatformFault | undefined)[]> {
+  const platform = openAt(vendor, url)
+  const probed = platform.probe(new AbortController().signal).then(
+    () => undefined,
+    (fault: PlatformFault) => fault,
+  )
+  return [(await all(platform)).fault, await probed]
+}
+
+beforeAll(async () => {
+  fake = await startFakePlatforms()
+  elsewhere = await serving((req, res) => {
+    seeing(req)
+    res.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: {}\n\n')
+  })
+})
+beforeEach(() => {
+  seen = []
+})
+afterAll(async () => {
+  await fake.close()
+  for (const server of servers) {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+describe.each(ALL)('$instance', vendor => {
+  it.each([301, 302, 303, 307, 308])('follows no %i, and names who was pointed at', async status => {
+    const asked: string[] = []
+    const url = await serving((req, res) => {
+      asked.push(req.method ?? '')
+      req.resume()
+      res.writeHead(status, { location: `${elsewhere}/taken?token=abc` }).end()
+    })
+    for (const fault of await refusalsOf(vendor, url)) {
+      expect(fault?.kind).toBe('network')
+      expect(fault?.message).toBe(
+        `${status}: redirects to ${elsewhere}, which is not followed: check base_url or endpoint`,
+      )
+    }
+    expect(asked.sort()).toEqual(['GET', 'POST'])
+    expect(seen).toEqual([])
+  })
+
+  it('takes a web page neither for an answer nor for a list of models', async () => {
+    const url = await serving((req, res) => {
+      req.resume()
+      res.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<html>sign in</html>')
+    })
+    const told = (await refusalsOf(vendor, url)).map(fault => [fault?.kind, fault?.message])
+    expect(told).toEqual([
+      ['network', 'a web page is no event stream: check base_url or endpoint'],
+      ['not_found', 'a web page is no list of models: check base_url or endpoint'],
+    ])
+  })
+})
+
+it("the impersonation of Google's sign-in follows none either", async () => {
+  const url = await serving((req, res) => {
+    req.resume()
+    res.writeHead(307, { location: `${elsewhere}/token` }).end()
+  })
+  const file = credentialsFile(fake)
+  const impersonating = {
+    ...JSON.parse(readFileSync(file, 'utf8')),
+    service_account_impersonation_url: `${url}/v1/serviceAccounts/a@p1.example:generateAccessToken`,
+  }
+  writeFileSync(file, JSON.stringify(impersonating))
+  const { fault } = await all(openVertex(fake, file))
+  expect(fault?.message).toContain('is not followed')
+  expect([fault?.kind, fault?.cause]).toEqual(['network', undefined])
+  expect(seen).toEqual([])
+})
