@@ -1,5 +1,5 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
-import { SupportError } from '../../base/errors.ts'
+import { reasonOf, SupportError } from '../../base/errors.ts'
 import { placeFault } from '../../base/files.ts'
 import { packageVersion } from '../../base/package-root.ts'
 import { redact } from '../../base/redact.ts'
@@ -22,12 +22,19 @@ export interface Tape {
   ): Pick<Line, 'platform' | 'peers' | 'judge'>
 }
 
-/** Makes the file, mode 0600; throws a usage error where there is one, since a recording is never written over. */
-export function openTape(file: string, { id, name }: Pick<Customer, 'id' | 'name'>): Tape {
+/**
+ * Makes the file, mode 0600; throws a usage error where there is one, since a recording is never written over. A line
+ * that cannot be written later on ends the recording, and `told` gets the reason; the answers go on.
+ */
+export function openTape(
+  file: string,
+  { id, name }: Pick<Customer, 'id' | 'name'>,
+  told: (reason: string) => void,
+): Tape {
   const head: Head = { supportmax: packageVersion(), made: new Date().toISOString(), customer: { id, name } }
-  const write = (value: object) => appendFileSync(file, `${JSON.stringify(hidden(value))}\n`)
+  const lineOf = (value: object) => `${JSON.stringify(hidden(value))}\n`
   try {
-    writeFileSync(file, '', { flag: 'wx', mode: 0o600 })
+    writeFileSync(file, lineOf(head), { flag: 'wx', mode: 0o600 })
   } catch (error) {
     const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST'
     throw new SupportError('usage', `--record ${file}: ${isThere ? 'is there already' : placeFault(error)}`, {
@@ -35,8 +42,19 @@ export function openTape(file: string, { id, name }: Pick<Customer, 'id' | 'name
       cause: error,
     })
   }
-  write(head)
   let last: ModelRequest | undefined
+  let isCut = false
+
+  /** A line behind a broken one could not be read: after the first that fails, nothing more is written. */
+  function write(turn: () => TapedTurn): void {
+    if (isCut) return
+    try {
+      appendFileSync(file, lineOf(turn()))
+    } catch (error) {
+      isCut = true
+      told(placeFault(error))
+    }
+  }
 
   function taped(
     platform: Platform,
@@ -45,23 +63,34 @@ export function openTape(file: string, { id, name }: Pick<Customer, 'id' | 'name
     async function* stream(request: ModelRequest, signal: AbortSignal) {
       const began = performance.now()
       const events: TapedTurn['events'] = []
-      let fault: TapedTurn['fault'] = null
+      const { name, model } = platform
+      let isKept = false
+      const keep = (fault: TapedTurn['fault']) => {
+        if (isKept) return
+        isKept = true
+        // Turns end in another order than they begin; what is left out refers to the line before.
+        write(() => ({
+          ...about,
+          platform: name,
+          model,
+          ...sinceLast(last, request),
+          events: events.map(unsealed),
+          fault,
+        }))
+        last = request
+      }
       try {
         for await (const event of platform.stream(request, signal)) {
           add(events, Math.round(performance.now() - began), event)
+          // Before it is handed on: whoever has the whole answer may leave, and the program with him.
+          if (event.type === 'finish') keep(null)
           yield event
         }
       } catch (error) {
-        const kind = error instanceof PlatformFault ? error.kind : 'server'
-        const name = error instanceof PlatformFault ? error.platform : platform.name
-        fault = { platform: name, kind, message: (error as Error).message }
+        keep(faultOf(error, name))
         throw error
       } finally {
-        const { name, model } = platform
-        // Turns end in another order than they begin; what is left out refers to the line before.
-        const turn = { ...about, platform: name, model, ...sinceLast(last, request) }
-        write({ ...turn, events: events.map(unsealed), fault } satisfies TapedTurn)
-        last = request
+        keep({ platform: name, kind: 'aborted', message: 'left before its end' })
       }
     }
     return { name: platform.name, model: platform.model, stream }
@@ -76,6 +105,15 @@ export function openTape(file: string, { id, name }: Pick<Customer, 'id' | 'name
         judge: answered => taped(line.judge(answered), { ...about, purpose: 'judge' }),
       }
     },
+  }
+}
+
+function faultOf(error: unknown, platform: string): TapedTurn['fault'] {
+  const isFault = error instanceof PlatformFault
+  return {
+    platform: isFault ? error.platform : platform,
+    kind: isFault ? error.kind : 'server',
+    message: reasonOf(error),
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -49,9 +49,17 @@ async function heard(session: Session, text: string, isCritical = false): Promis
   return events
 }
 
+const untold = (reason: string): void => {
+  throw new Error(reason)
+}
+
 /** Two questions, the second a critical one after a broken turn, as they were heard. */
-async function recorded(file: string): Promise<AgentEvent[][]> {
-  const tape = openTape(file, customer)
+async function recorded(
+  file: string,
+  { told = untold, opened = () => {} }: { told?: (reason: string) => void; opened?: () => void } = {},
+): Promise<AgentEvent[][]> {
+  const tape = openTape(file, customer, told)
+  opened()
   const session = openSession({
     toolsetFor: async () => toolset(),
     promptFor: () => `be brief, and never say ${SECRET}`,
@@ -151,11 +159,40 @@ describe('a recording', () => {
     expect(recording.differences()[0]).toMatch(/^line \d+: \d messages were sent, now \d$/)
   })
 
+  it('that cannot be written to its end is told once, and touches no answer', async () => {
+    const file = join(folder, 'tape.jsonl')
+    const told: string[] = []
+    const all = await recorded(file, {
+      told: reason => told.push(reason),
+      opened() {
+        rmSync(file)
+        mkdirSync(file)
+      },
+    })
+    expect(told).toEqual(['is a folder'])
+    expect(answers(all)).toEqual([`first ${SECRET}`, expect.stringMatching(/^second\n\n/)])
+  })
+
+  it('holds a turn before its finish is handed on', async () => {
+    const file = join(folder, 'tape.jsonl')
+    const asked = asking()
+    world.fake.script('openai', [{ text: 'done' }])
+    const { platform } = openTape(file, customer, untold).over(world.coordinator.line(asked), asked)
+    const request = { system: '', messages: [{ role: 'user' as const, text: 'Well?' }], tools: [] }
+    for await (const event of platform.stream(request, new AbortController().signal)) {
+      const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+      expect(lines).toHaveLength(event.type === 'finish' ? 2 : 1)
+    }
+    expect(readRecording(file).questions).toHaveLength(1)
+  })
+
   it('is never written over, and what is none is refused by line', async () => {
     const file = join(folder, 'tape.jsonl')
-    openTape(file, customer)
-    expect(() => openTape(file, customer)).toThrow(`--record ${file}: is there already`)
-    expect(() => openTape(join(folder, 'no', 'such.jsonl'), customer)).toThrow('no file can be made there')
+    openTape(file, customer, untold)
+    expect(() => openTape(file, customer, untold)).toThrow(`--record ${file}: is there already`)
+    expect(() => openTape(join(folder, 'no', 'such.jsonl'), customer, untold)).toThrow(
+      'no file can be made there',
+    )
     expect(() => readRecording(join(folder, 'none'))).toThrow('there is no such file')
     writeFileSync(file, `${readFileSync(file, 'utf8')}{"half\n`)
     expect(() => readRecording(file)).toThrow(`${file}:2: is no line of a recording`)

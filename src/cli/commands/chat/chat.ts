@@ -14,10 +14,12 @@ export const run: Run = async (context, _args, options) => {
   }
   const app = await context.open()
   const platform = { platform: textOption(options, 'platform'), model: textOption(options, 'model') }
+  // Told when the screen is gone: a line in its midst would garble it.
+  const cuts: string[] = []
   try {
     const customer = chosen(app.project, options)
     const record = textOption(options, 'record')
-    const tape = record === undefined ? undefined : await tapeTo(context, record, customer)
+    const tape = record === undefined ? undefined : await tapeTo(context, record, { customer, cuts })
     const prompt = textOption(options, 'prompt')
     if (prompt === undefined && process.stdin.isTTY && process.stdout.isTTY) {
       const { talk } = await import('./talk.ts')
@@ -28,13 +30,20 @@ export const run: Run = async (context, _args, options) => {
     const isCritical = options.critical === true
     return await askOnce(context, app, { customer, question, seconds, isCritical, tape, ...platform })
   } finally {
+    for (const cut of cuts) context.print.error(cut)
     await app.close()
   }
 }
 
-async function tapeTo({ print }: Context, file: string, customer: Customer): Promise<Tape> {
+async function tapeTo(
+  { print }: Context,
+  file: string,
+  { customer, cuts }: { customer: Customer; cuts: string[] },
+): Promise<Tape> {
   const { openTape } = await import('../../../llm/tape/record.ts')
-  const tape = openTape(file, customer)
+  const tape = openTape(file, customer, reason =>
+    cuts.push(`supportmax: --record ${file}: ${reason}: what came from there on is not in it`),
+  )
   print.note(
     `recording into ${file}: secrets are hidden, what the systems of ${customer.name} say is not; look at it before you send it`,
   )
