@@ -1,4 +1,5 @@
 import { type ModelEvent, type ModelRequest, type Platform, PlatformFault, type Usage } from './platform.ts'
+import { soundUsage } from './sound-usage.ts'
 
 /** Milliseconds. Thinking counts as alive. */
 export interface Patience {
@@ -41,15 +42,15 @@ export function streamOf({ name, patience, events, faultOf }: Adapter): Platform
     const abort = () => own.abort()
     let usage: Usage | undefined
     const count = (known: Usage | undefined) => {
-      usage = known ?? usage
+      usage = soundUsage(known) ?? usage
     }
     if (signal.aborted) abort()
     signal.addEventListener('abort', abort, { once: true })
     try {
       for await (const event of watched(events(request, own.signal, count), patience, late(name))) {
         if (signal.aborted) break
+        if (event.type === 'finish') return yield { ...event, usage: soundUsage(event.usage) }
         yield event
-        if (event.type === 'finish') return
       }
     } catch (error) {
       throw costing(signal.aborted ? cancelled(name, error) : faultOf(error), usage)

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { streamOf } from '../../src/llm/adapter.ts'
+import { PlatformFault, type Usage } from '../../src/llm/platform.ts'
+import { soundUsage } from '../../src/llm/sound-usage.ts'
+import { asking } from './vendors.ts'
+
+const SOUND: Usage = { inputTokens: 900, outputTokens: 70, cacheReadTokens: 600, cacheWriteTokens: 300 }
+const NONSENSE: [keyof Usage, unknown][] = [
+  ['inputTokens', 1e308],
+  ['inputTokens', Number.POSITIVE_INFINITY],
+  ['inputTokens', 1_000_000_001],
+  ['inputTokens', '900'],
+  ['inputTokens', null],
+  ['inputTokens', undefined],
+  ['outputTokens', -5],
+  ['outputTokens', Number.NaN],
+  ['outputTokens', 0.5],
+  ['cacheReadTokens', '0600'],
+  ['cacheReadTokens', 601],
+  ['cacheWriteTokens', -300],
+]
+
+describe('the counts of a server', () => {
+  it('are taken as they are where they can be counts', () => {
+    expect(soundUsage(SOUND)).toEqual(SOUND)
+    expect(soundUsage({ ...SOUND, inputTokens: 1e9 })).toMatchObject({ inputTokens: 1e9 })
+  })
+
+  it.each(NONSENSE)('are unknown with %s of %j', (name, value) => {
+    expect(soundUsage({ ...SOUND, [name]: value })).toBeUndefined()
+  })
+
+  it('are unknown in an answer, and leave those of a broken one that came before', async () => {
+    const nonsense = { ...SOUND, outputTokens: -5 }
+    const stream = (isBroken: boolean) =>
+      streamOf({
+        name: 'odd',
+        patience: { first: 1_000, idle: 1_000, turn: 1_000 },
+        faultOf: error => error as PlatformFault,
+        async *events(_request, _signal, count) {
+          count(SOUND)
+          count(nonsense)
+          if (isBroken) throw new PlatformFault('odd', 'server', 'broke')
+          yield { type: 'finish', reason: 'stop', usage: nonsense }
+        },
+      })(asking(), new AbortController().signal)[Symbol.asyncIterator]()
+    expect((await stream(false).next()).value).toEqual({ type: 'finish', reason: 'stop', usage: undefined })
+    await expect(stream(true).next()).rejects.toMatchObject({ usage: SOUND })
+  })
+})
