@@ -1,12 +1,13 @@
-import { SupportError } from '../../base/errors.ts'
-import { readIfThere } from '../../base/files.ts'
 import type { ToolOutcome, Toolset } from '../../mcp/toolset.ts'
 import { type Message, type ModelRequest, type Platform, PlatformFault } from '../platform.ts'
 import type { Head, TapedTurn } from './line.ts'
+import { readLines, type Turn } from './read.ts'
 
 /** A recording, played again: the platforms say what they said, the tools answer what they answered. */
 export interface Recording {
   head: Head
+  /** Its last line was not written to its end, and is left out. */
+  isCut: boolean
   /** In the order in which they were asked. */
   questions: { id: string; text: string; isCritical: boolean }[]
   /** Instructions of the first turn. */
@@ -18,14 +19,9 @@ export interface Recording {
   differences(): string[]
 }
 
-interface Turn extends TapedTurn {
-  request: ModelRequest
-  number: number
-}
-
 /** Throws a usage error, with the line, for what is no recording. */
 export function readRecording(file: string): Recording {
-  const { head, turns } = parsed(file)
+  const { head, turns, isCut } = readLines(file)
   const played = new Set<Turn>()
   const differences: string[] = []
   const firsts = turns.filter(
@@ -56,6 +52,7 @@ export function readRecording(file: string): Recording {
 
   return {
     head,
+    isCut,
     questions: firsts.map(({ question, request }) => ({
       id: question,
       text: typedIn(request),
@@ -73,45 +70,6 @@ export function readRecording(file: string): Recording {
     }),
     differences: () => differences,
   }
-}
-
-function parsed(file: string): { head: Head; turns: Turn[] } {
-  const source = readIfThere(file)
-  const broken = (number: number) =>
-    new SupportError('usage', `--replay ${file}:${number}: is no line of a recording`, {
-      hint: 'chat --record FILE makes one',
-    })
-  if (source === undefined)
-    throw new SupportError('usage', `--replay ${file}: there is no such file`, {
-      hint: 'chat --record FILE makes one',
-    })
-  const [head, ...lines] = source
-    .trimEnd()
-    .split('\n')
-    .map((line, i) => parsedLine(line, () => broken(i + 1)))
-  if (typeof head?.supportmax !== 'string') throw broken(1)
-  let last: ModelRequest | undefined
-  const turns = lines.map((line, i): Turn => {
-    const turn = line as unknown as TapedTurn
-    if (!Array.isArray(turn.messages) || !Array.isArray(turn.events)) throw broken(i + 2)
-    const request: ModelRequest = {
-      system: turn.system ?? last?.system ?? '',
-      tools: turn.tools ?? last?.tools ?? [],
-      messages: [...(last?.messages.slice(0, turn.keep) ?? []), ...turn.messages],
-      toolChoice: turn.toolChoice,
-    }
-    last = request
-    return { ...turn, request, number: i + 2 }
-  })
-  return { head: head as unknown as Head, turns }
-}
-
-function parsedLine(line: string, broken: () => Error): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(line)
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
-  } catch {}
-  throw broken()
 }
 
 /** The question as it was typed, without the time behind it. */

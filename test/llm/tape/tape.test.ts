@@ -194,9 +194,73 @@ describe('a recording', () => {
       'no file can be made there',
     )
     expect(() => readRecording(join(folder, 'none'))).toThrow('there is no such file')
+    expect(() => readRecording(file)).toThrow(`${file}: holds no question`)
     writeFileSync(file, `${readFileSync(file, 'utf8')}{"half\n`)
     expect(() => readRecording(file)).toThrow(`${file}:2: is no line of a recording`)
-    writeFileSync(file, '[]\n')
-    expect(() => readRecording(file)).toThrow(`${file}:1: is no line of a recording`)
+    for (const none of ['[]\n', '', '{"supportmax":"1"']) {
+      writeFileSync(file, none)
+      expect(() => readRecording(file)).toThrow(`${file}:1: is no line of a recording`)
+    }
   })
+
+  it('whose last line was cut off is played as far as it goes', async () => {
+    const file = join(folder, 'tape.jsonl')
+    await recorded(file)
+    const source = readFileSync(file, 'utf8')
+    expect(readRecording(file).isCut).toBe(false)
+    writeFileSync(file, source.slice(0, -20))
+    const { recording, all } = await replayed(file)
+    expect(recording.isCut).toBe(true)
+    expect(answers(all)[0]).toBe('first ‹hidden›')
+    const [head, first, ...others] = source.split('\n')
+    writeFileSync(file, [head, first?.slice(0, -20), ...others].join('\n'))
+    expect(() => readRecording(file)).toThrow(`${file}:2: is no line of a recording`)
+    writeFileSync(file, `${head}\n${first?.slice(0, -20)}`)
+    expect(() => readRecording(file)).toThrow(`${file}: holds no question`)
+  })
+
+  const EDITS: [line: number, path: string, value: unknown][] = [
+    [1, 'made', 7],
+    [1, 'customer', null],
+    [1, 'customer.id', undefined],
+    [1, 'customer.name', {}],
+    [2, 'question', undefined],
+    [2, 'purpose', 'judge'],
+    [2, 'purpose', 'constructor'],
+    [2, 'keep', 'x'],
+    [2, 'messages', []],
+    [2, 'messages.0', null],
+    [2, 'messages.0.role', 'toString'],
+    [2, 'messages.0.text', 5],
+    [2, 'tools.0', null],
+    [2, 'tools.0.name', 5],
+    [2, 'tools.0.inputSchema', 'x'],
+    [2, 'events', [null]],
+    [2, 'events', [{ ms: 1, event: { type: 'other' } }]],
+    [2, 'events', [{ ms: 1, event: { type: 'call', call: { id: 'a' } } }]],
+    [2, 'events', [{ ms: 1, event: { type: 'text' } }]],
+    [2, 'events', [{ ms: 1, event: { type: 'finish', reason: 'stop', served: 5 } }]],
+    [2, 'fault', 5],
+    [3, 'messages.0.calls', undefined],
+    [3, 'messages.0.calls.0.name', undefined],
+    [3, 'messages.1.callId', 5],
+  ]
+
+  it.each(EDITS)(
+    'that was edited on line %i so that %s is %j is refused by that line',
+    async (n, path, value) => {
+      const file = join(folder, 'tape.jsonl')
+      await recorded(file)
+      const lines = readFileSync(file, 'utf8').split('\n')
+      const line = JSON.parse(lines[n - 1] ?? '') as Record<string, unknown>
+      const names = path.split('.')
+      const last = names.pop() ?? ''
+      let part = line
+      for (const name of names) part = part[name] as Record<string, unknown>
+      expect(part).toHaveProperty(last)
+      part[last] = value
+      writeFileSync(file, lines.with(n - 1, JSON.stringify(line)).join('\n'))
+      expect(() => readRecording(file)).toThrow(`--replay ${file}:${n}: is no line of a recording`)
+    },
+  )
 })

@@ -13,6 +13,8 @@ export async function replay({ print, signal }: Context, file: string): Promise<
   const { customer: who, supportmax, made } = recording.head
   const customer = { ...who, environment: undefined }
   print.note(`${customerTitle(customer)}, recorded ${made} by ${supportmax} (this is ${packageVersion()})`)
+  if (recording.isCut)
+    print.note(`${file}: its last line was not written to its end; what stands before it is played`)
   let asked = 0
   const session = openSession({
     toolsetFor: async () => recording.toolset(),
