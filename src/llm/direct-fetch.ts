@@ -13,14 +13,16 @@ export function directFetch(platform: string): typeof fetch {
 }
 
 /**
- * The same for an SDK's requests of a model platform: a web page in place of an answer is told as one, too. The SDKs
- * would take it for an answer that is empty.
+ * The same for an SDK's requests of a model platform: also a web page in place of an answer, and anything in place of
+ * a list of models, are told as what they are. The SDKs would take them for an empty answer and an empty list.
  */
 export function platformFetch(platform: string): typeof fetch {
   const direct = directFetch(platform)
   return async function asked(address, init) {
     const response = await direct(address, init)
-    return orThrown(response, pageInstead(platform, response, (init?.method ?? 'GET') === 'GET'))
+    const isListing = (init?.method ?? 'GET') === 'GET'
+    orThrown(response, pageInstead(platform, response, isListing))
+    return isListing && response.ok ? orThrown(response, await noList(platform, response.clone())) : response
   }
 }
 
@@ -32,6 +34,7 @@ function orThrown(response: Response, fault: PlatformFault | undefined): Respons
 }
 
 const HINT = 'check base_url or endpoint'
+const NO_LIST = `no list of models: ${HINT}`
 
 /** Only the other address's origin is named: the rest may hold a token. */
 function redirected(platform: string, { status, headers, url }: Response): PlatformFault | undefined {
@@ -48,6 +51,28 @@ function pageInstead(
 ): PlatformFault | undefined {
   if (!ok || !/^text\/html\b/i.test(headers.get('content-type') ?? '')) return undefined
   return isListing
-    ? faultIn(platform, 'not_found', `a web page is no list of models: ${HINT}`)
+    ? faultIn(platform, 'not_found', `a web page is ${NO_LIST}`)
     : faultIn(platform, 'network', `a web page is no event stream: ${HINT}`)
+}
+
+async function noList(platform: string, response: Response): Promise<PlatformFault | undefined> {
+  const body: unknown = await response.json().catch((error: unknown) => {
+    // Else the connection broke, which the reader of the response itself is told.
+    return error instanceof SyntaxError ? undefined : []
+  })
+  return isList(body) ? undefined : faultIn(platform, 'not_found', `what came is ${NO_LIST}`)
+}
+
+/**
+ * In each vendor's words. Servers of OpenAI's dialect say a bare array, or `data: null` where they have no model, and
+ * a page of Google's may be empty though others follow.
+ */
+function isList(body: unknown): boolean {
+  if (Array.isArray(body)) return true
+  const { object, data, models, publisherModels, nextPageToken } = Object(body) as Record<string, unknown>
+  return (
+    object === 'list' ||
+    Boolean(nextPageToken) ||
+    [data, models, publisherModels].some(one => Array.isArray(one))
+  )
 }

@@ -86,6 +86,38 @@ describe.each(ALL)('$instance', vendor => {
   })
 })
 
+describe.each(ALL)('the list of models of $instance', vendor => {
+  const listed = async (body: string) => {
+    const url = await serving((_req, res) =>
+      res.writeHead(200, { 'content-type': 'application/json' }).end(body),
+    )
+    const probing = openAt(vendor, url).probe(new AbortController().signal)
+    return probing.then(
+      () => 'ready',
+      (fault: PlatformFault) => [fault.kind, fault.message],
+    )
+  }
+
+  it.each(['{}', 'null', '"hello"', '{"status":"ok","data":{"models":3}}', '[', ''])(
+    'is not %s',
+    async body => {
+      const words = 'what came is no list of models: check base_url or endpoint'
+      expect(await listed(body)).toEqual(['not_found', words])
+    },
+  )
+
+  it.each([
+    '{"object":"list","data":null}',
+    '{"data":[]}',
+    '{"models":[]}',
+    '{"publisherModels":[]}',
+    '{"nextPageToken":"a"}',
+    '[]',
+  ])('may be %s', async body => {
+    expect(await listed(body)).toBe('ready')
+  })
+})
+
 it("the impersonation of Google's sign-in follows none either", async () => {
   const url = await serving((req, res) => {
     req.resume()
