@@ -117,6 +117,12 @@ describe.each([GOOGLE, VERTEX])('the Google adapter by $instance', ({ instance, 
     expect(fault?.message).toContain('MALFORMED_FUNCTION_CALL')
   })
 
+  it.each(['../x', 'a/../b', 'x?y=z', 'a&b'])('knows no model %s, and asks nobody for it', async model => {
+    const { fault } = await all(open(fake, { model }))
+    expect([fault?.kind, fault?.message]).toEqual(['not_found', 'no such model: invalid model parameter'])
+    expect(fake.requests(instance)).toEqual([])
+  })
+
   it('takes a question that was blocked for a refused answer', async () => {
     fake.script(instance, [{ stop: 'blocked' }])
     expect((await all(open(fake))).finish?.reason).toBe('filtered')

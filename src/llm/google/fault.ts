@@ -15,6 +15,7 @@ export function faultOf(where: Where, error: unknown): PlatformFault {
   const told = faultBelow(error)
   if (told) return told
   const { platform, signIn } = where
+  if (isNoModel(error)) return faultIn(platform, 'not_found', `no such model: ${connectionWords(error)}`)
   if (error instanceof ApiError) return refused(where, error)
   return (
     (signIn && signInFault(platform, signIn, error)) ??
@@ -23,6 +24,11 @@ export function faultOf(where: Where, error: unknown): PlatformFault {
       cause: signIn ? undefined : error,
     })
   )
+}
+
+/** The SDK's own check, before anything is sent. */
+function isNoModel(error: unknown): boolean {
+  return error instanceof Error && /^(invalid model parameter|model is required)/.test(error.message)
 }
 
 /** The SDK's words for a stream that ends within an event. */
