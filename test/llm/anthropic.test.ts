@@ -165,6 +165,25 @@ describe('the Anthropic adapter', () => {
     })
   })
 
+  it('names the tools of a history where none are offered, and lets none be called', async () => {
+    const odd = { ...call('c'), name: '../../x' }
+    const history = asking({ role: 'assistant', text: '', calls: [call('a'), call('b'), odd] })
+    const results = [result('a'), result('b'), { ...result('c'), name: odd.name } as Message]
+    const { fault } = await all(ANTHROPIC.open(fake), {
+      ...history,
+      messages: [...history.messages, ...results],
+      tools: [],
+    })
+    expect(fault).toBeUndefined()
+    expect(bodies()[0]).toMatchObject({
+      tools: [
+        { name: 'am__get_status', input_schema: { type: 'object' } },
+        { name: 'unknown', input_schema: { type: 'object' }, cache_control: {} },
+      ],
+      tool_choice: { type: 'none' },
+    })
+  })
+
   it('takes pings for signs of life', async () => {
     fake.script('anthropic', [{ text: 'at last', pings: 12, delay: { between: 60 } }])
     const { text, fault } = await all(ANTHROPIC.open(fake, { patience: 400 }))

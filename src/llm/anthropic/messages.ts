@@ -1,13 +1,10 @@
 import type Anthropic from '@anthropic-ai/sdk'
-import type {
-  MessageCreateParamsStreaming,
-  StopReason,
-  Tool,
-} from '@anthropic-ai/sdk/resources/messages/messages'
+import type { MessageCreateParamsStreaming, StopReason } from '@anthropic-ai/sdk/resources/messages/messages'
 import { faultIn } from '../fault.ts'
 import type { Finish, ModelEvent, ModelRequest, Usage } from '../platform.ts'
 import { eventsIn } from './events.ts'
 import { historyOf } from './history.ts'
+import { CACHED, offered } from './offered.ts'
 import { answerOf } from './parts.ts'
 
 export interface AnthropicLine {
@@ -67,31 +64,19 @@ const REASONS: Partial<Record<StopReason, Finish['reason']>> = {
   refusal: 'filtered',
 }
 
-const CACHED = { cache_control: { type: 'ephemeral' } } as const
-
 /**
  * Three of the four breakpoints that a cache may have: behind the tools, the system prompt, and the conversation so
  * far, which is the next turn's prefix.
  */
 function bodyOf({ model, request }: AnthropicLine, owner: string): MessageCreateParamsStreaming {
-  const { system, tools, toolChoice } = request
+  const { system } = request
   return {
     model,
     max_tokens: mostTokens(model),
     ...(system.trim() && { system: [{ type: 'text', text: system, ...CACHED }] }),
     messages: withBreakpoint(historyOf(request.messages, owner)),
-    ...(tools.length > 0 && { tools: tools.map((tool, i) => toolOf(tool, i === tools.length - 1)) }),
-    ...(tools.length > 0 && toolChoice && { tool_choice: { type: toolChoice } }),
+    ...offered(request),
     stream: true,
-  }
-}
-
-function toolOf({ name, description, inputSchema }: ModelRequest['tools'][number], isLast: boolean): Tool {
-  return {
-    name,
-    ...(description && { description }),
-    input_schema: inputSchema as Tool.InputSchema,
-    ...(isLast && CACHED),
   }
 }
 
