@@ -182,6 +182,8 @@ describe('the Anthropic adapter', () => {
       ],
       tool_choice: { type: 'none' },
     })
+    const uses = bodies()[0]?.messages[1]?.content.map(block => block.name)
+    expect(uses).toEqual(['am__get_status', 'am__get_status', 'unknown'])
   })
 
   it('takes pings for signs of life', async () => {

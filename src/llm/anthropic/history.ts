@@ -5,7 +5,7 @@ import type {
   ToolUseBlockParam,
 } from '@anthropic-ai/sdk/resources/messages/messages'
 import type { Message } from '../platform.ts'
-import { legalIds } from './ids.ts'
+import { legalIds, legalName } from './ids.ts'
 
 /** A block of an own answer, as it came; calls only by their place, since the message holds them itself. */
 export type CarriedItem =
@@ -58,7 +58,7 @@ function answerBlocks(
   const uses = calls.map<ToolUseBlockParam>(call => ({
     type: 'tool_use',
     id: ids.ofCall(call.id),
-    name: call.name,
+    name: legalName(call.name),
     // What was no JSON object cannot be said here; the result tells the model of it.
     input: call.args ?? {},
   }))

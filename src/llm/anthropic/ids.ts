@@ -22,6 +22,11 @@ export function legalIds() {
   }
 }
 
+/** A model, of whichever platform, may have called what no tool can be called; such a name is refused in a history. */
+export function legalName(name: string): string {
+  return /^[a-zA-Z0-9_-]{1,64}$/.test(name) ? name : 'unknown'
+}
+
 function legalOf(id: string): string {
   if (/^[a-zA-Z0-9_-]+$/.test(id) && id.length <= LONGEST) return id
   const plain = id.replace(/[^a-zA-Z0-9_-]+/g, '_').slice(0, 32)

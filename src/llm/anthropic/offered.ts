@@ -1,5 +1,6 @@
 import type { MessageCreateParamsStreaming, Tool } from '@anthropic-ai/sdk/resources/messages/messages'
 import type { Message, ModelRequest, ToolSpec } from '../platform.ts'
+import { legalName } from './ids.ts'
 
 export const CACHED = { cache_control: { type: 'ephemeral' } } as const
 
@@ -37,9 +38,4 @@ function standIns(messages: readonly Message[]): ToolSpec[] {
     description: '',
     inputSchema: { type: 'object' },
   }))
-}
-
-/** A model may have called what no tool is called. */
-function legalName(name: string): string {
-  return /^[a-zA-Z0-9_-]{1,64}$/.test(name) ? name : 'unknown'
 }
