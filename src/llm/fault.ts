@@ -45,11 +45,21 @@ export function saysOverflow(text: string): boolean {
  * no JSON.
  */
 export function kindOfThrown(error: unknown): PlatformFaultKind {
-  return error instanceof SyntaxError ? 'server' : 'network'
+  return error instanceof SyntaxError || isMisread(error) ? 'server' : 'network'
+}
+
+/** What we or an SDK stumble over in an answer of another shape. fetch and headers throw the same type. */
+function isMisread(error: unknown): boolean {
+  return (
+    error instanceof TypeError &&
+    /^Cannot (read|destructure)|is not (iterable|a function)/.test(error.message)
+  )
 }
 
 /** A connection's failure with its code, which fetch hides in the causes: `Connection error (ECONNREFUSED)`. */
 export function connectionWords(error: unknown): string {
+  // Its own words are of our code.
+  if (isMisread(error)) return 'malformed stream: not the shape of an answer'
   const text = error instanceof Error ? error.message : String(error)
   const code = codeBelow(error)
   return code === undefined || text.includes(code) ? text : `${text.replace(/\.$/, '')} (${code})`

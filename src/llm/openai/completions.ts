@@ -4,12 +4,13 @@ import type {
   ChatCompletionFunctionTool,
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions/completions'
-import type { Message, ModelEvent, ToolSpec, Usage } from '../platform.ts'
+import { type Message, type ModelEvent, PlatformFault, type ToolSpec, type Usage } from '../platform.ts'
 import { type DialectLine, modelCall, replayArgs } from './dialect.ts'
 
 /** What most servers that call themselves OpenAI-compatible speak (Ollama, vLLM, OpenRouter, …). */
 export async function* completions({
   client,
+  platform,
   model,
   request,
   signal,
@@ -31,18 +32,36 @@ export async function* completions({
   let usage: Usage | undefined
   let named: string | undefined
   for await (const chunk of stream) {
+    if (typeof chunk !== 'object' || chunk === null) throw malformed(platform, 'a chunk is no object')
     usage = usageOf(chunk) ?? usage
     named = chunk.model || named
-    const [choice] = chunk.choices
+    // Left out by some servers where only the usage is said.
+    const [choice] = chunk.choices ?? []
     reason = choice?.finish_reason ?? reason
     for (const delta of choice?.delta?.tool_calls ?? []) collect(calls, delta)
-    const text = choice?.delta?.content || choice?.delta?.refusal
+    const text = textOf(platform, choice?.delta?.content || choice?.delta?.refusal)
     yield text ? { type: 'text', text } : { type: 'thinking' }
   }
   if (!reason) return
   const whole = Object.values(calls).flatMap(parts => (parts ? [parts] : []))
   for (const { id, name, args } of whole) yield { type: 'call', call: modelCall(id, name, args) }
   yield { type: 'finish', reason: reasonOf(reason, whole.length), usage, model: named }
+}
+
+/** Some servers say a list of parts, of which those that are text are the answer. */
+function textOf(platform: string, content: unknown): string {
+  if (Array.isArray(content)) return content.map(partText).join('')
+  if (typeof content !== 'string' && content !== null && content !== undefined)
+    throw malformed(platform, 'content is no text')
+  return content ?? ''
+}
+
+function partText(part: { type?: unknown; text?: unknown } | null): string {
+  return part?.type === 'text' && typeof part.text === 'string' ? part.text : ''
+}
+
+function malformed(platform: string, why: string): PlatformFault {
+  return new PlatformFault(platform, 'server', `malformed stream: ${why}`)
 }
 
 interface Parts {

@@ -1,0 +1,62 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type FakePlatforms, startFakePlatforms } from '../fake-platforms/start.ts'
+import { type ALL, AZURE_COMPLETIONS, all, credentialsFile, openVertex } from './vendors.ts'
+
+let answer = { type: 'text/event-stream', body: '' }
+const server = createServer((req, res) => {
+  req.resume()
+  req.on('end', () => res.writeHead(200, { 'content-type': answer.type }).end(answer.body))
+})
+let fake: FakePlatforms
+let url = ''
+beforeAll(async () => {
+  fake = await startFakePlatforms()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(async () => {
+  server.close()
+  await fake.close()
+})
+
+/** What a vendor's platform makes of an answer that is sent as it stands. */
+async function made({ instance, open }: (typeof ALL)[number], body: string, type = 'text/event-stream') {
+  answer = { type, body }
+  const odd = { ...fake, url: () => url }
+  return all(instance === 'vertex' ? openVertex(odd, credentialsFile(fake)) : open(odd))
+}
+
+const data = (...chunks: unknown[]) => chunks.map(chunk => `data: ${JSON.stringify(chunk)}\n\n`).join('')
+const saying = (content: unknown) => ({ choices: [{ index: 0, delta: { content }, finish_reason: null }] })
+const STOP = { choices: [{ index: 0, delta: null, finish_reason: 'stop' }] }
+
+describe('chat completions', () => {
+  it.each([
+    [[null], 'malformed stream: a chunk is no object'],
+    [[5], 'malformed stream: a chunk is no object'],
+    [[saying({ a: 1 })], 'malformed stream: content is no text'],
+    [[saying(12_345)], 'malformed stream: content is no text'],
+    [[{ choices: { a: 1 } }], 'malformed stream: not the shape of an answer'],
+    [[{ choices: [{ delta: { tool_calls: [null] } }] }], 'malformed stream: not the shape of an answer'],
+  ])('of %j are a malformed answer', async (chunks, words) => {
+    const { fault, text } = await made(AZURE_COMPLETIONS, data(...chunks, STOP))
+    expect([fault?.kind, fault?.message, text]).toEqual(['server', words, ''])
+  })
+
+  it('may have chunks without choices, and say their text in parts', async () => {
+    const parts = [
+      { type: 'thinking', thinking: [] },
+      { type: 'text', text: 'alerts' },
+    ]
+    const usage = { prompt_tokens: 9, completion_tokens: 5 }
+    const { fault, text, finish } = await made(
+      AZURE_COMPLETIONS,
+      data([], { choices: null }, saying('three '), saying(parts), STOP, { usage }),
+    )
+    expect(fault).toBeUndefined()
+    expect(text).toBe('three alerts')
+    expect(finish?.usage).toMatchObject({ inputTokens: 9, outputTokens: 5 })
+  })
+})
