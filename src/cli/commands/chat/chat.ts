@@ -9,6 +9,7 @@ import { askOnce, questionFromStdin } from './headless.ts'
 export const run: Run = async (context, _args, options) => {
   const recording = textOption(options, 'replay')
   if (recording !== undefined) {
+    refuseBeside(options)
     const { replay } = await import('./replay.ts')
     return replay(context, recording)
   }
@@ -33,6 +34,21 @@ export const run: Run = async (context, _args, options) => {
     for (const cut of cuts) context.print.error(cut)
     await app.close()
   }
+}
+
+const LIVE = ['prompt', 'customer', 'platform', 'model', 'critical', 'record', 'timeout']
+
+/** A recording holds its questions, and whom they were asked. */
+function refuseBeside(options: Options): void {
+  const wrong = LIVE.find(name => options[name] !== undefined)
+  if (wrong === undefined) return
+  throw new SupportError(
+    'usage',
+    `${wrong === 'prompt' ? '-p' : `--${wrong}`}: has no place beside --replay`,
+    {
+      hint: 'a recording is played as it was made: chat --replay FILE',
+    },
+  )
 }
 
 async function tapeTo(
