@@ -2,12 +2,15 @@
 
 import { stripVTControlCharacters, styleText } from 'node:util'
 import { redact } from '../base/redact.ts'
+import { escapeOdd } from '../base/words.ts'
 
 export type Style = 'dim' | 'red' | 'green' | 'yellow'
 
 export interface Printer {
   readonly mode: 'text' | 'json' | 'quiet'
   readonly color: boolean
+  /** Results go to a terminal, and not to a pipe or a file. */
+  readonly isTerminal: boolean
   /** The result itself, on stdout; in every mode. */
   result(text: string): void
   /** The result as one JSON document on stdout. */
@@ -35,9 +38,9 @@ export function createPrinter({ mode, color, stdout, stderr }: PrintOptions): Pr
   return {
     mode,
     color,
+    isTerminal: stdout.isTTY === true,
     result,
-    // What is unknown is null, and never missing.
-    json: value => result(JSON.stringify(value, (_key, one: unknown) => (one === undefined ? null : one))),
+    json: value => result(jsonText(value)),
     note: text => {
       if (mode !== 'quiet') stderr.write(`${redact(text)}\n`)
     },
@@ -45,6 +48,16 @@ export function createPrinter({ mode, color, stdout, stderr }: PrintOptions): Pr
     table: (head, rows, spare = []) => result(tableText(head, rows, { width: stdout.columns, style, spare })),
     style,
   }
+}
+
+/**
+ * What is unknown is null, and never missing. JSON may hold C1 controls and marks of direction as they are; escaped,
+ * they are the same to a program and nothing to a terminal.
+ */
+function jsonText(value: unknown): string {
+  const json = JSON.stringify(value, (_key, one: unknown) => (one === undefined ? null : one))
+  // Before it is escaped: a secret would not be known again.
+  return escapeOdd(redact(json))
 }
 
 interface TableOptions {

@@ -1,12 +1,17 @@
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { Writable } from 'node:stream'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { openApp } from '../../src/app.ts'
+import { run } from '../../src/cli/commands/chat/chat.ts'
 import { askOnce } from '../../src/cli/commands/chat/headless.ts'
-import type { Context } from '../../src/cli/context.ts'
-import { createPrinter } from '../../src/cli/print.ts'
+import type { Context, Options } from '../../src/cli/context.ts'
+import { createPrinter, type Printer } from '../../src/cli/print.ts'
 import { readEnvironment } from '../../src/config/env.ts'
+import { startFakePlatforms } from '../fake-platforms/start.ts'
 import { projectOf } from '../helpers/projects.ts'
 
 it('what was asked headless is counted, and its words are kept nowhere', async () => {
@@ -35,4 +40,166 @@ it('what was asked headless is counted, and its words are kept nowhere', async (
   expect(files.some(text => text.includes('acme'))).toBe(true)
   expect(files.join('')).not.toContain('canary')
   await app.close()
+})
+
+interface Seen {
+  out: string
+  err: string
+}
+
+interface Around {
+  document?: object
+  mode?: Printer['mode']
+  isTerminal?: boolean
+  signal?: AbortSignal
+}
+
+/** The command `chat` over streams that are read here; its exit code, with what it printed. */
+async function chat(options: Options, around: Around): Promise<Seen & { code: number | undefined }> {
+  const { document = {}, mode = 'text', isTerminal = false, signal = new AbortController().signal } = around
+  const folder = mkdtempSync(join(tmpdir(), 'supportmax-headless-'))
+  const config = join(folder, 'mcp_servers.json')
+  writeFileSync(config, JSON.stringify(document))
+  const environment = readEnvironment({ XDG_STATE_HOME: folder, OPENAI_API_KEY: 'sk-of-nobody' })
+  const seen: Seen = { out: '', err: '' }
+  const stream = (to: keyof Seen) => {
+    const write = (chunk: unknown, _: unknown, done: () => void) => {
+      seen[to] += String(chunk)
+      done()
+    }
+    return Object.assign(new Writable({ write }), { isTTY: isTerminal }) as unknown as NodeJS.WriteStream
+  }
+  const print = createPrinter({ mode, color: false, stdout: stream('out'), stderr: stream('err') })
+  const open = async () => openApp({ config, environment })
+  const code = await run({ config, print, signal, unread: signal, open }, [], options)
+  return { code, ...seen }
+}
+
+describe('an interrupted connection', () => {
+  const ONE = { prompt: 'Is all well?', customer: 'acme' }
+
+  /** A customer whose one server takes the connection and never says a word. */
+  async function silent(onAsked: () => void): Promise<object> {
+    const server = createServer(() => onAsked()).listen(0, '127.0.0.1')
+    await new Promise(resolve => server.once('listening', resolve))
+    onTestFinished(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`
+    return {
+      platforms: { demo: {} },
+      customers: [{ name: 'Acme', mcp_servers: [{ type: 'alertmanager', url }] }],
+    }
+  }
+
+  it('ends as one, and blames no customer that is not open', async () => {
+    const interrupt = new AbortController()
+    const document = await silent(() => interrupt.abort(new Error('Ctrl+C')))
+    const { code, out, err } = await chat(ONE, { document, signal: interrupt.signal })
+    expect([code, out]).toEqual([130, ''])
+    expect(err).not.toContain('not open')
+  })
+
+  it('ends as a deadline where that was over', async () => {
+    const document = await silent(() => {})
+    const { code, out } = await chat({ ...ONE, timeout: '1' }, { document, mode: 'json' })
+    expect(code).toBe(124)
+    expect(JSON.parse(out)).toMatchObject({ answer: null, error: 'cancelled' })
+  })
+})
+
+/** Clipboard, colour, the one-byte form of CSI, and a turned reading direction. */
+const EVIL = '\u001b]52;c;aGk=\u0007\u001b[31mred\u009b2J\u202etxt'
+const ODD = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/
+
+describe('what would move the cursor of a terminal', () => {
+  async function answered(around: Around): Promise<Seen> {
+    const fake = await startFakePlatforms()
+    onTestFinished(() => fake.close())
+    fake.script('openai', [{ calls: [{ name: `no\u001b[31m\n${EVIL}`, args: { a: 1 } }] }, { text: EVIL }])
+    const openai = { base_url: fake.url('openai'), dialect: 'responses', model: 'gpt-5.4-mini' }
+    const document = { platforms: { openai }, customers: [{ name: 'Acme', mcp_servers: [] }] }
+    return chat({ prompt: 'Well?' }, { document, ...around })
+  }
+
+  it('is taken out of an answer on a terminal, and out of what is told beside it', async () => {
+    const { out, err } = await answered({ isTerminal: true })
+    expect(out).toContain('red')
+    expect(out).not.toMatch(ODD)
+    expect(err).not.toMatch(ODD)
+  })
+
+  it('stays in an answer that is piped, as the model wrote it', async () => {
+    const { out, err } = await answered({})
+    expect(out).toBe(`${EVIL}\n`)
+    expect(err).not.toMatch(ODD)
+  })
+
+  it('is escaped in JSON, and the same to whoever parses it', async () => {
+    const { out } = await answered({ mode: 'json', isTerminal: true })
+    expect(out).not.toMatch(ODD)
+    expect(JSON.parse(out)).toMatchObject({ answer: EVIL })
+  })
+
+  it('is taken out of all that a recording says', async () => {
+    const { code, out, err } = await chat({ replay: recordingOf(EVIL) }, {})
+    expect(code).toBe(0)
+    expect(out).toContain('red')
+    expect(out + err).not.toMatch(ODD)
+    expect(err).toContain('recorded')
+  })
+})
+
+/** One question and its answer, every text of it this one. */
+function recordingOf(text: string): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'supportmax-recording-')), 'tape.jsonl')
+  const head = { supportmax: text, made: text, customer: { id: text, name: text } }
+  const about = { question: 'q', conversation: 'c', purpose: 'answer', platform: text, model: text }
+  const calls = [{ id: 'a', name: text, args: { text }, rawArgs: '' }]
+  const user = { role: 'user', text }
+  const tools = [{ name: text, description: text, inputSchema: {} }]
+  const events = (event: object, reason: string) => [
+    { ms: 1, event },
+    { ms: 2, event: { type: 'finish', reason } },
+  ]
+  const first = { ...about, system: text, tools, keep: 0, messages: [user], fault: null }
+  const results = [
+    { role: 'assistant', text: '', calls },
+    { role: 'tool', callId: 'a', name: text, text, isError: false },
+  ]
+  const second = { ...about, keep: 1, messages: results, fault: null }
+  const lines = [
+    head,
+    { ...first, events: events({ type: 'call', call: calls[0] }, 'calls') },
+    { ...second, events: events({ type: 'text', text }, 'stop') },
+  ]
+  writeFileSync(file, lines.map(line => `${JSON.stringify(line)}\n`).join(''))
+  return file
+}
+
+describe('chat --replay', () => {
+  it.each([
+    ['-p', { prompt: 'Well?' }],
+    ['--customer', { customer: 'acme' }],
+    ['--platform', { platform: 'openai' }],
+    ['--model', { model: 'gpt-5.4' }],
+    ['--critical', { critical: true }],
+    ['--record', { record: 'new.jsonl' }],
+    ['--timeout', { timeout: '5' }],
+  ])('has no place for %s beside it', async (flag, options) => {
+    const replay = recordingOf('plain')
+    await expect(chat({ replay, ...options }, {})).rejects.toMatchObject({
+      code: 'usage',
+      message: `${flag}: has no place beside --replay`,
+    })
+  })
+
+  it('tells that the end is missing, and plays what is there', async () => {
+    const replay = recordingOf('plain')
+    writeFileSync(replay, `${readFileSync(replay, 'utf8')}{"question":"q`)
+    const { code, out, err } = await chat({ replay }, {})
+    expect([code, out]).toEqual([0, '\nplain › plain\n\nplain\n'])
+    expect(err).toContain(`${replay}: its last line was not written to its end`)
+  })
 })

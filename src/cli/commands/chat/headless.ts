@@ -6,6 +6,7 @@ import type { Session } from '../../../agent/session.ts'
 import type { App, PlatformWish } from '../../../app.ts'
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { oneLine } from '../../../base/words.ts'
+import { clean } from '../../../chat/text.ts'
 import { answerText, crossCheckingText, leftOutText, reroutedText } from '../../../chat/told.ts'
 import { type Customer, customerTitle } from '../../../config/project.ts'
 import type { Rerouted } from '../../../llm/platform.ts'
@@ -13,6 +14,7 @@ import type { Tape } from '../../../llm/tape/record.ts'
 import type { Approve, Toolset } from '../../../mcp/toolset.ts'
 import type { Context } from '../../context.ts'
 import type { Printer } from '../../print.ts'
+import { plainly } from './plain.ts'
 
 export interface OneQuestion extends PlatformWish {
   customer: Pick<Customer, 'id' | 'name' | 'environment'>
@@ -38,15 +40,19 @@ interface Asked {
 export async function askOnce(context: Context, app: App, asking: OneQuestion): Promise<number> {
   if (asking.question.trim() === '')
     throw new SupportError('usage', 'the question is empty', { hint: 'chat --customer NAME -p "question"' })
-  const { print } = context
+  const print = plainly(context.print, 'as-written')
   print.note(customerTitle(asking.customer))
   const deadline = asking.seconds === undefined ? undefined : AbortSignal.timeout(asking.seconds * 1_000)
   const signal = deadline ? AbortSignal.any([context.signal, deadline]) : context.signal
   const session = await app.openSession(() => asking, asking.tape)
   try {
     const switched = await session.switchTo(asking.customer.id, signal)
-    if (switched.ok) for (const one of switched.toolset.missing) print.note(missingText(one))
-    else if (!signal.aborted) throw new SupportError('failed', switched.reason, { hint: switched.hint })
+    if (!switched.ok) {
+      if (signal.aborted) return told(asking, unasked(), { print, deadline })
+      const hint = switched.hint === undefined ? undefined : clean(switched.hint)
+      throw new SupportError('failed', clean(switched.reason), { hint })
+    }
+    for (const one of switched.toolset.missing) print.note(missingText(one))
     return await askIn(session, asking, { print, signal, deadline })
   } finally {
     session.close()
@@ -60,12 +66,31 @@ export async function askIn(
   { print, signal, deadline }: { print: Printer; signal: AbortSignal; deadline?: AbortSignal | undefined },
 ): Promise<number> {
   const asked = await converse(session.ask, asking, { print, signal })
-  if (print.mode === 'json') print.json(asJson(asking, asked, session.current()))
+  return told(asking, asked, { print, deadline, toolset: session.current() })
+}
+
+interface Telling {
+  print: Printer
+  deadline: AbortSignal | undefined
+  toolset?: Toolset | undefined
+}
+
+/** Prints what came of it, and gives the exit code. */
+function told(
+  asking: Pick<OneQuestion, 'customer'>,
+  asked: Asked,
+  { print, deadline, toolset }: Telling,
+): number {
+  if (print.mode === 'json') print.json(asJson(asking, asked, toolset))
   else if (asked.ending.type === 'answer') {
     print.result(asked.ending.text)
     if (asked.ending.platform !== 'demo') print.note(answerText(asked.ending))
   }
   return exitOf(asked, deadline?.aborted === true, print)
+}
+
+function unasked(): Asked {
+  return { ending: { type: 'cancelled' }, calls: [], refused: false, reroutes: [] }
 }
 
 function missingText({ server, state, reason, hint }: Toolset['missing'][number]): string {
@@ -77,7 +102,7 @@ async function converse(
   { customer, question, isCritical }: Pick<OneQuestion, 'customer' | 'question' | 'isCritical'>,
   { print, signal }: { print: Printer; signal: AbortSignal },
 ): Promise<Asked> {
-  const asked: Asked = { ending: { type: 'cancelled' }, calls: [], refused: false, reroutes: [] }
+  const asked = unasked()
   const started = new Map<string, { server: string; tool: string; args: unknown }>()
   const approve: Approve = async () => {
     asked.refused = true
@@ -99,7 +124,7 @@ async function converse(
         asked.calls.push({ server: call.server, tool: call.tool, args: call.args, outcome: kind, ms: took })
       if (call)
         print.note(
-          `${call.server} ${call.tool} ${oneLine(JSON.stringify(call.args) ?? '', 60)}: ${kind} ${took} ms`,
+          `${oneLine(call.server)} ${oneLine(call.tool)} ${oneLine(JSON.stringify(call.args) ?? '', 60)}: ${kind} ${took} ms`,
         )
     }
     if (event.type === 'answer' || event.type === 'failed' || event.type === 'cancelled') asked.ending = event

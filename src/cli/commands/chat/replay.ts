@@ -2,17 +2,22 @@ import { loadPromptTexts } from '../../../agent/prompt.ts'
 import { openSession } from '../../../agent/session.ts'
 import { EXIT } from '../../../base/errors.ts'
 import { packageVersion } from '../../../base/package-root.ts'
+import { oneLine } from '../../../base/words.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { readRecording } from '../../../llm/tape/replay.ts'
 import type { Context } from '../../context.ts'
 import { askIn } from './headless.ts'
+import { plainly } from './plain.ts'
 
 /** All questions of a recording, through the agent as it is now; exit code of the first that ends otherwise than well. */
-export async function replay({ print, signal }: Context, file: string): Promise<number> {
+export async function replay(context: Context, file: string): Promise<number> {
+  const { signal } = context
+  const print = plainly(context.print, 'cleaned')
   const recording = readRecording(file)
   const { customer: who, supportmax, made } = recording.head
   const customer = { ...who, environment: undefined }
-  print.note(`${customerTitle(customer)}, recorded ${made} by ${supportmax} (this is ${packageVersion()})`)
+  const title = customerTitle({ ...customer, id: oneLine(who.id), name: oneLine(who.name) })
+  print.note(`${title}, recorded ${oneLine(made)} by ${oneLine(supportmax)} (this is ${packageVersion()})`)
   if (recording.isCut)
     print.note(`${file}: its last line was not written to its end; what stands before it is played`)
   let asked = 0
@@ -29,7 +34,7 @@ export async function replay({ print, signal }: Context, file: string): Promise<
   let worst: number = EXIT.ok
   try {
     for (const { text: question, isCritical } of recording.questions) {
-      if (print.mode === 'text') print.result(`\n${customer.id} › ${question}\n`)
+      if (print.mode === 'text') print.result(`\n${oneLine(customer.id)} › ${question}\n`)
       const code = await askIn(session, { customer, question, isCritical }, { print, signal })
       if (worst === EXIT.ok) worst = code
       asked++

@@ -1,0 +1,16 @@
+import { clean } from '../../../chat/text.ts'
+import type { Printer } from '../../print.ts'
+
+/**
+ * The same printer for texts of models, tools and recordings, which could move the cursor, set the clipboard or turn
+ * the reading direction of a terminal. `piped`: whether a result that is piped on is cleaned too, or stays as written.
+ */
+export function plainly(print: Printer, piped: 'cleaned' | 'as-written'): Printer {
+  const isCleaned = print.isTerminal || piped === 'cleaned'
+  return {
+    ...print,
+    result: text => print.result(isCleaned ? clean(text) : text),
+    note: text => print.note(clean(text)),
+    error: text => print.error(clean(text)),
+  }
+}
