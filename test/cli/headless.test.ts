@@ -1,5 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -75,34 +75,34 @@ async function chat(options: Options, around: Around): Promise<Seen & { code: nu
   return { code, ...seen }
 }
 
+/** A customer whose one server does this with a request; where it does nothing, the connection hangs. */
+async function oneServer(onAsked: (response: ServerResponse) => void): Promise<object> {
+  const server = createServer((_, response) => onAsked(response)).listen(0, '127.0.0.1')
+  await new Promise(resolve => server.once('listening', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`
+  return {
+    platforms: { demo: {} },
+    customers: [{ name: 'Acme', mcp_servers: [{ type: 'alertmanager', url }] }],
+  }
+}
+
 describe('an interrupted connection', () => {
   const ONE = { prompt: 'Is all well?', customer: 'acme' }
 
-  /** A customer whose one server takes the connection and never says a word. */
-  async function silent(onAsked: () => void): Promise<object> {
-    const server = createServer(() => onAsked()).listen(0, '127.0.0.1')
-    await new Promise(resolve => server.once('listening', resolve))
-    onTestFinished(() => {
-      server.closeAllConnections()
-      server.close()
-    })
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`
-    return {
-      platforms: { demo: {} },
-      customers: [{ name: 'Acme', mcp_servers: [{ type: 'alertmanager', url }] }],
-    }
-  }
-
   it('ends as one, and blames no customer that is not open', async () => {
     const interrupt = new AbortController()
-    const document = await silent(() => interrupt.abort(new Error('Ctrl+C')))
+    const document = await oneServer(() => interrupt.abort(new Error('Ctrl+C')))
     const { code, out, err } = await chat(ONE, { document, signal: interrupt.signal })
     expect([code, out]).toEqual([130, ''])
     expect(err).not.toContain('not open')
   })
 
   it('ends as a deadline where that was over', async () => {
-    const document = await silent(() => {})
+    const document = await oneServer(() => {})
     const { code, out } = await chat({ ...ONE, timeout: '1' }, { document, mode: 'json' })
     expect(code).toBe(124)
     expect(JSON.parse(out)).toMatchObject({ answer: null, error: 'cancelled' })
@@ -202,4 +202,20 @@ describe('chat --replay', () => {
     expect([code, out]).toEqual([0, '\nplain › plain\n\nplain\n'])
     expect(err).toContain(`${replay}: its last line was not written to its end`)
   })
+})
+
+it('a recording that cannot be written to its end is told once, and the answer comes all the same', async () => {
+  const record = join(mkdtempSync(join(tmpdir(), 'supportmax-recording-')), 'tape.jsonl')
+  let isGone = false
+  const document = await oneServer(response => {
+    if (!isGone) {
+      isGone = true
+      rmSync(record)
+      mkdirSync(record)
+    }
+    response.writeHead(404).end()
+  })
+  const { code, out, err } = await chat({ prompt: 'Well?', record }, { document, mode: 'quiet' })
+  expect([code, out.trim()]).toEqual([0, expect.stringMatching(/./)])
+  expect(err).toBe(`supportmax: --record ${record}: is a folder: what came from there on is not in it\n`)
 })

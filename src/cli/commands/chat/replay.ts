@@ -34,6 +34,7 @@ export async function replay(context: Context, file: string): Promise<number> {
   let worst: number = EXIT.ok
   try {
     for (const { text: question, isCritical } of recording.questions) {
+      if (signal.aborted) return EXIT.interrupted
       if (print.mode === 'text') print.result(`\n${oneLine(customer.id)} › ${question}\n`)
       const code = await askIn(session, { customer, question, isCritical }, { print, signal })
       if (worst === EXIT.ok) worst = code
