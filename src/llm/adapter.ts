@@ -1,3 +1,4 @@
+import { CHECK_ADDRESS } from './direct-fetch.ts'
 import { type ModelEvent, type ModelRequest, type Platform, PlatformFault, type Usage } from './platform.ts'
 import { soundUsage } from './sound-usage.ts'
 
@@ -41,6 +42,7 @@ export function streamOf({ name, patience, events, faultOf }: Adapter): Platform
     const own = new AbortController()
     const abort = () => own.abort()
     let usage: Usage | undefined
+    let isAnswering = false
     const count = (known: Usage | undefined) => {
       usage = soundUsage(known) ?? usage
     }
@@ -49,6 +51,7 @@ export function streamOf({ name, patience, events, faultOf }: Adapter): Platform
     try {
       for await (const event of watched(events(request, own.signal, count), patience, late(name))) {
         if (signal.aborted) break
+        isAnswering = true
         if (event.type === 'finish') return yield { ...event, usage: soundUsage(event.usage) }
         yield event
       }
@@ -59,9 +62,15 @@ export function streamOf({ name, patience, events, faultOf }: Adapter): Platform
       own.abort()
     }
     // An abort ends an SDK's loop like a success, and so does a connection that closes in mid-answer.
-    const broken = new PlatformFault(name, 'truncated', 'the answer broke off before its end')
-    throw costing(signal.aborted ? cancelled(name) : broken, usage)
+    throw costing(signal.aborted ? cancelled(name) : ended(name, isAnswering), usage)
   }
+}
+
+/** JSON in place of an event stream holds no event for the SDKs. */
+function ended(name: string, isAnswering: boolean): PlatformFault {
+  return isAnswering
+    ? new PlatformFault(name, 'truncated', 'the answer broke off before its end')
+    : new PlatformFault(name, 'server', `what came is no event stream, or an empty one: ${CHECK_ADDRESS}`)
 }
 
 function cancelled(name: string, cause?: unknown): PlatformFault {

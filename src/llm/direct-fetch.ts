@@ -33,15 +33,19 @@ function orThrown(response: Response, fault: PlatformFault | undefined): Respons
   throw fault
 }
 
-const HINT = 'check base_url or endpoint'
-const NO_LIST = `no list of models: ${HINT}`
+export const CHECK_ADDRESS = 'check base_url or endpoint'
+const NO_LIST = `no list of models: ${CHECK_ADDRESS}`
 
 /** Only the other address's origin is named: the rest may hold a token. */
 function redirected(platform: string, { status, headers, url }: Response): PlatformFault | undefined {
   if (status < 300 || status > 399) return undefined
   const origin = URL.parse(headers.get('location') ?? '', url)?.origin
   const to = origin === undefined || origin === URL.parse(url)?.origin ? 'another address' : origin
-  return faultIn(platform, 'network', `${status}: redirects to ${to}, which is not followed: ${HINT}`)
+  return faultIn(
+    platform,
+    'network',
+    `${status}: redirects to ${to}, which is not followed: ${CHECK_ADDRESS}`,
+  )
 }
 
 function pageInstead(
@@ -52,7 +56,7 @@ function pageInstead(
   if (!ok || !/^text\/html\b/i.test(headers.get('content-type') ?? '')) return undefined
   return isListing
     ? faultIn(platform, 'not_found', `a web page is ${NO_LIST}`)
-    : faultIn(platform, 'network', `a web page is no event stream: ${HINT}`)
+    : faultIn(platform, 'network', `a web page is no event stream: ${CHECK_ADDRESS}`)
 }
 
 async function noList(platform: string, response: Response): Promise<PlatformFault | undefined> {

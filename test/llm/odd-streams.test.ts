@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FakePlatforms, startFakePlatforms } from '../fake-platforms/start.ts'
-import { type ALL, AZURE_COMPLETIONS, all, credentialsFile, openVertex } from './vendors.ts'
+import { ALL, AZURE_COMPLETIONS, all, credentialsFile, openVertex } from './vendors.ts'
 
 let answer = { type: 'text/event-stream', body: '' }
 const server = createServer((req, res) => {
@@ -58,5 +58,23 @@ describe('chat completions', () => {
     expect(fault).toBeUndefined()
     expect(text).toBe('three alerts')
     expect(finish?.usage).toMatchObject({ inputTokens: 9, outputTokens: 5 })
+  })
+})
+
+const JSON_ANSWER = '{"choices":[{"message":{"content":"hi"},"finish_reason":"stop"}]}'
+
+describe.each(ALL)('$instance', vendor => {
+  it('says of an answer without any event that it is no event stream', async () => {
+    const { fault } = await made(vendor, ': keep-alive\n\n')
+    expect([fault?.kind, fault?.message]).toEqual([
+      'server',
+      'what came is no event stream, or an empty one: check base_url or endpoint',
+    ])
+  })
+
+  it('takes JSON in place of an event stream for no answer', async () => {
+    const { fault, text, finish } = await made(vendor, JSON_ANSWER, 'application/json')
+    expect(['server', 'truncated']).toContain(fault?.kind)
+    expect([text, finish]).toEqual(['', undefined])
   })
 })
