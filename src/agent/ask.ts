@@ -96,9 +96,9 @@ async function* answered(
   yield { type: 'cross-checking', platforms: peers.map(one => one.name) }
   const check = await crossCheck(checking, peers)
   pay(paid, check.usage, check.costUsd)
-  const block = `\n\n${crossCheckText(check)}`
+  const block = crossCheckText(check)
   yield { type: 'text', text: block }
-  return { ...answer, ...paid, text: text + block, crossCheck: check }
+  return { ...answer, ...paid, text: `${text}\n\n${block}`, crossCheck: check }
 }
 
 /** A model that gives two calls one id would get one result for both. */
@@ -124,7 +124,7 @@ function failed(reason: string, hint: string | undefined): Extract<AgentEvent, {
 }
 
 const HINTS: Partial<Record<PlatformFaultKind, string>> = {
-  auth: 'check the key of this platform: supportmax platforms names it',
+  auth: 'check the value of its key (api_key_env), or its sign-in',
   quota: "raise its limit in the vendor's console, or take another --platform",
   rate_limit: 'wait a little, or take another --platform',
   overloaded: 'ask again in a moment, or take another --platform',

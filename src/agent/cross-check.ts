@@ -130,7 +130,12 @@ export function crossCheckText(check: CrossCheck): string {
     head,
     check.comparison,
     ...failed.map(one => `${who(one)} could not answer: ${one.failed}.`),
-    check.judge ? `_Compared by ${who(check.judge)}._` : '',
+    check.judge && first ? `_${numbered([first, ...also].map(who))}; compared by ${who(check.judge)}._` : '',
   ]
   return lines.filter(Boolean).join('\n\n')
+}
+
+/** As the judge got them. */
+function numbered(names: readonly string[]): string {
+  return names.map((name, i) => `answer ${i + 1}: ${name}`).join('; ')
 }

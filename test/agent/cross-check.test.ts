@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { ask } from '../../src/agent/ask.ts'
 import type { AgentEvent, Answer } from '../../src/agent/events.ts'
+import type { RoutingSettings } from '../../src/config/project.ts'
 import type { Toolset } from '../../src/mcp/toolset.ts'
 import { asking, type Coordinated, coordinated, customer, type One } from '../helpers/coordinated.ts'
 
@@ -31,9 +32,9 @@ const call = { calls: [{ name: 'am__list_alerts', args: {} }] }
 async function critical(
   order: One[],
   prepare: (fake: Coordinated['fake']) => void,
-  more: { judge?: string; signal?: AbortSignal } = {},
+  { signal, ...routing }: Partial<RoutingSettings> & { signal?: AbortSignal } = {},
 ) {
-  const world = await coordinated({ order, routing: { judge: more.judge } })
+  const world = await coordinated({ order, routing })
   open.push(world)
   prepare(world.fake)
   const line = world.coordinator.line(asking({ isCritical: true }))
@@ -45,7 +46,7 @@ async function critical(
     system: 'be brief',
     history: [],
     question: 'Which alerts?',
-    signal: more.signal ?? new AbortController().signal,
+    signal: signal ?? new AbortController().signal,
     approve: async () => ({ allowed: true }),
     crossCheck: { witnesses: line, instructions: 'Compare them. VERDICT: AGREE or VERDICT: DIFFER' },
   })
@@ -106,6 +107,14 @@ describe('a critical question', () => {
       { judge: 'anthropic' },
     )
     expect(answer?.crossCheck?.judge?.platform).toBe('anthropic')
+  })
+
+  it('is judged by whom the configuration names whatever the strategy and the tiers prefer', async () => {
+    const tiers = { cheap: ['openai'], standard: ['openai'], premium: ['openai'] }
+    const routing = { judge: 'google_gemini', strategy: 'cost_optimized' as const, tiers }
+    const { answer, fake } = await critical(['openai', 'anthropic', 'google_gemini'], () => {}, routing)
+    expect(answer?.crossCheck?.judge?.platform).toBe('google_gemini')
+    expect(fake.requests('openai')).toHaveLength(1)
   })
 
   it('with four platforms is answered by three', async () => {

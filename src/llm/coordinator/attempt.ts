@@ -13,6 +13,9 @@ export interface Attempt extends Ranked {
   at: number
   began: number
   firstTokenMs: number | undefined
+  /** Anything came. */
+  heard: boolean
+  /** Text came. */
   said: boolean
 }
 
@@ -29,7 +32,7 @@ export async function begin(
   const began = performance.now()
   const first = events.next()
   first.catch(() => {})
-  return { route, rule, events, first, at, began, firstTokenMs: undefined, said: false }
+  return { route, rule, events, first, at, began, firstTokenMs: undefined, heard: false, said: false }
 }
 
 async function* lazily(open: () => Promise<AsyncIterable<ModelEvent>>): AsyncGenerator<ModelEvent> {

@@ -103,6 +103,7 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
           asker: { ...ask, purpose },
           routes: some,
           complexity,
+          order: purpose === 'answer' ? undefined : 'given',
           offer: offerFor(ask.customer.id),
         })
       return {

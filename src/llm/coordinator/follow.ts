@@ -23,6 +23,7 @@ export async function* follow(
     for (let step = attempt.first; ; step = attempt.events.next()) {
       const { value: event, done } = await step
       if (done) throw new PlatformFault(attempt.route.platform.name, 'truncated', 'it ended without an end')
+      attempt.heard = true
       if (event.type === 'text' || event.type === 'call')
         attempt.firstTokenMs ??= performance.now() - attempt.began
       if (event.type === 'finish') {

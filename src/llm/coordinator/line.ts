@@ -3,7 +3,6 @@ import {
   type ModelRequest,
   type Platform,
   PlatformFault,
-  type PlatformFaultKind,
   type VendorPlatform,
 } from '../platform.ts'
 import type { Complexity } from '../route/complexity.ts'
@@ -19,13 +18,15 @@ export interface LineOptions {
   /** All that may answer; their order is made for each turn anew. */
   routes: readonly Route[]
   complexity?: Complexity | undefined
+  /** `given`: the routes stand in their order already. Default: they are ranked. */
+  order?: 'given' | undefined
   /** How tools are offered to a platform, for this customer. */
   offer(platform: VendorPlatform, route: Route): Platform['stream']
 }
 
 /** One question's way to the platforms: each turn is answered whole by one of them, or fails with every cause. */
 export function openLine(core: Core, options: LineOptions): Platform {
-  const { asker, routes, complexity, offer } = options
+  const { asker, routes, complexity, order, offer } = options
   let sticky: Ranked | undefined
 
   async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
@@ -39,7 +40,7 @@ export function openLine(core: Core, options: LineOptions): Platform {
   }
 
   async function* turn(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
-    const picks = await pickFor(core, { asker, routes, complexity, sticky }, request)
+    const picks = await pickFor(core, { asker, routes, complexity, order, sticky }, request)
     const send = (picked: typeof picks.first) =>
       begin(core, picked, platform => offer(platform, picked.route)(request, signal))
     let attempt = await send(picks.first)
@@ -73,7 +74,7 @@ export function openLine(core: Core, options: LineOptions): Platform {
     const { kind, usage } = ending.fault
     const costUsd = await settle(core, asker, attempt, { outcome: kind, usage, request })
     // Who never began to answer is not paid.
-    return costUsd ?? (attempt.said || MAY_HAVE_BEGUN.includes(kind) ? undefined : 0)
+    return costUsd ?? (attempt.heard || kind === 'timeout' ? undefined : 0)
   }
 
   const [first] = routes
@@ -106,5 +107,3 @@ function rerouted(broken: Attempt, next: Attempt, fault: PlatformFault) {
     discarded: broken.said,
   }
 }
-
-const MAY_HAVE_BEGUN: readonly PlatformFaultKind[] = ['timeout', 'truncated', 'server', 'network']

@@ -1,4 +1,5 @@
 import { type ModelRequest, PlatformFault } from '../platform.ts'
+import type { BreakerState } from '../route/breaker.ts'
 import type { Complexity } from '../route/complexity.ts'
 import { policyOf } from '../route/policy.ts'
 import { type Known, type Ranked, rank } from '../route/rank.ts'
@@ -20,6 +21,8 @@ export interface PickOptions {
   asker: Asker
   routes: readonly Route[]
   complexity: Complexity | undefined
+  /** `given`: best first as they are. */
+  order: 'given' | undefined
   /** Who answered the turn before, and why it was asked: it stays, since it knows the conversation. */
   sticky: Ranked | undefined
 }
@@ -64,12 +67,17 @@ export async function pickFor(core: Core, options: PickOptions, request: ModelRe
       const window = windowOf(prices, failed)
       return take(one => (windowOf(prices, one.route) ?? 0) > (window ?? Number.POSITIVE_INFINITY))
     },
-    verdict: () => verdictOf(faults),
+    verdict: () =>
+      verdictOf(
+        faults,
+        left.flatMap(({ route }) => pausedText(breakers.state(route), route)),
+      ),
   }
 }
 
 async function ranked(core: Core, options: PickOptions, request: ModelRequest): Promise<Ranked[]> {
   const { routes, complexity, sticky, asker } = options
+  if (options.order === 'given') return routes.map(route => ({ route, rule: 'in its turn' }))
   const prices = core.routing.strategy === 'cost_optimized' ? await core.prices() : undefined
   const know = (route: Route): Known => ({
     costUsd: prices && expectedCost(core, prices, asker, route, request),
@@ -98,10 +106,19 @@ function windowOf(prices: PriceList, { platform, model }: Route): number | undef
   return platform.contextWindow ?? prices(platform, model)?.window
 }
 
-function verdictOf(faults: readonly PlatformFault[]): PlatformFault {
+/** Every platform's cause, in a few words: what each one said was told when it failed. */
+function verdictOf(faults: readonly PlatformFault[], paused: readonly string[]): PlatformFault {
   const last = faults.at(-1)
-  if (!last || faults.length === 1) return last ?? new PlatformFault('', 'server', 'nothing was tried')
-  const causes = faults.map(one => `${one.platform}: ${one.message}`).join('; ')
-  const platforms = faults.map(one => one.platform).join(', ')
-  return new PlatformFault(platforms, last.kind, `none of them could answer: ${causes}`, { cause: last })
+  if (!last) return new PlatformFault('', 'server', 'nothing was tried')
+  const rest = policyOf(last.kind).next === 'any' && paused.length > 0 ? `; ${paused.join(', ')}` : ''
+  const detail = { cause: last, retry: last.retry, usage: last.usage }
+  if (faults.length === 1) return new PlatformFault(last.platform, last.kind, last.message + rest, detail)
+  const causes = faults.map(one => `${one.platform} ${one.kind.replaceAll('_', ' ')}`).join(', ')
+  const words = `no platform could answer (${causes}${rest}); the last said: ${last.message}`
+  return new PlatformFault(last.platform, last.kind, words, detail)
+}
+
+function pausedText(breaker: BreakerState, { name }: Route): string[] {
+  if (breaker.state !== 'open') return []
+  return [`${name} is paused until ${new Date(breaker.until).toTimeString().slice(0, 8)}`]
 }

@@ -130,7 +130,7 @@ it('a turn that fails everywhere says what each platform said', async () => {
   const { fault, rerouted } = await ask()
   expect(rerouted).toHaveLength(3)
   expect(fault?.message).toMatch(
-    /^none of them could answer: openai: .*; anthropic: .*; azure_openai: .*; google_gemini: /,
+    /^no platform could answer \(openai server, anthropic server, azure_openai server, google_gemini server\); the last said: /,
   )
 })
 
@@ -180,4 +180,13 @@ it('the rule that decided stays with the whole question, and its platform too', 
   const rule = 'simple -> cheap tier (a short question for facts); first in order'
   expect([first.finish?.served?.rule, second.finish?.served?.rule]).toEqual([rule, rule])
   expect(fake.requests('anthropic')).toHaveLength(2)
+})
+
+it('where one is left that is not asked, it says until when the others are paused', async () => {
+  const { fake, ask } = await world({ order: ['openai', 'anthropic'] })
+  for (const name of ['openai', 'anthropic']) fake.script(name, [{ fault: 'rate-limit', retryAfter: 600 }])
+  await ask()
+  expect((await ask()).fault?.message).toMatch(
+    /^429 .*; anthropic\/claude-sonnet-5 is paused until \d\d:\d\d:\d\d$/,
+  )
 })
