@@ -87,11 +87,17 @@ export function onePerPlatform(routes: readonly Route[], without?: string): Rout
 }
 
 function wantedPlatform(choice: Choice, wanted: string): PlatformSettings {
-  const found = choice.platforms.find(one => one.name === wanted)
+  // A vendor that the file leaves out gets no data by its name either; the demo calls nobody.
+  const there = choice.platforms.filter(one => one.written || one.enabled || one.kind === 'demo')
+  const found = there.find(one => one.name === wanted)
   if (!found) {
-    const known = choice.platforms.map(one => one.name)
+    const known = there.map(one => one.name)
+    const route = routeNamed(there, wanted)
+    const hint = route
+      ? `--platform ${route.platform.name} --model ${route.model}`
+      : `known: ${known.join(', ')}`
     throw new SupportError('usage', `--platform: there is no "${wanted}"${didYouMean(wanted, known)}`, {
-      hint: `known: ${known.join(', ')}`,
+      hint,
     })
   }
   if (!isPermitted(choice, found)) throw refused(choice, `${wanted} may not`)

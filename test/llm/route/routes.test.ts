@@ -66,6 +66,18 @@ describe('the routes for a customer', () => {
     )
   })
 
+  it('are none of a vendor that the file leaves out, also where it is asked for by name', () => {
+    const silenced = [aPlatform('openai'), aPlatform('google_gemini', { written: false, enabled: false })]
+    const keys = ['OPENAI_KEY', 'GOOGLE_GEMINI_KEY']
+    expect(routes({ platforms: silenced, platform: 'google_gemini', keys })).toContain(
+      'usage: --platform: there is no "google_gemini" (known: openai)',
+    )
+  })
+
+  it('of a route are told how it is asked for', () => {
+    expect(routes({ platform: 'inhouse/b', keys: both })).toContain('(--platform inhouse --model b)')
+  })
+
   it('never lead on to a vendor that nobody wrote down, nor to the demo', () => {
     const silent = [
       aPlatform('openai', { written: false }),
