@@ -88,7 +88,10 @@ function stateOf(platform: PlatformSettings, sight: Sight | undefined): State {
       until,
     }
   }
-  if (breaker.state === 'half-open') return { ...calm, state: 'trial', reason: `was ${causeOf(breaker)}` }
+  if (breaker.state === 'half-open') {
+    const hint = hintFor(platform, breaker.kind)
+    return { ...calm, state: 'trial', reason: `was ${causeOf(breaker)}; the next question decides`, hint }
+  }
   if (!listing) return { ...calm, state: 'unknown' }
   if (!listing.fault) return { ...calm, state: 'ready' }
   const { kind, reason } = listing.fault

@@ -30,7 +30,10 @@ const PROVIDERS: Record<PlatformSettings['kind'], string | undefined> = {
 export function priceCard(platform: PlatformSettings, model: string, named?: string): PriceCard | undefined {
   const base = platform.azure?.baseModel ?? ''
   const own = platform.prices[model] ?? platform.prices[named ?? ''] ?? platform.prices[base]
-  const listed = listedCard(platform, named ?? (platform.azure ? base : model))
+  // A deployment may be named by itself: what stands behind it was written down.
+  const listed =
+    listedCard(platform, named ?? (platform.azure ? base : model)) ??
+    (platform.azure && listedCard(platform, base))
   if (!own) return listed
   return {
     cost: usage => ownCost(own, usage),

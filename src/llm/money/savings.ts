@@ -7,6 +7,8 @@ export interface Savings {
   turns: number
   /** Share (0..1) of all requests with a price of their own and, where they answered, one on the baseline. */
   pricedShare: number
+  /** Answers with a price on both sides: only those are compared. */
+  compared: number
   actualUsd: number
   /** Of that: spent on turns that broke. */
   wastedUsd: number
@@ -34,6 +36,7 @@ export function savingsOf(turns: readonly TurnRecord[], baseline: string): Savin
   return {
     baseline,
     turns: answered.length,
+    compared: compared.length,
     pricedShare: billed === 0 ? 0 : (billed - unpriced) / billed,
     actualUsd,
     wastedUsd: sum(wasted, one => one.costUsd),

@@ -16,6 +16,7 @@ export const run: Run = async ({ print, open, signal }, _args, options) => {
     const name = textOption(options, 'customer')
     const customer = name === undefined ? undefined : selectCustomer(app.project, name)
     const turns = (await app.usage()).turns(Date.now() - since.ms, customer?.id)
+    print.note('asking each platform for its list of models …')
     const rows = await rowsOf(app, turns, { signal, customer })
     if (options.metrics === true) {
       const { prometheusText } = await import('../../../llm/figures/prometheus.ts')
@@ -113,10 +114,18 @@ function costText({ costUsd, unpriced, requests }: PlatformRow): string {
 }
 
 /** `saved $1.20 against openai/gpt-5.4 …`; no number where it would be a guess. */
-export function savingsText({ baseline, turns, pricedShare, savedUsd, wastedUsd }: Savings): string {
+export function savingsText({
+  baseline,
+  turns,
+  compared,
+  pricedShare,
+  savedUsd,
+  wastedUsd,
+}: Savings): string {
   const share = `${Math.round(pricedShare * 100)}% of the requests have a known price`
-  if (savedUsd === undefined)
-    return `against ${baseline}: no figure yet (${turns} turns, 50 are needed; ${share})`
+  if (turns > 0 && compared === 0)
+    return `against ${baseline}: no answer has a known price both there and where it came from; "prices" of a platform names them`
+  if (savedUsd === undefined) return `against ${baseline}: no figure yet (${turns} of 50 answers; ${share})`
   const amount = savedUsd < 0 ? `${dollars(-savedUsd)} dearer than` : `${dollars(savedUsd)} cheaper than`
   return `${amount} ${baseline} with its cache warm, ${dollars(wastedUsd)} for broken turns included (${turns} turns; ${share})`
 }
