@@ -164,7 +164,9 @@ export function openController(work: ChatWork): Controller {
         void ask(text, shown)
         return true
       }
-      dispatch({ type: 'command', text: shown.trim() })
+      // What it asks is shown as a question.
+      if (typed.kind !== 'command' || typed.name !== 'critical' || typed.rest === '')
+        dispatch({ type: 'command', text: shown.trim() })
       if (typed.kind === 'command') void command(typed.name, typed.rest)
       else note(unknownText(typed), 'warn')
       return true

@@ -26,7 +26,8 @@ export interface PlatformWork {
 
 /** Takes the wish, or says what there is. @param what `platform` or `model` */
 export function wished(work: PlatformWork, customerId: string, what: keyof Wish, name: string): string {
-  if (name === '') return `${wishText(work.wishFor(customerId))}; there are:\n${routeText(work, customerId)}`
+  if (name === '')
+    return `now: ${nowText(work.wishFor(customerId))}; there are:\n${routeText(work, customerId)}`
   const wish: Wish =
     name === 'auto' ? {} : what === 'platform' ? { platform: name } : modelWish(work, customerId, name)
   work.check(customerId, wish)
@@ -39,6 +40,10 @@ function modelWish({ wishFor, routes }: PlatformWork, customerId: string, model:
   const { platform } = wishFor(customerId)
   const owner = routes(customerId).find(one => one.model === model)?.platform
   return { platform: owner ?? platform, model }
+}
+
+function nowText({ platform, model }: Wish): string {
+  return [platform, model].filter(Boolean).join(' · ') || 'picked for each question'
 }
 
 function wishText({ platform, model }: Wish): string {

@@ -28,7 +28,7 @@ export function crossCheckingText(platforms: readonly string[]): string {
 /** `anthropic · claude-sonnet-5 · 3 turns · $0.0123 · simple -> cheap tier (…)`. */
 export function answerText({ platform, model, turns, costUsd, rule }: Answer): string {
   const parts = [platform, model, `${turns} turn${turns === 1 ? '' : 's'}`, dollars(costUsd)]
-  return [...parts, ...(rule?.includes('->') ? [rule] : [])].join(' · ')
+  return [...parts, ...(rule && rule !== 'first in order' ? [rule] : [])].join(' · ')
 }
 
 /** A hint of the command line in the words of the chat: its flags are commands of the same names here. */

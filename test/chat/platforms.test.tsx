@@ -32,7 +32,7 @@ describe('/platform and /model', () => {
         .routes('acme')
         .map(one => ({ ...one, breaker }))
     expect(wished(work({ routes }), 'acme', 'platform', '')).toBe(
-      'picked for each question; there are:\n' +
+      'now: picked for each question; there are:\n' +
         'openai   big    on trial after auth\n' +
         'openai   small  on trial after auth\n' +
         'inhouse  mid    on trial after auth',
