@@ -8,9 +8,8 @@ import { announcement } from '../test/fake-platforms/announce.ts'
 import { vertexCredentials } from '../test/fake-platforms/credentials.ts'
 import { startFakePlatforms } from '../test/fake-platforms/start.ts'
 
-const { values } = parseArgs({ options: { port: { type: 'string', default: '0' } } })
-const port = Number(values.port)
-if (!Number.isInteger(port) || port < 0 || port > 65_535) fail(`--port: no port: ${values.port}`)
+const port = Number(portOption())
+if (!Number.isInteger(port) || port < 0 || port > 65_535) fail(`--port: no port: ${portOption()}`)
 
 const fake = await startFakePlatforms({ port }).catch(error => fail(`--port: ${error.message}`))
 const folder = mkdtempSync(join(tmpdir(), 'supportmax-fake-platforms-'))
@@ -21,6 +20,14 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     await fake.close()
     rmSync(folder, { recursive: true, force: true })
   })
+
+function portOption(): string {
+  try {
+    return parseArgs({ options: { port: { type: 'string', default: '0' } } }).values.port
+  } catch (error) {
+    return fail(`${(error as Error).message.split('\n', 1)[0]}\n  npm run fake-platforms -- --port N`)
+  }
+}
 
 function fail(words: string): never {
   console.error(`fake-platforms: ${words}`)

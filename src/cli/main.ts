@@ -4,7 +4,7 @@ import { EXIT, reasonOf, SupportError } from '../base/errors.ts'
 import { COMMANDS } from './commands/index.ts'
 import type { Context, Options } from './context.ts'
 import { createPrinter, type Printer } from './print.ts'
-import { buildProgram, CommanderError } from './program.ts'
+import { buildProgram, type Command, CommanderError } from './program.ts'
 import type { CommandSpec } from './spec.ts'
 
 /** Runs one command line and ends the process with its exit code. */
@@ -23,12 +23,23 @@ export async function run(argv: string[]): Promise<void> {
   try {
     await program.parseAsync(argv)
   } catch (error) {
-    code = interrupted.aborted ? EXIT.interrupted : report(error, printer)
+    if (isUnsaid(error)) printer.result(helpFor(program, argv).trimEnd())
+    code = interrupted.aborted ? EXIT.interrupted : isUnsaid(error) ? EXIT.usage : report(error, printer)
     if (interrupted.aborted) printer.error('supportmax: interrupted')
   }
   await drained()
   if (output.lost && code === EXIT.ok) code = EXIT.failed
   process.exit(code)
+}
+
+/** No command was typed, or only the first word of one. */
+function isUnsaid(error: unknown): boolean {
+  return error instanceof CommanderError && error.code === 'commander.help'
+}
+
+function helpFor(program: Command, argv: string[]): string {
+  const group = program.commands.find(one => argv.includes(one.name()))
+  return (group ?? program).helpInformation()
 }
 
 /** The first signal asks to end and to clean up; only the third does not wait for that. */

@@ -81,4 +81,4 @@ const GROUPS: Record<string, string> = {
   tools: "a customer's tools",
 }
 
-export { CommanderError }
+export { type Command, CommanderError }

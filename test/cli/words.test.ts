@@ -30,6 +30,14 @@ describe('the command line', () => {
     expect((await supportmax(placeWith(TWO), '--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
 
+  it('lists what there is where nothing, or half a command, was typed', async () => {
+    const nothing = await supportmax(placeWith(TWO))
+    expect([nothing.code, nothing.stderr]).toEqual([2, ''])
+    expect(nothing.stdout).toContain('up [options] [customers...]')
+    const half = await supportmax(placeWith(TWO), 'compose')
+    expect([half.code, half.stdout]).toEqual([2, expect.stringContaining('generate')])
+  })
+
   it.each([
     [['statu'], 2, 'Did you mean status'],
     [['up', '--wat'], 2, 'unknown option'],
