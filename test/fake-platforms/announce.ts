@@ -1,21 +1,24 @@
 import type { FakePlatforms } from './start.ts'
 
-/** `platforms` of an mcp_servers.json that goes to the fakes alone. */
+/** `platforms` of an mcp_servers.json that goes to the fakes alone. Models of known names, so that costs can be tried. */
 export function settingsFor(fake: FakePlatforms, credentialsFile: string): object {
   return {
-    openai: { base_url: fake.url('openai'), dialect: 'responses', model: 'gpt-fake' },
-    anthropic: { base_url: fake.url('anthropic'), model: 'claude-fake' },
-    azure_openai: { endpoint: fake.url('azure'), deployment: 'gpt-fake', base_model: 'gpt-5.4-mini' },
-    google_gemini: { base_url: fake.url('google'), model: 'gemini-fake' },
+    openai: { base_url: fake.url('openai'), dialect: 'responses', model: 'gpt-5.4-mini', prices: PRICES },
+    anthropic: { base_url: fake.url('anthropic'), model: 'claude-sonnet-5' },
+    azure_openai: { endpoint: fake.url('azure'), deployment: 'our-gpt', base_model: 'gpt-5.4-mini' },
+    google_gemini: { base_url: fake.url('google'), model: 'gemini-3.5-flash' },
     google_vertex: {
       base_url: fake.url('vertex'),
       project_id: 'fake-project',
       location: 'europe-west4',
       credentials_file: credentialsFile,
-      model: 'gemini-fake',
+      model: 'gemini-3.5-flash',
     },
   }
 }
+
+/** A server of an own address has no price but the one that is written down. */
+const PRICES = { 'gpt-5.4-mini': { input: 0.75, output: 4.5, cache_read: 0.075 } }
 
 /** What a person reads who has started the program by hand. */
 export function announcement(fake: FakePlatforms, credentialsFile: string): string {
@@ -29,7 +32,7 @@ export function announcement(fake: FakePlatforms, credentialsFile: string): stri
   Gemini            ${fake.url('google')}
   Vertex AI         ${fake.url('vertex')}
 
-Every key is taken, an empty one is not. For mcp_servers.json, with any OPENAI_API_KEY, ANTHROPIC_API_KEY,
+Every key is taken, an empty one is not. To be put beside "customers" in mcp_servers.json, with any OPENAI_API_KEY, ANTHROPIC_API_KEY,
 AZURE_OPENAI_API_KEY and GEMINI_API_KEY:
 
 ${settings}

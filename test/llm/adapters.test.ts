@@ -128,8 +128,20 @@ describe.each(ALL)('$instance', ({ instance, vendor, countsBroken, open }) => {
     fake.script(instance, [{ text: 'so', fault }])
     const platform = open(fake)
     const abort = new AbortController()
-    const work = all(platform, asking(), abort.signal)
+    let heard = 0
+    const watching = {
+      ...platform,
+      stream: async function* (...args: Parameters<typeof platform.stream>) {
+        for await (const event of platform.stream(...args)) {
+          heard++
+          yield event
+        }
+      },
+    }
+    const work = all(watching, asking(), abort.signal)
     await until('the fault', () => fake.requests(instance)[0]?.faultAt !== undefined)
+    // Sent is not yet read.
+    if (fault === 'hang-mid-stream') await until('the words before it', () => heard > 1)
     const aborted = performance.now()
     abort.abort()
     const seen = await work
