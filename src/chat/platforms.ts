@@ -19,7 +19,7 @@ export interface PlatformWork {
   /** Throws a SupportError where this customer may not have it, or nobody can. */
   check(customerId: string, wish: Wish): void
   /** Models that this customer's questions can go to. */
-  routes(customerId: string): { platform: string; model: string; breaker: BreakerState; figures: Figures }[]
+  routes(customerId: string): { platform: string; model: string; breaker: BreakerState }[]
   /** This customer's requests since midnight. */
   turnsToday(customerId: string): TurnRecord[]
 }

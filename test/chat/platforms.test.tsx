@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SupportError } from '../../src/base/errors.ts'
 import { costText, type PlatformWork, type Wish, wished } from '../../src/chat/platforms.ts'
-import { noFigures } from '../../src/llm/figures/fold.ts'
 import { noPlatformWork } from '../helpers/platforms.ts'
 import { say } from '../helpers/scripted-platform.ts'
 import { aTurn } from '../helpers/turns.ts'
@@ -12,7 +11,6 @@ function work(over: Partial<PlatformWork> = {}): PlatformWork {
     platform,
     model,
     breaker: { state: 'closed' as const },
-    figures: noFigures({ platform, vendor: 'openai', model }),
   })
   const wishes = new Map<string, Wish>()
   return {
@@ -25,6 +23,12 @@ function work(over: Partial<PlatformWork> = {}): PlatformWork {
 }
 
 describe('/platform and /model', () => {
+  it("tell this customer's requests and nobody else's", () => {
+    const turnsToday = (id: string) => (id === 'acme' ? [aTurn({ model: 'big', costUsd: 0.5 })] : [])
+    expect(wished(work({ turnsToday }), 'acme', 'platform', '')).toContain('1 request today, $0.5000')
+    expect(wished(work({ turnsToday }), 'bolt', 'platform', '')).not.toContain('request')
+  })
+
   it('list what this customer may use, with its state', () => {
     const breaker = { state: 'half-open' as const, kind: 'auth' as const, reason: '' }
     const routes = () =>

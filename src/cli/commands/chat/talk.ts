@@ -64,11 +64,10 @@ async function platformWork(app: App, wishes: Pick<PlatformWork, 'wish' | 'wishF
     ...wishes,
     check: (id, wanted) => void coordinator.routes({ customer: customerOf(id), ...wanted }),
     routes: id =>
-      coordinator.routes({ customer: customerOf(id) }).map(({ route, breaker, figures }) => ({
+      coordinator.routes({ customer: customerOf(id) }).map(({ route, breaker }) => ({
         platform: route.platform.name,
         model: route.model,
         breaker,
-        figures,
       })),
     turnsToday: id => usage.turns(new Date().setHours(0, 0, 0, 0), id),
   }
