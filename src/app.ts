@@ -135,7 +135,7 @@ async function sessionOver(
       const { platform: wanted, model } = wishFor(asked.customerId)
       const customer = customerOf(project, asked.customerId)
       const line = coordinator.line({ ...asked, customer, platform: wanted, model })
-      const { platform, peers, judge } = tape ? tape.over(line, asked) : line
+      const { platform, peers, judge } = tape?.customerId === customer.id ? tape.over(line, asked) : line
       return { platform, witnesses: { peers, judge } }
     },
   })

@@ -16,6 +16,8 @@ import type { Head, TapedTurn } from './line.ts'
 
 /** What went to the platforms and came back, in a file that can be played again elsewhere. Secrets are hidden. */
 export interface Tape {
+  /** Whose conversation it is: of nobody else anything is written into it. */
+  readonly customerId: string
   over(
     line: Line,
     asked: { question: string; conversation: string },
@@ -97,6 +99,7 @@ export function openTape(
   }
 
   return {
+    customerId: id,
     over(line, { question, conversation }) {
       const about = { question, conversation }
       return {

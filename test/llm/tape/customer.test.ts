@@ -1,0 +1,47 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { openApp } from '../../../src/app.ts'
+import { readEnvironment } from '../../../src/config/env.ts'
+import { openTape } from '../../../src/llm/tape/record.ts'
+
+it('a recording holds its own customer, whoever else the chat goes to', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'supportmax-tape-'))
+  const config = join(folder, 'mcp_servers.json')
+  const customers = [
+    { name: 'Acme', mcp_servers: [] },
+    { name: 'Bolt', mcp_servers: [] },
+  ]
+  writeFileSync(config, JSON.stringify({ platforms: { demo: {} }, customers }))
+  const app = openApp({ config, environment: readEnvironment({ XDG_STATE_HOME: folder }) })
+  const [acme, bolt] = app.project.customers
+  if (!acme || !bolt) throw new Error('no customers')
+  const file = join(folder, 'tape.jsonl')
+  const tape = openTape(file, acme, reason => {
+    throw new Error(reason)
+  })
+  const session = await app.openSession(() => ({ platform: 'demo' }), tape)
+  for (const [customer, text] of [
+    [acme, 'canary-acme-1'],
+    [bolt, 'canary-bolt'],
+    [acme, 'canary-acme-2'],
+  ] as const) {
+    await session.switchTo(customer.id)
+    const { signal } = new AbortController()
+    const asked = session.ask({
+      customerId: customer.id,
+      text,
+      signal,
+      approve: async () => ({ allowed: true }),
+    })
+    for await (const _ of asked);
+  }
+  session.close()
+  await app.close()
+  const written = readFileSync(file, 'utf8')
+  rmSync(folder, { recursive: true, force: true })
+  expect(written).toContain('canary-acme-1')
+  expect(written).toContain('canary-acme-2')
+  expect(written).not.toMatch(/bolt/i)
+})
