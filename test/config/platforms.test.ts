@@ -250,6 +250,18 @@ describe('platforms_allowed', () => {
     expect(project.customers[0]?.platformsAllowed).toEqual(allowed)
   })
 
+  it.each([
+    [[], {}],
+    [['google_gemini'], { openai: {} }],
+    [['openai'], { openai: { enabled: false }, anthropic: {} }],
+  ])('that leave nobody to answer are worth a word: %j of %j', (allowed, platforms) => {
+    const customers = [anyCustomer('A', { platforms_allowed: allowed })]
+    const { warnings } = interpretProject('f.json', JSON.stringify({ customers, platforms }))
+    expect(warnings.map(problemText).join()).toContain(
+      'customers[0].platforms_allowed: allows no platform that is enabled here: no question will be answered',
+    )
+  })
+
   it('with a name that is none is an error, for one customer and for all', () => {
     const customers = [anyCustomer('A', { platforms_allowed: ['openai', 'antropic'] })]
     const errors = errorsOf({ customers, defaults: { platforms_allowed: ['mine'] } })

@@ -1,9 +1,8 @@
-import { didYouMean } from '../../../base/words.ts'
 import type { PlatformInput } from '../../document/platforms-schema.ts'
-import type { Path } from '../../document/problems.ts'
 import type { PlatformKind, PlatformSettings } from '../../project.ts'
 import type { ResolveContext } from '../context.ts'
-import { kindOf, WELL_KNOWN } from './name.ts'
+import { reportAllowed } from './allowed.ts'
+import { kindOf } from './name.ts'
 import { azureOf, checkUrl, reportStrangeKeys, vertexOf } from './vendors.ts'
 
 /** What a vendor's platform is without a word about it. Models: the vendors' current middle of the road. */
@@ -31,10 +30,7 @@ export function resolvePlatforms(context: ResolveContext): PlatformSettings[] {
     .filter(name => !named.some(one => one.name === name))
     .map(name => plain(name, { enabled: name === 'demo' ? false : isSilent }))
   const platforms = [...named, ...builtIn]
-  reportUnknownNames(
-    context,
-    platforms.map(one => one.name),
-  )
+  reportAllowed(context, platforms)
   return platforms
 }
 
@@ -123,21 +119,4 @@ function pricesOf({ prices = {} }: PlatformInput): PlatformSettings['prices'] {
       { input, output, cacheRead: cache_read, cacheWrite: cache_write },
     ]),
   )
-}
-
-/** A customer may be allowed a platform that is not set up; a name that can be none is a slip of the pen. */
-function reportUnknownNames({ document, reporter }: ResolveContext, known: string[]): void {
-  const possible = [...new Set([...known, ...WELL_KNOWN])]
-  const lists: { names: string[]; path: Path }[] = [
-    { names: document.defaults?.platforms_allowed ?? [], path: ['defaults'] },
-    ...document.customers.map((one, i) => ({ names: one.platforms_allowed ?? [], path: ['customers', i] })),
-  ]
-  for (const { names, path } of lists)
-    for (const [i, name] of names.entries())
-      if (!possible.includes(name))
-        reporter.error(
-          [...path, 'platforms_allowed', i],
-          `"${name}" is no platform of this file${didYouMean(name, possible)}`,
-          `known: ${possible.join(', ')}`,
-        )
 }
