@@ -132,7 +132,7 @@ describe('supportmax platforms', () => {
     expect(stderr).toMatch(
       /^openai gpt-5\.4-mini: auth: 401 .*\n {2}next: check the value of OPENAI_API_KEY$/m,
     )
-    expect(stderr).toContain('against anthropic: no figure yet (0 turns, 50 are needed')
+    expect(stderr).toContain('against anthropic: no figure yet (0 of 50 answers')
   })
 
   it('writes the same numbers by the names of OpenTelemetry', async () => {
