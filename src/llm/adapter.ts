@@ -15,7 +15,7 @@ export interface Patience {
 export const PATIENCE: Patience = { first: 60_000, idle: 60_000, turn: 600_000 }
 
 /** A deadline of a listing call. */
-export const PROBE_MS = 10_000
+const PROBE_MS = 10_000
 
 export interface Adapter {
   name: string

@@ -4,8 +4,9 @@ import type {
   ChatCompletionFunctionTool,
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions/completions'
+import { modelCall, replayArgs } from '../model-call.ts'
 import { type Message, type ModelEvent, PlatformFault, type ToolSpec, type Usage } from '../platform.ts'
-import { type DialectLine, modelCall, replayArgs } from './dialect.ts'
+import type { DialectLine } from './dialect.ts'
 
 /** What most servers that call themselves OpenAI-compatible speak (Ollama, vLLM, OpenRouter, …). */
 export async function* completions({

@@ -1,5 +1,5 @@
 import type OpenAI from 'openai'
-import type { ModelCall, ModelRequest } from '../platform.ts'
+import type { ModelRequest } from '../platform.ts'
 
 export interface DialectLine {
   client: OpenAI
@@ -8,25 +8,4 @@ export interface DialectLine {
   model: string
   request: ModelRequest
   signal: AbortSignal
-}
-
-/** Arguments as the model wrote them, parsed. Models write nothing at all for a tool without arguments. */
-export function modelCall(id: string, name: string, rawArgs: string): ModelCall {
-  return { id, name, args: parsed(rawArgs), rawArgs }
-}
-
-/** Arguments to send back: a server may refuse a history that holds broken JSON. */
-export function replayArgs(call: ModelCall): string {
-  return call.args ? call.rawArgs || '{}' : '{}'
-}
-
-function parsed(raw: string): Record<string, unknown> | undefined {
-  if (raw.trim() === '') return {}
-  try {
-    const value: unknown = JSON.parse(raw)
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-    return isObject ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
 }

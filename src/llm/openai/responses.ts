@@ -5,8 +5,9 @@ import type {
   ResponseStreamEvent,
 } from 'openai/resources/responses/responses'
 import { oneLine } from '../../base/words.ts'
+import { modelCall, replayArgs } from '../model-call.ts'
 import { type Carry, type Message, type ModelEvent, PlatformFault, type Usage } from '../platform.ts'
-import { type DialectLine, modelCall, replayArgs } from './dialect.ts'
+import type { DialectLine } from './dialect.ts'
 import { kindOfCode } from './fault.ts'
 
 /** OpenAI's own API: newer models take tools only here. Nothing is stored there; reasoning comes back encrypted. */

@@ -1,0 +1,22 @@
+import type { ModelCall } from './platform.ts'
+
+/** Arguments as the model wrote them, parsed. Models write nothing at all for a tool without arguments. */
+export function modelCall(id: string, name: string, rawArgs: string): ModelCall {
+  return { id, name, args: parsed(rawArgs), rawArgs }
+}
+
+/** Arguments to send back: a server may refuse a history that holds broken JSON. */
+export function replayArgs(call: ModelCall): string {
+  return call.args ? call.rawArgs || '{}' : '{}'
+}
+
+function parsed(raw: string): Record<string, unknown> | undefined {
+  if (raw.trim() === '') return {}
+  try {
+    const value: unknown = JSON.parse(raw)
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isObject ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}
