@@ -1,6 +1,6 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { loadCatalog } from '../../../catalog/load.ts'
-import { ownImage } from '../../../exporters/own-image.ts'
+import { ownImage } from '../../../catalog/own-image.ts'
 import type { Run } from '../../context.ts'
 import { typesOption } from '../../options.ts'
 

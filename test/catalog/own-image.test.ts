@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ownImage } from '../../src/exporters/own-image.ts'
+import { ownImage } from '../../src/catalog/own-image.ts'
 
 const build = { base: 'node:24-slim', namePrefix: 'supportmax' }
 
