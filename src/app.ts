@@ -11,12 +11,12 @@ import type { Customer, Project } from './config/project.ts'
 import type { Coordinator } from './llm/coordinator/coordinator.ts'
 import type { Tape } from './llm/tape/record.ts'
 import type { ConnectionPool } from './mcp/pool.ts'
-import type { Toolset } from './mcp/toolset.ts'
 import { endpointFinder, endpointOf } from './stack/look/endpoint.ts'
 import { openRuntimes } from './stack/runtimes.ts'
 import type { Stack } from './stack/stack.ts'
 import { openState, projectOfState } from './stack/state.ts'
 import type { UsageStore } from './store/usage.ts'
+import type { Toolset } from './toolset/toolset.ts'
 
 export interface AppOptions {
   /** Path of mcp_servers.json. */
@@ -66,7 +66,7 @@ export function openApp(options: AppOptions): App {
     credentials,
     stack,
     async toolsetFor(customer, signal) {
-      const { buildToolset } = await import('./mcp/tools/build.ts')
+      const { buildToolset } = await import('./toolset/build.ts')
       // A silent engine is told as one, and not as tools that a customer has not.
       if (customer.servers.some(server => server.managed)) await stack.runtimes.all(signal)
       pool ??= import('./mcp/pool.ts').then(({ openPool }) => openPool(endpointFinder(stack)))

@@ -7,7 +7,7 @@ import {
   type PlatformFaultKind,
   type Usage,
 } from '../llm/platform.ts'
-import type { Approve, Toolset } from '../mcp/toolset.ts'
+import type { Approve, Toolset } from '../toolset/toolset.ts'
 import { runCalls, specsOf } from './calls.ts'
 import { crossCheck, crossCheckText, type Witnesses } from './cross-check.ts'
 import type { AgentEvent, Answer } from './events.ts'

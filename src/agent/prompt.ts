@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packageRoot } from '../base/package-root.ts'
 import { type Customer, customerTitle, isProduction } from '../config/project.ts'
-import type { Toolset } from '../mcp/toolset.ts'
+import type { Toolset } from '../toolset/toolset.ts'
 
 /** The texts of templates/prompts, with {placeholders}. */
 export interface PromptTexts {

@@ -1,4 +1,4 @@
-import type { Approval, Approve } from '../mcp/toolset.ts'
+import type { Approval, Approve } from '../toolset/toolset.ts'
 import type { ChatEvent } from './view.ts'
 
 /** Open questions to the person: may this call change something? The first is asked, the others wait. */

@@ -2,7 +2,7 @@
 
 import type { AgentEvent } from '../agent/events.ts'
 import type { Access } from '../config/project.ts'
-import type { ToolOutcome } from '../mcp/toolset.ts'
+import type { ToolOutcome } from '../toolset/toolset.ts'
 
 export interface ChatCustomer {
   id: string

@@ -1,6 +1,6 @@
 import { didYouMean } from '../base/words.ts'
 import { type Customer, isProduction, type Project } from '../config/project.ts'
-import type { Toolset } from '../mcp/toolset.ts'
+import type { Toolset } from '../toolset/toolset.ts'
 import { cleanLine } from './text.ts'
 import { COMMANDS } from './typing/commands.ts'
 import type { ChatCustomer, Published } from './view.ts'

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { ask } from '../../src/agent/ask.ts'
 import type { AgentEvent, Answer } from '../../src/agent/events.ts'
 import type { RoutingSettings } from '../../src/config/project.ts'
-import type { Toolset } from '../../src/mcp/toolset.ts'
+import type { Toolset } from '../../src/toolset/toolset.ts'
 import { asking, type Coordinated, coordinated, customer, type One } from '../helpers/coordinated.ts'
 
 const open: Coordinated[] = []

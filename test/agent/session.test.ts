@@ -5,7 +5,7 @@ import { openSession, type Question, type Session } from '../../src/agent/sessio
 import { SupportError } from '../../src/base/errors.ts'
 import type { Customer } from '../../src/config/project.ts'
 import { openPool } from '../../src/mcp/pool.ts'
-import { buildToolset } from '../../src/mcp/tools/build.ts'
+import { buildToolset } from '../../src/toolset/build.ts'
 import { customerOf, finder } from '../helpers/customer-of.ts'
 import { echo, startServer } from '../helpers/mcp-servers.ts'
 import { callThenSay, type Script, say, scriptedPlatform } from '../helpers/scripted-platform.ts'

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type App, openApp } from '../../src/app.ts'
 import { readEnvironment } from '../../src/config/env.ts'
 import { startWorld, type World } from '../../src/demo/world.ts'
-import type { Toolset } from '../../src/mcp/toolset.ts'
+import type { Toolset } from '../../src/toolset/toolset.ts'
 import { type Place, placeIn, supportmax } from '../helpers/cli.ts'
 import {
   BASE,

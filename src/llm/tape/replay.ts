@@ -1,4 +1,4 @@
-import type { ToolOutcome, Toolset } from '../../mcp/toolset.ts'
+import type { ToolOutcome, Toolset } from '../../toolset/toolset.ts'
 import { type Message, type ModelRequest, type Platform, PlatformFault } from '../platform.ts'
 import type { Head, TapedTurn } from './line.ts'
 import { readLines, type Turn } from './read.ts'

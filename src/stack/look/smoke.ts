@@ -1,5 +1,5 @@
 import { type Customer, keyOf, type Server } from '../../config/project.ts'
-import type { Toolset } from '../../mcp/toolset.ts'
+import type { Toolset } from '../../toolset/toolset.ts'
 import type { Stack } from '../stack.ts'
 import { type StatusRow, status } from './status.ts'
 

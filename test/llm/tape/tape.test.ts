@@ -7,7 +7,7 @@ import { openSession, type Session } from '../../../src/agent/session.ts'
 import { hideSecret } from '../../../src/base/redact.ts'
 import { openTape } from '../../../src/llm/tape/record.ts'
 import { readRecording } from '../../../src/llm/tape/replay.ts'
-import type { Toolset } from '../../../src/mcp/toolset.ts'
+import type { Toolset } from '../../../src/toolset/toolset.ts'
 import { asking, type Coordinated, coordinated, customer } from '../../helpers/coordinated.ts'
 
 let world: Coordinated

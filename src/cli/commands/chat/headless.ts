@@ -11,7 +11,7 @@ import { answerText, crossCheckingText, leftOutText, reroutedText } from '../../
 import { type Customer, customerTitle } from '../../../config/project.ts'
 import type { Rerouted } from '../../../llm/platform.ts'
 import type { Tape } from '../../../llm/tape/record.ts'
-import type { Approve, Toolset } from '../../../mcp/toolset.ts'
+import type { Approve, Toolset } from '../../../toolset/toolset.ts'
 import type { Context } from '../../context.ts'
 import type { Printer } from '../../print.ts'
 import { plainly } from './plain.ts'

@@ -2,7 +2,7 @@ import { EXIT, SupportError } from '../../../base/errors.ts'
 import { didYouMean } from '../../../base/words.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { selectCustomer, selectServer } from '../../../config/select.ts'
-import type { Approve, ToolOutcome, Toolset } from '../../../mcp/toolset.ts'
+import type { Approve, ToolOutcome, Toolset } from '../../../toolset/toolset.ts'
 import { askYesNo } from '../../ask.ts'
 import { type Options, type Run, textOption } from '../../context.ts'
 

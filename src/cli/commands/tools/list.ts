@@ -2,7 +2,7 @@ import { EXIT } from '../../../base/errors.ts'
 import { oneLine } from '../../../base/words.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
-import type { Toolset } from '../../../mcp/toolset.ts'
+import type { Toolset } from '../../../toolset/toolset.ts'
 import type { Run } from '../../context.ts'
 import type { Printer } from '../../print.ts'
 

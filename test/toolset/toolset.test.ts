@@ -3,8 +3,8 @@ import { hideSecret } from '../../src/base/redact.ts'
 import type { Customer } from '../../src/config/project.ts'
 import type { Unavailable } from '../../src/mcp/endpoint.ts'
 import { type ConnectionPool, openPool } from '../../src/mcp/pool.ts'
-import { buildToolset } from '../../src/mcp/tools/build.ts'
-import type { Approve } from '../../src/mcp/toolset.ts'
+import { buildToolset } from '../../src/toolset/build.ts'
+import type { Approve } from '../../src/toolset/toolset.ts'
 import { customerOf, finder, serverOf } from '../helpers/customer-of.ts'
 import {
   echo,

@@ -1,15 +1,15 @@
-import { redact } from '../../base/redact.ts'
-import type { Customer, Server } from '../../config/project.ts'
-import { keyOf } from '../../config/project.ts'
-import { Fault, type ToolListing } from '../connection.ts'
-import { DEADLINES } from '../endpoint.ts'
-import type { ConnectionPool } from '../pool.ts'
-import { verdictOf } from '../probe.ts'
-import type { OfferedTool, Toolset } from '../toolset.ts'
+import { redact } from '../base/redact.ts'
+import type { Customer, Server } from '../config/project.ts'
+import { keyOf } from '../config/project.ts'
+import { Fault, type ToolListing } from '../mcp/connection.ts'
+import { DEADLINES } from '../mcp/endpoint.ts'
+import type { ConnectionPool } from '../mcp/pool.ts'
+import { verdictOf } from '../mcp/probe.ts'
 import { callTool } from './call.ts'
 import { MOST_RESULT_BYTES } from './cut.ts'
 import { toolName } from './name.ts'
 import { isTrustedReadOnly, withholdReason } from './policy.ts'
+import type { OfferedTool, Toolset } from './toolset.ts'
 
 export interface BuildOptions {
   pool: ConnectionPool

@@ -1,5 +1,5 @@
-import type { Access, ReadOnlyTrust } from '../../config/project.ts'
-import type { Tool } from '../connection.ts'
+import type { Access, ReadOnlyTrust } from '../config/project.ts'
+import type { Tool } from '../mcp/connection.ts'
 
 /** True where this tool is trusted to change nothing. A server's own hint counts only where it is believed. */
 export function isTrustedReadOnly(tool: Tool, trust: ReadOnlyTrust): boolean {

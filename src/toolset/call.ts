@@ -1,11 +1,11 @@
-import { redact } from '../../base/redact.ts'
-import { didYouMean } from '../../base/words.ts'
-import type { ServerKey } from '../../config/project.ts'
-import { type CallResult, Fault } from '../connection.ts'
-import type { Unavailable } from '../endpoint.ts'
-import type { ConnectionPool } from '../pool.ts'
-import type { Approve, OfferedTool, ToolCallOptions, ToolOutcome } from '../toolset.ts'
+import { redact } from '../base/redact.ts'
+import { didYouMean } from '../base/words.ts'
+import type { ServerKey } from '../config/project.ts'
+import { type CallResult, Fault } from '../mcp/connection.ts'
+import type { Unavailable } from '../mcp/endpoint.ts'
+import type { ConnectionPool } from '../mcp/pool.ts'
 import { cut } from './cut.ts'
+import type { Approve, OfferedTool, ToolCallOptions, ToolOutcome } from './toolset.ts'
 
 /** What one generation of a toolset may do, and until when. */
 export interface Generation {
