@@ -6,7 +6,7 @@ import {
   PlatformFault,
   type PlatformFaultKind,
   type Usage,
-} from '../llm/platform.ts'
+} from '../platforms/platform.ts'
 import type { Approve, Toolset } from '../toolset/toolset.ts'
 import { runCalls, specsOf } from './calls.ts'
 import { crossCheck, crossCheckText, type Witnesses } from './cross-check.ts'

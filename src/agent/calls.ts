@@ -1,6 +1,6 @@
 import { gate } from '../base/gate.ts'
-import type { Message, ModelCall, ToolSpec } from '../llm/platform.ts'
 import { FIND_TOOLS, findTools } from '../llm/tools/find.ts'
+import type { Message, ModelCall, ToolSpec } from '../platforms/platform.ts'
 import type { Approve, ToolOutcome, Toolset } from '../toolset/toolset.ts'
 import type { AgentEvent } from './events.ts'
 import { orAborted } from './turn.ts'

@@ -1,5 +1,5 @@
 import { reasonOf } from '../base/errors.ts'
-import { type ModelRequest, type Platform, PlatformFault, type Usage } from '../llm/platform.ts'
+import { type ModelRequest, type Platform, PlatformFault, type Usage } from '../platforms/platform.ts'
 import type { CrossCheck } from './events.ts'
 import { streamTurn, type Turn } from './turn.ts'
 import { sumCost, sumUsage } from './usage.ts'

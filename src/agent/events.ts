@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../base/errors.ts'
-import type { LeftOut, Rerouted, Usage } from '../llm/platform.ts'
+import type { LeftOut, Rerouted, Usage } from '../platforms/platform.ts'
 import type { ToolOutcome } from '../toolset/toolset.ts'
 
 /** What one question gives off, in order; ends with exactly one of answer, failed, cancelled. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { reasonOf, SupportError } from '../base/errors.ts'
-import type { Message, Platform } from '../llm/platform.ts'
+import type { Message, Platform } from '../platforms/platform.ts'
 import type { Approve, Toolset } from '../toolset/toolset.ts'
 import { ask } from './ask.ts'
 import type { Witnesses } from './cross-check.ts'

@@ -1,4 +1,4 @@
-import type { Message, ModelCall, Platform, Served, ToolSpec, Usage } from '../llm/platform.ts'
+import type { Message, ModelCall, Platform, Served, ToolSpec, Usage } from '../platforms/platform.ts'
 import type { AgentEvent } from './events.ts'
 import { sumCost } from './usage.ts'
 

@@ -2,7 +2,7 @@
 
 import type { Answer } from '../agent/events.ts'
 import { dollars } from '../base/words.ts'
-import type { LeftOut, Rerouted } from '../llm/platform.ts'
+import type { LeftOut, Rerouted } from '../platforms/platform.ts'
 import { cleanLine } from './text.ts'
 
 /** `anthropic: rate limit …; openai answers (7 ms)`. */

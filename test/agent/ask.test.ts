@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Asking, ask } from '../../src/agent/ask.ts'
 import type { AgentEvent } from '../../src/agent/events.ts'
-import { type Message, PlatformFault } from '../../src/llm/platform.ts'
+import { type Message, PlatformFault } from '../../src/platforms/platform.ts'
 import type { ToolOutcome, Toolset } from '../../src/toolset/toolset.ts'
 import { callThenSay, callTools, type Script, say, scriptedPlatform } from '../helpers/scripted-platform.ts'
 

@@ -1,6 +1,6 @@
 // The faults as data, for tests that loop over faults and vendors.
 
-import type { PlatformFaultKind } from '../../src/llm/platform.ts'
+import type { PlatformFaultKind } from '../../src/platforms/platform.ts'
 import type { Vendor } from './instance.ts'
 import type { Turn } from './turn.ts'
 

@@ -1,5 +1,4 @@
 import type { PlatformSettings, RoutingSettings } from '../../src/config/project.ts'
-import type { Patience } from '../../src/llm/adapter.ts'
 import {
   type Ask,
   type Coordinator,
@@ -7,7 +6,8 @@ import {
   openCoordinator,
 } from '../../src/llm/coordinator/coordinator.ts'
 import type { TurnRecord } from '../../src/llm/figures/record.ts'
-import { openPlatform } from '../../src/llm/open.ts'
+import type { Patience } from '../../src/platforms/adapter.ts'
+import { openPlatform } from '../../src/platforms/open.ts'
 import {
   type Finish,
   type ModelCall,
@@ -15,7 +15,7 @@ import {
   type Platform,
   PlatformFault,
   type Rerouted,
-} from '../../src/llm/platform.ts'
+} from '../../src/platforms/platform.ts'
 import { type FakePlatforms, startFakePlatforms } from '../fake-platforms/start.ts'
 import { aPlatform, aRouting } from './platforms.ts'
 

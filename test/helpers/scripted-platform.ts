@@ -1,4 +1,4 @@
-import type { ModelEvent, ModelRequest, Platform } from '../../src/llm/platform.ts'
+import type { ModelEvent, ModelRequest, Platform } from '../../src/platforms/platform.ts'
 
 export type Script = (request: ModelRequest, signal: AbortSignal) => AsyncIterable<ModelEvent> | ModelEvent[]
 

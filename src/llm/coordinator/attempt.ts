@@ -1,5 +1,5 @@
+import { type ModelEvent, type ModelRequest, PlatformFault, type Usage } from '../../platforms/platform.ts'
 import type { TurnRecord } from '../figures/record.ts'
-import { type ModelEvent, type ModelRequest, PlatformFault, type Usage } from '../platform.ts'
 import type { Ranked } from '../route/rank.ts'
 import { type Route, routeNamed } from '../route/routes.ts'
 import type { Asker, Core } from './core.ts'

@@ -1,5 +1,5 @@
+import type { Platform } from '../../platforms/platform.ts'
 import type { Figures } from '../figures/fold.ts'
-import type { Platform } from '../platform.ts'
 import type { BreakerState } from '../route/breaker.ts'
 import { type Complexity, complexityOf } from '../route/complexity.ts'
 import { type Choice, onePerPlatform, type Route, routesFor, usableRoutes } from '../route/routes.ts'

@@ -1,11 +1,11 @@
 import type { Customer, PlatformSettings, RoutingSettings } from '../../config/project.ts'
+import { openPlatform } from '../../platforms/open.ts'
+import type { VendorPlatform } from '../../platforms/platform.ts'
 import { count, type Figures, noFigures } from '../figures/fold.ts'
 import { openSamples, type Samples } from '../figures/percentiles.ts'
 import type { TurnRecord } from '../figures/record.ts'
 import type { PriceCard } from '../money/prices.ts'
 import { openWarmth, type Warmth } from '../money/warmth.ts'
-import { openPlatform } from '../open.ts'
-import type { VendorPlatform } from '../platform.ts'
 import { type BreakerMemory, type Breakers, openBreakers } from '../route/breaker.ts'
 import type { Route } from '../route/routes.ts'
 

@@ -1,4 +1,8 @@
-import { PlatformFault as Fault, type PlatformFault, type PlatformFaultKind } from '../platform.ts'
+import {
+  PlatformFault as Fault,
+  type PlatformFault,
+  type PlatformFaultKind,
+} from '../../platforms/platform.ts'
 import type { Route } from '../route/routes.ts'
 import type { Core } from './core.ts'
 

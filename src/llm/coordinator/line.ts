@@ -4,7 +4,7 @@ import {
   type Platform,
   PlatformFault,
   type VendorPlatform,
-} from '../platform.ts'
+} from '../../platforms/platform.ts'
 import type { Complexity } from '../route/complexity.ts'
 import type { Ranked } from '../route/rank.ts'
 import type { Route } from '../route/routes.ts'

@@ -1,4 +1,4 @@
-import { type ModelRequest, PlatformFault } from '../platform.ts'
+import { type ModelRequest, PlatformFault } from '../../platforms/platform.ts'
 import type { BreakerState } from '../route/breaker.ts'
 import type { Complexity } from '../route/complexity.ts'
 import { policyOf } from '../route/policy.ts'

@@ -1,4 +1,4 @@
-import type { PlatformFaultKind, Usage } from '../platform.ts'
+import type { PlatformFaultKind, Usage } from '../../platforms/platform.ts'
 import { openSamples, type Samples } from './percentiles.ts'
 import type { TurnRecord } from './record.ts'
 

@@ -1,4 +1,4 @@
-import type { PlatformFaultKind, Usage } from '../platform.ts'
+import type { PlatformFaultKind, Usage } from '../../platforms/platform.ts'
 
 /** One request to one platform, as it is kept. The customer is part of it; nothing that was said is. */
 export interface TurnRecord {

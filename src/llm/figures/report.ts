@@ -1,5 +1,5 @@
 import type { PlatformSettings } from '../../config/project.ts'
-import type { PlatformFaultKind, Usage } from '../platform.ts'
+import type { PlatformFaultKind, Usage } from '../../platforms/platform.ts'
 import type { BreakerState } from '../route/breaker.ts'
 import { availability, type Figures, fold } from './fold.ts'
 import type { TurnRecord } from './record.ts'

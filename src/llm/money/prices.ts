@@ -1,6 +1,6 @@
 import { calcPrice } from '@pydantic/genai-prices'
 import type { PlatformSettings, Prices } from '../../config/project.ts'
-import type { Usage } from '../platform.ts'
+import type { Usage } from '../../platforms/platform.ts'
 
 /** What one model costs. */
 export interface PriceCard {

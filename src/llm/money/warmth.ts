@@ -1,4 +1,4 @@
-import type { Message, ModelRequest, Usage } from '../platform.ts'
+import type { Message, ModelRequest, Usage } from '../../platforms/platform.ts'
 
 /** How long a vendor keeps what it has read: Anthropic 5 min, OpenAI 5 to 10 min by their documentation. */
 const WARM_MS = 300_000

@@ -1,4 +1,4 @@
-import type { PlatformFault, PlatformFaultKind, RetryHint } from '../platform.ts'
+import type { PlatformFault, PlatformFaultKind, RetryHint } from '../../platforms/platform.ts'
 import { isKind, policyOf } from './policy.ts'
 import type { Route } from './routes.ts'
 

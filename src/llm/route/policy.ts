@@ -1,4 +1,4 @@
-import type { PlatformFaultKind } from '../platform.ts'
+import type { PlatformFaultKind } from '../../platforms/platform.ts'
 
 /** What a failure means for the turn and for the turns after it. */
 export interface Policy {

@@ -4,14 +4,14 @@ import { placeFault } from '../../base/files.ts'
 import { packageVersion } from '../../base/package-root.ts'
 import { redact } from '../../base/redact.ts'
 import type { Customer } from '../../config/project.ts'
-import type { Line } from '../coordinator/coordinator.ts'
 import {
   type Message,
   type ModelEvent,
   type ModelRequest,
   type Platform,
   PlatformFault,
-} from '../platform.ts'
+} from '../../platforms/platform.ts'
+import type { Line } from '../coordinator/coordinator.ts'
 import type { Head, TapedTurn } from './line.ts'
 
 /** What went to the platforms and came back, in a file that can be played again elsewhere. Secrets are hidden. */

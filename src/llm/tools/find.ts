@@ -1,5 +1,5 @@
 import { oneLine } from '../../base/words.ts'
-import type { ToolSpec } from '../platform.ts'
+import type { ToolSpec } from '../../platforms/platform.ts'
 import { searchTools } from './search.ts'
 
 const MOST_FOUND = 10

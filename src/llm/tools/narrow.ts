@@ -1,4 +1,4 @@
-import type { Message, ToolSpec } from '../platform.ts'
+import type { Message, ToolSpec } from '../../platforms/platform.ts'
 import { FIND_TOOLS } from './find.ts'
 import { type Ranked, rankTools } from './search.ts'
 

@@ -6,7 +6,7 @@ import {
   PlatformFault,
   type ToolSpec,
   type VendorPlatform,
-} from '../platform.ts'
+} from '../../platforms/platform.ts'
 import { compileTools } from './compile.ts'
 import { FIND_TOOLS } from './find.ts'
 import { type Plan, type PlanOptions, planOf } from './plan.ts'

@@ -1,4 +1,4 @@
-import type { LeftOut, ModelEvent, ModelRequest, ToolSpec } from '../platform.ts'
+import type { LeftOut, ModelEvent, ModelRequest, ToolSpec } from '../../platforms/platform.ts'
 import { type Compiled, compileTools, type LeftTool } from './compile.ts'
 import { narrow } from './narrow.ts'
 import type { Place, Quarantine } from './refusal/quarantine.ts'

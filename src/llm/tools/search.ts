@@ -1,4 +1,4 @@
-import type { ToolSpec } from '../platform.ts'
+import type { ToolSpec } from '../../platforms/platform.ts'
 
 /** How much a word counts where it stands. */
 const NAME = 3

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { ModelEvent } from '../../../src/llm/platform.ts'
+import type { ModelEvent } from '../../../src/platforms/platform.ts'
 import {
   asking,
   type Coordinated,

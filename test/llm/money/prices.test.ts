@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PlatformSettings } from '../../../src/config/project.ts'
 import { priceCard } from '../../../src/llm/money/prices.ts'
-import type { Usage } from '../../../src/llm/platform.ts'
+import type { Usage } from '../../../src/platforms/platform.ts'
 import { aPlatform } from '../../helpers/platforms.ts'
 
 const million = 1_000_000

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { openWarmth, tokensOfRequest } from '../../../src/llm/money/warmth.ts'
-import type { Message, ModelRequest, Usage } from '../../../src/llm/platform.ts'
+import type { Message, ModelRequest, Usage } from '../../../src/platforms/platform.ts'
 
 const user = (text: string): Message => ({ role: 'user', text })
 const request = (...messages: Message[]): ModelRequest => ({ system: 'x'.repeat(8_000), messages, tools: [] })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type FaultDetail, PlatformFault, type PlatformFaultKind } from '../../../src/llm/platform.ts'
 import { type BreakerMemory, openBreakers } from '../../../src/llm/route/breaker.ts'
 import { routeNamed } from '../../../src/llm/route/routes.ts'
+import { type FaultDetail, PlatformFault, type PlatformFaultKind } from '../../../src/platforms/platform.ts'
 import { aPlatform } from '../../helpers/platforms.ts'
 
 const platforms = [aPlatform('p', { models: ['m', 'n'] }), aPlatform('q', { models: ['m'] })]

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Message, ToolSpec } from '../../../src/llm/platform.ts'
 import { FIND_TOOLS } from '../../../src/llm/tools/find.ts'
 import { narrow } from '../../../src/llm/tools/narrow.ts'
+import type { Message, ToolSpec } from '../../../src/platforms/platform.ts'
 
 const spec = (name: string): ToolSpec => ({ name, description: '', inputSchema: {} })
 const SPECS = [

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { offering } from '../../../src/llm/tools/offer.ts'
+import { openQuarantine } from '../../../src/llm/tools/refusal/quarantine.ts'
 import {
   type Dialect,
   type Message,
@@ -7,9 +9,7 @@ import {
   PlatformFault,
   type ToolSpec,
   type VendorPlatform,
-} from '../../../src/llm/platform.ts'
-import { offering } from '../../../src/llm/tools/offer.ts'
-import { openQuarantine } from '../../../src/llm/tools/refusal/quarantine.ts'
+} from '../../../src/platforms/platform.ts'
 import { callTools, type Script, say, scriptedPlatform } from '../../helpers/scripted-platform.ts'
 
 const spec = (name: string, inputSchema: Record<string, unknown> = { type: 'object' }): ToolSpec => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { ToolSpec } from '../../../src/llm/platform.ts'
 import { FIND_TOOLS, findTools } from '../../../src/llm/tools/find.ts'
 import { searchTools, wordsOf } from '../../../src/llm/tools/search.ts'
+import type { ToolSpec } from '../../../src/platforms/platform.ts'
 
 const spec = (name: string, description: string, ...args: string[]): ToolSpec => ({
   name,

@@ -3,9 +3,9 @@ import { ApiError as GoogleError } from '@google/genai'
 import { APIError as OpenAiError } from 'openai'
 import { describe, expect, it } from 'vitest'
 import { hideSecret } from '../../src/base/redact.ts'
-import { faultOf as anthropicFault } from '../../src/llm/anthropic/fault.ts'
-import { faultOf as googleFault } from '../../src/llm/google/fault.ts'
-import { faultOf as openAiFault } from '../../src/llm/openai/fault.ts'
+import { faultOf as anthropicFault } from '../../src/platforms/anthropic/fault.ts'
+import { faultOf as googleFault } from '../../src/platforms/google/fault.ts'
+import { faultOf as openAiFault } from '../../src/platforms/openai/fault.ts'
 
 const none = new Headers()
 const openAi = (status: number, error: object) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { streamOf } from '../../src/llm/adapter.ts'
-import { PlatformFault, type Usage } from '../../src/llm/platform.ts'
-import { soundUsage } from '../../src/llm/sound-usage.ts'
+import { streamOf } from '../../src/platforms/adapter.ts'
+import { PlatformFault, type Usage } from '../../src/platforms/platform.ts'
+import { soundUsage } from '../../src/platforms/sound-usage.ts'
 import { asking } from './vendors.ts'
 
 const SOUND: Usage = { inputTokens: 900, outputTokens: 70, cacheReadTokens: 600, cacheWriteTokens: 300 }

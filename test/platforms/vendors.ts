@@ -3,11 +3,11 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Patience } from '../../src/llm/adapter.ts'
-import { openAnthropic } from '../../src/llm/anthropic/open.ts'
-import { openGoogle } from '../../src/llm/google/open.ts'
-import { openAzure } from '../../src/llm/openai/azure.ts'
-import { openOpenAi } from '../../src/llm/openai/open.ts'
+import type { Patience } from '../../src/platforms/adapter.ts'
+import { openAnthropic } from '../../src/platforms/anthropic/open.ts'
+import { openGoogle } from '../../src/platforms/google/open.ts'
+import { openAzure } from '../../src/platforms/openai/azure.ts'
+import { openOpenAi } from '../../src/platforms/openai/open.ts'
 import type {
   Message,
   ModelEvent,
@@ -16,7 +16,7 @@ import type {
   PlatformFault,
   ToolSpec,
   VendorPlatform,
-} from '../../src/llm/platform.ts'
+} from '../../src/platforms/platform.ts'
 import type { Vendor } from '../fake-platforms/instance.ts'
 import type { FakePlatforms } from '../fake-platforms/start.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Message, VendorPlatform } from '../../src/llm/platform.ts'
+import type { Message, VendorPlatform } from '../../src/platforms/platform.ts'
 import { type FakePlatforms, startFakePlatforms } from '../fake-platforms/start.ts'
 import { ANTHROPIC, AZURE, AZURE_COMPLETIONS, all, GOOGLE, OPENAI, TOOLS, VERTEX } from './vendors.ts'
 

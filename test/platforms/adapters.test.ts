@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { Message, PlatformFault, RetryHint } from '../../src/llm/platform.ts'
+import type { Message, PlatformFault, RetryHint } from '../../src/platforms/platform.ts'
 import { type Fault, faultsOf } from '../fake-platforms/faults.ts'
 import { type FakePlatforms, startFakePlatforms } from '../fake-platforms/start.ts'
 import { until } from '../helpers/until.ts'

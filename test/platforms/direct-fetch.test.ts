@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { PlatformFault } from '../../src/llm/platform.ts'
+import type { PlatformFault } from '../../src/platforms/platform.ts'
 import { type FakePlatforms, startFakePlatforms } from '../fake-platforms/start.ts'
 import { ALL, all, credentialsFile, openVertex } from './vendors.ts'
 

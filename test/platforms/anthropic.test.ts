@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Message, ModelCall } from '../../src/llm/platform.ts'
+import type { Message, ModelCall } from '../../src/platforms/platform.ts'
 import { type FakePlatforms, startFakePlatforms } from '../fake-platforms/start.ts'
 import { ANTHROPIC, all, asking } from './vendors.ts'
 

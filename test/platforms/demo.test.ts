@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { NOTICE } from '../../src/llm/demo/answer.ts'
-import { openDemo } from '../../src/llm/demo/open.ts'
-import { pickTools } from '../../src/llm/demo/pick.ts'
-import type { Message, ModelEvent, ToolSpec } from '../../src/llm/platform.ts'
+import { NOTICE } from '../../src/platforms/demo/answer.ts'
+import { openDemo } from '../../src/platforms/demo/open.ts'
+import { pickTools } from '../../src/platforms/demo/pick.ts'
+import type { Message, ModelEvent, ToolSpec } from '../../src/platforms/platform.ts'
 
 const spec = (
   name: string,

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openOpenAi } from '../../src/llm/openai/open.ts'
-import type { Message, ModelEvent, ModelRequest, Platform, PlatformFault } from '../../src/llm/platform.ts'
+import { openOpenAi } from '../../src/platforms/openai/open.ts'
+import type {
+  Message,
+  ModelEvent,
+  ModelRequest,
+  Platform,
+  PlatformFault,
+} from '../../src/platforms/platform.ts'
 import { type FakePlatforms, startFakePlatforms } from '../fake-platforms/start.ts'
 import type { Turn } from '../fake-platforms/turn.ts'
 
