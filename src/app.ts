@@ -144,7 +144,7 @@ async function sessionOver(
 async function coordinatorOver(app: App): Promise<Coordinator> {
   const [{ openCoordinator }, { offersByCustomer }, usage] = await Promise.all([
     import('./llm/coordinator/coordinator.ts'),
-    import('./llm/tools/offer.ts'),
+    import('./dialects/offer.ts'),
     app.usage(),
   ])
   const { platforms, routing } = app.project

@@ -13,6 +13,7 @@ const LADDER = [
   'stack',
   'store',
   'llm',
+  'dialects',
   'platforms',
   'toolset',
   'mcp',

@@ -1,5 +1,5 @@
 import { gate } from '../base/gate.ts'
-import { FIND_TOOLS, findTools } from '../llm/tools/find.ts'
+import { FIND_TOOLS, findTools } from '../dialects/select/find.ts'
 import type { Message, ModelCall, ToolSpec } from '../platforms/platform.ts'
 import type { Approve, ToolOutcome, Toolset } from '../toolset/toolset.ts'
 import type { AgentEvent } from './events.ts'

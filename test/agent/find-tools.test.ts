@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest'
 import { ask } from '../../src/agent/ask.ts'
 import type { AgentEvent } from '../../src/agent/events.ts'
-import { offersByCustomer } from '../../src/llm/tools/offer.ts'
+import { offersByCustomer } from '../../src/dialects/offer.ts'
 import type { Toolset } from '../../src/toolset/toolset.ts'
 import { asking, type Coordinated, coordinated, customer } from '../helpers/coordinated.ts'
 

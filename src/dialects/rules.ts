@@ -1,4 +1,4 @@
-import type { Dialect } from '../../platforms/platform.ts'
+import type { Dialect } from '../platforms/platform.ts'
 
 /** What one dialect takes of a tool. */
 export interface Rules {

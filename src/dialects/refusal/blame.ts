@@ -1,4 +1,4 @@
-import type { Dialect, PlatformFault, ToolSpec } from '../../../platforms/platform.ts'
+import type { Dialect, PlatformFault, ToolSpec } from '../../platforms/platform.ts'
 
 /** What a refused request is refused for, as far as its error tells; undefined = not for its tools. */
 export type Blame =

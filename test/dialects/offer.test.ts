@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { offering } from '../../../src/llm/tools/offer.ts'
-import { openQuarantine } from '../../../src/llm/tools/refusal/quarantine.ts'
+import { offering } from '../../src/dialects/offer.ts'
+import { openQuarantine } from '../../src/dialects/refusal/quarantine.ts'
 import {
   type Dialect,
   type Message,
@@ -9,8 +9,8 @@ import {
   PlatformFault,
   type ToolSpec,
   type VendorPlatform,
-} from '../../../src/platforms/platform.ts'
-import { callTools, type Script, say, scriptedPlatform } from '../../helpers/scripted-platform.ts'
+} from '../../src/platforms/platform.ts'
+import { callTools, type Script, say, scriptedPlatform } from '../helpers/scripted-platform.ts'
 
 const spec = (name: string, inputSchema: Record<string, unknown> = { type: 'object' }): ToolSpec => ({
   name,

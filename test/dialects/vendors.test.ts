@@ -1,16 +1,16 @@
 // Every vendor's real SDK against the fake platforms, which check each body by their vendor's rules.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findTools } from '../../../src/llm/tools/find.ts'
-import { offering } from '../../../src/llm/tools/offer.ts'
-import { openQuarantine } from '../../../src/llm/tools/refusal/quarantine.ts'
-import { openAnthropic } from '../../../src/platforms/anthropic/open.ts'
-import { openGoogle } from '../../../src/platforms/google/open.ts'
-import { openAzure } from '../../../src/platforms/openai/azure.ts'
-import { openOpenAi } from '../../../src/platforms/openai/open.ts'
-import type { Message, ModelEvent, ToolSpec, VendorPlatform } from '../../../src/platforms/platform.ts'
-import type { Vendor } from '../../fake-platforms/instance.ts'
-import { type FakePlatforms, startFakePlatforms } from '../../fake-platforms/start.ts'
+import { offering } from '../../src/dialects/offer.ts'
+import { openQuarantine } from '../../src/dialects/refusal/quarantine.ts'
+import { findTools } from '../../src/dialects/select/find.ts'
+import { openAnthropic } from '../../src/platforms/anthropic/open.ts'
+import { openGoogle } from '../../src/platforms/google/open.ts'
+import { openAzure } from '../../src/platforms/openai/azure.ts'
+import { openOpenAi } from '../../src/platforms/openai/open.ts'
+import type { Message, ModelEvent, ToolSpec, VendorPlatform } from '../../src/platforms/platform.ts'
+import type { Vendor } from '../fake-platforms/instance.ts'
+import { type FakePlatforms, startFakePlatforms } from '../fake-platforms/start.ts'
 import { NASTY } from './nasty.ts'
 
 let fake: FakePlatforms

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { FIND_TOOLS } from '../../../src/llm/tools/find.ts'
-import { narrow } from '../../../src/llm/tools/narrow.ts'
+import { FIND_TOOLS } from '../../../src/dialects/select/find.ts'
+import { narrow } from '../../../src/dialects/select/narrow.ts'
 import type { Message, ToolSpec } from '../../../src/platforms/platform.ts'
 
 const spec = (name: string): ToolSpec => ({ name, description: '', inputSchema: {} })

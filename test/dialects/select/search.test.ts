@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { FIND_TOOLS, findTools } from '../../../src/llm/tools/find.ts'
-import { searchTools, wordsOf } from '../../../src/llm/tools/search.ts'
+import { FIND_TOOLS, findTools } from '../../../src/dialects/select/find.ts'
+import { searchTools, wordsOf } from '../../../src/dialects/select/search.ts'
 import type { ToolSpec } from '../../../src/platforms/platform.ts'
 
 const spec = (name: string, description: string, ...args: string[]): ToolSpec => ({

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ToolSpec, VendorPlatform } from '../../../platforms/platform.ts'
+import type { ToolSpec, VendorPlatform } from '../../platforms/platform.ts'
 
 /** What platforms refused, so that nothing is asked twice. Of one customer; held as long as the process lives. */
 export interface Quarantine {

@@ -1,4 +1,4 @@
-import type { ModelCall } from '../../platforms/platform.ts'
+import type { ModelCall } from '../platforms/platform.ts'
 
 /** A call with the arguments' own names, where a dialect could not take them. */
 export function restored(call: ModelCall, keys: ReadonlyMap<string, string> | undefined): ModelCall {

@@ -1,4 +1,4 @@
-import type { ToolSpec } from '../../../platforms/platform.ts'
+import type { ToolSpec } from '../../platforms/platform.ts'
 
 export type Culprit =
   | { kind: 'tool'; place: number }

@@ -1,4 +1,4 @@
-import { oneLine } from '../../base/words.ts'
+import { oneLine } from '../base/words.ts'
 import {
   type ModelEvent,
   type ModelRequest,
@@ -6,13 +6,13 @@ import {
   PlatformFault,
   type ToolSpec,
   type VendorPlatform,
-} from '../../platforms/platform.ts'
+} from '../platforms/platform.ts'
 import { compileTools } from './compile.ts'
-import { FIND_TOOLS } from './find.ts'
 import { type Plan, type PlanOptions, planOf } from './plan.ts'
 import { blameOf } from './refusal/blame.ts'
 import { culpritOf } from './refusal/culprit.ts'
 import { openQuarantine, type Quarantine } from './refusal/quarantine.ts'
+import { FIND_TOOLS } from './select/find.ts'
 
 /** Requests for one turn, however many tools are bad: what was learned till then is known in the next turn. */
 const MOST_REQUESTS = 64

@@ -1,8 +1,8 @@
-import type { LeftOut, ModelEvent, ModelRequest, ToolSpec } from '../../platforms/platform.ts'
+import type { LeftOut, ModelEvent, ModelRequest, ToolSpec } from '../platforms/platform.ts'
 import { type Compiled, compileTools, type LeftTool } from './compile.ts'
-import { narrow } from './narrow.ts'
 import type { Place, Quarantine } from './refusal/quarantine.ts'
 import { RULES } from './rules.ts'
+import { narrow } from './select/narrow.ts'
 
 /** A request as one platform gets it. */
 export interface Plan {

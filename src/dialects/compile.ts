@@ -1,4 +1,4 @@
-import type { Dialect, ModelCall, ToolSpec } from '../../platforms/platform.ts'
+import type { Dialect, ModelCall, ToolSpec } from '../platforms/platform.ts'
 import { restored, translated } from './arguments.ts'
 import { legalName } from './names.ts'
 import { RULES } from './rules.ts'
