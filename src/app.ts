@@ -8,7 +8,7 @@ import type { Problem } from './config/document/problems.ts'
 import { type Environment, readEnvironment } from './config/env.ts'
 import { interpretProject, loadProject } from './config/load.ts'
 import type { Customer, Project } from './config/project.ts'
-import type { Coordinator } from './llm/coordinator/coordinator.ts'
+import type { Coordinator } from './coordinator/coordinator.ts'
 import type { Tape } from './llm/tape/record.ts'
 import type { ConnectionPool } from './mcp/pool.ts'
 import { endpointFinder, endpointOf } from './stack/look/endpoint.ts'
@@ -143,7 +143,7 @@ async function sessionOver(
 
 async function coordinatorOver(app: App): Promise<Coordinator> {
   const [{ openCoordinator }, { offersByCustomer }, usage] = await Promise.all([
-    import('./llm/coordinator/coordinator.ts'),
+    import('./coordinator/coordinator.ts'),
     import('./dialects/offer.ts'),
     app.usage(),
   ])

@@ -3,7 +3,7 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { GoogleGenAI } from '@google/genai'
 import OpenAI from 'openai'
-import { policyOf } from '../../src/llm/route/policy.ts'
+import { policyOf } from '../../src/coordinator/route/policy.ts'
 import { faultsOf } from '../../test/fake-platforms/faults.ts'
 import { type Coordinated, coordinated, FOUR, type One } from '../../test/helpers/coordinated.ts'
 import { type Figure, median, milliseconds } from './figure.ts'

@@ -1,9 +1,9 @@
 // What /platform, /model and /cost say.
 
 import { dollars } from '../base/words.ts'
-import { type Figures, fold } from '../llm/figures/fold.ts'
-import type { TurnRecord } from '../llm/figures/record.ts'
-import type { BreakerState } from '../llm/route/breaker.ts'
+import { type Figures, fold } from '../coordinator/figures/fold.ts'
+import type { TurnRecord } from '../coordinator/figures/record.ts'
+import type { BreakerState } from '../coordinator/route/breaker.ts'
 import { columns } from './words.ts'
 
 /** What a person asked for; undefined = picked for each question. */

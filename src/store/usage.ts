@@ -1,8 +1,8 @@
 import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { SupportError } from '../base/errors.ts'
-import type { TurnRecord } from '../llm/figures/record.ts'
-import type { BreakerMemory } from '../llm/route/breaker.ts'
+import type { TurnRecord } from '../coordinator/figures/record.ts'
+import type { BreakerMemory } from '../coordinator/route/breaker.ts'
 import type { Usage } from '../platforms/platform.ts'
 
 /** What the model platforms did and cost, kept from run to run; several processes write into it side by side. */

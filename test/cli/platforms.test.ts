@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { PlatformRow } from '../../src/llm/figures/report.ts'
+import type { PlatformRow } from '../../src/coordinator/figures/report.ts'
 import { type FakePlatforms, startFakePlatforms } from '../fake-platforms/start.ts'
 import { type Place, placeIn, supportmax } from '../helpers/cli.ts'
 

@@ -4,8 +4,8 @@ import {
   type Coordinator,
   type CoordinatorOptions,
   openCoordinator,
-} from '../../src/llm/coordinator/coordinator.ts'
-import type { TurnRecord } from '../../src/llm/figures/record.ts'
+} from '../../src/coordinator/coordinator.ts'
+import type { TurnRecord } from '../../src/coordinator/figures/record.ts'
 import type { Patience } from '../../src/platforms/adapter.ts'
 import { openPlatform } from '../../src/platforms/open.ts'
 import {

@@ -1,4 +1,4 @@
-import type { TurnRecord } from '../../src/llm/figures/record.ts'
+import type { TurnRecord } from '../../src/coordinator/figures/record.ts'
 
 /** One answered request; `over` says what the test is about. */
 export function aTurn(over: Partial<TurnRecord> = {}): TurnRecord {

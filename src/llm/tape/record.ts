@@ -4,6 +4,7 @@ import { placeFault } from '../../base/files.ts'
 import { packageVersion } from '../../base/package-root.ts'
 import { redact } from '../../base/redact.ts'
 import type { Customer } from '../../config/project.ts'
+import type { Line } from '../../coordinator/coordinator.ts'
 import {
   type Message,
   type ModelEvent,
@@ -11,7 +12,6 @@ import {
   type Platform,
   PlatformFault,
 } from '../../platforms/platform.ts'
-import type { Line } from '../coordinator/coordinator.ts'
 import type { Head, TapedTurn } from './line.ts'
 
 /** What went to the platforms and came back, in a file that can be played again elsewhere. Secrets are hidden. */

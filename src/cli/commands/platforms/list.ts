@@ -3,9 +3,9 @@ import { EXIT, SupportError } from '../../../base/errors.ts'
 import { dollars } from '../../../base/words.ts'
 import type { Customer, PlatformSettings } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
-import type { TurnRecord } from '../../../llm/figures/record.ts'
-import { type PlatformRow, platformRows } from '../../../llm/figures/report.ts'
-import { type Savings, savingsOf } from '../../../llm/money/savings.ts'
+import type { TurnRecord } from '../../../coordinator/figures/record.ts'
+import { type PlatformRow, platformRows } from '../../../coordinator/figures/report.ts'
+import { type Savings, savingsOf } from '../../../coordinator/money/savings.ts'
 import { type Options, type Run, textOption } from '../../context.ts'
 import type { Printer, Style } from '../../print.ts'
 
@@ -19,7 +19,7 @@ export const run: Run = async ({ print, open, signal }, _args, options) => {
     print.note('asking each platform for its list of models …')
     const rows = await rowsOf(app, turns, { signal, customer })
     if (options.metrics === true) {
-      const { prometheusText } = await import('../../../llm/figures/prometheus.ts')
+      const { prometheusText } = await import('../../../coordinator/figures/prometheus.ts')
       print.result((await prometheusText(turns, rows)).trimEnd())
       return EXIT.ok
     }

@@ -1,11 +1,11 @@
-import type { Platform } from '../../platforms/platform.ts'
-import type { Figures } from '../figures/fold.ts'
-import type { BreakerState } from '../route/breaker.ts'
-import { type Complexity, complexityOf } from '../route/complexity.ts'
-import { type Choice, onePerPlatform, type Route, routesFor, usableRoutes } from '../route/routes.ts'
+import type { Platform } from '../platforms/platform.ts'
 import { type Asker, type CoreOptions, openCore } from './core.ts'
+import type { Figures } from './figures/fold.ts'
 import { type Listing, listModels } from './health.ts'
 import { type LineOptions, openLine } from './line.ts'
+import type { BreakerState } from './route/breaker.ts'
+import { type Complexity, complexityOf } from './route/complexity.ts'
+import { type Choice, onePerPlatform, type Route, routesFor, usableRoutes } from './route/routes.ts'
 
 export interface CoordinatorOptions extends CoreOptions {
   /** How tools are offered to a platform, for one customer. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type BreakerMemory, openBreakers } from '../../../src/llm/route/breaker.ts'
-import { routeNamed } from '../../../src/llm/route/routes.ts'
+import { type BreakerMemory, openBreakers } from '../../../src/coordinator/route/breaker.ts'
+import { routeNamed } from '../../../src/coordinator/route/routes.ts'
 import { type FaultDetail, PlatformFault, type PlatformFaultKind } from '../../../src/platforms/platform.ts'
 import { aPlatform } from '../../helpers/platforms.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Choice, onePerPlatform, routeNamed, routesFor } from '../../../src/llm/route/routes.ts'
+import { type Choice, onePerPlatform, routeNamed, routesFor } from '../../../src/coordinator/route/routes.ts'
 import { aPlatform } from '../../helpers/platforms.ts'
 
 const platforms = [aPlatform('openai'), aPlatform('inhouse', { models: ['a', 'b'] }), aPlatform('demo')]

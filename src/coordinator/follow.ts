@@ -1,4 +1,4 @@
-import { type Finish, type ModelEvent, type ModelRequest, PlatformFault } from '../../platforms/platform.ts'
+import { type Finish, type ModelEvent, type ModelRequest, PlatformFault } from '../platforms/platform.ts'
 import { type Attempt, faultOf, settle } from './attempt.ts'
 import type { Asker, Core } from './core.ts'
 

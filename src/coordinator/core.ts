@@ -1,13 +1,13 @@
-import type { Customer, PlatformSettings, RoutingSettings } from '../../config/project.ts'
-import { openPlatform } from '../../platforms/open.ts'
-import type { VendorPlatform } from '../../platforms/platform.ts'
-import { count, type Figures, noFigures } from '../figures/fold.ts'
-import { openSamples, type Samples } from '../figures/percentiles.ts'
-import type { TurnRecord } from '../figures/record.ts'
-import type { PriceCard } from '../money/prices.ts'
-import { openWarmth, type Warmth } from '../money/warmth.ts'
-import { type BreakerMemory, type Breakers, openBreakers } from '../route/breaker.ts'
-import type { Route } from '../route/routes.ts'
+import type { Customer, PlatformSettings, RoutingSettings } from '../config/project.ts'
+import { openPlatform } from '../platforms/open.ts'
+import type { VendorPlatform } from '../platforms/platform.ts'
+import { count, type Figures, noFigures } from './figures/fold.ts'
+import { openSamples, type Samples } from './figures/percentiles.ts'
+import type { TurnRecord } from './figures/record.ts'
+import type { PriceCard } from './money/prices.ts'
+import { openWarmth, type Warmth } from './money/warmth.ts'
+import { type BreakerMemory, type Breakers, openBreakers } from './route/breaker.ts'
+import type { Route } from './route/routes.ts'
 
 /** What all questions share: the state of the platforms, and where what happened is counted. */
 export interface Core {
@@ -106,7 +106,7 @@ export function openCore(options: CoreOptions): Core {
       return found
     },
     isOpened: route => opened.has(doorOf(route)),
-    prices: async () => (await import('../money/prices.ts')).priceCard,
+    prices: async () => (await import('./money/prices.ts')).priceCard,
     firstTokenMs({ name }) {
       const samples = speeds.get(name)
       return samples && samples.count >= FEWEST ? samples.at(0.5) : undefined

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PlatformSettings } from '../../../src/config/project.ts'
-import { priceCard } from '../../../src/llm/money/prices.ts'
+import { priceCard } from '../../../src/coordinator/money/prices.ts'
 import type { Usage } from '../../../src/platforms/platform.ts'
 import { aPlatform } from '../../helpers/platforms.ts'
 

@@ -1,10 +1,10 @@
-import { type ModelRequest, PlatformFault } from '../../platforms/platform.ts'
-import type { BreakerState } from '../route/breaker.ts'
-import type { Complexity } from '../route/complexity.ts'
-import { policyOf } from '../route/policy.ts'
-import { type Known, type Ranked, rank } from '../route/rank.ts'
-import type { Route } from '../route/routes.ts'
+import { type ModelRequest, PlatformFault } from '../platforms/platform.ts'
 import type { Asker, Core, PriceList } from './core.ts'
+import type { BreakerState } from './route/breaker.ts'
+import type { Complexity } from './route/complexity.ts'
+import { policyOf } from './route/policy.ts'
+import { type Known, type Ranked, rank } from './route/rank.ts'
+import type { Route } from './route/routes.ts'
 
 /** One turn's choice of platforms: each is asked once at most. */
 export interface Picks {

@@ -5,7 +5,7 @@ import {
   coordinated,
   FOUR,
   type One,
-} from '../../helpers/coordinated.ts'
+} from '../helpers/coordinated.ts'
 
 const open: Coordinated[] = []
 afterEach(async () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { ModelEvent } from '../../../src/platforms/platform.ts'
+import type { ModelEvent } from '../../src/platforms/platform.ts'
 import {
   asking,
   type Coordinated,
@@ -8,8 +8,8 @@ import {
   FOUR,
   hear,
   type One,
-} from '../../helpers/coordinated.ts'
-import { until } from '../../helpers/until.ts'
+} from '../helpers/coordinated.ts'
+import { until } from '../helpers/until.ts'
 
 const open: Coordinated[] = []
 afterEach(async () => {

@@ -1,10 +1,6 @@
-import {
-  PlatformFault as Fault,
-  type PlatformFault,
-  type PlatformFaultKind,
-} from '../../platforms/platform.ts'
-import type { Route } from '../route/routes.ts'
+import { PlatformFault as Fault, type PlatformFault, type PlatformFaultKind } from '../platforms/platform.ts'
 import type { Core } from './core.ts'
+import type { Route } from './route/routes.ts'
 
 /** What the last listing call of a platform said. */
 export interface Listing {

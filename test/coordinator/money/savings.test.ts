@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { TurnRecord } from '../../../src/llm/figures/record.ts'
-import { savingsOf } from '../../../src/llm/money/savings.ts'
+import type { TurnRecord } from '../../../src/coordinator/figures/record.ts'
+import { savingsOf } from '../../../src/coordinator/money/savings.ts'
 import { aTurn } from '../../helpers/turns.ts'
 
 const turns = (count: number, over: Partial<TurnRecord> = {}) =>

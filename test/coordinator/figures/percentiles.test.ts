@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { openSamples, percentile } from '../../../src/llm/figures/percentiles.ts'
+import { openSamples, percentile } from '../../../src/coordinator/figures/percentiles.ts'
 
 /** The share-th value of the sorted samples by counting, the slow way. */
 function oracle(samples: readonly number[], share: number): number | undefined {

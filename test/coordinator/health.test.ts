@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest'
-import { type Coordinated, coordinated, FOUR, type One } from '../../helpers/coordinated.ts'
+import { type Coordinated, coordinated, FOUR, type One } from '../helpers/coordinated.ts'
 
 const open: Coordinated[] = []
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type Complexity, complexityOf } from '../../../src/llm/route/complexity.ts'
-import { type Known, rank } from '../../../src/llm/route/rank.ts'
-import { routeNamed } from '../../../src/llm/route/routes.ts'
+import { type Complexity, complexityOf } from '../../../src/coordinator/route/complexity.ts'
+import { type Known, rank } from '../../../src/coordinator/route/rank.ts'
+import { routeNamed } from '../../../src/coordinator/route/routes.ts'
 import { aPlatform, aRouting } from '../../helpers/platforms.ts'
 
 const platforms = [

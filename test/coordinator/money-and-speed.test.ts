@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Message } from '../../../src/platforms/platform.ts'
-import { type Coordinated, coordinated, FOUR, type One } from '../../helpers/coordinated.ts'
-import { aTurn } from '../../helpers/turns.ts'
+import type { Message } from '../../src/platforms/platform.ts'
+import { type Coordinated, coordinated, FOUR, type One } from '../helpers/coordinated.ts'
+import { aTurn } from '../helpers/turns.ts'
 
 const open: Coordinated[] = []
 afterEach(async () => {

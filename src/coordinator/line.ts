@@ -4,14 +4,14 @@ import {
   type Platform,
   PlatformFault,
   type VendorPlatform,
-} from '../../platforms/platform.ts'
-import type { Complexity } from '../route/complexity.ts'
-import type { Ranked } from '../route/rank.ts'
-import type { Route } from '../route/routes.ts'
+} from '../platforms/platform.ts'
 import { type Attempt, begin, settle } from './attempt.ts'
 import type { Asker, Core } from './core.ts'
 import { type Ending, follow } from './follow.ts'
 import { pickFor } from './pick.ts'
+import type { Complexity } from './route/complexity.ts'
+import type { Ranked } from './route/rank.ts'
+import type { Route } from './route/routes.ts'
 
 export interface LineOptions {
   asker: Asker

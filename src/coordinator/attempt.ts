@@ -1,8 +1,8 @@
-import { type ModelEvent, type ModelRequest, PlatformFault, type Usage } from '../../platforms/platform.ts'
-import type { TurnRecord } from '../figures/record.ts'
-import type { Ranked } from '../route/rank.ts'
-import { type Route, routeNamed } from '../route/routes.ts'
+import { type ModelEvent, type ModelRequest, PlatformFault, type Usage } from '../platforms/platform.ts'
 import type { Asker, Core } from './core.ts'
+import type { TurnRecord } from './figures/record.ts'
+import type { Ranked } from './route/rank.ts'
+import { type Route, routeNamed } from './route/routes.ts'
 
 /** One request to one platform, from its leaving to its end. */
 export interface Attempt extends Ranked {

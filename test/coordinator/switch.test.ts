@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { policyOf } from '../../../src/llm/route/policy.ts'
-import { faultsOf } from '../../fake-platforms/faults.ts'
-import { type Coordinated, coordinated, FOUR, type One } from '../../helpers/coordinated.ts'
+import { policyOf } from '../../src/coordinator/route/policy.ts'
+import { faultsOf } from '../fake-platforms/faults.ts'
+import { type Coordinated, coordinated, FOUR, type One } from '../helpers/coordinated.ts'
 
 /** The project's goal for one switch. Far above what it takes, so that a busy machine fails no test; see the bench. */
 const GOAL_MS = 500

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { openWarmth, tokensOfRequest } from '../../../src/llm/money/warmth.ts'
+import { openWarmth, tokensOfRequest } from '../../../src/coordinator/money/warmth.ts'
 import type { Message, ModelRequest, Usage } from '../../../src/platforms/platform.ts'
 
 const user = (text: string): Message => ({ role: 'user', text })
