@@ -11,7 +11,7 @@ const LADDER = [
   'app',
   'agent',
   'stack',
-  'llm',
+  'recordings',
   'store',
   'coordinator',
   'dialects',

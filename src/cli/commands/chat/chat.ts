@@ -1,7 +1,7 @@
 import { SupportError } from '../../../base/errors.ts'
 import type { Customer, Project } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
-import type { Tape } from '../../../llm/tape/record.ts'
+import type { Tape } from '../../../recordings/record.ts'
 import { type Context, type Options, type Run, textOption } from '../../context.ts'
 import { secondsOption } from '../../options.ts'
 import { askOnce, questionFromStdin } from './headless.ts'
@@ -56,7 +56,7 @@ async function tapeTo(
   file: string,
   { customer, cuts }: { customer: Customer; cuts: string[] },
 ): Promise<Tape> {
-  const { openTape } = await import('../../../llm/tape/record.ts')
+  const { openTape } = await import('../../../recordings/record.ts')
   const tape = openTape(file, customer, reason =>
     cuts.push(`supportmax: --record ${file}: ${reason}: what came from there on is not in it`),
   )

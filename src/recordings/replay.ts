@@ -1,5 +1,5 @@
-import { type Message, type ModelRequest, type Platform, PlatformFault } from '../../platforms/platform.ts'
-import type { ToolOutcome, Toolset } from '../../toolset/toolset.ts'
+import { type Message, type ModelRequest, type Platform, PlatformFault } from '../platforms/platform.ts'
+import type { ToolOutcome, Toolset } from '../toolset/toolset.ts'
 import type { Head, TapedTurn } from './line.ts'
 import { readLines, type Turn } from './read.ts'
 

@@ -1,6 +1,6 @@
 // A recording is a file of JSON lines: one that says whose it is, then one for each request to a platform.
 
-import type { Message, ModelEvent, ModelRequest, PlatformFaultKind } from '../../platforms/platform.ts'
+import type { Message, ModelEvent, ModelRequest, PlatformFaultKind } from '../platforms/platform.ts'
 
 export interface Head {
   /** Version that made it. */

@@ -2,13 +2,13 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { AgentEvent } from '../../../src/agent/events.ts'
-import { openSession, type Session } from '../../../src/agent/session.ts'
-import { hideSecret } from '../../../src/base/redact.ts'
-import { openTape } from '../../../src/llm/tape/record.ts'
-import { readRecording } from '../../../src/llm/tape/replay.ts'
-import type { Toolset } from '../../../src/toolset/toolset.ts'
-import { asking, type Coordinated, coordinated, customer } from '../../helpers/coordinated.ts'
+import type { AgentEvent } from '../../src/agent/events.ts'
+import { openSession, type Session } from '../../src/agent/session.ts'
+import { hideSecret } from '../../src/base/redact.ts'
+import { openTape } from '../../src/recordings/record.ts'
+import { readRecording } from '../../src/recordings/replay.ts'
+import type { Toolset } from '../../src/toolset/toolset.ts'
+import { asking, type Coordinated, coordinated, customer } from '../helpers/coordinated.ts'
 
 let world: Coordinated
 let folder: string

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { openApp } from '../../../src/app.ts'
-import { readEnvironment } from '../../../src/config/env.ts'
-import { openTape } from '../../../src/llm/tape/record.ts'
+import { openApp } from '../../src/app.ts'
+import { readEnvironment } from '../../src/config/env.ts'
+import { openTape } from '../../src/recordings/record.ts'
 
 it('a recording holds its own customer, whoever else the chat goes to', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'supportmax-tape-'))

@@ -1,6 +1,6 @@
-import { SupportError } from '../../base/errors.ts'
-import { readIfThere } from '../../base/files.ts'
-import type { ModelRequest } from '../../platforms/platform.ts'
+import { SupportError } from '../base/errors.ts'
+import { readIfThere } from '../base/files.ts'
+import type { ModelRequest } from '../platforms/platform.ts'
 import { isHead, isTurn } from './check.ts'
 import type { Head, TapedTurn } from './line.ts'
 

@@ -1,17 +1,17 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
-import { reasonOf, SupportError } from '../../base/errors.ts'
-import { placeFault } from '../../base/files.ts'
-import { packageVersion } from '../../base/package-root.ts'
-import { redact } from '../../base/redact.ts'
-import type { Customer } from '../../config/project.ts'
-import type { Line } from '../../coordinator/coordinator.ts'
+import { reasonOf, SupportError } from '../base/errors.ts'
+import { placeFault } from '../base/files.ts'
+import { packageVersion } from '../base/package-root.ts'
+import { redact } from '../base/redact.ts'
+import type { Customer } from '../config/project.ts'
+import type { Line } from '../coordinator/coordinator.ts'
 import {
   type Message,
   type ModelEvent,
   type ModelRequest,
   type Platform,
   PlatformFault,
-} from '../../platforms/platform.ts'
+} from '../platforms/platform.ts'
 import type { Head, TapedTurn } from './line.ts'
 
 /** What went to the platforms and came back, in a file that can be played again elsewhere. Secrets are hidden. */
