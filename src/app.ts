@@ -14,7 +14,7 @@ import type { Tape } from './recordings/record.ts'
 import { endpointFinder, endpointOf } from './stack/look/endpoint.ts'
 import { openRuntimes } from './stack/runtimes.ts'
 import type { Stack } from './stack/stack.ts'
-import { openState, projectOfState } from './stack/state.ts'
+import { openState, projectOfState } from './stack/state/folder.ts'
 import type { UsageStore } from './store/usage.ts'
 import type { Toolset } from './toolset/toolset.ts'
 

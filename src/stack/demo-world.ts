@@ -9,7 +9,7 @@ import { startKept } from '../runtimes/local/keep.ts'
 import { localFolder } from '../runtimes/local/open.ts'
 import { logPath, readRecord } from '../runtimes/local/record.ts'
 import { stopKept } from '../runtimes/local/stop.ts'
-import type { State } from './state.ts'
+import type { State } from './state/folder.ts'
 
 /** The port that the top-level mcp_servers.json names. */
 const PORT = 18_093

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { keyText, type ServerKey } from '../config/project.ts'
 import type { ObservedServer, Runtime } from '../runtimes/runtime.ts'
 import type { StackEvent } from './events.ts'
-import { withLock } from './lock.ts'
 import { isForeign, type Stack } from './stack.ts'
+import { withLock } from './state/lock.ts'
 
 export interface DownOptions {
   /** Ids; undefined: everything of this project, also what the configuration no longer knows. */

@@ -5,7 +5,7 @@ import type { Project } from '../config/project.ts'
 import { openLocal } from '../runtimes/local/open.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
 import { composePath, type Runtimes } from './stack.ts'
-import type { State } from './state.ts'
+import type { State } from './state/folder.ts'
 
 export interface RuntimesOptions {
   project: Project

@@ -13,7 +13,7 @@ import { COMPOSE_MARK, type ComposeFile, composeFile } from '../exporters/compos
 import { readLeases } from '../exporters/leases.ts'
 import type { ProbeResult } from '../mcp/probe.ts'
 import type { ObservedServer, Runtime, RuntimeKind } from '../runtimes/runtime.ts'
-import type { State } from './state.ts'
+import type { State } from './state/folder.ts'
 
 export interface Stack {
   project: Project

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { processTable } from '../../src/runtimes/local/processes.ts'
-import { takeLock } from '../../src/stack/lock.ts'
+import { processTable } from '../../../src/runtimes/local/processes.ts'
+import { takeLock } from '../../../src/stack/state/lock.ts'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'supportmax-lock-'))
 const quiet = { command: 'up', timeoutMs: 300, emit: () => {} }
-const source = fileURLToPath(new URL('../../src/stack/lock.ts', import.meta.url))
+const source = fileURLToPath(new URL('../../../src/stack/state/lock.ts', import.meta.url))
 
 /** Another real process that takes the lock, says so, and holds it until it is killed. */
 async function holder(path: string, more = ''): Promise<{ pid: number; kill(): Promise<void> }> {

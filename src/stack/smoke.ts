@@ -1,7 +1,7 @@
-import { type Customer, keyOf, type Server } from '../../config/project.ts'
-import type { Toolset } from '../../toolset/toolset.ts'
-import type { Stack } from '../stack.ts'
-import { type StatusRow, status } from './status.ts'
+import { type Customer, keyOf, type Server } from '../config/project.ts'
+import type { Toolset } from '../toolset/toolset.ts'
+import { type StatusRow, status } from './look/status.ts'
+import type { Stack } from './stack.ts'
 
 /** One thing that was looked at, on one server. */
 export interface Check {

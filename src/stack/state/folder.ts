@@ -1,12 +1,12 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { SupportError } from '../base/errors.ts'
-import { readIfThere, writeWhole } from '../base/files.ts'
-import { hideSecret } from '../base/redact.ts'
-import type { Credentials } from '../config/credentials.ts'
-import { keyOf, keyText, type Project, type Server } from '../config/project.ts'
-import { credentialNames } from '../config/resolve/shared.ts'
+import { SupportError } from '../../base/errors.ts'
+import { readIfThere, writeWhole } from '../../base/files.ts'
+import { hideSecret } from '../../base/redact.ts'
+import type { Credentials } from '../../config/credentials.ts'
+import { keyOf, keyText, type Project, type Server } from '../../config/project.ts'
+import { credentialNames } from '../../config/resolve/shared.ts'
 
 /** What one project keeps between two runs, all of it mode 0600 in a folder of mode 0700. */
 export interface State {

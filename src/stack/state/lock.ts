@@ -5,11 +5,11 @@ import { randomUUID } from 'node:crypto'
 import { linkSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { SupportError } from '../base/errors.ts'
-import { readIfThere, writeWhole } from '../base/files.ts'
-import { processTable } from '../runtimes/local/processes.ts'
-import type { StackEvent } from './events.ts'
-import type { Stack } from './stack.ts'
+import { SupportError } from '../../base/errors.ts'
+import { readIfThere, writeWhole } from '../../base/files.ts'
+import { processTable } from '../../runtimes/local/processes.ts'
+import type { StackEvent } from '../events.ts'
+import type { Stack } from '../stack.ts'
 
 export interface Lock {
   /** Names the running `docker compose` in the lock, or that it has ended. */
