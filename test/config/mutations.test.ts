@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import { problemText } from '../../src/config/document/problems.ts'
 import { interpretProject } from '../../src/config/load.ts'
 import type { Project } from '../../src/config/project.ts'
-import { composeFile } from '../../src/exporters/compose.ts'
+import { composeFile } from '../../src/exporters/compose/compose.ts'
 import { fixture } from '../helpers/projects.ts'
 
 /** mulberry32: small, seeded, good enough to choose with. */

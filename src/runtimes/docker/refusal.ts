@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type Dockerode from 'dockerode'
 import { keyOf, keyText, type ServerKey } from '../../config/project.ts'
-import { readLeases } from '../../exporters/leases.ts'
+import { readLeases } from '../../exporters/compose/leases.ts'
 import type { Outcome, Start } from '../runtime.ts'
 import { LABEL, ourNetworks } from './observe.ts'
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { keyOf, keyText, type Server } from '../../config/project.ts'
-import type { ComposeFile } from '../../exporters/compose.ts'
+import type { ComposeFile } from '../../exporters/compose/compose.ts'
 import type { Observed, Runtime, Start } from '../../runtimes/runtime.ts'
 import { definitionOf, type Stack } from '../stack.ts'
 

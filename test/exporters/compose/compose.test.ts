@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import type { Project } from '../../src/config/project.ts'
-import { composeFile } from '../../src/exporters/compose.ts'
-import { readLeases } from '../../src/exporters/leases.ts'
-import { anyCustomer, fixture, projectOf } from '../helpers/projects.ts'
+import type { Project } from '../../../src/config/project.ts'
+import { composeFile } from '../../../src/exporters/compose/compose.ts'
+import { readLeases } from '../../../src/exporters/compose/leases.ts'
+import { anyCustomer, fixture, projectOf } from '../../helpers/projects.ts'
 
 const NONE = { ports: new Map<string, number>(), subnets: new Map<string, string>() }
 

@@ -1,5 +1,5 @@
-import { SupportError } from '../base/errors.ts'
-import { keyOf, keyText, type Project, type Server } from '../config/project.ts'
+import { SupportError } from '../../base/errors.ts'
+import { keyOf, keyText, type Project, type Server } from '../../config/project.ts'
 
 /** What a compose file gives away for good: a host port a server, a /28 a customer. */
 export interface Leases {

@@ -2,11 +2,11 @@
 
 import { createHash } from 'node:crypto'
 import { basename, relative } from 'node:path'
-import { escapeOdd } from '../base/words.ts'
-import { ownImage } from '../catalog/own-image.ts'
-import { type LaunchEnv, launch } from '../config/launch.ts'
-import { type Customer, keyOf, keyText, type Project, type Server } from '../config/project.ts'
-import { variableName } from '../config/resolve/identity.ts'
+import { escapeOdd } from '../../base/words.ts'
+import { ownImage } from '../../catalog/own-image.ts'
+import { type LaunchEnv, launch } from '../../config/launch.ts'
+import { type Customer, keyOf, keyText, type Project, type Server } from '../../config/project.ts'
+import { variableName } from '../../config/resolve/identity.ts'
 import { grantLeases, type Leases } from './leases.ts'
 import { yamlMap } from './yaml.ts'
 

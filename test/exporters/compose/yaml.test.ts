@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { yamlMap } from '../../src/exporters/yaml.ts'
+import { yamlMap } from '../../../src/exporters/compose/yaml.ts'
 
 /** Every code unit, around the places where YAML, JSON and JavaScript disagree about what is text. */
 const ODD = [
