@@ -4,10 +4,10 @@ import type { Customer, Project } from '../config/project.ts'
 import { selectCustomer } from '../config/select.ts'
 import { openDialogs } from './dialogs.ts'
 import { costText, type PlatformWork, wished } from './platforms.ts'
-import { reduce } from './reduce.ts'
 import { inChat } from './told.ts'
 import { type CommandName, parseLine } from './typing/commands.ts'
-import { type ChatCustomer, type ChatEvent, firstView, type Tone, type View } from './view.ts'
+import { reduce } from './view/reduce.ts'
+import { type ChatCustomer, type ChatEvent, firstView, type Tone, type View } from './view/view.ts'
 import {
   chatCustomer,
   customerList,

@@ -1,5 +1,5 @@
 import type { Approval, Approve } from '../toolset/toolset.ts'
-import type { ChatEvent } from './view.ts'
+import type { ChatEvent } from './view/view.ts'
 
 /** Open questions to the person: may this call change something? The first is asked, the others wait. */
 export interface Dialogs {

@@ -3,7 +3,7 @@ import { type Customer, isProduction, type Project } from '../config/project.ts'
 import type { Toolset } from '../toolset/toolset.ts'
 import { cleanLine } from './text.ts'
 import { COMMANDS } from './typing/commands.ts'
-import type { ChatCustomer, Published } from './view.ts'
+import type { ChatCustomer, Published } from './view/view.ts'
 
 export interface StatusLine {
   server: string

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openDialogs } from '../../src/chat/dialogs.ts'
-import type { ChatEvent } from '../../src/chat/view.ts'
+import type { ChatEvent } from '../../src/chat/view/view.ts'
 import { until } from '../helpers/until.ts'
 
 const call = (customer: string) => ({ customer, server: 's', tool: 'write', args: { a: 'x'.repeat(80) } })

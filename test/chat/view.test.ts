@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AgentEvent } from '../../src/agent/events.ts'
-import { reduce } from '../../src/chat/reduce.ts'
-import { type ChatCustomer, type ChatEvent, firstView, type View } from '../../src/chat/view.ts'
+import { reduce } from '../../src/chat/view/reduce.ts'
+import { type ChatCustomer, type ChatEvent, firstView, type View } from '../../src/chat/view/view.ts'
 
 const north: ChatCustomer = { id: 'north', name: 'Nordwind', production: true, access: 'read-only' }
 const south: ChatCustomer = { id: 'south', name: 'Süd AG', production: false, access: 'read-write' }

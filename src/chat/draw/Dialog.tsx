@@ -2,7 +2,7 @@ import { Box } from 'ink'
 import { type ReactNode, useEffect } from 'react'
 import { escapeOdd } from '../../base/words.ts'
 import type { Controller } from '../controller.ts'
-import type { Dialog } from '../view.ts'
+import type { Dialog } from '../view/view.ts'
 import { Lines } from './Rows.tsx'
 import { type Piece, wrapped } from './wrap.ts'
 

@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink'
 import type { ReactNode } from 'react'
-import type { CallLine, ChatCustomer, Item } from '../view.ts'
+import type { CallLine, ChatCustomer, Item } from '../view/view.ts'
 import { Markdown } from './Markdown.tsx'
 import { all, Rows } from './Rows.tsx'
 import { useTone } from './tone.tsx'

@@ -1,8 +1,8 @@
 // All that the screen shows, as a value: reduce() makes the next one, the components only draw.
 
-import type { AgentEvent } from '../agent/events.ts'
-import type { Access } from '../config/project.ts'
-import type { ToolOutcome } from '../toolset/toolset.ts'
+import type { AgentEvent } from '../../agent/events.ts'
+import type { Access } from '../../config/project.ts'
+import type { ToolOutcome } from '../../toolset/toolset.ts'
 
 export interface ChatCustomer {
   id: string

@@ -1,6 +1,6 @@
-import type { AgentEvent } from '../agent/events.ts'
-import { clean, cleanLine, closeOpen, splitFinished } from './text.ts'
-import { answerText, crossCheckingText, inChat, leftOutText, reroutedText } from './told.ts'
+import type { AgentEvent } from '../../agent/events.ts'
+import { clean, cleanLine, closeOpen, splitFinished } from '../text.ts'
+import { answerText, crossCheckingText, inChat, leftOutText, reroutedText } from '../told.ts'
 import type { ChatEvent, Item, Published, Tone, View } from './view.ts'
 
 /** The next view. Pure. */
