@@ -2,7 +2,7 @@
 
 import { join, resolve } from 'node:path'
 import type { Session } from './agent/session.ts'
-import { gate } from './base/gate.ts'
+import { gate } from './base/waiting/gate.ts'
 import { type Credentials, loadCredentials } from './config/credentials.ts'
 import type { Problem } from './config/document/problems.ts'
 import { type Environment, readEnvironment } from './config/env.ts'

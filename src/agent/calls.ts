@@ -1,4 +1,4 @@
-import { gate } from '../base/gate.ts'
+import { gate } from '../base/waiting/gate.ts'
 import { FIND_TOOLS, findTools } from '../dialects/select/find.ts'
 import type { Message, ModelCall, ToolSpec } from '../platforms/platform.ts'
 import type { Approve, ToolOutcome, Toolset } from '../toolset/toolset.ts'

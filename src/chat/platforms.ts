@@ -1,6 +1,6 @@
 // What /platform, /model and /cost say.
 
-import { dollars } from '../base/words.ts'
+import { dollars } from '../base/text/words.ts'
 import { type Figures, fold } from '../coordinator/figures/fold.ts'
 import type { TurnRecord } from '../coordinator/figures/record.ts'
 import type { BreakerState } from '../coordinator/route/breaker.ts'

@@ -1,7 +1,7 @@
 // One line each for what the platforms did.
 
 import type { Answer } from '../agent/events.ts'
-import { dollars } from '../base/words.ts'
+import { dollars } from '../base/text/words.ts'
 import type { LeftOut, Rerouted } from '../platforms/platform.ts'
 import { cleanLine } from './text.ts'
 

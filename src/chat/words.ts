@@ -1,4 +1,4 @@
-import { didYouMean } from '../base/words.ts'
+import { didYouMean } from '../base/text/words.ts'
 import { type Customer, isProduction, type Project } from '../config/project.ts'
 import type { Toolset } from '../toolset/toolset.ts'
 import { cleanLine } from './text.ts'

@@ -1,5 +1,5 @@
 import { SupportError } from '../base/errors.ts'
-import { didYouMean } from '../base/words.ts'
+import { didYouMean } from '../base/text/words.ts'
 import { loadCatalog } from '../catalog/load.ts'
 import type { Project } from '../config/project.ts'
 import { type Options, textOption } from './context.ts'

@@ -2,7 +2,7 @@
 
 import { stripVTControlCharacters, styleText } from 'node:util'
 import { redact } from '../base/redact.ts'
-import { escapeOdd } from '../base/words.ts'
+import { escapeOdd } from '../base/text/words.ts'
 
 export type Style = 'dim' | 'red' | 'green' | 'yellow'
 

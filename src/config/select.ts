@@ -1,5 +1,5 @@
 import { SupportError } from '../base/errors.ts'
-import { didYouMean, oneLine } from '../base/words.ts'
+import { didYouMean, oneLine } from '../base/text/words.ts'
 import type { Customer, Project, Server } from './project.ts'
 
 /** The customer that a person meant: exact id or name (any case) first, else a unique prefix of either. */

@@ -1,4 +1,4 @@
-import { oneLine } from '../base/words.ts'
+import { oneLine } from '../base/text/words.ts'
 import {
   type ModelEvent,
   type ModelRequest,

@@ -1,4 +1,4 @@
-import { oneLine } from '../base/words.ts'
+import { oneLine } from '../base/text/words.ts'
 import { keyText, type ServerKey } from '../config/project.ts'
 import { connect } from './connect.ts'
 import { type Connection, Fault, type FaultKind, type ToolListing } from './connection.ts'

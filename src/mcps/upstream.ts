@@ -1,7 +1,7 @@
 // HTTP to the system behind: deadline, cancel, byte cap, and a short reason for whatever goes wrong.
 // Nothing here puts a URL's credentials, a header or a stack into an error.
 import { SupportError } from '../base/errors.ts'
-import { oneLine } from '../base/words.ts'
+import { oneLine } from '../base/text/words.ts'
 
 export interface Ask {
   method?: 'GET' | 'POST' | 'DELETE'

@@ -1,7 +1,7 @@
 // What faults have in common, whoever's they are.
 
 import { redact } from '../base/redact.ts'
-import { oneLine } from '../base/words.ts'
+import { oneLine } from '../base/text/words.ts'
 import { type FaultDetail, PlatformFault, type PlatformFaultKind } from './platform.ts'
 
 const LONGEST = 240

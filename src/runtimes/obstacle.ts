@@ -1,5 +1,5 @@
 import { reasonOf, SupportError } from '../base/errors.ts'
-import { oneLine } from '../base/words.ts'
+import { oneLine } from '../base/text/words.ts'
 import { keyOf, keyText, type Server } from '../config/project.ts'
 import type { Obstacle, PrepareOptions } from './runtime.ts'
 

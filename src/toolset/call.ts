@@ -1,5 +1,5 @@
 import { redact } from '../base/redact.ts'
-import { didYouMean } from '../base/words.ts'
+import { didYouMean } from '../base/text/words.ts'
 import type { ServerKey } from '../config/project.ts'
 import { type CallResult, Fault } from '../mcp/connection.ts'
 import type { Unavailable } from '../mcp/endpoint.ts'

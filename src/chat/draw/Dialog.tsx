@@ -1,6 +1,6 @@
 import { Box } from 'ink'
 import { type ReactNode, useEffect } from 'react'
-import { escapeOdd } from '../../base/words.ts'
+import { escapeOdd } from '../../base/text/words.ts'
 import type { Controller } from '../controller.ts'
 import type { Dialog } from '../view/view.ts'
 import { Lines } from './Rows.tsx'

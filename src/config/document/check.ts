@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { didYouMean, oneLine } from '../../base/words.ts'
+import { didYouMean, oneLine } from '../../base/text/words.ts'
 import type { Path, Reporter } from './problems.ts'
 import { type DocumentInput, documentSchema } from './schema.ts'
 

@@ -6,7 +6,7 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser'
-import { replaceOdd } from '../../base/words.ts'
+import { replaceOdd } from '../../base/text/words.ts'
 import { createFindings, type Findings, type Path } from './problems.ts'
 
 /**

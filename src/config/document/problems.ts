@@ -1,5 +1,5 @@
 import { findNodeAtLocation, type Node } from 'jsonc-parser'
-import { escapeOdd } from '../../base/words.ts'
+import { escapeOdd } from '../../base/text/words.ts'
 
 /** Where in the document something is: keys and indexes from the root. */
 export type Path = (string | number)[]

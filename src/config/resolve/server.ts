@@ -1,5 +1,5 @@
 import { SupportError } from '../../base/errors.ts'
-import { didYouMean, oneLine } from '../../base/words.ts'
+import { didYouMean, oneLine } from '../../base/text/words.ts'
 import type { McpType } from '../../catalog/type.ts'
 import type { Path } from '../document/problems.ts'
 import type { CustomerInput, ServerInput } from '../document/schema.ts'

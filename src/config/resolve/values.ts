@@ -1,4 +1,4 @@
-import { didYouMean } from '../../base/words.ts'
+import { didYouMean } from '../../base/text/words.ts'
 import type { ConfigKey, McpType } from '../../catalog/type.ts'
 import type { Path } from '../document/problems.ts'
 import { credentialName, type ServerInput } from '../document/schema.ts'

@@ -1,5 +1,5 @@
 import { SupportError } from '../../base/errors.ts'
-import { didYouMean } from '../../base/words.ts'
+import { didYouMean } from '../../base/text/words.ts'
 import { type Customer, customerTitle, type PlatformSettings } from '../../config/project.ts'
 
 /** One model of one platform: what a request can be sent to. */

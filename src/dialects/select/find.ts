@@ -1,4 +1,4 @@
-import { oneLine } from '../../base/words.ts'
+import { oneLine } from '../../base/text/words.ts'
 import type { ToolSpec } from '../../platforms/platform.ts'
 import { searchTools } from './search.ts'
 

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { basename, relative } from 'node:path'
-import { escapeOdd } from '../../base/words.ts'
+import { escapeOdd } from '../../base/text/words.ts'
 import { ownImage } from '../../catalog/own-image.ts'
 import { type LaunchEnv, launch } from '../../config/launch.ts'
 import { type Customer, keyOf, keyText, type Project, type Server } from '../../config/project.ts'

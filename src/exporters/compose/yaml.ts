@@ -2,7 +2,7 @@
 // line by line (leases.ts); writing it with the yaml library takes 2 s for 3,000 services, this 0.1 s.
 // The tests read it back with that library.
 
-import { escapeOdd } from '../../base/words.ts'
+import { escapeOdd } from '../../base/text/words.ts'
 
 /** Lines of `key: value` for a map, indented by `depth` levels. Holds maps, lists, strings, numbers, booleans. */
 export function yamlMap(map: Record<string, unknown>, depth: number): string[] {

@@ -1,5 +1,5 @@
 import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client'
-import { oneLine } from '../../base/words.ts'
+import { oneLine } from '../../base/text/words.ts'
 import { Fault } from '../connection.ts'
 
 /** JSON-RPC code under which our transport settles the calls of a stream that ended without their answer. */

@@ -1,6 +1,6 @@
 import { type Client, ProtocolError } from '@modelcontextprotocol/client'
 import { z } from 'zod'
-import { oneLine } from '../../base/words.ts'
+import { oneLine } from '../../base/text/words.ts'
 import { Fault, type Tool, type ToolListing } from '../connection.ts'
 import { MOST_BYTES } from './capped.ts'
 

@@ -1,7 +1,7 @@
 // The Alertmanager API v2 as its OpenAPI document has it, for what the tools need of it.
 import { SupportError } from '../../base/errors.ts'
-import { gate } from '../../base/gate.ts'
 import { hideSecret } from '../../base/redact.ts'
+import { gate } from '../../base/waiting/gate.ts'
 import { ask, jsonOf } from '../upstream.ts'
 
 export interface Alert {

@@ -1,8 +1,8 @@
 // The platform API: signed in, at most a few requests at once, patient with 429.
 import { setTimeout as delay } from 'node:timers/promises'
 import { SupportError } from '../../base/errors.ts'
-import { gate } from '../../base/gate.ts'
 import { hideSecret } from '../../base/redact.ts'
+import { gate } from '../../base/waiting/gate.ts'
 import { type Ask, ask, jsonOf, type Reply } from '../upstream.ts'
 import { regionHost } from './regions.ts'
 import { type SignIn, signIn } from './sign-in.ts'

@@ -1,5 +1,5 @@
 import { SupportError } from '../../base/errors.ts'
-import { didYouMean } from '../../base/words.ts'
+import { didYouMean } from '../../base/text/words.ts'
 
 // From the official SDK, purecloud-platform-client-v2 262.0.0.
 const HOSTS: Record<string, string> = {

@@ -4,7 +4,7 @@ import type {
   ResponseOutputItem,
   ResponseStreamEvent,
 } from 'openai/resources/responses/responses'
-import { oneLine } from '../../base/words.ts'
+import { oneLine } from '../../base/text/words.ts'
 import { modelCall, replayArgs } from '../model-call.ts'
 import { type Carry, type Message, type ModelEvent, PlatformFault, type Usage } from '../platform.ts'
 import type { DialectLine } from './dialect.ts'

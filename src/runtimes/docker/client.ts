@@ -1,7 +1,7 @@
 // The docker client as a program: for compose, and for pulling with the person's own registry sign-in.
 import { SupportError } from '../../base/errors.ts'
 import { redact } from '../../base/redact.ts'
-import { oneLine } from '../../base/words.ts'
+import { oneLine } from '../../base/text/words.ts'
 
 export interface ClientRun {
   args: string[]

@@ -1,6 +1,6 @@
 import type { App } from '../../../app.ts'
 import { EXIT, SupportError } from '../../../base/errors.ts'
-import { dollars } from '../../../base/words.ts'
+import { dollars } from '../../../base/text/words.ts'
 import type { Customer, PlatformSettings } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
 import type { TurnRecord } from '../../../coordinator/figures/record.ts'

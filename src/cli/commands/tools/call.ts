@@ -1,5 +1,5 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
-import { didYouMean } from '../../../base/words.ts'
+import { didYouMean } from '../../../base/text/words.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { selectCustomer, selectServer } from '../../../config/select.ts'
 import type { Approve, ToolOutcome, Toolset } from '../../../toolset/toolset.ts'

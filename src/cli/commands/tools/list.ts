@@ -1,5 +1,5 @@
 import { EXIT } from '../../../base/errors.ts'
-import { oneLine } from '../../../base/words.ts'
+import { oneLine } from '../../../base/text/words.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
 import type { Toolset } from '../../../toolset/toolset.ts'

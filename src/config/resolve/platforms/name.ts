@@ -1,4 +1,4 @@
-import { didYouMean } from '../../../base/words.ts'
+import { didYouMean } from '../../../base/text/words.ts'
 import { KINDS, type PlatformInput } from '../../document/platforms-schema.ts'
 import type { Path } from '../../document/problems.ts'
 import type { PlatformKind } from '../../project.ts'

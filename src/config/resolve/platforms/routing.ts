@@ -1,4 +1,4 @@
-import { didYouMean } from '../../../base/words.ts'
+import { didYouMean } from '../../../base/text/words.ts'
 import type { Path } from '../../document/problems.ts'
 import type { PlatformSettings, RoutingSettings } from '../../project.ts'
 import type { ResolveContext } from '../context.ts'
