@@ -1,7 +1,7 @@
+import { cleanLine } from '../base/text/terminal-text.ts'
 import { didYouMean } from '../base/text/words.ts'
 import { type Customer, isProduction, type Project } from '../config/project.ts'
 import type { Toolset } from '../toolset/toolset.ts'
-import { cleanLine } from './text.ts'
 import { COMMANDS } from './typing/commands.ts'
 import type { ChatCustomer, Published } from './view/view.ts'
 

@@ -1,7 +1,7 @@
 import { Box, Static, useWindowSize } from 'ink'
 import { type ReactNode, useSyncExternalStore } from 'react'
 import type { Controller } from '../controller.ts'
-import { closeOpen } from '../text.ts'
+import { closeOpen } from '../view/blocks.ts'
 import type { View } from '../view/view.ts'
 import { Question } from './Dialog.tsx'
 import { Call, gap, Line } from './Line.tsx'

@@ -1,6 +1,8 @@
+import { answerText, crossCheckingText, leftOutText, reroutedText } from '../../agent/event-text.ts'
 import type { AgentEvent } from '../../agent/events.ts'
-import { clean, cleanLine, closeOpen, splitFinished } from '../text.ts'
-import { answerText, crossCheckingText, inChat, leftOutText, reroutedText } from '../told.ts'
+import { clean, cleanLine } from '../../base/text/terminal-text.ts'
+import { closeOpen, splitFinished } from './blocks.ts'
+import { inChat } from './hint.ts'
 import type { ChatEvent, Item, Published, Tone, View } from './view.ts'
 
 /** The next view. Pure. */

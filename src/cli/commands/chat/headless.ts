@@ -1,13 +1,13 @@
 // One question without a screen: only the answer on stdout, the rest on stderr, never waiting for a person.
 
 import { text } from 'node:stream/consumers'
+import { answerText, crossCheckingText, leftOutText, reroutedText } from '../../../agent/event-text.ts'
 import type { AgentEvent } from '../../../agent/events.ts'
 import type { Session } from '../../../agent/session.ts'
 import type { App, PlatformWish } from '../../../app.ts'
 import { EXIT, SupportError } from '../../../base/errors.ts'
+import { clean } from '../../../base/text/terminal-text.ts'
 import { oneLine } from '../../../base/text/words.ts'
-import { clean } from '../../../chat/text.ts'
-import { answerText, crossCheckingText, leftOutText, reroutedText } from '../../../chat/told.ts'
 import { type Customer, customerTitle } from '../../../config/project.ts'
 import type { Rerouted } from '../../../platforms/platform.ts'
 import type { Tape } from '../../../recordings/record.ts'

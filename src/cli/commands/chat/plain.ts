@@ -1,4 +1,4 @@
-import { clean } from '../../../chat/text.ts'
+import { clean } from '../../../base/text/terminal-text.ts'
 import type { Printer } from '../../print.ts'
 
 /**

@@ -1,9 +1,9 @@
 // One line each for what the platforms did.
 
-import type { Answer } from '../agent/events.ts'
+import { cleanLine } from '../base/text/terminal-text.ts'
 import { dollars } from '../base/text/words.ts'
 import type { LeftOut, Rerouted } from '../platforms/platform.ts'
-import { cleanLine } from './text.ts'
+import type { Answer } from './events.ts'
 
 /** `anthropic: rate limit …; openai answers (7 ms)`. */
 export function reroutedText({ from, to, reason, discarded, switchMs }: Rerouted): string {
@@ -29,9 +29,4 @@ export function crossCheckingText(platforms: readonly string[]): string {
 export function answerText({ platform, model, turns, costUsd, rule }: Answer): string {
   const parts = [platform, model, `${turns} turn${turns === 1 ? '' : 's'}`, dollars(costUsd)]
   return [...parts, ...(rule && rule !== 'first in order' ? [rule] : [])].join(' · ')
-}
-
-/** A hint of the command line in the words of the chat: its flags are commands of the same names here. */
-export function inChat(hint: string): string {
-  return hint.replace(/--(platform|model|customer)\b/g, '/$1')
 }

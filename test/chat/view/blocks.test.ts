@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { closeOpen } from '../../src/chat/text.ts'
+import { closeOpen } from '../../../src/chat/view/blocks.ts'
 
 describe('Markdown that ends anywhere', () => {
   it.each([
