@@ -98,7 +98,7 @@ export const COMMANDS: CommandSpec[] = [
   {
     usage: 'customers',
     summary: 'list customers, their servers and missing credentials',
-    load: () => import('./config/customers.ts'),
+    load: () => import('./customers/list.ts'),
   },
   {
     usage: 'compose generate',
@@ -123,7 +123,7 @@ export const COMMANDS: CommandSpec[] = [
     summary: 'print its JSON Schema, for editors',
     load: () => import('./config/schema.ts'),
   },
-  { usage: 'types', summary: 'list the known types of MCP servers', load: () => import('./config/types.ts') },
+  { usage: 'types', summary: 'list the known types of MCP servers', load: () => import('./types/list.ts') },
   {
     usage: 'demo',
     summary: 'a world to try it in: no Docker, no keys',
@@ -131,6 +131,6 @@ export const COMMANDS: CommandSpec[] = [
       ['--keep', 'leave it running at the end'],
       ['--stop', 'stop one that was left running'],
     ],
-    load: () => import('./chat/demo.ts'),
+    load: () => import('./demo/demo.ts'),
   },
 ]

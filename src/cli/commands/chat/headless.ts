@@ -13,8 +13,8 @@ import type { Rerouted } from '../../../platforms/platform.ts'
 import type { Tape } from '../../../recordings/record.ts'
 import type { Approve, Toolset } from '../../../toolset/toolset.ts'
 import type { Context } from '../../context.ts'
+import { plainly } from '../../plain.ts'
 import type { Printer } from '../../print.ts'
-import { plainly } from './plain.ts'
 
 export interface OneQuestion extends PlatformWish {
   customer: Pick<Customer, 'id' | 'name' | 'environment'>

@@ -6,8 +6,8 @@ import { oneLine } from '../../../base/text/words.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { readRecording } from '../../../recordings/replay.ts'
 import type { Context } from '../../context.ts'
+import { plainly } from '../../plain.ts'
 import { askIn } from './headless.ts'
-import { plainly } from './plain.ts'
 
 /** All questions of a recording, through the agent as it is now; exit code of the first that ends otherwise than well. */
 export async function replay(context: Context, file: string): Promise<number> {

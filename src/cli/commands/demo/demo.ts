@@ -10,7 +10,7 @@ import { down } from '../../../stack/down.ts'
 import { up } from '../../../stack/up/up.ts'
 import type { Context, Run } from '../../context.ts'
 import { createProgress } from '../../progress.ts'
-import { askOnce } from './headless.ts'
+import { askOnce } from '../chat/headless.ts'
 
 /** What /help says of leaving the demo. */
 const STOPS = 'leave; the demo stops'
@@ -67,7 +67,7 @@ async function stop({ print }: Context, app: App): Promise<number> {
 }
 
 async function converse(context: Context, app: App, leaving: string | undefined): Promise<number> {
-  const { talk } = await import('./talk.ts')
+  const { talk } = await import('../chat/talk.ts')
   const customer = selectCustomer(app.project, 'nordwind')
   return talk(context, app, { customer, leaving, platform: 'demo' })
 }
