@@ -44,6 +44,7 @@ const HOMES: [RegExp, RegExp][] = [
   [/^commander$/, /^cli\//],
   [/^zod$/, /^(config|catalog|mcp|mcps)\//],
   [/^jsonc-parser$/, /^config\//],
+  [/^(string-width|wrap-ansi|cli-truncate)$/, /^base\/text\//],
 ]
 const ENVIRONMENT = /^(config\/env\.ts|mcps\/serve\.ts)$/
 const MOST_FILES = 9

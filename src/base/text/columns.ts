@@ -1,0 +1,43 @@
+// Widths on a terminal, where 東 takes two columns and an accent none. The same libraries that Ink draws with, so that
+// what is measured here is what is drawn there.
+
+import truncate from 'cli-truncate'
+import stringWidth from 'string-width'
+import wrapAnsi from 'wrap-ansi'
+
+/** How many columns of a terminal a text takes; escape sequences take none. */
+export function columnsOf(text: string): number {
+  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text)
+}
+
+/** `text` followed, or with `end` preceded, by spaces up to `width` columns; a longer text stays as it is. */
+export function padded(text: string, width: number, side: 'start' | 'end' = 'start'): string {
+  const space = ' '.repeat(Math.max(0, width - columnsOf(text)))
+  return side === 'start' ? text + space : space + text
+}
+
+/** `text` in at most `width` columns, with an ellipsis where something was cut. Styles stay whole. */
+export function cut(text: string, width: number): string {
+  return columnsOf(text) <= width ? text : truncate(text, Math.max(1, width))
+}
+
+/**
+ * `text` broken at spaces into lines of at most `width` columns; lines after a paragraph's first are indented by
+ * `hang` spaces. Words that fit on no line, such as addresses, are broken only with `long: 'cut'`.
+ */
+export function wrapped(
+  text: string,
+  width: number,
+  { hang = 0, long = 'whole' }: { hang?: number; long?: 'whole' | 'cut' } = {},
+): string {
+  const indent = ' '.repeat(hang)
+  return text
+    .split('\n')
+    .map(line => {
+      const [, own = '', rest = ''] = /^(\s*)([\s\S]*)$/.exec(line) ?? []
+      const room = Math.max(8, width - own.length - hang)
+      const lines = wrapAnsi(rest, room, { hard: long === 'cut', trim: true }).split('\n')
+      return lines.map((one, at) => own + (at === 0 ? '' : indent) + one).join('\n')
+    })
+    .join('\n')
+}

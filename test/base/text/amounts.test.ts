@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { age, bytes, counted, milliseconds } from '../../../src/base/text/amounts.ts'
+
+describe('amounts', () => {
+  it.each([
+    [0.44, '0.4 ms'],
+    [43.2, '43 ms'],
+    [1_240, '1.2 s'],
+    [30_000, '30 s'],
+  ])('%s ms', (ms, text) => expect(milliseconds(ms)).toBe(text))
+
+  it.each([
+    [45_000, '45s'],
+    [720_000, '12m'],
+    [5 * 3_600_000, '5h'],
+    [3 * 86_400_000, '3d'],
+    [-5, '0s'],
+  ])('an age of %s ms', (ms, text) => expect(age(ms)).toBe(text))
+
+  it.each([
+    [999, '999 bytes'],
+    [4_300, '4.2 KB'],
+    [49_152, '48 KB'],
+    [8 * 1_048_576, '8 MB'],
+  ])('%s bytes', (count, text) => expect(bytes(count)).toBe(text))
+
+  it('counts', () => {
+    expect([counted(0, 'tool'), counted(1, 'tool'), counted(2, 'tool')]).toEqual([
+      '0 tools',
+      '1 tool',
+      '2 tools',
+    ])
+  })
+})
