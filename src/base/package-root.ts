@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 let found: string | undefined
@@ -20,4 +20,17 @@ export function packageRoot(): string {
 export function packageVersion(): string {
   return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string })
     .version
+}
+
+/**
+ * What a person types in `folder` to run this supportmax: `supportmax` where it is installed, and in a checkout the
+ * path of its own bin file, which finds the checkout's Node.
+ */
+export function commandName(folder = process.cwd(), root = packageRoot()): string {
+  if (!existsSync(join(root, 'src'))) return 'supportmax'
+  const bin = join(root, 'bin', 'supportmax.js')
+  const isOutside = relative(root, folder).startsWith('..')
+  const path = isOutside ? bin : relative(folder, bin)
+  const typed = path.startsWith('..') || isOutside ? path : `./${path}`
+  return /^[\w./@:+-]+$/.test(typed) ? typed : `'${typed.replaceAll("'", `'\\''`)}'`
 }
