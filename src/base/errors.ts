@@ -2,8 +2,8 @@ import { redact } from './redact.ts'
 
 /**
  * Exit codes, part of the documented interface (docs/commands.md):
- * 0 ok, 1 the work failed, 2 usage or configuration, 3 a needed program or engine is missing or silent,
- * 4 refused by policy, 5 no model platform could answer, 124 deadline, 130 interrupted.
+ * 0 ok, 1 the work failed, 2 usage or configuration, 3 a required program or engine is missing or not responding,
+ * 4 refused by policy, 5 no model platform could answer, 124 timed out, 130 interrupted.
  */
 export const EXIT = {
   ok: 0,
@@ -18,10 +18,10 @@ export const EXIT = {
 
 export type ErrorCode = Exclude<keyof typeof EXIT, 'ok'>
 
-/** The one error of this program: what happened, which exit code it means, and what to type next. */
+/** The error class of this program: what happened, which exit code it means, and what to do next. Hides secrets. */
 export class SupportError extends Error {
   readonly code: ErrorCode
-  /** The next thing to type or change; one line. */
+  /** What to do next: one line that begins with a verb. */
   readonly hint: string | undefined
 
   constructor(
@@ -36,9 +36,9 @@ export class SupportError extends Error {
   }
 }
 
-/** One line of text for anything that was thrown, secrets hidden. */
+/** One line of text for anything that was thrown, with secrets hidden. */
 export function reasonOf(error: unknown): string {
-  // A secret may hold line breaks: half of one would not be known again.
+  // Hide secrets before cutting: half of a secret with line breaks would no longer be recognized.
   return redact(textOf(error)).split('\n', 1)[0] ?? ''
 }
 

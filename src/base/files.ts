@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, type Stats, statSync, writ
 import { dirname } from 'node:path'
 import { SupportError } from './errors.ts'
 
-/** Writes the whole file or nothing: a reader never sees half of it, a crash never leaves half of it. */
+/** Writes the whole file or nothing: neither a reader nor a crash ever leaves half of it. */
 export function writeWhole(path: string, text: string, mode = 0o644): void {
   const draft = `${path}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`
   try {
@@ -18,8 +18,8 @@ export function writeWhole(path: string, text: string, mode = 0o644): void {
 }
 
 /**
- * The file's text, or undefined where there is none. Only a regular file is read, of `largest` bytes at most:
- * a pipe or a device would keep us for ever. Throws a usage error for a place that cannot be read.
+ * The file's text, or undefined when there is no file. Reads only a regular file of at most `largest` bytes: a pipe or
+ * a device would block for ever. Throws a usage error for a path that cannot be read.
  */
 export function readIfThere(path: string, largest = Number.POSITIVE_INFINITY): string | undefined {
   try {
@@ -33,7 +33,7 @@ export function readIfThere(path: string, largest = Number.POSITIVE_INFINITY): s
   }
 }
 
-/** What is wrong with a place, in words. */
+/** What is wrong with a path, in words. */
 export function placeFault(error: unknown): string {
   const code = codeOf(error)
   return code === undefined ? (error as Error).message : (WORDS[code] ?? code)
@@ -43,29 +43,29 @@ const WORDS: Record<string, string> = {
   EISDIR: 'is a folder',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
-  ENOSPC: 'no space is left',
-  EDQUOT: 'no space is left',
-  EROFS: 'the file system is read-only',
-  ENOTDIR: 'a part of the path is a file',
-  EEXIST: 'a part of the path is a file',
-  ENOENT: 'no file can be made there',
-  ELOOP: 'is a link to itself',
-  ENAMETOOLONG: 'the name is too long',
+  ENOSPC: 'no space left on the device',
+  EDQUOT: 'disk quota exceeded',
+  EROFS: 'read-only file system',
+  ENOTDIR: 'part of the path is a file',
+  EEXIST: 'part of the path is a file',
+  ENOENT: 'no such folder',
+  ELOOP: 'too many symbolic links',
+  ENAMETOOLONG: 'name too long',
 }
 
 function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code
 }
 
-/** Bytes of a regular file, links followed; undefined where there is nothing. */
+/** Size in bytes of a regular file, following links; undefined when nothing is there. */
 function sizeOf(path: string): number | undefined {
   const found = statIfThere(path)
   if (found?.isDirectory()) throw new Error(WORDS.EISDIR)
-  if (found && !found.isFile()) throw new Error('is no regular file')
+  if (found && !found.isFile()) throw new Error('is not a regular file')
   return found?.size
 }
 
-/** Unlike `throwIfNoEntry: false`, a file among the folders of the path is an error. */
+/** Unlike `throwIfNoEntry: false`, a file in place of a folder of the path is an error. */
 function statIfThere(path: string): Stats | undefined {
   try {
     return statSync(path)
@@ -79,13 +79,13 @@ function removeDraft(draft: string): void {
   try {
     rmSync(draft, { force: true })
   } catch {
-    // It was never made.
+    // It was never created.
   }
 }
 
 function unusable(path: string, done: 'read' | 'written', error: unknown): SupportError {
   return new SupportError('usage', `${path}: cannot be ${done} (${placeFault(error)})`, {
-    hint: `name a file that can be ${done}, or mend its place and rights`,
+    hint: `name another file, or fix its path or permissions`,
     cause: error,
   })
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 let found: string | undefined
 
-/** The folder of supportmax itself (with templates/ and dist/), whether run from source or from dist. */
+/** The folder supportmax is installed in (with templates/ and dist/), whether it runs from source or from dist. */
 export function packageRoot(): string {
   if (found) return found
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
@@ -12,7 +12,7 @@ export function packageRoot(): string {
       found = folder
       return folder
     }
-    if (folder === dirname(folder)) throw new Error('supportmax: its own templates/ folder is missing')
+    if (folder === dirname(folder)) throw new Error('the templates folder of supportmax is missing')
   }
 }
 

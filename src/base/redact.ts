@@ -1,5 +1,5 @@
-// The one list of values that must never be shown. Whoever reads a credential registers it here first;
-// errors, logs and results pass through redact() on their way out.
+// The list of values that must never be shown. Code that reads a credential registers it here first; errors, logs and
+// results pass through redact() on their way out.
 
 const secrets = new Set<string>()
 let pattern: RegExp | undefined
@@ -7,10 +7,10 @@ let pattern: RegExp | undefined
 /** Shorter values would hide ordinary words ("a", "on") all over the output. */
 const SHORTEST_SECRET = 6
 
-/** Of a secret of several lines, such as a key, a single line is told by others too. */
+/** A secret of several lines, such as a private key, may be quoted line by line; shorter lines are harmless. */
 const SHORTEST_LINE = 8
 
-/** From now on redact() hides `value`, also in its URL-encoded, Base64 and JSON-escaped forms, and line by line. */
+/** From now on redact() hides `value`: as it is, URL-encoded, Base64-encoded, JSON-escaped, and each of its lines. */
 export function hideSecret(value: string): void {
   if (value.length < SHORTEST_SECRET || secrets.has(value)) return
   secrets.add(value)
@@ -33,12 +33,12 @@ function spellings(text: string): string[] {
   return [text, encodeURIComponent(text.toWellFormed()), JSON.stringify(text).slice(1, -1), ...base64Of(text)]
 }
 
-/** As it stands inside of a longer text, at each of the three places where it may begin; both alphabets. */
+/** As it appears inside longer encoded text, at each of its three possible offsets, in both alphabets. */
 function base64Of(text: string): string[] {
   const inner = [0, 1, 2].map(before => {
     const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(text)])
     const letters = bytes.toString('base64').replace(/=+$/, '')
-    // Letters at the edges hold bits of the neighbours too.
+    // Letters at the edges also carry bits of the neighbouring bytes.
     const end = bytes.length % 3 === 0 ? letters.length : letters.length - 1
     return letters.slice(before === 0 ? 0 : before + 1, end)
   })

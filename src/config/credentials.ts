@@ -8,18 +8,18 @@ import { hideSecret } from '../base/redact.ts'
 import type { Server } from './project.ts'
 import { credentialNames } from './resolve/shared.ts'
 
-/** Values of credentials, by name. Closed over, so that printing it prints nothing. */
+/** Values of credentials, by name. They are held in a closure, so printing this object prints none. */
 export interface Credentials {
-  /** undefined where it is not set or empty. From here on the value is hidden in all output. */
+  /** Undefined when unset or empty. From this call on the value is hidden in all output. */
   get(name: string): string | undefined
   warnings: string[]
-  /** The file that was, or would have been, read. */
+  /** The credentials file, whether or not it exists. */
   file: string
 }
 
 /**
- * Environment first, then the file: what a person typed last wins. An unreadable file is an error that names it. A file
- * that is changed later is read again: a mended key needs no new start.
+ * The environment wins over the file. An unreadable file is an error. The file is read again when it changes, so that a
+ * corrected key needs no restart.
  */
 export function loadCredentials(
   file: string,
@@ -36,7 +36,7 @@ export function loadCredentials(
     try {
       stored = readStored(file)
     } catch {
-      // Half written, perhaps: what was read before goes on.
+      // It may be half written: keep the values from before.
     }
   }
 
@@ -63,7 +63,7 @@ function stampOf(file: string): string {
   }
 }
 
-/** Required credentials of one server that have no value. */
+/** Names of a server's required credentials that have no value. */
 export function missingCredentials(server: Server, credentials: Pick<Credentials, 'get'>): string[] {
   const optional = new Set(
     server.env.flatMap(entry => ('credential' in entry && !entry.required ? [entry.credential] : [])),
@@ -78,10 +78,10 @@ const LARGEST = 1_000_000
 function readStored(file: string): { values: Record<string, string | undefined>; warnings: string[] } {
   const source = readIfThere(file, LARGEST)
   if (source === undefined) return { values: {}, warnings: [] }
-  // Its mark, or the NUL of its first letter.
+  // UTF-16 shows by its byte order mark, or by the NUL next to its first letter.
   if (/^(\uFFFD\uFFFD|.?\0)/s.test(source))
-    throw new SupportError('usage', `${file}: is not UTF-8, but perhaps UTF-16`, {
-      hint: 'save it again as UTF-8: a file of NAME=value lines',
+    throw new SupportError('usage', `${file}: is not UTF-8 (perhaps UTF-16)`, {
+      hint: 'save it as UTF-8, with NAME=value lines',
     })
   const text = source.replace(/^\uFEFF/, '')
   const values = parseEnv(text)
@@ -91,34 +91,32 @@ function readStored(file: string): { values: Record<string, string | undefined>;
     values,
     warnings: [
       ...openToOthers(file),
-      ...strayLines(text).map(
-        line => `${file}:${line}: is neither NAME=value nor a comment, and is not read`,
-      ),
-      ...broken.filter(isName).map(name => `${file}: the value of ${name} holds a NUL byte, and is not read`),
+      ...strayLines(text).map(line => `${file}:${line}: ignored: neither NAME=value nor a comment`),
+      ...broken.filter(isName).map(name => `${file}: ignored: the value of ${name} contains a NUL byte`),
     ],
   }
 }
 
 function openToOthers(file: string): string[] {
-  // The demo's values come with supportmax itself and open nothing.
+  // The demo's credentials ship with supportmax and give access to nothing real.
   if (file.startsWith(join(packageRoot(), 'templates'))) return []
   const open = statSync(file).mode & 0o077
-  return open ? [`${file} can be read by others: type  chmod 600 ${basename(file)}`] : []
+  return open ? [`${file}: can be read by other users\n  run \`chmod 600 ${basename(file)}\``] : []
 }
 
-/** What parseEnv() takes for a name may be any text before a `=`, also a secret. */
+/** parseEnv() takes any text before a `=` for a name, even a secret. */
 function isName(text: string): boolean {
   return /^[\w.-]+$/.test(text)
 }
 
-/** One entry as parseEnv() takes it: a quoted value goes on to its closing quote, over lines. */
+/** One entry as parseEnv() reads it; a quoted value may span lines. */
 const ENTRY = /[ \t]*(#.*|(export[ \t]+)?[\w.-]+[ \t]*=[ \t]*((['"`])[\s\S]*?\4|).*)?(\r?\n|$)/y
-const MOST_TOLD = 5
+const MOST_REPORTED = 5
 
-/** Numbers (from 1) of the first lines that hold no entry. Their text may be a secret and is never shown. */
+/** Numbers (from 1) of the first lines that are not entries. Their text may be a secret and is never shown. */
 function strayLines(text: string): number[] {
   const found: number[] = []
-  for (let at = 0; at < text.length && found.length < MOST_TOLD; ) {
+  for (let at = 0; at < text.length && found.length < MOST_REPORTED; ) {
     ENTRY.lastIndex = at
     if (ENTRY.test(text)) at = ENTRY.lastIndex
     else {

@@ -1,18 +1,18 @@
-// The one door through which this program's environment comes in.
+// The only place that reads this program's environment.
 
 import { userInfo } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { SupportError } from '../base/errors.ts'
 
-/** Variables that steer supportmax itself; all others are only looked up as credentials, by name. */
+/** What supportmax itself takes from the environment; other variables are only looked up as credentials, by name. */
 export interface Environment {
-  /** Folder for state: $XDG_STATE_HOME/supportmax, else ~/.local/state/supportmax. */
+  /** Folder for state: $XDG_STATE_HOME/supportmax (default: ~/.local/state/supportmax). */
   stateHome: string
-  /** Every variable, for credentials and for the programs that are started (which get a selection). */
+  /** Every variable: credentials are looked up here, and programs that are started get a selection. */
   variables: Readonly<Record<string, string | undefined>>
 }
 
-/** Reads the environment of this process, or one that a caller made. */
+/** Reads the environment of this process, or the one given. */
 export function readEnvironment(variables: Record<string, string | undefined> = process.env): Environment {
   return {
     stateHome: join(stateRoot(variables), 'supportmax'),
@@ -20,19 +20,19 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
   }
 }
 
-/** A relative path is invalid and to be ignored (XDG base directory specification): tokens would land anywhere. */
+/** The XDG base directory specification says to ignore a relative path; tokens would be written anywhere. */
 function stateRoot({ XDG_STATE_HOME, HOME }: Record<string, string | undefined>): string {
   if (XDG_STATE_HOME && isAbsolute(XDG_STATE_HOME)) return XDG_STATE_HOME
   return join(HOME && isAbsolute(HOME) ? HOME : ownHome(), '.local', 'state')
 }
 
-/** From the list of users: os.homedir() would repeat what HOME says. */
+/** From the user database: os.homedir() would return HOME again. */
 function ownHome(): string {
   try {
     return userInfo().homedir
   } catch (error) {
-    throw new SupportError('usage', 'HOME: is no absolute path, and this user has no home', {
-      hint: 'set HOME, or XDG_STATE_HOME, to a folder that you may write to',
+    throw new SupportError('usage', 'HOME: not an absolute path, and this user has no home directory', {
+      hint: 'set HOME or XDG_STATE_HOME to a folder you can write to',
       cause: error,
     })
   }

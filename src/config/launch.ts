@@ -1,6 +1,6 @@
 import type { Server, Text } from './project.ts'
 
-/** Where a server is about to listen, as the server itself and as its clients see it. */
+/** Where a server will listen, as seen by itself and by its clients. */
 export interface Place {
   /** Address the program binds: 0.0.0.0 in a container, 127.0.0.1 as a local process. */
   address: string
@@ -12,7 +12,7 @@ export interface Place {
   caFile: string | undefined
 }
 
-/** Arguments and environment of one start; credentials and the token still by name. */
+/** Arguments and environment of one start; credentials and the token are still names. */
 export interface Launch {
   args: string[]
   env: LaunchEnv[]

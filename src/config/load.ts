@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { SupportError } from '../base/errors.ts'
 import { placeFault, readIfThere } from '../base/files.ts'
@@ -9,7 +10,7 @@ import type { Project } from './project.ts'
 import { resolveProject } from './resolve/project.ts'
 
 export interface ProjectReading {
-  /** undefined where there are errors. */
+  /** Undefined when there are errors. */
   project: Project | undefined
   errors: Problem[]
   warnings: Problem[]
@@ -21,7 +22,7 @@ export interface LoadOptions {
   runtime?: Project['runtime'] | undefined
 }
 
-/** Reads and checks one configuration file; every fault is a located value, all of them at once. */
+/** Reads and checks one configuration file. Returns all errors at once, each with its location. */
 export function readProject(file: string, options: LoadOptions = {}): ProjectReading {
   const path = resolve(file)
   const source = readSource(path)
@@ -33,13 +34,13 @@ export function readProject(file: string, options: LoadOptions = {}): ProjectRea
       project: undefined,
       errors: findings.errors,
       warnings: [],
-      credentialsFile: besides(path, undefined),
+      credentialsFile: nextTo(path, undefined),
     }
   }
   return interpretProject(shown, source, options)
 }
 
-/** The same for text that is already at hand; `file` need not exist. */
+/** The same for text that has been read already; `file` need not exist. */
 export function interpretProject(file: string, source: string, options: LoadOptions = {}): ProjectReading {
   const path = resolve(file)
   const { value, findings } = parseDocument(file, source)
@@ -52,17 +53,18 @@ export function interpretProject(file: string, source: string, options: LoadOpti
         document,
         runtime: options.runtime,
         reporter: findings,
+        isThere: existsSync,
       })
     : undefined
   return {
     project: findings.errors.length > 0 ? undefined : project,
     errors: inOrder(findings.errors),
     warnings: inOrder(findings.warnings),
-    credentialsFile: besides(path, document?.credentials_file),
+    credentialsFile: nextTo(path, document?.credentials_file),
   }
 }
 
-/** The Project, or a usage error that tells every fault on a line of its own. */
+/** The Project, or a usage error that lists every problem. */
 export function loadProject(file: string, options: LoadOptions = {}): ProjectReading & { project: Project } {
   const reading = readProject(file, options)
   if (reading.project) return { ...reading, project: reading.project }
@@ -73,7 +75,7 @@ function inOrder(problems: Problem[]): Problem[] {
   return problems.toSorted((a, b) => a.line - b.line || a.column - b.column)
 }
 
-function besides(path: string, name: string | undefined): string {
+function nextTo(path: string, name: string | undefined): string {
   return resolve(dirname(path), name ?? 'mcp_credentials.env')
 }
 
@@ -83,12 +85,12 @@ const LARGEST = 20_000_000
 function readSource(path: string): string | { message: string; hint: string } {
   try {
     const missing = {
-      message: 'there is no such file',
-      hint: 'type  supportmax --config FILE …, or write mcp_servers.json (see README: Your own customers)',
+      message: 'file not found',
+      hint: 'use `--config FILE`, or write an mcp_servers.json (see the README, "Your own customers")',
     }
     return readIfThere(path, LARGEST) ?? missing
   } catch (error) {
     const message = `cannot be read (${placeFault((error as Error).cause)})`
-    return { message, hint: 'name the file itself: --config FOLDER/mcp_servers.json' }
+    return { message, hint: 'use `--config FOLDER/mcp_servers.json`' }
   }
 }

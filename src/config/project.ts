@@ -1,6 +1,8 @@
-// The one model that everything else reads. Plain data: printable, comparable, without a single secret value.
+// The model that everything else reads. Plain data: printable, comparable, and without any secret value.
 
-/** Identity of whatever belongs to one server of one customer. Compare with keyText(). */
+import type { VendorName } from '../catalog/vendors.ts'
+
+/** Identity of everything that belongs to one server of one customer. Compare with keyText(). */
 export interface ServerKey {
   customer: string
   server: string
@@ -14,9 +16,9 @@ export interface Project {
   /** Absolute path of the configuration file. */
   file: string
   runtime: 'auto' | 'docker' | 'local'
-  /** IPv4 CIDR out of which each customer's network leases a /28. */
+  /** IPv4 CIDR block from which each customer's network leases a /28. */
   networkPool: string
-  /** Id of the customer that `chat` opens unasked. */
+  /** Id of the customer that `chat` opens by default. */
   defaultCustomer: string | undefined
   customers: Customer[]
   start: StartSettings
@@ -24,13 +26,13 @@ export interface Project {
   build: { base: string; namePrefix: string }
   platforms: PlatformSettings[]
   routing: RoutingSettings
-  /** Read and checked, used by nothing yet. */
+  /** Accepted, but not used yet. */
   kept: { maxWarmContainers: number | undefined; idleTimeoutSeconds: number | undefined }
 }
 
-/** supportmax's own start probe; milliseconds. */
+/** How `up` probes and waits; milliseconds. */
 export interface StartSettings {
-  /** One probe's deadline. */
+  /** Timeout of one probe. */
   probeMs: number
   /** Pause between two probes of a server that is starting. */
   intervalMs: number
@@ -38,36 +40,28 @@ export interface StartSettings {
   upMs: number
 }
 
-export type PlatformKind =
-  | 'openai'
-  | 'anthropic'
-  | 'azure_openai'
-  | 'google_vertex'
-  | 'google_gemini'
-  | 'demo'
-
 export interface PlatformSettings {
   /** The key under `platforms`. */
   name: string
-  /** `openai` is also every server of its dialect, by its base_url. */
-  kind: PlatformKind
-  /** It stands in the file. No customer's data goes to a further vendor that nobody wrote down. */
+  /** `openai` includes every OpenAI-compatible server (with a baseUrl). */
+  kind: VendorName
+  /** It is named in the file. Customer data never goes to a vendor that the file does not name. */
   written: boolean
   enabled: boolean
-  /** The first is taken unless a rule says otherwise. Of Azure: the name of the deployment. */
+  /** The first is used unless a rule says otherwise. For Azure, the name of the deployment. */
   models: string[]
   /** Name of the credential, never its value. */
   apiKeyName: string | undefined
   baseUrl: string | undefined
-  /** Of OpenAI's two APIs; undefined = responses at OpenAI itself, else completions. */
+  /** Which OpenAI API; undefined = responses at OpenAI itself, completions elsewhere. */
   dialect: 'responses' | 'completions' | undefined
   azure: { endpoint: string; apiVersion: string; baseModel: string | undefined } | undefined
   vertex: { projectId: string; location: string; credentialsFile: string | undefined } | undefined
-  /** US dollars per million tokens, by model; where the list of prices is wrong or silent. */
+  /** By model; overrides the price list. */
   prices: Record<string, Prices>
-  /** Tokens that fit into its models, where they are not known. */
+  /** In tokens; overrides what the price list says. */
   contextWindow: number | undefined
-  /** Most tools in one request; undefined = as its dialect has it. */
+  /** Most tools in one request; undefined = the limit of its dialect. */
   mostTools: number | undefined
 }
 
@@ -82,21 +76,21 @@ export interface Prices {
 export type Strategy = 'cost_optimized' | 'latency' | 'capability'
 export type Tier = 'cheap' | 'standard' | 'premium'
 
-/** How the coordinator picks. A route is `platform` or `platform/model`. */
+/** How the coordinator picks a platform. A route is `platform` or `platform/model`. */
 export interface RoutingSettings {
-  /** undefined = in the order of the file. */
+  /** undefined = in file order. */
   strategy: Strategy | undefined
   fallback: boolean
   healthCheckMs: number
-  /** Routes, best first; those left out follow in the order of the file. */
+  /** Routes, best first; the others follow in file order. */
   order: string[]
-  /** Routes of each tier; empty = questions are not told apart by complexity. */
+  /** Routes of each tier; empty = complexity is not considered. */
   tiers: Record<Tier, string[]>
-  /** Route that savings are counted against. */
+  /** Route that savings are measured against. */
   baseline: string | undefined
-  /** Route that judges a cross-check; else one that has not answered, or the first. */
+  /** Route that judges a cross-check; undefined = one that has not answered, or the first. */
   judge: string | undefined
-  /** A refusal of the content filter goes once to another platform. */
+  /** Ask another platform once when a content filter refuses. */
   retryRefusals: boolean
 }
 
@@ -121,16 +115,16 @@ export interface Server {
   type: string
   /** Service name on the compose network, for example mcp-grafana-vattenfall. */
   service: string
-  /** false = external: connected to, never started. */
+  /** false = external: supportmax connects to it but never starts it. */
   managed: boolean
-  /** Where an external server answers; for a managed one its address on the compose network. */
+  /** Address of an external server; for a managed one, its address on the compose network. */
   url: string
   transport: TransportKind
   path: string
   containerPort: number
-  /** Explicit host port, else leased. */
+  /** Configured host port; undefined = leased. */
   hostPort: number | undefined
-  /** Leases begin here. */
+  /** Leases start here. */
   hostPortBase: number
   image: ImageSource
   /** Program arguments; templates are filled by launch(). */
@@ -161,26 +155,26 @@ export type LocalProgram =
   | { kind: 'own'; program: string }
   | { kind: 'command'; command: string[]; install: string }
 
-/** Text as it stands, or the catalogue's text with {placeholders}. A person's words are never a template. */
+/** Literal text, or text of the catalogue with {placeholders}. A user's text is never a template. */
 export type Text = string | { template: string }
 
 /** One variable of the server's environment: text, or the name of a credential. */
 export type EnvEntry = { name: string; value: Text } | { name: string; credential: string; required: boolean }
 
 export interface ReadOnlyTrust {
-  /** true: a readOnlyHint of this server is believed (our own servers; Grafana with writes off). */
+  /** Whether this server's readOnlyHint is trusted (our own servers; Grafana with writes off). */
   hints: boolean
-  /** Tools that are read-only whatever they say: the catalogue's list and the config's read_only_tools. */
+  /** Tools to treat as read-only, whatever the server declares: the catalogue's list and read_only_tools. */
   tools: string[]
 }
 
-/** A cheap read through the whole line to the system behind. */
+/** A cheap call that reads from the system behind the server. */
 export interface SmokeCall {
   tool: string
   arguments: Record<string, unknown>
 }
 
-/** `customer/server`, for maps and messages. Neither part can hold a slash. */
+/** `customer/server`, for maps and messages. Neither part can contain a slash. */
 export function keyText(key: ServerKey): string {
   return `${key.customer}/${key.server}`
 }
@@ -189,7 +183,7 @@ export function keyOf(server: Server): ServerKey {
   return { customer: server.customer, server: server.name }
 }
 
-/** `Vattenfall DE (vattenfall)`, with PROD marked: how every face names a customer. */
+/** `Vattenfall DE (vattenfall) PROD`: how every face names a customer. */
 export function customerTitle(customer: Pick<Customer, 'id' | 'name' | 'environment'>): string {
   const prod = isProduction(customer) ? ' PROD' : ''
   return `${customer.name} (${customer.id})${prod}`

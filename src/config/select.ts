@@ -2,7 +2,7 @@ import { SupportError } from '../base/errors.ts'
 import { didYouMean, oneLine } from '../base/text/words.ts'
 import type { Customer, Project, Server } from './project.ts'
 
-/** The customer that a person meant: exact id or name (any case) first, else a unique prefix of either. */
+/** The customer that `word` means: an exact id or name (in any case), otherwise a unique prefix of either. */
 export function selectCustomer(project: Project, word: string): Customer {
   const wanted = word.trim().toLowerCase()
   const { customers } = project
@@ -16,16 +16,19 @@ export function selectCustomer(project: Project, word: string): Customer {
   if (found.length === 1 && found[0]) return found[0]
   const shown = JSON.stringify(oneLine(word, 60))
   if (found.length > 1)
-    throw new SupportError('usage', `${shown} could be ${list(found)}`, {
-      hint: 'type the id or the whole name',
+    throw new SupportError('usage', `${shown} is ambiguous: ${listed(found)}`, {
+      hint: 'type the id or the full name',
     })
   const guess = didYouMean(wanted, [...customers.map(one => one.id), ...customers.map(one => one.name)])
-  throw new SupportError('usage', `there is no customer ${shown}${guess}`, {
-    hint: `customers: ${list(customers)}`,
+  throw new SupportError('usage', `no such customer ${shown}${guess}`, {
+    hint:
+      customers.length > 0
+        ? `use one of: ${listed(customers)}`
+        : 'add one to "customers" in the configuration',
   })
 }
 
-/** All customers where none is named; each once. */
+/** The customers that are named, each once; all of them when none is. */
 export function selectCustomers(project: Project, words: readonly string[]): Customer[] {
   return words.length === 0
     ? project.customers
@@ -40,11 +43,11 @@ export function selectServer(customer: Customer, name: string): Server {
   throw new SupportError(
     'usage',
     `${customer.name} has no server ${JSON.stringify(oneLine(name, 60))}${didYouMean(name, names)}`,
-    { hint: `servers: ${names.join(', ') || 'none'}` },
+    { hint: names.length > 0 ? `use one of: ${names.join(', ')}` : 'add one to its "mcp_servers"' },
   )
 }
 
-function list(customers: Customer[]): string {
+function listed(customers: Customer[]): string {
   const shown = customers.slice(0, 12).map(one => `${one.name} (${one.id})`)
   return shown.join(', ') + (customers.length > 12 ? ` and ${customers.length - 12} more` : '')
 }

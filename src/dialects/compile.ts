@@ -1,4 +1,5 @@
-import type { Dialect, ModelCall, ToolSpec } from '../platforms/platform.ts'
+import type { Dialect } from '../catalog/vendors.ts'
+import type { ModelCall, ToolSpec } from '../platforms/platform.ts'
 import { restored, translated } from './arguments.ts'
 import { legalName } from './names.ts'
 import { RULES } from './rules.ts'

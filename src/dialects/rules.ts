@@ -1,4 +1,4 @@
-import type { Dialect } from '../platforms/platform.ts'
+import type { Dialect } from '../catalog/vendors.ts'
 
 /** What one dialect takes of a tool. */
 export interface Rules {
@@ -20,6 +20,8 @@ export interface Rules {
   unions: boolean
   /** Enums of strings and numbers only. */
   plainEnums: boolean
+  /** Where an error message names a tool's place in the request. */
+  blame: RegExp
 }
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '))
@@ -43,6 +45,7 @@ export const RULES: Record<Dialect, Rules> = {
     property: undefined,
     unions: true,
     plainEnums: false,
+    blame: /\btools\[(\d+)\]/g, // tools[3].function.parameters
   },
   // JSON Schema 2020-12; property keys as its error message tells them. No number of tools is documented: as many
   // as the strictest, so that a conversation that changes its platform keeps its tools.
@@ -56,6 +59,7 @@ export const RULES: Record<Dialect, Rules> = {
     property: /^[a-zA-Z0-9_.-]{1,64}$/,
     unions: true,
     plainEnums: false,
+    blame: /\btools\.(\d+)\b/g, // tools.3.custom.input_schema
   },
   // The keywords of `responseJsonSchema`, the names of `FunctionDeclaration.parameters` and the 512 declarations are
   // those of the type definitions of @google/genai. The depth is not documented: schemas with five levels of objects
@@ -70,6 +74,7 @@ export const RULES: Record<Dialect, Rules> = {
     property: /^[A-Za-z_][A-Za-z0-9_]{0,63}$/,
     unions: false,
     plainEnums: true,
+    blame: /\bfunction_?declarations\[(\d+)\]/gi,
   },
   // Rules of our own read it; made plain so that they need not know every odd schema.
   demo: {
@@ -82,5 +87,6 @@ export const RULES: Record<Dialect, Rules> = {
     property: undefined,
     unions: true,
     plainEnums: false,
+    blame: /(?!)()/g,
   },
 }

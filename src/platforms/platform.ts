@@ -1,5 +1,7 @@
 // The seam behind which model vendors live.
 
+import type { Dialect } from '../catalog/vendors.ts'
+
 /** What answers: one platform, or the coordinator over several. stream() ends with exactly one `finish`, or throws a PlatformFault. */
 export interface Platform {
   readonly name: string
@@ -13,9 +15,6 @@ export interface VendorPlatform extends Platform {
   /** A listing call that costs nothing and needs the key. Throws a PlatformFault. */
   probe(signal: AbortSignal): Promise<void>
 }
-
-/** Whose rules tools are made for. */
-export type Dialect = 'openai' | 'anthropic' | 'google' | 'demo'
 
 /** One turn's input, in words that every vendor's dialect can be made from. */
 export interface ModelRequest {

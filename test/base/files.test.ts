@@ -38,11 +38,11 @@ function faultOf(work: () => unknown): string {
 
 const PLACES = [
   [join(folder, 'folder'), 'is a folder'],
-  [pipe, 'is no regular file'],
-  [circle, 'is a link to itself'],
-  ['/dev/zero', 'is no regular file'],
-  [join(file, 'inner'), 'a part of the path is a file'],
-  [join(folder, 'x'.repeat(300)), 'the name is too long'],
+  [pipe, 'is not a regular file'],
+  [circle, 'too many symbolic links'],
+  ['/dev/zero', 'is not a regular file'],
+  [join(file, 'inner'), 'part of the path is a file'],
+  [join(folder, 'x'.repeat(300)), 'name too long'],
 ] as const
 
 describe('a place that cannot be used', () => {
@@ -59,7 +59,7 @@ describe('a place that cannot be used', () => {
   it('a socket is no file', async () => {
     const server = createServer()
     await new Promise<void>(resolve => server.listen(socket, resolve))
-    expect(faultOf(() => readIfThere(socket))).toContain('is no regular file')
+    expect(faultOf(() => readIfThere(socket))).toContain('is not a regular file')
     await new Promise(resolve => server.close(resolve))
   })
 

@@ -24,19 +24,19 @@ describe('credentials', () => {
     ])
   })
 
-  it('a file that others can read is warned of, without its content', () => {
+  it('a file that others can read causes a warning without its content', () => {
     const { warnings } = loadCredentials(fileWith('A=canary-1', 0o644), {})
-    expect(warnings[0]).toMatch(/can be read by others: type {2}chmod 600 mcp_credentials\.env/)
+    expect(warnings[0]).toMatch(/can be read by other users\n {2}run `chmod 600 mcp_credentials\.env`/)
   })
 
-  it('a value that was read once is hidden from then on, and never printed with the object', () => {
+  it('a value is hidden once it was read, and never printed with the object', () => {
     const credentials = loadCredentials(fileWith('A=canary-secret-77', 0o600), {})
     expect(credentials.get('A')).toBe('canary-secret-77')
     expect(reasonOf(new Error('refused: canary-secret-77'))).toBe('refused: ‹hidden›')
     expect(inspect(credentials) + JSON.stringify(credentials)).not.toContain('canary')
   })
 
-  it('a byte order mark does not belong to the first name', () => {
+  it('a byte order mark is not part of the first name', () => {
     const { get, warnings } = loadCredentials(fileWith('\ufeffA=one\nB=two', 0o600), {})
     expect([get('A'), get('B'), warnings]).toEqual(['one', 'two', []])
   })
@@ -44,12 +44,12 @@ describe('credentials', () => {
   it.each([
     ['with its mark', '\ufeffA=canary'],
     ['without', 'A=canary'],
-  ])('UTF-16 %s is told as such', (_, text) => {
+  ])('UTF-16 %s is recognized', (_, text) => {
     const file = fileWith(Buffer.from(text, 'utf16le'), 0o600)
     expect(() => loadCredentials(file, {})).toThrow(`${file}: is not UTF-8`)
   })
 
-  it('a line that says nothing is warned of by its number, never by its text', () => {
+  it('a line that is no entry is reported by its number, never by its text', () => {
     const lines = [
       "# it's a comment",
       '',
@@ -63,25 +63,25 @@ describe('credentials', () => {
     const { get, warnings } = loadCredentials(file, {})
     expect([get('A'), get('B'), get('D'), get('E')]).toEqual(['x\ny: z', '#1', undefined, 'a: b'])
     expect(warnings).toEqual(
-      [6, 7, 8].map(line => `${file}:${line}: is neither NAME=value nor a comment, and is not read`),
+      [6, 7, 8].map(line => `${file}:${line}: ignored: neither NAME=value nor a comment`),
     )
   })
 
-  it('a value that no environment can carry counts as missing, and its name is told', () => {
+  it('a value with a NUL byte counts as missing, and its name is reported', () => {
     const file = fileWith('A=can\u0000ary\nB=two', 0o600)
     const { get, warnings } = loadCredentials(file, {})
     expect([get('A'), get('B')]).toEqual([undefined, 'two'])
-    expect(warnings).toEqual([`${file}: the value of A holds a NUL byte, and is not read`])
+    expect(warnings).toEqual([`${file}: ignored: the value of A contains a NUL byte`])
   })
 
-  it('a pipe or a device in the place of the file is told, and not waited for', () => {
+  it('a pipe or a device is rejected without waiting for it', () => {
     const pipe = join(mkdtempSync(join(tmpdir(), 'supportmax-cred-')), 'pipe')
     execFileSync('mkfifo', [pipe])
     for (const file of [pipe, '/dev/zero'])
-      expect(() => loadCredentials(file, {})).toThrow(`${file}: cannot be read (is no regular file)`)
+      expect(() => loadCredentials(file, {})).toThrow(`${file}: cannot be read (is not a regular file)`)
   })
 
-  it('missing ones are named; optional ones only when the configuration names them', () => {
+  it('missing ones are listed; optional ones only when the configuration names them', () => {
     const config = { alertmanager_url: 'http://a.example', username_env: 'AM_USER' }
     const [server] =
       projectOf({ customers: [{ name: 'A', mcp_servers: [{ type: 'alertmanager', config }] }] }).customers[0]

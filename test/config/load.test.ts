@@ -11,7 +11,7 @@ describe('the file as people write it', () => {
     fixture('as-people-write-it.json'),
   )
 
-  it('loads as it stands, ids read from the service hosts', () => {
+  it('loads unchanged, with ids read from the service hosts', () => {
     expect(project?.name).toBe('acme')
     expect(project?.customers.map(one => [one.id, one.servers.map(server => server.service)])).toEqual([
       ['vattenfall', ['mcp-grafana-vattenfall', 'mcp-alertmanager-vattenfall', 'mcp-genesys-vattenfall']],
@@ -28,7 +28,7 @@ describe('the file as people write it', () => {
     ])
   })
 
-  it('derives what is left out, and says which guess may be wrong', () => {
+  it('derives what is left out, and warns of a guess that may be wrong', () => {
     const env = project?.customers[1]?.servers[0]?.env
     expect(env).toContainEqual({ name: 'GRAFANA_URL', value: 'https://maas-1171.mon.sabio.cloud' })
     expect(env).toContainEqual({
@@ -37,11 +37,11 @@ describe('the file as people write it', () => {
       required: true,
     })
     expect(warnings.map(one => one.message)).toEqual([
-      '"alertmanager_url" is not written; taken as http://maas-1171.mon.sabio.cloud:9093',
+      '"alertmanager_url" is not set; assuming http://maas-1171.mon.sabio.cloud:9093',
     ])
   })
 
-  it('is read-only until somebody says otherwise', () => {
+  it('is read-only by default', () => {
     expect(project?.customers.map(one => one.access)).toEqual(['read-only', 'read-only'])
     expect(project?.customers[0]?.servers[0]?.args).toContain('--disable-write')
   })
@@ -65,20 +65,20 @@ describe('the file that is in production', () => {
     expect(project?.kept).toEqual({ maxWarmContainers: 3, idleTimeoutSeconds: 1_800 })
   })
 
-  it('warns of the network that is not used', () => {
+  it('warns of the network name that is ignored', () => {
     expect(warnings.map(one => one.path)).toEqual(['container_settings.network_name'])
   })
 })
 
-describe('faults', () => {
-  it('are located, and carry the nearest right word', () => {
+describe('errors', () => {
+  it('are located and suggest the nearest known word', () => {
     const text = '{\n  "customers": [\n    { "name": "A", "acess": "read-only", "mcp_servers": [] }\n  ]\n}'
     expect(errorsOf(text)[0]).toMatch(
       /^f\.json:3:20: customers\[0\]\.acess: unknown key \(did you mean "access"\?\)/,
     )
   })
 
-  it('are told all at once, of the shape and of the sense', () => {
+  it('are reported all at once, of shape and meaning', () => {
     const errors = errorsOf({
       custmers: [],
       customers: [
@@ -87,18 +87,18 @@ describe('faults', () => {
         { nme: 'C' },
       ],
     })
-    for (const words of ['custmers', 'acess', 'grafna" is no known type (did you mean "grafana"?)', 'nme'])
+    for (const words of ['custmers', 'acess', 'unknown type "grafna" (did you mean "grafana"?)', 'nme'])
       expect(errors.join('\n')).toContain(words)
   })
 
   it.each([
-    ['no file', undefined, 'there is no such file'],
+    ['no file', undefined, 'file not found'],
     ['an empty file', '', 'is empty'],
     ['a binary file', '\u0000\u0001\u0002', 'is not a text file'],
-    ['broken JSON', '{"customers": [', 'is not valid JSON here'],
+    ['broken JSON', '{"customers": [', 'invalid JSON'],
     ['deep nesting', '['.repeat(100_000), 'is nested deeper'],
     ['a list', '[]', 'must be an object'],
-    ['a key twice', '{"customers":[],"customers":[]}', 'stands twice'],
+    ['a duplicate key', '{"customers":[],"customers":[]}', 'duplicate key'],
   ])('%s is one located line', (_, text, words) => {
     const folder = mkdtempSync(join(tmpdir(), 'supportmax-config-'))
     const file = join(folder, 'f.json')
@@ -111,24 +111,24 @@ describe('faults', () => {
 
   it.each([
     [tmpdir(), 'is a folder'],
-    ['/dev/zero', 'is no regular file'],
-    ['/dev/null/x', 'a part of the path is a file'],
-  ])('%s is told as what it is, unread', (path, words) => {
+    ['/dev/zero', 'is not a regular file'],
+    ['/dev/null/x', 'part of the path is a file'],
+  ])('%s is named for what it is and not read', (path, words) => {
     expect(readProject(path).errors[0]?.message).toBe(`cannot be read (${words})`)
   })
 
   it.each([
-    ['two ids alike', [anyCustomer('A b'), anyCustomer('a-B')], 'has the id "a-b"'],
-    ['two names alike', [anyCustomer('A', { id: 'x' }), anyCustomer('a', { id: 'y' })], 'stands twice'],
+    ['a duplicate id', [anyCustomer('A b'), anyCustomer('a-B')], 'duplicate id "a-b", also used by "A b"'],
+    ['a duplicate name', [anyCustomer('A', { id: 'x' }), anyCustomer('a', { id: 'y' })], 'duplicate name'],
     ['a name without letters', [anyCustomer('🎉')], 'no letter or digit'],
     ['a name of 300 characters', [anyCustomer('x'.repeat(300))], 'longer than 100'],
     [
-      'two servers alike',
+      'a duplicate server',
       [{ name: 'A', host: 'h', mcp_servers: [{ type: 'grafana' }, { type: 'grafana' }] }],
-      'a second server named "grafana"',
+      'duplicate server name "grafana"',
     ],
     [
-      'a port twice',
+      'a duplicate port',
       [
         {
           name: 'A',
@@ -139,17 +139,17 @@ describe('faults', () => {
           ],
         },
       ],
-      '4000 is the port of a/grafana too',
+      'duplicate port 4000, also used by a/grafana',
     ],
     [
-      'a scheme that cannot be',
+      'an unsupported protocol',
       [{ name: 'A', host: 'h', mcp_servers: [{ type: 'grafana', url: 'ftp://x/y' }] }],
       'ftp:',
     ],
     [
       'nothing to derive from',
       [{ name: 'A', mcp_servers: [{ type: 'grafana' }] }],
-      'needs "grafana_url", or a "host"',
+      'needs "grafana_url", or a customer "host"',
     ],
     [
       'localhost under Docker',
@@ -164,7 +164,7 @@ describe('faults', () => {
     [
       'credentials in an address',
       [{ name: 'A', mcp_servers: [{ type: 'grafana', config: { grafana_url: 'https://u:pw1@h' } }] }],
-      'holds credentials',
+      'contains credentials',
     ],
   ])('%s is an error', (_, customers, words) => {
     const errors = errorsOf({ customers }).join('\n')
@@ -185,7 +185,7 @@ describe('faults', () => {
     '\ufffe',
     '\uffff',
     '\ud800',
-  ])('%j is refused wherever it stands, and never repeated', odd => {
+  ])('%j is rejected everywhere and never repeated', odd => {
     const config = { alertmanager_url: `http://a.example/${odd}x`, tenant: `a${odd}b` }
     const servers = [
       { type: 'alertmanager', config, extra_hosts: [`a${odd}:1.2.3.4`], read_only_tools: [odd] },
@@ -197,7 +197,7 @@ describe('faults', () => {
       platforms: { [`x${odd}`]: { model: odd, base_url: 'http://m' } },
       container_settings: { images: { grafana: `i${odd}` } },
     }
-    // Escaped, as a person or a program writes it.
+    // Escaped, as people and programs write it.
     const errors = errorsOf(JSON.stringify(document).replaceAll('\u007f', '\\u007f'))
     for (const path of [
       'default',
@@ -215,10 +215,12 @@ describe('faults', () => {
     ])
       expect(errors).toContainEqual(
         expect.stringMatching(
-          new RegExp(`^f\\.json:1:\\d+: ${path.replaceAll(/[[\].]/g, '\\$&')}.*: holds control characters`),
+          new RegExp(
+            `^f\\.json:1:\\d+: ${path.replaceAll(/[[\].]/g, '\\$&')}.*: contains control characters`,
+          ),
         ),
       )
-    expect(errors.join('')).not.toContain(odd)
+    expect(errors.map(one => one.replace('\n  ', ' ')).join('')).not.toContain(odd)
   })
 
   it('letters of any script, emoji and marks are plain text', () => {
@@ -234,7 +236,7 @@ describe('faults', () => {
 })
 
 describe('addresses', () => {
-  it('one label is managed, a host with a dot is external, and a word overrides', () => {
+  it('a single label is managed, a host with a dot is external, and "managed" overrides', () => {
     const servers = projectOf({
       customers: [
         {
@@ -255,7 +257,7 @@ describe('addresses', () => {
     ])
   })
 
-  it('a hint of an external server is not believed', () => {
+  it('hints of an external server are not trusted', () => {
     const url = 'https://mcp.example.com/mcp'
     const [server] =
       projectOf({

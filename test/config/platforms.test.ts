@@ -42,7 +42,7 @@ describe('a platform of the file', () => {
     expect(platformOf(name, input)).toMatchObject(usual)
   })
 
-  it('takes all that can be said of it', () => {
+  it('takes every setting', () => {
     const prices = { a: { input: 1, output: 2, cache_read: 0.1, cache_write: 1.25 } }
     const input = { model: 'a', models: ['b', 'a'], prices, context_window: 8_000, max_tools: 40 }
     expect(platformOf('openai', { ...input, base_url: 'http://m/v1', dialect: 'responses' })).toMatchObject({
@@ -55,12 +55,12 @@ describe('a platform of the file', () => {
     })
   })
 
-  it('of an own name speaks the dialect of OpenAI, and gets no key of a vendor', () => {
+  it('with a name of its own speaks OpenAI and gets no vendor key', () => {
     const mine = platformOf('mine', { base_url: 'http://127.0.0.1:11434/v1', model: 'qwen3:8b' })
     expect(mine).toMatchObject({ kind: 'openai', models: ['qwen3:8b'], apiKeyName: undefined })
   })
 
-  it('of an own name and another kind gets its key from that vendor, unless it lives elsewhere', () => {
+  it("with a name of its own and a kind gets that vendor's key, unless it has a base_url", () => {
     expect(platformOf('second', { kind: 'anthropic' }).apiKeyName).toBe('ANTHROPIC_API_KEY')
     const base_url = 'https://gateway.example'
     expect(platformOf('second', { kind: 'anthropic', base_url }).apiKeyName).toBeUndefined()
@@ -72,7 +72,7 @@ describe('a platform of the file', () => {
     expect(platformOf('openai', { api_key_env: 'ACME_KEY' }).apiKeyName).toBe('ACME_KEY')
   })
 
-  it('of Azure is its deployment, priced by the model behind it', () => {
+  it('on Azure is its deployment, priced by the model behind it', () => {
     const { models, azure } = platformOf('azure_openai', AZURE)
     expect(models).toEqual(['ours'])
     expect(azure).toEqual({
@@ -83,7 +83,7 @@ describe('a platform of the file', () => {
     expect(platformOf('azure_openai', { ...AZURE, api_version: 'v1' }).azure?.apiVersion).toBe('v1')
   })
 
-  it('of Vertex AI looks for its credentials beside the file', () => {
+  it('on Vertex AI finds its credentials next to the file', () => {
     const folder = mkdtempSync(join(tmpdir(), 'supportmax-vertex-'))
     writeFileSync(join(folder, 'key.json'), '{}')
     const document = written({ google_vertex: { project_id: 'p', credentials_file: 'key.json' } })
@@ -94,45 +94,45 @@ describe('a platform of the file', () => {
   })
 })
 
-describe('what a file leaves unsaid', () => {
+describe('a platform that the file leaves out', () => {
   const enabled = (platforms: object | undefined) =>
     platformsOf(platforms)
       .filter(one => one.enabled)
       .map(one => one.name)
 
-  it('is, without a word on platforms, the vendors whose key is set; none of them is written down', () => {
+  it('is every built-in vendor when it names no platform, and none counts as written', () => {
     expect(enabled(undefined)).toEqual(['openai', 'anthropic', 'google_gemini'])
     expect(platformsOf(undefined).some(one => one.written)).toBe(false)
   })
 
-  it('is no vendor as soon as it names one, even one that is off', () => {
+  it('is off as soon as the file names a vendor, even a disabled one', () => {
     expect(enabled({ anthropic: {} })).toEqual(['anthropic'])
     expect(enabled({ anthropic: { enabled: false } })).toEqual([])
   })
 
-  it('is still the vendors where it names the demo alone', () => {
+  it('is still on when the file names only the demo', () => {
     expect(enabled({ demo: {} })).toEqual(['demo', 'openai', 'anthropic', 'google_gemini'])
   })
 })
 
-describe('a fault in a platform', () => {
+describe('an error in a platform', () => {
   it.each([
     ['api_key', 'sk-canary-1', 'must be "${NAME}", the NAME of a credential in capitals, never its value'],
     ['api_key', 'Bearer ${KEY}', 'must be "${NAME}"'],
-    ['api_key', '${PATH}', 'is the name of a variable that steers programs'],
+    ['api_key', '${PATH}', 'names a variable that controls other programs'],
     ['api_key_env', 'sk-canary-1', 'must be the NAME of a credential'],
-    ['base_url', 'canary-host:11434/v1', 'must be an http or https address — for example "http'],
-    ['base_url', 'https://u:canary@h.example/v1', 'holds credentials'],
+    ['base_url', 'canary-host:11434/v1', 'must be an http or https URL\n  use for example "http'],
+    ['base_url', 'https://u:canary@h.example/v1', 'contains credentials'],
     ['model', '', 'must not be empty'],
-    ['models', [], 'must name a model'],
+    ['models', [], 'must name at least one model'],
     ['models', Array.from({ length: 21 }, (_, i) => `m${i}`), 'names more than 20 models'],
     ['context_window', 0, 'must be 1 or more'],
     ['max_tools', 1e9, 'is too large'],
-    ['enabled', 'yes', 'must be a boolean, this is a string'],
-    ['modell', 'x', 'unknown key (did you mean "model"?) — known here: kind, enabled, model, models,'],
-    ['temperature', 1, 'unknown key — known here: kind,'],
+    ['enabled', 'yes', 'must be a boolean, not a string'],
+    ['modell', 'x', 'unknown key (did you mean "model"?)\n  use one of: kind, enabled, model, models,'],
+    ['temperature', 1, 'unknown key\n  use one of: kind,'],
     ['dialect', 'chat', 'must be one of "responses", "completions"'],
-  ])('in its %s is told at its place, without the value', (key, value, words) => {
+  ])('in its %s is located and does not repeat the value', (key, value, words) => {
     const [error, ...others] = errorsOf(written({ openai: { [key]: value } }))
     expect(others).toEqual([])
     expect(error).toMatch(new RegExp(`^f\\.json:4:7: platforms\\.openai\\.${key}: `))
@@ -143,58 +143,66 @@ describe('a fault in a platform', () => {
   it.each([
     [{ input: -1, output: 1 }, 'input: must be 0 or more'],
     [{ input: 1, output: -0.01 }, 'output: must be 0 or more'],
-    [{ input: 1 }, 'output: is missing — add "output" (number)'],
-    [{ input: '1', output: 1 }, 'input: must be a number, this is a string'],
-    [{ input: 1, output: 1, cached: 1 }, 'cached: unknown key — known here: input, output, cache_read,'],
-  ])('in a price such as %j is told', (price, words) => {
+    [{ input: 1 }, 'output: is missing\n  add "output" (number)'],
+    [{ input: '1', output: 1 }, 'input: must be a number, not a string'],
+    [{ input: 1, output: 1, cached: 1 }, 'cached: unknown key\n  use one of: input, output, cache_read,'],
+  ])('in a price such as %j is reported', (price, words) => {
     const [error, ...others] = errorsOf(written({ openai: { prices: { m: price } } }))
     expect(others).toEqual([])
     expect(error).toMatch(/^f\.json:[5-8]:\d+: platforms\.openai\.prices\.m\./)
     expect(error).toContain(words)
   })
 
-  it('is a key by two names', () => {
+  it('is a setting under two names', () => {
     expect(errorsOf(written({ openai: { api_key: '${A}', api_key_env: 'A' } }))).toEqual([
-      'f.json:4:7: platforms.openai.api_key: is the same setting as "api_key_env" — remove one of them',
+      'f.json:4:7: platforms.openai.api_key: is the same setting as "api_key_env"\n  remove one of them',
     ])
   })
 
   it.each([
-    ['antropic', { model: 'm' }, 'needs a base_url or a kind (did you mean "anthropic"?) — base_url:'],
-    ['azure', {}, 'needs a base_url or a kind (did you mean "azure_openai"?)'],
-    ['google', {}, 'needs a base_url or a kind (did you mean "google_vertex" or "google_gemini"?)'],
-    ['mine', { model: 'm' }, 'needs a base_url or a kind — base_url: a server that speaks'],
-    ['mine', { kind: 'openai' }, 'needs a model — add "model": the name that this server knows'],
+    [
+      'antropic',
+      { model: 'm' },
+      'needs a "base_url" or a "kind" (did you mean "anthropic"?)\n  add "base_url"',
+    ],
+    ['azure', {}, 'needs a "base_url" or a "kind" (did you mean "azure_openai"?)'],
+    ['google', {}, 'needs a "base_url" or a "kind" (did you mean "google_vertex" or "google_gemini"?)'],
+    [
+      'mine',
+      { model: 'm' },
+      'needs a "base_url" or a "kind"\n  add "base_url" for an OpenAI-compatible server',
+    ],
+    ['mine', { kind: 'openai' }, 'needs a model\n  add "model" with a name that this server knows'],
     ['mine', { base_url: 'http://h/v1' }, 'needs a model'],
     [
       'azure_openai',
       { deployment: 'd', base_model: 'm' },
-      'needs an endpoint — for example "endpoint": "https',
+      'needs an endpoint\n  add for example "endpoint": "https',
     ],
     [
       'azure_openai',
       { endpoint: AZURE.endpoint },
-      'needs a deployment — add "deployment": its name in Azure',
+      'needs a deployment\n  add "deployment" with its name in Azure',
     ],
-    ['google_vertex', {}, 'needs a project_id — add "project_id": the Google Cloud project'],
-    ['auto', { base_url: 'http://h/v1', model: 'm' }, 'means that one is picked'],
-  ])('of %s as %j is told once, at the platform', (name, input, words) => {
+    ['google_vertex', {}, 'needs a project_id\n  add "project_id" with the id of the Google Cloud project'],
+    ['auto', { base_url: 'http://h/v1', model: 'm' }, 'is reserved for "/platform auto"'],
+  ])('in %s as %j is reported once, at the platform', (name, input, words) => {
     const [error, ...others] = errorsOf(written({ [name]: input }))
     expect(others).toEqual([])
     expect(error).toContain(`f.json:3:5: platforms.${name}: ${words}`)
   })
 
-  it.each(['', 'a/b'])('is the name %j, which no route could tell', name => {
+  it.each(['', 'a/b'])('is the name %j, which no route could contain', name => {
     const errors = errorsOf(written({ [name]: { base_url: 'http://h/v1', model: 'm' } }))
     expect(errors).toEqual([expect.stringMatching(/^f\.json:3:5: platforms\."(a\/b)?": must not /)])
   })
 
-  it('is a kind that is none, or is not that of a well-known name', () => {
+  it('is an unknown kind, or one that contradicts the name', () => {
     expect(errorsOf(written({ mine: { kind: 'antropic' } }))).toEqual([
       expect.stringMatching(/4:7: platforms\.mine\.kind: must be one of .* \(did you mean "anthropic"\?\)$/),
     ])
     expect(errorsOf(written({ openai: { kind: 'anthropic' } }))).toEqual([
-      'f.json:4:7: platforms.openai.kind: "openai" is always openai — give it a name of its own',
+      'f.json:4:7: platforms.openai.kind: a platform named "openai" is always openai\n  rename the platform',
     ])
   })
 
@@ -203,46 +211,46 @@ describe('a fault in a platform', () => {
       'openai',
       'endpoint',
       'https://own.example',
-      'is no setting of openai, but of azure_openai — write it as',
+      'not a setting of openai, only of azure_openai\n  rename it to',
     ],
-    ['openai', 'deployment', 'd', 'is no setting of openai, but of azure_openai — remove it'],
-    ['azure_openai', 'base_url', 'https://own.example', 'is no setting of azure_openai, but of openai, '],
-    ['anthropic', 'dialect', 'responses', 'is no setting of anthropic, but of openai'],
-    ['google_gemini', 'project_id', 'p', 'is no setting of google_gemini, but of google_vertex'],
-  ])('is, of %s, the setting of another vendor: %s', (name, key, value, words) => {
+    ['openai', 'deployment', 'd', 'not a setting of openai, only of azure_openai\n  remove it'],
+    ['azure_openai', 'base_url', 'https://own.example', 'not a setting of azure_openai, only of openai, '],
+    ['anthropic', 'dialect', 'responses', 'not a setting of anthropic, only of openai'],
+    ['google_gemini', 'project_id', 'p', 'not a setting of google_gemini, only of google_vertex'],
+  ])('is, in %s, a setting of another vendor: %s', (name, key, value, words) => {
     const input = name === 'azure_openai' ? AZURE : {}
     const errors = errorsOf(written({ [name]: { ...input, [key]: value } }))
     expect(errors).toEqual([expect.stringContaining(`platforms.${name}.${key}: ${words}`)])
   })
 
   it.each([
-    [{ openai: null }, 'f.json:3:5: platforms.openai: must be an object, this is null'],
-    [[], 'f.json:2:3: platforms: must be an object, this is an array'],
+    [{ openai: null }, 'f.json:3:5: platforms.openai: must be an object, not null'],
+    [[], 'f.json:2:3: platforms: must be an object, not an array'],
   ])('is the shape of %j', (platforms, words) => {
     expect(errorsOf(written(platforms))).toEqual([words])
   })
 })
 
 describe('a warning', () => {
-  it('says that a deployment without a base_model has no price beforehand', () => {
+  it('is given for a deployment without a base_model', () => {
     const { base_model: _, ...azure } = AZURE
     expect(warningsOf(written({ azure_openai: azure }))).toEqual([
-      'f.json:5:7: platforms.azure_openai.deployment: without a "base_model" its price is unknown until it has ' +
-        'answered — add "base_model": the model behind the deployment',
+      'f.json:5:7: platforms.azure_openai.deployment: has no "base_model", so its price is unknown until its ' +
+        'first answer\n  add "base_model" with the name of the model behind the deployment',
     ])
     expect(warningsOf(written({ azure_openai: AZURE }))).toEqual([])
   })
 
-  it('says that a service-account file is not there, and where it is looked for', () => {
+  it('is given for a missing service account file, with its full path', () => {
     const document = written({ google_vertex: { project_id: 'p', credentials_file: 'no/key.json' } })
     expect(warningsOf(document)).toEqual([
-      expect.stringMatching(/5:7: .*credentials_file: is not there — put .* at \/.*\/no\/key\.json$/),
+      expect.stringMatching(/5:7: .*credentials_file: file not found\n {2}put .* at \/.*\/no\/key\.json$/),
     ])
   })
 })
 
 describe('platforms_allowed', () => {
-  it('may name what is not set up, and own names of the file', () => {
+  it('may name vendors that are not configured, and names of the file', () => {
     const mine = { mine: { base_url: 'http://h/v1', model: 'm' } }
     const allowed = ['mine', 'azure_openai', 'anthropic', 'demo']
     const customers = [anyCustomer('A', { platforms_allowed: allowed })]
@@ -254,22 +262,22 @@ describe('platforms_allowed', () => {
     [[], {}],
     [['google_gemini'], { openai: {} }],
     [['openai'], { openai: { enabled: false }, anthropic: {} }],
-  ])('that leave nobody to answer are worth a word: %j of %j', (allowed, platforms) => {
+  ])('that leave no platform cause a warning: %j of %j', (allowed, platforms) => {
     const customers = [anyCustomer('A', { platforms_allowed: allowed })]
     const { warnings } = interpretProject('f.json', JSON.stringify({ customers, platforms }))
     expect(warnings.map(problemText).join()).toContain(
-      'customers[0].platforms_allowed: allows no platform that is enabled here: no question will be answered',
+      'customers[0].platforms_allowed: allows no enabled platform, so no question can be answered',
     )
   })
 
-  it('with a name that is none is an error, for one customer and for all', () => {
+  it('with an unknown name are an error, for one customer and for all', () => {
     const customers = [anyCustomer('A', { platforms_allowed: ['openai', 'antropic'] })]
     const errors = errorsOf({ customers, defaults: { platforms_allowed: ['mine'] } })
     expect(errors).toEqual([
       expect.stringMatching(
-        /customers\[0\]\.platforms_allowed\[1\]: "antropic" is no platform of this file \(did you mean "anthropic"\?\) — known: openai, anthropic, /,
+        /customers\[0\]\.platforms_allowed\[1\]: no such platform "antropic" \(did you mean "anthropic"\?\)\n {2}use one of: openai, anthropic, /,
       ),
-      expect.stringContaining('defaults.platforms_allowed[0]: "mine" is no platform of this file — known: '),
+      expect.stringContaining('defaults.platforms_allowed[0]: no such platform "mine"\n  use one of: '),
     ])
   })
 })

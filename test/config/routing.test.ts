@@ -19,7 +19,7 @@ function faultsOf(routing: unknown, platforms: object | undefined = PLATFORMS): 
 }
 
 describe('routing', () => {
-  it('is left out: the order of the file, the next one on a failure, a look every 30 seconds', () => {
+  it('defaults to file order, fallback, and a health check every 30 seconds', () => {
     expect(routingOf(undefined)).toEqual({
       strategy: undefined,
       fallback: true,
@@ -32,7 +32,7 @@ describe('routing', () => {
     })
   })
 
-  it('takes routes of a platform and of one of its models, whose name may hold slashes', () => {
+  it('takes a platform or one of its models, whose name may contain slashes', () => {
     const routing = {
       strategy: 'cost_optimized',
       order: ['router/meta/llama-4', 'openai'],
@@ -53,7 +53,7 @@ describe('routing', () => {
     })
   })
 
-  it('may name a platform that is off, and what is built in where the file names no platform', () => {
+  it('may name a disabled platform, and a built-in one when the file names none', () => {
     expect(routingOf({ order: ['anthropic'] }).order).toEqual(['anthropic'])
     const silent = projectOf({ customers: [], routing: { order: ['google_gemini'] } })
     expect(silent.routing.order).toEqual(['google_gemini'])
@@ -64,50 +64,42 @@ describe('routing', () => {
     ['1000ms', 1_000],
     ['90s', 90_000],
     ['1440m', 86_400_000],
-  ])('looks after idle platforms every %s', (health_check_interval, milliseconds) => {
+  ])('checks idle platforms every %s', (health_check_interval, milliseconds) => {
     expect(routingOf({ health_check_interval }).healthCheckMs).toBe(milliseconds)
   })
 })
 
-describe('a fault in routing', () => {
+describe('an error in routing', () => {
   it.each([
-    [
-      'order',
-      ['openia'],
-      'order[0]: "openia" is no platform of this file (did you mean "openai"?) — known: ',
-    ],
+    ['order', ['openia'], 'order[0]: no such platform "openia" (did you mean "openai"?)\n  use one of: '],
     ['order', ['openai', 'openai/gpt-5.4-mni'], 'order[1]: openai has no model "gpt-5.4-mni" (did you mean'],
     ['order', ['router/llama-4'], 'order[0]: router has no model "llama-4"'],
-    ['order', ['google_gemini'], 'order[0]: "google_gemini" is no platform of this file — known: openai, '],
-    ['order', ['demo'], 'order[0]: "demo" is no platform of this file'],
-    ['tiers', { premium: ['opnai'] }, 'tiers.premium[0]: "opnai" is no platform of this file (did you mean'],
-    ['tiers', { premum: [] }, 'tiers.premum: unknown key (did you mean "premium"?) — known here: cheap, '],
-    [
-      'baseline',
-      'claude',
-      'baseline: "claude" is no platform of this file — known: openai, anthropic, router',
-    ],
-    ['judge', 'openai/gpt-9', 'judge: openai has no model "gpt-9" — add it to "models" of openai'],
-    ['order', 'openai', 'order: must be an array, this is a string'],
+    ['order', ['google_gemini'], 'order[0]: no such platform "google_gemini"\n  use one of: openai, '],
+    ['order', ['demo'], 'order[0]: no such platform "demo"'],
+    ['tiers', { premium: ['opnai'] }, 'tiers.premium[0]: no such platform "opnai" (did you mean'],
+    ['tiers', { premum: [] }, 'tiers.premum: unknown key (did you mean "premium"?)\n  use one of: cheap, '],
+    ['baseline', 'claude', 'baseline: no such platform "claude"\n  use one of: openai, anthropic, router'],
+    ['judge', 'openai/gpt-9', 'judge: openai has no model "gpt-9"\n  add it to "models" of openai'],
+    ['order', 'openai', 'order: must be an array, not a string'],
     ['order', Array(51).fill('openai'), 'order: names more than 50 routes'],
     ['strategy', 'cost_optimised', 'strategy: must be one of "cost_optimized", "latency", "capability" (did'],
-    ['fallback_enabled', 'no', 'fallback_enabled: must be a boolean, this is a string'],
-    ['stratgy', 'latency', 'stratgy: unknown key (did you mean "strategy"?) — known here: strategy, order,'],
-    ['health_check_interval', '999ms', 'health_check_interval: must be 1s or more — for example "30s"'],
-    ['health_check_interval', '1441m', 'health_check_interval: must be a day (1440m) or less'],
+    ['fallback_enabled', 'no', 'fallback_enabled: must be a boolean, not a string'],
+    ['stratgy', 'latency', 'stratgy: unknown key (did you mean "strategy"?)\n  use one of: strategy, order,'],
+    ['health_check_interval', '999ms', 'health_check_interval: must be at least 1s\n  use for example "30s"'],
+    ['health_check_interval', '1441m', 'health_check_interval: must be at most a day (1440m)'],
     ['health_check_interval', '1h', 'health_check_interval: must be like "30s" or "5m"'],
-    ['health_check_interval', 30, 'health_check_interval: must be a string, this is a number'],
-  ])('is told at its place: %s = %j', (key, value, words) => {
+    ['health_check_interval', 30, 'health_check_interval: must be a string, not a number'],
+  ])('is located: %s = %j', (key, value, words) => {
     const [error, ...others] = faultsOf({ [key]: value })
     expect(others).toEqual([])
     expect(error).toMatch(/^f\.json:[3-6]:\d+: routing\./)
     expect(error).toContain(`routing.${words}`)
   })
 
-  it('stands beside those of the platforms', () => {
+  it('is reported together with those of the platforms', () => {
     const errors = faultsOf({ order: ['x'] }, { openai: { modell: 'm' } })
-    expect(errors.map(one => one.replace(/ — .*/, ''))).toEqual([
-      'f.json:4:7: routing.order[0]: "x" is no platform of this file',
+    expect(errors.map(one => one.replace(/\n.*/, ''))).toEqual([
+      'f.json:4:7: routing.order[0]: no such platform "x"',
       'f.json:10:7: platforms.openai.modell: unknown key (did you mean "model"?)',
     ])
   })

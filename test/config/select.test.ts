@@ -22,7 +22,7 @@ describe('choosing a customer', () => {
     expect(selectCustomer(project, word).id).toBe(id)
   })
 
-  it('an ambiguous beginning lists who is meant', () => {
+  it('an ambiguous prefix lists the candidates', () => {
     expect(() => selectCustomer(project, 'vatt')).toThrow(
       'Vattenfall DE (vattenfall-de), Vattenfall SE (vattenfall-se)',
     )
@@ -32,11 +32,11 @@ describe('choosing a customer', () => {
     expect(() => selectCustomer(project, 'segurra')).toThrow('did you mean "segura"?')
   })
 
-  it.each(['', ' ', '\u0000', '../x', '\u001b[31m'])('%j chooses nobody', word => {
-    expect(() => selectCustomer(project, word)).toThrow('there is no customer')
+  it.each(['', ' ', '\u0000', '../x', '\u001b[31m'])('%j selects no one', word => {
+    expect(() => selectCustomer(project, word)).toThrow('no such customer')
   })
 
-  it('production is marked wherever a customer is named', () => {
+  it('production is marked in the title', () => {
     expect(customerTitle({ id: 'x', name: 'X', environment: 'prod' })).toBe('X (x) PROD')
   })
 })

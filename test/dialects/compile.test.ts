@@ -1,8 +1,9 @@
 import { Ajv } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
+import type { Dialect } from '../../src/catalog/vendors.ts'
 import { compileTools } from '../../src/dialects/compile.ts'
-import type { Dialect, ModelCall, ToolSpec } from '../../src/platforms/platform.ts'
+import type { ModelCall, ToolSpec } from '../../src/platforms/platform.ts'
 import { NASTY, type Nasty } from './nasty.ts'
 import { variantsOf } from './variants.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { Dialect } from '../../src/catalog/vendors.ts'
 import { offering } from '../../src/dialects/offer.ts'
 import { openQuarantine } from '../../src/dialects/refusal/quarantine.ts'
 import {
-  type Dialect,
   type Message,
   type ModelEvent,
   type ModelRequest,

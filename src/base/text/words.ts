@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein'
 
-/** The known word that was probably meant, or undefined when none is near. */
+/** The known word that was probably meant, or undefined when none is close. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (known.length === 0 || word.length > 100) return undefined
   const lower = word.toLowerCase()
@@ -8,18 +8,23 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return distance(lower, best.toLowerCase()) <= Math.max(1, Math.floor(word.length / 3)) ? best : undefined
 }
 
-/** ` (did you mean "x"?)`, or nothing. */
+/** ` (did you mean "x"?)`, or an empty text. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const best = nearest(word, known)
   return best === undefined ? '' : ` (did you mean "${best}"?)`
 }
 
-// Control characters, marks that turn the direction of a line, and code units that are no character: a terminal,
-// a YAML parser or a reader's eye takes them for something else than text.
+/** `"a", "b"`. */
+export function quotedList(words: readonly string[], between = ', '): string {
+  return words.map(word => `"${word}"`).join(between)
+}
+
+// Control characters, bidirectional marks and code units that are not characters: a terminal, a YAML parser or a
+// reader would take them for something other than text.
 const ODD =
   /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\p{Surrogate}]+/gu
 
-/** `text` with every run of such characters replaced; the same text where it is plain. */
+/** `text` with every run of such characters replaced. */
 export function replaceOdd(text: string, instead: (run: string) => string): string {
   return text.replace(ODD, instead)
 }
@@ -30,13 +35,13 @@ export function escapeOdd(text: string): string {
   return replaceOdd(text, run => run.split('').map(escaped).join(''))
 }
 
-/** Text from outside, made safe for one line of a terminal: no control characters, bounded length. */
+/** Untrusted text, made safe for one line of a terminal: no control characters, at most `longest` characters. */
 export function oneLine(text: string, longest = 300): string {
   const flat = replaceOdd(text, () => ' ').trim()
   return flat.length > longest ? `${flat.slice(0, longest - 1)}…` : flat
 }
 
-/** US dollars; never $0 for what is unknown, nor for what is only small. */
+/** US dollars. An unknown amount is never shown as $0, and neither is a small one. */
 export function dollars(amount: number | undefined): string {
   if (amount === undefined) return 'price unknown'
   if (amount === 0) return '$0'

@@ -1,9 +1,9 @@
-/** Runs at most `most` works at a time; the others wait in the order they came, or leave on `signal`. */
+/** Lets at most `most` pieces of work run at a time. The others wait in order, or reject when their signal aborts. */
 export function gate(most: number) {
   let running = 0
   const waiting: (() => void)[] = []
 
-  function place(signal: AbortSignal): Promise<void> {
+  function enterWhenFree(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
     if (running < most) {
       running += 1
@@ -29,7 +29,7 @@ export function gate(most: number) {
   }
 
   return async function pass<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    await place(signal)
+    await enterWhenFree(signal)
     try {
       return await work()
     } finally {

@@ -3,14 +3,14 @@ import { didYouMean, oneLine } from '../../base/text/words.ts'
 import type { Path, Reporter } from './problems.ts'
 import { type DocumentInput, documentSchema } from './schema.ts'
 
-/** The document's shape: what it says, and whether every part of it was right. */
+/** The document as far as its shape is right. */
 export interface Shape {
-  /** Without the parts that were wrong, so that the rest can be checked too; undefined when nothing is left. */
+  /** Without the parts that are wrong, so that the rest can be checked too; undefined when nothing is left. */
   document: DocumentInput | undefined
   sound: boolean
 }
 
-/** Reports every fault of the shape, and saves what can be read nevertheless. */
+/** Reports every error of the shape, and keeps what can still be read. */
 export function checkShape(value: unknown, reporter: Reporter): Shape {
   const parsed = documentSchema.safeParse(value)
   if (parsed.success) return { document: parsed.data, sound: true }
@@ -18,7 +18,7 @@ export function checkShape(value: unknown, reporter: Reporter): Shape {
   return { document: salvage(value, parsed.error.issues), sound: false }
 }
 
-/** Faults are cut out one by one; a customer that stays broken is replaced by an empty one, to keep the others' places. */
+/** Cuts out what is wrong. A customer that stays broken is replaced by an empty one, so that the others keep their index. */
 function salvage(value: unknown, issues: z.core.$ZodIssue[]): DocumentInput | undefined {
   const copy: unknown = structuredClone(value)
   for (const issue of issues)
@@ -46,7 +46,7 @@ function reportIssue(issue: z.core.$ZodIssue, value: unknown, reporter: Reporter
       reportUnknown(issue.keys, path, reporter)
       break
     case 'invalid_type':
-      // A record is the same in the file.
+      // In the file, a record is an object.
       reportType(issue.expected === 'record' ? 'object' : issue.expected, path, got, reporter)
       break
     case 'invalid_value': {
@@ -68,15 +68,15 @@ function reportUnknown(keys: string[], path: Path, reporter: Reporter): void {
       [...path, key],
       `unknown key${didYouMean(key, known)}`,
       secret
-        ? 'values of credentials never stand in this file: put the value into mcp_credentials.env and its name here'
-        : `known here: ${known.join(', ')}; a key that begins with _ is a comment`,
+        ? 'put the value into mcp_credentials.env and its name here: this file holds no secrets'
+        : `use one of: ${known.join(', ')}; keys that begin with _ are comments`,
     )
   }
 }
 
 function reportType(expected: string, path: Path, got: unknown, reporter: Reporter): void {
   if (got === undefined) reporter.error(path, 'is missing', `add "${String(path.at(-1))}" (${expected})`)
-  else reporter.error(path, `must be ${article(expected)}, this is ${article(kindOf(got))}`)
+  else reporter.error(path, `must be ${article(expected)}, not ${article(kindOf(got))}`)
 }
 
 function article(kind: string): string {

@@ -29,7 +29,7 @@ function configOf(type: McpType): Json {
     properties: Object.fromEntries(keys),
     patternProperties: { '^_': {} },
   }
-  // As entries: an object literal with a `then` would look like a promise.
+  // Built from entries: an object literal with a `then` would look like a promise.
   return Object.fromEntries([
     ['if', { properties: { type: { const: type.type } } }],
     ['then', { properties: { config } }],

@@ -10,8 +10,8 @@ import { replaceOdd } from '../../base/text/words.ts'
 import { createFindings, type Findings, type Path } from './problems.ts'
 
 /**
- * JSON with comments and trailing commas, as plain values without the keys that begin with `_`. Every string in it,
- * and every key, is plain text: control characters are an error here, and are left out from here on.
+ * JSON with comments and trailing commas, as plain values without the keys that begin with `_`. Strings and keys are
+ * plain text: control characters are reported here and removed.
  */
 export interface Document {
   value: unknown
@@ -20,7 +20,7 @@ export interface Document {
 
 const DEEPEST = 32
 
-/** Never throws: what cannot be read is an error in the findings, with its place. */
+/** Never throws: what cannot be read is a located error in the findings. */
 export function parseDocument(file: string, source: string): Document {
   const text = source.replace(/^\uFEFF/, '')
   const unreadable = refuse(text)
@@ -33,16 +33,19 @@ export function parseDocument(file: string, source: string): Document {
   const root = parseTree(text, faults, { allowTrailingComma: true })
   const findings = createFindings(file, text, root)
   for (const fault of faults.slice(0, 5))
-    findings.errorAt(fault.offset, `is not valid JSON here: ${words(printParseErrorCode(fault.error))}`)
-  return { value: root && faults.length === 0 ? plain(root, [], findings) : undefined, findings }
+    findings.errorAt(fault.offset, `invalid JSON: ${wordsOf(printParseErrorCode(fault.error))}`)
+  return { value: root && faults.length === 0 ? plainValue(root, [], findings) : undefined, findings }
 }
 
 function refuse(text: string): { message: string; hint: string } | undefined {
-  if (/[\u0000\uFFFD]/.test(text)) return { message: 'is not a text file', hint: 'it must be JSON in UTF-8' }
-  if (text.trim() === '') return { message: 'is empty', hint: 'begin with {"customers": []}' }
-  // The parser recurses: depth is measured first, without recursion.
+  if (/[\u0000\uFFFD]/.test(text)) return { message: 'is not a text file', hint: 'save it as JSON in UTF-8' }
+  if (text.trim() === '') return { message: 'is empty', hint: 'start with {"customers": []}' }
+  // The parser recurses, so the depth is measured first.
   if (depth(text) > DEEPEST)
-    return { message: `is nested deeper than ${DEEPEST} levels`, hint: 'no setting needs more than six' }
+    return {
+      message: `is nested deeper than ${DEEPEST} levels`,
+      hint: 'flatten it: no setting needs more than six levels',
+    }
   return undefined
 }
 
@@ -61,13 +64,13 @@ function depth(text: string): number {
   return most
 }
 
-function words(code: string): string {
+function wordsOf(code: string): string {
   return code.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
 }
 
-function plain(node: Node, path: Path, findings: Findings): unknown {
+function plainValue(node: Node, path: Path, findings: Findings): unknown {
   if (node.type === 'array')
-    return (node.children ?? []).map((child, i) => plain(child, [...path, i], findings))
+    return (node.children ?? []).map((child, i) => plainValue(child, [...path, i], findings))
   if (node.type === 'string') return plainText(String(node.value), path, findings)
   if (node.type !== 'object') return getNodeValue(node)
   const entries = new Map<string, unknown>()
@@ -77,15 +80,15 @@ function plain(node: Node, path: Path, findings: Findings): unknown {
     if (!value || written.startsWith('_')) continue
     const at = [...path, written]
     const key = plainText(written, at, findings)
-    if (entries.has(key)) findings.error(at, 'stands twice in this object', 'remove one of them')
-    entries.set(key, plain(value, at, findings))
+    if (entries.has(key)) findings.error(at, 'duplicate key', 'remove one of them')
+    entries.set(key, plainValue(value, at, findings))
   }
   return Object.fromEntries(entries)
 }
 
-/** One such character in the compose file would stop every customer; on a screen it shows what is not there. */
+/** One control character in the compose file would stop every customer; on a screen it can fake what is shown. */
 function plainText(text: string, path: Path, findings: Findings): string {
   const kept = replaceOdd(text, () => '')
-  if (kept !== text) findings.error(path, 'holds control characters', 'write it as plain text, in one line')
+  if (kept !== text) findings.error(path, 'contains control characters', 'write it as plain text on one line')
   return kept
 }

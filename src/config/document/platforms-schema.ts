@@ -1,32 +1,30 @@
-// What may stand under `platforms` and `routing`.
+// The shape of `platforms` and `routing`.
 
 import { z } from 'zod'
+import { MODEL_VENDORS } from '../../catalog/vendors.ts'
 
 const text = z.string().min(1, 'must not be empty').max(500, 'is longer than 500 characters')
 /** Dollars per million tokens. */
 const price = z.number().nonnegative('must be 0 or more').max(100_000, 'is more than any model costs')
 const count = z.int().min(1, 'must be 1 or more').max(100_000_000, 'is too large')
 
-/** Vendors whose API a platform can speak. */
-export const KINDS = ['openai', 'anthropic', 'azure_openai', 'google_vertex', 'google_gemini'] as const
-
-/** The name of a credential, also as `"${NAME}"`; a value in its place is refused without being repeated. */
+/** @param credentialName rejects a value in place of a name, without repeating it */
 export function platformSchema(credentialName: z.ZodString) {
   return z.strictObject({
-    // Its words are checked with the platform's name and address: one fault is told once. The list is for editors.
+    // Checked together with the platform's name and address, so that one mistake is one error. The list is for editors.
     kind: text
       .optional()
-      .meta({ enum: KINDS })
-      .describe('Whose API a platform of an own name speaks; with a base_url the default is openai'),
+      .meta({ enum: MODEL_VENDORS })
+      .describe('Vendor whose API this platform speaks (default with a base_url: openai)'),
     enabled: z.boolean().optional(),
-    model: text.optional().describe("The model; else the vendor's usual one"),
+    model: text.optional().describe("Model (default: the vendor's usual one)"),
     models: z
       .array(text)
-      .min(1, 'must name a model')
+      .min(1, 'must name at least one model')
       .max(20, 'names more than 20 models')
       .optional()
-      .describe('Models, best first; each may answer'),
-    api_key_env: credentialName.optional().describe('Name of the credential that holds the key'),
+      .describe('Models, best first; any of them may answer'),
+    api_key_env: credentialName.optional().describe('Name of the credential with the key'),
     api_key: z
       .string()
       .regex(/^\$\{[A-Z_][A-Z0-9_]{0,99}\}$/, {
@@ -34,25 +32,25 @@ export function platformSchema(credentialName: z.ZodString) {
         abort: true,
       })
       .refine(reference => credentialName.safeParse(reference.slice(2, -1)).success, {
-        error: 'is the name of a variable that steers programs',
+        error: 'names a variable that controls other programs',
       })
       .optional()
-      .describe('The same as "${NAME}"'),
-    base_url: text.optional().describe("Any server that speaks the vendor's dialect"),
+      .describe('The same as api_key_env, written as "${NAME}"'),
+    base_url: text.optional().describe("URL of a server that speaks the vendor's API"),
     dialect: z
       .enum(['responses', 'completions'])
       .optional()
-      .describe("Which of OpenAI's APIs a server at base_url speaks; else completions"),
+      .describe('Which OpenAI API the server at base_url speaks (default: completions)'),
     endpoint: text.optional().describe('Azure: https://<resource>.openai.azure.com'),
     api_version: text.optional().describe('Azure: for example 2025-04-01-preview'),
     deployment: text.optional().describe('Azure: name of the deployment'),
-    base_model: text.optional().describe('Azure: the model behind the deployment, by which it is priced'),
+    base_model: text.optional().describe('Azure: model behind the deployment, which sets its price'),
     project_id: text.optional().describe('Vertex AI: the Google Cloud project'),
     location: text.optional().describe('Vertex AI: a region, or "global"'),
     credentials_file: text
       .optional()
       .describe(
-        'Vertex AI: service-account file, relative to this file; else application-default credentials',
+        'Vertex AI: service account file, relative to this file (default: application default credentials)',
       ),
     prices: z
       .record(
@@ -65,9 +63,9 @@ export function platformSchema(credentialName: z.ZodString) {
         }),
       )
       .optional()
-      .describe('US dollars per million tokens, by model, where the built-in list is wrong or silent'),
-    context_window: count.optional().describe('Tokens that fit in, where the built-in list does not say'),
-    max_tools: count.optional().describe("Most tools in one request, where it is not the dialect's number"),
+      .describe('US dollars per million tokens, by model; overrides the built-in price list'),
+    context_window: count.optional().describe('Context window in tokens; overrides the built-in list'),
+    max_tools: count.optional().describe("Most tools per request; overrides the limit of the vendor's API"),
   })
 }
 
@@ -78,21 +76,27 @@ export const routingSchema = z.strictObject({
   strategy: z
     .enum(['cost_optimized', 'latency', 'capability'])
     .optional()
-    .describe('How a platform is picked; left out: in order'),
-  order: routes.describe('Best first; those left out follow'),
+    .describe('How a platform is picked (default: in order)'),
+  order: routes.describe('Routes, best first; the others follow in file order'),
   tiers: z
     .strictObject({ cheap: routes, standard: routes, premium: routes })
     .optional()
-    .describe('Where simple, ordinary and difficult questions go'),
-  fallback_enabled: z.boolean().optional().describe('Go to the next platform when one fails (default true)'),
+    .describe('Routes for simple, ordinary and difficult questions'),
+  fallback_enabled: z
+    .boolean()
+    .optional()
+    .describe('Continue on the next platform when one fails (default: true)'),
   health_check_interval: z
     .string()
     .regex(/^\d{1,6}(ms|s|m)$/, 'must be like "30s" or "5m"')
     .optional()
-    .describe('How often an idle platform is asked for its list of models'),
-  baseline: route.optional().describe('What savings are counted against'),
-  judge: route.optional().describe('Who judges a cross-check'),
-  retry_refusals: z.boolean().optional().describe('A refused answer goes once to another platform'),
+    .describe('How often an idle platform is checked, by fetching its model list (default: 30s)'),
+  baseline: route.optional().describe('Route that savings are measured against'),
+  judge: route.optional().describe('Route that judges a cross-check'),
+  retry_refusals: z
+    .boolean()
+    .optional()
+    .describe('Ask another platform once when a content filter refuses (default: false)'),
 })
 
 export type PlatformInput = z.infer<ReturnType<typeof platformSchema>>

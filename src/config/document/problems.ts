@@ -4,7 +4,7 @@ import { escapeOdd } from '../../base/text/words.ts'
 /** Where in the document something is: keys and indexes from the root. */
 export type Path = (string | number)[]
 
-/** One thing that is wrong with the configuration, or worth a warning. */
+/** One error or warning about the configuration. */
 export interface Problem {
   file: string
   /** 1-based. */
@@ -16,7 +16,7 @@ export interface Problem {
   hint: string | undefined
 }
 
-/** Takes problems by path and gives them places. */
+/** Collects problems by their path in the document. */
 export interface Reporter {
   error(path: Path, message: string, hint?: string): void
   warn(path: Path, message: string, hint?: string): void
@@ -28,7 +28,7 @@ export interface Findings extends Reporter {
   errorAt(offset: number, message: string): void
 }
 
-/** Locates paths in one document; a path that is not there is shown at its nearest parent. */
+/** Collects problems of one document and locates them; a path that does not exist is located at its nearest parent. */
 export function createFindings(file: string, text: string, root: Node | undefined): Findings {
   const errors: Problem[] = []
   const warnings: Problem[] = []
@@ -49,11 +49,11 @@ export function createFindings(file: string, text: string, root: Node | undefine
   }
 }
 
-/** `file:line:column: path: message — hint`, one line. */
+/** `file:line:column: path: message`, and the hint on an indented line of its own. */
 export function problemText(problem: Problem): string {
   const where = `${problem.file}:${problem.line}:${problem.column}`
   const path = problem.path === '' ? '' : `${problem.path}: `
-  return `${where}: ${path}${problem.message}${problem.hint ? ` — ${problem.hint}` : ''}`
+  return `${where}: ${path}${problem.message}${problem.hint ? `\n  ${problem.hint}` : ''}`
 }
 
 /** Line and column (1-based) of an offset. */
@@ -79,7 +79,7 @@ function offsetOf(root: Node | undefined, path: Path): number {
   for (let length = path.length; length >= 0; length--) {
     const node = findNodeAtLocation(root, path.slice(0, length))
     if (!node) continue
-    // An unknown or wrong key is best shown at its name.
+    // Point at the key rather than at its value.
     const named = length === path.length && node.parent?.type === 'property' ? node.parent : node
     return named.offset
   }

@@ -1,20 +1,21 @@
-// What may stand in mcp_servers.json. Each description is shown by `supportmax config schema`.
+// The shape of mcp_servers.json. `supportmax config schema` prints the descriptions.
 
 import { z } from 'zod'
+import { VENDOR_NAMES } from '../../catalog/vendors.ts'
 import { platformSchema, routingSchema } from './platforms-schema.ts'
 
-/** The name of a credential; a value in its place is refused without being repeated. */
+/** The name of a credential. A value in its place is rejected without repeating it. */
 export const credentialName = z
   .string()
   .regex(
     /^[A-Z_][A-Z0-9_]{0,99}$/,
-    'must be the NAME of a credential in capitals, such as GRAFANA_TOKEN_ACME, never its value',
+    'must be the NAME of a credential in capitals, such as GRAFANA_TOKEN_ACME, not its value',
   )
   .refine(
     name =>
       !/^(PATH|HOME|SHELL|USER|LD_.*|NODE_.*|DOCKER_.*|COMPOSE_.*|SUPPORTMAX_CREDENTIALS_.*)$/.test(name),
     {
-      message: 'is the name of a variable that steers programs',
+      message: 'names a variable that controls other programs',
     },
   )
 
@@ -24,10 +25,10 @@ const identifier = z
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters, digits and single hyphens')
   .max(40, 'is longer than 40 characters')
 const port = z.int().min(1024, 'must be 1024 or more').max(65_535, 'must be 65535 or less')
-const seconds = z.number().positive('must be more than 0').max(86_400, 'is longer than a day')
+const seconds = z.number().positive('must be more than 0').max(86_400, 'must be at most a day (86400)')
 const access = z
   .enum(['read-only', 'read-write'])
-  .describe('read-only (the default): only tools trusted to change nothing')
+  .describe('read-only: only tools that are trusted to change nothing (default: read-only)')
 const hostEntry = z
   .string()
   .regex(/^[A-Za-z0-9.-]+[:=](host-gateway|[0-9a-fA-F.:]+)$/, 'must be "name:address" or "name:host-gateway"')
@@ -41,47 +42,54 @@ const limits = z
       .optional(),
     pids: z.int().min(16, 'must be 16 or more').max(32_768, 'is too large').optional(),
   })
-  .describe('What one server may use')
+  .describe('Resource limits of one server')
 
 const server = z.strictObject({
   type: z.string().describe('One of `supportmax types`'),
   name: z
     .string()
-    .regex(/^[a-z][a-z0-9-]*$/, 'must begin with a letter: a-z, 0-9 and -')
+    .regex(/^[a-z][a-z0-9-]*$/, 'must begin with a letter and contain only a-z, 0-9 and -')
     .max(40, 'is longer than 40 characters')
     .optional()
-    .describe('Defaults to the type; names two servers of one type apart'),
-  url: z
-    .string()
-    .max(2_000)
+    .describe('Needed to tell two servers of one type apart (default: the type)'),
+  url: z.string().max(2_000).optional().describe('Address on the compose network, or of an external server'),
+  managed: z.boolean().optional().describe('false: connect to it, but never start it'),
+  config: z
+    .record(z.string(), z.unknown())
     .optional()
-    .describe('Its address on the compose network, or of an external server'),
-  managed: z.boolean().optional().describe('false: connect to it, never start it'),
-  config: z.record(z.string(), z.unknown()).optional().describe('What this type needs; see the type'),
-  port: port.optional().describe('Port on 127.0.0.1; else one is leased'),
-  bearer_env: credentialName.optional().describe('External servers: credential to send as bearer token'),
+    .describe('Settings of this type; see `supportmax types`'),
+  port: port.optional().describe('Port on 127.0.0.1 (default: the next free one)'),
+  bearer_env: credentialName
+    .optional()
+    .describe('External servers: name of the credential to send as a bearer token'),
   extra_hosts: z.array(hostEntry).optional(),
-  read_only_tools: z.array(text).optional().describe('Tools trusted to change nothing, whatever they say'),
+  read_only_tools: z
+    .array(text)
+    .optional()
+    .describe('Tools to treat as read-only, whatever the server declares'),
   limits: limits.optional(),
 })
 
 const shared = {
   access: access.optional(),
-  environment: text.optional().describe('For example prod: marked on every screen'),
+  environment: text.optional().describe('For example "prod", which is marked on every screen'),
   limits: limits.optional(),
-  ca_file: text.optional().describe('PEM file with CAs to trust, relative to this file'),
-  proxy: text.optional().describe("http(s) proxy for this customer's servers"),
-  platforms_allowed: z.array(text).optional().describe("Model platforms that may see this customer's data"),
+  ca_file: text.optional().describe('PEM file of CAs to trust, relative to this file'),
+  proxy: text.optional().describe("HTTP proxy for this customer's servers"),
+  platforms_allowed: z
+    .array(text)
+    .optional()
+    .describe("Model platforms that may see this customer's data (default: all)"),
 }
 
 const customer = z.strictObject({
   name: z.string().min(1, 'must not be empty').max(100, 'is longer than 100 characters'),
   id: identifier
     .optional()
-    .describe('Else read from a service host mcp-<type>-<id>, else made from the name'),
+    .describe('Default: read from a service host mcp-<type>-<id>, or derived from the name'),
   description: z.string().max(2_000).optional(),
-  host: text.optional().describe('What addresses are derived from where they are left out'),
-  has_genesys: z.boolean().optional().describe('Implied by the servers'),
+  host: text.optional().describe('Host name that addresses are derived from when they are not set'),
+  has_genesys: z.boolean().optional().describe('Ignored: the servers decide'),
   mcp_servers: z.array(server).describe("This customer's MCP servers"),
   ...shared,
 })
@@ -89,42 +97,44 @@ const customer = z.strictObject({
 const containerSettings = z.strictObject({
   max_warm_containers: z.int().positive().optional(),
   idle_timeout_seconds: seconds.optional(),
-  health_check_timeout_seconds: seconds.optional().describe('Deadline of one start probe'),
-  health_check_interval_seconds: seconds.optional().describe('Pause between two start probes'),
-  container_startup_timeout_seconds: seconds.optional().describe('How long `up` waits for a server'),
-  network_name: text.optional().describe('Not used: each customer has a network of its own'),
+  health_check_timeout_seconds: seconds.optional().describe('Timeout of one probe (default: 10)'),
+  health_check_interval_seconds: seconds
+    .optional()
+    .describe('Pause between probes of a starting server (default: 0.5)'),
+  container_startup_timeout_seconds: seconds
+    .optional()
+    .describe('How long `up` waits for a server (default: 60)'),
+  network_name: text.optional().describe('Ignored: each customer has its own network'),
   port_ranges: z
     .record(
       z.string(),
       z.strictObject({ start: port.optional(), internal: z.int().min(1).max(65_535).optional() }),
     )
     .optional(),
-  images: z.record(z.string(), text).optional().describe("Image of a type, instead of the catalogue's"),
+  images: z.record(z.string(), text).optional().describe('Image by type; overrides the catalogue'),
   build: z
     .strictObject({ base: text.optional(), name_prefix: text.optional() })
     .optional()
-    .describe('Base image and name of our own images'),
+    .describe('Base image and name prefix of images that supportmax builds'),
 })
 
 export const documentSchema = z.strictObject({
   $schema: z.string().optional(),
-  project: identifier.optional().describe("Names the stack; else the folder's name"),
+  project: identifier.optional().describe("Name of the stack (default: the folder's name)"),
   default: text.optional().describe('Name or id of the customer that `chat` opens'),
   runtime: z.enum(['auto', 'docker', 'local']).optional(),
   network_pool: z
     .string()
     .regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 'must be an IPv4 network such as 10.213.0.0/16')
     .optional(),
-  credentials_file: text.optional().describe('Else mcp_credentials.env beside this file'),
-  defaults: z.strictObject(shared).optional().describe('For all customers'),
+  credentials_file: text.optional().describe('Default: mcp_credentials.env next to this file'),
+  defaults: z.strictObject(shared).optional().describe('Defaults for all customers'),
   customers: z.array(customer),
   platforms: z
     .record(z.string(), platformSchema(credentialName))
     .optional()
-    .describe(
-      'Model platforms: openai, anthropic, azure_openai, google_vertex, google_gemini, demo, own names',
-    ),
-  routing: routingSchema.optional().describe('Which platform answers'),
+    .describe(`Model platforms by name: ${VENDOR_NAMES.join(', ')}, or names of your own`),
+  routing: routingSchema.optional().describe('How a platform is picked for each question'),
   container_settings: containerSettings.optional(),
 })
 

@@ -6,7 +6,7 @@ import type { ResolveContext } from './context.ts'
 
 type Address = Pick<Server, 'service' | 'managed' | 'url' | 'transport' | 'path' | 'containerPort'>
 
-/** Where a server stands: on the compose network under its service's name, or outside. */
+/** Where a server is: on the compose network under its service name, or outside. */
 export function addressOf(
   context: ResolveContext,
   input: ServerInput,
@@ -20,7 +20,7 @@ export function addressOf(
   const url = readUrl(context, input, at)
   if (!url) {
     if (input.managed === false && input.url === undefined)
-      context.reporter.error([...at, 'managed'], 'is false, but there is no url to connect to', 'add "url"')
+      context.reporter.error([...at, 'managed'], 'is false, but there is no URL to connect to', 'add "url"')
     const path = type.path
     return {
       service,
@@ -55,15 +55,12 @@ function readUrl({ reporter }: ResolveContext, input: ServerInput, at: Path): UR
     return undefined
   }
   if (!URL.canParse(input.url))
-    return fail('is not an address', 'for example http://mcp-grafana-acme:8888/mcp')
+    return fail('is not a URL', 'use for example http://mcp-grafana-acme:8888/mcp')
   const url = new URL(input.url)
   if (!/^https?:$/.test(url.protocol))
-    return fail(
-      `"${url.protocol.slice(0, 20)}//" cannot be an MCP server's address`,
-      'use http:// or https://',
-    )
+    return fail(`unsupported protocol "${url.protocol.slice(0, 20)}//"`, 'use http:// or https://')
   if (url.username || url.password)
-    return fail('holds credentials', 'name a credential in "bearer_env" instead')
+    return fail('contains credentials', 'remove them and name a credential in "bearer_env"')
   return url
 }
 
@@ -71,18 +68,22 @@ function reportManaged({ reporter }: ResolveContext, url: URL, at: Path): void {
   if (url.protocol === 'https:')
     reporter.error(
       [...at, 'url'],
-      'is https, but managed servers speak http on their own network',
+      'uses https, but managed servers speak http on their own network',
       'use http://',
     )
   if (url.search || url.hash)
-    reporter.error([...at, 'url'], 'has a query or a fragment, which a managed server has not', 'remove it')
+    reporter.error([...at, 'url'], 'must not have a query or a fragment', 'remove it')
   if (url.port !== '' && Number(url.port) < 1024)
     reporter.error(
       [...at, 'url'],
-      'has a port below 1024, which needs rights the container has not',
-      'use :8888',
+      'has a port below 1024, which a container without root may not open',
+      'use a port such as 8888',
     )
-  // The path becomes an argument and an endpoint of the server.
+  // The path becomes both an argument and an endpoint of the server.
   if (!/^\/[A-Za-z0-9._~/-]{1,200}$/.test(url.pathname))
-    reporter.error([...at, 'url'], 'has no usable path', 'end it in /mcp, or in /sse for the SSE transport')
+    reporter.error(
+      [...at, 'url'],
+      'has no usable path',
+      'end it with /mcp, or with /sse for the SSE transport',
+    )
 }

@@ -3,15 +3,17 @@ import type { Reporter } from '../document/problems.ts'
 import type { CustomerInput, DocumentInput } from '../document/schema.ts'
 import type { Project } from '../project.ts'
 
-/** What every part of the resolution sees. */
+/** What every part of the resolution gets. */
 export interface ResolveContext {
   file: string
   catalog: Catalog
   document: DocumentInput
-  /** The runtime to be used, where a flag said so. */
+  /** From --runtime. */
   runtime: Project['runtime'] | undefined
   reporter: Reporter
+  /** Whether a file exists. The only question to the disk; with the same answers the resolution is pure. */
+  isThere(path: string): boolean
 }
 
-/** What the defaults and the customer say together. */
+/** Settings of the customer, with the file's defaults for those it leaves out. */
 export type Inherited = Pick<CustomerInput, keyof NonNullable<DocumentInput['defaults']>>

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { CustomerInput } from '../document/schema.ts'
 import type { Customer } from '../project.ts'
@@ -14,11 +13,11 @@ export function resolveCustomer(context: ResolveContext, index: number): Custome
   const ids = customerIds(input)
   const id = ids[0] ?? `customer-${index + 1}`
   if (ids.length === 0)
-    reporter.error([...at, 'name'], 'has no letter or digit to make an id from', 'add "id": "some-id"')
+    reporter.error([...at, 'name'], 'has no letter or digit to derive an id from', 'add "id": "some-id"')
   if (ids.length > 1)
     reporter.error(
       [...at, 'mcp_servers'],
-      `the urls name several ids (${ids.join(', ')})`,
+      `the URLs name several ids (${ids.join(', ')})`,
       `add "id": "${id}"`,
     )
   reportGenesys(context, index)
@@ -45,18 +44,18 @@ function reportGenesys({ document, reporter }: ResolveContext, index: number): v
   if (customer.has_genesys !== undefined && customer.has_genesys !== has)
     reporter.warn(
       ['customers', index, 'has_genesys'],
-      has ? 'says no, but there is a genesys server' : 'says yes, but there is no genesys server',
-      'the servers count; remove has_genesys',
+      has ? 'is false, but there is a genesys server' : 'is true, but there is no genesys server',
+      'remove it: the servers decide',
     )
 }
 
 function withCa(
-  { file, reporter }: ResolveContext,
+  { file, reporter, isThere }: ResolveContext,
   at: (string | number)[],
   inherited: Inherited,
 ): Inherited {
   if (inherited.ca_file === undefined) return inherited
   const path = resolve(dirname(file), inherited.ca_file)
-  if (!existsSync(path)) reporter.error([...at, 'ca_file'], 'is not there', `put the PEM file at ${path}`)
+  if (!isThere(path)) reporter.error([...at, 'ca_file'], 'file not found', `put the PEM file at ${path}`)
   return { ...inherited, ca_file: path }
 }

@@ -1,6 +1,6 @@
 import type { CustomerInput } from '../document/schema.ts'
 
-/** `[OD] Atlanta` -> `od-atlanta`; empty where no letter or digit is left. */
+/** `[OD] Atlanta` -> `od-atlanta`; empty when no letter or digit is left. */
 export function slug(text: string, longest = 40): string {
   return text
     .normalize('NFKD')
@@ -11,7 +11,7 @@ export function slug(text: string, longest = 40): string {
     .replace(/^-+|-+$/g, '')
 }
 
-/** A customer's id and where it came from; several ids out of the urls are a contradiction to be told. */
+/** A customer's id. Several ids, read from its servers' URLs, are a contradiction for the caller to report. */
 export function customerIds(customer: CustomerInput): string[] {
   if (customer.id !== undefined) return [customer.id]
   const read = customer.mcp_servers.flatMap(server => idInUrl(server.url, server.type) ?? [])
@@ -26,7 +26,7 @@ function idInUrl(url: string | undefined, type: string): string | undefined {
   return /^[a-z0-9]+(-[a-z0-9]+)*$/.test(id) ? id : undefined
 }
 
-/** Host of a url, or undefined for what is no url. */
+/** Host of a URL, or undefined when `url` is not one. */
 export function hostOf(url: string | undefined): string | undefined {
   return url !== undefined && URL.canParse(url) ? new URL(url).hostname : undefined
 }
@@ -37,8 +37,8 @@ export function capitals(id: string): string {
 }
 
 /**
- * Name of a variable that belongs to one server of one customer. Ids hold no double hyphen, so that
- * `__` keeps the two apart: a-b/c and a/b-c have different names.
+ * Name of a variable that belongs to one server of one customer. Ids contain no double hyphen, so `__` keeps the two
+ * apart: a-b/c and a/b-c get different names.
  */
 export function variableName(prefix: string, customer: string, server: string): string {
   return `${prefix}_${capitals(customer)}__${capitals(server)}`

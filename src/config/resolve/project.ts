@@ -7,7 +7,7 @@ import { resolveRouting } from './platforms/routing.ts'
 import { resolvePlatforms } from './platforms/settings.ts'
 import { reportShared } from './shared.ts'
 
-/** Document -> Project. Pure; all faults are reported, and then the result is not to be used. */
+/** Document -> Project. Every error is reported; after one, the result must not be used. */
 export function resolveProject(context: ResolveContext): Project {
   const { document, reporter, file } = context
   const settings = document.container_settings ?? {}
@@ -17,7 +17,7 @@ export function resolveProject(context: ResolveContext): Project {
   if (settings.network_name !== undefined)
     reporter.warn(
       ['container_settings', 'network_name'],
-      'is not used: every customer has a network of its own',
+      'is ignored: every customer has its own network',
       'remove it',
     )
   return {
@@ -54,7 +54,7 @@ function poolOf({ document, reporter }: ResolveContext): string {
     reporter.error(
       ['network_pool'],
       'must be an IPv4 network between /8 and /28',
-      'for example 10.213.0.0/16',
+      'use for example 10.213.0.0/16',
     )
   return pool
 }
@@ -66,8 +66,8 @@ function defaultOf({ document, reporter }: ResolveContext, customers: Customer[]
   if (!found)
     reporter.error(
       ['default'],
-      'names no customer of this file',
-      `one of: ${customers
+      'no such customer',
+      `use one of: ${customers
         .slice(0, 10)
         .map(one => one.name)
         .join(', ')}`,

@@ -9,7 +9,7 @@ import type { Inherited, ResolveContext } from './context.ts'
 import { variableName } from './identity.ts'
 import { configValues } from './values.ts'
 
-/** What the resolution of one customer's servers shares. */
+/** What all servers of one customer share. */
 export interface CustomerScope {
   context: ResolveContext
   at: Path
@@ -59,7 +59,7 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
     extraHosts: input.extra_hosts ?? [],
     caFile,
     readOnly: {
-      // Hints of a server that somebody else runs are only claims.
+      // Someone else's server may claim anything in its hints.
       hints: address.managed && type.readOnly.hints,
       tools: [...type.readOnly.tools, ...(input.read_only_tools ?? [])],
     },
@@ -71,11 +71,11 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
 
 const NOTHING: { env: EnvEntry[]; args: Text[] } = { env: [], args: [] }
 
-/** Stands in for an unknown type, so that the rest of the server is still checked. */
+/** Takes the place of an unknown type, so that the rest of the server is still checked. */
 function anyType(context: ResolveContext): McpType {
   const [first] = context.catalog.values()
   if (!first)
-    throw new SupportError('missing', 'the catalogue holds no MCP types', { hint: 'reinstall supportmax' })
+    throw new SupportError('missing', 'the catalogue has no MCP types', { hint: 'reinstall supportmax' })
   return first
 }
 
@@ -85,8 +85,8 @@ function typeOf(context: ResolveContext, input: ServerInput, at: Path): McpType 
   if (!type)
     context.reporter.error(
       [...at, 'type'],
-      `"${oneLine(input.type, 60)}" is no known type${didYouMean(input.type, known)}`,
-      `known: ${known.join(', ')} (supportmax types)`,
+      `unknown type "${oneLine(input.type, 60)}"${didYouMean(input.type, known)}`,
+      `use one of: ${known.join(', ')} (see \`supportmax types\`)`,
     )
   return type
 }
@@ -144,9 +144,13 @@ function proxyOf({ context, inherited, at }: CustomerScope): string | undefined 
   if (proxy === undefined) return undefined
   const url = URL.canParse(proxy) ? new URL(proxy) : undefined
   if (!url || !/^https?:$/.test(url.protocol))
-    context.reporter.error([...at, 'proxy'], 'must be an http or https address')
+    context.reporter.error([...at, 'proxy'], 'must be an http or https URL')
   else if (url.username || url.password)
-    context.reporter.error([...at, 'proxy'], 'holds credentials', 'credentials never stand in this file')
+    context.reporter.error(
+      [...at, 'proxy'],
+      'contains credentials',
+      'remove them: this file holds no secrets',
+    )
   return proxy
 }
 

@@ -1,10 +1,10 @@
-// What only shows when all customers are looked at together.
+// Checks across all customers.
 
 import type { Path } from '../document/problems.ts'
 import type { Customer, Server } from '../project.ts'
 import type { ResolveContext } from './context.ts'
 
-/** Reports ids, names, services and ports that stand twice, and credentials that two customers share. */
+/** Reports duplicate ids, names, services and ports, and credentials that two customers share. */
 export function reportShared(context: ResolveContext, customers: Customer[]): void {
   reportTwinCustomers(context, customers)
   for (const [index, customer] of customers.entries()) reportTwinServers(context, customer, index)
@@ -12,7 +12,7 @@ export function reportShared(context: ResolveContext, customers: Customer[]): vo
   reportSharedCredentials(context, customers)
 }
 
-/** Names of all credentials that one server wants, its own token not among them. */
+/** Names of all credentials that one server needs, without its own token. */
 export function credentialNames(server: Server): string[] {
   const named = server.env.flatMap(entry => ('credential' in entry ? [entry.credential] : []))
   return server.externalTokenName === undefined ? named : [...named, server.externalTokenName]
@@ -28,11 +28,11 @@ function reportTwinCustomers({ reporter, document }: ResolveContext, customers: 
       const key = document.customers[index]?.id === undefined ? 'name' : 'id'
       reporter.error(
         [...at, key],
-        `has the id "${id}", as has ${JSON.stringify(twin)}`,
-        'give one another "id"',
+        `duplicate id "${id}", also used by ${JSON.stringify(twin)}`,
+        'set a different "id" for one of them',
       )
     } else if (names.has(name.toLowerCase()))
-      reporter.error([...at, 'name'], 'stands twice', 'customers are told apart by their names')
+      reporter.error([...at, 'name'], 'duplicate name', 'rename one of the two customers')
     ids.set(id, name)
     names.add(name.toLowerCase())
   }
@@ -44,8 +44,8 @@ function reportTwinServers({ reporter }: ResolveContext, customer: Customer, ind
     if (names.has(name))
       reporter.error(
         ['customers', index, 'mcp_servers', s],
-        `is a second server named "${name}"`,
-        'add "name" to one of them',
+        `duplicate server name "${name}"`,
+        'add a "name" to one of them',
       )
     names.add(name)
   }
@@ -59,7 +59,7 @@ function reportTwinAddresses({ reporter }: ResolveContext, customers: Customer[]
     if (service !== undefined && service !== label)
       reporter.error(
         at,
-        `has the service name "${server.service}", as has ${service}`,
+        `duplicate service name "${server.service}", also used by ${service}`,
         'change its "url" or "name"',
       )
     services.set(server.service, label)
@@ -68,8 +68,8 @@ function reportTwinAddresses({ reporter }: ResolveContext, customers: Customer[]
     if (holder !== undefined)
       reporter.error(
         [...at, 'port'],
-        `${server.hostPort} is the port of ${holder} too`,
-        'give it another port',
+        `duplicate port ${server.hostPort}, also used by ${holder}`,
+        'set a different port for one of them',
       )
     ports.set(server.hostPort, label)
   }
@@ -93,8 +93,8 @@ function reportSharedCredentials({ reporter }: ResolveContext, customers: Custom
       if (other !== undefined)
         reporter.warn(
           ['customers', index],
-          `shares the credential ${name} with ${other}`,
-          'two customers seldom have one credential',
+          `uses the same credential as ${other}: ${name}`,
+          'check that this is intended: two customers rarely share a credential',
         )
       holders.set(name, customer.id)
     }

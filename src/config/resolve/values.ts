@@ -16,7 +16,7 @@ interface ValuesScope {
   managed: boolean
 }
 
-/** A server's `config`, checked against its type: the environment and the arguments that it becomes. */
+/** A server's `config`, checked against its type, as environment variables and arguments. */
 export function configValues(scope: ValuesScope): { env: EnvEntry[]; args: Text[] } {
   const written = byCanonicalName(scope)
   const env: EnvEntry[] = []
@@ -50,8 +50,8 @@ function byCanonicalName({ context, at, input, type }: ValuesScope): Map<string,
       const known = names.flatMap(([name, spec]) => [name, ...spec.aliases])
       context.reporter.error(
         path,
-        `unknown key for the type ${type.type}${didYouMean(key, known)}`,
-        `known here: ${names.map(([name]) => name).join(', ')}; credentials are given by name only`,
+        `unknown key for type ${type.type}${didYouMean(key, known)}`,
+        `use one of: ${names.map(([name]) => name).join(', ')}`,
       )
     } else if (written.has(canonical)) {
       context.reporter.error(path, `is the same setting as "${canonical}"`, 'remove one of them')
@@ -73,8 +73,8 @@ function settingOf(
   if (derived === undefined && key.required)
     scope.context.reporter.error(
       [...scope.at],
-      `needs "${name}"${key.derive?.includes('{host}') ? ', or a "host" of the customer to derive it from' : ''}`,
-      `add it to "config": ${key.description}`,
+      `needs "${name}"${key.derive?.includes('{host}') ? ', or a customer "host" to derive it from' : ''}`,
+      `add "${name}" to "config": ${key.description}`,
     )
   return derived
 }
@@ -87,8 +87,8 @@ function derive(scope: ValuesScope, name: string, key: ConfigKey): string | unde
   if (key.warn)
     scope.context.reporter.warn(
       scope.at,
-      `"${name}" is not written; taken as ${value}`,
-      `write it into "config"`,
+      `"${name}" is not set; assuming ${value}`,
+      `add "${name}" to "config"`,
     )
   return checked(scope, key, written)
 }
@@ -109,9 +109,7 @@ function checked(scope: ValuesScope, key: ConfigKey, { value, path }: Written): 
   if (typeof words !== 'string' || words === '' || words.length > 2_000) {
     reporter.error(
       path,
-      key.kind === 'list'
-        ? 'must be a list of words'
-        : 'must be text, not empty, of 2,000 characters at most',
+      key.kind === 'list' ? 'must be a list of words' : 'must be non-empty text of at most 2,000 characters',
     )
     return undefined
   }
@@ -122,18 +120,18 @@ function checkedUrl({ context, type, managed }: ValuesScope, text: string, path:
   const { reporter } = context
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !/^https?:$/.test(url.protocol)) {
-    reporter.error(path, 'must be an http or https address', `for example https://${type.type}.example.com`)
+    reporter.error(path, 'must be an http or https URL', `use for example https://${type.type}.example.com`)
     return undefined
   }
   if (url.username || url.password) {
-    reporter.error(path, 'holds credentials', 'credentials never stand in this file: give their names')
+    reporter.error(path, 'contains credentials', 'remove them: this file holds only names of credentials')
     return undefined
   }
   const runtime = context.runtime ?? context.document.runtime ?? 'auto'
   if (managed && runtime !== 'local' && isLoopback(url.hostname))
     reporter.error(
       path,
-      `${url.hostname} is the container itself when this runs under Docker`,
+      `under Docker, ${url.hostname} is the container itself`,
       'use http://host.docker.internal:… with "extra_hosts": ["host.docker.internal:host-gateway"], or "runtime": "local"',
     )
   return text

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { metricNameOf } from '../../catalog/vendors.ts'
 import type { TurnRecord } from './record.ts'
 import type { PlatformRow } from './report.ts'
 
@@ -50,7 +51,7 @@ export async function prometheusText(
   for (const turn of turns) {
     const labels = {
       gen_ai_operation_name: 'chat',
-      gen_ai_provider_name: PROVIDERS[turn.vendor] ?? turn.vendor,
+      gen_ai_provider_name: metricNameOf(turn.vendor),
       gen_ai_request_model: turn.model,
       platform: turn.platform,
     }
@@ -77,13 +78,4 @@ export async function prometheusText(
     unpriced.inc({ platform, model }, count)
   }
   return registry.metrics()
-}
-
-/** Well-known values of gen_ai.provider.name. */
-const PROVIDERS: Record<string, string> = {
-  openai: 'openai',
-  anthropic: 'anthropic',
-  azure_openai: 'azure.ai.openai',
-  google_vertex: 'gcp.vertex_ai',
-  google_gemini: 'gcp.gemini',
 }

@@ -1,4 +1,5 @@
 import { calcPrice } from '@pydantic/genai-prices'
+import { vendorRow } from '../../catalog/vendors.ts'
 import type { PlatformSettings, Prices } from '../../config/project.ts'
 import type { Usage } from '../../platforms/platform.ts'
 
@@ -10,15 +11,6 @@ export interface PriceCard {
   window: number | undefined
   /** Cached tokens are billed apart on writing too (Anthropic). */
   billsCacheWrites: boolean
-}
-
-const PROVIDERS: Record<PlatformSettings['kind'], string | undefined> = {
-  openai: 'openai',
-  azure_openai: 'azure',
-  anthropic: 'anthropic',
-  google_vertex: 'google',
-  google_gemini: 'google',
-  demo: undefined,
 }
 
 /**
@@ -51,7 +43,7 @@ function ownCost({ input, output, cacheRead = input, cacheWrite = input }: Price
 }
 
 function listedCard(platform: PlatformSettings, model: string): PriceCard | undefined {
-  const providerId = PROVIDERS[platform.kind]
+  const providerId = vendorRow(platform.kind).priceList
   const isElsewhere = platform.kind === 'openai' && platform.baseUrl !== undefined
   if (!model || !providerId) return undefined
   // Another server's price of a model of the same name is another price.

@@ -1,4 +1,6 @@
-import type { Dialect, PlatformFault, ToolSpec } from '../../platforms/platform.ts'
+import type { Dialect } from '../../catalog/vendors.ts'
+import type { PlatformFault, ToolSpec } from '../../platforms/platform.ts'
+import { RULES } from '../rules.ts'
 
 /** What a refused request is refused for, as far as its error tells; undefined = not for its tools. */
 export type Blame =
@@ -7,13 +9,6 @@ export type Blame =
   | { kind: 'some-tool' }
   | undefined
 
-/** Each vendor's way of saying where: `tools[3].function.parameters`, `tools.3.custom.input_schema`, … */
-const PLACES: Record<Dialect, RegExp> = {
-  openai: /\btools\[(\d+)\]/g,
-  anthropic: /\btools\.(\d+)\b/g,
-  google: /\bfunction_?declarations\[(\d+)\]/gi,
-  demo: /(?!)()/g,
-}
 const OF_HISTORY = /\b(messages|input|contents)[.[]\d/
 const OF_TOOLS =
   /\b(tools?|functions?|function_?declarations?|functionDeclaration|schemas?|parameters|input_schema)\b/i
@@ -24,7 +19,7 @@ const NUMBER = /(?:maximum length|at most|maximum of|no more than|up to)\s+(\d+)
 /** Pure; `tools` are those that were sent, in their order. */
 export function blameOf(fault: PlatformFault, dialect: Dialect, tools: readonly ToolSpec[]): Blame {
   const words = wordsOf(fault)
-  const places = [...words.matchAll(PLACES[dialect])]
+  const places = [...words.matchAll(RULES[dialect].blame)]
     .map(match => Number(match[1]))
     .filter(place => place < tools.length)
   if (places.length > 0) return { kind: 'tools', places: [...new Set(places)] }

@@ -1,15 +1,15 @@
 import { didYouMean } from '../../../base/text/words.ts'
+import { VENDOR_NAMES } from '../../../catalog/vendors.ts'
 import type { Path } from '../../document/problems.ts'
 import type { PlatformSettings } from '../../project.ts'
 import type { ResolveContext } from '../context.ts'
-import { WELL_KNOWN } from './name.ts'
 
 /**
- * A customer may be allowed a platform that is not set up; a name that can be none is a slip of the pen, and a list
- * that leaves nobody to answer is worth a word.
+ * Checks every platforms_allowed. A customer may be allowed a vendor that is not configured; any other unknown name is
+ * a typo. A list that leaves nobody to answer is a warning.
  */
 export function reportAllowed({ document, reporter }: ResolveContext, platforms: PlatformSettings[]): void {
-  const possible = [...new Set([...platforms.map(one => one.name), ...WELL_KNOWN])]
+  const possible = [...new Set([...platforms.map(one => one.name), ...VENDOR_NAMES])]
   const enabled = platforms.filter(one => one.enabled).map(one => one.name)
   const lists: { names: string[] | undefined; path: Path }[] = [
     { names: document.defaults?.platforms_allowed, path: ['defaults'] },
@@ -21,14 +21,14 @@ export function reportAllowed({ document, reporter }: ResolveContext, platforms:
       if (!possible.includes(name))
         reporter.error(
           [...path, 'platforms_allowed', i],
-          `"${name}" is no platform of this file${didYouMean(name, possible)}`,
-          `known: ${possible.join(', ')}`,
+          `no such platform "${name}"${didYouMean(name, possible)}`,
+          `use one of: ${possible.join(', ')}`,
         )
     if (!names.some(name => enabled.includes(name)))
       reporter.warn(
         [...path, 'platforms_allowed'],
-        'allows no platform that is enabled here: no question will be answered',
-        `enabled: ${enabled.join(', ') || 'none'}`,
+        'allows no enabled platform, so no question can be answered',
+        enabled.length > 0 ? `add one of: ${enabled.join(', ')}` : 'enable a platform under "platforms"',
       )
   }
 }

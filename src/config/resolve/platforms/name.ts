@@ -1,51 +1,48 @@
-import { didYouMean } from '../../../base/text/words.ts'
-import { KINDS, type PlatformInput } from '../../document/platforms-schema.ts'
+import { didYouMean, quotedList } from '../../../base/text/words.ts'
+import { MODEL_VENDORS, VENDOR_NAMES, type VendorName } from '../../../catalog/vendors.ts'
+import type { PlatformInput } from '../../document/platforms-schema.ts'
 import type { Path } from '../../document/problems.ts'
-import type { PlatformKind } from '../../project.ts'
 import type { ResolveContext } from '../context.ts'
 
-/** Names that say by themselves whose platform it is. */
-export const WELL_KNOWN = [...KINDS, 'demo'] as const
-
-/** Whose API it speaks; undefined where nobody can tell, which is reported. */
-export function kindOf(
+/** Whose API a platform speaks; undefined when it cannot be told, which is reported. */
+export function vendorOf(
   context: ResolveContext,
   name: string,
   { kind, base_url }: PlatformInput,
-): PlatformKind | undefined {
+): VendorName | undefined {
   checkName(context, name)
   const { reporter } = context
   const at: Path = ['platforms', name]
-  const known = WELL_KNOWN.find(one => one === name)
-  const wanted = KINDS.find(one => one === kind)
-  if (kind !== undefined && !wanted)
-    reporter.error([...at, 'kind'], `must be one of ${quoted(KINDS)}${didYouMean(kind, KINDS)}`)
-  else if (known && wanted && wanted !== known)
-    reporter.error([...at, 'kind'], `"${name}" is always ${known}`, 'give it a name of its own')
-  else if (!known && !wanted && base_url === undefined)
+  const byName = VENDOR_NAMES.find(one => one === name)
+  const byKind = MODEL_VENDORS.find(one => one === kind)
+  if (kind !== undefined && !byKind)
+    reporter.error(
+      [...at, 'kind'],
+      `must be one of ${quotedList(MODEL_VENDORS)}${didYouMean(kind, MODEL_VENDORS)}`,
+    )
+  else if (byName && byKind && byKind !== byName)
+    reporter.error([...at, 'kind'], `a platform named "${name}" is always ${byName}`, 'rename the platform')
+  else if (!byName && !byKind && base_url === undefined)
     reporter.error(
       at,
-      `needs a base_url or a kind${meant(name)}`,
-      `base_url: a server that speaks OpenAI's dialect; kind: one of ${KINDS.join(', ')}`,
+      `needs a "base_url" or a "kind"${meantVendor(name)}`,
+      `add "base_url" for an OpenAI-compatible server, or "kind": ${MODEL_VENDORS.join(', ')}`,
     )
-  if (known) return known
-  return kind === undefined && base_url !== undefined ? 'openai' : wanted
+  if (byName) return byName
+  return kind === undefined && base_url !== undefined ? 'openai' : byKind
 }
 
-/** A name is the first part of a route, and typed after --platform. */
+/** A name is the first part of a route, and is typed after --platform. */
 function checkName({ reporter }: ResolveContext, name: string): void {
   if (name === '') reporter.error(['platforms', name], 'must not be empty')
-  if (name.includes('/')) reporter.error(['platforms', name], 'must not hold a slash')
+  if (name.includes('/')) reporter.error(['platforms', name], 'must not contain a slash')
   if (name === 'auto')
-    reporter.error(['platforms', name], 'means that one is picked ("/platform auto")', 'take another name')
+    reporter.error(['platforms', name], 'is reserved for "/platform auto"', 'choose another name')
 }
 
-/** `azure` is too far from `azure_openai` to be a slip of the pen, and is meant nevertheless. */
-function meant(name: string): string {
-  const whole = name === '' ? [] : KINDS.filter(kind => kind.split('_').includes(name.toLowerCase()))
-  return whole.length > 0 ? ` (did you mean ${quoted(whole, ' or ')}?)` : didYouMean(name, KINDS)
-}
-
-function quoted(words: readonly string[], between = ', '): string {
-  return words.map(word => `"${word}"`).join(between)
+/** `azure` is too far from `azure_openai` to count as a typo, but that is what was meant. */
+function meantVendor(name: string): string {
+  const whole =
+    name === '' ? [] : MODEL_VENDORS.filter(vendor => vendor.split('_').includes(name.toLowerCase()))
+  return whole.length > 0 ? ` (did you mean ${quotedList(whole, ' or ')}?)` : didYouMean(name, MODEL_VENDORS)
 }

@@ -3,7 +3,7 @@ import type { Path } from '../../document/problems.ts'
 import type { PlatformSettings, RoutingSettings } from '../../project.ts'
 import type { ResolveContext } from '../context.ts'
 
-/** How a platform is picked; every route has to name a platform and a model of this file. */
+/** How a platform is picked. Every route must name a platform and a model of this file. */
 export function resolveRouting(context: ResolveContext, platforms: PlatformSettings[]): RoutingSettings {
   const input = context.document.routing ?? {}
   const check = (routes: string[], ...path: Path) => {
@@ -17,7 +17,7 @@ export function resolveRouting(context: ResolveContext, platforms: PlatformSetti
   check(input.order ?? [], 'order')
   for (const [name, routes] of Object.entries(tiers)) check(routes, 'tiers', name)
   if (input.judge !== undefined) checkRoute(context, platforms, input.judge, ['routing', 'judge'])
-  // Only compared with: it need not be a model that may answer.
+  // It is only compared with, so it may be a model that never answers.
   if (input.baseline !== undefined)
     checkRoute(context, platforms, input.baseline, ['routing', 'baseline'], 'any model')
   return {
@@ -32,7 +32,7 @@ export function resolveRouting(context: ResolveContext, platforms: PlatformSetti
   }
 }
 
-/** A model's own name may hold slashes: everything behind the first one is the model. */
+/** A model's name may contain slashes: everything after the first one is the model. */
 function splitRoute(route: string): { platform: string; model: string | undefined } {
   const slash = route.indexOf('/')
   if (slash < 0) return { platform: route, model: undefined }
@@ -47,15 +47,15 @@ function checkRoute(
   models: 'listed' | 'any model' = 'listed',
 ): void {
   const { platform, model } = splitRoute(route)
-  // One that is built in and got no place in this file answers nobody.
+  // A built-in platform that the file leaves out answers no one.
   const usable = platforms.filter(one => one.written || one.enabled)
   const found = usable.find(one => one.name === platform)
   const known = usable.map(one => one.name)
   if (!found)
     reporter.error(
       path,
-      `"${platform}" is no platform of this file${didYouMean(platform, known)}`,
-      `known: ${known.join(', ')}`,
+      `no such platform "${platform}"${didYouMean(platform, known)}`,
+      `use one of: ${known.join(', ')}`,
     )
   else if (models === 'listed' && model !== undefined && !found.models.includes(model))
     reporter.error(
@@ -67,14 +67,14 @@ function checkRoute(
 
 const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000 }
 const SHORTEST_MS = 1_000
-/** A timer of more than 24 days would fire at once. */
+/** Timers longer than 24 days fire at once. */
 const LONGEST_MS = 24 * 3_600_000
 
 function healthCheckMs({ reporter }: ResolveContext, text: string): number {
   const [, number = '30', unit = 's'] = text.match(/^(\d+)(ms|s|m)$/) ?? []
   const milliseconds = Number(number) * (UNITS[unit] ?? 1)
   const at: Path = ['routing', 'health_check_interval']
-  if (milliseconds < SHORTEST_MS) reporter.error(at, 'must be 1s or more', 'for example "30s"')
-  if (milliseconds > LONGEST_MS) reporter.error(at, 'must be a day (1440m) or less', 'for example "5m"')
+  if (milliseconds < SHORTEST_MS) reporter.error(at, 'must be at least 1s', 'use for example "30s"')
+  if (milliseconds > LONGEST_MS) reporter.error(at, 'must be at most a day (1440m)', 'use for example "5m"')
   return milliseconds
 }

@@ -1,47 +1,37 @@
+import { VENDOR_NAMES, type VendorName, vendorRow } from '../../../catalog/vendors.ts'
 import type { PlatformInput } from '../../document/platforms-schema.ts'
-import type { PlatformKind, PlatformSettings } from '../../project.ts'
+import type { PlatformSettings } from '../../project.ts'
 import type { ResolveContext } from '../context.ts'
 import { reportAllowed } from './allowed.ts'
-import { kindOf } from './name.ts'
-import { azureOf, checkUrl, reportStrangeKeys, vertexOf } from './vendors.ts'
-
-/** What a vendor's platform is without a word about it. Models: the vendors' current middle of the road. */
-const USUAL: Record<PlatformKind, { model: string; keyName: string | undefined }> = {
-  openai: { model: 'gpt-5.4-mini', keyName: 'OPENAI_API_KEY' },
-  anthropic: { model: 'claude-sonnet-5', keyName: 'ANTHROPIC_API_KEY' },
-  google_gemini: { model: 'gemini-3.8-flash', keyName: 'GEMINI_API_KEY' },
-  azure_openai: { model: '', keyName: 'AZURE_OPENAI_API_KEY' },
-  google_vertex: { model: 'gemini-3.8-flash', keyName: undefined },
-  demo: { model: 'rules', keyName: undefined },
-}
-
-/** Ready wherever their key is set, as long as the file names no platform itself. */
-const BUILT_IN = ['openai', 'anthropic', 'google_gemini'] as const
+import { vendorOf } from './name.ts'
+import { azureOf, reportForeignSettings, vertexOf } from './own-settings.ts'
+import { checkUrl } from './url.ts'
 
 /**
- * The model platforms in the order of the file. A vendor that the file does not name gets nobody's data: the built-in
- * ones are enabled only where it names none at all.
+ * The model platforms in the order of the file. Built-in vendors are enabled only when the file names no platform at
+ * all: a vendor that the file leaves out must not get anyone's data.
  */
 export function resolvePlatforms(context: ResolveContext): PlatformSettings[] {
   const entries = Object.entries(context.document.platforms ?? {})
-  const named = entries.map(([name, input]) => platformOf(context, name, input))
-  const isSilent = named.every(one => one.kind === 'demo')
-  const builtIn = [...BUILT_IN, 'demo' as const]
-    .filter(name => !named.some(one => one.name === name))
-    .map(name => plain(name, { enabled: name === 'demo' ? false : isSilent }))
-  const platforms = [...named, ...builtIn]
+  const written = entries.map(([name, input]) => writtenPlatform(context, name, input))
+  const enabled = written.every(one => one.kind === 'demo')
+  const builtIn = VENDOR_NAMES.filter(name => vendorRow(name).isBuiltIn || name === 'demo')
+    .filter(name => !written.some(one => one.name === name))
+    .map(name => usualSettings(name, { enabled: enabled && name !== 'demo' }))
+  const platforms = [...written, ...builtIn]
   reportAllowed(context, platforms)
   return platforms
 }
 
-function plain(kind: PlatformKind, over: Partial<PlatformSettings>): PlatformSettings {
+function usualSettings(kind: VendorName, over: Partial<PlatformSettings>): PlatformSettings {
+  const { usualModel, keyName } = vendorRow(kind)
   return {
     name: kind,
     kind,
     written: false,
     enabled: true,
-    models: [USUAL[kind].model],
-    apiKeyName: USUAL[kind].keyName,
+    models: [usualModel],
+    apiKeyName: keyName,
     baseUrl: undefined,
     dialect: undefined,
     azure: undefined,
@@ -53,17 +43,17 @@ function plain(kind: PlatformKind, over: Partial<PlatformSettings>): PlatformSet
   }
 }
 
-function platformOf(context: ResolveContext, name: string, input: PlatformInput): PlatformSettings {
+function writtenPlatform(context: ResolveContext, name: string, input: PlatformInput): PlatformSettings {
   const at = ['platforms', name]
-  const known = kindOf(context, name, input)
+  const known = vendorOf(context, name, input)
   const kind = known ?? 'openai'
   checkUrl(context, [...at, 'base_url'], input.base_url, '"http://127.0.0.1:11434/v1"')
-  // Where not even the kind is known, more errors would tell the same again.
+  // When not even the vendor is known, further errors would only repeat that.
   if (known) {
-    reportStrangeKeys(context, at, kind, input)
+    reportForeignSettings(context, at, kind, input)
     reportNoModel(context, kind, name, input)
   }
-  return plain(kind, {
+  return usualSettings(kind, {
     name,
     written: true,
     enabled: input.enabled ?? true,
@@ -81,22 +71,22 @@ function platformOf(context: ResolveContext, name: string, input: PlatformInput)
 
 function reportNoModel(
   { reporter }: ResolveContext,
-  kind: PlatformKind,
+  kind: VendorName,
   name: string,
   { model, models }: PlatformInput,
 ): void {
   if (kind === 'openai' && name !== 'openai' && !model && !models)
-    reporter.error(['platforms', name], 'needs a model', 'add "model": the name that this server knows')
+    reporter.error(['platforms', name], 'needs a model', 'add "model" with a name that this server knows')
 }
 
-function modelsOf(kind: PlatformKind, { deployment, model, models = [] }: PlatformInput): string[] {
-  const first = deployment ?? model ?? models[0] ?? USUAL[kind].model
+function modelsOf(kind: VendorName, { deployment, model, models = [] }: PlatformInput): string[] {
+  const first = deployment ?? model ?? models[0] ?? vendorRow(kind).usualModel
   return [...new Set([first, ...models])]
 }
 
 function keyNameOf(
   { reporter }: ResolveContext,
-  kind: PlatformKind,
+  kind: VendorName,
   name: string,
   input: PlatformInput,
 ): string | undefined {
@@ -106,10 +96,10 @@ function keyNameOf(
       'is the same setting as "api_key_env"',
       'remove one of them',
     )
-  const written = input.api_key_env ?? input.api_key?.slice(2, -1)
-  // A server of one's own mostly needs no key, and must not get a vendor's.
+  const named = input.api_key_env ?? input.api_key?.slice(2, -1)
+  // A server of the user's own rarely needs a key, and must not get a vendor's.
   const isOwn = input.base_url !== undefined && name !== kind
-  return written ?? (isOwn ? undefined : USUAL[kind].keyName)
+  return named ?? (isOwn ? undefined : vendorRow(kind).keyName)
 }
 
 function pricesOf({ prices = {} }: PlatformInput): PlatformSettings['prices'] {

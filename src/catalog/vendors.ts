@@ -1,0 +1,113 @@
+// The model vendors: one row each. Everything about a vendor that is a plain fact is here; how to talk to it is in its
+// folder under platforms/, what its dialect accepts of a tool is in dialects/rules.ts.
+
+interface Vendor {
+  /** Whose rules its tools follow, and whose error messages it speaks. */
+  dialect: 'openai' | 'anthropic' | 'google' | 'demo'
+  /** Model used when the configuration names none: the vendor's current mid-range one. */
+  usualModel: string
+  /** Environment variable that the vendor's own tools read the key from. */
+  keyName: string | undefined
+  /** Available without a word in the configuration, as soon as its key is set. */
+  isBuiltIn: boolean
+  /** Provider in the price list (github.com/pydantic/genai-prices). */
+  priceList: string | undefined
+  /** Value of gen_ai.provider.name (opentelemetry.io/docs/specs/semconv/registry/attributes/gen-ai). */
+  metricName: string
+  /** Keys under `platforms` that only some vendors have. */
+  ownSettings: readonly OwnSetting[]
+}
+
+export type OwnSetting =
+  | 'base_url'
+  | 'dialect'
+  | 'endpoint'
+  | 'api_version'
+  | 'deployment'
+  | 'base_model'
+  | 'project_id'
+  | 'location'
+  | 'credentials_file'
+
+export const VENDORS = {
+  openai: {
+    dialect: 'openai',
+    usualModel: 'gpt-5.4-mini',
+    keyName: 'OPENAI_API_KEY',
+    isBuiltIn: true,
+    priceList: 'openai',
+    metricName: 'openai',
+    ownSettings: ['base_url', 'dialect'],
+  },
+  anthropic: {
+    dialect: 'anthropic',
+    usualModel: 'claude-sonnet-5',
+    keyName: 'ANTHROPIC_API_KEY',
+    isBuiltIn: true,
+    priceList: 'anthropic',
+    metricName: 'anthropic',
+    ownSettings: ['base_url'],
+  },
+  azure_openai: {
+    dialect: 'openai',
+    usualModel: '', // a deployment has to be named
+    keyName: 'AZURE_OPENAI_API_KEY',
+    isBuiltIn: false,
+    priceList: 'azure',
+    metricName: 'azure.ai.openai',
+    ownSettings: ['endpoint', 'api_version', 'deployment', 'base_model'],
+  },
+  google_vertex: {
+    dialect: 'google',
+    usualModel: 'gemini-3.8-flash',
+    keyName: undefined, // signs in with a service account
+    isBuiltIn: false,
+    priceList: 'google',
+    metricName: 'gcp.vertex_ai',
+    ownSettings: ['base_url', 'project_id', 'location', 'credentials_file'],
+  },
+  google_gemini: {
+    dialect: 'google',
+    usualModel: 'gemini-3.8-flash',
+    keyName: 'GEMINI_API_KEY',
+    isBuiltIn: true,
+    priceList: 'google',
+    metricName: 'gcp.gemini',
+    ownSettings: ['base_url'],
+  },
+  /** Rules of our own, for the demo and for tests: no model is called. */
+  demo: {
+    dialect: 'demo',
+    usualModel: 'rules',
+    keyName: undefined,
+    isBuiltIn: false,
+    priceList: undefined,
+    metricName: 'demo',
+    ownSettings: [],
+  },
+} as const satisfies Record<string, Vendor>
+
+export type VendorName = keyof typeof VENDORS
+
+/** Whose rules tools are written for. */
+export type Dialect = Vendor['dialect']
+
+export const VENDOR_NAMES = Object.keys(VENDORS) as VendorName[]
+
+/** Vendors whose models can be called: all but the demo's rules. */
+export const MODEL_VENDORS = VENDOR_NAMES.filter(name => name !== 'demo')
+
+/** The row of a vendor, with the types that every row shares. */
+export function vendorRow(name: VendorName): Vendor {
+  return VENDORS[name]
+}
+
+/** gen_ai.provider.name of a recorded vendor, which may be one that this version does not know. */
+export function metricNameOf(vendor: string): string {
+  return VENDOR_NAMES.includes(vendor as VendorName) ? vendorRow(vendor as VendorName).metricName : vendor
+}
+
+/** Vendors that have this setting of their own. */
+export function vendorsWith(setting: OwnSetting): VendorName[] {
+  return VENDOR_NAMES.filter(name => vendorRow(name).ownSettings.includes(setting))
+}

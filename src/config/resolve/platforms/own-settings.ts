@@ -1,0 +1,86 @@
+// Settings that only some vendors have.
+
+import { dirname, resolve } from 'node:path'
+import { type OwnSetting, type VendorName, vendorsWith } from '../../../catalog/vendors.ts'
+import type { PlatformInput } from '../../document/platforms-schema.ts'
+import type { Path } from '../../document/problems.ts'
+import type { PlatformSettings } from '../../project.ts'
+import type { ResolveContext } from '../context.ts'
+import { checkUrl } from './url.ts'
+
+const AZURE_EXAMPLE = '"https://NAME.openai.azure.com"'
+
+export function azureOf(context: ResolveContext, at: Path, input: PlatformInput): PlatformSettings['azure'] {
+  const { reporter } = context
+  const { endpoint, deployment, model, models, base_model, api_version } = input
+  checkUrl(context, [...at, 'endpoint'], endpoint, AZURE_EXAMPLE)
+  if (endpoint === undefined)
+    reporter.error(at, 'needs an endpoint', `add for example "endpoint": ${AZURE_EXAMPLE}`)
+  if ((deployment ?? model ?? models) === undefined)
+    reporter.error(at, 'needs a deployment', 'add "deployment" with its name in Azure')
+  else if (base_model === undefined)
+    reporter.warn(
+      deployment === undefined ? at : [...at, 'deployment'],
+      'has no "base_model", so its price is unknown until its first answer',
+      'add "base_model" with the name of the model behind the deployment',
+    )
+  return {
+    endpoint: endpoint ?? '',
+    apiVersion: api_version ?? '2025-04-01-preview',
+    baseModel: base_model,
+  }
+}
+
+export function vertexOf(
+  { reporter, file, isThere }: ResolveContext,
+  at: Path,
+  { project_id, location, credentials_file }: PlatformInput,
+): PlatformSettings['vertex'] {
+  const credentialsFile = credentials_file && resolve(dirname(file), credentials_file)
+  if (project_id === undefined)
+    reporter.error(at, 'needs a project_id', 'add "project_id" with the id of the Google Cloud project')
+  // Only a warning: MCP servers can start without it.
+  if (credentialsFile && !isThere(credentialsFile))
+    reporter.warn(
+      [...at, 'credentials_file'],
+      'file not found',
+      `put the service account file at ${credentialsFile}`,
+    )
+  return { projectId: project_id ?? '', location: location ?? 'global', credentialsFile }
+}
+
+/** An address that was silently ignored would send the questions elsewhere. */
+export function reportForeignSettings(
+  { reporter }: ResolveContext,
+  at: Path,
+  vendor: VendorName,
+  input: PlatformInput,
+): void {
+  for (const key of SETTINGS) {
+    const owners = vendorsWith(key)
+    if (input[key] !== undefined && !owners.includes(vendor))
+      reporter.error(
+        [...at, key],
+        `not a setting of ${vendor}, only of ${owners.join(', ')}`,
+        hintFor(key, vendor),
+      )
+  }
+}
+
+const SETTINGS: readonly OwnSetting[] = [
+  'base_url',
+  'dialect',
+  'endpoint',
+  'api_version',
+  'deployment',
+  'base_model',
+  'project_id',
+  'location',
+  'credentials_file',
+]
+
+function hintFor(key: OwnSetting, vendor: VendorName): string {
+  if (key === 'base_url' && vendor === 'azure_openai') return 'rename it to "endpoint"'
+  if (key === 'endpoint' && vendor !== 'demo') return 'rename it to "base_url"'
+  return 'remove it'
+}

@@ -1,0 +1,23 @@
+import type { Path } from '../../document/problems.ts'
+import type { ResolveContext } from '../context.ts'
+
+/**
+ * Reports an address that is not plain http(s), or that carries a secret.
+ *
+ * @param example as it would be written in the file, quotes included
+ */
+export function checkUrl(
+  { reporter }: ResolveContext,
+  path: Path,
+  url: string | undefined,
+  example: string,
+): void {
+  if (url === undefined) return
+  const parsed = URL.canParse(url) ? new URL(url) : undefined
+  if (!parsed || !/^https?:$/.test(parsed.protocol))
+    reporter.error(path, 'must be an http or https URL', `use for example ${example}`)
+  else if (parsed.username || parsed.password)
+    reporter.error(path, 'contains credentials', 'remove them and name a credential in "api_key_env"')
+  else if (parsed.search || parsed.hash)
+    reporter.error(path, 'must not have a query or a fragment', 'remove it; a key is named in "api_key_env"')
+}
