@@ -10,7 +10,7 @@ import {
 import type { Approve, Toolset } from '../toolset/toolset.ts'
 import { runCalls, specsOf } from './calls.ts'
 import { crossCheck, crossCheckText, type Witnesses } from './cross-check.ts'
-import type { AgentEvent, Answer } from './events.ts'
+import type { AgentEvent, FinalAnswer } from './events.ts'
 import { streamTurn, type Turn } from './turn.ts'
 import { sumCost, sumUsage } from './usage.ts'
 
@@ -86,7 +86,7 @@ async function* answered(
   { platform, crossCheck: checks, signal }: Asking,
   request: ModelRequest,
   { turn, text, turns, paid }: { turn: Turn; text: string; turns: number; paid: Paid },
-): AsyncGenerator<AgentEvent, Answer> {
+): AsyncGenerator<AgentEvent, FinalAnswer> {
   const { platform: name, model } = turn.served ?? { platform: platform.name, model: platform.model }
   const who = { platform: name, model }
   const answer = { type: 'answer' as const, text, turns, ...who, rule: turn.served?.rule }

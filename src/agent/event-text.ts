@@ -1,32 +1,90 @@
-// One line each for what the platforms did.
+// The wording of events that the chat and the headless chat share.
 
+import { counted, milliseconds } from '../base/text/amounts.ts'
+import { stateWords } from '../base/text/state-words.ts'
 import { cleanLine } from '../base/text/terminal-text.ts'
 import { dollars } from '../base/text/words.ts'
 import type { LeftOut, Rerouted } from '../platforms/platform.ts'
-import type { Answer } from './events.ts'
+import type { ToolOutcome, Toolset } from '../toolset/toolset.ts'
+import type { FinalAnswer } from './events.ts'
 
-/** `anthropic: rate limit …; openai answers (7 ms)`. */
-export function reroutedText({ from, to, reason, discarded, switchMs }: Rerouted): string {
-  const void_ = discarded ? '; what it had written of this answer is void' : ''
-  return `${from}: ${cleanLine(reason)}${void_} — ${to} answers (${Math.round(switchMs)} ms)`
+/** A line, and what to do about it on a line of its own. */
+export interface Notice {
+  text: string
+  hint: string | undefined
 }
 
+/** `openai: 429 rate limit; partial answer discarded; anthropic is answering instead (7 ms)`. */
+export function reroutedText({ from, to, reason, discarded, switchMs }: Rerouted): string {
+  const partial = discarded ? '; partial answer discarded' : ''
+  return `${from}: ${cleanLine(reason)}${partial}; ${to} is answering instead (${milliseconds(Math.round(switchMs))})`
+}
+
+/** A line for a list of tools that was narrowed, and one for each tool that the platform does not get. */
 export function leftOutText({ platform, tools, narrowed }: LeftOut): string {
   const some = narrowed
-    ? [`${platform} takes ${narrowed.offered} of ${narrowed.of} tools at once; it finds the others by itself`]
+    ? [`${platform} accepts ${narrowed.offered} of ${narrowed.of} tools at once; it searches for the others`]
     : []
-  const left = tools.map(one => `${platform} is not offered ${one.name}: ${cleanLine(one.reason)}`)
+  const left = tools.map(one => `${one.name} is not offered to ${platform}: ${cleanLine(one.reason)}`)
   return [...some, ...left].join('\n')
 }
 
 export function crossCheckingText(platforms: readonly string[]): string {
   return platforms.length === 0
-    ? 'no second platform to ask'
+    ? 'cross-check: no second platform is available'
     : `cross-check: asking ${platforms.join(' and ')} …`
 }
 
 /** `anthropic · claude-sonnet-5 · 3 turns · $0.0123 · simple -> cheap tier (…)`. */
-export function answerText({ platform, model, turns, costUsd, rule }: Answer): string {
-  const parts = [platform, model, `${turns} turn${turns === 1 ? '' : 's'}`, dollars(costUsd)]
+export function answerText({ platform, model, turns, costUsd, rule }: FinalAnswer): string {
+  const parts = [platform, model, counted(turns, 'turn'), dollars(costUsd)]
   return [...parts, ...(rule && rule !== 'first in order' ? [rule] : [])].join(' · ')
+}
+
+/** `alertmanager is unavailable (stopped): exit code 137`. */
+export function missingNotice({ server, state, reason, hint }: Toolset['missing'][number]): Notice {
+  const why = reason === '' ? '' : `: ${cleanLine(reason)}`
+  return {
+    text: `${server} is unavailable (${stateWords(state)})${why}`,
+    hint: cleanLine(hint) || undefined,
+  }
+}
+
+/** `alertmanager · list_alerts`; of a tool that nobody offers, its name alone. */
+export function callName({ server, tool }: { server: string; tool: string }): string {
+  return [server, tool]
+    .filter(Boolean)
+    .map(one => cleanLine(one))
+    .join(' · ')
+}
+
+/** `state=firing limit=20`. */
+export function argumentsText(args: unknown): string {
+  if (typeof args !== 'object' || args === null) return String(args ?? '')
+  return Object.entries(args)
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' ')
+}
+
+const MARKS: Record<ToolOutcome['kind'], string> = {
+  answered: '✓',
+  tool_error: '✗',
+  failed: '✗',
+  denied: '⊘',
+  unknown_tool: '✗',
+  cancelled: '–',
+}
+
+export function outcomeMark({ kind }: Pick<ToolOutcome, 'kind'>): string {
+  return MARKS[kind]
+}
+
+/** `43 ms`, `43 ms, truncated`, `denied`. */
+export function outcomeEnding({
+  kind,
+  took,
+  cutBytes,
+}: Pick<ToolOutcome, 'kind' | 'took' | 'cutBytes'>): string {
+  if (kind === 'cancelled' || kind === 'denied') return kind
+  return cutBytes ? `${milliseconds(took)}, truncated` : milliseconds(took)
 }

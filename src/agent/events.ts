@@ -2,21 +2,21 @@ import type { ErrorCode } from '../base/errors.ts'
 import type { LeftOut, Rerouted, Usage } from '../platforms/platform.ts'
 import type { ToolOutcome } from '../toolset/toolset.ts'
 
-/** What one question gives off, in order; ends with exactly one of answer, failed, cancelled. */
+/** The events of one question, in order; the last is exactly one of answer, failed, cancelled. */
 export type AgentEvent =
   | { type: 'text'; text: string }
-  /** Another platform answers this turn anew: what it had said so far is void. */
+  /** Another platform answers this turn from the start: the turn's text so far is void. */
   | Rerouted
   | LeftOut
   | { type: 'call-started'; id: string; server: string; tool: string; args: unknown }
   | { type: 'call-ended'; id: string; outcome: ToolOutcome }
-  /** Others are answering the same question from the same results. */
+  /** Other platforms are answering the same question from the same results. */
   | { type: 'cross-checking'; platforms: readonly string[] }
-  | Answer
+  | FinalAnswer
   | { type: 'failed'; reason: string; hint: string | undefined; code: ErrorCode }
   | { type: 'cancelled' }
 
-export interface Answer {
+export interface FinalAnswer {
   type: 'answer'
   /** The final answer alone, without what was said between the calls; with the comparison of a cross-check. */
   text: string
@@ -24,7 +24,7 @@ export interface Answer {
   usage: Usage | undefined
   /** US dollars of the whole question; undefined where a part of it is unknown. */
   costUsd: number | undefined
-  /** Who gave the final answer. */
+  /** The platform that gave the final answer. */
   platform: string
   model: string
   /** Why this platform and model. */
@@ -38,7 +38,7 @@ export interface CrossCheck {
   judge: { platform: string; model: string } | undefined
   /** `unclear`: nobody could compare, or the judge said neither. */
   verdict: 'agree' | 'differ' | 'unclear'
-  /** What the judge wrote, or why there is none. */
+  /** What the judge wrote, or why there is no comparison. */
   comparison: string
   costUsd: number | undefined
   usage: Usage | undefined

@@ -36,7 +36,10 @@ export interface Platforms {
   witnesses?: Witnesses
 }
 
-export type Switched =
+/** Reason of a switch that was ended by a later one, or by leaving. */
+export const CALLED_OFF = 'called off'
+
+export type SwitchResult =
   | { ok: true; toolset: Toolset }
   | { ok: false; reason: string; hint: string | undefined }
 
@@ -55,9 +58,9 @@ export interface Session {
   /** The published set; undefined before the first switch. */
   current(): Toolset | undefined
   /** Cancels what is in flight, builds the new set, and publishes it whole or stays with the old. */
-  switchTo(customerId: string, signal?: AbortSignal): Promise<Switched>
+  switchTo(customerId: string, signal?: AbortSignal): Promise<SwitchResult>
   /** A new generation for the same customer, after servers came or went. A running question keeps its own. */
-  refresh(signal?: AbortSignal): Promise<Switched>
+  refresh(signal?: AbortSignal): Promise<SwitchResult>
   /** Waits for a switch under way; ends with exactly one of answer, failed, cancelled. */
   ask(question: Question): AsyncGenerator<AgentEvent>
   /** Name of the current customer's conversation; undefined before its first question. */
@@ -72,9 +75,9 @@ export function openSession(options: SessionOptions): Session {
   const asking = new Set<AbortController>()
   const inUse = new Map<Toolset, number>()
   let published: Toolset | undefined
-  let switching: { abort: AbortController; done: Promise<Switched> } | undefined
+  let switching: { abort: AbortController; done: Promise<SwitchResult> } | undefined
 
-  function build(customerId: string, signal: AbortSignal | undefined): Promise<Switched> {
+  function build(customerId: string, signal: AbortSignal | undefined): Promise<SwitchResult> {
     switching?.abort.abort(new Error('another switch began'))
     const abort = new AbortController()
     const stop = signal ? AbortSignal.any([signal, abort.signal]) : abort.signal
@@ -87,7 +90,7 @@ export function openSession(options: SessionOptions): Session {
     return done
   }
 
-  async function publish(customerId: string, signal: AbortSignal): Promise<Switched> {
+  async function publish(customerId: string, signal: AbortSignal): Promise<SwitchResult> {
     try {
       const building = options.toolsetFor(customerId, signal)
       // A set that is ready after it was called off belongs to nobody.
@@ -102,7 +105,7 @@ export function openSession(options: SessionOptions): Session {
       return { ok: true, toolset }
     } catch (error) {
       const hint = error instanceof SupportError ? error.hint : undefined
-      return { ok: false, reason: signal.aborted ? 'called off' : reasonOf(error), hint }
+      return { ok: false, reason: signal.aborted ? CALLED_OFF : reasonOf(error), hint }
     }
   }
 

@@ -1,23 +1,17 @@
-import type { Session, Switched } from '../agent/session.ts'
+import type { Session } from '../agent/session.ts'
 import { reasonOf } from '../base/errors.ts'
 import type { Customer, Project } from '../config/project.ts'
 import { selectCustomer } from '../config/select.ts'
+import type { ChatContext, SlashCommand } from './commands/command.ts'
+import { COMMANDS } from './commands/index.ts'
+import type { PlatformWork } from './commands/platforms/wish.ts'
+import type { StatusLine } from './commands/servers/status.ts'
 import { openDialogs } from './dialogs.ts'
-import { costText, type PlatformWork, wished } from './platforms.ts'
-import { type CommandName, parseLine } from './typing/commands.ts'
-import { inChat } from './view/hint.ts'
-import { reduce } from './view/reduce.ts'
-import { type ChatCustomer, type ChatEvent, firstView, type Tone, type View } from './view/view.ts'
-import {
-  chatCustomer,
-  customerList,
-  helpText,
-  publishedOf,
-  type StatusLine,
-  statusText,
-  toolText,
-  unknownText,
-} from './words.ts'
+import { openQuestions, type Questions } from './questions.ts'
+import { openSwitching, type Switching } from './switching.ts'
+import { complete, parseLine, unknownText } from './typing/commands.ts'
+import { openStore, type ViewStore } from './view/store.ts'
+import { chatCustomer, firstView } from './view/view.ts'
 
 export interface ChatWork {
   session: Session
@@ -26,161 +20,128 @@ export interface ChatWork {
   customer: Customer
   status(customer: Customer, signal: AbortSignal): Promise<StatusLine[]>
   /** Starts what is stopped; `say` gets a line for each thing worth knowing. */
-  up(customer: Customer, say: (text: string) => void, signal: AbortSignal): Promise<void>
+  up(customer: Customer, say: (text: string, hint?: string) => void, signal: AbortSignal): Promise<void>
   platforms: PlatformWork
-  /** What /quit does, for /help; default: `leave; servers go on running`. */
+  /** What /quit does, for /help; default: `leave; servers keep running`. */
   leaving?: string
 }
 
 /** What the screen reads and what the keys do. No terminal in here. */
-export interface Controller {
-  view(): View
-  subscribe(listener: () => void): () => void
+export interface Controller extends Pick<ViewStore, 'view' | 'subscribe' | 'note'> {
   /** Connects to the first customer in the background. */
   start(): void
-  /** False where the line was not taken (a question is running): it stays in the prompt. `shown` stands for it. */
+  /** False where the line was not taken (a question is running): it stays in the prompt. `shown` is drawn instead. */
   submit(text: string, shown?: string): boolean
-  /** Esc: the dialog is answered No, else the question is cancelled. False where there was nothing to cancel. */
+  /** The line with what Tab adds, and the candidates where several fit. */
+  complete(line: string): { line: string; candidates: string[] }
+  /** Esc: denies the dialog's call, or else cancels the question. False where there was nothing to cancel. */
   cancel(): boolean
   answer(dialog: number, allowed: boolean): void
   /** A key came. Dialogs wait until the person has stopped typing something else. */
   typed(): void
-  note(text: string, tone?: Tone): void
   quit(): void
   /** Settles when the person leaves. */
   readonly left: Promise<void>
 }
 
 export function openController(work: ChatWork): Controller {
-  const { session, project } = work
-  const listeners = new Set<() => void>()
   const closing = new AbortController()
   const left = Promise.withResolvers<void>()
-  let view = firstView(chatCustomer(work.customer))
-  let questions = 0
-  let running: AbortController | undefined
-
-  function dispatch(event: ChatEvent): void {
-    view = reduce(view, event)
-    for (const listener of listeners) listener()
-  }
-  const dialogs = openDialogs(dispatch, () => view.customer.id)
-  const note = (text: string, tone: Tone = 'info') => dispatch({ type: 'note', tone, text })
-
-  async function ask(text: string, shown: string, isCritical = false): Promise<void> {
-    const question = ++questions
-    const own = new AbortController()
-    running = own
-    const customerId = view.customer.id
-    dispatch({ type: 'asked', question, text: shown })
-    const approve = dialogs.approver(question, customerId)
-    for await (const event of session.ask({ customerId, text, isCritical, signal: own.signal, approve }))
-      dispatch({ type: 'agent', question, event })
-    if (running === own) running = undefined
-    dialogs.close(question)
-  }
-
-  async function publish({ id }: ChatCustomer, switching: Promise<Switched>): Promise<void> {
-    const switched = await switching
-    if (switched.ok) return dispatch({ type: 'published', customer: id, set: publishedOf(switched.toolset) })
-    const { reason, hint } = switched
-    if (reason === 'called off') return
-    const old = project.customers.find(one => one.id === session.current()?.customer.id)
-    dispatch({ type: 'switch-failed', customer: id, reason, hint, back: old && chatCustomer(old) })
-  }
-
-  function goTo(customer: Customer): void {
-    dialogs.close()
-    const to = chatCustomer(customer)
-    dispatch({ type: 'switching', customer: to })
-    void publish(to, session.switchTo(customer.id, closing.signal))
-  }
-
-  async function up(customer: Customer): Promise<void> {
-    note('starting what is stopped …')
-    await work.up(customer, text => view.customer.id === customer.id && note(text), closing.signal)
-    if (view.customer.id !== customer.id) return
-    const { signal } = closing
-    const isOpen = session.current()?.customer.id === customer.id
-    await publish(view.customer, isOpen ? session.refresh(signal) : session.switchTo(customer.id, signal))
-  }
-
-  async function status(customer: Customer): Promise<void> {
-    const lines = await work.status(customer, closing.signal)
-    if (view.customer.id === customer.id) note(statusText(lines))
-  }
-
-  const current = () => selectCustomer(project, view.customer.id)
-  const commands: Record<CommandName, (rest: string) => unknown> = {
-    customer: rest => (rest ? goTo(selectCustomer(project, rest)) : note(customerList(project))),
-    tools: () => note(toolText(session.current())),
-    status: () => status(current()),
-    up: () => up(current()),
-    critical(rest) {
-      if (!rest) return note('/critical QUESTION: several platforms answer it, and are compared', 'warn')
-      if (view.asking !== undefined) return note('a question is running; Esc cancels it', 'warn')
-      return ask(rest, rest, true)
-    },
-    platform: rest => note(wished(work.platforms, view.customer.id, 'platform', rest)),
-    model: rest => note(wished(work.platforms, view.customer.id, 'model', rest)),
-    cost: () => note(costText(work.platforms.turnsToday(view.customer.id), session.conversation())),
-    clear() {
-      session.clear()
-      note(`the conversation with ${view.customer.name} is forgotten`)
-    },
-    help: () => note(helpText(work.leaving)),
-    quit,
-  }
-
-  async function command(name: CommandName, rest: string): Promise<void> {
-    try {
-      await commands[name](rest)
-    } catch (error) {
-      const hint = (error as { hint?: string }).hint
-      note(`${reasonOf(error)}${hint ? ` — ${inChat(hint)}` : ''}`, 'bad')
-      if (name === 'customer') note('customers added since the chat was opened need a new chat', 'quiet')
-    }
-  }
+  const store = openStore(firstView(chatCustomer(work.customer)))
+  const dialogs = openDialogs(store.dispatch, () => store.view().customer.id)
+  const questions = openQuestions(work.session, store, dialogs)
+  const { session, project } = work
+  const switching = openSwitching({ session, project, store, dialogs, signal: closing.signal })
 
   function quit(): void {
-    running?.abort(new Error('quit'))
+    questions.cancel('quit')
     closing.abort(new Error('quit'))
     left.resolve()
   }
 
+  function cancel(): boolean {
+    const [dialog] = store.view().dialogs
+    if (!dialog) return questions.cancel('cancelled')
+    dialogs.answer(dialog.id, false)
+    return true
+  }
+
+  const context = contextOf(work, { store, questions, switching, quit, signal: closing.signal })
   return {
-    view: () => view,
+    view: store.view,
+    subscribe: store.subscribe,
+    note: store.note,
     left: left.promise,
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    start: () => void publish(view.customer, session.switchTo(view.customer.id, closing.signal)),
-    submit(text, shown = text) {
-      if (!text.trim()) return true
-      const typed = parseLine(text.trim())
-      if (typed.kind === 'question') {
-        if (view.asking !== undefined) return false
-        void ask(text, shown)
-        return true
-      }
-      // What it asks is shown as a question.
-      if (typed.kind !== 'command' || typed.name !== 'critical' || typed.rest === '')
-        dispatch({ type: 'command', text: shown.trim() })
-      if (typed.kind === 'command') void command(typed.name, typed.rest)
-      else note(unknownText(typed), 'warn')
-      return true
-    },
-    cancel() {
-      const [dialog] = view.dialogs
-      if (dialog) dialogs.answer(dialog.id, false)
-      else if (running && view.asking !== undefined) running.abort(new Error('cancelled'))
-      else return false
-      return true
-    },
+    start: () => void switching.connect(work.customer),
+    submit: (text, shown = text) => submitted(text, shown, { context, store, questions }),
+    complete: line => complete(line, context),
+    cancel,
     answer: dialogs.answer,
     typed: dialogs.typed,
-    note,
     quit,
+  }
+}
+
+interface Parts {
+  store: ViewStore
+  questions: Questions
+  switching: Switching
+  quit(): void
+  signal: AbortSignal
+}
+
+function contextOf(work: ChatWork, { store, questions, switching, quit, signal }: Parts): ChatContext {
+  const { session, project, platforms, leaving = 'leave; servers keep running' } = work
+  return {
+    commands: COMMANDS,
+    session,
+    project,
+    platforms,
+    leaving,
+    quit,
+    note: store.note,
+    customer: () => selectCustomer(project, store.view().customer.id),
+    isAsking: questions.isRunning,
+    showError: error => store.note(reasonOf(error), 'bad', (error as { hint?: string }).hint),
+    askCritically: question => questions.ask(question, { isCritical: true }),
+    goTo: switching.goTo,
+    statusOf: customer => work.status(customer, signal),
+    async startServers(customer) {
+      const isShown = () => store.view().customer.id === customer.id
+      await work.up(customer, (text, hint) => isShown() && store.note(text, 'info', hint), signal)
+      if (isShown()) await switching.refresh(customer)
+    },
+  }
+}
+
+/** Asks, or runs a command. False where a question waits for another one to end. */
+function submitted(
+  text: string,
+  shown: string,
+  { context, store, questions }: Pick<Parts, 'store' | 'questions'> & { context: ChatContext },
+): boolean {
+  if (!text.trim()) return true
+  const typed = parseLine(text.trim())
+  if (typed.kind === 'question') {
+    if (questions.isRunning()) return false
+    void questions.ask(text, { shown })
+    return true
+  }
+  if (typed.kind === 'unknown') {
+    store.dispatch({ type: 'command', text: shown.trim() })
+    store.note(unknownText(typed), 'warn', typed.could.length > 0 ? undefined : 'type /help for the list')
+    return true
+  }
+  const { command, rest } = typed
+  if (!command.isQuestion || rest === '') store.dispatch({ type: 'command', text: shown.trim() })
+  void run(command, rest, context)
+  return true
+}
+
+async function run(command: SlashCommand, rest: string, context: ChatContext): Promise<void> {
+  try {
+    await command.run(context, rest)
+  } catch (error) {
+    context.showError(error)
   }
 }

@@ -1,19 +1,20 @@
+import { TIMEOUTS } from '../base/timeouts.ts'
 import type { Approval, Approve } from '../toolset/toolset.ts'
 import type { ChatEvent } from './view/view.ts'
 
-/** Open questions to the person: may this call change something? The first is asked, the others wait. */
+/** Calls that wait for a person's approval. The first is asked about, the others wait. */
 export interface Dialogs {
   /** For one question to one customer. */
   approver(question: number, customer: string): Approve
   answer(id: number, allowed: boolean): void
-  /** A key came: a dialog that is not ready yet waits on. */
+  /** A key came: a dialog that is not ready yet waits longer. */
   typed(): void
-  /** Everything still open of one question, or of all, is answered No. */
+  /** Denies what is still open of one question, or of all. */
   close(question?: number): void
 }
 
-/** No key for this long since a dialog came up: what comes next is meant for it. */
-const QUIET_MS = 500
+/** The model reads it. */
+const DENIED = 'the engineer denied it'
 
 /** @param onScreen id of the customer whom the person sees. */
 export function openDialogs(dispatch: (event: ChatEvent) => void, onScreen: () => string): Dialogs {
@@ -25,14 +26,14 @@ export function openDialogs(dispatch: (event: ChatEvent) => void, onScreen: () =
     const key = ++keys
     const [id] = open.keys()
     const ready = () => key === keys && id !== undefined && dispatch({ type: 'dialog-ready', id })
-    // After one more look at the keyboard: keys that came while this process was busy are read before.
-    if (id !== undefined) setTimeout(() => setImmediate(ready), QUIET_MS).unref()
+    // After one more look at the keyboard: keys that came while this process was busy are read first.
+    if (id !== undefined) setTimeout(() => setImmediate(ready), TIMEOUTS.dialogQuiet).unref()
   }
 
   function answer(id: number, allowed: boolean): void {
     const one = open.get(id)
     if (!one) return
-    one.resolve(allowed ? { allowed } : { allowed, reason: 'the engineer said no' })
+    one.resolve(allowed ? { allowed } : { allowed, reason: DENIED })
     open.delete(id)
     dispatch({ type: 'dialog-closed', id })
     waitForQuiet()
@@ -43,7 +44,7 @@ export function openDialogs(dispatch: (event: ChatEvent) => void, onScreen: () =
     typed: waitForQuiet,
     approver: (question, customer) => call =>
       new Promise(resolve => {
-        // A call that asks in the name of a customer who is not on the screen is refused unseen.
+        // A call for a customer who is not on the screen is denied without asking.
         if (call.customer !== customer || customer !== onScreen())
           return resolve({ allowed: false, reason: 'another customer is on the screen' })
         const id = ++ids

@@ -5,21 +5,21 @@ import { Screen } from './draw/Screen.tsx'
 export interface ChatOptions extends ChatWork {
   /** False under NO_COLOR and --no-color. */
   color: boolean
-  /** Fires on SIGTERM and the like: the chat is left as by /quit. */
+  /** Fires on SIGTERM and the like; has the effect of /quit. */
   signal?: AbortSignal
   stdin?: NodeJS.ReadStream
   stdout?: NodeJS.WriteStream
 }
 
 /**
- * The chat on this terminal, until the person leaves. Opens at once; servers connect in the background. Both
- * streams have to be a terminal. What ran is cancelled on leaving; servers go on.
+ * The chat on this terminal, until the person leaves. Opens at once; servers connect in the background. Both streams
+ * have to be terminals. A running question is cancelled on leaving; servers keep running.
  */
 export async function runChat(options: ChatOptions): Promise<void> {
-  const { stdin = process.stdin, stdout = process.stdout, project, session, color } = options
+  const { stdin = process.stdin, stdout = process.stdout, session, color } = options
   const controller = openController(options)
   // CI=true would otherwise keep Ink from drawing anything.
-  const screen = render(<Screen controller={controller} customers={project.customers} color={color} />, {
+  const screen = render(<Screen controller={controller} color={color} />, {
     stdin,
     stdout,
     exitOnCtrlC: false,

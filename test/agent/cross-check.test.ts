@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { ask } from '../../src/agent/ask.ts'
-import type { AgentEvent, Answer } from '../../src/agent/events.ts'
+import type { AgentEvent, FinalAnswer } from '../../src/agent/events.ts'
 import type { RoutingSettings } from '../../src/config/project.ts'
 import type { Toolset } from '../../src/toolset/toolset.ts'
 import { asking, type Coordinated, coordinated, customer, type One } from '../helpers/coordinated.ts'
@@ -51,7 +51,7 @@ async function critical(
     crossCheck: { witnesses: line, instructions: 'Compare them. VERDICT: AGREE or VERDICT: DIFFER' },
   })
   for await (const event of question) events.push(event)
-  const answer = events.find((one): one is Answer => one.type === 'answer')
+  const answer = events.find((one): one is FinalAnswer => one.type === 'answer')
   return { ...world, ran, events, answer }
 }
 

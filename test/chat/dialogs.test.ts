@@ -14,12 +14,12 @@ function dialogs(onScreen = () => 'north') {
 }
 
 describe('dialogs', () => {
-  it('of a question that is over are answered No, those of the next one stay open', async () => {
+  it('of a question that is over are denied, those of the next one stay open', async () => {
     const { approver, close, answer, ids } = dialogs()
     const first = approver(1, 'north')(call('north'))
     const second = approver(2, 'north')(call('north'))
     close(1)
-    expect(await first).toEqual({ allowed: false, reason: 'the engineer said no' })
+    expect(await first).toEqual({ allowed: false, reason: 'the engineer denied it' })
     answer(ids()[1] ?? 0, true)
     expect(await second).toEqual({ allowed: true })
   })

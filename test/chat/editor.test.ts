@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { complete, parseLine } from '../../src/chat/typing/commands.ts'
+import type { ChatContext } from '../../src/chat/commands/command.ts'
+import { complete as completeIn, parseLine } from '../../src/chat/typing/commands.ts'
 import { type Edit, EMPTY, edit, expanded } from '../../src/chat/typing/editor.ts'
 
 const made = (...edits: (Edit | string)[]) =>
@@ -52,8 +53,12 @@ describe('the line being typed', () => {
 
 describe('a typed line', () => {
   it('is a command only where it looks like one', () => {
-    expect(parseLine('/customer Nord wind')).toEqual({ kind: 'command', name: 'customer', rest: 'Nord wind' })
-    expect(parseLine('/cust x')).toEqual({ kind: 'command', name: 'customer', rest: 'x' })
+    expect(parseLine('/customer Nord wind')).toMatchObject({
+      kind: 'command',
+      command: { name: 'customer' },
+      rest: 'Nord wind',
+    })
+    expect(parseLine('/cust x')).toMatchObject({ kind: 'command', command: { name: 'customer' }, rest: 'x' })
     expect(parseLine('/c')).toEqual({
       kind: 'unknown',
       word: '/c',
@@ -63,22 +68,29 @@ describe('a typed line', () => {
     expect(parseLine('/tools\nand more')).toMatchObject({ kind: 'question' })
   })
 
-  it('is completed by Tab: commands, customers by id or name', () => {
+  it('is completed by Tab: commands, customers by id or name, platforms', () => {
     const customers = [
       { id: 'nordwind', name: 'Nordwind' },
       { id: 'nordsee', name: 'Nordsee' },
       { id: 'od-atlanta', name: '[OD] Atlanta' },
     ]
-    expect(complete('/cu', customers).line).toBe('/customer ')
-    expect(complete('/c', customers)).toEqual({
+    const routes = () => [{ platform: 'openai' }, { platform: 'inhouse' }]
+    const context = { project: { customers }, customer: () => customers[0], platforms: { routes } }
+    const complete = (line: string) => completeIn(line, context as unknown as ChatContext)
+    expect(complete('/cu').line).toBe('/customer ')
+    expect(complete('/c')).toEqual({
       line: '/c',
       candidates: ['/customer', '/critical', '/cost', '/clear'],
     })
-    expect(complete('/customer n', customers)).toEqual({
+    expect(complete('/customer n')).toEqual({
       line: '/customer nord',
       candidates: ['nordwind', 'nordsee'],
     })
-    expect(complete('/customer [od', customers).line).toBe('/customer od-atlanta')
-    expect(complete('what', customers)).toEqual({ line: 'what', candidates: [] })
+    expect(complete('/customer [od').line).toBe('/customer od-atlanta')
+    expect(complete('/cust nordw').line).toBe('/customer nordwind')
+    expect(complete('/platform i').line).toBe('/platform inhouse')
+    expect(complete('/platform ').candidates).toEqual(['openai', 'inhouse', 'auto'])
+    expect(complete('/tools x')).toEqual({ line: '/tools x', candidates: [] })
+    expect(complete('what')).toEqual({ line: 'what', candidates: [] })
   })
 })

@@ -68,7 +68,7 @@ export function chat(script: Script, more: Partial<SessionOptions> = {}, work: P
     up: async (_customer, tell) => tell('nothing to start'),
     ...work,
   })
-  const screen = render(<Screen controller={controller} customers={customers} color={false} />)
+  const screen = render(<Screen controller={controller} color={false} />)
   open.push({ close: () => screen.unmount() })
   controller.start()
   const sees = (words: string) =>

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { SupportError } from '../../src/base/errors.ts'
-import { costText, type PlatformWork, type Wish, wished } from '../../src/chat/platforms.ts'
+import type { ChatContext, SlashCommand } from '../../src/chat/commands/command.ts'
+import { costText } from '../../src/chat/commands/platforms/cost.ts'
+import { model } from '../../src/chat/commands/platforms/model.ts'
+import { platform } from '../../src/chat/commands/platforms/platform.ts'
+import type { PlatformWork, Wish } from '../../src/chat/commands/platforms/wish.ts'
+
 import { noPlatformWork } from '../helpers/platforms.ts'
 import { say } from '../helpers/scripted-platform.ts'
 import { aTurn } from '../helpers/turns.ts'
@@ -22,6 +27,17 @@ function work(over: Partial<PlatformWork> = {}): PlatformWork {
   }
 }
 
+/** What `/platform NAME` or `/model NAME` says for this customer. */
+function wished(platforms: PlatformWork, id: string, word: 'platform' | 'model', name: string): string {
+  let noted = ''
+  const note = (text: string) => {
+    noted = text
+  }
+  const command: SlashCommand = word === 'platform' ? platform : model
+  command.run({ note, platforms, customer: () => ({ id }) } as unknown as ChatContext, name)
+  return noted
+}
+
 describe('/platform and /model', () => {
   it("tell this customer's requests and nobody else's", () => {
     const turnsToday = (id: string) => (id === 'acme' ? [aTurn({ model: 'big', costUsd: 0.5 })] : [])
@@ -36,16 +52,16 @@ describe('/platform and /model', () => {
         .routes('acme')
         .map(one => ({ ...one, breaker }))
     expect(wished(work({ routes }), 'acme', 'platform', '')).toBe(
-      'now: picked for each question; there are:\n' +
-        'openai   big    on trial after auth\n' +
-        'openai   small  on trial after auth\n' +
-        'inhouse  mid    on trial after auth',
+      'the platform is picked automatically for each question; available:\n' +
+        'openai   big    being retried after: auth\n' +
+        'openai   small  being retried after: auth\n' +
+        'inhouse  mid    being retried after: auth',
     )
   })
 
   it('hold for this customer from the next question on, until auto', () => {
     const one = work()
-    expect(wished(one, 'acme', 'platform', 'inhouse')).toContain('inhouse from the next question on')
+    expect(wished(one, 'acme', 'platform', 'inhouse')).toContain('using inhouse from the next question on')
     expect([one.wishFor('acme'), one.wishFor('bolt')]).toEqual([{ platform: 'inhouse' }, {}])
     wished(one, 'acme', 'model', 'small')
     expect(one.wishFor('acme')).toEqual({ platform: 'openai', model: 'small' })
@@ -78,14 +94,14 @@ it('/cost tells this conversation, this customer and each platform, and what is 
       '                     COST                 REQUESTS  TOKENS',
       'this conversation    $0.5000 + 1 unknown  2         2,000',
       'this customer today  $0.7500 + 1 unknown  3         3,000',
-      '  of that openai     $0.7500              2         2,000',
-      '  of that inhouse    unknown              1         1,000',
+      '  openai             $0.7500              2         2,000',
+      '  inhouse            unknown              1         1,000',
     ].join('\n'),
   )
 })
 
 describe('on the screen', () => {
-  it('a change of platform is one line, and what was half written is gone', async () => {
+  it('a change of platform is one line, and the partial answer is gone', async () => {
     const { type, sees, frame } = chat(async function* () {
       yield { type: 'text', text: 'half an ans' }
       yield {
@@ -105,7 +121,7 @@ describe('on the screen', () => {
     await type('How is it?')
     await sees('All is well.')
     expect(frame()).toContain(
-      'openai: 503 busy; what it had written of this answer is void — anthropic answers (7 ms)',
+      'openai: 503 busy; partial answer discarded; anthropic is answering instead (7 ms)',
     )
     expect(frame()).not.toContain('half an ans\n')
   })

@@ -1,7 +1,7 @@
 import { render } from 'ink-testing-library'
 import { describe, expect, it } from 'vitest'
-import { Markdown } from '../../src/chat/draw/Markdown.tsx'
-import { Coloured } from '../../src/chat/draw/tone.tsx'
+import { Markdown } from '../../src/chat/draw/text/Markdown.tsx'
+import { Coloured } from '../../src/chat/draw/text/tone.tsx'
 import type { Toolset } from '../../src/toolset/toolset.ts'
 import { callThenSay, say } from '../helpers/scripted-platform.ts'
 import { until } from '../helpers/until.ts'
@@ -35,7 +35,7 @@ describe('the screen', () => {
     await sees('1 tool')
     await type('do it')
     await sees('allow s · write {"a":1}')
-    await sees('waiting for your yes or no')
+    await sees('approval needed: press y then Enter to allow')
     await sees('north PROD › allow? [y/N]')
     screen.stdin.write(keys)
     await sees(line)
@@ -87,14 +87,14 @@ describe('the screen', () => {
     await type('/help')
     await sees('/quit')
     await type('/nonsense')
-    await sees('there is no /nonsense; /help lists what there is')
+    await sees('unknown command /nonsense')
     await type('/custmer south')
-    await sees('there is no /custmer (did you mean "/customer"?)')
+    await sees('unknown command /custmer (did you mean "/customer"?)')
     await type('/c')
-    await sees('/c could be /customer or /critical or /cost or /clear')
+    await sees('/c is ambiguous: /customer, /critical, /cost, /clear')
     await type('/customer nobody')
     await sees('there is no customer "nobody"')
-    await sees('customers added since the chat was opened need a new chat')
+    await sees('customers added since this chat started appear in a new chat')
   })
 
   it('writes each command above what it said, an empty line before', async () => {
@@ -105,7 +105,7 @@ describe('the screen', () => {
     await type('/help')
     await sees('leave; the demo stops')
     expect(frame()).toContain(
-      '\n1 tool\n\nnorth PROD › /status\ns  ready  1 tool\n\nnorth PROD › /help\n/customer NAME ',
+      '\n1 tool\n\nnorth PROD › /status\ns  ready  1 tool\n\nnorth PROD › /help\n/customer [NAME]  ',
     )
   })
 
@@ -118,10 +118,10 @@ describe('the screen', () => {
     await sees('› /cl')
     expect(frame()).not.toContain('/customer  /critical  /cost  /clear')
     screen.stdin.write('\u0003')
-    await sees('Ctrl+C again quits')
+    await sees('press Ctrl+C again to quit')
     screen.stdin.write('x')
     await sees('› x')
-    expect(frame()).not.toContain('again quits')
+    expect(frame()).not.toContain('again to quit')
   })
 
   it('keeps a question that is typed while another runs, and answers commands meanwhile', async () => {
@@ -132,10 +132,12 @@ describe('the screen', () => {
     const { type, sees, screen, frame } = chat(() => silent())
     await sees('1 tool')
     await type('first')
-    await sees('Esc cancels')
+    await sees('press Esc to cancel')
     await type('second')
     await sees('› second')
-    await until('the hint below', () => /working … Esc cancels\n.*› second.*\nstill at work/.test(frame()))
+    await until('the hint below', () =>
+      /waiting for the model … press Esc to cancel\n.*› second.*\na question is still running/.test(frame()),
+    )
     screen.stdin.write('\u0015')
     await type('/status')
     await sees('s  ready  1 tool')

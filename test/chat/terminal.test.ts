@@ -78,7 +78,7 @@ describe('the chat', () => {
   it('is free at once after Esc, and the server hears of it', async () => {
     const terminal = await chat(80, ['--slow', '60000'])
     terminal.write('Which alerts are firing?\r')
-    await terminal.sees('asking the servers')
+    await terminal.sees('calling tools')
     terminal.mark()
     const before = performance.now()
     terminal.write('\u001b')
@@ -91,7 +91,7 @@ describe('the chat', () => {
   it('quits at the second Ctrl+C', async () => {
     const terminal = await chat(80)
     terminal.write('\u0003')
-    await terminal.sees('Ctrl+C again quits')
+    await terminal.sees('press Ctrl+C again to quit')
     terminal.write('\u0003')
     expect(await terminal.exited).toBe(0)
   })

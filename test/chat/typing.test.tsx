@@ -62,7 +62,7 @@ describe('typing while a dialog comes up', () => {
     await sees('[y/N]')
     expect(frame()).not.toContain('[y/N] y')
     screen.stdin.write('\u001b')
-    await sees('heard: the engineer said no')
+    await sees('heard: the engineer denied it')
   })
 })
 

@@ -30,7 +30,9 @@ const made = (...events: ChatEvent[]): View => events.reduce(reduce, firstView(n
 const shown = (view: View) =>
   view.finished.map(item => {
     if (item.kind === 'call') return `call ${item.call.tool} ${item.call.args} ${item.call.outcome?.kind}`
-    return item.kind === 'customer' ? `customer ${item.customer.id}` : `${item.kind} ${item.text}`
+    if (item.kind === 'customer') return `customer ${item.customer.id}`
+    const hint = item.kind === 'note' && item.hint ? ` > ${item.hint}` : ''
+    return `${item.kind} ${item.text}${hint}`
   })
 
 describe('the view', () => {
@@ -74,26 +76,31 @@ describe('the view', () => {
     expect(shown(view).slice(2)).toEqual([
       'text half',
       'call t a=1 b=x y cancelled',
-      'note cancelled: the customer was left',
+      'note cancelled: you switched to another customer',
       'customer south',
     ])
   })
 
-  it('says what is missing and offers to start what is stopped', () => {
+  it('says which servers are unavailable, why, and what to do in the chat', () => {
     const missing = [
-      { server: 'am', state: 'stopped', reason: 'exit code 137', hint: 'supportmax up' },
-      { server: 'g', state: 'unhealthy', reason: 'a web page', hint: 'check the path' },
+      { server: 'am', state: 'crash_loop', reason: 'exit code 137', hint: 'run `supportmax up north`' },
+      { server: 'g', state: 'unhealthy', reason: 'a web page', hint: '' },
     ]
-    const view = made({ type: 'published', customer: 'north', set: { tools: 3, withheld: 2, missing } })
+    const toolset = { tools: 3, withheld: 2, missing }
+    const view = made({ type: 'published', customer: 'north', toolset })
     expect(shown(view).slice(1)).toEqual([
       'note 3 tools, 2 withheld',
-      'note am is missing (stopped): exit code 137 — /up starts it',
-      'note g is missing (unhealthy): a web page — check the path',
+      'note am is unavailable (crash loop): exit code 137 > run `/up`',
+      'note g is unavailable (unhealthy): a web page',
     ])
   })
 
   it('takes no set of tools of another customer for its own', () => {
-    const view = made({ type: 'published', customer: 'south', set: { tools: 3, withheld: 0, missing: [] } })
+    const view = made({
+      type: 'published',
+      customer: 'south',
+      toolset: { tools: 3, withheld: 0, missing: [] },
+    })
     expect(view).toMatchObject({ phase: 'connecting', tools: 0 })
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { columnsOf, wrapped } from '../../src/chat/draw/wrap.ts'
+import { columnsOf } from '../../src/base/text/columns.ts'
+import { wrapped } from '../../src/chat/draw/text/wrap.ts'
 
 const lines = (text: string, width: number, hang = 0) =>
   wrapped([{ text }], width, hang).map(line => line.map(piece => piece.text).join(''))

@@ -1,4 +1,4 @@
-import type { PlatformWork } from '../../src/chat/platforms.ts'
+import type { PlatformWork } from '../../src/chat/commands/platforms/wish.ts'
 import type { PlatformSettings, RoutingSettings } from '../../src/config/project.ts'
 
 /** A platform of the model with everything filled in; `over` says what the test is about. */

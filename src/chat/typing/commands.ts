@@ -1,66 +1,65 @@
-/** What may be typed after a slash. */
-export const COMMANDS = [
-  {
-    name: 'customer',
-    words: '/customer NAME',
-    does: 'go to another customer; a fresh start, or where you left off',
-  },
-  { name: 'tools', words: '/tools', does: "this customer's tools, and what is withheld" },
-  { name: 'status', words: '/status', does: "state of this customer's servers" },
-  { name: 'up', words: '/up', does: 'start what is stopped' },
-  { name: 'critical', words: '/critical QUESTION', does: 'ask several platforms, and say where they differ' },
-  { name: 'platform', words: '/platform NAME', does: 'take this model platform; "auto" picks again' },
-  { name: 'model', words: '/model NAME', does: 'take this model; "auto" picks again' },
-  { name: 'cost', words: '/cost', does: 'what this conversation and this customer cost' },
-  { name: 'clear', words: '/clear', does: "forget this customer's conversation" },
-  { name: 'help', words: '/help', does: 'this list' },
-  { name: 'quit', words: '/quit', does: 'leave' },
-] as const
+// What a typed line means, and what Tab adds to it.
 
-export type CommandName = (typeof COMMANDS)[number]['name']
+import { didYouMean } from '../../base/text/words.ts'
+import type { Candidate, ChatContext, SlashCommand } from '../commands/command.ts'
+import { COMMANDS } from '../commands/index.ts'
 
-export type Typed =
+export type TypedLine =
   | { kind: 'question'; text: string }
-  | { kind: 'command'; name: CommandName; rest: string }
+  | { kind: 'command'; command: SlashCommand; rest: string }
   /** `could`: which commands begin like it. */
   | { kind: 'unknown'; word: string; could: string[] }
 
 /** What a submitted line means. A path or a pasted text that begins with a slash is a question. */
-export function parseLine(line: string): Typed {
+export function parseLine(line: string): TypedLine {
   const match = line.match(/^\/([a-z]+)(?:[ \t]+(.*))?$/)
   if (!match) return { kind: 'question', text: line }
   const [, word = '', rest = ''] = match
-  const found = COMMANDS.filter(one => one.name.startsWith(word))
-  const exact = found.find(one => one.name === word) ?? (found.length === 1 ? found[0] : undefined)
-  return exact
-    ? { kind: 'command', name: exact.name, rest: rest.trim() }
-    : { kind: 'unknown', word: `/${word}`, could: found.map(one => `/${one.name}`) }
+  const command = commandFor(word)
+  if (command) return { kind: 'command', command, rest: rest.trim() }
+  return { kind: 'unknown', word: `/${word}`, could: beginningWith(word).map(one => `/${one.name}`) }
+}
+
+export function unknownText({ word, could }: Extract<TypedLine, { kind: 'unknown' }>): string {
+  if (could.length > 0) return `${word} is ambiguous: ${could.join(', ')}`
+  const known = COMMANDS.map(one => `/${one.name}`)
+  return `unknown command ${word}${didYouMean(word, known)}`
 }
 
 /** The line with what Tab adds, and the candidates where several fit. */
-export function complete(
-  line: string,
-  customers: readonly { id: string; name: string }[],
-): { line: string; candidates: string[] } {
-  const argument = line.match(/^\/c(?:u(?:s(?:t(?:o(?:m(?:er?)?)?)?)?)?)?\s+(.*)$/)
-  if (argument) return completeCustomer(argument[1] ?? '', customers)
+export function complete(line: string, chat: ChatContext): { line: string; candidates: string[] } {
+  const [, word, typed = ''] = line.match(/^\/([a-z]+)[ \t]+(.*)$/) ?? []
+  if (word !== undefined) {
+    const command = commandFor(word)
+    const candidates = command?.completion?.(chat)
+    return command && candidates ? completeArgument(command, typed, candidates) : { line, candidates: [] }
+  }
   if (!/^\/[a-z]*$/.test(line)) return { line, candidates: [] }
-  const names = COMMANDS.map(one => `/${one.name}`).filter(name => name.startsWith(line))
-  const [only] = names
-  if (only && names.length === 1) return { line: only === '/customer' ? '/customer ' : only, candidates: [] }
+  const found = beginningWith(line.slice(1))
+  const [only, another] = found
+  if (only && !another) return { line: `/${only.name}${only.completion ? ' ' : ''}`, candidates: [] }
+  const names = found.map(one => `/${one.name}`)
   return { line: commonPrefix(names) || line, candidates: names }
 }
 
-function completeCustomer(typed: string, customers: readonly { id: string; name: string }[]) {
+function beginningWith(word: string): SlashCommand[] {
+  return COMMANDS.filter(one => one.name.startsWith(word))
+}
+
+/** By its name, or by a beginning that only one command has. */
+function commandFor(word: string): SlashCommand | undefined {
+  const found = beginningWith(word)
+  return found.find(one => one.name === word) ?? (found.length === 1 ? found[0] : undefined)
+}
+
+function completeArgument({ name }: SlashCommand, typed: string, candidates: readonly Candidate[]) {
   const wanted = typed.toLowerCase()
-  const found = customers.filter(
-    one => one.id.startsWith(wanted) || one.name.toLowerCase().startsWith(wanted),
-  )
-  const [only] = found
-  if (only && found.length === 1) return { line: `/customer ${only.id}`, candidates: [] }
-  const ids = found.map(one => one.id)
-  const prefix = commonPrefix(ids.filter(id => id.startsWith(wanted)))
-  return { line: `/customer ${prefix.length > wanted.length ? prefix : typed}`, candidates: ids }
+  const begins = (text: string | undefined) => text?.toLowerCase().startsWith(wanted) === true
+  const values = candidates.filter(one => begins(one.value) || begins(one.alias)).map(one => one.value)
+  const [only, another] = values
+  if (only !== undefined && another === undefined) return { line: `/${name} ${only}`, candidates: [] }
+  const prefix = commonPrefix(values.filter(begins))
+  return { line: `/${name} ${prefix.length > wanted.length ? prefix : typed}`, candidates: values }
 }
 
 function commonPrefix(words: string[]): string {

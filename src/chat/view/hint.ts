@@ -1,4 +1,15 @@
-/** A hint of the command line in the words of the chat: its flags are commands of the same names here. */
+const ARGUMENTS = '(?: (?!-)[^\\s`]+)*'
+
+/** Commands of the command line that a slash command stands for, as long as no flag is with them. */
+const SLASH: [command: RegExp, slash: string][] = [
+  ['(up|status)', '/$1'],
+  ['tools list', '/tools'],
+  ['customers', '/customer'],
+  ['platforms', '/platform'],
+].map(([words, slash = '']) => [new RegExp(`(?<=^|\`)supportmax ${words}${ARGUMENTS}(?=$|\`)`, 'g'), slash])
+
+/** A hint written for the command line, in the words of the chat: `supportmax up acme` becomes `/up`. */
 export function inChat(hint: string): string {
-  return hint.replace(/--(platform|model|customer)\b/g, '/$1')
+  const commands = SLASH.reduce((text, [command, slash]) => text.replace(command, slash), hint)
+  return commands.replace(/--(platform|model|customer)\b/g, '/$1')
 }

@@ -1,5 +1,13 @@
-import { answerText, crossCheckingText, leftOutText, reroutedText } from '../../agent/event-text.ts'
+import {
+  answerText,
+  argumentsText,
+  crossCheckingText,
+  leftOutText,
+  missingNotice,
+  reroutedText,
+} from '../../agent/event-text.ts'
 import type { AgentEvent } from '../../agent/events.ts'
+import { counted } from '../../base/text/amounts.ts'
 import { clean, cleanLine } from '../../base/text/terminal-text.ts'
 import { closeOpen, splitFinished } from './blocks.ts'
 import { inChat } from './hint.ts'
@@ -17,7 +25,7 @@ export function reduce(view: View, event: ChatEvent): View {
     case 'switching': {
       const left = ended(
         view,
-        view.asking === undefined ? undefined : note('quiet', 'cancelled: the customer was left'),
+        view.asking === undefined ? undefined : note('quiet', 'cancelled: you switched to another customer'),
       )
       const next = { ...left, customer: event.customer, phase: 'connecting' as const, tools: 0, missing: 0 }
       return event.customer.id === view.customer.id
@@ -25,13 +33,13 @@ export function reduce(view: View, event: ChatEvent): View {
         : add(next, { kind: 'customer', customer: event.customer })
     }
     case 'published':
-      return event.customer === view.customer.id ? published(view, event.set) : view
+      return event.customer === view.customer.id ? published(view, event.toolset) : view
     case 'switch-failed':
       return event.customer === view.customer.id ? switchFailed(view, event) : view
     case 'command':
       return add(view, { kind: 'command', customer: view.customer, text: clean(event.text) })
     case 'note':
-      return add(view, note(event.tone, event.text))
+      return add(view, note(event.tone, event.text, event.hint))
     case 'dialog':
       return { ...view, dialogs: [...view.dialogs, event.dialog] }
     case 'dialog-ready':
@@ -54,8 +62,8 @@ function add(view: View, ...items: Fresh[]): View {
   }
 }
 
-function note(tone: Tone, text: string): Fresh {
-  return { kind: 'note', tone, text: clean(text) }
+function note(tone: Tone, text: string, hint?: string): Fresh {
+  return { kind: 'note', tone, text: clean(text), hint: hint ? inChat(cleanLine(hint)) : undefined }
 }
 
 function reduceAgent(view: View, event: AgentEvent): View {
@@ -66,7 +74,13 @@ function reduceAgent(view: View, event: AgentEvent): View {
     }
     case 'call-started': {
       const { id, server, tool, args } = event
-      const line = { id, server, tool: cleanLine(tool), args: cleanLine(argsText(args)), outcome: undefined }
+      const line = {
+        id,
+        server,
+        tool: cleanLine(tool),
+        args: cleanLine(argumentsText(args)),
+        outcome: undefined,
+      }
       const flushed = flush(view)
       return { ...flushed, calls: [...flushed.calls, line] }
     }
@@ -85,20 +99,13 @@ function reduceAgent(view: View, event: AgentEvent): View {
     case 'cross-checking':
       return add(flush(view), note('quiet', crossCheckingText(event.platforms)))
     case 'answer':
-      // Every answer of the demo model ends with saying what it is.
+      // The demo model says what it is at the end of each answer.
       return ended(view, event.platform === 'demo' ? undefined : note('quiet', answerText(event)))
     case 'failed':
-      return ended(view, note('bad', event.hint ? `${event.reason}. ${inChat(event.hint)}` : event.reason))
+      return ended(view, note('bad', event.reason, event.hint))
     case 'cancelled':
       return ended(view, note('quiet', 'cancelled'))
   }
-}
-
-function argsText(args: unknown): string {
-  if (typeof args !== 'object' || args === null) return String(args ?? '')
-  return Object.entries(args)
-    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(' ')
 }
 
 function flush(view: View): View {
@@ -107,7 +114,7 @@ function flush(view: View): View {
     : { ...view, text: '' }
 }
 
-/** The question is over: what streamed is finished, what still ran is shown as cancelled. */
+/** The question is over: the streamed text is finished, and calls that still run are drawn as cancelled. */
 function ended(view: View, last: Fresh | undefined): View {
   const flushed = flush({ ...view, text: closeOpen(view.text) })
   const cut = { kind: 'cancelled' as const, took: 0, cutBytes: 0, text: '' }
@@ -115,23 +122,16 @@ function ended(view: View, last: Fresh | undefined): View {
   return { ...add(flushed, ...calls, ...(last ? [last] : [])), calls: [], asking: undefined, dialogs: [] }
 }
 
-function published(view: View, set: Published): View {
-  const missing = set.missing.map(one => {
-    const remedy = one.state === 'stopped' ? '/up starts it' : one.hint
-    return note(
-      'warn',
-      `${one.server} is missing (${one.state}): ${one.reason}${remedy ? ` — ${remedy}` : ''}`,
-    )
-  })
-  const withheld = set.withheld ? `, ${set.withheld} withheld` : ''
-  const tools = note(set.tools ? 'good' : 'warn', `${set.tools} tool${set.tools === 1 ? '' : 's'}${withheld}`)
-  const next = { ...view, phase: 'ready' as const, tools: set.tools, missing: set.missing.length }
-  return add(next, tools, ...missing)
+function published(view: View, { tools, withheld, missing }: Published): View {
+  const missingNotes = missing.map(missingNotice).map(({ text, hint }) => note('warn', text, hint))
+  const words = `${counted(tools, 'tool')}${withheld ? `, ${withheld} withheld` : ''}`
+  const next = { ...view, phase: 'ready' as const, tools, missing: missing.length }
+  return add(next, note(tools ? 'good' : 'warn', words), ...missingNotes)
 }
 
 function switchFailed(view: View, event: Extract<ChatEvent, { type: 'switch-failed' }>): View {
-  const words = `${view.customer.name}: ${event.reason}${event.hint ? ` — ${event.hint}` : ''}`
-  if (!event.back) return { ...add(view, note('bad', words)), phase: 'ready' }
+  const failure = note('bad', `${view.customer.name}: ${event.reason}`, event.hint)
+  if (!event.back) return { ...add(view, failure), phase: 'ready' }
   const back = { ...view, customer: event.back, phase: 'ready' as const }
-  return add(back, note('bad', words), { kind: 'customer', customer: event.back })
+  return add(back, failure, { kind: 'customer', customer: event.back })
 }

@@ -1,8 +1,9 @@
-// All that the screen shows, as a value: reduce() makes the next one, the components only draw.
+// Everything on the screen, as a value: reduce() makes the next one, the components only draw.
 
 import type { AgentEvent } from '../../agent/events.ts'
-import type { Access } from '../../config/project.ts'
-import type { ToolOutcome } from '../../toolset/toolset.ts'
+import { cleanLine } from '../../base/text/terminal-text.ts'
+import { type Access, type Customer, isProduction } from '../../config/project.ts'
+import type { ToolOutcome, Toolset } from '../../toolset/toolset.ts'
 
 export interface ChatCustomer {
   id: string
@@ -21,13 +22,13 @@ export interface CallLine {
 
 export type Tone = 'info' | 'good' | 'warn' | 'bad' | 'quiet'
 
-/** What is finished goes up once and is never drawn again. */
+/** A finished part of the screen: drawn once, never again. */
 export type Item = { id: number } & (
   | { kind: 'question'; customer: ChatCustomer; text: string }
   | { kind: 'command'; customer: ChatCustomer; text: string }
   | { kind: 'text'; text: string }
   | { kind: 'call'; call: CallLine }
-  | { kind: 'note'; tone: Tone; text: string }
+  | { kind: 'note'; tone: Tone; text: string; hint: string | undefined }
   | { kind: 'customer'; customer: ChatCustomer }
 )
 
@@ -37,7 +38,7 @@ export interface Dialog {
   server: string
   tool: string
   args: unknown
-  /** It takes the keys: before, they are the end of what the person was typing when it came up. */
+  /** Whether it takes the keys. Before, they belong to what the person was typing when it came up. */
   ready: boolean
 }
 
@@ -47,10 +48,10 @@ export interface View {
   tools: number
   missing: number
   finished: readonly Item[]
-  /** The end of the answer that streams now: the part that is no whole block yet. */
+  /** The unfinished last block of the answer that is streaming. */
   text: string
   calls: readonly CallLine[]
-  /** Number of the question that runs; what comes for another one is dropped. */
+  /** Number of the running question; events of any other are dropped. */
   asking: number | undefined
   dialogs: readonly Dialog[]
 }
@@ -65,7 +66,7 @@ export type ChatEvent =
   | { type: 'asked'; question: number; text: string }
   | { type: 'agent'; question: number; event: AgentEvent }
   | { type: 'switching'; customer: ChatCustomer }
-  | { type: 'published'; customer: string; set: Published }
+  | { type: 'published'; customer: string; toolset: Published }
   | {
       type: 'switch-failed'
       customer: string
@@ -74,7 +75,7 @@ export type ChatEvent =
       back: ChatCustomer | undefined
     }
   | { type: 'command'; text: string }
-  | { type: 'note'; tone: Tone; text: string }
+  | { type: 'note'; tone: Tone; text: string; hint?: string | undefined }
   | { type: 'dialog'; dialog: Dialog }
   | { type: 'dialog-ready'; id: number }
   | { type: 'dialog-closed'; id: number }
@@ -82,4 +83,13 @@ export type ChatEvent =
 export function firstView(customer: ChatCustomer): View {
   const empty = { phase: 'connecting', tools: 0, missing: 0, text: '', asking: undefined } as const
   return { ...empty, customer, finished: [{ id: 0, kind: 'customer', customer }], calls: [], dialogs: [] }
+}
+
+export function chatCustomer(customer: Customer): ChatCustomer {
+  const { id, name, access } = customer
+  return { id, name: cleanLine(name), access, production: isProduction(customer) }
+}
+
+export function publishedOf({ tools, withheld, missing }: Toolset): Published {
+  return { tools: tools.length, withheld: withheld.length, missing }
 }

@@ -1,6 +1,6 @@
 import type { App, PlatformWish } from '../../../app.ts'
 import { EXIT } from '../../../base/errors.ts'
-import type { PlatformWork } from '../../../chat/platforms.ts'
+import type { PlatformWork } from '../../../chat/commands/platforms/wish.ts'
 import { type Customer, keyText } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
 import type { Tape } from '../../../recordings/record.ts'

@@ -1,3 +1,4 @@
+import { columnsOf } from '../../../base/text/columns.ts'
 import type { ToneName } from './tone.tsx'
 
 /** A stretch of text in one style. */
@@ -63,15 +64,3 @@ function between(pieces: readonly Piece[], from: number, to: number): Piece[] {
 }
 
 const graphemes = new Intl.Segmenter()
-// Wide in East Asian scripts (Unicode Standard Annex 11), and what is drawn as an emoji.
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}\p{Emoji_Presentation}]|\p{Emoji}\ufe0f/u
-
-/** How many columns of a terminal a text takes. */
-export function columnsOf(text: string): number {
-  if (/^[ -~]*$/.test(text)) return text.length
-  let columns = 0
-  for (const { segment } of graphemes.segment(text))
-    columns += WIDE.test(segment) ? 2 : /^[\p{M}\p{Cf}\p{Cc}]+$/u.test(segment) ? 0 : 1
-  return columns
-}

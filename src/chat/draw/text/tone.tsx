@@ -1,6 +1,6 @@
 import type { TextProps } from 'ink'
 import { createContext, useContext } from 'react'
-import type { Tone } from '../view/view.ts'
+import type { Tone } from '../../view/view.ts'
 
 type Style = Pick<
   TextProps,

@@ -2,15 +2,15 @@ import { Box, Text } from 'ink'
 import { lexer, type Token, type Tokens } from 'marked'
 import type { ReactNode } from 'react'
 import { inlinePieces } from './inline.ts'
-import { all, Rows } from './Rows.tsx'
+import { Rows, unkeyed } from './Rows.tsx'
+import { Table } from './Table.tsx'
 import { useTone } from './tone.tsx'
-import { columnsOf, type Piece } from './wrap.ts'
 
 /** Markdown as Ink boxes, wrapped at any width with lists hanging. */
 export function Markdown({ text, width }: { text: string; width: number }): ReactNode {
   return (
     <Box flexDirection="column" width={width}>
-      {all(lexer(text), (token, i) => (
+      {unkeyed(lexer(text), (token, i) => (
         <Block token={token} width={width} first={i === 0} />
       ))}
     </Box>
@@ -40,7 +40,7 @@ function Block({ token, width, first }: { token: Token; width: number; first: bo
         <Box marginTop={above}>
           <Text {...tone('quiet')}>│ </Text>
           <Box flexDirection="column" width={width - 2}>
-            {all((token as Tokens.Blockquote).tokens, inner => (
+            {unkeyed((token as Tokens.Blockquote).tokens, inner => (
               <Block token={inner} width={width - 2} first />
             ))}
           </Box>
@@ -65,7 +65,7 @@ function List({ list, width }: { list: Tokens.List; width: number }): ReactNode 
   const tone = useTone()
   return (
     <Box flexDirection="column">
-      {all(list.items, (item, i) => {
+      {unkeyed(list.items, (item, i) => {
         const mark = list.ordered ? `${Number(list.start || 1) + i}. ` : '• '
         return (
           <Box>
@@ -73,43 +73,13 @@ function List({ list, width }: { list: Tokens.List; width: number }): ReactNode 
               <Text {...tone('quiet')}>{mark}</Text>
             </Box>
             <Box flexDirection="column" width={width - mark.length}>
-              {all(item.tokens, inner => (
+              {unkeyed(item.tokens, inner => (
                 <Block token={inner} width={width - mark.length} first />
               ))}
             </Box>
           </Box>
         )
       })}
-    </Box>
-  )
-}
-
-/** Columns where they fit, else each row as `head: cell` lines. */
-function Table({ table, width, above }: { table: Tokens.Table; width: number; above: number }): ReactNode {
-  const rows = [table.header, ...table.rows].map(row => row.map(cell => inlinePieces(cell.tokens)))
-  const [head = []] = rows
-  const textOf = (cell: Piece[] | undefined) => (cell ?? []).map(piece => piece.text).join('')
-  const widths = head.map((_, i) => Math.max(...rows.map(row => columnsOf(textOf(row[i])))))
-  const fits = widths.reduce((sum, one) => sum + one + 3, -3) <= width
-  const padded = (cell: Piece[], i: number) => ({
-    text: ' '.repeat(i < head.length - 1 ? (widths[i] ?? 0) - columnsOf(textOf(cell)) : 0),
-  })
-  const lines = fits
-    ? rows.map((row, at) =>
-        row.flatMap((cell, i) => [
-          ...(i > 0 ? [{ text: ' │ ' }] : []),
-          ...(at === 0 ? [{ text: textOf(cell), tones: ['strong' as const] }] : cell),
-          padded(cell, i),
-        ]),
-      )
-    : rows
-        .slice(1)
-        .flatMap(row => row.map((cell, i) => [{ text: `${textOf(head[i])}: ` }, ...cell] as Piece[]))
-  return (
-    <Box flexDirection="column" marginTop={above}>
-      {all(lines, line => (
-        <Rows pieces={line} width={width} hang={2} />
-      ))}
     </Box>
   )
 }

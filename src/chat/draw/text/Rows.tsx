@@ -9,15 +9,15 @@ export function Rows(props: { pieces: readonly Piece[]; width: number; hang?: nu
   return <Lines lines={wrapped(pieces, width, hang)} />
 }
 
-/** Lines that are wrapped already. */
+/** Lines that are already wrapped. */
 export function Lines({ lines }: { lines: readonly (readonly Piece[])[] }): ReactNode {
   const tone = useTone()
   return (
     <Text>
-      {all(lines, (line, i) => (
+      {unkeyed(lines, (line, i) => (
         <>
           {i > 0 ? '\n' : ''}
-          {all(line, ({ text, tones = [] }) => (
+          {unkeyed(line, ({ text, tones = [] }) => (
             <Text {...Object.assign({}, ...tones.map(tone))}>{text}</Text>
           ))}
         </>
@@ -26,7 +26,7 @@ export function Lines({ lines }: { lines: readonly (readonly Piece[])[] }): Reac
   )
 }
 
-/** Children without keys: these lists are drawn once or anew as a whole, never reordered. */
-export function all<T>(items: readonly T[], draw: (item: T, index: number) => ReactNode): ReactNode {
+/** Children without keys: these lists are drawn once or redrawn as a whole, never reordered. */
+export function unkeyed<T>(items: readonly T[], draw: (item: T, index: number) => ReactNode): ReactNode {
   return createElement(Fragment, null, ...items.map(draw))
 }

@@ -3,23 +3,23 @@ import { type ReactNode, useEffect } from 'react'
 import { escapeOdd } from '../../base/text/words.ts'
 import type { Controller } from '../controller.ts'
 import type { Dialog } from '../view/view.ts'
-import { Lines } from './Rows.tsx'
-import { type Piece, wrapped } from './wrap.ts'
+import { Lines } from './text/Rows.tsx'
+import { type Piece, wrapped } from './text/wrap.ts'
 
-export interface QuestionProps {
+export interface ApprovalDialogProps {
   controller: Controller
   dialog: Dialog
   width: number
-  /** Most lines that it may take; longer arguments are written above, whole. */
+  /** Most lines it may take; longer arguments are written above it in full. */
   rows: number
 }
 
-/** What is to be allowed, all of it. */
-export function Question({ controller, dialog, width, rows }: QuestionProps): ReactNode {
+/** The whole call that waits for approval. */
+export function ApprovalDialog({ controller, dialog, width, rows }: ApprovalDialogProps): ReactNode {
   const lines = askedLines(dialog, width)
   const isTall = lines.length > rows
   const { id } = dialog
-  // biome-ignore lint/correctness/useExhaustiveDependencies: written once for each dialog, whatever it is drawn with.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: written once for each dialog, whatever else changes.
   useEffect(() => {
     if (isTall) controller.note(askedText(dialog), 'warn')
   }, [id, isTall])
@@ -43,7 +43,7 @@ function askedLines(dialog: Dialog, width: number): Piece[][] {
 }
 
 function askedText(dialog: Dialog): string {
-  return [`${titleOf(dialog)} is asked for with`, ...argumentLines(dialog)].join('\n')
+  return [`${titleOf(dialog)} with these arguments:`, ...argumentLines(dialog)].join('\n')
 }
 
 function titleOf({ server, tool }: Dialog): string {

@@ -1,0 +1,49 @@
+import type { Session } from '../../agent/session.ts'
+import type { Customer, Project } from '../../config/project.ts'
+import type { Tone } from '../view/view.ts'
+import type { PlatformWork } from './platforms/wish.ts'
+import type { StatusLine } from './servers/status.ts'
+
+/** One slash command as data; /help, Tab and the parser read the list in index.ts. */
+export interface SlashCommand {
+  /** What is typed after the slash: letters only. */
+  name: string
+  /** As /help shows it: `/customer [NAME]`. */
+  usage: string
+  /** Imperative, lower case, no full stop. */
+  summary: string | ((chat: ChatContext) => string)
+  /** What Tab completes its argument to. */
+  completion?(chat: ChatContext): readonly Candidate[]
+  /** Its argument is a question, and is drawn as one. */
+  isQuestion?: true
+  /** May throw a SupportError, which is shown with its hint. */
+  run(chat: ChatContext, rest: string): void | Promise<void>
+}
+
+export interface Candidate {
+  value: string
+  /** What people may type instead of its beginning, such as a customer's name. */
+  alias?: string
+}
+
+/** What a slash command works with. */
+export interface ChatContext {
+  commands: readonly SlashCommand[]
+  session: Session
+  project: Project
+  platforms: PlatformWork
+  /** What /quit does, for /help. */
+  leaving: string
+  /** The customer on the screen. */
+  customer(): Customer
+  isAsking(): boolean
+  note(text: string, tone?: Tone, hint?: string): void
+  /** Shows what was thrown, with its hint. */
+  showError(error: unknown): void
+  askCritically(question: string): Promise<void>
+  goTo(customer: Customer): void
+  statusOf(customer: Customer): Promise<StatusLine[]>
+  /** Starts this customer's stopped servers, then offers their tools. */
+  startServers(customer: Customer): Promise<void>
+  quit(): void
+}

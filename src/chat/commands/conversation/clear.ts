@@ -1,0 +1,12 @@
+import { cleanLine } from '../../../base/text/terminal-text.ts'
+import type { SlashCommand } from '../command.ts'
+
+export const clear: SlashCommand = {
+  name: 'clear',
+  usage: '/clear',
+  summary: 'start a new conversation with this customer',
+  run(chat) {
+    chat.session.clear()
+    chat.note(`cleared the conversation with ${cleanLine(chat.customer().name)}`)
+  },
+}

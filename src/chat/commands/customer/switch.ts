@@ -1,0 +1,26 @@
+import { cleanLine } from '../../../base/text/terminal-text.ts'
+import { isProduction, type Project } from '../../../config/project.ts'
+import { selectCustomer } from '../../../config/select.ts'
+import type { SlashCommand } from '../command.ts'
+import { tableText } from '../table.ts'
+
+export const switchCustomer: SlashCommand = {
+  name: 'customer',
+  usage: '/customer [NAME]',
+  summary: 'switch to another customer, or list them',
+  completion: ({ project }) => project.customers.map(({ id, name }) => ({ value: id, alias: name })),
+  run(chat, name) {
+    if (name === '') return chat.note(customerList(chat.project))
+    try {
+      chat.goTo(selectCustomer(chat.project, name))
+    } catch (error) {
+      chat.showError(error)
+      chat.note('customers added since this chat started appear in a new chat', 'quiet')
+    }
+  },
+}
+
+function customerList({ customers }: Project): string {
+  const rows = customers.map(one => [one.id, `${cleanLine(one.name)}${isProduction(one) ? ' PROD' : ''}`])
+  return `customers (/customer NAME switches):\n${tableText(rows)}`
+}

@@ -1,0 +1,23 @@
+import type { ChatContext, SlashCommand } from './command.ts'
+import { tableText } from './table.ts'
+
+const KEYS = [
+  ['Esc', 'cancel the running question, or deny a call'],
+  ['Tab', 'complete a command or its argument'],
+  ['Ctrl+C twice', 'quit'],
+]
+
+export const help: SlashCommand = {
+  name: 'help',
+  usage: '/help',
+  summary: 'list the commands',
+  run: chat => chat.note(helpText(chat)),
+}
+
+function helpText(chat: ChatContext): string {
+  const rows = chat.commands.map(({ usage, summary }) => [
+    usage,
+    typeof summary === 'string' ? summary : summary(chat),
+  ])
+  return tableText([...rows, ...KEYS])
+}

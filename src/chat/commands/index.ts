@@ -1,0 +1,27 @@
+import type { SlashCommand } from './command.ts'
+import { clear } from './conversation/clear.ts'
+import { switchCustomer } from './customer/switch.ts'
+import { help } from './help.ts'
+import { cost } from './platforms/cost.ts'
+import { critical } from './platforms/critical.ts'
+import { model } from './platforms/model.ts'
+import { platform } from './platforms/platform.ts'
+import { quit } from './quit.ts'
+import { status } from './servers/status.ts'
+import { tools } from './servers/tools.ts'
+import { up } from './servers/up.ts'
+
+/** Every slash command, in the order of /help. */
+export const COMMANDS: readonly SlashCommand[] = [
+  switchCustomer,
+  tools,
+  status,
+  up,
+  critical,
+  platform,
+  model,
+  cost,
+  clear,
+  help,
+  quit,
+]

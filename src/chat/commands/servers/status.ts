@@ -1,0 +1,34 @@
+import { stateWords } from '../../../base/text/state-words.ts'
+import { cleanLine } from '../../../base/text/terminal-text.ts'
+import { inChat } from '../../view/hint.ts'
+import type { SlashCommand } from '../command.ts'
+import { tableText } from '../table.ts'
+
+export interface StatusLine {
+  server: string
+  state: string
+  reason: string
+  hint: string
+}
+
+export const status: SlashCommand = {
+  name: 'status',
+  usage: '/status',
+  summary: "show the state of this customer's servers",
+  async run(chat) {
+    const customer = chat.customer()
+    const lines = await chat.statusOf(customer)
+    if (chat.customer() === customer) chat.note(statusText(lines))
+  },
+}
+
+function statusText(lines: readonly StatusLine[]): string {
+  const rows = lines.map(({ server, state, reason }) => [server, stateWords(state), cleanLine(reason)])
+  const table = tableText(rows).split('\n')
+  // Each hint below its row, so that a long one leaves the columns alone.
+  return (
+    lines
+      .flatMap(({ hint }, at) => [table[at] ?? '', ...(hint === '' ? [] : [`  ${inChat(cleanLine(hint))}`])])
+      .join('\n') || 'this customer has no servers'
+  )
+}

@@ -1,0 +1,32 @@
+import { Box, Text } from 'ink'
+import type { ReactNode } from 'react'
+import { callName, outcomeEnding, outcomeMark } from '../../agent/event-text.ts'
+import type { ToolOutcome } from '../../toolset/toolset.ts'
+import type { CallLine } from '../view/view.ts'
+import { type ToneName, useTone } from './text/tone.tsx'
+
+/** One line for a call: server, tool, arguments, what came of it, time. */
+export function Call({ call, width }: { call: CallLine; width: number }): ReactNode {
+  const tone = useTone()
+  const { outcome } = call
+  return (
+    <Box width={width}>
+      <Box flexGrow={1} flexShrink={1}>
+        <Text wrap="truncate-end">
+          <Text {...tone(toneOf(outcome?.kind))}>{outcome ? outcomeMark(outcome) : '…'}</Text>
+          {` ${callName(call)}`}
+          <Text {...tone('quiet')}>{call.args ? ` ${call.args}` : ''}</Text>
+          <Text {...tone('bad')}>{outcome?.text ? ` ${outcome.text}` : ''}</Text>
+        </Text>
+      </Box>
+      <Box flexShrink={0}>
+        <Text {...tone('quiet')}>{outcome ? ` ${outcomeEnding(outcome)}` : ''}</Text>
+      </Box>
+    </Box>
+  )
+}
+
+function toneOf(kind: ToolOutcome['kind'] | undefined): ToneName {
+  if (kind === undefined || kind === 'cancelled') return 'quiet'
+  return kind === 'answered' ? 'good' : 'bad'
+}

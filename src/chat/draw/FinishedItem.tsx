@@ -1,0 +1,67 @@
+import { Box } from 'ink'
+import type { ReactNode } from 'react'
+import { columnsOf } from '../../base/text/columns.ts'
+import type { ChatCustomer, Item } from '../view/view.ts'
+import { Call } from './Call.tsx'
+import { Header, whose } from './Header.tsx'
+import { Markdown } from './text/Markdown.tsx'
+import { Rows, unkeyed } from './text/Rows.tsx'
+import type { Piece } from './text/wrap.ts'
+
+/** What belongs together: `before after`. All else has an empty line between. */
+const JOINED = new Set(['call call', 'call note', 'note call', 'note note', 'command note', 'customer note'])
+
+/** Empty lines between two finished items, or between the last of them and what is live. */
+export function gap(before: Item | undefined, kind: Item['kind']): number {
+  return before && JOINED.has(`${before.kind} ${kind}`) ? 0 : 1
+}
+
+/** One finished part of the screen. */
+export function FinishedItem({ item, width }: { item: Item; width: number }): ReactNode {
+  switch (item.kind) {
+    case 'question':
+      return <Typed customer={item.customer} text={item.text} width={width} />
+    case 'command':
+      return <Typed customer={item.customer} text={item.text} width={width} isQuiet />
+    case 'text':
+      return <Markdown text={item.text} width={width} />
+    case 'call':
+      return <Call call={item.call} width={width} />
+    case 'note':
+      return <Note note={item} width={width} />
+    case 'customer':
+      return <Header customer={item.customer} width={width} />
+  }
+}
+
+function Note({ note, width }: { note: Extract<Item, { kind: 'note' }>; width: number }): ReactNode {
+  const { text, hint, tone } = note
+  return (
+    <Box flexDirection="column" width={width}>
+      {unkeyed(text.split('\n'), line => (
+        <Rows pieces={[{ text: line, tones: [tone] }]} width={width} hang={hangOf(line, width)} />
+      ))}
+      {hint ? <Rows pieces={[{ text: `  ${hint}` }]} width={width} hang={4} /> : null}
+    </Box>
+  )
+}
+
+/** Below the last column that still leaves half the width, else a little in. */
+function hangOf(line: string, width: number): number {
+  const ends = [...line.matchAll(/\S\s{2,}(?=\S)/g)].map(({ 0: gap, index }) =>
+    columnsOf(line.slice(0, index + gap.length)),
+  )
+  return ends.findLast(columns => columns <= width / 2) ?? 2
+}
+
+function Typed(props: { customer: ChatCustomer; text: string; width: number; isQuiet?: boolean }): ReactNode {
+  const { customer, text, width, isQuiet = false } = props
+  const before = whose(customer).map(piece => (isQuiet ? { ...piece, tones: ['quiet' as const] } : piece))
+  const columns = before.reduce((sum, piece) => sum + columnsOf(piece.text), 0)
+  const typed: Piece = { text, tones: [isQuiet ? 'quiet' : 'strong'] }
+  return (
+    <Box width={width}>
+      <Rows pieces={[...before, typed]} width={width} hang={columns <= width / 2 ? columns : 2} />
+    </Box>
+  )
+}

@@ -1,0 +1,30 @@
+import { Box, useInput, usePaste } from 'ink'
+import { type ReactNode, useEffect, useReducer, useState } from 'react'
+import type { Controller } from '../../controller.ts'
+import { openKeyboard } from '../../typing/keyboard.ts'
+import type { View } from '../../view/view.ts'
+import { Rows } from '../text/Rows.tsx'
+import { TypedLine } from './TypedLine.tsx'
+
+export interface PromptProps {
+  controller: Controller
+  view: View
+  width: number
+}
+
+/** The line being typed: the customer's own, or the answer to the dialog in front. */
+export function Prompt({ controller, view, width }: PromptProps): ReactNode {
+  const [, redraw] = useReducer((count: number) => count + 1, 0)
+  const [hint, say] = useState('')
+  const [keyboard] = useState(() => openKeyboard(controller, { redraw, say }))
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever a dialog came or went, for whatever reason.
+  useEffect(keyboard.gather, [view.dialogs])
+  useInput(keyboard.key)
+  usePaste(keyboard.paste)
+  return (
+    <Box flexDirection="column" width={width}>
+      <TypedLine editor={keyboard.line()} view={view} width={width} />
+      {hint ? <Rows pieces={[{ text: hint, tones: ['quiet'] }]} width={width} hang={2} /> : null}
+    </Box>
+  )
+}

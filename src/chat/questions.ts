@@ -1,0 +1,37 @@
+import type { Session } from '../agent/session.ts'
+import type { Dialogs } from './dialogs.ts'
+import type { ViewStore } from './view/store.ts'
+
+/** Questions to the agent, one at a time. */
+export interface Questions {
+  isRunning(): boolean
+  /** Asks the customer on the screen; settles when the question is over. `shown` is drawn instead of the text. */
+  ask(text: string, options?: { shown?: string; isCritical?: boolean }): Promise<void>
+  /** False where nothing runs. */
+  cancel(reason: string): boolean
+}
+
+export function openQuestions(session: Session, store: ViewStore, dialogs: Dialogs): Questions {
+  let asked = 0
+  let running: AbortController | undefined
+
+  return {
+    isRunning: () => store.view().asking !== undefined,
+    async ask(text, { shown = text, isCritical = false } = {}) {
+      const question = ++asked
+      const own = new AbortController()
+      running = own
+      const customerId = store.view().customer.id
+      store.dispatch({ type: 'asked', question, text: shown })
+      const approve = dialogs.approver(question, customerId)
+      for await (const event of session.ask({ customerId, text, isCritical, signal: own.signal, approve }))
+        store.dispatch({ type: 'agent', question, event })
+      if (running === own) running = undefined
+      dialogs.close(question)
+    },
+    cancel(reason) {
+      running?.abort(new Error(reason))
+      return running !== undefined && store.view().asking !== undefined
+    },
+  }
+}

@@ -1,0 +1,95 @@
+import type { Key } from 'ink'
+import { TIMEOUTS } from '../../base/timeouts.ts'
+import type { Controller } from '../controller.ts'
+import type { Dialog } from '../view/view.ts'
+import { type Edit, type Editor, expanded } from './editor.ts'
+import { keyEdit, pieces } from './keys.ts'
+import { openLines, placeOf, readyDialog } from './lines.ts'
+
+/** What keys and pastes do to the line being typed, to the dialog in front and to the chat. */
+export interface Keyboard {
+  /** The line of what is on the screen now. */
+  line(): Editor
+  key(input: string, key: Key): void
+  paste(text: string): void
+  /** After a dialog came or went, for whatever reason. */
+  gather(): void
+}
+
+export interface KeyboardScreen {
+  redraw(): void
+  /** A hint under the prompt, until the next key. */
+  say(hint: string): void
+}
+
+export function openKeyboard(controller: Controller, { redraw, say }: KeyboardScreen): Keyboard {
+  const lines = openLines(redraw)
+  // A burst of keys comes as one input: each key has to see what the one before it did.
+  const customerNow = () => controller.view().customer.id
+  const placeNow = () => placeOf(controller.view())
+  const lineNow = () => lines.at(placeNow())
+  const change = (next: Edit, place = placeNow()) => lines.change(next, place)
+  const gather = () => lines.gather(placeNow())
+  let interrupted = 0
+
+  function submit(): void {
+    const dialog = readyDialog(controller.view())
+    // Before anything is sent: a command may go to another customer.
+    const place = placeNow()
+    const line = lines.at(place)
+    if (dialog) answer(dialog, /^\s*y(es)?\s*$/i.test(line.text))
+    else if (controller.submit(expanded(line), line.text)) change({ type: 'submitted' }, place)
+    else say('a question is still running; press Esc to cancel it')
+  }
+
+  function answer(dialog: Dialog, allowed: boolean): void {
+    controller.answer(dialog.id, allowed)
+    gather()
+  }
+
+  function cancel(): boolean {
+    const dialog = readyDialog(controller.view())
+    if (dialog) answer(dialog, false)
+    return dialog !== undefined || controller.cancel()
+  }
+
+  function interrupt(): void {
+    const isSecond = Date.now() - interrupted < TIMEOUTS.quitTwice
+    interrupted = Date.now()
+    if (isSecond) controller.quit()
+    else if (!cancel() && lineNow().text) change({ type: 'clear' })
+    if (!isSecond) say('press Ctrl+C again to quit')
+  }
+
+  function completeLine(): void {
+    const { text } = lineNow()
+    const { line, candidates } = controller.complete(text)
+    if (candidates.length > 1 && line === text) say(candidates.join('  '))
+    change({ type: 'replace', text: line })
+  }
+
+  function onePiece(input: string, key: Key): void {
+    const next = keyEdit(input, key)
+    if (key.return) submit()
+    else if (key.tab) completeLine()
+    else if (next) change(next, next.type === 'paste' ? customerNow() : placeNow())
+  }
+
+  return {
+    line: lineNow,
+    gather,
+    key(input, key) {
+      controller.typed()
+      say('')
+      if (key.ctrl && input === 'c') return interrupt()
+      if (key.ctrl && input === 'd' && !lineNow().text) return controller.quit()
+      if (key.escape) return void cancel()
+      for (const [piece, pressed] of pieces(input, key)) onePiece(piece, pressed)
+    },
+    // A paste is never an answer to a dialog.
+    paste(text) {
+      controller.typed()
+      change({ type: 'paste', text }, customerNow())
+    },
+  }
+}

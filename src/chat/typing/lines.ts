@@ -1,0 +1,47 @@
+import type { Dialog, View } from '../view/view.ts'
+import { type Edit, type Editor, EMPTY, edit } from './editor.ts'
+
+/**
+ * One line with its history and pastes for each customer and for each dialog: what is typed for one must not come up
+ * for another.
+ */
+export interface PromptLines {
+  at(place: string): Editor
+  change(next: Edit, place: string): void
+  /** Words typed at a dialog that is gone, and that are no answer, go to the prompt of its customer. */
+  gather(openPlace: string): void
+}
+
+export function openLines(changed: () => void): PromptLines {
+  const lines = new Map<string, Editor>()
+  const at = (place: string) => lines.get(place) ?? EMPTY
+
+  function change(next: Edit, place: string): void {
+    lines.set(place, edit(at(place), next))
+    changed()
+  }
+
+  return {
+    at,
+    change,
+    gather(openPlace) {
+      for (const [place, { text }] of lines) {
+        const [customer = '', dialog] = place.split(' ')
+        if (dialog === undefined || place === openPlace) continue
+        lines.delete(place)
+        if (!/^\s*(y|yes|n|no)?\s*$/i.test(text)) change({ type: 'insert', text }, customer)
+      }
+    },
+  }
+}
+
+/** The dialog that takes the keys. */
+export function readyDialog({ dialogs: [front] }: View): Dialog | undefined {
+  return front?.ready ? front : undefined
+}
+
+/** Whose line is typed on: a customer's, or a dialog's of the customer. No customer's id holds a space. */
+export function placeOf(view: View): string {
+  const dialog = readyDialog(view)
+  return dialog ? `${view.customer.id} ${dialog.id}` : view.customer.id
+}

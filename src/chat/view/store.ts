@@ -1,0 +1,31 @@
+import { reduce } from './reduce.ts'
+import type { ChatEvent, Tone, View } from './view.ts'
+
+/** The view as it is now. Whoever subscribed hears of each change. */
+export interface ViewStore {
+  view(): View
+  dispatch(event: ChatEvent): void
+  note(text: string, tone?: Tone, hint?: string): void
+  /** Returns what ends the subscription. */
+  subscribe(listener: () => void): () => void
+}
+
+export function openStore(first: View): ViewStore {
+  const listeners = new Set<() => void>()
+  let view = first
+
+  function dispatch(event: ChatEvent): void {
+    view = reduce(view, event)
+    for (const listener of listeners) listener()
+  }
+
+  return {
+    view: () => view,
+    dispatch,
+    note: (text, tone = 'info', hint) => dispatch({ type: 'note', tone, text, hint }),
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
