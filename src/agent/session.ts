@@ -1,27 +1,28 @@
 import { randomUUID } from 'node:crypto'
 import { reasonOf, SupportError } from '../base/errors.ts'
+import { orAborted } from '../base/waiting/aborted.ts'
 import type { Message, Platform } from '../platforms/platform.ts'
 import type { Approve, Toolset } from '../toolset/toolset.ts'
-import { ask } from './ask.ts'
-import type { Witnesses } from './cross-check.ts'
 import type { AgentEvent } from './events.ts'
 import { stamped } from './prompt.ts'
-import { orAborted } from './turn.ts'
+import { openPublisher, type Publisher, type SwitchResult } from './publisher.ts'
+import { ask } from './question/ask.ts'
+import type { Witnesses } from './question/cross-check.ts'
 
 export interface SessionOptions {
   /** Builds a new generation; rejects when it is called off. */
   toolsetFor(customerId: string, signal: AbortSignal): Promise<Toolset>
-  /** Throws a SupportError where policy leaves none or none could answer. */
-  platformsFor(asked: Asked): Promise<Platforms>
+  /** Throws a SupportError where policy leaves no platform, or none is available. */
+  platformsFor(asked: AskedQuestion): Promise<Platforms>
   promptFor(toolset: Toolset): string
-  /** What whoever compares the answers of a cross-check is told. */
+  /** Instructions for the platform that compares the answers of a cross-check. */
   judging?: string
   now?: () => Date
   mostTurns?: number
 }
 
-/** One question, for whoever picks the platforms for it. */
-export interface Asked {
+/** One question, as the platforms for it are picked. */
+export interface AskedQuestion {
   customerId: string
   text: string
   isCritical: boolean
@@ -36,28 +37,21 @@ export interface Platforms {
   witnesses?: Witnesses
 }
 
-/** Reason of a switch that was ended by a later one, or by leaving. */
-export const CALLED_OFF = 'called off'
-
-export type SwitchResult =
-  | { ok: true; toolset: Toolset }
-  | { ok: false; reason: string; hint: string | undefined }
-
 export interface Question {
-  /** Whom the person was asking: refused where another customer is current by now. */
+  /** The customer that the person was asking: refused where another one is current by now. */
   customerId: string
   text: string
-  /** Other platforms shall answer it too, and be compared. */
+  /** Whether other platforms answer it too, and the answers are compared. */
   isCritical?: boolean | undefined
   signal: AbortSignal
   approve: Approve
 }
 
-/** Conversations of one chat, one customer at a time. */
+/** The conversations of one chat, one customer at a time. */
 export interface Session {
-  /** The published set; undefined before the first switch. */
+  /** The published toolset; undefined before the first switch. */
   current(): Toolset | undefined
-  /** Cancels what is in flight, builds the new set, and publishes it whole or stays with the old. */
+  /** Cancels what is in flight, builds the new toolset, and publishes it whole or stays with the old one. */
   switchTo(customerId: string, signal?: AbortSignal): Promise<SwitchResult>
   /** A new generation for the same customer, after servers came or went. A running question keeps its own. */
   refresh(signal?: AbortSignal): Promise<SwitchResult>
@@ -70,91 +64,26 @@ export interface Session {
   close(): void
 }
 
+interface Conversation {
+  id: string
+  messages: Message[]
+}
+
+interface Parts {
+  options: SessionOptions
+  publisher: Publisher
+  /** By customer. */
+  conversations: Map<string, Conversation>
+}
+
 export function openSession(options: SessionOptions): Session {
   const conversations = new Map<string, Conversation>()
   const asking = new Set<AbortController>()
-  const inUse = new Map<Toolset, number>()
-  let published: Toolset | undefined
-  let switching: { abort: AbortController; done: Promise<SwitchResult> } | undefined
-
-  function build(customerId: string, signal: AbortSignal | undefined): Promise<SwitchResult> {
-    switching?.abort.abort(new Error('another switch began'))
-    const abort = new AbortController()
-    const stop = signal ? AbortSignal.any([signal, abort.signal]) : abort.signal
-    const done = publish(customerId, stop)
-    const entry = { abort, done }
-    switching = entry
-    void done.finally(() => {
-      if (switching === entry) switching = undefined
-    })
-    return done
-  }
-
-  async function publish(customerId: string, signal: AbortSignal): Promise<SwitchResult> {
-    try {
-      const building = options.toolsetFor(customerId, signal)
-      // A set that is ready after it was called off belongs to nobody.
-      void building.then(late => signal.aborted && late.retire()).catch(() => {})
-      const toolset = await orAborted(building, signal)
-      if (toolset.customer.id !== customerId) throw new Error(`tools of another customer for ${customerId}`)
-      if (signal.aborted) throw signal.reason
-      const old = published
-      published = toolset
-      // Another customer's set ends here, whoever still reads from it; a running question keeps its own set.
-      if (old && (old.customer.id !== customerId || !inUse.has(old))) old.retire()
-      return { ok: true, toolset }
-    } catch (error) {
-      const hint = error instanceof SupportError ? error.hint : undefined
-      return { ok: false, reason: signal.aborted ? CALLED_OFF : reasonOf(error), hint }
-    }
-  }
+  const publisher = openPublisher(options.toolsetFor)
+  const currentId = () => publisher.current()?.customer.id
 
   function cancelAll(): void {
     for (const one of asking) one.abort(new Error('the customer was left'))
-  }
-
-  async function* conversation(question: Question, stop: AbortSignal): AsyncGenerator<AgentEvent> {
-    if (switching) await orAborted(switching.done, stop)
-    const toolset = published
-    if (!toolset || toolset.customer.id !== question.customerId)
-      return yield {
-        type: 'failed',
-        reason: otherCustomer(question, toolset),
-        hint: undefined,
-        code: 'failed',
-      }
-    const { id } = toolset.customer
-    const talk = conversations.get(id) ?? { id: randomUUID(), messages: [] }
-    const { text, isCritical = false, approve } = question
-    const asked = { customerId: id, text, isCritical, conversation: talk.id, question: randomUUID() }
-    const { platform, witnesses } = await orAborted(options.platformsFor(asked), stop)
-    conversations.set(id, talk)
-    inUse.set(toolset, (inUse.get(toolset) ?? 0) + 1)
-    try {
-      const { mostTurns, judging = '', now = () => new Date() } = options
-      const added = yield* ask({
-        platform,
-        toolset,
-        system: options.promptFor(toolset),
-        history: talk.messages,
-        question: stamped(text, now()),
-        signal: stop,
-        approve,
-        crossCheck: isCritical && witnesses ? { witnesses, instructions: judging } : undefined,
-        mostTurns,
-      })
-      // A conversation that was cleared meanwhile stays cleared.
-      if (conversations.get(id) === talk) talk.messages.push(...added)
-    } finally {
-      release(toolset)
-    }
-  }
-
-  function release(toolset: Toolset): void {
-    const left = (inUse.get(toolset) ?? 1) - 1
-    if (left > 0) return void inUse.set(toolset, left)
-    inUse.delete(toolset)
-    if (published !== toolset) toolset.retire()
   }
 
   async function* guarded(question: Question): AsyncGenerator<AgentEvent> {
@@ -162,7 +91,7 @@ export function openSession(options: SessionOptions): Session {
     asking.add(own)
     const stop = AbortSignal.any([question.signal, own.signal])
     try {
-      yield* conversation(question, stop)
+      yield* converse(question, stop, { options, publisher, conversations })
     } catch (error) {
       yield stop.aborted ? { type: 'cancelled' } : failure(error)
     } finally {
@@ -171,37 +100,64 @@ export function openSession(options: SessionOptions): Session {
   }
 
   return {
-    current: () => published,
+    current: publisher.current,
     switchTo(customerId, signal) {
       cancelAll()
-      return build(customerId, signal)
+      return publisher.publish(customerId, signal)
     },
-    refresh(signal) {
-      if (!published) return Promise.resolve({ ok: false, reason: 'no customer is chosen', hint: undefined })
-      return build(published.customer.id, signal)
+    async refresh(signal) {
+      const id = currentId()
+      if (id === undefined) return { ok: false, reason: 'no customer is chosen', hint: undefined }
+      return publisher.publish(id, signal)
     },
     ask: guarded,
-    conversation: () => published && conversations.get(published.customer.id)?.id,
-    clear() {
-      if (published) conversations.delete(published.customer.id)
-    },
+    conversation: () => conversations.get(currentId() ?? '')?.id,
+    clear: () => void conversations.delete(currentId() ?? ''),
     close() {
       cancelAll()
-      switching?.abort.abort(new Error('closed'))
-      published?.retire()
+      publisher.close()
     },
   }
 }
 
-interface Conversation {
-  id: string
-  messages: Message[]
+/** One question in the current customer's conversation; may throw. */
+async function* converse(question: Question, stop: AbortSignal, parts: Parts): AsyncGenerator<AgentEvent> {
+  const { options, publisher, conversations } = parts
+  const pending = publisher.pending()
+  if (pending) await orAborted(pending, stop)
+  const toolset = publisher.current()
+  if (toolset?.customer.id !== question.customerId) return yield notSent(question, toolset)
+  const { id } = toolset.customer
+  const conversation = conversations.get(id) ?? { id: randomUUID(), messages: [] }
+  const { text, isCritical = false } = question
+  const asked = { customerId: id, text, isCritical, conversation: conversation.id, question: randomUUID() }
+  const platforms = await orAborted(options.platformsFor(asked), stop)
+  conversations.set(id, conversation)
+  const release = publisher.hold(toolset)
+  try {
+    const asking = { ...askingOf(options, question, platforms), toolset, history: conversation.messages }
+    const added = yield* ask({ ...asking, system: options.promptFor(toolset), signal: stop })
+    // A conversation that was cleared meanwhile stays cleared.
+    if (conversations.get(id) === conversation) conversation.messages.push(...added)
+  } finally {
+    release()
+  }
 }
 
-function otherCustomer({ customerId }: Question, toolset: Toolset | undefined): string {
-  return toolset
-    ? `the question was for ${customerId}, but the chat is with ${toolset.customer.id} now: not sent`
-    : `${customerId} is not open: not sent`
+function askingOf(
+  { mostTurns, judging = '', now = () => new Date() }: SessionOptions,
+  { text, isCritical, approve }: Question,
+  { platform, witnesses }: Platforms,
+) {
+  const crossCheck = isCritical && witnesses ? { witnesses, instructions: judging } : undefined
+  return { platform, question: stamped(text, now()), approve, crossCheck, mostTurns }
+}
+
+function notSent({ customerId }: Question, toolset: Toolset | undefined): AgentEvent {
+  const reason = toolset
+    ? `not sent: the question was for ${customerId}, but the chat is with ${toolset.customer.id} now`
+    : `not sent: not connected to ${customerId}`
+  return { type: 'failed', reason, hint: undefined, code: 'failed' }
 }
 
 function failure(error: unknown): AgentEvent {

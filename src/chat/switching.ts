@@ -1,4 +1,5 @@
-import { CALLED_OFF, type Session, type SwitchResult } from '../agent/session.ts'
+import { CALLED_OFF, type SwitchResult } from '../agent/publisher.ts'
+import type { Session } from '../agent/session.ts'
 import type { Customer, Project } from '../config/project.ts'
 import type { Dialogs } from './dialogs.ts'
 import type { ViewStore } from './view/store.ts'

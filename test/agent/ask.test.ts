@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Asking, ask } from '../../src/agent/ask.ts'
 import type { AgentEvent } from '../../src/agent/events.ts'
+import { type Asking, ask } from '../../src/agent/question/ask.ts'
 import { type Message, PlatformFault } from '../../src/platforms/platform.ts'
 import type { ToolOutcome, Toolset } from '../../src/toolset/toolset.ts'
 import { callThenSay, callTools, type Script, say, scriptedPlatform } from '../helpers/scripted-platform.ts'
@@ -135,7 +135,7 @@ describe('a question', () => {
     const { last, kept } = await asked(() => broken(), { run })
     expect(last).toEqual({
       type: 'failed',
-      reason: 'scripted: the answer broke off; the turn was discarded',
+      reason: 'scripted: the answer broke off; this turn was discarded',
       hint: 'ask again',
       code: 'no-platform',
     })
@@ -148,7 +148,7 @@ describe('a question', () => {
       { type: 'text', text: 'and' },
       { type: 'finish', reason: 'length', usage: undefined },
     ])
-    expect(cut.last).toMatchObject({ type: 'answer', text: "and\n\n_[cut at the model's limit]_" })
+    expect(cut.last).toMatchObject({ type: 'answer', text: "and\n\n_[cut off at the model's output limit]_" })
     const empty = await asked(() => [{ type: 'finish', reason: 'stop', usage: undefined }])
     expect(empty.last).toMatchObject({ type: 'failed' })
   })

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { ask } from '../../src/agent/ask.ts'
 import type { AgentEvent, FinalAnswer } from '../../src/agent/events.ts'
+import { ask } from '../../src/agent/question/ask.ts'
 import type { RoutingSettings } from '../../src/config/project.ts'
 import type { Toolset } from '../../src/toolset/toolset.ts'
 import { asking, type Coordinated, coordinated, customer, type One } from '../helpers/coordinated.ts'
@@ -136,10 +136,10 @@ describe('a critical question', () => {
       /Cross-check: no verdict.*\n\nno other platform could answer\n\nanthropic .* could not answer/,
     )
     const alone = await critical(['openai'], () => {})
-    expect(alone.answer?.text).toContain('no second platform was there to ask')
+    expect(alone.answer?.text).toContain('no second platform is available')
   })
 
-  it('keeps its answer where it was ended before the others had answered', async () => {
+  it('is kept where the comparison was cancelled before the other platforms had answered', async () => {
     const abort = new AbortController()
     const { answer } = await critical(
       ['openai', 'anthropic'],
@@ -153,7 +153,7 @@ describe('a critical question', () => {
       { signal: abort.signal },
     )
     expect(answer?.text).toMatch(
-      /^Two alerts\.\n\n\*\*Cross-check: no verdict\.[\s\S]*it was ended before the others/,
+      /^Two alerts\.\n\n\*\*Cross-check: no verdict\.[\s\S]*cancelled before the other platforms/,
     )
   })
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
-import { ask } from '../../src/agent/ask.ts'
 import type { AgentEvent } from '../../src/agent/events.ts'
+import { ask } from '../../src/agent/question/ask.ts'
 import { offersByCustomer } from '../../src/dialects/offer.ts'
 import type { Toolset } from '../../src/toolset/toolset.ts'
 import { asking, type Coordinated, coordinated, customer } from '../helpers/coordinated.ts'

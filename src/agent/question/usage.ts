@@ -1,4 +1,4 @@
-import type { Usage } from '../platforms/platform.ts'
+import type { Usage } from '../../platforms/platform.ts'
 
 /** Both together; what one side does not tell is not counted. */
 export function sumUsage(one: Usage | undefined, other: Usage | undefined): Usage | undefined {

@@ -1,26 +1,26 @@
-import { gate } from '../base/waiting/gate.ts'
-import { FIND_TOOLS, findTools } from '../dialects/select/find.ts'
-import type { Message, ModelCall, ToolSpec } from '../platforms/platform.ts'
-import type { Approve, ToolOutcome, Toolset } from '../toolset/toolset.ts'
-import type { AgentEvent } from './events.ts'
-import { orAborted } from './turn.ts'
+import { orAborted } from '../../base/waiting/aborted.ts'
+import { gate } from '../../base/waiting/gate.ts'
+import { FIND_TOOLS, findTools } from '../../dialects/select/find.ts'
+import type { Message, ModelCall, ToolSpec } from '../../platforms/platform.ts'
+import type { Approve, ToolOutcome, Toolset } from '../../toolset/toolset.ts'
+import type { AgentEvent } from '../events.ts'
 
-/** Side by side; more would be an attack on the customer's system. */
+/** At a time; more would overload the customer's systems. */
 const AT_ONCE = 8
 const MOST_CALLS = 100
 
 /**
- * Runs a turn's calls side by side and says of each when it starts and ends. Returns exactly one result for each
- * call, in the order of the calls; what was denied, unknown or failed is a text that the model can read.
+ * Runs a turn's calls side by side, with an event when each starts and ends. Returns exactly one result for each call,
+ * in the order of the calls; a denied, unknown or failed call becomes a text that the model can read.
  */
 export async function* runCalls(
   toolset: Toolset,
   calls: readonly ModelCall[],
   { signal, approve }: { signal: AbortSignal; approve: Approve },
 ): AsyncGenerator<AgentEvent, Message[]> {
-  for (const call of calls) yield started(toolset, call)
+  for (const call of calls) yield startEvent(toolset, call)
   const pass = gate(AT_ONCE)
-  const outcomes = new Map<string, Outcome>()
+  const outcomes = new Map<string, CallOutcome>()
   const running = new Map(
     calls.map((call, i) => [
       call.id,
@@ -38,11 +38,11 @@ export async function* runCalls(
   return calls.map(call => resultOf(call, outcomes.get(call.id)))
 }
 
-/** What a search among the tools brought in is offered from the next turn on. */
-type Outcome = ToolOutcome & { found?: readonly string[] }
+/** Tools that a search found are offered from the next turn on. */
+type CallOutcome = ToolOutcome & { found?: readonly string[] }
 
-async function tooMany(): Promise<Outcome> {
-  const text = `not run: more than ${MOST_CALLS} calls in one turn; ask for less at once`
+async function tooMany(): Promise<CallOutcome> {
+  const text = `not run: more than ${MOST_CALLS} calls in one turn; make fewer calls at once`
   return { kind: 'tool_error', text, took: 0, cutBytes: 0 }
 }
 
@@ -50,7 +50,7 @@ async function runCall(
   toolset: Toolset,
   call: ModelCall,
   options: { signal: AbortSignal; approve: Approve },
-): Promise<Outcome> {
+): Promise<CallOutcome> {
   if (call.name !== FIND_TOOLS.name || toolset.tools.some(tool => tool.name === call.name))
     return toolset.call(call.name, call.args, options)
   const { text, isError, found } = findTools(specsOf(toolset), call.args)
@@ -68,7 +68,7 @@ export function specsOf(toolset: Toolset): ToolSpec[] {
   return made
 }
 
-function started(toolset: Toolset, call: ModelCall): AgentEvent {
+function startEvent(toolset: Toolset, call: ModelCall): AgentEvent {
   const tool = toolset.tools.find(offered => offered.name === call.name)
   const args = call.args ?? call.rawArgs
   return {
@@ -80,8 +80,8 @@ function started(toolset: Toolset, call: ModelCall): AgentEvent {
   }
 }
 
-function resultOf(call: ModelCall, outcome: Outcome | undefined): Message {
-  const text = outcome?.text || '(the tool answered with nothing)'
+function resultOf(call: ModelCall, outcome: CallOutcome | undefined): Message {
+  const text = outcome?.text || '(the tool returned nothing)'
   const isError = outcome?.kind !== 'answered'
   const found = outcome?.found
   return { role: 'tool', callId: call.id, name: call.name, text, isError, ...(found && { found }) }

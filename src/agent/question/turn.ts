@@ -1,32 +1,33 @@
-import type { Message, ModelCall, Platform, Served, ToolSpec, Usage } from '../platforms/platform.ts'
-import type { AgentEvent } from './events.ts'
+import { orAborted } from '../../base/waiting/aborted.ts'
+import type { Message, ModelCall, Platform, Served, ToolSpec, Usage } from '../../platforms/platform.ts'
+import type { AgentEvent } from '../events.ts'
 import { sumCost } from './usage.ts'
 
-/** One whole turn of the model: its text and the calls it wants, all behind its `finish`. */
-export interface Turn {
+/** One complete turn of the model: its text and the calls it wants, known once its `finish` came. */
+export interface ModelTurn {
   text: string
   calls: ModelCall[]
   reason: 'stop' | 'calls' | 'length' | 'filtered'
   usage: Usage | undefined
   served: Served | undefined
-  /** US dollars, with those of attempts that broke; undefined where a part is unknown. */
+  /** US dollars, including attempts that broke; undefined where a part is unknown. */
   costUsd: number | undefined
   message: Extract<Message, { role: 'assistant' }>
 }
 
-/** Far more than anybody reads; what goes on for ever would fill the memory and hold the screen. */
+/** Far more than anybody reads: an endless answer would fill the memory and block the screen. */
 const LONGEST_TEXT = 200_000
 
 /**
- * Streams one turn. Calls are handed out only with the whole turn, so that a stream that breaks after a complete
- * call leaves nothing run. Rejects at once when the signal fires, whatever the platform does. A text without end is
- * cut, as by the model's own limit.
+ * Streams one turn. Calls are handed out only with the complete turn, so that nothing has run when a stream breaks
+ * after a complete call. Rejects at once when the signal fires, whatever the platform does. An endless text is cut, as
+ * by the model's own limit.
  */
 export async function* streamTurn(
   platform: Platform,
   request: { system: string; messages: Message[]; tools: ToolSpec[] },
   signal: AbortSignal,
-): AsyncGenerator<AgentEvent, Turn> {
+): AsyncGenerator<AgentEvent, ModelTurn> {
   const calls: ModelCall[] = []
   let text = ''
   let wastedUsd: number | undefined = 0
@@ -34,12 +35,12 @@ export async function* streamTurn(
   try {
     for (;;) {
       const { value: event, done } = await orAborted(events.next(), signal)
-      if (done) throw new Error('the platform ended without saying so')
+      if (done) throw new Error('the platform ended its stream without a finish')
       if (event.type === 'text') {
         const piece = event.text.slice(0, LONGEST_TEXT - text.length)
         text += piece
         yield { type: 'text', text: piece }
-        if (text.length === LONGEST_TEXT) return cut(text, wastedUsd)
+        if (text.length === LONGEST_TEXT) return cutTurn(text, wastedUsd)
       } else if (event.type === 'call') calls.push(event.call)
       else if (event.type === 'rerouted') {
         text = ''
@@ -60,23 +61,9 @@ export async function* streamTurn(
   }
 }
 
-/** A turn that was ended here: what it would have said and wanted behind that is not known. */
-function cut(text: string, wastedUsd: number | undefined): Turn {
+/** A turn that was ended here: what would have followed is unknown. */
+function cutTurn(text: string, wastedUsd: number | undefined): ModelTurn {
   const message = { role: 'assistant' as const, text, calls: [] }
   const unknown = { usage: undefined, served: undefined, costUsd: sumCost(wastedUsd, undefined) }
   return { text, calls: [], reason: 'length', ...unknown, message }
-}
-
-/** The work's outcome, or a rejection as soon as the signal fires. */
-export async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) {
-    void work.catch(() => {})
-    throw signal.reason
-  }
-  let stop = () => {}
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason)
-    signal.addEventListener('abort', stop, { once: true })
-  })
-  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', stop))
 }

@@ -1,4 +1,4 @@
-import { reasonOf } from '../base/errors.ts'
+import { reasonOf } from '../../base/errors.ts'
 import {
   type Message,
   type ModelRequest,
@@ -6,12 +6,12 @@ import {
   PlatformFault,
   type PlatformFaultKind,
   type Usage,
-} from '../platforms/platform.ts'
-import type { Approve, Toolset } from '../toolset/toolset.ts'
+} from '../../platforms/platform.ts'
+import type { Approve, Toolset } from '../../toolset/toolset.ts'
+import type { AgentEvent, FinalAnswer } from '../events.ts'
 import { runCalls, specsOf } from './calls.ts'
 import { crossCheck, crossCheckText, type Witnesses } from './cross-check.ts'
-import type { AgentEvent, FinalAnswer } from './events.ts'
-import { streamTurn, type Turn } from './turn.ts'
+import { type ModelTurn, streamTurn } from './turn.ts'
 import { sumCost, sumUsage } from './usage.ts'
 
 const MOST_TURNS = 20
@@ -25,16 +25,16 @@ export interface Asking {
   question: string
   signal: AbortSignal
   approve: Approve
-  /** Where the question is critical: others answer it too. */
+  /** For a critical question: other platforms answer it too. */
   crossCheck?: { witnesses: Witnesses; instructions: string } | undefined
-  /** Turns of the model for one question; default 20. */
+  /** Most turns for one question (default: 20). */
   mostTurns?: number | undefined
 }
 
 /**
- * One question: the model speaks, calls tools, reads their results, until it answers. Yields events, exactly one of
- * answer, failed, cancelled as the last; returns the messages to remember. Those are whole turns only: a turn that
- * broke or was cancelled is discarded, and a question without any whole turn is forgotten with it.
+ * One question: the model writes, calls tools and reads their results until it answers. Yields events, the last of them
+ * exactly one of answer, failed, cancelled; returns the messages to remember. Those are complete turns only: a turn that
+ * broke or was cancelled is discarded, and a question without any complete turn is forgotten.
  */
 export async function* ask(asking: Asking): AsyncGenerator<AgentEvent, Message[]> {
   const { platform, toolset, signal } = asking
@@ -60,10 +60,13 @@ export async function* ask(asking: Asking): AsyncGenerator<AgentEvent, Message[]
         }
         return kept()
       }
-      const results = yield* runCalls(toolset, uniquely(turn), asking)
+      const results = yield* runCalls(toolset, callsOf(turn), asking)
       added.push(turn.message, ...results)
     }
-    yield failed(`no answer after ${asking.mostTurns ?? MOST_TURNS} turns`, 'ask for less at once')
+    yield failed(
+      `no answer after ${asking.mostTurns ?? MOST_TURNS} turns`,
+      'split the question into smaller ones',
+    )
   } catch (error) {
     if (signal.aborted) yield { type: 'cancelled' }
     else yield fault(error, added.length > 1)
@@ -81,11 +84,11 @@ function pay(paid: Paid, usage: Usage | undefined, costUsd: number | undefined):
   paid.costUsd = sumCost(paid.costUsd, costUsd)
 }
 
-/** The answer with who gave it and what it cost; of a critical question, with what others say. */
+/** The answer with its platform and its cost; for a critical question, with what other platforms say. */
 async function* answered(
   { platform, crossCheck: checks, signal }: Asking,
   request: ModelRequest,
-  { turn, text, turns, paid }: { turn: Turn; text: string; turns: number; paid: Paid },
+  { turn, text, turns, paid }: { turn: ModelTurn; text: string; turns: number; paid: Paid },
 ): AsyncGenerator<AgentEvent, FinalAnswer> {
   const { platform: name, model } = turn.served ?? { platform: platform.name, model: platform.model }
   const who = { platform: name, model }
@@ -101,8 +104,8 @@ async function* answered(
   return { ...answer, ...paid, text: `${text}\n\n${block}`, crossCheck: check }
 }
 
-/** A model that gives two calls one id would get one result for both. */
-function uniquely(turn: Turn): Turn['calls'] {
+/** Makes ids unique: a model that gives two calls the same id would get one result for both. */
+function callsOf(turn: ModelTurn): ModelTurn['calls'] {
   const seen = new Set<string>()
   for (const [i, call] of turn.calls.entries()) {
     if (seen.has(call.id)) call.id = `${call.id}_${i}`
@@ -111,11 +114,14 @@ function uniquely(turn: Turn): Turn['calls'] {
   return turn.calls
 }
 
-function conclusion(turn: Turn): { type: 'text'; text: string } | Extract<AgentEvent, { type: 'failed' }> {
+function conclusion(
+  turn: ModelTurn,
+): { type: 'text'; text: string } | Extract<AgentEvent, { type: 'failed' }> {
   if (turn.reason === 'filtered')
-    return failed("the platform's content filter stopped the answer", 'ask in other words')
-  if (!turn.text.trim()) return failed('the model gave an empty answer', 'ask again, or take another --model')
-  const cut = turn.reason === 'length' ? "\n\n_[cut at the model's limit]_" : ''
+    return failed("the platform's content filter blocked the answer", 'rephrase the question')
+  if (!turn.text.trim())
+    return failed('the model returned an empty answer', 'ask again, or choose another --model')
+  const cut = turn.reason === 'length' ? "\n\n_[cut off at the model's output limit]_" : ''
   return { type: 'text', text: turn.text + cut }
 }
 
@@ -124,22 +130,20 @@ function failed(reason: string, hint: string | undefined): Extract<AgentEvent, {
 }
 
 const HINTS: Partial<Record<PlatformFaultKind, string>> = {
-  auth: 'check the value of its key (api_key_env), or its sign-in',
-  quota: "raise its limit in the vendor's console, or take another --platform",
-  rate_limit: 'wait a little, or take another --platform',
-  overloaded: 'ask again in a moment, or take another --platform',
-  not_found: 'check the name of the model (--model)',
-  network: 'check the base_url and the network',
-  context_overflow: 'begin a new conversation (/clear), or ask for less at once',
-  content_filter: 'ask in other words',
-  bad_request: 'chat --record FILE writes down what was sent, to report it',
+  auth: 'check the API key (api_key_env) or the sign-in of this platform',
+  quota: "raise the limit in the vendor's console, or choose another --platform",
+  rate_limit: 'wait a moment, or choose another --platform',
+  overloaded: 'ask again in a moment, or choose another --platform',
+  not_found: 'check the model name (--model)',
+  network: 'check base_url and the network',
+  context_overflow: 'start a new conversation (/clear), or ask for less at once',
+  content_filter: 'rephrase the question',
+  bad_request: 'report it with a recording (`supportmax chat --record FILE`)',
 }
 
-function fault(error: unknown, hasWhole: boolean): AgentEvent {
+function fault(error: unknown, isPartlyKept: boolean): AgentEvent {
   if (!(error instanceof PlatformFault)) return failed(reasonOf(error), undefined)
-  const half = hasWhole
-    ? 'the broken turn was discarded, the ones before it are kept'
-    : 'the turn was discarded'
-  const reason = `${error.platform}: ${reasonOf(error)}; ${half}`
+  const kept = isPartlyKept ? ', earlier ones are kept' : ''
+  const reason = `${error.platform}: ${reasonOf(error)}; this turn was discarded${kept}`
   return { type: 'failed', reason, hint: HINTS[error.kind] ?? 'ask again', code: 'no-platform' }
 }

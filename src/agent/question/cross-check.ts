@@ -1,10 +1,10 @@
-import { reasonOf } from '../base/errors.ts'
-import { type ModelRequest, type Platform, PlatformFault, type Usage } from '../platforms/platform.ts'
-import type { CrossCheck } from './events.ts'
-import { streamTurn, type Turn } from './turn.ts'
+import { reasonOf } from '../../base/errors.ts'
+import { type ModelRequest, type Platform, PlatformFault, type Usage } from '../../platforms/platform.ts'
+import type { CrossCheck } from '../events.ts'
+import { type ModelTurn, streamTurn } from './turn.ts'
 import { sumCost, sumUsage } from './usage.ts'
 
-/** Who can answer beside the platform that has answered, and who compares. */
+/** Platforms that can answer besides the one that has answered, and the one that compares. */
 export interface Witnesses {
   /** One model of each platform. */
   peers(answered: string): Platform[]
@@ -13,15 +13,15 @@ export interface Witnesses {
 
 export interface CrossChecking {
   witnesses: Witnesses
-  /** What the judge is told to do. */
+  /** The judge's instructions. */
   instructions: string
-  /** The last turn's request: the question with all results of the tools. */
+  /** The last turn's request: the question with all tool results. */
   request: ModelRequest
   answer: { platform: string; model: string; text: string }
   signal: AbortSignal
 }
 
-interface Said {
+interface PeerAnswer {
   platform: string
   model: string
   text: string
@@ -31,74 +31,75 @@ interface Said {
 }
 
 /**
- * The peers answer from the same results, without a tool being run again, and one platform compares. Never throws:
- * what could not be compared is told as such, and the answer stands, also where a deadline or a person ended it.
+ * The peers answer from the same results, without running a tool again, and one platform compares. Never throws: the
+ * answer stands even if the comparison fails, times out or is cancelled, and `comparison` says so.
  */
 export async function crossCheck(checking: CrossChecking, peers: readonly Platform[]): Promise<CrossCheck> {
   try {
-    return await checked(checking, peers)
+    return await compareWith(checking, peers)
   } catch (error) {
     const comparison = checking.signal.aborted
-      ? 'it was ended before the others had answered'
-      : `it failed: ${reasonOf(error)}`
+      ? 'cancelled before the other platforms had answered'
+      : `the comparison failed: ${reasonOf(error)}`
     const answers = [{ ...checking.answer, failed: undefined }]
     return { answers, judge: undefined, verdict: 'unclear', comparison, usage: undefined, costUsd: undefined }
   }
 }
 
-async function checked(checking: CrossChecking, peers: readonly Platform[]): Promise<CrossCheck> {
-  const first: Said = { ...checking.answer, failed: undefined, usage: undefined, costUsd: 0 }
+async function compareWith(checking: CrossChecking, peers: readonly Platform[]): Promise<CrossCheck> {
+  const first: PeerAnswer = { ...checking.answer, failed: undefined, usage: undefined, costUsd: 0 }
   const noCalls: ModelRequest = { ...checking.request, toolChoice: 'none' }
-  const others = await Promise.all(peers.map(one => said(one, noCalls, checking.signal)))
+  const others = await Promise.all(peers.map(one => answerOf(one, noCalls, checking.signal)))
   const answers = [first, ...others]
   const whole = answers.filter(one => one.failed === undefined)
-  const verdict = whole.length < 2 ? nobody(others) : await judged(checking, whole)
-  const paid = [...others, ...(verdict.said ? [verdict.said] : [])]
+  const { verdict, comparison, judge } = whole.length < 2 ? uncompared(others) : await judged(checking, whole)
+  const paid = [...others, ...(judge ? [judge] : [])]
   return {
     answers: answers.map(({ platform, model, text, failed }) => ({ platform, model, text, failed })),
-    judge: verdict.said && { platform: verdict.said.platform, model: verdict.said.model },
-    verdict: verdict.verdict,
-    comparison: verdict.comparison,
+    judge: judge && { platform: judge.platform, model: judge.model },
+    verdict,
+    comparison,
     usage: paid.reduce<Usage | undefined>((sum, one) => sumUsage(sum, one.usage), undefined),
     costUsd: paid.reduce<number | undefined>((sum, one) => sumCost(sum, one.costUsd), 0),
   }
 }
 
-interface Verdict extends Pick<CrossCheck, 'verdict' | 'comparison'> {
-  said?: Said
+interface Comparison extends Pick<CrossCheck, 'verdict' | 'comparison'> {
+  /** The judge's own answer, and what it cost. */
+  judge?: PeerAnswer
 }
 
-function nobody(others: readonly Said[]): Verdict {
+function uncompared(others: readonly PeerAnswer[]): Comparison {
   const comparison =
     others.length === 0
-      ? 'no second platform was there to ask: one that this customer allows, with its key, and not shut out by --platform'
+      ? 'no second platform is available: it must be allowed for this customer, have a key, and not be excluded by --platform'
       : 'no other platform could answer'
   return { verdict: 'unclear', comparison }
 }
 
 /** The judge is not told whose answers they are. */
-async function judged(checking: CrossChecking, whole: readonly Said[]): Promise<Verdict> {
-  const judge = checking.witnesses.judge(whole.map(one => one.platform))
+async function judged(checking: CrossChecking, whole: readonly PeerAnswer[]): Promise<Comparison> {
+  const judgePlatform = checking.witnesses.judge(whole.map(one => one.platform))
   const texts = whole.map((one, i) => `<answer number="${i + 1}">\n${one.text}\n</answer>`).join('\n\n')
   const { request, instructions, signal } = checking
   const task = { role: 'user' as const, text: `${instructions}\n\n${texts}` }
-  // Nothing between: the answers stand in the task, and two turns of the user in a row are one in every dialect.
+  // A placeholder turn between the two: every dialect merges two user turns in a row into one.
   const messages = [...request.messages, { role: 'assistant' as const, text: '…', calls: [] }, task]
-  const one = await said(judge, { ...request, messages, toolChoice: 'none' }, signal)
+  const one = await answerOf(judgePlatform, { ...request, messages, toolChoice: 'none' }, signal)
   if (one.failed !== undefined)
-    return { verdict: 'unclear', comparison: `${one.platform} could not compare: ${one.failed}`, said: one }
+    return { verdict: 'unclear', comparison: `${one.platform} could not compare: ${one.failed}`, judge: one }
   const [, word] = one.text.match(/^\W*VERDICT\W+(AGREE|DIFFER)/i) ?? []
   const comparison = one.text.replace(/^.*VERDICT.*\n?/i, '').trim()
-  if (!word) return { verdict: 'unclear', comparison: one.text.trim(), said: one }
-  return { verdict: word.toUpperCase() === 'AGREE' ? 'agree' : 'differ', comparison, said: one }
+  if (!word) return { verdict: 'unclear', comparison: one.text.trim(), judge: one }
+  return { verdict: word.toUpperCase() === 'AGREE' ? 'agree' : 'differ', comparison, judge: one }
 }
 
-async function said(platform: Platform, request: ModelRequest, signal: AbortSignal): Promise<Said> {
+async function answerOf(platform: Platform, request: ModelRequest, signal: AbortSignal): Promise<PeerAnswer> {
   try {
     const turn = await lastOf(streamTurn(platform, request, signal))
     const { served, text, usage } = turn
     const who = { platform: served?.platform ?? platform.name, model: served?.model ?? platform.model }
-    const failed = text.trim() ? undefined : 'it gave an empty answer'
+    const failed = text.trim() ? undefined : 'empty answer'
     return { ...who, text, failed, usage, costUsd: turn.costUsd }
   } catch (error) {
     if (signal.aborted) throw error
@@ -108,7 +109,7 @@ async function said(platform: Platform, request: ModelRequest, signal: AbortSign
   }
 }
 
-async function lastOf(turn: AsyncGenerator<unknown, Turn>): Promise<Turn> {
+async function lastOf(turn: AsyncGenerator<unknown, ModelTurn>): Promise<ModelTurn> {
   for (;;) {
     const { value, done } = await turn.next()
     if (done) return value
@@ -122,9 +123,9 @@ export function crossCheckText(check: CrossCheck): string {
   const failed = others.filter(one => one.failed !== undefined)
   const also = others.filter(one => one.failed === undefined)
   const head = {
-    agree: `**Cross-check: they agree.** ${also.map(who).join(' and ')} answered from the same results.`,
-    differ: `**Cross-check: they differ.** ${also.map(who).join(' and ')} answered differently from the same results.`,
-    unclear: `**Cross-check: no verdict.** Take it as the word of ${first ? who(first) : 'one platform'} alone.`,
+    agree: `**Cross-check: they agree.** ${also.map(who).join(' and ')} answered from the same tool results.`,
+    differ: `**Cross-check: they differ.** ${also.map(who).join(' and ')} gave a different answer from the same tool results.`,
+    unclear: `**Cross-check: no verdict.** This answer comes from ${first ? who(first) : 'one platform'} alone.`,
   }[check.verdict]
   const lines = [
     head,
@@ -135,7 +136,7 @@ export function crossCheckText(check: CrossCheck): string {
   return lines.filter(Boolean).join('\n\n')
 }
 
-/** As the judge got them. */
+/** Numbered as the judge got them. */
 function numbered(names: readonly string[]): string {
   return names.map((name, i) => `answer ${i + 1}: ${name}`).join('; ')
 }

@@ -1,0 +1,88 @@
+import { reasonOf, SupportError } from '../base/errors.ts'
+import { orAborted } from '../base/waiting/aborted.ts'
+import type { Toolset } from '../toolset/toolset.ts'
+
+/** Reason of a switch that was ended by a later one, or by leaving. */
+export const CALLED_OFF = 'called off'
+
+export type SwitchResult =
+  | { ok: true; toolset: Toolset }
+  | { ok: false; reason: string; hint: string | undefined }
+
+/** The one published toolset. Old ones are retired: another customer's at once, this customer's when unused. */
+export interface Publisher {
+  /** Undefined before the first switch. */
+  current(): Toolset | undefined
+  /** The switch under way. */
+  pending(): Promise<SwitchResult> | undefined
+  /** Builds a toolset, and publishes it whole or stays with the old one. Calls off a switch under way. Never throws. */
+  publish(customerId: string, signal: AbortSignal | undefined): Promise<SwitchResult>
+  /** Keeps a toolset usable for a question, until the returned function is called. */
+  hold(toolset: Toolset): () => void
+  close(): void
+}
+
+/** @param build rejects when it is called off */
+export function openPublisher(
+  build: (customerId: string, signal: AbortSignal) => Promise<Toolset>,
+): Publisher {
+  const held = new Map<Toolset, number>()
+  let published: Toolset | undefined
+  let switching: { abort: AbortController; done: Promise<SwitchResult> } | undefined
+
+  async function replace(customerId: string, signal: AbortSignal): Promise<SwitchResult> {
+    try {
+      const toolset = await built(build, customerId, signal)
+      const old = published
+      published = toolset
+      if (old && (old.customer.id !== customerId || !held.has(old))) old.retire()
+      return { ok: true, toolset }
+    } catch (error) {
+      const hint = error instanceof SupportError ? error.hint : undefined
+      return { ok: false, reason: signal.aborted ? CALLED_OFF : reasonOf(error), hint }
+    }
+  }
+
+  return {
+    current: () => published,
+    pending: () => switching?.done,
+    publish(customerId, signal) {
+      switching?.abort.abort(new Error('another switch began'))
+      const abort = new AbortController()
+      const done = replace(customerId, signal ? AbortSignal.any([signal, abort.signal]) : abort.signal)
+      const entry = { abort, done }
+      switching = entry
+      void done.finally(() => {
+        if (switching === entry) switching = undefined
+      })
+      return done
+    },
+    hold(toolset) {
+      held.set(toolset, (held.get(toolset) ?? 0) + 1)
+      return () => {
+        const left = (held.get(toolset) ?? 1) - 1
+        if (left > 0) return void held.set(toolset, left)
+        held.delete(toolset)
+        if (published !== toolset) toolset.retire()
+      }
+    },
+    close() {
+      switching?.abort.abort(new Error('closed'))
+      published?.retire()
+    },
+  }
+}
+
+async function built(
+  build: (customerId: string, signal: AbortSignal) => Promise<Toolset>,
+  customerId: string,
+  signal: AbortSignal,
+): Promise<Toolset> {
+  const building = build(customerId, signal)
+  // A toolset that is ready after it was called off is nobody's.
+  void building.then(late => signal.aborted && late.retire()).catch(() => {})
+  const toolset = await orAborted(building, signal)
+  if (toolset.customer.id !== customerId) throw new Error(`got another customer's tools for ${customerId}`)
+  signal.throwIfAborted()
+  return toolset
+}
