@@ -1,11 +1,11 @@
 import { createInterface } from 'node:readline/promises'
 import { SupportError } from '../base/errors.ts'
 
-/** One question with a yes or a no; Enter is no. Without a terminal it is refused: nobody could answer. */
+/** Asks a yes/no question; Enter means no. Throws `refused` without a terminal, where nobody could answer. */
 export async function askYesNo(question: string, signal: AbortSignal): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stderr.isTTY)
-    throw new SupportError('refused', `this needs a yes from a person: ${question}`, {
-      hint: 'type the command in a terminal',
+    throw new SupportError('refused', `approval needed: ${question}`, {
+      hint: 'run the command in a terminal and approve it there',
     })
   const line = createInterface({ input: process.stdin, output: process.stderr })
   try {

@@ -1,11 +1,12 @@
-// The only place that exits (bin and the mcps apart): words in, exit code out.
+// The only place that exits the process, apart from bin and the mcps: words in, exit code out.
 
-import { EXIT, reasonOf, SupportError } from '../base/errors.ts'
+import { EXIT, SupportError } from '../base/errors.ts'
 import { COMMANDS } from './commands/index.ts'
+import type { CommandSpec } from './commands/spec.ts'
 import type { Context, Options } from './context.ts'
+import type { Explained } from './error-text.ts'
 import { createPrinter, type Printer } from './print.ts'
-import { buildProgram, type Command, CommanderError } from './program.ts'
-import type { CommandSpec } from './spec.ts'
+import { buildProgram, CommanderError, helpFor, isHelpWanted } from './program.ts'
 
 /** Runs one command line and ends the process with its exit code. */
 export async function run(argv: string[]): Promise<void> {
@@ -23,33 +24,29 @@ export async function run(argv: string[]): Promise<void> {
   try {
     await program.parseAsync(argv)
   } catch (error) {
-    if (isUnsaid(error)) printer.result(helpFor(program, argv).trimEnd())
-    code = interrupted.aborted ? EXIT.interrupted : isUnsaid(error) ? EXIT.usage : report(error, printer)
-    if (interrupted.aborted) printer.error('supportmax: interrupted')
+    if (interrupted.aborted) {
+      printer.error('supportmax: interrupted')
+      code = EXIT.interrupted
+    } else if (isHelpWanted(error)) {
+      printer.result(helpFor(program, argv).trimEnd())
+      code = EXIT.usage
+    } else code = await reportError(error, printer)
   }
   await drained()
   if (output.lost && code === EXIT.ok) code = EXIT.failed
   process.exit(code)
 }
 
-/** No command was typed, or only the first word of one. */
-function isUnsaid(error: unknown): boolean {
-  return error instanceof CommanderError && error.code === 'commander.help'
-}
-
-function helpFor(program: Command, argv: string[]): string {
-  const group = program.commands.find(one => argv.includes(one.name()))
-  return (group ?? program).helpInformation()
-}
-
-/** The first signal asks to end and to clean up; only the third does not wait for that. */
+/** The first signal asks for an orderly end with cleanup; the third quits without waiting for it. */
 function stopOnSignals(): AbortSignal {
   const interrupted = new AbortController()
   let count = 0
   const stop = (signal: NodeJS.Signals) => {
     if (++count === 1) interrupted.abort(new SupportError('interrupted', `interrupted (${signal})`))
     else if (count === 2)
-      process.stderr.write('supportmax: still cleaning up; once more leaves things as they are\n')
+      process.stderr.write(
+        'supportmax: still cleaning up; press Ctrl+C again to quit now and leave things running\n',
+      )
     else process.exit(EXIT.interrupted)
   }
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop)
@@ -74,10 +71,12 @@ async function start(spec: CommandSpec, { globals, args, options, printer, signa
     unread,
     async open(runtime) {
       const { openApp } = await import('../app.ts')
-      const { problemText } = await import('../config/document/problems.ts')
-      const app = openApp({ config, runtime, warn: text => printer.note(`warning: ${text}`) })
-      for (const warning of app.warnings) printer.note(`warning: ${problemText(warning)}`)
-      for (const warning of app.credentials.warnings) printer.note(`warning: ${warning}`)
+      const { explainedText, locatedProblem } = await import('./error-text.ts')
+      const warn = ({ message, hint }: Explained) =>
+        printer.note(explainedText({ message: `warning: ${message}`, hint }, printer.noteColumns))
+      const app = openApp({ config, runtime, warn: message => warn({ message }) })
+      for (const problem of app.warnings) warn(locatedProblem(problem))
+      for (const message of app.credentials.warnings) warn({ message })
       return app
     },
   }
@@ -97,34 +96,25 @@ function printerFor(globals: Options, argv: string[]): Printer {
   })
 }
 
-/** Tells one error in its own words, and names its exit code. */
-function report(error: unknown, printer: Printer): number {
-  if (error instanceof CommanderError) {
-    // Help and version are no faults, and are printed already.
-    if (error.exitCode === 0) return EXIT.ok
-    const [message = '', hint] = error.message.replace(/^error: /, '').split('\n')
-    return report(new SupportError('usage', message, { hint: hint ?? 'supportmax --help' }), printer)
+/** Prints one error and returns its exit code. */
+async function reportError(error: unknown, printer: Printer): Promise<number> {
+  // Help and version end with an error of commander's, and are printed already.
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok
+  if (error instanceof SupportError && printer.mode === 'json') printer.error(errorJson(error))
+  else {
+    // Loaded here: measuring columns takes libraries that --help does not need.
+    const { errorText } = await import('./error-text.ts')
+    printer.error(errorText(error instanceof Error ? error : new Error(String(error)), printer.noteColumns))
   }
-  if (error instanceof SupportError) {
-    printer.error(printer.mode === 'json' ? asJson(error) : asText(error))
-    return EXIT[error.code]
-  }
-  printer.error(
-    `supportmax: ${reasonOf(error)}\n  this is a fault of supportmax itself; please report it with the command that you typed`,
-  )
-  return EXIT.failed
+  return error instanceof SupportError ? EXIT[error.code] : EXIT.failed
 }
 
-function asText(error: SupportError): string {
-  return `supportmax: ${error.message}${error.hint === undefined ? '' : `\n  ${error.hint}`}`
-}
-
-function asJson(error: SupportError): string {
-  return JSON.stringify({ error: { code: error.code, message: error.message, hint: error.hint ?? null } })
+function errorJson({ code, message, hint }: SupportError): string {
+  return JSON.stringify({ error: { code, message, hint: hint ?? null } })
 }
 
 /**
- * `supportmax up | head -1` closes our pipe early: the work goes on to its end, unseen. A full disk behind
+ * `supportmax up | head -1` closes our pipe early: the work still runs to its end, without output. A full disk behind
  * `> file` loses the result, and that is a failure.
  */
 function watchOutput(unread: AbortController): { lost: boolean } {
@@ -137,10 +127,10 @@ function watchOutput(unread: AbortController): { lost: boolean } {
   return output
 }
 
-/** process.exit() would cut what a pipe has not taken yet. */
+/** process.exit() would discard what a pipe has not taken yet. */
 async function drained(): Promise<void> {
   for (const stream of [process.stdout, process.stderr])
     await new Promise(resolve => stream.write('', resolve))
-  // Errors of the last write are told in the next turn.
+  // Errors of the last write arrive in the next turn of the event loop.
   await new Promise(resolve => setImmediate(resolve))
 }

@@ -4,12 +4,12 @@ import { loadCatalog } from '../catalog/load.ts'
 import type { Project } from '../config/project.ts'
 import { type Options, textOption } from './context.ts'
 
-/** A flag that is a number of seconds above 0. */
+/** A flag's number of seconds, above 0. */
 export function secondsOption(options: Options, name: string): number | undefined {
-  return numberOption(options, name, { above: 0, most: 86_400, what: 'a number of seconds' })
+  return numberOption(options, name, { above: 0, most: 86_400, what: 'a number of seconds, such as 30' })
 }
 
-/** A flag that is a whole count, 0 allowed. */
+/** A flag's whole number, 0 allowed. */
 export function countOption(options: Options, name: string): number | undefined {
   const value = numberOption(options, name, { above: -1, most: 1_000_000, what: 'a whole number' })
   return value === undefined ? undefined : Math.floor(value)
@@ -27,14 +27,14 @@ function numberOption(
   throw new SupportError('usage', `--${name}: must be ${limits.what}, not "${text.slice(0, 40)}"`)
 }
 
-/** --runtime, checked. */
+/** The value of --runtime. */
 export function runtimeOption(options: Options): Project['runtime'] | undefined {
   const wanted = textOption(options, 'runtime')
   if (wanted === undefined || wanted === 'auto' || wanted === 'docker' || wanted === 'local') return wanted
   throw new SupportError('usage', '--runtime: must be auto, docker or local')
 }
 
-/** --type, each a known one. */
+/** The values of --type, each a known type. */
 export function typesOption(options: Options): string[] | undefined {
   if (!Array.isArray(options.type)) return undefined
   const known = [...loadCatalog().keys()]
@@ -42,10 +42,8 @@ export function typesOption(options: Options): string[] | undefined {
     if (!known.includes(type))
       throw new SupportError(
         'usage',
-        `--type: "${type.slice(0, 60)}" is no known type${didYouMean(type, known)}`,
-        {
-          hint: `known: ${known.join(', ')}`,
-        },
+        `--type: unknown type "${type.slice(0, 60)}"${didYouMean(type, known)}`,
+        { hint: `choose from ${known.join(', ')}` },
       )
   return options.type
 }

@@ -1,26 +1,37 @@
-// How results look: a table for people, JSON for programs, next to nothing for --quiet.
+// Where results, notes and errors go, in which form, and how wide they may be.
 
-import { stripVTControlCharacters, styleText } from 'node:util'
+import { styleText } from 'node:util'
 import { redact } from '../base/redact.ts'
 import { escapeOdd } from '../base/text/words.ts'
 
-export type Style = 'dim' | 'red' | 'green' | 'yellow'
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'production'
+
+const FORMATS: Record<Style, Parameters<typeof styleText>[0]> = {
+  bold: 'bold',
+  dim: 'dim',
+  red: 'red',
+  green: 'green',
+  yellow: 'yellow',
+  production: ['bgRed', 'whiteBright', 'bold'],
+}
 
 export interface Printer {
   readonly mode: 'text' | 'json' | 'quiet'
   readonly color: boolean
   /** Results go to a terminal, and not to a pipe or a file. */
   readonly isTerminal: boolean
+  /** Columns of the terminal that results go to; undefined for a pipe or a file, where nothing is wrapped or cut. */
+  readonly columns: number | undefined
+  /** The same for notes and errors. */
+  readonly noteColumns: number | undefined
   /** The result itself, on stdout; in every mode. */
   result(text: string): void
   /** The result as one JSON document on stdout. */
   json(value: unknown): void
-  /** What is worth telling a person beside the result: stderr, not with --quiet. */
+  /** Information beside the result, on stderr; not with --quiet. */
   note(text: string): void
-  /** What must be told even with --quiet: stderr. */
+  /** What even --quiet does not suppress, on stderr. */
   error(text: string): void
-  /** `spare`: columns that a narrow terminal may go without, the first to go first. */
-  table(head: string[], rows: string[][], spare?: string[]): void
   style(style: Style, text: string): string
 }
 
@@ -32,76 +43,38 @@ export interface PrintOptions {
 }
 
 export function createPrinter({ mode, color, stdout, stderr }: PrintOptions): Printer {
-  const style = (name: Style, text: string) =>
-    color ? styleText(name, text, { validateStream: false }) : text
   const result = (text: string) => void stdout.write(`${redact(text)}\n`)
   return {
     mode,
     color,
     isTerminal: stdout.isTTY === true,
+    get columns() {
+      return columnsOfStream(stdout)
+    },
+    get noteColumns() {
+      return columnsOfStream(stderr)
+    },
     result,
     json: value => result(jsonText(value)),
     note: text => {
       if (mode !== 'quiet') stderr.write(`${redact(text)}\n`)
     },
     error: text => void stderr.write(`${redact(text)}\n`),
-    table: (head, rows, spare = []) => result(tableText(head, rows, { width: stdout.columns, style, spare })),
-    style,
+    style: (name, text) => (color ? styleText(FORMATS[name], text, { validateStream: false }) : text),
   }
+}
+
+/** A terminal that does not tell its size counts as 80 columns wide. */
+function columnsOfStream(stream: NodeJS.WriteStream): number | undefined {
+  return stream.isTTY ? stream.columns || 80 : undefined
 }
 
 /**
- * What is unknown is null, and never missing. JSON may hold C1 controls and marks of direction as they are; escaped,
- * they are the same to a program and nothing to a terminal.
+ * What is unknown is null, and never missing. JSON may hold C1 controls and direction marks as they are; escaped, they
+ * are the same to a program and harmless to a terminal.
  */
 function jsonText(value: unknown): string {
   const json = JSON.stringify(value, (_key, one: unknown) => (one === undefined ? null : one))
-  // Before it is escaped: a secret would not be known again.
+  // Redacted before it is escaped: an escaped secret would not be recognised.
   return escapeOdd(redact(json))
-}
-
-interface TableOptions {
-  /** Columns of the terminal; undefined where there is none: nothing is left out. */
-  width: number | undefined
-  /** Heads of what may be left out, the first to go first. */
-  spare: string[]
-  style(style: Style, text: string): string
-}
-
-/** Aligned columns; too narrow a terminal loses spare ones, then each row becomes a block of `head: value` lines. */
-export function tableText(head: string[], rows: string[][], options: TableOptions): string {
-  const { width, spare, style } = options
-  const widths = head.map((name, i) => Math.max(name.length, ...rows.map(row => plainLength(row[i] ?? ''))))
-  const needed = widths.slice(0, -1).reduce((sum, one) => sum + one + 2, 0) + Math.min(widths.at(-1) ?? 0, 24)
-  if (width !== undefined && needed > width) {
-    const [first, ...others] = spare
-    if (first === undefined) return blocks(head, rows, style)
-    const keep = (row: string[]) => row.filter((_, i) => head[i] !== first)
-    return tableText(keep(head), rows.map(keep), { ...options, spare: others })
-  }
-  const line = (cells: string[]) =>
-    cells
-      .map((cell, i) =>
-        i === cells.length - 1 ? cell : cell + ' '.repeat((widths[i] ?? 0) - plainLength(cell)),
-      )
-      .join('  ')
-      .trimEnd()
-  return [style('dim', line(head)), ...rows.map(line)].join('\n')
-}
-
-function blocks(head: string[], rows: string[][], style: TableOptions['style']): string {
-  const label = Math.max(...head.map(name => name.length))
-  return rows
-    .map(row =>
-      row
-        .flatMap((cell, i) =>
-          cell === '' ? [] : [`${style('dim', (head[i] ?? '').padEnd(label))}  ${cell}`],
-        )
-        .join('\n'),
-    )
-    .join('\n\n')
-}
-
-function plainLength(text: string): number {
-  return stripVTControlCharacters(text).length
 }

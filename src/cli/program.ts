@@ -1,84 +1,126 @@
 import { Command, CommanderError } from 'commander'
+import { SupportError } from '../base/errors.ts'
 import { packageVersion } from '../base/package-root.ts'
+import type { CommandSpec } from './commands/spec.ts'
 import type { Options } from './context.ts'
-import type { CommandSpec } from './spec.ts'
 
 export type Execute = (spec: CommandSpec, globals: Options, args: string[], options: Options) => Promise<void>
 
 const AFTERWORD = `
-Exit codes: 0 ok, 1 the work failed, 2 usage or configuration, 3 a program or engine is missing,
-4 refused by policy, 5 no model platform, 124 deadline, 130 interrupted.`
+Exit codes: 0 ok, 1 failed, 2 usage or configuration error, 3 a required program is missing or not responding,
+4 denied by policy, 5 no model platform available, 124 timed out, 130 interrupted`
 
 /** Commands as data -> commander. Nothing of a command's work is loaded here. */
 export function buildProgram(commands: CommandSpec[], execute: Execute): Command {
   const program = new Command('supportmax')
-    .description("Each customer's MCP servers: start them, know that they answer, and ask them.")
+    .description(
+      "Run each customer's MCP servers, check that they answer, and chat with an agent that uses them.",
+    )
     .option('--config <file>', 'configuration file', 'mcp_servers.json')
     .option('--json', 'print JSON')
     .option('--quiet', 'print results and errors only')
-    .option('--no-color', 'no colours')
+    .option('--no-color', 'print without colors')
     .version(packageVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand(false)
     .addHelpText('after', AFTERWORD)
-    .showSuggestionAfterError()
-    .configureOutput({ writeErr: () => {} }) // main.ts tells faults, in words or in JSON
-    .exitOverride()
+  throwErrors(program)
   for (const spec of commands) addCommand(program, spec, execute)
   return program
 }
 
-/** A word that stands alone as well as in front of others: `tools X` is `tools list X`. */
-const SHORT_FORMS: Record<string, string> = { tools: 'list' }
+/** A group's command that may be left out: `tools X` is `tools list X`. */
+const DEFAULT_COMMANDS: Record<string, string> = { tools: 'list' }
 
 function addCommand(program: Command, spec: CommandSpec, execute: Execute): void {
   const words = spec.usage.split(' ')
   const names = words.filter(word => /^[a-z]/.test(word))
-  const args = words.slice(names.length)
-  const parent = names.length === 2 ? group(program, names[0] ?? '') : program
+  const parameters = words.slice(names.length)
+  const [group = ''] = names
   const name = names.at(-1) ?? ''
+  const parent = names.length === 2 ? groupCommand(program, group) : program
+  const isDefault = names.length === 2 && DEFAULT_COMMANDS[group] === name
   const command = parent
-    .command(name, { isDefault: names.length === 2 && SHORT_FORMS[names[0] ?? ''] === name })
+    .command(name, { isDefault })
     .description(spec.summary)
-  for (const arg of args) command.argument(arg)
+    .helpOption('-h, --help', 'show help')
+  for (const parameter of parameters) command.argument(parameter)
   for (const [flags, meaning] of spec.options ?? []) command.option(flags, meaning)
-  // The global options are also understood behind the command's name, where people type them.
-  command.option('--config <file>').option('--json').option('--quiet').option('--no-color')
-  for (const option of command.options.slice(-4)) option.hideHelp()
-  command
-    .configureOutput({ writeErr: () => {} })
-    .exitOverride()
-    .showSuggestionAfterError()
+  addGlobalOptions(command)
+  throwErrors(command)
   command.action(async () => {
-    const given = command.args
-    await execute(spec, { ...program.opts(), ...set(command) }, given, command.opts())
+    await execute(spec, { ...program.opts(), ...typedOptions(command) }, command.args, command.opts())
   })
 }
 
-/** Options of this command that were really typed: a default behind must not undo a value in front. */
-function set(command: Command): Options {
+/** The global options are also understood after the command's name, where people type them. */
+function addGlobalOptions(command: Command): void {
+  command.option('--config <file>').option('--json').option('--quiet').option('--no-color')
+  for (const option of command.options.slice(-4)) option.hideHelp()
+  command.addHelpText(
+    'after',
+    '\nGlobal options (--config, --json, --quiet, --no-color): see `supportmax --help`.',
+  )
+}
+
+/** Only options that were typed: a default after the command's name must not undo a value before it. */
+function typedOptions(command: Command): Options {
   return Object.fromEntries(
     Object.entries(command.opts()).filter(([name]) => command.getOptionValueSource(name) === 'cli'),
   )
 }
 
-function group(program: Command, name: string): Command {
+function groupCommand(program: Command, name: string): Command {
   const found = program.commands.find(one => one.name() === name)
-  return (
-    found ??
-    program
-      .command(name)
-      .description(GROUPS[name] ?? '')
-      .exitOverride()
-      .showSuggestionAfterError()
-  )
+  if (found) return found
+  const group = program
+    .command(name)
+    .description(GROUPS[name] ?? '')
+    .helpOption('-h, --help', 'show help')
+  throwErrors(group)
+  return group
 }
 
 const GROUPS: Record<string, string> = {
-  config: 'check the configuration',
-  compose: 'the compose file',
-  images: 'images of our own servers',
-  tools: "a customer's tools",
+  config: 'check the configuration file',
+  compose: 'generate the Docker Compose file',
+  images: "build the images of supportmax's own MCP servers",
+  tools: "list and call a customer's tools",
 }
 
-export { type Command, CommanderError }
+/** Commander neither prints errors nor exits: usage errors are thrown as ours, the others as they are. */
+function throwErrors(command: Command): void {
+  command
+    .configureOutput({ writeErr: () => {} })
+    .showSuggestionAfterError()
+    .exitOverride(error => {
+      throw error.exitCode === 0 || isHelpWanted(error) ? error : usageError(error, command)
+    })
+}
+
+/** `error: unknown command 'x'` with `(Did you mean y?)` on a second line, in our own form. */
+function usageError(error: CommanderError, command: Command): SupportError {
+  const [first = '', second = ''] = error.message.replace(/^error: /, '').split('\n')
+  const counts = /^too many arguments.* Expected (\d+) .* got (\d+)/.exec(first)
+  const message = counts ? `too many arguments: expected ${counts[1]}, got ${counts[2]}` : first
+  const guess = second.replace(/^\(Did you mean (.*)\?\)$/, ' (did you mean $1?)')
+  return new SupportError('usage', message + guess, { hint: `run \`${pathOf(command)} --help\`` })
+}
+
+/** `supportmax tools call`. */
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name()
+}
+
+/** No command was typed, or only a group's name. */
+export function isHelpWanted(error: unknown): boolean {
+  return error instanceof CommanderError && error.code === 'commander.help'
+}
+
+/** Help for the group that was typed, else for the whole program. */
+export function helpFor(program: Command, argv: string[]): string {
+  const group = program.commands.find(one => argv.includes(one.name()))
+  return (group ?? program).helpInformation()
+}
+
+export { CommanderError }

@@ -1,4 +1,4 @@
-import type { CommandSpec } from '../spec.ts'
+import type { CommandSpec } from './spec.ts'
 
 const RUNTIME: [string, string] = ['--runtime <kind>', 'auto, docker or local']
 const TIMEOUT: [string, string] = ['--timeout <seconds>', 'how long to wait for each server']

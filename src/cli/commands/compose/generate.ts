@@ -4,13 +4,14 @@ import { readIfThere } from '../../../base/files.ts'
 import { selectCustomers } from '../../../config/select.ts'
 import { composePath, wantedCompose, writeCompose } from '../../../stack/stack.ts'
 import { type Run, textOption } from '../../context.ts'
+import { errorText } from '../../error-text.ts'
 
 export const run: Run = async ({ print, open }, _args, options) => {
   const { project } = await open()
   const output = textOption(options, 'output')
   const names = Array.isArray(options.customer) ? options.customer : []
   if (names.length > 0 && output === undefined && options.stdout !== true)
-    throw new SupportError('usage', '--customer: would drop the other customers from the committed file', {
+    throw new SupportError('usage', '--customer: would drop the other customers from the compose file', {
       hint: 'add --stdout or --output FILE',
     })
   const path = output === undefined ? composePath(project) : resolve(output)
@@ -20,9 +21,8 @@ export const run: Run = async ({ print, open }, _args, options) => {
   else if (options.check === true) {
     const there = readIfThere(path)
     if (there === text) return EXIT.ok
-    print.error(
-      `${path}: is ${there === undefined ? 'missing' : 'out of date'}: type  supportmax compose generate`,
-    )
+    const message = `${path}: ${there === undefined ? 'missing' : 'out of date'}`
+    print.error(errorText({ message, hint: 'run `supportmax compose generate`' }, print.noteColumns))
     return EXIT.failed
   } else {
     const wrote = writeCompose(path, text)

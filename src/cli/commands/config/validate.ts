@@ -1,18 +1,25 @@
 import { EXIT } from '../../../base/errors.ts'
-import { problemText } from '../../../config/document/problems.ts'
+import { counted } from '../../../base/text/amounts.ts'
 import { readProject } from '../../../config/load.ts'
 import type { Run } from '../../context.ts'
+import { type Explained, explainedText, locatedProblem } from '../../error-text.ts'
 
 export const run: Run = async ({ config, print }) => {
   const { project, errors, warnings } = readProject(config)
   if (print.mode === 'json') print.json({ ok: errors.length === 0, errors, warnings })
   else {
-    for (const problem of errors) print.error(problemText(problem))
-    for (const problem of warnings) print.note(`warning: ${problemText(problem)}`)
-    const servers = project?.customers.reduce((sum, one) => sum + one.servers.length, 0)
+    const tell = ({ message, hint }: Explained) => explainedText({ message, hint }, print.noteColumns)
+    for (const problem of errors) print.error(tell(locatedProblem(problem)))
+    for (const problem of warnings) {
+      const { message, hint } = locatedProblem(problem)
+      print.note(tell({ message: `warning: ${message}`, hint }))
+    }
+    const servers = project?.customers.reduce((sum, one) => sum + one.servers.length, 0) ?? 0
     if (project)
-      print.result(`${config}: valid (customers: ${project.customers.length}, servers: ${servers})`)
-    else print.error(`${config}: ${errors.length} error${errors.length === 1 ? '' : 's'}`)
+      print.result(
+        `${config}: valid (${counted(project.customers.length, 'customer')}, ${counted(servers, 'server')})`,
+      )
+    else print.error(`${config}: ${counted(errors.length, 'error')}`)
   }
   return errors.length === 0 ? EXIT.ok : EXIT.usage
 }

@@ -2,27 +2,29 @@ import { EXIT, SupportError } from '../../../base/errors.ts'
 import { loadCatalog } from '../../../catalog/load.ts'
 import { ownImage } from '../../../catalog/own-image.ts'
 import type { Run } from '../../context.ts'
+import { errorText } from '../../error-text.ts'
 import { typesOption } from '../../options.ts'
 
 export const run: Run = async ({ print, open, signal }, _args, options) => {
   const { project, stack } = await open()
   const types = typesOption(options)
-  const programs = [...loadCatalog().values()].flatMap(type =>
-    'build' in type.image && (types?.includes(type.type) ?? true) ? [type.image.build] : [],
+  const own = [...loadCatalog().values()].flatMap(({ type, image }) =>
+    'build' in image ? [{ type, program: image.build }] : [],
   )
+  const programs = own.filter(one => types?.includes(one.type) ?? true).map(one => one.program)
   if (programs.length === 0)
-    throw new SupportError('usage', 'none of these types has an image of ours to build', {
-      hint: 'supportmax types',
+    throw new SupportError('usage', `--type: no image to build for ${types?.join(', ')}`, {
+      hint: `name a type whose image supportmax builds: ${own.map(one => one.type).join(', ')}`,
     })
   const docker = await stack.runtimes.choose('docker', signal)
-  if (!docker.buildImage) throw new SupportError('missing', 'only Docker builds images')
+  if (!docker.buildImage) throw new SupportError('missing', 'images can only be built with Docker')
   const results = []
   for (const program of programs) {
     const image = ownImage(program, project.build)
     const obstacle = await docker.buildImage(program, { refresh: true, progress: print.note, signal })
     results.push({ program, image, ok: obstacle === undefined, reason: obstacle?.reason ?? null })
     if (print.mode === 'json') continue
-    if (obstacle) print.error(`${obstacle.reason}\n  ${obstacle.hint}`)
+    if (obstacle) print.error(errorText({ message: obstacle.reason, hint: obstacle.hint }, print.noteColumns))
     else print.result(image)
   }
   if (print.mode === 'json') print.json(results)

@@ -1,10 +1,12 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
+import { counted } from '../../../base/text/amounts.ts'
 import { customerTitle, keyText } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
-import { down } from '../../../stack/down.ts'
+import { type DownResult, down } from '../../../stack/down.ts'
 import { lookAround } from '../../../stack/look/sight.ts'
 import type { Stack } from '../../../stack/stack.ts'
 import type { Context, Run } from '../../context.ts'
+import { errorText } from '../../error-text.ts'
 import { secondsOption } from '../../options.ts'
 import { createProgress } from '../../progress.ts'
 
@@ -21,21 +23,27 @@ export const run: Run = async (context, names, options) => {
     emit: progress.emit,
     signal,
   }).finally(progress.end)
-  if (print.mode === 'json') print.json({ type: 'done', ...result })
-  for (const one of result.left) print.error(`${keyText(one.key)}: ${one.reason}\n  ${one.hint}`)
-  for (const network of result.networks)
-    print.error(`network ${network} is still there: type  supportmax down  again`)
-  const clean = result.left.length === 0 && result.networks.length === 0
-  if (clean)
-    print.note(
-      result.removed === 0
-        ? 'nothing was running; nothing is left'
-        : `${result.removed} removed; nothing is left`,
-    )
-  return clean ? EXIT.ok : EXIT.failed
+  return report(context, result)
 }
 
-/** Also a customer that is no longer in the configuration, by its id: what it left may still run. */
+function report({ print }: Context, result: DownResult): number {
+  if (print.mode === 'json') print.json({ type: 'done', ...result })
+  for (const { key, reason, hint } of result.left)
+    print.error(errorText({ message: `${keyText(key)}: ${reason}`, hint }, print.noteColumns))
+  for (const network of result.networks) {
+    const again = { message: `network ${network} was not removed`, hint: 'run `supportmax down` again' }
+    print.error(errorText(again, print.noteColumns))
+  }
+  if (result.left.length > 0 || result.networks.length > 0) return EXIT.failed
+  print.note(
+    result.removed === 0
+      ? 'nothing was running'
+      : `${counted(result.removed, 'server')} removed; nothing is left running`,
+  )
+  return EXIT.ok
+}
+
+/** Ids of the customers; one that is no longer in the configuration may still have servers, and is known by its id. */
 async function idsOf(stack: Stack, names: string[], { print, signal }: Context): Promise<string[]> {
   const { all } = await lookAround(stack, signal)
   const there = new Set(all.flatMap(({ observed }) => observed.servers.map(one => one.customer)))
@@ -48,7 +56,7 @@ async function idsOf(stack: Stack, names: string[], { print, signal }: Context):
   })
 }
 
-/** A configuration that is gone or broken must not keep what was started from it running. */
+/** A missing or broken configuration must not keep its servers running. */
 async function stackOf({ config, open, print }: Context, names: string[]): Promise<Stack> {
   try {
     return (await open()).stack
@@ -56,7 +64,8 @@ async function stackOf({ config, open, print }: Context, names: string[]): Promi
     const { openRemnant } = await import('../../../app.ts')
     const remnant = names.length === 0 ? openRemnant(config) : undefined
     if (!remnant || !(error instanceof SupportError) || error.code !== 'usage') throw error
-    print.error(`${error.message}\nso all that was started from it is taken down`)
+    print.error(errorText(error, print.noteColumns))
+    print.note('stopping every server that was started from this configuration')
     return remnant
   }
 }

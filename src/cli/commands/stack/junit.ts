@@ -19,7 +19,7 @@ function testCase(check: Check): string {
   return ok ? `${open}/>` : `${open}><failure message="${attribute(detail)}"/></testcase>`
 }
 
-/** XML 1.0 has no way to write control characters: they are dropped. */
+/** XML 1.0 cannot represent control characters: they are dropped. */
 function attribute(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
   return text

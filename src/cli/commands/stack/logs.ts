@@ -12,7 +12,7 @@ export const run: Run = async ({ print, open, signal, unread }, [name = '', serv
   const customer = selectCustomer(project, name)
   const servers = serverName === undefined ? customer.servers : [selectServer(customer, serverName)]
   print.note(customerTitle(customer))
-  // Values are only known to be hidden once they were read.
+  // Reading the credentials is what makes redact() hide their values in the log.
   for (const server of servers) stack.state.secrets(server)
   const how = { follow: options.follow === true, tail: countOption(options, 'tail') ?? 100 }
   const sight = await lookAround(stack, signal)
@@ -21,8 +21,8 @@ export const run: Run = async ({ print, open, signal, unread }, [name = '', serv
     return one && !isForeign(project, one.observed) ? [{ server, runtime: one.runtime }] : []
   })
   if (found.length === 0)
-    throw new SupportError('failed', `${customer.name}: nothing of it was started, so there is no log`, {
-      hint: `supportmax up ${customer.id}`,
+    throw new SupportError('failed', `no logs for ${customer.name}: none of its servers was started`, {
+      hint: `run \`supportmax up ${customer.id}\``,
     })
   const prefix = (server: Server) => (servers.length > 1 ? `${server.name} | ` : '')
   await Promise.all(

@@ -1,4 +1,4 @@
-import { EXIT, SupportError } from '../../../base/errors.ts'
+import { EXIT, reasonOf, SupportError } from '../../../base/errors.ts'
 import { writeWhole } from '../../../base/files.ts'
 import { redact } from '../../../base/redact.ts'
 import { type Customer, customerTitle } from '../../../config/project.ts'
@@ -41,7 +41,7 @@ export const run: Run = async (context, names, options) => {
     return failed === 0 && checks.length > 0 ? EXIT.ok : EXIT.failed
   } finally {
     await app.close()
-    // What ran before belongs to somebody else's work.
+    // Servers that ran before are somebody else's work: they stay.
     const started = customers.filter(one => !before.has(one.id))
     if (options.keep !== true && started.length > 0)
       await down(stack, { ...shared, customers: started.map(one => one.id), signal: undefined })
@@ -70,9 +70,6 @@ function report({ print }: Context, project: string, checks: Check[], junit: str
   try {
     writeWhole(junit, redact(junitXml(project, checks)))
   } catch (error) {
-    throw new SupportError(
-      'usage',
-      `--junit: ${junit} cannot be written (${(error as NodeJS.ErrnoException).code})`,
-    )
+    throw new SupportError('usage', `--junit: ${reasonOf(error)}`)
   }
 }

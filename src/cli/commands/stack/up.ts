@@ -17,9 +17,9 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
   if (count === 0 && (names.length > 0 || types))
     throw new SupportError(
       'usage',
-      `none of these customers has ${types ? `a server of type ${types.join(' or ')}` : 'a server'}`,
+      `no server to start: ${names.length > 0 ? customers.map(one => one.name).join(', ') : 'no customer'} has ${names.length > 0 ? 'none' : 'one'}${types ? ` of type ${types.join(' or ')}` : ''}`,
       {
-        hint: 'see  supportmax customers',
+        hint: 'run `supportmax customers` to see which servers each one has',
       },
     )
   const progress = createProgress({ print, project, stream: process.stderr })

@@ -1,10 +1,12 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
+import { stateWords } from '../../../base/text/state-words.ts'
 import { didYouMean } from '../../../base/text/words.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { selectCustomer, selectServer } from '../../../config/select.ts'
 import type { Approve, ToolOutcome, Toolset } from '../../../toolset/toolset.ts'
 import { askYesNo } from '../../ask.ts'
 import { type Options, type Run, textOption } from '../../context.ts'
+import { type Explained, errorText } from '../../error-text.ts'
 
 export const run: Run = async ({ print, open, signal }, [name = '', serverName = '', tool = ''], options) => {
   const args = argsOption(options)
@@ -14,48 +16,55 @@ export const run: Run = async ({ print, open, signal }, [name = '', serverName =
     const server = selectServer(customer, serverName)
     print.note(customerTitle(customer))
     const toolset = await app.toolsetFor({ ...customer, servers: [server] }, signal)
-    const offered = find(toolset, server.name, tool)
+    const offered = offeredName(toolset, server.name, tool)
     let refused = false
     const approve: Approve = async call => {
-      const question = `${customerTitle(customer)}: ${call.server} ${call.tool} changes something: ${JSON.stringify(args)}. Do it?`
+      const question = `${customerTitle(customer)}: ${call.server} ${call.tool} can change data: ${JSON.stringify(args)}. Allow it?`
       const allowed = await askYesNo(question, signal).catch(error => {
         refused = true
         throw error
       })
-      return allowed ? { allowed } : { allowed, reason: 'the person said no' }
+      return allowed ? { allowed } : { allowed, reason: 'not approved' }
     }
     const outcome = await toolset.call(offered, args, { signal, approve })
     if (print.mode === 'json') print.json({ customer: customer.id, server: server.name, tool, ...outcome })
     else if (outcome.kind === 'answered') print.result(outcome.text)
-    else
-      print.error(
-        refused ? `${offered}: needs a yes from a person: type the command in a terminal` : outcome.text,
-      )
-    return codeOf(outcome)
+    else if (refused) print.error(errorText(needsApproval(offered), print.noteColumns))
+    else print.error(errorText({ message: outcome.text }, print.noteColumns))
+    return exitCodeOf(outcome)
   } finally {
     await app.close()
   }
 }
 
-/** The offered name; a withheld or unknown tool still goes to the toolset, which says why not. */
-function find(toolset: Toolset, server: string, tool: string): string {
+/** The name under which the toolset offers the tool. Throws where it is unavailable, withheld or unknown. */
+function offeredName(toolset: Toolset, server: string, tool: string): string {
   const missing = toolset.missing.find(one => one.server === server)
   if (missing)
-    throw new SupportError('failed', `${server}: ${missing.state}: ${missing.reason}`, { hint: missing.hint })
+    throw new SupportError('failed', `${server}: ${stateWords(missing.state)}: ${missing.reason}`, {
+      hint: missing.hint,
+    })
   const offered = toolset.tools.find(one => one.tool === tool || one.name === tool)
   if (offered) return offered.name
   const withheld = toolset.withheld.find(one => one.tool === tool)
   if (withheld)
     throw new SupportError('refused', `${server} ${tool} is withheld: ${withheld.reason}`, {
-      hint: `see  supportmax tools ${toolset.customer.id}`,
+      hint: `run \`supportmax tools ${toolset.customer.id}\` to see which tools are offered`,
     })
   const names = toolset.tools.map(one => one.tool)
   throw new SupportError('usage', `${server} has no tool ${JSON.stringify(tool)}${didYouMean(tool, names)}`, {
-    hint: `tools: ${names.join(', ')}`,
+    hint: `choose from ${names.join(', ')}`,
   })
 }
 
-function codeOf(outcome: ToolOutcome): number {
+function needsApproval(tool: string): Explained {
+  return {
+    message: `${tool}: approval needed, and nobody can be asked without a terminal`,
+    hint: 'run the command in a terminal and approve it there',
+  }
+}
+
+function exitCodeOf(outcome: ToolOutcome): number {
   if (outcome.kind === 'answered') return EXIT.ok
   if (outcome.kind === 'denied') return EXIT.refused
   return outcome.kind === 'cancelled' ? EXIT.interrupted : EXIT.failed
@@ -68,7 +77,7 @@ function argsOption(options: Options): Record<string, unknown> {
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return value as Record<string, unknown>
   } catch {}
-  throw new SupportError('usage', '--args: must be one JSON object', {
-    hint: `for example --args '{"limit": 5}'`,
+  throw new SupportError('usage', '--args: must be a JSON object', {
+    hint: `write it like --args '{"limit": 5}'`,
   })
 }

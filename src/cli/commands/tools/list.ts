@@ -1,9 +1,13 @@
 import { EXIT } from '../../../base/errors.ts'
-import { oneLine } from '../../../base/text/words.ts'
+import { counted } from '../../../base/text/amounts.ts'
+import { stateWords } from '../../../base/text/state-words.ts'
+import { clean, cleanLine } from '../../../base/text/terminal-text.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
-import type { Toolset } from '../../../toolset/toolset.ts'
+import type { OfferedTool, Toolset } from '../../../toolset/toolset.ts'
 import type { Run } from '../../context.ts'
+import { explainedText } from '../../error-text.ts'
+import { type Column, type TableRow, tableText } from '../../print/table.ts'
 import type { Printer } from '../../print.ts'
 
 export const run: Run = async ({ print, open, signal }, [name = '']) => {
@@ -12,7 +16,7 @@ export const run: Run = async ({ print, open, signal }, [name = '']) => {
     const customer = selectCustomer(app.project, name)
     print.note(customerTitle(customer))
     const toolset = await app.toolsetFor(customer, signal)
-    if (print.mode === 'json') print.json(asJson(toolset))
+    if (print.mode === 'json') print.json(toolsJson(toolset))
     else printTools(print, toolset)
     return toolset.missing.length === 0 ? EXIT.ok : EXIT.failed
   } finally {
@@ -20,21 +24,38 @@ export const run: Run = async ({ print, open, signal }, [name = '']) => {
   }
 }
 
-function asJson({ customer, tools, withheld, missing }: Toolset): unknown {
+function toolsJson({ customer, tools, withheld, missing }: Toolset): unknown {
   return { customer: customer.id, access: customer.access, tools, withheld, missing }
 }
 
+const COLUMNS: Column[] = [
+  { head: 'TOOL' },
+  { head: 'WRITES' },
+  // Cut to the terminal's width: some servers describe a tool in paragraphs.
+  { head: 'DESCRIPTION', least: 20 },
+]
+
 function printTools(print: Printer, { tools, withheld, missing, customer }: Toolset): void {
-  print.table(
-    ['TOOL', 'WRITES', 'WHAT'],
-    tools.map(one => [
-      one.name,
-      one.readOnly ? 'no' : print.style('yellow', 'yes'),
-      oneLine(one.description, 100),
-    ]),
-  )
-  print.note(`${tools.length} tools offered, ${withheld.length} withheld (${customer.access})`)
-  for (const one of withheld) print.note(`  withheld  ${one.server} ${one.tool}: ${one.reason}`)
-  for (const one of missing)
-    print.note(`  missing   ${one.server}: ${one.state}, ${one.reason}\n    ${one.hint}`)
+  if (tools.length > 0)
+    print.result(tableText(COLUMNS, tools.map(toolRow), { width: print.columns, style: print.style }))
+  const count = `${counted(tools.length, 'tool')} offered, ${withheld.length} withheld (${customer.access})`
+  print.note(count)
+  for (const [reason, names] of withheldByReason(withheld))
+    print.note(explainedText({ message: `withheld: ${names.join(', ')}`, hint: reason }, print.noteColumns))
+  for (const { server, state, reason, hint } of missing) {
+    const message = `unavailable: ${server}: ${stateWords(state)}: ${reason}`
+    print.note(explainedText({ message, hint }, print.noteColumns))
+  }
+}
+
+function toolRow({ name, readOnly, description }: OfferedTool): TableRow {
+  const [first = ''] = clean(description).trim().split('\n')
+  return { cells: [name, readOnly ? 'no' : { text: 'yes', style: 'yellow' }, cleanLine(first)] }
+}
+
+function withheldByReason(withheld: Toolset['withheld']): Map<string, string[]> {
+  const names = new Map<string, string[]>()
+  for (const { server, tool, reason } of withheld)
+    names.set(reason, [...(names.get(reason) ?? []), `${server} ${tool}`])
+  return names
 }

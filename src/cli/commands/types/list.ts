@@ -1,5 +1,8 @@
+import { EXIT } from '../../../base/errors.ts'
 import { loadCatalog } from '../../../catalog/load.ts'
+import type { McpType } from '../../../catalog/type.ts'
 import type { Run } from '../../context.ts'
+import { type Column, type TableRow, tableText } from '../../print/table.ts'
 
 export const run: Run = async ({ print }) => {
   const types = [...loadCatalog().values()]
@@ -15,10 +18,16 @@ export const run: Run = async ({ print }) => {
         ),
       })),
     )
-  else
-    print.table(
-      ['TYPE', 'WHAT', 'CONFIG'],
-      types.map(one => [one.type, one.summary, Object.keys(one.config).join(', ')]),
-    )
-  return 0
+  else print.result(tableText(COLUMNS, types.map(rowOf), { width: print.columns, style: print.style }))
+  return EXIT.ok
+}
+
+const COLUMNS: Column[] = [
+  { head: 'TYPE' },
+  { head: 'DESCRIPTION', least: 24 },
+  { head: 'CONFIG KEYS', rank: 1, least: 24 },
+]
+
+function rowOf({ type, summary, config }: McpType): TableRow {
+  return { cells: [type, summary, Object.keys(config).join(', ')] }
 }

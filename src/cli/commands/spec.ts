@@ -1,4 +1,4 @@
-import type { Run } from './context.ts'
+import type { Run } from '../context.ts'
 
 /** One command as data; its work is loaded only when it is typed, so that --help stays instant. */
 export interface CommandSpec {

@@ -1,0 +1,23 @@
+import { type Customer, isProduction } from '../../../config/project.ts'
+import { slug } from '../../../config/resolve/identity.ts'
+import type { Cell } from '../../print/table.ts'
+
+/**
+ * How each customer is called in a table, by id: its name, with the id behind it where the id cannot be guessed from
+ * the name or several customers share the name.
+ */
+export function customerNames(customers: readonly Customer[]): Map<string, string> {
+  const sameName = (one: Customer) =>
+    customers.filter(other => other.name.toLowerCase() === one.name.toLowerCase()).length > 1
+  return new Map(
+    customers.map(one => [
+      one.id,
+      slug(one.name) === one.id && !sameName(one) ? one.name : `${one.name} (${one.id})`,
+    ]),
+  )
+}
+
+/** `PROD`, or an empty cell. */
+export function productionCell(customer: Pick<Customer, 'environment'> | undefined): Cell {
+  return customer && isProduction(customer) ? { text: 'PROD', style: 'production' } : ''
+}

@@ -1,0 +1,101 @@
+import { milliseconds } from '../../../base/text/amounts.ts'
+import { dollars } from '../../../base/text/words.ts'
+import type { PlatformRow } from '../../../coordinator/figures/report.ts'
+import type { Savings } from '../../../coordinator/money/savings.ts'
+import { wrappedProse } from '../../print/prose.ts'
+import { type Cell, type Column, type TableOptions, type TableRow, tableText } from '../../print/table.ts'
+import type { Style } from '../../print.ts'
+
+export interface PlatformsTextOptions extends TableOptions {
+  /** The time that was asked for, such as `24h`. */
+  since: string
+  savings: Savings | undefined
+}
+
+const COLUMNS: Column[] = [
+  { head: 'PLATFORM', least: 12 },
+  { head: 'MODEL', least: 16 },
+  { head: 'STATE' },
+  { head: 'REQUESTS', align: 'right', rank: 6 },
+  { head: 'OK', align: 'right', rank: 4 },
+  { head: 'P50', align: 'right', rank: 5 },
+  { head: 'P95', align: 'right', rank: 2 },
+  { head: 'P99', align: 'right', rank: 1 },
+  { head: 'TOKENS', align: 'right', rank: 3 },
+  { head: 'COST', align: 'right' },
+]
+
+/** One row for each model of each platform, what is wrong with it below, then what the numbers mean. */
+export function platformsText(
+  rows: readonly PlatformRow[],
+  { since, savings, width, style }: PlatformsTextOptions,
+): string {
+  const legend = `last ${since}: requests, share that succeeded, time to first token, tokens in/out, cost`
+  const notes = rows.some(one => one.requests > 0) ? [legend] : [`no requests in the last ${since}`]
+  if (savings) notes.push(savingsText(savings))
+  return [
+    tableText(COLUMNS, rows.map(platformRow), { width, style }),
+    ...notes.map(text => style('dim', width === undefined ? text : wrappedProse(text, width))),
+  ].join('\n')
+}
+
+const COLORS: Partial<Record<PlatformRow['state'], Style>> = {
+  ready: 'green',
+  paused: 'yellow',
+  trial: 'yellow',
+  failing: 'red',
+  'no-key': 'red',
+}
+
+function platformRow(row: PlatformRow): TableRow {
+  const { p50, p95, p99 } = row.firstTokenMs
+  return {
+    cells: [
+      row.platform,
+      row.model,
+      stateCell(row),
+      row.requests === 0 ? '-' : String(row.requests),
+      shareText(row.availability),
+      ...[p50, p95, p99].map(ms => (ms === null ? '-' : milliseconds(ms))),
+      row.requests === 0 ? '-' : `${short(row.tokens.inputTokens)}/${short(row.tokens.outputTokens)}`,
+      costText(row),
+    ],
+    reason: row.reason,
+    hint: row.hint,
+  }
+}
+
+function stateCell({ state, until }: PlatformRow): Cell {
+  const clock = until === null ? '' : ` until ${new Date(until).toTimeString().slice(0, 8)}`
+  const text = `${state === 'no-key' ? 'no key' : state}${clock}`
+  const style = COLORS[state]
+  return style ? { text, style } : text
+}
+
+function shareText(share: number | null): string {
+  return share === null ? '-' : `${(share * 100).toFixed(share === 1 ? 0 : 1)}%`
+}
+
+function short(count: number): string {
+  if (count < 10_000) return String(count)
+  return count < 10_000_000 ? `${Math.round(count / 1_000)}k` : `${Math.round(count / 1_000_000)}M`
+}
+
+function costText({ costUsd, unpriced, requests }: PlatformRow): string {
+  if (requests === 0) return '-'
+  const known = costUsd === null ? '' : dollars(costUsd)
+  const unknown = unpriced === 0 ? '' : `${unpriced} unknown`
+  return [known, unknown].filter(Boolean).join(' + ') || dollars(0)
+}
+
+/** `$1.20 cheaper than openai/gpt-5.4 …`; no amount where it would be a guess. */
+function savingsText({ baseline, turns, compared, pricedShare, savedUsd, wastedUsd }: Savings): string {
+  const share = `${Math.round(pricedShare * 100)}% of the requests have a known price`
+  if (turns > 0 && compared === 0)
+    return `savings against ${baseline}: no answer has a known price on both sides; set "prices" of the platform`
+  if (savedUsd === undefined)
+    return `savings against ${baseline}: too few answers for a figure (${turns} of 50; ${share})`
+  const amount =
+    savedUsd < 0 ? `${dollars(-savedUsd)} more expensive than` : `${dollars(savedUsd)} cheaper than`
+  return `${amount} ${baseline} with a warm cache; includes ${dollars(wastedUsd)} for failed turns (${turns} turns; ${share})`
+}

@@ -1,0 +1,127 @@
+// A status report as people read it: one line for each customer that is fine, and above them, unfolded, what is not.
+
+import { age, counted } from '../../../base/text/amounts.ts'
+import { stateWords } from '../../../base/text/state-words.ts'
+import type { Customer } from '../../../config/project.ts'
+import type { StatusReport, StatusRow } from '../../../stack/look/status.ts'
+import { wrappedProse } from '../../print/prose.ts'
+import { STATE_STYLES } from '../../print/state-style.ts'
+import { type Cell, type Column, type TableOptions, type TableRow, tableText } from '../../print/table.ts'
+import { customerNames, productionCell } from '../customers/names.ts'
+
+export interface StatusTextOptions extends TableOptions {
+  /** In the order of the configuration. */
+  customers: readonly Customer[]
+  /** `troubled`: servers are shown only where something is wrong with them. */
+  unfold: 'troubled' | 'all'
+  /** Milliseconds since the epoch. */
+  now: number
+}
+
+const COLUMNS: Column[] = [
+  { head: 'CUSTOMER', least: 32 },
+  { head: '' },
+  { head: 'STATE' },
+  { head: 'TOOLS', align: 'right', rank: 5 },
+  { head: 'MS', align: 'right', rank: 4 },
+  { head: 'UP', align: 'right', rank: 3 },
+  { head: 'RESTARTS', align: 'right', rank: 2 },
+  { head: 'ENDPOINT', rank: 1 },
+]
+
+/** The table, troubled customers first, and a summary as its last line. */
+export function statusText(report: StatusReport, options: StatusTextOptions): string {
+  const { width, style } = options
+  const groups = groupsOf(report, options).toSorted((a, b) => RANKS[a.kind] - RANKS[b.kind])
+  const { ready, total } = report.summary
+  const summary = style(ready === total ? 'green' : 'red', `${ready} of ${total} ready`)
+  if (groups.length === 0) return summary
+  const rows = groups.flatMap(group => rowsOf(group, options))
+  const next = nextStep(groups)
+  const steps = next === '' || width === undefined ? [next] : [wrappedProse(next, width)]
+  return [tableText(COLUMNS, rows, { width, style }), ...steps.filter(Boolean), summary].join('\n')
+}
+
+interface Group {
+  label: string
+  customer: Customer | undefined
+  id: string
+  rows: StatusRow[]
+  /** `idle`: nothing of it was ever started. */
+  kind: 'troubled' | 'idle' | 'ready' | 'empty'
+}
+
+const RANKS: Record<Group['kind'], number> = { troubled: 0, idle: 1, ready: 2, empty: 3 }
+
+function groupsOf({ servers }: StatusReport, { customers }: StatusTextOptions): Group[] {
+  const names = customerNames(customers)
+  const known = customers.map(one => one.id)
+  const strays = [...new Set(servers.map(one => one.customer))].filter(id => !known.includes(id))
+  return [...known, ...strays].map(id => {
+    const rows = servers.filter(one => one.customer === id)
+    const customer = customers.find(one => one.id === id)
+    return { id, customer, label: names.get(id) ?? id, rows, kind: kindOf(rows) }
+  })
+}
+
+function kindOf(rows: readonly StatusRow[]): Group['kind'] {
+  if (rows.length === 0) return 'empty'
+  if (rows.every(isFine)) return 'ready'
+  return rows.every(one => one.state === 'stopped' && one.containerId === null) ? 'idle' : 'troubled'
+}
+
+/** Ready, with nothing to do; a ready server whose credential has changed has a hint. */
+function isFine({ state, hint }: StatusRow): boolean {
+  return state === 'ready' && hint === ''
+}
+
+function rowsOf(group: Group, { unfold, now }: StatusTextOptions): TableRow[] {
+  const { label, customer, rows, kind } = group
+  const head = {
+    cells: [{ text: label, style: 'bold' } as const, productionCell(customer), stateCell(group)],
+  }
+  if (unfold === 'all') return [head, ...rows.map(row => serverRow(row, now))]
+  if (kind !== 'troubled') return [{ cells: [label, ...head.cells.slice(1)] }]
+  return [head, ...rows.filter(one => !isFine(one)).map(row => serverRow(row, now))]
+}
+
+function stateCell({ rows, kind }: Group): Cell {
+  if (kind === 'empty') return { text: 'no servers', style: 'dim' }
+  const ready = rows.filter(one => one.state === 'ready')
+  if (kind === 'idle') return { text: `${counted(rows.length, 'server')} not started`, style: 'yellow' }
+  const tools = ready.reduce((sum, one) => sum + (one.tools ?? 0), 0)
+  const count = `${ready.length} of ${rows.length} ready`
+  return kind === 'ready' ? { text: `${count} · ${counted(tools, 'tool')}`, style: 'green' } : count
+}
+
+function serverRow(row: StatusRow, now: number): TableRow {
+  const name = row.server === row.type || row.type === '' ? row.server : `${row.server} (${row.type})`
+  return {
+    cells: [
+      `  ${name}`,
+      '',
+      { text: stateWords(row.state), style: STATE_STYLES[row.state] },
+      row.tools === null ? '-' : String(row.tools),
+      row.latencyMs === null ? '-' : row.latencyMs.toFixed(1),
+      uptime(row, now),
+      row.containerId === null ? '-' : String(row.restarts),
+      row.endpoint ?? '-',
+    ],
+    // A fine server's reason is its number of tools, which has a column.
+    reason: isFine(row) ? '' : row.reason,
+    hint: row.hint,
+  }
+}
+
+function uptime({ since, state }: StatusRow, now: number): string {
+  const runs = state !== 'stopped' && state !== 'crash_loop'
+  return since === null || !runs ? '-' : age(now - Date.parse(since))
+}
+
+/** What to type for customers of which nothing was started; all others have their hints below their rows. */
+function nextStep(groups: readonly Group[]): string {
+  const idle = groups.filter(one => one.kind === 'idle').map(one => one.id)
+  if (idle.length === 0) return ''
+  const names = idle.length > 3 || idle.length === groups.length ? [] : idle
+  return `run \`${['supportmax up', ...names].join(' ')}\` to start what is not started`
+}

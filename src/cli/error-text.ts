@@ -1,0 +1,43 @@
+import { reasonOf, SupportError } from '../base/errors.ts'
+import { redact } from '../base/redact.ts'
+import type { Problem } from '../config/document/problems.ts'
+import { wrappedProse } from './print/prose.ts'
+
+/** What went wrong, and what to do about it; an empty hint is none. */
+export interface Explained {
+  message: string
+  hint?: string | undefined
+}
+
+const BUG = 'this is a bug in supportmax: please report it with the command you typed'
+
+/**
+ * An error as every command prints it: `supportmax: <message>`, then its hint on a line of its own. A message that
+ * starts with its place in a file (`file:line:column: …`) stays as it is. Long lines are wrapped at `width` columns;
+ * undefined (no terminal) leaves them whole. An error other than SupportError is a bug, and says so.
+ */
+export function errorText(error: Explained | Error, width: number | undefined): string {
+  const { message, hint } = isInternal(error) ? { message: reasonOf(error), hint: BUG } : error
+  const isLocated = /^\S.*?:\d+:\d+: /.test(message)
+  return explainedText({ message: isLocated ? message : `supportmax: ${message}`, hint }, width)
+}
+
+/** The same without `supportmax:`, for lines that begin with what they are about. */
+export function explainedText({ message, hint = '' }: Explained, width: number | undefined): string {
+  // Before it is wrapped: a secret that is broken over two lines would not be recognised.
+  const text = redact(hint === '' ? message : `${message}\n  ${hint}`)
+  if (width === undefined) return text
+  return text
+    .split('\n')
+    .map(line => wrappedProse(line, width, { hang: line.startsWith(' ') ? 2 : 4 }))
+    .join('\n')
+}
+
+/** A problem of the configuration as `file:line:column: path: what is wrong`, with its hint. */
+export function locatedProblem({ file, line, column, path, message, hint }: Problem): Explained {
+  return { message: `${file}:${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`, hint }
+}
+
+function isInternal(error: Explained | Error): error is Error {
+  return error instanceof Error && !(error instanceof SupportError)
+}

@@ -1,0 +1,14 @@
+import type { State } from '../../stack/events.ts'
+import type { Style } from '../print.ts'
+
+/** The colour of each state. */
+export const STATE_STYLES: Record<State, Style> = {
+  ready: 'green',
+  starting: 'dim',
+  stopped: 'yellow',
+  degraded: 'yellow',
+  auth_required: 'red',
+  unhealthy: 'red',
+  crash_loop: 'red',
+  missing_credentials: 'red',
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { columnsOf } from '../../../src/base/text/columns.ts'
+import { statusText } from '../../../src/cli/commands/stack/status-text.ts'
+import type { StatusReport } from '../../../src/stack/look/status.ts'
+import { NOW, TWELVE_CUSTOMERS, twelveCustomerReport } from '../../helpers/twelve-customers.ts'
+
+const plain = (_: string, text: string) => text
+
+function screen(
+  report: StatusReport,
+  width: number | undefined,
+  {
+    unfold = 'troubled',
+    customers = TWELVE_CUSTOMERS,
+  }: { unfold?: 'troubled' | 'all'; customers?: typeof TWELVE_CUSTOMERS } = {},
+): string {
+  return statusText(report, { customers, unfold, now: NOW, width, style: plain })
+}
+
+const SIZES = [16, 36].flatMap(servers =>
+  [60, 80, 100, 160].map(width => [servers as 16 | 36, width] as const),
+)
+
+describe('status of twelve customers, two servers broken', () => {
+  it.each(SIZES)('%i servers at %i columns look like the picture of them', async (servers, width) => {
+    const file = `../../fixtures/screens/status-${servers}-${width}.txt`
+    await expect(`${screen(twelveCustomerReport(servers), width)}\n`).toMatchFileSnapshot(file)
+  })
+
+  it.each(SIZES)('%i servers at %i columns keep within the width', (servers, width) => {
+    for (const unfold of ['troubled', 'all'] as const)
+      for (const line of screen(twelveCustomerReport(servers), width, { unfold }).split('\n'))
+        expect(columnsOf(line), line).toBeLessThanOrEqual(width)
+  })
+
+  it.each([16, 36] as const)('%i servers fit on a screen of 100 × 30, prompt included', servers => {
+    expect(screen(twelveCustomerReport(servers), 100).split('\n').length).toBeLessThan(30)
+  })
+
+  it('shows what is broken before what is ready, and the summary last', () => {
+    const lines = screen(twelveCustomerReport(36), 100).split('\n')
+    const firstReady = lines.findIndex(line => line.includes('3 of 3 ready'))
+    for (const words of ['crash loop', 'missing credentials', 'not in the configuration']) {
+      const at = lines.findIndex(line => line.includes(words))
+      expect(at).toBeGreaterThan(0)
+      expect(at).toBeLessThan(firstReady)
+    }
+    expect(lines.at(-1)).toBe('34 of 37 ready')
+  })
+
+  it('gives a customer whose servers are all ready one line', () => {
+    const lines = screen(twelveCustomerReport(36), 100).split('\n')
+    expect(lines.filter(line => line.includes('Nordwind'))).toEqual([
+      expect.stringMatching(/^Nordwind Energie {2,}3 of 3 ready · \d+ tools$/),
+    ])
+    expect(lines.join('\n')).not.toMatch(/^ +grafana +ready/m)
+  })
+
+  it('unfolds every customer when asked', () => {
+    const text = screen(twelveCustomerReport(36), 100, { unfold: 'all' })
+    expect(text.match(/^ {2}(genesys|alertmanager|grafana) .* ready /gm)).toHaveLength(34)
+  })
+
+  it('shows an id only where the name does not give it away', () => {
+    const text = screen(twelveCustomerReport(36), 100)
+    expect(text).toContain('東京電力 (tepco)')
+    expect(text).not.toContain('(vattenfall-de)')
+  })
+
+  it('leaves nothing out and wraps nothing where there is no terminal', () => {
+    const text = screen(twelveCustomerReport(36), undefined)
+    expect(text).not.toMatch(/hidden|…/)
+    expect(text).toContain('ENDPOINT')
+    expect(text).toContain('then run `supportmax up bergbahn-zermatt-ag`')
+  })
+})
+
+describe('status before the first up', () => {
+  it('says once what to run', () => {
+    const report = twelveCustomerReport(36)
+    const stopped = report.servers
+      .filter(one => one.customer !== 'stadtwerke-alt')
+      .map(one => ({
+        ...one,
+        state: 'stopped' as const,
+        reason: 'not started',
+        hint: `run \`supportmax up ${one.customer}\``,
+        containerId: null,
+      }))
+    const text = screen({ ...report, servers: stopped, summary: { ready: 0, total: 36 } }, 100)
+    expect(text.split('\n')).toHaveLength(15)
+    expect(text).toContain('\nrun `supportmax up` to start what is not started\n0 of 36 ready')
+  })
+})
