@@ -10,7 +10,7 @@ import { interpretProject, loadProject } from './config/load.ts'
 import type { Customer, Project } from './config/project.ts'
 import type { Coordinator } from './coordinator/coordinator.ts'
 import type { ConnectionPool } from './mcp/pool.ts'
-import type { Tape } from './recordings/record.ts'
+import type { Recorder } from './recordings/record.ts'
 import { endpointFinder, endpointOf } from './stack/look/endpoint.ts'
 import { openRuntimes } from './stack/runtimes.ts'
 import type { Stack } from './stack/stack.ts'
@@ -35,7 +35,7 @@ export interface App {
   /** A new generation of one customer's tools, over the one pool of connections. */
   toolsetFor(customer: Customer, signal?: AbortSignal): Promise<Toolset>
   /** Conversations over these tools; platforms are picked for each question, as the wish for its customer is then. */
-  openSession(wishFor: (customerId: string) => PlatformWish, tape?: Tape): Promise<Session>
+  openSession(wishFor: (customerId: string) => PlatformWish, recorder?: Recorder): Promise<Session>
   /** Over the model platforms, made once. */
   coordinator(): Promise<Coordinator>
   /** What the platforms did and cost, this run and earlier ones. */
@@ -72,7 +72,7 @@ export function openApp(options: AppOptions): App {
       pool ??= import('./mcp/pool.ts').then(({ openPool }) => openPool(endpointFinder(stack)))
       return buildToolset(customer, { pool: await pool, generation: ++generation, signal })
     },
-    openSession: (wishFor, tape) => sessionOver(app, wishFor, tape),
+    openSession: (wishFor, recorder) => sessionOver(app, wishFor, recorder),
     usage() {
       usage ??= import('./store/usage.ts').then(({ openUsageOrForget }) =>
         openUsageOrForget(join(stack.state.folder, 'usage.db'), reason =>
@@ -111,7 +111,7 @@ export function openRemnant(config: string, environment = readEnvironment()): St
 async function sessionOver(
   app: App,
   wishFor: (customerId: string) => PlatformWish,
-  tape: Tape | undefined,
+  recorder: Recorder | undefined,
 ): Promise<Session> {
   const [{ openSession }, { loadPromptTexts, systemPrompt }, coordinator] = await Promise.all([
     import('./agent/session.ts'),
@@ -135,7 +135,8 @@ async function sessionOver(
       const { platform: wanted, model } = wishFor(asked.customerId)
       const customer = customerOf(project, asked.customerId)
       const line = coordinator.line({ ...asked, customer, platform: wanted, model })
-      const { platform, peers, judge } = tape?.customerId === customer.id ? tape.over(line, asked) : line
+      const { platform, peers, judge } =
+        recorder?.customerId === customer.id ? recorder.over(line, asked) : line
       return { platform, witnesses: { peers, judge } }
     },
   })

@@ -42,7 +42,7 @@ const HOMES: [RegExp, RegExp][] = [
   [/^undici$/, /^(mcp|mcps)\//],
   [/^(ink|react)($|\/)/, /^chat\//],
   [/^commander$/, /^cli\//],
-  [/^zod$/, /^(config|catalog|mcp|mcps)\//],
+  [/^zod$/, /^(config|catalog|mcp|mcps|recordings)\//],
   [/^jsonc-parser$/, /^config\//],
   [/^(string-width|wrap-ansi|cli-truncate)$/, /^base\/text\//],
 ]

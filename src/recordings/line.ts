@@ -1,16 +1,25 @@
-// A recording is a file of JSON lines: one that says whose it is, then one for each request to a platform.
+// A recording is a file of JSON lines: the first says whose it is, then one for each request to a platform.
 
 import type { Message, ModelEvent, ModelRequest, PlatformFaultKind } from '../platforms/platform.ts'
 
-export interface Head {
-  /** Version that made it. */
+/**
+ * The format that is written, and the newest that is read. Raise it when an older program would misread a new file;
+ * test/recordings/formats/ holds a file of each.
+ */
+export const FORMAT = 1
+
+export interface RecordingHead {
+  /** Files made before it was named have none; they are format 1. */
+  format?: number
+  /** The version that made it. */
   supportmax: string
   /** ISO 8601. */
   made: string
   customer: { id: string; name: string }
 }
 
-export interface TapedTurn {
+/** One request and what came back. */
+export interface RecordedLine {
   question: string
   conversation: string
   purpose: 'answer' | 'cross-check' | 'judge'
@@ -19,7 +28,7 @@ export interface TapedTurn {
   system?: string
   tools?: ModelRequest['tools']
   toolChoice?: 'none'
-  /** So many messages are the same as in the turn before; `messages` are the others. Likewise system and tools. */
+  /** So many messages are the same as in the line before; `messages` are the others. Likewise system and tools. */
   keep: number
   messages: Message[]
   /** Each with its milliseconds since the request left. */

@@ -1,60 +1,86 @@
 import { SupportError } from '../base/errors.ts'
 import { readIfThere } from '../base/files.ts'
 import type { ModelRequest } from '../platforms/platform.ts'
-import { isHead, isTurn } from './check.ts'
-import type { Head, TapedTurn } from './line.ts'
+import { FORMAT, type RecordedLine, type RecordingHead } from './line.ts'
+import { headSchema, misfit, turnSchema } from './schema.ts'
 
-export interface Turn extends TapedTurn {
-  /** Whole again: with what the line left out. */
+/** A line that is whole again: with the parts of the request that it left out. */
+export interface RecordedTurn extends RecordedLine {
   request: ModelRequest
   /** Of its line, from 1. */
   number: number
 }
 
-export interface Lines {
-  head: Head
+export interface RecordingLines {
+  head: RecordingHead
   /** At least one; the first answers a question. */
-  turns: Turn[]
-  /** The last line was not written to its end, and is left out. */
+  turns: RecordedTurn[]
+  /** Whether the last line is incomplete, and was left out. */
   isCut: boolean
 }
 
-/** Throws a usage error, with the line, for what is no recording. */
-export function readLines(file: string): Lines {
+/** Throws a usage error, with the line, for a file that is no recording or has a newer format. */
+export function readLines(file: string): RecordingLines {
   const source = readIfThere(file)
-  if (source === undefined) throw noRecording(`--replay ${file}: there is no such file`)
-  const broken = (number: number) => noRecording(`--replay ${file}:${number}: is no line of a recording`)
+  if (source === undefined) throw noRecording(`--replay ${file}: no such file`)
   const isEnded = source.endsWith('\n')
-  const [head, ...lines] = source.trimEnd().split('\n').map(parsed)
-  if (!isHead(head)) throw broken(1)
+  const [first, ...lines] = source.trimEnd().split('\n').map(parsed)
+  const head = headOf(file, first)
   const isCut = !isEnded && lines.length > 0 && lines.at(-1) === undefined
-  const turns: Turn[] = []
-  for (const [i, line] of (isCut ? lines.slice(0, -1) : lines).entries()) {
-    const turn = isTurn(line) ? wholeTurn(line, i + 2, turns.at(-1)?.request) : undefined
-    if (!turn || (i === 0 && turn.purpose !== 'answer')) throw broken(i + 2)
-    turns.push(turn)
-  }
-  if (turns.length === 0) throw noRecording(`--replay ${file}: holds no question`)
+  const turns: RecordedTurn[] = []
+  for (const [i, line] of (isCut ? lines.slice(0, -1) : lines).entries())
+    turns.push(turnOf(file, line, { number: i + 2, before: turns.at(-1)?.request }))
+  if (turns.length === 0) throw noRecording(`--replay ${file}: contains no question`)
   return { head, turns, isCut }
 }
 
-function noRecording(what: string): SupportError {
-  return new SupportError('usage', what, { hint: 'chat --record FILE makes one' })
+function headOf(file: string, value: unknown): RecordingHead {
+  const { format } = Object(value) as { format?: unknown }
+  // Looked at first: nothing else is known of a newer format.
+  if (typeof format === 'number' && format > FORMAT)
+    throw new SupportError(
+      'usage',
+      `--replay ${file}: made by a newer supportmax (format ${format}; this one reads up to ${FORMAT})`,
+      { hint: 'update supportmax to play it' },
+    )
+  const where = misfit(headSchema, value)
+  if (where !== undefined) throw broken(file, 1, where)
+  return value as RecordingHead
 }
 
-/** undefined where the line is no JSON. */
+function turnOf(
+  file: string,
+  value: unknown,
+  { number, before }: { number: number; before: ModelRequest | undefined },
+): RecordedTurn {
+  const where = misfit(turnSchema, value)
+  if (where !== undefined) throw broken(file, number, where)
+  const line = value as RecordedLine
+  if (!before && line.purpose !== 'answer') throw broken(file, number, 'purpose')
+  const request = requestOf(line, before)
+  if (!request.messages.some(one => one.role === 'user')) throw broken(file, number, 'messages')
+  return { ...line, request, number }
+}
+
+function requestOf(line: RecordedLine, before: ModelRequest | undefined): ModelRequest {
+  const { system = before?.system ?? '', tools = before?.tools ?? [], toolChoice } = line
+  const messages = [...(before?.messages.slice(0, line.keep) ?? []), ...line.messages]
+  return { system, tools, messages, toolChoice }
+}
+
+function broken(file: string, number: number, where: string): SupportError {
+  return noRecording(`--replay ${file}:${number}: not a line of a recording (${where})`)
+}
+
+function noRecording(what: string): SupportError {
+  return new SupportError('usage', what, { hint: 'make one with `supportmax chat --record FILE`' })
+}
+
+/** undefined where the line is not JSON. */
 function parsed(line: string): unknown {
   try {
     return JSON.parse(line)
   } catch {
     return undefined
   }
-}
-
-/** undefined where nobody asks anything in it. */
-function wholeTurn(line: TapedTurn, number: number, last: ModelRequest | undefined): Turn | undefined {
-  const { system = last?.system ?? '', tools = last?.tools ?? [], toolChoice } = line
-  const messages = [...(last?.messages.slice(0, line.keep) ?? []), ...line.messages]
-  if (!messages.some(one => one.role === 'user')) return undefined
-  return { ...line, request: { system, tools, messages, toolChoice }, number }
 }

@@ -1,36 +1,69 @@
 import { type Message, type ModelRequest, type Platform, PlatformFault } from '../platforms/platform.ts'
 import type { ToolOutcome, Toolset } from '../toolset/toolset.ts'
-import type { Head, TapedTurn } from './line.ts'
-import { readLines, type Turn } from './read.ts'
+import type { RecordedLine, RecordingHead } from './line.ts'
+import { type RecordedTurn, readLines } from './read.ts'
 
-/** A recording, played again: the platforms say what they said, the tools answer what they answered. */
+/** A recording that is played: platforms and tools answer what they answered then. */
 export interface Recording {
-  head: Head
-  /** Its last line was not written to its end, and is left out. */
+  head: RecordingHead
+  /** Whether its last line is incomplete, and was left out. */
   isCut: boolean
   /** In the order in which they were asked. */
   questions: { id: string; text: string; isCritical: boolean }[]
   /** Instructions of the first turn. */
   system: string
   toolset(): Toolset
-  /** Who answered this question then. */
+  /** The platforms that answered this question. */
   platforms(question: string): { platform: Platform; peers(): Platform[]; judge(): Platform }
-  /** Where this program now sends something else than what was recorded. */
+  /** Where this program sends something else than was recorded. */
   differences(): string[]
 }
 
-/** Throws a usage error, with the line, for what is no recording. */
+/** Throws a usage error, with the line, for a file that is no recording or has a newer format. */
 export function readRecording(file: string): Recording {
   const { head, turns, isCut } = readLines(file)
-  const played = new Set<Turn>()
   const differences: string[] = []
+  const playerFor = openPlayers(turns, differences)
+  return {
+    head,
+    isCut,
+    questions: questionsOf(turns),
+    system: turns[0]?.request.system ?? '',
+    toolset: () => toolsetOf(head, turns),
+    platforms: question => ({
+      platform: playerFor(question, 'answer'),
+      peers: () =>
+        turns
+          .filter(one => one.question === question && one.purpose === 'cross-check')
+          .map(one => playerFor(question, 'cross-check', one)),
+      judge: () => playerFor(question, 'judge'),
+    }),
+    differences: () => differences,
+  }
+}
+
+function questionsOf(turns: readonly RecordedTurn[]): Recording['questions'] {
   const firsts = turns.filter(
     (turn, i) =>
       turns.findIndex(other => other.question === turn.question) === i && turn.purpose === 'answer',
   )
+  return firsts.map(({ question, request }) => ({
+    id: question,
+    text: typedIn(request),
+    isCritical: turns.some(one => one.question === question && one.purpose !== 'answer'),
+  }))
+}
 
-  function player(question: string, purpose: TapedTurn['purpose'], only?: Turn): Platform {
-    const isNext = (one: Turn) =>
+/** Platforms that play the turns of a question in their order, or only one of them; each turn is played once. */
+function openPlayers(turns: readonly RecordedTurn[], differences: string[]) {
+  const played = new Set<RecordedTurn>()
+
+  return function playerFor(
+    question: string,
+    purpose: RecordedLine['purpose'],
+    only?: RecordedTurn,
+  ): Platform {
+    const isNext = (one: RecordedTurn) =>
       only ? one === only : one.question === question && one.purpose === purpose && !played.has(one)
     const next = () => turns.find(isNext)
     const { platform: name = 'recording', model = '' } = next() ?? {}
@@ -40,46 +73,29 @@ export function readRecording(file: string): Recording {
       async *stream(request) {
         const turn = next()
         if (!turn)
-          throw new PlatformFault(name, 'bad_request', 'the recording ends here: this turn is not in it')
+          throw new PlatformFault(
+            name,
+            'bad_request',
+            'the recording ends here and does not contain this turn',
+          )
         played.add(turn)
-        const where = differenceOf(turn.request, request)
-        if (where) differences.push(`line ${turn.number}: ${where}`)
+        const difference = differenceOf(turn.request, request)
+        if (difference) differences.push(`line ${turn.number}: ${difference}`)
         for (const { event } of turn.events) yield event
         if (turn.fault) throw new PlatformFault(turn.fault.platform, turn.fault.kind, turn.fault.message)
       },
     }
   }
-
-  return {
-    head,
-    isCut,
-    questions: firsts.map(({ question, request }) => ({
-      id: question,
-      text: typedIn(request),
-      isCritical: turns.some(one => one.question === question && one.purpose !== 'answer'),
-    })),
-    system: turns[0]?.request.system ?? '',
-    toolset: () => toolsetOf(head, turns),
-    platforms: question => ({
-      platform: player(question, 'answer'),
-      peers: () =>
-        turns
-          .filter(one => one.question === question && one.purpose === 'cross-check')
-          .map(one => player(question, 'cross-check', one)),
-      judge: () => player(question, 'judge'),
-    }),
-    differences: () => differences,
-  }
 }
 
-/** The question as it was typed, without the time behind it. */
+/** The question as it was typed, without the time that ends it. */
 function typedIn({ messages }: ModelRequest): string {
   const asked = messages.findLast(message => message.role === 'user')
   return asked?.text.replace(/\n\n\[[^\]]*\]$/, '') ?? ''
 }
 
-/** Results by call, as the next request held them. */
-function toolsetOf({ customer }: Head, turns: readonly Turn[]): Toolset {
+/** Answers calls with the results that the recorded requests contain. */
+function toolsetOf({ customer }: RecordingHead, turns: readonly RecordedTurn[]): Toolset {
   const results = resultsOf(turns)
   return {
     customer: { ...customer, environment: undefined, access: 'read-only' },
@@ -92,7 +108,7 @@ function toolsetOf({ customer }: Head, turns: readonly Turn[]): Toolset {
     missing: [],
     async call(name, args): Promise<ToolOutcome> {
       const found = results.get(callKey(name, args))?.shift()
-      const text = found?.text ?? 'the recording holds no result of this call'
+      const text = found?.text ?? 'the recording contains no result for this call'
       const kind = found && !found.isError ? 'answered' : 'tool_error'
       return { kind, text, took: 0, cutBytes: 0 }
     },
@@ -102,7 +118,7 @@ function toolsetOf({ customer }: Head, turns: readonly Turn[]): Toolset {
 
 type Result = Extract<Message, { role: 'tool' }>
 
-function resultsOf(turns: readonly Turn[]): Map<string, Result[]> {
+function resultsOf(turns: readonly RecordedTurn[]): Map<string, Result[]> {
   const results = new Map<string, Result[]>()
   const seen = new Set<Message>()
   for (const { request } of turns) {
@@ -122,14 +138,14 @@ function callKey(name: string, args: unknown): string {
   return `${name}\n${JSON.stringify(args) ?? ''}`
 }
 
-/** Times and sealed reasoning apart. */
+/** Ignores times and sealed reasoning. */
 function differenceOf(recorded: ModelRequest, now: ModelRequest): string | undefined {
   if (recorded.messages.length !== now.messages.length)
-    return `${recorded.messages.length} messages were sent, now ${now.messages.length}`
-  const plain = (message: Message | undefined) => {
+    return `${recorded.messages.length} messages then, ${now.messages.length} now`
+  const comparable = (message: Message | undefined) => {
     if (message?.role === 'user') return typedIn({ system: '', tools: [], messages: [message] })
     return JSON.stringify(message?.role === 'assistant' ? { ...message, carry: undefined } : message)
   }
-  const at = recorded.messages.findIndex((message, i) => plain(message) !== plain(now.messages[i]))
-  return at < 0 ? undefined : `message ${at + 1} was another one`
+  const at = recorded.messages.findIndex((message, i) => comparable(message) !== comparable(now.messages[i]))
+  return at < 0 ? undefined : `message ${at + 1} differs`
 }

@@ -139,7 +139,7 @@ describe('a critical question', () => {
     expect(alone.answer?.text).toContain('no second platform is available')
   })
 
-  it('is kept where the comparison was cancelled before the other platforms had answered', async () => {
+  it('keeps its answer where it was cancelled before the others had answered', async () => {
     const abort = new AbortController()
     const { answer } = await critical(
       ['openai', 'anthropic'],

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { openApp } from '../../src/app.ts'
 import { readEnvironment } from '../../src/config/env.ts'
-import { openTape } from '../../src/recordings/record.ts'
+import { openRecorder } from '../../src/recordings/record.ts'
 
 it('a recording holds its own customer, whoever else the chat goes to', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'supportmax-tape-'))
+  const folder = mkdtempSync(join(tmpdir(), 'supportmax-recorder-'))
   const config = join(folder, 'mcp_servers.json')
   const customers = [
     { name: 'Acme', mcp_servers: [] },
@@ -17,11 +17,11 @@ it('a recording holds its own customer, whoever else the chat goes to', async ()
   const app = openApp({ config, environment: readEnvironment({ XDG_STATE_HOME: folder }) })
   const [acme, bolt] = app.project.customers
   if (!acme || !bolt) throw new Error('no customers')
-  const file = join(folder, 'tape.jsonl')
-  const tape = openTape(file, acme, reason => {
+  const file = join(folder, 'recording.jsonl')
+  const recorder = openRecorder(file, acme, reason => {
     throw new Error(reason)
   })
-  const session = await app.openSession(() => ({ platform: 'demo' }), tape)
+  const session = await app.openSession(() => ({ platform: 'demo' }), recorder)
   for (const [customer, text] of [
     [acme, 'canary-acme-1'],
     [bolt, 'canary-bolt'],

@@ -1,7 +1,7 @@
 import { SupportError } from '../../../base/errors.ts'
 import type { Customer, Project } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
-import type { Tape } from '../../../recordings/record.ts'
+import type { Recorder } from '../../../recordings/record.ts'
 import { type Context, type Options, type Run, textOption } from '../../context.ts'
 import { secondsOption } from '../../options.ts'
 import { askOnce, questionFromStdin } from './headless.ts'
@@ -20,16 +20,16 @@ export const run: Run = async (context, _args, options) => {
   try {
     const customer = chosen(app.project, options)
     const record = textOption(options, 'record')
-    const tape = record === undefined ? undefined : await tapeTo(context, record, { customer, cuts })
+    const recorder = record === undefined ? undefined : await recorderTo(context, record, { customer, cuts })
     const prompt = textOption(options, 'prompt')
     if (prompt === undefined && process.stdin.isTTY && process.stdout.isTTY) {
       const { talk } = await import('./talk.ts')
-      return await talk(context, app, { customer, tape, ...platform })
+      return await talk(context, app, { customer, recorder, ...platform })
     }
     const question = prompt ?? (await questionFromStdin(context.signal))
     const seconds = secondsOption(options, 'timeout')
     const isCritical = options.critical === true
-    return await askOnce(context, app, { customer, question, seconds, isCritical, tape, ...platform })
+    return await askOnce(context, app, { customer, question, seconds, isCritical, recorder, ...platform })
   } finally {
     for (const cut of cuts) context.print.error(cut)
     await app.close()
@@ -51,19 +51,19 @@ function refuseBeside(options: Options): void {
   )
 }
 
-async function tapeTo(
+async function recorderTo(
   { print }: Context,
   file: string,
   { customer, cuts }: { customer: Customer; cuts: string[] },
-): Promise<Tape> {
-  const { openTape } = await import('../../../recordings/record.ts')
-  const tape = openTape(file, customer, reason =>
+): Promise<Recorder> {
+  const { openRecorder } = await import('../../../recordings/record.ts')
+  const recorder = openRecorder(file, customer, reason =>
     cuts.push(`supportmax: --record ${file}: ${reason}: what came from there on is not in it`),
   )
   print.note(
     `recording into ${file}: secrets are hidden, what the systems of ${customer.name} say is not; look at it before you send it`,
   )
-  return tape
+  return recorder
 }
 
 function chosen(project: Project, options: Options): Customer {

@@ -10,7 +10,7 @@ import { clean } from '../../../base/text/terminal-text.ts'
 import { oneLine } from '../../../base/text/words.ts'
 import { type Customer, customerTitle } from '../../../config/project.ts'
 import type { Rerouted } from '../../../platforms/platform.ts'
-import type { Tape } from '../../../recordings/record.ts'
+import type { Recorder } from '../../../recordings/record.ts'
 import type { Approve, Toolset } from '../../../toolset/toolset.ts'
 import type { Context } from '../../context.ts'
 import { plainly } from '../../plain.ts'
@@ -23,7 +23,7 @@ export interface OneQuestion extends PlatformWish {
   seconds: number | undefined
   /** Several platforms answer, and are compared. */
   isCritical?: boolean
-  tape?: Tape | undefined
+  recorder?: Recorder | undefined
 }
 
 type Ending = Extract<AgentEvent, { type: 'answer' | 'failed' | 'cancelled' }>
@@ -44,7 +44,7 @@ export async function askOnce(context: Context, app: App, asking: OneQuestion): 
   print.note(customerTitle(asking.customer))
   const deadline = asking.seconds === undefined ? undefined : AbortSignal.timeout(asking.seconds * 1_000)
   const signal = deadline ? AbortSignal.any([context.signal, deadline]) : context.signal
-  const session = await app.openSession(() => asking, asking.tape)
+  const session = await app.openSession(() => asking, asking.recorder)
   try {
     const switched = await session.switchTo(asking.customer.id, signal)
     if (!switched.ok) {

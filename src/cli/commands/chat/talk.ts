@@ -3,7 +3,7 @@ import { EXIT } from '../../../base/errors.ts'
 import type { PlatformWork } from '../../../chat/commands/platforms/wish.ts'
 import { type Customer, keyText } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
-import type { Tape } from '../../../recordings/record.ts'
+import type { Recorder } from '../../../recordings/record.ts'
 import type { StackEvent } from '../../../stack/events.ts'
 import { status } from '../../../stack/look/status.ts'
 import { up } from '../../../stack/up/up.ts'
@@ -13,20 +13,20 @@ export interface Talk extends PlatformWish {
   customer: Customer
   /** What leaving does, for /help, where it is not that servers go on running. */
   leaving?: string | undefined
-  tape?: Tape | undefined
+  recorder?: Recorder | undefined
 }
 
 /** The chat on this terminal, until the person leaves. */
 export async function talk(
   { print, signal: ending }: Context,
   app: App,
-  { customer, leaving, tape, platform, model }: Talk,
+  { customer, leaving, recorder, platform, model }: Talk,
 ): Promise<number> {
   const wishes = new Map<string, PlatformWish>()
   const wishFor = (id: string) => wishes.get(id) ?? { platform, model }
   const [{ runChat }, session, platforms] = await Promise.all([
     import('../../../chat/run.tsx'),
-    app.openSession(wishFor, tape),
+    app.openSession(wishFor, recorder),
     platformWork(app, { wishFor, wish: (id, one) => void wishes.set(id, one) }),
   ])
   const { project, stack } = app

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AgentEvent } from '../../src/agent/events.ts'
 import { openSession, type Session } from '../../src/agent/session.ts'
 import { hideSecret } from '../../src/base/redact.ts'
-import { openTape } from '../../src/recordings/record.ts'
+import { FORMAT } from '../../src/recordings/line.ts'
+import { openRecorder } from '../../src/recordings/record.ts'
 import { readRecording } from '../../src/recordings/replay.ts'
 import type { Toolset } from '../../src/toolset/toolset.ts'
 import { asking, type Coordinated, coordinated, customer } from '../helpers/coordinated.ts'
@@ -15,7 +16,7 @@ let folder: string
 beforeEach(async () => {
   hideSecret(SECRET)
   world = await coordinated({ order: ['openai', 'anthropic', 'google_gemini'] })
-  folder = mkdtempSync(join(tmpdir(), 'supportmax-tape-'))
+  folder = mkdtempSync(join(tmpdir(), 'supportmax-recorder-'))
 })
 afterEach(async () => {
   await world.close()
@@ -58,14 +59,14 @@ async function recorded(
   file: string,
   { told = untold, opened = () => {} }: { told?: (reason: string) => void; opened?: () => void } = {},
 ): Promise<AgentEvent[][]> {
-  const tape = openTape(file, customer, told)
+  const recorder = openRecorder(file, customer, told)
   opened()
   const session = openSession({
     toolsetFor: async () => toolset(),
     promptFor: () => `be brief, and never say ${SECRET}`,
     judging: 'compare',
     async platformsFor(asked) {
-      const { platform, peers, judge } = tape.over(world.coordinator.line(asking(asked)), asked)
+      const { platform, peers, judge } = recorder.over(world.coordinator.line(asking(asked)), asked)
       return { platform, witnesses: { peers, judge } }
     },
   })
@@ -108,7 +109,7 @@ const answers = (all: AgentEvent[][]) =>
 
 describe('a recording', () => {
   it('played again gives the same answers without platforms, servers or keys', async () => {
-    const file = join(folder, 'tape.jsonl')
+    const file = join(folder, 'recording.jsonl')
     const before = await recorded(file)
     await world.fake.close()
     const { recording, all } = await replayed(file)
@@ -127,10 +128,11 @@ describe('a recording', () => {
     const asked = (events: AgentEvent[][]) => events.flat().filter(event => event.type === 'cross-checking')
     expect(asked(all)).toEqual(asked(before))
     expect(recording.differences()).toEqual([])
+    expect(recording.head.format).toBe(FORMAT)
   })
 
   it('holds no secret, no sealed reasoning, and can be read by its owner only', async () => {
-    const file = join(folder, 'tape.jsonl')
+    const file = join(folder, 'recording.jsonl')
     await recorded(file)
     const text = readFileSync(file, 'utf8')
     expect(text).toContain('‹hidden›')
@@ -146,7 +148,7 @@ describe('a recording', () => {
   })
 
   it('says where this program now sends something else', async () => {
-    const file = join(folder, 'tape.jsonl')
+    const file = join(folder, 'recording.jsonl')
     await recorded(file)
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"result 2 with', '"changed with'))
     const lines = readFileSync(file, 'utf8').split('\n')
@@ -156,11 +158,11 @@ describe('a recording', () => {
       lines.map((line, i) => (i === third ? line.replace('"keep":3', '"keep":1') : line)).join('\n'),
     )
     const { recording } = await replayed(file)
-    expect(recording.differences()[0]).toMatch(/^line \d+: \d messages were sent, now \d$/)
+    expect(recording.differences()[0]).toMatch(/^line \d+: \d messages then, \d now$/)
   })
 
   it('that cannot be written to its end is told once, and touches no answer', async () => {
-    const file = join(folder, 'tape.jsonl')
+    const file = join(folder, 'recording.jsonl')
     const told: string[] = []
     const all = await recorded(file, {
       told: reason => told.push(reason),
@@ -174,10 +176,10 @@ describe('a recording', () => {
   })
 
   it('holds a turn before its finish is handed on', async () => {
-    const file = join(folder, 'tape.jsonl')
+    const file = join(folder, 'recording.jsonl')
     const asked = asking()
     world.fake.script('openai', [{ text: 'done' }])
-    const { platform } = openTape(file, customer, untold).over(world.coordinator.line(asked), asked)
+    const { platform } = openRecorder(file, customer, untold).over(world.coordinator.line(asked), asked)
     const request = { system: '', messages: [{ role: 'user' as const, text: 'Well?' }], tools: [] }
     for await (const event of platform.stream(request, new AbortController().signal)) {
       const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
@@ -187,22 +189,22 @@ describe('a recording', () => {
   })
 
   it('is never written over, and what is none is refused by line', async () => {
-    const file = join(folder, 'tape.jsonl')
-    openTape(file, customer, untold)
-    expect(() => openTape(file, customer, untold)).toThrow(`--record ${file}: is there already`)
-    expect(() => openTape(join(folder, 'no', 'such.jsonl'), customer, untold)).toThrow('no such folder')
-    expect(() => readRecording(join(folder, 'none'))).toThrow('there is no such file')
-    expect(() => readRecording(file)).toThrow(`${file}: holds no question`)
+    const file = join(folder, 'recording.jsonl')
+    openRecorder(file, customer, untold)
+    expect(() => openRecorder(file, customer, untold)).toThrow(`--record ${file}: already exists`)
+    expect(() => openRecorder(join(folder, 'no', 'such.jsonl'), customer, untold)).toThrow('no such folder')
+    expect(() => readRecording(join(folder, 'none'))).toThrow('no such file')
+    expect(() => readRecording(file)).toThrow(`${file}: contains no question`)
     writeFileSync(file, `${readFileSync(file, 'utf8')}{"half\n`)
-    expect(() => readRecording(file)).toThrow(`${file}:2: is no line of a recording`)
+    expect(() => readRecording(file)).toThrow(`${file}:2: not a line of a recording`)
     for (const none of ['[]\n', '', '{"supportmax":"1"']) {
       writeFileSync(file, none)
-      expect(() => readRecording(file)).toThrow(`${file}:1: is no line of a recording`)
+      expect(() => readRecording(file)).toThrow(`${file}:1: not a line of a recording`)
     }
   })
 
   it('whose last line was cut off is played as far as it goes', async () => {
-    const file = join(folder, 'tape.jsonl')
+    const file = join(folder, 'recording.jsonl')
     await recorded(file)
     const source = readFileSync(file, 'utf8')
     expect(readRecording(file).isCut).toBe(false)
@@ -212,9 +214,9 @@ describe('a recording', () => {
     expect(answers(all)[0]).toBe('first ‹hidden›')
     const [head, first, ...others] = source.split('\n')
     writeFileSync(file, [head, first?.slice(0, -20), ...others].join('\n'))
-    expect(() => readRecording(file)).toThrow(`${file}:2: is no line of a recording`)
+    expect(() => readRecording(file)).toThrow(`${file}:2: not a line of a recording`)
     writeFileSync(file, `${head}\n${first?.slice(0, -20)}`)
-    expect(() => readRecording(file)).toThrow(`${file}: holds no question`)
+    expect(() => readRecording(file)).toThrow(`${file}: contains no question`)
   })
 
   const EDITS: [line: number, path: string, value: unknown][] = [
@@ -247,7 +249,7 @@ describe('a recording', () => {
   it.each(EDITS)(
     'that was edited on line %i so that %s is %j is refused by that line',
     async (n, path, value) => {
-      const file = join(folder, 'tape.jsonl')
+      const file = join(folder, 'recording.jsonl')
       await recorded(file)
       const lines = readFileSync(file, 'utf8').split('\n')
       const line = JSON.parse(lines[n - 1] ?? '') as Record<string, unknown>
@@ -258,7 +260,7 @@ describe('a recording', () => {
       expect(part).toHaveProperty(last)
       part[last] = value
       writeFileSync(file, lines.with(n - 1, JSON.stringify(line)).join('\n'))
-      expect(() => readRecording(file)).toThrow(`--replay ${file}:${n}: is no line of a recording`)
+      expect(() => readRecording(file)).toThrow(`--replay ${file}:${n}: not a line of a recording`)
     },
   )
 })

@@ -1,0 +1,52 @@
+// What of a request and its events may be written down.
+
+import { redact } from '../base/redact.ts'
+import type { Message, ModelEvent, ModelRequest } from '../platforms/platform.ts'
+import type { RecordedLine } from './line.ts'
+
+type Events = RecordedLine['events']
+
+/** Adds an event. Pieces of one text are joined: half a secret would not be recognised. */
+export function addEvent(events: Events, ms: number, event: ModelEvent): void {
+  const last = events.at(-1)
+  if (last?.event.type !== 'text' || event.type !== 'text') return void events.push({ ms, event })
+  events[events.length - 1] = { ms: last.ms, event: { type: 'text', text: last.event.text + event.text } }
+}
+
+/** Only what is new: a long conversation is not written again with each of its turns. */
+export function sinceLast(last: ModelRequest | undefined, request: ModelRequest) {
+  const { system, tools, messages, toolChoice } = request
+  const differs = messages.findIndex((message, i) => last?.messages[i] !== message)
+  const keep = differs < 0 ? messages.length : differs
+  return {
+    ...(system === last?.system ? {} : { system }),
+    ...(sameTools(tools, last?.tools) ? {} : { tools }),
+    ...(toolChoice && { toolChoice }),
+    keep,
+    messages: messages.slice(keep).map(unsealedMessage),
+  }
+}
+
+function sameTools(tools: ModelRequest['tools'], before: ModelRequest['tools'] | undefined): boolean {
+  if (tools.length !== before?.length) return false
+  return tools.every(
+    (tool, i) => tool.name === before[i]?.name && tool.inputSchema === before[i]?.inputSchema,
+  )
+}
+
+/** Without sealed reasoning: only the account that got it can read it, and the recording goes to somebody else. */
+export function unsealed({ ms, event }: Events[number]): Events[number] {
+  return { ms, event: event.type === 'finish' ? { ...event, carry: undefined } : event }
+}
+
+function unsealedMessage(message: Message): Message {
+  return message.role === 'assistant' && message.carry ? { ...message, carry: undefined } : message
+}
+
+/** The value with the secrets in every text hidden, names of properties too. */
+export function redacted(value: unknown): unknown {
+  if (typeof value === 'string') return redact(value)
+  if (Array.isArray(value)) return value.map(redacted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [redact(key), redacted(one)]))
+}

@@ -1,0 +1,50 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { FORMAT } from '../../src/recordings/line.ts'
+import { readRecording } from '../../src/recordings/replay.ts'
+
+const FOLDER = join(import.meta.dirname, 'formats')
+const files = readdirSync(FOLDER)
+
+describe('the format of recordings', () => {
+  it('has a file of each version, the present one included', () => {
+    const versions = new Set(files.map(name => Number.parseInt(name, 10)))
+    expect(versions).toEqual(new Set(Array.from({ length: FORMAT }, (_, i) => i + 1)))
+  })
+
+  it.each(files)('%s is read whole', async name => {
+    const recording = readRecording(join(FOLDER, name))
+    expect(recording.isCut).toBe(false)
+    expect(recording.questions.map(one => [one.text, one.isCritical])).toEqual([
+      ['What is it?', false],
+      ['Is it bad?', true],
+    ])
+    expect(recording.toolset().tools.map(one => one.name)).toEqual(['am__list'])
+    const result = await recording.toolset().call('am__list', { n: 1 }, { approve: async () => never() })
+    expect(result).toMatchObject({ kind: 'answered', text: 'result 1 with ‹hidden›' })
+    const { peers } = recording.platforms(recording.questions[1]?.id ?? '')
+    expect(peers().map(one => one.name)).toEqual(['google_gemini'])
+  })
+
+  it('of a newer version is refused in words, and the file stays as it is', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'supportmax-recording-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const file = join(folder, 'newer.jsonl')
+    const text = `{"format":${FORMAT + 1},"whose":"of a shape that is not known yet"}\n{}\n`
+    writeFileSync(file, text)
+    expect(() => readRecording(file)).toThrow(
+      expect.objectContaining({
+        code: 'usage',
+        message: `--replay ${file}: made by a newer supportmax (format ${FORMAT + 1}; this one reads up to ${FORMAT})`,
+        hint: 'update supportmax to play it',
+      }),
+    )
+    expect(readFileSync(file, 'utf8')).toBe(text)
+  })
+})
+
+function never(): never {
+  throw new Error('a recording asks for no approval')
+}
