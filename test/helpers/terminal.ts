@@ -43,23 +43,31 @@ export interface Terminal {
   kill(): void
 }
 
-/** Starts a program in a real pseudo-terminal. */
+/** Starts a program (this Node, unless another is named) in a real pseudo-terminal. */
 export function openTerminal(
   args: string[],
   {
     columns = 80,
     rows = 24,
     env = {},
-  }: { columns?: number; rows?: number; env?: Record<string, string> } = {},
+    program = process.execPath,
+    folder = root,
+  }: {
+    columns?: number
+    rows?: number
+    env?: Record<string, string>
+    program?: string
+    folder?: string
+  } = {},
 ): Terminal {
   let raw = ''
   let from = 0
   const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...inherited } = process.env as Record<string, string>
-  const pty = spawn(process.execPath, args, {
+  const pty = spawn(program, args, {
     name: 'xterm-256color',
     cols: columns,
     rows,
-    cwd: root,
+    cwd: folder,
     env: { ...inherited, TERM: 'xterm-256color', ...env },
   })
   pty.onData(data => {

@@ -17,6 +17,7 @@ export const run: Run = async ({ print, open, signal }, _args, options) => {
     const turns = (await app.usage()).turns(Date.now() - since.ms, customer?.id)
     print.note('asking each platform for its list of models…')
     const rows = await rowsOf(app, turns, { signal, customer })
+    signal.throwIfAborted()
     if (options.metrics === true) {
       const { prometheusText } = await import('../../../coordinator/figures/prometheus.ts')
       print.result((await prometheusText(turns, rows)).trimEnd())

@@ -8,6 +8,8 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
   const { project, stack } = await open()
   const customers = selectCustomers(project, names)
   const report = await status(stack, customers, { strays: names.length === 0 ? 'shown' : 'left-out', signal })
+  // Probes that were cut short look like servers that do not answer.
+  signal.throwIfAborted()
   if (print.mode === 'json') print.json(report)
   else {
     const unfold = options.all === true || names.length > 0 ? 'all' : 'troubled'

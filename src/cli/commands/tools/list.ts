@@ -16,6 +16,7 @@ export const run: Run = async ({ print, open, signal }, [name = '']) => {
     const customer = selectCustomer(app.project, name)
     print.note(customerTitle(customer))
     const toolset = await app.toolsetFor(customer, signal)
+    signal.throwIfAborted()
     if (print.mode === 'json') print.json(toolsJson(toolset))
     else printTools(print, toolset)
     return toolset.missing.length === 0 ? EXIT.ok : EXIT.failed
