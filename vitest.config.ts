@@ -6,6 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          globalSetup: 'test/helpers/temp-root.ts',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/docker/**', 'test/soak/**', 'node_modules/**'],
           testTimeout: 30_000,
@@ -15,6 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'docker',
+          globalSetup: 'test/helpers/temp-root.ts',
           include: ['test/docker/**/*.test.ts'],
           testTimeout: 240_000,
           hookTimeout: 240_000,
@@ -24,6 +26,7 @@ export default defineConfig({
       {
         test: {
           name: 'soak',
+          globalSetup: 'test/helpers/temp-root.ts',
           include: ['test/soak/**/*.test.ts'],
           testTimeout: 1_800_000,
           hookTimeout: 240_000,
