@@ -1,10 +1,11 @@
+import { TIMEOUTS } from '../base/timeouts.ts'
 import { CHECK_ADDRESS } from './direct-fetch.ts'
 import { type ModelEvent, type ModelRequest, type Platform, PlatformFault, type Usage } from './platform.ts'
 import { soundUsage } from './sound-usage.ts'
 
-/** Milliseconds. Thinking counts as alive. */
+/** How long to wait for a model; milliseconds. Thinking counts as an event. */
 export interface Patience {
-  /** To the first event. */
+  /** Until the first event. */
   first: number
   /** Between two events. */
   idle: number
@@ -12,30 +13,31 @@ export interface Patience {
   turn: number
 }
 
-export const PATIENCE: Patience = { first: 60_000, idle: 60_000, turn: 600_000 }
-
-/** A deadline of a listing call. */
-const PROBE_MS = 10_000
+export const PATIENCE: Patience = {
+  first: TIMEOUTS.modelFirst,
+  idle: TIMEOUTS.modelIdle,
+  turn: TIMEOUTS.modelTurn,
+}
 
 export interface Adapter {
   name: string
   patience: Patience
   /**
-   * The vendor's stream as events; `finish` only behind the vendor's terminal marker. Counts that come before go to
-   * `count`: a turn that breaks has cost them.
+   * The vendor's stream as events, with `finish` only after the vendor's end marker. Token counts that arrive earlier go
+   * to `count`, because a turn that breaks off has cost them.
    */
   events(
     request: ModelRequest,
     signal: AbortSignal,
     count: (usage: Usage | undefined) => void,
   ): AsyncIterable<ModelEvent>
-  /** The cause of whatever the vendor's SDK threw. */
+  /** What the vendor's SDK threw, as a fault. */
   faultOf(error: unknown): PlatformFault
 }
 
 /**
- * What is the same with every vendor: an abort is neither success nor fault, silence ends by our own clock, a stream
- * that just ends has broken off, and the connection is closed with whatever ends the turn.
+ * What all vendors have in common: an abort is neither success nor failure, our own clock ends silence, a stream without
+ * an end marker has broken off, and the connection is closed however the turn ends.
  */
 export function streamOf({ name, patience, events, faultOf }: Adapter): Platform['stream'] {
   return async function* stream(request, signal) {
@@ -61,16 +63,20 @@ export function streamOf({ name, patience, events, faultOf }: Adapter): Platform
       signal.removeEventListener('abort', abort)
       own.abort()
     }
-    // An abort ends an SDK's loop like a success, and so does a connection that closes in mid-answer.
+    // An SDK's loop also ends normally after an abort, and when the connection closes mid-answer.
     throw costing(signal.aborted ? cancelled(name) : ended(name, isAnswering), usage)
   }
 }
 
-/** JSON in place of an event stream holds no event for the SDKs. */
+/** The SDKs see no event in a JSON body that was sent in place of an event stream. */
 function ended(name: string, isAnswering: boolean): PlatformFault {
   return isAnswering
-    ? new PlatformFault(name, 'truncated', 'the answer broke off before its end')
-    : new PlatformFault(name, 'server', `what came is no event stream, or an empty one: ${CHECK_ADDRESS}`)
+    ? new PlatformFault(name, 'truncated', 'the answer broke off')
+    : new PlatformFault(
+        name,
+        'server',
+        `the response was not an event stream, or an empty one: ${CHECK_ADDRESS}`,
+      )
 }
 
 function cancelled(name: string, cause?: unknown): PlatformFault {
@@ -83,30 +89,30 @@ function costing(fault: PlatformFault, usage: Usage | undefined): PlatformFault 
   return new PlatformFault(platform, kind, message, { cause, retry, usage })
 }
 
-/** A listing call within its deadline; what it throws is a PlatformFault. */
+/** Fetches a platform's model list within its timeout. Throws a PlatformFault. */
 export async function probed(
   { name, faultOf }: Pick<Adapter, 'name' | 'faultOf'>,
   signal: AbortSignal,
   list: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<void> {
-  const deadline = AbortSignal.timeout(PROBE_MS)
+  const timeout = AbortSignal.timeout(TIMEOUTS.modelList)
   try {
-    await list(AbortSignal.any([signal, deadline]))
+    await list(AbortSignal.any([signal, timeout]))
   } catch (error) {
     if (signal.aborted) throw cancelled(name, error)
-    if (deadline.aborted) throw late(name)(PROBE_MS)
+    if (timeout.aborted) throw late(name)(TIMEOUTS.modelList)
     throw faultOf(error)
   }
 }
 
 function late(name: string): (milliseconds: number) => PlatformFault {
   return milliseconds =>
-    new PlatformFault(name, 'timeout', `nothing came for ${Math.round(milliseconds / 1000)} s`)
+    new PlatformFault(name, 'timeout', `no response for ${Math.round(milliseconds / 1000)} s`)
 }
 
 /**
- * The same events, until the source is silent or busy for too long: then `lateFault` is thrown. An SDK's own timeout
- * stops counting at the headers, or counts the whole body.
+ * The same events; throws `lateFault` when the source is silent or busy for too long. An SDK's own timeout either stops
+ * at the headers or covers the whole body.
  */
 async function* watched<T>(
   source: AsyncIterable<T>,
@@ -127,7 +133,7 @@ async function* watched<T>(
       wait = patience.idle
     }
   } finally {
-    // Not awaited: a source that hangs would hold us here.
+    // Not awaited, because a source that hangs would block us here.
     void Promise.resolve(events.return?.()).catch(() => {})
   }
 }

@@ -2,8 +2,8 @@ import { faultIn } from './fault.ts'
 import type { PlatformFault } from './platform.ts'
 
 /**
- * A fetch that asks the address it is given and no other. A redirect would carry the whole conversation, and keys in
- * headers of a vendor's own, to whoever is named there. Throws a PlatformFault for one.
+ * A fetch that never follows a redirect: it would carry the whole conversation, and keys in vendor-specific headers, to
+ * another host. Throws a PlatformFault instead.
  */
 export function directFetch(platform: string): typeof fetch {
   return async function asked(address, init) {
@@ -13,8 +13,8 @@ export function directFetch(platform: string): typeof fetch {
 }
 
 /**
- * The same for an SDK's requests of a model platform: also a web page in place of an answer, and anything in place of
- * a list of models, are told as what they are. The SDKs would take them for an empty answer and an empty list.
+ * The same for the requests of an SDK. It also throws for a web page in place of an answer, and for anything other than
+ * a model list in response to a listing call: the SDKs would take these for an empty answer and an empty list.
  */
 export function platformFetch(platform: string): typeof fetch {
   const direct = directFetch(platform)
@@ -22,21 +22,23 @@ export function platformFetch(platform: string): typeof fetch {
     const response = await direct(address, init)
     const isListing = (init?.method ?? 'GET') === 'GET'
     orThrown(response, pageInstead(platform, response, isListing))
-    return isListing && response.ok ? orThrown(response, await noList(platform, response.clone())) : response
+    return isListing && response.ok
+      ? orThrown(response, await notAList(platform, response.clone()))
+      : response
   }
 }
 
 function orThrown(response: Response, fault: PlatformFault | undefined): Response {
   if (!fault) return response
-  // Not awaited: nothing of it is wanted.
+  // Not awaited: the body is not needed.
   void response.body?.cancel().catch(() => {})
   throw fault
 }
 
 export const CHECK_ADDRESS = 'check base_url or endpoint'
-const NO_LIST = `no list of models: ${CHECK_ADDRESS}`
+const NO_LIST = `not a model list: ${CHECK_ADDRESS}`
 
-/** Only the other address's origin is named: the rest may hold a token. */
+/** Names only the origin of the other address: the rest may contain a token. */
 function redirected(platform: string, { status, headers, url }: Response): PlatformFault | undefined {
   if (status < 300 || status > 399) return undefined
   const origin = URL.parse(headers.get('location') ?? '', url)?.origin
@@ -44,7 +46,7 @@ function redirected(platform: string, { status, headers, url }: Response): Platf
   return faultIn(
     platform,
     'network',
-    `${status}: redirects to ${to}, which is not followed: ${CHECK_ADDRESS}`,
+    `${status}: redirected to ${to}, which supportmax does not follow: ${CHECK_ADDRESS}`,
   )
 }
 
@@ -55,21 +57,21 @@ function pageInstead(
 ): PlatformFault | undefined {
   if (!ok || !/^text\/html\b/i.test(headers.get('content-type') ?? '')) return undefined
   return isListing
-    ? faultIn(platform, 'not_found', `a web page is ${NO_LIST}`)
-    : faultIn(platform, 'network', `a web page is no event stream: ${CHECK_ADDRESS}`)
+    ? faultIn(platform, 'not_found', `the response was a web page, ${NO_LIST}`)
+    : faultIn(platform, 'network', `the response was a web page, not an event stream: ${CHECK_ADDRESS}`)
 }
 
-async function noList(platform: string, response: Response): Promise<PlatformFault | undefined> {
+async function notAList(platform: string, response: Response): Promise<PlatformFault | undefined> {
   const body: unknown = await response.json().catch((error: unknown) => {
-    // Else the connection broke, which the reader of the response itself is told.
+    // Otherwise the connection broke, and the reader of the response will see that.
     return error instanceof SyntaxError ? undefined : []
   })
-  return isList(body) ? undefined : faultIn(platform, 'not_found', `what came is ${NO_LIST}`)
+  return isList(body) ? undefined : faultIn(platform, 'not_found', `the response was ${NO_LIST}`)
 }
 
 /**
- * In each vendor's words. Servers of OpenAI's dialect say a bare array, or `data: null` where they have no model, and
- * a page of Google's may be empty though others follow.
+ * In each vendor's shape. OpenAI-compatible servers may return a bare array, or `data: null` when they have no model; a
+ * page of Google's list may be empty although others follow.
  */
 function isList(body: unknown): boolean {
   if (Array.isArray(body)) return true

@@ -1,11 +1,11 @@
 import type { ModelCall } from './platform.ts'
 
-/** Arguments as the model wrote them, parsed. Models write nothing at all for a tool without arguments. */
+/** A call with its arguments parsed. Models write nothing at all for a tool without arguments. */
 export function modelCall(id: string, name: string, rawArgs: string): ModelCall {
   return { id, name, args: parsed(rawArgs), rawArgs }
 }
 
-/** Arguments to send back: a server may refuse a history that holds broken JSON. */
+/** Arguments to send back in the history: a server may reject broken JSON. */
 export function replayArgs(call: ModelCall): string {
   return call.args ? call.rawArgs || '{}' : '{}'
 }

@@ -2,10 +2,10 @@ import type { PlatformSettings } from '../config/project.ts'
 import type { Patience } from './adapter.ts'
 import type { VendorPlatform } from './platform.ts'
 
-/** Value of a credential by its name. */
+/** Looks up a credential's value by its name. */
 type SecretOf = (name: string) => string | undefined
 
-/** Opens the platform; its vendor's SDK is loaded here and no other. `model` overrides the configured one. */
+/** Opens a platform, loading only its vendor's SDK. `model` overrides the configured one. */
 export async function openPlatform(
   settings: PlatformSettings,
   secretOf: SecretOf,

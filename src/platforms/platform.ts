@@ -2,26 +2,26 @@
 
 import type { Dialect } from '../catalog/vendors.ts'
 
-/** What answers: one platform, or the coordinator over several. stream() ends with exactly one `finish`, or throws a PlatformFault. */
+/** Answers turns: one platform, or the coordinator over several. stream() ends with one `finish` or throws a PlatformFault. */
 export interface Platform {
   readonly name: string
   readonly model: string
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>
 }
 
-/** One model of one vendor's platform, as the coordinator uses it: a request goes out once, whatever comes of it. */
+/** One model of one platform, as the coordinator uses it. It sends a request exactly once and never retries. */
 export interface VendorPlatform extends Platform {
   readonly dialect: Dialect
-  /** A listing call that costs nothing and needs the key. Throws a PlatformFault. */
+  /** Fetches the model list, which is free and needs the key. Throws a PlatformFault. */
   probe(signal: AbortSignal): Promise<void>
 }
 
-/** One turn's input, in words that every vendor's dialect can be made from. */
+/** One turn's input, in a form that every vendor's dialect can be made from. */
 export interface ModelRequest {
   system: string
   messages: Message[]
   tools: ToolSpec[]
-  /** `none`: the tools stand there for the history's sake, none may be called. Default: the model decides. */
+  /** `none`: the tools are listed only because the history mentions them. Default: the model decides. */
   toolChoice?: 'none' | undefined
 }
 
@@ -34,13 +34,13 @@ export type Message =
       name: string
       text: string
       isError: boolean
-      /** Names of tools that this call (of find_tools) brought in: offered from now on. */
+      /** Tools that this call of find_tools found; they are offered from now on. */
       found?: readonly string[]
     }
 
 /**
- * What a platform wants back unread with the next turn (encrypted reasoning). It belongs to the account and model
- * that made it: whoever is not its owner leaves it out.
+ * Opaque data that a platform wants back with the next turn (encrypted reasoning). It belongs to the account and model
+ * that made it; other platforms leave it out.
  */
 export interface Carry {
   owner: string
@@ -50,9 +50,9 @@ export interface Carry {
 export interface ModelCall {
   id: string
   name: string
-  /** Parsed JSON; undefined where the model wrote something that is no JSON object. */
+  /** Parsed JSON; undefined when the model wrote something other than a JSON object. */
   args: Record<string, unknown> | undefined
-  /** As the model wrote it. */
+  /** As written by the model. */
   rawArgs: string
 }
 
@@ -64,9 +64,9 @@ export interface ToolSpec {
 
 export type ModelEvent =
   | { type: 'text'; text: string }
-  /** A sign of life. */
+  /** The model is still working. */
   | { type: 'thinking' }
-  /** Run calls only after `finish`: a stream that breaks after a complete call must not leave it run. */
+  /** Run calls only after `finish`: if the stream breaks, another platform answers, and the call would run twice. */
   | { type: 'call'; call: ModelCall }
   | Finish
   | Rerouted
@@ -77,53 +77,53 @@ export interface Finish {
   reason: 'stop' | 'calls' | 'length' | 'filtered'
   usage: Usage | undefined
   carry?: Carry | undefined
-  /** The model as the response names it: what is billed. */
+  /** The model named in the response, which is the one that is billed. */
   model?: string | undefined
-  /** Who answered, where a coordinator stands between. */
+  /** Set by the coordinator: which platform answered. */
   served?: Served | undefined
 }
 
 export interface Served {
   platform: string
   model: string
-  /** US dollars of this turn; undefined where the price or the usage is unknown. */
+  /** US dollars of this turn; undefined when the price or the usage is unknown. */
   costUsd: number | undefined
-  /** Why this platform and model: `simple -> cheap tier`, `in the order of the file`. */
+  /** Why this platform and model: `simple -> cheap tier`. */
   rule: string
 }
 
-/** Said by the coordinator: a platform failed, another one answers the same turn anew. Text and calls so far are void. */
+/** From the coordinator: a platform failed and another one is answering the turn from the start. Discard what came so far. */
 export interface Rerouted {
   type: 'rerouted'
   from: string
   to: string
   kind: PlatformFaultKind
   reason: string
-  /** Text had come already. */
+  /** Text had already been shown. */
   discarded: boolean
-  /** Milliseconds from the failed request's start to the moment when the failure was seen. */
+  /** Milliseconds from the start of the failed request until the failure was seen. */
   detectMs: number
-  /** Milliseconds from there to the next platform's request. */
+  /** Milliseconds from then until the next platform's request. */
   switchMs: number
-  /** US dollars of the broken turn; undefined = unknown. */
+  /** US dollars spent on the failed turn; undefined = unknown. */
   wastedUsd: number | undefined
 }
 
-/** Said by the coordinator, once a platform and toolset: tools that this platform is not offered. */
+/** From the coordinator, once per platform and toolset: tools that this platform is not offered. */
 export interface LeftOut {
   type: 'left-out'
   platform: string
-  /** Cannot be said in its dialect, or refused by it. */
+  /** Tools that its dialect cannot express, or that it rejected. */
   tools: readonly { name: string; reason: string }[]
-  /** The platform takes fewer than there are: the others are behind find_tools. */
+  /** The platform accepts fewer tools than there are; the model can look up the others with find_tools. */
   narrowed: { offered: number; of: number } | undefined
 }
 
-/** Tokens on one convention, whatever the vendor's. */
+/** Token counts in one convention for all vendors. */
 export interface Usage {
-  /** The whole input, with what was read from and written to a cache. */
+  /** The whole input, including what was read from or written to a cache. */
   inputTokens: number
-  /** With thinking. */
+  /** Including thinking. */
   outputTokens: number
   cacheReadTokens: number
   cacheWriteTokens: number
@@ -142,15 +142,15 @@ export type PlatformFaultKind =
   | 'context_overflow'
   | 'content_filter'
   | 'not_found'
-  | 'aborted' // by whoever asked
+  | 'aborted' // by the caller
 
-/** When the vendor says that it may be asked again. */
+/** When the vendor allows the next request: after a delay, or at a time in milliseconds since 1970. */
 export type RetryHint = { afterMs: number } | { at: number }
 
 export interface FaultDetail {
   cause?: unknown
   retry?: RetryHint | undefined
-  /** What the broken turn is known to have cost. */
+  /** Tokens the failed turn is known to have used. */
   usage?: Usage | undefined
 }
 

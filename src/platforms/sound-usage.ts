@@ -1,11 +1,11 @@
 import type { Usage } from './platform.ts'
 
-/** More tokens than any turn has. */
+/** More tokens than any turn can have. */
 const MOST = 1e9
 
 /**
- * Counts as a server gave them, or undefined where they cannot be counts: money and limits are reckoned with them,
- * and an unknown number is better there than nonsense. Counts that contradict each other say nothing.
+ * Token counts as a server sent them, or undefined when they cannot be right: costs and limits are computed from them,
+ * and unknown is better than nonsense. Counts that contradict each other are rejected too.
  */
 export function soundUsage(said: Usage | null | undefined): Usage | undefined {
   if (!said) return undefined

@@ -112,13 +112,13 @@ describe('the demo model', () => {
     expect(text).toContain('**c · z**: 3 "hot" things.')
   })
 
-  it('knows when no tool fits, and says which there are', async () => {
+  it('lists the tools when none matches', async () => {
     const { text } = await answer([{ role: 'user', text: 'Tell me a joke' }])
-    expect(text).toContain('No tool fits')
+    expect(text).toContain('No tool matches')
     expect(text).toContain('`list_alerts`')
     expect(text).toContain(NOTICE)
     const without = await answer([{ role: 'user', text: 'alerts?' }], [])
-    expect(without.text).toContain('There are no tools')
+    expect(without.text).toContain('This customer has no tools')
     expect(without.text).toContain(NOTICE)
   })
 })

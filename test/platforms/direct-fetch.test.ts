@@ -66,7 +66,7 @@ describe.each(ALL)('$instance', vendor => {
     for (const fault of await refusalsOf(vendor, url)) {
       expect(fault?.kind).toBe('network')
       expect(fault?.message).toBe(
-        `${status}: redirects to ${elsewhere}, which is not followed: check base_url or endpoint`,
+        `${status}: redirected to ${elsewhere}, which supportmax does not follow: check base_url or endpoint`,
       )
     }
     expect(asked.sort()).toEqual(['GET', 'POST'])
@@ -80,8 +80,8 @@ describe.each(ALL)('$instance', vendor => {
     })
     const told = (await refusalsOf(vendor, url)).map(fault => [fault?.kind, fault?.message])
     expect(told).toEqual([
-      ['network', 'a web page is no event stream: check base_url or endpoint'],
-      ['not_found', 'a web page is no list of models: check base_url or endpoint'],
+      ['network', 'the response was a web page, not an event stream: check base_url or endpoint'],
+      ['not_found', 'the response was a web page, not a model list: check base_url or endpoint'],
     ])
   })
 })
@@ -101,7 +101,7 @@ describe.each(ALL)('the list of models of $instance', vendor => {
   it.each(['{}', 'null', '"hello"', '{"status":"ok","data":{"models":3}}', '[', ''])(
     'is not %s',
     async body => {
-      const words = 'what came is no list of models: check base_url or endpoint'
+      const words = 'the response was not a model list: check base_url or endpoint'
       expect(await listed(body)).toEqual(['not_found', words])
     },
   )
@@ -130,7 +130,7 @@ it("the impersonation of Google's sign-in follows none either", async () => {
   }
   writeFileSync(file, JSON.stringify(impersonating))
   const { fault } = await all(openVertex(fake, file))
-  expect(fault?.message).toContain('is not followed')
+  expect(fault?.message).toContain('does not follow')
   expect([fault?.kind, fault?.cause]).toEqual(['network', undefined])
   expect(seen).toEqual([])
 })

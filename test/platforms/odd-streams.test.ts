@@ -34,12 +34,12 @@ const STOP = { choices: [{ index: 0, delta: null, finish_reason: 'stop' }] }
 
 describe('chat completions', () => {
   it.each([
-    [[null], 'malformed stream: a chunk is no object'],
-    [[5], 'malformed stream: a chunk is no object'],
-    [[saying({ a: 1 })], 'malformed stream: content is no text'],
-    [[saying(12_345)], 'malformed stream: content is no text'],
-    [[{ choices: { a: 1 } }], 'malformed stream: not the shape of an answer'],
-    [[{ choices: [{ delta: { tool_calls: [null] } }] }], 'malformed stream: not the shape of an answer'],
+    [[null], 'malformed stream: a chunk is not an object'],
+    [[5], 'malformed stream: a chunk is not an object'],
+    [[saying({ a: 1 })], 'malformed stream: content is not text'],
+    [[saying(12_345)], 'malformed stream: content is not text'],
+    [[{ choices: { a: 1 } }], 'malformed stream: unexpected shape'],
+    [[{ choices: [{ delta: { tool_calls: [null] } }] }], 'malformed stream: unexpected shape'],
   ])('of %j are a malformed answer', async (chunks, words) => {
     const { fault, text } = await made(AZURE_COMPLETIONS, data(...chunks, STOP))
     expect([fault?.kind, fault?.message, text]).toEqual(['server', words, ''])
@@ -68,7 +68,7 @@ describe.each(ALL)('$instance', vendor => {
     const { fault } = await made(vendor, ': keep-alive\n\n')
     expect([fault?.kind, fault?.message]).toEqual([
       'server',
-      'what came is no event stream, or an empty one: check base_url or endpoint',
+      'the response was not an event stream, or an empty one: check base_url or endpoint',
     ])
   })
 

@@ -3,10 +3,10 @@ import { connectionWords, faultBelow, faultIn, kindOfStatus, kindOfThrown, saysO
 import type { PlatformFault, PlatformFaultKind } from '../platform.ts'
 import { retryOfHeaders } from '../retry-after.ts'
 
-/** The cause of whatever the SDK threw, in one line without secrets. */
+/** What the SDK threw, as a fault in one line without secrets. */
 export function faultOf(platform: string, error: unknown): PlatformFault {
-  const told = faultBelow(error)
-  if (told) return told
+  const known = faultBelow(error)
+  if (known) return known
   const retry = error instanceof APIError ? retryOfHeaders(error.headers) : undefined
   return faultIn(platform, kindOf(error), wordsOf(error), { cause: error, retry })
 }
@@ -25,7 +25,7 @@ function kindOf(error: unknown): PlatformFaultKind {
   return kind === 'bad_request' ? refusedFor(error.apiMessage ?? '') : kind
 }
 
-/** https://platform.claude.com/docs/en/api/errors: the same types come with a status and as an event of a stream. */
+/** https://platform.claude.com/docs/en/api/errors: the same types arrive with a status and as an event of a stream. */
 const KINDS: Record<string, PlatformFaultKind> = {
   invalid_request_error: 'bad_request',
   authentication_error: 'auth',
@@ -39,7 +39,7 @@ const KINDS: Record<string, PlatformFaultKind> = {
   overloaded_error: 'overloaded',
 }
 
-/** One type says all of this; only its words tell what would succeed elsewhere. */
+/** One type covers all of these; only its message shows what would succeed elsewhere. */
 function refusedFor(words: string): PlatformFaultKind {
   if (saysOverflow(words)) return 'context_overflow'
   if (/credit balance|spend limit|usage limit/i.test(words)) return 'quota'

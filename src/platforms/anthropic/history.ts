@@ -7,24 +7,24 @@ import type {
 import type { Message } from '../platform.ts'
 import { legalIds, legalName } from './ids.ts'
 
-/** A block of an own answer, as it came; calls only by their place, since the message holds them itself. */
+/** A block of this model's own answer as it arrived. Calls are only placeholders, because the message has them itself. */
 export type CarriedItem =
   | ThinkingBlockParam
   | RedactedThinkingBlockParam
   | { type: 'text'; text: string }
   | { type: 'tool_use' }
 
-export interface Turn {
+export interface HistoryTurn {
   role: 'user' | 'assistant'
   content: ContentBlockParam[]
 }
 
 type Ids = ReturnType<typeof legalIds>
 
-/** Roles alternate, the results of one turn stand together and first, and no block is empty: the API refuses others. */
-export function historyOf(messages: readonly Message[], owner: string): Turn[] {
+/** The API requires that roles alternate, that the results of one turn come together and first, and that no block is empty. */
+export function historyOf(messages: readonly Message[], owner: string): HistoryTurn[] {
   const ids = legalIds()
-  const turns: Turn[] = []
+  const turns: HistoryTurn[] = []
   for (const message of messages) {
     const content = blocksOf(message, owner, ids)
     const role = message.role === 'assistant' ? 'assistant' : 'user'
@@ -59,16 +59,16 @@ function answerBlocks(
     type: 'tool_use',
     id: ids.ofCall(call.id),
     name: legalName(call.name),
-    // What was no JSON object cannot be said here; the result tells the model of it.
+    // Anything but a JSON object cannot be expressed here; the result tells the model about it.
     input: call.args ?? {},
   }))
   const own = carry?.owner === owner ? (carry.items as readonly CarriedItem[]) : []
   const blocks = laidOut(own, text, uses)
-  // Thinking must be followed by what was thought of.
+  // Thinking must be followed by its outcome.
   return blocks.slice(0, blocks.findLastIndex(block => !isThought(block)) + 1)
 }
 
-/** Thinking at the places where it stood; where the answer is no longer the one that came, in front of it. */
+/** Thinking in its original places, or in front when the answer has changed since. */
 function laidOut(
   items: readonly CarriedItem[],
   text: string,

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 const LONGEST = 64
 
 /**
- * Ids of calls as Anthropic takes them, `^[a-zA-Z0-9_-]+$` and none twice in a conversation, for one request. Those
- * of other platforms may hold anything, and some begin anew with each turn. The same history gives the same ids, or
- * no prompt would be found in the cache.
+ * Call ids that Anthropic accepts for one request: `^[a-zA-Z0-9_-]+$`, and unique in the conversation. Other platforms'
+ * ids may contain anything, and some start over with each turn. The same history always gives the same ids; otherwise
+ * the prompt cache would never hit.
  */
 export function legalIds() {
   const used = new Set<string>()
@@ -17,12 +17,12 @@ export function legalIds() {
       latest.set(id, legal)
       return legal
     },
-    /** Of the last call with this id. */
+    /** The id of the last call with this original id. */
     ofResult: (id: string): string => latest.get(id) ?? legalOf(id),
   }
 }
 
-/** A model, of whichever platform, may have called what no tool can be called; such a name is refused in a history. */
+/** A model may have called a name that no tool can have; the API rejects such a name in a history. */
 export function legalName(name: string): string {
   return /^[a-zA-Z0-9_-]{1,64}$/.test(name) ? name : 'unknown'
 }

@@ -13,11 +13,11 @@ export interface AnthropicLine {
   model: string
   request: ModelRequest
   signal: AbortSignal
-  /** Told of the counts as they come. */
+  /** Gets the token counts as they arrive. */
   count(usage: Usage | undefined): void
 }
 
-/** One turn of the Messages API. Calls are handed over behind `message_stop`, none of a turn that broke. */
+/** One turn of the Messages API. Calls are emitted after `message_stop`, and none of a turn that broke off. */
 export async function* messages(line: AnthropicLine): AsyncGenerator<ModelEvent> {
   const { client, platform, model, signal, count } = line
   const owner = `anthropic:${platform}:${model}`
@@ -40,7 +40,7 @@ function* ending(
   if (stopped === 'model_context_window_exceeded' && answer.isEmpty())
     throw faultIn(platform, 'context_overflow', "the model's context window is full")
   const reason = REASONS[stopped ?? 'end_turn'] ?? 'stop'
-  // Whatever else ended the turn ended it within a call, maybe.
+  // Any other reason may have ended the turn in the middle of a call.
   const calls = reason === 'stop' || reason === 'calls' ? answer.calls() : []
   for (const call of calls) yield { type: 'call', call }
   const items = answer.carried()
@@ -53,7 +53,7 @@ function* ending(
   }
 }
 
-/** A window that is full after some text is a cut answer like any other; `pause_turn` is no whole one either. */
+/** A window that filled up after some text is a truncated answer like any other; `pause_turn` is not a whole one either. */
 const REASONS: Partial<Record<StopReason, Finish['reason']>> = {
   end_turn: 'stop',
   stop_sequence: 'stop',
@@ -65,8 +65,8 @@ const REASONS: Partial<Record<StopReason, Finish['reason']>> = {
 }
 
 /**
- * Three of the four breakpoints that a cache may have: behind the tools, the system prompt, and the conversation so
- * far, which is the next turn's prefix.
+ * Uses three of the four allowed cache breakpoints: after the tools, after the system prompt, and after the conversation
+ * so far, which is the next turn's prefix.
  */
 function bodyOf({ model, request }: AnthropicLine, owner: string): MessageCreateParamsStreaming {
   const { system } = request
@@ -87,8 +87,8 @@ function withBreakpoint(history: ReturnType<typeof historyOf>): ReturnType<typeo
 }
 
 /**
- * The API wants a number, thinking counts, and more than the model's most is refused. Each model from Claude 3.7 on
- * may say 32,000 (https://platform.claude.com/docs/en/about-claude/models/overview), and no answer here needs more.
+ * The API requires a number, counts thinking, and rejects more than the model's maximum. Every model since Claude 3.7
+ * allows 32,000 (https://platform.claude.com/docs/en/about-claude/models/overview), and no answer here needs more.
  */
 function mostTokens(model: string): number {
   if (/claude-3-5-/.test(model)) return 8_192

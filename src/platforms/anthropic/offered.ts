@@ -5,12 +5,12 @@ import { legalName } from './ids.ts'
 export const CACHED = { cache_control: { type: 'ephemeral' } } as const
 
 /**
- * The tools of a request and whether they may be called. The API refuses a history with calls where no tool is
- * defined: then their names stand in for the tools, and none may be called.
+ * The tools of a request, and whether they may be called. The API rejects a history with calls when no tool is defined;
+ * then placeholders with the called names are sent, and none may be called.
  */
 export function offered(request: ModelRequest): Pick<MessageCreateParamsStreaming, 'tools' | 'tool_choice'> {
   const { messages, toolChoice } = request
-  const tools = request.tools.length > 0 ? request.tools : standIns(messages)
+  const tools = request.tools.length > 0 ? request.tools : placeholders(messages)
   if (tools.length === 0) return {}
   const choice = request.tools.length > 0 ? toolChoice : 'none'
   return {
@@ -28,7 +28,7 @@ function toolOf({ name, description, inputSchema }: ToolSpec, isLast: boolean): 
   }
 }
 
-function standIns(messages: readonly Message[]): ToolSpec[] {
+function placeholders(messages: readonly Message[]): ToolSpec[] {
   const names = messages.flatMap(message => {
     if (message.role === 'assistant') return message.calls.map(call => call.name)
     return message.role === 'tool' ? [message.name] : []

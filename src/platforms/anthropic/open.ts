@@ -17,7 +17,7 @@ export interface AnthropicOptions {
   patience?: Patience | undefined
 }
 
-/** Anthropic by its Messages API. Nothing is retried here. */
+/** Anthropic through its Messages API. Never retries. */
 export function openAnthropic({
   name,
   apiKey,
@@ -27,7 +27,7 @@ export function openAnthropic({
 }: AnthropicOptions): VendorPlatform {
   const client = dropCustomHeaders(
     new Anthropic({
-      ...shutOut,
+      ...FIXED_OPTIONS,
       fetch: platformFetch(name),
       apiKey: apiKey || 'none',
       baseURL: baseUrl ?? ANTHROPIC_URL,
@@ -48,8 +48,8 @@ export function openAnthropic({
   }
 }
 
-/** What is left out here would be taken from the environment, whoever's it is. */
-const shutOut = {
+/** Options that the SDK would otherwise take from the environment. */
+const FIXED_OPTIONS = {
   authToken: null,
   webhookKey: null,
   openTelemetry: false,

@@ -17,13 +17,13 @@ interface Use {
 
 const ALIVE: ModelEvent = { type: 'thinking' }
 
-/** What a stream has said of one answer so far. */
+/** Collects one answer from its stream. */
 export function answerOf() {
   const blocks: Partial<Record<number, Block>> = {}
   let counts: Counts | undefined
   let stopReason: StopReason | null = null
   let model: string | undefined
-  const all = () => Object.values(blocks).filter(block => block !== undefined)
+  const allBlocks = () => Object.values(blocks).filter(block => block !== undefined)
   return {
     take(event: RawMessageStreamEvent): ModelEvent {
       if (event.type === 'message_start') {
@@ -39,10 +39,12 @@ export function answerOf() {
       return grown(blocks[event.index], event.delta)
     },
     calls: (): ModelCall[] =>
-      all().flatMap(block => (block.type === 'tool_use' ? modelCall(block.id, block.name, block.json) : [])),
-    /** What goes back unread, in its order; nothing where the model did not think. */
-    carried: (): CarriedItem[] => (all().some(isThought) ? all().map(itemOf) : []),
-    isEmpty: () => all().every(isThought),
+      allBlocks().flatMap(block =>
+        block.type === 'tool_use' ? modelCall(block.id, block.name, block.json) : [],
+      ),
+    /** What is sent back with the next turn, in order; empty when the model did not think. */
+    carried: (): CarriedItem[] => (allBlocks().some(isThought) ? allBlocks().map(itemOf) : []),
+    isEmpty: () => allBlocks().every(isThought),
     stopReason: () => stopReason,
     model: () => model,
     usage: () => counts && usageOf(counts),
@@ -93,7 +95,7 @@ type Counts = Partial<
   >
 >
 
-/** Both events count from the answer's beginning; the later one may leave out what has not changed. */
+/** Both events count from the start of the answer; the later one may omit what has not changed. */
 function newer(counts: Counts | undefined, later: Counts): Counts {
   const said = Object.entries(later).filter(([, value]) => typeof value === 'number')
   return { ...counts, ...Object.fromEntries(said) }
@@ -103,7 +105,7 @@ function usageOf(counts: Counts): Usage {
   const cacheReadTokens = counts.cache_read_input_tokens ?? 0
   const cacheWriteTokens = counts.cache_creation_input_tokens ?? 0
   return {
-    // Anthropic's own number leaves out what was read from and written to the cache.
+    // Anthropic's own number excludes what was read from and written to the cache.
     inputTokens: (counts.input_tokens ?? 0) + cacheReadTokens + cacheWriteTokens,
     outputTokens: counts.output_tokens ?? 0,
     cacheReadTokens,

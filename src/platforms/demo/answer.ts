@@ -1,31 +1,30 @@
 import { oneLine } from '../../base/text/words.ts'
 import type { Message, ToolSpec } from '../platform.ts'
 
-/** Stands under every answer. */
-export const NOTICE = '_Demo model: rules, no language model was called._'
+/** Ends every answer. */
+export const NOTICE = '_Demo model: answered by rules, no language model was called._'
 
 const MOST_ITEMS = 5
 const HEADS = ['alertname', 'alert', 'name', 'title', 'queue', 'displayName', 'comment', 'text', 'id']
-/** Told first, in this order. */
+/** Shown first, in this order. */
 const TELLING = ['severity', 'state', 'status', 'waiting', 'interacting', 'site', 'instance', 'since']
-/** Told only where nothing else is: for machines. */
+/** Never shown: fields for machines. */
 const MACHINE = /(^|_)(id|uid|at|seconds)$|fingerprint|url$/i
 
-/** An answer made from the tools' real results, and from nothing else. */
+/** An answer made only from the tools' real results. */
 export function answerFrom(results: readonly Extract<Message, { role: 'tool' }>[]): string {
   return [...results.map(section), NOTICE].join('\n\n')
 }
 
-/** Where no tool fits: what there is to ask for. */
+/** Lists the tools when none matches the question. */
 export function answerWithoutTool(tools: readonly ToolSpec[]): string {
-  if (tools.length === 0)
-    return `There are no tools for this customer at the moment, so there is nothing to ask.\n\n${NOTICE}`
+  if (tools.length === 0) return `This customer has no tools available right now.\n\n${NOTICE}`
   const servers = Map.groupBy(tools, tool => tool.name.slice(0, tool.name.indexOf('__')))
   const lines = [...servers].map(([server, own]) => {
     const names = own.map(tool => `\`${tool.name.slice(server.length + 2)}\``)
     return `- **${server}**: ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`
   })
-  return `No tool fits these words. There are:\n\n${lines.join('\n')}\n\n${NOTICE}`
+  return `No tool matches this question. Available tools:\n\n${lines.join('\n')}\n\n${NOTICE}`
 }
 
 function section({ name, text, isError }: Extract<Message, { role: 'tool' }>): string {
@@ -33,7 +32,7 @@ function section({ name, text, isError }: Extract<Message, { role: 'tool' }>): s
   if (isError) return `${title} failed: ${oneLine(text, 300)}`
   const data = parsed(text)
   if (data) return [`${title}: ${summaryOf(data)}`, ...items(data)].join('\n')
-  // A result that was cut is no JSON any more, but its first key is whole.
+  // A truncated result is no longer valid JSON, but its first key is intact.
   const summary = text.match(/^\s*\{\s*"summary":\s*("(?:[^"\\]|\\.)*")/)?.[1]
   if (summary) return `${title}: ${oneLine(JSON.parse(summary) as string, 600)}`
   const lines = text.split('\n').filter(line => line.trim())
@@ -59,7 +58,7 @@ function summaryOf(data: Record<string, unknown>): string {
     if (Array.isArray(value)) return [`${value.length} ${key}`]
     return isScalar(value) ? [`${key} ${value}`] : []
   })
-  return oneLine(facts.slice(0, 6).join(', ') || 'an answer without a summary', 300)
+  return oneLine(facts.slice(0, 6).join(', ') || 'no summary', 300)
 }
 
 function items(data: Record<string, unknown>): string[] {

@@ -9,8 +9,8 @@ interface Property {
 }
 
 /**
- * Arguments for one tool by rules: all required ones, and optional ones whose value stands in the question.
- * undefined where a required one cannot be known (an id that nobody named).
+ * Arguments for one tool: all required ones, and optional ones whose value appears in the question. Undefined when a
+ * required one cannot be known (an id that was not mentioned).
  */
 export function fillArguments(
   schema: Record<string, unknown>,

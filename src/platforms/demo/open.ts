@@ -1,4 +1,4 @@
-// The offline stand-in: it picks real tools by the words of the question and quotes their real results.
+// The offline stand-in for a model: it picks real tools by the words of the question and quotes their real results.
 
 import { setTimeout as delay } from 'node:timers/promises'
 import {
@@ -14,7 +14,7 @@ import { pickTools } from './pick.ts'
 const CHUNK = 24
 const PAUSE_MS = 8
 
-/** The demo model: rules only, nothing leaves this machine. Says in every answer that no model was called. */
+/** The demo model. It follows rules, sends nothing anywhere, and says in every answer that no model was called. */
 export function openDemo(): VendorPlatform {
   return { name: 'demo', model: 'rules', dialect: 'demo', stream: demoStream, probe: async () => {} }
 }
@@ -33,7 +33,7 @@ async function* demoStream(request: ModelRequest, signal: AbortSignal): AsyncGen
   yield { type: 'finish', reason: 'calls', usage: undefined }
 }
 
-/** Without the time of asking, whose digits are no words of the question. */
+/** Without the appended time, whose digits are not part of the question. */
 function typed(text: string): string {
   return text.replace(/\n\n\[[^\]]*\]$/, '')
 }

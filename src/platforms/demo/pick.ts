@@ -5,7 +5,7 @@ import { meaningsOf, wordsOf } from './words.ts'
 const MOST_CALLS = 3
 const NAME_WEIGHT = 3
 const ENOUGH = 2.5
-/** Words that change something: such a tool is taken only where the question uses the word itself. */
+/** Words for changes: a tool named with one is picked only when the question uses that word. */
 const CHANGES = new Set('create delete remove update set add expire write edit start stop post'.split(' '))
 
 export interface Pick {
@@ -14,8 +14,8 @@ export interface Pick {
 }
 
 /**
- * The tools whose names and descriptions share most with the question, at most three, each for words that the
- * ones before did not cover; the same tool of a second server goes along. Pure.
+ * Up to three tools whose names and descriptions match the question best, each for words that the earlier ones do not
+ * cover. The same tool of another server is included. Pure.
  */
 export function pickTools(question: string, tools: readonly ToolSpec[]): Pick[] {
   const open = meaningsOf(question)

@@ -1,4 +1,4 @@
-// Words of questions and of tools, brought to one form.
+// Normalizes the words of questions and of tools.
 
 const STOP = new Set(
   (
@@ -10,7 +10,7 @@ const STOP = new Set(
   ).split(' '),
 )
 
-/** What a person says → what a tool is called. */
+/** Words people use → words in tool names. */
 const MEANS: Record<string, string[]> = {
   alarm: ['alert'],
   fire: ['alert'],
@@ -39,13 +39,13 @@ const MEANS: Record<string, string[]> = {
   metric: ['metric', 'prometheus'],
 }
 
-/** Meaningful words in one form: lower case, singular, no filler. */
+/** Meaningful words, normalized: lower case, singular, no filler words. */
 export function wordsOf(text: string): string[] {
   const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
   return words.filter(word => !STOP.has(word)).map(singular)
 }
 
-/** The same with what a person may mean by them. */
+/** The same, plus what they may mean. */
 export function meaningsOf(text: string): Set<string> {
   return new Set(wordsOf(text).flatMap(word => [word, ...(MEANS[word] ?? [])]))
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { GenerateContentResponse, Part } from '@google/genai'
 import type { ModelCall, ModelEvent, Usage } from '../platform.ts'
 
-/** What a stream has said of one answer so far. */
+/** Collects one answer from its stream. */
 export function answerOf() {
   const parts: Part[] = []
   let stopReason: string | undefined
@@ -21,7 +21,7 @@ export function answerOf() {
       }
     },
     calls: () => parts.flatMap(part => (part.functionCall ? callOf(part.functionCall) : [])),
-    /** Signed answers go back as they came, part by part; nothing where no part is signed. */
+    /** Signed answers are sent back unchanged, part by part; empty when no part is signed. */
     carried: () => (parts.some(part => part.thoughtSignature) ? parts.filter(isKept) : []),
     stopReason: () => stopReason,
     model: () => model,
@@ -29,12 +29,12 @@ export function answerOf() {
   }
 }
 
-/** A summary of thoughts is for reading only; a signature belongs to the part that it came with, be it empty. */
+/** Thought summaries are for reading only. A signature belongs to the part it arrived with, even an empty one. */
 function isKept(part: Part): boolean {
   return Boolean(part.thoughtSignature || part.functionCall || (part.text && !part.thought))
 }
 
-/** The Gemini API may leave out the id; results are matched by it, so it has to be unique in the conversation. */
+/** The Gemini API may omit the id. Results are matched by it, so it must be unique in the conversation. */
 function callOf({ id, name, args }: NonNullable<Part['functionCall']>): ModelCall {
   return {
     id: id || `call_${randomUUID().slice(0, 12)}`,
@@ -48,7 +48,7 @@ function usageOf({ usageMetadata: counts }: GenerateContentResponse): Usage | un
   if (!counts) return undefined
   return {
     inputTokens: (counts.promptTokenCount ?? 0) + (counts.toolUsePromptTokenCount ?? 0),
-    // Thoughts are billed, and no part of the candidates' number.
+    // Thoughts are billed, but not included in the candidates' count.
     outputTokens: (counts.candidatesTokenCount ?? 0) + (counts.thoughtsTokenCount ?? 0),
     cacheReadTokens: counts.cachedContentTokenCount ?? 0,
     cacheWriteTokens: 0,

@@ -6,32 +6,32 @@ import { type SignIn, signInFault } from './sign-in.ts'
 
 export interface Where {
   platform: string
-  /** Google's credentials had to be used first, and no answer has come yet. */
+  /** Set while signing in to Google may be what failed: no answer has arrived yet. */
   signIn?: SignIn | undefined
 }
 
-/** The cause of whatever the SDK or Google's sign-in threw, in one line without secrets. */
+/** What the SDK or Google's sign-in threw, as a fault in one line without secrets. */
 export function faultOf(where: Where, error: unknown): PlatformFault {
-  const told = faultBelow(error)
-  if (told) return told
+  const known = faultBelow(error)
+  if (known) return known
   const { platform, signIn } = where
   if (isNoModel(error)) return faultIn(platform, 'not_found', `no such model: ${connectionWords(error)}`)
   if (error instanceof ApiError) return refused(where, error)
   return (
     (signIn && signInFault(platform, signIn, error)) ??
-    // What failed at the sign-in holds its tokens.
+    // An error of the sign-in contains tokens.
     faultIn(platform, kindOfBroken(error), connectionWords(error), {
       cause: signIn ? undefined : error,
     })
   )
 }
 
-/** The SDK's own check, before anything is sent. */
+/** The SDK's own check before it sends anything. */
 function isNoModel(error: unknown): boolean {
   return error instanceof Error && /^(invalid model parameter|model is required)/.test(error.message)
 }
 
-/** The SDK's words for a stream that ends within an event. */
+/** The SDK's message for a stream that ends in the middle of an event. */
 function kindOfBroken(error: unknown): PlatformFaultKind {
   return /Incomplete JSON segment/.test(String(error)) ? 'truncated' : kindOfThrown(error)
 }
@@ -40,21 +40,21 @@ function refused({ platform }: Where, error: ApiError): PlatformFault {
   const said = bodyOf(error.message)
   const kind = kindOf(error.status, said)
   const delay = said.details.map(one => retryOfDelay(one.retryDelay)).find(hint => hint !== undefined)
-  // Where the day's quota is used up, the seconds that stand there are a lie.
+  // When a daily quota is used up, the delay of some seconds is wrong.
   const retry = kind === 'quota' ? undefined : delay
   const words = `${error.status} ${said.message ?? error.message}`
   return faultIn(platform, kind, words, { cause: error, retry })
 }
 
-function kindOf(status: number, { code, message = '', details }: Said): PlatformFaultKind {
+function kindOf(status: number, { code, message = '', details }: GoogleStatus): PlatformFaultKind {
   const reasons = details.flatMap(one => one.reason ?? [])
   if (reasons.includes('API_KEY_INVALID')) return 'auth'
   if (reasons.includes('BILLING_DISABLED')) return 'quota'
-  // The text is the same for a minute's limit and a day's.
+  // The message is the same for a per-minute and a per-day limit.
   if (status === 429) return isForLong(details, message) ? 'quota' : 'rate_limit'
-  // A key that may not be used from here, or not without billing: it would succeed elsewhere.
+  // The key may not be used from here, or not without billing: another platform would succeed.
   if (code === 'FAILED_PRECONDITION') return /billing/i.test(message) ? 'quota' : 'auth'
-  // It was not we who cancelled.
+  // Cancelled by the server, not by us.
   if (code === 'CANCELLED') return 'server'
   const kind = kindOfStatus(status)
   return kind === 'bad_request' && saysOverflow(message) ? 'context_overflow' : kind
@@ -66,7 +66,7 @@ function isForLong(details: readonly Detail[], message: string): boolean {
 }
 
 /** google.rpc.Status with RetryInfo, QuotaFailure, ErrorInfo: https://cloud.google.com/apis/design/errors */
-interface Said {
+interface GoogleStatus {
   code: string | undefined
   message: string | undefined
   details: readonly Detail[]
@@ -78,8 +78,8 @@ interface Detail {
   violations?: { quotaId?: string }[]
 }
 
-/** The SDK gives the body as text, in a stream with words of its own in front. */
-function bodyOf(text: string): Said {
+/** The SDK passes the body on as text; in a stream it puts its own words in front. */
+function bodyOf(text: string): GoogleStatus {
   const { error } = parsed(text.slice(text.search(/[[{]/)))
   const { status, message, details } = (error ?? {}) as {
     status?: string
@@ -92,7 +92,7 @@ function bodyOf(text: string): Said {
 function parsed(text: string): { error?: unknown } {
   try {
     const value: unknown = JSON.parse(text)
-    // Vertex AI wraps what would have been a stream in a list.
+    // Vertex AI wraps the error in a list where a stream was expected.
     const body: unknown = Array.isArray(value) ? value[0] : value
     return typeof body === 'object' && body !== null ? body : {}
   } catch {

@@ -4,12 +4,12 @@ import {
   type GenerateContentParameters,
   type GoogleGenAI,
 } from '@google/genai'
+import { orAborted } from '../../base/waiting/aborted.ts'
 import { faultIn } from '../fault.ts'
 import type { Finish, ModelEvent, ModelRequest, Usage } from '../platform.ts'
 import { answerOf } from './answer.ts'
 import { faultOf } from './fault.ts'
 import { historyOf } from './history.ts'
-import { orAborted } from './or-aborted.ts'
 import type { SignIn } from './sign-in.ts'
 
 export interface GoogleLine {
@@ -19,16 +19,16 @@ export interface GoogleLine {
   signIn: SignIn | undefined
   request: ModelRequest
   signal: AbortSignal
-  /** Told of the counts as they come. */
+  /** Gets the token counts as they arrive. */
   count(usage: Usage | undefined): void
 }
 
-/** One turn of generateContent. Further chunks may follow the one that names a reason: the stream's end is awaited. */
+/** One turn of generateContent. Chunks may follow the one with the finish reason, so this reads to the end of the stream. */
 export async function* generate(line: GoogleLine): AsyncGenerator<ModelEvent> {
   const { client, platform, model, signIn, signal, count } = line
   const owner = `google:${platform}:${model}`
   const answer = answerOf()
-  // The SDK would sign in first.
+  // The SDK would sign in before it looks at the signal.
   signal.throwIfAborted()
   const asked = client.models.generateContentStream(paramsOf(line, owner))
   const stream = await orAborted(asked, signal).catch(error => {
@@ -48,7 +48,7 @@ function* ending(
 ): Generator<ModelEvent> {
   const stopped = answer.stopReason() ?? ''
   const reason = REASONS[stopped]
-  // Mostly a call that the model wrote wrongly; the same question may succeed the next time, or elsewhere.
+  // Usually a malformed call; the same question may succeed next time, or elsewhere.
   if (!reason) throw faultIn(platform, 'server', `the model stopped: ${stopped}`)
   const calls = reason === 'stop' ? answer.calls() : []
   for (const call of calls) yield { type: 'call', call }
@@ -62,7 +62,7 @@ function* ending(
   }
 }
 
-/** A reason that is not here is a failure. */
+/** Any other reason is a failure. */
 const REASONS: Partial<Record<string, Finish['reason']>> = {
   [FinishReason.STOP]: 'stop',
   [FinishReason.FINISH_REASON_UNSPECIFIED]: 'stop',
@@ -76,7 +76,7 @@ const REASONS: Partial<Record<string, Finish['reason']>> = {
   [FinishReason.SPII]: 'filtered',
 }
 
-/** The schemas stand in `parametersJsonSchema`, which both APIs take; `parameters` is a dialect of its own. */
+/** Both APIs accept schemas in `parametersJsonSchema`; `parameters` has a dialect of its own. */
 function paramsOf({ model, request, signal }: GoogleLine, owner: string): GenerateContentParameters {
   const functionDeclarations = request.tools.map(({ name, description, inputSchema }) => ({
     name,
@@ -95,7 +95,7 @@ function paramsOf({ model, request, signal }: GoogleLine, owner: string): Genera
           toolConfig: { functionCallingConfig: { mode: FunctionCallingConfigMode.NONE } },
         }),
       automaticFunctionCalling: { disable: true },
-      // Else an answer that is too long is asked for on and on.
+      // Otherwise the SDK keeps requesting the rest of an answer that is too long.
       automaticContinuation: false,
       abortSignal: signal,
     },

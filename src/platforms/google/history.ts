@@ -1,7 +1,7 @@
 import type { Content, FunctionCall, Part } from '@google/genai'
 import type { Message, ModelCall } from '../platform.ts'
 
-/** Passes for a signature where a call was another model's: https://ai.google.dev/gemini-api/docs/thought-signatures */
+/** Accepted in place of a signature for another model's call: https://ai.google.dev/gemini-api/docs/thought-signatures */
 const NO_SIGNATURE = 'skip_thought_signature_validator'
 
 interface Whose {
@@ -11,7 +11,7 @@ interface Whose {
 
 type Answer = Extract<Message, { role: 'assistant' }>
 
-/** Roles alternate, and the results of one turn stand together; own answers go back as they came. */
+/** Roles alternate, the results of one turn come together, and this model's own answers are sent back unchanged. */
 export function historyOf(messages: readonly Message[], whose: Whose): Content[] {
   const sent = new Map<string, FunctionCall>()
   const current = messages.findLastIndex(message => message.role === 'user')
@@ -29,7 +29,7 @@ export function historyOf(messages: readonly Message[], whose: Whose): Content[]
   return contents
 }
 
-/** A result names its call as the call was sent: without an id where the model gave none. */
+/** A result refers to its call as the call was sent: without an id if the model gave none. */
 function remember(
   sent: Map<string, FunctionCall>,
   calls: readonly ModelCall[],
@@ -63,14 +63,14 @@ function answerParts({ text, calls, carry }: Answer, isCurrent: boolean, { owner
   return text ? [{ text }, ...parts] : parts
 }
 
-/** Whether the answer is still the one that came. */
+/** Whether the answer is still the one that arrived. */
 function isWhole(own: readonly Part[], text: string, calls: readonly ModelCall[]): boolean {
   const said = own.map(part => (part.thought ? '' : (part.text ?? ''))).join('')
   const names = own.flatMap(part => part.functionCall?.name ?? [])
   return said === text && names.length === calls.length && calls.every((call, i) => call.name === names[i])
 }
 
-/** From Gemini 3 on, of the first call of each step since the last question. */
+/** Since Gemini 3, required for the first call of each step since the last question. */
 function wantsSignatures(model: string): boolean {
   return !/gemini-[12]\b/.test(model)
 }

@@ -1,27 +1,27 @@
 import { GoogleGenAI, type GoogleGenAIOptions } from '@google/genai'
+import { orAborted } from '../../base/waiting/aborted.ts'
 import { type Adapter, PATIENCE, type Patience, probed, streamOf } from '../adapter.ts'
 import { directFetch, platformFetch } from '../direct-fetch.ts'
 import type { VendorPlatform } from '../platform.ts'
 import { faultOf } from './fault.ts'
 import { generate } from './generate.ts'
-import { orAborted } from './or-aborted.ts'
 
 const GEMINI_URL = 'https://generativelanguage.googleapis.com'
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform'
 
 export interface GoogleOptions {
   name: string
-  /** Of the Gemini API; of Vertex AI where one is used in place of Google's sign-in. */
+  /** For the Gemini API; for Vertex AI only when a key is used in place of Google's sign-in. */
   apiKey: string | undefined
   /** undefined = Google itself. */
   baseUrl: string | undefined
   model: string
-  /** undefined = the Gemini API. Without a file of credentials: the application-default ones. */
+  /** undefined = the Gemini API. Without a credentials file: application default credentials. */
   vertex: { projectId: string; location: string; credentialsFile: string | undefined } | undefined
   patience?: Patience | undefined
 }
 
-/** Google's models by the Gemini API or by Vertex AI. Nothing is retried here. */
+/** Google's models through the Gemini API or Vertex AI. Never retries. */
 export function openGoogle(options: GoogleOptions): VendorPlatform {
   const { name, model, patience = PATIENCE } = options
   const client = quietly(() => new GoogleGenAI(clientOptions(options)))
@@ -47,8 +47,8 @@ export function openGoogle(options: GoogleOptions): VendorPlatform {
 }
 
 /**
- * All that a variable of the environment could decide is said here: which of the two APIs, its address and version,
- * project and location. Without `retryOptions` the SDK asks once.
+ * Sets everything that the environment could otherwise decide: which of the two APIs, its address and version, project
+ * and location. Without `retryOptions` the SDK sends a request once.
  */
 function clientOptions({ name, apiKey, baseUrl, vertex }: GoogleOptions): GoogleGenAIOptions {
   const fetch = platformFetch(name)
@@ -82,7 +82,7 @@ function vertexUrl(location: string): string {
   return `https://${location}-aiplatform.googleapis.com`
 }
 
-/** The SDK tells the console, standard output among it, of each variable that it passes over. */
+/** The SDK logs each environment variable that it ignores, some of it to standard output. */
 function quietly<T>(make: () => T): T {
   const { debug, warn } = console
   try {

@@ -1,14 +1,15 @@
-import { codeBelow, faultIn, kindOfStatus } from '../fault.ts'
+import { codeBelow } from '../../base/text/network-words.ts'
+import { faultIn, kindOfStatus } from '../fault.ts'
 import type { PlatformFault } from '../platform.ts'
 
 export interface SignIn {
-  /** undefined = the application-default credentials. */
+  /** undefined = application default credentials. */
   credentialsFile: string | undefined
 }
 
 /**
- * What went wrong with Google's credentials before any request, said so that the reader knows what to do; undefined
- * where the failure is not of that sort. The library's own errors hold tokens: they are no one's `cause`.
+ * What went wrong with Google's credentials before any request; undefined for a failure of another kind. The library's
+ * own errors contain tokens, so they must never become a `cause`.
  */
 export function signInFault(
   platform: string,
@@ -18,16 +19,16 @@ export function signInFault(
   if (!(error instanceof Error)) return undefined
   const said = answerOf(error)
   if (said) {
-    // The endpoint for tokens says 400 to a key that it does not know (RFC 6749, 5.2).
+    // The token endpoint answers 400 to an unknown key (RFC 6749, 5.2).
     const kind = said.status === 400 ? 'auth' : kindOfStatus(said.status)
     return faultIn(platform, kind, `Google's sign-in answered ${said.status}: ${said.words}`)
   }
   if (isOfConnection(error)) return undefined
-  const missing = 'sign in with "gcloud auth application-default login", or name a credentials_file'
+  const missing = 'run `gcloud auth application-default login`, or set "credentials_file"'
   if (/Could not load the default credentials/.test(error.message))
     return faultIn(platform, 'auth', `no Google credentials: ${missing}`)
   const where = credentialsFile === undefined ? "Google's credentials" : `credentials_file ${credentialsFile}`
-  return faultIn(platform, 'auth', `${where}: cannot be used: ${error.message}`)
+  return faultIn(platform, 'auth', `${where} cannot be used: ${error.message}`)
 }
 
 function answerOf(error: Error): { status: number; words: string } | undefined {
@@ -38,7 +39,7 @@ function answerOf(error: Error): { status: number; words: string } | undefined {
   return { status: response.status, words: words || 'no reason given' }
 }
 
-/** fetch has words of its own; the codes are those of sockets, of undici and of TLS. */
+/** Messages of fetch, and codes of sockets, undici and TLS. */
 function isOfConnection(error: Error): boolean {
   if (/^(fetch failed|terminated)$/.test(error.message)) return true
   return /^(E(CONN|AI_|HOST|NET|NOTFOUND|PIPE|TIMEDOUT)|UND_ERR)|CERT|TLS/.test(codeBelow(error) ?? '')

@@ -3,14 +3,14 @@ import type { Patience } from '../adapter.ts'
 import { platformFetch } from '../direct-fetch.ts'
 import type { VendorPlatform } from '../platform.ts'
 import { dropCustomHeaders } from '../shut-out.ts'
-import { platformOver, shutOut } from './open.ts'
+import { FIXED_OPTIONS, platformOver } from './open.ts'
 
 export interface AzureOptions {
   name: string
   apiKey: string | undefined
   /** https://<resource>.openai.azure.com */
   endpoint: string
-  /** A date (`2025-04-01-preview`), or `v1`, `preview`: the surface that has no dates. */
+  /** A date (`2025-04-01-preview`), or `v1` or `preview` for the undated API. */
   apiVersion: string
   /** Name of the deployment. */
   model: string
@@ -21,8 +21,8 @@ export interface AzureOptions {
 const FIRST_WITH_RESPONSES = '2025-03-01'
 
 /**
- * A deployment in Azure by the Responses API, where newer models take tools; by chat completions where `apiVersion`
- * is older than that. Nothing is retried here.
+ * A deployment in Azure. Uses the Responses API, the only one in which newer models accept tools, or chat completions
+ * when `apiVersion` predates it. Never retries.
  */
 export function openAzure({
   name,
@@ -35,11 +35,11 @@ export function openAzure({
   const isDated = /^\d{4}-\d{2}-\d{2}/.test(apiVersion)
   const root = endpoint.replace(/\/+(openai(\/v1)?\/*)?$/, '')
   const client = new AzureOpenAI({
-    ...shutOut,
+    ...FIXED_OPTIONS,
     fetch: platformFetch(name),
     apiKey: apiKey || 'none',
     apiVersion,
-    // null and not left out: OPENAI_BASE_URL would be taken instead, and clash with the endpoint.
+    // Explicitly null: otherwise OPENAI_BASE_URL would be used and clash with the endpoint.
     ...(isDated ? { endpoint: root, baseURL: null } : { baseURL: `${root}/openai/v1` }),
   })
   const hasResponses = !isDated || apiVersion >= FIRST_WITH_RESPONSES

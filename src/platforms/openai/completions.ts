@@ -8,7 +8,7 @@ import { modelCall, replayArgs } from '../model-call.ts'
 import { type Message, type ModelEvent, PlatformFault, type ToolSpec, type Usage } from '../platform.ts'
 import type { DialectLine } from './dialect.ts'
 
-/** What most servers that call themselves OpenAI-compatible speak (Ollama, vLLM, OpenRouter, …). */
+/** One turn of chat completions, which most OpenAI-compatible servers speak (Ollama, vLLM, OpenRouter, …). */
 export async function* completions({
   client,
   platform,
@@ -33,10 +33,10 @@ export async function* completions({
   let usage: Usage | undefined
   let named: string | undefined
   for await (const chunk of stream) {
-    if (typeof chunk !== 'object' || chunk === null) throw malformed(platform, 'a chunk is no object')
+    if (typeof chunk !== 'object' || chunk === null) throw malformed(platform, 'a chunk is not an object')
     usage = usageOf(chunk) ?? usage
     named = chunk.model || named
-    // Left out by some servers where only the usage is said.
+    // Some servers omit it in the chunk with the usage.
     const [choice] = chunk.choices ?? []
     reason = choice?.finish_reason ?? reason
     for (const delta of choice?.delta?.tool_calls ?? []) collect(calls, delta)
@@ -49,11 +49,11 @@ export async function* completions({
   yield { type: 'finish', reason: reasonOf(reason, whole.length), usage, model: named }
 }
 
-/** Some servers say a list of parts, of which those that are text are the answer. */
+/** Some servers send a list of parts; the text parts are the answer. */
 function textOf(platform: string, content: unknown): string {
   if (Array.isArray(content)) return content.map(partText).join('')
   if (typeof content !== 'string' && content !== null && content !== undefined)
-    throw malformed(platform, 'content is no text')
+    throw malformed(platform, 'content is not text')
   return content ?? ''
 }
 
@@ -76,7 +76,7 @@ type Delta = NonNullable<ChatCompletionChunk.Choice.Delta['tool_calls']>[number]
 function collect(calls: Partial<Record<number, Parts>>, { index, id, function: part }: Delta): void {
   const parts = calls[index] ?? { id: '', name: '', args: '' }
   calls[index] = parts
-  // Some servers give no id; results are matched by it, so it has to be unique in the conversation.
+  // Some servers send no id. Results are matched by it, so it must be unique in the conversation.
   parts.id ||= id ?? ''
   parts.name += part?.name ?? ''
   parts.args += part?.arguments ?? ''

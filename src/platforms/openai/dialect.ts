@@ -3,7 +3,7 @@ import type { ModelRequest } from '../platform.ts'
 
 export interface DialectLine {
   client: OpenAI
-  /** For faults that come as events. */
+  /** For faults that arrive as events. */
   platform: string
   model: string
   request: ModelRequest

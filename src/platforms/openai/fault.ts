@@ -3,10 +3,10 @@ import { connectionWords, faultBelow, faultIn, kindOfStatus, kindOfThrown, saysO
 import type { PlatformFault, PlatformFaultKind } from '../platform.ts'
 import { retryOfHeaders } from '../retry-after.ts'
 
-/** The cause of whatever the SDK threw, in one line without secrets. */
+/** What the SDK threw, as a fault in one line without secrets. */
 export function faultOf(platform: string, error: unknown): PlatformFault {
-  const told = faultBelow(error)
-  if (told) return told
+  const known = faultBelow(error)
+  if (known) return known
   const detail = {
     cause: error,
     retry: error instanceof APIError ? retryOfHeaders(error.headers) : undefined,
@@ -23,16 +23,16 @@ function kindOf(error: unknown): PlatformFaultKind {
   const own = codes.map(ownKind).find(kind => kind !== undefined)
   if (own) return own
   const kind = kindOfStatus(error.status)
-  // Servers of this dialect have no code for it.
+  // OpenAI-compatible servers have no code for it.
   return kind === 'bad_request' && saysOverflow(error.message) ? 'context_overflow' : kind
 }
 
-/** Some servers write the status as a number in its place. */
+/** Some servers put a numeric status here. */
 function codeText(code: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined
 }
 
-/** Codes that say more than their status: https://platform.openai.com/docs/guides/error-codes. */
+/** Codes that are more specific than the status: https://platform.openai.com/docs/guides/error-codes. */
 function ownKind(code: string | null | undefined): PlatformFaultKind | undefined {
   if (code === 'context_length_exceeded') return 'context_overflow'
   if (code === 'content_filter' || code === 'content_policy_violation') return 'content_filter'
@@ -41,7 +41,7 @@ function ownKind(code: string | null | undefined): PlatformFaultKind | undefined
   return undefined
 }
 
-/** For errors that come as an event of a stream, after a 200. */
+/** For errors that arrive as an event of a stream, after a 200. */
 export function kindOfCode(code: string | null | undefined): PlatformFaultKind {
   const own = ownKind(code)
   if (own) return own

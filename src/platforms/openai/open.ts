@@ -16,14 +16,14 @@ export interface OpenAiOptions {
   baseUrl: string | undefined
   model: string
   patience?: Patience | undefined
-  /** `responses` for OpenAI itself, else chat completions. */
+  /** Default: `responses` for OpenAI itself, chat completions elsewhere. */
   dialect?: 'responses' | 'completions' | undefined
 }
 
-/** OpenAI by its Responses API, or any server of its dialect by chat completions. Nothing is retried here. */
+/** OpenAI through its Responses API, or a compatible server through chat completions. Never retries. */
 export function openOpenAi(options: OpenAiOptions): VendorPlatform {
   const client = new OpenAI({
-    ...shutOut,
+    ...FIXED_OPTIONS,
     fetch: platformFetch(options.name),
     apiKey: options.apiKey || 'none',
     baseURL: options.baseUrl ?? OPENAI_URL,
@@ -31,8 +31,8 @@ export function openOpenAi(options: OpenAiOptions): VendorPlatform {
   return platformOver(dropCustomHeaders(client), options, options.dialect ?? dialectOf(options.baseUrl))
 }
 
-/** What is left out here would be taken from the environment, whoever's it is. */
-export const shutOut = {
+/** Options that the SDK would otherwise take from the environment. */
+export const FIXED_OPTIONS = {
   adminAPIKey: null,
   organization: null,
   project: null,
@@ -42,7 +42,7 @@ export const shutOut = {
   logLevel: 'off',
 } as const
 
-/** One model behind a client of OpenAI's own SDK, whichever of its servers it asks. */
+/** One model behind a client of OpenAI's SDK. */
 export function platformOver(
   client: OpenAI,
   { name, model, patience = PATIENCE }: Pick<OpenAiOptions, 'name' | 'model' | 'patience'>,

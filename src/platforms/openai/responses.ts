@@ -10,7 +10,7 @@ import { type Carry, type Message, type ModelEvent, PlatformFault, type Usage } 
 import type { DialectLine } from './dialect.ts'
 import { kindOfCode } from './fault.ts'
 
-/** OpenAI's own API: newer models take tools only here. Nothing is stored there; reasoning comes back encrypted. */
+/** One turn of OpenAI's Responses API, the only one in which newer models accept tools. Nothing is stored; reasoning is returned encrypted. */
 export async function* responses(line: DialectLine): AsyncGenerator<ModelEvent> {
   const { client, model, request, signal } = line
   const owner = `openai:${line.platform}:${model}`
@@ -24,7 +24,7 @@ export async function* responses(line: DialectLine): AsyncGenerator<ModelEvent> 
         name,
         description,
         parameters: inputSchema,
-        // Strict takes a small part of JSON Schema only.
+        // Strict mode supports only a small part of JSON Schema.
         strict: false,
       })),
       ...(request.toolChoice && request.tools.length && { tool_choice: request.toolChoice }),
@@ -39,7 +39,7 @@ export async function* responses(line: DialectLine): AsyncGenerator<ModelEvent> 
   for await (const event of stream) {
     const said = eventOf(event, line.platform)
     if (said?.type === 'call') calls++
-    // Without its sealed content a reasoning item is only a reference, and nothing is stored there to refer to.
+    // Without its encrypted content a reasoning item is only a reference, and nothing is stored to refer to.
     if (event.type === 'response.output_item.done' && isSealed(event.item)) carry.push(event.item)
     if (said?.type === 'finish') {
       const reason = said.reason === 'stop' && calls ? 'calls' : said.reason
@@ -60,7 +60,7 @@ function inputOf(message: Message, owner: string): ResponseInputItem[] {
   return [
     ...carried(message.carry, owner),
     ...(message.text ? [{ role: 'assistant' as const, content: message.text }] : []),
-    // Only call_id is replayed: an item's own `id` belongs to the account that made it.
+    // Only call_id is sent back: an item's own `id` belongs to the account that made it.
     ...message.calls.map(call => ({
       type: 'function_call' as const,
       call_id: call.id,
@@ -95,7 +95,7 @@ function eventOf(event: ResponseStreamEvent, platform: string): ModelEvent | und
         model: event.response.model,
       }
     }
-    // An ordinary event: the SDK does not throw for it.
+    // An ordinary event for the SDK, which does not throw.
     case 'response.failed': {
       const { code, message } = event.response.error ?? { code: undefined, message: 'failed' }
       throw new PlatformFault(platform, kindOfCode(code), oneLine(message))

@@ -79,7 +79,7 @@ describe('rules', () => {
 })
 
 describe('orders over HTTP', () => {
-  it('are obeyed, and what came is told', async () => {
+  it('are obeyed, and the response was told', async () => {
     expect((await http('/_script/anthropic', [{ text: 'by hand' }])).status).toBe(200)
     expect((await ask('anthropic')).text).toBe('by hand')
     const { records, timeOrigin } = (await (await http('/_requests/anthropic')).json()) as {
