@@ -134,7 +134,7 @@ async function sessionOver(
       // Whoever wishes may hold more than a wish: a question's name is no place for its words.
       const { platform: wanted, model } = wishFor(asked.customerId)
       const customer = customerOf(project, asked.customerId)
-      const line = coordinator.line({ ...asked, customer, platform: wanted, model })
+      const line = coordinator.forQuestion({ ...asked, customer, platform: wanted, model })
       const { platform, peers, judge } =
         recorder?.customerId === customer.id ? recorder.over(line, asked) : line
       return { platform, witnesses: { peers, judge } }

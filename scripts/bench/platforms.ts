@@ -46,7 +46,7 @@ async function firstText({ coordinator }: Coordinated): Promise<number> {
   const began = performance.now()
   const customer = { id: 'acme', name: 'Acme', environment: undefined, platformsAllowed: undefined }
   const ask = { customer, conversation: 'c', question: 'q', text: QUESTION, isCritical: false }
-  const { platform } = coordinator.line(ask)
+  const { platform } = coordinator.forQuestion(ask)
   const request = { system: 'be brief', messages: [{ role: 'user' as const, text: QUESTION }], tools: [] }
   let first = Number.NaN
   for await (const event of platform.stream(request, new AbortController().signal))

@@ -4,29 +4,29 @@ import type { TurnRecord } from './figures/record.ts'
 import type { Ranked } from './route/rank.ts'
 import { type Route, routeNamed } from './route/routes.ts'
 
-/** One request to one platform, from its leaving to its end. */
+/** One request to one platform, from sending it to its end. */
 export interface Attempt extends Ranked {
   events: AsyncIterator<ModelEvent>
-  /** The first event, asked for already: the request is on its way. */
+  /** The first event; it was asked for already, so the request is on its way. */
   first: Promise<IteratorResult<ModelEvent>>
-  /** When it left: milliseconds since 1970, and on the clock that never jumps. */
+  /** When it was sent: milliseconds since 1970, and on the monotonic clock. */
   at: number
   began: number
   firstTokenMs: number | undefined
-  /** Anything came. */
+  /** Something arrived. */
   heard: boolean
-  /** Text came. */
+  /** Text arrived. */
   said: boolean
 }
 
-/** Sends the request; what goes wrong is told by `first`. */
+/** Sends the request. Never throws: `first` rejects. */
 export async function begin(
   core: Core,
   { route, rule }: Ranked,
   stream: (platform: Awaited<ReturnType<Core['opened']>>) => AsyncIterable<ModelEvent>,
 ): Promise<Attempt> {
   const events = lazily(async () => stream(await core.opened(route)))
-  // Loaded before the clock starts: the vendor's SDK is no part of the vendor's time.
+  // Loaded before the clock starts: loading an SDK is not the vendor's time.
   await core.opened(route).catch(() => {})
   const at = core.now()
   const began = performance.now()
@@ -39,7 +39,7 @@ async function* lazily(open: () => Promise<AsyncIterable<ModelEvent>>): AsyncGen
   yield* await open()
 }
 
-/** Counts an attempt that came to its end, whatever the end was. */
+/** Records an attempt that ended, in whatever way. Returns its cost in US dollars; undefined = unknown. */
 export async function settle(
   core: Core,
   asker: Asker,
@@ -79,7 +79,7 @@ export async function settle(
   return costUsd
 }
 
-/** The same turn on the baseline, which would have had the whole conversation in its cache. */
+/** US dollars of the same turn on the baseline, which would have had the whole conversation in its cache. */
 async function baselineOf(
   core: Core,
   { customer }: Asker,
@@ -96,7 +96,7 @@ async function baselineOf(
   return card?.cost(asIf)
 }
 
-/** Whatever was thrown, as a fault of this platform. */
+/** What was thrown, as a fault of this platform. */
 export function faultOf({ route }: Attempt, error: unknown): PlatformFault {
   if (error instanceof PlatformFault) return error
   return new PlatformFault(route.platform.name, 'server', (error as Error).message ?? String(error), {
@@ -104,14 +104,14 @@ export function faultOf({ route }: Attempt, error: unknown): PlatformFault {
   })
 }
 
-/** US dollars of a turn; undefined where its usage or its price is unknown. */
+/** US dollars of a turn; undefined when its usage or its price is unknown. */
 async function costOf(
   core: Core,
   route: Route,
   usage: Usage | undefined,
   named: string | undefined,
 ): Promise<number | undefined> {
-  // It calls no model.
+  // No model is called.
   if (route.platform.kind === 'demo') return 0
   if (!usage) return undefined
   const cost = (await core.prices())(route.platform, route.model, named)?.cost(usage)

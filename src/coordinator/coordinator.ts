@@ -4,11 +4,11 @@ import type { Figures } from './figures/fold.ts'
 import { type Listing, listModels } from './health.ts'
 import { type LineOptions, openLine } from './line.ts'
 import type { BreakerState } from './route/breaker.ts'
-import { type Complexity, complexityOf } from './route/complexity.ts'
+import { complexityOf } from './route/complexity.ts'
 import { type Choice, onePerPlatform, type Route, routesFor, usableRoutes } from './route/routes.ts'
 
 export interface CoordinatorOptions extends CoreOptions {
-  /** How tools are offered to a platform, for one customer. */
+  /** How tools are offered to a platform, for each customer. */
   offerFor?: (customerId: string) => LineOptions['offer']
 }
 
@@ -17,13 +17,12 @@ export interface Ask extends Omit<Asker, 'purpose'>, Pick<Choice, 'platform' | '
   isCritical: boolean
 }
 
-/** One question's platforms. */
-export interface Line {
+/** The platforms of one question. */
+export interface QuestionPlatforms {
   platform: Platform
-  complexity: Complexity
-  /** One or two platforms that answer the same beside `answered`, best first; one is left to judge where there are enough. */
+  /** One or two other platforms to answer the same question, best first; one is left over to judge if there are enough. */
   peers(answered: string): Platform[]
-  /** Who compares answers: the configured one, else one that gave none, else the first. */
+  /** Compares answers: the configured judge, otherwise one that has not answered, otherwise the first. */
   judge(answered: readonly string[]): Platform
 }
 
@@ -35,24 +34,24 @@ export interface RouteState {
 }
 
 export interface Coordinator {
-  /** Throws a SupportError where policy leaves none or none could answer. */
-  line(ask: Ask): Line
-  /** Loads what a question of this customer is likely to need. */
+  /** Throws a SupportError when policy leaves no platform, or when none is ready. */
+  forQuestion(ask: Ask): QuestionPlatforms
+  /** Loads what this customer's next question is likely to need. */
   warm(choice: Pick<Choice, 'customer' | 'platform' | 'model'>): Promise<void>
-  /** What this customer's questions can go to, as it is now. Throws as line() does. */
+  /** Current state of the routes open to this customer's questions. Throws like forQuestion(). */
   routes(choice: Pick<Choice, 'customer' | 'platform' | 'model'>): RouteState[]
-  /** Every enabled route, as it is now. */
+  /** Current state of every enabled route. */
   states(): RouteState[]
-  /** Asks every platform that has its key for its list of models, now. */
-  look(signal: AbortSignal): Promise<void>
-  /** Asks each platform that had no traffic lately for its list. */
-  checkHealth(signal: AbortSignal): Promise<void>
-  /** checkHealth from now on, as often as configured, until close(). */
+  /** Fetches the model list of every platform that has its key. */
+  checkAll(signal: AbortSignal): Promise<void>
+  /** The same for platforms without recent traffic. */
+  checkIdle(signal: AbortSignal): Promise<void>
+  /** Repeats checkIdle at the configured interval until close(). */
   watch(): void
   close(): void
 }
 
-/** Over all platforms of one project. State is kept by platform, spending and warm caches by customer. */
+/** Opens the coordinator of a project. Health is kept per platform, spending and warm caches per customer. */
 export function openCoordinator(options: CoordinatorOptions): Coordinator {
   const { platforms, routing, secretOf, offerFor = () => platform => platform.stream } = options
   const core = openCore(options)
@@ -64,7 +63,7 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
     return routesFor({ ...choice, platforms, secretOf })
   }
 
-  /** Models of all platforms that have their key, whoever may use them. */
+  /** Routes of all platforms that have their key, whichever customer may use them. */
   const inUse = () => usableRoutes(platforms, secretOf).filter(({ platform }) => platform.kind !== 'demo')
 
   const stateOf = (route: Route): RouteState => ({
@@ -80,7 +79,7 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
         Number(core.breakers.state(a).state === 'open') - Number(core.breakers.state(b).state === 'open'),
     )
 
-  async function checkHealth(signal: AbortSignal): Promise<void> {
+  async function checkIdle(signal: AbortSignal): Promise<void> {
     const idle = onePerPlatform(inUse()).filter(({ platform: { name } }) => {
       const last = Math.max(core.lastTraffic(name), listings.get(name)?.at ?? 0)
       return core.now() - last >= routing.healthCheckMs
@@ -95,7 +94,7 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
   }
 
   return {
-    line(ask) {
+    forQuestion(ask) {
       const routes = routesOf(ask)
       const complexity = complexityOf(ask.text, routing, ask.isCritical)
       const over = (some: readonly Route[], purpose: Asker['purpose']) =>
@@ -108,7 +107,6 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
         })
       return {
         platform: over(routes, 'answer'),
-        complexity,
         peers: answered =>
           witnesses(healthyFirst(onePerPlatform(routes, answered))).map(one => over([one], 'cross-check')),
         judge: answered => over(judges(healthyFirst(routes), routing.judge, answered), 'judge'),
@@ -120,12 +118,12 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
     },
     routes: choice => routesOf(choice).map(stateOf),
     states: () => inUse().map(stateOf),
-    async look(signal) {
+    async checkAll(signal) {
       await Promise.all(onePerPlatform(inUse()).map(route => list(route, signal)))
     },
-    checkHealth,
+    checkIdle,
     watch() {
-      timer ??= setInterval(() => void checkHealth(closing.signal), routing.healthCheckMs).unref()
+      timer ??= setInterval(() => void checkIdle(closing.signal), routing.healthCheckMs).unref()
     },
     close() {
       clearInterval(timer)
@@ -134,12 +132,12 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
   }
 }
 
-/** Two answers beside the first are enough. */
+/** Two answers in addition to the first are enough. */
 function witnesses(others: readonly Route[]): Route[] {
   return others.slice(0, Math.max(1, Math.min(2, others.length - 1)))
 }
 
-/** Best first: the configured judge, whoever has given no answer, then the rest. */
+/** Best first: the configured judge, then platforms that have not answered, then the rest. */
 function judges(routes: readonly Route[], judge: string | undefined, answered: readonly string[]): Route[] {
   const place = (one: Route) =>
     one.name === judge || one.platform.name === judge ? 0 : answered.includes(one.platform.name) ? 2 : 1

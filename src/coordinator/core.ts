@@ -1,7 +1,7 @@
 import type { Customer, PlatformSettings, RoutingSettings } from '../config/project.ts'
 import { openPlatform } from '../platforms/open.ts'
 import type { VendorPlatform } from '../platforms/platform.ts'
-import { count, type Figures, noFigures } from './figures/fold.ts'
+import { countTurn, type Figures, noFigures } from './figures/fold.ts'
 import { openSamples, type Samples } from './figures/percentiles.ts'
 import type { TurnRecord } from './figures/record.ts'
 import type { PriceCard } from './money/prices.ts'
@@ -9,7 +9,7 @@ import { openWarmth, type Warmth } from './money/warmth.ts'
 import { type BreakerMemory, type Breakers, openBreakers } from './route/breaker.ts'
 import type { Route } from './route/routes.ts'
 
-/** What all questions share: the state of the platforms, and where what happened is counted. */
+/** What all questions share: the state of the platforms, and the recording of what happened. */
 export interface Core {
   platforms: readonly PlatformSettings[]
   routing: RoutingSettings
@@ -17,14 +17,14 @@ export interface Core {
   now(): number
   breakers: Breakers
   warmth: Warmth
-  /** Opened once for each value of its key; the vendor's SDK is loaded with the first. */
+  /** Opens a route once per value of its key. The first one of a vendor loads its SDK. */
   opened(route: Route): Promise<VendorPlatform>
   isOpened(route: Route): boolean
   prices(): Promise<PriceList>
-  /** Median of the newest samples; undefined below three. */
+  /** Median of the newest samples; undefined with fewer than three. */
   firstTokenMs(route: Route): number | undefined
   figures(route: Route): Figures
-  /** When the platform was last asked for an answer; 0 = never. */
+  /** When the platform last got a request; milliseconds since 1970, 0 = never. */
   lastTraffic(platform: string): number
   count(turn: TurnRecord): void
 }
@@ -35,7 +35,7 @@ export type PriceList = (
   named?: string | undefined,
 ) => PriceCard | undefined
 
-/** Who asks, and for whom. */
+/** On whose behalf a request is sent. */
 export interface Asker {
   customer: Pick<Customer, 'id' | 'name' | 'environment' | 'platformsAllowed'>
   conversation: string
@@ -46,20 +46,20 @@ export interface Asker {
 export interface CoreOptions {
   platforms: readonly PlatformSettings[]
   routing: RoutingSettings
-  /** Value of a credential by its name, as it is now. */
+  /** Current value of a credential, by its name. */
   secretOf(name: string): string | undefined
   /** Milliseconds since 1970. */
   now?: () => number
-  /** What earlier runs counted, oldest first: speeds are known from the start. */
+  /** Requests of earlier runs, oldest first, so that speeds are known from the start. */
   past?: readonly TurnRecord[]
   breakers?: readonly BreakerMemory[]
   saveBreaker?: (key: string, memory: BreakerMemory | undefined) => void
-  /** Gets each request once it is over. */
+  /** Called with each request when it has ended. */
   record?: (turn: TurnRecord) => void
   open?: typeof openPlatform
 }
 
-/** As fast as it is now: older samples are forgotten. */
+/** Older samples are forgotten, so that a speed is the current one. */
 const NEWEST = 20
 const FEWEST = 3
 
@@ -86,8 +86,8 @@ export function openCore(options: CoreOptions): Core {
     return found
   }
 
-  /** A key that was changed meanwhile is another door. */
-  function doorOf({ name, platform }: Route): string {
+  /** A changed key needs a new client. */
+  function clientKeyOf({ name, platform }: Route): string {
     const secret = platform.apiKeyName === undefined ? '' : secretOf(platform.apiKeyName)
     return `${name}\n${secret ?? ''}`
   }
@@ -99,13 +99,13 @@ export function openCore(options: CoreOptions): Core {
     breakers: openBreakers({ now, saved: options.breakers, save: options.saveBreaker }),
     warmth: openWarmth(),
     opened(route) {
-      const key = doorOf(route)
+      const key = clientKeyOf(route)
       const found = opened.get(key) ?? open(route.platform, secretOf, route.model)
       opened.set(key, found)
       found.catch(() => opened.delete(key))
       return found
     },
-    isOpened: route => opened.has(doorOf(route)),
+    isOpened: route => opened.has(clientKeyOf(route)),
     prices: async () => (await import('./money/prices.ts')).priceCard,
     firstTokenMs({ name }) {
       const samples = speeds.get(name)
@@ -114,7 +114,7 @@ export function openCore(options: CoreOptions): Core {
     figures: ({ platform, model }) => figuresOf({ platform: platform.name, vendor: platform.kind, model }),
     lastTraffic: platform => traffic.get(platform) ?? 0,
     count(turn) {
-      count(figuresOf(turn), turn)
+      countTurn(figuresOf(turn), turn)
       measure(turn)
       traffic.set(turn.platform, now())
       options.record?.(turn)

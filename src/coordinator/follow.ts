@@ -4,12 +4,12 @@ import type { Asker, Core } from './core.ts'
 
 export type Ending =
   | { kind: 'answered'; calls: ModelEvent[]; finish: Finish }
-  /** `seen`: on the clock of performance.now(). */
+  /** `seen`: when the failure was noticed, by performance.now(). */
   | { kind: 'failed'; fault: PlatformFault; seen: number }
 
 /**
- * Hands on what one platform says. Its calls are held back until its end, so that of a turn that breaks nothing was
- * handed out but words. Whoever stops reading stops the request.
+ * Passes on what one platform sends. Calls are held back until the turn has ended, so that a turn that breaks off has
+ * emitted nothing but text. When the reader stops, the request is cancelled.
  */
 export async function* follow(
   core: Core,
@@ -22,7 +22,7 @@ export async function* follow(
   try {
     for (let step = attempt.first; ; step = attempt.events.next()) {
       const { value: event, done } = await step
-      if (done) throw new PlatformFault(attempt.route.platform.name, 'truncated', 'it ended without an end')
+      if (done) throw new PlatformFault(attempt.route.platform.name, 'truncated', 'the answer broke off')
       attempt.heard = true
       if (event.type === 'text' || event.type === 'call')
         attempt.firstTokenMs ??= performance.now() - attempt.began
@@ -44,7 +44,7 @@ export async function* follow(
     else core.breakers.failed(attempt.route, fault)
     return { kind: 'failed', fault, seen }
   } finally {
-    // Not awaited: a platform that hangs would hold us.
+    // Not awaited, because a platform that hangs would block us.
     void Promise.resolve(attempt.events.return?.()).catch(() => {})
     if (!isOver) {
       core.breakers.abandoned(attempt.route)

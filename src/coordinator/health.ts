@@ -2,18 +2,18 @@ import { PlatformFault as Fault, type PlatformFault, type PlatformFaultKind } fr
 import type { Core } from './core.ts'
 import type { Route } from './route/routes.ts'
 
-/** What the last listing call of a platform said. */
+/** Result of a platform's last listing call. */
 export interface Listing {
   /** Milliseconds since 1970. */
   at: number
   tookMs: number
-  /** undefined: it answered. */
+  /** Undefined when it succeeded. */
   fault: { kind: PlatformFaultKind; reason: string } | undefined
 }
 
 /**
- * Asks one platform for its list of models: free, no completion, and it needs the key. What it proves is told to the
- * breakers: a mended key is known without a failed question, a broken one too.
+ * Fetches one platform's model list: it is free, and it needs the key. The breakers learn the result, so that a fixed or
+ * broken key is noticed before a question fails.
  */
 export async function listModels(core: Core, route: Route, signal: AbortSignal): Promise<Listing> {
   const at = core.now()
@@ -25,9 +25,9 @@ export async function listModels(core: Core, route: Route, signal: AbortSignal):
     fault = error instanceof Fault ? error : new Fault(route.platform.name, 'network', String(error))
   }
   if (!fault) core.breakers.listed(route.platform.name)
-  // A server without a listing, or a busy one, may answer questions all the same.
+  // A server without a model list, or a busy one, may still answer questions.
   else if (fault.kind === 'auth' || fault.kind === 'network')
     core.breakers.failed(route, fault, fault.message)
-  const told = fault && { kind: fault.kind, reason: fault.message }
-  return { at, tookMs: performance.now() - began, fault: told }
+  const cause = fault && { kind: fault.kind, reason: fault.message }
+  return { at, tookMs: performance.now() - began, fault: cause }
 }

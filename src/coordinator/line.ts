@@ -15,16 +15,16 @@ import type { Route } from './route/routes.ts'
 
 export interface LineOptions {
   asker: Asker
-  /** All that may answer; their order is made for each turn anew. */
+  /** Every route that may answer; they are ranked again for each turn. */
   routes: readonly Route[]
   complexity?: Complexity | undefined
-  /** `given`: the routes stand in their order already. Default: they are ranked. */
+  /** `given`: the routes are in order already. Default: they are ranked. */
   order?: 'given' | undefined
   /** How tools are offered to a platform, for this customer. */
   offer(platform: VendorPlatform, route: Route): Platform['stream']
 }
 
-/** One question's way to the platforms: each turn is answered whole by one of them, or fails with every cause. */
+/** Answers the turns of one question: each is answered by one platform as a whole, or fails with every cause. */
 export function openLine(core: Core, options: LineOptions): Platform {
   const { asker, routes, complexity, order, offer } = options
   let sticky: Ranked | undefined
@@ -34,7 +34,7 @@ export function openLine(core: Core, options: LineOptions): Platform {
     try {
       yield* turn(request, AbortSignal.any([signal, own.signal]))
     } finally {
-      // Whoever stops reading stops whatever is on its way.
+      // When the reader stops, cancel what is still running.
       own.abort()
     }
   }
@@ -68,12 +68,12 @@ export function openLine(core: Core, options: LineOptions): Platform {
     }
   }
 
-  /** What the broken turn cost; counted once the next request is on its way. */
+  /** US dollars of the failed turn; recorded after the next request has been sent, to save time. */
   async function lost(attempt: Attempt, ending: Ending, request: ModelRequest): Promise<number | undefined> {
     if (ending.kind === 'answered') return ending.finish.served?.costUsd
     const { kind, usage } = ending.fault
     const costUsd = await settle(core, asker, attempt, { outcome: kind, usage, request })
-    // Who never began to answer is not paid.
+    // A platform that never started to answer costs nothing.
     return costUsd ?? (attempt.heard || kind === 'timeout' ? undefined : 0)
   }
 
@@ -81,7 +81,7 @@ export function openLine(core: Core, options: LineOptions): Platform {
   return { name: first?.platform.name ?? '', model: first?.model ?? '', stream }
 }
 
-/** Loading a vendor's SDK takes longer than a switch may: done while the first platform is waited for. */
+/** Loading an SDK takes longer than a switch may, so the next one is loaded while the first platform is working. */
 const SPARE_MS = 20
 
 function readySoon(core: Core, spare: Route | undefined): void {
@@ -94,7 +94,7 @@ function refusalOf(
   ending: Extract<Ending, { kind: 'answered' }>,
 ): PlatformFault | undefined {
   if (ending.finish.reason !== 'filtered') return undefined
-  return new PlatformFault(route.platform.name, 'content_filter', 'its content filter stopped the answer')
+  return new PlatformFault(route.platform.name, 'content_filter', 'its content filter blocked the answer')
 }
 
 function rerouted(broken: Attempt, next: Attempt, fault: PlatformFault) {

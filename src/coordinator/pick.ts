@@ -3,17 +3,17 @@ import type { Asker, Core, PriceList } from './core.ts'
 import type { BreakerState } from './route/breaker.ts'
 import type { Complexity } from './route/complexity.ts'
 import { policyOf } from './route/policy.ts'
-import { type Known, type Ranked, rank } from './route/rank.ts'
+import { type Ranked, type RouteFacts, rank } from './route/rank.ts'
 import type { Route } from './route/routes.ts'
 
-/** One turn's choice of platforms: each is asked once at most. */
+/** One turn's choice of platforms. Each is asked at most once. */
 export interface Picks {
   first: Ranked
-  /** What would be asked next as things stand; undefined where there is no other platform. */
+  /** The platform that would be asked next; undefined when there is no other. */
   spare: Route | undefined
-  /** Where the turn goes on after this failure; undefined where it must not or cannot. */
+  /** Where to continue after this failure; undefined when the turn must not or cannot continue. */
   after(failed: Route, fault: PlatformFault): Promise<Ranked | undefined>
-  /** What to tell where nothing is left: every platform's cause. */
+  /** The fault to report when nothing is left, with the cause of every platform. */
   verdict(): PlatformFault
 }
 
@@ -21,9 +21,9 @@ export interface PickOptions {
   asker: Asker
   routes: readonly Route[]
   complexity: Complexity | undefined
-  /** `given`: best first as they are. */
+  /** `given`: the routes are in order already. */
   order: 'given' | undefined
-  /** Who answered the turn before, and why it was asked: it stays, since it knows the conversation. */
+  /** Route of the previous turn. It is kept, because it has the conversation in its cache. */
   sticky: Ranked | undefined
 }
 
@@ -33,7 +33,7 @@ export async function pickFor(core: Core, options: PickOptions, request: ModelRe
   const faults: PlatformFault[] = []
   let isForced = false
 
-  /** Takes the best whose breaker admits it. All open: the best is tried anyway, once a turn. */
+  /** Takes the best route whose breaker is closed. When all are open, the best is tried anyway, once per turn. */
   function take(fits: (one: Ranked) => boolean = () => true): Ranked | undefined {
     const fitting = left.filter(fits)
     const admitted = fitting.find(one => breakers.admit(one.route))
@@ -41,7 +41,7 @@ export async function pickFor(core: Core, options: PickOptions, request: ModelRe
     if (!taken) return undefined
     isForced ||= taken !== admitted
     left.splice(left.indexOf(taken), 1)
-    return taken === admitted ? taken : { ...taken, rule: `${taken.rule}, tried although it failed before` }
+    return taken === admitted ? taken : { ...taken, rule: `${taken.rule}, although it failed recently` }
   }
 
   const first = take()
@@ -58,7 +58,7 @@ export async function pickFor(core: Core, options: PickOptions, request: ModelRe
       const sameKey = (one: Ranked) => one.route.platform === failed.platform
       if (breaker?.scope === 'platform')
         for (const one of left.filter(sameKey)) left.splice(left.indexOf(one), 1)
-      // A platform that has just failed is asked with another model only after all others.
+      // Another model of the platform that just failed comes last.
       left.sort((a, b) => Number(sameKey(a)) - Number(sameKey(b)))
       if (!routing.fallback || next === 'none') return undefined
       if (next === 'configured' && (!routing.retryRefusals || faults.length > 1)) return undefined
@@ -77,9 +77,9 @@ export async function pickFor(core: Core, options: PickOptions, request: ModelRe
 
 async function ranked(core: Core, options: PickOptions, request: ModelRequest): Promise<Ranked[]> {
   const { routes, complexity, sticky, asker } = options
-  if (options.order === 'given') return routes.map(route => ({ route, rule: 'in its turn' }))
+  if (options.order === 'given') return routes.map(route => ({ route, rule: 'in order' }))
   const prices = core.routing.strategy === 'cost_optimized' ? await core.prices() : undefined
-  const know = (route: Route): Known => ({
+  const know = (route: Route): RouteFacts => ({
     costUsd: prices && expectedCost(core, prices, asker, route, request),
     firstTokenMs: core.firstTokenMs(route),
   })
@@ -101,20 +101,20 @@ function expectedCost(
   return card.cost(core.warmth.expected(place, request, core.now(), card.billsCacheWrites))
 }
 
-/** Tokens that fit in; undefined = unknown, and then it is not known to be larger than any other. */
+/** Context window in tokens; undefined = unknown, and then it does not count as larger than any other. */
 function windowOf(prices: PriceList, { platform, model }: Route): number | undefined {
   return platform.contextWindow ?? prices(platform, model)?.window
 }
 
-/** Every platform's cause, in a few words: what each one said was told when it failed. */
+/** The cause of every platform in a few words; their full messages were shown when they failed. */
 function verdictOf(faults: readonly PlatformFault[], paused: readonly string[]): PlatformFault {
   const last = faults.at(-1)
-  if (!last) return new PlatformFault('', 'server', 'nothing was tried')
+  if (!last) return new PlatformFault('', 'server', 'no platform was tried')
   const rest = policyOf(last.kind).next === 'any' && paused.length > 0 ? `; ${paused.join(', ')}` : ''
   const detail = { cause: last, retry: last.retry, usage: last.usage }
   if (faults.length === 1) return new PlatformFault(last.platform, last.kind, last.message + rest, detail)
   const causes = faults.map(one => `${one.platform} ${one.kind.replaceAll('_', ' ')}`).join(', ')
-  const words = `no platform could answer (${causes}${rest}); the last said: ${last.message}`
+  const words = `no platform could answer (${causes}${rest}); last error: ${last.message}`
   return new PlatformFault(last.platform, last.kind, words, detail)
 }
 

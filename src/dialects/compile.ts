@@ -1,21 +1,21 @@
 import type { Dialect } from '../catalog/vendors.ts'
 import type { ModelCall, ToolSpec } from '../platforms/platform.ts'
-import { restored, translated } from './arguments.ts'
+import { withLegalArgs, withOriginalArgs } from './arguments.ts'
 import { legalName } from './names.ts'
 import { RULES } from './rules.ts'
 import { rootOf } from './schema/root.ts'
-import { shortened, type Written, writeSchema } from './schema/write.ts'
+import { shortened, type WrittenSchema, writeSchema } from './schema/write.ts'
 
 export interface Compiled {
-  /** As the dialect takes them, in the order they came. */
+  /** Tools as the dialect accepts them, in their original order. */
   tools: ToolSpec[]
-  /** What cannot be said in it without losing its meaning; one bad tool must not kill a request. */
+  /** Tools that the dialect cannot express; one bad tool must not break a request. */
   left: LeftTool[]
-  /** A tool's own name by the one that the platform knows. */
+  /** A tool's original name by the one the platform knows. */
   original(name: string): string
-  /** The name that the platform knows, also of a tool that is not among them: a history may speak of it. */
+  /** The name the platform knows; also for tools not in the list, since a history may mention them. */
   legal(name: string): string
-  /** A call as the toolset knows it, and as the platform does: names of the tool and of its arguments. */
+  /** Converts the names of a call's tool and arguments between the toolset and the platform. */
   toOwn(call: ModelCall): ModelCall
   toPlatform(call: ModelCall): ModelCall
 }
@@ -26,8 +26,8 @@ export interface LeftTool {
 }
 
 /**
- * Tools in one dialect. A schema only gets wider on the way: no call that was right becomes impossible. Pure; a
- * schema is compiled once for each dialect, whatever list it comes in.
+ * Tools in one dialect. A schema only gets wider: no valid call becomes impossible. Pure; each schema is compiled once
+ * per dialect.
  */
 export function compileTools(dialect: Dialect, specs: readonly ToolSpec[]): Compiled {
   const tools: ToolSpec[] = []
@@ -35,7 +35,9 @@ export function compileTools(dialect: Dialect, specs: readonly ToolSpec[]): Comp
   const own = new Map<string, ToolSpec>()
   for (const spec of specs) {
     const name = legalName(spec.name)
-    const said = own.has(name) ? { reason: 'another tool has its name' } : wordsOf(dialect, spec.inputSchema)
+    const said = own.has(name)
+      ? { reason: 'another tool has the same name' }
+      : compiledSchema(dialect, spec.inputSchema)
     if ('reason' in said) {
       left.push({ name: spec.name, reason: said.reason })
       continue
@@ -45,7 +47,7 @@ export function compileTools(dialect: Dialect, specs: readonly ToolSpec[]): Comp
   }
   const keysOf = (name: string) => {
     const spec = own.get(name)
-    const said = spec && wordsOf(dialect, spec.inputSchema)
+    const said = spec && compiledSchema(dialect, spec.inputSchema)
     return said && 'keys' in said ? said.keys : undefined
   }
   const original = (name: string) => own.get(name)?.name ?? name
@@ -54,42 +56,42 @@ export function compileTools(dialect: Dialect, specs: readonly ToolSpec[]): Comp
     left,
     original,
     legal: legalName,
-    toOwn: call => ({ ...restored(call, keysOf(call.name)), name: original(call.name) }),
+    toOwn: call => ({ ...withOriginalArgs(call, keysOf(call.name)), name: original(call.name) }),
     toPlatform: call => {
       const name = legalName(call.name)
-      return { ...translated(call, keysOf(name)), name }
+      return { ...withLegalArgs(call, keysOf(name)), name }
     },
   }
 }
 
-type Said = (Written & { notes: string[] }) | { reason: string }
+type CompiledSchema = (WrittenSchema & { notes: string[] }) | { reason: string }
 
-const known = new WeakMap<object, Map<Dialect, Said>>()
+const known = new WeakMap<object, Map<Dialect, CompiledSchema>>()
 
-/** By the schema's identity: a toolset keeps its schemas, though each turn makes its list anew. */
-function wordsOf(dialect: Dialect, schema: unknown): Said {
-  if (typeof schema !== 'object' || schema === null) return say(dialect, schema)
-  const dialects = known.get(schema) ?? new Map<Dialect, Said>()
+/** Cached by the schema's identity: a toolset keeps its schemas, although each turn makes a new list. */
+function compiledSchema(dialect: Dialect, schema: unknown): CompiledSchema {
+  if (typeof schema !== 'object' || schema === null) return compileSchema(dialect, schema)
+  const dialects = known.get(schema) ?? new Map<Dialect, CompiledSchema>()
   known.set(schema, dialects)
-  const found = dialects.get(dialect) ?? say(dialect, schema)
+  const found = dialects.get(dialect) ?? compileSchema(dialect, schema)
   dialects.set(dialect, found)
   return found
 }
 
-function say(dialect: Dialect, schema: unknown): Said {
+function compileSchema(dialect: Dialect, schema: unknown): CompiledSchema {
   try {
     const root = rootOf(schema)
     return 'reason' in root ? root : { ...writeSchema(root.plain, RULES[dialect]), notes: root.notes }
   } catch (error) {
-    return { reason: `its schema cannot be read: ${shortened((error as Error).message, 100)}` }
+    return { reason: `its schema is unreadable: ${shortened((error as Error).message, 100)}` }
   }
 }
 
-/** What is too long for the description goes on in the schema's, which has no limit. */
+/** A description that is too long continues in the schema's description, which has no limit. */
 function described(
   dialect: Dialect,
   { name, description }: ToolSpec,
-  { schema, notes }: Exclude<Said, { reason: string }>,
+  { schema, notes }: Exclude<CompiledSchema, { reason: string }>,
 ): Pick<ToolSpec, 'description' | 'inputSchema'> {
   const longest = RULES[dialect].longestText
   const note = notes.length > 0 ? ` (${shortened(notes.join('; '), 400)})` : ''

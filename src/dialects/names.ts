@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto'
 
 const LEGAL = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/
 const LONGEST = 64
-/** How a hashed name ends. A plain name that ends like this is hashed too, so none can be made to meet another. */
+/** How a hashed name ends. Original names that end like this are hashed too, so no two names can collide. */
 const HASHED = /__x[0-9a-f]{16}$/
 const HASHED_KEY = /__x[0-9a-f]{8}$/
 
-/** A tool's name as every platform takes it: its own where it is legal, else one that ends in its hash. Injective. */
+/** A tool's name that every platform accepts: its own if legal, otherwise one that ends in its hash. Injective. */
 export function legalName(name: string): string {
   return LEGAL.test(name) && !HASHED.test(name) ? name : hashed(name, 16, /[^A-Za-z0-9_-]/g)
 }
 
-/** An argument's name as a dialect takes it. `__proto__` is a name that objects on the way would swallow. */
+/** An argument's name that a dialect accepts. `__proto__` would get lost in plain objects. */
 export function legalKey(key: string, legal: RegExp | undefined): string {
   const isLegal = key !== '' && key !== '__proto__' && (legal?.test(key) ?? true)
   return isLegal && !HASHED_KEY.test(key) ? key : hashed(key, 8, /[^A-Za-z0-9_]/g)

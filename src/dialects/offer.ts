@@ -8,22 +8,22 @@ import {
   type VendorPlatform,
 } from '../platforms/platform.ts'
 import { compileTools } from './compile.ts'
-import { type Plan, type PlanOptions, planOf } from './plan.ts'
+import { type OfferPlan, type PlanOptions, planOf } from './plan.ts'
 import { blameOf } from './refusal/blame.ts'
 import { culpritOf } from './refusal/culprit.ts'
 import { openQuarantine, type Quarantine } from './refusal/quarantine.ts'
 import { FIND_TOOLS } from './select/find.ts'
 
-/** Requests for one turn, however many tools are bad: what was learned till then is known in the next turn. */
+/** Most requests per turn, however many tools are rejected; the next turn continues with what was learned. */
 const MOST_REQUESTS = 64
 const LONGEST_REASON = 120
 
 /**
- * The platform's stream, with tools of any toolset: as many as it takes, in its dialect, without those that it
- * refuses. One bad tool kills no request: it is found, remembered and left out, and the same turn is asked again.
- * Says once for each platform and toolset what it is not offered.
+ * The platform's stream for any toolset: as many tools as it accepts, in its dialect, without those that it rejects. A
+ * rejected tool does not break the request: it is identified, remembered and left out, and the turn is sent again.
+ * Reports once per platform and toolset what is not offered.
  *
- * @throws PlatformFault as the platform does; a bad request only where it is not for its tools.
+ * @throws PlatformFault as the platform does; a bad request only if the tools are not the reason
  */
 export function offering(platform: VendorPlatform, options: PlanOptions): Platform['stream'] {
   return async function* offered(request, signal) {
@@ -39,7 +39,7 @@ export function offering(platform: VendorPlatform, options: PlanOptions): Platfo
   }
 }
 
-/** The same for each customer with a memory of its own: what one has must not be told in another's chat. */
+/** The same with a separate memory per customer: one customer's tools must not show up in another's chat. */
 export function offersByCustomer(): (
   customerId: string,
 ) => (
@@ -54,55 +54,59 @@ export function offersByCustomer(): (
   }
 }
 
-interface Line {
+interface Sending {
   platform: VendorPlatform
   signal: AbortSignal
   requests: number
 }
 
-/** Hands the events on; returns a refusal that came before any of them said something. */
+/** Passes the events on. Returns a rejection that arrived before any content. */
 async function* streamed(
-  { platform, signal }: Line,
-  plan: Plan,
+  { platform, signal }: Sending,
+  plan: OfferPlan,
   options: PlanOptions,
 ): AsyncGenerator<ModelEvent, PlatformFault | undefined> {
-  let said = false
-  let isTold = false
+  let hasContent = false
+  let isReported = false
   try {
     for await (const event of platform.stream(plan.request, signal)) {
-      if (!isTold) yield* news(platform, plan, options)
-      isTold = true
-      said ||= event.type !== 'thinking'
+      if (!isReported) yield* news(platform, plan, options)
+      isReported = true
+      hasContent ||= event.type !== 'thinking'
       yield plan.toOwn(event)
     }
     return undefined
   } catch (error) {
-    if (!said && !signal.aborted && isRefusal(error)) return error
+    if (!hasContent && !signal.aborted && isRefusal(error)) return error
     throw error
   }
 }
 
-function* news(platform: VendorPlatform, { leftOut }: Plan, { memory }: PlanOptions): Generator<ModelEvent> {
+function* news(
+  platform: VendorPlatform,
+  { leftOut }: OfferPlan,
+  { memory }: PlanOptions,
+): Generator<ModelEvent> {
   if (!leftOut) return
   const { tools, narrowed } = leftOut
-  // How many are offered grows with what is found: that is no news.
+  // The number of offered tools grows with what is found; that is not news.
   const what = JSON.stringify([tools.map(tool => [tool.name, tool.reason]), narrowed?.of])
   if (memory.isNews(platform, what)) yield leftOut
 }
 
-/** Finds out for which tools it was refused, and remembers it. False where it is not for its tools. */
+/** Finds out which tools caused the rejection, and remembers them. False if the tools are not the reason. */
 async function learn(
-  line: Line,
-  { request }: Plan,
+  line: Sending,
+  { request }: OfferPlan,
   fault: PlatformFault,
   { memory }: PlanOptions,
 ): Promise<boolean> {
   const { platform } = line
   const { tools } = request
   const hold = (tool: ToolSpec | undefined) => {
-    // Not the finder: it is ours, and known to be right.
+    // Never find_tools, which is ours and valid.
     if (tool && tool.name !== FIND_TOOLS.name)
-      memory.hold(platform, tool, `refused: ${oneLine(fault.message, LONGEST_REASON)}`)
+      memory.hold(platform, tool, `rejected: ${oneLine(fault.message, LONGEST_REASON)}`)
     return tool !== undefined && tool.name !== FIND_TOOLS.name
   }
   const blame = tools.length > 0 ? blameOf(fault, platform.dialect, tools) : undefined
@@ -113,13 +117,13 @@ async function learn(
   return culprit?.kind === 'tool' ? hold(tools[culprit.place]) : culprit !== undefined
 }
 
-async function searched(line: Line, request: ModelRequest): ReturnType<typeof culpritOf> {
+async function searched(line: Sending, request: ModelRequest): ReturnType<typeof culpritOf> {
   const [plain] = compileTools(line.platform.dialect, [FIND_TOOLS]).tools
   return plain && culpritOf(request.tools, plain, tools => accepts(line, { ...request, tools: [...tools] }))
 }
 
-/** Whether a request is taken: what is taken is called off at its first event. */
-async function accepts(line: Line, request: ModelRequest): Promise<boolean> {
+/** Whether a request is accepted; an accepted one is cancelled at its first event. */
+async function accepts(line: Sending, request: ModelRequest): Promise<boolean> {
   line.requests++
   const own = new AbortController()
   const signal = AbortSignal.any([line.signal, own.signal])
@@ -132,7 +136,7 @@ async function accepts(line: Line, request: ModelRequest): Promise<boolean> {
     return false
   } finally {
     own.abort()
-    // Not awaited: a platform that hangs would hold the turn.
+    // Not awaited, because a platform that hangs would block the turn.
     void Promise.resolve(events.return?.()).catch(() => {})
   }
 }

@@ -1,26 +1,30 @@
 import type { LeftOut, ModelEvent, ModelRequest, ToolSpec } from '../platforms/platform.ts'
 import { type Compiled, compileTools, type LeftTool } from './compile.ts'
-import type { Place, Quarantine } from './refusal/quarantine.ts'
+import type { PlatformPlace, Quarantine } from './refusal/quarantine.ts'
 import { RULES } from './rules.ts'
 import { narrow } from './select/narrow.ts'
 
-/** A request as one platform gets it. */
-export interface Plan {
+/** A request as it is sent to one platform. */
+export interface OfferPlan {
   request: ModelRequest
-  /** What it is not offered; undefined where that is nothing. */
+  /** What is not offered; undefined when nothing is left out. */
   leftOut: LeftOut | undefined
-  /** An event of the platform with the toolset's own names. */
+  /** Converts an event of the platform to the toolset's names. */
   toOwn(event: ModelEvent): ModelEvent
 }
 
 export interface PlanOptions {
-  /** Overrides what the dialect takes. */
+  /** Overrides the dialect's limit. */
   mostTools?: number | undefined
   memory: Quarantine
 }
 
-/** The tools that this platform can take, as many as it takes, in its dialect; the history in the same words. */
-export function planOf(place: Place, request: ModelRequest, { mostTools, memory }: PlanOptions): Plan {
+/** As many tools as this platform accepts, in its dialect, and the history with the same names. */
+export function planOf(
+  place: PlatformPlace,
+  request: ModelRequest,
+  { mostTools, memory }: PlanOptions,
+): OfferPlan {
   const { dialect, name } = place
   const compiled = compileTools(dialect, request.tools)
   const ready = new Map<string, ToolSpec>()
@@ -38,8 +42,8 @@ export function planOf(place: Place, request: ModelRequest, { mostTools, memory 
     request: {
       ...request,
       system: instructions(request.system, left),
-      messages: request.messages.map(message => inWordsOf(compiled, message)),
-      // What is not of the toolset is find_tools.
+      messages: request.messages.map(message => withPlatformNames(compiled, message)),
+      // A tool that is not in the toolset is find_tools.
       tools: tools.flatMap(spec => ready.get(spec.name) ?? compileTools(dialect, [spec]).tools),
     },
     leftOut:
@@ -54,14 +58,14 @@ function unrepeated(specs: readonly ToolSpec[], ready: ReadonlyMap<string, ToolS
   return [...first.values()]
 }
 
-function inWordsOf(compiled: Compiled, message: ModelRequest['messages'][number]): typeof message {
+function withPlatformNames(compiled: Compiled, message: ModelRequest['messages'][number]): typeof message {
   if (message.role === 'assistant') return { ...message, calls: message.calls.map(compiled.toPlatform) }
   return message.role === 'tool' ? { ...message, name: compiled.legal(message.name) } : message
 }
 
-/** With a line on what could not be offered: a model must not deny that it exists. */
+/** Mentions what could not be offered, so that the model does not deny that it exists. */
 function instructions(system: string, left: readonly LeftTool[]): string {
   if (left.length === 0) return system
   const names = left.map(one => `${one.name} (${one.reason})`).join(', ')
-  return `${system}\n\nNot offered to you, though the customer has them: ${names}.`
+  return `${system}\n\nThe customer also has these tools, but they cannot be offered to you: ${names}.`
 }

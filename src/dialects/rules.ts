@@ -1,26 +1,26 @@
 import type { Dialect } from '../catalog/vendors.ts'
 
-/** What one dialect takes of a tool. */
-export interface Rules {
+/** What one dialect accepts of a tool. */
+export interface DialectRules {
   /** Tools in one request. */
   most: number
   /** Characters of a tool's description. */
   longestText: number
-  /** Objects and lists inside one another. */
+  /** Nesting depth of objects and lists. */
   deepest: number
-  /** Values of one enum. */
+  /** Values in one enum. */
   mostEnum: number
-  /** Keywords beside type, enum, properties, required, items, additionalProperties, anyOf and description. */
+  /** Keywords in addition to type, enum, properties, required, items, additionalProperties, anyOf and description. */
   keywords: ReadonlySet<string>
   /** undefined = any. */
   formats: ReadonlySet<string> | undefined
   /** undefined = any. */
   property: RegExp | undefined
-  /** A `type` may be a list, and alternatives may stand beside other keywords. */
+  /** Whether `type` may be a list, and anyOf may be combined with other keywords. */
   unions: boolean
-  /** Enums of strings and numbers only. */
+  /** Whether enums may contain only strings and numbers. */
   plainEnums: boolean
-  /** Where an error message names a tool's place in the request. */
+  /** How an error message names a tool's index in the request. */
   blame: RegExp
 }
 
@@ -31,10 +31,10 @@ const ALL = words(
     'exclusiveMinimum exclusiveMaximum multipleOf minProperties maxProperties',
 )
 
-export const RULES: Record<Dialect, Rules> = {
+export const RULES: Record<Dialect, DialectRules> = {
   // https://platform.openai.com/docs/api-reference/chat/create#chat-create-tools (128 functions). Functions are sent
-  // as not strict, so most of JSON Schema passes. A description over 1,024 was refused for long, and still is by
-  // servers that speak this dialect.
+  // with strict: false, so most of JSON Schema is accepted. Descriptions over 1,024 characters used to be rejected, and
+  // compatible servers still reject them.
   openai: {
     most: 128,
     longestText: 1_024,
@@ -47,8 +47,8 @@ export const RULES: Record<Dialect, Rules> = {
     plainEnums: false,
     blame: /\btools\[(\d+)\]/g, // tools[3].function.parameters
   },
-  // JSON Schema 2020-12; property keys as its error message tells them. No number of tools is documented: as many
-  // as the strictest, so that a conversation that changes its platform keeps its tools.
+  // JSON Schema 2020-12; the pattern of property keys is from its error message. No limit on tools is documented; we use
+  // the strictest vendor's, so that a conversation keeps its tools when it switches platforms.
   anthropic: {
     most: 128,
     longestText: 8_000,
@@ -61,9 +61,9 @@ export const RULES: Record<Dialect, Rules> = {
     plainEnums: false,
     blame: /\btools\.(\d+)\b/g, // tools.3.custom.input_schema
   },
-  // The keywords of `responseJsonSchema`, the names of `FunctionDeclaration.parameters` and the 512 declarations are
-  // those of the type definitions of @google/genai. The depth is not documented: schemas with five levels of objects
-  // were refused ("exceeds the maximum allowed nesting depth").
+  // Keywords (`responseJsonSchema`), names (`FunctionDeclaration.parameters`) and the limit of 512 declarations are from
+  // the type definitions of @google/genai. The depth is not documented: schemas with five levels of objects were rejected
+  // ("exceeds the maximum allowed nesting depth").
   google: {
     most: 512,
     longestText: 8_000,
@@ -76,7 +76,7 @@ export const RULES: Record<Dialect, Rules> = {
     plainEnums: true,
     blame: /\bfunction_?declarations\[(\d+)\]/gi,
   },
-  // Rules of our own read it; made plain so that they need not know every odd schema.
+  // Read by our own rules; simplified so that they need not handle every odd schema.
   demo: {
     most: Number.POSITIVE_INFINITY,
     longestText: 8_000,

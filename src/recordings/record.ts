@@ -3,7 +3,7 @@ import { reasonOf, SupportError } from '../base/errors.ts'
 import { placeFault } from '../base/files.ts'
 import { packageVersion } from '../base/package-root.ts'
 import type { Customer } from '../config/project.ts'
-import type { Line } from '../coordinator/coordinator.ts'
+import type { QuestionPlatforms } from '../coordinator/coordinator.ts'
 import { type ModelRequest, type Platform, PlatformFault } from '../platforms/platform.ts'
 import { FORMAT, type RecordedLine, type RecordingHead } from './line.ts'
 import { addEvent, redacted, sinceLast, unsealed } from './redacted.ts'
@@ -14,9 +14,9 @@ export interface Recorder {
   readonly customerId: string
   /** The same platforms, recorded. */
   over(
-    line: Line,
+    line: QuestionPlatforms,
     asked: { question: string; conversation: string },
-  ): Pick<Line, 'platform' | 'peers' | 'judge'>
+  ): Pick<QuestionPlatforms, 'platform' | 'peers' | 'judge'>
 }
 
 type About = Pick<RecordedLine, 'question' | 'conversation' | 'purpose'>

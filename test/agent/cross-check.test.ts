@@ -37,7 +37,7 @@ async function critical(
   const world = await coordinated({ order, routing })
   open.push(world)
   prepare(world.fake)
-  const line = world.coordinator.line(asking({ isCritical: true }))
+  const line = world.coordinator.forQuestion(asking({ isCritical: true }))
   const ran: string[] = []
   const events: AgentEvent[] = []
   const question = ask({

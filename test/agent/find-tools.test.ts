@@ -55,7 +55,7 @@ it('a tool beyond what the platform takes is found and called, also after a swit
   const ran: string[] = []
   const events: AgentEvent[] = []
   const question = ask({
-    platform: coordinator.line(asking()).platform,
+    platform: coordinator.forQuestion(asking()).platform,
     toolset: toolset(ran),
     system: 'be brief',
     history: [],

@@ -9,7 +9,7 @@ afterEach(async () => {
 async function world(options: Parameters<typeof coordinated>[0] = {}) {
   const one = await coordinated(options)
   open.push(one)
-  const check = () => one.coordinator.checkHealth(new AbortController().signal)
+  const check = () => one.coordinator.checkIdle(new AbortController().signal)
   return { ...one, check }
 }
 

@@ -36,7 +36,7 @@ describe.each(four)('on %s', name => {
       messages: [{ role: 'user' as const, text: 'q' }],
       tools: [{ name: call.name, description: 'd', inputSchema: { type: 'object' } }],
     }
-    const { platform } = coordinator.line(asking())
+    const { platform } = coordinator.forQuestion(asking())
     for await (const event of platform.stream(request, new AbortController().signal)) seen.push(event.type)
     expect(seen.slice(-3)).toEqual(['call', 'call', 'finish'])
     expect(seen.filter(type => type === 'call')).toHaveLength(2)
@@ -130,7 +130,7 @@ it('a turn that fails everywhere says what each platform said', async () => {
   const { fault, rerouted } = await ask()
   expect(rerouted).toHaveLength(3)
   expect(fault?.message).toMatch(
-    /^no platform could answer \(openai server, anthropic server, azure_openai server, google_gemini server\); the last said: /,
+    /^no platform could answer \(openai server, anthropic server, azure_openai server, google_gemini server\); last error: /,
   )
 })
 
@@ -151,18 +151,20 @@ it("a customer's data goes to no vendor that its contract does not allow, also w
   fake.script('anthropic', [{ fault: 'overloaded' }])
   fake.script('google', [{ fault: 'auth' }])
   for (let i = 0; i < 5; i++)
-    expect((await hear(coordinator.line(asking({ customer })).platform)).fault).toBeDefined()
+    expect((await hear(coordinator.forQuestion(asking({ customer })).platform)).fault).toBeDefined()
   expect(fake.requests('anthropic').length + fake.requests('google').length).toBeGreaterThan(5)
   expect([...fake.requests('openai'), ...fake.requests('azure')]).toEqual([])
   const none = { ...customer, platformsAllowed: ['google_vertex'] }
-  expect(() => coordinator.line(asking({ customer: none }))).toThrow('none of the platforms may see')
-  expect(() => coordinator.line(asking({ customer, platform: 'openai' }))).toThrow('openai may not see')
+  expect(() => coordinator.forQuestion(asking({ customer: none }))).toThrow('no platform may see')
+  expect(() => coordinator.forQuestion(asking({ customer, platform: 'openai' }))).toThrow(
+    'openai may not see',
+  )
 })
 
 it('whoever stops reading stops the request', async () => {
   const { fake, coordinator, turns } = await world()
   fake.script('openai', [{ fault: 'hang-mid-stream', text: 'half' }])
-  const { platform } = coordinator.line(asking())
+  const { platform } = coordinator.forQuestion(asking())
   const request = { system: '', messages: [{ role: 'user' as const, text: 'q' }], tools: [] }
   for await (const event of platform.stream(request, new AbortController().signal))
     if (event.type === 'text') break
@@ -175,9 +177,9 @@ it('the rule that decided stays with the whole question, and its platform too', 
   const tiers = { cheap: ['anthropic'], standard: [], premium: [] }
   const { coordinator, fake } = await world({ routing: { tiers } })
   fake.script('anthropic', [{ calls: [call] }, { text: 'two' }])
-  const { platform } = coordinator.line(asking())
+  const { platform } = coordinator.forQuestion(asking())
   const [first, second] = [await hear(platform), await hear(platform)]
-  const rule = 'simple -> cheap tier (a short question for facts); first in order'
+  const rule = 'simple -> cheap tier (a short factual question); first in order'
   expect([first.finish?.served?.rule, second.finish?.served?.rule]).toEqual([rule, rule])
   expect(fake.requests('anthropic')).toHaveLength(2)
 })

@@ -76,7 +76,7 @@ describe('names', () => {
   it('of two tools with one name the second is left out', () => {
     const { tools, left } = compileTools('google', [spec('a', {}), spec('a', { type: 'object' })])
     expect(tools).toHaveLength(1)
-    expect(left).toEqual([{ name: 'a', reason: 'another tool has its name' }])
+    expect(left).toEqual([{ name: 'a', reason: 'another tool has the same name' }])
   })
 
   it('a name that only a history knows is legal, too', () => {

@@ -104,13 +104,15 @@ describe('offering', () => {
       {
         type: 'left-out',
         platform: 'fake',
-        tools: [{ name: 'a__bad', reason: 'its arguments are no object' }],
+        tools: [{ name: 'a__bad', reason: 'its arguments are not an object' }],
         narrowed: undefined,
       },
     ])
     expect(leftOut(second)).toEqual([])
     for (const { system } of platform.requests)
-      expect(system).toContain('Not offered to you, though the customer has them: a__bad (its arguments')
+      expect(system).toContain(
+        'The customer also has these tools, but they cannot be offered to you: a__bad (its arguments',
+      )
   })
 
   it('offers a part where the platform takes fewer, and says so once', async () => {
@@ -155,7 +157,7 @@ describe('a tool that the platform refuses', () => {
     expect(platform.requests).toHaveLength(3)
     expect(leftOut(events)[0]?.tools.map(tool => tool.name)).toEqual(['a__t3', 'a__t5'])
     expect(sent(platform)[2]).toEqual(['a__t0', 'a__t1', 'a__t2', 'a__t4', 'a__t6', 'a__t7'])
-    expect(platform.requests[2]?.system).toContain('a__t3 (refused: ')
+    expect(platform.requests[2]?.system).toContain('a__t3 (rejected: ')
   })
 
   it('is known by what the vendor says apart from its message', async () => {

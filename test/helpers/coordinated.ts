@@ -97,7 +97,7 @@ export async function coordinated(options: CoordinatedOptions = {}): Promise<Coo
     pass(milliseconds) {
       time += milliseconds
     },
-    ask: (asked, request, signal) => hear(coordinator.line(asking(asked)).platform, request, signal),
+    ask: (asked, request, signal) => hear(coordinator.forQuestion(asking(asked)).platform, request, signal),
     async close() {
       coordinator.close()
       await fake.close()

@@ -66,7 +66,7 @@ async function recorded(
     promptFor: () => `be brief, and never say ${SECRET}`,
     judging: 'compare',
     async platformsFor(asked) {
-      const { platform, peers, judge } = recorder.over(world.coordinator.line(asking(asked)), asked)
+      const { platform, peers, judge } = recorder.over(world.coordinator.forQuestion(asking(asked)), asked)
       return { platform, witnesses: { peers, judge } }
     },
   })
@@ -179,7 +179,10 @@ describe('a recording', () => {
     const file = join(folder, 'recording.jsonl')
     const asked = asking()
     world.fake.script('openai', [{ text: 'done' }])
-    const { platform } = openRecorder(file, customer, untold).over(world.coordinator.line(asked), asked)
+    const { platform } = openRecorder(file, customer, untold).over(
+      world.coordinator.forQuestion(asked),
+      asked,
+    )
     const request = { system: '', messages: [{ role: 'user' as const, text: 'Well?' }], tools: [] }
     for await (const event of platform.stream(request, new AbortController().signal)) {
       const lines = readFileSync(file, 'utf8').trimEnd().split('\n')

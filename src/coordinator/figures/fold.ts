@@ -2,7 +2,7 @@ import type { PlatformFaultKind, Usage } from '../../platforms/platform.ts'
 import { openSamples, type Samples } from './percentiles.ts'
 import type { TurnRecord } from './record.ts'
 
-/** What one model of one platform did, over some time. */
+/** What one model of one platform did in some period. */
 export interface Figures {
   platform: string
   vendor: string
@@ -13,16 +13,16 @@ export interface Figures {
   /** Milliseconds to the first token. */
   firstToken: Samples
   usage: Usage
-  /** US dollars of the requests whose price is known, and how many those are. */
+  /** US dollars of the requests with a known price, and their number. */
   costUsd: number
   priced: number
-  /** Requests with tokens whose price is unknown. */
+  /** Requests that used tokens at an unknown price. */
   unpriced: number
 }
 
 const MOST_SAMPLES = 1_000
 
-/** Outcomes that say nothing of whether the platform can be had. */
+/** Outcomes that say nothing about the platform's availability. */
 const NOT_ITS_FAULT: readonly TurnRecord['outcome'][] = [
   'aborted',
   'bad_request',
@@ -50,8 +50,8 @@ export function noFigures({
   }
 }
 
-/** Counts one request in. */
-export function count(figures: Figures, turn: TurnRecord): void {
+/** Adds one request to the figures. */
+export function countTurn(figures: Figures, turn: TurnRecord): void {
   figures.requests++
   if (turn.outcome === 'ok') figures.ok++
   else figures.errors[turn.outcome] = (figures.errors[turn.outcome] ?? 0) + 1
@@ -63,19 +63,19 @@ export function count(figures: Figures, turn: TurnRecord): void {
   } else if (isUnpriced(turn)) figures.unpriced++
 }
 
-/** Figures of each model, in the order in which they first appear. */
+/** Figures per model, in the order of their first request. */
 export function fold(turns: Iterable<TurnRecord>): Map<string, Figures> {
   const all = new Map<string, Figures>()
   for (const turn of turns) {
     const key = `${turn.platform}/${turn.model}`
     const figures = all.get(key) ?? noFigures(turn)
     all.set(key, figures)
-    count(figures, turn)
+    countTurn(figures, turn)
   }
   return all
 }
 
-/** Share (0..1) of requests that were answered, of those that could have been; undefined where there was none. */
+/** Share (0..1) of answered requests, not counting those that no platform could have answered; undefined without any. */
 export function availability({ ok, errors }: Figures): number | undefined {
   const failed = Object.entries(errors)
     .filter(([kind]) => !NOT_ITS_FAULT.includes(kind as PlatformFaultKind))
@@ -83,7 +83,7 @@ export function availability({ ok, errors }: Figures): number | undefined {
   return ok + failed === 0 ? undefined : ok / (ok + failed)
 }
 
-/** It cost something, nobody knows how much: it was answered, had begun to be, or may have been when it was left. */
+/** Whether a request cost an unknown amount: it was answered, started to be, or may have been when it was cancelled. */
 export function isUnpriced({ outcome, usage, costUsd, firstTokenMs }: TurnRecord): boolean {
   if (costUsd !== undefined) return false
   return usage !== undefined || firstTokenMs !== undefined || MAY_HAVE_COST.includes(outcome)

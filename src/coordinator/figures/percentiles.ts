@@ -1,7 +1,7 @@
-/** The newest samples only: a platform is as fast as it is now. */
+/** The newest samples. */
 export interface Samples {
   add(value: number): void
-  /** Smallest sample that at least `share` (0..1) of all are not above (nearest rank); undefined without samples. */
+  /** Percentile by nearest rank: the smallest sample that at least `share` (0..1) of all do not exceed; undefined without samples. */
   at(share: number): number | undefined
   readonly count: number
 }
@@ -21,7 +21,7 @@ export function openSamples(most: number): Samples {
   }
 }
 
-/** Nearest rank, of samples in any order. */
+/** Percentile by nearest rank, of samples in any order. */
 export function percentile(samples: readonly number[], share: number): number | undefined {
   const rank = Math.max(1, Math.ceil(share * samples.length))
   return Float64Array.from(samples).sort()[rank - 1]

@@ -4,8 +4,8 @@ import type { TurnRecord } from './record.ts'
 import type { PlatformRow } from './report.ts'
 
 /**
- * The same numbers as Prometheus text, by the names of OpenTelemetry's conventions for generative AI, as its exporters
- * write them for Prometheus: dots become underscores, the unit goes to the end.
+ * The figures as Prometheus text, named after OpenTelemetry's conventions for generative AI as its exporters write them
+ * for Prometheus: dots become underscores, and the unit comes last.
  * https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics
  */
 export async function prometheusText(
@@ -38,13 +38,13 @@ export async function prometheusText(
   })
   const cost = new Counter({
     name: 'supportmax_model_cost_usd_total',
-    help: 'US dollars of requests whose price is known',
+    help: 'US dollars of requests with a known price',
     labelNames: ['customer', 'platform', 'model'],
     registers,
   })
   const unpriced = new Counter({
     name: 'supportmax_model_unpriced_requests_total',
-    help: 'Requests that used tokens of an unknown price',
+    help: 'Requests that used tokens at an unknown price',
     labelNames: ['platform', 'model'],
     registers,
   })
@@ -69,7 +69,7 @@ export async function prometheusText(
   }
   const ready = new Gauge({
     name: 'supportmax_platform_ready',
-    help: '1 where the platform can be asked now',
+    help: '1 if the platform can be used now',
     labelNames: ['platform', 'model', 'state'],
     registers,
   })

@@ -1,25 +1,25 @@
 import type { PlatformFaultKind, Usage } from '../../platforms/platform.ts'
 
-/** One request to one platform, as it is kept. The customer is part of it; nothing that was said is. */
+/** One request to one platform, as it is stored: with the customer, without anything that was said. */
 export interface TurnRecord {
-  /** When it left; milliseconds since 1970. */
+  /** When it was sent; milliseconds since 1970. */
   at: number
   customer: string
-  /** Numbers that name one conversation and one question of it. */
+  /** Ids of the conversation and of the question in it. */
   conversation: string
   question: string
   purpose: 'answer' | 'cross-check' | 'judge'
   platform: string
-  /** Kind of the platform, for names that a vendor's dashboards know. */
+  /** Vendor, for metric names. */
   vendor: string
   model: string
   outcome: 'ok' | PlatformFaultKind
-  /** Milliseconds to the first text or call; undefined where none came. */
+  /** Milliseconds until the first text or call; undefined without any. */
   firstTokenMs: number | undefined
   tookMs: number
   usage: Usage | undefined
-  /** US dollars; undefined = unknown, which is not 0. */
+  /** US dollars; undefined = unknown, which is not the same as 0. */
   costUsd: number | undefined
-  /** The same turn on the configured baseline, with its cache warm; undefined = unknown, or no answer came. */
+  /** US dollars of the same turn on the configured baseline with a warm cache; undefined = unknown, or no answer. */
   baselineUsd: number | undefined
 }

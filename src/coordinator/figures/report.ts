@@ -4,17 +4,17 @@ import type { BreakerState } from '../route/breaker.ts'
 import { availability, type Figures, fold } from './fold.ts'
 import type { TurnRecord } from './record.ts'
 
-/** One model of one platform: what it is now, and what it did. */
+/** One model of one platform: its current state, and what it did. */
 export interface PlatformRow {
   platform: string
   vendor: string
   model: string
-  /** `ready`: its list of models was had just now. `paused`: left alone until `until`. `trial`: the next request decides. */
+  /** `ready`: its model list was just fetched. `paused`: not used before `until`. `trial`: the next request decides. */
   state: 'ready' | 'paused' | 'trial' | 'failing' | 'no-key' | 'disabled' | 'unknown'
   reason: string
-  /** The next thing to type or change. */
+  /** What to do next; empty when there is nothing to do. */
   hint: string
-  /** ISO 8601; null where it is not paused. */
+  /** ISO 8601; null unless paused. */
   until: string | null
   requests: number
   ok: number
@@ -24,26 +24,26 @@ export interface PlatformRow {
   /** Milliseconds. */
   firstTokenMs: { p50: number | null; p95: number | null; p99: number | null }
   tokens: Usage
-  /** US dollars of the requests whose price is known; null where none is. */
+  /** US dollars of the requests with a known price; null when there is none. */
   costUsd: number | null
   unpriced: number
 }
 
-/** What is known of a route now. */
-export interface Sight {
+/** What is known about a route now. */
+export interface RouteSight {
   breaker: BreakerState
   listing: { fault: { kind: PlatformFaultKind; reason: string } | undefined } | undefined
 }
 
 /**
- * A row for each model of each platform of the file, and for each that was asked before. Pure.
+ * One row per configured model, and one per model that was used before. Pure.
  *
- * @param sights by route name; a platform that cannot be asked has none
+ * @param sights by route name; a platform without its key has none
  */
 export function platformRows(
   platforms: readonly PlatformSettings[],
   turns: Iterable<TurnRecord>,
-  sights: ReadonlyMap<string, Sight>,
+  sights: ReadonlyMap<string, RouteSight>,
 ): PlatformRow[] {
   const figures = fold(turns)
   const rows = platforms.flatMap(platform =>
@@ -60,23 +60,24 @@ export function platformRows(
   )
   const gone = {
     state: 'unknown' as const,
-    reason: 'not listed in the configuration',
+    reason: 'not in the configuration',
     hint: '',
     until: null,
   }
   return [...rows, ...[...figures.values()].map(one => rowOf(one, one, gone))]
 }
 
-type State = Pick<PlatformRow, 'state' | 'reason' | 'hint' | 'until'>
+type PlatformState = Pick<PlatformRow, 'state' | 'reason' | 'hint' | 'until'>
 
-function stateOf(platform: PlatformSettings, sight: Sight | undefined): State {
+function stateOf(platform: PlatformSettings, sight: RouteSight | undefined): PlatformState {
   const calm = { reason: '', hint: '', until: null }
-  if (!platform.enabled) return { ...calm, state: 'disabled', reason: 'not enabled' }
-  if (platform.kind === 'demo') return { ...calm, state: 'ready', reason: 'answers by rules, calls no model' }
+  if (!platform.enabled) return { ...calm, state: 'disabled', reason: 'disabled in the configuration' }
+  if (platform.kind === 'demo')
+    return { ...calm, state: 'ready', reason: 'answers by rules, without a model' }
   if (!sight) {
     const { apiKeyName } = platform
     const hint = apiKeyName === undefined ? '' : `set ${apiKeyName}`
-    return { ...calm, state: 'no-key', reason: `its key is not set`, hint }
+    return { ...calm, state: 'no-key', reason: 'key not set', hint }
   }
   const { breaker, listing } = sight
   if (breaker.state === 'open') {
@@ -90,27 +91,33 @@ function stateOf(platform: PlatformSettings, sight: Sight | undefined): State {
   }
   if (breaker.state === 'half-open') {
     const hint = hintFor(platform, breaker.kind)
-    return { ...calm, state: 'trial', reason: `was ${causeOf(breaker)}; the next question decides`, hint }
+    return {
+      ...calm,
+      state: 'trial',
+      reason: `failed before (${causeOf(breaker)}); the next question decides`,
+      hint,
+    }
   }
   if (!listing) return { ...calm, state: 'unknown' }
   if (!listing.fault) return { ...calm, state: 'ready' }
   const { kind, reason } = listing.fault
-  return { ...calm, state: 'failing', reason: `${words(kind)}: ${reason}`, hint: hintFor(platform, kind) }
+  return { ...calm, state: 'failing', reason: `${kindWords(kind)}: ${reason}`, hint: hintFor(platform, kind) }
 }
 
 function causeOf({ kind, reason }: { kind: PlatformFaultKind; reason: string }): string {
-  return reason === '' ? words(kind) : `${words(kind)}: ${reason}`
+  return reason === '' ? kindWords(kind) : `${kindWords(kind)}: ${reason}`
 }
 
-function words(kind: PlatformFaultKind): string {
+function kindWords(kind: PlatformFaultKind): string {
   return kind.replaceAll('_', ' ')
 }
 
-/** What a person can do about it. */
+/** What to do about it; empty when there is nothing to do. */
 function hintFor({ apiKeyName, vertex }: PlatformSettings, kind: PlatformFaultKind): string {
-  if (kind === 'auth' && vertex) return 'gcloud auth application-default login, or mend "credentials_file"'
+  if (kind === 'auth' && vertex)
+    return 'run `gcloud auth application-default login`, or fix "credentials_file"'
   if (kind === 'auth')
-    return apiKeyName === undefined ? 'give it an "api_key_env"' : `check the value of ${apiKeyName}`
+    return apiKeyName === undefined ? 'add "api_key_env" to it' : `check the value of ${apiKeyName}`
   if (kind === 'quota') return "raise the limit in the vendor's console"
   if (kind === 'not_found') return 'check "model" (or "deployment") in the configuration'
   if (kind === 'network') return 'check base_url and the network'
@@ -120,7 +127,7 @@ function hintFor({ apiKeyName, vertex }: PlatformSettings, kind: PlatformFaultKi
 function rowOf(
   who: Pick<PlatformRow, 'platform' | 'vendor' | 'model'>,
   figures: Figures | undefined,
-  state: State,
+  state: PlatformState,
 ): PlatformRow {
   const at = (share: number) => figures?.firstToken.at(share) ?? null
   return {

@@ -3,26 +3,26 @@ import { vendorRow } from '../../catalog/vendors.ts'
 import type { PlatformSettings, Prices } from '../../config/project.ts'
 import type { Usage } from '../../platforms/platform.ts'
 
-/** What one model costs. */
+/** Prices of one model. */
 export interface PriceCard {
   /** US dollars for these tokens. */
   cost(usage: Usage): number
-  /** Tokens that fit in; undefined where the list does not say. */
+  /** Context window in tokens; undefined = unknown. */
   window: number | undefined
-  /** Cached tokens are billed apart on writing too (Anthropic). */
+  /** Whether writing to the cache has its own price (Anthropic). */
   billsCacheWrites: boolean
 }
 
 /**
- * Prices by the configuration, else by the list of genai-prices (github.com/pydantic/genai-prices), which is kept by
- * its authors from the vendors' pages. undefined = unknown, which is never the same as free.
+ * Prices from the configuration, otherwise from genai-prices (github.com/pydantic/genai-prices), whose authors collect
+ * them from the vendors' pages. Undefined = unknown, which is never the same as free.
  *
- * @param named the model as a response named it: what is billed, where it is another than the one asked for.
+ * @param named the model that a response named, which is the one that is billed
  */
 export function priceCard(platform: PlatformSettings, model: string, named?: string): PriceCard | undefined {
   const base = platform.azure?.baseModel ?? ''
   const own = platform.prices[model] ?? platform.prices[named ?? ''] ?? platform.prices[base]
-  // A deployment may be named by itself: what stands behind it was written down.
+  // A response may name the deployment rather than the model behind it, which the configuration names.
   const listed =
     listedCard(platform, named ?? (platform.azure ? base : model)) ??
     (platform.azure && listedCard(platform, base))
@@ -46,10 +46,10 @@ function listedCard(platform: PlatformSettings, model: string): PriceCard | unde
   const providerId = vendorRow(platform.kind).priceList
   const isElsewhere = platform.kind === 'openai' && platform.baseUrl !== undefined
   if (!model || !providerId) return undefined
-  // Another server's price of a model of the same name is another price.
+  // Another server may charge another price for a model of the same name.
   const where = isElsewhere ? { providerApiUrl: platform.baseUrl ?? '' } : { providerId }
   const look = (usage: Usage) => {
-    const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = sane(usage)
+    const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = consistent(usage)
     return calcPrice(
       {
         input_tokens: inputTokens,
@@ -72,7 +72,7 @@ function listedCard(platform: PlatformSettings, model: string): PriceCard | unde
 
 const NOTHING: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 }
 
-/** The list matches by beginnings: a newer model must not get an older one's price. Dates and aliases are the same. */
+/** The list matches prefixes, but a newer model must not get an older one's price. Dates and aliases are ignored. */
 function isSameModel(asked: string, listed: string): boolean {
   const plain = (name: string) =>
     name
@@ -83,8 +83,8 @@ function isSameModel(asked: string, listed: string): boolean {
   return plain(asked) === plain(listed)
 }
 
-/** Counts of a vendor's that contradict themselves would throw. */
-function sane(usage: Usage): Usage {
+/** The library throws for counts that contradict each other. */
+function consistent(usage: Usage): Usage {
   const cached = usage.cacheReadTokens + usage.cacheWriteTokens
   return { ...usage, inputTokens: Math.max(usage.inputTokens, cached) }
 }

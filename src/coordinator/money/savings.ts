@@ -3,27 +3,27 @@ import type { TurnRecord } from '../figures/record.ts'
 
 export interface Savings {
   baseline: string
-  /** Turns that brought an answer. */
+  /** Turns with an answer. */
   turns: number
-  /** Share (0..1) of all requests with a price of their own and, where they answered, one on the baseline. */
+  /** Share (0..1) of requests with a known price, and, if answered, a known price on the baseline. */
   pricedShare: number
-  /** Answers with a price on both sides: only those are compared. */
+  /** Answers with a known price on both sides; only those are compared. */
   compared: number
   actualUsd: number
-  /** Of that: spent on turns that broke. */
+  /** The part of it spent on failed turns. */
   wastedUsd: number
   baselineUsd: number
-  /** undefined below 50 turns, and where nothing could be priced: a number would be a guess. */
+  /** Undefined with fewer than 50 answers or without prices: a number would be a guess. */
   savedUsd: number | undefined
 }
 
 const FEWEST_TURNS = 50
 
-/** What was paid, beside what the same turns would have cost on the baseline with its cache warm. */
+/** Compares what was paid with what the same turns would have cost on the baseline with a warm cache. */
 export function savingsOf(turns: readonly TurnRecord[], baseline: string): Savings {
   const answered = turns.filter(one => one.outcome === 'ok' && one.purpose === 'answer')
   const wasted = turns.filter(one => one.outcome !== 'ok')
-  // Only turns that are known on both sides may be compared; what was wasted is paid on our side alone.
+  // Only turns with a price on both sides are compared; failed turns cost money on our side only.
   const compared = answered.filter(one => one.costUsd !== undefined && one.baselineUsd !== undefined)
   const extra = turns.filter(one => one.outcome === 'ok' && one.purpose !== 'answer')
   const paid = [...compared, ...wasted, ...extra]

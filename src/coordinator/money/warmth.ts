@@ -1,17 +1,17 @@
 import type { Message, ModelRequest, Usage } from '../../platforms/platform.ts'
 
-/** How long a vendor keeps what it has read: Anthropic 5 min, OpenAI 5 to 10 min by their documentation. */
+/** How long vendors keep a prompt in their cache: Anthropic 5 min, OpenAI 5 to 10 min (their documentation). */
 const WARM_MS = 300_000
-/** Shorter beginnings are not kept (OpenAI and Anthropic: 1,024 tokens and more). */
+/** Shorter prefixes are not cached (OpenAI and Anthropic: 1,024 tokens or more). */
 const SHORTEST_CACHED = 1_024
 const EXPECTED_OUTPUT = 400
 const CHARACTERS_A_TOKEN = 4
 
-/** What each route has read of a conversation not long ago, so that it reads it again for a tenth of the price. */
+/** What each route probably still has in its prompt cache, which it reads at a tenth of the price. */
 export interface Warmth {
-  /** What a request is likely to use there. */
+  /** Tokens a request is likely to use there. */
   expected(place: string, request: ModelRequest, now: number, billsWrites: boolean): Usage
-  /** A real turn's tokens as if it had run there, with what that place has in its cache. */
+  /** A real turn's tokens as if it had run there, with that place's cache. */
   asIf(place: string, request: ModelRequest, real: Usage, now: number, billsWrites: boolean): Usage
   remember(place: string, request: ModelRequest, usage: Usage, now: number): void
 }
@@ -23,11 +23,11 @@ interface Read {
   at: number
 }
 
-/** `place` begins with the customer: nobody's cache is warm for another one. */
+/** A `place` starts with the customer: one customer's cache is never warm for another. */
 export function openWarmth(): Warmth {
   const reads = new Map<string, Read>()
 
-  /** Tokens of this request that the place has read already, and the messages that it has not. */
+  /** Tokens of this request that are in the place's cache, and the messages that are not. */
   function known(place: string, request: ModelRequest, now: number): { tokens: number; fresh: Message[] } {
     const read = reads.get(place)
     const cold = { tokens: 0, fresh: request.messages }
@@ -60,7 +60,7 @@ export function openWarmth(): Warmth {
   }
 }
 
-/** Roughly; the vendors' tokenizers differ by a fifth. */
+/** A rough estimate; the vendors' tokenizers differ by about 20 %. */
 export function tokensOfRequest({ system, messages, tools }: ModelRequest): number {
   const words = tools.reduce((sum, tool) => sum + tool.name.length + tool.description.length, system.length)
   const schemas = tools.reduce((sum, tool) => sum + sizeOf(tool.inputSchema), 0)

@@ -1,45 +1,44 @@
+import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { PlatformFault, PlatformFaultKind, RetryHint } from '../../platforms/platform.ts'
 import { isKind, policyOf } from './policy.ts'
 import type { Route } from './routes.ts'
 
-/** One breaker between two runs. Times are milliseconds since 1970. */
+/** A breaker as it is stored between runs. Times are milliseconds since 1970. */
 export interface BreakerMemory {
   /** `platform` or `platform/model`. */
   key: string
   kind: PlatformFaultKind
-  /** What a listing call said; of a question nothing is kept, since vendors repeat in their errors what was asked. */
+  /** Error of a listing call. Never that of a question: vendors repeat parts of the question in their errors. */
   reason: string
   openUntil: number
-  /** In a row, without a success between. */
+  /** Consecutive failures. */
   failures: number
-  /** How often it opened in a row: what a rising pause rises by. */
+  /** How often it opened in a row; rising pauses grow with it. */
   opened: number
-  /** `worked`: its list was had since. `useless`: and then a question failed again, so a list proves nothing here. */
+  /** `worked`: a listing call succeeded since. `useless`: after that a question failed again, so listing proves nothing. */
   listing?: 'worked' | 'useless' | undefined
 }
 
 export type BreakerState =
   | { state: 'closed' }
   | { state: 'open'; until: number; kind: PlatformFaultKind; reason: string }
-  /** The pause is over; the next request is a trial. */
+  /** The pause has ended; the next request is a trial. */
   | { state: 'half-open'; kind: PlatformFaultKind; reason: string }
 
 export interface Breakers {
   state(route: Route): BreakerState
-  /** Takes the trial of a half-open breaker; false where it is open, or where another trial is under way. */
+  /** Starts the trial of a half-open breaker. False when it is open, or when another trial is running. */
   admit(route: Route): boolean
-  failed(route: Route, fault: PlatformFault, told?: string): void
+  /** @param listingError given when a listing call failed, not a question */
+  failed(route: Route, fault: PlatformFault, listingError?: string): void
   succeeded(route: Route): void
-  /** The request came to no end that says anything: a trial is free again. */
+  /** The request ended without a verdict, so another trial may start. */
   abandoned(route: Route): void
-  /** A listing call worked: what it can prove is on trial now, since a key may list and not answer. */
+  /** A listing call succeeded: the next request is a trial, because a key that can list may still not answer. */
   listed(platform: string): void
 }
 
-const SHORTEST_MS = 5_000
-const LONGEST_MS = 300_000
-
-/** @param save gets every change, undefined where a breaker closed for good. */
+/** @param save called with every change; undefined = the breaker closed */
 export function openBreakers(options: {
   now(): number
   saved?: readonly BreakerMemory[] | undefined
@@ -76,7 +75,7 @@ export function openBreakers(options: {
       for (const { key } of found) trials.add(key)
       return true
     },
-    failed(route, fault, told) {
+    failed(route, fault, listingError) {
       for (const key of keysOf(route)) trials.delete(key)
       const { breaker } = policyOf(fault.kind)
       if (!breaker) return
@@ -87,17 +86,17 @@ export function openBreakers(options: {
       const times = old?.opened ?? 0
       const pause =
         breaker.open === 'rising'
-          ? (waitOf(fault.retry, now()) ?? Math.min(SHORTEST_MS * 2 ** times, LONGEST_MS))
+          ? (waitOf(fault.retry, now()) ?? Math.min(TIMEOUTS.breakerFirst * 2 ** times, TIMEOUTS.breakerMost))
           : breaker.open
       const memory: BreakerMemory = {
         key,
         kind: fault.kind,
-        reason: told ?? '',
+        reason: listingError ?? '',
         openUntil: opens ? Math.max(old?.openUntil ?? 0, now() + pause) : (old?.openUntil ?? 0),
         failures,
         opened: opens ? times + 1 : times,
-        // A list that cannot be had says nothing of lists.
-        listing: told === undefined && old?.listing === 'worked' ? 'useless' : old?.listing,
+        // A failed listing call says nothing about what listing proves.
+        listing: listingError === undefined && old?.listing === 'worked' ? 'useless' : old?.listing,
       }
       memories.set(key, memory)
       save(key, memory)
@@ -118,14 +117,14 @@ export function openBreakers(options: {
   }
 }
 
-/** What was written by another hand is not believed. */
+/** The database may have been edited. */
 function isMemory(value: BreakerMemory | null): value is BreakerMemory {
   if (typeof value?.key !== 'string' || typeof value.kind !== 'string' || !isKind(value.kind)) return false
   const { openUntil, failures, opened } = value
   return [openUntil, failures, opened].every(Number.isFinite)
 }
 
-/** A clock that was wrong, then or now, keeps no platform away for years. */
+/** A clock that was or is wrong must not disable a platform for years. */
 function calmed(memory: BreakerMemory, now: number): BreakerMemory {
   return {
     ...memory,
@@ -134,7 +133,7 @@ function calmed(memory: BreakerMemory, now: number): BreakerMemory {
   }
 }
 
-/** Milliseconds to wait; a vendor that says "in a year" is not waited for that long without a look. */
+/** Milliseconds to wait, limited: a vendor may say "in a year". */
 function waitOf(retry: RetryHint | undefined, now: number): number | undefined {
   if (!retry) return undefined
   const wait = 'afterMs' in retry ? retry.afterMs : retry.at - now

@@ -1,11 +1,11 @@
 import type { RoutingSettings, Tier } from '../../config/project.ts'
 
-/** How difficult a question is, and by which rule. */
+/** How difficult a question is, and which rule says so. */
 export interface Complexity {
   level: 'simple' | 'ordinary' | 'high' | 'critical'
-  /** The tier to ask first; undefined where tiers are not configured. */
+  /** The tier to ask first; undefined when it has no routes. */
   tier: Tier | undefined
-  /** `simple -> cheap tier (a short question)`; shown to the person. */
+  /** `simple -> cheap tier (a short question)`, shown to people. */
   rule: string
 }
 
@@ -18,7 +18,7 @@ interface Rule {
 const LONG = 600
 const SHORT = 140
 
-/** The first that fits decides; the last always does. */
+/** The first match decides; the last rule always matches. */
 const RULES: readonly Rule[] = [
   { level: 'high', because: 'a long question', fits: text => text.length > LONG },
   {
@@ -32,19 +32,19 @@ const RULES: readonly Rule[] = [
   { level: 'high', because: 'several questions at once', fits: text => (text.match(/\?/g)?.length ?? 0) > 2 },
   {
     level: 'simple',
-    because: 'a short question for facts',
+    because: 'a short factual question',
     fits: text =>
       text.length <= SHORT &&
       /\b(which|what|who|when|where|how (many|much|long)|list|show|is|are|does|status|count|welche\w*|was|wer|wann|wo|wie viele?|zeig\w*|gibt es)\b/i.test(
         text,
       ),
   },
-  { level: 'ordinary', because: 'no rule for it', fits: () => true },
+  { level: 'ordinary', because: 'no other rule matched', fits: () => true },
 ]
 
 const TIER_OF = { simple: 'cheap', ordinary: 'standard', high: 'premium', critical: 'premium' } as const
 
-/** Pure. A tier without routes is no tier: then the strategy alone decides. */
+/** Pure. A tier without routes is ignored; then the strategy alone decides. */
 export function complexityOf(
   question: string,
   { tiers }: Pick<RoutingSettings, 'tiers'>,

@@ -1,33 +1,33 @@
 import type { PlatformFaultKind } from '../../platforms/platform.ts'
 
-/** What a failure means for the turn and for the turns after it. */
+/** What a failure means for this turn and for later ones. */
 export interface Policy {
-  /** Where the turn goes on: anywhere else, only where more fits in, only where a person configured it, or nowhere. */
+  /** Where the turn continues: on any other platform, only on one with a larger window, only if configured, or nowhere. */
   next: 'any' | 'larger' | 'configured' | 'none'
-  /** undefined: the platform is not to blame. */
+  /** Undefined when the platform is not to blame. */
   breaker: BreakerPolicy | undefined
 }
 
 export interface BreakerPolicy {
-  /** A failing model leaves its platform's other models alone. */
+  /** Whether it affects only the model, or all models of the platform. */
   scope: 'model' | 'platform'
-  /** Failures in a row until it opens. */
+  /** Consecutive failures before it opens. */
   after: number
-  /** Milliseconds; `rising` = as the vendor says, else 5 s, 10 s, 20 s … up to 5 min. */
+  /** Milliseconds; `rising` = as the vendor says, otherwise 5 s, 10 s, 20 s … up to 5 min. */
   open: 'rising' | number
-  /** A listing call that works may mean that this is over. */
+  /** Whether a successful listing call may mean that the problem is solved. */
   endsByListing: boolean
 }
 
 const FIVE_MINUTES = 300_000
-const AT_ONCE: BreakerPolicy = { scope: 'model', after: 1, open: 'rising', endsByListing: false }
-const THIRD_TIME: BreakerPolicy = { ...AT_ONCE, after: 3 }
+const FIRST_TIME: BreakerPolicy = { scope: 'model', after: 1, open: 'rising', endsByListing: false }
+const THIRD_TIME: BreakerPolicy = { ...FIRST_TIME, after: 3 }
 const LONG: BreakerPolicy = { scope: 'platform', after: 1, open: FIVE_MINUTES, endsByListing: false }
 
 const POLICIES: Record<PlatformFaultKind, Policy> = {
-  rate_limit: { next: 'any', breaker: AT_ONCE },
-  overloaded: { next: 'any', breaker: AT_ONCE },
-  // Models can still be listed without money: only an answer proves that there is some again.
+  rate_limit: { next: 'any', breaker: FIRST_TIME },
+  overloaded: { next: 'any', breaker: FIRST_TIME },
+  // An account without credit can still list models; only an answer proves that it has credit again.
   quota: { next: 'any', breaker: LONG },
   auth: { next: 'any', breaker: { ...LONG, endsByListing: true } },
   not_found: { next: 'any', breaker: { ...LONG, scope: 'model' } },
@@ -37,7 +37,7 @@ const POLICIES: Record<PlatformFaultKind, Policy> = {
   network: { next: 'any', breaker: { ...THIRD_TIME, scope: 'platform', endsByListing: true } },
   context_overflow: { next: 'larger', breaker: undefined },
   content_filter: { next: 'configured', breaker: undefined },
-  // It would fail everywhere.
+  // It would fail on every platform.
   bad_request: { next: 'none', breaker: undefined },
   aborted: { next: 'none', breaker: undefined },
 }

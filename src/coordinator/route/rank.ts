@@ -4,32 +4,32 @@ import type { Route } from './routes.ts'
 
 export interface Ranked {
   route: Route
-  /** Why it stands where it stands, for the person. */
+  /** Why it has this position, shown to people. */
   rule: string
 }
 
-/** What is known of a route at this moment. */
-export interface Known {
-  /** Expected US dollars of this request there, with what is warm; undefined = unknown. */
+/** What is known about a route now. */
+export interface RouteFacts {
+  /** Expected US dollars of this request there, considering its cache; undefined = unknown. */
   costUsd: number | undefined
-  /** Milliseconds to the first token, median of the newest; undefined below three samples. */
+  /** Median milliseconds to the first token of the newest requests; undefined with fewer than three. */
   firstTokenMs: number | undefined
 }
 
-type Judged = { route: Route; score: number; because: string }
+type ScoredRoute = { route: Route; score: number; because: string }
 
-/** Best first. Pure. `know` is asked only where the strategy needs it. */
+/** Ranks routes, best first. Pure. `know` is called only when the strategy needs it. */
 export function rank(
   routes: readonly Route[],
   routing: Pick<RoutingSettings, 'strategy' | 'order' | 'tiers'>,
   complexity: Complexity | undefined,
-  know: (route: Route) => Known,
+  know: (route: Route) => RouteFacts,
 ): Ranked[] {
   const ordered = routes.toSorted((a, b) => placeIn(routing.order, a) - placeIn(routing.order, b))
-  const judge = JUDGES[routing.strategy ?? 'order']
-  const judged = ordered.map(route => judge(route, routing, know)).toSorted((a, b) => a.score - b.score)
+  const score = SCORERS[routing.strategy ?? 'order']
+  const scored = ordered.map(route => score(route, routing, know)).toSorted((a, b) => a.score - b.score)
   const tier = complexity?.tier
-  const ranked = judged.map(({ route, because }) => ({ route, rule: because }))
+  const ranked = scored.map(({ route, because }) => ({ route, rule: because }))
   if (!complexity || !tier) return ranked
   const isIn = ({ route }: Ranked) => placeIn(routing.tiers[tier], route) < routing.tiers[tier].length
   const inTier = ranked
@@ -38,28 +38,32 @@ export function rank(
   return [...inTier, ...ranked.filter(one => !isIn(one))]
 }
 
-/** Position of the route in a list of `platform` and `platform/model`; its length where it is not in there. */
+/** Position of the route in a list of `platform` and `platform/model`; the list's length when it is not in it. */
 export function placeIn(list: readonly string[], route: Route): number {
   const place = list.findIndex(one => one === route.name || one === route.platform.name)
   return place < 0 ? list.length : place
 }
 
-/** Unknown is last: a price that nobody knows must not win as if it were none. */
+/** Unknown comes last: an unknown price must not win as if it were zero. */
 const LAST = Number.POSITIVE_INFINITY
 
-type Judge = (route: Route, routing: Pick<RoutingSettings, 'tiers'>, know: (route: Route) => Known) => Judged
+type Scorer = (
+  route: Route,
+  routing: Pick<RoutingSettings, 'tiers'>,
+  know: (route: Route) => RouteFacts,
+) => ScoredRoute
 
-const JUDGES: Record<Strategy | 'order', Judge> = {
+const SCORERS: Record<Strategy | 'order', Scorer> = {
   order: route => ({ route, score: 0, because: 'first in order' }),
   cost_optimized(route, _routing, know) {
     const { costUsd } = know(route)
-    const because = costUsd === undefined ? 'its price is unknown' : `cheapest (about $${costUsd.toFixed(4)})`
+    const because = costUsd === undefined ? 'price unknown' : `cheapest (about $${costUsd.toFixed(4)})`
     return { route, score: costUsd ?? LAST, because }
   },
   latency(route, _routing, know) {
     const { firstTokenMs } = know(route)
-    // What was never measured is tried first, or it would never be.
-    if (firstTokenMs === undefined) return { route, score: -1, because: 'to measure its speed' }
+    // Never measured routes come first; otherwise they would never be measured.
+    if (firstTokenMs === undefined) return { route, score: -1, because: 'not measured yet' }
     return {
       route,
       score: firstTokenMs,

@@ -2,7 +2,7 @@ import { SupportError } from '../../base/errors.ts'
 import { didYouMean } from '../../base/text/words.ts'
 import { type Customer, customerTitle, type PlatformSettings } from '../../config/project.ts'
 
-/** One model of one platform: what a request can be sent to. */
+/** One model of one platform, which a request can be sent to. */
 export interface Route {
   /** `platform/model`. */
   name: string
@@ -13,24 +13,23 @@ export interface Route {
 export interface Choice {
   platforms: readonly PlatformSettings[]
   customer: Pick<Customer, 'id' | 'name' | 'environment' | 'platformsAllowed'>
-  /** What a person asked for; nothing else is used then. */
+  /** Explicitly requested; nothing else is used then. */
   platform?: string | undefined
   model?: string | undefined
-  /** Value of a credential by its name. */
+  /** Looks up a credential's value by its name. */
   secretOf(name: string): string | undefined
 }
 
 /**
- * All routes that may see this customer's data and have their key, in the order of the file. Pure.
+ * All routes that may see this customer's data and have their key, in file order. Pure.
  *
- * @throws SupportError `refused` where policy leaves none, `no-platform` where none could answer, `usage` for an
- * unknown name.
+ * @throws SupportError `refused` when policy leaves none, `no-platform` when none is ready, `usage` for an unknown name
  */
 export function routesFor(choice: Choice): Route[] {
   if (choice.platform !== undefined) return routesOf(wantedPlatform(choice, choice.platform), choice.model)
   const enabled = choice.platforms.filter(one => one.enabled)
   const permitted = enabled.filter(one => isPermitted(choice, one))
-  if (enabled.length > 0 && permitted.length === 0) throw refused(choice, 'none of the platforms may')
+  if (enabled.length > 0 && permitted.length === 0) throw refused(choice, 'no platform may')
   const ready = permitted.filter(one => missingKey(choice.secretOf, one) === undefined)
   const [first] = ready
   const owner = enabled.find(one => choice.model !== undefined && one.models.includes(choice.model))
@@ -39,7 +38,7 @@ export function routesFor(choice: Choice): Route[] {
   if (first && choice.model !== undefined) return routesOf(ownerOf(choice.model, ready, first), choice.model)
   if (first) return together(first, ready).flatMap(one => routesOf(one, undefined))
   const keys = permitted.flatMap(one => missingKey(choice.secretOf, one) ?? [])
-  throw new SupportError('no-platform', 'no model platform: the key of none is set', {
+  throw new SupportError('no-platform', 'no model platform is ready: no key is set', {
     hint: [keys.length ? `set ${keys.join(' or ')}` : 'enable one under "platforms"', demoHint(choice)].join(
       '',
     ),
@@ -54,8 +53,8 @@ export function usableRoutes(platforms: readonly PlatformSettings[], secretOf: C
 }
 
 /**
- * What may stand in for one another: the platforms of the file. The rules-only demo stands in for no model, and a
- * vendor that nobody wrote down gets no data because another one failed.
+ * Platforms that may replace one another: those in the file. The demo's rules never replace a model, and a vendor that
+ * the file does not name gets no data because another one failed.
  */
 function together(first: PlatformSettings, ready: PlatformSettings[]): PlatformSettings[] {
   const written = ready.filter(one => one.written && one.kind !== 'demo')
@@ -67,12 +66,12 @@ function routesOf(platform: PlatformSettings, model: string | undefined): Route[
   return models.map(one => ({ name: `${platform.name}/${one}`, platform, model: one }))
 }
 
-/** Of a model that no platform lists, the first is asked: it may know it. */
+/** A model that no platform lists is sent to the first one, which may know it. */
 function ownerOf(model: string, ready: PlatformSettings[], first: PlatformSettings): PlatformSettings {
   return ready.find(one => one.models.includes(model)) ?? first
 }
 
-/** The route that `platform` or `platform/model` names; a model's own name may hold slashes. */
+/** The route named by `platform` or `platform/model`. A model's name may contain slashes. */
 export function routeNamed(platforms: readonly PlatformSettings[], text: string): Route | undefined {
   const [name = ''] = text.split('/', 1)
   const platform = platforms.find(one => one.name === name)
@@ -87,23 +86,23 @@ export function onePerPlatform(routes: readonly Route[], without?: string): Rout
 }
 
 function wantedPlatform(choice: Choice, wanted: string): PlatformSettings {
-  // A vendor that the file leaves out gets no data by its name either; the demo calls nobody.
+  // A vendor that the file leaves out gets no data even when named; the demo calls no one.
   const there = choice.platforms.filter(one => one.written || one.enabled || one.kind === 'demo')
   const found = there.find(one => one.name === wanted)
   if (!found) {
     const known = there.map(one => one.name)
     const route = routeNamed(there, wanted)
     const hint = route
-      ? `--platform ${route.platform.name} --model ${route.model}`
-      : `known: ${known.join(', ')}`
-    throw new SupportError('usage', `--platform: there is no "${wanted}"${didYouMean(wanted, known)}`, {
+      ? `use \`--platform ${route.platform.name} --model ${route.model}\``
+      : `use one of: ${known.join(', ')}`
+    throw new SupportError('usage', `--platform: no such platform "${wanted}"${didYouMean(wanted, known)}`, {
       hint,
     })
   }
   if (!isPermitted(choice, found)) throw refused(choice, `${wanted} may not`)
   const missing = missingKey(choice.secretOf, found)
   if (missing === undefined) return found
-  throw new SupportError('no-platform', `${wanted}: its key is not set`, {
+  throw new SupportError('no-platform', `${wanted}: key not set`, {
     hint: `set ${missing}${demoHint(choice)}`,
   })
 }
@@ -119,11 +118,11 @@ function missingKey(secretOf: Choice['secretOf'], { apiKeyName }: PlatformSettin
 function refused({ customer }: Choice, what: string): SupportError {
   const allowed = customer.platformsAllowed ?? []
   return new SupportError('refused', `${customerTitle(customer)}: ${what} see this customer's data`, {
-    hint: `platforms_allowed permits ${allowed.join(', ') || 'none'}`,
+    hint: `change its "platforms_allowed" (now: ${allowed.join(', ') || 'none'})`,
   })
 }
 
 function demoHint(choice: Choice): string {
   const demo = choice.platforms.find(one => one.kind === 'demo')
-  return demo && isPermitted(choice, demo) ? `, or take --platform ${demo.name} (no model is called)` : ''
+  return demo && isPermitted(choice, demo) ? `, or use \`--platform ${demo.name}\` (no model is called)` : ''
 }

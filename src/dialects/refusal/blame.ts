@@ -2,7 +2,7 @@ import type { Dialect } from '../../catalog/vendors.ts'
 import type { PlatformFault, ToolSpec } from '../../platforms/platform.ts'
 import { RULES } from '../rules.ts'
 
-/** What a refused request is refused for, as far as its error tells; undefined = not for its tools. */
+/** Why a request was rejected, as far as its error says; undefined = not because of its tools. */
 export type Blame =
   | { kind: 'tools'; places: number[] }
   | { kind: 'number'; most: number }
@@ -12,11 +12,11 @@ export type Blame =
 const OF_HISTORY = /\b(messages|input|contents)[.[]\d/
 const OF_TOOLS =
   /\b(tools?|functions?|function_?declarations?|functionDeclaration|schemas?|parameters|input_schema)\b/i
-/** Gemini's answer to some schemas, with no word on what it means. */
+/** Gemini's response to some schemas, without any detail. */
 const OF_ANYTHING = /request contains an invalid argument/i
 const NUMBER = /(?:maximum length|at most|maximum of|no more than|up to)\s+(\d+)/i
 
-/** Pure; `tools` are those that were sent, in their order. */
+/** Pure. `tools` are those that were sent, in order. */
 export function blameOf(fault: PlatformFault, dialect: Dialect, tools: readonly ToolSpec[]): Blame {
   const words = wordsOf(fault)
   const places = [...words.matchAll(RULES[dialect].blame)]
@@ -32,13 +32,13 @@ export function blameOf(fault: PlatformFault, dialect: Dialect, tools: readonly 
   return most > 0 && most < tools.length ? { kind: 'number', most } : { kind: 'some-tool' }
 }
 
-/** The fault's own message may be cut, in a name even; the vendor's says all, and sometimes the place apart. */
+/** Our own message may be cut, even within a name; the vendor's is whole, and may name the index separately. */
 function wordsOf({ message, cause }: PlatformFault): string {
   const { message: whole, param } = (cause ?? {}) as { message?: unknown; param?: unknown }
   return [message.replace(/\S*…$/, ''), whole, param].filter(part => typeof part === 'string').join('\n')
 }
 
-/** A plain word like `search` is a name only in quotes. */
+/** A plain word such as `search` counts as a name only in quotes. */
 function isNamed(name: string, words: string): boolean {
   const exact = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   const isWord = /^[A-Za-z]+$/.test(name)

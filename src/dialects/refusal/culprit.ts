@@ -2,13 +2,13 @@ import type { ToolSpec } from '../../platforms/platform.ts'
 
 export type Culprit =
   | { kind: 'tool'; place: number }
-  /** Each of them is taken alone; together no more than these. */
+  /** Each tool is accepted on its own, but no more than `most` together. */
   | { kind: 'number'; most: number }
   | undefined
 
 /**
- * The first tool for which a request is refused, where the error names none: halves are tried, at most
- * ceil(log2 n) + 2 requests. undefined where it is refused with one plain tool, too: then it is not the tools.
+ * Finds the tool that causes a rejection when the error names none, by bisection with at most ceil(log2 n) + 2 requests.
+ * Undefined when even a single valid tool is rejected: then the tools are not the reason.
  */
 export async function culpritOf(
   tools: readonly ToolSpec[],
@@ -16,14 +16,14 @@ export async function culpritOf(
   accepts: (tools: readonly ToolSpec[]) => Promise<boolean>,
 ): Promise<Culprit> {
   if (!(await accepts([plain]))) return undefined
-  let taken = 0
+  let accepted = 0
   let refused = tools.length
-  while (refused - taken > 1) {
-    const half = Math.floor((taken + refused) / 2)
-    if (await accepts(tools.slice(0, half))) taken = half
+  while (refused - accepted > 1) {
+    const half = Math.floor((accepted + refused) / 2)
+    if (await accepts(tools.slice(0, half))) accepted = half
     else refused = half
   }
   const place = refused - 1
   const isAlone = place > 0 && (await accepts(tools.slice(place, refused)))
-  return isAlone ? { kind: 'number', most: taken } : { kind: 'tool', place }
+  return isAlone ? { kind: 'number', most: accepted } : { kind: 'tool', place }
 }

@@ -1,16 +1,16 @@
 import { isScalar, type Json } from './plain.ts'
 
-/** Longest default or list of examples, as JSON: more is data, not a hint. */
+/** Longest default or list of examples, as JSON; anything longer is data, not a hint. */
 const LONGEST_VALUE = 500
 
 const isNumber = (value: unknown) => Number.isFinite(value)
 const isCount = (value: unknown) => Number.isInteger(value) && (value as number) >= 0
 
-/** Keywords that stand for themselves, each with what it must be under draft 2020-12 to be one. */
+/** Keywords that are copied, each with what draft 2020-12 requires of its value. */
 const BOUNDS: Record<string, (value: unknown) => boolean> = {
   minimum: isNumber,
   maximum: isNumber,
-  // A boolean in draft 4: it says something of `minimum`, which stands anyway.
+  // A boolean in draft 4, where it qualifies `minimum`, which is copied anyway.
   exclusiveMinimum: isNumber,
   exclusiveMaximum: isNumber,
   multipleOf: value => isNumber(value) && (value as number) > 0,
@@ -27,7 +27,7 @@ const BOUNDS: Record<string, (value: unknown) => boolean> = {
   examples: value => Array.isArray(value) && isSmall(value),
 }
 
-/** Keywords that are left out, with the word for it in the description. */
+/** Keywords that are dropped, with the name to mention in the description. */
 const CONDITIONS: Record<string, string> = {
   not: 'not',
   if: 'if/then/else',
@@ -55,7 +55,7 @@ export function conditionNotes(schema: Json): string[] | undefined {
   return [`further rules apply (${words.map(key => CONDITIONS[key]).join(', ')})`]
 }
 
-/** One that a validator of another make cannot read would have the whole tool refused. */
+/** A pattern that another validator cannot read would get the whole tool rejected. */
 function isPattern(value: unknown): boolean {
   if (typeof value !== 'string') return false
   try {

@@ -1,7 +1,7 @@
-import { fitsType, isAny, type Plain, type TypeName } from './plain.ts'
+import { fitsType, isAny, type PlainSchema, type TypeName } from './plain.ts'
 
-/** A schema that whatever fits both fits too. Words and numbers of `a` win. */
-export function both(a: Plain, b: Plain): Plain {
+/** A schema that everything valid under both satisfies. Texts and numbers of `a` win. */
+export function both(a: PlainSchema, b: PlainSchema): PlainSchema {
   const types = meetTypes(a.types, b.types)
   const notes = [...(a.notes ?? []), ...(b.notes ?? [])]
   if (a.anyOf && b.anyOf) notes.push('further alternatives apply')
@@ -21,15 +21,15 @@ export function both(a: Plain, b: Plain): Plain {
 }
 
 /**
- * One object schema in place of alternatives: what any of them declares may be given, what all of them require must
- * be. Wider than they are but for one thing: what one declares keeps its type, though another that does not name it
- * would take anything there. Nobody means that, and a model needs the type.
+ * One object schema in place of alternatives: it allows what any of them declares, and requires what all of them require.
+ * It is wider than they are, with one exception: a property declared by one keeps its type, although another alternative
+ * would accept anything there. No one means that, and a model needs the type.
  */
-export function either(alternatives: readonly Plain[]): Plain {
+export function either(alternatives: readonly PlainSchema[]): PlainSchema {
   const [first, ...others] = alternatives
   if (!first || others.length === 0) return first ?? {}
   const keys = unique(alternatives.flatMap(one => Object.keys(one.properties ?? {})))
-  const properties = keys.map(key => [key, anyOf(alternatives.flatMap(one => saidOf(one, key)))] as const)
+  const properties = keys.map(key => [key, anyOf(alternatives.flatMap(one => declaredBy(one, key)))] as const)
   const required = (first.required ?? []).filter(key => others.every(one => one.required?.includes(key)))
   return trimmed({
     types: ['object'],
@@ -41,13 +41,13 @@ export function either(alternatives: readonly Plain[]): Plain {
   })
 }
 
-/** Alternatives without repetition; enums of one type become one enum. */
-export function anyOf(alternatives: readonly Plain[]): Plain {
+/** Alternatives without duplicates; enums are merged into one. */
+export function anyOf(alternatives: readonly PlainSchema[]): PlainSchema {
   const distinct = [...new Map(alternatives.map(one => [JSON.stringify(one), one])).values()]
   const [first] = distinct
   if (!first || distinct.length === 1) return first ?? {}
   if (distinct.some(isAny)) return trimmed({ description: first.description })
-  const isEnum = (one: Plain) => one.enum && !one.properties && !one.anyOf && !one.items
+  const isEnum = (one: PlainSchema) => one.enum && !one.properties && !one.anyOf && !one.items
   if (!distinct.every(isEnum)) return { anyOf: distinct }
   const types = distinct.every(one => one.types)
     ? unique(distinct.flatMap(one => one.types ?? []))
@@ -59,8 +59,8 @@ export function anyOf(alternatives: readonly Plain[]): Plain {
   })
 }
 
-/** The object that a schema with alternatives of objects comes down to; undefined where it is none. */
-export function asObject(plain: Plain): Plain | undefined {
+/** A schema with alternatives of objects as one object; undefined when it is not an object. */
+export function asObject(plain: PlainSchema): PlainSchema | undefined {
   if (plain.types && !plain.types.includes('object')) return undefined
   const { anyOf: alternatives, enum: _, ...base } = plain
   if (!alternatives) return { ...base, types: ['object'] }
@@ -72,34 +72,34 @@ export function unique<T>(values: T[]): T[] {
   return values.length > 1 ? [...new Set(values)] : values
 }
 
-/** Without what says nothing: two schemas of one meaning are then equal. */
-export function trimmed(plain: Plain): Plain {
-  const said: Record<string, unknown> = {}
+/** Without empty parts, so that two schemas with the same meaning are equal. */
+export function trimmed(plain: PlainSchema): PlainSchema {
+  const kept: Record<string, unknown> = {}
   for (const key in plain) {
-    const value = plain[key as keyof Plain]
-    if (isSaid(value)) said[key] = value
+    const value = plain[key as keyof PlainSchema]
+    if (isMeaningful(value)) kept[key] = value
   }
-  return said
+  return kept
 }
 
-/** No empty list or object says anything here, nor `items: {}`. */
-function isSaid(value: unknown): boolean {
+/** Empty lists and objects mean nothing here, and neither does `items: {}`. */
+function isMeaningful(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return value !== undefined
   for (const _ in value) return true
   return false
 }
 
-/** What one alternative says about a key that another one declares. */
-function saidOf({ properties, additional }: Plain, key: string): Plain[] {
+/** What one alternative declares for a key of another one. */
+function declaredBy({ properties, additional }: PlainSchema, key: string): PlainSchema[] {
   if (properties && Object.hasOwn(properties, key)) return [properties[key] ?? {}]
   return additional ? [additional] : []
 }
 
 function joined(
-  a: Record<string, Plain> | undefined,
-  b: Record<string, Plain> | undefined,
-  join: (a: Plain, b: Plain) => Plain,
-): Record<string, Plain> | undefined {
+  a: Record<string, PlainSchema> | undefined,
+  b: Record<string, PlainSchema> | undefined,
+  join: (a: PlainSchema, b: PlainSchema) => PlainSchema,
+): Record<string, PlainSchema> | undefined {
   if (!a || !b) return a ?? b
   const merged = new Map(Object.entries(a))
   for (const [key, value] of Object.entries(b)) {
@@ -114,11 +114,11 @@ function meetTypes(a: TypeName[] | undefined, b: TypeName[] | undefined): TypeNa
   const has = (list: TypeName[], type: TypeName) =>
     list.includes(type) || (type === 'integer' && list.includes('number'))
   const met = unique([...a.filter(type => has(b, type)), ...b.filter(type => has(a, type))])
-  // Nothing fits both, so nothing is lost whatever is said.
+  // Nothing satisfies both, so any answer is fine.
   return met.length > 0 ? met : a
 }
 
-function meetEnums(a: Plain, b: Plain): Plain['enum'] {
+function meetEnums(a: PlainSchema, b: PlainSchema): PlainSchema['enum'] {
   if (!a.enum || !b.enum) return a.enum ?? b.enum
   const met = a.enum.filter(value => b.enum?.includes(value))
   return met.length > 0 ? met : a.enum

@@ -1,28 +1,28 @@
-// The small language between JSON Schema as servers write it and as the vendors take it.
+// The intermediate form between JSON Schema as servers write it and as vendors accept it.
 
 export type TypeName = 'string' | 'number' | 'integer' | 'boolean' | 'object' | 'array' | 'null'
 
 /**
- * What a schema demands, without references, booleans, tuples and conditions. Every value that fits the schema it was
- * made from fits it too.
+ * A schema without references, booleans, tuples and conditions. Every value that is valid under the original schema is
+ * valid under this one.
  */
-export interface Plain {
+export interface PlainSchema {
   /** undefined = any. */
   types?: TypeName[] | undefined
   /** Strings, numbers, booleans and null. */
   enum?: Scalar[] | undefined
-  properties?: Record<string, Plain> | undefined
+  properties?: Record<string, PlainSchema> | undefined
   required?: string[] | undefined
   /** undefined = anything. */
-  additional?: Plain | false | undefined
-  items?: Plain | undefined
-  /** At least two, each of them demanding something. */
-  anyOf?: Plain[] | undefined
-  /** Keywords that stand for themselves: minimum, pattern, format, default, … */
+  additional?: PlainSchema | false | undefined
+  items?: PlainSchema | undefined
+  /** At least two, each with a constraint. */
+  anyOf?: PlainSchema[] | undefined
+  /** Keywords that are copied: minimum, pattern, format, default, … */
   bounds?: Record<string, unknown> | undefined
   title?: string | undefined
   description?: string | undefined
-  /** What had to be left out, in words for the description. */
+  /** What had to be dropped, for the description. */
   notes?: string[] | undefined
 }
 
@@ -38,8 +38,8 @@ export function isScalar(value: unknown): value is Scalar {
   return value === null || ['string', 'number', 'boolean'].includes(typeof value)
 }
 
-/** It demands nothing: words alone are no demand. */
-export function isAny(plain: Plain): boolean {
+/** Whether it has no constraint; texts are not constraints. */
+export function isAny(plain: PlainSchema): boolean {
   const { title, description, notes, bounds, ...demands } = plain
   const saysNothing = Object.keys(bounds ?? {}).every(key => key === 'default' || key === 'examples')
   return saysNothing && Object.values(demands).every(demand => demand === undefined)
@@ -55,7 +55,7 @@ export function fitsType(value: Scalar, types: readonly TypeName[] | undefined):
 
 const MOST_NAMED = 12
 
-/** What an object that is cut has, in words. */
+/** Names the properties of an object that is cut off. */
 export function namesNote(properties: unknown): string[] {
   const names = isRecord(properties) ? Object.keys(properties) : []
   if (names.length === 0) return []

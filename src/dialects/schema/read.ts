@@ -7,36 +7,36 @@ import {
   isScalar,
   type Json,
   namesNote,
-  type Plain,
+  type PlainSchema,
   type TypeName,
 } from './plain.ts'
 import { pointed } from './refs.ts'
 import { tupleOf } from './tuple.ts'
 
-/** Nested objects and arrays that are said; tried one after the other until the schema is of a size to send. */
+/** Nesting depths to keep, tried in turn until the schema is small enough to send. */
 const DEPTHS = [12, 8, 6, 4, 3, 2, 1]
 const MOST_NODES = 2_000
-/** How often a schema may stand inside itself before it is cut. */
+/** How often a schema may contain itself before it is cut off. */
 const MOST_TURNS = 2
-/** Longest way of references and alternatives that lead to no property. */
+/** Longest chain of references and alternatives without reaching a property. */
 const MOST_HOPS = 40
 
 const TYPES = new Set<string>(['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'])
 
-/** Where in a document the reader stands. */
-interface Place {
+/** A position in the document. */
+interface ReadPosition {
   root: Json
-  /** The nearest resource with an id of its own. */
+  /** The nearest enclosing resource with its own id. */
   base: Json
   depth: number
   hops: number
-  /** What references led here. */
+  /** Targets of the references that led here. */
   through: readonly unknown[]
   budget: { depth: number; nodes: number; mayThrow: boolean }
 }
 
-/** A whole document. Recursion and what is too deep ends in plain objects; it never hangs, whatever it is given. */
-export function readSchema(root: Json): Plain {
+/** Reads a whole document. Recursive and very deep parts become plain objects; it never hangs, whatever the input. */
+export function readSchema(root: Json): PlainSchema {
   for (const depth of DEPTHS) {
     const mayThrow = depth > 1
     try {
@@ -51,7 +51,7 @@ export function readSchema(root: Json): Plain {
 
 class TooMany extends Error {}
 
-function read(schema: unknown, place: Place): Plain {
+function read(schema: unknown, place: ReadPosition): PlainSchema {
   if (!isRecord(schema)) return {}
   const { budget } = place
   if (--budget.nodes < 0) {
@@ -61,15 +61,15 @@ function read(schema: unknown, place: Place): Plain {
   if (place.depth > budget.depth || place.hops > MOST_HOPS) return stub(schema)
   const here = isResource(schema, place) ? { ...place, base: schema } : place
   const nearby = { ...here, hops: here.hops + 1 }
-  let plain = own(schema, here)
+  let plain = readOwnKeywords(schema, here)
   const target = referred(schema, nearby)
   if (target) plain = both(plain, target)
   for (const part of list(schema.allOf)) plain = both(plain, read(part, nearby))
   return withAlternatives(plain, schema, nearby)
 }
 
-/** What a schema that is cut still says: its type, and what it has. */
-function stub(schema: Json): Plain {
+/** What remains of a schema that is cut off: its type, and the names of its properties. */
+function stub(schema: Json): PlainSchema {
   return trimmed({
     types: typesOf(schema),
     description: isText(schema.description) ? schema.description : undefined,
@@ -77,7 +77,7 @@ function stub(schema: Json): Plain {
   })
 }
 
-function own(schema: Json, place: Place): Plain {
+function readOwnKeywords(schema: Json, place: ReadPosition): PlainSchema {
   const types = typesOf(schema)
   const inner = { ...place, depth: place.depth + 1, hops: 0 }
   const tuple = tupleOf(schema, item => read(item, inner))
@@ -96,14 +96,14 @@ function own(schema: Json, place: Place): Plain {
   })
 }
 
-function propertiesOf({ properties }: Json, inner: Place): Plain['properties'] {
+function propertiesOf({ properties }: Json, inner: ReadPosition): PlainSchema['properties'] {
   if (!isRecord(properties)) return undefined
-  // `false` is a property that must not be there.
+  // `false` means that the property is not allowed.
   const there = Object.entries(properties).filter(([, value]) => value !== false)
   return Object.fromEntries(there.map(([key, value]) => [key, read(value, inner)]))
 }
 
-function referred(schema: Json, place: Place): Plain | undefined {
+function referred(schema: Json, place: ReadPosition): PlainSchema | undefined {
   const ref = schema.$ref ?? schema.$dynamicRef ?? schema.$recursiveRef
   if (typeof ref !== 'string') return undefined
   const target = pointed(ref, place.base, place.root)
@@ -113,8 +113,8 @@ function referred(schema: Json, place: Place): Plain | undefined {
   return read(target, { ...place, through: [...place.through, target] })
 }
 
-function withAlternatives(base: Plain, schema: Json, place: Place): Plain {
-  // What fits exactly one fits any.
+function withAlternatives(base: PlainSchema, schema: Json, place: ReadPosition): PlainSchema {
+  // A value valid under exactly one is valid under any.
   const [first, second] = [list(schema.anyOf), list(schema.oneOf)].filter(one => one.length > 0)
   if (!first) return base
   const alternatives = first.flatMap(one => (one === false ? [] : [read(one, place)]))
@@ -123,9 +123,9 @@ function withAlternatives(base: Plain, schema: Json, place: Place): Plain {
   return both(both(base, anyOf(alternatives)), noted)
 }
 
-function additionalOf(schema: Json, inner: Place): Plain['additional'] {
+function additionalOf(schema: Json, inner: ReadPosition): PlainSchema['additional'] {
   const { additionalProperties, patternProperties } = schema
-  // What a pattern permits would be forbidden without it.
+  // Without the patterns, this would forbid what they allow.
   if (isRecord(patternProperties) && Object.keys(patternProperties).length > 0) return undefined
   if (additionalProperties === undefined) return undefined
   if (additionalProperties === false) return false
@@ -138,18 +138,18 @@ function typesOf(schema: Json): TypeName[] | undefined {
   if (typeof type === 'string' && TYPES.has(type) && schema.nullable !== true) return [type as TypeName]
   const named = list(typeof type === 'string' ? [type] : type)
   const types = unique(named.map(one => String(one).toLowerCase()))
-  // A type that nobody knows may be anything.
+  // An unknown type may be anything.
   if (types.length === 0 || !types.every(type => TYPES.has(type))) return undefined
   return unique([...types, ...(schema.nullable === true ? ['null'] : [])]) as TypeName[]
 }
 
-function enumOf(schema: Json): Plain['enum'] {
+function enumOf(schema: Json): PlainSchema['enum'] {
   const values = 'const' in schema ? [schema.const] : list(schema.enum)
   if (values.length === 0 || !values.every(isScalar)) return undefined
   return unique(schema.nullable === true ? [...values, null] : values)
 }
 
-function isResource(schema: Json, { base }: Place): boolean {
+function isResource(schema: Json, { base }: ReadPosition): boolean {
   return schema !== base && typeof schema.$id === 'string' && !schema.$id.startsWith('#')
 }
 

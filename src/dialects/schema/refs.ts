@@ -1,9 +1,9 @@
 import { isRecord, type Json } from './plain.ts'
 
-/** Objects looked through for an `$id` or `$anchor`: a schema is no place to get lost in. */
+/** Most objects to search for an `$id` or `$anchor`. */
 const MOST_LOOKED_AT = 5_000
 
-/** What `$ref` points to from inside the resource `base` of the document `root`; undefined = nothing there. */
+/** The target of `$ref` from inside the resource `base` of the document `root`; undefined = there is none. */
 export function pointed(ref: string, base: Json, root: Json): unknown {
   const hash = ref.indexOf('#')
   const [file, fragment] = hash < 0 ? [ref, ''] : [ref.slice(0, hash), ref.slice(hash + 1)]
@@ -35,7 +35,7 @@ function decoded(text: string): string {
   }
 }
 
-/** By the whole id, or by the file's name where ids are addresses. */
+/** By the whole id, or by the file name when ids are URLs. */
 function withId(root: Json, file: string): Json | undefined {
   const name = (id: string) => id.replace(/#$/, '')
   return inside(root, one => {

@@ -1,37 +1,37 @@
 import { asObject, unique } from './merge.ts'
-import { isRecord, type Json, type Plain } from './plain.ts'
+import { isRecord, type Json, type PlainSchema } from './plain.ts'
 import { readSchema } from './read.ts'
 import { pointed } from './refs.ts'
 
-export type Root = { plain: Plain; notes: string[] } | { reason: string }
+export type RootSchema = { plain: PlainSchema; notes: string[] } | { reason: string }
 
-const known = new WeakMap<object, Root>()
+const known = new WeakMap<object, RootSchema>()
 
 /**
- * A tool's arguments as one object; a reason where they are none, so that no call could ever be right. A schema is
- * read once for all dialects.
+ * A tool's arguments as one object schema, or the reason why they are not an object, in which case no call could be
+ * valid. Each schema is read once for all dialects.
  */
-export function rootOf(schema: unknown): Root {
-  if (schema === false) return { reason: 'its schema permits no call' }
-  if (!isRecord(schema)) return { reason: 'its schema is no object' }
+export function rootOf(schema: unknown): RootSchema {
+  if (schema === false) return { reason: 'its schema allows no call' }
+  if (!isRecord(schema)) return { reason: 'its schema is not an object' }
   const found = known.get(schema) ?? readRoot(schema)
   known.set(schema, found)
   return found
 }
 
-function readRoot(schema: Json): Root {
+function readRoot(schema: Json): RootSchema {
   const { $ref } = schema
   if (typeof $ref === 'string' && pointed($ref, schema, schema) === undefined)
-    return { reason: `its schema refers to ${$ref.slice(0, 100)}, which is not there` }
+    return { reason: `its schema refers to ${$ref.slice(0, 100)}, which does not exist` }
   const plain = readSchema(schema)
   const object = asObject(plain)
-  if (!object) return { reason: 'its arguments are no object' }
+  if (!object) return { reason: 'its arguments are not an object' }
   const { notes = [], ...rest } = object
   return { plain: rest, notes: [...setsNote(plain), ...notes] }
 }
 
-/** Which arguments go together, where alternatives were made one object. */
-function setsNote({ anyOf, required = [] }: Plain): string[] {
+/** Which arguments belong together, after alternatives were merged into one object. */
+function setsNote({ anyOf, required = [] }: PlainSchema): string[] {
   const sets = (anyOf ?? []).map(one => (one.required ?? []).filter(key => !required.includes(key)))
   if (sets.every(set => set.length === 0)) return []
   const words = unique(sets.map(set => set.join(' + ') || 'none of them'))

@@ -1,10 +1,10 @@
 import { asObject, both, trimmed, unique } from './merge.ts'
-import { fitsType, type Plain, type Scalar, type TypeName } from './plain.ts'
+import { fitsType, type PlainSchema, type Scalar, type TypeName } from './plain.ts'
 
-/** More alternatives than this become one without them. */
+/** With more alternatives than this, they are dropped. */
 const MOST_CHOICES = 30
 
-/** Keywords that say something of one type only; the others go along with every type. */
+/** Keywords that apply to some types only; others apply to every type. */
 const OF_TYPE: Record<string, TypeName[]> = {
   minLength: ['string'],
   maxLength: ['string'],
@@ -17,11 +17,11 @@ const OF_TYPE: Record<string, TypeName[]> = {
   uniqueItems: ['array'],
 }
 
-/** The same as a list of alternatives, each of one type and without alternatives of its own, for a dialect without unions. */
-export function choicesOf(plain: Plain): Plain[] {
+/** A schema as alternatives that each have one type and no alternatives of their own, for a dialect without unions. */
+export function choicesOf(plain: PlainSchema): PlainSchema[] {
   const { anyOf, ...base } = plain
   if (!anyOf) return byType(base)
-  // An object with alternatives is said as one object: its properties would be repeated in each.
+  // An object with alternatives becomes one object; otherwise each would repeat its properties.
   const isObject = plain.types?.length === 1 && plain.types[0] === 'object' && plain.properties
   const object = isObject ? asObject(plain) : undefined
   if (object) return [object]
@@ -30,7 +30,7 @@ export function choicesOf(plain: Plain): Plain[] {
   return choices.length > MOST_CHOICES ? byType(base) : distinct(choices)
 }
 
-function byType(plain: Plain): Plain[] {
+function byType(plain: PlainSchema): PlainSchema[] {
   const types = plain.types ?? (plain.enum ? unique(plain.enum.map(typeOf)) : undefined)
   if (!types) return [plain]
   if (types.length < 2) return [{ ...plain, types }]
@@ -42,9 +42,9 @@ function byType(plain: Plain): Plain[] {
 }
 
 function ofType(
-  { properties, required, additional, items, bounds = {}, ...rest }: Plain,
+  { properties, required, additional, items, bounds = {}, ...rest }: PlainSchema,
   type: TypeName,
-): Plain {
+): PlainSchema {
   const kept = Object.entries(bounds).filter(([key]) => OF_TYPE[key]?.includes(type) ?? type !== 'null')
   return trimmed({
     ...rest,
@@ -61,6 +61,6 @@ function typeOf(value: Scalar): TypeName {
   return typeof value as TypeName
 }
 
-function distinct(choices: Plain[]): Plain[] {
+function distinct(choices: PlainSchema[]): PlainSchema[] {
   return [...new Map(choices.map(one => [JSON.stringify(one), one])).values()]
 }

@@ -1,14 +1,14 @@
 import { anyOf, unique } from './merge.ts'
-import { isAny, isRecord, type Json, type Plain } from './plain.ts'
+import { isAny, isRecord, type Json, type PlainSchema } from './plain.ts'
 
 /**
- * A list whose places have types of their own, as a list of any of these: no vendor takes places everywhere.
- * undefined where the schema has none (`prefixItems`, or an array as `items` up to draft 2019-09).
+ * A tuple as a list of any of its item types, since vendors do not support tuples everywhere. Undefined when the schema
+ * is not a tuple (`prefixItems`, or an array as `items` up to draft 2019-09).
  */
 export function tupleOf(
   schema: Json,
-  read: (item: unknown) => Plain,
-): { items: Plain | undefined; notes: string[] } | undefined {
+  read: (item: unknown) => PlainSchema,
+): { items: PlainSchema | undefined; notes: string[] } | undefined {
   const places = Array.isArray(schema.prefixItems) ? schema.prefixItems : schema.items
   if (!Array.isArray(places) || places.length === 0) return undefined
   const plains = places.map(read)
@@ -20,7 +20,7 @@ export function tupleOf(
   return { items: all.some(isAny) ? undefined : anyOf(all), notes }
 }
 
-function wordOf({ types, title, description }: Plain): string {
+function wordOf({ types, title, description }: PlainSchema): string {
   const type = unique(types ?? ['anything']).join(' or ')
   const name = title ?? description
   return name && name.length <= 40 ? `${name} (${type})` : type

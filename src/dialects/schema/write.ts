@@ -1,20 +1,20 @@
 import { legalKey } from '../names.ts'
-import type { Rules } from '../rules.ts'
+import type { DialectRules } from '../rules.ts'
 import { both, trimmed } from './merge.ts'
-import { fitsType, type Json, namesNote, type Plain, type Scalar, type TypeName } from './plain.ts'
+import { fitsType, type Json, namesNote, type PlainSchema, type Scalar, type TypeName } from './plain.ts'
 import { choicesOf } from './split.ts'
 
 const LONGEST_TEXT = 4_000
 const LONGEST_NOTE = 300
 
-export interface Written {
+export interface WrittenSchema {
   schema: Json
-  /** Arguments' own names by the legal ones, where they differ. */
+  /** Original names of arguments by their legal ones, where they differ. */
   keys: Map<string, string>
 }
 
-/** A schema in one dialect: what this one cannot say stands in words in the description. */
-export function writeSchema(plain: Plain, rules: Rules): Written {
+/** A schema in one dialect; what the dialect cannot express is put into the description. */
+export function writeSchema(plain: PlainSchema, rules: DialectRules): WrittenSchema {
   const keys = new Map<string, string>()
   const writer = { rules, keys }
   const schema = write(plain, writer, 1)
@@ -22,11 +22,11 @@ export function writeSchema(plain: Plain, rules: Rules): Written {
 }
 
 interface Writer {
-  rules: Rules
+  rules: DialectRules
   keys: Map<string, string>
 }
 
-function write(plain: Plain, writer: Writer, depth: number): Json {
+function write(plain: PlainSchema, writer: Writer, depth: number): Json {
   const { rules } = writer
   if (depth > rules.deepest && isContainer(plain)) return write(cut(plain), writer, depth)
   const isOne = !plain.anyOf && plain.types?.length === 1
@@ -41,7 +41,7 @@ function write(plain: Plain, writer: Writer, depth: number): Json {
   }
 }
 
-function written(plain: Plain, writer: Writer, depth: number): Json {
+function written(plain: PlainSchema, writer: Writer, depth: number): Json {
   const { types, items, additional, anyOf } = plain
   const { values, note } = enumOf(plain, writer.rules)
   const { kept, said } = boundsOf(plain, writer.rules)
@@ -62,8 +62,8 @@ function written(plain: Plain, writer: Writer, depth: number): Json {
   }
 }
 
-/** What is required is declared, too: Google refuses a name that no property has. */
-function objectOf({ properties = {}, required = [] }: Plain, writer: Writer, depth: number): Json {
+/** Required properties are declared too: Google rejects a required name without a property. */
+function objectOf({ properties = {}, required = [] }: PlainSchema, writer: Writer, depth: number): Json {
   const legal = (key: string) => {
     const name = legalKey(key, writer.rules.property)
     if (name !== key) writer.keys.set(name, key)
@@ -79,12 +79,12 @@ function objectOf({ properties = {}, required = [] }: Plain, writer: Writer, dep
 }
 
 function enumOf(
-  { enum: values, types }: Plain,
-  rules: Rules,
+  { enum: values, types }: PlainSchema,
+  rules: DialectRules,
 ): { values: Scalar[] | undefined; note: string[] } {
   if (!values) return { values, note: [] }
   const all = values.map(value => JSON.stringify(value))
-  // A shorter list would forbid what the tool takes.
+  // A shorter list would forbid values that the tool accepts.
   if (values.length > rules.mostEnum)
     return { values: undefined, note: [`one of ${all.length} values such as ${all.slice(0, 5).join(', ')}`] }
   const isPlain = values.every(value => typeof value === 'string' || typeof value === 'number')
@@ -92,7 +92,7 @@ function enumOf(
   return { values: undefined, note: isAllOf(values, types) ? [] : [`one of ${all.join(', ')}`] }
 }
 
-function boundsOf({ bounds = {} }: Plain, rules: Rules): { kept: Json; said: string[] } {
+function boundsOf({ bounds = {} }: PlainSchema, rules: DialectRules): { kept: Json; said: string[] } {
   const entries = Object.entries(bounds)
   const isKept = ([key, value]: [string, unknown]) =>
     rules.keywords.has(key) && (key !== 'format' || (rules.formats?.has(String(value)) ?? true))
@@ -103,7 +103,7 @@ function boundsOf({ bounds = {} }: Plain, rules: Rules): { kept: Json; said: str
   }
 }
 
-function textOf({ description, title, notes = [] }: Plain, more: string[]): { description?: string } {
+function textOf({ description, title, notes = [] }: PlainSchema, more: string[]): { description?: string } {
   const words = [...notes, ...more].map(note => shortened(note, LONGEST_NOTE))
   const text = description ?? (words.length > 0 ? title : undefined)
   const whole = [shortened(text ?? '', LONGEST_TEXT), words.length > 0 ? `(${words.join('; ')})` : '']
@@ -111,7 +111,15 @@ function textOf({ description, title, notes = [] }: Plain, more: string[]): { de
   return said ? { description: said } : {}
 }
 
-function cut({ types, enum: values, bounds, title, description, notes = [], properties }: Plain): Plain {
+function cut({
+  types,
+  enum: values,
+  bounds,
+  title,
+  description,
+  notes = [],
+  properties,
+}: PlainSchema): PlainSchema {
   return trimmed({
     types,
     enum: values,
@@ -122,7 +130,7 @@ function cut({ types, enum: values, bounds, title, description, notes = [], prop
   })
 }
 
-function isContainer({ properties, additional, items, anyOf, required }: Plain): boolean {
+function isContainer({ properties, additional, items, anyOf, required }: PlainSchema): boolean {
   return Boolean(properties || additional || items || required || anyOf?.some(isContainer))
 }
 

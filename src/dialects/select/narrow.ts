@@ -1,33 +1,33 @@
 import type { Message, ToolSpec } from '../../platforms/platform.ts'
 import { FIND_TOOLS } from './find.ts'
-import { type Ranked, rankTools } from './search.ts'
+import { type RankedTool, rankTools } from './search.ts'
 
-/** Share of the places that is kept for what the conversation finds. */
+/** Share of the slots reserved for tools that the conversation finds. */
 const FOR_FOUND = 0.25
-/** Below this there is no room to find anything. */
+/** With fewer slots there is no room to find anything. */
 const FEWEST = 3
 
 export interface Narrowed {
   tools: ToolSpec[]
-  /** undefined: all of them are offered. */
+  /** Undefined when all tools are offered. */
   narrowed: { offered: number; of: number } | undefined
 }
 
 /**
- * The tools to offer where `most` fit into a request: find_tools, those that fit the conversation's first question
- * best in the toolset's order, and behind them those that it found or used, in the order of their coming. So nothing
- * in front changes from turn to turn, and the platform's cache of the prompt holds. Pure.
+ * The tools to offer when a request takes `most`: find_tools, those that match the conversation's first question best (in
+ * toolset order), then those it found or used (in that order). Nothing at the front changes from turn to turn, so the
+ * platform's prompt cache keeps hitting. Pure.
  */
 export function narrow(specs: readonly ToolSpec[], messages: readonly Message[], most: number): Narrowed {
   if (specs.length <= most) return { tools: [...specs], narrowed: undefined }
-  // Who finds has its name: a tool of the same name would be a second one.
+  // A tool that is named like find_tools would be a duplicate.
   const own = specs.filter(spec => spec.name !== FIND_TOOLS.name)
   const finder = most >= FEWEST ? [FIND_TOOLS] : []
   const places = Math.max(0, most - finder.length)
   const forFound = finder.length > 0 ? Math.max(1, Math.floor(places * FOR_FOUND)) : 0
   const base = bestOf(own, firstQuestion(messages), places - forFound)
   const byName = new Map(own.filter(spec => !base.has(spec)).map(spec => [spec.name, spec]))
-  const found = wanted(messages, forFound, byName)
+  const found = mentionedTools(messages, forFound, byName)
   const tools = own.filter(spec => base.has(spec)).concat(found)
   return {
     tools: [...finder, ...tools],
@@ -35,10 +35,10 @@ export function narrow(specs: readonly ToolSpec[], messages: readonly Message[],
   }
 }
 
-/** The best by the question; where it says nothing of them, every server has its turn. */
+/** The best matches for the question; among equal ones, servers take turns. */
 function bestOf(specs: readonly ToolSpec[], question: string, most: number): Set<ToolSpec> {
   const seen = new Map<string, number>()
-  const ranked = rankTools(specs, question).map((one: Ranked) => {
+  const ranked = rankTools(specs, question).map((one: RankedTool) => {
     const server = one.spec.name.split('__', 1)[0] ?? ''
     const place = seen.get(server) ?? 0
     seen.set(server, place + 1)
@@ -53,18 +53,18 @@ function firstQuestion(messages: readonly Message[]): string {
   return first?.role === 'user' ? first.text : ''
 }
 
-/** Tools that were found or called, in the order of their first coming; of too many those spoken of last. */
-function wanted(
+/** Tools that were found or called, in order of first mention; when there are too many, the most recently mentioned. */
+function mentionedTools(
   messages: readonly Message[],
   most: number,
   byName: ReadonlyMap<string, ToolSpec>,
 ): ToolSpec[] {
-  const spoken = messages.flatMap(spokenOf).filter(name => byName.has(name))
-  const newest = new Set([...new Set(spoken.toReversed())].slice(0, most))
-  return [...new Set(spoken)].filter(name => newest.has(name)).flatMap(name => byName.get(name) ?? [])
+  const mentioned = messages.flatMap(mentionedIn).filter(name => byName.has(name))
+  const newest = new Set([...new Set(mentioned.toReversed())].slice(0, most))
+  return [...new Set(mentioned)].filter(name => newest.has(name)).flatMap(name => byName.get(name) ?? [])
 }
 
-function spokenOf(message: Message): readonly string[] {
+function mentionedIn(message: Message): readonly string[] {
   if (message.role === 'assistant') return message.calls.map(call => call.name)
   return message.role === 'tool' ? (message.found ?? []) : []
 }

@@ -1,16 +1,16 @@
 import type { ToolSpec } from '../../platforms/platform.ts'
 
-/** How much a word counts where it stands. */
+/** Weight of a word by where it occurs. */
 const NAME = 3
 const ARGUMENT = 1.5
 const DESCRIPTION = 1
-/** How much it counts where only its beginning is the same: alert, alerting. */
+/** Factor when only the beginning matches: alert, alerting. */
 const BEGINNING = 0.5
 const SHORTEST_BEGINNING = 4
-/** More words of a description add no more: a long one would win by its length. */
+/** Further words of a description are ignored, or long ones would win by length. */
 const MOST_WORDS = 120
 
-/** They stand in every question and in every description. */
+/** Words that occur in every question and description. */
 const EMPTY = new Set(
   'a an and any are as at be by can do does for from get give has have how i if in is it its me my of on or our please show tell that the their there this to use was we what when where which who why with you your'.split(
     ' ',
@@ -23,13 +23,13 @@ interface Indexed {
   weights: ReadonlyMap<string, number>
 }
 
-export interface Ranked {
+export interface RankedTool {
   spec: ToolSpec
-  /** 0 = nothing in common. */
+  /** 0 = no word in common. */
   score: number
 }
 
-/** The tools that fit a query best, best first, without those that have no word of it. Pure. */
+/** The tools that match a query, best first. Pure. */
 export function searchTools(specs: readonly ToolSpec[], query: string, most = 10): ToolSpec[] {
   return rankTools(specs, query)
     .filter(one => one.score > 0)
@@ -38,8 +38,8 @@ export function searchTools(specs: readonly ToolSpec[], query: string, most = 10
     .map(one => one.spec)
 }
 
-/** Every tool with how well it fits: rare words count more, and a name more than a description. In their order. */
-export function rankTools(specs: readonly ToolSpec[], query: string): Ranked[] {
+/** Every tool with its score, in the original order: rare words count more, and names more than descriptions. */
+export function rankTools(specs: readonly ToolSpec[], query: string): RankedTool[] {
   const wanted = [...new Set(wordsOf(query))]
   const tools = specs.map(spec => ({ spec, weights: indexOf(spec).weights }))
   const rarity = new Map(
@@ -54,7 +54,7 @@ export function rankTools(specs: readonly ToolSpec[], query: string): Ranked[] {
   })
 }
 
-/** Words as they are compared: camelCase and under_scores taken apart, plurals folded, none that says nothing. */
+/** Normalized words: camelCase and under_scores split, plurals folded, filler words removed. */
 export function wordsOf(text: string): string[] {
   const parts = text.replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2').replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
   const words = parts.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
@@ -85,7 +85,7 @@ function singular(word: string): string {
 
 const indexes = new WeakMap<object, Indexed>()
 
-/** By the schema's identity, as long as name and description are the same: each turn makes its specs anew. */
+/** Cached by the schema's identity while name and description are unchanged: each turn makes new specs. */
 function indexOf(spec: ToolSpec): Indexed {
   const { name, description, inputSchema } = spec
   const isKeyed = typeof inputSchema === 'object' && inputSchema !== null

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Complexity, complexityOf } from '../../../src/coordinator/route/complexity.ts'
-import { type Known, rank } from '../../../src/coordinator/route/rank.ts'
+import { type RouteFacts, rank } from '../../../src/coordinator/route/rank.ts'
 import { routeNamed } from '../../../src/coordinator/route/routes.ts'
 import { aPlatform, aRouting } from '../../helpers/platforms.ts'
 
@@ -13,10 +13,10 @@ const routes = ['a/big', 'a/small', 'b', 'c'].flatMap(name => routeNamed(platfor
 
 function ranked(
   over: Parameters<typeof aRouting>[0],
-  known: Record<string, Partial<Known>> = {},
+  known: Record<string, Partial<RouteFacts>> = {},
   complexity?: Complexity,
 ) {
-  const know = ({ name }: { name: string }): Known => ({
+  const know = ({ name }: { name: string }): RouteFacts => ({
     costUsd: undefined,
     firstTokenMs: undefined,
     ...known[name],

@@ -27,7 +27,7 @@ describe('the routes for a customer', () => {
     expect(routes({ keys: both, allowed: ['inhouse'] })).toBe('inhouse/a inhouse/b')
   })
 
-  it('are those of the wanted platform alone, also where it is not enabled', () => {
+  it('are those of the wanted platform alone, also where it is disabled', () => {
     expect(routes({ platform: 'demo' })).toBe('demo/demo-model')
     expect(routes({ platform: 'inhouse', model: 'c', keys: both })).toBe('inhouse/c')
   })
@@ -42,18 +42,16 @@ describe('the routes for a customer', () => {
 
   it('are none where policy leaves none', () => {
     expect(routes({ allowed: [], keys: ['OPENAI_KEY'] })).toBe(
-      "refused: Acme (acme): none of the platforms may see this customer's data (platforms_allowed permits none)",
+      `refused: Acme (acme): no platform may see this customer's data (change its "platforms_allowed" (now: none))`,
     )
     expect(routes({ allowed: ['inhouse'], platform: 'openai', keys: ['OPENAI_KEY'] })).toContain('refused: ')
   })
 
   it('are none where no key is set, and the next step is named', () => {
     expect(routes()).toBe(
-      'no-platform: no model platform: the key of none is set (set OPENAI_KEY or INHOUSE_KEY, or take --platform demo (no model is called))',
+      'no-platform: no model platform is ready: no key is set (set OPENAI_KEY or INHOUSE_KEY, or use `--platform demo` (no model is called))',
     )
-    expect(routes({ platform: 'openai' })).toContain(
-      'no-platform: openai: its key is not set (set OPENAI_KEY',
-    )
+    expect(routes({ platform: 'openai' })).toContain('no-platform: openai: key not set (set OPENAI_KEY')
   })
 
   it('do not offer the demo model to whoever may not use it', () => {
@@ -62,7 +60,7 @@ describe('the routes for a customer', () => {
 
   it('know no other names', () => {
     expect(routes({ platform: 'opneai' })).toBe(
-      'usage: --platform: there is no "opneai" (did you mean "openai"?) (known: openai, inhouse, demo)',
+      'usage: --platform: no such platform "opneai" (did you mean "openai"?) (use one of: openai, inhouse, demo)',
     )
   })
 
@@ -70,12 +68,12 @@ describe('the routes for a customer', () => {
     const silenced = [aPlatform('openai'), aPlatform('google_gemini', { written: false, enabled: false })]
     const keys = ['OPENAI_KEY', 'GOOGLE_GEMINI_KEY']
     expect(routes({ platforms: silenced, platform: 'google_gemini', keys })).toContain(
-      'usage: --platform: there is no "google_gemini" (known: openai)',
+      'usage: --platform: no such platform "google_gemini" (use one of: openai)',
     )
   })
 
   it('of a route are told how it is asked for', () => {
-    expect(routes({ platform: 'inhouse/b', keys: both })).toContain('(--platform inhouse --model b)')
+    expect(routes({ platform: 'inhouse/b', keys: both })).toContain('(use `--platform inhouse --model b`)')
   })
 
   it('never lead on to a vendor that nobody wrote down, nor to the demo', () => {

@@ -79,7 +79,7 @@ describe('a call of find_tools', () => {
 
   it('says so where nothing fits', () => {
     expect(findTools(SPECS, { query: 'weather' })).toMatchObject({
-      text: expect.stringContaining('None of the 5 tools fits "weather"'),
+      text: expect.stringContaining('None of the 5 tools matches "weather"'),
       found: [],
     })
   })

@@ -49,7 +49,7 @@ async function rowsOf(
   { signal, customer }: { signal: AbortSignal; customer: Customer | undefined },
 ): Promise<PlatformRow[]> {
   const coordinator = await app.coordinator()
-  await coordinator.look(signal)
+  await coordinator.checkAll(signal)
   const sights = new Map(coordinator.states().map(({ route, ...sight }) => [route.name, sight]))
   const mayUse = ({ name }: PlatformSettings) => customer?.platformsAllowed?.includes(name) !== false
   const isThere = (one: PlatformSettings) => one.written || sights.has(`${one.name}/${one.models[0]}`)
