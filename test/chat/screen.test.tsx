@@ -93,7 +93,7 @@ describe('the screen', () => {
     await type('/c')
     await sees('/c is ambiguous: /customer, /critical, /cost, /clear')
     await type('/customer nobody')
-    await sees('there is no customer "nobody"')
+    await sees('no such customer "nobody"')
     await sees('customers added since this chat started appear in a new chat')
   })
 

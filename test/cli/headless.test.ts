@@ -14,7 +14,7 @@ import { readEnvironment } from '../../src/config/env.ts'
 import { startFakePlatforms } from '../fake-platforms/start.ts'
 import { projectOf } from '../helpers/projects.ts'
 
-it('what was asked headless is counted, and its words are kept nowhere', async () => {
+it('a headless question is counted, and its words are stored nowhere', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'supportmax-headless-'))
   const config = join(folder, 'mcp_servers.json')
   const document = { platforms: { demo: {} }, customers: [{ name: 'Acme', mcp_servers: [] }] }
@@ -93,18 +93,19 @@ async function oneServer(onAsked: (response: ServerResponse) => void): Promise<o
 describe('an interrupted connection', () => {
   const ONE = { prompt: 'Is all well?', customer: 'acme' }
 
-  it('ends as one, and blames no customer that is not open', async () => {
+  it('ends as interrupted, and does not blame the customer', async () => {
     const interrupt = new AbortController()
     const document = await oneServer(() => interrupt.abort(new Error('Ctrl+C')))
     const { code, out, err } = await chat(ONE, { document, signal: interrupt.signal })
     expect([code, out]).toEqual([130, ''])
-    expect(err).not.toContain('not open')
+    expect(err).not.toContain('not connected')
   })
 
-  it('ends as a deadline where that was over', async () => {
+  it('ends as a timeout after its deadline', async () => {
     const document = await oneServer(() => {})
-    const { code, out } = await chat({ ...ONE, timeout: '1' }, { document, mode: 'json' })
+    const { code, out, err } = await chat({ ...ONE, timeout: '1' }, { document, mode: 'json' })
     expect(code).toBe(124)
+    expect(err).toContain('supportmax: timed out after 1 s (--timeout)')
     expect(JSON.parse(out)).toMatchObject({ answer: null, error: 'cancelled' })
   })
 })
@@ -123,7 +124,7 @@ describe('what would move the cursor of a terminal', () => {
     return chat({ prompt: 'Well?' }, { document, ...around })
   }
 
-  it('is taken out of an answer on a terminal, and out of what is told beside it', async () => {
+  it('is removed from an answer on a terminal, and from the notes beside it', async () => {
     const { out, err } = await answered({ isTerminal: true })
     expect(out).toContain('red')
     expect(out).not.toMatch(ODD)
@@ -136,13 +137,13 @@ describe('what would move the cursor of a terminal', () => {
     expect(err).not.toMatch(ODD)
   })
 
-  it('is escaped in JSON, and the same to whoever parses it', async () => {
+  it('is escaped in JSON, and unchanged once parsed', async () => {
     const { out } = await answered({ mode: 'json', isTerminal: true })
     expect(out).not.toMatch(ODD)
     expect(JSON.parse(out)).toMatchObject({ answer: EVIL })
   })
 
-  it('is taken out of all that a recording says', async () => {
+  it('is removed from everything that a recording shows', async () => {
     const { code, out, err } = await chat({ replay: recordingOf(EVIL) }, {})
     expect(code).toBe(0)
     expect(out).toContain('red')
@@ -153,7 +154,7 @@ describe('what would move the cursor of a terminal', () => {
 
 /** One question and its answer, every text of it this one. */
 function recordingOf(text: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'supportmax-recording-')), 'tape.jsonl')
+  const file = join(mkdtempSync(join(tmpdir(), 'supportmax-recording-')), 'recording.jsonl')
   const head = { supportmax: text, made: text, customer: { id: text, name: text } }
   const about = { question: 'q', conversation: 'c', purpose: 'answer', platform: text, model: text }
   const calls = [{ id: 'a', name: text, args: { text }, rawArgs: '' }]
@@ -187,25 +188,25 @@ describe('chat --replay', () => {
     ['--critical', { critical: true }],
     ['--record', { record: 'new.jsonl' }],
     ['--timeout', { timeout: '5' }],
-  ])('has no place for %s beside it', async (flag, options) => {
+  ])('cannot be combined with %s', async (flag, options) => {
     const replay = recordingOf('plain')
     await expect(chat({ replay, ...options }, {})).rejects.toMatchObject({
       code: 'usage',
-      message: `${flag}: has no place beside --replay`,
+      message: `${flag} cannot be combined with --replay`,
     })
   })
 
-  it('tells that the end is missing, and plays what is there', async () => {
+  it('says that the last line is incomplete, and plays the rest', async () => {
     const replay = recordingOf('plain')
     writeFileSync(replay, `${readFileSync(replay, 'utf8')}{"question":"q`)
     const { code, out, err } = await chat({ replay }, {})
     expect([code, out]).toEqual([0, '\nplain › plain\n\nplain\n'])
-    expect(err).toContain(`${replay}: its last line was not written to its end`)
+    expect(err).toContain(`${replay}: the last line is incomplete`)
   })
 })
 
-it('a recording that cannot be written to its end is told once, and the answer comes all the same', async () => {
-  const record = join(mkdtempSync(join(tmpdir(), 'supportmax-recording-')), 'tape.jsonl')
+it('a recording that breaks off is reported once, and the answer still comes', async () => {
+  const record = join(mkdtempSync(join(tmpdir(), 'supportmax-recording-')), 'recording.jsonl')
   let isGone = false
   const document = await oneServer(response => {
     if (!isGone) {
@@ -217,5 +218,5 @@ it('a recording that cannot be written to its end is told once, and the answer c
   })
   const { code, out, err } = await chat({ prompt: 'Well?', record }, { document, mode: 'quiet' })
   expect([code, out.trim()]).toEqual([0, expect.stringMatching(/./)])
-  expect(err).toBe(`supportmax: --record ${record}: is a folder: what came from there on is not in it\n`)
+  expect(err).toBe(`supportmax: --record ${record}: is a folder; the rest of this chat was not recorded\n`)
 })

@@ -50,7 +50,7 @@ describe('a question', () => {
     fake.script('anthropic', [{ text: 'All is well.', usage: { inputTokens: 1_000, outputTokens: 10 } }])
     const { code, stdout, stderr } = await ask()
     expect([code, stdout]).toEqual([0, 'All is well.\n'])
-    expect(stderr).toMatch(/^openai: 429 .* — anthropic answers \(\d+ ms\)$/m)
+    expect(stderr).toMatch(/^openai: 429 .*; anthropic is answering instead \(\d+ ms\)$/m)
     expect(stderr).toMatch(/^anthropic · claude-sonnet-5 · 1 turn · \$0\.00\d+$/m)
     const [openai, anthropic, google] = await rows()
     expect(openai).toMatchObject({
@@ -97,7 +97,7 @@ describe('a question', () => {
 
   it('can be recorded, and played again where there is nothing', async () => {
     fake.script('openai', [{ text: `All is well, ${KEYS.OPENAI_API_KEY}.` }])
-    const file = join(place.folder, 'tape.jsonl')
+    const file = join(place.folder, 'recording.jsonl')
     const recorded = await ask('--record', file)
     expect(recorded.code).toBe(0)
     expect(readFileSync(file, 'utf8')).not.toMatch(/canary/)
@@ -106,7 +106,7 @@ describe('a question', () => {
     expect([played.code, played.stdout]).toEqual([0, '\nacme › Is all well?\n\nAll is well, ‹hidden›.\n'])
     const again = await ask('--record', file)
     expect(again.code).toBe(2)
-    expect(again.stderr).toContain('is there already')
+    expect(again.stderr).toContain('already exists')
   })
 
   it('keeps keys out of every output, whatever the platform says back', async () => {

@@ -3,19 +3,20 @@ import type { Customer, Project } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
 import type { Recorder } from '../../../recordings/record.ts'
 import { type Context, type Options, type Run, textOption } from '../../context.ts'
+import { errorText } from '../../error-text.ts'
 import { secondsOption } from '../../options.ts'
 import { askOnce, questionFromStdin } from './headless.ts'
 
 export const run: Run = async (context, _args, options) => {
   const recording = textOption(options, 'replay')
   if (recording !== undefined) {
-    refuseBeside(options)
+    refuseLiveOptions(options)
     const { replay } = await import('./replay.ts')
     return replay(context, recording)
   }
   const app = await context.open()
   const platform = { platform: textOption(options, 'platform'), model: textOption(options, 'model') }
-  // Told when the screen is gone: a line in its midst would garble it.
+  // Printed when the screen is gone: a line in its midst would garble it.
   const cuts: string[] = []
   try {
     const customer = chosen(app.project, options)
@@ -38,16 +39,14 @@ export const run: Run = async (context, _args, options) => {
 
 const LIVE = ['prompt', 'customer', 'platform', 'model', 'critical', 'record', 'timeout']
 
-/** A recording holds its questions, and whom they were asked. */
-function refuseBeside(options: Options): void {
+/** A recording holds its own questions, customer and platforms. */
+function refuseLiveOptions(options: Options): void {
   const wrong = LIVE.find(name => options[name] !== undefined)
   if (wrong === undefined) return
   throw new SupportError(
     'usage',
-    `${wrong === 'prompt' ? '-p' : `--${wrong}`}: has no place beside --replay`,
-    {
-      hint: 'a recording is played as it was made: chat --replay FILE',
-    },
+    `${wrong === 'prompt' ? '-p' : `--${wrong}`} cannot be combined with --replay`,
+    { hint: 'run `supportmax chat --replay FILE` alone: a recording is played as it was made' },
   )
 }
 
@@ -58,10 +57,15 @@ async function recorderTo(
 ): Promise<Recorder> {
   const { openRecorder } = await import('../../../recordings/record.ts')
   const recorder = openRecorder(file, customer, reason =>
-    cuts.push(`supportmax: --record ${file}: ${reason}: what came from there on is not in it`),
+    cuts.push(
+      errorText(
+        { message: `--record ${file}: ${reason}; the rest of this chat was not recorded` },
+        print.noteColumns,
+      ),
+    ),
   )
   print.note(
-    `recording into ${file}: secrets are hidden, what the systems of ${customer.name} say is not; look at it before you send it`,
+    `recording to ${file}: secrets are hidden, but not the data of ${customer.name}; review the file before you share it`,
   )
   return recorder
 }
@@ -71,7 +75,8 @@ function chosen(project: Project, options: Options): Customer {
   if (name !== undefined) return selectCustomer(project, name)
   const [only, ...others] = project.customers
   if (only && others.length === 0) return only
+  const ids = others.length === 0 && !only ? 'none yet' : project.customers.map(one => one.id).join(', ')
   throw new SupportError('usage', 'which customer?', {
-    hint: `add --customer NAME (or "default" to ${project.file}): ${project.customers.map(one => one.id).join(', ') || 'it has none yet'}`,
+    hint: `add --customer NAME, or set "default" in ${project.file} (customers: ${ids})`,
   })
 }

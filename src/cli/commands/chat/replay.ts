@@ -1,35 +1,28 @@
 import { loadPromptTexts } from '../../../agent/prompt.ts'
-import { openSession } from '../../../agent/session.ts'
+import { openSession, type Session } from '../../../agent/session.ts'
 import { EXIT } from '../../../base/errors.ts'
 import { packageVersion } from '../../../base/package-root.ts'
 import { oneLine } from '../../../base/text/words.ts'
 import { customerTitle } from '../../../config/project.ts'
-import { readRecording } from '../../../recordings/replay.ts'
+import { type Recording, readRecording } from '../../../recordings/replay.ts'
 import type { Context } from '../../context.ts'
 import { plainly } from '../../plain.ts'
 import { askIn } from './headless.ts'
 
-/** All questions of a recording, through the agent as it is now; exit code of the first that ends otherwise than well. */
+/** Plays all questions of a recording through the agent as it is now; exit code of the first one that fails. */
 export async function replay(context: Context, file: string): Promise<number> {
   const { signal } = context
   const print = plainly(context.print, 'cleaned')
   const recording = readRecording(file)
-  const { customer: who, supportmax, made } = recording.head
-  const customer = { ...who, environment: undefined }
-  const title = customerTitle({ ...customer, id: oneLine(who.id), name: oneLine(who.name) })
-  print.note(`${title}, recorded ${oneLine(made)} by ${oneLine(supportmax)} (this is ${packageVersion()})`)
-  if (recording.isCut)
-    print.note(`${file}: its last line was not written to its end; what stands before it is played`)
+  const { customer: recorded, supportmax, made } = recording.head
+  const customer = { ...recorded, environment: undefined }
+  const title = customerTitle({ ...customer, id: oneLine(recorded.id), name: oneLine(recorded.name) })
+  print.note(
+    `${title}, recorded ${oneLine(made)} by supportmax ${oneLine(supportmax)} (this is ${packageVersion()})`,
+  )
+  if (recording.isCut) print.note(`${file}: the last line is incomplete; playing what comes before it`)
   let asked = 0
-  const session = openSession({
-    toolsetFor: async () => recording.toolset(),
-    promptFor: () => recording.system,
-    judging: loadPromptTexts().judge,
-    platformsFor: async () => {
-      const { platform, peers, judge } = recording.platforms(recording.questions[asked]?.id ?? '')
-      return { platform, witnesses: { peers, judge } }
-    },
-  })
+  const session = sessionOf(recording, () => recording.questions[asked]?.id ?? '')
   await session.switchTo(customer.id, signal)
   let worst: number = EXIT.ok
   try {
@@ -45,4 +38,16 @@ export async function replay(context: Context, file: string): Promise<number> {
   } finally {
     session.close()
   }
+}
+
+function sessionOf(recording: Recording, questionId: () => string): Session {
+  return openSession({
+    toolsetFor: async () => recording.toolset(),
+    promptFor: () => recording.system,
+    judging: loadPromptTexts().judge,
+    platformsFor: async () => {
+      const { platform, peers, judge } = recording.platforms(questionId())
+      return { platform, witnesses: { peers, judge } }
+    },
+  })
 }

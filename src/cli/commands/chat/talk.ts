@@ -1,5 +1,6 @@
 import type { App, PlatformWish } from '../../../app.ts'
 import { EXIT } from '../../../base/errors.ts'
+import { stateWords } from '../../../base/text/state-words.ts'
 import type { PlatformWork } from '../../../chat/commands/platforms/wish.ts'
 import { type Customer, keyText } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
@@ -11,7 +12,7 @@ import type { Context } from '../../context.ts'
 
 export interface Talk extends PlatformWish {
   customer: Customer
-  /** What leaving does, for /help, where it is not that servers go on running. */
+  /** What /quit does, for /help, unless servers keep running. */
   leaving?: string | undefined
   recorder?: Recorder | undefined
 }
@@ -47,7 +48,7 @@ export async function talk(
         until: 'ready',
         timeoutMs: project.start.upMs,
         command: 'chat',
-        emit: event => tell(event, say),
+        emit: event => sayEvent(event, say),
         signal,
       })
     },
@@ -57,7 +58,7 @@ export async function talk(
 
 async function platformWork(app: App, wishes: Pick<PlatformWork, 'wish' | 'wishFor'>): Promise<PlatformWork> {
   const [coordinator, usage] = await Promise.all([app.coordinator(), app.usage()])
-  // A chat is open for hours: what fails meanwhile, and what is mended, is known before it is asked.
+  // A chat is open for hours: a platform that fails or recovers meanwhile is noticed before it is asked.
   coordinator.watch()
   const customerOf = (id: string) => selectCustomer(app.project, id)
   return {
@@ -73,9 +74,9 @@ async function platformWork(app: App, wishes: Pick<PlatformWork, 'wish' | 'wishF
   }
 }
 
-function tell(event: StackEvent, say: (text: string) => void): void {
+function sayEvent(event: StackEvent, say: (text: string, hint?: string) => void): void {
   if (event.type === 'state' && event.state !== 'starting')
-    say(`${event.server}: ${event.state} ${event.reason}${event.hint === '' ? '' : ` (${event.hint})`}`)
+    say(`${event.server}: ${[stateWords(event.state), event.reason].filter(Boolean).join(', ')}`, event.hint)
   if (event.type === 'progress') say(`${keyText(event)}: ${event.text}`)
   if (event.type === 'waiting' || event.type === 'note') say(event.text)
 }

@@ -1,0 +1,92 @@
+// What came of a question, printed for people or as JSON, and its exit code.
+
+import { answerText } from '../../../agent/event-text.ts'
+import type { AgentEvent } from '../../../agent/events.ts'
+import { EXIT } from '../../../base/errors.ts'
+import type { Rerouted } from '../../../platforms/platform.ts'
+import type { Toolset } from '../../../toolset/toolset.ts'
+import { errorText } from '../../error-text.ts'
+import type { Printer } from '../../print.ts'
+
+export interface Asked {
+  ending: Extract<AgentEvent, { type: 'answer' | 'failed' | 'cancelled' }>
+  calls: RecordedCall[]
+  /** Whether a call needed approval, and was denied because nobody could give it. */
+  denied: boolean
+  reroutes: Omit<Rerouted, 'type'>[]
+}
+
+/** A call as --json shows it. */
+export interface RecordedCall {
+  server: string
+  tool: string
+  args: unknown
+  outcome: string
+  ms: number
+}
+
+export interface Deadline {
+  seconds: number
+  signal: AbortSignal
+}
+
+/** Before anything came of it. */
+export function noAnswer(): Asked {
+  return { ending: { type: 'cancelled' }, calls: [], denied: false, reroutes: [] }
+}
+
+/** Prints what came of it, and returns the exit code. */
+export function reported(
+  { customer }: { customer: { id: string } },
+  asked: Asked,
+  {
+    print,
+    deadline,
+    toolset,
+  }: { print: Printer; deadline: Deadline | undefined; toolset?: Toolset | undefined },
+): number {
+  if (print.mode === 'json') print.json(asJson(customer.id, asked, toolset))
+  else if (asked.ending.type === 'answer') {
+    print.result(asked.ending.text)
+    // The demo model says what it is at the end of each answer.
+    if (asked.ending.platform !== 'demo') print.note(answerText(asked.ending))
+  }
+  return exitCodeOf(asked, deadline, print)
+}
+
+function asJson(customer: string, { ending, calls, denied, reroutes }: Asked, toolset: Toolset | undefined) {
+  const answer = ending.type === 'answer' ? ending : undefined
+  return {
+    customer,
+    answer: answer?.text,
+    error: answer ? undefined : ending.type === 'failed' ? ending.reason : 'cancelled',
+    platform: answer?.platform,
+    model: answer?.model,
+    turns: answer?.turns,
+    usage: answer?.usage,
+    costUsd: answer?.costUsd,
+    rule: answer?.rule,
+    crossCheck: answer?.crossCheck,
+    reroutes,
+    calls,
+    writeRefused: denied,
+    missing: toolset?.missing ?? [],
+  }
+}
+
+function exitCodeOf({ ending, denied }: Asked, deadline: Deadline | undefined, print: Printer): number {
+  const fail = (message: string, hint?: string) =>
+    print.error(errorText({ message, hint }, print.noteColumns))
+  if (deadline?.signal.aborted) {
+    fail(`timed out after ${deadline.seconds} s (--timeout)`)
+    return EXIT.deadline
+  }
+  if (ending.type === 'cancelled') return EXIT.interrupted
+  if (ending.type === 'failed') {
+    fail(ending.reason, ending.hint)
+    return EXIT[ending.code]
+  }
+  if (!denied) return EXIT.ok
+  fail('a call that may change something was denied', 'run `supportmax chat` in a terminal to approve it')
+  return EXIT.refused
+}
