@@ -2,22 +2,22 @@ import type { App } from '../app.ts'
 import type { Project } from '../config/project.ts'
 import type { Printer } from './print.ts'
 
-/** What every command is handed: the global options in effect, and where to print. */
+/** What every command gets: the global options in effect, and where to print. */
 export interface Context {
   config: string
   print: Printer
-  /** Fires on Ctrl+C and SIGTERM. */
+  /** Aborts on Ctrl+C, SIGTERM and SIGHUP. */
   signal: AbortSignal
-  /** Fires when whoever read our output has gone (`| head -1`): work goes on to its end, following does not. */
+  /** Aborts when nobody reads our output any more (`| head -1`): ends `logs --follow`, but not work in progress. */
   unread: AbortSignal
-  /** Loads the configuration; its warnings go to stderr. */
+  /** Loads the configuration and prints its warnings on stderr. */
   open(runtime?: Project['runtime']): Promise<App>
 }
 
-/** A command's work: words already split into arguments and options. The exit code defaults to 0. */
+/** What a command does; returns its exit code (undefined: 0). */
 export type Run = (context: Context, args: string[], options: Options) => Promise<number | undefined>
 
-/** As commander gives them: camel-cased flags. */
+/** By flag, in camel case, as commander returns them. */
 export type Options = Readonly<Record<string, string | boolean | string[] | undefined>>
 
 /** A flag's text value, or undefined. */

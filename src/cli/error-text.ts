@@ -1,7 +1,8 @@
 import { reasonOf, SupportError } from '../base/errors.ts'
+import { commandName } from '../base/package-root.ts'
 import { redact } from '../base/redact.ts'
 import type { Problem } from '../config/document/problems.ts'
-import { wrappedProse } from './print/prose.ts'
+import { asTyped, wrappedProse } from './print/prose.ts'
 
 /** What went wrong, and what to do about it; an empty hint is none. */
 export interface Explained {
@@ -14,18 +15,27 @@ const BUG = 'this is a bug in supportmax: please report it with the command you 
 /**
  * An error as every command prints it: `supportmax: <message>`, then its hint on a line of its own. A message that
  * starts with its place in a file (`file:line:column: …`) stays as it is. Long lines are wrapped at `width` columns;
- * undefined (no terminal) leaves them whole. An error other than SupportError is a bug, and says so.
+ * undefined (no terminal) leaves them whole. An error other than SupportError is a bug, and says so. Commands in
+ * backticks are shown as they are typed here (`command`).
  */
-export function errorText(error: Explained | Error, width: number | undefined): string {
+export function errorText(
+  error: Explained | Error,
+  width: number | undefined,
+  command = commandName(),
+): string {
   const { message, hint } = isInternal(error) ? { message: reasonOf(error), hint: BUG } : error
   const isLocated = /^\S.*?:\d+:\d+: /.test(message)
-  return explainedText({ message: isLocated ? message : `supportmax: ${message}`, hint }, width)
+  return explainedText({ message: isLocated ? message : `supportmax: ${message}`, hint }, width, command)
 }
 
 /** The same without `supportmax:`, for lines that begin with what they are about. */
-export function explainedText({ message, hint = '' }: Explained, width: number | undefined): string {
+export function explainedText(
+  { message, hint = '' }: Explained,
+  width: number | undefined,
+  command = commandName(),
+): string {
   // Before it is wrapped: a secret that is broken over two lines would not be recognised.
-  const text = redact(hint === '' ? message : `${message}\n  ${hint}`)
+  const text = asTyped(redact(hint === '' ? message : `${message}\n  ${hint}`), command)
   if (width === undefined) return text
   return text
     .split('\n')

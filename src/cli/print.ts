@@ -1,6 +1,7 @@
 // Where results, notes and errors go, in which form, and how wide they may be.
 
 import { styleText } from 'node:util'
+import { commandName } from '../base/package-root.ts'
 import { redact } from '../base/redact.ts'
 import { escapeOdd } from '../base/text/words.ts'
 
@@ -15,14 +16,22 @@ const FORMATS: Record<Style, Parameters<typeof styleText>[0]> = {
   production: ['bgRed', 'whiteBright', 'bold'],
 }
 
+export interface Layout {
+  /** Columns of the terminal; undefined for a pipe or a file, where nothing is wrapped, cut or left out. */
+  width: number | undefined
+  /** What a person types here to run supportmax. */
+  command: string
+  style(style: Style, text: string): string
+}
+
 export interface Printer {
   readonly mode: 'text' | 'json' | 'quiet'
   readonly color: boolean
   /** Results go to a terminal, and not to a pipe or a file. */
   readonly isTerminal: boolean
-  /** Columns of the terminal that results go to; undefined for a pipe or a file, where nothing is wrapped or cut. */
-  readonly columns: number | undefined
-  /** The same for notes and errors. */
+  /** How results are to be laid out. */
+  readonly layout: Layout
+  /** Columns of the terminal that notes and errors go to; undefined for a pipe or a file. */
   readonly noteColumns: number | undefined
   /** The result itself, on stdout; in every mode. */
   result(text: string): void
@@ -43,13 +52,15 @@ export interface PrintOptions {
 }
 
 export function createPrinter({ mode, color, stdout, stderr }: PrintOptions): Printer {
+  const style = (name: Style, text: string) =>
+    color ? styleText(FORMATS[name], text, { validateStream: false }) : text
   const result = (text: string) => void stdout.write(`${redact(text)}\n`)
   return {
     mode,
     color,
     isTerminal: stdout.isTTY === true,
-    get columns() {
-      return columnsOfStream(stdout)
+    get layout() {
+      return { width: columnsOfStream(stdout), command: commandName(), style }
     },
     get noteColumns() {
       return columnsOfStream(stderr)
@@ -60,7 +71,7 @@ export function createPrinter({ mode, color, stdout, stderr }: PrintOptions): Pr
       if (mode !== 'quiet') stderr.write(`${redact(text)}\n`)
     },
     error: text => void stderr.write(`${redact(text)}\n`),
-    style: (name, text) => (color ? styleText(FORMATS[name], text, { validateStream: false }) : text),
+    style,
   }
 }
 

@@ -6,9 +6,10 @@ import type { Options } from './context.ts'
 
 export type Execute = (spec: CommandSpec, globals: Options, args: string[], options: Options) => Promise<void>
 
-const AFTERWORD = `
-Exit codes: 0 ok, 1 failed, 2 usage or configuration error, 3 a required program is missing or not responding,
-4 denied by policy, 5 no model platform available, 124 timed out, 130 interrupted`
+const EXIT_CODES = `
+Exit codes: 0 ok, 1 failed, 2 usage or configuration error, 3 a required
+program is missing or not responding, 4 denied by policy, 5 no model platform
+available, 124 timed out, 130 interrupted`
 
 /** Commands as data -> commander. Nothing of a command's work is loaded here. */
 export function buildProgram(commands: CommandSpec[], execute: Execute): Command {
@@ -23,10 +24,20 @@ export function buildProgram(commands: CommandSpec[], execute: Execute): Command
     .version(packageVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand(false)
-    .addHelpText('after', AFTERWORD)
+    .configureHelp({ subcommandTerm, showGlobalOptions: true })
+    .addHelpText('after', EXIT_CODES)
   throwErrors(program)
   for (const spec of commands) addCommand(program, spec, execute)
   return program
+}
+
+/** `up [customers...]`: that every command takes options need not be said on every line. */
+function subcommandTerm(command: Command): string {
+  const parameters = command.registeredArguments.map(one => {
+    const shown = one.name() + (one.variadic ? '...' : '')
+    return one.required ? `<${shown}>` : `[${shown}]`
+  })
+  return [command.name(), ...parameters].join(' ')
 }
 
 /** A group's command that may be left out: `tools X` is `tools list X`. */
@@ -49,7 +60,9 @@ function addCommand(program: Command, spec: CommandSpec, execute: Execute): void
   addGlobalOptions(command)
   throwErrors(command)
   command.action(async () => {
-    await execute(spec, { ...program.opts(), ...typedOptions(command) }, command.args, command.opts())
+    const group = parent === program ? {} : typedOptions(parent)
+    const globals = { ...program.opts(), ...group, ...typedOptions(command) }
+    await execute(spec, globals, command.args, command.opts())
   })
 }
 
@@ -57,10 +70,6 @@ function addCommand(program: Command, spec: CommandSpec, execute: Execute): void
 function addGlobalOptions(command: Command): void {
   command.option('--config <file>').option('--json').option('--quiet').option('--no-color')
   for (const option of command.options.slice(-4)) option.hideHelp()
-  command.addHelpText(
-    'after',
-    '\nGlobal options (--config, --json, --quiet, --no-color): see `supportmax --help`.',
-  )
 }
 
 /** Only options that were typed: a default after the command's name must not undo a value before it. */
@@ -76,7 +85,9 @@ function groupCommand(program: Command, name: string): Command {
   const group = program
     .command(name)
     .description(GROUPS[name] ?? '')
+    .helpCommand(false)
     .helpOption('-h, --help', 'show help')
+  addGlobalOptions(group)
   throwErrors(group)
   return group
 }

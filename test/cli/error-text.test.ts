@@ -18,13 +18,20 @@ describe('the text of an error', () => {
 
   it('wraps long lines with a hanging indent, and never inside a command', () => {
     const hint = 'free the port, or run `supportmax up acme`'
-    const text = errorText({ message: 'port 9201 on 127.0.0.1 is held by node', hint }, 32)
+    const text = errorText({ message: 'port 9201 on 127.0.0.1 is held by node', hint }, 32, 'supportmax')
     expect(text.split('\n')).toEqual([
       'supportmax: port 9201 on',
       '    127.0.0.1 is held by node',
       '  free the port, or run',
       '    `supportmax up acme`',
     ])
+  })
+
+  it('shows a command as it is typed here', () => {
+    const hint = 'run `supportmax up acme`'
+    expect(errorText({ message: 'not started', hint }, 80, './bin/supportmax.js')).toBe(
+      'supportmax: not started\n  run `./bin/supportmax.js up acme`',
+    )
   })
 
   it('leaves a problem with its place in a file as it is', () => {

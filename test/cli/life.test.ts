@@ -124,7 +124,7 @@ describe('a stack of local processes', () => {
     await expect.poll(async () => (await rows())[2]?.state, { timeout: 10_000 }).toBe('stopped')
     const status = await run('status', 'atlantis')
     expect(status.stdout).toContain('137 (killed)')
-    expect(status.stdout).toContain('supportmax up atlantis')
+    expect(status.stdout).toContain(' up atlantis')
     expect((await run('up', 'atlantis')).code).toBe(0)
   })
 

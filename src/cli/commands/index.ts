@@ -1,94 +1,103 @@
 import type { CommandSpec } from './spec.ts'
 
-const RUNTIME: [string, string] = ['--runtime <kind>', 'auto, docker or local']
-const TIMEOUT: [string, string] = ['--timeout <seconds>', 'how long to wait for each server']
+const RUNTIME: [string, string] = [
+  '--runtime <kind>',
+  'auto, docker or local (default: from the configuration)',
+]
+const TIMEOUT: [string, string] = [
+  '--timeout <seconds>',
+  'time for each server to become ready (default: from the configuration, else 60)',
+]
 const MODEL: [string, string][] = [
-  ['--platform <name>', 'model platform, else the first that may and can'],
-  ['--model <name>', 'model of that platform'],
+  ['--platform <name>', 'model platform (default: the first one allowed and available)'],
+  ['--model <name>', 'model of that platform (default: chosen by the routing rules)'],
 ]
 
-/** All commands, in the order of --help. */
+/** All commands, in the order in which --help lists them. */
 export const COMMANDS: CommandSpec[] = [
   {
     usage: 'up [customers...]',
-    summary: 'start MCP servers and wait until they answer',
+    summary: 'start MCP servers and wait until they are ready',
     options: [
       ['--type <types...>', 'only servers of these types'],
       RUNTIME,
-      ['--dry-run', 'show the plan and change nothing'],
-      ['--no-wait', 'do not wait until they answer'],
-      ['--pull', 'pull or build images anew'],
+      ['--dry-run', 'show the plan without changing anything'],
+      ['--no-wait', 'return as soon as the servers are started'],
+      ['--pull', 'pull or rebuild the images first'],
       TIMEOUT,
     ],
     load: () => import('./stack/up.ts'),
   },
   {
     usage: 'status [customers...]',
-    summary: 'say truthfully what answers',
-    options: [['--check', 'exit 1 unless all are ready']],
+    summary: 'show which MCP servers answer',
+    options: [
+      ['--all', 'list every server, not only those that need attention'],
+      ['--check', 'exit 1 unless every server is ready'],
+    ],
     load: () => import('./stack/status.ts'),
   },
   {
     usage: 'down [customers...]',
-    summary: 'stop and remove all that was started',
-    options: [TIMEOUT],
+    summary: 'stop and remove MCP servers',
+    options: [['--timeout <seconds>', 'time to wait for another supportmax at work (default: 60)']],
     load: () => import('./stack/down.ts'),
   },
   {
     usage: 'restart <customer> [server]',
-    summary: "recreate a customer's servers",
+    summary: "recreate a customer's MCP servers",
     options: [TIMEOUT],
     load: () => import('./stack/restart.ts'),
   },
   {
     usage: 'logs <customer> [server]',
-    summary: 'show what servers print',
+    summary: "print the logs of a customer's MCP servers",
     options: [
-      ['-f, --follow', 'go on as they print'],
-      ['--tail <lines>', 'only the last lines (default 100)'],
+      ['-f, --follow', 'keep printing new lines'],
+      ['--tail <lines>', 'lines to show first (default: 100)'],
     ],
     load: () => import('./stack/logs.ts'),
   },
   {
     usage: 'chat',
-    summary: "talk to an agent with exactly one customer's tools",
+    summary: "chat with an agent that has one customer's tools",
     options: [
-      ['--customer <name>', "whose tools; else the configuration's default"],
-      ['-p, --prompt <question>', 'ask once, print the answer, end'],
-      ['--timeout <seconds>', 'deadline for one answer (with -p or piped)'],
-      ['--critical', 'several platforms answer, and are compared (with -p or piped)'],
+      ['--customer <name>', 'customer (default: "default" in the configuration)'],
+      ['-p, --prompt <question>', 'ask one question, print the answer and exit'],
+      ['--timeout <seconds>', 'time for one answer, with -p or piped input (default: no limit)'],
+      ['--critical', 'ask several platforms and compare their answers, with -p or piped input'],
       ...MODEL,
-      ['--record <file>', 'write down what the platforms got and said, to report a problem'],
-      ['--replay <file>', 'play such a recording: no platform, server or key is needed'],
+      ['--record <file>', 'record the traffic with the model platforms, to report a problem'],
+      ['--replay <file>', 'play a recording; needs no platform, server or key'],
     ],
     load: () => import('./chat/chat.ts'),
   },
   {
     usage: 'platforms',
-    summary: 'the model platforms: what answers, how fast, at what cost',
+    summary: 'show which model platforms answer, how fast and at what cost',
     options: [
-      ['--since <time>', 'count from then on, such as 30m, 24h (the default), 7d'],
-      ['--customer <name>', "only one customer's requests"],
-      ['--metrics', 'the numbers as Prometheus text'],
+      ['--since <time>', 'period to report, such as 30m or 7d (default: 24h)'],
+      ['--customer <name>', 'count the requests of one customer only'],
+      ['--metrics', 'print the numbers as Prometheus text'],
     ],
     load: () => import('./platforms/list.ts'),
   },
   {
     usage: 'tools list <customer>',
-    summary: "a customer's tools, and what is withheld",
+    summary: "list a customer's tools, and those that are withheld",
     load: () => import('./tools/list.ts'),
   },
   {
     usage: 'tools call <customer> <server> <tool>',
-    summary: 'call one tool through the same door as the agent',
-    options: [['--args <json>', 'its arguments, one JSON object']],
+    summary: 'call one tool under the same policy as the agent',
+    options: [['--args <json>', 'arguments of the tool, as a JSON object (default: {})']],
     load: () => import('./tools/call.ts'),
   },
   {
     usage: 'smoke [customers...]',
-    summary: 'up, ready, one real call on each server, down: for CI',
+    summary: 'start servers, call a tool on each, and stop them again (for CI)',
     options: [
-      ['--junit <file>', 'write the checks as JUnit XML'],
+      ['--junit <file>', 'write the results as JUnit XML'],
       ['--keep', 'leave the servers running'],
       RUNTIME,
       TIMEOUT,
@@ -104,32 +113,36 @@ export const COMMANDS: CommandSpec[] = [
     usage: 'compose generate',
     summary: 'write docker-compose.mcps.yml',
     options: [
-      ['--output <file>', 'write another file'],
-      ['--stdout', 'print it instead'],
-      ['--check', 'exit 1 when the file is out of date'],
-      ['--customer <names...>', 'only these (with --stdout or --output)'],
+      ['--output <file>', 'write to this file instead'],
+      ['--stdout', 'print it instead of writing a file'],
+      ['--check', 'exit 1 if the file is missing or out of date'],
+      ['--customer <names...>', 'only these customers, with --stdout or --output'],
     ],
     load: () => import('./compose/generate.ts'),
   },
   {
     usage: 'images build',
-    summary: 'build the images of our own MCP servers',
-    options: [['--type <types...>', 'only these types']],
+    summary: "build the images of supportmax's own MCP servers",
+    options: [['--type <types...>', 'only images of these types']],
     load: () => import('./images/build.ts'),
   },
   { usage: 'config validate', summary: 'check mcp_servers.json', load: () => import('./config/validate.ts') },
   {
     usage: 'config schema',
-    summary: 'print its JSON Schema, for editors',
+    summary: 'print the JSON Schema of mcp_servers.json, for editors',
     load: () => import('./config/schema.ts'),
   },
-  { usage: 'types', summary: 'list the known types of MCP servers', load: () => import('./types/list.ts') },
+  {
+    usage: 'types',
+    summary: 'list the supported types of MCP servers',
+    load: () => import('./types/list.ts'),
+  },
   {
     usage: 'demo',
-    summary: 'a world to try it in: no Docker, no keys',
+    summary: 'try supportmax on simulated systems: no Docker, no keys',
     options: [
-      ['--keep', 'leave it running at the end'],
-      ['--stop', 'stop one that was left running'],
+      ['--keep', 'leave the demo running afterwards'],
+      ['--stop', 'stop a demo that was left running'],
     ],
     load: () => import('./demo/demo.ts'),
   },

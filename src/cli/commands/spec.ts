@@ -1,11 +1,11 @@
 import type { Run } from '../context.ts'
 
-/** One command as data; its work is loaded only when it is typed, so that --help stays instant. */
+/** One command as data. Its code is loaded only when it runs, so that --help stays instant. */
 export interface CommandSpec {
-  /** Words after `supportmax`, with arguments in commander's form: `restart <customer> [server]`. */
+  /** What follows `supportmax`, with arguments in commander's form: `restart <customer> [server]`. */
   usage: string
   summary: string
-  /** Flags in commander's form, with what they mean. */
+  /** Flags in commander's form, and their meaning; the default stands at its end. */
   options?: [flags: string, meaning: string][]
   load(): Promise<{ run: Run }>
 }

@@ -3,8 +3,8 @@
 import { redact } from '../../base/redact.ts'
 import { columnsOf, cut, padded } from '../../base/text/columns.ts'
 import { replaceOdd } from '../../base/text/words.ts'
-import type { Printer, Style } from '../print.ts'
-import { wrappedProse } from './prose.ts'
+import type { Layout, Style } from '../print.ts'
+import { asTyped, wrappedProse } from './prose.ts'
 
 export interface Column {
   head: string
@@ -25,12 +25,6 @@ export interface TableRow {
   hint?: string
 }
 
-export interface TableOptions {
-  /** Columns of the terminal; undefined: no terminal, so nothing is cut, wrapped or left out. */
-  width: number | undefined
-  style: Printer['style']
-}
-
 const GAP = 2
 const REASON_INDENT = '    '
 const HINT_INDENT = '      '
@@ -42,7 +36,7 @@ const HINT_INDENT = '      '
 export function tableText(
   columns: readonly Column[],
   rows: readonly TableRow[],
-  { width, style }: TableOptions,
+  { width, command, style }: Layout,
 ): string {
   const texts = rows.map(row => columns.map((_, at) => plainCell(row.cells[at] ?? '')))
   const natural = columns.map(({ head }, at) =>
@@ -69,7 +63,7 @@ export function tableText(
       texts[at] ?? [],
       row.cells.map(cell => (typeof cell === 'string' ? undefined : cell.style)),
     ),
-    ...detailOf(row, width),
+    ...detailOf(row, { width, command }),
   ])
   const head = style(
     'dim',
@@ -132,10 +126,10 @@ function shrink(
   return widths
 }
 
-function detailOf({ reason = '', hint = '' }: TableRow, width: number | undefined): string[] {
+function detailOf({ reason = '', hint = '' }: TableRow, { width, command }: Omit<Layout, 'style'>): string[] {
   return [
     ...(reason === '' ? [] : [`${REASON_INDENT}${plainCell(reason)}`]),
-    ...(hint === '' ? [] : [`${HINT_INDENT}${plainCell(hint)}`]),
+    ...(hint === '' ? [] : [`${HINT_INDENT}${asTyped(plainCell(hint), command)}`]),
   ].map(text => (width === undefined ? text : wrappedProse(text, width, { long: 'cut' })))
 }
 

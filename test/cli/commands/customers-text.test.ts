@@ -9,6 +9,7 @@ const screen = (width: number) =>
     credentialsFile: '/home/anna/customers/mcp_credentials.env',
     width,
     style: plain,
+    command: 'supportmax',
   })
 
 describe('the list of twelve customers', () => {

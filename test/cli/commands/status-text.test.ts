@@ -14,7 +14,7 @@ function screen(
     customers = TWELVE_CUSTOMERS,
   }: { unfold?: 'troubled' | 'all'; customers?: typeof TWELVE_CUSTOMERS } = {},
 ): string {
-  return statusText(report, { customers, unfold, now: NOW, width, style: plain })
+  return statusText(report, { customers, unfold, now: NOW, width, style: plain, command: 'supportmax' })
 }
 
 const SIZES = [16, 36].flatMap(servers =>

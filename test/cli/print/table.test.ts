@@ -19,7 +19,7 @@ const ROWS: TableRow[] = [
   },
 ]
 const table = (width: number | undefined, rows = ROWS) =>
-  tableText(COLUMNS, rows, { width, style: plain }).split('\n')
+  tableText(COLUMNS, rows, { width, style: plain, command: 'supportmax' }).split('\n')
 
 describe('a table', () => {
   it('aligns wide characters, and numbers on the right', () => {
@@ -63,6 +63,7 @@ describe('a table', () => {
   it('looks the same with colours, but for the colours', () => {
     const coloured = tableText(COLUMNS, ROWS, {
       width: 40,
+      command: 'supportmax',
       style: (_, text) => `\u001b[31m${text}\u001b[39m`,
     })
     expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(table(40).join('\n'))

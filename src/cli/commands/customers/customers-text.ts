@@ -1,6 +1,7 @@
 import { isProduction } from '../../../config/project.ts'
 import { wrappedProse } from '../../print/prose.ts'
-import { type Cell, type Column, type TableOptions, tableText } from '../../print/table.ts'
+import { type Cell, type Column, tableText } from '../../print/table.ts'
+import type { Layout } from '../../print.ts'
 
 /** One customer, as `customers --json` prints it. */
 export interface CustomerRow {
@@ -25,7 +26,7 @@ const COLUMNS: Column[] = [
 /** Every customer on a line, missing credentials below it, and where to put them. */
 export function customersText(
   rows: readonly CustomerRow[],
-  { credentialsFile, width, style }: TableOptions & { credentialsFile: string },
+  { credentialsFile, ...layout }: Layout & { credentialsFile: string },
 ): string {
   const table = tableText(
     COLUMNS,
@@ -33,10 +34,11 @@ export function customersText(
       cells: [nameCell(row), row.id, environmentCell(row), row.access, row.servers.join(', ') || '-'],
       reason: row.missing.length === 0 ? '' : `missing credentials: ${row.missing.join(', ')}`,
     })),
-    { width, style },
+    layout,
   )
   if (rows.every(row => row.missing.length === 0)) return table
   const hint = `put missing credentials into ${credentialsFile} or the environment`
+  const { width } = layout
   return `${table}\n${width === undefined ? hint : wrappedProse(hint, width, { long: 'cut' })}`
 }
 

@@ -14,9 +14,6 @@ export const run: Run = async ({ print, open }) => {
   }))
   if (print.mode === 'json') print.json(rows)
   else if (rows.length === 0) print.note(`${project.file} has no customers`)
-  else {
-    const { columns: width, style } = print
-    print.result(customersText(rows, { credentialsFile: credentials.file, width, style }))
-  }
+  else print.result(customersText(rows, { credentialsFile: credentials.file, ...print.layout }))
   return 0
 }

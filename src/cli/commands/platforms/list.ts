@@ -32,10 +32,7 @@ export const run: Run = async ({ print, open, signal }, _args, options) => {
         platforms: rows,
         savings: savings ?? null,
       })
-    else {
-      const { columns: width, style } = print
-      print.result(platformsText(rows, { since: since.text, savings, width, style }))
-    }
+    else print.result(platformsText(rows, { since: since.text, savings, ...print.layout }))
     return EXIT.ok
   } finally {
     await app.close()

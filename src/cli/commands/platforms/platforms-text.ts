@@ -3,10 +3,10 @@ import { dollars } from '../../../base/text/words.ts'
 import type { PlatformRow } from '../../../coordinator/figures/report.ts'
 import type { Savings } from '../../../coordinator/money/savings.ts'
 import { wrappedProse } from '../../print/prose.ts'
-import { type Cell, type Column, type TableOptions, type TableRow, tableText } from '../../print/table.ts'
-import type { Style } from '../../print.ts'
+import { type Cell, type Column, type TableRow, tableText } from '../../print/table.ts'
+import type { Layout, Style } from '../../print.ts'
 
-export interface PlatformsTextOptions extends TableOptions {
+export interface PlatformsTextOptions extends Layout {
   /** The time that was asked for, such as `24h`. */
   since: string
   savings: Savings | undefined
@@ -28,13 +28,14 @@ const COLUMNS: Column[] = [
 /** One row for each model of each platform, what is wrong with it below, then what the numbers mean. */
 export function platformsText(
   rows: readonly PlatformRow[],
-  { since, savings, width, style }: PlatformsTextOptions,
+  { since, savings, ...layout }: PlatformsTextOptions,
 ): string {
   const legend = `last ${since}: requests, share that succeeded, time to first token, tokens in/out, cost`
   const notes = rows.some(one => one.requests > 0) ? [legend] : [`no requests in the last ${since}`]
+  const { width, style } = layout
   if (savings) notes.push(savingsText(savings))
   return [
-    tableText(COLUMNS, rows.map(platformRow), { width, style }),
+    tableText(COLUMNS, rows.map(platformRow), layout),
     ...notes.map(text => style('dim', width === undefined ? text : wrappedProse(text, width))),
   ].join('\n')
 }

@@ -4,12 +4,13 @@ import { age, counted } from '../../../base/text/amounts.ts'
 import { stateWords } from '../../../base/text/state-words.ts'
 import type { Customer } from '../../../config/project.ts'
 import type { StatusReport, StatusRow } from '../../../stack/look/status.ts'
-import { wrappedProse } from '../../print/prose.ts'
+import { asTyped, wrappedProse } from '../../print/prose.ts'
 import { STATE_STYLES } from '../../print/state-style.ts'
-import { type Cell, type Column, type TableOptions, type TableRow, tableText } from '../../print/table.ts'
+import { type Cell, type Column, type TableRow, tableText } from '../../print/table.ts'
+import type { Layout } from '../../print.ts'
 import { customerNames, productionCell } from '../customers/names.ts'
 
-export interface StatusTextOptions extends TableOptions {
+export interface StatusTextOptions extends Layout {
   /** In the order of the configuration. */
   customers: readonly Customer[]
   /** `troubled`: servers are shown only where something is wrong with them. */
@@ -31,15 +32,15 @@ const COLUMNS: Column[] = [
 
 /** The table, troubled customers first, and a summary as its last line. */
 export function statusText(report: StatusReport, options: StatusTextOptions): string {
-  const { width, style } = options
+  const { width, command, style } = options
   const groups = groupsOf(report, options).toSorted((a, b) => RANKS[a.kind] - RANKS[b.kind])
   const { ready, total } = report.summary
   const summary = style(ready === total ? 'green' : 'red', `${ready} of ${total} ready`)
   if (groups.length === 0) return summary
   const rows = groups.flatMap(group => rowsOf(group, options))
-  const next = nextStep(groups)
+  const next = asTyped(nextStep(groups), command)
   const steps = next === '' || width === undefined ? [next] : [wrappedProse(next, width)]
-  return [tableText(COLUMNS, rows, { width, style }), ...steps.filter(Boolean), summary].join('\n')
+  return [tableText(COLUMNS, rows, options), ...steps.filter(Boolean), summary].join('\n')
 }
 
 interface Group {

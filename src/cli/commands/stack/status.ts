@@ -13,8 +13,7 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
   if (print.mode === 'json') print.json(report)
   else {
     const unfold = options.all === true || names.length > 0 ? 'all' : 'troubled'
-    const { columns: width, style } = print
-    print.result(statusText(report, { customers, unfold, now: Date.now(), width, style }))
+    print.result(statusText(report, { customers, unfold, now: Date.now(), ...print.layout }))
   }
   if (options.check !== true) return EXIT.ok
   const { ready, total } = report.summary

@@ -37,8 +37,7 @@ const COLUMNS: Column[] = [
 ]
 
 function printTools(print: Printer, { tools, withheld, missing, customer }: Toolset): void {
-  if (tools.length > 0)
-    print.result(tableText(COLUMNS, tools.map(toolRow), { width: print.columns, style: print.style }))
+  if (tools.length > 0) print.result(tableText(COLUMNS, tools.map(toolRow), print.layout))
   const count = `${counted(tools.length, 'tool')} offered, ${withheld.length} withheld (${customer.access})`
   print.note(count)
   for (const [reason, names] of withheldByReason(withheld))

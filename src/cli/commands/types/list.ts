@@ -18,7 +18,7 @@ export const run: Run = async ({ print }) => {
         ),
       })),
     )
-  else print.result(tableText(COLUMNS, types.map(rowOf), { width: print.columns, style: print.style }))
+  else print.result(tableText(COLUMNS, types.map(rowOf), print.layout))
   return EXIT.ok
 }
 
