@@ -38,7 +38,7 @@ await Promise.all([
     entryPoints: {
       main: 'src/cli/main.ts',
       demo: 'src/demo/main.ts',
-      keeper: 'src/runtimes/local/keeper.ts',
+      keeper: 'src/runtimes/programs/keeper.ts',
     },
     outdir: draft,
     splitting: true,

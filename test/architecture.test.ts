@@ -44,6 +44,7 @@ const HOMES: [RegExp, RegExp][] = [
   [/^commander$/, /^cli\//],
   [/^zod$/, /^(config|catalog|mcp|mcps|recordings)\//],
   [/^jsonc-parser$/, /^config\//],
+  [/^js-yaml$/, /^exporters\/compose\//],
   [/^(string-width|wrap-ansi|cli-truncate)$/, /^base\/text\//],
 ]
 const ENVIRONMENT = /^(config\/env\.ts|mcps\/serve\.ts)$/

@@ -5,7 +5,7 @@ import { createLogUpdate } from 'log-update'
 import { cut } from '../base/text/columns.ts'
 import { stateWords } from '../base/text/state-words.ts'
 import { customerTitle, type Project } from '../config/project.ts'
-import type { StackEvent, State } from '../stack/events.ts'
+import type { ServerState, StackEvent } from '../stack/events.ts'
 import { explainedText } from './error-text.ts'
 import { STATE_STYLES } from './print/state-style.ts'
 import type { Printer } from './print.ts'
@@ -80,7 +80,7 @@ function stateLine(print: Printer, project: Project, event: StateEvent): string 
   return explainedText({ message, hint }, print.noteColumns)
 }
 
-function reasonText(state: State, reason: string): string {
+function reasonText(state: ServerState, reason: string): string {
   if (reason === '') return ''
   return state === 'ready' ? `, ${reason}` : `: ${reason}`
 }

@@ -4,8 +4,8 @@ import { keyOf, keyText, type Server } from '../config/project.ts'
 import type { Obstacle, PrepareOptions } from './runtime.ts'
 
 /**
- * What `look` finds in the way of one server. A fault of the look itself is an obstacle of this server alone, in
- * the fault's own words; thrown is only what concerns all of them: a silent engine, an abort.
+ * The obstacle that `look` finds for one server. An error of the look itself is an obstacle of this server only; thrown
+ * is what concerns all servers: an engine that does not answer, an abort.
  */
 export async function obstacleFor(
   server: Server,

@@ -1,29 +1,20 @@
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { basename } from 'node:path'
+import { isPortFree } from '../base/machine.ts'
 
 export interface PortHolder {
   pid: number | undefined
-  /** `node (pid 4711)`, or `another program` where the machine does not tell. */
+  /** `node (pid 4711)`, or `another program` if this machine does not say which. */
   name: string
 }
 
-/** Who listens on 127.0.0.1:port, by trying to; undefined = free. */
+/** Which program listens on 127.0.0.1:port; undefined if the port is free, which is found out by opening it. */
 export async function portHolder(port: number): Promise<PortHolder | undefined> {
-  if (await isFree(port)) return undefined
+  if (await isPortFree(port)) return undefined
   const pid = process.platform === 'linux' ? listenerFromProc(port) : await listenerFromLsof(port)
   if (pid === undefined) return { pid, name: port < 1024 ? 'the system' : 'another program' }
   return { pid, name: `${commandName(pid)} (pid ${pid})` }
-}
-
-/** A port that may not be opened (below 1024) counts as held. */
-function isFree(port: number): Promise<boolean> {
-  return new Promise(resolve => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)))
-  })
 }
 
 /** /proc/net/tcp: local address and port in hex, state 0A = LISTEN, the tenth field is the socket's inode. */

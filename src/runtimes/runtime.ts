@@ -1,27 +1,35 @@
-// The seam behind which servers live: a Docker engine, or processes of this machine.
+// The seam behind which servers run: a Docker engine, or processes of this machine.
 
 import type { Server, ServerKey } from '../config/project.ts'
 
 export type RuntimeKind = 'docker' | 'local'
 
-/** What runs servers. It does what it is told and decides nothing; reports facts and judges nothing. */
+/** Runs servers. It does what it is told and decides nothing; it reports facts and judges nothing. */
 export interface Runtime {
   readonly kind: RuntimeKind
-  /** All that exists of this project, whoever's configuration file it came from. */
+  /** All that exists of this project, whichever configuration file it was started from. */
   observe(signal?: AbortSignal): Promise<Observed>
   /**
-   * What stands in the way of starting this server, found before anything of it starts
-   * (port held by another program, image that can neither be built nor pulled, program not installed).
-   * Builds or pulls what is absent, reporting progress. undefined = free to start.
+   * The port on 127.0.0.1 that each server gets, by keyText(). `leases` are the ports of the compose file, `observed`
+   * what exists now.
+   */
+  portsFor(
+    servers: Server[],
+    known: { leases: ReadonlyMap<string, number>; observed: Observed },
+  ): Promise<ReadonlyMap<string, number>>
+  /**
+   * Checks, before anything starts, what would keep this server from starting: a port that another program holds, an
+   * image that can neither be built nor pulled, a program that is not installed. Builds or pulls missing images and
+   * reports progress. undefined: free to start.
    */
   prepare(start: Start, options: PrepareOptions): Promise<Obstacle | undefined>
-  /** Creates or recreates the named servers. One result per server; nothing thrown for a single server's fault. */
+  /** Creates or recreates the named servers. One outcome per server; one server's failure is never thrown. */
   up(starts: Start[], signal?: AbortSignal): Promise<Outcome[]>
   /** Stops and removes the named servers, and networks left without servers. Idempotent. */
   down(keys: ServerKey[], signal?: AbortSignal): Promise<Outcome[]>
-  /** Builds our own image of a program anew; only where the runtime has images. */
+  /** Rebuilds our own image of a program; absent in a runtime without images. */
   buildImage?(program: string, options: PrepareOptions): Promise<Obstacle | undefined>
-  /** Lines of a server's log without their ends, newest last; with follow until abort. No server -> nothing. */
+  /** Lines of a server's log without line ends, newest last; with `follow` until abort. Nothing where it never ran. */
   logs(
     key: ServerKey,
     options: { follow: boolean; tail: number },
@@ -29,21 +37,25 @@ export interface Runtime {
   ): AsyncIterable<string>
 }
 
-/** One server that is to run: definition and where it will listen on 127.0.0.1. */
+/** One server that is to run: its definition, and where it will listen on 127.0.0.1. */
 export interface Start {
   server: Server
+  /** Full image name; undefined in a runtime without images. */
+  image: string | undefined
+  /** Addresses of its customer's network, `10.213.0.16/28`; undefined in a runtime without networks. */
+  subnet: string | undefined
   hostPort: number
   /** Hash of the definition, stored with what is started. */
   definition: string
   /** Keyed hash of the credentials' values (never the values), stored with what is started. */
   credentials: string
-  /** The credentials' values by name, the server's own token among them; for this server only. */
+  /** The credentials' values by name, the server's own token included; for this server only. */
   secrets: ReadonlyMap<string, string>
   cause: 'create' | 'recreate' | 'start'
 }
 
 export interface PrepareOptions {
-  /** Pull or build also where the image is there. */
+  /** Pull or build even if the image exists. */
   refresh: boolean
   progress(text: string): void
   signal?: AbortSignal
@@ -61,8 +73,15 @@ export type Outcome =
 
 export interface Observed {
   servers: ObservedServer[]
-  /** Names of networks of this project (Docker only). */
-  networks: string[]
+  /** Networks of this project (Docker only). */
+  networks: ObservedNetwork[]
+}
+
+export interface ObservedNetwork {
+  name: string
+  customer: string
+  /** `10.213.0.16/28`; usually one. */
+  subnets: string[]
 }
 
 export type Life = 'running' | 'restarting' | 'created' | 'exited' | 'paused' | 'dead'
@@ -78,7 +97,7 @@ export interface ObservedServer {
   /** Container id, or process id. */
   id: string
   image: string
-  /** ISO time of the present run's start. */
+  /** ISO time at which the present run started. */
   startedAt: string | undefined
   /** ISO time of the last end. */
   finishedAt: string | undefined
@@ -87,4 +106,6 @@ export interface ObservedServer {
   restarts: number
   /** Port on 127.0.0.1, where one is published. */
   hostPort: number | undefined
+  /** How many containers exist for this server; a killed `up` can leave the old and the new one. */
+  copies: number
 }

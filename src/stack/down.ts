@@ -1,12 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '../base/waiting/wait.ts'
 import { keyText, type ServerKey } from '../config/project.ts'
-import type { ObservedServer, Runtime } from '../runtimes/runtime.ts'
+import type { ObservedServer, Outcome, Runtime } from '../runtimes/runtime.ts'
 import type { StackEvent } from './events.ts'
 import { isForeign, type Stack } from './stack.ts'
 import { withLock } from './state/lock.ts'
 
 export interface DownOptions {
-  /** Ids; undefined: everything of this project, also what the configuration no longer knows. */
+  /** Ids; undefined: everything of this project, also what is no longer in the configuration. */
   customers: readonly string[] | undefined
   timeoutMs: number
   command: string
@@ -16,9 +16,9 @@ export interface DownOptions {
 
 export interface DownResult {
   removed: number
-  /** What is still there after all, each with its reason; empty when the work is done. */
+  /** What could not be removed, each with its reason; empty when the work is done. */
   left: { key: ServerKey; reason: string; hint: string }[]
-  /** Networks that are still there. */
+  /** Names of networks that could not be removed. */
   networks: string[]
 }
 
@@ -30,11 +30,16 @@ export async function down(stack: Stack, options: DownOptions): Promise<DownResu
     for (const runtime of runtimes) {
       if (lock.inherited) await untilCalm(runtime, options.signal)
       const first = await clear(stack, runtime, options)
-      // A compose that the one before left running may have been ended only now, by this very down.
+      // A compose that the previous holder left running may have been ended only by this very `down`.
       const again = lock.inherited && first.left.length > 0 ? await clear(stack, runtime, options) : undefined
       results.push(again ? { ...again, removed: first.removed + again.removed } : first)
     }
-    // Never "nothing is left" of what could not be looked at.
+    const gone = options.customers && new Set(options.customers)
+    stack.state.failures.update({
+      failed: new Map(),
+      forget: key => gone?.has(key.split('/')[0] ?? '') ?? true,
+    })
+    // Never say "nothing is left" of a runtime that could not be asked.
     if (unseen) throw unseen
     return {
       removed: results.reduce((sum, one) => sum + one.removed, 0),
@@ -50,36 +55,44 @@ async function clear(stack: Stack, runtime: Runtime, options: DownOptions): Prom
     (!wanted || wanted.has(one.customer)) && !isForeign(stack.project, one)
   const before = await runtime.observe(options.signal)
   const foreign = before.servers.find(one => isForeign(stack.project, one))
-  if (foreign) options.emit({ type: 'note', text: `left alone: what was started from ${foreign.configFile}` })
+  if (foreign) options.emit({ type: 'note', text: `not touched: servers started from ${foreign.configFile}` })
   const keys = before.servers.filter(ours).map(({ customer, server }) => ({ customer, server }))
   const outcomes = await runtime.down(keys, options.signal)
   for (const outcome of outcomes) if (outcome.ok) options.emit({ type: 'removed', ...outcome.key })
   const after = await runtime.observe(options.signal)
-  const reasons = new Map(outcomes.flatMap(one => (one.ok ? [] : [[keyText(one.key), one] as const])))
-  const left = after.servers.filter(ours).map(({ customer, server }) => ({
-    key: { customer, server },
-    reason: reasons.get(keyText({ customer, server }))?.reason ?? 'is still there',
-    hint: reasons.get(keyText({ customer, server }))?.hint ?? 'type  supportmax down  again',
-  }))
-  const stuck = outcomes.flatMap(one =>
-    one.ok || left.some(item => keyText(item.key) === keyText(one.key)) ? [] : [one],
-  )
+  const left = leftOver(after.servers.filter(ours), outcomes)
   return {
-    removed: keys.length - left.length,
-    left: [...left, ...stuck],
-    networks: wanted || foreign ? [] : after.networks,
+    removed: keys.length - after.servers.filter(ours).length,
+    left,
+    networks: wanted || foreign ? [] : after.networks.map(network => network.name),
   }
 }
 
-/** The one before was killed in mid-work, and the engine may still be finishing its orders. */
+/** Servers that are still there, and what else could not be removed. */
+function leftOver(servers: ObservedServer[], outcomes: Outcome[]): DownResult['left'] {
+  const failed = outcomes.flatMap(one => (one.ok ? [] : [one]))
+  const failures = new Map(failed.map(one => [keyText(one.key), one]))
+  const left = servers.map(({ customer, server }) => {
+    const { reason = 'could not be removed', hint = 'run `supportmax down` again' } =
+      failures.get(keyText({ customer, server })) ?? {}
+    return { key: { customer, server }, reason, hint }
+  })
+  const named = new Set(left.map(one => keyText(one.key)))
+  const others = failed.filter(one => !named.has(keyText(one.key)))
+  return [...left, ...others.map(({ key, reason, hint }) => ({ key, reason, hint }))]
+}
+
+const CALM = { every: 250, looks: 40 }
+
+/** Waits until two looks agree: the previous holder was killed, and the engine may still be carrying out its orders. */
 async function untilCalm(runtime: Runtime, signal?: AbortSignal): Promise<void> {
   let before = ''
-  for (let look = 0; look < 40; look++) {
+  for (let look = 0; look < CALM.looks; look++) {
     const now = JSON.stringify(
       (await runtime.observe(signal)).servers.map(one => [keyText(one), one.life]).sort(),
     )
     if (now === before) return
     before = now
-    await sleep(250, undefined, signal ? { signal } : {})
+    await pause(CALM.every, signal)
   }
 }

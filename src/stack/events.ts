@@ -1,6 +1,6 @@
 import type { RuntimeKind } from '../runtimes/runtime.ts'
 
-export type State =
+export type ServerState =
   | 'stopped'
   | 'starting'
   | 'ready'
@@ -20,7 +20,7 @@ export type StackEvent =
       type: 'state'
       customer: string
       server: string
-      state: State
+      state: ServerState
       reason: string
       hint: string
       seconds: number

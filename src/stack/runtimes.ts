@@ -1,53 +1,47 @@
+// The one file that opens runtimes.
+
 import { existsSync } from 'node:fs'
 import { SupportError } from '../base/errors.ts'
 import type { Environment } from '../config/env.ts'
 import type { Project } from '../config/project.ts'
 import { openLocal } from '../runtimes/local/open.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
-import { composePath, type Runtimes } from './stack.ts'
-import type { State } from './state/folder.ts'
+import { composePath } from './compose-file.ts'
+import type { Runtimes } from './stack.ts'
+import type { StateFolder } from './state/folder.ts'
 
 export interface RuntimesOptions {
   project: Project
-  state: State
+  state: StateFolder
   environment: Environment
   onCompose(pid: number | undefined): void
 }
 
 /**
- * Which runtime: the one that was asked for, else the one that already holds servers of this project, else
- * Docker; local processes only where no Docker is installed.
+ * The runtimes of this machine. A start uses the one that was asked for, else the one that already has servers of this
+ * project, else Docker, else (only where no Docker is installed) local processes.
  */
 export function openRuntimes(options: RuntimesOptions): Runtimes {
   const { project, environment, state } = options
   const local = openLocal({ stateDir: state.folder, configFile: project.file, env: environment.variables })
-  let docker: Promise<Runtime | undefined> | undefined
-  const dockerOnce = (signal?: AbortSignal) => {
-    const opening = docker ?? openDockerWhereInstalled(options, signal)
-    docker = opening
-    // A look that was called off says nothing about the engine.
-    opening.catch(() => {
-      if (signal?.aborted && docker === opening) docker = undefined
-    })
-    return opening
-  }
+  const docker = openedOnce(signal => openDockerWhereInstalled(options, signal))
   const choose: Runtimes['choose'] = async (wanted = project.runtime, signal) => {
     if (wanted === 'local') return local
-    if (wanted === 'auto' && (await holds(local))) return local
-    const engine = await dockerOnce(signal)
+    if (wanted === 'auto' && (await hasServers(local))) return local
+    const engine = await docker(signal)
     if (engine) return engine
     if (wanted === 'auto') return local
     throw new SupportError('missing', 'Docker is not installed', {
-      hint: 'install Docker Engine 25 or newer, or say  --runtime local',
+      hint: 'install Docker Engine 25 or newer, or use --runtime local',
     })
   }
   const reachable: Runtimes['reachable'] = async signal => {
     try {
-      const engine = await dockerOnce(signal)
+      const engine = await docker(signal)
       return { runtimes: engine ? [local, engine] : [local], unseen: undefined }
     } catch (error) {
       if (!(error instanceof SupportError) || signal?.aborted) throw error
-      return { runtimes: [local], unseen: (await mayHoldContainers()) ? error : undefined }
+      return { runtimes: [local], unseen: (await mayHaveContainers(project, local)) ? error : undefined }
     }
   }
   return {
@@ -59,19 +53,32 @@ export function openRuntimes(options: RuntimesOptions): Runtimes {
       return runtimes
     },
   }
+}
 
-  /** A project that never left local processes must not fail for an engine that it never used. */
-  async function mayHoldContainers(): Promise<boolean> {
-    if (existsSync(composePath(project)) || project.runtime === 'docker') return true
-    return project.runtime === 'auto' && !(await holds(local))
+/** Opens once; again only after a look that was aborted, since that says nothing about the engine. */
+function openedOnce<T>(open: (signal?: AbortSignal) => Promise<T>): (signal?: AbortSignal) => Promise<T> {
+  let once: Promise<T> | undefined
+  return signal => {
+    const opening = once ?? open(signal)
+    once = opening
+    opening.catch(() => {
+      if (signal?.aborted && once === opening) once = undefined
+    })
+    return opening
   }
 }
 
-async function holds(runtime: Runtime): Promise<boolean> {
+/** A project that only ever used local processes must not fail because of an engine. */
+async function mayHaveContainers(project: Project, local: Runtime): Promise<boolean> {
+  if (existsSync(composePath(project)) || project.runtime === 'docker') return true
+  return project.runtime === 'auto' && !(await hasServers(local))
+}
+
+async function hasServers(runtime: Runtime): Promise<boolean> {
   return (await runtime.observe()).servers.length > 0
 }
 
-/** undefined where no Docker is installed; an engine that is silent or too old throws. */
+/** undefined where no Docker is installed; throws for an engine that does not answer or is too old. */
 async function openDockerWhereInstalled(
   { project, environment, onCompose }: RuntimesOptions,
   signal: AbortSignal | undefined,

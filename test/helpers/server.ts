@@ -39,6 +39,8 @@ export function aServer(over: Partial<Server> = {}): Server {
 export function aStart(server: Server, over: Partial<Start> = {}): Start {
   return {
     server,
+    image: undefined,
+    subnet: undefined,
     hostPort: 0,
     definition: 'd1',
     credentials: 'c1',

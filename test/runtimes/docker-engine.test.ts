@@ -71,7 +71,7 @@ function current(name: string): void {
 }
 
 describe('where the engine is', () => {
-  it('DOCKER_HOST goes before a context, a context before the usual socket', () => {
+  it('DOCKER_HOST is preferred to a context, a context to the default socket', () => {
     context('work', 'unix:///work.sock')
     context('other', 'unix:///other.sock')
     current('work')
@@ -83,28 +83,28 @@ describe('where the engine is', () => {
     expect(engineAddress({ HOME: home, DOCKER_CONTEXT: 'default' }).host).toMatch(/^unix:\/\/.*docker\.sock$/)
   })
 
-  it('an unknown context and a remote engine over ssh are said in words', () => {
+  it('an unknown context and an engine over ssh are errors in words', () => {
     expect(() => engineAddress({ HOME: home, DOCKER_CONTEXT: 'gone' })).toThrow(
-      'the context "gone" is not known',
+      'the context "gone" is unknown or cannot be read',
     )
     for (const DOCKER_HOST of ['ssh://me@far', 'tcp://:99999', 'unix://'])
       expect(() => engineAddress({ HOME: home, DOCKER_HOST })).toThrow(
-        `${DOCKER_HOST} (DOCKER_HOST) is not an address that works here`,
+        `cannot use the address ${DOCKER_HOST} (DOCKER_HOST)`,
       )
   })
 
-  it('files of Docker that cannot be read count only where a context is asked for', () => {
+  it('unreadable files of Docker matter only if a context was asked for', () => {
     mkdirSync(join(home, '.docker', 'config.json'), { recursive: true })
     expect(engineAddress({ HOME: home }).host).toMatch(/docker\.sock$/)
     expect(() => engineAddress({ HOME: home, DOCKER_CONTEXT: 'work' })).toThrow('cannot be read')
   })
 
-  it('certificates that cannot be read are said in words', async () => {
+  it('unreadable certificates are an error in words', async () => {
     const env = { DOCKER_HOST: 'tcp://127.0.0.1:9', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: home }
     expect(await findEngine(env)).toMatchObject({ state: 'silent', error: { code: 'missing' } })
   })
 
-  it('the docker client is pointed at the same engine and gets no other variable', () => {
+  it('the docker client gets the same engine, and no other variable', () => {
     const env = { HOME: home, PATH: '/bin', DOCKER_CONTEXT: 'work', AWS_SECRET_ACCESS_KEY: 'x' }
     context('work', 'unix:///work.sock')
     expect(clientVariables(engineAddress(env), env)).toEqual({
@@ -116,22 +116,22 @@ describe('where the engine is', () => {
 })
 
 describe('an engine', () => {
-  it('that is new enough is taken', async () => {
+  it('that is new enough is used', async () => {
     expect(await findEngine({ DOCKER_HOST: await socket('25.0.1') })).toMatchObject({ state: 'answers' })
   })
 
   it('that is too old is refused with its version', async () => {
     expect(await findEngine({ DOCKER_HOST: await socket('20.10.24+dfsg1') })).toMatchObject({
       state: 'silent',
-      error: { code: 'missing', message: 'Docker: the engine is 20.10.24+dfsg1, too old' },
+      error: { code: 'missing', message: 'Docker: engine 20.10.24+dfsg1 is too old' },
     })
   })
 
-  it('that stays silent is told from one that is not installed', async () => {
+  it('that does not answer differs from one that is not installed', async () => {
     const env = { DOCKER_HOST: await socket(undefined) }
     expect(await findEngine(env, undefined, QUICK)).toMatchObject({
       state: 'silent',
-      error: { code: 'missing', message: expect.stringContaining('silent for 0.2 s') },
+      error: { code: 'missing', message: expect.stringContaining('timed out after 200 ms') },
     })
     expect(await findEngine({ DOCKER_HOST: `unix://${home}/nothing.sock` })).toMatchObject({
       state: 'silent',
@@ -139,7 +139,7 @@ describe('an engine', () => {
     })
   })
 
-  it('that is silent is waited for no longer than the caller wants', async () => {
+  it('that does not answer is not waited for after an abort', async () => {
     const env = { DOCKER_HOST: await socket(undefined) }
     const stop = new AbortController()
     const looking = findEngine(env, stop.signal)
@@ -169,7 +169,7 @@ describe('an engine', () => {
     )
   })
 
-  it('that falls silent while it stops a container ends the work', async () => {
+  it('that stops answering while it stops a container ends the work', async () => {
     const labels = { 'supportmax.project': 'p', 'supportmax.customer': 'a', 'supportmax.server': 'b' }
     const runtime = await runtimeOn((response, path) => {
       if (path.startsWith('/containers/json')) response.end(JSON.stringify([{ Id: 'x', Labels: labels }]))
@@ -177,11 +177,11 @@ describe('an engine', () => {
     const stopping = runtime.down([{ customer: 'a', server: 'b' }])
     await expect(stopping).rejects.toMatchObject({
       code: 'missing',
-      message: expect.stringContaining('silent'),
+      message: expect.stringContaining('timed out'),
     })
   })
 
-  it('that is silent keeps nobody who calls off', async () => {
+  it('that does not answer holds up no aborted caller', async () => {
     const runtime = await runtimeOn(() => {})
     const stop = new AbortController()
     const work = [runtime.observe(stop.signal), runtime.down([], stop.signal)]
@@ -189,7 +189,7 @@ describe('an engine', () => {
     for (const one of work) await expect(one).rejects.toThrow('enough')
   })
 
-  it('whose error concerns one server is an obstacle in its own words', async () => {
+  it('whose error concerns one server is an obstacle in the engine’s words', async () => {
     const refuse: Answer = response =>
       void response.writeHead(500).end('{"message":"strconv.ParseUint: 99999"}')
     const runtime = await runtimeOn(refuse)

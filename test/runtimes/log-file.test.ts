@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { hideSecret } from '../../src/base/redact.ts'
-import { boundedLog } from '../../src/runtimes/local/log-file.ts'
+import { boundedLog } from '../../src/runtimes/programs/log-file.ts'
 
 const SECRET = 'canary-4711-log-file'
 hideSecret(SECRET)

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest'
 import type { Server } from '../../src/config/project.ts'
 import type { ProbeResult } from '../../src/mcp/probe.ts'
 import type { ObservedServer } from '../../src/runtimes/runtime.ts'
-import { type Facts, judge } from '../../src/stack/look/judge.ts'
+import {
+  type Facts,
+  judge,
+  judgeFailedStart,
+  judgeStray,
+  judgeUnavailable,
+} from '../../src/stack/look/judge.ts'
 import { anyCustomer, projectOf } from '../helpers/projects.ts'
 
 const server = projectOf({ customers: [anyCustomer('A')] }).customers[0]?.servers[0] as Server
@@ -23,6 +29,7 @@ const RUNS: ObservedServer = {
   outOfMemory: false,
   restarts: 0,
   hostPort: 9201,
+  copies: 1,
 }
 
 function probed(state: ProbeResult['state'], reason = 'r'): ProbeResult {
@@ -34,6 +41,7 @@ function facts(more: Partial<Facts>): Facts {
     server,
     observed: RUNS,
     missing: [],
+    failure: undefined,
     probed: probed('ready', '9 tools'),
     drift: undefined,
     now: NOW,
@@ -43,42 +51,42 @@ function facts(more: Partial<Facts>): Facts {
   }
 }
 
-describe('the state that a person is told', () => {
-  it('is ready only by the probe', () => {
+describe('the state that a person sees', () => {
+  it('is ready only if the probe says so', () => {
     expect(judge(facts({})).state).toBe('ready')
     expect(judge(facts({ probed: undefined })).state).toBe('starting')
   })
 
-  it('a container that does not answer is starting while it is young, then unhealthy', () => {
+  it('a container that does not answer is starting at first, then unhealthy', () => {
     const young = { ...RUNS, startedAt: '2026-11-21T11:59:50Z' }
     expect(judge(facts({ observed: young, probed: probed('starting') })).state).toBe('starting')
     expect(judge(facts({ probed: probed('starting', 'nothing listens') }))).toMatchObject({
       state: 'unhealthy',
       reason: 'nothing listens',
-      hint: 'supportmax logs a alertmanager',
+      hint: 'run `supportmax logs a alertmanager`',
     })
   })
 
   it.each(['degraded', 'auth_required', 'unhealthy'] as const)(
-    '%s is passed on with its own words',
+    '%s keeps the reason that the probe gave',
     state => {
       expect(judge(facts({ probed: probed(state, 'why') }))).toMatchObject({ state, reason: 'why' })
     },
   )
 
-  it('an end is told with its exit code and the next command', () => {
+  it('a server that ended shows its exit code and the next command', () => {
     expect(judge(facts({ observed: { ...RUNS, life: 'exited', exitCode: 137 }, probed: undefined }))).toEqual(
       {
         state: 'stopped',
         reason: 'ended with exit code 137 (killed)',
-        hint: 'supportmax up a',
+        hint: 'run `supportmax up a`',
       },
     )
     const oom = { ...RUNS, life: 'exited' as const, exitCode: 137, outOfMemory: true }
-    expect(judge(facts({ observed: oom, probed: undefined })).reason).toMatch(/want of memory/)
+    expect(judge(facts({ observed: oom, probed: undefined })).reason).toMatch(/^ran out of memory/)
   })
 
-  it('a crash loop is told also when it is caught between two deaths', () => {
+  it('a crash loop is recognised between two crashes, too', () => {
     const loop = { ...RUNS, restarts: 5, exitCode: 1 }
     expect(judge(facts({ observed: { ...loop, life: 'restarting' }, probed: undefined })).state).toBe(
       'crash_loop',
@@ -86,7 +94,20 @@ describe('the state that a person is told', () => {
     expect(judge(facts({ observed: loop, probed: probed('starting') })).state).toBe('crash_loop')
   })
 
-  it('missing credentials are named only where nothing runs: what runs is judged by what it answers', () => {
+  it('a server that could not be started shows why, and what helps', () => {
+    const failure = { reason: 'the program mcp-grafana is not installed', hint: 'install it' }
+    const expected = {
+      state: 'stopped',
+      reason: 'not started: the program mcp-grafana is not installed',
+      hint: 'install it',
+    }
+    expect(judge(facts({ observed: undefined, probed: undefined, failure }))).toEqual(expected)
+    const created = { ...RUNS, life: 'created' as const }
+    expect(judge(facts({ observed: created, probed: undefined, failure }))).toEqual(expected)
+    expect(judge(facts({ failure })).state).toBe('ready')
+  })
+
+  it('missing credentials are named only if nothing runs: what runs is judged by its answers', () => {
     expect(judge(facts({ observed: undefined, missing: ['TOKEN_A'], probed: undefined }))).toMatchObject({
       state: 'missing_credentials',
       reason: 'no value for TOKEN_A',
@@ -94,27 +115,61 @@ describe('the state that a person is told', () => {
     expect(judge(facts({ missing: ['TOKEN_A'] })).state).toBe('ready')
   })
 
-  it('drift is told with the command that applies it', () => {
+  it('drift comes with the command that applies it', () => {
     expect(judge(facts({ drift: { kind: 'credential', reason: 'a credential has changed' } }))).toEqual({
       state: 'ready',
       reason: '9 tools; a credential has changed',
-      hint: 'supportmax up a',
+      hint: 'run `supportmax up a`',
     })
   })
 
-  it('what may be another system than the configured one is never ready', () => {
+  it('a server that may be another system than the configured one is never ready', () => {
     expect(judge(facts({ drift: { kind: 'other', reason: 'it runs as configured before' } }))).toEqual({
       state: 'degraded',
       reason: 'it runs as configured before',
-      hint: 'supportmax up a',
+      hint: 'run `supportmax up a`',
     })
   })
 
-  it('an external server is judged by its answer alone', () => {
+  it('an external server is judged by its answers alone', () => {
     const external = { ...server, managed: false }
     expect(judge(facts({ server: external, observed: undefined })).state).toBe('ready')
     expect(
       judge(facts({ server: external, observed: undefined, probed: probed('starting', 'refused') })).state,
     ).toBe('unhealthy')
+  })
+
+  it('a failed start says what happened to the server that was to be recreated', () => {
+    const obstacle = { reason: 'no image', hint: 'pull it' }
+    expect(judgeFailedStart(obstacle, 'none')).toEqual({ state: 'stopped', ...obstacle })
+    expect(judgeFailedStart(obstacle, 'keeps running')).toMatchObject({
+      state: 'degraded',
+      reason: 'no image; the old one keeps running',
+    })
+    expect(judgeFailedStart(obstacle, 'removed')).toMatchObject({
+      state: 'stopped',
+      reason: 'no image; the old one was removed, because its network moves',
+    })
+  })
+
+  it('a server that is not in the configuration is degraded while it runs', () => {
+    expect(judgeStray(RUNS)).toMatchObject({
+      state: 'degraded',
+      reason: 'running, but not in the configuration',
+    })
+    expect(judgeStray({ ...RUNS, life: 'exited' }).state).toBe('stopped')
+  })
+
+  it('nobody is connected to what may be another system, or to what does not run', () => {
+    const { probed: _, ...unasked } = facts({})
+    const other = { kind: 'other' as const, reason: 'older' }
+    expect(judgeUnavailable({ ...unasked, drift: other }).state).toBe('degraded')
+    expect(judgeUnavailable({ ...unasked, observed: undefined }).state).toBe('stopped')
+    expect(judgeUnavailable({ ...unasked, observed: undefined, missing: ['T'] }).state).toBe(
+      'missing_credentials',
+    )
+    expect(judgeUnavailable({ ...unasked, observed: { ...RUNS, life: 'restarting' } }).state).toBe(
+      'crash_loop',
+    )
   })
 })

@@ -1,8 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Waits `ms` milliseconds. Rejects with an AbortError as soon as `signal` aborts. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return sleep(ms, undefined, signal ? { signal } : {})
+/** Waits `ms` milliseconds. Rejects with the signal's reason as soon as `signal` aborts. */
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, signal ? { signal } : {})
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw error
+  }
 }
 
 export interface WaitOptions {
@@ -15,7 +20,7 @@ export interface WaitOptions {
 
 /**
  * Calls `look` until it returns something other than undefined or false, and returns that; undefined when the time is
- * up. Looks at least once, and once more at the end. Rejects with an AbortError as soon as `signal` aborts.
+ * up. Looks at least once, and once more at the end. Rejects with the signal's reason as soon as `signal` aborts.
  */
 export async function waitFor<T>(
   look: () => T | Promise<T>,

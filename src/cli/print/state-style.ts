@@ -1,8 +1,8 @@
-import type { State } from '../../stack/events.ts'
+import type { ServerState } from '../../stack/events.ts'
 import type { Style } from '../print.ts'
 
 /** The colour of each state. */
-export const STATE_STYLES: Record<State, Style> = {
+export const STATE_STYLES: Record<ServerState, Style> = {
   ready: 'green',
   starting: 'dim',
   stopped: 'yellow',

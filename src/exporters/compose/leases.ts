@@ -1,7 +1,8 @@
 import { SupportError } from '../../base/errors.ts'
 import { keyOf, keyText, type Project, type Server } from '../../config/project.ts'
+import { parseYaml } from './yaml.ts'
 
-/** What a compose file gives away for good: a host port a server, a /28 a customer. */
+/** What a compose file gives away for good: a host port per server, a /28 per customer. */
 export interface Leases {
   /** By `customer/server`. */
   ports: Map<string, number>
@@ -10,51 +11,56 @@ export interface Leases {
 }
 
 /**
- * Leases out of a file that we wrote. Scanned line by line in our own canonical form: parsing thousands of
- * services as YAML takes seconds. What does not look like ours leases nothing; of what stands twice, as in a merge
- * that was left half done, the first counts.
+ * The leases in a compose file that we wrote, whatever an editor or a formatter did to it since. What does not look like
+ * ours leases nothing. Throws a usage error for text that is not YAML: without its leases, every port would move.
+ *
+ * @param file names the text in that error
  */
-export function readLeases(text: string): Leases {
+export function readLeases(text: string, file: string): Leases {
   const leases: Leases = { ports: new Map(), subnets: new Map() }
-  let port: number | undefined
-  let customer: string | undefined
-  let network: string | undefined
-  for (const line of text.split('\n')) {
-    const service = /^ {2}([a-z0-9_-]+):$/.exec(line)
-    if (service) {
-      port = undefined
-      customer = undefined
-      network = /^customer-(.+)$/.exec(service[1] ?? '')?.[1]
-    }
-    port ??= portIn(/^ {6}- "127\.0\.0\.1:(\d+):\d+"$/.exec(line)?.[1])
-    customer ??= /^ {6}supportmax\.customer: "([a-z0-9-]+)"$/.exec(line)?.[1]
-    const server = /^ {6}supportmax\.server: "([a-z0-9-]+)"$/.exec(line)?.[1]
-    if (server !== undefined && customer !== undefined && port !== undefined)
-      setFirst(leases.ports, keyText({ customer, server }), port)
-    const subnet = subnetIn(/^ {8}- subnet: "([\d.]+)\/28"$/.exec(line)?.[1])
-    if (subnet !== undefined && network !== undefined) setFirst(leases.subnets, network, subnet)
+  const document = parseYaml(text, file)
+  for (const [, service] of entriesOf(at(document, 'services'))) {
+    const customer = at(service, 'labels', 'supportmax.customer')
+    const server = at(service, 'labels', 'supportmax.server')
+    const port = portIn(at(service, 'ports', 0))
+    if (typeof customer === 'string' && typeof server === 'string' && port !== undefined)
+      leases.ports.set(keyText({ customer, server }), port)
+  }
+  for (const [name, network] of entriesOf(at(document, 'networks'))) {
+    const customer = /^customer-(.+)$/.exec(name)?.[1]
+    const subnet = subnetIn(at(network, 'ipam', 'config', 0, 'subnet'))
+    if (customer !== undefined && subnet !== undefined) leases.subnets.set(customer, subnet)
   }
   return leases
 }
 
-function setFirst<T>(map: Map<string, T>, key: string, value: T): void {
-  if (!map.has(key)) map.set(key, value)
+/** The value at a path, or undefined where something else is in the way. */
+function at(value: unknown, ...path: (string | number)[]): unknown {
+  return path.reduce((one, key) => (one as Record<string | number, unknown> | null | undefined)?.[key], value)
 }
 
-/** Only what we could have given: the engine refuses the whole file for a port that cannot be. */
-function portIn(text: string | undefined): number | undefined {
-  const port = Number(text)
+function entriesOf(value: unknown): [string, unknown][] {
+  return typeof value === 'object' && value !== null ? Object.entries(value) : []
+}
+
+/** Only ports that we could have given: for an impossible one the engine refuses the whole file. */
+function portIn(text: unknown): number | undefined {
+  const port = Number(/^127\.0\.0\.1:(\d+):\d+$/.exec(String(text))?.[1])
   return port >= 1024 && port <= 65_535 ? port : undefined
 }
 
-/** An address that is written as we write it, at which a /28 begins. */
-function subnetIn(address: string | undefined): string | undefined {
+/** Only the address of a /28, spelled the way we do. */
+function subnetIn(text: unknown): string | undefined {
+  const address = /^([\d.]+)\/28$/.exec(String(text))?.[1]
   if (address === undefined) return undefined
   const value = toNumber(address)
   return value % 16 === 0 && toAddress(value) === address ? `${address}/28` : undefined
 }
 
-/** A port for every managed server and a subnet for every customer: explicit, else leased before, else the next free. */
+/**
+ * A port for every managed server and a subnet for every customer: the configured one, else the one leased before, else
+ * the next free one. Throws a usage error if they run out.
+ */
 export function grantLeases(project: Project, before: Leases): Leases {
   return { ports: grantPorts(managed(project), before.ports), subnets: grantSubnets(project, before.subnets) }
 }
@@ -83,8 +89,8 @@ function grantPorts(servers: Server[], before: Map<string, number>): Map<string,
     let port = next.get(base) ?? base
     while (taken.has(port)) port++
     if (port > 65_535)
-      throw new SupportError('usage', `no port is free above ${base} for ${key}`, {
-        hint: 'give its type another start in container_settings.port_ranges',
+      throw new SupportError('usage', `no free port above ${base} for ${key}`, {
+        hint: 'set another start for its type in container_settings.port_ranges',
       })
     granted.set(key, port)
     taken.add(port)
@@ -110,9 +116,9 @@ function grantSubnets(project: Project, before: Map<string, string>): Map<string
     if (index >= pool.size)
       throw new SupportError(
         'usage',
-        `network_pool ${project.networkPool} has room for ${pool.size} customers only`,
+        `network_pool ${project.networkPool} has room for only ${pool.size} customers`,
         {
-          hint: 'choose a larger one, for example 10.192.0.0/12',
+          hint: 'set a larger one, for example 10.192.0.0/12',
         },
       )
     granted.set(id, pool.at(index))
@@ -122,7 +128,7 @@ function grantSubnets(project: Project, before: Map<string, string>): Map<string
 }
 
 interface Pool {
-  /** How many /28 there are. */
+  /** How many /28 it has. */
   size: number
   at(index: number): string
   holds(subnet: string): boolean

@@ -1,5 +1,6 @@
-// The docker client as a program: for compose, and for pulling with the person's own registry sign-in.
+// The docker client as a program: for compose, and for pulls with the person's own registry sign-in.
 import { SupportError } from '../../base/errors.ts'
+import { signalGroup } from '../../base/machine.ts'
 import { redact } from '../../base/redact.ts'
 import { oneLine } from '../../base/text/words.ts'
 
@@ -8,14 +9,14 @@ export interface ClientRun {
   /** The whole environment of the client. */
   env: Record<string, string>
   signal?: AbortSignal | undefined
-  /** The client leads a process group of this id while it runs. */
+  /** Called with the id of the client's process group when it starts, and with undefined when it has ended. */
   onProcess?(pid: number | undefined): void
   onLine?(line: string): void
 }
 
-/** undefined = it went well; else the engine's own words, secrets hidden. Throws `missing` without a client. */
+/** undefined on success; else the engine's own words, secrets hidden. Throws `missing` if there is no client. */
 export async function runClient(run: ClientRun): Promise<string | undefined> {
-  // Looking at servers needs no client: its import (0.1 s) waits until something is started.
+  // Imported late: looking at servers needs no client, and the import takes 0.1 s.
   const { execa } = await import('execa')
   run.signal?.throwIfAborted()
   const child = execa('docker', run.args, {
@@ -27,7 +28,7 @@ export async function runClient(run: ClientRun): Promise<string | undefined> {
     reject: false,
     maxBuffer: 5_000_000,
   })
-  const onAbort = () => endGroup(child.pid)
+  const onAbort = () => child.pid && endClient(child.pid)
   run.onProcess?.(child.pid)
   run.signal?.addEventListener('abort', onAbort, { once: true })
   try {
@@ -35,7 +36,7 @@ export async function runClient(run: ClientRun): Promise<string | undefined> {
     const result = await child
     run.signal?.throwIfAborted()
     if (!result.failed) return undefined
-    const text = result.all || result.shortMessage || 'docker failed without a word'
+    const text = result.all || result.shortMessage || 'docker failed without an error message'
     throwIfMissing(result.code, text)
     return lastWords(text)
   } finally {
@@ -53,11 +54,11 @@ function throwIfMissing(code: string | undefined, text: string): void {
     /unknown command: docker compose|'compose' is not a docker command|unknown shorthand flag: 'p'/.test(text)
   )
     throw new SupportError('missing', 'docker has no "compose" command', {
-      hint: 'install the plug-in docker-compose 2.20 or newer',
+      hint: 'install the docker-compose plug-in, 2.20 or newer',
     })
 }
 
-/** The engine's error, else the last line: what stands before is progress. */
+/** The engine's error, else the last line; the lines before it are progress. */
 function lastWords(text: string): string {
   const lines = text
     .split('\n')
@@ -68,14 +69,9 @@ function lastWords(text: string): string {
 }
 
 /**
- * Ends a client and all that it started: compose is a child of it, so only the group is all. At once, since compose
- * lets its first signals pass, and the engine does each request whole or not at all.
+ * Ends a client and everything it started: compose is its child, so signal the whole group. SIGKILL, because compose
+ * ignores its first signals, and safe, because the engine carries out each request whole or not at all.
  */
-export function endGroup(pid: number | undefined): void {
-  if (pid === undefined) return
-  try {
-    process.kill(-pid, 'SIGKILL')
-  } catch {
-    // Ended by itself.
-  }
+export function endClient(group: number): void {
+  signalGroup(group, 'SIGKILL')
 }

@@ -1,17 +1,18 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type Dockerode from 'dockerode'
 import { reasonOf } from '../../base/errors.ts'
+import { TIMEOUTS } from '../../base/timeouts.ts'
+import { pause, waitFor } from '../../base/waiting/wait.ts'
 import { keyText, type ServerKey } from '../../config/project.ts'
 import type { Outcome } from '../runtime.ts'
 import { isAnswer } from './engine/deadlines.ts'
 import { keyOfLabels, LABEL, ourContainers, ourNetworks } from './observe.ts'
 
-const STOP_SECONDS = 10
-const GONE_MS = 15_000
+const LOOK_EVERY_MS = 100
+const NETWORK_TRIES = 20
 
 /**
- * Stops and removes the containers of `keys` by their labels, whatever compose file they came from, then networks
- * of the project in which none of its containers is left; looks again until the engine agrees that they are gone.
+ * Stops and removes the containers of `keys` by their labels, whichever compose file they came from, then the project's
+ * networks that no longer have a container; waits until the engine agrees that they are gone.
  */
 export async function downDocker(
   engine: Dockerode,
@@ -25,25 +26,21 @@ export async function downDocker(
       wanted.has(keyText(keyOfLabels(Labels))),
     )
   const faults = await removeContainers(engine, await ofKeys(), signal)
-  for (const until = Date.now() + GONE_MS; (await ofKeys()).length > 0 && Date.now() < until; )
-    await delay(100)
+  const gone = async () => (await ofKeys()).length === 0
+  await waitFor(gone, { every: LOOK_EVERY_MS, most: TIMEOUTS.containerGone })
   const left = new Set((await ofKeys()).map(({ Labels }) => keyText(keyOfLabels(Labels))))
   const networks = await removeEmptyNetworks(engine, project, signal)
-  return [
-    ...keys.map((key): Outcome => {
-      const reason = left.has(keyText(key))
-        ? (faults.get(keyText(key)) ?? 'its container does not go')
-        : undefined
-      return reason === undefined
-        ? { key, ok: true }
-        : { key, ok: false, reason, hint: 'repeat, or docker rm -f' }
-    }),
-    ...networks,
-  ]
+  return [...keys.map(key => outcomeOf(key, left, faults)), ...networks]
 }
 
-/** Stop, then remove, side by side. What the engine refuses, by keyText(); throws where it does not answer. */
-export async function removeContainers(
+function outcomeOf(key: ServerKey, left: Set<string>, faults: Map<string, string>): Outcome {
+  if (!left.has(keyText(key))) return { key, ok: true }
+  const reason = faults.get(keyText(key)) ?? 'its container could not be removed'
+  return { key, ok: false, reason, hint: 'retry, or remove it with `docker rm -f`' }
+}
+
+/** Stops, then removes, side by side. What the engine refuses, by keyText(); throws if it does not answer. */
+async function removeContainers(
   engine: Dockerode,
   containers: Dockerode.ContainerInfo[],
   signal?: AbortSignal,
@@ -53,8 +50,8 @@ export async function removeContainers(
     containers.map(async ({ Id, Labels }) => {
       const container = engine.getContainer(Id)
       const abort = signal && { abortSignal: signal }
-      // A refused stop is no reason to stay: the removal that follows kills.
-      await container.stop({ t: STOP_SECONDS, ...abort }).catch(error => {
+      // Ignore a refused stop: the removal below kills.
+      await container.stop({ t: TIMEOUTS.containerStop / 1_000, ...abort }).catch(error => {
         if (!isAnswer(error)) throw error
       })
       await container.remove({ force: true, v: true, ...abort }).catch(error => {
@@ -66,7 +63,7 @@ export async function removeContainers(
   return faults
 }
 
-/** Only failures are returned, as outcomes of `<customer>/network`. */
+/** Returns failures only, as outcomes of `<customer>/network`. */
 async function removeEmptyNetworks(
   engine: Dockerode,
   project: string,
@@ -82,15 +79,14 @@ async function removeEmptyNetworks(
       const reason = await removeNetwork(engine, Id, signal)
       const key = { customer: Labels?.[LABEL.customer] ?? '', server: 'network' }
       if (reason === undefined) return []
-      return [
-        { key, ok: false, reason: `network ${Name}: ${reason}`, hint: `docker network inspect ${Name}` },
-      ]
+      const hint = `run \`docker network inspect ${Name}\``
+      return [{ key, ok: false, reason: `network ${Name}: ${reason}`, hint }]
     }),
   )
   return outcomes.flat()
 }
 
-/** A container that was just removed may still be leaving its network. */
+/** Retries: a container that was just removed may still be leaving its network. */
 async function removeNetwork(
   engine: Dockerode,
   id: string,
@@ -103,13 +99,13 @@ async function removeNetwork(
     } catch (error) {
       if (isGoneOrGoing(error)) return undefined
       if (!isAnswer(error)) throw error
-      if (tries === 20) return reasonOf(error)
-      await delay(100)
+      if (tries === NETWORK_TRIES) return reasonOf(error)
+      await pause(LOOK_EVERY_MS, signal)
     }
   }
 }
 
-/** 404: gone. 409 with these words: someone else removes it already. */
+/** 404: gone. 409 with these words: someone else is removing it. */
 function isGoneOrGoing(error: unknown): boolean {
   const { statusCode, message } = error as { statusCode?: number; message?: string }
   return statusCode === 404 || (statusCode === 409 && /already in progress/.test(message ?? ''))

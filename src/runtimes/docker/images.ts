@@ -9,76 +9,80 @@ import type { ImageSource } from '../../config/project.ts'
 import type { Obstacle, PrepareOptions } from '../runtime.ts'
 import { runClient } from './client.ts'
 
-export interface ImageRoom {
+export interface ImageContext {
   engine: Dockerode
   build: { base: string; namePrefix: string }
   /** Environment of the docker client. */
   clientEnv: Record<string, string>
 }
 
-/** Sees to it that an image is there. Asked for one image by many servers at once, it works once. */
-export function imageKeeper(room: ImageRoom) {
+/** Pulls or builds missing images. Many servers that ask for one image at the same time cause one pull or build. */
+export function imageKeeper(context: ImageContext) {
   const running = new Map<string, Promise<Obstacle | undefined>>()
-  return function haveImage(source: ImageSource, options: PrepareOptions): Promise<Obstacle | undefined> {
-    const ref = source.kind === 'pull' ? source.ref : ownImage(source.program, room.build)
-    const work = running.get(ref) ?? provide(room, source, ref, options).finally(() => running.delete(ref))
+  return function haveImage(
+    source: ImageSource,
+    ref: string,
+    options: PrepareOptions,
+  ): Promise<Obstacle | undefined> {
+    const work = running.get(ref) ?? provide(context, source, ref, options).finally(() => running.delete(ref))
     running.set(ref, work)
     return work
   }
 }
 
 async function provide(
-  room: ImageRoom,
+  context: ImageContext,
   source: ImageSource,
   ref: string,
   options: PrepareOptions,
 ): Promise<Obstacle | undefined> {
-  if (!options.refresh && (await hasImage(room.engine, ref, options.signal))) return undefined
-  if (source.kind === 'pull') return pull(room, ref, options)
-  return buildOwnImage(room, source.program, options)
+  if (!options.refresh && (await hasImage(context.engine, ref, options.signal))) return undefined
+  if (source.kind === 'pull') return pull(context, ref, options)
+  return buildOwnImage(context, source.program, options)
 }
 
-/** Builds our own image of `program` under the name that ownImage() gives. The reason why not, or undefined. */
+/** Builds our own image of `program` under the name that ownImage() gives. Returns why it failed, or undefined. */
 export async function buildOwnImage(
-  room: ImageRoom,
+  context: ImageContext,
   program: string,
   options: PrepareOptions,
 ): Promise<Obstacle | undefined> {
-  const ref = ownImage(program, room.build)
-  // The engine's builder would pull a base by itself, but without the person's registry sign-in.
-  const noBase = (await hasImage(room.engine, room.build.base, options.signal))
+  const ref = ownImage(program, context.build)
+  // The engine's builder would pull the base by itself, but without the person's registry sign-in.
+  const noBase = (await hasImage(context.engine, context.build.base, options.signal))
     ? undefined
-    : await pull(room, room.build.base, options)
+    : await pull(context, context.build.base, options)
   if (noBase) return { ...noBase, reason: `${ref} cannot be built: ${noBase.reason}` }
   options.progress(`building ${ref}`)
   try {
-    await build(room, program, ref, options.signal)
+    await build(context, program, ref, options.signal)
     return undefined
   } catch (error) {
     options.signal?.throwIfAborted()
     if (error instanceof SupportError) throw error
-    return { reason: `${ref} cannot be built: ${oneLine(reasonOf(error))}`, hint: 'supportmax images build' }
+    const reason = `${ref} cannot be built: ${oneLine(reasonOf(error))}`
+    return { reason, hint: 'run `supportmax images build` to see why' }
   }
 }
 
 async function build(
-  room: ImageRoom,
+  context: ImageContext,
   program: string,
   t: string,
   abort: AbortSignal | undefined,
 ): Promise<void> {
-  const context = mkdtempSync(join(tmpdir(), 'supportmax-image-'))
+  const folder = mkdtempSync(join(tmpdir(), 'supportmax-image-'))
   try {
     const parts = ownImageParts(program)
-    writeFileSync(join(context, 'server.mjs'), parts.program)
-    writeFileSync(join(context, 'Dockerfile'), parts.dockerfile)
-    const stream = await room.engine.buildImage(
-      { context, src: ['Dockerfile', 'server.mjs'] },
-      { t, buildargs: { BASE: room.build.base }, forcerm: true, ...(abort && { abortSignal: abort }) },
+    writeFileSync(join(folder, 'server.mjs'), parts.program)
+    writeFileSync(join(folder, 'Dockerfile'), parts.dockerfile)
+    const stream = await context.engine.buildImage(
+      { context: folder, src: ['Dockerfile', 'server.mjs'] },
+      { t, buildargs: { BASE: context.build.base }, forcerm: true, ...(abort && { abortSignal: abort }) },
     )
-    await followed(room.engine, stream)
+    await followed(context.engine, stream)
   } finally {
-    rmSync(context, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 
@@ -92,13 +96,17 @@ function followed(engine: Dockerode, stream: NodeJS.ReadableStream): Promise<voi
   })
 }
 
-async function pull(room: ImageRoom, ref: string, options: PrepareOptions): Promise<Obstacle | undefined> {
+async function pull(
+  context: ImageContext,
+  ref: string,
+  options: PrepareOptions,
+): Promise<Obstacle | undefined> {
   options.progress(`pulling ${ref}`)
   let layers = 0
   let done = 0
   const reason = await runClient({
     args: ['pull', ref],
-    env: room.clientEnv,
+    env: context.clientEnv,
     signal: options.signal,
     onLine(line) {
       if (/: Pulling fs layer$/.test(line)) layers++
@@ -108,12 +116,12 @@ async function pull(room: ImageRoom, ref: string, options: PrepareOptions): Prom
   })
   return reason === undefined
     ? undefined
-    : { reason: `${ref} cannot be pulled: ${reason}`, hint: `see it with  docker pull ${ref}` }
+    : { reason: `${ref} cannot be pulled: ${reason}`, hint: `run \`docker pull ${ref}\` to see why` }
 }
 
 export async function hasImage(engine: Dockerode, ref: string, signal?: AbortSignal): Promise<boolean> {
   try {
-    // Its types leave out the signal, which withDeadlines() takes from here.
+    // Its types lack the signal, which withDeadlines() reads.
     await engine.getImage(ref).inspect({ abortSignal: signal } as object)
     return true
   } catch (error) {

@@ -3,20 +3,20 @@ import { redact } from '../../base/redact.ts'
 import { keyText, type ServerKey } from '../../config/project.ts'
 import { keyOfLabels, ourContainers } from './observe.ts'
 
-/** Lines of a server's log without their ends, secrets hidden; with `follow` until abort. No container -> nothing. */
+/** Lines of a server's log without line ends, secrets hidden; with `follow` until abort. Nothing without a container. */
 export async function* dockerLogs(
-  room: { engine: Dockerode; project: string },
+  { engine, project }: { engine: Dockerode; project: string },
   key: ServerKey,
   options: { follow: boolean; tail: number },
   signal?: AbortSignal,
 ): AsyncGenerator<string> {
-  const containers = await ourContainers(room.engine, room.project, signal)
+  const containers = await ourContainers(engine, project, signal)
   const newest = containers
     .filter(({ Labels }) => keyText(keyOfLabels(Labels)) === keyText(key))
     .sort((a, b) => b.Created - a.Created)[0]
   if (!newest) return
   const what = { stdout: true, stderr: true, tail: options.tail, ...(signal && { abortSignal: signal }) }
-  const container = room.engine.getContainer(newest.Id)
+  const container = engine.getContainer(newest.Id)
   try {
     const source = options.follow
       ? ((await container.logs({ ...what, follow: true })) as AsyncIterable<Buffer>)
@@ -28,8 +28,9 @@ export async function* dockerLogs(
 }
 
 /**
- * The engine's stream without a terminal is frames: one byte of stream, three of nothing, four of length (big
- * endian), text. A line may take several frames, and frames of both streams may alternate.
+ * Without a terminal, the engine sends frames: one byte that names the stream, three unused, four of length (big
+ * endian), then text (docs.docker.com/reference/api/engine, ContainerAttach). A line may take several frames, and
+ * frames of both streams may alternate.
  */
 async function* linesOf(source: AsyncIterable<Buffer> | Buffer[]): AsyncGenerator<string> {
   const rests = new Map<number, Buffer>()

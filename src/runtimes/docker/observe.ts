@@ -1,8 +1,8 @@
 import type Dockerode from 'dockerode'
 import { keyText, type ServerKey } from '../../config/project.ts'
-import type { Life, Observed, ObservedServer } from '../runtime.ts'
+import type { Life, Observed, ObservedNetwork, ObservedServer } from '../runtime.ts'
 
-/** The labels that the compose file gives to containers and networks; what has none is not ours to touch. */
+/** The labels that the compose file gives to containers and networks. Never touch anything without them. */
 export const LABEL = {
   project: 'supportmax.project',
   customer: 'supportmax.customer',
@@ -12,7 +12,7 @@ export const LABEL = {
   config: 'supportmax.config',
 } as const
 
-/** Never equal to a wanted definition. */
+/** Differs from every wanted definition. */
 const UNCLEAR = ''
 
 /** All containers and networks of the project, running or not. */
@@ -23,11 +23,25 @@ export async function observeDocker(
 ): Promise<Observed> {
   const [listed, networks] = await Promise.all([
     ourContainers(engine, project, abort),
-    ourNetworks(engine, project, abort),
+    observedNetworks(engine, project, abort),
   ])
   const inspected = await Promise.all(listed.map(({ Id }) => inspect(engine, Id, abort)))
   const servers = inspected.filter(info => info !== undefined).map(describe)
-  return { servers: onePerKey(servers), networks: networks.map(network => network.Name) }
+  return { servers: onePerKey(servers), networks }
+}
+
+/** The project's networks, with the customer and the addresses of each. */
+export async function observedNetworks(
+  engine: Dockerode,
+  project: string,
+  abort?: AbortSignal,
+): Promise<ObservedNetwork[]> {
+  const networks = await ourNetworks(engine, project, abort)
+  return networks.map(({ Name, Labels, IPAM }) => ({
+    name: Name,
+    customer: Labels?.[LABEL.customer] ?? '',
+    subnets: (IPAM?.Config ?? []).flatMap(one => one.Subnet ?? []),
+  }))
 }
 
 export function ourContainers(engine: Dockerode, project: string, abort?: AbortSignal) {
@@ -44,7 +58,7 @@ export function keyOfLabels(labels: Record<string, string>): ServerKey {
   return { customer: labels[LABEL.customer] ?? '', server: labels[LABEL.server] ?? '' }
 }
 
-/** undefined for one that went away between the list and this look. */
+/** undefined for a container that was removed after it was listed. */
 async function inspect(engine: Dockerode, id: string, abort?: AbortSignal) {
   try {
     return await engine.getContainer(id).inspect(abort && { abortSignal: abort })
@@ -72,16 +86,18 @@ function describe(info: Dockerode.ContainerInspectInfo): ObservedServer {
     outOfMemory: state.OOMKilled,
     restarts: info.RestartCount,
     hostPort: hostPortOf(info),
+    copies: 1,
   }
 }
 
-/** A killed `up` can leave the old and the new container of one server: shown once, as one to be recreated. */
+/** A killed `up` can leave the old and the new container of one server: shown once, with the number of copies. */
 function onePerKey(servers: ObservedServer[]): ObservedServer[] {
   const found = new Map<string, ObservedServer>()
   for (const server of servers) {
     const other = found.get(keyText(server))
     const best = other && (other.life === 'running' || server.life !== 'running') ? other : server
-    found.set(keyText(server), other ? { ...best, definition: UNCLEAR } : server)
+    const copies = (other?.copies ?? 0) + 1
+    found.set(keyText(server), { ...best, copies, ...(copies > 1 ? { definition: UNCLEAR } : {}) })
   }
   return [...found.values()]
 }
@@ -93,12 +109,12 @@ function lifeOf(status: string): Life {
   )
 }
 
-/** Docker writes the year 1 for "never". */
+/** Docker writes "never" as the year 1. */
 function timeOf(text: string): string | undefined {
   return text.startsWith('0001-') || text === '' ? undefined : text
 }
 
-/** From the bindings that were asked for: those of the network settings are empty while it is stopped. */
+/** Read from the requested bindings: those of the network settings are empty while a container is stopped. */
 function hostPortOf(info: Dockerode.ContainerInspectInfo): number | undefined {
   const bindings = Object.values(
     (info.HostConfig.PortBindings ?? {}) as Record<string, { HostPort?: string }[]>,

@@ -1,10 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { MARK, markedRows, markOf, processTable } from '../local/processes.ts'
+import { TIMEOUTS } from '../../base/timeouts.ts'
+import { pause, waitFor } from '../../base/waiting/wait.ts'
 import { obstacleFor } from '../obstacle.ts'
+import { MARK, markedRows, markOf } from '../processes.ts'
 import type { Observed, PrepareOptions, Runtime, Start } from '../runtime.ts'
-import { endGroup } from './client.ts'
+import { endClient } from './client.ts'
 import { downDocker } from './down.ts'
-import { clientVariables, type Environment } from './engine/address.ts'
+import { clientVariables, type Variables } from './engine/address.ts'
 import { type FoundEngine, findEngine } from './engine/connect.ts'
 import { buildOwnImage, imageKeeper } from './images.ts'
 import { dockerLogs } from './logs.ts'
@@ -20,8 +21,8 @@ export interface DockerOptions {
   composeFile: string
   build: { base: string; namePrefix: string }
   /** The caller's environment: DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG, HOME, PATH, XDG_RUNTIME_DIR are used. */
-  env: Environment
-  /** Told the process group of a running `docker compose`, and undefined when it has ended. */
+  env: Variables
+  /** Gets the process group of a running `docker compose`, and undefined when it has ended. */
   onCompose(pid: number | undefined): void
   /** What findEngine() found; without it, openDocker looks itself. */
   found?: FoundEngine | undefined
@@ -29,11 +30,11 @@ export interface DockerOptions {
 }
 
 export interface DockerRuntime extends Runtime {
-  /** Builds our own image of `program` anew. Why not, or undefined. */
+  /** Rebuilds our own image of `program`. Returns why it failed, or undefined. */
   buildImage(program: string, options: PrepareOptions): ReturnType<typeof buildOwnImage>
 }
 
-/** Servers as containers. Throws `missing` where no engine answers in 5 s, or where it is older than 25. */
+/** Servers as containers. Throws `missing` if no engine answers within 5 s, or if it is older than 25. */
 export async function openDocker(options: DockerOptions): Promise<DockerRuntime> {
   const { project, env } = options
   const found = options.found ?? (await findEngine(env, options.signal))
@@ -45,17 +46,14 @@ export async function openDocker(options: DockerOptions): Promise<DockerRuntime>
   const images = { engine, build: options.build, clientEnv }
   const haveImage = imageKeeper(images)
   const observe = (signal?: AbortSignal) => observeDocker(engine, project, signal)
+  const obstacle = async (start: Start, how: PrepareOptions) =>
+    (await portObstacle(engine, project, start, how.signal)) ??
+    (await haveImage(start.server.image, start.image ?? '', how))
   return {
     kind: 'docker',
     observe,
-    prepare: (start: Start, how) =>
-      obstacleFor(
-        start.server,
-        how,
-        async () =>
-          (await portObstacle(engine, project, start, how.signal)) ??
-          (await haveImage(start.server.image, how)),
-      ),
+    portsFor: async (_servers, { leases }) => leases,
+    prepare: (start, how) => obstacleFor(start.server, how, () => obstacle(start, how)),
     async up(starts, signal) {
       await endStrayCompose(owner, () => observe(signal))
       return upDocker({ ...options, engine, composeEnv }, starts, signal)
@@ -69,19 +67,22 @@ export async function openDocker(options: DockerOptions): Promise<DockerRuntime>
   }
 }
 
+const CALM = { every: 500, looks: 40 }
+
 /**
- * `docker compose` outlives a killed parent, even one killed before it could note the pid anywhere. Who changes the
- * stack is alone (the lock), so one that carries our mark is such a leftover: it is ended, and the engine, which
- * may still be at its last request, is watched until two looks agree. Elsewhere than on Linux the lock must do.
+ * Ends a `docker compose` that outlived its killed parent. Only the holder of the lock gets here, so a process with our
+ * mark must be such a leftover. Then waits until two looks at the engine agree: it may still be carrying out the last
+ * request. The lock ends a leftover too (stack/state/lock.ts), on every system but only if its pid was written down
+ * in time; this finds one whose parent died before that, but reads the mark from /proc, so on Linux only.
  */
 async function endStrayCompose(owner: string, observe: () => Promise<Observed>): Promise<void> {
-  const groups = () => new Set(markedRows(owner, processTable()).map(({ row }) => row.group))
+  const groups = () => new Set(markedRows(owner).map(({ row }) => row.group))
   if (groups().size === 0) return
-  for (const group of groups()) endGroup(group)
-  for (const until = Date.now() + 3_000; groups().size > 0 && Date.now() < until; ) await delay(50)
+  for (const group of groups()) endClient(group)
+  await waitFor(() => groups().size === 0, { every: 50, most: TIMEOUTS.strayCompose })
   const look = async () => JSON.stringify(await observe())
-  for (let before = '', now = await look(), tries = 0; now !== before && tries < 40; tries++) {
-    await delay(500)
+  for (let before = '', now = await look(), tries = 0; now !== before && tries < CALM.looks; tries++) {
+    await pause(CALM.every)
     before = now
     now = await look()
   }

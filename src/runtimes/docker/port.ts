@@ -5,8 +5,8 @@ import type { Obstacle, Start } from '../runtime.ts'
 import { LABEL } from './observe.ts'
 
 /**
- * Who else holds the port that a server is to have. A container of our own project is none: it is either this
- * server, or one that the same `up` may be about to move; where it stays, the engine says so itself.
+ * Which other program holds the port of this server. A container of our own project does not count: it is either this
+ * server, or one that the same `up` may be about to move; if it stays, the engine says so itself.
  */
 export async function portObstacle(
   engine: Dockerode,
@@ -22,7 +22,7 @@ export async function portObstacle(
   if (holder === undefined) return undefined
   return {
     reason: `port ${start.hostPort} on 127.0.0.1 is held by ${holder}`,
-    hint: `stop it, or give ${keyText(keyOf(start.server))} another "port"`,
+    hint: `stop it, or set another "port" for ${keyText(keyOf(start.server))}`,
   }
 }
 

@@ -1,52 +1,37 @@
-import { readFileSync } from 'node:fs'
 import type Dockerode from 'dockerode'
 import { keyOf, keyText, type ServerKey } from '../../config/project.ts'
-import { readLeases } from '../../exporters/compose/leases.ts'
 import type { Outcome, Start } from '../runtime.ts'
-import { LABEL, ourNetworks } from './observe.ts'
+import { observedNetworks } from './observe.ts'
 
-interface Room {
-  engine: Dockerode
-  project: string
-  composeFile: string
-}
-
-/** Why compose did not start a server, in the engine's words where we know none that tell more, and what helps. */
+/** Why compose did not start a server, in the engine's words unless we know better ones, and what helps. */
 export async function refusal(
-  room: Room,
-  { server }: Start,
+  context: { engine: Dockerode; project: string },
+  { server, subnet }: Start,
   said: string,
   signal?: AbortSignal,
 ): Promise<Outcome> {
   const key = keyOf(server)
-  const holder = /overlap/i.test(said) ? await holderOfSubnet(room, server.customer, signal) : undefined
+  const networks = /overlap/i.test(said)
+    ? await observedNetworks(context.engine, context.project, signal)
+    : []
+  const holder = networks.find(
+    one => one.customer !== key.customer && subnet !== undefined && one.subnets.includes(subnet),
+  )
   if (holder === undefined) return { key, ok: false, reason: said, hint: hintFor(key, said) }
-  const [subnet, customer] = holder
   return {
     key,
     ok: false,
-    reason: `its network's addresses ${subnet} are still held by customer ${customer}, which is no longer in the configuration or was given others`,
-    hint: 'supportmax up  without names (it removes what is no longer configured), or  supportmax down',
+    reason: `customer ${holder.customer}, which was removed from the configuration or moved, still holds its network ${subnet}`,
+    hint: 'run `supportmax up` without names (it removes what is no longer configured), or `supportmax down`',
   }
-}
-
-/** The customer of this project whose network stands on the addresses that `customer` is to have. */
-async function holderOfSubnet(room: Room, customer: string, signal?: AbortSignal) {
-  const subnet = readLeases(readFileSync(room.composeFile, 'utf8')).subnets.get(customer)
-  const networks = await ourNetworks(room.engine, room.project, signal)
-  const holder = networks
-    .filter(({ IPAM }) => IPAM?.Config?.some(one => one.Subnet === subnet))
-    .map(({ Labels }) => Labels?.[LABEL.customer])
-    .find(other => other !== customer)
-  return subnet === undefined || holder === undefined ? undefined : ([subnet, holder] as const)
 }
 
 function hintFor(key: ServerKey, reason: string): string {
   if (/overlap|could not find an available|address pool/i.test(reason))
-    return 'choose another "network_pool" in the configuration, then  supportmax compose generate'
+    return 'set another "network_pool" in the configuration, then run `supportmax compose generate`'
   if (/port is already allocated|address already in use/i.test(reason))
-    return `free the port, or give ${keyText(key)} another "port"`
+    return `free the port, or set another "port" for ${keyText(key)}`
   if (/no such image|not found locally/i.test(reason))
-    return 'supportmax images build, or supportmax up --pull'
-  return `supportmax logs ${key.customer} ${key.server}`
+    return 'run `supportmax images build`, or `supportmax up --pull`'
+  return `run \`supportmax logs ${key.customer} ${key.server}\``
 }

@@ -1,30 +1,39 @@
-import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
+import { TIMEOUTS } from '../../base/timeouts.ts'
+import { waitFor } from '../../base/waiting/wait.ts'
 import { keyOf, keyText, type ServerKey } from '../../config/project.ts'
 import { obstacleFor } from '../obstacle.ts'
 import { portHolder } from '../port-holder.ts'
+import type { ProcessRow } from '../processes.ts'
+import { startKept } from '../programs/keep.ts'
+import { readLog } from '../programs/read-log.ts'
+import {
+  factsOf,
+  type KeptRecord,
+  logPath,
+  programsFolder,
+  readRecord,
+  readRecords,
+} from '../programs/record.ts'
+import { livingRows, stopKept } from '../programs/stop.ts'
 import type { Observed, ObservedServer, Obstacle, Outcome, Runtime, Start } from '../runtime.ts'
-import { startKept } from './keep.ts'
-import type { Row } from './processes.ts'
-import { type Environment, missingProgram, programOf } from './program.ts'
-import { readLog } from './read-log.ts'
-import { type KeptRecord, logPath, readRecord, readRecords } from './record.ts'
-import { livingRows, stopKept } from './stop.ts'
+import { portsFor } from './ports.ts'
+import { missingProgram, programOf, type Variables } from './program.ts'
 
 export interface LocalOptions {
-  /** The project's state folder; ours is `local/` in it. */
+  /** The project's state folder. */
   stateDir: string
   configFile: string
-  /** The caller's environment, of which a child gets an allow-list. */
-  env: Environment
+  /** The caller's environment; a server gets an allow-list of it. */
+  env: Variables
 }
 
-/** Servers as processes of this machine, for one without Docker. They outlive the program that starts them. */
+/** Servers as processes of this machine, for a machine without Docker. They outlive the program that starts them. */
 export function openLocal(options: LocalOptions): Runtime {
-  const folder = localFolder(options.stateDir)
+  const folder = programsFolder(options.stateDir)
   return {
     kind: 'local',
     observe: async () => observe(folder),
+    portsFor,
     prepare: (start, how) => obstacleFor(start.server, how, () => prepare(folder, start, options.env)),
     up: (starts, signal) => up(folder, starts, { ...options, signal }),
     down: (keys, signal) => down(folder, keys, signal),
@@ -32,26 +41,21 @@ export function openLocal(options: LocalOptions): Runtime {
   }
 }
 
-/** Where records and logs of kept programs are. */
-export function localFolder(stateDir: string): string {
-  return join(stateDir, 'local')
-}
-
-/** Customers cannot be called like this: programs kept beside the servers, such as the demo world. */
-export const RESERVED = '_'
+/** No customer's id starts like this: programs kept beside the servers do, such as the demo's simulated systems. */
+const RESERVED = '_'
 
 function observe(folder: string): Observed {
   const living = livingRows(folder)
   const records = new Map(readRecords(folder).map(record => [keyText(record), record]))
   const keys = [...new Set([...records.keys(), ...living.keys()])].filter(key => !key.startsWith(RESERVED))
-  const servers = keys.map(key => observed(key, records.get(key), living.get(key) ?? []))
+  const servers = keys.map(key => describe(key, records.get(key), living.get(key) ?? []))
   return { servers, networks: [] }
 }
 
-/** A process without a record (it was deleted) is shown with an empty definition: differs from any wanted one. */
-function observed(key: string, record: KeptRecord | undefined, living: Row[]): ObservedServer {
+/** A process whose record was deleted has an empty definition, which differs from any wanted one. */
+function describe(key: string, record: KeptRecord | undefined, living: ProcessRow[]): ObservedServer {
   const [customer = '', server = ''] = key.split('/')
-  // The keeper alone may live on for a moment after the program has ended.
+  // The keeper may outlive the program for a moment.
   const runs = living.length > 0 && !record?.ended
   return {
     customer,
@@ -68,17 +72,18 @@ function observed(key: string, record: KeptRecord | undefined, living: Row[]): O
     outOfMemory: record?.ended?.outOfMemory ?? false,
     restarts: 0,
     hostPort: record?.hostPort,
+    copies: 1,
   }
 }
 
-async function prepare(folder: string, start: Start, env: Environment): Promise<Obstacle | undefined> {
+async function prepare(folder: string, start: Start, env: Variables): Promise<Obstacle | undefined> {
   const missing = missingProgram(start.server, env)
   if (missing) return missing
   const holder = await portHolder(start.hostPort)
   if (!holder || isOurs(folder, start, holder.pid)) return undefined
   return {
     reason: `port ${start.hostPort} on 127.0.0.1 is held by ${holder.name}`,
-    hint: `stop it, or give ${keyText(keyOf(start.server))} another "port"`,
+    hint: `stop it, or set another "port" for ${keyText(keyOf(start.server))}`,
   }
 }
 
@@ -88,27 +93,23 @@ function isOurs(folder: string, start: Start, pid: number | undefined): boolean 
 
 type UpOptions = LocalOptions & { signal: AbortSignal | undefined }
 
-/** Called off, it begins no more of them; what was begun has its record. */
+/** An abort starts no more servers; what was started has its record. */
 async function up(folder: string, starts: Start[], options: UpOptions): Promise<Outcome[]> {
   const keys = starts.map(start => keyOf(start.server))
   const left = await stopKept(folder, keys, options.signal)
   return Promise.all(
     starts.map(async (start): Promise<Outcome> => {
       const key = keyOf(start.server)
-      const stays = left.get(keyText(key))
-      if (stays) return { key, ok: false, reason: stays, hint: BY_HAND }
-      const facts = { ...key, ...described(start, options) }
+      const alive = left.get(keyText(key))
+      if (alive) return { key, ok: false, reason: alive, hint: BY_HAND }
       options.signal?.throwIfAborted()
+      const facts = factsOf(start, options.configFile)
       const answer = await startKept(folder, facts, programOf(start, options.env))
       if (answer.ok) return { key, ok: true }
-      return { key, ok: false, reason: answer.reason, hint: `supportmax logs ${key.customer} ${key.server}` }
+      const hint = `run \`supportmax logs ${key.customer} ${key.server}\``
+      return { key, ok: false, reason: answer.reason, hint }
     }),
   )
-}
-
-function described(start: Start, options: LocalOptions) {
-  const { definition, credentials, hostPort } = start
-  return { definition, credentials, hostPort, configFile: options.configFile }
 }
 
 async function down(folder: string, keys: ServerKey[], signal?: AbortSignal): Promise<Outcome[]> {
@@ -127,14 +128,15 @@ async function down(folder: string, keys: ServerKey[], signal?: AbortSignal): Pr
   )
 }
 
-const BY_HAND = 'end it by hand, then repeat'
+const BY_HAND = 'end it by hand, then retry'
+const LOOK_EVERY_MS = 25
 
-/** Only for a port that was ours a moment ago: anyone may have one that a program left long before. */
+/** Ask only for a port that was ours a moment ago: anyone may hold one that our program left long before. */
 async function stillHeld(port: number | undefined): Promise<string | undefined> {
   if (port === undefined) return undefined
-  let holder = await portHolder(port)
-  // A killed program counts as dead while the last of its threads, and with it the port, is still going.
-  for (const until = Date.now() + 2_000; holder && Date.now() < until; holder = await portHolder(port))
-    await delay(25)
+  // A killed program counts as dead while the last of its threads, and with it the port, is still going away.
+  const wait = { every: LOOK_EVERY_MS, most: TIMEOUTS.portFree }
+  if (await waitFor(async () => (await portHolder(port)) === undefined, wait)) return undefined
+  const holder = await portHolder(port)
   return holder && `port ${port} on 127.0.0.1 is still held by ${holder.name}`
 }

@@ -1,19 +1,23 @@
-import { type Customer, keyText, type Server, type ServerKey } from '../../config/project.ts'
+import { type Customer, keyOf, keyText, type Server, type ServerKey } from '../../config/project.ts'
 import { DEADLINES, type Endpoint, type FindEndpoint, type Unavailable } from '../../mcp/endpoint.ts'
-import type { ObservedServer } from '../../runtimes/runtime.ts'
 import { missingOf, type Stack } from '../stack.ts'
-import { driftFinder } from './drift.ts'
-import { judge } from './judge.ts'
-import { lookAround } from './sight.ts'
+import { judgeUnavailable } from './judge.ts'
+import { basicFacts, type Look, lookAt } from './look.ts'
+
+/** The URL under which one server is reached from this machine; undefined where no port is known. */
+export function urlOf(server: Server, hostPort: number | undefined): string | undefined {
+  if (!server.managed) return server.url
+  return hostPort === undefined ? undefined : `http://127.0.0.1:${hostPort}${server.path}`
+}
 
 /** Where and with which token one server is reached from this machine. */
 export function endpointOf(stack: Stack, server: Server, hostPort: number | undefined): Endpoint {
-  const { customer, transport, path, readOnly, smoke } = server
+  const { customer, transport, readOnly, smoke } = server
   const external = server.externalTokenName
   return {
     customer,
     server: server.name,
-    url: server.managed ? `http://127.0.0.1:${hostPort ?? 0}${path}` : server.url,
+    url: urlOf(server, hostPort ?? 0) ?? '',
     transport,
     token: server.managed
       ? stack.state.token(server)
@@ -28,22 +32,40 @@ export function endpointOf(stack: Stack, server: Server, hostPort: number | unde
   }
 }
 
-/** Looks the server up in what runs now: ports move when a stack is recreated. */
+/** Looks for a server each time it is asked: ports move when a stack is recreated. */
 export function endpointFinder(stack: Stack): FindEndpoint {
-  return async (key, signal) => {
+  return (key, signal) => {
     const { customer, server } = ownerOf(stack, key)
-    const missing = missingOf(stack, server)
-    if (!server.managed)
-      return missing.length === 0
-        ? endpointOf(stack, server, undefined)
-        : unavailable(stack, server, undefined)
-    const found = (await lookAround(stack, signal)).find(key)
-    if (found?.observed.life !== 'running') return unavailable(stack, server, found?.observed)
-    const drift = driftFinder(stack, [customer])(server, found)
-    if (drift?.kind === 'other')
-      return { state: 'degraded', reason: drift.reason, hint: `supportmax up ${server.customer}` }
-    return endpointOf(stack, server, found.observed.hostPort)
+    return endpointIn(stack, server, () => lookAt(stack, [customer], signal))
   }
+}
+
+/** Looks once, when it is first asked, for all servers of one customer. For one generation of a toolset. */
+export function endpointFinderOnce(stack: Stack, customer: Customer): FindEndpoint {
+  let once: Promise<Look> | undefined
+  return (key, signal) => {
+    const look = () => {
+      once ??= lookAt(stack, [customer], signal)
+      return once
+    }
+    return endpointIn(stack, ownerOf(stack, key).server, look)
+  }
+}
+
+async function endpointIn(
+  stack: Stack,
+  server: Server,
+  look: () => Promise<Look>,
+): Promise<Endpoint | Unavailable> {
+  if (!server.managed) {
+    const missing = missingOf(stack, server).length > 0
+    return missing ? judgeUnavailable(basicFacts(stack, server)) : endpointOf(stack, server, undefined)
+  }
+  const { sight, factsOf } = await look()
+  const found = sight.find(keyOf(server))
+  const facts = factsOf(server, found)
+  if (found?.observed.life !== 'running' || facts.drift?.kind === 'other') return judgeUnavailable(facts)
+  return endpointOf(stack, server, found.observed.hostPort)
 }
 
 function ownerOf(stack: Stack, key: ServerKey): { customer: Customer; server: Server } {
@@ -51,20 +73,4 @@ function ownerOf(stack: Stack, key: ServerKey): { customer: Customer; server: Se
   const server = customer?.servers.find(one => one.name === key.server)
   if (!customer || !server) throw new Error(`${keyText(key)} is not in the configuration`)
   return { customer, server }
-}
-
-function unavailable(stack: Stack, server: Server, observed: ObservedServer | undefined): Unavailable {
-  const verdict = judge({
-    server,
-    observed,
-    missing: missingOf(stack, server),
-    probed: undefined,
-    drift: undefined,
-    now: Date.now(),
-    graceMs: stack.project.start.upMs,
-    credentialsFile: stack.credentials.file,
-  })
-  const known = ['missing_credentials', 'starting', 'crash_loop'] as const
-  const state = known.find(one => one === verdict.state) ?? 'stopped'
-  return { state, reason: verdict.reason, hint: verdict.hint }
 }

@@ -1,13 +1,17 @@
+// The one place in the stack that names a state. The probe (mcp/probe.ts) names what an answer, or its absence, means;
+// everything else becomes a state here.
+
 import type { Server } from '../../config/project.ts'
+import type { Unavailable } from '../../mcp/endpoint.ts'
 import type { ProbeResult } from '../../mcp/probe.ts'
 import type { ObservedServer } from '../../runtimes/runtime.ts'
-import type { State } from '../events.ts'
+import type { ServerState } from '../events.ts'
 import type { Drift } from './drift.ts'
 
-export interface Verdict {
+export interface Verdict<State extends ServerState = ServerState> {
   state: State
   reason: string
-  /** What to type next; empty where there is nothing to do. */
+  /** What to do next; empty if there is nothing to do. */
   hint: string
 }
 
@@ -17,92 +21,146 @@ export interface Facts {
   /** undefined: nothing of it exists (or it is external). */
   observed: ObservedServer | undefined
   missing: string[]
+  /** Why its last start failed, if that still holds. */
+  failure: { reason: string; hint: string } | undefined
   /** undefined: not probed, since nothing of it runs. */
   probed: ProbeResult | undefined
-  /** Where what runs is not what the configuration asks for now. */
+  /** Set if what runs is not what the configuration says now. */
   drift: Drift | undefined
   /** Milliseconds since the epoch. */
   now: number
-  /** How long a server may take to open its door; milliseconds. */
+  /** How long a server may take to listen; milliseconds. */
   graceMs: number
   /** Where to put a missing credential. */
   credentialsFile: string
 }
 
-/** Facts -> the state that a person is told. A running container alone is never "ready". */
+/** Facts -> the state that a person sees. A running container alone is never "ready". */
 export function judge(facts: Facts): Verdict {
-  const { server, observed, missing, probed } = facts
-  const up = `supportmax up ${server.customer}`
-  if (missing.length > 0 && (!observed || !isAlive(observed)))
-    return {
-      state: 'missing_credentials',
-      reason: `no value for ${missing.join(', ')}`,
-      hint: `put ${missing.join(', ')} into ${facts.credentialsFile} or the environment, then ${up}`,
-    }
-  if (!server.managed) return probed ? afterProbe(facts, probed) : notThere(up)
-  if (!observed) return notThere(up)
-  if (!isAlive(observed)) return ended(observed, up)
+  const { server, observed, missing, probed, failure } = facts
+  if (missing.length > 0 && !(observed && isAlive(observed))) return judgeMissing(facts)
+  if (!server.managed) return probed ? afterProbe(facts, probed) : notStarted(server)
+  if (!(observed && isAlive(observed)) && failure)
+    return { state: 'stopped', reason: `not started: ${failure.reason}`, hint: failure.hint }
+  if (!observed) return notStarted(server)
+  if (!isAlive(observed)) return ended(server, observed)
   if (observed.life === 'restarting') return crashing(server, observed)
   if (observed.life === 'paused')
     return {
       state: 'stopped',
-      reason: 'is paused',
-      hint: `supportmax restart ${server.customer} ${server.name}`,
+      reason: 'paused',
+      hint: `run \`supportmax restart ${server.customer} ${server.name}\``,
     }
-  return probed ? afterProbe(facts, probed) : { state: 'starting', reason: 'runs, not asked yet', hint: '' }
+  return probed
+    ? afterProbe(facts, probed)
+    : { state: 'starting', reason: 'running, not probed yet', hint: '' }
 }
 
-/** Something of it runs or will run again by itself. */
+/** A server without a value for a credential that it needs. */
+export function judgeMissing({
+  server,
+  missing,
+  credentialsFile,
+}: Pick<Facts, 'server' | 'missing' | 'credentialsFile'>): Verdict<'missing_credentials'> {
+  const them = missing.length === 1 ? 'it' : 'them'
+  return {
+    state: 'missing_credentials',
+    reason: `no value for ${missing.join(', ')}`,
+    hint: `put ${them} into ${credentialsFile} or the environment, then ${upCommand(server)}`,
+  }
+}
+
+/** A start that failed. `oldOne`: what happened to the server that was to be recreated. */
+export function judgeFailedStart(
+  { reason, hint }: { reason: string; hint: string },
+  oldOne: 'none' | 'keeps running' | 'removed',
+): Verdict {
+  if (oldOne === 'keeps running')
+    return { state: 'degraded', reason: `${reason}; the old one keeps running`, hint }
+  const removed = oldOne === 'removed' ? '; the old one was removed, because its network moves' : ''
+  return { state: 'stopped', reason: `${reason}${removed}`, hint }
+}
+
+/** A server that runs, or ran, and is no longer in the configuration. */
+export function judgeStray(observed: ObservedServer): Verdict {
+  const hint = 'run `supportmax up` without names (it removes what is no longer configured)'
+  return isAlive(observed)
+    ? { state: 'degraded', reason: 'running, but not in the configuration', hint }
+    : { state: 'stopped', reason: 'not in the configuration', hint }
+}
+
+/** A server that nobody can connect to now: not probed, or for another system than the configured one. */
+export function judgeUnavailable(facts: Omit<Facts, 'probed'>): Unavailable {
+  const { server, observed, drift } = facts
+  if (observed && isAlive(observed) && drift?.kind === 'other') return otherSystem(server, drift)
+  const { state, reason, hint } = judge({ ...facts, probed: undefined })
+  // Without a probe no other state comes out of judge().
+  return { state: state as Unavailable['state'], reason, hint }
+}
+
+/** Something of it runs, or will run again without our help. */
 export function isAlive(observed: ObservedServer): boolean {
   return observed.life === 'running' || observed.life === 'restarting' || observed.life === 'paused'
 }
 
-function notThere(up: string): Verdict {
-  return { state: 'stopped', reason: 'is not started', hint: up }
+/** A refusal that is seen twice is an answer, not a slow start. */
+export function mayBeFinal(state: ServerState): boolean {
+  return state === 'degraded' || state === 'auth_required' || state === 'crash_loop'
 }
 
-function ended(observed: ObservedServer, up: string): Verdict {
-  if (observed.life === 'created') return { state: 'stopped', reason: 'was created, never started', hint: up }
-  return { state: 'stopped', reason: endText(observed), hint: up }
+function upCommand(server: Server): string {
+  return `run \`supportmax up ${server.customer}\``
+}
+
+function logsCommand(server: Server): string {
+  return `run \`supportmax logs ${server.customer} ${server.name}\``
+}
+
+function notStarted(server: Server): Verdict {
+  return { state: 'stopped', reason: 'not started', hint: upCommand(server) }
+}
+
+function ended(server: Server, observed: ObservedServer): Verdict {
+  const reason = observed.life === 'created' ? 'created, but never started' : endText(observed)
+  return { state: 'stopped', reason, hint: upCommand(server) }
 }
 
 function crashing(server: Server, observed: ObservedServer): Verdict {
   return {
     state: 'crash_loop',
     reason: `${endText(observed)}, restarted ${observed.restarts} times`,
-    hint: `supportmax logs ${server.customer} ${server.name}`,
+    hint: logsCommand(server),
   }
 }
 
-function endText(observed: ObservedServer): string {
-  if (observed.outOfMemory) return `ended for want of memory (exit code ${observed.exitCode ?? 'unknown'})`
-  const signals: Record<number, string> = { 137: ' (killed)', 143: ' (terminated)', 139: ' (crashed)' }
-  const code = observed.exitCode
-  return `ended with exit code ${code ?? 'unknown'}${signals[code ?? 0] ?? ''}`
+const SIGNALS: Record<number, string> = { 137: ' (killed)', 143: ' (terminated)', 139: ' (crashed)' }
+
+function endText({ exitCode, outOfMemory }: ObservedServer): string {
+  if (outOfMemory) return `ran out of memory (exit code ${exitCode ?? 'unknown'})`
+  return `ended with exit code ${exitCode ?? 'unknown'}${SIGNALS[exitCode ?? 0] ?? ''}`
 }
 
 function afterProbe(facts: Facts, probed: ProbeResult): Verdict {
   const { observed, server } = facts
   if (probed.state !== 'starting') return withDrift(facts, probed)
-  // Restarted again and again, it is caught by chance between two deaths.
+  // Between two crashes, a crash loop looks like a start.
   if (observed && observed.restarts >= 3) return crashing(server, observed)
   if (observed && isYoung(facts)) return { state: 'starting', reason: probed.reason, hint: '' }
-  return {
-    state: 'unhealthy',
-    reason: probed.reason,
-    hint: server.managed ? `supportmax logs ${server.customer} ${server.name}` : probed.hint,
-  }
+  const hint = server.managed ? logsCommand(server) : probed.hint
+  return { state: 'unhealthy', reason: probed.reason, hint }
 }
 
 function isYoung({ observed, now, graceMs }: Facts): boolean {
   return observed?.startedAt !== undefined && now - Date.parse(observed.startedAt) < graceMs
 }
 
-function withDrift({ drift, server }: Facts, probed: ProbeResult): Verdict {
-  const state = probed.state as State
-  if (drift === undefined) return { state, reason: probed.reason, hint: probed.hint }
-  const hint = `supportmax up ${server.customer}`
-  // It answers, but for a system that the configuration no longer names: the agent is not given its tools.
-  if (drift.kind === 'other') return { state: 'degraded', reason: drift.reason, hint }
-  return { state, reason: `${probed.reason}; ${drift.reason}`, hint }
+function withDrift({ drift, server }: Facts, { state, reason, hint }: ProbeResult): Verdict {
+  if (drift === undefined) return { state, reason, hint }
+  if (drift.kind === 'other') return otherSystem(server, drift)
+  return { state, reason: `${reason}; ${drift.reason}`, hint: upCommand(server) }
+}
+
+/** It answers, but for a system that the configuration no longer names: the agent does not get its tools. */
+function otherSystem(server: Server, { reason }: Drift): Verdict<'degraded'> {
+  return { state: 'degraded', reason, hint: upCommand(server) }
 }

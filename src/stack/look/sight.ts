@@ -2,7 +2,7 @@ import { keyText, type ServerKey } from '../../config/project.ts'
 import type { Observed, ObservedServer, Runtime } from '../../runtimes/runtime.ts'
 import type { Stack } from '../stack.ts'
 
-/** What there is of one server, and where. */
+/** What exists of one server, and in which runtime. */
 export interface Found {
   runtime: Runtime
   observed: ObservedServer
@@ -11,11 +11,11 @@ export interface Found {
 /** One look at every runtime. */
 export interface Sight {
   all: { runtime: Runtime; observed: Observed }[]
-  /** What runs is preferred to what once ran in another runtime. */
+  /** Prefers what runs over what has ended in another runtime. */
   find(key: ServerKey): Found | undefined
 }
 
-/** Looks at every runtime side by side. Throws `missing` where one cannot be asked. */
+/** Looks at every runtime side by side. Throws `missing` if one of them cannot be asked. */
 export async function lookAround(stack: Stack, signal?: AbortSignal): Promise<Sight> {
   const runtimes = await stack.runtimes.all(signal)
   const all = await Promise.all(

@@ -1,21 +1,21 @@
 import { type Customer, keyOf, keyText, type Server } from '../../config/project.ts'
-import type { ObservedServer } from '../../runtimes/runtime.ts'
-import type { State } from '../events.ts'
-import { isForeign, missingOf, type Stack } from '../stack.ts'
-import { type DriftFinder, driftFinder } from './drift.ts'
-import { isAlive, judge } from './judge.ts'
-import { type Found, lookAround, type Sight } from './sight.ts'
+import type { ServerState } from '../events.ts'
+import { isForeign, type Stack } from '../stack.ts'
+import { urlOf } from './endpoint.ts'
+import { judge, judgeStray } from './judge.ts'
+import { type Look, lookAt } from './look.ts'
+import type { Sight } from './sight.ts'
 
-/** One server, as `status --json` prints it. Names of credentials may stand in `reason`, values never. */
+/** One server, as `status --json` prints it. `reason` may name credentials, but never shows their values. */
 export interface StatusRow {
   customer: string
   server: string
   type: string
-  state: State
+  state: ServerState
   reason: string
-  /** What to type next; empty where there is nothing to do. */
+  /** What to do next; empty if there is nothing to do. */
   hint: string
-  /** ISO time since when it runs, or has ended. */
+  /** ISO time at which it started or ended. */
   since: string | null
   endpoint: string | null
   transport: string
@@ -36,22 +36,19 @@ export interface StatusReport {
 }
 
 /**
- * What runs joined with what answers, probed side by side. With `strays`, also what runs and is not in the
- * configuration: it holds credentials still.
+ * What runs joined with what answers, probed side by side. With `strays`, also what exists without being in the
+ * configuration: it still holds credentials.
  */
 export async function status(
   stack: Stack,
   customers: Customer[],
   { strays, signal }: { strays: 'shown' | 'left-out'; signal?: AbortSignal | undefined },
 ): Promise<StatusReport> {
-  const sight = await lookAround(stack, signal)
+  const look = await lookAt(stack, customers, signal)
   const servers = customers.flatMap(one => one.servers)
-  const drift = driftFinder(stack, customers)
-  const rows = await Promise.all(
-    servers.map(server => row(stack, server, sight.find(keyOf(server)), drift, signal)),
-  )
-  if (strays === 'shown') rows.push(...strayRows(stack, sight))
-  const owning = sight.all.filter(one => one.observed.servers.length > 0).map(one => one.runtime.kind)
+  const rows = await Promise.all(servers.map(server => row(stack, server, look, signal)))
+  if (strays === 'shown') rows.push(...strayRows(stack, look.sight))
+  const owning = look.sight.all.filter(one => one.observed.servers.length > 0).map(one => one.runtime.kind)
   return {
     project: stack.project.name,
     runtime: owning.join('+') || 'none',
@@ -69,9 +66,7 @@ function strayRows({ project }: Stack, { all }: Sight): StatusRow[] {
       customer: one.customer,
       server: one.server,
       type: '',
-      state: isAlive(one) ? 'degraded' : 'stopped',
-      reason: isAlive(one) ? 'runs, but is not in the configuration' : 'is not in the configuration',
-      hint: 'supportmax up  (without names it removes what is no longer configured)',
+      ...judgeStray(one),
       since: one.startedAt ?? null,
       endpoint: null,
       transport: '',
@@ -87,30 +82,19 @@ function strayRows({ project }: Stack, { all }: Sight): StatusRow[] {
 async function row(
   stack: Stack,
   server: Server,
-  found: Found | undefined,
-  drift: DriftFinder,
+  { sight, factsOf }: Look,
   signal?: AbortSignal,
 ): Promise<StatusRow> {
-  const observed = server.managed ? found?.observed : undefined
-  const missing = missingOf(stack, server)
+  const facts = factsOf(server, sight.find(keyOf(server)))
+  const { observed, missing } = facts
   const asks = server.managed ? observed?.life === 'running' : missing.length === 0
   const probed = asks ? await stack.probe(server, observed?.hostPort, signal) : undefined
-  const verdict = judge({
-    server,
-    observed,
-    missing,
-    probed,
-    drift: found && server.managed ? drift(server, found) : undefined,
-    now: Date.now(),
-    graceMs: stack.project.start.upMs,
-    credentialsFile: stack.credentials.file,
-  })
   return {
     ...keyOf(server),
     type: server.type,
-    ...verdict,
+    ...judge({ ...facts, probed }),
     since: observed?.life === 'running' ? (observed.startedAt ?? null) : (observed?.finishedAt ?? null),
-    endpoint: endpointOf(server, observed),
+    endpoint: urlOf(server, observed?.hostPort) ?? null,
     transport: server.transport,
     era: probed?.era ?? null,
     tools: probed?.tools ?? null,
@@ -119,9 +103,4 @@ async function row(
     image: observed?.image ?? null,
     containerId: observed?.id ?? null,
   }
-}
-
-function endpointOf(server: Server, observed: ObservedServer | undefined): string | null {
-  if (!server.managed) return server.url
-  return observed?.hostPort === undefined ? null : `http://127.0.0.1:${observed.hostPort}${server.path}`
 }

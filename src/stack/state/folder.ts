@@ -1,48 +1,45 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { SupportError } from '../../base/errors.ts'
-import { readIfThere, writeWhole } from '../../base/files.ts'
 import { hideSecret } from '../../base/redact.ts'
 import type { Credentials } from '../../config/credentials.ts'
-import { keyOf, keyText, type Project, type Server } from '../../config/project.ts'
+import type { Project, Server } from '../../config/project.ts'
 import { credentialNames } from '../../config/resolve/shared.ts'
+import { type FailureFile, failureFile } from './failures.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import { tokenFile } from './tokens.ts'
 
 /** What one project keeps between two runs, all of it mode 0600 in a folder of mode 0700. */
-export interface State {
+export interface StateFolder {
   folder: string
-  /** The server's own bearer token; undefined before it was ever started. */
+  /** The server's own bearer token; undefined before its first start. */
   token(server: Server): string | undefined
-  /** Makes the tokens that are missing. Call it only under the lock. */
+  /** Makes the missing tokens. Call it only under the lock. */
   makeTokens(servers: Server[]): void
-  /** All values that one server gets, by name; what has no value is left out. */
+  /** All values that one server gets, by name, without those that have no value. */
   secrets(server: Server): Map<string, string>
-  /** Keyed hash of these values: tells that one changed, and nothing else. */
+  /** Keyed hash of these values: changes with any of them and reveals nothing else. */
   fingerprint(secrets: ReadonlyMap<string, string>): string
+  /** Starts that failed. */
+  failures: FailureFile
 }
 
-/** `<stateHome>/<project>-<hash of the config's path>`; made where it is missing. */
-export function openState(project: Project, credentials: Credentials, stateHome: string): State {
+/** `<stateHome>/<project>-<hash of the config's path>`; made if missing. */
+export function openState(project: Project, credentials: Credentials, stateHome: string): StateFolder {
   const folder = join(stateHome, `${project.name}-${hashOf(project.file)}`)
   makePrivate(folder)
-  const tokensFile = join(folder, 'tokens.json')
-  const tokens = (): Record<string, string> => parseTokens(tokensFile)
+  const tokens = tokenFile(folder)
   const token = (server: Server) => {
-    // Whoever starts the compose file by hand chooses the token and puts it among the credentials.
-    const value = credentials.get(server.tokenName) ?? tokens()[keyText(keyOf(server))]
+    // A person who starts the compose file by hand chooses the token and puts it among the credentials.
+    const value = credentials.get(server.tokenName) ?? tokens.get(server)
     if (value !== undefined) hideSecret(value)
     return value
   }
   return {
     folder,
     token,
-    makeTokens(servers) {
-      const known = tokens()
-      const fresh = servers.filter(server => known[keyText(keyOf(server))] === undefined)
-      if (fresh.length === 0) return
-      for (const server of fresh) known[keyText(keyOf(server))] = randomBytes(32).toString('base64url')
-      writeWhole(tokensFile, `${JSON.stringify(known, null, 1)}\n`, 0o600)
-    },
+    makeTokens: tokens.make,
     secrets(server) {
       const names = server.tokenEnv ? [...credentialNames(server), server.tokenName] : credentialNames(server)
       return new Map(
@@ -52,15 +49,12 @@ export function openState(project: Project, credentials: Credentials, stateHome:
         }),
       )
     },
-    fingerprint(secrets) {
-      const hmac = createHmac('sha256', keyIn(folder))
-      for (const [name, value] of [...secrets].sort()) hmac.update(JSON.stringify([name, value]))
-      return hmac.digest('hex').slice(0, 24)
-    },
+    fingerprint: secrets => fingerprintOf(folder, secrets),
+    failures: failureFile(folder),
   }
 }
 
-/** Name of the project whose state was kept for this configuration file, the latest used one first. */
+/** Name of the project whose state was kept for this configuration file; of several, the one used last. */
 export function projectOfState(file: string, stateHome: string): string | undefined {
   const ending = `-${hashOf(file)}`
   const used = (name: string) => statSync(join(stateHome, name)).mtimeMs
@@ -77,18 +71,15 @@ function makePrivate(folder: string): void {
     makeFolders(folder)
     chmodSync(folder, 0o700)
   } catch (error) {
-    throw new SupportError(
-      'missing',
-      `${folder}: cannot be made (${(error as NodeJS.ErrnoException).code})`,
-      {
-        hint: 'set XDG_STATE_HOME to a folder that you may write to',
-        cause: error,
-      },
-    )
+    const { code } = error as NodeJS.ErrnoException
+    throw new SupportError('missing', `${folder}: cannot create this folder (${code})`, {
+      hint: 'set XDG_STATE_HOME to a folder that you can write to',
+      cause: error,
+    })
   }
 }
 
-/** Not mkdir's own recursion: under /proc, where nothing can be made, Node's never ends. */
+/** Not mkdir's own recursion: under /proc, where nothing can be created, Node's never ends. */
 function makeFolders(folder: string): void {
   if (existsSync(folder)) return
   makeFolders(dirname(folder))
@@ -98,30 +89,4 @@ function makeFolders(folder: string): void {
     // Another supportmax was faster.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
-}
-
-function parseTokens(file: string): Record<string, string> {
-  try {
-    const parsed: unknown = JSON.parse(readIfThere(file) ?? '{}')
-    if (isTokens(parsed)) return parsed
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-  }
-  throw new SupportError('failed', `${file}: does not hold what supportmax wrote there`, {
-    hint: 'remove it; `supportmax up` then makes new tokens and recreates the servers',
-  })
-}
-
-function isTokens(value: unknown): value is Record<string, string> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  return Object.values(value).every(one => typeof one === 'string')
-}
-
-function keyIn(folder: string): string {
-  const file = join(folder, 'fingerprint.key')
-  const found = readIfThere(file)
-  if (found) return found
-  const made = randomBytes(32).toString('hex')
-  writeWhole(file, made, 0o600)
-  return made
 }

@@ -1,34 +1,42 @@
-// One project is changed by one supportmax at a time. `docker compose` outlives a killed parent, so the lock
-// also names the compose that runs: whoever takes a stale lock ends that one first.
+// Only one supportmax at a time changes a project. `docker compose` outlives a killed parent, so the lock also names
+// the compose that runs: whoever takes over a stale lock ends that one first.
 
 import { randomUUID } from 'node:crypto'
 import { linkSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { SupportError } from '../../base/errors.ts'
-import { readIfThere, writeWhole } from '../../base/files.ts'
-import { processTable } from '../../runtimes/local/processes.ts'
+import { writeWhole } from '../../base/files.ts'
+import { signalGroup } from '../../base/machine.ts'
+import { TIMEOUTS } from '../../base/timeouts.ts'
+import { pause, waitFor } from '../../base/waiting/wait.ts'
+import { startOf } from '../../runtimes/processes.ts'
 import type { StackEvent } from '../events.ts'
 import type { Stack } from '../stack.ts'
+import { readFormatted } from './formatted.ts'
+
+/** Files from before formats lack the field and are otherwise the same. */
+const FORMAT = 1
+const LOOK_EVERY_MS = 100
 
 export interface Lock {
-  /** Names the running `docker compose` in the lock, or that it has ended. */
+  /** Writes the running `docker compose` into the lock, or that it has ended. */
   noteCompose(pid: number | undefined): void
-  /** true: the one before died in the middle of its work. */
+  /** true: the previous holder was killed in the middle of its work. */
   inherited: boolean
   release(): void
 }
 
 export interface LockOptions {
-  /** As typed, for whoever has to wait. */
+  /** As typed, shown to those who wait for this one. */
   command: string
-  /** How long to wait for another one; milliseconds. */
+  /** How long to wait for another holder; milliseconds. */
   timeoutMs: number
   emit(event: StackEvent): void
   signal?: AbortSignal | undefined
 }
 
 interface Holder {
+  format: number
   id: string
   pid: number
   start: string
@@ -37,7 +45,7 @@ interface Holder {
   compose: { pid: number; start: string } | null
 }
 
-/** Does the work under the project's lock, and gives the lock back whatever happens. */
+/** Does the work under the project's lock, and releases the lock whatever happens. */
 export async function withLock<T>(
   stack: Stack,
   options: LockOptions,
@@ -53,46 +61,46 @@ export async function withLock<T>(
   }
 }
 
-/** Takes the lock of one state folder, waiting for a living holder and clearing up after a dead one. */
+/** Takes the lock of one state folder: waits for a living holder, clears up after a dead one. */
 export async function takeLock(folder: string, options: LockOptions): Promise<Lock> {
   const file = join(folder, 'lock.json')
   const deadline = Date.now() + options.timeoutMs
-  let told = false
+  let announced = false
   let inherited = false
   for (;;) {
     const mine = newHolder(options.command)
     if (place(file, mine)) return held(file, mine, inherited)
     const holder = readHolder(file)
     if (holder === undefined) continue
-    if (!isAlive(holder.pid, holder.start)) {
-      if (holder.compose) await endGroup(holder.compose)
+    if (!isAlive(holder)) {
+      if (holder.compose) await endCompose(holder.compose)
       inherited = true
       removeIf(file, holder.id)
       continue
     }
     if (Date.now() > deadline)
-      throw new SupportError('failed', `another supportmax is at work here: ${describe(holder)}`, {
-        hint: `wait for it, or end it with  kill ${holder.pid}`,
+      throw new SupportError('failed', `another supportmax is changing this project: ${describe(holder)}`, {
+        hint: `wait for it, or end it with \`kill ${holder.pid}\``,
       })
-    if (!told) options.emit({ type: 'waiting', text: `waiting for ${describe(holder)}` })
-    told = true
-    await sleep(100, undefined, options.signal ? { signal: options.signal } : {})
+    if (!announced) options.emit({ type: 'waiting', text: `waiting for ${describe(holder)}` })
+    announced = true
+    await pause(LOOK_EVERY_MS, options.signal)
   }
 }
 
 function newHolder(command: string): Holder {
-  const start = startOf(process.pid) ?? ''
   return {
+    format: FORMAT,
     id: randomUUID(),
     pid: process.pid,
-    start,
+    start: startOf(process.pid) ?? '',
     command,
     since: new Date().toISOString(),
     compose: null,
   }
 }
 
-/** A hard link appears whole or not at all, and never replaces. */
+/** A hard link appears whole or not at all, and never replaces a file. */
 function place(file: string, holder: Holder): boolean {
   const draft = `${file}.${holder.id}`
   writeFileSync(draft, JSON.stringify(holder), { mode: 0o600 })
@@ -123,20 +131,17 @@ function removeIf(file: string, id: string): void {
   if (readHolder(file)?.id === id) rmSync(file, { force: true })
 }
 
-/** A lock that cannot be read was cut off by a full disk or a person: it belongs to nobody alive. */
+/** A lock that cannot be read was cut off by a full disk or a person, so nobody alive holds it: it is removed. */
 function readHolder(file: string): Holder | undefined {
-  const text = readIfThere(file)
-  if (text === undefined) return undefined
-  try {
-    const parsed: unknown = JSON.parse(text)
-    if (isHolder(parsed)) return parsed
-  } catch {}
+  const found = readFormatted(file, FORMAT)
+  if (found === undefined) return undefined
+  if (isHolder(found)) return found
   rmSync(file, { force: true })
   return undefined
 }
 
 function isHolder(value: unknown): value is Holder {
-  const { id, pid, start, compose } = (value ?? {}) as Partial<Holder>
+  const { id, pid, start, compose } = value as Partial<Holder>
   const isProcess = (one: unknown) => typeof (one as Holder['compose'])?.pid === 'number'
   return (
     typeof id === 'string' &&
@@ -148,30 +153,22 @@ function isHolder(value: unknown): value is Holder {
 
 function describe(holder: Holder): string {
   const seconds = Math.round((Date.now() - Date.parse(holder.since)) / 1_000)
-  return `\`supportmax ${holder.command}\` (pid ${holder.pid}, since ${seconds} s)`
+  return `\`supportmax ${holder.command}\` (pid ${holder.pid}, for ${seconds} s)`
 }
 
-function startOf(pid: number): string | undefined {
-  return processTable().find(row => row.pid === pid)?.start
-}
-
-function isAlive(pid: number, start: string): boolean {
+function isAlive({ pid, start }: { pid: number; start: string }): boolean {
   return startOf(pid) === start
 }
 
-/** Ends a compose that was left running, with all that it started. */
-async function endGroup({ pid, start }: { pid: number; start: string }): Promise<void> {
-  for (const [signal, patience] of [
-    ['SIGTERM', 5_000],
-    ['SIGKILL', 5_000],
-  ] as const) {
-    if (!isAlive(pid, start)) return
-    try {
-      process.kill(-pid, signal)
-    } catch {
-      process.kill(pid, signal)
-    }
-    const deadline = Date.now() + patience
-    while (isAlive(pid, start) && Date.now() < deadline) await sleep(50)
+/**
+ * Ends a compose that outlived its parent, with everything it started. The Docker runtime also looks for such a compose
+ * by the mark in its environment (runtimes/docker/open.ts). Both are needed: the mark also finds one whose parent was
+ * killed before it could write the pid into the lock, but only on Linux; the pid works everywhere.
+ */
+async function endCompose(compose: { pid: number; start: string }): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    if (!isAlive(compose)) return
+    signalGroup(compose.pid, signal)
+    await waitFor(() => !isAlive(compose), { every: 50, most: TIMEOUTS.processKill })
   }
 }

@@ -1,6 +1,7 @@
-import { keyText } from '../../config/project.ts'
-import type { Runtime, Start } from '../../runtimes/runtime.ts'
+import { keyOf, keyText, type ServerKey } from '../../config/project.ts'
+import type { Obstacle, Runtime, Start } from '../../runtimes/runtime.ts'
 import type { StackEvent } from '../events.ts'
+import { judgeFailedStart } from '../look/judge.ts'
 import type { Step } from './plan.ts'
 
 export interface ApplyOptions {
@@ -9,51 +10,47 @@ export interface ApplyOptions {
   signal?: AbortSignal | undefined
 }
 
-/** Runs the steps and decides nothing. Returns the servers that failed, as `customer/server`, each told. */
+/** A start that failed, and why. */
+export interface FailedStart {
+  start: Start
+  reason: string
+  hint: string
+}
+
+/** Carries out the steps and decides nothing. Returns the starts that failed, by keyText(); each was emitted. */
 export async function applySteps(
   runtime: Runtime,
   steps: Step[],
   options: ApplyOptions,
-): Promise<Set<string>> {
-  const failed = new Set<string>()
-  const fail = (start: Start, reason: string, hint: string) => {
-    const { customer, name } = start.server
-    failed.add(`${customer}/${name}`)
-    options.emit({
-      type: 'state',
-      customer,
-      server: name,
-      state: start.cause === 'recreate' ? 'degraded' : 'stopped',
-      reason,
-      hint,
-      seconds: 0,
-    })
+): Promise<Map<string, FailedStart>> {
+  const failed = new Map<string, FailedStart>()
+  const fail = (start: Start, obstacle: Obstacle, oldOne: Parameters<typeof judgeFailedStart>[1]) => {
+    failed.set(keyText(keyOf(start.server)), { start, ...obstacle })
+    const verdict = judgeFailedStart(obstacle, oldOne)
+    options.emit({ type: 'state', ...keyOf(start.server), ...verdict, seconds: 0 })
   }
-  await removeStrays(runtime, steps, options)
-  const starts = steps.flatMap(step => ('start' in step ? [step.start] : []))
-  const free: Start[] = []
-  await Promise.all(
-    starts.map(async start => {
-      const obstacle = await prepare(runtime, start, options)
-      // Nothing of it was touched: where it was to be renewed, the old one goes on.
-      const rest = start.cause === 'recreate' ? '; what ran before still runs' : ''
-      if (obstacle) fail(start, `${obstacle.reason}${rest}`, obstacle.hint)
-      else free.push(start)
-    }),
-  )
+  await remove(runtime, keysOf(steps, 'remove'), options)
+  const { free, blocked } = await prepareAll(runtime, steps, options)
+  const going = clearedBy(steps, free)
+  for (const { start, obstacle } of blocked) {
+    const removed = going.has(keyText(keyOf(start.server)))
+    fail(start, obstacle, start.cause !== 'recreate' ? 'none' : removed ? 'removed' : 'keeps running')
+  }
+  if (going.size > 0) await runtime.down([...going.values()], options.signal)
   if (free.length === 0) return failed
-  const outcomes = await runtime.up(free, options.signal)
-  for (const outcome of outcomes) {
-    const start = free.find(
-      one => keyText({ customer: one.server.customer, server: one.server.name }) === keyText(outcome.key),
-    )
-    if (!outcome.ok && start) fail(start, outcome.reason, outcome.hint)
+  const starts = new Map(free.map(start => [keyText(keyOf(start.server)), start]))
+  for (const outcome of await runtime.up(free, options.signal)) {
+    const start = starts.get(keyText(outcome.key))
+    if (!outcome.ok && start) fail(start, outcome, start.cause === 'recreate' ? 'keeps running' : 'none')
   }
   return failed
 }
 
-async function removeStrays(runtime: Runtime, steps: Step[], { emit, signal }: ApplyOptions): Promise<void> {
-  const keys = steps.flatMap(step => (step.kind === 'remove' ? [step.key] : []))
+function keysOf(steps: Step[], kind: Step['kind']): ServerKey[] {
+  return steps.filter(step => step.kind === kind).map(step => step.key)
+}
+
+async function remove(runtime: Runtime, keys: ServerKey[], { emit, signal }: ApplyOptions): Promise<void> {
   if (keys.length === 0) return
   for (const outcome of await runtime.down(keys, signal))
     emit(
@@ -63,11 +60,39 @@ async function removeStrays(runtime: Runtime, steps: Step[], { emit, signal }: A
     )
 }
 
+/** Prepares all starts side by side. */
+async function prepareAll(runtime: Runtime, steps: Step[], options: ApplyOptions) {
+  const starts = steps.flatMap(step => ('start' in step ? [step.start] : []))
+  const free: Start[] = []
+  const blocked: { start: Start; obstacle: Obstacle }[] = []
+  await Promise.all(
+    starts.map(async start => {
+      const obstacle = await prepare(runtime, start, options)
+      if (obstacle) blocked.push({ start, obstacle })
+      else free.push(start)
+    }),
+  )
+  return { free, blocked }
+}
+
+/**
+ * What has to go before the free ones can start, by keyText(): the copies of each, and for each network that moves all
+ * servers of its customer, since the network goes as soon as one of them can start.
+ */
+function clearedBy(steps: Step[], free: readonly Start[]): Map<string, ServerKey> {
+  const servers = new Set(free.map(start => keyText(keyOf(start.server))))
+  const customers = new Set(free.map(start => start.server.customer))
+  const going = steps.filter(step => {
+    if (!('clear' in step) || step.clear === undefined) return false
+    return step.clear === 'network' ? customers.has(step.key.customer) : servers.has(keyText(step.key))
+  })
+  return new Map(going.map(step => [keyText(step.key), step.key]))
+}
+
 function prepare(runtime: Runtime, start: Start, { refresh = false, emit, signal }: ApplyOptions) {
-  const { customer, name } = start.server
   return runtime.prepare(start, {
     refresh,
-    progress: text => emit({ type: 'progress', customer, server: name, text }),
+    progress: text => emit({ type: 'progress', ...keyOf(start.server), text }),
     ...(signal ? { signal } : {}),
   })
 }

@@ -1,13 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '../../base/waiting/wait.ts'
 import { keyOf, keyText, type Server } from '../../config/project.ts'
 import type { Observed, Runtime } from '../../runtimes/runtime.ts'
-import type { StackEvent, State } from '../events.ts'
-import { judge, type Verdict } from '../look/judge.ts'
-import { missingOf, type Stack } from '../stack.ts'
+import type { ServerState, StackEvent } from '../events.ts'
+import { judge, mayBeFinal, type Verdict } from '../look/judge.ts'
+import { basicFacts } from '../look/look.ts'
+import type { Stack } from '../stack.ts'
 
 export interface AwaitOptions {
   servers: Server[]
-  /** `customer/server` of what is known to have failed already. */
+  /** `customer/server` of those that have failed already. */
   failed: ReadonlySet<string>
   until: 'ready' | 'started'
   timeoutMs: number
@@ -15,12 +16,12 @@ export interface AwaitOptions {
   signal?: AbortSignal | undefined
 }
 
-/** Probes side by side until each server is ready, has settled on another state, or its deadline is over. */
+/** Probes side by side until each server is ready, has settled on another state, or has timed out. */
 export async function awaitReady(stack: Stack, runtime: Runtime, options: AwaitOptions) {
   const waiting = options.servers.filter(server => !options.failed.has(keyText(keyOf(server))))
   const total = options.servers.length
   if (options.until === 'started') return { ready: 0, total, failed: options.failed.size, late: 0 }
-  const observe = shared(runtime, stack.project.start.intervalMs, options.signal)
+  const observe = sharedObserve(runtime, stack.project.start.intervalMs, options.signal)
   const ends = await Promise.all(waiting.map(server => follow(stack, observe, server, options)))
   const ready = ends.filter(end => end === 'ready').length
   const late = ends.filter(end => end === 'starting').length
@@ -29,8 +30,8 @@ export async function awaitReady(stack: Stack, runtime: Runtime, options: AwaitO
 
 type Observe = () => Promise<Observed>
 
-/** Dozens of servers are followed at once: one look at the runtime serves all that ask within `maxAge` milliseconds. */
-function shared(runtime: Runtime, maxAge: number, signal: AbortSignal | undefined): Observe {
+/** Dozens of servers are followed at once, so one look at the runtime serves all who ask within `maxAge` milliseconds. */
+function sharedObserve(runtime: Runtime, maxAge: number, signal: AbortSignal | undefined): Observe {
   let last: { at: number; seen: Promise<Observed> } | undefined
   return () => {
     const now = performance.now()
@@ -39,29 +40,31 @@ function shared(runtime: Runtime, maxAge: number, signal: AbortSignal | undefine
   }
 }
 
-/** A refusal seen twice is an answer, not a slow start. */
 const SETTLED_AFTER = 2
-const MAY_SETTLE: ReadonlySet<State> = new Set(['degraded', 'auth_required', 'crash_loop'])
 
-async function follow(stack: Stack, observe: Observe, server: Server, options: AwaitOptions): Promise<State> {
+async function follow(
+  stack: Stack,
+  observe: Observe,
+  server: Server,
+  { emit, signal, timeoutMs }: AwaitOptions,
+): Promise<ServerState> {
   const began = performance.now()
-  let told = ''
+  let shown = ''
   let same = 0
-  let before: State | undefined
+  let before: ServerState | undefined
   for (;;) {
-    const now = await look(stack, observe, server, options.signal)
-    options.signal?.throwIfAborted()
-    const seconds = (performance.now() - began) / 1_000
+    const now = await look(stack, observe, server, signal)
+    signal?.throwIfAborted()
+    const ms = performance.now() - began
     same = now.state === before ? same + 1 : 1
     before = now.state
-    const over = seconds * 1_000 >= options.timeoutMs
-    const final = now.state === 'ready' || over || (MAY_SETTLE.has(now.state) && same >= SETTLED_AFTER)
-    // How a door that is not open yet refuses changes from look to look, and says nothing.
+    // The reasons of a server that does not listen yet change from look to look, and mean nothing.
     const line = now.state === 'starting' ? now.state : `${now.state} ${now.reason}`
-    if (line !== told) options.emit({ type: 'state', ...keyOf(server), ...now, seconds })
-    told = line
-    if (final) return now.state
-    await sleep(stack.project.start.intervalMs, undefined, options.signal ? { signal: options.signal } : {})
+    if (line !== shown) emit({ type: 'state', ...keyOf(server), ...now, seconds: ms / 1_000 })
+    shown = line
+    const settled = mayBeFinal(now.state) && same >= SETTLED_AFTER
+    if (now.state === 'ready' || ms >= timeoutMs || settled) return now.state
+    await pause(stack.project.start.intervalMs, signal)
   }
 }
 
@@ -69,14 +72,6 @@ async function look(stack: Stack, observe: Observe, server: Server, signal?: Abo
   const seen = server.managed ? await observe() : undefined
   const observed = seen?.servers.find(one => keyText(one) === keyText(keyOf(server)))
   const asks = !server.managed || observed?.life === 'running'
-  return judge({
-    server,
-    observed,
-    missing: missingOf(stack, server),
-    probed: asks ? await stack.probe(server, observed?.hostPort, signal) : undefined,
-    drift: undefined,
-    now: Date.now(),
-    graceMs: stack.project.start.upMs,
-    credentialsFile: stack.credentials.file,
-  })
+  const probed = asks ? await stack.probe(server, observed?.hostPort, signal) : undefined
+  return judge({ ...basicFacts(stack, server), observed, probed })
 }

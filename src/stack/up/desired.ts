@@ -1,69 +1,45 @@
-import { createServer } from 'node:net'
 import { keyOf, keyText, type Server } from '../../config/project.ts'
 import type { ComposeFile } from '../../exporters/compose/compose.ts'
-import type { Observed, Runtime, Start } from '../../runtimes/runtime.ts'
-import { definitionOf, type Stack } from '../stack.ts'
+import type { Leases } from '../../exporters/compose/leases.ts'
+import type { Observed, Runtime, RuntimeKind, Start } from '../../runtimes/runtime.ts'
+import { leasesOf, wantedCompose } from '../compose-file.ts'
+import { localDefinition } from '../definition.ts'
+import type { Stack } from '../stack.ts'
+
+/** Where everything belongs, worked out once for one `up`. */
+export interface Layout {
+  leases: Leases
+  /** Only for Docker. */
+  compose: ComposeFile | undefined
+}
+
+/** The layout of the whole project, as of now. */
+export function layoutOf({ project }: Stack, runtime: RuntimeKind): Layout {
+  if (runtime === 'local') return { leases: leasesOf(project), compose: undefined }
+  const compose = wantedCompose(project)
+  return { leases: compose.leases, compose }
+}
 
 /** What should run of these servers: their ports, definitions and fingerprints as of now. */
 export async function desired(
   stack: Stack,
   servers: Server[],
-  about: { compose: ComposeFile; runtime: Runtime; observed: Observed },
+  { layout, runtime, observed }: { layout: Layout; runtime: Runtime; observed: Observed },
 ): Promise<Start[]> {
-  const ports = await portsFor(servers, about)
+  const { leases, compose } = layout
+  const ports = await runtime.portsFor(servers, { leases: leases.ports, observed })
   return servers.map(server => {
+    const key = keyText(keyOf(server))
     const secrets = stack.state.secrets(server)
     return {
       server,
-      hostPort: ports.get(keyText(keyOf(server))) ?? 0,
-      definition: definitionOf(stack, about.compose, server, about.runtime.kind),
+      image: compose?.images.get(key),
+      subnet: compose && leases.subnets.get(server.customer),
+      hostPort: ports.get(key) ?? 0,
+      definition: compose ? (compose.definitions.get(key) ?? '') : localDefinition(stack.project, server),
       credentials: stack.state.fingerprint(secrets),
       secrets,
       cause: 'create',
     }
-  })
-}
-
-/**
- * Under Docker a port is a lease out of the compose file. A local process keeps the port that it has, else takes
- * its lease, or the next port that is free on this machine: nothing is committed for it.
- */
-async function portsFor(
-  servers: Server[],
-  { compose, runtime, observed }: { compose: ComposeFile; runtime: Runtime; observed: Observed },
-): Promise<Map<string, number>> {
-  if (runtime.kind === 'docker') return compose.leases.ports
-  const held = new Map(observed.servers.map(one => [keyText(one), one]))
-  const ports = new Map<string, number>()
-  const taken = new Set(observed.servers.flatMap(one => one.hostPort ?? []))
-  for (const server of servers) {
-    const key = keyText(keyOf(server))
-    const own = held.get(key)
-    const lease = compose.leases.ports.get(key) ?? server.hostPortBase
-    const port =
-      server.hostPort ??
-      (await keptPort(own?.hostPort, own?.life === 'running')) ??
-      (await freePort(lease, taken))
-    ports.set(key, port)
-    taken.add(port)
-  }
-  return ports
-}
-
-async function keptPort(port: number | undefined, runs: boolean): Promise<number | undefined> {
-  return port !== undefined && (runs || (await isFree(port))) ? port : undefined
-}
-
-async function freePort(from: number, taken: ReadonlySet<number>): Promise<number> {
-  let port = from
-  while (taken.has(port) || !(await isFree(port))) port++
-  return port
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise(resolve => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)))
   })
 }

@@ -1,16 +1,30 @@
-import { keyOf, keyText, type Project, type ServerKey } from '../../config/project.ts'
+import { keyOf, keyText, type Project, type Server, type ServerKey } from '../../config/project.ts'
 import type { Observed, ObservedServer, Start } from '../../runtimes/runtime.ts'
 
-/** What is to happen to one server, and why. */
+/** What will happen to one server, and why. */
 export type Step =
-  | { kind: 'create' | 'recreate' | 'start'; key: ServerKey; cause: string; start: Start }
+  | { kind: 'create' | 'recreate'; key: ServerKey; cause: string; start: Start; clear: Clearing | undefined }
+  | { kind: 'start'; key: ServerKey; cause: string; start: Start }
   | { kind: 'remove'; key: ServerKey; cause: string }
   | { kind: 'keep'; key: ServerKey; cause: string }
 
+/**
+ * What has to be removed before the server is created again. `network`: everything of its customer, with the network.
+ * `copies`: its own containers.
+ */
+export type Clearing = 'network' | 'copies'
+
 export interface PlanInput {
   wanted: Start[]
+  /**
+   * Servers that nobody asked for, of customers whose network moves: recreated where they exist, since they cannot stay
+   * on a network that goes.
+   */
+  drawnIn: Start[]
+  /** Servers that lack a credential and cannot start. */
+  blocked: Server[]
   observed: Observed
-  /** All that the configuration knows: what runs beyond it is removed, unless only a part was asked for. */
+  /** With scope `all`, what exists beyond this configuration is removed. */
   project: Pick<Project, 'customers'>
   scope: 'all' | 'part'
   /** Recreate even what is unchanged (`restart`). */
@@ -18,26 +32,66 @@ export interface PlanInput {
 }
 
 /** Wanted and observed -> steps, in the order of the configuration. Pure. */
-export function plan({ wanted, observed, project, scope, renew = false }: PlanInput): Step[] {
+export function plan(input: PlanInput): Step[] {
+  const { wanted, drawnIn, observed, project, scope, renew = false } = input
   const there = new Map(observed.servers.map(one => [keyText(one), one]))
-  const steps = wanted.map((start): Step => {
-    const key = keyOf(start.server)
-    const found = there.get(keyText(key))
-    if (!found) return { kind: 'create', key, cause: 'is not there', start: { ...start, cause: 'create' } }
-    const change = changeOf(start, found) ?? (renew ? 'restart asked for' : undefined)
-    if (change) return { kind: 'recreate', key, cause: change, start: { ...start, cause: 'recreate' } }
-    const halt = haltOf(found)
-    if (halt) return { kind: 'start', key, cause: halt, start: { ...start, cause: 'start' } }
-    return { kind: 'keep', key, cause: 'runs unchanged' }
-  })
-  return [...steps, ...(scope === 'all' ? strays(observed, project) : [])]
+  const moves = networkMoves(wanted, observed)
+  const stepOf = (start: Start) => stepFor(start, there.get(keyText(keyOf(start.server))), moves, renew)
+  const steps = [
+    ...wanted.map(stepOf),
+    ...drawnIn
+      .filter(({ server }) => moves.has(server.customer) && there.has(keyText(keyOf(server))))
+      .map(stepOf),
+    ...(scope === 'all' ? strays(observed, project) : []),
+  ]
+  return [...steps, ...leftBehind(input, moves, steps)]
+}
+
+/** Customers whose network exists with other addresses than their servers are to have, and the move in words. */
+export function networkMoves(wanted: readonly Start[], { networks }: Observed): Map<string, string> {
+  const subnets = new Map(wanted.map(({ server, subnet }) => [server.customer, subnet]))
+  return new Map(
+    networks.flatMap(({ customer, subnets: now }) => {
+      const next = subnets.get(customer)
+      if (next === undefined || now.includes(next)) return []
+      return [[customer, `its network moves from ${now.join(', ') || 'none'} to ${next}`] as const]
+    }),
+  )
+}
+
+function stepFor(
+  start: Start,
+  found: ObservedServer | undefined,
+  moves: ReadonlyMap<string, string>,
+  renew: boolean,
+): Step {
+  const key = keyOf(start.server)
+  const move = moves.get(key.customer)
+  if (!found) {
+    const clear = move === undefined ? undefined : 'network'
+    return { kind: 'create', key, cause: 'does not exist yet', start: { ...start, cause: 'create' }, clear }
+  }
+  const recreate = (cause: string, clear?: Clearing): Step => {
+    return { kind: 'recreate', key, cause, start: { ...start, cause: 'recreate' }, clear }
+  }
+  if (move !== undefined) return recreate(move, 'network')
+  // Compose would keep one of them as it is.
+  if (found.copies > 1) return recreate(`${found.copies} containers exist for it`, 'copies')
+  const change = changeOf(start, found) ?? (renew ? 'restart requested' : undefined)
+  if (change) return recreate(change)
+  const halt = haltOf(found)
+  if (halt) return { kind: 'start', key, cause: halt, start: { ...start, cause: 'start' } }
+  return { kind: 'keep', key, cause: 'running, unchanged' }
 }
 
 function changeOf(start: Start, found: ObservedServer): string | undefined {
-  // The engine starts no paused container.
-  if (found.life === 'paused') return 'is paused'
-  if (found.definition !== start.definition) return 'its definition changed'
-  if (found.credentials === '') return 'was started without supportmax'
+  // The engine does not start a paused container.
+  if (found.life === 'paused') return 'paused'
+  if (found.definition !== start.definition)
+    return start.image === undefined || start.image === found.image
+      ? 'its definition changed'
+      : `its image changed: ${found.image} -> ${start.image}`
+  if (found.credentials === '') return 'started without supportmax'
   if (found.credentials !== start.credentials) return 'a credential changed'
   if (found.life === 'running' && found.hostPort !== start.hostPort)
     return `its port changed: ${found.hostPort ?? 'none'} -> ${start.hostPort}`
@@ -46,9 +100,7 @@ function changeOf(start: Start, found: ObservedServer): string | undefined {
 
 function haltOf(found: ObservedServer): string | undefined {
   if (found.life === 'running' || found.life === 'restarting') return undefined
-  return found.life === 'created'
-    ? 'was never started'
-    : `ended with exit code ${found.exitCode ?? 'unknown'}`
+  return found.life === 'created' ? 'never started' : `ended with exit code ${found.exitCode ?? 'unknown'}`
 }
 
 function strays(observed: Observed, project: Pick<Project, 'customers'>): Step[] {
@@ -59,9 +111,25 @@ function strays(observed: Observed, project: Pick<Project, 'customers'>): Step[]
   )
   return observed.servers
     .filter(one => !known.has(keyText(one)))
-    .map(one => ({
-      kind: 'remove' as const,
-      key: { customer: one.customer, server: one.server },
-      cause: 'is no longer in the configuration',
-    }))
+    .map(one => ({ kind: 'remove', key: keyOfObserved(one), cause: 'no longer in the configuration' }))
+}
+
+/** What is on a network that moves and cannot follow it. */
+function leftBehind(
+  { observed, blocked }: PlanInput,
+  moves: ReadonlyMap<string, string>,
+  steps: readonly Step[],
+): Step[] {
+  const named = new Set(steps.map(step => keyText(step.key)))
+  const lacking = new Set(blocked.map(server => keyText(keyOf(server))))
+  return observed.servers.flatMap((one): Step[] => {
+    const move = moves.get(one.customer)
+    if (move === undefined || named.has(keyText(one))) return []
+    const why = lacking.has(keyText(one)) ? 'it lacks a credential' : 'it is no longer in the configuration'
+    return [{ kind: 'remove', key: keyOfObserved(one), cause: `${move}, and ${why}` }]
+  })
+}
+
+function keyOfObserved({ customer, server }: ObservedServer): ServerKey {
+  return { customer, server }
 }

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
+import { parse, stringify } from 'yaml'
 import type { Project } from '../../../src/config/project.ts'
 import { composeFile } from '../../../src/exporters/compose/compose.ts'
-import { readLeases } from '../../../src/exporters/compose/leases.ts'
+import { grantLeases, readLeases as leasesIn } from '../../../src/exporters/compose/leases.ts'
 import { anyCustomer, fixture, projectOf } from '../../helpers/projects.ts'
 
-const NONE = { ports: new Map<string, number>(), subnets: new Map<string, string>() }
-
 function generate(project: Project, before = ''): string {
-  return composeFile(project, { folder: '/srv', leases: before === '' ? NONE : readLeases(before) }).text
+  return composeFile(project, { folder: '/srv', leases: grantLeases(project, readLeases(before)) }).text
+}
+
+function readLeases(text: string) {
+  return leasesIn(text, 'docker-compose.mcps.yml')
 }
 
 /** The lines of one service, or network, of the file. */
@@ -33,12 +35,12 @@ describe('compose file', () => {
   const text = generate(project)
   const compose = parse(text) as Compose
 
-  it('is the same for the same input, and for itself as the lease', () => {
+  it('is the same for the same input, and with its own leases', () => {
     expect(generate(project)).toBe(text)
     expect(generate(project, text)).toBe(text)
   })
 
-  it('reads back as it was meant, in a YAML parser that is not ours', () => {
+  it('reads back as it was meant, in another YAML parser', () => {
     expect(Object.keys(compose.services)).toHaveLength(5)
     const service = compose.services['mcp-alertmanager-vattenfall']
     expect(service?.ports).toEqual(['127.0.0.1:9201:8888'])
@@ -79,12 +81,12 @@ describe('compose file', () => {
     expect(odd).toContain('ALERTMANAGER_URL: "http://a.example/$$HOME"')
   })
 
-  it('another network is another definition of all that stands in it', () => {
-    const definitions = (network_pool: string) =>
-      composeFile(projectOf({ network_pool, customers: [anyCustomer('A')] }), {
-        folder: '/srv',
-        leases: NONE,
-      }).definitions
+  it('another network changes the definition of everything on it', () => {
+    const definitions = (network_pool: string) => {
+      const project = projectOf({ network_pool, customers: [anyCustomer('A')] })
+      return composeFile(project, { folder: '/srv', leases: grantLeases(project, readLeases('')) })
+        .definitions
+    }
     expect(definitions('10.9.0.0/16')).toEqual(definitions('10.9.0.0/16'))
     expect(definitions('10.9.0.0/16')).not.toEqual(definitions('10.8.0.0/16'))
   })
@@ -109,7 +111,7 @@ describe('leases', () => {
     expect(blockOf(after, 'mcp-alertmanager-a')).toContain('127.0.0.1:9203:')
   })
 
-  it('the neighbours of a removed customer keep their ports, and its place is given away again', () => {
+  it('the neighbours of a removed customer keep their ports, and its lease is free again', () => {
     const before = generate(of('A', 'B', 'C'))
     const after = generate(of('A', 'C'), before)
     expect(blockOf(after, 'mcp-alertmanager-c')).toBe(blockOf(before, 'mcp-alertmanager-c'))
@@ -117,7 +119,7 @@ describe('leases', () => {
     expect(blockOf(again, 'mcp-alertmanager-d')).toContain('127.0.0.1:9202:')
   })
 
-  it('an explicit port drives out a lease', () => {
+  it('a configured port takes a lease’s place', () => {
     const before = generate(of('A', 'B'))
     const config = { alertmanager_url: 'http://x.example' }
     const wants = { name: 'C', mcp_servers: [{ type: 'alertmanager', config, port: 9201 }] }
@@ -127,7 +129,7 @@ describe('leases', () => {
     expect(blockOf(after, 'mcp-alertmanager-b')).toBe(blockOf(before, 'mcp-alertmanager-b'))
   })
 
-  it.each(['99999', '65536', '0', '80', '1023'])('the port %s, written by hand, leases nothing', port => {
+  it.each(['99999', '65536', '0', '80', '1023'])('the port %s, edited by hand, leases nothing', port => {
     const before = generate(of('A', 'B'))
     const after = generate(of('A', 'B'), before.replace('127.0.0.1:9201:', `127.0.0.1:${port}:`))
     expect(after).toBe(before)
@@ -141,14 +143,14 @@ describe('leases', () => {
     '10.213.0/28',
     '10.213..0/28',
     '10.212.256.0/28',
-  ])('the subnet %s, written by hand, leases nothing', subnet => {
+  ])('the subnet %s, edited by hand, leases nothing', subnet => {
     const before = generate(of('A', 'B'))
     expect(before).toContain('"10.213.0.0/28"')
     expect(readLeases(before.replace('10.213.0.0/28', subnet)).subnets.get('a')).toBeUndefined()
     expect(generate(of('A', 'B'), before.replace('10.213.0.0/28', subnet))).toBe(before)
   })
 
-  it('what stands twice is the first one’s, and the other is given anew', () => {
+  it('a port or subnet that appears twice stays with the first; the other gets a new one', () => {
     const before = generate(of('A', 'B', 'C'))
     const twice = before.replace('127.0.0.1:9202:', '127.0.0.1:9201:').replace('10.213.0.16', '10.213.0.0')
     const after = readLeases(generate(of('A', 'B', 'C'), twice))
@@ -156,7 +158,7 @@ describe('leases', () => {
     expect(after.subnets).toEqual(readLeases(before).subnets)
   })
 
-  it('of a merge that was left half done the first side counts, whole or line by line', () => {
+  it('of a merge that was left in conflict our side counts, file by file or line by line', () => {
     const ours = generate(of('A', 'B'))
     const theirs = ours.replace('127.0.0.1:9201:', '127.0.0.1:9205:').replace('10.213.0.0', '10.213.0.64')
     const whole = `<<<<<<< HEAD\n${ours}=======\n${theirs}>>>>>>> theirs\n`
@@ -167,7 +169,33 @@ describe('leases', () => {
     for (const half of [whole, lines.join('\n')]) expect(generate(of('A', 'B'), half)).toBe(ours)
   })
 
-  it('over 300 random edits no port or subnet stands twice and no survivor moves', () => {
+  it('a formatter, an editor or another library may rewrite the file: nothing moves', () => {
+    const before = generate(of('A', 'B', 'C'))
+    const plain = stringify(parse(before), { defaultStringType: 'PLAIN', defaultKeyType: 'PLAIN', indent: 4 })
+    const flow = before.replace(
+      '    networks:\n      - "customer-a"',
+      '    networks: ["customer-a"] # by hand',
+    )
+    const quotes = before.replaceAll('"', "'").replaceAll('\n', '\r\n')
+    const json = JSON.stringify(parse(before))
+    expect(flow).not.toBe(before)
+    for (const text of [plain, flow, quotes, json, `# a comment\n\n${plain}`])
+      expect(generate(of('D', 'A', 'B', 'C'), text)).toBe(generate(of('D', 'A', 'B', 'C'), before))
+  })
+
+  it('text that is not YAML is refused with its place: without its leases, every port would move', () => {
+    const broken = generate(of('A')).replace('services:\n', 'services: [\n')
+    expect(() => generate(of('A'), broken)).toThrow(/^docker-compose\.mcps\.yml:\d+:\d+: not valid YAML/)
+  })
+
+  it.each(['', '# nothing\n', 'null', '7', 'services: 7', 'services: { a: null }', 'networks: [1]'])(
+    '%j leases nothing',
+    text => {
+      expect(readLeases(text)).toEqual({ ports: new Map(), subnets: new Map() })
+    },
+  )
+
+  it('over 300 random edits no port or subnet appears twice and nothing else moves', () => {
     let names = ['N0']
     let text = generate(of(...names))
     let seed = 7
@@ -186,8 +214,8 @@ describe('leases', () => {
     }
   })
 
-  it('a pool that is full is told', () => {
+  it('a full pool is an error', () => {
     const small = projectOf({ network_pool: '10.9.0.0/28', customers: [anyCustomer('A'), anyCustomer('B')] })
-    expect(() => generate(small)).toThrow('has room for 1 customers only')
+    expect(() => generate(small)).toThrow('has room for only 1 customers')
   })
 })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { processTable } from '../../../src/runtimes/local/processes.ts'
+import { processTable } from '../../../src/runtimes/processes.ts'
 import { takeLock } from '../../../src/stack/state/lock.ts'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'supportmax-lock-'))

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { readIfThere } from '../../../base/files.ts'
 import { selectCustomers } from '../../../config/select.ts'
-import { composePath, wantedCompose, writeCompose } from '../../../stack/stack.ts'
+import { composePath, wantedCompose, writeCompose } from '../../../stack/compose-file.ts'
 import { type Run, textOption } from '../../context.ts'
 import { errorText } from '../../error-text.ts'
 
@@ -16,7 +16,7 @@ export const run: Run = async ({ print, open }, _args, options) => {
     })
   const path = output === undefined ? composePath(project) : resolve(output)
   const only = names.length > 0 ? selectCustomers(project, names) : undefined
-  const { text } = wantedCompose(project, path, only)
+  const { text } = wantedCompose(project, { path, only })
   if (options.stdout === true) print.result(text.trimEnd())
   else if (options.check === true) {
     const there = readIfThere(path)

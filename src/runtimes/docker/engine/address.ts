@@ -1,41 +1,37 @@
-// Where the engine is, in the order of Docker's own client: DOCKER_HOST, the context, the usual sockets.
+// Where the engine is, in the same order as Docker's own client: DOCKER_HOST, the context, the default sockets.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SupportError } from '../../../base/errors.ts'
 
-export type Environment = Record<string, string | undefined>
+export type Variables = Record<string, string | undefined>
 
 export interface EngineAddress {
   /** `unix:///var/run/docker.sock` or `tcp://127.0.0.1:2375`. */
   host: string
   /** Folder with ca.pem, cert.pem, key.pem. */
   certificates: string | undefined
-  /** Who says so, for messages. */
+  /** Where the address comes from, for messages. */
   from: string
 }
 
-/** Throws `missing` for an address that cannot be used. Does not look whether anyone answers there. */
-export function engineAddress(env: Environment): EngineAddress {
+/** Throws `missing` for an address that cannot be used. Does not check whether an engine answers there. */
+export function engineAddress(env: Variables): EngineAddress {
   const found = fromVariable(env) ?? fromContext(env) ?? usualSocket(env)
   if (/^unix:\/\/./.test(found.host) || (/^(tcp|https?):/.test(found.host) && URL.canParse(found.host)))
     return found
-  throw new SupportError(
-    'missing',
-    `Docker: ${found.host} (${found.from}) is not an address that works here`,
-    {
-      hint: 'use an engine of this machine: unix://… or tcp://…; ports of a remote one would open there, not here',
-    },
-  )
+  throw new SupportError('missing', `Docker: cannot use the address ${found.host} (${found.from})`, {
+    hint: 'use an engine on this machine, unix://… or tcp://…; a remote engine would open the ports there, not here',
+  })
 }
 
-function fromVariable(env: Environment): EngineAddress | undefined {
+function fromVariable(env: Variables): EngineAddress | undefined {
   if (!env.DOCKER_HOST) return undefined
   const certificates = env.DOCKER_TLS_VERIFY ? (env.DOCKER_CERT_PATH ?? dockerFolder(env)) : undefined
   return { host: env.DOCKER_HOST, certificates, from: 'DOCKER_HOST' }
 }
 
-function fromContext(env: Environment): EngineAddress | undefined {
+function fromContext(env: Variables): EngineAddress | undefined {
   const folder = dockerFolder(env)
   const name = env.DOCKER_CONTEXT || parse(join(folder, 'config.json'))?.currentContext
   if (typeof name !== 'string' || name === 'default') return undefined
@@ -43,23 +39,23 @@ function fromContext(env: Environment): EngineAddress | undefined {
   const meta = parse(join(folder, 'contexts', 'meta', id, 'meta.json'))
   const host = (meta as { Endpoints?: { docker?: { Host?: unknown } } } | undefined)?.Endpoints?.docker?.Host
   if (typeof host !== 'string')
-    throw new SupportError('missing', `Docker: the context "${name}" is not known, or cannot be read`, {
-      hint: 'docker context ls',
+    throw new SupportError('missing', `Docker: the context "${name}" is unknown or cannot be read`, {
+      hint: 'run `docker context ls`',
     })
   const tls = join(folder, 'contexts', 'tls', id, 'docker')
   return { host, certificates: existsSync(tls) ? tls : undefined, from: `the context "${name}"` }
 }
 
-/** The last resort is the first candidate, so that an error names the socket that people expect. */
-function usualSocket(env: Environment): EngineAddress {
+/** Falls back to the first candidate, so that an error names the socket that people expect. */
+function usualSocket(env: Variables): EngineAddress {
   const candidates = ['/var/run/docker.sock']
   if (env.XDG_RUNTIME_DIR) candidates.push(join(env.XDG_RUNTIME_DIR, 'docker.sock'))
   if (env.HOME) candidates.push(join(env.HOME, '.docker', 'run', 'docker.sock'))
   const path = candidates.find(candidate => existsSync(candidate)) ?? candidates[0]
-  return { host: `unix://${path}`, certificates: undefined, from: 'the usual socket' }
+  return { host: `unix://${path}`, certificates: undefined, from: 'the default socket' }
 }
 
-/** What dockerode wants to know. `host` is always named: left out, it would look at DOCKER_HOST by itself. */
+/** Options for dockerode. `host` is always set: without it, dockerode reads DOCKER_HOST itself. */
 export function engineOptions({ host, certificates }: EngineAddress) {
   if (host.startsWith('unix://')) return { host: undefined, socketPath: host.slice('unix://'.length) }
   const url = new URL(host)
@@ -70,8 +66,8 @@ export function engineOptions({ host, certificates }: EngineAddress) {
   return { host: url.hostname, port: url.port || (secure ? '2376' : '2375'), protocol, ...keys }
 }
 
-/** What the docker client needs, so that it speaks to the same engine and to nothing else. */
-export function clientVariables(address: EngineAddress, env: Environment): Record<string, string> {
+/** The environment of the docker client: enough to reach the same engine, and nothing else. */
+export function clientVariables(address: EngineAddress, env: Variables): Record<string, string> {
   const tls = address.certificates
     ? { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: address.certificates }
     : undefined
@@ -82,11 +78,11 @@ export function clientVariables(address: EngineAddress, env: Environment): Recor
   return { ...Object.fromEntries(kept), DOCKER_HOST: address.host, ...tls }
 }
 
-function dockerFolder(env: Environment): string {
+function dockerFolder(env: Variables): string {
   return env.DOCKER_CONFIG || join(env.HOME ?? '/', '.docker')
 }
 
-/** A file that is absent, unreadable or no JSON says nothing: it is Docker's, not ours to judge. */
+/** These files are Docker's: one that is missing, unreadable or not JSON is ignored. */
 function parse(path: string): Record<string, unknown> | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>

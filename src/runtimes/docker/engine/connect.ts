@@ -1,31 +1,31 @@
-import { accessSync, constants, existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { existsSync } from 'node:fs'
 import type Dockerode from 'dockerode'
 import { reasonOf, SupportError } from '../../../base/errors.ts'
-import { type EngineAddress, type Environment, engineAddress, engineOptions } from './address.ts'
+import { isOnPath } from '../../../base/machine.ts'
+import { type EngineAddress, engineAddress, engineOptions, type Variables } from './address.ts'
 import { ENGINE_DEADLINES, withDeadlines } from './deadlines.ts'
 
-/** healthcheck.start_interval came with it. */
+/** The first one with healthcheck.start_interval. */
 const OLDEST_MAJOR = 25
 
-/** One look for an engine. `error` is ready to be thrown where one is needed; a silent one may also be too old. */
+/** What a look for an engine found. Throw `error` where an engine is needed; `silent` includes engines that are too old. */
 export type FoundEngine =
   | { state: 'answers'; engine: Dockerode; address: EngineAddress }
   | { state: 'silent' | 'not-installed'; error: SupportError }
 
 /**
- * Looks once: an engine that answers within 5 s and is new enough; one that does not (or whose address is of no
- * use); or none, and no client either. Throws nothing but the reason of `signal`.
+ * Looks once. `answers`: within 5 s, and new enough. `silent`: it does not, or its address cannot be used.
+ * `not-installed`: no engine and no client. Throws only the reason of `signal`.
  */
 export async function findEngine(
-  env: Environment,
+  env: Variables,
   signal?: AbortSignal,
   deadlines = ENGINE_DEADLINES,
 ): Promise<FoundEngine> {
   try {
     const address = engineAddress(env)
     const engine = withDeadlines(await engineAt(address), address.host, deadlines)
-    // Its types leave out the options.
+    // Its types lack the options.
     const version = engine.version.bind(engine) as (how: object) => Promise<Dockerode.DockerVersion>
     throwIfTooOld((await version({ abortSignal: signal })).Version)
     return { state: 'answers', engine, address }
@@ -36,13 +36,13 @@ export async function findEngine(
   }
 }
 
-/** Whether there is Docker here, in a word. */
-export async function dockerPresence(env: Environment): Promise<FoundEngine['state']> {
+/** Whether Docker answers on this machine. */
+export async function dockerPresence(env: Variables): Promise<FoundEngine['state']> {
   return (await findEngine(env)).state
 }
 
 const NOT_INSTALLED = new SupportError('missing', 'Docker is not installed', {
-  hint: 'install Docker Engine 25 or newer, or say  --runtime local',
+  hint: 'install Docker Engine 25 or newer, or use --runtime local',
 })
 
 async function engineAt(address: EngineAddress): Promise<Dockerode> {
@@ -52,28 +52,19 @@ async function engineAt(address: EngineAddress): Promise<Dockerode> {
 
 function throwIfTooOld(version: string): void {
   if (Number.parseInt(version, 10) >= OLDEST_MAJOR) return
-  throw new SupportError('missing', `Docker: the engine is ${version}, too old`, {
-    hint: `install Docker Engine ${OLDEST_MAJOR} or newer, or say  --runtime local`,
+  throw new SupportError('missing', `Docker: engine ${version} is too old`, {
+    hint: `install Docker Engine ${OLDEST_MAJOR} or newer, or use --runtime local`,
   })
 }
 
 function unusable(error: unknown): SupportError {
   return new SupportError('missing', `Docker: ${reasonOf(error)}`, {
-    hint: 'see  docker version  answer, or say  --runtime local',
+    hint: 'start Docker until `docker version` answers, or use --runtime local',
     cause: error,
   })
 }
 
-function isInstalled(env: Environment): boolean {
+function isInstalled(env: Variables): boolean {
   if (env.DOCKER_HOST || env.DOCKER_CONTEXT || existsSync('/var/run/docker.sock')) return true
-  return (env.PATH ?? '').split(delimiter).some(folder => isExecutable(join(folder, 'docker')))
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
+  return isOnPath('docker', env.PATH)
 }

@@ -1,69 +1,75 @@
 import type Dockerode from 'dockerode'
 import { reasonOf, SupportError } from '../../../base/errors.ts'
+import { milliseconds } from '../../../base/text/amounts.ts'
+import { TIMEOUTS } from '../../../base/timeouts.ts'
 
-/** Milliseconds for one whole answer. */
+/** Milliseconds for one complete answer. */
 export interface EngineDeadlines {
-  /** Is anyone there at all. */
+  /** The first question: does anything answer? */
   version: number
   read: number
-  /** Stop (10 s of grace) and remove. */
+  /** Stop (with its 10 s of grace) and remove. */
   change: number
 }
 
-export const ENGINE_DEADLINES: EngineDeadlines = { version: 5_000, read: 10_000, change: 20_000 }
+export const ENGINE_DEADLINES: EngineDeadlines = {
+  version: TIMEOUTS.engineVersion,
+  read: TIMEOUTS.engineRead,
+  change: TIMEOUTS.engineChange,
+}
 
-/** What this file knows of a request as dockerode words it. */
-interface Ask {
+/** A request as dockerode passes it on; the part that matters here. */
+interface DialOptions {
   path: string
   method: string
-  /** A build, a followed log: they live as long as they live. */
+  /** A build or a followed log: no deadline. */
   isStream?: boolean
   abortSignal?: AbortSignal
   options?: { abortSignal?: AbortSignal }
 }
 
-type Told = (error: unknown, data?: unknown) => void
+type DialCallback = (error: unknown, data?: unknown) => void
 
 /**
- * Gives every request of this engine an end, at the one door that all of them pass: its answer, its AbortSignal
- * (the reason is thrown) or a deadline. An engine that answers nothing, or not to the end, is `missing`; what it
- * does answer, refusals with their statusCode too, is passed on. dockerode's own `timeout` is one of silence on a
- * socket, and a connection that breaks within an answer it never tells.
+ * Makes every request to this engine end: by its answer, by its AbortSignal (whose reason is thrown) or by a deadline.
+ * Patches dockerode's `dial`, which all requests pass. An engine that does not answer completely is `missing`; its
+ * answers, refusals with a statusCode included, are passed on. dockerode's own `timeout` only measures silence on the
+ * socket, and it never reports a connection that breaks in the middle of an answer.
  */
 export function withDeadlines(engine: Dockerode, host: string, deadlines: EngineDeadlines): Dockerode {
-  const modem = engine.modem as unknown as { dial(ask: Ask, told: Told): void }
+  const modem = engine.modem as unknown as { dial(request: DialOptions, done: DialCallback): void }
   const dial = modem.dial.bind(modem)
-  modem.dial = (ask, told) => {
-    if (ask.isStream) return dial(ask, told)
-    const caller = ask.abortSignal ?? ask.options?.abortSignal
-    if (caller?.aborted) return told(caller.reason)
+  modem.dial = (request, done) => {
+    if (request.isStream) return dial(request, done)
+    const caller = request.abortSignal ?? request.options?.abortSignal
+    if (caller?.aborted) return done(caller.reason)
     const own = new AbortController()
-    const ms = deadlineOf(ask, deadlines)
-    const timer = setTimeout(() => end(silence(host, `silent for ${ms / 1000} s`)), ms)
+    const ms = deadlineOf(request, deadlines)
+    const timer = setTimeout(() => end(silence(host, `timed out after ${milliseconds(ms)}`)), ms)
     const onAbort = () => end(caller?.reason)
     let open = true
-    const end: Told = (error, data) => {
+    const end: DialCallback = (error, data) => {
       if (!open) return
       open = false
       clearTimeout(timer)
       caller?.removeEventListener('abort', onAbort)
-      told(error, data)
+      done(error, data)
       own.abort()
     }
     caller?.addEventListener('abort', onAbort, { once: true })
-    dial({ ...ask, abortSignal: own.signal }, (error, data) =>
+    dial({ ...request, abortSignal: own.signal }, (error, data) =>
       end(error && !isAnswer(error) ? silence(host, reasonOf(error), error) : error, data),
     )
   }
   return engine
 }
 
-/** The engine's own refusal, as against an engine that cannot be reached. */
+/** Whether the engine itself refused; false for an engine that could not be reached. */
 export function isAnswer(error: unknown): boolean {
   return (error as { statusCode?: number }).statusCode !== undefined
 }
 
-function deadlineOf({ path, method }: Ask, deadlines: EngineDeadlines): number {
+function deadlineOf({ path, method }: DialOptions, deadlines: EngineDeadlines): number {
   if (path.startsWith('/version')) return deadlines.version
   return method === 'GET' ? deadlines.read : deadlines.change
 }
@@ -77,6 +83,6 @@ function silence(host: string, reason: string, cause?: unknown): SupportError {
 
 function hintFor(cause: unknown): string {
   if ((cause as NodeJS.ErrnoException | undefined)?.code === 'EACCES')
-    return 'add yourself to the group "docker" and sign in again, or use a rootless engine'
-  return 'start Docker and see  docker version  answer, or say  --runtime local'
+    return 'add yourself to the group "docker" and log in again, or use a rootless engine'
+  return 'start Docker until `docker version` answers, or use --runtime local'
 }

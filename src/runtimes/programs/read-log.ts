@@ -1,10 +1,12 @@
 import { readFileSync, statSync } from 'node:fs'
-import { setTimeout as delay } from 'node:timers/promises'
+import { pause } from '../../base/waiting/wait.ts'
 import { olderLog } from './log-file.ts'
 
+const LOOK_EVERY_MS = 200
+
 /**
- * The last `tail` lines of a bounded log, each without its line end; with `follow` also those that come, until
- * `signal` aborts. No log -> nothing.
+ * The last `tail` lines of a bounded log, each without its line end; with `follow` also new lines, until `signal`
+ * aborts. Yields nothing where there is no log.
  */
 export async function* readLog(
   path: string,
@@ -15,10 +17,10 @@ export async function* readLog(
   const all = [...linesOf(readFrom(olderLog(path), 0)), ...linesOf(readFrom(path, 0).slice(0, place.size))]
   yield* options.tail > 0 ? all.slice(-options.tail) : []
   while (options.follow && !signal?.aborted) {
-    await delay(200, undefined, signal ? { signal } : {}).catch(() => {})
+    await pause(LOOK_EVERY_MS, signal).catch(() => {})
     const now = placeOf(path)
     if (now.file !== place.file) {
-      // The writer turned the page: what was left to read stands in the older file.
+      // The log was rotated: unread lines are in the older file.
       yield* linesOf(readFrom(olderLog(path), place.size))
       place = { file: now.file, size: 0 }
     }

@@ -1,32 +1,47 @@
-// What is known of one kept program, in a file of its own beside its log: whoever comes later, finds it there.
+// What is known of one kept program, in a file of its own beside its log, for whoever looks later.
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeWhole } from '../../base/files.ts'
-import type { ServerKey } from '../../config/project.ts'
+import { refuseNewerFormat } from '../../base/format.ts'
+import { keyOf, type ServerKey } from '../../config/project.ts'
+import type { Start } from '../runtime.ts'
 
-/** Facts about what was started; without any credential. */
+/** Format of the record files. Files from before formats lack the field and are otherwise the same. */
+const FORMAT = 1
+
+/** Facts about what was started, without any credential. */
 export interface KeptFacts {
   customer: string
   server: string
   definition: string
   credentials: string
   configFile: string
-  /** Port on 127.0.0.1, for `down` to see free again. */
+  /** Port on 127.0.0.1, so that `down` can check that it is free again. */
   hostPort: number | undefined
 }
 
 export interface KeptRecord extends KeptFacts {
-  /** The keeper's pid, which is the process group's id too. */
+  /** The keeper's pid, which is also the id of the process group. */
   group: number
-  /** When the keeper began, in the words of startOf(): a recycled pid began at another time. */
+  /** When the keeper started, as startOf() writes it: a recycled pid started at another time. */
   groupStart: string
   startedAt: string
-  /** The program itself; absent in the moment before it is let go. */
+  /** The program itself; absent until it has started. */
   child?: { pid: number; start: string }
   ended?: { exitCode: number; outOfMemory: boolean; at: string }
 }
 
-/** Neither id can hold a dot, so no two keys share a prefix. */
+/** Where records and logs of kept programs are, in a project's state folder. */
+export function programsFolder(stateDir: string): string {
+  return join(stateDir, 'local')
+}
+
+/** The facts of one server's start. */
+export function factsOf({ server, definition, credentials, hostPort }: Start, configFile: string): KeptFacts {
+  return { ...keyOf(server), definition, credentials, hostPort, configFile }
+}
+
+/** Neither id can contain a dot, so no two keys share a prefix. */
 function stem(key: ServerKey): string {
   return `${key.customer}.${key.server}.`
 }
@@ -40,10 +55,13 @@ export function logPath(folder: string, key: ServerKey): string {
 }
 
 export function writeRecord(path: string, record: KeptRecord): void {
-  writeWhole(path, `${JSON.stringify(record, undefined, 2)}\n`, 0o600)
+  writeWhole(path, `${JSON.stringify({ format: FORMAT, ...record }, undefined, 2)}\n`, 0o600)
 }
 
-/** Everything recorded in the folder; what is no record is left out (its processes carry the mark). */
+/**
+ * Every record in the folder. Skips garbage (the processes themselves carry a mark); throws `failed` for a record that a
+ * newer supportmax wrote.
+ */
 export function readRecords(folder: string): KeptRecord[] {
   return filesOf(folder)
     .filter(name => name.endsWith('.json'))
@@ -64,17 +82,26 @@ export function makeFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
 }
 
-/** The one record at `path`, or none: absent, unreadable, garbage, or of another server than its name says. */
+/** The record at `path`, or none: absent, unreadable, garbage, or of another server than the file's name says. */
 function recordAt(folder: string, path: string): KeptRecord[] {
+  const parsed = parsedAt(path)
+  refuseNewerFormat(path, parsed?.format, FORMAT)
+  if (!parsed || !isRecord(parsed) || recordPath(folder, parsed) !== path) return []
+  const { format: _, ...record } = parsed as KeptRecord & { format?: unknown }
+  return [record]
+}
+
+function parsedAt(path: string): { format?: unknown } | undefined {
   try {
-    const record = JSON.parse(readFileSync(path, 'utf8')) as KeptRecord
-    return isRecord(record) && recordPath(folder, record) === path ? [record] : []
+    const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    return typeof parsed === 'object' && parsed !== null ? parsed : undefined
   } catch {
-    return []
+    return undefined
   }
 }
 
-function isRecord(record: KeptRecord): boolean {
+function isRecord(value: object): value is KeptRecord {
+  const record = value as KeptRecord
   const { definition, credentials, configFile, hostPort, group, groupStart, startedAt, child, ended } = record
   return (
     [definition, credentials, configFile, groupStart, startedAt].every(one => typeof one === 'string') &&

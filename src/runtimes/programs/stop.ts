@@ -1,36 +1,38 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { signalGroup } from '../../base/machine.ts'
+import { TIMEOUTS } from '../../base/timeouts.ts'
+import { waitFor } from '../../base/waiting/wait.ts'
 import { keyText, type ServerKey } from '../../config/project.ts'
-import { markedRows, markOf, membersOf, processTable, type Row } from './processes.ts'
+import { markedRows, markOf, membersOf, type ProcessRow, processTable } from '../processes.ts'
 import { readRecords, removeRecord } from './record.ts'
 
-const GENTLE_MS = 3_000
-const FORCED_MS = 5_000
+const LOOK_EVERY_MS = 25
 
 /**
- * Ends everything kept under `keys`, side by side: SIGTERM to the process groups, after 3 s SIGKILL; looks that all
- * are gone, and forgets them. Idempotent; called off, what still lives keeps its record. Returns why a program still lives, by keyText(); empty when all is well.
+ * Ends everything kept under `keys`, side by side: SIGTERM to the process groups, SIGKILL to those that stay. Programs
+ * that are gone are forgotten; an abort leaves the records of the living in place. Idempotent. Returns why a program
+ * still lives, by keyText(); empty when all have ended.
  */
 export async function stopKept(
   folder: string,
   keys: ServerKey[],
   abort?: AbortSignal,
 ): Promise<Map<string, string>> {
-  await signalUntilGone(folder, keys, { signal: 'SIGTERM', patience: GENTLE_MS, abort })
-  await signalUntilGone(folder, keys, { signal: 'SIGKILL', patience: FORCED_MS, abort })
+  await signalUntilGone(folder, keys, { signal: 'SIGTERM', most: TIMEOUTS.processStop, abort })
+  await signalUntilGone(folder, keys, { signal: 'SIGKILL', most: TIMEOUTS.processKill, abort })
   const living = livingRows(folder)
   const left = new Map<string, string>()
   for (const key of keys) {
     const [row] = living.get(keyText(key)) ?? []
-    if (row) left.set(keyText(key), `process ${row.pid} does not end, not even by SIGKILL`)
+    if (row) left.set(keyText(key), `process ${row.pid} survived SIGKILL`)
     else removeRecord(folder, key)
   }
   return left
 }
 
 /** The living processes of each key, recorded or only marked; one look at the machine for all of them. */
-export function livingRows(folder: string): Map<string, Row[]> {
+export function livingRows(folder: string): Map<string, ProcessRow[]> {
   const table = processTable()
-  const found = new Map<string, Row[]>()
+  const found = new Map<string, ProcessRow[]>()
   for (const record of readRecords(folder))
     found.set(keyText(record), membersOf(record, markOf(folder, record), table))
   for (const { key, row } of markedRows(folder, table)) {
@@ -43,7 +45,7 @@ export function livingRows(folder: string): Map<string, Row[]> {
 async function signalUntilGone(
   folder: string,
   keys: ServerKey[],
-  how: { signal: NodeJS.Signals; patience: number; abort: AbortSignal | undefined },
+  how: { signal: NodeJS.Signals; most: number; abort: AbortSignal | undefined },
 ): Promise<void> {
   how.abort?.throwIfAborted()
   const groups = () => {
@@ -51,14 +53,5 @@ async function signalUntilGone(
     return new Set(keys.flatMap(key => living.get(keyText(key)) ?? []).map(row => row.group))
   }
   for (const group of groups()) signalGroup(group, how.signal)
-  for (const until = Date.now() + how.patience; groups().size > 0 && Date.now() < until; await delay(25))
-    how.abort?.throwIfAborted()
-}
-
-function signalGroup(group: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-group, signal)
-  } catch {
-    // Ended between the look and the signal.
-  }
+  await waitFor(() => groups().size === 0, { every: LOOK_EVERY_MS, most: how.most, signal: how.abort })
 }

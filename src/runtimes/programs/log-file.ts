@@ -3,10 +3,10 @@ import { redact } from '../../base/redact.ts'
 
 const MOST_BYTES = 1_000_000
 const LONGEST_LINE = 64_000
-/** What may be the beginning of one is held back. */
+/** How much of an unfinished line is held back: it may be the start of a secret. */
 const LONGEST_SECRET = 8_000
 
-/** Name of the one older file that is kept. */
+/** Path of the one older file that is kept. */
 export function olderLog(path: string): string {
   return `${path}.1`
 }
@@ -17,9 +17,9 @@ export interface LogWriter {
 }
 
 /**
- * Writes whole lines, secrets hidden, to a file that never grows beyond 1 MB: then it becomes the older one and
- * a new one begins. Writes at once, so that the last words of a program that dies are not lost. Each stream has a
- * writer of its own: the half line of one must not tear a line of the other.
+ * Writes whole lines, secrets hidden, to a file of at most 1 MB; a full file becomes the older one and a new one
+ * begins. Nothing is buffered, so the last output of a program that crashes is not lost. Each stream needs a writer of
+ * its own, or half a line of one would tear a line of the other.
  */
 export function boundedLog(path: string): { writer(): LogWriter } {
   writeFileSync(path, '', { mode: 0o600 })
@@ -30,7 +30,7 @@ export function boundedLog(path: string): { writer(): LogWriter } {
   return { writer: () => lineWriter(put) }
 }
 
-/** A secret is only found whole, so lines are: one without an end is cut where no secret can lie across. */
+/** Secrets are only recognised whole, so only whole lines are written; an endless line is cut where no secret is split. */
 function lineWriter(put: (lines: string) => void): LogWriter {
   let rest = ''
   return {

@@ -4,24 +4,24 @@ import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { packageRoot } from '../../base/package-root.ts'
-import type { Answer, Job } from './keeper.ts'
-import { MARK, markOf } from './processes.ts'
+import { MARK, markOf } from '../processes.ts'
+import type { Job, KeeperAnswer } from './keeper.ts'
 import { type KeptFacts, logPath, makeFolder, recordPath } from './record.ts'
 
 export interface Program {
-  /** Program and arguments; no secret may be in them. */
+  /** Program and arguments; never put a secret in them. */
   command: string[]
   /** The whole environment of the program. */
   env: Record<string, string>
-  /** Values that its log must not show. */
+  /** Values to hide in its log. */
   secrets: string[]
 }
 
 /**
  * Starts a program that outlives this process, owned by a record in `folder`. Whatever ran under the same key must
- * have been stopped before (stopKept). The answer comes when it runs, or with the reason why it does not.
+ * have been stopped before (stopKept). Resolves when it runs, or with the reason why it does not.
  */
-export async function startKept(folder: string, facts: KeptFacts, program: Program): Promise<Answer> {
+export async function startKept(folder: string, facts: KeptFacts, program: Program): Promise<KeeperAnswer> {
   makeFolder(folder)
   const mark = { [MARK]: markOf(folder, facts) }
   const job: Job = {
@@ -39,9 +39,9 @@ export async function startKept(folder: string, facts: KeptFacts, program: Progr
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
   })
-  const failed = new Promise<Answer>(resolve =>
+  const failed = new Promise<KeeperAnswer>(resolve =>
     keeper.once('error', error =>
-      resolve({ ok: false, reason: `its keeper does not start: ${error.message}` }),
+      resolve({ ok: false, reason: `its keeper process could not be started: ${error.message}` }),
     ),
   )
   keeper.stdin?.on('error', () => {})
@@ -51,7 +51,7 @@ export async function startKept(folder: string, facts: KeptFacts, program: Progr
   return answer
 }
 
-/** One keeper a server: small heaps, since there may be dozens. */
+/** Every server has a keeper, so there may be dozens: keep their heaps small. */
 const LEAN = ['--max-old-space-size=32', '--max-semi-space-size=1']
 
 function keeperPath(): string {
@@ -59,9 +59,9 @@ function keeperPath(): string {
   return join(packageRoot(), 'dist', 'keeper.js')
 }
 
-async function answerOf(stream: Readable): Promise<Answer> {
+async function answerOf(stream: Readable): Promise<KeeperAnswer> {
   const words = await text(stream)
   return words
-    ? (JSON.parse(words) as Answer)
-    : { ok: false, reason: 'its keeper ended before the program began' }
+    ? (JSON.parse(words) as KeeperAnswer)
+    : { ok: false, reason: 'its keeper process ended before the program started' }
 }

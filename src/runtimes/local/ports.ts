@@ -1,0 +1,37 @@
+import { isPortFree } from '../../base/machine.ts'
+import { keyOf, keyText, type Server } from '../../config/project.ts'
+import type { Observed } from '../runtime.ts'
+
+/**
+ * A port for each local process, by keyText(): the configured one, else the one it has, else its lease, else the next
+ * port that is free on this machine. Nothing is committed for local processes, so any free port will do.
+ */
+export async function portsFor(
+  servers: Server[],
+  { leases, observed }: { leases: ReadonlyMap<string, number>; observed: Observed },
+): Promise<Map<string, number>> {
+  const seen = new Map(observed.servers.map(one => [keyText(one), one]))
+  const ports = new Map<string, number>()
+  const taken = new Set(observed.servers.flatMap(one => one.hostPort ?? []))
+  for (const server of servers) {
+    const key = keyText(keyOf(server))
+    const own = seen.get(key)
+    const port =
+      server.hostPort ??
+      (await keptPort(own?.hostPort, own?.life === 'running')) ??
+      (await freePort(leases.get(key) ?? server.hostPortBase, taken))
+    ports.set(key, port)
+    taken.add(port)
+  }
+  return ports
+}
+
+async function keptPort(port: number | undefined, runs: boolean): Promise<number | undefined> {
+  return port !== undefined && (runs || (await isPortFree(port))) ? port : undefined
+}
+
+async function freePort(from: number, taken: ReadonlySet<number>): Promise<number> {
+  let port = from
+  while (taken.has(port) || !(await isPortFree(port))) port++
+  return port
+}

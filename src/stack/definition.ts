@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto'
+import { ownImage } from '../catalog/own-image.ts'
+import { launch } from '../config/launch.ts'
+import { type Customer, keyOf, keyText, type Project, type Server } from '../config/project.ts'
+import type { ComposeFile } from '../exporters/compose/compose.ts'
+import type { RuntimeKind } from '../runtimes/runtime.ts'
+import { wantedCompose } from './compose-file.ts'
+
+/** Hash of one server's definition in a runtime; it changes when the server has to be recreated. */
+export type DefinitionOf = (server: Server, runtime: RuntimeKind) => string
+
+/** Definitions of these customers' servers. Composes what Docker runs only when a Docker definition is asked for. */
+export function definitionFinder(project: Project, customers: readonly Customer[]): DefinitionOf {
+  let compose: ComposeFile | undefined
+  return (server, runtime) => {
+    if (runtime === 'local') return localDefinition(project, server)
+    compose ??= wantedCompose(project, { only: customers })
+    return compose.definitions.get(keyText(keyOf(server))) ?? ''
+  }
+}
+
+/** The definition of a local process. Its port is not part of it: any free one will do. */
+export function localDefinition({ build }: Project, server: Server): string {
+  const { local, limits, caFile } = server
+  const program = local?.kind === 'own' ? ownImage(local.program, build) : local?.command
+  const place = { address: '127.0.0.1', port: 0, hostPort: 0, caFile }
+  const definition = JSON.stringify([program, launch(server, place), limits])
+  return createHash('sha256').update(definition).digest('hex').slice(0, 16)
+}

@@ -1,0 +1,51 @@
+import { type Customer, keyOf, type Server } from '../../config/project.ts'
+import { definitionFinder } from '../definition.ts'
+import { missingOf, type Stack } from '../stack.ts'
+import { driftFinder } from './drift.ts'
+import type { Facts } from './judge.ts'
+import { type Found, lookAround, type Sight } from './sight.ts'
+
+/** One look at what there is of some customers. All that it tells holds for that one moment. */
+export interface Look {
+  sight: Sight
+  /** All that is known of one server without asking it. */
+  factsOf(server: Server, found: Found | undefined): Omit<Facts, 'probed'>
+}
+
+/** Looks at every runtime once. Throws `missing` if one of them cannot be asked. */
+export async function lookAt(
+  stack: Stack,
+  customers: readonly Customer[],
+  signal?: AbortSignal,
+): Promise<Look> {
+  const sight = await lookAround(stack, signal)
+  const definitionOf = definitionFinder(stack.project, customers)
+  const drift = driftFinder(stack, definitionOf)
+  const failureOf = (server: Server) => {
+    const failure = stack.state.failures.of(keyOf(server))
+    return failure?.definition === definitionOf(server, failure?.runtime ?? 'local') ? failure : undefined
+  }
+  return {
+    sight,
+    factsOf: (server, found) => ({
+      ...basicFacts(stack, server),
+      observed: server.managed ? found?.observed : undefined,
+      failure: server.managed && found?.observed.life !== 'running' ? failureOf(server) : undefined,
+      drift: server.managed && found ? drift(server, found) : undefined,
+    }),
+  }
+}
+
+/** The facts that need no look at a runtime; nothing is known of what runs. */
+export function basicFacts(stack: Stack, server: Server): Omit<Facts, 'probed'> {
+  return {
+    server,
+    observed: undefined,
+    missing: missingOf(stack, server),
+    failure: undefined,
+    drift: undefined,
+    now: Date.now(),
+    graceMs: stack.project.start.upMs,
+    credentialsFile: stack.credentials.file,
+  }
+}

@@ -1,0 +1,54 @@
+// Why a server could not be started, kept so that `status` can say more than "not started".
+
+import { join } from 'node:path'
+import { writeWhole } from '../../base/files.ts'
+import { redact } from '../../base/redact.ts'
+import { keyText, type ServerKey } from '../../config/project.ts'
+import type { RuntimeKind } from '../../runtimes/runtime.ts'
+import { readFormatted } from './formatted.ts'
+
+const FORMAT = 1
+
+export interface StartFailure {
+  reason: string
+  hint: string
+  /** ISO time. */
+  at: string
+  /** What was to be started, and where: the failure says nothing about another definition. */
+  definition: string
+  runtime: RuntimeKind
+}
+
+export interface FailureFile {
+  /** The last failed start of this server, unless it was forgotten. */
+  of(key: ServerKey): StartFailure | undefined
+  /** Adds failures, by keyText(), and forgets those of other servers. Call it only under the lock. */
+  update(change: { failed: ReadonlyMap<string, StartFailure>; forget(key: string): boolean }): void
+}
+
+/** The failures of one state folder, in a file of mode 0600. What cannot be read counts as none. */
+export function failureFile(folder: string): FailureFile {
+  const file = join(folder, 'failures.json')
+  return {
+    of: key => readFailures(file)[keyText(key)],
+    update({ failed, forget }) {
+      const before = readFailures(file)
+      const kept = Object.entries(before).filter(([key]) => !forget(key))
+      const after = { ...Object.fromEntries(kept), ...Object.fromEntries(failed) }
+      if (JSON.stringify(after) === JSON.stringify(before)) return
+      writeWhole(file, `${redact(JSON.stringify({ format: FORMAT, failures: after }, null, 1))}\n`, 0o600)
+    },
+  }
+}
+
+function readFailures(file: string): Record<string, StartFailure> {
+  const found = readFormatted(file, FORMAT)
+  const failures = typeof found === 'object' ? found.failures : undefined
+  if (typeof failures !== 'object' || failures === null) return {}
+  return Object.fromEntries(Object.entries(failures).filter(([, one]) => isFailure(one)))
+}
+
+function isFailure(value: unknown): value is StartFailure {
+  const { reason, hint, definition } = (value ?? {}) as Partial<StartFailure>
+  return [reason, hint, definition].every(one => typeof one === 'string')
+}

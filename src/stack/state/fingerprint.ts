@@ -1,0 +1,35 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { SupportError } from '../../base/errors.ts'
+import { readIfThere, writeWhole } from '../../base/files.ts'
+import { readFormatted } from './formatted.ts'
+
+/** Files from before formats hold the key alone, as 64 hexadecimal digits. */
+const FORMAT = 1
+const KEY = /^[0-9a-f]{64}$/
+
+/** Keyed hash of the values of credentials: changes with any of them and reveals nothing else. */
+export function fingerprintOf(folder: string, secrets: ReadonlyMap<string, string>): string {
+  const hmac = createHmac('sha256', keyIn(folder))
+  for (const [name, value] of [...secrets].sort()) hmac.update(JSON.stringify([name, value]))
+  return hmac.digest('hex').slice(0, 24)
+}
+
+/** The folder's key; made if missing. Throws `failed` for a file that is corrupted. */
+function keyIn(folder: string): string {
+  const file = join(folder, 'fingerprint.key')
+  const text = readIfThere(file)
+  if (text === undefined) return newKey(file)
+  if (KEY.test(text.trim())) return text.trim()
+  const found = readFormatted(file, FORMAT)
+  if (typeof found === 'object' && typeof found.key === 'string' && KEY.test(found.key)) return found.key
+  throw new SupportError('failed', `${file}: is corrupted`, {
+    hint: 'remove it, then run `supportmax up` (it recreates the servers)',
+  })
+}
+
+function newKey(file: string): string {
+  const key = randomBytes(32).toString('hex')
+  writeWhole(file, `${JSON.stringify({ format: FORMAT, key })}\n`, 0o600)
+  return key
+}

@@ -1,0 +1,26 @@
+import { readIfThere } from '../../base/files.ts'
+import { refuseNewerFormat } from '../../base/format.ts'
+
+/**
+ * A JSON file of the state folder, parsed. undefined where there is no file; `broken` for anything but an object. Throws
+ * `failed` for a file that a newer supportmax wrote.
+ *
+ * @param known the newest format that the caller can read
+ */
+export function readFormatted(file: string, known: number): Record<string, unknown> | 'broken' | undefined {
+  const text = readIfThere(file)
+  if (text === undefined) return undefined
+  const parsed = parse(text)
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return 'broken'
+  const found = parsed as Record<string, unknown>
+  refuseNewerFormat(file, found.format, known)
+  return found
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

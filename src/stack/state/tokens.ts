@@ -1,0 +1,47 @@
+// The bearer tokens that supportmax makes for its servers, one each.
+
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { SupportError } from '../../base/errors.ts'
+import { writeWhole } from '../../base/files.ts'
+import { keyOf, keyText, type Server } from '../../config/project.ts'
+import { readFormatted } from './formatted.ts'
+
+/** Files from before formats hold the tokens at the top level, by `customer/server`. */
+const FORMAT = 1
+
+export interface TokenFile {
+  get(server: Server): string | undefined
+  /** Makes the missing ones. Call it only under the lock. */
+  make(servers: Server[]): void
+}
+
+/** The tokens of one state folder, in a file of mode 0600. Throws `failed` for a file that is corrupted. */
+export function tokenFile(folder: string): TokenFile {
+  const file = join(folder, 'tokens.json')
+  return {
+    get: server => readTokens(file)[keyText(keyOf(server))],
+    make(servers) {
+      const tokens = readTokens(file)
+      const fresh = servers.filter(server => tokens[keyText(keyOf(server))] === undefined)
+      if (fresh.length === 0) return
+      for (const server of fresh) tokens[keyText(keyOf(server))] = randomBytes(32).toString('base64url')
+      writeWhole(file, `${JSON.stringify({ format: FORMAT, tokens }, null, 1)}\n`, 0o600)
+    },
+  }
+}
+
+function readTokens(file: string): Record<string, string> {
+  const found = readFormatted(file, FORMAT)
+  if (found === undefined) return {}
+  const tokens = found === 'broken' ? undefined : found.format === undefined ? found : found.tokens
+  if (isTokens(tokens)) return tokens
+  throw new SupportError('failed', `${file}: is corrupted`, {
+    hint: 'remove it, then run `supportmax up` (it makes new tokens and recreates the servers)',
+  })
+}
+
+function isTokens(value: unknown): value is Record<string, string> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return Object.values(value).every(one => typeof one === 'string')
+}
