@@ -11,7 +11,7 @@ import type { Customer, Project } from './config/project.ts'
 import type { Coordinator } from './coordinator/coordinator.ts'
 import type { ConnectionPool } from './mcp/pool.ts'
 import type { Recorder } from './recordings/record.ts'
-import { endpointFinder, endpointOf } from './stack/look/endpoint.ts'
+import { endpointFinder, endpointFinderOnce, endpointOf } from './stack/look/endpoint.ts'
 import { openRuntimes } from './stack/runtimes.ts'
 import type { Stack } from './stack/stack.ts'
 import { openState, projectOfState } from './stack/state/folder.ts'
@@ -70,7 +70,8 @@ export function openApp(options: AppOptions): App {
       // A silent engine is told as one, and not as tools that a customer has not.
       if (customer.servers.some(server => server.managed)) await stack.runtimes.all(signal)
       pool ??= import('./mcp/pool.ts').then(({ openPool }) => openPool(endpointFinder(stack)))
-      return buildToolset(customer, { pool: await pool, generation: ++generation, signal })
+      const find = endpointFinderOnce(stack, customer)
+      return buildToolset(customer, { pool: await pool, find, generation: ++generation, signal })
     },
     openSession: (wishFor, recorder) => sessionOver(app, wishFor, recorder),
     usage() {

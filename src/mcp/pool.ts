@@ -5,8 +5,12 @@ import type { Endpoint, FindEndpoint, Unavailable } from './endpoint.ts'
 
 /** One connection for each (customer, server), started once however many ask, dropped when it fails. */
 export interface ConnectionPool {
-  /** Throws a Fault with the cause; a server that is not there is a value. */
-  listTools(key: ServerKey, signal?: AbortSignal): Promise<ToolListing | Unavailable>
+  /**
+   * Throws a Fault with the cause; a server that is not there is a value.
+   *
+   * @param first finds the endpoint of a first connection (default: the pool's own finder, which all later ones use)
+   */
+  listTools(key: ServerKey, signal?: AbortSignal, first?: FindEndpoint): Promise<ToolListing | Unavailable>
   call(
     key: ServerKey,
     tool: string,
@@ -39,19 +43,19 @@ export function openPool(find: FindEndpoint): ConnectionPool {
   const entries = new Map<string, Entry>()
   const closing = new AbortController()
 
-  function entryOf(key: ServerKey): Entry {
+  function entryOf(key: ServerKey, first = find): Entry {
     const known = entries.get(keyText(key))
     if (known) return known
-    const entry: Entry = { key: keyText(key), opening: openOne(key), inUse: 0, dropped: false }
+    const entry: Entry = { key: keyText(key), opening: openOne(key, first), inUse: 0, dropped: false }
     entries.set(entry.key, entry)
     // What is not there, or failed, is asked for anew next time.
     entry.opening.then(opened => 'state' in opened && drop(entry)).catch(() => drop(entry))
     return entry
   }
 
-  async function openOne(key: ServerKey): Promise<Opened | Unavailable> {
+  async function openOne(key: ServerKey, finder: FindEndpoint): Promise<Opened | Unavailable> {
     if (closing.signal.aborted) throw new Fault('closed', 'the program is closing')
-    const endpoint = await find(key, closing.signal)
+    const endpoint = await finder(key, closing.signal)
     if ('state' in endpoint) return endpoint
     if (keyText(endpoint) !== keyText(key))
       throw new Error(`endpoint of ${keyText(endpoint)} given for ${keyText(key)}`)
@@ -68,8 +72,9 @@ export function openPool(find: FindEndpoint): ConnectionPool {
     key: ServerKey,
     signal: AbortSignal | undefined,
     work: (connection: Connection) => Promise<T>,
+    first?: FindEndpoint,
   ): Promise<T | Unavailable> {
-    const entry = entryOf(key)
+    const entry = entryOf(key, first)
     entry.inUse++
     try {
       const opened = await unlessAborted(entry.opening, signal)
@@ -93,7 +98,7 @@ export function openPool(find: FindEndpoint): ConnectionPool {
   }
 
   return {
-    listTools: (key, signal) => use(key, signal, connection => connection.listTools(signal)),
+    listTools: (key, signal, first) => use(key, signal, connection => connection.listTools(signal), first),
     call: (key, tool, args, options) =>
       use(key, options.signal, connection => connection.call(tool, args, options)),
     async close() {

@@ -2,7 +2,7 @@ import { redact } from '../base/redact.ts'
 import type { Customer, Server } from '../config/project.ts'
 import { keyOf } from '../config/project.ts'
 import { Fault, type ToolListing } from '../mcp/connection.ts'
-import { DEADLINES } from '../mcp/endpoint.ts'
+import { DEADLINES, type FindEndpoint } from '../mcp/endpoint.ts'
 import type { ConnectionPool } from '../mcp/pool.ts'
 import { verdictOf } from '../mcp/probe.ts'
 import { callTool } from './call.ts'
@@ -13,6 +13,8 @@ import type { OfferedTool, Toolset } from './toolset.ts'
 
 export interface BuildOptions {
   pool: ConnectionPool
+  /** Finds the servers of this generation; one look may serve them all (default: the pool's finder). */
+  find?: FindEndpoint
   /** Rises with each generation. */
   generation: number
   signal?: AbortSignal | undefined
@@ -58,13 +60,13 @@ export async function buildToolset(customer: Customer, options: BuildOptions): P
   }
 }
 
-async function ask(server: Server, { pool, signal }: BuildOptions): Promise<Found> {
+async function ask(server: Server, { pool, find, signal }: BuildOptions): Promise<Found> {
   const missing = (state: string, reason: string, hint: string): Found => ({
     server,
     missing: { server: server.name, state, reason: redact(reason), hint: redact(hint) },
   })
   try {
-    const listing = await pool.listTools(keyOf(server), signal)
+    const listing = await pool.listTools(keyOf(server), signal, find)
     if ('state' in listing) return missing(listing.state, listing.reason, listing.hint)
     return { server, listing }
   } catch (error) {

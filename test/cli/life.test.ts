@@ -210,7 +210,7 @@ describe('a stack of local processes', () => {
     writeFileSync(file, JSON.stringify(document))
     expect((await rows()).at(-1)).toMatchObject({
       customer: 'atlantis',
-      reason: 'runs, but is not in the configuration',
+      reason: 'running, but not in the configuration',
     })
     expect((await run('status', '--check')).code).toBe(1)
     expect((await run('down', 'atlantis')).stderr).toContain('1 server removed; nothing is left running')

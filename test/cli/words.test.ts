@@ -121,7 +121,7 @@ describe('compose generate', () => {
     const place = placeWith(TWO)
     writeFileSync(join(place.folder, 'docker-compose.mcps.yml'), 'services: {}\n')
     const ran = await supportmax(place, 'compose', 'generate')
-    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('was not written by supportmax')])
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('not written by supportmax')])
     expect(readFileSync(join(place.folder, 'docker-compose.mcps.yml'), 'utf8')).toBe('services: {}\n')
   })
 

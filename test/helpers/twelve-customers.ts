@@ -79,6 +79,7 @@ function readyRow(customer: string, server: string, port: number): StatusRow {
     latencyMs: 3 + (port % 90) / 10,
     restarts: 0,
     image: `supportmax/${server}:53949399dd96`,
+    failedAt: null,
     containerId: 'd3adb33f',
   }
 }

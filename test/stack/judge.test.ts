@@ -95,7 +95,11 @@ describe('the state that a person sees', () => {
   })
 
   it('a server that could not be started shows why, and what helps', () => {
-    const failure = { reason: 'the program mcp-grafana is not installed', hint: 'install it' }
+    const failure = {
+      reason: 'the program mcp-grafana is not installed',
+      hint: 'install it',
+      at: '2026-11-21T11:00:00Z',
+    }
     const expected = {
       state: 'stopped',
       reason: 'not started: the program mcp-grafana is not installed',

@@ -22,7 +22,7 @@ export interface Facts {
   observed: ObservedServer | undefined
   missing: string[]
   /** Why its last start failed, if that still holds. */
-  failure: { reason: string; hint: string } | undefined
+  failure: { reason: string; hint: string; at: string } | undefined
   /** undefined: not probed, since nothing of it runs. */
   probed: ProbeResult | undefined
   /** Set if what runs is not what the configuration says now. */

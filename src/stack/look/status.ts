@@ -2,7 +2,7 @@ import { type Customer, keyOf, keyText, type Server } from '../../config/project
 import type { ServerState } from '../events.ts'
 import { isForeign, type Stack } from '../stack.ts'
 import { urlOf } from './endpoint.ts'
-import { judge, judgeStray } from './judge.ts'
+import { isAlive, judge, judgeStray } from './judge.ts'
 import { type Look, lookAt } from './look.ts'
 import type { Sight } from './sight.ts'
 
@@ -17,6 +17,8 @@ export interface StatusRow {
   hint: string
   /** ISO time at which it started or ended. */
   since: string | null
+  /** ISO time of the failed start that explains why it does not run. */
+  failedAt: string | null
   endpoint: string | null
   transport: string
   era: string | null
@@ -68,6 +70,7 @@ function strayRows({ project }: Stack, { all }: Sight): StatusRow[] {
       type: '',
       ...judgeStray(one),
       since: one.startedAt ?? null,
+      failedAt: null,
       endpoint: null,
       transport: '',
       era: null,
@@ -94,6 +97,7 @@ async function row(
     type: server.type,
     ...judge({ ...facts, probed }),
     since: observed?.life === 'running' ? (observed.startedAt ?? null) : (observed?.finishedAt ?? null),
+    failedAt: (observed && isAlive(observed) ? undefined : facts.failure?.at) ?? null,
     endpoint: urlOf(server, observed?.hostPort) ?? null,
     transport: server.transport,
     era: probed?.era ?? null,

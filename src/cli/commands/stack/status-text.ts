@@ -48,7 +48,7 @@ interface Group {
   customer: Customer | undefined
   id: string
   rows: StatusRow[]
-  /** `idle`: nothing of it was ever started. */
+  /** `idle`: nothing of it runs, and no start has failed. */
   kind: 'troubled' | 'idle' | 'ready' | 'empty'
 }
 
@@ -68,7 +68,9 @@ function groupsOf({ servers }: StatusReport, { customers }: StatusTextOptions): 
 function kindOf(rows: readonly StatusRow[]): Group['kind'] {
   if (rows.length === 0) return 'empty'
   if (rows.every(isFine)) return 'ready'
-  return rows.every(one => one.state === 'stopped' && one.containerId === null) ? 'idle' : 'troubled'
+  const isIdle = (one: StatusRow) =>
+    one.state === 'stopped' && one.containerId === null && one.failedAt === null
+  return rows.every(isIdle) ? 'idle' : 'troubled'
 }
 
 /** Ready, with nothing to do; a ready server whose credential has changed has a hint. */
