@@ -2,27 +2,31 @@ import { join } from 'node:path'
 import type { App } from '../../../app.ts'
 import { openApp } from '../../../app.ts'
 import { EXIT } from '../../../base/errors.ts'
-import { packageRoot } from '../../../base/package-root.ts'
-import { customerTitle } from '../../../config/project.ts'
+import { commandName, packageRoot } from '../../../base/package-root.ts'
+import { counted } from '../../../base/text/amounts.ts'
+import { customerTitle, keyText } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
 import { startWorld, stopWorld } from '../../../stack/demo-world.ts'
 import { down } from '../../../stack/down.ts'
 import { up } from '../../../stack/up/up.ts'
 import type { Context, Run } from '../../context.ts'
+import { errorText, explainedText } from '../../error-text.ts'
 import { createProgress } from '../../progress.ts'
 import { askOnce } from '../chat/headless.ts'
 
-/** What /help says of leaving the demo. */
-const STOPS = 'leave; the demo stops'
+/** What /help says of /quit. */
+const STOPS = 'leave and stop the demo'
+
+/** The configuration that comes with supportmax: only that one has the demo's customers. */
+const CONFIG = join(packageRoot(), 'mcp_servers.json')
 
 const WORK = { timeoutMs: 60_000, command: 'demo' }
 
 export const run: Run = async (context, _args, options) => {
-  // Always the configuration that comes with supportmax: the demo's customers exist only there.
-  const app = openApp({ config: join(packageRoot(), 'mcp_servers.json') })
+  const app = openApp({ config: CONFIG })
   if (options.stop === true) return stop(context, app)
   const progress = createProgress({ print: context.print, project: app.project, stream: process.stderr })
-  context.print.note('starting the demo world (simulated systems of three customers, on 127.0.0.1)')
+  context.print.note('starting the demo: the simulated systems of three customers, on 127.0.0.1')
   const world = await startWorld(app.stack.state, context.signal)
   try {
     const { customers } = app.project
@@ -42,9 +46,9 @@ export const run: Run = async (context, _args, options) => {
   } finally {
     await app.close()
     if (world === 'found' || options.keep === true) {
-      const why = world === 'found' ? 'it ran before, and is left running' : 'left running'
+      const why = world === 'found' ? 'still running: it was already running before' : 'still running'
       context.print.note(
-        `demo: ${why}; npx supportmax chat goes on with it, npx supportmax demo --stop ends it`,
+        explainedText({ message: `demo: ${why}`, hint: afterHint() }, context.print.noteColumns),
       )
     } else {
       context.print.note('stopping the demo')
@@ -53,15 +57,23 @@ export const run: Run = async (context, _args, options) => {
   }
 }
 
+/** For a demo that is left running. */
+function afterHint(): string {
+  const name = commandName()
+  const config = process.cwd() === packageRoot() ? '' : ` --config ${CONFIG}`
+  return `run \`${name}${config} chat\` to use it, \`${name} demo --stop\` to stop it`
+}
+
 async function stop({ print }: Context, app: App): Promise<number> {
   const { removed, left } = await down(app.stack, { ...WORK, customers: undefined, emit: () => {} })
   const world = await stopWorld(app.stack.state)
-  for (const one of left) print.error(`${one.key.customer}/${one.key.server}: ${one.reason}`)
+  for (const { key, reason } of left)
+    print.error(errorText({ message: `${keyText(key)}: ${reason}` }, print.noteColumns))
   if (left.length > 0) return EXIT.failed
   print.note(
     removed === 0 && !world
       ? 'demo: nothing was running'
-      : `demo: ${removed} servers and the world stopped; nothing is left`,
+      : `demo: stopped ${counted(removed, 'server')} and the simulated systems`,
   )
   return EXIT.ok
 }
@@ -72,7 +84,7 @@ async function converse(context: Context, app: App, leaving: string | undefined)
   return talk(context, app, { customer, leaving, platform: 'demo' })
 }
 
-/** What is played where nobody sits at a terminal: a question, a switch, a question. */
+/** Played where there is no terminal: questions, and a switch of customer between them. */
 const SCRIPT: [customer: string, question: string][] = [
   ['nordwind', 'Which alerts are firing right now?'],
   ['nordwind', 'How many callers are waiting in the queues?'],
