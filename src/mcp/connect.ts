@@ -1,30 +1,30 @@
 import { type CallOptions, type Connection, Fault } from './connection.ts'
 import type { Endpoint } from './endpoint.ts'
+import { SessionLost } from './wire/channel.ts'
+import { type McpClient, openClient } from './wire/client.ts'
 import { within } from './wire/deadline.ts'
-import { SessionLost } from './wire/door.ts'
-import { type Line, openLine } from './wire/line.ts'
 import { listAll } from './wire/listing.ts'
 import { flatten, looseResult } from './wire/result.ts'
 
-/** The SDK's own clock, set so far out that only ours counts. */
+/** The SDK's own timeout, so long that only ours counts. */
 const NEVER_MS = 2_000_000_000
 
 /**
- * Connects through exactly the transport, path and token that the endpoint names. There is no fallback from
- * streamable HTTP to /sse: the configured path selects the transport, and a 404 there says so in its own words.
- * A session that the server lost is opened anew and the one request that it refused is sent again; a request that
- * the server accepted is never repeated.
+ * Connects through exactly the transport, path and token that the endpoint names. There is no fallback from streamable
+ * HTTP to /sse: the configured path selects the transport, and a 404 there is reported as one. When the server lost our
+ * session, a new one is opened and the request that it refused is sent again; a request that the server accepted is
+ * never repeated.
  *
  * @throws Fault with the cause, within `endpoint.deadlines.connect`.
  */
 export async function connect(endpoint: Endpoint, signal?: AbortSignal): Promise<Connection> {
-  let line = await openLine(endpoint, signal)
-  let renewing: Promise<Line> | undefined
+  let client = await openClient(endpoint, signal)
+  let renewing: Promise<McpClient> | undefined
   let closed = false
 
-  async function renew(lost: Line): Promise<Line> {
-    if (line !== lost) return line
-    renewing ??= openLine(endpoint).finally(() => {
+  async function renew(lost: McpClient): Promise<McpClient> {
+    if (client !== lost) return client
+    renewing ??= openClient(endpoint).finally(() => {
       renewing = undefined
     })
     const fresh = await renewing
@@ -32,19 +32,19 @@ export async function connect(endpoint: Endpoint, signal?: AbortSignal): Promise
       void fresh.close()
       throw new Fault('closed', 'the connection was closed')
     }
-    if (line === lost) {
-      line = fresh
+    if (client === lost) {
+      client = fresh
       void lost.close()
     }
-    return line
+    return client
   }
 
   async function ask<T>(
     signal: AbortSignal,
-    request: (line: Line, signal: AbortSignal) => Promise<T>,
+    request: (client: McpClient, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const used = line.dead() ? await renew(line) : line
-    await used.door.verify(signal)
+    const used = client.dead() ? await renew(client) : client
+    await used.channel.verify(signal)
     try {
       return await request(used, signal)
     } catch (error) {
@@ -58,7 +58,7 @@ export async function connect(endpoint: Endpoint, signal?: AbortSignal): Promise
     server: endpoint.server,
     transport: endpoint.transport,
     get era() {
-      return line.era
+      return client.era
     },
     listTools(signal) {
       return within(endpoint.deadlines.probe, signal, 'tools/list', own =>
@@ -75,7 +75,7 @@ export async function connect(endpoint: Endpoint, signal?: AbortSignal): Promise
     },
     async close() {
       closed = true
-      await line.close()
+      await client.close()
     },
   }
 }

@@ -1,4 +1,4 @@
-// What one live connection to one server offers, whichever era and transport it speaks.
+// One live connection to one server, whichever protocol era and transport it speaks.
 
 import type { ServerKey, TransportKind } from '../config/project.ts'
 
@@ -7,7 +7,7 @@ export interface Connection extends ServerKey {
   readonly era: 'modern' | 'legacy'
   /** All pages, checked tool by tool; a malformed tool is quarantined by name, never fatal. */
   listTools(signal?: AbortSignal): Promise<ToolListing>
-  /** Rejects with a Fault only where no result came. A result with isError is a result. */
+  /** Rejects with a Fault only if no result came. A result with isError is a result. */
   call(tool: string, args: Record<string, unknown>, options: CallOptions): Promise<CallResult>
   close(): Promise<void>
 }
@@ -28,7 +28,7 @@ export interface Tool {
   description: string
   /** JSON Schema, root type object. */
   inputSchema: Record<string, unknown>
-  /** As the server says it; whether to believe it is the toolset's business. */
+  /** The server's own claim; whether to trust it is the toolset's decision. */
   readOnlyHint: boolean
 }
 
@@ -41,8 +41,8 @@ export interface CallResult {
 export type FaultKind =
   | 'refused' // nothing listens
   | 'unreachable' // no such host, no route, TLS not trusted
-  | 'impostor' // answers without asking for our token: not our server
-  | 'unauthorized' // 401 at the door
+  | 'impostor' // responds without asking for our token: not our server
+  | 'unauthorized' // 401
   | 'host_not_allowed' // 403 by the Host check
   | 'forbidden' // another 403
   | 'not_mcp' // HTML, garbage, a redirect, 404 at the path
@@ -53,7 +53,7 @@ export type FaultKind =
   | 'server' // 5xx
   | 'cancelled'
 
-/** Why a connection or a call came to nothing. Its own words for each cause; no URL credentials, no tokens. */
+/** Why a connection or a call failed, in words for a person; never with URL credentials or tokens. */
 export class Fault extends Error {
   readonly kind: FaultKind
   constructor(kind: FaultKind, message: string, cause?: unknown) {

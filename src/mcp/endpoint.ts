@@ -1,17 +1,17 @@
 import type { ImageSource, ReadOnlyTrust, ServerKey, SmokeCall, TransportKind } from '../config/project.ts'
 
-/** All that is needed to reach one server of one customer, as this machine sees it. Holds a secret: never print it. */
+/** Everything needed to reach one server of one customer from this machine. Holds a secret: never print it. */
 export interface Endpoint extends ServerKey {
   /** Full URL with path, for example http://127.0.0.1:9201/sse. */
   url: string
   transport: TransportKind
-  /** Bearer token of this very server; anything else that answers on the port refuses it or is refused. */
+  /** Bearer token of this server alone: anything else that listens on its port rejects it, or is rejected. */
   token: string | undefined
-  /** CA bundle (PEM file) to trust beside the system's, for an external server. */
+  /** CA bundle (PEM file) to trust besides the system's, for an external server. */
   caFile: string | undefined
   trust: ReadOnlyTrust
   smoke: SmokeCall
-  /** Of a server that we started: whether it is our own build, or pulled. undefined = external. */
+  /** Whether a server that we started is our own build or pulled; undefined = external. */
   image: ImageSource['kind'] | undefined
   deadlines: Deadlines
 }
@@ -23,8 +23,6 @@ export interface Deadlines {
   call: number
 }
 
-export const DEADLINES: Deadlines = { connect: 5_000, probe: 10_000, call: 60_000 }
-
 /** Why there is nothing to connect to; a value, not an error. */
 export interface Unavailable {
   state: 'stopped' | 'missing_credentials' | 'starting' | 'crash_loop' | 'degraded'
@@ -32,5 +30,5 @@ export interface Unavailable {
   hint: string
 }
 
-/** Looked up anew at each connection: ports move when a stack is recreated. */
+/** Called for each connection: ports move when a stack is recreated. */
 export type FindEndpoint = (key: ServerKey, signal?: AbortSignal) => Promise<Endpoint | Unavailable>

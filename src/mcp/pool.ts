@@ -1,12 +1,13 @@
+import { orAborted } from '../base/waiting/aborted.ts'
 import { keyText, type ServerKey } from '../config/project.ts'
 import { connect } from './connect.ts'
 import { type CallOptions, type CallResult, type Connection, Fault, type ToolListing } from './connection.ts'
 import type { Endpoint, FindEndpoint, Unavailable } from './endpoint.ts'
 
-/** One connection for each (customer, server), started once however many ask, dropped when it fails. */
+/** One connection for each (customer, server): opened once for all callers, dropped when it fails. */
 export interface ConnectionPool {
   /**
-   * Throws a Fault with the cause; a server that is not there is a value.
+   * Throws a Fault with the cause; an unavailable server is a value.
    *
    * @param first finds the endpoint of a first connection (default: the pool's own finder, which all later ones use)
    */
@@ -17,7 +18,7 @@ export interface ConnectionPool {
     args: Record<string, unknown>,
     options: CallOptions,
   ): Promise<CallResult | Unavailable>
-  /** Closes all, the latest first. */
+  /** Closes all connections, the latest first. */
   close(): Promise<void>
 }
 
@@ -33,12 +34,12 @@ interface Opened {
   connection: Connection
 }
 
-/** The server refused before it looked at the request: after a move of ports it may be sent to the new place. */
+/** The server refused before it read the request: if its port has moved, the request may be sent to the new one. */
 const NEVER_PROCESSED = new Set<Fault['kind']>(['refused', 'unauthorized', 'impostor', 'host_not_allowed'])
 /** The connection itself is fine after these. */
 const HARMLESS = new Set<Fault['kind']>(['timeout', 'protocol', 'cancelled', 'too_large', 'server'])
 
-/** @param find looks an endpoint up anew for each connection; it must answer for the very key it was asked for. */
+/** @param find looks up an endpoint for each connection; it must return one for the key it was given */
 export function openPool(find: FindEndpoint): ConnectionPool {
   const entries = new Map<string, Entry>()
   const closing = new AbortController()
@@ -48,17 +49,17 @@ export function openPool(find: FindEndpoint): ConnectionPool {
     if (known) return known
     const entry: Entry = { key: keyText(key), opening: openOne(key, first), inUse: 0, dropped: false }
     entries.set(entry.key, entry)
-    // What is not there, or failed, is asked for anew next time.
+    // An unavailable or failed server is tried again next time.
     entry.opening.then(opened => 'state' in opened && drop(entry)).catch(() => drop(entry))
     return entry
   }
 
   async function openOne(key: ServerKey, finder: FindEndpoint): Promise<Opened | Unavailable> {
-    if (closing.signal.aborted) throw new Fault('closed', 'the program is closing')
+    if (closing.signal.aborted) throw new Fault('closed', 'supportmax is shutting down')
     const endpoint = await finder(key, closing.signal)
     if ('state' in endpoint) return endpoint
     if (keyText(endpoint) !== keyText(key))
-      throw new Error(`endpoint of ${keyText(endpoint)} given for ${keyText(key)}`)
+      throw new Error(`got the endpoint of ${keyText(endpoint)} for ${keyText(key)}`)
     return { endpoint, connection: await connect(endpoint, closing.signal) }
   }
 
@@ -77,13 +78,13 @@ export function openPool(find: FindEndpoint): ConnectionPool {
     const entry = entryOf(key, first)
     entry.inUse++
     try {
-      const opened = await unlessAborted(entry.opening, signal)
+      const opened = await unlessCancelled(entry.opening, signal)
       if ('state' in opened) return opened
       return await work(opened.connection).catch(async error => {
         if (!(error instanceof Fault) || HARMLESS.has(error.kind)) throw error
         drop(entry)
         if (!NEVER_PROCESSED.has(error.kind) || !(await hasMoved(key, opened.endpoint))) throw error
-        const again = await unlessAborted(entryOf(key).opening, signal)
+        const again = await unlessCancelled(entryOf(key).opening, signal)
         return 'state' in again ? again : work(again.connection)
       })
     } finally {
@@ -114,14 +115,9 @@ async function closeEntry(entry: Entry): Promise<void> {
   if (opened && 'connection' in opened) await opened.connection.close()
 }
 
-/** One asker's cancel must not take the connection from the others. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work
-  if (signal.aborted) throw new Fault('cancelled', 'cancelled')
-  let stop = () => {}
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(new Fault('cancelled', 'cancelled'))
-    signal.addEventListener('abort', stop, { once: true })
+/** One caller's cancel must not take the connection from the others. */
+async function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  return orAborted(work, signal).catch(error => {
+    throw signal?.aborted ? new Fault('cancelled', 'cancelled') : error
   })
-  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', stop))
 }

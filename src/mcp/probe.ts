@@ -1,3 +1,4 @@
+import { counted } from '../base/text/amounts.ts'
 import { oneLine } from '../base/text/words.ts'
 import { keyText, type ServerKey } from '../config/project.ts'
 import { connect } from './connect.ts'
@@ -8,12 +9,12 @@ import { within } from './wire/deadline.ts'
 export type ProbeState = 'ready' | 'degraded' | 'auth_required' | 'unhealthy' | 'starting'
 
 export interface ProbeResult {
-  /** `starting`: nothing listens yet; whether that is a fault is for the caller, who knows since when. */
+  /** `starting`: nothing listens yet; the caller knows since when, and whether that is a fault. */
   state: ProbeState
   reason: string
-  /** What to type or change; empty where there is nothing to do. */
+  /** What to do next; empty if there is nothing to do. */
   hint: string
-  /** Number of usable tools, where a list came. */
+  /** Number of usable tools; undefined if no list came. */
   tools: number | undefined
   era: 'modern' | 'legacy' | undefined
   /** Milliseconds of the tools/list round trip. */
@@ -21,8 +22,8 @@ export interface ProbeResult {
 }
 
 /**
- * The truth about one server, found by the way the agent takes: a fresh connection with its path, transport and
- * token, tools/list, then the type's smoke call through to the system behind. Never throws; ends within
+ * The state of one server, checked the way the agent uses it: a fresh connection with its path, transport and token,
+ * tools/list, then the type's smoke call, which reaches the system behind the server. Never throws; ends within
  * `endpoint.deadlines.probe`, and at once when `signal` fires.
  */
 export async function probe(endpoint: Endpoint, signal?: AbortSignal): Promise<ProbeResult> {
@@ -50,14 +51,14 @@ function nothing(connection: Connection | undefined) {
   return { tools: undefined, era: connection?.era, latencyMs: undefined }
 }
 
-type Verdict = Pick<ProbeResult, 'state' | 'reason' | 'hint'>
+type ProbeVerdict = Pick<ProbeResult, 'state' | 'reason' | 'hint'>
 
-function noTools(endpoint: Endpoint, listing: ToolListing): Verdict {
+function noTools(endpoint: Endpoint, listing: ToolListing): ProbeVerdict {
   const malformed = listing.quarantined.length
   return {
     state: 'unhealthy',
-    reason: malformed ? `none of its ${malformed} tools is usable` : 'answers, but lists no tools',
-    hint: `look at \`supportmax logs ${endpoint.customer} ${endpoint.server}\``,
+    reason: malformed ? `all ${malformed} tools are malformed` : 'connected, but it lists no tools',
+    hint: `run \`supportmax logs ${endpoint.customer} ${endpoint.server}\` to see why`,
   }
 }
 
@@ -66,17 +67,17 @@ async function smoke(
   endpoint: Endpoint,
   listing: ToolListing,
   { signal, end }: { signal: AbortSignal; end: number },
-): Promise<Verdict> {
+): Promise<ProbeVerdict> {
   const { tool, arguments: args } = endpoint.smoke
-  const extra = listing.quarantined.length ? `, ${listing.quarantined.length} malformed left out` : ''
-  const tools = `${listing.tools.length} tool${listing.tools.length === 1 ? '' : 's'}${extra}`
+  const extra = listing.quarantined.length ? `, ${listing.quarantined.length} malformed and left out` : ''
+  const tools = `${counted(listing.tools.length, 'tool')}${extra}`
   if (!listing.tools.some(offered => offered.name === tool)) {
     if (endpoint.image === 'build') throw notOurs(endpoint, tool)
-    const reason = `${tools}; the system behind is not checked: it has no tool "${tool}"`
+    const reason = `${tools}; the system behind the server was not checked: there is no tool "${tool}"`
     return { state: 'ready', reason, hint: '' }
   }
   try {
-    // A little before the probe's own deadline: the door is open, so silence now is the system behind.
+    // A little before the probe's own deadline: the server responds, so silence now comes from the system behind it.
     const deadline = Math.max(50, end - performance.now() - 100)
     const result = await connection.call(tool, args, { signal, deadline })
     if (!result.isError) return { state: 'ready', reason: tools, hint: '' }
@@ -86,41 +87,41 @@ async function smoke(
   }
 }
 
-/** Our own build always has its smoke tool; a release of somebody else's may have renamed it. */
+/** Our own build always has its smoke tool; another vendor's release may have renamed it. */
 function notOurs(endpoint: Endpoint, tool: string): Fault {
   const { host } = new URL(endpoint.url)
-  return new Fault('impostor', `something else answers at ${host}: it has no tool "${tool}"`)
+  return new Fault('impostor', `another program is listening at ${host}: it has no tool "${tool}"`)
 }
 
-function degraded(endpoint: Endpoint, reason: string): Verdict {
+function degraded(endpoint: Endpoint, reason: string): ProbeVerdict {
   return {
     state: 'degraded',
-    reason: `the system behind refuses or fails: ${reason}`,
-    hint: `check the credentials and the address of ${keyText(endpoint)}, then \`supportmax up ${endpoint.customer}\``,
+    reason: `test call failed: ${reason}`,
+    hint: `check the credentials and the address of ${keyText(endpoint)}, then run \`supportmax up ${endpoint.customer}\``,
   }
 }
 
-/** What each cause means for a person, and what to type next. An external server is none that we can restart. */
-export function verdictOf(key: ServerKey, fault: Fault, external: boolean): Verdict {
+/** What a fault means for a person, and what to do next. We cannot restart an external server. */
+export function verdictOf(key: ServerKey, fault: Fault, external: boolean): ProbeVerdict {
   const restart = `supportmax restart ${key.customer} ${key.server}`
   const logs = `supportmax logs ${key.customer} ${key.server}`
   const own: Partial<Record<FaultKind, string>> = {
-    refused: `\`supportmax up ${key.customer}\``,
-    unauthorized: `not the server that was started with this token, or its token changed: \`${restart}\``,
-    host_not_allowed: `this is the Host check, not the token: \`${restart}\` starts it with the right allowed hosts`,
-    impostor: `find what holds the port (\`ss -ltnp\`), stop it, then \`${restart}\``,
+    refused: `run \`supportmax up ${key.customer}\``,
+    unauthorized: `run \`${restart}\`: the server that is running has another token`,
+    host_not_allowed: `run \`${restart}\` to start it with the right allowed hosts (the token is fine)`,
+    impostor: `find the program on that port (\`ss -ltnp\`), stop it, then run \`${restart}\``,
   }
   const theirs: Partial<Record<FaultKind, string>> = {
-    refused: 'nothing listens at its url: start it, or correct the url',
+    refused: 'start the server, or correct its url',
     unauthorized: 'check the value of the credential that token_env names',
-    host_not_allowed: 'this is the Host check, not the token: the server must allow the host in its url',
-    impostor: 'it answers without a token: check the url, or leave token_env out',
+    host_not_allowed: 'configure the server to allow the host in its url (the token is fine)',
+    impostor: 'check the url, or remove token_env if the server needs no token',
   }
   const both: Partial<Record<FaultKind, string>> = {
     not_mcp: 'check the path and the transport in its url (a path that ends in /sse selects SSE)',
-    unreachable: 'check the address, the name lookup and the certificate (ca_file)',
+    unreachable: 'check the address, DNS and the certificate (ca_file)',
   }
-  const fallback = external ? 'look at the logs of that server' : `see why: \`${logs}\``
+  const fallback = external ? "check the server's own logs" : `run \`${logs}\` to see why`
   return {
     state: stateOf(fault.kind),
     reason: fault.message,

@@ -1,8 +1,9 @@
 import { redact } from '../base/redact.ts'
+import { TIMEOUTS } from '../base/timeouts.ts'
 import type { Customer, Server } from '../config/project.ts'
 import { keyOf } from '../config/project.ts'
 import { Fault, type ToolListing } from '../mcp/connection.ts'
-import { DEADLINES, type FindEndpoint } from '../mcp/endpoint.ts'
+import type { FindEndpoint } from '../mcp/endpoint.ts'
 import type { ConnectionPool } from '../mcp/pool.ts'
 import { verdictOf } from '../mcp/probe.ts'
 import { callTool } from './call.ts'
@@ -15,29 +16,29 @@ export interface BuildOptions {
   pool: ConnectionPool
   /** Finds the servers of this generation; one look may serve them all (default: the pool's finder). */
   find?: FindEndpoint
-  /** Rises with each generation. */
+  /** Grows with each generation. */
   generation: number
   signal?: AbortSignal | undefined
-  /** Milliseconds for one call; default 60 s. */
+  /** Milliseconds for one call (default: 60 s). */
   callDeadline?: number
-  /** Bytes of one result; default 48 KB. */
+  /** Most bytes of one result (default: 48 KB). */
   mostBytes?: number
 }
 
-type Found =
+type ServerTools =
   | { server: Server; listing: ToolListing }
   | { server: Server; missing: Toolset['missing'][number] }
 
 /**
- * A customer's tools as one new generation: all servers asked side by side, each within its own deadline.
- * What fails is listed with its cause while the rest works. Throws only when `signal` fires (a Fault `cancelled`).
+ * A customer's tools as a new generation: all servers are asked side by side, each within its own deadline. A server that
+ * fails is listed with its cause while the others work. Throws only when `signal` fires (a Fault `cancelled`).
  */
 export async function buildToolset(customer: Customer, options: BuildOptions): Promise<Toolset> {
   const found = await Promise.all(customer.servers.map(server => ask(server, options)))
   if (options.signal?.aborted) throw new Fault('cancelled', 'cancelled')
   const offered = new Map<string, OfferedTool>()
   const withheld: { server: string; tool: string; reason: string }[] = []
-  for (const one of found) if ('listing' in one) sort(one.server, one.listing, offered, withheld)
+  for (const one of found) if ('listing' in one) sortTools(one.server, one.listing, offered, withheld)
   const retirement = new AbortController()
   const generation = {
     customer: customer.id,
@@ -45,7 +46,7 @@ export async function buildToolset(customer: Customer, options: BuildOptions): P
     offered,
     withheld: new Map(withheld.map(one => [toolName(one.server, one.tool), one.reason])),
     retired: retirement.signal,
-    deadline: options.callDeadline ?? DEADLINES.call,
+    deadline: options.callDeadline ?? TIMEOUTS.toolCall,
     mostBytes: options.mostBytes ?? MOST_RESULT_BYTES,
   }
   const { id, name, environment, access } = customer
@@ -60,8 +61,8 @@ export async function buildToolset(customer: Customer, options: BuildOptions): P
   }
 }
 
-async function ask(server: Server, { pool, find, signal }: BuildOptions): Promise<Found> {
-  const missing = (state: string, reason: string, hint: string): Found => ({
+async function ask(server: Server, { pool, find, signal }: BuildOptions): Promise<ServerTools> {
+  const missing = (state: string, reason: string, hint: string): ServerTools => ({
     server,
     missing: { server: server.name, state, reason: redact(reason), hint: redact(hint) },
   })
@@ -76,7 +77,7 @@ async function ask(server: Server, { pool, find, signal }: BuildOptions): Promis
   }
 }
 
-function sort(
+function sortTools(
   server: Server,
   listing: ToolListing,
   offered: Map<string, OfferedTool>,

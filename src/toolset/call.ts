@@ -1,13 +1,15 @@
 import { redact } from '../base/redact.ts'
+import { stateWords } from '../base/text/state-words.ts'
 import { didYouMean } from '../base/text/words.ts'
+import { orAborted } from '../base/waiting/aborted.ts'
 import type { ServerKey } from '../config/project.ts'
 import { type CallResult, Fault } from '../mcp/connection.ts'
 import type { Unavailable } from '../mcp/endpoint.ts'
 import type { ConnectionPool } from '../mcp/pool.ts'
-import { cut } from './cut.ts'
+import { truncated } from './cut.ts'
 import type { Approve, OfferedTool, ToolCallOptions, ToolOutcome } from './toolset.ts'
 
-/** What one generation of a toolset may do, and until when. */
+/** One generation of a toolset: what it may do, and until when. */
 export interface Generation {
   customer: string
   pool: ConnectionPool
@@ -21,9 +23,9 @@ export interface Generation {
   mostBytes: number
 }
 
-type Plain = Omit<ToolOutcome, 'took'>
+type Untimed = Omit<ToolOutcome, 'took'>
 
-/** The one way to any tool: policy, approval, the call itself, redaction, the cap. Never throws. */
+/** The only way to a tool: policy, approval, the call itself, redaction, truncation. Never throws. */
 export async function callTool(
   generation: Generation,
   name: string,
@@ -31,16 +33,16 @@ export async function callTool(
   options: ToolCallOptions,
 ): Promise<ToolOutcome> {
   const started = performance.now()
-  // A person's thinking is not the call's time.
-  let thought = 0
+  // The time that a person takes to decide is not the call's.
+  let deciding = 0
   const approve: Approve = async call => {
     const asked = performance.now()
     return options.approve(call).finally(() => {
-      thought += performance.now() - asked
+      deciding += performance.now() - asked
     })
   }
-  const plain = await outcomeOf(generation, name, args, { ...options, approve })
-  return { ...plain, took: Math.round(performance.now() - started - thought) }
+  const untimed = await outcomeOf(generation, name, args, { ...options, approve })
+  return { ...untimed, took: Math.round(performance.now() - started - deciding) }
 }
 
 async function outcomeOf(
@@ -48,22 +50,23 @@ async function outcomeOf(
   name: string,
   args: unknown,
   { signal, approve }: ToolCallOptions,
-): Promise<Plain> {
+): Promise<Untimed> {
   const { retired } = generation
   const stop = signal ? AbortSignal.any([signal, retired]) : retired
   if (stop.aborted) return cancelled(retired)
   const tool = generation.offered.get(name)
   if (!tool) return notOffered(generation, name)
-  if (!isPlainObject(args)) return said('tool_error', `${name}: arguments must be one JSON object`)
+  if (!isPlainObject(args)) return outcome('tool_error', `${name}: the arguments must be a JSON object`)
   const key: ServerKey = { customer: generation.customer, server: tool.server }
   if (!tool.readOnly) {
     const asked = { ...key, tool: tool.tool, args }
-    const approval = await firstOf(
+    // An open dialog must not outlive its customer.
+    const approval = await orAborted(
       approve(asked).catch(() => NO_ANSWER),
       stop,
-    )
+    ).catch(() => undefined)
     if (stop.aborted || approval === undefined) return cancelled(retired)
-    if (!approval.allowed) return said('denied', `${name} was not allowed: ${approval.reason}`)
+    if (!approval.allowed) return outcome('denied', `${name} was not run: ${approval.reason}`)
   }
   try {
     const result = await generation.pool.call(key, tool.tool, args, {
@@ -74,45 +77,41 @@ async function outcomeOf(
   } catch (error) {
     if (stop.aborted) return cancelled(retired)
     const words = error instanceof Fault ? error.message : String(error)
-    return said('failed', redact(`${name} got no answer: ${words}`))
+    return outcome('failed', redact(`${name} failed: ${words}`))
   }
 }
 
-const NO_ANSWER = { allowed: false as const, reason: 'nobody could be asked' }
+const NO_ANSWER = { allowed: false as const, reason: 'approval could not be requested' }
 
-function resultOutcome(generation: Generation, name: string, result: CallResult | Unavailable): Plain {
-  if ('state' in result)
-    return said('failed', redact(`${name} is not there (${result.state}): ${result.reason}. ${result.hint}`))
-  // Redacted before it is cut: half a secret would not be recognised.
-  const { text, cutBytes } = cut(redact(result.text), generation.mostBytes)
+function resultOutcome(generation: Generation, name: string, result: CallResult | Unavailable): Untimed {
+  if ('state' in result) return outcome('failed', redact(unavailableText(name, result)))
+  // Redacted before it is truncated: half a secret would not be recognised.
+  const { text, cutBytes } = truncated(redact(result.text), generation.mostBytes)
   return { kind: result.isError ? 'tool_error' : 'answered', text, cutBytes }
 }
 
-function notOffered(generation: Generation, name: string): Plain {
+/** The model reads it: what it cannot do itself, the hint tells the engineer. */
+function unavailableText(name: string, { state, reason, hint }: Unavailable): string {
+  return `${name} is unavailable (${stateWords(state)}): ${reason}${hint === '' ? '' : `; to fix it, ${hint}`}`
+}
+
+function notOffered(generation: Generation, name: string): Untimed {
   const reason = generation.withheld.get(name)
-  if (reason !== undefined) return said('denied', `${name} is withheld: ${reason}`)
-  return said('unknown_tool', `there is no tool ${name}${didYouMean(name, [...generation.offered.keys()])}`)
+  if (reason !== undefined) return outcome('denied', `${name} is withheld: ${reason}`)
+  return outcome('unknown_tool', `unknown tool ${name}${didYouMean(name, [...generation.offered.keys()])}`)
 }
 
-function cancelled(retired: AbortSignal): Plain {
-  return said('cancelled', retired.aborted ? 'cancelled: this set of tools is retired' : 'cancelled')
+function cancelled(retired: AbortSignal): Untimed {
+  return outcome(
+    'cancelled',
+    retired.aborted ? 'cancelled: the customer or its servers have changed' : 'cancelled',
+  )
 }
 
-function said(kind: ToolOutcome['kind'], text: string): Plain {
+function outcome(kind: ToolOutcome['kind'], text: string): Untimed {
   return { kind, text, cutBytes: 0 }
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** The work's value, or undefined as soon as the signal fires: an open dialog must not outlive its customer. */
-async function firstOf<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  if (signal.aborted) return undefined
-  let stop = () => {}
-  const aborted = new Promise<undefined>(resolve => {
-    stop = () => resolve(undefined)
-    signal.addEventListener('abort', stop, { once: true })
-  })
-  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', stop))
 }

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 
 const LEGAL = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/
 const LONGEST = 64
-/** How a hashed name ends. A plain name that ends like this is hashed too, so none can be made to meet another. */
+/** How a hashed name ends. A plain name that ends like this is hashed too, so that no two names can collide. */
 const HASHED = /__x[0-9a-f]{16}$/
 
 /**
- * The name under which a model sees a tool: `<server>__<tool>`, legal on every platform. A pure and injective
- * function of both (a server's name holds no underscore); over-long and illegal names end in a hash.
+ * The name under which a model sees a tool: `<server>__<tool>`, legal on every platform. A pure and injective function of
+ * both (a server's name has no underscore); names that are too long or illegal end in a hash.
  */
 export function toolName(server: string, tool: string): string {
   const plain = `${server}__${tool}`

@@ -1,17 +1,17 @@
-// A customer's tools: the one place through which every call goes, whatever face asked for it.
+// A customer's tools: every call goes through here, whichever face makes it.
 
 import type { Access } from '../config/project.ts'
 
-/** One immutable generation. A change (a server came, the customer was switched) makes a new one. */
+/** One immutable generation. A change (a server was started, the customer was switched) makes a new one. */
 export interface Toolset {
   readonly customer: { id: string; name: string; environment: string | undefined; access: Access }
   readonly generation: number
   readonly tools: readonly OfferedTool[]
   readonly withheld: readonly { server: string; tool: string; reason: string }[]
-  /** Servers whose tools are not in here, and why. */
+  /** Servers whose tools are not available, and why. */
   readonly missing: readonly { server: string; state: string; reason: string; hint: string }[]
   call(name: string, args: unknown, options: ToolCallOptions): Promise<ToolOutcome>
-  /** No call of this generation starts or is answered any more; those in flight are cancelled. */
+  /** Ends this generation: calls in flight are cancelled, new ones fail. */
   retire(): void
 }
 
@@ -31,7 +31,7 @@ export interface ToolCallOptions {
   approve: Approve
 }
 
-/** Asked before a write. Chat shows a dialog, headless refuses. */
+/** Asked before a write. The chat shows a dialog, a headless run denies. */
 export type Approve = (call: {
   customer: string
   server: string
@@ -41,12 +41,12 @@ export type Approve = (call: {
 
 export type Approval = { allowed: true } | { allowed: false; reason: string }
 
-/** Never thrown: each of these is text that a model or a person can read. */
+/** Never thrown: `text` is for a model or a person to read. */
 export interface ToolOutcome {
   kind: 'answered' | 'tool_error' | 'failed' | 'denied' | 'unknown_tool' | 'cancelled'
   text: string
   /** Milliseconds. */
   took: number
-  /** Bytes left out where the result was over the cap, else 0. */
+  /** Bytes that were truncated, or 0. */
   cutBytes: number
 }

@@ -1,6 +1,6 @@
 import type { Customer, Server, ServerKey } from '../../src/config/project.ts'
-import { DEADLINES, type Endpoint, type FindEndpoint, type Unavailable } from '../../src/mcp/endpoint.ts'
-import { endpointOf } from './mcp-servers.ts'
+import type { Endpoint, FindEndpoint, Unavailable } from '../../src/mcp/endpoint.ts'
+import { DEADLINES, endpointOf } from './mcp-servers.ts'
 import { aServer } from './server.ts'
 
 /** A server that no runtime starts: what it answers is the test's own business. */

@@ -10,8 +10,15 @@ import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { createMcpHandler, Server as ModernServer } from '@modelcontextprotocol/server'
+import { TIMEOUTS } from '../../src/base/timeouts.ts'
 import type { TransportKind } from '../../src/config/project.ts'
-import { DEADLINES, type Endpoint } from '../../src/mcp/endpoint.ts'
+import type { Deadlines, Endpoint } from '../../src/mcp/endpoint.ts'
+
+export const DEADLINES: Deadlines = {
+  connect: TIMEOUTS.mcpConnect,
+  probe: TIMEOUTS.probe,
+  call: TIMEOUTS.toolCall,
+}
 
 export interface ToolSketch {
   name: string

@@ -51,11 +51,11 @@ describe.each(['modern', 'legacy', 'sse'] as const)('a %s server', kind => {
     expect(await call(connection, 'echo', { text: 'hello' })).toEqual({ text: 'echo hello', isError: false })
   })
 
-  it('is not taken for ours where it answers without asking for the token', async () => {
+  it('is not trusted when it answers without asking for the token', async () => {
     const { url } = await server({ kind, tools: [echo] })
     const fault = await faultOf(connect(endpointOf({ url }, { token: 'door-token' })))
     expect(fault.kind).toBe('impostor')
-    expect(fault.message).toContain('something else answers')
+    expect(fault.message).toContain('another program is listening')
   })
 
   it('refuses another token', async () => {
@@ -64,7 +64,7 @@ describe.each(['modern', 'legacy', 'sse'] as const)('a %s server', kind => {
     expect(fault.kind).toBe('unauthorized')
   })
 
-  it('hears of a cancelled call, and the caller is free at once', async () => {
+  it('is told of a cancelled call, and the caller is free at once', async () => {
     const seen = { started: 0, cancelled: 0 }
     const { url } = await server({ kind, tools: [sleeper(seen)] })
     const connection = await connected(endpointOf({ url }))
@@ -84,7 +84,7 @@ describe.each(['modern', 'legacy', 'sse'] as const)('a %s server', kind => {
     const connection = await connected(endpointOf({ url }))
     const fault = await faultOf(connection.call('sleep', {}, { deadline: 60 }))
     expect(fault.kind).toBe('timeout')
-    expect(fault.message).toBe('sleep: no answer within 60 ms')
+    expect(fault.message).toBe('sleep: timed out after 60 ms')
     await until('the server heard of the cancel', () => seen.cancelled === 1)
   })
 
@@ -104,7 +104,7 @@ describe.each(['modern', 'legacy', 'sse'] as const)('a %s server', kind => {
     await until('the next call works', async () => (await again()).text === 'echo again')
   })
 
-  it('is not answered for by another process that took its port', async () => {
+  it('cannot be impersonated by another process on its port', async () => {
     const first = await server({ kind, tools: [echo], token: 'door-token' })
     const connection = await connected(endpointOf(first, { token: 'door-token' }))
     await call(connection, 'echo', { text: 'mine' })
@@ -118,7 +118,7 @@ describe.each(['modern', 'legacy', 'sse'] as const)('a %s server', kind => {
 })
 
 describe('a connection', () => {
-  it('says that nothing listens', async () => {
+  it('reports a refused connection', async () => {
     const { url, close } = await startServer({ kind: 'modern', tools: [] })
     await close()
     expect((await faultOf(connect(endpointOf({ url })))).kind).toBe('refused')
@@ -136,7 +136,7 @@ describe('a connection', () => {
     expect(second.calls).toEqual(['echo'])
   })
 
-  it('hands a tool error through as a result', async () => {
+  it('returns a tool error as a result', async () => {
     const failing = { ...echo, run: () => ({ content: [{ type: 'text', text: 'no' }], isError: true }) }
     const connection = await connected(endpointOf(await server({ kind: 'modern', tools: [failing] })))
     expect(await call(connection, 'echo')).toEqual({ text: 'no', isError: true })

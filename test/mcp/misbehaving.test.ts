@@ -63,7 +63,7 @@ const call = (connection: Connection, deadline = 5_000) => connection.call('x', 
 const stream = (res: ServerResponse) => res.writeHead(200, { 'content-type': 'text/event-stream' })
 
 describe('a list of tools', () => {
-  it('is used without the malformed and the doubled ones, which are named with their reason', async () => {
+  it('is used without the malformed and duplicate ones, which are named with their reason', async () => {
     const good = { name: 'good', inputSchema: { type: 'object' } }
     const connection = await connected(
       list([good, { name: 'bad', inputSchema: { type: 'array' } }, { inputSchema: {} }, 7, good]),
@@ -72,9 +72,9 @@ describe('a list of tools', () => {
     expect(listing.tools.map(tool => tool.name)).toEqual(['good'])
     expect(listing.quarantined.map(({ name, reason }) => `${name} | ${reason}`)).toEqual([
       'bad | inputSchema.type: Invalid input: expected "object"',
-      '(without a name) | name: Invalid input: expected string, received undefined',
-      '(without a name) | tool: Invalid input: expected object, received number',
-      'good | listed twice',
+      '(unnamed) | name: Invalid input: expected string, received undefined',
+      '(unnamed) | tool: Invalid input: expected object, received number',
+      'good | duplicate name',
     ])
   })
 
@@ -92,12 +92,12 @@ describe('a list of tools', () => {
     expect([fault.kind, fault.message, pages]).toEqual(['too_large', 'lists more than 64 pages of tools', 64])
   })
 
-  it('that goes round in circles, is too long or too large ends with its cause', async () => {
+  it('that never ends, is too long or too large fails with its cause', async () => {
     const circle = await connected(list([], 'same'))
-    expect((await faultOf(circle.listTools())).message).toContain('round in circles')
+    expect((await faultOf(circle.listTools())).message).toContain('page cursor repeats')
     const many = Array.from({ length: 2_001 }, (_, i) => ({ name: `t${i}`, inputSchema: { type: 'object' } }))
     const long = await connected(list(many))
-    expect((await faultOf(long.listTools())).message).toBe('lists more than 2000 tools')
+    expect((await faultOf(long.listTools())).message).toBe('lists more than 2,000 tools')
     const heavy = await connected(list([{ name: 'x'.repeat(9 * 1024 * 1024) }]))
     expect((await faultOf(heavy.listTools())).kind).toBe('too_large')
   })
@@ -114,15 +114,15 @@ describe('a list of tools', () => {
 })
 
 describe('a call', () => {
-  it('is settled at once where its stream ends without the answer', async () => {
+  it('fails at once when its stream ends without the response', async () => {
     const connection = await calling(res => stream(res).end(': nothing\n\n'))
     const before = performance.now()
     const fault = await faultOf(call(connection))
-    expect([fault.kind, fault.message]).toEqual(['closed', 'the stream ended before the answer came'])
+    expect([fault.kind, fault.message]).toEqual(['closed', 'the stream ended before the response'])
     expect(performance.now() - before).toBeLessThan(1_000)
   })
 
-  it('is settled where its stream is reset in the middle', async () => {
+  it('fails when its stream is reset in the middle', async () => {
     const connection = await calling(res => {
       stream(res).write('data: {"jsonrpc"')
       setImmediate(() => res.destroy())
@@ -130,7 +130,7 @@ describe('a call', () => {
     expect((await faultOf(call(connection))).kind).toBe('closed')
   })
 
-  it('is settled where the JSON answer is reset in the middle', async () => {
+  it('fails when the JSON response is reset in the middle', async () => {
     const connection = await calling(res => {
       res.writeHead(200, { 'content-type': 'application/json', 'content-length': '900' }).write('{"jsonrpc"')
       setImmediate(() => res.destroy())
@@ -152,11 +152,11 @@ describe('a call', () => {
       more()
     })
     const fault = await faultOf(call(connection, 20_000))
-    expect([fault.kind, fault.message]).toEqual(['too_large', 'answers with more than 8 MB'])
+    expect([fault.kind, fault.message]).toEqual(['too_large', 'the response is larger than 8 MB'])
     expect(sent).toBeLessThan(64 * 1024 * 1024)
   })
 
-  it('ends at its deadline where nothing answers', async () => {
+  it('times out when nothing answers', async () => {
     const connection = await calling(() => {})
     expect((await faultOf(call(connection, 50))).kind).toBe('timeout')
   })
@@ -168,8 +168,8 @@ describe('a call', () => {
     ['403 of the Host check', 403, 'text/plain', 'forbidden: host not allowed', 'host_not_allowed', 'Host'],
     ['another 403', 403, 'text/plain', 'no', 'forbidden', '403'],
     ['a gateway fault', 502, 'text/html', '<html>bad</html>', 'server', 'HTTP 502'],
-    ['garbage', 200, 'application/json', '{{{', 'not_mcp', 'no JSON-RPC'],
-    ['another protocol', 200, 'application/json', '{"ok":true}', 'not_mcp', 'no JSON-RPC'],
+    ['garbage', 200, 'application/json', '{{{', 'not_mcp', 'not a JSON-RPC message'],
+    ['another protocol', 200, 'application/json', '{"ok":true}', 'not_mcp', 'not a JSON-RPC message'],
     ['404', 404, 'text/plain', 'no such page', 'not_mcp', 'HTTP 404'],
   ])('that meets %s says so in its own words', async (_name, status, type, body, kind, words) => {
     const connection = await calling(res => res.writeHead(status, { 'content-type': type }).end(body))
@@ -178,7 +178,7 @@ describe('a call', () => {
     expect(fault.message).toContain(words)
   })
 
-  it('keeps a JSON-RPC error apart from a fault of the line', async () => {
+  it('tells a JSON-RPC error from a broken connection', async () => {
     const error = { code: -32602, message: 'no such argument' }
     const connection = await calling((res, { id }) =>
       res
@@ -189,7 +189,7 @@ describe('a call', () => {
     expect([fault.kind, fault.message]).toEqual(['protocol', 'no such argument (JSON-RPC -32602)'])
   })
 
-  it('takes null text and unknown content as they come, and names what is no text', async () => {
+  it('accepts null text and unknown content, and names what is not text', async () => {
     const content = [
       { type: 'text', text: null },
       { type: 'image', mimeType: 'image/png', data: 'A'.repeat(4096) },
@@ -198,7 +198,7 @@ describe('a call', () => {
     ]
     const connection = await calling((res, { id }) => json(res, id, { content }))
     const { text } = await call(connection)
-    expect(text).toBe('[image image/png, 3 KB: not shown]\n{"type":"hologram","depth":3}\nend')
+    expect(text).toBe('[image image/png, 3.0 KB: not shown]\n{"type":"hologram","depth":3}\nend')
   })
 })
 

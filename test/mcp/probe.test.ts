@@ -27,7 +27,7 @@ describe('a probe', () => {
     expect(server.calls).toEqual(['echo'])
   })
 
-  it('says that the system behind refuses, in its own words', async () => {
+  it('quotes the system behind the server when that refuses', async () => {
     const refusing = {
       ...echo,
       run: () => ({ content: [{ type: 'text', text: 'Invalid API key' }], isError: true }),
@@ -35,34 +35,37 @@ describe('a probe', () => {
     const server = await kept(startServer({ kind: 'modern', tools: [refusing] }))
     const found = await probe(endpointOf(server))
     expect(found).toMatchObject({ state: 'degraded', tools: 1 })
-    expect(found.reason).toBe('the system behind refuses or fails: echo: Invalid API key')
+    expect(found.reason).toBe('test call failed: echo: Invalid API key')
   })
 
-  it('says that the system behind is silent, within the probe deadline', async () => {
+  it('says that the system behind the server is silent, within the probe deadline', async () => {
     const silent = { ...echo, run: () => new Promise<string>(() => {}) }
     const server = await kept(startServer({ kind: 'modern', tools: [silent] }))
     const deadlines = { connect: 500, probe: 600, call: 500 }
     expect(await probe(endpointOf(server, { deadlines }))).toMatchObject({ state: 'degraded', tools: 1 })
   })
 
-  it('stays ready where the smoke tool does not exist, and says so', async () => {
+  it('stays ready without its smoke tool, and says so', async () => {
     const server = await kept(startServer({ kind: 'modern', tools: [echo] }))
     const found = await probe(endpointOf(server, { smoke: { tool: 'other', arguments: {} } }))
     expect(found.state).toBe('ready')
-    expect(found.reason).toContain('it has no tool "other"')
+    expect(found.reason).toContain('there is no tool "other"')
   })
 
-  it('does not take for our own build what lacks its smoke tool', async () => {
+  it('does not accept a server without the smoke tool as our own build', async () => {
     const server = await kept(startServer({ kind: 'modern', tools: [echo], token: 'own-token' }))
     const smoke = { tool: 'other', arguments: {} }
     const found = await probe(endpointOf(server, { token: 'own-token', image: 'build', smoke }))
-    expect(found).toMatchObject({ state: 'unhealthy', hint: expect.stringContaining('what holds the port') })
-    expect(found.reason).toContain('something else answers')
+    expect(found).toMatchObject({
+      state: 'unhealthy',
+      hint: expect.stringContaining('find the program on that port'),
+    })
+    expect(found.reason).toContain('another program is listening')
     const pulled = await probe(endpointOf(server, { token: 'own-token', image: 'pull', smoke }))
     expect(pulled.state).toBe('ready')
   })
 
-  it('never shows our token to what takes any', async () => {
+  it('never sends our token to a server that accepts any', async () => {
     const seen: (string | undefined)[] = []
     const server = await kept(
       rawServer((req, res) => {
@@ -73,40 +76,40 @@ describe('a probe', () => {
     )
     const found = await probe(endpointOf(server, { token: 'own-token', image: 'pull' }))
     expect(found.state).toBe('unhealthy')
-    expect(found.reason).toContain('something else answers')
+    expect(found.reason).toContain('another program is listening')
     expect(seen).not.toContain('Bearer own-token')
   })
 
-  it('takes another token for auth_required', async () => {
+  it('reports a wrong token as auth_required', async () => {
     const server = await kept(startServer({ kind: 'modern', tools: [echo], token: 'theirs' }))
     expect(await probe(endpointOf(server, { token: 'own-token' }))).toMatchObject({ state: 'auth_required' })
   })
 
-  it('does not take a server that wants no token for ours', async () => {
+  it('does not accept a server that wants no token as ours', async () => {
     const server = await kept(startServer({ kind: 'modern', tools: [echo] }))
     const found = await probe(endpointOf(server, { token: 'own-token' }))
     expect(found.state).toBe('unhealthy')
-    expect(found.reason).toContain('something else answers')
+    expect(found.reason).toContain('another program is listening')
     expect(server.calls).toEqual([])
   })
 
-  it('says that a 403 is the Host check and not the token', async () => {
+  it('says that a 403 is about the Host header and not the token', async () => {
     const server = await kept(text(403, 'forbidden: host not allowed'))
     const found = await probe(endpointOf(server, { token: 'own-token' }))
     expect(found.state).toBe('unhealthy')
-    expect(found.reason).toContain('Host check')
-    expect(found.hint).toContain('not the token')
+    expect(found.reason).toContain('rejected our Host header')
+    expect(found.hint).toContain('the token is fine')
   })
 
-  it('calls a server without tools unhealthy', async () => {
+  it('reports a server without tools as unhealthy', async () => {
     const server = await kept(startServer({ kind: 'legacy', tools: [] }))
     expect(await probe(endpointOf(server))).toMatchObject({
       state: 'unhealthy',
-      reason: 'answers, but lists no tools',
+      reason: 'connected, but it lists no tools',
     })
   })
 
-  it('calls nothing that listens starting, and silence unhealthy', async () => {
+  it('reports a closed port as starting, and silence as unhealthy', async () => {
     const gone = await startServer({ kind: 'modern', tools: [] })
     await gone.close()
     expect((await probe(endpointOf(gone))).state).toBe('starting')
@@ -114,11 +117,11 @@ describe('a probe', () => {
     const deadlines = { connect: 100, probe: 200, call: 100 }
     expect(await probe(endpointOf(silent, { deadlines }))).toMatchObject({
       state: 'unhealthy',
-      reason: 'connect: no answer within 100 ms',
+      reason: 'connect: timed out after 100 ms',
     })
   })
 
-  it('ends at once when it is called off', async () => {
+  it('ends at once when it is cancelled', async () => {
     const silent = await kept(rawServer(req => void req.resume()))
     const abort = new AbortController()
     const found = probe(endpointOf(silent), abort.signal)

@@ -41,24 +41,24 @@ async function world(tools: ServerOptions['tools'], customer: Customer = custome
 }
 
 describe('a read-only customer', () => {
-  it('is offered only what is trusted to change nothing, and told what is withheld and why', async () => {
+  it('is offered only what is trusted to change nothing, with the reason why the rest is withheld', async () => {
     const { build, server } = await world([echo, write])
     const toolset = await build()
     expect(toolset.tools.map(tool => tool.name)).toEqual(['tools__echo'])
     expect(toolset.withheld).toEqual([
-      { server: 'tools', tool: 'write', reason: 'read-only customer; the tool may change something' },
+      { server: 'tools', tool: 'write', reason: 'read-only customer: the tool may change something' },
     ])
     const forged = await toolset.call('tools__write', {}, { approve: async () => ({ allowed: true }) })
     expect(forged.kind).toBe('denied')
     expect(server.calls).toEqual([])
   })
 
-  it('is not deceived by the hint of a server whose hints are not believed', async () => {
+  it('ignores the hint of a server whose hints are not trusted', async () => {
     const servers = [serverOf('acme', 'tools', { readOnly: { hints: false, tools: ['echo'] } })]
     const { build } = await world([echo, liar], customerOf('acme', servers))
     const toolset = await build()
     expect(toolset.tools.map(tool => tool.tool)).toEqual(['echo'])
-    expect(toolset.withheld[0]?.reason).toContain('hint is not believed')
+    expect(toolset.withheld[0]?.reason).toContain('hint is not trusted')
   })
 })
 
@@ -76,7 +76,7 @@ describe('a read-write customer', () => {
     const refused = await toolset.call('tools__write', { a: 1 }, { approve })
     expect(refused).toMatchObject({
       kind: 'denied',
-      text: 'tools__write was not allowed: the person said no',
+      text: 'tools__write was not run: the person said no',
     })
     expect(asked).toEqual([{ customer: 'acme', server: 'tools', tool: 'write', args: { a: 1 } }])
     expect(server.calls).toEqual([])
@@ -91,7 +91,7 @@ describe('a read-write customer', () => {
     )
   })
 
-  it('has an approval that comes after the set was retired come to nothing', async () => {
+  it('is not run when its approval comes after the set was retired', async () => {
     const { build, server } = await world([write], readWrite)
     const toolset = await build()
     let answer: (approval: { allowed: true }) => void = () => {}
@@ -110,23 +110,23 @@ describe('a read-write customer', () => {
 })
 
 describe('a call', () => {
-  it('of an unknown tool suggests the nearest, and arguments must be an object', async () => {
+  it('to an unknown tool suggests the nearest one, and arguments must be an object', async () => {
     const toolset = await (await world([echo])).build()
     const unknown = await toolset.call('tools__ecko', {}, { approve: never })
     expect(unknown).toMatchObject({ kind: 'unknown_tool' })
-    expect(unknown.text).toBe('there is no tool tools__ecko (did you mean "tools__echo"?)')
+    expect(unknown.text).toBe('unknown tool tools__ecko (did you mean "tools__echo"?)')
     expect((await toolset.call('tools__echo', ['x'], { approve: never })).kind).toBe('tool_error')
     expect((await toolset.call('tools__echo', undefined, { approve: never })).kind).toBe('tool_error')
   })
 
-  it('has its result cut at a character boundary, saying what was cut, and secrets hidden first', async () => {
+  it('has its result truncated at a character boundary, with a note, and secrets hidden first', async () => {
     hideSecret('canary-of-this-test')
     const text = `canary-of-this-test${'é'.repeat(1000)}`
     const toolset = await (await world([{ ...echo, run: () => text }])).build({ mostBytes: 64 })
     const { text: shown, cutBytes } = await toolset.call('tools__echo', {}, { approve: never })
     expect(shown).not.toContain('canary')
     expect(shown).not.toContain('\ufffd')
-    expect(shown).toContain('[cut: the first 0.1 KB of 2.0 KB are shown')
+    expect(shown).toContain('[truncated: showing the first 64 bytes of 2.0 KB')
     expect(cutBytes).toBeGreaterThan(1900)
   })
 
@@ -158,8 +158,8 @@ describe('a set of tools', () => {
     expect(toolset.tools.map(tool => tool.name)).toEqual(['tools__echo'])
     expect(toolset.missing.map(one => `${one.server} ${one.state}: ${one.reason}`)).toEqual([
       'stopped stopped: not started',
-      'page unhealthy: answers with a web page (HTTP 200), not MCP',
-      'silent unhealthy: connect: no answer within 200 ms',
+      'page unhealthy: returned a web page (HTTP 200), not MCP',
+      'silent unhealthy: connect: timed out after 200 ms',
     ])
     expect(server.calls).toEqual([])
   })

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream'
+import { bytes } from '../../base/text/amounts.ts'
 import { Fault } from '../connection.ts'
 
-/** Most bytes of one answer, and of one event of a stream that lives on. */
+/** Most bytes of one response, and of one event of a long-lived stream. */
 export const MOST_BYTES = 8 * 1024 * 1024
 
 /** The whole body as text. Throws a Fault `too_large` and drops the connection beyond `most` bytes. */
@@ -17,8 +18,8 @@ export async function cappedText(body: Readable, most = MOST_BYTES): Promise<str
 }
 
 /**
- * An event stream, capped: a POST's answer as a whole, a stream that lives on by the event.
- * Without this an endless line fills the memory. `ended` hears of the end, however it comes.
+ * An event stream, capped: a POST's response as a whole, a long-lived stream by the event. Without this an endless line
+ * fills the memory. `ended` is called at the end, with the fault if there was one.
  */
 export function cappedStream(
   body: Readable,
@@ -49,12 +50,12 @@ export function cappedStream(
   })
 }
 
-/** True where an event ends in this part. A boundary that falls between two parts only counts a little late. */
+/** Whether an event ends in this part. A boundary that falls between two parts is only noticed a little late. */
 function endsEvent(part: Buffer): boolean {
   return part.includes('\n\n') || part.includes('\r\n\r\n') || part.equals(Buffer.from('\n'))
 }
 
 function tooLarge(body: Readable, most: number): Fault {
   body.destroy()
-  return new Fault('too_large', `answers with more than ${Math.round(most / 1024 / 1024)} MB`)
+  return new Fault('too_large', `the response is larger than ${bytes(most)}`)
 }

@@ -1,13 +1,13 @@
 import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client'
+import { codeBelow, isCertificateCode, networkCause } from '../../base/text/network-words.ts'
 import { oneLine } from '../../base/text/words.ts'
 import { Fault } from '../connection.ts'
 
-/** JSON-RPC code under which our transport settles the calls of a stream that ended without their answer. */
+/** JSON-RPC code with which our transport fails the calls of a stream that ended without their response. */
 export const STREAM_ENDED = -32_098
 
 /**
- * The cause of whatever the SDK threw. It carries the same code for an abort and a timeout,
- * so whoever owns a signal looks at the signal first.
+ * The cause of what the SDK threw. It carries the same code for an abort and a timeout: check the signal first.
  */
 export function faultOf(error: unknown): Fault {
   for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 8; depth++) {
@@ -19,20 +19,20 @@ export function faultOf(error: unknown): Fault {
   if (SdkError.isInstance(error)) return sdkFault(error)
   const named = error as { name?: string; message?: string }
   if (named?.name === 'ZodError' || named?.name === 'SyntaxError')
-    return new Fault('not_mcp', 'answers with something that is no JSON-RPC message', error)
+    return new Fault('not_mcp', 'the response is not a JSON-RPC message', error)
   return new Fault('closed', oneLine(named?.message ?? String(error)), error)
 }
 
-/** What an HTTP status means at an MCP door. `body` is the answer's text, as far as it is known. */
+/** What an HTTP status of an MCP endpoint means. `body` is the response's text, as far as it is known. */
 export function statusFault(status: number, body: string, cause?: unknown): Fault {
   const said = oneLine(body, 160)
   const words = said && !/^\s*</.test(body) ? `: ${said}` : ''
-  if (status === 401) return new Fault('unauthorized', `401 at the MCP door${words}`, cause)
+  if (status === 401) return new Fault('unauthorized', `HTTP 401${words}`, cause)
   if (status === 403 && /\bhost\b/i.test(body))
-    return new Fault('host_not_allowed', `403: the Host check refuses the address we come by${words}`, cause)
-  if (status === 403) return new Fault('forbidden', `403 at the MCP door${words}`, cause)
+    return new Fault('host_not_allowed', `the server rejected our Host header (HTTP 403)${words}`, cause)
+  if (status === 403) return new Fault('forbidden', `HTTP 403${words}`, cause)
   if (status >= 500) return new Fault('server', `HTTP ${status}${words}`, cause)
-  return new Fault('not_mcp', `HTTP ${status} where an MCP endpoint should be${words}`, cause)
+  return new Fault('not_mcp', `HTTP ${status}: not an MCP endpoint${words}`, cause)
 }
 
 function protocolFault(error: ProtocolError): Fault {
@@ -59,29 +59,15 @@ function dataCause(data: unknown): unknown {
   return typeof data === 'object' && data !== null && 'cause' in data ? data.cause : undefined
 }
 
-const BY_CODE: Record<string, [Fault['kind'], string]> = {
-  ECONNREFUSED: ['refused', 'nothing listens'],
-  ECONNRESET: ['closed', 'the connection was reset'],
-  EPIPE: ['closed', 'the connection was reset'],
-  UND_ERR_SOCKET: ['closed', 'the other side closed the connection'],
-  UND_ERR_CONNECT_TIMEOUT: ['timeout', 'no connection in time'],
-  UND_ERR_HEADERS_TIMEOUT: ['timeout', 'no answer in time'],
-  UND_ERR_BODY_TIMEOUT: ['timeout', 'the answer stalled'],
-  ENOTFOUND: ['unreachable', 'no such host'],
-  EAI_AGAIN: ['unreachable', 'the host name cannot be looked up'],
-  EHOSTUNREACH: ['unreachable', 'no route to the host'],
-  ENETUNREACH: ['unreachable', 'no route to the host'],
-}
-
 /** The cause of a fault below HTTP, with the address it happened at. */
 export function socketFault(error: unknown, address: string): Fault {
   if (error instanceof Fault) return error
-  const code = String((error as { code?: unknown }).code ?? '')
+  const code = codeBelow(error) ?? ''
+  const known = networkCause(code)
+  if (known) return new Fault(known.kind, `${address}: ${known.words}`, error)
   const message = oneLine((error as Error).message ?? code, 160)
-  const known = BY_CODE[code]
-  if (known) return new Fault(known[0], `${known[1]} at ${address}`, error)
-  if (/CERT|TLS|SSL|SELF_SIGNED|ISSUER/.test(code))
-    return new Fault('unreachable', `TLS with ${address} failed: ${message}`, error)
-  if (/^HPE_/.test(code)) return new Fault('not_mcp', `${address} does not speak HTTP`, error)
-  return new Fault('closed', `${message || code} at ${address}`, error)
+  if (isCertificateCode(code) || /TLS|SSL/.test(code))
+    return new Fault('unreachable', `${address}: TLS failed: ${message}`, error)
+  if (/^HPE_/.test(code)) return new Fault('not_mcp', `${address}: the response is not HTTP`, error)
+  return new Fault('closed', `${address}: ${message || code}`, error)
 }

@@ -5,11 +5,11 @@ import type { Endpoint } from '../endpoint.ts'
 import { socketFault, statusFault } from './fault.ts'
 
 /**
- * One request with a token of nobody: our server refuses it with 401. Whoever does not (a stale process, another
- * customer's server without a door, a web server) is not the one we started, and is never sent the token. An
- * external server is asked without any: it may count wrong ones.
+ * Sends one request with a made-up token: our server rejects it with 401. Anything that does not (a stale process, another
+ * customer's server without a token, a web server) is not the server we started, and never gets the real token. An
+ * external server is asked without a token: it may count wrong ones.
  *
- * @throws Fault `impostor`, or what stands in the way of asking.
+ * @throws Fault `impostor`, or what prevented the request.
  */
 export async function verifyIdentity(pool: Pool, endpoint: Endpoint, signal?: AbortSignal): Promise<void> {
   const url = new URL(endpoint.url)
@@ -40,7 +40,7 @@ export async function verifyIdentity(pool: Pool, endpoint: Endpoint, signal?: Ab
   const type = String(answer.headers['content-type'] ?? '').split(';', 1)[0]
   throw new Fault(
     'impostor',
-    `something else answers at ${url.host}: HTTP ${statusCode}${type ? ` ${type}` : ''} to a request without our token`,
+    `another program is listening at ${url.host}: it answered HTTP ${statusCode}${type ? ` ${type}` : ''} to a request without our token`,
   )
 }
 

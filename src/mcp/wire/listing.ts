@@ -1,5 +1,6 @@
 import { type Client, ProtocolError } from '@modelcontextprotocol/client'
 import { z } from 'zod'
+import { bytes as bytesText } from '../../base/text/amounts.ts'
 import { oneLine } from '../../base/text/words.ts'
 import { Fault, type Tool, type ToolListing } from '../connection.ts'
 import { MOST_BYTES } from './capped.ts'
@@ -17,7 +18,7 @@ const wireTool = z.looseObject({
   annotations: z.looseObject({ readOnlyHint: z.boolean().nullish() }).nullish(),
 })
 
-/** All pages, tool by tool: the SDK's own list throws for the whole server when one tool is malformed. */
+/** All pages, checked tool by tool: the SDK's own list throws for the whole server if one tool is malformed. */
 export async function listAll(client: Client, signal: AbortSignal, timeout: number): Promise<ToolListing> {
   const raw = await allPages(client, signal, timeout)
   const listing: ToolListing = { tools: [], quarantined: [] }
@@ -25,7 +26,7 @@ export async function listAll(client: Client, signal: AbortSignal, timeout: numb
   for (const item of raw) {
     const read = readTool(item)
     if ('reason' in read) listing.quarantined.push(read)
-    else if (seen.has(read.name)) listing.quarantined.push({ name: read.name, reason: 'listed twice' })
+    else if (seen.has(read.name)) listing.quarantined.push({ name: read.name, reason: 'duplicate name' })
     else listing.tools.push(read)
     seen.add(read.name)
   }
@@ -41,11 +42,12 @@ async function allPages(client: Client, signal: AbortSignal, timeout: number): P
     const answer = await onePage(client, cursor, signal, timeout)
     tools.push(...answer.tools)
     bytes += JSON.stringify(answer.tools).length
-    if (tools.length > MOST_TOOLS) throw new Fault('too_large', `lists more than ${MOST_TOOLS} tools`)
-    if (bytes > MOST_BYTES) throw new Fault('too_large', 'lists more than 8 MB of tools')
+    if (tools.length > MOST_TOOLS)
+      throw new Fault('too_large', `lists more than ${MOST_TOOLS.toLocaleString('en')} tools`)
+    if (bytes > MOST_BYTES) throw new Fault('too_large', `lists more than ${bytesText(MOST_BYTES)} of tools`)
     cursor = answer.nextCursor || undefined
     if (!cursor) return tools
-    if (cursors.has(cursor)) throw new Fault('protocol', 'its list of tools goes round in circles')
+    if (cursors.has(cursor)) throw new Fault('protocol', 'its tool list never ends: a page cursor repeats')
     if (pages >= MOST_PAGES) throw new Fault('too_large', `lists more than ${MOST_PAGES} pages of tools`)
     cursors.add(cursor)
   }
@@ -56,7 +58,7 @@ async function onePage(client: Client, cursor: string | undefined, signal: Abort
     const params = cursor === undefined ? {} : { cursor }
     return await client.request({ method: 'tools/list', params }, page, { signal, timeout })
   } catch (error) {
-    // A server without tools says that it knows no such method; that is an empty list.
+    // A server without tools may not know the method; that is an empty list.
     if (ProtocolError.isInstance(error) && error.code === METHOD_NOT_FOUND) return { tools: [] }
     throw error
   }
@@ -76,7 +78,7 @@ function readTool(item: unknown): Tool | { name: string; reason: string } {
 
 function nameOf(item: unknown): string {
   const name = (item as { name?: unknown } | null)?.name
-  return typeof name === 'string' && name ? oneLine(name, 80) : '(without a name)'
+  return typeof name === 'string' && name ? oneLine(name, 80) : '(unnamed)'
 }
 
 function describe(error: z.ZodError): string {

@@ -1,14 +1,15 @@
 import { z } from 'zod'
+import { bytes } from '../../base/text/amounts.ts'
 import type { CallResult } from '../connection.ts'
 
-/** Whatever a server answers to a call. The SDK's own schema refuses unknown content types and null text. */
+/** Any result of a call. The SDK's own schema rejects unknown content types and null text. */
 export const looseResult = z.looseObject({
   content: z.array(z.unknown()).nullish(),
   structuredContent: z.unknown().optional(),
   isError: z.boolean().nullish(),
 })
 
-/** All content as text; what is no text is named, not carried. */
+/** All content as text; other content is named, not carried. */
 export function flatten(result: z.infer<typeof looseResult>): CallResult {
   const texts = (result.content ?? []).map(blockText).filter(text => text !== '')
   if (texts.length === 0 && result.structuredContent != null)
@@ -31,14 +32,13 @@ function blockText(block: unknown): string {
   if (typeof block !== 'object' || block === null) return ''
   const { type, text, mimeType, data, uri, name, resource } = block as Block
   if (type === 'text') return typeof text === 'string' ? text : ''
-  if (type === 'image' || type === 'audio')
-    return `[${type} ${mimeType ?? ''}, ${kilobytes(data)}: not shown]`
+  if (type === 'image' || type === 'audio') return `[${type} ${mimeType ?? ''}, ${sizeText(data)}: not shown]`
   if (type === 'resource_link') return `[link ${name ?? ''} ${uri ?? ''}]`
   if (type === 'resource' && resource)
     return typeof resource.text === 'string' ? resource.text : `[resource ${resource.uri ?? ''}: not shown]`
   return JSON.stringify(block)
 }
 
-function kilobytes(base64: unknown): string {
-  return `${Math.ceil((typeof base64 === 'string' ? base64.length * 0.75 : 0) / 1024)} KB`
+function sizeText(base64: unknown): string {
+  return bytes(typeof base64 === 'string' ? Math.ceil(base64.length * 0.75) : 0)
 }

@@ -6,10 +6,10 @@ import {
   type TransportSendOptions,
 } from '@modelcontextprotocol/client'
 import type { Endpoint } from '../endpoint.ts'
-import type { Door } from './door.ts'
+import type { Channel } from './channel.ts'
 import { STREAM_ENDED } from './fault.ts'
 
-/** Resuming a stream is tried twice within half a second; then its call is settled. */
+/** Resuming a stream is tried twice within half a second; then its call fails. */
 const RECONNECTION = {
   initialReconnectionDelay: 100,
   maxReconnectionDelay: 300,
@@ -17,20 +17,20 @@ const RECONNECTION = {
   maxRetries: 2,
 }
 
-/** The SDK's transport for this endpoint, going out through `door`. */
-export function transportFor(endpoint: Endpoint, door: Door): Transport {
+/** The SDK's transport for this endpoint, over `channel`. */
+export function transportFor(endpoint: Endpoint, channel: Channel): Transport {
   const url = new URL(endpoint.url)
-  if (endpoint.transport === 'sse') return new SSEClientTransport(url, { fetch: door.fetch })
-  return new SettlingTransport(url, door)
+  if (endpoint.transport === 'sse') return new SSEClientTransport(url, { fetch: channel.fetch })
+  return new SettlingTransport(url, channel)
 }
 
-/** The stock transport leaves a call hanging to its timeout where its event stream ends without the answer. */
+/** Fails a call as soon as its event stream ends without a response; the SDK's transport lets it hang until its timeout. */
 class SettlingTransport extends StreamableHTTPClientTransport {
-  readonly #door: Door
+  readonly #channel: Channel
 
-  constructor(url: URL, door: Door) {
-    super(url, { fetch: door.fetch, reconnectionOptions: RECONNECTION })
-    this.#door = door
+  constructor(url: URL, channel: Channel) {
+    super(url, { fetch: channel.fetch, reconnectionOptions: RECONNECTION })
+    this.#channel = channel
   }
 
   override async send(message: JSONRPCMessage, given: TransportSendOptions = {}): Promise<void> {
@@ -38,13 +38,13 @@ class SettlingTransport extends StreamableHTTPClientTransport {
     if (!('id' in message) || !('method' in message)) return super.send(message, options)
     const { id } = message
     const settle = () => {
-      const fault = this.#door.fault()
+      const fault = this.#channel.fault()
       this.onmessage?.({
         jsonrpc: '2.0',
         id: id as string,
         error: {
           code: STREAM_ENDED,
-          message: fault?.message ?? 'the stream ended before the answer came',
+          message: fault?.message ?? 'the stream ended before the response',
           data: fault?.kind ?? 'closed',
         },
       })

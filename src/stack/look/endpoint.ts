@@ -1,5 +1,6 @@
+import { TIMEOUTS } from '../../base/timeouts.ts'
 import { type Customer, keyOf, keyText, type Server, type ServerKey } from '../../config/project.ts'
-import { DEADLINES, type Endpoint, type FindEndpoint, type Unavailable } from '../../mcp/endpoint.ts'
+import type { Endpoint, FindEndpoint, Unavailable } from '../../mcp/endpoint.ts'
 import { missingOf, type Stack } from '../stack.ts'
 import { judgeUnavailable } from './judge.ts'
 import { basicFacts, type Look, lookAt } from './look.ts'
@@ -28,7 +29,11 @@ export function endpointOf(stack: Stack, server: Server, hostPort: number | unde
     trust: readOnly,
     smoke,
     image: server.managed ? server.image.kind : undefined,
-    deadlines: { ...DEADLINES, probe: stack.project.start.probeMs },
+    deadlines: {
+      connect: TIMEOUTS.mcpConnect,
+      probe: stack.project.start.probeMs,
+      call: TIMEOUTS.toolCall,
+    },
   }
 }
 

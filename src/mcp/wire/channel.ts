@@ -1,5 +1,5 @@
-// The one way out to an MCP server: HTTP over undici, with our token, byte caps, no redirects, and causes kept.
-// A fetch of our own costs less than half of the platform's for each call.
+// The only way out to an MCP server: HTTP over undici, with our token, byte caps, no redirects, and causes kept.
+// This fetch costs less than half of Node's own for each call.
 
 import { readFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
@@ -11,47 +11,47 @@ import { cappedStream, cappedText } from './capped.ts'
 import { socketFault, statusFault } from './fault.ts'
 import { verifyIdentity } from './identity.ts'
 
-export interface Door {
-  /** For the SDK's transports. Throws a Fault wherever the answer cannot be MCP. */
+export interface Channel {
+  /** For the SDK's transports. Throws a Fault if the response cannot be MCP. */
   fetch(url: string | URL, init?: RequestInit): Promise<Response>
-  /** Makes sure that whoever answers asks for our token. Free while no socket was lost since the last time. */
+  /** Checks that the other side asks for our token. Costs nothing while no socket was lost since the last time. */
   verify(signal?: AbortSignal): Promise<void>
-  /** The latest fault: EventSource and the SDK swallow causes. Undefined after a stream that just ended. */
+  /** The latest fault: EventSource and the SDK swallow causes. Undefined after a stream that ended normally. */
   fault(): Fault | undefined
   close(): Promise<void>
 }
 
-export interface DoorHooks {
-  /** The session that a POST belonged to is unknown to the server; the POST was not processed. */
+export interface ChannelHooks {
+  /** The server does not know the session of a POST, and did not process it. */
   sessionLost(): void
   /** The long-lived stream of the SSE transport ended. */
   streamEnded(): void
 }
 
-/** A POST that the server refused since it does not know our session: safe to send again on a new one. */
+/** The server refused a POST because it does not know our session: safe to send again on a new one. */
 export class SessionLost extends Error {
   override readonly name = 'SessionLost'
 }
 
-export function openDoor(endpoint: Endpoint, hooks: DoorHooks): Door {
+export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
   const base = new URL(endpoint.url)
   const pool = openPool(base, endpoint)
   const sse = endpoint.transport === 'sse'
   let latest: Fault | undefined
   let verified = false
-  // Another process may have taken the port since: look again before the next call.
+  // Another process may have taken the port since: check again before the next call.
   pool.on('disconnect', () => {
     verified = false
   })
 
-  async function doorFetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
+  async function fetchOnce(url: string | URL, init: RequestInit = {}): Promise<Response> {
     const target = new URL(url)
-    if (target.origin !== base.origin) throw new Fault('not_mcp', 'sends us to another address')
+    if (target.origin !== base.origin) throw new Fault('not_mcp', 'tried to send us to another address')
     const given =
       init.headers instanceof Headers ? init.headers : new Headers(init.headers as [string, string][])
     const headers = Object.fromEntries(given)
     const method = init.method ?? 'GET'
-    // Streamable HTTP's standing GET stream carries nothing that we ask for: spare the connection.
+    // Streamable HTTP's standing GET stream carries nothing that we need: save the connection.
     if (!sse && method === 'GET' && !headers['last-event-id']) return new Response(null, { status: 405 })
     if (endpoint.token) headers.authorization = `Bearer ${endpoint.token}`
     const answer = await pool
@@ -82,7 +82,7 @@ export function openDoor(endpoint: Endpoint, hooks: DoorHooks): Door {
   return {
     async fetch(url, init) {
       try {
-        return await doorFetch(url, init)
+        return await fetchOnce(url, init)
       } catch (error) {
         if (error instanceof Fault) latest = error
         throw error
@@ -122,7 +122,7 @@ async function asResponse(
   const type = String(headers['content-type'] ?? '')
   if (status >= 300 && status < 400) {
     await cappedText(body).catch(() => '')
-    throw new Fault('not_mcp', `redirects (HTTP ${status}); redirects are not followed`)
+    throw new Fault('not_mcp', `redirects (HTTP ${status}), and redirects are not followed`)
   }
   const known = new Headers()
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) known.set(name, String(value))
@@ -133,7 +133,7 @@ async function asResponse(
   })
   if ([401, 403].includes(status) || status >= (stream.lives ? 400 : 500)) throw statusFault(status, text)
   if (status < 300 && (type.startsWith('text/html') || /^\s*<(!doctype|html)/i.test(text)))
-    throw new Fault('not_mcp', `answers with a web page (HTTP ${status}), not MCP`)
+    throw new Fault('not_mcp', `returned a web page (HTTP ${status}), not MCP`)
   const empty = status === 204 || status === 205 || status === 304
   return new Response(empty ? null : text, { status, headers: known })
 }

@@ -1,30 +1,29 @@
 import { Client, type Transport } from '@modelcontextprotocol/client'
 import { packageVersion } from '../../base/package-root.ts'
+import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { Endpoint } from '../endpoint.ts'
+import { type Channel, openChannel } from './channel.ts'
 import { within } from './deadline.ts'
-import { type Door, openDoor } from './door.ts'
 import { transportFor } from './transport.ts'
 
-/** One client over one transport: the thing that is thrown away when its session or stream is lost. */
-export interface Line {
+/** One SDK client over one transport; thrown away when its session or stream is lost. */
+export interface McpClient {
   client: Client
-  door: Door
+  channel: Channel
   era: 'modern' | 'legacy'
-  /** Its stream ended or its session is unknown: good for nothing any more. */
+  /** Whether its stream ended or the server forgot its session, so that it cannot be used any more. */
   dead(): boolean
   close(): Promise<void>
 }
 
-const FAREWELL_MS = 500
-
 /** Opens the endpoint, checks that it is ours, and negotiates. Throws a Fault within the connect deadline. */
-export async function openLine(endpoint: Endpoint, signal?: AbortSignal): Promise<Line> {
+export async function openClient(endpoint: Endpoint, signal?: AbortSignal): Promise<McpClient> {
   const client = new Client(
     { name: 'supportmax', version: packageVersion() },
     { versionNegotiation: { mode: 'auto' }, capabilities: {} },
   )
   let dead = false
-  const door = openDoor(endpoint, {
+  const channel = openChannel(endpoint, {
     sessionLost() {
       dead = true
     },
@@ -33,40 +32,42 @@ export async function openLine(endpoint: Endpoint, signal?: AbortSignal): Promis
       void client.close().catch(() => {})
     },
   })
-  const transport = transportFor(endpoint, door)
+  const transport = transportFor(endpoint, channel)
   try {
     await within(endpoint.deadlines.connect, signal, 'connect', async own => {
-      await door.verify(own)
+      await channel.verify(own)
       await client
         .connect(transport, { signal: own, timeout: endpoint.deadlines.connect + 1000 })
         .catch(error => {
-          throw door.fault() ?? error
+          throw channel.fault() ?? error
         })
     })
   } catch (error) {
-    await abandon(client, transport, door)
+    await abandon(client, transport, channel)
     throw error
   }
   return {
     client,
-    door,
+    channel,
     era: client.getProtocolEra() === 'modern' ? 'modern' : 'legacy',
     dead: () => dead,
-    close: () => farewell(client, transport, door),
+    close: () => farewell(client, transport, channel),
   }
 }
 
-/** A connect that hangs heeds no signal: closing the transport under it is what ends it. */
-async function abandon(client: Client, transport: Transport, door: Door): Promise<void> {
+/** A connect that hangs ignores its signal: only closing the transport under it ends it. */
+async function abandon(client: Client, transport: Transport, channel: Channel): Promise<void> {
   await transport.close().catch(() => {})
   await client.close().catch(() => {})
-  await door.close().catch(() => {})
+  await channel.close().catch(() => {})
 }
 
-/** Tells a server that keeps sessions that ours is over, but waits for its answer only briefly. */
-async function farewell(client: Client, transport: Transport, door: Door): Promise<void> {
+/** Tells a server that keeps sessions that ours is over, and waits only briefly for its response. */
+async function farewell(client: Client, transport: Transport, channel: Channel): Promise<void> {
   const ending = transport as Transport & { terminateSession?(): Promise<void> }
   if (transport.sessionId && ending.terminateSession)
-    await within(FAREWELL_MS, undefined, 'close', async () => ending.terminateSession?.()).catch(() => {})
-  await abandon(client, transport, door)
+    await within(TIMEOUTS.mcpFarewell, undefined, 'close', async () => ending.terminateSession?.()).catch(
+      () => {},
+    )
+  await abandon(client, transport, channel)
 }
