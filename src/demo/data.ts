@@ -1,4 +1,4 @@
-// The demo world's customers as templates/demo/*.json describes them; times are relative to its start.
+// The demo's customers, from templates/demo/*.json. Times are relative to its start.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -13,7 +13,7 @@ export interface AlertmanagerData {
   version: string
   upFor: string
   groupBy: string[]
-  /** The first one gets what no route takes. */
+  /** The first one gets alerts that match no route. */
   receivers: string[]
   routes: { matchers: string[]; receiver: string }[]
   inhibit: { source: string[]; target: string[]; equal: string[] }[]
@@ -51,7 +51,7 @@ export interface QueueData {
   members: { id: string; name: string; routing: string; presence: string }[]
 }
 
-export interface Credentials {
+export interface GenesysClient {
   id: string
   secret: string
 }
@@ -59,10 +59,10 @@ export interface Credentials {
 export interface WorldData {
   customers: CustomerData[]
   /** Genesys clients by customer. */
-  credentials: Map<string, Credentials>
+  credentials: Map<string, GenesysClient>
 }
 
-/** Reads every *.json and credentials.env of `folder`. */
+/** Reads every *.json and credentials.env in `folder`. */
 export function readWorld(folder: string): WorldData {
   const customers = readdirSync(folder)
     .filter(name => name.endsWith('.json'))
@@ -71,8 +71,8 @@ export function readWorld(folder: string): WorldData {
   return { customers, credentials: credentialsIn(readFileSync(join(folder, 'credentials.env'), 'utf8')) }
 }
 
-function credentialsIn(text: string): Map<string, Credentials> {
-  const found = new Map<string, Credentials>()
+function credentialsIn(text: string): Map<string, GenesysClient> {
+  const found = new Map<string, GenesysClient>()
   for (const [, kind, name = '', value = ''] of text.matchAll(/^GENESYS_CLIENT_(ID|SECRET)_(\w+)=(.*)$/gm)) {
     const customer = name.toLowerCase()
     const entry = found.get(customer) ?? { id: '', secret: '' }
@@ -83,8 +83,8 @@ function credentialsIn(text: string): Map<string, Credentials> {
 
 const UNITS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** Milliseconds of `2d4h`, `47m`, `30s`. */
-export function milliseconds(text: string): number {
+/** Milliseconds in `2d4h`, `47m`, `30s`. */
+export function durationOf(text: string): number {
   let sum = 0
   for (const [, count, unit = ''] of text.matchAll(/(\d+)([smhd])/g))
     sum += Number(count) * (UNITS[unit] ?? 0)

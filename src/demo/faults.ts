@@ -1,9 +1,9 @@
-// Faults on order, for tests: what a real network and a real system do on a bad day.
+// Faults that tests can inject: what real networks and systems do on a bad day.
 import type { ServerResponse } from 'node:http'
-import type { Reply } from './reply.ts'
+import type { SimulatedReply } from './reply.ts'
 
-/** `times` left out = until it is taken back. `path` left out = every path of the system. */
-export type Fault = { times?: number; path?: string } & (
+/** Without `times` it lasts until it is cleared. Without `path` it affects every path of the system. */
+export type InjectedFault = { times?: number; path?: string } & (
   | { kind: 'status'; status: number; retryAfter?: number }
   | { kind: 'slow'; ms: number }
   | { kind: 'hang' }
@@ -12,10 +12,10 @@ export type Fault = { times?: number; path?: string } & (
 )
 
 /** By `<customer>/<system>`, for example `nordwind/genesys`. */
-export type Faults = Map<string, Fault>
+export type Faults = Map<string, InjectedFault>
 
-/** The fault that hits this request, counted down. */
-export function faultFor(faults: Faults, key: string, path: string): Fault | undefined {
+/** The fault for this request, if any; counts it down. */
+export function faultFor(faults: Faults, key: string, path: string): InjectedFault | undefined {
   const fault = faults.get(key)
   if (!fault || (fault.path !== undefined && !path.startsWith(fault.path))) return undefined
   if (fault.times !== undefined) {
@@ -25,8 +25,11 @@ export function faultFor(faults: Faults, key: string, path: string): Fault | und
   return fault
 }
 
-/** What is answered instead; `silence` = nothing at all. */
-export async function suffer(fault: Fault, res: ServerResponse): Promise<Reply | 'silence' | undefined> {
+/** Applies a fault. Returns the reply to send instead; `silence` = no reply at all. */
+export async function applyFault(
+  fault: InjectedFault,
+  res: ServerResponse,
+): Promise<SimulatedReply | 'silence' | undefined> {
   if (fault.kind === 'hang') return 'silence'
   if (fault.kind === 'drop') {
     res.destroy()
@@ -38,5 +41,9 @@ export async function suffer(fault: Fault, res: ServerResponse): Promise<Reply |
     return undefined
   }
   const headers = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) }
-  return { status: fault.status, json: { message: 'on order', code: 'fault', status: fault.status }, headers }
+  return {
+    status: fault.status,
+    json: { message: 'injected fault', code: 'fault', status: fault.status },
+    headers,
+  }
 }

@@ -1,4 +1,4 @@
-// The demo world as a program: node dist/demo.js --port 18093 [--data DIR]
+// The demo's simulated systems as a program: node dist/demo.js --port 18093 [--data DIR]
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { reasonOf } from '../base/errors.ts'
@@ -16,10 +16,10 @@ try {
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => void world.close().finally(() => process.exit(0)))
-  process.stdout.write(`demo world: listening on ${world.url}\n`)
+  process.stdout.write(`demo systems: listening on ${world.url}\n`)
 } catch (error) {
   const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
-  const reason = taken ? `port ${values.port} is taken by another program` : reasonOf(error)
-  process.stderr.write(`demo world: ${reason}\n`)
+  const reason = taken ? `port ${values.port} is already in use` : reasonOf(error)
+  process.stderr.write(`demo systems: ${reason}\n`)
   process.exit(1)
 }

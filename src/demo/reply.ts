@@ -1,5 +1,5 @@
-/** What the simulated systems see of a request. */
-export interface Seen {
+/** A request as the simulated systems get it. */
+export interface SimulatedRequest {
   method: string
   /** Below the system's own base, for example /api/v2/alerts. */
   path: string
@@ -8,24 +8,24 @@ export interface Seen {
   body: string
 }
 
-export interface Reply {
+export interface SimulatedReply {
   status: number
   /** Sent as JSON; undefined = an empty body. */
   json?: unknown
-  /** Sent as it is, instead of JSON. */
+  /** Sent unchanged, instead of JSON. */
   html?: string
   headers?: Record<string, string>
 }
 
 /** One simulated system of one customer. `now` is milliseconds since 1970. */
-export type System = (seen: Seen, now: number) => Reply
+export type System = (seen: SimulatedRequest, now: number) => SimulatedReply
 
-export function ok(json: unknown): Reply {
+export function ok(json: unknown): SimulatedReply {
   return { status: 200, json }
 }
 
-/** The body as JSON, or undefined where it is none. */
-export function parsed(seen: Seen): unknown {
+/** The body as JSON, or undefined when it is not JSON. */
+export function parsed(seen: SimulatedRequest): unknown {
   try {
     return JSON.parse(seen.body)
   } catch {

@@ -1,19 +1,19 @@
-// One port on loopback for the whole demo world: /<customer>/alertmanager and /<customer>/genesys.
+// The simulated systems of all demo customers, on one loopback port: /<customer>/alertmanager and /<customer>/genesys.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { simulatedAlertmanager } from './alertmanager/api.ts'
 import { readWorld } from './data.ts'
-import { type Fault, type Faults, faultFor, suffer } from './faults.ts'
+import { applyFault, type Faults, faultFor, type InjectedFault } from './faults.ts'
 import { simulatedGenesys } from './genesys/api.ts'
-import type { Reply, System } from './reply.ts'
+import type { SimulatedReply, System } from './reply.ts'
 
 export interface WorldOptions {
   /** 0 = any free port. */
   port: number
   /** Folder with <customer>.json and credentials.env. */
   data: string
-  faults?: Record<string, Fault>
-  /** How long a Genesys token lasts; default one day. */
+  faults?: Record<string, InjectedFault>
+  /** Lifetime of a Genesys token (default: one day). */
   tokenSeconds?: number
 }
 
@@ -21,9 +21,9 @@ export interface RequestSeen {
   customer: string
   system: string
   method: string
-  /** Below the system, with the query. */
+  /** Path below the system, with the query. */
   path: string
-  /** The client went away before it had its answer. */
+  /** The client disconnected before it got its answer. */
   aborted: boolean
 }
 
@@ -31,9 +31,9 @@ export interface World {
   url: string
   /** The latest 10,000 requests, oldest first. */
   requests: RequestSeen[]
-  /** Undefined takes the fault back. */
-  setFault(system: `${string}/${'alertmanager' | 'genesys'}`, fault: Fault | undefined): void
-  /** Every Genesys token that was given out is refused from now on. */
+  /** Undefined clears the fault. */
+  setFault(system: `${string}/${'alertmanager' | 'genesys'}`, fault: InjectedFault | undefined): void
+  /** From now on every Genesys token issued so far is rejected. */
   expireTokens(): void
   close(): Promise<void>
 }
@@ -41,9 +41,9 @@ export interface World {
 const MOST_BODY_BYTES = 1024 * 1024
 const MOST_REQUESTS = 10_000
 
-/** Opens the world on 127.0.0.1. Rejects with Node's own error where the port is taken. */
+/** Starts the simulated systems on 127.0.0.1. Rejects with Node's error when the port is in use. */
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const { systems, expireTokens } = build(options)
+  const { systems, expireTokens } = buildSystems(options)
   const faults: Faults = new Map(Object.entries(options.faults ?? {}))
   const requests: RequestSeen[] = []
   const server = createServer((req, res) => {
@@ -66,7 +66,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   }
 }
 
-function build({ data, tokenSeconds = 86_400 }: WorldOptions) {
+function buildSystems({ data, tokenSeconds = 86_400 }: WorldOptions) {
   const { customers, credentials } = readWorld(data)
   const start = Date.now()
   const systems = new Map<string, System>()
@@ -103,17 +103,17 @@ async function answer(
     seen.aborted = !res.writableFinished
   })
   const handle = systems.get(key)
-  if (!handle) return send(res, { status: 404, json: { message: `the demo world has no ${key}` } })
+  if (!handle) return send(res, { status: 404, json: { message: `the demo has no system ${key}` } })
   const body = await readBody(req)
   const fault = faultFor(faults, key, path)
-  const instead = fault && (await suffer(fault, res))
+  const instead = fault && (await applyFault(fault, res))
   if (instead === 'silence') return
   const { method } = seen
   const authorization = req.headers.authorization ?? ''
   send(res, instead ?? handle({ method, path, query: url.searchParams, authorization, body }, Date.now()))
 }
 
-function send(res: ServerResponse, { status, json, html, headers = {} }: Reply): void {
+function send(res: ServerResponse, { status, json, html, headers = {} }: SimulatedReply): void {
   const type = html === undefined ? 'application/json' : 'text/html'
   res.writeHead(status, { 'content-type': type, ...headers })
   res.end(html ?? (json === undefined ? '' : JSON.stringify(json)))

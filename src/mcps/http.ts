@@ -1,15 +1,15 @@
-// One port: GET /healthz, streamable HTTP and HTTP+SSE, behind the door.
+// One port for GET /healthz, streamable HTTP and HTTP+SSE, behind the access checks.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Door, type Refusal, refuseForeign, refuseStranger } from './door.ts'
-import { type Log, seldom } from './log.ts'
+import { type Door, type DoorRefusal, refuseForeign, refuseStranger } from './door.ts'
+import { type Log, withoutRepeats } from './log.ts'
 import { httpSse, type MakeServer, refuse, streamableHttp, type Transport } from './transports.ts'
 
 export interface HttpSettings {
   address: string
   /** 0 = any free port. */
   port: number
-  /** The user's endpoint path; /mcp and /sse are always served too. */
+  /** Configured endpoint path; /mcp and /sse are always served too. */
   path: string
   /** Host header values; empty = loopback at the port. */
   allowedHosts: readonly string[]
@@ -18,23 +18,23 @@ export interface HttpSettings {
 
 export interface Listening {
   port: number
-  /** Ends calls in flight, open streams and connections, at once. */
+  /** Ends running calls, open streams and connections immediately. */
   close(): Promise<void>
 }
 
 const MOST_BODY_BYTES = 1024 * 1024
 
-/** Opens the port. Rejects with Node's own error (EADDRINUSE, …) when it cannot. */
+/** Opens the port. Rejects with Node's error (EADDRINUSE, …) when it cannot. */
 export async function listen(settings: HttpSettings, makeServer: MakeServer, log: Log): Promise<Listening> {
   const transports = [streamableHttp(makeServer), httpSse(makeServer)] as const
   const routes = routesOf(settings.path, ...transports)
-  const quiet = seldom(log)
+  const quiet = withoutRepeats(log)
   const door = { allowedHosts: new Set<string>(), token: settings.token }
   const server = createServer({ keepAlive: true, requestTimeout: 30_000, headersTimeout: 10_000 })
   server.maxConnections = 1_000
   server.on('request', (req, res) => {
     answer(req, res, door, routes, quiet).catch((error: unknown) => {
-      quiet('error', `a request failed: ${error instanceof Error ? error.message : 'unknown reason'}`)
+      quiet('error', `request failed: ${error instanceof Error ? error.message : 'unknown reason'}`)
       refuse(res, 500, 'internal error', -32603)
     })
   })
@@ -82,8 +82,7 @@ async function answer(
   const stranger = refuseStranger(req.headers, door)
   if (stranger) return turnAway(res, stranger, log)
   const transport = routes.get(path ?? '/')
-  if (!transport)
-    return refuse(res, 404, `nothing is served at this path; try ${[...routes.keys()].join(', ')}`)
+  if (!transport) return refuse(res, 404, `no endpoint at this path; try ${[...routes.keys()].join(', ')}`)
   if (req.method !== 'POST') return transport.answer(req, res, undefined)
   if (!/^application\/json\b/i.test(req.headers['content-type'] ?? ''))
     return refuse(res, 415, 'the content type must be application/json')
@@ -92,7 +91,7 @@ async function answer(
   return transport.answer(req, res, body.json)
 }
 
-function turnAway(res: ServerResponse, { status, text }: Refusal, log: Log): void {
+function turnAway(res: ServerResponse, { status, text }: DoorRefusal, log: Log): void {
   log('warn', text)
   const challenge = status === 401 ? { 'www-authenticate': 'Bearer' } : {}
   res.writeHead(status, { 'content-type': 'text/plain', connection: 'close', ...challenge }).end(text)
@@ -101,7 +100,7 @@ function turnAway(res: ServerResponse, { status, text }: Refusal, log: Log): voi
 type Body = { json: unknown } | { status: number; text: string; code: number }
 
 async function readJson(req: IncomingMessage): Promise<Body> {
-  const tooLarge = { status: 413, text: `the body is over ${MOST_BODY_BYTES} bytes`, code: -32600 }
+  const tooLarge = { status: 413, text: `the body is larger than ${MOST_BODY_BYTES} bytes`, code: -32600 }
   if (Number(req.headers['content-length'] ?? 0) > MOST_BODY_BYTES) return tooLarge
   const chunks: Buffer[] = []
   let bytes = 0

@@ -3,7 +3,7 @@ import { redact } from '../base/redact.ts'
 export type Level = 'info' | 'warn' | 'error'
 export type Log = (level: Level, message: string, facts?: Record<string, string | number>) => void
 
-/** One JSON line a notable thing on `out` (stderr); known secrets are hidden. */
+/** Writes one JSON line per message to `out` (stderr), with known secrets hidden. */
 export function logTo(out: { write(text: string): unknown }, program: string): Log {
   return (level, message, facts = {}) => {
     const line = JSON.stringify({ time: new Date().toISOString(), level, program, message, ...facts })
@@ -11,14 +11,14 @@ export function logTo(out: { write(text: string): unknown }, program: string): L
   }
 }
 
-/** Says the same thing at most once a minute, so that a client in a loop cannot fill the log. */
-export function seldom(log: Log, now: () => number = Date.now): Log {
-  const said = new Map<string, number>()
+/** Logs the same message at most once a minute, so that a client in a loop cannot fill the log. */
+export function withoutRepeats(log: Log, now: () => number = Date.now): Log {
+  const lastLogged = new Map<string, number>()
   return (level, message, facts) => {
-    const last = said.get(message)
+    const last = lastLogged.get(message)
     if (last !== undefined && now() - last < 60_000) return
-    if (said.size > 100) said.clear()
-    said.set(message, now())
+    if (lastLogged.size > 100) lastLogged.clear()
+    lastLogged.set(message, now())
     log(level, message, facts)
   }
 }

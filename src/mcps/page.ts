@@ -3,7 +3,7 @@ import { z } from 'zod'
 /** Arguments of every tool that answers with a list. */
 export const PAGE = {
   limit: z.int().min(1).max(200).default(50).describe('How many items to return, at most 200.'),
-  offset: z.int().min(0).default(0).describe('How many items to skip; take next_offset of the page before.'),
+  offset: z.int().min(0).default(0).describe('How many items to skip; use next_offset of the previous page.'),
 }
 
 export interface Page<T> {
@@ -11,7 +11,7 @@ export interface Page<T> {
   paging: { total: number; offset: number; returned: number; next_offset: number | null }
 }
 
-/** One page of an already sorted list. */
+/** One page of a sorted list. */
 export function page<T>(all: readonly T[], { limit, offset }: { limit: number; offset: number }): Page<T> {
   const items = all.slice(offset, offset + limit)
   const end = offset + items.length
@@ -21,15 +21,15 @@ export function page<T>(all: readonly T[], { limit, offset }: { limit: number; o
   }
 }
 
-/** ` Showing 1-50 of 120.`, or nothing where the page is the whole. */
+/** ` Showing 1-50 of 120.`, or an empty text when the page is the whole list. */
 export function shown({ offset, returned, total }: Page<unknown>['paging']): string {
   if (returned === total) return ''
   return returned === 0
-    ? ` None from ${offset + 1} on.`
+    ? ` None after ${offset}.`
     : ` Showing ${offset + 1}-${offset + returned} of ${total}.`
 }
 
-/** How often each word occurs, most frequent first. */
+/** Counts by word, most frequent first. */
 export function countBy<T>(all: readonly T[], wordOf: (item: T) => string): Record<string, number> {
   const counts = new Map<string, number>()
   for (const item of all) counts.set(wordOf(item), (counts.get(wordOf(item)) ?? 0) + 1)

@@ -1,4 +1,4 @@
-// Runs one of our own MCP servers as a program: environment in, port open, signals obeyed.
+// Runs one of our own MCP servers as a program: reads the environment, opens the port, handles signals.
 import { request } from 'node:http'
 import { reasonOf, SupportError } from '../base/errors.ts'
 import { hideSecret } from '../base/redact.ts'
@@ -13,7 +13,7 @@ export interface Program {
   name: string
   title: string
   instructions: string
-  /** Throws a SupportError where the environment lacks something. */
+  /** Throws a SupportError when a required variable is missing. */
   tools(env: Env): Tool[]
 }
 
@@ -21,8 +21,7 @@ const VERSION = '0.1.0'
 
 /**
  * Serves `program` until SIGTERM or SIGINT. Environment: MCP_ADDRESS, MCP_PORT, MCP_PATH, MCP_ALLOWED_HOSTS,
- * MCP_SERVER_TOKEN, MCP_ACCESS. With the argument --health it instead asks the server that runs here and
- * exits 0 or 1.
+ * MCP_SERVER_TOKEN, MCP_ACCESS. With the argument --health it checks the running server instead, and exits with 0 or 1.
  */
 export async function serve(program: Program): Promise<void> {
   const { env } = process
@@ -30,7 +29,7 @@ export async function serve(program: Program): Promise<void> {
   const end = (code: number) => process.exit(code)
   if (process.argv.includes('--health')) return end((await healthy(httpSettings(env))) ? 0 : 1)
   process.on('uncaughtException', error => {
-    log('error', `stopped by a fault of its own: ${reasonOf(error)}`)
+    log('error', `stopped by a bug: ${reasonOf(error)}`)
     end(1)
   })
   try {
@@ -43,7 +42,7 @@ export async function serve(program: Program): Promise<void> {
       process.on(signal, () => void listening.close().finally(() => end(0)))
     log('info', `listening on ${settings.address}:${listening.port}`, { access: context.access })
     if (settings.token === '')
-      log('warn', 'set MCP_SERVER_TOKEN: without it every MCP request is refused (401)')
+      log('warn', 'MCP_SERVER_TOKEN is not set: every MCP request will be rejected (401)')
   } catch (error) {
     log('error', cannotStart(error, env))
     end(error instanceof SupportError && error.code === 'usage' ? 2 : 1)
@@ -52,17 +51,17 @@ export async function serve(program: Program): Promise<void> {
 
 function cannotStart(error: unknown, env: Env): string {
   const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
-  return taken ? `port ${env.MCP_PORT} is taken by another program` : reasonOf(error)
+  return taken ? `port ${env.MCP_PORT} is already in use` : reasonOf(error)
 }
 
-/** The HTTP side of the environment. Throws a SupportError that names the variable at fault. */
+/** HTTP settings from the environment. Throws a SupportError that names the invalid variable. */
 function httpSettings(env: Env): HttpSettings {
   const port = Number(env.MCP_PORT || 8888)
   if (!Number.isInteger(port) || port < 0 || port > 65535)
     throw new SupportError('usage', `MCP_PORT: ${env.MCP_PORT} is not a port`)
   const path = env.MCP_PATH || '/mcp'
   if (!/^\/[^?#\s]*$/.test(path))
-    throw new SupportError('usage', 'MCP_PATH: must begin with / and hold no query')
+    throw new SupportError('usage', 'MCP_PATH: must begin with / and have no query')
   const token = env.MCP_SERVER_TOKEN ?? ''
   hideSecret(token)
   const allowedHosts = (env.MCP_ALLOWED_HOSTS ?? '')

@@ -1,32 +1,32 @@
-// Sessions of legacy clients. A client that never says goodbye must not cost memory for ever.
+// Sessions of legacy clients. A client that never ends its session must not take memory for ever.
 import type { ServerResponse } from 'node:http'
 
-export interface Session<T> {
+export interface ClientSession<T> {
   id: string
   transport: T
-  /** Ends the session's calls in flight and frees what it holds. */
+  /** Ends the session's running calls and frees its resources. */
   close(): void
 }
 
-export interface Sessions<T> {
+export interface ClientSessions<T> {
   readonly size: number
-  /** The session, its idle clock set back for as long as `res` is open. */
-  use(id: string, res: ServerResponse): Session<T> | undefined
-  /** False where every place is taken by a session that is in use. */
+  /** The session, which does not count as idle while `res` is open. */
+  use(id: string, res: ServerResponse): ClientSession<T> | undefined
+  /** Closes the longest idle session if the table is full. False when all sessions are in use. */
   makeRoom(): boolean
-  add(session: Session<T>, res: ServerResponse): void
+  add(session: ClientSession<T>, res: ServerResponse): void
   drop(id: string): void
   closeAll(): void
 }
 
 interface Seat<T> {
-  session: Session<T>
+  session: ClientSession<T>
   open: number
   lastUsed: number
 }
 
-/** A table of at most `most` sessions; one that is idle for `idleMs` is closed. */
-export function openSessions<T>(limits: { most: number; idleMs: number }): Sessions<T> {
+/** A table of at most `most` sessions. Sessions idle for `idleMs` are closed. */
+export function openSessions<T>(limits: { most: number; idleMs: number }): ClientSessions<T> {
   const seats = new Map<string, Seat<T>>()
   const sweep = setInterval(() => {
     for (const seat of idle()) if (Date.now() - seat.lastUsed > limits.idleMs) close(seat)

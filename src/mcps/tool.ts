@@ -4,37 +4,37 @@ import { reasonOf, SupportError } from '../base/errors.ts'
 import { redact } from '../base/redact.ts'
 import type { Log } from './log.ts'
 
-/** What a tool answers: one JSON object whose first key is a plain sentence with the counts. */
-export type Answer = { summary: string } & Record<string, unknown>
+/** A tool's result: a JSON object whose first key is a plain sentence with the counts. */
+export type ToolAnswer = { summary: string } & Record<string, unknown>
 
-/** All four are sent, since a missing hint means the worst. */
-export interface Hints {
+/** All four are always sent, because a missing hint means the worst. */
+export interface ToolHints {
   readOnlyHint: boolean
   destructiveHint: boolean
   idempotentHint: boolean
   openWorldHint: boolean
 }
 
-/** Reads something, changes nothing, asks a system outside. */
-export const READS: Hints = {
+/** A tool that only reads, from an external system. */
+export const READS: ToolHints = {
   readOnlyHint: true,
   destructiveHint: false,
   idempotentHint: true,
   openWorldHint: true,
 }
 
-export interface ToolSpec<S extends z.ZodObject> {
+export interface ToolDefinition<S extends z.ZodObject> {
   name: string
   title: string
   description: string
   input: S
-  hints: Hints
-  /** Whether this very call would change something; left out = no call of a read-only tool does. */
+  hints: ToolHints
+  /** Whether a call with these arguments changes something. Default: by the readOnlyHint. */
   writes?: (args: z.output<S>) => boolean
-  run(args: z.output<S>, signal: AbortSignal): Promise<Answer>
+  run(args: z.output<S>, signal: AbortSignal): Promise<ToolAnswer>
 }
 
-/** A tool whose arguments' type is known only to itself. */
+/** Registers one tool with a server. */
 export type Tool = (server: McpServer, context: ToolContext) => void
 
 export interface ToolContext {
@@ -42,8 +42,8 @@ export interface ToolContext {
   log: Log
 }
 
-/** Checks and types the arguments of one tool; faults of the system behind become results with isError. */
-export function tool<S extends z.ZodObject>(spec: ToolSpec<S>): Tool {
+/** Defines a tool with checked, typed arguments. Errors of the system behind it become results with isError. */
+export function tool<S extends z.ZodObject>(spec: ToolDefinition<S>): Tool {
   const { name, title, description, hints } = spec
   const inputSchema = convertedOnce(spec.input)
   return (server, { access, log }) => {
@@ -56,7 +56,7 @@ export function tool<S extends z.ZodObject>(spec: ToolSpec<S>): Tool {
         if (!(error instanceof SupportError) && !mcpReq.signal.aborted)
           log('error', `${name} failed: ${reasonOf(error)}`)
         return {
-          ...result(error instanceof SupportError ? error.message : `${name} failed inside`),
+          ...result(error instanceof SupportError ? error.message : `${name} failed because of a bug`),
           isError: true,
         }
       }
@@ -70,11 +70,11 @@ interface ToolOptions {
   title: string
   description: string
   inputSchema: StandardSchemaWithJSON
-  annotations: Hints
+  annotations: ToolHints
 }
 
-// The SDK turns the schema into JSON anew for each server, which in the modern era is each request: a third
-// of all work, without this.
+// The SDK converts the schema to JSON for each server, and in the modern era there is one server per request. Without
+// this cache, that is a third of all work.
 function convertedOnce(schema: z.ZodObject): StandardSchemaWithJSON {
   const standard = schema['~standard']
   let json: Record<string, unknown> | undefined
@@ -87,7 +87,7 @@ function convertedOnce(schema: z.ZodObject): StandardSchemaWithJSON {
 }
 
 function refused(name: string) {
-  const text = `${name} was refused: this server is read-only (set "access": "read-write" for this customer)`
+  const text = `${name} was rejected: this server is read-only (set "access": "read-write" for this customer)`
   return { ...result(text), isError: true }
 }
 
@@ -95,7 +95,7 @@ function result(text: string) {
   return { content: [{ type: 'text' as const, text: redact(text) }] }
 }
 
-/** A fresh server that holds the tools; one a session, or one a request in the modern era. */
+/** A new server with these tools: one per session, or one per request in the modern era. */
 export function serverWith(
   about: { name: string; title: string; version: string; instructions: string },
   tools: readonly Tool[],

@@ -1,5 +1,5 @@
-// The three ways in: streamable HTTP of the modern era (a server a request), of the legacy era (a server a
-// session, without an event store: see its priming event), and HTTP+SSE (a server an open stream).
+// Three transports: streamable HTTP of the modern era (one server per request), of the legacy era (one server per session,
+// without an event store), and HTTP+SSE (one server per open stream).
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import {
@@ -24,7 +24,7 @@ export interface Transport {
 const SESSIONS = { most: 100, idleMs: 30 * 60_000 }
 const PING_MS = 15_000
 
-/** Streamable HTTP in both eras at one path. */
+/** Streamable HTTP of both eras at one path. */
 export function streamableHttp(makeServer: MakeServer): Transport {
   const modern = createMcpHandler(makeServer, { legacy: 'reject' })
   const answerModern = toNodeHandler(modern)
@@ -47,8 +47,8 @@ function legacySessions(makeServer: MakeServer): Transport {
   const sessions = openSessions<NodeStreamableHTTPServerTransport>(SESSIONS)
   async function begin(req: IncomingMessage, res: ServerResponse, body: unknown): Promise<void> {
     if ((body as { method?: unknown } | null)?.method !== 'initialize')
-      return refuse(res, 400, 'no session: initialize first')
-    if (!sessions.makeRoom()) return refuse(res, 503, 'too many sessions are in use')
+      return refuse(res, 400, 'no session: send initialize first')
+    if (!sessions.makeRoom()) return refuse(res, 503, 'too many sessions in use')
     const server = makeServer()
     const transport = new NodeStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
@@ -71,11 +71,11 @@ function legacySessions(makeServer: MakeServer): Transport {
   }
 }
 
-/** HTTP+SSE at one path: GET opens the stream, POST with its session id carries the messages. */
+/** HTTP+SSE at one path: GET opens the stream, POST with its session id sends messages. */
 export function httpSse(makeServer: MakeServer): Transport {
   const sessions = openSessions<SSEServerTransport>(SESSIONS)
   async function begin(path: string, res: ServerResponse): Promise<void> {
-    if (!sessions.makeRoom()) return refuse(res, 503, 'too many sessions are in use')
+    if (!sessions.makeRoom()) return refuse(res, 503, 'too many sessions in use')
     const server = makeServer()
     const transport = new SSEServerTransport(path, res)
     const id = transport.sessionId
@@ -101,7 +101,7 @@ export function httpSse(makeServer: MakeServer): Transport {
   }
 }
 
-/** Ends the exchange with a JSON-RPC error; the connection is closed, since the body may be unread. */
+/** Answers with a JSON-RPC error, and closes the connection because the body may be unread. */
 export function refuse(res: ServerResponse, status: number, message: string, code = -32000): void {
   if (res.headersSent) return void res.end()
   res.writeHead(status, { 'content-type': 'application/json', connection: 'close' })

@@ -1,47 +1,52 @@
-// HTTP to the system behind: deadline, cancel, byte cap, and a short reason for whatever goes wrong.
-// Nothing here puts a URL's credentials, a header or a stack into an error.
+// HTTP to the system behind a server, with timeout, cancellation, a size limit, and short reasons for failures. Errors
+// never contain credentials of a URL, headers or stack traces.
 import { SupportError } from '../base/errors.ts'
+import { bytes as bytesText } from '../base/text/amounts.ts'
+import { codeBelow, isCertificateCode, networkCause } from '../base/text/network-words.ts'
 import { oneLine } from '../base/text/words.ts'
+import { TIMEOUTS } from '../base/timeouts.ts'
 
-export interface Ask {
+export interface UpstreamRequest {
   method?: 'GET' | 'POST' | 'DELETE'
   url: URL
   headers?: Record<string, string>
-  /** Text as it is, anything else as JSON. */
+  /** Text is sent unchanged, anything else as JSON. */
   body?: unknown
   signal: AbortSignal
 }
 
-export interface Reply {
+export interface UpstreamReply {
   status: number
   headers: Headers
   text: string
 }
 
-const DEADLINE_MS = 10_000
 const MOST_BYTES = 32 * 1024 * 1024
 
 /**
- * One exchange with `system` (its name for people). Any status is a reply; a SupportError says
- * why none came. A redirect is a reply too: following one could carry credentials elsewhere.
+ * Sends one request to `system` (its name for people). Every status is a reply; a SupportError says why there is none.
+ * Redirects are not followed, because that could carry credentials elsewhere.
  */
-export async function ask(system: string, request: Ask, deadlineMs = DEADLINE_MS): Promise<Reply> {
-  const deadline = AbortSignal.timeout(deadlineMs)
+export async function ask(
+  system: string,
+  request: UpstreamRequest,
+  timeoutMs: number = TIMEOUTS.upstream,
+): Promise<UpstreamReply> {
+  const timeout = AbortSignal.timeout(timeoutMs)
   try {
     const response = await fetch(request.url, {
       method: request.method ?? 'GET',
       headers: { accept: 'application/json', ...contentType(request.body), ...request.headers },
       ...(request.body === undefined ? {} : { body: textOf(request.body) }),
       redirect: 'manual',
-      signal: AbortSignal.any([request.signal, deadline]),
+      signal: AbortSignal.any([request.signal, timeout]),
     })
     return { status: response.status, headers: response.headers, text: await readCapped(system, response) }
   } catch (error) {
     if (error instanceof SupportError) throw error
     if (request.signal.aborted) throw new SupportError('interrupted', `${system}: the call was cancelled`)
-    if (deadline.aborted)
-      throw new SupportError('deadline', `${system} did not answer within ${deadlineMs / 1000} seconds`)
-    throw new SupportError('failed', `${system} cannot be reached: ${networkReason(error)}`)
+    if (timeout.aborted) throw new SupportError('deadline', `${system} timed out after ${timeoutMs / 1000} s`)
+    throw new SupportError('failed', `cannot reach ${system}: ${networkReason(error)}`)
   }
 }
 
@@ -59,31 +64,31 @@ async function readCapped(system: string, response: Response): Promise<string> {
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength
     if (bytes > MOST_BYTES)
-      throw new SupportError('failed', `${system} answered with more than ${MOST_BYTES / 1024 / 1024} MiB`)
+      throw new SupportError('failed', `${system} returned more than ${bytesText(MOST_BYTES)}`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** The parsed body of a reply that succeeded, undefined where it is empty; otherwise a SupportError. */
-export function jsonOf(system: string, reply: Reply): unknown {
+/** The parsed body of a successful reply, undefined when empty. Throws a SupportError otherwise. */
+export function jsonOf(system: string, reply: UpstreamReply): unknown {
   if (reply.status < 200 || reply.status > 299) throw new SupportError('failed', refusalText(system, reply))
   if (reply.text.trim() === '') return undefined
   try {
     return JSON.parse(reply.text)
   } catch {
     const type = reply.headers.get('content-type')?.split(';')[0] ?? 'no content type'
-    throw new SupportError('failed', `${system} did not answer with JSON (${type}): is its URL right?`)
+    throw new SupportError('failed', `${system} did not return JSON (${type}): check its URL`)
   }
 }
 
-function refusalText(system: string, { status, headers, text }: Reply): string {
-  if (status === 401) return `${system} refused the credentials (401)`
-  if (status === 403) return `${system} does not allow this with these credentials (403)${said(text)}`
+function refusalText(system: string, { status, headers, text }: UpstreamReply): string {
+  if (status === 401) return `${system} rejected the credentials (401)`
+  if (status === 403) return `${system}: these credentials lack permission (403)${quotedReason(text)}`
   if (status >= 300 && status < 400)
-    return `${system} redirects (${status})${target(headers)}: is its URL right?`
-  if (status === 404) return `${system} does not know this (404)${said(text)}`
-  return `${system} answered ${status}${said(text)}`
+    return `${system} redirected (${status})${target(headers)}: check its URL`
+  if (status === 404) return `${system}: not found (404)${quotedReason(text)}`
+  return `${system} returned ${status}${quotedReason(text)}`
 }
 
 function target(headers: Headers): string {
@@ -92,8 +97,8 @@ function target(headers: Headers): string {
   return url ? ` to ${url.origin}` : ''
 }
 
-/** The reason in an error's body: a JSON string, a `message` or `error`, or short plain text. */
-function said(text: string): string {
+/** The reason in an error's body (a JSON string, a `message` or `error`, or plain text), shortened. */
+function quotedReason(text: string): string {
   const words = reasonIn(text)
   return words === '' ? '' : `: ${oneLine(words, 200)}`
 }
@@ -109,26 +114,12 @@ function reasonIn(text: string): string {
   }
 }
 
-const NETWORK_REASONS: Record<string, string> = {
-  ECONNREFUSED: 'connection refused',
-  ECONNRESET: 'the connection broke',
-  UND_ERR_SOCKET: 'the connection broke',
-  ENOTFOUND: 'its host name is not known',
-  EAI_AGAIN: 'its host name cannot be looked up now',
-  EHOSTUNREACH: 'no route to its host',
-  ENETUNREACH: 'no route to its network',
-  ETIMEDOUT: 'its host does not answer',
-  UND_ERR_CONNECT_TIMEOUT: 'its host does not answer',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed and not trusted (ca_file?)',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate chain is not trusted (ca_file?)',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not trusted (ca_file?)',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is not trusted (ca_file?)',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
-}
-
 function networkReason(error: unknown): string {
-  const { cause } = error as { cause?: { code?: unknown; message?: string; errors?: { code?: unknown }[] } }
-  const code = String(cause?.code ?? cause?.errors?.[0]?.code ?? '')
-  return NETWORK_REASONS[code] ?? (code || oneLine(cause?.message ?? 'unknown reason', 100))
+  const code = codeBelow(error)
+  const words = networkCause(code)?.words
+  if (words === undefined)
+    return code ?? oneLine((error as { cause?: Error }).cause?.message ?? 'unknown reason', 100)
+  return code !== undefined && isCertificateCode(code)
+    ? `${words} (set "ca_file" if it is a private CA)`
+    : words
 }

@@ -107,14 +107,14 @@ describe('the demo world', () => {
       spawn(process.execPath, [main, '--port', String(port)], { env: {}, stdio: ['ignore', 'pipe', 'pipe'] })
     const child = run()
     const [line] = (await once(child.stdout, 'data')) as [Buffer]
-    expect(line.toString()).toBe(`demo world: listening on http://127.0.0.1:${port}\n`)
+    expect(line.toString()).toBe(`demo systems: listening on http://127.0.0.1:${port}\n`)
     const others = Object.values(networkInterfaces()).flatMap(all => all ?? [])
     for (const { address, family, internal } of others)
       if (family === 'IPv4' && !internal) await expect(fetch(`http://${address}:${port}/`)).rejects.toThrow()
 
     const second = run()
     const [complaint] = (await once(second.stderr, 'data')) as [Buffer]
-    expect(complaint.toString()).toBe(`demo world: port ${port} is taken by another program\n`)
+    expect(complaint.toString()).toBe(`demo systems: port ${port} is already in use\n`)
     expect((await once(second, 'close'))[0]).toBe(1)
 
     child.kill('SIGTERM')

@@ -151,13 +151,13 @@ describe('the door of our own MCP servers', () => {
       expect(isError).toBe(true)
       return text
     }
-    expect(await told({ kind: 'status', status: 401 })).toBe('Alertmanager refused the credentials (401)')
-    expect(await told({ kind: 'status', status: 403 })).toContain('(403): on order')
-    expect(await told({ kind: 'status', status: 500 })).toBe('Alertmanager answered 500: on order')
-    expect(await told({ kind: 'html' })).toBe(
-      'Alertmanager did not answer with JSON (text/html): is its URL right?',
+    expect(await told({ kind: 'status', status: 401 })).toBe('Alertmanager rejected the credentials (401)')
+    expect(await told({ kind: 'status', status: 403 })).toContain('(403): injected fault')
+    expect(await told({ kind: 'status', status: 500 })).toBe('Alertmanager returned 500: injected fault')
+    expect(await told({ kind: 'html' })).toBe('Alertmanager did not return JSON (text/html): check its URL')
+    expect(await told({ kind: 'drop' })).toBe(
+      'cannot reach Alertmanager: the other side closed the connection',
     )
-    expect(await told({ kind: 'drop' })).toBe('Alertmanager cannot be reached: the connection broke')
     await client.close()
   })
 
@@ -190,7 +190,7 @@ describe('the door of our own MCP servers', () => {
       ALERTMANAGER_URL: `http://127.0.0.1:${await freePort()}`,
     })
     const client = await connect('legacy', other)
-    expect((await client.call('get_status')).text).toBe('Alertmanager cannot be reached: connection refused')
+    expect((await client.call('get_status')).text).toBe('cannot reach Alertmanager: connection refused')
     await client.close()
     await other.stop()
   })

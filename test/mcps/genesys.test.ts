@@ -75,7 +75,7 @@ describe('the Genesys MCP server on a simulated Genesys Cloud', () => {
       true,
       expect.stringContaining('candidates: Kundenservice Strom, Kundenservice Gas'),
     ])
-    expect((await client.call('get_queue', { queue: 'nope' })).text).toContain('there is none')
+    expect((await client.call('get_queue', { queue: 'nope' })).text).toContain('no queue with the name or id')
   })
 
   it('reads the live state of all queues, the busiest first, and of one', async () => {
@@ -137,7 +137,7 @@ describe('the Genesys MCP server on a simulated Genesys Cloud', () => {
     const answer = await client.call('get_organization')
     expect([answer.isError, answer.text]).toEqual([
       true,
-      'Genesys Cloud limits the rate (429) and asks to wait 300 s: try again later',
+      'Genesys Cloud: rate limit reached (429), retry in 300 s',
     ])
   })
 
@@ -147,7 +147,7 @@ describe('the Genesys MCP server on a simulated Genesys Cloud', () => {
     const answer = await other.call('get_organization')
     expect([answer.isError, answer.text]).toEqual([
       true,
-      'Genesys Cloud refused the credentials (401) at the sign-in',
+      'Genesys Cloud rejected the credentials at sign-in (401)',
     ])
     expect(wrong.log()).not.toContain('canary-secret-4711')
     await other.close()
@@ -155,7 +155,7 @@ describe('the Genesys MCP server on a simulated Genesys Cloud', () => {
     await expect(start({ GENESYS_API_URL: '', GENESYS_REGION: 'eu-centrl-1' })).rejects.toThrow(
       /eu-centrl-1.*did you mean .*eu-central-1/,
     )
-    await expect(start({ GENESYS_CLIENT_SECRET: '' })).rejects.toThrow('GENESYS_CLIENT_SECRET: is not set')
+    await expect(start({ GENESYS_CLIENT_SECRET: '' })).rejects.toThrow('GENESYS_CLIENT_SECRET: not set')
   })
 
   it('reads on where its presences may not be read', async () => {

@@ -1,13 +1,13 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Ask, ask, jsonOf } from '../../src/mcps/upstream.ts'
+import { ask, jsonOf, type UpstreamRequest } from '../../src/mcps/upstream.ts'
 
 describe('the way to the system behind', () => {
   let server: Server | undefined
   afterEach(() => server?.closeAllConnections())
 
-  async function behind(answer: Parameters<typeof createServer>[1]): Promise<Ask> {
+  async function behind(answer: Parameters<typeof createServer>[1]): Promise<UpstreamRequest> {
     server = createServer(answer ?? (() => {}))
     await new Promise<void>(resolve => server?.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
@@ -16,9 +16,9 @@ describe('the way to the system behind', () => {
 
   it('gives up at its deadline, also in the middle of an answer', async () => {
     const silent = await behind(() => {})
-    await expect(ask('Thing', silent, 100)).rejects.toThrow('Thing did not answer within 0.1 seconds')
+    await expect(ask('Thing', silent, 100)).rejects.toThrow('Thing timed out after 0.1 s')
     const slow = await behind((_req, res) => void res.writeHead(200).write('{'))
-    await expect(ask('Thing', slow, 100)).rejects.toThrow('Thing did not answer within 0.1 seconds')
+    await expect(ask('Thing', slow, 100)).rejects.toThrow('Thing timed out after 0.1 s')
   })
 
   it('stops reading an answer without end', async () => {
@@ -27,7 +27,7 @@ describe('the way to the system behind', () => {
       res.on('drain', more)
       more()
     })
-    await expect(ask('Thing', endless)).rejects.toThrow('Thing answered with more than 32 MiB')
+    await expect(ask('Thing', endless)).rejects.toThrow('Thing returned more than 32 MB')
   })
 
   it('follows no redirect, since that could carry credentials elsewhere, and says where it leads', async () => {
@@ -36,7 +36,7 @@ describe('the way to the system behind', () => {
     })
     const reply = await ask('Thing', away)
     expect(() => jsonOf('Thing', reply)).toThrow(
-      'Thing redirects (302) to https://sso.example: is its URL right?',
+      'Thing redirected (302) to https://sso.example: check its URL',
     )
   })
 
@@ -44,6 +44,6 @@ describe('the way to the system behind', () => {
     const empty = await behind((req, res) => void res.writeHead(req.method === 'DELETE' ? 200 : 502).end())
     expect(jsonOf('Thing', await ask('Thing', { ...empty, method: 'DELETE' }))).toBeUndefined()
     const failed = await ask('Thing', empty)
-    expect(() => jsonOf('Thing', failed)).toThrow(/^Thing answered 502$/)
+    expect(() => jsonOf('Thing', failed)).toThrow(/^Thing returned 502$/)
   })
 })

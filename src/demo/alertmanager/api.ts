@@ -1,7 +1,7 @@
-// A simulated Alertmanager: API v2 as documented, over alerts that never end.
+// A simulated Alertmanager: API v2 as documented, with alerts that never resolve.
 import { createHash } from 'node:crypto'
-import { type AlertmanagerData, milliseconds } from '../data.ts'
-import { ok, type Reply, type Seen, type System } from '../reply.ts'
+import { type AlertmanagerData, durationOf } from '../data.ts'
+import { ok, type SimulatedReply, type SimulatedRequest, type System } from '../reply.ts'
 import { fits, type Labels, matchersOf, parseMatcher } from './matching.ts'
 import { answerSilences, firstSilences, mutedBy, type Silences } from './silences.ts'
 
@@ -17,7 +17,7 @@ interface Alert {
   status: { state: 'active' | 'suppressed'; silencedBy: string[]; inhibitedBy: string[] }
 }
 
-/** One simulated Alertmanager that began `start` (milliseconds since 1970). */
+/** One simulated Alertmanager, started at `start` (milliseconds since 1970). */
 export function simulatedAlertmanager(data: AlertmanagerData, start: number): System {
   const silences = firstSilences(data.silences, start)
   return (seen, now) => {
@@ -38,7 +38,7 @@ function status(data: AlertmanagerData, start: number) {
   return {
     cluster: { status: 'disabled', peers: [] },
     config: { original: 'route:\n  receiver: made-up\n' },
-    uptime: new Date(start - milliseconds(data.upFor)).toISOString(),
+    uptime: new Date(start - durationOf(data.upFor)).toISOString(),
     versionInfo: { version: data.version, branch: 'demo', revision: 'demo', goVersion: 'go1.23' },
   }
 }
@@ -46,11 +46,11 @@ function status(data: AlertmanagerData, start: number) {
 function selected(
   data: AlertmanagerData,
   silences: Silences,
-  seen: Seen,
+  seen: SimulatedRequest,
   start: number,
   now: number,
   shape: (alerts: Alert[]) => unknown,
-): Reply {
+): SimulatedReply {
   const texts = seen.query.getAll('filter')
   const bad = texts.find(text => !parseMatcher(text))
   if (bad !== undefined) return { status: 400, json: `bad matcher format: ${bad}` }
@@ -76,7 +76,7 @@ function allAlerts(data: AlertmanagerData, silences: Silences, start: number, no
       labels,
       annotations,
       fingerprint: fingerprint(labels),
-      startsAt: iso(start - milliseconds(startedAgo)),
+      startsAt: iso(start - durationOf(startedAgo)),
       endsAt: iso(now + 300_000),
       updatedAt: iso(now),
       generatorURL: `http://prometheus.example/graph?g0.expr=${encodeURIComponent(labels.alertname ?? '')}`,

@@ -1,4 +1,4 @@
-// Label matchers, as Alertmanager reads them: regular expressions are anchored, a missing label is "".
+// Label matchers as Alertmanager evaluates them: regular expressions are anchored, and a missing label equals "".
 export interface Matcher {
   name: string
   value: string
@@ -10,7 +10,7 @@ export type Labels = Record<string, string>
 
 const FORM = /^\s*([a-zA-Z_]\w*)\s*(=~|!~|!=|=)\s*"?((?:[^"\\]|\\.)*)"?\s*$/
 
-/** Undefined where `text` is not a matcher. */
+/** Undefined when `text` is not a matcher. */
 export function parseMatcher(text: string): Matcher | undefined {
   const [, name, operator = '', value = ''] = FORM.exec(text) ?? []
   if (!name) return undefined
@@ -18,7 +18,7 @@ export function parseMatcher(text: string): Matcher | undefined {
   return { name, value: plain, isRegex: operator.endsWith('~'), isEqual: operator.startsWith('=') }
 }
 
-/** Whether the labels fit all of the matchers. */
+/** Whether the labels match all matchers. */
 export function fits(labels: Labels, matchers: readonly Matcher[]): boolean {
   return matchers.every(({ name, value, isRegex, isEqual = true }) => {
     const label = labels[name] ?? ''
@@ -27,7 +27,7 @@ export function fits(labels: Labels, matchers: readonly Matcher[]): boolean {
   })
 }
 
-/** Parses matchers of the demo's own data, which are known to be well formed. */
+/** Parses matchers of the demo's own data, which are known to be valid. */
 export function matchersOf(texts: readonly string[]): Matcher[] {
   return texts.flatMap(text => parseMatcher(text) ?? [])
 }

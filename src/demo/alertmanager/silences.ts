@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { milliseconds, type SilenceData } from '../data.ts'
-import { ok, parsed, type Reply, type Seen } from '../reply.ts'
+import { durationOf, type SilenceData } from '../data.ts'
+import { ok, parsed, type SimulatedReply, type SimulatedRequest } from '../reply.ts'
 import { fits, type Matcher, matchersOf } from './matching.ts'
 
 export interface Silence {
@@ -15,12 +15,12 @@ export interface Silence {
 
 export type Silences = Map<string, Silence>
 
-/** The silences that the data begins with. */
+/** The initial silences. */
 export function firstSilences(data: readonly SilenceData[], now: number): Silences {
   const iso = (ms: number) => new Date(ms).toISOString()
   const made = data.map(({ id, matchers, startedAgo, endsIn, endedAgo, createdBy, comment }): Silence => {
-    const startsAt = iso(now - milliseconds(startedAgo))
-    const endsAt = iso(endedAgo ? now - milliseconds(endedAgo) : now + milliseconds(endsIn ?? '1h'))
+    const startsAt = iso(now - durationOf(startedAgo))
+    const endsAt = iso(endedAgo ? now - durationOf(endedAgo) : now + durationOf(endsIn ?? '1h'))
     return { id, matchers: matchersOf(matchers), startsAt, endsAt, updatedAt: startsAt, createdBy, comment }
   })
   return new Map(made.map(silence => [silence.id, silence]))
@@ -38,8 +38,12 @@ export function mutedBy(silences: Silences, labels: Record<string, string>, now:
     .map(silence => silence.id)
 }
 
-/** GET, POST /silences and GET, DELETE /silence/{id}; a delete answers with an empty body. */
-export function answerSilences(silences: Silences, seen: Seen, now: number): Reply | undefined {
+/** GET and POST /silences, GET and DELETE /silence/{id}; DELETE answers with an empty body. */
+export function answerSilences(
+  silences: Silences,
+  seen: SimulatedRequest,
+  now: number,
+): SimulatedReply | undefined {
   const shape = (silence: Silence) => ({ ...silence, status: { state: silenceState(silence, now) } })
   if (seen.path === '/api/v2/silences' && seen.method === 'GET') {
     const filters = matchersOf(seen.query.getAll('filter'))
@@ -63,7 +67,7 @@ function covers(silence: Silence, filters: readonly Matcher[]): boolean {
   return fits(Object.fromEntries(silence.matchers.map(({ name, value }) => [name, value])), filters)
 }
 
-function createSilence(silences: Silences, seen: Seen, now: number): Reply {
+function createSilence(silences: Silences, seen: SimulatedRequest, now: number): SimulatedReply {
   const draft = (parsed(seen) ?? {}) as Partial<Silence>
   const { id, matchers, startsAt, endsAt, createdBy, comment } = draft
   if (!matchers?.length || !startsAt || !endsAt || !createdBy || !comment)

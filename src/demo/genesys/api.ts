@@ -1,7 +1,7 @@
-// A simulated Genesys Cloud: /login signs clients in, /api answers as its documentation says.
+// A simulated Genesys Cloud: /login signs clients in, /api answers as documented.
 import { randomUUID } from 'node:crypto'
-import type { Credentials, GenesysData, QueueData } from '../data.ts'
-import { ok, parsed, type Reply, type Seen, type System } from '../reply.ts'
+import type { GenesysClient, GenesysData, QueueData } from '../data.ts'
+import { ok, parsed, type SimulatedReply, type SimulatedRequest, type System } from '../reply.ts'
 import { liveOf, observationsOf } from './observations.ts'
 
 const PRESENCES = new Map(
@@ -13,24 +13,25 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 export interface SimulatedGenesys {
   answer: System
-  /** From now on every token that was given out is refused. */
+  /** From now on every token issued so far is rejected. */
   expireTokens(): void
 }
 
 /** One simulated organization; tokens last `tokenSeconds`. */
 export function simulatedGenesys(
   data: GenesysData,
-  client: Credentials | undefined,
+  client: GenesysClient | undefined,
   tokenSeconds: number,
 ): SimulatedGenesys {
   const tokens = new Map<string, number>()
   return {
     answer(seen, now) {
       if (seen.path === '/login/oauth/token') return signIn(tokens, seen, client, tokenSeconds, now)
-      if (!seen.path.startsWith('/api/api/v2/')) return fault(404, 'not.found', `no such path: ${seen.path}`)
+      if (!seen.path.startsWith('/api/api/v2/'))
+        return apiError(404, 'not.found', `no such path: ${seen.path}`)
       const until = tokens.get(seen.authorization.replace(/^Bearer /i, ''))
       if (until === undefined || until <= now)
-        return fault(401, 'bad.credentials', 'Invalid login credentials.')
+        return apiError(401, 'bad.credentials', 'Invalid login credentials.')
       return answerApi(data, { ...seen, path: seen.path.slice('/api/api/v2'.length) }, now)
     },
     expireTokens: () => tokens.clear(),
@@ -39,12 +40,12 @@ export function simulatedGenesys(
 
 function signIn(
   tokens: Map<string, number>,
-  seen: Seen,
-  client: Credentials | undefined,
+  seen: SimulatedRequest,
+  client: GenesysClient | undefined,
   tokenSeconds: number,
   now: number,
-): Reply {
-  if (seen.method !== 'POST') return fault(405, 'method.not.allowed', 'use POST')
+): SimulatedReply {
+  if (seen.method !== 'POST') return apiError(405, 'method.not.allowed', 'use POST')
   const expected = client && Buffer.from(`${client.id}:${client.secret}`).toString('base64')
   if (!expected || seen.authorization !== `Basic ${expected}`)
     return { status: 401, json: { error: 'invalid_client', description: 'client not found or wrong secret' } }
@@ -55,35 +56,35 @@ function signIn(
   return ok({ access_token: token, token_type: 'bearer', expires_in: tokenSeconds })
 }
 
-/** The form of all errors of the platform API. */
-export function fault(status: number, code: string, message: string): Reply {
+/** An error of the platform API. */
+export function apiError(status: number, code: string, message: string): SimulatedReply {
   return {
     status,
     json: { message, code, status, messageParams: {}, contextId: randomUUID(), details: [], errors: [] },
   }
 }
 
-function answerApi(data: GenesysData, seen: Seen, now: number): Reply {
+function answerApi(data: GenesysData, seen: SimulatedRequest, now: number): SimulatedReply {
   if (seen.path === '/analytics/queues/observations/query')
     return seen.method === 'POST'
       ? observations(data, seen, now)
-      : fault(405, 'method.not.allowed', 'use POST')
-  if (seen.method !== 'GET') return fault(405, 'method.not.allowed', 'use GET')
+      : apiError(405, 'method.not.allowed', 'use POST')
+  if (seen.method !== 'GET') return apiError(405, 'method.not.allowed', 'use GET')
   if (seen.path === '/organizations/me') return ok(data.organization)
   if (seen.path === '/presence/definitions') return listing(presenceDefinitions(), seen)
   if (seen.path === '/routing/queues') return listing(data.queues.filter(named(seen)).map(queueShape), seen)
   const [, id = '', rest = ''] = /^\/routing\/queues\/([^/]+)(\/[^/]+)?$/.exec(seen.path) ?? []
-  if (id === '') return fault(404, 'not.found', `no such path: ${seen.path}`)
-  if (!UUID.test(id)) return fault(400, 'bad.request', `the value ${id} is not a valid queue id`)
+  if (id === '') return apiError(404, 'not.found', `no such path: ${seen.path}`)
+  if (!UUID.test(id)) return apiError(400, 'bad.request', `the value ${id} is not a valid queue id`)
   const queue = data.queues.find(each => each.id === id)
-  if (!queue) return fault(404, 'not.found', 'The requested queue was not found.')
+  if (!queue) return apiError(404, 'not.found', 'The requested queue was not found.')
   if (rest === '') return ok(queueShape(queue))
   if (rest === '/members') return listing(queue.members.map(memberShape), seen)
   if (rest === '/estimatedwaittime') return ok(estimatedWait(queue, now))
-  return fault(404, 'not.found', `no such path: ${seen.path}`)
+  return apiError(404, 'not.found', `no such path: ${seen.path}`)
 }
 
-function listing(all: readonly unknown[], seen: Seen): Reply {
+function listing(all: readonly unknown[], seen: SimulatedRequest): SimulatedReply {
   const pageSize = Math.min(Number(seen.query.get('pageSize') ?? 25), 100)
   const pageNumber = Number(seen.query.get('pageNumber') ?? 1)
   const entities = all.slice((pageNumber - 1) * pageSize, pageNumber * pageSize)
@@ -96,8 +97,8 @@ function listing(all: readonly unknown[], seen: Seen): Reply {
   })
 }
 
-// The whole name, or a part of it with asterisks at its ends; case does not count.
-function named(seen: Seen): (queue: QueueData) => boolean {
+// The whole name, or a part of it with asterisks at its ends; case is ignored.
+function named(seen: SimulatedRequest): (queue: QueueData) => boolean {
   const name = seen.query.get('name')
   if (name === null) return () => true
   const inner = name.replace(/^\*|\*$/g, '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
@@ -157,16 +158,16 @@ interface Filter {
   clauses?: { predicates?: Predicate[] }[]
 }
 
-function observations(data: GenesysData, seen: Seen, now: number): Reply {
+function observations(data: GenesysData, seen: SimulatedRequest, now: number): SimulatedReply {
   const { filter, metrics = [] } = (parsed(seen) ?? {}) as { filter?: Filter; metrics?: string[] }
   const all = [
     ...(filter?.predicates ?? []),
     ...(filter?.clauses ?? []).flatMap(clause => clause.predicates ?? []),
   ]
   const ids = all.filter(({ dimension }) => dimension === 'queueId').map(({ value }) => value ?? '')
-  if (ids.length === 0) return fault(400, 'bad.request', 'a filter on queueId is required')
+  if (ids.length === 0) return apiError(400, 'bad.request', 'a filter on queueId is required')
   const name = ids.find(id => !UUID.test(id))
-  if (name !== undefined) return fault(400, 'bad.request', `the value ${name} is not a valid queueId`)
+  if (name !== undefined) return apiError(400, 'bad.request', `the value ${name} is not a valid queueId`)
   const queues = data.queues.filter(queue => ids.includes(queue.id))
   return ok({ results: queues.flatMap(queue => observationsOf(queue, metrics, PRESENCES, now)) })
 }

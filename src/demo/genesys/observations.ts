@@ -1,4 +1,4 @@
-// Live figures of a queue that drift with time: the same moment always gives the same figures.
+// Live figures of a queue that drift over time, deterministically: the same time always gives the same figures.
 import type { QueueData } from '../data.ts'
 
 export interface Live {
@@ -31,7 +31,7 @@ interface Metric {
 
 const INTERACTIONS = ['oWaiting', 'oInteracting', 'oLongestWaiting'] as const
 
-/** One queue's part of the answer of POST …/queues/observations/query: by media type, then by agents. */
+/** One queue's part of the response to POST …/queues/observations/query: by media type, then agents. */
 export function observationsOf(
   queue: QueueData,
   metrics: readonly string[],
@@ -59,7 +59,7 @@ const NONE: Live = { waiting: 0, interacting: 0, longestWaitSeconds: 0, estimate
 function interactionMetric(metric: string, live: Live, now: number): Metric[] {
   if (metric === 'oWaiting') return [{ metric, stats: { count: live.waiting } }]
   if (metric === 'oInteracting') return [{ metric, stats: { count: live.interacting } }]
-  // The moment since which the oldest waits, not a duration.
+  // The time since which the oldest has been waiting, not a duration.
   const since = now - live.longestWaitSeconds * 1000
   return live.waiting === 0 ? [] : [{ metric, stats: { count: live.waiting, calculatedMetricValue: since } }]
 }

@@ -19,20 +19,20 @@ const SELECTION = {
   state: z
     .enum(STATES)
     .default('active')
-    .describe('active = firing and neither silenced nor inhibited; silenced; inhibited; all.'),
-  severity: z.string().min(1).max(100).optional().describe('Only this value of the label severity.'),
-  alertname: z.string().min(1).max(300).optional().describe('Only this value of the label alertname.'),
+    .describe('active: firing, and neither silenced nor inhibited; silenced; inhibited; all.'),
+  severity: z.string().min(1).max(100).optional().describe('Only alerts with this severity label.'),
+  alertname: z.string().min(1).max(300).optional().describe('Only alerts with this alertname label.'),
   receiver: z
     .string()
     .min(1)
     .max(300)
     .optional()
-    .describe('Only alerts routed to a receiver that fits this regex.'),
+    .describe('Only alerts routed to a receiver that matches this regex.'),
   filter: MATCHERS.default([]),
   detail: z
     .boolean()
     .default(false)
-    .describe('true: whole alerts with all annotations; false: a compact form.'),
+    .describe('true: full alerts with all annotations; false: a compact form.'),
   ...PAGE,
 }
 
@@ -54,7 +54,7 @@ function listAlerts(api: Api): Tool {
     name: 'list_alerts',
     title: 'List alerts',
     description:
-      'Alerts in Alertmanager now, the worst first, with counts by severity, state and alert name. ' +
+      'Lists the current alerts in Alertmanager, most severe first, with counts by severity, state and alert name. ' +
       'By default only firing alerts (neither silenced nor inhibited).',
     input: z.strictObject(SELECTION),
     hints: READS,
@@ -77,8 +77,8 @@ async function alertsOf(api: Api, selection: Selection, signal: AbortSignal): Pr
   return alerts.filter(alert => fits(alert, selection.state)).sort(worstFirst)
 }
 
-// All four booleans default to true in the API, so each is sent. An alert may be silenced and inhibited at
-// once, and asking without the one would hide it from the list of the other: fits() draws that line here.
+// All four booleans default to true in the API, so each is sent. An alert may be both silenced and inhibited, and
+// excluding one state would hide it from the list of the other, so fits() selects the state here.
 function queryOf({ state, receiver, ...labels }: Selection): Query {
   const suppressed = state !== 'active'
   return {
@@ -103,8 +103,8 @@ function listAlertGroups(api: Api): Tool {
     name: 'list_alert_groups',
     title: 'List alert groups',
     description:
-      'Alerts as Alertmanager groups and routes them: each group with its labels, its receiver and its counts. ' +
-      'With detail: true each group holds its alerts.',
+      'Lists alerts as Alertmanager groups and routes them: each group with its labels, receiver and counts. ' +
+      'With detail: true each group includes its alerts.',
     input: z.strictObject(SELECTION),
     hints: READS,
     async run(args, signal) {

@@ -1,4 +1,4 @@
-// The Alertmanager API v2 as its OpenAPI document has it, for what the tools need of it.
+// The parts of the Alertmanager API v2 (its OpenAPI document) that the tools need.
 import { SupportError } from '../../base/errors.ts'
 import { hideSecret } from '../../base/redact.ts'
 import { gate } from '../../base/waiting/gate.ts'
@@ -50,25 +50,25 @@ export interface Status {
   cluster?: { name?: string; status?: string; peers?: { name: string; address: string }[] }
 }
 
-/** A value that is a list is sent once for each item. */
+/** A list is sent as one parameter per item. */
 export type Query = Record<string, string | boolean | readonly string[]>
 
 export interface Api {
   get(path: string, query: Query, signal: AbortSignal): Promise<unknown>
   post(path: string, body: unknown, signal: AbortSignal): Promise<unknown>
-  /** The API answers a delete with 200 and an empty body. */
+  /** The API answers DELETE with 200 and an empty body. */
   remove(path: string, signal: AbortSignal): Promise<void>
 }
 
 const SYSTEM = 'Alertmanager'
 
-/** Alertmanager answers 503 to more than 8 GETs at a time (--web.get-concurrency); we are not its only client. */
+/** Alertmanager answers 503 to more than 8 concurrent GETs (--web.get-concurrency), and we are not its only client. */
 const MOST_AT_ONCE = 6
 type Request = Parameters<typeof ask>[1]
 
 /**
  * One Alertmanager, from ALERTMANAGER_URL (route prefix included), ALERTMANAGER_USERNAME and _PASSWORD or
- * _TOKEN, and ALERTMANAGER_TENANT (X-Scope-OrgID of Mimir and Cortex). Throws where the URL is not one.
+ * _TOKEN, and ALERTMANAGER_TENANT (X-Scope-OrgID of Mimir and Cortex). Throws when the URL is missing or invalid.
  */
 export function alertmanager(env: Record<string, string | undefined>): Api {
   const base = baseUrl(env.ALERTMANAGER_URL)
@@ -87,10 +87,10 @@ export function alertmanager(env: Record<string, string | undefined>): Api {
 }
 
 function baseUrl(text: string | undefined): URL {
-  if (!text) throw new SupportError('usage', 'ALERTMANAGER_URL: is not set')
+  if (!text) throw new SupportError('usage', 'ALERTMANAGER_URL: not set')
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !/^https?:$/.test(url.protocol))
-    throw new SupportError('usage', 'ALERTMANAGER_URL: must be an http:// or https:// address')
+    throw new SupportError('usage', 'ALERTMANAGER_URL: must be an http:// or https:// URL')
   return url
 }
 

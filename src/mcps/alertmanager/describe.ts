@@ -1,4 +1,4 @@
-// Alerts in few words, and in an order that puts the worst first.
+// Describes alerts briefly and sorts them, most severe first.
 import { countBy, plural, span } from '../page.ts'
 import type { Alert } from './api.ts'
 
@@ -18,7 +18,7 @@ const WORST_FIRST = [
 ]
 const LONGEST_NOTE = 200
 
-/** Silenced counts before inhibited: a person did that. */
+/** Silenced wins over inhibited, because a person did that. */
 export function stateOf({ status }: Alert): StateWord {
   if (status.silencedBy.length > 0) return 'silenced'
   if (status.inhibitedBy.length > 0) return 'inhibited'
@@ -29,7 +29,7 @@ export function severityOf({ labels }: Alert): string {
   return labels.severity || labels.priority || 'none'
 }
 
-/** By severity, then the oldest first; the fingerprint keeps pages stable. */
+/** By severity, then oldest first; the fingerprint keeps pages stable. */
 export function worstFirst(a: Alert, b: Alert): number {
   return (
     rank(severityOf(a)) - rank(severityOf(b)) ||
@@ -43,7 +43,7 @@ function rank(severity: string): number {
   return at < 0 ? WORST_FIRST.length : at
 }
 
-/** Counts that come before any item. */
+/** Counts over all alerts. */
 export function countsOf(alerts: readonly Alert[]) {
   return {
     total: alerts.length,
@@ -69,7 +69,7 @@ export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
-/** What a person wants of one alert at a glance. */
+/** One alert at a glance. */
 export function compact(alert: Alert, now: number) {
   const { alertname, severity, ...labels } = alert.labels
   const { summary, description, message } = alert.annotations

@@ -9,8 +9,8 @@ await serve({
   name: 'alertmanager',
   title: 'Alertmanager',
   instructions:
-    'Alerts, silences and receivers of one Alertmanager. Every answer is JSON that begins with a summary. ' +
-    'Ask list_alerts for what fires now; preview a silence before creating it.',
+    'Alerts, silences and receivers of one Alertmanager. Every result is JSON that starts with a summary. ' +
+    'Call list_alerts to see what is firing; call preview_silence before create_silence.',
   tools: env => {
     const api = alertmanager(env)
     return [...statusTools(api), ...readAlertTools(api), ...readSilenceTools(api), ...writeSilenceTools(api)]

@@ -7,12 +7,13 @@ const FORM = /^\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*
 export const MATCHERS = z
   .array(z.string().min(2).max(1_000))
   .max(20)
-  .describe('Label matchers, all of which must hold: name="v", name!="v", name=~"regex", name!~"regex".')
+  .describe('Label matchers that must all match: name="v", name!="v", name=~"regex", name!~"regex".')
 
-/** `severity="critical"` as the API's silences want it. Quotes may be left out. Throws on another form. */
+/** `severity="critical"` as the API's silences need it. Quotes are optional. Throws for anything else. */
 export function parseMatcher(text: string): Matcher {
   const [, name, operator = '=', quoted, bare] = FORM.exec(text) ?? []
-  if (!name) throw new SupportError('usage', `matcher ${JSON.stringify(text)}: the form is name="value"`)
+  if (!name)
+    throw new SupportError('usage', `matcher ${JSON.stringify(text)}: must have the form name="value"`)
   return {
     name,
     value: quoted?.replace(/\\(["\\n])/g, (_, c: string) => (c === 'n' ? '\n' : c)) ?? bare ?? '',
@@ -21,13 +22,13 @@ export function parseMatcher(text: string): Matcher {
   }
 }
 
-/** The form in which the API's `filter` and people read a matcher. */
+/** A matcher as the API's `filter` and people read it. */
 export function matcherText({ name, value, isRegex, isEqual = true }: Matcher): string {
   const escaped = value.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')
   return `${name}${isEqual ? '=' : '!'}${isRegex ? '~' : isEqual ? '' : '='}"${escaped}"`
 }
 
-/** Filters of a query: what the caller wrote, checked, and the shortcuts for the labels asked most. */
+/** Filters of a query: the given matchers, checked, plus those for the most common labels. */
 export function filtersOf(given: {
   filter: string[]
   severity?: string | undefined

@@ -5,19 +5,19 @@ import type { Api, Silence } from './api.ts'
 import { capital } from './describe.ts'
 import { filtersOf, MATCHERS, matcherText } from './matchers.ts'
 
-export const SILENCE_ID = z.uuid().describe('Id of the silence, as list_silences gives it.')
+export const SILENCE_ID = z.uuid().describe('Id of the silence, from list_silences.')
 
 /** list_silences and get_silence. */
 export function readSilenceTools(api: Api): Tool[] {
   return [listSilences(api), getSilence(api)]
 }
 
-/** The silence of that id; a SupportError where there is none. */
+/** The silence with this id. Throws a SupportError when there is none. */
 export async function silenceOf(api: Api, id: string, signal: AbortSignal): Promise<Silence> {
   return (await api.get(`/silence/${id}`, {}, signal)) as Silence
 }
 
-/** One silence in few words. */
+/** One silence, described briefly. */
 export function describeSilence(silence: Silence, now: number) {
   const { id, status, startsAt, endsAt, createdBy, comment } = silence
   return {
@@ -36,7 +36,7 @@ function listSilences(api: Api): Tool {
   return tool({
     name: 'list_silences',
     title: 'List silences',
-    description: 'Silences with their matchers, end, author and comment; those that end first come first.',
+    description: 'Lists silences with their matchers, end, author and comment; the earliest end comes first.',
     input: z.strictObject({
       state: z.enum(['active', 'pending', 'expired', 'all']).default('active'),
       filter: MATCHERS.default([]),
@@ -64,7 +64,7 @@ function getSilence(api: Api): Tool {
   return tool({
     name: 'get_silence',
     title: 'Get a silence',
-    description: 'One silence by its id.',
+    description: 'Gets one silence by its id.',
     input: z.strictObject({ id: SILENCE_ID }),
     hints: READS,
     async run({ id }, signal) {

@@ -13,16 +13,16 @@ function getStatus(api: Api): Tool {
   return tool({
     name: 'get_status',
     title: 'Get status',
-    description: 'Version, uptime and cluster of Alertmanager itself; says whether it can be reached at all.',
+    description: 'Gets version, uptime and cluster state of Alertmanager; shows whether it can be reached.',
     input: z.strictObject({}),
     hints: READS,
     async run(_args, signal) {
-      // config.original in the answer is the whole YAML, with what secrets it may hold: never passed on.
+      // Never pass on config.original: it is the whole YAML and may contain secrets.
       const { versionInfo, uptime, cluster } = ((await api.get('/status', {}, signal)) ?? {}) as Status
-      const version = versionInfo?.version ?? 'of unknown version'
+      const version = versionInfo?.version ?? '(unknown version)'
       const seconds = uptime === undefined ? undefined : (Date.now() - Date.parse(uptime)) / 1000
       const peers = cluster?.peers?.length ?? 0
-      const up = seconds === undefined ? '' : ` is up for ${span(seconds)}`
+      const up = seconds === undefined ? '' : ` has been up for ${span(seconds)}`
       return {
         summary: `Alertmanager ${version}${up}; cluster ${cluster?.status ?? 'unknown'}, ${plural(peers, 'peer')}.`,
         version,
@@ -38,7 +38,7 @@ function listReceivers(api: Api): Tool {
   return tool({
     name: 'list_receivers',
     title: 'List receivers',
-    description: 'Names of the receivers to which Alertmanager can send notifications.',
+    description: 'Lists the receivers to which Alertmanager can send notifications.',
     input: z.strictObject(PAGE),
     hints: READS,
     async run(args, signal) {

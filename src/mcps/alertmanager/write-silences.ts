@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { SupportError } from '../../base/errors.ts'
 import { span } from '../page.ts'
-import { type Answer, READS, type Tool, tool } from '../tool.ts'
+import { READS, type Tool, type ToolAnswer, tool } from '../tool.ts'
 import type { Alert, Api, SilenceDraft } from './api.ts'
 import { compact, countsOf, headline, stateOf, worstFirst } from './describe.ts'
 import { MATCHERS, matcherText, parseMatcher } from './matchers.ts'
@@ -19,12 +19,12 @@ function previewSilence(api: Api): Tool {
   return tool({
     name: 'preview_silence',
     title: 'Preview a silence',
-    description: 'Which alerts a silence with these matchers would mute now. Changes nothing.',
+    description: 'Shows which alerts a silence with these matchers would mute now. Changes nothing.',
     input: z.strictObject({ matchers: MATCHERS.min(1) }),
     hints: READS,
     async run({ matchers }, signal) {
       const preview = await wouldMute(api, matchers.map(parseMatcher).map(matcherText), signal)
-      return { summary: `Such a silence would mute ${preview.words}.`, ...preview.facts }
+      return { summary: `This silence would mute ${preview.words}.`, ...preview.facts }
     },
   })
 }
@@ -33,7 +33,7 @@ async function wouldMute(api: Api, matchers: string[], signal: AbortSignal) {
   const query = { active: true, silenced: true, inhibited: true, unprocessed: true, filter: matchers }
   const alerts = ((await api.get('/alerts', query, signal)) as Alert[]).sort(worstFirst)
   const silenced = alerts.filter(alert => stateOf(alert) === 'silenced').length
-  const already = silenced === 0 ? '' : ` (${silenced} of them silenced already)`
+  const already = silenced === 0 ? '' : ` (${silenced} of them already silenced)`
   return {
     words: `${headline(alerts, '').replace(/^No/, 'no')}${already}`,
     facts: {
@@ -45,18 +45,18 @@ async function wouldMute(api: Api, matchers: string[], signal: AbortSignal) {
 }
 
 const DRAFT = z.strictObject({
-  id: SILENCE_ID.optional().describe('Changes this silence; what is left out stays as it is.'),
+  id: SILENCE_ID.optional().describe('Changes this silence; omitted fields stay as they are.'),
   matchers: MATCHERS.min(1).optional().describe('As in preview_silence; required for a new silence.'),
   duration: z
     .string()
     .regex(/^[1-9][0-9]{0,4}[mhdw]$/)
     .optional()
-    .describe('How long from its start: 30m, 2h, 1d, 1w. This or ends_at is required for a new silence.'),
-  starts_at: z.iso.datetime({ offset: true }).optional().describe('Left out: now.'),
+    .describe('How long it lasts: 30m, 2h, 1d, 1w. A new silence needs this or ends_at.'),
+  starts_at: z.iso.datetime({ offset: true }).optional().describe('Default: now.'),
   ends_at: z.iso.datetime({ offset: true }).optional(),
-  created_by: z.string().min(1).max(200).optional().describe('Who asks for it. Left out: supportmax.'),
+  created_by: z.string().min(1).max(200).optional().describe('Author. Default: supportmax.'),
   comment: z.string().min(1).max(2_000).optional().describe('Why; required for a new silence.'),
-  dry_run: z.boolean().default(false).describe('true: say what it would mute, change nothing.'),
+  dry_run: z.boolean().default(false).describe('true: only show what it would mute.'),
 })
 
 function createSilence(api: Api): Tool {
@@ -64,8 +64,8 @@ function createSilence(api: Api): Tool {
     name: 'create_silence',
     title: 'Create or change a silence',
     description:
-      'Mutes notifications for alerts that fit all matchers. With id it changes that silence, for example to ' +
-      'extend it. With dry_run: true it only says what it would mute; do that first.',
+      'Mutes notifications for alerts that match all matchers. With id it changes that silence, for example to ' +
+      'extend it. With dry_run: true it only shows what it would mute; do that first.',
     input: DRAFT,
     hints: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
     writes: args => !args.dry_run,
@@ -92,7 +92,7 @@ async function draftOf(api: Api, args: z.output<typeof DRAFT>, signal: AbortSign
   const matchers = args.matchers?.map(parseMatcher) ?? old?.matchers
   const comment = args.comment ?? old?.comment
   const startsAt = args.starts_at ?? old?.startsAt ?? new Date().toISOString()
-  // A silence that is extended lasts from now on, not from when it once began.
+  // Extending a silence counts from now, not from its original start.
   const from = args.starts_at === undefined ? Date.now() : Date.parse(args.starts_at)
   const endsAt = endOf(args, from) ?? old?.endsAt
   if (!matchers || !comment || !endsAt)
@@ -101,10 +101,7 @@ async function draftOf(api: Api, args: z.output<typeof DRAFT>, signal: AbortSign
       'create_silence: a new silence needs matchers, a comment, and duration or ends_at',
     )
   if (Date.parse(endsAt) <= Math.max(Date.parse(startsAt), Date.now()))
-    throw new SupportError(
-      'usage',
-      `create_silence: it would end (${endsAt}) before it begins or in the past`,
-    )
+    throw new SupportError('usage', `create_silence: its end (${endsAt}) is in the past or before its start`)
   const createdBy = args.created_by ?? old?.createdBy ?? 'supportmax'
   return { ...(old ? { id: old.id } : {}), matchers, startsAt, endsAt, createdBy, comment }
 }
@@ -118,13 +115,13 @@ function expireSilence(api: Api): Tool {
   return tool({
     name: 'expire_silence',
     title: 'Expire a silence',
-    description: 'Ends a silence now: its alerts notify again.',
+    description: 'Ends a silence now, so that its alerts notify again.',
     input: z.strictObject({ id: SILENCE_ID }),
     hints: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
-    async run({ id }, signal): Promise<Answer> {
+    async run({ id }, signal): Promise<ToolAnswer> {
       const silence = await silenceOf(api, id, signal)
       if (silence.status.state === 'expired')
-        return { summary: `Silence ${id} had expired already, at ${silence.endsAt}.`, id, changed: false }
+        return { summary: `Silence ${id} already expired at ${silence.endsAt}.`, id, changed: false }
       await api.remove(`/silence/${id}`, signal)
       return { summary: `Silence ${id} expired; its alerts notify again.`, id, changed: true }
     },

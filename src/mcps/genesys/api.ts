@@ -1,26 +1,26 @@
-// The platform API: signed in, at most a few requests at once, patient with 429.
-import { setTimeout as delay } from 'node:timers/promises'
+// The platform API: signs in, limits concurrent requests, and waits when rate-limited (429).
 import { SupportError } from '../../base/errors.ts'
 import { hideSecret } from '../../base/redact.ts'
 import { gate } from '../../base/waiting/gate.ts'
-import { type Ask, ask, jsonOf, type Reply } from '../upstream.ts'
+import { pause as wait } from '../../base/waiting/wait.ts'
+import { ask, jsonOf, type UpstreamReply, type UpstreamRequest } from '../upstream.ts'
 import { regionHost } from './regions.ts'
 import { type SignIn, signIn } from './sign-in.ts'
 
 export interface GenesysApi {
-  /** `path` below /api/v2. Throws a SupportError in short words. */
+  /** @param path below /api/v2. Throws a SupportError. */
   get(path: string, query: Record<string, string>, signal: AbortSignal): Promise<unknown>
   post(path: string, body: unknown, signal: AbortSignal): Promise<unknown>
 }
 
 const SYSTEM = 'Genesys Cloud'
 const AT_ONCE = 6
-/** All waits of one call together, in milliseconds; a model and a person wait behind it. */
+/** Longest total wait of one call in milliseconds; a model and a person are waiting for it. */
 const MOST_WAITING = 20_000
 
 /**
- * One organization, from GENESYS_REGION, GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET and, for other hosts than
- * the region's, GENESYS_LOGIN_URL and GENESYS_API_URL. Throws where one of them is missing or wrong.
+ * One organization, from GENESYS_REGION, GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET and, for hosts outside the region,
+ * GENESYS_LOGIN_URL and GENESYS_API_URL. Throws when one of them is missing or invalid.
  */
 export function genesysApi(env: Record<string, string | undefined>): GenesysApi {
   const secret = needed(env, 'GENESYS_CLIENT_SECRET')
@@ -29,7 +29,7 @@ export function genesysApi(env: Record<string, string | undefined>): GenesysApi 
   const login = signIn(hostUrl(env, 'GENESYS_LOGIN_URL', 'login'), client)
   const base = hostUrl(env, 'GENESYS_API_URL', 'api').href.replace(/\/+$/, '')
   const pass = gate(AT_ONCE)
-  const call = async (request: Ask) =>
+  const call = async (request: UpstreamRequest) =>
     jsonOf(SYSTEM, await pass(request.signal, () => patiently(login, request)))
   const urlOf = (path: string) => new URL(`${base}/api/v2${path}`)
   return {
@@ -44,7 +44,7 @@ export function genesysApi(env: Record<string, string | undefined>): GenesysApi 
 
 function needed(env: Record<string, string | undefined>, name: string): string {
   const value = env[name]
-  if (!value) throw new SupportError('usage', `${name}: is not set`)
+  if (!value) throw new SupportError('usage', `${name}: not set`)
   return value
 }
 
@@ -52,11 +52,11 @@ function hostUrl(env: Record<string, string | undefined>, name: string, part: 'l
   const text = env[name]
   if (!text) return new URL(`https://${part}.${regionHost(needed(env, 'GENESYS_REGION'))}`)
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return new URL(text)
-  throw new SupportError('usage', `${name}: must be an http:// or https:// address`)
+  throw new SupportError('usage', `${name}: must be an http:// or https:// URL`)
 }
 
-/** One request, signed in anew once on a 401, and again after each 429 for as long as the patience lasts. */
-async function patiently(login: SignIn, request: Ask): Promise<Reply> {
+/** Sends one request. Signs in again once after a 401, and repeats after each 429 until MOST_WAITING is used up. */
+async function patiently(login: SignIn, request: UpstreamRequest): Promise<UpstreamReply> {
   let [waited, renewed] = [0, false]
   for (;;) {
     const token = await login.token()
@@ -70,12 +70,12 @@ async function patiently(login: SignIn, request: Ask): Promise<Reply> {
     const pause = retryAfter(reply)
     waited += pause
     if (waited > MOST_WAITING) throw gaveUp(pause, waited - pause)
-    await delay(pause, undefined, { signal: request.signal })
+    await wait(pause, request.signal)
   }
 }
 
-/** Milliseconds that a 429 asks for, as seconds or as a date; a second where it says nothing. */
-function retryAfter({ headers }: Reply): number {
+/** Milliseconds to wait after a 429, from seconds or a date; one second when it does not say. */
+function retryAfter({ headers }: UpstreamReply): number {
   const text = headers.get('retry-after') ?? '1'
   const seconds = Number(text)
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(text) - Date.now()
@@ -83,7 +83,7 @@ function retryAfter({ headers }: Reply): number {
 }
 
 function gaveUp(pause: number, waited: number): SupportError {
-  const already = waited > 0 ? `, after ${Math.round(waited / 1000)} s of waiting` : ''
-  const text = `${SYSTEM} limits the rate (429) and asks to wait ${Math.ceil(pause / 1000)} s${already}: try again later`
+  const already = waited > 0 ? ` after ${Math.round(waited / 1000)} s of waiting` : ''
+  const text = `${SYSTEM}: rate limit reached (429), retry in ${Math.ceil(pause / 1000)} s${already}`
   return new SupportError('failed', text)
 }

@@ -9,7 +9,7 @@ export interface Named {
 const PAGE_SIZE = 100
 const MOST_PAGES = 50
 
-/** All entities of a paged list, one page after the other; at most 5,000. */
+/** All entities of a paged list, at most 5,000. */
 export async function allOf<T>(
   api: GenesysApi,
   path: string,
@@ -31,7 +31,7 @@ export async function allOf<T>(
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-/** The queue of that id or exact name (any case): the API takes only ids. Throws where none or two fit. */
+/** The queue with this id or exact name (in any case); the API accepts only ids. Throws unless exactly one matches. */
 export async function queueOf<T extends Named>(
   api: GenesysApi,
   word: string,
@@ -44,21 +44,24 @@ export async function queueOf<T extends Named>(
   const exact = found.filter(queue => same(queue.name, word))
   if (exact.length === 1 && exact[0]) return exact[0]
   if (exact.length > 1)
-    throw unclear(
+    throw notOneQueue(
       word,
       `${exact.length} queues have this name`,
       exact.map(queue => queue.id),
     )
   if (found.length > 0)
-    throw unclear(
+    throw notOneQueue(
       word,
       'no queue has exactly this name',
       found.map(queue => queue.name),
     )
-  throw new SupportError('failed', `queue "${word}": there is none of this name or id; list_queues tells all`)
+  throw new SupportError(
+    'failed',
+    `no queue with the name or id "${word}"; call list_queues to see all queues`,
+  )
 }
 
-function unclear(word: string, what: string, candidates: string[]): SupportError {
+function notOneQueue(word: string, what: string, candidates: string[]): SupportError {
   return new SupportError(
     'failed',
     `queue "${word}": ${what}; candidates: ${candidates.slice(0, 10).join(', ')}`,

@@ -8,8 +8,8 @@ await serve({
   name: 'genesys',
   title: 'Genesys Cloud',
   instructions:
-    'Queues of one Genesys Cloud organization and their live state. Every answer is JSON that begins with a ' +
-    'summary. Queues may be given by id or by exact name. Nothing here changes anything.',
+    'Queues of one Genesys Cloud organization and their live state. Every result is JSON that starts with a ' +
+    'summary. Queues are given by id or exact name. All tools only read.',
   tools: env => {
     const api = genesysApi(env)
     return [...organizationTools(api), ...queueTools(api), ...observationTools(api)]

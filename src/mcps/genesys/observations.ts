@@ -24,8 +24,8 @@ export function observationTools(api: GenesysApi): Tool[] {
       name: 'get_queue_observations',
       title: 'Get live queue state',
       description:
-        'What happens in queues right now: interactions waiting and being handled, the longest wait in seconds, ' +
-        'agents on and off queue. Without queues: the first 50 by name. The busiest come first.',
+        'Gets the live state of queues: interactions waiting and being handled, the longest wait in seconds, ' +
+        'agents on and off queue. Default: the first 50 queues by name. The busiest come first.',
       input: z.strictObject({ queues: z.array(QUEUE).min(1).max(MOST_QUEUES).optional() }),
       hints: READS,
       async run(args, signal) {
@@ -33,7 +33,7 @@ export function observationTools(api: GenesysApi): Tool[] {
         if (queues.length === 0) return { summary: 'There are no queues.', counts: { queues: 0 }, queues: [] }
         const [results, presences] = await Promise.all([
           observe(api, queues, signal),
-          presencesOf(api, signal).catch(() => new Map<string, string>()), // a right of its own; ids will do
+          presencesOf(api, signal).catch(() => new Map<string, string>()), // needs a permission of its own; ids will do
         ])
         const states = queues.map(queue => stateOf(queue, results, presences, Date.now()))
         states.sort((a, b) => b.waiting - a.waiting || a.name.localeCompare(b.name))
@@ -85,7 +85,7 @@ interface QueueState extends Named {
   presences: Record<string, number>
 }
 
-/** One queue's groups (one a media type, one for its agents) added up. */
+/** Adds up a queue's groups: one per media type, and one for its agents. */
 function stateOf(
   queue: Named,
   results: readonly Result[],
@@ -115,7 +115,7 @@ function stateOf(
 
 const EARLIEST_MOMENT = 1e12
 
-/** The API gives the moment since when the oldest waits (ms since 1970), not a duration; both are understood. */
+/** The API returns the time since which the oldest has been waiting (ms since 1970) rather than a duration; both are accepted. */
 function secondsWaiting(value: number | undefined, now: number): number {
   if (value === undefined || value <= 0) return 0
   return Math.max(0, Math.round((value > EARLIEST_MOMENT ? now - value : value) / 1000))

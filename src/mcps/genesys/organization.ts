@@ -22,12 +22,12 @@ function getOrganization(api: GenesysApi): Tool {
   return tool({
     name: 'get_organization',
     title: 'Get the organization',
-    description: 'Name and state of the Genesys Cloud organization; says whether it can be reached at all.',
+    description: 'Gets name and state of the Genesys Cloud organization; shows whether it can be reached.',
     input: z.strictObject({}),
     hints: READS,
     async run(_args, signal) {
       const organization = ((await api.get('/organizations/me', {}, signal)) ?? {}) as Organization
-      const { id, name = 'without a name', thirdPartyOrgName, domain, defaultLanguage, state } = organization
+      const { id, name = '(no name)', thirdPartyOrgName, domain, defaultLanguage, state } = organization
       return {
         summary: `Signed in to the Genesys Cloud organization ${name} (${state ?? 'state unknown'}).`,
         organization: { id, name, short_name: thirdPartyOrgName, domain, language: defaultLanguage, state },
@@ -43,7 +43,7 @@ interface Presence {
   deactivated?: boolean
 }
 
-/** Presence ids and the words for them. */
+/** Names of presences by their ids. */
 export async function presencesOf(api: GenesysApi, signal: AbortSignal): Promise<Map<string, string>> {
   const all = await allOf<Presence>(api, '/presence/definitions', {}, signal)
   return new Map(all.map(presence => [presence.id, wordOf(presence)]))
@@ -57,7 +57,7 @@ function listPresenceDefinitions(api: GenesysApi): Tool {
   return tool({
     name: 'list_presence_definitions',
     title: 'List presence definitions',
-    description: 'The presences an agent can have, with their ids.',
+    description: 'Lists the presences an agent can have, with their ids.',
     input: z.strictObject(PAGE),
     hints: READS,
     async run(args, signal) {

@@ -4,7 +4,12 @@ import { READS, type Tool, tool } from '../tool.ts'
 import type { GenesysApi } from './api.ts'
 import { allOf, queueOf } from './listing.ts'
 
-export const QUEUE = z.string().trim().min(1).max(300).describe('Id or exact name of the queue (any case).')
+export const QUEUE = z
+  .string()
+  .trim()
+  .min(1)
+  .max(300)
+  .describe('Id or exact name of the queue (case-insensitive).')
 
 /** list_queues, get_queue, list_queue_members and get_estimated_wait_time. */
 export function queueTools(api: GenesysApi): Tool[] {
@@ -28,9 +33,15 @@ function listQueues(api: GenesysApi): Tool {
     name: 'list_queues',
     title: 'List queues',
     description:
-      'Queues by name, with their ids and number of members. For their live state: get_queue_observations.',
+      'Lists queues by name, with their ids and number of members. For live state call get_queue_observations.',
     input: z.strictObject({
-      name: z.string().trim().min(1).max(200).optional().describe('Only queues whose name holds this text.'),
+      name: z
+        .string()
+        .trim()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe('Only queues whose name contains this text.'),
       ...PAGE,
     }),
     hints: READS,
@@ -60,7 +71,7 @@ function getQueue(api: GenesysApi): Tool {
   return tool({
     name: 'get_queue',
     title: 'Get a queue',
-    description: 'One queue by id or exact name.',
+    description: 'Gets one queue by id or exact name.',
     input: z.strictObject({ queue: QUEUE }),
     hints: READS,
     async run(args, signal) {
@@ -84,7 +95,7 @@ function listQueueMembers(api: GenesysApi): Tool {
   return tool({
     name: 'list_queue_members',
     title: 'List members of a queue',
-    description: 'Agents of one queue with their routing status and presence.',
+    description: 'Lists the agents of a queue with their routing status and presence.',
     input: z.strictObject({ queue: QUEUE, ...PAGE }),
     hints: READS,
     async run(args, signal) {
@@ -118,7 +129,7 @@ function getEstimatedWaitTime(api: GenesysApi): Tool {
   return tool({
     name: 'get_estimated_wait_time',
     title: 'Get the estimated wait time',
-    description: 'How long a new interaction will probably wait in a queue.',
+    description: 'Gets how long a new interaction is expected to wait in a queue.',
     input: z.strictObject({ queue: QUEUE }),
     hints: READS,
     async run(args, signal) {
@@ -128,7 +139,7 @@ function getEstimatedWaitTime(api: GenesysApi): Tool {
         results?: { intent?: string; formula?: string; estimatedWaitTimeSeconds?: number }[]
       }
       const seconds = results[0]?.estimatedWaitTimeSeconds
-      const words = seconds === undefined ? 'is not known' : `is ${span(seconds)}`
+      const words = seconds === undefined ? 'is unknown' : `is ${span(seconds)}`
       return { summary: `The estimated wait in ${name} ${words}.`, queue: { id, name }, estimates: results }
     },
   })

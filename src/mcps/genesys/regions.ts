@@ -23,7 +23,7 @@ const HOSTS: Record<string, string> = {
   'eusc-de-east-1': 'edee1.eusc-pure.cloud',
 }
 
-/** The host of a region that is given by its AWS name or by that host, also with login., api. or apps. before it. */
+/** The host of a region, given by its AWS name or by its host, with or without login., api. or apps. in front. */
 export function regionHost(text: string): string {
   const word = text
     .trim()
@@ -33,5 +33,5 @@ export function regionHost(text: string): string {
   const host = HOSTS[word] ?? word.replace(/^(login|api|apps)\./, '')
   if (Object.values(HOSTS).includes(host)) return host
   const near = didYouMean(word, [...Object.keys(HOSTS), ...Object.values(HOSTS)])
-  throw new SupportError('usage', `GENESYS_REGION: "${text}" is not a region of Genesys Cloud${near}`)
+  throw new SupportError('usage', `GENESYS_REGION: unknown Genesys Cloud region "${text}"${near}`)
 }

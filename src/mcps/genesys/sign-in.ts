@@ -1,12 +1,12 @@
-// Client credentials: there is no refresh token, so a new one is fetched before the old one ends.
+// Client credentials grant: there is no refresh token, so a new token is fetched before the old one expires.
 import { SupportError } from '../../base/errors.ts'
 import { hideSecret } from '../../base/redact.ts'
-import { ask, jsonOf, type Reply } from '../upstream.ts'
+import { ask, jsonOf, type UpstreamReply } from '../upstream.ts'
 
 export interface SignIn {
-  /** A token that is still good; one sign-in at a time, whoever asks. */
+  /** A valid token. Signs in at most once at a time. */
   token(): Promise<string>
-  /** Says that the API refused this token, so that the next token() is a new one. */
+  /** Call when the API rejected this token: the next token() is a new one. */
   refused(token: string): void
 }
 
@@ -17,7 +17,7 @@ interface Held {
 }
 
 const SYSTEM = 'Genesys Cloud login'
-/** Renewed this long before the end, or at a tenth of its life where that is shorter. */
+/** Renew this long before expiry, or after nine tenths of the lifetime if that is later. */
 const MARGIN_MS = 60_000
 
 /** Signs in at `loginUrl` (without /oauth/token) as `client`. */
@@ -25,7 +25,7 @@ export function signIn(loginUrl: URL, client: { id: string; secret: string }): S
   let held: Held | undefined
   let fetching: Promise<Held> | undefined
 
-  // Not bound to the cancel of the call that happens to ask first: others wait for the same token.
+  // Not cancelled with the call that asked first, because others wait for the same token.
   async function fetchToken(): Promise<Held> {
     const basic = Buffer.from(`${client.id}:${client.secret}`).toString('base64')
     hideSecret(basic)
@@ -54,16 +54,16 @@ export function signIn(loginUrl: URL, client: { id: string; secret: string }): S
   }
 }
 
-function heldOf(reply: Reply): Held {
-  // Genesys answers an unknown client with 400 invalid_client, a wrong secret with 401.
+function heldOf(reply: UpstreamReply): Held {
+  // Genesys answers an unknown client with 400 invalid_client, and a wrong secret with 401.
   if (reply.status === 401 || (reply.status === 400 && reply.text.includes('invalid_client')))
-    throw new SupportError('failed', `Genesys Cloud refused the credentials (${reply.status}) at the sign-in`)
+    throw new SupportError('failed', `Genesys Cloud rejected the credentials at sign-in (${reply.status})`)
   const { access_token: token, expires_in: seconds } = (jsonOf(SYSTEM, reply) ?? {}) as {
     access_token?: unknown
     expires_in?: unknown
   }
   if (typeof token !== 'string')
-    throw new SupportError('failed', `${SYSTEM} gave no token: is the region right?`)
+    throw new SupportError('failed', `${SYSTEM} returned no token: check the region`)
   hideSecret(token)
   const life = (typeof seconds === 'number' ? seconds : 3600) * 1000
   return { token, renewAt: Date.now() + life - Math.min(MARGIN_MS, life / 10) }
