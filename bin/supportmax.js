@@ -25,7 +25,7 @@ function start() {
   // Keeps compiled code between runs (in the system's temporary folder), which halves the time that --help takes.
   nodeModule.enableCompileCache()
   import('../dist/main.js').then(
-    program => program.run(process.argv),
+    program => program.runCommandLine(process.argv),
     error => {
       if (error && error.code === 'ERR_MODULE_NOT_FOUND' && /dist/.test(String(error.message)))
         fail('this checkout is not built', `run \`npm ci\` in ${root}`)

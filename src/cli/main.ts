@@ -9,7 +9,7 @@ import { createPrinter, type Printer } from './print.ts'
 import { buildProgram, CommanderError, helpFor, isHelpWanted } from './program.ts'
 
 /** Runs one command line and ends the process with its exit code. */
-export async function run(argv: string[]): Promise<void> {
+export async function runCommandLine(argv: string[]): Promise<void> {
   const unread = new AbortController()
   const output = watchOutput(unread)
   const interrupted = stopOnSignals()
@@ -18,8 +18,14 @@ export async function run(argv: string[]): Promise<void> {
   const program = buildProgram(COMMANDS, async (spec, globals, args, options) => {
     printer = printerFor(globals, argv)
     code =
-      (await start(spec, { globals, args, options, printer, signal: interrupted, unread: unread.signal })) ??
-      EXIT.ok
+      (await runCommand(spec, {
+        globals,
+        args,
+        options,
+        printer,
+        signal: interrupted,
+        unread: unread.signal,
+      })) ?? EXIT.ok
   })
   try {
     await program.parseAsync(argv)
@@ -62,7 +68,7 @@ interface Call {
   unread: AbortSignal
 }
 
-async function start(spec: CommandSpec, { globals, args, options, printer, signal, unread }: Call) {
+async function runCommand(spec: CommandSpec, { globals, args, options, printer, signal, unread }: Call) {
   const config = String(globals.config)
   const context: Context = {
     config,
@@ -80,8 +86,8 @@ async function start(spec: CommandSpec, { globals, args, options, printer, signa
       return app
     },
   }
-  const { run: work } = await spec.load()
-  return work(context, args, options)
+  const { run } = await spec.load()
+  return run(context, args, options)
 }
 
 function printerFor(globals: Options, argv: string[]): Printer {

@@ -9,6 +9,12 @@ export function secondsOption(options: Options, name: string): number | undefine
   return numberOption(options, name, { above: 0, most: 86_400, what: 'a number of seconds, such as 30' })
 }
 
+/** --timeout in milliseconds, or what the configuration says: how long a server may take to become ready. */
+export function startTimeout(options: Options, project: Project): number {
+  const seconds = secondsOption(options, 'timeout')
+  return seconds === undefined ? project.start.upMs : seconds * 1_000
+}
+
 /** A flag's whole number, 0 allowed. */
 export function countOption(options: Options, name: string): number | undefined {
   const value = numberOption(options, name, { above: -1, most: 1_000_000, what: 'a whole number' })
@@ -43,7 +49,7 @@ export function typesOption(options: Options): string[] | undefined {
       throw new SupportError(
         'usage',
         `--type: unknown type "${type.slice(0, 60)}"${didYouMean(type, known)}`,
-        { hint: `choose from ${known.join(', ')}` },
+        { hint: `use one of: ${known.join(', ')}` },
       )
   return options.type
 }

@@ -33,46 +33,42 @@ const HINT_INDENT = '      '
  * Heads and rows in aligned columns. On a terminal no line is wider than `width`: columns without a value disappear,
  * long cells end in an ellipsis, and a last line names the columns that were left out.
  */
-export function tableText(
-  columns: readonly Column[],
-  rows: readonly TableRow[],
-  { width, command, style }: Layout,
-): string {
+export function tableText(columns: readonly Column[], rows: readonly TableRow[], layout: Layout): string {
+  const { width, style } = layout
   const texts = rows.map(row => columns.map((_, at) => plainCell(row.cells[at] ?? '')))
   const natural = columns.map(({ head }, at) =>
     Math.max(columnsOf(head), ...texts.map(row => columnsOf(row[at] ?? ''))),
   )
-  const { kept, hidden } =
-    width === undefined
-      ? { kept: columns.map((_, at) => at), hidden: [] }
-      : choose(columns, texts, natural, width)
+  const { kept, hidden } = choose(columns, texts, natural, width)
   const widths = width === undefined ? natural : shrink(columns, natural, kept, width)
-  const line = (cells: readonly string[], styles: (Style | undefined)[]) =>
+  const line = (cellAt: (at: number) => string, styleAt: (at: number) => Style | undefined) =>
     kept
-      .map((at, place) => {
-        const cell = cut(cells[at] ?? '', widths[at] ?? 0)
-        const space = padded(cell, widths[at] ?? 0, columns[at]?.align === 'right' ? 'end' : 'start')
-        const shown = place === kept.length - 1 ? space.trimEnd() : space
-        const look = styles[at]
-        return look && cell !== '' ? shown.replace(cell, () => style(look, cell)) : shown
+      .map(at => {
+        const cell = cut(cellAt(at), widths[at] ?? 0)
+        const text = padded(cell, widths[at] ?? 0, columns[at]?.align === 'right' ? 'end' : 'start')
+        const look = styleAt(at)
+        return look === undefined || cell === '' ? text : text.replace(cell, () => style(look, cell))
       })
       .join(' '.repeat(GAP))
       .trimEnd()
-  const body = rows.flatMap((row, at) => [
+  return [
     line(
-      texts[at] ?? [],
-      row.cells.map(cell => (typeof cell === 'string' ? undefined : cell.style)),
+      at => columns[at]?.head ?? '',
+      () => 'dim',
     ),
-    ...detailOf(row, { width, command }),
-  ])
-  const head = style(
-    'dim',
-    line(
-      columns.map(one => one.head),
-      [],
-    ),
-  )
-  return [head, ...body, ...hiddenNote(hidden, width).map(text => style('dim', text))].join('\n')
+    ...rows.flatMap((row, place) => [
+      line(
+        at => texts[place]?.[at] ?? '',
+        at => styleOf(row.cells[at]),
+      ),
+      ...detailOf(row, layout),
+    ]),
+    ...hiddenNote(hidden, width).map(text => style('dim', text)),
+  ].join('\n')
+}
+
+function styleOf(cell: Cell | undefined): Style | undefined {
+  return typeof cell === 'object' ? cell.style : undefined
 }
 
 function plainCell(cell: Cell): string {
@@ -89,8 +85,9 @@ function choose(
   columns: readonly Column[],
   texts: readonly string[][],
   natural: readonly number[],
-  width: number,
+  width: number | undefined,
 ): { kept: number[]; hidden: string[] } {
+  if (width === undefined) return { kept: columns.map((_, at) => at), hidden: [] }
   const hasValue = (at: number) => texts.some(row => !['', '-'].includes(row[at] ?? ''))
   let kept = columns.flatMap((_, at) => (hasValue(at) || at === 0 ? [at] : []))
   const order = kept

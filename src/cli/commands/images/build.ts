@@ -14,7 +14,7 @@ export const run: Run = async ({ print, open, signal }, _args, options) => {
   const programs = own.filter(one => types?.includes(one.type) ?? true).map(one => one.program)
   if (programs.length === 0)
     throw new SupportError('usage', `--type: no image to build for ${types?.join(', ')}`, {
-      hint: `name a type whose image supportmax builds: ${own.map(one => one.type).join(', ')}`,
+      hint: `use one of: ${own.map(one => one.type).join(', ')}`,
     })
   const docker = await stack.runtimes.choose('docker', signal)
   if (!docker.buildImage) throw new SupportError('missing', 'images can only be built with Docker')

@@ -16,7 +16,7 @@ export const run: Run = async ({ print, open, signal }, _args, options) => {
     const customer = name === undefined ? undefined : selectCustomer(app.project, name)
     const turns = (await app.usage()).turns(Date.now() - since.ms, customer?.id)
     print.note('asking each platform for its list of models…')
-    const rows = await rowsOf(app, turns, { signal, customer })
+    const rows = await currentRows(app, turns, { signal, customer })
     signal.throwIfAborted()
     if (options.metrics === true) {
       const { prometheusText } = await import('../../../coordinator/figures/prometheus.ts')
@@ -40,7 +40,7 @@ export const run: Run = async ({ print, open, signal }, _args, options) => {
 }
 
 /** Each platform's state now, by its list of models, which costs nothing to ask for. */
-async function rowsOf(
+async function currentRows(
   app: App,
   turns: readonly TurnRecord[],
   { signal, customer }: { signal: AbortSignal; customer: Customer | undefined },
@@ -48,9 +48,9 @@ async function rowsOf(
   const coordinator = await app.coordinator()
   await coordinator.checkAll(signal)
   const sights = new Map(coordinator.states().map(({ route, ...sight }) => [route.name, sight]))
-  const mayUse = ({ name }: PlatformSettings) => customer?.platformsAllowed?.includes(name) !== false
-  const isThere = (one: PlatformSettings) => one.written || sights.has(`${one.name}/${one.models[0]}`)
-  const shown = app.project.platforms.filter(one => mayUse(one) && isThere(one))
+  const isAllowed = ({ name }: PlatformSettings) => customer?.platformsAllowed?.includes(name) !== false
+  const isConfigured = (one: PlatformSettings) => one.written || sights.has(`${one.name}/${one.models[0]}`)
+  const shown = app.project.platforms.filter(one => isAllowed(one) && isConfigured(one))
   return platformRows(shown, turns, sights)
 }
 

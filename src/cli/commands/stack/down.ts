@@ -12,9 +12,9 @@ import { createProgress } from '../../progress.ts'
 
 export const run: Run = async (context, names, options) => {
   const { print, signal } = context
-  const stack = await stackOf(context, names)
+  const stack = await openStack(context, names)
   const { project } = stack
-  const customers = names.length === 0 ? undefined : await idsOf(stack, names, context)
+  const customers = names.length === 0 ? undefined : await customerIds(stack, names, context)
   const progress = createProgress({ print, project, stream: process.stderr })
   const result = await down(stack, {
     customers,
@@ -23,10 +23,11 @@ export const run: Run = async (context, names, options) => {
     emit: progress.emit,
     signal,
   }).finally(progress.end)
-  return report(context, result)
+  return printOutcome(context, result)
 }
 
-function report({ print }: Context, result: DownResult): number {
+/** Prints what is left, if anything is, and returns the exit code. */
+function printOutcome({ print }: Context, result: DownResult): number {
   if (print.mode === 'json') print.json({ type: 'done', ...result })
   for (const { key, reason, hint } of result.left)
     print.error(errorText({ message: `${keyText(key)}: ${reason}`, hint }, print.noteColumns))
@@ -44,12 +45,12 @@ function report({ print }: Context, result: DownResult): number {
 }
 
 /** Ids of the customers; one that is no longer in the configuration may still have servers, and is known by its id. */
-async function idsOf(stack: Stack, names: string[], { print, signal }: Context): Promise<string[]> {
+async function customerIds(stack: Stack, names: string[], { print, signal }: Context): Promise<string[]> {
   const { all } = await lookAround(stack, signal)
-  const there = new Set(all.flatMap(({ observed }) => observed.servers.map(one => one.customer)))
+  const present = new Set(all.flatMap(({ observed }) => observed.servers.map(one => one.customer)))
   return names.map(name => {
     const known = stack.project.customers.some(one => one.id === name)
-    if (!known && there.has(name)) return name
+    if (!known && present.has(name)) return name
     const customer = selectCustomer(stack.project, name)
     print.note(customerTitle(customer))
     return customer.id
@@ -57,7 +58,7 @@ async function idsOf(stack: Stack, names: string[], { print, signal }: Context):
 }
 
 /** A missing or broken configuration must not keep its servers running. */
-async function stackOf({ config, open, print }: Context, names: string[]): Promise<Stack> {
+async function openStack({ config, open, print }: Context, names: string[]): Promise<Stack> {
   try {
     return (await open()).stack
   } catch (error) {

@@ -3,7 +3,7 @@ import { customerTitle } from '../../../config/project.ts'
 import { selectCustomer, selectServer } from '../../../config/select.ts'
 import { up } from '../../../stack/up/up.ts'
 import type { Run } from '../../context.ts'
-import { secondsOption } from '../../options.ts'
+import { startTimeout } from '../../options.ts'
 import { createProgress } from '../../progress.ts'
 
 export const run: Run = async ({ print, open, signal }, [name = '', serverName], options) => {
@@ -19,7 +19,7 @@ export const run: Run = async ({ print, open, signal }, [name = '', serverName],
     mode: 'apply',
     until: 'ready',
     renew: true,
-    timeoutMs: (secondsOption(options, 'timeout') ?? project.start.upMs / 1_000) * 1_000,
+    timeoutMs: startTimeout(options, project),
     command: 'restart',
     emit: progress.emit,
     signal,

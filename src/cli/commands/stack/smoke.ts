@@ -10,7 +10,7 @@ import { type Check, smokeChecks } from '../../../stack/smoke.ts'
 import type { Stack } from '../../../stack/stack.ts'
 import { up } from '../../../stack/up/up.ts'
 import { type Context, type Run, textOption } from '../../context.ts'
-import { runtimeOption, secondsOption } from '../../options.ts'
+import { runtimeOption, startTimeout } from '../../options.ts'
 import { createProgress } from '../../progress.ts'
 import { junitXml } from './junit.ts'
 
@@ -20,10 +20,10 @@ export const run: Run = async (context, names, options) => {
   const app = await open(wanted)
   const { project, stack } = app
   const customers = selectCustomers(project, names)
-  const timeoutMs = (secondsOption(options, 'timeout') ?? project.start.upMs / 1_000) * 1_000
+  const timeoutMs = startTimeout(options, project)
   const progress = createProgress({ print: quietUnlessText(context), project, stream: process.stderr })
   const shared = { timeoutMs, command: 'smoke', emit: progress.emit, signal }
-  const before = await running(stack, signal)
+  const before = await customersRunning(stack, signal)
   try {
     await up(stack, {
       ...shared,
@@ -33,9 +33,9 @@ export const run: Run = async (context, names, options) => {
       mode: 'apply',
       until: 'ready',
     }).finally(progress.end)
-    const tell = (check: Check) => print.mode === 'text' && print.result(lineOf(check, customers))
+    const tell = (check: Check) => print.mode === 'text' && print.result(checkLine(check, customers))
     const checks = await smokeChecks(stack, { customers, toolsetFor: app.toolsetFor, tell, signal })
-    report(context, project.name, checks, textOption(options, 'junit'))
+    publishChecks(context, project.name, checks, textOption(options, 'junit'))
     const failed = checks.filter(one => !one.ok).length
     print.note(`${checks.length - failed} of ${checks.length} checks passed`)
     return failed === 0 && checks.length > 0 ? EXIT.ok : EXIT.failed
@@ -48,7 +48,7 @@ export const run: Run = async (context, names, options) => {
   }
 }
 
-async function running(stack: Stack, signal: AbortSignal): Promise<Set<string>> {
+async function customersRunning(stack: Stack, signal: AbortSignal): Promise<Set<string>> {
   const { all } = await lookAround(stack, signal)
   const alive = all.flatMap(({ observed }) => observed.servers.filter(isAlive))
   return new Set(alive.map(one => one.customer))
@@ -58,13 +58,19 @@ function quietUnlessText({ print }: Context): Context['print'] {
   return print.mode === 'json' ? { ...print, mode: 'quiet' } : print
 }
 
-function lineOf(check: Check, customers: Customer[]): string {
+function checkLine(check: Check, customers: Customer[]): string {
   const customer = customers.find(one => one.id === check.customer)
   const title = customer ? customerTitle(customer) : check.customer
   return `${check.ok ? 'ok  ' : 'FAIL'} ${title} ${check.server} ${check.check}: ${check.detail}`
 }
 
-function report({ print }: Context, project: string, checks: Check[], junit: string | undefined): void {
+/** The checks as JSON with --json, and as JUnit XML where a file is named. */
+function publishChecks(
+  { print }: Context,
+  project: string,
+  checks: Check[],
+  junit: string | undefined,
+): void {
   if (print.mode === 'json') print.json({ project, ok: checks.every(one => one.ok), checks })
   if (junit === undefined) return
   try {

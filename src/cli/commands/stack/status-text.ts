@@ -81,20 +81,21 @@ function isFine({ state, hint }: StatusRow): boolean {
 function rowsOf(group: Group, { unfold, now }: StatusTextOptions): TableRow[] {
   const { label, customer, rows, kind } = group
   const head = {
-    cells: [{ text: label, style: 'bold' } as const, productionCell(customer), stateCell(group)],
+    cells: [{ text: label, style: 'bold' } as const, productionCell(customer), stateCell(group, unfold)],
   }
   if (unfold === 'all') return [head, ...rows.map(row => serverRow(row, now))]
   if (kind !== 'troubled') return [{ cells: [label, ...head.cells.slice(1)] }]
   return [head, ...rows.filter(one => !isFine(one)).map(row => serverRow(row, now))]
 }
 
-function stateCell({ rows, kind }: Group): Cell {
+function stateCell({ rows, kind }: Group, unfold: StatusTextOptions['unfold']): Cell {
   if (kind === 'empty') return { text: 'no servers', style: 'dim' }
   const ready = rows.filter(one => one.state === 'ready')
   if (kind === 'idle') return { text: `${counted(rows.length, 'server')} not started`, style: 'yellow' }
-  const tools = ready.reduce((sum, one) => sum + (one.tools ?? 0), 0)
   const count = `${ready.length} of ${rows.length} ready`
-  return kind === 'ready' ? { text: `${count} · ${counted(tools, 'tool')}`, style: 'green' } : count
+  if (kind !== 'ready') return count
+  const tools = ready.reduce((sum, one) => sum + (one.tools ?? 0), 0)
+  return { text: unfold === 'all' ? count : `${count} · ${counted(tools, 'tool')}`, style: 'green' }
 }
 
 function serverRow(row: StatusRow, now: number): TableRow {

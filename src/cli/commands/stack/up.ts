@@ -1,9 +1,9 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
-import { customerTitle, type Server } from '../../../config/project.ts'
+import { type Customer, customerTitle, type Server } from '../../../config/project.ts'
 import { selectCustomers } from '../../../config/select.ts'
 import { up } from '../../../stack/up/up.ts'
 import type { Run } from '../../context.ts'
-import { runtimeOption, secondsOption, typesOption } from '../../options.ts'
+import { runtimeOption, startTimeout, typesOption } from '../../options.ts'
 import { createProgress } from '../../progress.ts'
 
 export const run: Run = async ({ print, open, signal }, names, options) => {
@@ -13,33 +13,35 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
   if (names.length > 0) print.note(customers.map(customerTitle).join(', '))
   const types = typesOption(options)
   const only = types && ((server: Server) => types.includes(server.type))
-  const count = customers.flatMap(one => one.servers).filter(only ?? (() => true)).length
-  if (count === 0 && (names.length > 0 || types))
-    throw new SupportError(
-      'usage',
-      `no server to start: ${names.length > 0 ? customers.map(one => one.name).join(', ') : 'no customer'} has ${names.length > 0 ? 'none' : 'one'}${types ? ` of type ${types.join(' or ')}` : ''}`,
-      {
-        hint: 'run `supportmax customers` to see which servers each one has',
-      },
-    )
+  if (names.length > 0 || types) refuseNoServers(customers, types)
   const progress = createProgress({ print, project, stream: process.stderr })
-  const dry = options.dryRun === true
   const result = await up(stack, {
     customers,
     only,
     scope: names.length === 0 && !types ? 'all' : 'part',
     runtime: wanted,
-    mode: dry ? 'plan-only' : 'apply',
+    mode: options.dryRun === true ? 'plan-only' : 'apply',
     until: options.wait === false ? 'started' : 'ready',
     refresh: options.pull === true,
-    timeoutMs: (secondsOption(options, 'timeout') ?? project.start.upMs / 1_000) * 1_000,
+    timeoutMs: startTimeout(options, project),
     command: 'up',
     emit: progress.emit,
     signal,
   }).finally(progress.end)
-  if (dry) return EXIT.ok
-  if (options.wait === false) print.note(`${result.total - result.failed} of ${result.total} started`)
-  else print.note(`${result.ready} of ${result.total} ready`)
-  if (result.failed === 0) return EXIT.ok
-  return result.failed === result.late ? EXIT.deadline : EXIT.failed
+  if (options.dryRun === true) return EXIT.ok
+  const { ready, total, failed, late } = result
+  print.note(options.wait === false ? `${total - failed} of ${total} started` : `${ready} of ${total} ready`)
+  if (failed === 0) return EXIT.ok
+  return failed === late ? EXIT.deadline : EXIT.failed
+}
+
+/** Names and types that select no server at all are a mistake. */
+function refuseNoServers(customers: readonly Customer[], types: readonly string[] | undefined): void {
+  const servers = customers.flatMap(one => one.servers)
+  if (servers.some(one => types?.includes(one.type) ?? true)) return
+  const who = customers.map(one => one.name).join(', ') || 'the configuration'
+  const what = types ? `server of type ${types.join(' or ')}` : 'server'
+  throw new SupportError('usage', `nothing to start: no ${what} in ${who}`, {
+    hint: 'run `supportmax customers` to see which servers each customer has',
+  })
 }

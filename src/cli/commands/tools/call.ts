@@ -53,7 +53,7 @@ function offeredName(toolset: Toolset, server: string, tool: string): string {
     })
   const names = toolset.tools.map(one => one.tool)
   throw new SupportError('usage', `${server} has no tool ${JSON.stringify(tool)}${didYouMean(tool, names)}`, {
-    hint: `choose from ${names.join(', ')}`,
+    hint: `use one of: ${names.join(', ')}`,
   })
 }
 

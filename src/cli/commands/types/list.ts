@@ -22,12 +22,8 @@ export const run: Run = async ({ print }) => {
   return EXIT.ok
 }
 
-const COLUMNS: Column[] = [
-  { head: 'TYPE' },
-  { head: 'DESCRIPTION', least: 24 },
-  { head: 'CONFIG KEYS', rank: 1, least: 24 },
-]
+const COLUMNS: Column[] = [{ head: 'TYPE' }, { head: 'DESCRIPTION', least: 24 }]
 
 function rowOf({ type, summary, config }: McpType): TableRow {
-  return { cells: [type, summary, Object.keys(config).join(', ')] }
+  return { cells: [type, summary], reason: `config: ${Object.keys(config).join(', ')}` }
 }
