@@ -90,7 +90,7 @@ function brokenPart(customer: string, server: string): Partial<StatusRow> {
     return {
       ...dead,
       state: 'crash_loop',
-      reason: 'exited with code 1, restarted 14 times',
+      reason: 'ended with exit code 1, restarted 14 times',
       hint: 'run `supportmax logs atlantis-hotels alertmanager`',
       restarts: 14,
     }
@@ -99,7 +99,7 @@ function brokenPart(customer: string, server: string): Partial<StatusRow> {
       ...dead,
       state: 'missing_credentials',
       reason: `no value for ${CREDENTIALS.join(', ')}`,
-      hint: `put ${CREDENTIALS.join(', ')} into /home/anna/customers/mcp_credentials.env or the environment, then run \`supportmax up bergbahn-zermatt-ag\``,
+      hint: 'put them into /home/anna/customers/alpine-region/mcp_credentials.env or the environment, then run `supportmax up bergbahn-zermatt-ag`',
       since: null,
       endpoint: null,
       image: null,
@@ -113,8 +113,8 @@ function strayRow(): StatusRow {
     ...readyRow('stadtwerke-alt', 'grafana', 9_290),
     type: '',
     state: 'degraded',
-    reason: 'runs, but is not in the configuration',
-    hint: 'run `supportmax up` without names to remove servers that are no longer configured',
+    reason: 'running, but not in the configuration',
+    hint: 'run `supportmax up` without names (it removes what is no longer configured)',
     endpoint: null,
     transport: '',
     era: null,

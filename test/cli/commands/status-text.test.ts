@@ -76,9 +76,9 @@ describe('status of twelve customers, two servers broken', () => {
 })
 
 describe('status before the first up', () => {
-  it('says once what to run', () => {
+  function stoppedReport(): StatusReport {
     const report = twelveCustomerReport(36)
-    const stopped = report.servers
+    const servers = report.servers
       .filter(one => one.customer !== 'stadtwerke-alt')
       .map(one => ({
         ...one,
@@ -87,8 +87,22 @@ describe('status before the first up', () => {
         hint: `run \`supportmax up ${one.customer}\``,
         containerId: null,
       }))
-    const text = screen({ ...report, servers: stopped, summary: { ready: 0, total: 36 } }, 100)
+    return { ...report, servers, summary: { ready: 0, total: 36 } }
+  }
+
+  it('says once what to run', () => {
+    const text = screen(stoppedReport(), 100)
     expect(text.split('\n')).toHaveLength(15)
     expect(text).toContain('\nrun `supportmax up` to start what is not started\n0 of 36 ready')
+  })
+
+  it('shows why a start failed, first of all', () => {
+    const report = stoppedReport()
+    const failed = { failedAt: '2026-11-21T11:00:00.000Z', reason: 'not started: port 9213 is held by node' }
+    const servers = report.servers.map((one, at) => (at === 20 ? { ...one, ...failed } : one))
+    const lines = screen({ ...report, servers }, 100).split('\n')
+    const at = lines.findIndex(line => line.includes('port 9213 is held by node'))
+    expect(at).toBeGreaterThan(0)
+    expect(at).toBeLessThan(lines.findIndex(line => line.includes('3 servers not started')))
   })
 })

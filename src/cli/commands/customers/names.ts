@@ -7,14 +7,13 @@ import type { Cell } from '../../print/table.ts'
  * the name or several customers share the name.
  */
 export function customerNames(customers: readonly Customer[]): Map<string, string> {
-  const sameName = (one: Customer) =>
-    customers.filter(other => other.name.toLowerCase() === one.name.toLowerCase()).length > 1
-  return new Map(
-    customers.map(one => [
-      one.id,
-      slug(one.name) === one.id && !sameName(one) ? one.name : `${one.name} (${one.id})`,
-    ]),
-  )
+  const byName = Map.groupBy(customers, nameKey)
+  const isEnough = (one: Customer) => slug(one.name) === one.id && byName.get(nameKey(one))?.length === 1
+  return new Map(customers.map(one => [one.id, isEnough(one) ? one.name : `${one.name} (${one.id})`]))
+}
+
+function nameKey({ name }: Customer): string {
+  return name.toLowerCase()
 }
 
 /** `PROD`, or an empty cell. */

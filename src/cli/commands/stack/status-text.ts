@@ -56,12 +56,12 @@ const RANKS: Record<Group['kind'], number> = { troubled: 0, idle: 1, ready: 2, e
 
 function groupsOf({ servers }: StatusReport, { customers }: StatusTextOptions): Group[] {
   const names = customerNames(customers)
-  const known = customers.map(one => one.id)
-  const strays = [...new Set(servers.map(one => one.customer))].filter(id => !known.includes(id))
-  return [...known, ...strays].map(id => {
-    const rows = servers.filter(one => one.customer === id)
-    const customer = customers.find(one => one.id === id)
-    return { id, customer, label: names.get(id) ?? id, rows, kind: kindOf(rows) }
+  const known = new Map(customers.map(one => [one.id, one]))
+  const byCustomer = Map.groupBy(servers, one => one.customer)
+  // Servers of customers that are no longer in the configuration come along.
+  return [...new Set([...known.keys(), ...byCustomer.keys()])].map(id => {
+    const rows = byCustomer.get(id) ?? []
+    return { id, customer: known.get(id), label: names.get(id) ?? id, rows, kind: kindOf(rows) }
   })
 }
 
