@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { commandFigures } from './bench/commands.ts'
 import { platformFigures } from './bench/platforms.ts'
+import { switchFigures } from './bench/switch.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'supportmax-bench-'))
 try {
-  const figures = [...commandFigures(folder), ...(await platformFigures())]
+  const figures = [...commandFigures(folder), ...(await switchFigures(folder)), ...(await platformFigures())]
   if (process.argv.includes('--json')) console.log(JSON.stringify(figures))
   else
     for (const { what, figure, aim, behind } of figures)

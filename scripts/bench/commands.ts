@@ -67,8 +67,9 @@ function configOf(folder: string, name: string, document: object): string {
   return file
 }
 
-function generate(folder: string, count: number): string[] {
-  const customers = Array.from({ length: count }, (_, i) => ({
+/** Three servers each. */
+export function benchCustomers(count: number): object[] {
+  return Array.from({ length: count }, (_, i) => ({
     name: `Customer ${i}`,
     host: `host-${i}.example.com`,
     mcp_servers: [
@@ -77,6 +78,10 @@ function generate(folder: string, count: number): string[] {
       { type: 'genesys', config: { region: 'mypurecloud.de' } },
     ],
   }))
+}
+
+function generate(folder: string, count: number): string[] {
+  const customers = benchCustomers(count)
   const config = configOf(folder, String(count), { customers })
   const output = join(folder, `${count}.yml`)
   return [program, 'compose', 'generate', '--quiet', '--config', config, '--output', output]

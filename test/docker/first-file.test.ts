@@ -176,9 +176,11 @@ describe.skipIf(missing)('the first file, from up to down', () => {
     await run('config', 'validate', '--json')
     await run('customers', '--json')
     await run('compose', 'generate', '--stdout')
-    const tokens = Object.values(
-      JSON.parse(readFileSync(tokensFile(world.place.folder), 'utf8')) as Record<string, string>,
-    )
+    const { tokens: named } = JSON.parse(readFileSync(tokensFile(world.place.folder), 'utf8')) as {
+      tokens: Record<string, string>
+    }
+    const tokens = Object.values(named)
+    expect(tokens).toHaveLength(5)
     const secrets = [...Object.values(CANARIES), 'canary-e07-grafana-renewed', ...tokens]
     for (const secret of secrets) {
       expect(outputs.filter(text => text.includes(secret))).toEqual([])

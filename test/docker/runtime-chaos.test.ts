@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { composeFile } from '../../src/exporters/compose/compose.ts'
+import { grantLeases } from '../../src/exporters/compose/leases.ts'
 import { openDocker } from '../../src/runtimes/docker/open.ts'
 import { aProject, BASE, groundMissing, leftOf, sweep, workFolder } from '../helpers/docker.ts'
 import { freePort } from '../helpers/ports.ts'
@@ -23,7 +24,8 @@ async function ground(folder: string) {
   const project = aProject(servers, { file: join(folder, 'mcp_servers.json') })
   const ports = new Map<string, number>()
   for (const { customer, name } of servers) ports.set(`${customer}/${name}`, await freePort())
-  const made = composeFile(project, { folder, leases: { ports, subnets: new Map() } })
+  const leases = grantLeases(project, { ports, subnets: new Map() })
+  const made = composeFile(project, { folder, leases })
   const path = join(folder, 'docker-compose.mcps.yml')
   writeFileSync(path, made.text)
   const starts = servers.map(server => {

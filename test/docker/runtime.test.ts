@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ownImage } from '../../src/catalog/own-image.ts'
 import { keyOf, type Project, type Server } from '../../src/config/project.ts'
 import { composeFile } from '../../src/exporters/compose/compose.ts'
+import { grantLeases } from '../../src/exporters/compose/leases.ts'
 import { type DockerRuntime, openDocker } from '../../src/runtimes/docker/open.ts'
 import type { Start } from '../../src/runtimes/runtime.ts'
 import { aProject, BASE, groundMissing, leftOf, NAME_PREFIX, sweep, workFolder } from '../helpers/docker.ts'
@@ -52,7 +53,8 @@ async function ground(
   const ports = new Map<string, number>()
   for (const server of servers)
     ports.set(`${server.customer}/${server.name}`, server.hostPort ?? (await freePort()))
-  const made = composeFile(project, { folder: work.folder, leases: { ports, subnets: new Map() } })
+  const leases = grantLeases(project, { ports, subnets: new Map() })
+  const made = composeFile(project, { folder: work.folder, leases })
   const path = join(work.folder, 'docker-compose.mcps.yml')
   writeFileSync(path, made.text)
   const runtime = await openDocker({
@@ -66,8 +68,9 @@ async function ground(
   const starts = servers.map(server => {
     const key = `${server.customer}/${server.name}`
     const secrets = new Map([[server.tokenName, SECRET]])
-    const [hostPort, definition] = [made.leases.ports.get(key) ?? 0, made.definitions.get(key) ?? '']
-    return aStart(server, { hostPort, definition, secrets })
+    const [hostPort, definition] = [leases.ports.get(key) ?? 0, made.definitions.get(key) ?? '']
+    const [image, subnet] = [made.images.get(key), leases.subnets.get(server.customer)]
+    return aStart(server, { hostPort, definition, image, subnet, secrets })
   })
   return { runtime, starts }
 }
@@ -85,7 +88,11 @@ describe.skipIf(missing)('the Docker runtime', () => {
     expect(await runtime.up(starts)).toEqual(starts.map(({ server }) => ({ key: keyOf(server), ok: true })))
     await Promise.all(starts.map(answers))
     const { servers, networks } = await runtime.observe()
-    expect(networks.sort()).toEqual([`${project.name}_customer-acme`, `${project.name}_customer-globex`])
+    const subnets = starts.map(start => [start.subnet])
+    expect(networks.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual([
+      { name: `${project.name}_customer-acme`, customer: 'acme', subnets: subnets[0] },
+      { name: `${project.name}_customer-globex`, customer: 'globex', subnets: subnets[1] },
+    ])
     expect(servers.find(({ customer }) => customer === 'acme')).toMatchObject({
       server: 'alertmanager',
       life: 'running',
@@ -162,7 +169,7 @@ describe.skipIf(missing)('the Docker runtime', () => {
     )
   })
 
-  it('names the customer whose network still holds the addresses of a new one', async () => {
+  it('names the customer that still holds the addresses of a new one', async () => {
     const before = await ground([tiny('acme')])
     await before.runtime.up(before.starts)
     const after = await ground([tiny('globex')], true)
@@ -170,8 +177,8 @@ describe.skipIf(missing)('the Docker runtime', () => {
       {
         key: { customer: 'globex' },
         ok: false,
-        reason: expect.stringMatching(/^its network's addresses .* are still held by customer acme/),
-        hint: expect.stringMatching(/^supportmax up /),
+        reason: expect.stringMatching(/^customer acme, .* still holds its network /),
+        hint: expect.stringMatching(/^run `supportmax up`/),
       },
     ])
     await after.runtime.down((await after.runtime.observe()).servers)
@@ -285,7 +292,8 @@ describe.skipIf(missing)('the Docker runtime', () => {
     const [start] = starts
     if (!start) throw new Error('no start')
     const server = { ...start.server, image: { kind: 'build' as const, program: 'alertmanager' } }
-    expect((await bad.prepare({ ...start, server }, PREPARE))?.reason).toMatch(
+    const image = 'supportmax-test/absent:1'
+    expect((await bad.prepare({ ...start, server, image }, PREPARE))?.reason).toMatch(
       /cannot be built: .*127\.0\.0\.1:1\/no-base:1 cannot be pulled/,
     )
     expect(await runtime.observe()).toEqual({ servers: [], networks: [] })
