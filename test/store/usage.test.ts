@@ -28,7 +28,7 @@ function store(file = newFile()) {
 const usage = { inputTokens: 5, outputTokens: 4, cacheReadTokens: 3, cacheWriteTokens: 2 }
 
 describe('the store of usage', () => {
-  it('gives back what it got, unknown as unknown', () => {
+  it('returns what was added, unknown values as unknown', () => {
     const known = aTurn({ at: Date.now(), usage, costUsd: 0, baselineUsd: 0.5 })
     const unknown = aTurn({ at: Date.now(), outcome: 'timeout', firstTokenMs: undefined })
     const one = store()
@@ -38,7 +38,7 @@ describe('the store of usage', () => {
     expect(one.newest(1)).toEqual([unknown])
   })
 
-  it("tells one customer's spending apart", () => {
+  it("returns one customer's turns alone", () => {
     const one = store()
     const now = Date.now()
     for (const customer of ['acme', 'bolt', 'acme']) one.add(aTurn({ customer, at: now }))
@@ -46,7 +46,7 @@ describe('the store of usage', () => {
     expect(one.turns(now + 1)).toEqual([])
   })
 
-  it('is written by several at once, and read by the next run', () => {
+  it('takes turns from several processes at once, and keeps them for the next run', () => {
     const one = store()
     const other = store(one.file)
     for (let i = 0; i < 50; i++) (i % 2 ? one : other).add(aTurn({ at: Date.now(), question: String(i) }))
@@ -70,7 +70,7 @@ describe('the store of usage', () => {
     expect(one.breakers()).toEqual([])
   })
 
-  it('leaves out a breaker that is no memory of one', () => {
+  it('skips a breaker whose memory is garbage', () => {
     const one = store()
     const db = new DatabaseSync(one.file)
     for (const [i, memory] of ['garbage{', 'null', '7'].entries())
@@ -79,21 +79,21 @@ describe('the store of usage', () => {
     expect(one.breakers()).toEqual([])
   })
 
-  it('can be read by its owner only', () => {
+  it('is readable by its owner only', () => {
     const one = store()
     one.add(aTurn())
     for (const file of [one.file, `${one.file}-wal`]) expect(statSync(file).mode & 0o777).toBe(0o600)
   })
 
-  it('says of a file that is none of its own what to do', () => {
+  it('refuses a file that is not a database, and says why', () => {
     const file = newFile()
     writeFileSync(file, 'not a database, but long enough to be taken for one: '.repeat(20))
     expect(() => openUsage(file)).toThrow(/usage\.db: cannot be used .*not a database/)
   })
 })
 
-describe('where it cannot be kept', () => {
-  it('is told once, and counted until the end of the run', () => {
+describe('a store that cannot use its file', () => {
+  it('warns once, and counts until the end of the run', () => {
     const told: string[] = []
     const folder = newFile()
     mkdirSync(folder)
@@ -104,7 +104,7 @@ describe('where it cannot be kept', () => {
     expect(told).toEqual([expect.stringContaining('usage.db: cannot be used')])
   })
 
-  it('goes on where another process holds the file', () => {
+  it('works on while another process locks the file', () => {
     const told: string[] = []
     const file = newFile()
     const one = openUsageOrForget(file, reason => told.push(reason))

@@ -1,0 +1,96 @@
+// Opens usage.db and brings it to the format of this program, without losing a row.
+
+import { closeSync, openSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { SupportError } from '../base/errors.ts'
+import { refuseNewerFormat } from '../base/format.ts'
+import { TIMEOUTS } from '../base/timeouts.ts'
+
+/** `PRAGMA user_version`. 0: from before formats; its later columns may be missing. */
+const FORMAT = 1
+
+/** Columns of `turns` that have been there from the start. */
+const FIRST_COLUMNS = {
+  at: 'INTEGER NOT NULL',
+  customer: 'TEXT NOT NULL',
+  conversation: 'TEXT NOT NULL',
+  question: 'TEXT NOT NULL',
+  purpose: 'TEXT NOT NULL',
+  platform: 'TEXT NOT NULL',
+  vendor: 'TEXT NOT NULL',
+  model: 'TEXT NOT NULL',
+  outcome: 'TEXT NOT NULL',
+  took_ms: 'REAL NOT NULL',
+}
+
+/** Columns that may be NULL. A new one goes here, with the next format; SQLite can add only such columns to a table. */
+const LATER_COLUMNS = {
+  first_token_ms: 'REAL',
+  input_tokens: 'INTEGER',
+  output_tokens: 'INTEGER',
+  cache_read_tokens: 'INTEGER',
+  cache_write_tokens: 'INTEGER',
+  cost_usd: 'REAL',
+  baseline_usd: 'REAL',
+}
+
+const ALL_COLUMNS = { ...FIRST_COLUMNS, ...LATER_COLUMNS }
+export type TurnColumn = keyof typeof ALL_COLUMNS
+export const TURN_COLUMNS = Object.keys(ALL_COLUMNS) as TurnColumn[]
+
+/**
+ * The usage database, in the present format. Throws `failed` for a file that cannot be used, and for one that a newer
+ * supportmax wrote, which is left as it is.
+ *
+ * @param file created with mode 0600 if missing; `:memory:` for one that ends with the process
+ */
+export function openDatabase(file: string): DatabaseSync {
+  try {
+    // SQLite would make it readable by others, and its side files too.
+    if (file !== ':memory:') closeSync(openSync(file, 'a', 0o600))
+    const db = new DatabaseSync(file, { timeout: TIMEOUTS.databaseBusy })
+    try {
+      refuseNewerFormat(file, formatOf(db), FORMAT)
+      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;')
+      if (formatOf(db) < FORMAT) migrate(db, file)
+      return db
+    } catch (error) {
+      db.close()
+      throw error
+    }
+  } catch (error) {
+    if (error instanceof SupportError) throw error
+    throw new SupportError('failed', `${file}: cannot be used (${(error as Error).message})`, {
+      hint: 'remove it; the usage recorded so far is lost then',
+      cause: error,
+    })
+  }
+}
+
+function formatOf(db: DatabaseSync): number {
+  return Number(db.prepare('PRAGMA user_version').get()?.user_version)
+}
+
+/** Makes what is missing, in one transaction: another supportmax may be opening the same file. */
+function migrate(db: DatabaseSync, file: string): void {
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    refuseNewerFormat(file, formatOf(db), FORMAT)
+    const columns = Object.entries(ALL_COLUMNS).map(([name, type]) => `${name} ${type}`)
+    db.exec(`CREATE TABLE IF NOT EXISTS turns (${columns.join(', ')});
+      CREATE INDEX IF NOT EXISTS turns_at ON turns (at);
+      CREATE TABLE IF NOT EXISTS breakers (key TEXT PRIMARY KEY, memory TEXT NOT NULL);`)
+    const there = new Set(
+      db
+        .prepare('PRAGMA table_info(turns)')
+        .all()
+        .map(row => row.name),
+    )
+    for (const [name, type] of Object.entries(LATER_COLUMNS))
+      if (!there.has(name)) db.exec(`ALTER TABLE turns ADD COLUMN ${name} ${type}`)
+    db.exec(`PRAGMA user_version = ${FORMAT}; COMMIT`)
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK')
+    throw error
+  }
+}

@@ -1,0 +1,96 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, describe, expect, it } from 'vitest'
+import { openUsage, openUsageOrForget, type UsageStore } from '../../src/store/usage.ts'
+import { aTurn } from '../helpers/turns.ts'
+
+/** When the turns of the files under formats/ were made. */
+const THEN = Date.parse('2026-11-20T10:00:00Z')
+
+const folders: string[] = []
+const open: UsageStore[] = []
+afterEach(() => {
+  for (const one of open.splice(0)) one.close()
+  for (const one of folders.splice(0)) rmSync(one, { recursive: true, force: true })
+})
+
+/** A usage.db as an earlier version left it. */
+function earlier(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'supportmax-formats-'))
+  folders.push(folder)
+  const file = join(folder, 'usage.db')
+  const db = new DatabaseSync(file)
+  db.exec(readFileSync(new URL(`formats/${name}.sql`, import.meta.url), 'utf8'))
+  db.close()
+  return file
+}
+
+function opened(file: string): UsageStore {
+  const one = openUsage(file, THEN)
+  open.push(one)
+  return one
+}
+
+describe('a usage.db of an earlier version', () => {
+  it.each([
+    ['0', 0.0042],
+    ['0-without-baseline', undefined],
+  ])('%s is carried over without loss, and can be written to', (name, baselineUsd) => {
+    const file = earlier(name)
+    const first = opened(file)
+    const turns = first.turns(0)
+    expect(turns).toEqual([
+      {
+        at: THEN,
+        customer: 'acme',
+        conversation: 'c1',
+        question: 'q1',
+        purpose: 'answer',
+        platform: 'openai',
+        vendor: 'openai',
+        model: 'gpt-5.4-mini',
+        outcome: 'ok',
+        firstTokenMs: 310.5,
+        tookMs: 900,
+        usage: { inputTokens: 4210, outputTokens: 180, cacheReadTokens: 3072, cacheWriteTokens: 0 },
+        costUsd: 0.0019,
+        baselineUsd,
+      },
+      expect.objectContaining({ customer: "o'neill", outcome: 'timeout', usage: undefined }),
+    ])
+    expect(first.breakers()).toMatchObject([{ key: 'anthropic/claude-sonnet-5', failures: 2 }])
+    const added = aTurn({ at: THEN + 5_000, costUsd: 1, baselineUsd: 2 })
+    first.add(added)
+    expect(opened(file).turns(0)).toEqual([...turns, added])
+  })
+})
+
+describe('a usage.db of a newer version', () => {
+  function newer(): string {
+    const file = earlier('0')
+    const db = new DatabaseSync(file)
+    db.exec('ALTER TABLE turns RENAME COLUMN cost_usd TO cost; PRAGMA user_version = 2')
+    db.close()
+    return file
+  }
+
+  it('is refused in words, and left as it is', () => {
+    const file = newer()
+    const before = readFileSync(file)
+    expect(() => openUsage(file)).toThrow(
+      `${file}: written by a newer supportmax (format 2; this one reads up to 1)`,
+    )
+    expect(readFileSync(file).equals(before)).toBe(true)
+  })
+
+  it('does not keep anyone from working', () => {
+    const reasons: string[] = []
+    const one = openUsageOrForget(newer(), reason => reasons.push(reason))
+    open.push(one)
+    one.add(aTurn({ at: Date.now() }))
+    expect(one.turns(0)).toHaveLength(1)
+    expect(reasons).toEqual([expect.stringContaining('written by a newer supportmax')])
+  })
+})
