@@ -113,7 +113,7 @@ describe('the local runtime', () => {
     expect(readFileSync(`/proc/${record?.group}/environ`, 'utf8')).not.toContain(SECRET)
   })
 
-  it('tells how a server ended, keeps its last words, and never restarts it', async () => {
+  it('reports how a server ended, keeps its last output, and never restarts it', async () => {
     const { ask } = await start(fixture())
     await ask('/exit').catch(() => {})
     const server = await until('the end is recorded', async () => {
@@ -125,7 +125,7 @@ describe('the local runtime', () => {
     expect((await lines()).at(-1)).toBe('last words')
   })
 
-  it('tells the signal that killed a server', async () => {
+  it('reports the signal that killed a server', async () => {
     await start(fixture())
     process.kill(Number((await one())?.id), 'SIGKILL')
     await until('the end is recorded', async () => (await one())?.exitCode === 137)
@@ -144,6 +144,30 @@ describe('the local runtime', () => {
     expect(await one()).toMatchObject({ life: 'running' })
     expect(await runtime.down([key])).toEqual([{ key, ok: true }])
     expect(processTable().some(row => row.pid === record?.child?.pid)).toBe(false)
+  })
+
+  it('takes over a process record from before formats: it is shown, and down ends the process', async () => {
+    const { ask } = await start(fixture())
+    const path = recordPath(join(stateDir, 'local'), key)
+    const { format, ...before } = JSON.parse(readFileSync(path, 'utf8'))
+    expect(format).toBe(1)
+    writeFileSync(path, JSON.stringify(before))
+    expect(await one()).toMatchObject({ ...key, life: 'running', definition: 'd1', credentials: 'c1' })
+    expect(await runtime.down([key])).toEqual([{ key, ok: true }])
+    expect(processTable().some(row => row.pid === before.child.pid)).toBe(false)
+    await expect(ask('/args')).rejects.toThrow()
+  })
+
+  it('refuses a process record of a newer supportmax, and leaves it as it is', async () => {
+    await start(fixture())
+    const path = recordPath(join(stateDir, 'local'), key)
+    const text = readFileSync(path, 'utf8')
+    const newer = text.replace('"format": 1', '"format": 2')
+    writeFileSync(path, newer)
+    await expect(runtime.observe()).rejects.toThrow('written by a newer supportmax (format 2')
+    await expect(runtime.down([key])).rejects.toThrow('written by a newer supportmax (format 2')
+    expect(readFileSync(path, 'utf8')).toBe(newer)
+    writeFileSync(path, text)
   })
 
   it('never kills nor claims a process that got a recycled pid', async () => {
@@ -169,7 +193,7 @@ describe('the local runtime', () => {
     expect(await one()).toBeUndefined()
   })
 
-  it('replaces a running server, and takes two at once', async () => {
+  it('replaces a running server, and starts two at once', async () => {
     const { wanted } = await start(fixture())
     const before = (await one())?.id
     const second = aStart(fixture({ customer: 'globex' }), { hostPort: await freePort() })
@@ -197,7 +221,7 @@ describe('the local runtime', () => {
     if (process.platform === 'linux') expect(obstacle?.reason).toMatch(`(pid ${process.pid})`)
   })
 
-  it('does not take its own running server for an obstacle', async () => {
+  it('its own running server is not an obstacle', async () => {
     const { wanted } = await start(fixture())
     expect(await runtime.prepare(wanted, PREPARE)).toBeUndefined()
   })
@@ -209,7 +233,7 @@ describe('the local runtime', () => {
     expect(await one()).toMatchObject({ life: 'exited', exitCode: 127 })
   })
 
-  it('leaves out records that are none, and finds their processes by the mark', async () => {
+  it('skips garbage records, and finds their processes by the mark', async () => {
     await start(fixture())
     const folder = join(stateDir, 'local')
     const path = recordPath(folder, key)
@@ -235,19 +259,19 @@ describe('the local runtime', () => {
     expect(outcomes).toEqual([{ key, ok: true }])
   })
 
-  it('makes an impossible port an obstacle of that server', async () => {
+  it('an impossible port is an obstacle for that server', async () => {
     const obstacle = await runtime.prepare(aStart(fixture(), { hostPort: 99_999 }), PREPARE)
     expect(obstacle?.reason).toContain('99999')
   })
 
-  it('starts nothing after it was called off', async () => {
+  it('starts nothing after an abort', async () => {
     const stop = new AbortController()
     stop.abort(new Error('enough'))
     await expect(runtime.up([aStart(fixture())], stop.signal)).rejects.toThrow('enough')
     expect(await one()).toBeUndefined()
   })
 
-  it('is called off while a server that ignores SIGTERM makes it wait', async () => {
+  it('stops waiting for a server that ignores SIGTERM when it is aborted', async () => {
     const { wanted } = await start(fixture({}, '--stubborn'))
     const stop = new AbortController()
     const work = [runtime.down([key], stop.signal), runtime.up([wanted], stop.signal)]
@@ -256,7 +280,7 @@ describe('the local runtime', () => {
     expect(await one()).toMatchObject({ life: 'running' })
   })
 
-  it('follows a log across its pages, and keeps it bounded', async () => {
+  it('follows a log across its rotation, and keeps it bounded', async () => {
     const { ask } = await start(fixture())
     const stop = new AbortController()
     const seen: string[] = []
