@@ -1,11 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { isForeign } from '../../src/stack/stack.ts'
 import { anyCustomer, projectOf } from '../helpers/projects.ts'
 
-it('what another configuration file started is foreign, unless that file is gone', () => {
+it('a server of another configuration file is foreign, unless that file is gone', () => {
   const folder = mkdtempSync(join(tmpdir(), 'supportmax-foreign-'))
   const other = join(folder, 'other.json')
   const project = projectOf({ customers: [anyCustomer('A')] }, join(folder, 'mine.json'))
@@ -14,4 +14,5 @@ it('what another configuration file started is foreign, unless that file is gone
   expect(isForeign(project, { configFile: project.file })).toBe(false)
   expect(isForeign(project, { configFile: '' })).toBe(false)
   expect(isForeign(project, { configFile: join(folder, 'moved-away.json') })).toBe(false)
+  rmSync(folder, { recursive: true })
 })

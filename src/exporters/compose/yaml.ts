@@ -13,6 +13,8 @@ export function yamlText(value: object): string {
     forceQuotes: true,
     quoteStyle: 'double',
   })
+  // Nearly every file is plain, and a large one has a hundred thousand lines.
+  if (/^[\n\x20-\x7e]*$/.test(text)) return text
   return text.split('\n').map(escapeOdd).join('\n')
 }
 

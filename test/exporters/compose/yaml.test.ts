@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -29,19 +29,21 @@ describe('yaml', () => {
     }
   })
 
-  it('holds nothing but printable characters', () => {
+  it('contains only printable characters', () => {
     const text = yamlText({ list: ODD, '🎉 ä': '漢字', half: '\ud800x' })
     for (const line of text.split('\n'))
       expect(line).toMatch(/^[\x20-\x7e\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd🎉]*$/u)
     expect(parse(text)).toMatchObject({ '🎉 ä': '漢字', half: '\ufffdx' })
   })
 
-  it.skipIf(!hasCompose())('docker compose reads it, and as it was meant', () => {
+  it.skipIf(!hasCompose())('docker compose reads it as it was meant', () => {
     const environment = Object.fromEntries([...ODD, '\udc00x'].map((text, i) => [`N${i}`, text]))
-    const file = join(mkdtempSync(join(tmpdir(), 'supportmax-yaml-')), 'c.yml')
+    const folder = mkdtempSync(join(tmpdir(), 'supportmax-yaml-'))
+    const file = join(folder, 'c.yml')
     writeFileSync(file, yamlText({ name: 'a', services: { a: { image: 'x', environment } } }))
     const asItStands = ['config', '--no-interpolate', '--format', 'json']
     const shown = execFileSync('docker', ['compose', '-f', file, ...asItStands], { encoding: 'utf8' })
+    rmSync(folder, { recursive: true })
     const read = (JSON.parse(shown) as { services: { a: { environment: object } } }).services.a.environment
     expect(read).toEqual({ ...environment, [`N${ODD.length}`]: '\ufffdx' })
   })

@@ -1,13 +1,23 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { processTable } from '../../../src/runtimes/processes.ts'
 import { takeLock } from '../../../src/stack/state/lock.ts'
 
-const folder = () => mkdtempSync(join(tmpdir(), 'supportmax-lock-'))
+const folders: string[] = []
+afterEach(() => {
+  for (const one of folders.splice(0)) rmSync(one, { recursive: true, force: true })
+})
+
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), 'supportmax-lock-'))
+  folders.push(made)
+  return made
+}
+
 const quiet = { command: 'up', timeoutMs: 300, emit: () => {} }
 const source = fileURLToPath(new URL('../../../src/stack/state/lock.ts', import.meta.url))
 
@@ -32,7 +42,7 @@ async function holder(path: string, more = ''): Promise<{ pid: number; kill(): P
 }
 
 describe('the lock of a project', () => {
-  it('is refused while another process lives, and says who that is', async () => {
+  it('is refused while another process holds it, and names that process', async () => {
     const path = folder()
     const other = await holder(path)
     const told: string[] = []
@@ -52,7 +62,7 @@ describe('the lock of a project', () => {
     lock.release()
   })
 
-  it('of a killed process is taken over, and the compose that it left running is ended first', async () => {
+  it('of a killed process is taken over, after the compose that it left running was ended', async () => {
     const path = folder()
     const orphan = spawn('sleep', ['300'], { detached: true, stdio: 'ignore' })
     orphan.unref()
@@ -63,7 +73,7 @@ describe('the lock of a project', () => {
     lock.release()
   })
 
-  it('a recycled pid is not taken for the holder, and its process is not touched', async () => {
+  it('a process with a recycled pid is not taken for the holder, and left alone', async () => {
     const path = folder()
     const bystander = spawn('sleep', ['300'], { stdio: 'ignore' })
     const text = {
@@ -82,7 +92,7 @@ describe('the lock of a project', () => {
   })
 
   it.each(['{"id":', '{}', 'null', '"s"', '{"id":"x","pid":"1","start":"s"}'])(
-    '%s belongs to nobody',
+    '%s is held by nobody',
     async text => {
       const path = folder()
       writeFileSync(join(path, 'lock.json'), text)
@@ -92,7 +102,7 @@ describe('the lock of a project', () => {
     },
   )
 
-  it('is held by one of twenty at a time', async () => {
+  it('is held by only one of twenty at a time', async () => {
     const path = folder()
     let inside = 0
     let most = 0
