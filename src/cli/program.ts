@@ -8,8 +8,8 @@ export type Execute = (spec: CommandSpec, globals: Options, args: string[], opti
 
 const EXIT_CODES = `
 Exit codes: 0 ok, 1 failed, 2 usage or configuration error, 3 a required
-program is missing or not responding, 4 denied by policy, 5 no model platform
-available, 124 timed out, 130 interrupted`
+program is missing or not responding, 4 refused by policy, 5 no model platform
+could answer, 124 timed out, 130 interrupted`
 
 /** Commands as data -> commander. Nothing of a command's work is loaded here. */
 export function buildProgram(commands: CommandSpec[], execute: Execute): Command {
