@@ -1,5 +1,5 @@
-# One recipe for all our own MCP servers. The build context is a folder with server.mjs (one of dist/mcps/*.mjs)
-# and this file. No RUN: the base may have no shell.
+# Builds all our own MCP servers. The build context is a folder with server.mjs (one of dist/mcps/*.mjs) and this file.
+# No RUN, because the base image may have no shell.
 ARG BASE=node:24-slim
 FROM ${BASE}
 COPY server.mjs /app/server.mjs
