@@ -1,16 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packageRoot } from '../base/package-root.ts'
+import { counted } from '../base/text/amounts.ts'
+import { stateWords } from '../base/text/state-words.ts'
 import { type Customer, customerTitle, isProduction } from '../config/project.ts'
 import type { Toolset } from '../toolset/toolset.ts'
 
-/** The texts of templates/prompts, with {placeholders}. */
+/** The texts in templates/prompts, with {placeholders}. */
 export interface PromptTexts {
   role: string
   safety: string
   customer: string
   tools: string
-  /** For whoever compares the answers of a cross-check. */
+  /** For the platform that compares the answers of a cross-check. */
   judge: string
 }
 
@@ -29,11 +31,11 @@ export function loadPromptTexts(): PromptTexts {
 
 /**
  * The instructions for one customer and one generation of tools: role, customer, tools, safety. Pure, and without the
- * time: what begins the same with every turn is read from the platform's cache for a tenth of the price.
+ * time: a platform reads what every turn begins with from its cache, for a tenth of the price.
  */
 export function systemPrompt(texts: PromptTexts, customer: Customer, toolset: Toolset): string {
   if (toolset.customer.id !== customer.id)
-    throw new Error(`tools of ${toolset.customer.id} for a prompt of ${customer.id}`)
+    throw new Error(`got the tools of ${toolset.customer.id} for the prompt of ${customer.id}`)
   const words = {
     customer: customerTitle(customer),
     environment: environmentWords(customer),
@@ -45,7 +47,7 @@ export function systemPrompt(texts: PromptTexts, customer: Customer, toolset: To
   return [texts.role, fill(texts.customer), fill(texts.tools), texts.safety].join('\n\n')
 }
 
-/** The question with the time at which it was asked. */
+/** The question, followed by the time at which it was asked. */
 export function stamped(question: string, now: Date): string {
   return `${question}\n\n[${now.toISOString().slice(0, 16).replace('T', ' ')} UTC]`
 }
@@ -53,22 +55,24 @@ export function stamped(question: string, now: Date): string {
 function environmentWords(customer: Customer): string {
   if (!customer.environment) return ''
   return isProduction(customer)
-    ? 'This is PRODUCTION: be careful and exact. '
+    ? 'This is PRODUCTION: be careful and precise. '
     : `The environment is ${customer.environment}. `
 }
 
 function accessWords({ customer, withheld }: Toolset): string {
   if (customer.access === 'read-write')
-    return 'Tools that change something are allowed only after the engineer has approved the very call. Say what it will change before you call one.'
-  const count = withheld.length ? ` ${withheld.length} tools that may change something are withheld.` : ''
-  return `Access is read-only: nothing can be changed from here.${count} When asked for a change, say so.`
+    return 'Each call of a tool that changes something needs the approval of the engineer. Before such a call, say what it will change.'
+  const count = withheld.length
+    ? ` ${counted(withheld.length, 'tool')} that may change something ${withheld.length === 1 ? 'is' : 'are'} withheld.`
+    : ''
+  return `Access is read-only: nothing can be changed from here.${count} If you are asked for a change, say so.`
 }
 
 function serverLines(customer: Customer, toolset: Toolset): string[] {
   return customer.servers.map(server => {
     const missing = toolset.missing.find(one => one.server === server.name)
     if (missing)
-      return `- ${server.name}: NOT AVAILABLE (${missing.state}: ${missing.reason}). Say so where it matters.`
+      return `- ${server.name}: NOT AVAILABLE (${stateWords(missing.state)}: ${missing.reason}). Say so where it matters.`
     return `- ${server.name}: ${server.prompt || server.type}`
   })
 }
