@@ -133,10 +133,10 @@ describe('a critical question', () => {
     )
     expect(failing.answer?.crossCheck).toMatchObject({ verdict: 'unclear', judge: undefined })
     expect(failing.answer?.text).toMatch(
-      /Cross-check: no verdict.*\n\nno other platform could answer\n\nanthropic .* could not answer/,
+      /Cross-check: no verdict.*\n\nNo other platform could answer\.\n\nanthropic .* could not answer/,
     )
     const alone = await critical(['openai'], () => {})
-    expect(alone.answer?.text).toContain('no second platform is available')
+    expect(alone.answer?.text).toContain('No second platform is available')
   })
 
   it('keeps its answer where it was cancelled before the others had answered', async () => {
@@ -153,7 +153,7 @@ describe('a critical question', () => {
       { signal: abort.signal },
     )
     expect(answer?.text).toMatch(
-      /^Two alerts\.\n\n\*\*Cross-check: no verdict\.[\s\S]*cancelled before the other platforms/,
+      /^Two alerts\.\n\n\*\*Cross-check: no verdict\.[\s\S]*Cancelled before the other platforms/,
     )
   })
 

@@ -129,11 +129,15 @@ export function crossCheckText(check: CrossCheck): string {
   }[check.verdict]
   const lines = [
     head,
-    check.comparison,
+    check.judge ? check.comparison : sentence(check.comparison),
     ...failed.map(one => `${who(one)} could not answer: ${one.failed}.`),
     check.judge && first ? `_${numbered([first, ...also].map(who))}; compared by ${who(check.judge)}._` : '',
   ]
   return lines.filter(Boolean).join('\n\n')
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1) + (text.endsWith('.') ? '' : '.')
 }
 
 /** Numbered as the judge got them. */

@@ -2,7 +2,7 @@ import type { ChatContext, SlashCommand } from './command.ts'
 import { tableText } from './table.ts'
 
 const KEYS = [
-  ['Esc', 'cancel the running question, or deny a call'],
+  ['Esc', 'cancel the running question, or deny its call'],
   ['Tab', 'complete a command or its argument'],
   ['Ctrl+C twice', 'quit'],
 ]
@@ -19,5 +19,5 @@ function helpText(chat: ChatContext): string {
     usage,
     typeof summary === 'string' ? summary : summary(chat),
   ])
-  return tableText([...rows, ...KEYS])
+  return tableText([...rows, [''], ...KEYS])
 }

@@ -34,12 +34,13 @@ export function FinishedItem({ item, width }: { item: Item; width: number }): Re
   }
 }
 
+/** A blank line has a space, since Ink gives an empty text no line. */
 function Note({ note, width }: { note: Extract<Item, { kind: 'note' }>; width: number }): ReactNode {
   const { text, hint, tone } = note
   return (
     <Box flexDirection="column" width={width}>
       {unkeyed(text.split('\n'), line => (
-        <Rows pieces={[{ text: line, tones: [tone] }]} width={width} hang={hangOf(line, width)} />
+        <Rows pieces={[{ text: line || ' ', tones: [tone] }]} width={width} hang={hangOf(line, width)} />
       ))}
       {hint ? <Rows pieces={[{ text: `  ${hint}` }]} width={width} hang={4} /> : null}
     </Box>

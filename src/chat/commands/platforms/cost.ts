@@ -6,7 +6,7 @@ import { tableText } from '../table.ts'
 export const cost: SlashCommand = {
   name: 'cost',
   usage: '/cost',
-  summary: 'show the cost of this conversation and of this customer today',
+  summary: 'show the cost of this conversation and of today',
   run: ({ note, platforms, customer, session }) =>
     note(costText(platforms.turnsToday(customer().id), session.conversation())),
 }

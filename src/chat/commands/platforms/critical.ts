@@ -7,7 +7,7 @@ export const critical: SlashCommand = {
   isQuestion: true,
   run(chat, question) {
     if (question === '')
-      return chat.note('no question', 'warn', 'type it after the command: /critical QUESTION')
+      return chat.note('no question given', 'warn', 'type it after the command: /critical QUESTION')
     if (chat.isAsking()) return chat.note('a question is running', 'warn', 'press Esc to cancel it')
     return chat.askCritically(question)
   },

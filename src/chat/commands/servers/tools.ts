@@ -13,18 +13,19 @@ export const tools: SlashCommand = {
 
 function toolText(toolset: Toolset | undefined): string {
   if (!toolset) return 'still connecting'
-  const servers = Map.groupBy(toolset.tools, tool => tool.server)
-  const rows = [...servers].map(([server, own]) => [server, namesOf(own)])
   const reasons = Map.groupBy(toolset.withheld, one => one.reason)
-  const withheld = [...reasons].flatMap(([reason, own]) => [
-    '',
-    `withheld, ${cleanLine(reason)}:`,
-    tableText([...Map.groupBy(own, one => one.server)].map(([server, these]) => [server, namesOf(these)])),
-  ])
-  const missing = toolset.missing.map(one => missingNotice(one).text)
-  return [tableText(rows), ...withheld, ...missing].join('\n').trim() || 'no tools'
+  const groups = [toolset.tools, ...reasons.values()].map(serverRows)
+  const titles = ['', ...[...reasons.keys()].map(reason => `withheld (${cleanLine(reason)}):`)]
+  // One table, so that the columns of all groups are in line.
+  const lines = tableText(groups.flat()).split('\n')
+  const texts = groups.map((rows, i) =>
+    [titles[i], ...lines.splice(0, rows.length)].filter(Boolean).join('\n'),
+  )
+  const missing = toolset.missing.map(one => missingNotice(one).text).join('\n')
+  return [...texts, missing].filter(Boolean).join('\n\n') || 'no tools'
 }
 
-function namesOf(some: readonly { tool: string }[]): string {
-  return some.map(one => cleanLine(one.tool)).join(', ')
+function serverRows(some: readonly { server: string; tool: string }[]): string[][] {
+  const servers = Map.groupBy(some, one => one.server)
+  return [...servers].map(([server, own]) => [server, own.map(one => cleanLine(one.tool)).join(', ')])
 }
