@@ -34,3 +34,8 @@ export function commandName(folder = process.cwd(), root = packageRoot()): strin
   const typed = path.startsWith('..') || isOutside ? path : `./${path}`
   return /^[\w./@:+-]+$/.test(typed) ? typed : `'${typed.replaceAll("'", `'\\''`)}'`
 }
+
+/** Commands in backticks as they are typed here: `supportmax up` becomes `./bin/supportmax.js up` in a checkout. */
+export function asTyped(text: string, command = commandName()): string {
+  return text.replace(/`supportmax(?=[ `])/g, () => `\`${command}`)
+}

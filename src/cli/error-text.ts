@@ -1,8 +1,8 @@
 import { reasonOf, SupportError } from '../base/errors.ts'
-import { commandName } from '../base/package-root.ts'
+import { asTyped, commandName } from '../base/package-root.ts'
 import { redact } from '../base/redact.ts'
 import type { Problem } from '../config/document/problems.ts'
-import { asTyped, wrappedProse } from './print/prose.ts'
+import { wrappedProse } from './print/prose.ts'
 
 /** What went wrong, and what to do about it; an empty hint is none. */
 export interface Explained {

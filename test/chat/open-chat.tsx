@@ -19,6 +19,7 @@ afterEach(() => {
 const customers = [
   customerOf('north', ['s'], { name: 'Nordwind', environment: 'prod', access: 'read-write' }),
   customerOf('south', ['s'], { name: 'Süd' }),
+  customerOf('tepco', ['s'], { name: '東京電力', environment: 'prod' }),
 ]
 
 function toolsetOf(id: string): Toolset {
@@ -48,7 +49,7 @@ function toolsetOf(id: string): Toolset {
   }
 }
 
-/** The chat with two customers, each with one tool that writes, on a screen of 100 columns. */
+/** The chat with three customers, each with one tool that writes, on a screen of 100 columns. */
 export function chat(script: Script, more: Partial<SessionOptions> = {}, work: Partial<ChatWork> = {}) {
   const platform = scriptedPlatform(script)
   const session = openSession({

@@ -1,5 +1,7 @@
 import { render } from 'ink-testing-library'
 import { describe, expect, it } from 'vitest'
+import { columnsOf } from '../../src/base/text/columns.ts'
+import { COMMANDS } from '../../src/chat/commands/index.ts'
 import { Markdown } from '../../src/chat/draw/text/Markdown.tsx'
 import { Coloured } from '../../src/chat/draw/text/tone.tsx'
 import type { Toolset } from '../../src/toolset/toolset.ts'
@@ -97,6 +99,25 @@ describe('the screen', () => {
     await sees('customers added since this chat started appear in a new chat')
   })
 
+  it('draws the line above a customer with a wide name to the edge of the screen', async () => {
+    const { sees, controller, frame } = chat(() => say('fine'))
+    await sees('1 tool')
+    controller.submit('/customer tepco')
+    await sees('tepco PROD › ')
+    const line = frame()
+      .split('\n')
+      .findLast(one => one.startsWith('── 東京電力 PROD read-only ─'))
+    expect(columnsOf(line ?? '')).toBe(100)
+  })
+
+  it('lists every command in /help', async () => {
+    const { sees, type, frame } = chat(() => say('fine'))
+    await sees('1 tool')
+    await type('/help')
+    await sees('Ctrl+C twice')
+    for (const { usage } of COMMANDS) expect(frame()).toContain(usage)
+  })
+
   it('writes each command above what it said, an empty line before', async () => {
     const { sees, type, frame } = chat(() => say('fine'), {}, { leaving: 'leave; the demo stops' })
     await sees('1 tool')
@@ -179,6 +200,8 @@ describe('Markdown', () => {
   it('draws a table in columns where it fits, else row by row', () => {
     const table = '| name | state |\n|--|--|\n| disk | full |\n| cpu | ok |'
     expect(drawn(table, 40)).toEqual(['name │ state', 'disk │ full', 'cpu  │ ok'])
+    const wide = '| customer | state |\n|--|--|\n| 東京電力 | ok |\n| acme | full |'
+    expect(drawn(wide, 40)).toEqual(['customer │ state', '東京電力 │ ok', 'acme     │ full'])
     expect(drawn(table, 11)).toEqual(['name: disk', 'state: full', 'name: cpu', 'state: ok'])
   })
 })

@@ -34,25 +34,27 @@ export function FinishedItem({ item, width }: { item: Item; width: number }): Re
   }
 }
 
-/** A blank line has a space, since Ink gives an empty text no line. */
 function Note({ note, width }: { note: Extract<Item, { kind: 'note' }>; width: number }): ReactNode {
   const { text, hint, tone } = note
   return (
     <Box flexDirection="column" width={width}>
       {unkeyed(text.split('\n'), line => (
-        <Rows pieces={[{ text: line || ' ', tones: [tone] }]} width={width} hang={hangOf(line, width)} />
+        // Ink gives an empty text no line.
+        <Box minHeight={1}>
+          <Rows pieces={[{ text: line, tones: [tone] }]} width={width} hang={hangOf(line, width)} />
+        </Box>
       ))}
       {hint ? <Rows pieces={[{ text: `  ${hint}` }]} width={width} hang={4} /> : null}
     </Box>
   )
 }
 
-/** Below the last column that still leaves half the width, else a little in. */
+/** Below the last column that still leaves half the width; without columns, deeper than a hint. */
 function hangOf(line: string, width: number): number {
   const ends = [...line.matchAll(/\S\s{2,}(?=\S)/g)].map(({ 0: gap, index }) =>
     columnsOf(line.slice(0, index + gap.length)),
   )
-  return ends.findLast(columns => columns <= width / 2) ?? 2
+  return ends.findLast(columns => columns <= width / 2) ?? 4
 }
 
 function Typed(props: { customer: ChatCustomer; text: string; width: number; isQuiet?: boolean }): ReactNode {

@@ -1,3 +1,5 @@
+import { asTyped } from '../../base/package-root.ts'
+
 const ARGUMENTS = '(?: (?!-)[^\\s`]+)*'
 
 /** Commands of the command line that a slash command stands for, as long as no flag is with them. */
@@ -8,8 +10,11 @@ const SLASH: [command: RegExp, slash: string][] = [
   ['platforms', '/platform'],
 ].map(([words, slash = '']) => [new RegExp(`(?<=^|\`)supportmax ${words}${ARGUMENTS}(?=$|\`)`, 'g'), slash])
 
-/** A hint written for the command line, in the words of the chat: `supportmax up acme` becomes `/up`. */
+/**
+ * A hint written for the command line, in the words of the chat: `supportmax up acme` becomes `/up`. Other commands stay,
+ * for another terminal.
+ */
 export function inChat(hint: string): string {
   const commands = SLASH.reduce((text, [command, slash]) => text.replace(command, slash), hint)
-  return commands.replace(/--(platform|model|customer)\b/g, '/$1')
+  return asTyped(commands.replace(/--(platform|model|customer)\b/g, '/$1'))
 }

@@ -1,10 +1,11 @@
 // The one way in which commands print a table.
 
+import { asTyped } from '../../base/package-root.ts'
 import { redact } from '../../base/redact.ts'
 import { columnsOf, cut, padded } from '../../base/text/columns.ts'
 import { replaceOdd } from '../../base/text/words.ts'
 import type { Layout, Style } from '../print.ts'
-import { asTyped, wrappedProse } from './prose.ts'
+import { wrappedProse } from './prose.ts'
 
 export interface Column {
   head: string

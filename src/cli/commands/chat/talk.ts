@@ -74,8 +74,9 @@ async function platformWork(app: App, wishes: Pick<PlatformWork, 'wish' | 'wishF
   }
 }
 
+/** Servers that are not ready are left to the toolset that follows: it lists them with the same reason. */
 function sayEvent(event: StackEvent, say: (text: string, hint?: string) => void): void {
-  if (event.type === 'state' && event.state !== 'starting')
+  if (event.type === 'state' && (event.state === 'ready' || event.state === 'degraded'))
     say(`${event.server}: ${[stateWords(event.state), event.reason].filter(Boolean).join(', ')}`, event.hint)
   if (event.type === 'progress') say(`${keyText(event)}: ${event.text}`)
   if (event.type === 'waiting' || event.type === 'note') say(event.text)

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { App } from '../../../app.ts'
 import { openApp } from '../../../app.ts'
 import { EXIT } from '../../../base/errors.ts'
-import { commandName, packageRoot } from '../../../base/package-root.ts'
+import { packageRoot } from '../../../base/package-root.ts'
 import { counted } from '../../../base/text/amounts.ts'
 import { customerTitle, keyText } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
@@ -59,9 +59,8 @@ export const run: Run = async (context, _args, options) => {
 
 /** For a demo that is left running. */
 function afterHint(): string {
-  const name = commandName()
   const config = process.cwd() === packageRoot() ? '' : ` --config ${CONFIG}`
-  return `run \`${name}${config} chat\` to use it, \`${name} demo --stop\` to stop it`
+  return `run \`supportmax${config} chat\` to use it, \`supportmax demo --stop\` to stop it`
 }
 
 async function stop({ print }: Context, app: App): Promise<number> {

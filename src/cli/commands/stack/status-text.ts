@@ -1,10 +1,11 @@
 // A status report as people read it: one line for each customer that is fine, and above them, unfolded, what is not.
 
+import { asTyped } from '../../../base/package-root.ts'
 import { age, counted } from '../../../base/text/amounts.ts'
 import { stateWords } from '../../../base/text/state-words.ts'
 import type { Customer } from '../../../config/project.ts'
 import type { StatusReport, StatusRow } from '../../../stack/look/status.ts'
-import { asTyped, wrappedProse } from '../../print/prose.ts'
+import { wrappedProse } from '../../print/prose.ts'
 import { STATE_STYLES } from '../../print/state-style.ts'
 import { type Cell, type Column, type TableRow, tableText } from '../../print/table.ts'
 import type { Layout } from '../../print.ts'
