@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    // Most tests wait for processes and sockets; Vitest would leave one core idle.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

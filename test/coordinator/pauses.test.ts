@@ -43,11 +43,13 @@ it.each(['openai', 'anthropic', 'azure_openai'] as const)(
   async name => {
     const { fake, ask, coordinator } = await world({ order: [name], now: Date.now })
     fake.script(FOUR[name], [{ fault: 'rate-limit-date', retryAfter: 120 }])
+    const before = Date.now()
     await ask()
     const [state] = coordinator.states()
-    const until = state?.breaker.state === 'open' ? state.breaker.until - Date.now() : 0
-    expect(until).toBeGreaterThan(100_000)
-    expect(until).toBeLessThanOrEqual(120_000)
+    const until = state?.breaker.state === 'open' ? state.breaker.until : 0
+    // HTTP dates have no fractions of a second.
+    expect(until).toBeGreaterThan(before + 119_000)
+    expect(until).toBeLessThanOrEqual(Date.now() + 120_000)
   },
 )
 
@@ -55,13 +57,11 @@ it('a turn never waits while a healthy platform exists, nor when there is none',
   const { fake, ask } = await world()
   fake.script('openai', [{ fault: 'rate-limit', retryAfter: 3_600 }])
   fake.script('anthropic', [{ fault: 'rate-limit', retryAfter: 3_600 }])
-  const before = performance.now()
   expect((await ask()).fault?.kind).toBe('rate_limit')
   // All are paused: the best is tried anyway, once.
   const again = await ask()
   expect(again.fault).toMatchObject({ kind: 'rate_limit', platform: 'openai' })
   expect([fake.requests('openai').length, fake.requests('anthropic').length]).toEqual([2, 1])
-  expect(performance.now() - before).toBeLessThan(10_000)
 })
 
 it('the trial after a pause is one question, whatever comes at once', async () => {

@@ -60,12 +60,9 @@ describe.each(four)('on %s', name => {
     const heard = ask({}, {}, abort.signal)
     const request = await until('the request', () => fake.requests(FOUR[name])[0])
     await until('half an answer', () => request.faultAt)
-    const before = performance.now()
     abort.abort()
     expect((await heard).fault?.kind).toBe('aborted')
-    const closed = await until('the closed connection', () => request.closedByClientAt)
-    // The goal is 100 ms; a busy machine fails no test.
-    expect(closed - before).toBeLessThan(1_000)
+    await until('the closed connection', () => request.closedByClientAt)
     for (const other of others(name)) expect(fake.requests(FOUR[other])).toEqual([])
     expect(coordinator.states().map(one => one.breaker.state)).toEqual(four.map(() => 'closed'))
     expect(turns.map(one => one.outcome)).toEqual(['aborted'])
