@@ -4,18 +4,18 @@ import { SupportError } from '../base/errors.ts'
 import { packageRoot } from '../base/package-root.ts'
 import { type McpType, mcpTypeSchema } from './type.ts'
 
-/** All known MCP types by name, in the order of their names. To add one is to add a file. */
+/** All known MCP types by name, sorted. A type is added by adding a file. */
 export type Catalog = ReadonlyMap<string, McpType>
 
 let loaded: Catalog | undefined
 
-/** Reads templates/mcp-types/*.json once. A broken file is an error that names it. */
+/** The types under templates/mcp-types/, read once. Throws a usage error for a broken file. */
 export function loadCatalog(): Catalog {
   loaded ??= readCatalog(join(packageRoot(), 'templates', 'mcp-types'))
   return loaded
 }
 
-/** Reads one folder of type files, unremembered. */
+/** Reads one folder of type files, each time. Throws a usage error for a broken file. */
 export function readCatalog(folder: string): Catalog {
   const files = readdirSync(folder)
     .filter(name => name.endsWith('.json'))
@@ -30,14 +30,12 @@ function readType(file: string): McpType {
     throw new SupportError(
       'usage',
       `${file}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`,
-      {
-        hint: 'compare it with the other files beside it, or see docs/catalogue.md',
-      },
+      { hint: 'compare it with the other files in its folder, or read docs/catalogue.md' },
     )
   }
   if (parsed.data.type !== basename(file, '.json'))
-    throw new SupportError('usage', `${file}: holds the type "${parsed.data.type}"`, {
-      hint: `name the file ${parsed.data.type}.json`,
+    throw new SupportError('usage', `${file}: defines the type "${parsed.data.type}"`, {
+      hint: `rename the file to ${parsed.data.type}.json`,
     })
   return parsed.data
 }
@@ -47,7 +45,7 @@ function parseJson(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
     throw new SupportError('usage', `${file}: ${(error as Error).message}`, {
-      hint: 'it must be plain JSON',
+      hint: 'make it plain JSON, without comments',
       cause: error,
     })
   }

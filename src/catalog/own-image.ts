@@ -4,16 +4,16 @@ import { SupportError } from '../base/errors.ts'
 import { readIfThere } from '../base/files.ts'
 import { packageRoot } from '../base/package-root.ts'
 
-/** What an image of ours is made of: one bundled program and the Dockerfile that copies it. */
+/** The parts of one of our images: a bundled program and the Dockerfile that copies it. */
 export interface OwnImageParts {
   program: string
   dockerfile: string
 }
 
 /**
- * The tag of our own image for `program`: `<namePrefix>/<program>:<12 hex>`, where the hex names the content
- * (bundle, Dockerfile, base), so that an old image is never taken for the present one.
- * Reads dist/; throws `missing` where supportmax itself is not built.
+ * The full name of our image for `program`: `<namePrefix>/<program>:<12 hex digits>`. The digits are a hash of the
+ * content (bundle, Dockerfile, base), so that an old image is never taken for the present one. Reads dist/; throws
+ * `missing` if supportmax itself is not built.
  */
 export function ownImage(program: string, build: { base: string; namePrefix: string }): string {
   const parts = ownImageParts(program)
@@ -34,6 +34,6 @@ function partOf(program: string, path: string): string {
   const text = readIfThere(path)
   if (text !== undefined) return text
   throw new SupportError('missing', `image of ${program}: ${path} is missing`, {
-    hint: 'run "npm run build", or install supportmax anew',
+    hint: 'run `npm run build`, or reinstall supportmax',
   })
 }

@@ -4,21 +4,21 @@ import { z } from 'zod'
 
 const strings = z.array(z.string())
 
-/** One key of a server's `config`: how it is written, and what it becomes. */
+/** One key of a server's `config`: how people write it, and what the server gets. */
 const configKey = z.strictObject({
   kind: z.enum(['url', 'text', 'number', 'list', 'credential']),
   description: z.string(),
-  /** Other spellings that people use. */
+  /** Other names that people use. */
   aliases: strings.default([]),
   required: z.boolean().default(false),
   /** Environment variable of the server that carries it. */
   env: z.string().optional(),
-  /** Argument that carries it, value after it. */
+  /** Argument that carries it, followed by the value. */
   arg: z.string().optional(),
   default: z.string().optional(),
-  /** Made from {host} and {ID} where left out. */
+  /** Default, made from {host} and {ID}. */
   derive: z.string().optional(),
-  /** Say so when it was derived: the guess is often wrong. */
+  /** Warn when the default is used: it is often wrong. */
   warn: z.boolean().default(false),
 })
 
@@ -42,16 +42,16 @@ export const mcpTypeSchema = z.strictObject({
     .prefault({}),
   /** Environment, with the same placeholders. */
   env: z.record(z.string(), z.string()).default({}),
-  /** Environment that is added where the customer has a CA bundle, or a proxy. */
+  /** Environment that is added for a customer with a CA bundle, or with a proxy. */
   caEnv: z.record(z.string(), z.string()).default({}),
   proxyEnv: z.record(z.string(), z.string()).default({}),
   /** Environment variable in which it expects its own bearer token. */
   tokenEnv: z.string(),
   config: z.record(z.string(), configKey),
   readOnly: z.strictObject({
-    /** Its readOnlyHint is believed when we run it ourselves, for a read-only customer. */
+    /** Whether its readOnlyHint is trusted when we run it ourselves, for a read-only customer. */
     hints: z.boolean(),
-    /** Tools that are read-only whatever they say. */
+    /** Tools that are read-only whatever their hints say. */
     tools: strings.default([]),
   }),
   local: z.union([

@@ -4,6 +4,9 @@ import type { Server, ServerKey } from '../config/project.ts'
 
 export type RuntimeKind = 'docker' | 'local'
 
+/** The environment variables of the program that calls. */
+export type Variables = Readonly<Record<string, string | undefined>>
+
 /** Runs servers. It does what it is told and decides nothing; it reports facts and judges nothing. */
 export interface Runtime {
   readonly kind: RuntimeKind

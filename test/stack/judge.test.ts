@@ -152,7 +152,7 @@ describe('the state that a person sees', () => {
     })
     expect(judgeFailedStart(obstacle, 'removed')).toMatchObject({
       state: 'stopped',
-      reason: 'no image; the old one was removed, because its network moves',
+      reason: 'no image; the old one was already removed',
     })
   })
 

@@ -15,9 +15,9 @@ import {
   readRecords,
 } from '../programs/record.ts'
 import { livingRows, stopKept } from '../programs/stop.ts'
-import type { Observed, ObservedServer, Obstacle, Outcome, Runtime, Start } from '../runtime.ts'
+import type { Observed, ObservedServer, Obstacle, Outcome, Runtime, Start, Variables } from '../runtime.ts'
 import { portsFor } from './ports.ts'
-import { missingProgram, programOf, type Variables } from './program.ts'
+import { missingProgram, programOf } from './program.ts'
 
 export interface LocalOptions {
   /** The project's state folder. */

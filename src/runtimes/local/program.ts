@@ -4,13 +4,11 @@ import { isOnPath } from '../../base/machine.ts'
 import { packageRoot } from '../../base/package-root.ts'
 import { launch } from '../../config/launch.ts'
 import type { Server } from '../../config/project.ts'
-import type { Program } from '../programs/keep.ts'
-import type { Obstacle, Start } from '../runtime.ts'
+import type { KeptProgram } from '../programs/keep.ts'
+import type { Obstacle, Start, Variables } from '../runtime.ts'
 
 /** Variables that a server inherits. Programs that are not ours get HOME too: uvx keeps its cache there. */
 const ALLOWED = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR']
-
-export type Variables = Record<string, string | undefined>
 
 /** Why this server cannot run on this machine, or undefined. */
 export function missingProgram(server: Server, env: Variables): Obstacle | undefined {
@@ -26,7 +24,7 @@ export function missingProgram(server: Server, env: Variables): Obstacle | undef
 }
 
 /** Command line and whole environment of one server, with the values of its credentials. */
-export function programOf(start: Start, env: Variables): Program {
+export function programOf(start: Start, env: Variables): KeptProgram {
   const { server, hostPort } = start
   const place = { address: '127.0.0.1', port: hostPort, hostPort, caFile: server.caFile }
   const { args, env: entries } = launch(server, place)

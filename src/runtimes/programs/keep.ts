@@ -8,8 +8,8 @@ import { MARK, markOf } from '../processes.ts'
 import type { Job, KeeperAnswer } from './keeper.ts'
 import { type KeptFacts, logPath, makeFolder, recordPath } from './record.ts'
 
-export interface Program {
-  /** Program and arguments; never put a secret in them. */
+export interface KeptProgram {
+  /** KeptProgram and arguments; never put a secret in them. */
   command: string[]
   /** The whole environment of the program. */
   env: Record<string, string>
@@ -21,7 +21,11 @@ export interface Program {
  * Starts a program that outlives this process, owned by a record in `folder`. Whatever ran under the same key must
  * have been stopped before (stopKept). Resolves when it runs, or with the reason why it does not.
  */
-export async function startKept(folder: string, facts: KeptFacts, program: Program): Promise<KeeperAnswer> {
+export async function startKept(
+  folder: string,
+  facts: KeptFacts,
+  program: KeptProgram,
+): Promise<KeeperAnswer> {
   makeFolder(folder)
   const mark = { [MARK]: markOf(folder, facts) }
   const job: Job = {

@@ -70,15 +70,16 @@ export function judgeMissing({
   }
 }
 
-/** A start that failed. `oldOne`: what happened to the server that was to be recreated. */
+/** A start that failed. `oldOne`: what became of the server that was to be recreated, if there was one. */
 export function judgeFailedStart(
   { reason, hint }: { reason: string; hint: string },
-  oldOne: 'none' | 'keeps running' | 'removed',
+  oldOne: 'none' | 'keeps running' | 'removed' | 'unknown',
 ): Verdict {
   if (oldOne === 'keeps running')
     return { state: 'degraded', reason: `${reason}; the old one keeps running`, hint }
-  const removed = oldOne === 'removed' ? '; the old one was removed, because its network moves' : ''
-  return { state: 'stopped', reason: `${reason}${removed}`, hint }
+  if (oldOne === 'removed')
+    return { state: 'stopped', reason: `${reason}; the old one was already removed`, hint }
+  return { state: oldOne === 'none' ? 'stopped' : 'degraded', reason, hint }
 }
 
 /** A server that runs, or ran, and is no longer in the configuration. */

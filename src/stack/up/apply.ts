@@ -17,6 +17,8 @@ export interface FailedStart {
   hint: string
 }
 
+type OldOne = Parameters<typeof judgeFailedStart>[1]
+
 /** Carries out the steps and decides nothing. Returns the starts that failed, by keyText(); each was emitted. */
 export async function applySteps(
   runtime: Runtime,
@@ -24,24 +26,24 @@ export async function applySteps(
   options: ApplyOptions,
 ): Promise<Map<string, FailedStart>> {
   const failed = new Map<string, FailedStart>()
-  const fail = (start: Start, obstacle: Obstacle, oldOne: Parameters<typeof judgeFailedStart>[1]) => {
-    failed.set(keyText(keyOf(start.server)), { start, ...obstacle })
+  const fail = (start: Start, obstacle: Obstacle, oldOne: OldOne) => {
+    const { reason, hint } = obstacle
+    failed.set(keyText(keyOf(start.server)), { start, reason, hint })
     const verdict = judgeFailedStart(obstacle, oldOne)
     options.emit({ type: 'state', ...keyOf(start.server), ...verdict, seconds: 0 })
   }
   await remove(runtime, keysOf(steps, 'remove'), options)
   const { free, blocked } = await prepareAll(runtime, steps, options)
   const going = clearedBy(steps, free)
-  for (const { start, obstacle } of blocked) {
-    const removed = going.has(keyText(keyOf(start.server)))
-    fail(start, obstacle, start.cause !== 'recreate' ? 'none' : removed ? 'removed' : 'keeps running')
-  }
+  const oldOneOf = ({ server, cause }: Start, otherwise: OldOne): OldOne =>
+    cause !== 'recreate' ? 'none' : going.has(keyText(keyOf(server))) ? 'removed' : otherwise
+  for (const { start, obstacle } of blocked) fail(start, obstacle, oldOneOf(start, 'keeps running'))
   if (going.size > 0) await runtime.down([...going.values()], options.signal)
   if (free.length === 0) return failed
   const starts = new Map(free.map(start => [keyText(keyOf(start.server)), start]))
   for (const outcome of await runtime.up(free, options.signal)) {
     const start = starts.get(keyText(outcome.key))
-    if (!outcome.ok && start) fail(start, outcome, start.cause === 'recreate' ? 'keeps running' : 'none')
+    if (!outcome.ok && start) fail(start, outcome, oldOneOf(start, 'unknown'))
   }
   return failed
 }

@@ -7,14 +7,14 @@ import { localDefinition } from '../definition.ts'
 import type { Stack } from '../stack.ts'
 
 /** Where everything belongs, worked out once for one `up`. */
-export interface Layout {
+export interface StackLayout {
   leases: Leases
   /** Only for Docker. */
   compose: ComposeFile | undefined
 }
 
 /** The layout of the whole project, as of now. */
-export function layoutOf({ project }: Stack, runtime: RuntimeKind): Layout {
+export function layoutOf({ project }: Stack, runtime: RuntimeKind): StackLayout {
   if (runtime === 'local') return { leases: leasesOf(project), compose: undefined }
   const compose = wantedCompose(project)
   return { leases: compose.leases, compose }
@@ -24,7 +24,7 @@ export function layoutOf({ project }: Stack, runtime: RuntimeKind): Layout {
 export async function desired(
   stack: Stack,
   servers: Server[],
-  { layout, runtime, observed }: { layout: Layout; runtime: Runtime; observed: Observed },
+  { layout, runtime, observed }: { layout: StackLayout; runtime: Runtime; observed: Observed },
 ): Promise<Start[]> {
   const { leases, compose } = layout
   const ports = await runtime.portsFor(servers, { leases: leases.ports, observed })

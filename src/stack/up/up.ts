@@ -9,7 +9,7 @@ import { missingOf, type Stack } from '../stack.ts'
 import { withLock } from '../state/lock.ts'
 import { applySteps, type FailedStart } from './apply.ts'
 import { awaitReady } from './await-ready.ts'
-import { desired, type Layout, layoutOf } from './desired.ts'
+import { desired, layoutOf, type StackLayout } from './desired.ts'
 import { networkMoves, plan, type Step } from './plan.ts'
 import { refuseForeign, refuseSecond } from './refuse.ts'
 
@@ -83,7 +83,7 @@ function chosen({ customers, only = () => true }: UpOptions): Server[] {
 async function planned(
   stack: Stack,
   runtime: Runtime,
-  layout: Layout,
+  layout: StackLayout,
   options: UpOptions,
 ): Promise<{ steps: Step[]; blocked: Server[] }> {
   const { signal, scope, renew = false } = options

@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SupportError } from '../../../base/errors.ts'
-
-export type Variables = Record<string, string | undefined>
+import type { Variables } from '../../runtime.ts'
 
 export interface EngineAddress {
   /** `unix:///var/run/docker.sock` or `tcp://127.0.0.1:2375`. */

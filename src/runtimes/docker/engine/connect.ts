@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import type Dockerode from 'dockerode'
 import { reasonOf, SupportError } from '../../../base/errors.ts'
 import { isOnPath } from '../../../base/machine.ts'
-import { type EngineAddress, engineAddress, engineOptions, type Variables } from './address.ts'
+import type { Variables } from '../../runtime.ts'
+import { type EngineAddress, engineAddress, engineOptions } from './address.ts'
 import { ENGINE_DEADLINES, withDeadlines } from './deadlines.ts'
 
 /** The first one with healthcheck.start_interval. */

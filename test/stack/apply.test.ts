@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest'
+import { keyOf, keyText, type Server } from '../../src/config/project.ts'
+import type { Observed, Outcome, Runtime } from '../../src/runtimes/runtime.ts'
+import type { StackEvent } from '../../src/stack/events.ts'
+import { applySteps } from '../../src/stack/up/apply.ts'
+import type { Clearing, Step } from '../../src/stack/up/plan.ts'
+import { aServer, aStart } from '../helpers/server.ts'
+
+const NOTHING: Observed = { servers: [], networks: [] }
+
+/** A runtime that writes down its orders; `obstacles` and `refused` are by `customer/server`. */
+function recorder({ obstacles = [], refused = [] }: { obstacles?: string[]; refused?: string[] } = {}) {
+  const orders: string[] = []
+  const runtime: Runtime = {
+    kind: 'docker',
+    observe: async () => NOTHING,
+    portsFor: async () => new Map(),
+    prepare: async ({ server }) =>
+      obstacles.includes(keyText(keyOf(server))) ? { reason: 'no image', hint: 'pull it' } : undefined,
+    async up(starts) {
+      orders.push(`up ${starts.map(one => keyText(keyOf(one.server))).join(' ')}`)
+      return starts.map(({ server }): Outcome => {
+        const key = keyOf(server)
+        if (!refused.includes(keyText(key))) return { key, ok: true }
+        return { key, ok: false, reason: 'refused', hint: 'look' }
+      })
+    },
+    async down(keys) {
+      orders.push(`down ${keys.map(keyText).join(' ')}`)
+      return keys.map(key => ({ key, ok: true }))
+    },
+    async *logs() {},
+  }
+  return { runtime, orders }
+}
+
+function recreate(server: Server, clear?: Clearing): Step {
+  const start = aStart(server, { cause: 'recreate' })
+  return { kind: 'recreate', key: keyOf(server), cause: 'c', start, clear }
+}
+
+const grafana = aServer({ name: 'grafana' })
+const alertmanager = aServer({})
+const other = aServer({ customer: 'globex' })
+
+async function applied(steps: Step[], how: Parameters<typeof recorder>[0] = {}) {
+  const { runtime, orders } = recorder(how)
+  const events: StackEvent[] = []
+  const failed = await applySteps(runtime, steps, { emit: event => events.push(event) })
+  const states = events.flatMap(one =>
+    one.type === 'state' ? [`${one.server} ${one.state}: ${one.reason}`] : [],
+  )
+  return { orders, states, failed: [...failed.keys()] }
+}
+
+describe('applying a plan', () => {
+  it('recreates without removing first, unless the plan says so', async () => {
+    const { orders } = await applied([recreate(grafana), recreate(other, 'copies')])
+    expect(orders).toEqual(['down globex/alertmanager', 'up acme/grafana globex/alertmanager'])
+  })
+
+  it('takes down everything on a network that moves before anything starts on the new one', async () => {
+    const { orders } = await applied([recreate(grafana, 'network'), recreate(alertmanager, 'network')])
+    expect(orders).toEqual(['down acme/grafana acme/alertmanager', 'up acme/grafana acme/alertmanager'])
+  })
+
+  it('a server with an obstacle leaves its network with the others, and that is said', async () => {
+    const steps = [recreate(grafana, 'network'), recreate(alertmanager, 'network')]
+    const { orders, states, failed } = await applied(steps, { obstacles: ['acme/grafana'] })
+    expect(orders).toEqual(['down acme/grafana acme/alertmanager', 'up acme/alertmanager'])
+    expect(states).toEqual(['grafana stopped: no image; the old one was already removed'])
+    expect(failed).toEqual(['acme/grafana'])
+  })
+
+  it('nothing is taken down where nothing could start', async () => {
+    const steps = [recreate(grafana, 'network'), recreate(other, 'copies')]
+    const { orders, states } = await applied(steps, { obstacles: ['acme/grafana', 'globex/alertmanager'] })
+    expect(orders).toEqual([])
+    expect(states).toEqual([
+      'grafana degraded: no image; the old one keeps running',
+      'alertmanager degraded: no image; the old one keeps running',
+    ])
+  })
+
+  it('a refused start is emitted and returned', async () => {
+    const start = aStart(grafana)
+    const step: Step = { kind: 'create', key: keyOf(grafana), cause: 'c', start, clear: undefined }
+    const { states, failed } = await applied([step], { refused: ['acme/grafana'] })
+    expect(states).toEqual(['grafana stopped: refused'])
+    expect(failed).toEqual(['acme/grafana'])
+  })
+
+  it.each([
+    [undefined, 'grafana degraded: refused'],
+    ['copies', 'grafana stopped: refused; the old one was already removed'],
+    ['network', 'grafana stopped: refused; the old one was already removed'],
+  ] as const)('a refused recreation (clear: %s) promises nothing of the old server', async (clear, state) => {
+    expect((await applied([recreate(grafana, clear)], { refused: ['acme/grafana'] })).states).toEqual([state])
+  })
+})

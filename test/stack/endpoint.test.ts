@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { keyOf } from '../../src/config/project.ts'
+import type { Observed, Runtime } from '../../src/runtimes/runtime.ts'
+import { localDefinition } from '../../src/stack/definition.ts'
+import { endpointFinder, endpointFinderOnce } from '../../src/stack/look/endpoint.ts'
+import type { Stack } from '../../src/stack/stack.ts'
+import { openState } from '../../src/stack/state/folder.ts'
+import { projectOf } from '../helpers/projects.ts'
+
+const server = (name: string) => ({
+  type: 'alertmanager',
+  name,
+  config: { alertmanager_url: 'http://alertmanager.example:9093' },
+})
+let home: string
+let looks: number
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'supportmax-endpoint-'))
+  looks = 0
+})
+afterEach(() => rmSync(home, { recursive: true, force: true }))
+
+/** Two servers of one customer that run on ports 9301 and 9302, in a runtime that counts the looks at it. */
+function stackOf() {
+  const customers = [{ name: 'Acme', mcp_servers: [server('one'), server('two')] }]
+  const project = projectOf({ customers }, join(home, 'mcp_servers.json'))
+  const [customer] = project.customers
+  if (!customer) throw new Error('no customer')
+  const credentials = { get: () => undefined, warnings: [], file: '' }
+  const state = openState(project, credentials, home)
+  const observed: Observed = {
+    networks: [],
+    servers: customer.servers.map((one, at) => ({
+      ...keyOf(one),
+      life: 'running',
+      definition: localDefinition(project, one),
+      credentials: state.fingerprint(state.secrets(one)),
+      configFile: project.file,
+      id: '1',
+      image: 'local',
+      startedAt: undefined,
+      finishedAt: undefined,
+      exitCode: undefined,
+      outOfMemory: false,
+      restarts: 0,
+      hostPort: 9_301 + at,
+      copies: 1,
+    })),
+  }
+  const runtime = {
+    kind: 'local',
+    async observe() {
+      looks++
+      return observed
+    },
+  } as Partial<Runtime> as Runtime
+  const runtimes = { all: async () => [runtime] } as unknown as Stack['runtimes']
+  const stack = { project, credentials, state, runtimes } as Partial<Stack> as Stack
+  return { stack, customer, observed }
+}
+
+describe('where a server is', () => {
+  it('takes one look for all servers of a generation', async () => {
+    const { stack, customer } = stackOf()
+    const find = endpointFinderOnce(stack, customer)
+    const found = await Promise.all(customer.servers.map(one => find(keyOf(one))))
+    expect(found).toMatchObject([{ url: 'http://127.0.0.1:9301/mcp' }, { url: 'http://127.0.0.1:9302/mcp' }])
+    expect(looks).toBe(1)
+  })
+
+  it('takes a new look for each later connection: ports move', async () => {
+    const { stack, customer, observed } = stackOf()
+    const find = endpointFinder(stack)
+    const [first] = customer.servers
+    if (!first) throw new Error('no server')
+    expect(await find(keyOf(first))).toMatchObject({ url: 'http://127.0.0.1:9301/mcp' })
+    observed.servers = observed.servers.map(one => ({ ...one, hostPort: 9_400 }))
+    expect(await find(keyOf(first))).toMatchObject({ url: 'http://127.0.0.1:9400/mcp' })
+    expect(looks).toBe(2)
+  })
+
+  it('is nowhere while what runs may be another system', async () => {
+    const { stack, customer, observed } = stackOf()
+    observed.servers = observed.servers.map(one => ({ ...one, definition: 'older' }))
+    const [first] = customer.servers
+    if (!first) throw new Error('no server')
+    expect(await endpointFinder(stack)(keyOf(first))).toEqual({
+      state: 'degraded',
+      reason: 'acme/one runs with an older configuration',
+      hint: 'run `supportmax up acme`',
+    })
+  })
+})
