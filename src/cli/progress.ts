@@ -4,7 +4,7 @@
 import { createLogUpdate } from 'log-update'
 import { cut } from '../base/text/columns.ts'
 import { stateWords } from '../base/text/state-words.ts'
-import { customerTitle, type Project } from '../config/project.ts'
+import { customerTitle, keyText, type Project } from '../config/project.ts'
 import type { ServerState, StackEvent } from '../stack/events.ts'
 import { explainedText } from './error-text.ts'
 import { STATE_STYLES } from './print/state-style.ts'
@@ -26,8 +26,31 @@ export interface ProgressOptions {
 export function createProgress(options: ProgressOptions): Progress {
   const { print, stream } = options
   if (print.mode === 'json') return { emit: event => print.json(event), end: () => {} }
-  if (print.mode === 'quiet') return { emit: event => printFailure(options, event), end: () => {} }
-  return stream.isTTY ? liveProgress(options) : { emit: event => printPlain(options, event), end: () => {} }
+  if (print.mode === 'text' && stream.isTTY) return withLateServers(options, liveProgress(options))
+  const printEvent = print.mode === 'quiet' ? printFailure : printPlain
+  return withLateServers(options, { emit: event => printEvent(options, event), end: () => {} })
+}
+
+/** Names the servers that are still starting at the end: no event says that their time is up. */
+function withLateServers({ print, project }: ProgressOptions, progress: Progress): Progress {
+  const starting = new Map<string, StateEvent>()
+  return {
+    emit(event) {
+      if (event.type === 'state') {
+        if (event.state === 'starting') starting.set(keyText(event), event)
+        else starting.delete(keyText(event))
+      }
+      progress.emit(event)
+    },
+    end() {
+      progress.end()
+      for (const event of starting.values()) {
+        const message = `${serverTitle(project, event)}: still starting`
+        const hint = `run \`supportmax logs ${event.customer} ${event.server}\` to see why`
+        print.error(explainedText({ message, hint }, print.noteColumns))
+      }
+    },
+  }
 }
 
 type StateEvent = Extract<StackEvent, { type: 'state' }>
@@ -81,7 +104,8 @@ function stateLine(print: Printer, project: Project, event: StateEvent): string 
 }
 
 function reasonText(state: ServerState, reason: string): string {
-  if (reason === '') return ''
+  // While a server starts, its reason says that it does not listen yet.
+  if (reason === '' || state === 'starting') return ''
   return state === 'ready' ? `, ${reason}` : `: ${reason}`
 }
 
@@ -104,9 +128,9 @@ function liveProgress(options: ProgressOptions): Progress {
   const ticking = setInterval(redraw, FRAME_MS)
   return {
     emit(event) {
-      const key = 'customer' in event ? `${event.customer}/${event.server}` : ''
+      const key = 'customer' in event ? keyText(event) : ''
       if (event.type === 'progress' || (event.type === 'state' && event.state === 'starting')) {
-        const what = event.type === 'progress' ? event.text : `${event.state}: ${event.reason}`
+        const what = event.type === 'progress' ? event.text : stateWords(event.state)
         const since = moving.get(key)?.since ?? performance.now()
         moving.set(key, { text: `${serverTitle(project, event)}: ${what}`, since })
         return redraw()
