@@ -1,5 +1,5 @@
-// Source -> dist: the command line in lazily loaded chunks, and each of our own MCP servers as one
-// self-contained file, which its image copies and whose bytes name the image's tag.
+// Builds dist/: the command line in chunks that load lazily, and each of our own MCP servers as one self-contained file,
+// which goes into its image and whose hash is the image's tag.
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build } from 'esbuild'
@@ -18,11 +18,11 @@ const common: BuildOptions = {
 const { dependencies: declared } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as {
   dependencies: Record<string, string>
 }
-// What is installed with the program stays outside. Commander is no dependency but bundled: --help needs it, and
-// resolving its files one by one would double the start.
+// Dependencies are not bundled. Commander is bundled and no dependency: --help needs it, and resolving its files one by
+// one would double the startup time.
 const dependencies = Object.keys(declared).flatMap(name => [name, `${name}/*`])
 
-// Built aside and then put in place at once: whoever runs the program meanwhile finds the old one or the new one.
+// Built in a separate folder and then swapped in, so that a program that starts meanwhile finds the old or the new build.
 const draft = `${root}/node_modules/.supportmax-build-${process.pid}`
 
 const servers = readdirSync(`${root}/src/mcps`, { withFileTypes: true })
@@ -50,7 +50,7 @@ await Promise.all([
       ...common,
       entryPoints: [`src/mcps/${name}/main.ts`],
       outfile: `${draft}/mcps/${name}.mjs`,
-      minify: true, // without it, comments would carry this checkout's layout into the image's tag
+      minify: true, // otherwise comments would make the image's tag depend on this checkout's path
       legalComments: 'none',
       banner: { js: requireShim },
     }),
@@ -60,7 +60,7 @@ await Promise.all([
 try {
   putInPlace()
 } catch (error) {
-  // Another build put its own in place at this very moment.
+  // Another build was swapped in at the same moment.
   if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
   putInPlace()
 }

@@ -1,4 +1,4 @@
-// The fake model platforms by hand: `npm run fake-platforms [-- --port N]`; Ctrl+C ends them.
+// Runs the fake model platforms: `npm run fake-platforms [-- --port N]`. Ctrl+C stops them.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,7 @@ import { vertexCredentials } from '../test/fake-platforms/credentials.ts'
 import { startFakePlatforms } from '../test/fake-platforms/start.ts'
 
 const port = Number(portOption())
-if (!Number.isInteger(port) || port < 0 || port > 65_535) fail(`--port: no port: ${portOption()}`)
+if (!Number.isInteger(port) || port < 0 || port > 65_535) fail(`--port: not a port: ${portOption()}`)
 
 const fake = await startFakePlatforms({ port }).catch(error => fail(`--port: ${error.message}`))
 const folder = mkdtempSync(join(tmpdir(), 'supportmax-fake-platforms-'))

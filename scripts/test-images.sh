@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Makes the images that the Docker scenarios stand on, on Linux out of what the machine has, without an image registry:
-#   supportmax-test/node:24             npm's node binary and the libraries that it names
-#   supportmax-test/mcp-grafana:VERSION the released binary out of PyPI's wheel
-# What is there already stays. Exit 0: all made. Exit 4: no mcp-grafana (scenarios use a stand-in). Else: failed.
-# The names are the tests' own: no image of anyone else is ever replaced.
+# Builds the images that the Docker scenarios need. On Linux this needs no image registry:
+#   supportmax-test/node:24             npm's node binary and its libraries
+#   supportmax-test/mcp-grafana:VERSION the released binary from PyPI's wheel
+# Existing images are kept. Exit 0: all images exist. Exit 4: no mcp-grafana (scenarios use a stand-in). Otherwise: failed.
+# The names belong to these tests, so no other image is ever replaced.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,7 +11,7 @@ ground=$(mktemp -d)
 trap 'rm -rf "$ground"' EXIT
 has() { docker image inspect "$1" >/dev/null 2>&1; }
 
-# Copies a program and every shared library that it loads to the same places under a new root.
+# Copies a program and the shared libraries it loads to the same paths under a new root.
 copy_with_libraries() { # program, place, root
   mkdir -p "$3$(dirname "$2")"
   cp -L "$1" "$3$2"
@@ -34,7 +34,7 @@ minimal_root() { # root
 node_image() { # tag
   local root="$ground/node" library
   copy_with_libraries "$(npx --no-install node -p process.execPath)" /usr/local/bin/node "$root"
-  # glibc loads these by name at run time, so ldd does not see them: without them no host name resolves.
+  # glibc loads these by name at run time, so ldd does not list them. Without them, host names do not resolve.
   for library in libnss_dns.so.2 libnss_files.so.2 libresolv.so.2; do
     library=$(ldconfig -p | awk -v name="$library" '$1 == name { print $NF; exit }')
     [ -z "$library" ] || { mkdir -p "$root$(dirname "$library")"; cp -L "$library" "$root$library"; }
@@ -43,7 +43,7 @@ node_image() { # tag
   tar -C "$root" -c . | docker import -c 'ENV PATH=/usr/local/bin' - "$1" >/dev/null
 }
 
-# Called in a condition, where errexit is off: each step says itself what follows its failure.
+# Called in a condition, where errexit is off, so each step handles its own failure.
 grafana_image() { # version, tag
   local root="$ground/grafana-$1" wheel="$ground/wheel-$1"
   python3 -m pip download --quiet --no-deps --dest "$wheel" "mcp-grafana==$1" >"$ground/why.log" 2>&1 || return 1
@@ -55,7 +55,7 @@ grafana_image() { # version, tag
     -c 'ENTRYPOINT ["/app/mcp-grafana","--transport","sse","--address","0.0.0.0:8000"]' -c 'USER 1000' - "$2" >/dev/null
 }
 
-# Where programs of this machine do not run in containers (macOS), the published image under the tests' name.
+# On macOS, host programs do not run in containers: use the published image under the tests' name.
 pulled() { # image, tag
   docker pull --quiet "$1" >"$ground/why.log" 2>&1 && docker tag "$1" "$2"
 }
@@ -63,18 +63,18 @@ pulled() { # image, tag
 made() { echo "test-images: $1 $2"; }
 
 tag=supportmax-test/node:24
-if has "$tag"; then made "$tag" "is there"
-elif [ "$(uname)" = Linux ]; then node_image "$tag"; made "$tag" "made"
+if has "$tag"; then made "$tag" "exists"
+elif [ "$(uname)" = Linux ]; then node_image "$tag"; made "$tag" "built"
 else pulled node:24-slim "$tag"; made "$tag" "pulled"
 fi
 
 missing=0
 for version in 2.1.1 1.1.0; do
   tag="supportmax-test/mcp-grafana:$version"
-  if has "$tag"; then made "$tag" "is there"
-  elif [ "$(uname)" = Linux ] && grafana_image "$version" "$tag"; then made "$tag" "made"
+  if has "$tag"; then made "$tag" "exists"
+  elif [ "$(uname)" = Linux ] && grafana_image "$version" "$tag"; then made "$tag" "built"
   elif [ "$(uname)" != Linux ] && pulled "grafana/mcp-grafana:$version" "$tag"; then made "$tag" "pulled"
-  else missing=4; made "$tag" "CANNOT BE MADE: $(tail -n 1 "$ground/why.log" | cut -c1-120): scenarios use a stand-in"
+  else missing=4; made "$tag" "NOT AVAILABLE: $(tail -n 1 "$ground/why.log" | cut -c1-120); scenarios use a stand-in"
   fi
 done
 exit $missing

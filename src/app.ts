@@ -1,4 +1,4 @@
-// Makes every part once, when it is first asked for; closes in reverse order.
+// Creates every part once, on first use, and closes them in reverse order.
 
 import { join, resolve } from 'node:path'
 import type { Session } from './agent/session.ts'
@@ -23,7 +23,7 @@ export interface AppOptions {
   config: string
   runtime?: Project['runtime'] | undefined
   environment?: Environment
-  /** Gets what is worth telling while the work goes on. */
+  /** Called with warnings that come up later. */
   warn?: (text: string) => void
 }
 
@@ -32,25 +32,25 @@ export interface App {
   warnings: Problem[]
   credentials: Credentials
   stack: Stack
-  /** A new generation of one customer's tools, over the one pool of connections. */
+  /** A new generation of one customer's tools. All generations share one connection pool. */
   toolsetFor(customer: Customer, signal?: AbortSignal): Promise<Toolset>
-  /** Conversations over these tools; platforms are picked for each question, as the wish for its customer is then. */
+  /** Conversations. A platform is picked for each question, by the customer's wish at that time. */
   openSession(wishFor: (customerId: string) => PlatformWish, recorder?: Recorder): Promise<Session>
-  /** Over the model platforms, made once. */
+  /** The coordinator of the model platforms. */
   coordinator(): Promise<Coordinator>
-  /** What the platforms did and cost, this run and earlier ones. */
+  /** What the platforms did and cost, in this run and earlier ones. */
   usage(): Promise<UsageStore>
-  /** Closes what was opened; servers that were started go on. */
+  /** Closes connections and files; started servers keep running. */
   close(): Promise<void>
 }
 
-/** What a person asked for; nothing else is used then. */
+/** An explicit choice of platform or model; nothing else is used then. */
 export interface PlatformWish {
   platform?: string | undefined
   model?: string | undefined
 }
 
-/** Reads the configuration and the credentials; nothing is started or connected yet. */
+/** Reads the configuration and the credentials. Starts and connects nothing yet. */
 export function openApp(options: AppOptions): App {
   const environment = options.environment ?? readEnvironment()
   const { project, warnings, credentialsFile } = loadProject(options.config, { runtime: options.runtime })
@@ -67,7 +67,7 @@ export function openApp(options: AppOptions): App {
     stack,
     async toolsetFor(customer, signal) {
       const { buildToolset } = await import('./toolset/build.ts')
-      // A silent engine is told as one, and not as tools that a customer has not.
+      // Report an engine that does not respond as such, rather than as missing tools.
       if (customer.servers.some(server => server.managed)) await stack.runtimes.all(signal)
       pool ??= import('./mcp/pool.ts').then(({ openPool }) => openPool(endpointFinder(stack)))
       const find = endpointFinderOnce(stack, customer)
@@ -96,15 +96,15 @@ export function openApp(options: AppOptions): App {
 }
 
 /**
- * What is left of a project whose configuration is gone or broken: its state folder still names it. Enough to take
- * down what was started, and for nothing else. undefined where nothing was ever started from that file.
+ * A project whose configuration is missing or broken, from the name of its state folder: just enough to stop what was
+ * started. Undefined when nothing was ever started from that file.
  */
 export function openRemnant(config: string, environment = readEnvironment()): Stack | undefined {
   const file = resolve(config)
   const name = projectOfState(file, environment.stateHome)
   if (name === undefined) return undefined
   const { project } = interpretProject(file, `{"project":"${name}","customers":[]}`)
-  // Nothing is started with it, so that no credential is needed: a broken file of them is no hindrance either.
+  // It starts nothing, so it needs no credentials, and a broken credentials file does not matter.
   const none: Credentials = { get: () => undefined, warnings: [], file: '' }
   return project && openStack(project, none, environment)
 }
@@ -125,14 +125,14 @@ async function sessionOver(
     async toolsetFor(id, signal) {
       const customer = customerOf(project, id)
       const toolset = app.toolsetFor(customer, signal)
-      // While the servers are waited for; what is wrong with the platforms is told with the first question.
+      // Load the SDK while the servers connect. A problem with the platforms shows up at the first question.
       void coordinator.warm({ ...wishFor(id), customer }).catch(() => {})
       return toolset
     },
     promptFor: toolset => systemPrompt(texts, customerOf(project, toolset.customer.id), toolset),
     judging: texts.judge,
     async platformsFor(asked) {
-      // Whoever wishes may hold more than a wish: a question's name is no place for its words.
+      // Take only these two: the object may contain the question, which must not become part of a record.
       const { platform: wanted, model } = wishFor(asked.customerId)
       const customer = customerOf(project, asked.customerId)
       const line = coordinator.forQuestion({ ...asked, customer, platform: wanted, model })
@@ -162,7 +162,7 @@ async function coordinatorOver(app: App): Promise<Coordinator> {
   })
 }
 
-/** Enough to know how fast each platform is. */
+/** Requests to read at the start; enough to know how fast each platform is. */
 const MOST_PAST = 300
 
 function customerOf(project: Project, id: string): Customer {
@@ -171,7 +171,7 @@ function customerOf(project: Project, id: string): Customer {
   return found
 }
 
-/** A probe has a deadline of its own: dozens at once on a small machine would make one another late. */
+/** Probes have a timeout: dozens at once on a small machine would delay each other beyond it. */
 const PROBES_AT_ONCE = 12
 const NEVER = new AbortController().signal
 

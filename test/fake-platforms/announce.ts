@@ -1,6 +1,6 @@
 import type { FakePlatforms } from './start.ts'
 
-/** `platforms` of an mcp_servers.json that goes to the fakes alone. Models of known names, so that costs can be tried. */
+/** `platforms` of an mcp_servers.json that uses only the fakes. The models exist, so that they have prices. */
 export function settingsFor(fake: FakePlatforms, credentialsFile: string): object {
   return {
     openai: { base_url: fake.url('openai'), dialect: 'responses', model: 'gpt-5.4-mini', prices: PRICES },
@@ -17,14 +17,14 @@ export function settingsFor(fake: FakePlatforms, credentialsFile: string): objec
   }
 }
 
-/** A server of an own address has no price but the one that is written down. */
+/** A server with its own address has only the prices that are configured. */
 const PRICES = { 'gpt-5.4-mini': { input: 0.75, output: 4.5, cache_read: 0.075 } }
 
-/** What a person reads who has started the program by hand. */
+/** Printed when the program starts. */
 export function announcement(fake: FakePlatforms, credentialsFile: string): string {
   const root = `http://127.0.0.1:${fake.port}`
   const settings = JSON.stringify({ platforms: settingsFor(fake, credentialsFile) }, undefined, 2)
-  return `The fake platforms run; Ctrl+C ends them.
+  return `The fake platforms are running; press Ctrl+C to stop them.
 
   OpenAI            ${fake.url('openai')}
   Azure OpenAI      ${fake.url('azure')}   (the endpoint)
@@ -32,12 +32,12 @@ export function announcement(fake: FakePlatforms, credentialsFile: string): stri
   Gemini            ${fake.url('google')}
   Vertex AI         ${fake.url('vertex')}
 
-Every key is taken, an empty one is not. To be put beside "customers" in mcp_servers.json, with any OPENAI_API_KEY, ANTHROPIC_API_KEY,
-AZURE_OPENAI_API_KEY and GEMINI_API_KEY:
+Any key that is not empty works. Put this next to "customers" in mcp_servers.json, and set OPENAI_API_KEY,
+ANTHROPIC_API_KEY, AZURE_OPENAI_API_KEY and GEMINI_API_KEY to anything:
 
 ${settings}
 
-Orders; "curl ${root}/" says them all:
+Script what happens next; "curl ${root}/" lists all scripts and faults:
 
   curl ${root}/_script/anthropic -d '[{"fault": "overloaded"}, {"text": "back again"}]'
   curl ${root}/_requests/anthropic
