@@ -9,7 +9,7 @@ import type { ToolOutcome, Toolset } from '../toolset/toolset.ts'
 import type { FinalAnswer } from './events.ts'
 
 /** A line, and what to do about it on a line of its own. */
-export interface Notice {
+interface Notice {
   text: string
   hint: string | undefined
 }

@@ -7,7 +7,7 @@ import { type Customer, customerTitle, isProduction } from '../config/project.ts
 import type { Toolset } from '../toolset/toolset.ts'
 
 /** The texts in templates/prompts, with {placeholders}. */
-export interface PromptTexts {
+interface PromptTexts {
   role: string
   safety: string
   customer: string

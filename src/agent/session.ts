@@ -22,7 +22,7 @@ export interface SessionOptions {
 }
 
 /** One question, as the platforms for it are picked. */
-export interface AskedQuestion {
+interface AskedQuestion {
   customerId: string
   text: string
   isCritical: boolean

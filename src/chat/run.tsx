@@ -2,7 +2,7 @@ import { render } from 'ink'
 import { type ChatWork, openController } from './controller.ts'
 import { Screen } from './draw/Screen.tsx'
 
-export interface ChatOptions extends ChatWork {
+interface ChatOptions extends ChatWork {
   /** False under NO_COLOR and --no-color. */
   color: boolean
   /** Fires on SIGTERM and the like; has the effect of /quit. */

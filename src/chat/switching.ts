@@ -15,7 +15,7 @@ export interface Switching {
   refresh(customer: Customer): Promise<void>
 }
 
-export interface SwitchingWork {
+interface SwitchingWork {
   session: Session
   project: Project
   store: ViewStore

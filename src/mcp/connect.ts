@@ -18,7 +18,35 @@ const NEVER_MS = 2_000_000_000
  * @throws Fault with the cause, within `endpoint.deadlines.connect`.
  */
 export async function connect(endpoint: Endpoint, signal?: AbortSignal): Promise<Connection> {
-  let client = await openClient(endpoint, signal)
+  const clients = renewable(endpoint, await openClient(endpoint, signal))
+  const { customer, server, transport, deadlines } = endpoint
+  return {
+    customer,
+    server,
+    transport,
+    get era() {
+      return clients.current().era
+    },
+    listTools(signal) {
+      return within(deadlines.probe, signal, 'tools/list', own =>
+        clients.ask(own, (used, own) => listAll(used.client, own, NEVER_MS)),
+      )
+    },
+    call(tool, args, { signal, deadline }: CallOptions) {
+      const request = { method: 'tools/call' as const, params: { name: tool, arguments: args } }
+      return within(deadline, signal, tool, own =>
+        clients.ask(own, async (used, own) =>
+          flatten(await used.client.request(request, looseResult, { signal: own, timeout: NEVER_MS })),
+        ),
+      )
+    },
+    close: clients.close,
+  }
+}
+
+/** A client that is replaced when its session or stream is lost; several requests that notice share the new one. */
+function renewable(endpoint: Endpoint, first: McpClient) {
+  let client = first
   let renewing: Promise<McpClient> | undefined
   let closed = false
 
@@ -39,39 +67,20 @@ export async function connect(endpoint: Endpoint, signal?: AbortSignal): Promise
     return client
   }
 
-  async function ask<T>(
-    signal: AbortSignal,
-    request: (client: McpClient, signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    const used = client.dead() ? await renew(client) : client
-    await used.channel.verify(signal)
-    try {
-      return await request(used, signal)
-    } catch (error) {
-      if (!(error instanceof SessionLost) || signal.aborted) throw error
-      return request(await renew(used), signal)
-    }
-  }
-
   return {
-    customer: endpoint.customer,
-    server: endpoint.server,
-    transport: endpoint.transport,
-    get era() {
-      return client.era
-    },
-    listTools(signal) {
-      return within(endpoint.deadlines.probe, signal, 'tools/list', own =>
-        ask(own, (used, own) => listAll(used.client, own, NEVER_MS)),
-      )
-    },
-    call(tool, args, { signal, deadline }: CallOptions) {
-      const request = { method: 'tools/call' as const, params: { name: tool, arguments: args } }
-      return within(deadline, signal, tool, own =>
-        ask(own, async (used, own) =>
-          flatten(await used.client.request(request, looseResult, { signal: own, timeout: NEVER_MS })),
-        ),
-      )
+    current: () => client,
+    async ask<T>(
+      signal: AbortSignal,
+      request: (client: McpClient, signal: AbortSignal) => Promise<T>,
+    ): Promise<T> {
+      const used = client.dead() ? await renew(client) : client
+      await used.channel.verify(signal)
+      try {
+        return await request(used, signal)
+      } catch (error) {
+        if (!(error instanceof SessionLost) || signal.aborted) throw error
+        return request(await renew(used), signal)
+      }
     },
     async close() {
       closed = true

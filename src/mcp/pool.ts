@@ -47,20 +47,16 @@ export function openPool(find: FindEndpoint): ConnectionPool {
   function entryOf(key: ServerKey, first = find): Entry {
     const known = entries.get(keyText(key))
     if (known) return known
-    const entry: Entry = { key: keyText(key), opening: openOne(key, first), inUse: 0, dropped: false }
+    const entry: Entry = {
+      key: keyText(key),
+      opening: openEndpoint(key, first, closing.signal),
+      inUse: 0,
+      dropped: false,
+    }
     entries.set(entry.key, entry)
     // An unavailable or failed server is tried again next time.
     entry.opening.then(opened => 'state' in opened && drop(entry)).catch(() => drop(entry))
     return entry
-  }
-
-  async function openOne(key: ServerKey, finder: FindEndpoint): Promise<Opened | Unavailable> {
-    if (closing.signal.aborted) throw new Fault('closed', 'supportmax is shutting down')
-    const endpoint = await finder(key, closing.signal)
-    if ('state' in endpoint) return endpoint
-    if (keyText(endpoint) !== keyText(key))
-      throw new Error(`got the endpoint of ${keyText(endpoint)} for ${keyText(key)}`)
-    return { endpoint, connection: await connect(endpoint, closing.signal) }
   }
 
   function drop(entry: Entry): void {
@@ -83,7 +79,8 @@ export function openPool(find: FindEndpoint): ConnectionPool {
       return await work(opened.connection).catch(async error => {
         if (!(error instanceof Fault) || HARMLESS.has(error.kind)) throw error
         drop(entry)
-        if (!NEVER_PROCESSED.has(error.kind) || !(await hasMoved(key, opened.endpoint))) throw error
+        if (!NEVER_PROCESSED.has(error.kind) || !(await hasMoved(opened.endpoint, find, closing.signal)))
+          throw error
         const again = await unlessCancelled(entryOf(key).opening, signal)
         return 'state' in again ? again : work(again.connection)
       })
@@ -93,21 +90,33 @@ export function openPool(find: FindEndpoint): ConnectionPool {
     }
   }
 
-  async function hasMoved(key: ServerKey, from: Endpoint): Promise<boolean> {
-    const now = await find(key, closing.signal)
-    return !('state' in now) && (now.url !== from.url || now.token !== from.token)
-  }
-
   return {
     listTools: (key, signal, first) => use(key, signal, connection => connection.listTools(signal), first),
-    call: (key, tool, args, options) =>
-      use(key, options.signal, connection => connection.call(tool, args, options)),
+    call: (key, tool, args, options) => use(key, options.signal, one => one.call(tool, args, options)),
     async close() {
       closing.abort()
       for (const entry of [...entries.values()].reverse()) await closeEntry(entry)
       entries.clear()
     },
   }
+}
+
+async function openEndpoint(
+  key: ServerKey,
+  find: FindEndpoint,
+  signal: AbortSignal,
+): Promise<Opened | Unavailable> {
+  if (signal.aborted) throw new Fault('closed', 'supportmax is shutting down')
+  const endpoint = await find(key, signal)
+  if ('state' in endpoint) return endpoint
+  if (keyText(endpoint) !== keyText(key))
+    throw new Error(`got the endpoint of ${keyText(endpoint)} for ${keyText(key)}`)
+  return { endpoint, connection: await connect(endpoint, signal) }
+}
+
+async function hasMoved(from: Endpoint, find: FindEndpoint, signal: AbortSignal): Promise<boolean> {
+  const now = await find({ customer: from.customer, server: from.server }, signal)
+  return !('state' in now) && (now.url !== from.url || now.token !== from.token)
 }
 
 async function closeEntry(entry: Entry): Promise<void> {

@@ -6,7 +6,7 @@ import { type Connection, Fault, type FaultKind, type ToolListing } from './conn
 import type { Endpoint } from './endpoint.ts'
 import { within } from './wire/deadline.ts'
 
-export type ProbeState = 'ready' | 'degraded' | 'auth_required' | 'unhealthy' | 'starting'
+type ProbeState = 'ready' | 'degraded' | 'auth_required' | 'unhealthy' | 'starting'
 
 export interface ProbeResult {
   /** `starting`: nothing listens yet; the caller knows since when, and whether that is a fault. */

@@ -11,7 +11,7 @@ export interface RecordedTurn extends RecordedLine {
   number: number
 }
 
-export interface RecordingLines {
+interface RecordingLines {
   head: RecordingHead
   /** At least one; the first answers a question. */
   turns: RecordedTurn[]

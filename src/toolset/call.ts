@@ -10,7 +10,7 @@ import { truncated } from './cut.ts'
 import type { Approve, OfferedTool, ToolCallOptions, ToolOutcome } from './toolset.ts'
 
 /** One generation of a toolset: what it may do, and until when. */
-export interface Generation {
+interface Generation {
   customer: string
   pool: ConnectionPool
   offered: ReadonlyMap<string, OfferedTool>

@@ -11,7 +11,7 @@ export interface Witnesses {
   judge(answered: readonly string[]): Platform
 }
 
-export interface CrossChecking {
+interface CrossChecking {
   witnesses: Witnesses
   /** The judge's instructions. */
   instructions: string

@@ -6,7 +6,7 @@ import type { Dialog } from '../view/view.ts'
 import { Lines } from './text/Rows.tsx'
 import { type Piece, wrapped } from './text/wrap.ts'
 
-export interface ApprovalDialogProps {
+interface ApprovalDialogProps {
   controller: Controller
   dialog: Dialog
   width: number

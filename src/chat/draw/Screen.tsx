@@ -12,7 +12,7 @@ import { Markdown } from './text/Markdown.tsx'
 import { Rows } from './text/Rows.tsx'
 import { Coloured } from './text/tone.tsx'
 
-export interface ScreenProps {
+interface ScreenProps {
   controller: Controller
   color: boolean
 }

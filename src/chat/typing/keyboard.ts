@@ -4,10 +4,10 @@ import type { Controller } from '../controller.ts'
 import type { Dialog } from '../view/view.ts'
 import { type Edit, type Editor, expanded } from './editor.ts'
 import { keyEdit, pieces } from './keys.ts'
-import { openLines, placeOf, readyDialog } from './lines.ts'
+import { openLines, type PromptLines, placeOf, readyDialog } from './lines.ts'
 
 /** What keys and pastes do to the line being typed, to the dialog in front and to the chat. */
-export interface Keyboard {
+interface Keyboard {
   /** The line of what is on the screen now. */
   line(): Editor
   key(input: string, key: Key): void
@@ -16,7 +16,7 @@ export interface Keyboard {
   gather(): void
 }
 
-export interface KeyboardScreen {
+interface KeyboardScreen {
   redraw(): void
   /** A hint under the prompt, until the next key. */
   say(hint: string): void
@@ -24,72 +24,80 @@ export interface KeyboardScreen {
 
 export function openKeyboard(controller: Controller, { redraw, say }: KeyboardScreen): Keyboard {
   const lines = openLines(redraw)
-  // A burst of keys comes as one input: each key has to see what the one before it did.
-  const customerNow = () => controller.view().customer.id
+  const actions = openActions(controller, lines, say)
+  const { lineNow, change } = actions
+  let interrupted = 0
+
+  function interrupt(): void {
+    const isSecond = Date.now() - interrupted < TIMEOUTS.quitTwice
+    interrupted = Date.now()
+    if (isSecond) controller.quit()
+    else if (!actions.cancel() && lineNow().text) change({ type: 'clear' })
+    if (!isSecond) say('press Ctrl+C again to quit')
+  }
+
+  function onePiece(input: string, key: Key): void {
+    const next = keyEdit(input, key)
+    if (key.return) actions.submit()
+    else if (key.tab) actions.completeLine()
+    else if (next) change(next, next.type === 'paste' ? controller.view().customer.id : undefined)
+  }
+
+  return {
+    line: lineNow,
+    gather: actions.gather,
+    key(input, key) {
+      controller.typed()
+      say('')
+      if (key.ctrl && input === 'c') return interrupt()
+      if (key.ctrl && input === 'd' && !lineNow().text) return controller.quit()
+      if (key.escape) return void actions.cancel()
+      for (const [piece, pressed] of pieces(input, key)) onePiece(piece, pressed)
+    },
+    // A paste is never an answer to a dialog.
+    paste(text) {
+      controller.typed()
+      change({ type: 'paste', text }, controller.view().customer.id)
+    },
+  }
+}
+
+/** A burst of keys comes as one input: each action sees what the one before it did. */
+function openActions(controller: Controller, lines: PromptLines, say: (hint: string) => void) {
   const placeNow = () => placeOf(controller.view())
   const lineNow = () => lines.at(placeNow())
   const change = (next: Edit, place = placeNow()) => lines.change(next, place)
   const gather = () => lines.gather(placeNow())
-  let interrupted = 0
-
-  function submit(): void {
-    const dialog = readyDialog(controller.view())
-    // Before anything is sent: a command may go to another customer.
-    const place = placeNow()
-    const line = lines.at(place)
-    if (dialog) answer(dialog, /^\s*y(es)?\s*$/i.test(line.text))
-    else if (controller.submit(expanded(line), line.text)) change({ type: 'submitted' }, place)
-    else say('a question is still running; press Esc to cancel it')
-  }
 
   function answer(dialog: Dialog, allowed: boolean): void {
     controller.answer(dialog.id, allowed)
     gather()
   }
 
-  function cancel(): boolean {
-    const dialog = readyDialog(controller.view())
-    if (dialog) answer(dialog, false)
-    return dialog !== undefined || controller.cancel()
-  }
-
-  function interrupt(): void {
-    const isSecond = Date.now() - interrupted < TIMEOUTS.quitTwice
-    interrupted = Date.now()
-    if (isSecond) controller.quit()
-    else if (!cancel() && lineNow().text) change({ type: 'clear' })
-    if (!isSecond) say('press Ctrl+C again to quit')
-  }
-
-  function completeLine(): void {
-    const { text } = lineNow()
-    const { line, candidates } = controller.complete(text)
-    if (candidates.length > 1 && line === text) say(candidates.join('  '))
-    change({ type: 'replace', text: line })
-  }
-
-  function onePiece(input: string, key: Key): void {
-    const next = keyEdit(input, key)
-    if (key.return) submit()
-    else if (key.tab) completeLine()
-    else if (next) change(next, next.type === 'paste' ? customerNow() : placeNow())
-  }
-
   return {
-    line: lineNow,
+    lineNow,
+    change,
     gather,
-    key(input, key) {
-      controller.typed()
-      say('')
-      if (key.ctrl && input === 'c') return interrupt()
-      if (key.ctrl && input === 'd' && !lineNow().text) return controller.quit()
-      if (key.escape) return void cancel()
-      for (const [piece, pressed] of pieces(input, key)) onePiece(piece, pressed)
+    submit() {
+      const dialog = readyDialog(controller.view())
+      // Before anything is sent: a command may go to another customer.
+      const place = placeNow()
+      const line = lines.at(place)
+      if (dialog) answer(dialog, /^\s*y(es)?\s*$/i.test(line.text))
+      else if (controller.submit(expanded(line), line.text)) change({ type: 'submitted' }, place)
+      else say('a question is still running; press Esc to cancel it')
     },
-    // A paste is never an answer to a dialog.
-    paste(text) {
-      controller.typed()
-      change({ type: 'paste', text }, customerNow())
+    /** False where there was nothing to cancel. */
+    cancel(): boolean {
+      const dialog = readyDialog(controller.view())
+      if (dialog) answer(dialog, false)
+      return dialog !== undefined || controller.cancel()
+    },
+    completeLine() {
+      const { text } = lineNow()
+      const { line, candidates } = controller.complete(text)
+      if (candidates.length > 1 && line === text) say(candidates.join('  '))
+      change({ type: 'replace', text: line })
     },
   }
 }

@@ -21,7 +21,7 @@ export interface Channel {
   close(): Promise<void>
 }
 
-export interface ChannelHooks {
+interface ChannelHooks {
   /** The server does not know the session of a POST, and did not process it. */
   sessionLost(): void
   /** The long-lived stream of the SSE transport ended. */
@@ -47,24 +47,11 @@ export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
   async function fetchOnce(url: string | URL, init: RequestInit = {}): Promise<Response> {
     const target = new URL(url)
     if (target.origin !== base.origin) throw new Fault('not_mcp', 'tried to send us to another address')
-    const given =
-      init.headers instanceof Headers ? init.headers : new Headers(init.headers as [string, string][])
-    const headers = Object.fromEntries(given)
     const method = init.method ?? 'GET'
+    const headers = headersOf(init, endpoint.token)
     // Streamable HTTP's standing GET stream carries nothing that we need: save the connection.
     if (!sse && method === 'GET' && !headers['last-event-id']) return new Response(null, { status: 405 })
-    if (endpoint.token) headers.authorization = `Bearer ${endpoint.token}`
-    const answer = await pool
-      .request({
-        path: target.pathname + target.search,
-        method: method as 'GET',
-        headers,
-        body: (init.body as string) ?? null,
-        signal: init.signal ?? null,
-      })
-      .catch(error => {
-        throw init.signal?.aborted ? error : socketFault(error, base.host)
-      })
+    const answer = await send(pool, target, { ...init, method, headers })
     const lives = sse && method === 'GET'
     const ended = (fault: Fault | undefined) => {
       latest = fault
@@ -96,6 +83,29 @@ export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
     fault: () => latest,
     close: () => pool.destroy(),
   }
+}
+
+function headersOf({ headers }: RequestInit, token: string | undefined): Record<string, string> {
+  const given = headers instanceof Headers ? headers : new Headers(headers as [string, string][])
+  return { ...Object.fromEntries(given), ...(token ? { authorization: `Bearer ${token}` } : {}) }
+}
+
+function send(
+  pool: Pool,
+  target: URL,
+  { method, headers, body, signal }: RequestInit & { method: string; headers: Record<string, string> },
+) {
+  return pool
+    .request({
+      path: target.pathname + target.search,
+      method: method as 'GET',
+      headers,
+      body: (body as string) ?? null,
+      signal: signal ?? null,
+    })
+    .catch(error => {
+      throw signal?.aborted ? error : socketFault(error, target.host)
+    })
 }
 
 function openPool(base: URL, endpoint: Endpoint): Pool {

@@ -6,7 +6,7 @@ import type { View } from '../../view/view.ts'
 import { Rows } from '../text/Rows.tsx'
 import { TypedLine } from './TypedLine.tsx'
 
-export interface PromptProps {
+interface PromptProps {
   controller: Controller
   view: View
   width: number

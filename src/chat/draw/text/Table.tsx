@@ -6,7 +6,7 @@ import { inlinePieces } from './inline.ts'
 import { Rows, unkeyed } from './Rows.tsx'
 import type { Piece } from './wrap.ts'
 
-export interface TableProps {
+interface TableProps {
   table: Tokens.Table
   width: number
   /** Empty lines above it. */

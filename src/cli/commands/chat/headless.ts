@@ -25,7 +25,7 @@ import { plainly } from '../../plain.ts'
 import type { Printer } from '../../print.ts'
 import { type Asked, type Deadline, noAnswer, type RecordedCall, reported } from './outcome.ts'
 
-export interface OneQuestion extends PlatformWish {
+interface OneQuestion extends PlatformWish {
   customer: Pick<Customer, 'id' | 'name' | 'environment'>
   question: string
   /** For the whole answer (--timeout). */

@@ -10,7 +10,7 @@ import { status } from '../../../stack/look/status.ts'
 import { up } from '../../../stack/up/up.ts'
 import type { Context } from '../../context.ts'
 
-export interface Talk extends PlatformWish {
+interface Talk extends PlatformWish {
   customer: Customer
   /** What /quit does, for /help, unless servers keep running. */
   leaving?: string | undefined
