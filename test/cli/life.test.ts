@@ -1,4 +1,4 @@
-// A stack of local processes through its whole life, by the built program and over the simulated world.
+// The whole life of a stack of local processes, run by the built program against simulated systems.
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -81,7 +81,7 @@ afterAll(async () => {
 })
 
 describe('a stack of local processes', () => {
-  it('a missing credential stops that server only, and is named', async () => {
+  it('names a missing credential, and starts every other server', async () => {
     const up = await run('up')
     expect(up.code).toBe(1)
     expect(up.stderr).toContain(
@@ -90,7 +90,7 @@ describe('a stack of local processes', () => {
     expect((await rows()).map(row => row.state)).toEqual(['ready', 'missing_credentials', 'ready'])
   })
 
-  it('with the credential it starts, and the others are left alone', async () => {
+  it('starts the server once its credential is there, and leaves the others alone', async () => {
     const before = await rows()
     const lines = Object.entries(SECRETS).map(([name, value]) => `${name}='${value}'`)
     writeFileSync(join(place.folder, 'mcp_credentials.env'), lines.join('\n'), { mode: 0o600 })
@@ -101,13 +101,13 @@ describe('a stack of local processes', () => {
     expect((await run('status', '--check')).code).toBe(0)
   })
 
-  it('two ups at the same time do not get in each other’s way', async () => {
+  it('lets two commands run at the same time', async () => {
     const both = await Promise.all([run('restart', 'atlantis'), run('up')])
     expect(both.map(one => one.code)).toEqual([0, 0])
     expect((await rows()).map(row => row.state)).toEqual(['ready', 'ready', 'ready'])
   })
 
-  it('a changed credential recreates exactly its server, and says why', async () => {
+  it('recreates only the server whose credential changed, and says why', async () => {
     const before = await rows()
     place.env.GENESYS_CLIENT_SECRET_NORDWIND = 'another-canary-secret'
     const up = await run('up', '--timeout', '5')
@@ -119,7 +119,7 @@ describe('a stack of local processes', () => {
     await run('up')
   })
 
-  it('a process that was killed is told as stopped with its end and the next command', async () => {
+  it('shows a killed process as stopped, with its exit code and what to run', async () => {
     process.kill(Number((await rows())[2]?.containerId), 'SIGKILL')
     await expect.poll(async () => (await rows())[2]?.state, { timeout: 10_000 }).toBe('stopped')
     const status = await run('status', 'atlantis')
@@ -135,7 +135,7 @@ describe('a stack of local processes', () => {
     expect((await run('tools', 'call', 'nordwind', 'alertmanager', 'create_silence')).code).toBe(4)
   })
 
-  it('a write of a read-write customer is refused where nobody can be asked', async () => {
+  it('refuses a write without a terminal, where nobody can approve it', async () => {
     const ran = await run(
       'tools',
       'call',
@@ -157,7 +157,7 @@ describe('a stack of local processes', () => {
     expect(asked?.customer).toBe('atlantis')
   })
 
-  it('smoke passes, writes JUnit, and leaves what ran before', async () => {
+  it('passes smoke, writes JUnit, and keeps the servers that ran before', async () => {
     const junit = join(place.folder, 'out', 'smoke.xml')
     const ran = await run('smoke', '--junit', junit)
     expect(ran.code, ran.stderr).toBe(0)
@@ -165,7 +165,7 @@ describe('a stack of local processes', () => {
     expect((await rows()).map(row => row.state)).toEqual(['ready', 'ready', 'ready'])
   })
 
-  it('shows no secret in any output, file or argument', async () => {
+  it('puts no secret into any output, file or argument', async () => {
     await run('logs', 'nordwind')
     await run('logs', 'atlantis', '--tail', '5')
     const values = [...Object.values(SECRETS), 'another-canary-secret']
@@ -184,10 +184,10 @@ describe('a stack of local processes', () => {
       }
   })
 
-  it('what the configuration no longer describes is neither ready nor asked, until up', async () => {
+  it('does not use a server that runs with an older configuration, until up', async () => {
     const file = join(place.folder, 'mcp_servers.json')
     const before = readFileSync(file, 'utf8')
-    // The two customers' Alertmanagers change places: an answer now would be the other one's.
+    // The two customers swap their Alertmanagers: an answer now would come from the other one's.
     const swapped = before
       .replace('/nordwind/alertmanager', '/X/alertmanager')
       .replace('/atlantis/alertmanager', '/nordwind/alertmanager')
@@ -202,7 +202,7 @@ describe('a stack of local processes', () => {
     expect((await rows()).map(row => row.state)).toEqual(['ready', 'ready', 'ready'])
   })
 
-  it('a customer that was taken out of the file is shown while it runs, and goes by its id', async () => {
+  it('shows the running servers of a removed customer, and stops them by its id', async () => {
     const file = join(place.folder, 'mcp_servers.json')
     const before = readFileSync(file, 'utf8')
     const document = JSON.parse(before) as { customers: { id: string }[] }
@@ -219,14 +219,14 @@ describe('a stack of local processes', () => {
     expect((await run('up')).code).toBe(0)
   })
 
-  it('a reader that goes away does not stop the work', async () => {
+  it('finishes its work when nobody reads its output any more', async () => {
     const { child, ended } = startSupportmax(place, 'restart', 'atlantis', '--json')
     child.stdout?.once('data', () => child.stdout?.destroy())
     expect((await ended).code).toBe(0)
     expect((await rows())[2]?.state).toBe('ready')
   })
 
-  it('down works with a broken configuration too', async () => {
+  it('stops everything even if the configuration is broken', async () => {
     const file = join(place.folder, 'mcp_servers.json')
     const before = readFileSync(file, 'utf8')
     writeFileSync(file, '{"customers": [')
@@ -239,7 +239,7 @@ describe('a stack of local processes', () => {
     expect((await run('up')).code).toBe(0)
   })
 
-  it('down leaves nothing, and is idempotent', async () => {
+  it('leaves nothing behind after down, which can be repeated', async () => {
     const endpoints = (await rows()).map(row => row.endpoint ?? '')
     expect((await run('down')).code).toBe(0)
     for (const endpoint of endpoints) await expect(fetch(endpoint)).rejects.toThrow()

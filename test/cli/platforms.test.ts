@@ -45,7 +45,7 @@ async function rows(): Promise<PlatformRow[]> {
 }
 
 describe('a question', () => {
-  it('that one platform fails is answered by the next, told in one line, and counted', async () => {
+  it('is answered by the next platform when one fails, with a note, and both are counted', async () => {
     fake.script('openai', [{ fault: 'rate-limit', retryAfter: 600 }])
     fake.script('anthropic', [{ text: 'All is well.', usage: { inputTokens: 1_000, outputTokens: 10 } }])
     const { code, stdout, stderr } = await ask()
@@ -67,14 +67,14 @@ describe('a question', () => {
     expect(google).toMatchObject({ state: 'no-key', hint: 'set GEMINI_API_KEY' })
   })
 
-  it('leaves a platform that was rate limited in the run before alone', async () => {
+  it('does not ask a platform that was rate limited in an earlier run', async () => {
     fake.script('openai', [{ fault: 'rate-limit', retryAfter: 600 }])
     await ask()
     expect((await ask()).code).toBe(0)
     expect(fake.requests('openai')).toHaveLength(1)
   })
 
-  it('goes to nobody whom the contract does not allow', async () => {
+  it('never goes to a platform that the customer does not allow', async () => {
     fake.script('anthropic', [{ fault: 'overloaded' }])
     const failed = await ask('--customer', 'strict')
     expect([failed.code, failed.stdout]).toEqual([5, ''])
@@ -85,7 +85,7 @@ describe('a question', () => {
     expect(fake.requests('openai')).toEqual([])
   })
 
-  it('that is critical shows what others say', async () => {
+  it('shows what other platforms answer with --critical', async () => {
     fake.script('openai', [{ text: 'Yes.' }, { text: 'VERDICT: DIFFER\nDiffer: yes against no.' }])
     fake.script('anthropic', [{ text: 'No.' }])
     const { stdout } = await ask('--critical', '--json')
@@ -95,7 +95,7 @@ describe('a question', () => {
     expect(said.costUsd).toBeNull()
   })
 
-  it('can be recorded, and played again where there is nothing', async () => {
+  it('can be recorded, and replayed without configuration or platforms', async () => {
     fake.script('openai', [{ text: `All is well, ${KEYS.OPENAI_API_KEY}.` }])
     const file = join(place.folder, 'recording.jsonl')
     const recorded = await ask('--record', file)
@@ -109,7 +109,7 @@ describe('a question', () => {
     expect(again.stderr).toContain('already exists')
   })
 
-  it('keeps keys out of every output, whatever the platform says back', async () => {
+  it('shows no key, even if the platform repeats it in an error', async () => {
     fake.script('openai', [{ fault: 'auth', message: `Incorrect API key provided: ${KEYS.OPENAI_API_KEY}` }])
     fake.script('anthropic', [{ fault: 'auth', message: `no such key: ${KEYS.ANTHROPIC_API_KEY}` }])
     const all = [await ask(), await ask('--json'), await supportmax(place, 'platforms', '--json')]
@@ -119,7 +119,7 @@ describe('a question', () => {
 })
 
 describe('supportmax platforms', () => {
-  it('asks for lists and never for an answer', async () => {
+  it('fetches model lists and never asks a question', async () => {
     expect((await rows()).map(one => one.state)).toEqual(['ready', 'ready', 'no-key'])
     expect([fake.listings('openai').length, fake.listings('anthropic').length]).toEqual([1, 1])
     expect([...fake.requests('openai'), ...fake.requests('anthropic')]).toEqual([])
@@ -134,7 +134,7 @@ describe('supportmax platforms', () => {
     expect(stdout).toContain('savings against anthropic: too few answers for a figure (0 of 50')
   })
 
-  it('writes the same numbers by the names of OpenTelemetry', async () => {
+  it('prints the same numbers as metrics, with OpenTelemetry names', async () => {
     await ask()
     await ask('--customer', 'strict')
     const { stdout } = await supportmax(place, 'platforms', '--metrics')
@@ -150,7 +150,7 @@ describe('supportmax platforms', () => {
     )
   })
 
-  it("counts one customer's requests alone, since when it was asked", async () => {
+  it('counts the requests of one customer, in the period given', async () => {
     await ask()
     const of = async (...args: string[]) => {
       const { stdout } = await supportmax(place, 'platforms', '--json', ...args)

@@ -12,7 +12,7 @@ function placeWith(document: unknown): Place {
   return placeIn(folder)
 }
 
-/** Without Docker: nothing in PATH but Node, and a socket that is not there. */
+/** A machine without Docker: an empty PATH, and no socket. */
 function withoutDocker(place: Place): Place {
   return { ...place, env: { ...place.env, PATH: '/nonexistent', DOCKER_HOST: '' } }
 }
@@ -30,7 +30,7 @@ describe('the command line', () => {
     expect((await supportmax(placeWith(TWO), '--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
 
-  it('lists what there is where nothing, or half a command, was typed', async () => {
+  it('shows help when no command, or only a group, was typed', async () => {
     const nothing = await supportmax(placeWith(TWO))
     expect([nothing.code, nothing.stderr]).toEqual([2, ''])
     expect(nothing.stdout).toContain('up [customers...]')
@@ -64,23 +64,33 @@ describe('the command line', () => {
     expect(ran.stderr).not.toMatch(/\n\s+at /)
   })
 
-  it('with --json an error is JSON too', async () => {
+  it('understands the global options before, between and after the words of a command', async () => {
+    const place = placeWith(TWO)
+    for (const args of [
+      ['--json', 'config', 'validate'],
+      ['config', '--json', 'validate'],
+      ['config', 'validate', '--json'],
+    ])
+      expect(JSON.parse((await supportmax(place, ...args)).stdout)).toMatchObject({ ok: true })
+  })
+
+  it('prints errors as JSON with --json', async () => {
     const ran = await supportmax(placeWith(TWO), 'status', 'nobody', '--json')
     expect(JSON.parse(ran.stderr)).toMatchObject({ error: { code: 'usage' } })
   })
 
-  it('policy leaves no platform: exit 4', async () => {
+  it('exits 4 when no platform is allowed for the customer', async () => {
     const place = placeWith({ ...TWO, customers: [anyCustomer('Acme', { platforms_allowed: [] })] })
     const ran = await supportmax(place, 'chat', '-p', 'hello')
     expect([ran.code, ran.stderr]).toEqual([4, expect.stringContaining("see this customer's data")])
   })
 
-  it('marks production and the whole name', async () => {
+  it('prints the full name of the customer, and PROD', async () => {
     const ran = await supportmax(placeWith(TWO), 'logs', 'ac')
     expect(ran.stderr).toContain('Acme (acme) PROD')
   })
 
-  it('a state folder that cannot be made is told with the remedy', async () => {
+  it('says what to set when the state folder cannot be created', async () => {
     const place = placeWith(TWO)
     writeFileSync(join(place.folder, 'state'), 'a file')
     const ran = await supportmax(place, 'status')
@@ -89,7 +99,7 @@ describe('the command line', () => {
 })
 
 describe('config validate', () => {
-  it('tells every fault with its place, and exits 2', async () => {
+  it('lists every problem with its place, and exits 2', async () => {
     const ran = await supportmax(placeWith('{"customers":[{"nme":"x"}],"wat":1}'), 'config', 'validate')
     expect(ran.code).toBe(2)
     expect(ran.stderr).toContain(
@@ -98,7 +108,7 @@ describe('config validate', () => {
     expect(ran.stderr).toContain('mcp_servers.json:1:28: wat: unknown key')
   })
 
-  it('the schema that it prints is JSON Schema with the keys of every type', async () => {
+  it('prints a JSON Schema that has the keys of every type', async () => {
     const ran = await supportmax(placeWith(TWO), 'config', 'schema')
     expect(JSON.parse(ran.stdout)).toMatchObject({ type: 'object', required: ['customers'] })
     expect(ran.stdout).toContain('oauth_client_id_env')
@@ -106,7 +116,7 @@ describe('config validate', () => {
 })
 
 describe('compose generate', () => {
-  it('writes once, is then unchanged, and --check tells when it is out of date', async () => {
+  it('writes the file once, and --check says whether it is up to date', async () => {
     const place = placeWith(fixture('as-people-write-it.json'))
     const file = join(place.folder, 'docker-compose.mcps.yml')
     expect((await supportmax(place, 'compose', 'generate', '--check')).code).toBe(1)
@@ -117,7 +127,7 @@ describe('compose generate', () => {
     expect((await supportmax(place, 'compose', 'generate', '--check')).code).toBe(0)
   })
 
-  it('never overwrites a file that is not its own', async () => {
+  it('never overwrites a file that it did not write', async () => {
     const place = placeWith(TWO)
     writeFileSync(join(place.folder, 'docker-compose.mcps.yml'), 'services: {}\n')
     const ran = await supportmax(place, 'compose', 'generate')
@@ -125,7 +135,7 @@ describe('compose generate', () => {
     expect(readFileSync(join(place.folder, 'docker-compose.mcps.yml'), 'utf8')).toBe('services: {}\n')
   })
 
-  it('one customer alone has the same lines as among all', async () => {
+  it('writes the same lines for one customer as for all of them', async () => {
     const place = placeWith(fixture('as-people-write-it.json'))
     await supportmax(place, 'compose', 'generate')
     const whole = readFileSync(join(place.folder, 'docker-compose.mcps.yml'), 'utf8')
@@ -139,8 +149,8 @@ describe('compose generate', () => {
   })
 })
 
-describe('a machine without Docker', () => {
-  it('is told what to do when Docker is asked for', async () => {
+describe('on a machine without Docker', () => {
+  it('says what to do when Docker was asked for', async () => {
     const place = withoutDocker(placeWith({ ...TWO, runtime: 'docker' }))
     if (existsSync('/var/run/docker.sock')) place.env.DOCKER_HOST = 'unix:///nonexistent/docker.sock'
     const ran = await supportmax(place, 'up')
@@ -150,7 +160,7 @@ describe('a machine without Docker', () => {
 })
 
 describe('files that cannot be used', () => {
-  it('a credentials file that is a folder is told', async () => {
+  it('rejects a credentials file that is a folder', async () => {
     const place = placeWith(TWO)
     mkdirSync(join(place.folder, 'mcp_credentials.env'))
     const ran = await supportmax(place, 'customers')
@@ -160,7 +170,7 @@ describe('files that cannot be used', () => {
     ])
   })
 
-  it('a credentials file that others can read is warned of', async () => {
+  it('warns about a credentials file that others can read', async () => {
     const place = placeWith(TWO)
     const file = join(place.folder, 'mcp_credentials.env')
     writeFileSync(file, 'A=canary-9')
