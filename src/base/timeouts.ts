@@ -26,6 +26,8 @@ export const TIMEOUTS = {
   /** A local server: from SIGTERM to SIGKILL, and from SIGKILL until we give up. */
   processStop: 3_000,
   processKill: 5_000,
+  /** Another supportmax that works on the same servers, to finish (`down`). */
+  otherCommand: 60_000,
   /** A stray `docker compose`: to end after SIGKILL. */
   strayCompose: 3_000,
   /** The port of a process that was killed, to become free. */

@@ -92,7 +92,8 @@ function planText(print: Printer, event: Extract<StackEvent, { type: 'planned' }
   if (work.length === 0)
     return kept > 0 ? `nothing to change: ${kept} unchanged (${event.runtime})` : undefined
   const lines = work.map(step => `  ${step.kind.padEnd(8)} ${step.server}: ${step.cause}`)
-  return [print.style('dim', `plan (${event.runtime})`), ...lines].join('\n')
+  const message = [print.style('dim', `plan (${event.runtime})`), ...lines].join('\n')
+  return explainedText({ message }, print.noteColumns)
 }
 
 function stateLine(print: Printer, project: Project, event: StateEvent): string {

@@ -1,5 +1,6 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { counted } from '../../../base/text/amounts.ts'
+import { TIMEOUTS } from '../../../base/timeouts.ts'
 import { customerTitle, keyText } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
 import { type DownResult, down } from '../../../stack/down.ts'
@@ -15,10 +16,11 @@ export const run: Run = async (context, names, options) => {
   const stack = await openStack(context, names)
   const { project } = stack
   const customers = names.length === 0 ? undefined : await customerIds(stack, names, context)
+  const seconds = secondsOption(options, 'timeout')
   const progress = createProgress({ print, project, stream: process.stderr })
   const result = await down(stack, {
     customers,
-    timeoutMs: (secondsOption(options, 'timeout') ?? 60) * 1_000,
+    timeoutMs: seconds === undefined ? TIMEOUTS.otherCommand : seconds * 1_000,
     command: 'down',
     emit: progress.emit,
     signal,

@@ -1,18 +1,18 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
-import { redact } from '../../../base/redact.ts'
 import { customerTitle, keyOf, type Server } from '../../../config/project.ts'
 import { selectCustomer, selectServer } from '../../../config/select.ts'
 import { lookAround } from '../../../stack/look/sight.ts'
 import { isForeign } from '../../../stack/stack.ts'
 import type { Run } from '../../context.ts'
 import { countOption } from '../../options.ts'
+import { plainly } from '../../plain.ts'
 
 export const run: Run = async ({ print, open, signal, unread }, [name = '', serverName], options) => {
   const { project, stack } = await open()
   const customer = selectCustomer(project, name)
   const servers = serverName === undefined ? customer.servers : [selectServer(customer, serverName)]
   print.note(customerTitle(customer))
-  // Reading the credentials is what makes redact() hide their values in the log.
+  // Reading the credentials is what hides their values in all output.
   for (const server of servers) stack.state.secrets(server)
   const how = { follow: options.follow === true, tail: countOption(options, 'tail') ?? 100 }
   const sight = await lookAround(stack, signal)
@@ -24,11 +24,12 @@ export const run: Run = async ({ print, open, signal, unread }, [name = '', serv
     throw new SupportError('failed', `no logs for ${customer.name}: none of its servers was started`, {
       hint: `run \`supportmax up ${customer.id}\``,
     })
+  const shown = plainly(print, 'as-written')
   const prefix = (server: Server) => (servers.length > 1 ? `${server.name} | ` : '')
   await Promise.all(
     found.map(async ({ server, runtime }) => {
       for await (const line of runtime.logs(keyOf(server), how, AbortSignal.any([signal, unread])))
-        process.stdout.write(`${prefix(server)}${redact(line)}\n`)
+        shown.result(`${prefix(server)}${line}`)
     }),
   )
   return signal.aborted ? EXIT.interrupted : EXIT.ok

@@ -10,6 +10,7 @@ import { type Check, smokeChecks } from '../../../stack/smoke.ts'
 import type { Stack } from '../../../stack/stack.ts'
 import { up } from '../../../stack/up/up.ts'
 import { type Context, type Run, textOption } from '../../context.ts'
+import { explainedText } from '../../error-text.ts'
 import { runtimeOption, startTimeout } from '../../options.ts'
 import { createProgress } from '../../progress.ts'
 import { junitXml } from './junit.ts'
@@ -33,7 +34,10 @@ export const run: Run = async (context, names, options) => {
       mode: 'apply',
       until: 'ready',
     }).finally(progress.end)
-    const tell = (check: Check) => print.mode === 'text' && print.result(checkLine(check, customers))
+    const tell = (check: Check) => {
+      const message = checkLine(check, customers)
+      if (print.mode === 'text') print.result(explainedText({ message }, print.layout.width))
+    }
     const checks = await smokeChecks(stack, { customers, toolsetFor: app.toolsetFor, tell, signal })
     publishChecks(context, project.name, checks, textOption(options, 'junit'))
     const failed = checks.filter(one => !one.ok).length

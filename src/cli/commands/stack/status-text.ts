@@ -36,10 +36,14 @@ export function statusText(report: StatusReport, options: StatusTextOptions): st
   const { width, command, style } = options
   const groups = groupsOf(report, options).toSorted((a, b) => RANKS[a.kind] - RANKS[b.kind])
   const { ready, total } = report.summary
-  const summary = style(ready === total ? 'green' : 'red', `${ready} of ${total} ready`)
+  const summary =
+    total === 0
+      ? 'no servers configured'
+      : style(ready === total ? 'green' : 'red', `${ready} of ${total} ready`)
   if (groups.length === 0) return summary
   const rows = groups.flatMap(group => rowsOf(group, options))
-  const next = asTyped(nextStep(groups), command)
+  // Unfolded, every server has its own hint below it.
+  const next = options.unfold === 'all' ? '' : asTyped(nextStep(groups), command)
   const steps = next === '' || width === undefined ? [next] : [wrappedProse(next, width)]
   return [tableText(COLUMNS, rows, options), ...steps.filter(Boolean), summary].join('\n')
 }
@@ -94,7 +98,7 @@ function stateCell({ rows, kind }: Group, unfold: StatusTextOptions['unfold']): 
   const ready = rows.filter(one => one.state === 'ready')
   if (kind === 'idle') return { text: `${counted(rows.length, 'server')} not started`, style: 'yellow' }
   const count = `${ready.length} of ${rows.length} ready`
-  if (kind !== 'ready') return count
+  if (kind !== 'ready') return { text: count, style: 'red' }
   const tools = ready.reduce((sum, one) => sum + (one.tools ?? 0), 0)
   return { text: unfold === 'all' ? count : `${count} · ${counted(tools, 'tool')}`, style: 'green' }
 }

@@ -7,6 +7,7 @@ import type { Approve, ToolOutcome, Toolset } from '../../../toolset/toolset.ts'
 import { askYesNo } from '../../ask.ts'
 import { type Options, type Run, textOption } from '../../context.ts'
 import { type Explained, errorText } from '../../error-text.ts'
+import { plainly } from '../../plain.ts'
 
 export const run: Run = async ({ print, open, signal }, [name = '', serverName = '', tool = ''], options) => {
   const args = argsOption(options)
@@ -27,10 +28,13 @@ export const run: Run = async ({ print, open, signal }, [name = '', serverName =
       return allowed ? { allowed } : { allowed, reason: 'not approved' }
     }
     const outcome = await toolset.call(offered, args, { signal, approve })
+    const shown = plainly(print, 'as-written')
     if (print.mode === 'json') print.json({ customer: customer.id, server: server.name, tool, ...outcome })
-    else if (outcome.kind === 'answered') print.result(outcome.text)
-    else if (refused) print.error(errorText(needsApproval(offered), print.noteColumns))
-    else print.error(errorText({ message: outcome.text }, print.noteColumns))
+    else if (outcome.kind === 'answered') shown.result(outcome.text)
+    else {
+      const error = refused ? needsApproval(offered) : { message: outcome.text }
+      shown.error(errorText(error, print.noteColumns))
+    }
     return exitCodeOf(outcome)
   } finally {
     await app.close()
