@@ -1,4 +1,4 @@
-// Ratios measured in one run, since absolute times say more about the machine than about the program.
+// Ratios measured in one run: absolute times say more about the machine than about the program.
 // `npm run bench`; add `--json` for programs.
 
 import { mkdtempSync, rmSync } from 'node:fs'

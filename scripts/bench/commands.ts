@@ -1,4 +1,4 @@
-// Whole commands, timed in pairs so that a slow moment of the machine hits both sides.
+// Whole commands, timed in pairs, so that a slow moment of the machine affects both sides.
 
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -44,7 +44,7 @@ export function commandFigures(folder: string): Figure[] {
       generate(folder, 100),
     ),
     compare(
-      'a question with four platforms not in use : with none configured',
+      'a question with four unused platforms : with none configured',
       '<= 1.05',
       15,
       [program, ...question, four],

@@ -1,10 +1,10 @@
-/** One line of the bench. Ratios and counts, since absolute times say more about the machine than about the program. */
+/** One line of the bench: a ratio or a count, since absolute times say more about the machine than the program. */
 export interface Figure {
   what: string
   /** `1.68`, `0 lost`. */
   figure: string
   aim: string
-  /** What stands behind it, for a person. */
+  /** The measured values, for a person. */
   behind: string
 }
 

@@ -12,11 +12,11 @@ export async function platformFigures(): Promise<Figure[]> {
   return [...(await addedTime()), await switchTime(), await manyAtOnce()]
 }
 
-/** A fast vendor's time to its first token; theirs is rather ten times as long. */
+/** A very fast vendor's time to its first token; real ones take about ten times as long. */
 const FIRST_TOKEN_MS = 40
 const RUNS = 120
 
-/** Time to the first text, in turn through the bare SDK and through the coordinator. */
+/** Time to the first text, alternating between the bare SDK and the coordinator. */
 async function addedTime(): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const name of ['openai', 'anthropic', 'google_gemini'] as const) {
@@ -35,7 +35,7 @@ async function addedTime(): Promise<Figure[]> {
     figures.push({
       what: `first token, coordinator : bare SDK (${name})`,
       figure: (a / b).toFixed(3),
-      aim: '<= 1.05 at p50, and no more than 2 ms',
+      aim: '<= 1.05 at p50, and at most 2 ms more',
       behind: `${milliseconds(a)} : ${milliseconds(b)}, ${milliseconds(a - b)} more`,
     })
   }
@@ -56,7 +56,7 @@ async function firstText({ coordinator }: Coordinated): Promise<number> {
 
 const QUESTION = 'Which alerts are firing?'
 
-/** Each vendor's stream as its own documentation has it; milliseconds to the first text, read to the end. */
+/** Each vendor's stream, as in its documentation, read to the end; milliseconds to the first text. */
 const BARE = {
   openai: (baseURL: string) => {
     const client = new OpenAI({ apiKey: 'k', baseURL, maxRetries: 0 })
@@ -104,7 +104,7 @@ async function timed<Event>(
   return first
 }
 
-/** From the failure's being seen to the next platform's request, for each fault that another platform answers. */
+/** From a failure to the next platform's request, for each fault that another platform answers. */
 async function switchTime(): Promise<Figure> {
   const switches: { what: string; ms: number; arrival: number }[] = []
   for (const failing of Object.keys(FOUR) as One[]) {
@@ -120,10 +120,10 @@ async function switchTime(): Promise<Figure> {
       ])
       const { rerouted } = await world.ask()
       const [one] = rerouted
-      if (!one) throw new Error(`${failing}, ${fault.name}: nobody else was asked`)
+      if (!one) throw new Error(`${failing}, ${fault.name}: no other platform was asked`)
       const [broken] = world.fake.requests(FOUR[failing])
       const [asked] = world.fake.requests(FOUR[next])
-      // At the servers: with the way of both, and with what the SDK needs to see the failure.
+      // Measured at the servers, so it includes both network paths and the time the SDK takes to notice the failure.
       const arrival = fault.hangs ? one.switchMs : (asked?.arrivedAt ?? 0) - (broken?.faultAt ?? 0)
       switches.push({ what: `${failing}, ${fault.name}`, ms: one.switchMs, arrival })
     }
@@ -135,7 +135,7 @@ async function switchTime(): Promise<Figure> {
     what: `failure -> next request, worst of ${switches.length} (faults x 4 platforms)`,
     figure: milliseconds(worst.arrival),
     aim: '< 50 ms',
-    behind: `fault sent to next request arrived; ${worst.what}; median ${milliseconds(median(switches.map(one => one.arrival)))}; switch_ms at most ${milliseconds(Math.max(...switches.map(one => one.ms)))}`,
+    behind: `from the fault's last byte to the next request; ${worst.what}; median ${milliseconds(median(switches.map(one => one.arrival)))}; switch_ms at most ${milliseconds(Math.max(...switches.map(one => one.ms)))}`,
   }
 }
 

@@ -10,7 +10,7 @@ export type ServerState =
   | 'crash_loop'
   | 'missing_credentials'
 
-/** What `up`, `down` and `restart` give off while they work; `--json` prints each as one line. */
+/** What `up`, `down` and `restart` report while they work; `--json` prints each as one line. */
 export type StackEvent =
   | { type: 'planned'; runtime: RuntimeKind; steps: { kind: string; server: string; cause: string }[] }
   | { type: 'waiting'; text: string }

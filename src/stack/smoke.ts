@@ -3,13 +3,13 @@ import type { Toolset } from '../toolset/toolset.ts'
 import { type StatusRow, status } from './look/status.ts'
 import type { Stack } from './stack.ts'
 
-/** One thing that was looked at, on one server. */
+/** The result of one check on one server. */
 export interface Check {
   customer: string
   server: string
   check: 'ready' | 'call'
   ok: boolean
-  /** What was seen, also where it is fine. */
+  /** What was seen, also if the check passed. */
   detail: string
   seconds: number
 }
@@ -21,7 +21,7 @@ export interface SmokeOptions {
   signal?: AbortSignal | undefined
 }
 
-/** Every server: is it ready, and does its type's smoke call bring something through the agent's own door? */
+/** For every server: is it ready, and does its type's smoke call get an answer, the way the agent's calls do? */
 export async function smokeChecks(stack: Stack, options: SmokeOptions): Promise<Check[]> {
   const report = await status(stack, options.customers, { strays: 'left-out', signal: options.signal })
   const ready = report.servers.map(readyCheck)
@@ -65,7 +65,7 @@ async function smokeCall(
   const offered = toolset.tools.find(one => one.server === server.name && one.tool === tool)
   if (!offered)
     return { check: 'call', ok: false, detail: `${tool}: the server has no such tool`, seconds: 0 }
-  const approve = async () => ({ allowed: false as const, reason: 'a smoke call never writes' })
+  const approve = async () => ({ allowed: false as const, reason: 'smoke calls never write' })
   const outcome = await toolset.call(offered.name, args, { signal, approve })
   const detail =
     outcome.kind === 'answered' ? `${tool}: answered` : `${tool}: ${outcome.kind}: ${outcome.text}`

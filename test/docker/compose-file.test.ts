@@ -29,7 +29,7 @@ describe.skipIf(missing)('the compose file without supportmax', () => {
   })
   afterAll(() => world?.end())
 
-  it('is accepted by docker compose, and names credentials only', async () => {
+  it('is accepted by docker compose, and contains only the names of credentials', async () => {
     expect((await supportmax(world.place, 'compose', 'generate')).code).toBe(0)
     const text = readFileSync(path, 'utf8')
     expect(text).not.toContain('canary')
@@ -39,7 +39,7 @@ describe.skipIf(missing)('the compose file without supportmax', () => {
     expect((await supportmax(world.place, 'compose', 'generate', '--check')).code).toBe(0)
   })
 
-  it('starts by hand once the images are there; supportmax then finds it ready', async () => {
+  it('can be started by hand once the images exist; supportmax then finds it ready', async () => {
     expect((await supportmax(world.place, 'images', 'build')).code).toBe(0)
     const names = [...readFileSync(path, 'utf8').matchAll(/\$\{(SUPPORTMAX_TOKEN_\w+):-\}/g)].map(
       ([, name]) => name,
@@ -81,7 +81,7 @@ describe.skipIf(missing)('the compose file without supportmax', () => {
     }
   })
 
-  it('keeps customers apart: neither by name, nor by address, nor by a published port', async () => {
+  it('keeps customers apart: by name, by address and by published port', async () => {
     const inside = (code: string) =>
       docker('exec', container('mcp-alertmanager-vattenfall'), 'node', '-e', code).trim()
     const reaches = (url: string) =>

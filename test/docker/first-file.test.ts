@@ -52,7 +52,7 @@ describe.skipIf(missing)('the first file, from up to down', () => {
   })
   afterAll(() => world?.end())
 
-  it('starts everything; what cannot be ready is named with its cause', async () => {
+  it('starts everything; a server that cannot be ready shows its cause', async () => {
     const up = await run('up', '--timeout', '20')
     expect(up.code, up.stderr).toBe(1)
     const { servers, summary } = await status()
@@ -68,7 +68,7 @@ describe.skipIf(missing)('the first file, from up to down', () => {
     for (const one of servers.filter(({ state }) => state !== 'ready')) expect(one.reason).not.toBe('')
   })
 
-  it('an unchanged stack is a no-op, and a changed credential recreates its server only', async () => {
+  it('an unchanged stack is a no-op, and a changed credential recreates only its server', async () => {
     const before = await status()
     expect((await run('up', '--dry-run')).stderr + (await run('up', '--dry-run')).stdout).toMatch(
       /nothing to change/i,
@@ -86,7 +86,7 @@ describe.skipIf(missing)('the first file, from up to down', () => {
     expect(changed.map(one => `${one.customer}/${one.server}`)).toEqual(['vattenfall/grafana'])
   })
 
-  it('answers from the customer’s real Alertmanager, and after a switch from the other’s and no other', async () => {
+  it('answers from the customer’s real Alertmanager, and after a switch only from the other customer’s', async () => {
     const app = inApp()
     const session = await app.openSession(() => ({ platform: 'demo' }))
     const firing = async (customerId: string) => {
@@ -157,7 +157,7 @@ describe.skipIf(missing)('the first file, from up to down', () => {
     await app.close()
   })
 
-  it('after docker kill, status says stopped, how it ended, and what to type', async () => {
+  it('after docker kill, status shows stopped, how it ended, and what to run', async () => {
     execFileSync('docker', ['kill', (await serverOf('segurcaixa', 'alertmanager')).containerId])
     const server = await until('it is stopped', async () => {
       const found = await serverOf('segurcaixa', 'alertmanager')
@@ -170,7 +170,7 @@ describe.skipIf(missing)('the first file, from up to down', () => {
     expect((await serverOf('segurcaixa', 'alertmanager')).state).toBe('ready')
   })
 
-  it('shows a secret nowhere but in the server that it is for', async () => {
+  it('shows a secret only to the server that it is for', async () => {
     await run('logs', 'vattenfall')
     await run('restart', 'segurcaixa', 'grafana')
     await run('config', 'validate', '--json')

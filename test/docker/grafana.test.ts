@@ -102,7 +102,7 @@ describe.skipIf(missing)(
       ])
     })
 
-    it('a token that Grafana refuses is degraded and says so; the right one makes it ready again', async () => {
+    it('a server whose token Grafana refuses is degraded and says so; the right token makes it ready again', async () => {
       await configure(IMAGE)
       acme.renewToken('token-acme-renewed')
       const up = await supportmax(place, 'up', '--timeout', '8')
@@ -119,7 +119,7 @@ describe.skipIf(missing)(
       expect(leftOf(project)).toBe('')
     })
 
-    it('does not answer another Host or without its own token', async () => {
+    it('answers no other Host, and nobody without its own token', async () => {
       await configure(IMAGE)
       expect((await supportmax(place, 'up', '--timeout', '30')).code).toBe(0)
       const { endpoint } = (await status())[0] ?? { endpoint: '' }

@@ -37,7 +37,7 @@ describe.skipIf(missing)(`an up that is killed at a seeded point (seed ${SEED})`
   const points = Array.from({ length: POINTS }, (_, i) => Math.round(((i + next()) / POINTS) * SPAN_MS))
 
   for (const [i, ms] of points.entries())
-    it(`after ${ms} ms: ${i % 2 ? 'a following up converges, and' : ''} a following down leaves nothing`, async () => {
+    it(`after ${ms} ms: ${i % 2 ? 'the next up converges, and' : ''} the next down leaves nothing`, async () => {
       const { child, ended } = startSupportmax(world.place, 'up', '--timeout', '20')
       await delay(ms)
       child.kill('SIGKILL') // its docker compose lives on

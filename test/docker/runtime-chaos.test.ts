@@ -52,7 +52,7 @@ describe.skipIf(missing)(
   'a command line that is killed in the middle of up, its compose left running',
   () => {
     for (const ms of [10, 150, 400, 800, 1_300, 2_000]) {
-      it(`leaves nothing after a following down (killed after ${ms} ms)`, async () => {
+      it(`leaves nothing after the next down (killed after ${ms} ms)`, async () => {
         const work = workFolder()
         const { told, starts } = await ground(work.folder)
         try {
@@ -71,7 +71,7 @@ describe.skipIf(missing)(
       })
     }
 
-    it('does not keep a following up from converging', async () => {
+    it('does not keep the next up from converging', async () => {
       const work = workFolder()
       const { told, starts } = await ground(work.folder)
       try {

@@ -122,7 +122,7 @@ describe.skipIf(missing)('the Docker runtime', () => {
     expect(leftOf(project.name)).toMatch(/^container \S+globex\S* running\nnetwork \S+_customer-globex$/)
   })
 
-  it('recreates a server whose credentials changed, and only it', async () => {
+  it('recreates only the server whose credentials changed', async () => {
     const { runtime, starts } = await ground([tiny('acme'), tiny('globex')])
     await runtime.up(starts)
     const before = (await runtime.observe()).servers
@@ -136,7 +136,7 @@ describe.skipIf(missing)('the Docker runtime', () => {
     expect(after.find(one => one.customer === 'acme')).toMatchObject({ credentials: 'c2', life: 'running' })
   })
 
-  it('one bad server does not keep the others down, and its reason is the engine’s own', async () => {
+  it('one bad server does not keep the others down, and shows the engine’s reason', async () => {
     const absent = { kind: 'pull' as const, ref: 'supportmax-test/absent:1' }
     const { runtime, starts } = await ground([tiny('acme', LISTENS, { image: absent }), tiny('globex')])
     const outcomes = await runtime.up(starts)
@@ -147,7 +147,7 @@ describe.skipIf(missing)('the Docker runtime', () => {
     expect((await runtime.observe()).servers).toMatchObject([{ customer: 'globex', life: 'running' }])
   })
 
-  it('says before the start what cannot be pulled and who holds a port', async () => {
+  it('finds out before the start that an image cannot be pulled, and which program holds a port', async () => {
     const absent = { kind: 'pull' as const, ref: '127.0.0.1:1/supportmax-test/absent:1' }
     const taken = createServer()
     await new Promise<void>(resolve => taken.listen(0, '127.0.0.1', resolve))
@@ -185,7 +185,7 @@ describe.skipIf(missing)('the Docker runtime', () => {
     expect(await after.runtime.up(after.starts)).toMatchObject([{ ok: true }])
   })
 
-  it('names the container that holds a port, unless it is its own', async () => {
+  it('names the container that holds a port, unless it is the server’s own', async () => {
     const first = await ground([tiny('acme')])
     await first.runtime.up(first.starts)
     const [own] = first.starts
@@ -200,7 +200,7 @@ describe.skipIf(missing)('the Docker runtime', () => {
     )
   })
 
-  it('tells a crash loop, an end that the engine does not undo, and the restart of a killed process', async () => {
+  it('reports a crash loop, an end that the engine does not undo, and the restart of a killed process', async () => {
     const { runtime, starts } = await ground([tiny('acme', 'process.exit(3)'), tiny('globex')])
     await runtime.up(starts)
     const one = async (customer: string) =>
@@ -256,7 +256,7 @@ describe.skipIf(missing)('the Docker runtime', () => {
     expect(last).toHaveLength(2)
   })
 
-  it('builds our own image where it is absent, under the name of its content', async () => {
+  it('builds our own image if it is missing, named after its content', async () => {
     const own = { kind: 'build' as const, program: 'alertmanager' }
     const { runtime, starts } = await ground([aServer({ image: own })])
     const ref = ownImage('alertmanager', { base: BASE, namePrefix: NAME_PREFIX })
@@ -329,7 +329,7 @@ describe.skipIf(missing)('the Docker runtime', () => {
     expect(leftOf(project.name)).toBe('')
   })
 
-  it('says which program is missing where no engine answers', async () => {
+  it('names the address where no engine answers', async () => {
     project = aProject([])
     const env = { ...process.env, DOCKER_HOST: 'unix:///nowhere/docker.sock' }
     const opened = openDocker({

@@ -57,7 +57,7 @@ const isMarked = (stateDir: string) => (pid: number) => {
 }
 
 describe.skipIf(process.platform !== 'linux')('a command line that is killed in the middle of up', () => {
-  it('leaves nothing that a following down does not end', { timeout: 120_000 }, async () => {
+  it('leaves nothing that the next down does not end', { timeout: 120_000 }, async () => {
     for (const ms of [0, 5, 15, 30, 60, 90, 130, 180, 250, 400]) {
       const stateDir = mkdtempSync(join(tmpdir(), 'supportmax-chaos-'))
       const runtime = openLocal({ stateDir, configFile: '/x', env: { PATH: process.env.PATH } })
@@ -75,7 +75,7 @@ describe.skipIf(process.platform !== 'linux')('a command line that is killed in 
     }
   })
 
-  it('does not keep a following up from converging', { timeout: 120_000 }, async () => {
+  it('does not keep the next up from converging', { timeout: 120_000 }, async () => {
     for (const ms of [20, 70, 150]) {
       const stateDir = mkdtempSync(join(tmpdir(), 'supportmax-chaos-'))
       const runtime = openLocal({ stateDir, configFile: '/x', env: { PATH: process.env.PATH } })
