@@ -57,6 +57,16 @@ function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code
 }
 
+/** A text that changes whenever the file does; empty if there is no file, or if it cannot be looked at. */
+export function fileStamp(path: string): string {
+  try {
+    const { mtimeMs, size, ino } = statSync(path)
+    return `${mtimeMs} ${size} ${ino}`
+  } catch {
+    return ''
+  }
+}
+
 /** Size in bytes of a regular file, following links; undefined when nothing is there. */
 function sizeOf(path: string): number | undefined {
   const found = statIfThere(path)

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { SupportError } from '../base/errors.ts'
-import { readIfThere } from '../base/files.ts'
+import { fileStamp, readIfThere } from '../base/files.ts'
 import { packageRoot } from '../base/package-root.ts'
 import { hideSecret } from '../base/redact.ts'
 import type { Server } from './project.ts'
@@ -26,11 +26,11 @@ export function loadCredentials(
   variables: Readonly<Record<string, string | undefined>>,
 ): Credentials {
   let stored = readStored(file)
-  let stamp = stampOf(file)
+  let stamp = fileStamp(file)
   const { warnings } = stored
 
   function refresh(): void {
-    const now = stampOf(file)
+    const now = fileStamp(file)
     if (now === stamp) return
     stamp = now
     try {
@@ -50,16 +50,6 @@ export function loadCredentials(
     },
     warnings,
     file,
-  }
-}
-
-/** Changes whenever the file does. */
-function stampOf(file: string): string {
-  try {
-    const { mtimeMs, size, ino } = statSync(file)
-    return `${mtimeMs} ${size} ${ino}`
-  } catch {
-    return ''
   }
 }
 

@@ -1,9 +1,8 @@
 // The project's docker-compose.mcps.yml: where it is, what it should contain, and writing it.
 
-import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { SupportError } from '../base/errors.ts'
-import { readIfThere, writeWhole } from '../base/files.ts'
+import { fileStamp, readIfThere, writeWhole } from '../base/files.ts'
 import type { Customer, Project } from '../config/project.ts'
 import { COMPOSE_MARK, type ComposeFile, composeFile } from '../exporters/compose/compose.ts'
 import { grantLeases, type Leases, readLeases } from '../exporters/compose/leases.ts'
@@ -34,18 +33,12 @@ const granted = new WeakMap<Project, { stamp: string; leases: Leases }>()
  */
 export function leasesOf(project: Project): Leases {
   const path = composePath(project)
-  const stamp = stampOf(path)
+  const stamp = fileStamp(path)
   const known = granted.get(project)
   if (known?.stamp === stamp) return known.leases
   const leases = grantLeases(project, readLeases(readIfThere(path) ?? '', path))
   granted.set(project, { stamp, leases })
   return leases
-}
-
-/** Changes whenever the file does; empty where there is none. */
-function stampOf(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false })
-  return found ? `${found.mtimeMs} ${found.size} ${found.ino}` : ''
 }
 
 /** Writes the compose file if it differs, and returns whether it did. Never overwrites a file that is not ours. */

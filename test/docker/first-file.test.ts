@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openApp } from '../../src/app.ts'
+import { isPortFree } from '../../src/base/machine.ts'
 import { readEnvironment } from '../../src/config/env.ts'
 import { type Ran, supportmax } from '../helpers/cli.ts'
 import { groundMissing, leftOf } from '../helpers/docker.ts'
@@ -201,7 +201,7 @@ describe.skipIf(missing)('the first file, from up to down', () => {
     const down = await run('down')
     expect(down.code, down.stderr).toBe(0)
     expect(leftOf(world.project)).toBe('')
-    for (const { endpoint } of servers) expect(await isFree(Number(new URL(endpoint).port))).toBe(true)
+    for (const { endpoint } of servers) expect(await isPortFree(Number(new URL(endpoint).port))).toBe(true)
     expect((await run('down')).code).toBe(0)
     const after = await status()
     expect(after.servers.every(one => one.state === 'stopped')).toBe(true)
@@ -252,11 +252,4 @@ function processesShowing(secret: string): string[] {
 
 function isFor(name: string, customer: string, server: string): boolean {
   return name.startsWith(server.toUpperCase()) && name.endsWith(customer.toUpperCase())
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise(resolve => {
-    const server = createServer().once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
 }

@@ -5,7 +5,7 @@ import { writeWhole } from '../../base/files.ts'
 import { redact } from '../../base/redact.ts'
 import { keyText, type ServerKey } from '../../config/project.ts'
 import type { RuntimeKind } from '../../runtimes/runtime.ts'
-import { readFormatted } from './formatted.ts'
+import { readFormatted, readOnce } from './formatted.ts'
 
 const FORMAT = 1
 
@@ -29,10 +29,11 @@ export interface FailureFile {
 /** The failures of one state folder, in a file of mode 0600. What cannot be read counts as none. */
 export function failureFile(folder: string): FailureFile {
   const file = join(folder, 'failures.json')
+  const known = readOnce(file, () => readFailures(file))
   return {
-    of: key => readFailures(file)[keyText(key)],
+    of: key => known()[keyText(key)],
     update({ failed, forget }) {
-      const before = readFailures(file)
+      const before = known()
       const kept = Object.entries(before).filter(([key]) => !forget(key))
       const after = { ...Object.fromEntries(kept), ...Object.fromEntries(failed) }
       if (JSON.stringify(after) === JSON.stringify(before)) return

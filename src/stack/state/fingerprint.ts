@@ -2,22 +2,25 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { SupportError } from '../../base/errors.ts'
 import { readIfThere, writeWhole } from '../../base/files.ts'
-import { readFormatted } from './formatted.ts'
+import { readFormatted, readOnce } from './formatted.ts'
 
 /** Files from before formats hold the key alone, as 64 hexadecimal digits. */
 const FORMAT = 1
 const KEY = /^[0-9a-f]{64}$/
 
-/** Keyed hash of the values of credentials: changes with any of them and reveals nothing else. */
-export function fingerprintOf(folder: string, secrets: ReadonlyMap<string, string>): string {
-  const hmac = createHmac('sha256', keyIn(folder))
-  for (const [name, value] of [...secrets].sort()) hmac.update(JSON.stringify([name, value]))
-  return hmac.digest('hex').slice(0, 24)
+/** A keyed hash of the values of credentials: it changes with any of them and reveals nothing else. */
+export function fingerprinter(folder: string): (secrets: ReadonlyMap<string, string>) => string {
+  const file = join(folder, 'fingerprint.key')
+  const key = readOnce(file, () => keyIn(file))
+  return secrets => {
+    const hmac = createHmac('sha256', key())
+    for (const [name, value] of [...secrets].sort()) hmac.update(JSON.stringify([name, value]))
+    return hmac.digest('hex').slice(0, 24)
+  }
 }
 
-/** The folder's key; made if missing. Throws `failed` for a file that is corrupted. */
-function keyIn(folder: string): string {
-  const file = join(folder, 'fingerprint.key')
+/** The key in this file; made if missing. Throws `failed` for a file that is corrupted. */
+function keyIn(file: string): string {
   const text = readIfThere(file)
   if (text === undefined) return newKey(file)
   if (KEY.test(text.trim())) return text.trim()

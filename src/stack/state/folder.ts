@@ -7,7 +7,7 @@ import type { Credentials } from '../../config/credentials.ts'
 import type { Project, Server } from '../../config/project.ts'
 import { credentialNames } from '../../config/resolve/shared.ts'
 import { type FailureFile, failureFile } from './failures.ts'
-import { fingerprintOf } from './fingerprint.ts'
+import { fingerprinter } from './fingerprint.ts'
 import { tokenFile } from './tokens.ts'
 
 /** What one project keeps between two runs, all of it mode 0600 in a folder of mode 0700. */
@@ -49,7 +49,7 @@ export function openState(project: Project, credentials: Credentials, stateHome:
         }),
       )
     },
-    fingerprint: secrets => fingerprintOf(folder, secrets),
+    fingerprint: fingerprinter(folder),
     failures: failureFile(folder),
   }
 }

@@ -1,4 +1,4 @@
-import { readIfThere } from '../../base/files.ts'
+import { fileStamp, readIfThere } from '../../base/files.ts'
 import { refuseNewerFormat } from '../../base/format.ts'
 
 /**
@@ -15,6 +15,16 @@ export function readFormatted(file: string, known: number): Record<string, unkno
   const found = parsed as Record<string, unknown>
   refuseNewerFormat(file, found.format, known)
   return found
+}
+
+/** Reads with `read` when it is first asked, and again only after the file has changed. */
+export function readOnce<T>(file: string, read: () => T): () => T {
+  let known: { stamp: string; value: T } | undefined
+  return () => {
+    const stamp = fileStamp(file)
+    if (known?.stamp !== stamp) known = { stamp, value: read() }
+    return known.value
+  }
 }
 
 function parse(text: string): unknown {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { SupportError } from '../../base/errors.ts'
 import { writeWhole } from '../../base/files.ts'
 import { keyOf, keyText, type Server } from '../../config/project.ts'
-import { readFormatted } from './formatted.ts'
+import { readFormatted, readOnce } from './formatted.ts'
 
 /** Files from before formats hold the tokens at the top level, by `customer/server`. */
 const FORMAT = 1
@@ -19,10 +19,11 @@ export interface TokenFile {
 /** The tokens of one state folder, in a file of mode 0600. Throws `failed` for a file that is corrupted. */
 export function tokenFile(folder: string): TokenFile {
   const file = join(folder, 'tokens.json')
+  const known = readOnce(file, () => readTokens(file))
   return {
-    get: server => readTokens(file)[keyText(keyOf(server))],
+    get: server => known()[keyText(keyOf(server))],
     make(servers) {
-      const tokens = readTokens(file)
+      const tokens = { ...known() }
       const fresh = servers.filter(server => tokens[keyText(keyOf(server))] === undefined)
       if (fresh.length === 0) return
       for (const server of fresh) tokens[keyText(keyOf(server))] = randomBytes(32).toString('base64url')
