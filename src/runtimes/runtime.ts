@@ -7,7 +7,7 @@ export type RuntimeKind = 'docker' | 'local'
 /** The environment variables of the program that calls. */
 export type Variables = Readonly<Record<string, string | undefined>>
 
-/** Runs servers. It does what it is told and decides nothing; it reports facts and judges nothing. */
+/** Runs servers. It carries out steps without deciding anything, and reports facts without judging them. */
 export interface Runtime {
   readonly kind: RuntimeKind
   /** All that exists of this project, whichever configuration file it was started from. */

@@ -1,4 +1,4 @@
-// The simulated systems behind the demo's customers: a program of its own, kept and stopped like a server.
+// The simulated systems behind the demo's customers: one more program, started and stopped like a server.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ const PORT = 18_093
 const KEY = { customer: '_demo', server: 'world' }
 
 /**
- * Starts the demo's simulated systems, or finds them running: with `found` they belong to whoever started them. Throws
+ * Starts the demo's simulated systems, or finds them running (`found`: leave them to the one who started them). Throws
  * `failed` if another program holds the port.
  */
 export async function startWorld(state: StateFolder, signal: AbortSignal): Promise<'started' | 'found'> {

@@ -30,7 +30,7 @@ export function parseYaml(text: string, file: string): unknown {
       error instanceof YAMLException ? error : { reason: String(error), mark: undefined }
     const place = mark ? `${file}:${mark.line + 1}:${mark.column + 1}` : file
     throw new SupportError('usage', `${place}: not valid YAML (${reason})`, {
-      hint: 'fix it; only if you remove the file are all ports and networks leased anew',
+      hint: 'fix it, or remove it to get new ports and networks for all servers',
       cause: error,
     })
   }

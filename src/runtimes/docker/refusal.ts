@@ -7,17 +7,17 @@ import { observedNetworks } from './observe.ts'
 export async function refusal(
   context: { engine: Dockerode; project: string },
   { server, subnet }: Start,
-  said: string,
+  reason: string,
   signal?: AbortSignal,
 ): Promise<Outcome> {
   const key = keyOf(server)
-  const networks = /overlap/i.test(said)
+  const networks = /overlap/i.test(reason)
     ? await observedNetworks(context.engine, context.project, signal)
     : []
   const holder = networks.find(
     one => one.customer !== key.customer && subnet !== undefined && one.subnets.includes(subnet),
   )
-  if (holder === undefined) return { key, ok: false, reason: said, hint: hintFor(key, said) }
+  if (holder === undefined) return { key, ok: false, reason, hint: hintFor(key, reason) }
   return {
     key,
     ok: false,

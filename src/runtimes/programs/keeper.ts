@@ -1,4 +1,4 @@
-// A program of its own that stays with one kept program after the command that started it has ended. It leads the
+// A separate program that stays with one kept program after the command that started it has ended. It leads the
 // process group, writes the output to bounded files and records how the program ended. It never restarts it.
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { closeSync, writeSync } from 'node:fs'
@@ -34,7 +34,7 @@ function answer(words: KeeperAnswer): void {
     writeSync(ANSWER, JSON.stringify(words))
     closeSync(ANSWER)
   } catch {
-    // The asker has ended; the record tells whoever comes next.
+    // The asker has ended; the next run reads the record instead.
   }
 }
 

@@ -1,4 +1,4 @@
-// What is known of one kept program, in a file of its own beside its log, for whoever looks later.
+// What is known of one kept program, in a file beside its log, so that later runs find it.
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeWhole } from '../../base/files.ts'

@@ -1,5 +1,5 @@
 // Only one supportmax at a time changes a project. `docker compose` outlives a killed parent, so the lock also names
-// the compose that runs: whoever takes over a stale lock ends that one first.
+// the compose that is running: taking over a stale lock starts with ending that one.
 
 import { randomUUID } from 'node:crypto'
 import { linkSync, rmSync, writeFileSync } from 'node:fs'
