@@ -95,8 +95,7 @@ function printerFor(globals: Options, argv: string[]): Printer {
   const quiet = globals.quiet === true || argv.includes('--quiet')
   return createPrinter({
     mode: json ? 'json' : quiet ? 'quiet' : 'text',
-    // getColorDepth follows NO_COLOR (no-color.org), FORCE_COLOR and TERM.
-    color: globals.color !== false && process.stdout.isTTY === true && process.stdout.getColorDepth() > 1,
+    color: globals.color !== false,
     stdout: process.stdout,
     stderr: process.stderr,
   })

@@ -26,6 +26,7 @@ export interface Layout {
 
 export interface Printer {
   readonly mode: 'text' | 'json' | 'quiet'
+  /** Whether results are coloured. */
   readonly color: boolean
   /** Results go to a terminal, and not to a pipe or a file. */
   readonly isTerminal: boolean
@@ -41,26 +42,28 @@ export interface Printer {
   note(text: string): void
   /** What even --quiet does not suppress, on stderr. */
   error(text: string): void
-  style(style: Style, text: string): string
+  /** A style for notes and errors; results have theirs in `layout`. */
+  noteStyle(style: Style, text: string): string
 }
 
 export interface PrintOptions {
   mode: Printer['mode']
+  /** Whether a terminal that can show colors gets them. */
   color: boolean
   stdout: NodeJS.WriteStream
   stderr: NodeJS.WriteStream
 }
 
 export function createPrinter({ mode, color, stdout, stderr }: PrintOptions): Printer {
-  const style = (name: Style, text: string) =>
-    color ? styleText(FORMATS[name], text, { validateStream: false }) : text
+  const styleFor = (stream: NodeJS.WriteStream) => (name: Style, text: string) =>
+    color && hasColors(stream) ? styleText(FORMATS[name], text, { validateStream: false }) : text
   const result = (text: string) => void stdout.write(`${redact(text)}\n`)
   return {
     mode,
-    color,
+    color: color && hasColors(stdout),
     isTerminal: stdout.isTTY === true,
     get layout() {
-      return { width: columnsOfStream(stdout), command: commandName(), style }
+      return { width: columnsOfStream(stdout), command: commandName(), style: styleFor(stdout) }
     },
     get noteColumns() {
       return columnsOfStream(stderr)
@@ -71,8 +74,13 @@ export function createPrinter({ mode, color, stdout, stderr }: PrintOptions): Pr
       if (mode !== 'quiet') stderr.write(`${redact(text)}\n`)
     },
     error: text => void stderr.write(`${redact(text)}\n`),
-    style,
+    noteStyle: styleFor(stderr),
   }
+}
+
+/** getColorDepth follows NO_COLOR (no-color.org), FORCE_COLOR and TERM. */
+function hasColors(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY === true && stream.getColorDepth() > 1
 }
 
 /** A terminal that does not tell its size counts as 80 columns wide. */

@@ -92,14 +92,14 @@ function planText(print: Printer, event: Extract<StackEvent, { type: 'planned' }
   if (work.length === 0)
     return kept > 0 ? `nothing to change: ${kept} unchanged (${event.runtime})` : undefined
   const lines = work.map(step => `  ${step.kind.padEnd(8)} ${step.server}: ${step.cause}`)
-  const message = [print.style('dim', `plan (${event.runtime})`), ...lines].join('\n')
+  const message = [print.noteStyle('dim', `plan (${event.runtime})`), ...lines].join('\n')
   return explainedText({ message }, print.noteColumns)
 }
 
 function stateLine(print: Printer, project: Project, event: StateEvent): string {
   const { state, reason, hint, seconds } = event
-  const words = print.style(STATE_STYLES[state], stateWords(state))
-  const time = seconds > 0 ? print.style('dim', ` (${seconds.toFixed(1)} s)`) : ''
+  const words = print.noteStyle(STATE_STYLES[state], stateWords(state))
+  const time = seconds > 0 ? print.noteStyle('dim', ` (${seconds.toFixed(1)} s)`) : ''
   const message = `${serverTitle(project, event)}: ${words}${reasonText(state, reason)}${time}`
   return explainedText({ message, hint }, print.noteColumns)
 }

@@ -164,7 +164,7 @@ describe.skipIf(missing)('the first file, from up to down', () => {
       return found.state === 'stopped' && found
     })
     expect(server.reason).toContain('137')
-    expect((await run('status', 'segurcaixa')).stdout).toContain('run `supportmax up segurcaixa`')
+    expect((await run('status', 'segurcaixa')).stdout).toContain(' up segurcaixa`')
     expect((await run('status', '--check', 'segurcaixa')).code).toBe(1)
     await run('up', 'segurcaixa', '--timeout', '20')
     expect((await serverOf('segurcaixa', 'alertmanager')).state).toBe('ready')
