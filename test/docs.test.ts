@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../src/cli/commands/index.ts'
@@ -15,6 +16,7 @@ import {
   pathsIn,
   ROOT,
 } from './docs/read.ts'
+import { placeIn, supportmax } from './helpers/cli.ts'
 
 function brokenLinks(page: string, text: string): string[] {
   return localLinks(text).filter(link => {
@@ -71,6 +73,35 @@ describe.each(PAGES)('%s', page => {
 
   it('has configurations that are valid', () => {
     expect(configurationErrors(text)).toEqual([])
+  })
+})
+
+/** Files that the documentation shows whole, with servers. */
+const wholeFiles = PAGES.flatMap(page =>
+  configurations(pageText(page))
+    .filter(json => /"mcp_servers": \[\s*\{/.test(json))
+    .map(json => [page, json] as const),
+)
+
+it('the README and the page on configuration show whole files', () => {
+  expect(wholeFiles.map(([page]) => page)).toEqual(['README.md', 'docs/configuration.md'])
+})
+
+describe.each(wholeFiles)('the file that %s shows', (_, json) => {
+  const folder = mkdtempSync(join(tmpdir(), 'docs-'))
+  writeFileSync(join(folder, 'mcp_servers.json'), json)
+  for (const [, name = ''] of json.matchAll(/_file": "([^"]+\.(?:json|pem))"/g))
+    writeFileSync(join(folder, name), '{}')
+
+  it.each([
+    [['config', 'validate'], 'valid ('],
+    [['customers'], 'NAME'],
+    [['compose', 'generate', '--stdout'], 'services:'],
+    [['up', '--dry-run', '--runtime', 'local'], 'missing credentials: no value for GRAFANA_TOKEN_'],
+    [['status', '--json'], '"servers":['],
+  ])('is taken by %j', async (words, printed) => {
+    const ran = await supportmax(placeIn(folder), ...words)
+    expect(`${ran.stdout}${ran.stderr}`).toContain(printed)
   })
 })
 
