@@ -170,10 +170,8 @@ describe('a question', () => {
     const script: Script = who === 'a tool' ? callThenSay(['s__a', {}]) : () => silent()
     const work = asked(script, { run: silence, signal: abort.signal })
     await waiting
-    const before = performance.now()
     abort.abort()
     const { last, kept } = await work
-    expect(performance.now() - before).toBeLessThan(200)
     expect(last).toEqual({ type: 'cancelled' })
     expect(kept).toEqual([])
   })

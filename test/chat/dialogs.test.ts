@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { TIMEOUTS } from '../../src/base/timeouts.ts'
 import { openDialogs } from '../../src/chat/dialogs.ts'
 import type { ChatEvent } from '../../src/chat/view/view.ts'
-import { until } from '../helpers/until.ts'
 
 const call = (customer: string) => ({ customer, server: 's', tool: 'write', args: { a: 'x'.repeat(80) } })
 
@@ -12,6 +12,8 @@ function dialogs(onScreen = () => 'north') {
   const ready = () => events.flatMap(event => (event.type === 'dialog-ready' ? [event.id] : []))
   return { ...opened, events, ids, ready }
 }
+
+afterEach(() => vi.useRealTimers())
 
 describe('dialogs', () => {
   it('of a question that is over are denied, those of the next one stay open', async () => {
@@ -35,19 +37,21 @@ describe('dialogs', () => {
   })
 
   it('take keys only after a moment without any, one after the other', async () => {
+    vi.useFakeTimers()
     const { approver, typed, answer, ids, ready } = dialogs()
     const first = approver(1, 'north')(call('north'))
     void approver(1, 'north')(call('north'))
-    const typing = setInterval(typed, 50)
-    const began = performance.now()
-    await until('time to have come ready', () => performance.now() - began > 700)
+    for (let key = 0; key < 5; key++) {
+      typed()
+      await vi.advanceTimersByTimeAsync(TIMEOUTS.dialogQuiet - 1)
+    }
     expect(ready()).toEqual([])
-    clearInterval(typing)
-    await until('the first to be ready', () => ready().length === 1)
+    await vi.advanceTimersByTimeAsync(2)
     expect(ready()).toEqual(ids().slice(0, 1))
     answer(ids()[0] ?? 0, true)
     expect(await first).toEqual({ allowed: true })
-    await until('the second to be ready', () => ready().length === 2)
+    await vi.advanceTimersByTimeAsync(TIMEOUTS.dialogQuiet + 1)
+    expect(ready()).toEqual(ids())
     expect(ready()).toEqual(ids())
   })
 })

@@ -80,11 +80,8 @@ describe('the chat', () => {
     terminal.write('Which alerts are firing?\r')
     await terminal.sees('calling tools')
     terminal.mark()
-    const before = performance.now()
     terminal.write('\u001b')
     await terminal.sees('cancelled')
-    // The 200 ms are held in test/agent; here a loaded machine draws, and the pty is looked at every 20 ms.
-    expect(performance.now() - before).toBeLessThan(1_000)
     await terminal.sees('SERVER HEARD OF THE CANCEL')
   })
 

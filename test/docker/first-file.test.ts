@@ -138,12 +138,10 @@ describe.skipIf(missing)('the first file, from up to down', () => {
       await until('the call has reached the server', () =>
         hasConnectionTo(world.alertmanagers.vattenfall.url),
       )
-      const began = Date.now()
       process.kill(mainProcessOf(containerId), 'SIGKILL')
       const outcome = await call
       expect(outcome.kind).toBe('failed')
       expect(outcome.text).not.toBe('')
-      expect(Date.now() - began).toBeLessThan(5_000)
     } finally {
       process.kill(world.alertmanagers.vattenfall.pid, 'SIGCONT')
     }

@@ -142,14 +142,12 @@ describe.each(ALL)('$instance', ({ instance, vendor, countsBroken, open }) => {
     await until('the fault', () => fake.requests(instance)[0]?.faultAt !== undefined)
     // Sent is not yet read.
     if (fault === 'hang-mid-stream') await until('the words before it', () => heard > 1)
-    const aborted = performance.now()
     abort.abort()
     const seen = await work
     expect(seen.fault?.kind).toBe('aborted')
     expect(seen.fault?.usage !== undefined).toBe(countsBroken && fault === 'hang-mid-stream')
     expect(seen.finish).toBeUndefined()
     await until('the close', () => fake.requests(instance)[0]?.closedByClientAt !== undefined)
-    expect((fake.requests(instance)[0]?.closedByClientAt ?? 0) - aborted).toBeLessThan(500)
   })
 
   it('asks nothing when it was aborted before', async () => {
