@@ -1,7 +1,7 @@
 import { reasonOf, SupportError } from '../base/errors.ts'
 import { asTyped, commandName } from '../base/package-root.ts'
 import { redact } from '../base/redact.ts'
-import type { Problem } from '../config/document/problems.ts'
+import { type Problem, problemText } from '../config/document/problems.ts'
 import { wrappedProse } from './print/prose.ts'
 
 /** What went wrong, and what to do about it; an empty hint is none. */
@@ -44,8 +44,8 @@ export function explainedText(
 }
 
 /** A problem of the configuration as `file:line:column: path: what is wrong`, with its hint. */
-export function locatedProblem({ file, line, column, path, message, hint }: Problem): Explained {
-  return { message: `${file}:${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`, hint }
+export function locatedProblem(problem: Problem): Explained {
+  return { message: problemText({ ...problem, hint: undefined }), hint: problem.hint }
 }
 
 function isInternal(error: Explained | Error): error is Error {

@@ -68,6 +68,10 @@ export function interpretProject(file: string, source: string, options: LoadOpti
 export function loadProject(file: string, options: LoadOptions = {}): ProjectReading & { project: Project } {
   const reading = readProject(file, options)
   if (reading.project) return { ...reading, project: reading.project }
+  const [only] = reading.errors
+  if (only && reading.errors.length === 1) {
+    throw new SupportError('usage', problemText({ ...only, hint: undefined }), { hint: only.hint })
+  }
   throw new SupportError('usage', reading.errors.map(problemText).join('\n'))
 }
 
