@@ -30,13 +30,14 @@ export async function runCommandLine(argv: string[]): Promise<void> {
   try {
     await program.parseAsync(argv)
   } catch (error) {
-    if (interrupted.aborted) {
-      printer.error('supportmax: interrupted')
-      code = EXIT.interrupted
-    } else if (isHelpWanted(error)) {
+    if (isHelpWanted(error)) {
       printer.result(helpFor(program, argv).trimEnd())
       code = EXIT.usage
-    } else code = await reportError(error, printer)
+    } else {
+      // Whatever an interrupted command fails with, it failed because of that.
+      const interruption = new SupportError('interrupted', 'interrupted')
+      code = await reportError(interrupted.aborted ? interruption : error, printer)
+    }
   }
   await drained()
   if (output.lost && code === EXIT.ok) code = EXIT.failed

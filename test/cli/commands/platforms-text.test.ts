@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { columnsOf } from '../../../src/base/text/columns.ts'
+import { platformsText } from '../../../src/cli/commands/platforms/platforms-text.ts'
+import type { PlatformRow } from '../../../src/coordinator/figures/report.ts'
+import type { Savings } from '../../../src/coordinator/money/savings.ts'
+
+const IDLE: PlatformRow = {
+  platform: 'google_gemini',
+  vendor: 'google_gemini',
+  model: 'gemini-3-flash',
+  state: 'no-key',
+  reason: 'key not set',
+  hint: 'set GEMINI_API_KEY',
+  until: null,
+  requests: 0,
+  ok: 0,
+  errors: {},
+  availability: null,
+  firstTokenMs: { p50: null, p95: null, p99: null },
+  tokens: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
+  costUsd: null,
+  unpriced: 0,
+}
+const BUSY: PlatformRow = {
+  ...IDLE,
+  platform: 'anthropic',
+  model: 'claude-sonnet-5',
+  state: 'paused',
+  reason: 'overloaded: 529 Overloaded',
+  hint: '',
+  until: '2026-11-21T14:16:00.000Z',
+  requests: 9,
+  ok: 8,
+  availability: 8 / 9,
+  firstTokenMs: { p50: 410, p95: 980, p99: 1_980 },
+  tokens: { ...IDLE.tokens, inputTokens: 38_000, outputTokens: 2_100 },
+  costUsd: 0.043,
+  unpriced: 1,
+}
+const SAVINGS: Savings = {
+  baseline: 'openai/gpt-5.4',
+  turns: 64,
+  compared: 64,
+  pricedShare: 1,
+  actualUsd: 0.21,
+  wastedUsd: 0.001,
+  baselineUsd: 0.38,
+  savedUsd: 0.17,
+}
+
+function screen(rows: PlatformRow[], width: number | undefined, savings?: Savings): string {
+  const style = (_: string, text: string) => text
+  return platformsText(rows, { since: '24h', savings, width, command: 'supportmax', style })
+}
+
+describe('the table of model platforms', () => {
+  it('shows the numbers of a platform, and what is wrong with it below', () => {
+    const lines = screen([BUSY, IDLE], undefined).split('\n')
+    expect(lines[1]).toMatch(
+      /^anthropic +claude-sonnet-5 +paused until \d\d:\d\d:00 +9 +88\.9% +410 ms +980 ms +2 s +38k\/2100 +\$0\.0430 \+ 1 unknown$/,
+    )
+    expect(lines.slice(2, 6)).toEqual([
+      '    overloaded: 529 Overloaded',
+      expect.stringMatching(/^google_gemini +gemini-3-flash +no key( +-){7}$/),
+      '    key not set',
+      '      set GEMINI_API_KEY',
+    ])
+  })
+
+  it.each([60, 80, 100])('keeps within %i columns', width => {
+    for (const line of screen([BUSY, IDLE], width, SAVINGS).split('\n'))
+      expect(columnsOf(line), line).toBeLessThanOrEqual(width)
+  })
+
+  it('says what was saved, and no amount where it would be a guess', () => {
+    expect(screen([BUSY], undefined, SAVINGS)).toContain('$0.1700 cheaper than openai/gpt-5.4')
+    expect(screen([BUSY], undefined, { ...SAVINGS, savedUsd: -0.17 })).toContain(
+      '$0.1700 more expensive than',
+    )
+    expect(screen([BUSY], undefined, { ...SAVINGS, turns: 9, savedUsd: undefined })).toContain(
+      '(9 of 50; 100%',
+    )
+  })
+})
