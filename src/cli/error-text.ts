@@ -1,8 +1,9 @@
 import { reasonOf, SupportError } from '../base/errors.ts'
-import { asTyped, commandName } from '../base/package-root.ts'
+import { asTyped } from '../base/package-root.ts'
 import { redact } from '../base/redact.ts'
 import { type Problem, problemText } from '../config/document/problems.ts'
 import { wrappedProse } from './print/prose.ts'
+import type { Layout } from './print.ts'
 
 /** What went wrong, and what to do about it; an empty hint is none. */
 export interface Explained {
@@ -12,28 +13,23 @@ export interface Explained {
 
 const BUG = 'this is a bug in supportmax: please report it with the command you typed'
 
+/** The terminal that a text is for. */
+type TextLayout = Pick<Layout, 'width' | 'command'>
+
 /**
  * An error as every command prints it: `supportmax: <message>`, then its hint on a line of its own. A message that
- * starts with its place in a file (`file:line:column: …`) stays as it is. Long lines are wrapped at `width` columns;
- * undefined (no terminal) leaves them whole. An error other than SupportError is a bug, and says so. Commands in
- * backticks are shown as they are typed here (`command`).
+ * starts with its place in a file (`file:line:column: …`) stays as it is. Long lines are wrapped at the terminal's
+ * width; without a terminal they stay whole. An error other than SupportError is a bug, and says so. Commands in
+ * backticks are shown as they are typed here.
  */
-export function errorText(
-  error: Explained | Error,
-  width: number | undefined,
-  command = commandName(),
-): string {
+export function errorText(error: Explained | Error, layout: TextLayout): string {
   const { message, hint } = isInternal(error) ? { message: reasonOf(error), hint: BUG } : error
   const isLocated = /^\S.*?:\d+:\d+: /.test(message)
-  return explainedText({ message: isLocated ? message : `supportmax: ${message}`, hint }, width, command)
+  return explainedText({ message: isLocated ? message : `supportmax: ${message}`, hint }, layout)
 }
 
 /** The same without `supportmax:`, for lines that begin with what they are about. */
-export function explainedText(
-  { message, hint = '' }: Explained,
-  width: number | undefined,
-  command = commandName(),
-): string {
+export function explainedText({ message, hint = '' }: Explained, { width, command }: TextLayout): string {
   // Before it is wrapped: a secret that is broken over two lines would not be recognised.
   const text = asTyped(redact(hint === '' ? message : `${message}\n  ${hint}`), command)
   if (width === undefined) return text

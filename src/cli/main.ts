@@ -1,12 +1,13 @@
 // The only place that exits the process, apart from bin and the mcps: words in, exit code out.
 
 import { EXIT, SupportError } from '../base/errors.ts'
+import { commandName } from '../base/package-root.ts'
 import { COMMANDS } from './commands/index.ts'
 import type { CommandSpec } from './commands/spec.ts'
 import type { Context, Options } from './context.ts'
 import type { Explained } from './error-text.ts'
 import { createPrinter, type Printer } from './print.ts'
-import { buildProgram, CommanderError, helpFor, isHelpWanted } from './program.ts'
+import { buildProgram, CommanderError, DEFAULT_CONFIG, helpFor, isHelpWanted } from './program.ts'
 
 /** Runs one command line and ends the process with its exit code. */
 export async function runCommandLine(argv: string[]): Promise<void> {
@@ -80,7 +81,7 @@ async function runCommand(spec: CommandSpec, { globals, args, options, printer, 
       const { openApp } = await import('../app.ts')
       const { explainedText, locatedProblem } = await import('./error-text.ts')
       const warn = ({ message, hint }: Explained) =>
-        printer.note(explainedText({ message: `warning: ${message}`, hint }, printer.noteColumns))
+        printer.note(explainedText({ message: `warning: ${message}`, hint }, printer.noteLayout))
       const app = openApp({ config, runtime, warn: message => warn({ message }) })
       for (const problem of app.warnings) warn(locatedProblem(problem))
       for (const message of app.credentials.warnings) warn({ message })
@@ -97,9 +98,17 @@ function printerFor(globals: Options, argv: string[]): Printer {
   return createPrinter({
     mode: json ? 'json' : quiet ? 'quiet' : 'text',
     color: globals.color !== false,
+    command: commandFor(globals.config),
     stdout: process.stdout,
     stderr: process.stderr,
   })
+}
+
+/** Hints must lead to the same configuration. */
+function commandFor(config: Options[string]): string {
+  if (typeof config !== 'string' || config === DEFAULT_CONFIG) return commandName()
+  const isPlain = /^[\w./@:+-]+$/.test(config)
+  return `${commandName()} --config ${isPlain ? config : `'${config.replaceAll("'", `'\\''`)}'`}`
 }
 
 /** Prints one error and returns its exit code. */
@@ -110,7 +119,7 @@ async function reportError(error: unknown, printer: Printer): Promise<number> {
   else {
     // Loaded here: measuring columns takes libraries that --help does not need.
     const { errorText } = await import('./error-text.ts')
-    printer.error(errorText(error instanceof Error ? error : new Error(String(error)), printer.noteColumns))
+    printer.error(errorText(error instanceof Error ? error : new Error(String(error)), printer.noteLayout))
   }
   return error instanceof SupportError ? EXIT[error.code] : EXIT.failed
 }

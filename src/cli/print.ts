@@ -30,10 +30,9 @@ export interface Printer {
   readonly color: boolean
   /** Results go to a terminal, and not to a pipe or a file. */
   readonly isTerminal: boolean
-  /** How results are to be laid out. */
+  /** How results are to be laid out, and how notes and errors are: each goes to a terminal of its own. */
   readonly layout: Layout
-  /** Columns of the terminal that notes and errors go to; undefined for a pipe or a file. */
-  readonly noteColumns: number | undefined
+  readonly noteLayout: Layout
   /** The result itself, on stdout; in every mode. */
   result(text: string): void
   /** The result as one JSON document on stdout. */
@@ -42,31 +41,35 @@ export interface Printer {
   note(text: string): void
   /** What even --quiet does not suppress, on stderr. */
   error(text: string): void
-  /** A style for notes and errors; results have theirs in `layout`. */
-  noteStyle(style: Style, text: string): string
 }
 
 export interface PrintOptions {
   mode: Printer['mode']
   /** Whether a terminal that can show colors gets them. */
   color: boolean
+  /** What a person types to run supportmax with this configuration (default: commandName()). */
+  command?: string
   stdout: NodeJS.WriteStream
   stderr: NodeJS.WriteStream
 }
 
-export function createPrinter({ mode, color, stdout, stderr }: PrintOptions): Printer {
-  const styleFor = (stream: NodeJS.WriteStream) => (name: Style, text: string) =>
-    color && hasColors(stream) ? styleText(FORMATS[name], text, { validateStream: false }) : text
+export function createPrinter({ mode, color, command, stdout, stderr }: PrintOptions): Printer {
+  const layoutOf = (stream: NodeJS.WriteStream): Layout => ({
+    width: columnsOfStream(stream),
+    command: command ?? commandName(),
+    style: (name, text) =>
+      color && hasColors(stream) ? styleText(FORMATS[name], text, { validateStream: false }) : text,
+  })
   const result = (text: string) => void stdout.write(`${redact(text)}\n`)
   return {
     mode,
     color: color && hasColors(stdout),
     isTerminal: stdout.isTTY === true,
     get layout() {
-      return { width: columnsOfStream(stdout), command: commandName(), style: styleFor(stdout) }
+      return layoutOf(stdout)
     },
-    get noteColumns() {
-      return columnsOfStream(stderr)
+    get noteLayout() {
+      return layoutOf(stderr)
     },
     result,
     json: value => result(jsonText(value)),
@@ -74,7 +77,6 @@ export function createPrinter({ mode, color, stdout, stderr }: PrintOptions): Pr
       if (mode !== 'quiet') stderr.write(`${redact(text)}\n`)
     },
     error: text => void stderr.write(`${redact(text)}\n`),
-    noteStyle: styleFor(stderr),
   }
 }
 

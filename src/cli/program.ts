@@ -6,6 +6,8 @@ import type { Options } from './context.ts'
 
 export type Execute = (spec: CommandSpec, globals: Options, args: string[], options: Options) => Promise<void>
 
+export const DEFAULT_CONFIG = 'mcp_servers.json'
+
 const EXIT_CODES = `
 Exit codes: 0 ok, 1 failed, 2 usage or configuration error, 3 a required
 program is missing or not responding, 4 refused by policy, 5 no model platform
@@ -17,7 +19,7 @@ export function buildProgram(commands: CommandSpec[], execute: Execute): Command
     .description(
       "Run each customer's MCP servers, check that they answer, and chat with an agent that uses them.",
     )
-    .option('--config <file>', 'configuration file', 'mcp_servers.json')
+    .option('--config <file>', 'configuration file', DEFAULT_CONFIG)
     .option('--json', 'print JSON')
     .option('--quiet', 'print results and errors only')
     .option('--no-color', 'print without colors')

@@ -47,7 +47,7 @@ function withLateServers({ print, project }: ProgressOptions, progress: Progress
       for (const event of starting.values()) {
         const message = `${serverTitle(project, event)}: still starting`
         const hint = `run \`supportmax logs ${event.customer} ${event.server}\` to see why`
-        print.error(explainedText({ message, hint }, print.noteColumns))
+        print.error(explainedText({ message, hint }, print.noteLayout))
       }
     },
   }
@@ -80,7 +80,7 @@ function eventText({ print, project }: ProgressOptions, event: StackEvent): stri
       return `${serverTitle(project, event)}: removed`
     case 'waiting':
     case 'note':
-      return explainedText({ message: event.text }, print.noteColumns)
+      return explainedText({ message: event.text }, print.noteLayout)
     case 'done':
       return undefined
   }
@@ -92,16 +92,16 @@ function planText(print: Printer, event: Extract<StackEvent, { type: 'planned' }
   if (work.length === 0)
     return kept > 0 ? `nothing to change: ${kept} unchanged (${event.runtime})` : undefined
   const lines = work.map(step => `  ${step.kind.padEnd(8)} ${step.server}: ${step.cause}`)
-  const message = [print.noteStyle('dim', `plan (${event.runtime})`), ...lines].join('\n')
-  return explainedText({ message }, print.noteColumns)
+  const message = [print.noteLayout.style('dim', `plan (${event.runtime})`), ...lines].join('\n')
+  return explainedText({ message }, print.noteLayout)
 }
 
 function stateLine(print: Printer, project: Project, event: StateEvent): string {
   const { state, reason, hint, seconds } = event
-  const words = print.noteStyle(STATE_STYLES[state], stateWords(state))
-  const time = seconds > 0 ? print.noteStyle('dim', ` (${seconds.toFixed(1)} s)`) : ''
+  const words = print.noteLayout.style(STATE_STYLES[state], stateWords(state))
+  const time = seconds > 0 ? print.noteLayout.style('dim', ` (${seconds.toFixed(1)} s)`) : ''
   const message = `${serverTitle(project, event)}: ${words}${reasonText(state, reason)}${time}`
-  return explainedText({ message, hint }, print.noteColumns)
+  return explainedText({ message, hint }, print.noteLayout)
 }
 
 function reasonText(state: ServerState, reason: string): string {

@@ -74,6 +74,13 @@ describe('the command line', () => {
       expect(JSON.parse((await supportmax(place, ...args)).stdout)).toMatchObject({ ok: true })
   })
 
+  it('repeats --config in the commands that it suggests', async () => {
+    const place = placeWith(TWO)
+    writeFileSync(join(place.folder, 'other.json'), JSON.stringify(TWO))
+    const ran = await supportmax(place, 'logs', 'acme', '--config', 'other.json')
+    expect(ran.stderr).toContain(' --config other.json up acme`')
+  })
+
   it('prints errors as JSON with --json', async () => {
     const ran = await supportmax(placeWith(TWO), 'status', 'nobody', '--json')
     expect(JSON.parse(ran.stderr)).toMatchObject({ error: { code: 'usage' } })

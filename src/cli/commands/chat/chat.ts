@@ -60,7 +60,7 @@ async function recorderTo(
     cuts.push(
       errorText(
         { message: `--record ${file}: ${reason}; the rest of this chat was not recorded` },
-        print.noteColumns,
+        print.noteLayout,
       ),
     ),
   )

@@ -55,7 +55,7 @@ export async function askOnce(context: Context, app: App, asking: OneQuestion): 
     }
     for (const one of switched.toolset.missing) {
       const { text: message, hint } = missingNotice(one)
-      print.note(explainedText({ message, hint }, print.noteColumns))
+      print.note(explainedText({ message, hint }, print.noteLayout))
     }
     return await askIn(session, asking, { print, signal, deadline })
   } finally {

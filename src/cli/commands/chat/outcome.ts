@@ -75,8 +75,7 @@ function asJson(customer: string, { ending, calls, denied, reroutes }: Asked, to
 }
 
 function exitCodeOf({ ending, denied }: Asked, deadline: Deadline | undefined, print: Printer): number {
-  const fail = (message: string, hint?: string) =>
-    print.error(errorText({ message, hint }, print.noteColumns))
+  const fail = (message: string, hint?: string) => print.error(errorText({ message, hint }, print.noteLayout))
   if (deadline?.signal.aborted) {
     fail(`timed out after ${deadline.seconds} s (--timeout)`)
     return EXIT.deadline

@@ -22,7 +22,7 @@ export const run: Run = async ({ print, open }, _args, options) => {
     const there = readIfThere(path)
     if (there === text) return EXIT.ok
     const message = `${path}: ${there === undefined ? 'missing' : 'out of date'}`
-    print.error(errorText({ message, hint: 'run `supportmax compose generate`' }, print.noteColumns))
+    print.error(errorText({ message, hint: 'run `supportmax compose generate`' }, print.noteLayout))
     return EXIT.failed
   } else {
     const wrote = writeCompose(path, text)

@@ -8,7 +8,7 @@ export const run: Run = async ({ config, print }) => {
   const { project, errors, warnings } = readProject(config)
   if (print.mode === 'json') print.json({ ok: errors.length === 0, errors, warnings })
   else {
-    const tell = ({ message, hint }: Explained) => explainedText({ message, hint }, print.noteColumns)
+    const tell = ({ message, hint }: Explained) => explainedText({ message, hint }, print.noteLayout)
     for (const problem of errors) print.error(tell(locatedProblem(problem)))
     for (const problem of warnings) {
       const { message, hint } = locatedProblem(problem)

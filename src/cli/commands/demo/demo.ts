@@ -48,7 +48,7 @@ export const run: Run = async (context, _args, options) => {
     if (world === 'found' || options.keep === true) {
       const why = world === 'found' ? 'still running: it was already running before' : 'still running'
       context.print.note(
-        explainedText({ message: `demo: ${why}`, hint: afterHint() }, context.print.noteColumns),
+        explainedText({ message: `demo: ${why}`, hint: afterHint() }, context.print.noteLayout),
       )
     } else {
       context.print.note('stopping the demo')
@@ -67,7 +67,7 @@ async function stop({ print }: Context, app: App): Promise<number> {
   const { removed, left } = await down(app.stack, { ...WORK, customers: undefined, emit: () => {} })
   const world = await stopWorld(app.stack.state)
   for (const { key, reason } of left)
-    print.error(errorText({ message: `${keyText(key)}: ${reason}` }, print.noteColumns))
+    print.error(errorText({ message: `${keyText(key)}: ${reason}` }, print.noteLayout))
   if (left.length > 0) return EXIT.failed
   print.note(
     removed === 0 && !world

@@ -24,7 +24,7 @@ export const run: Run = async ({ print, open, signal }, _args, options) => {
     const obstacle = await docker.buildImage(program, { refresh: true, progress: print.note, signal })
     results.push({ program, image, ok: obstacle === undefined, reason: obstacle?.reason ?? null })
     if (print.mode === 'json') continue
-    if (obstacle) print.error(errorText({ message: obstacle.reason, hint: obstacle.hint }, print.noteColumns))
+    if (obstacle) print.error(errorText({ message: obstacle.reason, hint: obstacle.hint }, print.noteLayout))
     else print.result(image)
   }
   if (print.mode === 'json') print.json(results)

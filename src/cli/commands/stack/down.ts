@@ -32,10 +32,10 @@ export const run: Run = async (context, names, options) => {
 function printOutcome({ print }: Context, result: DownResult): number {
   if (print.mode === 'json') print.json({ type: 'done', ...result })
   for (const { key, reason, hint } of result.left)
-    print.error(errorText({ message: `${keyText(key)}: ${reason}`, hint }, print.noteColumns))
+    print.error(errorText({ message: `${keyText(key)}: ${reason}`, hint }, print.noteLayout))
   for (const network of result.networks) {
     const again = { message: `network ${network} was not removed`, hint: 'run `supportmax down` again' }
-    print.error(errorText(again, print.noteColumns))
+    print.error(errorText(again, print.noteLayout))
   }
   if (result.left.length > 0 || result.networks.length > 0) return EXIT.failed
   print.note(
@@ -67,7 +67,7 @@ async function openStack({ config, open, print }: Context, names: string[]): Pro
     const { openRemnant } = await import('../../../app.ts')
     const remnant = names.length === 0 ? openRemnant(config) : undefined
     if (!remnant || !(error instanceof SupportError) || error.code !== 'usage') throw error
-    print.error(errorText(error, print.noteColumns))
+    print.error(errorText(error, print.noteLayout))
     print.note('stopping every server that was started from this configuration')
     return remnant
   }

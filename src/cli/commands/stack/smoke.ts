@@ -36,7 +36,7 @@ export const run: Run = async (context, names, options) => {
     }).finally(progress.end)
     const tell = (check: Check) => {
       const message = checkLine(check, customers)
-      if (print.mode === 'text') print.result(explainedText({ message }, print.layout.width))
+      if (print.mode === 'text') print.result(explainedText({ message }, print.layout))
     }
     const checks = await smokeChecks(stack, { customers, toolsetFor: app.toolsetFor, tell, signal })
     publishChecks(context, project.name, checks, textOption(options, 'junit'))

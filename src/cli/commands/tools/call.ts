@@ -33,7 +33,7 @@ export const run: Run = async ({ print, open, signal }, [name = '', serverName =
     else if (outcome.kind === 'answered') shown.result(outcome.text)
     else {
       const error = refused ? needsApproval(offered) : { message: outcome.text }
-      shown.error(errorText(error, print.noteColumns))
+      shown.error(errorText(error, print.noteLayout))
     }
     return exitCodeOf(outcome)
   } finally {

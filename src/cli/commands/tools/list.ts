@@ -41,10 +41,10 @@ function printTools(print: Printer, { tools, withheld, missing, customer }: Tool
   const count = `${counted(tools.length, 'tool')} offered, ${withheld.length} withheld (${customer.access})`
   print.note(count)
   for (const [reason, names] of withheldByReason(withheld))
-    print.note(explainedText({ message: `withheld: ${names.join(', ')}`, hint: reason }, print.noteColumns))
+    print.note(explainedText({ message: `withheld: ${names.join(', ')}`, hint: reason }, print.noteLayout))
   for (const { server, state, reason, hint } of missing) {
     const message = `unavailable: ${server}: ${stateWords(state)}: ${reason}`
-    print.note(explainedText({ message, hint }, print.noteColumns))
+    print.note(explainedText({ message, hint }, print.noteLayout))
   }
 }
 
