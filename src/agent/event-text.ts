@@ -8,7 +8,7 @@ import type { LeftOut, Rerouted } from '../platforms/platform.ts'
 import type { ToolOutcome, Toolset } from '../toolset/toolset.ts'
 import type { FinalAnswer } from './events.ts'
 
-/** A line, and what to do about it on a line of its own. */
+/** A message, and a hint to show on its own line. */
 interface Notice {
   text: string
   hint: string | undefined
@@ -50,7 +50,7 @@ export function missingNotice({ server, state, reason, hint }: Toolset['missing'
   }
 }
 
-/** `alertmanager · list_alerts`; of a tool that nobody offers, its name alone. */
+/** `alertmanager · list_alerts`; only the tool's name if no server offers it. */
 export function callName({ server, tool }: { server: string; tool: string }): string {
   return [server, tool]
     .filter(Boolean)

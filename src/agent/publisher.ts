@@ -79,7 +79,7 @@ async function built(
   signal: AbortSignal,
 ): Promise<Toolset> {
   const building = build(customerId, signal)
-  // A toolset that is ready after it was called off is nobody's.
+  // A toolset that is finished after it was called off has no owner to retire it.
   void building.then(late => signal.aborted && late.retire()).catch(() => {})
   const toolset = await orAborted(building, signal)
   if (toolset.customer.id !== customerId) throw new Error(`got another customer's tools for ${customerId}`)

@@ -21,7 +21,7 @@ export interface SessionOptions {
   mostTurns?: number
 }
 
-/** One question, as the platforms for it are picked. */
+/** What platforms are picked by. */
 interface AskedQuestion {
   customerId: string
   text: string
@@ -38,7 +38,7 @@ export interface Platforms {
 }
 
 export interface Question {
-  /** The customer that the person was asking: refused where another one is current by now. */
+  /** The customer that the person was asking; the question is not sent if another one is current by now. */
   customerId: string
   text: string
   /** Whether other platforms answer it too, and the answers are compared. */

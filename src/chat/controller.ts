@@ -16,10 +16,10 @@ import { chatCustomer, firstView } from './view/view.ts'
 export interface ChatWork {
   session: Session
   project: Project
-  /** Whom the chat opens with. */
+  /** The customer that the chat opens with. */
   customer: Customer
   status(customer: Customer, signal: AbortSignal): Promise<StatusLine[]>
-  /** Starts what is stopped; `say` gets a line for each thing worth knowing. */
+  /** Starts stopped servers; `say` gets the progress. */
   up(customer: Customer, say: (text: string, hint?: string) => void, signal: AbortSignal): Promise<void>
   platforms: PlatformWork
   /** What /quit does, for /help; default: `leave; servers keep running`. */

@@ -7,11 +7,11 @@ import { chatCustomer, publishedOf } from './view/view.ts'
 
 /** Which customer is on the screen, with which tools. */
 export interface Switching {
-  /** Connects to a customer who is on the screen already. */
+  /** Connects to the customer that is on the screen already. */
   connect(customer: Customer): Promise<void>
   /** Puts another customer on the screen, and connects. */
   goTo(customer: Customer): void
-  /** Offers this customer's tools anew, after servers were started. */
+  /** Rebuilds this customer's toolset, after servers were started. */
   refresh(customer: Customer): Promise<void>
 }
 

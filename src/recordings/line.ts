@@ -1,4 +1,4 @@
-// A recording is a file of JSON lines: the first says whose it is, then one for each request to a platform.
+// A recording is a file of JSON lines: a head with its customer, then a line for each request to a platform.
 
 import type { Message, ModelEvent, ModelRequest, PlatformFaultKind } from '../platforms/platform.ts'
 

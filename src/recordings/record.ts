@@ -21,7 +21,7 @@ export interface Recorder {
 
 type About = Pick<RecordedLine, 'question' | 'conversation' | 'purpose'>
 
-/** Appends one line; what is left out refers to the line before, since turns end in another order than they begin. */
+/** Appends one line. What it leaves out refers to the line before it in the file: turns may end in another order than they begin. */
 type Write = (request: ModelRequest, line: Omit<RecordedLine, 'keep' | 'messages'>) => void
 
 /**

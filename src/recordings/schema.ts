@@ -1,4 +1,4 @@
-// Whether a line of a recording has the shape of what is used of it: people edit and cut such files.
+// Checks the parts of a recording that are used: people edit and cut such files.
 
 import { z } from 'zod'
 

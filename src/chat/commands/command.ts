@@ -6,13 +6,13 @@ import type { StatusLine } from './servers/status.ts'
 
 /** One slash command as data; /help, Tab and the parser read the list in index.ts. */
 export interface SlashCommand {
-  /** What is typed after the slash: letters only. */
+  /** Typed after the slash; lower-case letters only. */
   name: string
   /** As /help shows it: `/customer [NAME]`. */
   usage: string
   /** Imperative, lower case, no full stop. */
   summary: string | ((chat: ChatContext) => string)
-  /** What Tab completes its argument to. */
+  /** Values that Tab completes its argument to. */
   completion?(chat: ChatContext): readonly Candidate[]
   /** Its argument is a question, and is drawn as one. */
   isQuestion?: true

@@ -8,10 +8,10 @@ import { Markdown } from './text/Markdown.tsx'
 import { Rows, unkeyed } from './text/Rows.tsx'
 import type { Piece } from './text/wrap.ts'
 
-/** What belongs together: `before after`. All else has an empty line between. */
+/** Items drawn without an empty line between them: `before after`. */
 const JOINED = new Set(['call call', 'call note', 'note call', 'note note', 'command note', 'customer note'])
 
-/** Empty lines between two finished items, or between the last of them and what is live. */
+/** Empty lines between two finished items, or between the last one and the live part. */
 export function gap(before: Item | undefined, kind: Item['kind']): number {
   return before && JOINED.has(`${before.kind} ${kind}`) ? 0 : 1
 }

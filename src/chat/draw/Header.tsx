@@ -5,7 +5,7 @@ import type { ChatCustomer } from '../view/view.ts'
 import { useTone } from './text/tone.tsx'
 import type { Piece } from './text/wrap.ts'
 
-/** Before everything that is typed: nobody may be in doubt whose systems these are. */
+/** Drawn before everything that is typed, so that there is never a doubt about whose systems these are. */
 export function whose({ id, production }: ChatCustomer): Piece[] {
   const prod: Piece[] = production ? [{ text: ' ' }, { text: 'PROD', tones: ['prod'] }] : []
   return [{ text: id, tones: ['customer'] }, ...prod, { text: ' › ' }]

@@ -21,7 +21,7 @@ interface ScreenProps {
 const RESERVED_ROWS = 10
 const CALLS_BESIDE_DIALOG = 2
 
-/** Finished items are drawn once; below them what is live: the end of the answer, running calls, dialog, prompt. */
+/** Finished items are drawn once; the live part is below them: the end of the answer, running calls, dialog, prompt. */
 export function Screen({ controller, color }: ScreenProps): ReactNode {
   const view = useSyncExternalStore(controller.subscribe, controller.view)
   const { columns, rows } = useWindowSize()

@@ -1,4 +1,4 @@
-// The line being typed, as a value: text, cursor, history, and blocks that were pasted.
+// The line being typed, as a value: text, cursor, history and pasted blocks.
 
 export interface Editor {
   text: string
@@ -7,7 +7,7 @@ export interface Editor {
   /** Contents behind the `[pasted …]` marks, in order. */
   pastes: readonly string[]
   history: readonly string[]
-  /** Which of the history is shown; undefined = what is being typed. */
+  /** Index of the history entry that is shown; undefined = the new line. */
   at: number | undefined
   draft: string
 }
@@ -62,7 +62,7 @@ export function edit(editor: Editor, change: Edit): Editor {
   }
 }
 
-/** What is sent: the text with the pasted blocks in their places. */
+/** The text to send: with the pasted blocks in their places. */
 export function expanded({ text, pastes }: Editor): string {
   return text.replace(/\[pasted #(\d+): \d+ lines\]/g, (mark, number) => pastes[Number(number) - 1] ?? mark)
 }

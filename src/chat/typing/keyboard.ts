@@ -8,7 +8,7 @@ import { openLines, type PromptLines, placeOf, readyDialog } from './lines.ts'
 
 /** What keys and pastes do to the line being typed, to the dialog in front and to the chat. */
 interface Keyboard {
-  /** The line of what is on the screen now. */
+  /** The line that takes the keys. */
   line(): Editor
   key(input: string, key: Key): void
   paste(text: string): void

@@ -14,8 +14,8 @@ const CONTROL: Record<string, Edit['type']> = {
 }
 
 /**
- * Fast typing arrives as one burst: `text`, Tab, `text`, Enter. A newline in the middle of a burst is a paste from a
- * terminal without bracketed paste, and stays whole.
+ * Splits fast typing, which arrives as one burst: `text`, Tab, `text`, Enter. A burst with a newline in its middle is a
+ * paste from a terminal without bracketed paste, and stays whole.
  */
 export function pieces(input: string, key: Key): [string, Key][] {
   if (input.length < 2 || /[\r\n]./s.test(input)) return [[input, key]]
@@ -25,7 +25,7 @@ export function pieces(input: string, key: Key): [string, Key][] {
     .map(part => [part, { ...key, tab: part === '\t', return: part === '\r' || part === '\n' }])
 }
 
-/** The edit that a key stands for, as shells have it. */
+/** The edit that a key makes, as in a shell. */
 export function keyEdit(input: string, key: Key): Edit | undefined {
   const type = namedEdit(input, key)
   if (type) return { type } as Edit

@@ -2,8 +2,8 @@ import type { Dialog, View } from '../view/view.ts'
 import { type Edit, type Editor, EMPTY, edit } from './editor.ts'
 
 /**
- * One line with its history and pastes for each customer and for each dialog: what is typed for one must not come up
- * for another.
+ * A line with its history and pastes for each customer and for each dialog: text typed for one must never appear for
+ * another.
  */
 export interface PromptLines {
   at(place: string): Editor
@@ -40,7 +40,7 @@ export function readyDialog({ dialogs: [front] }: View): Dialog | undefined {
   return front?.ready ? front : undefined
 }
 
-/** Whose line is typed on: a customer's, or a dialog's of the customer. No customer's id holds a space. */
+/** The name of the line that takes the keys: `acme`, or `acme 3` for a dialog. No customer's id contains a space. */
 export function placeOf(view: View): string {
   const dialog = readyDialog(view)
   return dialog ? `${view.customer.id} ${dialog.id}` : view.customer.id

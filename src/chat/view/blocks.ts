@@ -1,4 +1,4 @@
-// Markdown that is still arriving: which part is finished, and how to close what is open.
+// Markdown that is still streaming: which part is finished, and how to close open marks.
 
 /**
  * Splits streaming Markdown into what can be finished (whole blocks, up to the last blank line outside a code fence)
@@ -24,7 +24,7 @@ const OPENED: [opened: RegExp, mark: string][] = [
   [/(?:^|[\s(])_(?!\s)([^_]*)$/, '_'],
 ]
 
-/** Markdown that ends anywhere, with what is open in its last block closed: bold, italics, code. */
+/** Markdown that ends anywhere, with the open marks of its last block closed: bold, italics, code. */
 export function closeOpen(text: string): string {
   const block = text.split(/\n[ \t]*\n/).at(-1) ?? ''
   if (/^\s*(```|~~~)/m.test(block)) return text

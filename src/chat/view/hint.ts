@@ -2,7 +2,7 @@ import { asTyped } from '../../base/package-root.ts'
 
 const ARGUMENTS = '(?: (?!-)[^\\s`]+)*'
 
-/** Commands of the command line that a slash command stands for, as long as no flag is with them. */
+/** Commands that a slash command can replace, unless they have flags. */
 const SLASH: [command: RegExp, slash: string][] = [
   ['(up|status)', '/$1'],
   ['tools list', '/tools'],

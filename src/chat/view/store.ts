@@ -1,7 +1,7 @@
 import { reduce } from './reduce.ts'
 import type { ChatEvent, Tone, View } from './view.ts'
 
-/** The view as it is now. Whoever subscribed hears of each change. */
+/** The present view, and its subscribers. */
 export interface ViewStore {
   view(): View
   dispatch(event: ChatEvent): void

@@ -14,10 +14,10 @@ export interface Wish {
 }
 
 export interface PlatformWork {
-  /** What holds for this customer's next question. */
+  /** The wish for this customer's next question. */
   wishFor(customerId: string): Wish
   wish(customerId: string, wish: Wish): void
-  /** Throws a SupportError where this customer may not have it, or nobody can. */
+  /** Throws a SupportError if this customer may not use it, or it is not available. */
   check(customerId: string, wish: Wish): void
   /** Models that this customer's questions can go to. */
   routes(customerId: string): { platform: string; model: string; breaker: BreakerState }[]
@@ -48,7 +48,7 @@ function wishWords({ platform, model }: Wish): string | undefined {
   return [platform, model].filter(Boolean).join(' · ') || undefined
 }
 
-/** With what this customer's questions of today cost there, and nobody else's. */
+/** A row for each route, with what this customer's questions (no one else's) have cost there today. */
 function routeText(work: PlatformWork, customerId: string): string {
   const today = fold(work.turnsToday(customerId))
   return tableText(

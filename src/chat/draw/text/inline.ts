@@ -4,7 +4,7 @@ import type { Piece } from './wrap.ts'
 
 const TONES: Record<string, ToneName> = { strong: 'strong', em: 'em', codespan: 'code' }
 
-/** What stands within a line of Markdown, bold, code, links, as text in styles. */
+/** The inside of a line of Markdown (bold, code, links) as text in styles. */
 export function inlinePieces(tokens: readonly Token[], tones: readonly ToneName[] = []): Piece[] {
   return tokens.flatMap(token => {
     const tone = TONES[token.type]

@@ -138,7 +138,7 @@ function callLine(call: CallStart, outcome: ToolOutcome): string {
   return [outcomeMark(outcome), callName(call), args, `(${outcomeEnding(outcome)})`].filter(Boolean).join(' ')
 }
 
-/** The question that was piped in. On a terminal nobody is typing into a headless run. */
+/** Reads the question that was piped in. Throws on a terminal, where it would wait forever. */
 export async function questionFromStdin(signal: AbortSignal): Promise<string> {
   if (process.stdin.isTTY) throw new SupportError('usage', 'no question given', { hint: ASK_HINT })
   const stop = () => process.stdin.destroy()
