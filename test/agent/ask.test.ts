@@ -93,7 +93,7 @@ describe('a question', () => {
     expect(last).toMatchObject({ usage: { inputTokens: 2, outputTokens: 2 } })
   })
 
-  it('goes on where a tool is denied, unknown or failed: the model reads why', async () => {
+  it('continues after a denied, unknown or failed call: the model reads why', async () => {
     const run: Run = async () => ({ kind: 'denied', text: 'withheld: read-only' })
     const { platform, last } = await asked(callThenSay(['s__zz', {}]), { run })
     const told = platform.requests[1]?.messages.at(-1)
@@ -143,7 +143,7 @@ describe('a question', () => {
     expect(kept).toEqual([])
   })
 
-  it('says that an answer was cut at the limit, and takes an empty one for a failure', async () => {
+  it('marks an answer that was cut off at the limit, and fails on an empty one', async () => {
     const cut = await asked(() => [
       { type: 'text', text: 'and' },
       { type: 'finish', reason: 'length', usage: undefined },
@@ -176,7 +176,7 @@ describe('a question', () => {
     expect(kept).toEqual([])
   })
 
-  it('cuts a text without end, and stops asking for more of it', async () => {
+  it('cuts off an endless text, and stops reading it', async () => {
     let pieces = 0
     const { last } = await asked(async function* () {
       for (; pieces < 10_000; pieces++) yield { type: 'text', text: 'x'.repeat(1_000) }
@@ -186,7 +186,7 @@ describe('a question', () => {
     expect(pieces).toBeLessThan(300)
   })
 
-  it('runs many calls a few at a time, and of too many in one turn not all', async () => {
+  it('runs many calls a few at a time, and not all of too many in one turn', async () => {
     const state = { running: 0, most: 0, ran: 0 }
     const calls = Array.from({ length: 150 }, (_, i): [string, Record<string, unknown>] => ['s__a', { i }])
     const { platform, last } = await asked(callThenSay(...calls), {

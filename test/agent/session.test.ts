@@ -71,7 +71,7 @@ async function ask(session: Session, customerId: string, text: string): Promise<
 }
 
 describe('a session', () => {
-  it('begins a fresh context with each customer, and finds the earlier conversation on coming back', async () => {
+  it('starts a fresh context with each customer, and finds the earlier conversation on return', async () => {
     const { session, platform } = await world(() => say('fine'))
     await session.switchTo('north')
     await ask(session, 'north', 'first of north')
@@ -90,7 +90,7 @@ describe('a session', () => {
     ])
   })
 
-  it('stays with the old customer where the switch fails, and the old one works on', async () => {
+  it('stays with the old customer when a switch fails, and that one keeps working', async () => {
     const { session } = await world(callThenSay(['tools__slow', {}]))
     await session.switchTo('north')
     const switched = await session.switchTo('nowhere')
@@ -110,21 +110,21 @@ describe('a session', () => {
     expect(platform.requests).toEqual([])
   })
 
-  it('lets a question wait for the switch under way', async () => {
+  it('makes a question wait for the switch under way', async () => {
     const { session } = await world(() => say('fine'))
     const switching = session.switchTo('east')
     expect((await ask(session, 'east', 'early')).at(-1)).toMatchObject({ type: 'answer' })
     expect((await switching).ok).toBe(true)
   })
 
-  it('a later switch calls off the one before it', async () => {
+  it('a later switch cancels the one before it', async () => {
     const { session } = await world(() => say('fine'))
     const [first, second] = await Promise.all([session.switchTo('north'), session.switchTo('south')])
     expect([first.ok, second.ok]).toEqual([false, true])
     expect(session.current()?.customer.id).toBe('south')
   })
 
-  it('clear forgets, refresh is a new generation', async () => {
+  it('clear forgets, refresh makes a new generation', async () => {
     const { session, platform } = await world(() => say('fine'))
     await session.switchTo('north')
     await ask(session, 'north', 'one')

@@ -26,7 +26,7 @@ describe('dialogs', () => {
     expect(await second).toEqual({ allowed: true })
   })
 
-  it('never ask in the name of a customer who is not on the screen', async () => {
+  it('never ask for a customer who is not on the screen', async () => {
     let screen = 'north'
     const { approver, events } = dialogs(() => screen)
     const approve = approver(1, 'north')
@@ -36,7 +36,7 @@ describe('dialogs', () => {
     expect(events).toEqual([])
   })
 
-  it('take keys only after a moment without any, one after the other', async () => {
+  it('take keys only after a pause in typing, one dialog after the other', async () => {
     vi.useFakeTimers()
     const { approver, typed, answer, ids, ready } = dialogs()
     const first = approver(1, 'north')(call('north'))

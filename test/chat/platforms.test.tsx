@@ -39,7 +39,7 @@ function wished(platforms: PlatformWork, id: string, word: 'platform' | 'model',
 }
 
 describe('/platform and /model', () => {
-  it("tell this customer's requests and nobody else's", () => {
+  it("show this customer's requests and no one else's", () => {
     const turnsToday = (id: string) => (id === 'acme' ? [aTurn({ model: 'big', costUsd: 0.5 })] : [])
     expect(wished(work({ turnsToday }), 'acme', 'platform', '')).toContain('1 request today, $0.5000')
     expect(wished(work({ turnsToday }), 'bolt', 'platform', '')).not.toContain('request')
@@ -71,7 +71,7 @@ describe('/platform and /model', () => {
     expect(one.wishFor('acme')).toEqual({})
   })
 
-  it('leave everything as it is where the customer may not have it', () => {
+  it('change nothing when the customer may not use it', () => {
     const check = (_id: string, { platform }: Wish) => {
       if (platform === 'openai') throw new SupportError('refused', 'openai may not')
     }
@@ -82,7 +82,7 @@ describe('/platform and /model', () => {
   })
 })
 
-it('/cost tells this conversation, this customer and each platform, and what is unknown', () => {
+it('/cost shows this conversation, this customer, each platform, and what is unknown', () => {
   const usage = { inputTokens: 900, outputTokens: 100, cacheReadTokens: 0, cacheWriteTokens: 0 }
   const turns = [
     aTurn({ conversation: 'c1', costUsd: 0.5, usage }),

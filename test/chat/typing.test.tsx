@@ -15,7 +15,7 @@ async function atDialog() {
 }
 
 describe('typing while a dialog comes up', () => {
-  it('answers nothing: it goes on in the prompt, and is there afterwards', async () => {
+  it('answers nothing: it stays in the prompt, and is there afterwards', async () => {
     const { sees, screen, frame, platform } = await atDialog()
     for (const key of 'why is this') screen.stdin.write(key)
     screen.stdin.write('\u001b[200~y\u001b[201~')
@@ -31,7 +31,7 @@ describe('typing while a dialog comes up', () => {
     await sees('north PROD › why is thisy')
   })
 
-  it('refuses with words that are no answer, and keeps them', async () => {
+  it('denies with words that are no answer, and keeps them', async () => {
     const { sees, screen, type } = await atDialog()
     await sees('[y/N]')
     screen.stdin.write('\u001b[200~pasted\nlines\u001b[201~')
@@ -40,7 +40,7 @@ describe('typing while a dialog comes up', () => {
     await sees('north PROD › [pasted #1: 2 lines]yes but why')
   })
 
-  it('is not lost where the dialog is gone with its customer', async () => {
+  it('is not lost when the dialog disappears with its customer', async () => {
     const { sees, screen, frame, controller } = await atDialog()
     await sees('[y/N]')
     screen.stdin.write('why this')
@@ -67,7 +67,7 @@ describe('typing while a dialog comes up', () => {
 })
 
 describe('what was typed for one customer', () => {
-  it('never comes up for another, and is there on coming back', async () => {
+  it('never appears for another one, and is there on return', async () => {
     const { screen, sees, type, controller, frame, platform } = chat(() => say('fine'))
     await sees('1 tool')
     screen.stdin.write('\u001b[200~secret one\nsecret two\u001b[201~')

@@ -50,7 +50,7 @@ describe('the view', () => {
     expect(view).toMatchObject({ asking: undefined, text: '', calls: [] })
   })
 
-  it('has no footer under an answer of the demo model, which says itself what it is', () => {
+  it('has no footer under an answer of the demo model, which says what it is', () => {
     const demo = { type: 'answer', text: 'x', turns: 1, usage: undefined, platform: 'demo', model: 'rules' }
     expect(shown(made(asked, agent(demo as AgentEvent))).at(-1)).toBe('question which?')
   })
@@ -61,14 +61,14 @@ describe('the view', () => {
     expect(view.text).toContain('a\n\nb')
   })
 
-  it('drops what comes for a question that is over', () => {
+  it('drops late events of a question that is over', () => {
     const late = agent({ type: 'text', text: 'of the customer before' })
     const view = made(asked, { type: 'switching', customer: south }, late, answer)
     expect(shown(view).join()).not.toContain('before')
     expect(view).toMatchObject({ customer: south, phase: 'connecting', text: '' })
   })
 
-  it('on a switch finishes what streamed under the customer it belongs to', () => {
+  it('finishes streamed text under its own customer before a switch', () => {
     const view = made(asked, agent({ type: 'text', text: 'half' }), started, {
       type: 'switching',
       customer: south,
@@ -95,7 +95,7 @@ describe('the view', () => {
     ])
   })
 
-  it('takes no set of tools of another customer for its own', () => {
+  it('ignores the toolset of another customer', () => {
     const view = made({
       type: 'published',
       customer: 'south',
@@ -104,7 +104,7 @@ describe('the view', () => {
     expect(view).toMatchObject({ phase: 'connecting', tools: 0 })
   })
 
-  it('goes back to the old customer where a switch failed', () => {
+  it('returns to the old customer when a switch fails', () => {
     const failed: ChatEvent = {
       type: 'switch-failed',
       customer: 'south',

@@ -13,11 +13,11 @@ describe('wrapping', () => {
     expect(lines('a\n\n  b c', 4)).toEqual(['a', '', '  b', 'c'])
   })
 
-  it('hangs every line but the first', () => {
+  it('indents every line but the first', () => {
     expect(lines('name  one two three', 11, 6)).toEqual(['name  one', '      two', '      three'])
   })
 
-  it('cuts what fits on no line, between characters as they are seen', () => {
+  it('breaks a word that fits on no line between whole characters', () => {
     expect(lines('ab cdefghijk l', 4)).toEqual(['ab', 'cdef', 'ghij', 'k l'])
     expect(lines('日本語です', 4)).toEqual(['日本', '語で', 'す'])
     expect(lines('👩‍👩‍👧👩‍👩‍👧', 2)).toEqual(['👩‍👩‍👧', '👩‍👩‍👧'])

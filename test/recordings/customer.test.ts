@@ -6,7 +6,7 @@ import { openApp } from '../../src/app.ts'
 import { readEnvironment } from '../../src/config/env.ts'
 import { openRecorder } from '../../src/recordings/record.ts'
 
-it('a recording holds its own customer, whoever else the chat goes to', async () => {
+it('a recording contains only its own customer, even if the chat switches to others', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'supportmax-recorder-'))
   const config = join(folder, 'mcp_servers.json')
   const customers = [

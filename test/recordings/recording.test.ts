@@ -131,7 +131,7 @@ describe('a recording', () => {
     expect(recording.head.format).toBe(FORMAT)
   })
 
-  it('holds no secret, no sealed reasoning, and can be read by its owner only', async () => {
+  it('contains no secret and no sealed reasoning, and only its owner can read it', async () => {
     const file = join(folder, 'recording.jsonl')
     await recorded(file)
     const text = readFileSync(file, 'utf8')
@@ -147,7 +147,7 @@ describe('a recording', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600)
   })
 
-  it('says where this program now sends something else', async () => {
+  it('says where this program sends something else now', async () => {
     const file = join(folder, 'recording.jsonl')
     await recorded(file)
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"result 2 with', '"changed with'))
@@ -161,7 +161,7 @@ describe('a recording', () => {
     expect(recording.differences()[0]).toMatch(/^line \d+: \d messages then, \d now$/)
   })
 
-  it('that cannot be written to its end is told once, and touches no answer', async () => {
+  it('that breaks off is reported once, and does not affect the answers', async () => {
     const file = join(folder, 'recording.jsonl')
     const told: string[] = []
     const all = await recorded(file, {
@@ -175,7 +175,7 @@ describe('a recording', () => {
     expect(answers(all)).toEqual([`first ${SECRET}`, expect.stringMatching(/^second\n\n/)])
   })
 
-  it('holds a turn before its finish is handed on', async () => {
+  it('contains a turn before its finish is passed on', async () => {
     const file = join(folder, 'recording.jsonl')
     const asked = asking()
     world.fake.script('openai', [{ text: 'done' }])
@@ -191,7 +191,7 @@ describe('a recording', () => {
     expect(readRecording(file).questions).toHaveLength(1)
   })
 
-  it('is never written over, and what is none is refused by line', async () => {
+  it('is never overwritten, and a file that is not one is refused with its line', async () => {
     const file = join(folder, 'recording.jsonl')
     openRecorder(file, customer, untold)
     expect(() => openRecorder(file, customer, untold)).toThrow(`--record ${file}: already exists`)
@@ -206,7 +206,7 @@ describe('a recording', () => {
     }
   })
 
-  it('whose last line was cut off is played as far as it goes', async () => {
+  it('without its last line is played as far as it goes', async () => {
     const file = join(folder, 'recording.jsonl')
     await recorded(file)
     const source = readFileSync(file, 'utf8')

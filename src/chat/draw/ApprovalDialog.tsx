@@ -1,5 +1,6 @@
 import { Box } from 'ink'
 import { type ReactNode, useEffect } from 'react'
+import { columnsOf } from '../../base/text/columns.ts'
 import { escapeOdd } from '../../base/text/words.ts'
 import type { Controller } from '../controller.ts'
 import type { Dialog } from '../view/view.ts'
@@ -14,9 +15,12 @@ interface ApprovalDialogProps {
   rows: number
 }
 
-/** The whole call that waits for approval. */
+const BAR: Piece = { text: '▌ ', tones: ['warn'] }
+
+/** The whole call that waits for approval, with a bar along its left edge. */
 export function ApprovalDialog({ controller, dialog, width, rows }: ApprovalDialogProps): ReactNode {
-  const lines = askedLines(dialog, width)
+  const inner = width - columnsOf(BAR.text)
+  const lines = askedLines(dialog, inner)
   const isTall = lines.length > rows
   const { id } = dialog
   // biome-ignore lint/correctness/useExhaustiveDependencies: written once for each dialog, whatever else changes.
@@ -26,7 +30,7 @@ export function ApprovalDialog({ controller, dialog, width, rows }: ApprovalDial
   const title: Piece[] = [{ text: `${titleOf(dialog)} with the arguments above`, tones: ['warn'] }]
   return (
     <Box width={width}>
-      <Lines lines={isTall ? wrapped(title, width, 2) : lines} />
+      <Lines lines={(isTall ? wrapped(title, inner, 2) : lines).map(line => [BAR, ...line])} />
     </Box>
   )
 }
