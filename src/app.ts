@@ -77,7 +77,7 @@ export function openApp(options: AppOptions): App {
     usage() {
       usage ??= import('./store/usage.ts').then(({ openUsageOrForget }) =>
         openUsageOrForget(join(stack.state.folder, 'usage.db'), reason =>
-          options.warn?.(`what the platforms cost is not kept: ${reason}`),
+          options.warn?.(`usage is not being recorded: ${reason}`),
         ),
       )
       return usage
