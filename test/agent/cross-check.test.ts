@@ -1,14 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { AgentEvent, FinalAnswer } from '../../src/agent/events.ts'
 import { ask } from '../../src/agent/question/ask.ts'
 import type { RoutingSettings } from '../../src/config/project.ts'
 import type { Toolset } from '../../src/toolset/toolset.ts'
-import { asking, type Coordinated, coordinated, customer, type One } from '../helpers/coordinated.ts'
-
-const open: Coordinated[] = []
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close()
-})
+import { asking, type Coordinated, customer, type One, world } from '../helpers/coordinated.ts'
 
 function toolset(ran: string[]): Toolset {
   const tool = { server: 'am', tool: 'list_alerts', description: 'Alerts', readOnly: true }
@@ -34,10 +29,9 @@ async function critical(
   prepare: (fake: Coordinated['fake']) => void,
   { signal, ...routing }: Partial<RoutingSettings> & { signal?: AbortSignal } = {},
 ) {
-  const world = await coordinated({ order, routing })
-  open.push(world)
-  prepare(world.fake)
-  const line = world.coordinator.forQuestion(asking({ isCritical: true }))
+  const opened = await world({ order, routing })
+  prepare(opened.fake)
+  const line = opened.coordinator.forQuestion(asking({ isCritical: true }))
   const ran: string[] = []
   const events: AgentEvent[] = []
   const question = ask({
@@ -52,7 +46,7 @@ async function critical(
   })
   for await (const event of question) events.push(event)
   const answer = events.find((one): one is FinalAnswer => one.type === 'answer')
-  return { ...world, ran, events, answer }
+  return { ...opened, ran, events, answer }
 }
 
 describe('a critical question', () => {

@@ -1,14 +1,9 @@
-import { afterEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { AgentEvent } from '../../src/agent/events.ts'
 import { ask } from '../../src/agent/question/ask.ts'
 import { offersByCustomer } from '../../src/dialects/offer.ts'
 import type { Toolset } from '../../src/toolset/toolset.ts'
-import { asking, type Coordinated, coordinated, customer } from '../helpers/coordinated.ts'
-
-const open: Coordinated[] = []
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close()
-})
+import { asking, customer, world } from '../helpers/coordinated.ts'
 
 /** Three hundred tools of which the last is the one that is needed. */
 function toolset(ran: string[]): Toolset {
@@ -40,13 +35,12 @@ const offered = (request: { body: Record<string, unknown> } | undefined) => {
 }
 
 it('a tool beyond what the platform takes is found and called, also after a switch to a stricter platform', async () => {
-  const world = await coordinated({
+  const opened = await world({
     order: ['anthropic', 'openai'],
     offerFor: offersByCustomer(),
     over: { anthropic: { mostTools: 200 } },
   })
-  open.push(world)
-  const { fake, coordinator } = world
+  const { fake, coordinator } = opened
   fake.script('anthropic', [
     { calls: [{ name: 'find_tools', args: { query: 'renew a certificate' } }] },
     { fault: 'overloaded' },

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { AgentEvent } from '../../src/agent/events.ts'
 import { loadPromptTexts, systemPrompt } from '../../src/agent/prompt.ts'
 import { openSession, type Question, type Session } from '../../src/agent/session.ts'
@@ -6,14 +6,10 @@ import { SupportError } from '../../src/base/errors.ts'
 import type { Customer } from '../../src/config/project.ts'
 import { openPool } from '../../src/mcp/pool.ts'
 import { buildToolset } from '../../src/toolset/build.ts'
+import { closing } from '../helpers/closing.ts'
 import { customerOf, finder } from '../helpers/customer-of.ts'
 import { echo, startServer } from '../helpers/mcp-servers.ts'
 import { callThenSay, type Script, say, scriptedPlatform } from '../helpers/scripted-platform.ts'
-
-const open: { close(): unknown }[] = []
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close()
-})
 
 const names = ['north', 'south', 'east']
 const canary = (id: string, what: string) => `CANARY-${id}-${what}`
@@ -33,11 +29,11 @@ async function world(script: Script, slow: (id: string) => Promise<void> = async
       { ...echo, name: canary(id, 'tool') },
     ]
     const server = await startServer({ kind: 'modern', tools, token })
-    open.push(server)
+    closing(server)
     table.set(`${id}/tools`, { url: server.url, token })
   }
   const pool = openPool(finder(table))
-  open.push(pool)
+  closing(pool)
   const customers = new Map<string, Customer>(
     names.map(id => [id, customerOf(id, ['tools'], { name: canary(id, 'name') })]),
   )
@@ -55,7 +51,7 @@ async function world(script: Script, slow: (id: string) => Promise<void> = async
     promptFor: toolset => systemPrompt(texts, of(toolset.customer.id), toolset),
     now: () => new Date(0),
   })
-  open.push(session)
+  closing(session)
   return { session, platform, table }
 }
 

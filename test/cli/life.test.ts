@@ -3,10 +3,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startWorld, type World } from '../../src/demo/world.ts'
+import type { World } from '../../src/demo/world.ts'
 import { type Place, placeIn, startSupportmax, supportmax } from '../helpers/cli.ts'
+import { startDemoWorld } from '../helpers/demo-world.ts'
 import { freePort } from '../helpers/ports.ts'
 
 const SECRETS = {
@@ -67,8 +67,7 @@ async function rows(): Promise<Row[]> {
 }
 
 beforeAll(async () => {
-  const data = fileURLToPath(new URL('../../templates/demo', import.meta.url))
-  world = await startWorld({ port: 0, data })
+  world = await startDemoWorld()
   const folder = mkdtempSync(join(tmpdir(), 'supportmax-life-'))
   writeFileSync(join(folder, 'mcp_servers.json'), JSON.stringify(documentFor(world.url, await freePort())))
   place = placeIn(folder)

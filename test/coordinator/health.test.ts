@@ -1,14 +1,8 @@
-import { afterEach, expect, it } from 'vitest'
-import { type Coordinated, coordinated, FOUR, type One } from '../helpers/coordinated.ts'
+import { expect, it } from 'vitest'
+import { type CoordinatedOptions, FOUR, type One, world } from '../helpers/coordinated.ts'
 
-const open: Coordinated[] = []
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close()
-})
-
-async function world(options: Parameters<typeof coordinated>[0] = {}) {
-  const one = await coordinated(options)
-  open.push(one)
+async function checked(options: CoordinatedOptions = {}) {
+  const one = await world(options)
   const check = () => one.coordinator.checkIdle(new AbortController().signal)
   return { ...one, check }
 }
@@ -16,7 +10,7 @@ async function world(options: Parameters<typeof coordinated>[0] = {}) {
 const four = Object.keys(FOUR) as One[]
 
 it('idle platforms are asked for their list every interval, busy ones not, and none for a completion', async () => {
-  const { fake, ask, check, pass } = await world()
+  const { fake, ask, check, pass } = await checked()
   await check()
   await check()
   expect(four.map(one => fake.listings(FOUR[one]).length)).toEqual([1, 1, 1, 1])
@@ -32,7 +26,7 @@ it('idle platforms are asked for their list every interval, busy ones not, and n
 
 it.each(four)('a mended key of %s is known without a failed question', async name => {
   const other = four.find(one => one !== name) ?? name
-  const { fake, ask, check, pass } = await world({ order: [name, other] })
+  const { fake, ask, check, pass } = await checked({ order: [name, other] })
   fake.script(FOUR[name], [{ fault: 'auth' }, { text: 'mended' }])
   fake.listing(FOUR[name], [{ fault: 'auth' }, {}])
   expect((await ask()).rerouted).toHaveLength(1)
@@ -47,7 +41,7 @@ it.each(four)('a mended key of %s is known without a failed question', async nam
 
 it('a key that is changed in its file is another door, without a new start', async () => {
   let key = 'old'
-  const { fake, ask } = await world({ order: ['openai'], secretOf: () => key })
+  const { fake, ask } = await checked({ order: ['openai'], secretOf: () => key })
   await ask()
   key = 'new'
   await ask()
@@ -55,7 +49,7 @@ it('a key that is changed in its file is another door, without a new start', asy
 })
 
 it('a broken key is known without a failed question too', async () => {
-  const { fake, ask, check } = await world({ order: ['openai', 'anthropic'] })
+  const { fake, ask, check } = await checked({ order: ['openai', 'anthropic'] })
   fake.listing('openai', [{ fault: 'auth' }])
   await check()
   const { rerouted, finish } = await ask()
@@ -64,7 +58,7 @@ it('a broken key is known without a failed question too', async () => {
 })
 
 it('a list that cannot be had says nothing of answers', async () => {
-  const { fake, ask, check, coordinator } = await world({ order: ['openai', 'anthropic'] })
+  const { fake, ask, check, coordinator } = await checked({ order: ['openai', 'anthropic'] })
   fake.listing('openai', [{ fault: 'not-found' }])
   await check()
   expect(coordinator.states()[0]?.listing?.fault?.kind).toBe('not_found')

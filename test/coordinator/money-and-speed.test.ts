@@ -1,18 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Message } from '../../src/platforms/platform.ts'
-import { type Coordinated, coordinated, FOUR, type One } from '../helpers/coordinated.ts'
+import { FOUR, type One, world } from '../helpers/coordinated.ts'
 import { aTurn } from '../helpers/turns.ts'
-
-const open: Coordinated[] = []
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close()
-})
-
-async function world(options: Parameters<typeof coordinated>[0] = {}) {
-  const one = await coordinated(options)
-  open.push(one)
-  return one
-}
 
 const price = (input: number, output: number, cacheRead = input, cacheWrite?: number) => ({
   input,

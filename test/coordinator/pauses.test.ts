@@ -1,22 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest'
-import {
-  type Coordinated,
-  type CoordinatedOptions,
-  coordinated,
-  FOUR,
-  type One,
-} from '../helpers/coordinated.ts'
+import { describe, expect, it } from 'vitest'
+import { type CoordinatedOptions, FOUR, type One, world } from '../helpers/coordinated.ts'
 
-const open: Coordinated[] = []
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close()
-})
-
-async function world(options: CoordinatedOptions = {}) {
-  const one = await coordinated({ order: ['openai', 'anthropic'], ...options })
-  open.push(one)
-  return one
-}
+const two = (options: CoordinatedOptions = {}) => world({ order: ['openai', 'anthropic'], ...options })
 
 const four = Object.keys(FOUR) as One[]
 
@@ -27,7 +12,7 @@ describe.each(four)('%s, when it says when it may be asked again,', name => {
   ] as const
   it.each(forms)('$form is left alone that long and no longer', async ({ turn, ms }) => {
     const other = four.find(one => one !== name) ?? name
-    const { fake, ask, pass } = await world({ order: [name, other] })
+    const { fake, ask, pass } = await two({ order: [name, other] })
     fake.script(FOUR[name], [turn, { text: 'back again' }])
     await ask()
     pass(ms - 1)
@@ -41,7 +26,7 @@ describe.each(four)('%s, when it says when it may be asked again,', name => {
 it.each(['openai', 'anthropic', 'azure_openai'] as const)(
   'a date in the future, as %s may say it, is a date by the clock of this machine',
   async name => {
-    const { fake, ask, coordinator } = await world({ order: [name], now: Date.now })
+    const { fake, ask, coordinator } = await two({ order: [name], now: Date.now })
     fake.script(FOUR[name], [{ fault: 'rate-limit-date', retryAfter: 120 }])
     const before = Date.now()
     await ask()
@@ -54,7 +39,7 @@ it.each(['openai', 'anthropic', 'azure_openai'] as const)(
 )
 
 it('a turn never waits while a healthy platform exists, nor when there is none', async () => {
-  const { fake, ask } = await world()
+  const { fake, ask } = await two()
   fake.script('openai', [{ fault: 'rate-limit', retryAfter: 3_600 }])
   fake.script('anthropic', [{ fault: 'rate-limit', retryAfter: 3_600 }])
   expect((await ask()).fault?.kind).toBe('rate_limit')
@@ -65,7 +50,7 @@ it('a turn never waits while a healthy platform exists, nor when there is none',
 })
 
 it('the trial after a pause is one question, whatever comes at once', async () => {
-  const { fake, ask, pass } = await world()
+  const { fake, ask, pass } = await two()
   fake.script('openai', [{ fault: 'overloaded' }, { text: 'back', delay: { first: 100 } }])
   await ask()
   pass(5_000)
@@ -76,7 +61,7 @@ it('the trial after a pause is one question, whatever comes at once', async () =
 })
 
 it("a platform's failing model leaves its other models", async () => {
-  const { fake, ask } = await world({
+  const { fake, ask } = await two({
     order: ['openai', 'anthropic'],
     over: { openai: { models: ['big', 'small'] } },
     routing: { order: ['openai/big', 'anthropic', 'openai/small'] },

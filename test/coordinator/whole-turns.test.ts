@@ -1,26 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ModelEvent } from '../../src/platforms/platform.ts'
-import {
-  asking,
-  type Coordinated,
-  type CoordinatedOptions,
-  coordinated,
-  FOUR,
-  hear,
-  type One,
-} from '../helpers/coordinated.ts'
+import { asking, FOUR, hear, type One, world } from '../helpers/coordinated.ts'
 import { until } from '../helpers/until.ts'
-
-const open: Coordinated[] = []
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close()
-})
-
-async function world(options: CoordinatedOptions = {}) {
-  const one = await coordinated(options)
-  open.push(one)
-  return one
-}
 
 const four = Object.keys(FOUR) as One[]
 const others = (name: One) => four.filter(one => one !== name)

@@ -3,18 +3,18 @@ import { once } from 'node:events'
 import { networkInterfaces } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startWorld, type World } from '../../src/demo/world.ts'
+import type { World } from '../../src/demo/world.ts'
+import { startDemoWorld } from '../helpers/demo-world.ts'
 import { connect } from '../helpers/mcp-clients.ts'
 import { startOwnServer } from '../helpers/own-server.ts'
 import { freePort } from '../helpers/ports.ts'
 
-const data = fileURLToPath(new URL('../../templates/demo', import.meta.url))
 const main = fileURLToPath(new URL('../../src/demo/main.ts', import.meta.url))
 
 describe('the demo world', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld({ port: 0, data })
+    world = await startDemoWorld()
   })
   afterAll(() => world.close())
 

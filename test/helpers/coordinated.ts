@@ -17,6 +17,7 @@ import {
   type Rerouted,
 } from '../../src/platforms/platform.ts'
 import { type FakePlatforms, startFakePlatforms } from '../fake-platforms/start.ts'
+import { closing } from './closing.ts'
 import { aPlatform, aRouting } from './platforms.ts'
 
 /** The names under which the four stand in a configuration, with their fake instances. */
@@ -103,6 +104,11 @@ export async function coordinated(options: CoordinatedOptions = {}): Promise<Coo
       await fake.close()
     },
   }
+}
+
+/** The same, closed when the test that calls this is over. */
+export async function world(options: CoordinatedOptions = {}): Promise<Coordinated> {
+  return closing(await coordinated(options))
 }
 
 let questions = 0

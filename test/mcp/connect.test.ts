@@ -1,7 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { connect } from '../../src/mcp/connect.ts'
 import type { Connection, Fault } from '../../src/mcp/connection.ts'
 import type { Endpoint } from '../../src/mcp/endpoint.ts'
+import { closing } from '../helpers/closing.ts'
 import {
   echo,
   endpointOf,
@@ -12,20 +13,15 @@ import {
 } from '../helpers/mcp-servers.ts'
 import { until } from '../helpers/until.ts'
 
-const open: { close(): Promise<void> }[] = []
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close()
-})
-
 async function server(options: ServerOptions): Promise<TestServer> {
   const started = await startServer(options)
-  open.push(started)
+  closing(started)
   return started
 }
 
 async function connected(endpoint: Endpoint): Promise<Connection> {
   const connection = await connect(endpoint)
-  open.push(connection)
+  closing(connection)
   return connection
 }
 

@@ -1,13 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { connect } from '../../src/mcp/connect.ts'
 import type { Connection, Fault } from '../../src/mcp/connection.ts'
+import { closing } from '../helpers/closing.ts'
 import { endpointOf, rawServer } from '../helpers/mcp-servers.ts'
-
-const open: { close(): Promise<void> }[] = []
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close()
-})
 
 type Answer = (res: ServerResponse, message: { id?: number; method: string; params?: unknown }) => void
 type Methods = Record<string, Answer>
@@ -32,7 +28,7 @@ async function handmade(methods: Methods): Promise<string> {
     if (message.id === undefined) return res.writeHead(202).end()
     res.writeHead(400).end()
   })
-  open.push(started)
+  closing(started)
   return started.url
 }
 
@@ -44,7 +40,7 @@ async function bodyOf(req: IncomingMessage): Promise<string> {
 
 async function connected(methods: Methods): Promise<Connection> {
   const connection = await connect(endpointOf({ url: await handmade(methods) }))
-  open.push(connection)
+  closing(connection)
   return connection
 }
 
@@ -222,7 +218,7 @@ describe('connecting', () => {
         req.resume()
         answer(res)
       })
-      open.push(started)
+      closing(started)
       const endpoint = endpointOf(
         { url: `http://127.0.0.1:${started.port}${path}` },
         { deadlines: { connect: 300, probe: 500, call: 500 } },

@@ -1,13 +1,10 @@
-import { afterAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { connect } from '../../src/mcp/connect.ts'
 import { Fault } from '../../src/mcp/connection.ts'
+import { closing } from '../helpers/closing.ts'
 import { endpointOf, rawServer } from '../helpers/mcp-servers.ts'
 
 const ROUNDS = 120
-const open: { close(): Promise<void> }[] = []
-afterAll(async () => {
-  for (const one of open.reverse()) await one.close()
-})
 
 /** The same numbers in every run. */
 function seeded(seed: number): () => number {
@@ -42,7 +39,7 @@ it('a server whose answers are mutated at random gives results or faults, never 
     })
     res.end(asStream ? `event: message\ndata: ${text}\n\n` : text)
   })
-  open.push(server)
+  closing(server)
   const kinds: Record<string, number> = {}
   for (let i = 0; i < ROUNDS; i++) {
     const outcome = await oneRound(server.url)

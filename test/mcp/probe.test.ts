@@ -1,14 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { probe } from '../../src/mcp/probe.ts'
+import { closing } from '../helpers/closing.ts'
 import { echo, endpointOf, rawServer, startServer, type TestServer } from '../helpers/mcp-servers.ts'
 
-const open: { close(): Promise<void> }[] = []
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close()
-})
 async function kept(starting: Promise<TestServer>): Promise<TestServer> {
   const server = await starting
-  open.push(server)
+  closing(server)
   return server
 }
 const text = (status: number, body: string) =>

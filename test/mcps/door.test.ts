@@ -1,13 +1,12 @@
 import { request } from 'node:http'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { startWorld, type World } from '../../src/demo/world.ts'
+import type { World } from '../../src/demo/world.ts'
+import { startDemoWorld } from '../helpers/demo-world.ts'
 import { connect, WAYS_IN } from '../helpers/mcp-clients.ts'
 import { type OwnServer, startOwnServer } from '../helpers/own-server.ts'
 import { freePort } from '../helpers/ports.ts'
 import { until } from '../helpers/until.ts'
 
-const data = fileURLToPath(new URL('../../templates/demo', import.meta.url))
 const INITIALIZE = {
   jsonrpc: '2.0',
   id: 1,
@@ -20,7 +19,7 @@ describe('the door of our own MCP servers', () => {
   let server: OwnServer
 
   beforeAll(async () => {
-    world = await startWorld({ port: 0, data })
+    world = await startDemoWorld()
     server = await startOwnServer('alertmanager', { ALERTMANAGER_URL: `${world.url}/atlantis/alertmanager` })
   })
   afterAll(async () => {

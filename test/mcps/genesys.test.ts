@@ -1,12 +1,11 @@
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startWorld, type World } from '../../src/demo/world.ts'
+import type { World } from '../../src/demo/world.ts'
 import { regionHost } from '../../src/mcps/genesys/regions.ts'
+import { startDemoWorld } from '../helpers/demo-world.ts'
 import { connect, type TestClient, WAYS_IN } from '../helpers/mcp-clients.ts'
 import { type OwnServer, startOwnServer } from '../helpers/own-server.ts'
 import { until } from '../helpers/until.ts'
 
-const data = fileURLToPath(new URL('../../templates/demo', import.meta.url))
 const SYSTEM = 'nordwind/genesys'
 const CLIENT = {
   GENESYS_REGION: 'eu-central-1',
@@ -29,7 +28,7 @@ describe('the Genesys MCP server on a simulated Genesys Cloud', () => {
   const signIns = () => world.requests.filter(({ path }) => path === '/login/oauth/token').length
 
   beforeAll(async () => {
-    world = await startWorld({ port: 0, data })
+    world = await startDemoWorld()
     server = await start()
     client = await connect('modern', server)
   })
@@ -111,7 +110,7 @@ describe('the Genesys MCP server on a simulated Genesys Cloud', () => {
   })
 
   it('renews its token before the end', async () => {
-    const short = await startWorld({ port: 0, data, tokenSeconds: 1 })
+    const short = await startDemoWorld({ tokenSeconds: 1 })
     const other = await startOwnServer('genesys', {
       ...CLIENT,
       GENESYS_LOGIN_URL: `${short.url}/nordwind/genesys/login`,

@@ -3,13 +3,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type App, openApp } from '../../src/app.ts'
 import { readEnvironment } from '../../src/config/env.ts'
-import { startWorld, type World } from '../../src/demo/world.ts'
+import type { World } from '../../src/demo/world.ts'
 import type { Toolset } from '../../src/toolset/toolset.ts'
 import { type Place, placeIn, supportmax } from '../helpers/cli.ts'
+import { startDemoWorld } from '../helpers/demo-world.ts'
 import {
   BASE,
   groundMissing,
@@ -31,10 +31,7 @@ describe(`${CALLS.toLocaleString('en')} interleaved calls over two customers`, (
   let app: App
 
   beforeAll(async () => {
-    world = await startWorld({
-      port: 0,
-      data: fileURLToPath(new URL('../../templates/demo', import.meta.url)),
-    })
+    world = await startDemoWorld()
     place = placeIn(mkdtempSync(join(tmpdir(), 'supportmax-soak-')))
     const of = (id: string) => ({
       name: id,

@@ -1,25 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openUsage, openUsageOrForget, type UsageStore } from '../../src/store/usage.ts'
+import { closing } from '../helpers/closing.ts'
 import { aTurn } from '../helpers/turns.ts'
 
 /** When the turns of the files under formats/ were made. */
 const THEN = Date.parse('2026-11-20T10:00:00Z')
 
-const folders: string[] = []
-const open: UsageStore[] = []
-afterEach(() => {
-  for (const one of open.splice(0)) one.close()
-  for (const one of folders.splice(0)) rmSync(one, { recursive: true, force: true })
-})
-
 /** A usage.db as an earlier version left it. */
 function earlier(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'supportmax-formats-'))
-  folders.push(folder)
   const file = join(folder, 'usage.db')
   const db = new DatabaseSync(file)
   db.exec(readFileSync(new URL(`formats/${name}.sql`, import.meta.url), 'utf8'))
@@ -28,9 +21,7 @@ function earlier(name: string): string {
 }
 
 function opened(file: string): UsageStore {
-  const one = openUsage(file, THEN)
-  open.push(one)
-  return one
+  return closing(openUsage(file, THEN))
 }
 
 describe('a usage.db of an earlier version', () => {
@@ -88,7 +79,7 @@ describe('a usage.db of a newer version', () => {
   it('does not keep anyone from working', () => {
     const reasons: string[] = []
     const one = openUsageOrForget(newer(), reason => reasons.push(reason))
-    open.push(one)
+    closing(one)
     one.add(aTurn({ at: Date.now() }))
     expect(one.turns(0)).toHaveLength(1)
     expect(reasons).toEqual([expect.stringContaining('written by a newer supportmax')])

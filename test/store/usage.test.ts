@@ -1,27 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, describe, expect, it } from 'vitest'
-import { openUsage, openUsageOrForget, type UsageStore } from '../../src/store/usage.ts'
+import { describe, expect, it } from 'vitest'
+import { openUsage, openUsageOrForget } from '../../src/store/usage.ts'
+import { closing } from '../helpers/closing.ts'
 import { aTurn } from '../helpers/turns.ts'
-
-const folders: string[] = []
-const open: UsageStore[] = []
-afterEach(() => {
-  for (const one of open.splice(0)) one.close()
-  for (const one of folders.splice(0)) rmSync(one, { recursive: true, force: true })
-})
 
 function newFile(): string {
   const folder = mkdtempSync(join(tmpdir(), 'supportmax-usage-'))
-  folders.push(folder)
   return join(folder, 'usage.db')
 }
 
 function store(file = newFile()) {
-  const one = openUsage(file)
-  open.push(one)
+  const one = closing(openUsage(file))
   return { ...one, file }
 }
 
@@ -98,7 +90,7 @@ describe('a store that cannot use its file', () => {
     const folder = newFile()
     mkdirSync(folder)
     const one = openUsageOrForget(folder, reason => told.push(reason))
-    open.push(one)
+    closing(one)
     one.add(aTurn({ at: Date.now() }))
     expect(one.turns(0)).toHaveLength(1)
     expect(told).toEqual([expect.stringContaining('usage.db: cannot be used')])
@@ -108,7 +100,7 @@ describe('a store that cannot use its file', () => {
     const told: string[] = []
     const file = newFile()
     const one = openUsageOrForget(file, reason => told.push(reason))
-    open.push(one)
+    closing(one)
     one.add(aTurn({ at: Date.now() }))
     const other = new DatabaseSync(file)
     other.exec('BEGIN IMMEDIATE')

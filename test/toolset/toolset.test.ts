@@ -1,10 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { hideSecret } from '../../src/base/redact.ts'
 import type { Customer } from '../../src/config/project.ts'
 import type { Unavailable } from '../../src/mcp/endpoint.ts'
 import { type ConnectionPool, openPool } from '../../src/mcp/pool.ts'
 import { buildToolset } from '../../src/toolset/build.ts'
 import type { Approve } from '../../src/toolset/toolset.ts'
+import { closing } from '../helpers/closing.ts'
 import { customerOf, finder, serverOf } from '../helpers/customer-of.ts'
 import {
   echo,
@@ -16,13 +17,9 @@ import {
 } from '../helpers/mcp-servers.ts'
 import { until } from '../helpers/until.ts'
 
-const open: { close(): Promise<void> }[] = []
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close()
-})
 async function kept<T extends { close(): Promise<void> }>(starting: T | Promise<T>): Promise<T> {
   const one = await starting
-  open.push(one)
+  closing(one)
   return one
 }
 
