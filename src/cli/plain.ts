@@ -5,7 +5,7 @@ import type { Printer } from './print.ts'
  * The same printer for texts of models, tools and recordings, which could move the cursor, set the clipboard or turn
  * the reading direction of a terminal. `piped`: whether a result that goes to a pipe is cleaned too.
  */
-export function plainly(print: Printer, piped: 'cleaned' | 'as-written'): Printer {
+export function cleanedPrinter(print: Printer, piped: 'cleaned' | 'as-written'): Printer {
   const isCleaned = print.isTerminal || piped === 'cleaned'
   return {
     ...print,

@@ -57,7 +57,9 @@ function noTools(endpoint: Endpoint, listing: ToolListing): ProbeVerdict {
   const malformed = listing.quarantined.length
   return {
     state: 'unhealthy',
-    reason: malformed ? `all ${malformed} tools are malformed` : 'connected, but it lists no tools',
+    reason: malformed
+      ? `no usable tools: ${counted(malformed, 'tool')} malformed`
+      : 'connected, but it lists no tools',
     hint: `run \`supportmax logs ${endpoint.customer} ${endpoint.server}\` to see why`,
   }
 }

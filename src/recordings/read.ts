@@ -24,7 +24,7 @@ export function readLines(file: string): RecordingLines {
   const source = readIfThere(file)
   if (source === undefined) throw noRecording(`--replay ${file}: no such file`)
   const isEnded = source.endsWith('\n')
-  const [first, ...lines] = source.trimEnd().split('\n').map(parsed)
+  const [first, ...lines] = source.trimEnd().split('\n').map(parsedLine)
   const head = headOf(file, first)
   const isCut = !isEnded && lines.length > 0 && lines.at(-1) === undefined
   const turns: RecordedTurn[] = []
@@ -77,7 +77,7 @@ function noRecording(what: string): SupportError {
 }
 
 /** undefined where the line is not JSON. */
-function parsed(line: string): unknown {
+function parsedLine(line: string): unknown {
   try {
     return JSON.parse(line)
   } catch {

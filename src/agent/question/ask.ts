@@ -63,13 +63,13 @@ export async function* ask(asking: Asking): AsyncGenerator<AgentEvent, Message[]
       const results = yield* runCalls(toolset, callsOf(turn), asking)
       added.push(turn.message, ...results)
     }
-    yield failed(
+    yield failure(
       `no answer after ${asking.mostTurns ?? MOST_TURNS} turns`,
       'split the question into smaller ones',
     )
   } catch (error) {
     if (signal.aborted) yield { type: 'cancelled' }
-    else yield fault(error, added.length > 1)
+    else yield faultEvent(error, added.length > 1)
   }
   return kept()
 }
@@ -118,14 +118,14 @@ function conclusion(
   turn: ModelTurn,
 ): { type: 'text'; text: string } | Extract<AgentEvent, { type: 'failed' }> {
   if (turn.reason === 'filtered')
-    return failed("the platform's content filter blocked the answer", 'rephrase the question')
+    return failure("the platform's content filter blocked the answer", 'rephrase the question')
   if (!turn.text.trim())
-    return failed('the model returned an empty answer', 'ask again, or choose another --model')
+    return failure('the model returned an empty answer', 'ask again, or choose another --model')
   const cut = turn.reason === 'length' ? "\n\n_[cut off at the model's output limit]_" : ''
   return { type: 'text', text: turn.text + cut }
 }
 
-function failed(reason: string, hint: string | undefined): Extract<AgentEvent, { type: 'failed' }> {
+function failure(reason: string, hint: string | undefined): Extract<AgentEvent, { type: 'failed' }> {
   return { type: 'failed', reason, hint, code: 'failed' }
 }
 
@@ -141,8 +141,8 @@ const HINTS: Partial<Record<PlatformFaultKind, string>> = {
   bad_request: 'report it with a recording (`supportmax chat --record FILE`)',
 }
 
-function fault(error: unknown, isPartlyKept: boolean): AgentEvent {
-  if (!(error instanceof PlatformFault)) return failed(reasonOf(error), undefined)
+function faultEvent(error: unknown, isPartlyKept: boolean): AgentEvent {
+  if (!(error instanceof PlatformFault)) return failure(reasonOf(error), undefined)
   const kept = isPartlyKept ? ', earlier ones are kept' : ''
   const reason = `${error.platform}: ${reasonOf(error)}; this turn was discarded${kept}`
   return { type: 'failed', reason, hint: HINTS[error.kind] ?? 'ask again', code: 'no-platform' }

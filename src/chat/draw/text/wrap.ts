@@ -18,7 +18,7 @@ export function wrapped(pieces: readonly Piece[], width: number, hang = 0): Piec
   let from = 0
   for (const paragraph of text.split('\n')) {
     for (const [i, [start, end]] of lineEnds(paragraph, width, hang).entries()) {
-      const line = between(pieces, from + start, from + end)
+      const line = piecesBetween(pieces, from + start, from + end)
       lines.push(i > 0 && hang > 0 ? [{ text: ' '.repeat(hang) }, ...line] : line)
     }
     from += paragraph.length + 1
@@ -54,7 +54,7 @@ function lineEnds(text: string, width: number, hang: number): [from: number, to:
   return lines
 }
 
-function between(pieces: readonly Piece[], from: number, to: number): Piece[] {
+function piecesBetween(pieces: readonly Piece[], from: number, to: number): Piece[] {
   let at = 0
   return pieces.flatMap(piece => {
     const text = piece.text.slice(Math.max(0, from - at), Math.max(0, to - at))

@@ -21,7 +21,7 @@ import type { Recorder } from '../../../recordings/record.ts'
 import type { Approve, ToolOutcome } from '../../../toolset/toolset.ts'
 import type { Context } from '../../context.ts'
 import { explainedText } from '../../error-text.ts'
-import { plainly } from '../../plain.ts'
+import { cleanedPrinter } from '../../plain.ts'
 import type { Printer } from '../../print.ts'
 import { type Asked, type Deadline, noAnswer, type RecordedCall, reported } from './outcome.ts'
 
@@ -41,7 +41,7 @@ const ASK_HINT = 'run `supportmax chat --customer NAME -p "QUESTION"`'
 export async function askOnce(context: Context, app: App, asking: OneQuestion): Promise<number> {
   if (asking.question.trim() === '')
     throw new SupportError('usage', 'the question is empty', { hint: ASK_HINT })
-  const print = plainly(context.print, 'as-written')
+  const print = cleanedPrinter(context.print, 'as-written')
   print.note(customerTitle(asking.customer))
   const deadline = deadlineOf(asking.seconds)
   const signal = deadline ? AbortSignal.any([context.signal, deadline.signal]) : context.signal

@@ -6,13 +6,13 @@ import { oneLine } from '../../../base/text/words.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { type Recording, readRecording } from '../../../recordings/replay.ts'
 import type { Context } from '../../context.ts'
-import { plainly } from '../../plain.ts'
+import { cleanedPrinter } from '../../plain.ts'
 import { askIn } from './headless.ts'
 
 /** Plays all questions of a recording through the agent as it is now; exit code of the first one that fails. */
 export async function replay(context: Context, file: string): Promise<number> {
   const { signal } = context
-  const print = plainly(context.print, 'cleaned')
+  const print = cleanedPrinter(context.print, 'cleaned')
   const recording = readRecording(file)
   const { customer: recorded, supportmax, made } = recording.head
   const customer = { ...recorded, environment: undefined }

@@ -41,12 +41,12 @@ export const run: Run = async (context, _args, options) => {
     }).finally(progress.end)
     if (started.failed > 0) return EXIT.failed
     return await (process.stdin.isTTY && process.stdout.isTTY
-      ? converse(context, app, world === 'started' && options.keep !== true ? STOPS : undefined)
+      ? chatWith(context, app, world === 'started' && options.keep !== true ? STOPS : undefined)
       : play(context, app))
   } finally {
     await app.close()
     if (world === 'found' || options.keep === true) {
-      const why = world === 'found' ? 'still running: it was already running before' : 'still running'
+      const why = world === 'found' ? 'still running, as it was before' : 'still running'
       context.print.note(
         explainedText({ message: `demo: ${why}`, hint: afterHint() }, context.print.noteLayout),
       )
@@ -77,7 +77,7 @@ async function stop({ print }: Context, app: App): Promise<number> {
   return EXIT.ok
 }
 
-async function converse(context: Context, app: App, leaving: string | undefined): Promise<number> {
+async function chatWith(context: Context, app: App, leaving: string | undefined): Promise<number> {
   const { talk } = await import('../chat/talk.ts')
   const customer = selectCustomer(app.project, 'nordwind')
   return talk(context, app, { customer, leaving, platform: 'demo' })

@@ -5,7 +5,7 @@ import { lookAround } from '../../../stack/look/sight.ts'
 import { isForeign } from '../../../stack/stack.ts'
 import type { Run } from '../../context.ts'
 import { countOption } from '../../options.ts'
-import { plainly } from '../../plain.ts'
+import { cleanedPrinter } from '../../plain.ts'
 
 export const run: Run = async ({ print, open, signal, unread }, [name = '', serverName], options) => {
   const { project, stack } = await open()
@@ -24,7 +24,7 @@ export const run: Run = async ({ print, open, signal, unread }, [name = '', serv
     throw new SupportError('failed', `no logs for ${customer.name}: none of its servers was started`, {
       hint: `run \`supportmax up ${customer.id}\``,
     })
-  const shown = plainly(print, 'as-written')
+  const shown = cleanedPrinter(print, 'as-written')
   const prefix = (server: Server) => (servers.length > 1 ? `${server.name} | ` : '')
   await Promise.all(
     found.map(async ({ server, runtime }) => {

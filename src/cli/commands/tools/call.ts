@@ -7,7 +7,7 @@ import type { Approve, ToolOutcome, Toolset } from '../../../toolset/toolset.ts'
 import { askYesNo } from '../../ask.ts'
 import { type Options, type Run, textOption } from '../../context.ts'
 import { type Explained, errorText } from '../../error-text.ts'
-import { plainly } from '../../plain.ts'
+import { cleanedPrinter } from '../../plain.ts'
 
 export const run: Run = async ({ print, open, signal }, [name = '', serverName = '', tool = ''], options) => {
   const args = argsOption(options)
@@ -28,7 +28,7 @@ export const run: Run = async ({ print, open, signal }, [name = '', serverName =
       return allowed ? { allowed } : { allowed, reason: 'not approved' }
     }
     const outcome = await toolset.call(offered, args, { signal, approve })
-    const shown = plainly(print, 'as-written')
+    const shown = cleanedPrinter(print, 'as-written')
     if (print.mode === 'json') print.json({ customer: customer.id, server: server.name, tool, ...outcome })
     else if (outcome.kind === 'answered') shown.result(outcome.text)
     else {
