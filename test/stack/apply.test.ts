@@ -8,8 +8,15 @@ import { aServer, aStart } from '../helpers/server.ts'
 
 const NOTHING: Observed = { servers: [], networks: [] }
 
-/** A runtime that writes down its orders; `obstacles` and `refused` are by `customer/server`. */
-function recorder({ obstacles = [], refused = [] }: { obstacles?: string[]; refused?: string[] } = {}) {
+/** What goes wrong, each by `customer/server`. */
+interface Trouble {
+  obstacles?: string[]
+  refused?: string[]
+  stuck?: string[]
+}
+
+/** A runtime that records its orders. */
+function recorder({ obstacles = [], refused = [], stuck = [] }: Trouble = {}) {
   const orders: string[] = []
   const runtime: Runtime = {
     kind: 'docker',
@@ -27,7 +34,10 @@ function recorder({ obstacles = [], refused = [] }: { obstacles?: string[]; refu
     },
     async down(keys) {
       orders.push(`down ${keys.map(keyText).join(' ')}`)
-      return keys.map(key => ({ key, ok: true }))
+      return keys.map((key): Outcome => {
+        const stays = stuck.includes(keyText(key))
+        return stays ? { key, ok: false, reason: 'in use', hint: 'look' } : { key, ok: true }
+      })
     },
     async *logs() {},
   }
@@ -50,7 +60,8 @@ async function applied(steps: Step[], how: Parameters<typeof recorder>[0] = {}) 
   const states = events.flatMap(one =>
     one.type === 'state' ? [`${one.server} ${one.state}: ${one.reason}`] : [],
   )
-  return { orders, states, failed: [...failed.keys()] }
+  const others = events.filter(one => one.type !== 'state')
+  return { orders, states, others, failed: [...failed.keys()] }
 }
 
 describe('applying a plan', () => {
@@ -70,6 +81,17 @@ describe('applying a plan', () => {
     expect(orders).toEqual(['down acme/grafana acme/alertmanager', 'up acme/alertmanager'])
     expect(states).toEqual(['grafana stopped: no image; the old one was already removed'])
     expect(failed).toEqual(['acme/grafana'])
+  })
+
+  it('reports what was removed for good, and what could not be cleared', async () => {
+    const gone = { customer: 'acme', server: 'gone' }
+    const steps: Step[] = [recreate(grafana, 'network'), { kind: 'remove', key: gone, cause: 'c' }]
+    const { others } = await applied(steps, { stuck: ['acme/grafana'] })
+    expect(others).toEqual([
+      { type: 'removed', ...gone },
+      { type: 'note', text: 'acme/grafana could not be removed: in use' },
+    ])
+    expect((await applied([recreate(grafana, 'network')])).others).toEqual([])
   })
 
   it('nothing is taken down where nothing could start', async () => {

@@ -32,13 +32,13 @@ export async function applySteps(
     const verdict = judgeFailedStart(obstacle, oldOne)
     options.emit({ type: 'state', ...keyOf(start.server), ...verdict, seconds: 0 })
   }
-  await remove(runtime, keysOf(steps, 'remove'), options)
+  await remove(runtime, keysOf(steps, 'remove'), { ...options, report: 'all' })
   const { free, blocked } = await prepareAll(runtime, steps, options)
   const going = clearedBy(steps, free)
   const oldOneOf = ({ server, cause }: Start, otherwise: OldOne): OldOne =>
     cause !== 'recreate' ? 'none' : going.has(keyText(keyOf(server))) ? 'removed' : otherwise
   for (const { start, obstacle } of blocked) fail(start, obstacle, oldOneOf(start, 'keeps running'))
-  if (going.size > 0) await runtime.down([...going.values()], options.signal)
+  await remove(runtime, [...going.values()], { ...options, report: 'failures' })
   if (free.length === 0) return failed
   const starts = new Map(free.map(start => [keyText(keyOf(start.server)), start]))
   for (const outcome of await runtime.up(free, options.signal)) {
@@ -52,14 +52,18 @@ function keysOf(steps: Step[], kind: Step['kind']): ServerKey[] {
   return steps.filter(step => step.kind === kind).map(step => step.key)
 }
 
-async function remove(runtime: Runtime, keys: ServerKey[], { emit, signal }: ApplyOptions): Promise<void> {
+/** What is only cleared comes back at once, so its removal is not worth a line. */
+async function remove(
+  runtime: Runtime,
+  keys: ServerKey[],
+  { emit, signal, report }: ApplyOptions & { report: 'all' | 'failures' },
+): Promise<void> {
   if (keys.length === 0) return
-  for (const outcome of await runtime.down(keys, signal))
-    emit(
-      outcome.ok
-        ? { type: 'removed', ...outcome.key }
-        : { type: 'note', text: `${keyText(outcome.key)} could not be removed: ${outcome.reason}` },
-    )
+  for (const outcome of await runtime.down(keys, signal)) {
+    if (!outcome.ok)
+      emit({ type: 'note', text: `${keyText(outcome.key)} could not be removed: ${outcome.reason}` })
+    else if (report === 'all') emit({ type: 'removed', ...outcome.key })
+  }
 }
 
 /** Prepares all starts side by side. */
