@@ -1,6 +1,6 @@
 import type { App } from '../app.ts'
 import type { Project } from '../config/project.ts'
-import type { Printer } from './print.ts'
+import type { Printer } from './print/printer.ts'
 
 /** What every command gets: the global options in effect, and where to print. */
 export interface Context {

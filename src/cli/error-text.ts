@@ -2,8 +2,8 @@ import { reasonOf, SupportError } from '../base/errors.ts'
 import { asTyped } from '../base/package-root.ts'
 import { redact } from '../base/redact.ts'
 import { type Problem, problemText } from '../config/document/problems.ts'
+import type { Layout } from './print/printer.ts'
 import { wrappedProse } from './print/prose.ts'
-import type { Layout } from './print.ts'
 
 /** What went wrong, and what to do about it; an empty hint is none. */
 export interface Explained {

@@ -6,7 +6,7 @@ import { COMMANDS } from './commands/index.ts'
 import type { CommandSpec } from './commands/spec.ts'
 import type { Context, Options } from './context.ts'
 import type { Explained } from './error-text.ts'
-import { createPrinter, type Printer } from './print.ts'
+import { createPrinter, type Printer } from './print/printer.ts'
 import { buildProgram, CommanderError, DEFAULT_CONFIG, helpFor, isHelpWanted } from './program.ts'
 
 /** Runs one command line and ends the process with its exit code. */

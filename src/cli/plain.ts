@@ -1,5 +1,5 @@
 import { clean } from '../base/text/terminal-text.ts'
-import type { Printer } from './print.ts'
+import type { Printer } from './print/printer.ts'
 
 /**
  * The same printer for texts of models, tools and recordings, which could move the cursor, set the clipboard or turn

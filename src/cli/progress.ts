@@ -7,8 +7,8 @@ import { stateWords } from '../base/text/state-words.ts'
 import { customerTitle, keyText, type Project } from '../config/project.ts'
 import type { ServerState, StackEvent } from '../stack/events.ts'
 import { explainedText } from './error-text.ts'
+import type { Printer } from './print/printer.ts'
 import { STATE_STYLES } from './print/state-style.ts'
-import type { Printer } from './print.ts'
 
 export interface Progress {
   emit(event: StackEvent): void

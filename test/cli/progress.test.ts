@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { createPrinter, type Printer } from '../../src/cli/print.ts'
+import { createPrinter, type Printer } from '../../src/cli/print/printer.ts'
 import { createProgress } from '../../src/cli/progress.ts'
 import type { ServerState, StackEvent } from '../../src/stack/events.ts'
 import { projectOf } from '../helpers/projects.ts'

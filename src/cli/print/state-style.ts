@@ -1,5 +1,5 @@
 import type { ServerState } from '../../stack/events.ts'
-import type { Style } from '../print.ts'
+import type { Style } from './printer.ts'
 
 /** The colour of each state. */
 export const STATE_STYLES: Record<ServerState, Style> = {

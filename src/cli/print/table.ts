@@ -4,7 +4,7 @@ import { asTyped } from '../../base/package-root.ts'
 import { redact } from '../../base/redact.ts'
 import { columnsOf, cut, padded } from '../../base/text/columns.ts'
 import { replaceOdd } from '../../base/text/words.ts'
-import type { Layout, Style } from '../print.ts'
+import type { Layout, Style } from './printer.ts'
 import { wrappedProse } from './prose.ts'
 
 export interface Column {

@@ -22,7 +22,7 @@ import type { Approve, ToolOutcome } from '../../../toolset/toolset.ts'
 import type { Context } from '../../context.ts'
 import { explainedText } from '../../error-text.ts'
 import { cleanedPrinter } from '../../plain.ts'
-import type { Printer } from '../../print.ts'
+import type { Printer } from '../../print/printer.ts'
 import { type Asked, type Deadline, noAnswer, type RecordedCall, reported } from './outcome.ts'
 
 interface OneQuestion extends PlatformWish {

@@ -6,7 +6,7 @@ import { EXIT } from '../../../base/errors.ts'
 import type { Rerouted } from '../../../platforms/platform.ts'
 import type { Toolset } from '../../../toolset/toolset.ts'
 import { errorText } from '../../error-text.ts'
-import type { Printer } from '../../print.ts'
+import type { Printer } from '../../print/printer.ts'
 
 export interface Asked {
   ending: Extract<AgentEvent, { type: 'answer' | 'failed' | 'cancelled' }>

@@ -1,7 +1,7 @@
 import { isProduction } from '../../../config/project.ts'
+import type { Layout } from '../../print/printer.ts'
 import { wrappedProse } from '../../print/prose.ts'
 import { type Cell, type Column, tableText } from '../../print/table.ts'
-import type { Layout } from '../../print.ts'
 
 /** One customer, as `customers --json` prints it. */
 export interface CustomerRow {

@@ -2,9 +2,9 @@ import { milliseconds } from '../../../base/text/amounts.ts'
 import { dollars } from '../../../base/text/words.ts'
 import type { PlatformRow } from '../../../coordinator/figures/report.ts'
 import type { Savings } from '../../../coordinator/money/savings.ts'
+import type { Layout, Style } from '../../print/printer.ts'
 import { wrappedProse } from '../../print/prose.ts'
 import { type Cell, type Column, type TableRow, tableText } from '../../print/table.ts'
-import type { Layout, Style } from '../../print.ts'
 
 export interface PlatformsTextOptions extends Layout {
   /** The time that was asked for, such as `24h`. */

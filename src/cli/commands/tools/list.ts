@@ -7,8 +7,8 @@ import { selectCustomer } from '../../../config/select.ts'
 import type { OfferedTool, Toolset } from '../../../toolset/toolset.ts'
 import type { Run } from '../../context.ts'
 import { explainedText } from '../../error-text.ts'
+import type { Printer } from '../../print/printer.ts'
 import { type Column, type TableRow, tableText } from '../../print/table.ts'
-import type { Printer } from '../../print.ts'
 
 export const run: Run = async ({ print, open, signal }, [name = '']) => {
   const app = await open()

@@ -1,9 +1,9 @@
 // Where results, notes and errors go, in which form, and how wide they may be.
 
 import { styleText } from 'node:util'
-import { commandName } from '../base/package-root.ts'
-import { redact } from '../base/redact.ts'
-import { escapeOdd } from '../base/text/words.ts'
+import { commandName } from '../../base/package-root.ts'
+import { redact } from '../../base/redact.ts'
+import { escapeOdd } from '../../base/text/words.ts'
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'production'
 
