@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ChatContext } from '../../src/chat/commands/command.ts'
-import { complete as completeIn, parseLine } from '../../src/chat/typing/commands.ts'
+import { complete as completeIn, parseLine } from '../../src/chat/commands/parse.ts'
 import { type Edit, EMPTY, edit, expanded } from '../../src/chat/typing/editor.ts'
 
 const made = (...edits: (Edit | string)[]) =>

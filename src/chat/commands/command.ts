@@ -2,7 +2,6 @@ import type { Session } from '../../agent/session.ts'
 import type { Customer, Project } from '../../config/project.ts'
 import type { Tone } from '../view/view.ts'
 import type { PlatformWork } from './platforms/wish.ts'
-import type { StatusLine } from './servers/status.ts'
 
 /** One slash command as data; /help, Tab and the parser read the list in index.ts. */
 export interface SlashCommand {
@@ -24,6 +23,14 @@ export interface Candidate {
   value: string
   /** What people may type instead of its beginning, such as a customer's name. */
   alias?: string
+}
+
+/** One server's state, as /status shows it. */
+export interface StatusLine {
+  server: string
+  state: string
+  reason: string
+  hint: string
 }
 
 /** What a slash command works with. */

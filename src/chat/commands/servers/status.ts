@@ -1,15 +1,8 @@
 import { stateWords } from '../../../base/text/state-words.ts'
 import { cleanLine } from '../../../base/text/terminal-text.ts'
 import { inChat } from '../../view/hint.ts'
-import type { SlashCommand } from '../command.ts'
+import type { SlashCommand, StatusLine } from '../command.ts'
 import { tableText } from '../table.ts'
-
-export interface StatusLine {
-  server: string
-  state: string
-  reason: string
-  hint: string
-}
 
 export const status: SlashCommand = {
   name: 'status',

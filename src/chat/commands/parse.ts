@@ -1,8 +1,8 @@
 // What a typed line means, and what Tab adds to it.
 
 import { didYouMean } from '../../base/text/words.ts'
-import type { Candidate, ChatContext, SlashCommand } from '../commands/command.ts'
-import { COMMANDS } from '../commands/index.ts'
+import type { Candidate, ChatContext, SlashCommand } from './command.ts'
+import { COMMANDS } from './index.ts'
 
 export type TypedLine =
   | { kind: 'question'; text: string }
