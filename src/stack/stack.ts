@@ -7,16 +7,15 @@ import type { Project, Server } from '../config/project.ts'
 import type { ProbeResult } from '../mcp/probe.ts'
 import type { ObservedServer, Runtime } from '../runtimes/runtime.ts'
 import type { StateFolder } from './state/folder.ts'
+import type { Lockable } from './state/lock.ts'
 
-export interface Stack {
+export interface Stack extends Lockable {
   project: Project
   credentials: Credentials
   state: StateFolder
   runtimes: Runtimes
   /** Asks one server, the way the agent does, whether its tools can be listed. */
   probe(server: Server, hostPort: number | undefined, signal?: AbortSignal): Promise<ProbeResult>
-  /** Called when a `docker compose` starts or ends; set while the lock is held. */
-  onCompose: ((pid: number | undefined) => void) | undefined
 }
 
 export interface Runtimes {

@@ -11,7 +11,6 @@ import { TIMEOUTS } from '../../base/timeouts.ts'
 import { pause, waitFor } from '../../base/waiting/wait.ts'
 import { startOf } from '../../runtimes/processes.ts'
 import type { StackEvent } from '../events.ts'
-import type { Stack } from '../stack.ts'
 import { readFormatted } from './formatted.ts'
 
 /** Files from before formats lack the field and are otherwise the same. */
@@ -45,9 +44,16 @@ interface Holder {
   compose: { pid: number; start: string } | null
 }
 
+/** What the lock needs of a stack. */
+export interface Lockable {
+  state: { folder: string }
+  /** Called when a `docker compose` starts or ends; set while the lock is held. */
+  onCompose: ((pid: number | undefined) => void) | undefined
+}
+
 /** Does the work under the project's lock, and releases the lock whatever happens. */
 export async function withLock<T>(
-  stack: Stack,
+  stack: Lockable,
   options: LockOptions,
   work: (lock: Lock) => Promise<T>,
 ): Promise<T> {
