@@ -1,0 +1,79 @@
+// The rules of docs/architecture.md as data. When one of them hurts, rethink the design; do not add an exception.
+
+/** The rooms of src/ from top to bottom. A room imports only from rooms below it, and from itself. */
+export const LADDER = [
+  'cli',
+  'chat',
+  'app',
+  'agent',
+  'stack',
+  'recordings',
+  'store',
+  'coordinator',
+  'dialects',
+  'platforms',
+  'toolset',
+  'mcp',
+  'runtimes',
+  'exporters',
+  'config',
+  'catalog',
+  'base',
+]
+
+/**
+ * Inside each room with folders, from top to bottom: folders and files of the room by name, `*` for all its other files.
+ * Names in an inner list are siblings behind one seam, which never import each other.
+ */
+export const INSIDE: Record<string, (string | string[])[]> = {
+  cli: ['main', 'program', 'commands', '*', 'print'],
+  chat: ['run', 'draw', 'typing', '*', 'commands', 'view'],
+  agent: ['*', 'question', 'events'],
+  stack: ['runtimes', 'smoke', 'down', 'up', 'look', 'demo-world', '*', 'state', 'events'],
+  coordinator: ['*', 'money', 'figures', 'route'],
+  dialects: ['offer', 'plan', 'refusal', 'select', 'compile', 'schema', '*'],
+  platforms: ['open', ['openai', 'anthropic', 'google', 'demo'], '*'],
+  mcp: ['*', 'wire', 'connection', 'endpoint'],
+  runtimes: [['docker', 'local'], 'programs', '*'],
+  exporters: ['compose', '*'],
+  config: ['load', 'credentials', 'select', 'resolve', 'document', '*'],
+  base: ['*', 'waiting', 'text'],
+  mcps: [['alertmanager', 'genesys'], '*'],
+  demo: ['main', 'world', ['alertmanager', 'genesys'], '*'],
+}
+
+/** Programs of their own. They import what is listed and themselves; nothing imports them. */
+export const PROGRAMS: Record<string, string[]> = { mcps: ['base'], demo: ['base'] }
+
+/** Where each library may be imported. */
+export const HOMES: [RegExp, RegExp][] = [
+  [/^dockerode$/, /^runtimes\//],
+  [/^execa$/, /^runtimes\//],
+  [/^openai($|\/)/, /^platforms\/openai\//],
+  [/^@anthropic-ai\/sdk($|\/)/, /^platforms\/anthropic\//],
+  [/^@google\/genai($|\/)/, /^platforms\/google\//],
+  [/^@pydantic\/genai-prices$/, /^coordinator\/money\//],
+  [/^prom-client$/, /^coordinator\/figures\//],
+  [/^node:sqlite$/, /^store\//],
+  [/^@modelcontextprotocol\//, /^(mcp|mcps)\//],
+  [/^undici$/, /^(mcp|mcps)\//],
+  [/^(ink|react|marked)($|\/)/, /^chat\//],
+  [/^(commander|log-update)$/, /^cli\//],
+  [/^zod$/, /^(recordings|config|catalog|mcp|mcps)\//],
+  [/^jsonc-parser$/, /^config\//],
+  [/^js-yaml$/, /^exporters\//],
+  [/^(string-width|wrap-ansi|cli-truncate|fastest-levenshtein)$/, /^base\/text\//],
+]
+
+/** The only files that read the environment. */
+export const ENVIRONMENT = /^(config\/env\.ts|mcps\/serve\.ts)$/
+
+export const LIMITS = {
+  filesInFolder: 9,
+  linesInFile: 250,
+  linesInFunction: 80,
+  /** Of all top-level functions. */
+  medianFunction: 10,
+  /** Share of the lines of src/ that one room may hold. */
+  roomShare: 0.15,
+}
