@@ -34,8 +34,8 @@ export interface App {
   stack: Stack
   /** A new generation of one customer's tools. All generations share one connection pool. */
   toolsetFor(customer: Customer, signal?: AbortSignal): Promise<Toolset>
-  /** Conversations. A platform is picked for each question, by the customer's wish at that time. */
-  openSession(wishFor: (customerId: string) => PlatformWish, recorder?: Recorder): Promise<Session>
+  /** Conversations. A platform is picked for each question, by the choice made for that customer at that time. */
+  openSession(choiceOf: (customerId: string) => PlatformChoice, recorder?: Recorder): Promise<Session>
   /** The coordinator of the model platforms. */
   coordinator(): Promise<Coordinator>
   /** What the platforms did and cost, in this run and earlier ones. */
@@ -45,7 +45,7 @@ export interface App {
 }
 
 /** An explicit choice of platform or model; nothing else is used then. */
-export interface PlatformWish {
+export interface PlatformChoice {
   platform?: string | undefined
   model?: string | undefined
 }
@@ -73,7 +73,7 @@ export function openApp(options: AppOptions): App {
       const find = endpointFinderOnce(stack, customer)
       return buildToolset(customer, { pool: await pool, find, generation: ++generation, signal })
     },
-    openSession: (wishFor, recorder) => sessionOver(app, wishFor, recorder),
+    openSession: (choiceOf, recorder) => sessionOver(app, choiceOf, recorder),
     usage() {
       usage ??= import('./store/usage.ts').then(({ openUsageOrForget }) =>
         openUsageOrForget(join(stack.state.folder, 'usage.db'), reason =>
@@ -111,7 +111,7 @@ export function openRemnant(config: string, environment = readEnvironment()): St
 
 async function sessionOver(
   app: App,
-  wishFor: (customerId: string) => PlatformWish,
+  choiceOf: (customerId: string) => PlatformChoice,
   recorder: Recorder | undefined,
 ): Promise<Session> {
   const [{ openSession }, { loadPromptTexts, systemPrompt }, coordinator] = await Promise.all([
@@ -126,14 +126,14 @@ async function sessionOver(
       const customer = customerOf(project, id)
       const toolset = app.toolsetFor(customer, signal)
       // Load the SDK while the servers connect. A problem with the platforms shows up at the first question.
-      void coordinator.warm({ ...wishFor(id), customer }).catch(() => {})
+      void coordinator.warm({ ...choiceOf(id), customer }).catch(() => {})
       return toolset
     },
     promptFor: toolset => systemPrompt(texts, customerOf(project, toolset.customer.id), toolset),
     judging: texts.judge,
     async platformsFor(asked) {
       // Take only these two: the object may contain the question, which must not become part of a record.
-      const { platform: wanted, model } = wishFor(asked.customerId)
+      const { platform: wanted, model } = choiceOf(asked.customerId)
       const customer = customerOf(project, asked.customerId)
       const line = coordinator.forQuestion({ ...asked, customer, platform: wanted, model })
       const { platform, peers, judge } =

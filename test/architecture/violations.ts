@@ -42,7 +42,7 @@ function stepOf(path: string): { step: number; member: string } {
   const steps = INSIDE[roomOf(path)] ?? []
   const [, first = ''] = path.split('/')
   const member = first.replace(/\.tsx?$/, '')
-  const named = steps.findIndex(one => (Array.isArray(one) ? one.includes(member) : one === member))
+  const named = steps.findIndex(step => [step].flat().includes(member))
   return { step: named < 0 ? steps.indexOf('*') : named, member }
 }
 

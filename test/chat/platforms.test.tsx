@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import type { PlatformChoice } from '../../src/app.ts'
 import { SupportError } from '../../src/base/errors.ts'
 import type { ChatContext, SlashCommand } from '../../src/chat/commands/command.ts'
+import type { PlatformWork } from '../../src/chat/commands/platforms/choice.ts'
 import { costText } from '../../src/chat/commands/platforms/cost.ts'
 import { model } from '../../src/chat/commands/platforms/model.ts'
 import { platform } from '../../src/chat/commands/platforms/platform.ts'
-import type { PlatformWork, Wish } from '../../src/chat/commands/platforms/wish.ts'
 
 import { noPlatformWork } from '../helpers/platforms.ts'
 import { say } from '../helpers/scripted-platform.ts'
@@ -17,18 +18,18 @@ function work(over: Partial<PlatformWork> = {}): PlatformWork {
     model,
     breaker: { state: 'closed' as const },
   })
-  const wishes = new Map<string, Wish>()
+  const choices = new Map<string, PlatformChoice>()
   return {
     ...noPlatformWork(),
-    wishFor: id => wishes.get(id) ?? {},
-    wish: (id, wish) => void wishes.set(id, wish),
+    choiceOf: id => choices.get(id) ?? {},
+    choose: (id, choice) => void choices.set(id, choice),
     routes: () => [route('openai', 'big'), route('openai', 'small'), route('inhouse', 'mid')],
     ...over,
   }
 }
 
 /** What `/platform NAME` or `/model NAME` says for this customer. */
-function wished(platforms: PlatformWork, id: string, word: 'platform' | 'model', name: string): string {
+function answerTo(platforms: PlatformWork, id: string, word: 'platform' | 'model', name: string): string {
   let noted = ''
   const note = (text: string) => {
     noted = text
@@ -41,8 +42,8 @@ function wished(platforms: PlatformWork, id: string, word: 'platform' | 'model',
 describe('/platform and /model', () => {
   it("show this customer's requests and no one else's", () => {
     const turnsToday = (id: string) => (id === 'acme' ? [aTurn({ model: 'big', costUsd: 0.5 })] : [])
-    expect(wished(work({ turnsToday }), 'acme', 'platform', '')).toContain('1 request today, $0.5000')
-    expect(wished(work({ turnsToday }), 'bolt', 'platform', '')).not.toContain('request')
+    expect(answerTo(work({ turnsToday }), 'acme', 'platform', '')).toContain('1 request today, $0.5000')
+    expect(answerTo(work({ turnsToday }), 'bolt', 'platform', '')).not.toContain('request')
   })
 
   it('list what this customer may use, with its state', () => {
@@ -51,7 +52,7 @@ describe('/platform and /model', () => {
       work()
         .routes('acme')
         .map(one => ({ ...one, breaker }))
-    expect(wished(work({ routes }), 'acme', 'platform', '')).toBe(
+    expect(answerTo(work({ routes }), 'acme', 'platform', '')).toBe(
       'the platform is picked automatically for each question; available:\n' +
         'openai   big    being retried after: auth\n' +
         'openai   small  being retried after: auth\n' +
@@ -61,24 +62,24 @@ describe('/platform and /model', () => {
 
   it('hold for this customer from the next question on, until auto', () => {
     const one = work()
-    expect(wished(one, 'acme', 'platform', 'inhouse')).toContain('using inhouse from the next question on')
-    expect([one.wishFor('acme'), one.wishFor('bolt')]).toEqual([{ platform: 'inhouse' }, {}])
-    wished(one, 'acme', 'model', 'small')
-    expect(one.wishFor('acme')).toEqual({ platform: 'openai', model: 'small' })
-    wished(one, 'acme', 'model', 'new-one')
-    expect(one.wishFor('acme')).toEqual({ platform: 'openai', model: 'new-one' })
-    wished(one, 'acme', 'model', 'auto')
-    expect(one.wishFor('acme')).toEqual({})
+    expect(answerTo(one, 'acme', 'platform', 'inhouse')).toContain('using inhouse from the next question on')
+    expect([one.choiceOf('acme'), one.choiceOf('bolt')]).toEqual([{ platform: 'inhouse' }, {}])
+    answerTo(one, 'acme', 'model', 'small')
+    expect(one.choiceOf('acme')).toEqual({ platform: 'openai', model: 'small' })
+    answerTo(one, 'acme', 'model', 'new-one')
+    expect(one.choiceOf('acme')).toEqual({ platform: 'openai', model: 'new-one' })
+    answerTo(one, 'acme', 'model', 'auto')
+    expect(one.choiceOf('acme')).toEqual({})
   })
 
   it('change nothing when the customer may not use it', () => {
-    const check = (_id: string, { platform }: Wish) => {
+    const check = (_id: string, { platform }: PlatformChoice) => {
       if (platform === 'openai') throw new SupportError('refused', 'openai may not')
     }
     const one = work({ check })
-    one.wish('acme', { platform: 'inhouse' })
-    expect(() => wished(one, 'acme', 'platform', 'openai')).toThrow('openai may not')
-    expect(one.wishFor('acme')).toEqual({ platform: 'inhouse' })
+    one.choose('acme', { platform: 'inhouse' })
+    expect(() => answerTo(one, 'acme', 'platform', 'openai')).toThrow('openai may not')
+    expect(one.choiceOf('acme')).toEqual({ platform: 'inhouse' })
   })
 })
 

@@ -1,4 +1,4 @@
-import type { PlatformWork } from '../../src/chat/commands/platforms/wish.ts'
+import type { PlatformWork } from '../../src/chat/commands/platforms/choice.ts'
 import type { PlatformSettings, RoutingSettings } from '../../src/config/project.ts'
 
 /** A platform of the model with everything filled in; `over` says what the test is about. */
@@ -39,5 +39,5 @@ export function aRouting(over: Partial<RoutingSettings> = {}): RoutingSettings {
 
 /** What /platform, /model and /cost work on where a test is about something else. */
 export function noPlatformWork(): PlatformWork {
-  return { wishFor: () => ({}), wish() {}, check() {}, routes: () => [], turnsToday: () => [] }
+  return { choiceOf: () => ({}), choose() {}, check() {}, routes: () => [], turnsToday: () => [] }
 }

@@ -1,7 +1,7 @@
 import type { Session } from '../../agent/session.ts'
 import type { Customer, Project } from '../../config/project.ts'
 import type { Tone } from '../view/view.ts'
-import type { PlatformWork } from './platforms/wish.ts'
+import type { PlatformWork } from './platforms/choice.ts'
 
 /** One slash command as data; /help, Tab and the parser read the list in index.ts. */
 export interface SlashCommand {

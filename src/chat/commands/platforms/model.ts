@@ -1,5 +1,6 @@
+import type { PlatformChoice } from '../../../app.ts'
 import type { SlashCommand } from '../command.ts'
-import { AUTO, choiceText, type PlatformWork, takeWish, type Wish } from './wish.ts'
+import { AUTO, applyChoice, choicesText, type PlatformWork } from './choice.ts'
 
 export const model: SlashCommand = {
   name: 'model',
@@ -11,13 +12,13 @@ export const model: SlashCommand = {
   },
   run({ note, platforms, customer }, name) {
     const { id } = customer()
-    if (name === '') return note(choiceText(platforms, id))
-    note(takeWish(platforms, id, name === AUTO ? {} : modelWish(platforms, id, name)))
+    if (name === '') return note(choicesText(platforms, id))
+    note(applyChoice(platforms, id, name === AUTO ? {} : modelChoice(platforms, id, name)))
   },
 }
 
 /** A model goes with the platform that lists it, else with the one that is chosen already. */
-function modelWish({ wishFor, routes }: PlatformWork, customerId: string, name: string): Wish {
+function modelChoice({ choiceOf, routes }: PlatformWork, customerId: string, name: string): PlatformChoice {
   const owner = routes(customerId).find(one => one.model === name)?.platform
-  return { platform: owner ?? wishFor(customerId).platform, model: name }
+  return { platform: owner ?? choiceOf(customerId).platform, model: name }
 }

@@ -1,5 +1,5 @@
 import type { SlashCommand } from '../command.ts'
-import { AUTO, choiceText, takeWish } from './wish.ts'
+import { AUTO, applyChoice, choicesText } from './choice.ts'
 
 export const platform: SlashCommand = {
   name: 'platform',
@@ -11,7 +11,7 @@ export const platform: SlashCommand = {
   },
   run({ note, platforms, customer }, name) {
     const { id } = customer()
-    if (name === '') return note(choiceText(platforms, id))
-    note(takeWish(platforms, id, name === AUTO ? {} : { platform: name }))
+    if (name === '') return note(choicesText(platforms, id))
+    note(applyChoice(platforms, id, name === AUTO ? {} : { platform: name }))
   },
 }

@@ -13,7 +13,7 @@ import {
 } from '../../../agent/event-text.ts'
 import type { AgentEvent } from '../../../agent/events.ts'
 import type { Session } from '../../../agent/session.ts'
-import type { App, PlatformWish } from '../../../app.ts'
+import type { App, PlatformChoice } from '../../../app.ts'
 import { SupportError } from '../../../base/errors.ts'
 import { clean, cleanLine } from '../../../base/text/terminal-text.ts'
 import { type Customer, customerTitle } from '../../../config/project.ts'
@@ -25,7 +25,7 @@ import { cleanedPrinter } from '../../plain.ts'
 import type { Printer } from '../../print/printer.ts'
 import { type Asked, type Deadline, noAnswer, type RecordedCall, reported } from './outcome.ts'
 
-interface OneQuestion extends PlatformWish {
+interface OneQuestion extends PlatformChoice {
   customer: Pick<Customer, 'id' | 'name' | 'environment'>
   question: string
   /** For the whole answer (--timeout). */

@@ -1,7 +1,7 @@
-import type { App, PlatformWish } from '../../../app.ts'
+import type { App, PlatformChoice } from '../../../app.ts'
 import { EXIT } from '../../../base/errors.ts'
 import { stateWords } from '../../../base/text/state-words.ts'
-import type { PlatformWork } from '../../../chat/commands/platforms/wish.ts'
+import type { PlatformWork } from '../../../chat/commands/platforms/choice.ts'
 import { type Customer, keyText } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
 import type { Recorder } from '../../../recordings/record.ts'
@@ -10,7 +10,7 @@ import { status } from '../../../stack/look/status.ts'
 import { up } from '../../../stack/up/up.ts'
 import type { Context } from '../../context.ts'
 
-interface Talk extends PlatformWish {
+interface Talk extends PlatformChoice {
   customer: Customer
   /** What /quit does, for /help, unless servers keep running. */
   leaving?: string | undefined
@@ -23,12 +23,12 @@ export async function talk(
   app: App,
   { customer, leaving, recorder, platform, model }: Talk,
 ): Promise<number> {
-  const wishes = new Map<string, PlatformWish>()
-  const wishFor = (id: string) => wishes.get(id) ?? { platform, model }
+  const choices = new Map<string, PlatformChoice>()
+  const choiceOf = (id: string) => choices.get(id) ?? { platform, model }
   const [{ runChat }, session, platforms] = await Promise.all([
     import('../../../chat/run.tsx'),
-    app.openSession(wishFor, recorder),
-    platformWork(app, { wishFor, wish: (id, one) => void wishes.set(id, one) }),
+    app.openSession(choiceOf, recorder),
+    platformWork(app, { choiceOf, choose: (id, one) => void choices.set(id, one) }),
   ])
   const { project, stack } = app
   await runChat({
@@ -56,13 +56,16 @@ export async function talk(
   return EXIT.ok
 }
 
-async function platformWork(app: App, wishes: Pick<PlatformWork, 'wish' | 'wishFor'>): Promise<PlatformWork> {
+async function platformWork(
+  app: App,
+  choices: Pick<PlatformWork, 'choose' | 'choiceOf'>,
+): Promise<PlatformWork> {
   const [coordinator, usage] = await Promise.all([app.coordinator(), app.usage()])
   // A chat is open for hours: a platform that fails or recovers meanwhile is noticed before it is asked.
   coordinator.watch()
   const customerOf = (id: string) => selectCustomer(app.project, id)
   return {
-    ...wishes,
+    ...choices,
     check: (id, wanted) => void coordinator.routes({ customer: customerOf(id), ...wanted }),
     routes: id =>
       coordinator.routes({ customer: customerOf(id) }).map(({ route, breaker }) => ({

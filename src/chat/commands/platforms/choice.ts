@@ -1,5 +1,6 @@
-// What /platform and /model share: the wish that holds for a customer's next question.
+// What /platform and /model share: which platform and model this customer's next question goes to.
 
+import type { PlatformChoice } from '../../../app.ts'
 import { counted } from '../../../base/text/amounts.ts'
 import { dollars } from '../../../base/text/words.ts'
 import { type Figures, fold } from '../../../coordinator/figures/fold.ts'
@@ -7,44 +8,38 @@ import type { TurnRecord } from '../../../coordinator/figures/record.ts'
 import type { BreakerState } from '../../../coordinator/route/breaker.ts'
 import { tableText } from '../table.ts'
 
-/** What a person asked for; undefined = picked for each question. */
-export interface Wish {
-  platform?: string | undefined
-  model?: string | undefined
-}
-
 export interface PlatformWork {
-  /** The wish for this customer's next question. */
-  wishFor(customerId: string): Wish
-  wish(customerId: string, wish: Wish): void
+  /** The choice for this customer's next question. */
+  choiceOf(customerId: string): PlatformChoice
+  choose(customerId: string, choice: PlatformChoice): void
   /** Throws a SupportError if this customer may not use it, or it is not available. */
-  check(customerId: string, wish: Wish): void
+  check(customerId: string, choice: PlatformChoice): void
   /** Models that this customer's questions can go to. */
   routes(customerId: string): { platform: string; model: string; breaker: BreakerState }[]
   /** This customer's requests since midnight. */
   turnsToday(customerId: string): TurnRecord[]
 }
 
-/** The word that ends a wish. */
+/** The word that undoes a choice. */
 export const AUTO = 'auto'
 
-/** Sets the wish, if the customer may have it, and says so. */
-export function takeWish(work: PlatformWork, customerId: string, wish: Wish): string {
-  work.check(customerId, wish)
-  work.wish(customerId, wish)
-  const words = wishWords(wish)
+/** Applies the choice, if this customer may use it; returns what to say. */
+export function applyChoice(work: PlatformWork, customerId: string, choice: PlatformChoice): string {
+  work.check(customerId, choice)
+  work.choose(customerId, choice)
+  const words = choiceWords(choice)
   return words === undefined ? AUTOMATIC : `using ${words} from the next question on; "${AUTO}" undoes this`
 }
 
-/** The wish that holds now, and what can be chosen. */
-export function choiceText(work: PlatformWork, customerId: string): string {
-  const now = wishWords(work.wishFor(customerId))
+/** The current choice, and what can be chosen. */
+export function choicesText(work: PlatformWork, customerId: string): string {
+  const now = choiceWords(work.choiceOf(customerId))
   return `${now === undefined ? AUTOMATIC : `using ${now}`}; available:\n${routeText(work, customerId)}`
 }
 
 const AUTOMATIC = 'the platform is picked automatically for each question'
 
-function wishWords({ platform, model }: Wish): string | undefined {
+function choiceWords({ platform, model }: PlatformChoice): string | undefined {
   return [platform, model].filter(Boolean).join(' · ') || undefined
 }
 
