@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../src/cli/commands/index.ts'
@@ -17,6 +16,7 @@ import {
   ROOT,
 } from './docs/read.ts'
 import { placeIn, supportmax } from './helpers/cli.ts'
+import { newFolder } from './helpers/folder.ts'
 
 function brokenLinks(page: string, text: string): string[] {
   return localLinks(text).filter(link => {
@@ -88,7 +88,7 @@ it('the README and the page on configuration show whole files', () => {
 })
 
 describe.each(wholeFiles)('the file that %s shows', (_, json) => {
-  const folder = mkdtempSync(join(tmpdir(), 'docs-'))
+  const folder = newFolder()
   writeFileSync(join(folder, 'mcp_servers.json'), json)
   for (const [, name = ''] of json.matchAll(/_file": "([^"]+\.(?:json|pem))"/g))
     writeFileSync(join(folder, name), '{}')

@@ -9,13 +9,13 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { SupportError } from '../../src/base/errors.ts'
 import { readIfThere, writeWhole } from '../../src/base/files.ts'
+import { newFolder } from '../helpers/folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'supportmax-files-'))
+const folder = newFolder()
 const file = join(folder, 'file')
 const pipe = join(folder, 'pipe')
 const socket = join(folder, 'socket')

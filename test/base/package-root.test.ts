@@ -1,12 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { commandName } from '../../src/base/package-root.ts'
+import { newFolder } from '../helpers/folder.ts'
 
 function checkout(name = 'supportmax'): string {
-  const folder = mkdtempSync(join(tmpdir(), 'supportmax-root-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const folder = newFolder()
   mkdirSync(join(folder, name, 'src'), { recursive: true })
   return join(folder, name)
 }

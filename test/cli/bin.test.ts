@@ -1,21 +1,13 @@
 // Started by a Node that is too old, bin/supportmax.js hands over to the checkout's own.
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newFolder } from '../helpers/folder.ts'
 import { openTerminal } from '../helpers/terminal.ts'
 
 const BIN = fileURLToPath(new URL('../../bin/supportmax.js', import.meta.url))
@@ -41,7 +33,7 @@ describe.skipIf(old === undefined)('started by an old Node (skipped where the ma
   let asked: () => void = () => {}
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'supportmax-bin-'))
+    folder = newFolder()
     // A server that never answers keeps `status` waiting until it is interrupted.
     silent = createServer(() => asked()).listen(0, '127.0.0.1')
     await new Promise(resolve => silent.once('listening', resolve))
@@ -55,7 +47,6 @@ describe.skipIf(old === undefined)('started by an old Node (skipped where the ma
   afterAll(() => {
     silent.closeAllConnections()
     silent.close()
-    rmSync(folder, { recursive: true, force: true })
   })
 
   const env = () => ({ PATH: process.env.PATH ?? '', HOME: folder, XDG_STATE_HOME: join(folder, 'state') })

@@ -1,12 +1,12 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Place, placeIn, supportmax } from '../helpers/cli.ts'
+import { newFolder } from '../helpers/folder.ts'
 import { anyCustomer, fixture } from '../helpers/projects.ts'
 
 function placeWith(document: unknown): Place {
-  const folder = mkdtempSync(join(tmpdir(), 'supportmax-cli-'))
+  const folder = newFolder()
   const text = typeof document === 'string' ? document : JSON.stringify(document)
   writeFileSync(join(folder, 'mcp_servers.json'), text)
   return placeIn(folder)

@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -12,10 +11,11 @@ import type { Context, Options } from '../../src/cli/context.ts'
 import { createPrinter, type Printer } from '../../src/cli/print/printer.ts'
 import { readEnvironment } from '../../src/config/env.ts'
 import { startFakePlatforms } from '../fake-platforms/start.ts'
+import { newFolder } from '../helpers/folder.ts'
 import { projectOf } from '../helpers/projects.ts'
 
 it('a headless question is counted, and its words are stored nowhere', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'supportmax-headless-'))
+  const folder = newFolder()
   const config = join(folder, 'mcp_servers.json')
   const document = { platforms: { demo: {} }, customers: [{ name: 'Acme', mcp_servers: [] }] }
   writeFileSync(config, JSON.stringify(document))
@@ -57,7 +57,7 @@ interface Around {
 /** The command `chat` over streams that are read here; its exit code, with what it printed. */
 async function chat(options: Options, around: Around): Promise<Seen & { code: number | undefined }> {
   const { document = {}, mode = 'text', isTerminal = false, signal = new AbortController().signal } = around
-  const folder = mkdtempSync(join(tmpdir(), 'supportmax-headless-'))
+  const folder = newFolder()
   const config = join(folder, 'mcp_servers.json')
   writeFileSync(config, JSON.stringify(document))
   const environment = readEnvironment({ XDG_STATE_HOME: folder, OPENAI_API_KEY: 'sk-of-nobody' })
@@ -154,7 +154,7 @@ describe('what would move the cursor of a terminal', () => {
 
 /** One question and its answer, every text of it this one. */
 function recordingOf(text: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'supportmax-recording-')), 'recording.jsonl')
+  const file = join(newFolder(), 'recording.jsonl')
   const head = { supportmax: text, made: text, customer: { id: text, name: text } }
   const about = { question: 'q', conversation: 'c', purpose: 'answer', platform: text, model: text }
   const calls = [{ id: 'a', name: text, args: { text }, rawArgs: '' }]
@@ -206,7 +206,7 @@ describe('chat --replay', () => {
 })
 
 it('a recording that breaks off is reported once, and the answer still comes', async () => {
-  const record = join(mkdtempSync(join(tmpdir(), 'supportmax-recording-')), 'recording.jsonl')
+  const record = join(newFolder(), 'recording.jsonl')
   let isGone = false
   const document = await oneServer(response => {
     if (!isGone) {

@@ -1,12 +1,12 @@
 // The whole life of a stack of local processes, run by the built program against simulated systems.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { World } from '../../src/demo/world.ts'
 import { type Place, placeIn, startSupportmax, supportmax } from '../helpers/cli.ts'
 import { startDemoWorld } from '../helpers/demo-world.ts'
+import { newFolder } from '../helpers/folder.ts'
 import { freePort } from '../helpers/ports.ts'
 
 const SECRETS = {
@@ -68,7 +68,7 @@ async function rows(): Promise<Row[]> {
 
 beforeAll(async () => {
   world = await startDemoWorld()
-  const folder = mkdtempSync(join(tmpdir(), 'supportmax-life-'))
+  const folder = newFolder()
   writeFileSync(join(folder, 'mcp_servers.json'), JSON.stringify(documentFor(world.url, await freePort())))
   place = placeIn(folder)
 })
@@ -76,7 +76,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await supportmax(place, 'down')
   await world.close()
-  rmSync(place.folder, { recursive: true, force: true })
 })
 
 describe('a stack of local processes', () => {

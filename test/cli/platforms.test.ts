@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { PlatformRow } from '../../src/coordinator/figures/report.ts'
 import { type FakePlatforms, startFakePlatforms } from '../fake-platforms/start.ts'
 import { type Place, placeIn, supportmax } from '../helpers/cli.ts'
+import { newFolder } from '../helpers/folder.ts'
 
 let fake: FakePlatforms
 let place: Place
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => fake.close())
 beforeEach(() => {
   fake.reset()
-  const folder = mkdtempSync(join(tmpdir(), 'supportmax-platforms-'))
+  const folder = newFolder()
   place = placeIn(folder, KEYS)
   const document = {
     runtime: 'local',
@@ -33,7 +33,6 @@ beforeEach(() => {
     routing: { baseline: 'anthropic' },
   }
   writeFileSync(join(folder, 'mcp_servers.json'), JSON.stringify(document))
-  return () => rmSync(folder, { recursive: true, force: true })
 })
 
 const ask = (...more: string[]) => supportmax(place, 'chat', '-p', 'Is all well?', ...more)
@@ -101,7 +100,7 @@ describe('a question', () => {
     const recorded = await ask('--record', file)
     expect(recorded.code).toBe(0)
     expect(readFileSync(file, 'utf8')).not.toMatch(/canary/)
-    const elsewhere = placeIn(mkdtempSync(join(tmpdir(), 'supportmax-elsewhere-')))
+    const elsewhere = placeIn(newFolder())
     const played = await supportmax(elsewhere, 'chat', '--replay', file)
     expect([played.code, played.stdout]).toEqual([0, '\nacme › Is all well?\n\nAll is well, ‹hidden›.\n'])
     const again = await ask('--record', file)

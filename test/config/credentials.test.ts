@@ -1,15 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { reasonOf } from '../../src/base/errors.ts'
 import { loadCredentials, missingCredentials } from '../../src/config/credentials.ts'
+import { newFolder } from '../helpers/folder.ts'
 import { projectOf } from '../helpers/projects.ts'
 
 function fileWith(text: string | Buffer, mode: number): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'supportmax-cred-')), 'mcp_credentials.env')
+  const file = join(newFolder(), 'mcp_credentials.env')
   writeFileSync(file, text, { mode })
   return file
 }
@@ -75,7 +75,7 @@ describe('credentials', () => {
   })
 
   it('a pipe or a device is rejected without waiting for it', () => {
-    const pipe = join(mkdtempSync(join(tmpdir(), 'supportmax-cred-')), 'pipe')
+    const pipe = join(newFolder(), 'pipe')
     execFileSync('mkfifo', [pipe])
     for (const file of [pipe, '/dev/zero'])
       expect(() => loadCredentials(file, {})).toThrow(`${file}: cannot be read (is not a regular file)`)

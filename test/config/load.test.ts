@@ -1,8 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { interpretProject, readProject } from '../../src/config/load.ts'
+import { newFolder } from '../helpers/folder.ts'
 import { anyCustomer, errorsOf, fixture, projectOf } from '../helpers/projects.ts'
 
 describe('the file as people write it', () => {
@@ -100,7 +101,7 @@ describe('errors', () => {
     ['a list', '[]', 'must be an object'],
     ['a duplicate key', '{"customers":[],"customers":[]}', 'duplicate key'],
   ])('%s is one located line', (_, text, words) => {
-    const folder = mkdtempSync(join(tmpdir(), 'supportmax-config-'))
+    const folder = newFolder()
     const file = join(folder, 'f.json')
     if (text !== undefined) writeFileSync(file, text)
     const { errors, project } = readProject(file)

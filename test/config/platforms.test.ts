@@ -1,10 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { problemText } from '../../src/config/document/problems.ts'
 import { interpretProject } from '../../src/config/load.ts'
 import type { PlatformSettings } from '../../src/config/project.ts'
+import { newFolder } from '../helpers/folder.ts'
 import { anyCustomer, errorsOf, projectOf } from '../helpers/projects.ts'
 
 const AZURE = { endpoint: 'https://acme.openai.azure.com', deployment: 'ours', base_model: 'gpt-5.4-mini' }
@@ -84,7 +84,7 @@ describe('a platform of the file', () => {
   })
 
   it('on Vertex AI finds its credentials next to the file', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'supportmax-vertex-'))
+    const folder = newFolder()
     writeFileSync(join(folder, 'key.json'), '{}')
     const document = written({ google_vertex: { project_id: 'p', credentials_file: 'key.json' } })
     const { project, warnings } = interpretProject(join(folder, 'f.json'), document)

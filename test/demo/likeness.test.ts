@@ -1,10 +1,10 @@
 // The simulated Alertmanager is worth what it has in common with the real one.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../src/demo/world.ts'
 import { ALERTMANAGER_PROGRAM, type RunningAlertmanager, startAlertmanager } from '../helpers/alertmanager.ts'
+import { newFolder } from '../helpers/folder.ts'
 import { until } from '../helpers/until.ts'
 
 const ALERTS = [
@@ -36,7 +36,7 @@ const SILENCE = {
 }
 
 describe.skipIf(!ALERTMANAGER_PROGRAM)('the simulated Alertmanager', () => {
-  const data = mkdtempSync(join(tmpdir(), 'supportmax-world-'))
+  const data = newFolder()
   let world: World
   let real: RunningAlertmanager
   let bases: string[]
@@ -59,7 +59,6 @@ describe.skipIf(!ALERTMANAGER_PROGRAM)('the simulated Alertmanager', () => {
   afterAll(async () => {
     await real?.stop()
     await world?.close()
-    rmSync(data, { recursive: true, force: true })
   })
 
   const post = (base: string, body: unknown) =>

@@ -1,8 +1,8 @@
 // The real Alertmanager (Debian: prometheus-alertmanager), started for one test.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { newFolder } from './folder.ts'
 import { freePort } from './ports.ts'
 
 export const ALERTMANAGER_PROGRAM = ['/usr/bin/prometheus-alertmanager', '/usr/local/bin/alertmanager'].find(
@@ -47,7 +47,7 @@ export async function startAlertmanager(
 ): Promise<RunningAlertmanager> {
   if (!ALERTMANAGER_PROGRAM) throw new Error('prometheus-alertmanager is not installed')
   const { address = '127.0.0.1', routePrefix = '' } = options
-  const data = mkdtempSync(join(tmpdir(), 'supportmax-am-'))
+  const data = newFolder()
   writeFileSync(join(data, 'config.yml'), CONFIG)
   const port = await freePort(address)
   const url = `http://${address}:${port}${routePrefix}`
@@ -74,7 +74,6 @@ export async function startAlertmanager(
     process.off('exit', kill)
     kill()
     await ended
-    rmSync(data, { recursive: true, force: true })
   }
   for (const deadline = Date.now() + 15_000; !(await ready(url)); ) {
     if (child.exitCode === null && Date.now() < deadline) continue

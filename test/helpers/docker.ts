@@ -1,12 +1,12 @@
 // The ground of the scenarios on a real engine. Everything has names of the tests' own and is removed by label.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Customer, Project, Server } from '../../src/config/project.ts'
 import { dockerPresence } from '../../src/runtimes/docker/open.ts'
 import { ALERTMANAGER_PROGRAM } from './alertmanager.ts'
+import { newFolder } from './folder.ts'
 import { aRouting } from './platforms.ts'
 
 /** Built by scripts/test-images.sh. */
@@ -76,7 +76,7 @@ export function networkPool(): string {
 
 /** A folder for configuration and state, and how to remove it. */
 export function workFolder(): { folder: string; remove(): void } {
-  const folder = mkdtempSync(join(tmpdir(), 'supportmax-docker-'))
+  const folder = newFolder()
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 

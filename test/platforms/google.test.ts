@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Message, ModelCall } from '../../src/platforms/platform.ts'
 import { type FakePlatforms, startFakePlatforms } from '../fake-platforms/start.ts'
+import { newFolder } from '../helpers/folder.ts'
 import { until } from '../helpers/until.ts'
 import { all, asking, credentialsFile, GOOGLE, openVertex, VERTEX } from './vendors.ts'
 
@@ -163,7 +162,7 @@ describe('the sign-in of Vertex AI', () => {
   })
 
   it('without a file, or with one that is none, says what is missing', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'supportmax-vertex-'))
+    const folder = newFolder()
     const missing = join(folder, 'missing.json')
     expect((await all(openVertex(fake, missing))).fault).toMatchObject({
       kind: 'auth',
@@ -180,7 +179,7 @@ describe('the sign-in of Vertex AI', () => {
   })
 
   it('without any credentials names the command that gets them', async () => {
-    vi.stubEnv('HOME', await mkdtemp(join(tmpdir(), 'supportmax-home-')))
+    vi.stubEnv('HOME', newFolder())
     for (const name of ['CLOUDSDK_CONFIG', 'GOOGLE_APPLICATION_CREDENTIALS']) vi.stubEnv(name, '')
     vi.stubEnv('METADATA_SERVER_DETECTION', 'none')
     const { fault } = await all(openVertex(fake, undefined))

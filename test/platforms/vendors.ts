@@ -1,7 +1,6 @@
 // Every vendor's platform over its real SDK, pointed at a fake one, for tests that say the same of all.
 
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Patience } from '../../src/platforms/adapter.ts'
 import { openAnthropic } from '../../src/platforms/anthropic/open.ts'
@@ -19,6 +18,7 @@ import type {
 } from '../../src/platforms/platform.ts'
 import type { Vendor } from '../fake-platforms/instance.ts'
 import type { FakePlatforms } from '../fake-platforms/start.ts'
+import { newFolder } from '../helpers/folder.ts'
 
 export const KEY = 'sk-test-0123456789'
 export const MODEL = 'model-3'
@@ -117,7 +117,7 @@ export function openVertex(
 
 /** A file of credentials whose tokens the fake gives out. */
 export function credentialsFile(fake: FakePlatforms, subjectToken = 'subject-0123456789'): string {
-  const folder = mkdtempSync(join(tmpdir(), 'supportmax-vertex-'))
+  const folder = newFolder()
   const subject = join(folder, 'subject-token')
   writeFileSync(subject, subjectToken)
   const file = join(folder, 'credentials.json')

@@ -1,7 +1,6 @@
 // The long figures: many calls over two customers with servers of the same names, and a whole department on the engine.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type App, openApp } from '../../src/app.ts'
@@ -19,6 +18,7 @@ import {
   projectName,
   sweep,
 } from '../helpers/docker.ts'
+import { newFolder } from '../helpers/folder.ts'
 import { freePort } from '../helpers/ports.ts'
 
 const CALLS = 20_000
@@ -32,7 +32,7 @@ describe(`${CALLS.toLocaleString('en')} interleaved calls over two customers`, (
 
   beforeAll(async () => {
     world = await startDemoWorld()
-    place = placeIn(mkdtempSync(join(tmpdir(), 'supportmax-soak-')))
+    place = placeIn(newFolder())
     const of = (id: string) => ({
       name: id,
       id,
@@ -54,7 +54,6 @@ describe(`${CALLS.toLocaleString('en')} interleaved calls over two customers`, (
     await app?.close()
     await supportmax(place, 'down')
     await world?.close()
-    rmSync(place.folder, { recursive: true, force: true })
   })
 
   it('none is answered by the wrong customer, none is lost, and memory does not grow with them', async () => {
@@ -96,7 +95,7 @@ describe.skipIf(noEngine)('12 customers with 2 servers each on the engine', () =
   const project = projectName()
   let place: Place
   beforeAll(() => {
-    place = placeIn(mkdtempSync(join(tmpdir(), 'supportmax-soak-')))
+    place = placeIn(newFolder())
     const customers = Array.from({ length: 12 }, (_, i) => ({
       name: `Customer ${i}`,
       mcp_servers: [
@@ -118,7 +117,6 @@ describe.skipIf(noEngine)('12 customers with 2 servers each on the engine', () =
   })
   afterAll(() => {
     sweep(project)
-    rmSync(place.folder, { recursive: true, force: true })
   })
 
   it('comes up, is a no-op the second time, and leaves nothing', async () => {

@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { GoogleGenAI } from '@google/genai'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { newFolder } from '../../helpers/folder.ts'
 import { vertexCredentials } from '../credentials.ts'
 import { type FakePlatforms, startFakePlatforms } from '../start.ts'
 
@@ -10,12 +8,9 @@ let fake: FakePlatforms
 let folder: string
 beforeEach(async () => {
   fake = await startFakePlatforms()
-  folder = mkdtempSync(join(tmpdir(), 'supportmax-sign-in-'))
+  folder = newFolder()
 })
-afterEach(async () => {
-  await fake.close()
-  rmSync(folder, { recursive: true })
-})
+afterEach(() => fake.close())
 
 async function ask(keyFilename: string): Promise<string> {
   const client = new GoogleGenAI({
