@@ -46,6 +46,10 @@ export const TIMEOUTS = {
   /** How long a platform that failed is left alone: at first, and at most. */
   breakerFirst: 5_000,
   breakerMost: 300_000,
+  /** The same for failures that need a person: a key, a quota, a missing model. */
+  breakerLong: 300_000,
+  /** The longest pause that a vendor can ask for. */
+  breakerVendor: 24 * 3_600_000,
 
   /** Our own MCP servers: one request to the system behind them. */
   upstream: 10_000,

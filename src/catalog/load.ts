@@ -15,8 +15,7 @@ export function loadCatalog(): Catalog {
   return loaded
 }
 
-/** Reads one folder of type files, each time. Throws a usage error for a broken file. */
-export function readCatalog(folder: string): Catalog {
+function readCatalog(folder: string): Catalog {
   const files = readdirSync(folder)
     .filter(name => name.endsWith('.json'))
     .sort()

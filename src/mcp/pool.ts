@@ -74,14 +74,14 @@ export function openPool(find: FindEndpoint): ConnectionPool {
     const entry = entryOf(key, first)
     entry.inUse++
     try {
-      const opened = await unlessCancelled(entry.opening, signal)
+      const opened = await orCancelled(entry.opening, signal)
       if ('state' in opened) return opened
       return await work(opened.connection).catch(async error => {
         if (!(error instanceof Fault) || HARMLESS.has(error.kind)) throw error
         drop(entry)
         if (!NEVER_PROCESSED.has(error.kind) || !(await hasMoved(opened.endpoint, find, closing.signal)))
           throw error
-        const again = await unlessCancelled(entryOf(key).opening, signal)
+        const again = await orCancelled(entryOf(key).opening, signal)
         return 'state' in again ? again : work(again.connection)
       })
     } finally {
@@ -124,8 +124,8 @@ async function closeEntry(entry: Entry): Promise<void> {
   if (opened && 'connection' in opened) await opened.connection.close()
 }
 
-/** One caller's cancel must not take the connection from the others. */
-async function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+/** orAborted() with a Fault: one caller's cancel must not take the connection from the others. */
+async function orCancelled<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   return orAborted(work, signal).catch(error => {
     throw signal?.aborted ? new Fault('cancelled', 'cancelled') : error
   })

@@ -114,14 +114,14 @@ export function verdictOf(key: ServerKey, fault: Fault, external: boolean): Prob
     impostor: `find the program on that port (\`ss -ltnp\`), stop it, then run \`${restart}\``,
   }
   const theirs: Partial<Record<FaultKind, string>> = {
-    refused: 'start the server, or correct its url',
-    unauthorized: 'check the value of the credential that token_env names',
-    host_not_allowed: 'configure the server to allow the host in its url (the token is fine)',
-    impostor: 'check the url, or remove token_env if the server needs no token',
+    refused: 'start the server, or correct its "url"',
+    unauthorized: 'check the value of the credential in "bearer_env"',
+    host_not_allowed: 'configure the server to allow the host in its "url" (the token is fine)',
+    impostor: 'check its "url", or remove "bearer_env" if the server needs no token',
   }
   const both: Partial<Record<FaultKind, string>> = {
-    not_mcp: 'check the path and the transport in its url (a path that ends in /sse selects SSE)',
-    unreachable: 'check the address, DNS and the certificate (ca_file)',
+    not_mcp: 'check the path in its "url" (a path that ends in /sse selects SSE)',
+    unreachable: 'check the address, DNS and the certificate ("ca_file")',
   }
   const fallback = external ? "check the server's own logs" : `run \`${logs}\` to see why`
   return {

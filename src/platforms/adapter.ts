@@ -1,10 +1,11 @@
+import { milliseconds } from '../base/text/amounts.ts'
 import { TIMEOUTS } from '../base/timeouts.ts'
 import { CHECK_ADDRESS } from './direct-fetch.ts'
 import { type ModelEvent, type ModelRequest, type Platform, PlatformFault, type Usage } from './platform.ts'
 import { soundUsage } from './sound-usage.ts'
 
-/** How long to wait for a model; milliseconds. Thinking counts as an event. */
-export interface Patience {
+/** Timeouts of one turn, in milliseconds. Thinking counts as an event. */
+export interface PlatformTimeouts {
   /** Until the first event. */
   first: number
   /** Between two events. */
@@ -13,7 +14,7 @@ export interface Patience {
   turn: number
 }
 
-export const PATIENCE: Patience = {
+export const PLATFORM_TIMEOUTS: PlatformTimeouts = {
   first: TIMEOUTS.modelFirst,
   idle: TIMEOUTS.modelIdle,
   turn: TIMEOUTS.modelTurn,
@@ -21,7 +22,7 @@ export const PATIENCE: Patience = {
 
 export interface Adapter {
   name: string
-  patience: Patience
+  timeouts: PlatformTimeouts
   /**
    * The vendor's stream as events, with `finish` only after the vendor's end marker. Token counts that arrive earlier go
    * to `count`, because a turn that breaks off has cost them.
@@ -39,7 +40,7 @@ export interface Adapter {
  * What all vendors have in common: an abort is neither success nor failure, our own clock ends silence, a stream without
  * an end marker has broken off, and the connection is closed however the turn ends.
  */
-export function streamOf({ name, patience, events, faultOf }: Adapter): Platform['stream'] {
+export function streamOf({ name, timeouts, events, faultOf }: Adapter): Platform['stream'] {
   return async function* stream(request, signal) {
     const own = new AbortController()
     const abort = () => own.abort()
@@ -51,25 +52,25 @@ export function streamOf({ name, patience, events, faultOf }: Adapter): Platform
     if (signal.aborted) abort()
     signal.addEventListener('abort', abort, { once: true })
     try {
-      for await (const event of watched(events(request, own.signal, count), patience, late(name))) {
+      for await (const event of timed(events(request, own.signal, count), name, timeouts)) {
         if (signal.aborted) break
         isAnswering = true
         if (event.type === 'finish') return yield { ...event, usage: soundUsage(event.usage) }
         yield event
       }
     } catch (error) {
-      throw costing(signal.aborted ? cancelled(name, error) : faultOf(error), usage)
+      throw withUsage(signal.aborted ? cancelled(name, error) : faultOf(error), usage)
     } finally {
       signal.removeEventListener('abort', abort)
       own.abort()
     }
     // An SDK's loop also ends normally after an abort, and when the connection closes mid-answer.
-    throw costing(signal.aborted ? cancelled(name) : ended(name, isAnswering), usage)
+    throw withUsage(signal.aborted ? cancelled(name) : endedEarly(name, isAnswering), usage)
   }
 }
 
 /** The SDKs see no event in a JSON body that was sent in place of an event stream. */
-function ended(name: string, isAnswering: boolean): PlatformFault {
+function endedEarly(name: string, isAnswering: boolean): PlatformFault {
   return isAnswering
     ? new PlatformFault(name, 'truncated', 'the answer broke off')
     : new PlatformFault(
@@ -83,7 +84,8 @@ function cancelled(name: string, cause?: unknown): PlatformFault {
   return new PlatformFault(name, 'aborted', 'cancelled', { cause })
 }
 
-function costing(fault: PlatformFault, usage: Usage | undefined): PlatformFault {
+/** The same fault with the tokens that its turn has used. */
+function withUsage(fault: PlatformFault, usage: Usage | undefined): PlatformFault {
   if (!usage || fault.usage) return fault
   const { platform, kind, message, cause, retry } = fault
   return new PlatformFault(platform, kind, message, { cause, retry, usage })
@@ -100,37 +102,40 @@ export async function probed(
     await list(AbortSignal.any([signal, timeout]))
   } catch (error) {
     if (signal.aborted) throw cancelled(name, error)
-    if (timeout.aborted) throw late(name)(TIMEOUTS.modelList)
+    if (timeout.aborted) throw noResponse(name, TIMEOUTS.modelList)
     throw faultOf(error)
   }
 }
 
-function late(name: string): (milliseconds: number) => PlatformFault {
-  return milliseconds =>
-    new PlatformFault(name, 'timeout', `no response for ${Math.round(milliseconds / 1000)} s`)
+function noResponse(name: string, ms: number): PlatformFault {
+  return new PlatformFault(name, 'timeout', `no response for ${milliseconds(ms)}`)
+}
+
+function notFinished(name: string, ms: number): PlatformFault {
+  return new PlatformFault(name, 'timeout', `the answer was not finished after ${milliseconds(ms)}`)
 }
 
 /**
- * The same events; throws `lateFault` when the source is silent or busy for too long. An SDK's own timeout either stops
- * at the headers or covers the whole body.
+ * The same events; throws a `timeout` fault when the source is silent or busy for too long. An SDK's own timeout either
+ * stops at the headers or covers the whole body.
  */
-async function* watched<T>(
+async function* timed<T>(
   source: AsyncIterable<T>,
-  patience: Patience,
-  lateFault: (milliseconds: number) => Error,
+  name: string,
+  timeouts: PlatformTimeouts,
 ): AsyncGenerator<T> {
   const events = source[Symbol.asyncIterator]()
-  const end = performance.now() + patience.turn
-  let wait = patience.first
+  const end = performance.now() + timeouts.turn
+  let wait = timeouts.first
   try {
     for (;;) {
       const left = end - performance.now()
       const { value, done } = await inTime(events.next(), Math.min(wait, left), () =>
-        lateFault(wait < left ? wait : patience.turn),
+        wait < left ? noResponse(name, wait) : notFinished(name, timeouts.turn),
       )
       if (done) return
       yield value
-      wait = patience.idle
+      wait = timeouts.idle
     }
   } finally {
     // Not awaited, because a source that hangs would block us here.

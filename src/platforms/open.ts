@@ -1,5 +1,5 @@
 import type { PlatformSettings } from '../config/project.ts'
-import type { Patience } from './adapter.ts'
+import type { PlatformTimeouts } from './adapter.ts'
 import type { VendorPlatform } from './platform.ts'
 
 /** Looks up a credential's value by its name. */
@@ -10,7 +10,7 @@ export async function openPlatform(
   settings: PlatformSettings,
   secretOf: SecretOf,
   model = settings.models[0] ?? '',
-  patience?: Patience,
+  timeouts?: PlatformTimeouts,
 ): Promise<VendorPlatform> {
   const { name, baseUrl } = settings
   const apiKey = settings.apiKeyName === undefined ? undefined : secretOf(settings.apiKeyName)
@@ -21,21 +21,21 @@ export async function openPlatform(
     }
     case 'openai': {
       const { openOpenAi } = await import('./openai/open.ts')
-      return openOpenAi({ name, apiKey, baseUrl, model, dialect: settings.dialect, patience })
+      return openOpenAi({ name, apiKey, baseUrl, model, dialect: settings.dialect, timeouts })
     }
     case 'azure_openai': {
       const { openAzure } = await import('./openai/azure.ts')
       const { endpoint, apiVersion } = settings.azure ?? { endpoint: '', apiVersion: '' }
-      return openAzure({ name, apiKey, endpoint, apiVersion, model, patience })
+      return openAzure({ name, apiKey, endpoint, apiVersion, model, timeouts })
     }
     case 'anthropic': {
       const { openAnthropic } = await import('./anthropic/open.ts')
-      return openAnthropic({ name, apiKey, baseUrl, model, patience })
+      return openAnthropic({ name, apiKey, baseUrl, model, timeouts })
     }
     case 'google_gemini':
     case 'google_vertex': {
       const { openGoogle } = await import('./google/open.ts')
-      return openGoogle({ name, apiKey, baseUrl, model, patience, vertex: settings.vertex })
+      return openGoogle({ name, apiKey, baseUrl, model, timeouts, vertex: settings.vertex })
     }
   }
 }

@@ -14,7 +14,7 @@ describe.each(Object.keys(FOUR) as One[])('a turn that fails on %s', failing => 
   const next = NEXT[failing]
   let world: Coordinated
   beforeAll(async () => {
-    world = await coordinated({ order: [failing, next], patience: { first: 150, idle: 150 } })
+    world = await coordinated({ order: [failing, next], timeouts: { first: 150, idle: 150 } })
   })
   afterAll(() => world.close())
   afterEach(() => {

@@ -6,7 +6,7 @@ import {
   openCoordinator,
 } from '../../src/coordinator/coordinator.ts'
 import type { TurnRecord } from '../../src/coordinator/figures/record.ts'
-import type { Patience } from '../../src/platforms/adapter.ts'
+import type { PlatformTimeouts } from '../../src/platforms/adapter.ts'
 import { openPlatform } from '../../src/platforms/open.ts'
 import {
   type Finish,
@@ -67,7 +67,7 @@ export interface Heard {
 export interface CoordinatedOptions extends Partial<Omit<CoordinatorOptions, 'platforms' | 'routing'>> {
   order?: readonly One[]
   routing?: Partial<RoutingSettings>
-  patience?: Partial<Patience>
+  timeouts?: Partial<PlatformTimeouts>
   over?: Partial<Record<One, Partial<PlatformSettings>>>
 }
 
@@ -77,7 +77,7 @@ export const customer = { id: 'acme', name: 'Acme', environment: undefined, plat
 export async function coordinated(options: CoordinatedOptions = {}): Promise<Coordinated> {
   const { order = Object.keys(FOUR) as One[], routing, over = {}, ...more } = options
   const fake = await startFakePlatforms()
-  const patience = { first: 20_000, idle: 20_000, turn: 60_000, ...options.patience }
+  const timeouts = { first: 20_000, idle: 20_000, turn: 60_000, ...options.timeouts }
   let time = Date.parse('2026-11-21T12:00:00Z')
   const turns: TurnRecord[] = []
   const coordinator = openCoordinator({
@@ -86,7 +86,7 @@ export async function coordinated(options: CoordinatedOptions = {}): Promise<Coo
     secretOf: name => `key-of-${name}`,
     now: () => time,
     record: turn => void turns.push(turn),
-    open: (settings, secretOf, model) => openPlatform(settings, secretOf, model, patience),
+    open: (settings, secretOf, model) => openPlatform(settings, secretOf, model, timeouts),
     ...more,
   })
   // What stands in for another is loaded while that one is waited for: nobody waits as long here.

@@ -4,7 +4,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Customer, Project, Server } from '../../src/config/project.ts'
-import { dockerPresence } from '../../src/runtimes/docker/open.ts'
+import { findEngine } from '../../src/runtimes/docker/open.ts'
 import { ALERTMANAGER_PROGRAM } from './alertmanager.ts'
 import { newFolder } from './folder.ts'
 import { aRouting } from './platforms.ts'
@@ -26,9 +26,9 @@ export async function groundMissing(...needs: ('bridge' | 'alertmanager')[]): Pr
 }
 
 async function whatIsMissing(needs: string[]): Promise<string | undefined> {
-  const presence = await dockerPresence(process.env)
-  if (presence !== 'answers')
-    return `no Docker engine answers here (${presence}): scripts/docker-engine.sh brings one up`
+  const { state } = await findEngine(process.env)
+  if (state !== 'answers')
+    return `no Docker engine answers here (${state}): scripts/docker-engine.sh brings one up`
   if (needs.includes('bridge') && process.platform !== 'linux')
     return 'the bridge, over which containers reach the test, is inside a virtual machine here'
   if (needs.includes('alertmanager') && !ALERTMANAGER_PROGRAM)

@@ -146,7 +146,7 @@ describe('a call', () => {
       more()
     })
     const fault = await faultOf(call(connection, 20_000))
-    expect([fault.kind, fault.message]).toEqual(['too_large', 'the response is larger than 8 MB'])
+    expect([fault.kind, fault.message]).toEqual(['too_large', 'the response is larger than 8.0 MB'])
     expect(sent).toBeLessThan(64 * 1024 * 1024)
   })
 

@@ -98,7 +98,7 @@ describe.each(ALL)('$instance', ({ instance, vendor, countsBroken, open }) => {
     it(`is ${fault.kind}, asked once, told in one line without the key`, async () => {
       fake.script(instance, [{ text: 'three alerts', usage: USAGE, ...fault.turn }])
       const before = Date.now()
-      const seen = await all(open(fake, fault.hangs ? { patience: 150 } : {}))
+      const seen = await all(open(fake, fault.hangs ? { silenceMs: 150 } : {}))
       expect(seen.fault).toMatchObject({ name: 'PlatformFault', kind: fault.kind, platform: instance })
       expect(seen.fault?.message).toMatch(/^[^\n<{]{3,240}$/)
       expect(seen.fault?.message).not.toContain(KEY)
@@ -121,7 +121,7 @@ describe.each(ALL)('$instance', ({ instance, vendor, countsBroken, open }) => {
       })),
     )
     for (let turn = 0; turn < 5; turn++)
-      expect((await all(open(fake, { patience: 150 }))).fault?.usage?.inputTokens).toBe(USAGE.inputTokens)
+      expect((await all(open(fake, { silenceMs: 150 }))).fault?.usage?.inputTokens).toBe(USAGE.inputTokens)
   })
 
   it.each(['hang', 'hang-mid-stream'] as const)('closes the connection of a %s when aborted', async fault => {

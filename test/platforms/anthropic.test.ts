@@ -188,7 +188,7 @@ describe('the Anthropic adapter', () => {
 
   it('takes pings for signs of life', async () => {
     fake.script('anthropic', [{ text: 'at last', pings: 12, delay: { between: 60 } }])
-    const { text, fault } = await all(ANTHROPIC.open(fake, { patience: 400 }))
+    const { text, fault } = await all(ANTHROPIC.open(fake, { silenceMs: 400 }))
     expect(fault).toBeUndefined()
     expect(text).toBe('at last')
   })

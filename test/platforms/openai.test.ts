@@ -31,7 +31,7 @@ const asking = (...messages: Message[]): ModelRequest => ({
   tools: [tool],
 })
 
-function platformFor(dialect: 'responses' | 'completions', script: Turn[], patience?: number): Platform {
+function platformFor(dialect: 'responses' | 'completions', script: Turn[], silenceMs?: number): Platform {
   fake.script(instance, script)
   return openOpenAi({
     name: 'fake',
@@ -39,7 +39,7 @@ function platformFor(dialect: 'responses' | 'completions', script: Turn[], patie
     baseUrl: fake.url(instance),
     model: 'm1',
     dialect,
-    ...(patience ? { patience: { first: patience, idle: patience, turn: 10_000 } } : {}),
+    ...(silenceMs ? { timeouts: { first: silenceMs, idle: silenceMs, turn: 10_000 } } : {}),
   })
 }
 

@@ -35,7 +35,7 @@ describe('the counts of a server', () => {
     const stream = (isBroken: boolean) =>
       streamOf({
         name: 'odd',
-        patience: { first: 1_000, idle: 1_000, turn: 1_000 },
+        timeouts: { first: 1_000, idle: 1_000, turn: 1_000 },
         faultOf: error => error as PlatformFault,
         async *events(_request, _signal, count) {
           count(SOUND)

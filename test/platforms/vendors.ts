@@ -2,7 +2,7 @@
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Patience } from '../../src/platforms/adapter.ts'
+import type { PlatformTimeouts } from '../../src/platforms/adapter.ts'
 import { openAnthropic } from '../../src/platforms/anthropic/open.ts'
 import { openGoogle } from '../../src/platforms/google/open.ts'
 import { openAzure } from '../../src/platforms/openai/azure.ts'
@@ -25,7 +25,7 @@ export const MODEL = 'model-3'
 
 export interface Over {
   /** Milliseconds of silence that are borne. */
-  patience?: number
+  silenceMs?: number
   model?: string
   apiVersion?: string
 }
@@ -132,11 +132,11 @@ export function credentialsFile(fake: FakePlatforms, subjectToken = 'subject-012
   return file
 }
 
-function common(name: string, { patience, model = MODEL }: Over = {}) {
-  const bounds: Patience | undefined = patience
-    ? { first: patience, idle: patience, turn: 10_000 }
+function common(name: string, { silenceMs, model = MODEL }: Over = {}) {
+  const timeouts: PlatformTimeouts | undefined = silenceMs
+    ? { first: silenceMs, idle: silenceMs, turn: 10_000 }
     : undefined
-  return { name, model, patience: bounds }
+  return { name, model, timeouts }
 }
 
 export const TOOLS: ToolSpec[] = ['am__list_alerts', 'am__get_status'].map(name => ({

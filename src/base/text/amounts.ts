@@ -15,12 +15,15 @@ export function age(ms: number): string {
   return seconds < 172_800 ? `${Math.round(seconds / 3_600)}h` : `${Math.round(seconds / 86_400)}d`
 }
 
-/** `4.2 KB`, `48 KB`, `8 MB`; 1 KB is 1,024 bytes. */
+/** `64 bytes`, `4.2 KB`, `48 KB`, `8.0 MB`; 1 KB is 1,024 bytes. */
 export function bytes(count: number): string {
-  if (count < 1_024) return `${count} bytes`
-  if (count < 1_048_576) return `${(count / 1_024).toFixed(count < 10_240 ? 1 : 0)} KB`
-  return `${Number((count / 1_048_576).toFixed(1))} MB`
+  if (count < 1_024) return counted(count, 'byte')
+  const [size, unit] = count < KB_BELOW ? [count / 1_024, 'KB'] : [count / 1_048_576, 'MB']
+  return `${size.toFixed(size < 9.95 ? 1 : 0)} ${unit}`
 }
+
+/** From here on, KB would be rounded to 1024. */
+const KB_BELOW = 1_023.5 * 1_024
 
 /** `1 tool`, `3 tools`; for words whose plural takes an s. */
 export function counted(count: number, noun: string): string {

@@ -27,7 +27,7 @@ function idInUrl(url: string | undefined, type: string): string | undefined {
 }
 
 /** Host of a URL, or undefined when `url` is not one. */
-export function hostOf(url: string | undefined): string | undefined {
+function hostOf(url: string | undefined): string | undefined {
   return url !== undefined && URL.canParse(url) ? new URL(url).hostname : undefined
 }
 

@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path'
+import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { Customer, Project } from '../project.ts'
 import type { ResolveContext } from './context.ts'
 import { resolveCustomer } from './customer.ts'
@@ -28,9 +29,9 @@ export function resolveProject(context: ResolveContext): Project {
     defaultCustomer: defaultOf(context, customers),
     customers,
     start: {
-      probeMs: (settings.health_check_timeout_seconds ?? 10) * 1_000,
-      intervalMs: (settings.health_check_interval_seconds ?? 0.5) * 1_000,
-      upMs: (settings.container_startup_timeout_seconds ?? 60) * 1_000,
+      probeMs: inMs(settings.health_check_timeout_seconds) ?? TIMEOUTS.probe,
+      intervalMs: inMs(settings.health_check_interval_seconds) ?? 500,
+      upMs: inMs(settings.container_startup_timeout_seconds) ?? TIMEOUTS.serverStart,
     },
     build: {
       base: settings.build?.base ?? 'node:24-slim',
@@ -43,6 +44,10 @@ export function resolveProject(context: ResolveContext): Project {
       idleTimeoutSeconds: settings.idle_timeout_seconds,
     },
   }
+}
+
+function inMs(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds * 1_000
 }
 
 function poolOf({ document, reporter }: ResolveContext): string {

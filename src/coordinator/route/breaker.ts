@@ -129,7 +129,7 @@ function calmed(memory: BreakerMemory, now: number): BreakerMemory {
   return {
     ...memory,
     reason: String(memory.reason),
-    openUntil: Math.min(memory.openUntil, now + LONGEST_WAIT_MS),
+    openUntil: Math.min(memory.openUntil, now + TIMEOUTS.breakerVendor),
   }
 }
 
@@ -137,7 +137,5 @@ function calmed(memory: BreakerMemory, now: number): BreakerMemory {
 function waitOf(retry: RetryHint | undefined, now: number): number | undefined {
   if (!retry) return undefined
   const wait = 'afterMs' in retry ? retry.afterMs : retry.at - now
-  return Math.min(Math.max(0, wait), LONGEST_WAIT_MS)
+  return Math.min(Math.max(0, wait), TIMEOUTS.breakerVendor)
 }
-
-const LONGEST_WAIT_MS = 24 * 3_600_000

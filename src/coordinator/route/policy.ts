@@ -1,3 +1,4 @@
+import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { PlatformFaultKind } from '../../platforms/platform.ts'
 
 /** What a failure means for this turn and for later ones. */
@@ -19,10 +20,14 @@ export interface BreakerPolicy {
   endsByListing: boolean
 }
 
-const FIVE_MINUTES = 300_000
 const FIRST_TIME: BreakerPolicy = { scope: 'model', after: 1, open: 'rising', endsByListing: false }
 const THIRD_TIME: BreakerPolicy = { ...FIRST_TIME, after: 3 }
-const LONG: BreakerPolicy = { scope: 'platform', after: 1, open: FIVE_MINUTES, endsByListing: false }
+const LONG: BreakerPolicy = {
+  scope: 'platform',
+  after: 1,
+  open: TIMEOUTS.breakerLong,
+  endsByListing: false,
+}
 
 const POLICIES: Record<PlatformFaultKind, Policy> = {
   rate_limit: { next: 'any', breaker: FIRST_TIME },

@@ -1,3 +1,5 @@
+import { milliseconds } from '../../base/text/amounts.ts'
+import { dollars } from '../../base/text/words.ts'
 import type { RoutingSettings, Strategy } from '../../config/project.ts'
 import type { Complexity } from './complexity.ts'
 import type { Route } from './routes.ts'
@@ -25,23 +27,23 @@ export function rank(
   complexity: Complexity | undefined,
   know: (route: Route) => RouteFacts,
 ): Ranked[] {
-  const ordered = routes.toSorted((a, b) => placeIn(routing.order, a) - placeIn(routing.order, b))
+  const ordered = routes.toSorted((a, b) => positionIn(routing.order, a) - positionIn(routing.order, b))
   const score = SCORERS[routing.strategy ?? 'order']
   const scored = ordered.map(route => score(route, routing, know)).toSorted((a, b) => a.score - b.score)
   const tier = complexity?.tier
   const ranked = scored.map(({ route, because }) => ({ route, rule: because }))
   if (!complexity || !tier) return ranked
-  const isIn = ({ route }: Ranked) => placeIn(routing.tiers[tier], route) < routing.tiers[tier].length
+  const isIn = ({ route }: Ranked) => positionIn(routing.tiers[tier], route) < routing.tiers[tier].length
   const inTier = ranked
     .filter(isIn)
     .map(({ route, rule }) => ({ route, rule: `${complexity.rule}; ${rule}` }))
   return [...inTier, ...ranked.filter(one => !isIn(one))]
 }
 
-/** Position of the route in a list of `platform` and `platform/model`; the list's length when it is not in it. */
-export function placeIn(list: readonly string[], route: Route): number {
-  const place = list.findIndex(one => one === route.name || one === route.platform.name)
-  return place < 0 ? list.length : place
+/** Position of the route in a list of `platform` and `platform/model`; the list's length if it is missing. */
+function positionIn(list: readonly string[], route: Route): number {
+  const position = list.findIndex(one => one === route.name || one === route.platform.name)
+  return position < 0 ? list.length : position
 }
 
 /** Unknown comes last: an unknown price must not win as if it were zero. */
@@ -57,22 +59,22 @@ const SCORERS: Record<Strategy | 'order', Scorer> = {
   order: route => ({ route, score: 0, because: 'first in order' }),
   cost_optimized(route, _routing, know) {
     const { costUsd } = know(route)
-    const because = costUsd === undefined ? 'price unknown' : `cheapest (about $${costUsd.toFixed(4)})`
+    const because = costUsd === undefined ? 'price unknown' : `cheapest (about ${dollars(costUsd)})`
     return { route, score: costUsd ?? LAST, because }
   },
   latency(route, _routing, know) {
     const { firstTokenMs } = know(route)
-    // Never measured routes come first; otherwise they would never be measured.
+    // A route that was never measured comes first; otherwise it never would be.
     if (firstTokenMs === undefined) return { route, score: -1, because: 'not measured yet' }
     return {
       route,
       score: firstTokenMs,
-      because: `fastest (${Math.round(firstTokenMs)} ms to the first token)`,
+      because: `fastest (${milliseconds(firstTokenMs)} to the first token)`,
     }
   },
   capability(route, { tiers }) {
-    const at = [tiers.premium, tiers.standard].findIndex(tier => placeIn(tier, route) < tier.length)
-    const inCheap = placeIn(tiers.cheap, route) < tiers.cheap.length
+    const at = [tiers.premium, tiers.standard].findIndex(tier => positionIn(tier, route) < tier.length)
+    const inCheap = positionIn(tiers.cheap, route) < tiers.cheap.length
     return { route, score: at >= 0 ? at : inCheap ? 3 : 2, because: 'most capable' }
   },
 }

@@ -25,7 +25,7 @@ export function both(a: PlainSchema, b: PlainSchema): PlainSchema {
  * It is wider than they are, with one exception: a property declared by one keeps its type, although another alternative
  * would accept anything there. No one means that, and a model needs the type.
  */
-export function either(alternatives: readonly PlainSchema[]): PlainSchema {
+function either(alternatives: readonly PlainSchema[]): PlainSchema {
   const [first, ...others] = alternatives
   if (!first || others.length === 0) return first ?? {}
   const keys = unique(alternatives.flatMap(one => Object.keys(one.properties ?? {})))

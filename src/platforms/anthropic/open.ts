@@ -1,5 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk'
-import { type Adapter, PATIENCE, type Patience, probed, streamOf } from '../adapter.ts'
+import { type Adapter, PLATFORM_TIMEOUTS, type PlatformTimeouts, probed, streamOf } from '../adapter.ts'
 import { platformFetch } from '../direct-fetch.ts'
 import type { VendorPlatform } from '../platform.ts'
 import { dropCustomHeaders } from '../shut-out.ts'
@@ -14,7 +14,7 @@ export interface AnthropicOptions {
   /** undefined = Anthropic itself. */
   baseUrl: string | undefined
   model: string
-  patience?: Patience | undefined
+  timeouts?: PlatformTimeouts | undefined
 }
 
 /** Anthropic through its Messages API. Never retries. */
@@ -23,7 +23,7 @@ export function openAnthropic({
   apiKey,
   baseUrl,
   model,
-  patience = PATIENCE,
+  timeouts = PLATFORM_TIMEOUTS,
 }: AnthropicOptions): VendorPlatform {
   const client = dropCustomHeaders(
     new Anthropic({
@@ -35,7 +35,7 @@ export function openAnthropic({
   )
   const adapter: Adapter = {
     name,
-    patience,
+    timeouts,
     faultOf: error => faultOf(name, error),
     events: (request, signal, count) => messages({ client, platform: name, model, request, signal, count }),
   }
@@ -54,6 +54,6 @@ const FIXED_OPTIONS = {
   webhookKey: null,
   openTelemetry: false,
   maxRetries: 0,
-  timeout: PATIENCE.turn,
+  timeout: PLATFORM_TIMEOUTS.turn,
   logLevel: 'off',
 } as const

@@ -1,6 +1,6 @@
 import { GoogleGenAI, type GoogleGenAIOptions } from '@google/genai'
 import { orAborted } from '../../base/waiting/aborted.ts'
-import { type Adapter, PATIENCE, type Patience, probed, streamOf } from '../adapter.ts'
+import { type Adapter, PLATFORM_TIMEOUTS, type PlatformTimeouts, probed, streamOf } from '../adapter.ts'
 import { directFetch, platformFetch } from '../direct-fetch.ts'
 import type { VendorPlatform } from '../platform.ts'
 import { faultOf } from './fault.ts'
@@ -18,18 +18,18 @@ export interface GoogleOptions {
   model: string
   /** undefined = the Gemini API. Without a credentials file: application default credentials. */
   vertex: { projectId: string; location: string; credentialsFile: string | undefined } | undefined
-  patience?: Patience | undefined
+  timeouts?: PlatformTimeouts | undefined
 }
 
 /** Google's models through the Gemini API or Vertex AI. Never retries. */
 export function openGoogle(options: GoogleOptions): VendorPlatform {
-  const { name, model, patience = PATIENCE } = options
+  const { name, model, timeouts = PLATFORM_TIMEOUTS } = options
   const client = quietly(() => new GoogleGenAI(clientOptions(options)))
   const { apiKey, vertex } = options
   const signIn = vertex && !apiKey ? { credentialsFile: vertex.credentialsFile } : undefined
   const adapter: Adapter = {
     name,
-    patience,
+    timeouts,
     faultOf: error => faultOf({ platform: name }, error),
     events: (request, signal, count) =>
       generate({ client, platform: name, model, signIn, request, signal, count }),

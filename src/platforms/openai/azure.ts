@@ -1,5 +1,5 @@
 import { AzureOpenAI } from 'openai'
-import type { Patience } from '../adapter.ts'
+import type { PlatformTimeouts } from '../adapter.ts'
 import { platformFetch } from '../direct-fetch.ts'
 import type { VendorPlatform } from '../platform.ts'
 import { dropCustomHeaders } from '../shut-out.ts'
@@ -14,7 +14,7 @@ export interface AzureOptions {
   apiVersion: string
   /** Name of the deployment. */
   model: string
-  patience?: Patience | undefined
+  timeouts?: PlatformTimeouts | undefined
 }
 
 /** https://learn.microsoft.com/azure/ai-foundry/openai/how-to/responses */
@@ -30,7 +30,7 @@ export function openAzure({
   endpoint,
   apiVersion,
   model,
-  patience,
+  timeouts,
 }: AzureOptions): VendorPlatform {
   const isDated = /^\d{4}-\d{2}-\d{2}/.test(apiVersion)
   const root = endpoint.replace(/\/+(openai(\/v1)?\/*)?$/, '')
@@ -45,7 +45,7 @@ export function openAzure({
   const hasResponses = !isDated || apiVersion >= FIRST_WITH_RESPONSES
   return platformOver(
     dropCustomHeaders(client),
-    { name, model, patience },
+    { name, model, timeouts },
     hasResponses ? 'responses' : 'completions',
   )
 }

@@ -1,5 +1,5 @@
 import OpenAI from 'openai'
-import { type Adapter, PATIENCE, type Patience, probed, streamOf } from '../adapter.ts'
+import { type Adapter, PLATFORM_TIMEOUTS, type PlatformTimeouts, probed, streamOf } from '../adapter.ts'
 import { platformFetch } from '../direct-fetch.ts'
 import type { VendorPlatform } from '../platform.ts'
 import { dropCustomHeaders } from '../shut-out.ts'
@@ -15,7 +15,7 @@ export interface OpenAiOptions {
   /** undefined = OpenAI itself. */
   baseUrl: string | undefined
   model: string
-  patience?: Patience | undefined
+  timeouts?: PlatformTimeouts | undefined
   /** Default: `responses` for OpenAI itself, chat completions elsewhere. */
   dialect?: 'responses' | 'completions' | undefined
 }
@@ -38,20 +38,20 @@ export const FIXED_OPTIONS = {
   project: null,
   webhookSecret: null,
   maxRetries: 0,
-  timeout: PATIENCE.turn,
+  timeout: PLATFORM_TIMEOUTS.turn,
   logLevel: 'off',
 } as const
 
 /** One model behind a client of OpenAI's SDK. */
 export function platformOver(
   client: OpenAI,
-  { name, model, patience = PATIENCE }: Pick<OpenAiOptions, 'name' | 'model' | 'patience'>,
+  { name, model, timeouts = PLATFORM_TIMEOUTS }: Pick<OpenAiOptions, 'name' | 'model' | 'timeouts'>,
   dialect: 'responses' | 'completions',
 ): VendorPlatform {
   const speak = dialect === 'responses' ? responses : completions
   const adapter: Adapter = {
     name,
-    patience,
+    timeouts,
     faultOf: error => faultOf(name, error),
     events: (request, signal) => speak({ client, platform: name, model, request, signal }),
   }

@@ -119,7 +119,7 @@ async function pull(
     : { reason: `${ref} cannot be pulled: ${reason}`, hint: `run \`docker pull ${ref}\` to see why` }
 }
 
-export async function hasImage(engine: Dockerode, ref: string, signal?: AbortSignal): Promise<boolean> {
+async function hasImage(engine: Dockerode, ref: string, signal?: AbortSignal): Promise<boolean> {
   try {
     // Its types lack the signal, which withDeadlines() reads.
     await engine.getImage(ref).inspect({ abortSignal: signal } as object)

@@ -13,7 +13,7 @@ import { observeDocker } from './observe.ts'
 import { portObstacle } from './port.ts'
 import { upDocker } from './up.ts'
 
-export { dockerPresence, type FoundEngine, findEngine } from './engine/connect.ts'
+export { type FoundEngine, findEngine } from './engine/connect.ts'
 
 export interface DockerOptions {
   project: string

@@ -37,11 +37,6 @@ export async function findEngine(
   }
 }
 
-/** Whether Docker answers on this machine. */
-export async function dockerPresence(env: Variables): Promise<FoundEngine['state']> {
-  return (await findEngine(env)).state
-}
-
 const NOT_INSTALLED = new SupportError('missing', 'Docker is not installed', {
   hint: 'install Docker Engine 25 or newer, or use --runtime local',
 })
