@@ -7,6 +7,8 @@ export const TIMEOUTS = {
   serverStart: 60_000,
   /** One probe of a server. Setting: health_check_timeout_seconds. */
   probe: 10_000,
+  /** `up`: between two probes of one server. Setting: health_check_interval_seconds. */
+  probePause: 500,
   /** Opening an MCP connection, TLS and `initialize` included. */
   mcpConnect: 5_000,
   /** One tool call. */
@@ -34,8 +36,9 @@ export const TIMEOUTS = {
   portFree: 2_000,
   /** Last output of a local server that has ended. */
   lastOutput: 500,
-  /** The demo's simulated systems, to answer. */
+  /** The demo's simulated systems: to start, and to answer whether they are there. */
   demoWorld: 10_000,
+  demoCheck: 1_000,
 
   /** A model platform: to the first event, between two events, for a whole turn. Thinking counts as an event. */
   modelFirst: 60_000,

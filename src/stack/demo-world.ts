@@ -50,7 +50,7 @@ export async function stopWorld(state: StateFolder): Promise<boolean> {
 async function answers(): Promise<boolean> {
   try {
     const url = `http://127.0.0.1:${PORT}/nordwind/alertmanager/-/healthy`
-    return (await fetch(url, { signal: AbortSignal.timeout(1_000) })).ok
+    return (await fetch(url, { signal: AbortSignal.timeout(TIMEOUTS.demoCheck) })).ok
   } catch {
     return false
   }

@@ -30,7 +30,7 @@ export function resolveProject(context: ResolveContext): Project {
     customers,
     start: {
       probeMs: inMs(settings.health_check_timeout_seconds) ?? TIMEOUTS.probe,
-      intervalMs: inMs(settings.health_check_interval_seconds) ?? 500,
+      intervalMs: inMs(settings.health_check_interval_seconds) ?? TIMEOUTS.probePause,
       upMs: inMs(settings.container_startup_timeout_seconds) ?? TIMEOUTS.serverStart,
     },
     build: {
