@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { SupportError } from './errors.ts'
+import { bytes } from './text/amounts.ts'
 
-/** Writes the whole file or nothing: neither a reader nor a crash ever leaves half of it. */
+/** Writes the whole file or nothing: no reader sees half of it, and no crash leaves half of it behind. */
 export function writeWhole(path: string, text: string, mode = 0o644): void {
   const draft = `${path}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`
   try {
@@ -18,14 +19,14 @@ export function writeWhole(path: string, text: string, mode = 0o644): void {
 }
 
 /**
- * The file's text, or undefined when there is no file. Reads only a regular file of at most `largest` bytes: a pipe or
- * a device would block for ever. Throws a usage error for a path that cannot be read.
+ * The file's text, or undefined if it does not exist. Reads only a regular file of at most `largest` bytes: a pipe or a
+ * device would block forever. Throws a usage error for a path that cannot be read.
  */
 export function readIfThere(path: string, largest = Number.POSITIVE_INFINITY): string | undefined {
   try {
     const size = sizeOf(path)
     if (size === undefined) return undefined
-    if (size > largest) throw new Error(`is larger than ${largest.toLocaleString('en')} bytes`)
+    if (size > largest) throw new Error(`is larger than ${bytes(largest)}`)
     return readFileSync(path, 'utf8')
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined
@@ -33,8 +34,8 @@ export function readIfThere(path: string, largest = Number.POSITIVE_INFINITY): s
   }
 }
 
-/** What is wrong with a path, in words. */
-export function placeFault(error: unknown): string {
+/** Why a file operation failed, in words: `is a folder`, `permission denied`. */
+export function fileFault(error: unknown): string {
   const code = codeOf(error)
   return code === undefined ? (error as Error).message : (WORDS[code] ?? code)
 }
@@ -57,7 +58,7 @@ function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code
 }
 
-/** A text that changes whenever the file does; empty if there is no file, or if it cannot be looked at. */
+/** A text that changes whenever the file does; empty if the file does not exist or its state cannot be read. */
 export function fileStamp(path: string): string {
   try {
     const { mtimeMs, size, ino } = statSync(path)
@@ -67,7 +68,7 @@ export function fileStamp(path: string): string {
   }
 }
 
-/** Size in bytes of a regular file, following links; undefined when nothing is there. */
+/** Size in bytes of a regular file, following links; undefined if it does not exist. */
 function sizeOf(path: string): number | undefined {
   const found = statIfThere(path)
   if (found?.isDirectory()) throw new Error(WORDS.EISDIR)
@@ -75,7 +76,7 @@ function sizeOf(path: string): number | undefined {
   return found?.size
 }
 
-/** Unlike `throwIfNoEntry: false`, a file in place of a folder of the path is an error. */
+/** Unlike `throwIfNoEntry: false`, throws when a part of the path that should be a folder is a file. */
 function statIfThere(path: string): Stats | undefined {
   try {
     return statSync(path)
@@ -94,8 +95,8 @@ function removeDraft(draft: string): void {
 }
 
 function unusable(path: string, done: 'read' | 'written', error: unknown): SupportError {
-  return new SupportError('usage', `${path}: cannot be ${done} (${placeFault(error)})`, {
-    hint: `name another file, or fix its path or permissions`,
+  return new SupportError('usage', `${path}: cannot be ${done} (${fileFault(error)})`, {
+    hint: 'use another file, or fix its path or permissions',
     cause: error,
   })
 }

@@ -63,7 +63,7 @@ export function missingCredentials(server: Server, credentials: Pick<Credentials
   )
 }
 
-const LARGEST = 1_000_000
+const LARGEST = 1_048_576
 
 function readStored(file: string): { values: Record<string, string | undefined>; warnings: string[] } {
   const source = readIfThere(file, LARGEST)

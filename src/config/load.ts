@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { SupportError } from '../base/errors.ts'
-import { placeFault, readIfThere } from '../base/files.ts'
+import { fileFault, readIfThere } from '../base/files.ts'
 import { loadCatalog } from '../catalog/load.ts'
 import { checkShape } from './document/check.ts'
 import { parseDocument } from './document/parse.ts'
-import { createFindings, type Problem, problemText } from './document/problems.ts'
+import { fileProblem, inFileOrder, type Problem, problemText } from './document/problems.ts'
 import type { Project } from './project.ts'
 import { resolveProject } from './resolve/project.ts'
 
@@ -26,21 +26,16 @@ export interface LoadOptions {
 export function readProject(file: string, options: LoadOptions = {}): ProjectReading {
   const path = resolve(file)
   const source = readSource(path)
-  const shown = file
-  if (typeof source !== 'string') {
-    const findings = createFindings(shown, '', undefined)
-    findings.error([], source.message, source.hint)
-    return {
-      project: undefined,
-      errors: findings.errors,
-      warnings: [],
-      credentialsFile: nextTo(path, undefined),
-    }
+  if (typeof source === 'string') return interpretProject(file, source, options)
+  return {
+    project: undefined,
+    errors: [fileProblem(file, source.message, source.hint)],
+    warnings: [],
+    credentialsFile: credentialsFileOf(path, undefined),
   }
-  return interpretProject(shown, source, options)
 }
 
-/** The same for text that has been read already; `file` need not exist. */
+/** Checks text that has been read already; `file` need not exist. */
 export function interpretProject(file: string, source: string, options: LoadOptions = {}): ProjectReading {
   const path = resolve(file)
   const { value, findings } = parseDocument(file, source)
@@ -58,9 +53,9 @@ export function interpretProject(file: string, source: string, options: LoadOpti
     : undefined
   return {
     project: findings.errors.length > 0 ? undefined : project,
-    errors: inOrder(findings.errors),
-    warnings: inOrder(findings.warnings),
-    credentialsFile: nextTo(path, document?.credentials_file),
+    errors: inFileOrder(findings.errors),
+    warnings: inFileOrder(findings.warnings),
+    credentialsFile: credentialsFileOf(path, document?.credentials_file),
   }
 }
 
@@ -75,16 +70,13 @@ export function loadProject(file: string, options: LoadOptions = {}): ProjectRea
   throw new SupportError('usage', reading.errors.map(problemText).join('\n'))
 }
 
-function inOrder(problems: Problem[]): Problem[] {
-  return problems.toSorted((a, b) => a.line - b.line || a.column - b.column)
-}
-
-function nextTo(path: string, name: string | undefined): string {
+/** Absolute; a relative name belongs to the folder of the configuration. */
+function credentialsFileOf(path: string, name: string | undefined): string {
   return resolve(dirname(path), name ?? 'mcp_credentials.env')
 }
 
 /** In bytes; 3,000 customers are 3 MB. */
-const LARGEST = 20_000_000
+const LARGEST = 20 * 1_048_576
 
 function readSource(path: string): string | { message: string; hint: string } {
   try {
@@ -94,7 +86,7 @@ function readSource(path: string): string | { message: string; hint: string } {
     }
     return readIfThere(path, LARGEST) ?? missing
   } catch (error) {
-    const message = `cannot be read (${placeFault((error as Error).cause)})`
-    return { message, hint: 'use `--config FOLDER/mcp_servers.json`' }
+    const message = `cannot be read (${fileFault((error as Error).cause)})`
+    return { message, hint: 'use `--config FOLDER/mcp_servers.json`, or fix its path or permissions' }
   }
 }

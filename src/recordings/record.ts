@@ -1,6 +1,6 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { reasonOf, SupportError } from '../base/errors.ts'
-import { placeFault } from '../base/files.ts'
+import { fileFault } from '../base/files.ts'
 import { packageVersion } from '../base/package-root.ts'
 import type { Customer } from '../config/project.ts'
 import type { QuestionPlatforms } from '../coordinator/coordinator.ts'
@@ -59,7 +59,7 @@ function createFile(file: string, head: RecordingHead): void {
     writeFileSync(file, lineOf(head), { flag: 'wx', mode: 0o600 })
   } catch (error) {
     const exists = (error as NodeJS.ErrnoException).code === 'EEXIST'
-    throw new SupportError('usage', `--record ${file}: ${exists ? 'already exists' : placeFault(error)}`, {
+    throw new SupportError('usage', `--record ${file}: ${exists ? 'already exists' : fileFault(error)}`, {
       hint: 'choose another file',
       cause: error,
     })
@@ -81,7 +81,7 @@ function writerTo(file: string, onCut: (reason: string) => void): Write {
       last = request
     } catch (error) {
       isCut = true
-      onCut(placeFault(error))
+      onCut(fileFault(error))
     }
   }
 }

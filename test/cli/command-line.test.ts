@@ -54,7 +54,7 @@ describe('the command line', () => {
     [['chat', '--customer', 'acme', '-p', ' '], 2, 'the question is empty'],
     [['chat', '--customer', 'acme', '--platform', 'opnai', '-p', 'x'], 2, 'did you mean "openai"?'],
     [['chat', '--customer', 'acme', '-p', 'x'], 5, 'set OPENAI_API_KEY'],
-    [['--config', '/nowhere.json', 'status'], 2, 'file not found'],
+    [['--config', '/nowhere.json', 'status'], 2, 'supportmax: /nowhere.json: file not found'],
     [['--config', '/', 'status'], 2, 'is a folder'],
   ] as const)('%j exits %i and says what is wrong', async (args, code, words) => {
     const ran = await supportmax(placeWith(TWO), ...args)

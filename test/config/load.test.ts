@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { problemText } from '../../src/config/document/problems.ts'
 import { interpretProject, readProject } from '../../src/config/load.ts'
 import { newFolder } from '../helpers/folder.ts'
 import { anyCustomer, errorsOf, fixture, projectOf } from '../helpers/projects.ts'
@@ -93,7 +94,6 @@ describe('errors', () => {
   })
 
   it.each([
-    ['no file', undefined, 'file not found'],
     ['an empty file', '', 'is empty'],
     ['a binary file', '\u0000\u0001\u0002', 'is not a text file'],
     ['broken JSON', '{"customers": [', 'invalid JSON'],
@@ -103,11 +103,19 @@ describe('errors', () => {
   ])('%s is one located line', (_, text, words) => {
     const folder = newFolder()
     const file = join(folder, 'f.json')
-    if (text !== undefined) writeFileSync(file, text)
+    writeFileSync(file, text)
     const { errors, project } = readProject(file)
     expect(project).toBeUndefined()
     expect(errors[0]?.message).toContain(words)
     expect(errors[0]?.line).toBeGreaterThan(0)
+  })
+
+  it('a file that does not exist is reported without a line', () => {
+    const { errors } = readProject('/nowhere/f.json')
+    expect(errors.map(problemText)).toEqual([
+      expect.stringMatching(/^\/nowhere\/f\.json: file not found\n {2}use `--config FILE`/),
+    ])
+    expect(JSON.parse(JSON.stringify(errors[0]))).not.toHaveProperty('line')
   })
 
   it.each([
@@ -115,7 +123,9 @@ describe('errors', () => {
     ['/dev/zero', 'is not a regular file'],
     ['/dev/null/x', 'part of the path is a file'],
   ])('%s is named for what it is and not read', (path, words) => {
-    expect(readProject(path).errors[0]?.message).toBe(`cannot be read (${words})`)
+    expect(readProject(path).errors.map(problemText)).toEqual([
+      expect.stringContaining(`${path}: cannot be read (${words})\n`),
+    ])
   })
 
   it.each([

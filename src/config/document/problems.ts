@@ -7,9 +7,9 @@ export type Path = (string | number)[]
 /** One error or warning about the configuration. */
 export interface Problem {
   file: string
-  /** 1-based. */
-  line: number
-  column: number
+  /** 1-based; undefined (absent in JSON) when the file could not be read. */
+  line: number | undefined
+  column: number | undefined
   /** `customers[0].mcp_servers[1].type`; empty for the whole file. */
   path: string
   message: string
@@ -26,6 +26,11 @@ export interface Findings extends Reporter {
   errors: Problem[]
   warnings: Problem[]
   errorAt(offset: number, message: string): void
+}
+
+/** A problem with a file that could not be read. */
+export function fileProblem(file: string, message: string, hint: string): Problem {
+  return { file, line: undefined, column: undefined, path: '', message, hint }
 }
 
 /** Collects problems of one document and locates them; a path that does not exist is located at its nearest parent. */
@@ -49,9 +54,10 @@ export function createFindings(file: string, text: string, root: Node | undefine
   }
 }
 
-/** `file:line:column: path: message`, and the hint on an indented line of its own. */
+/** `file:line:column: path: message`, and the hint indented on a second line. A file that was not read has no line. */
 export function problemText(problem: Problem): string {
-  const where = `${problem.file}:${problem.line}:${problem.column}`
+  const where =
+    problem.line === undefined ? problem.file : `${problem.file}:${problem.line}:${problem.column}`
   const path = problem.path === '' ? '' : `${problem.path}: `
   return `${where}: ${path}${problem.message}${problem.hint ? `\n  ${problem.hint}` : ''}`
 }
@@ -61,6 +67,11 @@ export function position(text: string, offset: number): { line: number; column: 
   const before = text.slice(0, offset)
   const line = before.split('\n').length
   return { line, column: offset - before.lastIndexOf('\n') }
+}
+
+/** By line and column. */
+export function inFileOrder(problems: Problem[]): Problem[] {
+  return problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
 }
 
 function pathText(path: Path): string {
