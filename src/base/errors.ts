@@ -2,8 +2,8 @@ import { redact } from './redact.ts'
 
 /**
  * Exit codes, part of the documented interface (docs/commands.md):
- * 0 ok, 1 the work failed, 2 usage or configuration, 3 a required program or engine is missing or not responding,
- * 4 refused by policy, 5 no model platform could answer, 124 timed out, 130 interrupted.
+ * 0 ok, 1 failed, 2 usage or configuration error, 3 a required program or engine is missing or not responding,
+ * 4 denied by policy, 5 no model platform available, 124 timed out, 130 interrupted.
  */
 export const EXIT = {
   ok: 0,

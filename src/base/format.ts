@@ -1,8 +1,8 @@
 import { SupportError } from './errors.ts'
 
 /**
- * Refuses a file that a newer supportmax wrote: reading it as ours could lose what it added. A file without a format is
- * older than formats and passes.
+ * Throws `failed` for a file that a newer supportmax wrote: reading it could lose the parts that this program does not
+ * know. A file without a format is older than all formats and is accepted.
  *
  * @param known the newest format that this program can read
  */

@@ -1,10 +1,10 @@
-// Small questions to this machine that several rooms ask.
+// Ports, programs and process groups of this machine.
 
 import { accessSync, constants } from 'node:fs'
 import { createServer } from 'node:net'
 import { delimiter, join } from 'node:path'
 
-/** Whether 127.0.0.1:`port` can be opened now. A port below 1024 without the right to it counts as taken. */
+/** Whether 127.0.0.1:`port` can be opened now. A port that this user may not open (below 1024) counts as taken. */
 export function isPortFree(port: number): Promise<boolean> {
   return new Promise(resolve => {
     const server = createServer()

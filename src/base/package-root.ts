@@ -23,8 +23,8 @@ export function packageVersion(): string {
 }
 
 /**
- * What a person types in `folder` to run this supportmax: `supportmax` where it is installed, and in a checkout the
- * path of its own bin file, which finds the checkout's Node.
+ * The command that runs this supportmax from `folder`: `supportmax` if it is installed, otherwise the path of the
+ * checkout's bin file, which finds the checkout's Node.
  */
 export function commandName(folder = process.cwd(), root = packageRoot()): string {
   if (!existsSync(join(root, 'src'))) return 'supportmax'
@@ -35,7 +35,7 @@ export function commandName(folder = process.cwd(), root = packageRoot()): strin
   return /^[\w./@:+-]+$/.test(typed) ? typed : `'${typed.replaceAll("'", `'\\''`)}'`
 }
 
-/** Commands in backticks as they are typed here: `supportmax up` becomes `./bin/supportmax.js up` in a checkout. */
+/** Rewrites commands in backticks for this folder: `supportmax up` becomes `./bin/supportmax.js up` in a checkout. */
 export function asTyped(text: string, command = commandName()): string {
   return text.replace(/`supportmax(?=[ `])/g, () => `\`${command}`)
 }

@@ -10,7 +10,7 @@ const SHORTEST_SECRET = 6
 /** A secret of several lines, such as a private key, may be quoted line by line; shorter lines are harmless. */
 const SHORTEST_LINE = 8
 
-/** From now on redact() hides `value`: as it is, URL-encoded, Base64-encoded, JSON-escaped, and each of its lines. */
+/** From now on redact() hides `value`: verbatim, URL-encoded, Base64-encoded, JSON-escaped, and each of its lines. */
 export function hideSecret(value: string): void {
   if (value.length < SHORTEST_SECRET || secrets.has(value)) return
   secrets.add(value)
@@ -33,7 +33,7 @@ function spellings(text: string): string[] {
   return [text, encodeURIComponent(text.toWellFormed()), JSON.stringify(text).slice(1, -1), ...base64Of(text)]
 }
 
-/** As it appears inside longer encoded text, at each of its three possible offsets, in both alphabets. */
+/** `text` inside longer Base64: one spelling for each of the three possible offsets, in both alphabets. */
 function base64Of(text: string): string[] {
   const inner = [0, 1, 2].map(before => {
     const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(text)])
@@ -42,8 +42,8 @@ function base64Of(text: string): string[] {
     const end = bytes.length % 3 === 0 ? letters.length : letters.length - 1
     return letters.slice(before === 0 ? 0 : before + 1, end)
   })
-  const long = inner.filter(one => one.length >= SHORTEST_LINE)
-  return long.flatMap(one => [one, one.replaceAll('+', '-').replaceAll('/', '_')])
+  const long = inner.filter(letters => letters.length >= SHORTEST_LINE)
+  return long.flatMap(letters => [letters, letters.replaceAll('+', '-').replaceAll('/', '_')])
 }
 
 function longestFirst(a: string, b: string): number {

@@ -33,7 +33,7 @@ function readType(file: string): McpType {
     )
   }
   if (parsed.data.type !== basename(file, '.json'))
-    throw new SupportError('usage', `${file}: defines the type "${parsed.data.type}"`, {
+    throw new SupportError('usage', `${file}: its name does not match its type "${parsed.data.type}"`, {
       hint: `rename the file to ${parsed.data.type}.json`,
     })
   return parsed.data
@@ -44,7 +44,7 @@ function parseJson(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
     throw new SupportError('usage', `${file}: ${(error as Error).message}`, {
-      hint: 'make it plain JSON, without comments',
+      hint: 'write plain JSON, without comments',
       cause: error,
     })
   }

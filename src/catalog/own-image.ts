@@ -12,8 +12,8 @@ export interface OwnImageParts {
 
 /**
  * The full name of our image for `program`: `<namePrefix>/<program>:<12 hex digits>`. The digits are a hash of the
- * content (bundle, Dockerfile, base), so that an old image is never taken for the present one. Reads dist/; throws
- * `missing` if supportmax itself is not built.
+ * content (bundle, Dockerfile, base), so that an outdated image is never mistaken for the current one. Reads dist/;
+ * throws `missing` if supportmax itself is not built.
  */
 export function ownImage(program: string, build: { base: string; namePrefix: string }): string {
   const parts = ownImageParts(program)
@@ -25,12 +25,12 @@ export function ownImage(program: string, build: { base: string; namePrefix: str
 /** Text of the bundle and of its Dockerfile. */
 export function ownImageParts(program: string): OwnImageParts {
   return {
-    program: partOf(program, join(packageRoot(), 'dist', 'mcps', `${program}.mjs`)),
-    dockerfile: partOf(program, join(packageRoot(), 'templates', 'images', 'server.Dockerfile')),
+    program: readPart(program, join(packageRoot(), 'dist', 'mcps', `${program}.mjs`)),
+    dockerfile: readPart(program, join(packageRoot(), 'templates', 'images', 'server.Dockerfile')),
   }
 }
 
-function partOf(program: string, path: string): string {
+function readPart(program: string, path: string): string {
   const text = readIfThere(path)
   if (text !== undefined) return text
   throw new SupportError('missing', `image of ${program}: ${path} is missing`, {

@@ -1,10 +1,10 @@
-// The shape of one file under templates/mcp-types/: all that supportmax knows about a type of MCP server.
+// The shape of a file under templates/mcp-types/, which describes one type of MCP server.
 
 import { z } from 'zod'
 
 const strings = z.array(z.string())
 
-/** One key of a server's `config`: how people write it, and what the server gets. */
+/** One key of a server's `config`: how people write it, and how the server gets its value. */
 const configKey = z.strictObject({
   kind: z.enum(['url', 'text', 'number', 'list', 'credential']),
   description: z.string(),
@@ -16,7 +16,7 @@ const configKey = z.strictObject({
   /** Argument that carries it, followed by the value. */
   arg: z.string().optional(),
   default: z.string().optional(),
-  /** Default, made from {host} and {ID}. */
+  /** Default as a template with {host} and {ID}. */
   derive: z.string().optional(),
   /** Warn when the default is used: it is often wrong. */
   warn: z.boolean().default(false),
@@ -42,7 +42,7 @@ export const mcpTypeSchema = z.strictObject({
     .prefault({}),
   /** Environment, with the same placeholders. */
   env: z.record(z.string(), z.string()).default({}),
-  /** Environment that is added for a customer with a CA bundle, or with a proxy. */
+  /** Additional environment for a customer with a CA bundle, or with a proxy. */
   caEnv: z.record(z.string(), z.string()).default({}),
   proxyEnv: z.record(z.string(), z.string()).default({}),
   /** Environment variable in which it expects its own bearer token. */

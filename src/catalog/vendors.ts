@@ -1,14 +1,14 @@
-// The model vendors: one row each. Everything about a vendor that is a plain fact is here; how to talk to it is in its
-// folder under platforms/, what its dialect accepts of a tool is in dialects/rules.ts.
+// Facts about the model vendors, one row each. The code that talks to a vendor is in its folder under platforms/; what
+// its dialect accepts in a tool is in dialects/rules.ts.
 
 interface Vendor {
-  /** Whose rules its tools follow, and whose error messages it speaks. */
+  /** Whose rules its tools and its error messages follow. */
   dialect: 'openai' | 'anthropic' | 'google' | 'demo'
-  /** Model used when the configuration names none: the vendor's current mid-range one. */
+  /** Model to use when the configuration names none: the vendor's current mid-range model. */
   usualModel: string
   /** Environment variable that the vendor's own tools read the key from. */
   keyName: string | undefined
-  /** Available without a word in the configuration, as soon as its key is set. */
+  /** Available without being configured, as soon as its key is set. */
   isBuiltIn: boolean
   /** Provider in the price list (github.com/pydantic/genai-prices). */
   priceList: string | undefined
@@ -50,7 +50,7 @@ export const VENDORS = {
   },
   azure_openai: {
     dialect: 'openai',
-    usualModel: '', // a deployment has to be named
+    usualModel: '', // a deployment must be configured
     keyName: 'AZURE_OPENAI_API_KEY',
     isBuiltIn: false,
     priceList: 'azure',
@@ -102,7 +102,7 @@ export function vendorRow(name: VendorName): Vendor {
   return VENDORS[name]
 }
 
-/** gen_ai.provider.name of a recorded vendor, which may be one that this version does not know. */
+/** gen_ai.provider.name of a recorded vendor; a vendor that this version does not know keeps its name. */
 export function metricNameOf(vendor: string): string {
   return VENDOR_NAMES.includes(vendor as VendorName) ? vendorRow(vendor as VendorName).metricName : vendor
 }

@@ -10,7 +10,7 @@ import { credentialNames } from './resolve/shared.ts'
 
 /** Values of credentials, by name. They are held in a closure, so printing this object prints none. */
 export interface Credentials {
-  /** Undefined when unset or empty. From this call on the value is hidden in all output. */
+  /** Undefined if unset or empty. From this call on, the value is hidden in all output. */
   get(name: string): string | undefined
   warnings: string[]
   /** The credentials file, whether or not it exists. */
@@ -80,14 +80,14 @@ function readStored(file: string): { values: Record<string, string | undefined>;
   return {
     values,
     warnings: [
-      ...openToOthers(file),
+      ...permissionWarnings(file),
       ...strayLines(text).map(line => `${file}:${line}: ignored: neither NAME=value nor a comment`),
       ...broken.filter(isName).map(name => `${file}: ignored: the value of ${name} contains a NUL byte`),
     ],
   }
 }
 
-function openToOthers(file: string): string[] {
+function permissionWarnings(file: string): string[] {
   // The demo's credentials ship with supportmax and give access to nothing real.
   if (file.startsWith(join(packageRoot(), 'templates'))) return []
   const open = statSync(file).mode & 0o077
@@ -103,7 +103,7 @@ function isName(text: string): boolean {
 const ENTRY = /[ \t]*(#.*|(export[ \t]+)?[\w.-]+[ \t]*=[ \t]*((['"`])[\s\S]*?\4|).*)?(\r?\n|$)/y
 const MOST_REPORTED = 5
 
-/** Numbers (from 1) of the first lines that are not entries. Their text may be a secret and is never shown. */
+/** Numbers (from 1) of the first few lines that are not entries. Their text may be a secret, so it is never shown. */
 function strayLines(text: string): number[] {
   const found: number[] = []
   for (let at = 0; at < text.length && found.length < MOST_REPORTED; ) {

@@ -4,7 +4,7 @@ import { userInfo } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { SupportError } from '../base/errors.ts'
 
-/** What supportmax itself takes from the environment; other variables are only looked up as credentials, by name. */
+/** The settings that supportmax itself reads from the environment. Other variables are only looked up as credentials. */
 export interface Environment {
   /** Folder for state: $XDG_STATE_HOME/supportmax (default: ~/.local/state/supportmax). */
   stateHome: string
@@ -20,7 +20,7 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
   }
 }
 
-/** The XDG base directory specification says to ignore a relative path; tokens would be written anywhere. */
+/** The XDG specification says to ignore a relative path, which would scatter tokens over working folders. */
 function stateRoot({ XDG_STATE_HOME, HOME }: Record<string, string | undefined>): string {
   if (XDG_STATE_HOME && isAbsolute(XDG_STATE_HOME)) return XDG_STATE_HOME
   return join(HOME && isAbsolute(HOME) ? HOME : ownHome(), '.local', 'state')

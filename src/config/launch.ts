@@ -1,7 +1,7 @@
 import type { Server, Text } from './project.ts'
 
 /** Where a server will listen, as seen by itself and by its clients. */
-export interface Place {
+interface LaunchTarget {
   /** Address the program binds: 0.0.0.0 in a container, 127.0.0.1 as a local process. */
   address: string
   /** Port the program binds. */
@@ -12,24 +12,24 @@ export interface Place {
   caFile: string | undefined
 }
 
-/** Arguments and environment of one start; credentials and the token are still names. */
-export interface Launch {
+/** Arguments and environment of one start, with names of credentials instead of values. */
+interface Launch {
   args: string[]
   env: LaunchEnv[]
 }
 
 export type LaunchEnv = { name: string; value: string } | { name: string; credential: string }
 
-/** Fills the catalogue's {placeholders} for one place. Pure. */
-export function launch(server: Server, place: Place): Launch {
+/** Fills in the catalogue's {placeholders}. Pure. */
+export function launch(server: Server, target: LaunchTarget): Launch {
   const words: Record<string, string> = {
-    address: place.address,
-    port: String(place.port),
-    hostPort: String(place.hostPort),
+    address: target.address,
+    port: String(target.port),
+    hostPort: String(target.hostPort),
     service: server.service,
     path: server.path,
-    caFile: place.caFile ?? '',
-    allowedHosts: allowedHosts(server, place).join(','),
+    caFile: target.caFile ?? '',
+    allowedHosts: allowedHosts(server, target).join(','),
   }
   const fill = (text: Text) =>
     typeof text === 'string'
@@ -48,12 +48,12 @@ export function launch(server: Server, place: Place): Launch {
   }
 }
 
-function allowedHosts(server: Server, place: Place): string[] {
+function allowedHosts(server: Server, target: LaunchTarget): string[] {
   const hosts = [
-    `127.0.0.1:${place.hostPort}`,
-    `localhost:${place.hostPort}`,
-    `${server.service}:${place.port}`,
-    `127.0.0.1:${place.port}`,
+    `127.0.0.1:${target.hostPort}`,
+    `localhost:${target.hostPort}`,
+    `${server.service}:${target.port}`,
+    `127.0.0.1:${target.port}`,
   ]
   return [...new Set(hosts)]
 }

@@ -39,8 +39,7 @@ export function readProject(file: string, options: LoadOptions = {}): ProjectRea
 export function interpretProject(file: string, source: string, options: LoadOptions = {}): ProjectReading {
   const path = resolve(file)
   const { value, findings } = parseDocument(file, source)
-  const shape = value === undefined ? undefined : checkShape(value, findings)
-  const document = shape?.document
+  const document = value === undefined ? undefined : checkShape(value, findings)
   const project = document
     ? resolveProject({
         file: path,

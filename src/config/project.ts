@@ -45,10 +45,10 @@ export interface PlatformSettings {
   name: string
   /** `openai` includes every OpenAI-compatible server (with a baseUrl). */
   kind: VendorName
-  /** It is named in the file. Customer data never goes to a vendor that the file does not name. */
+  /** Whether the file names it. Customer data never goes to a vendor that the file does not name. */
   written: boolean
   enabled: boolean
-  /** The first is used unless a rule says otherwise. For Azure, the name of the deployment. */
+  /** Best first. For Azure, names of deployments. */
   models: string[]
   /** Name of the credential, never its value. */
   apiKeyName: string | undefined
@@ -183,7 +183,7 @@ export function keyOf(server: Server): ServerKey {
   return { customer: server.customer, server: server.name }
 }
 
-/** `Vattenfall DE (vattenfall) PROD`: how every face names a customer. */
+/** A customer's name on every screen: `Vattenfall DE (vattenfall) PROD`. */
 export function customerTitle(customer: Pick<Customer, 'id' | 'name' | 'environment'>): string {
   const prod = isProduction(customer) ? ' PROD' : ''
   return `${customer.name} (${customer.id})${prod}`

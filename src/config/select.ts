@@ -28,7 +28,7 @@ export function selectCustomer(project: Project, word: string): Customer {
   })
 }
 
-/** The customers that are named, each once; all of them when none is. */
+/** The named customers without duplicates; all customers if none is named. */
 export function selectCustomers(project: Project, words: readonly string[]): Customer[] {
   return words.length === 0
     ? project.customers

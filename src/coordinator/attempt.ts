@@ -4,23 +4,23 @@ import type { TurnRecord } from './figures/record.ts'
 import type { Ranked } from './route/rank.ts'
 import { type Route, routeNamed } from './route/routes.ts'
 
-/** One request to one platform, from sending it to its end. */
+/** One request to one platform, from sending to its end. */
 export interface Attempt extends Ranked {
   events: AsyncIterator<ModelEvent>
-  /** The first event; it was asked for already, so the request is on its way. */
+  /** The first event, already requested: the request has been sent. */
   first: Promise<IteratorResult<ModelEvent>>
-  /** When it was sent: milliseconds since 1970, and on the monotonic clock. */
+  /** When it was sent: in milliseconds since 1970, and by performance.now(). */
   at: number
   began: number
   firstTokenMs: number | undefined
-  /** Something arrived. */
-  heard: boolean
-  /** Text arrived. */
-  said: boolean
+  /** Any event has arrived. */
+  hasEvents: boolean
+  /** Text has arrived. */
+  hasText: boolean
 }
 
 /** Sends the request. Never throws: `first` rejects. */
-export async function begin(
+export async function startAttempt(
   core: Core,
   { route, rule }: Ranked,
   stream: (platform: Awaited<ReturnType<Core['opened']>>) => AsyncIterable<ModelEvent>,
@@ -32,15 +32,15 @@ export async function begin(
   const began = performance.now()
   const first = events.next()
   first.catch(() => {})
-  return { route, rule, events, first, at, began, firstTokenMs: undefined, heard: false, said: false }
+  return { route, rule, events, first, at, began, firstTokenMs: undefined, hasEvents: false, hasText: false }
 }
 
 async function* lazily(open: () => Promise<AsyncIterable<ModelEvent>>): AsyncGenerator<ModelEvent> {
   yield* await open()
 }
 
-/** Records an attempt that ended, in whatever way. Returns its cost in US dollars; undefined = unknown. */
-export async function settle(
+/** Records an attempt that has ended, successfully or not. Returns its cost in US dollars; undefined = unknown. */
+export async function recordAttempt(
   core: Core,
   asker: Asker,
   attempt: Attempt,
@@ -72,14 +72,14 @@ export async function settle(
   }
   if (end.outcome === 'ok' && end.usage) {
     turn.baselineUsd = await baselineOf(core, asker, end.request, end.usage)
-    const place = `${asker.customer.id}\n${route.name}`
-    core.warmth.remember(place, end.request, end.usage, core.now())
+    const cacheKey = `${asker.customer.id}\n${route.name}`
+    core.warmth.remember(cacheKey, end.request, end.usage, core.now())
   }
   core.count(turn)
   return costUsd
 }
 
-/** US dollars of the same turn on the baseline, which would have had the whole conversation in its cache. */
+/** US dollars of the same turn on the baseline, with its own cache: it would have answered the whole conversation. */
 async function baselineOf(
   core: Core,
   { customer }: Asker,
@@ -90,13 +90,13 @@ async function baselineOf(
   const route = baseline === undefined ? undefined : routeNamed(core.platforms, baseline)
   if (!route) return undefined
   const card = (await core.prices())(route.platform, route.model)
-  const place = `${customer.id}\n(baseline)`
-  const asIf = core.warmth.asIf(place, request, usage, core.now(), card?.billsCacheWrites ?? false)
-  core.warmth.remember(place, request, usage, core.now())
+  const cacheKey = `${customer.id}\n(baseline)`
+  const asIf = core.warmth.asIf(cacheKey, request, usage, core.now(), card?.billsCacheWrites ?? false)
+  core.warmth.remember(cacheKey, request, usage, core.now())
   return card?.cost(asIf)
 }
 
-/** What was thrown, as a fault of this platform. */
+/** A thrown error as a fault of this platform. */
 export function faultOf({ route }: Attempt, error: unknown): PlatformFault {
   if (error instanceof PlatformFault) return error
   return new PlatformFault(route.platform.name, 'server', (error as Error).message ?? String(error), {

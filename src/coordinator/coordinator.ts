@@ -20,7 +20,7 @@ export interface Ask extends Omit<Asker, 'purpose'>, Pick<Choice, 'platform' | '
 /** The platforms of one question. */
 export interface QuestionPlatforms {
   platform: Platform
-  /** One or two other platforms to answer the same question, best first; one is left over to judge if there are enough. */
+  /** One or two other platforms for the same question, best first; if there are enough, one is left over to judge. */
   peers(answered: string): Platform[]
   /** Compares answers: the configured judge, otherwise one that has not answered, otherwise the first. */
   judge(answered: readonly string[]): Platform
@@ -36,7 +36,7 @@ export interface RouteState {
 export interface Coordinator {
   /** Throws a SupportError when policy leaves no platform, or when none is ready. */
   forQuestion(ask: Ask): QuestionPlatforms
-  /** Loads what this customer's next question is likely to need. */
+  /** Loads the SDK that this customer's next question is likely to need. */
   warm(choice: Pick<Choice, 'customer' | 'platform' | 'model'>): Promise<void>
   /** Current state of the routes open to this customer's questions. Throws like forQuestion(). */
   routes(choice: Pick<Choice, 'customer' | 'platform' | 'model'>): RouteState[]
@@ -63,7 +63,7 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
     return routesFor({ ...choice, platforms, secretOf })
   }
 
-  /** Routes of all platforms that have their key, whichever customer may use them. */
+  /** Routes of all platforms that have their key, no matter which customers may use them. */
   const inUse = () => usableRoutes(platforms, secretOf).filter(({ platform }) => platform.kind !== 'demo')
 
   const stateOf = (route: Route): RouteState => ({
@@ -108,7 +108,9 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
       return {
         platform: over(routes, 'answer'),
         peers: answered =>
-          witnesses(healthyFirst(onePerPlatform(routes, answered))).map(one => over([one], 'cross-check')),
+          crossCheckers(healthyFirst(onePerPlatform(routes, answered))).map(one =>
+            over([one], 'cross-check'),
+          ),
         judge: answered => over(judges(healthyFirst(routes), routing.judge, answered), 'judge'),
       }
     },
@@ -132,14 +134,14 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
   }
 }
 
-/** Two answers in addition to the first are enough. */
-function witnesses(others: readonly Route[]): Route[] {
+/** At most two answers in addition to the first, with one platform left over to judge if possible. */
+function crossCheckers(others: readonly Route[]): Route[] {
   return others.slice(0, Math.max(1, Math.min(2, others.length - 1)))
 }
 
 /** Best first: the configured judge, then platforms that have not answered, then the rest. */
 function judges(routes: readonly Route[], judge: string | undefined, answered: readonly string[]): Route[] {
-  const place = (one: Route) =>
-    one.name === judge || one.platform.name === judge ? 0 : answered.includes(one.platform.name) ? 2 : 1
-  return routes.toSorted((a, b) => place(a) - place(b))
+  const priority = (route: Route) =>
+    route.name === judge || route.platform.name === judge ? 0 : answered.includes(route.platform.name) ? 2 : 1
+  return routes.toSorted((a, b) => priority(a) - priority(b))
 }

@@ -9,7 +9,7 @@ import { openWarmth, type Warmth } from './money/warmth.ts'
 import { type BreakerMemory, type Breakers, openBreakers } from './route/breaker.ts'
 import type { Route } from './route/routes.ts'
 
-/** What all questions share: the state of the platforms, and the recording of what happened. */
+/** Shared by all questions: the state of the platforms, and the record of their requests. */
 export interface Core {
   platforms: readonly PlatformSettings[]
   routing: RoutingSettings
@@ -17,7 +17,7 @@ export interface Core {
   now(): number
   breakers: Breakers
   warmth: Warmth
-  /** Opens a route once per value of its key. The first one of a vendor loads its SDK. */
+  /** Opens a route once per value of its key. The first route of a vendor loads its SDK. */
   opened(route: Route): Promise<VendorPlatform>
   isOpened(route: Route): boolean
   prices(): Promise<PriceList>
@@ -59,7 +59,7 @@ export interface CoreOptions {
   open?: typeof openPlatform
 }
 
-/** Older samples are forgotten, so that a speed is the current one. */
+/** Only the newest samples count, so that a speed is the current one. */
 const NEWEST = 20
 const FEWEST = 3
 

@@ -1,5 +1,5 @@
 import { type Finish, type ModelEvent, type ModelRequest, PlatformFault } from '../platforms/platform.ts'
-import { type Attempt, faultOf, settle } from './attempt.ts'
+import { type Attempt, faultOf, recordAttempt } from './attempt.ts'
 import type { Asker, Core } from './core.ts'
 
 export type Ending =
@@ -8,8 +8,8 @@ export type Ending =
   | { kind: 'failed'; fault: PlatformFault; seen: number }
 
 /**
- * Passes on what one platform sends. Calls are held back until the turn has ended, so that a turn that breaks off has
- * emitted nothing but text. When the reader stops, the request is cancelled.
+ * Passes on the events of one platform. Holds calls back until the turn has ended, so that a turn that breaks off has
+ * emitted only text. When the reader stops, the request is cancelled.
  */
 export async function* follow(
   core: Core,
@@ -23,7 +23,7 @@ export async function* follow(
     for (let step = attempt.first; ; step = attempt.events.next()) {
       const { value: event, done } = await step
       if (done) throw new PlatformFault(attempt.route.platform.name, 'truncated', 'the answer broke off')
-      attempt.heard = true
+      attempt.hasEvents = true
       if (event.type === 'text' || event.type === 'call')
         attempt.firstTokenMs ??= performance.now() - attempt.began
       if (event.type === 'finish') {
@@ -32,7 +32,7 @@ export async function* follow(
       }
       if (event.type === 'call') calls.push(event)
       else {
-        attempt.said ||= event.type === 'text'
+        attempt.hasText ||= event.type === 'text'
         yield event
       }
     }
@@ -44,11 +44,11 @@ export async function* follow(
     else core.breakers.failed(attempt.route, fault)
     return { kind: 'failed', fault, seen }
   } finally {
-    // Not awaited, because a platform that hangs would block us.
+    // Not awaited: a platform that hangs would block us.
     void Promise.resolve(attempt.events.return?.()).catch(() => {})
     if (!isOver) {
       core.breakers.abandoned(attempt.route)
-      void settle(core, asker, attempt, { outcome: 'aborted', usage: undefined, request })
+      void recordAttempt(core, asker, attempt, { outcome: 'aborted', usage: undefined, request })
     }
   }
 }
@@ -64,7 +64,7 @@ async function answered(
   const { usage, model: named } = finish
   const outcome = finish.reason === 'filtered' ? 'content_filter' : 'ok'
   core.breakers.succeeded(route)
-  const costUsd = await settle(core, asker, attempt, { outcome, usage, named, request })
+  const costUsd = await recordAttempt(core, asker, attempt, { outcome, usage, named, request })
   const served = { platform: route.platform.name, model: named ?? route.model, costUsd, rule }
   return { kind: 'answered', calls, finish: { ...finish, served } }
 }

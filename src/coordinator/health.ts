@@ -12,7 +12,7 @@ export interface Listing {
 }
 
 /**
- * Fetches one platform's model list: it is free, and it needs the key. The breakers learn the result, so that a fixed or
+ * Fetches one platform's model list, which is free and needs the key. Tells the breakers the result, so that a fixed or
  * broken key is noticed before a question fails.
  */
 export async function listModels(core: Core, route: Route, signal: AbortSignal): Promise<Listing> {

@@ -5,7 +5,7 @@ import {
   PlatformFault,
   type VendorPlatform,
 } from '../platforms/platform.ts'
-import { type Attempt, begin, settle } from './attempt.ts'
+import { type Attempt, recordAttempt, startAttempt } from './attempt.ts'
 import type { Asker, Core } from './core.ts'
 import { type Ending, follow } from './follow.ts'
 import { pickFor } from './pick.ts'
@@ -24,7 +24,7 @@ export interface LineOptions {
   offer(platform: VendorPlatform, route: Route): Platform['stream']
 }
 
-/** Answers the turns of one question: each is answered by one platform as a whole, or fails with every cause. */
+/** Answers the turns of one question. Each turn is answered completely by one platform, or fails with every cause. */
 export function openLine(core: Core, options: LineOptions): Platform {
   const { asker, routes, complexity, order, offer } = options
   let sticky: Ranked | undefined
@@ -42,9 +42,9 @@ export function openLine(core: Core, options: LineOptions): Platform {
   async function* turn(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
     const picks = await pickFor(core, { asker, routes, complexity, order, sticky }, request)
     const send = (picked: typeof picks.first) =>
-      begin(core, picked, platform => offer(platform, picked.route)(request, signal))
+      startAttempt(core, picked, platform => offer(platform, picked.route)(request, signal))
     let attempt = await send(picks.first)
-    readySoon(core, picks.spare)
+    preloadSoon(core, picks.spare)
     for (;;) {
       const ending = yield* follow(core, asker, attempt, request)
       const fault = ending.kind === 'failed' ? ending.fault : refusalOf(attempt, ending)
@@ -57,8 +57,8 @@ export function openLine(core: Core, options: LineOptions): Platform {
       const broken = attempt
       const seen = ending.kind === 'failed' ? ending.seen : performance.now()
       if (next) attempt = await send(next)
-      const wastedUsd = await lost(broken, ending, request)
-      if (!fault || !next) throw picks.verdict()
+      const wastedUsd = await failureCost(broken, ending, request)
+      if (!fault || !next) throw picks.finalFault()
       yield {
         ...rerouted(broken, attempt, fault),
         switchMs: attempt.began - seen,
@@ -68,23 +68,27 @@ export function openLine(core: Core, options: LineOptions): Platform {
     }
   }
 
-  /** US dollars of the failed turn; recorded after the next request has been sent, to save time. */
-  async function lost(attempt: Attempt, ending: Ending, request: ModelRequest): Promise<number | undefined> {
+  /** US dollars of the failed turn. To save time, it is recorded after the next request has been sent. */
+  async function failureCost(
+    attempt: Attempt,
+    ending: Ending,
+    request: ModelRequest,
+  ): Promise<number | undefined> {
     if (ending.kind === 'answered') return ending.finish.served?.costUsd
     const { kind, usage } = ending.fault
-    const costUsd = await settle(core, asker, attempt, { outcome: kind, usage, request })
+    const costUsd = await recordAttempt(core, asker, attempt, { outcome: kind, usage, request })
     // A platform that never started to answer costs nothing.
-    return costUsd ?? (attempt.heard || kind === 'timeout' ? undefined : 0)
+    return costUsd ?? (attempt.hasEvents || kind === 'timeout' ? undefined : 0)
   }
 
   const [first] = routes
   return { name: first?.platform.name ?? '', model: first?.model ?? '', stream }
 }
 
-/** Loading an SDK takes longer than a switch may, so the next one is loaded while the first platform is working. */
+/** A switch must be faster than loading an SDK, so the next SDK is loaded while the first platform is working. */
 const SPARE_MS = 20
 
-function readySoon(core: Core, spare: Route | undefined): void {
+function preloadSoon(core: Core, spare: Route | undefined): void {
   if (!spare || core.isOpened(spare)) return
   setTimeout(() => void core.opened(spare).catch(() => {}), SPARE_MS).unref()
 }
@@ -104,6 +108,6 @@ function rerouted(broken: Attempt, next: Attempt, fault: PlatformFault) {
     to: next.route.platform.name,
     kind: fault.kind,
     reason: fault.message,
-    discarded: broken.said,
+    discarded: broken.hasText,
   }
 }

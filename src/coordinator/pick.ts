@@ -6,15 +6,15 @@ import { policyOf } from './route/policy.ts'
 import { type Ranked, type RouteFacts, rank } from './route/rank.ts'
 import type { Route } from './route/routes.ts'
 
-/** One turn's choice of platforms. Each is asked at most once. */
+/** One turn's choice of platforms. Each route is asked at most once. */
 export interface Picks {
   first: Ranked
-  /** The platform that would be asked next; undefined when there is no other. */
+  /** The route that would be asked next; undefined if there is none. */
   spare: Route | undefined
   /** Where to continue after this failure; undefined when the turn must not or cannot continue. */
   after(failed: Route, fault: PlatformFault): Promise<Ranked | undefined>
   /** The fault to report when nothing is left, with the cause of every platform. */
-  verdict(): PlatformFault
+  finalFault(): PlatformFault
 }
 
 export interface PickOptions {
@@ -33,7 +33,7 @@ export async function pickFor(core: Core, options: PickOptions, request: ModelRe
   const faults: PlatformFault[] = []
   let isForced = false
 
-  /** Takes the best route whose breaker is closed. When all are open, the best is tried anyway, once per turn. */
+  /** Takes the best route whose breaker is closed. If all are open, the best one is tried anyway, once per turn. */
   function take(fits: (one: Ranked) => boolean = () => true): Ranked | undefined {
     const fitting = left.filter(fits)
     const admitted = fitting.find(one => breakers.admit(one.route))
@@ -67,8 +67,8 @@ export async function pickFor(core: Core, options: PickOptions, request: ModelRe
       const window = windowOf(prices, failed)
       return take(one => (windowOf(prices, one.route) ?? 0) > (window ?? Number.POSITIVE_INFINITY))
     },
-    verdict: () =>
-      verdictOf(
+    finalFault: () =>
+      finalFaultOf(
         faults,
         left.flatMap(({ route }) => pausedText(breakers.state(route), route)),
       ),
@@ -97,17 +97,17 @@ function expectedCost(
 ): number | undefined {
   const card = prices(route.platform, route.model)
   if (!card) return undefined
-  const place = `${customer.id}\n${route.name}`
-  return card.cost(core.warmth.expected(place, request, core.now(), card.billsCacheWrites))
+  const cacheKey = `${customer.id}\n${route.name}`
+  return card.cost(core.warmth.expected(cacheKey, request, core.now(), card.billsCacheWrites))
 }
 
-/** Context window in tokens; undefined = unknown, and then it does not count as larger than any other. */
+/** Context window in tokens; undefined = unknown, which does not count as larger than any other. */
 function windowOf(prices: PriceList, { platform, model }: Route): number | undefined {
   return platform.contextWindow ?? prices(platform, model)?.window
 }
 
-/** The cause of every platform in a few words; their full messages were shown when they failed. */
-function verdictOf(faults: readonly PlatformFault[], paused: readonly string[]): PlatformFault {
+/** Names every platform's cause in a few words; the full messages were shown when the platforms failed. */
+function finalFaultOf(faults: readonly PlatformFault[], paused: readonly string[]): PlatformFault {
   const last = faults.at(-1)
   if (!last) return new PlatformFault('', 'server', 'no platform was tried')
   const rest = policyOf(last.kind).next === 'any' && paused.length > 0 ? `; ${paused.join(', ')}` : ''

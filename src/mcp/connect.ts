@@ -10,10 +10,9 @@ import { flatten, looseResult } from './wire/result.ts'
 const NEVER_MS = 2_000_000_000
 
 /**
- * Connects through exactly the transport, path and token that the endpoint names. There is no fallback from streamable
- * HTTP to /sse: the configured path selects the transport, and a 404 there is reported as one. When the server lost our
- * session, a new one is opened and the request that it refused is sent again; a request that the server accepted is
- * never repeated.
+ * Connects with exactly the transport, path and token of the endpoint. There is no fallback from streamable HTTP to
+ * /sse: the configured path selects the transport, and a 404 there is reported. When the server has lost our session, a
+ * new one is opened and the refused request is sent again; a request that the server accepted is never repeated.
  *
  * @throws Fault with the cause, within `endpoint.deadlines.connect`.
  */

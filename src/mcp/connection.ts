@@ -1,13 +1,13 @@
-// One live connection to one server, whichever protocol era and transport it speaks.
+// One live connection to one server, over any protocol era and transport.
 
 import type { ServerKey, TransportKind } from '../config/project.ts'
 
 export interface Connection extends ServerKey {
   readonly transport: TransportKind
   readonly era: 'modern' | 'legacy'
-  /** All pages, checked tool by tool; a malformed tool is quarantined by name, never fatal. */
+  /** All pages, checked tool by tool; a malformed tool is quarantined and never fails the listing. */
   listTools(signal?: AbortSignal): Promise<ToolListing>
-  /** Rejects with a Fault only if no result came. A result with isError is a result. */
+  /** Rejects with a Fault only if there is no result; isError is part of a result. */
   call(tool: string, args: Record<string, unknown>, options: CallOptions): Promise<CallResult>
   close(): Promise<void>
 }

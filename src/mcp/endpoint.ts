@@ -23,7 +23,7 @@ export interface Deadlines {
   call: number
 }
 
-/** Why there is nothing to connect to; a value, not an error. */
+/** Why a server cannot be connected to now; a value, not an error. */
 export interface Unavailable {
   state: 'stopped' | 'missing_credentials' | 'starting' | 'crash_loop' | 'degraded'
   reason: string

@@ -34,9 +34,9 @@ interface Opened {
   connection: Connection
 }
 
-/** The server refused before it read the request: if its port has moved, the request may be sent to the new one. */
+/** The server refused before it read the request, so after a change of port it is safe to send it again. */
 const NEVER_PROCESSED = new Set<Fault['kind']>(['refused', 'unauthorized', 'impostor', 'host_not_allowed'])
-/** The connection itself is fine after these. */
+/** After these, the connection can still be used. */
 const HARMLESS = new Set<Fault['kind']>(['timeout', 'protocol', 'cancelled', 'too_large', 'server'])
 
 /** @param find looks up an endpoint for each connection; it must return one for the key it was given */

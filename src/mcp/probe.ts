@@ -9,7 +9,7 @@ import { within } from './wire/deadline.ts'
 type ProbeState = 'ready' | 'degraded' | 'auth_required' | 'unhealthy' | 'starting'
 
 export interface ProbeResult {
-  /** `starting`: nothing listens yet; the caller knows since when, and whether that is a fault. */
+  /** `starting`: nothing listens yet. Only the caller knows for how long, and so whether that is a fault. */
   state: ProbeState
   reason: string
   /** What to do next; empty if there is nothing to do. */
@@ -22,9 +22,9 @@ export interface ProbeResult {
 }
 
 /**
- * The state of one server, checked the way the agent uses it: a fresh connection with its path, transport and token,
+ * The state of one server, checked the way the agent uses it: a new connection with its path, transport and token, then
  * tools/list, then the type's smoke call, which reaches the system behind the server. Never throws; ends within
- * `endpoint.deadlines.probe`, and at once when `signal` fires.
+ * `endpoint.deadlines.probe`, and immediately when `signal` fires.
  */
 export async function probe(endpoint: Endpoint, signal?: AbortSignal): Promise<ProbeResult> {
   let connection: Connection | undefined
@@ -41,13 +41,13 @@ export async function probe(endpoint: Endpoint, signal?: AbortSignal): Promise<P
     })
   } catch (error) {
     const fault = error instanceof Fault ? error : new Fault('closed', String(error))
-    return { ...verdictOf(endpoint, fault, endpoint.image === undefined), ...nothing(connection) }
+    return { ...verdictOf(endpoint, fault, endpoint.image === undefined), ...notListed(connection) }
   } finally {
     void connection?.close()
   }
 }
 
-function nothing(connection: Connection | undefined) {
+function notListed(connection: Connection | undefined) {
   return { tools: undefined, era: connection?.era, latencyMs: undefined }
 }
 
@@ -59,7 +59,7 @@ function noTools(endpoint: Endpoint, listing: ToolListing): ProbeVerdict {
     state: 'unhealthy',
     reason: malformed
       ? `no usable tools: ${counted(malformed, 'tool')} malformed`
-      : 'connected, but it lists no tools',
+      : 'connected, but the server lists no tools',
     hint: `run \`supportmax logs ${endpoint.customer} ${endpoint.server}\` to see why`,
   }
 }
@@ -79,7 +79,7 @@ async function smoke(
     return { state: 'ready', reason, hint: '' }
   }
   try {
-    // A little before the probe's own deadline: the server responds, so silence now comes from the system behind it.
+    // Slightly shorter than the probe: the server responds, so a timeout now is due to the system behind it.
     const deadline = Math.max(50, end - performance.now() - 100)
     const result = await connection.call(tool, args, { signal, deadline })
     if (!result.isError) return { state: 'ready', reason: tools, hint: '' }
@@ -133,6 +133,6 @@ export function verdictOf(key: ServerKey, fault: Fault, external: boolean): Prob
 
 function stateOf(kind: FaultKind): ProbeState {
   if (kind === 'unauthorized') return 'auth_required'
-  // A published port whose program does not listen yet is reset at once.
+  // Docker resets a connection to a published port whose program does not listen yet.
   return kind === 'refused' || kind === 'closed' ? 'starting' : 'unhealthy'
 }

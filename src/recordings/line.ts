@@ -1,19 +1,19 @@
-// A recording is a file of JSON lines: a head with its customer, then a line for each request to a platform.
+// A recording is a file of JSON lines: a head with the customer, then one line for each request to a platform.
 
 import type { Message, ModelEvent, ModelRequest, PlatformFaultKind } from '../platforms/platform.ts'
 
 /**
- * The format that is written, and the newest that is read. Raise it when an older program would misread a new file;
- * test/recordings/formats/ holds a file of each.
+ * The format that this program writes, and the newest that it reads. Raise it when an older program would misread a new
+ * file. test/recordings/formats/ has a file of each format.
  */
 export const FORMAT = 1
 
 export interface RecordingHead {
-  /** Files made before it was named have none; they are format 1. */
+  /** Absent in the oldest files, which are format 1. */
   format?: number
-  /** The version that made it. */
+  /** Version of the program that wrote it. */
   supportmax: string
-  /** ISO 8601. */
+  /** When; ISO 8601. */
   made: string
   customer: { id: string; name: string }
 }
@@ -28,10 +28,13 @@ export interface RecordedLine {
   system?: string
   tools?: ModelRequest['tools']
   toolChoice?: 'none'
-  /** So many messages are the same as in the line before; `messages` are the others. Likewise system and tools. */
+  /**
+   * The number of messages at the start that are the same as in the line before; `messages` has the rest. An absent
+   * `system` or `tools` is the same as in the line before, too.
+   */
   keep: number
   messages: Message[]
-  /** Each with its milliseconds since the request left. */
+  /** `ms`: milliseconds since the request was sent. */
   events: { ms: number; event: ModelEvent }[]
   fault: { platform: string; kind: PlatformFaultKind; message: string } | null
 }

@@ -4,10 +4,10 @@ import type { ModelRequest } from '../platforms/platform.ts'
 import { FORMAT, type RecordedLine, type RecordingHead } from './line.ts'
 import { headSchema, misfit, turnSchema } from './schema.ts'
 
-/** A line that is whole again: with the parts of the request that it left out. */
+/** A line together with its complete request. */
 export interface RecordedTurn extends RecordedLine {
   request: ModelRequest
-  /** Of its line, from 1. */
+  /** Line number, from 1. */
   number: number
 }
 
@@ -19,10 +19,10 @@ interface RecordingLines {
   isCut: boolean
 }
 
-/** Throws a usage error, with the line, for a file that is no recording or has a newer format. */
+/** Throws a usage error, with the line, for a file that is not a recording or has a newer format. */
 export function readLines(file: string): RecordingLines {
   const source = readIfThere(file)
-  if (source === undefined) throw noRecording(`--replay ${file}: no such file`)
+  if (source === undefined) throw notARecording(`--replay ${file}: no such file`)
   const isEnded = source.endsWith('\n')
   const [first, ...lines] = source.trimEnd().split('\n').map(parsedLine)
   const head = headOf(file, first)
@@ -30,18 +30,18 @@ export function readLines(file: string): RecordingLines {
   const turns: RecordedTurn[] = []
   for (const [i, line] of (isCut ? lines.slice(0, -1) : lines).entries())
     turns.push(turnOf(file, line, { number: i + 2, before: turns.at(-1)?.request }))
-  if (turns.length === 0) throw noRecording(`--replay ${file}: contains no question`)
+  if (turns.length === 0) throw notARecording(`--replay ${file}: contains no question`)
   return { head, turns, isCut }
 }
 
 function headOf(file: string, value: unknown): RecordingHead {
   const { format } = Object(value) as { format?: unknown }
-  // Looked at first: nothing else is known of a newer format.
+  // Checked first: a newer format may look different in every other respect.
   if (typeof format === 'number' && format > FORMAT)
     throw new SupportError(
       'usage',
-      `--replay ${file}: made by a newer supportmax (format ${format}; this one reads up to ${FORMAT})`,
-      { hint: 'update supportmax to play it' },
+      `--replay ${file}: written by a newer supportmax (format ${format}; this one reads up to ${FORMAT})`,
+      { hint: 'upgrade supportmax to replay it' },
     )
   const where = misfit(headSchema, value)
   if (where !== undefined) throw broken(file, 1, where)
@@ -69,11 +69,11 @@ function requestOf(line: RecordedLine, before: ModelRequest | undefined): ModelR
 }
 
 function broken(file: string, number: number, where: string): SupportError {
-  return noRecording(`--replay ${file}:${number}: not a line of a recording (${where})`)
+  return notARecording(`--replay ${file}:${number}: not a line of a recording (${where})`)
 }
 
-function noRecording(what: string): SupportError {
-  return new SupportError('usage', what, { hint: 'make one with `supportmax chat --record FILE`' })
+function notARecording(what: string): SupportError {
+  return new SupportError('usage', what, { hint: 'record one with `supportmax chat --record FILE`' })
 }
 
 /** undefined where the line is not JSON. */

@@ -8,11 +8,11 @@ import { type ModelRequest, type Platform, PlatformFault } from '../platforms/pl
 import { FORMAT, type RecordedLine, type RecordingHead } from './line.ts'
 import { addEvent, redacted, sinceLast, unsealed } from './redacted.ts'
 
-/** Writes what goes to the platforms and comes back to a file that can be played elsewhere. Secrets are hidden. */
+/** Writes requests to platforms and their answers to a file that can be replayed elsewhere. Secrets are hidden. */
 export interface Recorder {
-  /** The customer it belongs to: nothing of any other is written to the file. */
+  /** The customer it belongs to; nothing of another customer is written to the file. */
   readonly customerId: string
-  /** The same platforms, recorded. */
+  /** The same platforms; their requests and answers are recorded. */
   over(
     line: QuestionPlatforms,
     asked: { question: string; conversation: string },
@@ -21,12 +21,12 @@ export interface Recorder {
 
 type About = Pick<RecordedLine, 'question' | 'conversation' | 'purpose'>
 
-/** Appends one line. What it leaves out refers to the line before it in the file: turns may end in another order than they begin. */
+/** Appends one line, without what it shares with the line before it in the file. Turns may end in another order than they begin. */
 type Write = (request: ModelRequest, line: Omit<RecordedLine, 'keep' | 'messages'>) => void
 
 /**
- * Makes the file, mode 0600; throws a usage error where it exists, since a recording is never overwritten. If a line
- * cannot be written later, recording ends and `onCut` gets the reason; answers are not affected.
+ * Creates the file with mode 0600. Throws a usage error if it exists: a recording is never overwritten. If a line cannot
+ * be written later, recording ends and `onCut` gets the reason; answers are not affected.
  */
 export function openRecorder(
   file: string,
@@ -70,7 +70,7 @@ function lineOf(value: object): string {
   return `${JSON.stringify(redacted(value))}\n`
 }
 
-/** After the first line that fails nothing more is written: a line behind a broken one could not be read. */
+/** Stops at the first line that cannot be written: the lines after it could not be read. */
 function writerTo(file: string, onCut: (reason: string) => void): Write {
   let last: ModelRequest | undefined
   let isCut = false
@@ -100,7 +100,7 @@ function recordedPlatform(platform: Platform, about: About, write: Write): Platf
     try {
       for await (const event of platform.stream(request, signal)) {
         addEvent(events, Math.round(performance.now() - began), event)
-        // Before it is handed on: once the answer is complete, the program may end.
+        // Written before it is passed on: once the answer is complete, the program may end.
         if (event.type === 'finish') end(null)
         yield event
       }
@@ -108,7 +108,7 @@ function recordedPlatform(platform: Platform, about: About, write: Write): Platf
       end(faultOf(error, name))
       throw error
     } finally {
-      end({ platform: name, kind: 'aborted', message: 'cancelled before its end' })
+      end({ platform: name, kind: 'aborted', message: 'cancelled before it ended' })
     }
   }
   return { name, model, stream }

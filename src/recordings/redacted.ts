@@ -1,4 +1,4 @@
-// What of a request and its events may be written down.
+// Reduces requests and events to what may be recorded.
 
 import { redact } from '../base/redact.ts'
 import type { Message, ModelEvent, ModelRequest } from '../platforms/platform.ts'
@@ -13,7 +13,7 @@ export function addEvent(events: Events, ms: number, event: ModelEvent): void {
   events[events.length - 1] = { ms: last.ms, event: { type: 'text', text: last.event.text + event.text } }
 }
 
-/** Only what is new: a long conversation is not written again with each of its turns. */
+/** Only the new parts of a request: a long conversation is not written again with each turn. */
 export function sinceLast(last: ModelRequest | undefined, request: ModelRequest) {
   const { system, tools, messages, toolChoice } = request
   const differs = messages.findIndex((message, i) => last?.messages[i] !== message)
@@ -34,7 +34,7 @@ function sameTools(tools: ModelRequest['tools'], before: ModelRequest['tools'] |
   )
 }
 
-/** Without sealed reasoning: only the account that got it can read it, and the recording goes to somebody else. */
+/** Without sealed reasoning, which only the original account can use; the recording goes to somebody else. */
 export function unsealed({ ms, event }: Events[number]): Events[number] {
   return { ms, event: event.type === 'finish' ? { ...event, carry: undefined } : event }
 }
@@ -43,7 +43,7 @@ function unsealedMessage(message: Message): Message {
   return message.role === 'assistant' && message.carry ? { ...message, carry: undefined } : message
 }
 
-/** The value with the secrets in every text hidden, names of properties too. */
+/** The value with all secrets hidden, in texts and in names of properties. */
 export function redacted(value: unknown): unknown {
   if (typeof value === 'string') return redact(value)
   if (Array.isArray(value)) return value.map(redacted)

@@ -3,7 +3,7 @@ import type { ToolOutcome, Toolset } from '../toolset/toolset.ts'
 import type { RecordedLine, RecordingHead } from './line.ts'
 import { type RecordedTurn, readLines } from './read.ts'
 
-/** A recording that is played: platforms and tools answer what they answered then. */
+/** A recording to replay: its platforms and tools give the recorded answers. */
 export interface Recording {
   head: RecordingHead
   /** Whether its last line is incomplete, and was left out. */
@@ -15,11 +15,11 @@ export interface Recording {
   toolset(): Toolset
   /** The platforms that answered this question. */
   platforms(question: string): { platform: Platform; peers(): Platform[]; judge(): Platform }
-  /** Where this program sends something else than was recorded. */
+  /** Where the requests that this program sends differ from the recorded ones. */
   differences(): string[]
 }
 
-/** Throws a usage error, with the line, for a file that is no recording or has a newer format. */
+/** Throws a usage error, with the line, for a file that is not a recording or has a newer format. */
 export function readRecording(file: string): Recording {
   const { head, turns, isCut } = readLines(file)
   const differences: string[] = []
@@ -54,7 +54,7 @@ function questionsOf(turns: readonly RecordedTurn[]): Recording['questions'] {
   }))
 }
 
-/** Platforms that play the turns of a question in their order, or only one of them; each turn is played once. */
+/** Platforms that replay the turns of a question in order, or only one of them; each turn is replayed once. */
 function openPlayers(turns: readonly RecordedTurn[], differences: string[]) {
   const played = new Set<RecordedTurn>()
 
@@ -88,7 +88,7 @@ function openPlayers(turns: readonly RecordedTurn[], differences: string[]) {
   }
 }
 
-/** The question as it was typed, without the time that ends it. */
+/** The question as it was typed, without the time that was appended to it. */
 function typedIn({ messages }: ModelRequest): string {
   const asked = messages.findLast(message => message.role === 'user')
   return asked?.text.replace(/\n\n\[[^\]]*\]$/, '') ?? ''

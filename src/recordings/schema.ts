@@ -1,4 +1,4 @@
-// Checks the parts of a recording that are used: people edit and cut such files.
+// Checks the parts of a recording that are used, because people edit and shorten such files.
 
 import { z } from 'zod'
 

@@ -4,8 +4,8 @@ import { keyOf, keyText, type Server } from '../config/project.ts'
 import type { Obstacle, PrepareOptions } from './runtime.ts'
 
 /**
- * The obstacle that `look` finds for one server. An error of the look itself is an obstacle of this server only; thrown
- * is what concerns all servers: an engine that does not answer, an abort.
+ * The obstacle that `look` finds for one server. If `look` throws, that becomes an obstacle of this server only, unless
+ * it concerns all servers (an engine that does not answer, an abort): then it is thrown.
  */
 export async function obstacleFor(
   server: Server,

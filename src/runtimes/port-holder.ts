@@ -5,11 +5,11 @@ import { isPortFree } from '../base/machine.ts'
 
 export interface PortHolder {
   pid: number | undefined
-  /** `node (pid 4711)`, or `another program` if this machine does not say which. */
+  /** `node (pid 4711)`, or `another program` if that cannot be found out. */
   name: string
 }
 
-/** Which program listens on 127.0.0.1:port; undefined if the port is free, which is found out by opening it. */
+/** The program that listens on 127.0.0.1:port; undefined if the port is free, which is checked by opening it. */
 export async function portHolder(port: number): Promise<PortHolder | undefined> {
   if (await isPortFree(port)) return undefined
   const pid = process.platform === 'linux' ? listenerFromProc(port) : await listenerFromLsof(port)

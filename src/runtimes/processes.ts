@@ -6,19 +6,19 @@ import { keyText, type ServerKey } from '../config/project.ts'
 export interface ProcessRow {
   pid: number
   group: number
-  /** When it started, as text. Tells two processes with one pid apart; compare only with another look at this machine. */
+  /** When it started, as text. Tells two processes with the same pid apart; compare it only on the same machine. */
   start: string
 }
 
-/** The environment variable that marks every process we own, so that it is found without any record. */
+/** The environment variable that marks every process we own, so that it can be found without a record. */
 export const MARK = 'SUPPORTMAX_OWNER'
 
-/** The mark's value for one server of one owner; an owner is a folder, or another text that no one else uses. */
+/** The mark's value for one server of one owner; an owner is a folder or another unique text. */
 export function markOf(owner: string, key: ServerKey): string {
   return `${owner}::${keyText(key)}`
 }
 
-/** All living processes. Zombies count as dead: they only wait for a parent that may never look. */
+/** All living processes. Zombies count as dead: they only wait for their parent, perhaps forever. */
 export function processTable(): ProcessRow[] {
   return process.platform === 'linux' ? tableFromProc() : tableFromPs()
 }
@@ -28,7 +28,7 @@ export function startOf(pid: number): string | undefined {
   return processTable().find(row => row.pid === pid)?.start
 }
 
-/** A process group as it was written down: its leader, and the one child that is known by name. */
+/** A process group as it was recorded: its leader, and the program that it runs. */
 export interface RecordedGroup {
   group: number
   groupStart: string
@@ -47,7 +47,7 @@ export function membersOf(
   return members.filter(row => isChild(record, row) || markOn(row.pid) === mark)
 }
 
-/** Processes that carry a mark of this owner, recorded or not. Empty on anything but Linux: rely on records there. */
+/** Processes with a mark of this owner, recorded or not. Always empty outside Linux: rely on records there. */
 export function markedRows(
   owner: string,
   table: ProcessRow[] = processTable(),

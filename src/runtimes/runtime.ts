@@ -1,29 +1,29 @@
-// The seam behind which servers run: a Docker engine, or processes of this machine.
+// The interface of what runs the servers: a Docker engine, or processes of this machine.
 
 import type { Server, ServerKey } from '../config/project.ts'
 
 export type RuntimeKind = 'docker' | 'local'
 
-/** The environment variables of the program that calls. */
+/** Environment variables of the caller. */
 export type Variables = Readonly<Record<string, string | undefined>>
 
-/** Runs servers. It carries out steps without deciding anything, and reports facts without judging them. */
+/** Runs servers. It carries out steps but decides nothing, and reports facts but does not judge them. */
 export interface Runtime {
   readonly kind: RuntimeKind
-  /** All that exists of this project, whichever configuration file it was started from. */
+  /** Everything that exists of this project, no matter which configuration file it was started from. */
   observe(signal?: AbortSignal): Promise<Observed>
   /**
-   * The port on 127.0.0.1 that each server gets, by keyText(). `leases` are the ports of the compose file, `observed`
-   * what exists now.
+   * The port on 127.0.0.1 that each server gets, by keyText(). `leases` are the ports in the compose file, `observed` is
+   * the current state.
    */
   portsFor(
     servers: Server[],
     known: { leases: ReadonlyMap<string, number>; observed: Observed },
   ): Promise<ReadonlyMap<string, number>>
   /**
-   * Checks, before anything starts, what would keep this server from starting: a port that another program holds, an
-   * image that can neither be built nor pulled, a program that is not installed. Builds or pulls missing images and
-   * reports progress. undefined: free to start.
+   * Finds, before anything starts, what would keep this server from starting: a port that another program holds, an image
+   * that can neither be built nor pulled, a program that is not installed. Builds or pulls missing images and reports
+   * progress. undefined: the server can start.
    */
   prepare(start: Start, options: PrepareOptions): Promise<Obstacle | undefined>
   /** Creates or recreates the named servers. One outcome per server; one server's failure is never thrown. */
@@ -32,7 +32,7 @@ export interface Runtime {
   down(keys: ServerKey[], signal?: AbortSignal): Promise<Outcome[]>
   /** Rebuilds our own image of a program; absent in a runtime without images. */
   buildImage?(program: string, options: PrepareOptions): Promise<Obstacle | undefined>
-  /** Lines of a server's log without line ends, newest last; with `follow` until abort. Nothing where it never ran. */
+  /** Lines of a server's log without line ends, newest last; with `follow` until abort. None if it never ran. */
   logs(
     key: ServerKey,
     options: { follow: boolean; tail: number },
@@ -40,7 +40,7 @@ export interface Runtime {
   ): AsyncIterable<string>
 }
 
-/** One server that is to run: its definition, and where it will listen on 127.0.0.1. */
+/** One server to start: its definition, and where it will listen on 127.0.0.1. */
 export interface Start {
   server: Server
   /** Full image name; undefined in a runtime without images. */
@@ -48,11 +48,11 @@ export interface Start {
   /** Addresses of its customer's network, `10.213.0.16/28`; undefined in a runtime without networks. */
   subnet: string | undefined
   hostPort: number
-  /** Hash of the definition, stored with what is started. */
+  /** Hash of the definition, stored with the container or process. */
   definition: string
-  /** Keyed hash of the credentials' values (never the values), stored with what is started. */
+  /** Keyed hash of the credentials' values (never the values), stored in the same place. */
   credentials: string
-  /** The credentials' values by name, the server's own token included; for this server only. */
+  /** The credentials' values by name, including the server's own token; for this server only. */
   secrets: ReadonlyMap<string, string>
   cause: 'create' | 'recreate' | 'start'
 }
@@ -66,7 +66,7 @@ export interface PrepareOptions {
 
 export interface Obstacle {
   reason: string
-  /** What to type or change. */
+  /** What to do about it. */
   hint: string
 }
 
@@ -100,9 +100,9 @@ export interface ObservedServer {
   /** Container id, or process id. */
   id: string
   image: string
-  /** ISO time at which the present run started. */
+  /** ISO time at which the current run started. */
   startedAt: string | undefined
-  /** ISO time of the last end. */
+  /** ISO time at which the last run ended. */
   finishedAt: string | undefined
   exitCode: number | undefined
   outOfMemory: boolean

@@ -1,4 +1,4 @@
-// Opens usage.db and brings it to the format of this program, without losing a row.
+// Opens usage.db and migrates it to this program's format without losing a row.
 
 import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
@@ -9,7 +9,7 @@ import { TIMEOUTS } from '../base/timeouts.ts'
 /** `PRAGMA user_version`. 0: from before formats; its later columns may be missing. */
 const FORMAT = 1
 
-/** Columns of `turns` that have been there from the start. */
+/** Columns of `turns` that every format has. */
 const FIRST_COLUMNS = {
   at: 'INTEGER NOT NULL',
   customer: 'TEXT NOT NULL',
@@ -23,7 +23,7 @@ const FIRST_COLUMNS = {
   took_ms: 'REAL NOT NULL',
 }
 
-/** Columns that may be NULL. A new one goes here, with the next format; SQLite can add only such columns to a table. */
+/** Columns that may be NULL. Add new ones here, with the next format: SQLite can add only such columns to a table. */
 const LATER_COLUMNS = {
   first_token_ms: 'REAL',
   input_tokens: 'INTEGER',
@@ -39,14 +39,14 @@ export type TurnColumn = keyof typeof ALL_COLUMNS
 export const TURN_COLUMNS = Object.keys(ALL_COLUMNS) as TurnColumn[]
 
 /**
- * The usage database, in the present format. Throws `failed` for a file that cannot be used, and for one that a newer
- * supportmax wrote, which is left as it is.
+ * The usage database in the current format. Throws `failed` for a file that cannot be used, or that a newer supportmax
+ * wrote; such a file is not changed.
  *
  * @param file created with mode 0600 if missing; `:memory:` for one that ends with the process
  */
 export function openDatabase(file: string): DatabaseSync {
   try {
-    // SQLite would make it readable by others, and its side files too.
+    // SQLite would make it and its side files readable by other users.
     if (file !== ':memory:') closeSync(openSync(file, 'a', 0o600))
     const db = new DatabaseSync(file, { timeout: TIMEOUTS.databaseBusy })
     try {
@@ -61,7 +61,7 @@ export function openDatabase(file: string): DatabaseSync {
   } catch (error) {
     if (error instanceof SupportError) throw error
     throw new SupportError('failed', `${file}: cannot be used (${(error as Error).message})`, {
-      hint: 'remove it; the usage recorded so far is lost then',
+      hint: 'remove it (the usage recorded so far is then lost)',
       cause: error,
     })
   }
@@ -71,7 +71,7 @@ function formatOf(db: DatabaseSync): number {
   return Number(db.prepare('PRAGMA user_version').get()?.user_version)
 }
 
-/** Makes what is missing, in one transaction: another supportmax may be opening the same file. */
+/** Creates missing tables and columns in one transaction: another supportmax may be opening the same file. */
 function migrate(db: DatabaseSync, file: string): void {
   db.exec('BEGIN IMMEDIATE')
   try {
@@ -80,14 +80,14 @@ function migrate(db: DatabaseSync, file: string): void {
     db.exec(`CREATE TABLE IF NOT EXISTS turns (${columns.join(', ')});
       CREATE INDEX IF NOT EXISTS turns_at ON turns (at);
       CREATE TABLE IF NOT EXISTS breakers (key TEXT PRIMARY KEY, memory TEXT NOT NULL);`)
-    const there = new Set(
+    const existing = new Set(
       db
         .prepare('PRAGMA table_info(turns)')
         .all()
         .map(row => row.name),
     )
     for (const [name, type] of Object.entries(LATER_COLUMNS))
-      if (!there.has(name)) db.exec(`ALTER TABLE turns ADD COLUMN ${name} ${type}`)
+      if (!existing.has(name)) db.exec(`ALTER TABLE turns ADD COLUMN ${name} ${type}`)
     db.exec(`PRAGMA user_version = ${FORMAT}; COMMIT`)
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK')

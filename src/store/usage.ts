@@ -4,7 +4,7 @@ import type { BreakerMemory } from '../coordinator/route/breaker.ts'
 import type { Usage } from '../platforms/platform.ts'
 import { openDatabase, TURN_COLUMNS, type TurnColumn } from './database.ts'
 
-/** What the model platforms did and cost, kept from run to run. Several processes may write to it at the same time. */
+/** Requests to model platforms and their cost, kept between runs. Several processes may write at the same time. */
 export interface UsageStore {
   add(turn: TurnRecord): void
   /** Oldest first; `from` in milliseconds since 1970. */
@@ -12,17 +12,17 @@ export interface UsageStore {
   /** The newest turns, oldest first. */
   newest(most: number): TurnRecord[]
   breakers(): BreakerMemory[]
-  /** undefined: the breaker has closed. */
+  /** `memory` is undefined when the breaker has closed. */
   saveBreaker(key: string, memory: BreakerMemory | undefined): void
   close(): void
 }
 
-/** So that a quarter's spending can be looked up. */
+/** 100 days, so that a quarter's spending can be looked up. */
 const KEPT_MS = 100 * 24 * 3_600_000
 
 /**
- * A store that never fails, for callers to whom answers matter more than accounts: what cannot be written to the file is
- * kept in memory until the end of this run.
+ * A store that never fails, because answers matter more than usage figures: if the file cannot be used, turns are kept in
+ * memory until the end of this run.
  *
  * @param warn gets the reason, once
  */
@@ -115,7 +115,7 @@ function rowOf(turn: TurnRecord): Record<TurnColumn, string | number | null> {
   }
 }
 
-/** Skips what is not a breaker's memory: the only cost is that a platform is tried once more. */
+/** Skips a corrupted memory: the only cost is that the platform is tried once more. */
 function memoryOf({ memory }: Row): BreakerMemory[] {
   try {
     const value: unknown = JSON.parse(String(memory))

@@ -14,9 +14,9 @@ import type { OfferedTool, Toolset } from './toolset.ts'
 
 export interface BuildOptions {
   pool: ConnectionPool
-  /** Finds the servers of this generation; one look may serve them all (default: the pool's finder). */
+  /** Finds the servers of this generation, possibly with one observation for all of them (default: the pool's finder). */
   find?: FindEndpoint
-  /** Grows with each generation. */
+  /** Increases with each generation. */
   generation: number
   signal?: AbortSignal | undefined
   /** Milliseconds for one call (default: 60 s). */
@@ -30,15 +30,16 @@ type ServerTools =
   | { server: Server; missing: Toolset['missing'][number] }
 
 /**
- * A customer's tools as a new generation: all servers are asked side by side, each within its own deadline. A server that
- * fails is listed with its cause while the others work. Throws only when `signal` fires (a Fault `cancelled`).
+ * A new generation of a customer's tools. Lists all servers in parallel, each with its own timeout. A server that fails
+ * becomes an entry of `missing` and does not affect the others. Throws only a Fault `cancelled`, when `signal` fires.
  */
 export async function buildToolset(customer: Customer, options: BuildOptions): Promise<Toolset> {
-  const found = await Promise.all(customer.servers.map(server => ask(server, options)))
+  const listed = await Promise.all(customer.servers.map(server => listServer(server, options)))
   if (options.signal?.aborted) throw new Fault('cancelled', 'cancelled')
   const offered = new Map<string, OfferedTool>()
   const withheld: { server: string; tool: string; reason: string }[] = []
-  for (const one of found) if ('listing' in one) sortTools(one.server, one.listing, offered, withheld)
+  for (const entry of listed)
+    if ('listing' in entry) sortTools(entry.server, entry.listing, offered, withheld)
   const retirement = new AbortController()
   const generation = {
     customer: customer.id,
@@ -55,13 +56,13 @@ export async function buildToolset(customer: Customer, options: BuildOptions): P
     generation: options.generation,
     tools: [...offered.values()],
     withheld,
-    missing: found.flatMap(one => ('missing' in one ? [one.missing] : [])),
+    missing: listed.flatMap(one => ('missing' in one ? [one.missing] : [])),
     call: (name, args, callOptions) => callTool(generation, name, args, callOptions),
     retire: () => retirement.abort(),
   }
 }
 
-async function ask(server: Server, { pool, find, signal }: BuildOptions): Promise<ServerTools> {
+async function listServer(server: Server, { pool, find, signal }: BuildOptions): Promise<ServerTools> {
   const missing = (state: string, reason: string, hint: string): ServerTools => ({
     server,
     missing: { server: server.name, state, reason: redact(reason), hint: redact(hint) },

@@ -9,7 +9,7 @@ import type { ConnectionPool } from '../mcp/pool.ts'
 import { truncated } from './cut.ts'
 import type { Approve, OfferedTool, ToolCallOptions, ToolOutcome } from './toolset.ts'
 
-/** One generation of a toolset: what it may do, and until when. */
+/** One generation of a toolset, as its calls need it. */
 interface Generation {
   customer: string
   pool: ConnectionPool
@@ -90,7 +90,7 @@ function resultOutcome(generation: Generation, name: string, result: CallResult 
   return { kind: result.isError ? 'tool_error' : 'answered', text, cutBytes }
 }
 
-/** The model reads it: what it cannot do itself, the hint tells the engineer. */
+/** The model reads it, and passes the hint on to the engineer. */
 function unavailableText(name: string, { state, reason, hint }: Unavailable): string {
   return `${name} is unavailable (${stateWords(state)}): ${reason}${hint === '' ? '' : `; to fix it, ${hint}`}`
 }

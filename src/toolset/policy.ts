@@ -6,7 +6,7 @@ export function isTrustedReadOnly(tool: Tool, trust: ReadOnlyTrust): boolean {
   return trust.tools.includes(tool.name) || (trust.hints && tool.readOnlyHint)
 }
 
-/** Why a customer with this access is not offered the tool; undefined if it is offered. */
+/** Why the tool is withheld from a customer with this access; undefined if it is offered. */
 export function withholdReason(tool: Tool, access: Access, trust: ReadOnlyTrust): string | undefined {
   if (access === 'read-write' || isTrustedReadOnly(tool, trust)) return undefined
   if (tool.readOnlyHint)

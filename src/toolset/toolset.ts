@@ -1,8 +1,8 @@
-// A customer's tools: every call goes through here, whichever face makes it.
+// A customer's tools. Every call goes through here, whether it comes from the chat, a command or a headless run.
 
 import type { Access } from '../config/project.ts'
 
-/** One immutable generation. A change (a server was started, the customer was switched) makes a new one. */
+/** One immutable generation. Every change, such as a started server or another customer, creates a new one. */
 export interface Toolset {
   readonly customer: { id: string; name: string; environment: string | undefined; access: Access }
   readonly generation: number

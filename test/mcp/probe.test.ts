@@ -102,7 +102,7 @@ describe('a probe', () => {
     const server = await kept(startServer({ kind: 'legacy', tools: [] }))
     expect(await probe(endpointOf(server))).toMatchObject({
       state: 'unhealthy',
-      reason: 'connected, but it lists no tools',
+      reason: 'connected, but the server lists no tools',
     })
   })
 

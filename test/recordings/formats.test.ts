@@ -37,8 +37,8 @@ describe('the format of recordings', () => {
     expect(() => readRecording(file)).toThrow(
       expect.objectContaining({
         code: 'usage',
-        message: `--replay ${file}: made by a newer supportmax (format ${FORMAT + 1}; this one reads up to ${FORMAT})`,
-        hint: 'update supportmax to play it',
+        message: `--replay ${file}: written by a newer supportmax (format ${FORMAT + 1}; this one reads up to ${FORMAT})`,
+        hint: 'upgrade supportmax to replay it',
       }),
     )
     expect(readFileSync(file, 'utf8')).toBe(text)

@@ -1,5 +1,5 @@
-// Widths on a terminal, where 東 takes two columns and an accent none. The same libraries that Ink draws with, so that
-// what is measured here is what is drawn there.
+// Widths on a terminal, where 東 takes two columns and a combining accent none. Ink draws with the same libraries, so
+// it agrees with these widths.
 
 import truncate from 'cli-truncate'
 import stringWidth from 'string-width'
@@ -10,13 +10,13 @@ export function columnsOf(text: string): number {
   return /^[ -~]*$/.test(text) ? text.length : stringWidth(text)
 }
 
-/** `text` followed, or with `end` preceded, by spaces up to `width` columns; a longer text stays as it is. */
+/** Pads `text` with spaces to `width` columns; `side` is where the text goes. A longer text is unchanged. */
 export function padded(text: string, width: number, side: 'start' | 'end' = 'start'): string {
   const space = ' '.repeat(Math.max(0, width - columnsOf(text)))
   return side === 'start' ? text + space : space + text
 }
 
-/** `text` in at most `width` columns, with an ellipsis where something was cut. Styles stay whole. */
+/** `text` in at most `width` columns, with an ellipsis if it was cut. Escape sequences stay whole. */
 export function cut(text: string, width: number): string {
   return columnsOf(text) <= width ? text : truncate(text, Math.max(1, width))
 }

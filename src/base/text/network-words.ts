@@ -1,6 +1,6 @@
-/** What went wrong on the way to another host. */
+/** Why another host could not be reached. */
 export interface NetworkCause {
-  /** `refused`: nothing listens. `closed`: an open connection ended. `unreachable`: no way there, or no trust. */
+  /** `refused`: nothing listens. `closed`: an open connection ended. `unreachable`: no route, or no trust. */
   kind: 'refused' | 'closed' | 'timeout' | 'unreachable'
   /** Completes "127.0.0.1:9093: …" and "cannot reach X: …". */
   words: string
@@ -38,7 +38,7 @@ export function networkCause(code: string | undefined): NetworkCause | undefined
   return code === undefined ? undefined : CAUSES[code]
 }
 
-/** The code of an error, or of the nearest of its causes that has one; of several attempts, the first one's. */
+/** The code of an error or of its nearest cause with a code. An AggregateError has the code of its first error. */
 export function codeBelow(error: unknown): string | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
     const first = at instanceof AggregateError ? codeBelow(at.errors[0]) : undefined

@@ -1,4 +1,4 @@
-/** Text from outside without what could move the cursor, change colours or reorder what is read. Keeps newlines. */
+/** Removes from untrusted text all that could move the cursor, change colours or reorder characters. Keeps newlines. */
 export function clean(text: string): string {
   return text
     .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(\u0007|\u001b\\)?|\u001b./g, '')
@@ -7,7 +7,7 @@ export function clean(text: string): string {
     .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '')
 }
 
-/** The same on one line of bounded length. */
+/** Like clean(), on one line of at most `longest` characters. */
 export function cleanLine(text: string, longest = 400): string {
   const flat = clean(text).replace(/\s+/g, ' ').trim()
   return flat.length > longest ? `${flat.slice(0, longest - 1)}…` : flat

@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein'
 
-/** The known word that was probably meant, or undefined when none is close. */
+/** The known word that was probably meant; undefined if none is close. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (known.length === 0 || word.length > 100) return undefined
   const lower = word.toLowerCase()
@@ -19,8 +19,8 @@ export function quotedList(words: readonly string[], between = ', '): string {
   return words.map(word => `"${word}"`).join(between)
 }
 
-// Control characters, bidirectional marks and code units that are not characters: a terminal, a YAML parser or a
-// reader would take them for something other than text.
+// Control characters, bidirectional marks and code units that are not characters: a terminal or a YAML parser would
+// interpret them, and a reader would be fooled by them.
 const ODD =
   /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\p{Surrogate}]+/gu
 

@@ -1,4 +1,4 @@
-/** Lets at most `most` pieces of work run at a time. The others wait in order, or reject when their signal aborts. */
+/** Runs at most `most` pieces of work at a time. The others wait in order, or reject when their signal aborts. */
 export function gate(most: number) {
   let running = 0
   const waiting: (() => void)[] = []

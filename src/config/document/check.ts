@@ -1,24 +1,20 @@
 import { z } from 'zod'
-import { didYouMean, oneLine } from '../../base/text/words.ts'
+import { didYouMean, oneLine, quotedList } from '../../base/text/words.ts'
 import type { Path, Reporter } from './problems.ts'
 import { type DocumentInput, documentSchema } from './schema.ts'
 
-/** The document as far as its shape is right. */
-export interface Shape {
-  /** Without the parts that are wrong, so that the rest can be checked too; undefined when nothing is left. */
-  document: DocumentInput | undefined
-  sound: boolean
-}
-
-/** Reports every error of the shape, and keeps what can still be read. */
-export function checkShape(value: unknown, reporter: Reporter): Shape {
+/**
+ * Reports every error in the shape of the document. Returns the document without the wrong parts, so that the rest can
+ * be checked too; undefined when nothing is left.
+ */
+export function checkShape(value: unknown, reporter: Reporter): DocumentInput | undefined {
   const parsed = documentSchema.safeParse(value)
-  if (parsed.success) return { document: parsed.data, sound: true }
+  if (parsed.success) return parsed.data
   for (const issue of parsed.error.issues) reportIssue(issue, value, reporter)
-  return { document: salvage(value, parsed.error.issues), sound: false }
+  return salvage(value, parsed.error.issues)
 }
 
-/** Cuts out what is wrong. A customer that stays broken is replaced by an empty one, so that the others keep their index. */
+/** Removes the wrong parts. A customer that is still wrong becomes an empty one, so that the others keep their index. */
 function salvage(value: unknown, issues: z.core.$ZodIssue[]): DocumentInput | undefined {
   const copy: unknown = structuredClone(value)
   for (const issue of issues)
@@ -52,7 +48,7 @@ function reportIssue(issue: z.core.$ZodIssue, value: unknown, reporter: Reporter
     case 'invalid_value': {
       const known = issue.values.map(String)
       const guess = typeof got === 'string' ? didYouMean(got, known) : ''
-      reporter.error(path, `must be one of ${known.map(one => `"${one}"`).join(', ')}${guess}`)
+      reporter.error(path, `must be one of ${quotedList(known)}${guess}`)
       break
     }
     default:

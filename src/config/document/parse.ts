@@ -20,7 +20,7 @@ export interface Document {
 
 const DEEPEST = 32
 
-/** Never throws: what cannot be read is a located error in the findings. */
+/** Never throws: text that cannot be parsed becomes a located error in the findings. */
 export function parseDocument(file: string, source: string): Document {
   const text = source.replace(/^\uFEFF/, '')
   const unreadable = refuse(text)
@@ -86,7 +86,7 @@ function plainValue(node: Node, path: Path, findings: Findings): unknown {
   return Object.fromEntries(entries)
 }
 
-/** One control character in the compose file would stop every customer; on a screen it can fake what is shown. */
+/** One control character in the compose file would stop every customer; on a screen it can fake other text. */
 function plainText(text: string, path: Path, findings: Findings): string {
   const kept = replaceOdd(text, () => '')
   if (kept !== text) findings.error(path, 'contains control characters', 'write it as plain text on one line')

@@ -11,13 +11,13 @@ const count = z.int().min(1, 'must be 1 or more').max(100_000_000, 'is too large
 /** @param credentialName rejects a value in place of a name, without repeating it */
 export function platformSchema(credentialName: z.ZodString) {
   return z.strictObject({
-    // Checked together with the platform's name and address, so that one mistake is one error. The list is for editors.
+    // Checked together with the platform's name and URL, so that one mistake causes one error. The list is for editors.
     kind: text
       .optional()
       .meta({ enum: MODEL_VENDORS })
       .describe('Vendor whose API this platform speaks (default with a base_url: openai)'),
     enabled: z.boolean().optional(),
-    model: text.optional().describe("Model (default: the vendor's usual one)"),
+    model: text.optional().describe("Model (default: the vendor's mid-range model)"),
     models: z
       .array(text)
       .min(1, 'must name at least one model')

@@ -6,7 +6,7 @@ import type { ResolveContext } from './context.ts'
 
 type Address = Pick<Server, 'service' | 'managed' | 'url' | 'transport' | 'path' | 'containerPort'>
 
-/** Where a server is: on the compose network under its service name, or outside. */
+/** How to reach a server: under its service name on the compose network, or at an external URL. */
 export function addressOf(
   context: ResolveContext,
   input: ServerInput,
@@ -76,7 +76,7 @@ function reportManaged({ reporter }: ResolveContext, url: URL, at: Path): void {
   if (url.port !== '' && Number(url.port) < 1024)
     reporter.error(
       [...at, 'url'],
-      'has a port below 1024, which a container without root may not open',
+      'has a port below 1024, which a container without root cannot open',
       'use a port such as 8888',
     )
   // The path becomes both an argument and an endpoint of the server.

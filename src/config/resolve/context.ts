@@ -3,7 +3,7 @@ import type { Reporter } from '../document/problems.ts'
 import type { CustomerInput, DocumentInput } from '../document/schema.ts'
 import type { Project } from '../project.ts'
 
-/** What every part of the resolution gets. */
+/** The input of every part of the resolution. */
 export interface ResolveContext {
   file: string
   catalog: Catalog
@@ -11,7 +11,7 @@ export interface ResolveContext {
   /** From --runtime. */
   runtime: Project['runtime'] | undefined
   reporter: Reporter
-  /** Whether a file exists. The only question to the disk; with the same answers the resolution is pure. */
+  /** Whether a file exists. This is the only access to the disk; apart from it, the resolution is pure. */
   isThere(path: string): boolean
 }
 

@@ -11,7 +11,7 @@ export function slug(text: string, longest = 40): string {
     .replace(/^-+|-+$/g, '')
 }
 
-/** A customer's id. Several ids, read from its servers' URLs, are a contradiction for the caller to report. */
+/** A customer's id. Several ids mean that its servers' URLs contradict each other, which the caller reports. */
 export function customerIds(customer: CustomerInput): string[] {
   if (customer.id !== undefined) return [customer.id]
   const read = customer.mcp_servers.flatMap(server => idInUrl(server.url, server.type) ?? [])

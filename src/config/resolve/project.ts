@@ -8,7 +8,7 @@ import { resolveRouting } from './platforms/routing.ts'
 import { resolvePlatforms } from './platforms/settings.ts'
 import { reportShared } from './shared.ts'
 
-/** Document -> Project. Every error is reported; after one, the result must not be used. */
+/** Document -> Project. Reports every error; if there is one, the result must not be used. */
 export function resolveProject(context: ResolveContext): Project {
   const { document, reporter, file } = context
   const settings = document.container_settings ?? {}

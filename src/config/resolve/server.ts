@@ -59,7 +59,7 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
     extraHosts: input.extra_hosts ?? [],
     caFile,
     readOnly: {
-      // Someone else's server may claim anything in its hints.
+      // The hints of somebody else's server may be wrong.
       hints: address.managed && type.readOnly.hints,
       tools: [...type.readOnly.tools, ...(input.read_only_tools ?? [])],
     },
@@ -71,7 +71,7 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
 
 const NOTHING: { env: EnvEntry[]; args: Text[] } = { env: [], args: [] }
 
-/** Takes the place of an unknown type, so that the rest of the server is still checked. */
+/** Any type, in place of an unknown one, so that the rest of the server is still checked. */
 function anyType(context: ResolveContext): McpType {
   const [first] = context.catalog.values()
   if (!first)
@@ -131,8 +131,8 @@ function envOf(
       value: value === '{access}' ? access : template(value),
     }),
   )
-  const through = proxy ? ['HTTP_PROXY', 'HTTPS_PROXY'].map(name => ({ name, value: proxy })) : []
-  return [...entries, ...through]
+  const proxyEntries = proxy ? ['HTTP_PROXY', 'HTTPS_PROXY'].map(name => ({ name, value: proxy })) : []
+  return [...entries, ...proxyEntries]
 }
 
 function template(text: string): Text {

@@ -6,29 +6,29 @@ import type { ResolveContext } from './context.ts'
 
 /** Reports duplicate ids, names, services and ports, and credentials that two customers share. */
 export function reportShared(context: ResolveContext, customers: Customer[]): void {
-  reportTwinCustomers(context, customers)
-  for (const [index, customer] of customers.entries()) reportTwinServers(context, customer, index)
-  reportTwinAddresses(context, customers)
+  reportDuplicateCustomers(context, customers)
+  for (const [index, customer] of customers.entries()) reportDuplicateServers(context, customer, index)
+  reportDuplicateAddresses(context, customers)
   reportSharedCredentials(context, customers)
 }
 
-/** Names of all credentials that one server needs, without its own token. */
+/** Names of all credentials of one server, without its own token. */
 export function credentialNames(server: Server): string[] {
   const named = server.env.flatMap(entry => ('credential' in entry ? [entry.credential] : []))
   return server.externalTokenName === undefined ? named : [...named, server.externalTokenName]
 }
 
-function reportTwinCustomers({ reporter, document }: ResolveContext, customers: Customer[]): void {
+function reportDuplicateCustomers({ reporter, document }: ResolveContext, customers: Customer[]): void {
   const ids = new Map<string, string>()
   const names = new Set<string>()
   for (const [index, { id, name }] of customers.entries()) {
     const at = ['customers', index]
-    const twin = ids.get(id)
-    if (twin !== undefined) {
+    const namesake = ids.get(id)
+    if (namesake !== undefined) {
       const key = document.customers[index]?.id === undefined ? 'name' : 'id'
       reporter.error(
         [...at, key],
-        `duplicate id "${id}", also used by ${JSON.stringify(twin)}`,
+        `duplicate id "${id}", also used by ${JSON.stringify(namesake)}`,
         'set a different "id" for one of them',
       )
     } else if (names.has(name.toLowerCase()))
@@ -38,7 +38,7 @@ function reportTwinCustomers({ reporter, document }: ResolveContext, customers: 
   }
 }
 
-function reportTwinServers({ reporter }: ResolveContext, customer: Customer, index: number): void {
+function reportDuplicateServers({ reporter }: ResolveContext, customer: Customer, index: number): void {
   const names = new Set<string>()
   for (const [s, { name }] of customer.servers.entries()) {
     if (names.has(name))
@@ -51,7 +51,7 @@ function reportTwinServers({ reporter }: ResolveContext, customer: Customer, ind
   }
 }
 
-function reportTwinAddresses({ reporter }: ResolveContext, customers: Customer[]): void {
+function reportDuplicateAddresses({ reporter }: ResolveContext, customers: Customer[]): void {
   const services = new Map<string, string>()
   const ports = new Map<number, string>()
   for (const { server, at, label } of managedServers(customers)) {

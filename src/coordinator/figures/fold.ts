@@ -2,7 +2,7 @@ import type { PlatformFaultKind, Usage } from '../../platforms/platform.ts'
 import { openSamples, type Samples } from './percentiles.ts'
 import type { TurnRecord } from './record.ts'
 
-/** What one model of one platform did in some period. */
+/** Counts, times and cost of one model of one platform over some period. */
 export interface Figures {
   platform: string
   vendor: string
@@ -22,7 +22,7 @@ export interface Figures {
 
 const MOST_SAMPLES = 1_000
 
-/** Outcomes that say nothing about the platform's availability. */
+/** Outcomes that do not count against the platform's availability. */
 const NOT_ITS_FAULT: readonly TurnRecord['outcome'][] = [
   'aborted',
   'bad_request',
@@ -75,7 +75,7 @@ export function fold(turns: Iterable<TurnRecord>): Map<string, Figures> {
   return all
 }
 
-/** Share (0..1) of answered requests, not counting those that no platform could have answered; undefined without any. */
+/** Share (0..1) of answered requests, without those that no platform could have answered; undefined if there are none. */
 export function availability({ ok, errors }: Figures): number | undefined {
   const failed = Object.entries(errors)
     .filter(([kind]) => !NOT_ITS_FAULT.includes(kind as PlatformFaultKind))
@@ -83,7 +83,7 @@ export function availability({ ok, errors }: Figures): number | undefined {
   return ok + failed === 0 ? undefined : ok / (ok + failed)
 }
 
-/** Whether a request cost an unknown amount: it was answered, started to be, or may have been when it was cancelled. */
+/** Whether a request cost an unknown amount: it was answered at least in part, or may have been when it was cancelled. */
 export function isUnpriced({ outcome, usage, costUsd, firstTokenMs }: TurnRecord): boolean {
   if (costUsd !== undefined) return false
   return usage !== undefined || firstTokenMs !== undefined || MAY_HAVE_COST.includes(outcome)

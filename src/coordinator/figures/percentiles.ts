@@ -1,7 +1,7 @@
 /** The newest samples. */
 export interface Samples {
   add(value: number): void
-  /** Percentile by nearest rank: the smallest sample that at least `share` (0..1) of all do not exceed; undefined without samples. */
+  /** Percentile by nearest rank: the smallest sample that a `share` (0..1) of all samples does not exceed. Undefined without samples. */
   at(share: number): number | undefined
   readonly count: number
 }

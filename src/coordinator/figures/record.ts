@@ -1,6 +1,6 @@
 import type { PlatformFaultKind, Usage } from '../../platforms/platform.ts'
 
-/** One request to one platform, as it is stored: with the customer, without anything that was said. */
+/** One request to one platform as it is stored: with the customer, but without any question or answer. */
 export interface TurnRecord {
   /** When it was sent; milliseconds since 1970. */
   at: number

@@ -4,7 +4,7 @@ import type { BreakerState } from '../route/breaker.ts'
 import { availability, type Figures, fold } from './fold.ts'
 import type { TurnRecord } from './record.ts'
 
-/** One model of one platform: its current state, and what it did. */
+/** One model of one platform: its current state and its figures. */
 export interface PlatformRow {
   platform: string
   vendor: string
@@ -12,7 +12,7 @@ export interface PlatformRow {
   /** `ready`: its model list was just fetched. `paused`: not used before `until`. `trial`: the next request decides. */
   state: 'ready' | 'paused' | 'trial' | 'failing' | 'no-key' | 'disabled' | 'unknown'
   reason: string
-  /** What to do next; empty when there is nothing to do. */
+  /** What to do next; empty if nothing needs to be done. */
   hint: string
   /** ISO 8601; null unless paused. */
   until: string | null
@@ -29,7 +29,7 @@ export interface PlatformRow {
   unpriced: number
 }
 
-/** What is known about a route now. */
+/** The current state of a route. */
 export interface RouteSight {
   breaker: BreakerState
   listing: { fault: { kind: PlatformFaultKind; reason: string } | undefined } | undefined
@@ -70,14 +70,14 @@ export function platformRows(
 type PlatformState = Pick<PlatformRow, 'state' | 'reason' | 'hint' | 'until'>
 
 function stateOf(platform: PlatformSettings, sight: RouteSight | undefined): PlatformState {
-  const calm = { reason: '', hint: '', until: null }
-  if (!platform.enabled) return { ...calm, state: 'disabled', reason: 'disabled in the configuration' }
+  const noDetails = { reason: '', hint: '', until: null }
+  if (!platform.enabled) return { ...noDetails, state: 'disabled', reason: 'disabled in the configuration' }
   if (platform.kind === 'demo')
-    return { ...calm, state: 'ready', reason: 'answers by rules, without a model' }
+    return { ...noDetails, state: 'ready', reason: 'answers by rules, without a model' }
   if (!sight) {
     const { apiKeyName } = platform
     const hint = apiKeyName === undefined ? '' : `set ${apiKeyName}`
-    return { ...calm, state: 'no-key', reason: 'key not set', hint }
+    return { ...noDetails, state: 'no-key', reason: 'key not set', hint }
   }
   const { breaker, listing } = sight
   if (breaker.state === 'open') {
@@ -92,16 +92,21 @@ function stateOf(platform: PlatformSettings, sight: RouteSight | undefined): Pla
   if (breaker.state === 'half-open') {
     const hint = hintFor(platform, breaker.kind)
     return {
-      ...calm,
+      ...noDetails,
       state: 'trial',
       reason: `failed before (${causeOf(breaker)}); the next question decides`,
       hint,
     }
   }
-  if (!listing) return { ...calm, state: 'unknown' }
-  if (!listing.fault) return { ...calm, state: 'ready' }
+  if (!listing) return { ...noDetails, state: 'unknown' }
+  if (!listing.fault) return { ...noDetails, state: 'ready' }
   const { kind, reason } = listing.fault
-  return { ...calm, state: 'failing', reason: `${kindWords(kind)}: ${reason}`, hint: hintFor(platform, kind) }
+  return {
+    ...noDetails,
+    state: 'failing',
+    reason: `${kindWords(kind)}: ${reason}`,
+    hint: hintFor(platform, kind),
+  }
 }
 
 function causeOf({ kind, reason }: { kind: PlatformFaultKind; reason: string }): string {
@@ -112,7 +117,7 @@ function kindWords(kind: PlatformFaultKind): string {
   return kind.replaceAll('_', ' ')
 }
 
-/** What to do about it; empty when there is nothing to do. */
+/** What to do about this kind of failure; empty if nothing needs to be done. */
 function hintFor({ apiKeyName, vertex }: PlatformSettings, kind: PlatformFaultKind): string {
   if (kind === 'auth' && vertex)
     return 'run `gcloud auth application-default login`, or fix "credentials_file"'
@@ -120,7 +125,7 @@ function hintFor({ apiKeyName, vertex }: PlatformSettings, kind: PlatformFaultKi
     return apiKeyName === undefined ? 'add "api_key_env" to it' : `check the value of ${apiKeyName}`
   if (kind === 'quota') return "raise the limit in the vendor's console"
   if (kind === 'not_found') return 'check "model" (or "deployment") in the configuration'
-  if (kind === 'network') return 'check base_url and the network'
+  if (kind === 'network') return 'check "base_url" and the network'
   return ''
 }
 

@@ -17,7 +17,7 @@ export interface PriceCard {
  * Prices from the configuration, otherwise from genai-prices (github.com/pydantic/genai-prices), whose authors collect
  * them from the vendors' pages. Undefined = unknown, which is never the same as free.
  *
- * @param named the model that a response named, which is the one that is billed
+ * @param named the model that the response named, which is the one that is billed
  */
 export function priceCard(platform: PlatformSettings, model: string, named?: string): PriceCard | undefined {
   const base = platform.azure?.baseModel ?? ''

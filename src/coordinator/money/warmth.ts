@@ -7,13 +7,13 @@ const SHORTEST_CACHED = 1_024
 const EXPECTED_OUTPUT = 400
 const CHARACTERS_A_TOKEN = 4
 
-/** What each route probably still has in its prompt cache, which it reads at a tenth of the price. */
+/** Estimates what each route still has in its prompt cache, which it reads at a tenth of the price. */
 export interface Warmth {
-  /** Tokens a request is likely to use there. */
-  expected(place: string, request: ModelRequest, now: number, billsWrites: boolean): Usage
-  /** A real turn's tokens as if it had run there, with that place's cache. */
-  asIf(place: string, request: ModelRequest, real: Usage, now: number, billsWrites: boolean): Usage
-  remember(place: string, request: ModelRequest, usage: Usage, now: number): void
+  /** Tokens that a request is likely to use with that cache. */
+  expected(cacheKey: string, request: ModelRequest, now: number, billsWrites: boolean): Usage
+  /** The tokens of a real turn if it had run with that cache. */
+  asIf(cacheKey: string, request: ModelRequest, real: Usage, now: number, billsWrites: boolean): Usage
+  remember(cacheKey: string, request: ModelRequest, usage: Usage, now: number): void
 }
 
 interface Read {
@@ -23,13 +23,13 @@ interface Read {
   at: number
 }
 
-/** A `place` starts with the customer: one customer's cache is never warm for another. */
+/** A cache's key starts with the customer: one customer's cache is never warm for another. */
 export function openWarmth(): Warmth {
   const reads = new Map<string, Read>()
 
-  /** Tokens of this request that are in the place's cache, and the messages that are not. */
-  function known(place: string, request: ModelRequest, now: number): { tokens: number; fresh: Message[] } {
-    const read = reads.get(place)
+  /** The number of tokens of this request in the cache, and the messages that are not in it. */
+  function known(cacheKey: string, request: ModelRequest, now: number): { tokens: number; fresh: Message[] } {
+    const read = reads.get(cacheKey)
     const cold = { tokens: 0, fresh: request.messages }
     if (!read || now - read.at > WARM_MS || read.system !== request.system) return cold
     if (read.messages.some((message, i) => request.messages[i] !== message)) return cold
@@ -44,18 +44,18 @@ export function openWarmth(): Warmth {
   }
 
   return {
-    expected(place, request, now, billsWrites) {
-      const { tokens, fresh } = known(place, request, now)
+    expected(cacheKey, request, now, billsWrites) {
+      const { tokens, fresh } = known(cacheKey, request, now)
       const input = tokens > 0 ? tokens + tokensOf(fresh) : tokensOfRequest(request)
       return split(input, tokens, EXPECTED_OUTPUT, billsWrites)
     },
-    asIf(place, request, real, now, billsWrites) {
-      const { tokens } = known(place, request, now)
+    asIf(cacheKey, request, real, now, billsWrites) {
+      const { tokens } = known(cacheKey, request, now)
       return split(real.inputTokens, tokens, real.outputTokens, billsWrites)
     },
-    remember(place, request, usage, now) {
+    remember(cacheKey, request, usage, now) {
       const { system, messages } = request
-      reads.set(place, { system, messages, tokens: usage.inputTokens, at: now })
+      reads.set(cacheKey, { system, messages, tokens: usage.inputTokens, at: now })
     },
   }
 }

@@ -1,6 +1,6 @@
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { PlatformFault, PlatformFaultKind, RetryHint } from '../../platforms/platform.ts'
-import { isKind, policyOf } from './policy.ts'
+import { isFaultKind, policyOf } from './policy.ts'
 import type { Route } from './routes.ts'
 
 /** A breaker as it is stored between runs. Times are milliseconds since 1970. */
@@ -13,9 +13,9 @@ export interface BreakerMemory {
   openUntil: number
   /** Consecutive failures. */
   failures: number
-  /** How often it opened in a row; rising pauses grow with it. */
+  /** How often it has opened in a row; rising pauses grow with it. */
   opened: number
-  /** `worked`: a listing call succeeded since. `useless`: after that a question failed again, so listing proves nothing. */
+  /** `worked`: a listing call has succeeded since. `useless`: a question failed after that, so listing proves nothing. */
   listing?: 'worked' | 'useless' | undefined
 }
 
@@ -32,7 +32,7 @@ export interface Breakers {
   /** @param listingError given when a listing call failed, not a question */
   failed(route: Route, fault: PlatformFault, listingError?: string): void
   succeeded(route: Route): void
-  /** The request ended without a verdict, so another trial may start. */
+  /** The request ended without showing anything, so another trial may start. */
   abandoned(route: Route): void
   /** A listing call succeeded: the next request is a trial, because a key that can list may still not answer. */
   listed(platform: string): void
@@ -45,7 +45,9 @@ export function openBreakers(options: {
   save?: ((key: string, memory: BreakerMemory | undefined) => void) | undefined
 }): Breakers {
   const { now, save = () => {} } = options
-  const memories = new Map((options.saved ?? []).filter(isMemory).map(one => [one.key, calmed(one, now())]))
+  const memories = new Map(
+    (options.saved ?? []).filter(isMemory).map(one => [one.key, withSaneTimes(one, now())]),
+  )
   const trials = new Set<string>()
 
   const keysOf = (route: Route) => [route.platform.name, route.name]
@@ -95,7 +97,7 @@ export function openBreakers(options: {
         openUntil: opens ? Math.max(old?.openUntil ?? 0, now() + pause) : (old?.openUntil ?? 0),
         failures,
         opened: opens ? times + 1 : times,
-        // A failed listing call says nothing about what listing proves.
+        // A failed listing call does not show whether listing proves anything.
         listing: listingError === undefined && old?.listing === 'worked' ? 'useless' : old?.listing,
       }
       memories.set(key, memory)
@@ -119,13 +121,14 @@ export function openBreakers(options: {
 
 /** The database may have been edited. */
 function isMemory(value: BreakerMemory | null): value is BreakerMemory {
-  if (typeof value?.key !== 'string' || typeof value.kind !== 'string' || !isKind(value.kind)) return false
+  if (typeof value?.key !== 'string' || typeof value.kind !== 'string' || !isFaultKind(value.kind))
+    return false
   const { openUntil, failures, opened } = value
   return [openUntil, failures, opened].every(Number.isFinite)
 }
 
-/** A clock that was or is wrong must not disable a platform for years. */
-function calmed(memory: BreakerMemory, now: number): BreakerMemory {
+/** A wrong clock, then or now, must not disable a platform for years. */
+function withSaneTimes(memory: BreakerMemory, now: number): BreakerMemory {
   return {
     ...memory,
     reason: String(memory.reason),

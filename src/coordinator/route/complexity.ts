@@ -1,6 +1,6 @@
 import type { RoutingSettings, Tier } from '../../config/project.ts'
 
-/** How difficult a question is, and which rule says so. */
+/** How difficult a question is, and by which rule. */
 export interface Complexity {
   level: 'simple' | 'ordinary' | 'high' | 'critical'
   /** The tier to ask first; undefined when it has no routes. */

@@ -1,15 +1,15 @@
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { PlatformFaultKind } from '../../platforms/platform.ts'
 
-/** What a failure means for this turn and for later ones. */
-export interface Policy {
+/** What a failure means for the current turn and for later ones. */
+interface Policy {
   /** Where the turn continues: on any other platform, only on one with a larger window, only if configured, or nowhere. */
   next: 'any' | 'larger' | 'configured' | 'none'
-  /** Undefined when the platform is not to blame. */
+  /** Undefined if the platform is not to blame. */
   breaker: BreakerPolicy | undefined
 }
 
-export interface BreakerPolicy {
+interface BreakerPolicy {
   /** Whether it affects only the model, or all models of the platform. */
   scope: 'model' | 'platform'
   /** Consecutive failures before it opens. */
@@ -51,6 +51,6 @@ export function policyOf(kind: PlatformFaultKind): Policy {
   return POLICIES[kind]
 }
 
-export function isKind(kind: string): kind is PlatformFaultKind {
+export function isFaultKind(kind: string): kind is PlatformFaultKind {
   return Object.hasOwn(POLICIES, kind)
 }

@@ -10,7 +10,7 @@ export interface Ranked {
   rule: string
 }
 
-/** What is known about a route now. */
+/** The current facts about a route. */
 export interface RouteFacts {
   /** Expected US dollars of this request there, considering its cache; undefined = unknown. */
   costUsd: number | undefined
@@ -46,7 +46,7 @@ function positionIn(list: readonly string[], route: Route): number {
   return position < 0 ? list.length : position
 }
 
-/** Unknown comes last: an unknown price must not win as if it were zero. */
+/** Unknown prices come last: they must not win as if they were zero. */
 const LAST = Number.POSITIVE_INFINITY
 
 type Scorer = (

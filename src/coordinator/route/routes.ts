@@ -13,7 +13,7 @@ export interface Route {
 export interface Choice {
   platforms: readonly PlatformSettings[]
   customer: Pick<Customer, 'id' | 'name' | 'environment' | 'platformsAllowed'>
-  /** Explicitly requested; nothing else is used then. */
+  /** Explicitly requested: nothing else is used. */
   platform?: string | undefined
   model?: string | undefined
   /** Looks up a credential's value by its name. */
@@ -36,7 +36,7 @@ export function routesFor(choice: Choice): Route[] {
   if (owner && !permitted.some(one => one.models.includes(choice.model ?? '')))
     throw refused(choice, `${owner.name}, which has the model ${choice.model}, may not`)
   if (first && choice.model !== undefined) return routesOf(ownerOf(choice.model, ready, first), choice.model)
-  if (first) return together(first, ready).flatMap(one => routesOf(one, undefined))
+  if (first) return withReplacements(first, ready).flatMap(one => routesOf(one, undefined))
   const keys = permitted.flatMap(one => missingKey(choice.secretOf, one) ?? [])
   throw new SupportError('no-platform', 'no model platform is ready: no key is set', {
     hint: [keys.length ? `set ${keys.join(' or ')}` : 'enable one under "platforms"', demoHint(choice)].join(
@@ -49,14 +49,14 @@ export function routesFor(choice: Choice): Route[] {
 export function usableRoutes(platforms: readonly PlatformSettings[], secretOf: Choice['secretOf']): Route[] {
   const ready = platforms.filter(one => one.enabled && missingKey(secretOf, one) === undefined)
   const [first] = ready
-  return first ? together(first, ready).flatMap(one => routesOf(one, undefined)) : []
+  return first ? withReplacements(first, ready).flatMap(one => routesOf(one, undefined)) : []
 }
 
 /**
- * Platforms that may replace one another: those in the file. The demo's rules never replace a model, and a vendor that
- * the file does not name gets no data because another one failed.
+ * The platforms that answer together with `first`: those in the file may replace each other. The demo's rules never
+ * replace a model, and a vendor that the file does not name never gets data only because another one failed.
  */
-function together(first: PlatformSettings, ready: PlatformSettings[]): PlatformSettings[] {
+function withReplacements(first: PlatformSettings, ready: PlatformSettings[]): PlatformSettings[] {
   const written = ready.filter(one => one.written && one.kind !== 'demo')
   return first.kind === 'demo' || written.length === 0 ? [first] : written
 }
@@ -86,16 +86,16 @@ export function onePerPlatform(routes: readonly Route[], without?: string): Rout
 }
 
 function wantedPlatform(choice: Choice, wanted: string): PlatformSettings {
-  // A vendor that the file leaves out gets no data even when named; the demo calls no one.
-  const there = choice.platforms.filter(one => one.written || one.enabled || one.kind === 'demo')
-  const found = there.find(one => one.name === wanted)
+  // A vendor that the file does not name gets no data, even if requested; the demo sends data to nobody.
+  const known = choice.platforms.filter(one => one.written || one.enabled || one.kind === 'demo')
+  const found = known.find(one => one.name === wanted)
   if (!found) {
-    const known = there.map(one => one.name)
-    const route = routeNamed(there, wanted)
+    const names = known.map(one => one.name)
+    const route = routeNamed(known, wanted)
     const hint = route
       ? `use \`--platform ${route.platform.name} --model ${route.model}\``
-      : `use one of: ${known.join(', ')}`
-    throw new SupportError('usage', `--platform: no such platform "${wanted}"${didYouMean(wanted, known)}`, {
+      : `use one of: ${names.join(', ')}`
+    throw new SupportError('usage', `--platform: no such platform "${wanted}"${didYouMean(wanted, names)}`, {
       hint,
     })
   }

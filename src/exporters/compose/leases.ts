@@ -2,7 +2,7 @@ import { SupportError } from '../../base/errors.ts'
 import { keyOf, keyText, type Project, type Server } from '../../config/project.ts'
 import { parseYaml } from './yaml.ts'
 
-/** What a compose file gives away for good: a host port per server, a /28 per customer. */
+/** The permanent leases in a compose file: a host port per server, a /28 per customer. */
 export interface Leases {
   /** By `customer/server`. */
   ports: Map<string, number>
@@ -11,45 +11,48 @@ export interface Leases {
 }
 
 /**
- * The leases in a compose file that we wrote, whatever an editor or a formatter did to it since. What does not look like
- * ours leases nothing. Throws a usage error for text that is not YAML: without its leases, every port would move.
+ * The leases in a compose file that we wrote, even after an editor or a formatter has changed its layout. Entries that
+ * are not ours lease nothing. Throws a usage error for text that is not YAML: without its leases, every port would move.
  *
- * @param file names the text in that error
+ * @param file named in that error
  */
 export function readLeases(text: string, file: string): Leases {
   const leases: Leases = { ports: new Map(), subnets: new Map() }
   const document = parseYaml(text, file)
-  for (const [, service] of entriesOf(at(document, 'services'))) {
-    const customer = at(service, 'labels', 'supportmax.customer')
-    const server = at(service, 'labels', 'supportmax.server')
-    const port = portIn(at(service, 'ports', 0))
+  for (const [, service] of entriesOf(valueAt(document, 'services'))) {
+    const customer = valueAt(service, 'labels', 'supportmax.customer')
+    const server = valueAt(service, 'labels', 'supportmax.server')
+    const port = portIn(valueAt(service, 'ports', 0))
     if (typeof customer === 'string' && typeof server === 'string' && port !== undefined)
       leases.ports.set(keyText({ customer, server }), port)
   }
-  for (const [name, network] of entriesOf(at(document, 'networks'))) {
+  for (const [name, network] of entriesOf(valueAt(document, 'networks'))) {
     const customer = /^customer-(.+)$/.exec(name)?.[1]
-    const subnet = subnetIn(at(network, 'ipam', 'config', 0, 'subnet'))
+    const subnet = subnetIn(valueAt(network, 'ipam', 'config', 0, 'subnet'))
     if (customer !== undefined && subnet !== undefined) leases.subnets.set(customer, subnet)
   }
   return leases
 }
 
-/** The value at a path, or undefined where something else is in the way. */
-function at(value: unknown, ...path: (string | number)[]): unknown {
-  return path.reduce((one, key) => (one as Record<string | number, unknown> | null | undefined)?.[key], value)
+/** The value at a path; undefined if the path does not exist. */
+function valueAt(value: unknown, ...path: (string | number)[]): unknown {
+  return path.reduce(
+    (parent, key) => (parent as Record<string | number, unknown> | null | undefined)?.[key],
+    value,
+  )
 }
 
 function entriesOf(value: unknown): [string, unknown][] {
   return typeof value === 'object' && value !== null ? Object.entries(value) : []
 }
 
-/** Only ports that we could have given: for an impossible one the engine refuses the whole file. */
+/** Accepts only ports that we could have leased: one impossible port makes the engine reject the whole file. */
 function portIn(text: unknown): number | undefined {
   const port = Number(/^127\.0\.0\.1:(\d+):\d+$/.exec(String(text))?.[1])
   return port >= 1024 && port <= 65_535 ? port : undefined
 }
 
-/** Only the address of a /28, spelled the way we do. */
+/** Accepts only the address of a /28 as we write it. */
 function subnetIn(text: unknown): string | undefined {
   const address = /^([\d.]+)\/28$/.exec(String(text))?.[1]
   if (address === undefined) return undefined
@@ -58,8 +61,8 @@ function subnetIn(text: unknown): string | undefined {
 }
 
 /**
- * A port for every managed server and a subnet for every customer: the configured one, else the one leased before, else
- * the next free one. Throws a usage error if they run out.
+ * A port for every managed server and a subnet for every customer: the configured one, otherwise the previous lease,
+ * otherwise the next free one. Throws a usage error when they run out.
  */
 export function grantLeases(project: Project, before: Leases): Leases {
   return { ports: grantPorts(managed(project), before.ports), subnets: grantSubnets(project, before.subnets) }
@@ -90,7 +93,7 @@ function grantPorts(servers: Server[], before: Map<string, number>): Map<string,
     while (taken.has(port)) port++
     if (port > 65_535)
       throw new SupportError('usage', `no free port above ${base} for ${key}`, {
-        hint: 'set another start for its type in container_settings.port_ranges',
+        hint: 'set another "start" for its type in "port_ranges"',
       })
     granted.set(key, port)
     taken.add(port)
@@ -118,7 +121,7 @@ function grantSubnets(project: Project, before: Map<string, string>): Map<string
         'usage',
         `network_pool ${project.networkPool} has room for only ${pool.size} customers`,
         {
-          hint: 'set a larger one, for example 10.192.0.0/12',
+          hint: 'set a larger "network_pool", for example 10.192.0.0/12',
         },
       )
     granted.set(id, pool.at(index))
@@ -128,7 +131,7 @@ function grantSubnets(project: Project, before: Map<string, string>): Map<string
 }
 
 interface Pool {
-  /** How many /28 it has. */
+  /** Number of /28 blocks. */
   size: number
   at(index: number): string
   holds(subnet: string): boolean

@@ -13,14 +13,14 @@ export function yamlText(value: object): string {
     forceQuotes: true,
     quoteStyle: 'double',
   })
-  // Nearly every file is plain, and a large one has a hundred thousand lines.
+  // Nearly every file is plain ASCII, and a large one has 100,000 lines: do not escape each of them.
   if (/^[\n\x20-\x7e]*$/.test(text)) return text
   return text.split('\n').map(escapeOdd).join('\n')
 }
 
 /**
- * The first document of a text; undefined if it is empty. Of each place that a merge left in conflict, our side is
- * read. Throws a usage error for text that is not YAML, with the place in `file`.
+ * The first document of a text; undefined if it is empty. In unresolved merge conflicts, our side is read. Throws a
+ * usage error for text that is not YAML, with its position in `file`.
  */
 export function parseYaml(text: string, file: string): unknown {
   try {
@@ -36,7 +36,7 @@ export function parseYaml(text: string, file: string): unknown {
   }
 }
 
-/** Drops the markers of Git and, between them, the common ancestor and their side. */
+/** Drops Git's conflict markers, the common ancestor and their side. */
 function ourSide(text: string): string {
   return text
     .replace(/^\|{7}.*\n[\s\S]*?(?=^={7}\r?$)/gm, '')

@@ -18,8 +18,8 @@ export async function cappedText(body: Readable, most = MOST_BYTES): Promise<str
 }
 
 /**
- * An event stream, capped: a POST's response as a whole, a long-lived stream by the event. Without this an endless line
- * fills the memory. `ended` is called at the end, with the fault if there was one.
+ * An event stream with a size limit: on the whole response of a POST, on each event of a long-lived stream. Without it,
+ * an endless line would fill the memory. `ended` is called at the end, with the fault if there was one.
  */
 export function cappedStream(
   body: Readable,
@@ -50,7 +50,7 @@ export function cappedStream(
   })
 }
 
-/** Whether an event ends in this part. A boundary that falls between two parts is only noticed a little late. */
+/** Whether an event ends in this part. A boundary split across two parts is noticed one event late. */
 function endsEvent(part: Buffer): boolean {
   return part.includes('\n\n') || part.includes('\r\n\r\n') || part.equals(Buffer.from('\n'))
 }

@@ -1,5 +1,5 @@
-// The only way out to an MCP server: HTTP over undici, with our token, byte caps, no redirects, and causes kept.
-// This fetch costs less than half of Node's own for each call.
+// The only way to an MCP server: HTTP over undici, with our token and size limits, without redirects, keeping causes.
+// Per call, this fetch takes less than half the time of Node's own.
 
 import { readFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
@@ -14,15 +14,15 @@ import { verifyIdentity } from './identity.ts'
 export interface Channel {
   /** For the SDK's transports. Throws a Fault if the response cannot be MCP. */
   fetch(url: string | URL, init?: RequestInit): Promise<Response>
-  /** Checks that the other side asks for our token. Costs nothing while no socket was lost since the last time. */
+  /** Checks that the server asks for our token. Free unless a socket was lost since the last check. */
   verify(signal?: AbortSignal): Promise<void>
-  /** The latest fault: EventSource and the SDK swallow causes. Undefined after a stream that ended normally. */
+  /** The latest fault, because EventSource and the SDK lose causes. Undefined after a stream that ended normally. */
   fault(): Fault | undefined
   close(): Promise<void>
 }
 
 interface ChannelHooks {
-  /** The server does not know the session of a POST, and did not process it. */
+  /** The server does not know the session of a POST and did not process it. */
   sessionLost(): void
   /** The long-lived stream of the SSE transport ended. */
   streamEnded(): void
@@ -39,17 +39,18 @@ export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
   const sse = endpoint.transport === 'sse'
   let latest: Fault | undefined
   let verified = false
-  // Another process may have taken the port since: check again before the next call.
+  // Another process may have taken the port: check again before the next call.
   pool.on('disconnect', () => {
     verified = false
   })
 
   async function fetchOnce(url: string | URL, init: RequestInit = {}): Promise<Response> {
     const target = new URL(url)
-    if (target.origin !== base.origin) throw new Fault('not_mcp', 'tried to send us to another address')
+    if (target.origin !== base.origin)
+      throw new Fault('not_mcp', 'the server named an endpoint on another host')
     const method = init.method ?? 'GET'
     const headers = headersOf(init, endpoint.token)
-    // Streamable HTTP's standing GET stream carries nothing that we need: save the connection.
+    // We need nothing from streamable HTTP's permanent GET stream: save the connection.
     if (!sse && method === 'GET' && !headers['last-event-id']) return new Response(null, { status: 405 })
     const answer = await send(pool, target, { ...init, method, headers })
     const lives = sse && method === 'GET'
@@ -132,7 +133,7 @@ async function asResponse(
   const type = String(headers['content-type'] ?? '')
   if (status >= 300 && status < 400) {
     await cappedText(body).catch(() => '')
-    throw new Fault('not_mcp', `redirects (HTTP ${status}), and redirects are not followed`)
+    throw new Fault('not_mcp', `the server redirects (HTTP ${status}), which supportmax does not follow`)
   }
   const known = new Headers()
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) known.set(name, String(value))

@@ -6,12 +6,12 @@ import { type Channel, openChannel } from './channel.ts'
 import { within } from './deadline.ts'
 import { transportFor } from './transport.ts'
 
-/** One SDK client over one transport; thrown away when its session or stream is lost. */
+/** One SDK client over one transport; discarded when its session or stream is lost. */
 export interface McpClient {
   client: Client
   channel: Channel
   era: 'modern' | 'legacy'
-  /** Whether its stream ended or the server forgot its session, so that it cannot be used any more. */
+  /** Whether it can no longer be used, because its stream ended or the server forgot its session. */
   dead(): boolean
   close(): Promise<void>
 }
@@ -55,14 +55,14 @@ export async function openClient(endpoint: Endpoint, signal?: AbortSignal): Prom
   }
 }
 
-/** A connect that hangs ignores its signal: only closing the transport under it ends it. */
+/** A hanging connect ignores its signal: only closing its transport ends it. */
 async function abandon(client: Client, transport: Transport, channel: Channel): Promise<void> {
   await transport.close().catch(() => {})
   await client.close().catch(() => {})
   await channel.close().catch(() => {})
 }
 
-/** Tells a server that keeps sessions that ours is over, and waits only briefly for its response. */
+/** Ends our session at a server that keeps sessions, and waits only briefly for its response. */
 async function farewell(client: Client, transport: Transport, channel: Channel): Promise<void> {
   const ending = transport as Transport & { terminateSession?(): Promise<void> }
   if (transport.sessionId && ending.terminateSession)

@@ -4,9 +4,9 @@ import { Fault } from '../connection.ts'
 import { faultOf } from './fault.ts'
 
 /**
- * Runs `work` with a signal that fires after `ms` milliseconds or with `signal`, and settles then, whether the work heeds
- * it or not. The SDK's own timers send no cancel to the server and carry the same code as an abort: this is the only
- * clock.
+ * Runs `work` with a signal that fires after `ms` milliseconds or with `signal`, and settles then even if the work
+ * ignores it. The SDK's own timers send no cancellation to the server, and their error has the same code as an abort, so
+ * they are not used.
  *
  * @throws Fault `cancelled`, `timeout`, or the work's own cause.
  */
@@ -21,7 +21,7 @@ export async function within<T>(
   let late = false
   const timer = setTimeout(() => {
     late = true
-    own.abort(new Fault('timeout', 'deadline'))
+    own.abort(new Fault('timeout', 'timed out'))
   }, ms)
   if (signal?.aborted) abort()
   signal?.addEventListener('abort', abort, { once: true })

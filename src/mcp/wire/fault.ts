@@ -7,7 +7,7 @@ import { Fault } from '../connection.ts'
 export const STREAM_ENDED = -32_098
 
 /**
- * The cause of what the SDK threw. It carries the same code for an abort and a timeout: check the signal first.
+ * The cause of an error that the SDK threw. An abort and a timeout have the same code there: check the signal first.
  */
 export function faultOf(error: unknown): Fault {
   for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 8; depth++) {
@@ -23,10 +23,10 @@ export function faultOf(error: unknown): Fault {
   return new Fault('closed', oneLine(named?.message ?? String(error)), error)
 }
 
-/** What an HTTP status of an MCP endpoint means. `body` is the response's text, as far as it is known. */
+/** An HTTP status of an MCP endpoint as a fault. `body` is the response's text, as far as it is known. */
 export function statusFault(status: number, body: string, cause?: unknown): Fault {
-  const said = oneLine(body, 160)
-  const words = said && !/^\s*</.test(body) ? `: ${said}` : ''
+  const text = oneLine(body, 160)
+  const words = text && !/^\s*</.test(body) ? `: ${text}` : ''
   if (status === 401) return new Fault('unauthorized', `HTTP 401${words}`, cause)
   if (status === 403 && /\bhost\b/i.test(body))
     return new Fault('host_not_allowed', `the server rejected our Host header (HTTP 403)${words}`, cause)
@@ -59,7 +59,7 @@ function dataCause(data: unknown): unknown {
   return typeof data === 'object' && data !== null && 'cause' in data ? data.cause : undefined
 }
 
-/** The cause of a fault below HTTP, with the address it happened at. */
+/** An error below HTTP as a fault, with the address that was called. */
 export function socketFault(error: unknown, address: string): Fault {
   if (error instanceof Fault) return error
   const code = codeBelow(error) ?? ''

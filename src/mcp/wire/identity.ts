@@ -5,9 +5,9 @@ import type { Endpoint } from '../endpoint.ts'
 import { socketFault, statusFault } from './fault.ts'
 
 /**
- * Sends one request with a made-up token: our server rejects it with 401. Anything that does not (a stale process, another
- * customer's server without a token, a web server) is not the server we started, and never gets the real token. An
- * external server is asked without a token: it may count wrong ones.
+ * Sends one request with a random token, which our server rejects with 401. Whatever accepts it (a stale process, another
+ * customer's server without a token, a web server) is not the server we started, and never gets the real token. For an
+ * external server, the request has no token, because it might count failed attempts.
  *
  * @throws Fault `impostor`, or what prevented the request.
  */

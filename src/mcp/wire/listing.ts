@@ -18,17 +18,17 @@ const wireTool = z.looseObject({
   annotations: z.looseObject({ readOnlyHint: z.boolean().nullish() }).nullish(),
 })
 
-/** All pages, checked tool by tool: the SDK's own list throws for the whole server if one tool is malformed. */
+/** All pages, checked tool by tool: the SDK's own listing fails for the whole server if one tool is malformed. */
 export async function listAll(client: Client, signal: AbortSignal, timeout: number): Promise<ToolListing> {
   const raw = await allPages(client, signal, timeout)
   const listing: ToolListing = { tools: [], quarantined: [] }
   const seen = new Set<string>()
   for (const item of raw) {
-    const read = readTool(item)
-    if ('reason' in read) listing.quarantined.push(read)
-    else if (seen.has(read.name)) listing.quarantined.push({ name: read.name, reason: 'duplicate name' })
-    else listing.tools.push(read)
-    seen.add(read.name)
+    const tool = readTool(item)
+    if ('reason' in tool) listing.quarantined.push(tool)
+    else if (seen.has(tool.name)) listing.quarantined.push({ name: tool.name, reason: 'duplicate name' })
+    else listing.tools.push(tool)
+    seen.add(tool.name)
   }
   return listing
 }

@@ -9,7 +9,7 @@ import type { Endpoint } from '../endpoint.ts'
 import type { Channel } from './channel.ts'
 import { STREAM_ENDED } from './fault.ts'
 
-/** Resuming a stream is tried twice within half a second; then its call fails. */
+/** Resume a broken stream at most twice within half a second; then its call fails. */
 const RECONNECTION = {
   initialReconnectionDelay: 100,
   maxReconnectionDelay: 300,
@@ -24,7 +24,7 @@ export function transportFor(endpoint: Endpoint, channel: Channel): Transport {
   return new SettlingTransport(url, channel)
 }
 
-/** Fails a call as soon as its event stream ends without a response; the SDK's transport lets it hang until its timeout. */
+/** Fails a call as soon as its event stream ends without a response; the SDK's transport would wait for the timeout. */
 class SettlingTransport extends StreamableHTTPClientTransport {
   readonly #channel: Channel
 

@@ -1,4 +1,4 @@
-// The docker client as a program: for compose, and for pulls with the person's own registry sign-in.
+// Runs the docker command: for compose, and for pulls with the person's own registry sign-in.
 import { SupportError } from '../../base/errors.ts'
 import { signalGroup } from '../../base/machine.ts'
 import { redact } from '../../base/redact.ts'
@@ -14,9 +14,9 @@ export interface ClientRun {
   onLine?(line: string): void
 }
 
-/** undefined on success; else the engine's own words, secrets hidden. Throws `missing` if there is no client. */
+/** undefined on success, otherwise the engine's error with secrets hidden. Throws `missing` without a docker command. */
 export async function runClient(run: ClientRun): Promise<string | undefined> {
-  // Imported late: looking at servers needs no client, and the import takes 0.1 s.
+  // Imported late: observing servers needs no client, and the import takes 0.1 s.
   const { execa } = await import('execa')
   run.signal?.throwIfAborted()
   const child = execa('docker', run.args, {
@@ -38,7 +38,7 @@ export async function runClient(run: ClientRun): Promise<string | undefined> {
     if (!result.failed) return undefined
     const text = result.all || result.shortMessage || 'docker failed without an error message'
     throwIfMissing(result.code, text)
-    return lastWords(text)
+    return errorIn(text)
   } finally {
     run.signal?.removeEventListener('abort', onAbort)
     run.onProcess?.(undefined)
@@ -58,8 +58,8 @@ function throwIfMissing(code: string | undefined, text: string): void {
     })
 }
 
-/** The engine's error, else the last line; the lines before it are progress. */
-function lastWords(text: string): string {
+/** The engine's error, otherwise the last line; the lines before it are progress. */
+function errorIn(text: string): string {
   const lines = text
     .split('\n')
     .map(line => line.trim())

@@ -11,8 +11,8 @@ const LOOK_EVERY_MS = 100
 const NETWORK_TRIES = 20
 
 /**
- * Stops and removes the containers of `keys` by their labels, whichever compose file they came from, then the project's
- * networks that no longer have a container; waits until the engine agrees that they are gone.
+ * Stops and removes the containers of `keys` by their labels, no matter which compose file they came from, then the
+ * project's networks without containers. Waits until the engine no longer lists the containers.
  */
 export async function downDocker(
   engine: Dockerode,
@@ -39,7 +39,7 @@ function outcomeOf(key: ServerKey, left: Set<string>, faults: Map<string, string
   return { key, ok: false, reason, hint: 'retry, or remove it with `docker rm -f`' }
 }
 
-/** Stops, then removes, side by side. What the engine refuses, by keyText(); throws if it does not answer. */
+/** Stops and removes containers in parallel. Returns the engine's refusals by keyText(); throws if it does not answer. */
 async function removeContainers(
   engine: Dockerode,
   containers: Dockerode.ContainerInfo[],
@@ -50,7 +50,7 @@ async function removeContainers(
     containers.map(async ({ Id, Labels }) => {
       const container = engine.getContainer(Id)
       const abort = signal && { abortSignal: signal }
-      // Ignore a refused stop: the removal below kills.
+      // Ignore a refused stop: the removal below kills the container.
       await container.stop({ t: TIMEOUTS.containerStop / 1_000, ...abort }).catch(error => {
         if (!isAnswer(error)) throw error
       })
@@ -63,7 +63,7 @@ async function removeContainers(
   return faults
 }
 
-/** Returns failures only, as outcomes of `<customer>/network`. */
+/** Returns only failures, as outcomes of `<customer>/network`. */
 async function removeEmptyNetworks(
   engine: Dockerode,
   project: string,

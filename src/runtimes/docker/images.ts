@@ -16,10 +16,10 @@ export interface ImageContext {
   clientEnv: Record<string, string>
 }
 
-/** Pulls or builds missing images. Many servers that ask for one image at the same time cause one pull or build. */
-export function imageKeeper(context: ImageContext) {
+/** Pulls or builds missing images. Servers that need the same image at the same time share one pull or build. */
+export function imageProvider(context: ImageContext) {
   const running = new Map<string, Promise<Obstacle | undefined>>()
-  return function haveImage(
+  return function ensureImage(
     source: ImageSource,
     ref: string,
     options: PrepareOptions,
@@ -48,7 +48,7 @@ export async function buildOwnImage(
   options: PrepareOptions,
 ): Promise<Obstacle | undefined> {
   const ref = ownImage(program, context.build)
-  // The engine's builder would pull the base by itself, but without the person's registry sign-in.
+  // The engine's builder would pull the base itself, but without the person's registry sign-in.
   const noBase = (await hasImage(context.engine, context.build.base, options.signal))
     ? undefined
     : await pull(context, context.build.base, options)
@@ -80,13 +80,13 @@ async function build(
       { context: folder, src: ['Dockerfile', 'server.mjs'] },
       { t, buildargs: { BASE: context.build.base }, forcerm: true, ...(abort && { abortSignal: abort }) },
     )
-    await followed(context.engine, stream)
+    await buildFinished(context.engine, stream)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-function followed(engine: Dockerode, stream: NodeJS.ReadableStream): Promise<void> {
+function buildFinished(engine: Dockerode, stream: NodeJS.ReadableStream): Promise<void> {
   return new Promise((resolve, reject) => {
     engine.modem.followProgress(stream, (error: Error | null, events: { error?: string }[]) => {
       const failed = error?.message ?? events?.find(event => event.error)?.error
@@ -121,7 +121,7 @@ async function pull(
 
 async function hasImage(engine: Dockerode, ref: string, signal?: AbortSignal): Promise<boolean> {
   try {
-    // Its types lack the signal, which withDeadlines() reads.
+    // Dockerode's types lack the signal, which withDeadlines() reads.
     await engine.getImage(ref).inspect({ abortSignal: signal } as object)
     return true
   } catch (error) {

@@ -7,7 +7,7 @@ import { endClient } from './client.ts'
 import { downDocker } from './down.ts'
 import { clientVariables } from './engine/address.ts'
 import { type FoundEngine, findEngine } from './engine/connect.ts'
-import { buildOwnImage, imageKeeper } from './images.ts'
+import { buildOwnImage, imageProvider } from './images.ts'
 import { dockerLogs } from './logs.ts'
 import { observeDocker } from './observe.ts'
 import { portObstacle } from './port.ts'
@@ -44,11 +44,11 @@ export async function openDocker(options: DockerOptions): Promise<DockerRuntime>
   const owner = `compose:${options.configFile}`
   const composeEnv = { ...clientEnv, [MARK]: markOf(owner, { customer: '_compose', server: project }) }
   const images = { engine, build: options.build, clientEnv }
-  const haveImage = imageKeeper(images)
+  const ensureImage = imageProvider(images)
   const observe = (signal?: AbortSignal) => observeDocker(engine, project, signal)
   const obstacle = async (start: Start, how: PrepareOptions) =>
     (await portObstacle(engine, project, start, how.signal)) ??
-    (await haveImage(start.server.image, start.image ?? '', how))
+    (await ensureImage(start.server.image, start.image ?? '', how))
   return {
     kind: 'docker',
     observe,
@@ -67,13 +67,13 @@ export async function openDocker(options: DockerOptions): Promise<DockerRuntime>
   }
 }
 
-const CALM = { every: 500, looks: 40 }
+const SETTLE = { every: 500, looks: 40 }
 
 /**
  * Ends a `docker compose` that outlived its killed parent. Only the holder of the lock gets here, so a process with our
- * mark must be such a leftover. Then waits until two looks at the engine agree: it may still be carrying out the last
- * request. The lock ends a leftover too (stack/state/lock.ts), on every system but only if its pid was written down
- * in time; this finds one whose parent died before that, but reads the mark from /proc, so on Linux only.
+ * mark must be such a leftover. Then waits until two observations agree: the engine may still be carrying out the last
+ * request. The lock also ends leftovers (stack/state/lock.ts): on every system, but only if the pid was recorded in time.
+ * This function finds those whose parent died before that, but only on Linux, because it reads the mark from /proc.
  */
 async function endStrayCompose(owner: string, observe: () => Promise<Observed>): Promise<void> {
   const groups = () => new Set(markedRows(owner).map(({ row }) => row.group))
@@ -81,8 +81,8 @@ async function endStrayCompose(owner: string, observe: () => Promise<Observed>):
   for (const group of groups()) endClient(group)
   await waitFor(() => groups().size === 0, { every: 50, most: TIMEOUTS.strayCompose })
   const look = async () => JSON.stringify(await observe())
-  for (let before = '', now = await look(), tries = 0; now !== before && tries < CALM.looks; tries++) {
-    await pause(CALM.every)
+  for (let before = '', now = await look(), tries = 0; now !== before && tries < SETTLE.looks; tries++) {
+    await pause(SETTLE.every)
     before = now
     now = await look()
   }

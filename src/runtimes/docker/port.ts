@@ -5,8 +5,8 @@ import type { Obstacle, Start } from '../runtime.ts'
 import { LABEL } from './observe.ts'
 
 /**
- * Which other program holds the port of this server. A container of our own project does not count: it is either this
- * server, or one that the same `up` may be about to move; if it stays, the engine says so itself.
+ * Reports another program that holds the port of this server. A container of our own project does not count: it is this
+ * server, or one that the same `up` may be about to move. If it does not move, the engine reports that itself.
  */
 export async function portObstacle(
   engine: Dockerode,
@@ -17,8 +17,8 @@ export async function portObstacle(
   const filters = { publish: [String(start.hostPort)] }
   const containers = await engine.listContainers({ filters, ...(signal && { abortSignal: signal }) })
   if (containers.some(container => container.Labels[LABEL.project] === project)) return undefined
-  const other = containers[0]
-  const holder = other ? `the container ${nameOf(other)}` : (await portHolder(start.hostPort))?.name
+  const [foreign] = containers
+  const holder = foreign ? `the container ${nameOf(foreign)}` : (await portHolder(start.hostPort))?.name
   if (holder === undefined) return undefined
   return {
     reason: `port ${start.hostPort} on 127.0.0.1 is held by ${holder}`,

@@ -3,7 +3,7 @@ import { keyOf, keyText, type ServerKey } from '../../config/project.ts'
 import type { Outcome, Start } from '../runtime.ts'
 import { observedNetworks } from './observe.ts'
 
-/** Why compose did not start a server, in the engine's words unless we know better ones, and what helps. */
+/** Why compose did not start a server, in the engine's words or in clearer ones for known errors, with a hint. */
 export async function refusal(
   context: { engine: Dockerode; project: string },
   { server, subnet }: Start,
@@ -22,7 +22,7 @@ export async function refusal(
     key,
     ok: false,
     reason: `customer ${holder.customer}, which was removed from the configuration or moved, still holds its network ${subnet}`,
-    hint: 'run `supportmax up` without names (it removes what is no longer configured), or `supportmax down`',
+    hint: 'run `supportmax up` without names to remove servers that are no longer configured, or `supportmax down`',
   }
 }
 

@@ -17,7 +17,7 @@ export interface ComposeContext {
 }
 
 /**
- * One `docker compose up` for all servers; if that fails, one for each that does not run then, so that a bad server
+ * One `docker compose up` for all servers. If that fails, one for each server that is not running, so that a bad server
  * never keeps the others down.
  */
 export async function upDocker(
@@ -59,7 +59,7 @@ function compose(
   signal?: AbortSignal,
 ): Promise<string | undefined> {
   const force = starts.some(start => start.cause === 'recreate') ? ['--force-recreate'] : []
-  // Without an --env-file, compose reads a stray .env beside the file and passes its values to our servers.
+  // Without --env-file, compose would read any .env next to the file and pass its values to our servers.
   const file = ['-p', context.project, '--env-file', '/dev/null', '-f', context.composeFile]
   const how = ['up', '-d', '--no-deps', '--no-build', '--pull', 'never', '--quiet-pull', ...force]
   return runClient({
@@ -70,7 +70,7 @@ function compose(
   })
 }
 
-/** Values for the variables of the compose file; they are known only at a start. */
+/** Values for the variables in the compose file, which are known only at a start. */
 function valuesOf(context: ComposeContext, starts: Start[]): Record<string, string> {
   const values: Record<string, string> = { SUPPORTMAX_CONFIG: context.configFile }
   for (const { server, secrets, credentials } of starts) {

@@ -27,7 +27,7 @@ export interface LocalOptions {
   env: Variables
 }
 
-/** Servers as processes of this machine, for a machine without Docker. They outlive the program that starts them. */
+/** Runs servers as processes of this machine, without Docker. They outlive the program that starts them. */
 export function openLocal(options: LocalOptions): Runtime {
   const folder = programsFolder(options.stateDir)
   return {
@@ -41,7 +41,7 @@ export function openLocal(options: LocalOptions): Runtime {
   }
 }
 
-/** No customer's id starts like this: programs kept beside the servers do, such as the demo's simulated systems. */
+/** Keys of programs that are not servers, such as the demo's simulated systems, start with it; no customer's id does. */
 const RESERVED = '_'
 
 function observe(folder: string): Observed {
@@ -93,7 +93,7 @@ function isOurs(folder: string, start: Start, pid: number | undefined): boolean 
 
 type UpOptions = LocalOptions & { signal: AbortSignal | undefined }
 
-/** An abort starts no more servers; what was started has its record. */
+/** After an abort, no more servers are started; those that were have their records. */
 async function up(folder: string, starts: Start[], options: UpOptions): Promise<Outcome[]> {
   const keys = starts.map(start => keyOf(start.server))
   const left = await stopKept(folder, keys, options.signal)
@@ -131,10 +131,10 @@ async function down(folder: string, keys: ServerKey[], signal?: AbortSignal): Pr
 const BY_HAND = 'end it by hand, then retry'
 const LOOK_EVERY_MS = 25
 
-/** Ask only for a port that was ours a moment ago: anyone may hold one that our program left long before. */
+/** Only for a port that our program held until now; one that it left earlier may belong to another program. */
 async function stillHeld(port: number | undefined): Promise<string | undefined> {
   if (port === undefined) return undefined
-  // A killed program counts as dead while the last of its threads, and with it the port, is still going away.
+  // A killed program counts as dead before its last thread, and with it the port, is gone.
   const wait = { every: LOOK_EVERY_MS, most: TIMEOUTS.portFree }
   if (await waitFor(async () => (await portHolder(port)) === undefined, wait)) return undefined
   const holder = await portHolder(port)

@@ -3,8 +3,8 @@ import { keyOf, keyText, type Server } from '../../config/project.ts'
 import type { Observed } from '../runtime.ts'
 
 /**
- * A port for each local process, by keyText(): the configured one, else the one it has, else its lease, else the next
- * port that is free on this machine. Nothing is committed for local processes, so any free port will do.
+ * A port for each local process, by keyText(): the configured one, otherwise its current one, otherwise its lease,
+ * otherwise the next free port of this machine. Ports of local processes are not committed, so any free port will do.
  */
 export async function portsFor(
   servers: Server[],

@@ -13,7 +13,7 @@ const ALLOWED = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR']
 /** Why this server cannot run on this machine, or undefined. */
 export function missingProgram(server: Server, env: Variables): Obstacle | undefined {
   if (!server.local)
-    return { reason: `${server.type} cannot run without Docker`, hint: 'use --runtime docker' }
+    return { reason: `${server.type} cannot run without Docker`, hint: 'use `--runtime docker`' }
   if (server.local.kind === 'own') {
     if (existsSync(bundle(server.local.program))) return undefined
     return { reason: `our server ${server.local.program} is not built`, hint: 'run `npm run build`' }
@@ -23,7 +23,7 @@ export function missingProgram(server: Server, env: Variables): Obstacle | undef
   return { reason: `the program ${command} is not installed`, hint: server.local.install }
 }
 
-/** Command line and whole environment of one server, with the values of its credentials. */
+/** Command line and complete environment of one server, including the values of its credentials. */
 export function programOf(start: Start, env: Variables): KeptProgram {
   const { server, hostPort } = start
   const place = { address: '127.0.0.1', port: hostPort, hostPort, caFile: server.caFile }

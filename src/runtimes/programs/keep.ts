@@ -9,7 +9,7 @@ import type { Job, KeeperAnswer } from './keeper.ts'
 import { type KeptFacts, logPath, makeFolder, recordPath } from './record.ts'
 
 export interface KeptProgram {
-  /** KeptProgram and arguments; never put a secret in them. */
+  /** Program and arguments; never put a secret in them. */
   command: string[]
   /** The whole environment of the program. */
   env: Record<string, string>
@@ -18,8 +18,8 @@ export interface KeptProgram {
 }
 
 /**
- * Starts a program that outlives this process, owned by a record in `folder`. Whatever ran under the same key must
- * have been stopped before (stopKept). Resolves when it runs, or with the reason why it does not.
+ * Starts a program that outlives this process, with a record in `folder`. First stop any program with the same key
+ * (stopKept). Resolves when it runs, or with the reason why it does not.
  */
 export async function startKept(
   folder: string,
@@ -55,7 +55,7 @@ export async function startKept(
   return answer
 }
 
-/** Every server has a keeper, so there may be dozens: keep their heaps small. */
+/** Every server has a keeper, so there may be dozens, and their heaps must be small. */
 const LEAN = ['--max-old-space-size=32', '--max-semi-space-size=1']
 
 function keeperPath(): string {

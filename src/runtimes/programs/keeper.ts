@@ -1,5 +1,5 @@
-// A separate program that stays with one kept program after the command that started it has ended. It leads the
-// process group, writes the output to bounded files and records how the program ended. It never restarts it.
+// A separate program that supervises one kept program after the command that started it has ended. It leads the process
+// group, writes the output to bounded files and records how the program ended. It never restarts the program.
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { closeSync, writeSync } from 'node:fs'
 import { constants } from 'node:os'
@@ -12,7 +12,7 @@ import { startOf } from '../processes.ts'
 import { boundedLog } from './log-file.ts'
 import { type KeptFacts, type KeptRecord, writeRecord } from './record.ts'
 
-/** The keeper's order, sent on stdin and never in an argument: it contains credentials. */
+/** What the keeper has to do. Sent on stdin, never as an argument, because it contains credentials. */
 export interface Job {
   facts: KeptFacts
   record: string
@@ -34,31 +34,31 @@ function answer(words: KeeperAnswer): void {
     writeSync(ANSWER, JSON.stringify(words))
     closeSync(ANSWER)
   } catch {
-    // The asker has ended; the next run reads the record instead.
+    // The process that waited for it has ended; the next run reads the record instead.
   }
 }
 
 async function keep(job: Job): Promise<void> {
   for (const secret of job.secrets) hideSecret(secret)
   const [file = '', ...args] = job.command
-  const record = begin(job)
+  const record = writeFirstRecord(job)
   const child = spawn(file, args, { cwd: job.cwd, env: job.env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const output = logged(child, job.log)
+  const output = captureOutput(child, job.log)
   child.once('spawn', () => {
     const pid = child.pid ?? 0
     record.child = { pid, start: startOf(pid) ?? '' }
     writeRecord(job.record, record)
     answer({ ok: true, pid })
   })
-  const { exitCode, reason } = await ended(child)
+  const { exitCode, reason } = await exitOf(child)
   await output.end()
   const at = new Date().toISOString()
   writeRecord(job.record, { ...record, ended: { exitCode, outOfMemory: output.outOfMemory, at } })
   if (reason !== undefined) answer({ ok: false, reason })
 }
 
-/** Writes the program's output to its log, and notices when Node says that it ran out of memory. */
-function logged(child: Child, path: string) {
+/** Writes the program's output to its log, and notices when Node reports that it ran out of memory. */
+function captureOutput(child: Child, path: string) {
   const log = boundedLog(path)
   const seen = {
     outOfMemory: false,
@@ -82,8 +82,8 @@ function logged(child: Child, path: string) {
 
 type Child = ChildProcessByStdio<null, Readable, Readable>
 
-/** Writes the record before the program starts, so that a crash at any point leaves nothing without an owner. */
-function begin(job: Job): KeptRecord {
+/** Writes the record before the program starts, so that a crash at any point leaves no process without a record. */
+function writeFirstRecord(job: Job): KeptRecord {
   const record: KeptRecord = {
     ...job.facts,
     group: process.pid,
@@ -94,7 +94,7 @@ function begin(job: Job): KeptRecord {
   return record
 }
 
-function ended(child: Child): Promise<{ exitCode: number; reason?: string }> {
+function exitOf(child: Child): Promise<{ exitCode: number; reason?: string }> {
   return new Promise(resolve => {
     child.once('error', error => resolve({ exitCode: 127, reason: redact(error.message) }))
     // 'exit', not 'close': a grandchild that keeps the pipe open must not hide that the program ended.
@@ -107,7 +107,7 @@ function ended(child: Child): Promise<{ exitCode: number; reason?: string }> {
 // `down` signals the whole group; the keeper outlives the program to record how it ended.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
 const words = await text(process.stdin)
-// Half a job: the process that sent it was killed meanwhile, so nothing may start.
+// Half a job: the process that sent it was killed, so nothing may start.
 if (!words.endsWith('\n')) process.exit(0)
 await keep(JSON.parse(words) as Job)
 // Ends whatever the program left running in its group, and this keeper with it.

@@ -3,7 +3,7 @@ import { redact } from '../../base/redact.ts'
 
 const MOST_BYTES = 1_000_000
 const LONGEST_LINE = 64_000
-/** How much of an unfinished line is held back: it may be the start of a secret. */
+/** How much of an unfinished line is held back, because it may be the start of a secret. */
 const LONGEST_SECRET = 8_000
 
 /** Path of the one older file that is kept. */
@@ -17,35 +17,35 @@ export interface LogWriter {
 }
 
 /**
- * Writes whole lines, secrets hidden, to a file of at most 1 MB; a full file becomes the older one and a new one
- * begins. Nothing is buffered, so the last output of a program that crashes is not lost. Each stream needs a writer of
- * its own, or half a line of one would tear a line of the other.
+ * Writes whole lines, with secrets hidden, to a file of at most 1 MB; a full file becomes the older one and a new one
+ * begins. Writes at once, so that the last output of a crashing program is not lost. Each stream needs its own writer:
+ * otherwise half a line of one stream would end up inside a line of another.
  */
 export function boundedLog(path: string): { writer(): LogWriter } {
   writeFileSync(path, '', { mode: 0o600 })
-  const put = (lines: string) => {
+  const append = (lines: string) => {
     if (sizeOf(path) + Buffer.byteLength(lines) > MOST_BYTES) renameSync(path, olderLog(path))
     appendFileSync(path, lines, { mode: 0o600 })
   }
-  return { writer: () => lineWriter(put) }
+  return { writer: () => lineWriter(append) }
 }
 
 /** Secrets are only recognised whole, so only whole lines are written; an endless line is cut where no secret is split. */
-function lineWriter(put: (lines: string) => void): LogWriter {
+function lineWriter(append: (lines: string) => void): LogWriter {
   let rest = ''
   return {
     write(text) {
       rest += text
       const end = rest.lastIndexOf('\n') + 1
-      if (end > 0) put(redact(rest.slice(0, end)))
+      if (end > 0) append(redact(rest.slice(0, end)))
       rest = rest.slice(end)
       if (rest.length <= LONGEST_LINE) return
       const hidden = redact(rest)
-      put(`${hidden.slice(0, -LONGEST_SECRET)}\n`)
+      append(`${hidden.slice(0, -LONGEST_SECRET)}\n`)
       rest = hidden.slice(-LONGEST_SECRET)
     },
     end() {
-      if (rest) put(`${redact(rest)}\n`)
+      if (rest) append(`${redact(rest)}\n`)
       rest = ''
     },
   }

@@ -6,31 +6,31 @@ const LOOK_EVERY_MS = 200
 
 /**
  * The last `tail` lines of a bounded log, each without its line end; with `follow` also new lines, until `signal`
- * aborts. Yields nothing where there is no log.
+ * aborts. Yields nothing if there is no log.
  */
 export async function* readLog(
   path: string,
   options: { follow: boolean; tail: number },
   signal?: AbortSignal,
 ): AsyncGenerator<string> {
-  let place = placeOf(path)
-  const all = [...linesOf(readFrom(olderLog(path), 0)), ...linesOf(readFrom(path, 0).slice(0, place.size))]
+  let position = positionOf(path)
+  const all = [...linesOf(readFrom(olderLog(path), 0)), ...linesOf(readFrom(path, 0).slice(0, position.size))]
   yield* options.tail > 0 ? all.slice(-options.tail) : []
   while (options.follow && !signal?.aborted) {
     await pause(LOOK_EVERY_MS, signal).catch(() => {})
-    const now = placeOf(path)
-    if (now.file !== place.file) {
+    const now = positionOf(path)
+    if (now.file !== position.file) {
       // The log was rotated: unread lines are in the older file.
-      yield* linesOf(readFrom(olderLog(path), place.size))
-      place = { file: now.file, size: 0 }
+      yield* linesOf(readFrom(olderLog(path), position.size))
+      position = { file: now.file, size: 0 }
     }
-    const news = readFrom(path, place.size)
+    const news = readFrom(path, position.size)
     yield* linesOf(news)
-    place = { file: now.file, size: place.size + news.length }
+    position = { file: now.file, size: position.size + news.length }
   }
 }
 
-function placeOf(path: string): { file: number; size: number } {
+function positionOf(path: string): { file: number; size: number } {
   const stat = statSync(path, { throwIfNoEntry: false })
   return { file: stat?.ino ?? 0, size: stat?.size ?? 0 }
 }

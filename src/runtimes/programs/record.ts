@@ -1,4 +1,4 @@
-// What is known of one kept program, in a file beside its log, so that later runs find it.
+// The record of a kept program: a file next to its log, by which later runs find it.
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeWhole } from '../../base/files.ts'
@@ -9,7 +9,7 @@ import type { Start } from '../runtime.ts'
 /** Format of the record files. Files from before formats lack the field and are otherwise the same. */
 const FORMAT = 1
 
-/** Facts about what was started, without any credential. */
+/** Facts about a started program, without credentials. */
 export interface KeptFacts {
   customer: string
   server: string
@@ -31,7 +31,7 @@ export interface KeptRecord extends KeptFacts {
   ended?: { exitCode: number; outOfMemory: boolean; at: string }
 }
 
-/** Where records and logs of kept programs are, in a project's state folder. */
+/** The folder for records and logs of kept programs, in a project's state folder. */
 export function programsFolder(stateDir: string): string {
   return join(stateDir, 'local')
 }
@@ -59,8 +59,8 @@ export function writeRecord(path: string, record: KeptRecord): void {
 }
 
 /**
- * Every record in the folder. Skips garbage (the processes themselves carry a mark); throws `failed` for a record that a
- * newer supportmax wrote.
+ * Every record in the folder. Skips corrupted files, since the processes also have a mark; throws `failed` for a record
+ * that a newer supportmax wrote.
  */
 export function readRecords(folder: string): KeptRecord[] {
   return filesOf(folder)
@@ -82,7 +82,7 @@ export function makeFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
 }
 
-/** The record at `path`, or none: absent, unreadable, garbage, or of another server than the file's name says. */
+/** The record at `path`; empty if it is absent, unreadable, corrupted, or belongs to another server than its name says. */
 function recordAt(folder: string, path: string): KeptRecord[] {
   const parsed = parsedAt(path)
   refuseNewerFormat(path, parsed?.format, FORMAT)

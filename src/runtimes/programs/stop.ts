@@ -8,9 +8,9 @@ import { readRecords, removeRecord } from './record.ts'
 const LOOK_EVERY_MS = 25
 
 /**
- * Ends everything kept under `keys`, side by side: SIGTERM to the process groups, SIGKILL to those that stay. Programs
- * that are gone are forgotten; an abort leaves the records of the living in place. Idempotent. Returns why a program
- * still lives, by keyText(); empty when all have ended.
+ * Ends the programs of `keys` in parallel: SIGTERM to the process groups, then SIGKILL to those that are still running.
+ * Removes the records of programs that have ended; an abort keeps the records of those that run. Idempotent. Returns why
+ * programs are still running, by keyText(); empty when all have ended.
  */
 export async function stopKept(
   folder: string,
@@ -29,7 +29,7 @@ export async function stopKept(
   return left
 }
 
-/** The living processes of each key, recorded or only marked; one look at the machine for all of them. */
+/** The living processes of each key, recorded or only marked, from one reading of the process table. */
 export function livingRows(folder: string): Map<string, ProcessRow[]> {
   const table = processTable()
   const found = new Map<string, ProcessRow[]>()

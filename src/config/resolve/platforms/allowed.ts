@@ -5,8 +5,8 @@ import type { PlatformSettings } from '../../project.ts'
 import type { ResolveContext } from '../context.ts'
 
 /**
- * Checks every platforms_allowed. A customer may be allowed a vendor that is not configured; any other unknown name is
- * a typo. A list that leaves nobody to answer is a warning.
+ * Checks every platforms_allowed. It may name a vendor that is not configured; any other unknown name is an error. A
+ * list without any enabled platform causes a warning.
  */
 export function reportAllowed({ document, reporter }: ResolveContext, platforms: PlatformSettings[]): void {
   const possible = [...new Set([...platforms.map(one => one.name), ...VENDOR_NAMES])]

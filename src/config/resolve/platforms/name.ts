@@ -4,7 +4,7 @@ import type { PlatformInput } from '../../document/platforms-schema.ts'
 import type { Path } from '../../document/problems.ts'
 import type { ResolveContext } from '../context.ts'
 
-/** Whose API a platform speaks; undefined when it cannot be told, which is reported. */
+/** The vendor whose API a platform speaks. Reports an error and returns undefined when it is unknown. */
 export function vendorOf(
   context: ResolveContext,
   name: string,
@@ -40,7 +40,7 @@ function checkName({ reporter }: ResolveContext, name: string): void {
     reporter.error(['platforms', name], 'is reserved for "/platform auto"', 'choose another name')
 }
 
-/** `azure` is too far from `azure_openai` to count as a typo, but that is what was meant. */
+/** `azure` is not close enough to `azure_openai` to count as a typo, but it means the same. */
 function meantVendor(name: string): string {
   const whole =
     name === '' ? [] : MODEL_VENDORS.filter(vendor => vendor.split('_').includes(name.toLowerCase()))

@@ -39,7 +39,7 @@ export function vertexOf(
   const credentialsFile = credentials_file && resolve(dirname(file), credentials_file)
   if (project_id === undefined)
     reporter.error(at, 'needs a project_id', 'add "project_id" with the id of the Google Cloud project')
-  // Only a warning: MCP servers can start without it.
+  // Only a warning: the MCP servers can start without it.
   if (credentialsFile && !isThere(credentialsFile))
     reporter.warn(
       [...at, 'credentials_file'],
@@ -49,7 +49,7 @@ export function vertexOf(
   return { projectId: project_id ?? '', location: location ?? 'global', credentialsFile }
 }
 
-/** An address that was silently ignored would send the questions elsewhere. */
+/** Reports settings of another vendor. If an address were ignored silently, the questions would go elsewhere. */
 export function reportForeignSettings(
   { reporter }: ResolveContext,
   at: Path,

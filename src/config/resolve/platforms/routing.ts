@@ -17,7 +17,7 @@ export function resolveRouting(context: ResolveContext, platforms: PlatformSetti
   check(input.order ?? [], 'order')
   for (const [name, routes] of Object.entries(tiers)) check(routes, 'tiers', name)
   if (input.judge !== undefined) checkRoute(context, platforms, input.judge, ['routing', 'judge'])
-  // It is only compared with, so it may be a model that never answers.
+  // Only its prices are used, so it may be a model that never answers.
   if (input.baseline !== undefined)
     checkRoute(context, platforms, input.baseline, ['routing', 'baseline'], 'any model')
   return {
@@ -47,7 +47,7 @@ function checkRoute(
   models: 'listed' | 'any model' = 'listed',
 ): void {
   const { platform, model } = splitRoute(route)
-  // A built-in platform that the file leaves out answers no one.
+  // A built-in platform that is neither enabled nor in the file cannot answer.
   const usable = platforms.filter(one => one.written || one.enabled)
   const found = usable.find(one => one.name === platform)
   const known = usable.map(one => one.name)
@@ -67,7 +67,7 @@ function checkRoute(
 
 const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000 }
 const SHORTEST_MS = 1_000
-/** Timers longer than 24 days fire at once. */
+/** A timer of more than 24 days would fire at once. */
 const LONGEST_MS = 24 * 3_600_000
 
 function healthCheckMs({ reporter }: ResolveContext, text: string): number {

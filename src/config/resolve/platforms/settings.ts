@@ -48,7 +48,7 @@ function writtenPlatform(context: ResolveContext, name: string, input: PlatformI
   const known = vendorOf(context, name, input)
   const kind = known ?? 'openai'
   checkUrl(context, [...at, 'base_url'], input.base_url, '"http://127.0.0.1:11434/v1"')
-  // When not even the vendor is known, further errors would only repeat that.
+  // When the vendor is unknown, further errors would only repeat that.
   if (known) {
     reportForeignSettings(context, at, kind, input)
     reportNoModel(context, kind, name, input)

@@ -2,9 +2,9 @@ import type { Path } from '../../document/problems.ts'
 import type { ResolveContext } from '../context.ts'
 
 /**
- * Reports an address that is not plain http(s), or that carries a secret.
+ * Reports a URL that is not plain http(s), or that may contain a secret.
  *
- * @param example as it would be written in the file, quotes included
+ * @param example as it is written in the file, including quotes
  */
 export function checkUrl(
   { reporter }: ResolveContext,
@@ -19,5 +19,5 @@ export function checkUrl(
   else if (parsed.username || parsed.password)
     reporter.error(path, 'contains credentials', 'remove them and name a credential in "api_key_env"')
   else if (parsed.search || parsed.hash)
-    reporter.error(path, 'must not have a query or a fragment', 'remove it; a key is named in "api_key_env"')
+    reporter.error(path, 'must not have a query or a fragment', 'remove it, and name a key in "api_key_env"')
 }

@@ -1,4 +1,4 @@
-// Where the engine is, in the same order as Docker's own client: DOCKER_HOST, the context, the default sockets.
+// The address of the engine, looked up in the same order as Docker's own client: DOCKER_HOST, the context, the default sockets.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -81,7 +81,7 @@ function dockerFolder(env: Variables): string {
   return env.DOCKER_CONFIG || join(env.HOME ?? '/', '.docker')
 }
 
-/** These files are Docker's: one that is missing, unreadable or not JSON is ignored. */
+/** A file of Docker's. Undefined if it is missing, unreadable or not JSON: such a file is ignored. */
 function parse(path: string): Record<string, unknown> | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>

@@ -6,17 +6,17 @@ import type { Variables } from '../../runtime.ts'
 import { type EngineAddress, engineAddress, engineOptions } from './address.ts'
 import { ENGINE_DEADLINES, withDeadlines } from './deadlines.ts'
 
-/** The first one with healthcheck.start_interval. */
+/** The first version with healthcheck.start_interval. */
 const OLDEST_MAJOR = 25
 
-/** What a look for an engine found. Throw `error` where an engine is needed; `silent` includes engines that are too old. */
+/** The result of looking for an engine. If you need one, throw `error`. `silent` includes engines that are too old. */
 export type FoundEngine =
   | { state: 'answers'; engine: Dockerode; address: EngineAddress }
   | { state: 'silent' | 'not-installed'; error: SupportError }
 
 /**
- * Looks once. `answers`: within 5 s, and new enough. `silent`: it does not, or its address cannot be used.
- * `not-installed`: no engine and no client. Throws only the reason of `signal`.
+ * Looks once. `answers`: it answered within 5 s and is new enough. `silent`: it did not, or its address cannot be used.
+ * `not-installed`: there is no engine and no docker command. Throws only the reason of `signal`.
  */
 export async function findEngine(
   env: Variables,
@@ -26,7 +26,7 @@ export async function findEngine(
   try {
     const address = engineAddress(env)
     const engine = withDeadlines(await engineAt(address), address.host, deadlines)
-    // Its types lack the options.
+    // Dockerode's types lack the options.
     const version = engine.version.bind(engine) as (how: object) => Promise<Dockerode.DockerVersion>
     throwIfTooOld((await version({ abortSignal: signal })).Version)
     return { state: 'answers', engine, address }
@@ -38,7 +38,7 @@ export async function findEngine(
 }
 
 const NOT_INSTALLED = new SupportError('missing', 'Docker is not installed', {
-  hint: 'install Docker Engine 25 or newer, or use --runtime local',
+  hint: 'install Docker Engine 25 or newer, or use `--runtime local`',
 })
 
 async function engineAt(address: EngineAddress): Promise<Dockerode> {
@@ -49,13 +49,13 @@ async function engineAt(address: EngineAddress): Promise<Dockerode> {
 function throwIfTooOld(version: string): void {
   if (Number.parseInt(version, 10) >= OLDEST_MAJOR) return
   throw new SupportError('missing', `Docker: engine ${version} is too old`, {
-    hint: `install Docker Engine ${OLDEST_MAJOR} or newer, or use --runtime local`,
+    hint: `install Docker Engine ${OLDEST_MAJOR} or newer, or use \`--runtime local\``,
   })
 }
 
 function unusable(error: unknown): SupportError {
   return new SupportError('missing', `Docker: ${reasonOf(error)}`, {
-    hint: 'start Docker until `docker version` answers, or use --runtime local',
+    hint: 'start Docker and check it with `docker version`, or use `--runtime local`',
     cause: error,
   })
 }

@@ -3,9 +3,9 @@ import { reasonOf, SupportError } from '../../../base/errors.ts'
 import { milliseconds } from '../../../base/text/amounts.ts'
 import { TIMEOUTS } from '../../../base/timeouts.ts'
 
-/** Milliseconds for one complete answer. */
+/** Milliseconds until a complete response. */
 export interface EngineDeadlines {
-  /** The first question: does anything answer? */
+  /** The first request, which shows whether anything answers. */
   version: number
   read: number
   /** Stop (with its 10 s of grace) and remove. */
@@ -18,7 +18,7 @@ export const ENGINE_DEADLINES: EngineDeadlines = {
   change: TIMEOUTS.engineChange,
 }
 
-/** A request as dockerode passes it on; the part that matters here. */
+/** The part of dockerode's requests that matters here. */
 interface DialOptions {
   path: string
   method: string
@@ -45,7 +45,7 @@ export function withDeadlines(engine: Dockerode, host: string, deadlines: Engine
     if (caller?.aborted) return done(caller.reason)
     const own = new AbortController()
     const ms = deadlineOf(request, deadlines)
-    const timer = setTimeout(() => end(silence(host, `timed out after ${milliseconds(ms)}`)), ms)
+    const timer = setTimeout(() => end(notAnswering(host, `timed out after ${milliseconds(ms)}`)), ms)
     const onAbort = () => end(caller?.reason)
     let open = true
     const end: DialCallback = (error, data) => {
@@ -58,7 +58,7 @@ export function withDeadlines(engine: Dockerode, host: string, deadlines: Engine
     }
     caller?.addEventListener('abort', onAbort, { once: true })
     dial({ ...request, abortSignal: own.signal }, (error, data) =>
-      end(error && !isAnswer(error) ? silence(host, reasonOf(error), error) : error, data),
+      end(error && !isAnswer(error) ? notAnswering(host, reasonOf(error), error) : error, data),
     )
   }
   return engine
@@ -74,7 +74,7 @@ function deadlineOf({ path, method }: DialOptions, deadlines: EngineDeadlines): 
   return method === 'GET' ? deadlines.read : deadlines.change
 }
 
-function silence(host: string, reason: string, cause?: unknown): SupportError {
+function notAnswering(host: string, reason: string, cause?: unknown): SupportError {
   return new SupportError('missing', `the Docker engine at ${host} does not answer: ${reason}`, {
     hint: hintFor(cause),
     cause,
@@ -84,5 +84,5 @@ function silence(host: string, reason: string, cause?: unknown): SupportError {
 function hintFor(cause: unknown): string {
   if ((cause as NodeJS.ErrnoException | undefined)?.code === 'EACCES')
     return 'add yourself to the group "docker" and log in again, or use a rootless engine'
-  return 'start Docker until `docker version` answers, or use --runtime local'
+  return 'start Docker and check it with `docker version`, or use `--runtime local`'
 }
