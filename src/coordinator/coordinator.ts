@@ -108,9 +108,7 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
       return {
         platform: over(routes, 'answer'),
         peers: answered =>
-          crossCheckers(healthyFirst(onePerPlatform(routes, answered))).map(one =>
-            over([one], 'cross-check'),
-          ),
+          peersOf(healthyFirst(onePerPlatform(routes, answered))).map(one => over([one], 'cross-check')),
         judge: answered => over(judges(healthyFirst(routes), routing.judge, answered), 'judge'),
       }
     },
@@ -135,7 +133,7 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
 }
 
 /** At most two answers in addition to the first, with one platform left over to judge if possible. */
-function crossCheckers(others: readonly Route[]): Route[] {
+function peersOf(others: readonly Route[]): Route[] {
   return others.slice(0, Math.max(1, Math.min(2, others.length - 1)))
 }
 

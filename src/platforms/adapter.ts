@@ -24,21 +24,21 @@ export interface Adapter {
   name: string
   timeouts: PlatformTimeouts
   /**
-   * The vendor's stream as events, with `finish` only after the vendor's end marker. Token counts that arrive earlier go
-   * to `count`, because a turn that breaks off has cost them.
+   * The vendor's stream as events, with `finish` only after the vendor's end marker. Passes token counts that arrive
+   * earlier to `count`, because a turn that breaks off has used them.
    */
   events(
     request: ModelRequest,
     signal: AbortSignal,
     count: (usage: Usage | undefined) => void,
   ): AsyncIterable<ModelEvent>
-  /** What the vendor's SDK threw, as a fault. */
+  /** An error of the vendor's SDK as a fault. */
   faultOf(error: unknown): PlatformFault
 }
 
 /**
- * What all vendors have in common: an abort is neither success nor failure, our own clock ends silence, a stream without
- * an end marker has broken off, and the connection is closed however the turn ends.
+ * The common part of all vendors: an abort is neither success nor failure, our own timeouts end silence, a stream without
+ * an end marker has broken off, and the connection is always closed at the end of the turn.
  */
 export function streamOf({ name, timeouts, events, faultOf }: Adapter): Platform['stream'] {
   return async function* stream(request, signal) {
@@ -64,19 +64,19 @@ export function streamOf({ name, timeouts, events, faultOf }: Adapter): Platform
       signal.removeEventListener('abort', abort)
       own.abort()
     }
-    // An SDK's loop also ends normally after an abort, and when the connection closes mid-answer.
+    // An SDK's loop also ends normally after an abort, and when the connection closes in the middle of an answer.
     throw withUsage(signal.aborted ? cancelled(name) : endedEarly(name, isAnswering), usage)
   }
 }
 
-/** The SDKs see no event in a JSON body that was sent in place of an event stream. */
+/** When a server sends a JSON body in place of an event stream, the SDKs see no event. */
 function endedEarly(name: string, isAnswering: boolean): PlatformFault {
   return isAnswering
     ? new PlatformFault(name, 'truncated', 'the answer broke off')
     : new PlatformFault(
         name,
         'server',
-        `the response was not an event stream, or an empty one: ${CHECK_ADDRESS}`,
+        `the response was not an event stream, or was empty: ${CHECK_ADDRESS}`,
       )
 }
 
@@ -138,7 +138,7 @@ async function* timed<T>(
       wait = timeouts.idle
     }
   } finally {
-    // Not awaited, because a source that hangs would block us here.
+    // Not awaited: a source that hangs would block us here.
     void Promise.resolve(events.return?.()).catch(() => {})
   }
 }

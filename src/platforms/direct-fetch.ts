@@ -2,23 +2,23 @@ import { faultIn } from './fault.ts'
 import type { PlatformFault } from './platform.ts'
 
 /**
- * A fetch that never follows a redirect: it would carry the whole conversation, and keys in vendor-specific headers, to
- * another host. Throws a PlatformFault instead.
+ * A fetch that throws a PlatformFault instead of following a redirect, which would carry the whole conversation, and keys
+ * in vendor-specific headers, to another host.
  */
 export function directFetch(platform: string): typeof fetch {
-  return async function asked(address, init) {
+  return async function fetchDirectly(address, init) {
     const response = await fetch(address, { ...init, redirect: 'manual' })
     return orThrown(response, redirected(platform, response))
   }
 }
 
 /**
- * The same for the requests of an SDK. It also throws for a web page in place of an answer, and for anything other than
- * a model list in response to a listing call: the SDKs would take these for an empty answer and an empty list.
+ * directFetch() for the requests of an SDK. It also throws for a web page in place of an answer, and for anything other
+ * than a model list in response to a listing call: an SDK would read these as an empty answer or an empty list.
  */
 export function platformFetch(platform: string): typeof fetch {
   const direct = directFetch(platform)
-  return async function asked(address, init) {
+  return async function fetchForSdk(address, init) {
     const response = await direct(address, init)
     const isListing = (init?.method ?? 'GET') === 'GET'
     orThrown(response, pageInstead(platform, response, isListing))
@@ -63,15 +63,15 @@ function pageInstead(
 
 async function notAList(platform: string, response: Response): Promise<PlatformFault | undefined> {
   const body: unknown = await response.json().catch((error: unknown) => {
-    // Otherwise the connection broke, and the reader of the response will see that.
+    // Any other error means that the connection broke, which the reader of the response will notice.
     return error instanceof SyntaxError ? undefined : []
   })
   return isList(body) ? undefined : faultIn(platform, 'not_found', `the response was ${NO_LIST}`)
 }
 
 /**
- * In each vendor's shape. OpenAI-compatible servers may return a bare array, or `data: null` when they have no model; a
- * page of Google's list may be empty although others follow.
+ * Whether it is a model list of any vendor. OpenAI-compatible servers may return a bare array, or `data: null` if they
+ * have no model; a page of Google's list may be empty although others follow.
  */
 function isList(body: unknown): boolean {
   if (Array.isArray(body)) return true

@@ -1,4 +1,4 @@
-// What the faults of all vendors have in common.
+// The common part of all vendors' faults.
 
 import { redact } from '../base/redact.ts'
 import { codeBelow, networkCause } from '../base/text/network-words.ts'
@@ -7,7 +7,7 @@ import { type FaultDetail, PlatformFault, type PlatformFaultKind } from './platf
 
 const LONGEST = 240
 
-/** A fault in one line. Secrets are hidden before the text is cut: half a secret would no longer be recognized. */
+/** A fault with a message of one line. Secrets are hidden before it is cut: half a secret would not be recognised. */
 export function faultIn(
   platform: string,
   kind: PlatformFaultKind,
@@ -27,7 +27,7 @@ export function kindOfStatus(status: number): PlatformFaultKind {
   if (status === 402) return 'quota'
   if (status === 404) return 'not_found'
   if (status === 408 || status === 504) return 'timeout'
-  // The conversation is too long to be accepted at all.
+  // The request is too large: the conversation is too long.
   if (status === 413) return 'context_overflow'
   if (status === 429) return 'rate_limit'
   if (status === 503 || status === 529) return 'overloaded'
@@ -42,13 +42,13 @@ export function saysOverflow(text: string): boolean {
 }
 
 /**
- * The kind of an error thrown without a readable answer: a failed connection, or a stream that is not JSON.
+ * The kind of an error without a readable answer: a failed connection, or a stream that is not JSON.
  */
 export function kindOfThrown(error: unknown): PlatformFaultKind {
   return error instanceof SyntaxError || isMisread(error) ? 'server' : 'network'
 }
 
-/** What we or an SDK run into when an answer has another shape. fetch and Headers throw the same type. */
+/** Whether it is the TypeError of reading an answer of an unexpected shape. fetch and Headers throw the same type. */
 function isMisread(error: unknown): boolean {
   return (
     error instanceof TypeError &&
@@ -56,9 +56,9 @@ function isMisread(error: unknown): boolean {
   )
 }
 
-/** A connection's failure in words with its code, which fetch hides in the causes: `connection refused (ECONNREFUSED)`. */
+/** A failed connection in words, with its code, which fetch hides in the causes: `connection refused (ECONNREFUSED)`. */
 export function connectionWords(error: unknown): string {
-  // Its message talks about our code.
+  // The error's own message is about our code.
   if (isMisread(error)) return 'malformed stream: unexpected shape'
   const text = error instanceof Error ? error.message : String(error)
   const code = codeBelow(error)
@@ -67,7 +67,7 @@ export function connectionWords(error: unknown): string {
   return code === undefined || text.includes(code) ? text : `${text.replace(/\.$/, '')} (${code})`
 }
 
-/** The error itself, or its nearest cause that is a PlatformFault: an SDK wraps what its fetch throws. */
+/** The error itself or its nearest cause that is a PlatformFault: an SDK wraps errors of its fetch. */
 export function faultBelow(error: unknown): PlatformFault | undefined {
   return causesOf(error).find(one => one instanceof PlatformFault)
 }

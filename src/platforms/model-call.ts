@@ -1,6 +1,6 @@
 import type { ModelCall } from './platform.ts'
 
-/** A call with its arguments parsed. Models write nothing at all for a tool without arguments. */
+/** A call with its arguments parsed. For a tool without arguments, models write an empty text. */
 export function modelCall(id: string, name: string, rawArgs: string): ModelCall {
   return { id, name, args: parsed(rawArgs), rawArgs }
 }

@@ -1,8 +1,8 @@
-// The seam behind which model vendors live.
+// The interface of all model vendors.
 
 import type { Dialect } from '../catalog/vendors.ts'
 
-/** Answers turns: one platform, or the coordinator over several. stream() ends with one `finish` or throws a PlatformFault. */
+/** Answers turns: a platform, or several behind the coordinator. stream() ends with one `finish` or throws a PlatformFault. */
 export interface Platform {
   readonly name: string
   readonly model: string
@@ -16,7 +16,7 @@ export interface VendorPlatform extends Platform {
   probe(signal: AbortSignal): Promise<void>
 }
 
-/** One turn's input, in a form that every vendor's dialect can be made from. */
+/** One turn's input in a neutral form, which every vendor converts to its own API. */
 export interface ModelRequest {
   system: string
   messages: Message[]
@@ -40,7 +40,7 @@ export type Message =
 
 /**
  * Opaque data that a platform wants back with the next turn (encrypted reasoning). It belongs to the account and model
- * that made it; other platforms leave it out.
+ * that created it; other platforms ignore it.
  */
 export interface Carry {
   owner: string
@@ -86,13 +86,13 @@ export interface Finish {
 export interface Served {
   platform: string
   model: string
-  /** US dollars of this turn; undefined when the price or the usage is unknown. */
+  /** US dollars of this turn; undefined if the price or the usage is unknown. */
   costUsd: number | undefined
-  /** Why this platform and model: `simple -> cheap tier`. */
+  /** Why this platform and model were chosen: `simple -> cheap tier`. */
   rule: string
 }
 
-/** From the coordinator: a platform failed and another one is answering the turn from the start. Discard what came so far. */
+/** From the coordinator: a platform failed, and another one answers the turn from the start. Discard the events so far. */
 export interface Rerouted {
   type: 'rerouted'
   from: string
@@ -109,7 +109,7 @@ export interface Rerouted {
   wastedUsd: number | undefined
 }
 
-/** From the coordinator, once per platform and toolset: tools that this platform is not offered. */
+/** From the coordinator, once per platform and toolset: tools that are not offered to this platform. */
 export interface LeftOut {
   type: 'left-out'
   platform: string
@@ -121,7 +121,7 @@ export interface LeftOut {
 
 /** Token counts in one convention for all vendors. */
 export interface Usage {
-  /** The whole input, including what was read from or written to a cache. */
+  /** The whole input, including tokens read from or written to a cache. */
   inputTokens: number
   /** Including thinking. */
   outputTokens: number
@@ -150,7 +150,7 @@ export type RetryHint = { afterMs: number } | { at: number }
 export interface FaultDetail {
   cause?: unknown
   retry?: RetryHint | undefined
-  /** Tokens the failed turn is known to have used. */
+  /** Tokens that the failed turn has used, as far as they are known. */
   usage?: Usage | undefined
 }
 

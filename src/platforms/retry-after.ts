@@ -2,7 +2,7 @@ import type { RetryHint } from './platform.ts'
 
 /**
  * When a rejected request may be sent again, from its headers: `retry-after-ms` (OpenAI, Azure), or `retry-after` in
- * seconds or as a date (RFC 9110, 10.2.3). Undefined when they are missing or make no sense.
+ * seconds or as a date (RFC 9110, 10.2.3). Undefined if they are missing or invalid.
  */
 export function retryOfHeaders(headers: Headers | undefined): RetryHint | undefined {
   const milliseconds = amount(headers?.get('retry-after-ms'))
@@ -24,7 +24,7 @@ export function retryOfDelay(delay: unknown): RetryHint | undefined {
   return digits === undefined ? undefined : { afterMs: Number(digits) * 1_000 }
 }
 
-/** Number('') would be 0, which means at once. */
+/** Number('') would be 0, which would mean an immediate retry. */
 function amount(text: string | null | undefined): number | undefined {
   const value = text?.trim() ? Number(text) : Number.NaN
   return value >= 0 && Number.isFinite(value) ? value : undefined

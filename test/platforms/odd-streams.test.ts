@@ -68,7 +68,7 @@ describe.each(ALL)('$instance', vendor => {
     const { fault } = await made(vendor, ': keep-alive\n\n')
     expect([fault?.kind, fault?.message]).toEqual([
       'server',
-      'the response was not an event stream, or an empty one: check base_url or endpoint',
+      'the response was not an event stream, or was empty: check base_url or endpoint',
     ])
   })
 

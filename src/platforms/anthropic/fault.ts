@@ -3,7 +3,7 @@ import { connectionWords, faultBelow, faultIn, kindOfStatus, kindOfThrown, saysO
 import type { PlatformFault, PlatformFaultKind } from '../platform.ts'
 import { retryOfHeaders } from '../retry-after.ts'
 
-/** What the SDK threw, as a fault in one line without secrets. */
+/** An error of the SDK as a fault: one line without secrets. */
 export function faultOf(platform: string, error: unknown): PlatformFault {
   const known = faultBelow(error)
   if (known) return known
@@ -22,7 +22,7 @@ function kindOf(error: unknown): PlatformFaultKind {
   if (!(error instanceof APIError)) return kindOfThrown(error)
   const kind = KINDS[error.type ?? ''] ?? (error.status === undefined ? 'server' : kindOfStatus(error.status))
   if (kind === 'rate_limit' && error.errorCode?.includes('spend_limit')) return 'quota'
-  return kind === 'bad_request' ? refusedFor(error.apiMessage ?? '') : kind
+  return kind === 'bad_request' ? kindOfBadRequest(error.apiMessage ?? '') : kind
 }
 
 /** https://platform.claude.com/docs/en/api/errors: the same types arrive with a status and as an event of a stream. */
@@ -39,8 +39,8 @@ const KINDS: Record<string, PlatformFaultKind> = {
   overloaded_error: 'overloaded',
 }
 
-/** One type covers all of these; only its message shows what would succeed elsewhere. */
-function refusedFor(words: string): PlatformFaultKind {
+/** One error type covers all of these; only its message shows which of them another platform could answer. */
+function kindOfBadRequest(words: string): PlatformFaultKind {
   if (saysOverflow(words)) return 'context_overflow'
   if (/credit balance|spend limit|usage limit/i.test(words)) return 'quota'
   if (/content filter/i.test(words)) return 'content_filter'

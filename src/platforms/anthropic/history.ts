@@ -7,7 +7,7 @@ import type {
 import type { Message } from '../platform.ts'
 import { legalIds, legalName } from './ids.ts'
 
-/** A block of this model's own answer as it arrived. Calls are only placeholders, because the message has them itself. */
+/** A block of this model's own answer as it arrived. Calls are only placeholders: the message itself has them. */
 export type CarriedItem =
   | ThinkingBlockParam
   | RedactedThinkingBlockParam
@@ -59,24 +59,24 @@ function answerBlocks(
     type: 'tool_use',
     id: ids.ofCall(call.id),
     name: legalName(call.name),
-    // Anything but a JSON object cannot be expressed here; the result tells the model about it.
+    // Only a JSON object can be expressed here; the result tells the model that its arguments were not one.
     input: call.args ?? {},
   }))
   const own = carry?.owner === owner ? (carry.items as readonly CarriedItem[]) : []
-  const blocks = laidOut(own, text, uses)
-  // Thinking must be followed by its outcome.
+  const blocks = inOrder(own, text, uses)
+  // The API requires something after thinking.
   return blocks.slice(0, blocks.findLastIndex(block => !isThought(block)) + 1)
 }
 
-/** Thinking in its original places, or in front when the answer has changed since. */
-function laidOut(
+/** Thinking in its original positions, or first if the answer has changed since. */
+function inOrder(
   items: readonly CarriedItem[],
   text: string,
   uses: readonly ToolUseBlockParam[],
 ): ContentBlockParam[] {
-  const said = items.map(item => (item.type === 'text' ? item.text : '')).join('')
-  const places = items.filter(item => item.type === 'tool_use').length
-  if (said !== text || places !== uses.length)
+  const original = items.map(item => (item.type === 'text' ? item.text : '')).join('')
+  const calls = items.filter(item => item.type === 'tool_use').length
+  if (original !== text || calls !== uses.length)
     return [...items.filter(isThought), ...textBlocks(text), ...uses]
   let next = 0
   return items.flatMap<ContentBlockParam>(item => {

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 const LONGEST = 64
 
 /**
- * Call ids that Anthropic accepts for one request: `^[a-zA-Z0-9_-]+$`, and unique in the conversation. Other platforms'
- * ids may contain anything, and some start over with each turn. The same history always gives the same ids; otherwise
- * the prompt cache would never hit.
+ * Call ids that Anthropic accepts in one request: `^[a-zA-Z0-9_-]+$`, and unique in the conversation. Other platforms'
+ * ids may contain anything, and some start over with each turn. The same history always gets the same ids; otherwise the
+ * prompt cache would never hit.
  */
 export function legalIds() {
   const used = new Set<string>()
@@ -22,7 +22,7 @@ export function legalIds() {
   }
 }
 
-/** A model may have called a name that no tool can have; the API rejects such a name in a history. */
+/** A model may have called a tool by an impossible name, which the API would reject in a history. */
 export function legalName(name: string): string {
   return /^[a-zA-Z0-9_-]{1,64}$/.test(name) ? name : 'unknown'
 }

@@ -5,9 +5,9 @@ import type { Finish, ModelEvent, ModelRequest, Usage } from '../platform.ts'
 import { eventsIn } from './events.ts'
 import { historyOf } from './history.ts'
 import { CACHED, offered } from './offered.ts'
-import { answerOf } from './parts.ts'
+import { collectAnswer } from './parts.ts'
 
-export interface AnthropicLine {
+export interface AnthropicTurn {
   client: Anthropic
   platform: string
   model: string
@@ -17,24 +17,24 @@ export interface AnthropicLine {
   count(usage: Usage | undefined): void
 }
 
-/** One turn of the Messages API. Calls are emitted after `message_stop`, and none of a turn that broke off. */
-export async function* messages(line: AnthropicLine): AsyncGenerator<ModelEvent> {
-  const { client, platform, model, signal, count } = line
+/** One turn of the Messages API. Emits calls only after `message_stop`, so none of a turn that broke off. */
+export async function* messages(turn: AnthropicTurn): AsyncGenerator<ModelEvent> {
+  const { client, platform, model, signal, count } = turn
   const owner = `anthropic:${platform}:${model}`
-  const answer = answerOf()
-  const response = await client.messages.create(bodyOf(line, owner), { signal }).asResponse()
+  const answer = collectAnswer()
+  const response = await client.messages.create(bodyOf(turn, owner), { signal }).asResponse()
   for await (const event of eventsIn(response)) {
-    if (event?.type === 'message_stop') return yield* ending(line, owner, answer)
-    const said: ModelEvent = event ? answer.take(event) : { type: 'thinking' }
+    if (event?.type === 'message_stop') return yield* finishedEvents(turn, owner, answer)
+    const modelEvent: ModelEvent = event ? answer.take(event) : { type: 'thinking' }
     count(answer.usage())
-    yield said
+    yield modelEvent
   }
 }
 
-function* ending(
-  { platform }: AnthropicLine,
+function* finishedEvents(
+  { platform }: AnthropicTurn,
   owner: string,
-  answer: ReturnType<typeof answerOf>,
+  answer: ReturnType<typeof collectAnswer>,
 ): Generator<ModelEvent> {
   const stopped = answer.stopReason()
   if (stopped === 'model_context_window_exceeded' && answer.isEmpty())
@@ -53,7 +53,7 @@ function* ending(
   }
 }
 
-/** A window that filled up after some text is a truncated answer like any other; `pause_turn` is not a whole one either. */
+/** A context window that filled up after some text, and `pause_turn`, are truncated answers like any other. */
 const REASONS: Partial<Record<StopReason, Finish['reason']>> = {
   end_turn: 'stop',
   stop_sequence: 'stop',
@@ -68,7 +68,7 @@ const REASONS: Partial<Record<StopReason, Finish['reason']>> = {
  * Uses three of the four allowed cache breakpoints: after the tools, after the system prompt, and after the conversation
  * so far, which is the next turn's prefix.
  */
-function bodyOf({ model, request }: AnthropicLine, owner: string): MessageCreateParamsStreaming {
+function bodyOf({ model, request }: AnthropicTurn, owner: string): MessageCreateParamsStreaming {
   const { system } = request
   return {
     model,

@@ -1,8 +1,8 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { type Adapter, PLATFORM_TIMEOUTS, type PlatformTimeouts, probed, streamOf } from '../adapter.ts'
+import { dropCustomHeaders } from '../custom-headers.ts'
 import { platformFetch } from '../direct-fetch.ts'
 import type { VendorPlatform } from '../platform.ts'
-import { dropCustomHeaders } from '../shut-out.ts'
 import { faultOf } from './fault.ts'
 import { messages } from './messages.ts'
 

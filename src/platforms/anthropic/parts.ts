@@ -18,7 +18,7 @@ interface Use {
 const ALIVE: ModelEvent = { type: 'thinking' }
 
 /** Collects one answer from its stream. */
-export function answerOf() {
+export function collectAnswer() {
   const blocks: Partial<Record<number, Block>> = {}
   let counts: Counts | undefined
   let stopReason: StopReason | null = null
@@ -31,18 +31,18 @@ export function answerOf() {
         model = event.message.model
       }
       if (event.type === 'message_delta') {
-        counts = newer(counts, event.usage)
+        counts = updated(counts, event.usage)
         stopReason = event.delta.stop_reason ?? stopReason
       }
-      if (event.type === 'content_block_start') blocks[event.index] = begun(event.content_block)
+      if (event.type === 'content_block_start') blocks[event.index] = newBlock(event.content_block)
       if (event.type !== 'content_block_delta') return ALIVE
-      return grown(blocks[event.index], event.delta)
+      return extend(blocks[event.index], event.delta)
     },
     calls: (): ModelCall[] =>
       allBlocks().flatMap(block =>
         block.type === 'tool_use' ? modelCall(block.id, block.name, block.json) : [],
       ),
-    /** What is sent back with the next turn, in order; empty when the model did not think. */
+    /** Blocks to send back with the next turn, in order; empty if the model did not think. */
     carried: (): CarriedItem[] => (allBlocks().some(isThought) ? allBlocks().map(itemOf) : []),
     isEmpty: () => allBlocks().every(isThought),
     stopReason: () => stopReason,
@@ -51,7 +51,7 @@ export function answerOf() {
   }
 }
 
-function begun(block: RawContentBlockStartEvent['content_block']): Block | undefined {
+function newBlock(block: RawContentBlockStartEvent['content_block']): Block | undefined {
   if (block.type === 'tool_use') {
     const isWhole = Object.keys((block.input as object | null) ?? {}).length > 0
     return {
@@ -69,7 +69,8 @@ function begun(block: RawContentBlockStartEvent['content_block']): Block | undef
 
 type Delta = Extract<RawMessageStreamEvent, { type: 'content_block_delta' }>['delta']
 
-function grown(block: Block | undefined, delta: Delta): ModelEvent {
+/** Adds `delta` to the block. */
+function extend(block: Block | undefined, delta: Delta): ModelEvent {
   if (block?.type === 'text' && delta.type === 'text_delta') {
     block.text += delta.text
     return { type: 'text', text: delta.text }
@@ -95,17 +96,17 @@ type Counts = Partial<
   >
 >
 
-/** Both events count from the start of the answer; the later one may omit what has not changed. */
-function newer(counts: Counts | undefined, later: Counts): Counts {
-  const said = Object.entries(later).filter(([, value]) => typeof value === 'number')
-  return { ...counts, ...Object.fromEntries(said) }
+/** Both events count from the start of the answer; the later one may omit counts that have not changed. */
+function updated(counts: Counts | undefined, later: Counts): Counts {
+  const given = Object.entries(later).filter(([, value]) => typeof value === 'number')
+  return { ...counts, ...Object.fromEntries(given) }
 }
 
 function usageOf(counts: Counts): Usage {
   const cacheReadTokens = counts.cache_read_input_tokens ?? 0
   const cacheWriteTokens = counts.cache_creation_input_tokens ?? 0
   return {
-    // Anthropic's own number excludes what was read from and written to the cache.
+    // Anthropic's own number excludes tokens read from or written to the cache.
     inputTokens: (counts.input_tokens ?? 0) + cacheReadTokens + cacheWriteTokens,
     outputTokens: counts.output_tokens ?? 0,
     cacheReadTokens,

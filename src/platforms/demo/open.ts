@@ -1,4 +1,4 @@
-// The offline stand-in for a model: it picks real tools by the words of the question and quotes their real results.
+// The offline replacement for a model: it picks real tools by the words of the question and quotes their real results.
 
 import { setTimeout as delay } from 'node:timers/promises'
 import {
@@ -24,7 +24,7 @@ async function* demoStream(request: ModelRequest, signal: AbortSignal): AsyncGen
   const question = request.messages[asked]
   const results = request.messages.slice(asked + 1).filter(isResult)
   if (results.length > 0) return yield* written(answerFrom(results), signal)
-  const picks = pickTools(question?.role === 'user' ? typed(question.text) : '', request.tools)
+  const picks = pickTools(question?.role === 'user' ? withoutTime(question.text) : '', request.tools)
   if (picks.length === 0) return yield* written(answerWithoutTool(request.tools), signal)
   for (const [i, { tool, args }] of picks.entries()) {
     const id = `demo_${asked}_${i}`
@@ -33,8 +33,8 @@ async function* demoStream(request: ModelRequest, signal: AbortSignal): AsyncGen
   yield { type: 'finish', reason: 'calls', usage: undefined }
 }
 
-/** Without the appended time, whose digits are not part of the question. */
-function typed(text: string): string {
+/** A question without the appended time, whose digits are not part of it. */
+function withoutTime(text: string): string {
   return text.replace(/\n\n\[[^\]]*\]$/, '')
 }
 

@@ -5,7 +5,7 @@ import { meaningsOf, wordsOf } from './words.ts'
 const MOST_CALLS = 3
 const NAME_WEIGHT = 3
 const ENOUGH = 2.5
-/** Words for changes: a tool named with one is picked only when the question uses that word. */
+/** Words for changes: a tool with such a word in its name is picked only if the question uses that word. */
 const CHANGES = new Set('create delete remove update set add expire write edit start stop post'.split(' '))
 
 export interface Pick {
@@ -32,7 +32,7 @@ export function pickTools(question: string, tools: readonly ToolSpec[]): Pick[] 
       .filter(one => one.score >= ENOUGH)
       .sort((a, b) => b.score - a.score)
     if (!best) break
-    for (const twin of usable.filter(one => own(one.tool) === own(best.tool)))
+    for (const twin of usable.filter(one => nameWithoutServer(one.tool) === nameWithoutServer(best.tool)))
       if (picks.length < MOST_CALLS) picks.push({ tool: twin.tool, args: twin.args })
     for (const word of [...best.names, ...best.words]) open.delete(word)
   }
@@ -47,19 +47,18 @@ function scoreOf({ names, words }: { names: string[]; words: Set<string> }, open
 }
 
 function isFit(tool: ToolSpec, question: string): boolean {
-  const said = new Set(question.toLowerCase().match(/[a-z]+/g) ?? [])
-  return own(tool)
+  const typedWords = new Set(question.toLowerCase().match(/[a-z]+/g) ?? [])
+  return nameWithoutServer(tool)
     .split(/[_-]/)
-    .every(word => !CHANGES.has(word) || said.has(word))
+    .every(word => !CHANGES.has(word) || typedWords.has(word))
 }
 
-/** The tool's own name, without its server. */
-function own(tool: ToolSpec): string {
+function nameWithoutServer(tool: ToolSpec): string {
   return tool.name.slice(tool.name.indexOf('__') + 2)
 }
 
 function nameWords(tool: ToolSpec): string[] {
-  return [...new Set(wordsOf(own(tool).replace(/[_-]+/g, ' ')))]
+  return [...new Set(wordsOf(nameWithoutServer(tool).replace(/[_-]+/g, ' ')))]
 }
 
 function textWords(tool: ToolSpec): Set<string> {

@@ -3,7 +3,7 @@ import type { GenerateContentResponse, Part } from '@google/genai'
 import type { ModelCall, ModelEvent, Usage } from '../platform.ts'
 
 /** Collects one answer from its stream. */
-export function answerOf() {
+export function collectAnswer() {
   const parts: Part[] = []
   let stopReason: string | undefined
   let model: string | undefined
@@ -21,7 +21,7 @@ export function answerOf() {
       }
     },
     calls: () => parts.flatMap(part => (part.functionCall ? callOf(part.functionCall) : [])),
-    /** Signed answers are sent back unchanged, part by part; empty when no part is signed. */
+    /** Parts to send back: a signed answer goes back unchanged, part by part. Empty if no part is signed. */
     carried: () => (parts.some(part => part.thoughtSignature) ? parts.filter(isKept) : []),
     stopReason: () => stopReason,
     model: () => model,
@@ -29,7 +29,7 @@ export function answerOf() {
   }
 }
 
-/** Thought summaries are for reading only. A signature belongs to the part it arrived with, even an empty one. */
+/** Drops thought summaries, which are only for reading. A signature belongs to its part, even if that is empty. */
 function isKept(part: Part): boolean {
   return Boolean(part.thoughtSignature || part.functionCall || (part.text && !part.thought))
 }
@@ -48,7 +48,7 @@ function usageOf({ usageMetadata: counts }: GenerateContentResponse): Usage | un
   if (!counts) return undefined
   return {
     inputTokens: (counts.promptTokenCount ?? 0) + (counts.toolUsePromptTokenCount ?? 0),
-    // Thoughts are billed, but not included in the candidates' count.
+    // Thoughts are billed but not included in the candidates' count.
     outputTokens: (counts.candidatesTokenCount ?? 0) + (counts.thoughtsTokenCount ?? 0),
     cacheReadTokens: counts.cachedContentTokenCount ?? 0,
     cacheWriteTokens: 0,

@@ -4,22 +4,22 @@ import type { PlatformFault, PlatformFaultKind } from '../platform.ts'
 import { retryOfDelay } from '../retry-after.ts'
 import { type SignIn, signInFault } from './sign-in.ts'
 
-export interface Where {
+export interface GoogleCall {
   platform: string
-  /** Set while signing in to Google may be what failed: no answer has arrived yet. */
+  /** Set before the first answer, when the sign-in to Google may have failed. */
   signIn?: SignIn | undefined
 }
 
-/** What the SDK or Google's sign-in threw, as a fault in one line without secrets. */
-export function faultOf(where: Where, error: unknown): PlatformFault {
+/** An error of the SDK or of Google's sign-in as a fault: one line without secrets. */
+export function faultOf(from: GoogleCall, error: unknown): PlatformFault {
   const known = faultBelow(error)
   if (known) return known
-  const { platform, signIn } = where
+  const { platform, signIn } = from
   if (isNoModel(error)) return faultIn(platform, 'not_found', `no such model: ${connectionWords(error)}`)
-  if (error instanceof ApiError) return refused(where, error)
+  if (error instanceof ApiError) return refused(from, error)
   return (
     (signIn && signInFault(platform, signIn, error)) ??
-    // An error of the sign-in contains tokens.
+    // An error of the sign-in contains tokens, so it must not become the cause.
     faultIn(platform, kindOfBroken(error), connectionWords(error), {
       cause: signIn ? undefined : error,
     })
@@ -36,13 +36,13 @@ function kindOfBroken(error: unknown): PlatformFaultKind {
   return /Incomplete JSON segment/.test(String(error)) ? 'truncated' : kindOfThrown(error)
 }
 
-function refused({ platform }: Where, error: ApiError): PlatformFault {
-  const said = bodyOf(error.message)
-  const kind = kindOf(error.status, said)
-  const delay = said.details.map(one => retryOfDelay(one.retryDelay)).find(hint => hint !== undefined)
-  // When a daily quota is used up, the delay of some seconds is wrong.
+function refused({ platform }: GoogleCall, error: ApiError): PlatformFault {
+  const body = bodyOf(error.message)
+  const kind = kindOf(error.status, body)
+  const delay = body.details.map(one => retryOfDelay(one.retryDelay)).find(hint => hint !== undefined)
+  // Google sends a delay of a few seconds even when a daily quota is used up.
   const retry = kind === 'quota' ? undefined : delay
-  const words = `${error.status} ${said.message ?? error.message}`
+  const words = `${error.status} ${body.message ?? error.message}`
   return faultIn(platform, kind, words, { cause: error, retry })
 }
 
@@ -52,9 +52,9 @@ function kindOf(status: number, { code, message = '', details }: GoogleStatus): 
   if (reasons.includes('BILLING_DISABLED')) return 'quota'
   // The message is the same for a per-minute and a per-day limit.
   if (status === 429) return isForLong(details, message) ? 'quota' : 'rate_limit'
-  // The key may not be used from here, or not without billing: another platform would succeed.
+  // The key is not allowed from here, or needs billing: another platform could answer.
   if (code === 'FAILED_PRECONDITION') return /billing/i.test(message) ? 'quota' : 'auth'
-  // Cancelled by the server, not by us.
+  // Cancelled by the server rather than by us.
   if (code === 'CANCELLED') return 'server'
   const kind = kindOfStatus(status)
   return kind === 'bad_request' && saysOverflow(message) ? 'context_overflow' : kind
@@ -78,7 +78,7 @@ interface Detail {
   violations?: { quotaId?: string }[]
 }
 
-/** The SDK passes the body on as text; in a stream it puts its own words in front. */
+/** The SDK passes the body on as text; in a stream it adds words of its own in front. */
 function bodyOf(text: string): GoogleStatus {
   const { error } = parsed(text.slice(text.search(/[[{]/)))
   const { status, message, details } = (error ?? {}) as {
@@ -92,7 +92,7 @@ function bodyOf(text: string): GoogleStatus {
 function parsed(text: string): { error?: unknown } {
   try {
     const value: unknown = JSON.parse(text)
-    // Vertex AI wraps the error in a list where a stream was expected.
+    // When a stream was expected, Vertex AI wraps the error in a list.
     const body: unknown = Array.isArray(value) ? value[0] : value
     return typeof body === 'object' && body !== null ? body : {}
   } catch {

@@ -7,12 +7,12 @@ import {
 import { orAborted } from '../../base/waiting/aborted.ts'
 import { faultIn } from '../fault.ts'
 import type { Finish, ModelEvent, ModelRequest, Usage } from '../platform.ts'
-import { answerOf } from './answer.ts'
+import { collectAnswer } from './answer.ts'
 import { faultOf } from './fault.ts'
 import { historyOf } from './history.ts'
 import type { SignIn } from './sign-in.ts'
 
-export interface GoogleLine {
+export interface GoogleTurn {
   client: GoogleGenAI
   platform: string
   model: string
@@ -23,14 +23,14 @@ export interface GoogleLine {
   count(usage: Usage | undefined): void
 }
 
-/** One turn of generateContent. Chunks may follow the one with the finish reason, so this reads to the end of the stream. */
-export async function* generate(line: GoogleLine): AsyncGenerator<ModelEvent> {
-  const { client, platform, model, signIn, signal, count } = line
+/** One turn of generateContent. Reads to the end of the stream, because chunks may follow the one with the finish reason. */
+export async function* generate(turn: GoogleTurn): AsyncGenerator<ModelEvent> {
+  const { client, platform, model, signIn, signal, count } = turn
   const owner = `google:${platform}:${model}`
-  const answer = answerOf()
-  // The SDK would sign in before it looks at the signal.
+  const answer = collectAnswer()
+  // The SDK would sign in before it checks the signal.
   signal.throwIfAborted()
-  const asked = client.models.generateContentStream(paramsOf(line, owner))
+  const asked = client.models.generateContentStream(paramsOf(turn, owner))
   const stream = await orAborted(asked, signal).catch(error => {
     throw faultOf({ platform, signIn }, error)
   })
@@ -38,17 +38,17 @@ export async function* generate(line: GoogleLine): AsyncGenerator<ModelEvent> {
     yield* answer.take(chunk)
     count(answer.usage())
   }
-  if (answer.stopReason() !== undefined) yield* ending(line, owner, answer)
+  if (answer.stopReason() !== undefined) yield* finishedEvents(turn, owner, answer)
 }
 
-function* ending(
-  { platform }: GoogleLine,
+function* finishedEvents(
+  { platform }: GoogleTurn,
   owner: string,
-  answer: ReturnType<typeof answerOf>,
+  answer: ReturnType<typeof collectAnswer>,
 ): Generator<ModelEvent> {
   const stopped = answer.stopReason() ?? ''
   const reason = REASONS[stopped]
-  // Usually a malformed call; the same question may succeed next time, or elsewhere.
+  // Usually a malformed call: the same question may succeed on another attempt or platform.
   if (!reason) throw faultIn(platform, 'server', `the model stopped: ${stopped}`)
   const calls = reason === 'stop' ? answer.calls() : []
   for (const call of calls) yield { type: 'call', call }
@@ -77,7 +77,7 @@ const REASONS: Partial<Record<string, Finish['reason']>> = {
 }
 
 /** Both APIs accept schemas in `parametersJsonSchema`; `parameters` has a dialect of its own. */
-function paramsOf({ model, request, signal }: GoogleLine, owner: string): GenerateContentParameters {
+function paramsOf({ model, request, signal }: GoogleTurn, owner: string): GenerateContentParameters {
   const functionDeclarations = request.tools.map(({ name, description, inputSchema }) => ({
     name,
     description,

@@ -4,21 +4,21 @@ import type { Message, ModelCall } from '../platform.ts'
 /** Accepted in place of a signature for another model's call: https://ai.google.dev/gemini-api/docs/thought-signatures */
 const NO_SIGNATURE = 'skip_thought_signature_validator'
 
-interface Whose {
+interface Recipient {
   owner: string
   model: string
 }
 
 type Answer = Extract<Message, { role: 'assistant' }>
 
-/** Roles alternate, the results of one turn come together, and this model's own answers are sent back unchanged. */
-export function historyOf(messages: readonly Message[], whose: Whose): Content[] {
+/** Roles must alternate, the results of one turn belong together, and this model's own answers go back unchanged. */
+export function historyOf(messages: readonly Message[], recipient: Recipient): Content[] {
   const sent = new Map<string, FunctionCall>()
   const current = messages.findLastIndex(message => message.role === 'user')
   const contents: (Content & { parts: Part[] })[] = []
   for (const [i, message] of messages.entries()) {
     const parts =
-      message.role === 'assistant' ? answerParts(message, i > current, whose) : inputParts(message, sent)
+      message.role === 'assistant' ? answerParts(message, i > current, recipient) : inputParts(message, sent)
     if (message.role === 'assistant') remember(sent, message.calls, parts)
     const role = message.role === 'assistant' ? 'model' : 'user'
     const last = contents.at(-1)
@@ -29,14 +29,14 @@ export function historyOf(messages: readonly Message[], whose: Whose): Content[]
   return contents
 }
 
-/** A result refers to its call as the call was sent: without an id if the model gave none. */
+/** Remembers calls as they are sent: a result must refer to its call without an id if the model gave none. */
 function remember(
   sent: Map<string, FunctionCall>,
   calls: readonly ModelCall[],
   parts: readonly Part[],
 ): void {
-  const said = parts.flatMap(part => part.functionCall ?? [])
-  for (const [i, call] of calls.entries()) sent.set(call.id, said[i] ?? {})
+  const functionCalls = parts.flatMap(part => part.functionCall ?? [])
+  for (const [i, call] of calls.entries()) sent.set(call.id, functionCalls[i] ?? {})
 }
 
 function inputParts(message: Exclude<Message, Answer>, sent: ReadonlyMap<string, FunctionCall>): Part[] {
@@ -54,23 +54,29 @@ function inputParts(message: Exclude<Message, Answer>, sent: ReadonlyMap<string,
   ]
 }
 
-function answerParts({ text, calls, carry }: Answer, isCurrent: boolean, { owner, model }: Whose): Part[] {
+function answerParts(
+  { text, calls, carry }: Answer,
+  isCurrent: boolean,
+  { owner, model }: Recipient,
+): Part[] {
   const own = carry?.owner === owner ? (carry.items as readonly Part[]) : []
-  if (own.length > 0 && isWhole(own, text, calls)) return [...own]
+  if (own.length > 0 && isUnchanged(own, text, calls)) return [...own]
   const parts: Part[] = calls.map(({ id, name, args }) => ({ functionCall: { id, name, args: args ?? {} } }))
   const [first] = parts
   if (first && isCurrent && wantsSignatures(model)) first.thoughtSignature = NO_SIGNATURE
   return text ? [{ text }, ...parts] : parts
 }
 
-/** Whether the answer is still the one that arrived. */
-function isWhole(own: readonly Part[], text: string, calls: readonly ModelCall[]): boolean {
-  const said = own.map(part => (part.thought ? '' : (part.text ?? ''))).join('')
+/** Whether the answer is still as it arrived. */
+function isUnchanged(own: readonly Part[], text: string, calls: readonly ModelCall[]): boolean {
+  const original = own.map(part => (part.thought ? '' : (part.text ?? ''))).join('')
   const names = own.flatMap(part => part.functionCall?.name ?? [])
-  return said === text && names.length === calls.length && calls.every((call, i) => call.name === names[i])
+  return (
+    original === text && names.length === calls.length && calls.every((call, i) => call.name === names[i])
+  )
 }
 
-/** Since Gemini 3, required for the first call of each step since the last question. */
+/** Gemini 3 and later require a signature on the first call of each step after the last question. */
 function wantsSignatures(model: string): boolean {
   return !/gemini-[12]\b/.test(model)
 }

@@ -47,8 +47,8 @@ export function openGoogle(options: GoogleOptions): VendorPlatform {
 }
 
 /**
- * Sets everything that the environment could otherwise decide: which of the two APIs, its address and version, project
- * and location. Without `retryOptions` the SDK sends a request once.
+ * Sets everything that the SDK would otherwise take from the environment: which of the two APIs, its address and version,
+ * project and location. Without `retryOptions` the SDK sends a request only once.
  */
 function clientOptions({ name, apiKey, baseUrl, vertex }: GoogleOptions): GoogleGenAIOptions {
   const fetch = platformFetch(name)
@@ -82,7 +82,7 @@ function vertexUrl(location: string): string {
   return `https://${location}-aiplatform.googleapis.com`
 }
 
-/** The SDK logs each environment variable that it ignores, some of it to standard output. */
+/** Silences the SDK, which logs each environment variable that it ignores, partly to standard output. */
 function quietly<T>(make: () => T): T {
   const { debug, warn } = console
   try {

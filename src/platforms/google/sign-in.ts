@@ -8,8 +8,8 @@ export interface SignIn {
 }
 
 /**
- * What went wrong with Google's credentials before any request; undefined for a failure of another kind. The library's
- * own errors contain tokens, so they must never become a `cause`.
+ * A failure of Google's sign-in, before any request, as a fault; undefined for any other error. The library's own errors
+ * contain tokens, so they must never become a `cause`.
  */
 export function signInFault(
   platform: string,
@@ -17,16 +17,16 @@ export function signInFault(
   error: unknown,
 ): PlatformFault | undefined {
   if (!(error instanceof Error)) return undefined
-  const said = answerOf(error)
-  if (said) {
+  const answer = answerOf(error)
+  if (answer) {
     // The token endpoint answers 400 to an unknown key (RFC 6749, 5.2).
-    const kind = said.status === 400 ? 'auth' : kindOfStatus(said.status)
-    return faultIn(platform, kind, `Google's sign-in answered ${said.status}: ${said.words}`)
+    const kind = answer.status === 400 ? 'auth' : kindOfStatus(answer.status)
+    return faultIn(platform, kind, `Google's sign-in answered ${answer.status}: ${answer.words}`)
   }
-  if (isOfConnection(error)) return undefined
-  const missing = 'run `gcloud auth application-default login`, or set "credentials_file"'
+  if (isConnectionError(error)) return undefined
+  const remedy = 'run `gcloud auth application-default login`, or set "credentials_file"'
   if (/Could not load the default credentials/.test(error.message))
-    return faultIn(platform, 'auth', `no Google credentials: ${missing}`)
+    return faultIn(platform, 'auth', `no Google credentials: ${remedy}`)
   const where = credentialsFile === undefined ? "Google's credentials" : `credentials_file ${credentialsFile}`
   return faultIn(platform, 'auth', `${where} cannot be used: ${error.message}`)
 }
@@ -40,7 +40,7 @@ function answerOf(error: Error): { status: number; words: string } | undefined {
 }
 
 /** Messages of fetch, and codes of sockets, undici and TLS. */
-function isOfConnection(error: Error): boolean {
+function isConnectionError(error: Error): boolean {
   if (/^(fetch failed|terminated)$/.test(error.message)) return true
   return /^(E(CONN|AI_|HOST|NET|NOTFOUND|PIPE|TIMEDOUT)|UND_ERR)|CERT|TLS/.test(codeBelow(error) ?? '')
 }

@@ -6,7 +6,7 @@ import type {
 } from 'openai/resources/chat/completions/completions'
 import { modelCall, replayArgs } from '../model-call.ts'
 import { type Message, type ModelEvent, PlatformFault, type ToolSpec, type Usage } from '../platform.ts'
-import type { DialectLine } from './dialect.ts'
+import type { OpenAiTurn } from './dialect.ts'
 
 /** One turn of chat completions, which most OpenAI-compatible servers speak (Ollama, vLLM, OpenRouter, …). */
 export async function* completions({
@@ -15,7 +15,7 @@ export async function* completions({
   model,
   request,
   signal,
-}: DialectLine): AsyncGenerator<ModelEvent> {
+}: OpenAiTurn): AsyncGenerator<ModelEvent> {
   const tools = request.tools.map(toolOf)
   const stream = await client.chat.completions.create(
     {
@@ -31,12 +31,12 @@ export async function* completions({
   const calls: Partial<Record<number, Parts>> = {}
   let reason: string | null | undefined
   let usage: Usage | undefined
-  let named: string | undefined
+  let servedModel: string | undefined
   for await (const chunk of stream) {
     if (typeof chunk !== 'object' || chunk === null) throw malformed(platform, 'a chunk is not an object')
     usage = usageOf(chunk) ?? usage
-    named = chunk.model || named
-    // Some servers omit it in the chunk with the usage.
+    servedModel = chunk.model || servedModel
+    // Some servers omit `choices` in the chunk with the usage.
     const [choice] = chunk.choices ?? []
     reason = choice?.finish_reason ?? reason
     for (const delta of choice?.delta?.tool_calls ?? []) collect(calls, delta)
@@ -46,10 +46,10 @@ export async function* completions({
   if (!reason) return
   const whole = Object.values(calls).flatMap(parts => (parts ? [parts] : []))
   for (const { id, name, args } of whole) yield { type: 'call', call: modelCall(id, name, args) }
-  yield { type: 'finish', reason: reasonOf(reason, whole.length), usage, model: named }
+  yield { type: 'finish', reason: reasonOf(reason, whole.length), usage, model: servedModel }
 }
 
-/** Some servers send a list of parts; the text parts are the answer. */
+/** Some servers send a list of parts, whose text parts are the answer. */
 function textOf(platform: string, content: unknown): string {
   if (Array.isArray(content)) return content.map(partText).join('')
   if (typeof content !== 'string' && content !== null && content !== undefined)

@@ -1,7 +1,8 @@
 import type OpenAI from 'openai'
 import type { ModelRequest } from '../platform.ts'
 
-export interface DialectLine {
+/** What a turn needs in either of OpenAI's dialects. */
+export interface OpenAiTurn {
   client: OpenAI
   /** For faults that arrive as events. */
   platform: string

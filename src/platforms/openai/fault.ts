@@ -3,7 +3,7 @@ import { connectionWords, faultBelow, faultIn, kindOfStatus, kindOfThrown, saysO
 import type { PlatformFault, PlatformFaultKind } from '../platform.ts'
 import { retryOfHeaders } from '../retry-after.ts'
 
-/** What the SDK threw, as a fault in one line without secrets. */
+/** An error of the SDK as a fault: one line without secrets. */
 export function faultOf(platform: string, error: unknown): PlatformFault {
   const known = faultBelow(error)
   if (known) return known
@@ -23,11 +23,11 @@ function kindOf(error: unknown): PlatformFaultKind {
   const own = codes.map(ownKind).find(kind => kind !== undefined)
   if (own) return own
   const kind = kindOfStatus(error.status)
-  // OpenAI-compatible servers have no code for it.
+  // OpenAI-compatible servers have no code for an overflow.
   return kind === 'bad_request' && saysOverflow(error.message) ? 'context_overflow' : kind
 }
 
-/** Some servers put a numeric status here. */
+/** Some servers put a numeric status into these fields. */
 function codeText(code: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined
 }

@@ -7,13 +7,13 @@ import type {
 import { oneLine } from '../../base/text/words.ts'
 import { modelCall, replayArgs } from '../model-call.ts'
 import { type Carry, type Message, type ModelEvent, PlatformFault, type Usage } from '../platform.ts'
-import type { DialectLine } from './dialect.ts'
+import type { OpenAiTurn } from './dialect.ts'
 import { kindOfCode } from './fault.ts'
 
 /** One turn of OpenAI's Responses API, the only one in which newer models accept tools. Nothing is stored; reasoning is returned encrypted. */
-export async function* responses(line: DialectLine): AsyncGenerator<ModelEvent> {
-  const { client, model, request, signal } = line
-  const owner = `openai:${line.platform}:${model}`
+export async function* responses(turn: OpenAiTurn): AsyncGenerator<ModelEvent> {
+  const { client, model, request, signal } = turn
+  const owner = `openai:${turn.platform}:${model}`
   const stream = await client.responses.create(
     {
       model,
@@ -37,15 +37,15 @@ export async function* responses(line: DialectLine): AsyncGenerator<ModelEvent> 
   const carry: unknown[] = []
   let calls = 0
   for await (const event of stream) {
-    const said = eventOf(event, line.platform)
-    if (said?.type === 'call') calls++
-    // Without its encrypted content a reasoning item is only a reference, and nothing is stored to refer to.
+    const modelEvent = eventOf(event, turn.platform)
+    if (modelEvent?.type === 'call') calls++
+    // Without encrypted content, a reasoning item is only a reference to something that was not stored.
     if (event.type === 'response.output_item.done' && isSealed(event.item)) carry.push(event.item)
-    if (said?.type === 'finish') {
-      const reason = said.reason === 'stop' && calls ? 'calls' : said.reason
-      return yield { ...said, reason, carry: { owner, items: carry } }
+    if (modelEvent?.type === 'finish') {
+      const reason = modelEvent.reason === 'stop' && calls ? 'calls' : modelEvent.reason
+      return yield { ...modelEvent, reason, carry: { owner, items: carry } }
     }
-    yield said ?? { type: 'thinking' }
+    yield modelEvent ?? { type: 'thinking' }
   }
 }
 
@@ -95,7 +95,7 @@ function eventOf(event: ResponseStreamEvent, platform: string): ModelEvent | und
         model: event.response.model,
       }
     }
-    // An ordinary event for the SDK, which does not throw.
+    // The SDK treats it as an ordinary event and does not throw.
     case 'response.failed': {
       const { code, message } = event.response.error ?? { code: undefined, message: 'failed' }
       throw new PlatformFault(platform, kindOfCode(code), oneLine(message))

@@ -22,7 +22,7 @@ export async function refusal(
     key,
     ok: false,
     reason: `customer ${holder.customer}, which was removed from the configuration or moved, still holds its network ${subnet}`,
-    hint: 'run `supportmax up` without names to remove servers that are no longer configured, or `supportmax down`',
+    hint: 'run `supportmax up` without names (it removes what is no longer configured), or `supportmax down`',
   }
 }
 
