@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import { join } from 'node:path'
 import { SupportError } from '../base/errors.ts'
 import { readIfThere } from '../base/files.ts'
@@ -16,18 +16,33 @@ export interface OwnImageParts {
  * throws `missing` if supportmax itself is not built.
  */
 export function ownImage(program: string, build: { base: string; namePrefix: string }): string {
-  const parts = ownImageParts(program)
-  const hash = createHash('sha256')
-  for (const part of [parts.program, parts.dockerfile, build.base]) hash.update(`${part.length}:${part}`)
+  const hash = contentOf(program).hash.copy().update(measured(build.base))
   return `${build.namePrefix}/${program}:${hash.digest('hex').slice(0, 12)}`
 }
 
 /** Text of the bundle and of its Dockerfile. */
 export function ownImageParts(program: string): OwnImageParts {
-  return {
+  return contentOf(program).parts
+}
+
+/** Read once, so that the image that is built is the one that was named, even if dist/ is replaced in between. */
+const contents = new Map<string, { parts: OwnImageParts; hash: Hash }>()
+
+function contentOf(program: string): { parts: OwnImageParts; hash: Hash } {
+  const known = contents.get(program)
+  if (known) return known
+  const parts = {
     program: readPart(program, join(packageRoot(), 'dist', 'mcps', `${program}.mjs`)),
     dockerfile: readPart(program, join(packageRoot(), 'templates', 'images', 'server.Dockerfile')),
   }
+  const hash = createHash('sha256').update(measured(parts.program)).update(measured(parts.dockerfile))
+  contents.set(program, { parts, hash })
+  return { parts, hash }
+}
+
+/** With its length in front, parts cannot be mistaken for others that join to the same text. */
+function measured(part: string): string {
+  return `${part.length}:${part}`
 }
 
 function readPart(program: string, path: string): string {
