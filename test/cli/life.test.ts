@@ -3,7 +3,10 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openApp } from '../../src/app.ts'
+import { readEnvironment } from '../../src/config/env.ts'
 import type { World } from '../../src/demo/world.ts'
+import { type StatusRow, status } from '../../src/stack/look/status.ts'
 import { type Place, placeIn, startSupportmax, supportmax } from '../helpers/cli.ts'
 import { startDemoWorld } from '../helpers/demo-world.ts'
 import { newFolder } from '../helpers/folder.ts'
@@ -53,18 +56,16 @@ async function run(...args: string[]) {
   return ran
 }
 
-interface Row {
-  customer: string
-  server: string
-  state: string
-  reason: string
-  containerId: string
-  endpoint: string | null
+/** What `status --json` prints, without a process of its own. */
+async function rows(): Promise<StatusRow[]> {
+  const { project, stack } = openApp({
+    config: join(place.folder, 'mcp_servers.json'),
+    environment: readEnvironment(place.env),
+  })
+  return (await status(stack, project.customers, { strays: 'shown' })).servers
 }
 
-async function rows(): Promise<Row[]> {
-  return (JSON.parse((await run('status', '--json')).stdout) as { servers: Row[] }).servers
-}
+const states = async () => (await rows()).map(row => row.state)
 
 beforeAll(async () => {
   world = await startDemoWorld()
@@ -85,7 +86,7 @@ describe('a stack of local processes', () => {
     expect(up.stderr).toContain(
       'missing credentials: no value for GENESYS_CLIENT_ID_NORDWIND, GENESYS_CLIENT_SECRET_NORDWIND',
     )
-    expect((await rows()).map(row => row.state)).toEqual(['ready', 'missing_credentials', 'ready'])
+    expect(await states()).toEqual(['ready', 'missing_credentials', 'ready'])
   })
 
   it('starts the server once its credential is there, and leaves the others alone', async () => {
@@ -93,16 +94,23 @@ describe('a stack of local processes', () => {
     const lines = Object.entries(SECRETS).map(([name, value]) => `${name}='${value}'`)
     writeFileSync(join(place.folder, 'mcp_credentials.env'), lines.join('\n'), { mode: 0o600 })
     expect((await run('up')).code).toBe(0)
-    const after = await rows()
+    const [after, check, printed] = await Promise.all([
+      rows(),
+      run('status', '--check'),
+      run('status', '--json'),
+    ])
     expect(after.map(row => row.state)).toEqual(['ready', 'ready', 'ready'])
+    expect(check.code).toBe(0)
+    expect(JSON.parse(printed.stdout)).toMatchObject({
+      servers: after.map(({ containerId, endpoint, state }) => ({ containerId, endpoint, state })),
+    })
     expect(after[0]?.containerId).toBe(before[0]?.containerId)
-    expect((await run('status', '--check')).code).toBe(0)
   })
 
   it('lets two commands run at the same time', async () => {
     const both = await Promise.all([run('restart', 'atlantis'), run('up')])
     expect(both.map(one => one.code)).toEqual([0, 0])
-    expect((await rows()).map(row => row.state)).toEqual(['ready', 'ready', 'ready'])
+    expect(await states()).toEqual(['ready', 'ready', 'ready'])
   })
 
   it('recreates only the server whose credential changed, and says why', async () => {
@@ -114,26 +122,30 @@ describe('a stack of local processes', () => {
     expect(after.map((row, i) => row.containerId === before[i]?.containerId)).toEqual([true, false, true])
     expect(after[1]?.state).toBe('degraded')
     delete place.env.GENESYS_CLIENT_SECRET_NORDWIND
-    await run('up')
   })
 
   it('shows a killed process as stopped, with its exit code and what to run', async () => {
     process.kill(Number((await rows())[2]?.containerId), 'SIGKILL')
     await expect.poll(async () => (await rows())[2]?.state, { timeout: 10_000 }).toBe('stopped')
-    const status = await run('status', 'atlantis')
-    expect(status.stdout).toContain('137 (killed)')
-    expect(status.stdout).toContain(' up atlantis')
-    expect((await run('up', 'atlantis')).code).toBe(0)
+    const { stdout } = await run('status', 'atlantis')
+    expect(stdout).toContain('137 (killed)')
+    expect(stdout).toContain(' up atlantis')
+    expect((await run('up')).code).toBe(0)
+    expect(await states()).toEqual(['ready', 'ready', 'ready'])
   })
 
-  it('offers a read-only customer no tool that writes, and refuses a forged call', async () => {
-    const { tools, withheld } = JSON.parse((await run('tools', 'nordwind', '--json')).stdout)
+  it.concurrent('offers a read-only customer no tool that writes, and refuses a forged call', async () => {
+    const [listed, forged] = await Promise.all([
+      run('tools', 'nordwind', '--json'),
+      run('tools', 'call', 'nordwind', 'alertmanager', 'create_silence'),
+    ])
+    const { tools, withheld } = JSON.parse(listed.stdout)
     expect(tools.every((one: { readOnly: boolean }) => one.readOnly)).toBe(true)
     expect(withheld.map((one: { tool: string }) => one.tool)).toContain('create_silence')
-    expect((await run('tools', 'call', 'nordwind', 'alertmanager', 'create_silence')).code).toBe(4)
+    expect(forged.code).toBe(4)
   })
 
-  it('refuses a write without a terminal, where nobody can approve it', async () => {
+  it.concurrent('refuses a write without a terminal, where nobody can approve it', async () => {
     const ran = await run(
       'tools',
       'call',
@@ -146,7 +158,7 @@ describe('a stack of local processes', () => {
     expect([ran.code, ran.stderr]).toEqual([4, expect.stringContaining('approval needed')])
   })
 
-  it('answers headless with only the answer on stdout, from this customer', async () => {
+  it.concurrent('answers headless with only the answer on stdout, from this customer', async () => {
     const ran = await run('chat', '--customer', 'atlantis', '-p', 'which alerts are firing?')
     expect(ran.code).toBe(0)
     expect(ran.stdout).toContain('no language model was called')
@@ -160,12 +172,11 @@ describe('a stack of local processes', () => {
     const ran = await run('smoke', '--junit', junit)
     expect(ran.code, ran.stderr).toBe(0)
     expect(readFileSync(junit, 'utf8')).toContain('tests="6" failures="0"')
-    expect((await rows()).map(row => row.state)).toEqual(['ready', 'ready', 'ready'])
+    expect(await states()).toEqual(['ready', 'ready', 'ready'])
   })
 
   it('puts no secret into any output, file or argument', async () => {
-    await run('logs', 'nordwind')
-    await run('logs', 'atlantis', '--tail', '5')
+    await Promise.all([run('logs', 'nordwind'), run('logs', 'atlantis', '--tail', '5')])
     const values = [...Object.values(SECRETS), 'another-canary-secret']
     for (const value of values) {
       expect(outputs.filter(text => text.includes(value))).toEqual([])
@@ -197,7 +208,7 @@ describe('a stack of local processes', () => {
     expect([ran.code, ran.stdout]).toEqual([1, ''])
     expect(ran.stderr).toContain(' up nordwind`')
     writeFileSync(file, before)
-    expect((await rows()).map(row => row.state)).toEqual(['ready', 'ready', 'ready'])
+    expect(await states()).toEqual(['ready', 'ready', 'ready'])
   })
 
   it('shows the running servers of a removed customer, and stops them by its id', async () => {
@@ -214,11 +225,10 @@ describe('a stack of local processes', () => {
     expect((await run('down', 'atlantis')).stderr).toContain('1 server removed; nothing is left running')
     expect((await rows()).map(row => row.customer)).toEqual(['nordwind', 'nordwind'])
     writeFileSync(file, before)
-    expect((await run('up')).code).toBe(0)
   })
 
   it('finishes its work when nobody reads its output any more', async () => {
-    const { child, ended } = startSupportmax(place, 'restart', 'atlantis', '--json')
+    const { child, ended } = startSupportmax(place, 'up', '--json')
     child.stdout?.once('data', () => child.stdout?.destroy())
     expect((await ended).code).toBe(0)
     expect((await rows())[2]?.state).toBe('ready')
@@ -242,7 +252,7 @@ describe('a stack of local processes', () => {
     expect((await run('down')).code).toBe(0)
     for (const endpoint of endpoints) await expect(fetch(endpoint)).rejects.toThrow()
     expect((await run('down')).stderr).toContain('nothing was running')
-    expect((await rows()).map(row => row.state)).toEqual(['stopped', 'stopped', 'stopped'])
+    expect(await states()).toEqual(['stopped', 'stopped', 'stopped'])
   })
 })
 

@@ -2,6 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
+const INHERITED = [
+  ...['PATH', 'TMPDIR', 'NODE_COMPILE_CACHE'],
+  ...['DOCKER_HOST', 'DOCKER_CONTEXT', 'DOCKER_CONFIG', 'XDG_RUNTIME_DIR'],
+]
 const PROGRAM = fileURLToPath(new URL('../../bin/supportmax.js', import.meta.url))
 
 /** Where it is run: the folder with mcp_servers.json, and the whole environment. */
@@ -17,10 +21,10 @@ export interface Ran {
   stderr: string
 }
 
-/** A place with state of its own, and of this process's environment only what Docker's client needs. */
+/** A place with state of its own, and of this process's environment only what Node and Docker's client need. */
 export function placeIn(folder: string, more: Record<string, string> = {}): Place {
   const env: Record<string, string> = { XDG_STATE_HOME: `${folder}/state`, HOME: folder, ...more }
-  for (const name of ['PATH', 'DOCKER_HOST', 'DOCKER_CONTEXT', 'DOCKER_CONFIG', 'XDG_RUNTIME_DIR']) {
+  for (const name of INHERITED) {
     const value = process.env[name]
     if (value !== undefined) env[name] = value
   }
