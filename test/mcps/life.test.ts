@@ -1,44 +1,56 @@
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { connect } from '../helpers/mcp-clients.ts'
-import { startOwnServer } from '../helpers/own-server.ts'
+import { COMPILED, startOwnServer } from '../helpers/own-server.ts'
 
 const main = fileURLToPath(new URL('../../src/mcps/alertmanager/main.ts', import.meta.url))
 const run = (env: Record<string, string>, ...args: string[]) =>
-  spawnSync(process.execPath, [main, ...args], { env, encoding: 'utf8' })
+  new Promise<{ status: number | null; stderr: string }>(resolve => {
+    const child = execFile(
+      process.execPath,
+      [main, ...args],
+      { env: { ...COMPILED, ...env } },
+      (_, __, stderr) => resolve({ status: child.exitCode, stderr }),
+    )
+  })
 const URL_OF_NOTHING = { ALERTMANAGER_URL: 'http://127.0.0.1:1' }
 
-describe('the life of our own MCP servers', () => {
+describe.concurrent('the life of our own MCP servers', () => {
   it('ends with 0 on SIGTERM and on SIGINT, even with an open stream', async () => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const ends = async (signal: 'SIGTERM' | 'SIGINT') => {
       const server = await startOwnServer('alertmanager', URL_OF_NOTHING)
       const client = await connect('sse', server)
       server.child.kill(signal)
       expect(await server.exit).toBe(0)
       await client.close()
     }
+    await Promise.all([ends('SIGTERM'), ends('SIGINT')])
   })
 
   it('is healthy while it runs, whatever hosts it allows, and not after', async () => {
     const env = { MCP_ALLOWED_HOSTS: 'mcp-alertmanager-acme:8888' }
     const server = await startOwnServer('alertmanager', { ...URL_OF_NOTHING, ...env })
     const own = { ...env, MCP_PORT: String(server.port) }
-    expect(run(own, '--health').status).toBe(0)
+    expect((await run(own, '--health')).status).toBe(0)
     await server.stop()
-    expect(run(own, '--health').status).toBe(1)
+    expect((await run(own, '--health')).status).toBe(1)
   })
 
   it('says in one line which port is taken or what is missing', async () => {
     const server = await startOwnServer('alertmanager', URL_OF_NOTHING)
-    const taken = run({ ...URL_OF_NOTHING, MCP_PORT: String(server.port) })
-    expect([taken.status, lines(taken.stderr)]).toEqual([1, [`port ${server.port} is already in use`]])
+    const [taken, missing, access, port, file] = await Promise.all([
+      run({ ...URL_OF_NOTHING, MCP_PORT: String(server.port) }),
+      run({}),
+      run({ ...URL_OF_NOTHING, MCP_ACCESS: 'all' }),
+      run({ ...URL_OF_NOTHING, MCP_PORT: 'x' }),
+      run({ ALERTMANAGER_URL: 'file:///etc/passwd' }),
+    ])
     await server.stop()
-    const missing = run({})
+    expect([taken.status, lines(taken.stderr)]).toEqual([1, [`port ${server.port} is already in use`]])
     expect([missing.status, lines(missing.stderr)]).toEqual([2, ['ALERTMANAGER_URL: not set']])
-    expect(run({ ...URL_OF_NOTHING, MCP_ACCESS: 'all' }).status).toBe(2)
-    expect(run({ ...URL_OF_NOTHING, MCP_PORT: 'x' }).stderr).toContain('MCP_PORT')
-    expect(run({ ALERTMANAGER_URL: 'file:///etc/passwd' }).status).toBe(2)
+    expect([access.status, file.status]).toEqual([2, 2])
+    expect(port.stderr).toContain('MCP_PORT')
   })
 
   it('lets nobody in without a token of its own, and says once what to set', async () => {
