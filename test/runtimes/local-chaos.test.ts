@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { openLocal } from '../../src/runtimes/local/open.ts'
 import { processTable } from '../../src/runtimes/processes.ts'
 import type { Start } from '../../src/runtimes/runtime.ts'
+import { newFolder } from '../helpers/folder.ts'
 import { freePort } from '../helpers/ports.ts'
 import { aServer, aStart } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
@@ -56,41 +55,42 @@ const isMarked = (stateDir: string) => (pid: number) => {
   }
 }
 
+/** A state folder with two servers, of which an `up` that was killed after `ms` has started some part. */
+async function killedUp(ms: number) {
+  const stateDir = newFolder()
+  const runtime = openLocal({ stateDir, configFile: '/x', env: { PATH: process.env.PATH } })
+  const starts = await twoStarts()
+  await upKilledAfter(ms, stateDir, starts)
+  const marked = () =>
+    processTable()
+      .map(row => row.pid)
+      .filter(isMarked(stateDir))
+  return { runtime, starts, marked }
+}
+
 describe.skipIf(process.platform !== 'linux')('a command line that is killed in the middle of up', () => {
-  it('leaves nothing that the next down does not end', { timeout: 120_000 }, async () => {
-    for (const ms of [0, 5, 15, 30, 60, 90, 130, 180, 250, 400]) {
-      const stateDir = mkdtempSync(join(tmpdir(), 'supportmax-chaos-'))
-      const runtime = openLocal({ stateDir, configFile: '/x', env: { PATH: process.env.PATH } })
-      const starts = await twoStarts()
-      await upKilledAfter(ms, stateDir, starts)
+  it.concurrent.for([0, 15, 30, 60, 90, 130, 180, 250, 400, 700])(
+    'leaves nothing that the next down does not end (killed after %i ms)',
+    async ms => {
+      const { runtime, marked } = await killedUp(ms)
       await settled(runtime)
       const { servers } = await runtime.observe()
       const outcomes = await runtime.down(servers)
       expect(outcomes.filter(outcome => !outcome.ok)).toEqual([])
-      const marked = processTable()
-        .map(row => row.pid)
-        .filter(isMarked(stateDir))
-      expect(marked, `killed after ${ms} ms`).toEqual([])
-      rmSync(stateDir, { recursive: true, force: true })
-    }
-  })
+      expect(marked()).toEqual([])
+    },
+  )
 
-  it('does not keep the next up from converging', { timeout: 120_000 }, async () => {
-    for (const ms of [20, 70, 150]) {
-      const stateDir = mkdtempSync(join(tmpdir(), 'supportmax-chaos-'))
-      const runtime = openLocal({ stateDir, configFile: '/x', env: { PATH: process.env.PATH } })
-      const starts = await twoStarts()
-      await upKilledAfter(ms, stateDir, starts)
+  it.concurrent.for([20, 70, 150])(
+    'does not keep the next up from converging (killed after %i ms)',
+    async ms => {
+      const { runtime, starts, marked } = await killedUp(ms)
       expect((await runtime.up(starts)).every(outcome => outcome.ok)).toBe(true)
       await settled(runtime)
       const { servers } = await runtime.observe()
       expect(servers.map(server => server.life)).toEqual(['running', 'running'])
-      const marked = processTable()
-        .map(row => row.pid)
-        .filter(isMarked(stateDir))
-      expect(marked, 'a keeper and a program for each').toHaveLength(4)
+      expect(marked(), 'a keeper and a program for each').toHaveLength(4)
       await runtime.down(servers)
-      rmSync(stateDir, { recursive: true, force: true })
-    }
-  })
+    },
+  )
 })

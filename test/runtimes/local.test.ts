@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ import { openLocal } from '../../src/runtimes/local/open.ts'
 import { processTable } from '../../src/runtimes/processes.ts'
 import { readRecord, recordPath, writeRecord } from '../../src/runtimes/programs/record.ts'
 import type { Runtime } from '../../src/runtimes/runtime.ts'
+import { newFolder } from '../helpers/folder.ts'
 import { freePort } from '../helpers/ports.ts'
 import { aServer, aStart } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
@@ -21,14 +22,13 @@ let stateDir: string
 let runtime: Runtime
 
 beforeEach(() => {
-  stateDir = mkdtempSync(join(tmpdir(), 'supportmax-local-'))
+  stateDir = newFolder()
   runtime = open()
 })
 
 afterEach(async () => {
   const { servers } = await runtime.observe()
   await runtime.down(servers)
-  rmSync(stateDir, { recursive: true, force: true })
 })
 
 function open(): Runtime {
@@ -129,11 +129,6 @@ describe('the local runtime', () => {
     await start(fixture())
     process.kill(Number((await one())?.id), 'SIGKILL')
     await until('the end is recorded', async () => (await one())?.exitCode === 137)
-  })
-
-  it('ends a server that ignores SIGTERM', async () => {
-    await start(fixture({}, '--stubborn'))
-    expect(await runtime.down([key])).toEqual([{ key, ok: true }])
   })
 
   it('ends a server whose keeper was killed', async () => {
@@ -271,13 +266,15 @@ describe('the local runtime', () => {
     expect(await one()).toBeUndefined()
   })
 
-  it('stops waiting for a server that ignores SIGTERM when it is aborted', async () => {
+  it('ends a server that ignores SIGTERM, and stops waiting for it when it is aborted', async () => {
     const { wanted } = await start(fixture({}, '--stubborn'))
     const stop = new AbortController()
     const work = [runtime.down([key], stop.signal), runtime.up([wanted], stop.signal)]
     stop.abort(new Error('enough'))
     for (const each of work) await expect(each).rejects.toThrow('enough')
     expect(await one()).toMatchObject({ life: 'running' })
+    expect(await runtime.down([key])).toEqual([{ key, ok: true }])
+    expect(await one()).toBeUndefined()
   })
 
   it('follows a log across its rotation, and keeps it bounded', async () => {
