@@ -1,5 +1,5 @@
 import { render } from 'ink-testing-library'
-import { afterEach } from 'vitest'
+import { afterAll } from 'vitest'
 import { openSession, type SessionOptions } from '../../src/agent/session.ts'
 import { type ChatWork, openController } from '../../src/chat/controller.ts'
 import { Screen } from '../../src/chat/draw/Screen.tsx'
@@ -10,9 +10,9 @@ import { noPlatformWork } from '../helpers/platforms.ts'
 import { type Script, scriptedPlatform } from '../helpers/scripted-platform.ts'
 import { until } from '../helpers/until.ts'
 
-/** Closed after each test. */
+/** Closed after the last test of a file: most of them only wait, and run side by side. */
 export const open: { close(): void }[] = []
-afterEach(() => {
+afterAll(() => {
   for (const one of open.splice(0)) one.close()
 })
 

@@ -9,7 +9,7 @@ import { callThenSay, say } from '../helpers/scripted-platform.ts'
 import { until } from '../helpers/until.ts'
 import { chat, open } from './open-chat.tsx'
 
-describe('the screen', () => {
+describe.concurrent('the screen', () => {
   it('opens at once, with the customer and PROD on the prompt', () => {
     const never = () => new Promise<Toolset>(() => {})
     const { frame } = chat(() => say('x'), { toolsetFor: never })

@@ -14,7 +14,7 @@ async function atDialog() {
   return opened
 }
 
-describe('typing while a dialog comes up', () => {
+describe.concurrent('typing while a dialog comes up', () => {
   it('answers nothing: it stays in the prompt, and is there afterwards', async () => {
     const { sees, screen, frame, platform } = await atDialog()
     for (const key of 'why is this') screen.stdin.write(key)
