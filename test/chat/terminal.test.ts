@@ -1,15 +1,15 @@
 import { rmSync } from 'node:fs'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bundled, openTerminal, type Terminal } from '../helpers/terminal.ts'
 
 let program: string
+const open: Terminal[] = []
 beforeAll(async () => {
   program = await bundled('test/helpers/chat-program.ts')
 })
-afterAll(() => rmSync(program, { force: true }))
-const open: Terminal[] = []
-afterEach(() => {
-  for (const one of open.splice(0)) one.kill()
+afterAll(() => {
+  for (const one of open) one.kill()
+  rmSync(program, { force: true })
 })
 
 // CI=true keeps Ink from drawing unless it is told that this is a terminal.
@@ -23,7 +23,7 @@ async function chat(columns: number, args: string[] = [], env: Record<string, st
 const WIPES = /\u001b\[[23]J|\u001bc|\u001b\[\?1049h/
 
 describe.each([40, 80, 120])('the chat on a terminal of %i columns', columns => {
-  it('asks, answers, switches and leaves, without ever wiping the screen', async () => {
+  it.concurrent('asks, answers, switches and leaves, without ever wiping the screen', async () => {
     const terminal = await chat(columns)
     terminal.write('Which alerts are firing?\r')
     await terminal.sees(/no\s+language\s+model\s+was\s+called/)
@@ -41,7 +41,7 @@ describe.each([40, 80, 120])('the chat on a terminal of %i columns', columns => 
     )
   })
 
-  it('writes each finished line once, also when it is resized', async () => {
+  it.concurrent('writes each finished line once, also when it is resized', async () => {
     const terminal = await chat(columns, ['--long', '120'])
     terminal.write('go\r')
     await terminal.sees('line number 40 ')
@@ -54,7 +54,7 @@ describe.each([40, 80, 120])('the chat on a terminal of %i columns', columns => 
   })
 })
 
-describe('the chat', () => {
+describe.concurrent('the chat', () => {
   it('has no colour under NO_COLOR, and colour without it', async () => {
     const colour = /\u001b\[[0-9;]*m/
     const plain = await chat(80, ['--no-color'])
