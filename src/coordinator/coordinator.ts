@@ -2,14 +2,14 @@ import type { Platform } from '../platforms/platform.ts'
 import { type Asker, type CoreOptions, openCore } from './core.ts'
 import type { Figures } from './figures/fold.ts'
 import { type Listing, listModels } from './health.ts'
-import { type LineOptions, openLine } from './line.ts'
+import { openQuestion, type QuestionOptions } from './question.ts'
 import type { BreakerState } from './route/breaker.ts'
 import { complexityOf } from './route/complexity.ts'
 import { type Choice, onePerPlatform, type Route, routesFor, usableRoutes } from './route/routes.ts'
 
 export interface CoordinatorOptions extends CoreOptions {
   /** How tools are offered to a platform, for each customer. */
-  offerFor?: (customerId: string) => LineOptions['offer']
+  offerFor?: (customerId: string) => QuestionOptions['offer']
 }
 
 export interface Ask extends Omit<Asker, 'purpose'>, Pick<Choice, 'platform' | 'model'> {
@@ -98,7 +98,7 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
       const routes = routesOf(ask)
       const complexity = complexityOf(ask.text, routing, ask.isCritical)
       const over = (some: readonly Route[], purpose: Asker['purpose']) =>
-        openLine(core, {
+        openQuestion(core, {
           asker: { ...ask, purpose },
           routes: some,
           complexity,

@@ -1,11 +1,11 @@
 import type { ModelCall } from '../platforms/platform.ts'
 
-/** A call with the original names of its arguments, where the dialect needed other ones. */
+/** A call with its arguments' original names, if the dialect needed other names. */
 export function withOriginalArgs(call: ModelCall, keys: ReadonlyMap<string, string> | undefined): ModelCall {
   return keys && keys.size > 0 ? renamed(call, key => keys.get(key) ?? key) : call
 }
 
-/** The reverse, for a history. */
+/** The reverse of withOriginalArgs(), for a history. */
 export function withLegalArgs(call: ModelCall, keys: ReadonlyMap<string, string> | undefined): ModelCall {
   if (!keys || keys.size === 0) return call
   const legal = new Map([...keys].map(([name, own]) => [own, name]))

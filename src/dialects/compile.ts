@@ -9,51 +9,51 @@ import { shortened, type WrittenSchema, writeSchema } from './schema/write.ts'
 export interface Compiled {
   /** Tools as the dialect accepts them, in their original order. */
   tools: ToolSpec[]
-  /** Tools that the dialect cannot express; one bad tool must not break a request. */
-  left: LeftTool[]
-  /** A tool's original name by the one the platform knows. */
+  /** Tools that the dialect cannot express. They are left out, because one bad tool would break the request. */
+  unoffered: UnofferedTool[]
+  /** A tool's original name, from the name that the platform knows. */
   original(name: string): string
-  /** The name the platform knows; also for tools not in the list, since a history may mention them. */
+  /** The name that the platform knows; also for tools that are not in the list, since a history may mention them. */
   legal(name: string): string
   /** Converts the names of a call's tool and arguments between the toolset and the platform. */
   toOwn(call: ModelCall): ModelCall
   toPlatform(call: ModelCall): ModelCall
 }
 
-export interface LeftTool {
+export interface UnofferedTool {
   name: string
   reason: string
 }
 
 /**
- * Tools in one dialect. A schema only gets wider: no valid call becomes impossible. Pure; each schema is compiled once
- * per dialect.
+ * Converts tools to one dialect. A schema only gets wider: no valid call becomes impossible. Pure; each schema is
+ * compiled once per dialect.
  */
 export function compileTools(dialect: Dialect, specs: readonly ToolSpec[]): Compiled {
   const tools: ToolSpec[] = []
-  const left: LeftTool[] = []
+  const unoffered: UnofferedTool[] = []
   const own = new Map<string, ToolSpec>()
   for (const spec of specs) {
     const name = legalName(spec.name)
-    const said = own.has(name)
+    const compiled = own.has(name)
       ? { reason: 'another tool has the same name' }
       : compiledSchema(dialect, spec.inputSchema)
-    if ('reason' in said) {
-      left.push({ name: spec.name, reason: said.reason })
+    if ('reason' in compiled) {
+      unoffered.push({ name: spec.name, reason: compiled.reason })
       continue
     }
     own.set(name, spec)
-    tools.push({ name, ...described(dialect, spec, said) })
+    tools.push({ name, ...described(dialect, spec, compiled) })
   }
   const keysOf = (name: string) => {
     const spec = own.get(name)
-    const said = spec && compiledSchema(dialect, spec.inputSchema)
-    return said && 'keys' in said ? said.keys : undefined
+    const compiled = spec && compiledSchema(dialect, spec.inputSchema)
+    return compiled && 'keys' in compiled ? compiled.keys : undefined
   }
   const original = (name: string) => own.get(name)?.name ?? name
   return {
     tools,
-    left,
+    unoffered,
     original,
     legal: legalName,
     toOwn: call => ({ ...withOriginalArgs(call, keysOf(call.name)), name: original(call.name) }),
@@ -68,7 +68,7 @@ type CompiledSchema = (WrittenSchema & { notes: string[] }) | { reason: string }
 
 const known = new WeakMap<object, Map<Dialect, CompiledSchema>>()
 
-/** Cached by the schema's identity: a toolset keeps its schemas, although each turn makes a new list. */
+/** Cached by the schema's identity: each turn makes a new list of tools, but with the same schemas. */
 function compiledSchema(dialect: Dialect, schema: unknown): CompiledSchema {
   if (typeof schema !== 'object' || schema === null) return compileSchema(dialect, schema)
   const dialects = known.get(schema) ?? new Map<Dialect, CompiledSchema>()

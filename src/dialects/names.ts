@@ -6,12 +6,12 @@ const LONGEST = 64
 const HASHED = /__x[0-9a-f]{16}$/
 const HASHED_KEY = /__x[0-9a-f]{8}$/
 
-/** A tool's name that every platform accepts: its own if legal, otherwise one that ends in its hash. Injective. */
+/** A tool name that every platform accepts: the name itself if legal, otherwise one that ends in its hash. Injective. */
 export function legalName(name: string): string {
   return LEGAL.test(name) && !HASHED.test(name) ? name : hashed(name, 16, /[^A-Za-z0-9_-]/g)
 }
 
-/** An argument's name that a dialect accepts. `__proto__` would get lost in plain objects. */
+/** An argument name that a dialect accepts. Replaces `__proto__` too, which would get lost in plain objects. */
 export function legalKey(key: string, legal: RegExp | undefined): string {
   const isLegal = key !== '' && key !== '__proto__' && (legal?.test(key) ?? true)
   return isLegal && !HASHED_KEY.test(key) ? key : hashed(key, 8, /[^A-Za-z0-9_]/g)

@@ -1,13 +1,13 @@
 import type { LeftOut, ModelEvent, ModelRequest, ToolSpec } from '../platforms/platform.ts'
-import { type Compiled, compileTools, type LeftTool } from './compile.ts'
-import type { PlatformPlace, Quarantine } from './refusal/quarantine.ts'
+import { type Compiled, compileTools, type UnofferedTool } from './compile.ts'
+import type { PlatformModel, Quarantine } from './refusal/quarantine.ts'
 import { RULES } from './rules.ts'
 import { narrow } from './select/narrow.ts'
 
 /** A request as it is sent to one platform. */
 export interface OfferPlan {
   request: ModelRequest
-  /** What is not offered; undefined when nothing is left out. */
+  /** What is left out; undefined if nothing is. */
   leftOut: LeftOut | undefined
   /** Converts an event of the platform to the toolset's names. */
   toOwn(event: ModelEvent): ModelEvent
@@ -19,35 +19,37 @@ export interface PlanOptions {
   memory: Quarantine
 }
 
-/** As many tools as this platform accepts, in its dialect, and the history with the same names. */
+/** The request with as many tools as this platform accepts, in its dialect, and with their names in the history. */
 export function planOf(
-  place: PlatformPlace,
+  target: PlatformModel,
   request: ModelRequest,
   { mostTools, memory }: PlanOptions,
 ): OfferPlan {
-  const { dialect, name } = place
+  const { dialect, name } = target
   const compiled = compileTools(dialect, request.tools)
   const ready = new Map<string, ToolSpec>()
-  const left = [...compiled.left]
+  const unoffered = [...compiled.unoffered]
   for (const tool of compiled.tools) {
     const own = compiled.original(tool.name)
-    const reason = memory.reasonFor(place, tool)
+    const reason = memory.reasonFor(target, tool)
     if (reason === undefined) ready.set(own, tool)
-    else left.push({ name: own, reason })
+    else unoffered.push({ name: own, reason })
   }
   const good = unrepeated(request.tools, ready)
-  const most = Math.min(mostTools ?? RULES[dialect].most, memory.most(place))
+  const most = Math.min(mostTools ?? RULES[dialect].most, memory.most(target))
   const { tools, narrowed } = narrow(good, request.messages, most)
   return {
     request: {
       ...request,
-      system: instructions(request.system, left),
+      system: instructions(request.system, unoffered),
       messages: request.messages.map(message => withPlatformNames(compiled, message)),
-      // A tool that is not in the toolset is find_tools.
+      // A tool without an entry is find_tools, which is not in the toolset.
       tools: tools.flatMap(spec => ready.get(spec.name) ?? compileTools(dialect, [spec]).tools),
     },
     leftOut:
-      left.length || narrowed ? { type: 'left-out', platform: name, tools: left, narrowed } : undefined,
+      unoffered.length || narrowed
+        ? { type: 'left-out', platform: name, tools: unoffered, narrowed }
+        : undefined,
     toOwn: event => (event.type === 'call' ? { ...event, call: compiled.toOwn(event.call) } : event),
   }
 }
@@ -63,9 +65,9 @@ function withPlatformNames(compiled: Compiled, message: ModelRequest['messages']
   return message.role === 'tool' ? { ...message, name: compiled.legal(message.name) } : message
 }
 
-/** Mentions what could not be offered, so that the model does not deny that it exists. */
-function instructions(system: string, left: readonly LeftTool[]): string {
-  if (left.length === 0) return system
-  const names = left.map(one => `${one.name} (${one.reason})`).join(', ')
+/** Mentions the tools that could not be offered, so that the model does not deny that they exist. */
+function instructions(system: string, unoffered: readonly UnofferedTool[]): string {
+  if (unoffered.length === 0) return system
+  const names = unoffered.map(one => `${one.name} (${one.reason})`).join(', ')
   return `${system}\n\nThe customer also has these tools, but they cannot be offered to you: ${names}.`
 }

@@ -1,6 +1,6 @@
 import type { Dialect } from '../catalog/vendors.ts'
 
-/** What one dialect accepts of a tool. */
+/** What one dialect accepts in a tool. */
 export interface DialectRules {
   /** Tools in one request. */
   most: number
@@ -76,7 +76,7 @@ export const RULES: Record<Dialect, DialectRules> = {
     plainEnums: true,
     blame: /\bfunction_?declarations\[(\d+)\]/gi,
   },
-  // Read by our own rules; simplified so that they need not handle every odd schema.
+  // For our own rules; schemas are simplified so that the rules need not handle every odd one.
   demo: {
     most: Number.POSITIVE_INFINITY,
     longestText: 8_000,

@@ -30,7 +30,7 @@ describe.each(DIALECTS)('for %s', dialect => {
   it.each(NASTY)('$name: no right call becomes impossible', nasty => {
     const compiled = compileTools(dialect, [spec('t', nasty.schema)])
     const [tool] = compiled.tools
-    expect(compiled.left.map(one => one.name)).toEqual(nasty.isLeft ? ['t'] : [])
+    expect(compiled.unoffered.map(one => one.name)).toEqual(nasty.isLeft ? ['t'] : [])
     if (!tool) return
     expect(JSON.stringify(tool).length).toBeLessThan(200_000)
     const after = compiledBy.compile(tool.inputSchema)
@@ -74,9 +74,9 @@ describe('names', () => {
   })
 
   it('of two tools with one name the second is left out', () => {
-    const { tools, left } = compileTools('google', [spec('a', {}), spec('a', { type: 'object' })])
+    const { tools, unoffered } = compileTools('google', [spec('a', {}), spec('a', { type: 'object' })])
     expect(tools).toHaveLength(1)
-    expect(left).toEqual([{ name: 'a', reason: 'another tool has the same name' }])
+    expect(unoffered).toEqual([{ name: 'a', reason: 'another tool has the same name' }])
   })
 
   it('a name that only a history knows is legal, too', () => {

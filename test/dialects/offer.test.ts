@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Dialect } from '../../src/catalog/vendors.ts'
-import { offering } from '../../src/dialects/offer.ts'
+import { offerTools } from '../../src/dialects/offer.ts'
 import { openQuarantine } from '../../src/dialects/refusal/quarantine.ts'
 import {
   type Message,
@@ -49,7 +49,7 @@ async function all(
   { memory = openQuarantine(), mostTools = undefined as number | undefined, signal = NEVER } = {},
 ) {
   const events: ModelEvent[] = []
-  for await (const event of offering(platform, { memory, mostTools })(request, signal)) events.push(event)
+  for await (const event of offerTools(platform, { memory, mostTools })(request, signal)) events.push(event)
   return events
 }
 const NEVER = new AbortController().signal

@@ -1,7 +1,7 @@
 // Every vendor's real SDK against the fake platforms, which check each body by their vendor's rules.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { offering } from '../../src/dialects/offer.ts'
+import { offerTools } from '../../src/dialects/offer.ts'
 import { openQuarantine } from '../../src/dialects/refusal/quarantine.ts'
 import { findTools } from '../../src/dialects/select/find.ts'
 import { openAnthropic } from '../../src/platforms/anthropic/open.ts'
@@ -68,7 +68,7 @@ async function all(
 ): Promise<ModelEvent[]> {
   const events: ModelEvent[] = []
   const request = { system: 'be brief', messages, tools }
-  for await (const event of offering(platform, { memory })(request, NEVER)) events.push(event)
+  for await (const event of offerTools(platform, { memory })(request, NEVER)) events.push(event)
   return events
 }
 const leftOut = (events: ModelEvent[]) => events.flatMap(event => (event.type === 'left-out' ? [event] : []))

@@ -64,7 +64,7 @@ export function countTurn(figures: Figures, turn: TurnRecord): void {
 }
 
 /** Figures per model, in the order of their first request. */
-export function fold(turns: Iterable<TurnRecord>): Map<string, Figures> {
+export function figuresByRoute(turns: Iterable<TurnRecord>): Map<string, Figures> {
   const all = new Map<string, Figures>()
   for (const turn of turns) {
     const key = `${turn.platform}/${turn.model}`

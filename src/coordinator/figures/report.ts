@@ -1,7 +1,7 @@
 import type { PlatformSettings } from '../../config/project.ts'
 import type { PlatformFaultKind, Usage } from '../../platforms/platform.ts'
 import type { BreakerState } from '../route/breaker.ts'
-import { availability, type Figures, fold } from './fold.ts'
+import { availability, type Figures, figuresByRoute } from './fold.ts'
 import type { TurnRecord } from './record.ts'
 
 /** One model of one platform: its current state and its figures. */
@@ -45,7 +45,7 @@ export function platformRows(
   turns: Iterable<TurnRecord>,
   sights: ReadonlyMap<string, RouteSight>,
 ): PlatformRow[] {
-  const figures = fold(turns)
+  const figures = figuresByRoute(turns)
   const rows = platforms.flatMap(platform =>
     platform.models.map(model => {
       const name = `${platform.name}/${model}`

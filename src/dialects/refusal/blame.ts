@@ -2,9 +2,9 @@ import type { Dialect } from '../../catalog/vendors.ts'
 import type { PlatformFault, ToolSpec } from '../../platforms/platform.ts'
 import { RULES } from '../rules.ts'
 
-/** Why a request was rejected, as far as its error says; undefined = not because of its tools. */
+/** What an error says about the rejected tools; undefined = the tools are not the reason. */
 export type Blame =
-  | { kind: 'tools'; places: number[] }
+  | { kind: 'tools'; indexes: number[] }
   | { kind: 'number'; most: number }
   | { kind: 'some-tool' }
   | undefined
@@ -19,26 +19,26 @@ const NUMBER = /(?:maximum length|at most|maximum of|no more than|up to)\s+(\d+)
 /** Pure. `tools` are those that were sent, in order. */
 export function blameOf(fault: PlatformFault, dialect: Dialect, tools: readonly ToolSpec[]): Blame {
   const words = wordsOf(fault)
-  const places = [...words.matchAll(RULES[dialect].blame)]
+  const indexes = [...words.matchAll(RULES[dialect].blame)]
     .map(match => Number(match[1]))
-    .filter(place => place < tools.length)
-  if (places.length > 0) return { kind: 'tools', places: [...new Set(places)] }
+    .filter(index => index < tools.length)
+  if (indexes.length > 0) return { kind: 'tools', indexes: [...new Set(indexes)] }
   if (OF_HISTORY.test(words)) return undefined
-  const named = tools.flatMap(({ name }, place) => (isNamed(name, words) ? [place] : []))
-  if (named.length > 0) return { kind: 'tools', places: named }
+  const named = tools.flatMap(({ name }, index) => (isNamed(name, words) ? [index] : []))
+  if (named.length > 0) return { kind: 'tools', indexes: named }
   const isGeneral = dialect === 'google' && OF_ANYTHING.test(words)
   if (!OF_TOOLS.test(words) && !isGeneral) return undefined
   const most = Number(NUMBER.exec(words)?.[1] ?? Number.NaN)
   return most > 0 && most < tools.length ? { kind: 'number', most } : { kind: 'some-tool' }
 }
 
-/** Our own message may be cut, even within a name; the vendor's is whole, and may name the index separately. */
+/** Our own message may be cut, even within a name. The vendor's message is complete, and may have the index in `param`. */
 function wordsOf({ message, cause }: PlatformFault): string {
   const { message: whole, param } = (cause ?? {}) as { message?: unknown; param?: unknown }
   return [message.replace(/\S*…$/, ''), whole, param].filter(part => typeof part === 'string').join('\n')
 }
 
-/** A plain word such as `search` counts as a name only in quotes. */
+/** An ordinary word such as `search` counts as a name only in quotes. */
 function isNamed(name: string, words: string): boolean {
   const exact = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   const isWord = /^[A-Za-z]+$/.test(name)

@@ -1,14 +1,14 @@
 import type { ToolSpec } from '../../platforms/platform.ts'
 
 export type Culprit =
-  | { kind: 'tool'; place: number }
-  /** Each tool is accepted on its own, but no more than `most` together. */
+  | { kind: 'tool'; index: number }
+  /** Each tool is accepted alone, but at most `most` together. */
   | { kind: 'number'; most: number }
   | undefined
 
 /**
- * Finds the tool that causes a rejection when the error names none, by bisection with at most ceil(log2 n) + 2 requests.
- * Undefined when even a single valid tool is rejected: then the tools are not the reason.
+ * Finds the tool that causes a rejection whose error names none, by bisection with at most ceil(log2 n) + 2 requests.
+ * Undefined if even a single valid tool is rejected: then the tools are not the reason.
  */
 export async function culpritOf(
   tools: readonly ToolSpec[],
@@ -23,7 +23,7 @@ export async function culpritOf(
     if (await accepts(tools.slice(0, half))) accepted = half
     else refused = half
   }
-  const place = refused - 1
-  const isAlone = place > 0 && (await accepts(tools.slice(place, refused)))
-  return isAlone ? { kind: 'number', most: accepted } : { kind: 'tool', place }
+  const index = refused - 1
+  const isAlone = index > 0 && (await accepts(tools.slice(index, refused)))
+  return isAlone ? { kind: 'number', most: accepted } : { kind: 'tool', index }
 }

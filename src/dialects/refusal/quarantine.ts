@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto'
 import type { ToolSpec, VendorPlatform } from '../../platforms/platform.ts'
 
-/** What platforms rejected, so that nothing is tried twice. Belongs to one customer, and lasts as long as the process. */
+/** Remembers what platforms rejected, so that nothing is tried twice. For one customer, until the process ends. */
 export interface Quarantine {
-  /** Why this platform is not offered this tool; undefined = it is. A changed tool is tried again. */
-  reasonFor(place: PlatformPlace, tool: ToolSpec): string | undefined
-  hold(place: PlatformPlace, tool: ToolSpec, reason: string): void
-  /** How many tools this platform accepted when it rejected more. */
-  most(place: PlatformPlace): number
-  limit(place: PlatformPlace, most: number): void
+  /** Why this tool is not offered to this model; undefined = it is offered. A changed tool is tried again. */
+  reasonFor(target: PlatformModel, tool: ToolSpec): string | undefined
+  hold(target: PlatformModel, tool: ToolSpec, reason: string): void
+  /** The largest number of tools that this model accepts; infinite until it has rejected more. */
+  most(target: PlatformModel): number
+  limit(target: PlatformModel, most: number): void
   /** True the first time something is reported. */
-  isNews(place: PlatformPlace, what: string): boolean
+  isNews(target: PlatformModel, what: string): boolean
 }
 
-export type PlatformPlace = Pick<VendorPlatform, 'name' | 'model' | 'dialect'>
+export type PlatformModel = Pick<VendorPlatform, 'name' | 'model' | 'dialect'>
 
 export function openQuarantine(): Quarantine {
   const held = new Map<string, string>()
@@ -21,30 +21,30 @@ export function openQuarantine(): Quarantine {
   const limits = new Map<string, number>()
   const reported = new Set<string>()
   return {
-    reasonFor(place, tool) {
-      // Hashing a schema is needed only for names that were ever held.
-      return names.has(tool.name) ? held.get(keyOf(place, tool)) : undefined
+    reasonFor(target, tool) {
+      // Hash a schema only if a tool of this name was ever held.
+      return names.has(tool.name) ? held.get(keyOf(target, tool)) : undefined
     },
-    hold(place, tool, reason) {
+    hold(target, tool, reason) {
       names.add(tool.name)
-      held.set(keyOf(place, tool), reason)
+      held.set(keyOf(target, tool), reason)
     },
-    most: place => limits.get(nameOf(place)) ?? Number.POSITIVE_INFINITY,
-    limit: (place, most) => void limits.set(nameOf(place), most),
-    isNews(place, what) {
-      const key = `${nameOf(place)}\n${what}`
+    most: target => limits.get(nameOf(target)) ?? Number.POSITIVE_INFINITY,
+    limit: (target, most) => void limits.set(nameOf(target), most),
+    isNews(target, what) {
+      const key = `${nameOf(target)}\n${what}`
       return !reported.has(key) && Boolean(reported.add(key))
     },
   }
 }
 
-function nameOf({ name, model, dialect }: PlatformPlace): string {
+function nameOf({ name, model, dialect }: PlatformModel): string {
   return JSON.stringify([name, model, dialect])
 }
 
-function keyOf(place: PlatformPlace, { name, description, inputSchema }: ToolSpec): string {
+function keyOf(target: PlatformModel, { name, description, inputSchema }: ToolSpec): string {
   const print = createHash('sha256')
     .update(JSON.stringify([name, description, inputSchema]))
     .digest('hex')
-  return `${nameOf(place)}\n${print}`
+  return `${nameOf(target)}\n${print}`
 }

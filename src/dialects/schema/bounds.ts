@@ -6,7 +6,7 @@ const LONGEST_VALUE = 500
 const isNumber = (value: unknown) => Number.isFinite(value)
 const isCount = (value: unknown) => Number.isInteger(value) && (value as number) >= 0
 
-/** Keywords that are copied, each with what draft 2020-12 requires of its value. */
+/** Keywords that are copied if their value is valid by draft 2020-12. */
 const BOUNDS: Record<string, (value: unknown) => boolean> = {
   minimum: isNumber,
   maximum: isNumber,
@@ -27,7 +27,7 @@ const BOUNDS: Record<string, (value: unknown) => boolean> = {
   examples: value => Array.isArray(value) && isSmall(value),
 }
 
-/** Keywords that are dropped, with the name to mention in the description. */
+/** Keywords that are dropped, with the name that the description mentions. */
 const CONDITIONS: Record<string, string> = {
   not: 'not',
   if: 'if/then/else',
@@ -55,7 +55,7 @@ export function conditionNotes(schema: Json): string[] | undefined {
   return [`further rules apply (${words.map(key => CONDITIONS[key]).join(', ')})`]
 }
 
-/** A pattern that another validator cannot read would get the whole tool rejected. */
+/** A pattern that the vendor's validator cannot read would get the whole tool rejected. */
 function isPattern(value: unknown): boolean {
   if (typeof value !== 'string') return false
   try {

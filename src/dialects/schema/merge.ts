@@ -1,17 +1,17 @@
 import { fitsType, isAny, type PlainSchema, type TypeName } from './plain.ts'
 
-/** A schema that everything valid under both satisfies. Texts and numbers of `a` win. */
-export function both(a: PlainSchema, b: PlainSchema): PlainSchema {
+/** A schema that accepts every value valid under both. If texts or numbers differ, those of `a` win. */
+export function intersect(a: PlainSchema, b: PlainSchema): PlainSchema {
   const types = meetTypes(a.types, b.types)
   const notes = [...(a.notes ?? []), ...(b.notes ?? [])]
   if (a.anyOf && b.anyOf) notes.push('further alternatives apply')
   return trimmed({
     types,
     enum: meetEnums(a, b)?.filter(value => fitsType(value, types)),
-    properties: joined(a.properties, b.properties, both),
+    properties: mergeProperties(a.properties, b.properties, intersect),
     required: unique([...(a.required ?? []), ...(b.required ?? [])]),
     additional: a.additional ?? b.additional,
-    items: a.items && b.items ? both(a.items, b.items) : (a.items ?? b.items),
+    items: a.items && b.items ? intersect(a.items, b.items) : (a.items ?? b.items),
     anyOf: a.anyOf ?? b.anyOf,
     bounds: { ...b.bounds, ...a.bounds },
     title: a.title ?? b.title,
@@ -21,11 +21,11 @@ export function both(a: PlainSchema, b: PlainSchema): PlainSchema {
 }
 
 /**
- * One object schema in place of alternatives: it allows what any of them declares, and requires what all of them require.
- * It is wider than they are, with one exception: a property declared by one keeps its type, although another alternative
- * would accept anything there. No one means that, and a model needs the type.
+ * One object schema in place of alternatives: it allows every property that any of them declares, and requires those that
+ * all of them require. It is wider than they are, with one exception: a property declared by one alternative keeps its
+ * type, although the others would accept anything there. Nobody intends that, and a model needs the type.
  */
-function either(alternatives: readonly PlainSchema[]): PlainSchema {
+function mergeAlternatives(alternatives: readonly PlainSchema[]): PlainSchema {
   const [first, ...others] = alternatives
   if (!first || others.length === 0) return first ?? {}
   const keys = unique(alternatives.flatMap(one => Object.keys(one.properties ?? {})))
@@ -59,13 +59,15 @@ export function anyOf(alternatives: readonly PlainSchema[]): PlainSchema {
   })
 }
 
-/** A schema with alternatives of objects as one object; undefined when it is not an object. */
+/** A schema with alternative objects as one object; undefined if it is not an object. */
 export function asObject(plain: PlainSchema): PlainSchema | undefined {
   if (plain.types && !plain.types.includes('object')) return undefined
   const { anyOf: alternatives, enum: _, ...base } = plain
   if (!alternatives) return { ...base, types: ['object'] }
   const objects = alternatives.flatMap(one => asObject(one) ?? [])
-  return objects.length === 0 ? undefined : { ...both(base, either(objects)), types: ['object'] }
+  return objects.length === 0
+    ? undefined
+    : { ...intersect(base, mergeAlternatives(objects)), types: ['object'] }
 }
 
 export function unique<T>(values: T[]): T[] {
@@ -89,13 +91,13 @@ function isMeaningful(value: unknown): boolean {
   return false
 }
 
-/** What one alternative declares for a key of another one. */
+/** What an alternative declares for a key that another alternative has. */
 function declaredBy({ properties, additional }: PlainSchema, key: string): PlainSchema[] {
   if (properties && Object.hasOwn(properties, key)) return [properties[key] ?? {}]
   return additional ? [additional] : []
 }
 
-function joined(
+function mergeProperties(
   a: Record<string, PlainSchema> | undefined,
   b: Record<string, PlainSchema> | undefined,
   join: (a: PlainSchema, b: PlainSchema) => PlainSchema,

@@ -1,4 +1,4 @@
-// The intermediate form between JSON Schema as servers write it and as vendors accept it.
+// The intermediate form between JSON Schema as servers write it and schemas as vendors accept them.
 
 export type TypeName = 'string' | 'number' | 'integer' | 'boolean' | 'object' | 'array' | 'null'
 
@@ -22,7 +22,7 @@ export interface PlainSchema {
   bounds?: Record<string, unknown> | undefined
   title?: string | undefined
   description?: string | undefined
-  /** What had to be dropped, for the description. */
+  /** Dropped constraints, for the description. */
   notes?: string[] | undefined
 }
 
@@ -38,7 +38,7 @@ export function isScalar(value: unknown): value is Scalar {
   return value === null || ['string', 'number', 'boolean'].includes(typeof value)
 }
 
-/** Whether it has no constraint; texts are not constraints. */
+/** Whether it accepts anything; texts are not constraints. */
 export function isAny(plain: PlainSchema): boolean {
   const { title, description, notes, bounds, ...demands } = plain
   const saysNothing = Object.keys(bounds ?? {}).every(key => key === 'default' || key === 'examples')
@@ -55,7 +55,7 @@ export function fitsType(value: Scalar, types: readonly TypeName[] | undefined):
 
 const MOST_NAMED = 12
 
-/** Names the properties of an object that is cut off. */
+/** Names the properties of an object whose contents are dropped. */
 export function namesNote(properties: unknown): string[] {
   const names = isRecord(properties) ? Object.keys(properties) : []
   if (names.length === 0) return []

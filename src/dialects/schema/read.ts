@@ -1,5 +1,5 @@
 import { boundsOf, conditionNotes } from './bounds.ts'
-import { anyOf, both, trimmed, unique } from './merge.ts'
+import { anyOf, intersect, trimmed, unique } from './merge.ts'
 import {
   fitsType,
   isAny,
@@ -10,13 +10,13 @@ import {
   type PlainSchema,
   type TypeName,
 } from './plain.ts'
-import { pointed } from './refs.ts'
+import { refTarget } from './refs.ts'
 import { tupleOf } from './tuple.ts'
 
 /** Nesting depths to keep, tried in turn until the schema is small enough to send. */
 const DEPTHS = [12, 8, 6, 4, 3, 2, 1]
 const MOST_NODES = 2_000
-/** How often a schema may contain itself before it is cut off. */
+/** How many times a schema may contain itself before it is cut off. */
 const MOST_TURNS = 2
 /** Longest chain of references and alternatives without reaching a property. */
 const MOST_HOPS = 40
@@ -35,7 +35,7 @@ interface ReadPosition {
   budget: { depth: number; nodes: number; mayThrow: boolean }
 }
 
-/** Reads a whole document. Recursive and very deep parts become plain objects; it never hangs, whatever the input. */
+/** Reads a whole document. Recursive and very deep parts become plain objects. Never hangs, for any input. */
 export function readSchema(root: Json): PlainSchema {
   for (const depth of DEPTHS) {
     const mayThrow = depth > 1
@@ -63,12 +63,12 @@ function read(schema: unknown, place: ReadPosition): PlainSchema {
   const nearby = { ...here, hops: here.hops + 1 }
   let plain = readOwnKeywords(schema, here)
   const target = referred(schema, nearby)
-  if (target) plain = both(plain, target)
-  for (const part of list(schema.allOf)) plain = both(plain, read(part, nearby))
+  if (target) plain = intersect(plain, target)
+  for (const part of list(schema.allOf)) plain = intersect(plain, read(part, nearby))
   return withAlternatives(plain, schema, nearby)
 }
 
-/** What remains of a schema that is cut off: its type, and the names of its properties. */
+/** The rest of a schema that is cut off: its type and the names of its properties. */
 function stub(schema: Json): PlainSchema {
   return trimmed({
     types: typesOf(schema),
@@ -106,7 +106,7 @@ function propertiesOf({ properties }: Json, inner: ReadPosition): PlainSchema['p
 function referred(schema: Json, place: ReadPosition): PlainSchema | undefined {
   const ref = schema.$ref ?? schema.$dynamicRef ?? schema.$recursiveRef
   if (typeof ref !== 'string') return undefined
-  const target = pointed(ref, place.base, place.root)
+  const target = refTarget(ref, place.base, place.root)
   if (target === undefined) return { notes: [`as ${ref}`] }
   const turns = place.through.filter(one => one === target).length
   if (turns >= MOST_TURNS) return isRecord(target) ? stub(target) : {}
@@ -119,13 +119,13 @@ function withAlternatives(base: PlainSchema, schema: Json, place: ReadPosition):
   if (!first) return base
   const alternatives = first.flatMap(one => (one === false ? [] : [read(one, place)]))
   const noted = second ? { notes: ['further alternatives apply'] } : {}
-  if (alternatives.some(isAny)) return both(base, noted)
-  return both(both(base, anyOf(alternatives)), noted)
+  if (alternatives.some(isAny)) return intersect(base, noted)
+  return intersect(intersect(base, anyOf(alternatives)), noted)
 }
 
 function additionalOf(schema: Json, inner: ReadPosition): PlainSchema['additional'] {
   const { additionalProperties, patternProperties } = schema
-  // Without the patterns, this would forbid what they allow.
+  // The patterns are dropped, so `false` would forbid what they allow.
   if (isRecord(patternProperties) && Object.keys(patternProperties).length > 0) return undefined
   if (additionalProperties === undefined) return undefined
   if (additionalProperties === false) return false

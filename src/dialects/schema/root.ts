@@ -1,15 +1,15 @@
 import { asObject, unique } from './merge.ts'
 import { isRecord, type Json, type PlainSchema } from './plain.ts'
 import { readSchema } from './read.ts'
-import { pointed } from './refs.ts'
+import { refTarget } from './refs.ts'
 
 export type RootSchema = { plain: PlainSchema; notes: string[] } | { reason: string }
 
 const known = new WeakMap<object, RootSchema>()
 
 /**
- * A tool's arguments as one object schema, or the reason why they are not an object, in which case no call could be
- * valid. Each schema is read once for all dialects.
+ * A tool's arguments as one object schema, or the reason why no call could be valid. Each schema is read once for all
+ * dialects.
  */
 export function rootOf(schema: unknown): RootSchema {
   if (schema === false) return { reason: 'its schema allows no call' }
@@ -21,7 +21,7 @@ export function rootOf(schema: unknown): RootSchema {
 
 function readRoot(schema: Json): RootSchema {
   const { $ref } = schema
-  if (typeof $ref === 'string' && pointed($ref, schema, schema) === undefined)
+  if (typeof $ref === 'string' && refTarget($ref, schema, schema) === undefined)
     return { reason: `its schema refers to ${$ref.slice(0, 100)}, which does not exist` }
   const plain = readSchema(schema)
   const object = asObject(plain)
@@ -30,7 +30,7 @@ function readRoot(schema: Json): RootSchema {
   return { plain: rest, notes: [...setsNote(plain), ...notes] }
 }
 
-/** Which arguments belong together, after alternatives were merged into one object. */
+/** Describes which arguments belong together, since the alternatives were merged into one object. */
 function setsNote({ anyOf, required = [] }: PlainSchema): string[] {
   const sets = (anyOf ?? []).map(one => (one.required ?? []).filter(key => !required.includes(key)))
   if (sets.every(set => set.length === 0)) return []

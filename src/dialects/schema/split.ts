@@ -1,7 +1,7 @@
-import { asObject, both, trimmed, unique } from './merge.ts'
+import { asObject, intersect, trimmed, unique } from './merge.ts'
 import { fitsType, type PlainSchema, type Scalar, type TypeName } from './plain.ts'
 
-/** With more alternatives than this, they are dropped. */
+/** Most alternatives; if there are more, all of them are dropped. */
 const MOST_CHOICES = 30
 
 /** Keywords that apply to some types only; others apply to every type. */
@@ -26,7 +26,7 @@ export function choicesOf(plain: PlainSchema): PlainSchema[] {
   const object = isObject ? asObject(plain) : undefined
   if (object) return [object]
   const { title: _, description: __, notes: ___, ...bare } = base
-  const choices = anyOf.flatMap(one => choicesOf(both(one, bare)))
+  const choices = anyOf.flatMap(one => choicesOf(intersect(one, bare)))
   return choices.length > MOST_CHOICES ? byType(base) : distinct(choices)
 }
 

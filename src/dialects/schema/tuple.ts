@@ -2,7 +2,7 @@ import { anyOf, unique } from './merge.ts'
 import { isAny, isRecord, type Json, type PlainSchema } from './plain.ts'
 
 /**
- * A tuple as a list of any of its item types, since vendors do not support tuples everywhere. Undefined when the schema
+ * A tuple as a list of any of its item types, because not every vendor supports tuples. Undefined if the schema
  * is not a tuple (`prefixItems`, or an array as `items` up to draft 2019-09).
  */
 export function tupleOf(

@@ -1,6 +1,6 @@
 import { legalKey } from '../names.ts'
 import type { DialectRules } from '../rules.ts'
-import { both, trimmed } from './merge.ts'
+import { intersect, trimmed } from './merge.ts'
 import { fitsType, type Json, namesNote, type PlainSchema, type Scalar, type TypeName } from './plain.ts'
 import { choicesOf } from './split.ts'
 
@@ -13,7 +13,7 @@ export interface WrittenSchema {
   keys: Map<string, string>
 }
 
-/** A schema in one dialect; what the dialect cannot express is put into the description. */
+/** Writes a schema in one dialect. Constraints that the dialect cannot express go into the description. */
 export function writeSchema(plain: PlainSchema, rules: DialectRules): WrittenSchema {
   const keys = new Map<string, string>()
   const writer = { rules, keys }
@@ -28,27 +28,28 @@ interface Writer {
 
 function write(plain: PlainSchema, writer: Writer, depth: number): Json {
   const { rules } = writer
-  if (depth > rules.deepest && isContainer(plain)) return write(cut(plain), writer, depth)
+  if (depth > rules.deepest && isContainer(plain)) return write(withoutContents(plain), writer, depth)
   const isOne = !plain.anyOf && plain.types?.length === 1
-  if (rules.unions || isOne) return written(plain, writer, depth)
+  if (rules.unions || isOne) return writeSingle(plain, writer, depth)
   const choices = choicesOf(plain)
   const [only] = choices
   const { title, description, notes } = plain
-  if (only && choices.length === 1) return written(both(only, { title, description, notes }), writer, depth)
+  if (only && choices.length === 1)
+    return writeSingle(intersect(only, { title, description, notes }), writer, depth)
   return {
     ...textOf(plain, []),
-    anyOf: choices.map(one => written(one, writer, depth)),
+    anyOf: choices.map(one => writeSingle(one, writer, depth)),
   }
 }
 
-function written(plain: PlainSchema, writer: Writer, depth: number): Json {
+function writeSingle(plain: PlainSchema, writer: Writer, depth: number): Json {
   const { types, items, additional, anyOf } = plain
   const { values, note } = enumOf(plain, writer.rules)
-  const { kept, said } = boundsOf(plain, writer.rules)
+  const { kept, inWords } = boundsOf(plain, writer.rules)
   const isList = types?.includes('array')
   return {
     ...(types && { type: types.length === 1 ? types[0] : types }),
-    ...textOf(plain, [...note, ...said]),
+    ...textOf(plain, [...note, ...inWords]),
     ...(writer.rules.keywords.has('title') && plain.title && !plain.description && { title: plain.title }),
     ...(values && { enum: values }),
     ...objectOf(plain, writer, depth),
@@ -62,7 +63,7 @@ function written(plain: PlainSchema, writer: Writer, depth: number): Json {
   }
 }
 
-/** Required properties are declared too: Google rejects a required name without a property. */
+/** Declares all required properties too: Google rejects a required name without a property. */
 function objectOf({ properties = {}, required = [] }: PlainSchema, writer: Writer, depth: number): Json {
   const legal = (key: string) => {
     const name = legalKey(key, writer.rules.property)
@@ -92,14 +93,16 @@ function enumOf(
   return { values: undefined, note: isAllOf(values, types) ? [] : [`one of ${all.join(', ')}`] }
 }
 
-function boundsOf({ bounds = {} }: PlainSchema, rules: DialectRules): { kept: Json; said: string[] } {
+function boundsOf({ bounds = {} }: PlainSchema, rules: DialectRules): { kept: Json; inWords: string[] } {
   const entries = Object.entries(bounds)
   const isKept = ([key, value]: [string, unknown]) =>
     rules.keywords.has(key) && (key !== 'format' || (rules.formats?.has(String(value)) ?? true))
-  const said = entries.filter(one => !isKept(one) && one[0] !== 'examples')
+  const inWords = entries.filter(one => !isKept(one) && one[0] !== 'examples')
   return {
     kept: Object.fromEntries(entries.filter(isKept)),
-    said: said.map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`),
+    inWords: inWords.map(
+      ([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    ),
   }
 }
 
@@ -107,11 +110,11 @@ function textOf({ description, title, notes = [] }: PlainSchema, more: string[])
   const words = [...notes, ...more].map(note => shortened(note, LONGEST_NOTE))
   const text = description ?? (words.length > 0 ? title : undefined)
   const whole = [shortened(text ?? '', LONGEST_TEXT), words.length > 0 ? `(${words.join('; ')})` : '']
-  const said = whole.filter(Boolean).join(' ')
-  return said ? { description: said } : {}
+  const combined = whole.filter(Boolean).join(' ')
+  return combined ? { description: combined } : {}
 }
 
-function cut({
+function withoutContents({
   types,
   enum: values,
   bounds,

@@ -5,7 +5,7 @@ import { searchTools } from './search.ts'
 const MOST_FOUND = 10
 const LONGEST_LINE = 160
 
-/** Offered when a platform accepts fewer tools than there are. Names in a toolset are `<server>__<tool>`, so it is unique. */
+/** Offered if a platform accepts fewer tools than there are. Its name is unique: tools of a toolset are `<server>__<tool>`. */
 export const FIND_TOOLS: ToolSpec = {
   name: 'find_tools',
   description:
@@ -30,7 +30,7 @@ export interface FoundTools {
   found: string[]
 }
 
-/** Answers a call of find_tools over all tools of the set. Pure; bad arguments get an error in words. */
+/** Answers a call of find_tools over all tools. Pure; bad arguments get an error text. */
 export function findTools(specs: readonly ToolSpec[], args: unknown): FoundTools {
   const query = (args as { query?: unknown } | null | undefined)?.query
   if (typeof query !== 'string' || !query.trim())

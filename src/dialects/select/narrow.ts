@@ -2,9 +2,9 @@ import type { Message, ToolSpec } from '../../platforms/platform.ts'
 import { FIND_TOOLS } from './find.ts'
 import { type RankedTool, rankTools } from './search.ts'
 
-/** Share of the slots reserved for tools that the conversation finds. */
+/** Share of the slots that is reserved for tools found during the conversation. */
 const FOR_FOUND = 0.25
-/** With fewer slots there is no room to find anything. */
+/** With fewer slots, find_tools is not offered. */
 const FEWEST = 3
 
 export interface Narrowed {
@@ -14,18 +14,18 @@ export interface Narrowed {
 }
 
 /**
- * The tools to offer when a request takes `most`: find_tools, those that match the conversation's first question best (in
- * toolset order), then those it found or used (in that order). Nothing at the front changes from turn to turn, so the
- * platform's prompt cache keeps hitting. Pure.
+ * The tools to offer if a request accepts `most`: find_tools, then the best matches for the conversation's first question
+ * (in toolset order), then those that were found or used (in that order). The first part stays the same in every turn, so
+ * that the platform's prompt cache keeps hitting. Pure.
  */
 export function narrow(specs: readonly ToolSpec[], messages: readonly Message[], most: number): Narrowed {
   if (specs.length <= most) return { tools: [...specs], narrowed: undefined }
-  // A tool that is named like find_tools would be a duplicate.
+  // A tool with the name of find_tools would be a duplicate.
   const own = specs.filter(spec => spec.name !== FIND_TOOLS.name)
   const finder = most >= FEWEST ? [FIND_TOOLS] : []
-  const places = Math.max(0, most - finder.length)
-  const forFound = finder.length > 0 ? Math.max(1, Math.floor(places * FOR_FOUND)) : 0
-  const base = bestOf(own, firstQuestion(messages), places - forFound)
+  const slots = Math.max(0, most - finder.length)
+  const forFound = finder.length > 0 ? Math.max(1, Math.floor(slots * FOR_FOUND)) : 0
+  const base = bestOf(own, firstQuestion(messages), slots - forFound)
   const byName = new Map(own.filter(spec => !base.has(spec)).map(spec => [spec.name, spec]))
   const found = mentionedTools(messages, forFound, byName)
   const tools = own.filter(spec => base.has(spec)).concat(found)
@@ -35,16 +35,16 @@ export function narrow(specs: readonly ToolSpec[], messages: readonly Message[],
   }
 }
 
-/** The best matches for the question; among equal ones, servers take turns. */
+/** The best matches for the question; if scores are equal, servers take turns. */
 function bestOf(specs: readonly ToolSpec[], question: string, most: number): Set<ToolSpec> {
   const seen = new Map<string, number>()
   const ranked = rankTools(specs, question).map((one: RankedTool) => {
     const server = one.spec.name.split('__', 1)[0] ?? ''
-    const place = seen.get(server) ?? 0
-    seen.set(server, place + 1)
-    return { ...one, place }
+    const turn = seen.get(server) ?? 0
+    seen.set(server, turn + 1)
+    return { ...one, turn }
   })
-  const best = ranked.sort((a, b) => b.score - a.score || a.place - b.place).slice(0, Math.max(0, most))
+  const best = ranked.sort((a, b) => b.score - a.score || a.turn - b.turn).slice(0, Math.max(0, most))
   return new Set(best.map(one => one.spec))
 }
 

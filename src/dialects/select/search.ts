@@ -7,7 +7,7 @@ const DESCRIPTION = 1
 /** Factor when only the beginning matches: alert, alerting. */
 const BEGINNING = 0.5
 const SHORTEST_BEGINNING = 4
-/** Further words of a description are ignored, or long ones would win by length. */
+/** Further words of a description are ignored; otherwise long descriptions would win by their length. */
 const MOST_WORDS = 120
 
 /** Words that occur in every question and description. */
@@ -85,7 +85,7 @@ function singular(word: string): string {
 
 const indexes = new WeakMap<object, Indexed>()
 
-/** Cached by the schema's identity while name and description are unchanged: each turn makes new specs. */
+/** Cached by the schema's identity while name and description stay the same, because each turn makes new specs. */
 function indexOf(spec: ToolSpec): Indexed {
   const { name, description, inputSchema } = spec
   const isKeyed = typeof inputSchema === 'object' && inputSchema !== null

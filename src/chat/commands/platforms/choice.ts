@@ -3,7 +3,7 @@
 import type { PlatformChoice } from '../../../app.ts'
 import { counted } from '../../../base/text/amounts.ts'
 import { dollars } from '../../../base/text/words.ts'
-import { type Figures, fold } from '../../../coordinator/figures/fold.ts'
+import { type Figures, figuresByRoute } from '../../../coordinator/figures/fold.ts'
 import type { TurnRecord } from '../../../coordinator/figures/record.ts'
 import type { BreakerState } from '../../../coordinator/route/breaker.ts'
 import { tableText } from '../table.ts'
@@ -45,7 +45,7 @@ function choiceWords({ platform, model }: PlatformChoice): string | undefined {
 
 /** A row for each route, with what this customer's questions (no one else's) have cost there today. */
 function routeText(work: PlatformWork, customerId: string): string {
-  const today = fold(work.turnsToday(customerId))
+  const today = figuresByRoute(work.turnsToday(customerId))
   return tableText(
     work.routes(customerId).map(({ platform, model, breaker }) => {
       const figures = today.get(`${platform}/${model}`)

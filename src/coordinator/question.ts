@@ -13,7 +13,7 @@ import type { Complexity } from './route/complexity.ts'
 import type { Ranked } from './route/rank.ts'
 import type { Route } from './route/routes.ts'
 
-export interface LineOptions {
+export interface QuestionOptions {
   asker: Asker
   /** Every route that may answer; they are ranked again for each turn. */
   routes: readonly Route[]
@@ -25,7 +25,7 @@ export interface LineOptions {
 }
 
 /** Answers the turns of one question. Each turn is answered completely by one platform, or fails with every cause. */
-export function openLine(core: Core, options: LineOptions): Platform {
+export function openQuestion(core: Core, options: QuestionOptions): Platform {
   const { asker, routes, complexity, order, offer } = options
   let sticky: Ranked | undefined
 
