@@ -35,7 +35,13 @@ export function commandName(folder = process.cwd(), root = packageRoot()): strin
   return /^[\w./@:+-]+$/.test(typed) ? typed : `'${typed.replaceAll("'", `'\\''`)}'`
 }
 
-/** Rewrites commands in backticks for this folder: `supportmax up` becomes `./bin/supportmax.js up` in a checkout. */
+/**
+ * Rewrites commands in backticks for this folder: `supportmax up` becomes `./bin/supportmax.js up` in a checkout.
+ * `command` can end with `--config FILE`, which is left out of a command that names its own.
+ */
 export function asTyped(text: string, command = commandName()): string {
-  return text.replace(/`supportmax(?=[ `])/g, () => `\`${command}`)
+  const [withoutConfig = command] = command.split(' --config ', 1)
+  return text.replace(/`supportmax(?=( --config )?)(?=[ `])/g, (_, own?: string) => {
+    return `\`${own ? withoutConfig : command}`
+  })
 }

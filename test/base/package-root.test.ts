@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { commandName } from '../../src/base/package-root.ts'
+import { asTyped, commandName } from '../../src/base/package-root.ts'
 import { newFolder } from '../helpers/folder.ts'
 
 function checkout(name = 'supportmax'): string {
@@ -10,6 +10,25 @@ function checkout(name = 'supportmax'): string {
   mkdirSync(join(folder, name, 'src'), { recursive: true })
   return join(folder, name)
 }
+
+describe('a command in a hint', () => {
+  it('gets the --config that was typed, unless it names its own', () => {
+    const hint = 'run `supportmax up`, or `supportmax --config /b.json down`'
+    expect(asTyped(hint, './bin/supportmax.js --config a.json')).toBe(
+      'run `./bin/supportmax.js --config a.json up`, or `./bin/supportmax.js --config /b.json down`',
+    )
+  })
+
+  it('keeps one --config where supportmax is installed, too', () => {
+    expect(asTyped('`supportmax --config /b.json down`', 'supportmax --config a.json')).toBe(
+      '`supportmax --config /b.json down`',
+    )
+  })
+
+  it('is looked for in backticks only, as a whole word', () => {
+    expect(asTyped('supportmax and `supportmax-demo`', 'x')).toBe('supportmax and `supportmax-demo`')
+  })
+})
 
 describe('the command that a person types', () => {
   it('is the bin file of a checkout, as seen from the folder they are in', () => {
