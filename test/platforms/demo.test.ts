@@ -112,6 +112,16 @@ describe('the demo model', () => {
     expect(text).toContain('**c · z**: 3 "hot" things.')
   })
 
+  it('says that a call was denied, and not that it failed', async () => {
+    const name = 'alertmanager__expire_silence'
+    const { text } = await answer([
+      { role: 'user', text: 'expire the silence' },
+      { role: 'tool', callId: 'a', name, text: `${name} was not run: the engineer denied it`, isError: true },
+    ])
+    expect(text).toContain('**alertmanager · expire_silence** was not run: the engineer denied it')
+    expect(text).not.toContain('failed')
+  })
+
   it('lists the tools when none matches', async () => {
     const { text } = await answer([{ role: 'user', text: 'Tell me a joke' }])
     expect(text).toContain('No tool matches')

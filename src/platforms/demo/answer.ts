@@ -29,7 +29,7 @@ export function answerWithoutTool(tools: readonly ToolSpec[]): string {
 
 function section({ name, text, isError }: Extract<Message, { role: 'tool' }>): string {
   const title = `**${name.replace('__', ' · ')}**`
-  if (isError) return `${title} failed: ${oneLine(text, 300)}`
+  if (isError) return `${title} ${errorWords(name, oneLine(text, 300))}`
   const data = parsed(text)
   if (data) return [`${title}: ${summaryOf(data)}`, ...items(data)].join('\n')
   // A truncated result is no longer valid JSON, but its first key is intact.
@@ -40,6 +40,11 @@ function section({ name, text, isError }: Extract<Message, { role: 'tool' }>): s
     .slice(0, 6)
     .map(line => `> ${oneLine(line, 200)}`)
     .join('\n')}`
+}
+
+/** Errors of the toolset begin with the tool's name (`x__y was not run: …`), those of a server do not. */
+function errorWords(name: string, text: string): string {
+  return text.startsWith(`${name} `) ? text.slice(name.length + 1) : `failed: ${text}`
 }
 
 function parsed(text: string): Record<string, unknown> | undefined {
