@@ -35,7 +35,7 @@ export async function runCommandLine(argv: string[]): Promise<void> {
       printer.result(helpFor(program, argv).trimEnd())
       code = EXIT.usage
     } else {
-      // Whatever an interrupted command fails with, it failed because of that.
+      // Whatever error an interrupted command reports, the interruption caused it.
       const interruption = new SupportError('interrupted', 'interrupted')
       code = await reportError(interrupted.aborted ? interruption : error, printer)
     }
@@ -113,7 +113,7 @@ function commandFor(config: Options[string]): string {
 
 /** Prints one error and returns its exit code. */
 async function reportError(error: unknown, printer: Printer): Promise<number> {
-  // Help and version end with an error of commander's, and are printed already.
+  // Commander throws after printing help or the version.
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok
   if (error instanceof SupportError && printer.mode === 'json') printer.error(errorJson(error))
   else {

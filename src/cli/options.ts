@@ -17,7 +17,7 @@ export function startTimeout(options: Options, project: Project): number {
 
 /** A flag's whole number, 0 allowed. */
 export function countOption(options: Options, name: string): number | undefined {
-  const value = numberOption(options, name, { above: -1, most: 1_000_000, what: 'a whole number' })
+  const value = numberOption(options, name, { above: -1, most: 1_000_000, what: 'a whole number, 0 or more' })
   return value === undefined ? undefined : Math.floor(value)
 }
 
@@ -37,7 +37,7 @@ function numberOption(
 export function runtimeOption(options: Options): Project['runtime'] | undefined {
   const wanted = textOption(options, 'runtime')
   if (wanted === undefined || wanted === 'auto' || wanted === 'docker' || wanted === 'local') return wanted
-  throw new SupportError('usage', '--runtime: must be auto, docker or local')
+  throw new SupportError('usage', `--runtime: must be auto, docker or local, not "${wanted.slice(0, 40)}"`)
 }
 
 /** The values of --type, each a known type. */

@@ -10,10 +10,10 @@ export const DEFAULT_CONFIG = 'mcp_servers.json'
 
 const EXIT_CODES = `
 Exit codes: 0 ok, 1 failed, 2 usage or configuration error, 3 a required
-program is missing or not responding, 4 refused by policy, 5 no model platform
-could answer, 124 timed out, 130 interrupted`
+program is missing or not responding, 4 denied by policy, 5 no model platform
+available, 124 timed out, 130 interrupted`
 
-/** Commands as data -> commander. Nothing of a command's work is loaded here. */
+/** Builds commander's program from the list of commands. Loads no command's code. */
 export function buildProgram(commands: CommandSpec[], execute: Execute): Command {
   const program = new Command('supportmax')
     .description(
@@ -33,7 +33,7 @@ export function buildProgram(commands: CommandSpec[], execute: Execute): Command
   return program
 }
 
-/** `up [customers...]`: that every command takes options need not be said on every line. */
+/** `up [customers...]`, without the `[options]` that commander would add to every line. */
 function subcommandTerm(command: Command): string {
   const parameters = command.registeredArguments.map(one => {
     const shown = one.name() + (one.variadic ? '...' : '')
@@ -95,13 +95,13 @@ function groupCommand(program: Command, name: string): Command {
 }
 
 const GROUPS: Record<string, string> = {
-  config: 'check the configuration file',
+  config: 'check the configuration file, or print its JSON Schema',
   compose: 'generate the Docker Compose file',
   images: "build the images of supportmax's own MCP servers",
   tools: "list and call a customer's tools",
 }
 
-/** Commander neither prints errors nor exits: usage errors are thrown as ours, the others as they are. */
+/** Keeps commander from printing errors and exiting: usage errors are thrown as ours, all others unchanged. */
 function throwErrors(command: Command): void {
   command
     .configureOutput({ writeErr: () => {} })
@@ -111,13 +111,17 @@ function throwErrors(command: Command): void {
     })
 }
 
-/** `error: unknown command 'x'` with `(Did you mean y?)` on a second line, in our own form. */
+/** Commander's `error: unknown command 'x'`, with `(Did you mean y?)` on a second line, in our own form. */
 function usageError(error: CommanderError, command: Command): SupportError {
   const [first = '', second = ''] = error.message.replace(/^error: /, '').split('\n')
   const counts = /^too many arguments.* Expected (\d+) .* got (\d+)/.exec(first)
   const message = counts ? `too many arguments: expected ${counts[1]}, got ${counts[2]}` : first
-  const guess = second.replace(/^\(Did you mean (.*)\?\)$/, ' (did you mean $1?)')
-  return new SupportError('usage', message + guess, { hint: `run \`${pathOf(command)} --help\`` })
+  const guess = second.replace(/^\(Did you mean (.*)\?\)$/, (_, names: string) => {
+    return ` (did you mean ${/^one of /.test(names) ? names : `"${names}"`}?)`
+  })
+  return new SupportError('usage', message.replace(/'([^']*)'/g, '"$1"') + guess, {
+    hint: `run \`${pathOf(command)} --help\``,
+  })
 }
 
 /** `supportmax tools call`. */

@@ -22,7 +22,7 @@ export interface ProgressOptions {
   stream: NodeJS.WriteStream
 }
 
-/** Shows stack events in the form that this terminal and these options call for. */
+/** Shows stack events in the form that suits this terminal and these options. */
 export function createProgress(options: ProgressOptions): Progress {
   const { print, stream } = options
   if (print.mode === 'json') return { emit: event => print.json(event), end: () => {} }
@@ -31,7 +31,7 @@ export function createProgress(options: ProgressOptions): Progress {
   return withLateServers(options, { emit: event => printEvent(options, event), end: () => {} })
 }
 
-/** Names the servers that are still starting at the end: no event says that their time is up. */
+/** Names the servers that are still starting at the end: no event says that they timed out. */
 function withLateServers({ print, project }: ProgressOptions, progress: Progress): Progress {
   const starting = new Map<string, StateEvent>()
   return {
@@ -105,7 +105,7 @@ function stateLine(print: Printer, project: Project, event: StateEvent): string 
 }
 
 function reasonText(state: ServerState, reason: string): string {
-  // While a server starts, its reason says that it does not listen yet.
+  // The reason of a starting server is always that it does not listen yet.
   if (reason === '' || state === 'starting') return ''
   return state === 'ready' ? `, ${reason}` : `: ${reason}`
 }

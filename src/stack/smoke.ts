@@ -1,3 +1,4 @@
+import { stateWords } from '../base/text/state-words.ts'
 import { type Customer, keyOf, type Server } from '../config/project.ts'
 import type { Toolset } from '../toolset/toolset.ts'
 import { type StatusRow, status } from './look/status.ts'
@@ -36,7 +37,7 @@ function readyCheck(row: StatusRow): Check {
     server: row.server,
     check: 'ready',
     ok: row.state === 'ready',
-    detail: row.state === 'ready' ? row.reason : `${row.state}: ${row.reason}`,
+    detail: row.state === 'ready' ? row.reason : `${stateWords(row.state)}: ${row.reason}`,
     seconds: (row.latencyMs ?? 0) / 1_000,
   }
 }
@@ -68,6 +69,8 @@ async function smokeCall(
   const approve = async () => ({ allowed: false as const, reason: 'smoke calls never write' })
   const outcome = await toolset.call(offered.name, args, { signal, approve })
   const detail =
-    outcome.kind === 'answered' ? `${tool}: answered` : `${tool}: ${outcome.kind}: ${outcome.text}`
+    outcome.kind === 'answered'
+      ? `${tool}: answered`
+      : `${tool}: ${outcome.kind.replaceAll('_', ' ')}: ${outcome.text}`
   return { check: 'call', ok: outcome.kind === 'answered', detail, seconds: outcome.took / 1_000 }
 }

@@ -41,18 +41,18 @@ describe.concurrent('the command line', () => {
   })
 
   it.each([
-    [['statu'], 2, 'did you mean status?'],
+    [['statu'], 2, 'did you mean "status"?'],
     [['up', '--wat'], 2, 'unknown option'],
     [['up', '--timeout', 'soon'], 2, '--timeout: must be a number of seconds'],
     [['up', '--runtime', 'podman'], 2, '--runtime: must be auto, docker or local'],
     [['up', '--type', 'grafna'], 2, 'did you mean "grafana"?'],
     [['status', 'nobody'], 2, 'no such customer "nobody"'],
-    [['restart'], 2, "missing required argument 'customer'"],
+    [['restart'], 2, 'missing required argument "customer"'],
     [['restart', 'acme', 'alertmanger'], 2, 'did you mean "alertmanager"?'],
     [['logs', 'acme'], 1, 'none of its servers was started'],
     [['tools', 'call', 'acme', 'alertmanager', 'x', '--args', '[1]'], 2, '--args: must be a JSON object'],
     [['compose', 'generate', '--customer', 'acme'], 2, 'add --stdout or --output FILE'],
-    [['chat', '-p', 'hello'], 2, 'which customer?'],
+    [['chat', '-p', 'hello'], 2, 'no customer given'],
     [['chat', '--customer', 'acme', '-p', ' '], 2, 'the question is empty'],
     [['chat', '--customer', 'acme', '--platform', 'opnai', '-p', 'x'], 2, 'did you mean "openai"?'],
     [['chat', '--customer', 'acme', '-p', 'x'], 5, 'set OPENAI_API_KEY'],

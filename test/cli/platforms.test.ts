@@ -135,7 +135,7 @@ describe('supportmax platforms', () => {
     expect(stdout).toMatch(
       /^openai +gpt-5\.4-mini +paused until \d\d:\d\d:\d\d.*\n {4}auth: 401 .*\n {6}check the value of OPENAI_API_KEY$/m,
     )
-    expect(stdout).toContain('savings against anthropic: too few answers for a figure (0 of 50')
+    expect(stdout).toContain('savings against anthropic: too few answers to calculate them (0 of 50')
   })
 
   it('prints the same numbers as metrics, with OpenTelemetry names', async () => {

@@ -40,7 +40,7 @@ export const COMMANDS: CommandSpec[] = [
   {
     usage: 'down [customers...]',
     summary: 'stop and remove MCP servers',
-    options: [['--timeout <seconds>', 'time to wait for another supportmax at work (default: 60)']],
+    options: [['--timeout <seconds>', 'time to wait for another supportmax to finish (default: 60)']],
     load: () => import('./stack/down.ts'),
   },
   {
@@ -60,7 +60,7 @@ export const COMMANDS: CommandSpec[] = [
   },
   {
     usage: 'chat',
-    summary: "chat with an agent that has one customer's tools",
+    summary: "chat with an agent that uses one customer's tools",
     options: [
       ['--customer <name>', 'customer (default: "default" in the configuration)'],
       ['-p, --prompt <question>', 'ask one question, print the answer and exit'],
@@ -84,7 +84,7 @@ export const COMMANDS: CommandSpec[] = [
   },
   {
     usage: 'tools list <customer>',
-    summary: "list a customer's tools, and those that are withheld",
+    summary: "list a customer's tools, offered and withheld",
     load: () => import('./tools/list.ts'),
   },
   {

@@ -5,7 +5,7 @@ export interface CommandSpec {
   /** What follows `supportmax`, with arguments in commander's form: `restart <customer> [server]`. */
   usage: string
   summary: string
-  /** Flags in commander's form, and their meaning; the default stands at its end. */
+  /** Flags in commander's form, and their meaning, with the default at its end. */
   options?: [flags: string, meaning: string][]
   load(): Promise<{ run: Run }>
 }

@@ -30,7 +30,7 @@ export interface Printer {
   readonly color: boolean
   /** Results go to a terminal, and not to a pipe or a file. */
   readonly isTerminal: boolean
-  /** How results are to be laid out, and how notes and errors are: each goes to a terminal of its own. */
+  /** The layouts of results, and of notes and errors: stdout and stderr can be different terminals. */
   readonly layout: Layout
   readonly noteLayout: Layout
   /** The result itself, on stdout; in every mode. */
@@ -39,7 +39,7 @@ export interface Printer {
   json(value: unknown): void
   /** Information beside the result, on stderr; not with --quiet. */
   note(text: string): void
-  /** What even --quiet does not suppress, on stderr. */
+  /** An error, on stderr; also with --quiet. */
   error(text: string): void
 }
 

@@ -9,7 +9,7 @@ import { wrappedProse } from './prose.ts'
 
 export interface Column {
   head: string
-  /** Where the text stands in its column; numbers stand on the right. */
+  /** Numbers go on the right. */
   align?: 'left' | 'right'
   /** Columns with a rank are left out on a narrow terminal, the lowest rank first. */
   rank?: number
@@ -40,8 +40,8 @@ export function tableText(columns: readonly Column[], rows: readonly TableRow[],
   const natural = columns.map(({ head }, at) =>
     Math.max(columnsOf(head), ...texts.map(row => columnsOf(row[at] ?? ''))),
   )
-  const { kept, hidden } = choose(columns, texts, natural, width)
-  const widths = width === undefined ? natural : shrink(columns, natural, kept, width)
+  const { kept, hidden } = chooseColumns(columns, texts, natural, width)
+  const widths = width === undefined ? natural : shrinkColumns(columns, natural, kept, width)
   const line = (cellAt: (at: number) => string, styleAt: (at: number) => Style | undefined) =>
     kept
       .map(at => {
@@ -77,12 +77,12 @@ function plainCell(cell: Cell): string {
   return replaceOdd(redact(typeof cell === 'string' ? cell : cell.text), () => ' ')
 }
 
-function total(widths: readonly number[]): number {
+function totalWidth(widths: readonly number[]): number {
   return widths.reduce((sum, one) => sum + one + GAP, -GAP)
 }
 
 /** Which columns (by index) are shown, and the heads of those that would have had something to show. */
-function choose(
+function chooseColumns(
   columns: readonly Column[],
   texts: readonly string[][],
   natural: readonly number[],
@@ -97,15 +97,15 @@ function choose(
   const least = (at: number) => Math.min(natural[at] ?? 0, columns[at]?.least ?? Number.POSITIVE_INFINITY)
   const hidden: string[] = []
   for (const at of order) {
-    if (total(kept.map(least)) <= width) break
+    if (totalWidth(kept.map(least)) <= width) break
     kept = kept.filter(one => one !== at)
     hidden.push(columns[at]?.head ?? '')
   }
   return { kept, hidden }
 }
 
-/** Narrows the widest columns until the line fits: first those with a `least`, then, if it must be, all of them. */
-function shrink(
+/** Narrows the widest columns until the line fits: first those with a `least`, then, if that is not enough, all. */
+function shrinkColumns(
   columns: readonly Column[],
   natural: readonly number[],
   kept: number[],
@@ -114,7 +114,7 @@ function shrink(
   const widths = [...natural]
   const floors = [(at: number) => columns[at]?.least ?? natural[at] ?? 0, () => 1]
   for (const floor of floors)
-    while (total(kept.map(at => widths[at] ?? 0)) > width) {
+    while (totalWidth(kept.map(at => widths[at] ?? 0)) > width) {
       const widest = kept
         .filter(at => (widths[at] ?? 0) > floor(at))
         .toSorted((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0))[0]

@@ -93,7 +93,7 @@ describe('status before the first up', () => {
   it('says once what to run', () => {
     const text = screen(stoppedReport(), 100)
     expect(text.split('\n')).toHaveLength(15)
-    expect(text).toContain('\nrun `supportmax up` to start what is not started\n0 of 36 ready')
+    expect(text).toContain('\nrun `supportmax up` to start them\n0 of 36 ready')
   })
 
   it('shows why a start failed, first of all', () => {

@@ -16,12 +16,13 @@ export const run: Run = async (context, _args, options) => {
   }
   const app = await context.open()
   const platform = { platform: textOption(options, 'platform'), model: textOption(options, 'model') }
-  // Printed when the screen is gone: a line in its midst would garble it.
-  const cuts: string[] = []
+  // Printed after the chat's screen has closed: a line in the middle of it would garble it.
+  const recordingErrors: string[] = []
   try {
-    const customer = chosen(app.project, options)
+    const customer = chosenCustomer(app.project, options)
     const record = textOption(options, 'record')
-    const recorder = record === undefined ? undefined : await recorderTo(context, record, { customer, cuts })
+    const recorder =
+      record === undefined ? undefined : await recorderTo(context, record, { customer, recordingErrors })
     const prompt = textOption(options, 'prompt')
     if (prompt === undefined && process.stdin.isTTY && process.stdout.isTTY) {
       const { talk } = await import('./talk.ts')
@@ -32,20 +33,20 @@ export const run: Run = async (context, _args, options) => {
     const isCritical = options.critical === true
     return await askOnce(context, app, { customer, question, seconds, isCritical, recorder, ...platform })
   } finally {
-    for (const cut of cuts) context.print.error(cut)
+    for (const text of recordingErrors) context.print.error(text)
     await app.close()
   }
 }
 
-const LIVE = ['prompt', 'customer', 'platform', 'model', 'critical', 'record', 'timeout']
+const LIVE_OPTIONS = ['prompt', 'customer', 'platform', 'model', 'critical', 'record', 'timeout']
 
 /** A recording holds its own questions, customer and platforms. */
 function refuseLiveOptions(options: Options): void {
-  const wrong = LIVE.find(name => options[name] !== undefined)
-  if (wrong === undefined) return
+  const live = LIVE_OPTIONS.find(name => options[name] !== undefined)
+  if (live === undefined) return
   throw new SupportError(
     'usage',
-    `${wrong === 'prompt' ? '-p' : `--${wrong}`} cannot be combined with --replay`,
+    `${live === 'prompt' ? '-p' : `--${live}`} cannot be combined with --replay`,
     { hint: 'run `supportmax chat --replay FILE` alone: a recording is played as it was made' },
   )
 }
@@ -53,11 +54,11 @@ function refuseLiveOptions(options: Options): void {
 async function recorderTo(
   { print }: Context,
   file: string,
-  { customer, cuts }: { customer: Customer; cuts: string[] },
+  { customer, recordingErrors }: { customer: Customer; recordingErrors: string[] },
 ): Promise<Recorder> {
   const { openRecorder } = await import('../../../recordings/record.ts')
   const recorder = openRecorder(file, customer, reason =>
-    cuts.push(
+    recordingErrors.push(
       errorText(
         { message: `--record ${file}: ${reason}; the rest of this chat was not recorded` },
         print.noteLayout,
@@ -70,13 +71,13 @@ async function recorderTo(
   return recorder
 }
 
-function chosen(project: Project, options: Options): Customer {
+function chosenCustomer(project: Project, options: Options): Customer {
   const name = textOption(options, 'customer') ?? project.defaultCustomer
   if (name !== undefined) return selectCustomer(project, name)
   const [only, ...others] = project.customers
   if (only && others.length === 0) return only
   const ids = others.length === 0 && !only ? 'none yet' : project.customers.map(one => one.id).join(', ')
-  throw new SupportError('usage', 'which customer?', {
+  throw new SupportError('usage', 'no customer given', {
     hint: `add --customer NAME, or set "default" in ${project.file} (customers: ${ids})`,
   })
 }

@@ -23,7 +23,7 @@ import type { Context } from '../../context.ts'
 import { explainedText } from '../../error-text.ts'
 import { cleanedPrinter } from '../../plain.ts'
 import type { Printer } from '../../print/printer.ts'
-import { type Asked, type Deadline, noAnswer, type RecordedCall, reported } from './outcome.ts'
+import { type Deadline, emptyResult, printResult, type QuestionResult, type RecordedCall } from './outcome.ts'
 
 interface OneQuestion extends PlatformChoice {
   customer: Pick<Customer, 'id' | 'name' | 'environment'>
@@ -49,7 +49,7 @@ export async function askOnce(context: Context, app: App, asking: OneQuestion): 
   try {
     const switched = await session.switchTo(asking.customer.id, signal)
     if (!switched.ok) {
-      if (signal.aborted) return reported(asking, noAnswer(), { print, deadline })
+      if (signal.aborted) return printResult(asking, emptyResult(), { print, deadline })
       const hint = switched.hint === undefined ? undefined : clean(switched.hint)
       throw new SupportError('failed', clean(switched.reason), { hint })
     }
@@ -73,44 +73,48 @@ export async function askIn(
   asking: Pick<OneQuestion, 'customer' | 'question' | 'isCritical'>,
   { print, signal, deadline }: { print: Printer; signal: AbortSignal; deadline?: Deadline | undefined },
 ): Promise<number> {
-  const asked = await converse(session.ask, asking, { print, signal })
-  return reported(asking, asked, { print, deadline, toolset: session.current() })
+  const result = await converse(session.ask, asking, { print, signal })
+  return printResult(asking, result, { print, deadline, toolset: session.current() })
 }
 
 async function converse(
   ask: Session['ask'],
   { customer, question, isCritical }: Pick<OneQuestion, 'customer' | 'question' | 'isCritical'>,
   { print, signal }: { print: Printer; signal: AbortSignal },
-): Promise<Asked> {
-  const asked = noAnswer()
+): Promise<QuestionResult> {
+  const result = emptyResult()
   const approve: Approve = async () => {
-    asked.denied = true
+    result.denied = true
     return { allowed: false, reason: 'it needs approval, and this run is not interactive' }
   }
   const started = new Map<string, CallStart>()
   for await (const event of ask({ customerId: customer.id, text: question, isCritical, signal, approve })) {
     if (event.type === 'call-started') started.set(event.id, event)
-    keep(event, asked, started)
+    addToResult(event, result, started)
     const note = noteOf(event, started)
     if (note !== undefined) print.note(note)
   }
-  return asked
+  return result
 }
 
 type CallStart = Extract<AgentEvent, { type: 'call-started' }>
 
-/** Keeps what the result needs of an event. */
-function keep(event: AgentEvent, asked: Asked, started: ReadonlyMap<string, CallStart>): void {
-  if (event.type === 'answer' || event.type === 'failed' || event.type === 'cancelled') asked.ending = event
+/** Adds to the result what this event brings. */
+function addToResult(
+  event: AgentEvent,
+  result: QuestionResult,
+  started: ReadonlyMap<string, CallStart>,
+): void {
+  if (event.type === 'answer' || event.type === 'failed' || event.type === 'cancelled') result.ending = event
   if (event.type === 'rerouted') {
     const { type: _, ...reroute } = event
-    asked.reroutes.push(reroute)
+    result.reroutes.push(reroute)
   }
   const call = event.type === 'call-ended' ? started.get(event.id) : undefined
-  if (call && event.type === 'call-ended') asked.calls.push(recordedCall(call, event.outcome))
+  if (call && event.type === 'call-ended') result.calls.push(recordedCall(call, event.outcome))
 }
 
-/** The line that a person reads while the answer is in the making. */
+/** The line to print for an event while the answer is being made; undefined for none. */
 function noteOf(event: AgentEvent, started: ReadonlyMap<string, CallStart>): string | undefined {
   switch (event.type) {
     case 'rerouted':

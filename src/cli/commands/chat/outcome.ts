@@ -1,4 +1,4 @@
-// What came of a question, printed for people or as JSON, and its exit code.
+// The result of a question, printed for people or as JSON, and its exit code.
 
 import { answerText } from '../../../agent/event-text.ts'
 import type { AgentEvent } from '../../../agent/events.ts'
@@ -8,7 +8,7 @@ import type { Toolset } from '../../../toolset/toolset.ts'
 import { errorText } from '../../error-text.ts'
 import type { Printer } from '../../print/printer.ts'
 
-export interface Asked {
+export interface QuestionResult {
   ending: Extract<AgentEvent, { type: 'answer' | 'failed' | 'cancelled' }>
   calls: RecordedCall[]
   /** Whether a call needed approval, and was denied because nobody could give it. */
@@ -30,31 +30,35 @@ export interface Deadline {
   signal: AbortSignal
 }
 
-/** Before anything came of it. */
-export function noAnswer(): Asked {
+/** The result before the first event. */
+export function emptyResult(): QuestionResult {
   return { ending: { type: 'cancelled' }, calls: [], denied: false, reroutes: [] }
 }
 
-/** Prints what came of it, and returns the exit code. */
-export function reported(
+/** Prints the result, and returns the exit code. */
+export function printResult(
   { customer }: { customer: { id: string } },
-  asked: Asked,
+  result: QuestionResult,
   {
     print,
     deadline,
     toolset,
   }: { print: Printer; deadline: Deadline | undefined; toolset?: Toolset | undefined },
 ): number {
-  if (print.mode === 'json') print.json(asJson(customer.id, asked, toolset))
-  else if (asked.ending.type === 'answer') {
-    print.result(asked.ending.text)
+  if (print.mode === 'json') print.json(asJson(customer.id, result, toolset))
+  else if (result.ending.type === 'answer') {
+    print.result(result.ending.text)
     // The demo model says what it is at the end of each answer.
-    if (asked.ending.platform !== 'demo') print.note(answerText(asked.ending))
+    if (result.ending.platform !== 'demo') print.note(answerText(result.ending))
   }
-  return exitCodeOf(asked, deadline, print)
+  return exitCodeOf(result, deadline, print)
 }
 
-function asJson(customer: string, { ending, calls, denied, reroutes }: Asked, toolset: Toolset | undefined) {
+function asJson(
+  customer: string,
+  { ending, calls, denied, reroutes }: QuestionResult,
+  toolset: Toolset | undefined,
+) {
   const answer = ending.type === 'answer' ? ending : undefined
   return {
     customer,
@@ -74,7 +78,11 @@ function asJson(customer: string, { ending, calls, denied, reroutes }: Asked, to
   }
 }
 
-function exitCodeOf({ ending, denied }: Asked, deadline: Deadline | undefined, print: Printer): number {
+function exitCodeOf(
+  { ending, denied }: QuestionResult,
+  deadline: Deadline | undefined,
+  print: Printer,
+): number {
   const fail = (message: string, hint?: string) => print.error(errorText({ message, hint }, print.noteLayout))
   if (deadline?.signal.aborted) {
     fail(`timed out after ${deadline.seconds} s (--timeout)`)

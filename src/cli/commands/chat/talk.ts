@@ -12,7 +12,7 @@ import type { Context } from '../../context.ts'
 
 interface Talk extends PlatformChoice {
   customer: Customer
-  /** What /quit does, for /help, unless servers keep running. */
+  /** What /help says about /quit (default: servers keep running). */
   leaving?: string | undefined
   recorder?: Recorder | undefined
 }
@@ -61,7 +61,7 @@ async function platformWork(
   choices: Pick<PlatformWork, 'choose' | 'choiceOf'>,
 ): Promise<PlatformWork> {
   const [coordinator, usage] = await Promise.all([app.coordinator(), app.usage()])
-  // A chat is open for hours: a platform that fails or recovers meanwhile is noticed before it is asked.
+  // A chat stays open for hours: notice platforms that fail or recover before a question reaches them.
   coordinator.watch()
   const customerOf = (id: string) => selectCustomer(app.project, id)
   return {
@@ -77,7 +77,7 @@ async function platformWork(
   }
 }
 
-/** Servers that are not ready are left to the toolset that follows: it lists them with the same reason. */
+/** Says nothing about unavailable servers: the toolset that follows lists them with the same reason. */
 function sayEvent(event: StackEvent, say: (text: string, hint?: string) => void): void {
   if (event.type === 'state' && (event.state === 'ready' || event.state === 'degraded'))
     say(`${event.server}: ${[stateWords(event.state), event.reason].filter(Boolean).join(', ')}`, event.hint)

@@ -3,8 +3,8 @@ import { slug } from '../../../config/resolve/identity.ts'
 import type { Cell } from '../../print/table.ts'
 
 /**
- * How each customer is called in a table, by id: its name, with the id behind it where the id cannot be guessed from
- * the name or several customers share the name.
+ * Each customer's label in a table, by id: its name, followed by its id if that cannot be guessed from the name or if
+ * several customers share the name.
  */
 export function customerNames(customers: readonly Customer[]): Map<string, string> {
   const byName = Map.groupBy(customers, nameKey)

@@ -14,10 +14,10 @@ import { errorText, explainedText } from '../../error-text.ts'
 import { createProgress } from '../../progress.ts'
 import { askOnce } from '../chat/headless.ts'
 
-/** What /help says of /quit. */
-const STOPS = 'leave and stop the demo'
+/** What /help says about /quit. */
+const QUIT_SUMMARY = 'leave and stop the demo'
 
-/** The configuration that comes with supportmax: only that one has the demo's customers. */
+/** The configuration that comes with supportmax: no other one has the demo's customers. */
 const CONFIG = join(packageRoot(), 'mcp_servers.json')
 
 const WORK = { timeoutMs: 60_000, command: 'demo' }
@@ -41,15 +41,13 @@ export const run: Run = async (context, _args, options) => {
     }).finally(progress.end)
     if (started.failed > 0) return EXIT.failed
     return await (process.stdin.isTTY && process.stdout.isTTY
-      ? chatWith(context, app, world === 'started' && options.keep !== true ? STOPS : undefined)
-      : play(context, app))
+      ? chatWith(context, app, world === 'started' && options.keep !== true ? QUIT_SUMMARY : undefined)
+      : playScript(context, app))
   } finally {
     await app.close()
     if (world === 'found' || options.keep === true) {
-      const why = world === 'found' ? 'still running, as it was before' : 'still running'
-      context.print.note(
-        explainedText({ message: `demo: ${why}`, hint: afterHint() }, context.print.noteLayout),
-      )
+      const message = world === 'found' ? 'demo: left running, as before' : 'demo: left running'
+      context.print.note(explainedText({ message, hint: leftRunningHint() }, context.print.noteLayout))
     } else {
       context.print.note('stopping the demo')
       await stop(context, app)
@@ -57,8 +55,7 @@ export const run: Run = async (context, _args, options) => {
   }
 }
 
-/** For a demo that is left running. */
-function afterHint(): string {
+function leftRunningHint(): string {
   const config = process.cwd() === packageRoot() ? '' : ` --config ${CONFIG}`
   return `run \`supportmax${config} chat\` to use it, \`supportmax demo --stop\` to stop it`
 }
@@ -83,14 +80,14 @@ async function chatWith(context: Context, app: App, leaving: string | undefined)
   return talk(context, app, { customer, leaving, platform: 'demo' })
 }
 
-/** Played where there is no terminal: questions, and a switch of customer between them. */
+/** Asked without a terminal: questions, with a switch of customer between them. */
 const SCRIPT: [customer: string, question: string][] = [
   ['nordwind', 'Which alerts are firing right now?'],
   ['nordwind', 'How many callers are waiting in the queues?'],
   ['segura', 'Which alerts are firing right now?'],
 ]
 
-async function play(context: Context, app: App): Promise<number> {
+async function playScript(context: Context, app: App): Promise<number> {
   for (const [name, question] of SCRIPT) {
     const customer = selectCustomer(app.project, name)
     if (context.print.mode === 'text') context.print.result(`\n${customerTitle(customer)} › ${question}\n`)

@@ -39,7 +39,7 @@ export const run: Run = async ({ print, open, signal }, _args, options) => {
   }
 }
 
-/** Each platform's state now, by its list of models, which costs nothing to ask for. */
+/** Each platform's current state, from its list of models, which costs nothing to fetch. */
 async function currentRows(
   app: App,
   turns: readonly TurnRecord[],
@@ -47,11 +47,11 @@ async function currentRows(
 ): Promise<PlatformRow[]> {
   const coordinator = await app.coordinator()
   await coordinator.checkAll(signal)
-  const sights = new Map(coordinator.states().map(({ route, ...sight }) => [route.name, sight]))
+  const states = new Map(coordinator.states().map(({ route, ...state }) => [route.name, state]))
   const isAllowed = ({ name }: PlatformSettings) => customer?.platformsAllowed?.includes(name) !== false
-  const isConfigured = (one: PlatformSettings) => one.written || sights.has(`${one.name}/${one.models[0]}`)
+  const isConfigured = (one: PlatformSettings) => one.written || states.has(`${one.name}/${one.models[0]}`)
   const shown = app.project.platforms.filter(one => isAllowed(one) && isConfigured(one))
-  return platformRows(shown, turns, sights)
+  return platformRows(shown, turns, states)
 }
 
 const UNITS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 }

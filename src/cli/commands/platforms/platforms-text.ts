@@ -58,7 +58,9 @@ function platformRow(row: PlatformRow): TableRow {
       row.requests === 0 ? '-' : String(row.requests),
       shareText(row.availability),
       ...[p50, p95, p99].map(ms => (ms === null ? '-' : milliseconds(ms))),
-      row.requests === 0 ? '-' : `${short(row.tokens.inputTokens)}/${short(row.tokens.outputTokens)}`,
+      row.requests === 0
+        ? '-'
+        : `${shortCount(row.tokens.inputTokens)}/${shortCount(row.tokens.outputTokens)}`,
       costText(row),
     ],
     reason: row.reason,
@@ -77,7 +79,7 @@ function shareText(share: number | null): string {
   return share === null ? '-' : `${(share * 100).toFixed(share === 1 ? 0 : 1)}%`
 }
 
-function short(count: number): string {
+function shortCount(count: number): string {
   if (count < 10_000) return String(count)
   return count < 10_000_000 ? `${Math.round(count / 1_000)}k` : `${Math.round(count / 1_000_000)}M`
 }
@@ -89,13 +91,13 @@ function costText({ costUsd, unpriced, requests }: PlatformRow): string {
   return [known, unknown].filter(Boolean).join(' + ') || dollars(0)
 }
 
-/** `$1.20 cheaper than openai/gpt-5.4 …`; no amount where it would be a guess. */
+/** `$1.20 cheaper than openai/gpt-5.4 …`; no amount if it would be a guess. */
 function savingsText({ baseline, turns, compared, pricedShare, savedUsd, wastedUsd }: Savings): string {
   const share = `${Math.round(pricedShare * 100)}% of the requests have a known price`
   if (turns > 0 && compared === 0)
-    return `savings against ${baseline}: no answer has a known price on both sides; set "prices" of the platform`
+    return `savings against ${baseline}: no answer has a known price on both sides; set "prices" for the platform`
   if (savedUsd === undefined)
-    return `savings against ${baseline}: too few answers for a figure (${turns} of 50; ${share})`
+    return `savings against ${baseline}: too few answers to calculate them (${turns} of 50; ${share})`
   const amount =
     savedUsd < 0 ? `${dollars(-savedUsd)} more expensive than` : `${dollars(savedUsd)} cheaper than`
   return `${amount} ${baseline} with a warm cache; includes ${dollars(wastedUsd)} for failed turns (${turns} turns; ${share})`

@@ -25,28 +25,27 @@ export const run: Run = async (context, names, options) => {
     emit: progress.emit,
     signal,
   }).finally(progress.end)
-  return printOutcome(context, result)
+  return printOutcome(context, result, names.length === 0 ? 'all' : 'part')
 }
 
-/** Prints what is left, if anything is, and returns the exit code. */
-function printOutcome({ print }: Context, result: DownResult): number {
+/** Prints the outcome with everything that is left, and returns the exit code. */
+function printOutcome({ print }: Context, result: DownResult, scope: 'all' | 'part'): number {
   if (print.mode === 'json') print.json({ type: 'done', ...result })
   for (const { key, reason, hint } of result.left)
     print.error(errorText({ message: `${keyText(key)}: ${reason}`, hint }, print.noteLayout))
   for (const network of result.networks) {
-    const again = { message: `network ${network} was not removed`, hint: 'run `supportmax down` again' }
+    const again = { message: `network ${network} could not be removed`, hint: 'run `supportmax down` again' }
     print.error(errorText(again, print.noteLayout))
   }
   if (result.left.length > 0 || result.networks.length > 0) return EXIT.failed
-  print.note(
-    result.removed === 0
-      ? 'nothing was running'
-      : `${counted(result.removed, 'server')} removed; nothing is left running`,
-  )
+  const removed = `${counted(result.removed, 'server')} removed`
+  // After a `down` of some customers, others can still run.
+  const summary = scope === 'all' ? `${removed}; nothing is left running` : removed
+  print.note(result.removed === 0 ? 'nothing was running' : summary)
   return EXIT.ok
 }
 
-/** Ids of the customers; one that is no longer in the configuration may still have servers, and is known by its id. */
+/** Ids of the customers. A customer that is no longer in the configuration can still have servers: its id is accepted. */
 async function customerIds(stack: Stack, names: string[], { print, signal }: Context): Promise<string[]> {
   const { all } = await lookAround(stack, signal)
   const present = new Set(all.flatMap(({ observed }) => observed.servers.map(one => one.customer)))

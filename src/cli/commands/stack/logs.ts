@@ -1,5 +1,5 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
-import { customerTitle, keyOf, type Server } from '../../../config/project.ts'
+import { type Customer, customerTitle, keyOf, type Server } from '../../../config/project.ts'
 import { selectCustomer, selectServer } from '../../../config/select.ts'
 import { lookAround } from '../../../stack/look/sight.ts'
 import { isForeign } from '../../../stack/stack.ts'
@@ -12,7 +12,7 @@ export const run: Run = async ({ print, open, signal, unread }, [name = '', serv
   const customer = selectCustomer(project, name)
   const servers = serverName === undefined ? customer.servers : [selectServer(customer, serverName)]
   print.note(customerTitle(customer))
-  // Reading the credentials is what hides their values in all output.
+  // Reading the credentials hides their values in all output.
   for (const server of servers) stack.state.secrets(server)
   const how = { follow: options.follow === true, tail: countOption(options, 'tail') ?? 100 }
   const sight = await lookAround(stack, signal)
@@ -21,7 +21,7 @@ export const run: Run = async ({ print, open, signal, unread }, [name = '', serv
     return one && !isForeign(project, one.observed) ? [{ server, runtime: one.runtime }] : []
   })
   if (found.length === 0)
-    throw new SupportError('failed', `no logs for ${customer.name}: none of its servers was started`, {
+    throw new SupportError('failed', noLogsText(customer, serverName), {
       hint: `run \`supportmax up ${customer.id}\``,
     })
   const shown = cleanedPrinter(print, 'as-written')
@@ -33,4 +33,10 @@ export const run: Run = async ({ print, open, signal, unread }, [name = '', serv
     }),
   )
   return signal.aborted ? EXIT.interrupted : EXIT.ok
+}
+
+function noLogsText({ name }: Customer, server: string | undefined): string {
+  return server === undefined
+    ? `no logs for ${name}: none of its servers was started`
+    : `no logs for ${name} ${server}: it was not started`
 }

@@ -45,7 +45,7 @@ export const run: Run = async (context, names, options) => {
     return failed === 0 && checks.length > 0 ? EXIT.ok : EXIT.failed
   } finally {
     await app.close()
-    // Servers that ran before are somebody else's work: they stay.
+    // Servers that were already running stay: somebody else started them.
     const started = customers.filter(one => !before.has(one.id))
     if (options.keep !== true && started.length > 0)
       await down(stack, { ...shared, customers: started.map(one => one.id), signal: undefined })
@@ -68,7 +68,7 @@ function checkLine(check: Check, customers: Customer[]): string {
   return `${check.ok ? 'ok  ' : 'FAIL'} ${title} ${check.server} ${check.check}: ${check.detail}`
 }
 
-/** The checks as JSON with --json, and as JUnit XML where a file is named. */
+/** Prints the checks as JSON with --json, and writes them as JUnit XML if a file is named. */
 function publishChecks(
   { print }: Context,
   project: string,

@@ -1,4 +1,4 @@
-// A status report as people read it: one line for each customer that is fine, and above them, unfolded, what is not.
+// A status report as people read it: first the customers with a problem and their servers, then a line for each other.
 
 import { asTyped } from '../../../base/package-root.ts'
 import { age, counted } from '../../../base/text/amounts.ts'
@@ -53,7 +53,7 @@ interface Group {
   customer: Customer | undefined
   id: string
   rows: StatusRow[]
-  /** `idle`: nothing of it runs, and no start has failed. */
+  /** `idle`: none of its servers runs, and no start has failed. */
   kind: 'troubled' | 'idle' | 'ready' | 'empty'
 }
 
@@ -63,7 +63,7 @@ function groupsOf({ servers }: StatusReport, { customers }: StatusTextOptions): 
   const names = customerNames(customers)
   const known = new Map(customers.map(one => [one.id, one]))
   const byCustomer = Map.groupBy(servers, one => one.customer)
-  // Servers of customers that are no longer in the configuration come along.
+  // Includes customers that are no longer in the configuration and still have servers.
   return [...new Set([...known.keys(), ...byCustomer.keys()])].map(id => {
     const rows = byCustomer.get(id) ?? []
     return { id, customer: known.get(id), label: names.get(id) ?? id, rows, kind: kindOf(rows) }
@@ -116,7 +116,7 @@ function serverRow(row: StatusRow, now: number): TableRow {
       row.containerId === null ? '-' : String(row.restarts),
       row.endpoint ?? '-',
     ],
-    // A fine server's reason is its number of tools, which has a column.
+    // The reason of a ready server is its number of tools, which has a column.
     reason: isFine(row) ? '' : row.reason,
     hint: row.hint,
   }
@@ -127,10 +127,10 @@ function uptime({ since, state }: StatusRow, now: number): string {
   return since === null || !runs ? '-' : age(now - Date.parse(since))
 }
 
-/** What to type for customers of which nothing was started; all others have their hints below their rows. */
+/** The command that starts idle customers; all others have their hints below their rows. */
 function nextStep(groups: readonly Group[]): string {
   const idle = groups.filter(one => one.kind === 'idle').map(one => one.id)
   if (idle.length === 0) return ''
   const names = idle.length > 3 || idle.length === groups.length ? [] : idle
-  return `run \`${['supportmax up', ...names].join(' ')}\` to start what is not started`
+  return `run \`${['supportmax up', ...names].join(' ')}\` to start them`
 }

@@ -41,7 +41,7 @@ export const run: Run = async ({ print, open, signal }, [name = '', serverName =
   }
 }
 
-/** The name under which the toolset offers the tool. Throws where it is unavailable, withheld or unknown. */
+/** The name under which the toolset offers the tool. Throws if it is unavailable, withheld or unknown. */
 function offeredName(toolset: Toolset, server: string, tool: string): string {
   const missing = toolset.missing.find(one => one.server === server)
   if (missing)
@@ -82,6 +82,6 @@ function argsOption(options: Options): Record<string, unknown> {
       return value as Record<string, unknown>
   } catch {}
   throw new SupportError('usage', '--args: must be a JSON object', {
-    hint: `write it like --args '{"limit": 5}'`,
+    hint: `write it in quotes, such as --args '{"limit": 5}'`,
   })
 }
