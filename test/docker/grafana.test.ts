@@ -3,16 +3,9 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Place, placeIn, supportmax } from '../helpers/cli.ts'
-import {
-  grafanaImage,
-  groundMissing,
-  leftOf,
-  networkPool,
-  projectName,
-  sweep,
-  workFolder,
-} from '../helpers/docker.ts'
+import { grafanaImage, groundMissing, leftOf, networkPool, projectName, sweep } from '../helpers/docker.ts'
 import { bridgeAddress } from '../helpers/first-file.ts'
+import { newFolder } from '../helpers/folder.ts'
 import { type GrafanaApi, startGrafanaApi } from '../helpers/grafana-api.ts'
 import { freePort } from '../helpers/ports.ts'
 
@@ -32,9 +25,9 @@ describe.skipIf(missing)(
   `${real ? 'the real Grafana MCP server' : 'the stand-in for Grafana'} in hardened containers`,
   () => {
     const project = projectName()
-    const work = workFolder()
+    const folder = newFolder()
     const pool = networkPool()
-    const place: Place = placeIn(work.folder, {
+    const place: Place = placeIn(folder, {
       GRAFANA_TOKEN_ACME: 'token-acme',
       GRAFANA_TOKEN_GLOBEX: 'token-globex',
     })
@@ -49,7 +42,6 @@ describe.skipIf(missing)(
     afterAll(async () => {
       await Promise.all([acme.stop(), globex.stop()])
       sweep(project)
-      work.remove()
     })
 
     async function configure(image: string, path = 'mcp'): Promise<void> {
@@ -70,7 +62,7 @@ describe.skipIf(missing)(
         customers: [await customer('acme', acme), await customer('globex', globex)],
         container_settings: { images: { grafana: image } },
       }
-      writeFileSync(join(work.folder, 'mcp_servers.json'), JSON.stringify(document))
+      writeFileSync(join(folder, 'mcp_servers.json'), JSON.stringify(document))
     }
     const status = async (): Promise<Line[]> =>
       JSON.parse((await supportmax(place, 'status', '--json')).stdout).servers

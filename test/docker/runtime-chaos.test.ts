@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest'
 import { composeFile } from '../../src/exporters/compose/compose.ts'
 import { grantLeases } from '../../src/exporters/compose/leases.ts'
 import { openDocker } from '../../src/runtimes/docker/open.ts'
-import { aProject, BASE, groundMissing, leftOf, sweep, workFolder } from '../helpers/docker.ts'
+import { aProject, BASE, groundMissing, leftOf, sweep } from '../helpers/docker.ts'
+import { newFolder } from '../helpers/folder.ts'
 import { freePort } from '../helpers/ports.ts'
 import { aServer, aStart } from '../helpers/server.ts'
 
@@ -53,8 +54,8 @@ describe.skipIf(missing)(
   () => {
     for (const ms of [10, 150, 400, 800, 1_300, 2_000]) {
       it(`leaves nothing after the next down (killed after ${ms} ms)`, async () => {
-        const work = workFolder()
-        const { told, starts } = await ground(work.folder)
+        const folder = newFolder()
+        const { told, starts } = await ground(folder)
         try {
           await upKilledAfter(ms, { ...told, starts })
           const runtime = await openDocker({ ...told, env: process.env, onCompose: () => {} })
@@ -66,14 +67,13 @@ describe.skipIf(missing)(
           expect(leftOf(told.project)).toBe('')
         } finally {
           sweep(told.project)
-          work.remove()
         }
       })
     }
 
     it('does not keep the next up from converging', async () => {
-      const work = workFolder()
-      const { told, starts } = await ground(work.folder)
+      const folder = newFolder()
+      const { told, starts } = await ground(folder)
       try {
         await upKilledAfter(600, { ...told, starts: starts.map(start => ({ ...start, cause: 'recreate' })) })
         const runtime = await openDocker({ ...told, env: process.env, onCompose: () => {} })
@@ -88,7 +88,6 @@ describe.skipIf(missing)(
         expect(leftOf(told.project)).toBe('')
       } finally {
         sweep(told.project)
-        work.remove()
       }
     })
   },

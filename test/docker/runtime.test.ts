@@ -9,7 +9,8 @@ import { composeFile } from '../../src/exporters/compose/compose.ts'
 import { grantLeases } from '../../src/exporters/compose/leases.ts'
 import { type DockerRuntime, openDocker } from '../../src/runtimes/docker/open.ts'
 import type { Start } from '../../src/runtimes/runtime.ts'
-import { aProject, BASE, groundMissing, leftOf, NAME_PREFIX, sweep, workFolder } from '../helpers/docker.ts'
+import { aProject, BASE, groundMissing, leftOf, NAME_PREFIX, sweep } from '../helpers/docker.ts'
+import { newFolder } from '../helpers/folder.ts'
 import { freePort } from '../helpers/ports.ts'
 import { aServer, aStart } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
@@ -26,18 +27,17 @@ function tiny(customer: string, script = LISTENS, over: Partial<Server> = {}): S
   return aServer({ customer, image: { kind: 'pull', ref: BASE }, args, tokenName, ...over })
 }
 
-let work: ReturnType<typeof workFolder>
+let folder: string
 let project: Project
 let composePids: (number | undefined)[]
 
 beforeEach(() => {
-  work = workFolder()
+  folder = newFolder()
   composePids = []
 })
 
 afterEach(() => {
   sweep(project.name)
-  work.remove()
 })
 
 /** Writes the compose file of these servers and opens the runtime on it; the same project when called again. */
@@ -45,7 +45,7 @@ async function ground(
   servers: Server[],
   again = false,
 ): Promise<{ runtime: DockerRuntime; starts: Start[] }> {
-  const file = join(work.folder, 'mcp_servers.json')
+  const file = join(folder, 'mcp_servers.json')
   project = aProject(
     servers,
     again ? { name: project.name, networkPool: project.networkPool, file } : { file },
@@ -54,8 +54,8 @@ async function ground(
   for (const server of servers)
     ports.set(`${server.customer}/${server.name}`, server.hostPort ?? (await freePort()))
   const leases = grantLeases(project, { ports, subnets: new Map() })
-  const made = composeFile(project, { folder: work.folder, leases })
-  const path = join(work.folder, 'docker-compose.mcps.yml')
+  const made = composeFile(project, { folder, leases })
+  const path = join(folder, 'docker-compose.mcps.yml')
   writeFileSync(path, made.text)
   const runtime = await openDocker({
     project: project.name,
@@ -314,7 +314,7 @@ describe.skipIf(missing)('the Docker runtime', () => {
       expect(env).toContain(`${SECRET}-${i}`)
       expect(env).not.toContain(`${SECRET}-${1 - i}`)
     }
-    expect(readFileSync(join(work.folder, 'docker-compose.mcps.yml'), 'utf8')).not.toContain(SECRET)
+    expect(readFileSync(join(folder, 'docker-compose.mcps.yml'), 'utf8')).not.toContain(SECRET)
   })
 
   it('ends a running compose when it is aborted', async () => {

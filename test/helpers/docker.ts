@@ -1,6 +1,6 @@
 // The ground of the scenarios on a real engine. Everything has names of the tests' own and is removed by label.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Customer, Project, Server } from '../../src/config/project.ts'
@@ -52,12 +52,11 @@ export function grafanaImage(): { ref: string; real: boolean } {
   console.warn('the real Grafana MCP server is not used: a stand-in takes its place')
   const ref = 'supportmax-test/grafana-stand-in:1'
   const program = readFileSync(new URL('../fixtures/grafana-stand-in.ts', import.meta.url))
-  const { folder, remove } = workFolder()
+  const folder = newFolder()
   writeFileSync(join(folder, 'server.ts'), program)
   const recipe = `FROM ${BASE}\nCOPY server.ts /app/server.ts\nENTRYPOINT ["node","/app/server.ts"]\n`
   writeFileSync(join(folder, 'Dockerfile'), recipe)
   execFileSync('docker', ['build', '-q', '-t', ref, folder], { stdio: ['ignore', 'ignore', 'inherit'] })
-  remove()
   return { ref, real: false }
 }
 
@@ -72,12 +71,6 @@ export function projectName(): string {
 export function networkPool(): string {
   const index = (process.pid * 8 + made++) % 4_096
   return `10.${224 + Math.floor(index / 256)}.${index % 256}.0/24`
-}
-
-/** A folder for configuration and state, and how to remove it. */
-export function workFolder(): { folder: string; remove(): void } {
-  const folder = newFolder()
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
 /** A project out of servers; one customer for each customer id that they name. */

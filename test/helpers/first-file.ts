@@ -5,7 +5,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startAlertmanager } from './alertmanager.ts'
 import { type Place, placeIn } from './cli.ts'
-import { BASE, grafanaImage, NAME_PREFIX, networkPool, projectName, sweep, workFolder } from './docker.ts'
+import { BASE, grafanaImage, NAME_PREFIX, networkPool, projectName, sweep } from './docker.ts'
+import { newFolder } from './folder.ts'
 
 /** No canary may be found anywhere but in mcp_credentials.env and in the one server that it is for. */
 export const CANARIES = {
@@ -25,7 +26,7 @@ export interface FirstFile {
 }
 
 export async function firstFile(): Promise<FirstFile> {
-  const work = workFolder()
+  const folder = newFolder()
   const project = projectName()
   const address = bridgeAddress()
   const [vattenfall, segurcaixa] = await Promise.all([
@@ -38,17 +39,16 @@ export async function firstFile(): Promise<FirstFile> {
   await segurcaixa.post([
     { labels: { alertname: 'TrunkDown', severity: 'critical', instance: 'segurcaixa-edge' } },
   ])
-  writeFileSync(join(work.folder, 'mcp_servers.json'), documentText(project, vattenfall.url, segurcaixa.url))
+  writeFileSync(join(folder, 'mcp_servers.json'), documentText(project, vattenfall.url, segurcaixa.url))
   const credentials = Object.entries(CANARIES).map(([name, value]) => `${name}=${value}\n`)
-  writeFileSync(join(work.folder, 'mcp_credentials.env'), credentials.join(''), { mode: 0o600 })
+  writeFileSync(join(folder, 'mcp_credentials.env'), credentials.join(''), { mode: 0o600 })
   return {
-    place: placeIn(work.folder),
+    place: placeIn(folder),
     project,
     alertmanagers: { vattenfall, segurcaixa },
     async end() {
       await Promise.all([vattenfall.stop(), segurcaixa.stop()])
       sweep(project)
-      work.remove()
     },
   }
 }

@@ -1,13 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { openApp } from '../../src/app.ts'
 import { readEnvironment } from '../../src/config/env.ts'
 import { openRecorder } from '../../src/recordings/record.ts'
+import { newFolder } from '../helpers/folder.ts'
 
 it('a recording contains only its own customer, even if the chat switches to others', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'supportmax-recorder-'))
+  const folder = newFolder()
   const config = join(folder, 'mcp_servers.json')
   const customers = [
     { name: 'Acme', mcp_servers: [] },
@@ -40,7 +40,6 @@ it('a recording contains only its own customer, even if the chat switches to oth
   session.close()
   await app.close()
   const written = readFileSync(file, 'utf8')
-  rmSync(folder, { recursive: true, force: true })
   expect(written).toContain('canary-acme-1')
   expect(written).toContain('canary-acme-2')
   expect(written).not.toMatch(/bolt/i)

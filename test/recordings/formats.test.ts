@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { FORMAT } from '../../src/recordings/line.ts'
 import { readRecording } from '../../src/recordings/replay.ts'
+import { newFolder } from '../helpers/folder.ts'
 
 const FOLDER = join(import.meta.dirname, 'formats')
 const files = readdirSync(FOLDER)
@@ -29,8 +29,7 @@ describe('the format of recordings', () => {
   })
 
   it('of a newer version is refused in words, and the file stays as it is', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'supportmax-recording-'))
-    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const folder = newFolder()
     const file = join(folder, 'newer.jsonl')
     const text = `{"format":${FORMAT + 1},"whose":"of a shape that is not known yet"}\n{}\n`
     writeFileSync(file, text)

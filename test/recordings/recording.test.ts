@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AgentEvent } from '../../src/agent/events.ts'
@@ -10,18 +9,16 @@ import { openRecorder } from '../../src/recordings/record.ts'
 import { readRecording } from '../../src/recordings/replay.ts'
 import type { Toolset } from '../../src/toolset/toolset.ts'
 import { asking, type Coordinated, coordinated, customer } from '../helpers/coordinated.ts'
+import { newFolder } from '../helpers/folder.ts'
 
 let world: Coordinated
 let folder: string
 beforeEach(async () => {
   hideSecret(SECRET)
   world = await coordinated({ order: ['openai', 'anthropic', 'google_gemini'] })
-  folder = mkdtempSync(join(tmpdir(), 'supportmax-recorder-'))
+  folder = newFolder()
 })
-afterEach(async () => {
-  await world.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterEach(() => world.close())
 
 const SECRET = 'glsa_never-in-a-"recording"-1234'
 

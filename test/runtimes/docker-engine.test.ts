@@ -1,27 +1,18 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Server, type ServerResponse } from 'node:http'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createServer, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { clientVariables, engineAddress } from '../../src/runtimes/docker/engine/address.ts'
 import { findEngine } from '../../src/runtimes/docker/engine/connect.ts'
 import { openDocker } from '../../src/runtimes/docker/open.ts'
+import { closing } from '../helpers/closing.ts'
+import { newFolder } from '../helpers/folder.ts'
 import { aServer, aStart } from '../helpers/server.ts'
 
 let home: string
-const open: Server[] = []
-
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'supportmax-engine-'))
-})
-
-afterEach(() => {
-  for (const server of open.splice(0)) {
-    server.close()
-    server.closeAllConnections()
-  }
-  rmSync(home, { recursive: true, force: true })
+  home = newFolder()
 })
 
 type Answer = (response: ServerResponse, path: string) => void
@@ -34,7 +25,7 @@ async function socket(version: string | undefined, other: Answer = () => {}): Pr
     else if (version)
       response.setHeader('content-type', 'application/json').end(JSON.stringify({ Version: version }))
   })
-  open.push(server)
+  closing({ close: () => void server.close().closeAllConnections() })
   await new Promise<void>(resolve => server.listen(path, resolve))
   return `unix://${path}`
 }

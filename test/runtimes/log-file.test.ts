@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { hideSecret } from '../../src/base/redact.ts'
 import { boundedLog } from '../../src/runtimes/programs/log-file.ts'
+import { newFolder } from '../helpers/folder.ts'
 
 const SECRET = 'canary-4711-log-file'
 hideSecret(SECRET)
@@ -11,10 +11,9 @@ hideSecret(SECRET)
 let folder: string
 let path: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'supportmax-log-'))
+  folder = newFolder()
   path = join(folder, 'log')
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 /** What the file says after these chunks. */
 function logged(...chunks: string[]): string {

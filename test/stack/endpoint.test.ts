@@ -1,13 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { keyOf } from '../../src/config/project.ts'
 import type { Observed, Runtime } from '../../src/runtimes/runtime.ts'
 import { localDefinition } from '../../src/stack/definition.ts'
 import { endpointFinder, endpointFinderOnce } from '../../src/stack/look/endpoint.ts'
 import type { Stack } from '../../src/stack/stack.ts'
 import { openState } from '../../src/stack/state/folder.ts'
+import { newFolder } from '../helpers/folder.ts'
 import { projectOf } from '../helpers/projects.ts'
 
 const server = (name: string) => ({
@@ -19,10 +18,9 @@ let home: string
 let looks: number
 
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'supportmax-endpoint-'))
+  home = newFolder()
   looks = 0
 })
-afterEach(() => rmSync(home, { recursive: true, force: true }))
 
 /** Two servers of one customer that run on ports 9301 and 9302, in a runtime that counts the looks at it. */
 function stackOf() {

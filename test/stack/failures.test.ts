@@ -1,5 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type App, openApp } from '../../src/app.ts'
@@ -7,19 +6,19 @@ import { readEnvironment } from '../../src/config/env.ts'
 import { down } from '../../src/stack/down.ts'
 import { status } from '../../src/stack/look/status.ts'
 import { up } from '../../src/stack/up/up.ts'
+import { newFolder } from '../helpers/folder.ts'
 
 let folder: string
 const opened: App[] = []
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'supportmax-failures-'))
+  folder = newFolder()
   configure({})
 })
 
 afterEach(async () => {
   await takeDown()
   for (const app of opened.splice(0)) await app.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 const QUIET = { timeoutMs: 1_000, emit: () => {} }

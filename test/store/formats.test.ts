@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { openUsage, openUsageOrForget, type UsageStore } from '../../src/store/usage.ts'
 import { closing } from '../helpers/closing.ts'
+import { newFolder } from '../helpers/folder.ts'
 import { aTurn } from '../helpers/turns.ts'
 
 /** When the turns of the files under formats/ were made. */
@@ -12,7 +12,7 @@ const THEN = Date.parse('2026-11-20T10:00:00Z')
 
 /** A usage.db as an earlier version left it. */
 function earlier(name: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'supportmax-formats-'))
+  const folder = newFolder()
   const file = join(folder, 'usage.db')
   const db = new DatabaseSync(file)
   db.exec(readFileSync(new URL(`formats/${name}.sql`, import.meta.url), 'utf8'))

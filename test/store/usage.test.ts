@@ -1,15 +1,14 @@
-import { mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { openUsage, openUsageOrForget } from '../../src/store/usage.ts'
 import { closing } from '../helpers/closing.ts'
+import { newFolder } from '../helpers/folder.ts'
 import { aTurn } from '../helpers/turns.ts'
 
 function newFile(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'supportmax-usage-'))
-  return join(folder, 'usage.db')
+  return join(newFolder(), 'usage.db')
 }
 
 function store(file = newFile()) {

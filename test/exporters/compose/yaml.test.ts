@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { yamlText } from '../../../src/exporters/compose/yaml.ts'
+import { newFolder } from '../../helpers/folder.ts'
 
 /** Every code unit, around the places where YAML, JSON and JavaScript disagree about what is text. */
 const ODD = [
@@ -38,12 +38,11 @@ describe('yaml', () => {
 
   it.skipIf(!hasCompose())('docker compose reads it as it was meant', () => {
     const environment = Object.fromEntries([...ODD, '\udc00x'].map((text, i) => [`N${i}`, text]))
-    const folder = mkdtempSync(join(tmpdir(), 'supportmax-yaml-'))
+    const folder = newFolder()
     const file = join(folder, 'c.yml')
     writeFileSync(file, yamlText({ name: 'a', services: { a: { image: 'x', environment } } }))
     const asItStands = ['config', '--no-interpolate', '--format', 'json']
     const shown = execFileSync('docker', ['compose', '-f', file, ...asItStands], { encoding: 'utf8' })
-    rmSync(folder, { recursive: true })
     const read = (JSON.parse(shown) as { services: { a: { environment: object } } }).services.a.environment
     expect(read).toEqual({ ...environment, [`N${ODD.length}`]: '\ufffdx' })
   })

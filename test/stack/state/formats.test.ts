@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { openState, type StateFolder } from '../../../src/stack/state/folder.ts'
 import { takeLock } from '../../../src/stack/state/lock.ts'
+import { newFolder } from '../../helpers/folder.ts'
 import { anyCustomer, projectOf } from '../../helpers/projects.ts'
 
 const project = projectOf({ project: 'formats', customers: [anyCustomer('Acme'), anyCustomer('Globex')] })
@@ -15,10 +15,9 @@ let home: string
 let state: StateFolder
 
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'supportmax-state-'))
+  home = newFolder()
   state = openState(project, { get: () => undefined, warnings: [], file: '' }, home)
 })
-afterEach(() => rmSync(home, { recursive: true, force: true }))
 
 const fileOf = (name: string) => join(state.folder, name)
 const put = (name: string, text: string) => writeFileSync(fileOf(name), text)

@@ -1,22 +1,11 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { processTable } from '../../../src/runtimes/processes.ts'
 import { takeLock } from '../../../src/stack/state/lock.ts'
-
-const folders: string[] = []
-afterEach(() => {
-  for (const one of folders.splice(0)) rmSync(one, { recursive: true, force: true })
-})
-
-function folder(): string {
-  const made = mkdtempSync(join(tmpdir(), 'supportmax-lock-'))
-  folders.push(made)
-  return made
-}
+import { newFolder } from '../../helpers/folder.ts'
 
 const quiet = { command: 'up', timeoutMs: 300, emit: () => {} }
 const source = fileURLToPath(new URL('../../../src/stack/state/lock.ts', import.meta.url))
@@ -43,7 +32,7 @@ async function holder(path: string, more = ''): Promise<{ pid: number; kill(): P
 
 describe('the lock of a project', () => {
   it('is refused while another process holds it, and names that process', async () => {
-    const path = folder()
+    const path = newFolder()
     const other = await holder(path)
     const told: string[] = []
     const emit = (event: { type: string }) => void told.push(event.type)
@@ -53,7 +42,7 @@ describe('the lock of a project', () => {
   })
 
   it('is waited for', async () => {
-    const path = folder()
+    const path = newFolder()
     const other = await holder(path)
     const mine = takeLock(path, { ...quiet, timeoutMs: 10_000 })
     await other.kill()
@@ -63,7 +52,7 @@ describe('the lock of a project', () => {
   })
 
   it('of a killed process is taken over, after the compose that it left running was ended', async () => {
-    const path = folder()
+    const path = newFolder()
     const orphan = spawn('sleep', ['300'], { detached: true, stdio: 'ignore' })
     orphan.unref()
     const other = await holder(path, `lock.noteCompose(${orphan.pid})`)
@@ -74,7 +63,7 @@ describe('the lock of a project', () => {
   })
 
   it('a process with a recycled pid is not taken for the holder, and left alone', async () => {
-    const path = folder()
+    const path = newFolder()
     const bystander = spawn('sleep', ['300'], { stdio: 'ignore' })
     const text = {
       id: 'x',
@@ -94,7 +83,7 @@ describe('the lock of a project', () => {
   it.each(['{"id":', '{}', 'null', '"s"', '{"id":"x","pid":"1","start":"s"}'])(
     '%s is held by nobody',
     async text => {
-      const path = folder()
+      const path = newFolder()
       writeFileSync(join(path, 'lock.json'), text)
       const lock = await takeLock(path, quiet)
       expect(JSON.parse(readFileSync(join(path, 'lock.json'), 'utf8'))).toMatchObject({ pid: process.pid })
@@ -103,7 +92,7 @@ describe('the lock of a project', () => {
   )
 
   it('is held by only one of twenty at a time', async () => {
-    const path = folder()
+    const path = newFolder()
     let inside = 0
     let most = 0
     await Promise.all(
