@@ -32,7 +32,7 @@ export function leftOutText({ platform, tools, narrowed }: LeftOut): string {
 export function crossCheckingText(platforms: readonly string[]): string {
   return platforms.length === 0
     ? 'cross-check: no second platform is available'
-    : `cross-check: asking ${platforms.join(' and ')} …`
+    : `cross-check: asking ${platforms.join(' and ')}…`
 }
 
 /** `anthropic · claude-sonnet-5 · 3 turns · $0.0123 · simple -> cheap tier (…)`. */

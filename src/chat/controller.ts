@@ -9,6 +9,7 @@ import type { PlatformWork } from './commands/platforms/choice.ts'
 import { openDialogs } from './dialogs.ts'
 import { openQuestions, type Questions } from './questions.ts'
 import { openSwitching, type Switching } from './switching.ts'
+import { inChat } from './view/hint.ts'
 import { openStore, type ViewStore } from './view/store.ts'
 import { chatCustomer, firstView } from './view/view.ts'
 
@@ -29,14 +30,14 @@ export interface ChatWork {
 export interface Controller extends Pick<ViewStore, 'view' | 'subscribe' | 'note'> {
   /** Connects to the first customer in the background. */
   start(): void
-  /** False where the line was not taken (a question is running): it stays in the prompt. `shown` is drawn instead. */
+  /** False if a question is running: the line stays in the prompt. `shown` is drawn instead of `text`. */
   submit(text: string, shown?: string): boolean
-  /** The line with what Tab adds, and the candidates where several fit. */
+  /** The line as Tab completes it, and the candidates if several fit. */
   complete(line: string): { line: string; candidates: string[] }
-  /** Esc: denies the dialog's call, or else cancels the question. False where there was nothing to cancel. */
+  /** Esc: denies the dialog's call, or else cancels the question. False if there was nothing to cancel. */
   cancel(): boolean
   answer(dialog: number, allowed: boolean): void
-  /** A key came. Dialogs wait until the person has stopped typing something else. */
+  /** A key was pressed. Dialogs wait until the person has stopped typing something else. */
   typed(): void
   quit(): void
   /** Settles when the person leaves. */
@@ -72,7 +73,7 @@ export function openController(work: ChatWork): Controller {
     note: store.note,
     left: left.promise,
     start: () => void switching.connect(work.customer),
-    submit: (text, shown = text) => submitted(text, shown, { context, store, questions }),
+    submit: (text, shown = text) => submitLine(text, shown, { context, store, questions }),
     complete: line => complete(line, context),
     cancel,
     answer: dialogs.answer,
@@ -101,7 +102,7 @@ function contextOf(work: ChatWork, { store, questions, switching, quit, signal }
     note: store.note,
     customer: () => selectCustomer(project, store.view().customer.id),
     isAsking: questions.isRunning,
-    showError: error => store.note(reasonOf(error), 'bad', (error as { hint?: string }).hint),
+    showError: error => store.note(inChat(reasonOf(error)), 'bad', (error as { hint?: string }).hint),
     askCritically: question => questions.ask(question, { isCritical: true }),
     goTo: switching.goTo,
     statusOf: customer => work.status(customer, signal),
@@ -113,8 +114,8 @@ function contextOf(work: ChatWork, { store, questions, switching, quit, signal }
   }
 }
 
-/** Asks, or runs a command. False where a question waits for another one to end. */
-function submitted(
+/** Asks, or runs a command. False if another question is running. */
+function submitLine(
   text: string,
   shown: string,
   { context, store, questions }: Pick<Parts, 'store' | 'questions'> & { context: ChatContext },
@@ -128,7 +129,11 @@ function submitted(
   }
   if (typed.kind === 'unknown') {
     store.dispatch({ type: 'command', text: shown.trim() })
-    store.note(unknownText(typed), 'warn', typed.could.length > 0 ? undefined : 'type /help for the list')
+    store.note(
+      unknownText(typed),
+      'warn',
+      typed.matches.length > 0 ? undefined : 'type `/help` to list the commands',
+    )
     return true
   }
   const { command, rest } = typed

@@ -2,18 +2,18 @@ import { TIMEOUTS } from '../base/timeouts.ts'
 import type { Approval, Approve } from '../toolset/toolset.ts'
 import type { ChatEvent } from './view/view.ts'
 
-/** Calls that wait for a person's approval. The first is asked about, the others wait. */
+/** Calls that need a person's approval. The first is on the screen, the others wait. */
 export interface Dialogs {
   /** For one question to one customer. */
   approver(question: number, customer: string): Approve
   answer(id: number, allowed: boolean): void
-  /** A key came: a dialog that is not ready yet waits longer. */
+  /** A key was pressed: a dialog that is not ready yet waits longer. */
   typed(): void
-  /** Denies what is still open of one question, or of all. */
+  /** Denies the open calls of one question, or of all. */
   close(question?: number): void
 }
 
-/** The model reads it. */
+/** For the model. */
 const DENIED = 'the engineer denied it'
 
 /** @param onScreen id of the customer whom the person sees. */
@@ -26,14 +26,14 @@ export function openDialogs(dispatch: (event: ChatEvent) => void, onScreen: () =
     const key = ++keys
     const [id] = open.keys()
     const ready = () => key === keys && id !== undefined && dispatch({ type: 'dialog-ready', id })
-    // After one more look at the keyboard: keys that came while this process was busy are read first.
+    // setImmediate first reads keys that were pressed while this process was busy.
     if (id !== undefined) setTimeout(() => setImmediate(ready), TIMEOUTS.dialogQuiet).unref()
   }
 
   function answer(id: number, allowed: boolean): void {
-    const one = open.get(id)
-    if (!one) return
-    one.resolve(allowed ? { allowed } : { allowed, reason: DENIED })
+    const call = open.get(id)
+    if (!call) return
+    call.resolve(allowed ? { allowed } : { allowed, reason: DENIED })
     open.delete(id)
     dispatch({ type: 'dialog-closed', id })
     waitForQuiet()

@@ -7,7 +7,7 @@ export interface Questions {
   isRunning(): boolean
   /** Asks the customer on the screen; settles when the question is over. `shown` is drawn instead of the text. */
   ask(text: string, options?: { shown?: string; isCritical?: boolean }): Promise<void>
-  /** False where nothing runs. */
+  /** False if no question is running. */
   cancel(reason: string): boolean
 }
 
@@ -19,14 +19,20 @@ export function openQuestions(session: Session, store: ViewStore, dialogs: Dialo
     isRunning: () => store.view().asking !== undefined,
     async ask(text, { shown = text, isCritical = false } = {}) {
       const question = ++asked
-      const own = new AbortController()
-      running = own
+      const cancelling = new AbortController()
+      running = cancelling
       const customerId = store.view().customer.id
       store.dispatch({ type: 'asked', question, text: shown })
       const approve = dialogs.approver(question, customerId)
-      for await (const event of session.ask({ customerId, text, isCritical, signal: own.signal, approve }))
+      for await (const event of session.ask({
+        customerId,
+        text,
+        isCritical,
+        signal: cancelling.signal,
+        approve,
+      }))
         store.dispatch({ type: 'agent', question, event })
-      if (running === own) running = undefined
+      if (running === cancelling) running = undefined
       dialogs.close(question)
     },
     cancel(reason) {

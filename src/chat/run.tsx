@@ -5,7 +5,7 @@ import { Screen } from './draw/Screen.tsx'
 interface ChatOptions extends ChatWork {
   /** False under NO_COLOR and --no-color. */
   color: boolean
-  /** Fires on SIGTERM and the like; has the effect of /quit. */
+  /** Fires on SIGTERM and similar signals; has the effect of /quit. */
   signal?: AbortSignal
   stdin?: NodeJS.ReadStream
   stdout?: NodeJS.WriteStream
@@ -13,7 +13,7 @@ interface ChatOptions extends ChatWork {
 
 /**
  * The chat on this terminal, until the person leaves. Opens at once; servers connect in the background. Both streams
- * have to be terminals. A running question is cancelled on leaving; servers keep running.
+ * must be terminals. A running question is cancelled on leaving; servers keep running.
  */
 export async function runChat(options: ChatOptions): Promise<void> {
   const { stdin = process.stdin, stdout = process.stdout, session, color } = options

@@ -7,7 +7,7 @@ import { chatCustomer, publishedOf } from './view/view.ts'
 
 /** Which customer is on the screen, with which tools. */
 export interface Switching {
-  /** Connects to the customer that is on the screen already. */
+  /** Connects to the customer that is already on the screen. */
   connect(customer: Customer): Promise<void>
   /** Puts another customer on the screen, and connects. */
   goTo(customer: Customer): void

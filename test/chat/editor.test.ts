@@ -62,7 +62,7 @@ describe('a typed line', () => {
     expect(parseLine('/c')).toEqual({
       kind: 'unknown',
       word: '/c',
-      could: ['/customer', '/critical', '/cost', '/clear'],
+      matches: ['/customer', '/critical', '/cost', '/clear'],
     })
     expect(parseLine('/var/log is full')).toEqual({ kind: 'question', text: '/var/log is full' })
     expect(parseLine('/tools\nand more')).toMatchObject({ kind: 'question' })

@@ -53,10 +53,10 @@ describe('/platform and /model', () => {
         .routes('acme')
         .map(one => ({ ...one, breaker }))
     expect(answerTo(work({ routes }), 'acme', 'platform', '')).toBe(
-      'the platform is picked automatically for each question; available:\n' +
-        'openai   big    being retried after: auth\n' +
-        'openai   small  being retried after: auth\n' +
-        'inhouse  mid    being retried after: auth',
+      'the platform is picked automatically for each question; choices:\n' +
+        'openai   big    being retried after auth\n' +
+        'openai   small  being retried after auth\n' +
+        'inhouse  mid    being retried after auth',
     )
   })
 

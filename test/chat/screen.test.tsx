@@ -96,7 +96,7 @@ describe.concurrent('the screen', () => {
     await sees('/c is ambiguous: /customer, /critical, /cost, /clear')
     await type('/customer nobody')
     await sees('no such customer "nobody"')
-    await sees('customers added since this chat started appear in a new chat')
+    await sees('start a new chat to see customers added since this one started')
   })
 
   it('draws the line above a customer with a wide name to the edge of the screen', async () => {
@@ -157,7 +157,7 @@ describe.concurrent('the screen', () => {
     await type('second')
     await sees('› second')
     await until('the hint below', () =>
-      /waiting for the model … press Esc to cancel\n.*› second.*\na question is still running/.test(frame()),
+      /waiting for the model… press Esc to cancel\n.*› second.*\na question is still running/.test(frame()),
     )
     screen.stdin.write('\u0015')
     await type('/status')

@@ -11,9 +11,9 @@ export interface SlashCommand {
   usage: string
   /** Imperative, lower case, no full stop. */
   summary: string | ((chat: ChatContext) => string)
-  /** Values that Tab completes its argument to. */
+  /** Values that Tab can complete the argument to. */
   completion?(chat: ChatContext): readonly Candidate[]
-  /** Its argument is a question, and is drawn as one. */
+  /** The argument is a question, and is drawn as one. */
   isQuestion?: true
   /** May throw a SupportError, which is shown with its hint. */
   run(chat: ChatContext, rest: string): void | Promise<void>
@@ -21,7 +21,7 @@ export interface SlashCommand {
 
 export interface Candidate {
   value: string
-  /** What people may type instead of its beginning, such as a customer's name. */
+  /** Completed to `value` too, such as a customer's name to its id. */
   alias?: string
 }
 

@@ -2,7 +2,7 @@ import type { ChatContext, SlashCommand } from './command.ts'
 import { tableText } from './table.ts'
 
 const KEYS = [
-  ['Esc', 'cancel the running question, or deny its call'],
+  ['Esc', 'cancel the running question, or deny the pending call'],
   ['Tab', 'complete a command or its argument'],
   ['Ctrl+C twice', 'quit'],
 ]

@@ -7,8 +7,8 @@ import { COMMANDS } from './index.ts'
 export type TypedLine =
   | { kind: 'question'; text: string }
   | { kind: 'command'; command: SlashCommand; rest: string }
-  /** `could`: which commands begin like it. */
-  | { kind: 'unknown'; word: string; could: string[] }
+  /** `matches`: the commands that begin with it. */
+  | { kind: 'unknown'; word: string; matches: string[] }
 
 /** What a submitted line means. A path or a pasted text that begins with a slash is a question. */
 export function parseLine(line: string): TypedLine {
@@ -17,16 +17,16 @@ export function parseLine(line: string): TypedLine {
   const [, word = '', rest = ''] = match
   const command = commandFor(word)
   if (command) return { kind: 'command', command, rest: rest.trim() }
-  return { kind: 'unknown', word: `/${word}`, could: beginningWith(word).map(one => `/${one.name}`) }
+  return { kind: 'unknown', word: `/${word}`, matches: beginningWith(word).map(one => `/${one.name}`) }
 }
 
-export function unknownText({ word, could }: Extract<TypedLine, { kind: 'unknown' }>): string {
-  if (could.length > 0) return `${word} is ambiguous: ${could.join(', ')}`
+export function unknownText({ word, matches }: Extract<TypedLine, { kind: 'unknown' }>): string {
+  if (matches.length > 0) return `${word} is ambiguous: ${matches.join(', ')}`
   const known = COMMANDS.map(one => `/${one.name}`)
   return `unknown command ${word}${didYouMean(word, known)}`
 }
 
-/** The line with what Tab adds, and the candidates where several fit. */
+/** The line as Tab completes it, and the candidates if several fit. */
 export function complete(line: string, chat: ChatContext): { line: string; candidates: string[] } {
   const [, word, typed = ''] = line.match(/^\/([a-z]+)[ \t]+(.*)$/) ?? []
   if (word !== undefined) {
@@ -46,7 +46,7 @@ function beginningWith(word: string): SlashCommand[] {
   return COMMANDS.filter(one => one.name.startsWith(word))
 }
 
-/** By its name, or by a beginning that only one command has. */
+/** The command with this name, or the only one that begins with it. */
 function commandFor(word: string): SlashCommand | undefined {
   const found = beginningWith(word)
   return found.find(one => one.name === word) ?? (found.length === 1 ? found[0] : undefined)

@@ -1,6 +1,6 @@
 import { columnsOf, padded } from '../../base/text/columns.ts'
 
-/** Rows with every column but the last as wide as its widest cell, two spaces between. */
+/** Rows in columns as wide as their widest cell, two spaces apart; the last column is not padded. */
 export function tableText(rows: readonly (readonly string[])[]): string {
   const widthOf = (at: number) => Math.max(...rows.map(row => columnsOf(row[at] ?? '')))
   const lines = rows.map(row =>

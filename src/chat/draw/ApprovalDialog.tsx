@@ -11,7 +11,7 @@ interface ApprovalDialogProps {
   controller: Controller
   dialog: Dialog
   width: number
-  /** Most lines it may take; longer arguments are written above it in full. */
+  /** Most lines that it can take; longer arguments are printed above it in full. */
   rows: number
 }
 
@@ -23,7 +23,7 @@ export function ApprovalDialog({ controller, dialog, width, rows }: ApprovalDial
   const lines = askedLines(dialog, inner)
   const isTall = lines.length > rows
   const { id } = dialog
-  // biome-ignore lint/correctness/useExhaustiveDependencies: written once for each dialog, whatever else changes.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: printed once for each dialog, whatever else changes.
   useEffect(() => {
     if (isTall) controller.note(askedText(dialog), 'warn')
   }, [id, isTall])

@@ -5,7 +5,7 @@ import type { ToolOutcome } from '../../toolset/toolset.ts'
 import type { CallLine } from '../view/view.ts'
 import { type ToneName, useTone } from './text/tone.tsx'
 
-/** One line for a call: server, tool, arguments, what came of it, time. */
+/** One line for a call: server, tool, arguments, outcome, time. */
 export function Call({ call, width }: { call: CallLine; width: number }): ReactNode {
   const tone = useTone()
   const { outcome } = call

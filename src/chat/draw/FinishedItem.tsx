@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { columnsOf } from '../../base/text/columns.ts'
 import type { ChatCustomer, Item } from '../view/view.ts'
 import { Call } from './Call.tsx'
-import { Header, whose } from './Header.tsx'
+import { Header, promptMark } from './Header.tsx'
 import { Markdown } from './text/Markdown.tsx'
 import { Rows, unkeyed } from './text/Rows.tsx'
 import type { Piece } from './text/wrap.ts'
@@ -39,7 +39,7 @@ function Note({ note, width }: { note: Extract<Item, { kind: 'note' }>; width: n
   return (
     <Box flexDirection="column" width={width}>
       {unkeyed(text.split('\n'), line => (
-        // Ink gives an empty text no line.
+        // Ink draws no line for an empty text.
         <Box minHeight={1}>
           <Rows pieces={[{ text: line, tones: [tone] }]} width={width} hang={hangOf(line, width)} />
         </Box>
@@ -49,7 +49,7 @@ function Note({ note, width }: { note: Extract<Item, { kind: 'note' }>; width: n
   )
 }
 
-/** Below the last column that still leaves half the width; without columns, deeper than a hint. */
+/** Aligned with the last column that leaves half the width; without columns, deeper than a hint. */
 function hangOf(line: string, width: number): number {
   const ends = [...line.matchAll(/\S\s{2,}(?=\S)/g)].map(({ 0: gap, index }) =>
     columnsOf(line.slice(0, index + gap.length)),
@@ -59,7 +59,9 @@ function hangOf(line: string, width: number): number {
 
 function Typed(props: { customer: ChatCustomer; text: string; width: number; isQuiet?: boolean }): ReactNode {
   const { customer, text, width, isQuiet = false } = props
-  const before = whose(customer).map(piece => (isQuiet ? { ...piece, tones: ['quiet' as const] } : piece))
+  const before = promptMark(customer).map(piece =>
+    isQuiet ? { ...piece, tones: ['quiet' as const] } : piece,
+  )
   const columns = before.reduce((sum, piece) => sum + columnsOf(piece.text), 0)
   const typed: Piece = { text, tones: [isQuiet ? 'quiet' : 'strong'] }
   return (

@@ -5,8 +5,8 @@ import type { ChatCustomer } from '../view/view.ts'
 import { useTone } from './text/tone.tsx'
 import type { Piece } from './text/wrap.ts'
 
-/** Drawn before everything that is typed, so that there is never a doubt about whose systems these are. */
-export function whose({ id, production }: ChatCustomer): Piece[] {
+/** Drawn before everything that is typed, so that the customer is never in doubt. */
+export function promptMark({ id, production }: ChatCustomer): Piece[] {
   const prod: Piece[] = production ? [{ text: ' ' }, { text: 'PROD', tones: ['prod'] }] : []
   return [{ text: id, tones: ['customer'] }, ...prod, { text: ' › ' }]
 }

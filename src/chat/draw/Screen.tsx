@@ -17,11 +17,11 @@ interface ScreenProps {
   color: boolean
 }
 
-/** Lines that the live part may not take: prompt, state, and room for a dialog. */
+/** Lines to keep free of the live part: for the prompt, the state and a dialog. */
 const RESERVED_ROWS = 10
 const CALLS_BESIDE_DIALOG = 2
 
-/** Finished items are drawn once; the live part is below them: the end of the answer, running calls, dialog, prompt. */
+/** Draws finished items once, and below them the live part: the end of the answer, running calls, dialog, prompt. */
 export function Screen({ controller, color }: ScreenProps): ReactNode {
   const view = useSyncExternalStore(controller.subscribe, controller.view)
   const { columns, rows } = useWindowSize()
@@ -88,12 +88,12 @@ function Bottom(props: { controller: Controller; view: View; width: number; most
 
 function doingText(view: View): string {
   if (view.dialogs.length > 0) return 'approval needed: press y then Enter to allow; anything else denies'
-  if (view.phase === 'connecting') return `connecting to ${view.customer.name} …`
+  if (view.phase === 'connecting') return `connecting to ${view.customer.name}…`
   if (view.asking === undefined) return ''
-  return `${view.calls.length > 0 ? 'calling tools' : 'waiting for the model'} … press Esc to cancel`
+  return `${view.calls.length > 0 ? 'calling tools' : 'waiting for the model'}… press Esc to cancel`
 }
 
-/** The end of a long block: a live part taller than the screen would be drawn over what is above it. */
+/** The end of a long block: a live part taller than the screen would overwrite the lines above it. */
 function tail(text: string, width: number, rows: number): string {
   const most = Math.max(3, rows)
   const lines = text.split('\n')

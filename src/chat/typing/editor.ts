@@ -7,7 +7,7 @@ export interface Editor {
   /** Contents behind the `[pasted …]` marks, in order. */
   pastes: readonly string[]
   history: readonly string[]
-  /** Index of the history entry that is shown; undefined = the new line. */
+  /** Index of the history entry on display; undefined = the new line. */
   at: number | undefined
   draft: string
 }
@@ -62,7 +62,7 @@ export function edit(editor: Editor, change: Edit): Editor {
   }
 }
 
-/** The text to send: with the pasted blocks in their places. */
+/** The text to send, with the pasted blocks in place of their marks. */
 export function expanded({ text, pastes }: Editor): string {
   return text.replace(/\[pasted #(\d+): \d+ lines\]/g, (mark, number) => pastes[Number(number) - 1] ?? mark)
 }

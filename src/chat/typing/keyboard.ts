@@ -3,7 +3,7 @@ import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { Controller } from '../controller.ts'
 import type { Dialog } from '../view/view.ts'
 import { type Edit, type Editor, expanded } from './editor.ts'
-import { keyEdit, pieces } from './keys.ts'
+import { keyEdit, splitBurst } from './keys.ts'
 import { openLines, type PromptLines, placeOf, readyDialog } from './lines.ts'
 
 /** What keys and pastes do to the line being typed, to the dialog in front and to the chat. */
@@ -12,7 +12,7 @@ interface Keyboard {
   line(): Editor
   key(input: string, key: Key): void
   paste(text: string): void
-  /** After a dialog came or went, for whatever reason. */
+  /** Call it after a dialog opened or closed, for whatever reason. */
   gather(): void
 }
 
@@ -52,7 +52,7 @@ export function openKeyboard(controller: Controller, { redraw, say }: KeyboardSc
       if (key.ctrl && input === 'c') return interrupt()
       if (key.ctrl && input === 'd' && !lineNow().text) return controller.quit()
       if (key.escape) return void actions.cancel()
-      for (const [piece, pressed] of pieces(input, key)) onePiece(piece, pressed)
+      for (const [piece, pressed] of splitBurst(input, key)) onePiece(piece, pressed)
     },
     // A paste is never an answer to a dialog.
     paste(text) {
@@ -62,7 +62,7 @@ export function openKeyboard(controller: Controller, { redraw, say }: KeyboardSc
   }
 }
 
-/** A burst of keys comes as one input: each action sees what the one before it did. */
+/** A burst of keys arrives as one input: each action must see the effects of the one before it. */
 function openActions(controller: Controller, lines: PromptLines, say: (hint: string) => void) {
   const placeNow = () => placeOf(controller.view())
   const lineNow = () => lines.at(placeNow())
@@ -80,14 +80,14 @@ function openActions(controller: Controller, lines: PromptLines, say: (hint: str
     gather,
     submit() {
       const dialog = readyDialog(controller.view())
-      // Before anything is sent: a command may go to another customer.
+      // Remembered before anything is sent: a command can switch to another customer.
       const place = placeNow()
       const line = lines.at(place)
       if (dialog) answer(dialog, /^\s*y(es)?\s*$/i.test(line.text))
       else if (controller.submit(expanded(line), line.text)) change({ type: 'submitted' }, place)
       else say('a question is still running; press Esc to cancel it')
     },
-    /** False where there was nothing to cancel. */
+    /** False if there was nothing to cancel. */
     cancel(): boolean {
       const dialog = readyDialog(controller.view())
       if (dialog) answer(dialog, false)

@@ -17,7 +17,7 @@ const CONTROL: Record<string, Edit['type']> = {
  * Splits fast typing, which arrives as one burst: `text`, Tab, `text`, Enter. A burst with a newline in its middle is a
  * paste from a terminal without bracketed paste, and stays whole.
  */
-export function pieces(input: string, key: Key): [string, Key][] {
+export function splitBurst(input: string, key: Key): [string, Key][] {
   if (input.length < 2 || /[\r\n]./s.test(input)) return [[input, key]]
   return input
     .split(/([\t\r\n])/)

@@ -2,13 +2,13 @@ import type { Dialog, View } from '../view/view.ts'
 import { type Edit, type Editor, EMPTY, edit } from './editor.ts'
 
 /**
- * A line with its history and pastes for each customer and for each dialog: text typed for one must never appear for
- * another.
+ * A line with its history and pastes for each customer and each dialog: text typed for one customer must never appear
+ * for another.
  */
 export interface PromptLines {
   at(place: string): Editor
   change(next: Edit, place: string): void
-  /** Words typed at a dialog that is gone, and that are no answer, go to the prompt of its customer. */
+  /** Moves text typed into a dialog that has closed, unless it is an answer, to the prompt of its customer. */
   gather(openPlace: string): void
 }
 

@@ -2,7 +2,7 @@
 
 /**
  * Splits streaming Markdown into what can be finished (whole blocks, up to the last blank line outside a code fence)
- * and the rest, so that only the rest is drawn again with each piece.
+ * and the rest, so that each new piece redraws only the rest.
  */
 export function splitFinished(text: string): { done: string; rest: string } {
   let fenced = false

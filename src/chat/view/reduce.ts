@@ -114,7 +114,7 @@ function flush(view: View): View {
     : { ...view, text: '' }
 }
 
-/** The question is over: the streamed text is finished, and calls that still run are drawn as cancelled. */
+/** Ends the question: finishes the streamed text, and draws calls that still run as cancelled. */
 function ended(view: View, last: Fresh | undefined): View {
   const flushed = flush({ ...view, text: closeOpen(view.text) })
   const cut = { kind: 'cancelled' as const, took: 0, cutBytes: 0, text: '' }

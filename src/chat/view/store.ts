@@ -1,12 +1,12 @@
 import { reduce } from './reduce.ts'
 import type { ChatEvent, Tone, View } from './view.ts'
 
-/** The present view, and its subscribers. */
+/** The current view, and its subscribers. */
 export interface ViewStore {
   view(): View
   dispatch(event: ChatEvent): void
   note(text: string, tone?: Tone, hint?: string): void
-  /** Returns what ends the subscription. */
+  /** Returns a function that ends the subscription. */
   subscribe(listener: () => void): () => void
 }
 

@@ -1,4 +1,4 @@
-// Everything on the screen, as a value: reduce() makes the next one, the components only draw.
+// Everything on the screen, as a value: reduce() makes the next one, and the components only draw it.
 
 import type { AgentEvent } from '../../agent/events.ts'
 import { cleanLine } from '../../base/text/terminal-text.ts'
@@ -38,7 +38,7 @@ export interface Dialog {
   server: string
   tool: string
   args: unknown
-  /** Whether it takes the keys. Before, they belong to what the person was typing when it came up. */
+  /** Whether keys go to it. Until then they go to the line that the person was typing when it opened. */
   ready: boolean
 }
 

@@ -9,6 +9,7 @@ describe('a hint of the command line, in the chat', () => {
     ['run `supportmax status`', 'run `/status`'],
     ['run `supportmax tools list acme`', 'run `/tools`'],
     ['run `supportmax platforms` to see which answer', 'run `/platform` to see which answer'],
+    ['--platform: no such platform "x"', '/platform: no such platform "x"'],
     ['wait a moment, or choose another --platform', 'wait a moment, or choose another /platform'],
   ])('%j names the slash command', (hint, words) => {
     expect(inChat(hint)).toBe(words)

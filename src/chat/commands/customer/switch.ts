@@ -15,12 +15,12 @@ export const switchCustomer: SlashCommand = {
       chat.goTo(selectCustomer(chat.project, name))
     } catch (error) {
       chat.showError(error)
-      chat.note('customers added since this chat started appear in a new chat', 'quiet')
+      chat.note('start a new chat to see customers added since this one started', 'quiet')
     }
   },
 }
 
 function customerList({ customers }: Project): string {
   const rows = customers.map(one => [one.id, `${cleanLine(one.name)}${isProduction(one) ? ' PROD' : ''}`])
-  return `customers (/customer NAME switches):\n${tableText(rows)}`
+  return `customers (switch with /customer NAME):\n${tableText(rows)}`
 }

@@ -23,18 +23,20 @@ export interface PlatformWork {
 /** The word that undoes a choice. */
 export const AUTO = 'auto'
 
-/** Applies the choice, if this customer may use it; returns what to say. */
+/** Applies the choice if this customer may use it; returns the text to show. */
 export function applyChoice(work: PlatformWork, customerId: string, choice: PlatformChoice): string {
   work.check(customerId, choice)
   work.choose(customerId, choice)
   const words = choiceWords(choice)
-  return words === undefined ? AUTOMATIC : `using ${words} from the next question on; "${AUTO}" undoes this`
+  return words === undefined
+    ? AUTOMATIC
+    : `using ${words} from the next question on; undo with "/platform ${AUTO}"`
 }
 
 /** The current choice, and what can be chosen. */
 export function choicesText(work: PlatformWork, customerId: string): string {
   const now = choiceWords(work.choiceOf(customerId))
-  return `${now === undefined ? AUTOMATIC : `using ${now}`}; available:\n${routeText(work, customerId)}`
+  return `${now === undefined ? AUTOMATIC : `using ${now}`}; choices:\n${routeTable(work, customerId)}`
 }
 
 const AUTOMATIC = 'the platform is picked automatically for each question'
@@ -43,24 +45,24 @@ function choiceWords({ platform, model }: PlatformChoice): string | undefined {
   return [platform, model].filter(Boolean).join(' · ') || undefined
 }
 
-/** A row for each route, with what this customer's questions (no one else's) have cost there today. */
-function routeText(work: PlatformWork, customerId: string): string {
+/** A row for each route, with the cost of this customer's own questions there today. */
+function routeTable(work: PlatformWork, customerId: string): string {
   const today = figuresByRoute(work.turnsToday(customerId))
   return tableText(
     work.routes(customerId).map(({ platform, model, breaker }) => {
       const figures = today.get(`${platform}/${model}`)
-      return [platform, model, breakerText(breaker), figures ? usedText(figures) : '']
+      return [platform, model, breakerText(breaker), figures ? usageText(figures) : '']
     }),
   )
 }
 
-function usedText({ requests, costUsd, priced }: Figures): string {
+function usageText({ requests, costUsd, priced }: Figures): string {
   return `${counted(requests, 'request')} today, ${dollars(priced > 0 ? costUsd : undefined)}`
 }
 
 function breakerText(breaker: BreakerState): string {
   if (breaker.state === 'closed') return 'available'
   const why = breaker.kind.replaceAll('_', ' ')
-  if (breaker.state === 'half-open') return `being retried after: ${why}`
+  if (breaker.state === 'half-open') return `being retried after ${why}`
   return `paused until ${new Date(breaker.until).toTimeString().slice(0, 8)}: ${why}`
 }

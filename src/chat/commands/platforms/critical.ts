@@ -6,8 +6,7 @@ export const critical: SlashCommand = {
   summary: 'ask several platforms and compare their answers',
   isQuestion: true,
   run(chat, question) {
-    if (question === '')
-      return chat.note('no question given', 'warn', 'type it after the command: /critical QUESTION')
+    if (question === '') return chat.note('no question given', 'warn', 'type `/critical QUESTION`')
     if (chat.isAsking()) return chat.note('a question is running', 'warn', 'press Esc to cancel it')
     return chat.askCritically(question)
   },

@@ -17,7 +17,7 @@ export const model: SlashCommand = {
   },
 }
 
-/** A model goes with the platform that lists it, else with the one that is chosen already. */
+/** The model on the platform that lists it, else on the platform that is already chosen. */
 function modelChoice({ choiceOf, routes }: PlatformWork, customerId: string, name: string): PlatformChoice {
   const owner = routes(customerId).find(one => one.model === name)?.platform
   return { platform: owner ?? choiceOf(customerId).platform, model: name }

@@ -18,7 +18,7 @@ export const status: SlashCommand = {
 function statusText(lines: readonly StatusLine[]): string {
   const rows = lines.map(({ server, state, reason }) => [server, stateWords(state), cleanLine(reason)])
   const table = tableText(rows).split('\n')
-  // Each hint below its row, so that a long one leaves the columns alone.
+  // Each hint goes below its row: inside the table, a long one would widen a column.
   return (
     lines
       .flatMap(({ hint }, at) => [table[at] ?? '', ...(hint === '' ? [] : [`  ${inChat(cleanLine(hint))}`])])

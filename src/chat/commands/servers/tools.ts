@@ -7,7 +7,7 @@ import { tableText } from '../table.ts'
 export const tools: SlashCommand = {
   name: 'tools',
   usage: '/tools',
-  summary: "list this customer's tools and the withheld ones",
+  summary: "list this customer's tools, offered and withheld",
   run: chat => chat.note(toolText(chat.session.current())),
 }
 
@@ -16,7 +16,7 @@ function toolText(toolset: Toolset | undefined): string {
   const reasons = Map.groupBy(toolset.withheld, one => one.reason)
   const groups = [toolset.tools, ...reasons.values()].map(serverRows)
   const titles = ['', ...[...reasons.keys()].map(reason => `withheld (${cleanLine(reason)}):`)]
-  // One table, so that the columns of all groups are in line.
+  // One table, so that the columns of all groups line up.
   const lines = tableText(groups.flat()).split('\n')
   const texts = groups.map((rows, i) =>
     [titles[i], ...lines.splice(0, rows.length)].filter(Boolean).join('\n'),
@@ -25,7 +25,7 @@ function toolText(toolset: Toolset | undefined): string {
   return [...texts, missing].filter(Boolean).join('\n\n') || 'no tools'
 }
 
-function serverRows(some: readonly { server: string; tool: string }[]): string[][] {
-  const servers = Map.groupBy(some, one => one.server)
+function serverRows(tools: readonly { server: string; tool: string }[]): string[][] {
+  const servers = Map.groupBy(tools, one => one.server)
   return [...servers].map(([server, own]) => [server, own.map(one => cleanLine(one.tool)).join(', ')])
 }

@@ -5,7 +5,7 @@ export const up: SlashCommand = {
   usage: '/up',
   summary: 'start servers that are stopped',
   run(chat) {
-    chat.note('starting stopped servers …')
+    chat.note('starting stopped servers…')
     return chat.startServers(chat.customer())
   },
 }

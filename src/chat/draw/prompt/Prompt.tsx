@@ -12,12 +12,12 @@ interface PromptProps {
   width: number
 }
 
-/** The line being typed: the customer's own, or the answer to the dialog in front. */
+/** The line being typed: a question or command for the customer, or the answer to the open dialog. */
 export function Prompt({ controller, view, width }: PromptProps): ReactNode {
   const [, redraw] = useReducer((count: number) => count + 1, 0)
   const [hint, say] = useState('')
   const [keyboard] = useState(() => openKeyboard(controller, { redraw, say }))
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever a dialog came or went, for whatever reason.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever a dialog opened or closed, for whatever reason.
   useEffect(keyboard.gather, [view.dialogs])
   useInput(keyboard.key)
   usePaste(keyboard.paste)

@@ -4,7 +4,7 @@ import { columnsOf } from '../../../base/text/columns.ts'
 import type { Editor } from '../../typing/editor.ts'
 import { readyDialog } from '../../typing/lines.ts'
 import type { View } from '../../view/view.ts'
-import { whose } from '../Header.tsx'
+import { promptMark } from '../Header.tsx'
 import { Lines } from '../text/Rows.tsx'
 import { useTone } from '../text/tone.tsx'
 import type { Piece } from '../text/wrap.ts'
@@ -16,7 +16,7 @@ const LEAST_COLUMNS = 10
 export function TypedLine(props: { editor: Editor; view: View; width: number }): ReactNode {
   const { editor, view, width } = props
   const ask: Piece[] = readyDialog(view) ? [{ text: 'allow? [y/N] ', tones: ['strong'] }] : []
-  const before = [...whose(view.customer), ...ask]
+  const before = [...promptMark(view.customer), ...ask]
   const columns = before.reduce((sum, piece) => sum + columnsOf(piece.text), 0)
   return (
     <Box width={width} flexDirection={columns > width - LEAST_COLUMNS ? 'column' : 'row'}>
@@ -41,7 +41,7 @@ function WithCursor({ text, cursor }: { text: string; cursor: number }): ReactNo
   )
 }
 
-/** A very long line is shown around its cursor: a prompt taller than the screen could not be redrawn. */
+/** The part of a very long line around its cursor: a prompt taller than the screen could not be redrawn. */
 function shownPart({ text, cursor }: Editor, most: number): { text: string; cursor: number } {
   if (text.length <= most) return { text, cursor }
   const from = Math.min(Math.max(0, cursor - Math.floor(most / 2)), text.length - most)

@@ -26,7 +26,7 @@ export function Lines({ lines }: { lines: readonly (readonly Piece[])[] }): Reac
   )
 }
 
-/** Children without keys: these lists are drawn once or redrawn as a whole, never reordered. */
+/** Children without keys, since these lists are drawn once or redrawn as a whole, never reordered. */
 export function unkeyed<T>(items: readonly T[], draw: (item: T, index: number) => ReactNode): ReactNode {
   return createElement(Fragment, null, ...items.map(draw))
 }

@@ -15,7 +15,7 @@ interface TableProps {
 
 type Cell = Piece[]
 
-/** Columns where they fit, else each row as `head: cell` lines. */
+/** Columns if they fit, else each row as `head: cell` lines. */
 export function Table({ table, width, above }: TableProps): ReactNode {
   const rows = [table.header, ...table.rows].map(row => row.map(cell => inlinePieces(cell.tokens)))
   const widths = table.header.map((_, i) => Math.max(...rows.map(row => columnsOf(textOf(row[i])))))

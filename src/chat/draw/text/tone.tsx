@@ -25,7 +25,7 @@ const STYLES: Record<ToneName, Style> = {
   cursor: { inverse: true },
 }
 
-/** False under NO_COLOR and --no-color: then no text is styled at all. */
+/** False under NO_COLOR and --no-color: no text is styled. */
 export const Coloured = createContext(true)
 
 /** How each kind of text looks, as properties of Text. */

@@ -8,8 +8,8 @@ export interface Piece {
 }
 
 /**
- * Pieces as lines of at most `width` columns, broken at spaces, which then are neither at the end of one line nor at
- * the start of the next (Ink's own wrapping leaves them there). Words that fit on no line are cut. Lines after a
+ * Pieces as lines of at most `width` columns, broken at spaces. A break drops its spaces, which Ink's own
+ * wrapping would leave at the end of the line or the start of the next. Words that fit on no line are cut. Lines after a
  * paragraph's first begin with `hang` spaces.
  */
 export function wrapped(pieces: readonly Piece[], width: number, hang = 0): Piece[][] {
@@ -26,7 +26,7 @@ export function wrapped(pieces: readonly Piece[], width: number, hang = 0): Piec
   return lines
 }
 
-/** Where the lines of one paragraph begin and end; spaces that fall on a break are in none. */
+/** Where the lines of one paragraph begin and end; spaces at a break belong to no line. */
 function lineEnds(text: string, width: number, hang: number): [from: number, to: number][] {
   const lines: [number, number][] = []
   let [from, to, used, most] = [0, 0, 0, width]
