@@ -45,52 +45,52 @@ const PLACES = [
   [join(folder, 'x'.repeat(300)), 'name too long'],
 ] as const
 
-describe('a place that cannot be used', () => {
-  it.each(PLACES)('%s is one line when read', (path, words) => {
+describe('a path that cannot be used', () => {
+  it.each(PLACES)('%s is reported in one line when read', (path, words) => {
     expect(faultOf(() => readIfThere(path))).toBe(`${path}: cannot be read (${words})`)
   })
 
-  it.each(PLACES)('%s is one line when written, and stays as it is', (path, words) => {
+  it.each(PLACES)('%s is reported in one line when written, and is not changed', (path, words) => {
     const before = readdirSync(folder)
     expect(faultOf(() => writeWhole(path, 'x'))).toBe(`${path}: cannot be written (${words})`)
     expect(readdirSync(folder)).toEqual(before)
   })
 
-  it('a socket is no file', async () => {
+  it('a socket is not a regular file', async () => {
     const server = createServer()
     await new Promise<void>(resolve => server.listen(socket, resolve))
     expect(faultOf(() => readIfThere(socket))).toContain('is not a regular file')
     await new Promise(resolve => server.close(resolve))
   })
 
-  it.skipIf(process.getuid?.() === 0)('a folder without rights is told', () => {
+  it.skipIf(process.getuid?.() === 0)('a folder without permission is reported', () => {
     const shut = mkdtempSync(join(folder, 'shut-'))
     chmodSync(shut, 0o000)
     expect(faultOf(() => readIfThere(join(shut, 'a')))).toContain('cannot be read (permission denied)')
     expect(faultOf(() => writeWhole(join(shut, 'a'), ''))).toContain('cannot be written (permission denied)')
   })
 
-  it.skipIf(process.platform !== 'linux')('a file system that takes no file is told', () => {
+  it.skipIf(process.platform !== 'linux')('a file system that rejects files is reported', () => {
     expect(faultOf(() => writeWhole('/proc/supportmax', 'x'))).toMatch(
       /^\/proc\/supportmax: cannot be written/,
     )
   })
 
-  it('what is larger than its reader wants is not read', () => {
+  it('a file that is larger than the limit is not read', () => {
     expect(faultOf(() => readIfThere(file, 3))).toContain('cannot be read (is larger than 3 bytes)')
     expect(readIfThere(file, 4)).toBe('text')
   })
 })
 
 describe('files', () => {
-  it('none is undefined, a link is followed, an empty one is empty', () => {
+  it('are undefined if missing; links are followed, and an empty file is empty', () => {
     writeFileSync(join(folder, 'empty'), '')
     expect(readIfThere(join(folder, 'none'))).toBeUndefined()
     expect(readIfThere(join(folder, 'link'))).toBe('text')
     expect(readIfThere(join(folder, 'empty'))).toBe('')
   })
 
-  it('are written whole, folders made on the way', () => {
+  it('are written completely, and missing folders are created', () => {
     const path = join(folder, 'a', 'b', 'c')
     writeWhole(path, 'one')
     writeWhole(path, 'two')

@@ -31,7 +31,7 @@ describe('a command in a hint', () => {
 })
 
 describe('the command that a person types', () => {
-  it('is the bin file of a checkout, as seen from the folder they are in', () => {
+  it('is the path of the checkout’s bin file, relative to the current folder', () => {
     const root = checkout()
     expect(commandName(root, root)).toBe('./bin/supportmax.js')
     expect(commandName(join(root, 'customers'), root)).toBe('../bin/supportmax.js')
@@ -39,13 +39,13 @@ describe('the command that a person types', () => {
     expect(commandName(tmpdir(), root)).toBe(join(root, 'bin', 'supportmax.js'))
   })
 
-  it('is quoted where the path needs it', () => {
+  it('is quoted if the path requires it', () => {
     const root = checkout("o'brien's box")
     const quoted = `'${join(root, 'bin', 'supportmax.js').replaceAll("'", `'\\''`)}'`
     expect(commandName(tmpdir(), root)).toBe(quoted)
   })
 
-  it('is supportmax where it is installed', () => {
+  it('is `supportmax` if it is installed', () => {
     expect(commandName('/home', join(checkout(), 'installed'))).toBe('supportmax')
   })
 })

@@ -3,19 +3,19 @@ import { reasonOf } from '../../src/base/errors.ts'
 import { hideSecret, redact } from '../../src/base/redact.ts'
 
 describe('redact', () => {
-  it('a secret of several lines is hidden whole, and each line of it', () => {
+  it('hides a secret of several lines as a whole, and each of its lines', () => {
     hideSecret('first-line-of-it\r\nsecond-line-of-it\nend')
     expect(redact('a first-line-of-it\r\nsecond-line-of-it\nend b')).toBe('a ‹hidden› b')
     expect(redact('a second-line-of-it b, the end')).toBe('a ‹hidden› b, the end')
   })
 
-  it('a reason is cut to its first line only after its secrets are hidden', () => {
+  it('hides secrets before a reason is cut to its first line', () => {
     hideSecret('shrt\nfollowing-line')
     expect(reasonOf(new Error('refused: shrt\nfollowing-line'))).toBe('refused: ‹hidden›')
     expect(reasonOf('refused: shrt\nfollowing-line\nmore')).toBe('refused: ‹hidden›')
   })
 
-  it('a secret inside of Base64 is hidden wherever it begins', () => {
+  it('hides a secret inside Base64 at any offset', () => {
     const secret = 'tok?n~with>>odd-ones'
     hideSecret(secret)
     for (const before of ['', 'x', 'xy', 'Bearer '])
@@ -28,7 +28,7 @@ describe('redact', () => {
       }
   })
 
-  it('half a character in a secret breaks nothing', () => {
+  it('accepts a secret with half a surrogate pair', () => {
     hideSecret('half-\ud800-pair')
     expect(redact('the half-\ud800-pair')).toBe('the ‹hidden›')
   })

@@ -10,7 +10,7 @@ describe('the name of our own image', () => {
     expect(ownImage('alertmanager', { ...build, base: 'node:26' })).not.toBe(ownImage('alertmanager', build))
   })
 
-  it('says what to do where the program is not built', () => {
+  it('is an error with a hint if the program is not built', () => {
     expect(() => ownImage('no-such-program', build)).toThrow(/^image of no-such-program: .* is missing$/)
   })
 })

@@ -29,7 +29,7 @@ describe('credentials', () => {
     expect(warnings[0]).toMatch(/can be read by other users\n {2}run `chmod 600 mcp_credentials\.env`/)
   })
 
-  it('a value is hidden once it was read, and never printed with the object', () => {
+  it('a value is hidden once it has been read, and is not printed with the object', () => {
     const credentials = loadCredentials(fileWith('A=canary-secret-77', 0o600), {})
     expect(credentials.get('A')).toBe('canary-secret-77')
     expect(reasonOf(new Error('refused: canary-secret-77'))).toBe('refused: ‹hidden›')
@@ -81,7 +81,7 @@ describe('credentials', () => {
       expect(() => loadCredentials(file, {})).toThrow(`${file}: cannot be read (is not a regular file)`)
   })
 
-  it('missing ones are listed; optional ones only when the configuration names them', () => {
+  it('missing credentials are listed, but optional ones only if the configuration names them', () => {
     const config = { alertmanager_url: 'http://a.example', username_env: 'AM_USER' }
     const [server] =
       projectOf({ customers: [{ name: 'A', mcp_servers: [{ type: 'alertmanager', config }] }] }).customers[0]

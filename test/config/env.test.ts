@@ -14,7 +14,7 @@ describe('the folder for state', () => {
     [{ HOME: '.' }, own],
     [{ HOME: 'home/a', XDG_STATE_HOME: './state' }, own],
     [{}, own],
-  ])('of %j is %s, never one below the current folder', (variables, folder) => {
+  ])('with %j is %s, never a folder below the current one', (variables, folder) => {
     expect(readEnvironment(variables).stateHome).toBe(folder)
   })
 })

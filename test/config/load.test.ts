@@ -21,7 +21,7 @@ describe('the file as people write it', () => {
     ])
   })
 
-  it('takes the transport from the path', () => {
+  it('selects the transport by the path', () => {
     const servers = project?.customers[0]?.servers ?? []
     expect(servers.map(one => [one.transport, one.path])).toEqual([
       ['streamable-http', '/mcp'],
@@ -30,7 +30,7 @@ describe('the file as people write it', () => {
     ])
   })
 
-  it('derives what is left out, and warns of a guess that may be wrong', () => {
+  it('derives missing settings, and warns if a guess may be wrong', () => {
     const env = project?.customers[1]?.servers[0]?.env
     expect(env).toContainEqual({ name: 'GRAFANA_URL', value: 'https://maas-1171.mon.sabio.cloud' })
     expect(env).toContainEqual({
@@ -67,7 +67,7 @@ describe('the file that is in production', () => {
     expect(project?.kept).toEqual({ maxWarmContainers: 3, idleTimeoutSeconds: 1_800 })
   })
 
-  it('warns of the network name that is ignored', () => {
+  it('warns that the network name is ignored', () => {
     expect(warnings.map(one => one.path)).toEqual(['container_settings.network_name'])
   })
 })
@@ -122,7 +122,7 @@ describe('errors', () => {
     [tmpdir(), 'is a folder'],
     ['/dev/zero', 'is not a regular file'],
     ['/dev/null/x', 'part of the path is a file'],
-  ])('%s is named for what it is and not read', (path, words) => {
+  ])('%s is reported in words and not read', (path, words) => {
     expect(readProject(path).errors.map(problemText)).toEqual([
       expect.stringContaining(`${path}: cannot be read (${words})\n`),
     ])

@@ -136,7 +136,7 @@ function mutateText(text: string, next: () => number): string {
 }
 
 describe('2,000 mutated configurations, and 1,000 with platforms', () => {
-  it('are each a valid Project or located errors, and never an exception', () => {
+  it('each give a valid Project or located errors, never an exception', () => {
     const next = random(20_261_121)
     const originals = [fixture('as-people-write-it.json'), fixture('in-production.json'), WORDY]
     const checked = new Set<string>()

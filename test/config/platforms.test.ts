@@ -100,17 +100,17 @@ describe('a platform that the file leaves out', () => {
       .filter(one => one.enabled)
       .map(one => one.name)
 
-  it('is every built-in vendor when it names no platform, and none counts as written', () => {
+  it('is enabled if it is a built-in vendor and the file names no platform, but does not count as written', () => {
     expect(enabled(undefined)).toEqual(['openai', 'anthropic', 'google_gemini'])
     expect(platformsOf(undefined).some(one => one.written)).toBe(false)
   })
 
-  it('is off as soon as the file names a vendor, even a disabled one', () => {
+  it('is disabled as soon as the file names a vendor, even a disabled one', () => {
     expect(enabled({ anthropic: {} })).toEqual(['anthropic'])
     expect(enabled({ anthropic: { enabled: false } })).toEqual([])
   })
 
-  it('is still on when the file names only the demo', () => {
+  it('is still enabled if the file names only the demo', () => {
     expect(enabled({ demo: {} })).toEqual(['demo', 'openai', 'anthropic', 'google_gemini'])
   })
 })
@@ -132,7 +132,7 @@ describe('an error in a platform', () => {
     ['modell', 'x', 'unknown key (did you mean "model"?)\n  use one of: kind, enabled, model, models,'],
     ['temperature', 1, 'unknown key\n  use one of: kind,'],
     ['dialect', 'chat', 'must be one of "responses", "completions"'],
-  ])('in its %s is located and does not repeat the value', (key, value, words) => {
+  ])('in its %s = %j is located and does not repeat the value', (key, value, words) => {
     const [error, ...others] = errorsOf(written({ openai: { [key]: value } }))
     expect(others).toEqual([])
     expect(error).toMatch(new RegExp(`^f\\.json:4:7: platforms\\.openai\\.${key}: `))
@@ -250,7 +250,7 @@ describe('a warning', () => {
 })
 
 describe('platforms_allowed', () => {
-  it('may name vendors that are not configured, and names of the file', () => {
+  it('may name vendors that are not configured, and platforms of the file', () => {
     const mine = { mine: { base_url: 'http://h/v1', model: 'm' } }
     const allowed = ['mine', 'azure_openai', 'anthropic', 'demo']
     const customers = [anyCustomer('A', { platforms_allowed: allowed })]
@@ -262,7 +262,7 @@ describe('platforms_allowed', () => {
     [[], {}],
     [['google_gemini'], { openai: {} }],
     [['openai'], { openai: { enabled: false }, anthropic: {} }],
-  ])('that leave no platform cause a warning: %j of %j', (allowed, platforms) => {
+  ])('that leaves no platform causes a warning: %j of %j', (allowed, platforms) => {
     const customers = [anyCustomer('A', { platforms_allowed: allowed })]
     const { warnings } = interpretProject('f.json', JSON.stringify({ customers, platforms }))
     expect(warnings.map(problemText).join()).toContain(
@@ -270,7 +270,7 @@ describe('platforms_allowed', () => {
     )
   })
 
-  it('with an unknown name are an error, for one customer and for all', () => {
+  it('with an unknown name is an error, for one customer and for all', () => {
     const customers = [anyCustomer('A', { platforms_allowed: ['openai', 'antropic'] })]
     const errors = errorsOf({ customers, defaults: { platforms_allowed: ['mine'] } })
     expect(errors).toEqual([

@@ -9,7 +9,7 @@ async function checked(options: CoordinatedOptions = {}) {
 
 const four = Object.keys(FOUR) as One[]
 
-it('idle platforms are asked for their list every interval, busy ones not, and none for a completion', async () => {
+it('the model list of idle platforms is fetched at every interval, never that of busy ones, and never a completion', async () => {
   const { fake, ask, check, pass } = await checked()
   await check()
   await check()
@@ -24,7 +24,7 @@ it('idle platforms are asked for their list every interval, busy ones not, and n
   expect(four.map(one => fake.requests(FOUR[one]).length)).toEqual([1, 0, 0, 0])
 })
 
-it.each(four)('a mended key of %s is known without a failed question', async name => {
+it.each(four)('a fixed key of %s is noticed without a failed question', async name => {
   const other = four.find(one => one !== name) ?? name
   const { fake, ask, check, pass } = await checked({ order: [name, other] })
   fake.script(FOUR[name], [{ fault: 'auth' }, { text: 'mended' }])
@@ -39,7 +39,7 @@ it.each(four)('a mended key of %s is known without a failed question', async nam
   expect(fake.requests(FOUR[name])).toHaveLength(2)
 })
 
-it('a key that is changed in its file is another door, without a new start', async () => {
+it('a key that is changed in its file takes effect without a restart', async () => {
   let key = 'old'
   const { fake, ask } = await checked({ order: ['openai'], secretOf: () => key })
   await ask()
@@ -48,7 +48,7 @@ it('a key that is changed in its file is another door, without a new start', asy
   expect(fake.requests('openai').map(one => one.key)).toEqual(['old', 'new'])
 })
 
-it('a broken key is known without a failed question too', async () => {
+it('a broken key is noticed without a failed question', async () => {
   const { fake, ask, check } = await checked({ order: ['openai', 'anthropic'] })
   fake.listing('openai', [{ fault: 'auth' }])
   await check()
@@ -57,7 +57,7 @@ it('a broken key is known without a failed question too', async () => {
   expect(fake.requests('openai')).toEqual([])
 })
 
-it('a list that cannot be had says nothing of answers', async () => {
+it('a model list that cannot be fetched does not open the breaker', async () => {
   const { fake, ask, check, coordinator } = await checked({ order: ['openai', 'anthropic'] })
   fake.listing('openai', [{ fault: 'not-found' }])
   await check()

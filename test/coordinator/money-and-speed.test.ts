@@ -13,7 +13,7 @@ const MILLION = 1_000_000
 
 describe('cost', () => {
   it.each(Object.keys(FOUR) as One[])(
-    'on %s is counted on one convention, cache reads and writes apart',
+    'on %s is counted in one convention, with cache reads and writes separate',
     async name => {
       const models = ['m']
       const prices = { m: price(2, 10, 0.2, 2.5) }
@@ -35,13 +35,13 @@ describe('cost', () => {
     },
   )
 
-  it('of an unknown model is unknown and never nothing', async () => {
+  it('of an unknown model is unknown, never zero', async () => {
     const { ask, turns } = await world({ order: ['openai'], over: { openai: { models: ['mystery'] } } })
     expect((await ask()).finish?.served?.costUsd).toBeUndefined()
     expect(turns[0]?.costUsd).toBeUndefined()
   })
 
-  it('of a broken turn is counted as far as the vendor told it', async () => {
+  it('of a broken turn is counted as far as the vendor reported it', async () => {
     const { fake, ask, turns } = await world({ order: ['anthropic', 'openai'] })
     fake.script('anthropic', [{ fault: 'cut', text: 'half an answer', usage: { inputTokens: 50_000 } }])
     await ask()
@@ -49,7 +49,7 @@ describe('cost', () => {
     expect(turns[0]?.costUsd).toBeGreaterThan(0.05)
   })
 
-  it('is kept by customer, conversation, question and platform', async () => {
+  it('is recorded by customer, conversation, question and platform', async () => {
     const { ask, turns } = await world({ order: ['openai'] })
     const bolt = { id: 'bolt', name: 'Bolt', environment: undefined, platformsAllowed: undefined }
     await ask({ conversation: 'c1', question: 'q1' })
@@ -60,7 +60,7 @@ describe('cost', () => {
     ])
   })
 
-  it('optimized takes the cheapest, and stays where the cache is warm as long as that is cheaper', async () => {
+  it('optimized takes the cheapest route, and stays with a warm cache as long as that is cheaper', async () => {
     const { fake, ask, pass } = await world({
       order: ['openai', 'anthropic'],
       routing: { strategy: 'cost_optimized' },
@@ -89,7 +89,7 @@ describe('cost', () => {
     expect((await ask({}, { messages: more })).text).toBe('cheap again')
   })
 
-  it('on the baseline is counted with its cache warm', async () => {
+  it('on the baseline is computed with a warm cache', async () => {
     const { fake, ask, turns } = await world({
       order: ['anthropic', 'openai'],
       routing: { baseline: 'openai' },
@@ -125,7 +125,7 @@ describe('latency', () => {
     expect(served.slice(6)).toEqual(['anthropic', 'anthropic'])
   })
 
-  it('is that of the newest samples, those of earlier runs among them', async () => {
+  it('is that of the newest samples, including those of earlier runs', async () => {
     const speed = (platform: string, model: string, firstTokenMs: number, count: number) =>
       Array.from({ length: count }, () => aTurn({ platform, model, firstTokenMs }))
     const past = [

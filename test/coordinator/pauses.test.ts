@@ -5,12 +5,12 @@ const two = (options: CoordinatedOptions = {}) => world({ order: ['openai', 'ant
 
 const four = Object.keys(FOUR) as One[]
 
-describe.each(four)('%s, when it says when it may be asked again,', name => {
+describe.each(four)('%s, if it says when the next request is allowed,', name => {
   const forms = [
     { form: 'in seconds', turn: { fault: 'rate-limit', retryAfter: 40 }, ms: 40_000 },
     { form: 'in milliseconds', turn: { fault: 'rate-limit-ms', retryAfter: 1.5 }, ms: 1_500 },
   ] as const
-  it.each(forms)('$form is left alone that long and no longer', async ({ turn, ms }) => {
+  it.each(forms)('$form is not used for exactly that long', async ({ turn, ms }) => {
     const other = four.find(one => one !== name) ?? name
     const { fake, ask, pass } = await two({ order: [name, other] })
     fake.script(FOUR[name], [turn, { text: 'back again' }])
@@ -24,7 +24,7 @@ describe.each(four)('%s, when it says when it may be asked again,', name => {
 })
 
 it.each(['openai', 'anthropic', 'azure_openai'] as const)(
-  'a date in the future, as %s may say it, is a date by the clock of this machine',
+  'a date in the future, as %s may send it, is compared with the clock of this machine',
   async name => {
     const { fake, ask, coordinator } = await two({ order: [name], now: Date.now })
     fake.script(FOUR[name], [{ fault: 'rate-limit-date', retryAfter: 120 }])
@@ -38,7 +38,7 @@ it.each(['openai', 'anthropic', 'azure_openai'] as const)(
   },
 )
 
-it('a turn never waits while a healthy platform exists, nor when there is none', async () => {
+it('a turn never waits, whether or not there is a healthy platform', async () => {
   const { fake, ask } = await two()
   fake.script('openai', [{ fault: 'rate-limit', retryAfter: 3_600 }])
   fake.script('anthropic', [{ fault: 'rate-limit', retryAfter: 3_600 }])
@@ -49,7 +49,7 @@ it('a turn never waits while a healthy platform exists, nor when there is none',
   expect([fake.requests('openai').length, fake.requests('anthropic').length]).toEqual([2, 1])
 })
 
-it('the trial after a pause is one question, whatever comes at once', async () => {
+it('the trial after a pause is one question, even if several arrive at once', async () => {
   const { fake, ask, pass } = await two()
   fake.script('openai', [{ fault: 'overloaded' }, { text: 'back', delay: { first: 100 } }])
   await ask()
@@ -60,7 +60,7 @@ it('the trial after a pause is one question, whatever comes at once', async () =
   expect((await ask()).text).toBe('back')
 })
 
-it("a platform's failing model leaves its other models", async () => {
+it('a failing model does not affect the other models of its platform', async () => {
   const { fake, ask } = await two({
     order: ['openai', 'anthropic'],
     over: { openai: { models: ['big', 'small'] } },

@@ -54,7 +54,7 @@ describe.each(Object.keys(FOUR) as One[])('a turn that fails on %s', failing => 
     expect(detectMs + switchMs).toBeLessThanOrEqual(performance.now() - began)
   })
 
-  it('takes thinking for a sign of life', async () => {
+  it('treats thinking as a sign of life', async () => {
     world.fake.script(FOUR[failing], [
       { thinking: 'hm, '.repeat(8), chunk: 4, text: 'done', delay: { between: 50 } },
     ])

@@ -8,7 +8,7 @@ const others = (name: One) => four.filter(one => one !== name)
 const call = { name: 'am__list_alerts', args: { state: 'active' } }
 
 describe.each(four)('on %s', name => {
-  it('calls are handed out behind the end of the turn only', async () => {
+  it('calls are emitted only after the end of the turn', async () => {
     const { fake, coordinator } = await world({ order: [name] })
     fake.script(FOUR[name], [{ text: 'Looking.', calls: [call, call] }])
     const seen: ModelEvent['type'][] = []
@@ -23,7 +23,7 @@ describe.each(four)('on %s', name => {
     expect(seen.filter(type => type === 'call')).toHaveLength(2)
   })
 
-  it('a call that was complete when the stream broke is handed out by whoever answers, once', async () => {
+  it('a call that was complete when the stream broke is emitted once, by the platform that answers', async () => {
     const [next] = others(name)
     if (!next) throw new Error('no other')
     const { fake, ask } = await world({ order: [name, next] })
@@ -34,7 +34,7 @@ describe.each(four)('on %s', name => {
     expect(rerouted).toHaveLength(1)
   })
 
-  it("a person's abort is no failure: nobody else is asked, no breaker moves, the connection closes", async () => {
+  it('an abort is not a failure: no other platform is asked, no breaker changes, the connection closes', async () => {
     const { fake, ask, coordinator, turns } = await world({ order: [name, ...others(name)] })
     fake.script(FOUR[name], [{ fault: 'hang-mid-stream', text: 'half' }])
     const abort = new AbortController()
@@ -49,7 +49,7 @@ describe.each(four)('on %s', name => {
     expect(turns.map(one => one.outcome)).toEqual(['aborted'])
   })
 
-  it('a bad request is shown and sent nowhere else', async () => {
+  it('a bad request is reported and not sent to another platform', async () => {
     const { fake, ask, coordinator } = await world({ order: [name, ...others(name)] })
     fake.script(FOUR[name], [{ fault: 'bad-request' }])
     const { fault, rerouted } = await ask()
@@ -58,7 +58,7 @@ describe.each(four)('on %s', name => {
     expect(coordinator.states()[0]?.breaker.state).toBe('closed')
   })
 
-  it('an overflow goes only where more fits in', async () => {
+  it('an overflow continues only on a larger context window', async () => {
     const windows = { [name]: { contextWindow: 200_000 } }
     const [small, large] = others(name)
     if (!small || !large) throw new Error('no others')
@@ -73,14 +73,14 @@ describe.each(four)('on %s', name => {
     expect(fake.requests(FOUR[small])).toEqual([])
   })
 
-  it('an overflow is shown where none is larger', async () => {
+  it('an overflow is reported if no context window is larger', async () => {
     const windows = Object.fromEntries(four.map(one => [one, { contextWindow: 200_000 }]))
     const { ask, fake } = await world({ order: [name, ...others(name)], over: windows })
     fake.script(FOUR[name], [{ fault: 'context-overflow' }])
     expect((await ask()).fault?.kind).toBe('context_overflow')
   })
 
-  it('a refusal is an answer, unless the configuration says otherwise', async () => {
+  it('a filtered answer is an answer, unless the configuration says otherwise', async () => {
     const [next] = others(name)
     if (!next) throw new Error('no other')
     for (const retryRefusals of [false, true]) {
@@ -102,7 +102,7 @@ describe.each(four)('on %s', name => {
   })
 })
 
-it('a turn that fails everywhere says what each platform said', async () => {
+it('a turn that fails everywhere reports the cause of each platform', async () => {
   const { fake, ask } = await world()
   for (const name of four) fake.script(FOUR[name], [{ fault: 'server-error' }])
   const { fault, rerouted } = await ask()
@@ -112,7 +112,7 @@ it('a turn that fails everywhere says what each platform said', async () => {
   )
 })
 
-it('with fallback off, and with a platform that was asked for by name, nobody else is asked', async () => {
+it('without fallback, or with a requested platform, no other platform is asked', async () => {
   const off = await world({ routing: { fallback: false } })
   off.fake.script('openai', [{ fault: 'overloaded' }])
   expect((await off.ask()).fault).toMatchObject({ kind: 'overloaded', platform: 'openai' })
@@ -122,7 +122,7 @@ it('with fallback off, and with a platform that was asked for by name, nobody el
   expect(pinned.fake.requests('openai')).toEqual([])
 })
 
-it("a customer's data goes to no vendor that its contract does not allow, also when all allowed ones fail", async () => {
+it("a customer's data never goes to a vendor that is not allowed, even if all allowed ones fail", async () => {
   const { fake, coordinator } = await world()
   const platformsAllowed = ['anthropic', 'google_gemini']
   const customer = { id: 'strict', name: 'Strict', environment: undefined, platformsAllowed }
@@ -139,7 +139,7 @@ it("a customer's data goes to no vendor that its contract does not allow, also w
   )
 })
 
-it('whoever stops reading stops the request', async () => {
+it('the request is cancelled when its reader stops', async () => {
   const { fake, coordinator, turns } = await world()
   fake.script('openai', [{ fault: 'hang-mid-stream', text: 'half' }])
   const { platform } = coordinator.forQuestion(asking())
@@ -151,7 +151,7 @@ it('whoever stops reading stops the request', async () => {
   expect(turns.map(one => one.outcome)).toEqual(['aborted'])
 })
 
-it('the rule that decided stays with the whole question, and its platform too', async () => {
+it('the deciding rule and its platform stay the same for the whole question', async () => {
   const tiers = { cheap: ['anthropic'], standard: [], premium: [] }
   const { coordinator, fake } = await world({ routing: { tiers } })
   fake.script('anthropic', [{ calls: [call] }, { text: 'two' }])
@@ -162,7 +162,7 @@ it('the rule that decided stays with the whole question, and its platform too', 
   expect(fake.requests('anthropic')).toHaveLength(2)
 })
 
-it('where one is left that is not asked, it says until when the others are paused', async () => {
+it('the error says until when the untried platforms are paused', async () => {
   const { fake, ask } = await world({ order: ['openai', 'anthropic'] })
   for (const name of ['openai', 'anthropic']) fake.script(name, [{ fault: 'rate-limit', retryAfter: 600 }])
   await ask()

@@ -27,7 +27,7 @@ const schemaFor = (dialect: Dialect, schema: unknown) =>
   }
 
 describe.each(DIALECTS)('for %s', dialect => {
-  it.each(NASTY)('$name: no right call becomes impossible', nasty => {
+  it.each(NASTY)('$name: no valid call becomes impossible', nasty => {
     const compiled = compileTools(dialect, [spec('t', nasty.schema)])
     const [tool] = compiled.tools
     expect(compiled.unoffered.map(one => one.name)).toEqual(nasty.isLeft ? ['t'] : [])
@@ -59,7 +59,7 @@ function withoutDraft(schema: unknown): unknown {
 }
 
 describe('names', () => {
-  it('illegal ones get a legal one, which leads back', () => {
+  it('are replaced if illegal, and restored in calls', () => {
     const names = ['a b', 'a/b', '1st', 'ü', 'x'.repeat(80), 'ok__tool', '', 'ok__x0123456789abcdef']
     const compiled = compileTools(
       'openai',
@@ -73,17 +73,17 @@ describe('names', () => {
     expect(names.map(compiled.legal)).toEqual(legal)
   })
 
-  it('of two tools with one name the second is left out', () => {
+  it('that occur twice leave out the second tool', () => {
     const { tools, unoffered } = compileTools('google', [spec('a', {}), spec('a', { type: 'object' })])
     expect(tools).toHaveLength(1)
     expect(unoffered).toEqual([{ name: 'a', reason: 'another tool has the same name' }])
   })
 
-  it('a name that only a history knows is legal, too', () => {
+  it('are legal in a history too, even if no tool has them', () => {
     expect(compileTools('openai', []).legal('gone tool')).toMatch(/^gone_tool__x/)
   })
 
-  it('arguments come back under their own names, at any depth', () => {
+  it('of arguments are restored at any depth', () => {
     const schema = { properties: { 'filter[id]': { type: 'array', items: { properties: { $top: {} } } } } }
     const compiled = compileTools('anthropic', [spec('t', schema)])
     const own = call('t', { 'filter[id]': [{ $top: 3, free: { 'as it is': 1 } }] })
@@ -94,15 +94,15 @@ describe('names', () => {
   })
 })
 
-describe('what a dialect cannot say', () => {
-  it('stands in words in the description', () => {
+describe('what a dialect cannot express', () => {
+  it('is put into the description', () => {
     const { description } = schemaFor('google', {
       properties: { a: { type: 'string', description: 'An id.', pattern: '^x', default: 'x1' } },
     }).properties.a as { description: string }
     expect(description).toBe('An id. (pattern: ^x; default: x1)')
   })
 
-  it('of a huge enum is told how many there are, and some of them', () => {
+  it('is, for a huge enum, its size and some of its values', () => {
     const values = Array.from({ length: 600 }, (_, i) => `v${i}`)
     const { a } = schemaFor('openai', { properties: { a: { type: 'string', enum: values } } }).properties
     expect(a).toEqual({
@@ -111,26 +111,26 @@ describe('what a dialect cannot say', () => {
     })
   })
 
-  it('of root alternatives is told which arguments go together', () => {
+  it('is, for alternatives at the root, which arguments belong together', () => {
     const schema = { anyOf: [{ required: ['id'] }, { required: ['name', 'site'] }] }
     const [tool] = compileTools('anthropic', [spec('t', schema)]).tools
     expect(tool?.description).toBe('Does t. (give one of: id | name + site)')
   })
 
-  it('of a long description goes on in the schema', () => {
+  it('is, for a long description, continued in the schema', () => {
     const text = `${'word '.repeat(300)}the end.`
     const [tool] = compileTools('openai', [spec('t', {}, text)]).tools
     expect(tool?.description.length).toBeLessThanOrEqual(1_024)
     expect(tool?.inputSchema.description).toMatch(/^… word .*the end\.$/)
   })
 
-  it('of a cut recursion is told what it has', () => {
+  it('is, for a recursion that was cut off, a list of its properties', () => {
     const schema = { type: 'object', properties: { kid: { $ref: '#' }, name: { type: 'string' } } }
     expect(JSON.stringify(schemaFor('openai', schema))).toContain('(with kid, name)')
   })
 })
 
-it('alternatives that share an argument keep both its types', () => {
+it('alternatives that share an argument keep both of its types', () => {
   const schema = {
     oneOf: [{ properties: { v: { type: 'string' } } }, { properties: { v: { type: 'number' } } }],
   }
@@ -139,7 +139,7 @@ it('alternatives that share an argument keep both its types', () => {
   })
 })
 
-it('a schema is compiled once, in whatever list it comes', () => {
+it('a schema is compiled once, in any list', () => {
   const schema = { type: 'object', properties: { q: { type: 'string' } } }
   const once = compileTools('openai', [spec('a', schema)]).tools[0]?.inputSchema
   expect(compileTools('openai', [spec('x', {}), spec('b', schema)]).tools[1]?.inputSchema).toBe(once)

@@ -56,7 +56,7 @@ const NEVER = new AbortController().signal
 const leftOut = (events: ModelEvent[]) => events.flatMap(event => (event.type === 'left-out' ? [event] : []))
 
 describe('offering', () => {
-  it('hands on what the platform says, and nothing else where nothing is left out', async () => {
+  it('passes on the platform’s events, and nothing else if nothing is left out', async () => {
     const events = await all(
       vendor(() => say('hello')),
       asking(specs(3)),
@@ -64,7 +64,7 @@ describe('offering', () => {
     expect(events.map(event => event.type)).toEqual(['text', 'finish'])
   })
 
-  it('speaks of a tool by the name that the platform takes, and to us by its own', async () => {
+  it('uses the platform’s names with the platform, and the original names with us', async () => {
     const platform = vendor(() => say(''), 'anthropic')
     const odd = spec('grüße', { properties: { 'an id': { type: 'string' } } })
     platform.stream = async function* (request) {
@@ -94,7 +94,7 @@ describe('offering', () => {
     expect(result).toMatchObject({ name: legal })
   })
 
-  it('says what cannot be said in the dialect: to us once, to the model in every turn', async () => {
+  it('reports tools that the dialect cannot express: to us once, to the model in every turn', async () => {
     const platform = vendor(() => say('hello'))
     const memory = openQuarantine()
     const tools = [spec('a__ok'), spec('a__bad', { type: 'array' })]
@@ -115,7 +115,7 @@ describe('offering', () => {
       )
   })
 
-  it('offers a part where the platform takes fewer, and says so once', async () => {
+  it('offers a part of the tools if the platform accepts fewer, and reports that once', async () => {
     const platform = vendor(() => say('hello'))
     const memory = openQuarantine()
     const events = await all(platform, asking(specs(50)), { memory, mostTools: 20 })
@@ -135,7 +135,7 @@ describe('offering', () => {
   })
 })
 
-describe('a tool that the platform refuses', () => {
+describe('a tool that the platform rejects', () => {
   const WORDS: [Dialect, string, (name: string, place: number) => string][] = [
     ['openai', 'its name', name => `400 Invalid schema for function '${name}': array schema missing items.`],
     ['openai', 'its place', (_, place) => `400 Invalid type for 'tools[${place}].function.parameters'`],
@@ -160,7 +160,7 @@ describe('a tool that the platform refuses', () => {
     expect(platform.requests[2]?.system).toContain('a__t3 (rejected: ')
   })
 
-  it('is known by what the vendor says apart from its message', async () => {
+  it('is identified by the vendor’s `param`, too', async () => {
     const platform = vendor(({ tools }) =>
       tools.some(tool => tool.name === 'a__t1')
         ? refuse('400 Invalid type', { message: '400 Invalid type', param: 'tools[1].parameters' })
@@ -169,7 +169,7 @@ describe('a tool that the platform refuses', () => {
     expect(leftOut(await all(platform, asking(specs(3))))[0]?.tools[0]?.name).toBe('a__t1')
   })
 
-  it('is not mistaken for one whose name is the beginning of its own', async () => {
+  it('is not mistaken for a tool whose name is a prefix of its own', async () => {
     const whole = "Invalid schema for function 'a__t31'"
     const platform = vendor(({ tools }) =>
       tools.some(tool => tool.name === 'a__t31')
@@ -180,7 +180,7 @@ describe('a tool that the platform refuses', () => {
     expect(leftOut(events)[0]?.tools.map(tool => tool.name)).toEqual(['a__t31'])
   })
 
-  it.each([1, 2, 7, 40, 128])('is found among %i where none is named, by few requests', async count => {
+  it.each([1, 2, 7, 40, 128])('is found among %i with few requests if the error names none', async count => {
     for (const place of new Set([0, Math.floor(count / 2), count - 1])) {
       const platform = vendor(refusing([`a__t${place}`], () => 'a tool schema could not be compiled'))
       const events = await all(platform, asking(specs(count)))
@@ -190,7 +190,7 @@ describe('a tool that the platform refuses', () => {
     }
   })
 
-  it('is found with others of its kind', async () => {
+  it('is found together with other rejected tools', async () => {
     const bad = ['a__t0', 'a__t17', 'a__t18', 'a__t99']
     const platform = vendor(
       refusing(bad, () => 'Request contains an invalid argument.'),
@@ -200,7 +200,7 @@ describe('a tool that the platform refuses', () => {
     expect(leftOut(events)[0]?.tools.map(tool => tool.name)).toEqual(bad)
   })
 
-  it('is not asked for again, until its schema changes', async () => {
+  it('is not offered again until its schema changes', async () => {
     const platform = vendor(refusing(['a__t3'], name => `Invalid schema for function '${name}'`))
     const memory = openQuarantine()
     await all(platform, asking(specs(5)), { memory })
@@ -211,7 +211,7 @@ describe('a tool that the platform refuses', () => {
     expect(sent(platform)[3]).toContain('a__t3')
   })
 
-  it('is offered to another platform and another model all the same', async () => {
+  it('is still offered to another platform and another model', async () => {
     const memory = openQuarantine()
     await all(vendor(refusing(['a__t3'], name => `function '${name}'`)), asking(specs(5)), { memory })
     const other = vendor(() => say('hi'), 'openai', 'other')
@@ -225,7 +225,7 @@ describe('a tool that the platform refuses', () => {
     expect(sent(model)[0]).toContain('a__t3')
   })
 
-  it('what is accepted while it is searched for is called off, and no word of it comes through', async () => {
+  it('does not let answers through that are accepted during the search', async () => {
     const signals: AbortSignal[] = []
     const platform = vendor(({ tools }, signal) => {
       signals.push(signal)
@@ -243,7 +243,7 @@ describe('too many tools', () => {
   it.each([
     "Invalid 'tools': array too long. Expected an array with maximum length 10, but got an array with length 30 instead.",
     'tools: List should have at most 10 items after validation, not 30',
-  ])('are as many as the platform says: %s', async words => {
+  ])('are reduced to the number that the platform states: %s', async words => {
     const platform = vendor(({ tools }) => (tools.length > 10 ? refuse(words) : say('done')))
     const memory = openQuarantine()
     const events = await all(platform, asking(specs(30)), { memory })
@@ -253,7 +253,7 @@ describe('too many tools', () => {
     expect(platform.requests).toHaveLength(3)
   })
 
-  it('are as many as were seen to be taken, where it says nothing', async () => {
+  it('are reduced to the number that was accepted if the platform states none', async () => {
     const platform = vendor(({ tools }) =>
       tools.length > 10 ? refuse('the tools are too large') : say('done'),
     )
@@ -263,12 +263,12 @@ describe('too many tools', () => {
   })
 })
 
-describe('what is not the tools’ fault', () => {
+describe('an error that is not about the tools', () => {
   it.each([
     ['Unsupported parameter: temperature', 1],
     ['messages.2: `tool_use` ids were found without `tool_result` blocks', 1],
     ['No tool output found for function call call_1.', 2],
-  ])('goes on as it is: %s', async (words, requests) => {
+  ])('is passed on unchanged: %s', async (words, requests) => {
     const platform = vendor(() => refuse(words))
     const memory = openQuarantine()
     await expect(all(platform, asking(specs(8)), { memory })).rejects.toThrow(words)
@@ -276,7 +276,7 @@ describe('what is not the tools’ fault', () => {
     expect(memory.reasonFor(platform, spec('a__t0'))).toBeUndefined()
   })
 
-  it('a fault of another kind goes on at once, also in the midst of a search', async () => {
+  it('is passed on at once if it is of another kind, even during a search', async () => {
     let requests = 0
     const platform = vendor(() => {
       if (++requests === 3) throw new PlatformFault('fake', 'rate_limit', 'slow down')
@@ -287,7 +287,7 @@ describe('what is not the tools’ fault', () => {
     expect(requests).toBe(3)
   })
 
-  it('a refusal behind words goes on: what was said cannot be unsaid', async () => {
+  it('is passed on if text was already sent, which cannot be taken back', async () => {
     const platform = vendor(async function* () {
       yield { type: 'text', text: 'so' } as const
       refuse("Invalid schema for function 'a__t1'")
@@ -296,7 +296,7 @@ describe('what is not the tools’ fault', () => {
     expect(platform.requests).toHaveLength(1)
   })
 
-  it('a request without tools is asked once', async () => {
+  it('causes no second request without tools', async () => {
     const platform = vendor(() => refuse('bad tool'))
     await expect(all(platform, asking([]))).rejects.toMatchObject({ kind: 'bad_request' })
     expect(platform.requests).toHaveLength(1)
@@ -328,7 +328,7 @@ it('an abort ends a search at once', async () => {
   expect(platform.requests).toHaveLength(3)
 })
 
-it('a platform that refuses everything is given up after a bounded number of requests', async () => {
+it('a platform that rejects everything gets a limited number of requests', async () => {
   const platform = vendor(({ tools }) => (tools.length > 0 ? refuse('bad tool schema') : say('')))
   platform.stream = offeringOnlyPlain(platform)
   await expect(all(platform, asking(specs(128)))).rejects.toMatchObject({ kind: 'bad_request' })

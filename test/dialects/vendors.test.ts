@@ -74,7 +74,7 @@ async function all(
 const leftOut = (events: ModelEvent[]) => events.flatMap(event => (event.type === 'left-out' ? [event] : []))
 
 describe.each(CASES)('$vendor $api', ({ vendor, open, most }) => {
-  it('takes every nasty schema as it is compiled', async () => {
+  it('accepts every nasty schema in its compiled form', async () => {
     const name = fake.fresh(vendor)
     const tools = NASTY.map(({ schema }, i) => spec(`nasty__t${i}`, schema))
     const events = await all(open(name), [...tools, spec('bad name ü'), spec('long', {})])
@@ -85,7 +85,7 @@ describe.each(CASES)('$vendor $api', ({ vendor, open, most }) => {
     expect(events.at(-1)).toMatchObject({ type: 'finish', reason: 'stop' })
   })
 
-  it.each(['name', 'index'] as const)('a bad tool told by its %s is left out at once', async by => {
+  it.each(['name', 'index'] as const)('leaves out a bad tool at once if the error has its %s', async by => {
     const name = fake.fresh(vendor)
     fake.rules(name, { refuses: { tools: ['a__t2', 'a__t7'], by } })
     const events = await all(open(name), specs(9))
@@ -94,7 +94,7 @@ describe.each(CASES)('$vendor $api', ({ vendor, open, most }) => {
     expect(fake.violations(name)).toEqual([])
   })
 
-  it('bad tools that are not told are found, and not asked for again', async () => {
+  it('finds bad tools that the error does not name, and does not offer them again', async () => {
     const name = fake.fresh(vendor)
     fake.rules(name, { refuses: { tools: ['a__t2', 'a__t31'], by: 'nothing' } })
     const memory = openQuarantine()
@@ -108,7 +108,7 @@ describe.each(CASES)('$vendor $api', ({ vendor, open, most }) => {
     expect(fake.violations(name)).toEqual([])
   })
 
-  it('a platform of fewer tools than was known is asked again with as many as it takes', async () => {
+  it('is asked again with fewer tools if it accepts fewer than expected', async () => {
     const name = fake.fresh(vendor)
     fake.rules(name, { mostTools: 30 })
     const events = await all(open(name), specs(60))
@@ -116,7 +116,7 @@ describe.each(CASES)('$vendor $api', ({ vendor, open, most }) => {
     expect(fake.requests(name)).toHaveLength(2)
   })
 
-  it('more tools than it takes stand behind find_tools', async () => {
+  it('offers find_tools if there are more tools than it accepts', async () => {
     const name = fake.fresh(vendor)
     const many = specs(most + 100)
     fake.script(name, [
@@ -141,7 +141,7 @@ describe.each(CASES)('$vendor $api', ({ vendor, open, most }) => {
     expect(fake.violations(name)).toEqual([])
   })
 
-  it('another bad request is not held against the tools', async () => {
+  it('does not blame the tools for another bad request', async () => {
     const name = fake.fresh(vendor)
     fake.script(name, [{ fault: 'bad-request' }])
     await expect(all(open(name), specs(9))).rejects.toMatchObject({ kind: 'bad_request' })
@@ -149,7 +149,7 @@ describe.each(CASES)('$vendor $api', ({ vendor, open, most }) => {
   })
 })
 
-it('a conversation with odd names goes from a liberal platform to a strict one', async () => {
+it('a conversation with odd names continues from a liberal platform to a strict one', async () => {
   const odd = spec('crm get/company', {
     type: 'object',
     properties: { 'filter[id]': { type: ['string', 'null'] }, $top: { type: 'integer' } },

@@ -37,7 +37,7 @@ const faultOf = (work: Promise<unknown>): Promise<Fault> =>
 describe.each(['modern', 'legacy', 'sse'] as const)('a %s server', kind => {
   const era = kind === 'modern' ? 'modern' : 'legacy'
 
-  it('lists and answers behind its token', async () => {
+  it('lists tools and answers calls with its token', async () => {
     const { url } = await server({ kind, tools: [echo], token: 'door-token' })
     const connection = await connected(endpointOf({ url }, { token: 'door-token' }))
     expect(connection.era).toBe(era)
@@ -54,13 +54,13 @@ describe.each(['modern', 'legacy', 'sse'] as const)('a %s server', kind => {
     expect(fault.message).toContain('another program is listening')
   })
 
-  it('refuses another token', async () => {
+  it('rejects another token', async () => {
     const { url } = await server({ kind, tools: [echo], token: 'another' })
     const fault = await faultOf(connect(endpointOf({ url }, { token: 'door-token' })))
     expect(fault.kind).toBe('unauthorized')
   })
 
-  it('is told of a cancelled call, and the caller is free at once', async () => {
+  it('is notified of a cancelled call, which returns immediately', async () => {
     const seen = { started: 0, cancelled: 0 }
     const { url } = await server({ kind, tools: [sleeper(seen)] })
     const connection = await connected(endpointOf({ url }))
@@ -72,7 +72,7 @@ describe.each(['modern', 'legacy', 'sse'] as const)('a %s server', kind => {
     await until('the server heard of the cancel', () => seen.cancelled === 1)
   })
 
-  it('ends a call at its deadline and tells the server', async () => {
+  it('is notified of a call that timed out', async () => {
     const seen = { started: 0, cancelled: 0 }
     const { url } = await server({ kind, tools: [sleeper(seen)] })
     const connection = await connected(endpointOf({ url }))
@@ -116,7 +116,7 @@ describe('a connection', () => {
     expect((await faultOf(connect(endpointOf({ url })))).kind).toBe('refused')
   })
 
-  it('repeats a call whose session was lost, once, and never one that was accepted', async () => {
+  it('repeats a call once if its session was lost, but never an accepted call', async () => {
     const tools = [echo]
     const first = await server({ kind: 'legacy', tools })
     const connection = await connected(endpointOf(first))

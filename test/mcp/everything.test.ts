@@ -41,7 +41,7 @@ describe.each([
     child.kill('SIGKILL')
   })
 
-  it('lists its tools and answers, images and links among them', async () => {
+  it('lists its tools and answers calls, including images and links', async () => {
     const connection = await connect(endpointOf({ url }))
     try {
       const { tools, quarantined } = await connection.listTools()

@@ -58,8 +58,8 @@ const calling = async (answer: Answer): Promise<Connection> => connected({ 'tool
 const call = (connection: Connection, deadline = 5_000) => connection.call('x', {}, { deadline })
 const stream = (res: ServerResponse) => res.writeHead(200, { 'content-type': 'text/event-stream' })
 
-describe('a list of tools', () => {
-  it('is used without the malformed and duplicate ones, which are named with their reason', async () => {
+describe('a tool list', () => {
+  it('is used without malformed and duplicate tools, which are reported with a reason', async () => {
     const good = { name: 'good', inputSchema: { type: 'object' } }
     const connection = await connected(
       list([good, { name: 'bad', inputSchema: { type: 'array' } }, { inputSchema: {} }, 7, good]),
@@ -74,7 +74,7 @@ describe('a list of tools', () => {
     ])
   })
 
-  it('is read over its pages, to a limit of 64', async () => {
+  it('is read page by page, up to 64 pages', async () => {
     let pages = 0
     const endless: Answer = (res, { id }) => {
       pages++
@@ -98,7 +98,7 @@ describe('a list of tools', () => {
     expect((await faultOf(heavy.listTools())).kind).toBe('too_large')
   })
 
-  it('of a server that knows no tools is empty', async () => {
+  it('of a server without tools is empty', async () => {
     const connection = await connected({
       'tools/list': (res, { id }) =>
         res
@@ -165,14 +165,14 @@ describe('a call', () => {
     ['garbage', 200, 'application/json', '{{{', 'not_mcp', 'not a JSON-RPC message'],
     ['another protocol', 200, 'application/json', '{"ok":true}', 'not_mcp', 'not a JSON-RPC message'],
     ['404', 404, 'text/plain', 'no such page', 'not_mcp', 'HTTP 404'],
-  ])('that meets %s says so in its own words', async (_name, status, type, body, kind, words) => {
+  ])('that meets %s reports that', async (_name, status, type, body, kind, words) => {
     const connection = await calling(res => res.writeHead(status, { 'content-type': type }).end(body))
     const fault = await faultOf(call(connection))
     expect(fault.kind).toBe(kind)
     expect(fault.message).toContain(words)
   })
 
-  it('tells a JSON-RPC error from a broken connection', async () => {
+  it('distinguishes a JSON-RPC error from a broken connection', async () => {
     const error = { code: -32602, message: 'no such argument' }
     const connection = await calling((res, { id }) =>
       res
@@ -183,7 +183,7 @@ describe('a call', () => {
     expect([fault.kind, fault.message]).toEqual(['protocol', 'no such argument (JSON-RPC -32602)'])
   })
 
-  it('accepts null text and unknown content, and names what is not text', async () => {
+  it('accepts null text and unknown content, and names content that is not text', async () => {
     const content = [
       { type: 'text', text: null },
       { type: 'image', mimeType: 'image/png', data: 'A'.repeat(4096) },

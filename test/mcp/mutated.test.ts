@@ -15,7 +15,7 @@ function seeded(seed: number): () => number {
   }
 }
 
-it('a server whose answers are mutated at random gives results or faults, never a hang or a stray error', async () => {
+it('a server with randomly mutated answers causes results or faults, but never a hang or an unexpected error', async () => {
   const random = seeded(7)
   const results: Record<string, object> = {
     'server/discover': { supportedVersions: ['2026-07-28'], capabilities: { tools: {} } },

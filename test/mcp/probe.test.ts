@@ -24,7 +24,7 @@ describe('a probe', () => {
     expect(server.calls).toEqual(['echo'])
   })
 
-  it('quotes the system behind the server when that refuses', async () => {
+  it('quotes the error of the system behind the server', async () => {
     const refusing = {
       ...echo,
       run: () => ({ content: [{ type: 'text', text: 'Invalid API key' }], isError: true }),
@@ -35,14 +35,14 @@ describe('a probe', () => {
     expect(found.reason).toBe('test call failed: echo: Invalid API key')
   })
 
-  it('says that the system behind the server is silent, within the probe deadline', async () => {
+  it('reports that the system behind the server does not answer, within the probe timeout', async () => {
     const silent = { ...echo, run: () => new Promise<string>(() => {}) }
     const server = await kept(startServer({ kind: 'modern', tools: [silent] }))
     const deadlines = { connect: 500, probe: 600, call: 500 }
     expect(await probe(endpointOf(server, { deadlines }))).toMatchObject({ state: 'degraded', tools: 1 })
   })
 
-  it('stays ready without its smoke tool, and says so', async () => {
+  it('reports a server without the smoke tool as ready, with a note', async () => {
     const server = await kept(startServer({ kind: 'modern', tools: [echo] }))
     const found = await probe(endpointOf(server, { smoke: { tool: 'other', arguments: {} } }))
     expect(found.state).toBe('ready')
@@ -82,7 +82,7 @@ describe('a probe', () => {
     expect(await probe(endpointOf(server, { token: 'own-token' }))).toMatchObject({ state: 'auth_required' })
   })
 
-  it('does not accept a server that wants no token as ours', async () => {
+  it('does not accept a server that requires no token as ours', async () => {
     const server = await kept(startServer({ kind: 'modern', tools: [echo] }))
     const found = await probe(endpointOf(server, { token: 'own-token' }))
     expect(found.state).toBe('unhealthy')
@@ -90,7 +90,7 @@ describe('a probe', () => {
     expect(server.calls).toEqual([])
   })
 
-  it('says that a 403 is about the Host header and not the token', async () => {
+  it('attributes a 403 to the Host header rather than the token', async () => {
     const server = await kept(text(403, 'forbidden: host not allowed'))
     const found = await probe(endpointOf(server, { token: 'own-token' }))
     expect(found.state).toBe('unhealthy')

@@ -19,7 +19,7 @@ afterEach(() => {
 const USAGE = { inputTokens: 900, outputTokens: 70, cacheReadTokens: 600 }
 
 describe.each(ALL)('$instance', ({ instance, vendor, countsBroken, open }) => {
-  it('streams text, names the model that answered, and counts on one convention', async () => {
+  it('streams text, names the model that answered, and counts tokens in one convention', async () => {
     const usage = { ...USAGE, thinkingTokens: 20, ...(vendor === 'anthropic' && { cacheWriteTokens: 100 }) }
     fake.script(instance, [
       { text: 'Grüße, three alerts.', thinking: 'hm', usage, model: 'dated-3', chunk: 3 },
@@ -33,7 +33,7 @@ describe.each(ALL)('$instance', ({ instance, vendor, countsBroken, open }) => {
     expect(fake.requests(instance)).toMatchObject([{ key: vendor === 'vertex' ? 'ya29.fake-1' : KEY }])
   })
 
-  it('hands over several calls with their arguments, before finish', async () => {
+  it('emits several calls with their arguments before finish', async () => {
     const calls = [
       { name: 'am__list_alerts', args: { state: 'active', limit: 5 } },
       { name: 'am__get_status', args: '' },
@@ -50,7 +50,7 @@ describe.each(ALL)('$instance', ({ instance, vendor, countsBroken, open }) => {
     expect(seen.finish?.reason).toBe('calls')
   })
 
-  it('takes back a history with calls, results and a question that was never answered', async () => {
+  it('accepts a history with calls, results and an unanswered question', async () => {
     const calls = [
       { id: 'functions.list:0', name: 'am__list_alerts', args: undefined, rawArgs: '{"state":' },
       { id: 'call_2', name: 'am__get_status', args: {}, rawArgs: '' },
@@ -78,14 +78,14 @@ describe.each(ALL)('$instance', ({ instance, vendor, countsBroken, open }) => {
     expect(body).not.toContain('\\"state\\":')
   })
 
-  it('leaves the tools in place where none may be called', async () => {
+  it('still sends the tools if none may be called', async () => {
     await all(open(fake), { ...asking(), toolChoice: 'none' })
     const body = JSON.stringify(fake.requests(instance)[0]?.body)
     expect(body).toContain('am__list_alerts')
     expect(body.toLowerCase()).toContain('none')
   })
 
-  it('says that an answer stopped at the limit, or was refused', async () => {
+  it('reports an answer that stopped at the limit or was filtered', async () => {
     fake.script(instance, [
       { text: 'and so on', stop: 'length' },
       { text: 'I', stop: 'filtered' },
@@ -110,7 +110,7 @@ describe.each(ALL)('$instance', ({ instance, vendor, countsBroken, open }) => {
     })
   })
 
-  it.runIf(countsBroken)('says what a broken turn has cost', async () => {
+  it.runIf(countsBroken)('reports the tokens of a broken turn', async () => {
     fake.script(
       instance,
       (['cut', 'reset-mid-stream', 'error-late', 'malformed', 'hang-mid-stream'] as const).map(fault => ({
@@ -150,13 +150,13 @@ describe.each(ALL)('$instance', ({ instance, vendor, countsBroken, open }) => {
     await until('the close', () => fake.requests(instance)[0]?.closedByClientAt !== undefined)
   })
 
-  it('asks nothing when it was aborted before', async () => {
+  it('sends no request after an abort', async () => {
     const seen = await all(open(fake), asking(), AbortSignal.abort())
     expect(seen.fault?.kind).toBe('aborted')
     expect(fake.requests(instance)).toEqual([])
   })
 
-  it('obeys no variable of the environment, and says nothing to the console', async () => {
+  it('ignores the environment, and writes nothing to the console', async () => {
     const written = (['debug', 'log', 'info', 'warn', 'error'] as const).map(kind =>
       vi.spyOn(console, kind).mockImplementation(() => {}),
     )
@@ -173,7 +173,7 @@ describe.each(ALL)('$instance', ({ instance, vendor, countsBroken, open }) => {
     expect(JSON.stringify(request?.body)).toContain('am__list_alerts')
   })
 
-  it('is probed by a list of models, which tells a key that is not taken', async () => {
+  it('is probed by its model list, which shows whether the key is accepted', async () => {
     fake.listing(instance, [{}, { fault: 'auth' }, { fault: 'reset' }])
     const platform = open(fake)
     const probe = () =>
@@ -185,7 +185,7 @@ describe.each(ALL)('$instance', ({ instance, vendor, countsBroken, open }) => {
     expect(fake.requests(instance)).toEqual([])
   })
 
-  it('gives up a probe that was aborted', async () => {
+  it('ends a probe on abort', async () => {
     fake.listing(instance, [{ fault: 'hang' }])
     const abort = new AbortController()
     const probe = open(fake).probe(abort.signal)
@@ -195,7 +195,7 @@ describe.each(ALL)('$instance', ({ instance, vendor, countsBroken, open }) => {
     await seen
   })
 
-  it('asks for the model that it was opened with', async () => {
+  it('requests the model that it was opened with', async () => {
     const platform = open(fake, { model: 'another-3' })
     await all(platform)
     const [request] = fake.requests(instance)

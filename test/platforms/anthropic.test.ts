@@ -28,7 +28,7 @@ const result = (callId: string): Message => ({
 })
 
 describe('the Anthropic adapter', () => {
-  it('marks what the next turn finds in the cache: tools, system prompt, conversation', async () => {
+  it('marks cache breakpoints: tools, system prompt, conversation', async () => {
     const platform = ANTHROPIC.open(fake)
     await all(platform, asking({ role: 'assistant', text: '', calls: [call('a')] }, result('a')))
     const marks = JSON.stringify(bodies()[0]).match(/"cache_control":\{"type":"ephemeral"\}/g)
@@ -45,12 +45,12 @@ describe('the Anthropic adapter', () => {
     ['claude-3-5-sonnet-20241022', 8_192],
     ['claude-opus-4-1', 32_000],
     ['claude-sonnet-5', 32_000],
-  ])('lets %s say %i tokens', async (model, most) => {
+  ])('allows %s %i output tokens', async (model, most) => {
     await all(ANTHROPIC.open(fake, { model }))
     expect(bodies()[0]?.max_tokens).toBe(most)
   })
 
-  it('gives thinking back untouched and in its place, and only to the model that thought', async () => {
+  it('returns thinking unchanged and in its position, and only to its own model', async () => {
     fake.script('anthropic', [
       { thinking: 'hm, well', text: 'Looking.', calls: [{ name: 'am__get_status' }], chunk: 3 },
       { text: 'done' },
@@ -70,7 +70,7 @@ describe('the Anthropic adapter', () => {
     expect(foreign?.map(block => block.type)).toEqual(['text', 'tool_use'])
   })
 
-  it('keeps thinking in front of an answer that is no longer the one that came', async () => {
+  it('puts thinking first if the answer has changed since', async () => {
     fake.script('anthropic', [{ thinking: 'hm', text: 'One. Two.' }, { text: 'done' }])
     const platform = ANTHROPIC.open(fake)
     const { finish } = await all(platform)
@@ -79,13 +79,13 @@ describe('the Anthropic adapter', () => {
     expect(bodies()[1]?.messages[1]?.content).toMatchObject([{ type: 'thinking' }, { text: 'One.' }])
   })
 
-  it('hands no call over that the limit may have cut', async () => {
+  it('emits no call that the token limit may have cut', async () => {
     fake.script('anthropic', [{ text: 'so', calls: [{ name: 'am__get_status', args: '' }], stop: 'length' }])
     const { calls, finish } = await all(ANTHROPIC.open(fake))
     expect([calls, finish?.reason]).toEqual([[], 'length'])
   })
 
-  it('takes a full context window for a cut answer, and without a word of answer for an overflow', async () => {
+  it('reports a full context window as a truncated answer, or as an overflow if there is no answer', async () => {
     fake.script('anthropic', [
       { text: 'so far', stop: 'context' },
       { thinking: 'hm', stop: 'context', usage: { inputTokens: 900 } },
@@ -96,7 +96,7 @@ describe('the Anthropic adapter', () => {
     expect(fault).toMatchObject({ kind: 'context_overflow', usage: { inputTokens: 900 } })
   })
 
-  it('puts all results of a turn into one message, in front of the next question', async () => {
+  it('puts all results of a turn into one message, before the next question', async () => {
     await all(
       ANTHROPIC.open(fake),
       asking({ role: 'assistant', text: '', calls: [call('a'), call('b')] }, result('a'), result('b'), {
@@ -113,7 +113,7 @@ describe('the Anthropic adapter', () => {
     ])
   })
 
-  it('makes ids of other platforms legal and unique, the same ones for the same history', async () => {
+  it('makes ids of other platforms legal and unique, and always the same for the same history', async () => {
     const odd = 'functions.get_status:0'
     const history = asking(
       { role: 'assistant', text: '', calls: [call(odd)] },
@@ -138,7 +138,7 @@ describe('the Anthropic adapter', () => {
     expect(ids[1]).toEqual(ids[0])
   })
 
-  it('leaves out what is empty', async () => {
+  it('omits empty blocks', async () => {
     await all(ANTHROPIC.open(fake), {
       system: ' ',
       messages: [
@@ -165,7 +165,7 @@ describe('the Anthropic adapter', () => {
     })
   })
 
-  it('names the tools of a history where none are offered, and lets none be called', async () => {
+  it('declares the tools of a history if none are offered, and allows no call', async () => {
     const odd = { ...call('c'), name: '../../x' }
     const history = asking({ role: 'assistant', text: '', calls: [call('a'), call('b'), odd] })
     const results = [result('a'), result('b'), { ...result('c'), name: odd.name } as Message]
@@ -186,7 +186,7 @@ describe('the Anthropic adapter', () => {
     expect(uses).toEqual(['am__get_status', 'am__get_status', 'unknown'])
   })
 
-  it('takes pings for signs of life', async () => {
+  it('treats pings as signs of life', async () => {
     fake.script('anthropic', [{ text: 'at last', pings: 12, delay: { between: 60 } }])
     const { text, fault } = await all(ANTHROPIC.open(fake, { silenceMs: 400 }))
     expect(fault).toBeUndefined()

@@ -16,7 +16,7 @@ describe('the Azure adapter', () => {
     ['2024-10-21', '/azure/openai/deployments/gpt-prod/chat/completions'],
     ['v1', '/azure/openai/v1/responses'],
     ['preview', '/azure/openai/v1/responses'],
-  ])('asks version %s at %s', async (apiVersion, path) => {
+  ])('requests version %s at %s', async (apiVersion, path) => {
     const platform = AZURE.open(fake, { apiVersion, model: 'gpt-prod' })
     expect((await all(platform)).fault).toBeUndefined()
     expect(fake.requests('azure')).toMatchObject([
@@ -26,7 +26,7 @@ describe('the Azure adapter', () => {
     expect(fake.listings('azure')).toHaveLength(1)
   })
 
-  it('takes the endpoint also as the portal shows it, with a path', async () => {
+  it('also accepts the endpoint with a path, as the portal shows it', async () => {
     const url = fake.url('azure')
     for (const endpoint of [`${url}/`, `${url}/openai/`, `${url}/openai/v1/`])
       expect((await all(AZURE.open({ ...fake, url: () => endpoint }))).fault).toBeUndefined()

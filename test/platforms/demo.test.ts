@@ -43,18 +43,18 @@ describe('the demo model', () => {
     ['alert groups please', ['alertmanager__list_alert_groups']],
     ['find the dashboards for billing', ['grafana__search_dashboards']],
     ['Tell me a joke', []],
-  ])('takes for "%s" %j', (question, names) => {
+  ])('calls for "%s" %j', (question, names) => {
     expect(picked(question)).toEqual(names)
   })
 
-  it('takes several tools where the question asks for several things', () => {
+  it('calls several tools if the question asks for several things', () => {
     const names = picked('Which alerts are firing and who is waiting in the queues?')
     expect(names[0]).toMatch(/alerts$/)
     expect(names.some(name => name.startsWith('genesys__'))).toBe(true)
     expect(names.length).toBeLessThanOrEqual(3)
   })
 
-  it('asks the same tool of two servers', () => {
+  it('calls the same tool of two servers', () => {
     const two = [...tools, spec('alertmanager-eu__list_alerts', 'Alerts in Alertmanager now')]
     expect(picked('firing alerts', two)).toEqual([
       'alertmanager__list_alerts',
@@ -62,11 +62,11 @@ describe('the demo model', () => {
     ])
   })
 
-  it('changes nothing unless the word was said', () => {
+  it('changes nothing unless the question uses the word', () => {
     expect(picked('mute the silence things')).not.toContain('alertmanager__create_silence')
   })
 
-  it('takes values that stand in the question as arguments', () => {
+  it('uses values from the question as arguments', () => {
     expect(pickTools('all silenced alerts', tools)[0]?.args).toEqual({ state: 'silenced' })
     expect(pickTools('dashboards for "billing api"', tools)[0]?.args).toEqual({ query: 'billing api' })
   })
@@ -94,7 +94,7 @@ describe('the demo model', () => {
     expect(events.at(-1)).toMatchObject({ type: 'finish', reason: 'stop' })
   })
 
-  it('quotes errors and plain text, and the summary of a result that was cut', async () => {
+  it('quotes errors and plain text, and the summary of a truncated result', async () => {
     const { text } = await answer([
       { role: 'user', text: 'alerts?' },
       { role: 'tool', callId: 'a', name: 'a__x', text: 'Invalid API key', isError: true },

@@ -56,7 +56,7 @@ afterAll(async () => {
 })
 
 describe.each(ALL)('$instance', vendor => {
-  it.each([301, 302, 303, 307, 308])('follows no %i, and names who was pointed at', async status => {
+  it.each([301, 302, 303, 307, 308])('does not follow a %i, and names its target', async status => {
     const asked: string[] = []
     const url = await serving((req, res) => {
       asked.push(req.method ?? '')
@@ -73,7 +73,7 @@ describe.each(ALL)('$instance', vendor => {
     expect(seen).toEqual([])
   })
 
-  it('takes a web page neither for an answer nor for a list of models', async () => {
+  it('accepts a web page neither as an answer nor as a model list', async () => {
     const url = await serving((req, res) => {
       req.resume()
       res.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<html>sign in</html>')
@@ -86,7 +86,7 @@ describe.each(ALL)('$instance', vendor => {
   })
 })
 
-describe.each(ALL)('the list of models of $instance', vendor => {
+describe.each(ALL)('the model list of $instance', vendor => {
   const listed = async (body: string) => {
     const url = await serving((_req, res) =>
       res.writeHead(200, { 'content-type': 'application/json' }).end(body),
@@ -118,7 +118,7 @@ describe.each(ALL)('the list of models of $instance', vendor => {
   })
 })
 
-it("the impersonation of Google's sign-in follows none either", async () => {
+it("the impersonation of Google's sign-in does not follow redirects either", async () => {
   const url = await serving((req, res) => {
     req.resume()
     res.writeHead(307, { location: `${elsewhere}/token` }).end()

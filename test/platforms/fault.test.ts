@@ -20,7 +20,7 @@ const anthropic = (status: number | undefined, type: string, message: string, co
 const google = (status: number, error: object) =>
   googleFault({ platform: 'p' }, new GoogleError({ status, message: JSON.stringify({ error }) }))
 
-describe('what OpenAI, and servers that speak like it, mean by an error', () => {
+describe('an error of OpenAI or a compatible server', () => {
   it.each([
     [429, { code: 'insufficient_quota', message: 'x' }, 'quota'],
     [429, { code: 'billing_hard_limit_reached', message: 'x' }, 'quota'],
@@ -39,7 +39,7 @@ describe('what OpenAI, and servers that speak like it, mean by an error', () => 
   })
 })
 
-describe('what Anthropic means by an error', () => {
+describe('an error of Anthropic', () => {
   it.each([
     [402, 'billing_error', 'x', undefined, 'quota'],
     [413, 'request_too_large', 'x', undefined, 'context_overflow'],
@@ -59,7 +59,7 @@ describe('what Anthropic means by an error', () => {
   })
 })
 
-describe('what Google means by an error', () => {
+describe('an error of Google', () => {
   const quota = (quotaId: string) => ({ details: [{ violations: [{ quotaId }] }] })
   it.each([
     [400, { status: 'INVALID_ARGUMENT', details: [{ reason: 'API_KEY_INVALID' }] }, 'auth'],
@@ -79,7 +79,7 @@ describe('what Google means by an error', () => {
     expect(google(status, error).kind).toBe(kind)
   })
 
-  it('is found in a list, and behind words of the SDK', () => {
+  it('is found in a list, and after a text of the SDK', () => {
     const error = { status: 'RESOURCE_EXHAUSTED', message: 'wait', details: [{ retryDelay: '13s' }] }
     for (const message of [JSON.stringify([{ error }]), `got status: X. ${JSON.stringify({ error })}`])
       expect(googleFault({ platform: 'p' }, new GoogleError({ status: 429, message }))).toMatchObject({
@@ -90,7 +90,7 @@ describe('what Google means by an error', () => {
   })
 })
 
-it('a secret is hidden also where the line is cut in the middle of it', () => {
+it('a secret is hidden even if the line is cut in the middle of it', () => {
   hideSecret('sk-very-secret-0123456789')
   const words = `${'x'.repeat(225)} sk-very-secret-0123456789`
   for (const fault of [

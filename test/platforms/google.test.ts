@@ -45,7 +45,7 @@ const foreign = asking(
 )
 
 describe.each([GOOGLE, VERTEX])('the Google adapter by $instance', ({ instance, open }) => {
-  it('sends schemas as JSON Schema, and turns off what the SDK would do by itself', async () => {
+  it('sends schemas as JSON Schema, and disables the SDK’s automatic functions', async () => {
     await all(open(fake), { ...asking(), toolChoice: 'none' })
     expect(bodies(instance)[0]).toMatchObject({
       systemInstruction: { parts: [{ text: 'be brief' }] },
@@ -56,7 +56,7 @@ describe.each([GOOGLE, VERTEX])('the Google adapter by $instance', ({ instance, 
     })
   })
 
-  it('gives signed parts back as they came, and a result without an id where the call had none', async () => {
+  it('returns signed parts unchanged, and a result without an id if its call had none', async () => {
     fake.script(instance, [
       { text: 'Looking.', calls: [{ name: 'am__get_status' }, { name: 'am__get_status', id: 'fc-2' }] },
       { text: 'done' },
@@ -73,7 +73,7 @@ describe.each([GOOGLE, VERTEX])('the Google adapter by $instance', ({ instance, 
     expect(answered?.parts.map(part => part.functionResponse?.id)).toEqual([undefined, 'fc-2'])
   })
 
-  it('gives the signature of a plain answer back with its empty part', async () => {
+  it('returns the signature of a plain answer with its empty part', async () => {
     fake.script(instance, [{ text: 'All is well.', thinking: 'hm', chunk: 5 }, { text: 'done' }])
     const platform = open(fake)
     const { text, finish } = await all(platform)
@@ -84,7 +84,7 @@ describe.each([GOOGLE, VERTEX])('the Google adapter by $instance', ({ instance, 
     expect(parts.at(-1)).toMatchObject({ text: '', thoughtSignature: expect.stringMatching(/.{20}/) })
   })
 
-  it("says of another model's calls that they have no signature, of the current turn's first ones only", async () => {
+  it("marks another model's calls as unsigned, but only the first of each step in the current turn", async () => {
     const later: Message[] = [
       { role: 'user', text: 'again' },
       { role: 'assistant', text: '', calls: [call('z'), call('w')] },
@@ -98,7 +98,7 @@ describe.each([GOOGLE, VERTEX])('the Google adapter by $instance', ({ instance, 
     expect(signatures).toEqual([undefined, undefined, 'skip_thought_signature_validator', undefined])
   })
 
-  it('answers calls in one content, with what came of each', async () => {
+  it('sends all results of a turn in one content', async () => {
     await all(open(fake), foreign)
     expect(bodies(instance)[0]?.contents.at(-1)).toMatchObject({
       role: 'user',
@@ -109,31 +109,34 @@ describe.each([GOOGLE, VERTEX])('the Google adapter by $instance', ({ instance, 
     })
   })
 
-  it('takes a call that the model wrote wrongly for a failure of the platform', async () => {
+  it('treats a malformed call of the model as a failure of the platform', async () => {
     fake.script(instance, [{ text: 'so', stop: 'malformed-call', usage: { inputTokens: 9 } }])
     const { fault } = await all(open(fake))
     expect(fault).toMatchObject({ kind: 'server', usage: { inputTokens: 9 } })
     expect(fault?.message).toContain('MALFORMED_FUNCTION_CALL')
   })
 
-  it.each(['../x', 'a/../b', 'x?y=z', 'a&b'])('knows no model %s, and asks nobody for it', async model => {
-    const { fault } = await all(open(fake, { model }))
-    expect([fault?.kind, fault?.message]).toEqual(['not_found', 'no such model: invalid model parameter'])
-    expect(fake.requests(instance)).toEqual([])
-  })
+  it.each(['../x', 'a/../b', 'x?y=z', 'a&b'])(
+    'rejects the model %s without sending a request',
+    async model => {
+      const { fault } = await all(open(fake, { model }))
+      expect([fault?.kind, fault?.message]).toEqual(['not_found', 'no such model: invalid model parameter'])
+      expect(fake.requests(instance)).toEqual([])
+    },
+  )
 
-  it('takes a question that was blocked for a refused answer', async () => {
+  it('reports a blocked question as a filtered answer', async () => {
     fake.script(instance, [{ stop: 'blocked' }])
     expect((await all(open(fake))).finish?.reason).toBe('filtered')
   })
 })
 
-it('Gemini before 3 gets no word on signatures', async () => {
+it('Gemini before version 3 gets no signatures', async () => {
   await all(GOOGLE.open(fake, { model: 'gemini-2.5-flash' }), foreign)
   expect(JSON.stringify(bodies()[0])).not.toContain('thoughtSignature')
 })
 
-it('a first event that is cut in two is a broken answer, and no matter of credentials', async () => {
+it('a truncated first event is a broken answer, not a problem with credentials', async () => {
   for (const { instance, open } of [GOOGLE, VERTEX]) {
     fake.script(instance, [
       { calls: [{ name: 'am__get_status', args: { state: 'a' } }], fault: 'cut-in-call' },
@@ -143,7 +146,7 @@ it('a first event that is cut in two is a broken answer, and no matter of creden
 })
 
 describe('the sign-in of Vertex AI', () => {
-  it('is asked for a token once, which is sent with each request', async () => {
+  it('fetches one token, which is sent with each request', async () => {
     const platform = VERTEX.open(fake)
     await all(platform)
     await all(platform)
@@ -153,7 +156,7 @@ describe('the sign-in of Vertex AI', () => {
     expect(keys).toEqual(['ya29.fake-1', 'ya29.fake-1', 'ya29.fake-1'])
   })
 
-  it('that is refused is auth, without the token that was refused', async () => {
+  it('is an auth fault without the rejected token if Google rejects it', async () => {
     const { fault } = await all(openVertex(fake, credentialsFile(fake, 'expired')))
     expect(fault?.kind).toBe('auth')
     expect(fault?.message).toContain("Google's sign-in answered 400: invalid_grant")
@@ -161,7 +164,7 @@ describe('the sign-in of Vertex AI', () => {
     expect(fake.requests('vertex')).toEqual([])
   })
 
-  it('without a file, or with one that is none, says what is missing', async () => {
+  it('reports a missing or invalid credentials file', async () => {
     const folder = newFolder()
     const missing = join(folder, 'missing.json')
     expect((await all(openVertex(fake, missing))).fault).toMatchObject({
@@ -178,7 +181,7 @@ describe('the sign-in of Vertex AI', () => {
     }
   })
 
-  it('without any credentials names the command that gets them', async () => {
+  it('names the command to run if there are no credentials', async () => {
     vi.stubEnv('HOME', newFolder())
     for (const name of ['CLOUDSDK_CONFIG', 'GOOGLE_APPLICATION_CREDENTIALS']) vi.stubEnv(name, '')
     vi.stubEnv('METADATA_SERVER_DETECTION', 'none')
@@ -187,7 +190,7 @@ describe('the sign-in of Vertex AI', () => {
     expect(fault?.message).toContain('gcloud auth application-default login')
   })
 
-  it('that hangs ends with the person who asked', async () => {
+  it('ends when the question is cancelled, even if it hangs', async () => {
     fake.rules('vertex', { signIn: 'hang' })
     const abort = new AbortController()
     const work = all(VERTEX.open(fake), asking(), abort.signal)

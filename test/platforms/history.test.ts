@@ -47,7 +47,7 @@ function seals(value: unknown): string[] {
 describe.each(pairs)(
   'a conversation of $one.instance, $other.instance and $one.instance again',
   ({ one, other }) => {
-    it('breaks no rule of either, drops foreign reasoning, and gives own reasoning back', async () => {
+    it('breaks no rule of either, drops foreign reasoning, and returns own reasoning', async () => {
       fake.script(one.instance, [THINKS, { text: 'Two alerts.', thinking: 'so' }])
       fake.script(other.instance, [THINKS])
       const [first, second] = [one.open(fake), other.open(fake)]

@@ -40,12 +40,12 @@ describe('chat completions', () => {
     [[saying(12_345)], 'malformed stream: content is not text'],
     [[{ choices: { a: 1 } }], 'malformed stream: unexpected shape'],
     [[{ choices: [{ delta: { tool_calls: [null] } }] }], 'malformed stream: unexpected shape'],
-  ])('of %j are a malformed answer', async (chunks, words) => {
+  ])('with %j are a malformed answer', async (chunks, words) => {
     const { fault, text } = await made(AZURE_COMPLETIONS, data(...chunks, STOP))
     expect([fault?.kind, fault?.message, text]).toEqual(['server', words, ''])
   })
 
-  it('may have chunks without choices, and say their text in parts', async () => {
+  it('may have chunks without choices, and text in parts', async () => {
     const parts = [
       { type: 'thinking', thinking: [] },
       { type: 'text', text: 'alerts' },
@@ -64,7 +64,7 @@ describe('chat completions', () => {
 const JSON_ANSWER = '{"choices":[{"message":{"content":"hi"},"finish_reason":"stop"}]}'
 
 describe.each(ALL)('$instance', vendor => {
-  it('says of an answer without any event that it is no event stream', async () => {
+  it('reports that an answer without any event is not an event stream', async () => {
     const { fault } = await made(vendor, ': keep-alive\n\n')
     expect([fault?.kind, fault?.message]).toEqual([
       'server',
@@ -72,7 +72,7 @@ describe.each(ALL)('$instance', vendor => {
     ])
   })
 
-  it('takes JSON in place of an event stream for no answer', async () => {
+  it('does not accept JSON in place of an event stream', async () => {
     const { fault, text, finish } = await made(vendor, JSON_ANSWER, 'application/json')
     expect(['server', 'truncated']).toContain(fault?.kind)
     expect([text, finish]).toEqual(['', undefined])

@@ -57,7 +57,7 @@ async function all(platform: Platform, request = asking(), signal = new AbortCon
 }
 
 describe.each(['responses', 'completions'] as const)('the %s dialect', dialect => {
-  it('streams text and its usage, and ends with finish', async () => {
+  it('streams text and usage, and ends with finish', async () => {
     const platform = platformFor(dialect, [{ text: 'Grüße, three alerts.' }])
     const { text, last, fault } = await all(platform)
     expect(fault).toBeUndefined()
@@ -73,7 +73,7 @@ describe.each(['responses', 'completions'] as const)('the %s dialect', dialect =
     )
   })
 
-  it('hands over several tool calls with their arguments, before finish', async () => {
+  it('emits several tool calls with their arguments before finish', async () => {
     const calls = [
       { name: 'am__list_alerts', args: '{"state":"active","limit":5}' },
       { name: 'am__get_status', args: '' },
@@ -86,7 +86,7 @@ describe.each(['responses', 'completions'] as const)('the %s dialect', dialect =
     expect(seen.last).toMatchObject({ type: 'finish', reason: 'calls' })
   })
 
-  it('takes a history with calls and results back', async () => {
+  it('accepts a history with calls and results', async () => {
     const platform = platformFor(dialect, [{ text: 'done' }])
     const call = { id: 'call_9', name: 'am__list_alerts', args: undefined, rawArgs: '{"state":' }
     await all(
@@ -102,12 +102,12 @@ describe.each(['responses', 'completions'] as const)('the %s dialect', dialect =
     expect(body).toContain('"arguments":"{}"')
   })
 
-  it('takes a clean close in mid-answer for what it is', async () => {
+  it('reports a connection that closes in the middle of an answer', async () => {
     const platform = platformFor(dialect, [{ fault: 'cut', text: 'three al' }])
     expect((await all(platform)).fault?.kind).toBe('truncated')
   })
 
-  it('hands no call over where the stream is cut in its arguments', async () => {
+  it('emits no call if the stream breaks off in its arguments', async () => {
     const platform = platformFor(dialect, [
       { fault: 'cut-in-call', calls: [{ name: tool.name, args: { id: 'delete-me' } }] },
     ])
@@ -116,12 +116,12 @@ describe.each(['responses', 'completions'] as const)('the %s dialect', dialect =
     expect(calls).toEqual([])
   })
 
-  it('gives up on silence by its own clock', async () => {
+  it('times out by its own clock when the server is silent', async () => {
     const platform = platformFor(dialect, [{ fault: 'hang-mid-stream', text: 'so' }], 80)
     expect((await all(platform)).fault?.kind).toBe('timeout')
   })
 
-  it('takes an abort for neither success nor fault of the platform', async () => {
+  it('counts an abort neither as a success nor as a failure of the platform', async () => {
     const platform = platformFor(dialect, [{ fault: 'hang-mid-stream', text: 'so' }])
     const abort = new AbortController()
     const work = all(platform, asking(), abort.signal)
@@ -140,20 +140,20 @@ describe.each(['responses', 'completions'] as const)('the %s dialect', dialect =
     expect(fake.requests(instance)).toHaveLength(1)
   })
 
-  it('sees a failure that comes as an event of a good stream', async () => {
+  it('recognises a failure that arrives as an event of the stream', async () => {
     const platform = platformFor(dialect, [{ fault: 'error-early', message: 'the model fell over' }])
     const { fault } = await all(platform)
     expect(fault?.kind).toBe('server')
     expect(fault?.message).toContain('the model fell over')
   })
 
-  it('says that an answer stopped at the limit', async () => {
+  it('reports an answer that stopped at the limit', async () => {
     const platform = platformFor(dialect, [{ text: 'and so on', stop: 'length' }])
     expect((await all(platform)).last).toMatchObject({ type: 'finish', reason: 'length' })
   })
 })
 
-it('nothing is stored at OpenAI, schemas are not strict, and reasoning goes back to its own model only', async () => {
+it('nothing is stored at OpenAI, schemas are not strict, and reasoning goes back only to its own model', async () => {
   const platform = platformFor('responses', [
     { thinking: '', calls: [{ name: 'am__list_alerts', args: '{}' }] },
     { text: 'done' },

@@ -3,7 +3,7 @@ import { retryOfDelay, retryOfHeaders } from '../../src/platforms/retry-after.ts
 
 const DATE = 'Wed, 21 Oct 2026 07:28:00 GMT'
 
-describe('when a refused request may be sent again', () => {
+describe('the time of the next request', () => {
   it.each([
     [{ 'retry-after': '2' }, { afterMs: 2_000 }],
     [{ 'retry-after': ' 0.5 ' }, { afterMs: 500 }],
@@ -17,7 +17,7 @@ describe('when a refused request may be sent again', () => {
     [{ 'retry-after': 'soon' }, undefined],
     [{ 'retry-after': 'Infinity' }, undefined],
     [{}, undefined],
-  ])('%j is %j', (headers, hint) => {
+  ])('after %j is %j', (headers, hint) => {
     expect(retryOfHeaders(new Headers(headers as Record<string, string>))).toEqual(hint)
   })
 
@@ -35,7 +35,7 @@ describe('when a refused request may be sent again', () => {
     ['1m', undefined],
     [13, undefined],
     [undefined, undefined],
-  ])('a delay of %j is %j', (delay, hint) => {
+  ])('after a delay of %j is %j', (delay, hint) => {
     expect(retryOfDelay(delay)).toEqual(hint)
   })
 })

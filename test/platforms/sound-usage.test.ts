@@ -20,17 +20,17 @@ const NONSENSE: [keyof Usage, unknown][] = [
   ['cacheWriteTokens', -300],
 ]
 
-describe('the counts of a server', () => {
-  it('are taken as they are where they can be counts', () => {
+describe('the token counts of a server', () => {
+  it('are accepted unchanged if they are possible', () => {
     expect(soundUsage(SOUND)).toEqual(SOUND)
     expect(soundUsage({ ...SOUND, inputTokens: 1e9 })).toMatchObject({ inputTokens: 1e9 })
   })
 
-  it.each(NONSENSE)('are unknown with %s of %j', (name, value) => {
+  it.each(NONSENSE)('are unknown if %s is %j', (name, value) => {
     expect(soundUsage({ ...SOUND, [name]: value })).toBeUndefined()
   })
 
-  it('are unknown in an answer, and leave those of a broken one that came before', async () => {
+  it('are unknown in an answer, and do not replace valid counts that arrived earlier', async () => {
     const nonsense = { ...SOUND, outputTokens: -5 }
     const stream = (isBroken: boolean) =>
       streamOf({

@@ -9,12 +9,12 @@ const FOLDER = join(import.meta.dirname, 'formats')
 const files = readdirSync(FOLDER)
 
 describe('the format of recordings', () => {
-  it('has a file of each version, the present one included', () => {
+  it('has a file of each version, including the current one', () => {
     const versions = new Set(files.map(name => Number.parseInt(name, 10)))
     expect(versions).toEqual(new Set(Array.from({ length: FORMAT }, (_, i) => i + 1)))
   })
 
-  it.each(files)('%s is read whole', async name => {
+  it.each(files)('%s is read completely', async name => {
     const recording = readRecording(join(FOLDER, name))
     expect(recording.isCut).toBe(false)
     expect(recording.questions.map(one => [one.text, one.isCritical])).toEqual([
@@ -28,7 +28,7 @@ describe('the format of recordings', () => {
     expect(peers().map(one => one.name)).toEqual(['google_gemini'])
   })
 
-  it('of a newer version is refused in words, and the file stays as it is', () => {
+  it('of a newer version is rejected in words, and the file is not changed', () => {
     const folder = newFolder()
     const file = join(folder, 'newer.jsonl')
     const text = `{"format":${FORMAT + 1},"whose":"of a shape that is not known yet"}\n{}\n`

@@ -105,7 +105,7 @@ const answers = (all: AgentEvent[][]) =>
   all.map(events => events.flatMap(event => (event.type === 'answer' ? event.text : [])).join())
 
 describe('a recording', () => {
-  it('played again gives the same answers without platforms, servers or keys', async () => {
+  it('gives the same answers when it is replayed without platforms, servers or keys', async () => {
     const file = join(folder, 'recording.jsonl')
     const before = await recorded(file)
     await world.fake.close()
@@ -144,7 +144,7 @@ describe('a recording', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600)
   })
 
-  it('says where this program sends something else now', async () => {
+  it('reports where this program sends different requests now', async () => {
     const file = join(folder, 'recording.jsonl')
     await recorded(file)
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"result 2 with', '"changed with'))
@@ -158,7 +158,7 @@ describe('a recording', () => {
     expect(recording.differences()[0]).toMatch(/^line \d+: \d messages then, \d now$/)
   })
 
-  it('that breaks off is reported once, and does not affect the answers', async () => {
+  it('that cannot be continued is reported once, and does not affect the answers', async () => {
     const file = join(folder, 'recording.jsonl')
     const told: string[] = []
     const all = await recorded(file, {
@@ -188,7 +188,7 @@ describe('a recording', () => {
     expect(readRecording(file).questions).toHaveLength(1)
   })
 
-  it('is never overwritten, and a file that is not one is refused with its line', async () => {
+  it('is never overwritten, and a file that is not a recording is rejected with the line', async () => {
     const file = join(folder, 'recording.jsonl')
     openRecorder(file, customer, untold)
     expect(() => openRecorder(file, customer, untold)).toThrow(`--record ${file}: already exists`)
@@ -203,7 +203,7 @@ describe('a recording', () => {
     }
   })
 
-  it('without its last line is played as far as it goes', async () => {
+  it('with an incomplete last line is replayed up to that line', async () => {
     const file = join(folder, 'recording.jsonl')
     await recorded(file)
     const source = readFileSync(file, 'utf8')
@@ -247,7 +247,7 @@ describe('a recording', () => {
   ]
 
   it.each(EDITS)(
-    'that was edited on line %i so that %s is %j is refused by that line',
+    'that was edited on line %i so that %s is %j is rejected with that line',
     async (n, path, value) => {
       const file = join(folder, 'recording.jsonl')
       await recorded(file)

@@ -61,8 +61,8 @@ function current(name: string): void {
   writeFileSync(join(home, '.docker', 'config.json'), JSON.stringify({ currentContext: name }))
 }
 
-describe('where the engine is', () => {
-  it('DOCKER_HOST is preferred to a context, a context to the default socket', () => {
+describe('the address of the engine', () => {
+  it('is DOCKER_HOST, otherwise the context, otherwise the default socket', () => {
     context('work', 'unix:///work.sock')
     context('other', 'unix:///other.sock')
     current('work')
@@ -74,7 +74,7 @@ describe('where the engine is', () => {
     expect(engineAddress({ HOME: home, DOCKER_CONTEXT: 'default' }).host).toMatch(/^unix:\/\/.*docker\.sock$/)
   })
 
-  it('an unknown context and an engine over ssh are errors in words', () => {
+  it('is reported in words if it is an unknown context or an engine over ssh', () => {
     expect(() => engineAddress({ HOME: home, DOCKER_CONTEXT: 'gone' })).toThrow(
       'the context "gone" is unknown or cannot be read',
     )
@@ -84,18 +84,18 @@ describe('where the engine is', () => {
       )
   })
 
-  it('unreadable files of Docker matter only if a context was asked for', () => {
+  it('does not depend on unreadable files of Docker unless a context is selected', () => {
     mkdirSync(join(home, '.docker', 'config.json'), { recursive: true })
     expect(engineAddress({ HOME: home }).host).toMatch(/docker\.sock$/)
     expect(() => engineAddress({ HOME: home, DOCKER_CONTEXT: 'work' })).toThrow('cannot be read')
   })
 
-  it('unreadable certificates are an error in words', async () => {
+  it('is reported in words if its certificates are unreadable', async () => {
     const env = { DOCKER_HOST: 'tcp://127.0.0.1:9', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: home }
     expect(await findEngine(env)).toMatchObject({ state: 'silent', error: { code: 'missing' } })
   })
 
-  it('the docker client gets the same engine, and no other variable', () => {
+  it('is passed to the docker client, without any other variable', () => {
     const env = { HOME: home, PATH: '/bin', DOCKER_CONTEXT: 'work', AWS_SECRET_ACCESS_KEY: 'x' }
     context('work', 'unix:///work.sock')
     expect(clientVariables(engineAddress(env), env)).toEqual({
@@ -111,14 +111,14 @@ describe('an engine', () => {
     expect(await findEngine({ DOCKER_HOST: await socket('25.0.1') })).toMatchObject({ state: 'answers' })
   })
 
-  it('that is too old is refused with its version', async () => {
+  it('that is too old is rejected with its version', async () => {
     expect(await findEngine({ DOCKER_HOST: await socket('20.10.24+dfsg1') })).toMatchObject({
       state: 'silent',
       error: { code: 'missing', message: 'Docker: engine 20.10.24+dfsg1 is too old' },
     })
   })
 
-  it('that does not answer differs from one that is not installed', async () => {
+  it('that does not answer is distinguished from one that is not installed', async () => {
     const env = { DOCKER_HOST: await socket(undefined) }
     expect(await findEngine(env, undefined, QUICK)).toMatchObject({
       state: 'silent',
@@ -130,7 +130,7 @@ describe('an engine', () => {
     })
   })
 
-  it('that does not answer is not waited for after an abort', async () => {
+  it('that does not answer is abandoned on abort', async () => {
     const env = { DOCKER_HOST: await socket(undefined) }
     const stop = new AbortController()
     const looking = findEngine(env, stop.signal)
@@ -172,7 +172,7 @@ describe('an engine', () => {
     })
   })
 
-  it('that does not answer holds up no aborted caller', async () => {
+  it('that does not answer does not delay an aborted caller', async () => {
     const runtime = await runtimeOn(() => {})
     const stop = new AbortController()
     const work = [runtime.observe(stop.signal), runtime.down([], stop.signal)]
@@ -180,7 +180,7 @@ describe('an engine', () => {
     for (const one of work) await expect(one).rejects.toThrow('enough')
   })
 
-  it('whose error concerns one server is an obstacle in the engine’s words', async () => {
+  it('whose error concerns one server becomes an obstacle in the engine’s words', async () => {
     const refuse: Answer = response =>
       void response.writeHead(500).end('{"message":"strconv.ParseUint: 99999"}')
     const runtime = await runtimeOn(refuse)

@@ -69,7 +69,7 @@ async function lines(tail = 1000): Promise<string[]> {
 }
 
 describe('the local runtime', () => {
-  it('runs a server that another program run observes and ends', async () => {
+  it('runs a server that a later run of the program observes and ends', async () => {
     const { outcomes, wanted, ask } = await start(fixture())
     expect(outcomes).toEqual([{ key, ok: true }])
     expect(await (await ask('/args')).json()).toEqual(['--port', String(wanted.hostPort)])
@@ -93,7 +93,7 @@ describe('the local runtime', () => {
     expect(readdirSync(join(stateDir, 'local'))).toEqual([])
   })
 
-  it('gives a child its own credentials and an allow-list, and writes no secret anywhere', async () => {
+  it('gives a server its own credentials and an allow-list of variables, and writes no secret to disk', async () => {
     const { ask } = await start(fixture())
     const env = (await (await ask('/env')).json()) as Record<string, string>
     expect(env).toMatchObject({ API_TOKEN: SECRET, MCP_SERVER_TOKEN: 'token-1234', LANG: 'C.UTF-8' })
@@ -141,7 +141,7 @@ describe('the local runtime', () => {
     expect(processTable().some(row => row.pid === record?.child?.pid)).toBe(false)
   })
 
-  it('takes over a process record from before formats: it is shown, and down ends the process', async () => {
+  it('reads a process record without a format: it is shown, and down ends the process', async () => {
     const { ask } = await start(fixture())
     const path = recordPath(join(stateDir, 'local'), key)
     const { format, ...before } = JSON.parse(readFileSync(path, 'utf8'))
@@ -153,7 +153,7 @@ describe('the local runtime', () => {
     await expect(ask('/args')).rejects.toThrow()
   })
 
-  it('refuses a process record of a newer supportmax, and leaves it as it is', async () => {
+  it('rejects a process record of a newer supportmax, and does not change it', async () => {
     await start(fixture())
     const path = recordPath(join(stateDir, 'local'), key)
     const text = readFileSync(path, 'utf8')
@@ -165,7 +165,7 @@ describe('the local runtime', () => {
     writeFileSync(path, text)
   })
 
-  it('never kills nor claims a process that got a recycled pid', async () => {
+  it('never kills or claims a process with a recycled pid', async () => {
     const { ask } = await start(fixture())
     const folder = join(stateDir, 'local')
     const record = readRecord(folder, key)
@@ -188,7 +188,7 @@ describe('the local runtime', () => {
     expect(await one()).toBeUndefined()
   })
 
-  it('replaces a running server, and starts two at once', async () => {
+  it('replaces a running server, and starts two in parallel', async () => {
     const { wanted } = await start(fixture())
     const before = (await one())?.id
     const second = aStart(fixture({ customer: 'globex' }), { hostPort: await freePort() })
@@ -201,7 +201,7 @@ describe('the local runtime', () => {
     expect(servers.find(server => server.customer === 'acme')?.id).not.toBe(before)
   })
 
-  it('names what is missing, and who holds a port, before anything starts', async () => {
+  it('reports missing programs and held ports before anything starts', async () => {
     const absent = fixture({ local: { kind: 'command', command: ['no-such-program'], install: 'uvx it' } })
     expect(await runtime.prepare(aStart(absent, { hostPort: await freePort() }), PREPARE)).toEqual({
       reason: 'the program no-such-program is not installed',
@@ -216,19 +216,19 @@ describe('the local runtime', () => {
     if (process.platform === 'linux') expect(obstacle?.reason).toMatch(`(pid ${process.pid})`)
   })
 
-  it('its own running server is not an obstacle', async () => {
+  it('does not report its own running server as an obstacle', async () => {
     const { wanted } = await start(fixture())
     expect(await runtime.prepare(wanted, PREPARE)).toBeUndefined()
   })
 
-  it('says why a program does not start', async () => {
+  it('reports why a program does not start', async () => {
     const folder = fixture({ local: { kind: 'command', command: [tmpdir()], install: '' } })
     const { outcomes } = await start(folder)
     expect(outcomes).toMatchObject([{ key, ok: false, reason: expect.stringContaining('EACCES') }])
     expect(await one()).toMatchObject({ life: 'exited', exitCode: 127 })
   })
 
-  it('skips garbage records, and finds their processes by the mark', async () => {
+  it('skips corrupted records, and finds their processes by the mark', async () => {
     await start(fixture())
     const folder = join(stateDir, 'local')
     const path = recordPath(folder, key)
@@ -254,7 +254,7 @@ describe('the local runtime', () => {
     expect(outcomes).toEqual([{ key, ok: true }])
   })
 
-  it('an impossible port is an obstacle for that server', async () => {
+  it('reports an impossible port as an obstacle of that server', async () => {
     const obstacle = await runtime.prepare(aStart(fixture(), { hostPort: 99_999 }), PREPARE)
     expect(obstacle?.reason).toContain('99999')
   })
@@ -277,7 +277,7 @@ describe('the local runtime', () => {
     expect(await one()).toBeUndefined()
   })
 
-  it('follows a log across its rotation, and keeps it bounded', async () => {
+  it('follows a log across its rotation, and limits its size', async () => {
     const { ask } = await start(fixture())
     const stop = new AbortController()
     const seen: string[] = []

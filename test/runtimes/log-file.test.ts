@@ -23,11 +23,11 @@ function logged(...chunks: string[]): string {
   return readFileSync(path, 'utf8')
 }
 
-it('a secret that comes in two chunks is hidden', () => {
+it('hides a secret that arrives in two chunks', () => {
   expect(logged('the token is canary-47', '11-log-file!\n')).toBe('the token is ‹hidden›!\n')
 })
 
-it('a secret is hidden wherever an endless line is cut', () => {
+it('hides a secret wherever an endless line is cut', () => {
   for (const before of [50_000, 63_990, 64_000]) {
     const text = logged('x'.repeat(before), SECRET.slice(0, 9), `${SECRET.slice(9)}${'y'.repeat(70_000)}`)
     expect(text).toContain('‹hidden›')
@@ -35,7 +35,7 @@ it('a secret is hidden wherever an endless line is cut', () => {
   }
 })
 
-it('two streams that write at once do not tear each other’s lines', () => {
+it('keeps the lines of two concurrent streams whole', () => {
   const log = boundedLog(path)
   const [out, err] = [log.writer(), log.writer()]
   out.write('token canary-47')

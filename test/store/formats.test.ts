@@ -28,7 +28,7 @@ describe('a usage.db of an earlier version', () => {
   it.each([
     ['0', 0.0042],
     ['0-without-baseline', undefined],
-  ])('%s is carried over without loss, and can be written to', (name, baselineUsd) => {
+  ])('%s is migrated without loss, and can be written to', (name, baselineUsd) => {
     const file = earlier(name)
     const first = opened(file)
     const turns = first.turns(0)
@@ -67,7 +67,7 @@ describe('a usage.db of a newer version', () => {
     return file
   }
 
-  it('is refused in words, and left as it is', () => {
+  it('is rejected in words, and is not changed', () => {
     const file = newer()
     const before = readFileSync(file)
     expect(() => openUsage(file)).toThrow(
@@ -76,7 +76,7 @@ describe('a usage.db of a newer version', () => {
     expect(readFileSync(file).equals(before)).toBe(true)
   })
 
-  it('does not keep anyone from working', () => {
+  it('does not prevent answers', () => {
     const reasons: string[] = []
     const one = openUsageOrForget(newer(), reason => reasons.push(reason))
     closing(one)

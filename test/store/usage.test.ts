@@ -18,8 +18,8 @@ function store(file = newFile()) {
 
 const usage = { inputTokens: 5, outputTokens: 4, cacheReadTokens: 3, cacheWriteTokens: 2 }
 
-describe('the store of usage', () => {
-  it('returns what was added, unknown values as unknown', () => {
+describe('the usage store', () => {
+  it('returns the turns that were added, with unknown values as unknown', () => {
     const known = aTurn({ at: Date.now(), usage, costUsd: 0, baselineUsd: 0.5 })
     const unknown = aTurn({ at: Date.now(), outcome: 'timeout', firstTokenMs: undefined })
     const one = store()
@@ -29,7 +29,7 @@ describe('the store of usage', () => {
     expect(one.newest(1)).toEqual([unknown])
   })
 
-  it("returns one customer's turns alone", () => {
+  it('returns only the turns of one customer', () => {
     const one = store()
     const now = Date.now()
     for (const customer of ['acme', 'bolt', 'acme']) one.add(aTurn({ customer, at: now }))
@@ -37,14 +37,14 @@ describe('the store of usage', () => {
     expect(one.turns(now + 1)).toEqual([])
   })
 
-  it('takes turns from several processes at once, and keeps them for the next run', () => {
+  it('accepts turns from several processes at once, and keeps them for the next run', () => {
     const one = store()
     const other = store(one.file)
     for (let i = 0; i < 50; i++) (i % 2 ? one : other).add(aTurn({ at: Date.now(), question: String(i) }))
     expect(store(one.file).turns(0)).toHaveLength(50)
   })
 
-  it('forgets what is older than a hundred days', () => {
+  it('deletes turns that are older than a hundred days', () => {
     const one = store()
     one.add(aTurn({ at: 0 }))
     one.add(aTurn({ at: Date.now() }))
@@ -61,7 +61,7 @@ describe('the store of usage', () => {
     expect(one.breakers()).toEqual([])
   })
 
-  it('skips a breaker whose memory is garbage', () => {
+  it('skips a corrupted breaker', () => {
     const one = store()
     const db = new DatabaseSync(one.file)
     for (const [i, memory] of ['garbage{', 'null', '7'].entries())
@@ -70,13 +70,13 @@ describe('the store of usage', () => {
     expect(one.breakers()).toEqual([])
   })
 
-  it('is readable by its owner only', () => {
+  it('is readable only by its owner', () => {
     const one = store()
     one.add(aTurn())
     for (const file of [one.file, `${one.file}-wal`]) expect(statSync(file).mode & 0o777).toBe(0o600)
   })
 
-  it('refuses a file that is not a database, and says why', () => {
+  it('rejects a file that is not a database, with the reason', () => {
     const file = newFile()
     writeFileSync(file, 'not a database, but long enough to be taken for one: '.repeat(20))
     expect(() => openUsage(file)).toThrow(/usage\.db: cannot be used .*not a database/)
@@ -84,7 +84,7 @@ describe('the store of usage', () => {
 })
 
 describe('a store that cannot use its file', () => {
-  it('warns once, and counts until the end of the run', () => {
+  it('warns once, and keeps turns in memory until the end of the run', () => {
     const told: string[] = []
     const folder = newFile()
     mkdirSync(folder)
@@ -95,7 +95,7 @@ describe('a store that cannot use its file', () => {
     expect(told).toEqual([expect.stringContaining('usage.db: cannot be used')])
   })
 
-  it('works on while another process locks the file', () => {
+  it('keeps working while another process locks the file', () => {
     const told: string[] = []
     const file = newFile()
     const one = openUsageOrForget(file, reason => told.push(reason))

@@ -3,7 +3,7 @@ import { toolName } from '../../src/toolset/name.ts'
 
 const LEGAL = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/
 
-it('a legal name is server and tool as they are', () => {
+it('a legal name is server and tool unchanged', () => {
   expect(toolName('grafana', 'list_datasources')).toBe('grafana__list_datasources')
 })
 
@@ -12,7 +12,7 @@ it('an illegal or over-long name ends in a hash', () => {
   expect(toolName('grafana', 'x'.repeat(300))).toHaveLength(64)
 })
 
-it('names are legal and never meet, whatever a server calls its tools', () => {
+it('names are legal and never collide, for any names that servers give their tools', () => {
   const tools = [
     'a',
     'A',

@@ -38,7 +38,7 @@ async function world(tools: ServerOptions['tools'], customer: Customer = custome
 }
 
 describe('a read-only customer', () => {
-  it('is offered only what is trusted to change nothing, with the reason why the rest is withheld', async () => {
+  it('is offered only tools that are trusted to change nothing, and sees why the others are withheld', async () => {
     const { build, server } = await world([echo, write])
     const toolset = await build()
     expect(toolset.tools.map(tool => tool.name)).toEqual(['tools__echo'])
@@ -62,7 +62,7 @@ describe('a read-only customer', () => {
 describe('a read-write customer', () => {
   const readWrite = customerOf('acme', ['tools'], { access: 'read-write' })
 
-  it('is asked before a write, and a refusal keeps it from happening', async () => {
+  it('is asked before a write, which does not happen if denied', async () => {
     const { build, server } = await world([write], readWrite)
     const toolset = await build()
     const asked: unknown[] = []
@@ -88,7 +88,7 @@ describe('a read-write customer', () => {
     )
   })
 
-  it('is not run when its approval comes after the set was retired', async () => {
+  it('has a write dropped if its approval arrives after the toolset was retired', async () => {
     const { build, server } = await world([write], readWrite)
     const toolset = await build()
     let answer: (approval: { allowed: true }) => void = () => {}
@@ -107,7 +107,7 @@ describe('a read-write customer', () => {
 })
 
 describe('a call', () => {
-  it('to an unknown tool suggests the nearest one, and arguments must be an object', async () => {
+  it('to an unknown tool gets a suggestion, and its arguments must be an object', async () => {
     const toolset = await (await world([echo])).build()
     const unknown = await toolset.call('tools__ecko', {}, { approve: never })
     expect(unknown).toMatchObject({ kind: 'unknown_tool' })
@@ -127,7 +127,7 @@ describe('a call', () => {
     expect(cutBytes).toBeGreaterThan(1900)
   })
 
-  it('is cancelled with its set, and a late answer is dropped', async () => {
+  it('is cancelled with its toolset, and a late answer is dropped', async () => {
     const seen = { started: 0, cancelled: 0 }
     const toolset = await (await world([sleeper(seen)])).build()
     const work = toolset.call('tools__sleep', {}, { approve: never })
@@ -140,8 +140,8 @@ describe('a call', () => {
   })
 })
 
-describe('a set of tools', () => {
-  it('is built from what works, and lists what is missing with its cause', async () => {
+describe('a toolset', () => {
+  it('is built from the servers that work, and lists the others with their cause', async () => {
     const page = await kept(
       rawServer((_req, res) => res.writeHead(200, { 'content-type': 'text/html' }).end('<p>')),
     )
@@ -161,7 +161,7 @@ describe('a set of tools', () => {
     expect(server.calls).toEqual([])
   })
 
-  it('asked for twice in parallel connects once', async () => {
+  it('connects once if it is built twice in parallel', async () => {
     let initialized = 0
     const server = await kept(startServer({ kind: 'legacy', tools: [echo] }))
     const customer = customerOf('acme', ['tools'])
@@ -202,7 +202,7 @@ describe('two customers with the same server names', () => {
     expect(answers.map(one => one.text)).toEqual(ids.map(i => `${i % 2 ? 'north' : 'south'} ${i}`))
   })
 
-  it('are refused, not answered, when their ports are swapped under them', async () => {
+  it('get errors rather than each other’s answers when their ports are swapped', async () => {
     const { servers, start, north, table } = await two()
     await servers.north.close()
     await servers.south.close()
@@ -220,7 +220,7 @@ describe('two customers with the same server names', () => {
     expect(thief.calls).toEqual([])
   })
 
-  it('are found again where a port has moved', async () => {
+  it('are found again after a port has moved', async () => {
     const { servers, start, north } = await two()
     await servers.north.close()
     await start('north')

@@ -1,28 +1,28 @@
 import { describe, expect, it } from 'vitest'
 import { columnsOf, cut, padded, wrapped } from '../../../src/base/text/columns.ts'
 
-describe('columns of a terminal', () => {
+describe('text on a terminal', () => {
   it.each([
     ['abc', 3],
     ['東京電力', 8],
     ['e\u0301', 1],
     ['\u001b[31mred\u001b[39m', 3],
     ['👩‍💻', 2],
-  ])('%j takes %i', (text, columns) => expect(columnsOf(text)).toBe(columns))
+  ])('%j takes %i columns', (text, columns) => expect(columnsOf(text)).toBe(columns))
 
-  it('pads by columns, on either side', () => {
+  it('is padded by columns, on either side', () => {
     expect(padded('東京', 6)).toBe('東京  ')
     expect(padded('7', 3, 'end')).toBe('  7')
     expect(padded('longer', 3)).toBe('longer')
   })
 
-  it('cuts by columns, and says so', () => {
+  it('is cut by columns, with an ellipsis', () => {
     expect(cut('abcdef', 4)).toBe('abc…')
     expect(columnsOf(cut('東京電力', 5))).toBeLessThanOrEqual(5)
     expect(cut('abc', 3)).toBe('abc')
   })
 
-  it('wraps with a hanging indent, keeps the own one, and leaves addresses whole', () => {
+  it('is wrapped with a hanging indent, keeps its own indent, and does not break addresses', () => {
     expect(wrapped('one two three four', 10, { hang: 2 })).toBe('one two\n  three\n  four')
     expect(wrapped('  one two three', 12, { hang: 2 })).toBe('  one two\n    three')
     expect(wrapped('see http://monitoring.acme.example/a', 20)).toBe('see\nhttp://monitoring.acme.example/a')

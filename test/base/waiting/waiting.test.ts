@@ -3,7 +3,7 @@ import { orAborted } from '../../../src/base/waiting/aborted.ts'
 import { waitFor } from '../../../src/base/waiting/wait.ts'
 
 describe('orAborted', () => {
-  it('gives the outcome of the work', async () => {
+  it('settles as the work does', async () => {
     expect(await orAborted(Promise.resolve(1), new AbortController().signal)).toBe(1)
     expect(await orAborted(Promise.resolve(1), undefined)).toBe(1)
     await expect(orAborted(Promise.reject(new Error('no')), new AbortController().signal)).rejects.toThrow(
@@ -11,7 +11,7 @@ describe('orAborted', () => {
     )
   })
 
-  it('rejects with the reason of the signal, before the work is done or even begun', async () => {
+  it('rejects with the reason of the signal, even if the work is not done or has not begun', async () => {
     const never = new Promise<never>(() => {})
     const aborting = new AbortController()
     const waiting = orAborted(never, aborting.signal)
@@ -20,7 +20,7 @@ describe('orAborted', () => {
     await expect(orAborted(never, aborting.signal)).rejects.toThrow('left')
   })
 
-  it('leaves no unhandled rejection behind when the work fails later', async () => {
+  it('causes no unhandled rejection when the work fails later', async () => {
     const work = Promise.withResolvers<never>()
     const waiting = orAborted(work.promise, AbortSignal.abort(new Error('left')))
     await expect(waiting).rejects.toThrow('left')
@@ -38,12 +38,12 @@ describe('waitFor', () => {
     expect(looks).toBe(3)
   })
 
-  it('takes false and undefined for not yet, and 0 or an empty text for found', async () => {
+  it('continues on false and undefined, but returns 0 and an empty text', async () => {
     expect(await waitFor(() => 0, often)).toBe(0)
     expect(await waitFor(async () => '', often)).toBe('')
   })
 
-  it('looks once even without any time, and gives undefined', async () => {
+  it('looks once even without any time, and returns undefined', async () => {
     let looks = 0
     expect(await waitFor(() => ++looks > 1, { every: 1, most: 0 })).toBeUndefined()
     expect(looks).toBe(1)

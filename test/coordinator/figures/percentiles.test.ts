@@ -24,7 +24,7 @@ it.each([1, 2, 3, 10, 99, 100, 101, 1_000])(
   },
 )
 
-it('of no samples there is none', () => {
+it('without samples there is no percentile', () => {
   expect(percentile([], 0.5)).toBeUndefined()
   expect(openSamples(3).at(0.5)).toBeUndefined()
 })

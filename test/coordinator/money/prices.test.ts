@@ -24,7 +24,7 @@ const azure = (baseModel?: string) =>
   })
 
 describe('the price of a turn', () => {
-  it('tells input, cache reads, cache writes and output apart', () => {
+  it('distinguishes input, cache reads, cache writes and output', () => {
     const plain = price(anthropic, 'claude-sonnet-5') ?? 0
     expect(plain).toBeGreaterThan(0)
     expect(price(anthropic, 'claude-sonnet-5', { cacheReadTokens: million })).toBeCloseTo(plain * 0.1)
@@ -34,19 +34,19 @@ describe('the price of a turn', () => {
     )
   })
 
-  it('is unknown for a model that the list does not know, and for one that is only called alike', () => {
+  it('is unknown for a model that is not in the list, or only has a similar name', () => {
     expect(price(openai, 'no-such-model')).toBeUndefined()
     expect(price(anthropic, 'claude-sonnet-5-9')).toBeUndefined()
     expect(price(anthropic, 'claude-sonnet-4-5-20250929')).toBe(price(anthropic, 'claude-sonnet-4-5'))
   })
 
-  it('is that of the model which the response names', () => {
+  it('is that of the model that the response names', () => {
     expect(price(openai, 'gpt-5.4-mini', {}, 'gpt-5.4-mini-2026-03-17')).toBe(price(openai, 'gpt-5.4-mini'))
     expect(price(openai, 'gpt-5.4-mini', {}, 'gpt-5-pro')).toBe(price(openai, 'gpt-5-pro'))
     expect(price(openai, 'gpt-5.4-mini', {}, 'something-else')).toBeUndefined()
   })
 
-  it("of a deployment in Azure is its base model's, and without one what the response names", () => {
+  it('of a deployment in Azure is that of its base model, or of the model that the response names', () => {
     expect(price(azure('gpt-5.4-mini'), 'our-deployment')).toBe(price(openai, 'gpt-5.4-mini'))
     expect(price(azure(), 'our-deployment')).toBeUndefined()
     expect(price(azure(), 'gpt-5.4-mini')).toBeUndefined()
@@ -55,12 +55,12 @@ describe('the price of a turn', () => {
     )
   })
 
-  it("of a server of one's own is unknown, whatever its models are called", () => {
+  it('of your own server is unknown, even if its models have known names', () => {
     const inhouse = aPlatform('inhouse', { baseUrl: 'http://10.0.0.1:8000/v1' })
     expect(price(inhouse, 'gpt-5.4-mini')).toBeUndefined()
   })
 
-  it('is as the configuration says, where it does', () => {
+  it('is taken from the configuration if it has one', () => {
     const prices = { m: { input: 2, output: 8, cacheRead: 0.5, cacheWrite: undefined } }
     const own = aPlatform('inhouse', { prices, baseUrl: 'http://10.0.0.1:8000/v1' })
     expect(price(own, 'm', { outputTokens: million, cacheReadTokens: million / 2 })).toBeCloseTo(1 + 0.25 + 8)
@@ -68,7 +68,7 @@ describe('the price of a turn', () => {
     expect(price(aPlatform('inhouse', { prices: free }), 'm')).toBe(0)
   })
 
-  it('survives counts that contradict themselves', () => {
+  it('does not fail for contradictory counts', () => {
     expect(price(openai, 'gpt-5.4-mini', { inputTokens: 10, cacheReadTokens: 5_000 })).toBeGreaterThan(0)
   })
 })

@@ -6,12 +6,12 @@ import { aTurn } from '../../helpers/turns.ts'
 const turns = (count: number, over: Partial<TurnRecord> = {}) =>
   Array.from({ length: count }, () => aTurn({ costUsd: 0.01, baselineUsd: 0.03, ...over }))
 
-it('nothing is claimed under 50 turns', () => {
+it('no savings are reported below 50 turns', () => {
   expect(savingsOf(turns(49), 'b').savedUsd).toBeUndefined()
   expect(savingsOf(turns(50), 'b').savedUsd).toBeCloseTo(1)
 })
 
-it('what was spent on turns that broke, and on cross-checks, makes savings smaller', () => {
+it('failed turns and cross-checks reduce the savings', () => {
   const usage = { inputTokens: 9, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 }
   const broken = turns(5, { outcome: 'truncated', costUsd: 0.1, usage, baselineUsd: undefined })
   const checks = turns(5, { purpose: 'cross-check', costUsd: 0.02, baselineUsd: undefined })
@@ -21,7 +21,7 @@ it('what was spent on turns that broke, and on cross-checks, makes savings small
   expect(savedUsd).toBeCloseTo(1.5 - 1.1)
 })
 
-it('turns without a known price on both sides are compared on neither, and the share of the others is told', () => {
+it('turns without a known price on both sides are not compared, and the priced share is reported', () => {
   const unknown = turns(50, { costUsd: undefined, baselineUsd: 0.03 })
   const half = savingsOf([...turns(50), ...unknown], 'b')
   expect(half.pricedShare).toBeCloseTo(0.5)
@@ -29,6 +29,6 @@ it('turns without a known price on both sides are compared on neither, and the s
   expect(savingsOf(unknown, 'b')).toMatchObject({ pricedShare: 0, savedUsd: undefined, turns: 50 })
 })
 
-it('a dearer choice is told as a loss', () => {
+it('a more expensive choice is reported as a loss', () => {
   expect(savingsOf(turns(50, { costUsd: 0.05 }), 'b').savedUsd).toBeCloseTo(-1)
 })

@@ -14,7 +14,7 @@ const used = (inputTokens: number): Usage => ({
 const first = user('first')
 const second = [first, { role: 'assistant', text: 'an answer', calls: [] } satisfies Message, user('second')]
 
-it('what a place has just read is expected from its cache, and only what is new is not', () => {
+it('everything that a route has just read is expected in its cache, except for new messages', () => {
   const warmth = openWarmth()
   expect(warmth.expected('acme p', request(first), 0, false).cacheReadTokens).toBe(0)
   warmth.remember('acme p', request(first), used(2_000), 0)
@@ -25,7 +25,7 @@ it('what a place has just read is expected from its cache, and only what is new 
   expect(warmth.expected('other p', request(...second), 1_000, false).cacheReadTokens).toBe(0)
 })
 
-it('a cache grows cold after five minutes, and with another beginning', () => {
+it('a cache expires after five minutes, and with another beginning', () => {
   const warmth = openWarmth()
   warmth.remember('p', request(first), used(2_000), 0)
   expect(warmth.expected('p', request(...second), 300_001, false).cacheReadTokens).toBe(0)
@@ -34,13 +34,13 @@ it('a cache grows cold after five minutes, and with another beginning', () => {
   expect(warmth.expected('p', other, 0, false).cacheReadTokens).toBe(0)
 })
 
-it('a short beginning is kept by no vendor', () => {
+it('a short beginning is not cached', () => {
   const warmth = openWarmth()
   warmth.remember('p', request(first), used(1_000), 0)
   expect(warmth.expected('p', request(...second), 0, false).cacheReadTokens).toBe(0)
 })
 
-it('a vendor that bills writing is billed for what is new', () => {
+it('new tokens are cache writes for a vendor that bills them', () => {
   const warmth = openWarmth()
   warmth.remember('p', request(first), used(2_000), 0)
   const real = { ...used(2_600), cacheReadTokens: 7 }
@@ -53,7 +53,7 @@ it('a vendor that bills writing is billed for what is new', () => {
   expect(warmth.asIf('p', request(...second), real, 0, false).cacheWriteTokens).toBe(0)
 })
 
-it('a request is about a token for four characters', () => {
+it('a request has about one token per four characters', () => {
   const tool = { name: 't', description: 'd'.repeat(99), inputSchema: { a: 'b'.repeat(100) } }
   expect(tokensOfRequest({ ...request(user('y'.repeat(400))), tools: [tool] })).toBeCloseTo(
     2_000 + 100 + 52,

@@ -38,13 +38,13 @@ describe('a breaker', () => {
     ['milliseconds', { afterMs: 300 }, 300],
     ['a date that is over', { at: 5 }, 'half-open'],
     ['a year', { afterMs: 365 * 86_400_000 }, 86_400_000],
-  ])('opens at once on a rate limit for as long as the vendor says, in %s', (_form, retry, expected) => {
+  ])('opens at once on a rate limit, for as long as the vendor says in %s', (_form, retry, expected) => {
     const it = breakers()
     it.failed(m, fault('rate_limit', { retry }))
     expect(it.until()).toBe(expected)
   })
 
-  it('opens for 5 s, 10 s, 20 s up to 5 min where the vendor does not say, and begins anew after a success', () => {
+  it('opens for 5 s, 10 s, 20 s up to 5 min if the vendor states no time, and starts over after a success', () => {
     const it = breakers()
     const pauses = Array.from({ length: 9 }, () => {
       it.failed(m, fault('overloaded'))
@@ -70,7 +70,7 @@ describe('a breaker', () => {
   })
 
   it.each(['server', 'timeout', 'truncated', 'network'] as const)(
-    'opens on the third %s in a row only',
+    'opens only on the third %s in a row',
     kind => {
       const it = breakers()
       it.failed(m, fault(kind))
@@ -98,7 +98,7 @@ describe('a breaker', () => {
   })
 
   it.each(['bad_request', 'context_overflow', 'content_filter', 'aborted'] as const)(
-    'is not touched by %s',
+    'is not affected by %s',
     kind => {
       const it = breakers()
       for (let i = 0; i < 5; i++) it.failed(m, fault(kind))
@@ -106,7 +106,7 @@ describe('a breaker', () => {
     },
   )
 
-  it('lets one trial through at a time once the pause is over', () => {
+  it('allows one trial at a time after the pause', () => {
     const it = breakers()
     it.failed(m, fault('auth'))
     expect(it.admit(m)).toBe(false)
@@ -139,7 +139,7 @@ describe('a breaker', () => {
     expect(it.until()).toBe(expected)
   })
 
-  it('of a key that lists and does not answer is not fooled twice', () => {
+  it('does not trust the listing twice for a key that can list but not answer', () => {
     const it = breakers()
     it.failed(m, fault('auth'))
     it.listed('p')
@@ -153,14 +153,14 @@ describe('a breaker', () => {
     expect(it.until()).toBe('half-open')
   })
 
-  it('keeps nothing of what a vendor said to a question, since it may repeat it', () => {
+  it('stores no vendor message about a question, which may repeat the question', () => {
     const it = breakers()
     it.failed(m, new PlatformFault('p', 'overloaded', 'cannot process "call +49 171 555"'))
     expect(JSON.stringify([...it.saved.values()])).not.toContain('171')
     expect(it.state(m)).toMatchObject({ kind: 'overloaded', reason: '' })
   })
 
-  it('believes no memory that another hand wrote, and none of a pause of years', () => {
+  it('ignores an edited memory, and shortens a pause of years', () => {
     const good = { key: 'p/m', kind: 'auth', reason: '', openUntil: 4e12, failures: 1, opened: 1 }
     const saved = [null, { key: 'p/n' }, { ...good, key: 'q/m', kind: 'nonsense' }, good] as BreakerMemory[]
     const one = openBreakers({ now: () => 1_000, saved })

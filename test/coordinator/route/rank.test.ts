@@ -27,21 +27,21 @@ function ranked(
 const names = (...args: Parameters<typeof ranked>) => ranked(...args).map(one => one.route.name)
 
 describe('the order of routes', () => {
-  it('is that of the file without a word on it', () => {
+  it('is file order by default', () => {
     expect(names({})).toEqual(['a/big', 'a/small', 'b/mid', 'c/new'])
   })
 
-  it('follows "order", by platform or by model, with the others behind', () => {
+  it('follows "order", by platform or by model, with the others last', () => {
     expect(names({ order: ['c', 'a/small'] })).toEqual(['c/new', 'a/small', 'a/big', 'b/mid'])
   })
 
-  it('by cost puts what is unknown last, never as if it were free', () => {
+  it('by cost puts unknown prices last, never first as if they were free', () => {
     const known = { 'a/big': { costUsd: 0.02 }, 'b/mid': { costUsd: 0.001 }, 'c/new': { costUsd: 0 } }
     expect(names({ strategy: 'cost_optimized' }, known)).toEqual(['c/new', 'b/mid', 'a/big', 'a/small'])
     expect(ranked({ strategy: 'cost_optimized' }, known)[1]?.rule).toBe('cheapest (about $0.0010)')
   })
 
-  it('by latency measures what was never measured, and then takes the fastest to the first token', () => {
+  it('by latency tries routes that were never measured, then the fastest to the first token', () => {
     const known = {
       'a/big': { firstTokenMs: 900 },
       'a/small': { firstTokenMs: 300 },
@@ -68,7 +68,7 @@ describe('a question', () => {
     ['Compare the two alertmanagers', 'high', 'a/big'],
     ['Is it up? Since when? Who was told?', 'high', 'a/big'],
     [`Is this bad? ${'log line '.repeat(80)}`, 'high', 'a/big'],
-  ])('%s is %s and goes to %s', (text, level, first) => {
+  ])('such as "%s" is %s and goes to %s', (text, level, first) => {
     const complexity = complexityOf(text, { tiers }, false)
     expect(complexity.level).toBe(level)
     const [best] = ranked({ tiers }, {}, complexity)
@@ -76,20 +76,20 @@ describe('a question', () => {
     expect(best?.rule).toMatch(new RegExp(`^${level} -> \\w+ tier \\(.+\\); `))
   })
 
-  it('that is marked critical is critical whatever its words', () => {
+  it('that is marked critical is critical, no matter what it says', () => {
     expect(complexityOf('Which alerts?', { tiers }, true)).toMatchObject({
       level: 'critical',
       tier: 'premium',
     })
   })
 
-  it('of a tier without routes goes where the strategy says', () => {
+  it('of a tier without routes follows the strategy', () => {
     const none = complexityOf('Which alerts?', aRouting(), false)
     expect(none.tier).toBeUndefined()
     expect(names({}, {}, none)[0]).toBe('a/big')
   })
 
-  it('keeps the other tiers behind its own, to fall back on', () => {
+  it('can fall back to routes of other tiers', () => {
     const simple = complexityOf('Which alerts?', { tiers }, false)
     expect(names({ tiers }, {}, simple)).toEqual(['a/small', 'a/big', 'b/mid', 'c/new'])
   })

@@ -21,18 +21,18 @@ function routes(more: Partial<Choice> & { allowed?: string[]; keys?: string[] } 
 const both = ['OPENAI_KEY', 'INHOUSE_KEY']
 
 describe('the routes for a customer', () => {
-  it('are all that are enabled, permitted and have their key, in the order of the file', () => {
+  it('are all that are enabled, permitted and have their key, in file order', () => {
     expect(routes({ keys: both })).toBe('openai/openai-model inhouse/a inhouse/b')
     expect(routes({ keys: ['INHOUSE_KEY'] })).toBe('inhouse/a inhouse/b')
     expect(routes({ keys: both, allowed: ['inhouse'] })).toBe('inhouse/a inhouse/b')
   })
 
-  it('are those of the wanted platform alone, also where it is disabled', () => {
+  it('are only those of the requested platform, even if it is disabled', () => {
     expect(routes({ platform: 'demo' })).toBe('demo/demo-model')
     expect(routes({ platform: 'inhouse', model: 'c', keys: both })).toBe('inhouse/c')
   })
 
-  it('are of the platform that lists a wanted model', () => {
+  it('are those of the platform that lists a requested model', () => {
     expect(routes({ model: 'b', keys: both })).toBe('inhouse/b')
     expect(routes({ model: 'new', keys: both })).toBe('openai/new')
     expect(routes({ model: 'b', keys: both, allowed: ['openai'] })).toContain(
@@ -40,31 +40,31 @@ describe('the routes for a customer', () => {
     )
   })
 
-  it('are none where policy leaves none', () => {
+  it('are an error if policy leaves none', () => {
     expect(routes({ allowed: [], keys: ['OPENAI_KEY'] })).toBe(
       `refused: Acme (acme): no platform may see this customer's data (change its "platforms_allowed" (now: none))`,
     )
     expect(routes({ allowed: ['inhouse'], platform: 'openai', keys: ['OPENAI_KEY'] })).toContain('refused: ')
   })
 
-  it('are none where no key is set, and the next step is named', () => {
+  it('are an error with the next step if no key is set', () => {
     expect(routes()).toBe(
       'no-platform: no model platform is ready: no key is set (set OPENAI_KEY or INHOUSE_KEY, or use `--platform demo` (no model is called))',
     )
     expect(routes({ platform: 'openai' })).toContain('no-platform: openai: key not set (set OPENAI_KEY')
   })
 
-  it('do not offer the demo model to whoever may not use it', () => {
+  it('do not suggest the demo model if it is not permitted', () => {
     expect(routes({ allowed: ['openai'] })).not.toContain('demo')
   })
 
-  it('know no other names', () => {
+  it('are an error for an unknown name', () => {
     expect(routes({ platform: 'opneai' })).toBe(
       'usage: --platform: no such platform "opneai" (did you mean "openai"?) (use one of: openai, inhouse, demo)',
     )
   })
 
-  it('are none of a vendor that the file leaves out, also where it is asked for by name', () => {
+  it('do not include a vendor that the file leaves out, even if it is requested', () => {
     const silenced = [aPlatform('openai'), aPlatform('google_gemini', { written: false, enabled: false })]
     const keys = ['OPENAI_KEY', 'GOOGLE_GEMINI_KEY']
     expect(routes({ platforms: silenced, platform: 'google_gemini', keys })).toContain(
@@ -72,11 +72,11 @@ describe('the routes for a customer', () => {
     )
   })
 
-  it('of a route are told how it is asked for', () => {
+  it('are an error with the right options if a route is given as a platform', () => {
     expect(routes({ platform: 'inhouse/b', keys: both })).toContain('(use `--platform inhouse --model b`)')
   })
 
-  it('never lead on to a vendor that nobody wrote down, nor to the demo', () => {
+  it('never include a replacement that the file does not name, nor the demo', () => {
     const silent = [
       aPlatform('openai', { written: false }),
       aPlatform('anthropic', { written: false }),
@@ -90,7 +90,7 @@ describe('the routes for a customer', () => {
   })
 })
 
-it('a route is named by its platform, and by a model whose name may hold slashes', () => {
+it('a route is named by its platform and by a model, whose name may contain slashes', () => {
   const names = ['inhouse', 'inhouse/b', 'inhouse/org/model', 'nobody', 'nobody/b']
   expect(names.map(one => routeNamed(platforms, one)?.name)).toEqual([
     'inhouse/a',
@@ -101,7 +101,7 @@ it('a route is named by its platform, and by a model whose name may hold slashes
   ])
 })
 
-it('one route of each platform is its first', () => {
+it('the one route of each platform is its first', () => {
   const all = ['inhouse/a', 'inhouse/b', 'openai'].flatMap(one => routeNamed(platforms, one) ?? [])
   expect(onePerPlatform(all).map(one => one.name)).toEqual(['inhouse/a', 'openai/openai-model'])
   expect(onePerPlatform(all, 'inhouse').map(one => one.name)).toEqual(['openai/openai-model'])

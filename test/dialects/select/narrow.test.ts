@@ -23,11 +23,11 @@ const names = (messages: Message[], most = 20, specs = SPECS) =>
   narrow(specs, messages, most).tools.map(one => one.name)
 
 describe('narrow', () => {
-  it('offers all where they fit', () => {
+  it('offers all tools if they fit', () => {
     expect(narrow(SPECS, [asked], 81)).toEqual({ tools: SPECS, narrowed: undefined })
   })
 
-  it('offers the finder first, and what fits the question, in the order of the toolset', () => {
+  it('offers find_tools first, then the best matches in toolset order', () => {
     const { tools, narrowed } = narrow(SPECS, [asked], 20)
     const offered = tools.map(one => one.name)
     expect(offered[0]).toBe(FIND_TOOLS.name)
@@ -38,13 +38,13 @@ describe('narrow', () => {
     expect(offered.length).toBeLessThanOrEqual(20)
   })
 
-  it('gives every server its turn where the question says nothing', () => {
+  it('lets servers take turns if the question matches nothing', () => {
     const offered = names([{ role: 'user', text: 'hello' }])
     const of = (server: string) => offered.filter(name => name.startsWith(`${server}__`)).length
     expect(Math.abs(of('one') - of('two'))).toBeLessThanOrEqual(1)
   })
 
-  it('keeps what stands in front as the conversation goes on', () => {
+  it('keeps the first part of the list during a conversation', () => {
     const before = names([asked])
     const after = names([asked, ...finding('a', 'two__t39', 'one__t38'), { role: 'user', text: 'and t12?' }])
     expect(after).toEqual([...before, 'two__t39', 'one__t38'])
@@ -53,11 +53,11 @@ describe('narrow', () => {
     ).toEqual([...after, 'one__t37'])
   })
 
-  it('offers what was used, though another platform offered it', () => {
+  it('offers tools that were used, even if another platform offered them', () => {
     expect(names([asked, ...using('a', 'one__t33')]).at(-1)).toBe('one__t33')
   })
 
-  it('lets the newest win where too many were found, and what is used stays', () => {
+  it('prefers the newest if too many were found, and keeps those in use', () => {
     const many = Array.from({ length: 30 }, (_, i) => `one__t${i + 10}`)
     const offered = names([asked, ...finding('a', ...many), ...using('b', 'one__t10')])
     expect(offered).toHaveLength(20)
@@ -71,20 +71,20 @@ describe('narrow', () => {
     expect(names(messages)).toEqual(names(structuredClone(messages), 20, structuredClone(SPECS)))
   })
 
-  it('forgets what is not in the toolset any more', () => {
+  it('drops tools that are no longer in the toolset', () => {
     expect(names([asked, ...finding('a', 'gone__tool')])).toEqual(names([asked]))
   })
 
-  it('never offers two tools of the finder’s name', () => {
+  it('never offers two tools named find_tools', () => {
     const offered = names([asked], 20, [spec('find_tools'), ...SPECS])
     expect(offered.filter(name => name === 'find_tools')).toHaveLength(1)
   })
 
-  it.each([0, 1, 2, 3, 4])('keeps to a limit of %i', most => {
+  it.each([0, 1, 2, 3, 4])('respects a limit of %i', most => {
     expect(names([asked, ...finding('a', 'one__t5', 'one__t6')], most).length).toBeLessThanOrEqual(most)
   })
 
-  it('takes the best alone where there is no room to find', () => {
+  it('offers only the best matches if find_tools does not fit', () => {
     expect(names([asked], 1)).toEqual(['two__silence_alert'])
   })
 })

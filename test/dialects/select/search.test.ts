@@ -19,7 +19,7 @@ const SPECS = [
 const found = (query: string, most?: number) => searchTools(SPECS, query, most).map(one => one.name)
 
 describe('search', () => {
-  it('takes names and words apart and folds plurals', () => {
+  it('splits names into words and folds plurals', () => {
     expect(wordsOf('searchDashboards HTTPServer list_queues-v2 the Companies matches status')).toEqual([
       'search',
       'dashboard',
@@ -34,35 +34,35 @@ describe('search', () => {
     ])
   })
 
-  it('puts a name before a description', () => {
+  it('ranks a match in the name above one in the description', () => {
     expect(found('alerts')[0]).toBe('am__list_alerts')
     expect(found('alerts')).toContain('crm__get_company')
   })
 
-  it('lets a rare word weigh more than a common one', () => {
+  it('weighs a rare word more than a common one', () => {
     expect(found('list queue')[0]).toBe('genesys__list_queues')
     expect(found('silence an alert')[0]).toBe('am__create_silence')
   })
 
-  it('finds by the names of arguments and by the beginning of a word', () => {
+  it('finds tools by names of arguments and by the beginning of a word', () => {
     expect(found('duration')).toEqual(['am__create_silence'])
     expect(found('silencing')).toEqual([])
     expect(found('dash')).toEqual(['grafana__searchDashboards'])
   })
 
-  it('finds nothing where no word is shared, and no more than asked for', () => {
+  it('finds nothing if no word is shared, and no more than requested', () => {
     expect(found('weather in Berlin')).toEqual([])
     expect(found('what is the')).toEqual([])
     expect(found('alert list company', 2)).toHaveLength(2)
   })
 
-  it('reads a description that changed under the same schema', () => {
+  it('notices a changed description with the same schema', () => {
     const one = spec('a__b', 'cats')
     expect(searchTools([one], 'dogs')).toEqual([])
     expect(searchTools([{ ...one, description: 'dogs' }], 'dogs')).toHaveLength(1)
   })
 
-  it('takes schemas of any make', () => {
+  it('accepts any schema', () => {
     const odd = [null, 'x', [], { properties: null }] as never as Record<string, unknown>[]
     const specs = odd.map((inputSchema, i) => ({ name: `a__t${i}`, description: 'cats', inputSchema }))
     expect(searchTools(specs, 'cat')).toHaveLength(4)
@@ -70,14 +70,14 @@ describe('search', () => {
 })
 
 describe('a call of find_tools', () => {
-  it('names what fits, with a line on each, and says which tools it brings in', () => {
+  it('lists the matches with one line each, and returns their names', () => {
     const { text, found: names, isError } = findTools(SPECS, { query: 'silence' })
     expect(names).toEqual(['am__create_silence'])
     expect(text).toContain('- am__create_silence: Silences an alert for some time.')
     expect(isError).toBe(false)
   })
 
-  it('says so where nothing fits', () => {
+  it('reports that nothing matches', () => {
     expect(findTools(SPECS, { query: 'weather' })).toMatchObject({
       text: expect.stringContaining('None of the 5 tools matches "weather"'),
       found: [],
@@ -91,7 +91,7 @@ describe('a call of find_tools', () => {
     })
   })
 
-  it('is described without a number, so that it stays the same for every toolset', () => {
+  it('has a description without a number, so that it is the same for every toolset', () => {
     expect(FIND_TOOLS.description).not.toMatch(/\d/)
   })
 })

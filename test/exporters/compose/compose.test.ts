@@ -35,12 +35,12 @@ describe('compose file', () => {
   const text = generate(project)
   const compose = parse(text) as Compose
 
-  it('is the same for the same input, and with its own leases', () => {
+  it('is the same for the same input, also when its own leases are read back', () => {
     expect(generate(project)).toBe(text)
     expect(generate(project, text)).toBe(text)
   })
 
-  it('reads back as it was meant, in another YAML parser', () => {
+  it('has the intended content in another YAML parser', () => {
     expect(Object.keys(compose.services)).toHaveLength(5)
     const service = compose.services['mcp-alertmanager-vattenfall']
     expect(service?.ports).toEqual(['127.0.0.1:9201:8888'])
@@ -56,24 +56,24 @@ describe('compose file', () => {
     })
   })
 
-  it('every customer has a network of its own, and no service a second one', () => {
+  it('gives every customer its own network, and every service only that one', () => {
     for (const service of Object.values(compose.services)) expect(service.networks).toHaveLength(1)
     expect(compose.services['mcp-grafana-segurcaixa']?.networks).toEqual(['customer-segurcaixa'])
     expect(compose.networks['customer-segurcaixa']?.ipam.config[0]?.subnet).toBe('10.213.0.16/28')
   })
 
-  it('holds names of credentials only', () => {
+  it('contains only names of credentials', () => {
     const env = compose.services['mcp-grafana-vattenfall']?.environment
     expect(env?.GRAFANA_SERVICE_ACCOUNT_TOKEN).toBe('${GRAFANA_TOKEN_VATTENFALL:-}')
     expect(env?.MCP_GRAFANA_SERVER_TOKEN).toBe('${SUPPORTMAX_TOKEN_VATTENFALL__GRAFANA:-}')
     expect(text).not.toMatch(/env_file|\$\{\w+:\?|build:/)
   })
 
-  it('has no healthcheck for Grafana, whose image holds nothing to run one', () => {
+  it('has no healthcheck for Grafana, whose image has no program to run one', () => {
     expect(compose.services['mcp-grafana-vattenfall']).not.toHaveProperty('healthcheck')
   })
 
-  it('a $ in a value is kept from being expanded', () => {
+  it('escapes a $ in a value, so that compose does not expand it', () => {
     const config = { alertmanager_url: 'http://a.example/$HOME' }
     const odd = generate(
       projectOf({ customers: [{ name: 'A', mcp_servers: [{ type: 'alertmanager', config }] }] }),
@@ -81,7 +81,7 @@ describe('compose file', () => {
     expect(odd).toContain('ALERTMANAGER_URL: "http://a.example/$$HOME"')
   })
 
-  it('another network changes the definition of everything on it', () => {
+  it('changes the definition of every service whose network changes', () => {
     const definitions = (network_pool: string) => {
       const project = projectOf({ network_pool, customers: [anyCustomer('A')] })
       return composeFile(project, { folder: '/srv', leases: grantLeases(project, readLeases('')) })
@@ -91,7 +91,7 @@ describe('compose file', () => {
     expect(definitions('10.9.0.0/16')).not.toEqual(definitions('10.8.0.0/16'))
   })
 
-  it("a person's braces are not a placeholder", () => {
+  it("does not treat a person's braces as placeholders", () => {
     const config = { alertmanager_url: 'http://a.example', tenant: '{port}' }
     const odd = generate(
       projectOf({ customers: [{ name: 'A', mcp_servers: [{ type: 'alertmanager', config }] }] }),
@@ -103,7 +103,7 @@ describe('compose file', () => {
 describe('leases', () => {
   const of = (...names: string[]) => projectOf({ customers: names.map(name => anyCustomer(name)) })
 
-  it('adding a customer, even in front, changes no line of another one', () => {
+  it('of other customers do not change when a customer is added, even in front', () => {
     const before = generate(of('B', 'C'))
     const after = generate(of('A', 'B', 'C'), before)
     for (const name of ['mcp-alertmanager-b', 'mcp-alertmanager-c', 'customer-b', 'customer-c'])
@@ -111,7 +111,7 @@ describe('leases', () => {
     expect(blockOf(after, 'mcp-alertmanager-a')).toContain('127.0.0.1:9203:')
   })
 
-  it('the neighbours of a removed customer keep their ports, and its lease is free again', () => {
+  it('of other customers do not change when a customer is removed, and its own become free', () => {
     const before = generate(of('A', 'B', 'C'))
     const after = generate(of('A', 'C'), before)
     expect(blockOf(after, 'mcp-alertmanager-c')).toBe(blockOf(before, 'mcp-alertmanager-c'))
@@ -119,7 +119,7 @@ describe('leases', () => {
     expect(blockOf(again, 'mcp-alertmanager-d')).toContain('127.0.0.1:9202:')
   })
 
-  it('a configured port takes a lease’s place', () => {
+  it('are overridden by a configured port', () => {
     const before = generate(of('A', 'B'))
     const config = { alertmanager_url: 'http://x.example' }
     const wants = { name: 'C', mcp_servers: [{ type: 'alertmanager', config, port: 9201 }] }
@@ -129,7 +129,7 @@ describe('leases', () => {
     expect(blockOf(after, 'mcp-alertmanager-b')).toBe(blockOf(before, 'mcp-alertmanager-b'))
   })
 
-  it.each(['99999', '65536', '0', '80', '1023'])('the port %s, edited by hand, leases nothing', port => {
+  it.each(['99999', '65536', '0', '80', '1023'])('with the port %s, edited by hand, are ignored', port => {
     const before = generate(of('A', 'B'))
     const after = generate(of('A', 'B'), before.replace('127.0.0.1:9201:', `127.0.0.1:${port}:`))
     expect(after).toBe(before)
@@ -143,14 +143,14 @@ describe('leases', () => {
     '10.213.0/28',
     '10.213..0/28',
     '10.212.256.0/28',
-  ])('the subnet %s, edited by hand, leases nothing', subnet => {
+  ])('with the subnet %s, edited by hand, are ignored', subnet => {
     const before = generate(of('A', 'B'))
     expect(before).toContain('"10.213.0.0/28"')
     expect(readLeases(before.replace('10.213.0.0/28', subnet)).subnets.get('a')).toBeUndefined()
     expect(generate(of('A', 'B'), before.replace('10.213.0.0/28', subnet))).toBe(before)
   })
 
-  it('a port or subnet that appears twice stays with the first; the other gets a new one', () => {
+  it('that appear twice stay with the first server, and the other gets a new one', () => {
     const before = generate(of('A', 'B', 'C'))
     const twice = before.replace('127.0.0.1:9202:', '127.0.0.1:9201:').replace('10.213.0.16', '10.213.0.0')
     const after = readLeases(generate(of('A', 'B', 'C'), twice))
@@ -158,7 +158,7 @@ describe('leases', () => {
     expect(after.subnets).toEqual(readLeases(before).subnets)
   })
 
-  it('of a merge that was left in conflict our side counts, file by file or line by line', () => {
+  it('of an unresolved merge conflict are those of our side, for whole files and for single lines', () => {
     const ours = generate(of('A', 'B'))
     const theirs = ours.replace('127.0.0.1:9201:', '127.0.0.1:9205:').replace('10.213.0.0', '10.213.0.64')
     const whole = `<<<<<<< HEAD\n${ours}=======\n${theirs}>>>>>>> theirs\n`
@@ -169,7 +169,7 @@ describe('leases', () => {
     for (const half of [whole, lines.join('\n')]) expect(generate(of('A', 'B'), half)).toBe(ours)
   })
 
-  it('a formatter, an editor or another library may rewrite the file: nothing moves', () => {
+  it('do not change when a formatter, an editor or another library rewrites the file', () => {
     const before = generate(of('A', 'B', 'C'))
     const plain = stringify(parse(before), { defaultStringType: 'PLAIN', defaultKeyType: 'PLAIN', indent: 4 })
     const flow = before.replace(
@@ -183,19 +183,19 @@ describe('leases', () => {
       expect(generate(of('D', 'A', 'B', 'C'), text)).toBe(generate(of('D', 'A', 'B', 'C'), before))
   })
 
-  it('text that is not YAML is refused with its place: without its leases, every port would move', () => {
+  it('are not guessed for text that is not YAML: it is an error with its position', () => {
     const broken = generate(of('A')).replace('services:\n', 'services: [\n')
     expect(() => generate(of('A'), broken)).toThrow(/^docker-compose\.mcps\.yml:\d+:\d+: not valid YAML/)
   })
 
   it.each(['', '# nothing\n', 'null', '7', 'services: 7', 'services: { a: null }', 'networks: [1]'])(
-    '%j leases nothing',
+    'are none in %j',
     text => {
       expect(readLeases(text)).toEqual({ ports: new Map(), subnets: new Map() })
     },
   )
 
-  it('over 300 random edits no port or subnet appears twice and nothing else moves', () => {
+  it('stay unique over 300 random edits, and nothing else moves', () => {
     let names = ['N0']
     let text = generate(of(...names))
     let before = readLeases(text)
@@ -216,7 +216,7 @@ describe('leases', () => {
     }
   })
 
-  it('a full pool is an error', () => {
+  it('that do not fit into the pool are an error', () => {
     const small = projectOf({ network_pool: '10.9.0.0/28', customers: [anyCustomer('A'), anyCustomer('B')] })
     expect(() => generate(small)).toThrow('has room for only 1 customers')
   })

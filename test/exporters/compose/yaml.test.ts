@@ -22,7 +22,7 @@ function hasCompose(): boolean {
 }
 
 describe('yaml', () => {
-  it('any character comes back as it was, in a value and in a list', () => {
+  it('preserves every character, in a value and in a list', () => {
     for (const text of ODD) {
       const map = { value: text, list: [text, `${text}\n${text}`] }
       expect(parse(yamlText(map)), JSON.stringify(text)).toEqual(map)
@@ -36,7 +36,7 @@ describe('yaml', () => {
     expect(parse(text)).toMatchObject({ '🎉 ä': '漢字', half: '\ufffdx' })
   })
 
-  it.skipIf(!hasCompose())('docker compose reads it as it was meant', () => {
+  it.skipIf(!hasCompose())('has the intended content for docker compose', () => {
     const environment = Object.fromEntries([...ODD, '\udc00x'].map((text, i) => [`N${i}`, text]))
     const folder = newFolder()
     const file = join(folder, 'c.yml')
