@@ -5,12 +5,12 @@ import type { ToolOutcome } from '../toolset/toolset.ts'
 /** The events of one question, in order; the last is exactly one of answer, failed, cancelled. */
 export type AgentEvent =
   | { type: 'text'; text: string }
-  /** Another platform answers this turn from the start: the turn's text so far is void. */
+  /** Another platform answers this turn from the start: discard the turn's text so far. */
   | Rerouted
   | LeftOut
   | { type: 'call-started'; id: string; server: string; tool: string; args: unknown }
   | { type: 'call-ended'; id: string; outcome: ToolOutcome }
-  /** Other platforms are answering the same question from the same results. */
+  /** Other platforms are answering the same question from the same tool results. */
   | { type: 'cross-checking'; platforms: readonly string[] }
   | FinalAnswer
   | { type: 'failed'; reason: string; hint: string | undefined; code: ErrorCode }

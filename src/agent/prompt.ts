@@ -31,7 +31,7 @@ export function loadPromptTexts(): PromptTexts {
 
 /**
  * The instructions for one customer and one generation of tools: role, customer, tools, safety. Pure, and without the
- * time: a platform reads what every turn begins with from its cache, for a tenth of the price.
+ * time: platforms cache a beginning that all turns share, and reading the cache costs a tenth.
  */
 export function systemPrompt(texts: PromptTexts, customer: Customer, toolset: Toolset): string {
   if (toolset.customer.id !== customer.id)
@@ -61,18 +61,18 @@ function environmentWords(customer: Customer): string {
 
 function accessWords({ customer, withheld }: Toolset): string {
   if (customer.access === 'read-write')
-    return 'Each call of a tool that changes something needs the approval of the engineer. Before such a call, say what it will change.'
+    return 'Every call that changes something needs the approval of the engineer. Before making one, say what it will change.'
   const count = withheld.length
     ? ` ${counted(withheld.length, 'tool')} that may change something ${withheld.length === 1 ? 'is' : 'are'} withheld.`
     : ''
-  return `Access is read-only: nothing can be changed from here.${count} If you are asked for a change, say so.`
+  return `Access is read-only: nothing can be changed from here.${count} If you are asked for a change, explain that.`
 }
 
 function serverLines(customer: Customer, toolset: Toolset): string[] {
   return customer.servers.map(server => {
     const missing = toolset.missing.find(one => one.server === server.name)
     if (missing)
-      return `- ${server.name}: NOT AVAILABLE (${stateWords(missing.state)}: ${missing.reason}). Say so where it matters.`
+      return `- ${server.name}: NOT AVAILABLE (${stateWords(missing.state)}: ${missing.reason}). Mention it if the question needs this server.`
     return `- ${server.name}: ${server.prompt || server.type}`
   })
 }

@@ -2,7 +2,7 @@ import { reasonOf, SupportError } from '../base/errors.ts'
 import { orAborted } from '../base/waiting/aborted.ts'
 import type { Toolset } from '../toolset/toolset.ts'
 
-/** Reason of a switch that was ended by a later one, or by leaving. */
+/** The reason of a switch that a later switch, or leaving the chat, has ended. */
 export const CALLED_OFF = 'called off'
 
 export type SwitchResult =
@@ -32,7 +32,7 @@ export function openPublisher(
 
   async function replace(customerId: string, signal: AbortSignal): Promise<SwitchResult> {
     try {
-      const toolset = await built(build, customerId, signal)
+      const toolset = await buildUnlessAborted(build, customerId, signal)
       const old = published
       published = toolset
       if (old && (old.customer.id !== customerId || !held.has(old))) old.retire()
@@ -73,13 +73,13 @@ export function openPublisher(
   }
 }
 
-async function built(
+async function buildUnlessAborted(
   build: (customerId: string, signal: AbortSignal) => Promise<Toolset>,
   customerId: string,
   signal: AbortSignal,
 ): Promise<Toolset> {
   const building = build(customerId, signal)
-  // A toolset that is finished after it was called off has no owner to retire it.
+  // If the switch was called off meanwhile, nobody else retires this toolset.
   void building.then(late => signal.aborted && late.retire()).catch(() => {})
   const toolset = await orAborted(building, signal)
   if (toolset.customer.id !== customerId) throw new Error(`got another customer's tools for ${customerId}`)

@@ -12,7 +12,7 @@ import type { Witnesses } from './question/cross-check.ts'
 export interface SessionOptions {
   /** Builds a new generation; rejects when it is called off. */
   toolsetFor(customerId: string, signal: AbortSignal): Promise<Toolset>
-  /** Throws a SupportError where policy leaves no platform, or none is available. */
+  /** Throws a SupportError if policy allows no platform, or none is available. */
   platformsFor(asked: AskedQuestion): Promise<Platforms>
   promptFor(toolset: Toolset): string
   /** Instructions for the platform that compares the answers of a cross-check. */
@@ -21,7 +21,7 @@ export interface SessionOptions {
   mostTurns?: number
 }
 
-/** What platforms are picked by. */
+/** What the choice of platforms depends on. */
 interface AskedQuestion {
   customerId: string
   text: string
@@ -38,7 +38,7 @@ export interface Platforms {
 }
 
 export interface Question {
-  /** The customer that the person was asking; the question is not sent if another one is current by now. */
+  /** The customer whom the question is about; it is not sent if the chat has switched to another one. */
   customerId: string
   text: string
   /** Whether other platforms answer it too, and the answers are compared. */

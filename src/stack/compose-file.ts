@@ -28,8 +28,8 @@ export function wantedCompose(
 const granted = new WeakMap<Project, { stamp: string; leases: Leases }>()
 
 /**
- * The project's leases: those of its compose file, and new ones for what has none. Reading them takes time that grows
- * with the number of customers, so they are kept until the file changes.
+ * The project's leases: those in its compose file, and new ones for servers without. Reading them takes longer with each
+ * customer, so they are cached until the file changes.
  */
 export function leasesOf(project: Project): Leases {
   const path = composePath(project)

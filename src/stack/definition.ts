@@ -9,7 +9,7 @@ import { wantedCompose } from './compose-file.ts'
 /** Hash of one server's definition in a runtime; it changes when the server has to be recreated. */
 export type DefinitionOf = (server: Server, runtime: RuntimeKind) => string
 
-/** Definitions of these customers' servers. Composes what Docker runs only when a Docker definition is asked for. */
+/** Definitions of these customers' servers. Builds the compose file only if a Docker definition is needed. */
 export function definitionFinder(project: Project, customers: readonly Customer[]): DefinitionOf {
   let compose: ComposeFile | undefined
   return (server, runtime) => {

@@ -17,7 +17,7 @@ const PORT = 18_093
 const KEY = { customer: '_demo', server: 'world' }
 
 /**
- * Starts the demo's simulated systems, or finds them running (`found`: leave them to the one who started them). Throws
+ * Starts the demo's simulated systems, or finds them running (`found`: the command that started them stops them). Throws
  * `failed` if another program holds the port.
  */
 export async function startWorld(state: StateFolder, signal: AbortSignal): Promise<'started' | 'found'> {
@@ -38,7 +38,7 @@ export async function startWorld(state: StateFolder, signal: AbortSignal): Promi
   })
 }
 
-/** Stops them; idempotent. Returns whether they were there. */
+/** Stops them; idempotent. Returns whether there was anything to stop. */
 export async function stopWorld(state: StateFolder): Promise<boolean> {
   const folder = programsFolder(state.folder)
   const there = readRecord(folder, KEY) !== undefined

@@ -29,9 +29,10 @@ export async function down(stack: Stack, options: DownOptions): Promise<DownResu
     const results: DownResult[] = []
     for (const runtime of runtimes) {
       if (lock.inherited) await untilCalm(runtime, options.signal)
-      const first = await clear(stack, runtime, options)
+      const first = await clearRuntime(stack, runtime, options)
       // A compose that the previous holder left running may have been ended only by this very `down`.
-      const again = lock.inherited && first.left.length > 0 ? await clear(stack, runtime, options) : undefined
+      const again =
+        lock.inherited && first.left.length > 0 ? await clearRuntime(stack, runtime, options) : undefined
       results.push(again ? { ...again, removed: first.removed + again.removed } : first)
     }
     const gone = options.customers && new Set(options.customers)
@@ -39,7 +40,7 @@ export async function down(stack: Stack, options: DownOptions): Promise<DownResu
       failed: new Map(),
       forget: key => gone?.has(key.split('/')[0] ?? '') ?? true,
     })
-    // Never say "nothing is left" of a runtime that could not be asked.
+    // Never report that nothing is left if a runtime could not be asked.
     if (unseen) throw unseen
     return {
       removed: results.reduce((sum, one) => sum + one.removed, 0),
@@ -49,7 +50,7 @@ export async function down(stack: Stack, options: DownOptions): Promise<DownResu
   })
 }
 
-async function clear(stack: Stack, runtime: Runtime, options: DownOptions): Promise<DownResult> {
+async function clearRuntime(stack: Stack, runtime: Runtime, options: DownOptions): Promise<DownResult> {
   const wanted = options.customers && new Set(options.customers)
   const ours = (one: ObservedServer) =>
     (!wanted || wanted.has(one.customer)) && !isForeign(stack.project, one)

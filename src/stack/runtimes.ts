@@ -41,7 +41,7 @@ export function openRuntimes(options: RuntimesOptions): Runtimes {
       return { runtimes: engine ? [local, engine] : [local], unseen: undefined }
     } catch (error) {
       if (!(error instanceof SupportError) || signal?.aborted) throw error
-      return { runtimes: [local], unseen: (await mayHaveContainers(project, local)) ? error : undefined }
+      return { runtimes: [local], unseen: (await canHaveContainers(project, local)) ? error : undefined }
     }
   }
   return {
@@ -55,7 +55,7 @@ export function openRuntimes(options: RuntimesOptions): Runtimes {
   }
 }
 
-/** Opens once; again only after a look that was aborted, since that says nothing about the engine. */
+/** Opens once; again only after an aborted attempt, which says nothing about the engine. */
 function openedOnce<T>(open: (signal?: AbortSignal) => Promise<T>): (signal?: AbortSignal) => Promise<T> {
   let once: Promise<T> | undefined
   return signal => {
@@ -68,8 +68,8 @@ function openedOnce<T>(open: (signal?: AbortSignal) => Promise<T>): (signal?: Ab
   }
 }
 
-/** A project that only ever used local processes must not fail because of an engine. */
-async function mayHaveContainers(project: Project, local: Runtime): Promise<boolean> {
+/** False for a project that only ever used local processes: it must not fail because of an engine. */
+async function canHaveContainers(project: Project, local: Runtime): Promise<boolean> {
   if (existsSync(composePath(project)) || project.runtime === 'docker') return true
   return project.runtime === 'auto' && !(await hasServers(local))
 }

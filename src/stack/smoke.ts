@@ -10,7 +10,7 @@ export interface Check {
   server: string
   check: 'ready' | 'call'
   ok: boolean
-  /** What was seen, also if the check passed. */
+  /** The finding, also if the check passed. */
   detail: string
   seconds: number
 }

@@ -21,9 +21,9 @@ export interface Stack extends Lockable {
 export interface Runtimes {
   /** The runtime for a start; throws `missing` if it does not answer or is not installed. */
   choose(wanted?: Project['runtime'], signal?: AbortSignal): Promise<Runtime>
-  /** All runtimes that may hold something of ours; throws `missing` if one of them cannot be asked. */
+  /** All runtimes that can contain servers of ours; throws `missing` if one of them cannot be asked. */
   all(signal?: AbortSignal): Promise<Runtime[]>
-  /** The same for callers that go on without a runtime that cannot be asked: `unseen` is its error, to throw at the end. */
+  /** The same for callers that can work without one of them: `unseen` is the error of that runtime, to throw at the end. */
   reachable(signal?: AbortSignal): Promise<{ runtimes: Runtime[]; unseen: SupportError | undefined }>
 }
 

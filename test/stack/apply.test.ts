@@ -79,7 +79,7 @@ describe('applying a plan', () => {
     const steps = [recreate(grafana, 'network'), recreate(alertmanager, 'network')]
     const { orders, states, failed } = await applied(steps, { obstacles: ['acme/grafana'] })
     expect(orders).toEqual(['down acme/grafana acme/alertmanager', 'up acme/alertmanager'])
-    expect(states).toEqual(['grafana stopped: no image; the old one was already removed'])
+    expect(states).toEqual(['grafana stopped: no image; the old server was already removed'])
     expect(failed).toEqual(['acme/grafana'])
   })
 
@@ -99,8 +99,8 @@ describe('applying a plan', () => {
     const { orders, states } = await applied(steps, { obstacles: ['acme/grafana', 'globex/alertmanager'] })
     expect(orders).toEqual([])
     expect(states).toEqual([
-      'grafana degraded: no image; the old one keeps running',
-      'alertmanager degraded: no image; the old one keeps running',
+      'grafana degraded: no image; the old server keeps running',
+      'alertmanager degraded: no image; the old server keeps running',
     ])
   })
 
@@ -114,8 +114,8 @@ describe('applying a plan', () => {
 
   it.each([
     [undefined, 'grafana degraded: refused'],
-    ['copies', 'grafana stopped: refused; the old one was already removed'],
-    ['network', 'grafana stopped: refused; the old one was already removed'],
+    ['copies', 'grafana stopped: refused; the old server was already removed'],
+    ['network', 'grafana stopped: refused; the old server was already removed'],
   ] as const)('a refused recreation (clear: %s) promises nothing of the old server', async (clear, state) => {
     expect((await applied([recreate(grafana, clear)], { refused: ['acme/grafana'] })).states).toEqual([state])
   })

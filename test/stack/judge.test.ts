@@ -148,11 +148,11 @@ describe('the state that a person sees', () => {
     expect(judgeFailedStart(obstacle, 'none')).toEqual({ state: 'stopped', ...obstacle })
     expect(judgeFailedStart(obstacle, 'keeps running')).toMatchObject({
       state: 'degraded',
-      reason: 'no image; the old one keeps running',
+      reason: 'no image; the old server keeps running',
     })
     expect(judgeFailedStart(obstacle, 'removed')).toMatchObject({
       state: 'stopped',
-      reason: 'no image; the old one was already removed',
+      reason: 'no image; the old server was already removed',
     })
   })
 

@@ -84,7 +84,7 @@ function pay(paid: Paid, usage: Usage | undefined, costUsd: number | undefined):
   paid.costUsd = sumCost(paid.costUsd, costUsd)
 }
 
-/** The answer with its platform and its cost; for a critical question, with what other platforms say. */
+/** The answer with its platform and its cost; for a critical question, with a cross-check. */
 async function* answered(
   { platform, crossCheck: checks, signal }: Asking,
   request: ModelRequest,

@@ -5,7 +5,7 @@ import type { Message, ModelCall, ToolSpec } from '../../platforms/platform.ts'
 import type { Approve, ToolOutcome, Toolset } from '../../toolset/toolset.ts'
 import type { AgentEvent } from '../events.ts'
 
-/** At a time; more would overload the customer's systems. */
+/** Calls at a time; more would overload the customer's systems. */
 const AT_ONCE = 8
 const MOST_CALLS = 100
 

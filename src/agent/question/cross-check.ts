@@ -4,7 +4,7 @@ import type { CrossCheck } from '../events.ts'
 import { type ModelTurn, streamTurn } from './turn.ts'
 import { sumCost, sumUsage } from './usage.ts'
 
-/** Platforms that can answer besides the one that has answered, and the one that compares. */
+/** The platforms of a cross-check: those that answer the question again, and the one that compares. */
 export interface Witnesses {
   /** One model of each platform. */
   peers(answered: string): Platform[]
@@ -52,7 +52,8 @@ async function compareWith(checking: CrossChecking, peers: readonly Platform[]):
   const others = await Promise.all(peers.map(one => answerOf(one, noCalls, checking.signal)))
   const answers = [first, ...others]
   const whole = answers.filter(one => one.failed === undefined)
-  const { verdict, comparison, judge } = whole.length < 2 ? uncompared(others) : await judged(checking, whole)
+  const { verdict, comparison, judge } =
+    whole.length < 2 ? notCompared(others) : await judged(checking, whole)
   const paid = [...others, ...(judge ? [judge] : [])]
   return {
     answers: answers.map(({ platform, model, text, failed }) => ({ platform, model, text, failed })),
@@ -69,7 +70,7 @@ interface Comparison extends Pick<CrossCheck, 'verdict' | 'comparison'> {
   judge?: PeerAnswer
 }
 
-function uncompared(others: readonly PeerAnswer[]): Comparison {
+function notCompared(others: readonly PeerAnswer[]): Comparison {
   const comparison =
     others.length === 0
       ? 'no second platform is available: it must be allowed for this customer, have a key, and not be excluded by --platform'
@@ -77,7 +78,7 @@ function uncompared(others: readonly PeerAnswer[]): Comparison {
   return { verdict: 'unclear', comparison }
 }
 
-/** The judge is not told whose answers they are. */
+/** The judge does not learn which platform gave which answer. */
 async function judged(checking: CrossChecking, whole: readonly PeerAnswer[]): Promise<Comparison> {
   const judgePlatform = checking.witnesses.judge(whole.map(one => one.platform))
   const texts = whole.map((one, i) => `<answer number="${i + 1}">\n${one.text}\n</answer>`).join('\n\n')
@@ -85,13 +86,13 @@ async function judged(checking: CrossChecking, whole: readonly PeerAnswer[]): Pr
   const task = { role: 'user' as const, text: `${instructions}\n\n${texts}` }
   // A placeholder turn between the two: every dialect merges two user turns in a row into one.
   const messages = [...request.messages, { role: 'assistant' as const, text: '…', calls: [] }, task]
-  const one = await answerOf(judgePlatform, { ...request, messages, toolChoice: 'none' }, signal)
-  if (one.failed !== undefined)
-    return { verdict: 'unclear', comparison: `${one.platform} could not compare: ${one.failed}`, judge: one }
-  const [, word] = one.text.match(/^\W*VERDICT\W+(AGREE|DIFFER)/i) ?? []
-  const comparison = one.text.replace(/^.*VERDICT.*\n?/i, '').trim()
-  if (!word) return { verdict: 'unclear', comparison: one.text.trim(), judge: one }
-  return { verdict: word.toUpperCase() === 'AGREE' ? 'agree' : 'differ', comparison, judge: one }
+  const judge = await answerOf(judgePlatform, { ...request, messages, toolChoice: 'none' }, signal)
+  if (judge.failed !== undefined)
+    return { verdict: 'unclear', comparison: `${judge.platform} could not compare: ${judge.failed}`, judge }
+  const [, word] = judge.text.match(/^\W*VERDICT\W+(AGREE|DIFFER)/i) ?? []
+  const comparison = judge.text.replace(/^.*VERDICT.*\n?/i, '').trim()
+  if (!word) return { verdict: 'unclear', comparison: judge.text.trim(), judge }
+  return { verdict: word.toUpperCase() === 'AGREE' ? 'agree' : 'differ', comparison, judge }
 }
 
 async function answerOf(platform: Platform, request: ModelRequest, signal: AbortSignal): Promise<PeerAnswer> {

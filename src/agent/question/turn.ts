@@ -15,7 +15,7 @@ export interface ModelTurn {
   message: Extract<Message, { role: 'assistant' }>
 }
 
-/** Far more than anybody reads: an endless answer would fill the memory and block the screen. */
+/** Far more than anybody reads. An endless answer would fill the memory and block the screen. */
 const LONGEST_TEXT = 200_000
 
 /**
@@ -56,12 +56,12 @@ export async function* streamTurn(
       }
     }
   } finally {
-    // Not awaited: a platform that hangs would hold the cancel.
+    // Not awaited: a platform that hangs would delay the cancellation.
     void Promise.resolve(events.return?.()).catch(() => {})
   }
 }
 
-/** A turn that was ended here: what would have followed is unknown. */
+/** A turn that was cut off here, so its usage is unknown. */
 function cutTurn(text: string, wastedUsd: number | undefined): ModelTurn {
   const message = { role: 'assistant' as const, text, calls: [] }
   const unknown = { usage: undefined, served: undefined, costUsd: sumCost(wastedUsd, undefined) }

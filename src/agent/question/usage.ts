@@ -1,6 +1,6 @@
 import type { Usage } from '../../platforms/platform.ts'
 
-/** Both together; what one side does not tell is not counted. */
+/** The sum; an unknown side is not counted. */
 export function sumUsage(one: Usage | undefined, other: Usage | undefined): Usage | undefined {
   if (!one || !other) return one ?? other
   return {
@@ -11,7 +11,7 @@ export function sumUsage(one: Usage | undefined, other: Usage | undefined): Usag
   }
 }
 
-/** Both together, where both are known: a part that is unknown makes the whole unknown. */
+/** The sum; undefined if either side is unknown. */
 export function sumCost(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? undefined : one + other
 }

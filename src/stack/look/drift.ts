@@ -3,7 +3,7 @@ import type { DefinitionOf } from '../definition.ts'
 import { isForeign, missingOf, type Stack } from '../stack.ts'
 import type { Found } from './sight.ts'
 
-/** How what runs differs from what the configuration says now. */
+/** How a running server differs from the current configuration. */
 export interface Drift {
   /** `other`: it may be another system, even another customer's. `credential`: the same one, with an older key. */
   kind: 'other' | 'credential'
@@ -12,7 +12,7 @@ export interface Drift {
 
 export type DriftFinder = (server: Server, found: Found) => Drift | undefined
 
-/** Compares what runs with the configuration as it is at this moment. */
+/** Compares what runs with the current configuration. */
 export function driftFinder(stack: Stack, definitionOf: DefinitionOf): DriftFinder {
   return (server, { runtime, observed }) => {
     if (isForeign(stack.project, observed))

@@ -5,13 +5,13 @@ import { missingOf, type Stack } from '../stack.ts'
 import { judgeUnavailable } from './judge.ts'
 import { basicFacts, type Look, lookAt } from './look.ts'
 
-/** The URL under which one server is reached from this machine; undefined where no port is known. */
+/** One server's URL from this machine; undefined if its port is unknown. */
 export function urlOf(server: Server, hostPort: number | undefined): string | undefined {
   if (!server.managed) return server.url
   return hostPort === undefined ? undefined : `http://127.0.0.1:${hostPort}${server.path}`
 }
 
-/** Where and with which token one server is reached from this machine. */
+/** One server's address from this machine, with its token and timeouts. */
 export function endpointOf(stack: Stack, server: Server, hostPort: number | undefined): Endpoint {
   const { customer, transport, readOnly, smoke } = server
   const external = server.externalTokenName
@@ -37,7 +37,7 @@ export function endpointOf(stack: Stack, server: Server, hostPort: number | unde
   }
 }
 
-/** Looks for a server each time it is asked: ports move when a stack is recreated. */
+/** Looks for the server on each call, since ports can change when servers are recreated. */
 export function endpointFinder(stack: Stack): FindEndpoint {
   return (key, signal) => {
     const { customer, server } = ownerOf(stack, key)
@@ -45,7 +45,7 @@ export function endpointFinder(stack: Stack): FindEndpoint {
   }
 }
 
-/** Looks once, when it is first asked, for all servers of one customer. For one generation of a toolset. */
+/** Looks once, on the first call, for all servers of one customer. For one generation of a toolset. */
 export function endpointFinderOnce(stack: Stack, customer: Customer): FindEndpoint {
   let once: Promise<Look> | undefined
   return (key, signal) => {

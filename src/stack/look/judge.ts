@@ -18,12 +18,12 @@ export interface Verdict<State extends ServerState = ServerState> {
 /** What is known about one server at one moment. */
 export interface Facts {
   server: Server
-  /** undefined: nothing of it exists (or it is external). */
+  /** undefined: it does not exist, or is external. */
   observed: ObservedServer | undefined
   missing: string[]
   /** Why its last start failed, if that still holds. */
   failure: { reason: string; hint: string; at: string } | undefined
-  /** undefined: not probed, since nothing of it runs. */
+  /** undefined: not probed, since it does not run. */
   probed: ProbeResult | undefined
   /** Set if what runs is not what the configuration says now. */
   drift: Drift | undefined
@@ -43,8 +43,8 @@ export function judge(facts: Facts): Verdict {
   if (!(observed && isAlive(observed)) && failure)
     return { state: 'stopped', reason: `not started: ${failure.reason}`, hint: failure.hint }
   if (!observed) return notStarted(server)
-  if (!isAlive(observed)) return ended(server, observed)
-  if (observed.life === 'restarting') return crashing(server, observed)
+  if (!isAlive(observed)) return judgeEnded(server, observed)
+  if (observed.life === 'restarting') return judgeCrashing(server, observed)
   if (observed.life === 'paused')
     return {
       state: 'stopped',
@@ -70,16 +70,16 @@ export function judgeMissing({
   }
 }
 
-/** A start that failed. `oldOne`: what became of the server that was to be recreated, if there was one. */
+/** A failed start. `oldServer`: the state of the server that was to be recreated, if there was one. */
 export function judgeFailedStart(
   { reason, hint }: { reason: string; hint: string },
-  oldOne: 'none' | 'keeps running' | 'removed' | 'unknown',
+  oldServer: 'none' | 'keeps running' | 'removed' | 'unknown',
 ): Verdict {
-  if (oldOne === 'keeps running')
-    return { state: 'degraded', reason: `${reason}; the old one keeps running`, hint }
-  if (oldOne === 'removed')
-    return { state: 'stopped', reason: `${reason}; the old one was already removed`, hint }
-  return { state: oldOne === 'none' ? 'stopped' : 'degraded', reason, hint }
+  if (oldServer === 'keeps running')
+    return { state: 'degraded', reason: `${reason}; the old server keeps running`, hint }
+  if (oldServer === 'removed')
+    return { state: 'stopped', reason: `${reason}; the old server was already removed`, hint }
+  return { state: oldServer === 'none' ? 'stopped' : 'degraded', reason, hint }
 }
 
 /** A server that runs, or ran, and is no longer in the configuration. */
@@ -90,7 +90,7 @@ export function judgeStray(observed: ObservedServer): Verdict {
     : { state: 'stopped', reason: 'not in the configuration', hint }
 }
 
-/** A server that nobody can connect to now: not probed, or for another system than the configured one. */
+/** A server whose tools the agent cannot get: it does not run, or was started for another system. */
 export function judgeUnavailable(facts: Omit<Facts, 'probed'>): Unavailable {
   const { server, observed, drift } = facts
   if (observed && isAlive(observed) && drift?.kind === 'other') return otherSystem(server, drift)
@@ -99,13 +99,13 @@ export function judgeUnavailable(facts: Omit<Facts, 'probed'>): Unavailable {
   return { state: state as Unavailable['state'], reason, hint }
 }
 
-/** Something of it runs, or will run again without our help. */
+/** Whether it runs, or the engine will run it again. */
 export function isAlive(observed: ObservedServer): boolean {
   return observed.life === 'running' || observed.life === 'restarting' || observed.life === 'paused'
 }
 
-/** A refusal that is seen twice is an answer, not a slow start. */
-export function mayBeFinal(state: ServerState): boolean {
+/** States that are final when seen twice in a row: no slow start looks like that. */
+export function canBeFinal(state: ServerState): boolean {
   return state === 'degraded' || state === 'auth_required' || state === 'crash_loop'
 }
 
@@ -121,12 +121,12 @@ function notStarted(server: Server): Verdict {
   return { state: 'stopped', reason: 'not started', hint: upCommand(server) }
 }
 
-function ended(server: Server, observed: ObservedServer): Verdict {
+function judgeEnded(server: Server, observed: ObservedServer): Verdict {
   const reason = observed.life === 'created' ? 'created, but never started' : endText(observed)
   return { state: 'stopped', reason, hint: upCommand(server) }
 }
 
-function crashing(server: Server, observed: ObservedServer): Verdict {
+function judgeCrashing(server: Server, observed: ObservedServer): Verdict {
   return {
     state: 'crash_loop',
     reason: `${endText(observed)}, restarted ${observed.restarts} times`,
@@ -145,7 +145,7 @@ function afterProbe(facts: Facts, probed: ProbeResult): Verdict {
   const { observed, server } = facts
   if (probed.state !== 'starting') return withDrift(facts, probed)
   // Between two crashes, a crash loop looks like a start.
-  if (observed && observed.restarts >= 3) return crashing(server, observed)
+  if (observed && observed.restarts >= 3) return judgeCrashing(server, observed)
   if (observed && isYoung(facts)) return { state: 'starting', reason: probed.reason, hint: '' }
   const hint = server.managed ? logsCommand(server) : probed.hint
   return { state: 'unhealthy', reason: probed.reason, hint }
@@ -161,7 +161,7 @@ function withDrift({ drift, server }: Facts, { state, reason, hint }: ProbeResul
   return { state, reason: `${reason}; ${drift.reason}`, hint: upCommand(server) }
 }
 
-/** It answers, but for a system that the configuration no longer names: the agent does not get its tools. */
+/** It answers, but may serve a system that is no longer configured: the agent does not get its tools. */
 function otherSystem(server: Server, { reason }: Drift): Verdict<'degraded'> {
   return { state: 'degraded', reason, hint: upCommand(server) }
 }

@@ -5,10 +5,10 @@ import { driftFinder } from './drift.ts'
 import type { Facts } from './judge.ts'
 import { type Found, lookAround, type Sight } from './sight.ts'
 
-/** One look at what there is of some customers. All that it tells holds for that one moment. */
+/** One look at the servers of some customers, valid only for that moment. */
 export interface Look {
   sight: Sight
-  /** All that is known of one server without asking it. */
+  /** Everything known about one server without probing it. */
   factsOf(server: Server, found: Found | undefined): Omit<Facts, 'probed'>
 }
 
@@ -36,7 +36,7 @@ export async function lookAt(
   }
 }
 
-/** The facts that need no look at a runtime; nothing is known of what runs. */
+/** The facts that need no look at a runtime, as if nothing ran. */
 export function basicFacts(stack: Stack, server: Server): Omit<Facts, 'probed'> {
   return {
     server,

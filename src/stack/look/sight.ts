@@ -2,7 +2,7 @@ import { keyText, type ServerKey } from '../../config/project.ts'
 import type { Observed, ObservedServer, Runtime } from '../../runtimes/runtime.ts'
 import type { Stack } from '../stack.ts'
 
-/** What exists of one server, and in which runtime. */
+/** A server that exists, and its runtime. */
 export interface Found {
   runtime: Runtime
   observed: ObservedServer
@@ -11,7 +11,7 @@ export interface Found {
 /** One look at every runtime. */
 export interface Sight {
   all: { runtime: Runtime; observed: Observed }[]
-  /** Prefers what runs over what has ended in another runtime. */
+  /** Prefers a running server over one that has ended in another runtime. */
   find(key: ServerKey): Found | undefined
 }
 

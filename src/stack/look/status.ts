@@ -38,8 +38,8 @@ export interface StatusReport {
 }
 
 /**
- * What runs joined with what answers, probed side by side. With `strays`, also what exists without being in the
- * configuration: it still holds credentials.
+ * Probes all servers side by side, and joins the results with what runs. `strays`: servers that exist without being in
+ * the configuration; they still hold credentials.
  */
 export async function status(
   stack: Stack,
@@ -48,7 +48,7 @@ export async function status(
 ): Promise<StatusReport> {
   const look = await lookAt(stack, customers, signal)
   const servers = customers.flatMap(one => one.servers)
-  const rows = await Promise.all(servers.map(server => row(stack, server, look, signal)))
+  const rows = await Promise.all(servers.map(server => statusRow(stack, server, look, signal)))
   if (strays === 'shown') rows.push(...strayRows(stack, look.sight))
   const owning = look.sight.all.filter(one => one.observed.servers.length > 0).map(one => one.runtime.kind)
   return {
@@ -82,7 +82,7 @@ function strayRows({ project }: Stack, { all }: Sight): StatusRow[] {
     }))
 }
 
-async function row(
+async function statusRow(
   stack: Stack,
   server: Server,
   { sight, factsOf }: Look,

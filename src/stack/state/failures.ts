@@ -14,7 +14,7 @@ export interface StartFailure {
   hint: string
   /** ISO time. */
   at: string
-  /** What was to be started, and where: the failure says nothing about another definition. */
+  /** The definition and runtime that failed: the failure says nothing about others. */
   definition: string
   runtime: RuntimeKind
 }
@@ -26,7 +26,7 @@ export interface FailureFile {
   update(change: { failed: ReadonlyMap<string, StartFailure>; forget(key: string): boolean }): void
 }
 
-/** The failures of one state folder, in a file of mode 0600. What cannot be read counts as none. */
+/** The failures of one state folder, in a file of mode 0600. An unreadable file counts as empty. */
 export function failureFile(folder: string): FailureFile {
   const file = join(folder, 'failures.json')
   const known = readOnce(file, () => readFailures(file))

@@ -10,14 +10,14 @@ import { type FailureFile, failureFile } from './failures.ts'
 import { fingerprinter } from './fingerprint.ts'
 import { tokenFile } from './tokens.ts'
 
-/** What one project keeps between two runs, all of it mode 0600 in a folder of mode 0700. */
+/** Everything that one project keeps between runs, with mode 0600 in a folder of mode 0700. */
 export interface StateFolder {
   folder: string
   /** The server's own bearer token; undefined before its first start. */
   token(server: Server): string | undefined
   /** Makes the missing tokens. Call it only under the lock. */
   makeTokens(servers: Server[]): void
-  /** All values that one server gets, by name, without those that have no value. */
+  /** The values of a server's credentials and of its token, by name; missing ones are left out. */
   secrets(server: Server): Map<string, string>
   /** Keyed hash of these values: changes with any of them and reveals nothing else. */
   fingerprint(secrets: ReadonlyMap<string, string>): string

@@ -17,7 +17,7 @@ export function readFormatted(file: string, known: number): Record<string, unkno
   return found
 }
 
-/** Reads with `read` when it is first asked, and again only after the file has changed. */
+/** Calls `read` the first time, and again only after the file has changed. */
 export function readOnce<T>(file: string, read: () => T): () => T {
   let known: { stamp: string; value: T } | undefined
   return () => {

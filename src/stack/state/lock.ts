@@ -1,5 +1,5 @@
 // Only one supportmax at a time changes a project. `docker compose` outlives a killed parent, so the lock also names
-// the compose that is running: taking over a stale lock starts with ending that one.
+// the running compose: taking over a stale lock first ends that process.
 
 import { randomUUID } from 'node:crypto'
 import { linkSync, rmSync, writeFileSync } from 'node:fs'
@@ -75,7 +75,7 @@ export async function takeLock(folder: string, options: LockOptions): Promise<Lo
   let inherited = false
   for (;;) {
     const mine = newHolder(options.command)
-    if (place(file, mine)) return held(file, mine, inherited)
+    if (tryLink(file, mine)) return lockOf(file, mine, inherited)
     const holder = readHolder(file)
     if (holder === undefined) continue
     if (!isAlive(holder)) {
@@ -85,10 +85,10 @@ export async function takeLock(folder: string, options: LockOptions): Promise<Lo
       continue
     }
     if (Date.now() > deadline)
-      throw new SupportError('failed', `another supportmax is changing this project: ${describe(holder)}`, {
+      throw new SupportError('failed', `another supportmax is changing this project: ${holderText(holder)}`, {
         hint: `wait for it, or end it with \`kill ${holder.pid}\``,
       })
-    if (!announced) options.emit({ type: 'waiting', text: `waiting for ${describe(holder)}` })
+    if (!announced) options.emit({ type: 'waiting', text: `waiting for ${holderText(holder)}` })
     announced = true
     await pause(LOOK_EVERY_MS, options.signal)
   }
@@ -106,8 +106,8 @@ function newHolder(command: string): Holder {
   }
 }
 
-/** A hard link appears whole or not at all, and never replaces a file. */
-function place(file: string, holder: Holder): boolean {
+/** Creates the lock unless it exists. A hard link appears whole or not at all, and never replaces a file. */
+function tryLink(file: string, holder: Holder): boolean {
   const draft = `${file}.${holder.id}`
   writeFileSync(draft, JSON.stringify(holder), { mode: 0o600 })
   try {
@@ -121,7 +121,7 @@ function place(file: string, holder: Holder): boolean {
   }
 }
 
-function held(file: string, mine: Holder, inherited: boolean): Lock {
+function lockOf(file: string, mine: Holder, inherited: boolean): Lock {
   return {
     inherited,
     noteCompose(pid) {
@@ -137,7 +137,7 @@ function removeIf(file: string, id: string): void {
   if (readHolder(file)?.id === id) rmSync(file, { force: true })
 }
 
-/** A lock that cannot be read was cut off by a full disk or a person, so nobody alive holds it: it is removed. */
+/** Removes a lock that cannot be read: a full disk or a person truncated it, so no living process holds it. */
 function readHolder(file: string): Holder | undefined {
   const found = readFormatted(file, FORMAT)
   if (found === undefined) return undefined
@@ -157,9 +157,9 @@ function isHolder(value: unknown): value is Holder {
   )
 }
 
-function describe(holder: Holder): string {
+function holderText(holder: Holder): string {
   const seconds = Math.round((Date.now() - Date.parse(holder.since)) / 1_000)
-  return `\`supportmax ${holder.command}\` (pid ${holder.pid}, for ${seconds} s)`
+  return `\`supportmax ${holder.command}\` (pid ${holder.pid}, running for ${seconds} s)`
 }
 
 function isAlive({ pid, start }: { pid: number; start: string }): boolean {

@@ -17,7 +17,7 @@ export interface FailedStart {
   hint: string
 }
 
-type OldOne = Parameters<typeof judgeFailedStart>[1]
+type OldServer = Parameters<typeof judgeFailedStart>[1]
 
 /** Carries out the steps and decides nothing. Returns the starts that failed, by keyText(); each was emitted. */
 export async function applySteps(
@@ -26,24 +26,24 @@ export async function applySteps(
   options: ApplyOptions,
 ): Promise<Map<string, FailedStart>> {
   const failed = new Map<string, FailedStart>()
-  const fail = (start: Start, obstacle: Obstacle, oldOne: OldOne) => {
+  const fail = (start: Start, obstacle: Obstacle, oldServer: OldServer) => {
     const { reason, hint } = obstacle
     failed.set(keyText(keyOf(start.server)), { start, reason, hint })
-    const verdict = judgeFailedStart(obstacle, oldOne)
+    const verdict = judgeFailedStart(obstacle, oldServer)
     options.emit({ type: 'state', ...keyOf(start.server), ...verdict, seconds: 0 })
   }
   await remove(runtime, keysOf(steps, 'remove'), { ...options, report: 'all' })
-  const { free, blocked } = await prepareAll(runtime, steps, options)
-  const going = clearedBy(steps, free)
-  const oldOneOf = ({ server, cause }: Start, otherwise: OldOne): OldOne =>
-    cause !== 'recreate' ? 'none' : going.has(keyText(keyOf(server))) ? 'removed' : otherwise
-  for (const { start, obstacle } of blocked) fail(start, obstacle, oldOneOf(start, 'keeps running'))
-  await remove(runtime, [...going.values()], { ...options, report: 'failures' })
-  if (free.length === 0) return failed
-  const starts = new Map(free.map(start => [keyText(keyOf(start.server)), start]))
-  for (const outcome of await runtime.up(free, options.signal)) {
+  const { startable, blocked } = await prepareAll(runtime, steps, options)
+  const cleared = clearedBy(steps, startable)
+  const oldServerOf = ({ server, cause }: Start, otherwise: OldServer): OldServer =>
+    cause !== 'recreate' ? 'none' : cleared.has(keyText(keyOf(server))) ? 'removed' : otherwise
+  for (const { start, obstacle } of blocked) fail(start, obstacle, oldServerOf(start, 'keeps running'))
+  await remove(runtime, [...cleared.values()], { ...options, report: 'failures' })
+  if (startable.length === 0) return failed
+  const starts = new Map(startable.map(start => [keyText(keyOf(start.server)), start]))
+  for (const outcome of await runtime.up(startable, options.signal)) {
     const start = starts.get(keyText(outcome.key))
-    if (!outcome.ok && start) fail(start, outcome, oldOneOf(start, 'unknown'))
+    if (!outcome.ok && start) fail(start, outcome, oldServerOf(start, 'unknown'))
   }
   return failed
 }
@@ -52,7 +52,7 @@ function keysOf(steps: Step[], kind: Step['kind']): ServerKey[] {
   return steps.filter(step => step.kind === kind).map(step => step.key)
 }
 
-/** What is only cleared comes back at once, so its removal is not worth a line. */
+/** `failures`: for servers that come back at once, whose removal is not worth a line. */
 async function remove(
   runtime: Runtime,
   keys: ServerKey[],
@@ -69,30 +69,30 @@ async function remove(
 /** Prepares all starts side by side. */
 async function prepareAll(runtime: Runtime, steps: Step[], options: ApplyOptions) {
   const starts = steps.flatMap(step => ('start' in step ? [step.start] : []))
-  const free: Start[] = []
+  const startable: Start[] = []
   const blocked: { start: Start; obstacle: Obstacle }[] = []
   await Promise.all(
     starts.map(async start => {
       const obstacle = await prepare(runtime, start, options)
       if (obstacle) blocked.push({ start, obstacle })
-      else free.push(start)
+      else startable.push(start)
     }),
   )
-  return { free, blocked }
+  return { startable, blocked }
 }
 
 /**
- * What has to go before the free ones can start, by keyText(): the copies of each, and for each network that moves all
- * servers of its customer, since the network goes as soon as one of them can start.
+ * What must be removed before the startable servers can start, by keyText(): the copies of each, and for each network
+ * that moves all servers of its customer, since the network is removed as soon as one of them can start.
  */
-function clearedBy(steps: Step[], free: readonly Start[]): Map<string, ServerKey> {
-  const servers = new Set(free.map(start => keyText(keyOf(start.server))))
-  const customers = new Set(free.map(start => start.server.customer))
-  const going = steps.filter(step => {
+function clearedBy(steps: Step[], startable: readonly Start[]): Map<string, ServerKey> {
+  const servers = new Set(startable.map(start => keyText(keyOf(start.server))))
+  const customers = new Set(startable.map(start => start.server.customer))
+  const cleared = steps.filter(step => {
     if (!('clear' in step) || step.clear === undefined) return false
     return step.clear === 'network' ? customers.has(step.key.customer) : servers.has(keyText(step.key))
   })
-  return new Map(going.map(step => [keyText(step.key), step.key]))
+  return new Map(cleared.map(step => [keyText(step.key), step.key]))
 }
 
 function prepare(runtime: Runtime, start: Start, { refresh = false, emit, signal }: ApplyOptions) {

@@ -2,7 +2,7 @@ import { pause } from '../../base/waiting/wait.ts'
 import { keyOf, keyText, type Server } from '../../config/project.ts'
 import type { Observed, Runtime } from '../../runtimes/runtime.ts'
 import type { ServerState, StackEvent } from '../events.ts'
-import { judge, mayBeFinal, type Verdict } from '../look/judge.ts'
+import { canBeFinal, judge, type Verdict } from '../look/judge.ts'
 import { basicFacts } from '../look/look.ts'
 import type { Stack } from '../stack.ts'
 
@@ -30,7 +30,7 @@ export async function awaitReady(stack: Stack, runtime: Runtime, options: AwaitO
 
 type Observe = () => Promise<Observed>
 
-/** Dozens of servers are followed at once, so one look at the runtime serves all who ask within `maxAge` milliseconds. */
+/** Dozens of servers are followed at once, so all calls within `maxAge` milliseconds share one look at the runtime. */
 function sharedObserve(runtime: Runtime, maxAge: number, signal: AbortSignal | undefined): Observe {
   let last: { at: number; seen: Promise<Observed> } | undefined
   return () => {
@@ -58,11 +58,11 @@ async function follow(
     const ms = performance.now() - began
     same = now.state === before ? same + 1 : 1
     before = now.state
-    // The reasons of a server that does not listen yet change from look to look, and mean nothing.
+    // The reason of a server that does not listen yet changes all the time and means nothing.
     const line = now.state === 'starting' ? now.state : `${now.state} ${now.reason}`
     if (line !== shown) emit({ type: 'state', ...keyOf(server), ...now, seconds: ms / 1_000 })
     shown = line
-    const settled = mayBeFinal(now.state) && same >= SETTLED_AFTER
+    const settled = canBeFinal(now.state) && same >= SETTLED_AFTER
     if (now.state === 'ready' || ms >= timeoutMs || settled) return now.state
     await pause(stack.project.start.intervalMs, signal)
   }

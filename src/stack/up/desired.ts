@@ -6,7 +6,7 @@ import { leasesOf, wantedCompose } from '../compose-file.ts'
 import { localDefinition } from '../definition.ts'
 import type { Stack } from '../stack.ts'
 
-/** Where everything belongs, worked out once for one `up`. */
+/** The leases and the compose file, calculated once for each `up`. */
 export interface StackLayout {
   leases: Leases
   /** Only for Docker. */
@@ -20,7 +20,7 @@ export function layoutOf({ project }: Stack, runtime: RuntimeKind): StackLayout 
   return { leases: compose.leases, compose }
 }
 
-/** What should run of these servers: their ports, definitions and fingerprints as of now. */
+/** How these servers should run: their ports, definitions and fingerprints as of now. */
 export async function desired(
   stack: Stack,
   servers: Server[],

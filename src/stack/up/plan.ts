@@ -17,8 +17,8 @@ export type Clearing = 'network' | 'copies'
 export interface PlanInput {
   wanted: Start[]
   /**
-   * Servers that nobody asked for, of customers whose network moves: recreated where they exist, since they cannot stay
-   * on a network that goes.
+   * Servers outside the selection whose customer's network moves: recreated if they exist, since their network is
+   * removed.
    */
   drawnIn: Start[]
   /** Servers that lack a credential and cannot start. */
@@ -47,7 +47,7 @@ export function plan(input: PlanInput): Step[] {
   return [...steps, ...leftBehind(input, moves, steps)]
 }
 
-/** Customers whose network exists with other addresses than their servers are to have, and the move in words. */
+/** Customers whose network exists but has other addresses than their leases, each with the move in words. */
 export function networkMoves(wanted: readonly Start[], { networks }: Observed): Map<string, string> {
   const subnets = new Map(wanted.map(({ server, subnet }) => [server.customer, subnet]))
   return new Map(
@@ -75,7 +75,7 @@ function stepFor(
     return { kind: 'recreate', key, cause, start: { ...start, cause: 'recreate' }, clear }
   }
   if (move !== undefined) return recreate(move, 'network')
-  // Compose would keep one of them as it is.
+  // Compose would leave one of them unchanged.
   if (found.copies > 1) return recreate(`${found.copies} containers exist for it`, 'copies')
   const change = changeOf(start, found) ?? (renew ? 'restart requested' : undefined)
   if (change) return recreate(change)
@@ -114,7 +114,7 @@ function strays(observed: Observed, project: Pick<Project, 'customers'>): Step[]
     .map(one => ({ kind: 'remove', key: keyOfObserved(one), cause: 'no longer in the configuration' }))
 }
 
-/** What is on a network that moves and cannot follow it. */
+/** Servers on a network that moves which cannot move with it. */
 function leftBehind(
   { observed, blocked }: PlanInput,
   moves: ReadonlyMap<string, string>,

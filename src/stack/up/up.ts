@@ -43,7 +43,7 @@ export interface UpResult {
   late: number
 }
 
-/** Observe, plan, apply, probe. What keeps one server from starting stops that server only. */
+/** Observe, plan, apply, probe. A problem with one server stops only that server. */
 export async function up(stack: Stack, options: UpOptions): Promise<UpResult> {
   const began = performance.now()
   const runtime = await stack.runtimes.choose(options.runtime, options.signal)
