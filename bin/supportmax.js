@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Uses only what Node 12.20 can parse: an old Node hands over to the Node that the checkout brings, or says in words
-// what to install, instead of failing with a syntax error.
+// Uses only what Node 12.20 can parse: an old Node hands over to the checkout's own, or says what to
+// install, instead of failing with a syntax error.
 import { spawn } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
 import nodeModule from 'node:module'
@@ -46,10 +46,10 @@ function handOver() {
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   process.on('SIGHUP', () => child.kill('SIGHUP'))
   child.on('error', failForNode)
-  child.on('exit', (code, signal) => (signal === null ? process.exit(code) : dieOf(signal)))
+  child.on('exit', (code, signal) => (signal === null ? process.exit(code) : dieBy(signal)))
 }
 
-/** Where npm's package `node`, a dev dependency, puts the executable. Never the Node that runs already. */
+/** The executable of npm's package `node`, a dev dependency; never the Node that is already running. */
 function ownNode() {
   const current = realpathSync(process.execPath)
   const places = ['node_modules/node/bin/node', 'node_modules/.bin/node'].map(path => root + path)
@@ -57,7 +57,7 @@ function ownNode() {
 }
 
 /** Ends this process by the signal that ended the child, so that the caller sees the same. */
-function dieOf(signal) {
+function dieBy(signal) {
   process.removeAllListeners(signal)
   process.kill(process.pid, signal)
   // Signals that do not end a process by default.

@@ -97,7 +97,7 @@ async function start({ project, stack }: App, customer: Customer): Promise<void>
   }
 }
 
-/** Where each of its servers is, and what Docker would run of them. */
+/** Finds each of its servers, and the definition that Docker would run. */
 async function look({ project, stack }: App, customer: Customer): Promise<void> {
   const find = endpointFinderOnce(stack, customer)
   const definitionOf = definitionFinder(project, [customer])

@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import type { SimulatedReply } from './reply.ts'
 
-/** Without `times` it lasts until it is cleared. Without `path` it affects every path of the system. */
+/** Without `times` it lasts until it is cleared; without `path` it affects every path of the system. */
 export type InjectedFault = { times?: number; path?: string } & (
   | { kind: 'status'; status: number; retryAfter?: number }
   | { kind: 'slow'; ms: number }

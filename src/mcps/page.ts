@@ -22,7 +22,7 @@ export function page<T>(all: readonly T[], { limit, offset }: { limit: number; o
 }
 
 /** ` Showing 1-50 of 120.`, or an empty text when the page is the whole list. */
-export function shown({ offset, returned, total }: Page<unknown>['paging']): string {
+export function pagingText({ offset, returned, total }: Page<unknown>['paging']): string {
   if (returned === total) return ''
   return returned === 0
     ? ` None after ${offset}.`
@@ -39,6 +39,11 @@ export function countBy<T>(all: readonly T[], wordOf: (item: T) => string): Reco
 /** `1 alert`, `7 alerts`, `no alerts`. */
 export function plural(count: number, word: string): string {
   return `${count === 0 ? 'no' : count} ${word}${count === 1 ? '' : 's'}`
+}
+
+/** The text with its first letter in upper case. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 /** Seconds as `45s`, `12m`, `3h 5m` or `2d 4h`. */

@@ -1,4 +1,4 @@
-// Sessions of legacy clients. A client that never ends its session must not take memory for ever.
+// Sessions of legacy clients. A client that never ends its session must not hold memory forever.
 import type { ServerResponse } from 'node:http'
 
 export interface ClientSession<T> {

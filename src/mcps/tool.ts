@@ -7,7 +7,7 @@ import type { Log } from './log.ts'
 /** A tool's result: a JSON object whose first key is a plain sentence with the counts. */
 export type ToolAnswer = { summary: string } & Record<string, unknown>
 
-/** All four are always sent, because a missing hint means the worst. */
+/** All four are always sent, because clients assume the worst of a missing one. */
 export interface ToolHints {
   readOnlyHint: boolean
   destructiveHint: boolean

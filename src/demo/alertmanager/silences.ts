@@ -26,7 +26,7 @@ export function firstSilences(data: readonly SilenceData[], now: number): Silenc
   return new Map(made.map(silence => [silence.id, silence]))
 }
 
-export function silenceState({ startsAt, endsAt }: Silence, now: number): 'active' | 'pending' | 'expired' {
+function silenceState({ startsAt, endsAt }: Silence, now: number): 'active' | 'pending' | 'expired' {
   if (Date.parse(endsAt) <= now) return 'expired'
   return Date.parse(startsAt) > now ? 'pending' : 'active'
 }
@@ -62,7 +62,7 @@ export function answerSilences(
   return { status: 200 }
 }
 
-// Alertmanager filters silences by the names and values of their matchers.
+/** Alertmanager filters silences by the names and values of their matchers. */
 function covers(silence: Silence, filters: readonly Matcher[]): boolean {
   return fits(Object.fromEntries(silence.matchers.map(({ name, value }) => [name, value])), filters)
 }

@@ -57,7 +57,7 @@ function signIn(
 }
 
 /** An error of the platform API. */
-export function apiError(status: number, code: string, message: string): SimulatedReply {
+function apiError(status: number, code: string, message: string): SimulatedReply {
   return {
     status,
     json: { message, code, status, messageParams: {}, contextId: randomUUID(), details: [], errors: [] },
@@ -72,7 +72,7 @@ function answerApi(data: GenesysData, seen: SimulatedRequest, now: number): Simu
   if (seen.method !== 'GET') return apiError(405, 'method.not.allowed', 'use GET')
   if (seen.path === '/organizations/me') return ok(data.organization)
   if (seen.path === '/presence/definitions') return listing(presenceDefinitions(), seen)
-  if (seen.path === '/routing/queues') return listing(data.queues.filter(named(seen)).map(queueShape), seen)
+  if (seen.path === '/routing/queues') return listing(data.queues.filter(hasName(seen)).map(queueShape), seen)
   const [, id = '', rest = ''] = /^\/routing\/queues\/([^/]+)(\/[^/]+)?$/.exec(seen.path) ?? []
   if (id === '') return apiError(404, 'not.found', `no such path: ${seen.path}`)
   if (!UUID.test(id)) return apiError(400, 'bad.request', `the value ${id} is not a valid queue id`)
@@ -97,8 +97,8 @@ function listing(all: readonly unknown[], seen: SimulatedRequest): SimulatedRepl
   })
 }
 
-// The whole name, or a part of it with asterisks at its ends; case is ignored.
-function named(seen: SimulatedRequest): (queue: QueueData) => boolean {
+/** Matches the whole name, or with an asterisk at either end a part of it; ignores case. */
+function hasName(seen: SimulatedRequest): (queue: QueueData) => boolean {
   const name = seen.query.get('name')
   if (name === null) return () => true
   const inner = name.replace(/^\*|\*$/g, '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

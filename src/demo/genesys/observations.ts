@@ -59,7 +59,7 @@ const NONE: Live = { waiting: 0, interacting: 0, longestWaitSeconds: 0, estimate
 function interactionMetric(metric: string, live: Live, now: number): Metric[] {
   if (metric === 'oWaiting') return [{ metric, stats: { count: live.waiting } }]
   if (metric === 'oInteracting') return [{ metric, stats: { count: live.interacting } }]
-  // The time since which the oldest has been waiting, not a duration.
+  // When the oldest interaction began to wait, not a duration.
   const since = now - live.longestWaitSeconds * 1000
   return live.waiting === 0 ? [] : [{ metric, stats: { count: live.waiting, calculatedMetricValue: since } }]
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { PAGE, page, plural, shown } from '../page.ts'
+import { capital, PAGE, page, pagingText, plural } from '../page.ts'
 import { READS, type Tool, tool } from '../tool.ts'
 import type { Alert, AlertGroup, Api, Query } from './api.ts'
-import { capital, compact, countsOf, headline, stateOf, worstFirst } from './describe.ts'
+import { compact, countsOf, headline, stateOf, worstFirst } from './describe.ts'
 import { filtersOf, MATCHERS } from './matchers.ts'
 
 const STATES = ['active', 'silenced', 'inhibited', 'all'] as const
@@ -63,7 +63,7 @@ function listAlerts(api: Api): Tool {
       const { items, paging } = page(alerts, args)
       const now = Date.now()
       return {
-        summary: `${headline(alerts, WORDS[args.state])}.${shown(paging)}`,
+        summary: `${headline(alerts, WORDS[args.state])}.${pagingText(paging)}`,
         counts: countsOf(alerts),
         alerts: args.detail ? items : items.map(alert => compact(alert, now)),
         paging,
@@ -77,7 +77,7 @@ async function alertsOf(api: Api, selection: Selection, signal: AbortSignal): Pr
   return alerts.filter(alert => fits(alert, selection.state)).sort(worstFirst)
 }
 
-// All four booleans default to true in the API, so each is sent. An alert may be both silenced and inhibited, and
+// All four booleans default to true in the API, so each is sent. An alert can be both silenced and inhibited, and
 // excluding one state would hide it from the list of the other, so fits() selects the state here.
 function queryOf({ state, receiver, ...labels }: Selection): Query {
   const suppressed = state !== 'active'
@@ -113,7 +113,7 @@ function listAlertGroups(api: Api): Tool {
       const { items, paging } = page(groups, args)
       const grouped = `${headline(all, WORDS[args.state])}, in ${plural(groups.length, 'group')}.`
       return {
-        summary: `${all.length === 0 ? capital(`no alert groups ${WORDS[args.state]}`.trim()).concat('.') : grouped}${shown(paging)}`,
+        summary: `${all.length === 0 ? capital(`no alert groups ${WORDS[args.state]}`.trim()).concat('.') : grouped}${pagingText(paging)}`,
         counts: { groups: groups.length, ...countsOf(all) },
         groups: items.map(group => describeGroup(group, args.detail)),
         paging,

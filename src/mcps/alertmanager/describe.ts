@@ -1,5 +1,5 @@
 // Describes alerts briefly and sorts them, most severe first.
-import { countBy, plural, span } from '../page.ts'
+import { capital, countBy, plural, span } from '../page.ts'
 import type { Alert } from './api.ts'
 
 export type StateWord = 'active' | 'silenced' | 'inhibited' | 'unprocessed'
@@ -18,14 +18,14 @@ const WORST_FIRST = [
 ]
 const LONGEST_NOTE = 200
 
-/** Silenced wins over inhibited, because a person did that. */
+/** An alert that is both silenced and inhibited counts as silenced, because a person did that. */
 export function stateOf({ status }: Alert): StateWord {
   if (status.silencedBy.length > 0) return 'silenced'
   if (status.inhibitedBy.length > 0) return 'inhibited'
   return status.state === 'unprocessed' ? 'unprocessed' : 'active'
 }
 
-export function severityOf({ labels }: Alert): string {
+function severityOf({ labels }: Alert): string {
   return labels.severity || labels.priority || 'none'
 }
 
@@ -65,11 +65,7 @@ export function headline(alerts: readonly Alert[], word: string): string {
   return capital(severities.length === 0 ? counted : `${counted}: ${severities.join(', ')}`)
 }
 
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
-/** One alert at a glance. */
+/** The short form of an alert. */
 export function compact(alert: Alert, now: number) {
   const { alertname, severity, ...labels } = alert.labels
   const { summary, description, message } = alert.annotations

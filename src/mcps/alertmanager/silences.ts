@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { countBy, PAGE, page, plural, shown, span } from '../page.ts'
+import { capital, countBy, PAGE, page, pagingText, plural, span } from '../page.ts'
 import { READS, type Tool, tool } from '../tool.ts'
 import type { Api, Silence } from './api.ts'
-import { capital } from './describe.ts'
 import { filtersOf, MATCHERS, matcherText } from './matchers.ts'
 
 export const SILENCE_ID = z.uuid().describe('Id of the silence, from list_silences.')
@@ -18,7 +17,7 @@ export async function silenceOf(api: Api, id: string, signal: AbortSignal): Prom
 }
 
 /** One silence, described briefly. */
-export function describeSilence(silence: Silence, now: number) {
+function describeSilence(silence: Silence, now: number) {
   const { id, status, startsAt, endsAt, createdBy, comment } = silence
   return {
     id,
@@ -51,7 +50,7 @@ function listSilences(api: Api): Tool {
       const { items, paging } = page(silences, args)
       const word = args.state === 'all' ? 'silence' : `${args.state} silence`
       return {
-        summary: `${capital(plural(silences.length, word))}.${shown(paging)}`,
+        summary: `${capital(plural(silences.length, word))}.${pagingText(paging)}`,
         counts: { total: silences.length, by_state: countBy(silences, silence => silence.status.state) },
         silences: items.map(silence => describeSilence(silence, Date.now())),
         paging,

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { PAGE, page, plural, shown, span } from '../page.ts'
+import { capital, PAGE, page, pagingText, plural, span } from '../page.ts'
 import { READS, type Tool, tool } from '../tool.ts'
 import type { Api, Status } from './api.ts'
-import { capital } from './describe.ts'
 
 /** get_status and list_receivers. */
 export function statusTools(api: Api): Tool[] {
@@ -46,7 +45,7 @@ function listReceivers(api: Api): Tool {
       const { items, paging } = page(receivers.map(receiver => receiver.name).sort(), args)
       const names = items.length > 0 && items.length <= 10 ? `: ${items.join(', ')}` : ''
       return {
-        summary: `${capital(plural(receivers.length, 'receiver'))}${names}.${shown(paging)}`,
+        summary: `${capital(plural(receivers.length, 'receiver'))}${names}.${pagingText(paging)}`,
         counts: { total: receivers.length },
         receivers: items,
         paging,

@@ -15,7 +15,7 @@ export interface GenesysApi {
 
 const SYSTEM = 'Genesys Cloud'
 const AT_ONCE = 6
-/** Longest total wait of one call in milliseconds; a model and a person are waiting for it. */
+/** Longest total wait of one call, in milliseconds: a model and a person are waiting for the result. */
 const MOST_WAITING = 20_000
 
 /**
@@ -74,7 +74,7 @@ async function patiently(login: SignIn, request: UpstreamRequest): Promise<Upstr
   }
 }
 
-/** Milliseconds to wait after a 429, from seconds or a date; one second when it does not say. */
+/** Milliseconds to wait after a 429, from seconds or a date; one second if the reply does not say. */
 function retryAfter({ headers }: UpstreamReply): number {
   const text = headers.get('retry-after') ?? '1'
   const seconds = Number(text)

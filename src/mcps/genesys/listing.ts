@@ -44,13 +44,13 @@ export async function queueOf<T extends Named>(
   const exact = found.filter(queue => same(queue.name, word))
   if (exact.length === 1 && exact[0]) return exact[0]
   if (exact.length > 1)
-    throw notOneQueue(
+    throw ambiguousQueue(
       word,
       `${exact.length} queues have this name`,
       exact.map(queue => queue.id),
     )
   if (found.length > 0)
-    throw notOneQueue(
+    throw ambiguousQueue(
       word,
       'no queue has exactly this name',
       found.map(queue => queue.name),
@@ -61,7 +61,7 @@ export async function queueOf<T extends Named>(
   )
 }
 
-function notOneQueue(word: string, what: string, candidates: string[]): SupportError {
+function ambiguousQueue(word: string, what: string, candidates: string[]): SupportError {
   return new SupportError(
     'failed',
     `queue "${word}": ${what}; candidates: ${candidates.slice(0, 10).join(', ')}`,

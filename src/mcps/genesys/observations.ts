@@ -33,7 +33,7 @@ export function observationTools(api: GenesysApi): Tool[] {
         if (queues.length === 0) return { summary: 'There are no queues.', counts: { queues: 0 }, queues: [] }
         const [results, presences] = await Promise.all([
           observe(api, queues, signal),
-          presencesOf(api, signal).catch(() => new Map<string, string>()), // needs a permission of its own; ids will do
+          presencesOf(api, signal).catch(() => new Map<string, string>()), // needs another permission; ids are good enough
         ])
         const states = queues.map(queue => stateOf(queue, results, presences, Date.now()))
         states.sort((a, b) => b.waiting - a.waiting || a.name.localeCompare(b.name))
@@ -93,13 +93,17 @@ function stateOf(
   now: number,
 ): QueueState {
   const data = results.filter(({ group }) => group.queueId === queue.id).flatMap(result => result.data ?? [])
-  const of = (metric: string) => data.filter(entry => entry.metric === metric)
-  const total = (metric: string) => of(metric).reduce((sum, { stats }) => sum + (stats?.count ?? 0), 0)
+  const entriesOf = (metric: string) => data.filter(entry => entry.metric === metric)
+  const total = (metric: string) => entriesOf(metric).reduce((sum, { stats }) => sum + (stats?.count ?? 0), 0)
   const by = (metric: string, word: (qualifier: string) => string) =>
     Object.fromEntries(
-      of(metric).flatMap(({ qualifier, stats }) => (qualifier ? [[word(qualifier), stats?.count ?? 0]] : [])),
+      entriesOf(metric).flatMap(({ qualifier, stats }) =>
+        qualifier ? [[word(qualifier), stats?.count ?? 0]] : [],
+      ),
     )
-  const waits = of('oLongestWaiting').map(({ stats }) => secondsWaiting(stats?.calculatedMetricValue, now))
+  const waits = entriesOf('oLongestWaiting').map(({ stats }) =>
+    secondsWaiting(stats?.calculatedMetricValue, now),
+  )
   return {
     ...{ id: queue.id, name: queue.name },
     waiting: total('oWaiting'),
@@ -115,7 +119,7 @@ function stateOf(
 
 const EARLIEST_MOMENT = 1e12
 
-/** The API returns the time since which the oldest has been waiting (ms since 1970) rather than a duration; both are accepted. */
+/** The API returns when the oldest interaction began to wait (ms since 1970), not a duration; accepts both. */
 function secondsWaiting(value: number | undefined, now: number): number {
   if (value === undefined || value <= 0) return 0
   return Math.max(0, Math.round((value > EARLIEST_MOMENT ? now - value : value) / 1000))

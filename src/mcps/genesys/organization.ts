@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PAGE, page, plural, shown } from '../page.ts'
+import { PAGE, page, pagingText, plural } from '../page.ts'
 import { READS, type Tool, tool } from '../tool.ts'
 import type { GenesysApi } from './api.ts'
 import { allOf } from './listing.ts'
@@ -64,7 +64,7 @@ function listPresenceDefinitions(api: GenesysApi): Tool {
       const all = await allOf<Presence>(api, '/presence/definitions', {}, signal)
       const { items, paging } = page(all, args)
       return {
-        summary: `${plural(all.length, 'presence definition')}.${shown(paging)}`,
+        summary: `${plural(all.length, 'presence definition')}.${pagingText(paging)}`,
         counts: { total: all.length },
         presences: items.map(each => ({ id: each.id, name: wordOf(each), system: each.systemPresence })),
         paging,

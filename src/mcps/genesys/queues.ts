@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { countBy, PAGE, page, plural, shown, span } from '../page.ts'
+import { capital, countBy, PAGE, page, pagingText, plural, span } from '../page.ts'
 import { READS, type Tool, tool } from '../tool.ts'
 import type { GenesysApi } from './api.ts'
 import { allOf, queueOf } from './listing.ts'
@@ -54,17 +54,13 @@ function listQueues(api: GenesysApi): Tool {
       const names =
         items.length > 0 && items.length <= 10 ? `: ${items.map(queue => queue.name).join(', ')}` : ''
       return {
-        summary: `${capital(plural(queues.length, 'queue'))}${names}.${shown(paging)}`,
+        summary: `${capital(plural(queues.length, 'queue'))}${names}.${pagingText(paging)}`,
         counts: { total: queues.length },
         queues: items.map(describeQueue),
         paging,
       }
     },
   })
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function getQueue(api: GenesysApi): Tool {
@@ -109,7 +105,7 @@ function listQueueMembers(api: GenesysApi): Tool {
       )
       const { items, paging } = page(members, args)
       return {
-        summary: `Queue ${name} has ${plural(members.length, 'member')}${words.length ? `: ${words.join(', ')}` : ''}.${shown(paging)}`,
+        summary: `Queue ${name} has ${plural(members.length, 'member')}${words.length ? `: ${words.join(', ')}` : ''}.${pagingText(paging)}`,
         counts: { total: members.length, by_routing_status: by },
         queue: { id, name },
         members: items.map(member => ({

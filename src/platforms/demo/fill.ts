@@ -9,7 +9,7 @@ interface Property {
 }
 
 /**
- * Arguments for one tool: all required ones, and optional ones whose value appears in the question. Undefined when a
+ * Arguments for one tool: all required ones, and optional ones whose value appears in the question. Undefined if a
  * required one cannot be known (an id that was not mentioned).
  */
 export function fillArguments(

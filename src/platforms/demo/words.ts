@@ -45,7 +45,7 @@ export function wordsOf(text: string): string[] {
   return words.filter(word => !STOP.has(word)).map(singular)
 }
 
-/** The same, plus what they may mean. */
+/** The same, plus words that they can mean. */
 export function meaningsOf(text: string): Set<string> {
   return new Set(wordsOf(text).flatMap(word => [word, ...(MEANS[word] ?? [])]))
 }
