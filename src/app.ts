@@ -137,7 +137,7 @@ async function sessionOver(
       const customer = customerOf(project, asked.customerId)
       const line = coordinator.forQuestion({ ...asked, customer, platform: wanted, model })
       const { platform, peers, judge } =
-        recorder?.customerId === customer.id ? recorder.over(line, asked) : line
+        recorder?.customerId === customer.id ? recorder.record(line, asked) : line
       return { platform, witnesses: { peers, judge } }
     },
   })

@@ -5,7 +5,7 @@ interface Vendor {
   /** Whose rules its tools and its error messages follow. */
   dialect: 'openai' | 'anthropic' | 'google' | 'demo'
   /** Model to use when the configuration names none: the vendor's current mid-range model. */
-  usualModel: string
+  defaultModel: string
   /** Environment variable that the vendor's own tools read the key from. */
   keyName: string | undefined
   /** Available without being configured, as soon as its key is set. */
@@ -32,7 +32,7 @@ export type OwnSetting =
 export const VENDORS = {
   openai: {
     dialect: 'openai',
-    usualModel: 'gpt-5.4-mini',
+    defaultModel: 'gpt-5.4-mini',
     keyName: 'OPENAI_API_KEY',
     isBuiltIn: true,
     priceList: 'openai',
@@ -41,7 +41,7 @@ export const VENDORS = {
   },
   anthropic: {
     dialect: 'anthropic',
-    usualModel: 'claude-sonnet-5',
+    defaultModel: 'claude-sonnet-5',
     keyName: 'ANTHROPIC_API_KEY',
     isBuiltIn: true,
     priceList: 'anthropic',
@@ -50,7 +50,7 @@ export const VENDORS = {
   },
   azure_openai: {
     dialect: 'openai',
-    usualModel: '', // a deployment must be configured
+    defaultModel: '', // a deployment must be configured
     keyName: 'AZURE_OPENAI_API_KEY',
     isBuiltIn: false,
     priceList: 'azure',
@@ -59,7 +59,7 @@ export const VENDORS = {
   },
   google_vertex: {
     dialect: 'google',
-    usualModel: 'gemini-3.8-flash',
+    defaultModel: 'gemini-3.8-flash',
     keyName: undefined, // signs in with a service account
     isBuiltIn: false,
     priceList: 'google',
@@ -68,7 +68,7 @@ export const VENDORS = {
   },
   google_gemini: {
     dialect: 'google',
-    usualModel: 'gemini-3.8-flash',
+    defaultModel: 'gemini-3.8-flash',
     keyName: 'GEMINI_API_KEY',
     isBuiltIn: true,
     priceList: 'google',
@@ -78,7 +78,7 @@ export const VENDORS = {
   /** Rules of our own, for the demo and for tests: no model is called. */
   demo: {
     dialect: 'demo',
-    usualModel: 'rules',
+    defaultModel: 'rules',
     keyName: undefined,
     isBuiltIn: false,
     priceList: undefined,

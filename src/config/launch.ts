@@ -1,4 +1,4 @@
-import type { Server, Text } from './project.ts'
+import type { MaybeTemplate, Server } from './project.ts'
 
 /** Where a server will listen, as seen by itself and by its clients. */
 interface LaunchTarget {
@@ -31,7 +31,7 @@ export function launch(server: Server, target: LaunchTarget): Launch {
     caFile: target.caFile ?? '',
     allowedHosts: allowedHosts(server, target).join(','),
   }
-  const fill = (text: Text) =>
+  const fill = (text: MaybeTemplate) =>
     typeof text === 'string'
       ? text
       : text.template.replace(/\{(\w+)\}/g, (whole, word: string) => words[word] ?? whole)

@@ -47,7 +47,7 @@ export function interpretProject(file: string, source: string, options: LoadOpti
         document,
         runtime: options.runtime,
         reporter: findings,
-        isThere: existsSync,
+        fileExists: existsSync,
       })
     : undefined
   return {

@@ -128,7 +128,7 @@ export interface Server {
   hostPortBase: number
   image: ImageSource
   /** Program arguments; templates are filled by launch(). */
-  args: Text[]
+  args: MaybeTemplate[]
   env: EnvEntry[]
   /** Environment variable in which the server expects its own bearer token. */
   tokenEnv: string | undefined
@@ -156,10 +156,12 @@ export type LocalProgram =
   | { kind: 'command'; command: string[]; install: string }
 
 /** Literal text, or text of the catalogue with {placeholders}. A user's text is never a template. */
-export type Text = string | { template: string }
+export type MaybeTemplate = string | { template: string }
 
 /** One variable of the server's environment: text, or the name of a credential. */
-export type EnvEntry = { name: string; value: Text } | { name: string; credential: string; required: boolean }
+export type EnvEntry =
+  | { name: string; value: MaybeTemplate }
+  | { name: string; credential: string; required: boolean }
 
 export interface ReadOnlyTrust {
   /** Whether this server's readOnlyHint is trusted (our own servers; Grafana with writes off). */

@@ -2,7 +2,7 @@
 // never contain credentials of a URL, headers or stack traces.
 import { SupportError } from '../base/errors.ts'
 import { bytes as bytesText } from '../base/text/amounts.ts'
-import { codeBelow, isCertificateCode, networkCause } from '../base/text/network-words.ts'
+import { causeCode, isCertificateCode, networkCause } from '../base/text/network-words.ts'
 import { oneLine } from '../base/text/words.ts'
 import { TIMEOUTS } from '../base/timeouts.ts'
 
@@ -115,7 +115,7 @@ function reasonIn(text: string): string {
 }
 
 function networkReason(error: unknown): string {
-  const code = codeBelow(error)
+  const code = causeCode(error)
   const words = networkCause(code)?.words
   if (words === undefined)
     return code ?? oneLine((error as { cause?: Error }).cause?.message ?? 'unknown reason', 100)

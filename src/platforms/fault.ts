@@ -1,7 +1,7 @@
 // The common part of all vendors' faults.
 
 import { redact } from '../base/redact.ts'
-import { codeBelow, networkCause } from '../base/text/network-words.ts'
+import { causeCode, networkCause } from '../base/text/network-words.ts'
 import { oneLine } from '../base/text/words.ts'
 import { type FaultDetail, PlatformFault, type PlatformFaultKind } from './platform.ts'
 
@@ -61,7 +61,7 @@ export function connectionWords(error: unknown): string {
   // The error's own message is about our code.
   if (isMisread(error)) return 'malformed stream: unexpected shape'
   const text = error instanceof Error ? error.message : String(error)
-  const code = codeBelow(error)
+  const code = causeCode(error)
   const cause = networkCause(code)
   if (cause) return `${cause.words} (${code})`
   return code === undefined || text.includes(code) ? text : `${text.replace(/\.$/, '')} (${code})`

@@ -13,8 +13,8 @@ export interface Recorder {
   /** The customer it belongs to; nothing of another customer is written to the file. */
   readonly customerId: string
   /** The same platforms; their requests and answers are recorded. */
-  over(
-    line: QuestionPlatforms,
+  record(
+    platforms: QuestionPlatforms,
     asked: { question: string; conversation: string },
   ): Pick<QuestionPlatforms, 'platform' | 'peers' | 'judge'>
 }
@@ -42,13 +42,13 @@ export function openRecorder(
   const write = writerTo(file, onCut)
   return {
     customerId: id,
-    over(line, { question, conversation }) {
+    record(platforms, { question, conversation }) {
       const recorded = (platform: Platform, purpose: RecordedLine['purpose']) =>
         recordedPlatform(platform, { question, conversation, purpose }, write)
       return {
-        platform: recorded(line.platform, 'answer'),
-        peers: answered => line.peers(answered).map(one => recorded(one, 'cross-check')),
-        judge: answered => recorded(line.judge(answered), 'judge'),
+        platform: recorded(platforms.platform, 'answer'),
+        peers: answered => platforms.peers(answered).map(one => recorded(one, 'cross-check')),
+        judge: answered => recorded(platforms.judge(answered), 'judge'),
       }
     },
   }

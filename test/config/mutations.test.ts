@@ -6,7 +6,7 @@ import type { Project } from '../../src/config/project.ts'
 import { composeFile } from '../../src/exporters/compose/compose.ts'
 import { fixture } from '../helpers/projects.ts'
 
-/** mulberry32: small, seeded, good enough to choose with. */
+/** mulberry32: a small seeded generator, good enough for choosing. */
 function random(seed: number): () => number {
   let state = seed
   return () => {
@@ -142,7 +142,7 @@ describe('2,000 mutated configurations, and 1,000 with platforms', () => {
     const checked = new Set<string>()
     let valid = 0
     for (let i = 0; i < 2_000; i++) if (isSound(mutated(originals[i % 3] ?? '', i, next), checked)) valid++
-    // The mutations reach both sides: neither all are rejected nor all accepted.
+    // The mutations must reach both outcomes: neither all rejected nor all accepted.
     expect(valid).toBeGreaterThan(50)
     expect(valid).toBeLessThan(1_950)
     let routed = 0
@@ -159,7 +159,7 @@ function mutated(text: string, i: number, next: () => number): string {
   return JSON.stringify(value)
 }
 
-/** Whether it is a Project; checks what either outcome promises. */
+/** Whether the text gives a Project. Checks the promises of either outcome. */
 function isSound(text: string, checked: Set<string>): boolean {
   const { project, errors } = interpretProject('f.json', text)
   if (project) {

@@ -12,7 +12,7 @@ function routingOf(routing: object | undefined, platforms: object | undefined = 
   return projectOf({ customers: [], platforms, routing }).routing
 }
 
-/** Errors of a routing section; its first key stands in line 3. */
+/** Errors of a routing section; its first key is in line 3. */
 function faultsOf(routing: unknown, platforms: object | undefined = PLATFORMS): string[] {
   const sections = { routing, customers: [], platforms }
   return errorsOf(JSON.stringify(sections, undefined, 2))

@@ -72,7 +72,7 @@ describe('cost', () => {
     const question: Message = { role: 'user', text: 'a long log: '.repeat(4_000) }
     const request = { messages: [question] }
     expect((await ask({}, request)).finish?.served).toMatchObject({ platform: 'anthropic', model: 'cheap' })
-    // The cheap one fails; the dear one reads all of it, and has it in its cache from now on.
+    // The cheap one fails; the expensive one reads the whole conversation, and has it in its cache from now on.
     fake.script('anthropic', [{ fault: 'overloaded' }, { text: 'cheap again' }])
     fake.script('openai', [{ text: 'dear', usage: { inputTokens: 12_500, outputTokens: 10 }, model: 'dear' }])
     pass(600_000)
@@ -84,7 +84,7 @@ describe('cost', () => {
       { role: 'user', text: 'so?' },
     ]
     expect((await ask({}, { messages: more })).finish?.served?.platform).toBe('openai')
-    // Cold by now, and then the list price decides again.
+    // The cache has expired, so the list price decides again.
     pass(600_000)
     expect((await ask({}, { messages: more })).text).toBe('cheap again')
   })
@@ -116,7 +116,7 @@ describe('cost', () => {
 describe('latency', () => {
   it('is the time to the first token: a long answer is not slow', async () => {
     const { fake, ask } = await world({ order: ['openai', 'anthropic'], routing: { strategy: 'latency' } })
-    // The first takes long to begin and is short; the other begins at once and takes long to end.
+    // The first starts late but is short; the other starts at once but takes long.
     fake.script('openai', [{ text: 'short', delay: { first: 60 } }])
     fake.script('anthropic', [{ text: 'long '.repeat(30), chunk: 5, delay: { between: 6 } }])
     const served: (string | undefined)[] = []

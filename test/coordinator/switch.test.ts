@@ -19,7 +19,7 @@ describe.each(Object.keys(FOUR) as One[])('a turn that fails on %s', failing => 
   afterAll(() => world.close())
   afterEach(() => {
     world.fake.reset()
-    // Past every pause, and with an answer that closes what opened.
+    // After every pause, with an answer that closes the breakers.
     world.pass(24 * 3_600_000)
   })
 

@@ -45,7 +45,7 @@ describe.each(DIALECTS)('for %s', dialect => {
 const OPTIONS = { strict: false, validateFormats: false }
 const compiledBy = new Ajv2020(OPTIONS)
 
-/** Those of the list, and whatever of their variants the original takes. */
+/** The arguments of the list, and those of their variants that the original schema accepts. */
 function rightArguments({ schema, valid, isLoose, isDraft7 }: Nasty): Record<string, unknown>[] {
   if (isLoose) return valid
   const before = (isDraft7 ? new Ajv(OPTIONS) : new Ajv2020(OPTIONS)).compile(withoutDraft(schema) as object)

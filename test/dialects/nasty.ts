@@ -1,15 +1,15 @@
-// Schemas as servers in the wild write them, each with arguments that fit it.
+// Schemas as real servers write them, each with valid arguments.
 
 export interface Nasty {
   name: string
   schema: unknown
-  /** Arguments that must stay right, whatever the schema is made into. */
+  /** Arguments that must stay valid in every compiled form of the schema. */
   valid: Record<string, unknown>[]
-  /** No call can be right by it, or nobody could know how: left out. */
+  /** The tool is left out: no call is valid by the schema, or nobody can know which. */
   isLeft?: true
-  /** Read as draft 7 and not as 2020-12. */
+  /** Validate it by draft 7 rather than 2020-12. */
   isDraft7?: true
-  /** No schema by any draft, or alternatives that say nothing of one another's arguments: only `valid` is tried. */
+  /** Try only `valid`: not a schema of any draft, or its alternatives do not mention each other's arguments. */
   isLoose?: true
 }
 
@@ -30,7 +30,7 @@ const deepValue = (levels: number): Record<string, unknown> => ({
   in: levels > 0 ? deepValue(levels - 1) : 'end',
 })
 
-/** Each refers to all the others: written out in full there is no end to it. */
+/** Each schema refers to all the others, so the expanded form would be infinite. */
 const knot = Object.fromEntries(
   Array.from({ length: 9 }, (_, i) => [
     `k${i}`,
@@ -417,7 +417,7 @@ export const NASTY: Nasty[] = [
       '{"type":"object","properties":{"__proto__":{"type":"string"},"constructor":{"type":"string"}},"required":["__proto__"]}',
     ),
     valid: [JSON.parse('{"__proto__":"x","constructor":"y"}')],
-    // The validator takes every object to have it.
+    // The validator assumes that every object has it.
     isLoose: true,
   },
   {

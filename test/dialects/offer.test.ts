@@ -35,7 +35,7 @@ const refuse = (message: string, cause?: unknown) => {
 const sent = (platform: { requests: ModelRequest[] }) =>
   platform.requests.map(request => request.tools.map(tool => tool.name))
 
-/** A platform that takes no request with one of these. */
+/** A platform that rejects every request with one of these tools. */
 const refusing =
   (bad: string[], words: (name: string, place: number) => string): Script =>
   ({ tools }) => {
@@ -303,7 +303,7 @@ describe('an error that is not about the tools', () => {
   })
 })
 
-/** Takes the plain control request, and is asked the script's way for the rest. */
+/** Accepts the control request with find_tools only; the script answers all others. */
 function offeringOnlyPlain(platform: ReturnType<typeof vendor>): VendorPlatform['stream'] {
   const { stream } = platform
   return (request, signal) =>

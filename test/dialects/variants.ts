@@ -18,7 +18,7 @@ const VALUES: unknown[] = [
 
 type Args = Record<string, unknown>
 
-/** Arguments near to these: each with one value at any depth left out, replaced or added. Not all of them are right. */
+/** Variants of these arguments: each with one value at any depth removed, replaced or added. Not all are valid. */
 export function variantsOf(valid: readonly Args[]): Args[] {
   return valid.flatMap(args => changed(args, 0) as Args[]).filter(isArgs)
 }

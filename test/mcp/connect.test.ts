@@ -103,7 +103,7 @@ describe.each(['modern', 'legacy', 'sse'] as const)('a %s server', kind => {
     await first.close()
     const thief = await server({ kind, tools: [echo], port: first.port })
     const verdict = async () => (await faultOf(call(connection, 'echo', { text: 'mine' }))).kind
-    // A socket that dies under the request is no answer either.
+    // A socket that closes during the request is not an answer either.
     await until('the thief was seen through', async () => (await verdict()) === 'impostor')
     expect(thief.calls).toEqual([])
   })

@@ -140,7 +140,7 @@ describe.each(ALL)('$instance', ({ instance, vendor, countsBroken, open }) => {
     }
     const work = all(watching, asking(), abort.signal)
     await until('the fault', () => fake.requests(instance)[0]?.faultAt !== undefined)
-    // Sent is not yet read.
+    // A request that was sent may not have been read yet.
     if (fault === 'hang-mid-stream') await until('the words before it', () => heard > 1)
     abort.abort()
     const seen = await work

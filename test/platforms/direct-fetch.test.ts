@@ -19,7 +19,7 @@ async function serving(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** A server at whose address each platform finds nothing but this answer; Google's tokens come from the fake. */
+/** A server that gives this answer to every request of a platform; Google's tokens come from the fake. */
 function standIn(url: string): FakePlatforms {
   return { ...fake, url: () => url }
 }

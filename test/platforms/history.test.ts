@@ -36,7 +36,7 @@ async function turn(platform: VendorPlatform, messages: Message[]): Promise<unkn
   return seals(carry?.items ?? [])
 }
 
-/** Whatever a vendor seals its reasoning with. */
+/** The parts with which each vendor seals its reasoning. */
 function seals(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, item]) =>
@@ -59,7 +59,7 @@ describe.each(pairs)(
       expect(fake.violations()).toEqual([])
       const [, again] = fake.requests(one.instance)
       const [switched] = fake.requests(other.instance)
-      // Chat completions seal nothing.
+      // Chat completions have no sealed reasoning.
       expect(own.length > 0).toBe(one !== AZURE_COMPLETIONS)
       expect(seals(again?.body).filter(seal => seal !== DUMMY)).toEqual(own)
       expect(seals(switched?.body).filter(seal => seal !== DUMMY)).toEqual([])
@@ -69,5 +69,5 @@ describe.each(pairs)(
   },
 )
 
-/** Google's word for a call that was never signed. */
+/** Google's placeholder for the signature of a call that was never signed. */
 const DUMMY = 'skip_thought_signature_validator'

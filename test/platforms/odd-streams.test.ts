@@ -21,7 +21,7 @@ afterAll(async () => {
   await fake.close()
 })
 
-/** What a vendor's platform makes of an answer that is sent as it stands. */
+/** What a vendor's platform makes of a literal response. */
 async function made({ instance, open }: (typeof ALL)[number], body: string, type = 'text/event-stream') {
   answer = { type, body }
   const odd = { ...fake, url: () => url }

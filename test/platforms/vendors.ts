@@ -1,4 +1,4 @@
-// Every vendor's platform over its real SDK, pointed at a fake one, for tests that say the same of all.
+// Every vendor's platform over its real SDK, connected to a fake one, for tests that apply to all vendors.
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,17 +24,17 @@ export const KEY = 'sk-test-0123456789'
 export const MODEL = 'model-3'
 
 export interface Over {
-  /** Milliseconds of silence that are borne. */
+  /** Milliseconds of silence before a timeout. */
   silenceMs?: number
   model?: string
   apiVersion?: string
 }
 
 export interface VendorCase {
-  /** Of the fake; begins with the vendor's name. */
+  /** Name of the fake; begins with the vendor's name. */
   instance: string
   vendor: Vendor
-  /** Counts of a broken stream are known. */
+  /** Whether the token counts of a broken stream are known. */
   countsBroken: boolean
   open(fake: FakePlatforms, over?: Over): VendorPlatform
 }
@@ -115,7 +115,7 @@ export function openVertex(
   })
 }
 
-/** A file of credentials whose tokens the fake gives out. */
+/** A credentials file for which the fake issues tokens. */
 export function credentialsFile(fake: FakePlatforms, subjectToken = 'subject-0123456789'): string {
   const folder = newFolder()
   const subject = join(folder, 'subject-token')
@@ -149,7 +149,7 @@ export function asking(...messages: Message[]): ModelRequest {
   return { system: 'be brief', messages: [{ role: 'user', text: 'which?' }, ...messages], tools: TOOLS }
 }
 
-/** All that comes of one request. */
+/** The complete outcome of one request. */
 export async function all(
   platform: Platform,
   request = asking(),

@@ -51,7 +51,7 @@ const untold = (reason: string): void => {
   throw new Error(reason)
 }
 
-/** Two questions, the second a critical one after a broken turn, as they were heard. */
+/** Two questions with their events; the second is critical, and its first turn breaks off. */
 async function recorded(
   file: string,
   { told = untold, opened = () => {} }: { told?: (reason: string) => void; opened?: () => void } = {},
@@ -63,7 +63,7 @@ async function recorded(
     promptFor: () => `be brief, and never say ${SECRET}`,
     judging: 'compare',
     async platformsFor(asked) {
-      const { platform, peers, judge } = recorder.over(world.coordinator.forQuestion(asking(asked)), asked)
+      const { platform, peers, judge } = recorder.record(world.coordinator.forQuestion(asking(asked)), asked)
       return { platform, witnesses: { peers, judge } }
     },
   })
@@ -115,7 +115,7 @@ describe('a recording', () => {
       ['Is it bad?', true],
     ])
     expect(answers(all)).toEqual(answers(before).map(text => text.replaceAll(SECRET, '‹hidden›')))
-    // Pieces of one text come joined.
+    // Pieces of one text arrive joined.
     const types = (events: AgentEvent[][]) =>
       events
         .flat()
@@ -176,7 +176,7 @@ describe('a recording', () => {
     const file = join(folder, 'recording.jsonl')
     const asked = asking()
     world.fake.script('openai', [{ text: 'done' }])
-    const { platform } = openRecorder(file, customer, untold).over(
+    const { platform } = openRecorder(file, customer, untold).record(
       world.coordinator.forQuestion(asked),
       asked,
     )

@@ -17,7 +17,7 @@ beforeEach(() => {
 
 type Answer = (response: ServerResponse, path: string) => void
 
-/** A socket on which something answers `version`, or takes the question and stays silent; all else by `other`. */
+/** A socket whose server answers `version`, or accepts it and stays silent; `other` answers all other requests. */
 async function socket(version: string | undefined, other: Answer = () => {}): Promise<string> {
   const path = join(home, 'docker.sock')
   const server = createServer((request, response) => {
@@ -32,7 +32,7 @@ async function socket(version: string | undefined, other: Answer = () => {}): Pr
 
 const QUICK = { version: 200, read: 200, change: 300 }
 
-/** The runtime on an engine that answers `version`, and all else by `other`. */
+/** The runtime on an engine that answers `version`; `other` answers all other requests. */
 async function runtimeOn(other: Answer) {
   const env = { DOCKER_HOST: await socket('26.1.5', other) }
   return openDocker({

@@ -23,7 +23,7 @@ async function twoStarts(): Promise<Start[]> {
   return [await start('acme'), await start('globex')]
 }
 
-/** Starts both servers from a process of its own, and kills that `ms` after it has begun. */
+/** Starts both servers from a separate process, and kills that process `ms` after it has begun. */
 async function upKilledAfter(ms: number, stateDir: string, starts: Start[]): Promise<void> {
   const cli = spawn(process.execPath, [fixture('up-local.ts')], { stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = new Promise(resolve => cli.once('exit', resolve))
@@ -34,7 +34,7 @@ async function upKilledAfter(ms: number, stateDir: string, starts: Start[]): Pro
   await ended
 }
 
-/** Two looks that agree: a keeper that was just starting is either recorded by then or gone. */
+/** Waits until two observations agree: by then, a keeper that was starting is either recorded or gone. */
 async function settled(runtime: ReturnType<typeof openLocal>) {
   const look = async () => JSON.stringify((await runtime.observe()).servers)
   let before = await look()
@@ -55,7 +55,7 @@ const isMarked = (stateDir: string) => (pid: number) => {
   }
 }
 
-/** A state folder with two servers, of which an `up` that was killed after `ms` has started some part. */
+/** A state folder with two servers, some of which were started by an `up` that was killed after `ms`. */
 async function killedUp(ms: number) {
   const stateDir = newFolder()
   const runtime = openLocal({ stateDir, configFile: '/x', env: { PATH: process.env.PATH } })

@@ -7,7 +7,7 @@ import { closing } from '../helpers/closing.ts'
 import { newFolder } from '../helpers/folder.ts'
 import { aTurn } from '../helpers/turns.ts'
 
-/** When the turns of the files under formats/ were made. */
+/** When the turns in the files under formats/ were recorded. */
 const THEN = Date.parse('2026-11-20T10:00:00Z')
 
 /** A usage.db as an earlier version left it. */

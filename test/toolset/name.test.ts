@@ -29,7 +29,7 @@ it('names are legal and never collide, for any names that servers give their too
   ]
   const servers = ['a', 'a-b', 'b', 'grafana-with-quite-a-long-name-for-a-server']
   const names = servers.flatMap(server => tools.map(tool => toolName(server, tool)))
-  // A tool that bears the very name that another one's hash gives.
+  // A tool whose name equals the hashed name of another one.
   const forged = names.map(name => name.slice(name.indexOf('__') + 2))
   const all = [...names, ...forged.filter(tool => !tools.includes(tool)).map(tool => toolName('a', tool))]
   expect(new Set(all).size).toBe(all.length)

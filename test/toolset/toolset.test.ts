@@ -208,7 +208,7 @@ describe('two customers with the same server names', () => {
     await servers.south.close()
     const before = new Map(table)
     const thief = await start('south', servers.north.port)
-    // The lease is as it was: nobody has noticed yet that another customer's server listens there.
+    // The leases have not changed: nothing has noticed yet that another customer's server listens there.
     for (const [key, value] of before) table.set(key, value)
     const kinds = new Set<string>()
     for (let i = 0; i < 5; i++) {

@@ -39,9 +39,9 @@ export function networkCause(code: string | undefined): NetworkCause | undefined
 }
 
 /** The code of an error or of its nearest cause with a code. An AggregateError has the code of its first error. */
-export function codeBelow(error: unknown): string | undefined {
+export function causeCode(error: unknown): string | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    const first = at instanceof AggregateError ? codeBelow(at.errors[0]) : undefined
+    const first = at instanceof AggregateError ? causeCode(at.errors[0]) : undefined
     const code = (at as { code?: unknown }).code ?? first
     if (typeof code === 'string') return code
   }

@@ -21,23 +21,23 @@ export function quotedList(words: readonly string[], between = ', '): string {
 
 // Control characters, bidirectional marks and code units that are not characters: a terminal or a YAML parser would
 // interpret them, and a reader would be fooled by them.
-const ODD =
+const UNSAFE =
   /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\p{Surrogate}]+/gu
 
 /** `text` with every run of such characters replaced. */
-export function replaceOdd(text: string, instead: (run: string) => string): string {
-  return text.replace(ODD, instead)
+export function replaceUnsafe(text: string, instead: (run: string) => string): string {
+  return text.replace(UNSAFE, instead)
 }
 
 /** `\u202e` for every such character, as JSON and YAML write it. */
-export function escapeOdd(text: string): string {
+export function escapeUnsafe(text: string): string {
   const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
-  return replaceOdd(text, run => run.split('').map(escaped).join(''))
+  return replaceUnsafe(text, run => run.split('').map(escaped).join(''))
 }
 
 /** Untrusted text, made safe for one line of a terminal: no control characters, at most `longest` characters. */
 export function oneLine(text: string, longest = 300): string {
-  const flat = replaceOdd(text, () => ' ').trim()
+  const flat = replaceUnsafe(text, () => ' ').trim()
   return flat.length > longest ? `${flat.slice(0, longest - 1)}…` : flat
 }
 

@@ -1,7 +1,7 @@
 import { Box } from 'ink'
 import { type ReactNode, useEffect } from 'react'
 import { columnsOf } from '../../base/text/columns.ts'
-import { escapeOdd } from '../../base/text/words.ts'
+import { escapeUnsafe } from '../../base/text/words.ts'
 import type { Controller } from '../controller.ts'
 import type { Dialog } from '../view/view.ts'
 import { Lines } from './text/Rows.tsx'
@@ -38,7 +38,7 @@ export function ApprovalDialog({ controller, dialog, width, rows }: ApprovalDial
 /** On one line where it fits, else with a line for each argument. */
 function askedLines(dialog: Dialog, width: number): Piece[][] {
   const title: Piece = { text: titleOf(dialog), tones: ['warn'] }
-  const short = wrapped([title, { text: ` ${escapeOdd(JSON.stringify(dialog.args) ?? '')}` }], width)
+  const short = wrapped([title, { text: ` ${escapeUnsafe(JSON.stringify(dialog.args) ?? '')}` }], width)
   if (short.length === 1) return short
   return [
     ...wrapped([title], width, 2),
@@ -51,7 +51,7 @@ function askedText(dialog: Dialog): string {
 }
 
 function titleOf({ server, tool }: Dialog): string {
-  return `allow ${server} · ${escapeOdd(tool)}`
+  return `allow ${server} · ${escapeUnsafe(tool)}`
 }
 
 function argumentLines({ args }: Dialog): string[] {
@@ -59,5 +59,5 @@ function argumentLines({ args }: Dialog): string[] {
     typeof args === 'object' && args !== null && !Array.isArray(args)
       ? Object.entries(args).map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
       : [JSON.stringify(args) ?? '']
-  return lines.map(line => `  ${escapeOdd(line)}`)
+  return lines.map(line => `  ${escapeUnsafe(line)}`)
 }

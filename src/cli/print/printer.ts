@@ -3,7 +3,7 @@
 import { styleText } from 'node:util'
 import { commandName } from '../../base/package-root.ts'
 import { redact } from '../../base/redact.ts'
-import { escapeOdd } from '../../base/text/words.ts'
+import { escapeUnsafe } from '../../base/text/words.ts'
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'production'
 
@@ -97,5 +97,5 @@ function columnsOfStream(stream: NodeJS.WriteStream): number | undefined {
 function jsonText(value: unknown): string {
   const json = JSON.stringify(value, (_key, one: unknown) => (one === undefined ? null : one))
   // Redacted before it is escaped: an escaped secret would not be recognised.
-  return escapeOdd(redact(json))
+  return escapeUnsafe(redact(json))
 }

@@ -3,7 +3,7 @@
 import { asTyped } from '../../base/package-root.ts'
 import { redact } from '../../base/redact.ts'
 import { columnsOf, cut, padded } from '../../base/text/columns.ts'
-import { replaceOdd } from '../../base/text/words.ts'
+import { replaceUnsafe } from '../../base/text/words.ts'
 import type { Layout, Style } from './printer.ts'
 import { wrappedProse } from './prose.ts'
 
@@ -74,7 +74,7 @@ function styleOf(cell: Cell | undefined): Style | undefined {
 
 function plainCell(cell: Cell): string {
   // Before it is cut: half of a secret would not be recognised.
-  return replaceOdd(redact(typeof cell === 'string' ? cell : cell.text), () => ' ')
+  return replaceUnsafe(redact(typeof cell === 'string' ? cell : cell.text), () => ' ')
 }
 
 function totalWidth(widths: readonly number[]): number {

@@ -6,7 +6,7 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser'
-import { replaceOdd } from '../../base/text/words.ts'
+import { replaceUnsafe } from '../../base/text/words.ts'
 import { createFindings, type Findings, type Path } from './problems.ts'
 
 /**
@@ -88,7 +88,7 @@ function plainValue(node: Node, path: Path, findings: Findings): unknown {
 
 /** One control character in the compose file would stop every customer; on a screen it can fake other text. */
 function plainText(text: string, path: Path, findings: Findings): string {
-  const kept = replaceOdd(text, () => '')
+  const kept = replaceUnsafe(text, () => '')
   if (kept !== text) findings.error(path, 'contains control characters', 'write it as plain text on one line')
   return kept
 }

@@ -1,5 +1,5 @@
 import { findNodeAtLocation, type Node } from 'jsonc-parser'
-import { escapeOdd } from '../../base/text/words.ts'
+import { escapeUnsafe } from '../../base/text/words.ts'
 
 /** Where in the document something is: keys and indexes from the root. */
 export type Path = (string | number)[]
@@ -82,7 +82,7 @@ function pathText(path: Path): string {
 
 function keyName(key: string): string {
   if (/^[\w$-]{1,60}$/.test(key)) return key
-  return escapeOdd(JSON.stringify(key.length > 60 ? `${key.slice(0, 59)}…` : key))
+  return escapeUnsafe(JSON.stringify(key.length > 60 ? `${key.slice(0, 59)}…` : key))
 }
 
 function offsetOf(root: Node | undefined, path: Path): number {

@@ -12,7 +12,7 @@ export interface ResolveContext {
   runtime: Project['runtime'] | undefined
   reporter: Reporter
   /** Whether a file exists. This is the only access to the disk; apart from it, the resolution is pure. */
-  isThere(path: string): boolean
+  fileExists(path: string): boolean
 }
 
 /** Settings of the customer, with the file's defaults for those it leaves out. */

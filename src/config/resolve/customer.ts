@@ -50,12 +50,12 @@ function reportGenesys({ document, reporter }: ResolveContext, index: number): v
 }
 
 function withCa(
-  { file, reporter, isThere }: ResolveContext,
+  { file, reporter, fileExists }: ResolveContext,
   at: (string | number)[],
   inherited: Inherited,
 ): Inherited {
   if (inherited.ca_file === undefined) return inherited
   const path = resolve(dirname(file), inherited.ca_file)
-  if (!isThere(path)) reporter.error([...at, 'ca_file'], 'file not found', `put the PEM file at ${path}`)
+  if (!fileExists(path)) reporter.error([...at, 'ca_file'], 'file not found', `put the PEM file at ${path}`)
   return { ...inherited, ca_file: path }
 }

@@ -3,7 +3,7 @@ import { didYouMean, oneLine } from '../../base/text/words.ts'
 import type { McpType } from '../../catalog/type.ts'
 import type { Path } from '../document/problems.ts'
 import type { CustomerInput, ServerInput } from '../document/schema.ts'
-import type { EnvEntry, ImageSource, LocalProgram, Server, Text } from '../project.ts'
+import type { EnvEntry, ImageSource, LocalProgram, MaybeTemplate, Server } from '../project.ts'
 import { addressOf } from './address.ts'
 import type { Inherited, ResolveContext } from './context.ts'
 import { variableName } from './identity.ts'
@@ -69,7 +69,7 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
   }
 }
 
-const NOTHING: { env: EnvEntry[]; args: Text[] } = { env: [], args: [] }
+const NOTHING: { env: EnvEntry[]; args: MaybeTemplate[] } = { env: [], args: [] }
 
 /** Any type, in place of an unknown one, so that the rest of the server is still checked. */
 function anyType(context: ResolveContext): McpType {
@@ -135,7 +135,7 @@ function envOf(
   return [...entries, ...proxyEntries]
 }
 
-function template(text: string): Text {
+function template(text: string): MaybeTemplate {
   return text.includes('{') ? { template: text } : text
 }
 

@@ -2,7 +2,7 @@ import { didYouMean } from '../../base/text/words.ts'
 import type { ConfigKey, McpType } from '../../catalog/type.ts'
 import type { Path } from '../document/problems.ts'
 import { credentialName, type ServerInput } from '../document/schema.ts'
-import type { EnvEntry, Text } from '../project.ts'
+import type { EnvEntry, MaybeTemplate } from '../project.ts'
 import type { ResolveContext } from './context.ts'
 import { capitals } from './identity.ts'
 
@@ -17,10 +17,10 @@ interface ValuesScope {
 }
 
 /** A server's `config`, checked against its type, as environment variables and arguments. */
-export function configValues(scope: ValuesScope): { env: EnvEntry[]; args: Text[] } {
+export function configValues(scope: ValuesScope): { env: EnvEntry[]; args: MaybeTemplate[] } {
   const written = byCanonicalName(scope)
   const env: EnvEntry[] = []
-  const args: Text[] = []
+  const args: MaybeTemplate[] = []
   for (const [name, key] of Object.entries(scope.type.config)) {
     const value = settingOf(scope, name, key, written.get(name))
     if (value === undefined) continue

@@ -30,7 +30,7 @@ export interface PlatformRow {
 }
 
 /** The current state of a route. */
-export interface RouteSight {
+export interface RouteStatus {
   breaker: BreakerState
   listing: { fault: { kind: PlatformFaultKind; reason: string } | undefined } | undefined
 }
@@ -43,7 +43,7 @@ export interface RouteSight {
 export function platformRows(
   platforms: readonly PlatformSettings[],
   turns: Iterable<TurnRecord>,
-  sights: ReadonlyMap<string, RouteSight>,
+  sights: ReadonlyMap<string, RouteStatus>,
 ): PlatformRow[] {
   const figures = figuresByRoute(turns)
   const rows = platforms.flatMap(platform =>
@@ -69,7 +69,7 @@ export function platformRows(
 
 type PlatformState = Pick<PlatformRow, 'state' | 'reason' | 'hint' | 'until'>
 
-function stateOf(platform: PlatformSettings, sight: RouteSight | undefined): PlatformState {
+function stateOf(platform: PlatformSettings, sight: RouteStatus | undefined): PlatformState {
   const noDetails = { reason: '', hint: '', until: null }
   if (!platform.enabled) return { ...noDetails, state: 'disabled', reason: 'disabled in the configuration' }
   if (platform.kind === 'demo')

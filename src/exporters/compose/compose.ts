@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { basename, relative } from 'node:path'
-import { escapeOdd } from '../../base/text/words.ts'
+import { escapeUnsafe } from '../../base/text/words.ts'
 import { ownImage } from '../../catalog/own-image.ts'
 import { type LaunchEnv, launch } from '../../config/launch.ts'
 import { type Customer, keyOf, keyText, type Project, type Server } from '../../config/project.ts'
@@ -73,7 +73,7 @@ function hashOf(value: unknown): string {
 
 function headOf(project: Project): string {
   return [
-    `${COMPOSE_MARK} from ${escapeOdd(basename(project.file))}. Commit it: it leases ports and networks.`,
+    `${COMPOSE_MARK} from ${escapeUnsafe(basename(project.file))}. Commit it: it leases ports and networks.`,
     '# To start it by hand: docker compose --env-file mcp_credentials.env -f docker-compose.mcps.yml up -d',
     "# (add each server's own token, a SUPPORTMAX_TOKEN_… variable, to that file first)",
   ].join('\n')

@@ -1,6 +1,6 @@
 import { dump, loadAll, YAMLException } from 'js-yaml'
 import { SupportError } from '../../base/errors.ts'
-import { escapeOdd } from '../../base/text/words.ts'
+import { escapeUnsafe } from '../../base/text/words.ts'
 
 /**
  * A YAML document with every string in double quotes. Characters that could fool a terminal or a reviewer's eye are
@@ -15,7 +15,7 @@ export function yamlText(value: object): string {
   })
   // Nearly every file is plain ASCII, and a large one has 100,000 lines: do not escape each of them.
   if (/^[\n\x20-\x7e]*$/.test(text)) return text
-  return text.split('\n').map(escapeOdd).join('\n')
+  return text.split('\n').map(escapeUnsafe).join('\n')
 }
 
 /**

@@ -1,5 +1,5 @@
 import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client'
-import { codeBelow, isCertificateCode, networkCause } from '../../base/text/network-words.ts'
+import { causeCode, isCertificateCode, networkCause } from '../../base/text/network-words.ts'
 import { oneLine } from '../../base/text/words.ts'
 import { Fault } from '../connection.ts'
 
@@ -62,7 +62,7 @@ function dataCause(data: unknown): unknown {
 /** An error below HTTP as a fault, with the address that was called. */
 export function socketFault(error: unknown, address: string): Fault {
   if (error instanceof Fault) return error
-  const code = codeBelow(error) ?? ''
+  const code = causeCode(error) ?? ''
   const known = networkCause(code)
   if (known) return new Fault(known.kind, `${address}: ${known.words}`, error)
   const message = oneLine((error as Error).message ?? code, 160)

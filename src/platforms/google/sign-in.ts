@@ -1,4 +1,4 @@
-import { codeBelow } from '../../base/text/network-words.ts'
+import { causeCode } from '../../base/text/network-words.ts'
 import { faultIn, kindOfStatus } from '../fault.ts'
 import type { PlatformFault } from '../platform.ts'
 
@@ -42,5 +42,5 @@ function answerOf(error: Error): { status: number; words: string } | undefined {
 /** Messages of fetch, and codes of sockets, undici and TLS. */
 function isConnectionError(error: Error): boolean {
   if (/^(fetch failed|terminated)$/.test(error.message)) return true
-  return /^(E(CONN|AI_|HOST|NET|NOTFOUND|PIPE|TIMEDOUT)|UND_ERR)|CERT|TLS/.test(codeBelow(error) ?? '')
+  return /^(E(CONN|AI_|HOST|NET|NOTFOUND|PIPE|TIMEDOUT)|UND_ERR)|CERT|TLS/.test(causeCode(error) ?? '')
 }

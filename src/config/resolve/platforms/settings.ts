@@ -17,20 +17,20 @@ export function resolvePlatforms(context: ResolveContext): PlatformSettings[] {
   const enabled = written.every(one => one.kind === 'demo')
   const builtIn = VENDOR_NAMES.filter(name => vendorRow(name).isBuiltIn || name === 'demo')
     .filter(name => !written.some(one => one.name === name))
-    .map(name => usualSettings(name, { enabled: enabled && name !== 'demo' }))
+    .map(name => defaultSettings(name, { enabled: enabled && name !== 'demo' }))
   const platforms = [...written, ...builtIn]
   reportAllowed(context, platforms)
   return platforms
 }
 
-function usualSettings(kind: VendorName, over: Partial<PlatformSettings>): PlatformSettings {
-  const { usualModel, keyName } = vendorRow(kind)
+function defaultSettings(kind: VendorName, over: Partial<PlatformSettings>): PlatformSettings {
+  const { defaultModel, keyName } = vendorRow(kind)
   return {
     name: kind,
     kind,
     written: false,
     enabled: true,
-    models: [usualModel],
+    models: [defaultModel],
     apiKeyName: keyName,
     baseUrl: undefined,
     dialect: undefined,
@@ -53,7 +53,7 @@ function writtenPlatform(context: ResolveContext, name: string, input: PlatformI
     reportForeignSettings(context, at, kind, input)
     reportNoModel(context, kind, name, input)
   }
-  return usualSettings(kind, {
+  return defaultSettings(kind, {
     name,
     written: true,
     enabled: input.enabled ?? true,
@@ -80,7 +80,7 @@ function reportNoModel(
 }
 
 function modelsOf(kind: VendorName, { deployment, model, models = [] }: PlatformInput): string[] {
-  const first = deployment ?? model ?? models[0] ?? vendorRow(kind).usualModel
+  const first = deployment ?? model ?? models[0] ?? vendorRow(kind).defaultModel
   return [...new Set([first, ...models])]
 }
 
