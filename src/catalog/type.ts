@@ -51,7 +51,7 @@ export const mcpTypeSchema = z.strictObject({
   readOnly: z.strictObject({
     /** Whether its readOnlyHint is trusted when we run it ourselves, for a read-only customer. */
     hints: z.boolean(),
-    /** Tools that are read-only whatever their hints say. */
+    /** Tools that are read-only, no matter what their hints say. */
     tools: strings.default([]),
   }),
   local: z.union([

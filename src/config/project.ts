@@ -166,7 +166,7 @@ export type EnvEntry =
 export interface ReadOnlyTrust {
   /** Whether this server's readOnlyHint is trusted (our own servers; Grafana with writes off). */
   hints: boolean
-  /** Tools to treat as read-only, whatever the server declares: the catalogue's list and read_only_tools. */
+  /** Tools to treat as read-only, no matter what the server declares: the catalogue's list and read_only_tools. */
   tools: string[]
 }
 

@@ -76,7 +76,7 @@ function notARecording(what: string): SupportError {
   return new SupportError('usage', what, { hint: 'record one with `supportmax chat --record FILE`' })
 }
 
-/** undefined where the line is not JSON. */
+/** undefined if the line is not JSON. */
 function parsedLine(line: string): unknown {
   try {
     return JSON.parse(line)

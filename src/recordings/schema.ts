@@ -79,7 +79,7 @@ export const turnSchema = z.object({
   fault: z.object({ platform: text, kind: text, message: text }).nullable(),
 })
 
-/** Where `value` breaks the schema, such as `messages.0.calls`; undefined where it fits. */
+/** Where `value` breaks the schema, such as `messages.0.calls`; undefined if it fits. */
 export function misfit(schema: z.ZodType, value: unknown): string | undefined {
   const [issue] = schema.safeParse(value).error?.issues ?? []
   return issue && (issue.path.join('.') || 'the whole line')

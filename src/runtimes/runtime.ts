@@ -107,7 +107,7 @@ export interface ObservedServer {
   exitCode: number | undefined
   outOfMemory: boolean
   restarts: number
-  /** Port on 127.0.0.1, where one is published. */
+  /** Published port on 127.0.0.1, if any. */
   hostPort: number | undefined
   /** How many containers exist for this server; a killed `up` can leave the old and the new one. */
   copies: number

@@ -19,8 +19,7 @@ export interface BuildOptions {
   /** Increases with each generation. */
   generation: number
   signal?: AbortSignal | undefined
-  /** Milliseconds for one call (default: 60 s). */
-  callDeadline?: number
+
   /** Most bytes of one result (default: 48 KB). */
   mostBytes?: number
 }
@@ -47,7 +46,7 @@ export async function buildToolset(customer: Customer, options: BuildOptions): P
     offered,
     withheld: new Map(withheld.map(one => [toolName(one.server, one.tool), one.reason])),
     retired: retirement.signal,
-    deadline: options.callDeadline ?? TIMEOUTS.toolCall,
+    deadline: TIMEOUTS.toolCall,
     mostBytes: options.mostBytes ?? MOST_RESULT_BYTES,
   }
   const { id, name, environment, access } = customer

@@ -1,10 +1,10 @@
 import { bytes } from '../base/text/amounts.ts'
 
-/** A tool result is truncated here: more would push the question out of a model's context. */
+/** Most bytes of a tool result: a larger one would push the question out of a model's context. */
 export const MOST_RESULT_BYTES = 48 * 1024
 
 /** `text` truncated to `most` bytes at a character boundary, with a note that says so and what to do. */
-export function truncated(text: string, most = MOST_RESULT_BYTES): { text: string; cutBytes: number } {
+export function truncated(text: string, most: number): { text: string; cutBytes: number } {
   if (text.length * 3 <= most) return { text, cutBytes: 0 }
   const encoded = Buffer.from(text, 'utf8')
   if (encoded.length <= most) return { text, cutBytes: 0 }

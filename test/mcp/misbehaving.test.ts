@@ -85,7 +85,11 @@ describe('a tool list', () => {
     }
     const connection = await connected({ 'tools/list': endless })
     const fault = await faultOf(connection.listTools())
-    expect([fault.kind, fault.message, pages]).toEqual(['too_large', 'lists more than 64 pages of tools', 64])
+    expect([fault.kind, fault.message, pages]).toEqual([
+      'too_large',
+      'the server lists more than 64 pages of tools',
+      64,
+    ])
   })
 
   it('that never ends, is too long or too large fails with its cause', async () => {
@@ -93,7 +97,7 @@ describe('a tool list', () => {
     expect((await faultOf(circle.listTools())).message).toContain('page cursor repeats')
     const many = Array.from({ length: 2_001 }, (_, i) => ({ name: `t${i}`, inputSchema: { type: 'object' } }))
     const long = await connected(list(many))
-    expect((await faultOf(long.listTools())).message).toBe('lists more than 2,000 tools')
+    expect((await faultOf(long.listTools())).message).toBe('the server lists more than 2,000 tools')
     const heavy = await connected(list([{ name: 'x'.repeat(9 * 1024 * 1024) }]))
     expect((await faultOf(heavy.listTools())).kind).toBe('too_large')
   })

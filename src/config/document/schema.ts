@@ -66,7 +66,7 @@ const server = z.strictObject({
   read_only_tools: z
     .array(text)
     .optional()
-    .describe('Tools to treat as read-only, whatever the server declares'),
+    .describe('Tools to treat as read-only, no matter what the server declares'),
   limits: limits.optional(),
 })
 

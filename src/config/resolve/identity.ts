@@ -1,13 +1,15 @@
 import type { CustomerInput } from '../document/schema.ts'
 
-/** `[OD] Atlanta` -> `od-atlanta`; empty when no letter or digit is left. */
-export function slug(text: string, longest = 40): string {
+const LONGEST_ID = 40
+
+/** `[OD] Atlanta` -> `od-atlanta`; empty if no letter or digit is left. */
+export function slug(text: string): string {
   return text
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, longest)
+    .slice(0, LONGEST_ID)
     .replace(/^-+|-+$/g, '')
 }
 

@@ -122,7 +122,9 @@ function hintFor({ apiKeyName, vertex }: PlatformSettings, kind: PlatformFaultKi
   if (kind === 'auth' && vertex)
     return 'run `gcloud auth application-default login`, or fix "credentials_file"'
   if (kind === 'auth')
-    return apiKeyName === undefined ? 'add "api_key_env" to it' : `check the value of ${apiKeyName}`
+    return apiKeyName === undefined
+      ? 'add "api_key_env" to this platform'
+      : `check the value of ${apiKeyName}`
   if (kind === 'quota') return "raise the limit in the vendor's console"
   if (kind === 'not_found') return 'check "model" (or "deployment") in the configuration'
   if (kind === 'network') return 'check "base_url" and the network'

@@ -9,7 +9,7 @@ const LONGEST_NOTE = 300
 
 export interface WrittenSchema {
   schema: Json
-  /** Original names of arguments by their legal ones, where they differ. */
+  /** Original names of arguments by their legal names, if they differ. */
   keys: Map<string, string>
 }
 

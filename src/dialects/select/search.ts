@@ -1,6 +1,6 @@
 import type { ToolSpec } from '../../platforms/platform.ts'
 
-/** Weight of a word by where it occurs. */
+/** Weights of a word: in the name, in an argument's name, in the description. */
 const NAME = 3
 const ARGUMENT = 1.5
 const DESCRIPTION = 1

@@ -5,13 +5,13 @@ import { Fault } from '../connection.ts'
 /** Most bytes of one response, and of one event of a long-lived stream. */
 export const MOST_BYTES = 8 * 1024 * 1024
 
-/** The whole body as text. Throws a Fault `too_large` and drops the connection beyond `most` bytes. */
-export async function cappedText(body: Readable, most = MOST_BYTES): Promise<string> {
+/** The whole body as text. Throws a Fault `too_large` and drops the connection beyond MOST_BYTES. */
+export async function cappedText(body: Readable): Promise<string> {
   const parts: Buffer[] = []
   let size = 0
   for await (const part of body as AsyncIterable<Buffer>) {
     size += part.length
-    if (size > most) throw tooLarge(body, most)
+    if (size > MOST_BYTES) throw tooLarge(body)
     parts.push(part)
   }
   return Buffer.concat(parts).toString('utf8')
@@ -37,7 +37,7 @@ export function cappedStream(
           return controller.close()
         }
         size = perEvent && endsEvent(value) ? 0 : size + value.length
-        if (size > MOST_BYTES) throw tooLarge(body, MOST_BYTES)
+        if (size > MOST_BYTES) throw tooLarge(body)
         controller.enqueue(new Uint8Array(value.buffer, value.byteOffset, value.length))
       } catch (error) {
         ended(error instanceof Fault ? error : undefined)
@@ -55,7 +55,7 @@ function endsEvent(part: Buffer): boolean {
   return part.includes('\n\n') || part.includes('\r\n\r\n') || part.equals(Buffer.from('\n'))
 }
 
-function tooLarge(body: Readable, most: number): Fault {
+function tooLarge(body: Readable): Fault {
   body.destroy()
-  return new Fault('too_large', `the response is larger than ${bytes(most)}`)
+  return new Fault('too_large', `the response is larger than ${bytes(MOST_BYTES)}`)
 }

@@ -144,7 +144,7 @@ async function asResponse(
   })
   if ([401, 403].includes(status) || status >= (stream.lives ? 400 : 500)) throw statusFault(status, text)
   if (status < 300 && (type.startsWith('text/html') || /^\s*<(!doctype|html)/i.test(text)))
-    throw new Fault('not_mcp', `returned a web page (HTTP ${status}), not MCP`)
+    throw new Fault('not_mcp', `the server returned a web page (HTTP ${status}), not MCP`)
   const empty = status === 204 || status === 205 || status === 304
   return new Response(empty ? null : text, { status, headers: known })
 }

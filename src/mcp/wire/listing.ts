@@ -43,12 +43,14 @@ async function allPages(client: Client, signal: AbortSignal, timeout: number): P
     tools.push(...answer.tools)
     bytes += JSON.stringify(answer.tools).length
     if (tools.length > MOST_TOOLS)
-      throw new Fault('too_large', `lists more than ${MOST_TOOLS.toLocaleString('en')} tools`)
-    if (bytes > MOST_BYTES) throw new Fault('too_large', `lists more than ${bytesText(MOST_BYTES)} of tools`)
+      throw new Fault('too_large', `the server lists more than ${MOST_TOOLS.toLocaleString('en')} tools`)
+    if (bytes > MOST_BYTES)
+      throw new Fault('too_large', `the server lists more than ${bytesText(MOST_BYTES)} of tools`)
     cursor = answer.nextCursor || undefined
     if (!cursor) return tools
-    if (cursors.has(cursor)) throw new Fault('protocol', 'its tool list never ends: a page cursor repeats')
-    if (pages >= MOST_PAGES) throw new Fault('too_large', `lists more than ${MOST_PAGES} pages of tools`)
+    if (cursors.has(cursor)) throw new Fault('protocol', 'the tool list never ends: a page cursor repeats')
+    if (pages >= MOST_PAGES)
+      throw new Fault('too_large', `the server lists more than ${MOST_PAGES} pages of tools`)
     cursors.add(cursor)
   }
 }

@@ -110,5 +110,5 @@ const words = await text(process.stdin)
 // Half a job: the process that sent it was killed, so nothing may start.
 if (!words.endsWith('\n')) process.exit(0)
 await keep(JSON.parse(words) as Job)
-// Ends whatever the program left running in its group, and this keeper with it.
+// Ends all processes that the program left running in its group, and this keeper with them.
 process.kill(-process.pid, 'SIGKILL')
