@@ -101,7 +101,7 @@ describe('a question', () => {
     expect(last?.type).toBe('answer')
   })
 
-  it('keeps two calls with one id apart', async () => {
+  it('gives each of two calls with the same id its own result', async () => {
     const script: Script = request =>
       request.messages.at(-1)?.role === 'tool'
         ? say('done')

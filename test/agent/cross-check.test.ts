@@ -81,7 +81,7 @@ describe('a critical question', () => {
     expect(fake.violations()).toEqual([])
   })
 
-  it('is judged by the first where there are two, and the judge does not know whose answers they are', async () => {
+  it('with two platforms is judged by the first, which does not know whose answers they are', async () => {
     const { answer, fake } = await critical(['openai', 'anthropic'], fake => {
       fake.script('openai', [call, { text: 'Two.' }, { text: 'VERDICT: AGREE\nAgree: two alerts.' }])
       fake.script('anthropic', [{ text: 'There are two.' }])
@@ -94,7 +94,7 @@ describe('a critical question', () => {
     expect(fake.violations()).toEqual([])
   })
 
-  it('is judged by whom the configuration names', async () => {
+  it('is judged by the configured platform', async () => {
     const { answer } = await critical(
       ['openai', 'anthropic', 'azure_openai'],
       fake => fake.script('anthropic', [{ text: 'VERDICT: AGREE' }]),
@@ -103,7 +103,7 @@ describe('a critical question', () => {
     expect(answer?.crossCheck?.judge?.platform).toBe('anthropic')
   })
 
-  it('is judged by whom the configuration names whatever the strategy and the tiers prefer', async () => {
+  it('is judged by the configured platform, whatever the strategy and the tiers prefer', async () => {
     const tiers = { cheap: ['openai'], standard: ['openai'], premium: ['openai'] }
     const routing = { judge: 'google_gemini', strategy: 'cost_optimized' as const, tiers }
     const { answer, fake } = await critical(['openai', 'anthropic', 'google_gemini'], () => {}, routing)
@@ -121,7 +121,7 @@ describe('a critical question', () => {
     expect(answer?.crossCheck?.judge?.platform).toBe('google_gemini')
   })
 
-  it('says what could not be checked, and does not fail for it', async () => {
+  it('reports what could not be checked, and does not fail', async () => {
     const failing = await critical(['openai', 'anthropic'], fake =>
       fake.script('anthropic', [{ fault: 'overloaded' }]),
     )
@@ -133,7 +133,7 @@ describe('a critical question', () => {
     expect(alone.answer?.text).toContain('No second platform is available')
   })
 
-  it('keeps its answer where it was cancelled before the others had answered', async () => {
+  it('keeps its answer if it is cancelled before the others have answered', async () => {
     const abort = new AbortController()
     const { answer } = await critical(
       ['openai', 'anthropic'],
@@ -151,7 +151,7 @@ describe('a critical question', () => {
     )
   })
 
-  it('whose judge says neither has no verdict', async () => {
+  it('has no verdict if the judge gives none', async () => {
     const { answer } = await critical(['openai', 'anthropic', 'google_gemini'], fake =>
       fake.script('google', [{ text: 'Hard to say.' }]),
     )

@@ -34,7 +34,7 @@ const offered = (request: { body: Record<string, unknown> } | undefined) => {
   return tools.flatMap(one => one.functionDeclarations?.map(tool => tool.name) ?? one.name ?? [])
 }
 
-it('a tool beyond what the platform takes is found and called, also after a switch to a stricter platform', async () => {
+it("a tool beyond the platform's limit is found and called, also after a switch to a stricter platform", async () => {
   const opened = await world({
     order: ['anthropic', 'openai'],
     offerFor: offersByCustomer(),

@@ -52,7 +52,7 @@ describe('the line being typed', () => {
 })
 
 describe('a typed line', () => {
-  it('is a command only where it looks like one', () => {
+  it('is a command only if it looks like one', () => {
     expect(parseLine('/customer Nord wind')).toMatchObject({
       kind: 'command',
       command: { name: 'customer' },

@@ -75,7 +75,7 @@ describe.concurrent('the chat', () => {
     expect(terminal.text()).not.toContain('log line 77')
   })
 
-  it('is free at once after Esc, and the server is told', async () => {
+  it('takes the next question at once after Esc, and cancels the call on the server', async () => {
     const terminal = await chat(80, ['--slow', '60000'])
     terminal.write('Which alerts are firing?\r')
     await terminal.sees('calling tools')

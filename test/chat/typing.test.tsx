@@ -15,7 +15,7 @@ async function atDialog() {
 }
 
 describe.concurrent('typing while a dialog comes up', () => {
-  it('answers nothing: it stays in the prompt, and is there afterwards', async () => {
+  it('does not answer the dialog: the text stays in the prompt, also afterwards', async () => {
     const { sees, screen, frame, platform } = await atDialog()
     for (const key of 'why is this') screen.stdin.write(key)
     screen.stdin.write('\u001b[200~y\u001b[201~')
@@ -31,7 +31,7 @@ describe.concurrent('typing while a dialog comes up', () => {
     await sees('north PROD › why is thisy')
   })
 
-  it('denies with words that are no answer, and keeps them', async () => {
+  it('denies the call if the text is not an answer, and keeps the text', async () => {
     const { sees, screen, type } = await atDialog()
     await sees('[y/N]')
     screen.stdin.write('\u001b[200~pasted\nlines\u001b[201~')

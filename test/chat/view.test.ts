@@ -36,7 +36,7 @@ const shown = (view: View) =>
   })
 
 describe('the view', () => {
-  it('of one question: text, a call, the answer', () => {
+  it('of one question has text, a call and the answer', () => {
     const text = (words: string) => agent({ type: 'text', text: words })
     const view = made(asked, text('Let me look.'), started, answered, text('It is '), text('fine.'), answer)
     expect(shown(view)).toEqual([

@@ -26,7 +26,7 @@ function findOldNode(): string | undefined {
 
 const old = findOldNode()
 
-describe.skipIf(old === undefined)('started by an old Node (skipped where the machine has none)', () => {
+describe.skipIf(old === undefined)('the bin file under an old Node (skipped if the machine has none)', () => {
   const node = old ?? ''
   let folder: string
   let silent: Server
@@ -91,7 +91,7 @@ describe.skipIf(old === undefined)('started by an old Node (skipped where the ma
     expect(await ended(child)).toEqual([null, 'SIGKILL'])
   })
 
-  it('says what to install where there is no newer Node', () => {
+  it('says what to install if there is no newer Node', () => {
     const installed = join(folder, 'installed')
     mkdirSync(join(installed, 'bin'), { recursive: true })
     writeFileSync(join(installed, 'package.json'), '{"type":"module"}')

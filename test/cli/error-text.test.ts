@@ -12,7 +12,7 @@ describe('the text of an error', () => {
     expect(errorText({ message: 'no key', hint: '' }, at(80))).toBe('supportmax: no key')
   })
 
-  it('asks for a report where the error is a bug', () => {
+  it('asks for a report if the error is a bug', () => {
     expect(errorText(new TypeError('x is undefined'), at(200))).toBe(
       'supportmax: x is undefined\n  this is a bug in supportmax: please report it with the command you typed',
     )
@@ -36,7 +36,7 @@ describe('the text of an error', () => {
     )
   })
 
-  it('leaves a problem with its place in a file as it is', () => {
+  it('adds no prefix to a problem that starts with its place in a file', () => {
     const problem = {
       file: 'a.json',
       line: 1,

@@ -14,7 +14,7 @@ import { startFakePlatforms } from '../fake-platforms/start.ts'
 import { newFolder } from '../helpers/folder.ts'
 import { projectOf } from '../helpers/projects.ts'
 
-it('a headless question is counted, and its words are stored nowhere', async () => {
+it('a headless question is counted, but its text is not stored', async () => {
   const folder = newFolder()
   const config = join(folder, 'mcp_servers.json')
   const document = { platforms: { demo: {} }, customers: [{ name: 'Acme', mcp_servers: [] }] }
@@ -114,7 +114,7 @@ describe('an interrupted connection', () => {
 const EVIL = '\u001b]52;c;aGk=\u0007\u001b[31mred\u009b2J\u202etxt'
 const ODD = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/
 
-describe('what would move the cursor of a terminal', () => {
+describe('a control sequence for the terminal', () => {
   async function answered(around: Around): Promise<Seen> {
     const fake = await startFakePlatforms()
     onTestFinished(() => fake.close())
@@ -124,7 +124,7 @@ describe('what would move the cursor of a terminal', () => {
     return chat({ prompt: 'Well?' }, { document, ...around })
   }
 
-  it('is removed from an answer on a terminal, and from the notes beside it', async () => {
+  it('is removed from an answer on a terminal, and from all notes', async () => {
     const { out, err } = await answered({ isTerminal: true })
     expect(out).toContain('red')
     expect(out).not.toMatch(ODD)
@@ -205,7 +205,7 @@ describe('chat --replay', () => {
   })
 })
 
-it('a recording that breaks off is reported once, and the answer still comes', async () => {
+it('a recording that cannot be continued is reported once, and the answer still arrives', async () => {
   const record = join(newFolder(), 'recording.jsonl')
   let isGone = false
   const document = await oneServer(response => {

@@ -92,7 +92,7 @@ describe.skipIf(!ALERTMANAGER_PROGRAM)('the simulated Alertmanager', () => {
       )
       .sort()
 
-  it('selects the same alerts as the real one', async () => {
+  it('selects the same alerts as a real one', async () => {
     const filter = (text: string) => `filter=${encodeURIComponent(text)}`
     const queries = [
       '',
@@ -120,7 +120,7 @@ describe.skipIf(!ALERTMANAGER_PROGRAM)('the simulated Alertmanager', () => {
     expect(counts.at(-1)).toBe(400)
   })
 
-  it('groups and routes as the real one', async () => {
+  it('groups and routes like a real one', async () => {
     type Group = { labels: unknown; receiver: unknown; alerts: Alert[] }
     const look = (json: unknown) =>
       (json as Group[])
@@ -131,7 +131,7 @@ describe.skipIf(!ALERTMANAGER_PROGRAM)('the simulated Alertmanager', () => {
     await alike('/receivers', json => (json as { name: string }[]).map(({ name }) => name).sort())
   })
 
-  it('shows silences and refuses bad ones as the real one', async () => {
+  it('shows silences and rejects invalid ones like a real one', async () => {
     type Silence = { matchers: unknown; status: unknown; comment: string }
     const look = (json: unknown) =>
       (json as Silence[]).map(({ matchers, status, comment }) => ({ matchers, status, comment }))
@@ -152,7 +152,7 @@ describe.skipIf(!ALERTMANAGER_PROGRAM)('the simulated Alertmanager', () => {
       expect((await post(bases[1] ?? '', bad)).status).toBe((await post(bases[0] ?? '', bad)).status)
   })
 
-  it('ends a silence with an empty answer as the real one', async () => {
+  it('ends a silence with an empty reply like a real one', async () => {
     for (const base of bases) {
       const [silence] = (await (await fetch(`${base}/silences`)).json()) as { id: string }[]
       const remove = () => fetch(`${base}/silence/${silence?.id}`, { method: 'DELETE' })

@@ -58,7 +58,7 @@ describe('the demo world', () => {
     expect([await whose('segura'), await whose('nordwind')]).toEqual([200, 401])
   })
 
-  it('refuses names where ids are wanted, and a token that it has taken back', async () => {
+  it('rejects names instead of ids, and revoked tokens', async () => {
     const headers = { authorization: `Bearer ${(await token('nordwind')).text}` }
     const status = async (path: string) =>
       (await ask(`/nordwind/genesys/api/api/v2${path}`, { headers })).status
@@ -68,7 +68,7 @@ describe('the demo world', () => {
     expect(await status('/organizations/me')).toBe(401)
   })
 
-  it('is read through our own server as a real one is, silences and all', async () => {
+  it('works with our own server like a real one, including silences', async () => {
     const server = await startOwnServer('alertmanager', {
       ALERTMANAGER_URL: `${world.url}/nordwind/alertmanager`,
       MCP_ACCESS: 'read-write',
@@ -89,7 +89,7 @@ describe('the demo world', () => {
     await server.stop()
   })
 
-  it('suffers faults on order and heals again', async () => {
+  it('shows injected faults until they are cleared', async () => {
     const path = '/segura/alertmanager/api/v2/status'
     world.setFault('segura/alertmanager', { kind: 'status', status: 429, retryAfter: 7, times: 1 })
     const limited = await ask(path)
@@ -101,7 +101,7 @@ describe('the demo world', () => {
     expect((await ask(path)).status).toBe(200)
   })
 
-  it('as a program says in one line where it listens, on loopback only, and ends at once', async () => {
+  it('as a program prints its address, listens on loopback only, and ends at once', async () => {
     const port = await freePort()
     const run = () =>
       spawn(process.execPath, [main, '--port', String(port)], { env: {}, stdio: ['ignore', 'pipe', 'pipe'] })

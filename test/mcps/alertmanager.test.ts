@@ -73,7 +73,7 @@ describe.skipIf(!ALERTMANAGER_PROGRAM)('the Alertmanager MCP server on the real 
     await other.close()
   })
 
-  it('also serves SSE at a path of its own that ends in /sse', async () => {
+  it('also serves SSE at a configured path that ends in /sse', async () => {
     const answer = await fetch(`${server.url}/team/sse`, {
       headers: { authorization: `Bearer ${server.token}` },
     })
@@ -81,7 +81,7 @@ describe.skipIf(!ALERTMANAGER_PROGRAM)('the Alertmanager MCP server on the real 
     await answer.body?.cancel()
   })
 
-  it('tells version, uptime and cluster, and never the configuration', async () => {
+  it('reports version, uptime and cluster, but never the configuration', async () => {
     const { json, text } = await client.call('get_status')
     expect(json.summary).toMatch(
       /^Alertmanager \d+\.\d+\.\d+ has been up for .+; cluster disabled, no peers\.$/,
@@ -89,7 +89,7 @@ describe.skipIf(!ALERTMANAGER_PROGRAM)('the Alertmanager MCP server on the real 
     expect(text).not.toContain('receivers')
   })
 
-  it('narrows alerts by severity, name, matchers and receiver', async () => {
+  it('filters alerts by severity, name, matchers and receiver', async () => {
     const total = async (args: Record<string, unknown>) =>
       (await client.call('list_alerts', args)).json.counts.total
     expect(await total({ severity: 'critical' })).toBe(3)
@@ -102,7 +102,7 @@ describe.skipIf(!ALERTMANAGER_PROGRAM)('the Alertmanager MCP server on the real 
     )
   })
 
-  it('gives pages in a stable order, the worst first', async () => {
+  it('pages through alerts in a stable order, the most severe first', async () => {
     const first = (await client.call('list_alerts', { limit: 4 })).json
     const second = (await client.call('list_alerts', { limit: 4, offset: first.paging.next_offset })).json
     expect(first.summary).toBe('6 alerts firing: 3 critical, 3 warning. Showing 1-4 of 6.')
@@ -117,7 +117,7 @@ describe.skipIf(!ALERTMANAGER_PROGRAM)('the Alertmanager MCP server on the real 
     expect(new Set(prints).size).toBe(6)
   })
 
-  it('gives compact alerts unless detail is asked for', async () => {
+  it('returns compact alerts unless detail is requested', async () => {
     const { json } = await client.call('list_alerts', { filter: ['site="berlin"'] })
     expect(json.alerts[0]).toMatchObject({
       alertname: 'TrunkDown',

@@ -14,7 +14,7 @@ const INITIALIZE = {
   params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
 }
 
-describe('the door of our own MCP servers', () => {
+describe('access to our own MCP servers', () => {
   let world: World
   let server: OwnServer
 
@@ -62,7 +62,7 @@ describe('the door of our own MCP servers', () => {
     expect(await knock(foreign)).toMatchObject({ status: 403, text: 'forbidden: host not allowed' })
   })
 
-  it('looks at the Host first, then at Origin, then at the token', async () => {
+  it('checks the Host first, then the Origin, then the token', async () => {
     const wrong = {
       host: `127.0.0.1:${server.port + 1}`,
       origin: 'http://a.example',
@@ -82,7 +82,7 @@ describe('the door of our own MCP servers', () => {
       expect(await status({ path, method: 'GET', headers: { authorization: '' } })).toBe(401)
   })
 
-  it('refuses a wrong path, another content type, garbage, too much and unknown sessions', async () => {
+  it('rejects a wrong path or content type, invalid JSON, a large body and unknown sessions', async () => {
     const body = JSON.stringify(INITIALIZE)
     expect(await status({ path: '/mcpx', body })).toBe(404)
     expect(await status({ headers: { 'content-type': 'text/plain' }, body })).toBe(415)
@@ -96,7 +96,7 @@ describe('the door of our own MCP servers', () => {
     expect(await status({ path: '/mcp', method: 'PUT', body })).toBeLessThan(500)
   })
 
-  it('cuts off a body that grows beyond the cap without saying its length', async () => {
+  it('cuts off a body of undeclared length that exceeds the limit', async () => {
     const chunked = await new Promise<number>((resolve, reject) => {
       const headers = { authorization: `Bearer ${server.token}`, 'content-type': 'application/json' }
       const req = request(
@@ -113,7 +113,7 @@ describe('the door of our own MCP servers', () => {
     expect([413, 'EPIPE', 'ECONNRESET']).toContain(chunked)
   })
 
-  it('keeps a flood of sessions bounded and stays of use', async () => {
+  it('limits the number of sessions, and still works when many are opened', async () => {
     const client = await connect('legacy', server)
     const ids: string[] = []
     for (let i = 0; i < 250; i++) {
@@ -129,7 +129,7 @@ describe('the door of our own MCP servers', () => {
     await client.close()
   })
 
-  it.each(WAYS_IN)('a cancel of a %s client in mid call ends the request to the system behind', async way => {
+  it.each(WAYS_IN)('a %s client that cancels a call ends the upstream request', async way => {
     const client = await connect(way, server)
     world.setFault('atlantis/alertmanager', { kind: 'hang' })
     const before = world.requests.length
@@ -142,7 +142,7 @@ describe('the door of our own MCP servers', () => {
     await client.close()
   })
 
-  it('says why the system behind gave no answer', async () => {
+  it('says why the upstream system gave no answer', async () => {
     const client = await connect('modern', server)
     const told = async (fault: Parameters<World['setFault']>[1]) => {
       world.setFault('atlantis/alertmanager', fault)
@@ -184,7 +184,7 @@ describe('the door of our own MCP servers', () => {
     behind.close()
   })
 
-  it('says that nothing listens there', async () => {
+  it('says that nothing listens at the address', async () => {
     const other = await startOwnServer('alertmanager', {
       ALERTMANAGER_URL: `http://127.0.0.1:${await freePort()}`,
     })

@@ -65,7 +65,7 @@ describe('the Genesys MCP server on a simulated Genesys Cloud', () => {
     expect((await client.call('list_queues', { name: 'none such' })).json.summary).toBe('No queues.')
   })
 
-  it('takes names where the API wants ids, in any case, and helps with a near miss', async () => {
+  it('accepts names in any case instead of ids, and suggests similar ones', async () => {
     const byName = await client.call('get_queue', { queue: 'störungsannahme' })
     const byId = await client.call('get_queue', { queue: byName.json.queue.id })
     expect(byId.json).toEqual(byName.json)
@@ -109,7 +109,7 @@ describe('the Genesys MCP server on a simulated Genesys Cloud', () => {
     expect(signIns() - before).toBe(1)
   })
 
-  it('renews its token before the end', async () => {
+  it('renews its token before it expires', async () => {
     const short = await startDemoWorld({ tokenSeconds: 1 })
     const other = await startOwnServer('genesys', {
       ...CLIENT,
@@ -127,7 +127,7 @@ describe('the Genesys MCP server on a simulated Genesys Cloud', () => {
     await short.close()
   })
 
-  it('obeys Retry-After and gives up in words when it asks for too much', async () => {
+  it('obeys Retry-After, and fails with a clear message if it is too long', async () => {
     world.setFault(SYSTEM, { kind: 'status', status: 429, retryAfter: 1, times: 1, path: '/api' })
     const begun = Date.now()
     expect((await client.call('get_organization')).isError).toBe(false)
@@ -157,7 +157,7 @@ describe('the Genesys MCP server on a simulated Genesys Cloud', () => {
     await expect(start({ GENESYS_CLIENT_SECRET: '' })).rejects.toThrow('GENESYS_CLIENT_SECRET: not set')
   })
 
-  it('reads on where its presences may not be read', async () => {
+  it('shows ids if it has no permission to read presences', async () => {
     world.setFault(SYSTEM, { kind: 'status', status: 403, path: '/api/api/v2/presence' })
     expect((await client.call('get_queue_observations')).json.counts.queues).toBe(5)
   })

@@ -37,7 +37,7 @@ describe.concurrent('the life of our own MCP servers', () => {
     expect((await run(own, '--health')).status).toBe(1)
   })
 
-  it('says in one line which port is taken or what is missing', async () => {
+  it('says in one line which port is in use or what is missing', async () => {
     const server = await startOwnServer('alertmanager', URL_OF_NOTHING)
     const [taken, missing, access, port, file] = await Promise.all([
       run({ ...URL_OF_NOTHING, MCP_PORT: String(server.port) }),
@@ -53,7 +53,7 @@ describe.concurrent('the life of our own MCP servers', () => {
     expect(port.stderr).toContain('MCP_PORT')
   })
 
-  it('lets nobody in without a token of its own, and says once what to set', async () => {
+  it('rejects every request if it has no token, and logs once what to set', async () => {
     const server = await startOwnServer('alertmanager', { ...URL_OF_NOTHING, MCP_SERVER_TOKEN: '' })
     const answer = await fetch(`${server.url}/mcp`, { method: 'POST', headers: { authorization: 'Bearer ' } })
     expect([answer.status, await answer.text()]).toEqual([

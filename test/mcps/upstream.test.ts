@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ask, jsonOf, type UpstreamRequest } from '../../src/mcps/upstream.ts'
 
-describe('the way to the system behind', () => {
+describe('a request to the upstream system', () => {
   let server: Server | undefined
   afterEach(() => server?.closeAllConnections())
 
@@ -14,14 +14,14 @@ describe('the way to the system behind', () => {
     return { url: new URL(`http://127.0.0.1:${port}/`), signal: new AbortController().signal }
   }
 
-  it('gives up at its deadline, also in the middle of an answer', async () => {
+  it('times out, also in the middle of a reply', async () => {
     const silent = await behind(() => {})
     await expect(ask('Thing', silent, 100)).rejects.toThrow('Thing timed out after 0.1 s')
     const slow = await behind((_req, res) => void res.writeHead(200).write('{'))
     await expect(ask('Thing', slow, 100)).rejects.toThrow('Thing timed out after 0.1 s')
   })
 
-  it('stops reading an answer without end', async () => {
+  it('stops reading an endless reply', async () => {
     const endless = await behind((_req, res) => {
       const more = () => res.write(Buffer.alloc(1024 * 1024)) && setImmediate(more)
       res.on('drain', more)
@@ -40,7 +40,7 @@ describe('the way to the system behind', () => {
     )
   })
 
-  it('takes an empty body of a success for nothing, and an error without words for its status', async () => {
+  it('returns nothing for an empty body, and reports an error without a message by its status', async () => {
     const empty = await behind((req, res) => void res.writeHead(req.method === 'DELETE' ? 200 : 502).end())
     expect(jsonOf('Thing', await ask('Thing', { ...empty, method: 'DELETE' }))).toBeUndefined()
     const failed = await ask('Thing', empty)

@@ -70,12 +70,12 @@ describe('applying a plan', () => {
     expect(orders).toEqual(['down globex/alertmanager', 'up acme/grafana globex/alertmanager'])
   })
 
-  it('takes down everything on a network that moves before anything starts on the new one', async () => {
+  it('removes everything on a network that moves before it starts anything on the new one', async () => {
     const { orders } = await applied([recreate(grafana, 'network'), recreate(alertmanager, 'network')])
     expect(orders).toEqual(['down acme/grafana acme/alertmanager', 'up acme/grafana acme/alertmanager'])
   })
 
-  it('a server with an obstacle leaves its network with the others, and that is said', async () => {
+  it('a server that cannot start again is removed with its network, and that is reported', async () => {
     const steps = [recreate(grafana, 'network'), recreate(alertmanager, 'network')]
     const { orders, states, failed } = await applied(steps, { obstacles: ['acme/grafana'] })
     expect(orders).toEqual(['down acme/grafana acme/alertmanager', 'up acme/alertmanager'])
@@ -83,7 +83,7 @@ describe('applying a plan', () => {
     expect(failed).toEqual(['acme/grafana'])
   })
 
-  it('reports what was removed for good, and what could not be cleared', async () => {
+  it('reports servers removed for good, and those that could not be removed', async () => {
     const gone = { customer: 'acme', server: 'gone' }
     const steps: Step[] = [recreate(grafana, 'network'), { kind: 'remove', key: gone, cause: 'c' }]
     const { others } = await applied(steps, { stuck: ['acme/grafana'] })
@@ -94,7 +94,7 @@ describe('applying a plan', () => {
     expect((await applied([recreate(grafana, 'network')])).others).toEqual([])
   })
 
-  it('nothing is taken down where nothing could start', async () => {
+  it('removes nothing if nothing can start', async () => {
     const steps = [recreate(grafana, 'network'), recreate(other, 'copies')]
     const { orders, states } = await applied(steps, { obstacles: ['acme/grafana', 'globex/alertmanager'] })
     expect(orders).toEqual([])

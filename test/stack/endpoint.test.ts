@@ -61,8 +61,8 @@ function stackOf() {
   return { stack, customer, observed }
 }
 
-describe('where a server is', () => {
-  it('takes one look for all servers of a generation', async () => {
+describe('the endpoint of a server', () => {
+  it('is found with one look for all servers of a generation', async () => {
     const { stack, customer } = stackOf()
     const find = endpointFinderOnce(stack, customer)
     const found = await Promise.all(customer.servers.map(one => find(keyOf(one))))
@@ -70,7 +70,7 @@ describe('where a server is', () => {
     expect(looks).toBe(1)
   })
 
-  it('takes a new look for each later connection: ports move', async () => {
+  it('is looked for again for each later connection, since ports change', async () => {
     const { stack, customer, observed } = stackOf()
     const find = endpointFinder(stack)
     const [first] = customer.servers
@@ -81,7 +81,7 @@ describe('where a server is', () => {
     expect(looks).toBe(2)
   })
 
-  it('is nowhere while what runs may be another system', async () => {
+  it('is unavailable while the running server may serve another system', async () => {
     const { stack, customer, observed } = stackOf()
     observed.servers = observed.servers.map(one => ({ ...one, definition: 'older' }))
     const [first] = customer.servers

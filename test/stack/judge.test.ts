@@ -164,7 +164,7 @@ describe('the state that a person sees', () => {
     expect(judgeStray({ ...RUNS, life: 'exited' }).state).toBe('stopped')
   })
 
-  it('nobody is connected to what may be another system, or to what does not run', () => {
+  it('the agent is not connected to a server that runs for another system, or not at all', () => {
     const { probed: _, ...unasked } = facts({})
     const other = { kind: 'other' as const, reason: 'older' }
     expect(judgeUnavailable({ ...unasked, drift: other }).state).toBe('degraded')

@@ -64,7 +64,7 @@ describe('plan', () => {
     ])
   })
 
-  it('what does not exist yet is created', () => {
+  it('a server that does not exist is created', () => {
     expect(planned([start(a)], [])).toEqual(['create a/alertmanager: does not exist yet'])
   })
 
@@ -113,7 +113,7 @@ describe('plan', () => {
     ])
   })
 
-  it('a customer that nobody asked for is not removed', () => {
+  it('a customer outside the selection is not removed', () => {
     expect(planned([start(a)], [seen('a'), seen('b')])).toEqual(['keep a/alertmanager: running, unchanged'])
   })
 
@@ -130,7 +130,7 @@ describe('plan', () => {
     ])
   })
 
-  it('a server with two containers is recreated from none', () => {
+  it('a server with two containers is recreated after both are removed', () => {
     const steps = plan({ ...ROOM, wanted: [start(a)], observed: there([seen('a', { copies: 2 })]) })
     expect(printed(steps)).toEqual(['recreate a/alertmanager: 2 containers exist for it'])
     expect(steps).toMatchObject([{ clear: 'copies' }])
@@ -155,7 +155,7 @@ describe('a network that moves', () => {
   const move = `its network moves from ${OLD} to ${NEW}`
   const on = (server: Server) => start(server, { subnet: NEW })
 
-  it('takes along the servers on it that nobody asked for, and no other customer', () => {
+  it('takes along its other servers, but no other customer', () => {
     const servers = [seen('a', { server: 'grafana' }), seen('a'), seen('b')]
     const networks = [networkOf('a', [OLD]), networkOf('b', [OLD])]
     const drawnIn = [on(a), on(genesys)]
@@ -164,7 +164,7 @@ describe('a network that moves', () => {
     expect(steps).toMatchObject([{ clear: 'network' }, { clear: 'network' }])
   })
 
-  it('removes what cannot follow it, and says why', () => {
+  it('removes servers that cannot move with it, and says why', () => {
     const servers = [seen('a', { server: 'grafana' }), seen('a'), seen('a', { server: 'gone' })]
     const steps = plan({ ...ROOM, wanted: [on(grafana)], blocked: [a], observed: there(servers) })
     expect(printed(steps)).toEqual([
@@ -180,7 +180,7 @@ describe('a network that moves', () => {
     ])
   })
 
-  it('stays where it is if its addresses are the wanted ones', () => {
+  it('does not move if it has the right addresses', () => {
     const steps = plan({
       ...ROOM,
       wanted: [on(a)],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { closeOpen } from '../../../src/chat/view/blocks.ts'
 
-describe('Markdown that ends anywhere', () => {
+describe('unfinished Markdown', () => {
   it.each([
     ['One **half', 'One **half**'],
     ['One **half *', 'One **half**'],

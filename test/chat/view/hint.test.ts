@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { commandName } from '../../../src/base/package-root.ts'
 import { inChat } from '../../../src/chat/view/hint.ts'
 
-describe('a hint of the command line, in the chat', () => {
+describe('a hint for the command line, shown in the chat', () => {
   it.each([
     ['run `supportmax up acme`', 'run `/up`'],
     ['run `supportmax up acme grafana` to start it', 'run `/up` to start it'],

@@ -13,11 +13,11 @@ const screen = (width: number) =>
   })
 
 describe('the list of twelve customers', () => {
-  it.each([60, 80, 100, 160])('at %i columns looks like the picture of it', async width => {
+  it.each([60, 80, 100, 160])('matches its snapshot at %i columns', async width => {
     await expect(`${screen(width)}\n`).toMatchFileSnapshot(`../../fixtures/screens/customers-${width}.txt`)
   })
 
-  it.each([60, 80, 100, 160])('at %i columns keeps within the width', width => {
+  it.each([60, 80, 100, 160])('is never wider than %i columns', width => {
     for (const line of screen(width).split('\n')) expect(columnsOf(line), line).toBeLessThanOrEqual(width)
   })
 

@@ -67,12 +67,12 @@ describe('the table of model platforms', () => {
     ])
   })
 
-  it.each([60, 80, 100])('keeps within %i columns', width => {
+  it.each([60, 80, 100])('is never wider than %i columns', width => {
     for (const line of screen([BUSY, IDLE], width, SAVINGS).split('\n'))
       expect(columnsOf(line), line).toBeLessThanOrEqual(width)
   })
 
-  it('says what was saved, and no amount where it would be a guess', () => {
+  it('shows the savings, but no amount that would be a guess', () => {
     expect(screen([BUSY], undefined, SAVINGS)).toContain('$0.1700 cheaper than openai/gpt-5.4')
     expect(screen([BUSY], undefined, { ...SAVINGS, savedUsd: -0.17 })).toContain(
       '$0.1700 more expensive than',

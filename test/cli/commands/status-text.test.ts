@@ -22,12 +22,12 @@ const SIZES = [16, 36].flatMap(servers =>
 )
 
 describe('status of twelve customers, two servers broken', () => {
-  it.each(SIZES)('%i servers at %i columns look like the picture of them', async (servers, width) => {
+  it.each(SIZES)('%i servers at %i columns match their snapshot', async (servers, width) => {
     const file = `../../fixtures/screens/status-${servers}-${width}.txt`
     await expect(`${screen(twelveCustomerReport(servers), width)}\n`).toMatchFileSnapshot(file)
   })
 
-  it.each(SIZES)('%i servers at %i columns keep within the width', (servers, width) => {
+  it.each(SIZES)('%i servers are never wider than %i columns', (servers, width) => {
     for (const unfold of ['troubled', 'all'] as const)
       for (const line of screen(twelveCustomerReport(servers), width, { unfold }).split('\n'))
         expect(columnsOf(line), line).toBeLessThanOrEqual(width)
@@ -61,13 +61,13 @@ describe('status of twelve customers, two servers broken', () => {
     expect(text.match(/^ {2}(genesys|alertmanager|grafana) .* ready /gm)).toHaveLength(34)
   })
 
-  it('shows an id only where the name does not give it away', () => {
+  it('shows an id only if it cannot be guessed from the name', () => {
     const text = screen(twelveCustomerReport(36), 100)
     expect(text).toContain('東京電力 (tepco)')
     expect(text).not.toContain('(vattenfall-de)')
   })
 
-  it('leaves nothing out and wraps nothing where there is no terminal', () => {
+  it('leaves nothing out and wraps nothing without a terminal', () => {
     const text = screen(twelveCustomerReport(36), undefined)
     expect(text).not.toMatch(/hidden|…/)
     expect(text).toContain('ENDPOINT')
@@ -90,13 +90,13 @@ describe('status before the first up', () => {
     return { ...report, servers, summary: { ready: 0, total: 36 } }
   }
 
-  it('says once what to run', () => {
+  it('prints the command to run only once', () => {
     const text = screen(stoppedReport(), 100)
     expect(text.split('\n')).toHaveLength(15)
     expect(text).toContain('\nrun `supportmax up` to start them\n0 of 36 ready')
   })
 
-  it('shows why a start failed, first of all', () => {
+  it('lists failed starts first, with the reason', () => {
     const report = stoppedReport()
     const failed = { failedAt: '2026-11-21T11:00:00.000Z', reason: 'not started: port 9213 is held by node' }
     const servers = report.servers.map((one, at) => (at === 20 ? { ...one, ...failed } : one))

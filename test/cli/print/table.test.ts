@@ -60,7 +60,7 @@ describe('a table', () => {
     expect(table(undefined, rows)[0]).toBe('NAME  STATE  MS  RESTARTS')
   })
 
-  it('looks the same with colours, but for the colours', () => {
+  it('has the same text with and without colours', () => {
     const coloured = tableText(COLUMNS, ROWS, {
       width: 40,
       command: 'supportmax',

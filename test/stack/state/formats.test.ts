@@ -127,7 +127,7 @@ describe('failures.json', () => {
     }
   })
 
-  it('is not made where nothing has failed', () => {
+  it('is not created if nothing has failed', () => {
     state.failures.update({ failed: new Map(), forget: () => true })
     expect(readdirSync(state.folder)).toEqual([])
   })
