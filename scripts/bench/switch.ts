@@ -16,7 +16,7 @@ import { type Figure, median, milliseconds } from './figure.ts'
 
 const RUNS = 41
 
-/** @param folder for configurations, state and the programs that stand in for servers */
+/** @param folder for configurations, state and the programs that replace servers */
 export async function switchFigures(folder: string): Promise<Figure[]> {
   const worlds = [await worldOf(folder, 1_000), await worldOf(folder, 12)] as const
   try {

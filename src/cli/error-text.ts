@@ -18,7 +18,7 @@ type TextLayout = Pick<Layout, 'width' | 'command'>
 
 /**
  * An error as every command prints it: `supportmax: <message>`, then its hint on a line of its own. A message that
- * starts with its place in a file (`file:line:column: …`) stays as it is. Long lines are wrapped at the terminal's
+ * starts with its place in a file (`file:line:column: …`) gets no prefix. Long lines are wrapped at the terminal's
  * width; without a terminal they stay whole. An error other than SupportError is a bug, and says so. Commands in
  * backticks are shown as they are typed here.
  */

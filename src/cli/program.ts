@@ -42,7 +42,7 @@ function subcommandTerm(command: Command): string {
   return [command.name(), ...parameters].join(' ')
 }
 
-/** A group's command that may be left out: `tools X` is `tools list X`. */
+/** A group's default command: `tools X` means `tools list X`. */
 const DEFAULT_COMMANDS: Record<string, string> = { tools: 'list' }
 
 function addCommand(program: Command, spec: CommandSpec, execute: Execute): void {

@@ -101,7 +101,7 @@ export function httpSse(makeServer: MakeServer): Transport {
   }
 }
 
-/** Answers with a JSON-RPC error, and closes the connection because the body may be unread. */
+/** Answers with a JSON-RPC error, and closes the connection because the body can still be unread. */
 export function refuse(res: ServerResponse, status: number, message: string, code = -32000): void {
   if (res.headersSent) return void res.end()
   res.writeHead(status, { 'content-type': 'application/json', connection: 'close' })

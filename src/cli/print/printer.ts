@@ -1,4 +1,4 @@
-// Where results, notes and errors go, in which form, and how wide they may be.
+// The destination, form and width of results, notes and errors.
 
 import { styleText } from 'node:util'
 import { commandName } from '../../base/package-root.ts'

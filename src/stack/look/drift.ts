@@ -5,7 +5,7 @@ import type { Found } from './sight.ts'
 
 /** How a running server differs from the current configuration. */
 export interface Drift {
-  /** `other`: it may be another system, even another customer's. `credential`: the same one, with an older key. */
+  /** `other`: it can serve another system, even another customer's. `credential`: the same system, with an older key. */
   kind: 'other' | 'credential'
   reason: string
 }

@@ -2,7 +2,7 @@ import { fileStamp, readIfThere } from '../../base/files.ts'
 import { refuseNewerFormat } from '../../base/format.ts'
 
 /**
- * A JSON file of the state folder, parsed. undefined where there is no file; `broken` for anything but an object. Throws
+ * A JSON file of the state folder, parsed. undefined if there is no file; `broken` for anything but an object. Throws
  * `failed` for a file that a newer supportmax wrote.
  *
  * @param known the newest format that the caller can read

@@ -47,7 +47,7 @@ export function plan(input: PlanInput): Step[] {
   return [...steps, ...leftBehind(input, moves, steps)]
 }
 
-/** Customers whose network exists but has other addresses than their leases, each with the move in words. */
+/** Customers whose network exists but has other addresses than their leases, each with the cause to show. */
 export function networkMoves(wanted: readonly Start[], { networks }: Observed): Map<string, string> {
   const subnets = new Map(wanted.map(({ server, subnet }) => [server.customer, subnet]))
   return new Map(

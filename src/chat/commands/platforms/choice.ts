@@ -12,7 +12,7 @@ export interface PlatformWork {
   /** The choice for this customer's next question. */
   choiceOf(customerId: string): PlatformChoice
   choose(customerId: string, choice: PlatformChoice): void
-  /** Throws a SupportError if this customer may not use it, or it is not available. */
+  /** Throws a SupportError if this customer is not allowed to use it, or it is not available. */
   check(customerId: string, choice: PlatformChoice): void
   /** Models that this customer's questions can go to. */
   routes(customerId: string): { platform: string; model: string; breaker: BreakerState }[]

@@ -9,7 +9,7 @@ import type { Context } from '../../context.ts'
 import { cleanedPrinter } from '../../plain.ts'
 import { askIn } from './headless.ts'
 
-/** Plays all questions of a recording through the agent as it is now; exit code of the first one that fails. */
+/** Plays all questions of a recording through today's agent; returns the exit code of the first one that fails. */
 export async function replay(context: Context, file: string): Promise<number> {
   const { signal } = context
   const print = cleanedPrinter(context.print, 'cleaned')
