@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { shellWord } from './text/shell-word.ts'
 
 let found: string | undefined
 
@@ -32,7 +33,7 @@ export function commandName(folder = process.cwd(), root = packageRoot()): strin
   const isOutside = relative(root, folder).startsWith('..')
   const path = isOutside ? bin : relative(folder, bin)
   const typed = path.startsWith('..') || isOutside ? path : `./${path}`
-  return /^[\w./@:+-]+$/.test(typed) ? typed : `'${typed.replaceAll("'", `'\\''`)}'`
+  return shellWord(typed)
 }
 
 /**

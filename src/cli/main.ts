@@ -2,6 +2,7 @@
 
 import { EXIT, SupportError } from '../base/errors.ts'
 import { commandName } from '../base/package-root.ts'
+import { shellWord } from '../base/text/shell-word.ts'
 import { COMMANDS } from './commands/index.ts'
 import type { CommandSpec } from './commands/spec.ts'
 import type { Context, Options } from './context.ts'
@@ -84,7 +85,7 @@ async function runCommand(spec: CommandSpec, { globals, args, options, printer, 
         printer.note(explainedText({ message: `warning: ${message}`, hint }, printer.noteLayout))
       const app = openApp({ config, runtime, warn: message => warn({ message }) })
       for (const problem of app.warnings) warn(locatedProblem(problem))
-      for (const message of app.credentials.warnings) warn({ message })
+      for (const warning of app.credentials.warnings) warn(warning)
       return app
     },
   }
@@ -107,8 +108,7 @@ function printerFor(globals: Options, argv: string[]): Printer {
 /** Hints must lead to the same configuration. */
 function commandFor(config: Options[string]): string {
   if (typeof config !== 'string' || config === DEFAULT_CONFIG) return commandName()
-  const isPlain = /^[\w./@:+-]+$/.test(config)
-  return `${commandName()} --config ${isPlain ? config : `'${config.replaceAll("'", `'\\''`)}'`}`
+  return `${commandName()} --config ${shellWord(config)}`
 }
 
 /** Prints one error and returns its exit code. */

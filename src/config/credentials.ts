@@ -1,18 +1,25 @@
 import { statSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { SupportError } from '../base/errors.ts'
 import { fileStamp, readIfThere } from '../base/files.ts'
 import { packageRoot } from '../base/package-root.ts'
 import { hideSecret } from '../base/redact.ts'
+import { shellWord } from '../base/text/shell-word.ts'
 import type { Server } from './project.ts'
 import { credentialNames } from './resolve/shared.ts'
+
+/** What is wrong with the file, and what to do about it. */
+export interface CredentialsWarning {
+  message: string
+  hint: string
+}
 
 /** Values of credentials, by name. They are held in a closure, so printing this object prints none. */
 export interface Credentials {
   /** Undefined if unset or empty. From this call on, the value is hidden in all output. */
   get(name: string): string | undefined
-  warnings: string[]
+  warnings: CredentialsWarning[]
   /** The credentials file, whether or not it exists. */
   file: string
 }
@@ -65,7 +72,10 @@ export function missingCredentials(server: Server, credentials: Pick<Credentials
 
 const LARGEST = 1_048_576
 
-function readStored(file: string): { values: Record<string, string | undefined>; warnings: string[] } {
+function readStored(file: string): {
+  values: Record<string, string | undefined>
+  warnings: CredentialsWarning[]
+} {
   const source = readIfThere(file, LARGEST)
   if (source === undefined) return { values: {}, warnings: [] }
   // UTF-16 shows by its byte order mark, or by the NUL next to its first letter.
@@ -81,17 +91,25 @@ function readStored(file: string): { values: Record<string, string | undefined>;
     values,
     warnings: [
       ...permissionWarnings(file),
-      ...strayLines(text).map(line => `${file}:${line}: ignored: neither NAME=value nor a comment`),
-      ...broken.filter(isName).map(name => `${file}: ignored: the value of ${name} contains a NUL byte`),
+      ...strayLines(text).map(line => ({
+        message: `${file}:${line}: ignored: neither NAME=value nor a comment`,
+        hint: 'remove the line, or write it as NAME=value',
+      })),
+      ...broken.filter(isName).map(name => ({
+        message: `${file}: ignored: the value of ${name} contains a NUL byte`,
+        hint: 'write the value again, as plain text',
+      })),
     ],
   }
 }
 
-function permissionWarnings(file: string): string[] {
+function permissionWarnings(file: string): CredentialsWarning[] {
   // The demo's credentials ship with supportmax and give access to nothing real.
   if (file.startsWith(join(packageRoot(), 'templates'))) return []
   const open = statSync(file).mode & 0o077
-  return open ? [`${file}: can be read by other users\n  run \`chmod 600 ${basename(file)}\``] : []
+  return open
+    ? [{ message: `${file}: can be read by other users`, hint: `run \`chmod 600 ${shellWord(file)}\`` }]
+    : []
 }
 
 /** parseEnv() takes any text before a `=` for a name, even a secret. */

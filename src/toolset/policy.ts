@@ -10,6 +10,6 @@ export function isTrustedReadOnly(tool: Tool, trust: ReadOnlyTrust): boolean {
 export function withholdReason(tool: Tool, access: Access, trust: ReadOnlyTrust): string | undefined {
   if (access === 'read-write' || isTrustedReadOnly(tool, trust)) return undefined
   if (tool.readOnlyHint)
-    return 'read-only customer: its read-only hint is not trusted (add it to read_only_tools to offer it)'
-  return 'read-only customer: the tool may change something'
+    return "the customer is read-only, and the tool's read-only hint is not trusted (add it to read_only_tools to offer it)"
+  return 'the customer is read-only, and the tool can change something'
 }

@@ -164,7 +164,7 @@ describe('on a machine without Docker', () => {
     if (existsSync('/var/run/docker.sock')) place.env.DOCKER_HOST = 'unix:///nonexistent/docker.sock'
     const ran = await supportmax(place, 'up')
     expect(ran.code).toBe(3)
-    expect(ran.stderr).toMatch(/--runtime local|Docker/)
+    expect(ran.stderr).toMatch(/"runtime": "local"|Docker/)
   })
 })
 
@@ -186,7 +186,7 @@ describe.concurrent('files that cannot be used', () => {
     chmodSync(file, 0o644)
     const ran = await supportmax(place, 'customers')
     expect(ran.code).toBe(0)
-    expect(ran.stderr).toContain('chmod 600 mcp_credentials.env')
+    expect(ran.stderr).toContain(`run \`chmod 600 ${place.folder}/mcp_credentials.env\``)
     expect(ran.stderr + ran.stdout).not.toContain('canary-9')
   })
 })

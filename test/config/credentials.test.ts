@@ -26,7 +26,8 @@ describe('credentials', () => {
 
   it('a file that others can read causes a warning without its content', () => {
     const { warnings } = loadCredentials(fileWith('A=canary-1', 0o644), {})
-    expect(warnings[0]).toMatch(/can be read by other users\n {2}run `chmod 600 mcp_credentials\.env`/)
+    expect(warnings[0]?.message).toMatch(/can be read by other users$/)
+    expect(warnings[0]?.hint).toMatch(/^run `chmod 600 \/.*\/mcp_credentials\.env`$/)
   })
 
   it('a value is hidden once it has been read, and is not printed with the object', () => {
@@ -62,7 +63,7 @@ describe('credentials', () => {
     const file = fileWith(`${lines.join('\r\n')}\r\n{"C": "canary"}\nD=\nE=a: b`, 0o600)
     const { get, warnings } = loadCredentials(file, {})
     expect([get('A'), get('B'), get('D'), get('E')]).toEqual(['x\ny: z', '#1', undefined, 'a: b'])
-    expect(warnings).toEqual(
+    expect(warnings.map(one => one.message)).toEqual(
       [6, 7, 8].map(line => `${file}:${line}: ignored: neither NAME=value nor a comment`),
     )
   })
@@ -71,7 +72,7 @@ describe('credentials', () => {
     const file = fileWith('A=can\u0000ary\nB=two', 0o600)
     const { get, warnings } = loadCredentials(file, {})
     expect([get('A'), get('B')]).toEqual([undefined, 'two'])
-    expect(warnings).toEqual([`${file}: ignored: the value of A contains a NUL byte`])
+    expect(warnings.map(one => one.message)).toEqual([`${file}: ignored: the value of A contains a NUL byte`])
   })
 
   it('a pipe or a device is rejected without waiting for it', () => {

@@ -110,6 +110,14 @@ describe('errors', () => {
     expect(errors[0]?.line).toBeGreaterThan(0)
   })
 
+  it('a bracket that is missing is reported once, with a hint', () => {
+    const { errors } = interpretProject('f.json', '{"customers": [{"name": "A"')
+    expect(errors.map(problemText)).toEqual([
+      'f.json:1:28: invalid JSON: close brace expected\n' +
+        '  check the commas, quotes and brackets here (comments and trailing commas are allowed)',
+    ])
+  })
+
   it('a file that does not exist is reported without a line', () => {
     const { errors } = readProject('/nowhere/f.json')
     expect(errors.map(problemText)).toEqual([

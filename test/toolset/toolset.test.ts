@@ -43,7 +43,11 @@ describe('a read-only customer', () => {
     const toolset = await build()
     expect(toolset.tools.map(tool => tool.name)).toEqual(['tools__echo'])
     expect(toolset.withheld).toEqual([
-      { server: 'tools', tool: 'write', reason: 'read-only customer: the tool may change something' },
+      {
+        server: 'tools',
+        tool: 'write',
+        reason: 'the customer is read-only, and the tool can change something',
+      },
     ])
     const forged = await toolset.call('tools__write', {}, { approve: async () => ({ allowed: true }) })
     expect(forged.kind).toBe('denied')

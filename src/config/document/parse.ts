@@ -19,6 +19,7 @@ export interface Document {
 }
 
 const DEEPEST = 32
+const JSON_HINT = 'check the commas, quotes and brackets here (comments and trailing commas are allowed)'
 
 /** Never throws: text that cannot be parsed becomes a located error in the findings. */
 export function parseDocument(file: string, source: string): Document {
@@ -32,8 +33,10 @@ export function parseDocument(file: string, source: string): Document {
   const faults: ParseError[] = []
   const root = parseTree(text, faults, { allowTrailingComma: true })
   const findings = createFindings(file, text, root)
-  for (const fault of faults.slice(0, 5))
-    findings.errorAt(fault.offset, `invalid JSON: ${wordsOf(printParseErrorCode(fault.error))}`)
+  // Where a bracket is missing, so is every one around it: one error at each place is enough.
+  const places = faults.filter(({ offset }, at) => offset !== faults[at - 1]?.offset)
+  for (const { offset, error } of places.slice(0, 5))
+    findings.errorAt(offset, `invalid JSON: ${wordsOf(printParseErrorCode(error))}`, JSON_HINT)
   return { value: root && faults.length === 0 ? plainValue(root, [], findings) : undefined, findings }
 }
 

@@ -25,7 +25,7 @@ export interface Reporter {
 export interface Findings extends Reporter {
   errors: Problem[]
   warnings: Problem[]
-  errorAt(offset: number, message: string): void
+  errorAt(offset: number, message: string, hint: string): void
 }
 
 /** A problem with a file that could not be read. */
@@ -49,8 +49,8 @@ export function createFindings(file: string, text: string, root: Node | undefine
     warnings,
     error: (path, message, hint) => void errors.push(problem(path, message, hint)),
     warn: (path, message, hint) => void warnings.push(problem(path, message, hint)),
-    errorAt: (offset, message) =>
-      void errors.push({ file, ...position(text, offset), path: '', message, hint: undefined }),
+    errorAt: (offset, message, hint) =>
+      void errors.push({ file, ...position(text, offset), path: '', message, hint }),
   }
 }
 

@@ -1,6 +1,7 @@
 // What `up` refuses to touch.
 
 import { SupportError } from '../../base/errors.ts'
+import { shellWord } from '../../base/text/shell-word.ts'
 import { keyOf, keyText, type Server } from '../../config/project.ts'
 import type { Observed, Runtime } from '../../runtimes/runtime.ts'
 import { isForeign, type Stack } from '../stack.ts'
@@ -32,7 +33,7 @@ export function refuseForeign(stack: Stack, observed: Observed): void {
       'refused',
       `project "${stack.project.name}" belongs to ${foreign.configFile}: ${keyText(foreign)} was started from there`,
       {
-        hint: `add "project": "another-name" to ${stack.project.file}, or run \`supportmax --config ${foreign.configFile} down\``,
+        hint: `add "project": "another-name" to ${stack.project.file}, or run \`supportmax --config ${shellWord(foreign.configFile)} down\``,
       },
     )
 }

@@ -38,7 +38,7 @@ export async function findEngine(
 }
 
 const NOT_INSTALLED = new SupportError('missing', 'Docker is not installed', {
-  hint: 'install Docker Engine 25 or newer, or use `--runtime local`',
+  hint: 'install Docker Engine 25 or newer, or set "runtime": "local"',
 })
 
 async function engineAt(address: EngineAddress): Promise<Dockerode> {
@@ -55,7 +55,7 @@ function throwIfTooOld(version: string): void {
 
 function unusable(error: unknown): SupportError {
   return new SupportError('missing', `Docker: ${reasonOf(error)}`, {
-    hint: 'start Docker and check it with `docker version`, or use `--runtime local`',
+    hint: 'start Docker and check it with `docker version`, or set "runtime": "local"',
     cause: error,
   })
 }

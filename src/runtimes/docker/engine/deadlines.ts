@@ -84,5 +84,5 @@ function notAnswering(host: string, reason: string, cause?: unknown): SupportErr
 function hintFor(cause: unknown): string {
   if ((cause as NodeJS.ErrnoException | undefined)?.code === 'EACCES')
     return 'add yourself to the group "docker" and log in again, or use a rootless engine'
-  return 'start Docker and check it with `docker version`, or use `--runtime local`'
+  return 'start Docker and check it with `docker version`, or set "runtime": "local"'
 }
