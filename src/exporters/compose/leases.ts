@@ -47,17 +47,22 @@ function entriesOf(value: unknown): [string, unknown][] {
 }
 
 /** Accepts only ports that we could have leased: one impossible port makes the engine reject the whole file. */
-function portIn(text: unknown): number | undefined {
-  const port = Number(/^127\.0\.0\.1:(\d+):\d+$/.exec(String(text))?.[1])
+function portIn(value: unknown): number | undefined {
+  const port = Number(/^127\.0\.0\.1:(\d+):\d+$/.exec(textIn(value))?.[1])
   return port >= 1024 && port <= 65_535 ? port : undefined
 }
 
 /** Accepts only the address of a /28 as we write it. */
-function subnetIn(text: unknown): string | undefined {
-  const address = /^([\d.]+)\/28$/.exec(String(text))?.[1]
+function subnetIn(value: unknown): string | undefined {
+  const address = /^([\d.]+)\/28$/.exec(textIn(value))?.[1]
   if (address === undefined) return undefined
-  const value = toNumber(address)
-  return value % 16 === 0 && toAddress(value) === address ? `${address}/28` : undefined
+  const first = toNumber(address)
+  return first % 16 === 0 && toAddress(first) === address ? `${address}/28` : undefined
+}
+
+/** The value if it is a text. String() of nested YAML aliases would take all memory. */
+function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
 
 /**

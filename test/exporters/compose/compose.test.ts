@@ -195,6 +195,19 @@ describe('leases', () => {
     },
   )
 
+  it('are none where nested YAML aliases stand for a port or a subnet, however large they are', () => {
+    const levels = Array.from({ length: 30 }, (_, i) => `l${i + 1}: &l${i + 1} [*l${i}, *l${i}]`)
+    const text = `
+l0: &l0 [a, a]
+${levels.join('\n')}
+services:
+  s: { labels: { supportmax.customer: a, supportmax.server: s }, ports: [*l30] }
+networks:
+  customer-a: { ipam: { config: [{ subnet: *l30 }] } }
+`
+    expect(readLeases(text)).toEqual({ ports: new Map(), subnets: new Map() })
+  })
+
   it('stay unique over 300 random edits, and nothing else moves', () => {
     let names = ['N0']
     let text = generate(of(...names))
