@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { SupportError } from '../../src/base/errors.ts'
 import type { ChatContext } from '../../src/chat/commands/command.ts'
-import { complete as completeIn, parseLine } from '../../src/chat/commands/parse.ts'
+import { complete, parseLine } from '../../src/chat/commands/parse.ts'
 import { type Edit, EMPTY, edit, expanded } from '../../src/chat/typing/editor.ts'
 
 const made = (...edits: (Edit | string)[]) =>
@@ -76,21 +77,30 @@ describe('a typed line', () => {
     ]
     const routes = () => [{ platform: 'openai' }, { platform: 'inhouse' }]
     const context = { project: { customers }, customer: () => customers[0], platforms: { routes } }
-    const complete = (line: string) => completeIn(line, context as unknown as ChatContext)
-    expect(complete('/cu').line).toBe('/customer ')
-    expect(complete('/c')).toEqual({
+    const completed = (line: string) => complete(line, context as unknown as ChatContext)
+    expect(completed('/cu').line).toBe('/customer ')
+    expect(completed('/c')).toEqual({
       line: '/c',
       candidates: ['/customer', '/critical', '/cost', '/clear'],
     })
-    expect(complete('/customer n')).toEqual({
+    expect(completed('/customer n')).toEqual({
       line: '/customer nord',
       candidates: ['nordwind', 'nordsee'],
     })
-    expect(complete('/customer [od').line).toBe('/customer od-atlanta')
-    expect(complete('/cust nordw').line).toBe('/customer nordwind')
-    expect(complete('/platform i').line).toBe('/platform inhouse')
-    expect(complete('/platform ').candidates).toEqual(['openai', 'inhouse', 'auto'])
-    expect(complete('/tools x')).toEqual({ line: '/tools x', candidates: [] })
-    expect(complete('what')).toEqual({ line: 'what', candidates: [] })
+    expect(completed('/customer [od').line).toBe('/customer od-atlanta')
+    expect(completed('/cust nordw').line).toBe('/customer nordwind')
+    expect(completed('/platform i').line).toBe('/platform inhouse')
+    expect(completed('/platform ').candidates).toEqual(['openai', 'inhouse', 'auto'])
+    expect(completed('/tools x')).toEqual({ line: '/tools x', candidates: [] })
+    expect(completed('what')).toEqual({ line: 'what', candidates: [] })
+  })
+
+  it('is left alone by Tab if there is nothing to complete to: without a key, a customer has no platforms', () => {
+    const routes = () => {
+      throw new SupportError('no-platform', 'no model platform is ready: no key is set')
+    }
+    const context = { customer: () => ({ id: 'acme' }), platforms: { routes } } as unknown as ChatContext
+    expect(complete('/model gpt', context)).toEqual({ line: '/model gpt', candidates: [] })
+    expect(complete('/platform ', context)).toEqual({ line: '/platform ', candidates: [] })
   })
 })

@@ -11,7 +11,7 @@ export interface SlashCommand {
   usage: string
   /** Imperative, lower case, no full stop. */
   summary: string | ((chat: ChatContext) => string)
-  /** Values that Tab can complete the argument to. */
+  /** Values that Tab can complete the argument to. May throw a SupportError: then there are none. */
   completion?(chat: ChatContext): readonly Candidate[]
   /** The argument is a question, and is drawn as one. */
   isQuestion?: true

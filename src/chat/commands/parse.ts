@@ -1,5 +1,6 @@
 // What a typed line means, and what Tab adds to it.
 
+import { SupportError } from '../../base/errors.ts'
 import { didYouMean } from '../../base/text/words.ts'
 import type { Candidate, ChatContext, SlashCommand } from './command.ts'
 import { COMMANDS } from './index.ts'
@@ -31,7 +32,7 @@ export function complete(line: string, chat: ChatContext): { line: string; candi
   const [, word, typed = ''] = line.match(/^\/([a-z]+)[ \t]+(.*)$/) ?? []
   if (word !== undefined) {
     const command = commandFor(word)
-    const candidates = command?.completion?.(chat)
+    const candidates = command && candidatesOf(command, chat)
     return command && candidates ? completeArgument(command, typed, candidates) : { line, candidates: [] }
   }
   if (!/^\/[a-z]*$/.test(line)) return { line, candidates: [] }
@@ -40,6 +41,16 @@ export function complete(line: string, chat: ChatContext): { line: string; candi
   if (only && !another) return { line: `/${only.name}${only.completion ? ' ' : ''}`, candidates: [] }
   const names = found.map(one => `/${one.name}`)
   return { line: commonPrefix(names) || line, candidates: names }
+}
+
+/** Empty where there are none yet, such as platforms without a key: Enter shows why. Undefined without completion. */
+function candidatesOf({ completion }: SlashCommand, chat: ChatContext): readonly Candidate[] | undefined {
+  try {
+    return completion?.(chat)
+  } catch (error) {
+    if (error instanceof SupportError) return []
+    throw error
+  }
 }
 
 function beginningWith(word: string): SlashCommand[] {
