@@ -239,6 +239,8 @@ describe('the local runtime', () => {
       unnamed,
       { ...record, customer: 'other' },
       { ...record, child: 7 },
+      { ...record, child: null },
+      { ...record, ended: null },
       { ...record, hostPort: 'x' },
     ]
     for (const text of ['', 'garbage', 'null', '7', '[]', ...wrong.map(one => JSON.stringify(one))]) {

@@ -101,15 +101,16 @@ function parsedAt(path: string): { format?: unknown } | undefined {
 }
 
 function isRecord(value: object): value is KeptRecord {
-  const record = value as KeptRecord
+  // A corrupted file can have null anywhere.
+  const record = value as { [K in keyof KeptRecord]: KeptRecord[K] | null }
   const { definition, credentials, configFile, hostPort, group, groupStart, startedAt, child, ended } = record
   return (
     [definition, credentials, configFile, groupStart, startedAt].every(one => typeof one === 'string') &&
     (hostPort === undefined || Number.isInteger(hostPort)) &&
     Number.isInteger(group) &&
-    group > 1 &&
-    (child === undefined || Number.isInteger(child.pid)) &&
-    (ended === undefined || Number.isInteger(ended.exitCode))
+    Number(group) > 1 &&
+    (child === undefined || Number.isInteger(child?.pid)) &&
+    (ended === undefined || Number.isInteger(ended?.exitCode))
   )
 }
 
