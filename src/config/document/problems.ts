@@ -7,7 +7,7 @@ export type Path = (string | number)[]
 /** One error or warning about the configuration. */
 export interface Problem {
   file: string
-  /** 1-based; undefined (absent in JSON) when the file could not be read. */
+  /** 1-based; undefined (null in JSON) when the file could not be read. */
   line: number | undefined
   column: number | undefined
   /** `customers[0].mcp_servers[1].type`; empty for the whole file. */
