@@ -1,6 +1,7 @@
 import { reasonOf, SupportError } from '../base/errors.ts'
 import { asTyped } from '../base/package-root.ts'
 import { redact } from '../base/redact.ts'
+import { clean } from '../base/text/terminal-text.ts'
 import { type Problem, problemText } from '../config/document/problems.ts'
 import type { Layout } from './print/printer.ts'
 import { wrappedProse } from './print/prose.ts'
@@ -20,12 +21,13 @@ type TextLayout = Pick<Layout, 'width' | 'command'>
  * An error as every command prints it: `supportmax: <message>`, then its hint on a line of its own. A message that
  * starts with its place in a file (`file:line:column: …`) gets no prefix. Long lines are wrapped at the terminal's
  * width; without a terminal they stay whole. An error other than SupportError is a bug, and says so. Commands in
- * backticks are shown as they are typed here.
+ * backticks are shown as they are typed here. Control sequences are removed: many errors quote a server or a platform.
  */
 export function errorText(error: Explained | Error, layout: TextLayout): string {
   const { message, hint } = isInternal(error) ? { message: reasonOf(error), hint: BUG } : error
   const isLocated = /^\S.*?:\d+:\d+: /.test(message)
-  return explainedText({ message: isLocated ? message : `supportmax: ${message}`, hint }, layout)
+  const text = isLocated ? message : `supportmax: ${message}`
+  return explainedText({ message: clean(text), hint: clean(hint ?? '') }, layout)
 }
 
 /** The same without `supportmax:`, for lines that begin with what they are about. */

@@ -36,6 +36,13 @@ describe('the text of an error', () => {
     )
   })
 
+  it('contains no control sequences, whoever it quotes', () => {
+    const evil = 'no tool \u001b[2J\u001b]0;title\u0007\u202ea\u009b31m'
+    expect(errorText({ message: evil, hint: `use one of: ${evil}` }, at(80))).toBe(
+      'supportmax: no tool a31m\n  use one of: no tool a31m',
+    )
+  })
+
   it('adds no prefix to a problem that starts with its place in a file', () => {
     const problem = {
       file: 'a.json',

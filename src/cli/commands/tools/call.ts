@@ -1,6 +1,6 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { stateWords } from '../../../base/text/state-words.ts'
-import { didYouMean } from '../../../base/text/words.ts'
+import { didYouMean, escapeUnsafe } from '../../../base/text/words.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { selectCustomer, selectServer } from '../../../config/select.ts'
 import type { Approve, ToolOutcome, Toolset } from '../../../toolset/toolset.ts'
@@ -20,7 +20,7 @@ export const run: Run = async ({ print, open, signal }, [name = '', serverName =
     const offered = offeredName(toolset, server.name, tool)
     let refused = false
     const approve: Approve = async call => {
-      const question = `${customerTitle(customer)}: ${call.server} ${call.tool} can change data: ${JSON.stringify(args)}. Allow it?`
+      const question = `${customerTitle(customer)}: ${call.server} ${call.tool} can change data: ${escapeUnsafe(JSON.stringify(args))}. Allow it?`
       const allowed = await askYesNo(question, signal).catch(error => {
         refused = true
         throw error

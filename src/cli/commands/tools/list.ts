@@ -41,10 +41,12 @@ function printTools(print: Printer, { tools, withheld, missing, customer }: Tool
   const count = `${counted(tools.length, 'tool')} offered, ${withheld.length} withheld (${customer.access})`
   print.note(count)
   for (const [reason, names] of withheldByReason(withheld))
-    print.note(explainedText({ message: `withheld: ${names.join(', ')}`, hint: reason }, print.noteLayout))
+    print.note(
+      explainedText({ message: `withheld: ${names.join(', ')}`, hint: clean(reason) }, print.noteLayout),
+    )
   for (const { server, state, reason, hint } of missing) {
-    const message = `unavailable: ${server}: ${stateWords(state)}: ${reason}`
-    print.note(explainedText({ message, hint }, print.noteLayout))
+    const message = `unavailable: ${server}: ${stateWords(state)}: ${clean(reason)}`
+    print.note(explainedText({ message, hint: clean(hint) }, print.noteLayout))
   }
 }
 
@@ -56,6 +58,6 @@ function toolRow({ name, readOnly, description }: OfferedTool): TableRow {
 function withheldByReason(withheld: Toolset['withheld']): Map<string, string[]> {
   const names = new Map<string, string[]>()
   for (const { server, tool, reason } of withheld)
-    names.set(reason, [...(names.get(reason) ?? []), `${server} ${tool}`])
+    names.set(reason, [...(names.get(reason) ?? []), cleanLine(`${server} ${tool}`)])
   return names
 }

@@ -1,0 +1,40 @@
+import { Writable } from 'node:stream'
+import { expect, it } from 'vitest'
+import type { App } from '../../../src/app.ts'
+import { run } from '../../../src/cli/commands/tools/list.ts'
+import { createPrinter } from '../../../src/cli/print/printer.ts'
+import type { Toolset } from '../../../src/toolset/toolset.ts'
+import { anyCustomer, projectOf } from '../../helpers/projects.ts'
+
+const EVIL = '\u001b[2J\u001b]0;title\u0007\u202e\u009b31m'
+
+const toolset: Toolset = {
+  customer: { id: 'acme', name: 'Acme', environment: undefined, access: 'read-only' },
+  generation: 1,
+  tools: [],
+  withheld: [{ server: 'grafana', tool: `drop${EVIL}\r\nall`, reason: `malformed: ${EVIL}` }],
+  missing: [{ server: 'genesys', state: 'unhealthy', reason: `said ${EVIL}`, hint: `ask ${EVIL}` }],
+  call: () => Promise.reject(new Error('not called')),
+  retire() {},
+}
+
+it('the list of tools shows no control sequence from the name of a tool, a reason or a hint', async () => {
+  let text = ''
+  const write = (chunk: unknown, _: unknown, done: () => void) => {
+    text += String(chunk)
+    done()
+  }
+  const stream = new Writable({ write }) as unknown as NodeJS.WriteStream
+  const app: Pick<App, 'project' | 'toolsetFor' | 'close'> = {
+    project: projectOf({ customers: [anyCustomer('Acme')] }),
+    toolsetFor: async () => toolset,
+    close: async () => {},
+  }
+  const never = new AbortController().signal
+  const open = async () => app as App
+  const print = createPrinter({ mode: 'text', color: false, stdout: stream, stderr: stream })
+  await run({ config: '', print, signal: never, unread: never, open }, ['acme'], {})
+  expect(text).toContain('withheld: grafana drop31m all\n')
+  expect(text).toContain('unavailable: genesys: unhealthy: said 31m\n  ask 31m\n')
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
+})
