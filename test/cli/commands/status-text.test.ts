@@ -105,4 +105,13 @@ describe('status before the first up', () => {
     expect(at).toBeGreaterThan(0)
     expect(at).toBeLessThan(lines.findIndex(line => line.includes('3 servers not started')))
   })
+
+  it('gives no uptime to a server that has ended and now lacks a credential', () => {
+    const report = stoppedReport()
+    const since = '2026-11-21T11:00:00.000Z'
+    const ended = { state: 'missing_credentials', since, tools: null, latencyMs: null } as const
+    const servers = report.servers.map((one, at) => (at === 20 ? { ...one, ...ended } : one))
+    const text = screen({ ...report, servers }, undefined)
+    expect(text).toMatch(/missing credentials +- +- +- /)
+  })
 })

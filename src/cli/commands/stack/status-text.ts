@@ -122,8 +122,11 @@ function serverRow(row: StatusRow, now: number): TableRow {
   }
 }
 
+/** States in which a server does not run, or never for long. */
+const NOT_RUNNING: ReadonlySet<StatusRow['state']> = new Set(['stopped', 'crash_loop', 'missing_credentials'])
+
 function uptime({ since, state }: StatusRow, now: number): string {
-  const runs = state !== 'stopped' && state !== 'crash_loop'
+  const runs = !NOT_RUNNING.has(state)
   return since === null || !runs ? '-' : age(now - Date.parse(since))
 }
 
