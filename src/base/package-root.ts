@@ -23,17 +23,25 @@ export function packageVersion(): string {
     .version
 }
 
+/** The folder in which the command was typed; undefined if it has been deleted since. */
+export function currentFolder(): string | undefined {
+  try {
+    return process.cwd()
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * The command that runs this supportmax from `folder`: `supportmax` if it is installed, otherwise the path of the
  * checkout's bin file, which finds the checkout's Node.
  */
-export function commandName(folder = process.cwd(), root = packageRoot()): string {
+export function commandName(folder = currentFolder(), root = packageRoot()): string {
   if (!existsSync(join(root, 'src'))) return 'supportmax'
   const bin = join(root, 'bin', 'supportmax.js')
-  const isOutside = relative(root, folder).startsWith('..')
-  const path = isOutside ? bin : relative(folder, bin)
-  const typed = path.startsWith('..') || isOutside ? path : `./${path}`
-  return shellWord(typed)
+  if (folder === undefined || relative(root, folder).startsWith('..')) return shellWord(bin)
+  const path = relative(folder, bin)
+  return shellWord(path.startsWith('..') ? path : `./${path}`)
 }
 
 /**

@@ -99,6 +99,14 @@ describe.concurrent('the command line', () => {
     expect(ran.stderr).toContain('Acme (acme) PROD')
   })
 
+  it('works in a folder that was deleted, as long as no path is relative to it', async () => {
+    const place = placeWith(TWO)
+    const typed = 'mkdir gone && cd gone && rmdir ../gone && exec "$@"'
+    const args = ['--config', join(place.folder, 'mcp_servers.json'), 'status']
+    const ran = await supportmax({ ...place, shell: typed }, ...args)
+    expect([ran.code, ran.stdout]).toEqual([0, expect.stringContaining('0 of 2 ready')])
+  })
+
   it('says what to set when the state folder cannot be created', async () => {
     const place = placeWith(TWO)
     writeFileSync(join(place.folder, 'state'), 'a file')

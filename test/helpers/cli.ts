@@ -12,6 +12,8 @@ const PROGRAM = fileURLToPath(new URL('../../bin/supportmax.js', import.meta.url
 export interface Place {
   folder: string
   env: Record<string, string>
+  /** A shell script that starts it as "$@" (default: it is started directly). */
+  shell?: string
 }
 
 export interface Ran {
@@ -42,7 +44,9 @@ export function startSupportmax(
   place: Place,
   ...args: string[]
 ): { child: ChildProcess; ended: Promise<Ran> } {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: place.folder, env: place.env })
+  const command = [process.execPath, PROGRAM, ...args]
+  const [program = '', ...rest] = place.shell ? ['sh', '-c', place.shell, 'sh', ...command] : command
+  const child = spawn(program, rest, { cwd: place.folder, env: place.env })
   let [stdout, stderr] = ['', '']
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text

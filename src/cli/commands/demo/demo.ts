@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { App } from '../../../app.ts'
 import { openApp } from '../../../app.ts'
 import { EXIT } from '../../../base/errors.ts'
-import { packageRoot } from '../../../base/package-root.ts'
+import { currentFolder, packageRoot } from '../../../base/package-root.ts'
 import { counted } from '../../../base/text/amounts.ts'
 import { customerTitle, keyText } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
@@ -56,7 +56,7 @@ export const run: Run = async (context, _args, options) => {
 }
 
 function leftRunningHint(): string {
-  const config = process.cwd() === packageRoot() ? '' : ` --config ${CONFIG}`
+  const config = currentFolder() === packageRoot() ? '' : ` --config ${CONFIG}`
   return `run \`supportmax${config} chat\` to use it, \`supportmax demo --stop\` to stop it`
 }
 
