@@ -31,19 +31,25 @@ export function createProgress(options: ProgressOptions): Progress {
   return withLateServers(options, { emit: event => printEvent(options, event), end: () => {} })
 }
 
-/** Names the servers that are still starting at the end: no event says that they timed out. */
+/**
+ * Names the servers that are still starting when `up` is done: no event says that they timed out. An `up` that was
+ * interrupted is never done, and says nothing about them.
+ */
 function withLateServers({ print, project }: ProgressOptions, progress: Progress): Progress {
   const starting = new Map<string, StateEvent>()
+  let isDone = false
   return {
     emit(event) {
       if (event.type === 'state') {
         if (event.state === 'starting') starting.set(keyText(event), event)
         else starting.delete(keyText(event))
       }
+      isDone ||= event.type === 'done'
       progress.emit(event)
     },
     end() {
       progress.end()
+      if (!isDone) return
       for (const event of starting.values()) {
         const message = `${serverTitle(project, event)}: still starting`
         const hint = `run \`supportmax logs ${event.customer} ${event.server}\` to see why`

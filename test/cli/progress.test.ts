@@ -11,6 +11,8 @@ function state(state: ServerState, reason: string, hint = ''): StackEvent {
   return { type: 'state', customer: 'acme', server: 'grafana', state, reason, hint, seconds: 1.23 }
 }
 
+const DONE: StackEvent = { type: 'done', ready: 0, total: 1, failed: 1, seconds: 60 }
+
 /** What these events print where there is no terminal. */
 function printed(mode: Printer['mode'], ...events: StackEvent[]): string {
   let text = ''
@@ -37,11 +39,15 @@ describe('the progress of up, without a terminal', () => {
   })
 
   it.each(['text', 'quiet'] as const)('names a server that is still starting at the end (%s)', mode => {
-    const late = printed(mode, state('starting', 'connection refused'))
+    const late = printed(mode, state('starting', 'connection refused'), DONE)
     expect(late).toContain('Acme (acme) PROD grafana: still starting\n')
     expect(late).toContain(' logs acme grafana` to see why\n')
-    const inTime = printed(mode, state('starting', 'connection refused'), state('ready', '9 tools'))
+    const inTime = printed(mode, state('starting', 'connection refused'), state('ready', '9 tools'), DONE)
     expect(inTime).not.toContain('still starting')
+  })
+
+  it('says nothing of servers that had no time to start because the command was interrupted', () => {
+    expect(printed('quiet', state('starting', 'connection refused'))).toBe('')
   })
 
   it('prints only failures with --quiet', () => {
