@@ -23,7 +23,7 @@ export async function lookAt(
   const drift = driftFinder(stack, definitionOf)
   const failureOf = (server: Server) => {
     const failure = stack.state.failures.of(keyOf(server))
-    return failure?.definition === definitionOf(server, failure?.runtime ?? 'local') ? failure : undefined
+    return failure && failure.definition === definitionOf(server, failure.runtime) ? failure : undefined
   }
   return {
     sight,
