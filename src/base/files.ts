@@ -95,8 +95,9 @@ function removeDraft(draft: string): void {
 }
 
 function unusable(path: string, done: 'read' | 'written', error: unknown): SupportError {
+  const isFull = ['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '')
   return new SupportError('usage', `${path}: cannot be ${done} (${fileFault(error)})`, {
-    hint: 'use another file, or fix its path or permissions',
+    hint: isFull ? 'free some space there' : 'use another file, or fix its path or permissions',
     cause: error,
   })
 }

@@ -26,14 +26,18 @@ export interface FailureFile {
   update(change: { failed: ReadonlyMap<string, StartFailure>; forget(key: string): boolean }): void
 }
 
-/** The failures of one state folder, in a file of mode 0600. An unreadable file counts as empty. */
+/**
+ * The failures of one state folder, in a file of mode 0600. They only explain, so they never stop a command: a file that
+ * cannot be read, or that a newer supportmax wrote, counts as empty and is left alone.
+ */
 export function failureFile(folder: string): FailureFile {
   const file = join(folder, 'failures.json')
   const known = readOnce(file, () => readFailures(file))
   return {
-    of: key => known()[keyText(key)],
+    of: key => known()?.[keyText(key)],
     update({ failed, forget }) {
       const before = known()
+      if (before === undefined) return
       const kept = Object.entries(before).filter(([key]) => !forget(key))
       const after = { ...Object.fromEntries(kept), ...Object.fromEntries(failed) }
       if (JSON.stringify(after) === JSON.stringify(before)) return
@@ -42,8 +46,14 @@ export function failureFile(folder: string): FailureFile {
   }
 }
 
-function readFailures(file: string): Record<string, StartFailure> {
-  const found = readFormatted(file, FORMAT)
+/** By keyText(). A broken file counts as empty and is replaced; undefined for one to leave alone. */
+function readFailures(file: string): Record<string, StartFailure> | undefined {
+  let found: ReturnType<typeof readFormatted>
+  try {
+    found = readFormatted(file, FORMAT)
+  } catch {
+    return undefined
+  }
   const failures = typeof found === 'object' ? found.failures : undefined
   if (typeof failures !== 'object' || failures === null) return {}
   return Object.fromEntries(Object.entries(failures).filter(([, one]) => isFailure(one)))

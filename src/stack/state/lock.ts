@@ -2,7 +2,7 @@
 // the running compose: taking over a stale lock first ends that process.
 
 import { randomUUID } from 'node:crypto'
-import { linkSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { SupportError } from '../../base/errors.ts'
 import { writeWhole } from '../../base/files.ts'
@@ -109,8 +109,8 @@ function newHolder(command: string): Holder {
 /** Creates the lock unless it exists. A hard link appears whole or not at all, and never replaces a file. */
 function tryLink(file: string, holder: Holder): boolean {
   const draft = `${file}.${holder.id}`
-  writeFileSync(draft, JSON.stringify(holder), { mode: 0o600 })
   try {
+    writeWhole(draft, JSON.stringify(holder), 0o600)
     linkSync(draft, file)
     return true
   } catch (error) {

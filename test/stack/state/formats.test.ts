@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { openState, type StateFolder } from '../../../src/stack/state/folder.ts'
@@ -117,10 +117,20 @@ describe('failures.json', () => {
     expect(state.failures.of({ customer: 'acme', server: 'grafana' })).toBeUndefined()
   })
 
-  it('of a newer version is refused and left as it is; garbage counts as none', () => {
+  it('stops no command when a newer supportmax wrote it or it cannot be read, and is left as it is', () => {
+    const change = { failed: new Map([['acme/grafana', failure]]), forget: () => true }
     put('failures.json', '{"format":2}')
-    expect(() => state.failures.of({ customer: 'acme', server: 'grafana' })).toThrow(NEWER)
+    expect(state.failures.of({ customer: 'acme', server: 'grafana' })).toBeUndefined()
+    state.failures.update(change)
     expect(read('failures.json')).toBe('{"format":2}')
+    rmSync(fileOf('failures.json'))
+    mkdirSync(fileOf('failures.json'))
+    expect(state.failures.of({ customer: 'acme', server: 'grafana' })).toBeUndefined()
+    state.failures.update(change)
+    expect(readdirSync(state.folder)).toEqual(['failures.json'])
+  })
+
+  it('counts as empty when it is garbage', () => {
     for (const text of ['{', '[]', '{"failures":7}', '{"format":1,"failures":{"acme/grafana":{}}}']) {
       put('failures.json', text)
       expect(state.failures.of({ customer: 'acme', server: 'grafana' })).toBeUndefined()

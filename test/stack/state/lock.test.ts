@@ -41,6 +41,16 @@ describe('the lock of a project', () => {
     await other.kill()
   })
 
+  it('that cannot be written is an error with the file and the reason, and leaves nothing behind', async () => {
+    const path = join(newFolder(), 'file')
+    writeFileSync(path, '')
+    await expect(takeLock(path, quiet)).rejects.toMatchObject({
+      message: expect.stringMatching(/lock\.json\S*: cannot be written \(part of the path is a file\)$/),
+      code: 'usage',
+    })
+    expect(readFileSync(path, 'utf8')).toBe('')
+  })
+
   it('is waited for', async () => {
     const path = newFolder()
     const other = await holder(path)
