@@ -8,7 +8,6 @@ import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 const OLDEST = [24, 15]
-const bin = fileURLToPath(import.meta.url)
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 if (process.platform === 'win32')
@@ -38,7 +37,8 @@ function start() {
 function handOver() {
   const node = ownNode()
   if (node === undefined) return failForNode()
-  const child = spawn(node, [bin, ...process.argv.slice(2)], { stdio: 'inherit' })
+  // The path as it was typed, such as npm's link `supportmax`: hints name the command that way.
+  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' })
   // Ctrl+C in a terminal reaches the whole process group, the child included: forwarded, it would arrive twice.
   // Without a terminal only this process gets the signal.
   const isInteractive = [process.stdin, process.stdout, process.stderr].some(stream => stream.isTTY)

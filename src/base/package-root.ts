@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { shellWord } from './text/shell-word.ts'
 
@@ -33,11 +33,17 @@ export function currentFolder(): string | undefined {
 }
 
 /**
- * The command that runs this supportmax from `folder`: `supportmax` if it is installed, otherwise the path of the
- * checkout's bin file, which finds the checkout's Node.
+ * The command that runs this supportmax from `folder`: `supportmax` if it is installed, or was run through the link
+ * that `npm link` makes; otherwise the path of the checkout's bin file, which finds the checkout's Node.
+ *
+ * @param program path of the script that this process runs
  */
-export function commandName(folder = currentFolder(), root = packageRoot()): string {
-  if (!existsSync(join(root, 'src'))) return 'supportmax'
+export function commandName(
+  folder = currentFolder(),
+  root = packageRoot(),
+  program = process.argv[1] ?? '',
+): string {
+  if (!existsSync(join(root, 'src')) || basename(program) === 'supportmax') return 'supportmax'
   const bin = join(root, 'bin', 'supportmax.js')
   if (folder === undefined || relative(root, folder).startsWith('..')) return shellWord(bin)
   const path = relative(folder, bin)

@@ -48,4 +48,10 @@ describe('the command that a person types', () => {
   it('is `supportmax` if it is installed', () => {
     expect(commandName('/home', join(checkout(), 'installed'))).toBe('supportmax')
   })
+
+  it('is `supportmax` if a checkout is run through the link of `npm link`', () => {
+    const root = checkout()
+    expect(commandName('/home', root, '/usr/local/bin/supportmax')).toBe('supportmax')
+    expect(commandName(root, root, join(root, 'bin', 'supportmax.js'))).toBe('./bin/supportmax.js')
+  })
 })

@@ -1,7 +1,7 @@
 // Started by a Node that is too old, bin/supportmax.js hands over to the checkout's own.
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { delimiter, join } from 'node:path'
@@ -62,6 +62,14 @@ describe.skipIf(old === undefined)('the bin file under an old Node (skipped if t
     const wrong = run('status', 'no body')
     expect([wrong.status, wrong.stdout]).toEqual([2, ''])
     expect(wrong.stderr).toContain('no such customer "no body"')
+  })
+
+  it('names the command in hints as it was typed', () => {
+    const link = join(folder, 'supportmax')
+    symlinkSync(BIN, link)
+    const ran = spawnSync(node, [link, 'statu'], { cwd: folder, env: env(), encoding: 'utf8' })
+    expect(ran.stderr).toContain('run `supportmax --help`')
+    expect(run('statu').stderr).toContain('bin/supportmax.js --help`')
   })
 
   it('keeps the terminal, and Ctrl+C arrives exactly once', async () => {
