@@ -72,6 +72,14 @@ describe('the table of model platforms', () => {
       expect(columnsOf(line), line).toBeLessThanOrEqual(width)
   })
 
+  it.each([
+    ['is empty', []],
+    ['shows only platforms that were used before', [{ ...BUSY, state: 'unknown' as const }]],
+  ])('names the keys to set if it %s', (_, rows) => {
+    expect(screen(rows, undefined)).toContain('no platform is set up: set OPENAI_API_KEY')
+    expect(screen([...rows, IDLE], undefined)).not.toContain('no platform is set up')
+  })
+
   it('shows the savings, but no amount that would be a guess', () => {
     expect(screen([BUSY], undefined, SAVINGS)).toContain('$0.1700 cheaper than openai/gpt-5.4')
     expect(screen([BUSY], undefined, { ...SAVINGS, savedUsd: -0.17 })).toContain(

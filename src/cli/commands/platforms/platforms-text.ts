@@ -33,12 +33,16 @@ export function platformsText(
   const legend = `last ${since}: requests, share that succeeded, time to first token, tokens in/out, cost`
   const notes = rows.some(one => one.requests > 0) ? [legend] : [`no requests in the last ${since}`]
   const { width, style } = layout
+  if (rows.every(one => one.state === 'unknown')) notes.push(NOT_SET_UP)
   if (savings) notes.push(savingsText(savings))
   return [
     tableText(COLUMNS, rows.map(platformRow), layout),
     ...notes.map(text => style('dim', width === undefined ? text : wrappedProse(text, width))),
   ].join('\n')
 }
+
+const NOT_SET_UP =
+  'no platform is set up: set OPENAI_API_KEY, ANTHROPIC_API_KEY or GEMINI_API_KEY, or add "platforms" to the configuration'
 
 const COLORS: Partial<Record<PlatformRow['state'], Style>> = {
   ready: 'green',
