@@ -3,7 +3,7 @@ import type { Customer, Project } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
 import type { Recorder } from '../../../recordings/record.ts'
 import { type Context, type Options, type Run, textOption } from '../../context.ts'
-import { errorText } from '../../error-text.ts'
+import { errorText, explainedText } from '../../error-text.ts'
 import { secondsOption } from '../../options.ts'
 import { askOnce, questionFromStdin } from './headless.ts'
 
@@ -65,9 +65,8 @@ async function recorderTo(
       ),
     ),
   )
-  print.note(
-    `recording to ${file}: secrets are hidden, but not the data of ${customer.name}; review the file before you share it`,
-  )
+  const message = `recording to ${file}: secrets are hidden, but not the data of ${customer.name}; review the file before you share it`
+  print.note(explainedText({ message }, print.noteLayout))
   return recorder
 }
 

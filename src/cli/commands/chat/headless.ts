@@ -92,7 +92,7 @@ async function converse(
     if (event.type === 'call-started') started.set(event.id, event)
     addToResult(event, result, started)
     const note = noteOf(event, started)
-    if (note !== undefined) print.note(note)
+    if (note !== undefined) print.note(explainedText({ message: note }, print.noteLayout))
   }
   return result
 }
