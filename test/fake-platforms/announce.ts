@@ -23,7 +23,7 @@ const PRICES = { 'gpt-5.4-mini': { input: 0.75, output: 4.5, cache_read: 0.075 }
 /** Printed when the program starts. */
 export function announcement(fake: FakePlatforms, credentialsFile: string): string {
   const root = `http://127.0.0.1:${fake.port}`
-  const settings = JSON.stringify({ platforms: settingsFor(fake, credentialsFile) }, undefined, 2)
+  const settings = JSON.stringify(settingsFor(fake, credentialsFile), undefined, 2)
   return `The fake platforms are running; press Ctrl+C to stop them.
 
   OpenAI            ${fake.url('openai')}
@@ -32,14 +32,17 @@ export function announcement(fake: FakePlatforms, credentialsFile: string): stri
   Gemini            ${fake.url('google')}
   Vertex AI         ${fake.url('vertex')}
 
-Any key that is not empty works. Put this next to "customers" in mcp_servers.json, and set OPENAI_API_KEY,
-ANTHROPIC_API_KEY, AZURE_OPENAI_API_KEY and GEMINI_API_KEY to anything:
+Set OPENAI_API_KEY, ANTHROPIC_API_KEY, AZURE_OPENAI_API_KEY and GEMINI_API_KEY
+to anything that is not empty, and insert this before "customers" in
+mcp_servers.json:
 
-${settings}
+"platforms": ${settings},
 
-Script what happens next; "curl ${root}/" lists all scripts and faults:
+Script what happens next:
 
-  curl ${root}/_script/anthropic -d '[{"fault": "overloaded"}, {"text": "back again"}]'
+  curl ${root}/    # all scripts and faults
+  curl ${root}/_script/anthropic \\
+    -d '[{"fault": "overloaded"}, {"text": "back again"}]'
   curl ${root}/_requests/anthropic
   curl -X POST ${root}/_reset
 `
