@@ -109,8 +109,8 @@ function newHolder(command: string): Holder {
 /** Creates the lock unless it exists. A hard link appears whole or not at all, and never replaces a file. */
 function tryLink(file: string, holder: Holder): boolean {
   const draft = `${file}.${holder.id}`
+  writeWhole(draft, JSON.stringify(holder), 0o600)
   try {
-    writeWhole(draft, JSON.stringify(holder), 0o600)
     linkSync(draft, file)
     return true
   } catch (error) {
