@@ -8,6 +8,7 @@ import type { Problem } from './config/document/problems.ts'
 import { type Environment, readEnvironment } from './config/env.ts'
 import { interpretProject, loadProject } from './config/load.ts'
 import type { Customer, Project } from './config/project.ts'
+import { customerWithId } from './config/select.ts'
 import type { Coordinator } from './coordinator/coordinator.ts'
 import type { ConnectionPool } from './mcp/pool.ts'
 import type { Recorder } from './recordings/record.ts'
@@ -123,18 +124,18 @@ async function sessionOver(
   const texts = loadPromptTexts()
   return openSession({
     async toolsetFor(id, signal) {
-      const customer = customerOf(project, id)
+      const customer = customerWithId(project, id)
       const toolset = app.toolsetFor(customer, signal)
       // Load the SDK while the servers connect. A problem with the platforms shows up at the first question.
       void coordinator.warm({ ...choiceOf(id), customer }).catch(() => {})
       return toolset
     },
-    promptFor: toolset => systemPrompt(texts, customerOf(project, toolset.customer.id), toolset),
+    promptFor: toolset => systemPrompt(texts, customerWithId(project, toolset.customer.id), toolset),
     judging: texts.judge,
     async platformsFor(asked) {
       // Take only these two: the object may contain the question, which must not become part of a record.
       const { platform: wanted, model } = choiceOf(asked.customerId)
-      const customer = customerOf(project, asked.customerId)
+      const customer = customerWithId(project, asked.customerId)
       const line = coordinator.forQuestion({ ...asked, customer, platform: wanted, model })
       const { platform, peers, judge } =
         recorder?.customerId === customer.id ? recorder.record(line, asked) : line
@@ -164,12 +165,6 @@ async function coordinatorOver(app: App): Promise<Coordinator> {
 
 /** Requests to read at the start; enough to know how fast each platform is. */
 const MOST_PAST = 300
-
-function customerOf(project: Project, id: string): Customer {
-  const found = project.customers.find(one => one.id === id)
-  if (!found) throw new Error(`no customer ${id}`)
-  return found
-}
 
 /** Probes have a timeout: dozens at once on a small machine would delay each other beyond it. */
 const PROBES_AT_ONCE = 12

@@ -1,7 +1,7 @@
 import type { Session } from '../agent/session.ts'
 import { reasonOf } from '../base/errors.ts'
 import type { Customer, Project } from '../config/project.ts'
-import { selectCustomer } from '../config/select.ts'
+import { customerWithId } from '../config/select.ts'
 import type { ChatContext, SlashCommand, StatusLine } from './commands/command.ts'
 import { COMMANDS } from './commands/index.ts'
 import { complete, parseLine, unknownText } from './commands/parse.ts'
@@ -100,7 +100,7 @@ function contextOf(work: ChatWork, { store, questions, switching, quit, signal }
     leaving,
     quit,
     note: store.note,
-    customer: () => selectCustomer(project, store.view().customer.id),
+    customer: () => customerWithId(project, store.view().customer.id),
     isAsking: questions.isRunning,
     showError: error => store.note(inChat(reasonOf(error)), 'bad', (error as { hint?: string }).hint),
     askCritically: question => questions.ask(question, { isCritical: true }),

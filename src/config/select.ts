@@ -2,6 +2,13 @@ import { SupportError } from '../base/errors.ts'
 import { didYouMean, oneLine } from '../base/text/words.ts'
 import type { Customer, Project, Server } from './project.ts'
 
+/** The customer with exactly this id. Throws if there is none: ids in the program come from the project itself. */
+export function customerWithId({ customers }: Pick<Project, 'customers'>, id: string): Customer {
+  const found = customers.find(one => one.id === id)
+  if (!found) throw new Error(`no customer ${id}`)
+  return found
+}
+
 /** The customer that `word` means: an exact id or name (in any case), otherwise a unique prefix of either. */
 export function selectCustomer(project: Project, word: string): Customer {
   const wanted = word.trim().toLowerCase()

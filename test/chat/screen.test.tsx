@@ -4,7 +4,9 @@ import { columnsOf } from '../../src/base/text/columns.ts'
 import { COMMANDS } from '../../src/chat/commands/index.ts'
 import { Markdown } from '../../src/chat/draw/text/Markdown.tsx'
 import { Coloured } from '../../src/chat/draw/text/tone.tsx'
+import type { Project } from '../../src/config/project.ts'
 import type { Toolset } from '../../src/toolset/toolset.ts'
+import { customerOf } from '../helpers/customer-of.ts'
 import { callThenSay, say } from '../helpers/scripted-platform.ts'
 import { until } from '../helpers/until.ts'
 import { chat, open } from './open-chat.tsx'
@@ -73,6 +75,13 @@ describe.concurrent('the screen', () => {
     await sees('south › ')
     expect(frame()).not.toContain('[y/N]')
     expect(platform.requests).toHaveLength(1)
+  })
+
+  it("runs commands for a customer whose id is another customer's name", async () => {
+    const customers = [customerOf('north', ['s']), customerOf('far', ['s'], { name: 'North' })]
+    const { sees, type } = chat(() => say('x'), {}, { project: { customers } as Project })
+    await type('/status')
+    await sees('s  ready  1 tool')
   })
 
   it('completes and switches, lists tools and states, and explains unknown words', async () => {

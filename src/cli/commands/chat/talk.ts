@@ -3,7 +3,7 @@ import { EXIT } from '../../../base/errors.ts'
 import { stateWords } from '../../../base/text/state-words.ts'
 import type { PlatformWork } from '../../../chat/commands/platforms/choice.ts'
 import { type Customer, keyText } from '../../../config/project.ts'
-import { selectCustomer } from '../../../config/select.ts'
+import { customerWithId } from '../../../config/select.ts'
 import type { Recorder } from '../../../recordings/record.ts'
 import type { StackEvent } from '../../../stack/events.ts'
 import { status } from '../../../stack/look/status.ts'
@@ -63,7 +63,7 @@ async function platformWork(
   const [coordinator, usage] = await Promise.all([app.coordinator(), app.usage()])
   // A chat stays open for hours: notice platforms that fail or recover before a question reaches them.
   coordinator.watch()
-  const customerOf = (id: string) => selectCustomer(app.project, id)
+  const customerOf = (id: string) => customerWithId(app.project, id)
   return {
     ...choices,
     check: (id, wanted) => void coordinator.routes({ customer: customerOf(id), ...wanted }),
