@@ -103,7 +103,7 @@ function contextOf(work: ChatWork, { store, questions, switching, quit, signal }
     customer: () => customerWithId(project, store.view().customer.id),
     isAsking: questions.isRunning,
     showError: error => store.note(inChat(reasonOf(error)), 'bad', (error as { hint?: string }).hint),
-    askCritically: question => questions.ask(question, { isCritical: true }),
+    askCritically: question => questions.ask(question, { shown: `/critical ${question}`, isCritical: true }),
     goTo: switching.goTo,
     statusOf: customer => work.status(customer, signal),
     async startServers(customer) {

@@ -127,7 +127,7 @@ describe('on the screen', () => {
     expect(frame()).not.toContain('half an ans\n')
   })
 
-  it('/critical asks the question as a critical one', async () => {
+  it('/critical asks the question as a critical one, and shows it as it was typed', async () => {
     const asked: boolean[] = []
     const platformsFor = async ({ isCritical }: { isCritical: boolean }) => {
       asked.push(isCritical)
@@ -145,6 +145,7 @@ describe('on the screen', () => {
     await sees('1 tool')
     await type('/critical Is it safe?')
     await sees('fine')
+    await sees('› /critical Is it safe?')
     expect(asked).toEqual([true])
   })
 })
