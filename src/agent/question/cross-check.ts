@@ -73,7 +73,7 @@ interface Comparison extends Pick<CrossCheck, 'verdict' | 'comparison'> {
 function notCompared(others: readonly PeerAnswer[]): Comparison {
   const comparison =
     others.length === 0
-      ? 'no second platform is available: it must be allowed for this customer, have a key, and not be excluded by --platform'
+      ? 'no second platform is available: it must be allowed for this customer, have a key, and not be excluded by --platform or /platform'
       : 'no other platform could answer'
   return { verdict: 'unclear', comparison }
 }
