@@ -6,6 +6,9 @@ import { SupportError } from '../base/errors.ts'
 import { refuseNewerFormat } from '../base/format.ts'
 import { TIMEOUTS } from '../base/timeouts.ts'
 
+/** Result code (sqlite.org/rescode.html): another process is writing. */
+const SQLITE_BUSY = 5
+
 /** `PRAGMA user_version`. 0: from before formats; its later columns may be missing. */
 const FORMAT = 1
 
@@ -60,8 +63,9 @@ export function openDatabase(file: string): DatabaseSync {
     }
   } catch (error) {
     if (error instanceof SupportError) throw error
+    const isBusy = (error as { errcode?: number }).errcode === SQLITE_BUSY
     throw new SupportError('failed', `${file}: cannot be used (${(error as Error).message})`, {
-      hint: 'remove it (the usage recorded so far is then lost)',
+      hint: isBusy ? 'retry in a moment' : 'remove it (the usage recorded so far is then lost)',
       cause: error,
     })
   }

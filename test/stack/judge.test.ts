@@ -106,9 +106,17 @@ describe('the state that a person sees', () => {
       hint: 'install it',
     }
     expect(judge(facts({ observed: undefined, probed: undefined, failure }))).toEqual(expected)
-    const created = { ...RUNS, life: 'created' as const }
+    const created = { ...RUNS, life: 'created' as const, startedAt: undefined }
     expect(judge(facts({ observed: created, probed: undefined, failure }))).toEqual(expected)
     expect(judge(facts({ failure })).state).toBe('ready')
+  })
+
+  it('a server that was started by hand after that failure, and ended, shows how it ended', () => {
+    const failure = { reason: 'the image is missing', hint: 'pull it', at: '2026-11-21T11:00:00Z' }
+    const ended = { ...RUNS, life: 'exited' as const, exitCode: 7, startedAt: '2026-11-21T11:30:00Z' }
+    expect(judge(facts({ observed: ended, probed: undefined, failure })).reason).toContain('exit code 7')
+    const before = { ...ended, startedAt: '2026-11-21T10:30:00Z' }
+    expect(judge(facts({ observed: before, probed: undefined, failure })).reason).toContain('is missing')
   })
 
   it('missing credentials are named only if nothing runs: what runs is judged by its answers', () => {

@@ -45,6 +45,6 @@ export function oneLine(text: string, longest = 300): string {
 export function dollars(amount: number | undefined): string {
   if (amount === undefined) return 'price unknown'
   if (amount === 0) return '$0'
-  if (amount > 0 && amount < 0.0001) return 'under $0.0001'
+  if (amount > 0 && amount < 0.0001) return '<$0.0001'
   return `$${amount.toFixed(amount < 1 ? 4 : 2)}`
 }

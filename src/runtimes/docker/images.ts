@@ -116,7 +116,10 @@ async function pull(
   })
   return reason === undefined
     ? undefined
-    : { reason: `${ref} cannot be pulled: ${reason}`, hint: `run \`docker pull ${ref}\` to see why` }
+    : {
+        reason: `${ref} cannot be pulled: ${reason}`,
+        hint: 'check the network and the proxy, or set another image under "images" or "build.base"',
+      }
 }
 
 async function hasImage(engine: Dockerode, ref: string, signal?: AbortSignal): Promise<boolean> {

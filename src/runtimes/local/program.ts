@@ -13,7 +13,7 @@ const ALLOWED = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR']
 /** Why this server cannot run on this machine, or undefined. */
 export function missingProgram(server: Server, env: Variables): Obstacle | undefined {
   if (!server.local)
-    return { reason: `${server.type} cannot run without Docker`, hint: 'use `--runtime docker`' }
+    return { reason: `${server.type} cannot run without Docker`, hint: 'set "runtime": "docker"' }
   if (server.local.kind === 'own') {
     if (existsSync(bundle(server.local.program))) return undefined
     return { reason: `our server ${server.local.program} is not built`, hint: 'run `npm run build`' }

@@ -40,7 +40,7 @@ export function judge(facts: Facts): Verdict {
   const { server, observed, missing, probed, failure } = facts
   if (missing.length > 0 && !(observed && isAlive(observed))) return judgeMissing(facts)
   if (!server.managed) return probed ? afterProbe(facts, probed) : notStarted(server)
-  if (!(observed && isAlive(observed)) && failure)
+  if (failure && !(observed && (isAlive(observed) || startedAfter(observed, failure))))
     return { state: 'stopped', reason: `not started: ${failure.reason}`, hint: failure.hint }
   if (!observed) return notStarted(server)
   if (!isAlive(observed)) return judgeEnded(server, observed)
@@ -54,6 +54,11 @@ export function judge(facts: Facts): Verdict {
   return probed
     ? afterProbe(facts, probed)
     : { state: 'starting', reason: 'running, not probed yet', hint: '' }
+}
+
+/** Started since, by somebody else's hand: then its end says more than the failure before it. */
+function startedAfter({ startedAt }: ObservedServer, { at }: { at: string }): boolean {
+  return startedAt !== undefined && Date.parse(startedAt) > Date.parse(at)
 }
 
 /** A server without a value for a credential that it needs. */
