@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SupportError } from '../base/errors.ts'
+import { isPortFree } from '../base/machine.ts'
 import { packageRoot } from '../base/package-root.ts'
 import { TIMEOUTS } from '../base/timeouts.ts'
 import { waitFor } from '../base/waiting/wait.ts'
@@ -20,10 +21,16 @@ const KEY = { customer: '_demo', server: 'world' }
  * Starts the demo's simulated systems, or finds them running (`found`: the command that started them stops them). Throws
  * `failed` if another program holds the port.
  */
-export async function startWorld(state: StateFolder, signal: AbortSignal): Promise<'started' | 'found'> {
+export async function startWorld(
+  state: Pick<StateFolder, 'folder'>,
+  signal: AbortSignal,
+): Promise<'started' | 'found'> {
   const folder = programsFolder(state.folder)
   if (readRecord(folder, KEY) && (await answers())) return 'found'
   await stopKept(folder, [KEY])
+  // Another checkout's demo would answer in place of ours.
+  if (!(await waitFor(() => isPortFree(PORT), { every: 50, most: TIMEOUTS.portFree, signal })))
+    throw portHeld()
   const facts = { ...KEY, definition: '', credentials: '', configFile: '', hostPort: PORT }
   const command = [process.execPath, join(packageRoot(), 'dist', 'demo.js'), '--port', String(PORT)]
   const answer = await startKept(folder, facts, { command, env: {}, secrets: [] })
@@ -33,13 +40,19 @@ export async function startWorld(state: StateFolder, signal: AbortSignal): Promi
   if (await answers()) return 'started'
   const log = readFileSync(logPath(folder, KEY), 'utf8').trim().split('\n').at(-1)
   await stopKept(folder, [KEY])
-  throw new SupportError('failed', log || 'demo systems: no answer', {
-    hint: `stop the program that holds port ${PORT} on 127.0.0.1 (the demo needs it), then retry`,
+  throw new SupportError('failed', `demo systems: ${log || 'no answer'}`, {
+    hint: 'retry, and report it as a bug if it fails again',
+  })
+}
+
+function portHeld(): SupportError {
+  return new SupportError('failed', `demo systems: another program holds port ${PORT} on 127.0.0.1`, {
+    hint: 'stop that program (perhaps the demo of another checkout), then retry',
   })
 }
 
 /** Stops them; idempotent. Returns whether there was anything to stop. */
-export async function stopWorld(state: StateFolder): Promise<boolean> {
+export async function stopWorld(state: Pick<StateFolder, 'folder'>): Promise<boolean> {
   const folder = programsFolder(state.folder)
   const there = readRecord(folder, KEY) !== undefined
   const left = await stopKept(folder, [KEY])
