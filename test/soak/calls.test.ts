@@ -129,7 +129,7 @@ describe.skipIf(noEngine)('12 customers with 2 servers each on the engine', () =
       return ran
     }
     expect((await timed('up', '--no-wait')).code).toBe(0)
-    expect((await timed('up', '--no-wait')).stderr).toContain('nothing to change: 24 run unchanged')
+    expect((await timed('up', '--no-wait')).stderr).toContain('nothing to change: 24 unchanged')
     // The systems behind do not exist: all doors are open, and none is called ready.
     const states = async () => {
       const { servers } = JSON.parse((await timed('status', '--json')).stdout) as {
