@@ -15,7 +15,7 @@ import {
   pathsIn,
   ROOT,
 } from './docs/read.ts'
-import { placeIn, supportmax } from './helpers/cli.ts'
+import { placeIn, supportmax, withoutDocker } from './helpers/cli.ts'
 import { newFolder } from './helpers/folder.ts'
 
 function brokenLinks(page: string, text: string): string[] {
@@ -100,7 +100,7 @@ describe.each(wholeFiles)('the file that %s shows', (_, json) => {
     [['up', '--dry-run', '--runtime', 'local'], 'missing credentials: no value for GRAFANA_TOKEN_'],
     [['status', '--json'], '"servers":['],
   ])('is taken by %j', async (words, printed) => {
-    const ran = await supportmax(placeIn(folder), ...words)
+    const ran = await supportmax(withoutDocker(placeIn(folder)), ...words)
     expect(`${ran.stdout}${ran.stderr}`).toContain(printed)
   })
 })

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type Place, placeIn, supportmax } from '../helpers/cli.ts'
+import { type Place, placeIn, supportmax, withoutDocker } from '../helpers/cli.ts'
 import { newFolder } from '../helpers/folder.ts'
 import { anyCustomer, fixture } from '../helpers/projects.ts'
 
@@ -10,11 +10,6 @@ function placeWith(document: unknown): Place {
   const text = typeof document === 'string' ? document : JSON.stringify(document)
   writeFileSync(join(folder, 'mcp_servers.json'), text)
   return placeIn(folder)
-}
-
-/** A machine without Docker: an empty PATH, and no socket. */
-function withoutDocker(place: Place): Place {
-  return { ...place, env: { ...place.env, PATH: '/nonexistent', DOCKER_HOST: '' } }
 }
 
 const TWO = {

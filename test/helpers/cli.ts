@@ -33,6 +33,11 @@ export function placeIn(folder: string, more: Record<string, string> = {}): Plac
   return { folder, env }
 }
 
+/** The same place on a machine without Docker: an empty PATH, and no socket. */
+export function withoutDocker(place: Place): Place {
+  return { ...place, env: { ...place.env, PATH: '/nonexistent', DOCKER_HOST: '' } }
+}
+
 /** Runs it to its end with nothing on stdin. */
 export async function supportmax(place: Place, ...args: string[]): Promise<Ran> {
   const { child, ended } = startSupportmax(place, ...args)
