@@ -20,7 +20,7 @@ type TextLayout = Pick<Layout, 'width' | 'command'>
 /**
  * An error as every command prints it: `supportmax: <message>`, then its hint on a line of its own. A message that
  * starts with its place in a file (`file:line:column: …`) gets no prefix. Long lines are wrapped at the terminal's
- * width; without a terminal they stay whole. An error other than SupportError is a bug, and says so. Commands in
+ * width; without a terminal they stay whole. Any error other than a SupportError is reported as a bug. Commands in
  * backticks are shown as they are typed here. Control sequences are removed: many errors quote a server or a platform.
  */
 export function errorText(error: Explained | Error, layout: TextLayout): string {
@@ -30,7 +30,10 @@ export function errorText(error: Explained | Error, layout: TextLayout): string 
   return explainedText({ message: clean(text), hint: clean(hint ?? '') }, layout)
 }
 
-/** The same without `supportmax:`, for lines that begin with what they are about. */
+/**
+ * The same without `supportmax:`, for lines that begin with what they are about. Keeps control sequences, because callers
+ * style the message: clean what comes from outside first.
+ */
 export function explainedText({ message, hint = '' }: Explained, { width, command }: TextLayout): string {
   // Before it is wrapped: a secret that is broken over two lines would not be recognised.
   const text = asTyped(redact(hint === '' ? message : `${message}\n  ${hint}`), command)

@@ -19,7 +19,7 @@ export function definitionFinder(project: Project, customers: readonly Customer[
   }
 }
 
-/** The definition of a local process. Its port is not part of it: any free one will do. */
+/** The definition of a local process. Its port is not part of it, because every free port is as good. */
 export function localDefinition({ build }: Project, server: Server): string {
   const { local, limits, caFile } = server
   const program = local?.kind === 'own' ? ownImage(local.program, build) : local?.command

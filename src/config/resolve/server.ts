@@ -59,7 +59,7 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
     extraHosts: input.extra_hosts ?? [],
     caFile,
     readOnly: {
-      // The hints of somebody else's server may be wrong.
+      // A third party's server can give wrong hints.
       hints: address.managed && type.readOnly.hints,
       tools: [...type.readOnly.tools, ...(input.read_only_tools ?? [])],
     },
