@@ -56,9 +56,12 @@ export type FaultKind =
 /** Why a connection or a call failed, in words for a person; never with URL credentials or tokens. */
 export class Fault extends Error {
   readonly kind: FaultKind
-  constructor(kind: FaultKind, message: string, cause?: unknown) {
+  /** What to do about it, where the cause itself tells. */
+  readonly remedy: string | undefined
+  constructor(kind: FaultKind, message: string, cause?: unknown, remedy?: string) {
     super(message, cause === undefined ? undefined : { cause })
     this.name = 'Fault'
     this.kind = kind
+    this.remedy = remedy
   }
 }

@@ -127,7 +127,7 @@ export function verdictOf(key: ServerKey, fault: Fault, external: boolean): Prob
   return {
     state: stateOf(fault.kind),
     reason: fault.message,
-    hint: (external ? theirs : own)[fault.kind] ?? both[fault.kind] ?? fallback,
+    hint: fault.remedy ?? (external ? theirs : own)[fault.kind] ?? both[fault.kind] ?? fallback,
   }
 }
 

@@ -2,7 +2,7 @@
 // never contain credentials of a URL, headers or stack traces.
 import { SupportError } from '../base/errors.ts'
 import { bytes as bytesText } from '../base/text/amounts.ts'
-import { causeCode, isCertificateCode, networkCause } from '../base/text/network-words.ts'
+import { causeCode, networkCause } from '../base/text/network-words.ts'
 import { oneLine } from '../base/text/words.ts'
 import { TIMEOUTS } from '../base/timeouts.ts'
 
@@ -116,10 +116,8 @@ function reasonIn(text: string): string {
 
 function networkReason(error: unknown): string {
   const code = causeCode(error)
-  const words = networkCause(code)?.words
-  if (words === undefined)
+  const cause = networkCause(code)
+  if (cause === undefined)
     return code ?? oneLine((error as { cause?: Error }).cause?.message ?? 'unknown reason', 100)
-  return code !== undefined && isCertificateCode(code)
-    ? `${words} (set "ca_file" if it is a private CA)`
-    : words
+  return cause.remedy === undefined ? cause.words : `${cause.words} (${cause.remedy})`
 }

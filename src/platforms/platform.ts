@@ -1,5 +1,6 @@
 // The interface of all model vendors.
 
+import type { RetryHint } from '../base/retry-after.ts'
 import type { Dialect } from '../catalog/vendors.ts'
 
 /** Answers turns: a platform, or several behind the coordinator. stream() ends with one `finish` or throws a PlatformFault. */
@@ -143,9 +144,6 @@ export type PlatformFaultKind =
   | 'content_filter'
   | 'not_found'
   | 'aborted' // by the caller
-
-/** When the vendor allows the next request: after a delay, or at a time in milliseconds since 1970. */
-export type RetryHint = { afterMs: number } | { at: number }
 
 export interface FaultDetail {
   cause?: unknown

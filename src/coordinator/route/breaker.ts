@@ -1,5 +1,6 @@
+import type { RetryHint } from '../../base/retry-after.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
-import type { PlatformFault, PlatformFaultKind, RetryHint } from '../../platforms/platform.ts'
+import type { PlatformFault, PlatformFaultKind } from '../../platforms/platform.ts'
 import { isFaultKind, policyOf } from './policy.ts'
 import type { Route } from './routes.ts'
 

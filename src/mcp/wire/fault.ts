@@ -1,5 +1,5 @@
 import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client'
-import { causeCode, isCertificateCode, networkCause } from '../../base/text/network-words.ts'
+import { causeCode, networkCause } from '../../base/text/network-words.ts'
 import { oneLine } from '../../base/text/words.ts'
 import { Fault } from '../connection.ts'
 
@@ -64,10 +64,8 @@ export function socketFault(error: unknown, address: string): Fault {
   if (error instanceof Fault) return error
   const code = causeCode(error) ?? ''
   const known = networkCause(code)
-  if (known) return new Fault(known.kind, `${address}: ${known.words}`, error)
+  if (known) return new Fault(known.kind, `${address}: ${known.words}`, error, known.remedy)
   const message = oneLine((error as Error).message ?? code, 160)
-  if (isCertificateCode(code) || /TLS|SSL/.test(code))
-    return new Fault('unreachable', `${address}: TLS failed: ${message}`, error)
   if (/^HPE_/.test(code)) return new Fault('not_mcp', `${address}: the response is not HTTP`, error)
   return new Fault('closed', `${address}: ${message || code}`, error)
 }

@@ -1,7 +1,7 @@
 import { ApiError } from '@google/genai'
+import { retryOfDelay } from '../../base/retry-after.ts'
 import { connectionWords, faultBelow, faultIn, kindOfStatus, kindOfThrown, saysOverflow } from '../fault.ts'
 import type { PlatformFault, PlatformFaultKind } from '../platform.ts'
-import { retryOfDelay } from '../retry-after.ts'
 import { type SignIn, signInFault } from './sign-in.ts'
 
 export interface GoogleCall {

@@ -1,7 +1,7 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai'
+import { retryOfHeaders } from '../../base/retry-after.ts'
 import { connectionWords, faultBelow, faultIn, kindOfStatus, kindOfThrown, saysOverflow } from '../fault.ts'
 import type { PlatformFault, PlatformFaultKind } from '../platform.ts'
-import { retryOfHeaders } from '../retry-after.ts'
 
 /** An error of the SDK as a fault: one line without secrets. */
 export function faultOf(platform: string, error: unknown): PlatformFault {

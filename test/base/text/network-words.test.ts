@@ -25,3 +25,33 @@ describe('the cause of a failed connection', () => {
     expect(networkCause('ERR_ASSERTION')).toBeUndefined()
   })
 })
+
+// https://nodejs.org/api/tls.html#x509-certificate-error-codes
+const CERTIFICATE_CODES =
+  'UNABLE_TO_GET_ISSUER_CERT UNABLE_TO_GET_CRL UNABLE_TO_DECRYPT_CERT_SIGNATURE UNABLE_TO_DECRYPT_CRL_SIGNATURE UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY CERT_SIGNATURE_FAILURE CRL_SIGNATURE_FAILURE CERT_NOT_YET_VALID CERT_HAS_EXPIRED CRL_NOT_YET_VALID CRL_HAS_EXPIRED ERROR_IN_CERT_NOT_BEFORE_FIELD ERROR_IN_CERT_NOT_AFTER_FIELD ERROR_IN_CRL_LAST_UPDATE_FIELD ERROR_IN_CRL_NEXT_UPDATE_FIELD OUT_OF_MEM DEPTH_ZERO_SELF_SIGNED_CERT SELF_SIGNED_CERT_IN_CHAIN UNABLE_TO_GET_ISSUER_CERT_LOCALLY UNABLE_TO_VERIFY_LEAF_SIGNATURE CERT_CHAIN_TOO_LONG CERT_REVOKED INVALID_CA PATH_LENGTH_EXCEEDED INVALID_PURPOSE CERT_UNTRUSTED CERT_REJECTED HOSTNAME_MISMATCH'
+
+describe('TLS', () => {
+  it.each(CERTIFICATE_CODES.split(' '))('has words for %s', code => {
+    expect(networkCause(code)).toMatchObject({ kind: 'unreachable' })
+    expect(networkCause(code)?.words).not.toContain(code)
+  })
+
+  it('points to ca_file only where a CA is not trusted', () => {
+    const withCaFile = CERTIFICATE_CODES.split(' ').filter(code =>
+      networkCause(code)?.remedy?.includes('ca_file'),
+    )
+    expect(withCaFile.sort()).toEqual([
+      'CERT_REJECTED',
+      'CERT_UNTRUSTED',
+      'DEPTH_ZERO_SELF_SIGNED_CERT',
+      'SELF_SIGNED_CERT_IN_CHAIN',
+      'UNABLE_TO_GET_ISSUER_CERT',
+      'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    ])
+  })
+
+  it('names an OpenSSL code that has no row', () => {
+    expect(networkCause('ERR_SSL_NEW_TROUBLE')?.words).toBe('TLS failed (ERR_SSL_NEW_TROUBLE)')
+  })
+})

@@ -1,10 +1,11 @@
-import type { RetryHint } from './platform.ts'
+/** When the other side allows the next request: after a delay, or at a time in milliseconds since 1970. */
+export type RetryHint = { afterMs: number } | { at: number }
 
 /**
  * When a rejected request may be sent again, from its headers: `retry-after-ms` (OpenAI, Azure), or `retry-after` in
  * seconds or as a date (RFC 9110, 10.2.3). Undefined if they are missing or invalid.
  */
-export function retryOfHeaders(headers: Headers | undefined): RetryHint | undefined {
+export function retryOfHeaders(headers: Pick<Headers, 'get'> | undefined): RetryHint | undefined {
   const milliseconds = amount(headers?.get('retry-after-ms'))
   if (milliseconds !== undefined) return { afterMs: milliseconds }
   const text = headers?.get('retry-after')?.trim()
