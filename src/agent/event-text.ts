@@ -79,6 +79,15 @@ export function outcomeMark({ kind }: Pick<ToolOutcome, 'kind'>): string {
   return MARKS[kind]
 }
 
+/** Why a call failed, in the server's own words; without the tool's name, which the line of the call begins with. */
+export function outcomeWords({ kind, text }: Pick<ToolOutcome, 'kind' | 'text'>): string {
+  if (kind === 'answered' || (kind === 'cancelled' && text === kind)) return ''
+  return cleanLine(text.replace(/^[\w-]+ (?:failed|was not run|is withheld): /, ''), LONGEST_WORDS)
+}
+
+/** A server's whole stack trace would push the answer off the screen. */
+const LONGEST_WORDS = 1_000
+
 /** `43 ms`, `43 ms, truncated`, `denied`. */
 export function outcomeEnding({
   kind,

@@ -1,4 +1,4 @@
-import { reasonOf, SupportError } from '../base/errors.ts'
+import { type ErrorCode, reasonOf, SupportError } from '../base/errors.ts'
 import { orAborted } from '../base/waiting/aborted.ts'
 import type { Toolset } from '../toolset/toolset.ts'
 
@@ -7,7 +7,7 @@ export const CALLED_OFF = 'called off'
 
 export type SwitchResult =
   | { ok: true; toolset: Toolset }
-  | { ok: false; reason: string; hint: string | undefined }
+  | { ok: false; reason: string; hint: string | undefined; code: ErrorCode }
 
 /** The one published toolset. Old ones are retired: another customer's at once, this customer's when unused. */
 export interface Publisher {
@@ -38,8 +38,8 @@ export function openPublisher(
       if (old && (old.customer.id !== customerId || !held.has(old))) old.retire()
       return { ok: true, toolset }
     } catch (error) {
-      const hint = error instanceof SupportError ? error.hint : undefined
-      return { ok: false, reason: signal.aborted ? CALLED_OFF : reasonOf(error), hint }
+      const { hint, code = 'failed' }: Partial<SupportError> = error instanceof SupportError ? error : {}
+      return { ok: false, reason: signal.aborted ? CALLED_OFF : reasonOf(error), hint, code }
     }
   }
 

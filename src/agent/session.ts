@@ -107,7 +107,8 @@ export function openSession(options: SessionOptions): Session {
     },
     async refresh(signal) {
       const id = currentId()
-      if (id === undefined) return { ok: false, reason: 'no customer is chosen', hint: undefined }
+      if (id === undefined)
+        return { ok: false, reason: 'no customer is chosen', hint: undefined, code: 'failed' }
       return publisher.publish(id, signal)
     },
     ask: guarded,

@@ -1,3 +1,4 @@
+import { reasonOf } from '../base/errors.ts'
 import { type ModelEvent, type ModelRequest, PlatformFault, type Usage } from '../platforms/platform.ts'
 import type { Asker, Core } from './core.ts'
 import type { TurnRecord } from './figures/record.ts'
@@ -99,9 +100,7 @@ async function baselineOf(
 /** A thrown error as a fault of this platform. */
 export function faultOf({ route }: Attempt, error: unknown): PlatformFault {
   if (error instanceof PlatformFault) return error
-  return new PlatformFault(route.platform.name, 'server', (error as Error).message ?? String(error), {
-    cause: error,
-  })
+  return new PlatformFault(route.platform.name, 'server', reasonOf(error), { cause: error })
 }
 
 /** US dollars of a turn; undefined when its usage or its price is unknown. */

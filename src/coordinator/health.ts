@@ -1,3 +1,4 @@
+import { reasonOf } from '../base/errors.ts'
 import { PlatformFault as Fault, type PlatformFault, type PlatformFaultKind } from '../platforms/platform.ts'
 import type { Core } from './core.ts'
 import type { Route } from './route/routes.ts'
@@ -22,7 +23,10 @@ export async function listModels(core: Core, route: Route, signal: AbortSignal):
   try {
     await (await core.opened(route)).probe(signal)
   } catch (error) {
-    fault = error instanceof Fault ? error : new Fault(route.platform.name, 'network', String(error))
+    fault =
+      error instanceof Fault
+        ? error
+        : new Fault(route.platform.name, 'network', reasonOf(error), { cause: error })
   }
   if (!fault) core.breakers.listed(route.platform.name)
   // A server without a model list, or a busy one, may still answer questions.

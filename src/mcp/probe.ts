@@ -1,3 +1,4 @@
+import { reasonOf } from '../base/errors.ts'
 import { counted } from '../base/text/amounts.ts'
 import { oneLine } from '../base/text/words.ts'
 import { keyText, type ServerKey } from '../config/project.ts'
@@ -40,7 +41,7 @@ export async function probe(endpoint: Endpoint, signal?: AbortSignal): Promise<P
       return { ...seen, ...(await smoke(connection, endpoint, listing, { signal: own, end })) }
     })
   } catch (error) {
-    const fault = error instanceof Fault ? error : new Fault('closed', String(error))
+    const fault = error instanceof Fault ? error : new Fault('closed', reasonOf(error), error)
     return { ...verdictOf(endpoint, fault, endpoint.image === undefined), ...notListed(connection) }
   } finally {
     void connection?.close()

@@ -1,3 +1,4 @@
+import { reasonOf, SupportError } from '../base/errors.ts'
 import { redact } from '../base/redact.ts'
 import { TIMEOUTS } from '../base/timeouts.ts'
 import type { Customer, Server } from '../config/project.ts'
@@ -30,7 +31,8 @@ type ServerTools =
 
 /**
  * A new generation of a customer's tools. Lists all servers in parallel, each with its own timeout. A server that fails
- * becomes an entry of `missing` and does not affect the others. Throws only a Fault `cancelled`, when `signal` fires.
+ * becomes an entry of `missing` and does not affect the others. Throws a Fault `cancelled` when `signal` fires, and a
+ * SupportError `missing` when the engine does not respond.
  */
 export async function buildToolset(customer: Customer, options: BuildOptions): Promise<Toolset> {
   const listed = await Promise.all(customer.servers.map(server => listServer(server, options)))
@@ -71,7 +73,10 @@ async function listServer(server: Server, { pool, find, signal }: BuildOptions):
     if ('state' in listing) return missing(listing.state, listing.reason, listing.hint)
     return { server, listing }
   } catch (error) {
-    const fault = error instanceof Fault ? error : new Fault('closed', String(error))
+    // An engine that stopped responding is reported as such, not as one server's fault.
+    if (error instanceof SupportError && error.code === 'missing') throw error
+    if (error instanceof SupportError) return missing('unhealthy', error.message, error.hint ?? '')
+    const fault = error instanceof Fault ? error : new Fault('closed', reasonOf(error), error)
     const { state, reason, hint } = verdictOf(keyOf(server), fault, !server.managed)
     return missing(state, reason, hint)
   }

@@ -1,3 +1,4 @@
+import { reasonOf, SupportError } from '../base/errors.ts'
 import { redact } from '../base/redact.ts'
 import { stateWords } from '../base/text/state-words.ts'
 import { didYouMean } from '../base/text/words.ts'
@@ -76,9 +77,15 @@ async function outcomeOf(
     return stop.aborted ? cancelled(retired) : resultOutcome(generation, name, result)
   } catch (error) {
     if (stop.aborted) return cancelled(retired)
-    const words = error instanceof Fault ? error.message : String(error)
-    return outcome('failed', redact(`${name} failed: ${words}`))
+    return outcome('failed', redact(`${name} failed: ${thrownWords(error)}`))
   }
+}
+
+/** A Fault keeps its whole message; an engine that stopped responding says what to do. */
+function thrownWords(error: unknown): string {
+  if (error instanceof Fault) return error.message
+  const hint = error instanceof SupportError ? error.hint : undefined
+  return `${reasonOf(error)}${hint === undefined ? '' : `; to fix it, ${hint}`}`
 }
 
 const NO_ANSWER = { allowed: false as const, reason: 'approval could not be requested' }

@@ -90,7 +90,8 @@ describe('a session', () => {
     const { session } = await world(callThenSay(['tools__slow', {}]))
     await session.switchTo('north')
     const switched = await session.switchTo('nowhere')
-    expect(switched).toEqual({ ok: false, reason: 'no customer nowhere', hint: 'north, south, east' })
+    const hint = 'north, south, east'
+    expect(switched).toEqual({ ok: false, reason: 'no customer nowhere', hint, code: 'usage' })
     expect(session.current()?.customer.id).toBe('north')
     expect((await ask(session, 'north', 'still there?')).at(-1)).toMatchObject({
       type: 'answer',

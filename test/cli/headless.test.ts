@@ -4,15 +4,18 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { openApp } from '../../src/app.ts'
+import { openSession, type Session } from '../../src/agent/session.ts'
+import { type App, openApp } from '../../src/app.ts'
+import { SupportError } from '../../src/base/errors.ts'
 import { run } from '../../src/cli/commands/chat/chat.ts'
-import { askOnce } from '../../src/cli/commands/chat/headless.ts'
+import { askIn, askOnce } from '../../src/cli/commands/chat/headless.ts'
 import type { Context, Options } from '../../src/cli/context.ts'
 import { createPrinter, type Printer } from '../../src/cli/print/printer.ts'
 import { readEnvironment } from '../../src/config/env.ts'
 import { startFakePlatforms } from '../fake-platforms/start.ts'
 import { newFolder } from '../helpers/folder.ts'
 import { projectOf } from '../helpers/projects.ts'
+import { say, scriptedPlatform } from '../helpers/scripted-platform.ts'
 
 it('a headless question is counted, but its text is not stored', async () => {
   const folder = newFolder()
@@ -219,4 +222,51 @@ it('a recording that cannot be continued is reported once, and the answer still 
   const { code, out, err } = await chat({ prompt: 'Well?', record }, { document, mode: 'quiet' })
   expect([code, out.trim()]).toEqual([0, expect.stringMatching(/./)])
   expect(err).toBe(`supportmax: --record ${record}: is a folder; the rest of this chat was not recorded\n`)
+})
+
+describe('a headless question', () => {
+  const asking = { customer: { id: 'acme', name: 'Acme', environment: undefined }, seconds: undefined }
+  const seen = { out: '', err: '' }
+  const printer = () => {
+    Object.assign(seen, { out: '', err: '' })
+    const stream = (to: 'out' | 'err') => {
+      const write = (chunk: unknown, _: unknown, done: () => void) => {
+        seen[to] += String(chunk)
+        done()
+      }
+      return new Writable({ write }) as unknown as NodeJS.WriteStream
+    }
+    return createPrinter({ mode: 'text', color: false, stdout: stream('out'), stderr: stream('err') })
+  }
+  const never = new AbortController().signal
+
+  it('ends with exit code 3 when the engine does not respond, like every command', async () => {
+    const toolsetFor = async () => {
+      throw new SupportError('missing', 'Docker does not respond', { hint: 'run `docker info`' })
+    }
+    const session = openSession({
+      toolsetFor,
+      platformsFor: async () => ({ platform: scriptedPlatform(() => say('x')) }),
+      promptFor: () => '',
+    })
+    const app = { openSession: async () => session } as unknown as App
+    const context = { print: printer(), signal: never } as unknown as Context
+    await expect(askOnce(context, app, { ...asking, question: 'well?' })).rejects.toMatchObject({
+      code: 'missing',
+      message: 'Docker does not respond',
+      hint: 'run `docker info`',
+    })
+  })
+
+  it("prints the server's own words of a call that failed", async () => {
+    const ask = async function* () {
+      yield { type: 'call-started', id: '1', server: 'grafana', tool: 'query', args: { expr: 'up' } }
+      const text = 'grafana__query failed: HTTP 403: no permission for "prod"'
+      yield { type: 'call-ended', id: '1', outcome: { kind: 'failed', text, took: 43, cutBytes: 0 } }
+      yield { type: 'cancelled' }
+    } as unknown as Session['ask']
+    const session = { ask, current: () => undefined }
+    await askIn(session, { ...asking, question: 'up?' }, { print: printer(), signal: never })
+    expect(seen.err).toContain('✗ grafana · query expr=up (43 ms): HTTP 403: no permission for "prod"\n')
+  })
 })

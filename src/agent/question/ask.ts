@@ -1,4 +1,4 @@
-import { reasonOf } from '../../base/errors.ts'
+import { reasonOf, SupportError } from '../../base/errors.ts'
 import {
   type Message,
   type ModelRequest,
@@ -142,8 +142,15 @@ const HINTS: Partial<Record<PlatformFaultKind, string>> = {
 }
 
 function faultEvent(error: unknown, isPartlyKept: boolean): AgentEvent {
-  if (!(error instanceof PlatformFault)) return failure(reasonOf(error), undefined)
+  const { hint, code = 'failed' }: Partial<SupportError> = supportErrorIn(error) ?? {}
+  if (!(error instanceof PlatformFault)) return { type: 'failed', reason: reasonOf(error), hint, code }
   const kept = isPartlyKept ? ', earlier ones are kept' : ''
   const reason = `${error.platform}: ${reasonOf(error)}; this turn was discarded${kept}`
-  return { type: 'failed', reason, hint: HINTS[error.kind] ?? 'ask again', code: 'no-platform' }
+  return { type: 'failed', reason, hint: hint ?? HINTS[error.kind] ?? 'ask again', code: 'no-platform' }
+}
+
+/** The error itself, or the one that a platform's fault wraps. */
+function supportErrorIn(error: unknown): SupportError | undefined {
+  const inner = error instanceof PlatformFault ? error.cause : error
+  return inner instanceof SupportError ? inner : undefined
 }

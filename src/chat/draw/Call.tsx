@@ -3,25 +3,30 @@ import type { ReactNode } from 'react'
 import { callName, outcomeEnding, outcomeMark } from '../../agent/event-text.ts'
 import type { ToolOutcome } from '../../toolset/toolset.ts'
 import type { CallLine } from '../view/view.ts'
+import { Rows } from './text/Rows.tsx'
 import { type ToneName, useTone } from './text/tone.tsx'
 
-/** One line for a call: server, tool, arguments, outcome, time. */
+/** One line for a call: server, tool, arguments, outcome, time; below it, in full, why it failed. */
 export function Call({ call, width }: { call: CallLine; width: number }): ReactNode {
   const tone = useTone()
   const { outcome } = call
   return (
-    <Box width={width}>
-      <Box flexGrow={1} flexShrink={1}>
-        <Text wrap="truncate-end">
-          <Text {...tone(toneOf(outcome?.kind))}>{outcome ? outcomeMark(outcome) : '…'}</Text>
-          {` ${callName(call)}`}
-          <Text {...tone('quiet')}>{call.args ? ` ${call.args}` : ''}</Text>
-          <Text {...tone('bad')}>{outcome?.text ? ` ${outcome.text}` : ''}</Text>
-        </Text>
+    <Box width={width} flexDirection="column">
+      <Box width={width}>
+        <Box flexGrow={1} flexShrink={1}>
+          <Text wrap="truncate-end">
+            <Text {...tone(toneOf(outcome?.kind))}>{outcome ? outcomeMark(outcome) : '…'}</Text>
+            {` ${callName(call)}`}
+            <Text {...tone('quiet')}>{call.args ? ` ${call.args}` : ''}</Text>
+          </Text>
+        </Box>
+        <Box flexShrink={0}>
+          <Text {...tone('quiet')}>{outcome ? ` ${outcomeEnding(outcome)}` : ''}</Text>
+        </Box>
       </Box>
-      <Box flexShrink={0}>
-        <Text {...tone('quiet')}>{outcome ? ` ${outcomeEnding(outcome)}` : ''}</Text>
-      </Box>
+      {outcome?.text ? (
+        <Rows pieces={[{ text: `  ${outcome.text}`, tones: ['bad'] }]} width={width} hang={4} />
+      ) : null}
     </Box>
   )
 }

@@ -4,6 +4,7 @@ import {
   crossCheckingText,
   leftOutText,
   missingNotice,
+  outcomeWords,
   reroutedText,
 } from '../../agent/event-text.ts'
 import type { AgentEvent } from '../../agent/events.ts'
@@ -85,10 +86,10 @@ function reduceAgent(view: View, event: AgentEvent): View {
       return { ...flushed, calls: [...flushed.calls, line] }
     }
     case 'call-ended': {
-      const { kind, took, cutBytes, text } = event.outcome
+      const { kind, took, cutBytes } = event.outcome
       const call = view.calls.find(one => one.id === event.id)
       if (!call) return view
-      const outcome = { kind, took, cutBytes, text: kind === 'answered' ? '' : cleanLine(text) }
+      const outcome = { kind, took, cutBytes, text: outcomeWords(event.outcome) }
       const left = { ...view, calls: view.calls.filter(one => one !== call) }
       return add(left, { kind: 'call', call: { ...call, outcome } })
     }

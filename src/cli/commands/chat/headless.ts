@@ -9,6 +9,7 @@ import {
   missingNotice,
   outcomeEnding,
   outcomeMark,
+  outcomeWords,
   reroutedText,
 } from '../../../agent/event-text.ts'
 import type { AgentEvent } from '../../../agent/events.ts'
@@ -51,7 +52,7 @@ export async function askOnce(context: Context, app: App, asking: OneQuestion): 
     if (!switched.ok) {
       if (signal.aborted) return printResult(asking, emptyResult(), { print, deadline })
       const hint = switched.hint === undefined ? undefined : clean(switched.hint)
-      throw new SupportError('failed', clean(switched.reason), { hint })
+      throw new SupportError(switched.code, clean(switched.reason), { hint })
     }
     for (const one of switched.toolset.missing) {
       const { text: message, hint } = missingNotice(one)
@@ -132,14 +133,17 @@ function noteOf(event: AgentEvent, started: ReadonlyMap<string, CallStart>): str
   }
 }
 
-function recordedCall({ server, tool, args }: CallStart, { kind, took }: ToolOutcome): RecordedCall {
-  return { server, tool, args, outcome: kind, ms: took }
+function recordedCall({ server, tool, args }: CallStart, outcome: ToolOutcome): RecordedCall {
+  const error = outcomeWords(outcome)
+  return { server, tool, args, outcome: outcome.kind, ms: outcome.took, ...(error && { error }) }
 }
 
-/** `✓ alertmanager · list_alerts state=firing (43 ms)`. */
+/** `✓ alertmanager · list_alerts state=firing (43 ms)`; of a call that failed, also why. */
 function callLine(call: CallStart, outcome: ToolOutcome): string {
   const args = cleanLine(argumentsText(call.args), 60)
-  return [outcomeMark(outcome), callName(call), args, `(${outcomeEnding(outcome)})`].filter(Boolean).join(' ')
+  const line = [outcomeMark(outcome), callName(call), args, `(${outcomeEnding(outcome)})`].filter(Boolean)
+  const words = outcomeWords(outcome)
+  return `${line.join(' ')}${words && `: ${words}`}`
 }
 
 /** Reads the question that was piped in. Throws on a terminal, where it would wait forever. */

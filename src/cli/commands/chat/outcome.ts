@@ -23,6 +23,8 @@ export interface RecordedCall {
   args: unknown
   outcome: string
   ms: number
+  /** Why it failed, in the server's own words; missing if it did not. */
+  error?: string
 }
 
 export interface Deadline {
