@@ -1,15 +1,12 @@
-import { render } from 'ink-testing-library'
 import { describe, expect, it } from 'vitest'
 import { columnsOf } from '../../src/base/text/columns.ts'
 import { COMMANDS } from '../../src/chat/commands/index.ts'
-import { Markdown } from '../../src/chat/draw/text/Markdown.tsx'
-import { Coloured } from '../../src/chat/draw/text/tone.tsx'
 import type { Project } from '../../src/config/project.ts'
 import type { Toolset } from '../../src/toolset/toolset.ts'
 import { customerOf } from '../helpers/customer-of.ts'
 import { callThenSay, say } from '../helpers/scripted-platform.ts'
 import { until } from '../helpers/until.ts'
-import { chat, open } from './open-chat.tsx'
+import { chat } from './open-chat.tsx'
 
 describe.concurrent('the screen', () => {
   it('opens at once, with the customer and PROD on the prompt', () => {
@@ -174,43 +171,5 @@ describe.concurrent('the screen', () => {
     screen.stdin.write('\u001b')
     await sees('cancelled')
     expect(frame()).toMatch(/\nOne half\n\ncancelled\n/)
-  })
-})
-
-describe('Markdown', () => {
-  const drawn = (text: string, width: number) => {
-    const { lastFrame, unmount } = render(
-      <Coloured.Provider value={false}>
-        <Markdown text={text} width={width} />
-      </Coloured.Provider>,
-    )
-    open.push({ close: unmount })
-    return (lastFrame() ?? '').split('\n').map(line => line.trimEnd())
-  }
-
-  it('indents lists and quotes, and keeps code as it is', () => {
-    const text =
-      '# Head\n\nText with **bold** and `code` & <b>.\n\n- one two three four\n  - deep\n1. x\n\n> said\n\n```\na  b\n```'
-    expect(drawn(text, 20)).toEqual([
-      'Head',
-      '',
-      'Text with bold and',
-      'code & <b>.',
-      '• one two three four',
-      '  • deep',
-      '1. x',
-      '',
-      '│ said',
-      '',
-      '  a  b',
-    ])
-  })
-
-  it('draws a table in columns if it fits, else row by row', () => {
-    const table = '| name | state |\n|--|--|\n| disk | full |\n| cpu | ok |'
-    expect(drawn(table, 40)).toEqual(['name │ state', 'disk │ full', 'cpu  │ ok'])
-    const wide = '| customer | state |\n|--|--|\n| 東京電力 | ok |\n| acme | full |'
-    expect(drawn(wide, 40)).toEqual(['customer │ state', '東京電力 │ ok', 'acme     │ full'])
-    expect(drawn(table, 11)).toEqual(['name: disk', 'state: full', 'name: cpu', 'state: ok'])
   })
 })

@@ -1,30 +1,78 @@
-import type { Token } from 'marked'
+import type { MarkedToken, Token } from 'marked'
 import type { ToneName } from './tone.tsx'
 import type { Piece } from './wrap.ts'
 
-const TONES: Record<string, ToneName> = { strong: 'strong', em: 'em', codespan: 'code' }
+/** Tokens that make lines of their own; Markdown.tsx draws them. */
+export type BlockType =
+  | 'blockquote'
+  | 'code'
+  | 'def'
+  | 'heading'
+  | 'hr'
+  | 'list'
+  | 'list_item'
+  | 'paragraph'
+  | 'space'
+  | 'table'
 
-/** The inside of a line of Markdown (bold, code, links) as text in styles. */
+type InlineType = Exclude<MarkedToken['type'], BlockType>
+type Draw<Type> = (token: Extract<MarkedToken, { type: Type }>, tones: readonly ToneName[]) => Piece[]
+
+/** How each kind of token looks inside a line. Nothing that was written is lost, whatever the terminal can show. */
+const DRAWN: { [Type in InlineType]: Draw<Type> } = {
+  text: ({ text, tokens }, tones) =>
+    tokens ? inlinePieces(tokens, tones) : [{ text: unescaped(text), tones }],
+  escape: ({ text }, tones) => [{ text, tones }],
+  strong: ({ tokens }, tones) => inlinePieces(tokens, [...tones, 'strong']),
+  em: ({ tokens }, tones) => inlinePieces(tokens, [...tones, 'em']),
+  codespan: ({ text }, tones) => [{ text, tones: [...tones, 'code'] }],
+  // With its marks: not every terminal strikes text out, and an order that was withdrawn must not look like one.
+  del: ({ tokens }, tones) => marked('~~', tokens, [...tones, 'struck']),
+  br: () => [{ text: '\n' }],
+  checkbox: ({ checked }, tones) => [{ text: checked ? '[x] ' : '[ ] ', tones }],
+  html: ({ raw }, tones) => [{ text: /^<br\s*\/?>$/i.test(raw) ? '\n' : raw, tones }],
+  link: linkPieces,
+  image: ({ text, href, title }, tones) => [
+    { text: text ? `[image: ${unescaped(text)}]` : '[image]', tones },
+    { text: addressText(href, title), tones },
+  ],
+}
+
+/** The inside of a line of Markdown as text in styles. A token of any other type is shown as it was written. */
 export function inlinePieces(tokens: readonly Token[], tones: readonly ToneName[] = []): Piece[] {
   return tokens.flatMap(token => {
-    const tone = TONES[token.type]
-    const within = tone ? [...tones, tone] : tones
-    if (token.type === 'br') return [{ text: '\n' }]
-    if (token.type === 'link') {
-      const shown = inlinePieces(token.tokens ?? [], [...tones, 'link'])
-      return token.text === token.href ? shown : [...shown, { text: ` (${token.href})`, tones }]
-    }
-    if ('tokens' in token && token.tokens) return inlinePieces(token.tokens, within)
-    return [{ text: 'text' in token ? unescaped(token.text as string) : token.raw, tones: within }]
+    const draw = Object.hasOwn(DRAWN, token.type) ? DRAWN[token.type as InlineType] : undefined
+    // Each entry of the table takes the tokens of its own type.
+    return draw ? (draw as Draw<string>)(token as never, tones) : [{ text: token.raw, tones }]
   })
 }
 
-/** marked escapes the text of some tokens for HTML. */
+function marked(mark: string, tokens: readonly Token[], tones: readonly ToneName[]): Piece[] {
+  return [{ text: mark, tones }, ...inlinePieces(tokens, tones), { text: mark, tones }]
+}
+
+function linkPieces(
+  { raw, text, href, title, tokens }: Extract<MarkedToken, { type: 'link' }>,
+  tones: readonly ToneName[],
+): Piece[] {
+  // Marked takes the footnote [^1] for a link if a line `[^1]: word` follows.
+  if (/^\[\^[^\]]+\]$/.test(raw)) return [{ text: raw, tones }]
+  const shown = inlinePieces(tokens, [...tones, 'link'])
+  const isShown = [text, `mailto:${text}`, `http://${text}`].includes(href)
+  return isShown ? shown : [...shown, { text: addressText(href, title), tones }]
+}
+
+function addressText(href: string, title?: string | null): string {
+  return ` (${unescaped(href)}${title ? ` "${unescaped(title)}"` : ''})`
+}
+
+/** The character references that models write; others stay as they are. */
 function unescaped(text: string): string {
   return text
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&quot;', '"')
     .replaceAll('&#39;', "'")
+    .replaceAll('&nbsp;', ' ')
     .replaceAll('&amp;', '&')
 }

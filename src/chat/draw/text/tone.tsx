@@ -4,10 +4,20 @@ import type { Tone } from '../../view/view.ts'
 
 type Style = Pick<
   TextProps,
-  'color' | 'backgroundColor' | 'bold' | 'dimColor' | 'inverse' | 'italic' | 'underline'
+  'color' | 'backgroundColor' | 'bold' | 'dimColor' | 'inverse' | 'italic' | 'underline' | 'strikethrough'
 >
 
-export type ToneName = Tone | 'customer' | 'prod' | 'strong' | 'code' | 'em' | 'link' | 'heading' | 'cursor'
+export type ToneName =
+  | Tone
+  | 'customer'
+  | 'prod'
+  | 'strong'
+  | 'code'
+  | 'em'
+  | 'struck'
+  | 'link'
+  | 'heading'
+  | 'cursor'
 
 const STYLES: Record<ToneName, Style> = {
   info: {},
@@ -19,6 +29,7 @@ const STYLES: Record<ToneName, Style> = {
   prod: { color: 'white', backgroundColor: 'red', bold: true },
   strong: { bold: true },
   em: { italic: true },
+  struck: { strikethrough: true, dimColor: true },
   code: { color: 'yellow' },
   link: { underline: true },
   heading: { bold: true, underline: true },
