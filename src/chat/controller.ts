@@ -3,15 +3,17 @@ import { reasonOf } from '../base/errors.ts'
 import type { Customer, Project } from '../config/project.ts'
 import { customerWithId } from '../config/select.ts'
 import type { ChatContext, SlashCommand, StatusLine } from './commands/command.ts'
+import { complete } from './commands/complete.ts'
 import { COMMANDS } from './commands/index.ts'
-import { complete, parseLine, unknownText } from './commands/parse.ts'
+import { parseLine, type TypedLine } from './commands/parse.ts'
 import type { PlatformWork } from './commands/platforms/choice.ts'
 import { openDialogs } from './dialogs.ts'
+import { type Hold, openHold } from './hold.ts'
 import { openQuestions, type Questions } from './questions.ts'
 import { openSwitching, type Switching } from './switching.ts'
 import { inChat } from './view/hint.ts'
 import { openStore, type ViewStore } from './view/store.ts'
-import { chatCustomer, firstView } from './view/view.ts'
+import { type ChatCustomer, chatCustomer, firstView } from './view/view.ts'
 
 export interface ChatWork {
   session: Session
@@ -30,8 +32,8 @@ export interface ChatWork {
 export interface Controller extends Pick<ViewStore, 'view' | 'subscribe' | 'note'> {
   /** Connects to the first customer in the background. */
   start(): void
-  /** False if a question is running: the line stays in the prompt. `shown` is drawn instead of `text`. */
-  submit(text: string, shown?: string): boolean
+  /** Why the line stays in the prompt; undefined once it was sent or run. `shown` is drawn instead of `text`. */
+  submit(text: string, shown?: string): string | undefined
   /** The line as Tab completes it, and the candidates if several fit. */
   complete(line: string): { line: string; candidates: string[] }
   /** Esc: denies the dialog's call, or else cancels the question. False if there was nothing to cancel. */
@@ -51,7 +53,8 @@ export function openController(work: ChatWork): Controller {
   const dialogs = openDialogs(store.dispatch, () => store.view().customer.id)
   const questions = openQuestions(work.session, store, dialogs)
   const { session, project } = work
-  const switching = openSwitching({ session, project, store, dialogs, signal: closing.signal })
+  const hold = openHold()
+  const switching = openSwitching({ session, project, store, dialogs, hold, signal: closing.signal })
 
   function quit(): void {
     questions.cancel('quit')
@@ -66,18 +69,21 @@ export function openController(work: ChatWork): Controller {
     return true
   }
 
-  const context = contextOf(work, { store, questions, switching, quit, signal: closing.signal })
+  const context = contextOf(work, { store, questions, switching, hold, quit, signal: closing.signal })
   return {
     view: store.view,
     subscribe: store.subscribe,
     note: store.note,
     left: left.promise,
     start: () => void switching.connect(work.customer),
-    submit: (text, shown = text) => submitLine(text, shown, { context, store, questions }),
+    submit: (text, shown = text) => submitLine(text, shown, { context, store, questions, hold }),
     complete: line => complete(line, context),
     cancel,
     answer: dialogs.answer,
-    typed: dialogs.typed,
+    typed() {
+      dialogs.typed()
+      hold.typed()
+    },
     quit,
   }
 }
@@ -86,11 +92,12 @@ interface Parts {
   store: ViewStore
   questions: Questions
   switching: Switching
+  hold: Hold
   quit(): void
   signal: AbortSignal
 }
 
-function contextOf(work: ChatWork, { store, questions, switching, quit, signal }: Parts): ChatContext {
+function contextOf(work: ChatWork, { store, questions, switching, hold, quit, signal }: Parts): ChatContext {
   const { session, project, platforms, leaving = 'leave; servers keep running' } = work
   return {
     commands: COMMANDS,
@@ -105,6 +112,7 @@ function contextOf(work: ChatWork, { store, questions, switching, quit, signal }
     showError: error => store.note(inChat(reasonOf(error)), 'bad', (error as { hint?: string }).hint),
     askCritically: question => questions.ask(question, { shown: `/critical ${question}`, isCritical: true }),
     goTo: switching.goTo,
+    holdQuestions: hold.begin,
     statusOf: customer => work.status(customer, signal),
     async startServers(customer) {
       const isShown = () => store.view().customer.id === customer.id
@@ -114,32 +122,37 @@ function contextOf(work: ChatWork, { store, questions, switching, quit, signal }
   }
 }
 
-/** Asks, or runs a command. False if another question is running. */
+/** Asks, or runs a command. Returns why it did not, if the line is to stay in the prompt. */
 function submitLine(
   text: string,
   shown: string,
-  { context, store, questions }: Pick<Parts, 'store' | 'questions'> & { context: ChatContext },
-): boolean {
-  if (!text.trim()) return true
-  const typed = parseLine(text.trim())
+  { context, store, questions, hold }: Pick<Parts, 'store' | 'questions' | 'hold'> & { context: ChatContext },
+): string | undefined {
+  if (!text.trim()) return undefined
+  const typed = parseLine(text, context.project.customers)
+  if (isQuestion(typed) && hold.keeps(text)) return keptText(store.view().customer)
   if (typed.kind === 'question') {
-    if (questions.isRunning()) return false
-    void questions.ask(text, { shown })
-    return true
+    if (questions.isRunning()) return 'a question is still running; press Esc to cancel it'
+    void questions.ask(typed.text, { shown })
+    return undefined
   }
-  if (typed.kind === 'unknown') {
-    store.dispatch({ type: 'command', text: shown.trim() })
-    store.note(
-      unknownText(typed),
-      'warn',
-      typed.matches.length > 0 ? undefined : 'type `/help` to list the commands',
-    )
-    return true
+  if (!isQuestion(typed)) store.dispatch({ type: 'command', text: shown.trim() })
+  if (typed.kind === 'command') void run(typed.command, typed.rest, context)
+  else {
+    store.note(typed.reason, 'warn', typed.hint)
+    if (typed.mayBeSwitch) hold.begin()
   }
-  const { command, rest } = typed
-  if (!command.isQuestion || rest === '') store.dispatch({ type: 'command', text: shown.trim() })
-  void run(command, rest, context)
-  return true
+  return undefined
+}
+
+function isQuestion(typed: TypedLine): boolean {
+  if (typed.kind === 'command') return typed.command.isQuestion === true && typed.rest !== ''
+  return typed.kind === 'question'
+}
+
+function keptText({ name, production }: ChatCustomer): string {
+  const who = `${name}${production ? ' PROD' : ''}`
+  return `not sent: this chat is still with ${who}; press Enter again to ask ${who}`
 }
 
 async function run(command: SlashCommand, rest: string, context: ChatContext): Promise<void> {

@@ -2,6 +2,7 @@ import { CALLED_OFF, type SwitchResult } from '../agent/publisher.ts'
 import type { Session } from '../agent/session.ts'
 import type { Customer, Project } from '../config/project.ts'
 import type { Dialogs } from './dialogs.ts'
+import type { Hold } from './hold.ts'
 import type { ViewStore } from './view/store.ts'
 import { chatCustomer, publishedOf } from './view/view.ts'
 
@@ -20,17 +21,19 @@ interface SwitchingWork {
   project: Project
   store: ViewStore
   dialogs: Dialogs
+  hold: Hold
   /** Fires when the person leaves. */
   signal: AbortSignal
 }
 
-export function openSwitching({ session, project, store, dialogs, signal }: SwitchingWork): Switching {
+export function openSwitching({ session, project, store, dialogs, hold, signal }: SwitchingWork): Switching {
   async function publish({ id }: Customer, switching: Promise<SwitchResult>): Promise<void> {
     const switched = await switching
     if (switched.ok)
       return store.dispatch({ type: 'published', customer: id, toolset: publishedOf(switched.toolset) })
     const { reason, hint } = switched
     if (reason === CALLED_OFF) return
+    hold.begin()
     const old = project.customers.find(one => one.id === session.current()?.customer.id)
     store.dispatch({ type: 'switch-failed', customer: id, reason, hint, back: old && chatCustomer(old) })
   }
@@ -43,6 +46,7 @@ export function openSwitching({ session, project, store, dialogs, signal }: Swit
     connect,
     goTo(customer) {
       dialogs.close()
+      hold.end()
       store.dispatch({ type: 'switching', customer: chatCustomer(customer) })
       void connect(customer)
     },

@@ -1,7 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { SupportError } from '../../src/base/errors.ts'
-import type { ChatContext } from '../../src/chat/commands/command.ts'
-import { complete, parseLine } from '../../src/chat/commands/parse.ts'
 import { type Edit, EMPTY, edit, expanded } from '../../src/chat/typing/editor.ts'
 
 const made = (...edits: (Edit | string)[]) =>
@@ -49,58 +46,5 @@ describe('the line being typed', () => {
     expect(editor.text).toBe('look: [pasted #1: 200 lines] please')
     expect(expanded(editor)).toBe(`look: ${block} please`)
     expect(made({ type: 'paste', text: 'one line' }).text).toBe('one line')
-  })
-})
-
-describe('a typed line', () => {
-  it('is a command only if it looks like one', () => {
-    expect(parseLine('/customer Nord wind')).toMatchObject({
-      kind: 'command',
-      command: { name: 'customer' },
-      rest: 'Nord wind',
-    })
-    expect(parseLine('/cust x')).toMatchObject({ kind: 'command', command: { name: 'customer' }, rest: 'x' })
-    expect(parseLine('/c')).toEqual({
-      kind: 'unknown',
-      word: '/c',
-      matches: ['/customer', '/critical', '/cost', '/clear'],
-    })
-    expect(parseLine('/var/log is full')).toEqual({ kind: 'question', text: '/var/log is full' })
-    expect(parseLine('/tools\nand more')).toMatchObject({ kind: 'question' })
-  })
-
-  it('is completed by Tab: commands, customers by id or name, platforms', () => {
-    const customers = [
-      { id: 'nordwind', name: 'Nordwind' },
-      { id: 'nordsee', name: 'Nordsee' },
-      { id: 'od-atlanta', name: '[OD] Atlanta' },
-    ]
-    const routes = () => [{ platform: 'openai' }, { platform: 'inhouse' }]
-    const context = { project: { customers }, customer: () => customers[0], platforms: { routes } }
-    const completed = (line: string) => complete(line, context as unknown as ChatContext)
-    expect(completed('/cu').line).toBe('/customer ')
-    expect(completed('/c')).toEqual({
-      line: '/c',
-      candidates: ['/customer', '/critical', '/cost', '/clear'],
-    })
-    expect(completed('/customer n')).toEqual({
-      line: '/customer nord',
-      candidates: ['nordwind', 'nordsee'],
-    })
-    expect(completed('/customer [od').line).toBe('/customer od-atlanta')
-    expect(completed('/cust nordw').line).toBe('/customer nordwind')
-    expect(completed('/platform i').line).toBe('/platform inhouse')
-    expect(completed('/platform ').candidates).toEqual(['openai', 'inhouse', 'auto'])
-    expect(completed('/tools x')).toEqual({ line: '/tools x', candidates: [] })
-    expect(completed('what')).toEqual({ line: 'what', candidates: [] })
-  })
-
-  it('is left alone by Tab if there is nothing to complete to: without a key, a customer has no platforms', () => {
-    const routes = () => {
-      throw new SupportError('no-platform', 'no model platform is ready: no key is set')
-    }
-    const context = { customer: () => ({ id: 'acme' }), platforms: { routes } } as unknown as ChatContext
-    expect(complete('/model gpt', context)).toEqual({ line: '/model gpt', candidates: [] })
-    expect(complete('/platform ', context)).toEqual({ line: '/platform ', candidates: [] })
   })
 })

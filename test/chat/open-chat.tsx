@@ -50,10 +50,16 @@ function toolsetOf(id: string): Toolset {
 }
 
 /** The chat with three customers, each with one tool that writes, on a screen of 100 columns. */
-export function chat(script: Script, more: Partial<SessionOptions> = {}, work: Partial<ChatWork> = {}) {
+export function chat(
+  script: Script,
+  more: Partial<SessionOptions> = {},
+  work: Partial<ChatWork> = {},
+  /** Instead of a customer's own toolset. */
+  instead: (id: string) => Promise<Toolset> | undefined = () => undefined,
+) {
   const platform = scriptedPlatform(script)
   const session = openSession({
-    toolsetFor: async id => toolsetOf(id),
+    toolsetFor: async id => instead(id) ?? toolsetOf(id),
     platformsFor: async () => ({ platform }),
     promptFor: () => 'sys',
     ...more,

@@ -49,6 +49,8 @@ export interface ChatContext {
   showError(error: unknown): void
   askCritically(question: string): Promise<void>
   goTo(customer: Customer): void
+  /** A switch did not happen: questions typed ahead of that news are kept. */
+  holdQuestions(): void
   statusOf(customer: Customer): Promise<StatusLine[]>
   /** Starts this customer's stopped servers, then offers their tools. */
   startServers(customer: Customer): Promise<void>

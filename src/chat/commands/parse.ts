@@ -1,81 +1,118 @@
-// What a typed line means, and what Tab adds to it.
+// What a submitted line means. A line that was meant for the chat must never reach a model: it would cost money, and
+// after a switch that did not happen the next question would go to the wrong customer.
 
-import { SupportError } from '../../base/errors.ts'
-import { didYouMean } from '../../base/text/words.ts'
-import type { Candidate, ChatContext, SlashCommand } from './command.ts'
+import { didYouMean, nearest } from '../../base/text/words.ts'
+import type { SlashCommand } from './command.ts'
+import { commandFor, commandsBeginningWith } from './find.ts'
 import { COMMANDS } from './index.ts'
+import { type KnownCustomer, wantedCustomer } from './wanted-customer.ts'
 
 export type TypedLine =
   | { kind: 'question'; text: string }
   | { kind: 'command'; command: SlashCommand; rest: string }
-  /** `matches`: the commands that begin with it. */
-  | { kind: 'unknown'; word: string; matches: string[] }
+  | RefusedLine
 
-/** What a submitted line means. A path or a pasted text that begins with a slash is a question. */
-export function parseLine(line: string): TypedLine {
-  const match = line.match(/^\/([a-z]+)(?:[ \t]+(.*))?$/)
-  if (!match) return { kind: 'question', text: line }
-  const [, word = '', rest = ''] = match
+/** Neither sent nor run. */
+export interface RefusedLine {
+  kind: 'refused'
+  reason: string
+  hint: string
+  /** Whether the person may believe now that another customer is on the screen. */
+  mayBeSwitch: boolean
+}
+
+/** What a line means. */
+export function parseLine(line: string, customers: readonly KnownCustomer[]): TypedLine {
+  // Pasted text can begin with characters that nobody sees.
+  const text = line.replace(/^[\s\u200b-\u200f\u2060\ufeff]+/, '').trimEnd()
+  if (/^[/／∕⁄]/.test(text)) return slashLine(text, customers)
+  return bareWord(text) ?? wantedSwitch(text, customers) ?? { kind: 'question', text: line }
+}
+
+/** A slash in front: a command, a path, or `//` for a question that begins with a slash. */
+function slashLine(text: string, customers: readonly KnownCustomer[]): TypedLine {
+  const [, , rest = ''] = text.match(/^([/／∕⁄])\s*([\s\S]*)$/) ?? []
+  if (/^[/／∕⁄]/.test(rest)) return wantedSwitch(rest.slice(1), customers) ?? { kind: 'question', text: rest }
+  if (/^[?？]*$/.test(rest)) return { kind: 'command', command: commandNamed('help'), rest: '' }
+  const [, typed = '', after = ''] = rest.match(/^([^\s:：=]*)([\s\S]*)$/) ?? []
+  const word = typed
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[.,;!?…]+$/, '')
+  if (isPath(word)) return { kind: 'question', text }
   const command = commandFor(word)
-  if (command) return { kind: 'command', command, rest: rest.trim() }
-  return { kind: 'unknown', word: `/${word}`, matches: beginningWith(word).map(one => `/${one.name}`) }
+  return command ? commandLine(command, after.replace(/^[\s:：=]+/, '')) : unknown(word)
 }
 
-export function unknownText({ word, matches }: Extract<TypedLine, { kind: 'unknown' }>): string {
-  if (matches.length > 0) return `${word} is ambiguous: ${matches.join(', ')}`
+/** `/var/log`, `/*`: no command looks like that. But `/customer/segura` was meant as one. */
+function isPath(word: string): boolean {
+  const [first = '', ...more] = word.split('/')
+  if (!/^\p{L}/u.test(first)) return first !== ''
+  return more.length > 0 && commandFor(first) === undefined && nearestCommand(first) === undefined
+}
+
+function commandLine(command: SlashCommand, argument: string): TypedLine {
+  const rest = argument.trim()
+  const { name, usage, isQuestion = false } = command
+  if (rest.includes('\n') && !isQuestion)
+    return refused(`/${name} takes one line`, `type \`${usage}\` on a line of its own`, true)
+  // `/up segura` would start the servers of the customer on the screen.
+  if (rest !== '' && usage === `/${name}`)
+    return refused(
+      `/${name} takes no argument: it is about the customer on the screen`,
+      `type \`/${name}\` alone; \`/customer NAME\` switches first`,
+      true,
+    )
+  return { kind: 'command', command, rest }
+}
+
+function unknown(word: string): RefusedLine {
+  const matches = commandsBeginningWith(word).map(one => `/${one.name}`)
+  if (matches.length > 0)
+    return refused(`/${word} is ambiguous: ${matches.join(', ')}`, 'type more of it', true)
   const known = COMMANDS.map(one => `/${one.name}`)
-  return `unknown command ${word}${didYouMean(word, known)}`
+  const hint = `type \`/help\` to list the commands, or begin with \`//\` to ask a question`
+  return refused(`unknown command /${word}${didYouMean(`/${word.split('/', 1)[0]}`, known)}`, hint, true)
 }
 
-/** The line as Tab completes it, and the candidates if several fit. */
-export function complete(line: string, chat: ChatContext): { line: string; candidates: string[] } {
-  const [, word, typed = ''] = line.match(/^\/([a-z]+)[ \t]+(.*)$/) ?? []
-  if (word !== undefined) {
-    const command = commandFor(word)
-    const candidates = command && candidatesOf(command, chat)
-    return command && candidates ? completeArgument(command, typed, candidates) : { line, candidates: [] }
-  }
-  if (!/^\/[a-z]*$/.test(line)) return { line, candidates: [] }
-  const found = beginningWith(line.slice(1))
-  const [only, another] = found
-  if (only && !another) return { line: `/${only.name}${only.completion ? ' ' : ''}`, candidates: [] }
-  const names = found.map(one => `/${one.name}`)
-  return { line: commonPrefix(names) || line, candidates: names }
+const LEAVING = new Set(['exit', 'quit', 'q', ':q', ':q!', ':wq', ':x', 'bye', 'logout'])
+const HELPING = new Set(['help', 'h', '?', ':h', ':help', '-h', '--help'])
+
+/** One word that asks nothing, such as `exit`. */
+function bareWord(text: string): TypedLine | undefined {
+  const word = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s.;()]+$/, '')
+  if (LEAVING.has(word)) return { kind: 'command', command: commandNamed('quit'), rest: '' }
+  if (HELPING.has(word)) return { kind: 'command', command: commandNamed('help'), rest: '' }
+  const [, mark = '', name = ''] = word.match(/^([\\:!.|]?)\s*([a-z]+)(?=$|\s)/) ?? []
+  const command = COMMANDS.find(one => one.name === name)
+  // With a mark in front, words may follow: `\status`, `:customer segura`.
+  if (!command || (mark === '' && word !== name)) return undefined
+  const hint = `type \`${command.usage}\` to run the command, or ask in a sentence`
+  return refused(`"${mark}${name}" is no question, and was not sent`, hint, name === 'customer')
 }
 
-/** Empty where there are none yet, such as platforms without a key: Enter shows why. Undefined without completion. */
-function candidatesOf({ completion }: SlashCommand, chat: ChatContext): readonly Candidate[] | undefined {
-  try {
-    return completion?.(chat)
-  } catch (error) {
-    if (error instanceof SupportError) return []
-    throw error
-  }
+/** A switch in words, such as `customer segura`; with a question mark it is a question. */
+function wantedSwitch(text: string, customers: readonly KnownCustomer[]): RefusedLine | undefined {
+  const wanted = wantedCustomer(text, customers)
+  if (!wanted) return undefined
+  const hint = `type \`/customer ${wanted.id}\` to switch, or end with a question mark to ask`
+  return refused(`not sent: "${text.slice(0, 60)}" does not switch the customer`, hint, true)
 }
 
-function beginningWith(word: string): SlashCommand[] {
-  return COMMANDS.filter(one => one.name.startsWith(word))
+function refused(reason: string, hint: string, mayBeSwitch: boolean): RefusedLine {
+  return { kind: 'refused', reason, hint, mayBeSwitch }
 }
 
-/** The command with this name, or the only one that begins with it. */
-function commandFor(word: string): SlashCommand | undefined {
-  const found = beginningWith(word)
-  return found.find(one => one.name === word) ?? (found.length === 1 ? found[0] : undefined)
+function commandNamed(name: 'help' | 'quit'): SlashCommand {
+  const found = COMMANDS.find(one => one.name === name)
+  if (!found) throw new Error(`no command ${name}`)
+  return found
 }
 
-function completeArgument({ name }: SlashCommand, typed: string, candidates: readonly Candidate[]) {
-  const wanted = typed.toLowerCase()
-  const begins = (text: string | undefined) => text?.toLowerCase().startsWith(wanted) === true
-  const values = candidates.filter(one => begins(one.value) || begins(one.alias)).map(one => one.value)
-  const [only, another] = values
-  if (only !== undefined && another === undefined) return { line: `/${name} ${only}`, candidates: [] }
-  const prefix = commonPrefix(values.filter(begins))
-  return { line: `/${name} ${prefix.length > wanted.length ? prefix : typed}`, candidates: values }
-}
-
-function commonPrefix(words: string[]): string {
-  const [first = ''] = words
-  let length = first.length
-  for (const word of words) while (!word.startsWith(first.slice(0, length))) length--
-  return first.slice(0, length)
+function nearestCommand(word: string): string | undefined {
+  const known = COMMANDS.map(one => one.name)
+  return word.length < 3 ? undefined : nearest(word, known)
 }

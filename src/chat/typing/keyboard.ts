@@ -1,7 +1,7 @@
 import type { Key } from 'ink'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { Controller } from '../controller.ts'
-import type { Dialog } from '../view/view.ts'
+import type { Dialog, Tone } from '../view/view.ts'
 import { type Edit, type Editor, expanded } from './editor.ts'
 import { keyEdit, splitBurst } from './keys.ts'
 import { openLines, type PromptLines, placeOf, readyDialog } from './lines.ts'
@@ -19,7 +19,7 @@ interface Keyboard {
 interface KeyboardScreen {
   redraw(): void
   /** A hint under the prompt, until the next key. */
-  say(hint: string): void
+  say(hint: string, tone?: Tone): void
 }
 
 export function openKeyboard(controller: Controller, { redraw, say }: KeyboardScreen): Keyboard {
@@ -63,7 +63,7 @@ export function openKeyboard(controller: Controller, { redraw, say }: KeyboardSc
 }
 
 /** A burst of keys arrives as one input: each action must see the effects of the one before it. */
-function openActions(controller: Controller, lines: PromptLines, say: (hint: string) => void) {
+function openActions(controller: Controller, lines: PromptLines, say: KeyboardScreen['say']) {
   const placeNow = () => placeOf(controller.view())
   const lineNow = () => lines.at(placeNow())
   const change = (next: Edit, place = placeNow()) => lines.change(next, place)
@@ -84,8 +84,11 @@ function openActions(controller: Controller, lines: PromptLines, say: (hint: str
       const place = placeNow()
       const line = lines.at(place)
       if (dialog) answer(dialog, /^\s*y(es)?\s*$/i.test(line.text))
-      else if (controller.submit(expanded(line), line.text)) change({ type: 'submitted' }, place)
-      else say('a question is still running; press Esc to cancel it')
+      else {
+        const kept = controller.submit(expanded(line), line.text)
+        if (kept === undefined) change({ type: 'submitted' }, place)
+        else say(kept, 'warn')
+      }
     },
     /** False if there was nothing to cancel. */
     cancel(): boolean {

@@ -15,6 +15,8 @@ export const switchCustomer: SlashCommand = {
       chat.goTo(selectCustomer(chat.project, name))
     } catch (error) {
       chat.showError(error)
+      chat.holdQuestions()
+      chat.note(`this chat is still with ${cleanLine(chat.customer().name)}`, 'warn')
       chat.note('start a new chat to see customers added since this one started', 'quiet')
     }
   },
