@@ -26,7 +26,7 @@ const dependencies = Object.keys(declared).flatMap(name => [name, `${name}/*`])
 const draft = `${root}/node_modules/.supportmax-build-${process.pid}`
 
 const servers = readdirSync(`${root}/src/mcps`, { withFileTypes: true })
-  .filter(entry => entry.isDirectory())
+  .filter(entry => entry.isDirectory() && existsSync(`${root}/src/mcps/${entry.name}/main.ts`))
   .map(entry => entry.name)
 
 // CommonJS packages inside an ESM bundle call require() for Node's own modules.

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Door, type DoorRefusal, refuseForeign, refuseStranger } from './door.ts'
-import { type Log, withoutRepeats } from './log.ts'
+import { type Log, refusalCounter, withoutRepeats } from './log.ts'
 import { httpSse, type MakeServer, refuse, streamableHttp, type Transport } from './transports.ts'
 
 export interface HttpSettings {
@@ -22,6 +22,8 @@ export interface Listening {
   close(): Promise<void>
 }
 
+type TurnAway = (res: ServerResponse, refusal: DoorRefusal) => void
+
 const MOST_BODY_BYTES = 1024 * 1024
 
 /** Opens the port. Rejects with Node's error (EADDRINUSE, …) when it cannot. */
@@ -29,11 +31,18 @@ export async function listen(settings: HttpSettings, makeServer: MakeServer, log
   const transports = [streamableHttp(makeServer), httpSse(makeServer)] as const
   const routes = routesOf(settings.path, ...transports)
   const quiet = withoutRepeats(log)
+  const count = refusalCounter(log)
+  const turnAway: TurnAway = (res, refusal) => {
+    // A foreign host is a matter of configuration, a wrong token can be anyone's.
+    if (refusal.status === 403) quiet('warn', refusal.text)
+    else count(refusal.text)
+    sendRefusal(res, refusal)
+  }
   const door = { allowedHosts: new Set<string>(), token: settings.token }
   const server = createServer({ keepAlive: true, requestTimeout: 30_000, headersTimeout: 10_000 })
   server.maxConnections = 1_000
   server.on('request', (req, res) => {
-    answer(req, res, door, routes, quiet).catch((error: unknown) => {
+    answer(req, res, door, routes, turnAway).catch((error: unknown) => {
       quiet('error', `request failed: ${error instanceof Error ? error.message : 'unknown reason'}`)
       refuse(res, 500, 'internal error', -32603)
     })
@@ -73,14 +82,14 @@ async function answer(
   res: ServerResponse,
   door: Door,
   routes: Map<string, Transport>,
-  log: Log,
+  turnAway: TurnAway,
 ): Promise<void> {
   const [path] = (req.url ?? '/').split('?', 1)
   const foreign = refuseForeign(req.headers, door)
-  if (foreign) return turnAway(res, foreign, log)
+  if (foreign) return turnAway(res, foreign)
   if (path === '/healthz') return void res.writeHead(200, { 'content-type': 'text/plain' }).end('ok')
   const stranger = refuseStranger(req.headers, door)
-  if (stranger) return turnAway(res, stranger, log)
+  if (stranger) return turnAway(res, stranger)
   const transport = routes.get(path ?? '/')
   if (!transport) return refuse(res, 404, `no endpoint at this path; try ${[...routes.keys()].join(', ')}`)
   if (req.method !== 'POST') return transport.answer(req, res, undefined)
@@ -91,8 +100,7 @@ async function answer(
   return transport.answer(req, res, body.json)
 }
 
-function turnAway(res: ServerResponse, { status, text }: DoorRefusal, log: Log): void {
-  log('warn', text)
+function sendRefusal(res: ServerResponse, { status, text }: DoorRefusal): void {
   const challenge = status === 401 ? { 'www-authenticate': 'Bearer' } : {}
   res.writeHead(status, { 'content-type': 'text/plain', connection: 'close', ...challenge }).end(text)
 }

@@ -22,3 +22,25 @@ export function withoutRepeats(log: Log, now: () => number = Date.now): Log {
     log(level, message, facts)
   }
 }
+
+/**
+ * Counts refused requests by their reason, minute by minute. A single one is normal (a probe, a token that was just
+ * changed), so the first of a minute is information; the 10th, 100th, 1000th … is a warning with the counts.
+ */
+export function refusalCounter(log: Log, now: () => number = Date.now): (reason: string) => void {
+  let counts = new Map<string, number>()
+  let since = Number.NEGATIVE_INFINITY
+  return reason => {
+    if (now() - since >= 60_000) {
+      counts = new Map()
+      since = now()
+    }
+    counts.set(reason, (counts.get(reason) ?? 0) + 1)
+    const sum = [...counts.values()].reduce((all, count) => all + count, 0)
+    if (sum === 1) log('info', reason)
+    else if (/^10+$/.test(String(sum))) {
+      const seconds = Math.max(1, Math.round((now() - since) / 1000))
+      log('warn', `${sum} requests refused within ${seconds} s`, Object.fromEntries(counts))
+    }
+  }
+}

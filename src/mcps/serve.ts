@@ -1,5 +1,5 @@
 // Runs one of our own MCP servers as a program: reads the environment, opens the port, handles signals.
-import { request } from 'node:http'
+import { Agent, request } from 'node:http'
 import { reasonOf, SupportError } from '../base/errors.ts'
 import { hideSecret } from '../base/redact.ts'
 import { type HttpSettings, listen } from './http.ts'
@@ -21,7 +21,7 @@ const VERSION = '0.1.0'
 
 /**
  * Serves `program` until SIGTERM or SIGINT. Environment: MCP_ADDRESS, MCP_PORT, MCP_PATH, MCP_ALLOWED_HOSTS,
- * MCP_SERVER_TOKEN, MCP_ACCESS. With the argument --health it checks the running server instead, and exits with 0 or 1.
+ * MCP_SERVER_TOKEN, MCP_ACCESS, MCP_UPSTREAM_HEADERS. With the argument --health it checks the running server instead, and exits with 0 or 1.
  */
 export async function serve(program: Program): Promise<void> {
   const { env } = process
@@ -77,13 +77,14 @@ function accessOf(env: Env): ToolContext['access'] {
   throw new SupportError('usage', `MCP_ACCESS: must be read-only or read-write, not "${access}"`)
 }
 
+// With an agent of its own: Node's global one uses the customer's proxy (HTTP_PROXY with NODE_USE_ENV_PROXY=1).
 function healthy({ address, port, allowedHosts }: HttpSettings): Promise<boolean> {
   const target = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address
   const own = `${target}:${port}`
   const host = allowedHosts.length === 0 || allowedHosts.includes(own) ? own : (allowedHosts[0] ?? own)
   return new Promise(resolve => {
     const probe = request(
-      { host: target, port, path: '/healthz', headers: { host }, timeout: 3_000 },
+      { host: target, port, path: '/healthz', headers: { host }, timeout: 3_000, agent: new Agent() },
       res => {
         res.resume()
         resolve(res.statusCode === 200)

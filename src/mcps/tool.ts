@@ -2,10 +2,9 @@ import { McpServer, type StandardSchemaWithJSON } from '@modelcontextprotocol/se
 import type { z } from 'zod'
 import { reasonOf, SupportError } from '../base/errors.ts'
 import { redact } from '../base/redact.ts'
+import { fitted, MOST_ANSWER_BYTES } from './answer/fit.ts'
+import type { ToolAnswer } from './answer/page.ts'
 import type { Log } from './log.ts'
-
-/** A tool's result: a JSON object whose first key is a plain sentence with the counts. */
-export type ToolAnswer = { summary: string } & Record<string, unknown>
 
 /** All four are always sent, because clients assume the worst of a missing one. */
 export interface ToolHints {
@@ -51,7 +50,8 @@ export function tool<S extends z.ZodObject>(spec: ToolDefinition<S>): Tool {
       const args = given as z.output<S> // checked by the SDK against `input`
       if (access === 'read-only' && (spec.writes?.(args) ?? !hints.readOnlyHint)) return refused(name)
       try {
-        return result(JSON.stringify(await spec.run(args, mcpReq.signal)))
+        const answer = await spec.run(args, mcpReq.signal)
+        return result(JSON.stringify(fitted(answer, MOST_ANSWER_BYTES)))
       } catch (error) {
         if (!(error instanceof SupportError) && !mcpReq.signal.aborted)
           log('error', `${name} failed: ${reasonOf(error)}`)

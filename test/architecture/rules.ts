@@ -38,7 +38,7 @@ export const INSIDE: Record<string, (string | string[])[]> = {
   exporters: ['compose', '*'],
   config: ['load', 'credentials', 'select', 'resolve', 'document', '*'],
   base: ['*', 'waiting', 'text'],
-  mcps: [['alertmanager', 'genesys'], '*'],
+  mcps: [['alertmanager', 'genesys'], '*', 'upstream', 'answer'],
   demo: ['main', 'world', ['alertmanager', 'genesys'], '*'],
 }
 

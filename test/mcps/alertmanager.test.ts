@@ -69,7 +69,7 @@ describe.skipIf(!ALERTMANAGER_PROGRAM)('the Alertmanager MCP server on the real 
     expect(writers.sort()).toEqual(['create_silence', 'expire_silence'])
     const answer = await other.call('list_alerts')
     expect(answer.json.summary).toBe('6 alerts firing: 3 critical, 3 warning.')
-    expect(Object.keys(answer.json)).toEqual(['summary', 'counts', 'alerts', 'paging'])
+    expect(Object.keys(answer.json)).toEqual(['paging', 'summary', 'counts', 'alerts'])
     await other.close()
   })
 
@@ -105,7 +105,7 @@ describe.skipIf(!ALERTMANAGER_PROGRAM)('the Alertmanager MCP server on the real 
   it('pages through alerts in a stable order, the most severe first', async () => {
     const first = (await client.call('list_alerts', { limit: 4 })).json
     const second = (await client.call('list_alerts', { limit: 4, offset: first.paging.next_offset })).json
-    expect(first.summary).toBe('6 alerts firing: 3 critical, 3 warning. Showing 1-4 of 6.')
+    expect(first.summary).toBe('6 alerts firing: 3 critical, 3 warning. Showing 1-4 of 6 alerts.')
     expect(first.alerts.map((alert: { severity: string }) => alert.severity)).toEqual([
       'critical',
       'critical',

@@ -150,10 +150,14 @@ describe('access to our own MCP servers', () => {
       expect(isError).toBe(true)
       return text
     }
-    expect(await told({ kind: 'status', status: 401 })).toBe('Alertmanager rejected the credentials (401)')
-    expect(await told({ kind: 'status', status: 403 })).toContain('(403): injected fault')
-    expect(await told({ kind: 'status', status: 500 })).toBe('Alertmanager returned 500: injected fault')
-    expect(await told({ kind: 'html' })).toBe('Alertmanager did not return JSON (text/html): check its URL')
+    expect(await told({ kind: 'status', status: 401 })).toBe(
+      'Alertmanager: not authorized (HTTP 401): injected fault; no credentials are set',
+    )
+    expect(await told({ kind: 'status', status: 403 })).toContain('forbidden (HTTP 403): injected fault')
+    expect(await told({ kind: 'status', status: 500 })).toBe(
+      'Alertmanager: internal error (HTTP 500): injected fault',
+    )
+    expect(await told({ kind: 'html' })).toBe('Alertmanager did not return JSON (a web page): check its URL')
     expect(await told({ kind: 'drop' })).toBe(
       'cannot reach Alertmanager: the other side closed the connection',
     )

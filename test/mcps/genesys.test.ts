@@ -72,7 +72,7 @@ describe('the Genesys MCP server on a simulated Genesys Cloud', () => {
     const vague = await client.call('get_queue', { queue: 'Kundenservice' })
     expect([vague.isError, vague.text]).toEqual([
       true,
-      expect.stringContaining('candidates: Kundenservice Strom, Kundenservice Gas'),
+      expect.stringContaining('candidates: Kundenservice Gas, Kundenservice Strom'),
     ])
     expect((await client.call('get_queue', { queue: 'nope' })).text).toContain('no queue with the name or id')
   })
@@ -94,7 +94,7 @@ describe('the Genesys MCP server on a simulated Genesys Cloud', () => {
   it('reads members, the estimated wait and presences', async () => {
     const members = await client.call('list_queue_members', { queue: 'Störungsannahme', limit: 3 })
     expect(members.json.summary).toBe(
-      'Queue Störungsannahme has 8 members: 6 interacting, 1 not responding, 1 off queue. Showing 1-3 of 8.',
+      'Queue Störungsannahme has 8 members: 6 interacting, 1 not responding, 1 off queue. Showing 1-3 of 8 members.',
     )
     const wait = await client.call('get_estimated_wait_time', { queue: 'Zählerstand' })
     expect(wait.json.summary).toMatch(/^The estimated wait in Zählerstand is \d+s\.$/)
@@ -138,7 +138,7 @@ describe('the Genesys MCP server on a simulated Genesys Cloud', () => {
     const answer = await client.call('get_organization')
     expect([answer.isError, answer.text]).toEqual([
       true,
-      'Genesys Cloud: rate limit reached (429), retry in 300 s',
+      'Genesys Cloud: rate limited, try again in 5 min (HTTP 429): injected fault',
     ])
   })
 
@@ -148,7 +148,7 @@ describe('the Genesys MCP server on a simulated Genesys Cloud', () => {
     const answer = await other.call('get_organization')
     expect([answer.isError, answer.text]).toEqual([
       true,
-      'Genesys Cloud rejected the credentials at sign-in (401)',
+      'Genesys Cloud login: not authorized (HTTP 401): invalid_client; check the OAuth client and its region',
     ])
     expect(wrong.log()).not.toContain('canary-secret-4711')
     await other.close()

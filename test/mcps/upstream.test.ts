@@ -1,7 +1,11 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { ask, jsonOf, type UpstreamRequest } from '../../src/mcps/upstream.ts'
+import { type UpstreamRequest, upstream } from '../../src/mcps/upstream/ask.ts'
+import { jsonOf } from '../../src/mcps/upstream/reply.ts'
+
+const thing = upstream('Thing', {})
+const hasty = upstream('Thing', {}, { timeout: 100 })
 
 describe('a request to the upstream system', () => {
   let server: Server | undefined
@@ -16,9 +20,9 @@ describe('a request to the upstream system', () => {
 
   it('times out, also in the middle of a reply', async () => {
     const silent = await behind(() => {})
-    await expect(ask('Thing', silent, 100)).rejects.toThrow('Thing timed out after 0.1 s')
+    await expect(hasty.ask(silent)).rejects.toThrow('Thing timed out after 0.1 s')
     const slow = await behind((_req, res) => void res.writeHead(200).write('{'))
-    await expect(ask('Thing', slow, 100)).rejects.toThrow('Thing timed out after 0.1 s')
+    await expect(hasty.ask(slow)).rejects.toThrow('Thing timed out after 0.1 s')
   })
 
   it('stops reading an endless reply', async () => {
@@ -27,23 +31,25 @@ describe('a request to the upstream system', () => {
       res.on('drain', more)
       more()
     })
-    await expect(ask('Thing', endless)).rejects.toThrow('Thing returned more than 32 MB')
+    await expect(thing.ask(endless)).rejects.toThrow('Thing returned more than 32 MB')
   })
 
   it('follows no redirect, since that could carry credentials elsewhere, and says where it leads', async () => {
     const away = await behind((_req, res) => {
       res.writeHead(302, { location: 'https://sso.example/login?secret=1' }).end()
     })
-    const reply = await ask('Thing', away)
+    const reply = await thing.ask(away)
     expect(() => jsonOf('Thing', reply)).toThrow(
-      'Thing redirected (302) to https://sso.example: check its URL',
+      'Thing redirected (HTTP 302) to https://sso.example: check its URL',
     )
   })
 
   it('returns nothing for an empty body, and reports an error without a message by its status', async () => {
     const empty = await behind((req, res) => void res.writeHead(req.method === 'DELETE' ? 200 : 502).end())
-    expect(jsonOf('Thing', await ask('Thing', { ...empty, method: 'DELETE' }))).toBeUndefined()
-    const failed = await ask('Thing', empty)
-    expect(() => jsonOf('Thing', failed)).toThrow(/^Thing returned 502$/)
+    expect(jsonOf('Thing', await thing.ask({ ...empty, method: 'DELETE' }))).toBeUndefined()
+    const failed = await thing.ask(empty)
+    expect(() => jsonOf('Thing', failed)).toThrow(
+      'Thing: bad gateway: the proxy in front got no valid response (HTTP 502)',
+    )
   })
 })

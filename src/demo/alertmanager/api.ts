@@ -14,7 +14,7 @@ interface Alert {
   updatedAt: string
   generatorURL: string
   receivers: { name: string }[]
-  status: { state: 'active' | 'suppressed'; silencedBy: string[]; inhibitedBy: string[] }
+  status: { state: 'active' | 'suppressed'; silencedBy: string[]; inhibitedBy: string[]; mutedBy: string[] }
 }
 
 /** One simulated Alertmanager, started at `start` (milliseconds since 1970). */
@@ -85,6 +85,7 @@ function allAlerts(data: AlertmanagerData, silences: Silences, start: number, no
         state: silencedBy.length + inhibitedBy.length > 0 ? 'suppressed' : 'active',
         silencedBy,
         inhibitedBy,
+        mutedBy: [], // the demo has no time intervals
       },
     }
   })

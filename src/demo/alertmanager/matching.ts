@@ -8,14 +8,20 @@ export interface Matcher {
 
 export type Labels = Record<string, string>
 
-const FORM = /^\s*([a-zA-Z_]\w*)\s*(=~|!~|!=|=)\s*"?((?:[^"\\]|\\.)*)"?\s*$/
+// Since 0.27, a name is in quotes or has none of the reserved characters.
+const FORM = /^\s*(?:"((?:[^"\\]|\\.)+)"|([^\s{}!=~,\\"'`]+))\s*(=~|!~|!=|=)\s*"?((?:[^"\\]|\\.)*)"?\s*$/
 
 /** Undefined when `text` is not a matcher. */
 export function parseMatcher(text: string): Matcher | undefined {
-  const [, name, operator = '', value = ''] = FORM.exec(text) ?? []
+  const [, quoted, bare, operator = '', value = ''] = FORM.exec(text) ?? []
+  const name = quoted === undefined ? bare : unescaped(quoted)
   if (!name) return undefined
-  const plain = value.replace(/\\(.)/g, (_, c: string) => (c === 'n' ? '\n' : c))
-  return { name, value: plain, isRegex: operator.endsWith('~'), isEqual: operator.startsWith('=') }
+  const isEqual = operator.startsWith('=')
+  return { name, value: unescaped(value), isRegex: operator.endsWith('~'), isEqual }
+}
+
+function unescaped(text: string): string {
+  return text.replace(/\\(.)/g, (_, c: string) => (c === 'n' ? '\n' : c))
 }
 
 /** Whether the labels match all matchers. */

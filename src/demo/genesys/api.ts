@@ -71,8 +71,9 @@ function answerApi(data: GenesysData, seen: SimulatedRequest, now: number): Simu
       : apiError(405, 'method.not.allowed', 'use POST')
   if (seen.method !== 'GET') return apiError(405, 'method.not.allowed', 'use GET')
   if (seen.path === '/organizations/me') return ok(data.organization)
-  if (seen.path === '/presence/definitions') return listing(presenceDefinitions(), seen)
-  if (seen.path === '/routing/queues') return listing(data.queues.filter(hasName(seen)).map(queueShape), seen)
+  if (seen.path === '/presence/definitions') return wholeList(presenceDefinitions())
+  if (seen.path === '/routing/queues')
+    return listing(queuesByName(data).filter(hasName(seen)).map(queueShape), seen)
   const [, id = '', rest = ''] = /^\/routing\/queues\/([^/]+)(\/[^/]+)?$/.exec(seen.path) ?? []
   if (id === '') return apiError(404, 'not.found', `no such path: ${seen.path}`)
   if (!UUID.test(id)) return apiError(400, 'bad.request', `the value ${id} is not a valid queue id`)
@@ -82,6 +83,11 @@ function answerApi(data: GenesysData, seen: SimulatedRequest, now: number): Simu
   if (rest === '/members') return listing(queue.members.map(memberShape), seen)
   if (rest === '/estimatedwaittime') return ok(estimatedWait(queue, now))
   return apiError(404, 'not.found', `no such path: ${seen.path}`)
+}
+
+// This list has no pages: parameters of paging are ignored.
+function wholeList(entities: readonly unknown[]): SimulatedReply {
+  return ok({ total: entities.length, entities })
 }
 
 function listing(all: readonly unknown[], seen: SimulatedRequest): SimulatedReply {
@@ -95,6 +101,11 @@ function listing(all: readonly unknown[], seen: SimulatedRequest): SimulatedRepl
     total: all.length,
     pageCount: Math.ceil(all.length / pageSize),
   })
+}
+
+// In the real API too, queues come by name unless asked otherwise.
+function queuesByName({ queues }: GenesysData): QueueData[] {
+  return [...queues].sort((a, b) => a.name.localeCompare(b.name))
 }
 
 /** Matches the whole name, or with an asterisk at either end a part of it; ignores case. */

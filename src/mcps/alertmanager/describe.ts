@@ -1,84 +1,94 @@
 // Describes alerts briefly and sorts them, most severe first.
-import { capital, countBy, plural, span } from '../page.ts'
+import { capital, capped, countBy, plural, shortened, span, tally } from '../answer/words.ts'
 import type { Alert } from './api.ts'
+import { severityRank, unknownSeverities } from './severity.ts'
 
-export type StateWord = 'active' | 'silenced' | 'inhibited' | 'unprocessed'
+export type StateWord = 'active' | 'silenced' | 'inhibited' | 'muted' | 'suppressed' | 'unprocessed'
 
-const WORST_FIRST = [
-  'page',
-  'disaster',
-  'critical',
-  'crit',
-  'error',
-  'high',
-  'major',
-  'warning',
-  'warn',
-  'minor',
-]
+/** The word for an alert's severity. */
+export type SeverityOf = (alert: Alert) => string
+
 const LONGEST_NOTE = 200
 
-/** An alert that is both silenced and inhibited counts as silenced, because a person did that. */
+/**
+ * An alert that is silenced and inhibited counts as silenced, because a person did that; muted (by a time interval of its
+ * route) comes last. `suppressed` = suppressed for a reason that this program does not know.
+ */
 export function stateOf({ status }: Alert): StateWord {
-  if (status.silencedBy.length > 0) return 'silenced'
-  if (status.inhibitedBy.length > 0) return 'inhibited'
-  return status.state === 'unprocessed' ? 'unprocessed' : 'active'
+  if (status.silencedBy?.length) return 'silenced'
+  if (status.inhibitedBy?.length) return 'inhibited'
+  if (status.mutedBy?.length) return 'muted'
+  return status.state
 }
 
-function severityOf({ labels }: Alert): string {
-  return labels.severity || labels.priority || 'none'
+/** Reads the severity from this label, else from `severity` or `priority`; `none` without any of them. */
+export function severityFrom(label: string): SeverityOf {
+  return ({ labels }) => labels[label] || labels.severity || labels.priority || 'none'
 }
 
 /** By severity, then oldest first; the fingerprint keeps pages stable. */
-export function worstFirst(a: Alert, b: Alert): number {
-  return (
-    rank(severityOf(a)) - rank(severityOf(b)) ||
-    a.startsAt.localeCompare(b.startsAt) ||
-    a.fingerprint.localeCompare(b.fingerprint)
-  )
+export function worstFirst(severityOf: SeverityOf): (a: Alert, b: Alert) => number {
+  return (a, b) =>
+    severityRank(severityOf(a)) - severityRank(severityOf(b)) ||
+    byTime(a.startsAt, b.startsAt) ||
+    compareText(a.fingerprint, b.fingerprint)
 }
 
-function rank(severity: string): number {
-  const at = WORST_FIRST.indexOf(severity.toLowerCase())
-  return at < 0 ? WORST_FIRST.length : at
+/** Compares moments, not texts: Alertmanager keeps the sender's time zone. A time that cannot be read comes last. */
+export function byTime(a: string, b: string): number {
+  const [x, y] = [Date.parse(a), Date.parse(b)].map(ms => (Number.isNaN(ms) ? Infinity : ms))
+  return x === y ? 0 : (x ?? 0) - (y ?? 0)
+}
+
+function compareText(a = '', b = ''): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /** Counts over all alerts. */
-export function countsOf(alerts: readonly Alert[]) {
+export function countsOf(alerts: readonly Alert[], severityOf: SeverityOf) {
   return {
     total: alerts.length,
-    by_severity: bySeverity(alerts),
+    by_severity: bySeverity(alerts, severityOf),
     by_state: countBy(alerts, stateOf),
     by_alertname: countBy(alerts, alert => alert.labels.alertname ?? 'none'),
   }
 }
 
-function bySeverity(alerts: readonly Alert[]): Record<string, number> {
-  const entries = Object.entries(countBy(alerts, severityOf))
-  return Object.fromEntries(entries.sort((a, b) => rank(a[0]) - rank(b[0])))
+function bySeverity(alerts: readonly Alert[], severityOf: SeverityOf): Record<string, number> {
+  const counts = [...tally(alerts, severityOf)]
+  return capped(counts.sort((a, b) => severityRank(a[0]) - severityRank(b[0])))
 }
 
 /** `7 alerts firing: 2 critical, 5 warning`, without a full stop. */
-export function headline(alerts: readonly Alert[], word: string): string {
+export function headline(alerts: readonly Alert[], word: string, severityOf: SeverityOf): string {
   const counted = `${plural(alerts.length, 'alert')}${word === '' ? '' : ` ${word}`}`
-  const severities = Object.entries(bySeverity(alerts)).map(([severity, count]) => `${count} ${severity}`)
+  const severities = Object.entries(bySeverity(alerts, severityOf)).map(([name, count]) => `${count} ${name}`)
   return capital(severities.length === 0 ? counted : `${counted}: ${severities.join(', ')}`)
 }
 
+/** Names the severities that are in no list, as a sentence that follows a headline. */
+export function unknownIn(alerts: readonly Alert[], severityOf: SeverityOf): string {
+  return unknownSeverities(alerts.map(severityOf))
+}
+
 /** The short form of an alert. */
-export function compact(alert: Alert, now: number) {
-  const { alertname, severity, ...labels } = alert.labels
-  const { summary, description, message } = alert.annotations
-  const note = summary || description || message || ''
+export function compact(alert: Alert, severityOf: SeverityOf, now: number) {
+  const { alertname, ...labels } = alert.labels
+  const severity = severityOf(alert)
+  if (labels.severity === severity) delete labels.severity
+  const { summary, description, message } = alert.annotations ?? {}
+  const { silencedBy, inhibitedBy, mutedBy } = alert.status
   return {
     alertname: alertname ?? 'none',
-    severity: severity ?? severityOf(alert),
+    severity,
     state: stateOf(alert),
     since: alert.startsAt,
     age: span((now - Date.parse(alert.startsAt)) / 1000),
-    note: note.length > LONGEST_NOTE ? `${note.slice(0, LONGEST_NOTE - 1)}…` : note,
+    note: shortened(summary || description || message || '', LONGEST_NOTE),
     labels,
     fingerprint: alert.fingerprint,
-    ...(alert.status.silencedBy.length > 0 ? { silenced_by: alert.status.silencedBy } : {}),
+    ...(silencedBy?.length ? { silenced_by: silencedBy } : {}),
+    ...(inhibitedBy?.length ? { inhibited_by: inhibitedBy } : {}),
+    ...(mutedBy?.length ? { muted_by: mutedBy } : {}),
   }
 }

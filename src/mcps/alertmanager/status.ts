@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { capital, PAGE, page, pagingText, plural, span } from '../page.ts'
+import { listAnswer, PAGE, sliceOf } from '../answer/page.ts'
+import { capital, plural, span } from '../answer/words.ts'
 import { READS, type Tool, tool } from '../tool.ts'
 import type { Api, Status } from './api.ts'
 
@@ -42,14 +43,17 @@ function listReceivers(api: Api): Tool {
     hints: READS,
     async run(args, signal) {
       const receivers = (await api.get('/receivers', {}, signal)) as { name: string }[]
-      const { items, paging } = page(receivers.map(receiver => receiver.name).sort(), args)
-      const names = items.length > 0 && items.length <= 10 ? `: ${items.join(', ')}` : ''
-      return {
-        summary: `${capital(plural(receivers.length, 'receiver'))}${names}.${pagingText(paging)}`,
-        counts: { total: receivers.length },
-        receivers: items,
-        paging,
-      }
+      const names = receivers.map(receiver => receiver.name).sort()
+      return listAnswer({
+        slice: sliceOf(names, args),
+        key: 'receivers',
+        describe: name => name,
+        summary: shown => {
+          const named = shown.length > 0 && shown.length <= 10 ? `: ${shown.join(', ')}` : ''
+          return `${capital(plural(names.length, 'receiver'))}${named}.`
+        },
+        facts: { counts: { total: names.length } },
+      })
     },
   })
 }

@@ -1,15 +1,20 @@
 // The platform API: signs in, limits concurrent requests, and waits when rate-limited (429).
 import { SupportError } from '../../base/errors.ts'
 import { hideSecret } from '../../base/redact.ts'
+import { retryOfHeaders } from '../../base/retry-after.ts'
 import { gate } from '../../base/waiting/gate.ts'
 import { pause as wait } from '../../base/waiting/wait.ts'
-import { ask, jsonOf, type UpstreamReply, type UpstreamRequest } from '../upstream.ts'
+import { type Upstream, type UpstreamReply, type UpstreamRequest, upstream } from '../upstream/ask.ts'
+import { jsonOf, refused } from '../upstream/reply.ts'
 import { regionHost } from './regions.ts'
 import { type SignIn, signIn } from './sign-in.ts'
 
+/** A list is sent as one parameter per item. */
+export type ListQuery = Record<string, string | readonly string[]>
+
 export interface GenesysApi {
   /** @param path below /api/v2. Throws a SupportError. */
-  get(path: string, query: Record<string, string>, signal: AbortSignal): Promise<unknown>
+  get(path: string, query: ListQuery, signal: AbortSignal): Promise<unknown>
   post(path: string, body: unknown, signal: AbortSignal): Promise<unknown>
 }
 
@@ -26,16 +31,20 @@ export function genesysApi(env: Record<string, string | undefined>): GenesysApi 
   const secret = needed(env, 'GENESYS_CLIENT_SECRET')
   hideSecret(secret)
   const client = { id: needed(env, 'GENESYS_CLIENT_ID'), secret }
-  const login = signIn(hostUrl(env, 'GENESYS_LOGIN_URL', 'login'), client)
+  const loginUrl = hostUrl(env, 'GENESYS_LOGIN_URL', 'login')
+  const taken = [{ name: 'authorization', from: 'GENESYS_CLIENT_SECRET' }]
+  const login = signIn(upstream(`${SYSTEM} login`, env, { taken }), loginUrl, client)
+  const system = upstream(SYSTEM, env, { taken })
   const base = hostUrl(env, 'GENESYS_API_URL', 'api').href.replace(/\/+$/, '')
   const pass = gate(AT_ONCE)
   const call = async (request: UpstreamRequest) =>
-    jsonOf(SYSTEM, await pass(request.signal, () => patiently(login, request)))
+    jsonOf(SYSTEM, await pass(request.signal, () => patiently(system, login, request)))
   const urlOf = (path: string) => new URL(`${base}/api/v2${path}`)
   return {
     get(path, query, signal) {
       const url = urlOf(path)
-      url.search = new URLSearchParams(query).toString()
+      for (const [name, value] of Object.entries(query))
+        for (const item of [value].flat()) url.searchParams.append(name, String(item))
       return call({ url, signal })
     },
     post: (path, body, signal) => call({ method: 'POST', url: urlOf(path), body, signal }),
@@ -56,34 +65,31 @@ function hostUrl(env: Record<string, string | undefined>, name: string, part: 'l
 }
 
 /** Sends one request. Signs in again once after a 401, and repeats after each 429 until MOST_WAITING is used up. */
-async function patiently(login: SignIn, request: UpstreamRequest): Promise<UpstreamReply> {
+async function patiently(system: Upstream, login: SignIn, request: UpstreamRequest): Promise<UpstreamReply> {
   let [waited, renewed] = [0, false]
   for (;;) {
     const token = await login.token()
-    const reply = await ask(SYSTEM, { ...request, headers: { authorization: `Bearer ${token}` } })
+    const reply = await system.ask({ ...request, headers: { authorization: `Bearer ${token}` } })
     if (reply.status === 401 && !renewed) {
       login.refused(token)
       renewed = true
       continue
     }
     if (reply.status !== 429) return reply
-    const pause = retryAfter(reply)
+    const pause = pauseAfter(reply)
+    if (waited + pause > MOST_WAITING) throw gaveUp(reply, waited)
     waited += pause
-    if (waited > MOST_WAITING) throw gaveUp(pause, waited - pause)
     await wait(pause, request.signal)
   }
 }
 
-/** Milliseconds to wait after a 429, from seconds or a date; one second if the reply does not say. */
-function retryAfter({ headers }: UpstreamReply): number {
-  const text = headers.get('retry-after') ?? '1'
-  const seconds = Number(text)
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(text) - Date.now()
-  return Number.isFinite(ms) ? Math.max(100, ms) : 1000
+/** Milliseconds to wait after a 429; one second if the reply does not say. */
+function pauseAfter({ headers }: UpstreamReply): number {
+  const hint = retryOfHeaders(headers) ?? { afterMs: 1_000 }
+  return Math.max(100, 'afterMs' in hint ? hint.afterMs : hint.at - Date.now())
 }
 
-function gaveUp(pause: number, waited: number): SupportError {
-  const already = waited > 0 ? ` after ${Math.round(waited / 1000)} s of waiting` : ''
-  const text = `${SYSTEM}: rate limit reached (429), retry in ${Math.ceil(pause / 1000)} s${already}`
-  return new SupportError('failed', text)
+function gaveUp(reply: UpstreamReply, waited: number): SupportError {
+  const already = `gave up after ${Math.round(waited / 1000)} s of waiting`
+  return refused(SYSTEM, reply, () => (waited > 0 ? already : undefined))
 }

@@ -1,32 +1,55 @@
+// Reads the API's paged lists, and finds a queue by its name.
 import { SupportError } from '../../base/errors.ts'
-import type { GenesysApi } from './api.ts'
+import type { Slice } from '../answer/page.ts'
+import type { GenesysApi, ListQuery } from './api.ts'
 
 export interface Named {
   id: string
   name: string
 }
 
+/** The largest page that all of these endpoints accept (SDK: "Max value is 100" for queue members). */
 const PAGE_SIZE = 100
 const MOST_PAGES = 50
 
-/** All entities of a paged list, at most 5,000. */
-export async function allOf<T>(
+/** The first 5,000 entities of a paged list; `total` counts all of them. */
+export function allOf<T>(
   api: GenesysApi,
   path: string,
-  query: Record<string, string>,
+  query: ListQuery,
   signal: AbortSignal,
-): Promise<T[]> {
-  const all: T[] = []
-  for (let number = 1; number <= MOST_PAGES; number++) {
-    const asked = { ...query, pageSize: String(PAGE_SIZE), pageNumber: String(number) }
-    const { entities = [], pageCount } = ((await api.get(path, asked, signal)) ?? {}) as {
-      entities?: T[]
-      pageCount?: number
-    }
-    all.push(...entities)
-    if (entities.length < PAGE_SIZE || (pageCount !== undefined && number >= pageCount)) break
+): Promise<Slice<T>> {
+  return someOf<T>(api, path, query, { offset: 0, limit: PAGE_SIZE * MOST_PAGES, signal })
+}
+
+/** The wanted part of a paged list, in the API's order; requests only the pages that hold it. */
+export async function someOf<T>(
+  api: GenesysApi,
+  path: string,
+  query: ListQuery,
+  { offset, limit, signal }: { offset: number; limit: number; signal: AbortSignal },
+): Promise<Slice<T>> {
+  const first = Math.floor(offset / PAGE_SIZE)
+  const found: T[] = []
+  let total: number | undefined
+  for (let index = first; index * PAGE_SIZE < offset + limit; index++) {
+    const asked = { ...query, pageSize: String(PAGE_SIZE), pageNumber: String(index + 1) }
+    const reply = ((await api.get(path, asked, signal)) ?? {}) as { entities?: T[]; total?: number }
+    const entities = reply.entities ?? []
+    total = reply.total ?? total
+    found.push(...entities)
+    const end = index * PAGE_SIZE + entities.length
+    // Without a total, only a short page tells that it is the last one.
+    if (entities.length === 0 || (total === undefined ? entities.length < PAGE_SIZE : end >= total)) break
   }
-  return all
+  const skipped = offset - first * PAGE_SIZE
+  const items = found.slice(skipped, skipped + limit)
+  return { items, offset, total: total ?? first * PAGE_SIZE + found.length }
+}
+
+/** ` Only the first 5000 of 7312 were read.`, or an empty text when the whole list was read. */
+export function unreadText({ items, total }: Slice<unknown>): string {
+  return items.length < total ? ` Only the first ${items.length} of ${total} were read.` : ''
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -39,7 +62,7 @@ export async function queueOf<T extends Named>(
 ): Promise<T> {
   if (UUID.test(word)) return (await api.get(`/routing/queues/${word}`, {}, signal)) as T
   const bare = word.replaceAll('*', '')
-  const found = await allOf<T>(api, '/routing/queues', { name: `*${bare}*` }, signal)
+  const { items: found } = await allOf<T>(api, '/routing/queues', { name: `*${bare}*` }, signal)
   const same = (a: string, b: string) => a.localeCompare(b, undefined, { sensitivity: 'accent' }) === 0
   const exact = found.filter(queue => same(queue.name, word))
   if (exact.length === 1 && exact[0]) return exact[0]
@@ -61,9 +84,11 @@ export async function queueOf<T extends Named>(
   )
 }
 
+const MOST_CANDIDATES = 10
+
 function ambiguousQueue(word: string, what: string, candidates: string[]): SupportError {
-  return new SupportError(
-    'failed',
-    `queue "${word}": ${what}; candidates: ${candidates.slice(0, 10).join(', ')}`,
-  )
+  const more = candidates.length - MOST_CANDIDATES
+  const rest = more > 0 ? `, and ${more} more` : ''
+  const named = candidates.slice(0, MOST_CANDIDATES).join(', ')
+  return new SupportError('failed', `queue "${word}": ${what}; candidates: ${named}${rest}`)
 }

@@ -8,8 +8,8 @@ await serve({
   name: 'genesys',
   title: 'Genesys Cloud',
   instructions:
-    'Queues of one Genesys Cloud organization and their live state. Every result is JSON that starts with a ' +
-    'summary. Queues are given by id or exact name. All tools only read.',
+    'Queues of one Genesys Cloud organization and their live state. Every result is JSON with a ' +
+    'summary; a list also has paging. Queues are given by id or exact name. All tools only read.',
   tools: env => {
     const api = genesysApi(env)
     return [...organizationTools(api), ...queueTools(api), ...observationTools(api)]

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { plural, span } from '../page.ts'
+import { listAnswer, PAGE, sliceOf } from '../answer/page.ts'
+import { plural, span } from '../answer/words.ts'
 import { READS, type Tool, tool } from '../tool.ts'
 import type { GenesysApi } from './api.ts'
-import { allOf, type Named, queueOf } from './listing.ts'
+import { type Named, queueOf, someOf } from './listing.ts'
 import { presencesOf } from './organization.ts'
 import { QUEUE } from './queues.ts'
 
@@ -15,7 +16,10 @@ const METRICS = [
   'oUserPresences',
   'oLongestWaiting',
 ]
-const MOST_QUEUES = 50
+/** Queues that one request asks about, that a call can name, and that a call looks at when it names none. */
+const PER_REQUEST = 50
+const MOST_NAMED = 50
+const MOST_LOOKED_AT = 500
 
 /** get_queue_observations: a POST that only reads. */
 export function observationTools(api: GenesysApi): Tool[] {
@@ -25,30 +29,49 @@ export function observationTools(api: GenesysApi): Tool[] {
       title: 'Get live queue state',
       description:
         'Gets the live state of queues: interactions waiting and being handled, the longest wait in seconds, ' +
-        'agents on and off queue. Default: the first 50 queues by name. The busiest come first.',
-      input: z.strictObject({ queues: z.array(QUEUE).min(1).max(MOST_QUEUES).optional() }),
+        'agents on and off queue. Default: all queues. The busiest come first.',
+      input: z.strictObject({
+        queues: z.array(QUEUE).min(1).max(MOST_NAMED).optional().describe('Default: all queues.'),
+        ...PAGE,
+      }),
       hints: READS,
-      async run(args, signal) {
-        const queues = await queuesOf(api, args.queues, signal)
-        if (queues.length === 0) return { summary: 'There are no queues.', counts: { queues: 0 }, queues: [] }
+      async run({ queues: words, ...page }, signal) {
+        const { items: queues, total } = await queuesOf(api, words, signal)
         const [results, presences] = await Promise.all([
           observe(api, queues, signal),
           presencesOf(api, signal).catch(() => new Map<string, string>()), // needs another permission; ids are good enough
         ])
-        const states = queues.map(queue => stateOf(queue, results, presences, Date.now()))
+        const now = Date.now()
+        const states = queues.map(queue => stateOf(queue, results, presences, now))
         states.sort((a, b) => b.waiting - a.waiting || a.name.localeCompare(b.name))
         const sum = (key: 'waiting' | 'interacting') => states.reduce((all, state) => all + state[key], 0)
-        const totals = { queues: states.length, waiting: sum('waiting'), interacting: sum('interacting') }
-        return { summary: headline(states, totals), counts: totals, queues: states }
+        const counts = { queues: states.length, waiting: sum('waiting'), interacting: sum('interacting') }
+        return listAnswer({
+          slice: sliceOf(states, page),
+          key: 'queues',
+          describe: state => state,
+          summary: () => headline(states, total, counts),
+          more: busiest(states),
+          facts: { counts },
+        })
       },
     }),
   ]
 }
 
-async function queuesOf(api: GenesysApi, words: string[] | undefined, signal: AbortSignal): Promise<Named[]> {
-  if (words) return Promise.all([...new Set(words)].map(word => queueOf<Named>(api, word, signal)))
-  const all = await allOf<Named>(api, '/routing/queues', {}, signal)
-  return all.sort((a, b) => a.name.localeCompare(b.name)).slice(0, MOST_QUEUES)
+async function queuesOf(
+  api: GenesysApi,
+  words: string[] | undefined,
+  signal: AbortSignal,
+): Promise<{ items: readonly Named[]; total: number }> {
+  if (words) {
+    const named = await Promise.all([...new Set(words)].map(word => queueOf<Named>(api, word, signal)))
+    const items = [...new Map(named.map(queue => [queue.id, queue])).values()]
+    return { items, total: items.length }
+  }
+  const sorted = { sortBy: 'name', sortOrder: 'asc' }
+  const range = { offset: 0, limit: MOST_LOOKED_AT, signal }
+  return someOf<Named>(api, '/routing/queues', sorted, range)
 }
 
 interface Result {
@@ -61,6 +84,17 @@ interface Result {
 }
 
 async function observe(api: GenesysApi, queues: readonly Named[], signal: AbortSignal): Promise<Result[]> {
+  const parts = Array.from({ length: Math.ceil(queues.length / PER_REQUEST) }, (_, part) =>
+    queues.slice(part * PER_REQUEST, (part + 1) * PER_REQUEST),
+  )
+  return (await Promise.all(parts.map(part => observeSome(api, part, signal)))).flat()
+}
+
+async function observeSome(
+  api: GenesysApi,
+  queues: readonly Named[],
+  signal: AbortSignal,
+): Promise<Result[]> {
   const predicates = queues.map(({ id }) => ({
     type: 'dimension',
     dimension: 'queueId',
@@ -125,19 +159,25 @@ function secondsWaiting(value: number | undefined, now: number): number {
   return Math.max(0, Math.round((value > EARLIEST_MOMENT ? now - value : value) / 1000))
 }
 
+/** `total` counts the queues of the organization, or those that were named. */
 function headline(
   states: readonly QueueState[],
-  totals: { queues: number; waiting: number; interacting: number },
+  total: number,
+  counts: { waiting: number; interacting: number },
 ): string {
-  const waiting = `${totals.waiting} waiting and ${totals.interacting} interacting`
+  if (states.length === 0) return 'There are no queues.'
+  const waiting = `${counts.waiting} waiting and ${counts.interacting} interacting`
   if (states.length === 1 && states[0]) {
     const { name, longest_wait_seconds: wait, on_queue: agents } = states[0]
     return `Queue ${name}: ${waiting}, longest wait ${span(wait)}, ${plural(agents, 'agent')} on queue.`
   }
-  const busy = states.filter(state => state.waiting > 0).slice(0, 5)
-  const words = busy.map(
-    state => `${state.name} ${state.waiting} (longest ${span(state.longest_wait_seconds)})`,
-  )
-  const detail = words.length > 0 ? ` Waiting: ${words.join(', ')}.` : ''
-  return `${plural(totals.queues, 'queue')}: ${waiting}.${detail}`
+  const read = states.length < total ? `The first ${states.length} of ${total} queues` : undefined
+  return `${read ?? plural(total, 'queue')}: ${waiting}.`
+}
+
+/** ` Waiting: Sales 3 (longest 2m).`, or an empty text for a single queue and when nothing waits. */
+function busiest(states: readonly QueueState[]): string {
+  const busy = states.length > 1 ? states.filter(state => state.waiting > 0).slice(0, 5) : []
+  const words = busy.map(one => `${one.name} ${one.waiting} (longest ${span(one.longest_wait_seconds)})`)
+  return words.length > 0 ? ` Waiting: ${words.join(', ')}.` : ''
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { PAGE, page, pagingText, plural } from '../page.ts'
+import { listAnswer, PAGE, sliceOf } from '../answer/page.ts'
+import { capital, plural } from '../answer/words.ts'
 import { READS, type Tool, tool } from '../tool.ts'
 import type { GenesysApi } from './api.ts'
-import { allOf } from './listing.ts'
 
 /** get_organization and list_presence_definitions. */
 export function organizationTools(api: GenesysApi): Tool[] {
@@ -45,8 +45,15 @@ interface Presence {
 
 /** Names of presences by their ids. */
 export async function presencesOf(api: GenesysApi, signal: AbortSignal): Promise<Map<string, string>> {
-  const all = await allOf<Presence>(api, '/presence/definitions', {}, signal)
+  const all = await presenceDefinitions(api, signal)
   return new Map(all.map(presence => [presence.id, wordOf(presence)]))
+}
+
+// This list comes whole: the endpoint has no pageSize and no pageNumber, and repeats itself for every page asked for
+// (SDK: PresenceApi, getPresenceDefinitions0).
+async function presenceDefinitions(api: GenesysApi, signal: AbortSignal): Promise<Presence[]> {
+  const reply = ((await api.get('/presence/definitions', {}, signal)) ?? {}) as { entities?: Presence[] }
+  return reply.entities ?? []
 }
 
 function wordOf({ languageLabels, systemPresence }: Presence): string {
@@ -61,14 +68,14 @@ function listPresenceDefinitions(api: GenesysApi): Tool {
     input: z.strictObject(PAGE),
     hints: READS,
     async run(args, signal) {
-      const all = await allOf<Presence>(api, '/presence/definitions', {}, signal)
-      const { items, paging } = page(all, args)
-      return {
-        summary: `${plural(all.length, 'presence definition')}.${pagingText(paging)}`,
-        counts: { total: all.length },
-        presences: items.map(each => ({ id: each.id, name: wordOf(each), system: each.systemPresence })),
-        paging,
-      }
+      const all = await presenceDefinitions(api, signal)
+      return listAnswer({
+        slice: sliceOf(all, args),
+        key: 'presences',
+        describe: each => ({ id: each.id, name: wordOf(each), system: each.systemPresence }),
+        summary: () => `${capital(plural(all.length, 'presence definition'))}.`,
+        facts: { counts: { total: all.length } },
+      })
     },
   })
 }

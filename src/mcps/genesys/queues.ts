@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { capital, countBy, PAGE, page, pagingText, plural, span } from '../page.ts'
+import { listAnswer, PAGE, sliceOf } from '../answer/page.ts'
+import { capital, countBy, plural, span } from '../answer/words.ts'
 import { READS, type Tool, tool } from '../tool.ts'
-import type { GenesysApi } from './api.ts'
-import { allOf, queueOf } from './listing.ts'
+import type { GenesysApi, ListQuery } from './api.ts'
+import { allOf, queueOf, someOf, unreadText } from './listing.ts'
 
 export const QUEUE = z
   .string()
@@ -46,19 +47,21 @@ function listQueues(api: GenesysApi): Tool {
     }),
     hints: READS,
     async run(args, signal) {
-      const query: Record<string, string> =
-        args.name === undefined ? {} : { name: `*${args.name.replaceAll('*', '')}*` }
-      const queues = await allOf<Queue>(api, '/routing/queues', query, signal)
-      queues.sort((a, b) => a.name.localeCompare(b.name))
-      const { items, paging } = page(queues, args)
-      const names =
-        items.length > 0 && items.length <= 10 ? `: ${items.map(queue => queue.name).join(', ')}` : ''
-      return {
-        summary: `${capital(plural(queues.length, 'queue'))}${names}.${pagingText(paging)}`,
-        counts: { total: queues.length },
-        queues: items.map(describeQueue),
-        paging,
-      }
+      const { name, ...page } = args
+      const named: ListQuery = name === undefined ? {} : { name: `*${name.replaceAll('*', '')}*` }
+      const query = { ...named, sortBy: 'name', sortOrder: 'asc' }
+      const slice = await someOf<Queue>(api, '/routing/queues', query, { ...page, signal })
+      return listAnswer({
+        slice,
+        key: 'queues',
+        describe: describeQueue,
+        summary: shown => {
+          const names =
+            shown.length > 0 && shown.length <= 10 ? `: ${shown.map(one => one.name).join(', ')}` : ''
+          return `${capital(plural(slice.total, 'queue'))}${names}.`
+        },
+        facts: { counts: { total: slice.total } },
+      })
     },
   })
 }
@@ -96,29 +99,37 @@ function listQueueMembers(api: GenesysApi): Tool {
     hints: READS,
     async run(args, signal) {
       const { id, name } = await queueOf<Queue>(api, args.queue, signal)
-      const expand = { expand: 'routingStatus,presence' }
+      const expand = { expand: ['routingStatus', 'presence'] }
       const members = await allOf<Member>(api, `/routing/queues/${id}/members`, expand, signal)
-      const status = (member: Member) => member.routingStatus?.status ?? 'UNKNOWN'
-      const by = countBy(members, status)
+      const by = countBy(members.items, statusOf)
       const words = Object.entries(by).map(
         ([word, count]) => `${count} ${word.toLowerCase().replaceAll('_', ' ')}`,
       )
-      const { items, paging } = page(members, args)
-      return {
-        summary: `Queue ${name} has ${plural(members.length, 'member')}${words.length ? `: ${words.join(', ')}` : ''}.${pagingText(paging)}`,
-        counts: { total: members.length, by_routing_status: by },
-        queue: { id, name },
-        members: items.map(member => ({
-          id: member.id,
-          name: member.name ?? member.user?.name,
-          routing_status: status(member),
-          presence: member.presence?.presenceDefinition?.systemPresence,
-          joined: member.joined,
-        })),
-        paging,
-      }
+      const counted = words.length > 0 ? `: ${words.join(', ')}` : ''
+      return listAnswer({
+        slice: sliceOf(members.items, args),
+        key: 'members',
+        describe: describeMember,
+        summary: () =>
+          `Queue ${name} has ${plural(members.total, 'member')}${counted}.${unreadText(members)}`,
+        facts: { counts: { total: members.total, by_routing_status: by }, queue: { id, name } },
+      })
     },
   })
+}
+
+function statusOf(member: Member): string {
+  return member.routingStatus?.status ?? 'UNKNOWN'
+}
+
+function describeMember(member: Member) {
+  return {
+    id: member.id,
+    name: member.name ?? member.user?.name,
+    routing_status: statusOf(member),
+    presence: member.presence?.presenceDefinition?.systemPresence,
+    joined: member.joined,
+  }
 }
 
 function getEstimatedWaitTime(api: GenesysApi): Tool {

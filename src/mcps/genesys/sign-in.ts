@@ -1,7 +1,8 @@
 // Client credentials grant: there is no refresh token, so a new token is fetched before the old one expires.
 import { SupportError } from '../../base/errors.ts'
 import { hideSecret } from '../../base/redact.ts'
-import { ask, jsonOf, type UpstreamReply } from '../upstream.ts'
+import type { Upstream, UpstreamReply } from '../upstream/ask.ts'
+import { jsonOf, refused } from '../upstream/reply.ts'
 
 export interface SignIn {
   /** A valid token. Signs in at most once at a time. */
@@ -16,12 +17,11 @@ interface Held {
   renewAt: number
 }
 
-const SYSTEM = 'Genesys Cloud login'
 /** Renew this long before expiry, or after nine tenths of the lifetime if that is later. */
 const MARGIN_MS = 60_000
 
-/** Signs in at `loginUrl` (without /oauth/token) as `client`. */
-export function signIn(loginUrl: URL, client: { id: string; secret: string }): SignIn {
+/** Signs in to `login` at `loginUrl` (without /oauth/token) as `client`. */
+export function signIn(login: Upstream, loginUrl: URL, client: { id: string; secret: string }): SignIn {
   let held: Held | undefined
   let fetching: Promise<Held> | undefined
 
@@ -29,14 +29,14 @@ export function signIn(loginUrl: URL, client: { id: string; secret: string }): S
   async function fetchToken(): Promise<Held> {
     const basic = Buffer.from(`${client.id}:${client.secret}`).toString('base64')
     hideSecret(basic)
-    const reply = await ask(SYSTEM, {
+    const reply = await login.ask({
       method: 'POST',
       url: new URL(`${loginUrl.href.replace(/\/+$/, '')}/oauth/token`),
       headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
       body: 'grant_type=client_credentials',
       signal: new AbortController().signal,
     })
-    return heldOf(reply)
+    return heldOf(login.name, reply)
   }
 
   return {
@@ -54,16 +54,16 @@ export function signIn(loginUrl: URL, client: { id: string; secret: string }): S
   }
 }
 
-function heldOf(reply: UpstreamReply): Held {
+function heldOf(system: string, reply: UpstreamReply): Held {
   // Genesys answers an unknown client with 400 invalid_client, and a wrong secret with 401.
-  if (reply.status === 401 || (reply.status === 400 && reply.text.includes('invalid_client')))
-    throw new SupportError('failed', `Genesys Cloud rejected the credentials at sign-in (${reply.status})`)
-  const { access_token: token, expires_in: seconds } = (jsonOf(SYSTEM, reply) ?? {}) as {
+  const wrong = reply.status === 401 || (reply.status === 400 && reply.text.includes('invalid_client'))
+  if (wrong) throw refused(system, reply, () => 'check the OAuth client and its region')
+  const { access_token: token, expires_in: seconds } = (jsonOf(system, reply) ?? {}) as {
     access_token?: unknown
     expires_in?: unknown
   }
   if (typeof token !== 'string')
-    throw new SupportError('failed', `${SYSTEM} returned no token: check the region`)
+    throw new SupportError('failed', `${system} returned no token: check the region`)
   hideSecret(token)
   const life = (typeof seconds === 'number' ? seconds : 3600) * 1000
   return { token, renewAt: Date.now() + life - Math.min(MARGIN_MS, life / 10) }

@@ -1,14 +1,14 @@
 import { z } from 'zod'
-import { SupportError } from '../../base/errors.ts'
-import { span } from '../page.ts'
-import { READS, type Tool, type ToolAnswer, tool } from '../tool.ts'
-import type { Alert, Api, SilenceDraft } from './api.ts'
-import { compact, countsOf, headline, stateOf, worstFirst } from './describe.ts'
-import { MATCHERS, matcherText, parseMatcher } from './matchers.ts'
-import { SILENCE_ID, silenceOf } from './silences.ts'
+import { SupportError } from '../../../base/errors.ts'
+import { listAnswer, PAGE, sliceOf, type ToolAnswer } from '../../answer/page.ts'
+import { span } from '../../answer/words.ts'
+import { READS, type Tool, tool } from '../../tool.ts'
+import type { Alert, Api, Matcher, SilenceDraft } from '../api.ts'
+import { compact, countsOf, headline, severityFrom, stateOf, worstFirst } from '../describe.ts'
+import { MATCHERS, matcherText, parseMatchers } from '../matchers.ts'
+import { SILENCE_ID, silenceOf } from './read.ts'
 
 const SPANS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
-const MOST_SHOWN = 20
 
 /** preview_silence (reads), create_silence and expire_silence (write). */
 export function writeSilenceTools(api: Api): Tool[] {
@@ -20,29 +20,42 @@ function previewSilence(api: Api): Tool {
     name: 'preview_silence',
     title: 'Preview a silence',
     description: 'Shows which alerts a silence with these matchers would mute now. Changes nothing.',
-    input: z.strictObject({ matchers: MATCHERS.min(1) }),
+    input: z.strictObject({ matchers: MATCHERS.min(1), ...PAGE }),
     hints: READS,
-    async run({ matchers }, signal) {
-      const preview = await wouldMute(api, matchers.map(parseMatcher).map(matcherText), signal)
-      return { summary: `This silence would mute ${preview.words}.`, ...preview.facts }
+    async run({ matchers, ...page }, signal) {
+      const preview = await wouldMute(api, parseMatchers(matchers), signal)
+      return preview.answer(`This silence would mute ${preview.words}.`, page)
     },
   })
 }
 
-async function wouldMute(api: Api, matchers: string[], signal: AbortSignal) {
+/** The alerts that these matchers mute now: in words, and as the rest of an answer that begins with a summary. */
+async function wouldMute(api: Api, draft: readonly Matcher[], signal: AbortSignal) {
+  const severityOf = severityFrom(api.severityLabel)
+  const matchers = draft.map(matcherText)
   const query = { active: true, silenced: true, inhibited: true, unprocessed: true, filter: matchers }
-  const alerts = ((await api.get('/alerts', query, signal)) as Alert[]).sort(worstFirst)
+  const alerts = ((await api.get('/alerts', query, signal)) ?? []) as Alert[]
+  alerts.sort(worstFirst(severityOf))
   const silenced = alerts.filter(alert => stateOf(alert) === 'silenced').length
   const already = silenced === 0 ? '' : ` (${silenced} of them already silenced)`
+  const now = Date.now()
   return {
-    words: `${headline(alerts, '').replace(/^No/, 'no')}${already}`,
-    facts: {
-      counts: countsOf(alerts),
-      matchers,
-      alerts: alerts.slice(0, MOST_SHOWN).map(alert => compact(alert, Date.now())),
-    },
+    words: `${headline(alerts, '', severityOf).replace(/^No/, 'no')}${already}`,
+    answer: (summary: string, page: PageArguments, facts: Record<string, unknown> = {}) =>
+      listAnswer({
+        slice: sliceOf(alerts, page),
+        key: 'alerts',
+        describe: alert => compact(alert, severityOf, now),
+        summary: () => summary,
+        facts: { ...facts, counts: countsOf(alerts, severityOf), matchers },
+      }),
   }
 }
+
+type PageArguments = { limit: number; offset: number }
+
+/** The answers to create_silence show only the first alerts; preview_silence has pages. */
+const FIRST = { limit: 20, offset: 0 }
 
 const DRAFT = z.strictObject({
   id: SILENCE_ID.optional().describe('Changes this silence; omitted fields stay as they are.'),
@@ -71,31 +84,29 @@ function createSilence(api: Api): Tool {
     writes: args => !args.dry_run,
     async run(args, signal) {
       const draft = await draftOf(api, args, signal)
-      const preview = await wouldMute(api, draft.matchers.map(matcherText), signal)
+      const preview = await wouldMute(api, draft.matchers, signal)
       const lasts = `${span((Date.parse(draft.endsAt) - Date.parse(draft.startsAt)) / 1000)}, until ${draft.endsAt}`
       if (args.dry_run)
-        return {
-          summary: `Dry run: it would mute ${preview.words}, for ${lasts}.`,
+        return preview.answer(`Dry run: it would mute ${preview.words}, for ${lasts}.`, FIRST, {
           dry_run: true,
-          ...preview.facts,
-        }
+        })
       const { silenceID: id } = (await api.post('/silences', draft, signal)) as { silenceID: string }
       const verb = args.id === undefined ? 'created' : id === args.id ? 'changed' : `now ${id}`
       const summary = `Silence ${args.id ?? id} ${verb} for ${lasts}; it mutes ${preview.words}.`
-      return { summary, id, starts_at: draft.startsAt, ends_at: draft.endsAt, ...preview.facts }
+      return preview.answer(summary, FIRST, { id, starts_at: draft.startsAt, ends_at: draft.endsAt })
     },
   })
 }
 
 async function draftOf(api: Api, args: z.output<typeof DRAFT>, signal: AbortSignal): Promise<SilenceDraft> {
   const old = args.id === undefined ? undefined : await silenceOf(api, args.id, signal)
-  const matchers = args.matchers?.map(parseMatcher) ?? old?.matchers
+  const matchers = (args.matchers && parseMatchers(args.matchers)) ?? old?.matchers
   const comment = args.comment ?? old?.comment
   const startsAt = args.starts_at ?? old?.startsAt ?? new Date().toISOString()
   // Extending a silence counts from now, not from its original start.
   const from = args.starts_at === undefined ? Date.now() : Date.parse(args.starts_at)
   const endsAt = endOf(args, from) ?? old?.endsAt
-  if (!matchers || !comment || !endsAt)
+  if (!matchers?.length || !comment || !endsAt)
     throw new SupportError(
       'usage',
       'create_silence: a new silence needs matchers, a comment, and duration or ends_at',

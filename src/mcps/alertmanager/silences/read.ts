@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import { capital, countBy, PAGE, page, pagingText, plural, span } from '../page.ts'
-import { READS, type Tool, tool } from '../tool.ts'
-import type { Api, Silence } from './api.ts'
-import { filtersOf, MATCHERS, matcherText } from './matchers.ts'
+import { listAnswer, PAGE, sliceOf } from '../../answer/page.ts'
+import { capital, countBy, plural, span } from '../../answer/words.ts'
+import { READS, type Tool, tool } from '../../tool.ts'
+import type { Api, Silence } from '../api.ts'
+import { byTime } from '../describe.ts'
+import { filtersOf, MATCHERS, matcherText } from '../matchers.ts'
 
 export const SILENCE_ID = z.uuid().describe('Id of the silence, from list_silences.')
 
@@ -43,18 +45,20 @@ function listSilences(api: Api): Tool {
     }),
     hints: READS,
     async run(args, signal) {
-      const all = (await api.get('/silences', { filter: filtersOf(args) }, signal)) as Silence[]
+      const query = { filter: filtersOf(args) }
+      const all = ((await api.get('/silences', query, signal)) ?? []) as Silence[]
       const silences = all
         .filter(silence => args.state === 'all' || silence.status.state === args.state)
-        .sort((a, b) => a.endsAt.localeCompare(b.endsAt) || a.id.localeCompare(b.id))
-      const { items, paging } = page(silences, args)
+        .sort((a, b) => byTime(a.endsAt, b.endsAt) || a.id.localeCompare(b.id))
       const word = args.state === 'all' ? 'silence' : `${args.state} silence`
-      return {
-        summary: `${capital(plural(silences.length, word))}.${pagingText(paging)}`,
-        counts: { total: silences.length, by_state: countBy(silences, silence => silence.status.state) },
-        silences: items.map(silence => describeSilence(silence, Date.now())),
-        paging,
-      }
+      const now = Date.now()
+      return listAnswer({
+        slice: sliceOf(silences, args),
+        key: 'silences',
+        describe: silence => describeSilence(silence, now),
+        summary: () => `${capital(plural(silences.length, word))}.`,
+        facts: { counts: { total: silences.length, by_state: countBy(silences, one => one.status.state) } },
+      })
     },
   })
 }
