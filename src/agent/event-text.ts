@@ -41,6 +41,12 @@ export function answerText({ platform, model, turns, costUsd, rule }: FinalAnswe
   return [...parts, ...(rule && rule !== 'first in order' ? [rule] : [])].join(' · ')
 }
 
+/** `grafana is degraded: test call failed: …`; its tools are offered, and their calls will probably fail. */
+export function degradedNotice({ server, state, reason, hint }: Toolset['missing'][number]): Notice {
+  const why = reason === '' ? '' : `: ${cleanLine(reason)}`
+  return { text: `${server} is ${stateWords(state)}${why}`, hint: cleanLine(hint) || undefined }
+}
+
 /** `alertmanager is unavailable (stopped): exit code 137`. */
 export function missingNotice({ server, state, reason, hint }: Toolset['missing'][number]): Notice {
   const why = reason === '' ? '' : `: ${cleanLine(reason)}`

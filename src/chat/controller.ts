@@ -54,7 +54,16 @@ export function openController(work: ChatWork): Controller {
   const questions = openQuestions(work.session, store, dialogs)
   const { session, project } = work
   const hold = openHold()
-  const switching = openSwitching({ session, project, store, dialogs, hold, signal: closing.signal })
+  const switching = openSwitching({
+    session,
+    project,
+    store,
+    dialogs,
+    hold,
+    signal: closing.signal,
+    statusOf: customer => work.status(customer, closing.signal),
+    checkPlatforms: ({ id }) => work.platforms.check(id, work.platforms.choiceOf(id)),
+  })
 
   function quit(): void {
     questions.cancel('quit')

@@ -1,8 +1,12 @@
 import { CALLED_OFF, type SwitchResult } from '../agent/publisher.ts'
 import type { Session } from '../agent/session.ts'
+import { reasonOf, SupportError } from '../base/errors.ts'
 import type { Customer, Project } from '../config/project.ts'
+import type { Toolset } from '../toolset/toolset.ts'
+import type { StatusLine } from './commands/command.ts'
 import type { Dialogs } from './dialogs.ts'
 import type { Hold } from './hold.ts'
+import { inChat } from './view/hint.ts'
 import type { ViewStore } from './view/store.ts'
 import { chatCustomer, publishedOf } from './view/view.ts'
 
@@ -22,15 +26,25 @@ interface SwitchingWork {
   store: ViewStore
   dialogs: Dialogs
   hold: Hold
+  statusOf(customer: Customer): Promise<StatusLine[]>
+  /** Throws if no model platform can answer this customer's questions. */
+  checkPlatforms(customer: Customer): void
   /** Fires when the person leaves. */
   signal: AbortSignal
 }
 
-export function openSwitching({ session, project, store, dialogs, hold, signal }: SwitchingWork): Switching {
-  async function publish({ id }: Customer, switching: Promise<SwitchResult>): Promise<void> {
+export function openSwitching(work: SwitchingWork): Switching {
+  const { session, project, store, dialogs, hold, signal } = work
+  let visits = 0
+
+  async function publish(customer: Customer, switching: Promise<SwitchResult>): Promise<void> {
+    const { id } = customer
+    const visit = ++visits
     const switched = await switching
-    if (switched.ok)
-      return store.dispatch({ type: 'published', customer: id, toolset: publishedOf(switched.toolset) })
+    if (switched.ok) {
+      store.dispatch({ type: 'published', customer: id, toolset: publishedOf(switched.toolset) })
+      return check(customer, switched.toolset, () => visit === visits && !signal.aborted)
+    }
     const { reason, hint } = switched
     if (reason === CALLED_OFF) return
     hold.begin()
@@ -38,8 +52,37 @@ export function openSwitching({ session, project, store, dialogs, hold, signal }
     store.dispatch({ type: 'switch-failed', customer: id, reason, hint, back: old && chatCustomer(old) })
   }
 
+  /** Tools that are listed prove nothing about the system behind them. */
+  async function check(customer: Customer, { missing }: Toolset, isCurrent: () => boolean): Promise<void> {
+    try {
+      const lines = await work.statusOf(customer)
+      const isOffered = ({ server }: StatusLine) => !missing.some(one => one.server === server)
+      const degraded = lines.filter(one => one.state !== 'ready' && isOffered(one))
+      if (isCurrent()) store.dispatch({ type: 'checked', customer: customer.id, degraded })
+    } catch (error) {
+      if (!isCurrent()) return
+      store.dispatch({ type: 'not-checked', customer: customer.id })
+      sayError(error, 'servers not checked: ')
+    }
+  }
+
   function connect(customer: Customer): Promise<void> {
+    saySetUp(customer)
     return publish(customer, session.switchTo(customer.id, signal))
+  }
+
+  /** Said on arrival, not at the first question. */
+  function saySetUp(customer: Customer): void {
+    try {
+      work.checkPlatforms(customer)
+    } catch (error) {
+      sayError(error)
+    }
+  }
+
+  function sayError(error: unknown, before = ''): void {
+    const hint = error instanceof SupportError ? error.hint : undefined
+    store.note(`${before}${inChat(reasonOf(error))}`, 'bad', hint)
   }
 
   return {

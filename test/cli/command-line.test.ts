@@ -50,7 +50,7 @@ describe.concurrent('the command line', () => {
     [['chat', '-p', 'hello'], 2, 'no customer given'],
     [['chat', '--customer', 'acme', '-p', ' '], 2, 'the question is empty'],
     [['chat', '--customer', 'acme', '--platform', 'opnai', '-p', 'x'], 2, 'did you mean "openai"?'],
-    [['chat', '--customer', 'acme', '-p', 'x'], 5, 'set OPENAI_API_KEY'],
+    [['chat', '--customer', 'acme', '-p', 'x'], 5, 'put OPENAI_API_KEY or'],
     [['--config', '/nowhere.json', 'status'], 2, 'supportmax: /nowhere.json: file not found'],
     [['--config', '/', 'status'], 2, 'is a folder'],
   ] as const)('%j exits %i and says what is wrong', async (args, code, words) => {

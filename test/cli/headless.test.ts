@@ -14,6 +14,7 @@ import { createPrinter, type Printer } from '../../src/cli/print/printer.ts'
 import { readEnvironment } from '../../src/config/env.ts'
 import { startFakePlatforms } from '../fake-platforms/start.ts'
 import { newFolder } from '../helpers/folder.ts'
+import { echo, startServer } from '../helpers/mcp-servers.ts'
 import { projectOf } from '../helpers/projects.ts'
 import { say, scriptedPlatform } from '../helpers/scripted-platform.ts'
 
@@ -268,5 +269,25 @@ describe('a headless question', () => {
     const session = { ask, current: () => undefined }
     await askIn(session, { ...asking, question: 'up?' }, { print: printer(), signal: never })
     expect(seen.err).toContain('✗ grafana · query expr=up (43 ms): HTTP 403: no permission for "prod"\n')
+  })
+})
+
+describe('a server that offers tools, but whose system does not answer', () => {
+  it('is named while the question is answered, and in JSON', async () => {
+    const run = () => ({ isError: true, content: [{ type: 'text', text: 'Alertmanager answers 401' }] })
+    const tools = [{ ...echo, name: 'get_status', annotations: { readOnlyHint: true }, run }]
+    const server = await startServer({ kind: 'modern', tools })
+    onTestFinished(() => server.close())
+    const customers = [{ name: 'Acme', mcp_servers: [{ type: 'alertmanager', url: server.url }] }]
+    const around = { document: { platforms: { demo: {} }, customers } }
+    const reason = 'test call failed: get_status: Alertmanager answers 401'
+    const asked = { prompt: 'Is all well?', customer: 'acme', platform: 'demo' }
+    const { err } = await chat(asked, around)
+    expect(err).toContain(`alertmanager is degraded: ${reason}\n  check the credentials`)
+    const { out } = await chat(asked, { ...around, mode: 'json' })
+    expect(JSON.parse(out)).toMatchObject({
+      missing: [],
+      degraded: [{ server: 'alertmanager', state: 'degraded', reason }],
+    })
   })
 })

@@ -89,7 +89,8 @@ function Bottom(props: { controller: Controller; view: View; width: number; most
 function doingText(view: View): string {
   if (view.dialogs.length > 0) return 'approval needed: press y then Enter to allow; anything else denies'
   if (view.phase === 'connecting') return `connecting to ${view.customer.name}…`
-  if (view.asking === undefined) return ''
+  if (view.asking === undefined)
+    return view.unchecked ? `${view.unchecked}; checking the systems behind them…` : ''
   return `${view.calls.length > 0 ? 'calling tools' : 'waiting for the model'}… press Esc to cancel`
 }
 

@@ -2,6 +2,7 @@ import {
   answerText,
   argumentsText,
   crossCheckingText,
+  degradedNotice,
   leftOutText,
   missingNotice,
   outcomeWords,
@@ -12,13 +13,18 @@ import { counted } from '../../base/text/amounts.ts'
 import { clean, cleanLine } from '../../base/text/terminal-text.ts'
 import { closeOpen, splitFinished } from './blocks.ts'
 import { inChat } from './hint.ts'
+import { stateTone } from './state-tone.ts'
 import type { ChatEvent, Item, Published, Tone, View } from './view.ts'
 
 /** The next view. Pure. */
 export function reduce(view: View, event: ChatEvent): View {
   switch (event.type) {
     case 'asked': {
-      const asked = add(view, { kind: 'question', customer: view.customer, text: clean(event.text) })
+      const asked = add(saidUnchecked(view), {
+        kind: 'question',
+        customer: view.customer,
+        text: clean(event.text),
+      })
       return { ...asked, asking: event.question, text: '', calls: [] }
     }
     case 'agent':
@@ -28,17 +34,28 @@ export function reduce(view: View, event: ChatEvent): View {
         view,
         view.asking === undefined ? undefined : note('quiet', 'cancelled: you switched to another customer'),
       )
-      const next = { ...left, customer: event.customer, phase: 'connecting' as const, tools: 0, missing: 0 }
+      const next = {
+        ...left,
+        customer: event.customer,
+        phase: 'connecting' as const,
+        tools: 0,
+        missing: 0,
+        unchecked: undefined,
+      }
       return event.customer.id === view.customer.id
         ? next
         : add(next, { kind: 'customer', customer: event.customer })
     }
     case 'published':
       return event.customer === view.customer.id ? published(view, event.toolset) : view
+    case 'checked':
+      return event.customer === view.customer.id ? checked(view, event.degraded) : view
+    case 'not-checked':
+      return event.customer === view.customer.id ? saidUnchecked(view) : view
     case 'switch-failed':
       return event.customer === view.customer.id ? switchFailed(view, event) : view
     case 'command':
-      return add(view, { kind: 'command', customer: view.customer, text: clean(event.text) })
+      return add(saidUnchecked(view), { kind: 'command', customer: view.customer, text: clean(event.text) })
     case 'note':
       return add(view, note(event.tone, event.text, event.hint))
     case 'dialog':
@@ -123,11 +140,30 @@ function ended(view: View, last: Fresh | undefined): View {
   return { ...add(flushed, ...calls, ...(last ? [last] : [])), calls: [], asking: undefined, dialogs: [] }
 }
 
+/** Nothing is shown as well before the systems behind the tools were asked. */
 function published(view: View, { tools, withheld, missing }: Published): View {
-  const missingNotes = missing.map(missingNotice).map(({ text, hint }) => note('warn', text, hint))
   const words = `${counted(tools, 'tool')}${withheld ? `, ${withheld} withheld` : ''}`
   const next = { ...view, phase: 'ready' as const, tools, missing: missing.length }
-  return add(next, note(tools ? 'good' : 'warn', words), ...missingNotes)
+  if (missing.length === 0 && tools > 0) return { ...next, unchecked: words }
+  return add(next, note('warn', words), ...missing.map(one => serverNote(missingNotice(one), one.state)))
+}
+
+function checked(view: View, degraded: Published['missing']): View {
+  const { unchecked } = view
+  const tone = degraded.length > 0 ? 'warn' : 'good'
+  const notes = degraded.map(one => serverNote(degradedNotice(one), one.state))
+  if (unchecked !== undefined) return add({ ...view, unchecked: undefined }, note(tone, unchecked), ...notes)
+  return notes.length > 0 ? add(flush(view), ...notes) : view
+}
+
+/** The person asks before the check has ended. */
+function saidUnchecked(view: View): View {
+  const { unchecked } = view
+  return unchecked === undefined ? view : add({ ...view, unchecked: undefined }, note('info', unchecked))
+}
+
+function serverNote({ text, hint }: ReturnType<typeof missingNotice>, state: string): Fresh {
+  return note(stateTone(state), text, hint)
 }
 
 function switchFailed(view: View, event: Extract<ChatEvent, { type: 'switch-failed' }>): View {

@@ -47,6 +47,8 @@ export interface View {
   phase: 'connecting' | 'ready'
   tools: number
   missing: number
+  /** How many tools there are, until it is known whether the systems behind them answer. */
+  unchecked: string | undefined
   finished: readonly Item[]
   /** The unfinished last block of the answer that is streaming. */
   text: string
@@ -67,6 +69,9 @@ export type ChatEvent =
   | { type: 'agent'; question: number; event: AgentEvent }
   | { type: 'switching'; customer: ChatCustomer }
   | { type: 'published'; customer: string; toolset: Published }
+  /** The servers whose tools are offered, but which are not ready. */
+  | { type: 'checked'; customer: string; degraded: Published['missing'] }
+  | { type: 'not-checked'; customer: string }
   | {
       type: 'switch-failed'
       customer: string
@@ -81,7 +86,14 @@ export type ChatEvent =
   | { type: 'dialog-closed'; id: number }
 
 export function firstView(customer: ChatCustomer): View {
-  const empty = { phase: 'connecting', tools: 0, missing: 0, text: '', asking: undefined } as const
+  const empty = {
+    phase: 'connecting',
+    tools: 0,
+    missing: 0,
+    text: '',
+    asking: undefined,
+    unchecked: undefined,
+  } as const
   return { ...empty, customer, finished: [{ id: 0, kind: 'customer', customer }], calls: [], dialogs: [] }
 }
 

@@ -39,9 +39,7 @@ export function routesFor(choice: Choice): Route[] {
   if (first) return withReplacements(first, ready).flatMap(one => routesOf(one, undefined))
   const keys = permitted.flatMap(one => missingKey(choice.secretOf, one) ?? [])
   throw new SupportError('no-platform', 'no model platform is ready: no key is set', {
-    hint: [keys.length ? `set ${keys.join(' or ')}` : 'enable one under "platforms"', demoHint(choice)].join(
-      '',
-    ),
+    hint: (keys.length ? keyHint(keys) : 'enable one under "platforms"') + demoHint(choice),
   })
 }
 
@@ -103,7 +101,7 @@ function wantedPlatform(choice: Choice, wanted: string): PlatformSettings {
   const missing = missingKey(choice.secretOf, found)
   if (missing === undefined) return found
   throw new SupportError('no-platform', `${wanted}: key not set`, {
-    hint: `set ${missing}${demoHint(choice)}`,
+    hint: keyHint([missing]) + demoHint(choice),
   })
 }
 
@@ -113,6 +111,11 @@ function isPermitted({ customer }: Choice, platform: PlatformSettings): boolean 
 
 function missingKey(secretOf: Choice['secretOf'], { apiKeyName }: PlatformSettings): string | undefined {
   return apiKeyName === undefined || secretOf(apiKeyName) ? undefined : apiKeyName
+}
+
+/** What to do about keys that are not set. A chat that is open reads the file again when it changes. */
+export function keyHint(names: readonly string[]): string {
+  return `put ${names.join(' or ')} into the credentials file (mcp_credentials.env), or export it and start again`
 }
 
 function refused({ customer }: Choice, what: string): SupportError {

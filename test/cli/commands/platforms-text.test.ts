@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { columnsOf } from '../../../src/base/text/columns.ts'
 import { platformsText } from '../../../src/cli/commands/platforms/platforms-text.ts'
+import type { Explained } from '../../../src/cli/error-text.ts'
 import type { PlatformRow } from '../../../src/coordinator/figures/report.ts'
 import type { Savings } from '../../../src/coordinator/money/savings.ts'
 
@@ -48,9 +49,14 @@ const SAVINGS: Savings = {
   savedUsd: 0.17,
 }
 
-function screen(rows: PlatformRow[], width: number | undefined, savings?: Savings): string {
+function screen(
+  rows: PlatformRow[],
+  width: number | undefined,
+  savings?: Savings,
+  nobody?: Explained,
+): string {
   const style = (_: string, text: string) => text
-  return platformsText(rows, { since: '24h', savings, width, command: 'supportmax', style })
+  return platformsText(rows, { since: '24h', savings, nobody, width, command: 'supportmax', style })
 }
 
 describe('the table of model platforms', () => {
@@ -72,12 +78,12 @@ describe('the table of model platforms', () => {
       expect(columnsOf(line), line).toBeLessThanOrEqual(width)
   })
 
-  it.each([
-    ['is empty', []],
-    ['shows only platforms that were used before', [{ ...BUSY, state: 'unknown' as const }]],
-  ])('names the keys to set if it %s', (_, rows) => {
-    expect(screen(rows, undefined)).toContain('no platform is set up: set OPENAI_API_KEY')
-    expect(screen([...rows, IDLE], undefined)).not.toContain('no platform is set up')
+  it('says first that no platform can answer, and has no table without rows', () => {
+    const nobody = { message: 'no model platform is ready: no key is set', hint: 'put X into the file' }
+    expect(screen([], undefined, undefined, nobody)).toBe(
+      'no model platform is ready: no key is set\n  put X into the file\nno requests in the last 24h',
+    )
+    expect(screen([IDLE], undefined, undefined, nobody).split('\n')[2]).toMatch(/^PLATFORM/)
   })
 
   it('shows the savings, but no amount that would be a guess', () => {

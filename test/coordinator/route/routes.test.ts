@@ -49,9 +49,9 @@ describe('the routes for a customer', () => {
 
   it('are an error with the next step if no key is set', () => {
     expect(routes()).toBe(
-      'no-platform: no model platform is ready: no key is set (set OPENAI_KEY or INHOUSE_KEY, or use `--platform demo` (no model is called))',
+      'no-platform: no model platform is ready: no key is set (put OPENAI_KEY or INHOUSE_KEY into the credentials file (mcp_credentials.env), or export it and start again, or use `--platform demo` (no model is called))',
     )
-    expect(routes({ platform: 'openai' })).toContain('no-platform: openai: key not set (set OPENAI_KEY')
+    expect(routes({ platform: 'openai' })).toContain('no-platform: openai: key not set (put OPENAI_KEY into')
   })
 
   it('do not suggest the demo model if it is not permitted', () => {

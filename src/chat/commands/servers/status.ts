@@ -1,7 +1,7 @@
 import { stateWords } from '../../../base/text/state-words.ts'
 import { cleanLine } from '../../../base/text/terminal-text.ts'
-import { inChat } from '../../view/hint.ts'
-import type { SlashCommand, StatusLine } from '../command.ts'
+import { stateTone } from '../../view/state-tone.ts'
+import type { ChatContext, SlashCommand, StatusLine } from '../command.ts'
 import { tableText } from '../table.ts'
 
 export const status: SlashCommand = {
@@ -11,17 +11,15 @@ export const status: SlashCommand = {
   async run(chat) {
     const customer = chat.customer()
     const lines = await chat.statusOf(customer)
-    if (chat.customer() === customer) chat.note(statusText(lines))
+    if (chat.customer() === customer) sayLines(chat, lines)
   },
 }
 
-function statusText(lines: readonly StatusLine[]): string {
+function sayLines({ note }: ChatContext, lines: readonly StatusLine[]): void {
+  if (lines.length === 0) note('this customer has no servers')
   const rows = lines.map(({ server, state, reason }) => [server, stateWords(state), cleanLine(reason)])
   const table = tableText(rows).split('\n')
   // Each hint goes below its row: inside the table, a long one would widen a column.
-  return (
-    lines
-      .flatMap(({ hint }, at) => [table[at] ?? '', ...(hint === '' ? [] : [`  ${inChat(cleanLine(hint))}`])])
-      .join('\n') || 'this customer has no servers'
-  )
+  for (const [at, { state, hint }] of lines.entries())
+    note(table[at] ?? '', stateTone(state), hint === '' ? undefined : hint)
 }

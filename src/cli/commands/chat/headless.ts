@@ -5,6 +5,7 @@ import {
   argumentsText,
   callName,
   crossCheckingText,
+  degradedNotice,
   leftOutText,
   missingNotice,
   outcomeEnding,
@@ -15,13 +16,15 @@ import {
 import type { AgentEvent } from '../../../agent/events.ts'
 import type { Session } from '../../../agent/session.ts'
 import type { App, PlatformChoice } from '../../../app.ts'
-import { SupportError } from '../../../base/errors.ts'
+import { reasonOf, SupportError } from '../../../base/errors.ts'
 import { clean, cleanLine } from '../../../base/text/terminal-text.ts'
 import { type Customer, customerTitle } from '../../../config/project.ts'
+import { customerWithId } from '../../../config/select.ts'
 import type { Recorder } from '../../../recordings/record.ts'
-import type { Approve, ToolOutcome } from '../../../toolset/toolset.ts'
+import { status } from '../../../stack/look/status.ts'
+import type { Approve, ToolOutcome, Toolset } from '../../../toolset/toolset.ts'
 import type { Context } from '../../context.ts'
-import { explainedText } from '../../error-text.ts'
+import { type Explained, explainedText } from '../../error-text.ts'
 import { cleanedPrinter } from '../../plain.ts'
 import type { Printer } from '../../print/printer.ts'
 import { type Deadline, emptyResult, printResult, type QuestionResult, type RecordedCall } from './outcome.ts'
@@ -58,7 +61,8 @@ export async function askOnce(context: Context, app: App, asking: OneQuestion): 
       const { text: message, hint } = missingNotice(one)
       print.note(explainedText({ message, hint }, print.noteLayout))
     }
-    return await askIn(session, asking, { print, signal, deadline })
+    const degraded = sayDegraded(app, switched.toolset, { print, signal })
+    return await askIn(session, asking, { print, signal, deadline, degraded })
   } finally {
     session.close()
   }
@@ -68,13 +72,43 @@ function deadlineOf(seconds: number | undefined): Deadline | undefined {
   return seconds === undefined ? undefined : { seconds, signal: AbortSignal.timeout(seconds * 1_000) }
 }
 
+interface AskInOptions {
+  print: Printer
+  signal: AbortSignal
+  deadline?: Deadline | undefined
+  /** Resolves to the servers whose tools are offered, but which are not ready. */
+  degraded?: Promise<Toolset['missing']>
+}
+
+/**
+ * Names the servers that are not ready although they offer tools, while the question is being answered. Never rejects.
+ */
+async function sayDegraded(
+  { stack, project }: App,
+  { customer, missing }: Toolset,
+  { print, signal }: { print: Printer; signal: AbortSignal },
+): Promise<Toolset['missing']> {
+  const say = (one: Explained) => print.note(explainedText(one, print.noteLayout))
+  try {
+    const report = await status(stack, [customerWithId(project, customer.id)], { strays: 'left-out', signal })
+    const isOffered = (server: string) => !missing.some(one => one.server === server)
+    const degraded = report.servers.filter(one => one.state !== 'ready' && isOffered(one.server))
+    for (const { text: message, hint } of degraded.map(degradedNotice)) say({ message, hint })
+    return degraded.map(({ server, state, reason, hint }) => ({ server, state, reason, hint }))
+  } catch (error) {
+    if (!signal.aborted) say({ message: `servers not checked: ${reasonOf(error)}` })
+    return []
+  }
+}
+
 /** Asks in a session whose customer is chosen; prints, and returns the exit code. */
 export async function askIn(
   session: Pick<Session, 'ask' | 'current'>,
   asking: Pick<OneQuestion, 'customer' | 'question' | 'isCritical'>,
-  { print, signal, deadline }: { print: Printer; signal: AbortSignal; deadline?: Deadline | undefined },
+  { print, signal, deadline, degraded }: AskInOptions,
 ): Promise<number> {
   const result = await converse(session.ask, asking, { print, signal })
+  result.degraded = (await degraded) ?? []
   return printResult(asking, result, { print, deadline, toolset: session.current() })
 }
 
@@ -134,8 +168,8 @@ function noteOf(event: AgentEvent, started: ReadonlyMap<string, CallStart>): str
 }
 
 function recordedCall({ server, tool, args }: CallStart, outcome: ToolOutcome): RecordedCall {
-  const error = outcomeWords(outcome)
-  return { server, tool, args, outcome: outcome.kind, ms: outcome.took, ...(error && { error }) }
+  const error = outcomeWords(outcome) || null
+  return { server, tool, args, outcome: outcome.kind, ms: outcome.took, error }
 }
 
 /** `✓ alertmanager · list_alerts state=firing (43 ms)`; of a call that failed, also why. */

@@ -14,6 +14,8 @@ export interface QuestionResult {
   /** Whether a call needed approval, and was denied because nobody could give it. */
   denied: boolean
   reroutes: Omit<Rerouted, 'type'>[]
+  /** Servers whose tools are offered, but which are not ready. */
+  degraded: Toolset['missing']
 }
 
 /** A call as --json shows it. */
@@ -23,8 +25,8 @@ export interface RecordedCall {
   args: unknown
   outcome: string
   ms: number
-  /** Why it failed, in the server's own words; missing if it did not. */
-  error?: string
+  /** Why it failed, in the server's own words. */
+  error: string | null
 }
 
 export interface Deadline {
@@ -34,7 +36,7 @@ export interface Deadline {
 
 /** The result before the first event. */
 export function emptyResult(): QuestionResult {
-  return { ending: { type: 'cancelled' }, calls: [], denied: false, reroutes: [] }
+  return { ending: { type: 'cancelled' }, calls: [], denied: false, reroutes: [], degraded: [] }
 }
 
 /** Prints the result, and returns the exit code. */
@@ -58,7 +60,7 @@ export function printResult(
 
 function asJson(
   customer: string,
-  { ending, calls, denied, reroutes }: QuestionResult,
+  { ending, calls, denied, reroutes, degraded }: QuestionResult,
   toolset: Toolset | undefined,
 ) {
   const answer = ending.type === 'answer' ? ending : undefined
@@ -77,6 +79,7 @@ function asJson(
     calls,
     writeRefused: denied,
     missing: toolset?.missing ?? [],
+    degraded,
   }
 }
 

@@ -77,9 +77,9 @@ async function platformWork(
   }
 }
 
-/** Says nothing about unavailable servers: the toolset that follows lists them with the same reason. */
+/** Says nothing about servers that are not ready: the toolset that follows names them with the same reason. */
 function sayEvent(event: StackEvent, say: (text: string, hint?: string) => void): void {
-  if (event.type === 'state' && (event.state === 'ready' || event.state === 'degraded'))
+  if (event.type === 'state' && event.state === 'ready')
     say(`${event.server}: ${[stateWords(event.state), event.reason].filter(Boolean).join(', ')}`, event.hint)
   if (event.type === 'progress') say(`${keyText(event)}: ${event.text}`)
   if (event.type === 'waiting' || event.type === 'note') say(event.text)

@@ -2,6 +2,7 @@ import type { App } from '../../../app.ts'
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import type { Customer, PlatformSettings } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
+import type { Coordinator } from '../../../coordinator/coordinator.ts'
 import type { TurnRecord } from '../../../coordinator/figures/record.ts'
 import { type PlatformRow, platformRows } from '../../../coordinator/figures/report.ts'
 import { savingsOf } from '../../../coordinator/money/savings.ts'
@@ -23,6 +24,7 @@ export const run: Run = async ({ print, open, signal }, _args, options) => {
       print.result((await prometheusText(turns, rows)).trimEnd())
       return EXIT.ok
     }
+    const nobody = whyNobody(await app.coordinator(), customer)
     const { baseline } = app.project.routing
     const savings = baseline === undefined ? undefined : savingsOf(turns, baseline)
     if (print.mode === 'json')
@@ -32,7 +34,7 @@ export const run: Run = async ({ print, open, signal }, _args, options) => {
         platforms: rows,
         savings: savings ?? null,
       })
-    else print.result(platformsText(rows, { since: since.text, savings, ...print.layout }))
+    else print.result(platformsText(rows, { since: since.text, savings, nobody, ...print.layout }))
     return EXIT.ok
   } finally {
     await app.close()
@@ -50,8 +52,23 @@ async function currentRows(
   const states = new Map(coordinator.states().map(({ route, ...state }) => [route.name, state]))
   const isAllowed = ({ name }: PlatformSettings) => customer?.platformsAllowed?.includes(name) !== false
   const isConfigured = (one: PlatformSettings) => one.written || states.has(`${one.name}/${one.models[0]}`)
-  const shown = app.project.platforms.filter(one => isAllowed(one) && isConfigured(one))
+  const allowed = app.project.platforms.filter(isAllowed)
+  const configured = allowed.filter(isConfigured)
+  // Without a key and without a word in the file, the table says which keys could be set.
+  const shown = configured.length > 0 ? configured : allowed.filter(one => one.enabled)
   return platformRows(shown, turns, states)
+}
+
+/** Why no platform can answer this customer, or anybody. */
+function whyNobody(coordinator: Coordinator, customer: Customer | undefined): SupportError | undefined {
+  const anybody = { id: '', name: '', environment: undefined, platformsAllowed: undefined }
+  try {
+    coordinator.routes({ customer: customer ?? anybody })
+    return undefined
+  } catch (error) {
+    if (error instanceof SupportError) return error
+    throw error
+  }
 }
 
 const UNITS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 }

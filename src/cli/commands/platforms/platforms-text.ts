@@ -2,6 +2,7 @@ import { milliseconds } from '../../../base/text/amounts.ts'
 import { dollars } from '../../../base/text/words.ts'
 import type { PlatformRow } from '../../../coordinator/figures/report.ts'
 import type { Savings } from '../../../coordinator/money/savings.ts'
+import { type Explained, explainedText } from '../../error-text.ts'
 import type { Layout, Style } from '../../print/printer.ts'
 import { wrappedProse } from '../../print/prose.ts'
 import { type Cell, type Column, type TableRow, tableText } from '../../print/table.ts'
@@ -10,6 +11,8 @@ export interface PlatformsTextOptions extends Layout {
   /** The time that was asked for, such as `24h`. */
   since: string
   savings: Savings | undefined
+  /** Why no platform can answer; undefined if one can. */
+  nobody?: Explained | undefined
 }
 
 const COLUMNS: Column[] = [
@@ -25,24 +28,21 @@ const COLUMNS: Column[] = [
   { head: 'COST', align: 'right' },
 ]
 
-/** One row for each model of each platform, what is wrong with it below, then what the numbers mean. */
+/** Whether any platform can answer; one row for each model, what is wrong with it below; what the numbers mean. */
 export function platformsText(
   rows: readonly PlatformRow[],
-  { since, savings, ...layout }: PlatformsTextOptions,
+  { since, savings, nobody, ...layout }: PlatformsTextOptions,
 ): string {
   const legend = `last ${since}: requests, share that succeeded, time to first token, tokens in/out, cost`
   const notes = rows.some(one => one.requests > 0) ? [legend] : [`no requests in the last ${since}`]
   const { width, style } = layout
-  if (rows.every(one => one.state === 'unknown')) notes.push(NOT_SET_UP)
   if (savings) notes.push(savingsText(savings))
   return [
-    tableText(COLUMNS, rows.map(platformRow), layout),
+    ...(nobody ? [explainedText({ ...nobody, message: style('yellow', nobody.message) }, layout)] : []),
+    ...(rows.length > 0 ? [tableText(COLUMNS, rows.map(platformRow), layout)] : []),
     ...notes.map(text => style('dim', width === undefined ? text : wrappedProse(text, width))),
   ].join('\n')
 }
-
-const NOT_SET_UP =
-  'no platform is set up: set OPENAI_API_KEY, ANTHROPIC_API_KEY or GEMINI_API_KEY, or add "platforms" to the configuration'
 
 const COLORS: Partial<Record<PlatformRow['state'], Style>> = {
   ready: 'green',
