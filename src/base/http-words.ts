@@ -63,11 +63,12 @@ const LONGEST = 200
 /** `rate limited, try again in 2 s (HTTP 429): too many requests`: the status, then the other side's own words. */
 export function refusalWords(refusal: Refusal): string {
   const own = ownWords(refusal)
-  return own === undefined ? statusWords(refusal) : `${statusWords(refusal)}: ${own}`
+  const words = statusWords(refusal.status, refusal.headers)
+  return own === undefined ? words : `${words}: ${own}`
 }
 
 /** `rate limited, try again in 2 s (HTTP 429)`: a status in words, with Retry-After where it was sent. */
-export function statusWords({ status, headers }: Pick<Refusal, 'status' | 'headers'>): string {
+export function statusWords(status: number, headers: Refusal['headers'] = new Headers()): string {
   const words = WORDS[status] ?? (status >= 500 ? 'server error' : 'refused')
   return `${words}${retryWords(status, headers)} (HTTP ${status})`
 }

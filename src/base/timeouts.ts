@@ -5,14 +5,16 @@
 export const TIMEOUTS = {
   /** `up`: until a started server is ready. Setting: container_startup_timeout_seconds. */
   serverStart: 60_000,
-  /** One probe of a server. Setting: health_check_timeout_seconds. */
+  /** One probe of a server, and opening a connection to it. Settings: health_check_timeout_seconds, timeouts.connect. */
   probe: 10_000,
   /** `up`: between two probes of one server. Setting: health_check_interval_seconds. */
   probePause: 500,
-  /** Opening an MCP connection, including TLS and `initialize`. */
-  mcpConnect: 5_000,
-  /** One tool call. */
+  /** One tool call, from its start or its last progress. Setting: timeouts.call. */
   toolCall: 60_000,
+  /** One tool call whose server keeps reporting progress. */
+  toolCallMost: 1_800_000,
+  /** Looking at a certificate that was rejected. */
+  certificateLook: 2_000,
   /** Ending the session at an MCP server before its connection is dropped. */
   mcpFarewell: 500,
 

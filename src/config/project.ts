@@ -8,7 +8,8 @@ export interface ServerKey {
   server: string
 }
 
-export type TransportKind = 'streamable-http' | 'sse'
+/** `auto`: streamable HTTP, or HTTP+SSE at the same address where that is refused. Only for external servers. */
+export type TransportKind = 'streamable-http' | 'sse' | 'auto'
 
 export interface Project {
   /** Slug that names the stack: containers, labels, state folder. */

@@ -1,8 +1,9 @@
 import { type CallOptions, type Connection, Fault } from './connection.ts'
 import type { Endpoint } from './endpoint.ts'
-import { SessionLost } from './wire/channel.ts'
 import { type McpClient, openClient } from './wire/client.ts'
 import { within } from './wire/deadline.ts'
+import { faultOf } from './wire/fault.ts'
+import { speaksOfSession } from './wire/http/answer.ts'
 import { listAll } from './wire/listing.ts'
 import { flatten, looseResult } from './wire/result.ts'
 
@@ -10,15 +11,18 @@ import { flatten, looseResult } from './wire/result.ts'
 const NEVER_MS = 2_000_000_000
 
 /**
- * Connects with exactly the transport, path and token of the endpoint. There is no fallback from streamable HTTP to
- * /sse: the configured path selects the transport, and a 404 there is reported. When the server has lost our session, a
- * new one is opened and the refused request is sent again; a request that the server accepted is never repeated.
+ * Connects with exactly the transport, path and credential of the endpoint. With `auto`, HTTP+SSE is tried at the same
+ * address after a 400, 404 or 405, as the specification says; otherwise the refusal is reported.
+ *
+ * A call is sent once. When the server has lost our session, the next request opens a new one. A request is sent again
+ * only if it provably never ran, or if it changes nothing: a list, or a call that the caller says is `repeatable`.
  *
  * @throws Fault with the cause, within `endpoint.deadlines.connect`.
  */
 export async function connect(endpoint: Endpoint, signal?: AbortSignal): Promise<Connection> {
-  const clients = renewable(endpoint, await openClient(endpoint, signal))
-  const { customer, server, transport, deadlines } = endpoint
+  const { first, settled } = await openFirst(endpoint, signal)
+  const clients = renewable(settled, first)
+  const { customer, server, transport, deadlines } = settled
   return {
     customer,
     server,
@@ -28,18 +32,36 @@ export async function connect(endpoint: Endpoint, signal?: AbortSignal): Promise
     },
     listTools(signal) {
       return within(deadlines.probe, signal, 'tools/list', own =>
-        clients.ask(own, (used, own) => listAll(used.client, own, NEVER_MS)),
+        clients.ask(own, true, (used, own) => listAll(used.client, own, NEVER_MS)),
       )
     },
-    call(tool, args, { signal, deadline }: CallOptions) {
+    call(tool, args, { signal, deadline = deadlines.call, repeatable = false }: CallOptions) {
       const request = { method: 'tools/call' as const, params: { name: tool, arguments: args } }
-      return within(deadline, signal, tool, own =>
-        clients.ask(own, async (used, own) =>
-          flatten(await used.client.request(request, looseResult, { signal: own, timeout: NEVER_MS })),
-        ),
+      return within(deadline, signal, tool, (own, extend) =>
+        clients.ask(own, repeatable, async (used, own) => {
+          const options = { signal: own, timeout: NEVER_MS, onprogress: extend }
+          return flatten(await used.client.request(request, looseResult, options))
+        }),
       )
     },
     close: clients.close,
+  }
+}
+
+/** The first client, and the endpoint with the transport that the server speaks. */
+async function openFirst(
+  endpoint: Endpoint,
+  signal: AbortSignal | undefined,
+): Promise<{ first: McpClient; settled: Endpoint }> {
+  if (endpoint.transport !== 'auto') return { first: await openClient(endpoint, signal), settled: endpoint }
+  const settled: Endpoint = { ...endpoint, transport: 'streamable-http' }
+  try {
+    return { first: await openClient(settled, signal), settled }
+  } catch (error) {
+    const older = error instanceof Fault && [400, 404, 405].includes(error.status ?? 0)
+    if (!older || signal?.aborted) throw error
+    const sse: Endpoint = { ...endpoint, transport: 'sse' }
+    return { first: await openClient(sse, signal), settled: sse }
   }
 }
 
@@ -66,19 +88,34 @@ function renewable(endpoint: Endpoint, first: McpClient) {
     return client
   }
 
+  /** A client whose session is alive, and whose server is ours. What fails here has not sent the request. */
+  async function usable(signal: AbortSignal): Promise<McpClient> {
+    try {
+      const used = client.dead() ? await renew(client) : client
+      await used.channel.verify(signal)
+      return used
+    } catch (error) {
+      throw faultOf(error).beforeRunning()
+    }
+  }
+
   return {
     current: () => client,
     async ask<T>(
       signal: AbortSignal,
+      repeatable: boolean,
       request: (client: McpClient, signal: AbortSignal) => Promise<T>,
     ): Promise<T> {
-      const used = client.dead() ? await renew(client) : client
-      await used.channel.verify(signal)
+      const used = await usable(signal)
       try {
         return await request(used, signal)
       } catch (error) {
-        if (!(error instanceof SessionLost) || signal.aborted) throw error
-        return request(await renew(used), signal)
+        const fault = faultOf(error)
+        if (saysSessionLost(fault)) used.lose()
+        const lost = used.dead() || fault.kind === 'closed'
+        if (!lost || signal.aborted || !(repeatable || fault.fate === 'not_run')) throw fault
+        used.lose()
+        return request(await usable(signal), signal)
       }
     },
     async close() {
@@ -86,4 +123,9 @@ function renewable(endpoint: Endpoint, first: McpClient) {
       await client.close()
     },
   }
+}
+
+/** A JSON-RPC error, whatever its HTTP status, that speaks of our session. */
+function saysSessionLost(fault: Fault): boolean {
+  return fault.kind === 'protocol' && speaksOfSession(fault.message)
 }

@@ -14,8 +14,10 @@ export interface Connection extends ServerKey {
 
 export interface CallOptions {
   signal?: AbortSignal | undefined
-  /** Milliseconds. */
-  deadline: number
+  /** Milliseconds, from the start or from the last progress that the server reported. Default: the endpoint's. */
+  deadline?: number | undefined
+  /** Our policy trusts that the tool changes nothing: after a lost session or connection, call it once more. */
+  repeatable?: boolean | undefined
 }
 
 export interface ToolListing {
@@ -41,6 +43,7 @@ export interface CallResult {
 export type FaultKind =
   | 'refused' // nothing listens
   | 'unreachable' // no such host, no route, TLS not trusted
+  | 'proxy' // the customer's proxy does not let us through
   | 'impostor' // responds without asking for our token: not our server
   | 'unauthorized' // 401
   | 'host_not_allowed' // 403 by the Host check
@@ -50,18 +53,42 @@ export type FaultKind =
   | 'closed' // connection or stream broke
   | 'too_large'
   | 'protocol' // JSON-RPC error
-  | 'server' // 5xx
+  | 'server' // 5xx, or a rate limit
   | 'cancelled'
+
+/**
+ * What became of a request that failed: it was never processed, the server answered with an error, or nobody knows. Only
+ * the first proves that sending it again is not doing it twice.
+ */
+export type Fate = 'not_run' | 'answered' | 'unknown'
+
+interface FaultDetail {
+  cause?: unknown
+  /** What to do about it, where the cause itself tells. */
+  remedy?: string | undefined
+  /** HTTP status, where there was one. */
+  status?: number | undefined
+  fate?: Fate
+}
 
 /** Why a connection or a call failed, in words for a person; never with URL credentials or tokens. */
 export class Fault extends Error {
+  override readonly name = 'Fault'
   readonly kind: FaultKind
-  /** What to do about it, where the cause itself tells. */
   readonly remedy: string | undefined
-  constructor(kind: FaultKind, message: string, cause?: unknown, remedy?: string) {
-    super(message, cause === undefined ? undefined : { cause })
-    this.name = 'Fault'
+  readonly status: number | undefined
+  readonly fate: Fate
+  constructor(kind: FaultKind, message: string, detail: FaultDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause })
     this.kind = kind
-    this.remedy = remedy
+    this.remedy = detail.remedy
+    this.status = detail.status
+    this.fate = detail.fate ?? 'unknown'
+  }
+
+  /** The same cause, of a request that was never processed. */
+  beforeRunning(): Fault {
+    const { kind, message, cause, remedy, status } = this
+    return new Fault(kind, message, { cause, remedy, status, fate: 'not_run' })
   }
 }

@@ -1,26 +1,38 @@
 import type { ImageSource, ReadOnlyTrust, ServerKey, SmokeCall, TransportKind } from '../config/project.ts'
 
-/** Everything needed to reach one server of one customer from this machine. Holds a secret: never print it. */
+/** Everything needed to reach one server of one customer from this machine. Holds secrets: never print it. */
 export interface Endpoint extends ServerKey {
   /** Full URL with path, for example http://127.0.0.1:9201/sse. */
   url: string
   transport: TransportKind
   /** Bearer token of this server alone: anything else that listens on its port rejects it, or is rejected. */
   token: string | undefined
-  /** CA bundle (PEM file) to trust besides the system's, for an external server. */
-  caFile: string | undefined
+  /** Name of the credential that holds the token of an external server, for hints. */
+  tokenName: string | undefined
+  /** Further headers of every request. */
+  headers: Record<string, string>
+  /** PEM files for an external server: a CA bundle to trust besides the system's, and a client certificate. */
+  tls: { caFile?: string | undefined; certFile?: string | undefined; keyFile?: string | undefined }
+  /** The customer's HTTP proxy, and the hosts that are reached without it, as in NO_PROXY. */
+  proxy: { url: string; except: string } | undefined
   trust: ReadOnlyTrust
   smoke: SmokeCall
   /** Whether a server that we started is our own build or pulled; undefined = external. */
   image: ImageSource['kind'] | undefined
+  /** The engine has just said that this address is our container's, so that it need not prove who it is. */
+  vouched: boolean
   deadlines: Deadlines
 }
 
 /** Milliseconds. */
 export interface Deadlines {
+  /** Opening a connection, including TLS and `initialize`. */
   connect: number
   probe: number
+  /** One call, from its start or its last progress. */
   call: number
+  /** Without a byte from the server (default: as long as a call). */
+  idle?: number | undefined
 }
 
 /** Why a server cannot be connected to now; a value, not an error. */

@@ -29,13 +29,26 @@ interface Entry {
   dropped: boolean
 }
 
+interface UseOptions {
+  signal?: AbortSignal | undefined
+  /** Doing it twice changes nothing. */
+  repeatable?: boolean | undefined
+  first?: FindEndpoint | undefined
+}
+
 interface Opened {
   endpoint: Endpoint
   connection: Connection
 }
 
-/** The server refused before it read the request, so after a change of port it is safe to send it again. */
-const NEVER_PROCESSED = new Set<Fault['kind']>(['refused', 'unauthorized', 'impostor', 'host_not_allowed'])
+/** A server that was started again may answer so at its old address, or to its old token. */
+const MAY_HAVE_MOVED = new Set<Fault['kind']>([
+  'refused',
+  'closed',
+  'unauthorized',
+  'impostor',
+  'host_not_allowed',
+])
 /** After these, the connection can still be used. */
 const HARMLESS = new Set<Fault['kind']>(['timeout', 'protocol', 'cancelled', 'too_large', 'server'])
 
@@ -67,20 +80,21 @@ export function openPool(find: FindEndpoint): ConnectionPool {
 
   async function use<T>(
     key: ServerKey,
-    signal: AbortSignal | undefined,
+    { signal, repeatable = false, first }: UseOptions,
     work: (connection: Connection) => Promise<T>,
-    first?: FindEndpoint,
   ): Promise<T | Unavailable> {
     const entry = entryOf(key, first)
     entry.inUse++
     try {
-      const opened = await orCancelled(entry.opening, signal)
+      const opened = await orCancelled(entry.opening, signal).catch(error => {
+        throw error instanceof Fault ? error.beforeRunning() : error
+      })
       if ('state' in opened) return opened
       return await work(opened.connection).catch(async error => {
         if (!(error instanceof Fault) || HARMLESS.has(error.kind)) throw error
         drop(entry)
-        if (!NEVER_PROCESSED.has(error.kind) || !(await hasMoved(opened.endpoint, find, closing.signal)))
-          throw error
+        const safe = (repeatable || error.fate === 'not_run') && MAY_HAVE_MOVED.has(error.kind)
+        if (!safe || !(await hasMoved(opened.endpoint, find, closing.signal))) throw error
         const again = await orCancelled(entryOf(key).opening, signal)
         return 'state' in again ? again : work(again.connection)
       })
@@ -91,8 +105,9 @@ export function openPool(find: FindEndpoint): ConnectionPool {
   }
 
   return {
-    listTools: (key, signal, first) => use(key, signal, connection => connection.listTools(signal), first),
-    call: (key, tool, args, options) => use(key, options.signal, one => one.call(tool, args, options)),
+    listTools: (key, signal, first) =>
+      use(key, { signal, repeatable: true, first }, connection => connection.listTools(signal)),
+    call: (key, tool, args, options) => use(key, options, one => one.call(tool, args, options)),
     async close() {
       closing.abort()
       for (const entry of [...entries.values()].reverse()) await closeEntry(entry)

@@ -41,8 +41,11 @@ export async function probe(endpoint: Endpoint, signal?: AbortSignal): Promise<P
       return { ...seen, ...(await smoke(connection, endpoint, listing, { signal: own, end })) }
     })
   } catch (error) {
-    const fault = error instanceof Fault ? error : new Fault('closed', reasonOf(error), error)
-    return { ...verdictOf(endpoint, fault, endpoint.image === undefined), ...notListed(connection) }
+    const fault = error instanceof Fault ? error : new Fault('closed', reasonOf(error), { cause: error })
+    return {
+      ...verdictOf({ ...endpoint, external: endpoint.image === undefined }, fault),
+      ...notListed(connection),
+    }
   } finally {
     void connection?.close()
   }
@@ -104,27 +107,42 @@ function degraded(endpoint: Endpoint, reason: string): ProbeVerdict {
   }
 }
 
-/** What a fault means for a person, and what to do next. We cannot restart an external server. */
-export function verdictOf(key: ServerKey, fault: Fault, external: boolean): ProbeVerdict {
-  const restart = `supportmax restart ${key.customer} ${key.server}`
-  const logs = `supportmax logs ${key.customer} ${key.server}`
+/** The server that a verdict is about. */
+export interface Accused extends ServerKey {
+  /** Not started by us, so that we cannot restart it. */
+  external: boolean
+  /** Name of the credential that was sent to an external server. */
+  tokenName: string | undefined
+}
+
+/** What a fault means for a person, and what to do next. */
+export function verdictOf({ customer, server, external, tokenName }: Accused, fault: Fault): ProbeVerdict {
+  const restart = `supportmax restart ${customer} ${server}`
   const own: Partial<Record<FaultKind, string>> = {
-    refused: `run \`supportmax up ${key.customer}\``,
+    refused: `run \`supportmax up ${customer}\``,
     unauthorized: `run \`${restart}\`: the server that is running has another token`,
     host_not_allowed: `run \`${restart}\` to start it with the right allowed hosts (the token is fine)`,
     impostor: `find the program on that port (\`ss -ltnp\`), stop it, then run \`${restart}\``,
   }
   const theirs: Partial<Record<FaultKind, string>> = {
     refused: 'start the server, or correct its "url"',
-    unauthorized: 'check the value of the credential in "bearer_env"',
+    unauthorized:
+      tokenName === undefined
+        ? 'name the credential that it wants in "bearer_env", or in "headers"'
+        : `check the value of ${tokenName}, the credential in "bearer_env"`,
     host_not_allowed: 'configure the server to allow the host in its "url" (the token is fine)',
-    impostor: 'check its "url", or remove "bearer_env" if the server needs no token',
+    forbidden: 'check what the credential may do, and whether the server lets this machine in',
   }
   const both: Partial<Record<FaultKind, string>> = {
-    not_mcp: 'check the path in its "url" (a path that ends in /sse selects SSE)',
-    unreachable: 'check the address, DNS and the certificate ("ca_file")',
+    not_mcp: 'check the path in its "url", and its "transport" (a path that ends in /sse selects SSE)',
+    unreachable: 'check the host name, the DNS and the route to it',
+    proxy: 'check "proxy", or add the host to "no_proxy"',
+    timeout:
+      'give it more time with "timeouts" or "health_check_timeout_seconds", or find out why it is slow',
   }
-  const fallback = external ? "check the server's own logs" : `run \`${logs}\` to see why`
+  const fallback = external
+    ? "check the server's own logs"
+    : `run \`supportmax logs ${customer} ${server}\` to see why`
   return {
     state: stateOf(fault.kind),
     reason: fault.message,

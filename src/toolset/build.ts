@@ -1,6 +1,5 @@
 import { reasonOf, SupportError } from '../base/errors.ts'
 import { redact } from '../base/redact.ts'
-import { TIMEOUTS } from '../base/timeouts.ts'
 import type { Customer, Server } from '../config/project.ts'
 import { keyOf } from '../config/project.ts'
 import { Fault, type ToolListing } from '../mcp/connection.ts'
@@ -48,7 +47,6 @@ export async function buildToolset(customer: Customer, options: BuildOptions): P
     offered,
     withheld: new Map(withheld.map(one => [toolName(one.server, one.tool), one.reason])),
     retired: retirement.signal,
-    deadline: TIMEOUTS.toolCall,
     mostBytes: options.mostBytes ?? MOST_RESULT_BYTES,
   }
   const { id, name, environment, access } = customer
@@ -76,8 +74,9 @@ async function listServer(server: Server, { pool, find, signal }: BuildOptions):
     // An engine that stopped responding is reported as such, not as one server's fault.
     if (error instanceof SupportError && error.code === 'missing') throw error
     if (error instanceof SupportError) return missing('unhealthy', error.message, error.hint ?? '')
-    const fault = error instanceof Fault ? error : new Fault('closed', reasonOf(error), error)
-    const { state, reason, hint } = verdictOf(keyOf(server), fault, !server.managed)
+    const fault = error instanceof Fault ? error : new Fault('closed', reasonOf(error), { cause: error })
+    const accused = { ...keyOf(server), external: !server.managed, tokenName: server.externalTokenName }
+    const { state, reason, hint } = verdictOf(accused, fault)
     return missing(state, reason, hint)
   }
 }

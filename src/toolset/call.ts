@@ -19,8 +19,6 @@ interface Generation {
   withheld: ReadonlyMap<string, string>
   /** Fires when the generation is retired. */
   retired: AbortSignal
-  /** Milliseconds for one call. */
-  deadline: number
   mostBytes: number
 }
 
@@ -70,15 +68,20 @@ async function outcomeOf(
     if (!approval.allowed) return outcome('denied', `${name} was not run: ${approval.reason}`)
   }
   try {
-    const result = await generation.pool.call(key, tool.tool, args, {
-      signal: stop,
-      deadline: generation.deadline,
-    })
-    return stop.aborted ? cancelled(retired) : resultOutcome(generation, name, result)
+    const options = { signal: stop, repeatable: tool.readOnly }
+    const result = await generation.pool.call(key, tool.tool, args, options)
+    return stop.aborted ? cancelled(retired, doubt(tool)) : resultOutcome(generation, name, result)
   } catch (error) {
-    if (stop.aborted) return cancelled(retired)
-    return outcome('failed', redact(`${name} failed: ${thrownWords(error)}`))
+    const sent = error instanceof Fault ? error.fate === 'unknown' : !(error instanceof SupportError)
+    const unknown = sent ? doubt(tool) : ''
+    if (stop.aborted) return cancelled(retired, unknown)
+    return outcome('failed', redact(`${name} failed: ${thrownWords(error)}${unknown}`))
   }
+}
+
+/** What must be said of a write that was sent and got no answer. The model reads it, and passes it on. */
+function doubt(tool: OfferedTool): string {
+  return tool.readOnly ? '' : '; unknown whether it ran: check before you call it again'
 }
 
 /** A Fault keeps its whole message; an engine that stopped responding says what to do. */
@@ -108,11 +111,9 @@ function notOffered(generation: Generation, name: string): Untimed {
   return outcome('unknown_tool', `unknown tool ${name}${didYouMean(name, [...generation.offered.keys()])}`)
 }
 
-function cancelled(retired: AbortSignal): Untimed {
-  return outcome(
-    'cancelled',
-    retired.aborted ? 'cancelled: the customer or its servers have changed' : 'cancelled',
-  )
+function cancelled(retired: AbortSignal, unknown = ''): Untimed {
+  const why = retired.aborted ? 'cancelled: the customer or its servers have changed' : 'cancelled'
+  return outcome('cancelled', `${why}${unknown}`)
 }
 
 function outcome(kind: ToolOutcome['kind'], text: string): Untimed {

@@ -15,7 +15,7 @@ import type { TransportKind } from '../../src/config/project.ts'
 import type { Deadlines, Endpoint } from '../../src/mcp/endpoint.ts'
 
 export const DEADLINES: Deadlines = {
-  connect: TIMEOUTS.mcpConnect,
+  connect: TIMEOUTS.probe,
   probe: TIMEOUTS.probe,
   call: TIMEOUTS.toolCall,
 }
@@ -95,7 +95,11 @@ export function endpointOf(
     url: server.url,
     transport: server.url.endsWith('/sse') ? 'sse' : 'streamable-http',
     token: undefined,
-    caFile: undefined,
+    tokenName: undefined,
+    headers: {},
+    tls: {},
+    proxy: undefined,
+    vouched: false,
     trust: { hints: true, tools: [] },
     smoke: { tool: 'echo', arguments: { text: 'smoke' } },
     image: undefined,

@@ -49,9 +49,16 @@ describe.each(['modern', 'legacy', 'sse'] as const)('a %s server', kind => {
 
   it('is not trusted when it answers without asking for the token', async () => {
     const { url } = await server({ kind, tools: [echo] })
-    const fault = await faultOf(connect(endpointOf({ url }, { token: 'door-token' })))
+    const fault = await faultOf(connect(endpointOf({ url }, { token: 'door-token', image: 'pull' })))
     expect(fault.kind).toBe('impostor')
     expect(fault.message).toContain('another program is listening')
+  })
+
+  it('is asked with its credential at once when it is external, and may answer without one', async () => {
+    const { url, calls } = await server({ kind, tools: [echo] })
+    const connection = await connected(endpointOf({ url }, { token: 'door-token' }))
+    expect(await call(connection, 'echo', { text: 'open' })).toMatchObject({ text: 'echo open' })
+    expect(calls).toEqual(['echo'])
   })
 
   it('rejects another token', async () => {
@@ -98,7 +105,7 @@ describe.each(['modern', 'legacy', 'sse'] as const)('a %s server', kind => {
 
   it('cannot be impersonated by another process on its port', async () => {
     const first = await server({ kind, tools: [echo], token: 'door-token' })
-    const connection = await connected(endpointOf(first, { token: 'door-token' }))
+    const connection = await connected(endpointOf(first, { token: 'door-token', image: 'pull' }))
     await call(connection, 'echo', { text: 'mine' })
     await first.close()
     const thief = await server({ kind, tools: [echo], port: first.port })

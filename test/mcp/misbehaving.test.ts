@@ -67,9 +67,9 @@ describe('a tool list', () => {
     const listing = await connection.listTools()
     expect(listing.tools.map(tool => tool.name)).toEqual(['good'])
     expect(listing.quarantined.map(({ name, reason }) => `${name} | ${reason}`)).toEqual([
-      'bad | inputSchema.type: Invalid input: expected "object"',
-      '(unnamed) | name: Invalid input: expected string, received undefined',
-      '(unnamed) | tool: Invalid input: expected object, received number',
+      'bad | inputSchema.type must be "object"',
+      '(unnamed) | name is missing',
+      '(unnamed) | the tool must be an object',
       'good | duplicate name',
     ])
   })

@@ -84,7 +84,7 @@ describe('a probe', () => {
 
   it('does not accept a server that requires no token as ours', async () => {
     const server = await kept(startServer({ kind: 'modern', tools: [echo] }))
-    const found = await probe(endpointOf(server, { token: 'own-token' }))
+    const found = await probe(endpointOf(server, { token: 'own-token', image: 'build' }))
     expect(found.state).toBe('unhealthy')
     expect(found.reason).toContain('another program is listening')
     expect(server.calls).toEqual([])

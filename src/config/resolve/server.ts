@@ -48,7 +48,12 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
     hostPort: input.port,
     hostPortBase: settings?.port_ranges?.[type.type]?.start ?? type.ports.host,
     image: imageOf(type, settings?.images?.[type.type]),
-    args: [...argsOf(type, address.transport, access, caFile).map(template), ...values.args],
+    args: [
+      ...argsOf(type, address.transport === 'auto' ? type.transport : address.transport, access, caFile).map(
+        template,
+      ),
+      ...values.args,
+    ],
     env: [...envOf(type, access, caFile, proxyOf(scope)), ...values.env],
     tokenEnv: type.tokenEnv,
     tokenName: variableName('SUPPORTMAX_TOKEN', id, name),
@@ -106,7 +111,7 @@ function localOf(type: McpType): LocalProgram {
 
 function argsOf(
   type: McpType,
-  transport: Server['transport'],
+  transport: Exclude<Server['transport'], 'auto'>,
   access: Server['access'],
   caFile: string | undefined,
 ): string[] {

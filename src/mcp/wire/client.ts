@@ -2,8 +2,8 @@ import { Client, type Transport } from '@modelcontextprotocol/client'
 import { packageVersion } from '../../base/package-root.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { Endpoint } from '../endpoint.ts'
-import { type Channel, openChannel } from './channel.ts'
 import { within } from './deadline.ts'
+import { type Channel, openChannel } from './http/channel.ts'
 import { transportFor } from './transport.ts'
 
 /** One SDK client over one transport; discarded when its session or stream is lost. */
@@ -13,6 +13,8 @@ export interface McpClient {
   era: 'modern' | 'legacy'
   /** Whether it can no longer be used, because its stream ended or the server forgot its session. */
   dead(): boolean
+  /** From now on, it is dead: the server has said that it does not know our session. */
+  lose(): void
   close(): Promise<void>
 }
 
@@ -20,17 +22,20 @@ export interface McpClient {
 export async function openClient(endpoint: Endpoint, signal?: AbortSignal): Promise<McpClient> {
   const client = new Client(
     { name: 'supportmax', version: packageVersion() },
-    { versionNegotiation: { mode: 'auto' }, capabilities: {} },
+    // The SSE transport is older than any server of the new era.
+    { versionNegotiation: { mode: endpoint.transport === 'sse' ? 'legacy' : 'auto' }, capabilities: {} },
   )
   let dead = false
+  const lose = () => {
+    dead = true
+  }
   const channel = openChannel(endpoint, {
-    sessionLost() {
-      dead = true
-    },
+    sessionLost: lose,
     streamEnded() {
       dead = true
       void client.close().catch(() => {})
     },
+    answered: message => transport.onmessage?.(message),
   })
   const transport = transportFor(endpoint, channel)
   try {
@@ -43,7 +48,8 @@ export async function openClient(endpoint: Endpoint, signal?: AbortSignal): Prom
         })
     })
   } catch (error) {
-    await abandon(client, transport, channel)
+    // The server may have opened a session for us, although its answer never came whole.
+    void farewell(client, transport, channel)
     throw error
   }
   return {
@@ -51,23 +57,16 @@ export async function openClient(endpoint: Endpoint, signal?: AbortSignal): Prom
     channel,
     era: client.getProtocolEra() === 'modern' ? 'modern' : 'legacy',
     dead: () => dead,
+    lose,
     close: () => farewell(client, transport, channel),
   }
 }
 
-/** A hanging connect ignores its signal: only closing its transport ends it. */
-async function abandon(client: Client, transport: Transport, channel: Channel): Promise<void> {
+/** Ends our session at a server that keeps sessions, and waits only briefly for its response. */
+async function farewell(client: Client, transport: Transport, channel: Channel): Promise<void> {
+  await within(TIMEOUTS.mcpFarewell, undefined, 'close', () => channel.endSession()).catch(() => {})
+  // A hanging connect ignores its signal: only closing its transport ends it.
   await transport.close().catch(() => {})
   await client.close().catch(() => {})
   await channel.close().catch(() => {})
-}
-
-/** Ends our session at a server that keeps sessions, and waits only briefly for its response. */
-async function farewell(client: Client, transport: Transport, channel: Channel): Promise<void> {
-  const ending = transport as Transport & { terminateSession?(): Promise<void> }
-  if (transport.sessionId && ending.terminateSession)
-    await within(TIMEOUTS.mcpFarewell, undefined, 'close', async () => ending.terminateSession?.()).catch(
-      () => {},
-    )
-  await abandon(client, transport, channel)
 }

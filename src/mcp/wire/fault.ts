@@ -1,7 +1,9 @@
 import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client'
-import { causeCode, networkCause } from '../../base/text/network-words.ts'
+import { type Refusal, refusalWords, statusWords } from '../../base/http-words.ts'
+import { causeCode, type NetworkCause, networkCause } from '../../base/text/network-words.ts'
 import { oneLine } from '../../base/text/words.ts'
-import { Fault } from '../connection.ts'
+import { type Fate, Fault } from '../connection.ts'
+import { type Issue, issueWords } from './issue-words.ts'
 
 /** JSON-RPC code with which our transport fails the calls of a stream that ended without their response. */
 export const STREAM_ENDED = -32_098
@@ -15,57 +17,106 @@ export function faultOf(error: unknown): Fault {
     cause = cause.cause ?? (SdkError.isInstance(cause) ? dataCause(cause.data) : undefined)
   }
   if (ProtocolError.isInstance(error)) return protocolFault(error)
-  if (SdkHttpError.isInstance(error)) return statusFault(error.status ?? 0, textOf(error.data), error)
+  if (SdkHttpError.isInstance(error))
+    return new Fault('not_mcp', refusalWords(refusalIn(error)), { cause: error, status: error.status })
   if (SdkError.isInstance(error)) return sdkFault(error)
   const named = error as { name?: string; message?: string }
   if (named?.name === 'ZodError' || named?.name === 'SyntaxError')
-    return new Fault('not_mcp', 'the response is not a JSON-RPC message', error)
-  return new Fault('closed', oneLine(named?.message ?? String(error)), error)
-}
-
-/** An HTTP status of an MCP endpoint as a fault. `body` is the response's text, as far as it is known. */
-export function statusFault(status: number, body: string, cause?: unknown): Fault {
-  const text = oneLine(body, 160)
-  const words = text && !/^\s*</.test(body) ? `: ${text}` : ''
-  if (status === 401) return new Fault('unauthorized', `HTTP 401${words}`, cause)
-  if (status === 403 && /\bhost\b/i.test(body))
-    return new Fault('host_not_allowed', `the server rejected our Host header (HTTP 403)${words}`, cause)
-  if (status === 403) return new Fault('forbidden', `HTTP 403${words}`, cause)
-  if (status >= 500) return new Fault('server', `HTTP ${status}${words}`, cause)
-  return new Fault('not_mcp', `HTTP ${status}: not an MCP endpoint${words}`, cause)
+    return new Fault('not_mcp', 'the response is not a JSON-RPC message', { cause: error })
+  return new Fault('closed', oneLine(named?.message ?? String(error)), { cause: error })
 }
 
 function protocolFault(error: ProtocolError): Fault {
   if (error.code === STREAM_ENDED)
-    return new Fault(error.data === 'too_large' ? 'too_large' : 'closed', oneLine(error.message), error)
-  return new Fault('protocol', `${oneLine(error.message)} (JSON-RPC ${error.code})`, error)
+    return new Fault(error.data === 'too_large' ? 'too_large' : 'closed', oneLine(error.message), {
+      cause: error,
+    })
+  return new Fault('protocol', `${oneLine(error.message)} (JSON-RPC ${error.code})`, {
+    cause: error,
+    fate: 'answered',
+  })
 }
 
 function sdkFault(error: SdkError): Fault {
   const text = oneLine(error.message)
-  if (error.code === SdkErrorCode.RequestTimeout) return new Fault('timeout', text, error)
-  if (error.code === SdkErrorCode.ClientHttpUnexpectedContent) return new Fault('not_mcp', text, error)
-  if (error.code === SdkErrorCode.InvalidResult) return new Fault('protocol', text, error)
+  if (error.code === SdkErrorCode.RequestTimeout) return new Fault('timeout', text, { cause: error })
+  if (error.code === SdkErrorCode.ClientHttpUnexpectedContent)
+    return new Fault('not_mcp', text, { cause: error })
+  if (error.code === SdkErrorCode.InvalidResult)
+    return new Fault('protocol', malformedWords(error.message), { cause: error })
   if (error.code === SdkErrorCode.ConnectionClosed || error.code === SdkErrorCode.NotConnected)
-    return new Fault('closed', 'the connection was closed', error)
-  return new Fault('protocol', text, error)
+    return new Fault('closed', 'the connection was closed', { cause: error })
+  return new Fault('protocol', text, { cause: error })
 }
 
-function textOf(data: unknown): string {
-  return typeof data === 'object' && data !== null && 'text' in data ? String(data.text ?? '') : ''
+/** The SDK prints Zod's issues as JSON into its message. */
+function malformedWords(message: string): string {
+  const [, method = 'the request', issues] = /^Invalid result for (\S+): (\[[\s\S]*)$/.exec(message) ?? []
+  if (issues === undefined) return oneLine(message)
+  return `the answer to ${method} is malformed: ${issueWords(issuesIn(issues), 'it')}`
+}
+
+function issuesIn(text: string): Issue[] {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return []
+  }
+}
+
+function refusalIn(error: SdkHttpError): Refusal {
+  const { status = 0, data } = error
+  const body = typeof data === 'object' && data !== null && 'text' in data ? String(data.text ?? '') : ''
+  return { status, headers: new Headers(), body }
 }
 
 function dataCause(data: unknown): unknown {
   return typeof data === 'object' && data !== null && 'cause' in data ? data.cause : undefined
 }
 
-/** An error below HTTP as a fault, with the address that was called. */
-export function socketFault(error: unknown, address: string): Fault {
+/** An error below HTTP as a fault, with the address that was called. `proxy` is the proxy's URL, if one is used. */
+export function socketFault(error: unknown, address: string, proxy?: string): Fault {
   if (error instanceof Fault) return error
+  const throughProxy = proxy === undefined ? undefined : proxyFault(error, address, new URL(proxy))
+  if (throughProxy) return throughProxy
   const code = causeCode(error) ?? ''
   const known = networkCause(code)
-  if (known) return new Fault(known.kind, `${address}: ${known.words}`, error, known.remedy)
+  if (known) {
+    const { kind, words, remedy } = known
+    return new Fault(kind, `${address}: ${words}`, { cause: error, remedy, fate: fateOf(kind, code) })
+  }
   const message = oneLine((error as Error).message ?? code, 160)
-  if (/^HPE_/.test(code)) return new Fault('not_mcp', `${address}: the response is not HTTP`, error)
-  return new Fault('closed', `${address}: ${message || code}`, error)
+  if (/^HPE_/.test(code))
+    return new Fault('not_mcp', `${address}: the response is not HTTP`, { cause: error })
+  return new Fault('closed', `${address}: ${message || code}`, { cause: error })
+}
+
+/** Without a connection, nothing was sent. */
+function fateOf(kind: NetworkCause['kind'], code: string): Fate {
+  const unconnected = kind === 'refused' || kind === 'unreachable' || code === 'UND_ERR_CONNECT_TIMEOUT'
+  return unconnected ? 'not_run' : 'unknown'
+}
+
+/** The proxy's own failure; undefined for one of the server behind it. */
+function proxyFault(error: unknown, address: string, proxy: URL): Fault | undefined {
+  const fault = (words: string, remedy: string) =>
+    new Fault('proxy', `proxy ${proxy.host}: ${words}`, { cause: error, remedy, fate: 'not_run' })
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    if (at.message.includes('Proxy Authentication Required')) return fault(statusWords(407), PROXY_SIGN_IN)
+    const [, status] = /^Proxy response \((\d+)\)/.exec(at.message) ?? []
+    if (status === '407') return fault(statusWords(407), PROXY_SIGN_IN)
+    if (status)
+      return fault(`it does not connect to ${address}: ${statusWords(Number(status))}`, PROXY_ADDRESS)
+    const { hostname, port, address: ip } = at as { hostname?: string; port?: number; address?: string }
+    const isProxy = hostname === proxy.hostname || (ip !== undefined && String(port) === portOf(proxy))
+    if (isProxy) return fault(networkCause(causeCode(at))?.words ?? oneLine(at.message), PROXY_ADDRESS)
+  }
+  return undefined
+}
+
+const PROXY_SIGN_IN = 'write its credentials into "proxy" by name: http://${USER}:${PASSWORD}@host:port'
+const PROXY_ADDRESS = 'check "proxy", or add the host to "no_proxy"'
+
+function portOf({ port, protocol }: URL): string {
+  return port || (protocol === 'https:' ? '443' : '80')
 }

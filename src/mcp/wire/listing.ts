@@ -3,10 +3,13 @@ import { z } from 'zod'
 import { bytes as bytesText } from '../../base/text/amounts.ts'
 import { oneLine } from '../../base/text/words.ts'
 import { Fault, type Tool, type ToolListing } from '../connection.ts'
-import { MOST_BYTES } from './capped.ts'
+import { MOST_BYTES } from './http/capped.ts'
+import { issueWords } from './issue-words.ts'
 
 const MOST_PAGES = 64
 const MOST_TOOLS = 2_000
+/** No schema of a person's needs more; code that walks schemas recurses. */
+const DEEPEST = 100
 const METHOD_NOT_FOUND = -32_601
 
 const page = z.looseObject({ tools: z.array(z.unknown()), nextCursor: z.string().nullish() })
@@ -41,7 +44,7 @@ async function allPages(client: Client, signal: AbortSignal, timeout: number): P
   for (let pages = 1; ; pages++) {
     const answer = await onePage(client, cursor, signal, timeout)
     tools.push(...answer.tools)
-    bytes += JSON.stringify(answer.tools).length
+    bytes += answer.tools.reduce<number>((sum, tool) => sum + sizeOf(tool), 0)
     if (tools.length > MOST_TOOLS)
       throw new Fault('too_large', `the server lists more than ${MOST_TOOLS.toLocaleString('en')} tools`)
     if (bytes > MOST_BYTES)
@@ -66,9 +69,21 @@ async function onePage(client: Client, cursor: string | undefined, signal: Abort
   }
 }
 
+/** Whatever fails while one tool is read loses that tool alone. */
 function readTool(item: unknown): Tool | { name: string; reason: string } {
+  try {
+    return checkedTool(item)
+  } catch (error) {
+    return { name: nameOf(item), reason: oneLine(`cannot be read: ${(error as Error).message}`, 160) }
+  }
+}
+
+function checkedTool(item: unknown): Tool | { name: string; reason: string } {
+  if (isDeeperThan(DEEPEST, item))
+    return { name: nameOf(item), reason: `its schema is nested deeper than ${DEEPEST} levels` }
   const read = wireTool.safeParse(item)
-  if (!read.success) return { name: nameOf(item), reason: describe(read.error) }
+  if (!read.success)
+    return { name: nameOf(item), reason: oneLine(issueWords(read.error.issues, 'the tool'), 160) }
   const { name, description, inputSchema, annotations } = read.data
   return {
     name,
@@ -78,12 +93,21 @@ function readTool(item: unknown): Tool | { name: string; reason: string } {
   }
 }
 
+/** Without recursion: the depth is what would overflow the stack. */
+function isDeeperThan(most: number, value: unknown): boolean {
+  let level: unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) return true
+    level = level.flatMap(one => (typeof one === 'object' && one !== null ? Object.values(one) : []))
+  }
+  return false
+}
+
+function sizeOf(tool: unknown): number {
+  return isDeeperThan(DEEPEST, tool) ? 0 : (JSON.stringify(tool)?.length ?? 0)
+}
+
 function nameOf(item: unknown): string {
   const name = (item as { name?: unknown } | null)?.name
   return typeof name === 'string' && name ? oneLine(name, 80) : '(unnamed)'
-}
-
-function describe(error: z.ZodError): string {
-  const [issue] = error.issues
-  return oneLine(`${issue?.path.join('.') || 'tool'}: ${issue?.message ?? 'malformed'}`, 160)
 }

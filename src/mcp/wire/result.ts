@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { bytes } from '../../base/text/amounts.ts'
 import type { CallResult } from '../connection.ts'
@@ -9,12 +10,24 @@ export const looseResult = z.looseObject({
   isError: z.boolean().nullish(),
 })
 
-/** All content as text; other content is named, not carried. */
-export function flatten(result: z.infer<typeof looseResult>): CallResult {
-  const texts = (result.content ?? []).map(blockText).filter(text => text !== '')
-  if (texts.length === 0 && result.structuredContent != null)
-    texts.push(JSON.stringify(result.structuredContent))
-  return { text: texts.join('\n'), isError: result.isError === true }
+/**
+ * All content as text; content that is not text is named, not carried. Structured content follows, unless a text has the
+ * same data already, as the specification asks servers to do.
+ */
+export function flatten({ content, structuredContent, isError }: z.infer<typeof looseResult>): CallResult {
+  const texts = (content ?? []).map(textOf).filter(text => text !== '')
+  if (structuredContent != null && !texts.some(text => holds(text, structuredContent)))
+    texts.push(JSON.stringify(structuredContent))
+  return { text: texts.join('\n'), isError: isError === true }
+}
+
+function holds(text: string, data: unknown): boolean {
+  if (!/^\s*[[{"\dtfn-]/.test(text)) return false
+  try {
+    return isDeepStrictEqual(JSON.parse(text), data)
+  } catch {
+    return false
+  }
 }
 
 type Block = {
@@ -24,19 +37,43 @@ type Block = {
   data?: unknown
   uri?: unknown
   name?: unknown
-  resource?: { uri?: unknown; text?: unknown }
+  title?: unknown
+  description?: unknown
+  resource?: { uri?: unknown; text?: unknown; blob?: unknown; mimeType?: unknown }
+}
+
+/** Whatever cannot be read is lost alone. */
+function textOf(block: unknown): string {
+  try {
+    return blockText(block)
+  } catch {
+    return '[content that cannot be read: not shown]'
+  }
 }
 
 function blockText(block: unknown): string {
   if (typeof block === 'string') return block
   if (typeof block !== 'object' || block === null) return ''
-  const { type, text, mimeType, data, uri, name, resource } = block as Block
+  const { type, text, mimeType, data, resource } = block as Block
   if (type === 'text') return typeof text === 'string' ? text : ''
   if (type === 'image' || type === 'audio') return `[${type} ${mimeType ?? ''}, ${sizeText(data)}: not shown]`
-  if (type === 'resource_link') return `[link ${name ?? ''} ${uri ?? ''}]`
-  if (type === 'resource' && resource)
-    return typeof resource.text === 'string' ? resource.text : `[resource ${resource.uri ?? ''}: not shown]`
+  if (type === 'resource_link') return linkText(block as Block)
+  if (type === 'resource' && resource) return resourceText(resource)
   return JSON.stringify(block)
+}
+
+function linkText({ uri, name, title, description, mimeType }: Block): string {
+  const words = [title ?? name, uri, mimeType, description].filter(
+    part => typeof part === 'string' && part !== '',
+  )
+  return `[link ${words.join(', ')}]`
+}
+
+function resourceText({ uri, text, blob, mimeType }: NonNullable<Block['resource']>): string {
+  if (typeof text === 'string') return text
+  const readable = typeof mimeType === 'string' && /^text\/|[/+](json|xml|yaml|csv)\b/i.test(mimeType)
+  if (readable && typeof blob === 'string') return Buffer.from(blob, 'base64').toString('utf8')
+  return `[resource ${[uri, mimeType, sizeText(blob)].filter(Boolean).join(', ')}: not shown]`
 }
 
 function sizeText(base64: unknown): string {

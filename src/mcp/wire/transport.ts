@@ -6,8 +6,9 @@ import {
   type TransportSendOptions,
 } from '@modelcontextprotocol/client'
 import type { Endpoint } from '../endpoint.ts'
-import type { Channel } from './channel.ts'
 import { STREAM_ENDED } from './fault.ts'
+import { forgivingHello } from './hello.ts'
+import type { Channel } from './http/channel.ts'
 
 /** Resume a broken stream at most twice within half a second; then its call fails. */
 const RECONNECTION = {
@@ -20,8 +21,35 @@ const RECONNECTION = {
 /** The SDK's transport for this endpoint, over `channel`. */
 export function transportFor(endpoint: Endpoint, channel: Channel): Transport {
   const url = new URL(endpoint.url)
-  if (endpoint.transport === 'sse') return new SSEClientTransport(url, { fetch: channel.fetch })
-  return new SettlingTransport(url, channel)
+  return forgiving(
+    endpoint.transport === 'sse'
+      ? new SSEClientTransport(url, { fetch: channel.fetch })
+      : new SettlingTransport(url, channel),
+  )
+}
+
+/** Reads the answer to `initialize` with forgiveness, before the SDK reads it strictly. */
+function forgiving(transport: Transport): Transport {
+  const send = transport.send.bind(transport)
+  let hello: unknown
+  let receive: Transport['onmessage']
+  transport.send = (message, options) => {
+    if ('method' in message && message.method === 'initialize' && 'id' in message) hello = message.id
+    return send(message, options)
+  }
+  Object.defineProperty(transport, 'onmessage', {
+    configurable: true,
+    get: () => receive,
+    set(handler: Transport['onmessage']) {
+      receive =
+        handler &&
+        ((message, extra) => {
+          const isHello = hello !== undefined && 'id' in message && message.id === hello
+          handler(isHello ? forgivingHello(message) : message, extra)
+        })
+    },
+  })
+  return transport
 }
 
 /** Fails a call as soon as its event stream ends without a response; the SDK's transport would wait for the timeout. */

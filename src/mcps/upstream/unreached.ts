@@ -16,7 +16,7 @@ export function unreachedText(error: unknown, proxy: URL | undefined): string {
 function proxyRefusal(error: unknown): string | undefined {
   const message = errorsOf(error).find(each => /^Proxy response \(\d+\)/.test(each.message))?.message
   const status = /\((\d+)\)/.exec(message ?? '')?.[1]
-  return status === undefined ? undefined : statusWords({ status: Number(status), headers: new Headers() })
+  return status === undefined ? undefined : statusWords(Number(status))
 }
 
 /** Whether it failed before there was a connection. Behind a proxy, only the proxy is looked up and connected to. */

@@ -25,12 +25,16 @@ export function endpointOf(stack: Stack, server: Server, hostPort: number | unde
       : external === undefined
         ? undefined
         : stack.credentials.get(external),
-    caFile: server.managed ? undefined : server.caFile,
+    tokenName: external,
+    headers: {},
+    tls: server.managed ? {} : { caFile: server.caFile },
+    proxy: undefined,
+    vouched: false,
     trust: readOnly,
     smoke,
     image: server.managed ? server.image.kind : undefined,
     deadlines: {
-      connect: TIMEOUTS.mcpConnect,
+      connect: stack.project.start.probeMs,
       probe: stack.project.start.probeMs,
       call: TIMEOUTS.toolCall,
     },

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
-import { bytes } from '../../base/text/amounts.ts'
-import { Fault } from '../connection.ts'
+import { bytes } from '../../../base/text/amounts.ts'
+import { Fault } from '../../connection.ts'
 
 /** Most bytes of one response, and of one event of a long-lived stream. */
 export const MOST_BYTES = 8 * 1024 * 1024

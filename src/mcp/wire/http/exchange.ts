@@ -1,0 +1,89 @@
+// One request and its response, over the endpoint's sockets, with its credential, redirects and causes.
+
+import type { Dispatcher } from 'undici'
+import { Fault } from '../../connection.ts'
+import type { Endpoint } from '../../endpoint.ts'
+import { socketFault } from '../fault.ts'
+import { cappedText } from './capped.ts'
+import { presentedCertificate } from './certificate.ts'
+import { createMoves } from './redirect.ts'
+
+export interface Outgoing {
+  url: URL
+  method: string
+  /** Without the credential, which is added here. */
+  headers: Record<string, string>
+  body: string | null
+  signal: AbortSignal | null
+}
+
+export interface Incoming {
+  status: number
+  headers: Headers
+  body: Dispatcher.ResponseData['body']
+  /** Where the request went in the end. */
+  url: URL
+}
+
+/** Sends a request, and follows redirects within its origin. Throws a Fault with the cause. */
+export type Exchange = (outgoing: Outgoing) => Promise<Incoming>
+
+export function createExchange(dispatcher: Dispatcher, endpoint: Endpoint): Exchange {
+  const base = new URL(endpoint.url)
+  const moves = createMoves()
+  return async outgoing => {
+    if (outgoing.url.origin !== base.origin)
+      throw new Fault('not_mcp', `the server named an address on another origin: ${outgoing.url.origin}`)
+    const headers = { ...outgoing.headers, ...credentialOf(endpoint) }
+    for (let url = moves.follow(outgoing.url); ; ) {
+      const answer = await send(dispatcher, { ...outgoing, headers, url }, endpoint)
+      const incoming = { status: answer.statusCode, headers: headersIn(answer), body: answer.body, url }
+      if (!isRedirect(incoming.status)) return incoming
+      await cappedText(answer.body).catch(() => '')
+      url = moves.learn(url, incoming.status, incoming.headers.get('location'))
+    }
+  }
+}
+
+function credentialOf({ headers, token }: Endpoint): Record<string, string> {
+  return token ? { ...headers, authorization: `Bearer ${token}` } : headers
+}
+
+function send(dispatcher: Dispatcher, { url, method, headers, body, signal }: Outgoing, endpoint: Endpoint) {
+  return dispatcher
+    .request({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: method as 'GET',
+      headers,
+      body,
+      signal,
+    })
+    .catch(async error => {
+      throw signal?.aborted ? error : await namedFault(error, url, endpoint)
+    })
+}
+
+/** With the name of the certificate that was rejected. A proxy is not bypassed to look at it. */
+async function namedFault(error: unknown, url: URL, endpoint: Endpoint): Promise<Fault> {
+  const fault = socketFault(error, url.host, endpoint.proxy?.url)
+  if (!/certificate|its CA/.test(fault.message) || endpoint.proxy) return fault
+  const name = await presentedCertificate(url)
+  if (name === undefined) return fault
+  return new Fault(fault.kind, `${fault.message} (${name})`, {
+    cause: error,
+    remedy: fault.remedy,
+    fate: fault.fate,
+  })
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400 && status !== 304
+}
+
+function headersIn(answer: Dispatcher.ResponseData): Headers {
+  const known = new Headers()
+  for (const [name, value] of Object.entries(answer.headers))
+    if (value !== undefined) known.set(name, String(value))
+  return known
+}

@@ -1,0 +1,37 @@
+import { Fault } from '../../connection.ts'
+
+/** A loop of redirects ends here. */
+const MOST_REDIRECTS = 3
+
+/** Addresses that have moved within their origin, as redirects told. */
+export interface Moves {
+  /** Where to send a request for this address. */
+  follow(url: URL): URL
+  /**
+   * Learns from a redirect of `url`, and returns the new address. Throws a Fault for a redirect to another origin, which
+   * would carry credentials there, and for a loop.
+   */
+  learn(url: URL, status: number, location: string | null): URL
+}
+
+export function createMoves(): Moves {
+  const moved = new Map<string, string>()
+  let redirects = 0
+  return {
+    follow: url => new URL(moved.get(url.href) ?? url.href),
+    learn(url, status, location) {
+      const target = location && URL.canParse(location, url.href) ? new URL(location, url) : undefined
+      if (!target) throw new Fault('not_mcp', `the server redirects (HTTP ${status}), but not to an address`)
+      if (target.origin !== url.origin)
+        throw new Fault(
+          'not_mcp',
+          `the server redirects to another origin, ${target.origin}${target.pathname} (HTTP ${status})`,
+          { remedy: 'set "url" to that address, if it is right', status },
+        )
+      if (++redirects > MOST_REDIRECTS)
+        throw new Fault('not_mcp', `the server redirects in circles, last to ${target.pathname}`)
+      moved.set(url.href, target.href)
+      return target
+    },
+  }
+}
