@@ -1,6 +1,7 @@
 import { render } from 'ink'
 import { type ChatWork, openController } from './controller.ts'
 import { Screen } from './draw/Screen.tsx'
+import { withOtherKeys } from './typing/other-keys.ts'
 
 interface ChatOptions extends ChatWork {
   /** False under NO_COLOR and --no-color. */
@@ -20,10 +21,12 @@ export async function runChat(options: ChatOptions): Promise<void> {
   const controller = openController(options)
   // CI=true would otherwise keep Ink from drawing anything.
   const screen = render(<Screen controller={controller} color={color} />, {
-    stdin,
+    stdin: withOtherKeys(stdin),
     stdout,
     exitOnCtrlC: false,
     patchConsole: false,
+    // Without it, a terminal sends Shift+Enter as Enter. Asked for, so that other terminals see no unknown sequence.
+    kittyKeyboard: { mode: 'auto' },
     interactive: Boolean(stdin.isTTY && stdout.isTTY),
   })
   options.signal?.addEventListener('abort', controller.quit, { once: true })

@@ -25,6 +25,27 @@ describe('the line being typed', () => {
     expect(shown('a👩‍👩‍👧', { type: 'backspace' })).toBe('a|')
   })
 
+  it('of several lines is edited line by line', () => {
+    const text = 'first\nsecond one\nthird'
+    expect(shown(text, { type: 'home' })).toBe('first\nsecond one\n|third')
+    expect(shown(text, { type: 'up' })).toBe('first\nsecon|d one\nthird')
+    expect(shown(text, { type: 'up' }, { type: 'end' }, { type: 'up' })).toBe('first|\nsecond one\nthird')
+    expect(shown(text, { type: 'up' }, { type: 'up' }, { type: 'down' })).toBe('first\nsecon|d one\nthird')
+    expect(shown(text, { type: 'up' }, { type: 'kill-left' })).toBe('first\n|d one\nthird')
+    expect(shown(text, { type: 'up' }, { type: 'kill-right' })).toBe('first\nsecon|\nthird')
+    expect(shown('a\nb', { type: 'left' }, { type: 'kill-left' })).toBe('a|b')
+    expect(shown('a\nb', { type: 'up' }, { type: 'kill-right' })).toBe('a|b')
+    expect(shown('東京\nabc', { type: 'left' }, { type: 'up' })).toBe('東|京\nabc')
+    expect(shown('\n\n', { type: 'up' }, { type: 'up' })).toBe('|\n\n')
+  })
+
+  it('goes to the history from its first and last line', () => {
+    const sent = made('sent', { type: 'submitted' }, 'a\nb')
+    const recalled = edit(edit(sent, { type: 'up' }), { type: 'up' })
+    expect(recalled.text).toBe('sent')
+    expect(edit(recalled, { type: 'down' }).text).toBe('a\nb')
+  })
+
   it('recalls what was sent, and what was being typed', () => {
     const editor = made(
       'one',

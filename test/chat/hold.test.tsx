@@ -77,7 +77,7 @@ describe.concurrent('typing ahead', () => {
     expect(platform.requests).toEqual([])
     screen.stdin.write('\u0015')
     controller.submit('/customer tepco')
-    await sees('tepco PROD › ')
+    await sees('tepco PROD ›')
     await type('third?')
     await sees('fine')
     expect(frame()).toContain('tepco PROD › third?')

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bundled, openTerminal, type Terminal } from '../helpers/terminal.ts'
+import { until } from '../helpers/until.ts'
 
 let program: string
 const open: Terminal[] = []
@@ -83,6 +84,38 @@ describe.concurrent('the chat', () => {
     terminal.write('\u001b')
     await terminal.sees('cancelled')
     await terminal.sees('SERVER HEARD OF THE CANCEL')
+  })
+
+  it("keeps the terminal's own cursor where one types, for input methods", async () => {
+    const terminal = await chat(80)
+    terminal.mark()
+    terminal.write('你好abc')
+    await terminal.sees('你好abc')
+    // One row up from the end of the screen, behind `nordwind PROD › 你好abc`; then shown.
+    await until('the cursor', () =>
+      /\u001b\[1A\u001b\[24G\u001b\[\?25h[^\u001b]*(\u001b\[\?2026l)?$/.test(terminal.raw()),
+    )
+    terminal.write('\u001b[D\u001b[D\u001b[D\u001b[D')
+    await until('the cursor', () =>
+      /\u001b\[1A\u001b\[19G\u001b\[\?25h[^\u001b]*(\u001b\[\?2026l)?$/.test(terminal.raw()),
+    )
+  })
+
+  it.each([
+    ['Shift+Enter', '\u001b[13;2u'],
+    ['Shift+Enter of modifyOtherKeys', '\u001b[27;2;13~'],
+    ['Alt+Enter', '\u001b\r'],
+    ['Ctrl+J', '\n'],
+  ])('starts a new line with %s', async (_, keys) => {
+    const terminal = await chat(80)
+    terminal.write('one')
+    await terminal.sees('› one')
+    terminal.write(keys)
+    terminal.write('two')
+    await terminal.sees(/› one\s+two/)
+    terminal.write('\r')
+    await terminal.sees(/no\s+language\s+model\s+was\s+called/)
+    expect(terminal.text()).toMatch(/› one\r?\n {16}two/)
   })
 
   it('quits at the second Ctrl+C', async () => {

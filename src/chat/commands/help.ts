@@ -2,6 +2,8 @@ import type { ChatContext, SlashCommand } from './command.ts'
 import { tableText } from './table.ts'
 
 const KEYS = [
+  ['Shift+Enter', 'start a new line (or Alt+Enter, Ctrl+J)'],
+  ['↑ ↓', 'move between lines, then through earlier questions'],
   ['Esc', 'cancel the running question, or deny the pending call'],
   ['Tab', 'complete a command or its argument'],
   ['Ctrl+C twice', 'quit'],

@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink'
 import type { ReactNode } from 'react'
-import { columnsOf } from '../../base/text/columns.ts'
+import { columnsOf, cut } from '../../base/text/columns.ts'
 import type { ChatCustomer } from '../view/view.ts'
 import { useTone } from './text/tone.tsx'
 import type { Piece } from './text/wrap.ts'
@@ -15,12 +15,15 @@ export function promptMark({ id, production }: ChatCustomer): Piece[] {
 export function Header({ customer, width }: { customer: ChatCustomer; width: number }): ReactNode {
   const tone = useTone()
   const prod = customer.production ? 'PROD' : ''
-  const rule = width - columnsOf(`── ${customer.name} ${prod && `${prod} `}${customer.access} `)
+  const rest = columnsOf(`──  ${prod && `${prod} `}${customer.access} `)
+  // PROD and the access must be seen, however long the name is.
+  const name = cut(customer.name, width - rest)
+  const rule = width - rest - columnsOf(name)
   return (
     <Box width={width}>
       <Text wrap="truncate-end">
         <Text {...tone('quiet')}>── </Text>
-        <Text {...tone('customer')}>{customer.name}</Text>
+        <Text {...tone('customer')}>{name}</Text>
         <Text> </Text>
         <Text {...tone('prod')}>{prod}</Text>
         <Text {...tone('quiet')}>{`${prod && ' '}${customer.access} ${'─'.repeat(Math.max(0, rule))}`}</Text>

@@ -38,7 +38,13 @@ export function Screen({ controller, color }: ScreenProps): ReactNode {
       </Static>
       <Box flexDirection="column" width={width}>
         <Streaming view={view} width={width} most={most} />
-        <Bottom controller={controller} view={view} width={width} most={most} />
+        <Bottom
+          controller={controller}
+          view={view}
+          width={width}
+          most={most}
+          typedRows={Math.max(1, rows - 4)}
+        />
       </Box>
     </Coloured.Provider>
   )
@@ -72,8 +78,14 @@ function RunningCalls(props: { calls: CallLine[]; last: Item | undefined; width:
 }
 
 /** The dialog in front, what the chat is doing, and the prompt. */
-function Bottom(props: { controller: Controller; view: View; width: number; most: number }): ReactNode {
-  const { controller, view, width, most } = props
+function Bottom(props: {
+  controller: Controller
+  view: View
+  width: number
+  most: number
+  typedRows: number
+}): ReactNode {
+  const { controller, view, width, most, typedRows } = props
   const [dialog] = view.dialogs
   const doing = doingText(view)
   const rows = most - CALLS_BESIDE_DIALOG - 2
@@ -81,7 +93,7 @@ function Bottom(props: { controller: Controller; view: View; width: number; most
     <Box flexDirection="column" marginTop={1}>
       {dialog ? <ApprovalDialog controller={controller} dialog={dialog} width={width} rows={rows} /> : null}
       {doing ? <Rows pieces={[{ text: doing, tones: ['quiet'] }]} width={width} hang={2} /> : null}
-      <Prompt controller={controller} view={view} width={width} />
+      <Prompt controller={controller} view={view} width={width} rows={typedRows} />
     </Box>
   )
 }

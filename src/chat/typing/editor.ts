@@ -1,5 +1,7 @@
 // The line being typed, as a value: text, cursor, history and pasted blocks.
 
+import { columnsOf } from '../../base/text/columns.ts'
+
 export interface Editor {
   text: string
   /** Index into text, always between two graphemes. */
@@ -21,7 +23,7 @@ export type Edit =
   | { type: 'submitted' }
   | { type: 'left' | 'right' | 'home' | 'end' | 'word-left' | 'word-right' }
   | { type: 'backspace' | 'delete' | 'kill-left' | 'kill-right' | 'kill-word' | 'clear' }
-  | { type: 'older' | 'newer' }
+  | { type: 'older' | 'newer' | 'up' | 'down' }
 
 /** The editor after one edit. Pure. */
 export function edit(editor: Editor, change: Edit): Editor {
@@ -45,6 +47,11 @@ export function edit(editor: Editor, change: Edit): Editor {
     case 'older':
     case 'newer':
       return recalled(editor, change.type === 'older' ? -1 : 1)
+    case 'up':
+    case 'down': {
+      const to = inLineBeside(text, cursor, change.type)
+      return to === undefined ? recalled(editor, change.type === 'up' ? -1 : 1) : { ...editor, cursor: to }
+    }
     case 'clear':
       return typed(editor, '', 0)
     case 'backspace':
@@ -52,9 +59,9 @@ export function edit(editor: Editor, change: Edit): Editor {
     case 'delete':
       return removed(editor, cursor, after(text, cursor))
     case 'kill-left':
-      return removed(editor, 0, cursor)
+      return removed(editor, Math.min(lineStart(text, cursor), before(text, cursor)), cursor)
     case 'kill-right':
-      return removed(editor, cursor, text.length)
+      return removed(editor, cursor, Math.max(lineEnd(text, cursor), after(text, cursor)))
     case 'kill-word':
       return removed(editor, wordStart(text, cursor), cursor)
     default:
@@ -101,8 +108,8 @@ function recalled(editor: Editor, step: number): Editor {
 }
 
 function moved(text: string, cursor: number, to: string): number {
-  if (to === 'home') return 0
-  if (to === 'end') return text.length
+  if (to === 'home') return lineStart(text, cursor)
+  if (to === 'end') return lineEnd(text, cursor)
   if (to === 'left') return before(text, cursor)
   if (to === 'right') return after(text, cursor)
   if (to === 'word-left') return wordStart(text, cursor)
@@ -127,4 +134,29 @@ function after(text: string, cursor: number): number {
 
 function wordStart(text: string, cursor: number): number {
   return text.slice(0, cursor).match(/\S+\s*$/)?.index ?? 0
+}
+
+function lineStart(text: string, cursor: number): number {
+  return cursor === 0 ? 0 : text.lastIndexOf('\n', cursor - 1) + 1
+}
+
+function lineEnd(text: string, cursor: number): number {
+  const end = text.indexOf('\n', cursor)
+  return end < 0 ? text.length : end
+}
+
+/** The place in the line above or below that is nearest to the cursor's column; undefined if there is no such line. */
+function inLineBeside(text: string, cursor: number, to: 'up' | 'down'): number | undefined {
+  const start = lineStart(text, cursor)
+  const end = lineEnd(text, cursor)
+  if (to === 'up' ? start === 0 : end === text.length) return undefined
+  const from = to === 'up' ? lineStart(text, start - 1) : end + 1
+  const line = text.slice(from, lineEnd(text, from))
+  const columns = columnsOf(text.slice(start, cursor))
+  let used = 0
+  for (const { segment, index } of graphemes.segment(line)) {
+    if (used >= columns) return from + index
+    used += columnsOf(segment)
+  }
+  return from + line.length
 }

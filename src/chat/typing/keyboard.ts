@@ -3,7 +3,7 @@ import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { Controller } from '../controller.ts'
 import type { Dialog, Tone } from '../view/view.ts'
 import { type Edit, type Editor, expanded } from './editor.ts'
-import { keyEdit, splitBurst } from './keys.ts'
+import { isEnter, isNewLine, keyEdit, splitBurst } from './keys.ts'
 import { openLines, type PromptLines, placeOf, readyDialog } from './lines.ts'
 
 /** What keys and pastes do to the line being typed, to the dialog in front and to the chat. */
@@ -38,7 +38,8 @@ export function openKeyboard(controller: Controller, { redraw, say }: KeyboardSc
 
   function onePiece(input: string, key: Key): void {
     const next = keyEdit(input, key)
-    if (key.return) actions.submit()
+    if (isNewLine(input, key)) actions.newLine()
+    else if (isEnter(input, key)) actions.submit()
     else if (key.tab) actions.completeLine()
     else if (next) change(next, next.type === 'paste' ? controller.view().customer.id : undefined)
   }
@@ -95,6 +96,10 @@ function openActions(controller: Controller, lines: PromptLines, say: KeyboardSc
       const dialog = readyDialog(controller.view())
       if (dialog) answer(dialog, false)
       return dialog !== undefined || controller.cancel()
+    },
+    /** In the answer to a dialog it means nothing. */
+    newLine() {
+      if (!readyDialog(controller.view())) change({ type: 'insert', text: '\n' })
     },
     completeLine() {
       const { text } = lineNow()

@@ -6,6 +6,7 @@ const CONTROL: Record<string, Edit['type']> = {
   e: 'end',
   b: 'left',
   f: 'right',
+  h: 'backspace',
   u: 'kill-left',
   k: 'kill-right',
   w: 'kill-word',
@@ -13,16 +14,31 @@ const CONTROL: Record<string, Edit['type']> = {
   n: 'newer',
 }
 
+/** More typed lines than this are a paste. */
+const MOST_TYPED_LINES = 5
+
 /**
- * Splits fast typing, which arrives as one burst: `text`, Tab, `text`, Enter. A burst with a newline in its middle is a
+ * Splits fast typing, which arrives as one burst: `text`, Tab, `text`, Enter. A burst with an Enter in its middle is a
  * paste from a terminal without bracketed paste, and stays whole.
  */
 export function splitBurst(input: string, key: Key): [string, Key][] {
-  if (input.length < 2 || /[\r\n]./s.test(input)) return [[input, key]]
+  if (input.length < 2 || /\r./s.test(input) || input.split('\n').length > MOST_TYPED_LINES)
+    return [[input, key]]
   return input
     .split(/([\t\r\n])/)
     .filter(Boolean)
-    .map(part => [part, { ...key, tab: part === '\t', return: part === '\r' || part === '\n' }])
+    .map(part => [part, { ...key, tab: part === '\t', return: part === '\r' }])
+}
+
+/** Shift+Enter, Alt+Enter or Ctrl+J: a new line in the text. Ctrl+J arrives as a line feed, or by its name. */
+export function isNewLine(input: string, key: Key): boolean {
+  if (key.return) return key.shift || key.meta || key.ctrl
+  return input === '\n' || (key.ctrl && input === 'j')
+}
+
+/** Enter, or Ctrl+M of a terminal that names it. */
+export function isEnter(input: string, key: Key): boolean {
+  return key.return || (key.ctrl && input === 'm')
 }
 
 /** The edit that a key makes, as in a shell. */
@@ -38,8 +54,8 @@ export function keyEdit(input: string, key: Key): Edit | undefined {
 function namedEdit(input: string, key: Key): Edit['type'] | undefined {
   if (key.leftArrow) return key.ctrl || key.meta ? 'word-left' : 'left'
   if (key.rightArrow) return key.ctrl || key.meta ? 'word-right' : 'right'
-  if (key.upArrow) return 'older'
-  if (key.downArrow) return 'newer'
+  if (key.upArrow) return 'up'
+  if (key.downArrow) return 'down'
   if (key.home) return 'home'
   if (key.end) return 'end'
   if (key.backspace) return key.meta ? 'kill-word' : 'backspace'

@@ -10,6 +10,8 @@ interface PromptProps {
   controller: Controller
   view: View
   width: number
+  /** Most rows of typed text. */
+  rows: number
 }
 
 interface Hint {
@@ -18,7 +20,7 @@ interface Hint {
 }
 
 /** The line being typed: a question or command for the customer, or the answer to the open dialog. */
-export function Prompt({ controller, view, width }: PromptProps): ReactNode {
+export function Prompt({ controller, view, width, rows }: PromptProps): ReactNode {
   const [, redraw] = useReducer((count: number) => count + 1, 0)
   const [hint, setHint] = useState<Hint>({ text: '', tone: 'quiet' })
   const [keyboard] = useState(() =>
@@ -30,7 +32,7 @@ export function Prompt({ controller, view, width }: PromptProps): ReactNode {
   usePaste(keyboard.paste)
   return (
     <Box flexDirection="column" width={width}>
-      <TypedLine editor={keyboard.line()} view={view} width={width} />
+      <TypedLine editor={keyboard.line()} view={view} width={width} rows={rows} />
       {hint.text ? <Rows pieces={[{ text: hint.text, tones: [hint.tone] }]} width={width} hang={2} /> : null}
     </Box>
   )

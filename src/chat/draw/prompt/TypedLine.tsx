@@ -1,50 +1,75 @@
-import { Box, Text } from 'ink'
-import type { ReactNode } from 'react'
+import { Box, type DOMElement, measureElement, Text, useCursor } from 'ink'
+import { type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react'
 import { columnsOf } from '../../../base/text/columns.ts'
 import type { Editor } from '../../typing/editor.ts'
 import { readyDialog } from '../../typing/lines.ts'
 import type { View } from '../../view/view.ts'
 import { promptMark } from '../Header.tsx'
-import { Lines } from '../text/Rows.tsx'
+import { Lines, Rows, unkeyed } from '../text/Rows.tsx'
 import { useTone } from '../text/tone.tsx'
 import type { Piece } from '../text/wrap.ts'
+import { typedRows } from './typed-rows.ts'
 
 const MOST_ROWS = 6
 const LEAST_COLUMNS = 10
 
-/** The line with its cursor, behind the customer it is for. */
-export function TypedLine(props: { editor: Editor; view: View; width: number }): ReactNode {
-  const { editor, view, width } = props
+/** The line with the terminal's cursor in it, behind the customer it is for. `rows`: most rows that it may take. */
+export function TypedLine(props: { editor: Editor; view: View; width: number; rows: number }): ReactNode {
+  const { editor, view, width, rows } = props
   const ask: Piece[] = readyDialog(view) ? [{ text: 'allow? [y/N] ', tones: ['strong'] }] : []
   const before = [...promptMark(view.customer), ...ask]
   const columns = before.reduce((sum, piece) => sum + columnsOf(piece.text), 0)
+  const isBelow = columns > width - LEAST_COLUMNS
+  const room = isBelow ? width : width - columns
   return (
-    <Box width={width} flexDirection={columns > width - LEAST_COLUMNS ? 'column' : 'row'}>
+    <Box width={width} flexDirection={isBelow ? 'column' : 'row'}>
       <Box flexShrink={0}>
-        <Lines lines={[before]} />
+        {isBelow ? <Rows pieces={before} width={width} /> : <Lines lines={[before]} />}
       </Box>
-      <WithCursor {...shownPart(editor, width * MOST_ROWS)} />
+      <TypedText editor={editor} width={room} rows={Math.min(rows, MOST_ROWS)} />
     </Box>
   )
 }
 
-function WithCursor({ text, cursor }: { text: string; cursor: number }): ReactNode {
+function TypedText({ editor, width, rows }: { editor: Editor; width: number; rows: number }): ReactNode {
   const tone = useTone()
-  const under = text.slice(cursor).match(/^\P{M}\p{M}*/u)?.[0] ?? ' '
-  const styled = Object.keys(tone('cursor')).length > 0
+  const box = useRef<DOMElement>(null)
+  const typed = typedRows(editor, width, rows)
+  useCursorIn(box, typed)
+  const hidden = [
+    typed.above > 0 ? `${typed.above} above` : '',
+    typed.below > 0 ? `${typed.below} below` : '',
+  ]
+  const words = hidden.filter(Boolean).join(', ')
   return (
-    <Text>
-      {text.slice(0, cursor)}
-      {styled ? <Text {...tone('cursor')}>{under}</Text> : `▏${under}`}
-      {text.slice(cursor + under.length)}
-    </Text>
+    <Box flexDirection="column" width={width}>
+      <Box ref={box} flexDirection="column">
+        {unkeyed(typed.rows, row => (
+          // Ink draws no line for an empty text.
+          <Box minHeight={1}>
+            <Text wrap="truncate">{row}</Text>
+          </Box>
+        ))}
+      </Box>
+      {words ? <Text {...tone('quiet')}>{`lines not shown: ${words}`}</Text> : null}
+    </Box>
   )
 }
 
-/** The part of a very long line around its cursor: a prompt taller than the screen could not be redrawn. */
-function shownPart({ text, cursor }: Editor, most: number): { text: string; cursor: number } {
-  if (text.length <= most) return { text, cursor }
-  const from = Math.min(Math.max(0, cursor - Math.floor(most / 2)), text.length - most)
-  const part = `${from > 0 ? '…' : ''}${text.slice(from, from + most)}${from + most < text.length ? '…' : ''}`
-  return { text: part, cursor: cursor - from + (from > 0 ? 1 : 0) }
+/**
+ * Puts the terminal's own cursor there: an input method opens its window at it. The place of the box is known only after
+ * the layout, so a frame in which it moved is followed by one with the cursor.
+ */
+function useCursorIn(
+  box: RefObject<DOMElement | null>,
+  { row, column }: { row: number; column: number },
+): void {
+  const { setCursorPosition } = useCursor()
+  const [place, setPlace] = useState<{ x: number; y: number }>()
+  useLayoutEffect(() => {
+    if (!box.current) return
+    const { x, y } = measureElement(box.current)
+    if (x !== place?.x || y !== place?.y) setPlace({ x, y })
+  })
+  setCursorPosition(place && { x: place.x + column, y: place.y + row })
 }

@@ -4,20 +4,10 @@ import type { Tone } from '../../view/view.ts'
 
 type Style = Pick<
   TextProps,
-  'color' | 'backgroundColor' | 'bold' | 'dimColor' | 'inverse' | 'italic' | 'underline' | 'strikethrough'
+  'color' | 'backgroundColor' | 'bold' | 'dimColor' | 'italic' | 'underline' | 'strikethrough'
 >
 
-export type ToneName =
-  | Tone
-  | 'customer'
-  | 'prod'
-  | 'strong'
-  | 'code'
-  | 'em'
-  | 'struck'
-  | 'link'
-  | 'heading'
-  | 'cursor'
+export type ToneName = Tone | 'customer' | 'prod' | 'strong' | 'code' | 'em' | 'struck' | 'link' | 'heading'
 
 const STYLES: Record<ToneName, Style> = {
   info: {},
@@ -33,7 +23,6 @@ const STYLES: Record<ToneName, Style> = {
   code: { color: 'yellow' },
   link: { underline: true },
   heading: { bold: true, underline: true },
-  cursor: { inverse: true },
 }
 
 /** False under NO_COLOR and --no-color: no text is styled. */
