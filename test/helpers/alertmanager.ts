@@ -1,13 +1,39 @@
-// The real Alertmanager (Debian: prometheus-alertmanager), started for one test.
-import { spawn } from 'node:child_process'
+// The real Alertmanager (Debian: prometheus-alertmanager), started for one test. scripts/new-alertmanager.sh fetches a newer
+// one than the system's.
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { newFolder } from './folder.ts'
 import { freePort } from './ports.ts'
 
-export const ALERTMANAGER_PROGRAM = ['/usr/bin/prometheus-alertmanager', '/usr/local/bin/alertmanager'].find(
-  path => existsSync(path),
+const FETCHED = join(
+  process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'),
+  'supportmax-test/alertmanager/usr/bin/prometheus-alertmanager',
 )
+
+export interface InstalledAlertmanager {
+  program: string
+  /** For example 0.28.1. */
+  version: string
+  /** 0.27 and newer know UTF-8 label names; 0.28 and newer tell which alerts a time interval mutes. */
+  minor: number
+}
+
+/** Every Alertmanager of this machine; the system's own comes first. */
+export const ALERTMANAGERS: readonly InstalledAlertmanager[] = [
+  '/usr/bin/prometheus-alertmanager',
+  '/usr/local/bin/alertmanager',
+  FETCHED,
+]
+  .filter(program => existsSync(program))
+  .map(program => {
+    const { stdout, stderr } = spawnSync(program, ['--version'], { encoding: 'utf8' })
+    const [, version = '0.0.0', minor] = /version (\d+\.(\d+)\.\d+)/.exec(stdout + stderr) ?? []
+    return { program, version, minor: Number(minor ?? 0) }
+  })
+
+export const ALERTMANAGER_PROGRAM = ALERTMANAGERS[0]?.program
 
 export interface PostedAlert {
   labels: Record<string, string>
@@ -43,16 +69,16 @@ inhibit_rules:
 
 /** Starts one on a free port below 32768 and waits until it is ready. */
 export async function startAlertmanager(
-  options: { address?: string; routePrefix?: string } = {},
+  options: { program?: string | undefined; address?: string; routePrefix?: string; config?: string } = {},
 ): Promise<RunningAlertmanager> {
-  if (!ALERTMANAGER_PROGRAM) throw new Error('prometheus-alertmanager is not installed')
-  const { address = '127.0.0.1', routePrefix = '' } = options
+  const { program = ALERTMANAGER_PROGRAM, address = '127.0.0.1', routePrefix = '', config = CONFIG } = options
+  if (!program) throw new Error('prometheus-alertmanager is not installed')
   const data = newFolder()
-  writeFileSync(join(data, 'config.yml'), CONFIG)
+  writeFileSync(join(data, 'config.yml'), config)
   const port = await freePort(address)
   const url = `http://${address}:${port}${routePrefix}`
   const child = spawn(
-    ALERTMANAGER_PROGRAM,
+    program,
     [
       `--config.file=${join(data, 'config.yml')}`,
       `--storage.path=${data}`,

@@ -42,7 +42,7 @@ function listReceivers(api: Api): Tool {
     input: z.strictObject(PAGE),
     hints: READS,
     async run(args, signal) {
-      const receivers = (await api.get('/receivers', {}, signal)) as { name: string }[]
+      const receivers = ((await api.get('/receivers', {}, signal)) ?? []) as { name: string }[]
       const names = receivers.map(receiver => receiver.name).sort()
       return listAnswer({
         slice: sliceOf(names, args),

@@ -16,12 +16,20 @@ export function tally<T>(all: readonly T[], wordOf: (item: T) => string): Map<st
   return counts
 }
 
-/** The first 25 counts as an object, and the sum of all others. */
+/** The first 25 counts as an object, and the sum of all others. Words that are equal once shortened are added up. */
 export function capped(counts: readonly (readonly [string, number])[]): Record<string, number> {
+  const shown = new Map<string, number>()
+  for (const [word, count] of counts.slice(0, MOST_WORDS)) {
+    const short = shortened(word, LONGEST_WORD)
+    shown.set(short, (shown.get(short) ?? 0) + count)
+  }
   const rest = counts.slice(MOST_WORDS)
-  const more = rest.reduce((sum, [, count]) => sum + count, 0)
-  const shown = counts.slice(0, MOST_WORDS).map(([word, count]) => [shortened(word, LONGEST_WORD), count])
-  return Object.fromEntries(rest.length > 0 ? [...shown, [`(${rest.length} more)`, more]] : shown)
+  if (rest.length > 0)
+    shown.set(
+      `(${rest.length} more)`,
+      rest.reduce((sum, [, count]) => sum + count, 0),
+    )
+  return Object.fromEntries(shown)
 }
 
 /** `1 alert`, `7 alerts`, `no alerts`. */

@@ -32,6 +32,8 @@ export function regionHost(text: string): string {
     .replace(/\/.*$/, '')
   const host = HOSTS[word] ?? word.replace(/^(login|api|apps)\./, '')
   if (Object.values(HOSTS).includes(host)) return host
-  const near = didYouMean(word, [...Object.keys(HOSTS), ...Object.values(HOSTS)])
+  const near =
+    didYouMean(word, [...Object.keys(HOSTS), ...Object.values(HOSTS)]) ||
+    `; known regions: ${Object.keys(HOSTS).join(', ')}`
   throw new SupportError('usage', `GENESYS_REGION: unknown Genesys Cloud region "${text}"${near}`)
 }
