@@ -67,6 +67,8 @@ describe.each(ALERTMANAGERS.filter(({ minor }) => minor >= 27))('Alertmanager $v
       ['service.name="rails"', 'host.name!="server-02"'],
     ])
       expect([filter, (await client.call('list_alerts', { filter })).json?.counts.total]).toEqual([filter, 1])
+    const broken = await client.call('list_alerts', { filter: ['host.name=~"h("'] })
+    expect(broken.text).toMatch(/ bad matcher format: "host\.name"=~"h\("; check the regex; /)
   })
 })
 
@@ -115,7 +117,7 @@ describe.each(ALERTMANAGERS.filter(({ minor }) => minor < 27))('Alertmanager $ve
     expect([isError, text]).toEqual([
       true,
       'Alertmanager: the request was rejected (HTTP 400): bad matcher format: "host.name"="a"; ' +
-        'label names such as these need Alertmanager 0.27 or newer',
+        'label names such as this one need Alertmanager 0.27 or newer',
     ])
   })
 })

@@ -170,6 +170,7 @@ describe('the Genesys MCP server on a simulated Genesys Cloud', () => {
       'mypurecloud.de',
       'login.mypurecloud.de',
       'https://api.mypurecloud.de/',
+      'LOGIN.mypurecloud.de:443',
     ])
       expect(regionHost(word)).toBe('mypurecloud.de')
     expect(() => regionHost('mypurecloud.dee')).toThrow('did you mean "mypurecloud.de"?')

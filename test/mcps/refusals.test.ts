@@ -61,6 +61,10 @@ describe('a refusal of the system behind', () => {
     ],
     [refusal(503, 'upstream down\nmore', {}), 'unavailable (HTTP 503): upstream down'],
     [refusal(500, ''), 'internal error (HTTP 500)'],
+    [
+      refusal(404, '404 page not found\n', { 'content-type': 'text/plain' }),
+      'not found (HTTP 404): 404 page not found; check the path of "alertmanager_url"',
+    ],
   ])('%o keeps its cause', async (made, words) => {
     expect((await told(() => made)).text).toBe(`Alertmanager: ${words}`)
   })

@@ -142,12 +142,14 @@ function decoded(text: string): string {
 /** The header with which Mimir and Cortex tell tenants apart. Without it they answer 401 "no org id". */
 const TENANT = 'x-scope-orgid'
 
-// Only names that older versions cannot parse are sent in quotes.
 function remarkOn(own: readonly OwnHeader[]): Remark {
   return (status, words) => {
     if (/no org id/i.test(words)) return 'set "tenant" (X-Scope-OrgID, the tenant of Mimir or Cortex)'
-    if (/bad matcher format: "/.test(words))
-      return 'label names such as these need Alertmanager 0.27 or newer'
+    if (/page not found/i.test(words)) return 'check the path of "alertmanager_url"'
+    // Only names that older versions cannot parse are sent in quotes.
+    const [, operator] = /bad matcher format: "(?:[^"\\]|\\.)+"(=~|!~|)/.exec(words) ?? []
+    if (operator !== undefined)
+      return `${operator ? 'check the regex; ' : ''}label names such as this one need Alertmanager 0.27 or newer`
     const isAnonymous = !own.some(({ name }) => name === 'authorization')
     return status === 401 && isAnonymous ? 'no credentials are set' : undefined
   }

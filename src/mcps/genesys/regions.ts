@@ -29,7 +29,7 @@ export function regionHost(text: string): string {
     .trim()
     .toLowerCase()
     .replace(/^https?:\/\//, '')
-    .replace(/\/.*$/, '')
+    .replace(/[:/].*$/, '')
   const host = HOSTS[word] ?? word.replace(/^(login|api|apps)\./, '')
   if (Object.values(HOSTS).includes(host)) return host
   const near =

@@ -33,6 +33,7 @@ function networkText(error: unknown): string {
   if (cause !== undefined)
     return cause.remedy === undefined ? cause.words : `${cause.words} (${cause.remedy})`
   const innermost = errorsOf(error).at(-1)
+  if (innermost?.message === 'bad port') return 'its port is one that web clients refuse, such as 6000'
   return oneLine([code, reasonOf(innermost ?? error)].filter(Boolean).join(': '), 200)
 }
 

@@ -33,7 +33,7 @@ function section({ name, text, isError }: Extract<Message, { role: 'tool' }>): s
   const data = parsed(text)
   if (data) return [`${title}: ${summaryOf(data)}`, ...items(data)].join('\n')
   // A truncated result is no longer valid JSON, but its first key is intact.
-  const summary = text.match(/^\s*\{\s*"summary":\s*("(?:[^"\\]|\\.)*")/)?.[1]
+  const summary = text.match(/^\s*\{\s*(?:"paging":\s*\{[^{}]*\},\s*)?"summary":\s*("(?:[^"\\]|\\.)*")/)?.[1]
   if (summary) return `${title}: ${oneLine(JSON.parse(summary) as string, 600)}`
   const lines = text.split('\n').filter(line => line.trim())
   return `${title}:\n\n${lines
