@@ -11,6 +11,8 @@ export interface Questions {
   cancel(reason: string): boolean
 }
 
+const A_SECOND = 1_000
+
 export function openQuestions(session: Session, store: ViewStore, dialogs: Dialogs): Questions {
   let asked = 0
   let running: AbortController | undefined
@@ -24,14 +26,11 @@ export function openQuestions(session: Session, store: ViewStore, dialogs: Dialo
       const customerId = store.view().customer.id
       store.dispatch({ type: 'asked', question, text: shown })
       const approve = dialogs.approver(question, customerId)
-      for await (const event of session.ask({
-        customerId,
-        text,
-        isCritical,
-        signal: cancelling.signal,
-        approve,
-      }))
+      const clock = setInterval(() => store.dispatch({ type: 'second', question }), A_SECOND).unref()
+      const { signal } = cancelling
+      for await (const event of session.ask({ customerId, text, isCritical, signal, approve }))
         store.dispatch({ type: 'agent', question, event })
+      clearInterval(clock)
       if (running === cancelling) running = undefined
       dialogs.close(question)
     },

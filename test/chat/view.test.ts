@@ -126,6 +126,20 @@ describe('the view', () => {
     expect(shown(view).slice(2)).toEqual(['text redreversed', 'note redreversed'])
   })
 
+  it('counts the seconds of a running call, but not those until its approval', () => {
+    const second: ChatEvent = { type: 'second', question: 1 }
+    const other = agent({ type: 'call-started', id: 'd', server: 's', tool: 'u', args: {} })
+    const dialog = { id: 1, customer: 'north', server: 's', tool: 't', args: {}, ready: false }
+    const seconds = (...events: ChatEvent[]) => made(asked, ...events).calls.map(one => one.seconds)
+    expect(seconds(started)).toEqual([0])
+    expect(seconds(started, second, other, second, second)).toEqual([3, 2])
+    expect(seconds(started, other, { type: 'dialog', dialog }, second, second)).toEqual([0, 2])
+    expect(seconds(started, { type: 'second', question: 7 })).toEqual([0])
+    expect(made(asked, second, second).silent).toBe(2)
+    expect(made(asked, second, second, started).silent).toBe(0)
+    expect(made(asked, second, answered, started, answered, second).calls).toEqual([])
+  })
+
   it('closes an open dialog with its question', () => {
     const dialog = { id: 1, customer: 'north', server: 's', tool: 't', args: {}, ready: false }
     expect(made(asked, { type: 'dialog', dialog }).dialogs).toHaveLength(1)

@@ -1,6 +1,7 @@
 import { Box, Text } from 'ink'
 import type { ReactNode } from 'react'
 import { callName, outcomeEnding, outcomeMark } from '../../agent/event-text.ts'
+import { milliseconds } from '../../base/text/amounts.ts'
 import type { ToolOutcome } from '../../toolset/toolset.ts'
 import type { CallLine } from '../view/view.ts'
 import { Rows } from './text/Rows.tsx'
@@ -21,7 +22,7 @@ export function Call({ call, width }: { call: CallLine; width: number }): ReactN
           </Text>
         </Box>
         <Box flexShrink={0}>
-          <Text {...tone('quiet')}>{outcome ? ` ${outcomeEnding(outcome)}` : ''}</Text>
+          <Text {...tone('quiet')}>{` ${outcome ? outcomeEnding(outcome) : secondsText(call.seconds)}`}</Text>
         </Box>
       </Box>
       {outcome?.text ? (
@@ -29,6 +30,11 @@ export function Call({ call, width }: { call: CallLine; width: number }): ReactN
       ) : null}
     </Box>
   )
+}
+
+/** Nothing in the first second, which most calls do not reach. */
+export function secondsText(seconds: number): string {
+  return seconds > 0 ? milliseconds(seconds * 1_000) : ''
 }
 
 function toneOf(kind: ToolOutcome['kind'] | undefined): ToneName {

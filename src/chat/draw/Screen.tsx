@@ -5,7 +5,7 @@ import type { Controller } from '../controller.ts'
 import { closeOpen } from '../view/blocks.ts'
 import type { CallLine, Item, View } from '../view/view.ts'
 import { ApprovalDialog } from './ApprovalDialog.tsx'
-import { Call } from './Call.tsx'
+import { Call, secondsText } from './Call.tsx'
 import { FinishedItem, gap } from './FinishedItem.tsx'
 import { Prompt } from './prompt/Prompt.tsx'
 import { Markdown } from './text/Markdown.tsx'
@@ -103,7 +103,9 @@ function doingText(view: View): string {
   if (view.phase === 'connecting') return `connecting to ${view.customer.name}…`
   if (view.asking === undefined)
     return view.unchecked ? `${view.unchecked}; checking the systems behind them…` : ''
-  return `${view.calls.length > 0 ? 'calling tools' : 'waiting for the model'}… press Esc to cancel`
+  const isCalling = view.calls.length > 0
+  const time = secondsText(isCalling ? Math.max(...view.calls.map(one => one.seconds)) : view.silent)
+  return `${isCalling ? 'calling tools' : 'waiting for the model'}${time && `, ${time}`}… press Esc to cancel`
 }
 
 /** The end of a long block: a live part taller than the screen would overwrite the lines above it. */

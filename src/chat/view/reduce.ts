@@ -14,7 +14,7 @@ import { clean, cleanLine } from '../../base/text/terminal-text.ts'
 import { closeOpen, splitFinished } from './blocks.ts'
 import { inChat } from './hint.ts'
 import { stateTone } from './state-tone.ts'
-import type { ChatEvent, Item, Published, Tone, View } from './view.ts'
+import type { CallLine, ChatEvent, Item, Published, Tone, View } from './view.ts'
 
 /** The next view. Pure. */
 export function reduce(view: View, event: ChatEvent): View {
@@ -25,10 +25,12 @@ export function reduce(view: View, event: ChatEvent): View {
         customer: view.customer,
         text: clean(event.text),
       })
-      return { ...asked, asking: event.question, text: '', calls: [] }
+      return { ...asked, asking: event.question, silent: 0, text: '', calls: [] }
     }
     case 'agent':
-      return event.question === view.asking ? reduceAgent(view, event.event) : view
+      return event.question === view.asking ? reduceAgent({ ...view, silent: 0 }, event.event) : view
+    case 'second':
+      return event.question === view.asking ? aSecondLater(view) : view
     case 'switching': {
       const left = ended(
         view,
@@ -97,6 +99,7 @@ function reduceAgent(view: View, event: AgentEvent): View {
         server,
         tool: cleanLine(tool),
         args: cleanLine(argumentsText(args)),
+        seconds: 0,
         outcome: undefined,
       }
       const flushed = flush(view)
@@ -124,6 +127,13 @@ function reduceAgent(view: View, event: AgentEvent): View {
     case 'cancelled':
       return ended(view, note('quiet', 'cancelled'))
   }
+}
+
+function aSecondLater(view: View): View {
+  const isRunning = ({ server, tool }: CallLine) =>
+    !view.dialogs.some(one => one.server === server && cleanLine(one.tool) === tool)
+  const calls = view.calls.map(one => (isRunning(one) ? { ...one, seconds: one.seconds + 1 } : one))
+  return { ...view, silent: view.silent + 1, calls }
 }
 
 function flush(view: View): View {

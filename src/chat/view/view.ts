@@ -17,6 +17,8 @@ export interface CallLine {
   server: string
   tool: string
   args: string
+  /** How long it has been running; the time until its approval does not count. */
+  seconds: number
   outcome: (Pick<ToolOutcome, 'kind' | 'took' | 'cutBytes'> & { text: string }) | undefined
 }
 
@@ -55,6 +57,8 @@ export interface View {
   calls: readonly CallLine[]
   /** Number of the running question; events of any other are dropped. */
   asking: number | undefined
+  /** Seconds since anything happened in it. */
+  silent: number
   dialogs: readonly Dialog[]
 }
 
@@ -66,6 +70,8 @@ export interface Published {
 
 export type ChatEvent =
   | { type: 'asked'; question: number; text: string }
+  /** Every second while a question is running. */
+  | { type: 'second'; question: number }
   | { type: 'agent'; question: number; event: AgentEvent }
   | { type: 'switching'; customer: ChatCustomer }
   | { type: 'published'; customer: string; toolset: Published }
@@ -92,6 +98,7 @@ export function firstView(customer: ChatCustomer): View {
     missing: 0,
     text: '',
     asking: undefined,
+    silent: 0,
     unchecked: undefined,
   } as const
   return { ...empty, customer, finished: [{ id: 0, kind: 'customer', customer }], calls: [], dialogs: [] }
