@@ -74,7 +74,7 @@ export function upstream(name: string, env: Env, options: UpstreamOptions = {}):
       const through = proxy === undefined ? '' : ` (through the proxy ${proxy.host})`
       if (timeout.aborted)
         throw new SupportError('deadline', `${name} timed out after ${timeoutMs / 1000} s${through}`)
-      throw new SupportError('failed', `cannot reach ${name}: ${unreachedText(error, proxy)}`)
+      throw new SupportError('failed', `cannot reach ${name}: ${unreachedText(error, url, proxy)}`)
     }
   }
   return { name, ask }

@@ -4,11 +4,11 @@ import { statusWords } from '../../base/http-words.ts'
 import { causeCode, networkCause } from '../../base/text/network-words.ts'
 import { oneLine } from '../../base/text/words.ts'
 
-/** Completes "cannot reach X: …" for an error of fetch. @param proxy the proxy that the request had to go through */
-export function unreachedText(error: unknown, proxy: URL | undefined): string {
+/** Completes "cannot reach X: …" for an error of fetch. @param proxy the proxy that the request to `url` had to use */
+export function unreachedText(error: unknown, url: URL, proxy: URL | undefined): string {
   const refusal = proxyRefusal(error)
   if (refusal !== undefined) return `the proxy ${proxy?.host ?? ''} refused: ${refusal}`.replace('  ', ' ')
-  const words = networkText(error)
+  const words = `${networkText(error)}${certificateHint(error, url)}`
   return proxy !== undefined && isConnecting(error) ? `the proxy ${proxy.host}: ${words}` : words
 }
 
@@ -25,6 +25,12 @@ function isConnecting(error: unknown): boolean {
     ({ syscall, code }) =>
       /^(connect|getaddrinfo)$/.test(syscall ?? '') || /CONNECT_TIMEOUT/.test(code ?? ''),
   )
+}
+
+// In TLS 1.3 a missing client certificate shows after the handshake, and fetch loses the alert (Node 24.21).
+function certificateHint(error: unknown, url: URL): string {
+  const closed = url.protocol === 'https:' && causeCode(error) === 'UND_ERR_SOCKET'
+  return closed ? ' (it may want a client certificate)' : ''
 }
 
 function networkText(error: unknown): string {
