@@ -123,13 +123,13 @@ const KEYS = [
   'error_description',
   'message',
   'Message',
+  'description', // Genesys' sign-in; its `error` is only a code
   'error',
   'errors',
   'detail',
   'msg',
   'reason',
   'title',
-  'description',
 ]
 
 function messageIn(value: unknown, depth: number): string | undefined {

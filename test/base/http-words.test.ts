@@ -59,6 +59,7 @@ describe('the message in a body', () => {
     ['{"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"a"}}', 'a'],
     ['{"error":"invalid_client","error_description":"a"}', 'a'],
     ['{"type":"about:blank","title":"Forbidden","status":403,"detail":"a"}', 'a'],
+    ['{"error":"invalid_client","description":"a"}', 'a'],
     ['{"type":"about:blank","title":"a","status":403}', 'a'],
     ['{"errors":[{"message":"a"}]}', 'a'],
     ['{"errors":["a","b"]}', 'a'],

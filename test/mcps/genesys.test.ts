@@ -148,7 +148,7 @@ describe('the Genesys MCP server on a simulated Genesys Cloud', () => {
     const answer = await other.call('get_organization')
     expect([answer.isError, answer.text]).toEqual([
       true,
-      'Genesys Cloud login: not authorized (HTTP 401): invalid_client; check the OAuth client and its region',
+      'Genesys Cloud login: not authorized (HTTP 401): client not found or wrong secret; check the OAuth client and its region',
     ])
     expect(wrong.log()).not.toContain('canary-secret-4711')
     await other.close()
