@@ -13,8 +13,9 @@ export const TIMEOUTS = {
   toolCall: 60_000,
   /** One tool call whose server keeps reporting progress. */
   toolCallMost: 1_800_000,
-  /** Looking at a certificate that was rejected. */
-  certificateLook: 2_000,
+  /** Looking at a TLS handshake that failed; until the server closes it with an alert. */
+  tlsLook: 2_000,
+  tlsAlert: 300,
   /** Ending the session at an MCP server before its connection is dropped. */
   mcpFarewell: 500,
 

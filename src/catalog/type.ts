@@ -45,6 +45,8 @@ export const mcpTypeSchema = z.strictObject({
   /** Additional environment for a customer with a CA bundle, or with a proxy. */
   caEnv: z.record(z.string(), z.string()).default({}),
   proxyEnv: z.record(z.string(), z.string()).default({}),
+  /** Environment variable with a JSON object of further headers for the system behind it. */
+  headersEnv: z.string().optional(),
   /** Environment variable in which it expects its own bearer token. */
   tokenEnv: z.string(),
   config: z.record(z.string(), configKey),

@@ -118,8 +118,10 @@ export interface Server {
   service: string
   /** false = external: supportmax connects to it but never starts it. */
   managed: boolean
-  /** Address of an external server; for a managed one, its address on the compose network. */
+  /** Address of an external server, which may name credentials as ${NAME}; of a managed one, on the compose network. */
   url: string
+  /** Headers of every request to an external server. Values may name credentials as ${NAME}. */
+  headers: Record<string, string>
   transport: TransportKind
   path: string
   containerPort: number
@@ -143,6 +145,12 @@ export interface Server {
   extraHosts: string[]
   /** Absolute path of a CA bundle to trust, mounted read-only. */
   caFile: string | undefined
+  /** Absolute paths of a client certificate and its key, for an external server. */
+  clientCertificate: { certFile: string; keyFile: string } | undefined
+  /** URL, which may name credentials as ${NAME}, and the hosts that are reached without it. */
+  proxy: { url: string; except: string[] } | undefined
+  /** Milliseconds; undefined = the default. */
+  timeouts: { connect: number | undefined; call: number | undefined; idle: number | undefined }
   readOnly: ReadOnlyTrust
   access: Access
   smoke: SmokeCall
@@ -156,7 +164,10 @@ export type LocalProgram =
   | { kind: 'own'; program: string }
   | { kind: 'command'; command: string[]; install: string }
 
-/** Literal text, or text of the catalogue with {placeholders}. A user's text is never a template. */
+/**
+ * Text that may name credentials as ${NAME}, or text of the catalogue with {placeholders}. A user's text is never a
+ * template.
+ */
 export type MaybeTemplate = string | { template: string }
 
 /** One variable of the server's environment: text, or the name of a credential. */

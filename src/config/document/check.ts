@@ -51,6 +51,9 @@ function reportIssue(issue: z.core.$ZodIssue, value: unknown, reporter: Reporter
       reporter.error(path, `must be one of ${quotedList(known)}${guess}`)
       break
     }
+    case 'invalid_key':
+      reporter.error(path, oneLine(issue.issues[0]?.message ?? 'is not a valid key'))
+      break
     default:
       reporter.error(path, oneLine(issue.message))
   }

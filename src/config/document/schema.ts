@@ -44,6 +44,29 @@ const limits = z
   })
   .describe('Resource limits of one server')
 
+const headerName = z
+  .string()
+  .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'must be the name of an HTTP header')
+const timeouts = z
+  .strictObject({
+    connect: seconds.optional().describe('Opening a connection (default: health_check_timeout_seconds)'),
+    call: seconds
+      .optional()
+      .describe('One call, from its start or from the last progress that the server reports (default: 60)'),
+    idle: seconds.optional().describe('Without a byte from the server (default: as long as a call)'),
+  })
+  .describe('Timeouts in seconds')
+
+/** How to get to a server, or a server to its system. */
+const network = {
+  ca_file: text.optional().describe('PEM file of CAs to trust, relative to this file'),
+  proxy: text
+    .optional()
+    .describe('HTTP proxy, for example http://${PROXY_USER}:${PROXY_PASSWORD}@proxy.example.com:3128'),
+  no_proxy: z.array(text).optional().describe('Hosts to reach without the proxy, such as ".example.com"'),
+  timeouts: timeouts.optional(),
+}
+
 const server = z.strictObject({
   type: z.string().describe('One of `supportmax types`'),
   name: z
@@ -62,6 +85,19 @@ const server = z.strictObject({
   bearer_env: credentialName
     .optional()
     .describe('External servers: name of the credential to send as a bearer token'),
+  headers: z
+    .record(headerName, text)
+    .optional()
+    .describe(
+      'Headers for an external server, or for the system behind one of ours: a value with ${NAME}, or NAME under a key that ends in _env',
+    ),
+  transport: z
+    .enum(['streamable-http', 'sse', 'auto'])
+    .optional()
+    .describe('Default: sse for a path that ends in /sse, else streamable-http; auto tries both'),
+  client_cert_file: text.optional().describe('External servers: PEM file of our certificate (mutual TLS)'),
+  client_key_file: text.optional().describe('External servers: PEM file of its key'),
+  ...network,
   extra_hosts: z.array(hostEntry).optional(),
   read_only_tools: z
     .array(text)
@@ -74,8 +110,7 @@ const shared = {
   access: access.optional(),
   environment: text.optional().describe('For example "prod", which is marked on every screen'),
   limits: limits.optional(),
-  ca_file: text.optional().describe('PEM file of CAs to trust, relative to this file'),
-  proxy: text.optional().describe("HTTP proxy for this customer's servers"),
+  ...network,
   platforms_allowed: z
     .array(text)
     .optional()

@@ -1,9 +1,10 @@
-import { dirname, resolve } from 'node:path'
 import type { CustomerInput } from '../document/schema.ts'
 import type { Customer } from '../project.ts'
 import type { Inherited, ResolveContext } from './context.ts'
 import { customerIds } from './identity.ts'
-import { resolveServer } from './server.ts'
+import { fileOf } from './servers/network.ts'
+import { resolveServer } from './servers/server.ts'
+import { readUrl } from './urls.ts'
 
 export function resolveCustomer(context: ResolveContext, index: number): Customer {
   const { document, reporter } = context
@@ -21,7 +22,7 @@ export function resolveCustomer(context: ResolveContext, index: number): Custome
       `add "id": "${id}"`,
     )
   reportGenesys(context, index)
-  const scope = { context, at, id, input, inherited: withCa(context, at, inherited) }
+  const scope = { context, at, id, input, inherited: withNetwork(context, at, inherited) }
   return {
     id,
     name: input.name,
@@ -49,13 +50,9 @@ function reportGenesys({ document, reporter }: ResolveContext, index: number): v
     )
 }
 
-function withCa(
-  { file, reporter, fileExists }: ResolveContext,
-  at: (string | number)[],
-  inherited: Inherited,
-): Inherited {
-  if (inherited.ca_file === undefined) return inherited
-  const path = resolve(dirname(file), inherited.ca_file)
-  if (!fileExists(path)) reporter.error([...at, 'ca_file'], 'file not found', `put the PEM file at ${path}`)
-  return { ...inherited, ca_file: path }
+/** With the customer's files and proxy, checked in the customer's place. */
+function withNetwork(context: ResolveContext, at: (string | number)[], inherited: Inherited): Inherited {
+  const { ca_file: caFile, proxy } = inherited
+  if (proxy !== undefined) readUrl(proxy, [...at, 'proxy'], context.reporter, 'http://proxy.example.com:3128')
+  return caFile === undefined ? inherited : { ...inherited, ca_file: fileOf(context, at, 'ca_file', caFile) }
 }

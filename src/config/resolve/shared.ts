@@ -2,6 +2,7 @@
 
 import type { Path } from '../document/problems.ts'
 import type { Customer, Server } from '../project.ts'
+import { referencesIn } from '../references.ts'
 import type { ResolveContext } from './context.ts'
 
 /** Reports duplicate ids, names, services and ports, and credentials that two customers share. */
@@ -15,7 +16,21 @@ export function reportShared(context: ResolveContext, customers: Customer[]): vo
 /** Names of all credentials of one server, without its own token. */
 export function credentialNames(server: Server): string[] {
   const named = server.env.flatMap(entry => ('credential' in entry ? [entry.credential] : []))
-  return server.externalTokenName === undefined ? named : [...named, server.externalTokenName]
+  const texts = server.managed
+    ? textsOf(server)
+    : [server.url, ...Object.values(server.headers), server.proxy?.url ?? '']
+  const referred = texts.flatMap(referencesIn)
+  return [
+    ...named,
+    ...referred,
+    ...(server.externalTokenName === undefined ? [] : [server.externalTokenName]),
+  ]
+}
+
+/** What a managed server gets of the texts that people wrote. */
+function textsOf({ env, args }: Server): string[] {
+  const values = env.flatMap(entry => ('value' in entry ? [entry.value] : []))
+  return [...values, ...args].filter(text => typeof text === 'string')
 }
 
 function reportDuplicateCustomers({ reporter, document }: ResolveContext, customers: Customer[]): void {

@@ -6,6 +6,7 @@ import { escapeUnsafe } from '../../base/text/words.ts'
 import { ownImage } from '../../catalog/own-image.ts'
 import { type LaunchEnv, launch } from '../../config/launch.ts'
 import { type Customer, keyOf, keyText, type Project, type Server } from '../../config/project.ts'
+import { mapReferences } from '../../config/references.ts'
 import { variableName } from '../../config/resolve/identity.ts'
 import type { Leases } from './leases.ts'
 import { yamlText } from './yaml.ts'
@@ -171,7 +172,7 @@ function reference(name: string): string {
   return `\${${name}:-}`
 }
 
-/** Escapes `$`, which compose expands in every string. */
+/** Escapes `$`, which compose expands in every string, except in a reference to a credential. */
 function literal(text: string): string {
-  return text.replaceAll('$', '$$$$')
+  return mapReferences(text, { reference, between: part => part.replaceAll('$', '$$$$') })
 }

@@ -15,7 +15,8 @@ export function forgivingHello(message: JSONRPCMessage): JSONRPCMessage {
   for (let removed = 0; removed < MOST_REMOVED; removed++) {
     const checked = specTypeSchemas.InitializeResult['~standard'].validate(result)
     const issue = 'issues' in checked ? checked.issues?.[0] : undefined
-    if (!issue?.path || !remove(result, issue.path.map(keyOf))) break
+    const path = issue?.path?.map(keyOf) ?? []
+    if (path[0] === 'protocolVersion' || !remove(result, path)) break
   }
   return { ...message, result } as JSONRPCMessage
 }

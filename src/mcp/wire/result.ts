@@ -77,5 +77,5 @@ function resourceText({ uri, text, blob, mimeType }: NonNullable<Block['resource
 }
 
 function sizeText(base64: unknown): string {
-  return bytes(typeof base64 === 'string' ? Math.ceil(base64.length * 0.75) : 0)
+  return bytes(typeof base64 === 'string' ? Buffer.byteLength(base64, 'base64') : 0)
 }

@@ -4,6 +4,7 @@ import { isOnPath } from '../../base/machine.ts'
 import { packageRoot } from '../../base/package-root.ts'
 import { launch } from '../../config/launch.ts'
 import type { Server } from '../../config/project.ts'
+import { fillReferences } from '../../config/references.ts'
 import type { KeptProgram } from '../programs/keep.ts'
 import type { Obstacle, Start, Variables } from '../runtime.ts'
 
@@ -31,10 +32,15 @@ export function programOf(start: Start, env: Variables): KeptProgram {
   const own = server.local?.kind === 'own'
   const variables = pick(env, own ? ALLOWED : [...ALLOWED, 'HOME'])
   for (const entry of entries) {
-    const value = 'credential' in entry ? start.secrets.get(entry.credential) : entry.value
+    const value = 'credential' in entry ? start.secrets.get(entry.credential) : filled(entry.value, start)
     if (value !== undefined) variables[entry.name] = value
   }
-  return { command: [...commandOf(server), ...args], env: variables, secrets: [...start.secrets.values()] }
+  const words = args.map(arg => filled(arg, start))
+  return { command: [...commandOf(server), ...words], env: variables, secrets: [...start.secrets.values()] }
+}
+
+function filled(text: string, { secrets }: Start): string {
+  return fillReferences(text, name => secrets.get(name) ?? '')
 }
 
 function commandOf(server: Server): string[] {

@@ -1,44 +1,83 @@
+import { shownUrl } from '../../base/text/urls.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import { type Customer, keyOf, keyText, type Server, type ServerKey } from '../../config/project.ts'
+import { fillReferences } from '../../config/references.ts'
 import type { Endpoint, FindEndpoint, Unavailable } from '../../mcp/endpoint.ts'
 import { missingOf, type Stack } from '../stack.ts'
 import { judgeUnavailable } from './judge.ts'
 import { basicFacts, type Look, lookAt } from './look.ts'
 
-/** One server's URL from this machine; undefined if its port is unknown. */
-export function urlOf(server: Server, hostPort: number | undefined): string | undefined {
-  if (!server.managed) return server.url
-  return hostPort === undefined ? undefined : `http://127.0.0.1:${hostPort}${server.path}`
+/** One server's URL from this machine, as it may be shown; undefined if its port is unknown. */
+export function shownUrlOf(server: Server, hostPort: number | undefined): string | undefined {
+  if (!server.managed) return shownUrl(server.url)
+  return hostPort === undefined ? undefined : localUrl(server, hostPort)
 }
 
-/** One server's address from this machine, with its token and timeouts. */
+function localUrl({ path }: Server, hostPort: number): string {
+  return `http://127.0.0.1:${hostPort}${path}`
+}
+
+/** One server's address from this machine, with its secrets and timeouts. */
 export function endpointOf(stack: Stack, server: Server, hostPort: number | undefined): Endpoint {
-  const { customer, transport, readOnly, smoke } = server
-  const external = server.externalTokenName
+  const { customer, transport, readOnly, smoke, timeouts } = server
+  const { start } = stack.project
   return {
     customer,
     server: server.name,
-    url: urlOf(server, hostPort ?? 0) ?? '',
     transport,
-    token: server.managed
-      ? stack.state.token(server)
-      : external === undefined
-        ? undefined
-        : stack.credentials.get(external),
-    tokenName: external,
-    headers: {},
-    tls: server.managed ? {} : { caFile: server.caFile },
-    proxy: undefined,
-    vouched: false,
+    ...(server.managed ? ownDoor(stack, server, hostPort) : externalDoor(stack, server)),
     trust: readOnly,
     smoke,
-    image: server.managed ? server.image.kind : undefined,
     deadlines: {
-      connect: stack.project.start.probeMs,
-      probe: stack.project.start.probeMs,
-      call: TIMEOUTS.toolCall,
+      connect: timeouts.connect ?? start.probeMs,
+      probe: start.probeMs,
+      call: timeouts.call ?? TIMEOUTS.toolCall,
+      idle: timeouts.idle,
     },
   }
+}
+
+type Door = Pick<Endpoint, 'url' | 'token' | 'tokenName' | 'headers' | 'tls' | 'proxy' | 'image' | 'vouched'>
+
+function ownDoor(stack: Stack, server: Server, hostPort: number | undefined): Door {
+  return {
+    url: localUrl(server, hostPort ?? 0),
+    token: stack.state.token(server),
+    tokenName: undefined,
+    headers: {},
+    tls: {},
+    proxy: undefined,
+    image: server.image.kind,
+    vouched: false,
+  }
+}
+
+function externalDoor({ credentials }: Stack, server: Server): Door {
+  const { externalTokenName, clientCertificate, caFile, proxy } = server
+  const filled = (text: string) => fillReferences(text, name => credentials.get(name) ?? '')
+  const { url, basic } = withoutUser(filled(server.url))
+  const headers = Object.entries(server.headers).map(([name, value]) => [name, filled(value)])
+  return {
+    url,
+    token: externalTokenName === undefined ? undefined : credentials.get(externalTokenName),
+    tokenName: externalTokenName,
+    headers: { ...basic, ...Object.fromEntries(headers) },
+    tls: { caFile, ...clientCertificate },
+    proxy: proxy && { url: filled(proxy.url), except: proxy.except.join(',') },
+    image: undefined,
+    vouched: false,
+  }
+}
+
+/** `user:password@` as the header that it stands for. */
+function withoutUser(text: string): { url: string; basic: Record<string, string> } {
+  const url = new URL(text)
+  const { username, password } = url
+  if (username === '' && password === '') return { url: text, basic: {} }
+  url.username = ''
+  url.password = ''
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  return { url: url.href, basic: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } }
 }
 
 /** Looks for the server on each call, since ports can change when servers are recreated. */

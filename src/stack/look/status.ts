@@ -1,7 +1,7 @@
 import { type Customer, keyOf, keyText, type Server } from '../../config/project.ts'
 import type { ServerState } from '../events.ts'
 import { isForeign, type Stack } from '../stack.ts'
-import { urlOf } from './endpoint.ts'
+import { shownUrlOf } from './endpoint.ts'
 import { isAlive, judge, judgeStray } from './judge.ts'
 import { type Look, lookAt } from './look.ts'
 import type { Sight } from './sight.ts'
@@ -98,7 +98,7 @@ async function statusRow(
     ...judge({ ...facts, probed }),
     since: observed?.life === 'running' ? (observed.startedAt ?? null) : (observed?.finishedAt ?? null),
     failedAt: (observed && isAlive(observed) ? undefined : facts.failure?.at) ?? null,
-    endpoint: urlOf(server, observed?.hostPort) ?? null,
+    endpoint: shownUrlOf(server, observed?.hostPort) ?? null,
     transport: server.transport,
     era: probed?.era ?? null,
     tools: probed?.tools ?? null,

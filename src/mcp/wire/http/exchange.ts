@@ -5,7 +5,7 @@ import { Fault } from '../../connection.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { socketFault } from '../fault.ts'
 import { cappedText } from './capped.ts'
-import { presentedCertificate } from './certificate.ts'
+import { lookAtHandshake } from './handshake.ts'
 import { createMoves } from './redirect.ts'
 
 export interface Outgoing {
@@ -64,18 +64,22 @@ function send(dispatcher: Dispatcher, { url, method, headers, body, signal }: Ou
     })
 }
 
-/** With the name of the certificate that was rejected. A proxy is not bypassed to look at it. */
+/** With what the TLS handshake shows. A proxy is not bypassed to look at it. */
 async function namedFault(error: unknown, url: URL, endpoint: Endpoint): Promise<Fault> {
   const fault = socketFault(error, url.host, endpoint.proxy?.url)
-  if (!/certificate|its CA/.test(fault.message) || endpoint.proxy) return fault
-  const name = await presentedCertificate(url)
-  if (name === undefined) return fault
-  return new Fault(fault.kind, `${fault.message} (${name})`, {
-    cause: error,
-    remedy: fault.remedy,
-    fate: fault.fate,
-  })
+  const rejected = /certificate|its CA/.test(fault.message)
+  if (url.protocol !== 'https:' || endpoint.proxy || !(rejected || fault.kind === 'closed')) return fault
+  const { certificate, alert } = await lookAtHandshake(url)
+  const seen = { cause: error, remedy: fault.remedy, fate: fault.fate }
+  if (rejected && certificate !== undefined)
+    return new Fault(fault.kind, `${fault.message} (${certificate})`, seen)
+  if (alert !== undefined) return socketFault(Object.assign(new Error(alert), { code: alert }), url.host)
+  // Some servers only close the connection.
+  return new Fault(fault.kind, fault.message, { ...seen, remedy: MAYBE_CLIENT_CERTIFICATE })
 }
+
+const MAYBE_CLIENT_CERTIFICATE =
+  'if the server wants a client certificate, set "client_cert_file" and "client_key_file"'
 
 function isRedirect(status: number): boolean {
   return status >= 300 && status < 400 && status !== 304

@@ -1,8 +1,10 @@
-import type { McpType } from '../../catalog/type.ts'
-import type { Path } from '../document/problems.ts'
-import type { ServerInput } from '../document/schema.ts'
-import type { Server } from '../project.ts'
-import type { ResolveContext } from './context.ts'
+import type { McpType } from '../../../catalog/type.ts'
+import type { Path } from '../../document/problems.ts'
+import type { ServerInput } from '../../document/schema.ts'
+import type { Server } from '../../project.ts'
+import { referencesIn } from '../../references.ts'
+import type { ResolveContext } from '../context.ts'
+import { readUrl, type WrittenUrl } from '../urls.ts'
 
 type Address = Pick<Server, 'service' | 'managed' | 'url' | 'transport' | 'path' | 'containerPort'>
 
@@ -17,28 +19,34 @@ export function addressOf(
   const inside =
     context.document.container_settings?.port_ranges?.[type.type]?.internal ?? type.ports.container
   const service = `mcp-${identity.name}-${identity.customer}`
-  const url = readUrl(context, input, at)
-  if (!url) {
+  const written =
+    input.url === undefined
+      ? undefined
+      : readUrl(input.url, [...at, 'url'], context.reporter, 'http://mcp-grafana-acme:8888/mcp')
+  if (!written) {
+    // An address that is wrong says nothing about the rest of the server.
+    const managed = input.url === undefined || input.managed === true
     if (input.managed === false && input.url === undefined)
       context.reporter.error([...at, 'managed'], 'is false, but there is no URL to connect to', 'add "url"')
     const path = type.path
     return {
       service,
-      managed: true,
+      managed,
       url: `http://${service}:${inside}${path}`,
-      transport: type.transport,
+      transport: input.transport === 'auto' ? type.transport : (input.transport ?? type.transport),
       path,
       containerPort: inside,
     }
   }
+  const { url, text, isFixedHost } = written
   const host = url.hostname
-  const managed = input.managed ?? isServiceName(host)
-  if (managed) reportManaged(context, url, at)
+  const managed = input.managed ?? (isFixedHost && isServiceName(host))
+  if (managed) reportManaged(context, written, at)
   return {
     service: managed && isServiceName(host) ? host : service,
     managed,
-    url: url.href,
-    transport: url.pathname.endsWith('/sse') ? 'sse' : 'streamable-http',
+    url: referencesIn(text).length > 0 ? text : url.href,
+    transport: transportOf(url, input.transport, managed),
     path: url.pathname,
     containerPort: url.port === '' ? inside : Number(url.port),
   }
@@ -48,23 +56,19 @@ function isServiceName(host: string): boolean {
   return /^[a-z0-9][a-z0-9_-]*$/.test(host) && host !== 'localhost' && host.length <= 63
 }
 
-function readUrl({ reporter }: ResolveContext, input: ServerInput, at: Path): URL | undefined {
-  if (input.url === undefined) return undefined
-  const fail = (message: string, hint: string) => {
-    reporter.error([...at, 'url'], message, hint)
-    return undefined
-  }
-  if (!URL.canParse(input.url))
-    return fail('is not a URL', 'use for example http://mcp-grafana-acme:8888/mcp')
-  const url = new URL(input.url)
-  if (!/^https?:$/.test(url.protocol))
-    return fail(`unsupported protocol "${url.protocol.slice(0, 20)}//"`, 'use http:// or https://')
-  if (url.username || url.password)
-    return fail('contains credentials', 'remove them and name a credential in "bearer_env"')
-  return url
+/** A path that ends in /sse selects SSE. Only an external server can be asked which one it speaks. */
+function transportOf(url: URL, written: ServerInput['transport'], managed: boolean): Server['transport'] {
+  const byPath = /\/sse\/?$/.test(url.pathname) ? 'sse' : 'streamable-http'
+  return written === undefined || (written === 'auto' && managed) ? byPath : written
 }
 
-function reportManaged({ reporter }: ResolveContext, url: URL, at: Path): void {
+function reportManaged({ reporter }: ResolveContext, { url, text }: WrittenUrl, at: Path): void {
+  if (referencesIn(text).length > 0)
+    reporter.error(
+      [...at, 'url'],
+      'names a credential, but this is the address of a server that supportmax starts',
+      'write it without ${…}, or add "managed": false',
+    )
   if (url.protocol === 'https:')
     reporter.error(
       [...at, 'url'],

@@ -2,11 +2,16 @@ import { connect, type DetailedPeerCertificate } from 'node:tls'
 import { oneLine } from '../../../base/text/words.ts'
 import { TIMEOUTS } from '../../../base/timeouts.ts'
 
-/**
- * Whose certificate a server presents, in words: `CN=acme.example, issued by CN=Acme Root, valid until 2026-11-01`. Asked
- * only after a certificate was rejected, without sending anything; undefined if it cannot be had.
- */
-export function presentedCertificate(url: URL): Promise<string | undefined> {
+/** What a TLS handshake shows that an HTTP client does not tell. */
+export interface Handshake {
+  /** Whose certificate the server presents: `certificate of "acme.example", issued by "Acme Root", valid until …`. */
+  certificate: string | undefined
+  /** Code of the alert with which the server then closed the connection. */
+  alert: string | undefined
+}
+
+/** Opens a TLS connection to see how it fails, without sending anything. Asked only after a connection has failed. */
+export function lookAtHandshake(url: URL): Promise<Handshake> {
   return new Promise(resolve => {
     const host = url.hostname.replace(/^\[|\]$/g, '')
     const isName = /[a-z]/i.test(host) && !host.includes(':')
@@ -17,13 +22,19 @@ export function presentedCertificate(url: URL): Promise<string | undefined> {
       // This only looks: the socket is closed before a byte of a request.
       rejectUnauthorized: false,
     })
-    const end = (words: string | undefined) => {
+    let certificate: string | undefined
+    const end = (alert?: string) => {
       socket.destroy()
-      resolve(words)
+      resolve({ certificate, alert })
     }
-    socket.setTimeout(TIMEOUTS.certificateLook, () => end(undefined))
-    socket.once('error', () => end(undefined))
-    socket.once('secureConnect', () => end(wordsOf(socket.getPeerCertificate(true))))
+    socket.setTimeout(TIMEOUTS.tlsLook, () => end())
+    socket.once('error', error => end((error as { code?: string }).code))
+    socket.once('close', () => end())
+    socket.once('secureConnect', () => {
+      certificate = wordsOf(socket.getPeerCertificate(true))
+      // In TLS 1.3, a server rejects a client after the handshake.
+      socket.setTimeout(TIMEOUTS.tlsAlert, () => end())
+    })
   })
 }
 

@@ -1,10 +1,11 @@
-import { didYouMean } from '../../base/text/words.ts'
-import type { ConfigKey, McpType } from '../../catalog/type.ts'
-import type { Path } from '../document/problems.ts'
-import { credentialName, type ServerInput } from '../document/schema.ts'
-import type { EnvEntry, MaybeTemplate } from '../project.ts'
-import type { ResolveContext } from './context.ts'
-import { capitals } from './identity.ts'
+import { didYouMean } from '../../../base/text/words.ts'
+import type { ConfigKey, McpType } from '../../../catalog/type.ts'
+import type { Path } from '../../document/problems.ts'
+import { credentialName, type ServerInput } from '../../document/schema.ts'
+import type { EnvEntry, MaybeTemplate } from '../../project.ts'
+import type { ResolveContext } from '../context.ts'
+import { capitals } from '../identity.ts'
+import { readUrl } from '../urls.ts'
 
 interface ValuesScope {
   context: ResolveContext
@@ -118,20 +119,14 @@ function checked(scope: ValuesScope, key: ConfigKey, { value, path }: Written): 
 
 function checkedUrl({ context, type, managed }: ValuesScope, text: string, path: Path): string | undefined {
   const { reporter } = context
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (!url || !/^https?:$/.test(url.protocol)) {
-    reporter.error(path, 'must be an http or https URL', `use for example https://${type.type}.example.com`)
-    return undefined
-  }
-  if (url.username || url.password) {
-    reporter.error(path, 'contains credentials', 'remove them: this file holds only names of credentials')
-    return undefined
-  }
+  const written = readUrl(text, path, reporter, `https://${type.type}.example.com`)
+  if (!written) return undefined
+  const { hostname } = written.url
   const runtime = context.runtime ?? context.document.runtime ?? 'auto'
-  if (managed && runtime !== 'local' && isLoopback(url.hostname))
+  if (managed && runtime !== 'local' && isLoopback(hostname))
     reporter.error(
       path,
-      `under Docker, ${url.hostname} is the container itself`,
+      `under Docker, ${hostname} is the container itself`,
       'use http://host.docker.internal:… with "extra_hosts": ["host.docker.internal:host-gateway"], or "runtime": "local"',
     )
   return text

@@ -1,12 +1,13 @@
-import { SupportError } from '../../base/errors.ts'
-import { didYouMean, oneLine } from '../../base/text/words.ts'
-import type { McpType } from '../../catalog/type.ts'
-import type { Path } from '../document/problems.ts'
-import type { CustomerInput, ServerInput } from '../document/schema.ts'
-import type { EnvEntry, ImageSource, LocalProgram, MaybeTemplate, Server } from '../project.ts'
+import { SupportError } from '../../../base/errors.ts'
+import { didYouMean, oneLine } from '../../../base/text/words.ts'
+import type { McpType } from '../../../catalog/type.ts'
+import type { Path } from '../../document/problems.ts'
+import type { CustomerInput, ServerInput } from '../../document/schema.ts'
+import type { EnvEntry, ImageSource, LocalProgram, MaybeTemplate, Server } from '../../project.ts'
+import type { Inherited, ResolveContext } from '../context.ts'
+import { variableName } from '../identity.ts'
 import { addressOf } from './address.ts'
-import type { Inherited, ResolveContext } from './context.ts'
-import { variableName } from './identity.ts'
+import { headersEnv, headersOf, networkOf } from './network.ts'
 import { configValues } from './values.ts'
 
 /** What all servers of one customer share. */
@@ -27,6 +28,8 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
   const name = input.name ?? input.type
   const address = addressOf(context, input, at, { customer: id, name, type })
   const access = inherited.access ?? 'read-only'
+  const network = networkOf(context, { input, inherited, at, managed: address.managed })
+  const headers = headersOf(context, at, input)
   const values = known
     ? configValues({
         context,
@@ -38,13 +41,15 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
         managed: address.managed,
       })
     : NOTHING
-  const caFile = inherited.ca_file
+  const { caFile } = network
   const settings = context.document.container_settings
   return {
     customer: id,
     name,
     type: type.type,
     ...address,
+    ...network,
+    headers: address.managed ? {} : headers,
     hostPort: input.port,
     hostPortBase: settings?.port_ranges?.[type.type]?.start ?? type.ports.host,
     image: imageOf(type, settings?.images?.[type.type]),
@@ -54,7 +59,11 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
       ),
       ...values.args,
     ],
-    env: [...envOf(type, access, caFile, proxyOf(scope)), ...values.env],
+    env: [
+      ...envOf(type, access, network, address.service),
+      ...(address.managed ? headersEnv(context, at, type, headers) : []),
+      ...values.env,
+    ],
     tokenEnv: type.tokenEnv,
     tokenName: variableName('SUPPORTMAX_TOKEN', id, name),
     externalTokenName: input.bearer_env,
@@ -62,7 +71,6 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
     healthcheck: type.healthcheck,
     limits: { ...type.limits, ...defined(inherited.limits), ...defined(input.limits) },
     extraHosts: input.extra_hosts ?? [],
-    caFile,
     readOnly: {
       // A third party's server can give wrong hints.
       hints: address.managed && type.readOnly.hints,
@@ -126,8 +134,8 @@ function argsOf(
 function envOf(
   type: McpType,
   access: Server['access'],
-  caFile: string | undefined,
-  proxy: string | undefined,
+  { caFile, proxy }: Pick<Server, 'caFile' | 'proxy'>,
+  service: string,
 ): EnvEntry[] {
   const own = { ...type.env, ...(caFile ? type.caEnv : {}), ...(proxy ? type.proxyEnv : {}) }
   const entries = Object.entries(own).map(
@@ -136,27 +144,20 @@ function envOf(
       value: value === '{access}' ? access : template(value),
     }),
   )
-  const proxyEntries = proxy ? ['HTTP_PROXY', 'HTTPS_PROXY'].map(name => ({ name, value: proxy })) : []
-  return [...entries, ...proxyEntries]
+  return [...entries, ...(proxy ? proxyEnv(proxy, service) : [])]
+}
+
+/** What programs read; the server's own addresses are never behind the proxy. */
+function proxyEnv({ url, except }: NonNullable<Server['proxy']>, service: string): EnvEntry[] {
+  return [
+    { name: 'HTTP_PROXY', value: url },
+    { name: 'HTTPS_PROXY', value: url },
+    { name: 'NO_PROXY', value: ['localhost', '127.0.0.1', service, ...except].join(',') },
+  ]
 }
 
 function template(text: string): MaybeTemplate {
   return text.includes('{') ? { template: text } : text
-}
-
-function proxyOf({ context, inherited, at }: CustomerScope): string | undefined {
-  const proxy = inherited.proxy
-  if (proxy === undefined) return undefined
-  const url = URL.canParse(proxy) ? new URL(proxy) : undefined
-  if (!url || !/^https?:$/.test(url.protocol))
-    context.reporter.error([...at, 'proxy'], 'must be an http or https URL')
-  else if (url.username || url.password)
-    context.reporter.error(
-      [...at, 'proxy'],
-      'contains credentials',
-      'remove them: this file holds no secrets',
-    )
-  return proxy
 }
 
 function defined<T extends object>(value: T | undefined): { [K in keyof T]?: NonNullable<T[K]> } {

@@ -1,0 +1,130 @@
+// How to get to a server, or a server to its system: certificates, proxy, headers, timeouts.
+
+import { dirname, resolve } from 'node:path'
+import type { McpType } from '../../../catalog/type.ts'
+import type { Path } from '../../document/problems.ts'
+import { credentialName, type ServerInput } from '../../document/schema.ts'
+import type { EnvEntry, Server } from '../../project.ts'
+import type { Inherited, ResolveContext } from '../context.ts'
+import { readUrl } from '../urls.ts'
+
+type Network = Pick<Server, 'caFile' | 'clientCertificate' | 'proxy' | 'timeouts'>
+
+/** The server's own settings, and the customer's for those that it leaves out. `at` is the server's place. */
+export function networkOf(
+  context: ResolveContext,
+  { input, inherited, at, managed }: { input: ServerInput; inherited: Inherited; at: Path; managed: boolean },
+): Network {
+  const timeouts = { ...inherited.timeouts, ...input.timeouts }
+  return {
+    caFile: input.ca_file === undefined ? inherited.ca_file : fileOf(context, at, 'ca_file', input.ca_file),
+    clientCertificate: clientCertificateOf(context, at, input, managed),
+    proxy: proxyOf(context, at, input, inherited),
+    timeouts: {
+      connect: inMs(timeouts.connect),
+      call: inMs(timeouts.call),
+      idle: inMs(timeouts.idle),
+    },
+  }
+}
+
+/** Absolute; relative paths belong to the folder of the configuration. Reports a file that is not there. */
+export function fileOf(
+  { file, reporter, fileExists }: ResolveContext,
+  at: Path,
+  key: string,
+  path: string,
+): string {
+  const absolute = resolve(dirname(file), path)
+  if (!fileExists(absolute)) reporter.error([...at, key], 'file not found', `put the PEM file at ${absolute}`)
+  return absolute
+}
+
+function clientCertificateOf(
+  context: ResolveContext,
+  at: Path,
+  { client_cert_file: cert, client_key_file: key }: ServerInput,
+  managed: boolean,
+): Server['clientCertificate'] {
+  if (cert === undefined && key === undefined) return undefined
+  const { reporter } = context
+  const written = cert === undefined ? 'client_key_file' : 'client_cert_file'
+  if (managed) {
+    reporter.error([...at, written], 'is only for external servers', 'remove it')
+    return undefined
+  }
+  if (cert === undefined || key === undefined) {
+    const missing = cert === undefined ? 'client_cert_file' : 'client_key_file'
+    reporter.error([...at, written], `needs "${missing}" too`, `add "${missing}"`)
+    return undefined
+  }
+  return {
+    certFile: fileOf(context, at, 'client_cert_file', cert),
+    keyFile: fileOf(context, at, 'client_key_file', key),
+  }
+}
+
+function proxyOf(
+  context: ResolveContext,
+  at: Path,
+  input: ServerInput,
+  inherited: Inherited,
+): Server['proxy'] {
+  const url = input.proxy ?? inherited.proxy
+  if (url === undefined) return undefined
+  // The customer's is checked once, in its own place.
+  if (input.proxy !== undefined)
+    readUrl(url, [...at, 'proxy'], context.reporter, 'http://proxy.example.com:3128')
+  return { url, except: input.no_proxy ?? inherited.no_proxy ?? [] }
+}
+
+function inMs(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds * 1_000
+}
+
+/** Headers as they are sent, by name; a value may name credentials. `X-Key_env: NAME` is `X-Key: ${NAME}`. */
+export function headersOf(
+  { reporter }: ResolveContext,
+  at: Path,
+  input: ServerInput,
+): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const [key, value] of Object.entries(input.headers ?? {})) {
+    const path = [...at, 'headers', key]
+    const name = key.replace(/_env$/, '')
+    if (/[^\t\x20-\x7e]/.test(value))
+      reporter.error(path, 'contains a character that no HTTP header can carry', 'use printable ASCII')
+    if (Object.keys(headers).some(other => other.toLowerCase() === name.toLowerCase()))
+      reporter.error(path, 'duplicate header', 'remove one of them')
+    if (/^(host|content-length|content-type|accept|connection|transfer-encoding|mcp-.*)$/i.test(name))
+      reporter.error(path, 'is set by supportmax itself', 'remove it')
+    if (name.toLowerCase() === 'authorization' && input.bearer_env !== undefined)
+      reporter.error(path, 'is also set by "bearer_env"', 'remove one of them')
+    if (name === key) {
+      if (looksSecret(name, value)) reporter.warn(path, 'looks like a secret in clear text', BY_NAME)
+      headers[name] = value
+    } else if (credentialName.safeParse(value).success) headers[name] = `\${${value}}`
+    else reporter.error(path, 'must be the NAME of a credential in capitals', BY_NAME)
+  }
+  return headers
+}
+
+const BY_NAME = 'write ${NAME}, and its value into mcp_credentials.env'
+
+function looksSecret(name: string, value: string): boolean {
+  if (value.includes('${')) return false
+  return /auth|token|secret|key|password|cookie/i.test(name) && value.length >= 6
+}
+
+/** What a managed server gets of them: its type says in which variable, as a JSON object. */
+export function headersEnv(
+  { reporter }: ResolveContext,
+  at: Path,
+  type: McpType,
+  headers: Record<string, string>,
+): EnvEntry[] {
+  if (Object.keys(headers).length === 0) return []
+  if (type.headersEnv !== undefined) return [{ name: type.headersEnv, value: JSON.stringify(headers) }]
+  reporter.error([...at, 'headers'], `are not supported by servers of type ${type.type}`, 'remove them')
+  return []
+}

@@ -1,0 +1,66 @@
+import { randomSegment, secretParameters } from '../../base/text/urls.ts'
+import type { Path, Reporter } from '../document/problems.ts'
+import { fillReferences, referencesIn } from '../references.ts'
+
+/** A URL as it is written: it may name credentials as ${NAME} anywhere. */
+export interface WrittenUrl {
+  text: string
+  /** Parsed with placeholders for the credentials. */
+  url: URL
+  /** Whether host and port are known before the credentials are. */
+  isFixedHost: boolean
+}
+
+/**
+ * Reads an http or https URL, or reports why it is none. Secrets in clear text are errors: user and password, and
+ * parameters that are known to carry a key.
+ */
+export function readUrl(
+  text: string,
+  path: Path,
+  reporter: Reporter,
+  example: string,
+): WrittenUrl | undefined {
+  // A port must be a number, and a host that is one would be an address.
+  const filled = ['x', '1'].map(word => fillReferences(text, () => word)).find(one => URL.canParse(one))
+  const fail = (message: string, hint: string) => {
+    reporter.error(path, message, hint)
+    return undefined
+  }
+  if (filled === undefined) return fail('is not a URL', `use for example ${example}`)
+  const url = new URL(filled)
+  if (!/^https?:$/.test(url.protocol))
+    return fail(`unsupported protocol "${url.protocol.slice(0, 20)}//"`, 'use http:// or https://')
+  if (hasClearPassword(text))
+    return fail(
+      'contains credentials in clear text',
+      'write them by name: https://${USER_NAME}:${PASSWORD}@host',
+    )
+  const [parameter] = secretParameters(text)
+  if (parameter !== undefined)
+    return fail(
+      `contains a secret in clear text: the parameter "${parameter}"`,
+      `write it by name, ${parameter}=\${${nameFor(parameter)}}, and its value into mcp_credentials.env`,
+    )
+  if (randomSegment(text) !== undefined)
+    reporter.warn(
+      path,
+      'has a long random part in its path, which looks like a secret',
+      'if it is one, write ${NAME} in its place, and its value into mcp_credentials.env',
+    )
+  const authority = /^\w+:\/\/([^/?#]*)/.exec(text)?.[1] ?? ''
+  const host = authority.slice(authority.lastIndexOf('@') + 1)
+  return { text, url, isFixedHost: referencesIn(host).length === 0 }
+}
+
+/** Whether `user:password@` holds anything but names of credentials. */
+function hasClearPassword(text: string): boolean {
+  const authority = /^\w+:\/\/([^/?#]*)/.exec(text)?.[1] ?? ''
+  const user = authority.slice(0, Math.max(0, authority.lastIndexOf('@')))
+  return fillReferences(user, () => '').replace(':', '') !== ''
+}
+
+/** `x-api-key` -> `X_API_KEY`. */
+function nameFor(parameter: string): string {
+  return parameter.toUpperCase().replace(/[^A-Z0-9]+/g, '_')
+}
