@@ -36,14 +36,18 @@ export async function runCommandLine(argv: string[]): Promise<void> {
       printer.result(helpFor(program, argv).trimEnd())
       code = EXIT.usage
     } else {
-      // Whatever error an interrupted command reports, the interruption caused it.
-      const interruption = new SupportError('interrupted', 'interrupted')
-      code = await reportError(interrupted.aborted ? interruption : error, printer)
+      code = await reportError(interrupted.aborted ? interruptionIn(error) : error, printer)
     }
   }
   await drained()
   if (output.lost && code === EXIT.ok) code = EXIT.failed
   process.exit(code)
+}
+
+/** Whatever error an interrupted command reports, the interruption caused it; some say what it left behind. */
+function interruptionIn(error: unknown): SupportError {
+  const isTold = error instanceof SupportError && error.message.startsWith('interrupted: ')
+  return isTold ? error : new SupportError('interrupted', 'interrupted')
 }
 
 /** The first signal asks for an orderly end with cleanup; the third quits without waiting for it. */

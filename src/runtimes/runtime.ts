@@ -13,6 +13,11 @@ export interface Runtime {
   /** Everything that exists of this project, no matter which configuration file it was started from. */
   observe(signal?: AbortSignal): Promise<Observed>
   /**
+   * The servers that run now. Unlike observe(), it never waits for those that are being started: an engine does not
+   * describe a container before its start is over.
+   */
+  listRunning(signal?: AbortSignal): Promise<RunningServer[]>
+  /**
    * The port on 127.0.0.1 that each server gets, by keyText(). `leases` are the ports in the compose file, `observed` is
    * the current state.
    */
@@ -28,8 +33,11 @@ export interface Runtime {
   prepare(start: Start, options: PrepareOptions): Promise<Obstacle | undefined>
   /** Creates or recreates the named servers. One outcome per server; one server's failure is never thrown. */
   up(starts: Start[], signal?: AbortSignal): Promise<Outcome[]>
-  /** Stops and removes the named servers, and networks left without servers. Idempotent. */
-  down(keys: ServerKey[], signal?: AbortSignal): Promise<Outcome[]>
+  /**
+   * Stops and removes the named servers, and networks left without servers. Idempotent. `onRemoved` is called once for
+   * each server that is gone, as soon as it is.
+   */
+  down(keys: ServerKey[], signal?: AbortSignal, onRemoved?: (key: ServerKey) => void): Promise<Outcome[]>
   /** Rebuilds our own image of a program; absent in a runtime without images. */
   buildImage?(program: string, options: PrepareOptions): Promise<Obstacle | undefined>
   /** Lines of a server's log without line ends, newest last; with `follow` until abort. None if it never ran. */
@@ -86,6 +94,8 @@ export interface ObservedNetwork {
   /** `10.213.0.16/28`; usually one. */
   subnets: string[]
 }
+
+export type RunningServer = Pick<ObservedServer, 'customer' | 'server' | 'id' | 'hostPort'>
 
 export type Life = 'running' | 'restarting' | 'created' | 'exited' | 'paused' | 'dead'
 

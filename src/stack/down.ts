@@ -58,8 +58,10 @@ async function clearRuntime(stack: Stack, runtime: Runtime, options: DownOptions
   const foreign = before.servers.find(one => isForeign(stack.project, one))
   if (foreign) options.emit({ type: 'note', text: `not touched: servers started from ${foreign.configFile}` })
   const keys = before.servers.filter(ours).map(({ customer, server }) => ({ customer, server }))
-  const outcomes = await runtime.down(keys, options.signal)
-  for (const outcome of outcomes) if (outcome.ok) options.emit({ type: 'removed', ...outcome.key })
+  const steps = keys.map(key => ({ kind: 'remove' as const, server: keyText(key), cause: 'down' }))
+  if (steps.length > 0) options.emit({ type: 'planned', runtime: runtime.kind, steps })
+  const onRemoved = (key: ServerKey) => options.emit({ type: 'removed', ...key })
+  const outcomes = await runtime.down(keys, options.signal, onRemoved)
   const after = await runtime.observe(options.signal)
   const left = leftOver(after.servers.filter(ours), outcomes)
   return {

@@ -12,10 +12,17 @@ export type ServerState =
 
 /** What `up`, `down` and `restart` report while they work; `--json` prints each as one line. */
 export type StackEvent =
-  | { type: 'planned'; runtime: RuntimeKind; steps: { kind: string; server: string; cause: string }[] }
+  | { type: 'planned'; runtime: RuntimeKind; steps: PlannedStep[] }
   | { type: 'waiting'; text: string }
-  | { type: 'progress'; customer: string; server: string; text: string }
-  /** `seconds` since the work on this server began. */
+  /** `preparing`: its image is pulled or built. */
+  | {
+      type: 'progress'
+      customer: string
+      server: string
+      phase: 'preparing' | 'starting' | 'probing'
+      text: string
+    }
+  /** The final state of one server. `seconds` since the work on it began. */
   | {
       type: 'state'
       customer: string
@@ -28,3 +35,10 @@ export type StackEvent =
   | { type: 'removed'; customer: string; server: string }
   | { type: 'note'; text: string }
   | { type: 'done'; ready: number; total: number; failed: number; seconds: number }
+
+/** `server` is `customer/server`. */
+export interface PlannedStep {
+  kind: 'create' | 'recreate' | 'start' | 'remove' | 'keep'
+  server: string
+  cause: string
+}

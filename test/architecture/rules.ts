@@ -26,7 +26,7 @@ export const LADDER = [
  * Names in an inner list are siblings behind one seam, which never import each other.
  */
 export const INSIDE: Record<string, (string | string[])[]> = {
-  cli: ['main', 'program', 'commands', '*', 'print'],
+  cli: ['main', 'program', 'commands', 'progress', '*', 'print'],
   chat: ['run', 'draw', 'typing', '*', 'commands', 'view'],
   agent: ['*', 'question', 'events'],
   stack: ['runtimes', 'smoke', 'down', 'up', 'look', 'demo-world', '*', 'state', 'events'],

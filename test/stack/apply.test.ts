@@ -21,6 +21,7 @@ function recorder({ obstacles = [], refused = [], stuck = [] }: Trouble = {}) {
   const runtime: Runtime = {
     kind: 'docker',
     observe: async () => NOTHING,
+    listRunning: async () => [],
     portsFor: async () => new Map(),
     prepare: async ({ server }) =>
       obstacles.includes(keyText(keyOf(server))) ? { reason: 'no image', hint: 'pull it' } : undefined,
@@ -60,7 +61,7 @@ async function applied(steps: Step[], how: Parameters<typeof recorder>[0] = {}) 
   const states = events.flatMap(one =>
     one.type === 'state' ? [`${one.server} ${one.state}: ${one.reason}`] : [],
   )
-  const others = events.filter(one => one.type !== 'state')
+  const others = events.filter(one => one.type !== 'state' && one.type !== 'progress')
   return { orders, states, others, failed: [...failed.keys()] }
 }
 

@@ -10,25 +10,47 @@ import { keyOfLabels, LABEL, ourContainers, ourNetworks } from './observe.ts'
 const LOOK_EVERY_MS = 100
 const NETWORK_TRIES = 20
 
+export interface DownWork {
+  project: string
+  keys: ServerKey[]
+  onRemoved: ((key: ServerKey) => void) | undefined
+}
+
 /**
  * Stops and removes the containers of `keys` by their labels, no matter which compose file they came from, then the
  * project's networks without containers. Waits until the engine no longer lists the containers.
  */
 export async function downDocker(
   engine: Dockerode,
-  project: string,
-  keys: ServerKey[],
+  { project, keys, onRemoved }: DownWork,
   signal?: AbortSignal,
 ): Promise<Outcome[]> {
-  const wanted = new Set(keys.map(keyText))
-  const ofKeys = async () =>
-    (await ourContainers(engine, project, signal)).filter(({ Labels }) =>
-      wanted.has(keyText(keyOfLabels(Labels))),
-    )
-  const faults = await removeContainers(engine, await ofKeys(), signal)
-  const gone = async () => (await ofKeys()).length === 0
-  await waitFor(gone, { every: LOOK_EVERY_MS, most: TIMEOUTS.containerGone })
-  const left = new Set((await ofKeys()).map(({ Labels }) => keyText(keyOfLabels(Labels))))
+  const wanted = new Map(keys.map(key => [keyText(key), key]))
+  const listed = async () => {
+    const containers = await ourContainers(engine, project, signal)
+    return new Set(containers.map(({ Labels }) => keyText(keyOfLabels(Labels))))
+  }
+  const containers = (await ourContainers(engine, project, signal)).filter(({ Labels }) =>
+    wanted.has(keyText(keyOfLabels(Labels))),
+  )
+  const told = new Set<string>()
+  const tell = (key: string) => {
+    const known = wanted.get(key)
+    if (known && !told.has(key)) onRemoved?.(known)
+    told.add(key)
+  }
+  const faults = await removeContainers(engine, containers, { signal, onRemoved: tell })
+  const left = new Set<string>()
+  await waitFor(
+    async () => {
+      const there = await listed()
+      left.clear()
+      for (const key of wanted.keys()) if (there.has(key)) left.add(key)
+      return left.size === 0
+    },
+    { every: LOOK_EVERY_MS, most: TIMEOUTS.containerGone },
+  )
+  for (const key of wanted.keys()) if (!left.has(key)) tell(key)
   const networks = await removeEmptyNetworks(engine, project, signal)
   return [...keys.map(key => outcomeOf(key, left, faults)), ...networks]
 }
@@ -43,11 +65,17 @@ function outcomeOf(key: ServerKey, left: Set<string>, faults: Map<string, string
 async function removeContainers(
   engine: Dockerode,
   containers: Dockerode.ContainerInfo[],
-  signal?: AbortSignal,
+  { signal, onRemoved }: { signal: AbortSignal | undefined; onRemoved(key: string): void },
 ): Promise<Map<string, string>> {
   const faults = new Map<string, string>()
+  const copies = new Map<string, number>()
+  for (const { Labels } of containers) {
+    const key = keyText(keyOfLabels(Labels))
+    copies.set(key, (copies.get(key) ?? 0) + 1)
+  }
   await Promise.all(
     containers.map(async ({ Id, Labels }) => {
+      const key = keyText(keyOfLabels(Labels))
       const container = engine.getContainer(Id)
       const abort = signal && { abortSignal: signal }
       // Ignore a refused stop: the removal below kills the container.
@@ -56,8 +84,11 @@ async function removeContainers(
       })
       await container.remove({ force: true, v: true, ...abort }).catch(error => {
         if (!isAnswer(error)) throw error
-        if (!isGoneOrGoing(error)) faults.set(keyText(keyOfLabels(Labels)), reasonOf(error))
+        if (!isGoneOrGoing(error)) faults.set(key, reasonOf(error))
       })
+      const left = (copies.get(key) ?? 1) - 1
+      copies.set(key, left)
+      if (left === 0 && !faults.has(key)) onRemoved(key)
     }),
   )
   return faults

@@ -1,6 +1,6 @@
 import type Dockerode from 'dockerode'
 import { keyText, type ServerKey } from '../../config/project.ts'
-import type { Life, Observed, ObservedNetwork, ObservedServer } from '../runtime.ts'
+import type { Life, Observed, ObservedNetwork, ObservedServer, RunningServer } from '../runtime.ts'
 
 /** The labels that the compose file gives to containers and networks. Never touch anything without them. */
 export const LABEL = {
@@ -28,6 +28,22 @@ export async function observeDocker(
   const inspected = await Promise.all(listed.map(({ Id }) => inspect(engine, Id, abort)))
   const servers = inspected.filter(info => info !== undefined).map(describe)
   return { servers: onePerKey(servers), networks }
+}
+
+/** One request for all containers that run, without inspecting any. */
+export async function runningInDocker(
+  engine: Dockerode,
+  project: string,
+  abort?: AbortSignal,
+): Promise<RunningServer[]> {
+  const containers = await ourContainers(engine, project, abort)
+  return containers
+    .filter(({ State }) => State === 'running')
+    .map(({ Id, Labels, Ports }) => ({
+      ...keyOfLabels(Labels),
+      id: shortId(Id),
+      hostPort: Ports.find(port => port.PublicPort !== undefined)?.PublicPort,
+    }))
 }
 
 /** The project's networks, with the customer and the addresses of each. */
@@ -78,7 +94,7 @@ function describe(info: Dockerode.ContainerInspectInfo): ObservedServer {
     definition: labels[LABEL.definition] ?? UNCLEAR,
     credentials: labels[LABEL.credentials] ?? UNCLEAR,
     configFile: labels[LABEL.config] ?? '',
-    id: info.Id.slice(0, 12),
+    id: shortId(info.Id),
     image,
     startedAt: timeOf(state.StartedAt),
     finishedAt: timeOf(state.FinishedAt),
@@ -100,6 +116,10 @@ function onePerKey(servers: ObservedServer[]): ObservedServer[] {
     found.set(keyText(server), { ...best, copies, ...(copies > 1 ? { definition: UNCLEAR } : {}) })
   }
   return [...found.values()]
+}
+
+function shortId(id: string): string {
+  return id.slice(0, 12)
 }
 
 function lifeOf(status: string): Life {

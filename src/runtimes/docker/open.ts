@@ -9,7 +9,7 @@ import { clientVariables } from './engine/address.ts'
 import { type FoundEngine, findEngine } from './engine/connect.ts'
 import { buildOwnImage, imageProvider } from './images.ts'
 import { dockerLogs } from './logs.ts'
-import { observeDocker } from './observe.ts'
+import { observeDocker, runningInDocker } from './observe.ts'
 import { portObstacle } from './port.ts'
 import { upDocker } from './up.ts'
 
@@ -52,15 +52,16 @@ export async function openDocker(options: DockerOptions): Promise<DockerRuntime>
   return {
     kind: 'docker',
     observe,
+    listRunning: signal => runningInDocker(engine, project, signal),
     portsFor: async (_servers, { leases }) => leases,
     prepare: (start, how) => obstacleFor(start.server, how, () => obstacle(start, how)),
     async up(starts, signal) {
       await endStrayCompose(owner, () => observe(signal))
       return upDocker({ ...options, engine, composeEnv }, starts, signal)
     },
-    async down(keys, signal) {
+    async down(keys, signal, onRemoved) {
       await endStrayCompose(owner, () => observe(signal))
-      return downDocker(engine, project, keys, signal)
+      return downDocker(engine, { project, keys, onRemoved }, signal)
     },
     logs: (key, how, signal) => dockerLogs({ engine, project }, key, how, signal),
     buildImage: (program, how) => buildOwnImage(images, program, how),

@@ -33,10 +33,11 @@ export function openLocal(options: LocalOptions): Runtime {
   return {
     kind: 'local',
     observe: async () => observe(folder),
+    listRunning: async () => observe(folder).servers.filter(server => server.life === 'running'),
     portsFor,
     prepare: (start, how) => obstacleFor(start.server, how, () => prepare(folder, start, options.env)),
     up: (starts, signal) => up(folder, starts, { ...options, signal }),
-    down: (keys, signal) => down(folder, keys, signal),
+    down: (keys, signal, onRemoved) => down(folder, keys, { signal, onRemoved }),
     logs: (key, how, signal) => readLog(logPath(folder, key), how, signal),
   }
 }
@@ -112,7 +113,14 @@ async function up(folder: string, starts: Start[], options: UpOptions): Promise<
   )
 }
 
-async function down(folder: string, keys: ServerKey[], signal?: AbortSignal): Promise<Outcome[]> {
+async function down(
+  folder: string,
+  keys: ServerKey[],
+  {
+    signal,
+    onRemoved,
+  }: { signal?: AbortSignal | undefined; onRemoved?: ((key: ServerKey) => void) | undefined },
+): Promise<Outcome[]> {
   const before = livingRows(folder)
   const ports = new Map(
     keys
@@ -123,7 +131,9 @@ async function down(folder: string, keys: ServerKey[], signal?: AbortSignal): Pr
   return Promise.all(
     keys.map(async (key): Promise<Outcome> => {
       const reason = left.get(keyText(key)) ?? (await stillHeld(ports.get(keyText(key))))
-      return reason ? { key, ok: false, reason, hint: BY_HAND } : { key, ok: true }
+      if (reason) return { key, ok: false, reason, hint: BY_HAND }
+      onRemoved?.(key)
+      return { key, ok: true }
     }),
   )
 }

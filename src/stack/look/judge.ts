@@ -1,6 +1,7 @@
 // The one place in the stack that names a state. The probe (mcp/probe.ts) names what an answer, or its absence, means;
 // everything else becomes a state here.
 
+import { milliseconds } from '../../base/text/amounts.ts'
 import type { Server } from '../../config/project.ts'
 import type { Unavailable } from '../../mcp/endpoint.ts'
 import type { ProbeResult } from '../../mcp/probe.ts'
@@ -109,9 +110,17 @@ export function isAlive(observed: ObservedServer): boolean {
   return observed.life === 'running' || observed.life === 'restarting' || observed.life === 'paused'
 }
 
-/** States that are final when seen twice in a row: no slow start looks like that. */
+/** States that are final when seen twice in a row after it has run: no slow start looks like that. */
 export function canBeFinal(state: ServerState): boolean {
-  return state === 'degraded' || state === 'auth_required' || state === 'crash_loop'
+  return state === 'degraded' || state === 'auth_required' || state === 'crash_loop' || state === 'stopped'
+}
+
+/** A server whose time to become ready is over. `last`: its last state; undefined if it was never seen. */
+export function judgeLate(server: Server, last: Verdict | undefined, timeoutMs: number): Verdict {
+  if (last && last.state !== 'starting') return last
+  const cause = last?.reason ? ` (${last.reason})` : ''
+  const reason = `no answer within ${milliseconds(timeoutMs)}${cause}`
+  return { state: 'starting', reason, hint: last?.hint || logsCommand(server) }
 }
 
 function upCommand(server: Server): string {

@@ -7,6 +7,8 @@ import type { Step } from './plan.ts'
 export interface ApplyOptions {
   refresh?: boolean | undefined
   emit(event: StackEvent): void
+  /** Called with what is about to be started, all at once. */
+  onStart?(starts: readonly Start[]): void
   signal?: AbortSignal | undefined
 }
 
@@ -40,6 +42,9 @@ export async function applySteps(
   for (const { start, obstacle } of blocked) fail(start, obstacle, oldServerOf(start, 'keeps running'))
   await remove(runtime, [...cleared.values()], { ...options, report: 'failures' })
   if (startable.length === 0) return failed
+  for (const { server } of startable)
+    options.emit({ type: 'progress', ...keyOf(server), phase: 'starting', text: 'starting' })
+  options.onStart?.(startable)
   const starts = new Map(startable.map(start => [keyText(keyOf(start.server)), start]))
   for (const outcome of await runtime.up(startable, options.signal)) {
     const start = starts.get(keyText(outcome.key))
@@ -98,7 +103,7 @@ function clearedBy(steps: Step[], startable: readonly Start[]): Map<string, Serv
 function prepare(runtime: Runtime, start: Start, { refresh = false, emit, signal }: ApplyOptions) {
   return runtime.prepare(start, {
     refresh,
-    progress: text => emit({ type: 'progress', ...keyOf(start.server), text }),
+    progress: text => emit({ type: 'progress', ...keyOf(start.server), phase: 'preparing', text }),
     ...(signal ? { signal } : {}),
   })
 }

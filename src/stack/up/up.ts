@@ -1,6 +1,6 @@
 import type { Customer, Project, Server } from '../../config/project.ts'
 import { keyOf, keyText } from '../../config/project.ts'
-import type { Runtime } from '../../runtimes/runtime.ts'
+import type { Observed, Runtime } from '../../runtimes/runtime.ts'
 import { composePath, writeCompose } from '../compose-file.ts'
 import type { StackEvent } from '../events.ts'
 import { judgeMissing } from '../look/judge.ts'
@@ -8,8 +8,8 @@ import { basicFacts } from '../look/look.ts'
 import { missingOf, type Stack } from '../stack.ts'
 import { withLock } from '../state/lock.ts'
 import { applySteps, type FailedStart } from './apply.ts'
-import { awaitReady } from './await-ready.ts'
 import { desired, layoutOf, type StackLayout } from './desired.ts'
+import { type Followers, openFollowers } from './follow.ts'
 import { networkMoves, plan, type Step } from './plan.ts'
 import { refuseForeign, refuseSecond } from './refuse.ts'
 
@@ -41,6 +41,7 @@ export interface UpResult {
   failed: number
   /** How many of the failed ones were still starting when they timed out. */
   late: number
+  seconds: number
 }
 
 /** Observe, plan, apply, probe. A problem with one server stops only that server. */
@@ -50,30 +51,68 @@ export async function up(stack: Stack, options: UpOptions): Promise<UpResult> {
   if (options.mode === 'plan-only') {
     const { steps } = await planned(stack, runtime, layoutOf(stack, runtime.kind), options)
     emitPlan(runtime, steps, options)
-    return { ready: 0, total: steps.length, failed: 0, late: 0 }
+    return { ready: 0, total: steps.length, failed: 0, late: 0, seconds: 0 }
   }
   return withLock(stack, options, async () => {
     const result = await applied(stack, runtime, options)
     const { ready, total, failed } = result
-    options.emit({ type: 'done', ready, total, failed, seconds: (performance.now() - began) / 1_000 })
-    return result
+    const seconds = (performance.now() - began) / 1_000
+    options.emit({ type: 'done', ready, total, failed, seconds })
+    return { ...result, seconds }
   })
 }
 
-async function applied(stack: Stack, runtime: Runtime, options: UpOptions): Promise<UpResult> {
+async function applied(
+  stack: Stack,
+  runtime: Runtime,
+  options: UpOptions,
+): Promise<Omit<UpResult, 'seconds'>> {
   const layout = layoutOf(stack, runtime.kind)
   const path = composePath(stack.project)
   if (layout.compose && writeCompose(path, layout.compose.text))
     options.emit({ type: 'note', text: `wrote ${path}` })
   stack.state.makeTokens(options.customers.flatMap(one => one.servers))
-  const { steps, blocked } = await planned(stack, runtime, layout, options)
+  const { steps, blocked, observed } = await planned(stack, runtime, layout, options)
   emitPlan(runtime, steps, options)
-  const failed = await applySteps(runtime, steps, options)
-  rememberFailures(stack, runtime, steps, failed)
-  const drawnIn = steps.flatMap(step => ('start' in step ? [step.start.server] : []))
-  const servers = [...new Set([...chosen(options), ...drawnIn])]
-  const unable = new Set([...failed.keys(), ...blocked.map(server => keyText(keyOf(server)))])
-  return awaitReady(stack, runtime, { ...options, servers, failed: unable })
+  const followers = options.until === 'ready' ? openFollowers(stack, runtime, options) : undefined
+  try {
+    const failed = await startAndFollow(runtime, { steps, blocked, observed, followers, options })
+    rememberFailures(stack, runtime, steps, failed)
+    const { ready, late } = (await followers?.settled()) ?? { ready: 0, late: 0 }
+    const drawnIn = steps.flatMap(step => ('start' in step ? [step.start.server] : []))
+    const total = new Set([...chosen(options), ...drawnIn]).size
+    return { ready, total, failed: followers ? total - ready : failed.size + blocked.length, late }
+  } finally {
+    followers?.cancel()
+  }
+}
+
+interface Work {
+  steps: Step[]
+  blocked: Server[]
+  observed: Observed
+  followers: Followers | undefined
+  options: UpOptions
+}
+
+/** Carries out the steps. What runs already is followed at once, and the others from the moment they are started. */
+async function startAndFollow(runtime: Runtime, { steps, blocked, observed, followers, options }: Work) {
+  const ids = new Map(observed.servers.map(one => [keyText(one), one.id]))
+  const unable = new Set(blocked)
+  const kept = new Set(steps.filter(step => step.kind === 'keep').map(step => keyText(step.key)))
+  for (const server of chosen(options))
+    if (!unable.has(server) && (!server.managed || kept.has(keyText(keyOf(server)))))
+      followers?.follow(server)
+  const failed = await applySteps(runtime, steps, {
+    ...options,
+    onStart(starts) {
+      for (const { server, cause } of starts)
+        followers?.follow(server, cause === 'recreate' ? ids.get(keyText(keyOf(server))) : undefined)
+    },
+  })
+  for (const { start } of failed.values()) followers?.drop(keyOf(start.server))
+  followers?.started()
+  return failed
 }
 
 function chosen({ customers, only = () => true }: UpOptions): Server[] {
@@ -85,7 +124,7 @@ async function planned(
   runtime: Runtime,
   layout: StackLayout,
   options: UpOptions,
-): Promise<{ steps: Step[]; blocked: Server[] }> {
+): Promise<{ steps: Step[]; blocked: Server[]; observed: Observed }> {
   const { signal, scope, renew = false } = options
   const observed = await runtime.observe(signal)
   refuseForeign(stack, observed)
@@ -104,7 +143,7 @@ async function planned(
   const drawnIn = await desired(stack, others.filter(canStart), about)
   const unable = [...blocked, ...others.filter(server => !canStart(server))]
   const steps = plan({ wanted, drawnIn, blocked: unable, observed, project: stack.project, scope, renew })
-  return { steps, blocked }
+  return { steps, blocked, observed }
 }
 
 /** So that `status` can say why a server does not run. */

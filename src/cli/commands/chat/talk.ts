@@ -81,6 +81,6 @@ async function platformWork(
 function sayEvent(event: StackEvent, say: (text: string, hint?: string) => void): void {
   if (event.type === 'state' && event.state === 'ready')
     say(`${event.server}: ${[stateWords(event.state), event.reason].filter(Boolean).join(', ')}`, event.hint)
-  if (event.type === 'progress') say(`${keyText(event)}: ${event.text}`)
+  if (event.type === 'progress' && event.phase === 'preparing') say(`${keyText(event)}: ${event.text}`)
   if (event.type === 'waiting' || event.type === 'note') say(event.text)
 }

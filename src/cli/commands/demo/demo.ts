@@ -11,7 +11,7 @@ import { down } from '../../../stack/down.ts'
 import { up } from '../../../stack/up/up.ts'
 import type { Context, Run } from '../../context.ts'
 import { errorText, explainedText } from '../../error-text.ts'
-import { createProgress } from '../../progress.ts'
+import { createProgress } from '../../progress/progress.ts'
 import { askOnce } from '../chat/headless.ts'
 
 /** What /help says about /quit. */

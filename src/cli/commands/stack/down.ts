@@ -9,7 +9,7 @@ import type { Stack } from '../../../stack/stack.ts'
 import type { Context, Run } from '../../context.ts'
 import { errorText } from '../../error-text.ts'
 import { secondsOption } from '../../options.ts'
-import { createProgress } from '../../progress.ts'
+import { createProgress } from '../../progress/progress.ts'
 
 export const run: Run = async (context, names, options) => {
   const { print, signal } = context

@@ -1,10 +1,12 @@
 import { EXIT } from '../../../base/errors.ts'
+import { milliseconds } from '../../../base/text/amounts.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { selectCustomer, selectServer } from '../../../config/select.ts'
 import { up } from '../../../stack/up/up.ts'
 import type { Run } from '../../context.ts'
 import { startTimeout } from '../../options.ts'
-import { createProgress } from '../../progress.ts'
+import { createProgress } from '../../progress/progress.ts'
+import { explainInterruption } from './interruption.ts'
 
 export const run: Run = async ({ print, open, signal }, [name = '', serverName], options) => {
   const { project, stack } = await open()
@@ -23,7 +25,9 @@ export const run: Run = async ({ print, open, signal }, [name = '', serverName],
     command: 'restart',
     emit: progress.emit,
     signal,
-  }).finally(progress.end)
-  print.note(`${result.ready} of ${result.total} ready`)
+  })
+    .finally(progress.end)
+    .catch(error => explainInterruption(error, stack, [customer], signal))
+  print.note(`${result.ready} of ${result.total} ready (${milliseconds(result.seconds * 1_000)})`)
   return result.failed === 0 ? EXIT.ok : EXIT.failed
 }

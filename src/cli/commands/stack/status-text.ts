@@ -5,11 +5,11 @@ import { age, counted } from '../../../base/text/amounts.ts'
 import { stateWords } from '../../../base/text/state-words.ts'
 import type { Customer } from '../../../config/project.ts'
 import type { StatusReport, StatusRow } from '../../../stack/look/status.ts'
+import { customerNames, productionCell } from '../../print/customer-names.ts'
 import type { Layout } from '../../print/printer.ts'
 import { wrappedProse } from '../../print/prose.ts'
 import { STATE_STYLES } from '../../print/state-style.ts'
 import { type Cell, type Column, type TableRow, tableText } from '../../print/table.ts'
-import { customerNames, productionCell } from '../customers/names.ts'
 
 export interface StatusTextOptions extends Layout {
   /** In the order of the configuration. */

@@ -1,10 +1,12 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
+import { milliseconds } from '../../../base/text/amounts.ts'
 import { type Customer, customerTitle, type Server } from '../../../config/project.ts'
 import { selectCustomers } from '../../../config/select.ts'
 import { up } from '../../../stack/up/up.ts'
 import type { Run } from '../../context.ts'
 import { runtimeOption, startTimeout, typesOption } from '../../options.ts'
-import { createProgress } from '../../progress.ts'
+import { createProgress } from '../../progress/progress.ts'
+import { explainInterruption } from './interruption.ts'
 
 export const run: Run = async ({ print, open, signal }, names, options) => {
   const wanted = runtimeOption(options)
@@ -14,7 +16,8 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
   const types = typesOption(options)
   const only = types && ((server: Server) => types.includes(server.type))
   if (names.length > 0 || types) refuseNoServers(customers, types)
-  const progress = createProgress({ print, project, stream: process.stderr })
+  const plan = options.dryRun === true ? 'each' : 'grouped'
+  const progress = createProgress({ print, project, stream: process.stderr, plan })
   const result = await up(stack, {
     customers,
     only,
@@ -27,10 +30,14 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
     command: 'up',
     emit: progress.emit,
     signal,
-  }).finally(progress.end)
+  })
+    .finally(progress.end)
+    .catch(error => explainInterruption(error, stack, customers, signal))
   if (options.dryRun === true) return EXIT.ok
-  const { ready, total, failed, late } = result
-  print.note(options.wait === false ? `${total - failed} of ${total} started` : `${ready} of ${total} ready`)
+  const { ready, total, failed, late, seconds } = result
+  const count =
+    options.wait === false ? `${total - failed} of ${total} started` : `${ready} of ${total} ready`
+  print.note(`${count} (${milliseconds(seconds * 1_000)})`)
   if (failed === 0) return EXIT.ok
   return failed === late ? EXIT.deadline : EXIT.failed
 }

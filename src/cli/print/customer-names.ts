@@ -1,6 +1,6 @@
-import { type Customer, isProduction } from '../../../config/project.ts'
-import { slug } from '../../../config/resolve/identity.ts'
-import type { Cell } from '../../print/table.ts'
+import { type Customer, isProduction } from '../../config/project.ts'
+import { slug } from '../../config/resolve/identity.ts'
+import type { Cell } from './table.ts'
 
 /**
  * Each customer's label in a table, by id: its name, followed by its id if that cannot be guessed from the name or if
