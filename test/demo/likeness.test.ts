@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../src/demo/world.ts'
-import { ALERTMANAGER_PROGRAM, type RunningAlertmanager, startAlertmanager } from '../helpers/alertmanager.ts'
+import { ALERTMANAGERS, type RunningAlertmanager, startAlertmanager } from '../helpers/alertmanager.ts'
 import { newFolder } from '../helpers/folder.ts'
 import { until } from '../helpers/until.ts'
 
@@ -35,7 +35,10 @@ const SILENCE = {
   comment: 'test',
 }
 
-describe.skipIf(!ALERTMANAGER_PROGRAM)('the simulated Alertmanager', () => {
+if (ALERTMANAGERS.length === 0) it.skip('needs prometheus-alertmanager', () => {})
+
+describe.each(ALERTMANAGERS)('the simulated Alertmanager, compared with $version', ({ program, minor }) => {
+  const knowsUtf8 = minor >= 27
   const data = newFolder()
   let world: World
   let real: RunningAlertmanager
@@ -45,7 +48,7 @@ describe.skipIf(!ALERTMANAGER_PROGRAM)('the simulated Alertmanager', () => {
     writeFileSync(join(data, 'acme.json'), JSON.stringify(CUSTOMER))
     writeFileSync(join(data, 'credentials.env'), '')
     world = await startWorld({ port: 0, data })
-    real = await startAlertmanager()
+    real = await startAlertmanager({ program })
     bases = [`${real.url}/api/v2`, `${world.url}/acme/alertmanager/api/v2`]
     await real.post(ALERTS)
     const startsAt = new Date(Date.now() - 1_000).toISOString()
@@ -112,6 +115,14 @@ describe.skipIf(!ALERTMANAGER_PROGRAM)('the simulated Alertmanager', () => {
       `${filter('site="nice"')}&${filter('severity="critical"')}`,
       'receiver=tele.*',
       'receiver=tele',
+      ...(knowsUtf8
+        ? [
+            filter('"host.name"=""'),
+            filter('host.name!="x"'),
+            filter('"a b"=""'),
+            filter('"alertname"="SlowWeb"'),
+          ]
+        : []),
       filter('=x'),
     ]
     const counts = []
