@@ -18,8 +18,8 @@ export function listAlerts(api: Api): Tool {
     input: z.strictObject(SELECTION),
     hints: READS,
     async run(args, signal) {
-      const { alerts, doubt } = await alertsOf(api, args, signal)
-      alerts.sort(worstFirst(severityOf))
+      const { alerts: found, doubt } = await alertsOf(api, args, signal)
+      const alerts = worstFirst(found, severityOf)
       const now = Date.now()
       const words = `${headline(alerts, WORDS[args.state], severityOf)}.${unknownIn(alerts, severityOf)}${doubt}`
       return listAnswer({

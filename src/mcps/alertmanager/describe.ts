@@ -26,21 +26,33 @@ export function severityFrom(label: string): SeverityOf {
   return ({ labels }) => labels[label] || labels.severity || labels.priority || 'none'
 }
 
-/** By severity, then oldest first; the fingerprint keeps pages stable. */
-export function worstFirst(severityOf: SeverityOf): (a: Alert, b: Alert) => number {
-  return (a, b) =>
-    severityRank(severityOf(a)) - severityRank(severityOf(b)) ||
-    byTime(a.startsAt, b.startsAt) ||
-    compareText(a.fingerprint, b.fingerprint)
+/** A sorted copy: by severity, then oldest first; the fingerprint keeps pages stable. */
+export function worstFirst(alerts: readonly Alert[], severityOf: SeverityOf): Alert[] {
+  const keyed = alerts.map(alert => ({
+    alert,
+    rank: severityRank(severityOf(alert)),
+    since: momentOf(alert.startsAt),
+  }))
+  keyed.sort(
+    (a, b) =>
+      a.rank - b.rank ||
+      compare(a.since, b.since) ||
+      compare(a.alert.fingerprint ?? '', b.alert.fingerprint ?? ''),
+  )
+  return keyed.map(({ alert }) => alert)
 }
 
 /** Compares moments, not texts: Alertmanager keeps the sender's time zone. A time that cannot be read comes last. */
 export function byTime(a: string, b: string): number {
-  const [x, y] = [Date.parse(a), Date.parse(b)].map(ms => (Number.isNaN(ms) ? Infinity : ms))
-  return x === y ? 0 : (x ?? 0) - (y ?? 0)
+  return compare(momentOf(a), momentOf(b))
 }
 
-function compareText(a = '', b = ''): number {
+function momentOf(text: string): number {
+  const ms = Date.parse(text)
+  return Number.isNaN(ms) ? Number.POSITIVE_INFINITY : ms
+}
+
+function compare<T extends string | number>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 

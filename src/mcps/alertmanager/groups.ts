@@ -97,7 +97,7 @@ interface DescribedGroup {
 
 function describeGroup({ labels, receiver, alerts }: AlertGroup, severityOf: SeverityOf): DescribedGroup {
   const group = { labels, receiver: receiver.name, counts: countsOf(alerts, severityOf) }
-  return { group, alerts: [...alerts].sort(worstFirst(severityOf)), severityOf }
+  return { group, alerts: worstFirst(alerts, severityOf), severityOf }
 }
 
 type DetailedGroup = DescribedGroup['group'] & { paging?: Paging; alerts?: unknown[] }

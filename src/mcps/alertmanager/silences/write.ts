@@ -34,8 +34,8 @@ async function wouldMute(api: Api, draft: readonly Matcher[], signal: AbortSigna
   const severityOf = severityFrom(api.severityLabel)
   const matchers = draft.map(matcherText)
   const query = { active: true, silenced: true, inhibited: true, unprocessed: true, filter: matchers }
-  const alerts = ((await api.get('/alerts', query, signal)) ?? []) as Alert[]
-  alerts.sort(worstFirst(severityOf))
+  const found = ((await api.get('/alerts', query, signal)) ?? []) as Alert[]
+  const alerts = worstFirst(found, severityOf)
   const silenced = alerts.filter(alert => stateOf(alert) === 'silenced').length
   const already = silenced === 0 ? '' : ` (${silenced} of them already silenced)`
   const now = Date.now()
