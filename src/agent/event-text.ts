@@ -85,10 +85,14 @@ export function outcomeMark({ kind }: Pick<ToolOutcome, 'kind'>): string {
   return MARKS[kind]
 }
 
+/** For the model; the person who denied a call need not read it. */
+export const DENIED_BY_PERSON = 'the engineer denied it'
+
 /** Why a call failed, in the server's own words; without the tool's name, which the line of the call begins with. */
 export function outcomeWords({ kind, text }: Pick<ToolOutcome, 'kind' | 'text'>): string {
   if (kind === 'answered' || (kind === 'cancelled' && text === kind)) return ''
-  return cleanLine(text.replace(/^[\w-]+ (?:failed|was not run|is withheld): /, ''), LONGEST_WORDS)
+  const words = cleanLine(text.replace(/^[\w-]+ (?:failed|was not run|is withheld): /, ''), LONGEST_WORDS)
+  return words === DENIED_BY_PERSON ? '' : words
 }
 
 /** A server's whole stack trace would push the answer off the screen. */

@@ -1,3 +1,4 @@
+import { DENIED_BY_PERSON } from '../agent/event-text.ts'
 import { TIMEOUTS } from '../base/timeouts.ts'
 import type { Approval, Approve } from '../toolset/toolset.ts'
 import type { ChatEvent } from './view/view.ts'
@@ -12,9 +13,6 @@ export interface Dialogs {
   /** Denies the open calls of one question, or of all. */
   close(question?: number): void
 }
-
-/** For the model. */
-const DENIED = 'the engineer denied it'
 
 /** @param onScreen id of the customer whom the person sees. */
 export function openDialogs(dispatch: (event: ChatEvent) => void, onScreen: () => string): Dialogs {
@@ -33,7 +31,7 @@ export function openDialogs(dispatch: (event: ChatEvent) => void, onScreen: () =
   function answer(id: number, allowed: boolean): void {
     const call = open.get(id)
     if (!call) return
-    call.resolve(allowed ? { allowed } : { allowed, reason: DENIED })
+    call.resolve(allowed ? { allowed } : { allowed, reason: DENIED_BY_PERSON })
     open.delete(id)
     dispatch({ type: 'dialog-closed', id })
     waitForQuiet()

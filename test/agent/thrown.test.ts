@@ -72,7 +72,8 @@ describe('an error with a code and a hint', () => {
 it.each([
   ['failed', 's__query failed: HTTP 403: no such tenant', 'HTTP 403: no such tenant'],
   ['tool_error', 'Prometheus answers 422:\nparse error', 'Prometheus answers 422: parse error'],
-  ['denied', 's__write was not run: the engineer denied it', 'the engineer denied it'],
+  ['denied', 's__write was not run: the engineer denied it', ''],
+  ['denied', 's__write was not run: nobody could be asked', 'nobody could be asked'],
   [
     'failed',
     's__query is unavailable (stopped): not started',

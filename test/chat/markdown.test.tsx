@@ -25,7 +25,7 @@ const TYPES: Record<MarkedToken['type'], [text: string, lines: string[]]> = {
   code: ['```sh\nrm  -rf *\n```', ['  rm  -rf *']],
   codespan: ['run `a < &lt; *b*`', ['run a < &lt; *b*']],
   def: [
-    'see [it][1]\n\n[1]: https://x.example/a',
+    'see [it][1]\n\n[1]: https://x.example/a\n\n',
     ['see it (https://x.example/a)', '', '[1]: https://x.example/a'],
   ],
   del: ['~~delete it~~ keep it', ['~~delete it~~ keep it']],

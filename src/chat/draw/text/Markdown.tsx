@@ -29,7 +29,7 @@ interface BlockProps<Type extends MarkedToken['type']> {
 const BLOCKS: { [Type in BlockType]: (props: BlockProps<Type>) => ReactNode } = {
   heading: ({ token, ...place }) => <Line tokens={token.tokens} tones={['heading']} {...place} />,
   paragraph: ({ token, ...place }) => <Line tokens={token.tokens} {...place} />,
-  def: ({ token, ...place }) => <Line tokens={[token]} tones={['quiet']} {...place} />,
+  def: ({ token, ...place }) => <Line tokens={[trimmed(token)]} tones={['quiet']} {...place} />,
   list_item: ({ token, ...place }) => <Line tokens={[token]} {...place} />,
   list: ({ token, width }) => <List list={token} width={width} />,
   code: Code,
@@ -52,8 +52,11 @@ function Block({ token, width, above }: { token: Token; width: number; above: nu
   // Each entry of the table takes the tokens of its own type.
   const Draw = draw as ((props: BlockProps<MarkedToken['type']>) => ReactNode) | undefined
   if (Draw) return <Draw token={token as MarkedToken} width={width} above={above} />
-  const line = token.type === 'html' ? { ...token, raw: token.raw.trimEnd() } : token
-  return <Line tokens={[line]} width={width} above={token.type === 'text' ? 0 : above} />
+  return <Line tokens={[trimmed(token)]} width={width} above={token.type === 'text' ? 0 : above} />
+}
+
+function trimmed(token: Token): Token {
+  return { ...token, raw: token.raw.trimEnd() } as Token
 }
 
 function Line(props: {
