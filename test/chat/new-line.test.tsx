@@ -16,13 +16,14 @@ describe.concurrent('a new line in a question', () => {
     ['Alt+Enter of a terminal that names keys', '\u001b[13;3u'],
     ['Ctrl+Enter', '\u001b[13;5u'],
   ])('is typed with %s, and sent with the question', async (_, keys) => {
-    const { screen, sees, platform } = chat(() => say('fine'))
+    const { screen, sees, platform, frame } = chat(() => say('fine'))
     await sees('1 tool')
     for (const one of ['one', keys, 'two']) screen.stdin.write(one)
     await sees('north PROD › one\n             two')
     expect(platform.requests).toEqual([])
     screen.stdin.write('\r')
     await sees('fine')
+    expect(frame()).toContain('\nnorth PROD › one\n             two\n\nfine')
     expect(platform.requests[0]?.messages.at(-1)).toMatchObject({
       text: expect.stringMatching(/^one\ntwo\n/),
     })

@@ -55,6 +55,23 @@ describe.each([40, 80, 120])('the chat on a terminal of %i columns', columns => 
   })
 })
 
+it.each([
+  [20, 5],
+  [20, 8],
+  [40, 12],
+])('the chat on a terminal of %i × %i leaves no half-drawn lines behind', async (columns, rows) => {
+  const terminal = openTerminal([program, '--long', '60', '--no-color'], {
+    columns,
+    rows,
+    env: { CI: 'true' },
+  })
+  open.push(terminal)
+  await terminal.sees('1 tool, 1 w')
+  terminal.write('go\r')
+  await terminal.sees('long · lines')
+  expect(finishedLines(terminal.raw())).toEqual(Array.from({ length: 60 }, (_, i) => i + 1))
+})
+
 describe.concurrent('the chat', () => {
   it('has no colour under NO_COLOR, and colour without it', async () => {
     const colour = /\u001b\[[0-9;]*m/

@@ -28,9 +28,11 @@ export function ApprovalDialog({ controller, dialog, width, rows }: ApprovalDial
     if (isTall) controller.note(askedText(dialog), 'warn')
   }, [id, isTall])
   const title: Piece[] = [{ text: `${titleOf(dialog)} with the arguments above`, tones: ['warn'] }]
+  const titled = wrapped(title, inner, 2)
+  const shortened = rows > 0 ? titled : titled.slice(0, 1)
   return (
     <Box width={width}>
-      <Lines lines={(isTall ? wrapped(title, inner, 2) : lines).map(line => [BAR, ...line])} />
+      <Lines lines={(isTall ? shortened : lines).map(line => [BAR, ...line])} />
     </Box>
   )
 }

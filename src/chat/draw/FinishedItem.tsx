@@ -5,7 +5,7 @@ import type { ChatCustomer, Item } from '../view/view.ts'
 import { Call } from './Call.tsx'
 import { Header, promptMark } from './Header.tsx'
 import { Markdown } from './text/Markdown.tsx'
-import { Rows, unkeyed } from './text/Rows.tsx'
+import { Lines, Rows, unkeyed } from './text/Rows.tsx'
 import type { Piece } from './text/wrap.ts'
 
 /** Items drawn without an empty line between them: `before after`. */
@@ -64,9 +64,13 @@ function Typed(props: { customer: ChatCustomer; text: string; width: number; isQ
   )
   const columns = before.reduce((sum, piece) => sum + columnsOf(piece.text), 0)
   const typed: Piece = { text, tones: [isQuiet ? 'quiet' : 'strong'] }
+  if (columns > width / 2) return <Rows pieces={[...before, typed]} width={width} hang={2} />
   return (
     <Box width={width}>
-      <Rows pieces={[...before, typed]} width={width} hang={columns <= width / 2 ? columns : 2} />
+      <Box flexShrink={0}>
+        <Lines lines={[before]} />
+      </Box>
+      <Rows pieces={[typed]} width={width - columns} />
     </Box>
   )
 }

@@ -17,7 +17,7 @@ export function Header({ customer, width }: { customer: ChatCustomer; width: num
   const prod = customer.production ? 'PROD' : ''
   const rest = columnsOf(`──  ${prod && `${prod} `}${customer.access} `)
   // PROD and the access must be seen, however long the name is.
-  const name = cut(customer.name, width - rest)
+  const name = cut(customer.name, width - rest + 1)
   const rule = width - rest - columnsOf(name)
   return (
     <Box width={width}>
@@ -26,7 +26,9 @@ export function Header({ customer, width }: { customer: ChatCustomer; width: num
         <Text {...tone('customer')}>{name}</Text>
         <Text> </Text>
         <Text {...tone('prod')}>{prod}</Text>
-        <Text {...tone('quiet')}>{`${prod && ' '}${customer.access} ${'─'.repeat(Math.max(0, rule))}`}</Text>
+        <Text
+          {...tone('quiet')}
+        >{`${prod && ' '}${customer.access}${rule > 0 ? ` ${'─'.repeat(rule)}` : ''}`}</Text>
       </Text>
     </Box>
   )

@@ -1,6 +1,6 @@
 import { Box, Static, useWindowSize } from 'ink'
 import { type ReactNode, useSyncExternalStore } from 'react'
-import { columnsOf } from '../../base/text/columns.ts'
+import { columnsOf, cut } from '../../base/text/columns.ts'
 import type { Controller } from '../controller.ts'
 import { closeOpen } from '../view/blocks.ts'
 import type { CallLine, Item, View } from '../view/view.ts'
@@ -17,16 +17,32 @@ interface ScreenProps {
   color: boolean
 }
 
-/** Lines to keep free of the live part: for the prompt, the state and a dialog. */
-const RESERVED_ROWS = 10
 const CALLS_BESIDE_DIALOG = 2
+
+/** How many rows each part may take: a live part taller than the screen would be left behind in the scrollback. */
+interface Room {
+  streaming: number
+  /** Of a dialog; longer arguments are printed above it. */
+  dialog: number
+  typed: number
+  /** Too small for empty lines and for lines that wrap. */
+  isTiny: boolean
+}
+
+function roomOn(rows: number): Room {
+  // The prompt on two lines, and what the chat is doing.
+  if (rows < 14)
+    return { streaming: Math.max(0, rows - 5), dialog: 0, typed: Math.max(1, rows - 4), isTiny: true }
+  const streaming = rows - 10
+  return { streaming, dialog: streaming - CALLS_BESIDE_DIALOG - 2, typed: rows - 8, isTiny: false }
+}
 
 /** Draws finished items once, and below them the live part: the end of the answer, running calls, dialog, prompt. */
 export function Screen({ controller, color }: ScreenProps): ReactNode {
   const view = useSyncExternalStore(controller.subscribe, controller.view)
   const { columns, rows } = useWindowSize()
   const width = Math.max(20, columns)
-  const most = Math.max(1, rows - RESERVED_ROWS)
+  const room = roomOn(rows)
   return (
     <Coloured.Provider value={color}>
       <Static items={[...view.finished]}>
@@ -37,14 +53,8 @@ export function Screen({ controller, color }: ScreenProps): ReactNode {
         )}
       </Static>
       <Box flexDirection="column" width={width}>
-        <Streaming view={view} width={width} most={most} />
-        <Bottom
-          controller={controller}
-          view={view}
-          width={width}
-          most={most}
-          typedRows={Math.max(1, rows - 4)}
-        />
+        <Streaming view={view} width={width} most={room.streaming} />
+        <Bottom controller={controller} view={view} width={width} room={room} />
       </Box>
     </Coloured.Provider>
   )
@@ -53,16 +63,20 @@ export function Screen({ controller, color }: ScreenProps): ReactNode {
 /** The end of the answer that is streaming, and the calls that run. */
 function Streaming({ view, width, most }: { view: View; width: number; most: number }): ReactNode {
   const last = view.finished.at(-1)
-  const calls = view.calls.slice(-(view.dialogs.length > 0 ? CALLS_BESIDE_DIALOG : most))
+  const mostCalls = view.dialogs.length > 0 ? CALLS_BESIDE_DIALOG : most
+  if (most === 0) return null
   return (
-    <>
-      {view.text.trim() ? (
-        <Box marginTop={gap(last, 'text')}>
-          <Markdown text={closeOpen(tail(view.text, width, most))} width={width} />
-        </Box>
-      ) : null}
-      <RunningCalls calls={calls} last={last} width={width} />
-    </>
+    // A table can be many times as tall as its text: its end is shown.
+    <Box flexDirection="column" maxHeight={most} overflow="hidden" justifyContent="flex-end">
+      <Box flexDirection="column" flexShrink={0}>
+        {view.text.trim() ? (
+          <Box marginTop={gap(last, 'text')}>
+            <Markdown text={closeOpen(tail(view.text, width, most))} width={width} />
+          </Box>
+        ) : null}
+        <RunningCalls calls={view.calls.slice(-mostCalls)} last={last} width={width} />
+      </Box>
+    </Box>
   )
 }
 
@@ -78,24 +92,23 @@ function RunningCalls(props: { calls: CallLine[]; last: Item | undefined; width:
 }
 
 /** The dialog in front, what the chat is doing, and the prompt. */
-function Bottom(props: {
-  controller: Controller
-  view: View
-  width: number
-  most: number
-  typedRows: number
-}): ReactNode {
-  const { controller, view, width, most, typedRows } = props
+function Bottom(props: { controller: Controller; view: View; width: number; room: Room }): ReactNode {
+  const { controller, view, width, room } = props
   const [dialog] = view.dialogs
-  const doing = doingText(view)
-  const rows = most - CALLS_BESIDE_DIALOG - 2
   return (
-    <Box flexDirection="column" marginTop={1}>
-      {dialog ? <ApprovalDialog controller={controller} dialog={dialog} width={width} rows={rows} /> : null}
-      {doing ? <Rows pieces={[{ text: doing, tones: ['quiet'] }]} width={width} hang={2} /> : null}
-      <Prompt controller={controller} view={view} width={width} rows={typedRows} />
+    <Box flexDirection="column" marginTop={room.isTiny ? 0 : 1}>
+      {dialog ? (
+        <ApprovalDialog controller={controller} dialog={dialog} width={width} rows={room.dialog} />
+      ) : null}
+      {dialog && room.isTiny ? null : <Doing text={doingText(view)} width={width} isCut={room.isTiny} />}
+      <Prompt controller={controller} view={view} width={width} rows={room.typed} />
     </Box>
   )
+}
+
+function Doing({ text, width, isCut }: { text: string; width: number; isCut: boolean }): ReactNode {
+  const shown = isCut ? cut(text, width) : text
+  return text ? <Rows pieces={[{ text: shown, tones: ['quiet'] }]} width={width} hang={2} /> : null
 }
 
 function doingText(view: View): string {

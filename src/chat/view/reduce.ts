@@ -154,7 +154,9 @@ function ended(view: View, last: Fresh | undefined): View {
 function published(view: View, { tools, withheld, missing }: Published): View {
   const words = `${counted(tools, 'tool')}${withheld ? `, ${withheld} withheld` : ''}`
   const next = { ...view, phase: 'ready' as const, tools, missing: missing.length }
-  if (missing.length === 0 && tools > 0) return { ...next, unchecked: words }
+  // A question that was typed ahead is being answered: its answer comes below.
+  if (missing.length === 0 && tools > 0)
+    return view.asking === undefined ? { ...next, unchecked: words } : add(next, note('info', words))
   return add(next, note('warn', words), ...missing.map(one => serverNote(missingNotice(one), one.state)))
 }
 
