@@ -21,6 +21,32 @@ export function countOption(options: Options, name: string): number | undefined 
   return value === undefined ? undefined : Math.floor(value)
 }
 
+const UNITS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/
+
+/** A flag's moment in the past: `15m` ago, or a date, with a time of this machine's zone unless it names another. */
+export function momentOption(options: Options, name: string, now = Date.now()): Date | undefined {
+  const text = textOption(options, name)
+  if (text === undefined) return undefined
+  const shown = text.slice(0, 40)
+  const [, number, unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? []
+  // A date without a time is midnight in this zone too.
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00` : text.replace(' ', 'T')
+  const at =
+    number === undefined
+      ? TIME.test(text)
+        ? Date.parse(time)
+        : Number.NaN
+      : now - Number(number) * (UNITS[unit] ?? 0)
+  if (Number.isNaN(new Date(at).getTime()))
+    throw new SupportError(
+      'usage',
+      `--${name}: must be like 90s, 15m, 2h, 3d or 2026-11-26T10:00, not "${shown}"`,
+    )
+  if (at > now) throw new SupportError('usage', `--${name}: ${shown} is in the future`)
+  return new Date(at)
+}
+
 function numberOption(
   options: Options,
   name: string,

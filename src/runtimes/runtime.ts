@@ -40,12 +40,25 @@ export interface Runtime {
   down(keys: ServerKey[], signal?: AbortSignal, onRemoved?: (key: ServerKey) => void): Promise<Outcome[]>
   /** Rebuilds our own image of a program; absent in a runtime without images. */
   buildImage?(program: string, options: PrepareOptions): Promise<Obstacle | undefined>
-  /** Lines of a server's log without line ends, newest last; with `follow` until abort. None if it never ran. */
-  logs(
-    key: ServerKey,
-    options: { follow: boolean; tail: number },
-    signal?: AbortSignal,
-  ): AsyncIterable<string>
+  /** A server's log, newest last; with `follow` until abort. Nothing if it never ran. */
+  logs(key: ServerKey, options: LogOptions, signal?: AbortSignal): AsyncIterable<LogLine>
+}
+
+export interface LogOptions {
+  follow: boolean
+  /** How many of the wanted lines that are there already; undefined: all. */
+  tail: number | undefined
+  /** Only lines written from then on. */
+  since?: Date | undefined
+  /** Only lines with this text; in any case, unless it has a capital letter. */
+  grep?: string | undefined
+}
+
+/** A line without its end, secrets hidden. */
+export interface LogLine {
+  /** ISO time at which it was written; undefined in logs from before times were kept. */
+  at: string | undefined
+  text: string
 }
 
 /** One server to start: its definition, and where it will listen on 127.0.0.1. */

@@ -8,6 +8,7 @@ import { packageRoot } from '../base/package-root.ts'
 import { TIMEOUTS } from '../base/timeouts.ts'
 import { waitFor } from '../base/waiting/wait.ts'
 import { startKept } from '../runtimes/programs/keep.ts'
+import { parseLine } from '../runtimes/programs/log-line.ts'
 import { logPath, programsFolder, readRecord } from '../runtimes/programs/record.ts'
 import { stopKept } from '../runtimes/programs/stop.ts'
 import type { StateFolder } from './state/folder.ts'
@@ -38,7 +39,7 @@ export async function startWorld(
   const settled = async () => readRecord(folder, KEY)?.ended !== undefined || (await answers())
   await waitFor(settled, { every: 50, most: TIMEOUTS.demoWorld, signal })
   if (await answers()) return 'started'
-  const log = readFileSync(logPath(folder, KEY), 'utf8').trim().split('\n').at(-1)
+  const log = parseLine(readFileSync(logPath(folder, KEY), 'utf8').trim().split('\n').at(-1) ?? '').text
   await stopKept(folder, [KEY])
   throw new SupportError('failed', `demo systems: ${log || 'no answer'}`, {
     hint: 'retry, and report it as a bug if it fails again',

@@ -8,7 +8,7 @@ import { keyOf, type Project, type Server } from '../../src/config/project.ts'
 import { composeFile } from '../../src/exporters/compose/compose.ts'
 import { grantLeases } from '../../src/exporters/compose/leases.ts'
 import { type DockerRuntime, openDocker } from '../../src/runtimes/docker/open.ts'
-import type { Start } from '../../src/runtimes/runtime.ts'
+import type { LogLine, LogOptions, Start } from '../../src/runtimes/runtime.ts'
 import { aProject, BASE, groundMissing, leftOf, NAME_PREFIX, sweep } from '../helpers/docker.ts'
 import { newFolder } from '../helpers/folder.ts'
 import { freePort } from '../helpers/ports.ts'
@@ -239,8 +239,8 @@ describe.skipIf(missing)('the Docker runtime', () => {
       { follow: true, tail: 100 },
       stop.signal,
     )) {
-      seen.push(line)
-      if (line === 'tick 5') stop.abort()
+      seen.push(line.text)
+      if (line.text === 'tick 5') stop.abort()
     }
     expect(seen).toContain('token ‹hidden›')
     expect(seen).toContain('to stderr')
@@ -249,11 +249,46 @@ describe.skipIf(missing)('the Docker runtime', () => {
       { customer: 'acme', server: 'alertmanager' },
       { follow: false, tail: 2 },
     ))
-      last.push(line)
+      last.push(line.text)
     expect(last).toHaveLength(2)
     for await (const line of runtime.logs({ customer: 'no', server: 'one' }, { follow: true, tail: 2 }))
-      last.push(line)
+      last.push(line.text)
     expect(last).toHaveLength(2)
+  })
+
+  it('selects lines by time and text, and a followed log neither repeats nor misses one', async () => {
+    const long = "'x'.repeat(40_000)"
+    const script = `${LISTENS}; console.log('Long', ${long}); let i = 0; setInterval(() => console.log('tick', i++), 20)`
+    const { runtime, starts } = await ground([tiny('acme', script)])
+    await runtime.up(starts)
+    const key = { customer: 'acme', server: 'alertmanager' }
+    const lines = async (options: Partial<LogOptions>) => {
+      const found: LogLine[] = []
+      for await (const line of runtime.logs(key, { follow: false, tail: undefined, ...options }))
+        found.push(line)
+      return found
+    }
+    await until('there are lines', async () => (await lines({ grep: 'tick 9' })).length > 0)
+    expect(await lines({ grep: 'long' })).toEqual([
+      { at: expect.stringMatching(/^2\d{3}-/), text: `Long ${'x'.repeat(40_000)}` },
+    ])
+    expect((await lines({ grep: 'tick', tail: 1 })).map(line => line.text)).toEqual([
+      expect.stringMatching(/^tick \d+$/),
+    ])
+    const third = (await lines({ grep: 'tick 3' }))[0]
+    const since = new Date(third?.at ?? '')
+    expect((await lines({ grep: 'tick', since })).map(line => line.text)).not.toContain('tick 0')
+    const stop = new AbortController()
+    const seen: string[] = []
+    for await (const { text } of runtime.logs(
+      key,
+      { follow: true, tail: undefined, grep: 'tick' },
+      stop.signal,
+    )) {
+      seen.push(text)
+      if (text === 'tick 40') stop.abort()
+    }
+    expect(seen.slice(0, 41)).toEqual(Array.from({ length: 41 }, (_, i) => `tick ${i}`))
   })
 
   it('builds our own image if it is missing, named after its content', async () => {

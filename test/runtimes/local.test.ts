@@ -64,7 +64,7 @@ const key = { customer: 'acme', server: 'alertmanager' }
 
 async function lines(tail = 1000): Promise<string[]> {
   const all: string[] = []
-  for await (const line of runtime.logs(key, { follow: false, tail })) all.push(line)
+  for await (const line of runtime.logs(key, { follow: false, tail })) all.push(line.text)
   return all
 }
 
@@ -284,7 +284,7 @@ describe('the local runtime', () => {
     const stop = new AbortController()
     const seen: string[] = []
     const following = (async () => {
-      for await (const line of runtime.logs(key, { follow: true, tail: 0 }, stop.signal)) seen.push(line)
+      for await (const line of runtime.logs(key, { follow: true, tail: 0 }, stop.signal)) seen.push(line.text)
     })()
     for (let i = 0; i < 60; i++) await ask(`/out/${i}-${'x'.repeat(50_000)}`.slice(0, 15_000))
     await until('the last line is seen', () => seen.some(line => line.startsWith('59-')))

@@ -54,7 +54,10 @@ export const COMMANDS: CommandSpec[] = [
     summary: "print the logs of a customer's MCP servers",
     options: [
       ['-f, --follow', 'keep printing new lines'],
-      ['--tail <lines>', 'lines to show first (default: 100)'],
+      ['--tail <lines>', 'lines to show first (default: 100; all with --since or --grep)'],
+      ['--since <time>', 'only lines written since then, such as 15m, 2h or 2026-11-26T10:00'],
+      ['--grep <text>', 'only lines with this text; ignores case unless it has a capital letter'],
+      ['--timestamps', 'show when each line was written'],
     ],
     load: () => import('./stack/logs.ts'),
   },

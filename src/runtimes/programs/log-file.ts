@@ -1,5 +1,6 @@
 import { appendFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { redact } from '../../base/redact.ts'
+import { stampedLines } from './log-line.ts'
 
 const MOST_BYTES = 1_000_000
 const LONGEST_LINE = 64_000
@@ -17,13 +18,14 @@ export interface LogWriter {
 }
 
 /**
- * Writes whole lines, with secrets hidden, to a file of at most 1 MB; a full file becomes the older one and a new one
+ * Writes whole lines, each with its time and with secrets hidden, to a file of at most 1 MB; a full file becomes the older one and a new one
  * begins. Writes at once, so that the last output of a crashing program is not lost. Each stream needs its own writer:
  * otherwise half a line of one stream would end up inside a line of another.
  */
 export function boundedLog(path: string): { writer(): LogWriter } {
   writeFileSync(path, '', { mode: 0o600 })
-  const append = (lines: string) => {
+  const append = (text: string) => {
+    const lines = stampedLines(text, new Date())
     if (sizeOf(path) + Buffer.byteLength(lines) > MOST_BYTES) renameSync(path, olderLog(path))
     appendFileSync(path, lines, { mode: 0o600 })
   }

@@ -1,31 +1,32 @@
 import { readFileSync, statSync } from 'node:fs'
 import { pause } from '../../base/waiting/wait.ts'
+import type { LogLine, LogOptions } from '../runtime.ts'
+import { lastLines, lineFilter } from '../wanted-lines.ts'
 import { olderLog } from './log-file.ts'
+import { parseLine } from './log-line.ts'
 
 const LOOK_EVERY_MS = 200
 
-/**
- * The last `tail` lines of a bounded log, each without its line end; with `follow` also new lines, until `signal`
- * aborts. Yields nothing if there is no log.
- */
+/** The lines of a bounded log; with `follow` also new ones, until `signal` aborts. Yields nothing if there is no log. */
 export async function* readLog(
   path: string,
-  options: { follow: boolean; tail: number },
+  options: LogOptions,
   signal?: AbortSignal,
-): AsyncGenerator<string> {
+): AsyncGenerator<LogLine> {
   let position = positionOf(path)
   const all = [...linesOf(readFrom(olderLog(path), 0)), ...linesOf(readFrom(path, 0).slice(0, position.size))]
-  yield* options.tail > 0 ? all.slice(-options.tail) : []
+  const isWanted = lineFilter(options)
+  yield* lastLines(all.filter(isWanted), options.tail)
   while (options.follow && !signal?.aborted) {
     await pause(LOOK_EVERY_MS, signal).catch(() => {})
     const now = positionOf(path)
     if (now.file !== position.file) {
       // The log was rotated: unread lines are in the older file.
-      yield* linesOf(readFrom(olderLog(path), position.size))
+      yield* linesOf(readFrom(olderLog(path), position.size)).filter(isWanted)
       position = { file: now.file, size: 0 }
     }
     const news = readFrom(path, position.size)
-    yield* linesOf(news)
+    yield* linesOf(news).filter(isWanted)
     position = { file: now.file, size: position.size + news.length }
   }
 }
@@ -44,6 +45,6 @@ function readFrom(path: string, offset: number): Buffer {
 }
 
 /** The writer appends whole lines only. */
-function linesOf(text: Buffer): string[] {
-  return text.length === 0 ? [] : text.toString('utf8').replace(/\n$/, '').split('\n')
+function linesOf(text: Buffer): LogLine[] {
+  return text.length === 0 ? [] : text.toString('utf8').replace(/\n$/, '').split('\n').map(parseLine)
 }

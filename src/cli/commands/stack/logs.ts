@@ -1,10 +1,11 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { type Customer, customerTitle, keyOf, type Server } from '../../../config/project.ts'
 import { selectCustomer, selectServer } from '../../../config/select.ts'
+import type { LogLine, LogOptions } from '../../../runtimes/runtime.ts'
 import { lookAround } from '../../../stack/look/sight.ts'
 import { isForeign } from '../../../stack/stack.ts'
-import type { Run } from '../../context.ts'
-import { countOption } from '../../options.ts'
+import { type Options, type Run, textOption } from '../../context.ts'
+import { countOption, momentOption } from '../../options.ts'
 import { cleanedPrinter } from '../../plain.ts'
 
 export const run: Run = async ({ print, open, signal, unread }, [name = '', serverName], options) => {
@@ -14,7 +15,7 @@ export const run: Run = async ({ print, open, signal, unread }, [name = '', serv
   print.note(customerTitle(customer))
   // Reading the credentials hides their values in all output.
   for (const server of servers) stack.state.secrets(server)
-  const how = { follow: options.follow === true, tail: countOption(options, 'tail') ?? 100 }
+  const how = logOptions(options)
   const sight = await lookAround(stack, signal)
   const found = servers.flatMap(server => {
     const one = sight.find(keyOf(server))
@@ -26,13 +27,36 @@ export const run: Run = async ({ print, open, signal, unread }, [name = '', serv
     })
   const shown = cleanedPrinter(print, 'as-written')
   const prefix = (server: Server) => (servers.length > 1 ? `${server.name} | ` : '')
+  const time = ({ at }: LogLine) => (options.timestamps === true ? `${at ?? NO_TIME} ` : '')
+  let count = 0
   await Promise.all(
     found.map(async ({ server, runtime }) => {
-      for await (const line of runtime.logs(keyOf(server), how, AbortSignal.any([signal, unread])))
-        shown.result(`${prefix(server)}${line}`)
+      for await (const line of runtime.logs(keyOf(server), how, AbortSignal.any([signal, unread]))) {
+        count += 1
+        shown.result(`${prefix(server)}${time(line)}${line.text}`)
+      }
     }),
   )
+  if (count === 0 && !signal.aborted) print.note(nothingFoundText(options))
   return signal.aborted ? EXIT.interrupted : EXIT.ok
+}
+
+/** In place of the time of a line from before times were kept. */
+const NO_TIME = '-'
+
+/** Without --tail, lines that were asked for by time or text are all shown. */
+function logOptions(options: Options): LogOptions {
+  const [since, grep] = [momentOption(options, 'since'), textOption(options, 'grep')]
+  if (grep === '') throw new SupportError('usage', '--grep: must not be empty')
+  const tail = countOption(options, 'tail') ?? (since === undefined && grep === undefined ? 100 : undefined)
+  return { follow: options.follow === true, tail, since, grep }
+}
+
+function nothingFoundText(options: Options): string {
+  const [since, grep] = [textOption(options, 'since'), textOption(options, 'grep')]
+  const what = grep === undefined ? 'no lines' : `no lines with "${grep}"`
+  const ago = since !== undefined && /^\d+[smhd]$/.test(since) ? `in the last ${since}` : `since ${since}`
+  return since === undefined ? what : `${what} ${ago}`
 }
 
 function noLogsText({ name }: Customer, server: string | undefined): string {
