@@ -20,6 +20,17 @@ const configKey = z.strictObject({
   derive: z.string().optional(),
   /** Warn when the default is used: it is often wrong. */
   warn: z.boolean().default(false),
+  /** The right values, in any case. `ignore` is a pattern of what may stand around them. */
+  values: strings.optional(),
+  ignore: z.string().optional(),
+  /** A pattern that the whole value must match, and how to say so: "must be …". */
+  pattern: z.strictObject({ match: z.string(), words: z.string() }).optional(),
+  /** For a number: its range, and whether it may have a fraction. */
+  range: z
+    .strictObject({ min: z.number().optional(), max: z.number().optional(), whole: z.boolean() })
+    .optional(),
+  /** For a credential: an HTTP header carries it as it is, so that not every character can be sent. */
+  header: z.boolean().default(false),
 })
 
 export const mcpTypeSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { SupportError } from '../base/errors.ts'
 import { fileFault, readIfThere } from '../base/files.ts'
@@ -47,7 +47,7 @@ export function interpretProject(file: string, source: string, options: LoadOpti
         document,
         runtime: options.runtime,
         reporter: findings,
-        fileExists: existsSync,
+        readFile,
       })
     : undefined
   return {
@@ -72,6 +72,14 @@ export function loadProject(file: string, options: LoadOptions = {}): ProjectRea
 /** Absolute; a relative name belongs to the folder of the configuration. */
 function credentialsFileOf(path: string, name: string | undefined): string {
   return resolve(dirname(path), name ?? 'mcp_credentials.env')
+}
+
+function readFile(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path)
+  } catch {
+    return undefined
+  }
 }
 
 /** In bytes; 3,000 customers are 3 MB. */

@@ -170,10 +170,10 @@ export type LocalProgram =
  */
 export type MaybeTemplate = string | { template: string }
 
-/** One variable of the server's environment: text, or the name of a credential. */
+/** One variable of the server's environment: text, or the name of a credential, which may go into a header. */
 export type EnvEntry =
   | { name: string; value: MaybeTemplate }
-  | { name: string; credential: string; required: boolean }
+  | { name: string; credential: string; required: boolean; header?: true }
 
 export interface ReadOnlyTrust {
   /** Whether this server's readOnlyHint is trusted (our own servers; Grafana with writes off). */

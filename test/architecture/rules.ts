@@ -60,7 +60,7 @@ export const HOMES: [RegExp, RegExp][] = [
   [/^(ink|react|marked)($|\/)/, /^chat\//],
   [/^(commander|log-update)$/, /^cli\//],
   [/^zod$/, /^(recordings|config|catalog|mcp|mcps)\//],
-  [/^jsonc-parser$/, /^config\//],
+  [/^(jsonc-parser|@sindresorhus\/transliterate)$/, /^config\//],
   [/^js-yaml$/, /^exporters\//],
   [/^(string-width|wrap-ansi|cli-truncate|fastest-levenshtein)$/, /^base\/text\//],
 ]

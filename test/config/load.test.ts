@@ -37,6 +37,7 @@ describe('the file as people write it', () => {
       name: 'GRAFANA_SERVICE_ACCOUNT_TOKEN',
       credential: 'GRAFANA_TOKEN_SEGURCAIXA',
       required: true,
+      header: true,
     })
     expect(warnings.map(one => one.message)).toEqual([
       '"alertmanager_url" is not set; assuming http://maas-1171.mon.sabio.cloud:9093',

@@ -10,11 +10,11 @@ export const NOW = Date.parse('2026-11-21T12:00:00.000Z')
 const NAMES: [name: string, id: string, environment?: string][] = [
   ['Vattenfall DE', 'vattenfall-de', 'prod'],
   ['Vattenfall SE', 'vattenfall-se'],
-  ['Müller & Söhne', 'muller-sohne'],
+  ['Müller & Söhne', 'mueller-soehne'],
   ['Océane Télécom', 'oceane-telecom', 'production'],
   ['Krankenhaus St. Georg', 'krankenhaus-st-georg'],
   ['東京電力', 'tepco', 'prod'],
-  ['Zürcher Kantonalversicherung AG', 'zurcher-kantonalversicherung-ag'],
+  ['Zürcher Kantonalversicherung AG', 'zuercher-kantonalversicherung-ag'],
   ['Atlantis Hotels', 'atlantis-hotels', 'prod'],
   ['Bergbahn Zermatt AG', 'bergbahn-zermatt-ag'],
   ['Segura Seguros', 'segura', 'staging'],

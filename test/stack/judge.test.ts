@@ -41,6 +41,7 @@ function facts(more: Partial<Facts>): Facts {
     server,
     observed: RUNS,
     missing: [],
+    unsendable: [],
     failure: undefined,
     probed: probed('ready', '9 tools'),
     drift: undefined,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { didYouMean, oneLine, quotedList } from '../../base/text/words.ts'
+import { reportOtherClient } from './other-client.ts'
 import type { Path, Reporter } from './problems.ts'
 import { type DocumentInput, documentSchema } from './schema.ts'
 
@@ -8,6 +9,7 @@ import { type DocumentInput, documentSchema } from './schema.ts'
  * be checked too; undefined when nothing is left.
  */
 export function checkShape(value: unknown, reporter: Reporter): DocumentInput | undefined {
+  if (reportOtherClient(value, reporter)) return undefined
   const parsed = documentSchema.safeParse(value)
   if (parsed.success) return parsed.data
   for (const issue of parsed.error.issues) reportIssue(issue, value, reporter)

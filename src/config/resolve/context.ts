@@ -11,8 +11,8 @@ export interface ResolveContext {
   /** From --runtime. */
   runtime: Project['runtime'] | undefined
   reporter: Reporter
-  /** Whether a file exists. This is the only access to the disk; apart from it, the resolution is pure. */
-  fileExists(path: string): boolean
+  /** A file's content, undefined if it cannot be read. This is the only access to the disk; the rest is pure. */
+  readFile(path: string): Buffer | undefined
 }
 
 /** Settings of the customer, with the file's defaults for those it leaves out. */

@@ -1,8 +1,9 @@
 import type { CustomerInput } from '../document/schema.ts'
 import type { Customer } from '../project.ts'
+import { fillReferences } from '../references.ts'
 import type { Inherited, ResolveContext } from './context.ts'
 import { customerIds } from './identity.ts'
-import { fileOf } from './servers/network.ts'
+import { pemFile } from './servers/network.ts'
 import { resolveServer } from './servers/server.ts'
 import { readUrl } from './urls.ts'
 
@@ -22,7 +23,8 @@ export function resolveCustomer(context: ResolveContext, index: number): Custome
       `add "id": "${id}"`,
     )
   reportGenesys(context, index)
-  const scope = { context, at, id, input, inherited: withNetwork(context, at, inherited) }
+  const host = input.host === undefined ? undefined : checkedHost(context, [...at, 'host'], input.host)
+  const scope = { context, at, id, input, host, inherited: withNetwork(context, at, inherited) }
   return {
     id,
     name: input.name,
@@ -33,6 +35,47 @@ export function resolveCustomer(context: ResolveContext, index: number): Custome
     platformsAllowed: inherited.platforms_allowed,
     servers: input.mcp_servers.map((_, i) => resolveServer(scope, i)),
   }
+}
+
+/**
+ * A host name or address alone, since URLs are derived from it. It may name credentials as ${NAME}. Of a wrong one, what
+ * was probably meant: one mistake is one error.
+ */
+function checkedHost({ reporter }: ResolveContext, at: (string | number)[], text: string): string {
+  const fault = hostFault(fillReferences(text, () => 'x'))
+  if (!fault) return text
+  reporter.error(at, fault.message, fault.hint)
+  return URL.canParse(`http://${bareHost(text)}`) ? bareHost(text) : 'host.example.com'
+}
+
+function hostFault(host: string): { message: string; hint: string } | undefined {
+  const unnamed = /\$\{?\w*\}?/.exec(host)?.[0]
+  if (unnamed !== undefined)
+    return {
+      message: `contains "${unnamed}", which is not filled in`,
+      hint: 'write ${NAME}, in capitals and with braces',
+    }
+  const hint = `write the host name alone, for example ${bareHost(host)}`
+  if (/^\w+:\/\//.test(host)) return { message: 'is a URL, not a host name', hint }
+  if (/[/?#]/.test(host)) return { message: 'contains a path, but must be a host name alone', hint }
+  if (host.includes('@')) return { message: 'contains a user, but must be a host name alone', hint }
+  if (/^([^:]+|\[.*\]):\d*$/.test(host))
+    return {
+      message: 'contains a port, but must be a host name alone',
+      hint: `${hint}; put URLs with ports into the "config" of the servers`,
+    }
+  return /^\[[\da-f:.]+\]$/i.test(host) || URL.canParse(`http://${host}`)
+    ? undefined
+    : { message: 'is not a host name', hint: 'write for example monitoring.example.com' }
+}
+
+function bareHost(text: string): string {
+  const bare = text
+    .replace(/^\w+:\/\//, '')
+    .replace(/[/?#].*$/, '')
+    .replace(/^.*@/, '')
+    .replace(/:\d*$/, '')
+  return bare || 'monitoring.example.com'
 }
 
 function withoutUndefined<T extends object>(value: T): T {
@@ -54,5 +97,5 @@ function reportGenesys({ document, reporter }: ResolveContext, index: number): v
 function withNetwork(context: ResolveContext, at: (string | number)[], inherited: Inherited): Inherited {
   const { ca_file: caFile, proxy } = inherited
   if (proxy !== undefined) readUrl(proxy, [...at, 'proxy'], context.reporter, 'http://proxy.example.com:3128')
-  return caFile === undefined ? inherited : { ...inherited, ca_file: fileOf(context, at, 'ca_file', caFile) }
+  return caFile === undefined ? inherited : { ...inherited, ca_file: pemFile(context, at, 'ca_file', caFile) }
 }

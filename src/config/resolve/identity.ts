@@ -1,10 +1,12 @@
+import transliterate from '@sindresorhus/transliterate'
 import type { CustomerInput } from '../document/schema.ts'
 
 const LONGEST_ID = 40
 
-/** `[OD] Atlanta` -> `od-atlanta`; empty if no letter or digit is left. */
+/** `[OD] Atlanta` -> `od-atlanta`, `Größe` -> `groesse`; empty if the text has no Latin letter and no digit. */
 export function slug(text: string): string {
-  return text
+  if (!/[\p{Script=Latin}\d]/u.test(text)) return ''
+  return transliterate(text)
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .toLowerCase()

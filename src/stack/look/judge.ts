@@ -21,7 +21,9 @@ export interface Facts {
   server: Server
   /** undefined: it does not exist, or is external. */
   observed: ObservedServer | undefined
+  /** Credentials without a value, or with one that cannot be sent; and why of the latter. */
   missing: string[]
+  unsendable: string[]
   /** Why its last start failed, if that still holds. */
   failure: { reason: string; hint: string; at: string } | undefined
   /** undefined: not probed, since it does not run. */
@@ -66,8 +68,15 @@ function startedAfter({ startedAt }: ObservedServer, { at }: { at: string }): bo
 export function judgeMissing({
   server,
   missing,
+  unsendable,
   credentialsFile,
-}: Pick<Facts, 'server' | 'missing' | 'credentialsFile'>): Verdict<'missing_credentials'> {
+}: Pick<Facts, 'server' | 'missing' | 'unsendable' | 'credentialsFile'>): Verdict<'missing_credentials'> {
+  if (unsendable.length > 0)
+    return {
+      state: 'missing_credentials',
+      reason: unsendable.join('; '),
+      hint: `correct the value in ${credentialsFile} or the environment, then ${upCommand(server)}`,
+    }
   const them = missing.length === 1 ? 'it' : 'them'
   return {
     state: 'missing_credentials',

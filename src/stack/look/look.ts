@@ -1,3 +1,4 @@
+import { unsendableCredentials } from '../../config/credentials.ts'
 import { type Customer, keyOf, type Server } from '../../config/project.ts'
 import { definitionFinder } from '../definition.ts'
 import { missingOf, type Stack } from '../stack.ts'
@@ -42,6 +43,7 @@ export function basicFacts(stack: Stack, server: Server): Omit<Facts, 'probed'> 
     server,
     observed: undefined,
     missing: missingOf(stack, server),
+    unsendable: unsendableCredentials(server, stack.credentials),
     failure: undefined,
     drift: undefined,
     now: Date.now(),

@@ -32,7 +32,7 @@ export function azureOf(context: ResolveContext, at: Path, input: PlatformInput)
 }
 
 export function vertexOf(
-  { reporter, file, fileExists }: ResolveContext,
+  { reporter, file, readFile }: ResolveContext,
   at: Path,
   { project_id, location, credentials_file }: PlatformInput,
 ): PlatformSettings['vertex'] {
@@ -40,7 +40,7 @@ export function vertexOf(
   if (project_id === undefined)
     reporter.error(at, 'needs a project_id', 'add "project_id" with the id of the Google Cloud project')
   // Only a warning: the MCP servers can start without it.
-  if (credentialsFile && !fileExists(credentialsFile))
+  if (credentialsFile && !readFile(credentialsFile))
     reporter.warn(
       [...at, 'credentials_file'],
       'file not found',

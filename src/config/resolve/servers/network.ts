@@ -6,6 +6,7 @@ import type { Path } from '../../document/problems.ts'
 import { credentialName, type ServerInput } from '../../document/schema.ts'
 import type { EnvEntry, Server } from '../../project.ts'
 import type { Inherited, ResolveContext } from '../context.ts'
+import { bundleFault, keyFault } from '../pem.ts'
 import { readUrl } from '../urls.ts'
 
 type Network = Pick<Server, 'caFile' | 'clientCertificate' | 'proxy' | 'timeouts'>
@@ -17,7 +18,7 @@ export function networkOf(
 ): Network {
   const timeouts = { ...inherited.timeouts, ...input.timeouts }
   return {
-    caFile: input.ca_file === undefined ? inherited.ca_file : fileOf(context, at, 'ca_file', input.ca_file),
+    caFile: input.ca_file === undefined ? inherited.ca_file : pemFile(context, at, 'ca_file', input.ca_file),
     clientCertificate: clientCertificateOf(context, at, input, managed),
     proxy: proxyOf(context, at, input, inherited),
     timeouts: {
@@ -28,15 +29,25 @@ export function networkOf(
   }
 }
 
-/** Absolute; relative paths belong to the folder of the configuration. Reports a file that is not there. */
-export function fileOf(
-  { file, reporter, fileExists }: ResolveContext,
+/** Absolute; relative paths belong to the folder of the configuration. Reports a file that is not what it must be. */
+export function pemFile(
+  { file, reporter, readFile }: ResolveContext,
   at: Path,
-  key: string,
+  key: 'ca_file' | 'client_cert_file' | 'client_key_file',
   path: string,
 ): string {
   const absolute = resolve(dirname(file), path)
-  if (!fileExists(absolute)) reporter.error([...at, key], 'file not found', `put the PEM file at ${absolute}`)
+  const content = readFile(absolute)
+  if (content === undefined)
+    reporter.error(
+      [...at, key],
+      'file not found',
+      `put the PEM file at ${absolute}, where supportmax can read it`,
+    )
+  else {
+    const fault = key === 'client_key_file' ? keyFault(content) : bundleFault(content, path)
+    if (fault) reporter.error([...at, key], fault.message, fault.hint)
+  }
   return absolute
 }
 
@@ -59,8 +70,8 @@ function clientCertificateOf(
     return undefined
   }
   return {
-    certFile: fileOf(context, at, 'client_cert_file', cert),
-    keyFile: fileOf(context, at, 'client_key_file', key),
+    certFile: pemFile(context, at, 'client_cert_file', cert),
+    keyFile: pemFile(context, at, 'client_key_file', key),
   }
 }
 

@@ -16,6 +16,8 @@ export interface CustomerScope {
   at: Path
   id: string
   input: CustomerInput
+  /** Checked. */
+  host: string | undefined
   inherited: Inherited
 }
 
@@ -36,7 +38,7 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
         at,
         input,
         type,
-        host: scope.input.host,
+        host: scope.host,
         id,
         managed: address.managed,
       })

@@ -1,8 +1,9 @@
-import { didYouMean } from '../../../base/text/words.ts'
+import { didYouMean, oneLine } from '../../../base/text/words.ts'
 import type { ConfigKey, McpType } from '../../../catalog/type.ts'
 import type { Path } from '../../document/problems.ts'
 import { credentialName, type ServerInput } from '../../document/schema.ts'
 import type { EnvEntry, MaybeTemplate } from '../../project.ts'
+import { referencesIn } from '../../references.ts'
 import type { ResolveContext } from '../context.ts'
 import { capitals } from '../identity.ts'
 import { readUrl } from '../urls.ts'
@@ -28,7 +29,12 @@ export function configValues(scope: ValuesScope): { env: EnvEntry[]; args: Maybe
     if (key.env !== undefined)
       env.push(
         key.kind === 'credential'
-          ? { name: key.env, credential: value, required: key.required || written.has(name) }
+          ? {
+              name: key.env,
+              credential: value,
+              required: key.required || written.has(name),
+              ...(key.header ? { header: true as const } : {}),
+            }
           : { name: key.env, value },
       )
     if (key.arg !== undefined) args.push(key.arg, value)
@@ -102,19 +108,51 @@ function checked(scope: ValuesScope, key: ConfigKey, { value, path }: Written): 
       reporter.error(path, parsed.error.issues[0]?.message ?? 'must be the name of a credential')
     return parsed.success ? parsed.data : undefined
   }
-  if (key.kind === 'number') {
-    if (typeof value !== 'number' || !Number.isFinite(value)) reporter.error(path, 'must be a number')
+  const words = key.kind === 'list' && Array.isArray(value) ? value.join(',') : value
+  if (key.kind === 'number' && typeof value === 'number') {
+    const fault = rangeFault(key, value)
+    if (fault !== undefined) reporter.error(path, fault)
     return String(value)
   }
-  const words = key.kind === 'list' && Array.isArray(value) ? value.join(',') : value
   if (typeof words !== 'string' || words === '' || words.length > 2_000) {
-    reporter.error(
-      path,
-      key.kind === 'list' ? 'must be a list of words' : 'must be non-empty text of at most 2,000 characters',
-    )
+    reporter.error(path, SHAPES[key.kind])
     return undefined
   }
-  return key.kind === 'url' ? checkedUrl(scope, words, path) : words
+  if (key.kind === 'url') return checkedUrl(scope, words, path)
+  if (referencesIn(words).length > 0) return words
+  if (key.kind === 'number') {
+    reporter.error(path, SHAPES.number)
+    return undefined
+  }
+  const fault = textFault(key, words)
+  if (fault !== undefined) reporter.error(path, fault.message, fault.hint)
+  return words
+}
+
+const SHAPES = {
+  number: 'must be a number',
+  list: 'must be a list of words',
+  url: 'must be the text of a URL',
+  text: 'must be non-empty text of at most 2,000 characters',
+}
+
+function rangeFault({ range }: ConfigKey, value: number): string | undefined {
+  if (!Number.isFinite(value)) return SHAPES.number
+  if (range?.whole && !Number.isInteger(value)) return 'must be a whole number'
+  if (range?.min !== undefined && value < range.min) return `must be ${range.min} or more`
+  return range?.max !== undefined && value > range.max ? `must be ${range.max} or less` : undefined
+}
+
+function textFault({ values, ignore, pattern }: ConfigKey, text: string) {
+  if (pattern && !new RegExp(`^(?:${pattern.match})$`, 'u').test(text))
+    return { message: `must be ${pattern.words}`, hint: undefined }
+  if (!values) return undefined
+  const core = ignore === undefined ? text : text.trim().replace(new RegExp(ignore, 'giu'), '')
+  if (values.some(one => one.toLowerCase() === core.toLowerCase())) return undefined
+  return {
+    message: `unknown value "${oneLine(text, 60)}"${didYouMean(core, values)}`,
+    hint: `use one of: ${values.join(', ')}`,
+  }
 }
 
 function checkedUrl({ context, type, managed }: ValuesScope, text: string, path: Path): string | undefined {

@@ -1,0 +1,53 @@
+// What carries a credential to where it is read, and which characters that can carry.
+
+import type { Server } from './project.ts'
+import { referencesIn } from './references.ts'
+
+/** An HTTP header; a header inside a JSON text; a URL. */
+type Carrier = 'header' | 'json' | 'url'
+
+/** The credentials of a server that cannot have just any value. */
+export function carriedCredentials(server: Server): { name: string; carrier: Carrier }[] {
+  const { env, externalTokenName } = server
+  const own = env.flatMap(entry => ('credential' in entry && entry.header ? [entry.credential] : []))
+  const texts = env.flatMap(entry =>
+    'value' in entry && typeof entry.value === 'string' ? [entry.value] : [],
+  )
+  return [
+    ...carried('header', externalTokenName === undefined ? own : [...own, externalTokenName]),
+    ...carried('header', server.managed ? [] : Object.values(server.headers).flatMap(referencesIn)),
+    ...carried('json', texts.filter(text => text.startsWith('{"')).flatMap(referencesIn)),
+    ...carried('url', texts.filter(text => /^https?:/.test(text)).flatMap(referencesIn)),
+    ...carried('url', server.managed ? [] : [server.url, server.proxy?.url ?? ''].flatMap(referencesIn)),
+  ]
+}
+
+function carried(carrier: Carrier, names: string[]) {
+  return [...new Set(names)].map(name => ({ name, carrier }))
+}
+
+/** What each can carry: RFC 9110, 5.5; in a JSON text, nothing that would need an escape; RFC 3986, 2. */
+const CARRIED: Record<Carrier, RegExp> = {
+  header: /[^\t\x20-\x7e]/u,
+  json: /[^\x20-\x7e]|["\\]/u,
+  url: /[^A-Za-z0-9._~!$&'()*+,;=:%/-]/u,
+}
+const WORDS: Record<Carrier, string> = {
+  header: 'an HTTP header cannot carry it',
+  json: "a container's headers cannot carry it",
+  url: 'a URL cannot carry it: percent-encode it',
+}
+
+/** Completes the credential's name: `contains “ (U+201C): an HTTP header cannot carry it`; undefined if all is well. */
+export function carrierFault(value: string, carrier: Carrier): string | undefined {
+  const odd = CARRIED[carrier].exec(value)?.[0]
+  if (odd !== undefined) return `contains ${characterName(odd)}: ${WORDS[carrier]}`
+  return carrier !== 'url' && value !== value.trim() ? 'begins or ends with a space' : undefined
+}
+
+function characterName(character: string): string {
+  const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+  if (character === '\n' || character === '\r') return 'a line break'
+  if (/\s/u.test(character)) return `a space (${code})`
+  return /^[\p{L}\p{P}\p{S}]$/u.test(character) ? `${character} (${code})` : `a control character (${code})`
+}

@@ -1,0 +1,134 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { SupportError } from '../base/errors.ts'
+import { readIfThere } from '../base/files.ts'
+import { packageRoot } from '../base/package-root.ts'
+import { shellWord } from '../base/text/shell-word.ts'
+
+/** What is wrong with the file, and what to do about it. */
+export interface CredentialsWarning {
+  message: string
+  hint: string
+}
+
+const LARGEST = 1_048_576
+
+/** The values of the file, and what is wrong with it. Empty without a file. Throws `usage` if it is no text in UTF-8. */
+export function readCredentialsFile(file: string): {
+  values: Record<string, string | undefined>
+  warnings: CredentialsWarning[]
+} {
+  const source = readIfThere(file, LARGEST)
+  if (source === undefined) return { values: {}, warnings: [] }
+  // UTF-16 shows by its byte order mark, or by the NUL next to its first letter.
+  if (/^(\uFFFD\uFFFD|.?\0)/s.test(source))
+    throw new SupportError('usage', `${file}: is not UTF-8 (perhaps UTF-16)`, {
+      hint: 'save it as UTF-8, with NAME=value lines',
+    })
+  const text = source.replace(/^\uFEFF/, '')
+  const values = parseEnv(text)
+  const broken = Object.keys(values).filter(name => values[name]?.includes('\0'))
+  for (const name of broken) delete values[name]
+  return {
+    values,
+    warnings: [
+      ...permissionWarnings(file),
+      ...strayLines(text).map(line => ({
+        message: `${file}:${line}: ignored: neither NAME=value nor a comment`,
+        hint: 'remove the line, or write it as NAME=value',
+      })),
+      ...broken.filter(isName).map(name => ({
+        message: `${file}: ignored: the value of ${name} contains a NUL byte`,
+        hint: 'write the value again, as plain text',
+      })),
+      ...misreadValues(file, text),
+    ],
+  }
+}
+
+/** Entries whose value is not what stands there, or is something else for `docker compose --env-file`. */
+function misreadValues(file: string, text: string): CredentialsWarning[] {
+  return entriesIn(text).flatMap(({ line, name, raw }) => {
+    const fault = valueFault(raw)
+    if (fault === undefined) return []
+    const quotes = raw.includes("'") && !raw.startsWith("'") ? '`…`' : "'…'"
+    return [{ message: `${file}:${line}: ${name}: ${fault}`, hint: `write it as ${name}=${quotes}` }]
+  })
+}
+
+/** Why a value, as it is written, may not be the one that was meant. Never quotes it. */
+function valueFault(raw: string): string | undefined {
+  const quote = /^["'`]/.exec(raw)?.[0]
+  if (quote === undefined) {
+    if (/[^\s]#/.test(raw)) return 'the value is cut at the #'
+    return EXPANDED.test(raw) ? DOLLAR : undefined
+  }
+  const end = raw.indexOf(quote, 1)
+  if (end < 0) return `the value begins with ${quote}, which is never closed`
+  if (!/^\s*(#.*)?$/.test(raw.slice(end + 1)))
+    return `the value ends at the second ${quote}; the rest of the line is ignored`
+  const inner = raw.slice(1, end)
+  if (quote === '`') return '`docker compose` takes the backticks for a part of the value'
+  if (quote === "'") return undefined
+  if (EXPANDED.test(inner)) return DOLLAR
+  return /\\[^n]/.test(inner)
+    ? '`docker compose` reads the backslashes in double quotes as escapes'
+    : undefined
+}
+
+const EXPANDED = /\$[{A-Za-z_]/
+const DOLLAR = '`docker compose` expands the $ in it, supportmax does not'
+
+function permissionWarnings(file: string): CredentialsWarning[] {
+  // The demo's credentials ship with supportmax and give access to nothing real.
+  if (file.startsWith(join(packageRoot(), 'templates'))) return []
+  const open = statSync(file).mode & 0o077
+  return open
+    ? [{ message: `${file}: can be read by other users`, hint: `run \`chmod 600 ${shellWord(file)}\`` }]
+    : []
+}
+
+/** parseEnv() takes any text before a `=` for a name, even a secret. */
+function isName(text: string): boolean {
+  return /^[\w.-]+$/.test(text)
+}
+
+/** One entry as parseEnv() reads it; a quoted value may span lines. */
+const ENTRY =
+  /[ \t]*(#.*|(export[ \t]+)?(?<name>[\w.-]+)[ \t]*=[ \t]*(?<raw>((["'`])[\s\S]*?\6|).*))?(\r?\n|$)/y
+const MOST_REPORTED = 5
+
+interface Line {
+  /** From 1. */
+  line: number
+  /** Undefined for a line that is no entry, whose text may be a secret. */
+  entry: { name: string; raw: string } | undefined
+}
+
+function linesIn(text: string): Line[] {
+  const found: Line[] = []
+  let line = 1
+  for (let at = 0; at < text.length; ) {
+    ENTRY.lastIndex = at
+    const match = ENTRY.exec(text)
+    const { name, raw } = match?.groups ?? {}
+    if (name !== undefined) found.push({ line, entry: { name, raw: (raw ?? '').trim() } })
+    if (!match) found.push({ line, entry: undefined })
+    const end = text.indexOf('\n', at)
+    const next = match ? Math.max(ENTRY.lastIndex, at + 1) : end < 0 ? text.length : end + 1
+    line += text.slice(at, next).split('\n').length - 1
+    at = next
+  }
+  return found
+}
+
+function strayLines(text: string): number[] {
+  return linesIn(text)
+    .flatMap(({ line, entry }) => (entry ? [] : [line]))
+    .slice(0, MOST_REPORTED)
+}
+
+function entriesIn(text: string): { line: number; name: string; raw: string }[] {
+  return linesIn(text).flatMap(({ line, entry }) => (entry ? [{ line, ...entry }] : []))
+}

@@ -1,0 +1,51 @@
+import { secretParameters } from '../../base/text/urls.ts'
+import { loadCatalog } from '../../catalog/load.ts'
+import type { Reporter } from './problems.ts'
+
+/** Where other MCP clients keep their servers: Claude, Cursor and many others; VS Code; Zed; opencode; Codex. */
+const KEYS = ['mcpServers', 'servers', 'context_servers', 'mcp', 'mcp_servers', 'mcp-servers'] as const
+const MOST_SHOWN = 3
+
+/** Reports a file that has another client's shape, with lines of ours to write instead. Returns whether it was one. */
+export function reportOtherClient(value: unknown, reporter: Reporter): boolean {
+  if (!isRecord(value) || 'customers' in value) return false
+  const key = KEYS.find(one => isRecord(value[one]))
+  if (key === undefined) return false
+  const entries = Object.entries(value[key] as object).filter(([, one]) => isRecord(one))
+  const ours = entries.flatMap(([name, entry]) => serverOf(name, entry) ?? [])
+  const left = entries.filter(([name, entry]) => !serverOf(name, entry)).map(([name]) => name)
+  const servers = ours.length > 0 ? ours.slice(0, MOST_SHOWN) : [EXAMPLE]
+  const lines = JSON.stringify({ customers: [{ name: 'Acme', mcp_servers: servers }] })
+  const rest =
+    left.length > 0 ? ` (supportmax has no type for ${left.slice(0, MOST_SHOWN).join(', ')} yet)` : ''
+  reporter.error(
+    [key],
+    'this is the file of another MCP client: in supportmax, servers belong to customers',
+    `write ${lines}${rest}`,
+  )
+  return true
+}
+
+const EXAMPLE = { type: 'grafana', config: { grafana_url: 'https://grafana.example.com' } }
+
+/** An entry as a server of ours; undefined if there is no type for it. */
+function serverOf(name: string, entry: Record<string, unknown>): Record<string, unknown> | undefined {
+  const type = [...loadCatalog().keys()].find(one => name.toLowerCase().includes(one))
+  const remote = [entry.url, entry.serverUrl, entry.httpUrl].find(one => typeof one === 'string')
+  if (remote !== undefined) {
+    const url = secretParameters(remote).length > 0 ? remote.replace(/\?.*$/, '') : remote
+    return { type: type ?? 'grafana', name: serverName(name), url, bearer_env: 'TOKEN_ACME' }
+  }
+  if (type === undefined) return undefined
+  const address = isRecord(entry.env) ? entry.env[`${type.toUpperCase()}_URL`] : undefined
+  return typeof address === 'string' ? { type, config: { [`${type}_url`]: address } } : { type }
+}
+
+function serverName(text: string): string {
+  const plain = text.toLowerCase().replace(/[^a-z0-9]+/g, '-')
+  return plain.replace(/^[^a-z]+|-+$/g, '') || 'grafana'
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
