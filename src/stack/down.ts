@@ -1,5 +1,5 @@
 import { pause } from '../base/waiting/wait.ts'
-import { keyText, type ServerKey } from '../config/project.ts'
+import { keyOf, keyText, type ServerKey } from '../config/project.ts'
 import type { ObservedServer, Outcome, Runtime } from '../runtimes/runtime.ts'
 import type { StackEvent } from './events.ts'
 import { isForeign, type Stack } from './stack.ts'
@@ -57,7 +57,7 @@ async function clearRuntime(stack: Stack, runtime: Runtime, options: DownOptions
   const before = await runtime.observe(options.signal)
   const foreign = before.servers.find(one => isForeign(stack.project, one))
   if (foreign) options.emit({ type: 'note', text: `not touched: servers started from ${foreign.configFile}` })
-  const keys = before.servers.filter(ours).map(({ customer, server }) => ({ customer, server }))
+  const keys = inOrder(stack, before.servers.filter(ours))
   const steps = keys.map(key => ({ kind: 'remove' as const, server: keyText(key), cause: 'down' }))
   if (steps.length > 0) options.emit({ type: 'planned', runtime: runtime.kind, steps })
   const onRemoved = (key: ServerKey) => options.emit({ type: 'removed', ...key })
@@ -69,6 +69,15 @@ async function clearRuntime(stack: Stack, runtime: Runtime, options: DownOptions
     left,
     networks: wanted || foreign ? [] : after.networks.map(network => network.name),
   }
+}
+
+/** In the order of the configuration, and what is not in it last. */
+function inOrder({ project }: Stack, servers: readonly ObservedServer[]): ServerKey[] {
+  const order = project.customers.flatMap(one => one.servers.map(server => keyText(keyOf(server))))
+  const place = new Map(order.map((key, at) => [key, at]))
+  return servers
+    .map(({ customer, server }) => ({ customer, server }))
+    .toSorted((a, b) => (place.get(keyText(a)) ?? order.length) - (place.get(keyText(b)) ?? order.length))
 }
 
 /** Servers that are still there, and what else could not be removed. */

@@ -15,15 +15,19 @@ export interface Cause {
 
 /** Groups failures that differ only in whose they are. The most frequent cause comes first. */
 export function causesOf(failures: readonly StateEvent[]): Cause[] {
-  const groups = Map.groupBy(failures, event =>
-    general(event, [event.state, event.reason, event.hint].join('\n')),
-  )
+  const groups = Map.groupBy(failures, keyOf)
   return [...groups.values()]
     .flatMap(events => {
       const [first] = events
       return first ? [{ first, events, reason: reasonOf(first, events), hint: hintOf(first, events) }] : []
     })
     .toSorted((a, b) => b.events.length - a.events.length)
+}
+
+function keyOf(event: StateEvent): string {
+  // How a connection fails before anything listens is chance.
+  if (event.state === 'starting') return event.state
+  return general(event, [event.state, event.reason, event.hint].join('\n'))
 }
 
 /** The command that tries again what failed: names the customers if they are few. `customers`: how many there are in all. */

@@ -73,27 +73,30 @@ function stateText(event: StateEvent, layout: TextLayout): string {
 export function failureTexts(board: Board, layout: TextLayout): string[] {
   const failures = failuresOf(board)
   if (failures.length === 0) return []
-  const causes = causesOf(failures).map(cause => causeText(cause, layout))
+  const customers = new Set([...board.rows.values()].map(row => row.customer)).size
+  const causes = causesOf(failures).map(cause => causeText(cause, customers, layout))
   const then = `when that is fixed, ${nextStep(failures, layout.customers)}`
   return [...causes, explainedText({ message: then }, layout)]
 }
 
-function causeText({ first, events, reason, hint }: Cause, layout: TextLayout): string {
+function causeText({ first, events, reason, hint }: Cause, customers: number, layout: TextLayout): string {
   const { style, names } = layout
-  const state = style(STATE_STYLES[first.state], stateWords(first.state))
+  const words = first.state === 'starting' ? 'still starting' : stateWords(first.state)
+  const state = style(STATE_STYLES[first.state], words)
   const why = reason === '' ? '' : `: ${reason}`
   if (events.length === 1)
     return explainedText({ message: `${names.title(first)}: ${state}${why}`, hint }, layout)
   const head = `${events.length} servers ${state}${why}`
-  return explainedText({ message: `${head}\n  ${whoText(events, layout)}`, hint }, layout)
+  return explainedText({ message: `${head}\n  ${whoText(events, customers, layout)}`, hint }, layout)
 }
 
-const MOST_NAMES = 6
+const MOST_NAMES = 3
 
-/** `grafana of Acme, Globex and 10 more`; all names where nothing is cut. */
-function whoText(events: readonly StateEvent[], { names, width }: TextLayout): string {
+/** `grafana of Acme, Globex and 10 more; genesys of all 12 customers`; all names where nothing is cut. */
+function whoText(events: readonly StateEvent[], customers: number, { names, width }: TextLayout): string {
   return [...Map.groupBy(events, event => event.server)]
     .map(([server, of]) => {
+      if (of.length === customers && of.length > MOST_NAMES) return `${server} of all ${customers} customers`
       const shown = width === undefined ? of : of.slice(0, MOST_NAMES)
       const rest = of.length - shown.length
       const list = shown.map(event => names.customer(event.customer)).join(', ')

@@ -64,7 +64,7 @@ describe('the progress of up, without a terminal', () => {
     expect(printed('quiet', [planned('create', ...FOUR), ...events, DONE])).toBe(
       [
         '4 servers degraded: test call failed: list_datasources: 401 Unauthorized',
-        '  grafana of Acme PROD, Globex, Initech, Umbrella',
+        '  grafana of all 4 customers',
         '  check the credentials and the address',
         'when that is fixed, run `supportmax up`',
         '',
@@ -80,7 +80,9 @@ describe('the progress of up, without a terminal', () => {
       state('initech', 'auth_required', 'a', 'b'),
       DONE,
     ])
-    expect(text).toContain('2 servers starting: no answer within 60 s (connection refused)\n')
+    expect(text).toContain(
+      '2 servers still starting: no answer within 60 s (connection refused)\n  grafana of Acme PROD, Globex\n  a\n',
+    )
     expect(text).toContain('Initech (initech) grafana: sign-in required: a\n  b\n')
     expect(text).toContain('when that is fixed, run `supportmax up acme globex initech`\n')
   })
