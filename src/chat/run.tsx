@@ -1,7 +1,7 @@
 import { render } from 'ink'
 import { type ChatWork, openController } from './controller.ts'
 import { Screen } from './draw/Screen.tsx'
-import { withOtherKeys } from './typing/other-keys.ts'
+import { openNamedKeys } from './typing/other-keys.ts'
 
 interface ChatOptions extends ChatWork {
   /** False under NO_COLOR and --no-color. */
@@ -19,14 +19,13 @@ interface ChatOptions extends ChatWork {
 export async function runChat(options: ChatOptions): Promise<void> {
   const { stdin = process.stdin, stdout = process.stdout, session, color } = options
   const controller = openController(options)
+  const keys = openNamedKeys(stdin, stdout)
   // CI=true would otherwise keep Ink from drawing anything.
   const screen = render(<Screen controller={controller} color={color} />, {
-    stdin: withOtherKeys(stdin),
+    stdin: keys.stdin,
     stdout,
     exitOnCtrlC: false,
     patchConsole: false,
-    // Without it, a terminal sends Shift+Enter as Enter. Asked for, so that other terminals see no unknown sequence.
-    kittyKeyboard: { mode: 'auto' },
     interactive: Boolean(stdin.isTTY && stdout.isTTY),
   })
   options.signal?.addEventListener('abort', controller.quit, { once: true })
@@ -36,4 +35,5 @@ export async function runChat(options: ChatOptions): Promise<void> {
   session.close()
   screen.unmount()
   await screen.waitUntilExit()
+  keys.close()
 }

@@ -47,8 +47,8 @@ export function openSwitching(work: SwitchingWork): Switching {
     }
     const { reason, hint } = switched
     if (reason === CALLED_OFF) return
-    hold.begin()
     const old = project.customers.find(one => one.id === session.current()?.customer.id)
+    if (old && old.id !== id) hold.begin()
     store.dispatch({ type: 'switch-failed', customer: id, reason, hint, back: old && chatCustomer(old) })
   }
 

@@ -77,7 +77,9 @@ async function listServer(server: Server, { pool, find, signal }: BuildOptions):
     const fault = error instanceof Fault ? error : new Fault('closed', reasonOf(error), { cause: error })
     const accused = { ...keyOf(server), external: !server.managed, tokenName: server.externalTokenName }
     const { state, reason, hint } = verdictOf(accused, fault)
-    return missing(state, reason, hint)
+    // Nobody here starts an external server: waiting does not help.
+    const isDown = state === 'starting' && !server.managed
+    return missing(isDown ? 'unhealthy' : state, reason, hint)
   }
 }
 

@@ -83,6 +83,16 @@ describe.concurrent('typing ahead', () => {
     expect(frame()).toContain('tepco PROD › third?')
   })
 
+  it('is no reason to keep a question when the first customer could not be reached', async () => {
+    const toolsetFor = async () => {
+      throw new SupportError('missing', 'Docker does not respond')
+    }
+    const { sees, type } = chat(() => say('fine'), { toolsetFor })
+    await sees('Nordwind: Docker does not respond')
+    await type('why?')
+    await sees('not sent: not connected to north')
+  })
+
   it('of /critical is kept as well', async () => {
     const { sees, type, platform } = chat(() => say('fine'))
     await sees('1 tool')

@@ -135,6 +135,22 @@ describe.concurrent('the chat', () => {
     expect(terminal.text()).toMatch(/› one\r?\n {16}two/)
   })
 
+  it('has a terminal name its keys if it can, and takes that back when it ends', async () => {
+    const terminal = await chat(80)
+    expect(terminal.raw()).toContain('\u001b[?u')
+    expect(terminal.raw()).not.toContain('\u001b[>1u')
+    terminal.write('\u001b[?0u')
+    await until('the request', () => terminal.raw().includes('\u001b[>1u'))
+    terminal.write('typed\u001b[13;2umore')
+    await terminal.sees(/› typed\s+more/)
+    terminal.mark()
+    terminal.write('\u001b[99;5u')
+    await terminal.sees('press Ctrl+C again to quit')
+    terminal.write('\u001b[99;5u')
+    expect(await terminal.exited).toBe(0)
+    expect(terminal.raw()).toContain('\u001b[<u')
+  })
+
   it('quits at the second Ctrl+C', async () => {
     const terminal = await chat(80)
     terminal.write('\u0003')

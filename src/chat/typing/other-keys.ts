@@ -1,3 +1,5 @@
+// Keys that terminals report only when asked, such as Shift+Enter, and keys in a form that Ink does not know.
+
 /**
  * xterm's modifyOtherKeys (`CSI 27 ; modifiers ; code ~`) as `CSI code ; modifiers u`. Ink knows only the second and drops
  * the first (source: invisible-island.net/xterm/modified-keys.html).
@@ -6,17 +8,62 @@ export function asCsiU(input: string): string {
   return input.replace(/\u001b\[27;(\d+);(\d+)~/g, '\u001b[$2;$1u')
 }
 
-/** The same terminal, with every chunk of input translated. */
-export function withOtherKeys(stdin: NodeJS.ReadStream): NodeJS.ReadStream {
-  const read = (size?: number) => {
+// Source: sw.kovidgoyal.net/kitty/keyboard-protocol. A terminal that does not know it ignores the question.
+const CAN_YOU_NAME_KEYS = '\u001b[?u'
+const IT_CAN = /\u001b\[\?\d+u/
+const NAME_KEYS = '\u001b[>1u'
+const AS_BEFORE = '\u001b[<u'
+
+interface NamedKeys {
+  /** The terminal, for Ink to read. */
+  stdin: NodeJS.ReadStream
+  /** Has the terminal report keys as before. */
+  close(): void
+}
+
+/**
+ * Asks the terminal to name its keys, once it is in raw mode: before that, the answer would be echoed. Ink's own
+ * `kittyKeyboard` waits only 200 ms for the answer, and starting the chat on a busy machine takes longer.
+ */
+export function openNamedKeys(
+  stdin: NodeJS.ReadStream,
+  stdout: Pick<NodeJS.WriteStream, 'write'>,
+): NamedKeys {
+  let state: 'new' | 'asked' | 'named' | 'closed' = 'new'
+
+  function read(size?: number): unknown {
     const chunk: unknown = stdin.read(size)
-    return typeof chunk === 'string' ? asCsiU(chunk) : chunk
+    if (typeof chunk !== 'string') return chunk
+    if (state === 'asked' && IT_CAN.test(chunk)) {
+      state = 'named'
+      stdout.write(NAME_KEYS)
+      process.once('exit', close)
+    }
+    return asCsiU(chunk)
   }
-  return new Proxy(stdin, {
+
+  function setRawMode(isRaw: boolean): NodeJS.ReadStream {
+    stdin.setRawMode(isRaw)
+    if (isRaw && state === 'new') {
+      state = 'asked'
+      stdout.write(CAN_YOU_NAME_KEYS)
+    }
+    return stdin
+  }
+
+  function close(): void {
+    if (state === 'named') stdout.write(AS_BEFORE)
+    state = 'closed'
+    process.off('exit', close)
+  }
+
+  const own: Record<string | symbol, unknown> = { read, setRawMode }
+  const asked = new Proxy(stdin, {
     get(target, name) {
-      if (name === 'read') return read
+      if (Object.hasOwn(own, name)) return own[name]
       const value: unknown = Reflect.get(target, name, target)
       return typeof value === 'function' ? value.bind(target) : value
     },
   })
+  return { stdin: asked, close }
 }
