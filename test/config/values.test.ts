@@ -24,7 +24,7 @@ describe('a host', () => {
     ['https://monitoring.acme.example:8443/', 'is a URL, not a host name', 'monitoring.acme.example'],
     ['monitoring.acme.example/grafana', 'contains a path', 'monitoring.acme.example'],
     ['monitoring.acme.example:8443', 'contains a port', 'monitoring.acme.example'],
-    ['[::1]:9093', 'contains a port', '[::1]'],
+    ['[2001:db8::1]:9093', 'contains a port', '[2001:db8::1]'],
     ['admin@monitoring.acme.example', 'contains a user', 'monitoring.acme.example'],
     ['${host}', 'contains "${host}", which is not filled in', '${NAME}, in capitals'],
     ['$HOST.example', 'contains "$HOST", which is not filled in', '${NAME}, in capitals'],
