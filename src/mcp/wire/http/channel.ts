@@ -65,7 +65,7 @@ export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
     if (incoming.status === 200 && incoming.headers.get('content-type')?.startsWith('text/event-stream'))
       return new Response(cappedStream(incoming.body, lives, ended), { headers: incoming.headers })
     const hadSession = method === 'POST' && (sse || headers['mcp-session-id'] !== undefined)
-    const sent = { ...rpc, hadSession, sse, lives, path: incoming.url.pathname }
+    const sent = { ...rpc, hadSession, sse, lives, url: incoming.url }
     return read(sent, incoming, hooks)
   }
 

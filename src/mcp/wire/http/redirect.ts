@@ -1,3 +1,4 @@
+import { shownUrl } from '../../../base/text/urls.ts'
 import { Fault } from '../../connection.ts'
 
 /** A loop of redirects ends here. */
@@ -25,11 +26,14 @@ export function createMoves(): Moves {
       if (target.origin !== url.origin)
         throw new Fault(
           'not_mcp',
-          `the server redirects to another origin, ${target.origin}${target.pathname} (HTTP ${status})`,
+          `the server redirects to another origin, ${shownUrl(target.origin + target.pathname)} (HTTP ${status})`,
           { remedy: 'set "url" to that address, if it is right', status },
         )
       if (++redirects > MOST_REDIRECTS)
-        throw new Fault('not_mcp', `the server redirects in circles, last to ${target.pathname}`)
+        throw new Fault(
+          'not_mcp',
+          `the server redirects in circles, last to ${shownUrl(target.origin + target.pathname)}`,
+        )
       moved.set(url.href, target.href)
       return target
     },

@@ -1,7 +1,8 @@
 // What a response means: an answer, a refusal, a lost session.
 
 import type { JSONRPCMessage } from '@modelcontextprotocol/client'
-import { refusalWords, statusWords } from '../../../base/http-words.ts'
+import { bodyMessage, refusalWords, statusWords } from '../../../base/http-words.ts'
+import { shownUrl } from '../../../base/text/urls.ts'
 import { Fault, type FaultKind } from '../../connection.ts'
 import { answerTo, speaksOfSession } from './answer.ts'
 
@@ -15,8 +16,8 @@ export interface Sent {
   sse: boolean
   /** Whether it opens the stream on which the SSE transport gets everything. */
   lives: boolean
-  /** Path that was called. */
-  path: string
+  /** URL that was called. */
+  url: URL
 }
 
 export interface Reply {
@@ -77,7 +78,7 @@ function refusal(sent: Sent, { status, headers, text: body }: Reply): Fault {
   if (sent.sse && sent.id !== undefined && (status === 404 || status === 405))
     return make(
       'not_mcp',
-      `the server named ${sent.path} as the address for messages, but refuses messages there: ${statusWords(status, headers)}`,
+      `the server named ${shownUrl(sent.url.origin + sent.url.pathname)} as the address for messages, but refuses messages there: ${statusWords(status, headers)}`,
       'check the path prefix of the proxy in front of it: the server does not seem to know it',
     )
   if (status === 404 && sent.hadSession && !isHandshake(sent))
@@ -88,7 +89,10 @@ function refusal(sent: Sent, { status, headers, text: body }: Reply): Fault {
 /** Throws a Fault for a success that is no answer: the SDK would wait for one until the call times out. */
 export function refuseUnanswered(sent: Sent, { status, headers, text }: Reply): void {
   if (headers.get('content-type')?.startsWith('text/html') || /^\s*<(!doctype|html)/i.test(text))
-    throw new Fault('not_mcp', `the server returned a web page (HTTP ${status}), not MCP`)
+    throw new Fault(
+      'not_mcp',
+      `the server returned ${bodyMessage(text) ?? 'a web page'} (HTTP ${status}), not MCP`,
+    )
   if (sent.id !== undefined && !sent.sse && text.trim() === '')
     throw new Fault('protocol', `the server accepted the request, but sent no answer (HTTP ${status})`)
 }
