@@ -91,7 +91,9 @@ function bareWord(text: string): TypedLine | undefined {
   // With a mark in front, words may follow: `\status`, `:customer segura`.
   if (!command || (mark === '' && word !== name)) return undefined
   const hint = `type \`${command.usage}\` to run the command, or ask in a sentence`
-  return refused(`"${mark}${name}" is no question, and was not sent`, hint, name === 'customer')
+  const why =
+    mark === '' ? `"${name}" is a command without its slash` : `commands begin with "/", not "${mark}"`
+  return refused(`not sent: ${why}`, hint, name === 'customer')
 }
 
 /** A switch in words, such as `customer segura`; with a question mark it is a question. */
