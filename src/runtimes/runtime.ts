@@ -134,4 +134,8 @@ export interface ObservedServer {
   hostPort: number | undefined
   /** How many containers exist for this server; a killed `up` can leave the old and the new one. */
   copies: number
+  /** What was changed by hand since it was created, as a cause for the plan; its definition does not show that. */
+  altered?: string | undefined
+  /** The limits in effect; memory in bytes. undefined in a runtime without limits. */
+  limits?: { cpus: number; memory: number; pids: number } | undefined
 }

@@ -1,11 +1,22 @@
-import { describe, expect, it } from 'vitest'
+import { type AddressInfo, createServer } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProbeResult } from '../../src/mcp/probe.ts'
 import type { Life, Observed, ObservedServer, Runtime } from '../../src/runtimes/runtime.ts'
 import type { StackEvent } from '../../src/stack/events.ts'
 import type { Stack } from '../../src/stack/stack.ts'
 import { openFollowers } from '../../src/stack/up/follow.ts'
+import { freePort } from '../helpers/ports.ts'
 import { aServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
+
+/** What the server listens on; what it says there is up to each test. */
+let port = 0
+const socket = createServer()
+beforeAll(async () => {
+  await new Promise<void>(resolve => socket.listen(0, '127.0.0.1', resolve))
+  port = (socket.address() as AddressInfo).port
+})
+afterAll(() => void socket.close())
 
 const SERVER = aServer({ name: 'grafana' })
 const READY: ProbeResult = { ...result('ready', '9 tools'), tools: 9, era: 'modern', latencyMs: 1 }
@@ -16,11 +27,16 @@ function result(state: ProbeResult['state'], reason: string, hint = ''): ProbeRe
 
 /** A runtime with one server, and what each probe of it finds: in order, the last one again and again. */
 function world({ life = 'running', probes = [READY] }: { life?: Life; probes?: ProbeResult[] } = {}) {
-  const now = { life: life as Life | 'absent', id: 'new', restarts: 0, probed: 0 }
+  const now = { life: life as Life | 'absent', id: 'new', restarts: 0, probed: 0, port }
   const observe = async (): Promise<Observed> => {
     const { life, id, restarts } = now
     if (life === 'absent') return { servers: [], networks: [] }
-    const about = { customer: 'acme', server: 'grafana', hostPort: 3101, startedAt: '2026-11-26T07:00:00Z' }
+    const about = {
+      customer: 'acme',
+      server: 'grafana',
+      hostPort: now.port,
+      startedAt: '2026-11-26T07:00:00Z',
+    }
     const seen = { ...about, life, id, restarts, exitCode: 3 }
     return { servers: [seen as ObservedServer], networks: [] }
   }
@@ -88,20 +104,34 @@ describe('following a server that was started', () => {
 
   it('names a server that timed out while it started, with the last thing it said and where to look', async () => {
     const { events, open } = world({ probes: [result('starting', '127.0.0.1:3101: refused')] })
-    const followers = open(50)
+    const followers = open(300)
     followers.follow(SERVER)
     followers.started()
     expect(await followers.settled()).toEqual({ ready: 0, late: 1 })
     expect(events.at(-1)).toMatchObject({
       state: 'starting',
-      reason: 'no answer within 50 ms (127.0.0.1:3101: refused)',
+      reason: 'no answer within 300 ms (127.0.0.1:3101: refused)',
       hint: 'run `supportmax logs acme grafana`',
+    })
+  })
+
+  it('does not probe a port on which nothing listens', async () => {
+    const { now, events, open } = world()
+    now.port = await freePort()
+    const followers = open(300)
+    followers.follow(SERVER)
+    followers.started()
+    await followers.settled()
+    expect(now.probed).toBe(0)
+    expect(events.at(-1)).toMatchObject({
+      state: 'starting',
+      reason: `no answer within 300 ms (127.0.0.1:${now.port}: nothing is listening yet)`,
     })
   })
 
   it('ends a probe that hangs when the time is over, and keeps the last complete finding', async () => {
     const { open, states } = world({ probes: [result('unhealthy', 'no tools'), result('starting', 'hangs')] })
-    const followers = open(80)
+    const followers = open(400)
     followers.follow(SERVER)
     expect(await followers.settled()).toEqual({ ready: 0, late: 0 })
     expect(states()).toEqual(['unhealthy: no tools'])

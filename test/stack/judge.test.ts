@@ -185,4 +185,18 @@ describe('the state that a person sees', () => {
       'crash_loop',
     )
   })
+
+  it('names what was changed by hand as the cause, and up as the remedy', () => {
+    const drift = { kind: 'altered', reason: 'it lost its network n' } as const
+    expect(judge(facts({ observed: RUNS, drift, probed: probed('starting', 'refused') }))).toEqual({
+      state: 'unhealthy',
+      reason: 'it lost its network n; refused',
+      hint: 'run `supportmax up a`',
+    })
+    expect(judge(facts({ observed: RUNS, drift, probed: probed('ready', '9 tools') }))).toEqual({
+      state: 'ready',
+      reason: '9 tools; it lost its network n',
+      hint: 'run `supportmax up a`',
+    })
+  })
 })

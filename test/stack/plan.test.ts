@@ -57,6 +57,21 @@ function printed(steps: Step[]): string[] {
 }
 
 describe('plan', () => {
+  it('recreates what was changed by hand since it was created', () => {
+    const limits = { cpus: 0.5, memory: 268_435_456, pids: 64 }
+    expect(planned([start(a)], [seen('a', { limits })])).toEqual(['keep a/alertmanager: running, unchanged'])
+    expect(planned([start(a)], [seen('a', { altered: 'it lost its network n' })])).toEqual([
+      'recreate a/alertmanager: it lost its network n',
+    ])
+    expect(planned([start(a)], [seen('a', { limits: { ...limits, pids: 500 } })])).toEqual([
+      'recreate a/alertmanager: its limit of pids was changed: 500 instead of 64',
+    ])
+    const unsupported = { cpus: 0, memory: 0, pids: 0 }
+    expect(planned([start(a)], [seen('a', { limits: unsupported })])).toEqual([
+      'keep a/alertmanager: running, unchanged',
+    ])
+  })
+
   it('an unchanged stack is a no-op', () => {
     expect(planned([start(a), start(b)], [seen('a'), seen('b')])).toEqual([
       'keep a/alertmanager: running, unchanged',

@@ -5,7 +5,7 @@ import { pause, waitFor } from '../../base/waiting/wait.ts'
 import { keyText, type ServerKey } from '../../config/project.ts'
 import type { Outcome } from '../runtime.ts'
 import { isAnswer } from './engine/deadlines.ts'
-import { keyOfLabels, LABEL, ourContainers, ourNetworks } from './observe.ts'
+import { keyOfLabels, LABEL, ourContainers, ourNetworks } from './look/observe.ts'
 
 const LOOK_EVERY_MS = 100
 const NETWORK_TRIES = 20

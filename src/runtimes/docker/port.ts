@@ -2,7 +2,7 @@ import type Dockerode from 'dockerode'
 import { keyOf, keyText } from '../../config/project.ts'
 import { portHolder } from '../port-holder.ts'
 import type { Obstacle, Start } from '../runtime.ts'
-import { LABEL } from './observe.ts'
+import { LABEL } from './look/observe.ts'
 
 /**
  * Reports another program that holds the port of this server. A container of our own project does not count: it is this

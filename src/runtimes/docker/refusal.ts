@@ -1,7 +1,7 @@
 import type Dockerode from 'dockerode'
 import { keyOf, keyText, type ServerKey } from '../../config/project.ts'
 import type { Outcome, Start } from '../runtime.ts'
-import { observedNetworks } from './observe.ts'
+import { observedNetworks } from './look/observe.ts'
 
 /** Why compose did not start a server, in the engine's words or in clearer ones for known errors, with a hint. */
 export async function refusal(

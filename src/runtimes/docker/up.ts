@@ -3,7 +3,7 @@ import { keyOf, keyText } from '../../config/project.ts'
 import { variableName } from '../../config/resolve/identity.ts'
 import type { ObservedServer, Outcome, Start } from '../runtime.ts'
 import { runClient } from './client.ts'
-import { observeDocker } from './observe.ts'
+import { observeDocker } from './look/observe.ts'
 import { refusal } from './refusal.ts'
 
 export interface ComposeContext {

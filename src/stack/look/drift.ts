@@ -1,12 +1,16 @@
 import { keyText, type Server } from '../../config/project.ts'
 import type { DefinitionOf } from '../definition.ts'
 import { isForeign, missingOf, type Stack } from '../stack.ts'
+import { alteredCause } from './altered.ts'
 import type { Found } from './sight.ts'
 
 /** How a running server differs from the current configuration. */
 export interface Drift {
-  /** `other`: it can serve another system, even another customer's. `credential`: the same system, with an older key. */
-  kind: 'other' | 'credential'
+  /**
+   * `other`: it can serve another system, even another customer's. `credential`: the same system, with an older key.
+   * `altered`: the same, but changed by hand.
+   */
+  kind: 'other' | 'credential' | 'altered'
   reason: string
 }
 
@@ -19,6 +23,8 @@ export function driftFinder(stack: Stack, definitionOf: DefinitionOf): DriftFind
       return { kind: 'other', reason: `started from ${observed.configFile}` }
     if (observed.definition !== definitionOf(server, runtime.kind))
       return { kind: 'other', reason: `${keyText(observed)} runs with an older configuration` }
+    const altered = alteredCause(server, observed)
+    if (altered !== undefined) return { kind: 'altered', reason: altered }
     // Another terminal may know fewer credentials than the one that started it: that is not a change.
     if (observed.credentials === '' || missingOf(stack, server).length > 0) return undefined
     const now = stack.state.fingerprint(stack.state.secrets(server))

@@ -167,6 +167,8 @@ function endText({ exitCode, outOfMemory }: ObservedServer): string {
 function afterProbe(facts: Facts, probed: ProbeResult): Verdict {
   const { observed, server } = facts
   if (probed.state !== 'starting') return withDrift(facts, probed)
+  if (facts.drift?.kind === 'altered')
+    return { state: 'unhealthy', reason: `${facts.drift.reason}; ${probed.reason}`, hint: upCommand(server) }
   // Between two crashes, a crash loop looks like a start.
   if (observed && observed.restarts >= 3) return judgeCrashing(server, observed)
   if (observed && isYoung(facts)) return { state: 'starting', reason: probed.reason, hint: '' }

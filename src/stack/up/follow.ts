@@ -8,6 +8,7 @@ import type { ServerState, StackEvent } from '../events.ts'
 import { canBeFinal, judge, judgeLate, type Verdict } from '../look/judge.ts'
 import { basicFacts } from '../look/look.ts'
 import type { Stack } from '../stack.ts'
+import { isListening } from './listening.ts'
 
 export interface FollowOptions {
   /** How long a server may take to become ready once it runs; milliseconds. */
@@ -121,7 +122,9 @@ async function followOne(work: Work, followed: Followed): Promise<ServerState | 
       emit({ type: 'state', ...keyOf(server), ...verdict, seconds: (performance.now() - began) / 1_000 })
       return verdict.state
     }
-    await pause(stack.project.start.intervalMs, signal)
+    const { intervalMs } = stack.project.start
+    // To see whether it listens costs nothing.
+    await pause(now?.state === 'starting' ? Math.min(LOOK_EVERY_MS, intervalMs) : intervalMs, signal)
   }
   return undefined
 }
@@ -144,9 +147,10 @@ async function look(work: Work, followed: Followed, deadline: number): Promise<V
   const { server, key } = followed
   const over = AbortSignal.timeout(Math.max(1, Math.ceil(deadline - performance.now())))
   const running = server.managed ? await findRunning(work, followed) : undefined
+  const ask = () => stack.probe(server, running?.hostPort, AbortSignal.any([work.signal, over]))
   const probed =
     running || !server.managed
-      ? await probeBefore(over, stack.probe(server, running?.hostPort, AbortSignal.any([work.signal, over])))
+      ? ((await refusesConnections(running)) ?? (await probeBefore(over, ask())))
       : undefined
   if (over.aborted && probed?.state !== 'ready') return undefined
   if (probed && probed.state !== 'starting')
@@ -158,6 +162,13 @@ async function look(work: Work, followed: Followed, deadline: number): Promise<V
     : undefined
   // No limit of time: whether it is late is decided here.
   return judge({ ...basicFacts(stack, server), graceMs: Number.POSITIVE_INFINITY, observed, probed })
+}
+
+/** What a probe would find where nothing listens. A probe is expensive, and dozens of servers start at once. */
+async function refusesConnections(running: RunningServer | undefined): Promise<ProbeResult | undefined> {
+  if (running?.hostPort === undefined || (await isListening(running.hostPort))) return undefined
+  const reason = `127.0.0.1:${running.hostPort}: nothing is listening yet`
+  return { state: 'starting', reason, hint: '', tools: undefined, era: undefined, latencyMs: undefined }
 }
 
 /** undefined if it did not even get its turn before that. */

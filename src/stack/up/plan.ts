@@ -1,5 +1,6 @@
 import { keyOf, keyText, type Project, type Server, type ServerKey } from '../../config/project.ts'
 import type { Observed, ObservedServer, Start } from '../../runtimes/runtime.ts'
+import { alteredCause } from '../look/altered.ts'
 
 /** What will happen to one server, and why. */
 export type Step =
@@ -95,7 +96,7 @@ function changeOf(start: Start, found: ObservedServer): string | undefined {
   if (found.credentials !== start.credentials) return 'a credential changed'
   if (found.life === 'running' && found.hostPort !== start.hostPort)
     return `its port changed: ${found.hostPort ?? 'none'} -> ${start.hostPort}`
-  return undefined
+  return alteredCause(start.server, found)
 }
 
 function haltOf(found: ObservedServer): string | undefined {

@@ -1,6 +1,7 @@
 import type Dockerode from 'dockerode'
-import { keyText, type ServerKey } from '../../config/project.ts'
-import type { Life, Observed, ObservedNetwork, ObservedServer, RunningServer } from '../runtime.ts'
+import { keyText, type ServerKey } from '../../../config/project.ts'
+import type { Life, Observed, ObservedNetwork, ObservedServer, RunningServer } from '../../runtime.ts'
+import { alterationOf, limitsOf } from './altered.ts'
 
 /** The labels that the compose file gives to containers and networks. Never touch anything without them. */
 export const LABEL = {
@@ -103,6 +104,8 @@ function describe(info: Dockerode.ContainerInspectInfo): ObservedServer {
     restarts: info.RestartCount,
     hostPort: hostPortOf(info),
     copies: 1,
+    altered: alterationOf(info),
+    limits: limitsOf(info),
   }
 }
 

@@ -1,8 +1,8 @@
 import type Dockerode from 'dockerode'
-import { redact } from '../../base/redact.ts'
-import { keyText, type ServerKey } from '../../config/project.ts'
-import type { LogLine, LogOptions } from '../runtime.ts'
-import { lastLines, lineFilter } from '../wanted-lines.ts'
+import { redact } from '../../../base/redact.ts'
+import { keyText, type ServerKey } from '../../../config/project.ts'
+import type { LogLine, LogOptions } from '../../runtime.ts'
+import { lastLines, lineFilter } from '../../wanted-lines.ts'
 import { keyOfLabels, ourContainers } from './observe.ts'
 
 /** A server's log from its newest container. Nothing without a container. */
