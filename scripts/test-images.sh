@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the images that the Docker scenarios need. On Linux this needs no image registry:
+# Builds the images that the Docker scenarios need; `test-images.sh node` only the first. On Linux this needs no image registry:
 #   supportmax-test/node:24             npm's node binary and its libraries
 #   supportmax-test/mcp-grafana:VERSION the released binary from PyPI's wheel
 # Existing images are kept. Exit 0: all images exist. Exit 4: no mcp-grafana (scenarios use a stand-in). Otherwise: failed.
@@ -67,6 +67,8 @@ if has "$tag"; then made "$tag" "exists"
 elif [ "$(uname)" = Linux ]; then node_image "$tag"; made "$tag" "built"
 else pulled node:24-slim "$tag"; made "$tag" "pulled"
 fi
+
+[ "${1:-}" != node ] || exit 0
 
 missing=0
 for version in 2.1.1 1.1.0; do

@@ -10,6 +10,10 @@ export type Variables = Readonly<Record<string, string | undefined>>
 /** Runs servers. It carries out steps but decides nothing, and reports facts but does not judge them. */
 export interface Runtime {
   readonly kind: RuntimeKind
+  /** Name and version of the engine, such as `Podman 5.4.2`; undefined in a runtime without one. */
+  readonly engine?: string
+  /** What people should know about this runtime; undefined if nothing is unusual. */
+  readonly notice?: string | undefined
   /** Everything that exists of this project, no matter which configuration file it was started from. */
   observe(signal?: AbortSignal): Promise<Observed>
   /**

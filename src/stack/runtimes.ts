@@ -32,7 +32,7 @@ export function openRuntimes(options: RuntimesOptions): Runtimes {
     if (engine) return engine
     if (wanted === 'auto') return local
     throw new SupportError('missing', 'Docker is not installed', {
-      hint: 'install Docker Engine 25 or newer, or set "runtime": "local"',
+      hint: 'install Docker Engine 25 or newer, or Podman 4.3 or newer, or set "runtime": "local"',
     })
   }
   const reachable: Runtimes['reachable'] = async signal => {

@@ -38,9 +38,9 @@ async function whatIsMissing(needs: string[]): Promise<string | undefined> {
 }
 
 /** `grafana` is false where the real Grafana MCP server cannot be had (the script's exit 4). */
-export function testImages(): { grafana: boolean } {
+export function testImages(...only: 'node'[]): { grafana: boolean } {
   const script = fileURLToPath(new URL('../../scripts/test-images.sh', import.meta.url))
-  const { status } = spawnSync(script, { stdio: ['ignore', 'ignore', 'inherit'] })
+  const { status } = spawnSync(script, only, { stdio: ['ignore', 'ignore', 'inherit'] })
   if (status !== 0 && status !== 4) throw new Error(`scripts/test-images.sh ended with ${status}`)
   return { grafana: status === 0 }
 }

@@ -57,6 +57,8 @@ export function twelveCustomerReport(servers: 16 | 36): StatusReport {
   return {
     project: 'month',
     runtime: 'docker',
+    engine: 'Docker 26.1.5',
+    notices: [],
     servers: all,
     summary: { ready: all.filter(one => one.state === 'ready').length, total: all.length },
   }

@@ -7,6 +7,7 @@ import { endClient } from './client.ts'
 import { downDocker } from './down.ts'
 import { clientVariables } from './engine/address.ts'
 import { type FoundEngine, findEngine } from './engine/connect.ts'
+import { SUPPORTED } from './engine/version.ts'
 import { buildOwnImage, imageProvider } from './images.ts'
 import { dockerLogs } from './look/logs.ts'
 import { observeDocker, runningInDocker } from './look/observe.ts'
@@ -34,12 +35,12 @@ export interface DockerRuntime extends Runtime {
   buildImage(program: string, options: PrepareOptions): ReturnType<typeof buildOwnImage>
 }
 
-/** Servers as containers. Throws `missing` if no engine answers within 5 s, or if it is older than 25. */
+/** Servers as containers. Throws `missing` if no engine answers within 5 s, or if it is too old. */
 export async function openDocker(options: DockerOptions): Promise<DockerRuntime> {
   const { project, env } = options
   const found = options.found ?? (await findEngine(env, options.signal))
   if (found.state !== 'answers') throw found.error
-  const { engine, address } = found
+  const { engine, address, product } = found
   const clientEnv = clientVariables(address, env)
   const owner = `compose:${options.configFile}`
   const composeEnv = { ...clientEnv, [MARK]: markOf(owner, { customer: '_compose', server: project }) }
@@ -51,6 +52,11 @@ export async function openDocker(options: DockerOptions): Promise<DockerRuntime>
     (await ensureImage(start.server.image, start.image ?? '', how))
   return {
     kind: 'docker',
+    engine: `${product.product} ${product.version}`,
+    notice:
+      product.product === 'Podman'
+        ? `the engine is Podman ${product.version} (supported: ${SUPPORTED})`
+        : undefined,
     observe,
     listRunning: signal => runningInDocker(engine, project, signal),
     portsFor: async (_servers, { leases }) => leases,

@@ -14,8 +14,9 @@ export async function portObstacle(
   start: Start,
   signal?: AbortSignal,
 ): Promise<Obstacle | undefined> {
-  const filters = { publish: [String(start.hostPort)] }
-  const containers = await engine.listContainers({ filters, ...(signal && { abortSignal: signal }) })
+  // Podman refuses the filter "publish".
+  const listed = await engine.listContainers({ ...(signal && { abortSignal: signal }) })
+  const containers = listed.filter(({ Ports }) => Ports.some(one => one.PublicPort === start.hostPort))
   if (containers.some(container => container.Labels[LABEL.project] === project)) return undefined
   const [foreign] = containers
   const holder = foreign ? `the container ${nameOf(foreign)}` : (await portHolder(start.hostPort))?.name

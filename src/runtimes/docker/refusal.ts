@@ -31,6 +31,8 @@ function hintFor(key: ServerKey, reason: string): string {
     return 'set another "network_pool" in the configuration, then run `supportmax compose generate`'
   if (/port is already allocated|address already in use/i.test(reason))
     return `free the port, or set another "port" for ${keyText(key)}`
+  if (/container-init binary not found/i.test(reason))
+    return 'install the package "catatonit", which is Podman\'s init, then run `supportmax up` again'
   if (/no such image|not found locally/i.test(reason))
     return 'run `supportmax images build`, or `supportmax up --pull`'
   return `run \`supportmax logs ${key.customer} ${key.server}\``

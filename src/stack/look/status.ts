@@ -33,6 +33,10 @@ export interface StatusRow {
 export interface StatusReport {
   project: string
   runtime: string
+  /** Name and version of the engine that was looked at, such as `Docker 26.1.5`; null without one. */
+  engine: string | null
+  /** What people should know about the runtimes. */
+  notices: string[]
   servers: StatusRow[]
   summary: { ready: number; total: number }
 }
@@ -50,10 +54,13 @@ export async function status(
   const servers = customers.flatMap(one => one.servers)
   const rows = await Promise.all(servers.map(server => statusRow(stack, server, look, signal)))
   if (strays === 'shown') rows.push(...strayRows(stack, look.sight))
+  const runtimes = look.sight.all.map(one => one.runtime)
   const owning = look.sight.all.filter(one => one.observed.servers.length > 0).map(one => one.runtime.kind)
   return {
     project: stack.project.name,
     runtime: owning.join('+') || 'none',
+    engine: runtimes.find(one => one.engine !== undefined)?.engine ?? null,
+    notices: runtimes.flatMap(one => one.notice ?? []),
     servers: rows,
     summary: { ready: rows.filter(one => one.state === 'ready').length, total: rows.length },
   }

@@ -12,6 +12,7 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
   signal.throwIfAborted()
   if (print.mode === 'json') print.json(report)
   else {
+    for (const notice of report.notices) print.note(notice)
     const unfold = options.all === true || names.length > 0 ? 'all' : 'troubled'
     print.result(statusText(report, { customers, unfold, now: Date.now(), ...print.layout }))
   }

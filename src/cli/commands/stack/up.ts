@@ -16,6 +16,8 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
   const types = typesOption(options)
   const only = types && ((server: Server) => types.includes(server.type))
   if (names.length > 0 || types) refuseNoServers(customers, types)
+  const { notice } = await stack.runtimes.choose(wanted, signal)
+  if (notice !== undefined) print.note(notice)
   const plan = options.dryRun === true ? 'each' : 'grouped'
   const progress = createProgress({ print, project, stream: process.stderr, plan })
   const result = await up(stack, {

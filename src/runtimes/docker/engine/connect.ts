@@ -5,13 +5,11 @@ import { isOnPath } from '../../../base/machine.ts'
 import type { Variables } from '../../runtime.ts'
 import { type EngineAddress, engineAddress, engineOptions } from './address.ts'
 import { ENGINE_DEADLINES, withDeadlines } from './deadlines.ts'
-
-/** The first version with healthcheck.start_interval. */
-const OLDEST_MAJOR = 25
+import { type EngineProduct, SUPPORTED, supportedEngine, type VersionAnswer } from './version.ts'
 
 /** The result of looking for an engine. If you need one, throw `error`. `silent` includes engines that are too old. */
 export type FoundEngine =
-  | { state: 'answers'; engine: Dockerode; address: EngineAddress }
+  | { state: 'answers'; engine: Dockerode; address: EngineAddress; product: EngineProduct }
   | { state: 'silent' | 'not-installed'; error: SupportError }
 
 /**
@@ -27,9 +25,9 @@ export async function findEngine(
     const address = engineAddress(env)
     const engine = withDeadlines(await engineAt(address), address.host, deadlines)
     // Dockerode's types lack the options.
-    const version = engine.version.bind(engine) as (how: object) => Promise<Dockerode.DockerVersion>
-    throwIfTooOld((await version({ abortSignal: signal })).Version)
-    return { state: 'answers', engine, address }
+    const version = engine.version.bind(engine) as (how: object) => Promise<VersionAnswer>
+    const product = supportedEngine(await version({ abortSignal: signal }), address.host)
+    return { state: 'answers', engine, address, product }
   } catch (error) {
     signal?.throwIfAborted()
     if (!isInstalled(env)) return { state: 'not-installed', error: NOT_INSTALLED }
@@ -38,19 +36,12 @@ export async function findEngine(
 }
 
 const NOT_INSTALLED = new SupportError('missing', 'Docker is not installed', {
-  hint: 'install Docker Engine 25 or newer, or set "runtime": "local"',
+  hint: `install ${SUPPORTED}, or set "runtime": "local"`,
 })
 
 async function engineAt(address: EngineAddress): Promise<Dockerode> {
   const { default: Engine } = await import('dockerode')
   return new Engine(engineOptions(address) as Dockerode.DockerOptions)
-}
-
-function throwIfTooOld(version: string): void {
-  if (Number.parseInt(version, 10) >= OLDEST_MAJOR) return
-  throw new SupportError('missing', `Docker: engine ${version} is too old`, {
-    hint: `install Docker Engine ${OLDEST_MAJOR} or newer, or use \`--runtime local\``,
-  })
 }
 
 function unusable(error: unknown): SupportError {

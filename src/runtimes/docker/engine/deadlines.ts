@@ -76,12 +76,14 @@ function deadlineOf({ path, method }: DialOptions, deadlines: EngineDeadlines): 
 
 function notAnswering(host: string, reason: string, cause?: unknown): SupportError {
   return new SupportError('missing', `the Docker engine at ${host} does not answer: ${reason}`, {
-    hint: hintFor(cause),
+    hint: hintFor(host, cause),
     cause,
   })
 }
 
-function hintFor(cause: unknown): string {
+function hintFor(host: string, cause: unknown): string {
+  if (/podman/i.test(host))
+    return 'start Podman\'s service with `systemctl start podman.socket` (rootless: `systemctl --user …`), or set "runtime": "local"'
   if ((cause as NodeJS.ErrnoException | undefined)?.code === 'EACCES')
     return 'add yourself to the group "docker" and log in again, or use a rootless engine'
   return 'start Docker and check it with `docker version`, or set "runtime": "local"'
