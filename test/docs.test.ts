@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../src/cli/commands/index.ts'
@@ -15,6 +15,7 @@ import {
   pathsIn,
   ROOT,
 } from './docs/read.ts'
+import { createCertificates } from './helpers/certificates.ts'
 import { placeIn, supportmax, withoutDocker } from './helpers/cli.ts'
 import { newFolder } from './helpers/folder.ts'
 
@@ -91,7 +92,8 @@ describe.each(wholeFiles)('the file that %s shows', (_, json) => {
   const folder = newFolder()
   writeFileSync(join(folder, 'mcp_servers.json'), json)
   for (const [, name = ''] of json.matchAll(/_file": "([^"]+\.(?:json|pem))"/g))
-    writeFileSync(join(folder, name), '{}')
+    if (name.endsWith('.pem')) copyFileSync(createCertificates().ca, join(folder, name))
+    else writeFileSync(join(folder, name), '{}')
 
   it.each([
     [['config', 'validate'], 'valid ('],

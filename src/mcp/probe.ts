@@ -103,7 +103,10 @@ function degraded(endpoint: Endpoint, reason: string): ProbeVerdict {
   return {
     state: 'degraded',
     reason: `test call failed: ${reason}`,
-    hint: `check the credentials and the address of ${keyText(endpoint)}, then run \`supportmax up ${endpoint.customer}\``,
+    hint:
+      endpoint.image === undefined
+        ? `check what the credential of ${keyText(endpoint)} may do, and the system behind that server`
+        : `check the credentials and the address of ${keyText(endpoint)}, then run \`supportmax up ${endpoint.customer}\``,
   }
 }
 
