@@ -25,7 +25,7 @@ export interface DownResult {
 /** Stops and removes what is ours in every runtime, then looks again. Idempotent. */
 export async function down(stack: Stack, options: DownOptions): Promise<DownResult> {
   const { runtimes, unseen } = await stack.runtimes.reachable(options.signal)
-  return withLock(stack, options, async lock => {
+  return withLock(stack, { ...options, whenFull: 'work' }, async lock => {
     const results: DownResult[] = []
     for (const runtime of runtimes) {
       if (lock.inherited) await untilCalm(runtime, options.signal)

@@ -20,7 +20,8 @@ export interface TextLayout extends Layout {
 export function eventText(event: StackEvent, board: Board, layout: TextLayout): string | undefined {
   switch (event.type) {
     case 'planned':
-      return planText(event, 'grouped', layout)
+      // What `down` removes has a line each when it is gone.
+      return event.steps.every(step => step.cause === 'down') ? undefined : planText(event, 'grouped', layout)
     case 'state':
       // Where nothing was started, only what is wrong is news.
       return event.state === 'ready' && isUnchanged(board) ? undefined : stateText(event, layout)

@@ -26,8 +26,12 @@ export function boundedLog(path: string): { writer(): LogWriter } {
   writeFileSync(path, '', { mode: 0o600 })
   const append = (text: string) => {
     const lines = stampedLines(text, new Date())
-    if (sizeOf(path) + Buffer.byteLength(lines) > MOST_BYTES) renameSync(path, olderLog(path))
-    appendFileSync(path, lines, { mode: 0o600 })
+    try {
+      if (sizeOf(path) + Buffer.byteLength(lines) > MOST_BYTES) renameSync(path, olderLog(path))
+      appendFileSync(path, lines, { mode: 0o600 })
+    } catch {
+      // A full disk loses lines, and must not end the program that writes them.
+    }
   }
   return { writer: () => lineWriter(append) }
 }

@@ -28,7 +28,7 @@ export interface FailureFile {
 
 /**
  * The failures of one state folder, in a file of mode 0600. They only explain, so they never stop a command: a file that
- * cannot be read, or that a newer supportmax wrote, counts as empty and is left alone.
+ * cannot be read, or that a newer supportmax wrote, counts as empty and is left alone, and what cannot be written is lost.
  */
 export function failureFile(folder: string): FailureFile {
   const file = join(folder, 'failures.json')
@@ -41,7 +41,11 @@ export function failureFile(folder: string): FailureFile {
       const kept = Object.entries(before).filter(([key]) => !forget(key))
       const after = { ...Object.fromEntries(kept), ...Object.fromEntries(failed) }
       if (JSON.stringify(after) === JSON.stringify(before)) return
-      writeWhole(file, `${redact(JSON.stringify({ format: FORMAT, failures: after }, null, 1))}\n`, 0o600)
+      try {
+        writeWhole(file, `${redact(JSON.stringify({ format: FORMAT, failures: after }, null, 1))}\n`, 0o600)
+      } catch {
+        // A full disk.
+      }
     },
   }
 }

@@ -2,10 +2,10 @@
 // the running compose: taking over a stale lock first ends that process.
 
 import { randomUUID } from 'node:crypto'
-import { linkSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { linkSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { SupportError } from '../../base/errors.ts'
-import { writeWhole } from '../../base/files.ts'
+import { fileFault, writeWhole } from '../../base/files.ts'
 import { signalGroup } from '../../base/machine.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import { pause, waitFor } from '../../base/waiting/wait.ts'
@@ -30,6 +30,8 @@ export interface LockOptions {
   command: string
   /** How long to wait for another holder; milliseconds. */
   timeoutMs: number
+  /** Where the state folder is full: `work` goes on without a lock of its own, once nobody else works (default: `fail`). */
+  whenFull?: 'work' | 'fail' | undefined
   emit(event: StackEvent): void
   signal?: AbortSignal | undefined
 }
@@ -75,8 +77,13 @@ export async function takeLock(folder: string, options: LockOptions): Promise<Lo
   let inherited = false
   for (;;) {
     const mine = newHolder(options.command)
-    if (tryLink(file, mine)) return lockOf(file, mine, inherited)
+    const got = tryLink(file, mine, options.whenFull)
+    if (got === 'taken') return lockOf(file, mine, inherited)
     const holder = readHolder(file)
+    if (holder === undefined && got === 'no room') {
+      options.emit({ type: 'note', text: `${folder} is full: working without a lock` })
+      return { inherited, noteCompose: () => {}, release: () => {} }
+    }
     if (holder === undefined) continue
     if (!isAlive(holder)) {
       if (holder.compose) await endCompose(holder.compose)
@@ -107,17 +114,56 @@ function newHolder(command: string): Holder {
 }
 
 /** Creates the lock unless it exists. A hard link appears whole or not at all, and never replaces a file. */
-function tryLink(file: string, holder: Holder): boolean {
+function tryLink(
+  file: string,
+  holder: Holder,
+  whenFull: LockOptions['whenFull'],
+): 'taken' | 'held' | 'no room' {
+  try {
+    linkWhole(file, holder)
+    removeOldDrafts(file)
+    return 'taken'
+  } catch (error) {
+    const cause = error instanceof SupportError ? error.cause : error
+    const { code = '' } = cause as NodeJS.ErrnoException
+    if (code === 'EEXIST') return 'held'
+    const isFull = FULL.has(code)
+    if (whenFull === 'work' && isFull) return 'no room'
+    throw new SupportError(
+      isFull ? 'failed' : 'usage',
+      `${dirname(file)}: cannot be written (${fileFault(cause)})`,
+      {
+        hint: isFull
+          ? 'free some space there'
+          : 'fix its permissions, or set XDG_STATE_HOME to another folder',
+        cause: error,
+      },
+    )
+  }
+}
+
+function linkWhole(file: string, holder: Holder): void {
   const draft = `${file}.${holder.id}`
   writeWhole(draft, JSON.stringify(holder), 0o600)
   try {
     linkSync(draft, file)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw error
   } finally {
     rmSync(draft, { force: true })
+  }
+}
+
+const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT'])
+
+const OLD_MS = 60_000
+
+/** What killed programs and full disks have left; a younger one may be about to become a lock. */
+function removeOldDrafts(file: string): void {
+  const folder = dirname(file)
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name)
+    const isDraft = name.startsWith(`${basename(file)}.`)
+    if (isDraft && Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > OLD_MS)
+      rmSync(path, { force: true })
   }
 }
 
@@ -127,7 +173,11 @@ function lockOf(file: string, mine: Holder, inherited: boolean): Lock {
     noteCompose(pid) {
       const start = pid === undefined ? undefined : startOf(pid)
       const compose = pid === undefined || start === undefined ? null : { pid, start }
-      writeWhole(file, JSON.stringify({ ...mine, compose }), 0o600)
+      try {
+        writeWhole(file, JSON.stringify({ ...mine, compose }), 0o600)
+      } catch {
+        // The disk is full. A compose that outlives this process is still found by its mark.
+      }
     },
     release: () => removeIf(file, mine.id),
   }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -41,14 +41,27 @@ describe('the lock of a project', () => {
     await other.kill()
   })
 
-  it('that cannot be written is an error with the file and the reason, and leaves nothing behind', async () => {
+  it('that cannot be written is an error with the folder and the reason, and leaves nothing behind', async () => {
     const path = join(newFolder(), 'file')
     writeFileSync(path, '')
     await expect(takeLock(path, quiet)).rejects.toMatchObject({
-      message: expect.stringMatching(/lock\.json\S*: cannot be written \(part of the path is a file\)$/),
+      message: `${path}: cannot be written (part of the path is a file)`,
       code: 'usage',
     })
     expect(readFileSync(path, 'utf8')).toBe('')
+  })
+
+  it('removes drafts of locks that killed programs left, but none that may be about to become one', async () => {
+    const path = newFolder()
+    const [old, young] = ['lock.json.old', 'lock.json.young'].map(name => join(path, name)) as [
+      string,
+      string,
+    ]
+    for (const draft of [old, young]) writeFileSync(draft, '')
+    utimesSync(old, new Date(0), new Date(0))
+    const lock = await takeLock(path, quiet)
+    expect(readdirSync(path).sort()).toEqual(['lock.json', 'lock.json.young'])
+    lock.release()
   })
 
   it('is waited for', async () => {
