@@ -1,3 +1,4 @@
+import { isRecord } from '../base/records.ts'
 import type { ModelCall } from './platform.ts'
 
 /** A call with its arguments parsed. For a tool without arguments, models write an empty text. */
@@ -14,8 +15,7 @@ function parsed(raw: string): Record<string, unknown> | undefined {
   if (raw.trim() === '') return {}
   try {
     const value: unknown = JSON.parse(raw)
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-    return isObject ? (value as Record<string, unknown>) : undefined
+    return isRecord(value) ? value : undefined
   } catch {
     return undefined
   }

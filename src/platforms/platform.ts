@@ -1,6 +1,6 @@
 // The interface of all model vendors.
 
-import type { RetryHint } from '../base/retry-after.ts'
+import type { RetryHint } from '../base/http/retry-after.ts'
 import type { Dialect } from '../catalog/vendors.ts'
 
 /** Answers turns: a platform, or several behind the coordinator. stream() ends with one `finish` or throws a PlatformFault. */

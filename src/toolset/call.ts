@@ -1,4 +1,5 @@
 import { reasonOf, SupportError } from '../base/errors.ts'
+import { isRecord } from '../base/records.ts'
 import { redact } from '../base/redact.ts'
 import { stateWords } from '../base/text/state-words.ts'
 import { didYouMean } from '../base/text/words.ts'
@@ -55,7 +56,7 @@ async function outcomeOf(
   if (stop.aborted) return cancelled(retired)
   const tool = generation.offered.get(name)
   if (!tool) return notOffered(generation, name)
-  if (!isPlainObject(args)) return outcome('tool_error', `${name}: the arguments must be a JSON object`)
+  if (!isRecord(args)) return outcome('tool_error', `${name}: the arguments must be a JSON object`)
   const key: ServerKey = { customer: generation.customer, server: tool.server }
   if (!tool.readOnly) {
     const asked = { ...key, tool: tool.tool, args }
@@ -118,8 +119,4 @@ function cancelled(retired: AbortSignal, unknown = ''): Untimed {
 
 function outcome(kind: ToolOutcome['kind'], text: string): Untimed {
   return { kind, text, cutBytes: 0 }
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

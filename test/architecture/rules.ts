@@ -37,7 +37,7 @@ export const INSIDE: Record<string, (string | string[])[]> = {
   runtimes: [['docker', 'local'], 'programs', '*'],
   exporters: ['compose', '*'],
   config: ['load', 'credentials', 'select', 'resolve', 'document', '*'],
-  base: ['*', 'waiting', 'text'],
+  base: ['http', '*', 'waiting', 'text'],
   mcps: [['alertmanager', 'genesys'], '*', 'upstream', 'answer'],
   demo: ['main', 'world', ['alertmanager', 'genesys'], '*'],
 }

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { RetryHint } from '../../src/base/retry-after.ts'
+import type { RetryHint } from '../../src/base/http/retry-after.ts'
 import type { Message, PlatformFault } from '../../src/platforms/platform.ts'
 import { type Fault, faultsOf } from '../fake-platforms/faults.ts'
 import { type FakePlatforms, startFakePlatforms } from '../fake-platforms/start.ts'

@@ -1,5 +1,6 @@
 import { Box } from 'ink'
 import { type ReactNode, useEffect } from 'react'
+import { isRecord } from '../../base/records.ts'
 import { columnsOf } from '../../base/text/columns.ts'
 import { escapeUnsafe } from '../../base/text/words.ts'
 import type { Controller } from '../controller.ts'
@@ -57,9 +58,8 @@ function titleOf({ server, tool }: Dialog): string {
 }
 
 function argumentLines({ args }: Dialog): string[] {
-  const lines =
-    typeof args === 'object' && args !== null && !Array.isArray(args)
-      ? Object.entries(args).map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
-      : [JSON.stringify(args) ?? '']
+  const lines = isRecord(args)
+    ? Object.entries(args).map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
+    : [JSON.stringify(args) ?? '']
   return lines.map(line => `  ${escapeUnsafe(line)}`)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isRecord } from '../../base/records.ts'
 import { didYouMean, oneLine, quotedList } from '../../base/text/words.ts'
 import { reportOtherClient } from './other-client.ts'
 import type { Path, Reporter } from './problems.ts'
@@ -25,8 +26,7 @@ function salvage(value: unknown, issues: z.core.$ZodIssue[]): DocumentInput | un
       : [issue.path]) {
       const parent = valueAt(copy, path.slice(0, -1) as Path)
       const key = String(path.at(-1))
-      if (typeof parent === 'object' && parent !== null && !Array.isArray(parent))
-        delete (parent as Record<string, unknown>)[key]
+      if (isRecord(parent)) delete parent[key]
     }
   const customers = valueAt(copy, ['customers'])
   if (Array.isArray(customers))

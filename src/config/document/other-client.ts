@@ -1,3 +1,4 @@
+import { isRecord } from '../../base/records.ts'
 import { secretParameters } from '../../base/text/urls.ts'
 import { loadCatalog } from '../../catalog/load.ts'
 import type { Reporter } from './problems.ts'
@@ -44,8 +45,4 @@ function serverOf(name: string, entry: Record<string, unknown>): Record<string, 
 function serverName(text: string): string {
   const plain = text.toLowerCase().replace(/[^a-z0-9]+/g, '-')
   return plain.replace(/^[^a-z]+|-+$/g, '') || 'grafana'
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,4 +1,4 @@
-import type { RetryHint } from '../../base/retry-after.ts'
+import type { RetryHint } from '../../base/http/retry-after.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { PlatformFault, PlatformFaultKind } from '../../platforms/platform.ts'
 import { isFaultKind, policyOf } from './policy.ts'

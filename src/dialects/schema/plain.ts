@@ -1,5 +1,7 @@
 // The intermediate form between JSON Schema as servers write it and schemas as vendors accept them.
 
+import { isRecord } from '../../base/records.ts'
+
 export type TypeName = 'string' | 'number' | 'integer' | 'boolean' | 'object' | 'array' | 'null'
 
 /**
@@ -29,10 +31,6 @@ export interface PlainSchema {
 export type Scalar = string | number | boolean | null
 
 export type Json = Record<string, unknown>
-
-export function isRecord(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 export function isScalar(value: unknown): value is Scalar {
   return value === null || ['string', 'number', 'boolean'].includes(typeof value)

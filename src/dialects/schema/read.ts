@@ -1,15 +1,7 @@
+import { isRecord } from '../../base/records.ts'
 import { boundsOf, conditionNotes } from './bounds.ts'
 import { anyOf, intersect, trimmed, unique } from './merge.ts'
-import {
-  fitsType,
-  isAny,
-  isRecord,
-  isScalar,
-  type Json,
-  namesNote,
-  type PlainSchema,
-  type TypeName,
-} from './plain.ts'
+import { fitsType, isAny, isScalar, type Json, namesNote, type PlainSchema, type TypeName } from './plain.ts'
 import { refTarget } from './refs.ts'
 import { tupleOf } from './tuple.ts'
 

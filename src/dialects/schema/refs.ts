@@ -1,4 +1,5 @@
-import { isRecord, type Json } from './plain.ts'
+import { isRecord } from '../../base/records.ts'
+import type { Json } from './plain.ts'
 
 /** Most objects to search for an `$id` or `$anchor`. */
 const MOST_SEARCHED = 5_000

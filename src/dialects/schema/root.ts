@@ -1,5 +1,6 @@
+import { isRecord } from '../../base/records.ts'
 import { asObject, unique } from './merge.ts'
-import { isRecord, type Json, type PlainSchema } from './plain.ts'
+import type { Json, PlainSchema } from './plain.ts'
 import { readSchema } from './read.ts'
 import { refTarget } from './refs.ts'
 

@@ -1,5 +1,6 @@
+import { isRecord } from '../../base/records.ts'
 import { anyOf, unique } from './merge.ts'
-import { isAny, isRecord, type Json, type PlainSchema } from './plain.ts'
+import { isAny, type Json, type PlainSchema } from './plain.ts'
 
 /**
  * A tuple as a list of any of its item types, because not every vendor supports tuples. Undefined if the schema

@@ -1,5 +1,5 @@
 import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client'
-import { type Refusal, refusalWords, statusWords } from '../../base/http-words.ts'
+import { type Refusal, refusalWords, statusWords } from '../../base/http/words.ts'
 import { causeCode, type NetworkCause, networkCause } from '../../base/text/network-words.ts'
 import { oneLine } from '../../base/text/words.ts'
 import { type Fate, Fault } from '../connection.ts'

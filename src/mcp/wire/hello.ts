@@ -1,4 +1,5 @@
 import { type JSONRPCMessage, specTypeSchemas } from '@modelcontextprotocol/client'
+import { isRecord } from '../../base/records.ts'
 
 /** Removing one wrong field can reveal the next. */
 const MOST_REMOVED = 20
@@ -39,8 +40,4 @@ function remove(from: Record<string, unknown>, path: string[]): boolean {
   if (!isRecord(parent) || key === undefined || !(key in parent)) return false
   delete parent[key]
   return true
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,7 +1,7 @@
 // The platform API: signs in, limits concurrent requests, and waits when rate-limited (429).
 import { SupportError } from '../../base/errors.ts'
+import { retryOfHeaders } from '../../base/http/retry-after.ts'
 import { hideSecret } from '../../base/redact.ts'
-import { retryOfHeaders } from '../../base/retry-after.ts'
 import { gate } from '../../base/waiting/gate.ts'
 import { pause as wait } from '../../base/waiting/wait.ts'
 import { type Upstream, type UpstreamReply, type UpstreamRequest, upstream } from '../upstream/ask.ts'

@@ -1,5 +1,6 @@
 // Headers that every request to the system behind carries, such as a tenant or those of a gateway in front of it.
 import { SupportError } from '../../base/errors.ts'
+import { isRecord } from '../../base/records.ts'
 import { hideSecret } from '../../base/redact.ts'
 
 /** A header of the server's own, with the environment variable that it comes from. */
@@ -47,8 +48,7 @@ function objectIn(text: string | undefined): Record<string, unknown> {
   if (!text) return {}
   try {
     const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return value as Record<string, unknown>
+    if (isRecord(value)) return value
   } catch {
     // the same message; the parser's own would quote the values
   }

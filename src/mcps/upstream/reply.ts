@@ -1,6 +1,6 @@
 // What a reply says: its JSON, or why the system refused.
 import { SupportError } from '../../base/errors.ts'
-import { bodyMessage, ownWords, refusalWords } from '../../base/http-words.ts'
+import { bodyMessage, ownWords, refusalWords } from '../../base/http/words.ts'
 import type { UpstreamReply } from './ask.ts'
 
 /** A remark on a refusal by what the server knows of its system; `words` are the other side's own. */

@@ -1,6 +1,6 @@
 // Why there was no reply: the system, the proxy on the way, or a certificate.
 import { reasonOf } from '../../base/errors.ts'
-import { statusWords } from '../../base/http-words.ts'
+import { statusWords } from '../../base/http/words.ts'
 import { causeCode, networkCause } from '../../base/text/network-words.ts'
 import { oneLine } from '../../base/text/words.ts'
 

@@ -1,5 +1,5 @@
 import { ApiError } from '@google/genai'
-import { retryOfDelay } from '../../base/retry-after.ts'
+import { retryOfDelay } from '../../base/http/retry-after.ts'
 import { connectionWords, faultBelow, faultIn, kindOfStatus, kindOfThrown, saysOverflow } from '../fault.ts'
 import type { PlatformFault, PlatformFaultKind } from '../platform.ts'
 import { type SignIn, signInFault } from './sign-in.ts'

@@ -1,5 +1,5 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai'
-import { retryOfHeaders } from '../../base/retry-after.ts'
+import { retryOfHeaders } from '../../base/http/retry-after.ts'
 import { connectionWords, faultBelow, faultIn, kindOfStatus, kindOfThrown, saysOverflow } from '../fault.ts'
 import type { PlatformFault, PlatformFaultKind } from '../platform.ts'
 

@@ -1,4 +1,5 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
+import { isRecord } from '../../../base/records.ts'
 import { stateWords } from '../../../base/text/state-words.ts'
 import { didYouMean, escapeUnsafe } from '../../../base/text/words.ts'
 import { customerTitle } from '../../../config/project.ts'
@@ -78,8 +79,7 @@ function argsOption(options: Options): Record<string, unknown> {
   const text = textOption(options, 'args') ?? '{}'
   try {
     const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return value as Record<string, unknown>
+    if (isRecord(value)) return value
   } catch {}
   throw new SupportError('usage', '--args: must be a JSON object', {
     hint: `write it in quotes, such as --args '{"limit": 5}'`,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Dispatcher } from 'undici'
-import { refusalWords } from '../../../base/http-words.ts'
+import { refusalWords } from '../../../base/http/words.ts'
 import { Fault } from '../../connection.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { socketFault } from '../fault.ts'

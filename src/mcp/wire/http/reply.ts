@@ -1,7 +1,7 @@
 // What a response means: an answer, a refusal, a lost session.
 
 import type { JSONRPCMessage } from '@modelcontextprotocol/client'
-import { bodyMessage, refusalWords, statusWords } from '../../../base/http-words.ts'
+import { bodyMessage, refusalWords, statusWords } from '../../../base/http/words.ts'
 import { shownUrl } from '../../../base/text/urls.ts'
 import { Fault, type FaultKind } from '../../connection.ts'
 import { answerTo, speaksOfSession } from './answer.ts'

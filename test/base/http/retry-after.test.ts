@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { retryOfDelay, retryOfHeaders } from '../../src/base/retry-after.ts'
+import { retryOfDelay, retryOfHeaders } from '../../../src/base/http/retry-after.ts'
 
 const DATE = 'Wed, 21 Oct 2026 07:28:00 GMT'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { bodyMessage, refusalWords } from '../../src/base/http-words.ts'
-import { hideSecret } from '../../src/base/redact.ts'
+import { bodyMessage, refusalWords } from '../../../src/base/http/words.ts'
+import { hideSecret } from '../../../src/base/redact.ts'
 
 const refused = (status: number, body = '', headers: Record<string, string> = {}) =>
   refusalWords({ status, body, headers: new Headers(headers) })

@@ -1,8 +1,8 @@
 // What the other side of HTTP says when it refuses: its status in words, and its own message.
 
-import { redact } from './redact.ts'
+import { redact } from '../redact.ts'
+import { oneLine } from '../text/words.ts'
 import { retryOfHeaders } from './retry-after.ts'
-import { oneLine } from './text/words.ts'
 
 /** A response that is not a success. `body` is its text, as far as it was read. */
 export interface Refusal {
