@@ -166,7 +166,7 @@ describe('a call', () => {
       'text/html',
       '<title>Sign in</title>',
       'not_mcp',
-      'returned web page "Sign in" (HTTP 200)',
+      'not MCP (HTTP 200): web page "Sign in"',
     ],
     ['429', 429, 'application/json', '{"error":"slow down"}', 'server', 'rate limited (HTTP 429): slow down'],
     ['407', 407, 'text/plain', '', 'proxy', 'the proxy wants credentials (HTTP 407)'],

@@ -159,7 +159,7 @@ describe('a toolset', () => {
     expect(toolset.tools.map(tool => tool.name)).toEqual(['tools__echo'])
     expect(toolset.missing.map(one => `${one.server} ${one.state}: ${one.reason}`)).toEqual([
       'stopped stopped: not started',
-      'page unhealthy: the server returned a web page (HTTP 200), not MCP',
+      'page unhealthy: the response is not MCP (HTTP 200): a web page',
       'silent unhealthy: connect: timed out after 200 ms',
     ])
     expect(server.calls).toEqual([])

@@ -41,7 +41,7 @@ function sdkFault(error: SdkError): Fault {
   const text = oneLine(error.message)
   if (error.code === SdkErrorCode.RequestTimeout) return new Fault('timeout', text, { cause: error })
   if (error.code === SdkErrorCode.ClientHttpUnexpectedContent)
-    return new Fault('not_mcp', text, { cause: error })
+    return new Fault('not_mcp', contentWords(error.message), { cause: error })
   if (error.code === SdkErrorCode.InvalidResult)
     return new Fault('protocol', malformedWords(error.message), { cause: error })
   if (error.code === SdkErrorCode.ConnectionClosed || error.code === SdkErrorCode.NotConnected)
@@ -49,11 +49,23 @@ function sdkFault(error: SdkError): Fault {
   return new Fault('protocol', text, { cause: error })
 }
 
-/** The SDK prints Zod's issues as JSON into its message. */
+function contentWords(message: string): string {
+  const [, type = ''] = /^Unexpected content type: (.+)$/.exec(message) ?? []
+  const given = type === '' || type === 'null' ? 'has no content type' : `is ${oneLine(type, 80)}`
+  return `the response ${given}, not JSON or an event stream`
+}
+
+/** The SDK prints Zod's issues into its message: as JSON, or as `content.0: Invalid input: expected object, received …`. */
 function malformedWords(message: string): string {
-  const [, method = 'the request', issues] = /^Invalid result for (\S+): (\[[\s\S]*)$/.exec(message) ?? []
-  if (issues === undefined) return oneLine(message)
-  return `the answer to ${method} is malformed: ${issueWords(issuesIn(issues), 'it')}`
+  const [, method, problem = ''] = /^Invalid result for (\S+): ([\s\S]*)$/.exec(message) ?? []
+  if (method === undefined) return oneLine(message)
+  const [, place, expected] = /^(\S+): Invalid input: expected (\w+)/.exec(problem) ?? []
+  const words = place
+    ? issueWords([{ code: 'invalid_type', path: [place], expected, message: '' }], 'it')
+    : problem.startsWith('[')
+      ? issueWords(issuesIn(problem), 'it')
+      : oneLine(problem)
+  return `the answer to ${method} is malformed: ${words}`
 }
 
 function issuesIn(text: string): Issue[] {
@@ -83,18 +95,26 @@ export function socketFault(error: unknown, address: string, proxy?: string): Fa
   const known = networkCause(code)
   if (known) {
     const { kind, words, remedy } = known
-    return new Fault(kind, `${address}: ${words}`, { cause: error, remedy, fate: fateOf(kind, code) })
+    return new Fault(kind, `${address}: ${words}`, { cause: error, remedy, fate: fateOf(error, kind, code) })
   }
   const message = oneLine((error as Error).message ?? code, 160)
-  if (/^HPE_/.test(code))
-    return new Fault('not_mcp', `${address}: the response is not HTTP`, { cause: error })
+  if ((error as Error).name === 'HTTPParserError')
+    return new Fault('not_mcp', `${address}: the response is not valid HTTP`, { cause: error })
   return new Fault('closed', `${address}: ${message || code}`, { cause: error })
 }
 
-/** Without a connection, nothing was sent. */
-function fateOf(kind: NetworkCause['kind'], code: string): Fate {
-  const unconnected = kind === 'refused' || kind === 'unreachable' || code === 'UND_ERR_CONNECT_TIMEOUT'
-  return unconnected ? 'not_run' : 'unknown'
+/** Without a connection, nothing was sent. A route and a TLS session can also fail after the request. */
+function fateOf(error: unknown, kind: NetworkCause['kind'], code: string): Fate {
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'not_run'
+  if (kind !== 'refused' && kind !== 'unreachable') return 'unknown'
+  const afterwards = /^ERR_SSL_|^EPROTO$/.test(code) || /^(read|write)$/.test(syscallOf(error))
+  return afterwards ? 'unknown' : 'not_run'
+}
+
+function syscallOf(error: unknown): string {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++)
+    if ('syscall' in at) return String(at.syscall)
+  return ''
 }
 
 /** The proxy's own failure; undefined for one of the server behind it. */

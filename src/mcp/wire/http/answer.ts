@@ -1,5 +1,7 @@
 // JSON-RPC inside the body of a response, whatever its status says.
 
+import { isRecord } from '../../../base/records.ts'
+
 export interface RpcAnswer {
   jsonrpc: '2.0'
   id: unknown
@@ -7,24 +9,38 @@ export interface RpcAnswer {
   error?: { code?: unknown; message?: unknown }
 }
 
-/** The answer to request `id` in a body of JSON, of a batch, or of an event stream; undefined if there is none. */
-export function answerTo(id: unknown, body: string): RpcAnswer | undefined {
-  return messagesIn(body).find(message => message.id === id && ('result' in message || 'error' in message))
+/**
+ * The answers in a body: one JSON value, a batch, lines of JSON, or an event stream. Servers that refuse by status are
+ * often careless about the rest, so `jsonrpc` may be missing.
+ */
+export function answersIn(body: string): RpcAnswer[] {
+  const text = body.replace(/^\uFEFF/, '').trim()
+  const whole = parsed(text)
+  const values = whole.length > 0 ? whole : [...eventsIn(text), ...text.split(/\r?\n/)].flatMap(parsed)
+  return values.filter(isAnswer)
+}
+
+/** The answer to request `id`, with that id: some servers return a number as text. Undefined if there is none. */
+export function answerTo(id: unknown, answers: readonly RpcAnswer[]): RpcAnswer | undefined {
+  const found = answers.find(answer => answer.id != null && String(answer.id) === String(id))
+  return found && { ...found, jsonrpc: '2.0', id }
 }
 
 /** Whether a refusal or a JSON-RPC error says that the server does not know our session. */
 export function speaksOfSession(text: string): boolean {
-  return /\bsession\b|not initialized|before initiali[sz]ation/i.test(text)
+  return /\bsession(s?\b|[_-]?id)|not initialized|before initiali[sz]ation/i.test(text)
 }
 
-function messagesIn(body: string): RpcAnswer[] {
-  const texts = /^\s*[{[]/.test(body)
-    ? [body]
-    : [...body.matchAll(/^data: ?(.*)$/gm)].map(([, data]) => data ?? '')
-  return texts.flatMap(parsed).filter(isMessage)
+/** The data of each event. */
+function eventsIn(text: string): string[] {
+  return text.split(/\r?\n\r?\n/).map(event => {
+    const lines = event.split(/\r?\n/).filter(line => line.startsWith('data:'))
+    return lines.map(line => line.slice('data:'.length)).join('\n')
+  })
 }
 
 function parsed(text: string): unknown[] {
+  if (!/^\s*[{[]/.test(text)) return []
   try {
     const value: unknown = JSON.parse(text)
     return Array.isArray(value) ? value : [value]
@@ -33,6 +49,6 @@ function parsed(text: string): unknown[] {
   }
 }
 
-function isMessage(value: unknown): value is RpcAnswer {
-  return typeof value === 'object' && value !== null && (value as { jsonrpc?: unknown }).jsonrpc === '2.0'
+function isAnswer(value: unknown): value is RpcAnswer {
+  return isRecord(value) && ('jsonrpc' in value || 'id' in value) && ('result' in value || 'error' in value)
 }

@@ -54,7 +54,8 @@ export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
     // We need nothing from streamable HTTP's permanent GET stream: save the connection.
     if (!sse && method === 'GET' && !headers['last-event-id']) return new Response(null, { status: 405 })
     const body = (init.body as string | undefined) ?? null
-    const incoming = await exchange({ url, method, headers, body, signal: init.signal ?? null })
+    const once = rpc.rpc === 'tools/call'
+    const incoming = await exchange({ url, method, headers, body, signal: init.signal ?? null, once })
     remember(session, 'mcp-session-id', incoming.headers)
     remember(session, 'mcp-protocol-version', new Headers(headers))
     const lives = sse && method === 'GET'

@@ -1,6 +1,7 @@
 // One request and its response, over the endpoint's sockets, with its credential, redirects and causes.
 
 import type { Dispatcher } from 'undici'
+import { shownUrl } from '../../../base/text/urls.ts'
 import { Fault } from '../../connection.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { socketFault } from '../fault.ts'
@@ -15,6 +16,8 @@ export interface Outgoing {
   headers: Record<string, string>
   body: string | null
   signal: AbortSignal | null
+  /** It may change something, so it is not sent again to where a server redirects it. */
+  once: boolean
 }
 
 export interface Incoming {
@@ -41,6 +44,12 @@ export function createExchange(dispatcher: Dispatcher, endpoint: Endpoint): Exch
       if (!isRedirect(incoming.status)) return incoming
       await cappedText(answer.body).catch(() => '')
       url = moves.learn(url, incoming.status, incoming.headers.get('location'))
+      if (outgoing.once)
+        throw new Fault(
+          'not_mcp',
+          `the server redirected the call to ${shownUrl(url.origin + url.pathname)} (HTTP ${incoming.status}); calls are not sent twice`,
+          { remedy: 'set "url" to that address, if it is right' },
+        )
     }
   }
 }

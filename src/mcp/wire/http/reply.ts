@@ -4,7 +4,7 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/client'
 import { bodyMessage, refusalWords, statusWords } from '../../../base/http/words.ts'
 import { shownUrl } from '../../../base/text/urls.ts'
 import { Fault, type FaultKind } from '../../connection.ts'
-import { answerTo, speaksOfSession } from './answer.ts'
+import { answersIn, answerTo, type RpcAnswer, speaksOfSession } from './answer.ts'
 
 /** A request as it was sent. */
 export interface Sent {
@@ -39,16 +39,27 @@ const ALSO_LOST = new Set([401, 409, 410, 500])
  * may still have run, unless a 404 says that the server does not know its session.
  */
 export function readRefusal(sent: Sent, reply: Reply): Reading {
-  const answer = sent.id === undefined ? undefined : answerTo(sent.id, reply.text)
+  const answers = sent.id === undefined ? [] : answersIn(reply.text)
+  const answer = answerTo(sent.id, answers)
   if (answer && !isHandshake(sent)) {
-    const sessionLost = answer.error !== undefined && speaksOfSession(String(answer.error.message))
+    const sessionLost = answer.error !== undefined && speaksOfSession(messageOf(answer))
     return { answer: answer as JSONRPCMessage, sessionLost }
   }
   const fault = refusal(sent, reply)
   if (!sent.hadSession || isHandshake(sent)) return { fault, sessionLost: false }
   const { status, text } = reply
   const sessionLost = status === 404 || ALSO_LOST.has(status) || (status === 400 && speaksOfSession(text))
-  return { fault: status === 404 ? fault.beforeRunning() : fault, sessionLost }
+  const neverRan = status === 404 && answers.every(isAboutNoRequest)
+  return { fault: neverRan ? fault.beforeRunning() : fault, sessionLost }
+}
+
+/** Whether it is an error that a server sends for a request that it did not process. */
+function isAboutNoRequest(answer: RpcAnswer): boolean {
+  return answer.result === undefined && (answer.id == null || speaksOfSession(messageOf(answer)))
+}
+
+function messageOf({ error }: RpcAnswer): string {
+  return String(error?.message ?? error)
 }
 
 /**
@@ -91,7 +102,7 @@ export function refuseUnanswered(sent: Sent, { status, headers, text }: Reply): 
   if (headers.get('content-type')?.startsWith('text/html') || /^\s*<(!doctype|html)/i.test(text))
     throw new Fault(
       'not_mcp',
-      `the server returned ${bodyMessage(text) ?? 'a web page'} (HTTP ${status}), not MCP`,
+      `the response is not MCP (HTTP ${status}): ${bodyMessage(text) ?? 'a web page'}`,
     )
   if (sent.id !== undefined && !sent.sse && text.trim() === '')
     throw new Fault('protocol', `the server accepted the request, but sent no answer (HTTP ${status})`)
