@@ -283,7 +283,7 @@ describe('a server that offers tools, but whose system does not answer', () => {
     const reason = 'test call failed: get_status: Alertmanager answers 401'
     const asked = { prompt: 'Is all well?', customer: 'acme', platform: 'demo' }
     const { err } = await chat(asked, around)
-    expect(err).toContain(`alertmanager is degraded: ${reason}\n  check the credentials`)
+    expect(err).toContain(`alertmanager is degraded: ${reason}\n  check what the credential of`)
     const { out } = await chat(asked, { ...around, mode: 'json' })
     expect(JSON.parse(out)).toMatchObject({
       missing: [],
