@@ -17,9 +17,26 @@ export function carriedCredentials(server: Server): { name: string; carrier: Car
     ...carried('header', externalTokenName === undefined ? own : [...own, externalTokenName]),
     ...carried('header', server.managed ? [] : Object.values(server.headers).flatMap(referencesIn)),
     ...carried('json', texts.filter(text => text.startsWith('{"')).flatMap(referencesIn)),
-    ...carried('url', texts.filter(text => /^https?:/.test(text)).flatMap(referencesIn)),
-    ...carried('url', server.managed ? [] : [server.url, server.proxy?.url ?? ''].flatMap(referencesIn)),
+    ...carried(
+      'url',
+      urlsWithReferences(server).flatMap(({ text }) => referencesIn(text)),
+    ),
   ]
+}
+
+/** The URLs of a server that name credentials, and the keys under which they are written. */
+export function urlsWithReferences({ managed, env, url, proxy }: Server): { key: string; text: string }[] {
+  const written = managed
+    ? env.flatMap(({ name, ...entry }) =>
+        'value' in entry && typeof entry.value === 'string' && /^https?:/.test(entry.value)
+          ? [{ key: name, text: entry.value }]
+          : [],
+      )
+    : [
+        { key: 'url', text: url },
+        { key: 'proxy', text: proxy?.url ?? '' },
+      ]
+  return written.filter(({ text }) => referencesIn(text).length > 0)
 }
 
 function carried(carrier: Carrier, names: string[]) {

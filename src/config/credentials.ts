@@ -1,8 +1,9 @@
 import { fileStamp } from '../base/files.ts'
 import { hideSecret } from '../base/redact.ts'
-import { carriedCredentials, carrierFault } from './carriers.ts'
+import { carriedCredentials, carrierFault, urlsWithReferences } from './carriers.ts'
 import { type CredentialsWarning, readCredentialsFile } from './credentials-file.ts'
 import type { Server } from './project.ts'
+import { fillReferences, referencesIn } from './references.ts'
 import { credentialNames } from './resolve/shared.ts'
 
 /** Values of credentials, by name. They are held in a closure, so printing this object prints none. */
@@ -67,8 +68,21 @@ export function unsendableCredentials(server: Server, credentials: Pick<Credenti
 }
 
 function unsendable(server: Server, credentials: Pick<Credentials, 'get'>): { name: string; why: string }[] {
-  return carriedCredentials(server).flatMap(({ name, carrier }) => {
+  const faults = carriedCredentials(server).flatMap(({ name, carrier }) => {
     const why = carrierFault(credentials.get(name) ?? '', carrier)
     return why === undefined ? [] : [{ name, why }]
+  })
+  return faults.length > 0 ? faults : brokenUrls(server, credentials)
+}
+
+/** Values that are fine one by one, and yet make no URL together. */
+function brokenUrls(server: Server, credentials: Pick<Credentials, 'get'>): { name: string; why: string }[] {
+  return urlsWithReferences(server).flatMap(({ key, text }) => {
+    const names = referencesIn(text)
+    if (names.some(name => credentials.get(name) === undefined)) return []
+    const filled = fillReferences(text, name => credentials.get(name) ?? '')
+    return URL.canParse(filled)
+      ? []
+      : [{ name: names.join(' and '), why: `${names.length > 1 ? 'make' : 'makes'} an invalid "${key}"` }]
   })
 }

@@ -248,6 +248,12 @@ describe('a credential that cannot be sent', () => {
     const url = one({ type: 'grafana', url: 'https://x.example/mcp?key=${K}' })
     expect(withValue(url, { K: 'a b#c' }).why[0]).toContain('a URL cannot carry it: percent-encode it')
     expect(withValue(url, { K: 'a%20b%23c' }).why).toEqual([])
+    const parts = one({ type: 'grafana', url: 'https://${HOST}:${PORT}/mcp', proxy: 'http://${PROXY}' })
+    expect(withValue(parts, { HOST: 'a.example', PORT: '8443', PROXY: 'p:1' }).why).toEqual([])
+    expect(withValue(parts, { HOST: 'a.example', PORT: 'https', PROXY: 'p:1:2' }).why).toEqual([
+      'HOST and PORT make an invalid "url"',
+      'PROXY makes an invalid "proxy"',
+    ])
   })
 })
 
