@@ -1,16 +1,24 @@
 // Ratios measured in one run: absolute times say more about the machine than about the program.
-// `npm run bench`; add `--json` for programs.
+// `npm run bench`; add `--json` for programs, `--containers` for `up` and `status` of 36 containers only.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { commandFigures } from './bench/commands.ts'
+import { containerFigures } from './bench/containers/rounds.ts'
 import { platformFigures } from './bench/platforms.ts'
 import { switchFigures } from './bench/switch.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'supportmax-bench-'))
 try {
-  const figures = [...commandFigures(folder), ...(await switchFigures(folder)), ...(await platformFigures())]
+  const figures = process.argv.includes('--containers')
+    ? await containerFigures(folder)
+    : [
+        ...commandFigures(folder),
+        ...(await switchFigures(folder)),
+        ...(await platformFigures()),
+        ...(await containerFigures(folder)),
+      ]
   if (process.argv.includes('--json')) console.log(JSON.stringify(figures))
   else
     for (const { what, figure, aim, behind } of figures)
