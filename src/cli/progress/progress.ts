@@ -87,7 +87,9 @@ function liveProgress(board: Board, options: ProgressOptions): Progress {
       const below = failures.join('\n').split('\n').length
       const layout = boardLayout(options)
       const rows = Math.max(LEAST_FINAL_ROWS, layout.rows - below)
-      if (board.done && !isUnchanged(board))
+      // After `up --no-wait`, nothing is known of the servers.
+      const isComplete = board.done && [...board.rows.values()].every(row => row.phase === 'done')
+      if (isComplete && !isUnchanged(board))
         for (const line of finalLines(board, { ...layout, rows })) print.note(line)
       for (const text of failures) print.error(text)
     },
