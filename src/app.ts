@@ -179,9 +179,9 @@ function openStack(project: Project, credentials: Credentials, environment: Envi
     state,
     onCompose: undefined,
     runtimes: openRuntimes({ project, state, environment, onCompose: pid => stack.onCompose?.(pid) }),
-    probe: async (server, hostPort, signal) => {
+    probe: async (server, place, signal) => {
       const { probe } = await import('./mcp/probe.ts')
-      return pass(signal ?? NEVER, () => probe(endpointOf(stack, server, hostPort), signal))
+      return pass(signal ?? NEVER, () => probe(endpointOf(stack, server, place), signal))
     },
   }
   return stack

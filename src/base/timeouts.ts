@@ -19,6 +19,8 @@ export const TIMEOUTS = {
   /** Ending the session at an MCP server before its connection is dropped. */
   mcpFarewell: 500,
 
+  /** For how long we rely on the engine's word that a port is published by a container of ours. */
+  engineWord: 2_000,
   /** Requests to the Docker engine: its version, a read, a change (which includes the 10 s of containerStop). */
   engineVersion: 5_000,
   engineRead: 10_000,

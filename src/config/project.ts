@@ -158,7 +158,8 @@ export interface Server {
   prompt: string
 }
 
-export type ImageSource = { kind: 'pull'; ref: string } | { kind: 'build'; program: string }
+/** `overrides`: the configuration names it in place of the type's own. */
+export type ImageSource = { kind: 'pull'; ref: string; overrides?: true } | { kind: 'build'; program: string }
 
 export type LocalProgram =
   | { kind: 'own'; program: string }

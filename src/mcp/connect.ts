@@ -30,6 +30,9 @@ export async function connect(endpoint: Endpoint, signal?: AbortSignal): Promise
     get era() {
       return clients.current().era
     },
+    get isOpen() {
+      return clients.current().channel.isOpen()
+    },
     listTools(signal) {
       return within(deadlines.probe, signal, 'tools/list', own =>
         clients.ask(own, true, (used, own) => listAll(used.client, own, NEVER_MS)),
@@ -73,7 +76,8 @@ function renewable(endpoint: Endpoint, first: McpClient) {
 
   async function renew(lost: McpClient): Promise<McpClient> {
     if (client !== lost) return client
-    renewing ??= openClient(endpoint).finally(() => {
+    // What was said about the address when the first client was opened is too old.
+    renewing ??= openClient({ ...endpoint, vouchedUntil: 0 }).finally(() => {
       renewing = undefined
     })
     const fresh = await renewing

@@ -5,6 +5,8 @@ import type { ServerKey, TransportKind } from '../config/project.ts'
 export interface Connection extends ServerKey {
   readonly transport: TransportKind
   readonly era: 'modern' | 'legacy'
+  /** Whether the server answers without our token, which it therefore does not get. */
+  readonly isOpen: boolean
   /** All pages, checked tool by tool; a malformed tool is quarantined and never fails the listing. */
   listTools(signal?: AbortSignal): Promise<ToolListing>
   /** Rejects with a Fault only if there is no result; isError is part of a result. */

@@ -19,9 +19,20 @@ export interface Endpoint extends ServerKey {
   smoke: SmokeCall
   /** Whether a server that we started is our own build or pulled; undefined = external. */
   image: ImageSource['kind'] | undefined
-  /** The engine has just said that this address is our container's, so that it need not prove who it is. */
-  vouched: boolean
+  /**
+   * Until then (as performance.now() counts), this address is our container's, because the engine has just said so: it
+   * need not prove who it is. 0: nobody has said so.
+   */
+  vouchedUntil: number
+  /** The image that the configuration puts in place of its type's. It may have other tools, and need not know our token. */
+  override?: Override | undefined
   deadlines: Deadlines
+}
+
+export interface Override {
+  image: string
+  /** Asks the engine whether this address is, at this moment, the container of this server. */
+  isOurs(signal?: AbortSignal): Promise<boolean>
 }
 
 /** Milliseconds. */

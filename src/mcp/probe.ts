@@ -38,12 +38,16 @@ export async function probe(endpoint: Endpoint, signal?: AbortSignal): Promise<P
       const latencyMs = Math.round((performance.now() - started) * 10) / 10
       const seen = { tools: listing.tools.length, era: connection.era, latencyMs }
       if (listing.tools.length === 0) return { ...seen, ...noTools(endpoint, listing) }
-      return { ...seen, ...(await smoke(connection, endpoint, listing, { signal: own, end })) }
+      const verdict = await smoke(connection, endpoint, listing, { signal: own, end })
+      return { ...seen, ...(connection.isOpen ? openDoor(endpoint, verdict) : verdict) }
     })
   } catch (error) {
     const fault = error instanceof Fault ? error : new Fault('closed', reasonOf(error), { cause: error })
     return {
-      ...verdictOf({ ...endpoint, external: endpoint.image === undefined }, fault),
+      ...verdictOf(
+        { ...endpoint, external: endpoint.image === undefined, overriding: endpoint.override?.image },
+        fault,
+      ),
       ...notListed(connection),
     }
   } finally {
@@ -79,7 +83,8 @@ async function smoke(
   const tools = `${counted(listing.tools.length, 'tool')}${extra}`
   if (!listing.tools.some(offered => offered.name === tool)) {
     if (endpoint.image === 'build') throw notOurs(endpoint, tool)
-    const reason = `${tools}; the system behind the server was not checked: there is no tool "${tool}"`
+    const lack = endpoint.override ? `the image ${endpoint.override.image} has` : 'there is'
+    const reason = `${tools}; the system behind the server was not checked: ${lack} no tool "${tool}"`
     return { state: 'ready', reason, hint: '' }
   }
   try {
@@ -92,6 +97,15 @@ async function smoke(
     return degraded(endpoint, oneLine((error as Error).message, 200))
   }
 }
+
+/** Its tools are as usable as any; who else can use them is for the person to know. */
+function openDoor({ override }: Endpoint, { state, reason, hint }: ProbeVerdict): ProbeVerdict {
+  const warning = `the image ${override?.image} does not check its token: every program of this machine can use it`
+  return { state, reason: `${reason}; ${warning}`, hint: hint || OPEN_DOOR }
+}
+
+const OPEN_DOOR =
+  'use an image that rejects requests without its token (see docs/configuration.md, "Images of your own")'
 
 /** Our own build always has its smoke tool; another vendor's release may have renamed it. */
 function notOurs(endpoint: Endpoint, tool: string): Fault {
@@ -116,16 +130,22 @@ export interface Accused extends ServerKey {
   external: boolean
   /** Name of the credential that was sent to an external server. */
   tokenName: string | undefined
+  /** The image that runs in place of its type's. */
+  overriding?: string | undefined
 }
 
 /** What a fault means for a person, and what to do next. */
-export function verdictOf({ customer, server, external, tokenName }: Accused, fault: Fault): ProbeVerdict {
+export function verdictOf(accused: Accused, fault: Fault): ProbeVerdict {
+  const { customer, server, external, tokenName, overriding } = accused
   const restart = `supportmax restart ${customer} ${server}`
   const own: Partial<Record<FaultKind, string>> = {
     refused: `run \`supportmax up ${customer}\``,
     unauthorized: `run \`${restart}\`: the server that is running has another token`,
     host_not_allowed: `run \`${restart}\` to start it with the right allowed hosts (the token is fine)`,
     impostor: `find the program on that port (\`ss -ltnp\`), stop it, then run \`${restart}\``,
+    ...(overriding
+      ? { not_mcp: 'check that the image serves MCP at that path, or remove it from "images"' }
+      : {}),
   }
   const theirs: Partial<Record<FaultKind, string>> = {
     refused: 'start the server, or correct its "url"',
@@ -147,14 +167,16 @@ export function verdictOf({ customer, server, external, tokenName }: Accused, fa
     ? "check the server's own logs"
     : `run \`supportmax logs ${customer} ${server}\` to see why`
   return {
-    state: stateOf(fault.kind),
-    reason: fault.message,
+    state: stateOf(fault.kind, external),
+    reason: overriding === undefined ? fault.message : `${fault.message} (image ${overriding})`,
     hint: fault.remedy ?? (external ? theirs : own)[fault.kind] ?? both[fault.kind] ?? fallback,
   }
 }
 
-function stateOf(kind: FaultKind): ProbeState {
+function stateOf(kind: FaultKind, external: boolean): ProbeState {
   if (kind === 'unauthorized') return 'auth_required'
+  // Nobody here starts an external server: waiting does not help.
+  if (external) return 'unhealthy'
   // Docker resets a connection to a published port whose program does not listen yet.
   return kind === 'refused' || kind === 'closed' ? 'starting' : 'unhealthy'
 }

@@ -112,7 +112,7 @@ export interface ObservedNetwork {
   subnets: string[]
 }
 
-export type RunningServer = Pick<ObservedServer, 'customer' | 'server' | 'id' | 'hostPort'>
+export type RunningServer = Pick<ObservedServer, 'customer' | 'server' | 'id' | 'hostPort' | 'vouchedAt'>
 
 export type Life = 'running' | 'restarting' | 'created' | 'exited' | 'paused' | 'dead'
 
@@ -136,6 +136,11 @@ export interface ObservedServer {
   restarts: number
   /** Published port on 127.0.0.1, if any. */
   hostPort: number | undefined
+  /**
+   * When, as performance.now() counts, an engine of this machine said that it publishes hostPort on 127.0.0.1 for exactly
+   * this container; undefined if none did.
+   */
+  vouchedAt?: number | undefined
   /** How many containers exist for this server; a killed `up` can leave the old and the new one. */
   copies: number
   /** What was changed by hand since it was created, as a cause for the plan; its definition does not show that. */

@@ -5,7 +5,7 @@ import type { SupportError } from '../base/errors.ts'
 import { type Credentials, missingCredentials } from '../config/credentials.ts'
 import type { Project, Server } from '../config/project.ts'
 import type { ProbeResult } from '../mcp/probe.ts'
-import type { ObservedServer, Runtime } from '../runtimes/runtime.ts'
+import type { ObservedServer, RunningServer, Runtime } from '../runtimes/runtime.ts'
 import type { StateFolder } from './state/folder.ts'
 import type { Lockable } from './state/lock.ts'
 
@@ -15,8 +15,11 @@ export interface Stack extends Lockable {
   state: StateFolder
   runtimes: Runtimes
   /** Asks one server, the way the agent does, whether its tools can be listed. */
-  probe(server: Server, hostPort: number | undefined, signal?: AbortSignal): Promise<ProbeResult>
+  probe(server: Server, place: Place | undefined, signal?: AbortSignal): Promise<ProbeResult>
 }
+
+/** Where a server of ours was seen to run; undefined: it was not, or is external. */
+export type Place = Pick<RunningServer, 'hostPort' | 'vouchedAt'>
 
 export interface Runtimes {
   /** The runtime for a start; throws `missing` if it does not answer or is not installed. */

@@ -75,11 +75,11 @@ async function listServer(server: Server, { pool, find, signal }: BuildOptions):
     if (error instanceof SupportError && error.code === 'missing') throw error
     if (error instanceof SupportError) return missing('unhealthy', error.message, error.hint ?? '')
     const fault = error instanceof Fault ? error : new Fault('closed', reasonOf(error), { cause: error })
-    const accused = { ...keyOf(server), external: !server.managed, tokenName: server.externalTokenName }
+    const { managed, externalTokenName: tokenName, image } = server
+    const overriding = managed && image.kind === 'pull' && image.overrides ? image.ref : undefined
+    const accused = { ...keyOf(server), external: !managed, tokenName, overriding }
     const { state, reason, hint } = verdictOf(accused, fault)
-    // Nobody here starts an external server: waiting does not help.
-    const isDown = state === 'starting' && !server.managed
-    return missing(isDown ? 'unhealthy' : state, reason, hint)
+    return missing(state, reason, hint)
   }
 }
 

@@ -37,6 +37,8 @@ export interface TestServer {
   port: number
   /** Calls that reached a tool, in order. */
   calls: string[]
+  /** The Authorization header of each request, in order. */
+  authorizations: (string | undefined)[]
   close(): Promise<void>
 }
 
@@ -67,7 +69,11 @@ export async function rawServer(
   answer: (req: IncomingMessage, res: ServerResponse) => void,
   port = 0,
 ): Promise<TestServer> {
-  const server: Server = createServer(answer)
+  const authorizations: (string | undefined)[] = []
+  const server: Server = createServer((req, res) => {
+    authorizations.push(req.headers.authorization)
+    answer(req, res)
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)
@@ -77,6 +83,7 @@ export async function rawServer(
     url: `http://127.0.0.1:${taken}/mcp`,
     port: taken,
     calls: [],
+    authorizations,
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve())
@@ -99,7 +106,7 @@ export function endpointOf(
     headers: {},
     tls: {},
     proxy: undefined,
-    vouched: false,
+    vouchedUntil: 0,
     trust: { hints: true, tools: [] },
     smoke: { tool: 'echo', arguments: { text: 'smoke' } },
     image: undefined,

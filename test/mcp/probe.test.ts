@@ -106,10 +106,14 @@ describe('a probe', () => {
     })
   })
 
-  it('reports a closed port as starting, and silence as unhealthy', async () => {
+  it('reports a closed port as starting, or as unhealthy if nobody here starts the server; silence as unhealthy', async () => {
     const gone = await startServer({ kind: 'modern', tools: [] })
     await gone.close()
-    expect((await probe(endpointOf(gone))).state).toBe('starting')
+    expect((await probe(endpointOf(gone, { image: 'pull' }))).state).toBe('starting')
+    expect(await probe(endpointOf(gone))).toMatchObject({
+      state: 'unhealthy',
+      hint: 'start the server, or correct its "url"',
+    })
     const silent = await kept(rawServer(req => void req.resume()))
     const deadlines = { connect: 100, probe: 200, call: 100 }
     expect(await probe(endpointOf(silent, { deadlines }))).toMatchObject({

@@ -1,3 +1,4 @@
+import { release } from 'node:os'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import { pause, waitFor } from '../../base/waiting/wait.ts'
 import { obstacleFor } from '../obstacle.ts'
@@ -46,7 +47,9 @@ export async function openDocker(options: DockerOptions): Promise<DockerRuntime>
   const composeEnv = { ...clientEnv, [MARK]: markOf(owner, { customer: '_compose', server: project }) }
   const images = { engine, build: options.build, clientEnv }
   const ensureImage = imageProvider(images)
-  const observe = (signal?: AbortSignal) => observeDocker(engine, project, signal)
+  const isHere = isOnThisMachine(found)
+  // Without `isHere`, what is seen has no times of its own, and can be compared.
+  const compared = () => observeDocker(engine, project)
   const obstacle = async (start: Start, how: PrepareOptions) =>
     (await portObstacle(engine, project, start, how.signal)) ??
     (await ensureImage(start.server.image, start.image ?? '', how))
@@ -57,21 +60,26 @@ export async function openDocker(options: DockerOptions): Promise<DockerRuntime>
       product.product === 'Podman'
         ? `the engine is Podman ${product.version} (supported: ${SUPPORTED})`
         : undefined,
-    observe,
-    listRunning: signal => runningInDocker(engine, project, signal),
+    observe: signal => observeDocker(engine, project, { isHere, signal }),
+    listRunning: signal => runningInDocker(engine, project, { isHere, signal }),
     portsFor: async (_servers, { leases }) => leases,
     prepare: (start, how) => obstacleFor(start.server, how, () => obstacle(start, how)),
     async up(starts, signal) {
-      await endStrayCompose(owner, () => observe(signal))
+      await endStrayCompose(owner, compared)
       return upDocker({ ...options, engine, composeEnv }, starts, signal)
     },
     async down(keys, signal, onRemoved) {
-      await endStrayCompose(owner, () => observe(signal))
+      await endStrayCompose(owner, compared)
       return downDocker(engine, { project, keys, onRemoved }, signal)
     },
     logs: (key, how, signal) => dockerLogs({ engine, project }, key, how, signal),
     buildImage: (program, how) => buildOwnImage(images, program, how),
   }
+}
+
+/** A socket may lead to a virtual machine, or through ssh to another one, whose ports are not ours: its kernel differs. */
+function isOnThisMachine({ address, product }: Extract<FoundEngine, { state: 'answers' }>): boolean {
+  return address.host.startsWith('unix://') && product.kernel === release()
 }
 
 const SETTLE = { every: 500, looks: 40 }

@@ -33,7 +33,7 @@ export async function upDocker(
 }
 
 async function oneByOne(context: ComposeContext, starts: Start[], signal?: AbortSignal): Promise<Outcome[]> {
-  const { servers } = await observeDocker(context.engine, context.project, signal)
+  const { servers } = await observeDocker(context.engine, context.project, { signal })
   const outcomes: Outcome[] = []
   for (const start of starts) {
     const key = keyOf(start.server)

@@ -2,8 +2,8 @@ import { shownUrl } from '../../base/text/urls.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import { type Customer, keyOf, keyText, type Server, type ServerKey } from '../../config/project.ts'
 import { fillReferences } from '../../config/references.ts'
-import type { Endpoint, FindEndpoint, Unavailable } from '../../mcp/endpoint.ts'
-import { missingOf, type Stack } from '../stack.ts'
+import type { Endpoint, FindEndpoint, Override, Unavailable } from '../../mcp/endpoint.ts'
+import { missingOf, type Place, type Stack } from '../stack.ts'
 import { judgeUnavailable } from './judge.ts'
 import { basicFacts, type Look, lookAt } from './look.ts'
 
@@ -18,14 +18,14 @@ function localUrl({ path }: Server, hostPort: number): string {
 }
 
 /** One server's address from this machine, with its secrets and timeouts. */
-export function endpointOf(stack: Stack, server: Server, hostPort: number | undefined): Endpoint {
+export function endpointOf(stack: Stack, server: Server, place: Place | undefined): Endpoint {
   const { customer, transport, readOnly, smoke, timeouts } = server
   const { start } = stack.project
   return {
     customer,
     server: server.name,
     transport,
-    ...(server.managed ? ownDoor(stack, server, hostPort) : externalDoor(stack, server)),
+    ...(server.managed ? ownDoor(stack, server, place) : externalDoor(stack, server)),
     trust: readOnly,
     smoke,
     deadlines: {
@@ -37,9 +37,13 @@ export function endpointOf(stack: Stack, server: Server, hostPort: number | unde
   }
 }
 
-type Door = Pick<Endpoint, 'url' | 'token' | 'tokenName' | 'headers' | 'tls' | 'proxy' | 'image' | 'vouched'>
+type Door = Pick<
+  Endpoint,
+  'url' | 'token' | 'tokenName' | 'headers' | 'tls' | 'proxy' | 'image' | 'vouchedUntil' | 'override'
+>
 
-function ownDoor(stack: Stack, server: Server, hostPort: number | undefined): Door {
+function ownDoor(stack: Stack, server: Server, place: Place | undefined): Door {
+  const { hostPort, vouchedAt } = place ?? {}
   return {
     url: localUrl(server, hostPort ?? 0),
     token: stack.state.token(server),
@@ -48,7 +52,22 @@ function ownDoor(stack: Stack, server: Server, hostPort: number | undefined): Do
     tls: {},
     proxy: undefined,
     image: server.image.kind,
-    vouched: false,
+    vouchedUntil: vouchedAt === undefined ? 0 : vouchedAt + TIMEOUTS.engineWord,
+    override: overrideOf(stack, server, hostPort),
+  }
+}
+
+function overrideOf(stack: Stack, server: Server, hostPort: number | undefined): Override | undefined {
+  const { image } = server
+  if (image.kind !== 'pull' || !image.overrides) return undefined
+  return {
+    image: image.ref,
+    async isOurs(signal) {
+      // Local processes run the type's own program, whatever the image.
+      const engines = (await stack.runtimes.all(signal)).filter(one => one.kind === 'docker')
+      const running = (await Promise.all(engines.map(one => one.listRunning(signal)))).flat()
+      return running.some(one => keyText(one) === keyText(keyOf(server)) && one.hostPort === hostPort)
+    },
   }
 }
 
@@ -65,7 +84,7 @@ function externalDoor({ credentials }: Stack, server: Server): Door {
     tls: { caFile, ...clientCertificate },
     proxy: proxy && { url: filled(proxy.url), except: proxy.except.join(',') },
     image: undefined,
-    vouched: false,
+    vouchedUntil: 0,
   }
 }
 
@@ -113,7 +132,7 @@ async function endpointIn(
   const found = sight.find(keyOf(server))
   const facts = factsOf(server, found)
   if (found?.observed.life !== 'running' || facts.drift?.kind === 'other') return judgeUnavailable(facts)
-  return endpointOf(stack, server, found.observed.hostPort)
+  return endpointOf(stack, server, found.observed)
 }
 
 function ownerOf(stack: Stack, key: ServerKey): { customer: Customer; server: Server } {

@@ -98,7 +98,7 @@ async function statusRow(
   const facts = factsOf(server, sight.find(keyOf(server)))
   const { observed, missing } = facts
   const asks = server.managed ? observed?.life === 'running' : missing.length === 0
-  const probed = asks ? await stack.probe(server, observed?.hostPort, signal) : undefined
+  const probed = asks ? await stack.probe(server, observed, signal) : undefined
   return {
     ...keyOf(server),
     type: server.type,

@@ -147,7 +147,7 @@ async function look(work: Work, followed: Followed, deadline: number): Promise<V
   const { server, key } = followed
   const over = AbortSignal.timeout(Math.max(1, Math.ceil(deadline - performance.now())))
   const running = server.managed ? await findRunning(work, followed) : undefined
-  const ask = () => stack.probe(server, running?.hostPort, AbortSignal.any([work.signal, over]))
+  const ask = () => stack.probe(server, running, AbortSignal.any([work.signal, over]))
   const probed =
     running || !server.managed
       ? ((await refusesConnections(running)) ?? (await probeBefore(over, ask())))

@@ -107,7 +107,7 @@ function typeOf(context: ResolveContext, input: ServerInput, at: Path): McpType 
 }
 
 function imageOf(type: McpType, override: string | undefined): ImageSource {
-  if (override !== undefined) return { kind: 'pull', ref: override }
+  if (override !== undefined) return { kind: 'pull', ref: override, overrides: true }
   return 'pull' in type.image
     ? { kind: 'pull', ref: type.image.pull }
     : { kind: 'build', program: type.image.build }

@@ -9,14 +9,12 @@ import { socketFault } from '../fault.ts'
 import { cappedStream, cappedText } from './capped.ts'
 import { openDispatcher } from './dispatcher.ts'
 import { createExchange, type Incoming } from './exchange.ts'
-import { verifyIdentity } from './identity.ts'
+import { type Door, openDoor } from './identity.ts'
 import { isOlderEra, readRefusal, refuseUnanswered, type Sent } from './reply.ts'
 
-export interface Channel {
+export interface Channel extends Door {
   /** For the SDK's transports. Throws a Fault if the response cannot be MCP. */
   fetch(url: string | URL, init?: RequestInit): Promise<Response>
-  /** Checks that a server of ours asks for our token. Free unless a socket was lost since the last check. */
-  verify(signal?: AbortSignal): Promise<void>
   /** The latest fault, because EventSource and the SDK lose causes. Undefined after a stream that ended normally. */
   fault(): Fault | undefined
   /** Ends the session at the server, after the notifications that are still on their way. Never throws. */
@@ -37,16 +35,12 @@ type Rpc = Pick<Sent, 'id' | 'rpc'>
 
 export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
   const dispatcher = openDispatcher(endpoint)
-  const exchange = createExchange(dispatcher, endpoint)
+  const door = openDoor(dispatcher, endpoint)
+  const exchange = createExchange(dispatcher, endpoint, () => !door.isOpen())
   const sse = endpoint.transport === 'sse'
   const session: Record<string, string> = {}
   const notifying = new Set<Promise<unknown>>()
   let latest: Fault | undefined
-  let verified = endpoint.vouched
-  // Another process may have taken the port: check again before the next call.
-  dispatcher.on('disconnect', () => {
-    verified = false
-  })
 
   async function fetchOnce(url: URL, init: RequestInit, rpc: Rpc): Promise<Response> {
     const method = init.method ?? 'GET'
@@ -85,11 +79,8 @@ export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
         throw error
       }
     },
-    async verify(signal) {
-      if (verified || !endpoint.token || endpoint.image === undefined) return
-      await verifyIdentity(dispatcher, endpoint, signal)
-      verified = true
-    },
+    verify: door.verify,
+    isOpen: door.isOpen,
     fault: () => latest,
     async endSession() {
       // The SDK sends the cancel of an aborted call a moment after the abort.

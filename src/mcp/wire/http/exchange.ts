@@ -31,13 +31,18 @@ export interface Incoming {
 /** Sends a request, and follows redirects within its origin. Throws a Fault with the cause. */
 export type Exchange = (outgoing: Outgoing) => Promise<Incoming>
 
-export function createExchange(dispatcher: Dispatcher, endpoint: Endpoint): Exchange {
+/** @param wantsToken whether the server gets the endpoint's token */
+export function createExchange(
+  dispatcher: Dispatcher,
+  endpoint: Endpoint,
+  wantsToken: () => boolean,
+): Exchange {
   const base = new URL(endpoint.url)
   const moves = createMoves()
   return async outgoing => {
     if (outgoing.url.origin !== base.origin)
       throw new Fault('not_mcp', `the server named an address on another origin: ${outgoing.url.origin}`)
-    const headers = { ...outgoing.headers, ...credentialOf(endpoint) }
+    const headers = { ...outgoing.headers, ...(wantsToken() ? credentialOf(endpoint) : endpoint.headers) }
     for (let url = moves.follow(outgoing.url); ; ) {
       const answer = await send(dispatcher, { ...outgoing, headers, url }, endpoint)
       const incoming = { status: answer.statusCode, headers: headersIn(answer), body: answer.body, url }

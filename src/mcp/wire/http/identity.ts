@@ -4,19 +4,60 @@ import { refusalWords } from '../../../base/http/words.ts'
 import { Fault } from '../../connection.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { socketFault } from '../fault.ts'
+import { openDispatcher } from './dispatcher.ts'
+
+/** Knows whether what listens at an endpoint is the server that we started, and whether it wants our token. */
+export interface Door {
+  /** Throws Fault `impostor` for another program. Free unless a socket was lost since the last time. */
+  verify(signal?: AbortSignal): Promise<void>
+  /** Whether the server answers without our token. Then it never gets it. */
+  isOpen(): boolean
+}
 
 /**
- * Sends one request with a random token to a server that we started, which rejects it with 401. Whatever accepts it (a
- * stale process, another customer's server without a token, a web server) is not the server we started, and never gets
- * the real token. External servers are not checked: many of them let everyone list their tools.
- *
- * @throws Fault `impostor`, or what prevented the request.
+ * The door of one endpoint. A server that we started is known by two proofs: the engine said a moment ago that the port is
+ * published by its container, or it rejects a random token with 401. After a lost socket, when another process may have
+ * taken the port, only the second one counts. Whatever accepts a random token (a stale process, another customer's
+ * server, a web server) never gets the real one. An image that overrides its type's need not know our token: if the engine
+ * says that it is ours, it is used without. External servers are not checked: many let everyone list their tools.
  */
-export async function verifyIdentity(
-  dispatcher: Dispatcher,
-  endpoint: Endpoint,
-  signal?: AbortSignal,
-): Promise<void> {
+export function openDoor(dispatcher: Dispatcher, endpoint: Endpoint): Door {
+  const { override, vouchedUntil } = endpoint
+  let open = false
+  let verified = override === undefined && performance.now() < vouchedUntil
+  dispatcher.on('disconnect', () => {
+    verified = false
+  })
+  return {
+    isOpen: () => open,
+    async verify(signal) {
+      if (verified || !endpoint.token || endpoint.image === undefined) return
+      const answer = await (override ? knockApart(endpoint, signal) : knock(dispatcher, endpoint, signal))
+      const isClosed = answer.status === 401
+      if (!isClosed && override === undefined) throw refusal(answer)
+      if (!isClosed && override && !(await override.isOurs(signal))) throw impostor(answer)
+      open = !isClosed
+      verified = true
+    },
+  }
+}
+
+/** Over sockets of its own: those of an open door are closed, because it may begin to stream. */
+async function knockApart(endpoint: Endpoint, signal?: AbortSignal): Promise<Knock> {
+  const dispatcher = openDispatcher(endpoint)
+  return knock(dispatcher, endpoint, signal).finally(() => void dispatcher.destroy().catch(() => {}))
+}
+
+interface Knock {
+  host: string
+  status: number
+  type: string
+  /** Its beginning, of a refusal. */
+  body: string
+}
+
+/** One request with a random token. Throws a Fault with what prevented it. */
+async function knock(dispatcher: Dispatcher, endpoint: Endpoint, signal?: AbortSignal): Promise<Knock> {
   const url = new URL(endpoint.url)
   const post = endpoint.transport !== 'sse'
   const answer = await dispatcher
@@ -36,21 +77,30 @@ export async function verifyIdentity(
       throw signal?.aborted ? error : socketFault(error, url.host)
     })
   const { statusCode: status } = answer
+  const type = String(answer.headers['content-type'] ?? '').split(';', 1)[0] ?? ''
   if (status === 401) {
     await answer.body.dump()
-    return
+    return { host: url.host, status, type, body: '' }
   }
   const body = status === 403 || status >= 500 ? await firstText(answer.body) : ''
   answer.body.on('error', () => {}).destroy()
+  return { host: url.host, status, type, body }
+}
+
+function refusal(answer: Knock): Fault {
+  const { status, body } = answer
   const words = refusalWords({ status, headers: new Headers(), body })
   if (status === 403 && /\bhost\b/i.test(body))
-    throw new Fault('host_not_allowed', `the server rejected our Host header: ${words}`)
-  if (status === 403) throw new Fault('forbidden', words)
-  if (status >= 500) throw new Fault('server', words)
-  const type = String(answer.headers['content-type'] ?? '').split(';', 1)[0]
-  throw new Fault(
+    return new Fault('host_not_allowed', `the server rejected our Host header: ${words}`)
+  if (status === 403) return new Fault('forbidden', words)
+  return status >= 500 ? new Fault('server', words) : impostor(answer)
+}
+
+function impostor({ host, status, type }: Knock): Fault {
+  const what = `HTTP ${status}${type ? ` ${type}` : ''}`
+  return new Fault(
     'impostor',
-    `another program is listening at ${url.host}: it answered HTTP ${status}${type ? ` ${type}` : ''} to a request without our token`,
+    `another program is listening at ${host}: it answered ${what} to a request without our token`,
   )
 }
 

@@ -6,12 +6,15 @@ export interface VersionAnswer {
   Version?: unknown
   ApiVersion?: unknown
   Components?: unknown
+  KernelVersion?: unknown
 }
 
 export interface EngineProduct {
   product: 'Docker' | 'Podman'
   /** As the engine writes it, for example 26.1.5+dfsg1. */
   version: string
+  /** Release of the kernel that it runs on. */
+  kernel: string
 }
 
 /**
@@ -28,7 +31,7 @@ export const SUPPORTED = 'Docker Engine 25 or newer, or Podman 4.3 or newer'
 
 /** The engine at `host`. Throws `missing` for one that is too old, and for an answer that no engine gives. */
 export function supportedEngine(answer: VersionAnswer, host: string): EngineProduct {
-  const { Version, ApiVersion } = answer ?? {}
+  const { Version, ApiVersion, KernelVersion } = answer ?? {}
   if (typeof Version !== 'string' && typeof ApiVersion !== 'string')
     throw new SupportError('missing', `Docker: ${host} answers, but not as an engine does`, {
       hint: 'check DOCKER_HOST and the Docker context, or use `--runtime local`',
@@ -38,7 +41,7 @@ export function supportedEngine(answer: VersionAnswer, host: string): EngineProd
   const oldest = OLDEST[product]
   const number = numberIn(version)
   const isOld = number ? isBelow(number, oldest.version) : isBelow(numberIn(String(ApiVersion)), oldest.api)
-  if (!isOld) return { product, version }
+  if (!isOld) return { product, version, kernel: String(KernelVersion ?? '') }
   const what = product === 'Docker' ? `Docker: engine ${version}` : `Podman ${version}`
   throw new SupportError('missing', `${what} is too old`, {
     hint: `install ${SUPPORTED}, or use \`--runtime local\``,

@@ -5,11 +5,14 @@ import type Dockerode from 'dockerode'
  * port, its restart policy. The engine keeps what was asked for in HostConfig, beside what is. undefined: it does not.
  */
 export function alterationOf({
+  Config,
   State,
   HostConfig,
   NetworkSettings,
 }: Dockerode.ContainerInspectInfo): string | undefined {
-  const own = HostConfig.NetworkMode ?? ''
+  const { NetworkMode = '' } = HostConfig
+  // Podman calls every network of its own driver "bridge" there; compose names a network after its project.
+  const own = NetworkMode === 'bridge' ? composeNetwork(Config.Labels) : NetworkMode
   const attached = Object.keys(NetworkSettings.Networks)
   if (!attached.includes(own)) return `it lost its network ${own}`
   const [foreign] = attached.filter(name => name !== own)
@@ -20,6 +23,10 @@ export function alterationOf({
   const policy = HostConfig.RestartPolicy?.Name
   if (policy !== 'unless-stopped') return `its restart policy was changed to ${policy || 'none'}`
   return undefined
+}
+
+function composeNetwork(labels: Record<string, string>): string {
+  return `${labels['com.docker.compose.project']}_customer-${labels['supportmax.customer']}`
 }
 
 /** The limits in effect. */

@@ -13,21 +13,30 @@ export const LABEL = {
   config: 'supportmax.config',
 } as const
 
+/** Where the compose file publishes every port. */
+const LOOPBACK = '127.0.0.1'
+
 /** Differs from every wanted definition. */
 const UNCLEAR = ''
+
+export interface Looking {
+  /** The engine runs on this machine, so that its word about ports is one about ours. Default: it may not. */
+  isHere?: boolean
+  signal?: AbortSignal | undefined
+}
 
 /** All containers and networks of the project, running or not. */
 export async function observeDocker(
   engine: Dockerode,
   project: string,
-  abort?: AbortSignal,
+  { isHere = false, signal: abort }: Looking = {},
 ): Promise<Observed> {
   const [listed, networks] = await Promise.all([
     ourContainers(engine, project, abort),
     observedNetworks(engine, project, abort),
   ])
   const inspected = await Promise.all(listed.map(({ Id }) => inspect(engine, Id, abort)))
-  const servers = inspected.filter(info => info !== undefined).map(describe)
+  const servers = inspected.filter(info => info !== undefined).map(info => describe(info, isHere))
   return { servers: onePerKey(servers), networks }
 }
 
@@ -35,16 +44,16 @@ export async function observeDocker(
 export async function runningInDocker(
   engine: Dockerode,
   project: string,
-  abort?: AbortSignal,
+  { isHere = false, signal: abort }: Looking = {},
 ): Promise<RunningServer[]> {
   const containers = await ourContainers(engine, project, abort)
   return containers
     .filter(({ State }) => State === 'running')
-    .map(({ Id, Labels, Ports }) => ({
-      ...keyOfLabels(Labels),
-      id: shortId(Id),
-      hostPort: Ports.find(port => port.PublicPort !== undefined)?.PublicPort,
-    }))
+    .map(({ Id, Labels, Ports }) => {
+      const { PublicPort: hostPort, IP } = Ports.find(port => port.PublicPort !== undefined) ?? {}
+      const vouchedAt = isHere && IP === LOOPBACK ? performance.now() : undefined
+      return { ...keyOfLabels(Labels), id: shortId(Id), hostPort, vouchedAt }
+    })
 }
 
 /** The project's networks, with the customer and the addresses of each. */
@@ -85,7 +94,7 @@ async function inspect(engine: Dockerode, id: string, abort?: AbortSignal) {
   }
 }
 
-function describe(info: Dockerode.ContainerInspectInfo): ObservedServer {
+function describe(info: Dockerode.ContainerInspectInfo, isHere: boolean): ObservedServer {
   const { Labels: labels, Image: image } = info.Config
   const { State: state } = info
   const life = lifeOf(state.Status)
@@ -103,6 +112,7 @@ function describe(info: Dockerode.ContainerInspectInfo): ObservedServer {
     outOfMemory: state.OOMKilled,
     restarts: info.RestartCount,
     hostPort: hostPortOf(info),
+    vouchedAt: isHere && life === 'running' && isPublished(info) ? performance.now() : undefined,
     copies: 1,
     altered: alterationOf(info),
     limits: limitsOf(info),
@@ -135,6 +145,12 @@ function lifeOf(status: string): Life {
 /** Docker writes "never" as the year 1. */
 function timeOf(text: string): string | undefined {
   return text.startsWith('0001-') || text === '' ? undefined : text
+}
+
+/** Whether the engine has it listen now, and only for this machine. */
+function isPublished(info: Dockerode.ContainerInspectInfo): boolean {
+  const bound = Object.values(info.NetworkSettings.Ports ?? {}).flatMap(one => one ?? [])
+  return bound.some(one => one.HostIp === LOOPBACK && Number(one.HostPort) === hostPortOf(info))
 }
 
 /** Read from the requested bindings: those of the network settings are empty while a container is stopped. */
