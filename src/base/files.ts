@@ -18,16 +18,21 @@ export function writeWhole(path: string, text: string, mode = 0o644): void {
   }
 }
 
+/** The file's text, or undefined if it does not exist. Like bytesIfThere() in everything else. */
+export function readIfThere(path: string, largest?: number): string | undefined {
+  return bytesIfThere(path, largest)?.toString('utf8')
+}
+
 /**
- * The file's text, or undefined if it does not exist. Reads only a regular file of at most `largest` bytes: a pipe or a
- * device would block forever. Throws a usage error for a path that cannot be read.
+ * The file's content, or undefined if it does not exist. Reads only a regular file of at most `largest` bytes: a pipe or
+ * a device would block forever. Throws a usage error for a path that cannot be read.
  */
-export function readIfThere(path: string, largest = Number.POSITIVE_INFINITY): string | undefined {
+export function bytesIfThere(path: string, largest = Number.POSITIVE_INFINITY): Buffer | undefined {
   try {
     const size = sizeOf(path)
     if (size === undefined) return undefined
     if (size > largest) throw new Error(`is larger than ${bytes(largest)}`)
-    return readFileSync(path, 'utf8')
+    return readFileSync(path)
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined
     throw unusable(path, 'read', error)

@@ -4,6 +4,7 @@ import { parseEnv } from 'node:util'
 import { SupportError } from '../base/errors.ts'
 import { readIfThere } from '../base/files.ts'
 import { packageRoot } from '../base/package-root.ts'
+import { counted } from '../base/text/amounts.ts'
 import { shellWord } from '../base/text/shell-word.ts'
 
 /** What is wrong with the file, and what to do about it. */
@@ -34,17 +35,35 @@ export function readCredentialsFile(file: string): {
     values,
     warnings: [
       ...permissionWarnings(file),
-      ...strayLines(text).map(line => ({
-        message: `${file}:${line}: ignored: neither NAME=value nor a comment`,
-        hint: 'remove the line, or write it as NAME=value',
-      })),
+      ...strayWarnings(file, text),
       ...broken.filter(isName).map(name => ({
         message: `${file}: ignored: the value of ${name} contains a NUL byte`,
         hint: 'write the value again, as plain text',
       })),
-      ...misreadValues(file, text),
+      ...shortened(misreadValues(file, text), file),
     ],
   }
+}
+
+function strayWarnings(file: string, text: string): CredentialsWarning[] {
+  const warnings = strayLines(text).map(line => ({
+    message: `${file}:${line}: ignored: neither NAME=value nor a comment`,
+    hint: 'remove the line, or write it as NAME=value',
+  }))
+  return shortened(warnings, file)
+}
+
+const MOST_REPORTED = 5
+
+/** The first warnings of one kind, and how many more there are. */
+function shortened(warnings: CredentialsWarning[], file: string): CredentialsWarning[] {
+  const more = warnings.length - MOST_REPORTED
+  if (more <= 0) return warnings
+  const rest = {
+    message: `${file}: ${counted(more, 'more line')} like this`,
+    hint: 'correct these lines too',
+  }
+  return [...warnings.slice(0, MOST_REPORTED), rest]
 }
 
 /** Entries whose value is not what stands there, or is something else for `docker compose --env-file`. */
@@ -94,11 +113,6 @@ function isName(text: string): boolean {
   return /^[\w.-]+$/.test(text)
 }
 
-/** One entry as parseEnv() reads it; a quoted value may span lines. */
-const ENTRY =
-  /[ \t]*(#.*|(export[ \t]+)?(?<name>[\w.-]+)[ \t]*=[ \t]*(?<raw>((["'`])[\s\S]*?\6|).*))?(\r?\n|$)/y
-const MOST_REPORTED = 5
-
 interface Line {
   /** From 1. */
   line: number
@@ -106,27 +120,41 @@ interface Line {
   entry: { name: string; raw: string } | undefined
 }
 
+/** `NAME=` as parseEnv() reads it, at the beginning of a line. */
+const NAME = /[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*=[ \t]*/y
+
+/** All lines but comments and empty ones; a quoted value may span several. */
 function linesIn(text: string): Line[] {
   const found: Line[] = []
-  let line = 1
-  for (let at = 0; at < text.length; ) {
-    ENTRY.lastIndex = at
-    const match = ENTRY.exec(text)
-    const { name, raw } = match?.groups ?? {}
-    if (name !== undefined) found.push({ line, entry: { name, raw: (raw ?? '').trim() } })
-    if (!match) found.push({ line, entry: undefined })
-    const end = text.indexOf('\n', at)
-    const next = match ? Math.max(ENTRY.lastIndex, at + 1) : end < 0 ? text.length : end + 1
-    line += text.slice(at, next).split('\n').length - 1
-    at = next
+  for (let at = 0, line = 1; at < text.length; ) {
+    NAME.lastIndex = at
+    const name = NAME.exec(text)?.[1]
+    const start = name === undefined ? at : NAME.lastIndex
+    const end = lineEnd(text, name === undefined ? start : lastOfValue(text, start))
+    const rest = text.slice(start, end).trim()
+    if (name !== undefined) found.push({ line, entry: { name, raw: rest } })
+    else if (rest !== '' && !rest.startsWith('#')) found.push({ line, entry: undefined })
+    for (let next = text.indexOf('\n', at); next >= 0 && next <= end; next = text.indexOf('\n', next + 1))
+      line++
+    at = end + 1
   }
   return found
 }
 
+/** The closing quote of a value that begins at `start`, which may be on a later line; else `start`. */
+function lastOfValue(text: string, start: number): number {
+  const quote = text.charAt(start)
+  const closing = /["'`]/.test(quote) ? text.indexOf(quote, start + 1) : -1
+  return Math.max(start, closing)
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf('\n', from)
+  return end < 0 ? text.length : end
+}
+
 function strayLines(text: string): number[] {
-  return linesIn(text)
-    .flatMap(({ line, entry }) => (entry ? [] : [line]))
-    .slice(0, MOST_REPORTED)
+  return linesIn(text).flatMap(({ line, entry }) => (entry ? [] : [line]))
 }
 
 function entriesIn(text: string): { line: number; name: string; raw: string }[] {

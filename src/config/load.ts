@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { SupportError } from '../base/errors.ts'
-import { fileFault, readIfThere } from '../base/files.ts'
+import { bytesIfThere, fileFault, readIfThere } from '../base/files.ts'
 import { loadCatalog } from '../catalog/load.ts'
 import { checkShape } from './document/check.ts'
 import { parseDocument } from './document/parse.ts'
 import { fileProblem, inFileOrder, type Problem, problemText } from './document/problems.ts'
 import type { Project } from './project.ts'
+import type { FileReading } from './resolve/context.ts'
 import { resolveProject } from './resolve/project.ts'
 
 export interface ProjectReading {
@@ -74,11 +74,15 @@ function credentialsFileOf(path: string, name: string | undefined): string {
   return resolve(dirname(path), name ?? 'mcp_credentials.env')
 }
 
-function readFile(path: string): Buffer | undefined {
+/** In bytes; all CAs of a system are half a megabyte. */
+const LARGEST_REFERRED = 5 * 1_048_576
+
+function readFile(path: string): FileReading {
   try {
-    return readFileSync(path)
-  } catch {
-    return undefined
+    const content = bytesIfThere(path, LARGEST_REFERRED)
+    return content ? { content } : { fault: 'file not found' }
+  } catch (error) {
+    return { fault: `cannot be read (${fileFault((error as Error).cause)})` }
   }
 }
 

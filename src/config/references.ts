@@ -7,6 +7,28 @@ export function referencesIn(text: string): string[] {
   return [...text.matchAll(REFERENCE)].map(([, name]) => name as string)
 }
 
+/** Variables that control other programs, or that supportmax sets itself, such as the tokens of its servers. */
+const RESERVED = /^(PATH|HOME|SHELL|USER|LD_.*|NODE_.*|DOCKER_.*|COMPOSE_.*|SUPPORTMAX_.*)$/
+
+/** Whether a credential must not have this name. */
+export function isReserved(name: string): boolean {
+  return RESERVED.test(name)
+}
+
+/** What is wrong with the references in a text, as a message and a hint; undefined if nothing is. */
+export function referenceFault(text: string): { message: string; hint: string } | undefined {
+  const rest = fillReferences(text, () => '')
+  const unfilled = /\$\{(\w*\})?/.exec(rest)?.[0]
+  if (unfilled !== undefined)
+    return {
+      message: `contains "${unfilled}", which is not filled in`,
+      hint: 'write ${NAME}, in capitals and with braces',
+    }
+  const reserved = referencesIn(text).find(isReserved)
+  if (reserved === undefined) return undefined
+  return { message: `names ${reserved}, which is not a credential`, hint: 'use a credential of another name' }
+}
+
 /** The text with each reference replaced. A value is inserted as it is: in a URL, it must be percent-encoded already. */
 export function fillReferences(text: string, value: (name: string) => string): string {
   return text.replace(REFERENCE, (_, name: string) => value(name))

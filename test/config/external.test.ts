@@ -60,7 +60,7 @@ describe('a secret in a URL', () => {
       'contains credentials in clear text',
       '${USER_NAME}:${PASSWORD}@',
     ],
-    ['https://${USER}:SECRET-9f8e7d@mcp.example/mcp', 'contains credentials in clear text', 'by name'],
+    ['https://${USER_NAME}:SECRET-9f8e7d@mcp.example/mcp', 'contains credentials in clear text', 'by name'],
   ])('is refused with the way to write it: %s', (url, message, hint) => {
     const [error] = errorsOf(external({ url }))
     expect(error).toContain(message)
@@ -90,17 +90,16 @@ describe('a credential by name', () => {
   it('may stand in the address of an external server, in its headers and in its proxy', () => {
     const server = serverOf(
       external({
-        url: 'https://${USER}:${PASS}@${HOST}:${PORT}/mcp?api_key=${KEY}',
+        url: 'https://${USER_NAME}:${PASS}@${HOST}:${PORT}/mcp?api_key=${KEY}',
         headers: { 'X-Tenant': 'acme', 'X-Key': 'v1:${HEADER}', 'X-Other_env': 'OTHER' },
         proxy: 'http://${PROXY_USER}:${PROXY_PASS}@proxy.example:3128',
-        bearer_env: 'TOKEN',
       }),
     )
     expect(server.managed).toBe(false)
-    expect(server.url).toBe('https://${USER}:${PASS}@${HOST}:${PORT}/mcp?api_key=${KEY}')
+    expect(server.url).toBe('https://${USER_NAME}:${PASS}@${HOST}:${PORT}/mcp?api_key=${KEY}')
     expect(server.headers).toEqual({ 'X-Tenant': 'acme', 'X-Key': 'v1:${HEADER}', 'X-Other': '${OTHER}' })
     expect(credentialNames(server).sort()).toEqual(
-      'HEADER HOST KEY OTHER PASS PORT PROXY_PASS PROXY_USER TOKEN USER'.split(' '),
+      'HEADER HOST KEY OTHER PASS PORT PROXY_PASS PROXY_USER USER_NAME'.split(' '),
     )
   })
 

@@ -22,22 +22,23 @@ export function randomSegment(text: string): string | undefined {
 
 /** The URL without secrets: user and password, known parameters and random parts of the path are `***`. */
 export function shownUrl(text: string): string {
-  const [address = '', query] = splitOnce(text, '?')
+  const [address = '', ...rest] = text.split(/([?#])/)
   const masked = address
     .replace(
-      /^(\w+:\/\/)([^/@]*)@/,
+      /^(\w+:\/\/)([^/]*)@/,
       (_, scheme: string, user: string) => `${scheme}${isNamed(user) ? user : MASK}@`,
     )
     .split('/')
     .map((part, at) => (at > 2 && isRandom(part) ? MASK : part))
     .join('/')
-  if (query === undefined) return masked
-  const parameters = query.split('&').map(pair => {
-    const [name = '', value] = splitOnce(pair, '=')
-    const secret = SECRET_PARAMETER.test(name) || (value !== undefined && isRandom(value))
-    return secret && value !== undefined && !REFERENCE.test(value) ? `${name}=${MASK}` : pair
-  })
-  return `${masked}?${parameters.join('&')}`
+  return masked + rest.map(part => part.split('&').map(shownParameter).join('&')).join('')
+}
+
+function shownParameter(pair: string): string {
+  const [name = '', value] = splitOnce(pair, '=')
+  const secret = SECRET_PARAMETER.test(decoded(name)) || isRandom(value ?? name)
+  if (!secret || REFERENCE.test(value ?? '')) return pair
+  return value === undefined ? (isRandom(name) ? MASK : pair) : `${name}=${MASK}`
 }
 
 /** Whether `user:password` consists of names of credentials. */

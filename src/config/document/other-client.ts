@@ -1,5 +1,5 @@
 import { isRecord } from '../../base/records.ts'
-import { secretParameters } from '../../base/text/urls.ts'
+import { shownUrl } from '../../base/text/urls.ts'
 import { loadCatalog } from '../../catalog/load.ts'
 import type { Reporter } from './problems.ts'
 
@@ -17,14 +17,18 @@ export function reportOtherClient(value: unknown, reporter: Reporter): boolean {
   const left = entries.filter(([name, entry]) => !serverOf(name, entry)).map(([name]) => name)
   const servers = ours.length > 0 ? ours.slice(0, MOST_SHOWN) : [EXAMPLE]
   const lines = JSON.stringify({ customers: [{ name: 'Acme', mcp_servers: servers }] })
-  const rest =
-    left.length > 0 ? ` (supportmax has no type for ${left.slice(0, MOST_SHOWN).join(', ')} yet)` : ''
+  const rest = left.length > 0 ? ` (supportmax has no type for ${namesOf(left)} yet)` : ''
   reporter.error(
     [key],
     'this is the file of another MCP client: in supportmax, servers belong to customers',
     `write ${lines}${rest}`,
   )
   return true
+}
+
+function namesOf(names: string[]): string {
+  const more = names.length - MOST_SHOWN
+  return `${names.slice(0, MOST_SHOWN).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
 const EXAMPLE = { type: 'grafana', config: { grafana_url: 'https://grafana.example.com' } }
@@ -34,12 +38,21 @@ function serverOf(name: string, entry: Record<string, unknown>): Record<string, 
   const type = [...loadCatalog().keys()].find(one => name.toLowerCase().includes(one))
   const remote = [entry.url, entry.serverUrl, entry.httpUrl].find(one => typeof one === 'string')
   if (remote !== undefined) {
-    const url = secretParameters(remote).length > 0 ? remote.replace(/\?.*$/, '') : remote
-    return { type: type ?? 'grafana', name: serverName(name), url, bearer_env: 'TOKEN_ACME' }
+    return {
+      type: type ?? 'grafana',
+      name: serverName(name),
+      url: plainUrl(remote),
+      bearer_env: 'TOKEN_ACME',
+    }
   }
   if (type === undefined) return undefined
   const address = isRecord(entry.env) ? entry.env[`${type.toUpperCase()}_URL`] : undefined
-  return typeof address === 'string' ? { type, config: { [`${type}_url`]: address } } : { type }
+  return typeof address === 'string' ? { type, config: { [`${type}_url`]: plainUrl(address) } } : { type }
+}
+
+/** Without what may be a secret: the text is printed. */
+function plainUrl(text: string): string {
+  return shownUrl(text.replace(/[?#].*$/s, '').replace(/^(\w+:\/\/)[^/]*@/, '$1'))
 }
 
 function serverName(text: string): string {

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { VENDOR_NAMES } from '../../catalog/vendors.ts'
+import { isReserved } from '../references.ts'
 import { platformSchema, routingSchema } from './platforms-schema.ts'
 
 /** The name of a credential. A value in its place is rejected without repeating it. */
@@ -11,13 +12,7 @@ export const credentialName = z
     /^[A-Z_][A-Z0-9_]{0,99}$/,
     'must be the NAME of a credential in capitals, such as GRAFANA_TOKEN_ACME, not its value',
   )
-  .refine(
-    name =>
-      !/^(PATH|HOME|SHELL|USER|LD_.*|NODE_.*|DOCKER_.*|COMPOSE_.*|SUPPORTMAX_CREDENTIALS_.*)$/.test(name),
-    {
-      message: 'names a variable that controls other programs',
-    },
-  )
+  .refine(name => !isReserved(name), { message: 'names a variable that controls other programs' })
 
 const text = z.string().min(1, 'must not be empty').max(500, 'is longer than 500 characters')
 const identifier = z
@@ -63,7 +58,10 @@ const network = {
   proxy: text
     .optional()
     .describe('HTTP proxy, for example http://${PROXY_USER}:${PROXY_PASSWORD}@proxy.example.com:3128'),
-  no_proxy: z.array(text).optional().describe('Hosts to reach without the proxy, such as ".example.com"'),
+  no_proxy: z
+    .array(text.regex(/^[^\s,/]+$/, 'must be one host, such as ".example.com"'))
+    .optional()
+    .describe('Hosts to reach without the proxy, such as ".example.com"'),
   timeouts: timeouts.optional(),
 }
 

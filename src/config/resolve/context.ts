@@ -11,9 +11,12 @@ export interface ResolveContext {
   /** From --runtime. */
   runtime: Project['runtime'] | undefined
   reporter: Reporter
-  /** A file's content, undefined if it cannot be read. This is the only access to the disk; the rest is pure. */
-  readFile(path: string): Buffer | undefined
+  /** This is the only access to the disk; the rest is pure. */
+  readFile(path: string): FileReading
 }
+
+/** A file's content, or why it cannot be read. */
+export type FileReading = { content: Buffer } | { fault: string }
 
 /** Settings of the customer, with the file's defaults for those it leaves out. */
 export type Inherited = Pick<CustomerInput, keyof NonNullable<DocumentInput['defaults']>>

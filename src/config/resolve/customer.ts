@@ -1,17 +1,19 @@
+import type { Path } from '../document/problems.ts'
 import type { CustomerInput } from '../document/schema.ts'
 import type { Customer } from '../project.ts'
-import { fillReferences } from '../references.ts'
+import { fillReferences, referenceFault } from '../references.ts'
 import type { Inherited, ResolveContext } from './context.ts'
 import { customerIds } from './identity.ts'
 import { pemFile } from './servers/network.ts'
 import { resolveServer } from './servers/server.ts'
 import { readUrl } from './urls.ts'
 
-export function resolveCustomer(context: ResolveContext, index: number): Customer {
+/** @param defaults the file's own, checked */
+export function resolveCustomer(context: ResolveContext, index: number, defaults: Inherited): Customer {
   const { document, reporter } = context
   const at = ['customers', index]
   const input = document.customers[index] as CustomerInput
-  const inherited: Inherited = { ...document.defaults, ...withoutUndefined(input) }
+  const inherited: Inherited = { ...defaults, ...withoutUndefined(checkedNetwork(context, at, input)) }
   const ids = customerIds(input)
   const id = ids[0] ?? `customer-${index + 1}`
   if (ids.length === 0)
@@ -24,7 +26,7 @@ export function resolveCustomer(context: ResolveContext, index: number): Custome
     )
   reportGenesys(context, index)
   const host = input.host === undefined ? undefined : checkedHost(context, [...at, 'host'], input.host)
-  const scope = { context, at, id, input, host, inherited: withNetwork(context, at, inherited) }
+  const scope = { context, at, id, input, host, inherited }
   return {
     id,
     name: input.name,
@@ -41,21 +43,24 @@ export function resolveCustomer(context: ResolveContext, index: number): Custome
  * A host name or address alone, since URLs are derived from it. It may name credentials as ${NAME}. Of a wrong one, what
  * was probably meant: one mistake is one error.
  */
-function checkedHost({ reporter }: ResolveContext, at: (string | number)[], text: string): string {
-  const fault = hostFault(fillReferences(text, () => 'x'))
+function checkedHost({ reporter }: ResolveContext, at: Path, text: string): string {
+  const faultOf = (host: string) => referenceFault(host) ?? hostFault(host)
+  const fault = faultOf(text)
   if (!fault) return text
   reporter.error(at, fault.message, fault.hint)
-  return URL.canParse(`http://${bareHost(text)}`) ? bareHost(text) : 'host.example.com'
+  const bare = bareHost(text)
+  return faultOf(bare) ? 'host.example.com' : bare
 }
 
-function hostFault(host: string): { message: string; hint: string } | undefined {
-  const unnamed = /\$\{?\w*\}?/.exec(host)?.[0]
+function hostFault(text: string): { message: string; hint: string } | undefined {
+  const host = fillReferences(text, () => 'x')
+  const unnamed = /\$\w*/.exec(host)?.[0]
   if (unnamed !== undefined)
     return {
       message: `contains "${unnamed}", which is not filled in`,
       hint: 'write ${NAME}, in capitals and with braces',
     }
-  const hint = `write the host name alone, for example ${bareHost(host)}`
+  const hint = `write the host name alone, for example ${bareHost(text)}`
   if (/^\w+:\/\//.test(host)) return { message: 'is a URL, not a host name', hint }
   if (/[/?#]/.test(host)) return { message: 'contains a path, but must be a host name alone', hint }
   if (host.includes('@')) return { message: 'contains a user, but must be a host name alone', hint }
@@ -64,7 +69,8 @@ function hostFault(host: string): { message: string; hint: string } | undefined 
       message: 'contains a port, but must be a host name alone',
       hint: `${hint}; put URLs with ports into the "config" of the servers`,
     }
-  return /^\[[\da-f:.]+\]$/i.test(host) || URL.canParse(`http://${host}`)
+  const isName = /^[\p{L}\p{N}]([\p{L}\p{N}\p{M}._-]{0,252}[\p{L}\p{N}\p{M}.])?$/u.test(host)
+  return /^\[[\da-f:.]+\]$/i.test(host) || (isName && URL.canParse(`http://${host}`))
     ? undefined
     : { message: 'is not a host name', hint: 'write for example monitoring.example.com' }
 }
@@ -93,9 +99,13 @@ function reportGenesys({ document, reporter }: ResolveContext, index: number): v
     )
 }
 
-/** With the customer's files and proxy, checked in the customer's place. */
-function withNetwork(context: ResolveContext, at: (string | number)[], inherited: Inherited): Inherited {
-  const { ca_file: caFile, proxy } = inherited
+/** The settings with an absolute `ca_file`. The file and the proxy are checked at `at`, where they are written. */
+export function checkedNetwork<T extends Pick<CustomerInput, 'ca_file' | 'proxy'>>(
+  context: ResolveContext,
+  at: Path,
+  input: T,
+): T {
+  const { ca_file: caFile, proxy } = input
   if (proxy !== undefined) readUrl(proxy, [...at, 'proxy'], context.reporter, 'http://proxy.example.com:3128')
-  return caFile === undefined ? inherited : { ...inherited, ca_file: pemFile(context, at, 'ca_file', caFile) }
+  return caFile === undefined ? input : { ...input, ca_file: pemFile(context, at, 'ca_file', caFile) }
 }

@@ -1,10 +1,13 @@
 import { X509Certificate } from 'node:crypto'
 
-const CERTIFICATE = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[\s\S]+?-----END (?:TRUSTED )?CERTIFICATE-----/g
+const BEGIN = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----/
 
 /** Why a file is no bundle of PEM certificates, as a message and a hint; undefined if it is one. */
 export function bundleFault(content: Buffer, path: string): { message: string; hint: string } | undefined {
-  const blocks = content.toString('latin1').match(CERTIFICATE) ?? []
+  const blocks = content
+    .toString('latin1')
+    .split(new RegExp(`(?=${BEGIN.source})`))
+    .filter(part => BEGIN.test(part))
   if (blocks.length === 0)
     return isCertificate(content)
       ? {

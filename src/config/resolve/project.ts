@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { Customer, Project } from '../project.ts'
 import type { ResolveContext } from './context.ts'
-import { resolveCustomer } from './customer.ts'
+import { checkedNetwork, resolveCustomer } from './customer.ts'
 import { slug } from './identity.ts'
 import { resolveRouting } from './platforms/routing.ts'
 import { resolvePlatforms } from './platforms/settings.ts'
@@ -12,7 +12,8 @@ import { reportShared } from './shared.ts'
 export function resolveProject(context: ResolveContext): Project {
   const { document, reporter, file } = context
   const settings = document.container_settings ?? {}
-  const customers = document.customers.map((_, index) => resolveCustomer(context, index))
+  const defaults = checkedNetwork(context, ['defaults'], document.defaults ?? {})
+  const customers = document.customers.map((_, index) => resolveCustomer(context, index, defaults))
   reportShared(context, customers)
   const platforms = resolvePlatforms(context)
   if (settings.network_name !== undefined)

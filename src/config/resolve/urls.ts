@@ -1,6 +1,6 @@
 import { randomSegment, secretParameters } from '../../base/text/urls.ts'
 import type { Path, Reporter } from '../document/problems.ts'
-import { fillReferences, referencesIn } from '../references.ts'
+import { fillReferences, referenceFault, referencesIn } from '../references.ts'
 
 /** A URL as it is written: it may name credentials as ${NAME} anywhere. */
 export interface WrittenUrl {
@@ -27,10 +27,18 @@ export function readUrl(
     reporter.error(path, message, hint)
     return undefined
   }
-  if (filled === undefined) return fail('is not a URL', `use for example ${example}`)
+  const unfilled = referenceFault(text)
+  if (unfilled) return fail(unfilled.message, unfilled.hint)
+  if (filled === undefined)
+    return fail(
+      referencesIn(text).length > 0 ? 'is not a URL: begin it with http:// or https://' : 'is not a URL',
+      `use for example ${example}`,
+    )
   const url = new URL(filled)
   if (!/^https?:$/.test(url.protocol))
     return fail(`unsupported protocol "${url.protocol.slice(0, 20)}//"`, 'use http:// or https://')
+  // The parser also accepts other slashes, after which the rest of this program would not find the host.
+  if (!/^\s*https?:\/\/[^/\\]/i.test(text)) return fail('is not a URL', `use for example ${example}`)
   if (hasClearPassword(text))
     return fail(
       'contains credentials in clear text',
@@ -48,16 +56,23 @@ export function readUrl(
       'has a long random part in its path, which looks like a secret',
       'if it is one, write ${NAME} in its place, and its value into mcp_credentials.env',
     )
-  const authority = /^\w+:\/\/([^/?#]*)/.exec(text)?.[1] ?? ''
-  const host = authority.slice(authority.lastIndexOf('@') + 1)
-  return { text, url, isFixedHost: referencesIn(host).length === 0 }
+  return { text, url, isFixedHost: referencesIn(authorityOf(text).host).length === 0 }
+}
+
+/** Whether a URL has `user:password@`, which is sent as an Authorization header. */
+export function hasUser(text: string | undefined): boolean {
+  return text !== undefined && authorityOf(text).user !== ''
 }
 
 /** Whether `user:password@` holds anything but names of credentials. */
 function hasClearPassword(text: string): boolean {
-  const authority = /^\w+:\/\/([^/?#]*)/.exec(text)?.[1] ?? ''
-  const user = authority.slice(0, Math.max(0, authority.lastIndexOf('@')))
-  return fillReferences(user, () => '').replace(':', '') !== ''
+  return fillReferences(authorityOf(text).user, () => '').replace(':', '') !== ''
+}
+
+function authorityOf(text: string): { user: string; host: string } {
+  const authority = /^\s*\w+:\/\/([^/?#\\]*)/.exec(text)?.[1] ?? ''
+  const at = authority.lastIndexOf('@')
+  return { user: authority.slice(0, Math.max(0, at)), host: authority.slice(at + 1) }
 }
 
 /** `x-api-key` -> `X_API_KEY`. */

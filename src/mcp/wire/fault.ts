@@ -134,7 +134,7 @@ function proxyFault(error: unknown, address: string, proxy: URL): Fault | undefi
   return undefined
 }
 
-const PROXY_SIGN_IN = 'write its credentials into "proxy" by name: http://${USER}:${PASSWORD}@host:port'
+const PROXY_SIGN_IN = 'write its credentials into "proxy" by name: http://${USER_NAME}:${PASSWORD}@host:port'
 const PROXY_ADDRESS = 'check "proxy", or add the host to "no_proxy"'
 
 function portOf({ port, protocol }: URL): string {

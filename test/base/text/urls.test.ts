@@ -31,7 +31,7 @@ describe('secrets in a URL', () => {
 
   it.each([
     ['https://u:p@mcp.example/mcp', 'https://***@mcp.example/mcp'],
-    ['https://${USER}:${PASS}@mcp.example/mcp', 'https://${USER}:${PASS}@mcp.example/mcp'],
+    ['https://${USER_NAME}:${PASS}@mcp.example/mcp', 'https://${USER_NAME}:${PASS}@mcp.example/mcp'],
     ['https://mcp.example/mcp?api_key=abc&x=1', 'https://mcp.example/mcp?api_key=***&x=1'],
     ['https://mcp.example/mcp?api_key=${KEY}', 'https://mcp.example/mcp?api_key=${KEY}'],
     ['https://mcp.example/mcp?k=0f8fad5bd9cb469fa165', 'https://mcp.example/mcp?k=***'],

@@ -40,10 +40,11 @@ export function vertexOf(
   if (project_id === undefined)
     reporter.error(at, 'needs a project_id', 'add "project_id" with the id of the Google Cloud project')
   // Only a warning: the MCP servers can start without it.
-  if (credentialsFile && !readFile(credentialsFile))
+  const reading = credentialsFile ? readFile(credentialsFile) : undefined
+  if (reading && 'fault' in reading)
     reporter.warn(
       [...at, 'credentials_file'],
-      'file not found',
+      reading.fault,
       `put the service account file at ${credentialsFile}`,
     )
   return { projectId: project_id ?? '', location: location ?? 'global', credentialsFile }

@@ -5,9 +5,10 @@ import type { McpType } from '../../../catalog/type.ts'
 import type { Path } from '../../document/problems.ts'
 import { credentialName, type ServerInput } from '../../document/schema.ts'
 import type { EnvEntry, Server } from '../../project.ts'
+import { referenceFault } from '../../references.ts'
 import type { Inherited, ResolveContext } from '../context.ts'
 import { bundleFault, keyFault } from '../pem.ts'
-import { readUrl } from '../urls.ts'
+import { hasUser, readUrl } from '../urls.ts'
 
 type Network = Pick<Server, 'caFile' | 'clientCertificate' | 'proxy' | 'timeouts'>
 
@@ -37,17 +38,14 @@ export function pemFile(
   path: string,
 ): string {
   const absolute = resolve(dirname(file), path)
-  const content = readFile(absolute)
-  if (content === undefined)
-    reporter.error(
-      [...at, key],
-      'file not found',
-      `put the PEM file at ${absolute}, where supportmax can read it`,
-    )
-  else {
-    const fault = key === 'client_key_file' ? keyFault(content) : bundleFault(content, path)
-    if (fault) reporter.error([...at, key], fault.message, fault.hint)
-  }
+  const reading = readFile(absolute)
+  const fault =
+    'fault' in reading
+      ? { message: reading.fault, hint: `put the PEM file at ${absolute}, where supportmax can read it` }
+      : key === 'client_key_file'
+        ? keyFault(reading.content)
+        : bundleFault(reading.content, path)
+  if (fault) reporter.error([...at, key], fault.message, fault.hint)
   return absolute
 }
 
@@ -100,6 +98,8 @@ export function headersOf(
   input: ServerInput,
 ): Record<string, string> {
   const headers: Record<string, string> = {}
+  if (input.bearer_env !== undefined && hasUser(input.url))
+    reporter.error([...at, 'bearer_env'], 'the user in "url" is sent in its place', 'remove one of them')
   for (const [key, value] of Object.entries(input.headers ?? {})) {
     const path = [...at, 'headers', key]
     const name = key.replace(/_env$/, '')
@@ -107,10 +107,18 @@ export function headersOf(
       reporter.error(path, 'contains a character that no HTTP header can carry', 'use printable ASCII')
     if (Object.keys(headers).some(other => other.toLowerCase() === name.toLowerCase()))
       reporter.error(path, 'duplicate header', 'remove one of them')
-    if (/^(host|content-length|content-type|accept|connection|transfer-encoding|mcp-.*)$/i.test(name))
+    if (/^(host|content-length|content-type|accept|mcp-.*|last-event-id)$/i.test(name))
       reporter.error(path, 'is set by supportmax itself', 'remove it')
-    if (name.toLowerCase() === 'authorization' && input.bearer_env !== undefined)
-      reporter.error(path, 'is also set by "bearer_env"', 'remove one of them')
+    else if (OF_THE_CONNECTION.test(name))
+      reporter.error(path, 'belongs to the connection, not to a request', 'remove it')
+    if (name.toLowerCase() === 'authorization' && (input.bearer_env !== undefined || hasUser(input.url)))
+      reporter.error(
+        path,
+        `is also set by ${input.bearer_env === undefined ? 'the user in "url"' : '"bearer_env"'}`,
+        'remove one of them',
+      )
+    const unfilled = referenceFault(value)
+    if (unfilled) reporter.error(path, unfilled.message, unfilled.hint)
     if (name === key) {
       if (looksSecret(name, value)) reporter.warn(path, 'looks like a secret in clear text', BY_NAME)
       headers[name] = value
@@ -119,6 +127,10 @@ export function headersOf(
   }
   return headers
 }
+
+/** RFC 9110, 7.6.1: each connection has its own, and a proxy has its credentials in "proxy". */
+const OF_THE_CONNECTION =
+  /^(connection|keep-alive|transfer-encoding|te|trailer|upgrade|expect|proxy-(authorization|connection))$/i
 
 const BY_NAME = 'write ${NAME}, and its value into mcp_credentials.env'
 

@@ -3,7 +3,7 @@ import type { ConfigKey, McpType } from '../../../catalog/type.ts'
 import type { Path } from '../../document/problems.ts'
 import { credentialName, type ServerInput } from '../../document/schema.ts'
 import type { EnvEntry, MaybeTemplate } from '../../project.ts'
-import { referencesIn } from '../../references.ts'
+import { referenceFault, referencesIn } from '../../references.ts'
 import type { ResolveContext } from '../context.ts'
 import { capitals } from '../identity.ts'
 import { readUrl } from '../urls.ts'
@@ -119,6 +119,8 @@ function checked(scope: ValuesScope, key: ConfigKey, { value, path }: Written): 
     return undefined
   }
   if (key.kind === 'url') return checkedUrl(scope, words, path)
+  const unfilled = referenceFault(words)
+  if (unfilled) reporter.error(path, unfilled.message, unfilled.hint)
   if (referencesIn(words).length > 0) return words
   if (key.kind === 'number') {
     reporter.error(path, SHAPES.number)
