@@ -57,6 +57,11 @@ export function openApp(options: AppOptions): App {
   const { project, warnings, credentialsFile } = loadProject(options.config, { runtime: options.runtime })
   const credentials = loadCredentials(credentialsFile, environment.variables)
   const stack = openStack(project, credentials, environment)
+  // What is read is hidden: a tool of one server may show what belongs to another one.
+  const hideSecretsOf = (id: string) => {
+    for (const server of customerWithId(project, id).servers) stack.state.secrets(server)
+    for (const { apiKeyName } of project.platforms) if (apiKeyName) credentials.get(apiKeyName)
+  }
   let pool: Promise<ConnectionPool> | undefined
   let usage: Promise<UsageStore> | undefined
   let coordinator: Promise<Coordinator> | undefined
@@ -68,6 +73,7 @@ export function openApp(options: AppOptions): App {
     stack,
     async toolsetFor(customer, signal) {
       const { buildToolset } = await import('./toolset/build.ts')
+      hideSecretsOf(customer.id)
       // Report an engine that does not respond as such, rather than as missing tools.
       if (customer.servers.some(server => server.managed)) await stack.runtimes.all(signal)
       pool ??= import('./mcp/pool.ts').then(({ openPool }) => openPool(endpointFinder(stack)))

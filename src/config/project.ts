@@ -158,8 +158,13 @@ export interface Server {
   prompt: string
 }
 
-/** `overrides`: the configuration names it in place of the type's own. */
-export type ImageSource = { kind: 'pull'; ref: string; overrides?: true } | { kind: 'build'; program: string }
+/**
+ * `overrides`: the configuration names it in place of the type's own image: another release of that one, or an image of
+ * another name, which can be any program.
+ */
+export type ImageSource =
+  | { kind: 'pull'; ref: string; overrides?: 'release' | 'program' }
+  | { kind: 'build'; program: string }
 
 export type LocalProgram =
   | { kind: 'own'; program: string }

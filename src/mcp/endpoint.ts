@@ -24,7 +24,10 @@ export interface Endpoint extends ServerKey {
    * need not prove who it is. 0: nobody has said so.
    */
   vouchedUntil: number
-  /** The image that the configuration puts in place of its type's. It may have other tools, and need not know our token. */
+  /**
+   * The image that the configuration puts in place of its type's. It may have other tools, and need not know our token: only a
+   * server that was not vouched for shows whether it does.
+   */
   override?: Override | undefined
   deadlines: Deadlines
 }

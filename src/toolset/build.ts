@@ -96,9 +96,17 @@ function sortTools(
     if (reason !== undefined) withheld.push({ server: server.name, tool: tool.name, reason })
     else {
       const name = toolName(server.name, tool.name)
-      const { description, inputSchema } = tool
+      const description = redact(tool.description)
+      const inputSchema = withoutSecrets(tool.inputSchema)
       const readOnly = isTrustedReadOnly(tool, server.readOnly)
       offered.set(name, { name, server: server.name, tool: tool.name, description, inputSchema, readOnly })
     }
   }
+}
+
+/** The same object if nothing is hidden: platforms recognise the tools that they were told of before. */
+function withoutSecrets(schema: Record<string, unknown>): Record<string, unknown> {
+  const text = JSON.stringify(schema)
+  const shown = redact(text)
+  return shown === text ? schema : JSON.parse(shown)
 }

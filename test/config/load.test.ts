@@ -57,7 +57,11 @@ describe('the file that is in production', () => {
     const [grafana, , genesys] = project?.customers[0]?.servers ?? []
     expect(project?.customers[0]?.id).toBe('od-atlanta')
     expect(project?.defaultCustomer).toBe('vattenfall-de')
-    expect(grafana?.image).toEqual({ kind: 'pull', ref: 'grafana/mcp-grafana:1.1.0' })
+    expect(grafana?.image).toEqual({
+      kind: 'pull',
+      ref: 'grafana/mcp-grafana:1.1.0',
+      overrides: 'release',
+    })
     expect(grafana?.hostPortBase).toBe(3200)
     expect(genesys?.env).toContainEqual({
       name: 'GENESYS_CLIENT_ID',
@@ -296,3 +300,24 @@ describe('addresses', () => {
     ).toEqual([])
   })
 })
+
+it.each([
+  ['grafana', 'grafana/mcp-grafana:1.1.0', 'release'],
+  ['grafana', 'mirror.example:5000/grafana/mcp-grafana@sha256:0123', 'release'],
+  ['grafana', 'somebody/mcp-grafana:2.1.1', 'program'],
+  ['alertmanager', 'own/alertmanager', 'program'],
+])('an image for %s, %s, is another %s', (type, ref, overrides) => {
+  const config = { grafana_url: 'http://g.example', alertmanager_url: 'http://am.example' }
+  const { project } = interpretProject(
+    '/x/mcp_servers.json',
+    JSON.stringify({
+      container_settings: { images: { [type]: ref } },
+      customers: [{ name: 'Acme', mcp_servers: [{ type, config: pick(config, type) }] }],
+    }),
+  )
+  expect(project?.customers[0]?.servers[0]?.image).toEqual({ kind: 'pull', ref, overrides })
+})
+
+function pick(config: Record<string, string>, type: string): Record<string, string | undefined> {
+  return { [`${type}_url`]: config[`${type}_url`] }
+}

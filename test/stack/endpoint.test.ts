@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { keyOf } from '../../src/config/project.ts'
 import type { Observed, Runtime } from '../../src/runtimes/runtime.ts'
 import { localDefinition } from '../../src/stack/definition.ts'
-import { endpointFinder, endpointFinderOnce } from '../../src/stack/look/endpoint.ts'
+import { endpointFinder, endpointFinderOnce, endpointOf } from '../../src/stack/look/endpoint.ts'
 import type { Stack } from '../../src/stack/stack.ts'
 import { openState } from '../../src/stack/state/folder.ts'
 import { newFolder } from '../helpers/folder.ts'
@@ -79,6 +79,36 @@ describe('the endpoint of a server', () => {
     observed.servers = observed.servers.map(one => ({ ...one, hostPort: 9_400 }))
     expect(await find(keyOf(first))).toMatchObject({ url: 'http://127.0.0.1:9400/mcp' })
     expect(looks).toBe(2)
+  })
+
+  it('is vouched for as long as the engine’s word is fresh', async () => {
+    const { stack, customer } = stackOf()
+    const [one] = customer.servers
+    if (!one) throw new Error('no server')
+    expect(endpointOf(stack, one, { hostPort: 9_301, vouchedAt: 1_000 }).vouchedUntil).toBe(3_000)
+    expect(endpointOf(stack, one, { hostPort: 9_301 }).vouchedUntil).toBe(0)
+  })
+
+  it('is asked who it is if its image can be any program, which only an engine can vouch for', async () => {
+    const { stack, customer } = stackOf()
+    const [one] = customer.servers
+    if (!one) throw new Error('no server')
+    const place = { hostPort: 9_301, vouchedAt: 1_000 }
+    const image = { kind: 'pull', ref: 'own:1', overrides: 'program' } as const
+    const { vouchedUntil, override } = endpointOf(stack, { ...one, image }, place)
+    expect([vouchedUntil, override?.image]).toEqual([0, 'own:1'])
+    const runtimes = (kind: string, hostPort: number) => {
+      const running = async () => [{ ...keyOf(one), id: '1', hostPort }]
+      stack.runtimes.all = async () => [{ kind, listRunning: running } as Partial<Runtime> as Runtime]
+    }
+    runtimes('docker', 9_301)
+    expect(await override?.isOurs()).toBe(true)
+    runtimes('docker', 9_302)
+    expect(await override?.isOurs()).toBe(false)
+    runtimes('local', 9_301)
+    expect(await override?.isOurs()).toBe(false)
+    const release = { ...image, overrides: 'release' } as const
+    expect(endpointOf(stack, { ...one, image: release }, place).vouchedUntil).toBe(3_000)
   })
 
   it('is unavailable while the running server may serve another system', async () => {

@@ -44,6 +44,9 @@ type Door = Pick<
 
 function ownDoor(stack: Stack, server: Server, place: Place | undefined): Door {
   const { hostPort, vouchedAt } = place ?? {}
+  const { image } = server
+  // An image of any program is asked whether it knows its token.
+  const isAny = image.kind === 'pull' && image.overrides === 'program'
   return {
     url: localUrl(server, hostPort ?? 0),
     token: stack.state.token(server),
@@ -52,7 +55,7 @@ function ownDoor(stack: Stack, server: Server, place: Place | undefined): Door {
     tls: {},
     proxy: undefined,
     image: server.image.kind,
-    vouchedUntil: vouchedAt === undefined ? 0 : vouchedAt + TIMEOUTS.engineWord,
+    vouchedUntil: vouchedAt === undefined || isAny ? 0 : vouchedAt + TIMEOUTS.engineWord,
     override: overrideOf(stack, server, hostPort),
   }
 }

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { SupportError } from '../../base/errors.ts'
 import { writeWhole } from '../../base/files.ts'
+import { hideSecret } from '../../base/redact.ts'
 import { keyOf, keyText, type Server } from '../../config/project.ts'
 import { readFormatted, readOnce } from './formatted.ts'
 
@@ -16,17 +17,33 @@ export interface TokenFile {
   make(servers: Server[]): void
 }
 
-/** The tokens of one state folder, in a file of mode 0600. Throws `failed` for a file that is corrupted. */
+/**
+ * The tokens of one state folder, in a file of mode 0600. From now on all of them are hidden in all output, because a tool of
+ * one server may show what is another's. Throws `failed` for a file that is corrupted, when a token is needed.
+ */
 export function tokenFile(folder: string): TokenFile {
   const file = join(folder, 'tokens.json')
-  const known = readOnce(file, () => readTokens(file))
+  const known = readOnce(file, () => {
+    const tokens = readTokens(file)
+    for (const token of Object.values(tokens)) hideSecret(token)
+    return tokens
+  })
+  try {
+    known()
+  } catch {
+    // Commands that need no token work without the file.
+  }
   return {
     get: server => known()[keyText(keyOf(server))],
     make(servers) {
       const tokens = { ...known() }
       const fresh = servers.filter(server => tokens[keyText(keyOf(server))] === undefined)
       if (fresh.length === 0) return
-      for (const server of fresh) tokens[keyText(keyOf(server))] = randomBytes(32).toString('base64url')
+      for (const server of fresh) {
+        const token = randomBytes(32).toString('base64url')
+        hideSecret(token)
+        tokens[keyText(keyOf(server))] = token
+      }
       writeWhole(file, `${JSON.stringify({ format: FORMAT, tokens }, null, 1)}\n`, 0o600)
     },
   }

@@ -107,10 +107,22 @@ function typeOf(context: ResolveContext, input: ServerInput, at: Path): McpType 
 }
 
 function imageOf(type: McpType, override: string | undefined): ImageSource {
-  if (override !== undefined) return { kind: 'pull', ref: override, overrides: true }
+  if (override !== undefined) return { kind: 'pull', ref: override, overrides: overrides(type, override) }
   return 'pull' in type.image
     ? { kind: 'pull', ref: type.image.pull }
     : { kind: 'build', program: type.image.build }
+}
+
+function overrides({ image }: McpType, ref: string): 'release' | 'program' {
+  if (!('pull' in image)) return 'program'
+  const [own, repository] = [repositoryOf(image.pull), repositoryOf(ref)]
+  // A mirror puts its own name before it.
+  return repository === own || repository.endsWith(`/${own}`) ? 'release' : 'program'
+}
+
+/** Without the tag and the digest. */
+function repositoryOf(ref: string): string {
+  return ref.replace(/@.*$/, '').replace(/:[^:/]*$/, '')
 }
 
 function localOf(type: McpType): LocalProgram {

@@ -24,7 +24,7 @@ export interface Door {
 export function openDoor(dispatcher: Dispatcher, endpoint: Endpoint): Door {
   const { override, vouchedUntil } = endpoint
   let open = false
-  let verified = override === undefined && performance.now() < vouchedUntil
+  let verified = performance.now() < vouchedUntil
   dispatcher.on('disconnect', () => {
     verified = false
   })
