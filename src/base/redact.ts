@@ -1,8 +1,11 @@
 // The list of values that must never be shown. Code that reads a credential registers it here first; errors, logs and
 // results pass through redact() on their way out.
 
+import { percentDecoded } from './text/urls.ts'
+import { oneLine } from './text/words.ts'
+
 const secrets = new Set<string>()
-let pattern: RegExp | undefined
+let patterns: RegExp[] | undefined
 
 /** Shorter values would hide ordinary words ("a", "on") all over the output. */
 const SHORTEST_SECRET = 6
@@ -10,27 +13,73 @@ const SHORTEST_SECRET = 6
 /** A secret of several lines, such as a private key, may be quoted line by line; shorter lines are harmless. */
 const SHORTEST_LINE = 8
 
-/** From now on redact() hides `value`: verbatim, URL-encoded, Base64-encoded, JSON-escaped, and each of its lines. */
+/**
+ * From now on redact() hides `value`, each of its lines, and what it is once percent-decoded: verbatim, in Base64, in hex,
+ * and with any of its characters escaped as in URLs, JSON and HTML.
+ */
 export function hideSecret(value: string): void {
   if (value.length < SHORTEST_SECRET || secrets.has(value)) return
   secrets.add(value)
-  pattern = undefined
+  patterns = undefined
 }
 
 /** `text` with every known secret replaced by `‹hidden›`. */
 export function redact(text: string): string {
-  if (secrets.size === 0) return text
-  pattern ??= new RegExp([...secrets].flatMap(forms).sort(longestFirst).map(escapePattern).join('|'), 'g')
-  return text.replace(pattern, '‹hidden›')
+  patterns ??= patternsOf([...secrets])
+  return patterns.reduce((shown, pattern) => shown.replace(pattern, '‹hidden›'), text)
 }
 
-function forms(secret: string): string[] {
+/** oneLine() with secrets hidden before the text is cut: half a secret would not be recognised. */
+export function redactedLine(text: string, longest?: number): string {
+  return oneLine(redact(text), longest)
+}
+
+/** Two of them: alternatives with escapes would slow down all the others tenfold. */
+function patternsOf(values: string[]): RegExp[] {
+  const texts = [...new Set(values.flatMap(textsIn))].sort(longestFirst)
+  const escaped = texts.filter(text => /[^\w.~-]/.test(text)).map(escapedPattern)
+  const plain = texts.flatMap(text => [text, ...base64Of(text), Buffer.from(text).toString('hex')])
+  const all = [escaped, plain.sort(longestFirst).map(escapePattern)]
+  return all.filter(some => some.length > 0).map(some => new RegExp(some.join('|'), 'g'))
+}
+
+/** What must not be shown of a secret. */
+function textsIn(secret: string): string[] {
   const lines = secret.split(/\r?\n/).filter(line => line.length >= SHORTEST_LINE)
-  return [...new Set([secret, ...lines].flatMap(spellings))]
+  // A password in a URL is percent-encoded there, and goes into a header without that.
+  return [secret, ...lines, percentDecoded(secret)].filter(text => text.length >= SHORTEST_SECRET)
 }
 
-function spellings(text: string): string[] {
-  return [text, encodeURIComponent(text.toWellFormed()), JSON.stringify(text).slice(1, -1), ...base64Of(text)]
+/** Matches the text with any of its characters escaped, so that no mix of encodings slips through. */
+function escapedPattern(text: string): string {
+  return [...text].map(characterPattern).join('')
+}
+
+const ENTITIES: Record<string, string[]> = {
+  '&': ['&amp;'],
+  '<': ['&lt;'],
+  '>': ['&gt;'],
+  '"': ['&quot;', '&#34;', '&#x22;'],
+  "'": ['&apos;', '&#39;', '&#x27;'],
+  '/': ['\\/', '&#x2F;'],
+  ' ': ['+'],
+}
+
+function characterPattern(character: string): string {
+  if (/[\w.~-]/.test(character)) return character
+  const percent = Buffer.from(character).toString('hex').replace(/../g, '%$&')
+  const units = [...Array(character.length).keys()].map(at => character.charCodeAt(at))
+  const unicode = units.map(unit => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
+  const escapes = [percent, percent.replaceAll('%', '%25'), unicode]
+  const ways = [
+    character,
+    JSON.stringify(character).slice(1, -1),
+    ...escapes,
+    // Not the `u` of `\u`.
+    ...escapes.map(one => one.replace(/[a-f]/g, letter => letter.toUpperCase())),
+    ...(ENTITIES[character] ?? []),
+  ]
+  return `(?:${[...new Set(ways)].map(escapePattern).join('|')})`
 }
 
 /** `text` inside longer Base64: one spelling for each of the three possible offsets, in both alphabets. */

@@ -1,6 +1,6 @@
 import { reasonOf } from '../base/errors.ts'
+import { redactedLine } from '../base/redact.ts'
 import { counted } from '../base/text/amounts.ts'
-import { oneLine } from '../base/text/words.ts'
 import { keyText, type ServerKey } from '../config/project.ts'
 import { connect } from './connect.ts'
 import { type Connection, Fault, type FaultKind, type ToolListing } from './connection.ts'
@@ -92,9 +92,9 @@ async function smoke(
     const deadline = Math.max(50, end - performance.now() - 100)
     const result = await connection.call(tool, args, { signal, deadline })
     if (!result.isError) return { state: 'ready', reason: tools, hint: '' }
-    return degraded(endpoint, `${tool}: ${oneLine(result.text, 200)}`)
+    return degraded(endpoint, `${tool}: ${redactedLine(result.text, 200)}`)
   } catch (error) {
-    return degraded(endpoint, oneLine((error as Error).message, 200))
+    return degraded(endpoint, redactedLine((error as Error).message, 200))
   }
 }
 

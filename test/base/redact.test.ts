@@ -32,4 +32,34 @@ describe('redact', () => {
     hideSecret('half-\ud800-pair')
     expect(redact('the half-\ud800-pair')).toBe('the ‹hidden›')
   })
+
+  it('hides a secret however its characters are escaped', () => {
+    const secret = 'hs"Kd<4>&m2/p+z\'ü'
+    hideSecret(secret)
+    const percent = encodeURIComponent(secret)
+    const json = JSON.stringify(secret).slice(1, -1)
+    for (const spelling of [
+      percent,
+      percent.toLowerCase().replaceAll('kd', 'Kd'),
+      encodeURIComponent(percent),
+      encodeURI(secret),
+      json,
+      json.replaceAll('/', '\\/').replaceAll('ü', '\\u00fc'),
+      json.replaceAll('&', '\\u0026').replaceAll('<', '\\u003C').replaceAll('>', '\\u003e'),
+      secret
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('"', '&quot;')
+        .replaceAll("'", '&#39;'),
+      Buffer.from(secret).toString('hex'),
+    ])
+      expect(redact(`a ${spelling} b`)).toBe('a ‹hidden› b')
+  })
+
+  it('hides what a percent-encoded secret decodes to, also inside a Basic header', () => {
+    hideSecret('pw%40Zq8%26v7%2Bw')
+    expect(redact('pw@Zq8&v7+w or pw%40Zq8%26v7%2Bw')).toBe('‹hidden› or ‹hidden›')
+    const basic = Buffer.from('user:pw@Zq8&v7+w').toString('base64')
+    expect(Buffer.from(redact(basic).replace('‹hidden›', ''), 'base64').toString()).not.toMatch(/Zq8|v7/)
+  })
 })

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
+import { hideSecret } from '../../src/base/redact.ts'
 import { connect } from '../../src/mcp/connect.ts'
 import type { Connection, Fault } from '../../src/mcp/connection.ts'
 import { closing } from '../helpers/closing.ts'
@@ -110,6 +111,23 @@ describe('a tool list', () => {
           .end(JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32601, message: 'Method not found' } })),
     })
     expect(await connection.listTools()).toEqual({ tools: [], quarantined: [] })
+  })
+})
+
+describe('a server that repeats a credential', () => {
+  it('shows no part of it, even where its words are cut', async () => {
+    hideSecret('credential-that-is-cut-9f8e7d')
+    const words = `${'x'.repeat(60)} credential-that-is-cut-9f8e7d ${'x'.repeat(188)} credential-that-is-cut-9f8e7d`
+    const connection = await connected({
+      ...list([{ name: words }]),
+      'tools/call': (res, { id }) =>
+        res
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ jsonrpc: '2.0', id, error: { code: -1, message: words } })),
+    })
+    const { quarantined } = await connection.listTools()
+    expect(quarantined[0]?.name).not.toContain('credential')
+    expect((await faultOf(call(connection))).message).not.toContain('credential')
   })
 })
 

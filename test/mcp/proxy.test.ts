@@ -88,7 +88,7 @@ describe("a customer's proxy", () => {
     expect((await through(withUser('us%20er:p%3Aw'))).found.state).toBe('ready')
     const { found } = await through(withUser('us%20er:wrong'))
     expect(found.reason).toBe(`proxy 127.0.0.1:${proxy.port}: the proxy wants credentials (HTTP 407)`)
-    expect(found.hint).toContain('write its credentials into "proxy" by name')
+    expect(found.hint).toContain('check the credentials in "proxy": http://')
   })
 
   it('is named when it is down, and not the server behind it', async () => {

@@ -1,7 +1,6 @@
 // What the other side of HTTP says when it refuses: its status in words, and its own message.
 
-import { redact } from '../redact.ts'
-import { oneLine } from '../text/words.ts'
+import { redactedLine } from '../redact.ts'
 import { retryOfHeaders } from './retry-after.ts'
 
 /** A response that is not a success. `body` is its text, as far as it was read. */
@@ -89,9 +88,8 @@ export function bodyMessage(body: string): string | undefined {
   return words === undefined ? undefined : tidy(words)
 }
 
-/** Secrets are hidden before the text is cut: half a secret would not be recognised. */
 function tidy(text: string): string {
-  return oneLine(redact(text).replace(/[\s\p{Cc}]+/gu, ' '), LONGEST)
+  return redactedLine(text.replace(/[\s\p{Cc}]+/gu, ' '), LONGEST)
 }
 
 function firstLine(text: string): string {

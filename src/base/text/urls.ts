@@ -8,6 +8,15 @@ const MASK = '***'
 /** Text in the place of a value that says where the value comes from. */
 const REFERENCE = /^\$\{\w+\}$/
 
+/** The text without percent-encoding; as it is where that is broken, such as a password with a bare `%`. */
+export function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
 /** Names of the query parameters that carry a secret in clear text. */
 export function secretParameters(text: string): string[] {
   return parametersIn(text).flatMap(({ name, value }) =>
@@ -36,7 +45,7 @@ export function shownUrl(text: string): string {
 
 function shownParameter(pair: string): string {
   const [name = '', value] = splitOnce(pair, '=')
-  const secret = SECRET_PARAMETER.test(decoded(name)) || isRandom(value ?? name)
+  const secret = SECRET_PARAMETER.test(percentDecoded(name)) || isRandom(value ?? name)
   if (!secret || REFERENCE.test(value ?? '')) return pair
   return value === undefined ? (isRandom(name) ? MASK : pair) : `${name}=${MASK}`
 }
@@ -50,16 +59,8 @@ function parametersIn(text: string): { name: string; value: string }[] {
   const [, query = ''] = splitOnce(text.replace(/#.*$/, ''), '?')
   return query.split('&').map(pair => {
     const [name = '', value = ''] = splitOnce(pair, '=')
-    return { name: decoded(name), value }
+    return { name: percentDecoded(name), value }
   })
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
 
 function pathOf(text: string): string {

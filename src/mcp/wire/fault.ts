@@ -1,7 +1,7 @@
 import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client'
 import { type Refusal, refusalWords, statusWords } from '../../base/http/words.ts'
+import { redactedLine } from '../../base/redact.ts'
 import { causeCode, type NetworkCause, networkCause } from '../../base/text/network-words.ts'
-import { oneLine } from '../../base/text/words.ts'
 import { type Fate, Fault } from '../connection.ts'
 import { type Issue, issueWords } from './issue-words.ts'
 
@@ -23,22 +23,22 @@ export function faultOf(error: unknown): Fault {
   const named = error as { name?: string; message?: string }
   if (named?.name === 'ZodError' || named?.name === 'SyntaxError')
     return new Fault('not_mcp', 'the response is not a JSON-RPC message', { cause: error })
-  return new Fault('closed', oneLine(named?.message ?? String(error)), { cause: error })
+  return new Fault('closed', redactedLine(named?.message ?? String(error)), { cause: error })
 }
 
 function protocolFault(error: ProtocolError): Fault {
   if (error.code === STREAM_ENDED)
-    return new Fault(error.data === 'too_large' ? 'too_large' : 'closed', oneLine(error.message), {
+    return new Fault(error.data === 'too_large' ? 'too_large' : 'closed', redactedLine(error.message), {
       cause: error,
     })
-  return new Fault('protocol', `${oneLine(error.message)} (JSON-RPC ${error.code})`, {
+  return new Fault('protocol', `${redactedLine(error.message)} (JSON-RPC ${error.code})`, {
     cause: error,
     fate: 'answered',
   })
 }
 
 function sdkFault(error: SdkError): Fault {
-  const text = oneLine(error.message)
+  const text = redactedLine(error.message)
   if (error.code === SdkErrorCode.RequestTimeout) return new Fault('timeout', text, { cause: error })
   if (error.code === SdkErrorCode.ClientHttpUnexpectedContent)
     return new Fault('not_mcp', contentWords(error.message), { cause: error })
@@ -51,20 +51,20 @@ function sdkFault(error: SdkError): Fault {
 
 function contentWords(message: string): string {
   const [, type = ''] = /^Unexpected content type: (.+)$/.exec(message) ?? []
-  const given = type === '' || type === 'null' ? 'has no content type' : `is ${oneLine(type, 80)}`
+  const given = type === '' || type === 'null' ? 'has no content type' : `is ${redactedLine(type, 80)}`
   return `the response ${given}, not JSON or an event stream`
 }
 
 /** The SDK prints Zod's issues into its message: as JSON, or as `content.0: Invalid input: expected object, received …`. */
 function malformedWords(message: string): string {
   const [, method, problem = ''] = /^Invalid result for (\S+): ([\s\S]*)$/.exec(message) ?? []
-  if (method === undefined) return oneLine(message)
+  if (method === undefined) return redactedLine(message)
   const [, place, expected] = /^(\S+): Invalid input: expected (\w+)/.exec(problem) ?? []
   const words = place
     ? issueWords([{ code: 'invalid_type', path: [place], expected, message: '' }], 'it')
     : problem.startsWith('[')
       ? issueWords(issuesIn(problem), 'it')
-      : oneLine(problem)
+      : redactedLine(problem)
   return `the answer to ${method} is malformed: ${words}`
 }
 
@@ -97,7 +97,7 @@ export function socketFault(error: unknown, address: string, proxy?: string): Fa
     const { kind, words, remedy } = known
     return new Fault(kind, `${address}: ${words}`, { cause: error, remedy, fate: fateOf(error, kind, code) })
   }
-  const message = oneLine((error as Error).message ?? code, 160)
+  const message = redactedLine((error as Error).message ?? code, 160)
   if ((error as Error).name === 'HTTPParserError')
     return new Fault('not_mcp', `${address}: the response is not valid HTTP`, { cause: error })
   return new Fault('closed', `${address}: ${message || code}`, { cause: error })
@@ -129,12 +129,12 @@ function proxyFault(error: unknown, address: string, proxy: URL): Fault | undefi
       return fault(`it does not connect to ${address}: ${statusWords(Number(status))}`, PROXY_ADDRESS)
     const { hostname, port, address: ip } = at as { hostname?: string; port?: number; address?: string }
     const isProxy = hostname === proxy.hostname || (ip !== undefined && String(port) === portOf(proxy))
-    if (isProxy) return fault(networkCause(causeCode(at))?.words ?? oneLine(at.message), PROXY_ADDRESS)
+    if (isProxy) return fault(networkCause(causeCode(at))?.words ?? redactedLine(at.message), PROXY_ADDRESS)
   }
   return undefined
 }
 
-const PROXY_SIGN_IN = 'write its credentials into "proxy" by name: http://${USER_NAME}:${PASSWORD}@host:port'
+const PROXY_SIGN_IN = 'check the credentials in "proxy": http://${USER_NAME}:${PASSWORD}@host:port'
 const PROXY_ADDRESS = 'check "proxy", or add the host to "no_proxy"'
 
 function portOf({ port, protocol }: URL): string {

@@ -1,4 +1,4 @@
-import { oneLine } from '../../base/text/words.ts'
+import { redactedLine } from '../../base/redact.ts'
 
 /** An issue of Zod: the library's own class, or as the SDK prints it. */
 export interface Issue {
@@ -13,7 +13,7 @@ export interface Issue {
 export function issueWords(issues: readonly Issue[], whole: string): string {
   const [issue] = issues
   if (!issue) return `${whole} is malformed`
-  const place = oneLine((issue.path ?? []).map(String).join('.'), 80) || whole
+  const place = redactedLine((issue.path ?? []).map(String).join('.'), 80) || whole
   if (issue.code === 'invalid_type')
     return / undefined$/.test(issue.message)
       ? `${place} is missing`

@@ -1,7 +1,7 @@
 import { type Client, ProtocolError } from '@modelcontextprotocol/client'
 import { z } from 'zod'
+import { redactedLine } from '../../base/redact.ts'
 import { bytes as bytesText } from '../../base/text/amounts.ts'
-import { oneLine } from '../../base/text/words.ts'
 import { Fault, type Tool, type ToolListing } from '../connection.ts'
 import { MOST_BYTES } from './http/capped.ts'
 import { issueWords } from './issue-words.ts'
@@ -74,7 +74,7 @@ function readTool(item: unknown): Tool | { name: string; reason: string } {
   try {
     return checkedTool(item)
   } catch (error) {
-    return { name: nameOf(item), reason: oneLine(`cannot be read: ${(error as Error).message}`, 160) }
+    return { name: nameOf(item), reason: redactedLine(`cannot be read: ${(error as Error).message}`, 160) }
   }
 }
 
@@ -83,7 +83,7 @@ function checkedTool(item: unknown): Tool | { name: string; reason: string } {
     return { name: nameOf(item), reason: `its schema is nested deeper than ${DEEPEST} levels` }
   const read = wireTool.safeParse(item)
   if (!read.success)
-    return { name: nameOf(item), reason: oneLine(issueWords(read.error.issues, 'the tool'), 160) }
+    return { name: nameOf(item), reason: redactedLine(issueWords(read.error.issues, 'the tool'), 160) }
   const { name, description, inputSchema, annotations } = read.data
   return {
     name,
@@ -109,5 +109,5 @@ function sizeOf(tool: unknown): number {
 
 function nameOf(item: unknown): string {
   const name = (item as { name?: unknown } | null)?.name
-  return typeof name === 'string' && name ? oneLine(name, 80) : '(unnamed)'
+  return typeof name === 'string' && name ? redactedLine(name, 80) : '(unnamed)'
 }

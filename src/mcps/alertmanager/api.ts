@@ -1,6 +1,7 @@
 // The parts of the Alertmanager API v2 (its OpenAPI document) that the tools need.
 import { SupportError } from '../../base/errors.ts'
 import { hideSecret } from '../../base/redact.ts'
+import { percentDecoded } from '../../base/text/urls.ts'
 import { gate } from '../../base/waiting/gate.ts'
 import { type UpstreamRequest, upstream } from '../upstream/ask.ts'
 import type { OwnHeader } from '../upstream/headers.ts'
@@ -112,8 +113,8 @@ function baseUrl(text: string | undefined): URL {
 }
 
 function headersOf(base: URL, env: Record<string, string | undefined>): OwnHeader[] {
-  const username = env.ALERTMANAGER_USERNAME || decoded(base.username)
-  const password = env.ALERTMANAGER_PASSWORD || decoded(base.password)
+  const username = env.ALERTMANAGER_USERNAME || percentDecoded(base.username)
+  const password = env.ALERTMANAGER_PASSWORD || percentDecoded(base.password)
   const token = env.ALERTMANAGER_TOKEN ?? ''
   const tenant = env.ALERTMANAGER_TENANT ?? ''
   for (const secret of [password, token]) hideSecret(secret)
@@ -128,15 +129,6 @@ function headersOf(base: URL, env: Record<string, string | undefined>): OwnHeade
 
 function authorization(value: string, from: string): OwnHeader {
   return { name: 'authorization', value, from }
-}
-
-// The password of a URL may contain a bare %.
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
 
 /** The header with which Mimir and Cortex tell tenants apart. Without it they answer 401 "no org id". */

@@ -1,4 +1,4 @@
-import { shownUrl } from '../../base/text/urls.ts'
+import { percentDecoded, shownUrl } from '../../base/text/urls.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import { type Customer, keyOf, keyText, type Server, type ServerKey } from '../../config/project.ts'
 import { fillReferences } from '../../config/references.ts'
@@ -98,7 +98,7 @@ function withoutUser(text: string): { url: string; basic: Record<string, string>
   if (username === '' && password === '') return { url: text, basic: {} }
   url.username = ''
   url.password = ''
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  const pair = `${percentDecoded(username)}:${percentDecoded(password)}`
   return { url: url.href, basic: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } }
 }
 

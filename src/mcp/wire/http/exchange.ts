@@ -1,13 +1,12 @@
 // One request and its response, over the endpoint's sockets, with its credential, redirects and causes.
 
 import type { Dispatcher } from 'undici'
-import { shownUrl } from '../../../base/text/urls.ts'
 import { Fault } from '../../connection.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { socketFault } from '../fault.ts'
 import { cappedText } from './capped.ts'
 import { lookAtHandshake } from './handshake.ts'
-import { createMoves } from './redirect.ts'
+import { createMoves, shownTarget } from './redirect.ts'
 
 export interface Outgoing {
   url: URL
@@ -52,7 +51,7 @@ export function createExchange(
       if (outgoing.once)
         throw new Fault(
           'not_mcp',
-          `the server redirected the call to ${shownUrl(url.origin + url.pathname)} (HTTP ${incoming.status}); calls are not sent twice`,
+          `the server redirected the call to ${shownTarget(url)} (HTTP ${incoming.status}); calls are not sent twice`,
           { remedy: 'set "url" to that address, if it is right' },
         )
     }

@@ -1,5 +1,5 @@
 import { connect, type DetailedPeerCertificate } from 'node:tls'
-import { oneLine } from '../../../base/text/words.ts'
+import { redactedLine } from '../../../base/redact.ts'
 import { TIMEOUTS } from '../../../base/timeouts.ts'
 
 /** What a TLS handshake shows that an HTTP client does not tell. */
@@ -42,7 +42,7 @@ function wordsOf({ subject, issuer, valid_to: end }: Partial<DetailedPeerCertifi
   if (!subject) return undefined
   const until = Date.parse(end ?? '')
   const valid = Number.isNaN(until) ? '' : `, valid until ${new Date(until).toISOString().slice(0, 10)}`
-  return oneLine(`certificate of ${nameIn(subject)}, issued by ${nameIn(issuer)}${valid}`)
+  return redactedLine(`certificate of ${nameIn(subject)}, issued by ${nameIn(issuer)}${valid}`)
 }
 
 function nameIn(name: Partial<Record<'CN' | 'O', string | string[]>> | undefined): string {

@@ -1,8 +1,14 @@
+import { redactedLine } from '../../../base/redact.ts'
 import { shownUrl } from '../../../base/text/urls.ts'
 import { Fault } from '../../connection.ts'
 
 /** A loop of redirects ends here. */
 const MOST_REDIRECTS = 3
+
+/** A redirect's target for a message: without its query, which may carry a secret. */
+export function shownTarget(target: URL): string {
+  return redactedLine(shownUrl(target.origin + target.pathname), 160)
+}
 
 /** Addresses that have moved within their origin, as redirects told. */
 export interface Moves {
@@ -26,14 +32,11 @@ export function createMoves(): Moves {
       if (target.origin !== url.origin)
         throw new Fault(
           'not_mcp',
-          `the server redirects to another origin, ${shownUrl(target.origin + target.pathname)} (HTTP ${status})`,
+          `the server redirects to another origin, ${shownTarget(target)} (HTTP ${status})`,
           { remedy: 'set "url" to that address, if it is right', status },
         )
       if (++redirects > MOST_REDIRECTS)
-        throw new Fault(
-          'not_mcp',
-          `the server redirects in circles, last to ${shownUrl(target.origin + target.pathname)}`,
-        )
+        throw new Fault('not_mcp', `the server redirects in circles, last to ${shownTarget(target)}`)
       moved.set(url.href, target.href)
       return target
     },

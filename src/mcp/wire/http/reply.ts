@@ -2,9 +2,9 @@
 
 import type { JSONRPCMessage } from '@modelcontextprotocol/client'
 import { bodyMessage, refusalWords, statusWords } from '../../../base/http/words.ts'
-import { shownUrl } from '../../../base/text/urls.ts'
 import { Fault, type FaultKind } from '../../connection.ts'
 import { answersIn, answerTo, type RpcAnswer, speaksOfSession } from './answer.ts'
+import { shownTarget } from './redirect.ts'
 
 /** A request as it was sent. */
 export interface Sent {
@@ -89,7 +89,7 @@ function refusal(sent: Sent, { status, headers, text: body }: Reply): Fault {
   if (sent.sse && sent.id !== undefined && (status === 404 || status === 405))
     return make(
       'not_mcp',
-      `the server named ${shownUrl(sent.url.origin + sent.url.pathname)} as the address for messages, but refuses messages there: ${statusWords(status, headers)}`,
+      `the server named ${shownTarget(sent.url)} as the address for messages, but refuses messages there: ${statusWords(status, headers)}`,
       'check the path prefix of the proxy in front of it: the server does not seem to know it',
     )
   if (status === 404 && sent.hadSession && !isHandshake(sent))
