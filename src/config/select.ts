@@ -27,7 +27,8 @@ export function selectCustomer(project: Project, word: string): Customer {
       hint: 'type the id or the full name',
     })
   const guess = didYouMean(wanted, [...customers.map(one => one.id), ...customers.map(one => one.name)])
-  throw new SupportError('usage', `no such customer ${shown}${guess}`, {
+  const isServer = customers.some(one => one.servers.some(server => server.name === wanted))
+  throw new SupportError('usage', `no such customer ${shown}${isServer ? ' (it is a server)' : guess}`, {
     hint:
       customers.length > 0
         ? `use one of: ${listed(customers)}`
@@ -52,6 +53,29 @@ export function selectServer(customer: Customer, name: string): Server {
     `${customer.name} has no server ${JSON.stringify(oneLine(name, 60))}${didYouMean(name, names)}`,
     { hint: names.length > 0 ? `use one of: ${names.join(', ')}` : 'add one to its "mcp_servers"' },
   )
+}
+
+/**
+ * The servers of a customer, or the named one, that supportmax starts itself, and the external ones. Throws `usage`, with
+ * `hint`, if all of them are external.
+ */
+export function selectStarted(
+  customer: Customer,
+  name: string | undefined,
+  hint: string,
+): { started: Server[]; external: Server[] } {
+  const servers = name === undefined ? customer.servers : [selectServer(customer, name)]
+  const { started = [], external = [] } = Object.groupBy(servers, one =>
+    one.managed ? 'started' : 'external',
+  )
+  if (started.length === 0 && external.length > 0)
+    throw new SupportError('usage', externalText(customer, external), { hint })
+  return { started, external }
+}
+
+/** What a command says about servers that it leaves alone. */
+export function externalText({ name }: Pick<Customer, 'name'>, external: readonly Server[]): string {
+  return `${name} ${external.map(one => one.name).join(', ')}: external: not started by supportmax`
 }
 
 function listed(customers: Customer[]): string {

@@ -2,7 +2,7 @@ import { EXIT, SupportError } from '../../../base/errors.ts'
 import { counted } from '../../../base/text/amounts.ts'
 import { TIMEOUTS } from '../../../base/timeouts.ts'
 import { customerTitle, keyText } from '../../../config/project.ts'
-import { selectCustomer } from '../../../config/select.ts'
+import { externalText, selectCustomer } from '../../../config/select.ts'
 import { type DownResult, down } from '../../../stack/down.ts'
 import { lookAround } from '../../../stack/look/sight.ts'
 import type { Stack } from '../../../stack/stack.ts'
@@ -54,6 +54,8 @@ async function customerIds(stack: Stack, names: string[], { print, signal }: Con
     if (!known && present.has(name)) return name
     const customer = selectCustomer(stack.project, name)
     print.note(customerTitle(customer))
+    const external = customer.servers.filter(one => !one.managed)
+    if (external.length > 0) print.note(`${externalText(customer, external)}; left alone`)
     return customer.id
   })
 }

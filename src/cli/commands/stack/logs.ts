@@ -1,6 +1,6 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { type Customer, customerTitle, keyOf, type Server } from '../../../config/project.ts'
-import { selectCustomer, selectServer } from '../../../config/select.ts'
+import { externalText, selectCustomer, selectStarted } from '../../../config/select.ts'
 import type { LogLine, LogOptions } from '../../../runtimes/runtime.ts'
 import { lookAround } from '../../../stack/look/sight.ts'
 import { isForeign } from '../../../stack/stack.ts'
@@ -11,8 +11,10 @@ import { cleanedPrinter } from '../../plain.ts'
 export const run: Run = async ({ print, open, signal, unread }, [name = '', serverName], options) => {
   const { project, stack } = await open()
   const customer = selectCustomer(project, name)
-  const servers = serverName === undefined ? customer.servers : [selectServer(customer, serverName)]
   print.note(customerTitle(customer))
+  const hint = `read its logs where it runs, or run \`supportmax status ${customer.id}\` to see how it answers`
+  const { started: servers, external } = selectStarted(customer, serverName, hint)
+  if (external.length > 0) print.note(externalText(customer, external))
   // Reading the credentials hides their values in all output.
   for (const server of servers) stack.state.secrets(server)
   const how = logOptions(options)

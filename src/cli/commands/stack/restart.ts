@@ -1,7 +1,7 @@
 import { EXIT } from '../../../base/errors.ts'
 import { milliseconds } from '../../../base/text/amounts.ts'
 import { customerTitle } from '../../../config/project.ts'
-import { selectCustomer, selectServer } from '../../../config/select.ts'
+import { externalText, selectCustomer, selectStarted } from '../../../config/select.ts'
 import { up } from '../../../stack/up/up.ts'
 import type { Run } from '../../context.ts'
 import { startTimeout } from '../../options.ts'
@@ -11,12 +11,14 @@ import { explainInterruption } from './interruption.ts'
 export const run: Run = async ({ print, open, signal }, [name = '', serverName], options) => {
   const { project, stack } = await open()
   const customer = selectCustomer(project, name)
-  const server = serverName === undefined ? undefined : selectServer(customer, serverName)
   print.note(customerTitle(customer))
+  const hint = `restart it where it runs, then run \`supportmax status ${customer.id}\``
+  const { started, external } = selectStarted(customer, serverName, hint)
+  if (external.length > 0) print.note(externalText(customer, external))
   const progress = createProgress({ print, project, stream: process.stderr })
   const result = await up(stack, {
     customers: [customer],
-    only: server && (one => one.name === server.name),
+    only: server => started.includes(server),
     scope: 'part',
     mode: 'apply',
     until: 'ready',

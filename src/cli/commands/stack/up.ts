@@ -1,10 +1,11 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { milliseconds } from '../../../base/text/amounts.ts'
 import { type Customer, customerTitle, type Server } from '../../../config/project.ts'
-import { selectCustomers } from '../../../config/select.ts'
+import { externalText, selectCustomers } from '../../../config/select.ts'
 import { up } from '../../../stack/up/up.ts'
 import type { Run } from '../../context.ts'
 import { runtimeOption, startTimeout, typesOption } from '../../options.ts'
+import type { Printer } from '../../print/printer.ts'
 import { createProgress } from '../../progress/progress.ts'
 import { explainInterruption } from './interruption.ts'
 
@@ -16,6 +17,7 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
   const types = typesOption(options)
   const only = types && ((server: Server) => types.includes(server.type))
   if (names.length > 0 || types) refuseNoServers(customers, types)
+  if (names.length > 0) noteExternal(print, customers)
   const { notice } = await stack.runtimes.choose(wanted, signal)
   if (notice !== undefined) print.note(notice)
   const plan = options.dryRun === true ? 'each' : 'grouped'
@@ -42,6 +44,14 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
   print.note(`${count} (${milliseconds(seconds * 1_000)})`)
   if (failed === 0) return EXIT.ok
   return failed === late ? EXIT.deadline : EXIT.failed
+}
+
+/** Of customers that were named: it can look as if they had been started. */
+function noteExternal(print: Printer, customers: readonly Customer[]): void {
+  for (const customer of customers) {
+    const external = customer.servers.filter(one => !one.managed)
+    if (external.length > 0) print.note(`${externalText(customer, external)}; only asked whether it answers`)
+  }
 }
 
 /** Names and types that select no server at all are a mistake. */

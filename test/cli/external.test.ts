@@ -1,0 +1,100 @@
+// Servers that supportmax does not start: what each command says of them, and of one that refuses connections.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type Place, placeIn, supportmax, withoutDocker } from '../helpers/cli.ts'
+import { newFolder } from '../helpers/folder.ts'
+import { freePort } from '../helpers/ports.ts'
+
+let place: Place
+let address: string
+const run = (...args: string[]) => supportmax(place, ...args)
+
+/** Acme has an external server and one of ours; Beta only an external one. Nothing listens. */
+beforeEach(async () => {
+  place = withoutDocker(placeIn(newFolder()))
+  address = `127.0.0.1:${await freePort()}`
+  const theirs = { type: 'alertmanager', name: 'theirs', url: `http://${address}/mcp`, managed: false }
+  const ours = {
+    type: 'alertmanager',
+    name: 'ours',
+    config: { alertmanager_url: `http://127.0.0.1:${await freePort()}` },
+  }
+  const document = {
+    runtime: 'local',
+    platforms: { demo: { enabled: true } },
+    customers: [
+      { name: 'Acme', mcp_servers: [theirs, ours] },
+      { name: 'Beta', mcp_servers: [theirs] },
+    ],
+  }
+  writeFileSync(join(place.folder, 'mcp_servers.json'), JSON.stringify(document))
+})
+
+describe('an external server', () => {
+  it.each([
+    [['logs', 'acme', 'theirs'], 'Acme', 'read its logs where it runs'],
+    [['logs', 'beta'], 'Beta', 'read its logs where it runs'],
+    [['restart', 'acme', 'theirs'], 'Acme', 'restart it where it runs'],
+    [['restart', 'beta'], 'Beta', 'restart it where it runs'],
+  ])('is a usage error of %j', async (args, name, hint) => {
+    const { code, stderr } = await run(...args)
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining(`supportmax: ${name} theirs: external: not started by supportmax\n  ${hint}`),
+    ])
+  })
+
+  it('is left alone by down, which says so', async () => {
+    const { code, stderr } = await run('down', 'beta')
+    expect(code).toBe(0)
+    expect(stderr).toContain('Beta theirs: external: not started by supportmax; left alone\n')
+    expect(stderr).toContain('nothing was running\n')
+  })
+
+  it('is only asked by up, which says so', async () => {
+    const { code, stderr } = await run('up', 'beta', '--timeout', '1')
+    expect(code).toBe(1)
+    expect(stderr).toContain(
+      'Beta theirs: external: not started by supportmax; only asked whether it answers\n',
+    )
+  })
+
+  it('does not keep the logs of the others from being read', async () => {
+    await run('up', 'acme', '--timeout', '1')
+    const logs = await run('logs', 'acme')
+    expect(logs.code, logs.stderr).toBe(0)
+    expect(logs.stdout).toContain('listening on')
+    expect(logs.stderr).toContain('Acme theirs: external: not started by supportmax\n')
+    const down = await run('down', 'acme')
+    expect(down.stderr).toContain('1 server removed\n')
+  })
+
+  it('is no customer', async () => {
+    const { code, stderr } = await run('down', 'acme', 'theirs')
+    expect([code, stderr]).toEqual([2, expect.stringContaining('no such customer "theirs" (it is a server)')])
+  })
+})
+
+describe('an external server that refuses connections is unhealthy', () => {
+  const seen = (words: string) => expect.stringContaining(words)
+  it.each([
+    [['status', 'beta', '--json'], 0, '"state":"unhealthy"'],
+    [['status', 'beta'], 0, 'unhealthy'],
+    [['tools', 'beta', '--json'], 1, '"state":"unhealthy"'],
+    [['tools', 'beta'], 1, 'unavailable: theirs: unhealthy'],
+    [['tools', 'call', 'beta', 'theirs', 'list_alerts'], 1, 'theirs: unhealthy'],
+    [['up', 'beta', '--timeout', '1', '--json'], 1, '"state":"unhealthy"'],
+    [['smoke', 'beta', '--timeout', '1'], 1, 'theirs ready: unhealthy'],
+    [
+      ['chat', '--customer', 'beta', '--platform', 'demo', '-p', 'Which alerts are firing?', '--json'],
+      0,
+      '"state":"unhealthy"',
+    ],
+  ])('in %j', async (args, code, words) => {
+    const ran = await run(...args)
+    expect([ran.code, ran.stdout + ran.stderr]).toEqual([code, seen(words)])
+    expect(ran.stdout + ran.stderr).toContain(`${address}: connection refused`)
+    expect(ran.stdout + ran.stderr).not.toContain('starting')
+  })
+})
