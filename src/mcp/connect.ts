@@ -68,8 +68,12 @@ async function openFirst(
   }
 }
 
-/** A client that is replaced when its session or stream is lost; several requests that notice share the new one. */
+/**
+ * A client that is replaced when its session or stream is lost; several requests that notice share the new one. The lost
+ * one is closed after its last request: another server behind the same address may still be answering it.
+ */
 function renewable(endpoint: Endpoint, first: McpClient) {
+  const running = new Map<McpClient, number>()
   let client = first
   let renewing: Promise<McpClient> | undefined
   let closed = false
@@ -87,9 +91,21 @@ function renewable(endpoint: Endpoint, first: McpClient) {
     }
     if (client === lost) {
       client = fresh
-      void lost.close()
+      if (!running.has(lost)) void lost.close()
     }
     return client
+  }
+
+  async function send<T>(used: McpClient, signal: AbortSignal, request: Request<T>): Promise<T> {
+    running.set(used, (running.get(used) ?? 0) + 1)
+    try {
+      return await request(used, signal)
+    } finally {
+      const left = (running.get(used) ?? 1) - 1
+      if (left > 0) running.set(used, left)
+      else running.delete(used)
+      if (left === 0 && used !== client) void used.close()
+    }
   }
 
   /** A client whose session is alive, and whose server is ours. What fails here has not sent the request. */
@@ -105,29 +121,27 @@ function renewable(endpoint: Endpoint, first: McpClient) {
 
   return {
     current: () => client,
-    async ask<T>(
-      signal: AbortSignal,
-      repeatable: boolean,
-      request: (client: McpClient, signal: AbortSignal) => Promise<T>,
-    ): Promise<T> {
+    async ask<T>(signal: AbortSignal, repeatable: boolean, request: Request<T>): Promise<T> {
       const used = await usable(signal)
       try {
-        return await request(used, signal)
+        return await send(used, signal, request)
       } catch (error) {
         const fault = faultOf(error)
         if (saysSessionLost(fault)) used.lose()
         const lost = used.dead() || fault.kind === 'closed'
         if (!lost || signal.aborted || !(repeatable || fault.fate === 'not_run')) throw fault
         used.lose()
-        return request(await usable(signal), signal)
+        return send(await usable(signal), signal, request)
       }
     },
     async close() {
       closed = true
-      await client.close()
+      await Promise.all([...new Set([client, ...running.keys()])].map(one => one.close()))
     },
   }
 }
+
+type Request<T> = (client: McpClient, signal: AbortSignal) => Promise<T>
 
 /** A JSON-RPC error, whatever its HTTP status, that speaks of our session. */
 function saysSessionLost(fault: Fault): boolean {

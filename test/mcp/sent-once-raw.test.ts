@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { connect } from '../../src/mcp/connect.ts'
 import type { Fault } from '../../src/mcp/connection.ts'
 import { endpointOf } from '../helpers/mcp-servers.ts'
+import { until } from '../helpers/until.ts'
 
 type Reply = (socket: Socket, id: number, path: string) => void
 
@@ -154,4 +155,23 @@ describe('a 404 proves that a call did not run, and it is called once more', () 
     const { calls, end } = await called(socket => socket.write(http('404 Not Found', body)))
     expect([calls, end.split(':', 1)[0]]).toEqual([2, 'not_run'])
   })
+})
+
+it('a call that is running while another finds the session lost still gets its answer', async () => {
+  let answerSlow = () => {}
+  let quick = 0
+  const server = await rawMcp((socket, id) => {
+    const answer = () => socket.write(http('200 OK', rpc({ id, result: { content: [] } })))
+    if (server.calls === 1) answerSlow = answer
+    else if (++quick === 1) socket.write(http('404 Not Found'))
+    else answer()
+  })
+  const connection = await connect(endpointOf(server))
+  const slow = connection.call('slow', {}, { deadline: 5_000 })
+  await until('the slow call arrives', () => server.calls === 1)
+  await connection.call('quick', {}, { deadline: 5_000 })
+  answerSlow()
+  expect(await slow).toEqual({ text: '', isError: false })
+  expect(server.calls).toBe(3)
+  await connection.close()
 })
