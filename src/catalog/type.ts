@@ -20,7 +20,7 @@ const configKey = z.strictObject({
   derive: z.string().optional(),
   /** Warn when the default is used: it is often wrong. */
   warn: z.boolean().default(false),
-  /** The right values, in any case. `ignore` is a pattern of what may stand around them. */
+  /** The allowed values, in any case. `ignore` is a pattern of what may surround them. */
   values: strings.optional(),
   ignore: z.string().optional(),
   /** A pattern that the whole value must match, and how to say so: "must be …". */

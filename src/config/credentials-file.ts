@@ -15,7 +15,7 @@ export interface CredentialsWarning {
 
 const LARGEST = 1_048_576
 
-/** The values of the file, and what is wrong with it. Empty without a file. Throws `usage` if it is no text in UTF-8. */
+/** The values of the file, and what is wrong with it. Empty without a file. Throws `usage` for a file that is not UTF-8. */
 export function readCredentialsFile(file: string): {
   values: Record<string, string | undefined>
   warnings: CredentialsWarning[]
@@ -66,7 +66,7 @@ function shortened(warnings: CredentialsWarning[], file: string): CredentialsWar
   return [...warnings.slice(0, MOST_REPORTED), rest]
 }
 
-/** Entries whose value is not what stands there, or is something else for `docker compose --env-file`. */
+/** Entries whose value is read differently from what is written, here or by `docker compose --env-file`. */
 function misreadValues(file: string, text: string): CredentialsWarning[] {
   return entriesIn(text).flatMap(({ line, name, raw }) => {
     const fault = valueFault(raw)
@@ -80,7 +80,7 @@ function misreadValues(file: string, text: string): CredentialsWarning[] {
 function valueFault(raw: string): string | undefined {
   const quote = /^["'`]/.exec(raw)?.[0]
   if (quote === undefined) {
-    if (/[^\s]#/.test(raw)) return 'the value is cut at the #'
+    if (/[^\s]#/.test(raw)) return 'the value ends at the #'
     return EXPANDED.test(raw) ? DOLLAR : undefined
   }
   const end = raw.indexOf(quote, 1)
@@ -88,7 +88,7 @@ function valueFault(raw: string): string | undefined {
   if (!/^\s*(#.*)?$/.test(raw.slice(end + 1)))
     return `the value ends at the second ${quote}; the rest of the line is ignored`
   const inner = raw.slice(1, end)
-  if (quote === '`') return '`docker compose` takes the backticks for a part of the value'
+  if (quote === '`') return '`docker compose` reads the backticks as part of the value'
   if (quote === "'") return undefined
   if (EXPANDED.test(inner)) return DOLLAR
   return /\\[^n]/.test(inner)
@@ -97,7 +97,7 @@ function valueFault(raw: string): string | undefined {
 }
 
 const EXPANDED = /\$[{A-Za-z_]/
-const DOLLAR = '`docker compose` expands the $ in it, supportmax does not'
+const DOLLAR = '`docker compose` expands the $, but supportmax does not'
 
 function permissionWarnings(file: string): CredentialsWarning[] {
   // The demo's credentials ship with supportmax and give access to nothing real.
@@ -116,7 +116,7 @@ function isName(text: string): boolean {
 interface Line {
   /** From 1. */
   line: number
-  /** Undefined for a line that is no entry, whose text may be a secret. */
+  /** Undefined for a line that is not an entry; its text may be a secret. */
   entry: { name: string; raw: string } | undefined
 }
 

@@ -21,7 +21,7 @@ export function referenceFault(text: string): { message: string; hint: string } 
   const unfilled = /\$\{(\w*\})?/.exec(rest)?.[0]
   if (unfilled !== undefined)
     return {
-      message: `contains "${unfilled}", which is not filled in`,
+      message: `contains "${unfilled}", which is never replaced`,
       hint: 'write ${NAME}, in capitals and with braces',
     }
   const reserved = referencesIn(text).find(isReserved)

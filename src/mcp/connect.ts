@@ -143,7 +143,7 @@ function renewable(endpoint: Endpoint, first: McpClient) {
 
 type Request<T> = (client: McpClient, signal: AbortSignal) => Promise<T>
 
-/** A JSON-RPC error, whatever its HTTP status, that speaks of our session. */
+/** Whether a JSON-RPC error, with any HTTP status, says that our session is lost. */
 function saysSessionLost(fault: Fault): boolean {
   return fault.kind === 'protocol' && speaksOfSession(fault.message)
 }

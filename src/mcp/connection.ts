@@ -59,14 +59,14 @@ export type FaultKind =
   | 'cancelled'
 
 /**
- * What became of a request that failed: it was never processed, the server answered with an error, or nobody knows. Only
- * the first proves that sending it again is not doing it twice.
+ * What became of a request that failed: it was never processed, the server answered with an error, or neither is known. Only
+ * the first proves that it can be sent again without running twice.
  */
 export type Fate = 'not_run' | 'answered' | 'unknown'
 
 interface FaultDetail {
   cause?: unknown
-  /** What to do about it, where the cause itself tells. */
+  /** What to do about it, if the cause says so. */
   remedy?: string | undefined
   /** HTTP status, where there was one. */
   status?: number | undefined

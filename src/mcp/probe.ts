@@ -151,17 +151,16 @@ export function verdictOf(accused: Accused, fault: Fault): ProbeVerdict {
     refused: 'start the server, or correct its "url"',
     unauthorized:
       tokenName === undefined
-        ? 'name the credential that it wants in "bearer_env", or in "headers"'
+        ? 'set "bearer_env" or "headers" to the credential that it requires'
         : `check the value of ${tokenName}, the credential in "bearer_env"`,
     host_not_allowed: 'configure the server to allow the host in its "url" (the token is fine)',
-    forbidden: 'check what the credential may do, and whether the server lets this machine in',
+    forbidden: 'check the permissions of the credential, and whether the server allows this machine',
   }
   const both: Partial<Record<FaultKind, string>> = {
     not_mcp: 'check the path in its "url", and its "transport" (a path that ends in /sse selects SSE)',
     unreachable: 'check the host name, the DNS and the route to it',
     proxy: 'check "proxy", or add the host to "no_proxy"',
-    timeout:
-      'give it more time with "timeouts" or "health_check_timeout_seconds", or find out why it is slow',
+    timeout: 'raise "timeouts" or "health_check_timeout_seconds", or find out why it is slow',
   }
   const fallback = external
     ? "check the server's own logs"

@@ -104,7 +104,7 @@ function sortTools(
   }
 }
 
-/** The same object if nothing is hidden: platforms recognise the tools that they were told of before. */
+/** The same object if nothing is hidden: platforms recognise the tools that they have seen before. */
 function withoutSecrets(schema: Record<string, unknown>): Record<string, unknown> {
   const text = JSON.stringify(schema)
   const shown = redact(text)

@@ -87,7 +87,7 @@ describe('a secret in a URL', () => {
 })
 
 describe('a credential by name', () => {
-  it('may stand in the address of an external server, in its headers and in its proxy', () => {
+  it('can be part of the address, headers and proxy of an external server', () => {
     const server = serverOf(
       external({
         url: 'https://${USER_NAME}:${PASS}@${HOST}:${PORT}/mcp?api_key=${KEY}',
@@ -103,7 +103,7 @@ describe('a credential by name', () => {
     )
   })
 
-  it('may stand in the settings, headers and proxy of our own servers, and stays a name in the compose file', () => {
+  it('can be part of the settings, headers and proxy of our own servers, and stays a name in the compose file', () => {
     const document = managed({
       config: { alertmanager_url: 'https://${AM_HOST}/x', tenant: 'costs 5$ ${TENANT}' },
       headers: { 'CF-Access-Client-Secret': '${CF_SECRET}' },

@@ -84,8 +84,8 @@ describe('an address', () => {
 
 describe('a header', () => {
   it.each([
-    [{ 'X-A': '${token}' }, 'headers.X-A: contains "${token}", which is not filled in'],
-    [{ 'X-A': 'pa${SECRET' }, 'headers.X-A: contains "${", which is not filled in'],
+    [{ 'X-A': '${token}' }, 'headers.X-A: contains "${token}", which is never replaced'],
+    [{ 'X-A': 'pa${SECRET' }, 'headers.X-A: contains "${", which is never replaced'],
     [{ Expect: '100-continue' }, 'headers.Expect: belongs to the connection, not to a request'],
     [{ 'Proxy-Authorization': '${P}' }, 'headers.Proxy-Authorization: belongs to the connection'],
   ])('%j is refused', (headers, message) => {
@@ -98,7 +98,7 @@ describe('a header', () => {
       'headers.authorization: is also set by the user in "url"',
     )
     expect(errorsOf(external({ url, bearer_env: 'T' }))[0]).toContain(
-      'bearer_env: the user in "url" is sent in its place',
+      'bearer_env: conflicts with the user in "url"',
     )
   })
 })

@@ -26,8 +26,8 @@ describe('a host', () => {
     ['monitoring.acme.example:8443', 'contains a port', 'monitoring.acme.example'],
     ['[2001:db8::1]:9093', 'contains a port', '[2001:db8::1]'],
     ['admin@monitoring.acme.example', 'contains a user', 'monitoring.acme.example'],
-    ['${host}', 'contains "${host}", which is not filled in', '${NAME}, in capitals'],
-    ['$HOST.example', 'contains "$HOST", which is not filled in', '${NAME}, in capitals'],
+    ['${host}', 'contains "${host}", which is never replaced', '${NAME}, in capitals'],
+    ['$HOST.example', 'contains "$HOST", which is never replaced', '${NAME}, in capitals'],
     ['two words', 'is not a host name', 'monitoring.example.com'],
   ])('%s is refused at its own place', (host, message, hint) => {
     const errors = errorsOf(one({ type: 'alertmanager' }, { host }))
@@ -118,7 +118,7 @@ describe('a CA file', () => {
     [
       'ca.cer',
       (ca: X509Certificate) => ca.raw,
-      'is a DER file, but must be PEM',
+      'is DER, but must be PEM',
       'openssl x509 -inform der -in ca.cer -out ca.pem',
     ],
     ['ca.pem', () => 'not a certificate', 'contains no PEM certificate', 'BEGIN CERTIFICATE'],
@@ -130,7 +130,7 @@ describe('a CA file', () => {
       'export it again',
     ],
     ['ca.p12', () => Buffer.from([0x30, 0x82, 1, 2, 3]), 'contains no PEM certificate', 'BEGIN CERTIFICATE'],
-  ])('%s that is none is refused', (name, make, message, hint) => {
+  ])('an invalid %s is refused', (name, make, message, hint) => {
     const content = make(new X509Certificate(readFileSync(certificates.ca)))
     const [error] = errorsWith(name, content)
     expect(error).toContain(`customers[0].ca_file: ${message}`)
@@ -150,7 +150,7 @@ describe('a CA file', () => {
 })
 
 describe("another client's file", () => {
-  it('is told as what it is, with our own lines to write', () => {
+  it('is recognised, and shown in our format', () => {
     const mcpServers = {
       grafana: { command: 'docker', args: [], env: { GRAFANA_URL: 'http://g.example:3000' } },
       'my alertmanager': { command: 'npx', env: { ALERTMANAGER_URL: 'http://am.example:9093' } },
@@ -158,7 +158,7 @@ describe("another client's file", () => {
     }
     const errors = errorsOf({ mcpServers })
     expect(errors).toHaveLength(1)
-    expect(errors[0]).toContain('f.json:1:2: mcpServers: this is the file of another MCP client')
+    expect(errors[0]).toContain('f.json:1:2: mcpServers: this is the configuration of another MCP client')
     expect(errors[0]).toContain(
       'write {"customers":[{"name":"Acme","mcp_servers":[{"type":"grafana","config":{"grafana_url":"http://g.example:3000"}},{"type":"alertmanager","config":{"alertmanager_url":"http://am.example:9093"}}]}]} (supportmax has no type for filesystem yet)',
     )
@@ -220,7 +220,7 @@ describe('a credential that cannot be sent', () => {
     ['abc\u0007', 'TOKEN contains a control character (U+0007): an HTTP header cannot carry it'],
     [' abc', 'TOKEN begins or ends with a space'],
     ['schlüssel', 'TOKEN contains ü (U+00FC): an HTTP header cannot carry it'],
-  ])('is told by name: %j', (value, words) => {
+  ])('is reported by name: %j', (value, words) => {
     expect(withValue(external, { TOKEN: value })).toEqual({ why: [words], missing: ['TOKEN'] })
   })
 
@@ -267,24 +267,21 @@ describe('a line of the credentials file', () => {
   }
 
   it.each([
-    ['A=abc#def', "f:1: A: the value is cut at the # — write it as A='…'"],
-    ['A=abc$def', "f:1: A: `docker compose` expands the $ in it, supportmax does not — write it as A='…'"],
-    [
-      'A="abc${DEF}"',
-      "f:1: A: `docker compose` expands the $ in it, supportmax does not — write it as A='…'",
-    ],
+    ['A=abc#def', "f:1: A: the value ends at the # — write it as A='…'"],
+    ['A=abc$def', "f:1: A: `docker compose` expands the $, but supportmax does not — write it as A='…'"],
+    ['A="abc${DEF}"', "f:1: A: `docker compose` expands the $, but supportmax does not — write it as A='…'"],
     [
       'A="a\\tb"',
       "f:1: A: `docker compose` reads the backslashes in double quotes as escapes — write it as A='…'",
     ],
-    ['A=`abc`', "f:1: A: `docker compose` takes the backticks for a part of the value — write it as A='…'"],
+    ['A=`abc`', "f:1: A: `docker compose` reads the backticks as part of the value — write it as A='…'"],
     ['A="abc', "f:1: A: the value begins with \", which is never closed — write it as A='…'"],
     [
       "A='it's'",
       "f:1: A: the value ends at the second '; the rest of the line is ignored — write it as A='…'",
     ],
-    ["\n# x\nB=1\nexport A=x'y#z", 'f:4: A: the value is cut at the # — write it as A=`…`'],
-  ])('that is read otherwise than it looks causes a warning: %j', (text, warning) => {
+    ["\n# x\nB=1\nexport A=x'y#z", 'f:4: A: the value ends at the # — write it as A=`…`'],
+  ])('that is not read as it looks causes a warning: %j', (text, warning) => {
     expect(warningsOf(text)).toEqual([warning])
     expect(warningsOf(text).join()).not.toMatch(/abc|def/i)
   })
@@ -297,11 +294,11 @@ describe('a line of the credentials file', () => {
     'A=a$',
     "A='x' # why",
     'A="a\\nb"',
-  ])('that is read as it looks causes none: %j', text => expect(warningsOf(text)).toEqual([]))
+  ])('that is read as it looks causes no warning: %j', text => expect(warningsOf(text)).toEqual([]))
 
   it('is found quickly in a large file', () => {
     expect(warningsOf(`${"A='x'\n".repeat(100_000)}B=a#b`)).toEqual([
-      "f:100001: B: the value is cut at the # — write it as B='…'",
+      "f:100001: B: the value ends at the # — write it as B='…'",
     ])
   })
 })

@@ -7,7 +7,7 @@ export const BODIES = {
   json: () => '{"error":"upstream said no"}',
   answer: (id: unknown) => rpcError(id, 'q must be one of a, b'),
   'answer in a stream': (id: unknown) => `event: message\ndata: ${rpcError(id, 'q must be one of a, b')}\n\n`,
-  'answer to nobody': () => rpcError(null, 'Bad Request'),
+  'answer without id': () => rpcError(null, 'Bad Request'),
   'lost session': () => rpcError(null, 'Bad Request: No valid session ID provided'),
 } as const
 
@@ -20,7 +20,7 @@ export interface Refusal {
   effect: 'before' | 'after'
 }
 
-/** An MCP server that counts what reaches its tool, and refuses every call as it is told. */
+/** An MCP server that counts what reaches its tool, and refuses every call the way a test asks for. */
 export interface CountingServer extends TestServer {
   refuseWith(refusal: Refusal): void
   /** Since the last refuseWith(): calls received, effects of the tool, and sessions opened. */

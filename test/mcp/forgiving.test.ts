@@ -33,7 +33,7 @@ interface Seen {
   session: string | string[] | undefined
 }
 
-/** A legacy server at /mcp that is to the letter, except for `methods`. `http` answers first. */
+/** A legacy server at /mcp that follows the specification, except for `methods`. `http` answers first. */
 async function legacyServer(
   methods: Record<string, Answer>,
   http?: (req: IncomingMessage, res: ServerResponse) => unknown,
@@ -66,18 +66,21 @@ async function connected(server: TestServer, more = {}): Promise<Connection> {
 describe("a server's hello", () => {
   it.each([
     [
-      'an experimental capability that is no object',
+      'an experimental capability that is not an object',
       { capabilities: { tools: {}, experimental: { hello: true } } },
     ],
     ['a capability that is true', { capabilities: { tools: true, logging: true } }],
     ['capabilities that are null', { capabilities: null }],
     ['no capabilities', { capabilities: undefined }],
-    ['instructions that are no text', { instructions: 7 }],
+    ['instructions that are not text', { instructions: 7 }],
     ['no name', { serverInfo: {} }],
     ['no serverInfo', { serverInfo: undefined }],
     ['a version that is a number', { serverInfo: { name: 'x', version: 2 } }],
-    ['a website that is no URL', { serverInfo: { name: 'x', version: '1', websiteUrl: 7, icons: 'none' } }],
-  ])('with %s loses only that', async (_what, more) => {
+    [
+      'a website that is not a URL',
+      { serverInfo: { name: 'x', version: '1', websiteUrl: 7, icons: 'none' } },
+    ],
+  ])('with %s is used without it', async (_what, more) => {
     const server = await legacyServer({
       initialize: (res, message) => json(res, message, { ...HELLO, ...more }),
     })
@@ -86,7 +89,7 @@ describe("a server's hello", () => {
     expect(await connection.call('echo', {}, {})).toEqual({ text: 'fine', isError: false })
   })
 
-  it('with a protocol version that is none gives a sentence as the reason', async () => {
+  it('with an invalid protocol version is reported in a sentence', async () => {
     const hello = { ...HELLO, protocolVersion: 7 }
     const server = await legacyServer({ initialize: (res, message) => json(res, message, hello) })
     const { state, reason } = await probe(endpointOf(server))
@@ -138,7 +141,7 @@ describe('a redirect', () => {
     const server = await legacyServer({}, (req, res) =>
       res.writeHead(307, { location: req.url === '/mcp' ? '/mcp/' : '/mcp' }).end(),
     )
-    expect((await probe(endpointOf(server))).reason).toContain('redirects in circles')
+    expect((await probe(endpointOf(server))).reason).toContain('redirects in a loop')
   })
 })
 

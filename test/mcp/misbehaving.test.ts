@@ -187,7 +187,7 @@ describe('a call', () => {
       'not MCP (HTTP 200): web page "Sign in"',
     ],
     ['429', 429, 'application/json', '{"error":"slow down"}', 'server', 'rate limited (HTTP 429): slow down'],
-    ['407', 407, 'text/plain', '', 'proxy', 'the proxy wants credentials (HTTP 407)'],
+    ['407', 407, 'text/plain', '', 'proxy', 'the proxy requires authentication (HTTP 407)'],
     ['a redirect', 302, 'text/html', '', 'not_mcp', 'redirects'],
     ['401', 401, 'text/plain', 'missing bearer token', 'unauthorized', 'missing bearer token'],
     ['403 of the Host check', 403, 'text/plain', 'forbidden: host not allowed', 'host_not_allowed', 'Host'],
@@ -228,7 +228,7 @@ describe('a call', () => {
 })
 
 describe('connecting', () => {
-  it('to an SSE server behind a proxy that strips a prefix names the address that the server gave', async () => {
+  it('to an SSE server behind a proxy that strips a prefix names the endpoint that the server announced', async () => {
     const started = await rawServer((req, res) => {
       req.resume()
       if (req.method !== 'GET') return res.writeHead(404).end('404 page not found')
@@ -237,7 +237,7 @@ describe('connecting', () => {
     closing(started)
     const fault = await faultOf(connect(endpointOf({ url: `http://127.0.0.1:${started.port}/prefix/sse` })))
     expect(fault.message).toBe(
-      `the server named http://127.0.0.1:${started.port}/messages as the address for messages, but refuses messages there: not found (HTTP 404)`,
+      `the server announced http://127.0.0.1:${started.port}/messages as its message endpoint, but rejects messages there: not found (HTTP 404)`,
     )
     expect(fault.remedy).toContain('check the path prefix of the proxy in front of it')
   })

@@ -82,12 +82,12 @@ describe("a customer's proxy", () => {
     expect(proxy.seen).toEqual([])
   })
 
-  it('gets its credentials, and is named when it wants others', async () => {
+  it('gets its credentials, and is named when it rejects them', async () => {
     const proxy = await startProxy({ credentials: 'us er:p:w' })
     const withUser = (user: string) => ({ url: `http://${user}@127.0.0.1:${proxy.port}`, except: '' })
     expect((await through(withUser('us%20er:p%3Aw'))).found.state).toBe('ready')
     const { found } = await through(withUser('us%20er:wrong'))
-    expect(found.reason).toBe(`proxy 127.0.0.1:${proxy.port}: the proxy wants credentials (HTTP 407)`)
+    expect(found.reason).toBe(`proxy 127.0.0.1:${proxy.port}: the proxy requires authentication (HTTP 407)`)
     expect(found.hint).toContain('check the credentials in "proxy": http://')
   })
 

@@ -6,7 +6,7 @@ import { endpointOf } from '../helpers/mcp-servers.ts'
 
 const STATUSES = Array.from({ length: 200 }, (_, i) => 400 + i)
 const bodies = Object.keys(BODIES) as BodyName[]
-const isAnswer = (body: BodyName) => body.startsWith('answer') && body !== 'answer to nobody'
+const isAnswer = (body: BodyName) => body.startsWith('answer') && body !== 'answer without id'
 
 /** The specification's word for a lost session, and so proof that the call did not run. */
 const proves = (era: string, status: number, body: BodyName) =>

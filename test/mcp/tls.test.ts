@@ -70,14 +70,14 @@ describe('TLS to an external server', () => {
     expect(found.hint).toBe('install a valid certificate on that server')
   })
 
-  it('wants our certificate where the server asks for one, and gets it', async () => {
+  it('uses our certificate where the server requires one', async () => {
     const port = await behindTls('server', {
       requestCert: true,
       rejectUnauthorized: true,
       ca: readFileSync(certificates.ca),
     })
     const found = await probed(port, { caFile: certificates.ca })
-    expect(found.reason).toContain('it wants a client certificate')
+    expect(found.reason).toContain('it requires a client certificate')
     expect(found.hint).toBe('set "client_cert_file" and "client_key_file"')
     const { cert, key } = certificates.cert('client')
     const tls = { caFile: certificates.ca, certFile: cert, keyFile: key }

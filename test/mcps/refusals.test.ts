@@ -191,7 +191,7 @@ describe('a proxy', () => {
   })
 
   it.each([
-    [407, 'the proxy wants credentials (HTTP 407)'],
+    [407, 'the proxy requires authentication (HTTP 407)'],
     [403, 'forbidden (HTTP 403)'],
     [503, 'unavailable (HTTP 503)'],
   ])('that answers %i is named', async (status, words) => {

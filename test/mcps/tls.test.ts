@@ -33,17 +33,17 @@ describe.skipIf(!OPENSSL)('a system behind TLS', () => {
     )
   })
 
-  it('that wants a client certificate is suspected of it', async () => {
+  it('that closes the connection is suspected to require a client certificate', async () => {
     const { key, cert, file } = selfSigned('IP:127.0.0.1')
     const options = { key, cert, ca: cert, requestCert: true, rejectUnauthorized: true }
     expect(await told(options, { NODE_EXTRA_CA_CERTS: file })).toBe(
-      'cannot reach Alertmanager: the other side closed the connection (it may want a client certificate)',
+      'cannot reach Alertmanager: the other side closed the connection (it may require a client certificate)',
     )
   })
 })
 
 describe('a system without TLS', () => {
-  it('at an address with https:// is told', async () => {
+  it('at an address with https:// is named as the cause', async () => {
     const plain = await jsonSystem(() => ({}))
     const { client } = await ownClient('alertmanager', {
       ALERTMANAGER_URL: plain.url.replace('http:', 'https:'),

@@ -30,7 +30,7 @@ const called = (toolset: Toolset) => toolset.call('tools__write', {}, { approve:
 
 describe('a write that was approved once', () => {
   it.each([
-    [400, 'answer to nobody', 'the request was rejected (HTTP 400): Bad Request'],
+    [400, 'answer without id', 'the request was rejected (HTTP 400): Bad Request'],
     [400, 'lost session', 'No valid session ID provided'],
     [500, 'text', 'internal error (HTTP 500): upstream said no'],
     [502, 'none', 'bad gateway'],

@@ -22,7 +22,7 @@ const WORDS: Record<number, string> = {
   404: 'not found',
   405: 'method not allowed',
   406: 'no acceptable content type',
-  407: 'the proxy wants credentials',
+  407: 'the proxy requires authentication',
   408: 'timed out waiting for the request',
   409: 'conflict',
   410: 'gone',
@@ -45,7 +45,7 @@ const WORDS: Record<number, string> = {
   503: 'unavailable',
   504: 'gateway timeout: the proxy in front got no response',
   507: 'out of storage',
-  511: 'the network wants a sign-in',
+  511: 'the network requires a sign-in',
   520: 'the server behind Cloudflare failed',
   521: 'the server behind Cloudflare is down',
   522: 'the server behind Cloudflare did not respond',
@@ -114,7 +114,7 @@ function jsonMessage(text: string): string | undefined {
 }
 
 /**
- * Where messages stand: OAuth's `error_description` (RFC 6749, 5.2), problem details' `detail` and `title` (RFC 9457),
+ * Where APIs put their messages: OAuth's `error_description` (RFC 6749, 5.2), problem details' `detail` and `title` (RFC 9457),
  * JSON-RPC's and many vendors' `error.message`, lists of `errors`, FastAPI's `detail[].msg`.
  */
 const KEYS = [

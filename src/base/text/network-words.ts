@@ -85,7 +85,10 @@ const CAUSES: Record<string, NetworkCause> = {
   ERR_SSL_CA_MD_TOO_WEAK: unreachable('its certificate is signed with an outdated algorithm', RENEW),
   ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: unreachable('it refused the TLS handshake', CLIENT_CERTIFICATE),
   'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE': unreachable('it refused the TLS handshake', CLIENT_CERTIFICATE),
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: unreachable('it wants a client certificate', CLIENT_CERTIFICATE),
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: unreachable(
+    'it requires a client certificate',
+    CLIENT_CERTIFICATE,
+  ),
   ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: unreachable('it refused our client certificate', CLIENT_CERTIFICATE),
   ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: unreachable('our client certificate has expired'),
   ERR_SSL_SSLV3_ALERT_CERTIFICATE_REVOKED: unreachable('our client certificate has been revoked'),

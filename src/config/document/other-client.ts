@@ -20,7 +20,7 @@ export function reportOtherClient(value: unknown, reporter: Reporter): boolean {
   const rest = left.length > 0 ? ` (supportmax has no type for ${namesOf(left)} yet)` : ''
   reporter.error(
     [key],
-    'this is the file of another MCP client: in supportmax, servers belong to customers',
+    'this is the configuration of another MCP client; in supportmax, servers belong to customers',
     `write ${lines}${rest}`,
   )
   return true
@@ -33,7 +33,7 @@ function namesOf(names: string[]): string {
 
 const EXAMPLE = { type: 'grafana', config: { grafana_url: 'https://grafana.example.com' } }
 
-/** An entry as a server of ours; undefined if there is no type for it. */
+/** An entry as one of our servers; undefined if there is no type for it. */
 function serverOf(name: string, entry: Record<string, unknown>): Record<string, unknown> | undefined {
   const type = [...loadCatalog().keys()].find(one => name.toLowerCase().includes(one))
   const remote = [entry.url, entry.serverUrl, entry.httpUrl].find(one => typeof one === 'string')

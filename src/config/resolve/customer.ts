@@ -57,7 +57,7 @@ function hostFault(text: string): { message: string; hint: string } | undefined 
   const unnamed = /\$\w*/.exec(host)?.[0]
   if (unnamed !== undefined)
     return {
-      message: `contains "${unnamed}", which is not filled in`,
+      message: `contains "${unnamed}", which is never replaced`,
       hint: 'write ${NAME}, in capitals and with braces',
     }
   const hint = `write the host name alone, for example ${bareHost(text)}`

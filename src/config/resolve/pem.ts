@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 
 const BEGIN = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----/
 
-/** Why a file is no bundle of PEM certificates, as a message and a hint; undefined if it is one. */
+/** What is wrong with a bundle of PEM certificates, as a message and a hint; undefined if nothing is. */
 export function bundleFault(content: Buffer, path: string): { message: string; hint: string } | undefined {
   const blocks = content
     .toString('latin1')
@@ -11,7 +11,7 @@ export function bundleFault(content: Buffer, path: string): { message: string; h
   if (blocks.length === 0)
     return isCertificate(content)
       ? {
-          message: 'is a DER file, but must be PEM',
+          message: 'is DER, but must be PEM',
           hint: `convert it: \`openssl x509 -inform der -in ${path} -out ${path.replace(/\.\w+$/, '')}.pem\``,
         }
       : { message: 'contains no PEM certificate', hint: 'use a file with -----BEGIN CERTIFICATE----- lines' }

@@ -12,7 +12,7 @@ export interface WrittenUrl {
 }
 
 /**
- * Reads an http or https URL, or reports why it is none. Secrets in clear text are errors: user and password, and
+ * Reads an http or https URL, or reports what is wrong with it. Secrets in clear text are errors: user and password, and
  * parameters that are known to carry a key.
  */
 export function readUrl(

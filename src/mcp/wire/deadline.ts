@@ -6,8 +6,8 @@ import { faultOf } from './fault.ts'
 
 /**
  * Runs `work` with a signal that fires after `ms` milliseconds or with `signal`, and settles then even if the work
- * ignores it. `extend` starts the time again, up to `TIMEOUTS.toolCallMost` in all. The SDK's own timers send no cancellation to the server, and their error has the same code as an abort, so
- * they are not used.
+ * ignores it. `extend` starts the time again, up to `TIMEOUTS.toolCallMost` in all. The SDK's own timers are not used:
+ * they send no cancellation to the server, and their error has the same code as an abort.
  *
  * @throws Fault `cancelled`, `timeout`, or the work's own cause.
  */

@@ -5,7 +5,7 @@ import { isRecord } from '../../base/records.ts'
 const MOST_REMOVED = 20
 
 /**
- * The answer to `initialize` without the optional fields that are not to the letter: the SDK would refuse the whole
+ * The answer to `initialize` without its invalid optional fields: the SDK would refuse the whole
  * server for one of them. Required fields stay as they are, except for the server's name, which nobody needs.
  */
 export function forgivingHello(message: JSONRPCMessage): JSONRPCMessage {
@@ -22,7 +22,7 @@ export function forgivingHello(message: JSONRPCMessage): JSONRPCMessage {
   return { ...message, result } as JSONRPCMessage
 }
 
-/** Only text, so that a name that is not text gives way to the default. */
+/** Without a name or version that is not text, so that the default applies. */
 function defined(info: unknown): Record<string, unknown> {
   const entries = Object.entries(isRecord(info) ? info : {})
   return Object.fromEntries(

@@ -69,7 +69,7 @@ async function onePage(client: Client, cursor: string | undefined, signal: Abort
   }
 }
 
-/** Whatever fails while one tool is read loses that tool alone. */
+/** An error while reading one tool costs only that tool. */
 function readTool(item: unknown): Tool | { name: string; reason: string } {
   try {
     return checkedTool(item)

@@ -42,7 +42,7 @@ type Block = {
   resource?: { uri?: unknown; text?: unknown; blob?: unknown; mimeType?: unknown }
 }
 
-/** Whatever cannot be read is lost alone. */
+/** Content that cannot be read costs only itself. */
 function textOf(block: unknown): string {
   try {
     return blockText(block)

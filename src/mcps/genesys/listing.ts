@@ -39,7 +39,7 @@ export async function someOf<T>(
     total = reply.total ?? total
     found.push(...entities)
     const end = index * PAGE_SIZE + entities.length
-    // Without a total, only a short page tells that it is the last one.
+    // Without a total, only a short page shows that it is the last one.
     if (entities.length === 0 || (total === undefined ? entities.length < PAGE_SIZE : end >= total)) break
   }
   const skipped = offset - first * PAGE_SIZE

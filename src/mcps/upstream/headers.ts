@@ -16,7 +16,7 @@ const VARIABLE = 'MCP_UPSTREAM_HEADERS'
 const NOT_OURS =
   /^(host|connection|keep-alive|content-length|content-type|transfer-encoding|te|trailer|upgrade|expect|proxy-.*)$/
 
-/** Values that are no secrets, and whose words may well occur in results, where nothing of them must be hidden. */
+/** Not secrets: their values are ordinary words, which must not be hidden in results. */
 const PUBLIC = /^(x-scope-orgid|x-grafana-org-id|accept|accept-language|user-agent)$/
 
 /**

@@ -20,7 +20,7 @@ export function jsonOf(system: string, reply: UpstreamReply, remark?: Remark): u
   }
 }
 
-/** The SupportError for a reply that is no success. */
+/** The SupportError for a reply that is not a success. */
 export function refused(system: string, reply: UpstreamReply, remark?: Remark): SupportError {
   const { status, headers, text: body } = reply
   if (status >= 300 && status < 400 && status !== 304)

@@ -12,7 +12,7 @@ export function unreachedText(error: unknown, url: URL, proxy: URL | undefined):
   return proxy !== undefined && isConnecting(error) ? `the proxy ${proxy.host}: ${words}` : words
 }
 
-// Node's fetch opens a tunnel for http:// and https:// alike, and tells a refused tunnel only in this message (24.21).
+// Node's fetch opens a tunnel for http:// and https:// alike, and reports a refused tunnel only in this message (24.21).
 function proxyRefusal(error: unknown): string | undefined {
   const message = errorsOf(error).find(each => /^Proxy response \(\d+\)/.test(each.message))?.message
   const status = /\((\d+)\)/.exec(message ?? '')?.[1]
@@ -30,7 +30,7 @@ function isConnecting(error: unknown): boolean {
 // In TLS 1.3 a missing client certificate shows after the handshake, and fetch loses the alert (Node 24.21).
 function certificateHint(error: unknown, url: URL): string {
   const closed = url.protocol === 'https:' && causeCode(error) === 'UND_ERR_SOCKET'
-  return closed ? ' (it may want a client certificate)' : ''
+  return closed ? ' (it may require a client certificate)' : ''
 }
 
 function networkText(error: unknown): string {
@@ -39,7 +39,7 @@ function networkText(error: unknown): string {
   if (cause !== undefined)
     return cause.remedy === undefined ? cause.words : `${cause.words} (${cause.remedy})`
   const innermost = errorsOf(error).at(-1)
-  if (innermost?.message === 'bad port') return 'its port is one that web clients refuse, such as 6000'
+  if (innermost?.message === 'bad port') return 'web clients refuse to connect to its port (like 6000)'
   return oneLine([code, reasonOf(innermost ?? error)].filter(Boolean).join(': '), 200)
 }
 

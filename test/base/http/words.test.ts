@@ -23,7 +23,7 @@ describe('a refusal in words', () => {
       'rate limited, try again at 10:15:30 UTC (HTTP 429)',
     ],
     [429, '', { 'retry-after': 'soon' }, 'rate limited (HTTP 429)'],
-    [407, '', {}, 'the proxy wants credentials (HTTP 407)'],
+    [407, '', {}, 'the proxy requires authentication (HTTP 407)'],
     [
       502,
       '<html><head><title>502 Bad Gateway</title></head></html>',

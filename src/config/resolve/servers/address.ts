@@ -66,7 +66,7 @@ function reportManaged({ reporter }: ResolveContext, { url, text }: WrittenUrl, 
   if (referencesIn(text).length > 0)
     reporter.error(
       [...at, 'url'],
-      'names a credential, but this is the address of a server that supportmax starts',
+      'contains ${…}, but supportmax starts this server itself',
       'write it without ${…}, or add "managed": false',
     )
   if (url.protocol === 'https:')
@@ -80,7 +80,7 @@ function reportManaged({ reporter }: ResolveContext, { url, text }: WrittenUrl, 
   if (url.port !== '' && Number(url.port) < 1024)
     reporter.error(
       [...at, 'url'],
-      'has a port below 1024, which a container without root cannot open',
+      'has a port below 1024, which a container cannot open without root',
       'use a port such as 8888',
     )
   // The path becomes both an argument and an endpoint of the server.

@@ -99,7 +99,7 @@ export function headersOf(
 ): Record<string, string> {
   const headers: Record<string, string> = {}
   if (input.bearer_env !== undefined && hasUser(input.url))
-    reporter.error([...at, 'bearer_env'], 'the user in "url" is sent in its place', 'remove one of them')
+    reporter.error([...at, 'bearer_env'], 'conflicts with the user in "url"', 'remove one of them')
   for (const [key, value] of Object.entries(input.headers ?? {})) {
     const path = [...at, 'headers', key]
     const name = key.replace(/_env$/, '')

@@ -40,7 +40,7 @@ export function createExchange(
   const moves = createMoves()
   return async outgoing => {
     if (outgoing.url.origin !== base.origin)
-      throw new Fault('not_mcp', `the server named an address on another origin: ${outgoing.url.origin}`)
+      throw new Fault('not_mcp', `the server announced an endpoint on another origin: ${outgoing.url.origin}`)
     const headers = { ...outgoing.headers, ...(wantsToken() ? credentialOf(endpoint) : endpoint.headers) }
     for (let url = moves.follow(outgoing.url); ; ) {
       const answer = await send(dispatcher, { ...outgoing, headers, url }, endpoint)
@@ -92,7 +92,7 @@ async function namedFault(error: unknown, url: URL, endpoint: Endpoint): Promise
 }
 
 const MAYBE_CLIENT_CERTIFICATE =
-  'if the server wants a client certificate, set "client_cert_file" and "client_key_file"'
+  'if the server requires a client certificate, set "client_cert_file" and "client_key_file"'
 
 function isRedirect(status: number): boolean {
   return status >= 300 && status < 400 && status !== 304

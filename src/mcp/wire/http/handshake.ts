@@ -2,7 +2,7 @@ import { connect, type DetailedPeerCertificate } from 'node:tls'
 import { redactedLine } from '../../../base/redact.ts'
 import { TIMEOUTS } from '../../../base/timeouts.ts'
 
-/** What a TLS handshake shows that an HTTP client does not tell. */
+/** What a TLS handshake shows and an HTTP client hides. */
 export interface Handshake {
   /** Whose certificate the server presents: `certificate of "acme.example", issued by "Acme Root", valid until …`. */
   certificate: string | undefined

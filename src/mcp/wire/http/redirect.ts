@@ -10,7 +10,7 @@ export function shownTarget(target: URL): string {
   return redactedLine(shownUrl(target.origin + target.pathname), 160)
 }
 
-/** Addresses that have moved within their origin, as redirects told. */
+/** Addresses that redirects have moved within their origin. */
 export interface Moves {
   /** Where to send a request for this address. */
   follow(url: URL): URL
@@ -28,7 +28,7 @@ export function createMoves(): Moves {
     follow: url => new URL(moved.get(url.href) ?? url.href),
     learn(url, status, location) {
       const target = location && URL.canParse(location, url.href) ? new URL(location, url) : undefined
-      if (!target) throw new Fault('not_mcp', `the server redirects (HTTP ${status}), but not to an address`)
+      if (!target) throw new Fault('not_mcp', `the server redirects (HTTP ${status}) without a valid address`)
       if (target.origin !== url.origin)
         throw new Fault(
           'not_mcp',
@@ -36,7 +36,7 @@ export function createMoves(): Moves {
           { remedy: 'set "url" to that address, if it is right', status },
         )
       if (++redirects > MOST_REDIRECTS)
-        throw new Fault('not_mcp', `the server redirects in circles, last to ${shownTarget(target)}`)
+        throw new Fault('not_mcp', `the server redirects in a loop, last to ${shownTarget(target)}`)
       moved.set(url.href, target.href)
       return target
     },

@@ -26,7 +26,7 @@ export interface Reply {
   text: string
 }
 
-/** What a refusal is worth: the message that answers the request, or why there is no answer. */
+/** What a refusal means: it answers the request, or there is no answer, and why. */
 export type Reading =
   | { answer: JSONRPCMessage; sessionLost: boolean }
   | { fault: Fault; sessionLost: boolean }
@@ -89,15 +89,15 @@ function refusal(sent: Sent, { status, headers, text: body }: Reply): Fault {
   if (sent.sse && sent.id !== undefined && (status === 404 || status === 405))
     return make(
       'not_mcp',
-      `the server named ${shownTarget(sent.url)} as the address for messages, but refuses messages there: ${statusWords(status, headers)}`,
-      'check the path prefix of the proxy in front of it: the server does not seem to know it',
+      `the server announced ${shownTarget(sent.url)} as its message endpoint, but rejects messages there: ${statusWords(status, headers)}`,
+      'check the path prefix of the proxy in front of it: the server does not seem to know about it',
     )
   if (status === 404 && sent.hadSession && !isHandshake(sent))
     return make('server', `the server does not know our session: ${words}`)
   return make('not_mcp', isHandshake(sent) || sent.id === undefined ? `not an MCP endpoint: ${words}` : words)
 }
 
-/** Throws a Fault for a success that is no answer: the SDK would wait for one until the call times out. */
+/** Throws a Fault for a success without an answer: the SDK would wait for one until the call times out. */
 export function refuseUnanswered(sent: Sent, { status, headers, text }: Reply): void {
   if (headers.get('content-type')?.startsWith('text/html') || /^\s*<(!doctype|html)/i.test(text))
     throw new Fault(
