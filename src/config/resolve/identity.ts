@@ -1,4 +1,4 @@
-import transliterate from '@sindresorhus/transliterate'
+import { createRequire } from 'node:module'
 import type { CustomerInput } from '../document/schema.ts'
 
 const LONGEST_ID = 40
@@ -6,13 +6,22 @@ const LONGEST_ID = 40
 /** `[OD] Atlanta` -> `od-atlanta`, `Größe` -> `groesse`; empty if the text has no Latin letter and no digit. */
 export function slug(text: string): string {
   if (!/[\p{Script=Latin}\d]/u.test(text)) return ''
-  return transliterate(text)
+  return latin(text)
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, LONGEST_ID)
     .replace(/^-+|-+$/g, '')
+}
+
+/** In Latin letters. The library is loaded only for a name that needs it, because its tables take 10 ms to build. */
+function latin(text: string): string {
+  if (/^[\u0000-\u007f]*$/.test(text)) return text
+  const transliterate: { default(text: string): string } = createRequire(import.meta.url)(
+    '@sindresorhus/transliterate',
+  )
+  return transliterate.default(text)
 }
 
 /** A customer's id. Several ids mean that its servers' URLs contradict each other, which the caller reports. */

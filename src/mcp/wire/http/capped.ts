@@ -14,6 +14,8 @@ export async function cappedText(body: Readable): Promise<string> {
     if (size > MOST_BYTES) throw tooLarge(body)
     parts.push(part)
   }
+  // undici frees the socket just after the end of a body: a request sent at once would open another one.
+  await new Promise(resolve => setImmediate(resolve))
   return Buffer.concat(parts).toString('utf8')
 }
 

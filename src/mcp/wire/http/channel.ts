@@ -6,13 +6,12 @@ import { TIMEOUTS } from '../../../base/timeouts.ts'
 import { Fault } from '../../connection.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { socketFault } from '../fault.ts'
+import { type Door, openDoor } from '../sockets/door.ts'
 import { cappedStream, cappedText } from './capped.ts'
-import { openDispatcher } from './dispatcher.ts'
 import { createExchange, type Incoming } from './exchange.ts'
-import { type Door, openDoor } from './identity.ts'
 import { isOlderEra, readRefusal, refuseUnanswered, type Sent } from './reply.ts'
 
-export interface Channel extends Door {
+export interface Channel extends Pick<Door, 'verify' | 'isOpen'> {
   /** For the SDK's transports. Throws a Fault if the response cannot be MCP. */
   fetch(url: string | URL, init?: RequestInit): Promise<Response>
   /** The latest fault, because EventSource and the SDK lose causes. Undefined after a stream that ended normally. */
@@ -34,9 +33,8 @@ interface ChannelHooks {
 type Rpc = Pick<Sent, 'id' | 'rpc'>
 
 export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
-  const dispatcher = openDispatcher(endpoint)
-  const door = openDoor(dispatcher, endpoint)
-  const exchange = createExchange(dispatcher, endpoint, () => !door.isOpen())
+  const door = openDoor(endpoint)
+  const exchange = createExchange(door, endpoint, () => !door.isOpen())
   const sse = endpoint.transport === 'sse'
   const session: Record<string, string> = {}
   const notifying = new Set<Promise<unknown>>()
@@ -91,7 +89,7 @@ export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
       const init = { method: 'DELETE', headers: session, signal }
       await fetchOnce(new URL(endpoint.url), init, {}).catch(() => {})
     },
-    close: () => dispatcher.destroy(),
+    close: door.close,
   }
 }
 

@@ -4,8 +4,9 @@ import type { Dispatcher } from 'undici'
 import { Fault } from '../../connection.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { socketFault } from '../fault.ts'
+import { lookAtHandshake } from '../sockets/handshake.ts'
+import type { Sockets } from '../sockets/proven.ts'
 import { cappedText } from './capped.ts'
-import { lookAtHandshake } from './handshake.ts'
 import { createMoves, shownTarget } from './redirect.ts'
 
 export interface Outgoing {
@@ -31,11 +32,7 @@ export interface Incoming {
 export type Exchange = (outgoing: Outgoing) => Promise<Incoming>
 
 /** @param wantsToken whether the server gets the endpoint's token */
-export function createExchange(
-  dispatcher: Dispatcher,
-  endpoint: Endpoint,
-  wantsToken: () => boolean,
-): Exchange {
+export function createExchange(sockets: Sockets, endpoint: Endpoint, wantsToken: () => boolean): Exchange {
   const base = new URL(endpoint.url)
   const moves = createMoves()
   return async outgoing => {
@@ -43,7 +40,7 @@ export function createExchange(
       throw new Fault('not_mcp', `the server announced an endpoint on another origin: ${outgoing.url.origin}`)
     const headers = { ...outgoing.headers, ...(wantsToken() ? credentialOf(endpoint) : endpoint.headers) }
     for (let url = moves.follow(outgoing.url); ; ) {
-      const answer = await send(dispatcher, { ...outgoing, headers, url }, endpoint)
+      const answer = await send(sockets, { ...outgoing, headers, url }, endpoint)
       const incoming = { status: answer.statusCode, headers: headersIn(answer), body: answer.body, url }
       if (!isRedirect(incoming.status)) return incoming
       await cappedText(answer.body).catch(() => '')
@@ -62,8 +59,8 @@ function credentialOf({ headers, token }: Endpoint): Record<string, string> {
   return token ? { ...headers, authorization: `Bearer ${token}` } : headers
 }
 
-function send(dispatcher: Dispatcher, { url, method, headers, body, signal }: Outgoing, endpoint: Endpoint) {
-  return dispatcher
+function send(sockets: Sockets, { url, method, headers, body, signal }: Outgoing, endpoint: Endpoint) {
+  return sockets
     .request({
       origin: url.origin,
       path: url.pathname + url.search,

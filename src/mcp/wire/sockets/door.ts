@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import type { Dispatcher } from 'undici'
+import type { Client } from 'undici'
 import { refusalWords } from '../../../base/http/words.ts'
 import { Fault } from '../../connection.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { socketFault } from '../fault.ts'
-import { openDispatcher } from './dispatcher.ts'
+import { cappedText } from '../http/capped.ts'
+import { openSocket, openSockets } from './dispatcher.ts'
+import { createProvenSockets, type Sockets } from './proven.ts'
 
-/** Knows whether what listens at an endpoint is the server that we started, and whether it wants our token. */
-export interface Door {
-  /** Throws Fault `impostor` for another program. Free unless a socket was lost since the last time. */
+/** The sockets to an endpoint, and whether what listens there is the server that we started and wants our token. */
+export interface Door extends Sockets {
+  /** Throws Fault `impostor` for another program. Free while a socket is open. */
   verify(signal?: AbortSignal): Promise<void>
   /** Whether the server answers without our token. Then it never gets it. */
   isOpen(): boolean
@@ -21,31 +23,35 @@ export interface Door {
  * server, a web server) never gets the real one. An image that overrides its type's need not know our token: if the engine
  * says that it is ours, it is used without. External servers are not checked: many let everyone list their tools.
  */
-export function openDoor(dispatcher: Dispatcher, endpoint: Endpoint): Door {
+export function openDoor(endpoint: Endpoint): Door {
+  if (endpoint.token === undefined || endpoint.image === undefined)
+    return { ...openSockets(endpoint), isOpen: () => false, verify: async () => {} }
   const { override, vouchedUntil } = endpoint
   let open = false
-  let verified = performance.now() < vouchedUntil
-  dispatcher.on('disconnect', () => {
-    verified = false
-  })
-  return {
-    isOpen: () => open,
-    async verify(signal) {
-      if (verified || !endpoint.token || endpoint.image === undefined) return
-      const answer = await (override ? knockApart(endpoint, signal) : knock(dispatcher, endpoint, signal))
-      const isClosed = answer.status === 401
-      if (!isClosed && override === undefined) throw refusal(answer)
-      if (!isClosed && override && !(await override.isOurs(signal))) throw impostor(answer)
-      open = !isClosed
-      verified = true
-    },
-  }
-}
+  let vouched = performance.now() < vouchedUntil
 
-/** Over sockets of its own: those of an open door are closed, because it may begin to stream. */
-async function knockApart(endpoint: Endpoint, signal?: AbortSignal): Promise<Knock> {
-  const dispatcher = openDispatcher(endpoint)
-  return knock(dispatcher, endpoint, signal).finally(() => void dispatcher.destroy().catch(() => {}))
+  async function prove(signal?: AbortSignal): Promise<Client> {
+    const client = openSocket(endpoint)
+    if (vouched && performance.now() < vouchedUntil) return client
+    try {
+      const answer = await knock(client, endpoint, signal)
+      open = answer.status !== 401
+      if (!open) return client
+      if (override === undefined) throw refusal(answer)
+      if (!(await override.isOurs(signal))) throw impostor(answer)
+    } catch (error) {
+      void client.destroy().catch(() => {})
+      throw error
+    }
+    // The answer of an open door may be the beginning of a stream.
+    void client.destroy().catch(() => {})
+    return openSocket(endpoint)
+  }
+
+  const sockets = createProvenSockets(prove, () => {
+    vouched = false
+  })
+  return { ...sockets, isOpen: () => open, verify: sockets.ready }
 }
 
 interface Knock {
@@ -57,12 +63,11 @@ interface Knock {
 }
 
 /** One request with a random token. Throws a Fault with what prevented it. */
-async function knock(dispatcher: Dispatcher, endpoint: Endpoint, signal?: AbortSignal): Promise<Knock> {
+async function knock(client: Client, endpoint: Endpoint, signal?: AbortSignal): Promise<Knock> {
   const url = new URL(endpoint.url)
   const post = endpoint.transport !== 'sse'
-  const answer = await dispatcher
+  const answer = await client
     .request({
-      origin: url.origin,
       path: url.pathname + url.search,
       method: post ? 'POST' : 'GET',
       headers: {
@@ -79,7 +84,7 @@ async function knock(dispatcher: Dispatcher, endpoint: Endpoint, signal?: AbortS
   const { statusCode: status } = answer
   const type = String(answer.headers['content-type'] ?? '').split(';', 1)[0] ?? ''
   if (status === 401) {
-    await answer.body.dump()
+    await cappedText(answer.body).catch(() => '')
     return { host: url.host, status, type, body: '' }
   }
   const body = status === 403 || status >= 500 ? await firstText(answer.body) : ''

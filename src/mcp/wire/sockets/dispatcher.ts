@@ -2,22 +2,38 @@
 
 import { readFileSync } from 'node:fs'
 import { getCACertificates } from 'node:tls'
-import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici'
+import { buildConnector, type Client, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici'
 import { Fault } from '../../connection.ts'
 import type { Endpoint } from '../../endpoint.ts'
+import { openOnce, type Sockets } from './proven.ts'
 
-/** Sockets to the endpoint alone. Throws a Fault for a file that cannot be read. */
-export function openDispatcher(endpoint: Endpoint): Dispatcher {
-  const { url, transport, deadlines, proxy } = endpoint
-  const { origin, protocol } = new URL(url)
+/** Sockets to an external server. Throws a Fault for a file that cannot be read. */
+export function openSockets(endpoint: Endpoint): Sockets {
+  const dispatcher = dispatcherOf(endpoint)
+  return { request: options => dispatcher.request(options), close: () => dispatcher.destroy() }
+}
+
+/** One socket to a server of ours, which is never replaced by another one. */
+export function openSocket(endpoint: Endpoint): Client {
+  const connector = buildConnector({ allowH2: false, timeout: endpoint.deadlines.connect })
+  return openOnce(new URL(endpoint.url).origin, optionsOf(endpoint), connector)
+}
+
+function optionsOf({ transport, deadlines }: Endpoint) {
   const idle = deadlines.idle ?? deadlines.call
-  const tls = protocol === 'https:' ? tlsOf(endpoint) : {}
-  const options = {
+  return {
     allowH2: false,
     // The stream of the SSE transport may be silent for hours; every call has a deadline of its own.
     bodyTimeout: transport === 'sse' ? 0 : idle,
     headersTimeout: idle,
   }
+}
+
+function dispatcherOf(endpoint: Endpoint): Dispatcher {
+  const { url, deadlines, proxy } = endpoint
+  const { origin, protocol } = new URL(url)
+  const tls = protocol === 'https:' ? tlsOf(endpoint) : {}
+  const options = optionsOf(endpoint)
   if (!proxy) return new Pool(origin, { ...options, connect: { timeout: deadlines.connect, ...tls } })
   return new EnvHttpProxyAgent({
     ...options,

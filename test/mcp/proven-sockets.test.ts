@@ -1,0 +1,73 @@
+import type { Socket } from 'node:net'
+import { expect, it } from 'vitest'
+import { connect } from '../../src/mcp/connect.ts'
+import { closing } from '../helpers/closing.ts'
+import { endpointOf, rawServer } from '../helpers/mcp-servers.ts'
+import { until } from '../helpers/until.ts'
+
+/** A legacy server that asks for `token`, holds calls until it is told, and notes the first token of each socket. */
+async function holdingServer(token: string) {
+  const first = new Map<Socket, string>()
+  const held: (() => void)[] = []
+  const server = await rawServer(async (req, res) => {
+    const sent = req.headers.authorization ?? ''
+    if (!first.has(req.socket)) first.set(req.socket, sent)
+    let body = ''
+    for await (const part of req) body += part
+    if (sent !== `Bearer ${token}`) return res.writeHead(401).end('no')
+    const { id, method } = JSON.parse(body || '{}')
+    const answer = (result: object) =>
+      res
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ jsonrpc: '2.0', id, result }))
+    if (method === 'initialize')
+      return answer({
+        protocolVersion: '2025-06-18',
+        capabilities: {},
+        serverInfo: { name: 'x', version: '1' },
+      })
+    if (method === 'tools/call') return held.push(() => answer({ content: [{ type: 'text', text: 'fine' }] }))
+    return res.writeHead(id === undefined ? 202 : 400).end()
+  })
+  closing(server)
+  return { ...server, first, held }
+}
+
+it('every socket of parallel calls rejects a random token before it carries ours', async () => {
+  const server = await holdingServer('own-token')
+  const connection = await connect(endpointOf(server, { token: 'own-token', image: 'build' }))
+  closing(connection)
+  const calls = Array.from({ length: 5 }, () => connection.call('x', {}, {}))
+  await until('all calls have reached the server', () => server.held.length === 5)
+  for (const answer of server.held) answer()
+  expect((await Promise.all(calls)).map(one => one.text)).toEqual(Array(5).fill('fine'))
+  expect(server.first.size).toBe(5)
+  expect([...server.first.values()]).not.toContain('Bearer own-token')
+})
+
+it('sockets are used again, one request after the other', async () => {
+  const server = await holdingServer('own-token')
+  const connection = await connect(endpointOf(server, { token: 'own-token', image: 'build' }))
+  closing(connection)
+  for (let n = 0; n < 5; n++) {
+    const call = connection.call('x', {}, {})
+    await until('the call has reached the server', () => server.held.length === 1)
+    server.held.pop()?.()
+    await call
+  }
+  expect(server.first.size).toBe(1)
+})
+
+it('a call waits for a proven socket when the one that it had is closed, and is sent once', async () => {
+  const server = await holdingServer('own-token')
+  const connection = await connect(endpointOf(server, { token: 'own-token', image: 'build' }))
+  closing(connection)
+  for (let n = 0; n < 20; n++) {
+    for (const socket of server.first.keys()) socket.destroy()
+    const call = connection.call('x', {}, { repeatable: true })
+    await until('the call has reached the server', () => server.held.length === 1)
+    server.held.pop()?.()
+    expect((await call).text).toBe('fine')
+  }
+  expect([...server.first.values()]).not.toContain('Bearer own-token')
+})
