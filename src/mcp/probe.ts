@@ -100,7 +100,9 @@ async function smoke(
 
 /** Its tools are as usable as any; who else can use them is for the person to know. */
 function openDoor({ override }: Endpoint, { state, reason, hint }: ProbeVerdict): ProbeVerdict {
-  const warning = `the image ${override?.image} does not check its token: every program of this machine can use it`
+  const image = override?.image ?? ''
+  const subject = reason.includes(image) ? 'it' : `the image ${image}`
+  const warning = `${subject} does not check its token: every program of this machine can use it`
   return { state, reason: `${reason}; ${warning}`, hint: hint || OPEN_DOOR }
 }
 

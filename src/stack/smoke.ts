@@ -64,8 +64,7 @@ async function smokeCall(
   const missing = toolset.missing.find(one => one.server === server.name)
   if (missing) return { check: 'call', ok: false, detail: `${tool}: ${missing.reason}`, seconds: 0 }
   const offered = toolset.tools.find(one => one.server === server.name && one.tool === tool)
-  if (!offered)
-    return { check: 'call', ok: false, detail: `${tool}: the server has no such tool`, seconds: 0 }
+  if (!offered) return { check: 'call', ...notOffered(server), seconds: 0 }
   const approve = async () => ({ allowed: false as const, reason: 'smoke calls never write' })
   const outcome = await toolset.call(offered.name, args, { signal, approve })
   const detail =
@@ -73,4 +72,12 @@ async function smokeCall(
       ? `${tool}: answered`
       : `${tool}: ${outcome.kind.replaceAll('_', ' ')}: ${outcome.text}`
   return { check: 'call', ok: outcome.kind === 'answered', detail, seconds: outcome.took / 1_000 }
+}
+
+/** An image of the person's own has the tools that it has: that one is missing is no failure, but nothing was called. */
+function notOffered({ image, smoke }: Server): Pick<Check, 'ok' | 'detail'> {
+  const overriding = image.kind === 'pull' && image.overrides ? image.ref : undefined
+  return overriding === undefined
+    ? { ok: false, detail: `${smoke.tool}: the server has no such tool` }
+    : { ok: true, detail: `nothing called: the image ${overriding} has no tool "${smoke.tool}"` }
 }

@@ -55,7 +55,7 @@ describe.skipIf(missing)('an image that overrides its type', () => {
     for (const row of [acme, beta])
       expect(row).toMatchObject({
         state: 'ready',
-        reason: `1 tool; the system behind the server was not checked: the image ${IMAGE} has no tool "get_status"; the image ${IMAGE} does not check its token: every program of this machine can use it`,
+        reason: `1 tool; the system behind the server was not checked: the image ${IMAGE} has no tool "get_status"; it does not check its token: every program of this machine can use it`,
       })
     expect(genesys).toMatchObject({ state: 'unhealthy', reason: expect.stringContaining(`(image ${PAGES})`) })
     expect(up.stderr).toContain('does not check its token')
@@ -72,6 +72,12 @@ describe.skipIf(missing)('an image that overrides its type', () => {
       expect(ran.stdout).toContain(row?.containerId)
       expect(ran.stdout).not.toContain('‹hidden›')
     }
+  })
+
+  it('passes smoke checks without its type’s test call, which says that nothing was called', async () => {
+    const smoke = await run('smoke', 'beta', '--keep')
+    expect(smoke.code, smoke.stderr).toBe(0)
+    expect(smoke.stdout).toContain(`nothing called: the image ${IMAGE} has no tool "get_status"`)
   })
 
   it('is not confused with another program on its port', async () => {
