@@ -5,7 +5,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadCredentials } from '../../src/config/credentials.ts'
-import { readProject } from '../../src/config/load.ts'
+import { interpretProject, readProject } from '../../src/config/load.ts'
 import { newFolder } from '../helpers/folder.ts'
 import { errorsOf } from '../helpers/projects.ts'
 
@@ -101,6 +101,16 @@ describe('a header', () => {
       'bearer_env: conflicts with the user in "url"',
     )
   })
+})
+
+it('the key of a model platform does not go to a server of a customer without a warning', () => {
+  const text = JSON.stringify({
+    ...external({ headers: { 'X-Key': '${ANTHROPIC_API_KEY}' } }),
+    platforms: { anthropic: { enabled: true } },
+  })
+  expect(interpretProject('f.json', text).warnings.map(one => `${one.path}: ${one.message}`)).toEqual([
+    'customers[0]: sends the key of the platform anthropic to a server: ANTHROPIC_API_KEY',
+  ])
 })
 
 it('a host without the proxy is one host', () => {

@@ -6,7 +6,7 @@ import { checkedNetwork, resolveCustomer } from './customer.ts'
 import { slug } from './identity.ts'
 import { resolveRouting } from './platforms/routing.ts'
 import { resolvePlatforms } from './platforms/settings.ts'
-import { reportShared } from './shared.ts'
+import { reportPlatformKeys, reportShared } from './shared.ts'
 
 /** Document -> Project. Reports every error; if there is one, the result must not be used. */
 export function resolveProject(context: ResolveContext): Project {
@@ -16,6 +16,7 @@ export function resolveProject(context: ResolveContext): Project {
   const customers = document.customers.map((_, index) => resolveCustomer(context, index, defaults))
   reportShared(context, customers)
   const platforms = resolvePlatforms(context)
+  reportPlatformKeys(context, customers, platforms)
   if (settings.network_name !== undefined)
     reporter.warn(
       ['container_settings', 'network_name'],

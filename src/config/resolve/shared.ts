@@ -1,7 +1,7 @@
 // Checks across all customers.
 
 import type { Path } from '../document/problems.ts'
-import type { Customer, Server } from '../project.ts'
+import type { Customer, PlatformSettings, Server } from '../project.ts'
 import { referencesIn } from '../references.ts'
 import type { ResolveContext } from './context.ts'
 
@@ -31,6 +31,24 @@ export function credentialNames(server: Server): string[] {
 function textsOf({ env, args }: Server): string[] {
   const values = env.flatMap(entry => ('value' in entry ? [entry.value] : []))
   return [...values, ...args].filter(text => typeof text === 'string')
+}
+
+/** Warns of the key of a model platform that a customer's server would get. */
+export function reportPlatformKeys(
+  { reporter }: ResolveContext,
+  customers: Customer[],
+  platforms: PlatformSettings[],
+): void {
+  for (const [index, customer] of customers.entries()) {
+    const names = new Set(customer.servers.flatMap(credentialNames))
+    for (const { name, apiKeyName } of platforms)
+      if (apiKeyName !== undefined && names.has(apiKeyName))
+        reporter.warn(
+          ['customers', index],
+          `sends the key of the platform ${name} to a server: ${apiKeyName}`,
+          'use a credential of the customer',
+        )
+  }
 }
 
 function reportDuplicateCustomers({ reporter, document }: ResolveContext, customers: Customer[]): void {
