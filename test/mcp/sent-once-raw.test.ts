@@ -4,6 +4,7 @@ import { createServer, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { connect } from '../../src/mcp/connect.ts'
 import type { Fault } from '../../src/mcp/connection.ts'
+import { socketFault } from '../../src/mcp/wire/fault.ts'
 import { endpointOf } from '../helpers/mcp-servers.ts'
 import { until } from '../helpers/until.ts'
 
@@ -175,4 +176,23 @@ it('a call that is running while another finds the session lost still gets its a
   expect(await slow).toEqual({ text: '', isError: false })
   expect(server.calls).toBe(22)
   await connection.close()
+})
+
+describe('an error of a socket', () => {
+  it.each([
+    ['ECONNREFUSED', 'connect', 'not_run'],
+    ['ENOTFOUND', 'getaddrinfo', 'not_run'],
+    ['EHOSTUNREACH', 'connect', 'not_run'],
+    ['EHOSTUNREACH', 'read', 'unknown'],
+    ['ENETUNREACH', 'write', 'unknown'],
+    ['ECONNRESET', 'read', 'unknown'],
+    ['CERT_HAS_EXPIRED', undefined, 'not_run'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', undefined, 'not_run'],
+    ['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', undefined, 'unknown'],
+    ['EPROTO', 'write', 'unknown'],
+    ['UND_ERR_CONNECT_TIMEOUT', undefined, 'not_run'],
+    ['UND_ERR_HEADERS_TIMEOUT', undefined, 'unknown'],
+  ])('%s (%s): the request is %s', (code, syscall, fate) => {
+    expect(socketFault(Object.assign(new Error('x'), { code, syscall }), 'mcp.example').fate).toBe(fate)
+  })
 })

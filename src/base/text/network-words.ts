@@ -115,10 +115,31 @@ export function networkCause(code: string | undefined): NetworkCause | undefined
 
 /** The code of an error or of its nearest cause with a code. An AggregateError has the code of its first error. */
 export function causeCode(error: unknown): string | undefined {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    const first = at instanceof AggregateError ? causeCode(at.errors[0]) : undefined
-    const code = (at as { code?: unknown }).code ?? first
-    if (typeof code === 'string') return code
+  return errorsOf(error).find(({ code }) => typeof code === 'string')?.code
+}
+
+/** Whether it failed before there was a connection: behind a proxy, before there was one to the proxy. */
+export function isConnecting(error: unknown): boolean {
+  return errorsOf(error).some(
+    ({ syscall, code }) =>
+      /^(connect|getaddrinfo)$/.test(syscall ?? '') || /CONNECT_TIMEOUT/.test(String(code)),
+  )
+}
+
+/** The status with which a proxy refused to open a tunnel. undici has it only in its message (8.12, Node 24.21). */
+export function refusedTunnel(error: unknown): number | undefined {
+  const messages = errorsOf(error).map(({ message }) => message)
+  if (messages.some(message => message.includes('Proxy Authentication Required'))) return 407
+  const status = messages.map(message => /^Proxy response \((\d+)\)/.exec(message)?.[1]).find(Boolean)
+  return status === undefined ? undefined : Number(status)
+}
+
+/** The error and its causes, nearest first; an AggregateError is followed by the first of its errors. */
+export function errorsOf(error: unknown): NodeJS.ErrnoException[] {
+  const found: NodeJS.ErrnoException[] = []
+  for (let at = error; at instanceof Error && found.length < 6; at = at.cause) {
+    found.push(at)
+    if (at instanceof AggregateError) found.push(...errorsOf(at.errors[0]))
   }
-  return undefined
+  return found
 }

@@ -1,7 +1,14 @@
 import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client'
 import { type Refusal, refusalWords, statusWords } from '../../base/http/words.ts'
 import { redactedLine } from '../../base/redact.ts'
-import { causeCode, type NetworkCause, networkCause } from '../../base/text/network-words.ts'
+import {
+  causeCode,
+  errorsOf,
+  isConnecting,
+  type NetworkCause,
+  networkCause,
+  refusedTunnel,
+} from '../../base/text/network-words.ts'
 import { type Fate, Fault } from '../connection.ts'
 import { type Issue, issueWords } from './issue-words.ts'
 
@@ -103,35 +110,28 @@ export function socketFault(error: unknown, address: string, proxy?: string): Fa
   return new Fault('closed', `${address}: ${message || code}`, { cause: error })
 }
 
-/** Without a connection, nothing was sent. A route and a TLS session can also fail after the request. */
+/** Without a connection, or without trust in its certificate, nothing was sent. TLS can also fail later. */
 function fateOf(error: unknown, kind: NetworkCause['kind'], code: string): Fate {
-  if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'not_run'
-  if (kind !== 'refused' && kind !== 'unreachable') return 'unknown'
-  const afterwards = /^ERR_SSL_|^EPROTO$/.test(code) || /^(read|write)$/.test(syscallOf(error))
-  return afterwards ? 'unknown' : 'not_run'
-}
-
-function syscallOf(error: unknown): string {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++)
-    if ('syscall' in at) return String(at.syscall)
-  return ''
+  const isUntrusted = kind === 'unreachable' && !/^E[A-Z]+$|^ERR_SSL_/.test(code)
+  return isConnecting(error) || isUntrusted ? 'not_run' : 'unknown'
 }
 
 /** The proxy's own failure; undefined for one of the server behind it. */
 function proxyFault(error: unknown, address: string, proxy: URL): Fault | undefined {
   const fault = (words: string, remedy: string) =>
     new Fault('proxy', `proxy ${proxy.host}: ${words}`, { cause: error, remedy, fate: 'not_run' })
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    if (at.message.includes('Proxy Authentication Required')) return fault(statusWords(407), PROXY_SIGN_IN)
-    const [, status] = /^Proxy response \((\d+)\)/.exec(at.message) ?? []
-    if (status === '407') return fault(statusWords(407), PROXY_SIGN_IN)
-    if (status)
-      return fault(`it does not connect to ${address}: ${statusWords(Number(status))}`, PROXY_ADDRESS)
-    const { hostname, port, address: ip } = at as { hostname?: string; port?: number; address?: string }
-    const isProxy = hostname === proxy.hostname || (ip !== undefined && String(port) === portOf(proxy))
-    if (isProxy) return fault(networkCause(causeCode(at))?.words ?? redactedLine(at.message), PROXY_ADDRESS)
-  }
-  return undefined
+  const status = refusedTunnel(error)
+  if (status === 407) return fault(statusWords(407), PROXY_SIGN_IN)
+  if (status !== undefined)
+    return fault(`it does not connect to ${address}: ${statusWords(status)}`, PROXY_ADDRESS)
+  const own = errorsOf(error).find(at => isOf(proxy, at))
+  return own && fault(networkCause(causeCode(own))?.words ?? redactedLine(own.message), PROXY_ADDRESS)
+}
+
+/** Whether an error has the host or the port of the proxy. */
+function isOf(proxy: URL, error: Error): boolean {
+  const { hostname, port, address } = error as { hostname?: string; port?: number; address?: string }
+  return hostname === proxy.hostname || (address !== undefined && String(port) === portOf(proxy))
 }
 
 const PROXY_SIGN_IN = 'check the credentials in "proxy": http://${USER_NAME}:${PASSWORD}@host:port'
