@@ -18,6 +18,7 @@ beforeEach(async () => {
   const ours = {
     type: 'alertmanager',
     name: 'ours',
+    port: await freePort(),
     config: { alertmanager_url: `http://127.0.0.1:${await freePort()}` },
   }
   const document = {

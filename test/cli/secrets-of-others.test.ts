@@ -1,5 +1,5 @@
 // A tool of one server shows what belongs to another one: its token, or a credential.
-import { writeFileSync } from 'node:fs'
+import { appendFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { openApp } from '../../src/app.ts'
@@ -8,6 +8,7 @@ import { type Place, placeIn, supportmax, withoutDocker } from '../helpers/cli.t
 import { closing } from '../helpers/closing.ts'
 import { newFolder } from '../helpers/folder.ts'
 import { startServer } from '../helpers/mcp-servers.ts'
+import { freePort } from '../helpers/ports.ts'
 
 const OTHER = 'canary-credential-of-grafana'
 const KEY = 'canary-key-of-the-platform'
@@ -37,7 +38,7 @@ async function revealing(): Promise<{ place: Place; tokens: string[] }> {
         name: 'Acme',
         mcp_servers: [
           { type: 'alertmanager', name: 'open', url, managed: false, read_only_tools: ['list_alerts'] },
-          { type: 'alertmanager', name: 'own', config },
+          { type: 'alertmanager', name: 'own', port: await freePort(), config },
           { type: 'grafana', config: { grafana_url: 'http://g.example', token_env: 'GRAFANA_TOKEN_ACME' } },
         ],
       },
@@ -69,4 +70,16 @@ it.each([
   const { stdout, stderr } = await supportmax(place, ...args)
   expect(stdout, stderr).toContain('token ‹hidden› ‹hidden› ‹hidden› credential ‹hidden› key ‹hidden›')
   for (const secret of [...tokens, OTHER, KEY]) expect(stdout + stderr).not.toContain(secret)
+})
+
+it('logs of one server hide the credentials of the others, and every token', async () => {
+  const { place, tokens } = await revealing()
+  await supportmax(place, 'up', 'acme', '--type', 'alertmanager', '--timeout', '2')
+  const file = readdirSync(place.folder, { recursive: true, encoding: 'utf8' }).find(
+    name => name.includes('own') && name.endsWith('log'),
+  )
+  appendFileSync(join(place.folder, file ?? ''), `a line with ${OTHER} and ${tokens.join(' ')}\n`)
+  const { stdout, stderr } = await supportmax(place, 'logs', 'acme', 'own', '--grep', 'a line with')
+  await supportmax(place, 'down')
+  expect(stdout, stderr).toBe('a line with ‹hidden› and ‹hidden› ‹hidden› ‹hidden›\n')
 })

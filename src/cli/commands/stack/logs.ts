@@ -16,7 +16,7 @@ export const run: Run = async ({ print, open, signal, unread }, [name = '', serv
   const { started: servers, external } = selectStarted(customer, serverName, hint)
   if (external.length > 0) print.note(externalText(customer, external))
   // Reading the credentials hides their values in all output.
-  for (const server of servers) stack.state.secrets(server)
+  for (const server of customer.servers) stack.state.secrets(server)
   const how = logOptions(options)
   const sight = await lookAround(stack, signal)
   const found = servers.flatMap(server => {
