@@ -58,6 +58,8 @@ const WORDS: Record<number, string> = {
 }
 
 const LONGEST = 200
+/** Of a page, in characters: its title is near the beginning. */
+const LONGEST_HEAD = 64 * 1024
 
 /** `rate limited, try again in 2 s (HTTP 429): too many requests`: the status, then the other side's own words. */
 export function refusalWords(refusal: Refusal): string {
@@ -97,9 +99,11 @@ function firstLine(text: string): string {
 }
 
 function markupMessage(text: string): string | undefined {
-  const [, message] = /<message>([^<]+)</i.exec(text) ?? []
-  if (message && !/<html/i.test(text)) return message
-  const [, title] = /<title[^>]*>([^<]+)</i.exec(text) ?? []
+  const head = text.slice(0, LONGEST_HEAD)
+  const [, message] = /<message>([^<]+)</i.exec(head) ?? []
+  if (message && !/<html/i.test(head)) return message
+  // Bounded, because a page may begin a tag again and again.
+  const [, title] = /<title[^>]{0,200}>([^<]+)</i.exec(head) ?? []
   return title ? `web page "${title.trim()}"` : 'a web page'
 }
 

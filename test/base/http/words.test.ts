@@ -83,6 +83,10 @@ describe('the message in a body', () => {
     expect(bodyMessage('x'.repeat(5_000))).toHaveLength(200)
   })
 
+  it('is found quickly in a page that never closes its tags', () => {
+    expect(bodyMessage('<title'.repeat(1_000_000))).toBe('a web page')
+  })
+
   it('hides a secret before it is cut', () => {
     const secret = 'sk-0123456789abcdef'
     hideSecret(secret)

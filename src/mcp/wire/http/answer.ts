@@ -16,8 +16,7 @@ export interface RpcAnswer {
 export function answersIn(body: string): RpcAnswer[] {
   const text = body.replace(/^\uFEFF/, '').trim()
   const whole = parsed(text)
-  const values = whole.length > 0 ? whole : [...eventsIn(text), ...text.split(/\r?\n/)].flatMap(parsed)
-  return values.filter(isAnswer)
+  return (whole.length > 0 ? whole : partsIn(text).flatMap(parsed)).filter(isAnswer)
 }
 
 /** The answer to request `id`, with that id: some servers return a number as text. Undefined if there is none. */
@@ -29,6 +28,14 @@ export function answerTo(id: unknown, answers: readonly RpcAnswer[]): RpcAnswer 
 /** Whether a refusal or a JSON-RPC error says that the server does not know our session. */
 export function speaksOfSession(text: string): boolean {
   return /\bsession(s?\b|[_-]?id)|not initialized|before initiali[sz]ation/i.test(text)
+}
+
+/** More parts than this are not an answer; each one that is not JSON costs an exception. */
+const MOST_PARTS = 1_000
+
+function partsIn(text: string): string[] {
+  const parts = [...eventsIn(text), ...text.split(/\r?\n/)]
+  return parts.filter(part => /"(id|jsonrpc)"/.test(part)).slice(0, MOST_PARTS)
 }
 
 /** The data of each event. */
