@@ -22,7 +22,7 @@ export interface Listening {
   close(): Promise<void>
 }
 
-type TurnAway = (res: ServerResponse, refusal: DoorRefusal) => void
+type TurnAway = (req: IncomingMessage, res: ServerResponse, refusal: DoorRefusal) => void
 
 const MOST_BODY_BYTES = 1024 * 1024
 
@@ -32,11 +32,11 @@ export async function listen(settings: HttpSettings, makeServer: MakeServer, log
   const routes = routesOf(settings.path, ...transports)
   const quiet = withoutRepeats(log)
   const count = refusalCounter(log)
-  const turnAway: TurnAway = (res, refusal) => {
+  const turnAway: TurnAway = (req, res, refusal) => {
     // A foreign host is a matter of configuration, a wrong token can be anyone's.
     if (refusal.status === 403) quiet('warn', refusal.text)
     else count(refusal.text)
-    sendRefusal(res, refusal)
+    sendRefusal(req, res, refusal)
   }
   const door = { allowedHosts: new Set<string>(), token: settings.token }
   const server = createServer({ keepAlive: true, requestTimeout: 30_000, headersTimeout: 10_000 })
@@ -86,10 +86,10 @@ async function answer(
 ): Promise<void> {
   const [path] = (req.url ?? '/').split('?', 1)
   const foreign = refuseForeign(req.headers, door)
-  if (foreign) return turnAway(res, foreign)
+  if (foreign) return turnAway(req, res, foreign)
   if (path === '/healthz') return void res.writeHead(200, { 'content-type': 'text/plain' }).end('ok')
   const stranger = refuseStranger(req.headers, door)
-  if (stranger) return turnAway(res, stranger)
+  if (stranger) return turnAway(req, res, stranger)
   const transport = routes.get(path ?? '/')
   if (!transport) return refuse(res, 404, `no endpoint at this path; try ${[...routes.keys()].join(', ')}`)
   if (req.method !== 'POST') return transport.answer(req, res, undefined)
@@ -100,10 +100,16 @@ async function answer(
   return transport.answer(req, res, body.json)
 }
 
-function sendRefusal(res: ServerResponse, { status, text }: DoorRefusal): void {
+/** Keeps the connection where little is left to read: a client that checks who we are goes on over the same one. */
+function sendRefusal(req: IncomingMessage, res: ServerResponse, { status, text }: DoorRefusal): void {
   const challenge = status === 401 ? { 'www-authenticate': 'Bearer' } : {}
-  res.writeHead(status, { 'content-type': 'text/plain', connection: 'close', ...challenge }).end(text)
+  const isShort =
+    Number(req.headers['content-length'] ?? (req.method === 'GET' ? 0 : Infinity)) <= SHORT_BYTES
+  const connection = isShort ? {} : { connection: 'close' }
+  res.writeHead(status, { 'content-type': 'text/plain', ...connection, ...challenge }).end(text)
 }
+
+const SHORT_BYTES = 4 * 1024
 
 type Body = { json: unknown } | { status: number; text: string; code: number }
 

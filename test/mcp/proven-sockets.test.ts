@@ -1,8 +1,9 @@
-import type { Socket } from 'node:net'
+import { createServer, request } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { expect, it } from 'vitest'
 import { connect } from '../../src/mcp/connect.ts'
 import { closing } from '../helpers/closing.ts'
-import { endpointOf, rawServer } from '../helpers/mcp-servers.ts'
+import { echo, endpointOf, rawServer, startServer } from '../helpers/mcp-servers.ts'
 import { until } from '../helpers/until.ts'
 
 /** A legacy server that asks for `token`, holds calls until it is told, and notes the first token of each socket. */
@@ -70,4 +71,32 @@ it('a call waits for a proven socket when the one that it had is closed, and is 
     expect((await call).text).toBe('fine')
   }
   expect([...server.first.values()]).not.toContain('Bearer own-token')
+})
+
+it('a server that closes the connection after a refusal is used all the same', async () => {
+  const server = await startServer({ kind: 'legacy', tools: [echo] })
+  const door = createServer((req, res) => {
+    if (req.headers.authorization !== 'Bearer own-token')
+      return res.writeHead(401, { connection: 'close' }).end('no')
+    const onward = request(server.url, { method: req.method, headers: req.headers }, answer => {
+      res.writeHead(answer.statusCode ?? 500, answer.headers)
+      answer.pipe(res)
+    })
+    return req.pipe(onward)
+  })
+  await new Promise<void>(resolve => door.listen(0, '127.0.0.1', resolve))
+  closing({
+    async close() {
+      door.closeAllConnections()
+      door.close()
+      await server.close()
+    },
+  })
+  const { port } = door.address() as AddressInfo
+  const connection = await connect(
+    endpointOf({ url: `http://127.0.0.1:${port}/mcp` }, { token: 'own-token', image: 'pull' }),
+  )
+  closing(connection)
+  for (let n = 0; n < 5; n++)
+    expect((await connection.call('echo', { text: String(n) }, {})).text).toBe(`echo ${n}`)
 })

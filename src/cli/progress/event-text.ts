@@ -94,7 +94,11 @@ function causeText({ first, events, reason, hint }: Cause, customers: number, la
 const MOST_NAMES = 3
 
 /** `grafana of Acme, Globex and 10 more; genesys of all 12 customers`; all names where nothing is cut. */
-function whoText(events: readonly StateEvent[], customers: number, { names, width }: TextLayout): string {
+export function whoText(
+  events: readonly StateEvent[],
+  customers: number,
+  { names, width }: Pick<TextLayout, 'names' | 'width'>,
+): string {
   return [...Map.groupBy(events, event => event.server)]
     .map(([server, of]) => {
       if (of.length === customers && of.length > MOST_NAMES) return `${server} of all ${customers} customers`

@@ -2,8 +2,7 @@ import type { App } from '../../../app.ts'
 import { EXIT, reasonOf, SupportError } from '../../../base/errors.ts'
 import { writeWhole } from '../../../base/files.ts'
 import { redact } from '../../../base/redact.ts'
-import { counted } from '../../../base/text/amounts.ts'
-import { type Customer, customerTitle } from '../../../config/project.ts'
+import type { Customer } from '../../../config/project.ts'
 import { selectCustomers } from '../../../config/select.ts'
 import { down } from '../../../stack/down.ts'
 import { isAlive } from '../../../stack/look/judge.ts'
@@ -14,8 +13,10 @@ import { up } from '../../../stack/up/up.ts'
 import { type Context, type Run, textOption } from '../../context.ts'
 import { explainedText } from '../../error-text.ts'
 import { runtimeOption, startTimeout } from '../../options.ts'
+import { liveLine } from '../../progress/live-line.ts'
 import { createProgress } from '../../progress/progress.ts'
-import { junitXml } from './junit.ts'
+import { junitXml } from './checks/junit.ts'
+import { checkLine, failedLines, passedLine, runningLine } from './checks/text.ts'
 
 export const run: Run = async (context, names, options) => {
   const { print, open, signal } = context
@@ -57,33 +58,34 @@ export const run: Run = async (context, names, options) => {
 }
 
 /**
- * Prints the result of each check as it comes. On a terminal, a customer whose checks all pass takes one line, and its
- * results come when they are complete.
+ * Prints the result of each check as it comes. On a terminal, a customer whose checks have all passed takes one line, and
+ * each cause of failure is said once, at the end.
  */
 async function runChecks({ print, signal }: Context, app: App, customers: Customer[]): Promise<Check[]> {
-  const ofCustomer = new Map(customers.map(one => [one.id, [] as Check[]]))
+  const done: Check[] = []
+  const grouped = print.mode === 'text' && print.isTerminal
+  const columns = process.stderr.columns ?? 80
+  const live = grouped
+    ? liveLine(process.stderr, seconds => runningLine(done, customers, { seconds, columns }))
+    : undefined
+  const say = (line: string) => print.result(explainedText({ message: line }, print.layout))
   const tell = (check: Check) => {
+    done.push(check)
     if (print.mode !== 'text') return
-    const seen = [...(ofCustomer.get(check.customer) ?? []), check]
-    ofCustomer.set(check.customer, seen)
-    const customer = customers.find(one => one.id === check.customer)
-    if (!print.isTerminal || !customer) print.result(checkLine(check, customers))
-    else if (seen.length === 2 * customer.servers.length)
-      for (const line of customerLines(seen, customers))
-        print.result(explainedText({ message: line }, print.layout))
+    if (!grouped) return print.result(checkLine(check, customers))
+    const own = done.filter(one => one.customer === check.customer)
+    const servers = customers.find(one => one.id === check.customer)?.servers.length ?? 0
+    if (own.length === 2 * servers && own.every(one => one.ok))
+      live?.above(() => say(passedLine(own, customers)))
   }
-  return smokeChecks(app.stack, { customers, toolsetFor: app.toolsetFor, tell, signal })
-}
-
-function customerLines(checks: Check[], customers: Customer[]): string[] {
-  const failed = checks.filter(one => !one.ok)
-  const [first] = checks
-  if (failed.length > 0 || !first) return failed.map(check => checkLine(check, customers))
-  const customer = customers.find(one => one.id === first.customer)
-  const servers = [...new Set(checks.map(one => one.server))].join(', ')
-  return [
-    `ok   ${customer ? customerTitle(customer) : first.customer}: ${counted(checks.length, 'check')} (${servers})`,
-  ]
+  const checks = await smokeChecks(app.stack, {
+    customers,
+    toolsetFor: app.toolsetFor,
+    tell,
+    signal,
+  }).finally(() => live?.end())
+  if (grouped) for (const line of failedLines(checks, customers, print.layout)) say(line)
+  return checks
 }
 
 async function customersRunning(stack: Stack, signal: AbortSignal): Promise<Set<string>> {
@@ -94,12 +96,6 @@ async function customersRunning(stack: Stack, signal: AbortSignal): Promise<Set<
 
 function quietUnlessText({ print }: Context): Context['print'] {
   return print.mode === 'json' ? { ...print, mode: 'quiet' } : print
-}
-
-function checkLine(check: Check, customers: Customer[]): string {
-  const customer = customers.find(one => one.id === check.customer)
-  const title = customer ? customerTitle(customer) : check.customer
-  return `${check.ok ? 'ok  ' : 'FAIL'} ${title} ${check.server} ${check.check}: ${check.detail}`
 }
 
 /** Prints the checks as JSON with --json, and writes them as JUnit XML if a file is named. */

@@ -36,7 +36,8 @@ export function openDoor(endpoint: Endpoint): Door {
     try {
       const answer = await knock(client, endpoint, signal)
       open = answer.status !== 401
-      if (!open) return client
+      if (!open && !answer.closes) return client
+      if (!open) return apart(client)
       if (override === undefined) throw refusal(answer)
       if (!(await override.isOurs(signal))) throw impostor(answer)
     } catch (error) {
@@ -44,6 +45,11 @@ export function openDoor(endpoint: Endpoint): Door {
       throw error
     }
     // The answer of an open door may be the beginning of a stream.
+    return apart(client)
+  }
+
+  /** Another socket, at once: this one cannot be used, although what it led to is ours. */
+  function apart(client: Client): Client {
     void client.destroy().catch(() => {})
     return openSocket(endpoint)
   }
@@ -58,6 +64,8 @@ interface Knock {
   host: string
   status: number
   type: string
+  /** Whether the server closes the connection after it. */
+  closes: boolean
   /** Its beginning, of a refusal. */
   body: string
 }
@@ -83,13 +91,14 @@ async function knock(client: Client, endpoint: Endpoint, signal?: AbortSignal): 
     })
   const { statusCode: status } = answer
   const type = String(answer.headers['content-type'] ?? '').split(';', 1)[0] ?? ''
+  const closes = /close/i.test(String(answer.headers.connection ?? ''))
   if (status === 401) {
     await cappedText(answer.body).catch(() => '')
-    return { host: url.host, status, type, body: '' }
+    return { host: url.host, status, type, closes, body: '' }
   }
   const body = status === 403 || status >= 500 ? await firstText(answer.body) : ''
   answer.body.on('error', () => {}).destroy()
-  return { host: url.host, status, type, body }
+  return { host: url.host, status, type, closes, body }
 }
 
 function refusal(answer: Knock): Fault {

@@ -1,6 +1,6 @@
 // Sockets to a server that supportmax started.
 
-import { Client, type Dispatcher } from 'undici'
+import { Client, type Dispatcher, errors } from 'undici'
 
 /** Sends requests to one server. */
 export interface Sockets {
@@ -68,7 +68,7 @@ export function createProvenSockets(
           return answer
         } catch (error) {
           drop(client)
-          if (!(error instanceof SocketLost) || tries >= MOST_TRIES) throw error
+          if (!isUnsent(error) || tries >= MOST_TRIES) throw error
         }
       }
     },
@@ -76,6 +76,10 @@ export function createProvenSockets(
       await Promise.all([...all].map(client => client.destroy()))
     },
   }
+}
+
+function isUnsent(error: unknown): boolean {
+  return error instanceof SocketLost || error instanceof errors.ClientDestroyedError
 }
 
 /** A client that connects once: what comes after a lost socket must be proven anew. */

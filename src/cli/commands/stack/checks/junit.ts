@@ -1,4 +1,4 @@
-import type { Check } from '../../../stack/smoke.ts'
+import type { Check } from '../../../../stack/smoke.ts'
 
 /** The checks as JUnit XML (the testsuite/testcase/failure form that CI systems read). */
 export function junitXml(project: string, checks: Check[]): string {
