@@ -1,5 +1,6 @@
 // What carries a credential to where it is read, and which characters that can carry.
 
+import { characterName } from '../base/text/character-name.ts'
 import type { Server } from './project.ts'
 import { referencesIn } from './references.ts'
 
@@ -60,11 +61,4 @@ export function carrierFault(value: string, carrier: Carrier): string | undefine
   const odd = CARRIED[carrier].exec(value)?.[0]
   if (odd !== undefined) return `contains ${characterName(odd)}: ${WORDS[carrier]}`
   return carrier !== 'url' && value !== value.trim() ? 'begins or ends with a space' : undefined
-}
-
-function characterName(character: string): string {
-  const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
-  if (character === '\n' || character === '\r') return 'a line break'
-  if (/\s/u.test(character)) return `a space (${code})`
-  return /^[\p{L}\p{P}\p{S}]$/u.test(character) ? `${character} (${code})` : `a control character (${code})`
 }

@@ -137,11 +137,11 @@ describe('extra headers of MCP_UPSTREAM_HEADERS', () => {
 
 describe('a credential that no header can carry', () => {
   it.each([
-    ['ALERTMANAGER_TOKEN', '“good-token”', 'the character U+201C (“)'],
+    ['ALERTMANAGER_TOKEN', '“good-token”', '“ (U+201C)'],
     ['ALERTMANAGER_TOKEN', 'two\nlines', 'a line break'],
-    ['ALERTMANAGER_TOKEN', 'zero\u200bwidth', 'the character U+200B'],
-    ['ALERTMANAGER_TOKEN', 'bell\u0007', 'the character U+0007'],
-    ['ALERTMANAGER_TENANT', 'team–1', 'the character U+2013 (–)'],
+    ['ALERTMANAGER_TOKEN', 'zero\u200bwidth', 'a control character (U+200B)'],
+    ['ALERTMANAGER_TOKEN', 'bell\u0007', 'a control character (U+0007)'],
+    ['ALERTMANAGER_TENANT', 'team–1', '– (U+2013)'],
   ])('is named: %s', async (name, value, what) => {
     const { text, system } = await told(() => ({}), { [name]: value })
     expect(text).toBe(`${name}: contains ${what}, which no HTTP header can carry`)

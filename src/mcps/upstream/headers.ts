@@ -2,6 +2,7 @@
 import { SupportError } from '../../base/errors.ts'
 import { isRecord } from '../../base/records.ts'
 import { hideSecret } from '../../base/redact.ts'
+import { characterName } from '../../base/text/character-name.ts'
 
 /** A header of the server's own, with the environment variable that it comes from. */
 export interface OwnHeader {
@@ -63,8 +64,5 @@ function invalid(what: string): SupportError {
 export function checkSendable({ value, from }: OwnHeader): void {
   const [bad] = /[^\t\x20-\x7e\x80-\xff]/u.exec(value.trim()) ?? []
   if (bad === undefined) return
-  const code = (bad.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
-  const shown = /[\p{Cc}\p{Cf}]/u.test(bad) ? '' : ` (${bad})`
-  const what = bad === '\n' || bad === '\r' ? 'a line break' : `the character U+${code}${shown}`
-  throw new SupportError('usage', `${from}: contains ${what}, which no HTTP header can carry`)
+  throw new SupportError('usage', `${from}: contains ${characterName(bad)}, which no HTTP header can carry`)
 }
