@@ -228,6 +228,25 @@ describe('a call', () => {
 })
 
 describe('connecting', () => {
+  it('to an SSE server that answers in the response to a message works', async () => {
+    const started = await rawServer(async (req, res) => {
+      if (req.method === 'GET') return stream(res).write('event: endpoint\ndata: /messages\n\n')
+      const { id, method } = JSON.parse(await bodyOf(req))
+      if (id === undefined) return res.writeHead(202).end()
+      const hello = {
+        protocolVersion: '2024-11-05',
+        capabilities: {},
+        serverInfo: { name: 'h', version: '1' },
+      }
+      return json(res, id, method === 'initialize' ? hello : { content: [{ type: 'text', text: 'fine' }] })
+    })
+    closing(started)
+    const url = `http://127.0.0.1:${started.port}/sse`
+    const connection = await connect(endpointOf({ url }, { transport: 'sse' }))
+    closing(connection)
+    expect((await call(connection)).text).toBe('fine')
+  })
+
   it('to an SSE server behind a proxy that strips a prefix names the endpoint that the server announced', async () => {
     const started = await rawServer((req, res) => {
       req.resume()

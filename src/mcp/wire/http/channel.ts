@@ -7,6 +7,7 @@ import { Fault } from '../../connection.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { socketFault } from '../fault.ts'
 import { type Door, openDoor } from '../sockets/door.ts'
+import { answersIn, answerTo } from './answer.ts'
 import { cappedStream, cappedText } from './capped.ts'
 import { createExchange, type Incoming } from './exchange.ts'
 import { isOlderEra, readRefusal, refuseUnanswered, type Sent } from './reply.ts'
@@ -101,6 +102,8 @@ async function read(sent: Sent, incoming: Incoming, hooks: ChannelHooks): Promis
   })
   if (status < 400) {
     refuseUnanswered(sent, { status, headers, text })
+    const answer = sent.sse && sent.id !== undefined ? answerTo(sent.id, answersIn(text)) : undefined
+    if (answer) hooks.answered(answer as JSONRPCMessage)
     const empty = status === 204 || status === 205 || status === 304
     return new Response(empty ? null : text, { status, headers })
   }
