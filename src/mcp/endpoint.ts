@@ -34,8 +34,11 @@ export interface Endpoint extends ServerKey {
 
 export interface Override {
   image: string
-  /** Asks the engine whether this address is, at this moment, the container of this server. */
-  isOurs(signal?: AbortSignal): Promise<boolean>
+  /**
+   * Asks the engine whether this address is, at this moment, the container of this server: `here` if the engine is certain
+   * to run on this machine, so that the container may get its token; `somewhere` if it may be another one.
+   */
+  findOurs(signal?: AbortSignal): Promise<'here' | 'somewhere' | 'nowhere'>
 }
 
 /** Milliseconds. */

@@ -97,16 +97,18 @@ describe('the endpoint of a server', () => {
     const image = { kind: 'pull', ref: 'own:1', overrides: 'program' } as const
     const { vouchedUntil, override } = endpointOf(stack, { ...one, image }, place)
     expect([vouchedUntil, override?.image]).toEqual([0, 'own:1'])
-    const runtimes = (kind: string, hostPort: number) => {
-      const running = async () => [{ ...keyOf(one), id: '1', hostPort }]
+    const runtimes = (kind: string, hostPort: number, vouchedAt?: number) => {
+      const running = async () => [{ ...keyOf(one), id: '1', hostPort, vouchedAt }]
       stack.runtimes.all = async () => [{ kind, listRunning: running } as Partial<Runtime> as Runtime]
     }
+    runtimes('docker', 9_301, 1_000)
+    expect(await override?.findOurs()).toBe('here')
     runtimes('docker', 9_301)
-    expect(await override?.isOurs()).toBe(true)
-    runtimes('docker', 9_302)
-    expect(await override?.isOurs()).toBe(false)
+    expect(await override?.findOurs()).toBe('somewhere')
+    runtimes('docker', 9_302, 1_000)
+    expect(await override?.findOurs()).toBe('nowhere')
     runtimes('local', 9_301)
-    expect(await override?.isOurs()).toBe(false)
+    expect(await override?.findOurs()).toBe('nowhere')
     const release = { ...image, overrides: 'release' } as const
     expect(endpointOf(stack, { ...one, image: release }, place).vouchedUntil).toBe(3_000)
   })

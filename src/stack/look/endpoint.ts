@@ -65,11 +65,13 @@ function overrideOf(stack: Stack, server: Server, hostPort: number | undefined):
   if (image.kind !== 'pull' || !image.overrides) return undefined
   return {
     image: image.ref,
-    async isOurs(signal) {
+    async findOurs(signal) {
       // Local processes run the type's own program, whatever the image.
       const engines = (await stack.runtimes.all(signal)).filter(one => one.kind === 'docker')
       const running = (await Promise.all(engines.map(one => one.listRunning(signal)))).flat()
-      return running.some(one => keyText(one) === keyText(keyOf(server)) && one.hostPort === hostPort)
+      const ours = running.find(one => keyText(one) === keyText(keyOf(server)) && one.hostPort === hostPort)
+      if (ours === undefined) return 'nowhere'
+      return ours.vouchedAt === undefined ? 'somewhere' : 'here'
     },
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Client } from 'undici'
 import { refusalWords } from '../../../base/http/words.ts'
 import { Fault } from '../../connection.ts'
-import type { Endpoint } from '../../endpoint.ts'
+import type { Endpoint, Override } from '../../endpoint.ts'
 import { socketFault } from '../fault.ts'
 import { cappedText } from '../http/capped.ts'
 import { openSocket, openSockets } from './dispatcher.ts'
@@ -35,11 +35,10 @@ export function openDoor(endpoint: Endpoint): Door {
     if (vouched && performance.now() < vouchedUntil) return client
     try {
       const answer = await knock(client, endpoint, signal)
-      open = answer.status !== 401
-      if (!open && !answer.closes) return client
-      if (!open) return apart(client)
+      open = false
+      if (answer.status === 401) return answer.closes ? apart(client) : client
       if (override === undefined) throw refusal(answer)
-      if (!(await override.isOurs(signal))) throw impostor(answer)
+      open = !(await wantsToken(answer, override, signal))
     } catch (error) {
       void client.destroy().catch(() => {})
       throw error
@@ -58,6 +57,13 @@ export function openDoor(endpoint: Endpoint): Door {
     vouched = false
   })
   return { ...sockets, isOpen: () => open, verify: sockets.ready }
+}
+
+/** Some reject a wrong token with 403. Throws Fault `impostor` unless it is the container of this server. */
+async function wantsToken(answer: Knock, override: Override, signal?: AbortSignal): Promise<boolean> {
+  const found = await override.findOurs(signal)
+  if (found === 'nowhere') throw impostor(answer)
+  return answer.status === 403 && found === 'here'
 }
 
 interface Knock {
