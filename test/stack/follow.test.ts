@@ -185,3 +185,13 @@ describe('following a server that was started', () => {
     expect(states()).toEqual(['crash_loop: ended with exit code 3, restarted 4 times'])
   })
 })
+
+describe('following an external server', () => {
+  it('ends when it has looked the same twice: it does not start because of us', async () => {
+    const { now, open, states } = world({ probes: [result('unhealthy', 'connection refused')] })
+    const followers = open()
+    followers.follow({ ...SERVER, managed: false })
+    expect(await followers.settled()).toEqual({ ready: 0, late: 0 })
+    expect([states(), now.probed]).toEqual([['unhealthy: connection refused'], 2])
+  })
+})

@@ -116,7 +116,9 @@ async function followOne(work: Work, followed: Followed): Promise<ServerState | 
     signal.throwIfAborted()
     same = now?.state === last?.state ? same + 1 : 1
     last = now ?? last
-    const isFinal = last?.state === 'ready' || (last && canBeFinal(last.state) && same >= SETTLED_AFTER)
+    // What we did not start is not about to change because of us.
+    const canEnd = last && (!server.managed || canBeFinal(last.state))
+    const isFinal = last?.state === 'ready' || (canEnd && same >= SETTLED_AFTER)
     if (!dropped.has(key) && (isFinal || performance.now() >= deadline)) {
       const verdict = last && isFinal ? last : judgeLate(server, last, timeoutMs)
       emit({ type: 'state', ...keyOf(server), ...verdict, seconds: (performance.now() - began) / 1_000 })
