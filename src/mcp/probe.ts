@@ -98,7 +98,7 @@ async function smoke(
   }
 }
 
-/** Its tools are as usable as any; who else can use them is for the person to know. */
+/** Its tools work, but so they do for every other program on this machine: a warning, not a fault. */
 function openDoor({ override }: Endpoint, { state, reason, hint }: ProbeVerdict): ProbeVerdict {
   const image = override?.image ?? ''
   const subject = reason.includes(image) ? 'it' : `the image ${image}`

@@ -100,7 +100,7 @@ async function answer(
   return transport.answer(req, res, body.json)
 }
 
-/** Keeps the connection where little is left to read: a client that checks who we are goes on over the same one. */
+/** Keeps the connection open after a short request: a client that checks our identity then uses the same socket. */
 function sendRefusal(req: IncomingMessage, res: ServerResponse, { status, text }: DoorRefusal): void {
   const challenge = status === 401 ? { 'www-authenticate': 'Bearer' } : {}
   const isShort =

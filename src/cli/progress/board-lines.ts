@@ -16,20 +16,20 @@ export interface BoardLayout {
   style(style: Style, text: string): string
 }
 
-/** All of it while the work goes on: never more lines than `rows`, none wider than `columns`. */
+/** The whole board while work is in progress: at most `rows` lines, none wider than `columns`. */
 export function liveLines(board: Board, seconds: number, layout: BoardLayout): string[] {
   const last = cut(statusLine(board, seconds, layout), layout.columns - 1)
   return [...customerLines(board, 'live', { ...layout, rows: Math.max(1, layout.rows - 1) }), last]
 }
 
-/** What stays of it at the end. Why servers have failed is said elsewhere. */
+/** What remains on the screen at the end. The causes of failures are printed elsewhere. */
 export function finalLines(board: Board, layout: BoardLayout): string[] {
   return customerLines(board, 'final', layout)
 }
 
 /**
- * One line for each customer, and while the work goes on one below it for each of its servers with a bad final state.
- * Where they do not fit, customers that are complete share a line, and those that were begun come before the others.
+ * One line for each customer. While work is in progress, each of its servers that has failed gets a line below it. If
+ * they do not fit, complete customers share one line, and customers that have made progress come first.
  */
 function customerLines(board: Board, form: 'live' | 'final', layout: BoardLayout): string[] {
   const byCustomer = Map.groupBy(board.rows.values(), row => row.customer)

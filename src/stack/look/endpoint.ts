@@ -93,7 +93,7 @@ function externalDoor({ credentials }: Stack, server: Server): Door {
   }
 }
 
-/** `user:password@` as the header that it stands for. */
+/** Turns `user:password@` into a basic auth header, since an HTTP client ignores it in a URL. */
 function withoutUser(text: string): { url: string; basic: Record<string, string> } {
   const url = new URL(text)
   const { username, password } = url

@@ -30,7 +30,7 @@ export interface LockOptions {
   command: string
   /** How long to wait for another holder; milliseconds. */
   timeoutMs: number
-  /** Where the state folder is full: `work` goes on without a lock of its own, once nobody else works (default: `fail`). */
+  /** If the state folder is full: `work` continues without a lock, once no other command is running (default: `fail`). */
   whenFull?: 'work' | 'fail' | undefined
   emit(event: StackEvent): void
   signal?: AbortSignal | undefined

@@ -55,7 +55,7 @@ export function openFollowers(stack: Stack, runtime: Runtime, options: FollowOpt
       const key = keyText(keyOf(server))
       if (ends.has(key)) return
       const end = followOne(work, { server, replaces, key })
-      // Whoever is still interested waits in settled().
+      // Errors are reported by settled().
       end.catch(() => {})
       ends.set(key, end)
     },

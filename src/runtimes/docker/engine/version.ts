@@ -18,8 +18,8 @@ export interface EngineProduct {
 }
 
 /**
- * The oldest versions that are supported. Docker 25 is the oldest release that still got fixes when this was written. Its
- * API stands for a build whose version has no number, such as "dev".
+ * The oldest supported versions. Docker 25 was the oldest release still receiving fixes when this was written. A build
+ * without a version number, such as "dev", is judged by its API version instead.
  */
 const OLDEST = {
   Docker: { version: [25, 0], api: [1, 44] },
