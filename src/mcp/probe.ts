@@ -39,7 +39,7 @@ export async function probe(endpoint: Endpoint, signal?: AbortSignal): Promise<P
       const seen = { tools: listing.tools.length, era: connection.era, latencyMs }
       if (listing.tools.length === 0) return { ...seen, ...noTools(endpoint, listing) }
       const verdict = await smoke(connection, endpoint, listing, { signal: own, end })
-      return { ...seen, ...(connection.isOpen ? openDoor(endpoint, verdict) : verdict) }
+      return { ...seen, ...(connection.isOpen ? warnedOfOpenDoor(endpoint, verdict) : verdict) }
     })
   } catch (error) {
     const fault = error instanceof Fault ? error : new Fault('closed', reasonOf(error), { cause: error })
@@ -99,7 +99,7 @@ async function smoke(
 }
 
 /** Its tools work, but so they do for every other program on this machine: a warning, not a fault. */
-function openDoor({ override }: Endpoint, { state, reason, hint }: ProbeVerdict): ProbeVerdict {
+function warnedOfOpenDoor({ override }: Endpoint, { state, reason, hint }: ProbeVerdict): ProbeVerdict {
   const image = override?.image ?? ''
   const subject = reason.includes(image) ? 'it' : `the image ${image}`
   const warning = `${subject} does not check its token: every program of this machine can use it`

@@ -274,3 +274,39 @@ describe('a result', () => {
     )
   })
 })
+
+describe('redirects of several addresses', () => {
+  it('are counted for each request, not for the whole connection', async () => {
+    const moved = new Set<string>()
+    let streams = 0
+    let stream: ServerResponse | undefined
+    const server = await rawServer(async (req, res) => {
+      let body = ''
+      for await (const part of req) body += part
+      const url = req.url ?? ''
+      // Each address redirects twice: to /a/…, and from there to /b/….
+      if (!url.startsWith('/b/')) {
+        moved.add(url)
+        return res
+          .writeHead(307, { location: url.startsWith('/a/') ? `/b/${url.slice(3)}` : `/a${url}` })
+          .end()
+      }
+      if (req.method === 'GET') {
+        streams++
+        stream = res.writeHead(200, { 'content-type': 'text/event-stream' })
+        return stream.write('event: endpoint\ndata: /messages?session=1\n\n')
+      }
+      const { id, method } = JSON.parse(body)
+      const results: Record<string, unknown> = { initialize: HELLO, 'tools/list': TOOLS }
+      if (id !== undefined)
+        stream?.write(`data: ${JSON.stringify({ jsonrpc: '2.0', id, result: results[method] })}\n\n`)
+      return res.writeHead(202).end()
+    })
+    closing(server)
+    const url = server.url.replace('/mcp', '/sse')
+    const connection = await connect(endpointOf({ url }))
+    closing(connection)
+    expect((await connection.listTools()).tools).toHaveLength(1)
+    expect([streams, moved.size]).toEqual([1, 4])
+  })
+})

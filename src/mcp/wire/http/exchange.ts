@@ -39,12 +39,14 @@ export function createExchange(sockets: Sockets, endpoint: Endpoint, wantsToken:
     if (outgoing.url.origin !== base.origin)
       throw new Fault('not_mcp', `the server announced an endpoint on another origin: ${outgoing.url.origin}`)
     const headers = { ...outgoing.headers, ...(wantsToken() ? credentialOf(endpoint) : endpoint.headers) }
-    for (let url = moves.follow(outgoing.url); ; ) {
+    let url = moves.follow(outgoing.url)
+    for (let count = 1; ; count++) {
       const answer = await send(sockets, { ...outgoing, headers, url }, endpoint)
       const incoming = { status: answer.statusCode, headers: headersIn(answer), body: answer.body, url }
       if (!isRedirect(incoming.status)) return incoming
       await cappedText(answer.body).catch(() => '')
-      url = moves.learn(url, incoming.status, incoming.headers.get('location'))
+      const location = incoming.headers.get('location')
+      url = moves.learn(url, { status: incoming.status, location, count })
       if (outgoing.once)
         throw new Fault(
           'not_mcp',

@@ -2,7 +2,7 @@ import { redactedLine } from '../../../base/redact.ts'
 import { shownUrl } from '../../../base/text/urls.ts'
 import { Fault } from '../../connection.ts'
 
-/** A loop of redirects ends here. */
+/** Of one request. */
 const MOST_REDIRECTS = 3
 
 /** A redirect's target for a message: without its query, which may carry a secret. */
@@ -15,18 +15,17 @@ export interface Moves {
   /** Where to send a request for this address. */
   follow(url: URL): URL
   /**
-   * Learns from a redirect of `url`, and returns the new address. Throws a Fault for a redirect to another origin, which
-   * would carry credentials there, and for a loop.
+   * Learns from a redirect of `url`, the request's redirect number `count`, and returns the new address. Throws a Fault
+   * for a redirect to another origin, which would carry credentials there, and for a loop.
    */
-  learn(url: URL, status: number, location: string | null): URL
+  learn(url: URL, redirect: { status: number; location: string | null; count: number }): URL
 }
 
 export function createMoves(): Moves {
   const moved = new Map<string, string>()
-  let redirects = 0
   return {
     follow: url => new URL(moved.get(url.href) ?? url.href),
-    learn(url, status, location) {
+    learn(url, { status, location, count }) {
       const target = location && URL.canParse(location, url.href) ? new URL(location, url) : undefined
       if (!target) throw new Fault('not_mcp', `the server redirects (HTTP ${status}) without a valid address`)
       if (target.origin !== url.origin)
@@ -35,7 +34,7 @@ export function createMoves(): Moves {
           `the server redirects to another origin, ${shownTarget(target)} (HTTP ${status})`,
           { remedy: 'set "url" to that address, if it is right', status },
         )
-      if (++redirects > MOST_REDIRECTS)
+      if (count > MOST_REDIRECTS)
         throw new Fault('not_mcp', `the server redirects in a loop, last to ${shownTarget(target)}`)
       moved.set(url.href, target.href)
       return target

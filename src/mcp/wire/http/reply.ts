@@ -69,7 +69,7 @@ function messageOf({ error }: RpcAnswer): string {
 export function isOlderEra({ rpc, sse }: Sent, { status, text }: Reply): boolean {
   if (rpc !== 'server/discover' || sse) return false
   if (status === 401) return speaksOfSession(text)
-  return ![402, 403, 407, 408, 429, 502, 503, 504].includes(status) && status < 502
+  return ![402, 403, 407, 408, 429].includes(status) && status < 502
 }
 
 function isHandshake({ rpc }: Sent): boolean {
