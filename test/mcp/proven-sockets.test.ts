@@ -1,7 +1,9 @@
 import { createServer, request } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { buildConnector } from 'undici'
 import { expect, it } from 'vitest'
 import { connect } from '../../src/mcp/connect.ts'
+import { createProvenSockets, openOnce } from '../../src/mcp/wire/sockets/proven.ts'
 import { closing } from '../helpers/closing.ts'
 import { echo, endpointOf, rawServer, startServer } from '../helpers/mcp-servers.ts'
 import { until } from '../helpers/until.ts'
@@ -99,4 +101,31 @@ it('a server that closes the connection after a refusal is used all the same', a
   closing(connection)
   for (let n = 0; n < 5; n++)
     expect((await connection.call('echo', { text: String(n) }, {})).text).toBe(`echo ${n}`)
+})
+
+it('a request in flight is not sent again when the sockets are closed', async () => {
+  let requests = 0
+  const server = await rawServer(req => {
+    requests++
+    req.resume()
+  })
+  closing(server)
+  const { origin } = new URL(server.url)
+  const sockets = createProvenSockets(
+    async () => openOnce(origin, {}, buildConnector({})),
+    () => {},
+  )
+  const request = () => sockets.request({ path: '/', method: 'POST', body: 'x' })
+  const failed = request().then(
+    () => 'answered',
+    error => error.code,
+  )
+  await until('the request has reached the server', () => requests === 1)
+  await sockets.close()
+  expect(await failed).toBe('UND_ERR_DESTROYED')
+  // Whatever was to be sent again has gone out before this one.
+  void request().catch(() => {})
+  await until('another request has reached the server', () => requests >= 2)
+  expect(requests).toBe(2)
+  await sockets.close()
 })

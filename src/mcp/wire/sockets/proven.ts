@@ -1,6 +1,6 @@
 // Sockets to a server that supportmax started.
 
-import { Client, type Dispatcher, errors } from 'undici'
+import { Client, type Dispatcher } from 'undici'
 
 /** Sends requests to one server. */
 export interface Sockets {
@@ -63,12 +63,15 @@ export function createProvenSockets(
       for (let tries = 1; ; tries++) {
         const client = await take((options.signal as AbortSignal | null) ?? undefined)
         try {
+          // It may have been lost just now.
+          if (!all.has(client)) throw new SocketLost('the connection was lost')
           const answer = await client.request(options)
           answer.body.once('close', () => release(client))
           return answer
         } catch (error) {
           drop(client)
-          if (!isUnsent(error) || tries >= MOST_TRIES) throw error
+          // Only this error says that the request was not sent: a destroyed client gives its own for both.
+          if (!(error instanceof SocketLost) || tries >= MOST_TRIES) throw error
         }
       }
     },
@@ -76,10 +79,6 @@ export function createProvenSockets(
       await Promise.all([...all].map(client => client.destroy()))
     },
   }
-}
-
-function isUnsent(error: unknown): boolean {
-  return error instanceof SocketLost || error instanceof errors.ClientDestroyedError
 }
 
 /** A client that connects once: what comes after a lost socket must be proven anew. */
