@@ -99,3 +99,30 @@ describe('an external server that refuses connections is unhealthy', () => {
     expect(ran.stdout + ran.stderr).not.toContain('starting')
   })
 })
+
+describe('an external server whose address is a credential without a value', () => {
+  beforeEach(() => {
+    const server = { type: 'grafana', url: 'https://${ACME_HOST}/mcp', bearer_env: 'ACME_TOKEN' }
+    const document = {
+      runtime: 'local',
+      platforms: { demo: { enabled: true } },
+      customers: [{ name: 'Acme', mcp_servers: [server] }],
+    }
+    writeFileSync(join(place.folder, 'mcp_servers.json'), JSON.stringify(document))
+    place.env.ACME_TOKEN = 'a-token-that-goes-nowhere'
+  })
+
+  it.each([
+    [['up']],
+    [['up', 'acme', '--no-wait']],
+    [['status']],
+    [['smoke']],
+    [['tools', 'acme']],
+    [['chat', '--customer', 'acme', '-p', 'is all well?', '--platform', 'demo']],
+  ])('is missing credentials, and is never asked: %j', async args => {
+    const { stdout, stderr } = await run(...args)
+    expect(stdout + stderr).toContain('no value for ACME_HOST')
+    // Without the credential, the rest of the address would be read as "https://mcp/".
+    expect(stdout + stderr).not.toMatch(/host name|unhealthy|bug/)
+  })
+})

@@ -78,7 +78,13 @@ function overrideOf(stack: Stack, server: Server, hostPort: number | undefined):
 
 function externalDoor({ credentials }: Stack, server: Server): Door {
   const { externalTokenName, clientCertificate, caFile, proxy } = server
-  const filled = (text: string) => fillReferences(text, name => credentials.get(name) ?? '')
+  // Without a part of it, the address would be another host's, which must never get the rest.
+  const credential = (name: string) => {
+    const value = credentials.get(name)
+    if (value === undefined) throw new Error(`${keyText(keyOf(server))}: ${name} has no value`)
+    return value
+  }
+  const filled = (text: string) => fillReferences(text, credential)
   const { url, basic } = withoutUser(filled(server.url))
   const headers = Object.entries(server.headers).map(([name, value]) => [name, filled(value)])
   return {

@@ -131,7 +131,8 @@ async function planned(
   const servers = chosen(options).filter(server => server.managed)
   await refuseSecond(stack, runtime, servers, signal)
   const canStart = (server: Server) => missingOf(stack, server).length === 0
-  const blocked = servers.filter(server => !canStart(server))
+  // An external server without its credentials must not be asked either: its address may be one of them.
+  const blocked = chosen(options).filter(server => !canStart(server))
   for (const server of blocked) emitMissing(stack, server, options)
   const about = { layout, runtime, observed }
   const wanted = await desired(stack, servers.filter(canStart), about)
@@ -141,7 +142,7 @@ async function planned(
     .flatMap(one => one.servers)
     .filter(server => server.managed && !servers.includes(server))
   const drawnIn = await desired(stack, others.filter(canStart), about)
-  const unable = [...blocked, ...others.filter(server => !canStart(server))]
+  const unable = [...blocked.filter(one => one.managed), ...others.filter(server => !canStart(server))]
   const steps = plan({ wanted, drawnIn, blocked: unable, observed, project: stack.project, scope, renew })
   return { steps, blocked, observed }
 }
