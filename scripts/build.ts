@@ -1,8 +1,9 @@
 // Builds dist/: the command line in chunks that load lazily, and each of our own MCP servers as one self-contained file,
 // which goes into its image and whose hash is the image's tag.
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type BuildOptions, build } from 'esbuild'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const common: BuildOptions = {
@@ -13,14 +14,28 @@ const common: BuildOptions = {
   target: 'node24',
   jsx: 'automatic',
   logLevel: 'warning',
+  // CommonJS packages inside an ESM bundle call require() for Node's own modules.
+  banner: {
+    js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`,
+  },
 }
 
-const { dependencies: declared } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as {
-  dependencies: Record<string, string>
+// The Docker client loads ssh2 and gRPC at once, which takes longer than everything that `status` asks of an engine. It
+// calls them only for ssh:// and for builds with a session, so they stay outside until they are called.
+const LATE = ['docker-modem/lib/ssh', 'dockerode/lib/session']
+const late: Plugin = {
+  name: 'late',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\/(ssh|session)$/ }, ({ path, resolveDir }) => {
+      const module = LATE.find(one => `${resolveDir}/${basename(path)}`.endsWith(`/node_modules/${one}`))
+      return module === undefined ? undefined : { path: module, namespace: 'late' }
+    })
+    onLoad({ filter: /./, namespace: 'late' }, ({ path }) => ({
+      contents: `module.exports = (...args) => require('${path}')(...args)`,
+    }))
+    onResolve({ filter: /./, namespace: 'late' }, ({ path }) => ({ path, external: true }))
+  },
 }
-// Dependencies are not bundled. Commander is bundled and no dependency: --help needs it, and resolving its files one by
-// one would double the startup time.
-const dependencies = Object.keys(declared).flatMap(name => [name, `${name}/*`])
 
 // Built in a separate folder and then swapped in, so that a program that starts meanwhile finds the old or the new build.
 const draft = `${root}/node_modules/.supportmax-build-${process.pid}`
@@ -28,9 +43,6 @@ const draft = `${root}/node_modules/.supportmax-build-${process.pid}`
 const servers = readdirSync(`${root}/src/mcps`, { withFileTypes: true })
   .filter(entry => entry.isDirectory() && existsSync(`${root}/src/mcps/${entry.name}/main.ts`))
   .map(entry => entry.name)
-
-// CommonJS packages inside an ESM bundle call require() for Node's own modules.
-const requireShim = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`
 
 await Promise.all([
   build({
@@ -42,7 +54,11 @@ await Promise.all([
     },
     outdir: draft,
     splitting: true,
-    external: dependencies,
+    // Bundled, and thus loaded as few files: resolving each file of each package would double the time that loading takes.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' }, // its CommonJS form cannot be bundled
+    external: ['react-devtools-core'], // an optional part of ink
+    define: { 'process.env.NODE_ENV': '"production"' }, // React's development build is slower and three times as large
+    plugins: [late],
     chunkNames: 'chunks/[name]-[hash]',
   }),
   ...servers.map(name =>
@@ -52,7 +68,6 @@ await Promise.all([
       outfile: `${draft}/mcps/${name}.mjs`,
       minify: true, // otherwise comments would make the image's tag depend on this checkout's path
       legalComments: 'none',
-      banner: { js: requireShim },
     }),
   ),
 ])
