@@ -13,6 +13,9 @@ const SHORTEST_SECRET = 6
 /** A secret of several lines, such as a private key, may be quoted line by line; shorter lines are harmless. */
 const SHORTEST_LINE = 8
 
+/** A longer text is hidden piece by piece: V8 refuses a pattern with too many characters in one alternative. */
+const LONGEST_PIECE = 1_000
+
 /**
  * From now on redact() hides `value`, each of its lines, and what it is once percent-decoded: verbatim, in Base64, in hex,
  * and with any of its characters escaped as in URLs, JSON and HTML.
@@ -38,16 +41,28 @@ export function redactedLine(text: string, longest?: number): string {
 function patternsOf(values: string[]): RegExp[] {
   const texts = [...new Set(values.flatMap(textsIn))].sort(longestFirst)
   const escaped = texts.filter(text => /[^\w.~-]/.test(text)).map(escapedPattern)
-  const plain = texts.flatMap(text => [text, ...base64Of(text), Buffer.from(text).toString('hex')])
+  // A URL writes its host in lower case.
+  const plain = texts.flatMap(text => [
+    ...[text, text.toLowerCase(), ...base64Of(text)],
+    Buffer.from(text).toString('hex'),
+  ])
   const all = [escaped, plain.sort(longestFirst).map(escapePattern)]
-  return all.filter(some => some.length > 0).map(some => new RegExp(some.join('|'), 'g'))
+  return all.filter(some => some.length > 0).map(some => new RegExp(`(?:${some.join('|')})+`, 'g'))
 }
 
 /** What must not be shown of a secret. */
 function textsIn(secret: string): string[] {
   const lines = secret.split(/\r?\n/).filter(line => line.length >= SHORTEST_LINE)
   // A password in a URL is percent-encoded there, and goes into a header without that.
-  return [secret, ...lines, percentDecoded(secret)].filter(text => text.length >= SHORTEST_SECRET)
+  const texts = [secret, ...lines, percentDecoded(secret)]
+  return texts.filter(text => text.length >= SHORTEST_SECRET).flatMap(piecesOf)
+}
+
+/** Pieces of about the same length, so that none is too short to be hidden. */
+function piecesOf(text: string): string[] {
+  const count = Math.ceil(text.length / LONGEST_PIECE)
+  const size = Math.ceil(text.length / count)
+  return Array.from({ length: count }, (_, at) => text.slice(at * size, (at + 1) * size))
 }
 
 /** Matches the text with any of its characters escaped, so that no mix of encodings slips through. */

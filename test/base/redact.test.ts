@@ -62,4 +62,18 @@ describe('redact', () => {
     const basic = Buffer.from('user:pw@Zq8&v7+w').toString('base64')
     expect(Buffer.from(redact(basic).replace('‹hidden›', ''), 'base64').toString()).not.toMatch(/Zq8|v7/)
   })
+
+  it('hides a secret that is part of a host name, which a URL writes in lower case', () => {
+    hideSecret('Tenant-Xq7.example')
+    const { host } = new URL('https://Tenant-Xq7.example/mcp')
+    expect(redact(`${host}: unknown host name`)).toBe('‹hidden›: unknown host name')
+  })
+
+  it.each([8_000, 64_000, 900_000])('hides a secret of %i characters', length => {
+    const letters = Array.from({ length }, (_, at) => 'aZ+/=9-_'[(at * at + (at >> 3)) % 8]).join('')
+    hideSecret(letters)
+    expect(redact(`a ${letters} b`)).toBe('a ‹hidden› b')
+    expect(redact(`a ${encodeURIComponent(letters)} b`)).toBe('a ‹hidden› b')
+    expect(redact(`a ${letters.slice(2_000, 4_000)} b`)).toContain('‹hidden›')
+  })
 })
