@@ -56,6 +56,12 @@ it('keeps the lines of two concurrent streams whole', () => {
   expect(withoutTimes()).toBe('a warning\ntoken ‹hidden›\n')
 })
 
+it('gives a line with carriage returns, as progress bars write it, one time', async () => {
+  const out = boundedLog(path).writer()
+  out.write('10 %\r20 %\r\u2028done\nnext\n')
+  expect((await read({})).map(line => line.text)).toEqual(['10 %\r20 %\r\u2028done', 'next'])
+})
+
 const LINES = ['2026-11-26T10:00:00.000Z\tstarted', '2026-11-26T10:05:00.000Z\tTimeout while asking']
 
 it('reads each line with the time at which it was written', async () => {

@@ -6,7 +6,8 @@ import type { LogLine } from '../runtime.ts'
 /** Whole lines as they are written. */
 export function stampedLines(lines: string, now: Date): string {
   const stamp = `${now.toISOString()}\t`
-  return lines.replace(/^(?=[^\n]*\n)/gm, stamp)
+  // Not `^` with the flag m, which also matches after a carriage return, as progress bars write it.
+  return lines.replace(/[^\n]*\n/g, `${stamp}$&`)
 }
 
 export function parseLine(line: string): LogLine {
