@@ -75,7 +75,7 @@ export function openApp(options: AppOptions): App {
       const { buildToolset } = await import('./toolset/build.ts')
       hideSecretsOf(customer.id)
       // Report an engine that does not respond as such, rather than as missing tools.
-      if (customer.servers.some(server => server.managed)) await stack.runtimes.all(signal)
+      if (customer.servers.some(server => server.managed)) await stack.runtimes.all(customer.servers, signal)
       pool ??= import('./mcp/pool.ts').then(({ openPool }) => openPool(endpointFinder(stack)))
       const find = endpointFinderOnce(stack, customer)
       return buildToolset(customer, { pool: await pool, find, generation: ++generation, signal })

@@ -1,5 +1,5 @@
 import { pause } from '../base/waiting/wait.ts'
-import { keyOf, keyText, type ServerKey } from '../config/project.ts'
+import { keyOf, keyText, type Server, type ServerKey } from '../config/project.ts'
 import type { ObservedServer, Outcome, Runtime } from '../runtimes/runtime.ts'
 import type { StackEvent } from './events.ts'
 import { isForeign, type Stack } from './stack.ts'
@@ -20,13 +20,18 @@ export interface DownResult {
   left: { key: ServerKey; reason: string; hint: string }[]
   /** Names of networks that could not be removed. */
   networks: string[]
+  /** Warning that a runtime which is not needed, but may have left servers, could not be asked. */
+  unchecked: string | undefined
 }
 
 /** Stops and removes what is ours in every runtime, then looks again. Idempotent. */
 export async function down(stack: Stack, options: DownOptions): Promise<DownResult> {
-  const { runtimes, unseen } = await stack.runtimes.reachable(options.signal)
+  const { runtimes, unseen, unchecked } = await stack.runtimes.reachable(
+    configuredServers(stack, options.customers),
+    options.signal,
+  )
   return withLock(stack, { ...options, whenFull: 'work' }, async lock => {
-    const results: DownResult[] = []
+    const results: Cleared[] = []
     for (const runtime of runtimes) {
       if (lock.inherited) await untilCalm(runtime, options.signal)
       const first = await clearRuntime(stack, runtime, options)
@@ -46,11 +51,20 @@ export async function down(stack: Stack, options: DownOptions): Promise<DownResu
       removed: results.reduce((sum, one) => sum + one.removed, 0),
       left: results.flatMap(one => one.left),
       networks: results.flatMap(one => one.networks),
+      unchecked,
     }
   })
 }
 
-async function clearRuntime(stack: Stack, runtime: Runtime, options: DownOptions): Promise<DownResult> {
+/** undefined: other servers may have been started too, since everything goes or a customer is no longer configured. */
+function configuredServers({ project }: Stack, ids: DownOptions['customers']): Server[] | undefined {
+  const customers = ids?.map(id => project.customers.find(one => one.id === id))
+  return customers?.every(one => one !== undefined) ? customers.flatMap(one => one.servers) : undefined
+}
+
+type Cleared = Omit<DownResult, 'unchecked'>
+
+async function clearRuntime(stack: Stack, runtime: Runtime, options: DownOptions): Promise<Cleared> {
   const wanted = options.customers && new Set(options.customers)
   const ours = (one: ObservedServer) =>
     (!wanted || wanted.has(one.customer)) && !isForeign(stack.project, one)

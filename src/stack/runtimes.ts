@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { SupportError } from '../base/errors.ts'
 import type { Environment } from '../config/env.ts'
-import type { Project } from '../config/project.ts'
+import type { Project, Server } from '../config/project.ts'
 import { openLocal } from '../runtimes/local/open.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
 import { composePath } from './compose-file.ts'
@@ -25,34 +25,68 @@ export function openRuntimes(options: RuntimesOptions): Runtimes {
   const { project, environment, state } = options
   const local = openLocal({ stateDir: state.folder, configFile: project.file, env: environment.variables })
   const docker = openedOnce(signal => openDockerWhereInstalled(options, signal))
-  const choose: Runtimes['choose'] = async (wanted = project.runtime, signal) => {
-    if (wanted === 'local') return local
-    if (wanted === 'auto' && (await hasServers(local))) return local
-    const engine = await docker(signal)
+  const wasUsed = () => existsSync(composePath(project))
+  const usesLocal = async (wanted: Project['runtime']) =>
+    wanted === 'local' || (wanted === 'auto' && (await hasServers(local)))
+  const choose: Runtimes['choose'] = async ({ wanted = project.runtime, servers, signal }) => {
+    const needed = servers?.some(isManaged) ?? true
+    if ((await usesLocal(wanted)) || !(needed || wasUsed())) return local
+    const engine = await docker(signal).catch(error => {
+      if (needed || !isEngineError(error, signal)) throw error
+    })
     if (engine) return engine
-    if (wanted === 'auto') return local
+    if (wanted === 'auto' || !needed) return local
     throw new SupportError('missing', 'Docker is not installed', {
       hint: 'install Docker Engine 25 or newer, or Podman 4.3 or newer, or set "runtime": "local"',
     })
   }
-  const reachable: Runtimes['reachable'] = async signal => {
+  const reachable: Runtimes['reachable'] = async (servers, signal) => {
+    if (servers && !servers.some(isManaged) && !wasUsed()) return { runtimes: [local], ...NOTHING_UNSEEN }
     try {
       const engine = await docker(signal)
-      return { runtimes: engine ? [local, engine] : [local], unseen: undefined }
+      return { runtimes: engine ? [local, engine] : [local], ...NOTHING_UNSEEN }
     } catch (error) {
-      if (!(error instanceof SupportError) || signal?.aborted) throw error
-      return { runtimes: [local], unseen: (await canHaveContainers(project, local)) ? error : undefined }
+      if (!isEngineError(error, signal)) throw error
+      const concerned = servers?.some(isManaged) ?? (mayHaveStarted(project) || wasUsed())
+      const needed = concerned && !(await usesLocal(project.runtime))
+      const leftovers = !needed && wasUsed()
+      return {
+        runtimes: [local],
+        unseen: needed ? error : undefined,
+        unchecked: leftovers ? uncheckedText(error) : undefined,
+      }
     }
   }
   return {
     choose,
     reachable,
-    async all(signal) {
-      const { runtimes, unseen } = await reachable(signal)
+    async all(servers, signal) {
+      const { unseen, ...reached } = await reachable(servers, signal)
       if (unseen) throw unseen
-      return runtimes
+      return reached
     },
   }
+}
+
+const NOTHING_UNSEEN = { unseen: undefined, unchecked: undefined }
+
+function isEngineError(error: unknown, signal: AbortSignal | undefined): error is SupportError {
+  return error instanceof SupportError && !signal?.aborted
+}
+
+function isManaged({ managed }: Server): boolean {
+  return managed
+}
+
+/** Of a file without servers, as of one that is missing, nobody knows what it had. */
+function mayHaveStarted({ customers }: Project): boolean {
+  const servers = customers.flatMap(one => one.servers)
+  return servers.length === 0 || servers.some(isManaged)
+}
+
+/** The compose file may be there only because it is committed, so this is no error. */
+function uncheckedText({ message }: SupportError): string {
+  return `leftover containers were not checked: ${message}; once \`docker version\` works, run \`supportmax status\``
 }
 
 /** Opens once; again only after an aborted attempt, which says nothing about the engine. */
@@ -66,12 +100,6 @@ function openedOnce<T>(open: (signal?: AbortSignal) => Promise<T>): (signal?: Ab
     })
     return opening
   }
-}
-
-/** False for a project that only ever used local processes: it must not fail because of an engine. */
-async function canHaveContainers(project: Project, local: Runtime): Promise<boolean> {
-  if (existsSync(composePath(project)) || project.runtime === 'docker') return true
-  return project.runtime === 'auto' && !(await hasServers(local))
 }
 
 async function hasServers(runtime: Runtime): Promise<boolean> {

@@ -22,12 +22,31 @@ export interface Stack extends Lockable {
 export type Place = Pick<RunningServer, 'hostPort' | 'vouchedAt'>
 
 export interface Runtimes {
-  /** The runtime for a start; throws `missing` if it does not answer or is not installed. */
-  choose(wanted?: Project['runtime'], signal?: AbortSignal): Promise<Runtime>
-  /** All runtimes that can contain servers of ours; throws `missing` if one of them cannot be asked. */
-  all(signal?: AbortSignal): Promise<Runtime[]>
+  /**
+   * The runtime for a start of `servers`, or for other work than a start. Throws `missing` if it does not answer or is
+   * not installed; external servers need none.
+   */
+  choose(options: {
+    wanted?: Project['runtime'] | undefined
+    servers?: readonly Server[]
+    signal?: AbortSignal | undefined
+  }): Promise<Runtime>
+  /**
+   * All runtimes that can contain servers of ours. Throws `missing` if one that `servers` need cannot be asked.
+   * `servers` undefined: everything that was ever started.
+   */
+  all(servers: readonly Server[] | undefined, signal?: AbortSignal): Promise<Reached>
   /** The same for callers that can work without one of them: `unseen` is the error of that runtime, to throw at the end. */
-  reachable(signal?: AbortSignal): Promise<{ runtimes: Runtime[]; unseen: SupportError | undefined }>
+  reachable(
+    servers: readonly Server[] | undefined,
+    signal?: AbortSignal,
+  ): Promise<Reached & { unseen: SupportError | undefined }>
+}
+
+export interface Reached {
+  runtimes: Runtime[]
+  /** Warning that a runtime which is not needed, but may have left servers, could not be asked. */
+  unchecked: string | undefined
 }
 
 /** Names of the credentials that one server needs and that have no value. */

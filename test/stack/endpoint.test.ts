@@ -56,7 +56,8 @@ function stackOf() {
       return observed
     },
   } as Partial<Runtime> as Runtime
-  const runtimes = { all: async () => [runtime] } as unknown as Stack['runtimes']
+  const all = async () => ({ runtimes: [runtime], unchecked: undefined })
+  const runtimes = { all } as unknown as Stack['runtimes']
   const stack = { project, credentials, state, runtimes } as Partial<Stack> as Stack
   return { stack, customer, observed }
 }
@@ -99,7 +100,10 @@ describe('the endpoint of a server', () => {
     expect([vouchedUntil, override?.image]).toEqual([0, 'own:1'])
     const runtimes = (kind: string, hostPort: number, vouchedAt?: number) => {
       const running = async () => [{ ...keyOf(one), id: '1', hostPort, vouchedAt }]
-      stack.runtimes.all = async () => [{ kind, listRunning: running } as Partial<Runtime> as Runtime]
+      stack.runtimes.all = async () => ({
+        runtimes: [{ kind, listRunning: running } as Partial<Runtime> as Runtime],
+        unchecked: undefined,
+      })
     }
     runtimes('docker', 9_301, 1_000)
     expect(await override?.findOurs()).toBe('here')

@@ -45,8 +45,8 @@ export function planText(
 ): string | undefined {
   const work = event.steps.filter(step => step.kind !== 'keep')
   const kept = event.steps.length - work.length
-  if (work.length === 0)
-    return kept > 0 ? `nothing to change: ${kept} unchanged (${event.runtime})` : undefined
+  if (work.length === 0 && kept === 0) return form === 'each' ? 'nothing to change' : undefined
+  if (work.length === 0) return `nothing to change: ${kept} unchanged (${event.runtime})`
   const groups = [...Map.groupBy(work, step => `${step.kind} ${step.cause}`).values()]
   const lines = form === 'each' ? work.map(step => stepLine([step])) : groups.map(stepLine)
   const unchanged = kept > 0 ? [`  keep     ${kept} unchanged`] : []

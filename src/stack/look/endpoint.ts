@@ -67,7 +67,8 @@ function overrideOf(stack: Stack, server: Server, hostPort: number | undefined):
     image: image.ref,
     async findOurs(signal) {
       // Local processes run the type's own program, whatever the image.
-      const engines = (await stack.runtimes.all(signal)).filter(one => one.kind === 'docker')
+      const { runtimes } = await stack.runtimes.all([server], signal)
+      const engines = runtimes.filter(one => one.kind === 'docker')
       const running = (await Promise.all(engines.map(one => one.listRunning(signal)))).flat()
       const ours = running.find(one => keyText(one) === keyText(keyOf(server)) && one.hostPort === hostPort)
       if (ours === undefined) return 'nowhere'

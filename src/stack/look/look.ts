@@ -13,13 +13,17 @@ export interface Look {
   factsOf(server: Server, found: Found | undefined): Omit<Facts, 'probed'>
 }
 
-/** Looks at every runtime once. Throws `missing` if one of them cannot be asked. */
+/** Looks at every runtime once. Throws `missing` if one that these customers' servers need cannot be asked. */
 export async function lookAt(
   stack: Stack,
   customers: readonly Customer[],
   signal?: AbortSignal,
 ): Promise<Look> {
-  const sight = await lookAround(stack, signal)
+  const sight = await lookAround(
+    stack,
+    customers.flatMap(one => one.servers),
+    signal,
+  )
   const definitionOf = definitionFinder(stack.project, customers)
   const drift = driftFinder(stack, definitionOf)
   const failureOf = (server: Server) => {

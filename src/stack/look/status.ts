@@ -60,7 +60,7 @@ export async function status(
     project: stack.project.name,
     runtime: owning.join('+') || 'none',
     engine: runtimes.find(one => one.engine !== undefined)?.engine ?? null,
-    notices: runtimes.flatMap(one => one.notice ?? []),
+    notices: [...runtimes.map(one => one.notice), look.sight.unchecked].filter(one => one !== undefined),
     servers: rows,
     summary: { ready: rows.filter(one => one.state === 'ready').length, total: rows.length },
   }

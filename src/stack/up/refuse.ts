@@ -6,14 +6,17 @@ import { keyOf, keyText, type Server } from '../../config/project.ts'
 import type { Observed, Runtime } from '../../runtimes/runtime.ts'
 import { isForeign, type Stack } from '../stack.ts'
 
-/** Throws `failed` if one of these servers exists in another runtime: one identity would answer from two places. */
+/**
+ * Throws `failed` if one of these servers exists in another runtime: one identity would answer from two places. Returns a
+ * warning if one could not be looked at.
+ */
 export async function refuseSecond(
   stack: Stack,
   runtime: Runtime,
   servers: Server[],
   signal: AbortSignal | undefined,
-): Promise<void> {
-  const { runtimes } = await stack.runtimes.reachable(signal)
+): Promise<string | undefined> {
+  const { runtimes, unchecked } = await stack.runtimes.reachable(servers, signal)
   const others = runtimes.filter(one => one.kind !== runtime.kind)
   for (const other of others) {
     const there = (await other.observe(signal)).servers.filter(one => !isForeign(stack.project, one))
@@ -23,6 +26,7 @@ export async function refuseSecond(
         hint: `run \`supportmax down ${twin.customer}\`, then start it in the ${runtime.kind} runtime`,
       })
   }
+  return unchecked
 }
 
 /** Throws `refused` if another configuration uses the same project name: each would take the other's servers for its own. */

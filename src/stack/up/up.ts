@@ -47,7 +47,8 @@ export interface UpResult {
 /** Observe, plan, apply, probe. A problem with one server stops only that server. */
 export async function up(stack: Stack, options: UpOptions): Promise<UpResult> {
   const began = performance.now()
-  const runtime = await stack.runtimes.choose(options.runtime, options.signal)
+  const { runtime: wanted, signal } = options
+  const runtime = await stack.runtimes.choose({ wanted, servers: chosen(options), signal })
   if (options.mode === 'plan-only') {
     const { steps } = await planned(stack, runtime, layoutOf(stack, runtime.kind), options)
     emitPlan(runtime, steps, options)
@@ -129,7 +130,8 @@ async function planned(
   const observed = await runtime.observe(signal)
   refuseForeign(stack, observed)
   const servers = chosen(options).filter(server => server.managed)
-  await refuseSecond(stack, runtime, servers, signal)
+  const unchecked = await refuseSecond(stack, runtime, servers, signal)
+  if (unchecked !== undefined) options.emit({ type: 'note', text: unchecked })
   const canStart = (server: Server) => missingOf(stack, server).length === 0
   // An external server without its credentials must not be asked either: its address may be one of them.
   const blocked = chosen(options).filter(server => !canStart(server))

@@ -16,7 +16,7 @@ export const run: Run = async ({ print, open, signal }, _args, options) => {
     throw new SupportError('usage', `--type: no image to build for ${types?.join(', ')}`, {
       hint: `use one of: ${own.map(one => one.type).join(', ')}`,
     })
-  const docker = await stack.runtimes.choose('docker', signal)
+  const docker = await stack.runtimes.choose({ wanted: 'docker', signal })
   if (!docker.buildImage) throw new SupportError('missing', 'images can only be built with Docker')
   const results = []
   for (const program of programs) {

@@ -7,7 +7,7 @@ import { type DownResult, down } from '../../../stack/down.ts'
 import { lookAround } from '../../../stack/look/sight.ts'
 import type { Stack } from '../../../stack/stack.ts'
 import type { Context, Run } from '../../context.ts'
-import { errorText } from '../../error-text.ts'
+import { errorText, explainedText } from '../../error-text.ts'
 import { secondsOption } from '../../options.ts'
 import { createProgress } from '../../progress/progress.ts'
 
@@ -40,18 +40,21 @@ function printOutcome({ print }: Context, result: DownResult, scope: 'all' | 'pa
   if (result.left.length > 0 || result.networks.length > 0) return EXIT.failed
   const removed = `${counted(result.removed, 'server')} removed`
   // After a `down` of some customers, others can still run.
-  const summary = scope === 'all' ? `${removed}; nothing is left running` : removed
-  print.note(result.removed === 0 ? 'nothing was running' : summary)
+  const isSure = result.unchecked === undefined
+  const summary = scope === 'all' && isSure ? `${removed}; nothing is left running` : removed
+  if (!isSure) print.note(explainedText({ message: result.unchecked ?? '' }, print.noteLayout))
+  print.note(result.removed === 0 && isSure ? 'nothing was running' : summary)
   return EXIT.ok
 }
 
 /** Ids of the customers. A customer that is no longer in the configuration can still have servers: its id is accepted. */
 async function customerIds(stack: Stack, names: string[], { print, signal }: Context): Promise<string[]> {
-  const { all } = await lookAround(stack, signal)
+  const isKnown = (name: string) =>
+    stack.project.customers.some(one => one.id === name || one.name.toLowerCase() === name.toLowerCase())
+  const all = names.every(isKnown) ? [] : (await lookAround(stack, undefined, signal)).all
   const present = new Set(all.flatMap(({ observed }) => observed.servers.map(one => one.customer)))
   return names.map(name => {
-    const known = stack.project.customers.some(one => one.id === name)
-    if (!known && present.has(name)) return name
+    if (!isKnown(name) && present.has(name)) return name
     const customer = selectCustomer(stack.project, name)
     print.note(customerTitle(customer))
     const external = customer.servers.filter(one => !one.managed)

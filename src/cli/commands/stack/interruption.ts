@@ -20,7 +20,10 @@ export async function explainInterruption(
   if (!signal.aborted) throw error
   // The engine may still carry out its last orders.
   await pause(SETTLE_MS)
-  const { all } = await lookAround(stack)
+  const { all } = await lookAround(
+    stack,
+    customers.flatMap(one => one.servers),
+  )
   const ids = new Set(customers.map(one => one.id))
   const there = all.flatMap(({ observed }) => observed.servers).filter(one => ids.has(one.customer))
   const networks = all.flatMap(({ observed }) => observed.networks).filter(one => ids.has(one.customer))

@@ -5,6 +5,7 @@ import type { LogLine, LogOptions } from '../../../runtimes/runtime.ts'
 import { lookAround } from '../../../stack/look/sight.ts'
 import { isForeign } from '../../../stack/stack.ts'
 import { type Options, type Run, textOption } from '../../context.ts'
+import { explainedText } from '../../error-text.ts'
 import { countOption, momentOption } from '../../options.ts'
 import { cleanedPrinter } from '../../plain.ts'
 
@@ -18,11 +19,13 @@ export const run: Run = async ({ print, open, signal, unread }, [name = '', serv
   // Reading the credentials hides their values in all output.
   for (const server of customer.servers) stack.state.secrets(server)
   const how = logOptions(options)
-  const sight = await lookAround(stack, signal)
+  const sight = await lookAround(stack, servers, signal)
   const found = servers.flatMap(server => {
     const one = sight.find(keyOf(server))
     return one && !isForeign(project, one.observed) ? [{ server, runtime: one.runtime }] : []
   })
+  if (found.length === 0 && sight.unchecked !== undefined)
+    print.note(explainedText({ message: sight.unchecked }, print.noteLayout))
   if (found.length === 0)
     throw new SupportError('failed', noLogsText(customer, serverName), {
       hint: `run \`supportmax up ${customer.id}\``,

@@ -28,7 +28,7 @@ export const run: Run = async (context, names, options) => {
   const newProgress = () =>
     createProgress({ print: quietUnlessText(context), project, stream: process.stderr })
   const shared = { timeoutMs, command: 'smoke', signal }
-  const before = await customersRunning(stack, signal)
+  const before = await customersRunning(stack, customers, signal)
   try {
     const progress = newProgress()
     await up(stack, {
@@ -48,7 +48,7 @@ export const run: Run = async (context, names, options) => {
   } finally {
     await app.close()
     // Servers that were already running stay: somebody else started them.
-    const started = customers.filter(one => !before.has(one.id))
+    const started = customers.filter(one => !before.has(one.id) && one.servers.some(server => server.managed))
     if (options.keep !== true && started.length > 0) {
       const { emit, end } = newProgress()
       const ids = started.map(one => one.id)
@@ -88,8 +88,16 @@ async function runChecks({ print, signal }: Context, app: App, customers: Custom
   return checks
 }
 
-async function customersRunning(stack: Stack, signal: AbortSignal): Promise<Set<string>> {
-  const { all } = await lookAround(stack, signal)
+async function customersRunning(
+  stack: Stack,
+  customers: readonly Customer[],
+  signal: AbortSignal,
+): Promise<Set<string>> {
+  const { all } = await lookAround(
+    stack,
+    customers.flatMap(one => one.servers),
+    signal,
+  )
   const alive = all.flatMap(({ observed }) => observed.servers.filter(isAlive))
   return new Set(alive.map(one => one.customer))
 }

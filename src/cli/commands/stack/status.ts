@@ -2,6 +2,7 @@ import { EXIT } from '../../../base/errors.ts'
 import { selectCustomers } from '../../../config/select.ts'
 import { status } from '../../../stack/look/status.ts'
 import type { Run } from '../../context.ts'
+import { explainedText } from '../../error-text.ts'
 import { statusText } from './status-text.ts'
 
 export const run: Run = async ({ print, open, signal }, names, options) => {
@@ -12,7 +13,7 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
   signal.throwIfAborted()
   if (print.mode === 'json') print.json(report)
   else {
-    for (const notice of report.notices) print.note(notice)
+    for (const notice of report.notices) print.note(explainedText({ message: notice }, print.noteLayout))
     const unfold = options.all === true || names.length > 0 ? 'all' : 'troubled'
     print.result(statusText(report, { customers, unfold, now: Date.now(), ...print.layout }))
   }

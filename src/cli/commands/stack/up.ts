@@ -18,7 +18,8 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
   const only = types && ((server: Server) => types.includes(server.type))
   if (names.length > 0 || types) refuseNoServers(customers, types)
   if (names.length > 0) noteExternal(print, customers)
-  const { notice } = await stack.runtimes.choose(wanted, signal)
+  const servers = customers.flatMap(one => one.servers).filter(only ?? (() => true))
+  const { notice } = await stack.runtimes.choose({ wanted, servers, signal })
   if (notice !== undefined) print.note(notice)
   const plan = options.dryRun === true ? 'each' : 'grouped'
   const progress = createProgress({ print, project, stream: process.stderr, plan })
