@@ -143,6 +143,8 @@ export interface Server {
   healthcheck: string[] | undefined
   limits: { cpus: number; memory: string; pids: number }
   extraHosts: string[]
+  /** Addresses in its settings that mean this machine, which a container cannot reach; empty for an external server. */
+  loopback: LoopbackAddress[]
   /** Absolute path of a CA bundle to trust, mounted read-only. */
   caFile: string | undefined
   /** Absolute paths of a client certificate and its key, for an external server. */
@@ -156,6 +158,16 @@ export interface Server {
   smoke: SmokeCall
   /** One paragraph for the model about this type of server. */
   prompt: string
+}
+
+/** Where an address stands in the configuration, and what is wrong with it under Docker. */
+export interface LoopbackAddress {
+  file: string
+  line: number | undefined
+  column: number | undefined
+  path: string
+  message: string
+  hint: string | undefined
 }
 
 /**

@@ -176,11 +176,6 @@ describe('errors', () => {
       'needs "grafana_url", or a customer "host"',
     ],
     [
-      'localhost under Docker',
-      [{ name: 'A', mcp_servers: [{ type: 'grafana', config: { grafana_url: 'http://localhost:3000' } }] }],
-      'is the container itself',
-    ],
-    [
       'a secret in place of its name',
       [{ name: 'A', host: 'h', mcp_servers: [{ type: 'grafana', config: { token_env: 'glsa_s3cr3t' } }] }],
       'must be the NAME of a credential',
@@ -288,16 +283,6 @@ describe('addresses', () => {
         customers: [{ name: 'A', mcp_servers: [{ type: 'grafana', url, read_only_tools: ['x'] }] }],
       }).customers[0]?.servers ?? []
     expect(server?.readOnly).toEqual({ hints: false, tools: ['x'] })
-  })
-
-  it('localhost is fine for local processes', () => {
-    const config = { alertmanager_url: 'http://127.0.0.1:9093' }
-    expect(
-      errorsOf({
-        runtime: 'local',
-        customers: [{ name: 'A', mcp_servers: [{ type: 'alertmanager', config }] }],
-      }),
-    ).toEqual([])
   })
 })
 

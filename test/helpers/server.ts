@@ -27,6 +27,7 @@ export function aServer(over: Partial<Server> = {}): Server {
     healthcheck: undefined,
     limits: { cpus: 0.5, memory: '256M', pids: 64 },
     extraHosts: [],
+    loopback: [],
     caFile: undefined,
     clientCertificate: undefined,
     proxy: undefined,

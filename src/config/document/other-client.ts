@@ -1,6 +1,7 @@
 import { isRecord } from '../../base/records.ts'
 import { shownUrl } from '../../base/text/urls.ts'
 import { loadCatalog } from '../../catalog/load.ts'
+import { loopbackFault } from './loopback.ts'
 import type { Reporter } from './problems.ts'
 
 /** Where other MCP clients keep their servers: Claude, Cursor and many others; VS Code; Zed; opencode; Codex. */
@@ -21,9 +22,17 @@ export function reportOtherClient(value: unknown, reporter: Reporter): boolean {
   reporter.error(
     [key],
     'this is the configuration of another MCP client; in supportmax, servers belong to customers',
-    `write ${lines}${rest}`,
+    `write ${lines}${rest}${loopbackNote(servers)}`,
   )
   return true
+}
+
+/** The address of a system that Docker would refuse; an external server's `url` is called from this machine. */
+function loopbackNote(servers: readonly unknown[]): string {
+  const configs = servers.flatMap(one => (isRecord(one) && isRecord(one.config) ? [one.config] : []))
+  const urls = configs.flatMap(one => Object.values(one).filter(value => URL.canParse(String(value))))
+  const [fault] = urls.flatMap(url => loopbackFault(new URL(String(url)).hostname) ?? [])
+  return fault ? ` (${fault.message}: ${fault.hint})` : ''
 }
 
 function namesOf(names: string[]): string {

@@ -20,6 +20,8 @@ export interface Problem {
 export interface Reporter {
   error(path: Path, message: string, hint?: string): void
   warn(path: Path, message: string, hint?: string): void
+  /** The problem with its place, without collecting it. */
+  located(path: Path, message: string, hint?: string): Problem
 }
 
 export interface Findings extends Reporter {
@@ -47,6 +49,7 @@ export function createFindings(file: string, text: string, root: Node | undefine
   return {
     errors,
     warnings,
+    located: problem,
     error: (path, message, hint) => void errors.push(problem(path, message, hint)),
     warn: (path, message, hint) => void warnings.push(problem(path, message, hint)),
     errorAt: (offset, message, hint) =>

@@ -1,6 +1,9 @@
 import { randomSegment, secretParameters } from '../../base/text/urls.ts'
+import { loopbackFault } from '../document/loopback.ts'
 import type { Path, Reporter } from '../document/problems.ts'
+import type { LoopbackAddress } from '../project.ts'
 import { fillReferences, referenceFault, referencesIn } from '../references.ts'
+import type { ResolveContext } from './context.ts'
 
 /** A URL as it is written: it may name credentials as ${NAME} anywhere. */
 export interface WrittenUrl {
@@ -57,6 +60,21 @@ export function readUrl(
       'if it is one, write ${NAME} in its place, and its value into mcp_credentials.env',
     )
   return { text, url, isFixedHost: referencesIn(authorityOf(text).host).length === 0 }
+}
+
+/**
+ * The address if it means this machine, which a container cannot reach. With the runtime `docker` that is an error. With
+ * `auto`, only a start under Docker can tell.
+ */
+export function loopbackIn(
+  { runtime, document, reporter }: ResolveContext,
+  { hostname }: URL,
+  path: Path,
+): LoopbackAddress[] {
+  const fault = loopbackFault(hostname)
+  if (!fault) return []
+  if ((runtime ?? document.runtime) === 'docker') reporter.error(path, fault.message, fault.hint)
+  return [reporter.located(path, fault.message, fault.hint)]
 }
 
 /** Whether a URL has `user:password@`, which is sent as an Authorization header. */

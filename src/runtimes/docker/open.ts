@@ -12,6 +12,7 @@ import { SUPPORTED } from './engine/version.ts'
 import { buildOwnImage, imageProvider } from './images.ts'
 import { dockerLogs } from './look/logs.ts'
 import { observeDocker, runningInDocker } from './look/observe.ts'
+import { loopbackObstacle } from './loopback.ts'
 import { portObstacle } from './port.ts'
 import { upDocker } from './up.ts'
 
@@ -51,6 +52,7 @@ export async function openDocker(options: DockerOptions): Promise<DockerRuntime>
   // Without `isHere`, what is seen has no times of its own, and can be compared.
   const compared = () => observeDocker(engine, project)
   const obstacle = async (start: Start, how: PrepareOptions) =>
+    loopbackObstacle(start.server) ??
     (await portObstacle(engine, project, start, how.signal)) ??
     (await ensureImage(start.server.image, start.image ?? '', how))
   return {

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { readIfThere } from '../../../base/files.ts'
+import { problemText } from '../../../config/document/problems.ts'
+import type { Customer } from '../../../config/project.ts'
 import { selectCustomers } from '../../../config/select.ts'
 import { composePath, wantedCompose, writeCompose } from '../../../stack/compose-file.ts'
 import { type Run, textOption } from '../../context.ts'
@@ -16,6 +18,7 @@ export const run: Run = async ({ print, open }, _args, options) => {
     })
   const path = output === undefined ? composePath(project) : resolve(output)
   const only = names.length > 0 ? selectCustomers(project, names) : undefined
+  refuseLoopback(only ?? project.customers)
   const { text } = wantedCompose(project, { path, only })
   if (options.stdout === true) print.result(text.trimEnd())
   else if (options.check === true) {
@@ -30,4 +33,14 @@ export const run: Run = async ({ print, open }, _args, options) => {
     else print.result(`${path}: ${wrote ? 'written' : 'unchanged'}`)
   }
   return EXIT.ok
+}
+
+/** A compose file is for Docker, whatever the runtime of this machine. */
+function refuseLoopback(customers: readonly Customer[]): void {
+  const found = customers.flatMap(one => one.servers.flatMap(server => server.loopback))
+  const [first] = found
+  if (first)
+    throw new SupportError('usage', found.map(one => problemText({ ...one, hint: undefined })).join('\n'), {
+      hint: first.hint,
+    })
 }

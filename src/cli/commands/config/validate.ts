@@ -1,11 +1,13 @@
 import { EXIT } from '../../../base/errors.ts'
 import { counted } from '../../../base/text/amounts.ts'
 import { readProject } from '../../../config/load.ts'
+import type { LoopbackAddress, Project } from '../../../config/project.ts'
 import type { Run } from '../../context.ts'
 import { type Explained, explainedText, locatedProblem } from '../../error-text.ts'
 
 export const run: Run = async ({ config, print }) => {
-  const { project, errors, warnings } = readProject(config)
+  const { project, errors, warnings: found } = readProject(config)
+  const warnings = [...found, ...(project ? loopbackAddresses(project) : [])]
   if (print.mode === 'json') print.json({ ok: errors.length === 0, errors, warnings })
   else {
     const tell = ({ message, hint }: Explained) => explainedText({ message, hint }, print.noteLayout)
@@ -22,4 +24,10 @@ export const run: Run = async ({ config, print }) => {
     else print.error(`${config}: ${counted(errors.length, 'error')}`)
   }
   return errors.length === 0 ? EXIT.ok : EXIT.usage
+}
+
+/** Whether they are wrong depends on the runtime of each start, unless it is set. */
+function loopbackAddresses({ runtime, customers }: Project): LoopbackAddress[] {
+  if (runtime === 'local') return []
+  return customers.flatMap(one => one.servers.flatMap(server => server.loopback))
 }

@@ -2,15 +2,16 @@
 
 import { dirname, resolve } from 'node:path'
 import type { McpType } from '../../../catalog/type.ts'
+import { loopbackFault } from '../../document/loopback.ts'
 import type { Path } from '../../document/problems.ts'
 import { credentialName, type ServerInput } from '../../document/schema.ts'
-import type { EnvEntry, Server } from '../../project.ts'
-import { referenceFault } from '../../references.ts'
+import type { EnvEntry, LoopbackAddress, Server } from '../../project.ts'
+import { fillReferences, referenceFault } from '../../references.ts'
 import type { Inherited, ResolveContext } from '../context.ts'
 import { bundleFault, keyFault } from '../pem.ts'
 import { hasUser, readUrl } from '../urls.ts'
 
-type Network = Pick<Server, 'caFile' | 'clientCertificate' | 'proxy' | 'timeouts'>
+type Network = Pick<Server, 'caFile' | 'clientCertificate' | 'proxy' | 'timeouts' | 'loopback'>
 
 /** The server's own settings, and the customer's for those that it leaves out. `at` is the server's place. */
 export function networkOf(
@@ -18,10 +19,12 @@ export function networkOf(
   { input, inherited, at, managed }: { input: ServerInput; inherited: Inherited; at: Path; managed: boolean },
 ): Network {
   const timeouts = { ...inherited.timeouts, ...input.timeouts }
+  const proxy = proxyOf(context, at, input, inherited)
   return {
     caFile: input.ca_file === undefined ? inherited.ca_file : pemFile(context, at, 'ca_file', input.ca_file),
     clientCertificate: clientCertificateOf(context, at, input, managed),
-    proxy: proxyOf(context, at, input, inherited),
+    proxy,
+    loopback: managed && proxy ? proxyLoopback(context, input.proxy ? [...at, 'proxy'] : at, proxy.url) : [],
     timeouts: {
       connect: inMs(timeouts.connect),
       call: inMs(timeouts.call),
@@ -85,6 +88,13 @@ function proxyOf(
   if (input.proxy !== undefined)
     readUrl(url, [...at, 'proxy'], context.reporter, 'http://proxy.example.com:3128')
   return { url, except: input.no_proxy ?? inherited.no_proxy ?? [] }
+}
+
+/** It may be the customer's, written in another place. */
+function proxyLoopback({ reporter }: ResolveContext, at: Path, proxy: string): LoopbackAddress[] {
+  const url = fillReferences(proxy, () => 'x')
+  const fault = URL.canParse(url) ? loopbackFault(new URL(url).hostname, 'the proxy ') : undefined
+  return fault ? [reporter.located(at, fault.message, fault.hint)] : []
 }
 
 function inMs(seconds: number | undefined): number | undefined {

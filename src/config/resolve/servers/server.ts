@@ -8,7 +8,7 @@ import type { Inherited, ResolveContext } from '../context.ts'
 import { variableName } from '../identity.ts'
 import { addressOf } from './address.ts'
 import { headersEnv, headersOf, networkOf } from './network.ts'
-import { configValues } from './values.ts'
+import { type ConfigValues, configValues } from './values.ts'
 
 /** What all servers of one customer share. */
 export interface CustomerScope {
@@ -73,6 +73,7 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
     healthcheck: type.healthcheck,
     limits: { ...type.limits, ...defined(inherited.limits), ...defined(input.limits) },
     extraHosts: input.extra_hosts ?? [],
+    loopback: [...values.loopback, ...network.loopback],
     readOnly: {
       // A third party's server can give wrong hints.
       hints: address.managed && type.readOnly.hints,
@@ -84,7 +85,7 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
   }
 }
 
-const NOTHING: { env: EnvEntry[]; args: MaybeTemplate[] } = { env: [], args: [] }
+const NOTHING: ConfigValues = { env: [], args: [], loopback: [] }
 
 /** Any type, in place of an unknown one, so that the rest of the server is still checked. */
 function anyType(context: ResolveContext): McpType {

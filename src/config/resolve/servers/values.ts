@@ -2,11 +2,11 @@ import { didYouMean, oneLine } from '../../../base/text/words.ts'
 import type { ConfigKey, McpType } from '../../../catalog/type.ts'
 import type { Path } from '../../document/problems.ts'
 import { credentialName, type ServerInput } from '../../document/schema.ts'
-import type { EnvEntry, MaybeTemplate } from '../../project.ts'
+import type { EnvEntry, LoopbackAddress, MaybeTemplate } from '../../project.ts'
 import { referenceFault, referencesIn } from '../../references.ts'
 import type { ResolveContext } from '../context.ts'
 import { capitals } from '../identity.ts'
-import { readUrl } from '../urls.ts'
+import { loopbackIn, readUrl } from '../urls.ts'
 
 interface ValuesScope {
   context: ResolveContext
@@ -18,8 +18,15 @@ interface ValuesScope {
   managed: boolean
 }
 
+export interface ConfigValues {
+  env: EnvEntry[]
+  args: MaybeTemplate[]
+  loopback: LoopbackAddress[]
+}
+
 /** A server's `config`, checked against its type, as environment variables and arguments. */
-export function configValues(scope: ValuesScope): { env: EnvEntry[]; args: MaybeTemplate[] } {
+export function configValues(given: ValuesScope): ConfigValues {
+  const scope = { ...given, loopback: [] }
   const written = byCanonicalName(scope)
   const env: EnvEntry[] = []
   const args: MaybeTemplate[] = []
@@ -39,7 +46,12 @@ export function configValues(scope: ValuesScope): { env: EnvEntry[]; args: Maybe
       )
     if (key.arg !== undefined) args.push(key.arg, value)
   }
-  return { env, args }
+  return { env, args, loopback: scope.loopback }
+}
+
+interface Scope extends ValuesScope {
+  /** Collected while the values are read. */
+  loopback: LoopbackAddress[]
 }
 
 interface Written {
@@ -68,7 +80,7 @@ function byCanonicalName({ context, at, input, type }: ValuesScope): Map<string,
 }
 
 function settingOf(
-  scope: ValuesScope,
+  scope: Scope,
   name: string,
   key: ConfigKey,
   written: Written | undefined,
@@ -86,7 +98,7 @@ function settingOf(
   return derived
 }
 
-function derive(scope: ValuesScope, name: string, key: ConfigKey): string | undefined {
+function derive(scope: Scope, name: string, key: ConfigKey): string | undefined {
   if (key.derive === undefined || (key.derive.includes('{host}') && scope.host === undefined))
     return undefined
   const value = key.derive.replace('{host}', scope.host ?? '').replace('{ID}', capitals(scope.id))
@@ -100,7 +112,7 @@ function derive(scope: ValuesScope, name: string, key: ConfigKey): string | unde
   return checked(scope, key, written)
 }
 
-function checked(scope: ValuesScope, key: ConfigKey, { value, path }: Written): string | undefined {
+function checked(scope: Scope, key: ConfigKey, { value, path }: Written): string | undefined {
   const { reporter } = scope.context
   if (key.kind === 'credential') {
     const parsed = credentialName.safeParse(value)
@@ -157,21 +169,11 @@ function textFault({ values, ignore, pattern }: ConfigKey, text: string) {
   }
 }
 
-function checkedUrl({ context, type, managed }: ValuesScope, text: string, path: Path): string | undefined {
+function checkedUrl(scope: Scope, text: string, path: Path): string | undefined {
+  const { context, type, managed, loopback } = scope
   const { reporter } = context
   const written = readUrl(text, path, reporter, `https://${type.type}.example.com`)
   if (!written) return undefined
-  const { hostname } = written.url
-  const runtime = context.runtime ?? context.document.runtime ?? 'auto'
-  if (managed && runtime !== 'local' && isLoopback(hostname))
-    reporter.error(
-      path,
-      `under Docker, ${hostname} is the container itself`,
-      'use http://host.docker.internal:… with "extra_hosts": ["host.docker.internal:host-gateway"], or "runtime": "local"',
-    )
+  if (managed) loopback.push(...loopbackIn(context, written.url, path))
   return text
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || /^127\.|^\[::1\]$|^0\.0\.0\.0$/.test(host)
 }
