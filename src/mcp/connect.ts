@@ -4,6 +4,7 @@ import { type McpClient, openClient } from './wire/client.ts'
 import { within } from './wire/deadline.ts'
 import { faultOf } from './wire/fault.ts'
 import { speaksOfSession } from './wire/http/answer.ts'
+import { withRepeatableCall } from './wire/http/repeatable.ts'
 import { listAll } from './wire/listing.ts'
 import { flatten, looseResult } from './wire/result.ts'
 
@@ -15,7 +16,8 @@ const NEVER_MS = 2_000_000_000
  * address after a 400, 404 or 405, as the specification says; otherwise the refusal is reported.
  *
  * A call is sent once. When the server has lost our session, the next request opens a new one. A request is sent again
- * only if it provably never ran, or if it changes nothing: a list, or a call that the caller says is `repeatable`.
+ * only if it provably never ran, or if it changes nothing: a list, or a call that the caller says is `repeatable`. The
+ * same holds for a redirect.
  *
  * @throws Fault with the cause, within `endpoint.deadlines.connect`.
  */
@@ -43,7 +45,8 @@ export async function connect(endpoint: Endpoint, signal?: AbortSignal): Promise
       return within(deadline, signal, tool, (own, extend) =>
         clients.ask(own, repeatable, async (used, own) => {
           const options = { signal: own, timeout: NEVER_MS, onprogress: extend }
-          return flatten(await used.client.request(request, looseResult, options))
+          const send = () => used.client.request(request, looseResult, options)
+          return flatten(await (repeatable ? withRepeatableCall(send) : send()))
         }),
       )
     },

@@ -18,7 +18,7 @@ export interface CallOptions {
   signal?: AbortSignal | undefined
   /** Milliseconds, from the start or from the last progress that the server reported. Default: the endpoint's. */
   deadline?: number | undefined
-  /** Our policy trusts that the tool changes nothing: after a lost session or connection, call it once more. */
+  /** Our policy trusts that the tool changes nothing: call it once more after a lost session, connection or redirect. */
   repeatable?: boolean | undefined
 }
 

@@ -66,6 +66,16 @@ async function called(reply: Reply, repeatable = false): Promise<{ calls: number
   return { calls: server.calls, end }
 }
 
+const REDIRECTS = [301, 302, 303, 307, 308]
+const redirecting =
+  (status: number, location: string): Reply =>
+  (socket, id, path) =>
+    socket.write(
+      path === '/mcp'
+        ? http(`${status} Moved`, '', `Location: ${location}\r\n`)
+        : http('200 OK', rpc({ id, result: { content: [{ type: 'text', text: 'done' }] } })),
+    )
+
 const ANSWERED = 'answered: no such queue (JSON-RPC -32000)'
 
 describe('a write is called once, and its answer is found in a 404', () => {
@@ -130,17 +140,29 @@ describe('a write is called once, and it is unknown whether it ran', () => {
     expect(await called(reply)).toEqual({ calls: 1, end })
   })
 
-  it.each([301, 302, 303, 307, 308])('when a %i redirects it', async status => {
-    const redirecting: Reply = (socket, id, path) =>
-      socket.write(
-        path === '/mcp'
-          ? http(`${status} Moved`, '', 'Location: /other\r\n')
-          : http('200 OK', rpc({ id, result: { content: [] } })),
-      )
-    expect(await called(redirecting)).toEqual({
+  it.each(REDIRECTS)('when a %i redirects it', async status => {
+    expect(await called(redirecting(status, '/other'))).toEqual({
       calls: 1,
       end: `unknown: the server redirected the call to http://HOST/other (HTTP ${status}); calls are not sent twice`,
     })
+  })
+})
+
+describe('a call that our policy trusts as read-only', () => {
+  it.each(REDIRECTS)('follows a %i', async status => {
+    expect(await called(redirecting(status, '/other'), true)).toEqual({ calls: 2, end: 'result: done' })
+  })
+
+  it.each([
+    [
+      'https://elsewhere.example/mcp',
+      1,
+      'the server redirects to another origin, https://elsewhere.example/mcp',
+    ],
+    ['/mcp', 4, 'the server redirects in a loop, last to http://HOST/mcp'],
+  ])('does not follow a redirect to %s', async (location, calls, words) => {
+    const seen = await called(redirecting(307, location), true)
+    expect(seen).toEqual({ calls, end: expect.stringContaining(words) })
   })
 })
 

@@ -10,6 +10,7 @@ import { type Door, openDoor } from '../sockets/door.ts'
 import { answersIn, answerTo } from './answer.ts'
 import { cappedStream, cappedText } from './capped.ts'
 import { createExchange, type Incoming } from './exchange.ts'
+import { isRepeatableCall } from './repeatable.ts'
 import { isOlderEra, readRefusal, refuseUnanswered, type Sent } from './reply.ts'
 
 export interface Channel extends Pick<Door, 'verify' | 'isOpen'> {
@@ -47,7 +48,7 @@ export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
     // We need nothing from streamable HTTP's permanent GET stream: save the connection.
     if (!sse && method === 'GET' && !headers['last-event-id']) return new Response(null, { status: 405 })
     const body = (init.body as string | undefined) ?? null
-    const once = rpc.rpc === 'tools/call'
+    const once = rpc.rpc === 'tools/call' && !isRepeatableCall()
     const incoming = await exchange({ url, method, headers, body, signal: init.signal ?? null, once })
     remember(session, 'mcp-session-id', incoming.headers)
     remember(session, 'mcp-protocol-version', new Headers(headers))
