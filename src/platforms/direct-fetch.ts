@@ -1,3 +1,4 @@
+import { blockedPort } from '../base/text/network-words.ts'
 import { faultIn } from './fault.ts'
 import type { PlatformFault } from './platform.ts'
 
@@ -7,7 +8,11 @@ import type { PlatformFault } from './platform.ts'
  */
 export function directFetch(platform: string): typeof fetch {
   return async function fetchDirectly(address, init) {
-    const response = await fetch(address, { ...init, redirect: 'manual' })
+    const response = await fetch(address, { ...init, redirect: 'manual' }).catch(error => {
+      const url = new URL(address instanceof Request ? address.url : address)
+      const blocked = blockedPort(error, url)
+      throw blocked === undefined ? error : faultIn(platform, 'network', `${blocked}: ${CHECK_ADDRESS}`)
+    })
     return orThrown(response, redirected(platform, response))
   }
 }

@@ -25,6 +25,13 @@ describe('a request to the upstream system', () => {
     await expect(hasty.ask(slow)).rejects.toThrow('Thing timed out after 0.1 s')
   })
 
+  it('names a port to which no web client connects', async () => {
+    const request = { url: new URL('http://127.0.0.1:6000/'), signal: new AbortController().signal }
+    await expect(thing.ask(request)).rejects.toThrow(
+      'cannot reach Thing: web clients refuse to connect to port 6000',
+    )
+  })
+
   it('stops reading an endless reply', async () => {
     const endless = await behind((_req, res) => {
       const more = () => res.write(Buffer.alloc(1024 * 1024)) && setImmediate(more)

@@ -118,6 +118,12 @@ export function causeCode(error: unknown): string | undefined {
   return errorsOf(error).find(({ code }) => typeof code === 'string')?.code
 }
 
+/** Why fetch did not even try: its standard has a list of ports (https://fetch.spec.whatwg.org/#port-blocking). */
+export function blockedPort(error: unknown, { port }: URL): string | undefined {
+  const isBlocked = errorsOf(error).at(-1)?.message === 'bad port'
+  return isBlocked ? `web clients refuse to connect to port ${port}` : undefined
+}
+
 /** Whether it failed before there was a connection: behind a proxy, before there was one to the proxy. */
 export function isConnecting(error: unknown): boolean {
   return errorsOf(error).some(

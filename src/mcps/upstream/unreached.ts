@@ -2,6 +2,7 @@
 import { reasonOf } from '../../base/errors.ts'
 import { statusWords } from '../../base/http/words.ts'
 import {
+  blockedPort,
   causeCode,
   errorsOf,
   isConnecting,
@@ -14,7 +15,7 @@ import { oneLine } from '../../base/text/words.ts'
 export function unreachedText(error: unknown, url: URL, proxy: URL | undefined): string {
   const status = refusedTunnel(error)
   if (status !== undefined) return `the proxy${proxy ? ` ${proxy.host}` : ''} refused: ${statusWords(status)}`
-  const words = `${networkText(error)}${certificateHint(error, url)}`
+  const words = `${networkText(error, url)}${certificateHint(error, url)}`
   return proxy !== undefined && isConnecting(error) ? `the proxy ${proxy.host}: ${words}` : words
 }
 
@@ -24,12 +25,13 @@ function certificateHint(error: unknown, url: URL): string {
   return closed ? ' (it may require a client certificate)' : ''
 }
 
-function networkText(error: unknown): string {
+function networkText(error: unknown, url: URL): string {
   const code = causeCode(error)
   const cause = networkCause(code)
   if (cause !== undefined)
     return cause.remedy === undefined ? cause.words : `${cause.words} (${cause.remedy})`
+  const blocked = blockedPort(error, url)
+  if (blocked !== undefined) return blocked
   const innermost = errorsOf(error).at(-1)
-  if (innermost?.message === 'bad port') return 'web clients refuse to connect to its port (like 6000)'
   return oneLine([code, reasonOf(innermost ?? error)].filter(Boolean).join(': '), 200)
 }
