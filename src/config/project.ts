@@ -114,6 +114,8 @@ export interface Server {
   customer: string
   name: string
   type: string
+  /** The system behind it, by its name for people: the title of its type. */
+  system: string
   /** Service name on the compose network, for example mcp-grafana-vattenfall. */
   service: string
   /** false = external: supportmax connects to it but never starts it. */

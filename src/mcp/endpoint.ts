@@ -2,6 +2,8 @@ import type { ImageSource, ReadOnlyTrust, ServerKey, SmokeCall, TransportKind } 
 
 /** Everything needed to reach one server of one customer from this machine. Holds secrets: never print it. */
 export interface Endpoint extends ServerKey {
+  /** The system behind it, by its name for people. */
+  system: string
   /** Full URL with path, for example http://127.0.0.1:9201/sse. */
   url: string
   transport: TransportKind

@@ -1,4 +1,5 @@
 import { reasonOf } from '../base/errors.ts'
+import { quotedRefusal } from '../base/http/quoted.ts'
 import { redactedLine } from '../base/redact.ts'
 import { counted } from '../base/text/amounts.ts'
 import { keyText, type ServerKey } from '../config/project.ts'
@@ -92,7 +93,8 @@ async function smoke(
     const deadline = Math.max(50, end - performance.now() - 100)
     const result = await connection.call(tool, args, { signal, deadline })
     if (!result.isError) return { state: 'ready', reason: tools, hint: '' }
-    return degraded(endpoint, `${tool}: ${redactedLine(result.text, 200)}`)
+    const quoted = quotedRefusal(result.text, endpoint.system)
+    return degraded(endpoint, quoted ?? `${tool}: ${redactedLine(result.text, 200)}`)
   } catch (error) {
     return degraded(endpoint, redactedLine((error as Error).message, 200))
   }

@@ -1,6 +1,7 @@
+import { quotedRefusal } from '../base/http/quoted.ts'
 import { stateWords } from '../base/text/state-words.ts'
 import { type Customer, keyOf, type Server } from '../config/project.ts'
-import type { Toolset } from '../toolset/toolset.ts'
+import type { ToolOutcome, Toolset } from '../toolset/toolset.ts'
 import { type StatusRow, status } from './look/status.ts'
 import type { Stack } from './stack.ts'
 
@@ -64,14 +65,25 @@ async function smokeCall(
   const missing = toolset.missing.find(one => one.server === server.name)
   if (missing) return { check: 'call', ok: false, detail: `${tool}: ${missing.reason}`, seconds: 0 }
   const offered = toolset.tools.find(one => one.server === server.name && one.tool === tool)
+  const withheld = toolset.withheld.find(one => one.server === server.name && one.tool === tool)
+  if (withheld)
+    return { check: 'call', ok: false, detail: `${tool}: withheld: ${withheld.reason}`, seconds: 0 }
   if (!offered) return { check: 'call', ...notOffered(server), seconds: 0 }
   const approve = async () => ({ allowed: false as const, reason: 'smoke calls never write' })
   const outcome = await toolset.call(offered.name, args, { signal, approve })
-  const detail =
-    outcome.kind === 'answered'
-      ? `${tool}: answered`
-      : `${tool}: ${outcome.kind.replaceAll('_', ' ')}: ${outcome.text}`
-  return { check: 'call', ok: outcome.kind === 'answered', detail, seconds: outcome.took / 1_000 }
+  const found = outcomeText(outcome, server)
+  return {
+    check: 'call',
+    ok: outcome.kind === 'answered',
+    detail: `${tool}: ${found}`,
+    seconds: outcome.took / 1_000,
+  }
+}
+
+function outcomeText({ kind, text }: ToolOutcome, { system }: Server): string {
+  if (kind === 'answered') return kind
+  const quoted = kind === 'tool_error' ? quotedRefusal(text, system) : undefined
+  return quoted ?? `${kind.replaceAll('_', ' ')}: ${text}`
 }
 
 /** An image of the person's own has the tools that it has: that one is missing is no failure, but nothing was called. */

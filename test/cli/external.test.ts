@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Place, placeIn, supportmax, withoutDocker } from '../helpers/cli.ts'
 import { newFolder } from '../helpers/folder.ts'
+import { startServer } from '../helpers/mcp-servers.ts'
 import { freePort } from '../helpers/ports.ts'
 
 let place: Place
@@ -98,6 +99,20 @@ describe('an external server that refuses connections is unhealthy', () => {
     expect(ran.stdout + ran.stderr).toContain(`${address}: connection refused`)
     expect(ran.stdout + ran.stderr).not.toContain('starting')
   })
+})
+
+it('smoke says that the tool which it would call is withheld', async () => {
+  const tool = { name: 'get_status', annotations: { readOnlyHint: true }, run: () => 'fine' }
+  const server = await startServer({ kind: 'modern', tools: [tool] })
+  const external = { type: 'alertmanager', url: server.url }
+  const document = { customers: [{ name: 'Acme', mcp_servers: [external] }] }
+  writeFileSync(join(place.folder, 'mcp_servers.json'), JSON.stringify(document))
+  const { code, stdout } = await run('smoke')
+  expect([code, stdout]).toEqual([
+    1,
+    expect.stringContaining('call: get_status: withheld: the customer is read-only, and'),
+  ])
+  await server.close()
 })
 
 describe('an external server whose address is a credential without a value', () => {

@@ -99,6 +99,7 @@ export function endpointOf(
   return {
     customer: 'acme',
     server: 'tools',
+    system: 'Echo',
     url: server.url,
     transport: server.url.endsWith('/sse') ? 'sse' : 'streamable-http',
     token: undefined,

@@ -8,6 +8,7 @@ export function aServer(over: Partial<Server> = {}): Server {
     customer,
     name,
     type,
+    system: type,
     service: `mcp-${name}-${customer}`,
     managed: true,
     url: `http://mcp-${name}-${customer}:8888/mcp`,

@@ -35,6 +35,14 @@ describe('a probe', () => {
     expect(found.reason).toBe('test call failed: echo: Invalid API key')
   })
 
+  it('says in a sentence that the system behind the server refused', async () => {
+    const words = '[GET /datasources][401] getDataSourcesUnauthorized {"message":"Invalid API key"}'
+    const refusing = { ...echo, run: () => ({ content: [{ type: 'text', text: words }], isError: true }) }
+    const server = await kept(startServer({ kind: 'modern', tools: [refusing] }))
+    const { reason } = await probe(endpointOf(server, { system: 'Grafana' }))
+    expect(reason).toBe('test call failed: Grafana rejected the token (HTTP 401): Invalid API key')
+  })
+
   it('reports that the system behind the server does not answer, within the probe timeout', async () => {
     const silent = { ...echo, run: () => new Promise<string>(() => {}) }
     const server = await kept(startServer({ kind: 'modern', tools: [silent] }))

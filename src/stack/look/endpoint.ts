@@ -19,11 +19,12 @@ function localUrl({ path }: Server, hostPort: number): string {
 
 /** One server's address from this machine, with its secrets and timeouts. */
 export function endpointOf(stack: Stack, server: Server, place: Place | undefined): Endpoint {
-  const { customer, transport, readOnly, smoke, timeouts } = server
+  const { customer, system, transport, readOnly, smoke, timeouts } = server
   const { start } = stack.project
   return {
     customer,
     server: server.name,
+    system,
     transport,
     ...(server.managed ? ownDoor(stack, server, place) : externalDoor(stack, server)),
     trust: readOnly,

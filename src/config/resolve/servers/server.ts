@@ -49,6 +49,7 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
     customer: id,
     name,
     type: type.type,
+    system: type.title,
     ...address,
     ...network,
     headers: address.managed ? {} : headers,
