@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { SupportError } from '../../base/errors.ts'
+import { fileFault } from '../../base/files.ts'
 import { hideSecret } from '../../base/redact.ts'
 import type { Credentials } from '../../config/credentials.ts'
 import type { Project, Server } from '../../config/project.ts'
@@ -58,7 +59,10 @@ export function openState(project: Project, credentials: Credentials, stateHome:
 export function projectOfState(file: string, stateHome: string): string | undefined {
   const ending = `-${hashOf(file)}`
   const used = (name: string) => statSync(join(stateHome, name)).mtimeMs
-  const names = existsSync(stateHome) ? readdirSync(stateHome).filter(name => name.endsWith(ending)) : []
+  // With the slash, a file of that name does not exist.
+  const names = existsSync(`${stateHome}/`)
+    ? readdirSync(stateHome).filter(name => name.endsWith(ending))
+    : []
   return names.toSorted((a, b) => used(b) - used(a))[0]?.slice(0, -ending.length)
 }
 
@@ -66,13 +70,15 @@ function hashOf(file: string): string {
   return createHash('sha256').update(file).digest('hex').slice(0, 8)
 }
 
+/** A folder that is private already is left as it is: on a read-only file system it can still be read. */
 function makePrivate(folder: string): void {
+  const exists = existsSync(folder)
   try {
     makeFolders(folder)
-    chmodSync(folder, 0o700)
+    if (statSync(folder).mode & 0o077) chmodSync(folder, 0o700)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new SupportError('missing', `${folder}: cannot create this folder (${code})`, {
+    const failed = exists ? 'cannot be made private' : 'cannot create this folder'
+    throw new SupportError('missing', `${folder}: ${failed} (${fileFault(error)})`, {
       hint: 'set XDG_STATE_HOME to a folder that you can write to',
       cause: error,
     })
