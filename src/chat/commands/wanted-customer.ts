@@ -5,9 +5,12 @@ export interface KnownCustomer {
   name: string
 }
 
-/** Words in front of a customer's name that ask for a switch. */
+/**
+ * Words in front of a customer's name that ask for a switch. `/customer` may follow text that was still in the prompt, such
+ * as the answer to a dialog that was no answer.
+ */
 const SWITCHING =
-  /^(?:customer\b|(?:please )?(?:switch|change|go|move|connect|use|select|cd)\b(?: me)?(?: over)?(?: to)?(?: the)?(?: customer)?)[\s:：=]+/i
+  /^(?:(?:.*\/\s*)?customer\b|(?:please )?(?:switch|change|go|move|connect|use|select|cd)\b(?: me)?(?: over)?(?: to)?(?: the)?(?: customer)?)[\s:：=]+/i
 
 /**
  * The customer that a line without a command seems to switch to: `segura`, `customer: segura`, `switch to Segura Caixa`.

@@ -120,6 +120,8 @@ describe('a typed line is neither sent nor run', () => {
     ['customer segrua', 'not sent: "customer segrua" does not switch the customer'],
     ['switch to segura', 'not sent: "switch to segura" does not switch the customer'],
     ['use nordwind', 'not sent: "use nordwind" does not switch the customer'],
+    ['nein/customer segura', 'not sent: "nein/customer segura" does not switch the customer'],
+    ['and then /Customer: Segura', 'not sent: "and then /Customer: Segura" does not switch the customer'],
     ['//customer segura', 'not sent: "customer segura" does not switch the customer'],
   ])('%j: %s', (line, reason) => {
     expect(meaning(line)).toBe(reason)
