@@ -88,8 +88,7 @@ async function runCommand(spec: CommandSpec, { globals, args, options, printer, 
       const warn = ({ message, hint }: Explained) =>
         printer.note(explainedText({ message: `warning: ${message}`, hint }, printer.noteLayout))
       const app = openApp({ config, runtime, warn: message => warn({ message }) })
-      for (const problem of app.warnings) warn(locatedProblem(problem))
-      for (const warning of app.credentials.warnings) warn(warning)
+      for (const problem of [...app.warnings, ...app.credentials.warnings]) warn(locatedProblem(problem))
       return app
     },
   }

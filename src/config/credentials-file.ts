@@ -7,8 +7,10 @@ import { packageRoot } from '../base/package-root.ts'
 import { counted } from '../base/text/amounts.ts'
 import { shellWord } from '../base/text/shell-word.ts'
 
-/** What is wrong with the file, and what to do about it. */
-export interface CredentialsWarning {
+/** What is wrong with the file or with one of its lines, and what to do about it. */
+interface Warning {
+  /** From 1. */
+  line?: number
   message: string
   hint: string
 }
@@ -18,7 +20,7 @@ const LARGEST = 1_048_576
 /** The values of the file, and what is wrong with it. Empty without a file. Throws `usage` for a file that is not UTF-8. */
 export function readCredentialsFile(file: string): {
   values: Record<string, string | undefined>
-  warnings: CredentialsWarning[]
+  warnings: Warning[]
 } {
   const source = readIfThere(file, LARGEST)
   if (source === undefined) return { values: {}, warnings: [] }
@@ -35,44 +37,57 @@ export function readCredentialsFile(file: string): {
     values,
     warnings: [
       ...permissionWarnings(file),
-      ...strayWarnings(file, text),
+      ...strayWarnings(text),
       ...broken.filter(isName).map(name => ({
-        message: `${file}: ignored: the value of ${name} contains a NUL byte`,
+        message: `ignored: the value of ${name} contains a NUL byte`,
         hint: 'write the value again, as plain text',
       })),
-      ...shortened(misreadValues(file, text), file),
+      ...shortened(misreadValues(text)),
+      ...shortened(duplicates(text)),
     ],
   }
 }
 
-function strayWarnings(file: string, text: string): CredentialsWarning[] {
-  const warnings = strayLines(text).map(line => ({
-    message: `${file}:${line}: ignored: neither NAME=value nor a comment`,
-    hint: 'remove the line, or write it as NAME=value',
-  }))
-  return shortened(warnings, file)
+function strayWarnings(text: string): Warning[] {
+  const message = 'ignored: neither NAME=value nor a comment'
+  const hint = 'remove the line, or write it as NAME=value'
+  return shortened(strayLines(text).map(line => ({ line, message, hint })))
 }
 
 const MOST_REPORTED = 5
 
 /** The first warnings of one kind, and how many more there are. */
-function shortened(warnings: CredentialsWarning[], file: string): CredentialsWarning[] {
+function shortened(warnings: Warning[]): Warning[] {
   const more = warnings.length - MOST_REPORTED
   if (more <= 0) return warnings
-  const rest = {
-    message: `${file}: ${counted(more, 'more line')} like this`,
-    hint: 'correct these lines too',
-  }
+  const rest = { message: `${counted(more, 'more line')} like this`, hint: 'correct these lines too' }
   return [...warnings.slice(0, MOST_REPORTED), rest]
 }
 
 /** Entries whose value is read differently from what is written, here or by `docker compose --env-file`. */
-function misreadValues(file: string, text: string): CredentialsWarning[] {
+function misreadValues(text: string): Warning[] {
   return entriesIn(text).flatMap(({ line, name, raw }) => {
     const fault = valueFault(raw)
     if (fault === undefined) return []
-    const quotes = raw.includes("'") && !raw.startsWith("'") ? '`…`' : "'…'"
-    return [{ message: `${file}:${line}: ${name}: ${fault}`, hint: `write it as ${name}=${quotes}` }]
+    return [{ line, message: `${name}: ${fault}`, hint: `write it as ${name}=${quotesFor(raw)}` }]
+  })
+}
+
+/** Quotes that are not in the value: `docker compose` reads double quotes as supportmax does, but not backticks. */
+function quotesFor(raw: string): string {
+  const [, inner = raw] = /^'(.*)'$/s.exec(raw) ?? []
+  if (!inner.replace(/^'/, '').includes("'")) return "'…'"
+  return inner.includes('"') || EXPANDED.test(inner) ? '`…`' : '"…"'
+}
+
+/** Entries that a later one of the same name replaces. */
+function duplicates(text: string): Warning[] {
+  const entries = entriesIn(text)
+  const last = new Map(entries.map(({ name, line }) => [name, line]))
+  return entries.flatMap(({ line, name }) => {
+    const used = last.get(name)
+    if (used === undefined || used === line) return []
+    return [{ line, message: `${name}: replaced by line ${used}`, hint: 'remove one of the two lines' }]
   })
 }
 
@@ -99,13 +114,11 @@ function valueFault(raw: string): string | undefined {
 const EXPANDED = /\$[{A-Za-z_]/
 const DOLLAR = '`docker compose` expands the $, but supportmax does not'
 
-function permissionWarnings(file: string): CredentialsWarning[] {
+function permissionWarnings(file: string): Warning[] {
   // The demo's credentials ship with supportmax and give access to nothing real.
   if (file.startsWith(join(packageRoot(), 'templates'))) return []
   const open = statSync(file).mode & 0o077
-  return open
-    ? [{ message: `${file}: can be read by other users`, hint: `run \`chmod 600 ${shellWord(file)}\`` }]
-    : []
+  return open ? [{ message: 'can be read by other users', hint: `run \`chmod 600 ${shellWord(file)}\`` }] : []
 }
 
 /** parseEnv() takes any text before a `=` for a name, even a secret. */

@@ -1,7 +1,8 @@
 import { fileStamp } from '../base/files.ts'
 import { hideSecret } from '../base/redact.ts'
 import { carriedCredentials, carrierFault, urlsWithReferences } from './carriers.ts'
-import { type CredentialsWarning, readCredentialsFile } from './credentials-file.ts'
+import { readCredentialsFile } from './credentials-file.ts'
+import { fileProblem, type Problem } from './document/problems.ts'
 import type { Server } from './project.ts'
 import { fillReferences, referencesIn } from './references.ts'
 import { credentialNames } from './resolve/shared.ts'
@@ -10,7 +11,7 @@ import { credentialNames } from './resolve/shared.ts'
 export interface Credentials {
   /** Undefined if unset or empty. From this call on, the value is hidden in all output. */
   get(name: string): string | undefined
-  warnings: CredentialsWarning[]
+  warnings: Problem[]
   /** The credentials file, whether or not it exists. */
   file: string
 }
@@ -25,7 +26,10 @@ export function loadCredentials(
 ): Credentials {
   let stored = readCredentialsFile(file)
   let stamp = fileStamp(file)
-  const { warnings } = stored
+  const warnings = stored.warnings.map(({ line, message, hint }) => ({
+    ...fileProblem(file, message, hint),
+    line,
+  }))
 
   function refresh(): void {
     const now = fileStamp(file)

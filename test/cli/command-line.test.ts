@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Place, placeIn, supportmax, withoutDocker } from '../helpers/cli.ts'
@@ -118,6 +118,25 @@ describe.concurrent('config validate', () => {
       'mcp_servers.json:1:16: customers[0].nme: unknown key (did you mean "name"?)',
     )
     expect(ran.stderr).toContain('mcp_servers.json:1:28: wat: unknown key')
+  })
+
+  it('also checks the credentials file', async () => {
+    const place = placeWith(TWO)
+    const file = join(place.folder, 'mcp_credentials.env')
+    writeFileSync(file, 'A=one#two\n', { mode: 0o600 })
+    const warned = await supportmax(place, 'config', 'validate', '--json')
+    expect([warned.code, JSON.parse(warned.stdout)]).toMatchObject([
+      0,
+      { ok: true, warnings: [{ file, line: 1, column: null, message: 'A: the value ends at the #' }] },
+    ])
+    rmSync(file)
+    mkdirSync(file)
+    const failed = await supportmax(place, 'config', 'validate')
+    expect([failed.code, failed.stdout, failed.stderr]).toEqual([
+      2,
+      '',
+      expect.stringContaining(`${file}: cannot be read (is a folder)\n`),
+    ])
   })
 
   it('prints a JSON Schema that has the keys of every type', async () => {

@@ -5,6 +5,7 @@ import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { reasonOf } from '../../src/base/errors.ts'
 import { loadCredentials, missingCredentials } from '../../src/config/credentials.ts'
+import { problemText } from '../../src/config/document/problems.ts'
 import { newFolder } from '../helpers/folder.ts'
 import { projectOf } from '../helpers/projects.ts'
 
@@ -26,7 +27,10 @@ describe('credentials', () => {
 
   it('a file that others can read causes a warning without its content', () => {
     const { warnings } = loadCredentials(fileWith('A=canary-1', 0o644), {})
-    expect(warnings[0]?.message).toMatch(/can be read by other users$/)
+    expect(warnings[0]).toMatchObject({
+      file: expect.stringMatching(/mcp_credentials\.env$/),
+      message: 'can be read by other users',
+    })
     expect(warnings[0]?.hint).toMatch(/^run `chmod 600 \/.*\/mcp_credentials\.env`$/)
   })
 
@@ -63,8 +67,11 @@ describe('credentials', () => {
     const file = fileWith(`${lines.join('\r\n')}\r\n{"C": "canary"}\nD=\nE=a: b`, 0o600)
     const { get, warnings } = loadCredentials(file, {})
     expect([get('A'), get('B'), get('D'), get('E')]).toEqual(['x\ny: z', '#1', undefined, 'a: b'])
-    expect(warnings.map(one => one.message)).toEqual(
-      [6, 7, 8].map(line => `${file}:${line}: ignored: neither NAME=value nor a comment`),
+    expect(warnings.map(problemText)).toEqual(
+      [6, 7, 8].map(
+        line =>
+          `${file}:${line}: ignored: neither NAME=value nor a comment\n  remove the line, or write it as NAME=value`,
+      ),
     )
   })
 
@@ -72,7 +79,19 @@ describe('credentials', () => {
     const file = fileWith('A=can\u0000ary\nB=two', 0o600)
     const { get, warnings } = loadCredentials(file, {})
     expect([get('A'), get('B')]).toEqual([undefined, 'two'])
-    expect(warnings.map(one => one.message)).toEqual([`${file}: ignored: the value of A contains a NUL byte`])
+    expect(warnings.map(problemText)).toEqual([
+      `${file}: ignored: the value of A contains a NUL byte\n  write the value again, as plain text`,
+    ])
+  })
+
+  it('a name that is there twice has its last value, and a warning for each earlier line', () => {
+    const file = fileWith("A='first'\nB='x'\nA='second'\nA=\n", 0o600)
+    const { get, warnings } = loadCredentials(file, {})
+    expect(get('A')).toBeUndefined()
+    expect(warnings.map(problemText)).toEqual([
+      `${file}:1: A: replaced by line 4\n  remove one of the two lines`,
+      `${file}:3: A: replaced by line 4\n  remove one of the two lines`,
+    ])
   })
 
   it('a pipe or a device is rejected without waiting for it', () => {

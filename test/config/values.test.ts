@@ -261,8 +261,8 @@ describe('a line of the credentials file', () => {
   const warningsOf = (text: string): string[] => {
     const file = join(newFolder(), 'mcp_credentials.env')
     writeFileSync(file, text, { mode: 0o600 })
-    return loadCredentials(file, {}).warnings.map(
-      ({ message, hint }) => `${message.replace(file, 'f')} — ${hint}`,
+    return loadCredentials(file, {}).warnings.map(warning =>
+      problemText({ ...warning, file: 'f' }).replace('\n  ', ' — '),
     )
   }
 
@@ -278,9 +278,10 @@ describe('a line of the credentials file', () => {
     ['A="abc', "f:1: A: the value begins with \", which is never closed — write it as A='…'"],
     [
       "A='it's'",
-      "f:1: A: the value ends at the second '; the rest of the line is ignored — write it as A='…'",
+      'f:1: A: the value ends at the second \'; the rest of the line is ignored — write it as A="…"',
     ],
-    ["\n# x\nB=1\nexport A=x'y#z", 'f:4: A: the value ends at the # — write it as A=`…`'],
+    ["\n# x\nB=1\nexport A=x'y#z", 'f:4: A: the value ends at the # — write it as A="…"'],
+    [`A=x'y"#z`, 'f:1: A: the value ends at the # — write it as A=`…`'],
   ])('that is not read as it looks causes a warning: %j', (text, warning) => {
     expect(warningsOf(text)).toEqual([warning])
     expect(warningsOf(text).join()).not.toMatch(/abc|def/i)
@@ -297,8 +298,9 @@ describe('a line of the credentials file', () => {
   ])('that is read as it looks causes no warning: %j', text => expect(warningsOf(text)).toEqual([]))
 
   it('is found quickly in a large file', () => {
-    expect(warningsOf(`${"A='x'\n".repeat(100_000)}B=a#b`)).toEqual([
-      "f:100001: B: the value ends at the # — write it as B='…'",
+    const lines = Array.from({ length: 60_000 }, (_, at) => `A${at}='x'\n`)
+    expect(warningsOf(`${lines.join('')}B=a#b`)).toEqual([
+      "f:60001: B: the value ends at the # — write it as B='…'",
     ])
   })
 })

@@ -4,7 +4,7 @@ import { escapeUnsafe } from '../../base/text/words.ts'
 /** Where in the document something is: keys and indexes from the root. */
 export type Path = (string | number)[]
 
-/** One error or warning about the configuration. */
+/** One error or warning about the configuration or the credentials file. */
 export interface Problem {
   file: string
   /** 1-based; undefined (null in JSON) when the file could not be read. */
@@ -30,7 +30,7 @@ export interface Findings extends Reporter {
   errorAt(offset: number, message: string, hint: string): void
 }
 
-/** A problem with a file that could not be read. */
+/** A problem with a whole file. */
 export function fileProblem(file: string, message: string, hint: string): Problem {
   return { file, line: undefined, column: undefined, path: '', message, hint }
 }
@@ -57,10 +57,12 @@ export function createFindings(file: string, text: string, root: Node | undefine
   }
 }
 
-/** `file:line:column: path: message`, and the hint indented on a second line. A file that was not read has no line. */
+/**
+ * `file:line:column: path: message`, and the hint indented on a second line. A file that was not read has no line, and a
+ * line of the credentials file no column.
+ */
 export function problemText(problem: Problem): string {
-  const where =
-    problem.line === undefined ? problem.file : `${problem.file}:${problem.line}:${problem.column}`
+  const where = [problem.file, problem.line, problem.column].filter(part => part !== undefined).join(':')
   const path = problem.path === '' ? '' : `${problem.path}: `
   return `${where}: ${path}${problem.message}${problem.hint ? `\n  ${problem.hint}` : ''}`
 }
