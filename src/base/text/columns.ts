@@ -1,13 +1,25 @@
 // Widths on a terminal, where 東 takes two columns and a combining accent none. Ink draws with the same libraries, so
 // it agrees with these widths.
 
-import truncate from 'cli-truncate'
-import stringWidth from 'string-width'
-import wrapAnsi from 'wrap-ansi'
+import { createRequire } from 'node:module'
+import type truncate from 'cli-truncate'
+import type stringWidth from 'string-width'
+import type wrapAnsi from 'wrap-ansi'
+
+/** Their tables take 20 ms to build, so they are loaded for the first text that needs them. */
+const load = createRequire(import.meta.url)
+const library = {
+  width: () => (load('string-width') as { default: typeof stringWidth }).default,
+  truncate: () => (load('cli-truncate') as { default: typeof truncate }).default,
+  wrap: () => (load('wrap-ansi') as { default: typeof wrapAnsi }).default,
+}
+
+/** ASCII, Latin letters and the punctuation that we print: one column each. */
+const NARROW = /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027]*$/
 
 /** How many columns of a terminal a text takes; escape sequences take none. */
 export function columnsOf(text: string): number {
-  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text)
+  return NARROW.test(text) ? text.length : library.width()(text)
 }
 
 /** Pads `text` with spaces to `width` columns; `side` is where the text goes. A longer text is unchanged. */
@@ -18,7 +30,7 @@ export function padded(text: string, width: number, side: 'start' | 'end' = 'sta
 
 /** `text` in at most `width` columns, with an ellipsis if it was cut. Escape sequences stay whole. */
 export function cut(text: string, width: number): string {
-  return columnsOf(text) <= width ? text : truncate(text, Math.max(1, width))
+  return columnsOf(text) <= width ? text : library.truncate()(text, Math.max(1, width))
 }
 
 /**
@@ -36,7 +48,7 @@ export function wrapped(
     .map(line => {
       const [, own = '', rest = ''] = /^(\s*)([\s\S]*)$/.exec(line) ?? []
       const room = Math.max(8, width - own.length - hang)
-      const lines = wrapAnsi(rest, room, { hard: long === 'cut', trim: true }).split('\n')
+      const lines = library.wrap()(rest, room, { hard: long === 'cut', trim: true }).split('\n')
       return lines.map((one, at) => own + (at === 0 ? '' : indent) + one).join('\n')
     })
     .join('\n')

@@ -44,13 +44,14 @@ async function allPages(client: Client, signal: AbortSignal, timeout: number): P
   for (let pages = 1; ; pages++) {
     const answer = await onePage(client, cursor, signal, timeout)
     tools.push(...answer.tools)
-    bytes += answer.tools.reduce<number>((sum, tool) => sum + sizeOf(tool), 0)
     if (tools.length > MOST_TOOLS)
       throw new Fault('too_large', `the server lists more than ${MOST_TOOLS.toLocaleString('en')} tools`)
-    if (bytes > MOST_BYTES)
-      throw new Fault('too_large', `the server lists more than ${bytesText(MOST_BYTES)} of tools`)
     cursor = answer.nextCursor || undefined
     if (!cursor) return tools
+    // One page alone is limited by the size of a response.
+    bytes += answer.tools.reduce<number>((sum, tool) => sum + sizeOf(tool), 0)
+    if (bytes > MOST_BYTES)
+      throw new Fault('too_large', `the server lists more than ${bytesText(MOST_BYTES)} of tools`)
     if (cursors.has(cursor)) throw new Fault('protocol', 'the tool list never ends: a page cursor repeats')
     if (pages >= MOST_PAGES)
       throw new Fault('too_large', `the server lists more than ${MOST_PAGES} pages of tools`)
@@ -93,14 +94,11 @@ function checkedTool(item: unknown): Tool | { name: string; reason: string } {
   }
 }
 
-/** Without recursion: the depth is what would overflow the stack. */
+/** Stops at that depth: a schema that is nested much deeper would overflow the stack. */
 function isDeeperThan(most: number, value: unknown): boolean {
-  let level: unknown[] = [value]
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > most) return true
-    level = level.flatMap(one => (typeof one === 'object' && one !== null ? Object.values(one) : []))
-  }
-  return false
+  if (most < 0) return true
+  if (typeof value !== 'object' || value === null) return false
+  return Object.values(value).some(one => isDeeperThan(most - 1, one))
 }
 
 function sizeOf(tool: unknown): number {

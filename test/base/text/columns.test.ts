@@ -1,3 +1,4 @@
+import stringWidth from 'string-width'
 import { describe, expect, it } from 'vitest'
 import { columnsOf, cut, padded, wrapped } from '../../../src/base/text/columns.ts'
 
@@ -9,6 +10,14 @@ describe('text on a terminal', () => {
     ['\u001b[31mred\u001b[39m', 3],
     ['👩‍💻', 2],
   ])('%j takes %i columns', (text, columns) => expect(columnsOf(text)).toBe(columns))
+
+  it('takes as many columns as the library of the chat counts, for every character of one code unit', () => {
+    const wrong = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter(
+      one => columnsOf(one) !== stringWidth(one),
+    )
+    expect(wrong).toEqual([])
+    expect(['©️', '‼️', 'a\u0308', '…\u200b'].map(columnsOf)).toEqual([2, 2, 1, 1])
+  })
 
   it('is padded by columns, on either side', () => {
     expect(padded('東京', 6)).toBe('東京  ')
