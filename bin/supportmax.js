@@ -23,7 +23,7 @@ function isTooOld() {
 function start() {
   // Keeps compiled code between runs (in the system's temporary folder), which halves the time that --help takes.
   nodeModule.enableCompileCache()
-  import('../dist/main.js').then(
+  import('../dist/main.mjs').then(
     program => program.runCommandLine(process.argv),
     error => {
       if (error && error.code === 'ERR_MODULE_NOT_FOUND' && /dist/.test(String(error.message)))

@@ -1,4 +1,4 @@
-// The demo's simulated systems as a program: node dist/demo.js --port 18093 [--data DIR]
+// The demo's simulated systems as a program: node dist/demo.mjs --port 18093 [--data DIR]
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { reasonOf } from '../base/errors.ts'

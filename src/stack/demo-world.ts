@@ -33,7 +33,7 @@ export async function startWorld(
   if (!(await waitFor(() => isPortFree(PORT), { every: 50, most: TIMEOUTS.portFree, signal })))
     throw portHeld()
   const facts = { ...KEY, definition: '', credentials: '', configFile: '', hostPort: PORT }
-  const command = [process.execPath, join(packageRoot(), 'dist', 'demo.js'), '--port', String(PORT)]
+  const command = [process.execPath, join(packageRoot(), 'dist', 'demo.mjs'), '--port', String(PORT)]
   const answer = await startKept(folder, facts, { command, env: {}, secrets: [] })
   if (!answer.ok) throw new SupportError('failed', `demo systems: ${answer.reason}`)
   const settled = async () => readRecord(folder, KEY)?.ended !== undefined || (await answers())

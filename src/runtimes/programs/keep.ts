@@ -60,7 +60,7 @@ const LEAN = ['--max-old-space-size=32', '--max-semi-space-size=1']
 
 function keeperPath(): string {
   if (import.meta.url.endsWith('.ts')) return fileURLToPath(new URL('./keeper.ts', import.meta.url))
-  return join(packageRoot(), 'dist', 'keeper.js')
+  return join(packageRoot(), 'dist', 'keeper.mjs')
 }
 
 async function answerOf(stream: Readable): Promise<KeeperAnswer> {
