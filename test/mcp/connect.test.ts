@@ -6,6 +6,7 @@ import { closing } from '../helpers/closing.ts'
 import {
   echo,
   endpointOf,
+  rawServer,
   type ServerOptions,
   sleeper,
   startServer,
@@ -140,4 +141,24 @@ describe('a connection', () => {
     const connection = await connected(endpointOf(await server({ kind: 'modern', tools: [failing] })))
     expect(await call(connection, 'echo')).toEqual({ text: 'no', isError: true })
   })
+})
+
+it('asks a server of our own build nothing before its tools', async () => {
+  const methods: string[] = []
+  const server = await rawServer(async (req, res) => {
+    let body = ''
+    for await (const part of req) body += part
+    const { id, method } = JSON.parse(body)
+    methods.push(method)
+    const result = { resultType: 'complete', ttlMs: 0, cacheScope: 'private', tools: [] }
+    res.writeHead(200, { 'content-type': 'application/json' })
+    res.end(JSON.stringify({ jsonrpc: '2.0', id, result }))
+  })
+  closing(server)
+  const vouchedUntil = Number.POSITIVE_INFINITY
+  const connection = await connect(endpointOf(server, { token: 'x', image: 'build', vouchedUntil }))
+  closing(connection)
+  await connection.listTools()
+  expect(methods).toEqual(['tools/list'])
+  expect(connection.era).toBe('modern')
 })

@@ -38,7 +38,7 @@ async function holdingServer(token: string) {
 
 it('every socket of parallel calls rejects a random token before it carries ours', async () => {
   const server = await holdingServer('own-token')
-  const connection = await connect(endpointOf(server, { token: 'own-token', image: 'build' }))
+  const connection = await connect(endpointOf(server, { token: 'own-token', image: 'pull' }))
   closing(connection)
   const calls = Array.from({ length: 5 }, () => connection.call('x', {}, {}))
   await until('all calls have reached the server', () => server.held.length === 5)
@@ -50,7 +50,7 @@ it('every socket of parallel calls rejects a random token before it carries ours
 
 it('sockets are used again, one request after the other', async () => {
   const server = await holdingServer('own-token')
-  const connection = await connect(endpointOf(server, { token: 'own-token', image: 'build' }))
+  const connection = await connect(endpointOf(server, { token: 'own-token', image: 'pull' }))
   closing(connection)
   for (let n = 0; n < 5; n++) {
     const call = connection.call('x', {}, {})
@@ -63,7 +63,7 @@ it('sockets are used again, one request after the other', async () => {
 
 it('a call waits for a proven socket when the one that it had is closed, and is sent once', async () => {
   const server = await holdingServer('own-token')
-  const connection = await connect(endpointOf(server, { token: 'own-token', image: 'build' }))
+  const connection = await connect(endpointOf(server, { token: 'own-token', image: 'pull' }))
   closing(connection)
   for (let n = 0; n < 20; n++) {
     for (const socket of server.first.keys()) socket.destroy()

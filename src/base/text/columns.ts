@@ -48,7 +48,9 @@ export function wrapped(
     .map(line => {
       const [, own = '', rest = ''] = /^(\s*)([\s\S]*)$/.exec(line) ?? []
       const room = Math.max(8, width - own.length - hang)
-      const lines = library.wrap()(rest, room, { hard: long === 'cut', trim: true }).split('\n')
+      const lines = library
+        .wrap()(rest, room, { hard: long === 'cut', trim: true })
+        .split('\n')
       return lines.map((one, at) => own + (at === 0 ? '' : indent) + one).join('\n')
     })
     .join('\n')

@@ -1,4 +1,4 @@
-import { Client, type Transport } from '@modelcontextprotocol/client'
+import { Client, type PriorDiscovery, type Transport } from '@modelcontextprotocol/client'
 import { packageVersion } from '../../base/package-root.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { Endpoint } from '../endpoint.ts'
@@ -16,6 +16,18 @@ export interface McpClient {
   /** From now on, it is dead: the server has said that it does not know our session. */
   lose(): void
   close(): Promise<void>
+}
+
+/** What `server/discover` would say about a server that we built ourselves: it need not be asked. */
+const OWN_BUILD: PriorDiscovery = {
+  kind: 'modern',
+  discover: {
+    resultType: 'complete',
+    supportedVersions: ['2026-07-28'],
+    capabilities: { tools: {} },
+    ttlMs: 0,
+    cacheScope: 'private',
+  },
 }
 
 /** Opens the endpoint, checks that it is ours, and negotiates. Throws a Fault within the connect deadline. */
@@ -38,11 +50,16 @@ export async function openClient(endpoint: Endpoint, signal?: AbortSignal): Prom
     answered: message => transport.onmessage?.(message),
   })
   const transport = transportFor(endpoint, channel)
+  const isOwnBuild = endpoint.image === 'build' && endpoint.transport === 'streamable-http'
   try {
     await within(endpoint.deadlines.connect, signal, 'connect', async own => {
       await channel.verify(own)
       await client
-        .connect(transport, { signal: own, timeout: endpoint.deadlines.connect + 1000 })
+        .connect(transport, {
+          signal: own,
+          timeout: endpoint.deadlines.connect + 1000,
+          ...(isOwnBuild ? { prior: OWN_BUILD } : {}),
+        })
         .catch(error => {
           throw channel.fault() ?? error
         })
