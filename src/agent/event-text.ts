@@ -41,10 +41,19 @@ export function answerText({ platform, model, turns, costUsd, rule }: FinalAnswe
   return [...parts, ...(rule && rule !== 'first in order' ? [rule] : [])].join(' · ')
 }
 
-/** `grafana is degraded: test call failed: …`; its tools are offered, and their calls will probably fail. */
-export function degradedNotice({ server, state, reason, hint }: Toolset['missing'][number]): Notice {
+/** Whether there is something to say about a server: it is not ready, or it has a warning, such as an open door. */
+export function isTroubled({ state, hint }: Pick<Toolset['missing'][number], 'state' | 'hint'>): boolean {
+  return state !== 'ready' || hint !== ''
+}
+
+/**
+ * `grafana is degraded: test call failed: …`; its tools are offered, and their calls will probably fail. Of a server that
+ * is ready, only the warning: `grafana: 9 tools; …`.
+ */
+export function troubleNotice({ server, state, reason, hint }: Toolset['missing'][number]): Notice {
+  const is = state === 'ready' ? '' : ` is ${stateWords(state)}`
   const why = reason === '' ? '' : `: ${cleanLine(reason)}`
-  return { text: `${server} is ${stateWords(state)}${why}`, hint: cleanLine(hint) || undefined }
+  return { text: `${server}${is}${why}`, hint: cleanLine(hint) || undefined }
 }
 
 /** `alertmanager is unavailable (stopped): exit code 137`. */

@@ -1,3 +1,4 @@
+import { isTroubled } from '../agent/event-text.ts'
 import { CALLED_OFF, type SwitchResult } from '../agent/publisher.ts'
 import type { Session } from '../agent/session.ts'
 import { reasonOf, SupportError } from '../base/errors.ts'
@@ -57,8 +58,8 @@ export function openSwitching(work: SwitchingWork): Switching {
     try {
       const lines = await work.statusOf(customer)
       const isOffered = ({ server }: StatusLine) => !missing.some(one => one.server === server)
-      const degraded = lines.filter(one => one.state !== 'ready' && isOffered(one))
-      if (isCurrent()) store.dispatch({ type: 'checked', customer: customer.id, degraded })
+      const troubled = lines.filter(one => isTroubled(one) && isOffered(one))
+      if (isCurrent()) store.dispatch({ type: 'checked', customer: customer.id, troubled })
     } catch (error) {
       if (!isCurrent()) return
       store.dispatch({ type: 'not-checked', customer: customer.id })

@@ -14,6 +14,11 @@ const DEGRADED: StatusLine = {
   hint: 'check the credentials of south/s, then run `supportmax up south`',
 }
 const READY: StatusLine = { server: 's', state: 'ready', reason: '1 tool', hint: '' }
+const OPEN_DOOR: StatusLine = {
+  ...READY,
+  reason: '1 tool; the image own/am:1 does not check its token: every program of this machine can use it',
+  hint: 'use an image that rejects requests without its token',
+}
 
 /** The chat with one server whose state is this, by customer. */
 const chatWith = (stateOf: (id: string) => Promise<StatusLine[]>) =>
@@ -27,6 +32,14 @@ describe.concurrent('on arrival at a customer', () => {
     await type('/customer south')
     await sees('s is degraded: test call failed: HTTP 401: no such tenant')
     await sees('check the credentials of south/s, then run `/up`')
+  })
+
+  it('a server that is ready with a warning is named in one line, with the next step', async () => {
+    const { sees, type } = chatWith(async id => [id === 'south' ? OPEN_DOOR : READY])
+    await sees('1 tool')
+    await type('/customer south')
+    await sees('s: 1 tool; the image own/am:1 does not check its token')
+    await sees('use an image that rejects requests without its token')
   })
 
   it('it is named on the first opening, before and after a question', async () => {
@@ -96,7 +109,7 @@ describe('the number of tools', () => {
   const published = (missing: StatusLine[] = [], tools = 7): ChatEvent => {
     return { type: 'published', customer: 'north', toolset: { tools, withheld: 2, missing } }
   }
-  const checked = (...degraded: StatusLine[]): ChatEvent => ({ type: 'checked', customer: 'north', degraded })
+  const checked = (...troubled: StatusLine[]): ChatEvent => ({ type: 'checked', customer: 'north', troubled })
 
   it('is green only when every server is ready', () => {
     expect(tones(published())).toEqual([])
@@ -104,6 +117,10 @@ describe('the number of tools', () => {
     expect(tones(published(), checked(DEGRADED))).toEqual([
       'warn 7 tools, 2 withheld',
       'warn s is degraded: test call failed: HTTP 401: no such tenant',
+    ])
+    expect(tones(published(), checked(OPEN_DOOR))).toEqual([
+      'warn 7 tools, 2 withheld',
+      `warn s: ${OPEN_DOOR.reason}`,
     ])
     expect(tones(published([], 0), checked())).toEqual(['warn 0 tools, 2 withheld'])
   })

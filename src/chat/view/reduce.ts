@@ -2,11 +2,11 @@ import {
   answerText,
   argumentsText,
   crossCheckingText,
-  degradedNotice,
   leftOutText,
   missingNotice,
   outcomeWords,
   reroutedText,
+  troubleNotice,
 } from '../../agent/event-text.ts'
 import type { AgentEvent } from '../../agent/events.ts'
 import { counted } from '../../base/text/amounts.ts'
@@ -51,7 +51,7 @@ export function reduce(view: View, event: ChatEvent): View {
     case 'published':
       return event.customer === view.customer.id ? published(view, event.toolset) : view
     case 'checked':
-      return event.customer === view.customer.id ? checked(view, event.degraded) : view
+      return event.customer === view.customer.id ? checked(view, event.troubled) : view
     case 'not-checked':
       return event.customer === view.customer.id ? saidUnchecked(view) : view
     case 'switch-failed':
@@ -160,12 +160,17 @@ function published(view: View, { tools, withheld, missing }: Published): View {
   return add(next, note('warn', words), ...missing.map(one => serverNote(missingNotice(one), one.state)))
 }
 
-function checked(view: View, degraded: Published['missing']): View {
+function checked(view: View, troubled: Published['missing']): View {
   const { unchecked } = view
-  const tone = degraded.length > 0 ? 'warn' : 'good'
-  const notes = degraded.map(one => serverNote(degradedNotice(one), one.state))
+  const tone = troubled.length > 0 ? 'warn' : 'good'
+  const notes = troubled.map(troubleNote)
   if (unchecked !== undefined) return add({ ...view, unchecked: undefined }, note(tone, unchecked), ...notes)
   return notes.length > 0 ? add(flush(view), ...notes) : view
+}
+
+function troubleNote(server: Published['missing'][number]): Fresh {
+  const { text, hint } = troubleNotice(server)
+  return server.state === 'ready' ? note('warn', text, hint) : serverNote({ text, hint }, server.state)
 }
 
 /** The person asks before the check has ended. */

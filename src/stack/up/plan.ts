@@ -1,6 +1,7 @@
 import { keyOf, keyText, type Project, type Server, type ServerKey } from '../../config/project.ts'
 import type { Observed, ObservedServer, Start } from '../../runtimes/runtime.ts'
 import { alteredCause } from '../look/altered.ts'
+import { isSameImage } from './image-name.ts'
 
 /** What will happen to one server, and why. */
 export type Step =
@@ -89,7 +90,7 @@ function changeOf(start: Start, found: ObservedServer): string | undefined {
   // The engine does not start a paused container.
   if (found.life === 'paused') return 'paused'
   if (found.definition !== start.definition)
-    return start.image === undefined || start.image === found.image
+    return start.image === undefined || isSameImage(start.image, found.image)
       ? 'its definition changed'
       : `its image changed: ${found.image} -> ${start.image}`
   if (found.credentials === '') return 'started without supportmax'

@@ -5,13 +5,14 @@ import {
   argumentsText,
   callName,
   crossCheckingText,
-  degradedNotice,
+  isTroubled,
   leftOutText,
   missingNotice,
   outcomeEnding,
   outcomeMark,
   outcomeWords,
   reroutedText,
+  troubleNotice,
 } from '../../../agent/event-text.ts'
 import type { AgentEvent } from '../../../agent/events.ts'
 import type { Session } from '../../../agent/session.ts'
@@ -81,7 +82,8 @@ interface AskInOptions {
 }
 
 /**
- * Names the servers that are not ready although they offer tools, while the question is being answered. Never rejects.
+ * Names the servers that are not ready although they offer tools, or have a warning, while the question is being answered.
+ * Returns those that are not ready, and never rejects.
  */
 async function sayDegraded(
   { stack, project }: App,
@@ -92,8 +94,9 @@ async function sayDegraded(
   try {
     const report = await status(stack, [customerWithId(project, customer.id)], { strays: 'left-out', signal })
     const isOffered = (server: string) => !missing.some(one => one.server === server)
-    const degraded = report.servers.filter(one => one.state !== 'ready' && isOffered(one.server))
-    for (const { text: message, hint } of degraded.map(degradedNotice)) say({ message, hint })
+    const troubled = report.servers.filter(one => isTroubled(one) && isOffered(one.server))
+    for (const { text: message, hint } of troubled.map(troubleNotice)) say({ message, hint })
+    const degraded = troubled.filter(one => one.state !== 'ready')
     return degraded.map(({ server, state, reason, hint }) => ({ server, state, reason, hint }))
   } catch (error) {
     if (!signal.aborted) say({ message: `servers not checked: ${reasonOf(error)}` })
