@@ -3,6 +3,7 @@
 import { counted } from '../../base/text/amounts.ts'
 import { columnsOf, cut, padded } from '../../base/text/columns.ts'
 import { stateWords } from '../../base/text/state-words.ts'
+import { barText } from '../print/bar.ts'
 import type { Style } from '../print/printer.ts'
 import { STATE_STYLES } from '../print/state-style.ts'
 import { type Board, type BoardRow, isReached, type StateEvent } from './board.ts'
@@ -116,8 +117,9 @@ function statusLine(board: Board, seconds: number, { columns, names }: BoardLayo
   if (board.waiting !== '') return `${time} · ${board.waiting}`
   if (!board.planned) return `${time} · looking at what runs`
   const failed = counting.filter(row => row.phase === 'done').length - reached
+  const bar = barText({ reached, failed, total: counting.length }, columns)
   const head = [
-    `${reached} of ${counting.length} ${isRemoval ? 'removed' : 'ready'}`,
+    `${bar}${reached} of ${counting.length} ${isRemoval ? 'removed' : 'ready'}`,
     ...(failed > 0 ? [`${failed} failed`] : []),
     time,
   ].join(' · ')
@@ -130,12 +132,14 @@ function statusLine(board: Board, seconds: number, { columns, names }: BoardLayo
 
 const WAITING = ' · waiting for '
 
-/** `Acme grafana, Globex grafana, +12` in `width` columns, but at least the first name. */
+/** `Acme grafana, Globex grafana, +12` in `width` columns; if not even the first name fits, it is cut. */
 function namesThatFit(names: readonly string[], width: number): string {
   for (let count = names.length; count > 0; count--) {
     const rest = names.length - count
-    const text = [...names.slice(0, count), ...(rest > 0 ? [`+${rest}`] : [])].join(', ')
-    if (columnsOf(text) <= width || count === 1) return text
+    const more = rest > 0 ? `, +${rest}` : ''
+    const text = names.slice(0, count).join(', ')
+    if (columnsOf(text) + more.length <= width) return `${text}${more}`
+    if (count === 1) return `${cut(text, Math.max(1, width - more.length))}${more}`
   }
   return ''
 }

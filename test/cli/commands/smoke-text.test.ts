@@ -25,7 +25,7 @@ describe('smoke on a terminal', () => {
       check('acme', 'alertmanager'),
     ]
     expect(runningLine(done, customers, { seconds: 4.7, columns: 80 })).toBe(
-      '3 of 16 checks · 4 s · waiting for acme alertmanager, +6',
+      '[#---------] 3 of 16 checks · 4 s · waiting for acme alertmanager, +6',
     )
     expect(runningLine(done, customers, { seconds: 4, columns: 30 })).toHaveLength(29)
   })

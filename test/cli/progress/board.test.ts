@@ -57,7 +57,7 @@ describe('the board of up', () => {
     expect(live(WIDE)).toEqual([
       '  Customer 0  0 of 2 ready',
       '  Customer 1  0 of 2 ready',
-      '0 of 4 ready · 7 s · waiting for Customer 0 grafana, Customer 0 genesys, +2',
+      '[----------] 0 of 4 ready · 7 s · waiting for Customer 0 grafana, +3',
     ])
     tell(
       progress('customer-0', 'grafana', 'probing'),
@@ -68,7 +68,7 @@ describe('the board of up', () => {
     expect(live(WIDE)).toEqual([
       '  Customer 0  0 of 2 ready · waiting for grafana, 1 starting',
       '  Customer 1  2 of 2 ready',
-      '2 of 4 ready · 7 s · waiting for Customer 0 grafana, Customer 0 genesys',
+      '[#####-----] 2 of 4 ready · 7 s · waiting for Customer 0 grafana, +1',
     ])
   })
 
@@ -77,7 +77,7 @@ describe('the board of up', () => {
     tell(progress('customer-0', 'genesys', 'preparing', 'building x:1'))
     expect(live(WIDE)).toEqual([
       '  Customer 0  0 of 2 ready · genesys: building x:1',
-      '0 of 2 ready · 7 s · building x:1',
+      '[----------] 0 of 2 ready · 7 s · building x:1',
     ])
     tell(progress('customer-0', 'genesys', 'starting'))
     expect(live(WIDE).join('\n')).not.toContain('building')
@@ -90,7 +90,7 @@ describe('the board of up', () => {
       '  Customer 0  0 of 2 ready',
       '    grafana: degraded: Grafana answers 401',
       '  Customer 1  0 of 2 ready',
-      '0 of 4 ready · 1 failed · 7 s · waiting for Customer 0 genesys, +2',
+      '[xx--------] 0 of 4 ready · 1 failed · 7 s · waiting for Customer 0 genesys, +2',
     ])
     expect(final(WIDE)[0]).toBe('  Customer 0  0 of 2 ready, not ready: grafana')
   })
@@ -108,7 +108,7 @@ describe('the board of up', () => {
       '  Customer 11  0 of 2 ready',
       '  Customer 12  0 of 2 ready',
       '  … and 26 more customers',
-      '20 of 80 ready · 1 failed · 7 s · waiting for Customer 10 grafana, +58',
+      '[##x-------] 20 of 80 ready · 1 failed · 7 s · waiting for Customer 10 gr…, +58',
     ])
   })
 
@@ -133,7 +133,7 @@ describe('the board of down', () => {
     expect(live(WIDE)).toEqual([
       '  Customer 0  0 of 2 removed',
       '  Customer 1  1 of 2 removed',
-      '1 of 4 removed · 7 s · waiting for Customer 0 grafana, Customer 0 genesys, +1',
+      '[##--------] 1 of 4 removed · 7 s · waiting for Customer 0 grafana, +2',
     ])
   })
 })

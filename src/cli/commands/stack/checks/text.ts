@@ -4,6 +4,7 @@ import { counted } from '../../../../base/text/amounts.ts'
 import { cut } from '../../../../base/text/columns.ts'
 import { type Customer, customerTitle } from '../../../../config/project.ts'
 import type { Check } from '../../../../stack/smoke.ts'
+import { barText } from '../../../print/bar.ts'
 import type { Layout } from '../../../print/printer.ts'
 import { causesOf } from '../../../progress/causes.ts'
 import { whoText } from '../../../progress/event-text.ts'
@@ -63,10 +64,10 @@ export function runningLine(
   const [first] = open
   const rest = open.length > 1 ? `, +${open.length - 1}` : ''
   const waiting = first ? ` · waiting for ${first.customer} ${first.server}${rest}` : ''
-  return cut(
-    `${done.length} of ${2 * servers.length} checks · ${Math.floor(seconds)} s${waiting}`,
-    columns - 1,
-  )
+  const passed = done.filter(one => one.ok).length
+  const total = 2 * servers.length
+  const bar = barText({ reached: passed, failed: done.length - passed, total }, columns)
+  return cut(`${bar}${done.length} of ${total} checks · ${Math.floor(seconds)} s${waiting}`, columns - 1)
 }
 
 function titleOf({ customer: id }: Check, customers: readonly Customer[]): string {
