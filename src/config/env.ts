@@ -12,8 +12,13 @@ export interface Environment {
   variables: Readonly<Record<string, string | undefined>>
 }
 
-/** Reads the environment of this process, or the one given. */
+/**
+ * Reads the environment of this process, or the one given. From then on, Node verifies certificates whatever
+ * NODE_TLS_REJECT_UNAUTHORIZED says: 0 would give customers' credentials to anyone in between. `ca_file` is the way to
+ * trust a server.
+ */
 export function readEnvironment(variables: Record<string, string | undefined> = process.env): Environment {
+  delete process.env.NODE_TLS_REJECT_UNAUTHORIZED
   return {
     stateHome: join(stateRoot(variables), 'supportmax'),
     variables,
