@@ -28,7 +28,7 @@ stop() {
   echo "docker-engine: stopped the engine started here ($pid)"
 }
 
-# Debian 12 has engine 20.10, which is too old for healthcheck.start_interval. Four packages of Debian 13 run on it; the
+# Debian 12 has engine 20.10, which is not supported (25 or newer is). Four packages of Debian 13 run on it; the
 # pin keeps everything else (libc, containerd, runc) at its version.
 install_from_trixie() {
   local sources mirror keyring

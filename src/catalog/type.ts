@@ -71,7 +71,6 @@ export const mcpTypeSchema = z.strictObject({
     z.strictObject({ program: z.string() }),
     z.strictObject({ command: strings.min(1), install: z.string() }),
   ]),
-  healthcheck: strings.optional(),
   limits: z.strictObject({ cpus: z.number(), memory: z.string(), pids: z.number().int() }),
   smoke: z.strictObject({ tool: z.string(), arguments: z.record(z.string(), z.unknown()) }),
   prompt: z.string(),

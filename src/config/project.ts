@@ -142,7 +142,6 @@ export interface Server {
   /** For an external server: name of the credential to send as a bearer token. */
   externalTokenName: string | undefined
   local: LocalProgram | undefined
-  healthcheck: string[] | undefined
   limits: { cpus: number; memory: string; pids: number }
   extraHosts: string[]
   /** Addresses in its settings that mean this machine, which a container cannot reach; empty for an external server. */

@@ -25,7 +25,6 @@ export function aServer(over: Partial<Server> = {}): Server {
     tokenName: 'SUPPORTMAX_TOKEN_ACME__ALERTMANAGER',
     externalTokenName: undefined,
     local: { kind: 'own', program: 'alertmanager' },
-    healthcheck: undefined,
     limits: { cpus: 0.5, memory: '256M', pids: 64 },
     extraHosts: [],
     loopback: [],

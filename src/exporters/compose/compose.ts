@@ -98,6 +98,8 @@ function imageNames(project: Project): (server: Server) => string {
   }
 }
 
+// No healthcheck: each check would start a Node program in its container, which made `up` of 36 servers take twice as long,
+// and only a probe shows whether a server is usable.
 function serviceOf(server: Server, { project, leases, folder, image }: ServiceContext) {
   const key = keyText(keyOf(server))
   const hostPort = leases.ports.get(key) ?? 0
@@ -117,7 +119,6 @@ function serviceOf(server: Server, { project, leases, folder, image }: ServiceCo
         limits: { cpus: String(server.limits.cpus), memory: server.limits.memory, pids: server.limits.pids },
       },
     },
-    ...(server.healthcheck ? { healthcheck: { test: server.healthcheck, ...HEALTH_TIMES } } : {}),
     labels: labelsOf(project, server),
   }
 }
@@ -133,10 +134,6 @@ const HARDENING = {
   stop_grace_period: '5s',
   logging: { driver: 'json-file', options: { 'max-size': '5m', 'max-file': '2' } },
 }
-
-// Our own types have no healthcheck: each check starts a Node program in its container, which made `up` of 36 servers
-// take twice as long, and only a probe shows whether a server is usable. Without start_interval, which Podman refuses.
-const HEALTH_TIMES = { interval: '30s', timeout: '5s', retries: 3, start_period: '30s' }
 
 function labelsOf(project: Project, server: Server): Record<string, string> {
   return {

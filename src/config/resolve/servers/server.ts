@@ -71,7 +71,6 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
     tokenName: variableName('SUPPORTMAX_TOKEN', id, name),
     externalTokenName: input.bearer_env,
     local: localOf(type),
-    healthcheck: type.healthcheck,
     limits: { ...type.limits, ...defined(inherited.limits), ...defined(input.limits) },
     extraHosts: input.extra_hosts ?? [],
     loopback: [...values.loopback, ...network.loopback],
