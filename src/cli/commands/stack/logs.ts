@@ -34,16 +34,36 @@ export const run: Run = async ({ print, open, signal, unread }, [name = '', serv
   const prefix = (server: Server) => (servers.length > 1 ? `${server.name} | ` : '')
   const time = ({ at }: LogLine) => (options.timestamps === true ? `${at ?? NO_TIME} ` : '')
   let count = 0
+  const show = (server: Server, line: LogLine) => {
+    count += 1
+    shown.result(`${prefix(server)}${time(line)}${line.text}`)
+  }
+  const kept: KeptLine[] = []
   await Promise.all(
     found.map(async ({ server, runtime }) => {
+      let at = ''
       for await (const line of runtime.logs(keyOf(server), how, AbortSignal.any([signal, unread]))) {
-        count += 1
-        shown.result(`${prefix(server)}${time(line)}${line.text}`)
+        at = line.at?.replace('Z', '') ?? at
+        if (how.follow) show(server, line)
+        else kept.push({ server, line, at })
       }
     }),
   )
+  for (const { server, line } of kept.toSorted(byTime)) show(server, line)
   if (count === 0 && !signal.aborted) print.note(nothingFoundText(options))
   return signal.aborted ? EXIT.interrupted : EXIT.ok
+}
+
+interface KeptLine {
+  server: Server
+  line: LogLine
+  /** When it was written, as text that sorts; of a line without a time, that of the line before it. */
+  at: string
+}
+
+/** As they were written, whichever server wrote them. */
+function byTime(a: KeptLine, b: KeptLine): number {
+  return a.at < b.at ? -1 : a.at > b.at ? 1 : 0
 }
 
 /** In place of the time of a line from before times were kept. */
