@@ -77,6 +77,10 @@ interface Call {
 
 async function runCommand(spec: CommandSpec, { globals, args, options, printer, signal, unread }: Call) {
   const config = String(globals.config)
+  if (config === '')
+    throw new SupportError('usage', '--config: must not be empty', {
+      hint: `name a file, or leave it out (default: ${DEFAULT_CONFIG})`,
+    })
   const context: Context = {
     config,
     print: printer,

@@ -47,6 +47,8 @@ describe.concurrent('the command line', () => {
     [['logs', 'acme'], 1, 'none of its servers was started'],
     [['tools', 'call', 'acme', 'alertmanager', 'x', '--args', '[1]'], 2, '--args: must be a JSON object'],
     [['compose', 'generate', '--customer', 'acme'], 2, 'add --stdout or --output FILE'],
+    [['compose', 'generate', '--check', '--stdout'], 2, '--check cannot be combined with --stdout'],
+    [['--config', '', 'status'], 2, '--config: must not be empty'],
     [['chat', '-p', 'hello'], 2, 'no customer given'],
     [['chat', '--customer', 'acme', '-p', ' '], 2, 'the question is empty'],
     [['chat', '--customer', 'acme', '--platform', 'opnai', '-p', 'x'], 2, 'did you mean "openai"?'],

@@ -83,6 +83,14 @@ describe('the values of a type', () => {
     expect(errorsOf(grafana({ org_id: id }))[0]).toContain(`config.org_id: ${message}`)
   })
 
+  it('a port with a fraction is quoted, not told as a number that is no number', () => {
+    const config = { alertmanager_url: 'http://a.example' }
+    const server = { type: 'alertmanager', port: 80.5, config }
+    expect(errorsOf({ customers: [{ name: 'A', mcp_servers: [server] }] })).toEqual([
+      expect.stringContaining('customers[0].mcp_servers[0].port: must be a whole number, not 80.5'),
+    ])
+  })
+
   it('a tenant is what a header can carry', () => {
     const config = (tenant: string) =>
       one({ type: 'alertmanager', config: { alertmanager_url: 'http://a.example', tenant } })

@@ -77,6 +77,8 @@ function reportUnknown(keys: string[], path: Path, reporter: Reporter): void {
 
 function reportType(expected: string, path: Path, got: unknown, reporter: Reporter): void {
   if (got === undefined) reporter.error(path, 'is missing', `add "${String(path.at(-1))}" (${expected})`)
+  else if (expected === 'int' && typeof got === 'number')
+    reporter.error(path, `must be a whole number, not ${got}`)
   else reporter.error(path, `must be ${article(expected)}, not ${article(kindOf(got))}`)
 }
 

@@ -16,6 +16,11 @@ export const run: Run = async ({ print, open }, _args, options) => {
     throw new SupportError('usage', '--customer: would drop the other customers from the compose file', {
       hint: 'add --stdout or --output FILE',
     })
+  // It would print the file and exit 0, whatever is on the disk.
+  if (options.check === true && options.stdout === true)
+    throw new SupportError('usage', '--check cannot be combined with --stdout', {
+      hint: 'choose one of them',
+    })
   const path = output === undefined ? composePath(project) : resolve(output)
   const only = names.length > 0 ? selectCustomers(project, names) : undefined
   refuseLoopback(only ?? project.customers)

@@ -58,7 +58,10 @@ function offeredName(toolset: Toolset, server: string, tool: string): string {
     })
   const names = toolset.tools.map(one => one.tool)
   throw new SupportError('usage', `${server} has no tool ${JSON.stringify(tool)}${didYouMean(tool, names)}`, {
-    hint: `use one of: ${names.join(', ')}`,
+    hint:
+      names.length > 0
+        ? `use one of: ${names.join(', ')}`
+        : `run \`supportmax status ${toolset.customer.id}\` to see why it offers none`,
   })
 }
 
