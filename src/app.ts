@@ -162,6 +162,7 @@ async function coordinatorOver(app: App): Promise<Coordinator> {
     routing,
     secretOf: app.credentials.get,
     past: usage.newest(MOST_PAST),
+    prefixes: usage.prefixes,
     breakers: usage.breakers(),
     saveBreaker: usage.saveBreaker,
     record: usage.add,

@@ -1,7 +1,8 @@
 import { reasonOf } from '../base/errors.ts'
 import { type ModelEvent, type ModelRequest, PlatformFault, type Usage } from '../platforms/platform.ts'
 import type { Asker, Core } from './core.ts'
-import type { TurnRecord } from './figures/record.ts'
+import type { CostRange, TurnRecord } from './figures/record.ts'
+import { costOfAnother, costOfItsOwn } from './money/baseline.ts'
 import type { Ranked } from './route/rank.ts'
 import { type Route, routeNamed } from './route/routes.ts'
 
@@ -71,30 +72,46 @@ export async function recordAttempt(
     costUsd,
     baselineUsd: undefined,
   }
-  if (end.outcome === 'ok' && end.usage) {
-    turn.baselineUsd = await baselineOf(core, asker, end.request, end.usage)
-    const cacheKey = `${asker.customer.id}\n${route.name}`
-    core.warmth.remember(cacheKey, end.request, end.usage, core.now())
-  }
+  turn.baselineUsd = await baselineOf(core, route, turn, end.request)
+  if (end.outcome === 'ok') await rememberIn(core, route, turn, end.request)
   core.count(turn)
   return costUsd
 }
 
-/** US dollars of the same turn on the baseline, with its own cache: it would have answered the whole conversation. */
+/** US dollars of this turn if the baseline had answered the whole conversation. */
 async function baselineOf(
   core: Core,
-  { customer }: Asker,
+  route: Route,
+  { outcome, purpose, usage, costUsd, at }: TurnRecord,
   request: ModelRequest,
-  usage: Usage,
-): Promise<number | undefined> {
-  const { baseline } = core.routing
-  const route = baseline === undefined ? undefined : routeNamed(core.platforms, baseline)
-  if (!route) return undefined
-  const card = (await core.prices())(route.platform, route.model)
-  const cacheKey = `${customer.id}\n(baseline)`
-  const asIf = core.warmth.asIf(cacheKey, request, usage, core.now(), card?.billsCacheWrites ?? false)
-  core.warmth.remember(cacheKey, request, usage, core.now())
-  return card?.cost(asIf)
+): Promise<CostRange | undefined> {
+  const baseline = baselineRoute(core)
+  if (!baseline) return undefined
+  const isItself = baseline.name === route.name
+  // It would have failed without us, too.
+  if (outcome !== 'ok' && isItself && costUsd !== undefined) return { least: costUsd, most: costUsd }
+  const card = (await core.prices())(baseline.platform, baseline.model)
+  if (outcome !== 'ok' || purpose !== 'answer' || !usage || !card) return undefined
+  const world = { owner: await core.cacheOwner(baseline), card, warmth: core.warmth }
+  const turn = { request, usage, now: at }
+  if (!isItself) return costOfAnother(turn, world)
+  return costUsd === undefined ? undefined : costOfItsOwn(turn, costUsd, world)
+}
+
+async function rememberIn(core: Core, route: Route, turn: TurnRecord, request: ModelRequest): Promise<void> {
+  const baseline = turn.purpose === 'answer' ? baselineRoute(core) : undefined
+  const { at } = turn
+  const isItself = baseline?.name === route.name
+  core.warmth.remember(
+    await core.cacheOwner(route),
+    request,
+    isItself ? { realAt: at, asIfAt: at } : { realAt: at },
+  )
+  if (baseline && !isItself) core.warmth.remember(await core.cacheOwner(baseline), request, { asIfAt: at })
+}
+
+function baselineRoute({ routing, platforms }: Core): Route | undefined {
+  return routing.baseline === undefined ? undefined : routeNamed(platforms, routing.baseline)
 }
 
 /** A thrown error as a fault of this platform. */

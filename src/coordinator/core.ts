@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto'
 import type { Customer, PlatformSettings, RoutingSettings } from '../config/project.ts'
 import { openPlatform } from '../platforms/open.ts'
 import type { VendorPlatform } from '../platforms/platform.ts'
 import { countTurn, type Figures, noFigures } from './figures/fold.ts'
 import { openSamples, type Samples } from './figures/percentiles.ts'
 import type { TurnRecord } from './figures/record.ts'
+import { openPrefixes, type PrefixStore } from './money/prefixes.ts'
 import type { PriceCard } from './money/prices.ts'
-import { openWarmth, type Warmth } from './money/warmth.ts'
+import { type CacheOwner, openWarmth, type Warmth } from './money/warmth.ts'
 import { type BreakerMemory, type Breakers, openBreakers } from './route/breaker.ts'
 import type { Route } from './route/routes.ts'
 
@@ -17,6 +19,8 @@ export interface Core {
   now(): number
   breakers: Breakers
   warmth: Warmth
+  /** Whose prompt cache a request to this route uses. */
+  cacheOwner(route: Route): Promise<CacheOwner>
   /** Opens a route once per value of its key. The first route of a vendor loads its SDK. */
   opened(route: Route): Promise<VendorPlatform>
   isOpened(route: Route): boolean
@@ -52,6 +56,8 @@ export interface CoreOptions {
   now?: () => number
   /** Requests of earlier runs, oldest first, so that speeds are known from the start. */
   past?: readonly TurnRecord[]
+  /** What the vendors' prompt caches hold, kept between runs (default: only in this process). */
+  prefixes?: PrefixStore
   breakers?: readonly BreakerMemory[]
   saveBreaker?: (key: string, memory: BreakerMemory | undefined) => void
   /** Called with each request when it has ended. */
@@ -92,12 +98,26 @@ export function openCore(options: CoreOptions): Core {
     return `${name}\n${secret ?? ''}`
   }
 
+  const prices: Core['prices'] = async () => (await import('./money/prices.ts')).priceCard
+
+  async function cacheOwner(route: Route): Promise<CacheOwner> {
+    const { platform, model } = route
+    const card = (await prices())(platform, model)
+    return {
+      vendor: platform.kind,
+      model: platform.azure?.baseModel ?? model,
+      account: createHash('sha256').update(clientKeyOf(route)).digest('hex').slice(0, 16),
+      billsWrites: card?.billsCacheWrites ?? false,
+    }
+  }
+
   return {
     platforms,
     routing,
     now,
     breakers: openBreakers({ now, saved: options.breakers, save: options.saveBreaker }),
-    warmth: openWarmth(),
+    warmth: openWarmth(options.prefixes ?? openPrefixes()),
+    cacheOwner,
     opened(route) {
       const key = clientKeyOf(route)
       const found = opened.get(key) ?? open(route.platform, secretOf, route.model)
@@ -106,7 +126,7 @@ export function openCore(options: CoreOptions): Core {
       return found
     },
     isOpened: route => opened.has(clientKeyOf(route)),
-    prices: async () => (await import('./money/prices.ts')).priceCard,
+    prices,
     firstTokenMs({ name }) {
       const samples = speeds.get(name)
       return samples && samples.count >= FEWEST ? samples.at(0.5) : undefined

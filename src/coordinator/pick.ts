@@ -76,11 +76,13 @@ export async function pickFor(core: Core, options: PickOptions, request: ModelRe
 }
 
 async function ranked(core: Core, options: PickOptions, request: ModelRequest): Promise<Ranked[]> {
-  const { routes, complexity, sticky, asker } = options
+  const { routes, complexity, sticky } = options
   if (options.order === 'given') return routes.map(route => ({ route, rule: 'in order' }))
-  const prices = core.routing.strategy === 'cost_optimized' ? await core.prices() : undefined
+  const costs = new Map<Route, number | undefined>()
+  if (core.routing.strategy === 'cost_optimized')
+    for (const route of routes) costs.set(route, await expectedCost(core, route, request))
   const know = (route: Route): RouteFacts => ({
-    costUsd: prices && expectedCost(core, prices, asker, route, request),
+    costUsd: costs.get(route),
     firstTokenMs: core.firstTokenMs(route),
   })
   const order = rank(routes, core.routing, complexity, know)
@@ -88,17 +90,9 @@ async function ranked(core: Core, options: PickOptions, request: ModelRequest): 
   return sticky && stays ? [sticky, ...order.filter(one => one !== stays)] : order
 }
 
-function expectedCost(
-  core: Core,
-  prices: PriceList,
-  { customer }: Asker,
-  route: Route,
-  request: ModelRequest,
-): number | undefined {
-  const card = prices(route.platform, route.model)
-  if (!card) return undefined
-  const cacheKey = `${customer.id}\n${route.name}`
-  return card.cost(core.warmth.expected(cacheKey, request, core.now(), card.billsCacheWrites))
+async function expectedCost(core: Core, route: Route, request: ModelRequest): Promise<number | undefined> {
+  const card = (await core.prices())(route.platform, route.model)
+  return card?.cost(core.warmth.expected(await core.cacheOwner(route), request, core.now()))
 }
 
 /** Context window in tokens; undefined = unknown, which does not count as larger than any other. */

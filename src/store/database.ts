@@ -9,8 +9,11 @@ import { TIMEOUTS } from '../base/timeouts.ts'
 /** Result code (sqlite.org/rescode.html): another process is writing. */
 const SQLITE_BUSY = 5
 
-/** `PRAGMA user_version`. 0: from before formats; its later columns may be missing. */
-const FORMAT = 1
+/**
+ * `PRAGMA user_version`. 0: from before formats; its later columns may be missing. 1: its `baseline_usd` took every prompt
+ * cache to be cold, so it is kept but not read.
+ */
+const FORMAT = 2
 
 /** Columns of `turns` that every format has. */
 const FIRST_COLUMNS = {
@@ -34,7 +37,8 @@ const LATER_COLUMNS = {
   cache_read_tokens: 'INTEGER',
   cache_write_tokens: 'INTEGER',
   cost_usd: 'REAL',
-  baseline_usd: 'REAL',
+  baseline_least_usd: 'REAL',
+  baseline_most_usd: 'REAL',
 }
 
 const ALL_COLUMNS = { ...FIRST_COLUMNS, ...LATER_COLUMNS }
@@ -83,7 +87,9 @@ function migrate(db: DatabaseSync, file: string): void {
     const columns = Object.entries(ALL_COLUMNS).map(([name, type]) => `${name} ${type}`)
     db.exec(`CREATE TABLE IF NOT EXISTS turns (${columns.join(', ')});
       CREATE INDEX IF NOT EXISTS turns_at ON turns (at);
-      CREATE TABLE IF NOT EXISTS breakers (key TEXT PRIMARY KEY, memory TEXT NOT NULL);`)
+      CREATE TABLE IF NOT EXISTS breakers (key TEXT PRIMARY KEY, memory TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS prefixes (account TEXT NOT NULL, hash TEXT NOT NULL, real_at INTEGER NOT NULL,
+        as_if_at INTEGER NOT NULL, PRIMARY KEY (account, hash)) WITHOUT ROWID;`)
     const existing = new Set(
       db
         .prepare('PRAGMA table_info(turns)')

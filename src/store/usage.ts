@@ -1,8 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { TurnRecord } from '../coordinator/figures/record.ts'
+import type { PrefixStore } from '../coordinator/money/prefixes.ts'
 import type { BreakerMemory } from '../coordinator/route/breaker.ts'
 import type { Usage } from '../platforms/platform.ts'
 import { openDatabase, TURN_COLUMNS, type TurnColumn } from './database.ts'
+import { prefixesIn } from './prefixes.ts'
 
 /** Requests to model platforms and their cost, kept between runs. Several processes may write at the same time. */
 export interface UsageStore {
@@ -11,6 +13,8 @@ export interface UsageStore {
   turns(from: number, customer?: string): TurnRecord[]
   /** The newest turns, oldest first. */
   newest(most: number): TurnRecord[]
+  /** What the vendors' prompt caches hold. */
+  prefixes: PrefixStore
   breakers(): BreakerMemory[]
   /** `memory` is undefined when the breaker has closed. */
   saveBreaker(key: string, memory: BreakerMemory | undefined): void
@@ -49,6 +53,10 @@ export function openUsageOrForget(file: string, warn: (reason: string) => void):
     add: turn => safely(store => store.add(turn)),
     turns: (from, customer) => safely(store => store.turns(from, customer)),
     newest: most => safely(store => store.newest(most)),
+    prefixes: {
+      usesOf: (account, hashes) => safely(store => store.prefixes.usesOf(account, hashes)),
+      use: (account, hashes, at) => safely(store => store.prefixes.use(account, hashes, at)),
+    },
     breakers: () => safely(store => store.breakers()),
     saveBreaker: (key, memory) => safely(store => store.saveBreaker(key, memory)),
     close() {
@@ -80,6 +88,7 @@ export function openUsage(file: string, now = Date.now()): UsageStore {
     },
     newest: most =>
       db.prepare('SELECT * FROM turns ORDER BY at DESC, rowid DESC LIMIT ?').all(most).map(turnOf).reverse(),
+    prefixes: prefixesIn(db, now),
     breakers: () => db.prepare('SELECT memory FROM breakers').all().flatMap(memoryOf),
     saveBreaker: (key, memory) => saveBreaker(db, key, memory),
     close: () => db.close(),
@@ -111,7 +120,8 @@ function rowOf(turn: TurnRecord): Record<TurnColumn, string | number | null> {
     cache_read_tokens: usage?.cacheReadTokens ?? null,
     cache_write_tokens: usage?.cacheWriteTokens ?? null,
     cost_usd: turn.costUsd ?? null,
-    baseline_usd: turn.baselineUsd ?? null,
+    baseline_least_usd: turn.baselineUsd?.least ?? null,
+    baseline_most_usd: turn.baselineUsd?.most ?? null,
   }
 }
 
@@ -143,8 +153,12 @@ function turnOf(row: Row): TurnRecord {
     tookMs: Number(row.took_ms),
     usage: row.input_tokens === null ? undefined : usageOf(row),
     costUsd: number('cost_usd'),
-    baselineUsd: number('baseline_usd'),
+    baselineUsd: rangeOf(number('baseline_least_usd'), number('baseline_most_usd')),
   }
+}
+
+function rangeOf(least: number | undefined, most: number | undefined): TurnRecord['baselineUsd'] {
+  return least === undefined || most === undefined ? undefined : { least, most }
 }
 
 function usageOf(row: Row): Usage {

@@ -89,8 +89,8 @@ describe('cost', () => {
     expect((await ask({}, { messages: more })).text).toBe('cheap again')
   })
 
-  it('on the baseline is computed with a warm cache', async () => {
-    const { fake, ask, turns } = await world({
+  it('on the baseline is that of the cache that it would have had, as its vendor documents it', async () => {
+    const { fake, ask, turns, pass } = await world({
       order: ['anthropic', 'openai'],
       routing: { baseline: 'openai' },
       over: {
@@ -98,18 +98,26 @@ describe('cost', () => {
         openai: { models: ['base'], prices: { base: price(10, 0, 1) } },
       },
     })
-    const first: Message = { role: 'user', text: 'first' }
-    fake.script('anthropic', [
-      { text: 'one', usage: { inputTokens: 10_000, outputTokens: 10 } },
-      { text: 'two', usage: { inputTokens: 12_000, outputTokens: 10 } },
-    ])
-    await ask({}, { messages: [first] })
-    await ask(
-      {},
-      { messages: [first, { role: 'assistant', text: 'one', calls: [] }, { role: 'user', text: 'more' }] },
+    const usage = { inputTokens: 12_000, outputTokens: 10 }
+    fake.script('anthropic', Array(4).fill({ text: 'one', usage }))
+    const messages: Message[] = [{ role: 'user', text: 'a long log: '.repeat(4_000) }]
+    const cold = (12_000 * 10) / MILLION
+    // OpenAI reads in steps of 128 tokens.
+    const warm = (11_904 * 1 + 96 * 10) / MILLION
+    await ask({}, { messages })
+    messages.push({ role: 'assistant', text: 'one', calls: [] }, { role: 'user', text: 'more' })
+    for (const minutes of [4, 6, 24 * 60 + 1]) {
+      pass(minutes * 60_000)
+      await ask({}, { messages })
+    }
+    expect(turns.map(one => one.baselineUsd)).toEqual(
+      [
+        [cold, cold],
+        [warm, warm],
+        [warm, cold],
+        [cold, cold],
+      ].map(([least = 0, most = 0]) => ({ least: expect.closeTo(least, 9), most: expect.closeTo(most, 9) })),
     )
-    expect(turns[0]?.baselineUsd).toBeCloseTo(0.1, 9)
-    expect(turns[1]?.baselineUsd).toBeCloseTo((10_000 * 1 + 2_000 * 10) / MILLION, 9)
   })
 })
 

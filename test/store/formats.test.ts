@@ -25,44 +25,45 @@ function opened(file: string): UsageStore {
 }
 
 describe('a usage.db of an earlier version', () => {
-  it.each([
-    ['0', 0.0042],
-    ['0-without-baseline', undefined],
-  ])('%s is migrated without loss, and can be written to', (name, baselineUsd) => {
-    const file = earlier(name)
-    const first = opened(file)
-    const turns = first.turns(0)
-    expect(turns).toEqual([
-      {
-        at: THEN,
-        customer: 'acme',
-        conversation: 'c1',
-        question: 'q1',
-        purpose: 'answer',
-        platform: 'openai',
-        vendor: 'openai',
-        model: 'gpt-5.4-mini',
-        outcome: 'ok',
-        firstTokenMs: 310.5,
-        tookMs: 900,
-        usage: { inputTokens: 4210, outputTokens: 180, cacheReadTokens: 3072, cacheWriteTokens: 0 },
-        costUsd: 0.0019,
-        baselineUsd,
-      },
-      expect.objectContaining({ customer: "o'neill", outcome: 'timeout', usage: undefined }),
-    ])
-    expect(first.breakers()).toMatchObject([{ key: 'anthropic/claude-sonnet-5', failures: 2 }])
-    const added = aTurn({ at: THEN + 5_000, costUsd: 1, baselineUsd: 2 })
-    first.add(added)
-    expect(opened(file).turns(0)).toEqual([...turns, added])
-  })
+  it.each(['0', '0-without-baseline', '1'])(
+    '%s is migrated without loss but for the baseline, and can be written to',
+    name => {
+      const file = earlier(name)
+      const first = opened(file)
+      const turns = first.turns(0)
+      expect(turns).toEqual([
+        {
+          at: THEN,
+          customer: 'acme',
+          conversation: 'c1',
+          question: 'q1',
+          purpose: 'answer',
+          platform: 'openai',
+          vendor: 'openai',
+          model: 'gpt-5.4-mini',
+          outcome: 'ok',
+          firstTokenMs: 310.5,
+          tookMs: 900,
+          usage: { inputTokens: 4210, outputTokens: 180, cacheReadTokens: 3072, cacheWriteTokens: 0 },
+          costUsd: 0.0019,
+          // Formats 0 and 1 took every prompt cache of the baseline to be cold.
+          baselineUsd: undefined,
+        },
+        expect.objectContaining({ customer: "o'neill", outcome: 'timeout', usage: undefined }),
+      ])
+      expect(first.breakers()).toMatchObject([{ key: 'anthropic/claude-sonnet-5', failures: 2 }])
+      const added = aTurn({ at: THEN + 5_000, costUsd: 1, baselineUsd: { least: 2, most: 3 } })
+      first.add(added)
+      expect(opened(file).turns(0)).toEqual([...turns, added])
+    },
+  )
 })
 
 describe('a usage.db of a newer version', () => {
   function newer(): string {
     const file = earlier('0')
     const db = new DatabaseSync(file)
-    db.exec('ALTER TABLE turns RENAME COLUMN cost_usd TO cost; PRAGMA user_version = 2')
+    db.exec('ALTER TABLE turns RENAME COLUMN cost_usd TO cost; PRAGMA user_version = 3')
     db.close()
     return file
   }
@@ -71,7 +72,7 @@ describe('a usage.db of a newer version', () => {
     const file = newer()
     const before = readFileSync(file)
     expect(() => openUsage(file)).toThrow(
-      `${file}: written by a newer supportmax (format 2; this one reads up to 1)`,
+      `${file}: written by a newer supportmax (format 3; this one reads up to 2)`,
     )
     expect(readFileSync(file).equals(before)).toBe(true)
   })

@@ -20,7 +20,7 @@ const usage = { inputTokens: 5, outputTokens: 4, cacheReadTokens: 3, cacheWriteT
 
 describe('the usage store', () => {
   it('returns the turns that were added, with unknown values as unknown', () => {
-    const known = aTurn({ at: Date.now(), usage, costUsd: 0, baselineUsd: 0.5 })
+    const known = aTurn({ at: Date.now(), usage, costUsd: 0, baselineUsd: { least: 0.5, most: 0.6 } })
     const unknown = aTurn({ at: Date.now(), outcome: 'timeout', firstTokenMs: undefined })
     const one = store()
     one.add(known)

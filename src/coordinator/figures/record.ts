@@ -1,5 +1,11 @@
 import type { PlatformFaultKind, Usage } from '../../platforms/platform.ts'
 
+/** US dollars that a turn would have cost: at least, and at most, since nobody can see what a vendor still has in its cache. */
+export interface CostRange {
+  least: number
+  most: number
+}
+
 /** One request to one platform as it is stored: with the customer, but without any question or answer. */
 export interface TurnRecord {
   /** When it was sent; milliseconds since 1970. */
@@ -20,6 +26,9 @@ export interface TurnRecord {
   usage: Usage | undefined
   /** US dollars; undefined = unknown, which is not the same as 0. */
   costUsd: number | undefined
-  /** US dollars of the same turn on the configured baseline with a warm cache; undefined = unknown, or no answer. */
-  baselineUsd: number | undefined
+  /**
+   * US dollars of the same turn if the configured baseline had answered everything so far. Undefined = unknown; or no answer,
+   * unless the baseline itself failed.
+   */
+  baselineUsd: CostRange | undefined
 }

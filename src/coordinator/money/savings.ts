@@ -1,5 +1,5 @@
 import { isUnpriced } from '../figures/fold.ts'
-import type { TurnRecord } from '../figures/record.ts'
+import type { CostRange, TurnRecord } from '../figures/record.ts'
 
 export interface Savings {
   baseline: string
@@ -12,18 +12,18 @@ export interface Savings {
   actualUsd: number
   /** The part of it spent on failed turns. */
   wastedUsd: number
-  baselineUsd: number
+  baselineUsd: CostRange
   /** Undefined with fewer than 50 answers or without prices: a number would be a guess. */
-  savedUsd: number | undefined
+  savedUsd: CostRange | undefined
 }
 
 const FEWEST_TURNS = 50
 
-/** Compares what was paid with what the same turns would have cost on the baseline with a warm cache. */
+/** Compares what was paid with what the same turns would have cost on the baseline. */
 export function savingsOf(turns: readonly TurnRecord[], baseline: string): Savings {
   const answered = turns.filter(one => one.outcome === 'ok' && one.purpose === 'answer')
   const wasted = turns.filter(one => one.outcome !== 'ok')
-  // Only turns with a price on both sides are compared; failed turns cost money on our side only.
+  // Only turns with a price on both sides are compared. Failed turns cost money on our side only, unless the baseline failed.
   const compared = answered.filter(one => one.costUsd !== undefined && one.baselineUsd !== undefined)
   const extra = turns.filter(one => one.outcome === 'ok' && one.purpose !== 'answer')
   const paid = [...compared, ...wasted, ...extra]
@@ -31,8 +31,13 @@ export function savingsOf(turns: readonly TurnRecord[], baseline: string): Savin
     turns.filter(isUnpriced).length +
     (answered.filter(one => one.costUsd !== undefined).length - compared.length)
   const actualUsd = sum(paid, one => one.costUsd)
-  const baselineUsd = sum(compared, one => one.baselineUsd)
+  // Over the same turns in the same order: equal costs then give equal sums, to the last bit.
+  const baselineUsd = {
+    least: sum(paid, one => one.baselineUsd?.least),
+    most: sum(paid, one => one.baselineUsd?.most),
+  }
   const billed = turns.filter(one => one.costUsd !== undefined || isUnpriced(one)).length
+  const isGuess = answered.length < FEWEST_TURNS || compared.length === 0
   return {
     baseline,
     turns: answered.length,
@@ -41,7 +46,9 @@ export function savingsOf(turns: readonly TurnRecord[], baseline: string): Savin
     actualUsd,
     wastedUsd: sum(wasted, one => one.costUsd),
     baselineUsd,
-    savedUsd: answered.length < FEWEST_TURNS || compared.length === 0 ? undefined : baselineUsd - actualUsd,
+    savedUsd: isGuess
+      ? undefined
+      : { least: baselineUsd.least - actualUsd, most: baselineUsd.most - actualUsd },
   }
 }
 

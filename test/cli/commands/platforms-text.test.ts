@@ -45,8 +45,8 @@ const SAVINGS: Savings = {
   pricedShare: 1,
   actualUsd: 0.21,
   wastedUsd: 0.001,
-  baselineUsd: 0.38,
-  savedUsd: 0.17,
+  baselineUsd: { least: 0.38, most: 0.38 },
+  savedUsd: { least: 0.17, most: 0.17 },
 }
 
 function screen(
@@ -87,10 +87,17 @@ describe('the table of model platforms', () => {
   })
 
   it('shows the savings, but no amount that would be a guess', () => {
-    expect(screen([BUSY], undefined, SAVINGS)).toContain('$0.1700 cheaper than openai/gpt-5.4')
-    expect(screen([BUSY], undefined, { ...SAVINGS, savedUsd: -0.17 })).toContain(
-      '$0.1700 more expensive than',
-    )
+    const shown = (least: number, most: number) => {
+      const text = screen([BUSY], undefined, { ...SAVINGS, savedUsd: { least, most } })
+      return /for everything: (.*); includes/.exec(text)?.[1]
+    }
+    expect(shown(0.17, 0.17)).toBe('$0.1700 cheaper')
+    expect(shown(-0.17, -0.17)).toBe('$0.1700 more expensive')
+    expect(shown(0, 0)).toBe('no difference')
+    const note = ', depending on how long its prompt cache lasts'
+    expect(shown(0.1, 0.17)).toBe(`$0.1000 to $0.1700 cheaper${note}`)
+    expect(shown(-0.3, -0.1)).toBe(`$0.1000 to $0.3000 more expensive${note}`)
+    expect(shown(-0.02, 0.1)).toBe(`between $0.0200 more expensive and $0.1000 cheaper${note}`)
     expect(screen([BUSY], undefined, { ...SAVINGS, turns: 9, savedUsd: undefined })).toContain(
       '(9 of 50; 100%',
     )

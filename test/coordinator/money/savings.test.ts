@@ -4,11 +4,13 @@ import { savingsOf } from '../../../src/coordinator/money/savings.ts'
 import { aTurn } from '../../helpers/turns.ts'
 
 const turns = (count: number, over: Partial<TurnRecord> = {}) =>
-  Array.from({ length: count }, () => aTurn({ costUsd: 0.01, baselineUsd: 0.03, ...over }))
+  Array.from({ length: count }, () =>
+    aTurn({ costUsd: 0.01, baselineUsd: { least: 0.03, most: 0.04 }, ...over }),
+  )
 
 it('no savings are reported below 50 turns', () => {
   expect(savingsOf(turns(49), 'b').savedUsd).toBeUndefined()
-  expect(savingsOf(turns(50), 'b').savedUsd).toBeCloseTo(1)
+  expect(savingsOf(turns(50), 'b').savedUsd).toEqual({ least: expect.closeTo(1), most: expect.closeTo(1.5) })
 })
 
 it('failed turns and cross-checks reduce the savings', () => {
@@ -18,17 +20,29 @@ it('failed turns and cross-checks reduce the savings', () => {
   const { savedUsd, wastedUsd, actualUsd } = savingsOf([...turns(50), ...broken, ...checks], 'b')
   expect(wastedUsd).toBeCloseTo(0.5)
   expect(actualUsd).toBeCloseTo(0.5 + 0.5 + 0.1)
-  expect(savedUsd).toBeCloseTo(1.5 - 1.1)
+  expect(savedUsd?.least).toBeCloseTo(1.5 - 1.1)
 })
 
 it('turns without a known price on both sides are not compared, and the priced share is reported', () => {
-  const unknown = turns(50, { costUsd: undefined, baselineUsd: 0.03 })
+  const unknown = turns(50, { costUsd: undefined, baselineUsd: { least: 0.03, most: 0.04 } })
   const half = savingsOf([...turns(50), ...unknown], 'b')
   expect(half.pricedShare).toBeCloseTo(0.5)
-  expect(half.savedUsd).toBeCloseTo(1)
+  expect(half.savedUsd?.least).toBeCloseTo(1)
   expect(savingsOf(unknown, 'b')).toMatchObject({ pricedShare: 0, savedUsd: undefined, turns: 50 })
 })
 
 it('a more expensive choice is reported as a loss', () => {
-  expect(savingsOf(turns(50, { costUsd: 0.05 }), 'b').savedUsd).toBeCloseTo(-1)
+  expect(savingsOf(turns(50, { costUsd: 0.05 }), 'b').savedUsd?.least).toBeCloseTo(-1)
+})
+
+it('equal costs on both sides give exactly 0, with failed turns of the baseline in between', () => {
+  const costs = Array.from({ length: 200 }, (_, at) => 0.1 / (at + 3))
+  const same = costs.map((usd, at) =>
+    aTurn({
+      costUsd: usd,
+      baselineUsd: { least: usd, most: usd },
+      outcome: at % 7 === 0 ? 'truncated' : 'ok',
+    }),
+  )
+  expect(savingsOf(same, 'b').savedUsd).toEqual({ least: 0, most: 0 })
 })

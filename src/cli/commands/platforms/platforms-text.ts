@@ -1,5 +1,6 @@
 import { milliseconds } from '../../../base/text/amounts.ts'
 import { dollars } from '../../../base/text/words.ts'
+import type { CostRange } from '../../../coordinator/figures/record.ts'
 import type { PlatformRow } from '../../../coordinator/figures/report.ts'
 import type { Savings } from '../../../coordinator/money/savings.ts'
 import { type Explained, explainedText } from '../../error-text.ts'
@@ -102,7 +103,20 @@ function savingsText({ baseline, turns, compared, pricedShare, savedUsd, wastedU
     return `savings against ${baseline}: no answer has a known price on both sides; set "prices" for the platform`
   if (savedUsd === undefined)
     return `savings against ${baseline}: too few answers to calculate them (${turns} of 50; ${share})`
-  const amount =
-    savedUsd < 0 ? `${dollars(-savedUsd)} more expensive than` : `${dollars(savedUsd)} cheaper than`
-  return `${amount} ${baseline} with a warm cache; includes ${dollars(wastedUsd)} for failed turns (${turns} turns; ${share})`
+  const rest = `includes ${dollars(wastedUsd)} for failed turns (${turns} turns; ${share})`
+  return `compared with ${baseline} for everything: ${savedText(savedUsd)}; ${rest}`
 }
+
+/** `$1.20 cheaper`, or a range where the vendor does not say how long it keeps a prompt in its cache. */
+function savedText({ least, most }: CostRange): string {
+  if (least === 0 && most === 0) return 'no difference'
+  const [low, high] = [least, most].map(amount => dollars(Math.abs(amount))) as [string, string]
+  const words = (amount: number) => (amount < 0 ? 'more expensive' : 'cheaper')
+  if (words(least) === words(most)) {
+    const amount = low === high ? low : least < 0 ? `${high} to ${low}` : `${low} to ${high}`
+    return `${amount} ${words(most)}${low === high ? '' : CACHE_NOTE}`
+  }
+  return `between ${low} ${words(least)} and ${high} ${words(most)}${CACHE_NOTE}`
+}
+
+const CACHE_NOTE = ', depending on how long its prompt cache lasts'
