@@ -33,7 +33,7 @@ export function openDialogs(dispatch: (event: ChatEvent) => void, onScreen: () =
     if (!call) return
     call.resolve(allowed ? { allowed } : { allowed, reason: DENIED_BY_PERSON })
     open.delete(id)
-    dispatch({ type: 'dialog-closed', id })
+    dispatch({ type: 'dialog-closed', id, allowed })
     waitForQuiet()
   }
 

@@ -9,7 +9,13 @@ import { type CallResult, Fault } from '../mcp/connection.ts'
 import type { Unavailable } from '../mcp/endpoint.ts'
 import type { ConnectionPool } from '../mcp/pool.ts'
 import { truncated } from './cut.ts'
-import type { Approve, OfferedTool, ToolCallOptions, ToolOutcome } from './toolset.ts'
+import {
+  type Approve,
+  MAY_HAVE_RUN,
+  type OfferedTool,
+  type ToolCallOptions,
+  type ToolOutcome,
+} from './toolset.ts'
 
 /** One generation of a toolset, as its calls need it. */
 interface Generation {
@@ -82,7 +88,7 @@ async function outcomeOf(
 
 /** What must be said of a write that was sent and got no answer. The model reads it, and passes it on. */
 function doubt(tool: OfferedTool): string {
-  return tool.readOnly ? '' : '; unknown whether it ran: check before you call it again'
+  return tool.readOnly ? '' : `; ${MAY_HAVE_RUN}`
 }
 
 /** A Fault keeps its whole message; an engine that stopped responding says what to do. */

@@ -50,3 +50,6 @@ export interface ToolOutcome {
   /** Bytes that were truncated, or 0. */
   cutBytes: number
 }
+
+/** What must be said of a call that may change something, was sent, and got no answer. */
+export const MAY_HAVE_RUN = 'unknown whether it ran: check before you call it again'

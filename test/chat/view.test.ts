@@ -55,6 +55,32 @@ describe('the view', () => {
     expect(shown(made(asked, agent(demo as AgentEvent))).at(-1)).toBe('question which?')
   })
 
+  it('says of a write that was allowed and then cut off that it may have run, and of no other call', () => {
+    const call = (id: string, args: unknown) =>
+      agent({ type: 'call-started', id, server: 's', tool: 'write', args })
+    const dialog = (id: number, args: unknown): ChatEvent => ({
+      type: 'dialog',
+      dialog: { id, customer: 'north', server: 's', tool: 'write', args, ready: true },
+    })
+    const calls = [
+      started,
+      call('w1', { n: 1 }),
+      call('w2', { n: 2 }),
+      dialog(1, { n: 1 }),
+      dialog(2, { n: 2 }),
+    ]
+    const allowed: ChatEvent = { type: 'dialog-closed', id: 2, allowed: true }
+    const wordsOf = (...last: ChatEvent[]) =>
+      made(asked, ...calls, ...last).finished.flatMap(item =>
+        item.kind === 'call' ? [`${item.call.args}: ${item.call.outcome?.text}`] : [],
+      )
+    const words = ['a=1 b=x y: ', 'n=1: ', 'n=2: unknown whether it ran: check before you call it again']
+    expect(wordsOf(allowed, agent({ type: 'cancelled' }))).toEqual(words)
+    expect(wordsOf(allowed, { type: 'switching', customer: south })).toEqual(words)
+    const denied: ChatEvent = { type: 'dialog-closed', id: 2, allowed: false }
+    expect(wordsOf(denied, agent({ type: 'cancelled' })).at(-1)).toBe('n=2: ')
+  })
+
   it('finishes whole blocks while they stream, and never half a code block', () => {
     const view = made(asked, agent({ type: 'text', text: 'One.\n\nTwo.\n\n```\na\n\nb\n' }))
     expect(shown(view).slice(2)).toEqual(['text One.\n\nTwo.'])

@@ -11,6 +11,7 @@ import {
 import type { AgentEvent } from '../../agent/events.ts'
 import { counted } from '../../base/text/amounts.ts'
 import { clean, cleanLine } from '../../base/text/terminal-text.ts'
+import { MAY_HAVE_RUN } from '../../toolset/toolset.ts'
 import { closeOpen, splitFinished } from './blocks.ts'
 import { inChat } from './hint.ts'
 import { stateTone } from './state-tone.ts'
@@ -68,7 +69,7 @@ export function reduce(view: View, event: ChatEvent): View {
         dialogs: view.dialogs.map(one => (one.id === event.id ? { ...one, ready: true } : one)),
       }
     case 'dialog-closed':
-      return { ...view, dialogs: view.dialogs.filter(one => one.id !== event.id) }
+      return dialogClosed(view, event.id, event.allowed)
   }
 }
 
@@ -100,6 +101,7 @@ function reduceAgent(view: View, event: AgentEvent): View {
         tool: cleanLine(tool),
         args: cleanLine(argumentsText(args)),
         seconds: 0,
+        allowed: false,
         outcome: undefined,
       }
       const flushed = flush(view)
@@ -129,6 +131,18 @@ function reduceAgent(view: View, event: AgentEvent): View {
   }
 }
 
+function dialogClosed(view: View, id: number, allowed: boolean): View {
+  const dialog = view.dialogs.find(one => one.id === id)
+  const isItsCall = ({ server, tool, args, allowed }: CallLine) =>
+    !allowed &&
+    server === dialog?.server &&
+    tool === cleanLine(dialog.tool) &&
+    args === cleanLine(argumentsText(dialog.args))
+  const call = allowed ? view.calls.find(isItsCall) : undefined
+  const calls = view.calls.map(one => (one === call ? { ...one, allowed } : one))
+  return { ...view, calls, dialogs: view.dialogs.filter(one => one !== dialog) }
+}
+
 function aSecondLater(view: View): View {
   const isRunning = ({ server, tool }: CallLine) =>
     !view.dialogs.some(one => one.server === server && cleanLine(one.tool) === tool)
@@ -142,11 +156,14 @@ function flush(view: View): View {
     : { ...view, text: '' }
 }
 
-/** Ends the question: finishes the streamed text, and draws calls that still run as cancelled. */
+/** Ends the question: finishes the streamed text, and draws calls that still run as cancelled. Writes may have run. */
 function ended(view: View, last: Fresh | undefined): View {
   const flushed = flush({ ...view, text: closeOpen(view.text) })
-  const cut = { kind: 'cancelled' as const, took: 0, cutBytes: 0, text: '' }
-  const calls = flushed.calls.map((call): Fresh => ({ kind: 'call', call: { ...call, outcome: cut } }))
+  const cut = { kind: 'cancelled' as const, took: 0, cutBytes: 0 }
+  const calls = flushed.calls.map((call): Fresh => {
+    const outcome = { ...cut, text: call.allowed ? MAY_HAVE_RUN : '' }
+    return { kind: 'call', call: { ...call, outcome } }
+  })
   return { ...add(flushed, ...calls, ...(last ? [last] : [])), calls: [], asking: undefined, dialogs: [] }
 }
 

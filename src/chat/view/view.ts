@@ -19,6 +19,8 @@ export interface CallLine {
   args: string
   /** How long it has been running; the time until its approval does not count. */
   seconds: number
+  /** A person has allowed it: cut off, it may have run. */
+  allowed: boolean
   outcome: (Pick<ToolOutcome, 'kind' | 'took' | 'cutBytes'> & { text: string }) | undefined
 }
 
@@ -89,7 +91,7 @@ export type ChatEvent =
   | { type: 'note'; tone: Tone; text: string; hint?: string | undefined }
   | { type: 'dialog'; dialog: Dialog }
   | { type: 'dialog-ready'; id: number }
-  | { type: 'dialog-closed'; id: number }
+  | { type: 'dialog-closed'; id: number; allowed: boolean }
 
 export function firstView(customer: ChatCustomer): View {
   const empty = {
