@@ -67,6 +67,10 @@ export function openController(work: ChatWork): Controller {
 
   function quit(): void {
     questions.cancel('quit')
+    // The last frame stays on the terminal: nothing on it runs any more, and a write may have run.
+    const { asking } = store.view()
+    if (asking !== undefined)
+      store.dispatch({ type: 'agent', question: asking, event: { type: 'cancelled' } })
     closing.abort(new Error('quit'))
     left.resolve()
   }

@@ -22,7 +22,8 @@ const customers = [
   customerOf('tepco', ['s'], { name: '東京電力', environment: 'prod' }),
 ]
 
-function toolsetOf(id: string): Toolset {
+/** The tools of one of the three customers. */
+export function toolsetOf(id: string): Toolset {
   const customer = customers.find(one => one.id === id)
   if (!customer) throw new Error(`no ${id}`)
   const { name, environment, access } = customer

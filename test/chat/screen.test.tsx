@@ -6,7 +6,7 @@ import type { Toolset } from '../../src/toolset/toolset.ts'
 import { customerOf } from '../helpers/customer-of.ts'
 import { callThenSay, say } from '../helpers/scripted-platform.ts'
 import { until } from '../helpers/until.ts'
-import { chat } from './open-chat.tsx'
+import { chat, toolsetOf } from './open-chat.tsx'
 
 describe.concurrent('the screen', () => {
   it('opens at once, with the customer and PROD on the prompt', () => {
@@ -40,6 +40,24 @@ describe.concurrent('the screen', () => {
     await sees('north PROD › allow? [y/N]')
     screen.stdin.write(keys)
     await sees(line)
+  })
+
+  it('leaves no running call behind: an allowed write that is cut off may have run', async () => {
+    const never: Toolset['call'] = async (_name, args, { approve }) => {
+      await approve({ customer: 'north', server: 's', tool: 'write', args })
+      return new Promise(() => {})
+    }
+    const toolsetFor = async (id: string) => ({ ...toolsetOf(id), call: never })
+    const { type, sees, screen, frame } = chat(callThenSay(['s__write', { a: 1 }]), { toolsetFor })
+    await sees('1 tool')
+    await type('do it')
+    await sees('[y/N]')
+    screen.stdin.write('y\r')
+    await sees('calling tools')
+    await type('/quit')
+    await sees('– s · write')
+    expect(frame()).toContain('unknown whether it ran: check before you call it again')
+    expect(frame()).not.toContain('calling tools')
   })
 
   it('a dialog shows all arguments in full, however long: in it, or above it', async () => {
