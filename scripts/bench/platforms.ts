@@ -109,7 +109,8 @@ async function switchTime(): Promise<Figure> {
   const switches: { what: string; ms: number; arrival: number }[] = []
   for (const failing of Object.keys(FOUR) as One[]) {
     const next = (Object.keys(FOUR) as One[]).find(one => one !== failing) ?? failing
-    const world = await coordinated({ order: [failing, next], timeouts: { first: 60, idle: 60 } })
+    const world = await coordinated({ order: [failing, next] })
+    Object.assign(world.timeouts[failing], { first: 60, idle: 60 })
     for (const fault of faultsOf(FOUR[failing] as 'openai').filter(
       one => policyOf(one.kind).next === 'any',
     )) {

@@ -10,22 +10,30 @@ const NEXT: Record<One, One> = {
   azure_openai: 'openai',
 }
 
+const LONG = { first: 20_000, idle: 20_000 }
+
 describe.each(Object.keys(FOUR) as One[])('a turn that fails on %s', failing => {
   const next = NEXT[failing]
   let world: Coordinated
   beforeAll(async () => {
-    world = await coordinated({ order: [failing, next], timeouts: { first: 150, idle: 150 } })
+    world = await coordinated({ order: [failing, next] })
   })
   afterAll(() => world.close())
   afterEach(() => {
     world.fake.reset()
+    Object.assign(world.timeouts[failing], LONG)
     // After every pause, with an answer that closes the breakers.
     world.pass(24 * 3_600_000)
   })
 
+  // Only where a timeout is what ends the turn: on a busy machine, everything else takes longer.
+  const hasten = (midway = false) =>
+    Object.assign(world.timeouts[failing], midway ? { idle: 150 } : { first: 150 })
+
   const faults = faultsOf(FOUR[failing] as 'openai').filter(one => policyOf(one.kind).next === 'any')
 
-  it.each(faults)('by "$name" is answered by the next platform', async ({ turn, kind, midway }) => {
+  it.each(faults)('by "$name" is answered by the next platform', async ({ turn, kind, midway, hangs }) => {
+    if (hangs) hasten(midway)
     const { fake, ask, turns } = world
     turns.length = 0
     fake.script(FOUR[failing], [{ ...turn, ...(midway && { text: 'half an answer that never ends' }) }])
@@ -45,6 +53,7 @@ describe.each(Object.keys(FOUR) as One[])('a turn that fails on %s', failing => 
   })
 
   it('reports separately how long the failure took to detect and how long the switch took', async () => {
+    hasten()
     world.fake.script(FOUR[failing], [{ fault: 'hang' }])
     const began = performance.now()
     const { rerouted } = await world.ask()
@@ -52,13 +61,5 @@ describe.each(Object.keys(FOUR) as One[])('a turn that fails on %s', failing => 
     expect(detectMs).toBeGreaterThanOrEqual(149)
     // If one contained the other, the sum would be more than all of it.
     expect(detectMs + switchMs).toBeLessThanOrEqual(performance.now() - began)
-  })
-
-  it('treats thinking as a sign of life', async () => {
-    world.fake.script(FOUR[failing], [
-      { thinking: 'hm, '.repeat(8), chunk: 4, text: 'done', delay: { between: 50 } },
-    ])
-    const { text, rerouted } = await world.ask()
-    expect([text, rerouted]).toEqual(['done', []])
   })
 })

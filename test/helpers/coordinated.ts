@@ -49,6 +49,8 @@ export interface Coordinated {
   fake: FakePlatforms
   coordinator: Coordinator
   turns: TurnRecord[]
+  /** Of each platform, from its next turn on: so long at first that only a fault of the platform ends a turn. */
+  timeouts: Record<One, PlatformTimeouts>
   /** Moves the coordinator's clock. */
   pass(milliseconds: number): void
   /** One turn of one question, read to its end. */
@@ -67,7 +69,6 @@ export interface Heard {
 export interface CoordinatedOptions extends Partial<Omit<CoordinatorOptions, 'platforms' | 'routing'>> {
   order?: readonly One[]
   routing?: Partial<RoutingSettings>
-  timeouts?: Partial<PlatformTimeouts>
   over?: Partial<Record<One, Partial<PlatformSettings>>>
 }
 
@@ -77,7 +78,7 @@ export const customer = { id: 'acme', name: 'Acme', environment: undefined, plat
 export async function coordinated(options: CoordinatedOptions = {}): Promise<Coordinated> {
   const { order = Object.keys(FOUR) as One[], routing, over = {}, ...more } = options
   const fake = await startFakePlatforms()
-  const timeouts = { first: 20_000, idle: 20_000, turn: 60_000, ...options.timeouts }
+  const timeouts = timeoutsForAll()
   let time = Date.parse('2026-11-21T12:00:00Z')
   const turns: TurnRecord[] = []
   const coordinator = openCoordinator({
@@ -86,7 +87,8 @@ export async function coordinated(options: CoordinatedOptions = {}): Promise<Coo
     secretOf: name => `key-of-${name}`,
     now: () => time,
     record: turn => void turns.push(turn),
-    open: (settings, secretOf, model) => openPlatform(settings, secretOf, model, timeouts),
+    open: (settings, secretOf, model) =>
+      openPlatform(settings, secretOf, model, timeouts[settings.name as One]),
     ...more,
   })
   // What stands in for another is loaded while that one is waited for: nobody waits as long here.
@@ -95,6 +97,7 @@ export async function coordinated(options: CoordinatedOptions = {}): Promise<Coo
     fake,
     coordinator,
     turns,
+    timeouts,
     pass(milliseconds) {
       time += milliseconds
     },
@@ -104,6 +107,11 @@ export async function coordinated(options: CoordinatedOptions = {}): Promise<Coo
       await fake.close()
     },
   }
+}
+
+function timeoutsForAll(): Record<One, PlatformTimeouts> {
+  const long = () => ({ first: 20_000, idle: 20_000, turn: 60_000 })
+  return { openai: long(), anthropic: long(), azure_openai: long(), google_gemini: long() }
 }
 
 /** The same, closed when the test that calls this is over. */

@@ -34,6 +34,12 @@ describe.each(ALL)('$instance', ({ instance, vendor, countsBroken, open }) => {
     expect(fake.requests(instance)).toMatchObject([{ key: vendor === 'vertex' ? 'ya29.fake-1' : KEY }])
   })
 
+  it('shows that the model is thinking', async () => {
+    fake.script(instance, [{ thinking: 'hm, well', text: 'done', chunk: 4 }])
+    const types = (await all(open(fake))).events.map(event => event.type)
+    expect(types.slice(0, types.indexOf('text'))).toContain('thinking')
+  })
+
   it('emits several calls with their arguments before finish', async () => {
     const calls = [
       { name: 'am__list_alerts', args: { state: 'active', limit: 5 } },

@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { streamOf } from '../../src/platforms/adapter.ts'
+import { type ModelEvent, PlatformFault } from '../../src/platforms/platform.ts'
+
+const TIMEOUTS = { first: 300, idle: 100, turn: 1_000 }
+const THINKING: ModelEvent = { type: 'thinking' }
+const FINISH: ModelEvent = { type: 'finish', reason: 'stop', usage: undefined }
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+/** The types of the events of a turn whose source sends each event after its milliseconds; and of its fault, the words. */
+async function seenOf(...events: [ms: number, event: ModelEvent][]): Promise<string[]> {
+  const stream = streamOf({
+    name: 'p',
+    timeouts: TIMEOUTS,
+    async *events() {
+      for (const [ms, event] of events) {
+        await new Promise(resolve => setTimeout(resolve, ms))
+        yield event
+      }
+    },
+    faultOf: error => error as PlatformFault,
+  })
+  const seen: string[] = []
+  const reading = (async () => {
+    try {
+      const request = { system: '', messages: [], tools: [] }
+      for await (const event of stream(request, new AbortController().signal)) seen.push(event.type)
+    } catch (error) {
+      seen.push(error instanceof PlatformFault ? error.message : String(error))
+    }
+  })()
+  await vi.runAllTimersAsync()
+  await reading
+  return seen
+}
+
+it('a model that thinks longer than the timeout between two events is not silent', async () => {
+  expect(await seenOf([299, THINKING], [99, THINKING], [99, THINKING], [99, FINISH])).toEqual([
+    'thinking',
+    'thinking',
+    'thinking',
+    'finish',
+  ])
+})
+
+it.each([
+  ['before the first event', [[301, FINISH]], ['no response for 300 ms']],
+  [
+    'between two events',
+    [
+      [0, THINKING],
+      [101, FINISH],
+    ],
+    ['thinking', 'no response for 100 ms'],
+  ],
+  [
+    'by never coming to an end',
+    Array.from({ length: 20 }, () => [99, THINKING]),
+    [...Array(10).fill('thinking'), 'the answer was not finished after 1 s'],
+  ],
+] as [string, [number, ModelEvent][], string[]][])('a turn times out %s', async (_, events, seen) => {
+  expect(await seenOf(...events)).toEqual(seen)
+})
