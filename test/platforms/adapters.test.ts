@@ -105,7 +105,9 @@ describe.each(ALL)('$instance', ({ instance, vendor, countsBroken, open }) => {
     it(`is ${fault.kind}, asked once, told in one line without the key`, async () => {
       fake.script(instance, [{ text: 'three alerts', usage: USAGE, ...fault.turn }])
       const before = Date.now()
-      const seen = await all(open(fake, fault.hangs ? { silenceMs: 150 } : {}))
+      const seen = await all(
+        open(fake, fault.hangs ? { timeouts: fault.midway ? { idle: 500 } : { first: 150 } } : {}),
+      )
       expect(seen.fault).toMatchObject({ name: 'PlatformFault', kind: fault.kind, platform: instance })
       expect(seen.fault?.message).toMatch(/^[^\n<{]{3,240}$/)
       expect(seen.fault?.message).not.toContain(KEY)
@@ -118,17 +120,14 @@ describe.each(ALL)('$instance', ({ instance, vendor, countsBroken, open }) => {
   })
 
   it.runIf(countsBroken)('reports the tokens of a broken turn', async () => {
-    fake.script(
-      instance,
-      (['cut', 'reset-mid-stream', 'error-late', 'malformed', 'hang-mid-stream'] as const).map(fault => ({
-        text: 'three alerts',
-        calls: [{ name: 'am__get_status' }],
-        usage: USAGE,
-        fault,
-      })),
-    )
-    for (let turn = 0; turn < 5; turn++)
-      expect((await all(open(fake, { silenceMs: 150 }))).fault?.usage?.inputTokens).toBe(USAGE.inputTokens)
+    for (const fault of ['cut', 'reset-mid-stream', 'error-late', 'malformed', 'hang-mid-stream'] as const) {
+      fake.script(instance, [
+        { text: 'three alerts', calls: [{ name: 'am__get_status' }], usage: USAGE, fault },
+      ])
+      const timeouts = fault === 'hang-mid-stream' ? { idle: 500 } : {}
+      const seen = await all(open(fake, { timeouts }))
+      expect([fault, seen.fault?.usage?.inputTokens]).toEqual([fault, USAGE.inputTokens])
+    }
   })
 
   it.each(['hang', 'hang-mid-stream'] as const)('closes the connection of a %s when aborted', async fault => {

@@ -187,9 +187,12 @@ describe('the Anthropic adapter', () => {
   })
 
   it('treats pings as signs of life', async () => {
-    fake.script('anthropic', [{ text: 'at last', pings: 12, delay: { between: 60 } }])
-    const { text, fault } = await all(ANTHROPIC.open(fake, { silenceMs: 400 }))
-    expect(fault).toBeUndefined()
+    fake.script('anthropic', [{ text: 'at last', pings: 12 }])
+    const { events, text } = await all(ANTHROPIC.open(fake))
     expect(text).toBe('at last')
+    const types = events.map(event => event.type)
+    expect(types.slice(0, types.indexOf('text')).filter(type => type === 'thinking').length).toBeGreaterThan(
+      11,
+    )
   })
 })

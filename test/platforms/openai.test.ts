@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { PLATFORM_TIMEOUTS } from '../../src/platforms/adapter.ts'
 import { openOpenAi } from '../../src/platforms/openai/open.ts'
 import type {
   Message,
@@ -31,7 +32,7 @@ const asking = (...messages: Message[]): ModelRequest => ({
   tools: [tool],
 })
 
-function platformFor(dialect: 'responses' | 'completions', script: Turn[], silenceMs?: number): Platform {
+function platformFor(dialect: 'responses' | 'completions', script: Turn[], idleMs?: number): Platform {
   fake.script(instance, script)
   return openOpenAi({
     name: 'fake',
@@ -39,7 +40,7 @@ function platformFor(dialect: 'responses' | 'completions', script: Turn[], silen
     baseUrl: fake.url(instance),
     model: 'm1',
     dialect,
-    ...(silenceMs ? { timeouts: { first: silenceMs, idle: silenceMs, turn: 10_000 } } : {}),
+    ...(idleMs ? { timeouts: { ...PLATFORM_TIMEOUTS, idle: idleMs } } : {}),
   })
 }
 

@@ -2,7 +2,7 @@
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { PlatformTimeouts } from '../../src/platforms/adapter.ts'
+import { PLATFORM_TIMEOUTS, type PlatformTimeouts } from '../../src/platforms/adapter.ts'
 import { openAnthropic } from '../../src/platforms/anthropic/open.ts'
 import { openGoogle } from '../../src/platforms/google/open.ts'
 import { openAzure } from '../../src/platforms/openai/azure.ts'
@@ -24,8 +24,8 @@ export const KEY = 'sk-test-0123456789'
 export const MODEL = 'model-3'
 
 export interface Over {
-  /** Milliseconds of silence before a timeout. */
-  silenceMs?: number
+  /** Those that are not given are too long to matter. */
+  timeouts?: Partial<PlatformTimeouts>
   model?: string
   apiVersion?: string
 }
@@ -132,11 +132,8 @@ export function credentialsFile(fake: FakePlatforms, subjectToken = 'subject-012
   return file
 }
 
-function common(name: string, { silenceMs, model = MODEL }: Over = {}) {
-  const timeouts: PlatformTimeouts | undefined = silenceMs
-    ? { first: silenceMs, idle: silenceMs, turn: 10_000 }
-    : undefined
-  return { name, model, timeouts }
+function common(name: string, { timeouts = {}, model = MODEL }: Over = {}) {
+  return { name, model, timeouts: { ...PLATFORM_TIMEOUTS, ...timeouts } }
 }
 
 export const TOOLS: ToolSpec[] = ['am__list_alerts', 'am__get_status'].map(name => ({

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises'
 import type { Recorded } from '../instance.ts'
 import type { Refused } from '../refuse/refused.ts'
 import type { Break, Turn } from '../turn.ts'
@@ -37,6 +37,8 @@ export async function play(
   if (turn.fault) record.faultAt = performance.now()
   // A cut or a reset must come behind what was written, in a packet of its own.
   if (ending !== 'end') await pause(1, gone)
+  // A reset discards what was not read: a client of this process reads between two turns of the loop, however busy it is.
+  if (ending === 'reset') for (let turn = 0; turn < 3; turn++) await immediate()
   if (ending === 'reset') drop(res, record, 'reset')
   if (ending === 'end') end(res, record)
 }
