@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type Place, placeIn, supportmax, withoutDocker } from '../helpers/cli.ts'
+import { type Place, placeIn, startSupportmax, supportmax, withoutDocker } from '../helpers/cli.ts'
 import { newFolder } from '../helpers/folder.ts'
 import { anyCustomer, fixture } from '../helpers/projects.ts'
 
@@ -190,6 +190,18 @@ describe('on a machine without Docker', () => {
     expect(ran.code).toBe(3)
     expect(ran.stderr).toMatch(/"runtime": "local"|Docker/)
   })
+})
+
+it('a piped question without an end is refused, not read until the memory is full', async () => {
+  const { child, ended } = startSupportmax(placeWith(TWO), 'chat', '--customer', 'acme', '--platform', 'demo')
+  child.stdin?.on('error', () => {})
+  child.stdin?.write('x'.repeat(5 * 1_048_576))
+  const ran = await ended
+  child.stdin?.destroy()
+  expect([ran.code, ran.stdout]).toEqual([2, ''])
+  expect(ran.stderr).toContain(
+    'supportmax: the question is larger than 4.0 MB\n  pipe in less, such as the last lines of a log',
+  )
 })
 
 describe.concurrent('files that cannot be used', () => {

@@ -1,6 +1,5 @@
 // One question without a screen: only the answer goes to stdout, the rest to stderr, and nothing waits for a person.
 
-import { text } from 'node:stream/consumers'
 import {
   argumentsText,
   callName,
@@ -18,6 +17,7 @@ import type { AgentEvent } from '../../../agent/events.ts'
 import type { Session } from '../../../agent/session.ts'
 import type { App, PlatformChoice } from '../../../app.ts'
 import { reasonOf, SupportError } from '../../../base/errors.ts'
+import { bytes } from '../../../base/text/amounts.ts'
 import { clean, cleanLine } from '../../../base/text/terminal-text.ts'
 import { type Customer, customerTitle } from '../../../config/project.ts'
 import { customerWithId } from '../../../config/select.ts'
@@ -183,12 +183,24 @@ function callLine(call: CallStart, outcome: ToolOutcome): string {
   return `${line.join(' ')}${words && `: ${words}`}`
 }
 
-/** Reads the question that was piped in. Throws on a terminal, where it would wait forever. */
+/** In bytes; more than any model's context holds. */
+const LARGEST_QUESTION = 4 * 1_048_576
+
+/** Reads the question that was piped in. Throws on a terminal, where it would wait forever, and for one without an end. */
 export async function questionFromStdin(signal: AbortSignal): Promise<string> {
   if (process.stdin.isTTY) throw new SupportError('usage', 'no question given', { hint: ASK_HINT })
   const stop = () => process.stdin.destroy()
   signal.addEventListener('abort', stop, { once: true })
-  const question = await text(process.stdin)
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of process.stdin as AsyncIterable<Buffer>) {
+    parts.push(part)
+    size += part.length
+    if (size > LARGEST_QUESTION)
+      throw new SupportError('usage', `the question is larger than ${bytes(LARGEST_QUESTION)}`, {
+        hint: 'pipe in less, such as the last lines of a log',
+      })
+  }
   signal.removeEventListener('abort', stop)
-  return question.trim()
+  return Buffer.concat(parts).toString('utf8').trim()
 }
