@@ -86,7 +86,7 @@ function mayHaveStarted({ customers }: Project): boolean {
 
 /** The compose file may be there only because it is committed, so this is no error. */
 function uncheckedText({ message }: SupportError): string {
-  return `leftover containers were not checked: ${message}; once \`docker version\` works, run \`supportmax status\``
+  return `leftover containers were not checked: ${message}; when that is fixed, run \`supportmax status\``
 }
 
 /** Opens once; again only after an aborted attempt, which says nothing about the engine. */

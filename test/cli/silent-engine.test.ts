@@ -89,7 +89,7 @@ function placeWith(document: object, compose: 'with compose file' | 'without'): 
 }
 
 const unchecked = () =>
-  `leftover containers were not checked: the Docker engine at unix://${socket} does not answer: timed out after 5 s; once \`docker version\` works, run \`supportmax status\`\n`
+  `leftover containers were not checked: the Docker engine at unix://${socket} does not answer: timed out after 5 s; when that is fixed, run \`supportmax status\`\n`
 
 /** As it is typed where it is installed. */
 async function installed(place: Place, ...args: string[]): Promise<Ran> {
