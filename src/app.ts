@@ -145,7 +145,7 @@ async function sessionOver(
       const line = coordinator.forQuestion({ ...asked, customer, platform: wanted, model })
       const { platform, peers, judge } =
         recorder?.customerId === customer.id ? recorder.record(line, asked) : line
-      return { platform, witnesses: { peers, judge } }
+      return { platform, witnesses: { peers, judge }, spent: line.spent }
     },
   })
 }

@@ -1,12 +1,12 @@
 // The wording of events that the chat and the headless chat share.
 
+import { costText } from '../base/money.ts'
 import { counted, milliseconds } from '../base/text/amounts.ts'
 import { stateWords } from '../base/text/state-words.ts'
 import { cleanLine } from '../base/text/terminal-text.ts'
-import { dollars } from '../base/text/words.ts'
 import type { LeftOut, Rerouted } from '../platforms/platform.ts'
 import type { ToolOutcome, Toolset } from '../toolset/toolset.ts'
-import type { FinalAnswer } from './events.ts'
+import type { Cancelled, Failed, FinalAnswer } from './events.ts'
 
 /** A message, and a hint to show on its own line. */
 interface Notice {
@@ -36,9 +36,15 @@ export function crossCheckingText(platforms: readonly string[]): string {
 }
 
 /** `anthropic · claude-sonnet-5 · 3 turns · $0.0123 · simple -> cheap tier (…)`. */
-export function answerText({ platform, model, turns, costUsd, rule }: FinalAnswer): string {
-  const parts = [platform, model, counted(turns, 'turn'), dollars(costUsd)]
+export function answerText({ platform, model, turns, spent, rule }: FinalAnswer): string {
+  const parts = [platform, model, counted(turns, 'turn'), ...(spent ? [costText(spent.cost)] : [])]
   return [...parts, ...(rule && rule !== 'first in order' ? [rule] : [])].join(' · ')
+}
+
+/** What a question without an answer cost; undefined if it cost nothing. */
+export function lostText({ spent }: Failed | Cancelled): string | undefined {
+  if (!spent || (spent.cost.usd === 0 && spent.cost.unknown === 0)) return undefined
+  return `this question cost ${costText(spent.cost).replace(/^cost unknown$/, 'an unknown amount')}`
 }
 
 /** Whether there is something to say about a server: it is not ready, or it has a warning, such as an open door. */

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../base/errors.ts'
-import type { LeftOut, Rerouted, Usage } from '../platforms/platform.ts'
+import type { LeftOut, Rerouted, Spent } from '../platforms/platform.ts'
 import type { ToolOutcome } from '../toolset/toolset.ts'
 
 /** The events of one question, in order; the last is exactly one of answer, failed, cancelled. */
@@ -13,17 +13,31 @@ export type AgentEvent =
   /** Other platforms are answering the same question from the same tool results. */
   | { type: 'cross-checking'; platforms: readonly string[] }
   | FinalAnswer
-  | { type: 'failed'; reason: string; hint: string | undefined; code: ErrorCode }
-  | { type: 'cancelled' }
+  | Failed
+  | Cancelled
 
-export interface FinalAnswer {
+export interface Failed extends Ended {
+  type: 'failed'
+  reason: string
+  hint: string | undefined
+  code: ErrorCode
+}
+
+export interface Cancelled extends Ended {
+  type: 'cancelled'
+}
+
+/** The last event of a question. */
+interface Ended {
+  /** What the whole question cost, with everything that failed; undefined if nothing was sent. */
+  spent?: Spent | undefined
+}
+
+export interface FinalAnswer extends Ended {
   type: 'answer'
   /** The final answer alone, without what was said between the calls; with the comparison of a cross-check. */
   text: string
   turns: number
-  usage: Usage | undefined
-  /** US dollars of the whole question; undefined where a part of it is unknown. */
-  costUsd: number | undefined
   /** The platform that gave the final answer. */
   platform: string
   model: string
@@ -40,6 +54,4 @@ export interface CrossCheck {
   verdict: 'agree' | 'differ' | 'unclear'
   /** What the judge wrote, or why there is no comparison. */
   comparison: string
-  costUsd: number | undefined
-  usage: Usage | undefined
 }

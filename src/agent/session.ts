@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { reasonOf, SupportError } from '../base/errors.ts'
 import { orAborted } from '../base/waiting/aborted.ts'
-import type { Message, Platform } from '../platforms/platform.ts'
+import type { Message, Platform, Spent } from '../platforms/platform.ts'
 import type { Approve, Toolset } from '../toolset/toolset.ts'
 import type { AgentEvent } from './events.ts'
 import { stamped } from './prompt.ts'
@@ -35,6 +35,8 @@ export interface Platforms {
   platform: Platform
   /** Others, for a cross-check. */
   witnesses?: Witnesses
+  /** What they have cost so far. */
+  spent?: () => Spent
 }
 
 export interface Question {
@@ -148,10 +150,10 @@ async function* converse(question: Question, stop: AbortSignal, parts: Parts): A
 function askingOf(
   { mostTurns, judging = '', now = () => new Date() }: SessionOptions,
   { text, isCritical, approve }: Question,
-  { platform, witnesses }: Platforms,
+  { platform, witnesses, spent }: Platforms,
 ) {
   const crossCheck = isCritical && witnesses ? { witnesses, instructions: judging } : undefined
-  return { platform, question: stamped(text, now()), approve, crossCheck, mostTurns }
+  return { platform, question: stamped(text, now()), approve, crossCheck, mostTurns, spent }
 }
 
 function notSent({ customerId }: Question, toolset: Toolset | undefined): AgentEvent {

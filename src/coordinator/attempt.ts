@@ -24,6 +24,7 @@ export interface Attempt extends Ranked {
 /** Sends the request. Never throws: `first` rejects. */
 export async function startAttempt(
   core: Core,
+  asker: Asker,
   { route, rule }: Ranked,
   stream: (platform: Awaited<ReturnType<Core['opened']>>) => AsyncIterable<ModelEvent>,
 ): Promise<Attempt> {
@@ -32,6 +33,7 @@ export async function startAttempt(
   await core.opened(route).catch(() => {})
   const at = core.now()
   const began = performance.now()
+  asker.bill.began()
   const first = events.next()
   first.catch(() => {})
   return { route, rule, events, first, at, began, firstTokenMs: undefined, hasEvents: false, hasText: false }
@@ -41,7 +43,7 @@ async function* lazily(open: () => Promise<AsyncIterable<ModelEvent>>): AsyncGen
   yield* await open()
 }
 
-/** Records an attempt that has ended, successfully or not. Returns its cost in US dollars; undefined = unknown. */
+/** Records an attempt that has ended, successfully or not. */
 export async function recordAttempt(
   core: Core,
   asker: Asker,
@@ -52,7 +54,7 @@ export async function recordAttempt(
     named?: string | undefined
     request: ModelRequest
   },
-): Promise<number | undefined> {
+): Promise<TurnRecord> {
   const { route } = attempt
   const tookMs = performance.now() - attempt.began
   const costUsd = await costOf(core, route, end.usage, end.named)
@@ -74,8 +76,9 @@ export async function recordAttempt(
   }
   turn.baselineUsd = await baselineOf(core, route, turn, end.request)
   if (end.outcome === 'ok') await rememberIn(core, route, turn, end.request)
+  asker.bill.ended(turn)
   core.count(turn)
-  return costUsd
+  return turn
 }
 
 /** US dollars of this turn if the baseline had answered the whole conversation. */

@@ -1,7 +1,8 @@
-import type { Platform } from '../platforms/platform.ts'
+import type { Platform, Spent } from '../platforms/platform.ts'
 import { type Asker, type CoreOptions, openCore } from './core.ts'
 import type { Figures } from './figures/fold.ts'
 import { type Listing, listModels } from './health.ts'
+import { openBill } from './money/bill.ts'
 import { openQuestion, type QuestionOptions } from './question.ts'
 import type { BreakerState } from './route/breaker.ts'
 import { complexityOf } from './route/complexity.ts'
@@ -12,7 +13,7 @@ export interface CoordinatorOptions extends CoreOptions {
   offerFor?: (customerId: string) => QuestionOptions['offer']
 }
 
-export interface Ask extends Omit<Asker, 'purpose'>, Pick<Choice, 'platform' | 'model'> {
+export interface Ask extends Omit<Asker, 'purpose' | 'bill'>, Pick<Choice, 'platform' | 'model'> {
   text: string
   isCritical: boolean
 }
@@ -24,6 +25,8 @@ export interface QuestionPlatforms {
   peers(answered: string): Platform[]
   /** Compares answers: the configured judge, otherwise one that has not answered, otherwise the first. */
   judge(answered: readonly string[]): Platform
+  /** What all of them have cost so far. */
+  spent(): Spent
 }
 
 export interface RouteState {
@@ -73,11 +76,8 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
     listing: listings.get(route.platform.name),
   })
 
-  const healthyFirst = (routes: readonly Route[]) =>
-    routes.toSorted(
-      (a, b) =>
-        Number(core.breakers.state(a).state === 'open') - Number(core.breakers.state(b).state === 'open'),
-    )
+  const isOpen = (route: Route) => Number(core.breakers.state(route).state === 'open')
+  const healthyFirst = (routes: readonly Route[]) => routes.toSorted((a, b) => isOpen(a) - isOpen(b))
 
   async function checkIdle(signal: AbortSignal): Promise<void> {
     const idle = onePerPlatform(inUse()).filter(({ platform: { name } }) => {
@@ -96,10 +96,11 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
   return {
     forQuestion(ask) {
       const routes = routesOf(ask)
+      const bill = openBill()
       const complexity = complexityOf(ask.text, routing, ask.isCritical)
       const over = (some: readonly Route[], purpose: Asker['purpose']) =>
         openQuestion(core, {
-          asker: { ...ask, purpose },
+          asker: { ...ask, purpose, bill },
           routes: some,
           complexity,
           order: purpose === 'answer' ? undefined : 'given',
@@ -110,6 +111,7 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
         peers: answered =>
           peersOf(healthyFirst(onePerPlatform(routes, answered))).map(one => over([one], 'cross-check')),
         judge: answered => over(judges(healthyFirst(routes), routing.judge, answered), 'judge'),
+        spent: bill.spent,
       }
     },
     async warm(choice) {

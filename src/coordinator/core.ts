@@ -5,6 +5,7 @@ import type { VendorPlatform } from '../platforms/platform.ts'
 import { countTurn, type Figures, noFigures } from './figures/fold.ts'
 import { openSamples, type Samples } from './figures/percentiles.ts'
 import type { TurnRecord } from './figures/record.ts'
+import type { Bill } from './money/bill.ts'
 import { openPrefixes, type PrefixStore } from './money/prefixes.ts'
 import type { PriceCard } from './money/prices.ts'
 import { type CacheOwner, openWarmth, type Warmth } from './money/warmth.ts'
@@ -45,6 +46,8 @@ export interface Asker {
   conversation: string
   question: string
   purpose: TurnRecord['purpose']
+  /** Gets every request of the question. */
+  bill: Bill
 }
 
 export interface CoreOptions {

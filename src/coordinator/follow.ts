@@ -64,7 +64,7 @@ async function answered(
   const { usage, model: named } = finish
   const outcome = finish.reason === 'filtered' ? 'content_filter' : 'ok'
   core.breakers.succeeded(route)
-  const costUsd = await recordAttempt(core, asker, attempt, { outcome, usage, named, request })
+  const { costUsd } = await recordAttempt(core, asker, attempt, { outcome, usage, named, request })
   const served = { platform: route.platform.name, model: named ?? route.model, costUsd, rule }
   return { kind: 'answered', calls, finish: { ...finish, served } }
 }

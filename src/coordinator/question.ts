@@ -8,6 +8,7 @@ import {
 import { type Attempt, recordAttempt, startAttempt } from './attempt.ts'
 import type { Asker, Core } from './core.ts'
 import { type Ending, follow } from './follow.ts'
+import { costOfTurn } from './money/bill.ts'
 import { pickFor } from './pick.ts'
 import type { Complexity } from './route/complexity.ts'
 import type { Ranked } from './route/rank.ts'
@@ -42,7 +43,7 @@ export function openQuestion(core: Core, options: QuestionOptions): Platform {
   async function* turn(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
     const picks = await pickFor(core, { asker, routes, complexity, order, sticky }, request)
     const send = (picked: typeof picks.first) =>
-      startAttempt(core, picked, platform => offer(platform, picked.route)(request, signal))
+      startAttempt(core, asker, picked, platform => offer(platform, picked.route)(request, signal))
     let attempt = await send(picks.first)
     preloadSoon(core, picks.spare)
     for (;;) {
@@ -76,9 +77,8 @@ export function openQuestion(core: Core, options: QuestionOptions): Platform {
   ): Promise<number | undefined> {
     if (ending.kind === 'answered') return ending.finish.served?.costUsd
     const { kind, usage } = ending.fault
-    const costUsd = await recordAttempt(core, asker, attempt, { outcome: kind, usage, request })
-    // A platform that never started to answer costs nothing.
-    return costUsd ?? (attempt.hasEvents || kind === 'timeout' ? undefined : 0)
+    const turn = await recordAttempt(core, asker, attempt, { outcome: kind, usage, request })
+    return costOfTurn(turn).unknown > 0 ? undefined : (turn.costUsd ?? 0)
   }
 
   const [first] = routes

@@ -2,7 +2,7 @@ import { milliseconds } from '../base/text/amounts.ts'
 import { TIMEOUTS } from '../base/timeouts.ts'
 import { CHECK_ADDRESS } from './direct-fetch.ts'
 import { type ModelEvent, type ModelRequest, type Platform, PlatformFault, type Usage } from './platform.ts'
-import { soundUsage } from './sound-usage.ts'
+import { soundUsage } from './usage.ts'
 
 /** Timeouts of one turn, in milliseconds. Thinking counts as an event. */
 export interface PlatformTimeouts {

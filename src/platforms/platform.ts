@@ -1,6 +1,7 @@
 // The interface of all model vendors.
 
 import type { RetryHint } from '../base/http/retry-after.ts'
+import type { Cost } from '../base/money.ts'
 import type { Dialect } from '../catalog/vendors.ts'
 
 /** Answers turns: a platform, or several behind the coordinator. stream() ends with one `finish` or throws a PlatformFault. */
@@ -128,6 +129,12 @@ export interface Usage {
   outputTokens: number
   cacheReadTokens: number
   cacheWriteTokens: number
+}
+
+/** Tokens as far as they were counted, and what they cost. */
+export interface Spent {
+  usage: Usage | undefined
+  cost: Cost
 }
 
 export type PlatformFaultKind =

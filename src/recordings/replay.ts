@@ -1,4 +1,12 @@
-import { type Message, type ModelRequest, type Platform, PlatformFault } from '../platforms/platform.ts'
+import { costOf, sumOfCosts } from '../base/money.ts'
+import {
+  type Message,
+  type ModelRequest,
+  type Platform,
+  PlatformFault,
+  type Spent,
+} from '../platforms/platform.ts'
+import { sumOfUsage } from '../platforms/usage.ts'
 import type { ToolOutcome, Toolset } from '../toolset/toolset.ts'
 import type { RecordedLine, RecordingHead } from './line.ts'
 import { type RecordedTurn, readLines } from './read.ts'
@@ -14,7 +22,7 @@ export interface Recording {
   system: string
   toolset(): Toolset
   /** The platforms that answered this question. */
-  platforms(question: string): { platform: Platform; peers(): Platform[]; judge(): Platform }
+  platforms(question: string): { platform: Platform; peers(): Platform[]; judge(): Platform; spent(): Spent }
   /** Where the requests that this program sends differ from the recorded ones. */
   differences(): string[]
 }
@@ -37,6 +45,7 @@ export function readRecording(file: string): Recording {
           .filter(one => one.question === question && one.purpose === 'cross-check')
           .map(one => playerFor(question, 'cross-check', one)),
       judge: () => playerFor(question, 'judge'),
+      spent: () => spentOn(turns.filter(one => one.question === question)),
     }),
     differences: () => differences,
   }
@@ -86,6 +95,17 @@ function openPlayers(turns: readonly RecordedTurn[], differences: string[]) {
       },
     }
   }
+}
+
+/** What was recorded of the tokens and the cost. */
+function spentOn(turns: readonly RecordedTurn[]): Spent {
+  const events = turns.flatMap(one => one.events.map(({ event }) => event))
+  const costs = events.flatMap(event => {
+    if (event.type === 'finish') return [costOf(event.served?.costUsd)]
+    return event.type === 'rerouted' ? [costOf(event.wastedUsd)] : []
+  })
+  const usages = events.map(event => (event.type === 'finish' ? event.usage : undefined))
+  return { usage: usages.reduce(sumOfUsage, undefined), cost: sumOfCosts(costs) }
 }
 
 /** The question as it was typed, without the time that was appended to it. */

@@ -90,7 +90,6 @@ describe('a question', () => {
     const results = platform.requests[1]?.messages.filter(message => message.role === 'tool')
     expect(results?.map(message => message.text)).toEqual(['result of s__a', 'result of s__b'])
     expect(last).toMatchObject({ type: 'answer', text: 'heard: result of s__b', turns: 2 })
-    expect(last).toMatchObject({ usage: { inputTokens: 2, outputTokens: 2 } })
   })
 
   it('continues after a denied, unknown or failed call: the model reads why', async () => {
@@ -181,7 +180,7 @@ describe('a question', () => {
     const { last } = await asked(async function* () {
       for (; pieces < 10_000; pieces++) yield { type: 'text', text: 'x'.repeat(1_000) }
     })
-    expect(last).toMatchObject({ type: 'answer', costUsd: undefined })
+    expect(last).toMatchObject({ type: 'answer' })
     expect(last?.type === 'answer' && last.text.length).toBeLessThan(201_000)
     expect(pieces).toBeLessThan(300)
   })

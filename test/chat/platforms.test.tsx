@@ -3,7 +3,7 @@ import type { PlatformChoice } from '../../src/app.ts'
 import { SupportError } from '../../src/base/errors.ts'
 import type { ChatContext, SlashCommand } from '../../src/chat/commands/command.ts'
 import type { PlatformWork } from '../../src/chat/commands/platforms/choice.ts'
-import { costText } from '../../src/chat/commands/platforms/cost.ts'
+import { costTable } from '../../src/chat/commands/platforms/cost.ts'
 import { model } from '../../src/chat/commands/platforms/model.ts'
 import { platform } from '../../src/chat/commands/platforms/platform.ts'
 
@@ -90,13 +90,13 @@ it('/cost shows this conversation, this customer, each platform, and what is unk
     aTurn({ conversation: 'c2', costUsd: 0.25, usage }),
     aTurn({ conversation: 'c1', platform: 'inhouse', usage }),
   ]
-  expect(costText(turns, 'c1')).toBe(
+  expect(costTable(turns, 'c1')).toBe(
     [
       '                     COST                 REQUESTS  TOKENS',
       'this conversation    $0.5000 + 1 unknown  2         2,000',
       'this customer today  $0.7500 + 1 unknown  3         3,000',
       '  openai             $0.7500              2         2,000',
-      '  inhouse            unknown              1         1,000',
+      '  inhouse            cost unknown         1         1,000',
     ].join('\n'),
   )
 })

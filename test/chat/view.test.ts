@@ -18,8 +18,7 @@ const answer = agent({
   type: 'answer',
   text: 'x',
   turns: 2,
-  usage: undefined,
-  costUsd: 0.0123,
+  spent: { usage: undefined, cost: { usd: 0.0123, unknown: 0 } },
   platform: 'openai',
   model: 'gpt',
   rule: 'first in order',
@@ -51,7 +50,7 @@ describe('the view', () => {
   })
 
   it('has no footer under an answer of the demo model, which says what it is', () => {
-    const demo = { type: 'answer', text: 'x', turns: 1, usage: undefined, platform: 'demo', model: 'rules' }
+    const demo = { type: 'answer', text: 'x', turns: 1, platform: 'demo', model: 'rules' }
     expect(shown(made(asked, agent(demo as AgentEvent))).at(-1)).toBe('question which?')
   })
 

@@ -74,6 +74,11 @@ describe.each(['responses', 'completions'] as const)('the %s dialect', dialect =
     )
   })
 
+  it('counts the tokens that were read from the cache, and those that were written to it', async () => {
+    const usage = { inputTokens: 5_000, outputTokens: 9, cacheReadTokens: 1_024, cacheWriteTokens: 3_000 }
+    expect((await all(platformFor(dialect, [{ text: 'yes', usage }]))).last).toMatchObject({ usage })
+  })
+
   it('emits several tool calls with their arguments before finish', async () => {
     const calls = [
       { name: 'am__list_alerts', args: '{"state":"active","limit":5}' },

@@ -5,14 +5,13 @@ import {
   type Platform,
   PlatformFault,
   type PlatformFaultKind,
-  type Usage,
+  type Spent,
 } from '../../platforms/platform.ts'
 import type { Approve, Toolset } from '../../toolset/toolset.ts'
 import type { AgentEvent, FinalAnswer } from '../events.ts'
 import { runCalls, specsOf } from './calls.ts'
 import { crossCheck, crossCheckText, type Witnesses } from './cross-check.ts'
 import { type ModelTurn, streamTurn } from './turn.ts'
-import { sumCost, sumUsage } from './usage.ts'
 
 const MOST_TURNS = 20
 
@@ -27,6 +26,8 @@ export interface Asking {
   approve: Approve
   /** For a critical question: other platforms answer it too. */
   crossCheck?: { witnesses: Witnesses; instructions: string } | undefined
+  /** What the question has cost so far. */
+  spent?: (() => Spent) | undefined
   /** Most turns for one question (default: 20). */
   mostTurns?: number | undefined
 }
@@ -37,10 +38,23 @@ export interface Asking {
  * broke or was cancelled is discarded, and a question without any complete turn is forgotten.
  */
 export async function* ask(asking: Asking): AsyncGenerator<AgentEvent, Message[]> {
+  const events = loop(asking)
+  try {
+    for (;;) {
+      const { value, done } = await events.next()
+      if (done) return value
+      const isLast = value.type === 'answer' || value.type === 'failed' || value.type === 'cancelled'
+      yield isLast ? { ...value, spent: asking.spent?.() } : value
+    }
+  } finally {
+    await events.return([])
+  }
+}
+
+async function* loop(asking: Asking): AsyncGenerator<AgentEvent, Message[]> {
   const { platform, toolset, signal } = asking
   const added: Message[] = [{ role: 'user', text: asking.question }]
   const kept = () => (added.length > 1 ? added : [])
-  const paid: Paid = { usage: undefined, costUsd: 0 }
   try {
     for (let turns = 1; turns <= (asking.mostTurns ?? MOST_TURNS); turns++) {
       const request: ModelRequest = {
@@ -49,12 +63,11 @@ export async function* ask(asking: Asking): AsyncGenerator<AgentEvent, Message[]
         tools: specsOf(toolset),
       }
       const turn = yield* streamTurn(platform, request, signal)
-      pay(paid, turn.usage, turn.costUsd)
       if (turn.reason !== 'calls' || turn.calls.length === 0) {
         const end = conclusion(turn)
         if (end.type === 'failed') yield end
         else {
-          const answer = yield* answered(asking, request, { turn, text: end.text, turns, paid })
+          const answer = yield* answered(asking, request, { turn, text: end.text, turns })
           added.push({ role: 'assistant', text: answer.text, calls: [] })
           yield answer
         }
@@ -74,34 +87,23 @@ export async function* ask(asking: Asking): AsyncGenerator<AgentEvent, Message[]
   return kept()
 }
 
-interface Paid {
-  usage: Usage | undefined
-  costUsd: number | undefined
-}
-
-function pay(paid: Paid, usage: Usage | undefined, costUsd: number | undefined): void {
-  paid.usage = sumUsage(paid.usage, usage)
-  paid.costUsd = sumCost(paid.costUsd, costUsd)
-}
-
-/** The answer with its platform and its cost; for a critical question, with a cross-check. */
+/** The answer with its platform; for a critical question, with a cross-check. */
 async function* answered(
   { platform, crossCheck: checks, signal }: Asking,
   request: ModelRequest,
-  { turn, text, turns, paid }: { turn: ModelTurn; text: string; turns: number; paid: Paid },
+  { turn, text, turns }: { turn: ModelTurn; text: string; turns: number },
 ): AsyncGenerator<AgentEvent, FinalAnswer> {
   const { platform: name, model } = turn.served ?? { platform: platform.name, model: platform.model }
   const who = { platform: name, model }
   const answer = { type: 'answer' as const, text, turns, ...who, rule: turn.served?.rule }
-  if (!checks) return { ...answer, ...paid, crossCheck: undefined }
+  if (!checks) return { ...answer, crossCheck: undefined }
   const checking = { ...checks, request, answer: { ...who, text }, signal }
   const peers = checks.witnesses.peers(name)
   yield { type: 'cross-checking', platforms: peers.map(one => one.name) }
   const check = await crossCheck(checking, peers)
-  pay(paid, check.usage, check.costUsd)
   const block = crossCheckText(check)
   yield { type: 'text', text: block }
-  return { ...answer, ...paid, text: `${text}\n\n${block}`, crossCheck: check }
+  return { ...answer, text: `${text}\n\n${block}`, crossCheck: check }
 }
 
 /** Makes ids unique: a model that gives two calls the same id would get one result for both. */

@@ -1,8 +1,7 @@
 import { reasonOf } from '../../base/errors.ts'
-import { type ModelRequest, type Platform, PlatformFault, type Usage } from '../../platforms/platform.ts'
+import { type ModelRequest, type Platform, PlatformFault } from '../../platforms/platform.ts'
 import type { CrossCheck } from '../events.ts'
 import { type ModelTurn, streamTurn } from './turn.ts'
-import { sumCost, sumUsage } from './usage.ts'
 
 /** The platforms of a cross-check: those that answer the question again, and the one that compares. */
 export interface Witnesses {
@@ -26,8 +25,6 @@ interface PeerAnswer {
   model: string
   text: string
   failed: string | undefined
-  usage: Usage | undefined
-  costUsd: number | undefined
 }
 
 /**
@@ -42,31 +39,28 @@ export async function crossCheck(checking: CrossChecking, peers: readonly Platfo
       ? 'cancelled before the other platforms had answered'
       : `the comparison failed: ${reasonOf(error)}`
     const answers = [{ ...checking.answer, failed: undefined }]
-    return { answers, judge: undefined, verdict: 'unclear', comparison, usage: undefined, costUsd: undefined }
+    return { answers, judge: undefined, verdict: 'unclear', comparison }
   }
 }
 
 async function compareWith(checking: CrossChecking, peers: readonly Platform[]): Promise<CrossCheck> {
-  const first: PeerAnswer = { ...checking.answer, failed: undefined, usage: undefined, costUsd: 0 }
+  const first: PeerAnswer = { ...checking.answer, failed: undefined }
   const noCalls: ModelRequest = { ...checking.request, toolChoice: 'none' }
   const others = await Promise.all(peers.map(one => answerOf(one, noCalls, checking.signal)))
   const answers = [first, ...others]
   const whole = answers.filter(one => one.failed === undefined)
   const { verdict, comparison, judge } =
     whole.length < 2 ? notCompared(others) : await judged(checking, whole)
-  const paid = [...others, ...(judge ? [judge] : [])]
   return {
     answers: answers.map(({ platform, model, text, failed }) => ({ platform, model, text, failed })),
     judge: judge && { platform: judge.platform, model: judge.model },
     verdict,
     comparison,
-    usage: paid.reduce<Usage | undefined>((sum, one) => sumUsage(sum, one.usage), undefined),
-    costUsd: paid.reduce<number | undefined>((sum, one) => sumCost(sum, one.costUsd), 0),
   }
 }
 
 interface Comparison extends Pick<CrossCheck, 'verdict' | 'comparison'> {
-  /** The judge's own answer, and what it cost. */
+  /** The judge's own answer. */
   judge?: PeerAnswer
 }
 
@@ -98,15 +92,15 @@ async function judged(checking: CrossChecking, whole: readonly PeerAnswer[]): Pr
 async function answerOf(platform: Platform, request: ModelRequest, signal: AbortSignal): Promise<PeerAnswer> {
   try {
     const turn = await lastOf(streamTurn(platform, request, signal))
-    const { served, text, usage } = turn
+    const { served, text } = turn
     const who = { platform: served?.platform ?? platform.name, model: served?.model ?? platform.model }
     const failed = text.trim() ? undefined : 'empty answer'
-    return { ...who, text, failed, usage, costUsd: turn.costUsd }
+    return { ...who, text, failed }
   } catch (error) {
     if (signal.aborted) throw error
     const name = error instanceof PlatformFault ? error.platform : platform.name
     const { model } = platform
-    return { platform: name, model, text: '', failed: reasonOf(error), usage: undefined, costUsd: undefined }
+    return { platform: name, model, text: '', failed: reasonOf(error) }
   }
 }
 

@@ -1,17 +1,13 @@
 import { orAborted } from '../../base/waiting/aborted.ts'
-import type { Message, ModelCall, Platform, Served, ToolSpec, Usage } from '../../platforms/platform.ts'
+import type { Message, ModelCall, Platform, Served, ToolSpec } from '../../platforms/platform.ts'
 import type { AgentEvent } from '../events.ts'
-import { sumCost } from './usage.ts'
 
 /** One complete turn of the model: its text and the calls it wants, known once its `finish` came. */
 export interface ModelTurn {
   text: string
   calls: ModelCall[]
   reason: 'stop' | 'calls' | 'length' | 'filtered'
-  usage: Usage | undefined
   served: Served | undefined
-  /** US dollars, including attempts that broke; undefined where a part is unknown. */
-  costUsd: number | undefined
   message: Extract<Message, { role: 'assistant' }>
 }
 
@@ -30,7 +26,6 @@ export async function* streamTurn(
 ): AsyncGenerator<AgentEvent, ModelTurn> {
   const calls: ModelCall[] = []
   let text = ''
-  let wastedUsd: number | undefined = 0
   const events = platform.stream(request, signal)[Symbol.asyncIterator]()
   try {
     for (;;) {
@@ -40,19 +35,17 @@ export async function* streamTurn(
         const piece = event.text.slice(0, LONGEST_TEXT - text.length)
         text += piece
         yield { type: 'text', text: piece }
-        if (text.length === LONGEST_TEXT) return cutTurn(text, wastedUsd)
+        if (text.length === LONGEST_TEXT) return cutTurn(text)
       } else if (event.type === 'call') calls.push(event.call)
       else if (event.type === 'rerouted') {
         text = ''
         calls.length = 0
-        wastedUsd = sumCost(wastedUsd, event.wastedUsd)
         yield event
       } else if (event.type === 'left-out') yield event
       else if (event.type === 'finish') {
-        const { reason, usage, carry, served } = event
-        const costUsd = sumCost(wastedUsd, served?.costUsd)
+        const { reason, carry, served } = event
         const message = { role: 'assistant' as const, text, calls, carry }
-        return { text, calls, reason, usage, served, costUsd, message }
+        return { text, calls, reason, served, message }
       }
     }
   } finally {
@@ -61,9 +54,7 @@ export async function* streamTurn(
   }
 }
 
-/** A turn that was cut off here, so its usage is unknown. */
-function cutTurn(text: string, wastedUsd: number | undefined): ModelTurn {
+function cutTurn(text: string): ModelTurn {
   const message = { role: 'assistant' as const, text, calls: [] }
-  const unknown = { usage: undefined, served: undefined, costUsd: sumCost(wastedUsd, undefined) }
-  return { text, calls: [], reason: 'length', ...unknown, message }
+  return { text, calls: [], reason: 'length', served: undefined, message }
 }

@@ -40,11 +40,3 @@ export function oneLine(text: string, longest = 300): string {
   const flat = replaceUnsafe(text, () => ' ').trim()
   return flat.length > longest ? `${flat.slice(0, longest - 1)}…` : flat
 }
-
-/** US dollars. An unknown amount is never shown as $0, and neither is a small one. */
-export function dollars(amount: number | undefined): string {
-  if (amount === undefined) return 'price unknown'
-  if (amount === 0) return '$0'
-  if (amount > 0 && amount < 0.0001) return '<$0.0001'
-  return `$${amount.toFixed(amount < 1 ? 4 : 2)}`
-}

@@ -3,12 +3,13 @@ import {
   argumentsText,
   crossCheckingText,
   leftOutText,
+  lostText,
   missingNotice,
   outcomeWords,
   reroutedText,
   troubleNotice,
 } from '../../agent/event-text.ts'
-import type { AgentEvent } from '../../agent/events.ts'
+import type { AgentEvent, Cancelled, Failed } from '../../agent/events.ts'
 import { counted } from '../../base/text/amounts.ts'
 import { clean, cleanLine } from '../../base/text/terminal-text.ts'
 import { MAY_HAVE_RUN } from '../../toolset/toolset.ts'
@@ -125,9 +126,9 @@ function reduceAgent(view: View, event: AgentEvent): View {
       // The demo model says what it is at the end of each answer.
       return ended(view, event.platform === 'demo' ? undefined : note('quiet', answerText(event)))
     case 'failed':
-      return ended(view, note('bad', event.reason, event.hint))
+      return withLost(ended(view, note('bad', event.reason, event.hint)), event)
     case 'cancelled':
-      return ended(view, note('quiet', 'cancelled'))
+      return withLost(ended(view, note('quiet', 'cancelled')), event)
   }
 }
 
@@ -141,6 +142,11 @@ function dialogClosed(view: View, id: number, allowed: boolean): View {
   const call = allowed ? view.calls.find(isItsCall) : undefined
   const calls = view.calls.map(one => (one === call ? { ...one, allowed } : one))
   return { ...view, calls, dialogs: view.dialogs.filter(one => one !== dialog) }
+}
+
+function withLost(view: View, event: Failed | Cancelled): View {
+  const lost = lostText(event)
+  return lost === undefined ? view : add(view, note('quiet', lost))
 }
 
 function aSecondLater(view: View): View {

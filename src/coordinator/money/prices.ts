@@ -62,7 +62,7 @@ function listedCard(platform: PlatformSettings, model: string): PriceCard | unde
     )
   }
   const found = look(NOTHING)
-  if (!found || !isSameModel(model, found.model.id)) return undefined
+  if (!found || !(isSameModel(model, found.model.id) || isAlias(model, found.model.match))) return undefined
   return {
     cost: usage => look(usage)?.total_price ?? Number.NaN,
     window: found.model.context_window,
@@ -81,6 +81,15 @@ function isSameModel(asked: string, listed: string): boolean {
       .replace(/(-latest|-preview|[-@]\d{8}|-\d{4}-\d{2}-\d{2}|-\d{3})+$/, '')
       .replaceAll('.', '-')
   return plain(asked) === plain(listed)
+}
+
+/** Whether the list has this very name for the model: `gpt-5.6` is `gpt-5.6-sol`. */
+function isAlias(asked: string, match: object): boolean {
+  return Object.entries(match).some(([rule, value]) =>
+    rule === 'equals'
+      ? value === asked.toLowerCase()
+      : Array.isArray(value) && value.some(one => isAlias(asked, one)),
+  )
 }
 
 /** The library throws for counts that contradict each other. */

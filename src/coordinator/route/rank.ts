@@ -1,5 +1,5 @@
+import { dollars } from '../../base/money.ts'
 import { milliseconds } from '../../base/text/amounts.ts'
-import { dollars } from '../../base/text/words.ts'
 import type { RoutingSettings, Strategy } from '../../config/project.ts'
 import type { Complexity } from './complexity.ts'
 import type { Route } from './routes.ts'

@@ -35,6 +35,7 @@ describe('the price of a turn', () => {
   })
 
   it('is unknown for a model that is not in the list, or only has a similar name', () => {
+    expect(price(openai, 'gpt-5.6')).toBe(price(openai, 'gpt-5.6-sol'))
     expect(price(openai, 'no-such-model')).toBeUndefined()
     expect(price(anthropic, 'claude-sonnet-5-9')).toBeUndefined()
     expect(price(anthropic, 'claude-sonnet-4-5-20250929')).toBe(price(anthropic, 'claude-sonnet-4-5'))

@@ -1,8 +1,8 @@
 // What /platform and /model share: which platform and model this customer's next question goes to.
 
 import type { PlatformChoice } from '../../../app.ts'
+import { costText } from '../../../base/money.ts'
 import { counted } from '../../../base/text/amounts.ts'
-import { dollars } from '../../../base/text/words.ts'
 import { type Figures, figuresByRoute } from '../../../coordinator/figures/fold.ts'
 import type { TurnRecord } from '../../../coordinator/figures/record.ts'
 import type { BreakerState } from '../../../coordinator/route/breaker.ts'
@@ -56,8 +56,8 @@ function routeTable(work: PlatformWork, customerId: string): string {
   )
 }
 
-function usageText({ requests, costUsd, priced }: Figures): string {
-  return `${counted(requests, 'request')} today, ${dollars(priced > 0 ? costUsd : undefined)}`
+function usageText({ requests, costUsd, unpriced }: Figures): string {
+  return `${counted(requests, 'request')} today, ${costText({ usd: costUsd, unknown: unpriced })}`
 }
 
 function breakerText(breaker: BreakerState): string {

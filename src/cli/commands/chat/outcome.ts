@@ -1,8 +1,9 @@
 // The result of a question, printed for people or as JSON, and its exit code.
 
-import { answerText } from '../../../agent/event-text.ts'
+import { answerText, lostText } from '../../../agent/event-text.ts'
 import type { AgentEvent } from '../../../agent/events.ts'
 import { EXIT } from '../../../base/errors.ts'
+import { wholeUsd } from '../../../base/money.ts'
 import type { Rerouted } from '../../../platforms/platform.ts'
 import type { Toolset } from '../../../toolset/toolset.ts'
 import { errorText } from '../../error-text.ts'
@@ -55,7 +56,10 @@ export function printResult(
     // The demo model says what it is at the end of each answer.
     if (result.ending.platform !== 'demo') print.note(answerText(result.ending))
   }
-  return exitCodeOf(result, deadline, print)
+  const code = exitCodeOf(result, deadline, print)
+  const lost = print.mode === 'json' || result.ending.type === 'answer' ? undefined : lostText(result.ending)
+  if (lost !== undefined) print.note(lost)
+  return code
 }
 
 function asJson(
@@ -71,8 +75,9 @@ function asJson(
     platform: answer?.platform,
     model: answer?.model,
     turns: answer?.turns,
-    usage: answer?.usage,
-    costUsd: answer?.costUsd,
+    usage: ending.spent?.usage,
+    costUsd: ending.spent && wholeUsd(ending.spent.cost),
+    cost: ending.spent?.cost,
     rule: answer?.rule,
     crossCheck: answer?.crossCheck,
     reroutes,

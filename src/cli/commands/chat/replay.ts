@@ -46,8 +46,8 @@ function sessionOf(recording: Recording, questionId: () => string): Session {
     promptFor: () => recording.system,
     judging: loadPromptTexts().judge,
     platformsFor: async () => {
-      const { platform, peers, judge } = recording.platforms(questionId())
-      return { platform, witnesses: { peers, judge } }
+      const { platform, peers, judge, spent } = recording.platforms(questionId())
+      return { platform, witnesses: { peers, judge }, spent }
     },
   })
 }

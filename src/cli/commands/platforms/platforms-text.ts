@@ -1,5 +1,5 @@
+import { costText, dollars } from '../../../base/money.ts'
 import { milliseconds } from '../../../base/text/amounts.ts'
-import { dollars } from '../../../base/text/words.ts'
 import type { CostRange } from '../../../coordinator/figures/record.ts'
 import type { PlatformRow } from '../../../coordinator/figures/report.ts'
 import type { Savings } from '../../../coordinator/money/savings.ts'
@@ -66,7 +66,7 @@ function platformRow(row: PlatformRow): TableRow {
       row.requests === 0
         ? '-'
         : `${shortCount(row.tokens.inputTokens)}/${shortCount(row.tokens.outputTokens)}`,
-      costText(row),
+      costCell(row),
     ],
     reason: row.reason,
     hint: row.hint,
@@ -89,11 +89,8 @@ function shortCount(count: number): string {
   return count < 10_000_000 ? `${Math.round(count / 1_000)}k` : `${Math.round(count / 1_000_000)}M`
 }
 
-function costText({ costUsd, unpriced, requests }: PlatformRow): string {
-  if (requests === 0) return '-'
-  const known = costUsd === null ? '' : dollars(costUsd)
-  const unknown = unpriced === 0 ? '' : `${unpriced} unknown`
-  return [known, unknown].filter(Boolean).join(' + ') || dollars(0)
+function costCell({ costUsd, unpriced, requests }: PlatformRow): string {
+  return requests === 0 ? '-' : costText({ usd: costUsd ?? 0, unknown: unpriced })
 }
 
 /** `$1.20 cheaper than openai/gpt-5.4 …`; no amount if it would be a guess. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { streamOf } from '../../src/platforms/adapter.ts'
 import { PlatformFault, type Usage } from '../../src/platforms/platform.ts'
-import { soundUsage } from '../../src/platforms/sound-usage.ts'
+import { soundUsage } from '../../src/platforms/usage.ts'
 import { asking } from './vendors.ts'
 
 const SOUND: Usage = { inputTokens: 900, outputTokens: 70, cacheReadTokens: 600, cacheWriteTokens: 300 }
@@ -24,6 +24,12 @@ describe('the token counts of a server', () => {
   it('are accepted unchanged if they are possible', () => {
     expect(soundUsage(SOUND)).toEqual(SOUND)
     expect(soundUsage({ ...SOUND, inputTokens: 1e9 })).toMatchObject({ inputTokens: 1e9 })
+  })
+
+  it('are unknown if nothing was read: no request is empty', () => {
+    expect(
+      soundUsage({ inputTokens: 0, outputTokens: 7, cacheReadTokens: 0, cacheWriteTokens: 0 }),
+    ).toBeUndefined()
   })
 
   it.each(NONSENSE)('are unknown if %s is %j', (name, value) => {

@@ -1,0 +1,36 @@
+// The one way in which amounts of money are added up and told. An unknown amount never counts or shows as $0.
+
+/** What requests cost: US dollars as far as they are known, and the number of requests that cost an unknown amount. */
+export interface Cost {
+  usd: number
+  unknown: number
+}
+
+/** The cost of one request; undefined = unknown. */
+export function costOf(usd: number | undefined): Cost {
+  return usd === undefined ? { usd: 0, unknown: 1 } : { usd, unknown: 0 }
+}
+
+export function sumOfCosts(costs: Iterable<Cost>): Cost {
+  let sum: Cost = { usd: 0, unknown: 0 }
+  for (const { usd, unknown } of costs) sum = { usd: sum.usd + usd, unknown: sum.unknown + unknown }
+  return sum
+}
+
+/** `$0.0123`; `$0.0123 + 2 unknown`; `cost unknown`. */
+export function costText({ usd, unknown }: Cost): string {
+  if (unknown === 0) return dollars(usd)
+  return usd === 0 ? 'cost unknown' : `${dollars(usd)} + ${unknown} unknown`
+}
+
+/** For JSON: the sum, or null if a part of it is unknown. */
+export function wholeUsd({ usd, unknown }: Cost): number | null {
+  return unknown === 0 ? usd : null
+}
+
+/** US dollars; a small amount is not shown as $0. */
+export function dollars(amount: number): string {
+  if (amount === 0) return '$0'
+  if (amount > 0 && amount < 0.0001) return '<$0.0001'
+  return `$${amount.toFixed(amount < 1 ? 4 : 2)}`
+}

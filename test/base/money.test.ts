@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest'
+import { costOf, costText, sumOfCosts, wholeUsd } from '../../src/base/money.ts'
+
+it('an unknown cost is never shown or summed up as $0', () => {
+  const some = sumOfCosts([costOf(0.01), costOf(undefined), costOf(0.02), costOf(undefined)])
+  expect(costText(some)).toBe('$0.0300 + 2 unknown')
+  expect(wholeUsd(some)).toBeNull()
+  expect(costText(costOf(undefined))).toBe('cost unknown')
+  expect(costText(costOf(0))).toBe('$0')
+  expect(costText(costOf(0.000_01))).toBe('<$0.0001')
+  expect(costText(costOf(12.345))).toBe('$12.35')
+  expect(wholeUsd(costOf(0.5))).toBe(0.5)
+})
