@@ -34,8 +34,13 @@ const OWN_BUILD: PriorDiscovery = {
 export async function openClient(endpoint: Endpoint, signal?: AbortSignal): Promise<McpClient> {
   const client = new Client(
     { name: 'supportmax', version: packageVersion() },
-    // The SSE transport is older than any server of the new era.
-    { versionNegotiation: { mode: endpoint.transport === 'sse' ? 'legacy' : 'auto' }, capabilities: {} },
+    {
+      // The SSE transport is older than any server of the new era.
+      versionNegotiation: { mode: endpoint.transport === 'sse' ? 'legacy' : 'auto' },
+      capabilities: {},
+      // The SDK would send a call again, up to ten times, whenever the server asks for more input.
+      inputRequired: { autoFulfill: false },
+    },
   )
   let dead = false
   const lose = () => {

@@ -51,6 +51,8 @@ function sdkFault(error: SdkError): Fault {
     return new Fault('not_mcp', contentWords(error.message), { cause: error })
   if (error.code === SdkErrorCode.InvalidResult)
     return new Fault('protocol', malformedWords(error.message), { cause: error })
+  if (error.code === SdkErrorCode.UnsupportedResultType)
+    return new Fault('protocol', resultTypeWords(error.data), { cause: error })
   if (error.code === SdkErrorCode.ConnectionClosed || error.code === SdkErrorCode.NotConnected)
     return new Fault('closed', 'the connection was closed', { cause: error })
   return new Fault('protocol', text, { cause: error })
@@ -60,6 +62,14 @@ function contentWords(message: string): string {
   const [, type = ''] = /^Unexpected content type: (.+)$/.exec(message) ?? []
   const given = type === '' || type === 'null' ? 'has no content type' : `is ${redactedLine(type, 80)}`
   return `the response ${given}, not JSON or an event stream`
+}
+
+/** A server may ask for input only from a client that has declared that it can give it; we declare nothing. */
+function resultTypeWords(data: unknown): string {
+  const type = typeof data === 'object' && data !== null && 'resultType' in data ? data.resultType : undefined
+  return type === 'input_required'
+    ? 'the server asks for more input, which supportmax cannot give'
+    : `the server answered with a result of unknown type "${redactedLine(String(type), 40)}"`
 }
 
 /** The SDK prints Zod's issues into its message: as JSON, or as `content.0: Invalid input: expected object, received …`. */
