@@ -132,6 +132,11 @@ describe('a write is called once, and it is unknown whether it ran', () => {
       'unknown: the response is text/plain, not JSON or an event stream',
     ],
     [
+      'when a 200 has an error for nobody',
+      socket => socket.write(http('200 OK', rpc({ id: null, error }))),
+      'unknown: no such queue (HTTP 200)',
+    ],
+    [
       'when the result is malformed',
       (socket, id) => socket.write(http('200 OK', rpc({ id, result: { content: 'done' } }))),
       'unknown: the answer to tools/call is malformed: content must be an array',

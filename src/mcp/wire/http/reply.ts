@@ -2,6 +2,7 @@
 
 import type { JSONRPCMessage } from '@modelcontextprotocol/client'
 import { bodyMessage, refusalWords, statusWords } from '../../../base/http/words.ts'
+import { redactedLine } from '../../../base/redact.ts'
 import { Fault, type FaultKind } from '../../connection.ts'
 import { answersIn, answerTo, type RpcAnswer, speaksOfSession } from './answer.ts'
 import { shownTarget } from './redirect.ts'
@@ -106,4 +107,12 @@ export function refuseUnanswered(sent: Sent, { status, headers, text }: Reply): 
     )
   if (sent.id !== undefined && !sent.sse && text.trim() === '')
     throw new Fault('protocol', `the server accepted the request, but sent no answer (HTTP ${status})`)
+  const nameless = sent.id === undefined ? undefined : errorWithoutId(sent.id, text)
+  if (nameless) throw new Fault('protocol', `${redactedLine(messageOf(nameless))} (HTTP ${status})`)
+}
+
+/** JSON-RPC lets a server leave out the id in an error, if it could not read the request: the SDK would not see its words. */
+function errorWithoutId(id: unknown, text: string): RpcAnswer | undefined {
+  const answers = answersIn(text)
+  return answerTo(id, answers) ? undefined : answers.find(one => one.id == null && one.error !== undefined)
 }
