@@ -69,7 +69,10 @@ function noTools(endpoint: Endpoint, listing: ToolListing): ProbeVerdict {
     reason: malformed
       ? `no usable tools: ${counted(malformed, 'tool')} malformed`
       : 'connected, but the server lists no tools',
-    hint: `run \`supportmax logs ${endpoint.customer} ${endpoint.server}\` to see why`,
+    hint:
+      endpoint.image === undefined
+        ? "check the server's own logs"
+        : `run \`supportmax logs ${endpoint.customer} ${endpoint.server}\` to see why`,
   }
 }
 

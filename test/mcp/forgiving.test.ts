@@ -310,3 +310,45 @@ describe('redirects of several addresses', () => {
     expect([streams, moved.size]).toEqual([1, 4])
   })
 })
+
+describe('the probe of a server with odd answers', () => {
+  const rpcError =
+    (message: string): Answer =>
+    (res, { id }) =>
+      res
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32_603, message } }))
+
+  it.each<[string, Record<string, Answer>, string]>([
+    [
+      'an unknown version',
+      { initialize: (res, message) => json(res, message, { ...HELLO, protocolVersion: '1999-01-01' }) },
+      'the server speaks MCP 1999-01-01, which supportmax does not know',
+    ],
+    [
+      'an error without words',
+      { 'tools/list': rpcError('') },
+      'an error without a message (JSON-RPC -32603)',
+    ],
+    [
+      'no tools',
+      { 'tools/list': (res, message) => json(res, message, { tools: [] }) },
+      'connected, but the server lists no tools',
+    ],
+  ])('tells %s in words, with a hint that fits an external server', async (_, methods, reason) => {
+    const server = await legacyServer(methods)
+    expect(await probe(endpointOf(server, { image: undefined }))).toMatchObject({
+      state: 'unhealthy',
+      reason,
+      hint: "check the server's own logs",
+    })
+  })
+
+  it('does not doubt the path of a server that finds our headers too large', async () => {
+    const server = await legacyServer({}, (_, res) => res.writeHead(431).end())
+    expect(await probe(endpointOf(server, { image: undefined }))).toMatchObject({
+      reason: 'the request headers are too large (HTTP 431)',
+      hint: 'check the length of the credential and of "headers"',
+    })
+  })
+})

@@ -30,7 +30,13 @@ export function faultOf(error: unknown): Fault {
   const named = error as { name?: string; message?: string }
   if (named?.name === 'ZodError' || named?.name === 'SyntaxError')
     return new Fault('not_mcp', 'the response is not a JSON-RPC message', { cause: error })
-  return new Fault('closed', redactedLine(named?.message ?? String(error)), { cause: error })
+  const text = redactedLine(named?.message ?? String(error))
+  const [, version] = /^Server's protocol version is not supported: (.*)$/.exec(text) ?? []
+  if (version !== undefined)
+    return new Fault('protocol', `the server speaks MCP ${version}, which supportmax does not know`, {
+      cause: error,
+    })
+  return new Fault('closed', text, { cause: error })
 }
 
 function protocolFault(error: ProtocolError): Fault {
@@ -38,7 +44,8 @@ function protocolFault(error: ProtocolError): Fault {
     return new Fault(error.data === 'too_large' ? 'too_large' : 'closed', redactedLine(error.message), {
       cause: error,
     })
-  return new Fault('protocol', `${redactedLine(error.message)} (JSON-RPC ${error.code})`, {
+  const words = redactedLine(error.message) || 'an error without a message'
+  return new Fault('protocol', `${words} (JSON-RPC ${error.code})`, {
     cause: error,
     fate: 'answered',
   })

@@ -87,6 +87,7 @@ function refusal(sent: Sent, { status, headers, text: body }: Reply): Fault {
   if (status === 403) return make('forbidden', words)
   if (status === 407) return make('proxy', words)
   if (status === 408 || status === 429 || status >= 500) return make('server', words)
+  if (status === 431) return make('server', words, 'check the length of the credential and of "headers"')
   if (sent.sse && sent.id !== undefined && (status === 404 || status === 405))
     return make(
       'not_mcp',
