@@ -32,13 +32,16 @@ export function openRuntimes(options: RuntimesOptions): Runtimes {
     const needed = servers?.some(isManaged) ?? true
     if ((await usesLocal(wanted)) || !(needed || wasUsed())) return local
     const engine = await docker(signal).catch(error => {
-      if (needed || !isEngineError(error, signal)) throw error
+      if (!isEngineError(error, signal)) throw error
+      // Other work than a start, such as building images, needs Docker.
+      if (needed) throw servers ? orLocal(error) : error
     })
     if (engine) return engine
     if (wanted === 'auto' || !needed) return local
-    throw new SupportError('missing', 'Docker is not installed', {
-      hint: 'install Docker Engine 25 or newer, or Podman 4.3 or newer, or set "runtime": "local"',
+    const missing = new SupportError('missing', 'Docker is not installed', {
+      hint: 'install Docker Engine 25 or newer, or Podman 4.3 or newer',
     })
+    throw servers ? orLocal(missing) : missing
   }
   const reachable: Runtimes['reachable'] = async (servers, signal) => {
     if (servers && !servers.some(isManaged) && !wasUsed()) return { runtimes: [local], ...NOTHING_UNSEEN }
@@ -52,7 +55,7 @@ export function openRuntimes(options: RuntimesOptions): Runtimes {
       const leftovers = !needed && wasUsed()
       return {
         runtimes: [local],
-        unseen: needed ? error : undefined,
+        unseen: needed ? orLocal(error) : undefined,
         unchecked: leftovers ? uncheckedText(error) : undefined,
       }
     }
@@ -82,6 +85,15 @@ function isManaged({ managed }: Server): boolean {
 function mayHaveStarted({ customers }: Project): boolean {
   const servers = customers.flatMap(one => one.servers)
   return servers.length === 0 || servers.some(isManaged)
+}
+
+/** Servers can also run without an engine. */
+function orLocal({ message, hint, cause }: SupportError): SupportError {
+  const alternative = 'set "runtime": "local"'
+  return new SupportError('missing', message, {
+    hint: hint === undefined ? alternative : `${hint}, or ${alternative}`,
+    cause,
+  })
 }
 
 /** The compose file may be there only because it is committed, so this is no error. */

@@ -44,13 +44,18 @@ describe('a silent engine', () => {
     [['smoke', 'acme']],
     [['tools', 'acme']],
     [['tools', 'call', 'acme', 'alertmanager', 'get_status']],
-    [['images', 'build']],
     [ASK],
   ])('ends %j', async args => {
     const { code, stdout, stderr } = await supportmax(place, ...args)
     expect([code, stdout]).toEqual([3, ''])
     expect(stderr.replace('Acme (acme)\n', '')).toBe(
       `supportmax: the Docker engine at unix://${socket} does not answer: timed out after 5 s\n  start Docker and check it with \`docker version\`, or set "runtime": "local"\n`,
+    )
+  })
+
+  it.concurrent('ends the build of images, for which local processes are no way out', async () => {
+    expect((await supportmax(place, 'images', 'build')).stderr).toBe(
+      `supportmax: the Docker engine at unix://${socket} does not answer: timed out after 5 s\n  start Docker and check it with \`docker version\`\n`,
     )
   })
 

@@ -60,7 +60,7 @@ describe('an engine is supported by its product and version:', () => {
       expect.objectContaining({
         code: 'missing',
         message,
-        hint: 'install Docker Engine 25 or newer, or Podman 4.3 or newer, or use `--runtime local`',
+        hint: 'install Docker Engine 25 or newer, or Podman 4.3 or newer',
       }),
     )
   })

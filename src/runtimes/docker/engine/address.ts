@@ -20,7 +20,7 @@ export function engineAddress(env: Variables): EngineAddress {
   if (/^unix:\/\/./.test(found.host) || (/^(tcp|https?):/.test(found.host) && URL.canParse(found.host)))
     return found
   throw new SupportError('missing', `Docker: cannot use the address ${found.host} (${found.from})`, {
-    hint: 'use an engine on this machine, unix://… or tcp://…; a remote engine would open the ports there, not here',
+    hint: 'use an engine on this machine, unix://… or tcp://… (a remote one would open the ports there)',
   })
 }
 

@@ -36,7 +36,7 @@ export async function findEngine(
 }
 
 const NOT_INSTALLED = new SupportError('missing', 'Docker is not installed', {
-  hint: `install ${SUPPORTED}, or set "runtime": "local"`,
+  hint: `install ${SUPPORTED}`,
 })
 
 async function engineAt(address: EngineAddress): Promise<Dockerode> {
@@ -46,7 +46,7 @@ async function engineAt(address: EngineAddress): Promise<Dockerode> {
 
 function unusable(error: unknown): SupportError {
   return new SupportError('missing', `Docker: ${reasonOf(error)}`, {
-    hint: 'start Docker and check it with `docker version`, or set "runtime": "local"',
+    hint: 'start Docker and check it with `docker version`',
     cause: error,
   })
 }

@@ -83,8 +83,8 @@ function notAnswering(host: string, reason: string, cause?: unknown): SupportErr
 
 function hintFor(host: string, cause: unknown): string {
   if (/podman/i.test(host))
-    return 'start Podman\'s service with `systemctl start podman.socket` (rootless: `systemctl --user …`), or set "runtime": "local"'
+    return "start Podman's service with `systemctl start podman.socket` (rootless: `systemctl --user …`)"
   if ((cause as NodeJS.ErrnoException | undefined)?.code === 'EACCES')
     return 'add yourself to the group "docker" and log in again, or use a rootless engine'
-  return 'start Docker and check it with `docker version`, or set "runtime": "local"'
+  return 'start Docker and check it with `docker version`'
 }

@@ -34,7 +34,7 @@ export function supportedEngine(answer: VersionAnswer, host: string): EngineProd
   const { Version, ApiVersion, KernelVersion } = answer ?? {}
   if (typeof Version !== 'string' && typeof ApiVersion !== 'string')
     throw new SupportError('missing', `Docker: ${host} answers, but not as an engine does`, {
-      hint: 'check DOCKER_HOST and the Docker context, or use `--runtime local`',
+      hint: 'check DOCKER_HOST and the Docker context',
     })
   const product = isPodman(answer) ? 'Podman' : 'Docker'
   const version = typeof Version === 'string' && Version !== '' ? Version : 'of unknown version'
@@ -44,7 +44,7 @@ export function supportedEngine(answer: VersionAnswer, host: string): EngineProd
   if (!isOld) return { product, version, kernel: String(KernelVersion ?? '') }
   const what = product === 'Docker' ? `Docker: engine ${version}` : `Podman ${version}`
   throw new SupportError('missing', `${what} is too old`, {
-    hint: `install ${SUPPORTED}, or use \`--runtime local\``,
+    hint: `install ${SUPPORTED}`,
   })
 }
 
