@@ -51,14 +51,14 @@ const CARRIED: Record<Carrier, RegExp> = {
   url: /[^A-Za-z0-9._~!$&'()*+,;=:%/-]/u,
 }
 const WORDS: Record<Carrier, string> = {
-  header: 'an HTTP header cannot carry it',
-  json: "a container's headers cannot carry it",
-  url: 'a URL cannot carry it: percent-encode it',
+  header: 'which an HTTP header cannot carry',
+  json: "which a container's headers cannot carry",
+  url: 'which a URL can carry only percent-encoded',
 }
 
-/** Completes the credential's name: `contains “ (U+201C): an HTTP header cannot carry it`; undefined if all is well. */
+/** Completes the credential's name: `contains “ (U+201C), which an HTTP header cannot carry`; undefined if all is well. */
 export function carrierFault(value: string, carrier: Carrier): string | undefined {
   const odd = CARRIED[carrier].exec(value)?.[0]
-  if (odd !== undefined) return `contains ${characterName(odd)}: ${WORDS[carrier]}`
+  if (odd !== undefined) return `contains ${characterName(odd)}, ${WORDS[carrier]}`
   return carrier !== 'url' && value !== value.trim() ? 'begins or ends with a space' : undefined
 }

@@ -222,12 +222,12 @@ describe('a credential that cannot be sent', () => {
   const external = one({ type: 'grafana', url: 'https://x.example/mcp', bearer_env: 'TOKEN' })
 
   it.each([
-    ['“abc”', 'TOKEN contains “ (U+201C): an HTTP header cannot carry it'],
-    ['abc\ndef', 'TOKEN contains a line break: an HTTP header cannot carry it'],
-    ['abc\u00a0def', 'TOKEN contains a space (U+00A0): an HTTP header cannot carry it'],
-    ['abc\u0007', 'TOKEN contains a control character (U+0007): an HTTP header cannot carry it'],
+    ['“abc”', 'TOKEN contains “ (U+201C), which an HTTP header cannot carry'],
+    ['abc\ndef', 'TOKEN contains a line break, which an HTTP header cannot carry'],
+    ['abc\u00a0def', 'TOKEN contains a space (U+00A0), which an HTTP header cannot carry'],
+    ['abc\u0007', 'TOKEN contains a control character (U+0007), which an HTTP header cannot carry'],
     [' abc', 'TOKEN begins or ends with a space'],
-    ['schlüssel', 'TOKEN contains ü (U+00FC): an HTTP header cannot carry it'],
+    ['schlüssel', 'TOKEN contains ü (U+00FC), which an HTTP header cannot carry'],
   ])('is reported by name: %j', (value, words) => {
     expect(withValue(external, { TOKEN: value })).toEqual({ why: [words], missing: ['TOKEN'] })
   })
@@ -251,10 +251,12 @@ describe('a credential that cannot be sent', () => {
       headers: { 'X-A_env': 'H' },
     })
     expect(withValue(system, { H: 'a"b' }).why).toEqual([
-      'H contains " (U+0022): a container\'s headers cannot carry it',
+      'H contains " (U+0022), which a container\'s headers cannot carry',
     ])
     const url = one({ type: 'grafana', url: 'https://x.example/mcp?key=${K}' })
-    expect(withValue(url, { K: 'a b#c' }).why[0]).toContain('a URL cannot carry it: percent-encode it')
+    expect(withValue(url, { K: 'a b#c' }).why[0]).toContain(
+      'contains a space (U+0020), which a URL can carry only percent-encoded',
+    )
     expect(withValue(url, { K: 'a%20b%23c' }).why).toEqual([])
     const parts = one({ type: 'grafana', url: 'https://${HOST}:${PORT}/mcp', proxy: 'http://${PROXY}' })
     expect(withValue(parts, { HOST: 'a.example', PORT: '8443', PROXY: 'p:1' }).why).toEqual([])
