@@ -125,6 +125,16 @@ describe('the number of tools', () => {
     expect(tones(published([], 0), checked())).toEqual(['warn 0 tools, 2 withheld'])
   })
 
+  it('comes with the way to the reason when all tools are withheld', () => {
+    const notes = [published([], 0)].reduce(reduce, firstView(north)).finished
+    expect(notes).toContainEqual(
+      expect.objectContaining({
+        text: '0 tools, 2 withheld',
+        hint: 'run `/tools` to see why they are withheld',
+      }),
+    )
+  })
+
   it.each([
     ['stopped', 'warn'],
     ['starting', 'quiet'],

@@ -180,7 +180,12 @@ function published(view: View, { tools, withheld, missing }: Published): View {
   // A question that was typed ahead is being answered: its answer comes below.
   if (missing.length === 0 && tools > 0)
     return view.asking === undefined ? { ...next, unchecked: words } : add(next, note('info', words))
-  return add(next, note('warn', words), ...missing.map(one => serverNote(missingNotice(one), one.state)))
+  const hint = tools === 0 && withheld > 0 ? 'run `/tools` to see why they are withheld' : undefined
+  return add(
+    next,
+    note('warn', words, hint),
+    ...missing.map(one => serverNote(missingNotice(one), one.state)),
+  )
 }
 
 function checked(view: View, troubled: Published['missing']): View {

@@ -115,7 +115,8 @@ function missingKey(secretOf: Choice['secretOf'], { apiKeyName }: PlatformSettin
 
 /** What to do about keys that are not set. A chat that is open reads the file again when it changes. */
 export function keyHint(names: readonly string[]): string {
-  return `put ${names.join(' or ')} into the credentials file (mcp_credentials.env), or export it and start again`
+  const one = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(names)
+  return `put ${one} into the credentials file (mcp_credentials.env), or export it and start again`
 }
 
 function refused({ customer }: Choice, what: string): SupportError {
