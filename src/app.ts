@@ -162,6 +162,8 @@ async function coordinatorOver(app: App): Promise<Coordinator> {
     routing,
     secretOf: app.credentials.get,
     past: usage.newest(MOST_PAST),
+    spending: app.project.spending,
+    spentSince: usage.spentSince,
     prefixes: usage.prefixes,
     breakers: usage.breakers(),
     saveBreaker: usage.saveBreaker,

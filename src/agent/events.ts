@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../base/errors.ts'
-import type { LeftOut, Rerouted, Spent } from '../platforms/platform.ts'
+import type { LeftOut, Notice, Rerouted, Spent } from '../platforms/platform.ts'
 import type { ToolOutcome } from '../toolset/toolset.ts'
 
 /** The events of one question, in order; the last is exactly one of answer, failed, cancelled. */
@@ -8,6 +8,7 @@ export type AgentEvent =
   /** Another platform answers this turn from the start: discard the turn's text so far. */
   | Rerouted
   | LeftOut
+  | Notice
   | { type: 'call-started'; id: string; server: string; tool: string; args: unknown }
   | { type: 'call-ended'; id: string; outcome: ToolOutcome }
   /** Other platforms are answering the same question from the same tool results. */

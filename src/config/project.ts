@@ -27,6 +27,8 @@ export interface Project {
   build: { base: string; namePrefix: string }
   platforms: PlatformSettings[]
   routing: RoutingSettings
+  /** For all customers together. */
+  spending: SpendingLimits
   /** Accepted, but not used yet. */
   kept: { maxWarmContainers: number | undefined; idleTimeoutSeconds: number | undefined }
 }
@@ -95,6 +97,13 @@ export interface RoutingSettings {
   retryRefusals: boolean
 }
 
+/** Most US dollars for model platforms; undefined = no limit. Days and months are those of this machine's time zone. */
+export interface SpendingLimits {
+  questionUsd: number | undefined
+  dayUsd: number | undefined
+  monthUsd: number | undefined
+}
+
 export type Access = 'read-only' | 'read-write'
 
 export interface Customer {
@@ -107,6 +116,7 @@ export interface Customer {
   access: Access
   /** Names of the platforms that may see this customer's data; undefined = all. */
   platformsAllowed: string[] | undefined
+  spending: SpendingLimits
   servers: Server[]
 }
 

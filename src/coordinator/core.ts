@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import type { Customer, PlatformSettings, RoutingSettings } from '../config/project.ts'
+import type { Customer, PlatformSettings, RoutingSettings, SpendingLimits } from '../config/project.ts'
 import { openPlatform } from '../platforms/open.ts'
 import type { VendorPlatform } from '../platforms/platform.ts'
 import { countTurn, type Figures, noFigures } from './figures/fold.ts'
 import { openSamples, type Samples } from './figures/percentiles.ts'
 import type { TurnRecord } from './figures/record.ts'
 import type { Bill } from './money/bill.ts'
+import { type Budget, checkBudgets, periodStarts } from './money/limits.ts'
 import { openPrefixes, type PrefixStore } from './money/prefixes.ts'
 import type { PriceCard } from './money/prices.ts'
 import { type CacheOwner, openWarmth, type Warmth } from './money/warmth.ts'
@@ -32,6 +33,8 @@ export interface Core {
   /** When the platform last got a request; milliseconds since 1970, 0 = never. */
   lastTraffic(platform: string): number
   count(turn: TurnRecord): void
+  /** Warnings for limits that are nearly reached. Throws a SupportError `refused` for one that is reached. */
+  checkBudget(asker: Asker): Map<string, string>
 }
 
 export type PriceList = (
@@ -42,7 +45,8 @@ export type PriceList = (
 
 /** On whose behalf a request is sent. */
 export interface Asker {
-  customer: Pick<Customer, 'id' | 'name' | 'environment' | 'platformsAllowed'>
+  customer: Pick<Customer, 'id' | 'name' | 'environment' | 'platformsAllowed'> &
+    Partial<Pick<Customer, 'spending'>>
   conversation: string
   question: string
   purpose: TurnRecord['purpose']
@@ -59,6 +63,10 @@ export interface CoreOptions {
   now?: () => number
   /** Requests of earlier runs, oldest first, so that speeds are known from the start. */
   past?: readonly TurnRecord[]
+  /** Most US dollars that all customers together may spend. */
+  spending?: SpendingLimits
+  /** US dollars spent since a time, by one customer or by all, in every process (default: nothing). */
+  spentSince?: (from: number, customer?: string) => number
   /** What the vendors' prompt caches hold, kept between runs (default: only in this process). */
   prefixes?: PrefixStore
   breakers?: readonly BreakerMemory[]
@@ -121,6 +129,9 @@ export function openCore(options: CoreOptions): Core {
     breakers: openBreakers({ now, saved: options.breakers, save: options.saveBreaker }),
     warmth: openWarmth(options.prefixes ?? openPrefixes()),
     cacheOwner,
+    checkBudget(asker) {
+      return checkBudgets(budgetsOf(asker, options, now()))
+    },
     opened(route) {
       const key = clientKeyOf(route)
       const found = opened.get(key) ?? open(route.platform, secretOf, route.model)
@@ -143,4 +154,23 @@ export function openCore(options: CoreOptions): Core {
       options.record?.(turn)
     },
   }
+}
+
+/** The limits of the customer and of all, with what was spent in their periods. */
+function budgetsOf(
+  { customer, bill }: Asker,
+  { spending: all, spentSince = () => 0 }: CoreOptions,
+  now: number,
+): Budget[] {
+  const { day, month } = periodStarts(now)
+  const questionUsd = bill.spent().cost.usd
+  const spentBy = (id: string | undefined) => ({
+    questionUsd,
+    dayUsd: spentSince(day, id),
+    monthUsd: spentSince(month, id),
+  })
+  return [
+    ...(customer.spending ? [{ customer, limits: customer.spending, spent: spentBy(customer.id) }] : []),
+    ...(all ? [{ customer: undefined, limits: all, spent: spentBy(undefined) }] : []),
+  ]
 }

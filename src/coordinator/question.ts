@@ -28,6 +28,7 @@ export interface QuestionOptions {
 /** Answers the turns of one question. Each turn is answered completely by one platform, or fails with every cause. */
 export function openQuestion(core: Core, options: QuestionOptions): Platform {
   const { asker, routes, complexity, order, offer } = options
+  const warned = new Set<string>()
   let sticky: Ranked | undefined
 
   async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
@@ -41,6 +42,7 @@ export function openQuestion(core: Core, options: QuestionOptions): Platform {
   }
 
   async function* turn(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+    yield* budgetNotices()
     const picks = await pickFor(core, { asker, routes, complexity, order, sticky }, request)
     const send = (picked: typeof picks.first) =>
       startAttempt(core, asker, picked, platform => offer(platform, picked.route)(request, signal))
@@ -66,6 +68,15 @@ export function openQuestion(core: Core, options: QuestionOptions): Platform {
         detectMs: seen - broken.began,
         wastedUsd,
       }
+    }
+  }
+
+  /** One notice for each limit that is nearly reached. Throws a SupportError `refused` for one that is reached. */
+  function* budgetNotices(): Generator<ModelEvent> {
+    for (const [limit, text] of core.checkBudget(asker)) {
+      if (warned.has(limit)) continue
+      warned.add(limit)
+      yield { type: 'notice', text }
     }
   }
 

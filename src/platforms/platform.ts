@@ -73,6 +73,7 @@ export type ModelEvent =
   | Finish
   | Rerouted
   | LeftOut
+  | Notice
 
 export interface Finish {
   type: 'finish'
@@ -119,6 +120,12 @@ export interface LeftOut {
   tools: readonly { name: string; reason: string }[]
   /** The platform accepts fewer tools than there are; the model can look up the others with find_tools. */
   narrowed: { offered: number; of: number } | undefined
+}
+
+/** From the coordinator: something that the person should know about this question, in one line. */
+export interface Notice {
+  type: 'notice'
+  text: string
 }
 
 /** Token counts in one convention for all vendors. */

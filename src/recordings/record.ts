@@ -99,7 +99,8 @@ function recordedPlatform(platform: Platform, about: About, write: Write): Platf
     }
     try {
       for await (const event of platform.stream(request, signal)) {
-        addEvent(events, Math.round(performance.now() - began), event)
+        // A notice is about the one who asked, not about the answer.
+        if (event.type !== 'notice') addEvent(events, Math.round(performance.now() - began), event)
         // Written before it is passed on: once the answer is complete, the program may end.
         if (event.type === 'finish') end(null)
         yield event

@@ -11,6 +11,8 @@ export interface UsageStore {
   add(turn: TurnRecord): void
   /** Oldest first; `from` in milliseconds since 1970. */
   turns(from: number, customer?: string): TurnRecord[]
+  /** US dollars of the requests since then, as far as their cost is known. */
+  spentSince(from: number, customer?: string): number
   /** The newest turns, oldest first. */
   newest(most: number): TurnRecord[]
   /** What the vendors' prompt caches hold. */
@@ -52,6 +54,7 @@ export function openUsageOrForget(file: string, warn: (reason: string) => void):
   return {
     add: turn => safely(store => store.add(turn)),
     turns: (from, customer) => safely(store => store.turns(from, customer)),
+    spentSince: (from, customer) => safely(store => store.spentSince(from, customer)),
     newest: most => safely(store => store.newest(most)),
     prefixes: {
       usesOf: (account, hashes) => safely(store => store.prefixes.usesOf(account, hashes)),
@@ -85,6 +88,14 @@ export function openUsage(file: string, now = Date.now()): UsageStore {
       const where = customer === undefined ? '' : ' AND customer = ?'
       const rows = db.prepare(`SELECT * FROM turns WHERE at >= ?${where} ORDER BY at, rowid`)
       return rows.all(...[from, ...(customer === undefined ? [] : [customer])]).map(turnOf)
+    },
+    spentSince(from, customer) {
+      const sum = 'SELECT coalesce(sum(cost_usd), 0) AS usd FROM turns WHERE at >= ?'
+      const row =
+        customer === undefined
+          ? db.prepare(sum).get(from)
+          : db.prepare(`${sum} AND customer = ?`).get(from, customer)
+      return Number(row?.usd)
     },
     newest: most =>
       db.prepare('SELECT * FROM turns ORDER BY at DESC, rowid DESC LIMIT ?').all(most).map(turnOf).reverse(),

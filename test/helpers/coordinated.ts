@@ -63,6 +63,7 @@ export interface Heard {
   calls: ModelCall[]
   finish: Finish | undefined
   rerouted: Rerouted[]
+  notices: string[]
   fault: PlatformFault | undefined
 }
 
@@ -131,7 +132,7 @@ export async function hear(
   request: Partial<ModelRequest> = {},
   signal = new AbortController().signal,
 ): Promise<Heard> {
-  const heard: Heard = { text: '', calls: [], finish: undefined, rerouted: [], fault: undefined }
+  const heard: Heard = { text: '', calls: [], finish: undefined, rerouted: [], notices: [], fault: undefined }
   const whole: ModelRequest = {
     system: 'be brief',
     messages: [{ role: 'user', text: 'Which alerts?' }],
@@ -143,6 +144,7 @@ export async function hear(
       if (event.type === 'text') heard.text += event.text
       if (event.type === 'call') heard.calls.push(event.call)
       if (event.type === 'finish') heard.finish = event
+      if (event.type === 'notice') heard.notices.push(event.text)
       if (event.type === 'rerouted') {
         heard.rerouted.push(event)
         heard.text = ''

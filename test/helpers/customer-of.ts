@@ -18,6 +18,9 @@ export function serverOf(customer: string, name: string, more: Partial<Server> =
   })
 }
 
+/** Nothing is too expensive. */
+export const NO_LIMITS = { questionUsd: undefined, dayUsd: undefined, monthUsd: undefined }
+
 export function customerOf(id: string, servers: string[] | Server[], more: Partial<Customer> = {}): Customer {
   const access = more.access ?? 'read-only'
   return {
@@ -28,6 +31,7 @@ export function customerOf(id: string, servers: string[] | Server[], more: Parti
     environment: undefined,
     access,
     platformsAllowed: undefined,
+    spending: NO_LIMITS,
     servers: servers.map(one => (typeof one === 'string' ? serverOf(id, one, { access }) : one)),
     ...more,
   }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { Customer, Project, Server } from '../../src/config/project.ts'
 import { findEngine } from '../../src/runtimes/docker/open.ts'
 import { ALERTMANAGER_PROGRAM } from './alertmanager.ts'
+import { NO_LIMITS } from './customer-of.ts'
 import { newFolder } from './folder.ts'
 import { aRouting } from './platforms.ts'
 
@@ -87,6 +88,7 @@ export function aProject(servers: Server[], over: Partial<Project> = {}): Projec
     build: { base: BASE, namePrefix: NAME_PREFIX },
     platforms: [],
     routing: aRouting(),
+    spending: NO_LIMITS,
     kept: { maxWarmContainers: undefined, idleTimeoutSeconds: undefined },
     ...over,
   }
@@ -101,6 +103,7 @@ function aCustomer(id: string, servers: Server[]): Customer {
     environment: undefined,
     access: 'read-only',
     platformsAllowed: undefined,
+    spending: NO_LIMITS,
     servers: servers.filter(server => server.customer === id),
   }
 }

@@ -3,6 +3,7 @@
 import type { CustomerRow } from '../../src/cli/commands/customers/customers-text.ts'
 import type { Customer } from '../../src/config/project.ts'
 import type { StatusReport, StatusRow } from '../../src/stack/look/status.ts'
+import { NO_LIMITS } from './customer-of.ts'
 
 /** The moment at which the report was made. */
 export const NOW = Date.parse('2026-11-21T12:00:00.000Z')
@@ -32,6 +33,7 @@ export const TWELVE_CUSTOMERS: Customer[] = NAMES.map(([name, id, environment]) 
   host: undefined,
   access: environment === 'prod' ? 'read-only' : 'read-write',
   platformsAllowed: undefined,
+  spending: NO_LIMITS,
   servers: [],
 }))
 

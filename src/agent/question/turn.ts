@@ -41,7 +41,7 @@ export async function* streamTurn(
         text = ''
         calls.length = 0
         yield event
-      } else if (event.type === 'left-out') yield event
+      } else if (event.type === 'left-out' || event.type === 'notice') yield event
       else if (event.type === 'finish') {
         const { reason, carry, served } = event
         const message = { role: 'assistant' as const, text, calls, carry }

@@ -118,6 +118,8 @@ function reduceAgent(view: View, event: AgentEvent): View {
     }
     case 'rerouted':
       return add({ ...view, text: '' }, note('warn', reroutedText(event)))
+    case 'notice':
+      return add(flush(view), note('warn', cleanLine(event.text)))
     case 'left-out':
       return add(flush(view), note('quiet', leftOutText(event)))
     case 'cross-checking':

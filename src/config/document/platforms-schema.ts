@@ -69,6 +69,16 @@ export function platformSchema(credentialName: z.ZodString) {
   })
 }
 
+/** US dollars. */
+const amount = z.number().positive('must be more than 0').max(1_000_000, 'is more than a million')
+
+/** Keys of `limits` that are about money. */
+export const spending = {
+  usd_per_question: amount.optional().describe('Most US dollars for one question'),
+  usd_per_day: amount.optional().describe('Most US dollars per day'),
+  usd_per_month: amount.optional().describe('Most US dollars per calendar month'),
+}
+
 const route = text.describe('"platform" or "platform/model"')
 const routes = z.array(route).max(50, 'names more than 50 routes').optional()
 

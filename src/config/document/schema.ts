@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { VENDOR_NAMES } from '../../catalog/vendors.ts'
 import { isReserved } from '../references.ts'
-import { platformSchema, routingSchema } from './platforms-schema.ts'
+import { platformSchema, routingSchema, spending } from './platforms-schema.ts'
 
 /** The name of a credential. A value in its place is rejected without repeating it. */
 export const credentialName = z
@@ -107,7 +107,10 @@ const server = z.strictObject({
 const shared = {
   access: access.optional(),
   environment: text.optional().describe('For example "prod", which is marked on every screen'),
-  limits: limits.optional(),
+  limits: limits
+    .extend(spending)
+    .optional()
+    .describe('Resource limits of each server, and how much may be spent on model platforms'),
   ...network,
   platforms_allowed: z
     .array(text)
@@ -161,6 +164,10 @@ export const documentSchema = z.strictObject({
     .regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 'must be an IPv4 network such as 10.213.0.0/16')
     .optional(),
   credentials_file: text.optional().describe('Default: mcp_credentials.env next to this file'),
+  limits: z
+    .strictObject(spending)
+    .optional()
+    .describe('How much all customers together may spend on model platforms'),
   defaults: z.strictObject(shared).optional().describe('Defaults for all customers'),
   customers: z.array(customer),
   platforms: z

@@ -4,6 +4,7 @@ import type { Customer } from '../project.ts'
 import { fillReferences, referenceFault } from '../references.ts'
 import type { Inherited, ResolveContext } from './context.ts'
 import { customerIds } from './identity.ts'
+import { spendingOf } from './platforms/spending.ts'
 import { pemFile } from './servers/network.ts'
 import { resolveServer } from './servers/server.ts'
 import { readUrl } from './urls.ts'
@@ -35,6 +36,7 @@ export function resolveCustomer(context: ResolveContext, index: number, defaults
     environment: inherited.environment,
     access: inherited.access ?? 'read-only',
     platformsAllowed: inherited.platforms_allowed,
+    spending: spendingOf({ ...defaults.limits, ...input.limits }),
     servers: input.mcp_servers.map((_, i) => resolveServer(scope, i)),
   }
 }

@@ -6,6 +6,7 @@ import { checkedNetwork, resolveCustomer } from './customer.ts'
 import { slug } from './identity.ts'
 import { resolveRouting } from './platforms/routing.ts'
 import { resolvePlatforms } from './platforms/settings.ts'
+import { spendingOf } from './platforms/spending.ts'
 import { reportPlatformKeys, reportShared } from './shared.ts'
 
 /** Document -> Project. Reports every error; if there is one, the result must not be used. */
@@ -41,6 +42,7 @@ export function resolveProject(context: ResolveContext): Project {
     },
     platforms,
     routing: resolveRouting(context, platforms),
+    spending: spendingOf(document.limits),
     kept: {
       maxWarmContainers: settings.max_warm_containers,
       idleTimeoutSeconds: settings.idle_timeout_seconds,

@@ -159,6 +159,8 @@ function noteOf(event: AgentEvent, started: ReadonlyMap<string, CallStart>): str
       return reroutedText(event)
     case 'left-out':
       return leftOutText(event)
+    case 'notice':
+      return event.text
     case 'cross-checking':
       return crossCheckingText(event.platforms)
     case 'call-ended': {

@@ -71,7 +71,7 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
     tokenName: variableName('SUPPORTMAX_TOKEN', id, name),
     externalTokenName: input.bearer_env,
     local: localOf(type),
-    limits: { ...type.limits, ...defined(inherited.limits), ...defined(input.limits) },
+    limits: { ...type.limits, ...resources(inherited.limits), ...resources(input.limits) },
     extraHosts: input.extra_hosts ?? [],
     loopback: [...values.loopback, ...network.loopback],
     readOnly: {
@@ -175,8 +175,15 @@ function template(text: string): MaybeTemplate {
   return text.includes('{') ? { template: text } : text
 }
 
-function defined<T extends object>(value: T | undefined): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(value ?? {}).filter(([, one]) => one !== undefined)) as {
-    [K in keyof T]?: NonNullable<T[K]>
+/** Without the keys of `limits` that are about money. */
+function resources({
+  cpus,
+  memory,
+  pids,
+}: NonNullable<ServerInput['limits']> = {}): Partial<Server['limits']> {
+  return {
+    ...(cpus === undefined ? {} : { cpus }),
+    ...(memory === undefined ? {} : { memory }),
+    ...(pids === undefined ? {} : { pids }),
   }
 }

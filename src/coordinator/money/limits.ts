@@ -1,0 +1,69 @@
+import { SupportError } from '../../base/errors.ts'
+import { dollars } from '../../base/money.ts'
+import type { Customer, SpendingLimits } from '../../config/project.ts'
+
+/** What was spent, in US dollars. Requests whose cost is unknown are not in it. */
+export interface Spending {
+  questionUsd: number
+  /** Since midnight, and since the first of the month, in this machine's time zone. */
+  dayUsd: number
+  monthUsd: number
+}
+
+/** Whose limits, and what is compared with them. */
+export interface Budget {
+  /** Undefined for the limits of all customers together. */
+  customer: Pick<Customer, 'id'> | undefined
+  limits: SpendingLimits
+  spent: Spending
+}
+
+type Key = keyof SpendingLimits
+
+const KEYS: Record<Key, { setting: string; when: string; until: string }> = {
+  questionUsd: { setting: 'usd_per_question', when: 'for this question', until: 'ask a new question' },
+  dayUsd: { setting: 'usd_per_day', when: 'today', until: 'wait until midnight' },
+  monthUsd: { setting: 'usd_per_month', when: 'this month', until: 'wait until the first of next month' },
+}
+
+/** From this share of a limit on, there is a warning. */
+const WARN_AT = 0.8
+
+/**
+ * Warnings for limits that are nearly reached, by a key that stays the same as long as one warning is enough.
+ *
+ * @throws SupportError `refused` for the first limit that is reached
+ */
+export function checkBudgets(budgets: readonly Budget[]): Map<string, string> {
+  const warnings = new Map<string, string>()
+  for (const { customer, limits, spent } of budgets)
+    for (const key of Object.keys(KEYS) as Key[]) {
+      const limit = limits[key]
+      if (limit === undefined || spent[key] < limit * WARN_AT) continue
+      const { setting, when, until } = KEYS[key]
+      const who = customer?.id ?? 'all customers'
+      if (spent[key] >= limit)
+        throw new SupportError(
+          'refused',
+          `${who}: ${dollars(spent[key])} spent ${when}, and the limit is ${dollars(limit)} ("${setting}")`,
+          {
+            hint: `${until}, or raise "${setting}" in the "limits" of ${customer ? 'this customer' : 'the file'}`,
+          },
+        )
+      const percent = Math.floor((spent[key] / limit) * 100)
+      warnings.set(
+        `${who} ${setting}`,
+        `${who}: ${dollars(spent[key])} of ${dollars(limit)} spent ${when} (${percent}% of "${setting}")`,
+      )
+    }
+  return warnings
+}
+
+/** Milliseconds since 1970 of the last midnight, and of the first of the month, in this machine's time zone. */
+export function periodStarts(now: number): { day: number; month: number } {
+  const day = new Date(now)
+  day.setHours(0, 0, 0, 0)
+  const month = new Date(day)
+  month.setDate(1)
+  return { day: day.getTime(), month: month.getTime() }
+}
