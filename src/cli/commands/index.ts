@@ -86,6 +86,16 @@ export const COMMANDS: CommandSpec[] = [
     load: () => import('./platforms/list.ts'),
   },
   {
+    usage: 'costs [customers...]',
+    summary: 'show what the model platforms cost, by customer, platform, model, day or month',
+    options: [
+      ['--by <keys>', 'group by customer, platform, model, day, month (default: customer,platform,model)'],
+      ['--since <time>', 'only requests since then, such as 7d or 2026-11-01 (default: 30d)'],
+      ['--csv', 'print CSV, for a spreadsheet'],
+    ],
+    load: () => import('./platforms/costs.ts'),
+  },
+  {
     usage: 'tools list <customer>',
     summary: "list a customer's tools, offered and withheld",
     load: () => import('./tools/list.ts'),

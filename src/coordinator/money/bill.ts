@@ -1,8 +1,6 @@
-import { type Cost, sumOfCosts } from '../../base/money.ts'
-import type { Spent, Usage } from '../../platforms/platform.ts'
-import { sumOfUsage } from '../../platforms/usage.ts'
-import { isUnpriced } from '../figures/fold.ts'
+import type { Spent } from '../../platforms/platform.ts'
 import type { TurnRecord } from '../figures/record.ts'
+import { spentOn } from '../figures/spent.ts'
 
 /** What the requests of one question have cost so far, whatever became of them. */
 export interface Bill {
@@ -28,17 +26,4 @@ export function openBill(): Bill {
       return { usage, cost: { ...cost, unknown: cost.unknown + open } }
     },
   }
-}
-
-/** The tokens and the cost of some requests. */
-export function spentOn(turns: readonly TurnRecord[]): Spent {
-  return {
-    usage: turns.reduce<Usage | undefined>((sum, one) => sumOfUsage(sum, one.usage), undefined),
-    cost: sumOfCosts(turns.map(costOfTurn)),
-  }
-}
-
-/** What a request cost: one that never started to answer cost nothing. */
-export function costOfTurn(turn: TurnRecord): Cost {
-  return { usd: turn.costUsd ?? 0, unknown: isUnpriced(turn) ? 1 : 0 }
 }

@@ -1,6 +1,6 @@
 import { costText } from '../../../base/money.ts'
 import type { TurnRecord } from '../../../coordinator/figures/record.ts'
-import { spentOn } from '../../../coordinator/money/bill.ts'
+import { spentOn } from '../../../coordinator/figures/spent.ts'
 import type { SlashCommand } from '../command.ts'
 import { tableText } from '../table.ts'
 

@@ -1,0 +1,64 @@
+import { EXIT, SupportError } from '../../../base/errors.ts'
+import { wholeUsd } from '../../../base/money.ts'
+import { didYouMean } from '../../../base/text/words.ts'
+import { selectCustomer } from '../../../config/select.ts'
+import { COST_KEYS, type CostKey, type CostRow, costRows } from '../../../coordinator/figures/costs.ts'
+import { type Options, type Run, textOption } from '../../context.ts'
+import { momentOption } from '../../options.ts'
+import { costsCsv, costsText } from './costs-text.ts'
+
+const DEFAULT_DAYS = 30
+
+export const run: Run = async ({ print, open }, names, options) => {
+  const by = keysOption(options)
+  const since = momentOption(options, 'since') ?? new Date(Date.now() - DEFAULT_DAYS * 86_400_000)
+  if (print.mode === 'json' && options.csv === true)
+    throw new SupportError('usage', '--csv cannot be combined with --json')
+  const app = await open()
+  try {
+    const wanted = names.map(name => selectCustomer(app.project, name).id)
+    const all = (await app.usage()).turns(since.getTime())
+    const turns = wanted.length === 0 ? all : all.filter(one => wanted.includes(one.customer))
+    const rows = costRows(turns, by)
+    const [total] = costRows(turns, [])
+    if (print.mode === 'json')
+      print.json({
+        since: since.toISOString(),
+        by,
+        rows: rows.map(row => ({
+          ...Object.fromEntries(by.map((key, at) => [key, row.values[at]])),
+          ...figuresOf(row),
+        })),
+        total: total ? figuresOf(total) : null,
+      })
+    else if (options.csv === true) print.result(costsCsv(rows, by))
+    else print.result(costsText(rows, { by, since, total, ...print.layout }))
+    return EXIT.ok
+  } finally {
+    await app.close()
+  }
+}
+
+function figuresOf({ requests, usage, cost }: CostRow) {
+  return { requests, tokens: usage ?? null, costUsd: wholeUsd(cost), cost }
+}
+
+function keysOption(options: Options): CostKey[] {
+  const text = textOption(options, 'by') ?? 'customer,platform,model'
+  const words = text.split(',').map(word => word.trim().toLowerCase())
+  const known: readonly string[] = COST_KEYS
+  for (const [at, word] of words.entries()) {
+    const hint = `use one or more of: ${COST_KEYS.join(', ')}`
+    if (!known.includes(word))
+      throw new SupportError(
+        'usage',
+        `--by: cannot group by "${word.slice(0, 40)}"${didYouMean(word, known)}`,
+        {
+          hint,
+        },
+      )
+    if (words.indexOf(word) !== at)
+      throw new SupportError('usage', `--by: "${word}" is there twice`, { hint })
+  }
+  return words as CostKey[]
+}

@@ -1,0 +1,18 @@
+import { type Cost, sumOfCosts } from '../../base/money.ts'
+import type { Spent, Usage } from '../../platforms/platform.ts'
+import { sumOfUsage } from '../../platforms/usage.ts'
+import { isUnpriced } from './fold.ts'
+import type { TurnRecord } from './record.ts'
+
+/** The tokens and the cost of some requests. */
+export function spentOn(turns: readonly TurnRecord[]): Spent {
+  return {
+    usage: turns.reduce<Usage | undefined>((sum, one) => sumOfUsage(sum, one.usage), undefined),
+    cost: sumOfCosts(turns.map(costOfTurn)),
+  }
+}
+
+/** What a request cost: one that never started to answer cost nothing. */
+export function costOfTurn(turn: TurnRecord): Cost {
+  return { usd: turn.costUsd ?? 0, unknown: isUnpriced(turn) ? 1 : 0 }
+}
