@@ -7,6 +7,7 @@ import { speaksOfSession } from './wire/http/answer.ts'
 import { withRepeatableCall } from './wire/http/repeatable.ts'
 import { listAll } from './wire/listing.ts'
 import { flatten, looseResult } from './wire/result.ts'
+import { foundAgain } from './wire/sockets/again.ts'
 
 /** The SDK's own timeout, so long that only ours counts. */
 const NEVER_MS = 2_000_000_000
@@ -84,9 +85,11 @@ function renewable(endpoint: Endpoint, first: McpClient) {
   async function renew(lost: McpClient): Promise<McpClient> {
     if (client !== lost) return client
     // What was said about the address when the first client was opened is too old.
-    renewing ??= openClient({ ...endpoint, vouchedUntil: 0 }).finally(() => {
-      renewing = undefined
-    })
+    renewing ??= foundAgain(endpoint)
+      .then(now => openClient(now))
+      .finally(() => {
+        renewing = undefined
+      })
     const fresh = await renewing
     if (closed) {
       void fresh.close()

@@ -27,6 +27,11 @@ export interface Endpoint extends ServerKey {
    */
   vouchedUntil: number
   /**
+   * Looks for a server that we started again, before another socket is opened: by then, anything may listen on its port.
+   * Undefined for one connection right after a look.
+   */
+  findAgain?: ((signal?: AbortSignal) => Promise<Endpoint | Unavailable>) | undefined
+  /**
    * The image that the configuration puts in place of its type's. It may have other tools, and need not know our token: only a
    * server that was not vouched for shows whether it does.
    */

@@ -62,7 +62,7 @@ export function openPool(find: FindEndpoint): ConnectionPool {
     if (known) return known
     const entry: Entry = {
       key: keyText(key),
-      opening: openEndpoint(key, first, closing.signal),
+      opening: openEndpoint(key, { first, again: find }, closing.signal),
       inUse: 0,
       dropped: false,
     }
@@ -94,7 +94,10 @@ export function openPool(find: FindEndpoint): ConnectionPool {
         if (!(error instanceof Fault) || HARMLESS.has(error.kind)) throw error
         drop(entry)
         const safe = (repeatable || error.fate === 'not_run') && MAY_HAVE_MOVED.has(error.kind)
-        if (!safe || !(await hasMoved(opened.endpoint, find, closing.signal))) throw error
+        if (!safe) throw error
+        const now = await find(key, closing.signal)
+        if ('state' in now) return now
+        if (now.url === opened.endpoint.url && now.token === opened.endpoint.token) throw error
         const again = await orCancelled(entryOf(key).opening, signal)
         return 'state' in again ? again : work(again.connection)
       })
@@ -118,20 +121,16 @@ export function openPool(find: FindEndpoint): ConnectionPool {
 
 async function openEndpoint(
   key: ServerKey,
-  find: FindEndpoint,
+  { first, again }: { first: FindEndpoint; again: FindEndpoint },
   signal: AbortSignal,
 ): Promise<Opened | Unavailable> {
   if (signal.aborted) throw new Fault('closed', 'supportmax is shutting down')
-  const endpoint = await find(key, signal)
+  const endpoint = await first(key, signal)
   if ('state' in endpoint) return endpoint
   if (keyText(endpoint) !== keyText(key))
     throw new Error(`got the endpoint of ${keyText(endpoint)} for ${keyText(key)}`)
-  return { endpoint, connection: await connect(endpoint, signal) }
-}
-
-async function hasMoved(from: Endpoint, find: FindEndpoint, signal: AbortSignal): Promise<boolean> {
-  const now = await find({ customer: from.customer, server: from.server }, signal)
-  return !('state' in now) && (now.url !== from.url || now.token !== from.token)
+  const findAgain = (signal?: AbortSignal) => again(key, signal)
+  return { endpoint, connection: await connect({ ...endpoint, findAgain }, signal) }
 }
 
 async function closeEntry(entry: Entry): Promise<void> {

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Client } from 'undici'
 import { refusalWords } from '../../../base/http/words.ts'
+import { TIMEOUTS } from '../../../base/timeouts.ts'
+import { orAborted } from '../../../base/waiting/aborted.ts'
 import { Fault } from '../../connection.ts'
 import type { Endpoint, Override } from '../../endpoint.ts'
 import { socketFault } from '../fault.ts'
 import { cappedText } from '../http/capped.ts'
+import { foundAgain } from './again.ts'
 import { openSocket, openSockets } from './dispatcher.ts'
 import { createProvenSockets, type Sockets } from './proven.ts'
 
@@ -19,20 +22,38 @@ export interface Door extends Sockets {
 /**
  * The door of one endpoint. A server that we started is known by two proofs: the engine said a moment ago that the port is
  * published by its container, or it rejects a random token with 401. After a lost socket, when another process may have
- * taken the port, only the second one counts. Whatever accepts a random token (a stale process, another customer's
+ * taken the port, the runtime is asked again first: a program that rejects every token would pass the second one. Whatever accepts a random token (a stale process, another customer's
  * server, a web server) never gets the real one. An image that overrides its type's need not know our token: if the engine
  * says that it is ours, it is used without. External servers are not checked: many let everyone list their tools.
  */
 export function openDoor(endpoint: Endpoint): Door {
   if (endpoint.token === undefined || endpoint.image === undefined)
     return { ...openSockets(endpoint), isOpen: () => false, verify: async () => {} }
-  const { override, vouchedUntil } = endpoint
+  const { override } = endpoint
   let open = false
-  let vouched = performance.now() < vouchedUntil
+  let { vouchedUntil } = endpoint
+  let foundUntil = performance.now() + TIMEOUTS.engineWord
+  let losses = 0
+  let finding: Promise<void> | undefined
+
+  /** Throws a Fault if the server no longer runs. Parallel calls share one look. */
+  async function find(): Promise<void> {
+    const before = losses
+    const now = await foundAgain(endpoint)
+    if (losses !== before) return
+    vouchedUntil = now.vouchedUntil
+    foundUntil = performance.now() + TIMEOUTS.engineWord
+  }
 
   async function prove(signal?: AbortSignal): Promise<Client> {
+    if (performance.now() >= foundUntil) {
+      finding ??= find().finally(() => {
+        finding = undefined
+      })
+      await orAborted(finding, signal)
+    }
     const client = openSocket(endpoint)
-    if (vouched && performance.now() < vouchedUntil) return client
+    if (performance.now() < vouchedUntil) return client
     try {
       const answer = await knock(client, endpoint, signal)
       open = false
@@ -54,7 +75,9 @@ export function openDoor(endpoint: Endpoint): Door {
   }
 
   const sockets = createProvenSockets(prove, () => {
-    vouched = false
+    losses++
+    vouchedUntil = 0
+    foundUntil = 0
   })
   return { ...sockets, isOpen: () => open, verify: sockets.ready }
 }
