@@ -10,6 +10,8 @@ export interface CacheRule {
   fewestTokens: number
   /** Tokens are read in multiples of it. */
   step: number
+  /** `everywhere`: any beginning of an earlier request is kept; `at ends`: only what we mark, its head and its end. */
+  kept: 'everywhere' | 'at ends'
   /** Milliseconds since its last use in which a prompt is kept for certain, and after which it is gone for certain. */
   sureMs: number
   mostMs: number
@@ -32,15 +34,27 @@ export function cacheRule(vendor: VendorName, model: string): CacheRule | undefi
   switch (vendor) {
     case 'anthropic': {
       const fewestTokens = ANTHROPIC_FEWEST.find(([pattern]) => pattern.test(name))?.[1] ?? 1_024
-      return { fewestTokens, step: 1, sureMs: 5 * MINUTE, mostMs: 5 * MINUTE }
+      return { fewestTokens, step: 1, kept: 'at ends', sureMs: 5 * MINUTE, mostMs: 5 * MINUTE }
     }
     case 'openai':
     case 'azure_openai':
-      return { fewestTokens: 1_024, step: 128, sureMs: (isSince56(name) ? 30 : 5) * MINUTE, mostMs: DAY }
+      return {
+        fewestTokens: 1_024,
+        step: 128,
+        kept: 'everywhere',
+        sureMs: (isSince56(name) ? 30 : 5) * MINUTE,
+        mostMs: DAY,
+      }
     case 'google_gemini':
     case 'google_vertex':
       // Kept "for a short time", without a promise; Vertex AI deletes it after a day.
-      return { fewestTokens: /gemini-2/.test(name) ? 2_048 : 4_096, step: 1, sureMs: 0, mostMs: DAY }
+      return {
+        fewestTokens: /gemini-2/.test(name) ? 2_048 : 4_096,
+        step: 1,
+        kept: 'everywhere',
+        sureMs: 0,
+        mostMs: DAY,
+      }
     default:
       return undefined
   }

@@ -68,11 +68,25 @@ export function openWarmth(store: PrefixStore): Warmth {
       })
     },
     remember(owner, request, at) {
-      if (!cacheRule(owner.vendor, owner.model)) return
-      const prefixes = prefixesOf(request)
-      const ends = [prefixes[0], prefixes.at(-1)].flatMap(one => one?.hash ?? [])
-      store.use(owner.account, ends, at)
+      const rule = cacheRule(owner.vendor, owner.model)
+      if (!rule) return
+      const hashes = prefixesOf(request).map(one => one.hash)
+      const ends = [hashes[0], hashes.at(-1)].flatMap(hash => hash ?? [])
+      store.use(owner.account, rule.kept === 'everywhere' ? hashes : ends, at)
+      if (rule.kept === 'at ends') prolong(owner.account, hashes, at, rule)
     },
+  }
+
+  /** What a request reads from the cache stays in it from then on. */
+  function prolong(account: string, hashes: string[], at: Partial<PrefixUse>, { mostMs }: CacheRule): void {
+    const uses = store.usesOf(account, hashes.slice(0, -1))
+    for (const kind of ['realAt', 'asIfAt'] as const) {
+      const now = at[kind]
+      const read = hashes.findLast(
+        hash => now !== undefined && isWithin(uses.get(hash)?.[kind] ?? 0, now, mostMs),
+      )
+      if (read !== undefined) store.use(account, [read], { [kind]: now })
+    }
   }
 }
 

@@ -64,6 +64,23 @@ it.each([
   expect(at(most + 1).most).toBe(0)
 })
 
+it('reading a prompt keeps it, and OpenAI keeps every beginning of it', () => {
+  const third = request(first, { role: 'assistant', text: 'another', calls: [] })
+  const read = (who: CacheOwner, between: boolean) => {
+    const warmth = openWarmth(openPrefixes())
+    warmth.remember(who, request(first), { realAt: 1 })
+    if (between) warmth.remember(who, second, { realAt: 4 * MINUTE })
+    return warmth.cached(who, third, 10_000, 8 * MINUTE).real.sure
+  }
+  for (const who of [owner(), owner({ vendor: 'openai', model: 'gpt-5.4' })]) {
+    expect(read(who, false)).toBe(0)
+    expect(read(who, true)).toBeGreaterThan(9_800)
+  }
+  const branch = (who: CacheOwner) => after(second, third, MINUTE, who).sure
+  expect(branch(owner({ vendor: 'openai', model: 'gpt-5.4' }))).toBeGreaterThan(9_800)
+  expect(branch(owner())).toBeLessThan(5_100)
+})
+
 it('OpenAI reads in steps of 128 tokens', () => {
   const who = owner({ vendor: 'openai', model: 'gpt-5.4' })
   expect(after(request(first), second, 0, who).sure % 128).toBe(0)
