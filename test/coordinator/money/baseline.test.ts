@@ -7,20 +7,10 @@ import { openUsage } from '../../../src/store/usage.ts'
 import { closing } from '../../helpers/closing.ts'
 import { type asking, type Coordinated, customer, FOUR, type One, world } from '../../helpers/coordinated.ts'
 import { newFolder } from '../../helpers/folder.ts'
+import { noise } from '../../helpers/noise.ts'
 
 const MINUTE = 60_000
 const PRICES = { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 }
-
-/** Repeatable noise. */
-function noise(seed: number): (below: number) => number {
-  let state = seed
-  return below => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
-  }
-}
 
 /** Chats and single questions of several processes that share a usage.db, as people have them over some days. */
 async function history(routes: { order: readonly One[]; baseline: One; seed: number; turns: number }) {
