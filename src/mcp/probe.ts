@@ -38,7 +38,10 @@ export async function probe(endpoint: Endpoint, signal?: AbortSignal): Promise<P
       const listing = await connection.listTools(own)
       const latencyMs = Math.round((performance.now() - started) * 10) / 10
       const seen = { tools: listing.tools.length, era: connection.era, latencyMs }
-      if (listing.tools.length === 0) return { ...seen, ...noTools(endpoint, listing) }
+      if (listing.tools.length === 0) {
+        const external = endpoint.image === undefined
+        return { ...seen, ...noToolsVerdict({ ...endpoint, external }, listing) }
+      }
       const verdict = await smoke(connection, endpoint, listing, { signal: own, end })
       return { ...seen, ...(connection.isOpen ? warnedOfOpenDoor(endpoint, verdict) : verdict) }
     })
@@ -62,18 +65,29 @@ function notListed(connection: Connection | undefined) {
 
 type ProbeVerdict = Pick<ProbeResult, 'state' | 'reason' | 'hint'>
 
-function noTools(endpoint: Endpoint, listing: ToolListing): ProbeVerdict {
+/** A server that lists no tool, or none that can be used, is no use to the agent. */
+export function noToolsVerdict(
+  { customer, server, external }: Pick<Accused, 'customer' | 'server' | 'external'>,
+  listing: ToolListing,
+): ProbeVerdict {
   const malformed = listing.quarantined.length
   return {
     state: 'unhealthy',
     reason: malformed
       ? `no usable tools: ${counted(malformed, 'tool')} malformed`
       : 'connected, but the server lists no tools',
-    hint:
-      endpoint.image === undefined
-        ? "check the server's own logs"
-        : `run \`supportmax logs ${endpoint.customer} ${endpoint.server}\` to see why`,
+    hint: logsHint({ customer, server, external }),
   }
+}
+
+function logsHint({ customer, server, external }: Pick<Accused, 'customer' | 'server' | 'external'>): string {
+  return external ? "check the server's own logs" : `run \`supportmax logs ${customer} ${server}\` to see why`
+}
+
+/** What is said of a ready server without its type's test tool. */
+export function uncheckedWords(tool: string, image: string | undefined): string {
+  const lack = image === undefined ? 'there is' : `the image ${image} has`
+  return `the system behind the server was not checked: ${lack} no tool "${tool}"`
 }
 
 async function smoke(
@@ -87,8 +101,7 @@ async function smoke(
   const tools = `${counted(listing.tools.length, 'tool')}${extra}`
   if (!listing.tools.some(offered => offered.name === tool)) {
     if (endpoint.image === 'build') throw notOurs(endpoint, tool)
-    const lack = endpoint.override ? `the image ${endpoint.override.image} has` : 'there is'
-    const reason = `${tools}; the system behind the server was not checked: ${lack} no tool "${tool}"`
+    const reason = `${tools}; ${uncheckedWords(tool, endpoint.override?.image)}`
     return { state: 'ready', reason, hint: '' }
   }
   try {
@@ -169,13 +182,10 @@ export function verdictOf(accused: Accused, fault: Fault): ProbeVerdict {
     proxy: 'check "proxy", or add the host to "no_proxy"',
     timeout: 'raise "timeouts" or "health_check_timeout_seconds", or find out why it is slow',
   }
-  const fallback = external
-    ? "check the server's own logs"
-    : `run \`supportmax logs ${customer} ${server}\` to see why`
   return {
     state: stateOf(fault.kind, external),
     reason: overriding === undefined ? fault.message : `${fault.message} (image ${overriding})`,
-    hint: fault.remedy ?? (external ? theirs : own)[fault.kind] ?? both[fault.kind] ?? fallback,
+    hint: fault.remedy ?? (external ? theirs : own)[fault.kind] ?? both[fault.kind] ?? logsHint(accused),
   }
 }
 

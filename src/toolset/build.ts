@@ -5,7 +5,7 @@ import { keyOf } from '../config/project.ts'
 import { Fault, type ToolListing } from '../mcp/connection.ts'
 import type { FindEndpoint } from '../mcp/endpoint.ts'
 import type { ConnectionPool } from '../mcp/pool.ts'
-import { verdictOf } from '../mcp/probe.ts'
+import { noToolsVerdict, verdictOf } from '../mcp/probe.ts'
 import { callTool } from './call.ts'
 import { MOST_RESULT_BYTES } from './cut.ts'
 import { toolName } from './name.ts'
@@ -24,9 +24,12 @@ export interface BuildOptions {
   mostBytes?: number
 }
 
-type ServerTools =
-  | { server: Server; listing: ToolListing }
-  | { server: Server; missing: Toolset['missing'][number] }
+interface ServerTools {
+  server: Server
+  listing?: ToolListing
+  /** Also of a server that lists no usable tool. */
+  missing?: Toolset['missing'][number]
+}
 
 /**
  * A new generation of a customer's tools. Lists all servers in parallel, each with its own timeout. A server that fails
@@ -38,8 +41,7 @@ export async function buildToolset(customer: Customer, options: BuildOptions): P
   if (options.signal?.aborted) throw new Fault('cancelled', 'cancelled')
   const offered = new Map<string, OfferedTool>()
   const withheld: { server: string; tool: string; reason: string }[] = []
-  for (const entry of listed)
-    if ('listing' in entry) sortTools(entry.server, entry.listing, offered, withheld)
+  for (const entry of listed) if (entry.listing) sortTools(entry.server, entry.listing, offered, withheld)
   const retirement = new AbortController()
   const generation = {
     customer: customer.id,
@@ -55,7 +57,7 @@ export async function buildToolset(customer: Customer, options: BuildOptions): P
     generation: options.generation,
     tools: [...offered.values()],
     withheld,
-    missing: listed.flatMap(one => ('missing' in one ? [one.missing] : [])),
+    missing: listed.flatMap(one => one.missing ?? []),
     call: (name, args, callOptions) => callTool(generation, name, args, callOptions),
     retire: () => retirement.abort(),
   }
@@ -69,7 +71,9 @@ async function listServer(server: Server, { pool, find, signal }: BuildOptions):
   try {
     const listing = await pool.listTools(keyOf(server), signal, find)
     if ('state' in listing) return missing(listing.state, listing.reason, listing.hint)
-    return { server, listing }
+    if (listing.tools.length > 0) return { server, listing }
+    const { state, reason, hint } = noToolsVerdict({ ...keyOf(server), external: !server.managed }, listing)
+    return { listing, ...missing(state, reason, hint) }
   } catch (error) {
     // An engine that stopped responding is reported as such, not as one server's fault.
     if (error instanceof SupportError && error.code === 'missing') throw error

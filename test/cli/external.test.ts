@@ -3,8 +3,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Place, placeIn, supportmax, withoutDocker } from '../helpers/cli.ts'
+import { closing } from '../helpers/closing.ts'
 import { newFolder } from '../helpers/folder.ts'
-import { startServer } from '../helpers/mcp-servers.ts'
+import { startServer, type ToolSketch } from '../helpers/mcp-servers.ts'
 import { freePort } from '../helpers/ports.ts'
 
 let place: Place
@@ -103,16 +104,41 @@ describe('an external server that refuses connections is unhealthy', () => {
 
 it('smoke says that the tool which it would call is withheld', async () => {
   const tool = { name: 'get_status', annotations: { readOnlyHint: true }, run: () => 'fine' }
-  const server = await startServer({ kind: 'modern', tools: [tool] })
-  const external = { type: 'alertmanager', url: server.url }
-  const document = { customers: [{ name: 'Acme', mcp_servers: [external] }] }
-  writeFileSync(join(place.folder, 'mcp_servers.json'), JSON.stringify(document))
+  await withTools([tool])
   const { code, stdout } = await run('smoke')
   expect([code, stdout]).toEqual([
     1,
     expect.stringContaining('call: get_status: withheld: the customer is read-only, and'),
   ])
-  await server.close()
+})
+
+/** Acme has only this external server. */
+async function withTools(tools: ToolSketch[]): Promise<void> {
+  const server = closing(await startServer({ kind: 'modern', tools }))
+  const document = { customers: [{ name: 'Acme', mcp_servers: [{ type: 'alertmanager', url: server.url }] }] }
+  writeFileSync(join(place.folder, 'mcp_servers.json'), JSON.stringify(document))
+}
+
+it('smoke passes for an external server without the test tool, and says what was not checked', async () => {
+  await withTools([{ name: 'other', run: () => 'fine' }])
+  const { code, stdout } = await run('smoke')
+  const unchecked = 'the system behind the server was not checked: there is no tool "get_status"'
+  expect([code, stdout]).toEqual([0, expect.stringContaining(`call: ${unchecked}\n`)])
+  expect(stdout).toContain(`ready: 1 tool; ${unchecked}\n`)
+})
+
+describe('an external server that lists no tools is unhealthy', () => {
+  it.each([
+    [['status'], 0],
+    [['tools', 'acme'], 1],
+    [['smoke'], 1],
+    [['chat', '--customer', 'acme', '--platform', 'demo', '-p', 'is all well?'], 0],
+  ])('in %j', async (args, exit) => {
+    await withTools([])
+    const { code, stdout, stderr } = await run(...args)
+    expect(stdout + stderr).toMatch(/unhealthy\b[\s\S]*connected, but the server lists no tools/)
+    expect([code, stdout + stderr]).toEqual([exit, expect.stringContaining("check the server's own logs")])
+  })
 })
 
 describe('an external server whose address is a credential without a value', () => {

@@ -77,7 +77,7 @@ describe.skipIf(missing)('an image that overrides its type', () => {
   it('passes smoke checks without its type’s test call, which says that nothing was called', async () => {
     const smoke = await run('smoke', 'beta', '--keep')
     expect(smoke.code, smoke.stderr).toBe(0)
-    expect(smoke.stdout).toContain(`nothing called: the image ${IMAGE} has no tool "get_status"`)
+    expect(smoke.stdout).toContain(`not checked: the image ${IMAGE} has no tool "get_status"`)
   })
 
   it('is not confused with another program on its port', async () => {
