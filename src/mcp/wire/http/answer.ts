@@ -38,15 +38,18 @@ function partsIn(text: string): string[] {
   return parts.filter(part => /"(id|jsonrpc)"/.test(part)).slice(0, MOST_PARTS)
 }
 
-/** The data of each event. */
 function eventsIn(text: string): string[] {
-  return text.split(/\r?\n\r?\n/).map(event => {
-    const lines = event.split(/\r?\n/).filter(line => line.startsWith('data:'))
-    return lines.map(line => line.slice('data:'.length)).join('\n')
-  })
+  return text.split(/\r?\n\r?\n/).map(eventData)
 }
 
-function parsed(text: string): unknown[] {
+/** The data of one event. */
+export function eventData(event: string): string {
+  const lines = event.split(/\r?\n/).filter(line => line.startsWith('data:'))
+  return lines.map(line => line.slice('data:'.length)).join('\n')
+}
+
+/** The value in a text, or the values of a batch; none if it is not JSON. */
+export function parsed(text: string): unknown[] {
   if (!/^\s*[{[]/.test(text)) return []
   try {
     const value: unknown = JSON.parse(text)
@@ -56,6 +59,6 @@ function parsed(text: string): unknown[] {
   }
 }
 
-function isAnswer(value: unknown): value is RpcAnswer {
+export function isAnswer(value: unknown): value is RpcAnswer {
   return isRecord(value) && ('jsonrpc' in value || 'id' in value) && ('result' in value || 'error' in value)
 }

@@ -8,15 +8,20 @@ export const MOST_BYTES = 8 * 1024 * 1024
 /** The whole body as text. Throws a Fault `too_large` and drops the connection beyond MOST_BYTES. */
 export async function cappedText(body: Readable): Promise<string> {
   const parts: Buffer[] = []
+  for await (const part of cappedParts(body)) parts.push(part)
+  // undici frees the socket just after the end of a body: a request sent at once would open another one.
+  await new Promise(resolve => setImmediate(resolve))
+  return Buffer.concat(parts).toString('utf8')
+}
+
+/** The body as it comes. Throws like cappedText(). */
+export async function* cappedParts(body: Readable): AsyncGenerator<Buffer> {
   let size = 0
   for await (const part of body as AsyncIterable<Buffer>) {
     size += part.length
     if (size > MOST_BYTES) throw tooLarge(body)
-    parts.push(part)
+    yield part
   }
-  // undici frees the socket just after the end of a body: a request sent at once would open another one.
-  await new Promise(resolve => setImmediate(resolve))
-  return Buffer.concat(parts).toString('utf8')
 }
 
 /**

@@ -10,6 +10,7 @@ import { type Door, openDoor } from '../sockets/door.ts'
 import { answersIn, answerTo } from './answer.ts'
 import { cappedStream, cappedText } from './capped.ts'
 import { createExchange, type Incoming } from './exchange.ts'
+import { deliverStream } from './post-stream.ts'
 import { isRepeatableCall } from './repeatable.ts'
 import { isOlderEra, readRefusal, refuseUnanswered, type Sent } from './reply.ts'
 
@@ -57,7 +58,12 @@ export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
       latest = fault
       if (lives) hooks.streamEnded()
     }
-    if (incoming.status === 200 && incoming.headers.get('content-type')?.startsWith('text/event-stream'))
+    const streams = incoming.headers.get('content-type')?.startsWith('text/event-stream') === true
+    if (sse && !lives && streams && incoming.status < 300) {
+      void deliverStream({ id: rpc.id, body: incoming.body, host: incoming.url.host }, hooks.answered)
+      return new Response(null, { status: 202 })
+    }
+    if (incoming.status === 200 && streams)
       return new Response(cappedStream(incoming.body, lives, ended), { headers: incoming.headers })
     const hadSession = method === 'POST' && (sse || headers['mcp-session-id'] !== undefined)
     const sent = { ...rpc, hadSession, sse, lives, url: incoming.url }
