@@ -258,6 +258,14 @@ describe('a result', () => {
     expect(await resultOf(result)).toBe(expected)
   })
 
+  it.each([
+    ['empty', { content: [] }],
+    ['null, as Go writes an empty list', { content: null }],
+    ['missing beside structured content that is null', { structuredContent: null }],
+  ])('takes content that is %s', async (_what, result) => {
+    expect(await resultOf(result)).toBe('')
+  })
+
   it('shows text in blobs, and names links and binaries', async () => {
     const blob = Buffer.from('a,b\n1,2').toString('base64')
     const content = [

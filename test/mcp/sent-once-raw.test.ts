@@ -141,6 +141,16 @@ describe('a write is called once, and it is unknown whether it ran', () => {
       (socket, id) => socket.write(http('200 OK', rpc({ id, result: { content: 'done' } }))),
       'unknown: the answer to tools/call is malformed: content must be an array',
     ],
+    [
+      'when the result has no content',
+      (socket, id) => socket.write(http('200 OK', rpc({ id, result: {} }))),
+      'unknown: the answer to tools/call is malformed: content is missing',
+    ],
+    [
+      'when an error has no content',
+      (socket, id) => socket.write(http('200 OK', rpc({ id, result: { isError: true } }))),
+      'unknown: the answer to tools/call is malformed: content is missing',
+    ],
   ])('%s', async (_, reply, end) => {
     expect(await called(reply)).toEqual({ calls: 1, end })
   })

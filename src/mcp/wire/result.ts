@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { bytes } from '../../base/text/amounts.ts'
-import type { CallResult } from '../connection.ts'
+import { type CallResult, Fault } from '../connection.ts'
 
 /** Any result of a call. The SDK's own schema rejects unknown content types and null text. */
 export const looseResult = z.looseObject({
@@ -13,8 +13,15 @@ export const looseResult = z.looseObject({
 /**
  * All content as text; content that is not text is named, not carried. Structured content follows, unless a text has the
  * same data already, as the specification asks servers to do.
+ *
+ * Every revision requires `content`, which may be an empty list. Null is Go's empty list; without the key, nothing says that
+ * the tool has answered, unless there is structured content.
+ *
+ * @throws Fault `protocol` for a result with neither; its tool may have run
  */
 export function flatten({ content, structuredContent, isError }: z.infer<typeof looseResult>): CallResult {
+  if (content === undefined && structuredContent === undefined)
+    throw new Fault('protocol', 'the answer to tools/call is malformed: content is missing')
   const texts = (content ?? []).map(textOf).filter(text => text !== '')
   if (structuredContent != null && !texts.some(text => holds(text, structuredContent)))
     texts.push(JSON.stringify(structuredContent))
