@@ -49,6 +49,8 @@ export const TIMEOUTS = {
   modelFirst: 60_000,
   modelIdle: 60_000,
   modelTurn: 600_000,
+  /** A model platform: how long an answer that has ended waits for its token counts. */
+  modelTail: 2_000,
   /** A model platform's list of models (`platforms`, health checks). */
   modelList: 10_000,
   /** How long a platform that failed is not used: at first, and at most. */

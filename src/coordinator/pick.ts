@@ -62,6 +62,8 @@ export async function pickFor(core: Core, options: PickOptions, request: ModelRe
       left.sort((a, b) => Number(sameKey(a)) - Number(sameKey(b)))
       if (!routing.fallback || next === 'none') return undefined
       if (next === 'configured' && (!routing.retryRefusals || faults.length > 1)) return undefined
+      if (next === 'once' && faults.filter(one => policyOf(one.kind).next === 'once').length > 1)
+        return undefined
       if (next !== 'larger') return take()
       const prices = await core.prices()
       const window = windowOf(prices, failed)

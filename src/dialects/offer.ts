@@ -1,4 +1,3 @@
-import { oneLine } from '../base/text/words.ts'
 import {
   type ModelEvent,
   type ModelRequest,
@@ -9,14 +8,12 @@ import {
 } from '../platforms/platform.ts'
 import { compileTools } from './compile.ts'
 import { type OfferPlan, type PlanOptions, planOf } from './plan.ts'
-import { blameOf } from './refusal/blame.ts'
-import { culpritOf } from './refusal/culprit.ts'
+import { openLessons } from './refusal/lessons.ts'
 import { openQuarantine, type Quarantine } from './refusal/quarantine.ts'
 import { FIND_TOOLS } from './select/find.ts'
 
 /** Most requests per turn, no matter how many tools are rejected; the next turn continues from what was learned. */
 const MOST_REQUESTS = 64
-const LONGEST_REASON = 120
 
 /**
  * The platform's stream for any toolset: offers as many tools as the platform accepts, in its dialect, without those that
@@ -28,13 +25,20 @@ const LONGEST_REASON = 120
 export function offerTools(platform: VendorPlatform, options: PlanOptions): Platform['stream'] {
   return async function* offered(request, signal) {
     const sending = { platform, signal, requests: 0 }
-    for (;;) {
-      const plan = planOf(platform, request, options)
+    let plan = planOf(platform, request, options)
+    const { memory } = options
+    const lessons = openLessons({
+      platform,
+      memory,
+      plain: plainFor(platform),
+      accepts: tools => accepts(sending, { ...plan.request, tools: [...tools] }),
+    })
+    for (; ; plan = planOf(platform, request, options)) {
       sending.requests++
       const refusal = yield* streamed(sending, plan, options)
       if (!refusal) return
-      const didLearn = await learnFrom(sending, plan, refusal, options)
-      if (!didLearn || sending.requests >= MOST_REQUESTS) throw refusal
+      const fault = await lessons.learn(plan.request.tools, refusal)
+      if (fault || sending.requests >= MOST_REQUESTS) throw fault ?? refusal
     }
   }
 }
@@ -94,34 +98,9 @@ function* reportLeftOut(
   if (memory.isNews(platform, what)) yield leftOut
 }
 
-/** Finds and remembers the tools that caused the rejection. False if the tools are not the reason. */
-async function learnFrom(
-  sending: Sending,
-  { request }: OfferPlan,
-  fault: PlatformFault,
-  { memory }: PlanOptions,
-): Promise<boolean> {
-  const { platform } = sending
-  const { tools } = request
-  const hold = (tool: ToolSpec | undefined) => {
-    // Never blame find_tools, which is ours and valid.
-    if (tool && tool.name !== FIND_TOOLS.name)
-      memory.hold(platform, tool, `rejected: ${oneLine(fault.message, LONGEST_REASON)}`)
-    return tool !== undefined && tool.name !== FIND_TOOLS.name
-  }
-  const blame = tools.length > 0 ? blameOf(fault, platform.dialect, tools) : undefined
-  if (!blame) return false
-  if (blame.kind === 'tools') return blame.indexes.map(index => hold(tools[index])).includes(true)
-  const culprit = blame.kind === 'number' ? blame : await searchCulprit(sending, request)
-  if (culprit?.kind === 'number') memory.limit(platform, culprit.most)
-  return culprit?.kind === 'tool' ? hold(tools[culprit.index]) : culprit !== undefined
-}
-
-async function searchCulprit(sending: Sending, request: ModelRequest): ReturnType<typeof culpritOf> {
-  const [plain] = compileTools(sending.platform.dialect, [FIND_TOOLS]).tools
-  return (
-    plain && culpritOf(request.tools, plain, tools => accepts(sending, { ...request, tools: [...tools] }))
-  )
+/** find_tools, as this platform gets it. */
+function plainFor({ dialect }: VendorPlatform): ToolSpec {
+  return compileTools(dialect, [FIND_TOOLS]).tools[0] ?? FIND_TOOLS
 }
 
 /** Whether a request is accepted; an accepted one is cancelled at its first event. */
@@ -144,5 +123,5 @@ async function accepts(sending: Sending, request: ModelRequest): Promise<boolean
 }
 
 function isRefusal(error: unknown): error is PlatformFault {
-  return error instanceof PlatformFault && error.kind === 'bad_request'
+  return error instanceof PlatformFault && (error.kind === 'bad_request' || error.kind === 'rejected')
 }

@@ -20,8 +20,6 @@ export interface DialectRules {
   unions: boolean
   /** Whether enums may contain only strings and numbers. */
   plainEnums: boolean
-  /** How an error message names a tool's index in the request. */
-  blame: RegExp
 }
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '))
@@ -45,7 +43,6 @@ export const RULES: Record<Dialect, DialectRules> = {
     property: undefined,
     unions: true,
     plainEnums: false,
-    blame: /\btools\[(\d+)\]/g, // tools[3].function.parameters
   },
   // JSON Schema 2020-12; the pattern of property keys is from its error message. No limit on tools is documented; we use
   // the strictest vendor's, so that a conversation keeps its tools when it switches platforms.
@@ -59,7 +56,6 @@ export const RULES: Record<Dialect, DialectRules> = {
     property: /^[a-zA-Z0-9_.-]{1,64}$/,
     unions: true,
     plainEnums: false,
-    blame: /\btools\.(\d+)\b/g, // tools.3.custom.input_schema
   },
   // Keywords (`responseJsonSchema`), names (`FunctionDeclaration.parameters`) and the limit of 512 declarations are from
   // the type definitions of @google/genai. The depth is not documented: schemas with five levels of objects were rejected
@@ -74,7 +70,6 @@ export const RULES: Record<Dialect, DialectRules> = {
     property: /^[A-Za-z_][A-Za-z0-9_]{0,63}$/,
     unions: false,
     plainEnums: true,
-    blame: /\bfunction_?declarations\[(\d+)\]/gi,
   },
   // For our own rules; schemas are simplified so that the rules need not handle every odd one.
   demo: {
@@ -87,6 +82,5 @@ export const RULES: Record<Dialect, DialectRules> = {
     property: undefined,
     unions: true,
     plainEnums: false,
-    blame: /(?!)()/g,
   },
 }

@@ -1,5 +1,8 @@
+import { bodyMessage } from '../base/http/words.ts'
 import { blockedPort } from '../base/text/network-words.ts'
-import { faultIn } from './fault.ts'
+import { factsIn, parsedJson } from './faults/error-body.ts'
+import { kindOfError } from './faults/evidence.ts'
+import { faultIn } from './faults/fault.ts'
 import type { PlatformFault } from './platform.ts'
 
 /**
@@ -18,8 +21,9 @@ export function directFetch(platform: string): typeof fetch {
 }
 
 /**
- * directFetch() for the requests of an SDK. It also throws for a web page in place of an answer, and for anything other
- * than a model list in response to a listing call: an SDK would read these as an empty answer or an empty list.
+ * directFetch() for the requests of an SDK. It also throws for what an SDK would read as an empty answer or an empty list:
+ * a web page or JSON in place of an answer, and anything other than a model list in response to a listing call. A path
+ * that does not exist is reported with its address, because an SDK's error looks like a missing model.
  */
 export function platformFetch(platform: string): typeof fetch {
   const direct = directFetch(platform)
@@ -27,10 +31,51 @@ export function platformFetch(platform: string): typeof fetch {
     const response = await direct(address, init)
     const isListing = (init?.method ?? 'GET') === 'GET'
     orThrown(response, pageInstead(platform, response, isListing))
-    return isListing && response.ok
-      ? orThrown(response, await notAList(platform, response.clone()))
-      : response
+    if (!isListing) return response.ok ? eventsOf(platform, response) : onRightPath(platform, response)
+    return response.ok ? orThrown(response, await notAList(platform, response.clone())) : response
   }
+}
+
+/** The response, unless its body is JSON: an error with HTTP 200, or a server that cannot stream. */
+async function eventsOf(platform: string, response: Response): Promise<Response> {
+  if (/^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '')) return response
+  const { first, rest } = await peeked(response)
+  if (!/^\s*[[{]/.test(first)) return rest
+  const body = parsedJson(await rest.text())
+  const facts = factsIn(body)
+  if (!facts?.words)
+    throw faultIn(platform, 'server', `the response was JSON, not an event stream: ${CHECK_ADDRESS}`)
+  throw faultIn(platform, kindOfError(undefined, facts), facts.words, { cause: new Error(facts.words) })
+}
+
+/** The beginning of a body, and the same response with its body complete. */
+async function peeked(response: Response): Promise<{ first: string; rest: Response }> {
+  const reader = response.body?.getReader()
+  const { value } = (await reader?.read()) ?? {}
+  const body = new ReadableStream<Uint8Array>({
+    start: controller => (value ? controller.enqueue(value) : controller.close()),
+    async pull(controller) {
+      const next = await reader?.read()
+      if (next?.value) controller.enqueue(next.value)
+      else controller.close()
+    },
+    cancel: reason => reader?.cancel(reason),
+  })
+  return { first: new TextDecoder().decode(value), rest: new Response(body, response) }
+}
+
+/** The response, unless its error is about the path of the request. */
+async function onRightPath(platform: string, response: Response): Promise<Response> {
+  const { status, url } = response
+  if (status !== 404 && status !== 405) return response
+  const text = await response.clone().text()
+  const facts = factsIn(parsedJson(text)) ?? { words: '', codes: [] }
+  // By its words alone: every 404 counts as a missing model.
+  if (kindOfError(418, facts) !== 'rejected') return response
+  const { origin, pathname } = new URL(url)
+  const words = bodyMessage(text)
+  const said = words === undefined ? String(status) : `${status}: ${words}`
+  throw faultIn(platform, 'network', `no API at ${origin}${pathname} (${said}): ${CHECK_ADDRESS}`)
 }
 
 function orThrown(response: Response, fault: PlatformFault | undefined): Response {

@@ -153,7 +153,12 @@ export type PlatformFaultKind =
   | 'network'
   | 'timeout'
   | 'truncated'
+  /** The request itself is wrong, by the words of the error: its schemas, ids, roles. */
   | 'bad_request'
+  /** This server or model cannot do it, by the words of the error: call tools, take an argument, serve this plan. */
+  | 'unsupported'
+  /** A 4xx that says neither. */
+  | 'rejected'
   | 'context_overflow'
   | 'content_filter'
   | 'not_found'

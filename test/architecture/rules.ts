@@ -32,7 +32,7 @@ export const INSIDE: Record<string, (string | string[])[]> = {
   stack: ['runtimes', 'smoke', 'down', 'up', 'look', 'demo-world', '*', 'state', 'events'],
   coordinator: ['*', 'money', 'figures', 'route'],
   dialects: ['offer', 'plan', 'refusal', 'select', 'compile', 'schema', '*'],
-  platforms: ['open', ['openai', 'anthropic', 'google', 'demo'], '*'],
+  platforms: ['open', ['openai', 'anthropic', 'google', 'demo'], '*', 'faults', 'calls', 'platform'],
   mcp: ['*', 'wire', 'connection', 'endpoint'],
   runtimes: [['docker', 'local'], 'programs', '*'],
   exporters: ['compose', '*'],

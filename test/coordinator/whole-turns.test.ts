@@ -58,6 +58,28 @@ describe.each(four)('on %s', name => {
     expect(coordinator.states()[0]?.breaker.state).toBe('closed')
   })
 
+  it('what this model cannot do is answered by another platform', async () => {
+    const { fake, ask, coordinator } = await world({ order: [name, ...others(name)] })
+    fake.script(FOUR[name], [{ fault: 'unsupported' }])
+    const { fault, rerouted, text } = await ask()
+    expect([fault, rerouted.length, text !== '']).toEqual([undefined, 1, true])
+    expect(coordinator.states()[0]?.breaker.state).toBe('open')
+  })
+
+  it('a rejection without a reason is tried on one other platform, and no further', async () => {
+    const [second, third] = others(name)
+    if (!second || !third) throw new Error('no others')
+    const { fake, ask, coordinator } = await world({ order: [name, second, third] })
+    const system = { tools: [] }
+    fake.script(FOUR[name], [{ fault: 'rejected' }, { fault: 'rejected' }])
+    expect((await ask({}, system)).rerouted).toMatchObject([{ to: second, kind: 'rejected' }])
+    fake.script(FOUR[second], [{ fault: 'rejected' }])
+    const { fault } = await ask({}, system)
+    expect(fault?.kind).toBe('rejected')
+    expect(fake.requests(FOUR[third])).toEqual([])
+    expect(coordinator.states().map(one => one.breaker.state)).toEqual(['closed', 'closed', 'closed'])
+  })
+
   it('an overflow continues only on a larger context window', async () => {
     const windows = { [name]: { contextWindow: 200_000 } }
     const [small, large] = others(name)

@@ -267,7 +267,8 @@ describe('an error that is not about the tools', () => {
   it.each([
     ['Unsupported parameter: temperature', 1],
     ['messages.2: `tool_use` ids were found without `tool_result` blocks', 1],
-    ['No tool output found for function call call_1.', 2],
+    ['No tool output found for function call call_1.', 1],
+    ['the function could not be called', 2],
   ])('is passed on unchanged: %s', async (words, requests) => {
     const platform = vendor(() => refuse(words))
     const memory = openQuarantine()

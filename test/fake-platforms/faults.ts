@@ -68,6 +68,8 @@ export const FAULTS: readonly Fault[] = [
   { name: 'error behind a complete call', turn: { fault: 'error-late' }, kind: 'server' },
   { name: 'malformed stream', turn: { fault: 'malformed' }, kind: 'server', midway: true },
   { name: 'bad request', turn: { fault: 'bad-request' }, kind: 'bad_request' },
+  { name: 'unsupported by the model', turn: { fault: 'unsupported' }, kind: 'unsupported' },
+  { name: 'rejected without a reason', turn: { fault: 'rejected' }, kind: 'rejected' },
   { name: 'bad tool, by its name', turn: { fault: 'bad-tool-named' }, kind: 'bad_request' },
   { name: 'bad tool, by its place', turn: { fault: 'bad-tool-indexed' }, kind: 'bad_request' },
   { name: 'bad tool, not named', turn: { fault: 'bad-tool-unnamed' }, kind: 'bad_request' },

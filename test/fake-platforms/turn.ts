@@ -15,6 +15,8 @@ export const REFUSALS = [
   'forbidden',
   'not-found',
   'bad-request',
+  'unsupported',
+  'rejected',
   'bad-tool-named',
   'bad-tool-indexed',
   'bad-tool-unnamed',

@@ -32,7 +32,7 @@ describe('an error of OpenAI or a compatible server', () => {
     [400, { code: 'content_filter', message: 'x' }, 'content_filter'],
     [413, { message: 'x' }, 'context_overflow'],
     [408, { message: 'x' }, 'timeout'],
-    [422, { message: 'x' }, 'bad_request'],
+    [422, { message: 'x' }, 'rejected'],
     [503, { code: 'server_is_overloaded', message: 'x' }, 'overloaded'],
   ])('%i %j is %s', (status, error, kind) => {
     expect(openAi(status, error).kind).toBe(kind)
@@ -49,11 +49,11 @@ describe('an error of Anthropic', () => {
     [400, 'invalid_request_error', 'You have reached your specified API usage limits.', undefined, 'quota'],
     [400, 'invalid_request_error', 'prompt is too long: 9 tokens > 8 maximum', undefined, 'context_overflow'],
     [400, 'invalid_request_error', 'Output blocked by content filtering policy', undefined, 'content_filter'],
-    [400, 'invalid_request_error', 'max_tokens: 9 > 8', undefined, 'bad_request'],
+    [400, 'invalid_request_error', 'max_tokens: 9 > 8', undefined, 'unsupported'],
     [undefined, 'rate_limit_error', 'x', undefined, 'rate_limit'],
     [undefined, 'overloaded_error', 'x', undefined, 'overloaded'],
     [undefined, 'something_new', 'x', undefined, 'server'],
-    [418, 'something_new', 'x', undefined, 'bad_request'],
+    [418, 'something_new', 'x', undefined, 'rejected'],
   ])('%s %s "%s" (%s) is %s', (status, type, message, code, kind) => {
     expect(anthropic(status, type, message, code).kind).toBe(kind)
   })
@@ -72,7 +72,7 @@ describe('an error of Google', () => {
     [429, { message: 'Your prepayment credits are depleted.' }, 'quota'],
     [429, { message: 'Resource exhausted. Please try again later.' }, 'rate_limit'],
     [400, { message: 'The input token count (9) exceeds the maximum number of tokens.' }, 'context_overflow'],
-    [400, { status: 'INVALID_ARGUMENT', message: 'x' }, 'bad_request'],
+    [400, { status: 'INVALID_ARGUMENT', message: 'x' }, 'rejected'],
     [504, { status: 'DEADLINE_EXCEEDED' }, 'timeout'],
     [499, { status: 'CANCELLED' }, 'server'],
   ])('%i %j is %s', (status, error, kind) => {

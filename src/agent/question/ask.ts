@@ -120,7 +120,15 @@ function conclusion(
   turn: ModelTurn,
 ): { type: 'text'; text: string } | Extract<AgentEvent, { type: 'failed' }> {
   if (turn.reason === 'filtered')
-    return failure("the platform's content filter blocked the answer", 'rephrase the question')
+    return failure(
+      "the model refused to answer, or the platform's content filter blocked it",
+      'rephrase the question',
+    )
+  if (turn.reason === 'length' && !turn.text.trim())
+    return failure(
+      'the model reached its output limit before it had written an answer or a whole tool call',
+      'ask for less at once, or choose another --model',
+    )
   if (!turn.text.trim())
     return failure('the model returned an empty answer', 'ask again, or choose another --model')
   const cut = turn.reason === 'length' ? "\n\n_[cut off at the model's output limit]_" : ''
@@ -140,6 +148,8 @@ const HINTS: Partial<Record<PlatformFaultKind, string>> = {
   network: 'check base_url and the network',
   context_overflow: 'start a new conversation (/clear), or ask for less at once',
   content_filter: 'rephrase the question',
+  unsupported: 'choose a --model that can do this (such as call tools), or another --platform',
+  rejected: 'choose another --platform, or report it with a recording (`supportmax chat --record FILE`)',
   bad_request: 'report it with a recording (`supportmax chat --record FILE`)',
 }
 

@@ -26,6 +26,7 @@ const MOST_SAMPLES = 1_000
 const NOT_ITS_FAULT: readonly TurnRecord['outcome'][] = [
   'aborted',
   'bad_request',
+  'rejected',
   'context_overflow',
   'content_filter',
 ]

@@ -3,8 +3,11 @@ import type { PlatformFaultKind } from '../../platforms/platform.ts'
 
 /** What a failure means for the current turn and for later ones. */
 interface Policy {
-  /** Where the turn continues: on any other platform, only on one with a larger window, only if configured, or nowhere. */
-  next: 'any' | 'larger' | 'configured' | 'none'
+  /**
+   * Where the turn continues: on any other platform, on one other and no further if that rejects it too, only on one with
+   * a larger window, only if configured, or nowhere.
+   */
+  next: 'any' | 'once' | 'larger' | 'configured' | 'none'
   /** Undefined if the platform is not to blame. */
   breaker: BreakerPolicy | undefined
 }
@@ -36,6 +39,8 @@ const POLICIES: Record<PlatformFaultKind, Policy> = {
   quota: { next: 'any', breaker: LONG },
   auth: { next: 'any', breaker: { ...LONG, endsByListing: true } },
   not_found: { next: 'any', breaker: { ...LONG, scope: 'model' } },
+  unsupported: { next: 'any', breaker: { ...LONG, scope: 'model' } },
+  rejected: { next: 'once', breaker: undefined },
   server: { next: 'any', breaker: THIRD_TIME },
   timeout: { next: 'any', breaker: THIRD_TIME },
   truncated: { next: 'any', breaker: THIRD_TIME },

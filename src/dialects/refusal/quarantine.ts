@@ -9,6 +9,8 @@ export interface Quarantine {
   /** The largest number of tools that this model accepts; infinite until it has rejected more. */
   most(target: PlatformModel): number
   limit(target: PlatformModel, most: number): void
+  /** Forgets what was learned from this rejection: leaving it out did not help. */
+  forget(target: PlatformModel, what: { tools: readonly ToolSpec[] } | 'limit'): void
   /** True the first time something is reported. */
   isNews(target: PlatformModel, what: string): boolean
 }
@@ -31,6 +33,10 @@ export function openQuarantine(): Quarantine {
     },
     most: target => limits.get(nameOf(target)) ?? Number.POSITIVE_INFINITY,
     limit: (target, most) => void limits.set(nameOf(target), most),
+    forget(target, what) {
+      if (what === 'limit') limits.delete(nameOf(target))
+      else for (const tool of what.tools) held.delete(keyOf(target, tool))
+    },
     isNews(target, what) {
       const key = `${nameOf(target)}\n${what}`
       return !reported.has(key) && Boolean(reported.add(key))

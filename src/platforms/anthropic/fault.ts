@@ -1,6 +1,7 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from '@anthropic-ai/sdk'
 import { retryOfHeaders } from '../../base/http/retry-after.ts'
-import { connectionWords, faultBelow, faultIn, kindOfStatus, kindOfThrown, saysOverflow } from '../fault.ts'
+import { kindOfError, kindOfStatus } from '../faults/evidence.ts'
+import { connectionWords, faultBelow, faultIn, kindOfThrown } from '../faults/fault.ts'
 import type { PlatformFault, PlatformFaultKind } from '../platform.ts'
 
 /** An error of the SDK as a fault: one line without secrets. */
@@ -20,14 +21,19 @@ function kindOf(error: unknown): PlatformFaultKind {
   if (error instanceof APIConnectionTimeoutError) return 'timeout'
   if (error instanceof APIConnectionError) return 'network'
   if (!(error instanceof APIError)) return kindOfThrown(error)
-  const kind = KINDS[error.type ?? ''] ?? (error.status === undefined ? 'server' : kindOfStatus(error.status))
-  if (kind === 'rate_limit' && error.errorCode?.includes('spend_limit')) return 'quota'
-  return kind === 'bad_request' ? kindOfBadRequest(error.apiMessage ?? '') : kind
+  const { status, type, errorCode, message } = error
+  const kind = KINDS[type ?? ''] ?? (status === undefined ? 'server' : kindOfStatus(status))
+  if (kind === 'rate_limit' && errorCode?.includes('spend_limit')) return 'quota'
+  const isOpen = kind === 'rejected' || kind === 'not_found'
+  return isOpen ? kindOfError(status ?? 400, { words: error.apiMessage ?? message, codes: [] }) : kind
 }
 
-/** https://platform.claude.com/docs/en/api/errors: the same types arrive with a status and as an event of a stream. */
+/**
+ * https://platform.claude.com/docs/en/api/errors: the same types arrive with a status and as an event of a stream. What
+ * invalid_request_error means is only in its words.
+ */
 const KINDS: Record<string, PlatformFaultKind> = {
-  invalid_request_error: 'bad_request',
+  invalid_request_error: 'rejected',
   authentication_error: 'auth',
   permission_error: 'auth',
   billing_error: 'quota',
@@ -37,12 +43,4 @@ const KINDS: Record<string, PlatformFaultKind> = {
   api_error: 'server',
   timeout_error: 'timeout',
   overloaded_error: 'overloaded',
-}
-
-/** One error type covers all of these; only its message shows which of them another platform could answer. */
-function kindOfBadRequest(words: string): PlatformFaultKind {
-  if (saysOverflow(words)) return 'context_overflow'
-  if (/credit balance|spend limit|usage limit/i.test(words)) return 'quota'
-  if (/content filter/i.test(words)) return 'content_filter'
-  return 'bad_request'
 }

@@ -4,8 +4,8 @@ import type {
   ThinkingBlockParam,
   ToolUseBlockParam,
 } from '@anthropic-ai/sdk/resources/messages/messages'
+import { legalIds, legalName } from '../calls/ids.ts'
 import type { Message } from '../platform.ts'
-import { legalIds, legalName } from './ids.ts'
 
 /** A block of this model's own answer as it arrived. Calls are only placeholders: the message itself has them. */
 export type CarriedItem =

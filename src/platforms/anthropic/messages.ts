@@ -1,6 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import type { MessageCreateParamsStreaming, StopReason } from '@anthropic-ai/sdk/resources/messages/messages'
-import { faultIn } from '../fault.ts'
+import { faultIn } from '../faults/fault.ts'
 import type { Finish, ModelEvent, ModelRequest, Usage } from '../platform.ts'
 import { eventsIn } from './events.ts'
 import { historyOf } from './history.ts'
@@ -39,7 +39,8 @@ function* finishedEvents(
   const stopped = answer.stopReason()
   if (stopped === 'model_context_window_exceeded' && answer.isEmpty())
     throw faultIn(platform, 'context_overflow', "the model's context window is full")
-  const reason = REASONS[stopped ?? 'end_turn'] ?? 'stop'
+  const reason = REASONS[stopped ?? 'end_turn']
+  if (!reason) throw faultIn(platform, 'server', `the model stopped: ${stopped}`)
   // Any other reason may have ended the turn in the middle of a call.
   const calls = reason === 'stop' || reason === 'calls' ? answer.calls() : []
   for (const call of calls) yield { type: 'call', call }

@@ -1,6 +1,6 @@
 import type { MessageCreateParamsStreaming, Tool } from '@anthropic-ai/sdk/resources/messages/messages'
+import { legalName } from '../calls/ids.ts'
 import type { Message, ModelRequest, ToolSpec } from '../platform.ts'
-import { legalName } from './ids.ts'
 
 export const CACHED = { cache_control: { type: 'ephemeral' } } as const
 

@@ -3,7 +3,7 @@ import type {
   RawMessageStreamEvent,
   StopReason,
 } from '@anthropic-ai/sdk/resources/messages/messages'
-import { modelCall } from '../model-call.ts'
+import { modelCall } from '../calls/model-call.ts'
 import type { ModelCall, ModelEvent, Usage } from '../platform.ts'
 import type { CarriedItem } from './history.ts'
 

@@ -1,6 +1,7 @@
 import { ApiError } from '@google/genai'
 import { retryOfDelay } from '../../base/http/retry-after.ts'
-import { connectionWords, faultBelow, faultIn, kindOfStatus, kindOfThrown, saysOverflow } from '../fault.ts'
+import { kindOfError } from '../faults/evidence.ts'
+import { connectionWords, faultBelow, faultIn, kindOfThrown } from '../faults/fault.ts'
 import type { PlatformFault, PlatformFaultKind } from '../platform.ts'
 import { type SignIn, signInFault } from './sign-in.ts'
 
@@ -56,8 +57,7 @@ function kindOf(status: number, { code, message = '', details }: GoogleStatus): 
   if (code === 'FAILED_PRECONDITION') return /billing/i.test(message) ? 'quota' : 'auth'
   // Cancelled by the server rather than by us.
   if (code === 'CANCELLED') return 'server'
-  const kind = kindOfStatus(status)
-  return kind === 'bad_request' && saysOverflow(message) ? 'context_overflow' : kind
+  return kindOfError(status, { words: message, codes: code ? [code] : [] })
 }
 
 function isForLong(details: readonly Detail[], message: string): boolean {

@@ -5,8 +5,9 @@ import {
   type GoogleGenAI,
 } from '@google/genai'
 import { orAborted } from '../../base/waiting/aborted.ts'
-import { faultIn } from '../fault.ts'
+import { faultIn } from '../faults/fault.ts'
 import type { Finish, ModelEvent, ModelRequest, Usage } from '../platform.ts'
+import { untilWhole } from '../whole.ts'
 import { collectAnswer } from './answer.ts'
 import { faultOf } from './fault.ts'
 import { historyOf } from './history.ts'
@@ -34,7 +35,7 @@ export async function* generate(turn: GoogleTurn): AsyncGenerator<ModelEvent> {
   const stream = await orAborted(asked, signal).catch(error => {
     throw faultOf({ platform, signIn }, error)
   })
-  for await (const chunk of stream) {
+  for await (const chunk of untilWhole(stream, () => answer.stopReason() !== undefined)) {
     yield* answer.take(chunk)
     count(answer.usage())
   }

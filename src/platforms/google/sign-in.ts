@@ -1,5 +1,6 @@
 import { causeCode } from '../../base/text/network-words.ts'
-import { faultIn, kindOfStatus } from '../fault.ts'
+import { kindOfStatus } from '../faults/evidence.ts'
+import { faultIn } from '../faults/fault.ts'
 import type { PlatformFault } from '../platform.ts'
 
 export interface SignIn {

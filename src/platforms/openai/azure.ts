@@ -3,6 +3,7 @@ import type { PlatformTimeouts } from '../adapter.ts'
 import { dropCustomHeaders } from '../custom-headers.ts'
 import { platformFetch } from '../direct-fetch.ts'
 import type { VendorPlatform } from '../platform.ts'
+import { withErrorBodies } from './error-bodies.ts'
 import { FIXED_OPTIONS, platformOver } from './open.ts'
 
 export interface AzureOptions {
@@ -36,7 +37,7 @@ export function openAzure({
   const root = endpoint.replace(/\/+(openai(\/v1)?\/*)?$/, '')
   const client = new AzureOpenAI({
     ...FIXED_OPTIONS,
-    fetch: platformFetch(name),
+    fetch: withErrorBodies(platformFetch(name)),
     apiKey: apiKey || 'none',
     apiVersion,
     // Explicitly null: otherwise OPENAI_BASE_URL would be used and clash with the endpoint.

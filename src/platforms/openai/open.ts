@@ -4,6 +4,7 @@ import { dropCustomHeaders } from '../custom-headers.ts'
 import { platformFetch } from '../direct-fetch.ts'
 import type { VendorPlatform } from '../platform.ts'
 import { completions } from './completions.ts'
+import { withErrorBodies } from './error-bodies.ts'
 import { faultOf } from './fault.ts'
 import { responses } from './responses.ts'
 
@@ -24,7 +25,7 @@ export interface OpenAiOptions {
 export function openOpenAi(options: OpenAiOptions): VendorPlatform {
   const client = new OpenAI({
     ...FIXED_OPTIONS,
-    fetch: platformFetch(options.name),
+    fetch: withErrorBodies(platformFetch(options.name)),
     apiKey: options.apiKey || 'none',
     baseURL: options.baseUrl ?? OPENAI_URL,
   })

@@ -4,11 +4,10 @@ import type {
   ResponseOutputItem,
   ResponseStreamEvent,
 } from 'openai/resources/responses/responses'
-import { oneLine } from '../../base/text/words.ts'
-import { modelCall, replayArgs } from '../model-call.ts'
-import { type Carry, type Message, type ModelEvent, PlatformFault, type Usage } from '../platform.ts'
+import { modelCall, replayArgs } from '../calls/model-call.ts'
+import type { Carry, Finish, Message, ModelEvent, Usage } from '../platform.ts'
 import type { OpenAiTurn } from './dialect.ts'
-import { kindOfCode } from './fault.ts'
+import { faultInStream } from './fault.ts'
 
 /** One turn of OpenAI's Responses API, the only one in which newer models accept tools. Nothing is stored; reasoning is returned encrypted. */
 export async function* responses(turn: OpenAiTurn): AsyncGenerator<ModelEvent> {
@@ -36,13 +35,19 @@ export async function* responses(turn: OpenAiTurn): AsyncGenerator<ModelEvent> {
   )
   const carry: unknown[] = []
   let calls = 0
+  let isRefused = false
   for await (const event of stream) {
     const modelEvent = eventOf(event, turn.platform)
     if (modelEvent?.type === 'call') calls++
+    isRefused ||= event.type === 'response.refusal.delta'
     // Without encrypted content, a reasoning item is only a reference to something that was not stored.
     if (event.type === 'response.output_item.done' && isSealed(event.item)) carry.push(event.item)
     if (modelEvent?.type === 'finish') {
-      const reason = modelEvent.reason === 'stop' && calls ? 'calls' : modelEvent.reason
+      const reason = isRefused
+        ? 'filtered'
+        : modelEvent.reason === 'stop' && calls
+          ? 'calls'
+          : modelEvent.reason
       return yield { ...modelEvent, reason, carry: { owner, items: carry } }
     }
     yield modelEvent ?? { type: 'thinking' }
@@ -86,25 +91,32 @@ function eventOf(event: ResponseStreamEvent, platform: string): ModelEvent | und
     }
     case 'response.completed':
       return { type: 'finish', reason: 'stop', usage: usageOf(event.response), model: event.response.model }
-    case 'response.incomplete': {
-      const filtered = event.response.incomplete_details?.reason === 'content_filter'
-      return {
-        type: 'finish',
-        reason: filtered ? 'filtered' : 'length',
-        usage: usageOf(event.response),
-        model: event.response.model,
-      }
-    }
+    case 'response.incomplete':
+      return incomplete(platform, event.response)
     // The SDK treats it as an ordinary event and does not throw.
     case 'response.failed': {
       const { code, message } = event.response.error ?? { code: undefined, message: 'failed' }
-      throw new PlatformFault(platform, kindOfCode(code), oneLine(message))
+      throw faultInStream(platform, code, message, usageOf(event.response))
     }
     case 'error':
-      throw new PlatformFault(platform, kindOfCode(event.code), oneLine(event.message))
+      throw faultInStream(platform, event.code, event.message)
     default:
       return undefined
   }
+}
+
+function incomplete(platform: string, response: Response): ModelEvent {
+  const why = response.incomplete_details?.reason
+  const reason = INCOMPLETE[why ?? '']
+  const usage = usageOf(response)
+  if (!reason) throw faultInStream(platform, undefined, `the model stopped: ${why ?? 'incomplete'}`, usage)
+  return { type: 'finish', reason, usage, model: response.model }
+}
+
+/** Any other reason is a failure. */
+const INCOMPLETE: Partial<Record<string, Finish['reason']>> = {
+  max_output_tokens: 'length',
+  content_filter: 'filtered',
 }
 
 function usageOf({ usage }: Response): Usage | undefined {

@@ -47,7 +47,12 @@ const WORDS: Record<Exclude<Refusal, 'bad-gateway'>, (detail: Detail) => Words> 
     'Your API key does not have permission to use the specified resource.',
   ],
   'not-found': ({ model }) => [404, 'not_found_error', `model: ${model}`],
-  'bad-request': () => invalid('`temperature` may only be set to 1 when thinking is enabled.'),
+  'bad-request': () =>
+    invalid(
+      'messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: toolu_1. Each `tool_use` block must have a corresponding `tool_result` block in the next message.',
+    ),
+  unsupported: () => invalid('The long context beta is not yet available for this subscription.'),
+  rejected: () => invalid('Error'),
   // This vendor names a tool's name only where the name is what is wrong.
   'bad-tool-named': ({ tool }) => invalid(`tools: Tool names must be unique: ${tool}`),
   'bad-tool-indexed': ({ index }) =>

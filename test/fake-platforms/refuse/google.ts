@@ -91,6 +91,11 @@ const WORDS: Record<Exclude<Refusal, 'bad-gateway'>, (detail: Detail) => Words> 
   ],
   'bad-request': () =>
     invalid(
+      'Please ensure that function call turn comes immediately after a user turn or after a function response turn.',
+    ),
+  rejected: () => invalid('Request contains an invalid argument.'),
+  unsupported: () =>
+    invalid(
       'Unable to submit request because it has a temperature value of 9 but the supported range is from 0 (inclusive) to 2.0001 (exclusive).',
     ),
   'bad-tool-named': ({ tool }) =>

@@ -77,12 +77,14 @@ const WORDS: Record<Exclude<Refusal, 'bad-gateway'>, (detail: Detail) => Words> 
     'model_not_found',
     `The model \`${model}\` does not exist or you do not have access to it.`,
   ],
-  'bad-request': () =>
+  'bad-request': () => invalid('No tool output found for function call call_1.', 'input'),
+  unsupported: () =>
     invalid(
       "Unsupported parameter: 'temperature' is not supported with this model.",
       'temperature',
       'unsupported_parameter',
     ),
+  rejected: () => invalid('Could not finish the request.'),
   'bad-tool-named': detail =>
     invalid(
       `Invalid schema for function '${detail.tool}': In context=('properties', 'x'), array schema missing items.`,

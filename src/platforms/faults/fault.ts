@@ -1,9 +1,9 @@
 // The common part of all vendors' faults.
 
-import { redact } from '../base/redact.ts'
-import { causeCode, networkCause } from '../base/text/network-words.ts'
-import { oneLine } from '../base/text/words.ts'
-import { type FaultDetail, PlatformFault, type PlatformFaultKind } from './platform.ts'
+import { redact } from '../../base/redact.ts'
+import { causeCode, networkCause } from '../../base/text/network-words.ts'
+import { oneLine } from '../../base/text/words.ts'
+import { type FaultDetail, PlatformFault, type PlatformFaultKind } from '../platform.ts'
 
 const LONGEST = 240
 
@@ -20,25 +20,6 @@ export function faultIn(
 /** An HTML error page is reduced to its title. */
 function withoutPage(text: string): string {
   return text.replace(/<(!doctype|html)\b[\s\S]*/i, page => /<title>([^<]*)/i.exec(page)?.[1]?.trim() ?? '')
-}
-
-export function kindOfStatus(status: number): PlatformFaultKind {
-  if (status === 401 || status === 403) return 'auth'
-  if (status === 402) return 'quota'
-  if (status === 404) return 'not_found'
-  if (status === 408 || status === 504) return 'timeout'
-  // The request is too large: the conversation is too long.
-  if (status === 413) return 'context_overflow'
-  if (status === 429) return 'rate_limit'
-  if (status === 503 || status === 529) return 'overloaded'
-  return status >= 500 ? 'server' : 'bad_request'
-}
-
-/** Whether an error text says that the input exceeds the model's context window. */
-export function saysOverflow(text: string): boolean {
-  return /context (length|limit|window)|prompt is too long|input token count|too many (input )?tokens/i.test(
-    text,
-  )
 }
 
 /**
