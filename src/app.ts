@@ -112,7 +112,7 @@ export function openRemnant(config: string, environment = readEnvironment()): St
   if (name === undefined) return undefined
   const { project } = interpretProject(file, `{"project":"${name}","customers":[]}`)
   // It starts nothing, so it needs no credentials, and a broken credentials file does not matter.
-  const none: Credentials = { get: () => undefined, warnings: [], file: '' }
+  const none: Credentials = { get: () => undefined, hideAll: () => {}, warnings: [], file: '' }
   return project && openStack(project, none, environment)
 }
 

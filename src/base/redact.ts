@@ -32,6 +32,20 @@ export function redact(text: string): string {
   return patterns.reduce((shown, pattern) => shown.replace(pattern, '‹hidden›'), text)
 }
 
+/** Of a text that is still growing: without an end that may be the beginning of a secret. */
+export function redactGrowing(text: string): string {
+  const shown = redact(text)
+  const longest = Math.max(0, ...[...secrets].map(secret => beginningAtEnd(shown, secret)))
+  return longest === 0 ? shown : shown.slice(0, -longest)
+}
+
+/** How many characters at the end of the text are the beginning of the secret. */
+function beginningAtEnd(text: string, secret: string): number {
+  for (let length = Math.min(text.length, secret.length - 1, LONGEST_PIECE); length > 0; length--)
+    if (text.endsWith(secret.slice(0, length))) return length
+  return 0
+}
+
 /** oneLine() with secrets hidden before the text is cut: half a secret would not be recognised. */
 export function redactedLine(text: string, longest?: number): string {
   return oneLine(redact(text), longest)
@@ -54,8 +68,13 @@ function patternsOf(values: string[]): RegExp[] {
 function textsIn(secret: string): string[] {
   const lines = secret.split(/\r?\n/).filter(line => line.length >= SHORTEST_LINE)
   // A password in a URL is percent-encoded there, and goes into a header without that.
-  const texts = [secret, ...lines, percentDecoded(secret)]
+  const texts = [secret, ...lines, percentDecoded(secret), ...asNumber(secret)]
   return texts.filter(text => text.length >= SHORTEST_SECRET).flatMap(piecesOf)
+}
+
+/** A secret of digits alone, as JSON has it where a program takes it for a number: without leading zeros, and rounded. */
+function asNumber(secret: string): string[] {
+  return /^\d+$/.test(secret) ? [String(Number(secret))] : []
 }
 
 /** Pieces of about the same length, so that none is too short to be hidden. */

@@ -11,6 +11,8 @@ import { credentialNames } from './resolve/shared.ts'
 export interface Credentials {
   /** Undefined if unset or empty. From this call on, the value is hidden in all output. */
   get(name: string): string | undefined
+  /** Hides every value of the file, also those that nothing has read. They may be user names, and so ordinary words. */
+  hideAll(): void
   warnings: Problem[]
   /** The credentials file, whether or not it exists. */
   file: string
@@ -49,6 +51,10 @@ export function loadCredentials(
       if (!value) return undefined
       hideSecret(value)
       return value
+    },
+    hideAll() {
+      refresh()
+      for (const value of Object.values(stored.values)) if (value) hideSecret(value)
     },
     warnings,
     file,

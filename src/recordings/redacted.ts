@@ -1,16 +1,20 @@
 // Reduces requests and events to what may be recorded.
 
-import { redact } from '../base/redact.ts'
 import type { Message, ModelEvent, ModelRequest } from '../platforms/platform.ts'
 import type { RecordedLine } from './line.ts'
+import { hideEverySpelling } from './spellings.ts'
 
 type Events = RecordedLine['events']
 
-/** Adds an event. Pieces of one text are joined: half a secret would not be recognised. */
+/**
+ * Adds an event. Pieces of one text are joined, whatever comes between them: half a secret would not be recognised. Only a
+ * change of platform begins another text.
+ */
 export function addEvent(events: Events, ms: number, event: ModelEvent): void {
-  const last = events.at(-1)
-  if (last?.event.type !== 'text' || event.type !== 'text') return void events.push({ ms, event })
-  events[events.length - 1] = { ms: last.ms, event: { type: 'text', text: last.event.text + event.text } }
+  const at = events.findLastIndex(one => one.event.type === 'text' || one.event.type === 'rerouted')
+  const before = events[at]
+  if (event.type !== 'text' || before?.event.type !== 'text') return void events.push({ ms, event })
+  events[at] = { ms: before.ms, event: { type: 'text', text: before.event.text + event.text } }
 }
 
 /** Only the new parts of a request: a long conversation is not written again with each turn. */
@@ -45,8 +49,10 @@ function unsealedMessage(message: Message): Message {
 
 /** The value with all secrets hidden, in texts and in names of properties. */
 export function redacted(value: unknown): unknown {
-  if (typeof value === 'string') return redact(value)
+  if (typeof value === 'string') return hideEverySpelling(value)
   if (Array.isArray(value)) return value.map(redacted)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [redact(key), redacted(one)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [hideEverySpelling(key), redacted(one)]),
+  )
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { reasonOf } from '../../src/base/errors.ts'
-import { hideSecret, redact } from '../../src/base/redact.ts'
+import { hideSecret, redact, redactGrowing } from '../../src/base/redact.ts'
 
 describe('redact', () => {
   it('hides a secret of several lines as a whole, and each of its lines', () => {
@@ -75,5 +75,16 @@ describe('redact', () => {
     expect(redact(`a ${letters} b`)).toBe('a ‹hidden› b')
     expect(redact(`a ${encodeURIComponent(letters)} b`)).toBe('a ‹hidden› b')
     expect(redact(`a ${letters.slice(2_000, 4_000)} b`)).toContain('‹hidden›')
+  })
+})
+
+describe('redactGrowing', () => {
+  it('never shows half of a secret while a text grows', () => {
+    hideSecret('qQ7-growing-secret')
+    const text = 'The key is qQ7-growing-secret, and q is a letter'
+    for (let end = 0; end <= text.length; end++)
+      expect(redactGrowing(text.slice(0, end))).not.toMatch(/qQ|7-g|grow|secret/)
+    expect(redactGrowing(text)).toBe('The key is ‹hidden›, and q is a letter')
+    expect(redactGrowing('ends with q')).toBe('ends with ')
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AgentEvent } from '../../src/agent/events.ts'
+import { hideSecret } from '../../src/base/redact.ts'
 import { reduce } from '../../src/chat/view/reduce.ts'
 import { type ChatCustomer, type ChatEvent, firstView, type View } from '../../src/chat/view/view.ts'
 
@@ -170,4 +171,27 @@ describe('the view', () => {
     expect(made(asked, { type: 'dialog', dialog }).dialogs).toHaveLength(1)
     expect(made(asked, { type: 'dialog', dialog }, agent({ type: 'cancelled' })).dialogs).toEqual([])
   })
+})
+
+it('the live chat hides what headless hides, in finished and in streaming text, and in arguments', () => {
+  hideSecret('cnry-live-chat-77')
+  const text = (words: string) => agent({ type: 'text', text: words })
+  const call = agent({
+    type: 'call-started',
+    id: 'k',
+    server: 's',
+    tool: 't',
+    args: { key: 'cnry-live-chat-77' },
+  })
+  const view = made(
+    asked,
+    text('it is cnry-live'),
+    text('-chat-77\n\nand cnry-live-chat'),
+    text('-77'),
+    call,
+    answered,
+    answer,
+  )
+  expect(JSON.stringify(view.finished)).not.toMatch(/cnry|live-chat/)
+  expect(JSON.stringify(view.calls)).not.toMatch(/cnry|live-chat/)
 })

@@ -1,5 +1,6 @@
 import { Box, Static, useWindowSize } from 'ink'
 import { type ReactNode, useSyncExternalStore } from 'react'
+import { redactGrowing } from '../../base/redact.ts'
 import { columnsOf, cut } from '../../base/text/columns.ts'
 import type { Controller } from '../controller.ts'
 import { closeOpen } from '../view/blocks.ts'
@@ -71,7 +72,7 @@ function Streaming({ view, width, most }: { view: View; width: number; most: num
       <Box flexDirection="column" flexShrink={0}>
         {view.text.trim() ? (
           <Box marginTop={gap(last, 'text')}>
-            <Markdown text={closeOpen(tail(view.text, width, most))} width={width} />
+            <Markdown text={closeOpen(tail(redactGrowing(view.text), width, most))} width={width} />
           </Box>
         ) : null}
         <RunningCalls calls={view.calls.slice(-mostCalls)} last={last} width={width} />

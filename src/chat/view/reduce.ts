@@ -10,6 +10,7 @@ import {
   troubleNotice,
 } from '../../agent/event-text.ts'
 import type { AgentEvent, Cancelled, Failed } from '../../agent/events.ts'
+import { redact } from '../../base/redact.ts'
 import { counted } from '../../base/text/amounts.ts'
 import { clean, cleanLine } from '../../base/text/terminal-text.ts'
 import { MAY_HAVE_RUN } from '../../toolset/toolset.ts'
@@ -92,7 +93,7 @@ function reduceAgent(view: View, event: AgentEvent): View {
   switch (event.type) {
     case 'text': {
       const { done, rest } = splitFinished(view.text + clean(event.text))
-      return { ...(done ? add(view, { kind: 'text', text: done }) : view), text: rest }
+      return { ...(done ? add(view, { kind: 'text', text: redact(done) }) : view), text: rest }
     }
     case 'call-started': {
       const { id, server, tool, args } = event
@@ -100,7 +101,7 @@ function reduceAgent(view: View, event: AgentEvent): View {
         id,
         server,
         tool: cleanLine(tool),
-        args: cleanLine(argumentsText(args)),
+        args: cleanLine(redact(argumentsText(args))),
         seconds: 0,
         allowed: false,
         outcome: undefined,
@@ -160,7 +161,7 @@ function aSecondLater(view: View): View {
 
 function flush(view: View): View {
   return view.text.trim()
-    ? { ...add(view, { kind: 'text', text: view.text }), text: '' }
+    ? { ...add(view, { kind: 'text', text: redact(view.text) }), text: '' }
     : { ...view, text: '' }
 }
 

@@ -1,3 +1,4 @@
+import type { App } from '../../../app.ts'
 import { SupportError } from '../../../base/errors.ts'
 import type { Customer, Project } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
@@ -22,7 +23,7 @@ export const run: Run = async (context, _args, options) => {
     const customer = chosenCustomer(app.project, options)
     const record = textOption(options, 'record')
     const recorder =
-      record === undefined ? undefined : await recorderTo(context, record, { customer, recordingErrors })
+      record === undefined ? undefined : await recorderTo(context, record, { customer, recordingErrors, app })
     const prompt = textOption(options, 'prompt')
     if (prompt === undefined && process.stdin.isTTY && process.stdout.isTTY) {
       const { talk } = await import('./talk.ts')
@@ -54,8 +55,10 @@ function refuseLiveOptions(options: Options): void {
 async function recorderTo(
   { print }: Context,
   file: string,
-  { customer, recordingErrors }: { customer: Customer; recordingErrors: string[] },
+  { customer, recordingErrors, app }: { customer: Customer; recordingErrors: string[]; app: App },
 ): Promise<Recorder> {
+  // Others may read it: what this run does not use must not be in it either.
+  app.credentials.hideAll()
   const { openRecorder } = await import('../../../recordings/record.ts')
   const recorder = openRecorder(file, customer, reason =>
     recordingErrors.push(
