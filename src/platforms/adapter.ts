@@ -1,24 +1,8 @@
-import { milliseconds } from '../base/text/amounts.ts'
 import { TIMEOUTS } from '../base/timeouts.ts'
 import { CHECK_ADDRESS } from './direct-fetch.ts'
 import { type ModelEvent, type ModelRequest, type Platform, PlatformFault, type Usage } from './platform.ts'
+import { noResponse, type PlatformTimeouts, timed } from './timed.ts'
 import { soundUsage } from './usage.ts'
-
-/** Timeouts of one turn, in milliseconds. Thinking counts as an event. */
-export interface PlatformTimeouts {
-  /** Until the first event. */
-  first: number
-  /** Between two events. */
-  idle: number
-  /** For the whole turn. */
-  turn: number
-}
-
-export const PLATFORM_TIMEOUTS: PlatformTimeouts = {
-  first: TIMEOUTS.modelFirst,
-  idle: TIMEOUTS.modelIdle,
-  turn: TIMEOUTS.modelTurn,
-}
 
 export interface Adapter {
   name: string
@@ -105,47 +89,4 @@ export async function probed(
     if (timeout.aborted) throw noResponse(name, TIMEOUTS.modelList)
     throw faultOf(error)
   }
-}
-
-function noResponse(name: string, ms: number): PlatformFault {
-  return new PlatformFault(name, 'timeout', `no response for ${milliseconds(ms)}`)
-}
-
-function notFinished(name: string, ms: number): PlatformFault {
-  return new PlatformFault(name, 'timeout', `the answer was not finished after ${milliseconds(ms)}`)
-}
-
-/**
- * The same events; throws a `timeout` fault when the source is silent or busy for too long. An SDK's own timeout either
- * stops at the headers or covers the whole body.
- */
-async function* timed<T>(
-  source: AsyncIterable<T>,
-  name: string,
-  timeouts: PlatformTimeouts,
-): AsyncGenerator<T> {
-  const events = source[Symbol.asyncIterator]()
-  const end = performance.now() + timeouts.turn
-  let wait = timeouts.first
-  try {
-    for (;;) {
-      const left = end - performance.now()
-      const { value, done } = await inTime(events.next(), Math.min(wait, left), () =>
-        wait < left ? noResponse(name, wait) : notFinished(name, timeouts.turn),
-      )
-      if (done) return
-      yield value
-      wait = timeouts.idle
-    }
-  } finally {
-    // Not awaited: a source that hangs would block us here.
-    void Promise.resolve(events.return?.()).catch(() => {})
-  }
-}
-
-function inTime<T>(work: Promise<T>, wait: number, late: () => Error): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(late()), Math.max(0, wait))
-    work.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
 }

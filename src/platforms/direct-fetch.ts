@@ -4,6 +4,7 @@ import { factsIn, parsedJson } from './faults/error-body.ts'
 import { kindOfError } from './faults/evidence.ts'
 import { faultIn } from './faults/fault.ts'
 import type { PlatformFault } from './platform.ts'
+import { heard } from './timed.ts'
 
 /**
  * A fetch that throws a PlatformFault instead of following a redirect, which would carry the whole conversation, and keys
@@ -16,7 +17,7 @@ export function directFetch(platform: string): typeof fetch {
       const blocked = blockedPort(error, url)
       throw blocked === undefined ? error : faultIn(platform, 'network', `${blocked}: ${CHECK_ADDRESS}`)
     })
-    return orThrown(response, redirected(platform, response))
+    return heard(orThrown(response, redirected(platform, response)))
   }
 }
 

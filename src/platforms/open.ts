@@ -1,6 +1,6 @@
 import type { PlatformSettings } from '../config/project.ts'
-import type { PlatformTimeouts } from './adapter.ts'
 import type { VendorPlatform } from './platform.ts'
+import { PLATFORM_TIMEOUTS, type PlatformTimeouts } from './timed.ts'
 
 /** Looks up a credential's value by its name. */
 type SecretOf = (name: string) => string | undefined
@@ -10,7 +10,7 @@ export async function openPlatform(
   settings: PlatformSettings,
   secretOf: SecretOf,
   model = settings.models[0] ?? '',
-  timeouts?: PlatformTimeouts,
+  timeouts = timeoutsOf(settings),
 ): Promise<VendorPlatform> {
   const { name, baseUrl } = settings
   const apiKey = settings.apiKeyName === undefined ? undefined : secretOf(settings.apiKeyName)
@@ -37,5 +37,13 @@ export async function openPlatform(
       const { openGoogle } = await import('./google/open.ts')
       return openGoogle({ name, apiKey, baseUrl, model, timeouts, vertex: settings.vertex })
     }
+  }
+}
+
+function timeoutsOf({ timeouts: { first, idle, turn } }: PlatformSettings): PlatformTimeouts {
+  return {
+    first: first ?? PLATFORM_TIMEOUTS.first,
+    idle: idle ?? PLATFORM_TIMEOUTS.idle,
+    turn: turn ?? PLATFORM_TIMEOUTS.turn,
   }
 }

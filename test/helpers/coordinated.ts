@@ -6,7 +6,6 @@ import {
   openCoordinator,
 } from '../../src/coordinator/coordinator.ts'
 import type { TurnRecord } from '../../src/coordinator/figures/record.ts'
-import type { PlatformTimeouts } from '../../src/platforms/adapter.ts'
 import { openPlatform } from '../../src/platforms/open.ts'
 import {
   type Finish,
@@ -16,6 +15,7 @@ import {
   PlatformFault,
   type Rerouted,
 } from '../../src/platforms/platform.ts'
+import type { PlatformTimeouts } from '../../src/platforms/timed.ts'
 import { type FakePlatforms, startFakePlatforms } from '../fake-platforms/start.ts'
 import { closing } from './closing.ts'
 import { aPlatform, aRouting } from './platforms.ts'

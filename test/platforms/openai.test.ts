@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { PLATFORM_TIMEOUTS } from '../../src/platforms/adapter.ts'
 import { openOpenAi } from '../../src/platforms/openai/open.ts'
 import type {
   Message,
@@ -8,6 +7,7 @@ import type {
   Platform,
   PlatformFault,
 } from '../../src/platforms/platform.ts'
+import { PLATFORM_TIMEOUTS } from '../../src/platforms/timed.ts'
 import { type FakePlatforms, startFakePlatforms } from '../fake-platforms/start.ts'
 import type { Turn } from '../fake-platforms/turn.ts'
 

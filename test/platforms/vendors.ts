@@ -2,7 +2,6 @@
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PLATFORM_TIMEOUTS, type PlatformTimeouts } from '../../src/platforms/adapter.ts'
 import { openAnthropic } from '../../src/platforms/anthropic/open.ts'
 import { openGoogle } from '../../src/platforms/google/open.ts'
 import { openAzure } from '../../src/platforms/openai/azure.ts'
@@ -16,6 +15,7 @@ import type {
   ToolSpec,
   VendorPlatform,
 } from '../../src/platforms/platform.ts'
+import { PLATFORM_TIMEOUTS, type PlatformTimeouts } from '../../src/platforms/timed.ts'
 import type { Vendor } from '../fake-platforms/instance.ts'
 import type { FakePlatforms } from '../fake-platforms/start.ts'
 import { newFolder } from '../helpers/folder.ts'

@@ -6,6 +6,8 @@ import { MODEL_VENDORS } from '../../catalog/vendors.ts'
 const text = z.string().min(1, 'must not be empty').max(500, 'is longer than 500 characters')
 /** Dollars per million tokens. */
 const price = z.number().nonnegative('must be 0 or more').max(100_000, 'is more than any model costs')
+/** Seconds without a byte. Node's fetch gives up after 300. */
+const silence = z.number().positive('must be more than 0').max(290, 'must be at most 290')
 const count = z.int().min(1, 'must be 1 or more').max(100_000_000, 'is too large')
 
 /** @param credentialName rejects a value in place of a name, without repeating it */
@@ -65,6 +67,19 @@ export function platformSchema(credentialName: z.ZodString) {
       .optional()
       .describe('US dollars per million tokens, by model; overrides the built-in price list'),
     context_window: count.optional().describe('Context window in tokens; overrides the built-in list'),
+    timeouts: z
+      .strictObject({
+        first_event: silence.optional().describe('Until the first piece of an answer (default: 60)'),
+        idle: silence.optional().describe('Between two pieces (default: 60)'),
+        turn: z
+          .number()
+          .positive('must be more than 0')
+          .max(86_400, 'must be at most a day (86400)')
+          .optional()
+          .describe('For a whole turn (default: 600)'),
+      })
+      .optional()
+      .describe('Timeouts in seconds, for example of a server that loads its model first'),
     max_tools: count.optional().describe("Most tools per request; overrides the limit of the vendor's API"),
   })
 }

@@ -1,8 +1,10 @@
 import Anthropic from '@anthropic-ai/sdk'
-import { type Adapter, PLATFORM_TIMEOUTS, type PlatformTimeouts, probed, streamOf } from '../adapter.ts'
+import { TIMEOUTS } from '../../base/timeouts.ts'
+import { type Adapter, probed, streamOf } from '../adapter.ts'
 import { dropCustomHeaders } from '../custom-headers.ts'
 import { platformFetch } from '../direct-fetch.ts'
 import type { VendorPlatform } from '../platform.ts'
+import { PLATFORM_TIMEOUTS, type PlatformTimeouts } from '../timed.ts'
 import { faultOf } from './fault.ts'
 import { messages } from './messages.ts'
 
@@ -54,6 +56,6 @@ const FIXED_OPTIONS = {
   webhookKey: null,
   openTelemetry: false,
   maxRetries: 0,
-  timeout: PLATFORM_TIMEOUTS.turn,
+  timeout: TIMEOUTS.modelSdk,
   logLevel: 'off',
 } as const

@@ -1,8 +1,9 @@
 import { GoogleGenAI, type GoogleGenAIOptions } from '@google/genai'
 import { orAborted } from '../../base/waiting/aborted.ts'
-import { type Adapter, PLATFORM_TIMEOUTS, type PlatformTimeouts, probed, streamOf } from '../adapter.ts'
+import { type Adapter, probed, streamOf } from '../adapter.ts'
 import { directFetch, platformFetch } from '../direct-fetch.ts'
 import type { VendorPlatform } from '../platform.ts'
+import { PLATFORM_TIMEOUTS, type PlatformTimeouts } from '../timed.ts'
 import { faultOf } from './fault.ts'
 import { generate } from './generate.ts'
 

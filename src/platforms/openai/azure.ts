@@ -1,8 +1,8 @@
 import { AzureOpenAI } from 'openai'
-import type { PlatformTimeouts } from '../adapter.ts'
 import { dropCustomHeaders } from '../custom-headers.ts'
 import { platformFetch } from '../direct-fetch.ts'
 import type { VendorPlatform } from '../platform.ts'
+import type { PlatformTimeouts } from '../timed.ts'
 import { withErrorBodies } from './error-bodies.ts'
 import { FIXED_OPTIONS, platformOver } from './open.ts'
 

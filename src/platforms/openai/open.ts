@@ -1,8 +1,10 @@
 import OpenAI from 'openai'
-import { type Adapter, PLATFORM_TIMEOUTS, type PlatformTimeouts, probed, streamOf } from '../adapter.ts'
+import { TIMEOUTS } from '../../base/timeouts.ts'
+import { type Adapter, probed, streamOf } from '../adapter.ts'
 import { dropCustomHeaders } from '../custom-headers.ts'
 import { platformFetch } from '../direct-fetch.ts'
 import type { VendorPlatform } from '../platform.ts'
+import { PLATFORM_TIMEOUTS, type PlatformTimeouts } from '../timed.ts'
 import { completions } from './completions.ts'
 import { withErrorBodies } from './error-bodies.ts'
 import { faultOf } from './fault.ts'
@@ -39,7 +41,7 @@ export const FIXED_OPTIONS = {
   project: null,
   webhookSecret: null,
   maxRetries: 0,
-  timeout: PLATFORM_TIMEOUTS.turn,
+  timeout: TIMEOUTS.modelSdk,
   logLevel: 'off',
 } as const
 

@@ -38,6 +38,7 @@ function defaultSettings(kind: VendorName, over: Partial<PlatformSettings>): Pla
     vertex: undefined,
     prices: {},
     contextWindow: undefined,
+    timeouts: {},
     mostTools: undefined,
     ...over,
   }
@@ -65,6 +66,7 @@ function writtenPlatform(context: ResolveContext, name: string, input: PlatformI
     vertex: kind === 'google_vertex' ? vertexOf(context, at, input) : undefined,
     prices: pricesOf(input),
     contextWindow: input.context_window,
+    timeouts: timeoutsOf(input),
     mostTools: input.max_tools,
   })
 }
@@ -100,6 +102,11 @@ function keyNameOf(
   // A server of the user's own rarely needs a key, and must not get a vendor's.
   const isOwn = input.base_url !== undefined && name !== kind
   return named ?? (isOwn ? undefined : vendorRow(kind).keyName)
+}
+
+function timeoutsOf({ timeouts = {} }: PlatformInput): PlatformSettings['timeouts'] {
+  const ms = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1_000)
+  return { first: ms(timeouts.first_event), idle: ms(timeouts.idle), turn: ms(timeouts.turn) }
 }
 
 function pricesOf({ prices = {} }: PlatformInput): PlatformSettings['prices'] {

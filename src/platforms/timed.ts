@@ -1,0 +1,97 @@
+// Timeouts of a turn, which count from the last byte that came, not from the last event that an SDK made of it.
+
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { milliseconds } from '../base/text/amounts.ts'
+import { TIMEOUTS } from '../base/timeouts.ts'
+import { PlatformFault } from './platform.ts'
+
+/** Timeouts of one turn, in milliseconds. Thinking, and a comment that keeps the connection alive, count as an event. */
+export interface PlatformTimeouts {
+  /** Until the first event. */
+  first: number
+  /** Between two events. */
+  idle: number
+  /** For the whole turn. */
+  turn: number
+}
+
+export const PLATFORM_TIMEOUTS: PlatformTimeouts = {
+  first: TIMEOUTS.modelFirst,
+  idle: TIMEOUTS.modelIdle,
+  turn: TIMEOUTS.modelTurn,
+}
+
+/** When the turn whose request this is last got a byte, by performance.now(). SDKs have no way to tell. */
+const lastByte = new AsyncLocalStorage<{ at: number }>()
+
+/** The same response; the turn that it belongs to hears of each piece of its body. */
+export function heard(response: Response): Response {
+  const pulse = lastByte.getStore()
+  if (!pulse || !response.body) return response
+  const body = response.body.pipeThrough(
+    new TransformStream({
+      transform(piece, controller) {
+        pulse.at = performance.now()
+        controller.enqueue(piece)
+      },
+    }),
+  )
+  const same = new Response(body, response)
+  Object.defineProperty(same, 'url', { value: response.url })
+  return same
+}
+
+/**
+ * The same events; throws a `timeout` fault when the source is silent or busy for too long. An SDK's own timeout either
+ * stops at the headers or covers the whole body.
+ */
+export async function* timed<T>(
+  source: AsyncIterable<T>,
+  name: string,
+  timeouts: PlatformTimeouts,
+): AsyncGenerator<T> {
+  const events = source[Symbol.asyncIterator]()
+  const pulse = { at: 0 }
+  const end = performance.now() + timeouts.turn
+  let wait = timeouts.first
+  try {
+    for (;;) {
+      pulse.at = performance.now()
+      const next = lastByte.run(pulse, () => events.next())
+      const { value, done } = await inTime(next, () => {
+        const now = performance.now()
+        if (now >= end) return notFinished(name, timeouts.turn)
+        const left = Math.min(pulse.at + wait, end) - now
+        return left > 0 ? left : noResponse(name, wait)
+      })
+      if (done) return
+      wait = timeouts.idle
+      yield value
+    }
+  } finally {
+    // Not awaited: a source that hangs would block us here.
+    void Promise.resolve(events.return?.()).catch(() => {})
+  }
+}
+
+export function noResponse(name: string, ms: number): PlatformFault {
+  return new PlatformFault(name, 'timeout', `no response for ${milliseconds(ms)}`)
+}
+
+function notFinished(name: string, ms: number): PlatformFault {
+  return new PlatformFault(name, 'timeout', `the answer was not finished after ${milliseconds(ms)}`)
+}
+
+/** The work, or its error of being late. `look` says in how many milliseconds to look again, or why it is too late. */
+function inTime<T>(work: Promise<T>, look: () => number | Error): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined
+    const check = () => {
+      const verdict = look()
+      if (typeof verdict === 'number') timer = setTimeout(check, Math.ceil(verdict))
+      else reject(verdict)
+    }
+    check()
+    work.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}
