@@ -11,7 +11,8 @@ export function factsIn(body: unknown): ErrorFacts | undefined {
   const error = isRecord(top.error) ? top.error : top
   const words = [messageIn(error, 0), upstreamWords(error)].filter(text => text !== undefined).join(': ')
   const codes = [error.code, error.type, error.status].flatMap(codeIn)
-  return words || codes.length > 0 ? { words, codes } : undefined
+  const param = [error, upstreamError(error)].flatMap(one => codeIn(one.param)).join(' ') || undefined
+  return words || codes.length > 0 ? { words, codes, param } : undefined
 }
 
 /** A router's own words are general ("Provider returned error"); those of the server behind it are in the metadata. */
@@ -20,6 +21,11 @@ function upstreamWords({ metadata }: Record<string, unknown>): string | undefine
   const { raw } = metadata
   const said = typeof raw === 'string' ? (messageIn(parsedJson(raw), 0) ?? raw) : messageIn(raw, 0)
   return typeof metadata.provider_name === 'string' ? `${metadata.provider_name}: ${said}` : said
+}
+
+function upstreamError({ metadata }: Record<string, unknown>): Record<string, unknown> {
+  const raw = isRecord(metadata) && typeof metadata.raw === 'string' ? parsedJson(metadata.raw) : undefined
+  return isRecord(raw) && isRecord(raw.error) ? raw.error : {}
 }
 
 /** The value of a JSON text; undefined if it is none. */

@@ -6,6 +6,8 @@ export interface ErrorFacts {
   words: string
   /** Its codes and types, such as `model_not_found`; a number is a status. */
   codes: readonly string[]
+  /** The place in the request that it names, if it does so outside its words. */
+  param?: string | undefined
 }
 
 interface Evidence {
@@ -14,6 +16,8 @@ interface Evidence {
   codes?: RegExp
   /** Words of an error that is not a 5xx: those speak of the server's own trouble. */
   words?: RegExp
+  /** The words count in a 5xx, too. */
+  isCertain?: true
 }
 
 /** Speaks of the conversation: of ids, roles and the places of messages. */
@@ -60,7 +64,7 @@ const EVIDENCE: readonly Evidence[] = [
     kind: 'context_overflow',
     codes: /^(context_length_exceeded|exceed_context_size_error|request_too_large)$/,
     words:
-      /context (length|limit|window|size)|when (the )?context (the )?overflows|prompt is too long|input is too long|(input )?token count|too many (input )?tokens|maximum allowed (input )?length|max_new_tokens` must be/i,
+      /context (length|limit|window|size)|when (the )?context (the )?overflows|prompt is too long|input is too long|(input )?token count|too many (input )?tokens|maximum allowed (input )?length|max_new_tokens` must be|must have less than \d+ tokens/i,
   },
   // A tool's schema, by its place or its name
   {
@@ -79,6 +83,7 @@ const EVIDENCE: readonly Evidence[] = [
   // (spring-ai#2643), Gemini, Bedrock
   {
     kind: 'unsupported',
+    isCertain: true,
     words:
       /(does not|doesn't|do not) support (\w+ )?(tools?|tool use|tool calling|function)|support (tool use|the provided 'tool_choice')|--enable-auto-tool-choice|requires? --jinja|unsupported param|function calling is not|tool (use|calling) is not supported/i,
   },
@@ -142,12 +147,13 @@ const STATUSES: Record<string, number> = {
  * What an error means: by its codes and words, else by its status. `status` is undefined for an error that arrives in a
  * stream; then one of the codes may be a status.
  */
-export function kindOfError(status: number | undefined, { codes, words }: ErrorFacts): PlatformFaultKind {
+export function kindOfError(status: number | undefined, facts: ErrorFacts): PlatformFaultKind {
+  const { codes } = facts
   const known = status ?? codes.map(statusOf).find(one => one !== undefined)
   const isOwnTrouble = status !== undefined && status >= 500
-  const found = EVIDENCE.find(
-    row => codes.some(code => row.codes?.test(code)) || (!isOwnTrouble && row.words?.test(words)),
-  )
+  const words = [facts.words, facts.param, ...codes].filter(text => text !== undefined).join('\n')
+  const saysSo = (row: Evidence) => (row.isCertain || !isOwnTrouble) && row.words?.test(words)
+  const found = EVIDENCE.find(row => codes.some(code => row.codes?.test(code)) || saysSo(row))
   return found?.kind ?? (known === undefined ? 'server' : kindOfStatus(known))
 }
 
