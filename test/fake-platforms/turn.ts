@@ -38,6 +38,8 @@ export const BREAKS = [
   'overloaded-early',
   'error-late',
   'malformed',
+  'reset-after-end',
+  'hang-after-end',
 ] as const
 
 export type Refusal = (typeof REFUSALS)[number]

@@ -119,6 +119,20 @@ describe.each(ALL)('$instance', ({ instance, vendor, countsBroken, open }) => {
     })
   })
 
+  it.each(['reset-after-end', 'hang-after-end'] as const)('is whole in spite of a %s', async fault => {
+    fake.script(instance, [{ text: 'three alerts', usage: USAGE, fault }])
+    const { text, finish, fault: seen } = await all(open(fake))
+    expect(seen).toBeUndefined()
+    expect([text, finish?.reason]).toEqual(['three alerts', 'stop'])
+    expect(finish?.usage).toMatchObject(USAGE)
+  })
+
+  it('fails if it ends in a way that nobody knows', async () => {
+    fake.script(instance, [{ text: 'three alerts', stopAs: 'something_new' }])
+    const { finish, fault } = await all(open(fake))
+    expect([fault?.kind, finish]).toEqual(['server', undefined])
+  })
+
   it.runIf(countsBroken)('reports the tokens of a broken turn', async () => {
     for (const fault of ['cut', 'reset-mid-stream', 'error-late', 'malformed', 'hang-mid-stream'] as const) {
       fake.script(instance, [

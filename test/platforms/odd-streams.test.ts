@@ -72,6 +72,24 @@ describe.each(ALL)('$instance', vendor => {
     ])
   })
 
+  it('shows the words of an error that comes as JSON with HTTP 200', async () => {
+    const error = { error: { message: 'No endpoints found that support tool use', code: 404 } }
+    for (const type of ['application/json', 'text/plain']) {
+      const { fault } = await made(vendor, JSON.stringify(error), type)
+      expect([fault?.kind, fault?.message]).toEqual([
+        'unsupported',
+        'No endpoints found that support tool use',
+      ])
+    }
+  })
+
+  it('accepts an event stream of another content type', async () => {
+    const { fault } = await made(vendor, ': keep-alive\n\n', 'text/plain')
+    expect(fault?.message).toBe(
+      'the response was not an event stream, or was empty: check base_url or endpoint',
+    )
+  })
+
   it('does not accept JSON in place of an event stream', async () => {
     const { fault, text, finish } = await made(vendor, JSON_ANSWER, 'application/json')
     expect(['server', 'truncated']).toContain(fault?.kind)

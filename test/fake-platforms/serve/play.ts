@@ -94,11 +94,20 @@ function sceneOf(wire: Wire, turn: Turn, ask: Ask): Scene {
       return { frames: [...opening(frames), error('overloaded')], ending: 'end' }
     case 'error-late':
       return { frames: [...frames.filter(one => one.part !== 'end'), error('server')], ending: 'end' }
+    case 'reset-after-end':
+      return { frames: unclosed(frames), ending: 'reset' }
+    case 'hang-after-end':
+      return { frames: unclosed(frames), ending: 'hang' }
     case 'malformed':
       return { frames: [...upToText(frames), broken(frames)], ending: 'end' }
     default:
       return { frames, ending: 'end' }
   }
+}
+
+/** The whole answer, but for the frame with which chat completions close the stream. */
+function unclosed(frames: Frame[]): Frame[] {
+  return frames.filter(({ bytes }) => !bytes.includes('[DONE]'))
 }
 
 /** A fault in the middle needs a middle. */
