@@ -145,6 +145,11 @@ describe('a tool that the platform rejects', () => {
       (_, place) => `400 tools.${place}.custom.input_schema: JSON schema is invalid`,
     ],
     [
+      'openai',
+      'its place, in the words of Gemini behind a compatible server',
+      (_, place) => `400 Unknown name "type" at 'tools[0].function_declarations[${place}].parameters'`,
+    ],
+    [
       'google',
       'its place',
       (_, place) => `GenerateContentRequest.tools[0].function_declarations[${place}].parameters`,
@@ -236,6 +241,76 @@ describe('a tool that the platform rejects', () => {
     const events = await all(platform, asking(specs(8)))
     expect(events.flatMap(event => (event.type === 'text' ? [event.text] : []))).toEqual(['7 tools'])
     expect(signals.slice(1, -1).every(signal => signal.aborted)).toBe(true)
+  })
+})
+
+describe('an error that names no tool', () => {
+  const rejected = () => {
+    throw new PlatformFault('fake', 'rejected', '400 Request contains an invalid argument.')
+  }
+  const counts = [1, 2, 7, 40, 128]
+
+  it.each(counts)('costs one trial of one tool if it is not about the tools (of %i)', async count => {
+    const platform = vendor(rejected, 'google')
+    const memory = openQuarantine()
+    await expect(all(platform, asking(specs(count)), { memory })).rejects.toMatchObject({ kind: 'rejected' })
+    expect(sent(platform).map(tools => tools.length)).toEqual([count, 1])
+    expect(memory.most(platform)).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it.each(counts)('is forgotten if all tools are accepted the second time (of %i)', async count => {
+    let requests = 0
+    const platform = vendor(() => (++requests === 1 ? rejected() : say('done')), 'google')
+    const memory = openQuarantine()
+    const events = await all(platform, asking(specs(count)), { memory })
+    expect(leftOut(events)).toEqual([])
+    expect(requests).toBe(4)
+    expect(sent(platform).at(-1)).toHaveLength(count)
+  })
+
+  it.each(counts)('is searched for with at most 2 log2(n) + 2 requests (of %i)', async count => {
+    const platform = vendor(
+      ({ tools }) => (tools.some(tool => tool.name === 'a__t0') ? rejected() : say('')),
+      'google',
+    )
+    await all(platform, asking(specs(count)))
+    // Without the request that failed and the one that succeeds.
+    expect(platform.requests.length - 2).toBeLessThanOrEqual(2 * Math.log2(count) + 2)
+  })
+
+  it('narrows nothing if fewer tools do not help either', async () => {
+    let searching = true
+    const platform = vendor(({ tools, messages }) => {
+      searching &&= platform.requests.length < 10
+      const isFew = tools.length <= 10
+      return searching && isFew && messages.length > 0 ? say('') : rejected()
+    }, 'google')
+    const memory = openQuarantine()
+    await expect(all(platform, asking(specs(30)), { memory })).rejects.toMatchObject({ kind: 'rejected' })
+    expect(platform.requests).toHaveLength(10)
+    expect(memory.most(platform)).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it('blames no tool of a server that accepts none, and may be answered elsewhere', async () => {
+    const platform = vendor(({ tools }) =>
+      tools.length > 0 ? refuse('tools.0.custom.strict: not permitted') : say(''),
+    )
+    const memory = openQuarantine()
+    await expect(all(platform, asking(specs(20)), { memory })).rejects.toMatchObject({ kind: 'rejected' })
+    expect(platform.requests).toHaveLength(4)
+    for (const tool of specs(20)) expect(memory.reasonFor(platform, tool)).toBeUndefined()
+  })
+
+  it('that lists all tools blames none of them', async () => {
+    const names = specs(6)
+      .map(tool => tool.name)
+      .join(', ')
+    const platform = vendor(({ tools }) =>
+      tools.length > 0 ? refuse(`cannot use tools: ${names}`) : say(''),
+    )
+    const memory = openQuarantine()
+    await expect(all(platform, asking(specs(6)), { memory })).rejects.toMatchObject({ kind: 'rejected' })
+    for (const tool of specs(6)) expect(memory.reasonFor(platform, tool)).toBeUndefined()
   })
 })
 
