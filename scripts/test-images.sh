@@ -36,7 +36,7 @@ node_image() { # tag
   copy_with_libraries "$(npx --no-install node -p process.execPath)" /usr/local/bin/node "$root"
   # glibc loads these by name at run time, so ldd does not list them. Without them, host names do not resolve.
   for library in libnss_dns.so.2 libnss_files.so.2 libresolv.so.2; do
-    library=$(ldconfig -p | awk -v name="$library" '$1 == name { print $NF; exit }')
+    library=$(ldconfig -p | awk -v name="$library" '$1 == name && !n++ { print $NF }')
     [ -z "$library" ] || { mkdir -p "$root$(dirname "$library")"; cp -L "$library" "$root$library"; }
   done
   minimal_root "$root"
