@@ -28,6 +28,8 @@ export interface Over {
   timeouts?: Partial<PlatformTimeouts>
   model?: string
   apiVersion?: string
+  /** Another key; of Vertex AI, another region. */
+  account?: string
 }
 
 export interface VendorCase {
@@ -46,7 +48,7 @@ export const ANTHROPIC: VendorCase = {
   open: (fake, over) =>
     openAnthropic({
       ...common('anthropic', over),
-      apiKey: KEY,
+      apiKey: over?.account ?? KEY,
       baseUrl: fake.url('anthropic'),
     }),
 }
@@ -56,7 +58,12 @@ export const GOOGLE: VendorCase = {
   vendor: 'google',
   countsBroken: true,
   open: (fake, over) =>
-    openGoogle({ ...common('google', over), apiKey: KEY, baseUrl: fake.url('google'), vertex: undefined }),
+    openGoogle({
+      ...common('google', over),
+      apiKey: over?.account ?? KEY,
+      baseUrl: fake.url('google'),
+      vertex: undefined,
+    }),
 }
 
 export const VERTEX: VendorCase = {
@@ -73,7 +80,7 @@ export const OPENAI: VendorCase = {
   open: (fake, over) =>
     openOpenAi({
       ...common('openai', over),
-      apiKey: KEY,
+      apiKey: over?.account ?? KEY,
       baseUrl: fake.url('openai'),
       dialect: 'responses',
     }),
@@ -84,7 +91,12 @@ export const AZURE: VendorCase = {
   vendor: 'azure',
   countsBroken: false,
   open: (fake, { apiVersion = '2025-04-01-preview', ...over } = {}) =>
-    openAzure({ ...common('azure', over), apiKey: KEY, endpoint: fake.url('azure'), apiVersion }),
+    openAzure({
+      ...common('azure', over),
+      apiKey: over.account ?? KEY,
+      endpoint: fake.url('azure'),
+      apiVersion,
+    }),
 }
 
 /** An older version of Azure's API: chat completions. */
@@ -94,7 +106,7 @@ export const AZURE_COMPLETIONS: VendorCase = {
   open: (fake, over) =>
     openAzure({
       ...common('azure-completions', over),
-      apiKey: KEY,
+      apiKey: over?.account ?? KEY,
       endpoint: fake.url('azure-completions'),
       apiVersion: '2024-10-21',
     }),
@@ -111,7 +123,7 @@ export function openVertex(
     ...common('vertex', over),
     apiKey: undefined,
     baseUrl: fake.url('vertex'),
-    vertex: { projectId: 'p1', location: 'europe-west4', credentialsFile: credentials },
+    vertex: { projectId: 'p1', location: over?.account ?? 'europe-west4', credentialsFile: credentials },
   })
 }
 

@@ -4,7 +4,7 @@ import type {
   ThinkingBlockParam,
   ToolUseBlockParam,
 } from '@anthropic-ai/sdk/resources/messages/messages'
-import { legalIds, legalName } from '../calls/ids.ts'
+import { type IdRules, legalIds, legalName } from '../calls/ids.ts'
 import type { Message } from '../platform.ts'
 
 /** A block of this model's own answer as it arrived. Calls are only placeholders: the message itself has them. */
@@ -19,11 +19,13 @@ export interface HistoryTurn {
   content: ContentBlockParam[]
 }
 
+const IDS: IdRules = { legal: /^[a-zA-Z0-9_-]+$/, longest: 64 }
+
 type Ids = ReturnType<typeof legalIds>
 
 /** The API requires that roles alternate, that the results of one turn come together and first, and that no block is empty. */
 export function historyOf(messages: readonly Message[], owner: string): HistoryTurn[] {
-  const ids = legalIds()
+  const ids = legalIds(IDS)
   const turns: HistoryTurn[] = []
   for (const message of messages) {
     const content = blocksOf(message, owner, ids)

@@ -11,6 +11,8 @@ export interface AnthropicTurn {
   client: Anthropic
   platform: string
   model: string
+  /** Of sealed thinking. */
+  owner: string
   request: ModelRequest
   signal: AbortSignal
   /** Gets the token counts as they arrive. */
@@ -19,12 +21,11 @@ export interface AnthropicTurn {
 
 /** One turn of the Messages API. Emits calls only after `message_stop`, so none of a turn that broke off. */
 export async function* messages(turn: AnthropicTurn): AsyncGenerator<ModelEvent> {
-  const { client, platform, model, signal, count } = turn
-  const owner = `anthropic:${platform}:${model}`
+  const { client, signal, count } = turn
   const answer = collectAnswer()
-  const response = await client.messages.create(bodyOf(turn, owner), { signal }).asResponse()
+  const response = await client.messages.create(bodyOf(turn), { signal }).asResponse()
   for await (const event of eventsIn(response)) {
-    if (event?.type === 'message_stop') return yield* finishedEvents(turn, owner, answer)
+    if (event?.type === 'message_stop') return yield* finishedEvents(turn, answer)
     const modelEvent: ModelEvent = event ? answer.take(event) : { type: 'thinking' }
     count(answer.usage())
     yield modelEvent
@@ -32,8 +33,7 @@ export async function* messages(turn: AnthropicTurn): AsyncGenerator<ModelEvent>
 }
 
 function* finishedEvents(
-  { platform }: AnthropicTurn,
-  owner: string,
+  { platform, owner }: AnthropicTurn,
   answer: ReturnType<typeof collectAnswer>,
 ): Generator<ModelEvent> {
   const stopped = answer.stopReason()
@@ -69,7 +69,7 @@ const REASONS: Partial<Record<StopReason, Finish['reason']>> = {
  * Uses three of the four allowed cache breakpoints: after the tools, after the system prompt, and after the conversation
  * so far, which is the next turn's prefix.
  */
-function bodyOf({ model, request }: AnthropicTurn, owner: string): MessageCreateParamsStreaming {
+function bodyOf({ model, owner, request }: AnthropicTurn): MessageCreateParamsStreaming {
   const { system } = request
   return {
     model,

@@ -1,5 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { TIMEOUTS } from '../../base/timeouts.ts'
+import { ownerOf } from '../account.ts'
 import { type Adapter, probed, streamOf } from '../adapter.ts'
 import { dropCustomHeaders } from '../custom-headers.ts'
 import { platformFetch } from '../direct-fetch.ts'
@@ -35,11 +36,13 @@ export function openAnthropic({
       baseURL: baseUrl ?? ANTHROPIC_URL,
     }),
   )
+  const owner = ownerOf('anthropic', { name, model }, [apiKey, baseUrl])
   const adapter: Adapter = {
     name,
     timeouts,
     faultOf: error => faultOf(name, error),
-    events: (request, signal, count) => messages({ client, platform: name, model, request, signal, count }),
+    events: (request, signal, count) =>
+      messages({ client, platform: name, model, owner, request, signal, count }),
   }
   return {
     name,

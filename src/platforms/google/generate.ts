@@ -17,6 +17,8 @@ export interface GoogleTurn {
   client: GoogleGenAI
   platform: string
   model: string
+  /** Of signed parts. */
+  owner: string
   signIn: SignIn | undefined
   request: ModelRequest
   signal: AbortSignal
@@ -26,12 +28,11 @@ export interface GoogleTurn {
 
 /** One turn of generateContent. Reads to the end of the stream, because chunks may follow the one with the finish reason. */
 export async function* generate(turn: GoogleTurn): AsyncGenerator<ModelEvent> {
-  const { client, platform, model, signIn, signal, count } = turn
-  const owner = `google:${platform}:${model}`
+  const { client, platform, signIn, signal, count } = turn
   const answer = collectAnswer()
   // The SDK would sign in before it checks the signal.
   signal.throwIfAborted()
-  const asked = client.models.generateContentStream(paramsOf(turn, owner))
+  const asked = client.models.generateContentStream(paramsOf(turn))
   const stream = await orAborted(asked, signal).catch(error => {
     throw faultOf({ platform, signIn }, error)
   })
@@ -39,12 +40,11 @@ export async function* generate(turn: GoogleTurn): AsyncGenerator<ModelEvent> {
     yield* answer.take(chunk)
     count(answer.usage())
   }
-  if (answer.stopReason() !== undefined) yield* finishedEvents(turn, owner, answer)
+  if (answer.stopReason() !== undefined) yield* finishedEvents(turn, answer)
 }
 
 function* finishedEvents(
-  { platform }: GoogleTurn,
-  owner: string,
+  { platform, owner }: GoogleTurn,
   answer: ReturnType<typeof collectAnswer>,
 ): Generator<ModelEvent> {
   const stopped = answer.stopReason() ?? ''
@@ -78,7 +78,7 @@ const REASONS: Partial<Record<string, Finish['reason']>> = {
 }
 
 /** Both APIs accept schemas in `parametersJsonSchema`; `parameters` has a dialect of its own. */
-function paramsOf({ model, request, signal }: GoogleTurn, owner: string): GenerateContentParameters {
+function paramsOf({ model, owner, request, signal }: GoogleTurn): GenerateContentParameters {
   const functionDeclarations = request.tools.map(({ name, description, inputSchema }) => ({
     name,
     description,

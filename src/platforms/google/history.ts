@@ -1,8 +1,12 @@
 import type { Content, FunctionCall, Part } from '@google/genai'
+import { type IdRules, legalIds } from '../calls/ids.ts'
 import type { Message, ModelCall } from '../platform.ts'
 
 /** Accepted in place of a signature for another model's call: https://ai.google.dev/gemini-api/docs/thought-signatures */
 const NO_SIGNATURE = 'skip_thought_signature_validator'
+
+/** Not documented; the strictest vendor's. */
+const IDS: IdRules = { legal: /^[a-zA-Z0-9_-]+$/, longest: 64 }
 
 interface Recipient {
   owner: string
@@ -13,12 +17,15 @@ type Answer = Extract<Message, { role: 'assistant' }>
 
 /** Roles must alternate, the results of one turn belong together, and this model's own answers go back unchanged. */
 export function historyOf(messages: readonly Message[], recipient: Recipient): Content[] {
+  const ids = legalIds(IDS)
   const sent = new Map<string, FunctionCall>()
   const current = messages.findLastIndex(message => message.role === 'user')
   const contents: (Content & { parts: Part[] })[] = []
   for (const [i, message] of messages.entries()) {
     const parts =
-      message.role === 'assistant' ? answerParts(message, i > current, recipient) : inputParts(message, sent)
+      message.role === 'assistant'
+        ? answerParts(message, i > current, { ...recipient, ids })
+        : inputParts(message, sent)
     if (message.role === 'assistant') remember(sent, message.calls, parts)
     const role = message.role === 'assistant' ? 'model' : 'user'
     const last = contents.at(-1)
@@ -57,11 +64,13 @@ function inputParts(message: Exclude<Message, Answer>, sent: ReadonlyMap<string,
 function answerParts(
   { text, calls, carry }: Answer,
   isCurrent: boolean,
-  { owner, model }: Recipient,
+  { owner, model, ids }: Recipient & { ids: ReturnType<typeof legalIds> },
 ): Part[] {
   const own = carry?.owner === owner ? (carry.items as readonly Part[]) : []
   if (own.length > 0 && isUnchanged(own, text, calls)) return [...own]
-  const parts: Part[] = calls.map(({ id, name, args }) => ({ functionCall: { id, name, args: args ?? {} } }))
+  const parts: Part[] = calls.map(({ id, name, args }) => ({
+    functionCall: { id: ids.ofCall(id), name, args: args ?? {} },
+  }))
   const [first] = parts
   if (first && isCurrent && wantsSignatures(model)) first.thoughtSignature = NO_SIGNATURE
   return text ? [{ text }, ...parts] : parts

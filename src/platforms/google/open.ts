@@ -1,5 +1,6 @@
 import { GoogleGenAI, type GoogleGenAIOptions } from '@google/genai'
 import { orAborted } from '../../base/waiting/aborted.ts'
+import { ownerOf } from '../account.ts'
 import { type Adapter, probed, streamOf } from '../adapter.ts'
 import { directFetch, platformFetch } from '../direct-fetch.ts'
 import type { VendorPlatform } from '../platform.ts'
@@ -28,12 +29,14 @@ export function openGoogle(options: GoogleOptions): VendorPlatform {
   const client = quietly(() => new GoogleGenAI(clientOptions(options)))
   const { apiKey, vertex } = options
   const signIn = vertex && !apiKey ? { credentialsFile: vertex.credentialsFile } : undefined
+  const account = [apiKey, options.baseUrl, vertex?.projectId, vertex?.location]
+  const owner = ownerOf('google', { name, model }, account)
   const adapter: Adapter = {
     name,
     timeouts,
     faultOf: error => faultOf({ platform: name }, error),
     events: (request, signal, count) =>
-      generate({ client, platform: name, model, signIn, request, signal, count }),
+      generate({ client, platform: name, model, owner, signIn, request, signal, count }),
   }
   return {
     name,

@@ -1,5 +1,5 @@
 import type OpenAI from 'openai'
-import type { ModelRequest } from '../platform.ts'
+import type { Message, ModelRequest } from '../platform.ts'
 
 /** What a turn needs in either of OpenAI's dialects. */
 export interface OpenAiTurn {
@@ -7,6 +7,13 @@ export interface OpenAiTurn {
   /** For faults that arrive as events. */
   platform: string
   model: string
+  /** Of sealed reasoning. */
+  owner: string
   request: ModelRequest
   signal: AbortSignal
+}
+
+/** A tool's result. Both dialects have no mark for a failure, so the text says it. */
+export function resultText({ text, isError }: Extract<Message, { role: 'tool' }>): string {
+  return isError && !/^error\b/i.test(text) ? `Error: ${text}` : text
 }

@@ -1,5 +1,6 @@
 import OpenAI from 'openai'
 import { TIMEOUTS } from '../../base/timeouts.ts'
+import { ownerOf } from '../account.ts'
 import { type Adapter, probed, streamOf } from '../adapter.ts'
 import { dropCustomHeaders } from '../custom-headers.ts'
 import { platformFetch } from '../direct-fetch.ts'
@@ -52,11 +53,12 @@ export function platformOver(
   dialect: 'responses' | 'completions',
 ): VendorPlatform {
   const speak = dialect === 'responses' ? responses : completions
+  const owner = ownerOf('openai', { name, model }, [client.apiKey, client.baseURL])
   const adapter: Adapter = {
     name,
     timeouts,
     faultOf: error => faultOf(name, error),
-    events: (request, signal) => speak({ client, platform: name, model, request, signal }),
+    events: (request, signal) => speak({ client, platform: name, model, owner, request, signal }),
   }
   return {
     name,

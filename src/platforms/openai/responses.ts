@@ -4,20 +4,21 @@ import type {
   ResponseOutputItem,
   ResponseStreamEvent,
 } from 'openai/resources/responses/responses'
+import { type IdRules, legalIds } from '../calls/ids.ts'
 import { modelCall, replayArgs } from '../calls/model-call.ts'
 import type { Carry, Finish, Message, ModelEvent, Usage } from '../platform.ts'
-import type { OpenAiTurn } from './dialect.ts'
+import { type OpenAiTurn, resultText } from './dialect.ts'
 import { faultInStream } from './fault.ts'
 
 /** One turn of OpenAI's Responses API, the only one in which newer models accept tools. Nothing is stored; reasoning is returned encrypted. */
 export async function* responses(turn: OpenAiTurn): AsyncGenerator<ModelEvent> {
-  const { client, model, request, signal } = turn
-  const owner = `openai:${turn.platform}:${model}`
+  const { client, model, owner, request, signal } = turn
+  const ids = legalIds(IDS)
   const stream = await client.responses.create(
     {
       model,
       instructions: request.system,
-      input: request.messages.flatMap(message => inputOf(message, owner)),
+      input: request.messages.flatMap(message => inputOf(message, owner, ids)),
       tools: request.tools.map(({ name, description, inputSchema }) => ({
         type: 'function',
         name,
@@ -54,21 +55,26 @@ export async function* responses(turn: OpenAiTurn): AsyncGenerator<ModelEvent> {
   }
 }
 
+/** Longer ones are rejected: https://github.com/AnswerDotAI/fastllm/issues/45 */
+const IDS: IdRules = { legal: /^[a-zA-Z0-9_-]+$/, longest: 64 }
+
 function isSealed(item: ResponseOutputItem): boolean {
   return item.type === 'reasoning' && Boolean(item.encrypted_content)
 }
 
-function inputOf(message: Message, owner: string): ResponseInputItem[] {
+function inputOf(message: Message, owner: string, ids: ReturnType<typeof legalIds>): ResponseInputItem[] {
   if (message.role === 'user') return [{ role: 'user', content: message.text }]
   if (message.role === 'tool')
-    return [{ type: 'function_call_output', call_id: message.callId, output: message.text }]
+    return [
+      { type: 'function_call_output', call_id: ids.ofResult(message.callId), output: resultText(message) },
+    ]
   return [
     ...carried(message.carry, owner),
     ...(message.text ? [{ role: 'assistant' as const, content: message.text }] : []),
     // Only call_id is sent back: an item's own `id` belongs to the account that made it.
     ...message.calls.map(call => ({
       type: 'function_call' as const,
-      call_id: call.id,
+      call_id: ids.ofCall(call.id),
       name: call.name,
       arguments: replayArgs(call),
     })),
