@@ -7,7 +7,7 @@ import {
 import { orAborted } from '../../base/waiting/aborted.ts'
 import { faultIn } from '../faults/fault.ts'
 import type { Finish, ModelEvent, ModelRequest, Usage } from '../platform.ts'
-import { untilWhole } from '../whole.ts'
+import { untilWhole } from '../stream/whole.ts'
 import { collectAnswer } from './answer.ts'
 import { faultOf } from './fault.ts'
 import { historyOf } from './history.ts'

@@ -4,7 +4,7 @@ import { factsIn } from '../faults/error-body.ts'
 import { kindOfError } from '../faults/evidence.ts'
 import { faultIn } from '../faults/fault.ts'
 import type { Finish, ModelEvent, ModelRequest, Usage } from '../platform.ts'
-import { splitThoughts } from '../think.ts'
+import { splitThoughts } from '../stream/think.ts'
 import { type CallPiece, collectCalls, malformed } from './calls.ts'
 
 /** The part of a chunk that is new; some servers send it as `message`, or all of it again at the end. */

@@ -5,7 +5,7 @@ import type {
 import { type IdRules, legalIds } from '../calls/ids.ts'
 import { replayArgs } from '../calls/model-call.ts'
 import type { Message, ModelEvent, ToolSpec } from '../platform.ts'
-import { untilWhole } from '../whole.ts'
+import { untilWhole } from '../stream/whole.ts'
 import { collectAnswer } from './answer.ts'
 import { type OpenAiTurn, resultText } from './dialect.ts'
 

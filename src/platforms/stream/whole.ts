@@ -1,4 +1,4 @@
-import { TIMEOUTS } from '../base/timeouts.ts'
+import { TIMEOUTS } from '../../base/timeouts.ts'
 
 /**
  * The items of a stream. Once `isWhole()`, the connection no longer matters: what still arrives is passed on (token counts
