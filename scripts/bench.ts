@@ -4,6 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { coldSwitchFigures } from './bench/cold-switch.ts'
 import { commandFigures } from './bench/commands.ts'
 import { containerFigures } from './bench/containers/rounds.ts'
 import { platformFigures } from './bench/platforms.ts'
@@ -17,6 +18,7 @@ try {
         ...commandFigures(folder),
         ...(await switchFigures(folder)),
         ...(await platformFigures()),
+        ...(await coldSwitchFigures(folder)),
         ...(await containerFigures(folder)),
       ]
   if (process.argv.includes('--json')) console.log(JSON.stringify(figures))
