@@ -49,6 +49,35 @@ describe('a host', () => {
   })
 })
 
+describe('port 0, which no server can have', () => {
+  const base = 'customers[0].mcp_servers[0]'
+  it.each([
+    [`${base}.url`, one({ type: 'grafana', url: 'http://mcp.example:0/mcp' })],
+    [`${base}.url`, one({ type: 'grafana', url: 'http://mcp-grafana-acme:0/mcp' })],
+    [`${base}.url`, one({ type: 'grafana', url: 'http://${HOST}:0/mcp' })],
+    [
+      `${base}.proxy`,
+      one({ type: 'grafana', url: 'https://mcp.example/mcp', proxy: 'http://proxy.example:0' }),
+    ],
+    [
+      'customers[0].proxy',
+      one({ type: 'grafana', url: 'https://mcp.example/mcp' }, { proxy: 'http://p.example:0' }),
+    ],
+    [`${base}.config.grafana_url`, grafana({ grafana_url: 'http://grafana.example:0' })],
+    [
+      'platforms.mine.base_url',
+      {
+        ...one({ type: 'grafana' }, { host: 'a.example' }),
+        platforms: { mine: { base_url: 'http://a.example:0/v1', model: 'm' } },
+      },
+    ],
+  ])('is refused in %s', (place, document) => {
+    const errors = errorsOf(document)
+    expect(errors).toHaveLength(1)
+    expect(errors[0]).toContain(`${place}: has port 0, which no server can have`)
+  })
+})
+
 describe('the values of a type', () => {
   it.each([
     ['eu-centra-1', 'unknown value "eu-centra-1" (did you mean "eu-central-1"?)'],

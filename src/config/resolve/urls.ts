@@ -14,6 +14,12 @@ export interface WrittenUrl {
   isFixedHost: boolean
 }
 
+/** The parser accepts it, but nothing can connect to it. */
+export const PORT_0 = {
+  message: 'has port 0, which no server can have',
+  hint: 'write the port of the server',
+}
+
 /**
  * Reads an http or https URL, or reports what is wrong with it. Secrets in clear text are errors: user and password, and
  * parameters that are known to carry a key.
@@ -42,6 +48,7 @@ export function readUrl(
     return fail(`unsupported protocol "${url.protocol.slice(0, 20)}//"`, 'use http:// or https://')
   // The parser also accepts other slashes, after which the rest of this program would not find the host.
   if (!/^\s*https?:\/\/[^/\\]/i.test(text)) return fail('is not a URL', `use for example ${example}`)
+  if (url.port === '0') return fail(PORT_0.message, PORT_0.hint)
   if (hasClearPassword(text))
     return fail(
       'contains credentials in clear text',

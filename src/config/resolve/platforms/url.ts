@@ -1,5 +1,6 @@
 import type { Path } from '../../document/problems.ts'
 import type { ResolveContext } from '../context.ts'
+import { PORT_0 } from '../urls.ts'
 
 /**
  * Reports a URL that is not plain http(s), or that may contain a secret.
@@ -16,6 +17,7 @@ export function checkUrl(
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   if (!parsed || !/^https?:$/.test(parsed.protocol))
     reporter.error(path, 'must be an http or https URL', `use for example ${example}`)
+  else if (parsed.port === '0') reporter.error(path, PORT_0.message, PORT_0.hint)
   else if (parsed.username || parsed.password)
     reporter.error(path, 'contains credentials', 'remove them and name a credential in "api_key_env"')
   else if (parsed.search || parsed.hash)
