@@ -9,6 +9,7 @@ import type { Project, Server } from '../../config/project.ts'
 import { credentialNames } from '../../config/resolve/shared.ts'
 import { type FailureFile, failureFile } from './failures.ts'
 import { fingerprinter } from './fingerprint.ts'
+import { KEEP_FOLDER } from './lock.ts'
 import { tokenFile } from './tokens.ts'
 
 /** Everything that one project keeps between runs, with mode 0600 in a folder of mode 0700. */
@@ -79,7 +80,7 @@ function makePrivate(folder: string): void {
   } catch (error) {
     const failed = exists ? 'cannot be made private' : 'cannot create this folder'
     throw new SupportError('missing', `${folder}: ${failed} (${fileFault(error)})`, {
-      hint: 'set XDG_STATE_HOME to a folder that you can write to',
+      hint: exists ? KEEP_FOLDER : 'set XDG_STATE_HOME to a folder that you can write to',
       cause: error,
     })
   }

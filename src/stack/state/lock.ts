@@ -133,9 +133,8 @@ function tryLink(
       isFull ? 'failed' : 'usage',
       `${dirname(file)}: cannot be written (${fileFault(cause)})`,
       {
-        hint: isFull
-          ? 'free some space there'
-          : 'fix its permissions, or set XDG_STATE_HOME to another folder',
+        // Not "set XDG_STATE_HOME": servers that were started from here would be forgotten.
+        hint: isFull ? 'free some space there' : KEEP_FOLDER,
         cause: error,
       },
     )
@@ -151,6 +150,9 @@ function linkWhole(file: string, holder: Holder): void {
     rmSync(draft, { force: true })
   }
 }
+
+/** What to do about a state folder that cannot be used, without losing what it holds. */
+export const KEEP_FOLDER = 'make that folder writable again: it records which servers were started'
 
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT'])
 

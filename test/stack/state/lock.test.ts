@@ -47,6 +47,8 @@ describe('the lock of a project', () => {
     await expect(takeLock(path, quiet)).rejects.toMatchObject({
       message: `${path}: cannot be written (part of the path is a file)`,
       code: 'usage',
+      // Another folder would know nothing of the servers that were started from this one.
+      hint: 'make that folder writable again: it records which servers were started',
     })
     expect(readFileSync(path, 'utf8')).toBe('')
   })
