@@ -6,16 +6,36 @@ import { bytes } from './text/amounts.ts'
 
 /** Writes the whole file or nothing: no reader sees half of it, and no crash leaves half of it behind. */
 export function writeWhole(path: string, text: string, mode = 0o644): void {
-  const draft = `${path}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`
+  const draft = draftOf(path)
   try {
-    sizeOf(path)
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(draft, text, { mode })
+    writeDraft(path, draft, { text, mode })
     renameSync(draft, path)
   } catch (error) {
     removeDraft(draft)
     throw unusable(path, 'written', error)
   }
+}
+
+/** Throws now what writeWhole() would throw later. Creates the folder, but leaves the file as it is. */
+export function checkWritable(path: string): void {
+  const draft = draftOf(path)
+  try {
+    writeDraft(path, draft, { text: '', mode: 0o600 })
+  } catch (error) {
+    throw unusable(path, 'written', error)
+  } finally {
+    removeDraft(draft)
+  }
+}
+
+function draftOf(path: string): string {
+  return `${path}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`
+}
+
+function writeDraft(path: string, draft: string, { text, mode }: { text: string; mode: number }): void {
+  sizeOf(path)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(draft, text, { mode })
 }
 
 /** The file's text, or undefined if it does not exist. Like bytesIfThere() in everything else. */

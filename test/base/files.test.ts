@@ -9,10 +9,10 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { SupportError } from '../../src/base/errors.ts'
-import { readIfThere, writeWhole } from '../../src/base/files.ts'
+import { checkWritable, readIfThere, writeWhole } from '../../src/base/files.ts'
 import { newFolder } from '../helpers/folder.ts'
 
 const folder = newFolder()
@@ -53,7 +53,17 @@ describe('a path that cannot be used', () => {
   it.each(PLACES)('%s is reported in one line when written, and is not changed', (path, words) => {
     const before = readdirSync(folder)
     expect(faultOf(() => writeWhole(path, 'x'))).toBe(`${path}: cannot be written (${words})`)
+    expect(faultOf(() => checkWritable(path))).toBe(`${path}: cannot be written (${words})`)
     expect(readdirSync(folder)).toEqual(before)
+  })
+
+  it('is found before there is anything to write, and a file that can be written stays as it is', () => {
+    const path = join(newFolder(), 'sub', 'report.xml')
+    checkWritable(path)
+    expect(readdirSync(dirname(path))).toEqual([])
+    writeWhole(path, 'x')
+    checkWritable(path)
+    expect([readIfThere(path), readdirSync(dirname(path))]).toEqual(['x', ['report.xml']])
   })
 
   it('a socket is not a regular file', async () => {

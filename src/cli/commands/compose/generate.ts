@@ -21,6 +21,8 @@ export const run: Run = async ({ print, open }, _args, options) => {
     throw new SupportError('usage', '--check cannot be combined with --stdout', {
       hint: 'choose one of them',
     })
+  if (print.mode === 'json' && options.stdout === true)
+    throw new SupportError('usage', '--stdout cannot be combined with --json')
   const path = output === undefined ? composePath(project) : resolve(output)
   const only = names.length > 0 ? selectCustomers(project, names) : undefined
   refuseLoopback(only ?? project.customers)

@@ -10,9 +10,11 @@ import { type Options, type Run, textOption } from '../../context.ts'
 import { platformsText } from './platforms-text.ts'
 
 export const run: Run = async ({ print, open, signal }, _args, options) => {
+  const since = sinceOption(options)
+  if (print.mode === 'json' && options.metrics === true)
+    throw new SupportError('usage', '--metrics cannot be combined with --json')
   const app = await open()
   try {
-    const since = sinceOption(options)
     const name = textOption(options, 'customer')
     const customer = name === undefined ? undefined : selectCustomer(app.project, name)
     const turns = (await app.usage()).turns(Date.now() - since.ms, customer?.id)

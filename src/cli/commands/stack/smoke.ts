@@ -1,6 +1,6 @@
 import type { App } from '../../../app.ts'
 import { EXIT, reasonOf, SupportError } from '../../../base/errors.ts'
-import { writeWhole } from '../../../base/files.ts'
+import { checkWritable, writeWhole } from '../../../base/files.ts'
 import { redact } from '../../../base/redact.ts'
 import type { Customer } from '../../../config/project.ts'
 import { selectCustomers } from '../../../config/select.ts'
@@ -21,6 +21,8 @@ import { checkLine, failedLines, passedLine, runningLine } from './checks/text.t
 export const run: Run = async (context, names, options) => {
   const { print, open, signal } = context
   const wanted = runtimeOption(options)
+  const junit = textOption(options, 'junit')
+  if (junit !== undefined) asJunit(() => checkWritable(junit))
   const app = await open(wanted)
   const { project, stack } = app
   const customers = selectCustomers(project, names)
@@ -41,7 +43,7 @@ export const run: Run = async (context, names, options) => {
       emit: progress.emit,
     }).finally(progress.end)
     const checks = await runChecks(context, app, customers)
-    publishChecks(context, project.name, checks, textOption(options, 'junit'))
+    publishChecks(context, project.name, checks, junit)
     const failed = checks.filter(one => !one.ok).length
     print.note(`${checks.length - failed} of ${checks.length} checks passed`)
     return failed === 0 && checks.length > 0 ? EXIT.ok : EXIT.failed
@@ -115,9 +117,14 @@ function publishChecks(
 ): void {
   if (print.mode === 'json') print.json({ project, ok: checks.every(one => one.ok), checks })
   if (junit === undefined) return
+  asJunit(() => writeWhole(junit, redact(junitXml(project, checks))))
+}
+
+function asJunit(write: () => void): void {
   try {
-    writeWhole(junit, redact(junitXml(project, checks)))
+    write()
   } catch (error) {
-    throw new SupportError('usage', `--junit: ${reasonOf(error)}`)
+    const hint = error instanceof SupportError ? error.hint : undefined
+    throw new SupportError('usage', `--junit: ${reasonOf(error)}`, { hint, cause: error })
   }
 }
