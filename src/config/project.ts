@@ -64,6 +64,8 @@ export interface PlatformSettings {
   prices: Record<string, Prices>
   /** In tokens; overrides what the price list says. */
   contextWindow: number | undefined
+  /** Further headers of each request. Values may name credentials as ${NAME}. */
+  headers: Record<string, string>
   /** Milliseconds; undefined = the default. */
   timeouts: { first?: number | undefined; idle?: number | undefined; turn?: number | undefined }
   /** Most tools in one request; undefined = the limit of its dialect. */

@@ -25,11 +25,15 @@ export function directFetch(platform: string): typeof fetch {
  * directFetch() for the requests of an SDK. It also throws for what an SDK would read as an empty answer or an empty list:
  * a web page or JSON in place of an answer, and anything other than a model list in response to a listing call. A path
  * that does not exist is reported with its address, because an SDK's error looks like a missing model.
+ *
+ * @param headers further ones of each request, with their values
  */
-export function platformFetch(platform: string): typeof fetch {
+export function platformFetch(platform: string, headers: Record<string, string> = {}): typeof fetch {
   const direct = directFetch(platform)
   return async function fetchForSdk(address, init) {
-    const response = await direct(address, init)
+    const all = new Headers(init?.headers)
+    for (const [name, value] of Object.entries(headers)) all.set(name, value)
+    const response = await direct(address, { ...init, headers: all })
     const isListing = (init?.method ?? 'GET') === 'GET'
     orThrown(response, pageInstead(platform, response, isListing))
     if (!isListing) return response.ok ? eventsOf(platform, response) : onRightPath(platform, response)

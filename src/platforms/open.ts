@@ -1,5 +1,6 @@
 import type { PlatformSettings } from '../config/project.ts'
-import type { VendorPlatform } from './platform.ts'
+import { fillReferences } from '../config/references.ts'
+import { PlatformFault, type VendorPlatform } from './platform.ts'
 import { PLATFORM_TIMEOUTS, type PlatformTimeouts } from './timed.ts'
 
 /** Looks up a credential's value by its name. */
@@ -13,6 +14,7 @@ export async function openPlatform(
   timeouts = timeoutsOf(settings),
 ): Promise<VendorPlatform> {
   const { name, baseUrl } = settings
+  const headers = headersOf(settings, secretOf)
   const apiKey = settings.apiKeyName === undefined ? undefined : secretOf(settings.apiKeyName)
   switch (settings.kind) {
     case 'demo': {
@@ -21,21 +23,21 @@ export async function openPlatform(
     }
     case 'openai': {
       const { openOpenAi } = await import('./openai/open.ts')
-      return openOpenAi({ name, apiKey, baseUrl, model, dialect: settings.dialect, timeouts })
+      return openOpenAi({ name, apiKey, baseUrl, model, dialect: settings.dialect, timeouts, headers })
     }
     case 'azure_openai': {
       const { openAzure } = await import('./openai/azure.ts')
       const { endpoint, apiVersion } = settings.azure ?? { endpoint: '', apiVersion: '' }
-      return openAzure({ name, apiKey, endpoint, apiVersion, model, timeouts })
+      return openAzure({ name, apiKey, endpoint, apiVersion, model, timeouts, headers })
     }
     case 'anthropic': {
       const { openAnthropic } = await import('./anthropic/open.ts')
-      return openAnthropic({ name, apiKey, baseUrl, model, timeouts })
+      return openAnthropic({ name, apiKey, baseUrl, model, timeouts, headers })
     }
     case 'google_gemini':
     case 'google_vertex': {
       const { openGoogle } = await import('./google/open.ts')
-      return openGoogle({ name, apiKey, baseUrl, model, timeouts, vertex: settings.vertex })
+      return openGoogle({ name, apiKey, baseUrl, model, timeouts, headers, vertex: settings.vertex })
     }
   }
 }
@@ -46,4 +48,18 @@ function timeoutsOf({ timeouts: { first, idle, turn } }: PlatformSettings): Plat
     idle: idle ?? PLATFORM_TIMEOUTS.idle,
     turn: turn ?? PLATFORM_TIMEOUTS.turn,
   }
+}
+
+function headersOf(
+  { name: platform, headers }: PlatformSettings,
+  secretOf: SecretOf,
+): Record<string, string> {
+  const value = (name: string) => {
+    const found = secretOf(name)
+    if (found !== undefined) return found
+    throw new PlatformFault(platform, 'auth', `${name}, which a header needs, has no value`)
+  }
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, text]) => [name, fillReferences(text, value)]),
+  )
 }

@@ -17,6 +17,7 @@ export function aPlatform(name: string, over: Partial<PlatformSettings> = {}): P
     vertex: undefined,
     prices: {},
     contextWindow: undefined,
+    headers: {},
     timeouts: {},
     mostTools: undefined,
     ...over,

@@ -1,6 +1,10 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
+import { openPlatform } from '../../src/platforms/open.ts'
+import { startFakePlatforms } from '../fake-platforms/start.ts'
+import { closing } from '../helpers/closing.ts'
+import { FOUR, type One, settingsOf } from '../helpers/coordinated.ts'
 
 const program = new URL('../fixtures/opened-sdks.ts', import.meta.url).pathname
 
@@ -15,3 +19,22 @@ it.each([
   const { stdout } = await promisify(execFile)(process.execPath, [program, kind])
   expect(JSON.parse(stdout)).toEqual([kind, dialect, ...sdks])
 })
+
+it.each(Object.keys(FOUR) as One[])(
+  '%s sends the headers of its configuration, and its own key',
+  async name => {
+    const fake = closing(await startFakePlatforms())
+    const headers = { 'X-Tenant': 'acme', 'CF-Access-Client-Secret': '${CF_SECRET}' }
+    const secrets: Record<string, string> = { CF_SECRET: 'cf-secret-1', KEY: 'key-1' }
+    const settings = settingsOf(fake, name, { headers, apiKeyName: 'KEY' })
+    const platform = await openPlatform(settings, one => secrets[one])
+    const request = { system: '', messages: [{ role: 'user' as const, text: 'hello' }], tools: [] }
+    for await (const _ of platform.stream(request, new AbortController().signal));
+    const [sent] = fake.requests(FOUR[name])
+    expect(sent?.key).toBe('key-1')
+    expect(sent?.headers).toMatchObject({ 'x-tenant': 'acme', 'cf-access-client-secret': 'cf-secret-1' })
+    await expect(openPlatform(settings, () => undefined)).rejects.toThrow(
+      'CF_SECRET, which a header needs, has no value',
+    )
+  },
+)

@@ -6,6 +6,10 @@ import { MODEL_VENDORS } from '../../catalog/vendors.ts'
 const text = z.string().min(1, 'must not be empty').max(500, 'is longer than 500 characters')
 /** Dollars per million tokens. */
 const price = z.number().nonnegative('must be 0 or more').max(100_000, 'is more than any model costs')
+export const headerName = z
+  .string()
+  .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'must be the name of an HTTP header')
+
 /** Seconds without a byte. Node's fetch gives up after 300. */
 const silence = z.number().positive('must be more than 0').max(290, 'must be at most 290')
 const count = z.int().min(1, 'must be 1 or more').max(100_000_000, 'is too large')
@@ -67,6 +71,12 @@ export function platformSchema(credentialName: z.ZodString) {
       .optional()
       .describe('US dollars per million tokens, by model; overrides the built-in price list'),
     context_window: count.optional().describe('Context window in tokens; overrides the built-in list'),
+    headers: z
+      .record(headerName, text)
+      .optional()
+      .describe(
+        'Further headers of each request: a value with ${NAME}, or NAME under a key that ends in _env',
+      ),
     timeouts: z
       .strictObject({
         first_event: silence.optional().describe('Until the first piece of an answer (default: 60)'),

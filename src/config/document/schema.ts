@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { VENDOR_NAMES } from '../../catalog/vendors.ts'
 import { isReserved } from '../references.ts'
-import { platformSchema, routingSchema, spending } from './platforms-schema.ts'
+import { headerName, platformSchema, routingSchema, spending } from './platforms-schema.ts'
 
 /** The name of a credential. A value in its place is rejected without repeating it. */
 export const credentialName = z
@@ -39,9 +39,6 @@ const limits = z
   })
   .describe('Resource limits of one server')
 
-const headerName = z
-  .string()
-  .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'must be the name of an HTTP header')
 const timeouts = z
   .strictObject({
     connect: seconds.optional().describe('Opening a connection (default: health_check_timeout_seconds)'),

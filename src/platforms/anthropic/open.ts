@@ -18,6 +18,8 @@ export interface AnthropicOptions {
   baseUrl: string | undefined
   model: string
   timeouts?: PlatformTimeouts | undefined
+  /** Further headers of each request. */
+  headers?: Record<string, string> | undefined
 }
 
 /** Anthropic through its Messages API. Never retries. */
@@ -27,11 +29,12 @@ export function openAnthropic({
   baseUrl,
   model,
   timeouts = PLATFORM_TIMEOUTS,
+  headers,
 }: AnthropicOptions): VendorPlatform {
   const client = dropCustomHeaders(
     new Anthropic({
       ...FIXED_OPTIONS,
-      fetch: platformFetch(name),
+      fetch: platformFetch(name, headers),
       apiKey: apiKey || 'none',
       baseURL: baseUrl ?? ANTHROPIC_URL,
     }),

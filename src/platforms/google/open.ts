@@ -21,6 +21,8 @@ export interface GoogleOptions {
   /** undefined = the Gemini API. Without a credentials file: application default credentials. */
   vertex: { projectId: string; location: string; credentialsFile: string | undefined } | undefined
   timeouts?: PlatformTimeouts | undefined
+  /** Further headers of each request. */
+  headers?: Record<string, string> | undefined
 }
 
 /** Google's models through the Gemini API or Vertex AI. Never retries. */
@@ -54,8 +56,8 @@ export function openGoogle(options: GoogleOptions): VendorPlatform {
  * Sets everything that the SDK would otherwise take from the environment: which of the two APIs, its address and version,
  * project and location. Without `retryOptions` the SDK sends a request only once.
  */
-function clientOptions({ name, apiKey, baseUrl, vertex }: GoogleOptions): GoogleGenAIOptions {
-  const fetch = platformFetch(name)
+function clientOptions({ name, apiKey, baseUrl, vertex, headers }: GoogleOptions): GoogleGenAIOptions {
+  const fetch = platformFetch(name, headers)
   if (!vertex)
     return {
       enterprise: false,

@@ -16,6 +16,8 @@ export interface AzureOptions {
   /** Name of the deployment. */
   model: string
   timeouts?: PlatformTimeouts | undefined
+  /** Further headers of each request. */
+  headers?: Record<string, string> | undefined
 }
 
 /** https://learn.microsoft.com/azure/ai-foundry/openai/how-to/responses */
@@ -32,12 +34,13 @@ export function openAzure({
   apiVersion,
   model,
   timeouts,
+  headers,
 }: AzureOptions): VendorPlatform {
   const isDated = /^\d{4}-\d{2}-\d{2}/.test(apiVersion)
   const root = endpoint.replace(/\/+(openai(\/v1)?\/*)?$/, '')
   const client = new AzureOpenAI({
     ...FIXED_OPTIONS,
-    fetch: withErrorBodies(platformFetch(name)),
+    fetch: withErrorBodies(platformFetch(name, headers)),
     apiKey: apiKey || 'none',
     apiVersion,
     // Explicitly null: otherwise OPENAI_BASE_URL would be used and clash with the endpoint.

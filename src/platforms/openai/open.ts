@@ -20,6 +20,8 @@ export interface OpenAiOptions {
   baseUrl: string | undefined
   model: string
   timeouts?: PlatformTimeouts | undefined
+  /** Further headers of each request. */
+  headers?: Record<string, string> | undefined
   /** Default: `responses` for OpenAI itself, chat completions elsewhere. */
   dialect?: 'responses' | 'completions' | undefined
 }
@@ -28,7 +30,7 @@ export interface OpenAiOptions {
 export function openOpenAi(options: OpenAiOptions): VendorPlatform {
   const client = new OpenAI({
     ...FIXED_OPTIONS,
-    fetch: withErrorBodies(platformFetch(options.name)),
+    fetch: withErrorBodies(platformFetch(options.name, options.headers)),
     apiKey: options.apiKey || 'none',
     baseURL: options.baseUrl ?? OPENAI_URL,
   })

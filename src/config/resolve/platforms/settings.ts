@@ -2,6 +2,7 @@ import { VENDOR_NAMES, type VendorName, vendorRow } from '../../../catalog/vendo
 import type { PlatformInput } from '../../document/platforms-schema.ts'
 import type { PlatformSettings } from '../../project.ts'
 import type { ResolveContext } from '../context.ts'
+import { checkedHeaders } from '../headers.ts'
 import { reportAllowed } from './allowed.ts'
 import { vendorOf } from './name.ts'
 import { azureOf, reportForeignSettings, vertexOf } from './own-settings.ts'
@@ -38,6 +39,7 @@ function defaultSettings(kind: VendorName, over: Partial<PlatformSettings>): Pla
     vertex: undefined,
     prices: {},
     contextWindow: undefined,
+    headers: {},
     timeouts: {},
     mostTools: undefined,
     ...over,
@@ -66,6 +68,7 @@ function writtenPlatform(context: ResolveContext, name: string, input: PlatformI
     vertex: kind === 'google_vertex' ? vertexOf(context, at, input) : undefined,
     prices: pricesOf(input),
     contextWindow: input.context_window,
+    headers: checkedHeaders(context.reporter, at, input.headers, HEADER_RULES),
     timeouts: timeoutsOf(input),
     mostTools: input.max_tools,
   })
@@ -102,6 +105,12 @@ function keyNameOf(
   // A server of the user's own rarely needs a key, and must not get a vendor's.
   const isOwn = input.base_url !== undefined && name !== kind
   return named ?? (isOwn ? undefined : vendorRow(kind).keyName)
+}
+
+/** Each vendor's key has a header of its own, and a way of its own into it. */
+const HEADER_RULES = {
+  ours: /^(host|content-length|content-type|accept|authorization|x-api-key|api-key|x-goog-api-key|anthropic-version)$/i,
+  taken: () => undefined,
 }
 
 function timeoutsOf({ timeouts = {} }: PlatformInput): PlatformSettings['timeouts'] {

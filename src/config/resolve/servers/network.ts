@@ -4,10 +4,11 @@ import { dirname, resolve } from 'node:path'
 import type { McpType } from '../../../catalog/type.ts'
 import { loopbackFault } from '../../document/loopback.ts'
 import type { Path } from '../../document/problems.ts'
-import { credentialName, type ServerInput } from '../../document/schema.ts'
+import type { ServerInput } from '../../document/schema.ts'
 import type { EnvEntry, LoopbackAddress, Server } from '../../project.ts'
-import { fillReferences, referenceFault } from '../../references.ts'
+import { fillReferences } from '../../references.ts'
 import type { Inherited, ResolveContext } from '../context.ts'
+import { checkedHeaders } from '../headers.ts'
 import { bundleFault, keyFault } from '../pem.ts'
 import { hasUser, readUrl } from '../urls.ts'
 
@@ -101,52 +102,20 @@ function inMs(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : seconds * 1_000
 }
 
-/** Headers as they are sent, by name; a value may name credentials. `X-Key_env: NAME` is `X-Key: ${NAME}`. */
+/** The headers of a server. Its `authorization` may be set in only one way. */
 export function headersOf(
   { reporter }: ResolveContext,
   at: Path,
   input: ServerInput,
 ): Record<string, string> {
-  const headers: Record<string, string> = {}
   if (input.bearer_env !== undefined && hasUser(input.url))
     reporter.error([...at, 'bearer_env'], 'conflicts with the user in "url"', 'remove one of them')
-  for (const [key, value] of Object.entries(input.headers ?? {})) {
-    const path = [...at, 'headers', key]
-    const name = key.replace(/_env$/, '')
-    if (/[^\t\x20-\x7e]/.test(value))
-      reporter.error(path, 'contains a character that no HTTP header can carry', 'use printable ASCII')
-    if (Object.keys(headers).some(other => other.toLowerCase() === name.toLowerCase()))
-      reporter.error(path, 'duplicate header', 'remove one of them')
-    if (/^(host|content-length|content-type|accept|mcp-.*|last-event-id)$/i.test(name))
-      reporter.error(path, 'is set by supportmax itself', 'remove it')
-    else if (OF_THE_CONNECTION.test(name))
-      reporter.error(path, 'belongs to the connection, not to a request', 'remove it')
-    if (name.toLowerCase() === 'authorization' && (input.bearer_env !== undefined || hasUser(input.url)))
-      reporter.error(
-        path,
-        `is also set by ${input.bearer_env === undefined ? 'the user in "url"' : '"bearer_env"'}`,
-        'remove one of them',
-      )
-    const unfilled = referenceFault(value)
-    if (unfilled) reporter.error(path, unfilled.message, unfilled.hint)
-    if (name === key) {
-      if (looksSecret(name, value)) reporter.warn(path, 'looks like a secret in clear text', BY_NAME)
-      headers[name] = value
-    } else if (credentialName.safeParse(value).success) headers[name] = `\${${value}}`
-    else reporter.error(path, 'must be the NAME of a credential in capitals', BY_NAME)
-  }
-  return headers
-}
-
-/** RFC 9110, 7.6.1: each connection has its own, and a proxy has its credentials in "proxy". */
-const OF_THE_CONNECTION =
-  /^(connection|keep-alive|transfer-encoding|te|trailer|upgrade|expect|proxy-(authorization|connection))$/i
-
-const BY_NAME = 'write ${NAME}, and its value into mcp_credentials.env'
-
-function looksSecret(name: string, value: string): boolean {
-  if (value.includes('${')) return false
-  return /auth|token|secret|key|password|cookie/i.test(name) && value.length >= 6
+  const other =
+    input.bearer_env !== undefined ? '"bearer_env"' : hasUser(input.url) ? 'the user in "url"' : undefined
+  return checkedHeaders(reporter, at, input.headers, {
+    ours: /^(host|content-length|content-type|accept|mcp-.*|last-event-id)$/i,
+    taken: name => (name.toLowerCase() === 'authorization' ? other : undefined),
+  })
 }
 
 /** What a managed server gets of them: its type says in which variable, as a JSON object. */
