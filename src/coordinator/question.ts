@@ -109,7 +109,11 @@ function refusalOf(
   ending: Extract<Ending, { kind: 'answered' }>,
 ): PlatformFault | undefined {
   if (ending.finish.reason !== 'filtered') return undefined
-  return new PlatformFault(route.platform.name, 'content_filter', 'its content filter blocked the answer')
+  return new PlatformFault(
+    route.platform.name,
+    'content_filter',
+    'the model refused to answer, or its content filter blocked the answer',
+  )
 }
 
 function rerouted(broken: Attempt, next: Attempt, fault: PlatformFault) {

@@ -148,6 +148,11 @@ describe('a question', () => {
       { type: 'finish', reason: 'length', usage: undefined },
     ])
     expect(cut.last).toMatchObject({ type: 'answer', text: "and\n\n_[cut off at the model's output limit]_" })
+    const inCall = await asked(() => [{ type: 'finish', reason: 'length', usage: undefined }])
+    expect(inCall.last).toMatchObject({
+      type: 'failed',
+      reason: 'the model reached its output limit before it had written an answer or a whole tool call',
+    })
     const empty = await asked(() => [{ type: 'finish', reason: 'stop', usage: undefined }])
     expect(empty.last).toMatchObject({ type: 'failed' })
   })

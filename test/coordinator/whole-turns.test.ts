@@ -102,19 +102,23 @@ describe.each(four)('on %s', name => {
     expect((await ask()).fault?.kind).toBe('context_overflow')
   })
 
-  it('a filtered answer is an answer, unless the configuration says otherwise', async () => {
-    const [next] = others(name)
-    if (!next) throw new Error('no other')
-    for (const retryRefusals of [false, true]) {
-      const { ask, fake } = await world({ order: [name, next], routing: { retryRefusals } })
-      fake.script(FOUR[name], [{ stop: 'filtered' }])
-      const { finish, rerouted } = await ask()
-      expect([finish?.reason, finish?.served?.platform]).toEqual(
-        retryRefusals ? ['stop', next] : ['filtered', name],
-      )
-      expect(rerouted).toHaveLength(retryRefusals ? 1 : 0)
-    }
-  })
+  it.each(['filtered', 'refusal'] as const)(
+    'a %s answer stays, unless the configuration says otherwise',
+    async stop => {
+      const [next] = others(name)
+      if (!next) throw new Error('no other')
+      for (const retryRefusals of [false, true]) {
+        const { ask, fake, turns } = await world({ order: [name, next], routing: { retryRefusals } })
+        fake.script(FOUR[name], [{ text: 'I cannot help with that.', stop }])
+        const { finish, rerouted } = await ask()
+        expect(turns[0]?.outcome).toBe('content_filter')
+        expect([finish?.reason, finish?.served?.platform]).toEqual(
+          retryRefusals ? ['stop', next] : ['filtered', name],
+        )
+        expect(rerouted).toHaveLength(retryRefusals ? 1 : 0)
+      }
+    },
+  )
 
   it('an answer that stopped at its limit is an answer', async () => {
     const { fake, ask } = await world({ order: [name, ...others(name)] })
@@ -191,4 +195,14 @@ it('the error says until when the untried platforms are paused', async () => {
   expect((await ask()).fault?.message).toMatch(
     /^429 .*; anthropic\/claude-sonnet-5 is paused until \d\d:\d\d:\d\d$/,
   )
+})
+
+it('a prompt that OpenAI flags is a refusal, and asked elsewhere only if the configuration says so', async () => {
+  for (const retryRefusals of [false, true]) {
+    const { ask, fake } = await world({ order: ['openai', 'anthropic'], routing: { retryRefusals } })
+    fake.script('openai', [{ fault: 'content-filter' }])
+    const { fault, rerouted } = await ask()
+    expect(fault?.kind).toBe(retryRefusals ? undefined : 'content_filter')
+    expect(rerouted).toHaveLength(retryRefusals ? 1 : 0)
+  }
 })

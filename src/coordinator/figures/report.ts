@@ -127,6 +127,8 @@ function hintFor({ apiKeyName, vertex }: PlatformSettings, kind: PlatformFaultKi
       : `check the value of ${apiKeyName}`
   if (kind === 'quota') return "raise the limit in the vendor's console"
   if (kind === 'not_found') return 'check "model" (or "deployment") in the configuration'
+  if (kind === 'unsupported')
+    return 'choose another model: this one or its server rejects, for example, tools'
   if (kind === 'network') return 'check "base_url" and the network'
   return ''
 }

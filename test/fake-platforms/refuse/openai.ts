@@ -121,6 +121,6 @@ const WORDS: Record<Exclude<Refusal, 'bad-gateway'>, (detail: Detail) => Words> 
     invalid(
       'Invalid prompt: your prompt was flagged as potentially violating our usage policy.',
       undefined,
-      'content_policy_violation',
+      'invalid_prompt',
     ),
 }
