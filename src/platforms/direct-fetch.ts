@@ -36,8 +36,9 @@ export function platformFetch(platform: string, headers: Record<string, string> 
     const response = await direct(address, { ...init, headers: all })
     const isListing = (init?.method ?? 'GET') === 'GET'
     orThrown(response, pageInstead(platform, response, isListing))
-    if (!isListing) return response.ok ? eventsOf(platform, response) : onRightPath(platform, response)
-    return response.ok ? orThrown(response, await notAList(platform, response.clone())) : response
+    if (!response.ok) return onRightPath(platform, response, isListing)
+    if (!isListing) return eventsOf(platform, response)
+    return orThrown(response, await notAList(platform, response.clone()))
   }
 }
 
@@ -70,7 +71,7 @@ async function peeked(response: Response): Promise<{ first: string; rest: Respon
 }
 
 /** The response, unless its error is about the path of the request. */
-async function onRightPath(platform: string, response: Response): Promise<Response> {
+async function onRightPath(platform: string, response: Response, isListing: boolean): Promise<Response> {
   const { status, url } = response
   if (status !== 404 && status !== 405) return response
   const text = await response.clone().text()
@@ -80,7 +81,8 @@ async function onRightPath(platform: string, response: Response): Promise<Respon
   const { origin, pathname } = new URL(url)
   const words = bodyMessage(text)
   const said = words === undefined ? String(status) : `${status}: ${words}`
-  throw faultIn(platform, 'network', `no API at ${origin}${pathname} (${said}): ${CHECK_ADDRESS}`)
+  const [kind, what] = isListing ? (['not_found', 'model list'] as const) : (['network', 'API'] as const)
+  throw faultIn(platform, kind, `no ${what} at ${origin}${pathname} (${said}): ${CHECK_ADDRESS}`)
 }
 
 function orThrown(response: Response, fault: PlatformFault | undefined): Response {
