@@ -1,5 +1,5 @@
 import { TIMEOUTS } from '../base/timeouts.ts'
-import { CHECK_ADDRESS } from './direct-fetch.ts'
+import { CHECK_ADDRESS } from './faults/fault.ts'
 import { type ModelEvent, type ModelRequest, type Platform, PlatformFault, type Usage } from './platform.ts'
 import { noResponse, type PlatformTimeouts, timed } from './timed.ts'
 import { soundUsage } from './usage.ts'
@@ -53,7 +53,6 @@ export function streamOf({ name, timeouts, events, faultOf }: Adapter): Platform
   }
 }
 
-/** When a server sends a JSON body in place of an event stream, the SDKs see no event. */
 function endedEarly(name: string, isAnswering: boolean): PlatformFault {
   return isAnswering
     ? new PlatformFault(name, 'truncated', 'the answer broke off')

@@ -2,7 +2,8 @@ import { bodyMessage } from '../base/http/words.ts'
 import { blockedPort } from '../base/text/network-words.ts'
 import { factsIn, parsedJson } from './faults/error-body.ts'
 import { kindOfError } from './faults/evidence.ts'
-import { faultIn } from './faults/fault.ts'
+import { CHECK_ADDRESS, faultIn } from './faults/fault.ts'
+import { jsonInstead, looksLikeJson } from './faults/json-instead.ts'
 import type { PlatformFault } from './platform.ts'
 import { heard } from './timed.ts'
 
@@ -46,12 +47,8 @@ export function platformFetch(platform: string, headers: Record<string, string> 
 async function eventsOf(platform: string, response: Response): Promise<Response> {
   if (/^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '')) return response
   const { first, rest } = await peeked(response)
-  if (!/^\s*[[{]/.test(first)) return rest
-  const body = parsedJson(await rest.text())
-  const facts = factsIn(body)
-  if (!facts?.words)
-    throw faultIn(platform, 'server', `the response was JSON, not an event stream: ${CHECK_ADDRESS}`)
-  throw faultIn(platform, kindOfError(undefined, facts), facts.words, { cause: new Error(facts.words) })
+  if (looksLikeJson(first)) throw jsonInstead(platform, await rest.text())
+  return rest
 }
 
 /** The beginning of a body, and the same response with its body complete. */
@@ -92,7 +89,6 @@ function orThrown(response: Response, fault: PlatformFault | undefined): Respons
   throw fault
 }
 
-export const CHECK_ADDRESS = 'check base_url or endpoint'
 const NO_LIST = `not a model list: ${CHECK_ADDRESS}`
 
 /** Names only the origin of the other address: the rest may contain a token. */

@@ -3,6 +3,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { milliseconds } from '../base/text/amounts.ts'
 import { TIMEOUTS } from '../base/timeouts.ts'
+import { jsonInstead, looksLikeJson } from './faults/json-instead.ts'
 import { PlatformFault } from './platform.ts'
 
 /** Timeouts of one turn, in milliseconds. Thinking, and a comment that keeps the connection alive, count as an event. */
@@ -21,17 +22,25 @@ export const PLATFORM_TIMEOUTS: PlatformTimeouts = {
   turn: TIMEOUTS.modelTurn,
 }
 
-/** When the turn whose request this is last got a byte, by performance.now(). SDKs have no way to tell. */
-const lastByte = new AsyncLocalStorage<{ at: number }>()
+/** What a turn hears of the bytes of its response. SDKs have no way to tell. */
+interface Pulse {
+  /** When the last one came, by performance.now(). */
+  at: number
+  /** The first piece. */
+  head?: Uint8Array
+}
+
+const lastByte = new AsyncLocalStorage<Pulse>()
 
 /** The same response; the turn that it belongs to hears of each piece of its body. */
 export function heard(response: Response): Response {
   const pulse = lastByte.getStore()
   if (!pulse || !response.body) return response
   const body = response.body.pipeThrough(
-    new TransformStream({
+    new TransformStream<Uint8Array, Uint8Array>({
       transform(piece, controller) {
         pulse.at = performance.now()
+        pulse.head ??= piece
         controller.enqueue(piece)
       },
     }),
@@ -42,8 +51,8 @@ export function heard(response: Response): Response {
 }
 
 /**
- * The same events; throws a `timeout` fault when the source is silent or busy for too long. An SDK's own timeout either
- * stops at the headers or covers the whole body.
+ * The same events; throws a `timeout` fault when the source is silent or busy for too long, and the words of an error that
+ * came as JSON in place of events. An SDK's own timeout either stops at the headers or covers the whole body.
  */
 export async function* timed<T>(
   source: AsyncIterable<T>,
@@ -51,9 +60,10 @@ export async function* timed<T>(
   timeouts: PlatformTimeouts,
 ): AsyncGenerator<T> {
   const events = source[Symbol.asyncIterator]()
-  const pulse = { at: 0 }
+  const pulse: Pulse = { at: 0 }
   const end = performance.now() + timeouts.turn
   let wait = timeouts.first
+  let isSilent = true
   try {
     for (;;) {
       pulse.at = performance.now()
@@ -64,7 +74,13 @@ export async function* timed<T>(
         const left = Math.min(pulse.at + wait, end) - now
         return left > 0 ? left : noResponse(name, wait)
       })
-      if (done) return
+      if (done) {
+        // Where the content type is that of an event stream.
+        const head = isSilent ? new TextDecoder().decode(pulse.head) : ''
+        if (looksLikeJson(head)) throw jsonInstead(name, head)
+        return
+      }
+      isSilent = false
       wait = timeouts.idle
       yield value
     }

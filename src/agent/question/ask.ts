@@ -1,4 +1,5 @@
 import { reasonOf, SupportError } from '../../base/errors.ts'
+import { redactedLine } from '../../base/redact.ts'
 import {
   type Message,
   type ModelRequest,
@@ -14,6 +15,8 @@ import { crossCheck, crossCheckText, type Witnesses } from './cross-check.ts'
 import { type ModelTurn, streamTurn } from './turn.ts'
 
 const MOST_TURNS = 20
+/** Of a model's words that refuse, in characters. */
+const LONGEST_REFUSAL = 200
 
 export interface Asking {
   platform: Platform
@@ -119,11 +122,7 @@ function callsOf(turn: ModelTurn): ModelTurn['calls'] {
 function conclusion(
   turn: ModelTurn,
 ): { type: 'text'; text: string } | Extract<AgentEvent, { type: 'failed' }> {
-  if (turn.reason === 'filtered')
-    return failure(
-      "the model refused to answer, or the platform's content filter blocked it",
-      'rephrase the question',
-    )
+  if (turn.reason === 'filtered') return failure(refusalText(turn.text), 'rephrase the question')
   if (turn.reason === 'length' && !turn.text.trim())
     return failure(
       'the model reached its output limit before it had written an answer or a whole tool call',
@@ -133,6 +132,11 @@ function conclusion(
     return failure('the model returned an empty answer', 'ask again, or choose another --model')
   const cut = turn.reason === 'length' ? "\n\n_[cut off at the model's output limit]_" : ''
   return { type: 'text', text: turn.text + cut }
+}
+
+function refusalText(words: string): string {
+  const refused = "the model refused to answer, or the platform's content filter blocked it"
+  return words.trim() ? `${refused}: ${redactedLine(words.trim(), LONGEST_REFUSAL)}` : refused
 }
 
 function failure(reason: string, hint: string | undefined): Extract<AgentEvent, { type: 'failed' }> {

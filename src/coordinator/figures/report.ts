@@ -126,7 +126,7 @@ function hintFor({ apiKeyName, vertex }: PlatformSettings, kind: PlatformFaultKi
       ? 'add "api_key_env" to this platform'
       : `check the value of ${apiKeyName}`
   if (kind === 'quota') return "raise the limit in the vendor's console"
-  if (kind === 'not_found') return 'check "model" (or "deployment") in the configuration'
+  if (kind === 'not_found') return 'check "model" (or "deployment") and "base_url" in the configuration'
   if (kind === 'unsupported')
     return 'choose another model: this one or its server rejects, for example, tools'
   if (kind === 'network') return 'check "base_url" and the network'

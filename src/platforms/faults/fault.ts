@@ -7,6 +7,9 @@ import { type FaultDetail, PlatformFault, type PlatformFaultKind } from '../plat
 
 const LONGEST = 240
 
+/** How a message ends when it is probably the address that is wrong. */
+export const CHECK_ADDRESS = 'check base_url or endpoint'
+
 /** A fault with a message of one line. Secrets are hidden before it is cut: half a secret would not be recognised. */
 export function faultIn(
   platform: string,

@@ -1,0 +1,17 @@
+import type { PlatformFault } from '../platform.ts'
+import { factsIn, parsedJson } from './error-body.ts'
+import { kindOfError } from './evidence.ts'
+import { CHECK_ADDRESS, faultIn } from './fault.ts'
+
+/** Whether a body begins like JSON, and so not like an event stream. */
+export function looksLikeJson(body: string): boolean {
+  return /^\s*[[{]/.test(body)
+}
+
+/** What JSON in place of an event stream means: an error with HTTP 200, or a server that cannot stream. */
+export function jsonInstead(platform: string, body: string): PlatformFault {
+  const facts = factsIn(parsedJson(body))
+  if (!facts?.words)
+    return faultIn(platform, 'server', `the response was JSON, not an event stream: ${CHECK_ADDRESS}`)
+  return faultIn(platform, kindOfError(undefined, facts), facts.words, { cause: new Error(facts.words) })
+}
