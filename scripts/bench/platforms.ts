@@ -4,7 +4,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import { GoogleGenAI } from '@google/genai'
 import OpenAI from 'openai'
 import { policyOf } from '../../src/coordinator/route/policy.ts'
-import { faultsOf } from '../../test/fake-platforms/faults.ts'
+import { FAULTS } from '../../test/fake-platforms/faults.ts'
 import { type Coordinated, coordinated, FOUR, type One } from '../../test/helpers/coordinated.ts'
 import { type Figure, median, milliseconds } from './figure.ts'
 
@@ -111,9 +111,7 @@ async function switchTime(): Promise<Figure> {
     const next = (Object.keys(FOUR) as One[]).find(one => one !== failing) ?? failing
     const world = await coordinated({ order: [failing, next] })
     Object.assign(world.timeouts[failing], { first: 60, idle: 60 })
-    for (const fault of faultsOf(FOUR[failing] as 'openai').filter(
-      one => policyOf(one.kind).next === 'any',
-    )) {
+    for (const fault of FAULTS.filter(one => policyOf(one.kind).next === 'any')) {
       world.fake.reset()
       world.pass(24 * 3_600_000)
       world.fake.script(FOUR[failing], [

@@ -318,6 +318,7 @@ describe('too many tools', () => {
   it.each([
     "Invalid 'tools': array too long. Expected an array with maximum length 10, but got an array with length 30 instead.",
     'tools: List should have at most 10 items after validation, not 30',
+    "'tools' : maximum number of items is 10",
   ])('are reduced to the number that the platform states: %s', async words => {
     const platform = vendor(({ tools }) => (tools.length > 10 ? refuse(words) : say('done')))
     const memory = openQuarantine()

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { until } from '../helpers/until.ts'
 import { type Answer, CLIENTS } from './clients.ts'
-import { faultsOf } from './faults.ts'
+import { FAULTS } from './faults.ts'
 import type { Vendor } from './instance.ts'
 import { type FakePlatforms, startFakePlatforms } from './start.ts'
 
@@ -28,10 +28,9 @@ async function ask(instance: string, signal = new AbortController().signal): Pro
 
 describe.each(Object.keys(CLIENTS))('at %s', instance => {
   const vendor = instance.split('-')[0] as Vendor
-  const faults = faultsOf(vendor)
   const last = () => fake.requests(instance).at(-1)
 
-  it.each(faults.filter(fault => !fault.hangs))(
+  it.each(FAULTS.filter(fault => !fault.hangs))(
     "the vendor's own SDK sees a $name for no success",
     async ({ turn, midway, kind }) => {
       fake.script(instance, [turn])
@@ -46,7 +45,7 @@ describe.each(Object.keys(CLIENTS))('at %s', instance => {
     },
   )
 
-  it.each(faults.filter(fault => fault.hangs))('a $name lasts until the client leaves', async ({ turn }) => {
+  it.each(FAULTS.filter(fault => fault.hangs))('a $name lasts until the client leaves', async ({ turn }) => {
     fake.script(instance, [turn])
     const abort = new AbortController()
     const seen = ask(instance, abort.signal)

@@ -9,8 +9,6 @@ export interface Fault {
   turn: Turn
   /** What an adapter makes of it. */
   kind: PlatformFaultKind
-  /** Whose it is; default: everybody's. */
-  vendors?: readonly Vendor[]
   /** When it may be asked again, as the vendor says it: milliseconds from now, or a moment that far from now. */
   retry?: { afterMs: number } | { inMs: number }
   /** Those that say no such thing, or not where their SDK hands it on. */
@@ -75,15 +73,5 @@ export const FAULTS: readonly Fault[] = [
   { name: 'bad tool, not named', turn: { fault: 'bad-tool-unnamed' }, kind: 'bad_request' },
   { name: 'too many tools', turn: { fault: 'too-many-tools' }, kind: 'bad_request' },
   { name: 'context overflow', turn: { fault: 'context-overflow' }, kind: 'context_overflow' },
-  {
-    name: 'content filter',
-    turn: { fault: 'content-filter' },
-    kind: 'content_filter',
-    vendors: ['openai', 'azure'],
-  },
+  { name: 'content filter', turn: { fault: 'content-filter' }, kind: 'content_filter' },
 ]
-
-/** The faults of one vendor. */
-export function faultsOf(vendor: Vendor): Fault[] {
-  return FAULTS.filter(({ vendors }) => !vendors || vendors.includes(vendor))
-}

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { RetryHint } from '../../src/base/http/retry-after.ts'
 import type { Message, PlatformFault } from '../../src/platforms/platform.ts'
-import { type Fault, faultsOf } from '../fake-platforms/faults.ts'
+import { FAULTS, type Fault } from '../fake-platforms/faults.ts'
 import { type FakePlatforms, startFakePlatforms } from '../fake-platforms/start.ts'
 import { until } from '../helpers/until.ts'
 import { ALL, all, asking, KEY, MODEL } from './vendors.ts'
@@ -101,7 +101,7 @@ describe.each(ALL)('$instance', ({ instance, vendor, countsBroken, open }) => {
     expect((await all(open(fake))).finish?.reason).toBe('filtered')
   })
 
-  describe.each(faultsOf(vendor))('$name', fault => {
+  describe.each(FAULTS)('$name', fault => {
     it(`is ${fault.kind}, asked once, told in one line without the key`, async () => {
       fake.script(instance, [{ text: 'three alerts', usage: USAGE, ...fault.turn }])
       const before = Date.now()

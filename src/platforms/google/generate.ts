@@ -66,7 +66,6 @@ function* finishedEvents(
 /** Any other reason is a failure. */
 const REASONS: Partial<Record<string, Finish['reason']>> = {
   [FinishReason.STOP]: 'stop',
-  [FinishReason.FINISH_REASON_UNSPECIFIED]: 'stop',
   [FinishReason.MAX_TOKENS]: 'length',
   [FinishReason.CONTINUATION]: 'length',
   [FinishReason.SAFETY]: 'filtered',
