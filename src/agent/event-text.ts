@@ -1,7 +1,7 @@
 // The wording of events that the chat and the headless chat share.
 
 import { costText } from '../base/money.ts'
-import { counted, milliseconds } from '../base/text/amounts.ts'
+import { counted, milliseconds, seconds } from '../base/text/amounts.ts'
 import { stateWords } from '../base/text/state-words.ts'
 import { cleanLine } from '../base/text/terminal-text.ts'
 import type { LeftOut, Rerouted } from '../platforms/platform.ts'
@@ -14,10 +14,16 @@ interface Notice {
   hint: string | undefined
 }
 
-/** `openai: 429 rate limit; partial answer discarded; anthropic is answering instead (7 ms)`. */
-export function reroutedText({ from, to, reason, discarded, switchMs }: Rerouted): string {
+/**
+ * `openai: 429 rate limit; partial answer discarded; anthropic is answering instead (7 ms)`, or `…; asking again in 3 s`.
+ */
+export function reroutedText({ from, to, reason, discarded, switchMs, waitMs }: Rerouted): string {
   const partial = discarded ? '; partial answer discarded' : ''
-  return `${from}: ${cleanLine(reason)}${partial}; ${to} is answering instead (${milliseconds(Math.round(switchMs))})`
+  const next =
+    waitMs === undefined
+      ? `${to} is answering instead (${milliseconds(Math.round(switchMs))})`
+      : `asking ${to === from ? 'again' : to} in ${seconds(waitMs)}`
+  return `${from}: ${cleanLine(reason)}${partial}; ${next}`
 }
 
 /** A line for a list of tools that was narrowed, and one for each tool that the platform does not get. */

@@ -55,6 +55,10 @@ export const TIMEOUTS = {
   modelTail: 2_000,
   /** A model platform's list of models (`platforms`, health checks). */
   modelList: 10_000,
+  /** Before a platform that failed is asked again in the same turn: the longest wait. Setting: routing.retry_wait. */
+  retryMost: 20_000,
+  /** The same if the platform does not say when: about this long the first time, and three times as long the second. */
+  retryFirst: 1_000,
   /** How long a platform that failed is not used: at first, and at most. */
   breakerFirst: 5_000,
   breakerMost: 300_000,

@@ -88,6 +88,8 @@ export interface RoutingSettings {
   /** undefined = in file order. */
   strategy: Strategy | undefined
   fallback: boolean
+  /** The longest wait, in milliseconds, before a platform that failed is asked again; 0 = it is not. */
+  retryWaitMs: number
   healthCheckMs: number
   /** Routes, best first; the others follow in file order. */
   order: string[]

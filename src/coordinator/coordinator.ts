@@ -4,7 +4,7 @@ import type { Figures } from './figures/fold.ts'
 import { type Listing, listModels } from './health.ts'
 import { openBill } from './money/bill.ts'
 import { openQuestion, type QuestionOptions } from './question.ts'
-import type { BreakerState } from './route/breaker.ts'
+import type { BreakerState, Breakers } from './route/breaker.ts'
 import { complexityOf } from './route/complexity.ts'
 import { type Choice, onePerPlatform, type Route, routesFor, usableRoutes } from './route/routes.ts'
 
@@ -45,6 +45,8 @@ export interface Coordinator {
   routes(choice: Pick<Choice, 'customer' | 'platform' | 'model'>): RouteState[]
   /** Current state of every enabled route. */
   states(): RouteState[]
+  /** Ends the pauses of a platform and of its models. Returns those that were paused or on trial. */
+  reset(platform: string): ReturnType<Breakers['reset']>
   /** Fetches the model list of every platform that has its key. */
   checkAll(signal: AbortSignal): Promise<void>
   /** The same for platforms without recent traffic. */
@@ -120,6 +122,7 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
     },
     routes: choice => routesOf(choice).map(stateOf),
     states: () => inUse().map(stateOf),
+    reset: core.breakers.reset,
     async checkAll(signal) {
       await Promise.all(onePerPlatform(inUse()).map(route => list(route, signal)))
     },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { pause as pauseFor } from '../base/waiting/wait.ts'
 import type { Customer, PlatformSettings, RoutingSettings, SpendingLimits } from '../config/project.ts'
 import { openPlatform } from '../platforms/open.ts'
 import type { VendorPlatform } from '../platforms/platform.ts'
@@ -19,6 +20,10 @@ export interface Core {
   routing: RoutingSettings
   /** Milliseconds since 1970. */
   now(): number
+  /** Rejects as soon as the signal aborts. */
+  pause(ms: number, signal: AbortSignal): Promise<void>
+  /** 0 up to 1. */
+  random(): number
   breakers: Breakers
   warmth: Warmth
   /** Whose prompt cache a request to this route uses. */
@@ -61,6 +66,9 @@ export interface CoreOptions {
   secretOf(name: string): string | undefined
   /** Milliseconds since 1970. */
   now?: () => number
+  /** Waits before a platform is asked again (default: by the clock of this machine). */
+  pause?: Core['pause']
+  random?: Core['random']
   /** Requests of earlier runs, oldest first, so that speeds are known from the start. */
   past?: readonly TurnRecord[]
   /** Most US dollars that all customers together may spend. */
@@ -82,6 +90,7 @@ const FEWEST = 3
 
 export function openCore(options: CoreOptions): Core {
   const { platforms, routing, secretOf, now = Date.now, open = openPlatform } = options
+  const { pause = pauseFor, random = Math.random } = options
   const opened = new Map<string, Promise<VendorPlatform>>()
   const figures = new Map<string, Figures>()
   const speeds = new Map<string, Samples>()
@@ -117,7 +126,7 @@ export function openCore(options: CoreOptions): Core {
     return {
       vendor: platform.kind,
       model: platform.azure?.baseModel ?? model,
-      account: createHash('sha256').update(clientKeyOf(route)).digest('hex').slice(0, 16),
+      account: shortHash(clientKeyOf(route)),
       billsWrites: card?.billsCacheWrites ?? false,
     }
   }
@@ -126,7 +135,14 @@ export function openCore(options: CoreOptions): Core {
     platforms,
     routing,
     now,
-    breakers: openBreakers({ now, saved: options.breakers, save: options.saveBreaker }),
+    pause,
+    random,
+    breakers: openBreakers({
+      now,
+      fingerprint: platform => fingerprintOf(platform, secretOf),
+      saved: options.breakers,
+      save: options.saveBreaker,
+    }),
     warmth: openWarmth(options.prefixes ?? openPrefixes()),
     cacheOwner,
     checkBudget(asker) {
@@ -154,6 +170,17 @@ export function openCore(options: CoreOptions): Core {
       options.record?.(turn)
     },
   }
+}
+
+/** Of the key and the settings that a request uses, without revealing them. */
+function fingerprintOf(platform: PlatformSettings, secretOf: CoreOptions['secretOf']): string {
+  const { prices, contextWindow, mostTools, written, enabled, ...used } = platform
+  const secret = platform.apiKeyName === undefined ? undefined : secretOf(platform.apiKeyName)
+  return shortHash(JSON.stringify([secret, used]))
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }
 
 /** The limits of the customer and of all, with what was spent in their periods. */

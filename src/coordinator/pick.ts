@@ -1,18 +1,27 @@
 import { type ModelRequest, PlatformFault } from '../platforms/platform.ts'
 import type { Asker, Core, PriceList } from './core.ts'
-import type { BreakerState } from './route/breaker.ts'
 import type { Complexity } from './route/complexity.ts'
+import { dueText, pausedOf } from './route/paused-text.ts'
 import { policyOf } from './route/policy.ts'
 import { type Ranked, type RouteFacts, rank } from './route/rank.ts'
 import type { Route } from './route/routes.ts'
+import { type Later, openSecondTries } from './route/second-try.ts'
 
-/** One turn's choice of platforms. Each route is asked at most once. */
+/** A route to send a turn to. */
+export interface Picked extends Ranked {
+  /** Milliseconds to wait before the request; undefined = it is sent at once. */
+  waitMs: number | undefined
+  /** Better routes that are paused. */
+  passed: readonly Route[]
+}
+
+/** One turn's choice of platforms. Each route is asked once; when no other one is healthy, at most two are asked again. */
 export interface Picks {
-  first: Ranked
+  first: Picked
   /** The route that would be asked next; undefined if there is none. */
   spare: Route | undefined
   /** Where to continue after this failure; undefined when the turn must not or cannot continue. */
-  after(failed: Route, fault: PlatformFault): Promise<Ranked | undefined>
+  after(failed: Ranked, fault: PlatformFault): Promise<Picked | undefined>
   /** The fault to report when nothing is left, with the cause of every platform. */
   finalFault(): PlatformFault
 }
@@ -31,20 +40,18 @@ export async function pickFor(core: Core, options: PickOptions, request: ModelRe
   const { routing, breakers } = core
   const left = await ranked(core, options, request)
   const faults: PlatformFault[] = []
-  let isForced = false
+  const pool = openPool(core, left)
+  const tries = openSecondTries({ mostMs: routing.retryWaitMs, now: core.now, random: core.random })
 
-  /** Takes the best route whose breaker is closed. If all are open, the best one is tried anyway, once per turn. */
-  function take(fits: (one: Ranked) => boolean = () => true): Ranked | undefined {
-    const fitting = left.filter(fits)
-    const admitted = fitting.find(one => breakers.admit(one.route))
-    const taken = admitted ?? (isForced ? undefined : fitting[0])
-    if (!taken) return undefined
-    isForced ||= taken !== admitted
-    left.splice(left.indexOf(taken), 1)
-    return taken === admitted ? taken : { ...taken, rule: `${taken.rule}, although it failed recently` }
+  /** Waits for a route that failed in this turn, or whose vendor said that it can be asked soon. */
+  function afterWait(): Picked | undefined {
+    const later = tries.next(pool.limited())
+    if (!later) return undefined
+    pool.remove(one => one === later.one)
+    return { ...later.one, waitMs: later.waitMs, passed: [] }
   }
 
-  const first = take()
+  const first = pool.healthy() ?? afterWait() ?? pool.forced()
   if (!first) throw new Error('no route to pick from')
   const others = left.filter(one => one.route.platform !== first.route.platform)
   return {
@@ -54,26 +61,69 @@ export async function pickFor(core: Core, options: PickOptions, request: ModelRe
       : undefined,
     async after(failed, fault) {
       faults.push(fault)
+      tries.failed(failed, fault)
       const { next, breaker } = policyOf(fault.kind)
-      const sameKey = (one: Ranked) => one.route.platform === failed.platform
-      if (breaker?.scope === 'platform')
-        for (const one of left.filter(sameKey)) left.splice(left.indexOf(one), 1)
+      const sameKey = (one: Ranked) => one.route.platform === failed.route.platform
+      if (breaker?.scope === 'platform') pool.remove(sameKey)
+      if (!routing.fallback) pool.remove(() => true)
       // Another model of the platform that just failed comes last.
       left.sort((a, b) => Number(sameKey(a)) - Number(sameKey(b)))
-      if (!routing.fallback || next === 'none') return undefined
+      if (next === 'none') return undefined
       if (next === 'configured' && (!routing.retryRefusals || faults.length > 1)) return undefined
       if (next === 'once' && faults.filter(one => policyOf(one.kind).next === 'once').length > 1)
         return undefined
-      if (next !== 'larger') return take()
+      if (next !== 'larger') return pool.healthy() ?? afterWait() ?? pool.forced()
       const prices = await core.prices()
-      const window = windowOf(prices, failed)
-      return take(one => (windowOf(prices, one.route) ?? 0) > (window ?? Number.POSITIVE_INFINITY))
+      const window = windowOf(prices, failed.route)
+      const isLarger = (one: Ranked) =>
+        (windowOf(prices, one.route) ?? 0) > (window ?? Number.POSITIVE_INFINITY)
+      return pool.healthy(isLarger) ?? pool.forced(isLarger)
     },
-    finalFault: () =>
-      finalFaultOf(
-        faults,
-        left.flatMap(({ route }) => pausedText(breakers.state(route), route)),
-      ),
+    finalFault() {
+      const paused = pausedOf(options.routes, breakers.state)
+      return finalFaultOf(faults, dueText(options.routes, paused, core.now()))
+    },
+  }
+}
+
+/** The routes that this turn has not asked yet; those that are taken leave `left`. */
+function openPool({ breakers, now }: Core, left: Ranked[]) {
+  let isForced = false
+  const pauseOf = ({ route }: Ranked) => {
+    const breaker = breakers.state(route)
+    return breaker.state === 'open' ? breaker : undefined
+  }
+  const anyRoute = () => true
+
+  function remove(fits: (one: Ranked) => boolean): void {
+    for (const one of left.filter(fits)) left.splice(left.indexOf(one), 1)
+  }
+
+  return {
+    remove,
+    /** The best route whose breaker is closed. */
+    healthy(fits: (one: Ranked) => boolean = anyRoute): Picked | undefined {
+      const taken = left.find(one => fits(one) && breakers.admit(one.route))
+      if (!taken) return undefined
+      const better = left.slice(0, left.indexOf(taken))
+      remove(one => one === taken)
+      return { ...taken, waitMs: undefined, passed: better.filter(pauseOf).map(one => one.route) }
+    },
+    /** If all are paused, the one that is due first is asked anyway, once per turn. */
+    forced(fits: (one: Ranked) => boolean = anyRoute): Picked | undefined {
+      const dueOf = (one: Ranked) => pauseOf(one)?.until ?? 0
+      const [taken] = left.filter(fits).toSorted((a, b) => dueOf(a) - dueOf(b))
+      if (!taken || isForced) return undefined
+      isForced = true
+      remove(one => one === taken)
+      return { ...taken, rule: `${taken.rule}, although it failed recently`, waitMs: undefined, passed: [] }
+    },
+    /** Routes whose vendor said when they can be asked. Other pauses are guesses, and not worth waiting for. */
+    limited: (): Later[] =>
+      left.flatMap(one => {
+        const pause = pauseOf(one)
+        return pause?.kind === 'rate_limit' ? [{ one, waitMs: pause.until - now() }] : []
+      }),
   }
 }
 
@@ -103,18 +153,24 @@ function windowOf(prices: PriceList, { platform, model }: Route): number | undef
 }
 
 /** Names every platform's cause in a few words; the full messages were shown when the platforms failed. */
-function finalFaultOf(faults: readonly PlatformFault[], paused: readonly string[]): PlatformFault {
+function finalFaultOf(faults: readonly PlatformFault[], due: string | undefined): PlatformFault {
   const last = faults.at(-1)
   if (!last) return new PlatformFault('', 'server', 'no platform was tried')
-  const rest = policyOf(last.kind).next === 'any' && paused.length > 0 ? `; ${paused.join(', ')}` : ''
+  const rest = policyOf(last.kind).next === 'any' && due !== undefined ? `; ${due}` : ''
   const detail = { cause: last, retry: last.retry, usage: last.usage }
-  if (faults.length === 1) return new PlatformFault(last.platform, last.kind, last.message + rest, detail)
-  const causes = faults.map(one => `${one.platform} ${one.kind.replaceAll('_', ' ')}`).join(', ')
-  const words = `no platform could answer (${causes}${rest}); last error: ${last.message}`
+  const platforms = new Set(faults.map(one => one.platform))
+  if (platforms.size === 1) {
+    const tries = faults.length === 1 ? '' : `; tried ${timesText(faults.length)}`
+    return new PlatformFault(last.platform, last.kind, last.message + tries + rest, detail)
+  }
+  const causes = Map.groupBy(faults, one => `${one.platform} ${one.kind.replaceAll('_', ' ')}`)
+  const list = [...causes].map(([cause, { length }]) =>
+    length === 1 ? cause : `${cause} ${timesText(length)}`,
+  )
+  const words = `no platform could answer (${list.join(', ')}); last error: ${last.message}${rest}`
   return new PlatformFault(last.platform, last.kind, words, detail)
 }
 
-function pausedText(breaker: BreakerState, { name }: Route): string[] {
-  if (breaker.state !== 'open') return []
-  return [`${name} is paused until ${new Date(breaker.until).toTimeString().slice(0, 8)}`]
+function timesText(times: number): string {
+  return times === 2 ? 'twice' : `${times} times`
 }

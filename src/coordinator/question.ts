@@ -1,3 +1,4 @@
+import { seconds } from '../base/text/amounts.ts'
 import {
   type ModelEvent,
   type ModelRequest,
@@ -9,8 +10,9 @@ import { type Attempt, recordAttempt, startAttempt } from './attempt.ts'
 import type { Asker, Core } from './core.ts'
 import { costOfTurn } from './figures/spent.ts'
 import { type Ending, follow } from './follow.ts'
-import { pickFor } from './pick.ts'
+import { type Picked, pickFor } from './pick.ts'
 import type { Complexity } from './route/complexity.ts'
+import { pausedOf, pausedText } from './route/paused-text.ts'
 import type { Ranked } from './route/rank.ts'
 import type { Route } from './route/routes.ts'
 
@@ -29,6 +31,7 @@ export interface QuestionOptions {
 export function openQuestion(core: Core, options: QuestionOptions): Platform {
   const { asker, routes, complexity, order, offer } = options
   const warned = new Set<string>()
+  const told = new Set<string>()
   let sticky: Ranked | undefined
 
   async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
@@ -44,14 +47,18 @@ export function openQuestion(core: Core, options: QuestionOptions): Platform {
   async function* turn(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
     yield* budgetNotices()
     const picks = await pickFor(core, { asker, routes, complexity, order, sticky }, request)
-    const send = (picked: typeof picks.first) =>
-      startAttempt(core, asker, picked, platform => offer(platform, picked.route)(request, signal))
+    const send = async (picked: Picked) => {
+      if (picked.waitMs !== undefined) await waitFor(picked, picked.waitMs, signal)
+      return startAttempt(core, asker, picked, platform => offer(platform, picked.route)(request, signal))
+    }
+    if (picks.first.waitMs !== undefined) yield waitNotice(picks.first, picks.first.waitMs)
     let attempt = await send(picks.first)
     preloadSoon(core, picks.spare)
+    yield* passedNotices(picks.first)
     for (;;) {
       const ending = yield* follow(core, asker, attempt, request)
       const fault = ending.kind === 'failed' ? ending.fault : refusalOf(attempt, ending)
-      const next = fault && (await picks.after(attempt.route, fault))
+      const next = fault && (await picks.after(attempt, fault))
       if (ending.kind === 'answered' && !next) {
         sticky = { route: attempt.route, rule: attempt.rule }
         yield* ending.calls
@@ -59,16 +66,41 @@ export function openQuestion(core: Core, options: QuestionOptions): Platform {
       }
       const broken = attempt
       const seen = ending.kind === 'failed' ? ending.seen : performance.now()
-      if (next) attempt = await send(next)
+      const isLater = next?.waitMs !== undefined
+      if (next && !isLater) attempt = await send(next)
       const wastedUsd = await failureCost(broken, ending, request)
       if (!fault || !next) throw picks.finalFault()
-      yield {
-        ...rerouted(broken, attempt, fault),
-        switchMs: attempt.began - seen,
-        detectMs: seen - broken.began,
-        wastedUsd,
-      }
+      const switchMs = next.waitMs ?? attempt.began - seen
+      yield { ...rerouted(broken, next, fault), switchMs, detectMs: seen - broken.began, wastedUsd }
+      yield* passedNotices(next)
+      if (!isLater) continue
+      yield* budgetNotices()
+      attempt = await send(next)
     }
+  }
+
+  /** Rejects with a fault as soon as the signal aborts. */
+  async function waitFor({ route }: Picked, waitMs: number, signal: AbortSignal): Promise<void> {
+    try {
+      await core.pause(waitMs, signal)
+    } catch (cause) {
+      throw new PlatformFault(route.platform.name, 'aborted', 'cancelled', { cause })
+    }
+    // If another question has begun the trial meanwhile, this one is sent as well.
+    core.breakers.admit(route)
+  }
+
+  function waitNotice({ route }: Picked, waitMs: number): ModelEvent {
+    const text = pausedText(pausedOf([route], core.breakers.state), core.now())
+    return { type: 'notice', text: `${text}; asking it in ${seconds(waitMs)}` }
+  }
+
+  /** One notice for each paused platform that another one is preferred to. */
+  function* passedNotices({ route, passed }: Picked): Generator<ModelEvent> {
+    const untold = passed.filter(one => !told.has(one.name))
+    for (const one of untold) told.add(one.name)
+    const text = pausedText(pausedOf(untold, core.breakers.state), core.now())
+    if (text !== '') yield { type: 'notice', text: `${text}; asking ${route.platform.name}` }
   }
 
   /** One notice for each limit that is nearly reached. Throws a SupportError `refused` for one that is reached. */
@@ -116,7 +148,7 @@ function refusalOf(
   )
 }
 
-function rerouted(broken: Attempt, next: Attempt, fault: PlatformFault) {
+function rerouted(broken: Attempt, next: Picked, fault: PlatformFault) {
   return {
     type: 'rerouted' as const,
     from: broken.route.platform.name,
@@ -124,5 +156,6 @@ function rerouted(broken: Attempt, next: Attempt, fault: PlatformFault) {
     kind: fault.kind,
     reason: fault.message,
     discarded: broken.hasText,
+    ...(next.waitMs !== undefined && { waitMs: next.waitMs }),
   }
 }

@@ -95,7 +95,10 @@ export interface Served {
   rule: string
 }
 
-/** From the coordinator: a platform failed, and another one answers the turn from the start. Discard the events so far. */
+/**
+ * From the coordinator: a platform failed, and another one answers the turn from the start, or the same one after a wait.
+ * Discard the events so far.
+ */
 export interface Rerouted {
   type: 'rerouted'
   from: string
@@ -106,8 +109,10 @@ export interface Rerouted {
   discarded: boolean
   /** Milliseconds from the start of the failed request until the failure was seen. */
   detectMs: number
-  /** Milliseconds from then until the next platform's request. */
+  /** Milliseconds from then until the next request. */
   switchMs: number
+  /** Milliseconds that the next request waits, and starts after this event; undefined = it is already sent. */
+  waitMs?: number | undefined
   /** US dollars spent on the failed turn; undefined = unknown. */
   wastedUsd: number | undefined
 }

@@ -94,6 +94,7 @@ const ROUTED = JSON.stringify({
     order: ['mine/a/b', 'openai'],
     tiers: { cheap: ['mine'], standard: ['openai/gpt-5.4-mini'], premium: ['anthropic'] },
     fallback_enabled: true,
+    retry_wait: '20s',
     health_check_interval: '30s',
     baseline: 'openai/gpt-5.4',
     judge: 'anthropic',

@@ -23,6 +23,7 @@ describe('routing', () => {
     expect(routingOf(undefined)).toEqual({
       strategy: undefined,
       fallback: true,
+      retryWaitMs: 20_000,
       healthCheckMs: 30_000,
       order: [],
       tiers: { cheap: [], standard: [], premium: [] },
@@ -67,6 +68,15 @@ describe('routing', () => {
   ])('checks idle platforms every %s', (health_check_interval, milliseconds) => {
     expect(routingOf({ health_check_interval }).healthCheckMs).toBe(milliseconds)
   })
+
+  it.each([
+    [undefined, 20_000],
+    ['0s', 0],
+    ['1500ms', 1_500],
+    ['5m', 300_000],
+  ])('waits at most %s before a platform is asked again', (retry_wait, milliseconds) => {
+    expect(routingOf({ retry_wait }).retryWaitMs).toBe(milliseconds)
+  })
 })
 
 describe('an error in routing', () => {
@@ -88,6 +98,8 @@ describe('an error in routing', () => {
     ['health_check_interval', '999ms', 'health_check_interval: must be at least 1s\n  use for example "30s"'],
     ['health_check_interval', '1441m', 'health_check_interval: must be at most a day (1440m)'],
     ['health_check_interval', '1h', 'health_check_interval: must be like "30s" or "5m"'],
+    ['retry_wait', '301s', 'retry_wait: must be at most 5m\n  use for example "20s"'],
+    ['retry_wait', '20', 'retry_wait: must be like "30s" or "5m"'],
     ['health_check_interval', 30, 'health_check_interval: must be a string, not a number'],
   ])('is located: %s = %j', (key, value, words) => {
     const [error, ...others] = faultsOf({ [key]: value })

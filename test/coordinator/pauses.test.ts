@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type CoordinatedOptions, FOUR, type One, world } from '../helpers/coordinated.ts'
+import type { BreakerMemory } from '../../src/coordinator/route/breaker.ts'
+import { asking, type CoordinatedOptions, FOUR, hear, type One, world } from '../helpers/coordinated.ts'
 
 const two = (options: CoordinatedOptions = {}) => world({ order: ['openai', 'anthropic'], ...options })
 
@@ -38,15 +39,58 @@ it.each(['openai', 'anthropic', 'azure_openai'] as const)(
   },
 )
 
-it('a turn never waits, whether or not there is a healthy platform', async () => {
-  const { fake, ask } = await two()
+it('a turn waits for no long pause: if all are paused, the one that is due first is asked anyway, once', async () => {
+  const { fake, ask, waits } = await two()
   fake.script('openai', [{ fault: 'rate-limit', retryAfter: 3_600 }])
-  fake.script('anthropic', [{ fault: 'rate-limit', retryAfter: 3_600 }])
+  fake.script('anthropic', [
+    { fault: 'rate-limit', retryAfter: 1_800 },
+    { fault: 'rate-limit', retryAfter: 1_800 },
+  ])
   expect((await ask()).fault?.kind).toBe('rate_limit')
-  // All are paused: the best is tried anyway, once.
   const again = await ask()
-  expect(again.fault).toMatchObject({ kind: 'rate_limit', platform: 'openai' })
-  expect([fake.requests('openai').length, fake.requests('anthropic').length]).toEqual([2, 1])
+  expect(again.fault).toMatchObject({ kind: 'rate_limit', platform: 'anthropic' })
+  expect(again.fault?.message).toMatch(/; anthropic is available again first, at \d\d:30:00$/)
+  expect([fake.requests('openai').length, fake.requests('anthropic').length]).toEqual([1, 2])
+  expect(waits).toEqual([])
+})
+
+it('a question that passes over a paused platform says so once, with until when', async () => {
+  const { fake, coordinator } = await two()
+  fake.script('openai', [{ fault: 'rate-limit', retryAfter: 600 }])
+  await hear(coordinator.forQuestion(asking()).platform)
+  const { platform } = coordinator.forQuestion(asking())
+  const [first, second] = [await hear(platform), await hear(platform)]
+  expect(first.notices).toEqual([
+    expect.stringMatching(/^openai is paused until \d\d:10:00 \(rate limit\); asking anthropic$/),
+  ])
+  expect(second.notices).toEqual([])
+})
+
+it.each([
+  ['key', { secret: 'new' }],
+  ['base_url', { baseUrl: 'http://127.0.0.1:1' }],
+  ['model', { models: ['another'] }],
+])('a pause ends when the %s is changed, and only then', async (_what, changed) => {
+  const saved: BreakerMemory[] = []
+  const first = await two({ saveBreaker: (_key, memory) => memory && void saved.push(memory) })
+  first.fake.script('openai', [{ fault: 'auth' }])
+  await first.ask()
+  const { secret = 'key-of-OPENAI_KEY', ...over } = changed as { secret?: string }
+  const secretOf = (name: string) => (name === 'OPENAI_KEY' ? secret : `key-of-${name}`)
+  const base = { baseUrl: first.fake.url('openai') }
+  const next = await two({ breakers: saved, secretOf, over: { openai: { ...base, ...over } } })
+  expect(next.coordinator.states()[0]?.breaker.state).toBe('closed')
+  const same = await two({ breakers: saved, over: { openai: base } })
+  expect(same.coordinator.states()[0]?.breaker).toMatchObject({ state: 'open', key: 'openai' })
+})
+
+it('a reset ends the pause of a platform, and says what it was', async () => {
+  const { fake, ask, coordinator } = await two()
+  fake.script('openai', [{ fault: 'quota' }, { text: 'back' }])
+  await ask()
+  expect(coordinator.reset('openai')).toMatchObject([{ state: 'open', key: 'openai', kind: 'quota' }])
+  expect((await ask()).finish?.served?.platform).toBe('openai')
+  expect(coordinator.reset('openai')).toEqual([])
 })
 
 it('the trial after a pause is one question, even if several arrive at once', async () => {

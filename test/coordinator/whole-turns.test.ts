@@ -128,24 +128,27 @@ describe.each(four)('on %s', name => {
   })
 })
 
-it('a turn that fails everywhere reports the cause of each platform', async () => {
+it('a turn that fails everywhere reports the cause of each platform, and how often it was asked', async () => {
   const { fake, ask } = await world()
-  for (const name of four) fake.script(FOUR[name], [{ fault: 'server-error' }])
+  const fails = { fault: 'server-error' as const }
+  for (const name of four) fake.script(FOUR[name], [fails, fails, fails])
   const { fault, rerouted } = await ask()
-  expect(rerouted).toHaveLength(3)
+  expect(rerouted.map(one => one.waitMs)).toEqual([undefined, undefined, undefined, 1_000, 1_000])
   expect(fault?.message).toMatch(
-    /^no platform could answer \(openai server, anthropic server, azure_openai server, google_gemini server\); last error: /,
+    /^no platform could answer \(openai server twice, anthropic server twice, azure_openai server, google_gemini server\); last error: /,
   )
 })
 
 it('without fallback, or with a requested platform, no other platform is asked', async () => {
+  const fails = { fault: 'overloaded' as const }
   const off = await world({ routing: { fallback: false } })
-  off.fake.script('openai', [{ fault: 'overloaded' }])
+  off.fake.script('openai', [fails, fails, fails])
   expect((await off.ask()).fault).toMatchObject({ kind: 'overloaded', platform: 'openai' })
+  for (const other of ['anthropic', 'azure', 'google'] as const) expect(off.fake.requests(other)).toEqual([])
   const pinned = await world()
-  pinned.fake.script('anthropic', [{ fault: 'overloaded' }])
+  pinned.fake.script('anthropic', [fails, fails, fails])
   expect((await pinned.ask({ platform: 'anthropic' })).fault?.platform).toBe('anthropic')
-  expect(pinned.fake.requests('openai')).toEqual([])
+  expect([pinned.fake.requests('anthropic').length, pinned.fake.requests('openai').length]).toEqual([3, 0])
 })
 
 it("a customer's data never goes to a vendor that is not allowed, even if all allowed ones fail", async () => {
@@ -186,15 +189,6 @@ it('the deciding rule and its platform stay the same for the whole question', as
   const rule = 'simple -> cheap tier (a short factual question); first in order'
   expect([first.finish?.served?.rule, second.finish?.served?.rule]).toEqual([rule, rule])
   expect(fake.requests('anthropic')).toHaveLength(2)
-})
-
-it('the error says until when the untried platforms are paused', async () => {
-  const { fake, ask } = await world({ order: ['openai', 'anthropic'] })
-  for (const name of ['openai', 'anthropic']) fake.script(name, [{ fault: 'rate-limit', retryAfter: 600 }])
-  await ask()
-  expect((await ask()).fault?.message).toMatch(
-    /^429 .*; anthropic\/claude-sonnet-5 is paused until \d\d:\d\d:\d\d$/,
-  )
 })
 
 it('a prompt that OpenAI flags is a refusal, and asked elsewhere only if the configuration says so', async () => {

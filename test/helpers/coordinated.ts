@@ -53,6 +53,8 @@ export interface Coordinated {
   timeouts: Record<One, PlatformTimeouts>
   /** Moves the coordinator's clock. */
   pass(milliseconds: number): void
+  /** How long the coordinator has waited, each time; its clock moves by that. */
+  waits: number[]
   /** One turn of one question, read to its end. */
   ask(more?: Partial<Ask>, request?: Partial<ModelRequest>, signal?: AbortSignal): Promise<Heard>
   close(): Promise<void>
@@ -82,11 +84,18 @@ export async function coordinated(options: CoordinatedOptions = {}): Promise<Coo
   const timeouts = timeoutsForAll()
   let time = Date.parse('2026-11-21T12:00:00Z')
   const turns: TurnRecord[] = []
+  const waits: number[] = []
   const coordinator = openCoordinator({
     platforms: order.map(name => settingsOf(fake, name, over[name])),
     routing: aRouting(routing),
     secretOf: name => `key-of-${name}`,
     now: () => time,
+    pause: async (milliseconds, signal) => {
+      signal.throwIfAborted()
+      waits.push(milliseconds)
+      time += milliseconds
+    },
+    random: () => 0.5,
     record: turn => void turns.push(turn),
     open: (settings, secretOf, model) =>
       openPlatform(settings, secretOf, model, timeouts[settings.name as One]),
@@ -99,6 +108,7 @@ export async function coordinated(options: CoordinatedOptions = {}): Promise<Coo
     coordinator,
     turns,
     timeouts,
+    waits,
     pass(milliseconds) {
       time += milliseconds
     },

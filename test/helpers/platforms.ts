@@ -29,6 +29,7 @@ export function aRouting(over: Partial<RoutingSettings> = {}): RoutingSettings {
   return {
     strategy: undefined,
     fallback: true,
+    retryWaitMs: 20_000,
     healthCheckMs: 30_000,
     order: [],
     tiers: { cheap: [], standard: [], premium: [] },

@@ -7,12 +7,24 @@ export function milliseconds(ms: number): string {
   return `${Number((ms / 1_000).toFixed(ms < 10_000 ? 1 : 0))} s`
 }
 
+/** A wait that begins now, in whole seconds, and at least one: `1 s`, `12 s`. */
+export function seconds(ms: number): string {
+  return `${Math.max(1, Math.round(ms / 1_000))} s`
+}
+
 /** How long ago or for how long, roughly: `45s`, `12m`, `5h`, `3d`. */
 export function age(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000))
   if (seconds < 120) return `${seconds}s`
   if (seconds < 7_200) return `${Math.round(seconds / 60)}m`
   return seconds < 172_800 ? `${Math.round(seconds / 3_600)}h` : `${Math.round(seconds / 86_400)}d`
+}
+
+/** The time of day on this machine, `14:03:10`; `tomorrow 14:03:10` for the next day. */
+export function clockTime(at: number, now: number): string {
+  const date = new Date(at)
+  const isToday = date.toDateString() === new Date(now).toDateString()
+  return `${isToday ? '' : 'tomorrow '}${date.toTimeString().slice(0, 8)}`
 }
 
 /** `64 bytes`, `4.2 KB`, `48 KB`, `8.0 MB`; 1 KB is 1,024 bytes. */

@@ -107,6 +107,8 @@ export const spending = {
 const route = text.describe('"platform" or "platform/model"')
 const routes = z.array(route).max(50, 'names more than 50 routes').optional()
 
+const duration = z.string().regex(/^\d{1,6}(ms|s|m)$/, 'must be like "30s" or "5m"')
+
 export const routingSchema = z.strictObject({
   strategy: z
     .enum(['cost_optimized', 'latency', 'capability'])
@@ -121,9 +123,12 @@ export const routingSchema = z.strictObject({
     .boolean()
     .optional()
     .describe('Continue on the next platform when one fails (default: true)'),
-  health_check_interval: z
-    .string()
-    .regex(/^\d{1,6}(ms|s|m)$/, 'must be like "30s" or "5m"')
+  retry_wait: duration
+    .optional()
+    .describe(
+      'Longest wait before a failed platform is asked again when no other one is available; "0s" = never (default: 20s)',
+    ),
+  health_check_interval: duration
     .optional()
     .describe('How often an idle platform is checked, by fetching its model list (default: 30s)'),
   baseline: route.optional().describe('Route that savings are measured against'),

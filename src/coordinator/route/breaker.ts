@@ -1,5 +1,6 @@
 import type { RetryHint } from '../../base/http/retry-after.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
+import type { PlatformSettings } from '../../config/project.ts'
 import type { PlatformFault, PlatformFaultKind } from '../../platforms/platform.ts'
 import { isFaultKind, policyOf } from './policy.ts'
 import type { Route } from './routes.ts'
@@ -9,6 +10,8 @@ export interface BreakerMemory {
   /** `platform` or `platform/model`. */
   key: string
   kind: PlatformFaultKind
+  /** Fingerprint of the key and the settings that it failed with; missing in memories of older versions. */
+  asked?: string | undefined
   /** Error of a listing call. Never that of a question: vendors repeat parts of the question in their errors. */
   reason: string
   openUntil: number
@@ -22,7 +25,8 @@ export interface BreakerMemory {
 
 export type BreakerState =
   | { state: 'closed' }
-  | { state: 'open'; until: number; kind: PlatformFaultKind; reason: string }
+  /** `key`: what is paused, `platform` or `platform/model`. */
+  | { state: 'open'; key: string; until: number; kind: PlatformFaultKind; reason: string }
   /** The pause has ended; the next request is a trial. */
   | { state: 'half-open'; kind: PlatformFaultKind; reason: string }
 
@@ -37,15 +41,21 @@ export interface Breakers {
   abandoned(route: Route): void
   /** A listing call succeeded: the next request is a trial, because a key that can list may still not answer. */
   listed(platform: string): void
+  /** Closes the breakers of a platform and its models. Returns the states of those that were open or half-open. */
+  reset(platform: string): Exclude<BreakerState, { state: 'closed' }>[]
 }
 
-/** @param save called with every change; undefined = the breaker closed */
+/**
+ * @param fingerprint of what a platform is asked with: a breaker closes when it changes (default: it never does)
+ * @param save called with every change; undefined = the breaker closed
+ */
 export function openBreakers(options: {
   now(): number
+  fingerprint?: (platform: PlatformSettings) => string
   saved?: readonly BreakerMemory[] | undefined
   save?: ((key: string, memory: BreakerMemory | undefined) => void) | undefined
 }): Breakers {
-  const { now, save = () => {} } = options
+  const { now, fingerprint = () => '', save = () => {} } = options
   const memories = new Map(
     (options.saved ?? []).filter(isMemory).map(one => [one.key, withSaneTimes(one, now())]),
   )
@@ -54,9 +64,23 @@ export function openBreakers(options: {
   const keysOf = (route: Route) => [route.platform.name, route.name]
   const opened = (route: Route) =>
     keysOf(route).flatMap(key => {
-      const memory = memories.get(key)
+      const memory = memoryOf(key, route.platform)
       return memory && memory.opened > 0 ? [memory] : []
     })
+
+  /** Forgets a failure with another key, address or model: it says nothing about the present ones. */
+  function memoryOf(key: string, platform: PlatformSettings): BreakerMemory | undefined {
+    const memory = memories.get(key)
+    if (memory?.asked === undefined || memory.asked === fingerprint(platform)) return memory
+    close(key)
+    return undefined
+  }
+
+  function stateOf({ key, kind, reason, openUntil }: BreakerMemory): ReturnType<Breakers['reset']>[number] {
+    return openUntil > now()
+      ? { state: 'open', key, until: openUntil, kind, reason }
+      : { state: 'half-open', kind, reason }
+  }
 
   function close(key: string): void {
     trials.delete(key)
@@ -66,11 +90,7 @@ export function openBreakers(options: {
   return {
     state(route) {
       const worst = opened(route).toSorted((a, b) => b.openUntil - a.openUntil)[0]
-      if (!worst) return { state: 'closed' }
-      const { kind, reason, openUntil } = worst
-      return openUntil > now()
-        ? { state: 'open', until: openUntil, kind, reason }
-        : { state: 'half-open', kind, reason }
+      return worst ? stateOf(worst) : { state: 'closed' }
     },
     admit(route) {
       const found = opened(route)
@@ -83,17 +103,19 @@ export function openBreakers(options: {
       const { breaker } = policyOf(fault.kind)
       if (!breaker) return
       const key = breaker.scope === 'platform' ? route.platform.name : route.name
-      const old = memories.get(key)
+      const old = memoryOf(key, route.platform)
       const failures = (old?.failures ?? 0) + 1
       const opens = failures >= breaker.after
       const times = old?.opened ?? 0
       const pause =
         breaker.open === 'rising'
-          ? (waitOf(fault.retry, now()) ?? Math.min(TIMEOUTS.breakerFirst * 2 ** times, TIMEOUTS.breakerMost))
+          ? (pauseOf(fault.retry, now()) ??
+            Math.min(TIMEOUTS.breakerFirst * 2 ** times, TIMEOUTS.breakerMost))
           : breaker.open
       const memory: BreakerMemory = {
         key,
         kind: fault.kind,
+        asked: fingerprint(route.platform),
         reason: listingError ?? '',
         openUntil: opens ? Math.max(old?.openUntil ?? 0, now() + pause) : (old?.openUntil ?? 0),
         failures,
@@ -117,6 +139,13 @@ export function openBreakers(options: {
       memories.set(platform, calm)
       save(platform, calm)
     },
+    reset(platform) {
+      const ended = [...memories.values()].filter(
+        ({ key }) => key === platform || key.startsWith(`${platform}/`),
+      )
+      for (const { key } of ended) close(key)
+      return ended.filter(one => one.opened > 0).map(stateOf)
+    },
   }
 }
 
@@ -137,8 +166,8 @@ function withSaneTimes(memory: BreakerMemory, now: number): BreakerMemory {
   }
 }
 
-/** Milliseconds to wait, limited: a vendor may say "in a year". */
-function waitOf(retry: RetryHint | undefined, now: number): number | undefined {
+/** The pause that a vendor asked for, in milliseconds; limited, because it may say "in a year". */
+export function pauseOf(retry: RetryHint | undefined, now: number): number | undefined {
   if (!retry) return undefined
   const wait = 'afterMs' in retry ? retry.afterMs : retry.at - now
   return Math.min(Math.max(0, wait), TIMEOUTS.breakerVendor)

@@ -8,6 +8,8 @@ interface Policy {
    * a larger window, only if configured, or nowhere.
    */
   next: 'any' | 'once' | 'larger' | 'configured' | 'none'
+  /** How often the same platform may be asked again in this turn, when no other one is available. */
+  again: 0 | 1 | 2
   /** Undefined if the platform is not to blame. */
   breaker: BreakerPolicy | undefined
 }
@@ -33,23 +35,24 @@ const LONG: BreakerPolicy = {
 }
 
 const POLICIES: Record<PlatformFaultKind, Policy> = {
-  rate_limit: { next: 'any', breaker: FIRST_TIME },
-  overloaded: { next: 'any', breaker: FIRST_TIME },
+  rate_limit: { next: 'any', again: 2, breaker: FIRST_TIME },
+  overloaded: { next: 'any', again: 2, breaker: FIRST_TIME },
   // An account without credit can still list models; only an answer proves that it has credit again.
-  quota: { next: 'any', breaker: LONG },
-  auth: { next: 'any', breaker: { ...LONG, endsByListing: true } },
-  not_found: { next: 'any', breaker: { ...LONG, scope: 'model' } },
-  unsupported: { next: 'any', breaker: { ...LONG, scope: 'model' } },
-  rejected: { next: 'once', breaker: undefined },
-  server: { next: 'any', breaker: THIRD_TIME },
-  timeout: { next: 'any', breaker: THIRD_TIME },
-  truncated: { next: 'any', breaker: THIRD_TIME },
-  network: { next: 'any', breaker: { ...THIRD_TIME, scope: 'platform', endsByListing: true } },
-  context_overflow: { next: 'larger', breaker: undefined },
-  content_filter: { next: 'configured', breaker: undefined },
+  quota: { next: 'any', again: 0, breaker: LONG },
+  auth: { next: 'any', again: 0, breaker: { ...LONG, endsByListing: true } },
+  not_found: { next: 'any', again: 0, breaker: { ...LONG, scope: 'model' } },
+  unsupported: { next: 'any', again: 0, breaker: { ...LONG, scope: 'model' } },
+  rejected: { next: 'once', again: 0, breaker: undefined },
+  server: { next: 'any', again: 2, breaker: THIRD_TIME },
+  // Each timeout may take a minute, and the work may have been paid for.
+  timeout: { next: 'any', again: 1, breaker: THIRD_TIME },
+  truncated: { next: 'any', again: 2, breaker: THIRD_TIME },
+  network: { next: 'any', again: 2, breaker: { ...THIRD_TIME, scope: 'platform', endsByListing: true } },
+  context_overflow: { next: 'larger', again: 0, breaker: undefined },
+  content_filter: { next: 'configured', again: 0, breaker: undefined },
   // It would fail on every platform.
-  bad_request: { next: 'none', breaker: undefined },
-  aborted: { next: 'none', breaker: undefined },
+  bad_request: { next: 'none', again: 0, breaker: undefined },
+  aborted: { next: 'none', again: 0, breaker: undefined },
 }
 
 export function policyOf(kind: PlatformFaultKind): Policy {

@@ -9,7 +9,11 @@ const over = {
 const usage = { inputTokens: 100_000, outputTokens: 1_000 }
 
 it('the bill of a question has its failed turns, and what was read of them', async () => {
-  const { fake, coordinator } = await world({ order: ['openai', 'anthropic'], over })
+  const { fake, coordinator } = await world({
+    order: ['openai', 'anthropic'],
+    over,
+    routing: { retryWaitMs: 0 },
+  })
   fake.script('openai', [{ fault: 'overloaded' }])
   fake.script('anthropic', [{ text: 'half of an answer', usage, fault: 'cut' }])
   const { platform, spent } = coordinator.forQuestion(asking())
@@ -19,6 +23,19 @@ it('the bill of a question has its failed turns, and what was read of them', asy
   expect(counted?.inputTokens).toBe(100_000)
   expect(cost.usd).toBeGreaterThanOrEqual(0.1)
   expect(cost.unknown).toBe(0)
+})
+
+it('the bill of a question has every try of a platform that was asked again', async () => {
+  const { fake, coordinator, turns } = await world({ order: ['anthropic'], over })
+  const half = { text: 'half of an answer', usage, fault: 'cut' as const }
+  fake.script('anthropic', [half, half, { text: 'whole', usage }])
+  const { platform, spent } = coordinator.forQuestion(asking())
+  const { finish, rerouted } = await hear(platform)
+  expect(turns.map(one => one.outcome)).toEqual(['truncated', 'truncated', 'ok'])
+  const wasted = rerouted.reduce((sum, one) => sum + (one.wastedUsd ?? Number.NaN), 0)
+  expect(spent().usage?.inputTokens).toBe(300_000)
+  expect(spent().cost.usd).toBeCloseTo(wasted + (finish?.served?.costUsd ?? Number.NaN), 10)
+  expect(spent().cost.unknown).toBe(0)
 })
 
 it('a request that is still running costs an unknown amount, and so does one that was cancelled', async () => {

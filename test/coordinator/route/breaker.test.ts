@@ -168,12 +168,50 @@ describe('a breaker', () => {
     expect([one.state(n).state, one.state(q).state]).toEqual(['closed', 'closed'])
   })
 
+  it.each(['rate_limit', 'auth', 'server'] as const)(
+    'closes and counts from the start when what failed with %s is not what is asked now',
+    kind => {
+      let key = 'old'
+      const saved = new Map<string, BreakerMemory | undefined>()
+      const one = openBreakers({
+        now: () => 1_000,
+        fingerprint: ({ name }) => `${name} ${key}`,
+        save: (name, memory) => void saved.set(name, memory),
+      })
+      for (let i = 0; i < 3; i++) one.failed(m, fault(kind))
+      expect(one.state(m).state).toBe('open')
+      key = 'new'
+      expect([one.state(m).state, one.admit(m)]).toEqual(['closed', true])
+      expect([...saved.values()]).toEqual([undefined])
+      one.failed(m, fault('server'))
+      expect(one.state(m).state).toBe('closed')
+    },
+  )
+
+  it('of an older version, which does not know what it failed with, stays as it was', () => {
+    const saved = { key: 'p', kind: 'auth' as const, reason: '', openUntil: 9_000, failures: 1, opened: 1 }
+    const one = openBreakers({ now: () => 1_000, saved: [saved], fingerprint: () => 'known' })
+    expect(one.state(m)).toMatchObject({ state: 'open', key: 'p', until: 9_000 })
+  })
+
+  it('is closed by a reset of its platform, with those of its models and no others', () => {
+    const it = breakers()
+    it.failed(m, fault('auth'))
+    it.failed(n, fault('rate_limit'))
+    it.failed(q, fault('overloaded'))
+    expect(it.reset('p').map(one => one.kind)).toEqual(['auth', 'rate_limit'])
+    expect([it.until(m), it.until(n), it.until(q)]).toEqual(['closed', 'closed', 5_000])
+    expect([...it.saved.keys()]).toEqual(['q/m'])
+    expect(it.reset('p')).toEqual([])
+  })
+
   it('is remembered by the next run', () => {
     const it = breakers()
     it.failed(m, fault('rate_limit', { retry: { afterMs: 60_000 } }))
     const next = openBreakers({ now: it.now, saved: [...it.saved.values()] })
     expect(next.state(m)).toEqual({
       state: 'open',
+      key: 'p/m',
       until: 1_060_000,
       kind: 'rate_limit',
       reason: '',

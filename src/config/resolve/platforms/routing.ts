@@ -1,4 +1,5 @@
 import { didYouMean } from '../../../base/text/words.ts'
+import { TIMEOUTS } from '../../../base/timeouts.ts'
 import type { Path } from '../../document/problems.ts'
 import type { PlatformSettings, RoutingSettings } from '../../project.ts'
 import type { ResolveContext } from '../context.ts'
@@ -23,6 +24,7 @@ export function resolveRouting(context: ResolveContext, platforms: PlatformSetti
   return {
     strategy: input.strategy,
     fallback: input.fallback_enabled ?? true,
+    retryWaitMs: retryWaitMs(context, input.retry_wait),
     healthCheckMs: healthCheckMs(context, input.health_check_interval ?? '30s'),
     order: input.order ?? [],
     tiers,
@@ -71,10 +73,25 @@ const SHORTEST_MS = 1_000
 const LONGEST_MS = 24 * 3_600_000
 
 function healthCheckMs({ reporter }: ResolveContext, text: string): number {
-  const [, number = '30', unit = 's'] = text.match(/^(\d+)(ms|s|m)$/) ?? []
-  const milliseconds = Number(number) * (UNITS[unit] ?? 1)
+  const milliseconds = durationMs(text)
   const at: Path = ['routing', 'health_check_interval']
   if (milliseconds < SHORTEST_MS) reporter.error(at, 'must be at least 1s', 'use for example "30s"')
   if (milliseconds > LONGEST_MS) reporter.error(at, 'must be at most a day (1440m)', 'use for example "5m"')
   return milliseconds
+}
+
+/** Somebody is looking at the screen. */
+const LONGEST_WAIT_MS = 5 * 60_000
+
+function retryWaitMs({ reporter }: ResolveContext, text: string | undefined): number {
+  if (text === undefined) return TIMEOUTS.retryMost
+  const milliseconds = durationMs(text)
+  if (milliseconds > LONGEST_WAIT_MS)
+    reporter.error(['routing', 'retry_wait'], 'must be at most 5m', 'use for example "20s"')
+  return milliseconds
+}
+
+function durationMs(text: string): number {
+  const [, number = '', unit = ''] = text.match(/^(\d+)(ms|s|m)$/) ?? []
+  return Number(number) * (UNITS[unit] ?? 1)
 }
