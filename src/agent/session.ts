@@ -6,7 +6,7 @@ import type { Approve, Toolset } from '../toolset/toolset.ts'
 import type { AgentEvent } from './events.ts'
 import { stamped } from './prompt.ts'
 import { openPublisher, type Publisher, type SwitchResult } from './publisher.ts'
-import { ask } from './question/ask.ts'
+import { type Asking, ask } from './question/ask.ts'
 import type { Witnesses } from './question/cross-check.ts'
 
 export interface SessionOptions {
@@ -45,6 +45,8 @@ export interface Question {
   text: string
   /** Whether other platforms answer it too, and the answers are compared. */
   isCritical?: boolean | undefined
+  /** The same question as the last one: it continues from the tool results that are kept. */
+  isRetry?: boolean | undefined
   signal: AbortSignal
   approve: Approve
 }
@@ -61,6 +63,8 @@ export interface Session {
   ask(question: Question): AsyncGenerator<AgentEvent>
   /** Name of the current customer's conversation; undefined before its first question. */
   conversation(): string | undefined
+  /** The current customer's last question, if it has no answer. */
+  unanswered(): Pick<Question, 'text' | 'isCritical'> | undefined
   /** Forgets the current customer's conversation. */
   clear(): void
   close(): void
@@ -69,6 +73,8 @@ export interface Session {
 interface Conversation {
   id: string
   messages: Message[]
+  /** The last question, if it has no answer. `isKept`: the messages end with it and its tool results. */
+  unanswered?: { text: string; isCritical: boolean; isKept: boolean } | undefined
 }
 
 interface Parts {
@@ -115,6 +121,7 @@ export function openSession(options: SessionOptions): Session {
     },
     ask: guarded,
     conversation: () => conversations.get(currentId() ?? '')?.id,
+    unanswered: () => conversations.get(currentId() ?? '')?.unanswered,
     clear: () => void conversations.delete(currentId() ?? ''),
     close() {
       cancelAll()
@@ -132,14 +139,22 @@ async function* converse(question: Question, stop: AbortSignal, parts: Parts): A
   if (toolset?.customer.id !== question.customerId) return yield notSent(question, toolset)
   const { id } = toolset.customer
   const conversation = conversations.get(id) ?? { id: randomUUID(), messages: [] }
+  conversations.set(id, conversation)
   const { text, isCritical = false } = question
+  const isKept = question.isRetry === true && conversation.unanswered?.isKept === true
+  conversation.unanswered = { text, isCritical, isKept }
   const asked = { customerId: id, text, isCritical, conversation: conversation.id, question: randomUUID() }
   const platforms = await orAborted(options.platformsFor(asked), stop)
-  conversations.set(id, conversation)
   const release = publisher.hold(toolset)
   try {
     const asking = { ...askingOf(options, question, platforms), toolset, history: conversation.messages }
+    if (isKept) asking.question = undefined
     const added = yield* ask({ ...asking, system: options.promptFor(toolset), signal: stop })
+    const last = added.at(-1)
+    const isAnswered = last?.role === 'assistant' && last.calls.length === 0
+    conversation.unanswered = isAnswered
+      ? undefined
+      : { text, isCritical, isKept: isKept || added.length > 0 }
     // A conversation that was cleared meanwhile stays cleared.
     if (conversations.get(id) === conversation) conversation.messages.push(...added)
   } finally {
@@ -151,7 +166,7 @@ function askingOf(
   { mostTurns, judging = '', now = () => new Date() }: SessionOptions,
   { text, isCritical, approve }: Question,
   { platform, witnesses, spent }: Platforms,
-) {
+): Omit<Asking, 'toolset' | 'history' | 'system' | 'signal'> {
   const crossCheck = isCritical && witnesses ? { witnesses, instructions: judging } : undefined
   return { platform, question: stamped(text, now()), approve, crossCheck, mostTurns, spent }
 }

@@ -6,7 +6,7 @@ import type { ViewStore } from './view/store.ts'
 export interface Questions {
   isRunning(): boolean
   /** Asks the customer on the screen; settles when the question is over. `shown` is drawn instead of the text. */
-  ask(text: string, options?: { shown?: string; isCritical?: boolean }): Promise<void>
+  ask(text: string, options?: { shown?: string; isCritical?: boolean; isRetry?: boolean }): Promise<void>
   /** False if no question is running. */
   cancel(reason: string): boolean
 }
@@ -19,7 +19,7 @@ export function openQuestions(session: Session, store: ViewStore, dialogs: Dialo
 
   return {
     isRunning: () => store.view().asking !== undefined,
-    async ask(text, { shown = text, isCritical = false } = {}) {
+    async ask(text, { shown = text, isCritical = false, isRetry = false } = {}) {
       const question = ++asked
       const cancelling = new AbortController()
       running = cancelling
@@ -28,8 +28,8 @@ export function openQuestions(session: Session, store: ViewStore, dialogs: Dialo
       const approve = dialogs.approver(question, customerId)
       const clock = setInterval(() => store.dispatch({ type: 'second', question }), A_SECOND).unref()
       const { signal } = cancelling
-      for await (const event of session.ask({ customerId, text, isCritical, signal, approve }))
-        store.dispatch({ type: 'agent', question, event })
+      const sent = { customerId, text, isCritical, isRetry, signal, approve }
+      for await (const event of session.ask(sent)) store.dispatch({ type: 'agent', question, event })
       clearInterval(clock)
       if (running === cancelling) running = undefined
       dialogs.close(question)

@@ -56,6 +56,7 @@ function addCommand(program: Command, spec: CommandSpec, execute: Execute): void
   const command = parent
     .command(name, { isDefault })
     .description(spec.summary)
+    .helpCommand(false)
     .helpOption('-h, --help', 'show help')
   for (const parameter of parameters) command.argument(parameter)
   for (const [flags, meaning] of spec.options ?? []) command.option(flags, meaning)

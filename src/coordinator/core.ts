@@ -137,12 +137,7 @@ export function openCore(options: CoreOptions): Core {
     now,
     pause,
     random,
-    breakers: openBreakers({
-      now,
-      fingerprint: platform => fingerprintOf(platform, secretOf),
-      saved: options.breakers,
-      save: options.saveBreaker,
-    }),
+    breakers: breakersOf(options, now),
     warmth: openWarmth(options.prefixes ?? openPrefixes()),
     cacheOwner,
     checkBudget(asker) {
@@ -170,6 +165,11 @@ export function openCore(options: CoreOptions): Core {
       options.record?.(turn)
     },
   }
+}
+
+function breakersOf({ breakers, saveBreaker, secretOf }: CoreOptions, now: () => number): Breakers {
+  const fingerprint = (platform: PlatformSettings) => fingerprintOf(platform, secretOf)
+  return openBreakers({ now, fingerprint, saved: breakers, save: saveBreaker })
 }
 
 /** Of the key and the settings that a request uses, without revealing them. */

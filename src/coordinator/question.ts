@@ -1,4 +1,3 @@
-import { seconds } from '../base/text/amounts.ts'
 import {
   type ModelEvent,
   type ModelRequest,
@@ -12,9 +11,9 @@ import { costOfTurn } from './figures/spent.ts'
 import { type Ending, follow } from './follow.ts'
 import { type Picked, pickFor } from './pick.ts'
 import type { Complexity } from './route/complexity.ts'
-import { pausedOf, pausedText } from './route/paused-text.ts'
 import type { Ranked } from './route/rank.ts'
 import type { Route } from './route/routes.ts'
+import { passedNotices, waitFor, waitNotices } from './waiting.ts'
 
 export interface QuestionOptions {
   asker: Asker
@@ -48,13 +47,13 @@ export function openQuestion(core: Core, options: QuestionOptions): Platform {
     yield* budgetNotices()
     const picks = await pickFor(core, { asker, routes, complexity, order, sticky }, request)
     const send = async (picked: Picked) => {
-      if (picked.waitMs !== undefined) await waitFor(picked, picked.waitMs, signal)
+      await waitFor(core, picked, signal)
       return startAttempt(core, asker, picked, platform => offer(platform, picked.route)(request, signal))
     }
-    if (picks.first.waitMs !== undefined) yield waitNotice(picks.first, picks.first.waitMs)
+    yield* waitNotices(core, picks.first)
     let attempt = await send(picks.first)
     preloadSoon(core, picks.spare)
-    yield* passedNotices(picks.first)
+    yield* passedNotices(core, picks.first, told)
     for (;;) {
       const ending = yield* follow(core, asker, attempt, request)
       const fault = ending.kind === 'failed' ? ending.fault : refusalOf(attempt, ending)
@@ -72,35 +71,11 @@ export function openQuestion(core: Core, options: QuestionOptions): Platform {
       if (!fault || !next) throw picks.finalFault()
       const switchMs = next.waitMs ?? attempt.began - seen
       yield { ...rerouted(broken, next, fault), switchMs, detectMs: seen - broken.began, wastedUsd }
-      yield* passedNotices(next)
+      yield* passedNotices(core, next, told)
       if (!isLater) continue
       yield* budgetNotices()
       attempt = await send(next)
     }
-  }
-
-  /** Rejects with a fault as soon as the signal aborts. */
-  async function waitFor({ route }: Picked, waitMs: number, signal: AbortSignal): Promise<void> {
-    try {
-      await core.pause(waitMs, signal)
-    } catch (cause) {
-      throw new PlatformFault(route.platform.name, 'aborted', 'cancelled', { cause })
-    }
-    // If another question has begun the trial meanwhile, this one is sent as well.
-    core.breakers.admit(route)
-  }
-
-  function waitNotice({ route }: Picked, waitMs: number): ModelEvent {
-    const text = pausedText(pausedOf([route], core.breakers.state), core.now())
-    return { type: 'notice', text: `${text}; asking it in ${seconds(waitMs)}` }
-  }
-
-  /** One notice for each paused platform that another one is preferred to. */
-  function* passedNotices({ route, passed }: Picked): Generator<ModelEvent> {
-    const untold = passed.filter(one => !told.has(one.name))
-    for (const one of untold) told.add(one.name)
-    const text = pausedText(pausedOf(untold, core.breakers.state), core.now())
-    if (text !== '') yield { type: 'notice', text: `${text}; asking ${route.platform.name}` }
   }
 
   /** One notice for each limit that is nearly reached. Throws a SupportError `refused` for one that is reached. */

@@ -17,7 +17,7 @@ export interface Recording {
   /** Whether its last line is incomplete, and was left out. */
   isCut: boolean
   /** In the order in which they were asked. */
-  questions: { id: string; text: string; isCritical: boolean }[]
+  questions: { id: string; text: string; isCritical: boolean; isRetry: boolean }[]
   /** Instructions of the first turn. */
   system: string
   toolset(): Toolset
@@ -59,6 +59,7 @@ function questionsOf(turns: readonly RecordedTurn[]): Recording['questions'] {
   return firsts.map(({ question, request }) => ({
     id: question,
     text: typedIn(request),
+    isRetry: request.messages.at(-1)?.role === 'tool',
     isCritical: turns.some(one => one.question === question && one.purpose !== 'answer'),
   }))
 }

@@ -5,11 +5,12 @@ import { openSession, type Question, type Session } from '../../src/agent/sessio
 import { SupportError } from '../../src/base/errors.ts'
 import type { Customer } from '../../src/config/project.ts'
 import { openPool } from '../../src/mcp/pool.ts'
+import { PlatformFault } from '../../src/platforms/platform.ts'
 import { buildToolset } from '../../src/toolset/build.ts'
 import { closing } from '../helpers/closing.ts'
 import { customerOf, finder } from '../helpers/customer-of.ts'
 import { echo, startServer } from '../helpers/mcp-servers.ts'
-import { callThenSay, type Script, say, scriptedPlatform } from '../helpers/scripted-platform.ts'
+import { callThenSay, callTools, type Script, say, scriptedPlatform } from '../helpers/scripted-platform.ts'
 
 const names = ['north', 'south', 'east']
 const canary = (id: string, what: string) => `CANARY-${id}-${what}`
@@ -119,6 +120,62 @@ describe('a session', () => {
     const [first, second] = await Promise.all([session.switchTo('north'), session.switchTo('south')])
     expect([first.ok, second.ok]).toEqual([false, true])
     expect(session.current()?.customer.id).toBe('south')
+  })
+
+  it('continues a question that failed from its tool results, without running a tool again', async () => {
+    let isDown = true
+    const calls = callThenSay(['tools__slow', {}])
+    const { session, platform } = await world((request, signal) => {
+      if (request.messages.at(-1)?.role === 'tool' && isDown)
+        throw new PlatformFault('scripted', 'server', '500')
+      return calls(request, signal)
+    })
+    await session.switchTo('north')
+    const failed = await ask(session, 'north', 'what is up?')
+    expect(failed.at(-1)).toMatchObject({ type: 'failed' })
+    expect(session.unanswered()).toMatchObject({ text: 'what is up?' })
+    const again = { ...question('north', 'what is up?'), isRetry: true }
+    for await (const _ of session.ask(again));
+    isDown = false
+    const events: AgentEvent[] = []
+    for await (const event of session.ask(again)) events.push(event)
+    expect(events.map(one => one.type)).toEqual(['text', 'answer'])
+    expect(platform.requests.at(-1)?.messages.map(one => one.role)).toEqual(['user', 'assistant', 'tool'])
+    expect(session.unanswered()).toBeUndefined()
+  })
+
+  it('asks a question again as a whole if nothing of it was kept', async () => {
+    let isDown = true
+    const { session, platform } = await world(() => {
+      if (isDown) throw new PlatformFault('scripted', 'server', '500')
+      return say('fine')
+    })
+    await session.switchTo('north')
+    await ask(session, 'north', 'what is up?')
+    isDown = false
+    const again = { ...question('north', session.unanswered()?.text ?? ''), isRetry: true }
+    for await (const _ of session.ask(again));
+    expect(platform.requests.at(-1)?.messages).toMatchObject([
+      { role: 'user', text: expect.stringMatching(/^what is up\?/) },
+    ])
+    expect(session.unanswered()).toBeUndefined()
+  })
+
+  it('gives the next question the tool results of one that failed', async () => {
+    const { session, platform } = await world(request => {
+      const last = request.messages.at(-1)
+      if (last?.role === 'tool') throw new PlatformFault('scripted', 'server', '500')
+      return request.messages.length === 1 ? callTools(['tools__slow', {}]) : say('fine')
+    })
+    await session.switchTo('north')
+    await ask(session, 'north', 'what is up?')
+    await ask(session, 'north', 'and now?')
+    expect(platform.requests.at(-1)?.messages.map(one => one.role)).toEqual([
+      'user',
+      'assistant',
+      'tool',
+      'user',
+    ])
   })
 
   it('clear forgets, refresh makes a new generation', async () => {

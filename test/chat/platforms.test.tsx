@@ -72,6 +72,16 @@ describe('/platform and /model', () => {
     expect(one.choiceOf('acme')).toEqual({})
   })
 
+  it('end the pause of the platform that is chosen, and say so', () => {
+    const ended: string[] = []
+    const endPause = (name: string) => ended.push(name) > 0
+    expect(answerTo(work({ endPause }), 'acme', 'platform', 'inhouse')).toBe(
+      'ended the pause of inhouse; using inhouse from the next question on; undo with "/platform auto"',
+    )
+    answerTo(work({ endPause }), 'acme', 'platform', 'auto')
+    expect(ended).toEqual(['inhouse'])
+  })
+
   it('change nothing when the customer may not use it', () => {
     const check = (_id: string, { platform }: PlatformChoice) => {
       if (platform === 'openai') throw new SupportError('refused', 'openai may not')

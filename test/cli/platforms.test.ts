@@ -43,6 +43,29 @@ async function rows(...more: string[]): Promise<PlatformRow[]> {
   return (JSON.parse(stdout) as { platforms: PlatformRow[] }).platforms
 }
 
+describe('platforms reset', () => {
+  it('ends the pause of one platform in later runs', async () => {
+    fake.script('openai', [{ fault: 'quota' }, { text: 'back' }])
+    expect((await ask()).stderr).toMatch(/^openai: 429 .*; anthropic is answering instead/m)
+    expect((await ask()).stderr).toMatch(
+      /^openai is paused until \d\d:\d\d:\d\d \(quota\); asking anthropic$/m,
+    )
+    const reset = await supportmax(place, 'platforms', 'reset', 'openai')
+    expect(reset).toMatchObject({ code: 0 })
+    expect(reset.stdout).toMatch(/^openai: ended the pause until (tomorrow )?\d\d:\d\d:\d\d \(quota\)\n$/)
+    expect((await ask()).stdout).toBe('back\n')
+    expect((await supportmax(place, 'platforms', 'reset', 'openai')).stdout).toBe('openai was not paused\n')
+  })
+
+  it('names the platforms of the file when there is no such one', async () => {
+    const { code, stderr } = await supportmax(place, 'platforms', 'reset', 'opnai')
+    expect(code).toBe(2)
+    expect(stderr).toContain(
+      'no such platform "opnai" (did you mean "openai"?)\n  use one of: openai, anthropic',
+    )
+  })
+})
+
 describe('a question', () => {
   it('is answered by the next platform when one fails, also in later runs, and both are counted', async () => {
     fake.script('openai', [{ fault: 'rate-limit', retryAfter: 600 }])

@@ -42,5 +42,12 @@ export function aRouting(over: Partial<RoutingSettings> = {}): RoutingSettings {
 
 /** What /platform, /model and /cost work on where a test is about something else. */
 export function noPlatformWork(): PlatformWork {
-  return { choiceOf: () => ({}), choose() {}, check() {}, routes: () => [], turnsToday: () => [] }
+  return {
+    choiceOf: () => ({}),
+    choose() {},
+    check() {},
+    routes: () => [],
+    endPause: () => false,
+    turnsToday: () => [],
+  }
 }

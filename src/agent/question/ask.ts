@@ -24,7 +24,8 @@ export interface Asking {
   system: string
   /** The conversation so far; not changed here. */
   history: readonly Message[]
-  question: string
+  /** Undefined: the history ends with a question that has no answer yet, and its tool results. */
+  question: string | undefined
   signal: AbortSignal
   approve: Approve
   /** For a critical question: other platforms answer it too. */
@@ -56,8 +57,10 @@ export async function* ask(asking: Asking): AsyncGenerator<AgentEvent, Message[]
 
 async function* loop(asking: Asking): AsyncGenerator<AgentEvent, Message[]> {
   const { platform, toolset, signal } = asking
-  const added: Message[] = [{ role: 'user', text: asking.question }]
-  const kept = () => (added.length > 1 ? added : [])
+  const { question } = asking
+  const added: Message[] = question === undefined ? [] : [{ role: 'user', text: question }]
+  const asked = added.length
+  const kept = () => (added.length > asked ? added : [])
   try {
     for (let turns = 1; turns <= (asking.mostTurns ?? MOST_TURNS); turns++) {
       const request: ModelRequest = {
@@ -85,7 +88,7 @@ async function* loop(asking: Asking): AsyncGenerator<AgentEvent, Message[]> {
     )
   } catch (error) {
     if (signal.aborted) yield { type: 'cancelled' }
-    else yield faultEvent(error, added.length > 1)
+    else yield faultEvent(error, added.length > asked || question === undefined)
   }
   return kept()
 }
@@ -146,7 +149,7 @@ function failure(reason: string, hint: string | undefined): Extract<AgentEvent, 
 const HINTS: Partial<Record<PlatformFaultKind, string>> = {
   auth: 'check the API key (api_key_env) or the sign-in of this platform',
   quota: "raise the limit in the vendor's console, or choose another --platform",
-  rate_limit: 'wait a moment, or choose another --platform',
+  rate_limit: 'ask again in a moment, or choose another --platform',
   overloaded: 'ask again in a moment, or choose another --platform',
   not_found: 'check the model name (--model)',
   network: 'check base_url and the network',

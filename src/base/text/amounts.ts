@@ -20,11 +20,11 @@ export function age(ms: number): string {
   return seconds < 172_800 ? `${Math.round(seconds / 3_600)}h` : `${Math.round(seconds / 86_400)}d`
 }
 
-/** The time of day on this machine, `14:03:10`; `tomorrow 14:03:10` for the next day. */
+/** The time of day on this machine, `14:03:10`; `tomorrow 14:03:10` after the next midnight. */
 export function clockTime(at: number, now: number): string {
   const date = new Date(at)
-  const isToday = date.toDateString() === new Date(now).toDateString()
-  return `${isToday ? '' : 'tomorrow '}${date.toTimeString().slice(0, 8)}`
+  const isTomorrow = at > now && date.toDateString() !== new Date(now).toDateString()
+  return `${isTomorrow ? 'tomorrow ' : ''}${date.toTimeString().slice(0, 8)}`
 }
 
 /** `64 bytes`, `4.2 KB`, `48 KB`, `8.0 MB`; 1 KB is 1,024 bytes. */

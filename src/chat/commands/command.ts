@@ -1,4 +1,4 @@
-import type { Session } from '../../agent/session.ts'
+import type { Question, Session } from '../../agent/session.ts'
 import type { Customer, Project } from '../../config/project.ts'
 import type { Tone } from '../view/view.ts'
 import type { PlatformWork } from './platforms/choice.ts'
@@ -48,6 +48,8 @@ export interface ChatContext {
   /** Shows what was thrown, with its hint. */
   showError(error: unknown): void
   askCritically(question: string): Promise<void>
+  /** Asks the last question again, from its tool results on. */
+  retry(question: Pick<Question, 'text' | 'isCritical'>): Promise<void>
   goTo(customer: Customer): void
   /** A switch did not happen: questions typed ahead of that news are kept. */
   holdQuestions(): void

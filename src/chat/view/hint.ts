@@ -15,6 +15,7 @@ const SLASH: [command: RegExp, slash: string][] = [
  * for another terminal.
  */
 export function inChat(hint: string): string {
-  const commands = SLASH.reduce((text, [command, slash]) => text.replace(command, slash), hint)
+  const retried = hint.replace(/^ask again\b/, 'run `/retry`')
+  const commands = SLASH.reduce((text, [command, slash]) => text.replace(command, slash), retried)
   return asTyped(commands.replace(/--(platform|model|customer)\b/g, '/$1'))
 }

@@ -86,6 +86,11 @@ export const COMMANDS: CommandSpec[] = [
     load: () => import('./platforms/list.ts'),
   },
   {
+    usage: 'platforms reset <name>',
+    summary: 'use a paused model platform again at once',
+    load: () => import('./platforms/reset.ts'),
+  },
+  {
     usage: 'costs [customers...]',
     summary: 'show what the model platforms cost, by customer, platform, model, day or month',
     options: [

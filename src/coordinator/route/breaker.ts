@@ -2,7 +2,7 @@ import type { RetryHint } from '../../base/http/retry-after.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { PlatformSettings } from '../../config/project.ts'
 import type { PlatformFault, PlatformFaultKind } from '../../platforms/platform.ts'
-import { isFaultKind, policyOf } from './policy.ts'
+import { type BreakerPolicy, isFaultKind, policyOf } from './policy.ts'
 import type { Route } from './routes.ts'
 
 /** A breaker as it is stored between runs. Times are milliseconds since 1970. */
@@ -76,12 +76,6 @@ export function openBreakers(options: {
     return undefined
   }
 
-  function stateOf({ key, kind, reason, openUntil }: BreakerMemory): ReturnType<Breakers['reset']>[number] {
-    return openUntil > now()
-      ? { state: 'open', key, until: openUntil, kind, reason }
-      : { state: 'half-open', kind, reason }
-  }
-
   function close(key: string): void {
     trials.delete(key)
     if (memories.delete(key)) save(key, undefined)
@@ -90,7 +84,7 @@ export function openBreakers(options: {
   return {
     state(route) {
       const worst = opened(route).toSorted((a, b) => b.openUntil - a.openUntil)[0]
-      return worst ? stateOf(worst) : { state: 'closed' }
+      return worst ? stateOf(worst, now()) : { state: 'closed' }
     },
     admit(route) {
       const found = opened(route)
@@ -103,26 +97,13 @@ export function openBreakers(options: {
       const { breaker } = policyOf(fault.kind)
       if (!breaker) return
       const key = breaker.scope === 'platform' ? route.platform.name : route.name
-      const old = memoryOf(key, route.platform)
-      const failures = (old?.failures ?? 0) + 1
-      const opens = failures >= breaker.after
-      const times = old?.opened ?? 0
-      const pause =
-        breaker.open === 'rising'
-          ? (pauseOf(fault.retry, now()) ??
-            Math.min(TIMEOUTS.breakerFirst * 2 ** times, TIMEOUTS.breakerMost))
-          : breaker.open
-      const memory: BreakerMemory = {
+      const memory = memoryAfter(memoryOf(key, route.platform), fault, {
         key,
-        kind: fault.kind,
+        breaker,
+        now: now(),
         asked: fingerprint(route.platform),
-        reason: listingError ?? '',
-        openUntil: opens ? Math.max(old?.openUntil ?? 0, now() + pause) : (old?.openUntil ?? 0),
-        failures,
-        opened: opens ? times + 1 : times,
-        // A failed listing call does not show whether listing proves anything.
-        listing: listingError === undefined && old?.listing === 'worked' ? 'useless' : old?.listing,
-      }
+        listingError,
+      })
       memories.set(key, memory)
       save(key, memory)
     },
@@ -144,8 +125,50 @@ export function openBreakers(options: {
         ({ key }) => key === platform || key.startsWith(`${platform}/`),
       )
       for (const { key } of ended) close(key)
-      return ended.filter(one => one.opened > 0).map(stateOf)
+      return ended.filter(one => one.opened > 0).map(one => stateOf(one, now()))
     },
+  }
+}
+
+function stateOf(
+  { key, kind, reason, openUntil }: BreakerMemory,
+  now: number,
+): Exclude<BreakerState, { state: 'closed' }> {
+  return openUntil > now
+    ? { state: 'open', key, until: openUntil, kind, reason }
+    : { state: 'half-open', kind, reason }
+}
+
+/** A breaker's memory after one more failure. */
+function memoryAfter(
+  old: BreakerMemory | undefined,
+  fault: PlatformFault,
+  failure: {
+    key: string
+    breaker: BreakerPolicy
+    now: number
+    asked: string
+    listingError: string | undefined
+  },
+): BreakerMemory {
+  const { key, breaker, now, asked, listingError } = failure
+  const failures = (old?.failures ?? 0) + 1
+  const opens = failures >= breaker.after
+  const times = old?.opened ?? 0
+  const pause =
+    breaker.open === 'rising'
+      ? (pauseOf(fault.retry, now) ?? Math.min(TIMEOUTS.breakerFirst * 2 ** times, TIMEOUTS.breakerMost))
+      : breaker.open
+  return {
+    key,
+    kind: fault.kind,
+    asked,
+    reason: listingError ?? '',
+    openUntil: opens ? Math.max(old?.openUntil ?? 0, now + pause) : (old?.openUntil ?? 0),
+    failures,
+    opened: opens ? times + 1 : times,
+    // A failed listing call does not show whether listing proves anything.
+    listing: listingError === undefined && old?.listing === 'worked' ? 'useless' : old?.listing,
   }
 }
 

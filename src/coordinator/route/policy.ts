@@ -14,7 +14,7 @@ interface Policy {
   breaker: BreakerPolicy | undefined
 }
 
-interface BreakerPolicy {
+export interface BreakerPolicy {
   /** Whether it affects only the model, or all models of the platform. */
   scope: 'model' | 'platform'
   /** Consecutive failures before it opens. */

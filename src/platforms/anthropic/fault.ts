@@ -1,5 +1,5 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from '@anthropic-ai/sdk'
-import { retryOfHeaders } from '../../base/http/retry-after.ts'
+import { retryOfLimits } from '../../base/http/rate-limits.ts'
 import { kindOfError, kindOfStatus } from '../faults/evidence.ts'
 import { connectionWords, faultBelow, faultIn, kindOfThrown } from '../faults/fault.ts'
 import type { PlatformFault, PlatformFaultKind } from '../platform.ts'
@@ -8,7 +8,7 @@ import type { PlatformFault, PlatformFaultKind } from '../platform.ts'
 export function faultOf(platform: string, error: unknown): PlatformFault {
   const known = faultBelow(error)
   if (known) return known
-  const retry = error instanceof APIError ? retryOfHeaders(error.headers) : undefined
+  const retry = error instanceof APIError ? retryOfLimits(error.headers, error.status) : undefined
   return faultIn(platform, kindOf(error), wordsOf(error), { cause: error, retry })
 }
 

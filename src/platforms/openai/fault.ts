@@ -1,5 +1,5 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai'
-import { retryOfHeaders } from '../../base/http/retry-after.ts'
+import { retryOfLimits } from '../../base/http/rate-limits.ts'
 import { factsIn } from '../faults/error-body.ts'
 import { kindOfError } from '../faults/evidence.ts'
 import { connectionWords, faultBelow, faultIn, kindOfThrown } from '../faults/fault.ts'
@@ -15,7 +15,7 @@ export function faultOf(platform: string, error: unknown): PlatformFault {
   const facts = factsIn({ error: error.error }) ?? { words: '', codes: [] }
   const words = facts.words ? [status, facts.words].filter(Boolean).join(' ') : error.message
   const kind = kindOfError(status, { ...facts, words: facts.words || error.message })
-  return faultIn(platform, kind, words, { cause: error, retry: retryOfHeaders(headers) })
+  return faultIn(platform, kind, words, { cause: error, retry: retryOfLimits(headers, status) })
 }
 
 function kindOfUnanswered(error: unknown): PlatformFaultKind {

@@ -69,7 +69,7 @@ it('200 turns over four platforms cost and save what an independent account says
     }),
   )
   const { fake, coordinator } = await world({
-    routing: { baseline: 'anthropic', fallback: true },
+    routing: { baseline: 'anthropic', fallback: true, retryWaitMs: 0 },
     over,
     now: () => now,
     prefixes: store.prefixes,

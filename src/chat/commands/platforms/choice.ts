@@ -2,7 +2,7 @@
 
 import type { PlatformChoice } from '../../../app.ts'
 import { costText } from '../../../base/money.ts'
-import { counted } from '../../../base/text/amounts.ts'
+import { clockTime, counted } from '../../../base/text/amounts.ts'
 import { type Figures, figuresByRoute } from '../../../coordinator/figures/fold.ts'
 import type { TurnRecord } from '../../../coordinator/figures/record.ts'
 import type { BreakerState } from '../../../coordinator/route/breaker.ts'
@@ -16,6 +16,8 @@ export interface PlatformWork {
   check(customerId: string, choice: PlatformChoice): void
   /** Models that this customer's questions can go to. */
   routes(customerId: string): { platform: string; model: string; breaker: BreakerState }[]
+  /** Ends the pause of a platform. False if it was not paused. */
+  endPause(platform: string): boolean
   /** This customer's requests since midnight. */
   turnsToday(customerId: string): TurnRecord[]
 }
@@ -28,9 +30,11 @@ export function applyChoice(work: PlatformWork, customerId: string, choice: Plat
   work.check(customerId, choice)
   work.choose(customerId, choice)
   const words = choiceWords(choice)
+  const isResumed = choice.platform !== undefined && work.endPause(choice.platform)
+  const resumed = isResumed ? `ended the pause of ${choice.platform}; ` : ''
   return words === undefined
     ? AUTOMATIC
-    : `using ${words} from the next question on; undo with "/platform ${AUTO}"`
+    : `${resumed}using ${words} from the next question on; undo with "/platform ${AUTO}"`
 }
 
 /** The current choice, and what can be chosen. */
@@ -64,5 +68,5 @@ function breakerText(breaker: BreakerState): string {
   if (breaker.state === 'closed') return 'available'
   const why = breaker.kind.replaceAll('_', ' ')
   if (breaker.state === 'half-open') return `being retried after ${why}`
-  return `paused until ${new Date(breaker.until).toTimeString().slice(0, 8)}: ${why}`
+  return `paused until ${clockTime(breaker.until, Date.now())}: ${why}`
 }

@@ -37,6 +37,8 @@ interface OneQuestion extends PlatformChoice {
   seconds: number | undefined
   /** Whether several platforms answer, and are compared. */
   isCritical?: boolean
+  /** Whether it continues from the tool results of the question before. */
+  isRetry?: boolean
   recorder?: Recorder | undefined
 }
 
@@ -107,7 +109,7 @@ async function sayDegraded(
 /** Asks in a session whose customer is chosen; prints, and returns the exit code. */
 export async function askIn(
   session: Pick<Session, 'ask' | 'current'>,
-  asking: Pick<OneQuestion, 'customer' | 'question' | 'isCritical'>,
+  asking: Pick<OneQuestion, 'customer' | 'question' | 'isCritical' | 'isRetry'>,
   { print, signal, deadline, degraded }: AskInOptions,
 ): Promise<number> {
   const result = await converse(session.ask, asking, { print, signal })
@@ -117,7 +119,12 @@ export async function askIn(
 
 async function converse(
   ask: Session['ask'],
-  { customer, question, isCritical }: Pick<OneQuestion, 'customer' | 'question' | 'isCritical'>,
+  {
+    customer,
+    question,
+    isCritical,
+    isRetry,
+  }: Pick<OneQuestion, 'customer' | 'question' | 'isCritical' | 'isRetry'>,
   { print, signal }: { print: Printer; signal: AbortSignal },
 ): Promise<QuestionResult> {
   const result = emptyResult()
@@ -126,7 +133,8 @@ async function converse(
     return { allowed: false, reason: 'it needs approval, and this run is not interactive' }
   }
   const started = new Map<string, CallStart>()
-  for await (const event of ask({ customerId: customer.id, text: question, isCritical, signal, approve })) {
+  const asked = { customerId: customer.id, text: question, isCritical, isRetry, signal, approve }
+  for await (const event of ask(asked)) {
     if (event.type === 'call-started') started.set(event.id, event)
     addToResult(event, result, started)
     const note = noteOf(event, started)

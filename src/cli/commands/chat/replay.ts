@@ -26,10 +26,10 @@ export async function replay(context: Context, file: string): Promise<number> {
   await session.switchTo(customer.id, signal)
   let worst: number = EXIT.ok
   try {
-    for (const { text: question, isCritical } of recording.questions) {
+    for (const { text: question, isCritical, isRetry } of recording.questions) {
       if (signal.aborted) return EXIT.interrupted
       if (print.mode === 'text') print.result(`\n${oneLine(customer.id)} › ${question}\n`)
-      const code = await askIn(session, { customer, question, isCritical }, { print, signal })
+      const code = await askIn(session, { customer, question, isCritical, isRetry }, { print, signal })
       if (worst === EXIT.ok) worst = code
       asked++
     }

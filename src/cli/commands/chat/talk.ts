@@ -73,6 +73,7 @@ async function platformWork(
         model: route.model,
         breaker,
       })),
+    endPause: name => coordinator.reset(name).some(one => one.state === 'open'),
     turnsToday: id => usage.turns(new Date().setHours(0, 0, 0, 0), id),
   }
 }

@@ -1,5 +1,5 @@
 import { costText, dollars } from '../../../base/money.ts'
-import { milliseconds } from '../../../base/text/amounts.ts'
+import { clockTime, milliseconds } from '../../../base/text/amounts.ts'
 import type { CostRange } from '../../../coordinator/figures/record.ts'
 import type { PlatformRow } from '../../../coordinator/figures/report.ts'
 import type { Savings } from '../../../coordinator/money/savings.ts'
@@ -74,7 +74,7 @@ function platformRow(row: PlatformRow): TableRow {
 }
 
 function stateCell({ state, until }: PlatformRow): Cell {
-  const clock = until === null ? '' : ` until ${new Date(until).toTimeString().slice(0, 8)}`
+  const clock = until === null ? '' : ` until ${clockTime(Date.parse(until), Date.now())}`
   const text = `${state === 'no-key' ? 'no key' : state}${clock}`
   const style = COLORS[state]
   return style ? { text, style } : text
