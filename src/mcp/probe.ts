@@ -107,7 +107,7 @@ async function smoke(
   try {
     // Slightly shorter than the probe: the server responds, so a timeout now is due to the system behind it.
     const deadline = Math.max(50, end - performance.now() - 100)
-    const result = await connection.call(tool, args, { signal, deadline })
+    const result = await connection.call(tool, args, { signal, deadline, repeatable: true })
     if (!result.isError) return { state: 'ready', reason: tools, hint: '' }
     const quoted = quotedRefusal(result.text, endpoint.system)
     return degraded(endpoint, quoted ?? `${tool}: ${redactedLine(result.text, 200)}`)

@@ -138,3 +138,39 @@ describe('a probe', () => {
     expect((await found).state).toBe('unhealthy')
   })
 })
+
+it.each([401, 404, 500])(
+  'a session that is lost between the list and the test call (HTTP %i) is no fault',
+  async status => {
+    let sessions = 0
+    const server = await kept(
+      rawServer(async (req, res) => {
+        let body = ''
+        for await (const part of req) body += part
+        const { id, method } = JSON.parse(body || '{}')
+        const session = `s${sessions}`
+        const answer = (result: object, more = {}) =>
+          res
+            .writeHead(200, { 'content-type': 'application/json', ...more })
+            .end(JSON.stringify({ jsonrpc: '2.0', id, result }))
+        if (method === 'initialize') {
+          const serverInfo = { name: 'x', version: '1' }
+          sessions++
+          return answer(
+            { protocolVersion: '2025-06-18', capabilities: { tools: {} }, serverInfo },
+            { 'mcp-session-id': `s${sessions}` },
+          )
+        }
+        if (method === 'tools/list')
+          return answer({ tools: [{ name: 'echo', inputSchema: { type: 'object' } }] })
+        if (method === 'tools/call')
+          return session === 's1'
+            ? res.writeHead(status).end('Session not found')
+            : answer({ content: [{ type: 'text', text: 'fine' }] })
+        return res.writeHead(id === undefined ? 202 : 400).end()
+      }),
+    )
+    expect(await probe(endpointOf(server))).toMatchObject({ state: 'ready', reason: '1 tool' })
+    expect(sessions).toBe(2)
+  },
+)
