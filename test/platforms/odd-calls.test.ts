@@ -108,6 +108,30 @@ describe('calls in the pieces of', () => {
       [A],
     ],
     [
+      'a server that sends all arguments so far in each piece',
+      [
+        piece(LIST, '{', { index: 0, id: 'x' }),
+        piece(undefined, '{"sta', { index: 0 }),
+        piece(undefined, '{"state":"a', { index: 0 }),
+        piece(undefined, a, { index: 0 }),
+      ],
+      [A],
+    ],
+    [
+      'a server that sends the name so far in each piece',
+      [piece('am__li', '', { index: 0, id: 'x' }), piece(LIST, a, { index: 0, id: 'x' })],
+      [A],
+    ],
+    [
+      'a model whose arguments contain themselves',
+      [
+        piece(LIST, '{"state":', { index: 0, id: 'x' }),
+        piece(undefined, '{"state":', { index: 0 }),
+        piece(undefined, '"a"}}', { index: 0 }),
+      ],
+      [[LIST, { state: { state: 'a' } }]],
+    ],
+    [
       'a server that repeats the whole call at the end',
       [piece(LIST, a, { index: 0, id: 'x' }), piece(LIST, a, { index: 0, id: 'x' })],
       [A],

@@ -38,8 +38,7 @@ export function collectCalls(platform: string, names: ReadonlySet<string>) {
       const call = ownerOf(calls, next, names)
       if (!call) return void calls.push(next)
       call.id ||= next.id
-      if (isPieceOfName(call.name, next.name, names)) call.name += next.name
-      call.name ||= next.name
+      call.name = joinedName(call.name, next.name, names)
       call.args = extended(platform, call.args, next.args)
     },
     isEmpty: () => calls.length === 0,
@@ -68,24 +67,34 @@ function ownerOf(calls: readonly Parts[], next: Parts, names: ReadonlySet<string
 
 /** Without an id that tells, the name does: it comes once, in each piece of its call, or in pieces. */
 function beginsAnother(call: Parts, { id, name, args }: Parts, names: ReadonlySet<string>): boolean {
-  if (!name || !call.name || isPieceOfName(call.name, name, names)) return false
-  if (name !== call.name) return true
+  if (!name || !call.name) return false
+  if (name !== call.name) return joinedName(call.name, name, names) === call.name
   const isRepeated = id !== '' && id === call.id && args === call.args
   return args !== '' && isComplete(call.args) && !isRepeated
 }
 
-function isPieceOfName(before: string, piece: string, names: ReadonlySet<string>): boolean {
-  if (!before || !piece || names.has(before)) return false
-  return [...names].some(name => name.startsWith(before + piece))
+/** The name so far: some servers send it in pieces, or as far as it is known. */
+function joinedName(before: string, piece: string, names: ReadonlySet<string>): string {
+  if (!before || !piece || names.has(before)) return before || piece
+  const joined = [before + piece, piece.startsWith(before) ? piece : ''].find(
+    text => text !== '' && [...names].some(name => name.startsWith(text)),
+  )
+  return joined ?? before
 }
 
 function extended(platform: string, before: string, piece: string): string {
   if (piece.trim() === '' && isComplete(before)) return before
   // Sent by some servers before the real ones.
   if (before === '{}' || before === 'null') return piece || before
-  if (!isComplete(before)) return before + piece
+  if (!isComplete(before)) return isAgain(before, piece) ? piece : before + piece
   if (piece === before) return before
   throw malformed(platform, 'arguments after the end of a call')
+}
+
+/** Some servers send in each piece all arguments so far. Only where a value may begin can the same text follow. */
+function isAgain(before: string, piece: string): boolean {
+  if (before.trim() === '{') return piece.trimStart().startsWith('{')
+  return before.length > 1 && piece.startsWith(before) && !/[:[,]\s*$/.test(before)
 }
 
 function isComplete(args: string): boolean {
