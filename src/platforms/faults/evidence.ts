@@ -22,11 +22,14 @@ interface Evidence {
 
 /** Speaks of the conversation: of ids, roles and the places of messages. */
 const OF_HISTORY =
-  /\b(messages|input|contents)['"`]?[.[]\d|tool_calls?['"`]? must be followed|insufficient tool messages|tool_use_?`? ?ids?\b|without `?tool_result|no tool (output|call) found for|tool call id (was|has)|roles? must alternate|unexpected role|expected last role|function (call|response) (turn|parts)|encrypted content .* could not be/i
+  /\b(messages|input|contents)['"`]?[.[]\d|tool_calls?['"`]? must be followed|insufficient tool messages|tool_use_?`? ?ids?\b|without `?tool_result|no tool (output|call) found for|tool call id (was|has)|roles? must alternate|unexpected role|expected last role|function (call|response) (turn|parts)/i
+
+/** Speaks of reasoning that the vendor sealed. */
+const OF_SEALS = /encrypted content .* could not be|invalid `?signature`?|thought[_ ]?signature/i
 
 /**
  * What vendors and servers write, and what it means. The first match counts, so that a row may be general. Where a row
- * names an issue, its words were reported there; test/platforms/error-bodies.ts has whole bodies with their sources.
+ * names an issue, its words were reported there; test/platforms/errors/bodies.ts has whole bodies with their sources.
  */
 const EVIDENCE: readonly Evidence[] = [
   // https://platform.openai.com/docs/guides/error-codes; microsoft/PyRIT#1463 (invalid_prompt);
@@ -38,11 +41,13 @@ const EVIDENCE: readonly Evidence[] = [
     words:
       /potentially violating|limited access to this content for safety|content (management|filter)|prohibited content|input was flagged/i,
   },
+  // What the vendor sealed for another account: no other platform gets it. OpenAI (sub2api#3138), Anthropic, Gemini
+  { kind: 'rejected', codes: /^invalid_encrypted_content$/, words: OF_SEALS },
   // Ids and roles of the conversation. Mistral (gptel#1203, onyx#6458), OpenAI (langmanus#119, earendil-works/pi#1022),
   // Anthropic (claude-code#6566), DeepSeek, Gemini, chat templates of vLLM and llama.cpp
   {
     kind: 'bad_request',
-    codes: /^(invalid_request_message_order|invalid_function_call|invalid_encrypted_content)$/,
+    codes: /^(invalid_request_message_order|invalid_function_call)$/,
     words: OF_HISTORY,
   },
   // A limit per minute may be worded as a size: Groq's 413 (continue#10218), OpenAI's 429 (vanna-flask#11)
@@ -64,7 +69,15 @@ const EVIDENCE: readonly Evidence[] = [
     kind: 'context_overflow',
     codes: /^(context_length_exceeded|exceed_context_size_error|request_too_large)$/,
     words:
-      /context (length|limit|window|size)|when (the )?context (the )?overflows|prompt is too long|input is too long|(input )?token count|too many (input )?tokens|maximum allowed (input )?length|max_new_tokens` must be|must have less than \d+ tokens/i,
+      /context ?(length|limit|window|size)|when (the )?context (the )?overflows|prompt is too long|input is too long|(input )?token count|too many (input )?tokens|maximum allowed (input )?length|max_new_tokens` must be|must have less than \d+ tokens/i,
+  },
+  // Tools: Ollama (#6027), vLLM (#9986), llama.cpp ("requires --jinja"), OpenRouter (routstr-core#554, zed#36094), DeepSeek
+  // (spring-ai#2643), Gemini, Bedrock
+  {
+    kind: 'unsupported',
+    isCertain: true,
+    words:
+      /(does not|doesn't|do not) support (\w+ )?(tools?|tool use|tool calling|function)|support (tool use|the provided 'tool_choice')|--enable-auto-tool-choice|requires? --jinja|unsupported param: tools|function calling is not|tool (use|calling) is not supported/i,
   },
   // A tool's schema, by its place or its name
   {
@@ -78,14 +91,6 @@ const EVIDENCE: readonly Evidence[] = [
     kind: 'auth',
     codes: /^(invalid_api_key|API_KEY_INVALID|unsupported_country_region_territory)$/,
     words: /api key not valid|(incorrect|invalid) api key|(location|country|region)[^.]{0,40} not supported/i,
-  },
-  // Tools: Ollama (#6027), vLLM (#9986), llama.cpp ("requires --jinja"), OpenRouter (routstr-core#554, zed#36094), DeepSeek
-  // (spring-ai#2643), Gemini, Bedrock
-  {
-    kind: 'unsupported',
-    isCertain: true,
-    words:
-      /(does not|doesn't|do not) support (\w+ )?(tools?|tool use|tool calling|function)|support (tool use|the provided 'tool_choice')|--enable-auto-tool-choice|requires? --jinja|unsupported param|function calling is not|tool (use|calling) is not supported/i,
   },
   // An argument: OpenAI, Azure (vscode-copilot-release#8054, openai-python#1724), xAI (crush#386), Groq (pluely#242), LiteLLM
   {
@@ -125,7 +130,7 @@ const EVIDENCE: readonly Evidence[] = [
 
 /** Whether an error speaks of the conversation, and so not of the tools. */
 export function isOfHistory(words: string): boolean {
-  return OF_HISTORY.test(words)
+  return OF_HISTORY.test(words) || OF_SEALS.test(words)
 }
 
 /** Types of errors that are only another spelling of a status: of OpenAI, Anthropic, Google, vLLM and LiteLLM. */

@@ -427,7 +427,7 @@ export const COMPATIBLE: readonly ErrorBody[] = [
   ),
   openai(
     400,
-    'bad_request',
+    'rejected',
     'Wei-Shaw/sub2api#3138',
     openAi(
       'The encrypted content gAAA could not be verified. Reason: Encrypted content could not be decrypted.',
@@ -524,6 +524,12 @@ export const OF_ANTHROPIC: readonly ErrorBody[] = [
     'bad_request',
     'anthropics/claude-code#12894',
     invalid('messages.209.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`.'),
+  ),
+  anthropic(
+    400,
+    'rejected',
+    'https://platform.claude.com/docs/en/build-with-claude/extended-thinking',
+    invalid('messages.1.content.0: Invalid `signature` in `thinking` block'),
   ),
   anthropic(
     400,
