@@ -4,6 +4,7 @@ import { costText } from '../base/money.ts'
 import { counted, milliseconds, seconds } from '../base/text/amounts.ts'
 import { stateWords } from '../base/text/state-words.ts'
 import { cleanLine } from '../base/text/terminal-text.ts'
+import { asClause } from '../base/text/words.ts'
 import type { LeftOut, Rerouted } from '../platforms/platform.ts'
 import type { ToolOutcome, Toolset } from '../toolset/toolset.ts'
 import type { Cancelled, Failed, FinalAnswer } from './events.ts'
@@ -23,7 +24,7 @@ export function reroutedText({ from, to, reason, discarded, switchMs, waitMs }: 
     waitMs === undefined
       ? `${to} is answering instead (${milliseconds(Math.round(switchMs))})`
       : `asking ${to === from ? 'again' : to} in ${seconds(waitMs)}`
-  return `${from}: ${cleanLine(reason)}${partial}; ${next}`
+  return `${from}: ${asClause(cleanLine(reason))}${partial}; ${next}`
 }
 
 /** A line for a list of tools that was narrowed, and one for each tool that the platform does not get. */

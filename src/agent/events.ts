@@ -22,6 +22,8 @@ export interface Failed extends Ended {
   reason: string
   hint: string | undefined
   code: ErrorCode
+  /** Tool results of the question are kept: when it is asked again in this session, it continues from them. */
+  isPartlyKept?: boolean
 }
 
 export interface Cancelled extends Ended {

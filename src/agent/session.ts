@@ -63,8 +63,8 @@ export interface Session {
   ask(question: Question): AsyncGenerator<AgentEvent>
   /** Name of the current customer's conversation; undefined before its first question. */
   conversation(): string | undefined
-  /** The current customer's last question, if it has no answer. */
-  unanswered(): Pick<Question, 'text' | 'isCritical'> | undefined
+  /** A customer's last question, if it has no answer. */
+  unanswered(customerId: string): Pick<Question, 'text' | 'isCritical'> | undefined
   /** Forgets the current customer's conversation. */
   clear(): void
   close(): void
@@ -121,7 +121,7 @@ export function openSession(options: SessionOptions): Session {
     },
     ask: guarded,
     conversation: () => conversations.get(currentId() ?? '')?.id,
-    unanswered: () => conversations.get(currentId() ?? '')?.unanswered,
+    unanswered: id => conversations.get(id)?.unanswered,
     clear: () => void conversations.delete(currentId() ?? ''),
     close() {
       cancelAll()

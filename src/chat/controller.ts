@@ -125,7 +125,7 @@ function contextOf(work: ChatWork, { store, questions, switching, hold, quit, si
     showError: error => store.note(inChat(reasonOf(error)), 'bad', (error as { hint?: string }).hint),
     askCritically: question => questions.ask(question, { shown: `/critical ${question}`, isCritical: true }),
     retry: ({ text, isCritical = false }) =>
-      questions.ask(text, { shown: '/retry', isCritical, isRetry: true }),
+      questions.ask(text, { shown: isCritical ? `/critical ${text}` : text, isCritical, isRetry: true }),
     goTo: switching.goTo,
     holdQuestions: hold.begin,
     statusOf: customer => work.status(customer, signal),

@@ -1,3 +1,4 @@
+import { asClause } from '../base/text/words.ts'
 import { type ModelRequest, PlatformFault } from '../platforms/platform.ts'
 import type { Asker, Core, PriceList } from './core.ts'
 import type { Complexity } from './route/complexity.ts'
@@ -161,13 +162,18 @@ function finalFaultOf(faults: readonly PlatformFault[], due: string | undefined)
   const platforms = new Set(faults.map(one => one.platform))
   if (platforms.size === 1) {
     const tries = faults.length === 1 ? '' : `; tried ${timesText(faults.length)}`
-    return new PlatformFault(last.platform, last.kind, last.message + tries + rest, detail)
+    return new PlatformFault(
+      last.platform,
+      last.kind,
+      tries + rest === '' ? last.message : asClause(last.message) + tries + rest,
+      detail,
+    )
   }
   const causes = Map.groupBy(faults, one => `${one.platform} ${one.kind.replaceAll('_', ' ')}`)
   const list = [...causes].map(([cause, { length }]) =>
     length === 1 ? cause : `${cause} ${timesText(length)}`,
   )
-  const words = `no platform could answer (${list.join(', ')}); last error: ${last.message}${rest}`
+  const words = `no platform could answer (${list.join(', ')}); last error: ${rest === '' ? last.message : asClause(last.message) + rest}`
   return new PlatformFault(last.platform, last.kind, words, detail)
 }
 

@@ -137,6 +137,7 @@ describe('a question', () => {
       reason: 'scripted: the answer broke off; this turn was discarded',
       hint: 'ask again',
       code: 'no-platform',
+      isPartlyKept: false,
     })
     expect(ran).toEqual([])
     expect(kept).toEqual([])

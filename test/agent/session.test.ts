@@ -133,7 +133,7 @@ describe('a session', () => {
     await session.switchTo('north')
     const failed = await ask(session, 'north', 'what is up?')
     expect(failed.at(-1)).toMatchObject({ type: 'failed' })
-    expect(session.unanswered()).toMatchObject({ text: 'what is up?' })
+    expect(session.unanswered('north')).toMatchObject({ text: 'what is up?' })
     const again = { ...question('north', 'what is up?'), isRetry: true }
     for await (const _ of session.ask(again));
     isDown = false
@@ -141,7 +141,7 @@ describe('a session', () => {
     for await (const event of session.ask(again)) events.push(event)
     expect(events.map(one => one.type)).toEqual(['text', 'answer'])
     expect(platform.requests.at(-1)?.messages.map(one => one.role)).toEqual(['user', 'assistant', 'tool'])
-    expect(session.unanswered()).toBeUndefined()
+    expect(session.unanswered('north')).toBeUndefined()
   })
 
   it('asks a question again as a whole if nothing of it was kept', async () => {
@@ -153,12 +153,12 @@ describe('a session', () => {
     await session.switchTo('north')
     await ask(session, 'north', 'what is up?')
     isDown = false
-    const again = { ...question('north', session.unanswered()?.text ?? ''), isRetry: true }
+    const again = { ...question('north', session.unanswered('north')?.text ?? ''), isRetry: true }
     for await (const _ of session.ask(again));
     expect(platform.requests.at(-1)?.messages).toMatchObject([
       { role: 'user', text: expect.stringMatching(/^what is up\?/) },
     ])
-    expect(session.unanswered()).toBeUndefined()
+    expect(session.unanswered('north')).toBeUndefined()
   })
 
   it('gives the next question the tool results of one that failed', async () => {

@@ -7,8 +7,9 @@ import { costTable } from '../../src/chat/commands/platforms/cost.ts'
 import { model } from '../../src/chat/commands/platforms/model.ts'
 import { platform } from '../../src/chat/commands/platforms/platform.ts'
 
+import { PlatformFault } from '../../src/platforms/platform.ts'
 import { noPlatformWork } from '../helpers/platforms.ts'
-import { say } from '../helpers/scripted-platform.ts'
+import { callTools, say } from '../helpers/scripted-platform.ts'
 import { aTurn } from '../helpers/turns.ts'
 import { chat } from './open-chat.tsx'
 
@@ -135,6 +136,65 @@ describe('on the screen', () => {
       'openai: 503 busy; partial answer discarded; anthropic is answering instead (7 ms)',
     )
     expect(frame()).not.toContain('half an ans\n')
+  })
+
+  it('a second try is one line with its seconds, and the partial answer is gone', async () => {
+    const { type, sees, frame } = chat(async function* () {
+      yield { type: 'text', text: 'half an ans' }
+      yield {
+        type: 'rerouted',
+        from: 'openai',
+        to: 'openai',
+        kind: 'server',
+        reason: '500 The server had an error.',
+        discarded: true,
+        detectMs: 900,
+        switchMs: 1_200,
+        waitMs: 1_200,
+        wastedUsd: 0,
+      }
+      yield* say('All is well.')
+    })
+    await sees('1 tool')
+    await type('How is it?')
+    await sees('All is well.')
+    expect(frame()).toContain(
+      'openai: 500 The server had an error; partial answer discarded; asking again in 1 s',
+    )
+    expect(frame()).not.toContain('half an ans\n')
+  })
+
+  it('/retry asks the question that failed again, which the message suggests, and no other', async () => {
+    let isDown = true
+    const { type, sees, platform } = chat(request => {
+      const last = request.messages.at(-1)
+      if (last?.role !== 'tool') return callTools(['find_tools', { query: 'alerts' }])
+      if (isDown) throw new PlatformFault('openai', 'server', '500')
+      return say('All is well.')
+    })
+    await sees('1 tool')
+    await type('/retry')
+    await sees('nothing to retry')
+    await type('How is it?')
+    await sees('run `/retry` to continue from the tool results')
+    isDown = false
+    await type('/retry')
+    await sees('All is well.')
+    expect(platform.requests.at(-1)?.messages.map(one => one.role)).toEqual(['user', 'assistant', 'tool'])
+    expect(platform.requests).toHaveLength(3)
+  })
+
+  it('/retry never takes a question to another customer', async () => {
+    const { type, sees, platform } = chat(() => {
+      throw new PlatformFault('openai', 'server', '500')
+    })
+    await sees('1 tool')
+    await type('How is it?')
+    await sees('run `/retry`')
+    await type('/customer south')
+    await type('/retry')
+    await sees('nothing to retry')
+    expect(platform.requests).toHaveLength(1)
   })
 
   it('/critical asks the question as a critical one, and shows it as it was typed', async () => {

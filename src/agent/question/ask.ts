@@ -1,5 +1,6 @@
 import { reasonOf, SupportError } from '../../base/errors.ts'
 import { redactedLine } from '../../base/redact.ts'
+import { asClause } from '../../base/text/words.ts'
 import {
   type Message,
   type ModelRequest,
@@ -163,9 +164,14 @@ const HINTS: Partial<Record<PlatformFaultKind, string>> = {
 function faultEvent(error: unknown, isPartlyKept: boolean): AgentEvent {
   const { hint, code = 'failed' }: Partial<SupportError> = supportErrorIn(error) ?? {}
   if (!(error instanceof PlatformFault)) return { type: 'failed', reason: reasonOf(error), hint, code }
-  const kept = isPartlyKept ? ', earlier ones are kept' : ''
-  const reason = `${error.platform}: ${reasonOf(error)}; this turn was discarded${kept}`
-  return { type: 'failed', reason, hint: hint ?? HINTS[error.kind] ?? 'ask again', code: 'no-platform' }
+  const reason = `${error.platform}: ${asClause(reasonOf(error))}; this turn was discarded`
+  return {
+    type: 'failed',
+    reason,
+    hint: hint ?? HINTS[error.kind] ?? 'ask again',
+    code: 'no-platform',
+    isPartlyKept,
+  }
 }
 
 /** The error itself, or the one that a platform's fault wraps. */

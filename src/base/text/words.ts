@@ -40,3 +40,8 @@ export function oneLine(text: string, longest = 300): string {
   const flat = replaceUnsafe(text, () => ' ').trim()
   return flat.length > longest ? `${flat.slice(0, longest - 1)}…` : flat
 }
+
+/** A sentence as a part of a longer one: without its full stop. */
+export function asClause(text: string): string {
+  return text.replace(/(?<!\.)\.$/, '')
+}

@@ -129,10 +129,16 @@ function reduceAgent(view: View, event: AgentEvent): View {
       // The demo model says what it is at the end of each answer.
       return ended(view, event.platform === 'demo' ? undefined : note('quiet', answerText(event)))
     case 'failed':
-      return withLost(ended(view, note('bad', event.reason, event.hint)), event)
+      return withLost(ended(view, note('bad', event.reason, failedHint(event))), event)
     case 'cancelled':
       return withLost(ended(view, note('quiet', 'cancelled')), event)
   }
+}
+
+function failedHint({ hint, isPartlyKept }: Failed): string | undefined {
+  return isPartlyKept
+    ? hint?.replace(/^ask again( in a moment)?/, '$& to continue from the tool results')
+    : hint
 }
 
 function dialogClosed(view: View, id: number, allowed: boolean): View {
