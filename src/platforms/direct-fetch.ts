@@ -78,8 +78,8 @@ async function onRightPath(platform: string, response: Response, isListing: bool
   const { origin, pathname } = new URL(url)
   const words = bodyMessage(text)
   const said = words === undefined ? String(status) : `${status}: ${words}`
-  const [kind, what] = isListing ? (['not_found', 'model list'] as const) : (['network', 'API'] as const)
-  throw faultIn(platform, kind, `no ${what} at ${origin}${pathname} (${said}): ${CHECK_ADDRESS}`)
+  const what = isListing ? 'model list' : 'API'
+  throw faultIn(platform, 'not_found', `no ${what} at ${origin}${pathname} (${said}): ${CHECK_ADDRESS}`)
 }
 
 function orThrown(response: Response, fault: PlatformFault | undefined): Response {

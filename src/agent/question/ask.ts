@@ -152,7 +152,7 @@ const HINTS: Partial<Record<PlatformFaultKind, string>> = {
   quota: "raise the limit in the vendor's console, or choose another --platform",
   rate_limit: 'ask again in a moment, or choose another --platform',
   overloaded: 'ask again in a moment, or choose another --platform',
-  not_found: 'check the model name (--model)',
+  not_found: 'check the model name (--model) and base_url',
   network: 'check base_url and the network',
   context_overflow: 'start a new conversation (/clear), or ask for less at once',
   content_filter: 'rephrase the question',

@@ -36,10 +36,12 @@ const GOES: Partial<Record<PlatformFaultKind, string>> = {
   rejected: 'once',
 }
 
-async function expectKind(platform: VendorPlatform, { status, body, kind }: ErrorBody) {
+async function expectKind(platform: VendorPlatform, { status, body, kind: meant }: ErrorBody) {
   answer = { status, body }
+  const kind = meant === 'wrong path' ? 'not_found' : meant
   const { fault } = await all(platform)
   expect([fault?.kind, policyOf(kind).next]).toEqual([kind, GOES[kind] ?? 'any'])
+  expect(/^no API at http/.test(fault?.message ?? '')).toBe(meant === 'wrong path')
   return fault?.message ?? ''
 }
 
@@ -47,7 +49,7 @@ describe('an error of a server that speaks OpenAI’s dialect', () => {
   it.each(COMPATIBLE)('of $server ($from) is $kind', async error => {
     const words = await expectKind(openOpenAi({ ...common(), dialect: 'completions' }), error)
     expect(words).toMatch(/^[^\n]{12,240}$/)
-    if (error.kind === 'network') expect(words).toContain(`no API at ${baseUrl}/chat/completions (404`)
+    if (error.kind === 'wrong path') expect(words).toContain(`no API at ${baseUrl}/chat/completions (404`)
   })
 
   it('is reported of at least twelve servers, in at least sixty bodies', () => {

@@ -7,7 +7,7 @@ export interface ErrorBody {
   server: string
   status: number
   body: unknown
-  kind: PlatformFaultKind
+  kind: PlatformFaultKind | 'wrong path'
   from: string
 }
 
@@ -31,7 +31,7 @@ const routed = (code: number, raw: unknown, provider: string) => ({
 
 const row =
   (server: string) =>
-  (status: number, kind: PlatformFaultKind, from: string, body: unknown): ErrorBody => ({
+  (status: number, kind: ErrorBody['kind'], from: string, body: unknown): ErrorBody => ({
     server,
     status,
     body,
@@ -69,7 +69,7 @@ export const COMPATIBLE: readonly ErrorBody[] = [
   ollama(500, 'server', 'continuedev/continue#11478', {
     error: 'model requires more system memory (2.7 GiB) than is available (2.3 GiB)',
   }),
-  ollama(404, 'network', 'sigoden/aichat#1100', '404 page not found'),
+  ollama(404, 'wrong path', 'sigoden/aichat#1100', '404 page not found'),
   vllm(
     400,
     'unsupported',
@@ -108,7 +108,7 @@ export const COMPATIBLE: readonly ErrorBody[] = [
       400,
     ),
   ),
-  vllm(404, 'network', 'vllm-project/vllm#4651', { detail: 'Not Found' }),
+  vllm(404, 'wrong path', 'vllm-project/vllm#4651', { detail: 'Not Found' }),
   llamaCpp(400, 'context_overflow', 'oobabooga/textgen#7257', {
     error: {
       code: 400,
@@ -342,7 +342,7 @@ export const COMPATIBLE: readonly ErrorBody[] = [
     openAi('deepseek-reasoner does not support Function Calling', { code: 'invalid_request_error' }),
   ),
   deepSeek(402, 'quota', 'continuedev/continue#10488', openAi('Insufficient Balance')),
-  xai(404, 'network', 'iniwap/AIWriteX#26', {
+  xai(404, 'wrong path', 'iniwap/AIWriteX#26', {
     code: 'Some requested entity was not found',
     error:
       'No handler found on route. Please double check your URL and consult https://api.x.ai/docs for more information.',
@@ -389,7 +389,7 @@ export const COMPATIBLE: readonly ErrorBody[] = [
     'openai/openai-python#1724',
     openAi('Unrecognized request argument supplied: max_completion_tokens'),
   ),
-  azure(404, 'network', 'https://learn.microsoft.com/azure/ai-foundry/openai/reference', {
+  azure(404, 'wrong path', 'https://learn.microsoft.com/azure/ai-foundry/openai/reference', {
     error: { code: '404', message: 'Resource not found' },
   }),
   openai(
@@ -541,7 +541,7 @@ export const OF_ANTHROPIC: readonly ErrorBody[] = [
     type: 'error',
     error: { type: 'not_found_error', message: 'model: claude-x' },
   }),
-  anthropic(404, 'network', 'https://platform.claude.com/docs/en/api/errors', {
+  anthropic(404, 'wrong path', 'https://platform.claude.com/docs/en/api/errors', {
     type: 'error',
     error: { type: 'not_found_error', message: 'Not Found' },
   }),
