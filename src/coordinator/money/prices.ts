@@ -21,7 +21,7 @@ export interface PriceCard {
  */
 export function priceCard(platform: PlatformSettings, model: string, named?: string): PriceCard | undefined {
   const base = platform.azure?.baseModel ?? ''
-  const own = platform.prices[model] ?? platform.prices[named ?? ''] ?? platform.prices[base]
+  const own = platform.prices[named ?? ''] ?? platform.prices[model] ?? platform.prices[base]
   // A response may name the deployment rather than the model behind it, which the configuration names.
   const listed =
     listedCard(platform, named ?? (platform.azure ? base : model)) ??

@@ -69,6 +69,13 @@ describe('the price of a turn', () => {
     expect(price(aPlatform('inhouse', { prices: free }), 'm')).toBe(0)
   })
 
+  it('is the configured one of the model that the response names, before that of the model that was asked for', () => {
+    const costing = (input: number) => ({ input, output: 0, cacheRead: undefined, cacheWrite: undefined })
+    const router = aPlatform('router', { prices: { small: costing(1), large: costing(5) } })
+    expect(price(router, 'small', {}, 'large')).toBe(5)
+    expect(price(router, 'small', {}, 'small-2026-03-17')).toBe(1)
+  })
+
   it('does not fail for contradictory counts', () => {
     expect(price(openai, 'gpt-5.4-mini', { inputTokens: 10, cacheReadTokens: 5_000 })).toBeGreaterThan(0)
   })
