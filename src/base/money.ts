@@ -14,7 +14,7 @@ export function costOf(usd: number | undefined): Cost {
 export function sumOfCosts(costs: Iterable<Cost>): Cost {
   let sum: Cost = { usd: 0, unknown: 0 }
   for (const { usd, unknown } of costs) sum = { usd: sum.usd + usd, unknown: sum.unknown + unknown }
-  return sum
+  return { ...sum, usd: exactUsd(sum.usd) }
 }
 
 /** `$0.0123`; `$0.0123 + 2 unknown`; `cost unknown`. */
@@ -28,9 +28,15 @@ export function wholeUsd({ usd, unknown }: Cost): number | null {
   return unknown === 0 ? usd : null
 }
 
+/** Without the errors of adding floats, which are far smaller than any price: 0.7 + 0.1 is 0.8. */
+export function exactUsd(sum: number): number {
+  // Plus 0: never -0.
+  return Number(sum.toFixed(12)) + 0
+}
+
 /** US dollars; a small amount is not shown as $0. */
 export function dollars(amount: number): string {
   if (amount === 0) return '$0'
   if (amount > 0 && amount < 0.0001) return '<$0.0001'
-  return `$${amount.toFixed(amount < 1 ? 4 : 2)}`
+  return `$${amount.toFixed(amount < 0.999_95 ? 4 : 2)}`
 }

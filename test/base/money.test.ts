@@ -8,6 +8,12 @@ it('an unknown cost is never shown or summed up as $0', () => {
   expect(costText(costOf(undefined))).toBe('cost unknown')
   expect(costText(costOf(0))).toBe('$0')
   expect(costText(costOf(0.000_01))).toBe('<$0.0001')
+  expect(costText(costOf(0.999_96))).toBe('$1.00')
   expect(costText(costOf(12.345))).toBe('$12.35')
   expect(wholeUsd(costOf(0.5))).toBe(0.5)
+})
+
+it('sums have no errors of floating-point numbers', () => {
+  const tenths = (count: number) => sumOfCosts(Array.from({ length: count }, () => costOf(0.1))).usd
+  expect([3, 8, 10].map(tenths)).toEqual([0.3, 0.8, 1])
 })

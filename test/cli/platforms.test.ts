@@ -37,10 +37,12 @@ beforeEach(() => {
 
 const ask = (...more: string[]) => supportmax(place, 'chat', '-p', 'Is all well?', ...more)
 
-async function rows(...more: string[]): Promise<PlatformRow[]> {
+type JsonRow = PlatformRow & { costUsd: number | null }
+
+async function rows(...more: string[]): Promise<JsonRow[]> {
   const { stdout, code } = await supportmax(place, 'platforms', '--json', ...more)
   expect(code).toBe(0)
-  return (JSON.parse(stdout) as { platforms: PlatformRow[] }).platforms
+  return (JSON.parse(stdout) as { platforms: JsonRow[] }).platforms
 }
 
 describe('platforms reset', () => {
@@ -83,7 +85,9 @@ describe('a question', () => {
       availability: 0,
     })
     expect(Date.parse(openai?.until ?? '')).toBeGreaterThan(Date.now() + 500_000)
-    expect(anthropic).toMatchObject({ state: 'ready', requests: 1, ok: 1, availability: 1, unpriced: 0 })
+    expect(anthropic).toMatchObject({ state: 'ready', requests: 1, ok: 1, availability: 1 })
+    expect(anthropic?.cost).toEqual({ usd: expect.any(Number), unknown: 0 })
+    expect(anthropic?.costUsd).toBe(anthropic?.cost.usd)
     expect(anthropic?.costUsd).toBeGreaterThan(0)
     expect(anthropic?.firstTokenMs.p99).toBeGreaterThan(0)
     expect(google).toMatchObject({ state: 'no-key', hint: 'set GEMINI_API_KEY' })
@@ -153,7 +157,7 @@ describe('supportmax platforms', () => {
     expect(stdout).toMatch(
       /^openai +gpt-5\.4-mini +paused until \d\d:\d\d:\d\d.*\n {4}auth: 401 .*\n {6}check the value of OPENAI_API_KEY$/m,
     )
-    expect(stdout).toContain('savings against anthropic: too few answers to calculate them (0 of 50')
+    expect(stdout).toContain('savings against anthropic: too few answers to calculate them (0 of 50)')
   })
 
   it('counts the requests of one customer, and prints the same numbers as metrics', async () => {

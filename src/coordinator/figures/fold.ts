@@ -1,6 +1,8 @@
+import { type Cost, sumOfCosts } from '../../base/money.ts'
 import type { PlatformFaultKind, Usage } from '../../platforms/platform.ts'
 import { openSamples, type Samples } from './percentiles.ts'
 import type { TurnRecord } from './record.ts'
+import { costOfTurn } from './spent.ts'
 
 /** Counts, times and cost of one model of one platform over some period. */
 export interface Figures {
@@ -13,11 +15,7 @@ export interface Figures {
   /** Milliseconds to the first token. */
   firstToken: Samples
   usage: Usage
-  /** US dollars of the requests with a known price, and their number. */
-  costUsd: number
-  priced: number
-  /** Requests that used tokens at an unknown price. */
-  unpriced: number
+  cost: Cost
 }
 
 const MOST_SAMPLES = 1_000
@@ -45,9 +43,7 @@ export function noFigures({
     errors: {},
     firstToken: openSamples(MOST_SAMPLES),
     usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
-    costUsd: 0,
-    priced: 0,
-    unpriced: 0,
+    cost: { usd: 0, unknown: 0 },
   }
 }
 
@@ -58,10 +54,7 @@ export function countTurn(figures: Figures, turn: TurnRecord): void {
   else figures.errors[turn.outcome] = (figures.errors[turn.outcome] ?? 0) + 1
   if (turn.firstTokenMs !== undefined) figures.firstToken.add(turn.firstTokenMs)
   if (turn.usage) addUsage(figures.usage, turn.usage)
-  if (turn.costUsd !== undefined) {
-    figures.costUsd += turn.costUsd
-    figures.priced++
-  } else if (isUnpriced(turn)) figures.unpriced++
+  figures.cost = sumOfCosts([figures.cost, costOfTurn(turn)])
 }
 
 /** Figures per model, in the order of their first request. */
@@ -83,14 +76,6 @@ export function availability({ ok, errors }: Figures): number | undefined {
     .reduce((sum, [, times]) => sum + times, 0)
   return ok + failed === 0 ? undefined : ok / (ok + failed)
 }
-
-/** Whether a request cost an unknown amount: it was answered at least in part, or may have been when it was cancelled. */
-export function isUnpriced({ outcome, usage, costUsd, firstTokenMs }: TurnRecord): boolean {
-  if (costUsd !== undefined) return false
-  return usage !== undefined || firstTokenMs !== undefined || MAY_HAVE_COST.includes(outcome)
-}
-
-const MAY_HAVE_COST: readonly TurnRecord['outcome'][] = ['ok', 'truncated', 'timeout', 'aborted']
 
 function addUsage(sum: Usage, one: Usage): void {
   sum.inputTokens += one.inputTokens

@@ -38,13 +38,13 @@ export async function prometheusText(
   })
   const cost = new Counter({
     name: 'supportmax_model_cost_usd_total',
-    help: 'US dollars of requests with a known price',
+    help: 'US dollars of the requests whose cost is known',
     labelNames: ['customer', 'platform', 'model'],
     registers,
   })
   const unpriced = new Counter({
     name: 'supportmax_model_unpriced_requests_total',
-    help: 'Requests that used tokens at an unknown price',
+    help: 'Requests that cost an unknown amount',
     labelNames: ['platform', 'model'],
     registers,
   })
@@ -73,9 +73,14 @@ export async function prometheusText(
     labelNames: ['platform', 'model', 'state'],
     registers,
   })
-  for (const { platform, model, state, unpriced: count } of rows) {
+  for (const {
+    platform,
+    model,
+    state,
+    cost: { unknown },
+  } of rows) {
     ready.set({ platform, model, state }, state === 'ready' ? 1 : 0)
-    unpriced.inc({ platform, model }, count)
+    unpriced.inc({ platform, model }, unknown)
   }
   return registry.metrics()
 }

@@ -1,3 +1,4 @@
+import type { Cost } from '../../base/money.ts'
 import type { PlatformSettings } from '../../config/project.ts'
 import type { PlatformFaultKind, Usage } from '../../platforms/platform.ts'
 import type { BreakerState } from '../route/breaker.ts'
@@ -24,9 +25,7 @@ export interface PlatformRow {
   /** Milliseconds. */
   firstTokenMs: { p50: number | null; p95: number | null; p99: number | null }
   tokens: Usage
-  /** US dollars of the requests with a known price; null when there is none. */
-  costUsd: number | null
-  unpriced: number
+  cost: Cost
 }
 
 /** The current state of a route. */
@@ -150,7 +149,6 @@ function rowOf(
     availability: (figures && availability(figures)) ?? null,
     firstTokenMs: { p50: at(0.5), p95: at(0.95), p99: at(0.99) },
     tokens: figures?.usage ?? { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
-    costUsd: figures && figures.priced > 0 ? figures.costUsd : null,
-    unpriced: figures?.unpriced ?? 0,
+    cost: figures?.cost ?? { usd: 0, unknown: 0 },
   }
 }

@@ -1,7 +1,6 @@
 import { type Cost, sumOfCosts } from '../../base/money.ts'
 import type { Spent, Usage } from '../../platforms/platform.ts'
 import { sumOfUsage } from '../../platforms/usage.ts'
-import { isUnpriced } from './fold.ts'
 import type { TurnRecord } from './record.ts'
 
 /** The tokens and the cost of some requests. */
@@ -16,3 +15,11 @@ export function spentOn(turns: readonly TurnRecord[]): Spent {
 export function costOfTurn(turn: TurnRecord): Cost {
   return { usd: turn.costUsd ?? 0, unknown: isUnpriced(turn) ? 1 : 0 }
 }
+
+/** Whether a request cost an unknown amount: it was answered at least in part, or may have been when it was cancelled. */
+export function isUnpriced({ outcome, usage, costUsd, firstTokenMs }: TurnRecord): boolean {
+  if (costUsd !== undefined) return false
+  return usage !== undefined || firstTokenMs !== undefined || MAY_HAVE_COST.includes(outcome)
+}
+
+const MAY_HAVE_COST: readonly TurnRecord['outcome'][] = ['ok', 'truncated', 'timeout', 'aborted']

@@ -1,5 +1,5 @@
 import { SupportError } from '../../base/errors.ts'
-import { dollars } from '../../base/money.ts'
+import { dollars, exactUsd } from '../../base/money.ts'
 import type { Customer, SpendingLimits } from '../../config/project.ts'
 
 /** What was spent, in US dollars. Requests whose cost is unknown are not in it. */
@@ -39,21 +39,22 @@ export function checkBudgets(budgets: readonly Budget[]): Map<string, string> {
   for (const { customer, limits, spent } of budgets)
     for (const key of Object.keys(KEYS) as Key[]) {
       const limit = limits[key]
-      if (limit === undefined || spent[key] < limit * WARN_AT) continue
+      const usd = exactUsd(spent[key])
+      if (limit === undefined || usd < exactUsd(limit * WARN_AT)) continue
       const { setting, when, until } = KEYS[key]
       const who = customer?.id ?? 'all customers'
-      if (spent[key] >= limit)
+      if (usd >= limit)
         throw new SupportError(
           'refused',
-          `${who}: ${dollars(spent[key])} spent ${when}, and the limit is ${dollars(limit)} ("${setting}")`,
+          `${who}: ${dollars(usd)} spent ${when}, and the limit is ${dollars(limit)} ("${setting}")`,
           {
             hint: `${until}, or raise "${setting}" in the "limits" of ${customer ? 'this customer' : 'the file'}`,
           },
         )
-      const percent = Math.floor((spent[key] / limit) * 100)
+      const percent = Math.floor(exactUsd((usd / limit) * 100))
       warnings.set(
         `${who} ${setting}`,
-        `${who}: ${dollars(spent[key])} of ${dollars(limit)} spent ${when} (${percent}% of "${setting}")`,
+        `${who}: ${dollars(usd)} of ${dollars(limit)} spent ${when} (${percent}% of "${setting}")`,
       )
     }
   return warnings
@@ -61,9 +62,11 @@ export function checkBudgets(budgets: readonly Budget[]): Map<string, string> {
 
 /** Milliseconds since 1970 of the last midnight, and of the first of the month, in this machine's time zone. */
 export function periodStarts(now: number): { day: number; month: number } {
-  const day = new Date(now)
-  day.setHours(0, 0, 0, 0)
-  const month = new Date(day)
-  month.setDate(1)
-  return { day: day.getTime(), month: month.getTime() }
+  const date = new Date(now)
+  const [year, month] = [date.getFullYear(), date.getMonth()]
+  // Not from one another: where the clock is changed at midnight, that day begins at 1:00, and the month does not.
+  return {
+    day: new Date(year, month, date.getDate()).getTime(),
+    month: new Date(year, month, 1).getTime(),
+  }
 }

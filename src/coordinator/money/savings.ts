@@ -1,17 +1,18 @@
-import { isUnpriced } from '../figures/fold.ts'
+import { type Cost, exactUsd, sumOfCosts } from '../../base/money.ts'
 import type { CostRange, TurnRecord } from '../figures/record.ts'
+import { costOfTurn, isUnpriced } from '../figures/spent.ts'
 
 export interface Savings {
   baseline: string
   /** Turns with an answer. */
   turns: number
-  /** Share (0..1) of requests with a known price, and, if answered, a known price on the baseline. */
-  pricedShare: number
+  /** Share (0..1) of requests with a known cost, and, if answered, a known cost on the baseline; undefined without requests. */
+  pricedShare: number | undefined
   /** Answers with a known price on both sides; only those are compared. */
   compared: number
   actualUsd: number
-  /** The part of it spent on failed turns. */
-  wastedUsd: number
+  /** What failed turns cost; the known part of it is in `actualUsd`. */
+  wasted: Cost
   baselineUsd: CostRange
   /** Undefined with fewer than 50 answers or without prices: a number would be a guess. */
   savedUsd: CostRange | undefined
@@ -31,7 +32,6 @@ export function savingsOf(turns: readonly TurnRecord[], baseline: string): Savin
     turns.filter(isUnpriced).length +
     (answered.filter(one => one.costUsd !== undefined).length - compared.length)
   const actualUsd = sum(paid, one => one.costUsd)
-  // Over the same turns in the same order: equal costs then give equal sums, to the last bit.
   const baselineUsd = {
     least: sum(paid, one => one.baselineUsd?.least),
     most: sum(paid, one => one.baselineUsd?.most),
@@ -42,13 +42,13 @@ export function savingsOf(turns: readonly TurnRecord[], baseline: string): Savin
     baseline,
     turns: answered.length,
     compared: compared.length,
-    pricedShare: billed === 0 ? 0 : (billed - unpriced) / billed,
+    pricedShare: billed === 0 ? undefined : (billed - unpriced) / billed,
     actualUsd,
-    wastedUsd: sum(wasted, one => one.costUsd),
+    wasted: sumOfCosts(wasted.map(costOfTurn)),
     baselineUsd,
     savedUsd: isGuess
       ? undefined
-      : { least: baselineUsd.least - actualUsd, most: baselineUsd.most - actualUsd },
+      : { least: exactUsd(baselineUsd.least - actualUsd), most: exactUsd(baselineUsd.most - actualUsd) },
   }
 }
 

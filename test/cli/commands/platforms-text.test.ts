@@ -19,8 +19,7 @@ const IDLE: PlatformRow = {
   availability: null,
   firstTokenMs: { p50: null, p95: null, p99: null },
   tokens: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
-  costUsd: null,
-  unpriced: 0,
+  cost: { usd: 0, unknown: 0 },
 }
 const BUSY: PlatformRow = {
   ...IDLE,
@@ -35,8 +34,7 @@ const BUSY: PlatformRow = {
   availability: 8 / 9,
   firstTokenMs: { p50: 410, p95: 980, p99: 1_980 },
   tokens: { ...IDLE.tokens, inputTokens: 38_000, outputTokens: 2_100 },
-  costUsd: 0.043,
-  unpriced: 1,
+  cost: { usd: 0.043, unknown: 1 },
 }
 const SAVINGS: Savings = {
   baseline: 'openai/gpt-5.4',
@@ -44,7 +42,7 @@ const SAVINGS: Savings = {
   compared: 64,
   pricedShare: 1,
   actualUsd: 0.21,
-  wastedUsd: 0.001,
+  wasted: { usd: 0.001, unknown: 0 },
   baselineUsd: { least: 0.38, most: 0.38 },
   savedUsd: { least: 0.17, most: 0.17 },
 }
@@ -89,7 +87,7 @@ describe('the table of model platforms', () => {
   it('shows the savings, but no amount that would be a guess', () => {
     const shown = (least: number, most: number) => {
       const text = screen([BUSY], undefined, { ...SAVINGS, savedUsd: { least, most } })
-      return /for everything: (.*); includes/.exec(text)?.[1]
+      return /for everything: (.*); failed turns/.exec(text)?.[1]
     }
     expect(shown(0.17, 0.17)).toBe('$0.1700 cheaper')
     expect(shown(-0.17, -0.17)).toBe('$0.1700 more expensive')
@@ -99,7 +97,19 @@ describe('the table of model platforms', () => {
     expect(shown(-0.3, -0.1)).toBe(`$0.1000 to $0.3000 more expensive${note}`)
     expect(shown(-0.02, 0.1)).toBe(`between $0.0200 more expensive and $0.1000 cheaper${note}`)
     expect(screen([BUSY], undefined, { ...SAVINGS, turns: 9, savedUsd: undefined })).toContain(
-      '(9 of 50; 100%',
+      '(9 of 50; cost known for 100% of the requests)',
     )
+  })
+  it('shows failed turns of unknown cost as unknown', () => {
+    const wasted = { usd: 0, unknown: 2 }
+    expect(screen([BUSY], undefined, { ...SAVINGS, wasted })).toContain(
+      'failed turns: cost unknown (64 answers;',
+    )
+  })
+
+  it('never rounds up to 100%', () => {
+    const text = screen([{ ...BUSY, availability: 0.9999 }], undefined, { ...SAVINGS, pricedShare: 0.9999 })
+    expect(text).toContain('99.9%')
+    expect(text).toContain('cost known for 99% of the requests')
   })
 })

@@ -90,6 +90,32 @@ it('a day and a month begin at midnight of this machine', () => {
   expect(new Date(month)).toEqual(new Date(2026, 10, 1))
 })
 
+it('a month begins at its own midnight when a day without one is in it', () => {
+  const { TZ } = process.env
+  try {
+    // Egypt's summer time begins at 0:00 of 24 April 2026.
+    process.env.TZ = 'Africa/Cairo'
+    const { day, month } = periodStarts(Date.parse('2026-04-24T12:00:00Z'))
+    expect(new Date(day).toISOString()).toBe('2026-04-23T22:00:00.000Z')
+    expect(new Date(month).toISOString()).toBe('2026-03-31T22:00:00.000Z')
+  } finally {
+    if (TZ === undefined) delete process.env.TZ
+    else process.env.TZ = TZ
+  }
+})
+
+it('a limit is reached and nearly reached by sums that floats make a hair too small', () => {
+  const limits = { ...NO_LIMITS, dayUsd: 1 }
+  const after = (dayUsd: number) =>
+    checkBudgets([{ customer: undefined, limits, spent: { questionUsd: 0, dayUsd, monthUsd: 0 } }])
+  expect([...after(0.7 + 0.1).values()]).toEqual([
+    'all customers: $0.8000 of $1.00 spent today (80% of "usd_per_day")',
+  ])
+  const tenths = Array.from({ length: 10 }, () => 0.1).reduce((sum, one) => sum + one, 0)
+  expect(tenths).toBeLessThan(1)
+  expect(() => after(tenths)).toThrow('$1.00 spent today, and the limit is $1.00')
+})
+
 it('no limit is never reached', () => {
   const spent = { questionUsd: 1e6, dayUsd: 1e6, monthUsd: 1e6 }
   expect(checkBudgets([{ customer: undefined, limits: NO_LIMITS, spent }]).size).toBe(0)

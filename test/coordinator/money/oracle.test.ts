@@ -135,7 +135,7 @@ it('200 turns over four platforms cost and save what an independent account says
     expect(cost.unknown).toBe(0)
   }
   for (const row of platformRows([], turns, new Map()))
-    expect(row.costUsd ?? 0).toBeCloseTo(sum(account.filter(one => one.platform === row.platform)), 9)
+    expect(row.cost.usd).toBeCloseTo(sum(account.filter(one => one.platform === row.platform)), 9)
   for (const id of ['acme', 'segura'])
     expect(store.spentSince(0, id)).toBeCloseTo(sum(account.filter(one => one.customer === id)), 9)
   const savings = savingsOf(turns, 'anthropic')

@@ -17,8 +17,8 @@ it('failed turns and cross-checks reduce the savings', () => {
   const usage = { inputTokens: 9, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 }
   const broken = turns(5, { outcome: 'truncated', costUsd: 0.1, usage, baselineUsd: undefined })
   const checks = turns(5, { purpose: 'cross-check', costUsd: 0.02, baselineUsd: undefined })
-  const { savedUsd, wastedUsd, actualUsd } = savingsOf([...turns(50), ...broken, ...checks], 'b')
-  expect(wastedUsd).toBeCloseTo(0.5)
+  const { savedUsd, wasted, actualUsd } = savingsOf([...turns(50), ...broken, ...checks], 'b')
+  expect(wasted).toEqual({ usd: 0.5, unknown: 0 })
   expect(actualUsd).toBeCloseTo(0.5 + 0.5 + 0.1)
   expect(savedUsd?.least).toBeCloseTo(1.5 - 1.1)
 })
@@ -45,4 +45,18 @@ it('equal costs on both sides give exactly 0, with failed turns of the baseline 
     }),
   )
   expect(savingsOf(same, 'b').savedUsd).toEqual({ least: 0, most: 0 })
+})
+
+it('equal costs give exactly 0, even if the sums of floats differ', () => {
+  const baselineUsd = { least: 0.1 + 0.2, most: 0.1 + 0.2 }
+  expect(savingsOf(turns(50, { costUsd: 0.3, baselineUsd }), 'b').savedUsd).toEqual({ least: 0, most: 0 })
+})
+
+it('failed turns of unknown cost are counted, not taken as free', () => {
+  const broken = turns(2, { outcome: 'truncated', costUsd: undefined, baselineUsd: undefined })
+  expect(savingsOf([...turns(50), ...broken], 'b').wasted).toEqual({ usd: 0, unknown: 2 })
+})
+
+it('without requests no share of them is known', () => {
+  expect(savingsOf([], 'b')).toMatchObject({ turns: 0, pricedShare: undefined, savedUsd: undefined })
 })

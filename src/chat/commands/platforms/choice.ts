@@ -60,8 +60,8 @@ function routeTable(work: PlatformWork, customerId: string): string {
   )
 }
 
-function usageText({ requests, costUsd, unpriced }: Figures): string {
-  return `${counted(requests, 'request')} today, ${costText({ usd: costUsd, unknown: unpriced })}`
+function usageText({ requests, cost }: Figures): string {
+  return `${counted(requests, 'request')} today, ${costText(cost)}`
 }
 
 function breakerText(breaker: BreakerState): string {

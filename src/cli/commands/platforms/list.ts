@@ -1,11 +1,12 @@
 import type { App } from '../../../app.ts'
 import { EXIT, SupportError } from '../../../base/errors.ts'
+import { wholeUsd } from '../../../base/money.ts'
 import type { Customer, PlatformSettings } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
 import type { Coordinator } from '../../../coordinator/coordinator.ts'
 import type { TurnRecord } from '../../../coordinator/figures/record.ts'
 import { type PlatformRow, platformRows } from '../../../coordinator/figures/report.ts'
-import { savingsOf } from '../../../coordinator/money/savings.ts'
+import { type Savings, savingsOf } from '../../../coordinator/money/savings.ts'
 import { type Options, type Run, textOption } from '../../context.ts'
 import { platformsText } from './platforms-text.ts'
 
@@ -33,13 +34,23 @@ export const run: Run = async ({ print, open, signal }, _args, options) => {
       print.json({
         since: since.text,
         customer: customer?.id ?? null,
-        platforms: rows,
-        savings: savings ?? null,
+        platforms: rows.map(row => ({ ...row, costUsd: wholeUsd(row.cost) })),
+        savings: savings ? jsonOf(savings) : null,
       })
     else print.result(platformsText(rows, { since: since.text, savings, nobody, ...print.layout }))
     return EXIT.ok
   } finally {
     await app.close()
+  }
+}
+
+function jsonOf({ wasted, pricedShare, savedUsd, ...savings }: Savings) {
+  return {
+    ...savings,
+    pricedShare: pricedShare ?? null,
+    wastedUsd: wholeUsd(wasted),
+    wasted,
+    savedUsd: savedUsd ?? null,
   }
 }
 

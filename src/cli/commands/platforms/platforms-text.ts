@@ -1,5 +1,5 @@
 import { costText, dollars } from '../../../base/money.ts'
-import { clockTime, milliseconds } from '../../../base/text/amounts.ts'
+import { clockTime, counted, milliseconds } from '../../../base/text/amounts.ts'
 import type { CostRange } from '../../../coordinator/figures/record.ts'
 import type { PlatformRow } from '../../../coordinator/figures/report.ts'
 import type { Savings } from '../../../coordinator/money/savings.ts'
@@ -81,7 +81,8 @@ function stateCell({ state, until }: PlatformRow): Cell {
 }
 
 function shareText(share: number | null): string {
-  return share === null ? '-' : `${(share * 100).toFixed(share === 1 ? 0 : 1)}%`
+  // Not rounded up to 100.0% if a request failed.
+  return share === null ? '-' : `${share === 1 ? 100 : (Math.min(share, 0.999) * 100).toFixed(1)}%`
 }
 
 function shortCount(count: number): string {
@@ -89,19 +90,27 @@ function shortCount(count: number): string {
   return count < 10_000_000 ? `${Math.round(count / 1_000)}k` : `${Math.round(count / 1_000_000)}M`
 }
 
-function costCell({ costUsd, unpriced, requests }: PlatformRow): string {
-  return requests === 0 ? '-' : costText({ usd: costUsd ?? 0, unknown: unpriced })
+function costCell({ cost, requests }: PlatformRow): string {
+  return requests === 0 ? '-' : costText(cost)
 }
 
 /** `$1.20 cheaper than openai/gpt-5.4 …`; no amount if it would be a guess. */
-function savingsText({ baseline, turns, compared, pricedShare, savedUsd, wastedUsd }: Savings): string {
-  const share = `${Math.round(pricedShare * 100)}% of the requests have a known price`
+function savingsText({ baseline, turns, compared, pricedShare, savedUsd, wasted }: Savings): string {
   if (turns > 0 && compared === 0)
-    return `savings against ${baseline}: no answer has a known price on both sides; set "prices" for the platform`
-  if (savedUsd === undefined)
-    return `savings against ${baseline}: too few answers to calculate them (${turns} of 50; ${share})`
-  const rest = `includes ${dollars(wastedUsd)} for failed turns (${turns} turns; ${share})`
-  return `compared with ${baseline} for everything: ${savedText(savedUsd)}; ${rest}`
+    return `savings against ${baseline}: no answer has a known cost on both sides; set "prices" for the platform`
+  const known =
+    pricedShare === undefined ? [] : [`cost known for ${wholePercent(pricedShare)} of the requests`]
+  if (savedUsd === undefined) {
+    const counts = [`${turns} of 50`, ...known].join('; ')
+    return `savings against ${baseline}: too few answers to calculate them (${counts})`
+  }
+  const counts = [counted(turns, 'answer'), ...known].join('; ')
+  return `compared with ${baseline} for everything: ${savedText(savedUsd)}; failed turns: ${costText(wasted)} (${counts})`
+}
+
+/** Never 100% if anything is missing. */
+function wholePercent(share: number): string {
+  return `${Math.floor(share * 100)}%`
 }
 
 /** `$1.20 cheaper`, or a range where the vendor does not say how long it keeps a prompt in its cache. */
