@@ -151,6 +151,16 @@ describe('a critical question', () => {
     )
   })
 
+  it('names no judge if none could compare', async () => {
+    const { answer } = await critical(['openai', 'anthropic'], fake => {
+      fake.script('openai', [{ text: 'Two.' }, { fault: 'overloaded' }])
+      fake.script('anthropic', [{ text: 'One.' }, { fault: 'server-error' }])
+    })
+    expect(answer?.crossCheck).toMatchObject({ verdict: 'unclear', judge: undefined })
+    expect(answer?.text).toContain('The comparison failed: no platform could answer')
+    expect(answer?.text).not.toContain('compared by')
+  })
+
   it('has no verdict if the judge gives none', async () => {
     const { answer } = await critical(['openai', 'anthropic', 'google_gemini'], fake =>
       fake.script('google', [{ text: 'Hard to say.' }]),

@@ -82,7 +82,7 @@ async function judged(checking: CrossChecking, whole: readonly PeerAnswer[]): Pr
   const messages = [...request.messages, { role: 'assistant' as const, text: '…', calls: [] }, task]
   const judge = await answerOf(judgePlatform, { ...request, messages, toolChoice: 'none' }, signal)
   if (judge.failed !== undefined)
-    return { verdict: 'unclear', comparison: `${judge.platform} could not compare: ${judge.failed}`, judge }
+    return { verdict: 'unclear', comparison: `the comparison failed: ${judge.failed}` }
   const [, word] = judge.text.match(/^\W*VERDICT\W+(AGREE|DIFFER)/i) ?? []
   const comparison = judge.text.replace(/^.*VERDICT.*\n?/i, '').trim()
   if (!word) return { verdict: 'unclear', comparison: judge.text.trim(), judge }
