@@ -95,7 +95,7 @@ export function openApp(options: AppOptions): App {
     },
     async close() {
       await (await pool)?.close()
-      ;(await coordinator)?.close()
+      await (await coordinator)?.close()
       ;(await usage)?.close()
     },
   }

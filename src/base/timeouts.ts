@@ -51,6 +51,8 @@ export const TIMEOUTS = {
   modelTurn: 600_000,
   /** For the SDKs of model platforms, whose own timeouts must not end a turn before ours. */
   modelSdk: 86_400_000,
+  /** A model platform: until a cancelled request has ended and is recorded, before the program ends without it. */
+  modelCancel: 1_000,
   /** A model platform: how long an answer that has ended waits for its token counts. */
   modelTail: 2_000,
   /** A model platform's list of models (`platforms`, health checks). */

@@ -1,8 +1,10 @@
+import { TIMEOUTS } from '../base/timeouts.ts'
+import { waitFor } from '../base/waiting/wait.ts'
 import type { Platform, Spent } from '../platforms/platform.ts'
 import { type Asker, type CoreOptions, openCore } from './core.ts'
 import type { Figures } from './figures/fold.ts'
 import { type Listing, listModels } from './health.ts'
-import { openBill } from './money/bill.ts'
+import { openBill, type Running } from './money/bill.ts'
 import { openQuestion, type QuestionOptions } from './question.ts'
 import type { BreakerState, Breakers } from './route/breaker.ts'
 import { complexityOf } from './route/complexity.ts'
@@ -53,7 +55,8 @@ export interface Coordinator {
   checkIdle(signal: AbortSignal): Promise<void>
   /** Repeats checkIdle at the configured interval until close(). */
   watch(): void
-  close(): void
+  /** Waits a moment for cancelled requests to be recorded. */
+  close(): Promise<void>
 }
 
 /** Opens the coordinator of a project. Health is kept per platform, spending and warm caches per customer. */
@@ -61,6 +64,7 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
   const { platforms, routing, secretOf, offerFor = () => platform => platform.stream } = options
   const core = openCore(options)
   const listings = new Map<string, Listing>()
+  const running: Running = { requests: 0 }
   let timer: NodeJS.Timeout | undefined
   const closing = new AbortController()
 
@@ -98,13 +102,12 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
   return {
     forQuestion(ask) {
       const routes = routesOf(ask)
-      const bill = openBill()
-      const complexity = complexityOf(ask.text, routing, ask.isCritical)
+      const bill = openBill(running)
       const over = (some: readonly Route[], purpose: Asker['purpose']) =>
         openQuestion(core, {
           asker: { ...ask, purpose, bill },
           routes: some,
-          complexity,
+          complexity: complexityOf(ask.text, routing, ask.isCritical),
           order: purpose === 'answer' ? undefined : 'given',
           offer: offerFor(ask.customer.id),
         })
@@ -130,9 +133,10 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
     watch() {
       timer ??= setInterval(() => void checkIdle(closing.signal), routing.healthCheckMs).unref()
     },
-    close() {
+    async close() {
       clearInterval(timer)
       closing.abort()
+      await waitFor(() => running.requests === 0, { every: 10, most: TIMEOUTS.modelCancel })
     },
   }
 }

@@ -118,6 +118,20 @@ describe('a question', () => {
     expect(said.costUsd).toBeNull()
   })
 
+  it('counts a question that timed out, whose cost nobody knows', async () => {
+    fake.script('openai', [{ text: 'slow', delay: { first: 60_000 } }])
+    const { code, stderr } = await ask('--timeout', '1')
+    expect(code).toBe(124)
+    expect(stderr).not.toContain('usage is not being recorded')
+    const [openai] = await rows()
+    expect(openai).toMatchObject({
+      requests: 1,
+      errors: { aborted: 1 },
+      costUsd: null,
+      cost: { usd: 0, unknown: 1 },
+    })
+  })
+
   it('can be recorded, and replayed without configuration or platforms', async () => {
     fake.script('openai', [{ text: `All is well, ${KEYS.OPENAI_API_KEY}.` }])
     const file = join(place.folder, 'recording.jsonl')

@@ -114,7 +114,7 @@ export async function coordinated(options: CoordinatedOptions = {}): Promise<Coo
     },
     ask: (asked, request, signal) => hear(coordinator.forQuestion(asking(asked)).platform, request, signal),
     async close() {
-      coordinator.close()
+      await coordinator.close()
       await fake.close()
     },
   }

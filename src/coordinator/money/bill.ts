@@ -10,15 +10,22 @@ export interface Bill {
   spent(): Spent
 }
 
-export function openBill(): Bill {
+/** The requests of all questions that have not ended yet. */
+export interface Running {
+  requests: number
+}
+
+export function openBill(running: Running = { requests: 0 }): Bill {
   const turns: TurnRecord[] = []
   let open = 0
   return {
     began() {
       open++
+      running.requests++
     },
     ended(turn) {
       open--
+      running.requests--
       turns.push(turn)
     },
     spent() {

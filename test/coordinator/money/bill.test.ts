@@ -51,6 +51,18 @@ it('a request that is still running costs an unknown amount, and so does one tha
   expect(spent().cost).toEqual({ usd: 0, unknown: 1 })
 })
 
+it('a request that was cancelled is recorded before the coordinator has closed', async () => {
+  const { fake, coordinator, turns } = await world({ order: ['openai'], over })
+  fake.script('openai', [{ text: 'slow', delay: { first: 30_000 } }])
+  const stop = new AbortController()
+  const answer = hear(coordinator.forQuestion(asking()).platform, {}, stop.signal)
+  while (fake.requests('openai').length === 0) await new Promise(resolve => setImmediate(resolve))
+  stop.abort()
+  await coordinator.close()
+  expect(turns.map(one => one.outcome)).toEqual(['aborted'])
+  await answer
+})
+
 it('a question that no platform has started to answer costs nothing', async () => {
   const { fake, coordinator } = await world({ order: ['openai'], over })
   fake.script('openai', [{ fault: 'auth' }])
