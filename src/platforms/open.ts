@@ -13,7 +13,7 @@ export async function openPlatform(
   model = settings.models[0] ?? '',
   timeouts = timeoutsOf(settings),
 ): Promise<VendorPlatform> {
-  const { name, baseUrl } = settings
+  const { name, baseUrl, output } = settings
   const headers = headersOf(settings, secretOf)
   const apiKey = settings.apiKeyName === undefined ? undefined : secretOf(settings.apiKeyName)
   switch (settings.kind) {
@@ -23,21 +23,30 @@ export async function openPlatform(
     }
     case 'openai': {
       const { openOpenAi } = await import('./openai/open.ts')
-      return openOpenAi({ name, apiKey, baseUrl, model, dialect: settings.dialect, timeouts, headers })
+      return openOpenAi({
+        name,
+        apiKey,
+        baseUrl,
+        model,
+        dialect: settings.dialect,
+        timeouts,
+        headers,
+        output,
+      })
     }
     case 'azure_openai': {
       const { openAzure } = await import('./openai/azure.ts')
       const { endpoint, apiVersion } = settings.azure ?? { endpoint: '', apiVersion: '' }
-      return openAzure({ name, apiKey, endpoint, apiVersion, model, timeouts, headers })
+      return openAzure({ name, apiKey, endpoint, apiVersion, model, timeouts, headers, output })
     }
     case 'anthropic': {
       const { openAnthropic } = await import('./anthropic/open.ts')
-      return openAnthropic({ name, apiKey, baseUrl, model, timeouts, headers })
+      return openAnthropic({ name, apiKey, baseUrl, model, timeouts, headers, output })
     }
     case 'google_gemini':
     case 'google_vertex': {
       const { openGoogle } = await import('./google/open.ts')
-      return openGoogle({ name, apiKey, baseUrl, model, timeouts, headers, vertex: settings.vertex })
+      return openGoogle({ name, apiKey, baseUrl, model, timeouts, headers, output, vertex: settings.vertex })
     }
   }
 }

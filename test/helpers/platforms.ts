@@ -19,6 +19,7 @@ export function aPlatform(name: string, over: Partial<PlatformSettings> = {}): P
     contextWindow: undefined,
     headers: {},
     timeouts: {},
+    output: {},
     mostTools: undefined,
     ...over,
   }

@@ -38,3 +38,31 @@ it.each(Object.keys(FOUR) as One[])(
     )
   },
 )
+
+it.each([
+  ['openai', { max_output_tokens: 500, reasoning: { effort: 'minimal' } }],
+  ['azure_openai', { max_output_tokens: 500, reasoning: { effort: 'minimal' } }],
+  ['anthropic', { max_tokens: 500, output_config: { effort: 'low' } }],
+  [
+    'google_gemini',
+    { generationConfig: { maxOutputTokens: 500, thinkingConfig: { thinkingLevel: 'MINIMAL' } } },
+  ],
+] as [One, object][])('%s is told how long an answer may be, and how much to think', async (name, body) => {
+  const fake = closing(await startFakePlatforms())
+  const output = { mostTokens: 500, effort: 'minimal' as const }
+  const platform = await openPlatform(settingsOf(fake, name, { output }), () => 'key-1')
+  const request = { system: '', messages: [{ role: 'user' as const, text: 'hello' }], tools: [] }
+  for await (const _ of platform.stream(request, new AbortController().signal));
+  expect(fake.requests(FOUR[name])[0]?.body).toMatchObject(body)
+  expect(fake.violations()).toEqual([])
+})
+
+it('a server of one’s own is told in the names of chat completions', async () => {
+  const fake = closing(await startFakePlatforms())
+  const output = { mostTokens: 500, effort: 'high' as const }
+  const settings = settingsOf(fake, 'openai', { output, dialect: 'completions' })
+  const platform = await openPlatform(settings, () => 'key-1')
+  const request = { system: '', messages: [{ role: 'user' as const, text: 'hello' }], tools: [] }
+  for await (const _ of platform.stream(request, new AbortController().signal));
+  expect(fake.requests('openai')[0]?.body).toMatchObject({ max_tokens: 500, reasoning_effort: 'high' })
+})

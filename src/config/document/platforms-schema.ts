@@ -14,6 +14,35 @@ export const headerName = z
 const silence = z.number().positive('must be more than 0').max(290, 'must be at most 290')
 const count = z.int().min(1, 'must be 1 or more').max(100_000_000, 'is too large')
 
+/** From the APIs of OpenAI, Anthropic and Google; each model accepts some of them. */
+export const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
+
+/** How the requests to a platform are made. */
+const requests = {
+  headers: z
+    .record(headerName, text)
+    .optional()
+    .describe('Further headers of each request: a value with ${NAME}, or NAME under a key that ends in _env'),
+  timeouts: z
+    .strictObject({
+      first_event: silence.optional().describe('Until the first piece of an answer (default: 60)'),
+      idle: silence.optional().describe('Between two pieces (default: 60)'),
+      turn: z
+        .number()
+        .positive('must be more than 0')
+        .max(86_400, 'must be at most a day (86400)')
+        .optional()
+        .describe('For a whole turn (default: 600)'),
+    })
+    .optional()
+    .describe('Timeouts in seconds, for example of a server that loads its model first'),
+  max_output_tokens: count.optional().describe('Most tokens of one answer, with thinking'),
+  reasoning_effort: z
+    .enum(EFFORTS)
+    .optional()
+    .describe("How much the model thinks; not every model has every level (default: the vendor's)"),
+}
+
 /** @param credentialName rejects a value in place of a name, without repeating it */
 export function platformSchema(credentialName: z.ZodString) {
   return z.strictObject({
@@ -71,25 +100,7 @@ export function platformSchema(credentialName: z.ZodString) {
       .optional()
       .describe('US dollars per million tokens, by model; overrides the built-in price list'),
     context_window: count.optional().describe('Context window in tokens; overrides the built-in list'),
-    headers: z
-      .record(headerName, text)
-      .optional()
-      .describe(
-        'Further headers of each request: a value with ${NAME}, or NAME under a key that ends in _env',
-      ),
-    timeouts: z
-      .strictObject({
-        first_event: silence.optional().describe('Until the first piece of an answer (default: 60)'),
-        idle: silence.optional().describe('Between two pieces (default: 60)'),
-        turn: z
-          .number()
-          .positive('must be more than 0')
-          .max(86_400, 'must be at most a day (86400)')
-          .optional()
-          .describe('For a whole turn (default: 600)'),
-      })
-      .optional()
-      .describe('Timeouts in seconds, for example of a server that loads its model first'),
+    ...requests,
     max_tools: count.optional().describe("Most tools per request; overrides the limit of the vendor's API"),
   })
 }

@@ -1,5 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import type { MessageCreateParamsStreaming, StopReason } from '@anthropic-ai/sdk/resources/messages/messages'
+import type { OutputSettings } from '../../config/project.ts'
 import { faultIn } from '../faults/fault.ts'
 import type { Finish, ModelEvent, ModelRequest, Usage } from '../platform.ts'
 import { eventsIn } from './events.ts'
@@ -13,6 +14,7 @@ export interface AnthropicTurn {
   model: string
   /** Of sealed thinking. */
   owner: string
+  output: OutputSettings
   request: ModelRequest
   signal: AbortSignal
   /** Gets the token counts as they arrive. */
@@ -69,16 +71,24 @@ const REASONS: Partial<Record<StopReason, Finish['reason']>> = {
  * Uses three of the four allowed cache breakpoints: after the tools, after the system prompt, and after the conversation
  * so far, which is the next turn's prefix.
  */
-function bodyOf({ model, owner, request }: AnthropicTurn): MessageCreateParamsStreaming {
+function bodyOf({ model, owner, output, request }: AnthropicTurn): MessageCreateParamsStreaming {
   const { system } = request
   return {
     model,
-    max_tokens: mostTokens(model),
+    max_tokens: output.mostTokens ?? mostTokens(model),
+    ...(output.effort && { output_config: { effort: effortOf(output.effort) } }),
     ...(system.trim() && { system: [{ type: 'text', text: system, ...CACHED }] }),
     messages: withBreakpoint(historyOf(request.messages, owner)),
     ...offered(request),
     stream: true,
   }
+}
+
+/** Its lowest level is low. */
+function effortOf(
+  effort: NonNullable<OutputSettings['effort']>,
+): 'low' | 'medium' | 'high' | 'xhigh' | 'max' {
+  return effort === 'none' || effort === 'minimal' ? 'low' : effort
 }
 
 function withBreakpoint(history: ReturnType<typeof historyOf>): ReturnType<typeof historyOf> {

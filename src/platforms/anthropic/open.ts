@@ -1,5 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { TIMEOUTS } from '../../base/timeouts.ts'
+import type { OutputSettings } from '../../config/project.ts'
 import { ownerOf } from '../account.ts'
 import { type Adapter, probed, streamOf } from '../adapter.ts'
 import { dropCustomHeaders } from '../custom-headers.ts'
@@ -20,6 +21,7 @@ export interface AnthropicOptions {
   timeouts?: PlatformTimeouts | undefined
   /** Further headers of each request. */
   headers?: Record<string, string> | undefined
+  output?: OutputSettings | undefined
 }
 
 /** Anthropic through its Messages API. Never retries. */
@@ -30,6 +32,7 @@ export function openAnthropic({
   model,
   timeouts = PLATFORM_TIMEOUTS,
   headers,
+  output = {},
 }: AnthropicOptions): VendorPlatform {
   const client = dropCustomHeaders(
     new Anthropic({
@@ -45,7 +48,7 @@ export function openAnthropic({
     timeouts,
     faultOf: error => faultOf(name, error),
     events: (request, signal, count) =>
-      messages({ client, platform: name, model, owner, request, signal, count }),
+      messages({ client, platform: name, model, owner, output, request, signal, count }),
   }
   return {
     name,

@@ -3,8 +3,10 @@ import {
   FunctionCallingConfigMode,
   type GenerateContentParameters,
   type GoogleGenAI,
+  ThinkingLevel,
 } from '@google/genai'
 import { orAborted } from '../../base/waiting/aborted.ts'
+import type { OutputSettings } from '../../config/project.ts'
 import { faultIn } from '../faults/fault.ts'
 import type { Finish, ModelEvent, ModelRequest, Usage } from '../platform.ts'
 import { untilWhole } from '../stream/whole.ts'
@@ -19,6 +21,7 @@ export interface GoogleTurn {
   model: string
   /** Of signed parts. */
   owner: string
+  output: OutputSettings
   signIn: SignIn | undefined
   request: ModelRequest
   signal: AbortSignal
@@ -76,8 +79,15 @@ const REASONS: Partial<Record<string, Finish['reason']>> = {
   [FinishReason.SPII]: 'filtered',
 }
 
+/** Google has four levels; the nearest one. */
+function levelOf(effort: NonNullable<OutputSettings['effort']>): ThinkingLevel {
+  if (effort === 'none' || effort === 'minimal') return ThinkingLevel.MINIMAL
+  if (effort === 'low') return ThinkingLevel.LOW
+  return effort === 'medium' ? ThinkingLevel.MEDIUM : ThinkingLevel.HIGH
+}
+
 /** Both APIs accept schemas in `parametersJsonSchema`; `parameters` has a dialect of its own. */
-function paramsOf({ model, owner, request, signal }: GoogleTurn): GenerateContentParameters {
+function paramsOf({ model, owner, output, request, signal }: GoogleTurn): GenerateContentParameters {
   const functionDeclarations = request.tools.map(({ name, description, inputSchema }) => ({
     name,
     description,
@@ -94,6 +104,8 @@ function paramsOf({ model, owner, request, signal }: GoogleTurn): GenerateConten
         request.toolChoice && {
           toolConfig: { functionCallingConfig: { mode: FunctionCallingConfigMode.NONE } },
         }),
+      ...(output.mostTokens && { maxOutputTokens: output.mostTokens }),
+      ...(output.effort && { thinkingConfig: { thinkingLevel: levelOf(output.effort) } }),
       automaticFunctionCalling: { disable: true },
       // Otherwise the SDK keeps requesting the rest of an answer that is too long.
       automaticContinuation: false,

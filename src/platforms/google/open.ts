@@ -1,5 +1,6 @@
 import { GoogleGenAI, type GoogleGenAIOptions } from '@google/genai'
 import { orAborted } from '../../base/waiting/aborted.ts'
+import type { OutputSettings } from '../../config/project.ts'
 import { ownerOf } from '../account.ts'
 import { type Adapter, probed, streamOf } from '../adapter.ts'
 import { directFetch, platformFetch } from '../direct-fetch.ts'
@@ -23,11 +24,12 @@ export interface GoogleOptions {
   timeouts?: PlatformTimeouts | undefined
   /** Further headers of each request. */
   headers?: Record<string, string> | undefined
+  output?: OutputSettings | undefined
 }
 
 /** Google's models through the Gemini API or Vertex AI. Never retries. */
 export function openGoogle(options: GoogleOptions): VendorPlatform {
-  const { name, model, timeouts = PLATFORM_TIMEOUTS } = options
+  const { name, model, timeouts = PLATFORM_TIMEOUTS, output = {} } = options
   const client = quietly(() => new GoogleGenAI(clientOptions(options)))
   const { apiKey, vertex } = options
   const signIn = vertex && !apiKey ? { credentialsFile: vertex.credentialsFile } : undefined
@@ -38,7 +40,7 @@ export function openGoogle(options: GoogleOptions): VendorPlatform {
     timeouts,
     faultOf: error => faultOf({ platform: name }, error),
     events: (request, signal, count) =>
-      generate({ client, platform: name, model, owner, signIn, request, signal, count }),
+      generate({ client, platform: name, model, owner, output, signIn, request, signal, count }),
   }
   return {
     name,

@@ -1,4 +1,5 @@
 import { AzureOpenAI } from 'openai'
+import type { OutputSettings } from '../../config/project.ts'
 import { dropCustomHeaders } from '../custom-headers.ts'
 import { platformFetch } from '../direct-fetch.ts'
 import type { VendorPlatform } from '../platform.ts'
@@ -18,6 +19,7 @@ export interface AzureOptions {
   timeouts?: PlatformTimeouts | undefined
   /** Further headers of each request. */
   headers?: Record<string, string> | undefined
+  output?: OutputSettings | undefined
 }
 
 /** https://learn.microsoft.com/azure/ai-foundry/openai/how-to/responses */
@@ -35,6 +37,7 @@ export function openAzure({
   model,
   timeouts,
   headers,
+  output,
 }: AzureOptions): VendorPlatform {
   const isDated = /^\d{4}-\d{2}-\d{2}/.test(apiVersion)
   const root = endpoint.replace(/\/+(openai(\/v1)?\/*)?$/, '')
@@ -49,7 +52,7 @@ export function openAzure({
   const hasResponses = !isDated || apiVersion >= FIRST_WITH_RESPONSES
   return platformOver(
     dropCustomHeaders(client),
-    { name, model, timeouts },
+    { name, model, timeouts, output },
     hasResponses ? 'responses' : 'completions',
   )
 }

@@ -14,6 +14,7 @@ export async function* completions({
   client,
   platform,
   model,
+  output,
   request,
   signal,
 }: OpenAiTurn): AsyncGenerator<ModelEvent> {
@@ -28,6 +29,9 @@ export async function* completions({
       ],
       ...(tools.length && { tools }),
       ...(request.toolChoice && tools.length && { tool_choice: request.toolChoice }),
+      // Servers of others know the old name of it; OpenAI's own models are asked through the Responses API.
+      ...(output.mostTokens && { max_tokens: output.mostTokens }),
+      ...(output.effort && { reasoning_effort: output.effort }),
       stream: true,
       stream_options: { include_usage: true },
     },

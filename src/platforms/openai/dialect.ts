@@ -1,4 +1,5 @@
 import type OpenAI from 'openai'
+import type { OutputSettings } from '../../config/project.ts'
 import type { Message, ModelRequest } from '../platform.ts'
 
 /** What a turn needs in either of OpenAI's dialects. */
@@ -9,6 +10,7 @@ export interface OpenAiTurn {
   model: string
   /** Of sealed reasoning. */
   owner: string
+  output: OutputSettings
   request: ModelRequest
   signal: AbortSignal
 }

@@ -1,5 +1,6 @@
 import OpenAI from 'openai'
 import { TIMEOUTS } from '../../base/timeouts.ts'
+import type { OutputSettings } from '../../config/project.ts'
 import { ownerOf } from '../account.ts'
 import { type Adapter, probed, streamOf } from '../adapter.ts'
 import { dropCustomHeaders } from '../custom-headers.ts'
@@ -22,6 +23,7 @@ export interface OpenAiOptions {
   timeouts?: PlatformTimeouts | undefined
   /** Further headers of each request. */
   headers?: Record<string, string> | undefined
+  output?: OutputSettings | undefined
   /** Default: `responses` for OpenAI itself, chat completions elsewhere. */
   dialect?: 'responses' | 'completions' | undefined
 }
@@ -51,7 +53,12 @@ export const FIXED_OPTIONS = {
 /** One model behind a client of OpenAI's SDK. */
 export function platformOver(
   client: OpenAI,
-  { name, model, timeouts = PLATFORM_TIMEOUTS }: Pick<OpenAiOptions, 'name' | 'model' | 'timeouts'>,
+  {
+    name,
+    model,
+    output = {},
+    timeouts = PLATFORM_TIMEOUTS,
+  }: Pick<OpenAiOptions, 'name' | 'model' | 'timeouts' | 'output'>,
   dialect: 'responses' | 'completions',
 ): VendorPlatform {
   const speak = dialect === 'responses' ? responses : completions
@@ -60,7 +67,7 @@ export function platformOver(
     name,
     timeouts,
     faultOf: error => faultOf(name, error),
-    events: (request, signal) => speak({ client, platform: name, model, owner, request, signal }),
+    events: (request, signal) => speak({ client, platform: name, model, owner, output, request, signal }),
   }
   return {
     name,

@@ -12,7 +12,7 @@ import { faultInStream } from './fault.ts'
 
 /** One turn of OpenAI's Responses API, the only one in which newer models accept tools. Nothing is stored; reasoning is returned encrypted. */
 export async function* responses(turn: OpenAiTurn): AsyncGenerator<ModelEvent> {
-  const { client, model, owner, request, signal } = turn
+  const { client, model, owner, output, request, signal } = turn
   const ids = legalIds(IDS)
   const stream = await client.responses.create(
     {
@@ -28,6 +28,8 @@ export async function* responses(turn: OpenAiTurn): AsyncGenerator<ModelEvent> {
         strict: false,
       })),
       ...(request.toolChoice && request.tools.length && { tool_choice: request.toolChoice }),
+      ...(output.mostTokens && { max_output_tokens: output.mostTokens }),
+      ...(output.effort && { reasoning: { effort: output.effort } }),
       store: false,
       include: ['reasoning.encrypted_content'],
       stream: true,

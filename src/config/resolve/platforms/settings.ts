@@ -41,6 +41,7 @@ function defaultSettings(kind: VendorName, over: Partial<PlatformSettings>): Pla
     contextWindow: undefined,
     headers: {},
     timeouts: {},
+    output: {},
     mostTools: undefined,
     ...over,
   }
@@ -70,6 +71,7 @@ function writtenPlatform(context: ResolveContext, name: string, input: PlatformI
     contextWindow: input.context_window,
     headers: checkedHeaders(context.reporter, at, input.headers, HEADER_RULES),
     timeouts: timeoutsOf(input),
+    output: { mostTokens: input.max_output_tokens, effort: input.reasoning_effort },
     mostTools: input.max_tools,
   })
 }

@@ -1,0 +1,78 @@
+// The part of the model that is about model platforms.
+
+import type { VendorName } from '../../catalog/vendors.ts'
+
+export interface PlatformSettings {
+  /** The key under `platforms`. */
+  name: string
+  /** `openai` includes every OpenAI-compatible server (with a baseUrl). */
+  kind: VendorName
+  /** Whether the file names it. Customer data never goes to a vendor that the file does not name. */
+  written: boolean
+  enabled: boolean
+  /** Best first. For Azure, names of deployments. */
+  models: string[]
+  /** Name of the credential, never its value. */
+  apiKeyName: string | undefined
+  baseUrl: string | undefined
+  /** Which OpenAI API; undefined = responses at OpenAI itself, completions elsewhere. */
+  dialect: 'responses' | 'completions' | undefined
+  azure: { endpoint: string; apiVersion: string; baseModel: string | undefined } | undefined
+  vertex: { projectId: string; location: string; credentialsFile: string | undefined } | undefined
+  /** By model; overrides the price list. */
+  prices: Record<string, Prices>
+  /** In tokens; overrides what the price list says. */
+  contextWindow: number | undefined
+  /** Further headers of each request. Values may name credentials as ${NAME}. */
+  headers: Record<string, string>
+  /** Milliseconds; undefined = the default. */
+  timeouts: { first?: number | undefined; idle?: number | undefined; turn?: number | undefined }
+  /** Of each answer; undefined = what the vendor does by default. */
+  output: OutputSettings
+  /** Most tools in one request; undefined = the limit of its dialect. */
+  mostTools: number | undefined
+}
+
+export interface OutputSettings {
+  /** With thinking. */
+  mostTokens?: number | undefined
+  effort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max' | undefined
+}
+
+/** US dollars per million tokens. */
+export interface Prices {
+  input: number
+  output: number
+  cacheRead: number | undefined
+  cacheWrite: number | undefined
+}
+
+export type Strategy = 'cost_optimized' | 'latency' | 'capability'
+export type Tier = 'cheap' | 'standard' | 'premium'
+
+/** How the coordinator picks a platform. A route is `platform` or `platform/model`. */
+export interface RoutingSettings {
+  /** undefined = in file order. */
+  strategy: Strategy | undefined
+  fallback: boolean
+  /** The longest wait, in milliseconds, before a platform that failed is asked again; 0 = it is not. */
+  retryWaitMs: number
+  healthCheckMs: number
+  /** Routes, best first; the others follow in file order. */
+  order: string[]
+  /** Routes of each tier; empty = complexity is not considered. */
+  tiers: Record<Tier, string[]>
+  /** Route that savings are measured against. */
+  baseline: string | undefined
+  /** Route that judges a cross-check; undefined = one that has not answered, or the first. */
+  judge: string | undefined
+  /** Ask another platform once when a content filter refuses. */
+  retryRefusals: boolean
+}
+
+/** Most US dollars for model platforms; undefined = no limit. Days and months are those of this machine's time zone. */
+export interface SpendingLimits {
+  questionUsd: number | undefined
+  dayUsd: number | undefined
+  monthUsd: number | undefined
+}
