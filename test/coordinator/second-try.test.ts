@@ -32,6 +32,15 @@ describe.each(four)('when nothing else is available, %s is asked again', name =>
   })
 })
 
+it.each(['openai', 'azure_openai', 'anthropic'] as const)(
+  'a rate limit of %s that names only the reset of its limits is waited for as long as the one that is used up',
+  async name => {
+    const { fake, ask, waits } = await world({ order: [name] })
+    fake.script(FOUR[name], [{ fault: 'rate-limit-reset', retryAfter: 3 }, { text: 'back' }])
+    expect([(await ask()).text, waits]).toEqual(['back', [3_000]])
+  },
+)
+
 const fails = { fault: 'server-error' } as const
 
 describe('a second try', () => {

@@ -7,6 +7,7 @@ export const REFUSALS = [
   'rate-limit',
   'rate-limit-date',
   'rate-limit-ms',
+  'rate-limit-reset',
   'quota',
   'overloaded',
   'server-error',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { age, bytes, counted, milliseconds } from '../../../src/base/text/amounts.ts'
+import { age, bytes, clockTime, counted, milliseconds, seconds } from '../../../src/base/text/amounts.ts'
 
 describe('amounts', () => {
   it.each([
@@ -16,6 +16,19 @@ describe('amounts', () => {
     [3 * 86_400_000, '3d'],
     [-5, '0s'],
   ])('an age of %s ms', (ms, text) => expect(age(ms)).toBe(text))
+
+  it.each([
+    [1, '1 s'],
+    [1_499, '1 s'],
+    [12_000, '12 s'],
+  ])('a wait of %s ms', (ms, text) => expect(seconds(ms)).toBe(text))
+
+  it('a time of day, which may be after midnight', () => {
+    const at = (day: number, hour: number) => new Date(2026, 10, day, hour, 3, 10).getTime()
+    expect(clockTime(at(26, 14), at(26, 13))).toBe('14:03:10')
+    expect(clockTime(at(27, 1), at(26, 23))).toBe('tomorrow 01:03:10')
+    expect(clockTime(at(25, 14), at(26, 13))).toBe('14:03:10')
+  })
 
   it.each([
     [999, '999 bytes'],

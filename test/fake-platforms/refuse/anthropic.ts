@@ -33,6 +33,7 @@ const WORDS: Record<Exclude<Refusal, 'bad-gateway'>, (detail: Detail) => Words> 
   'rate-limit': limited,
   'rate-limit-date': limited,
   'rate-limit-ms': limited,
+  'rate-limit-reset': limited,
   // Not a 429: a 400 that says so only in words.
   quota: () =>
     invalid(

@@ -31,6 +31,7 @@ const OWN: Partial<Record<Refusal, (detail: Detail) => Own>> = {
   'rate-limit': limited,
   'rate-limit-date': limited,
   'rate-limit-ms': limited,
+  'rate-limit-reset': limited,
   auth: () => ({
     status: 401,
     error: {

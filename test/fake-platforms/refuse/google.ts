@@ -71,6 +71,7 @@ const WORDS: Record<Exclude<Refusal, 'bad-gateway'>, (detail: Detail) => Words> 
   // Only in the header, which the vendor's SDK does not hand on.
   'rate-limit-date': () => quota(minute, undefined),
   'rate-limit-ms': limited,
+  'rate-limit-reset': limited,
   // A day's quota comes with a RetryInfo of seconds, too.
   quota: ({ retryAfter }) => quota('GenerateRequestsPerDayPerProjectPerModel-FreeTier', retryAfter),
   overloaded: () => [503, 'UNAVAILABLE', 'The model is overloaded. Please try again later.'],

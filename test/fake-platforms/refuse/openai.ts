@@ -46,6 +46,7 @@ const WORDS: Record<Exclude<Refusal, 'bad-gateway'>, (detail: Detail) => Words> 
   'rate-limit': limited,
   'rate-limit-date': limited,
   'rate-limit-ms': limited,
+  'rate-limit-reset': limited,
   quota: () => [
     429,
     'insufficient_quota',
