@@ -24,7 +24,8 @@ export interface UsageStore {
 }
 
 /** 100 days, so that a quarter's spending can be looked up. */
-const KEPT_MS = 100 * 24 * 3_600_000
+export const KEPT_DAYS = 100
+const KEPT_MS = KEPT_DAYS * 24 * 3_600_000
 
 /**
  * A store that never fails, because answers matter more than usage figures: if the file cannot be used, turns are kept in
@@ -87,10 +88,10 @@ export function openUsage(file: string, now = Date.now()): UsageStore {
     turns(from, customer) {
       const where = customer === undefined ? '' : ' AND customer = ?'
       const rows = db.prepare(`SELECT * FROM turns WHERE at >= ?${where} ORDER BY at, rowid`)
-      return rows.all(...[from, ...(customer === undefined ? [] : [customer])]).map(turnOf)
+      return rows.all(...[from, ...(customer === undefined ? [] : [customer])]).flatMap(turnOf)
     },
     spentSince(from, customer) {
-      const sum = 'SELECT coalesce(sum(cost_usd), 0) AS usd FROM turns WHERE at >= ?'
+      const sum = `SELECT coalesce(sum(cost_usd), 0) AS usd FROM turns WHERE at >= ? AND ${IS_AMOUNT}`
       const row =
         customer === undefined
           ? db.prepare(sum).get(from)
@@ -98,7 +99,11 @@ export function openUsage(file: string, now = Date.now()): UsageStore {
       return Number(row?.usd)
     },
     newest: most =>
-      db.prepare('SELECT * FROM turns ORDER BY at DESC, rowid DESC LIMIT ?').all(most).map(turnOf).reverse(),
+      db
+        .prepare('SELECT * FROM turns ORDER BY at DESC, rowid DESC LIMIT ?')
+        .all(most)
+        .flatMap(turnOf)
+        .reverse(),
     prefixes: prefixesIn(db, now),
     breakers: () => db.prepare('SELECT memory FROM breakers').all().flatMap(memoryOf),
     saveBreaker: (key, memory) => saveBreaker(db, key, memory),
@@ -148,10 +153,21 @@ function memoryOf({ memory }: Row): BreakerMemory[] {
 
 type Row = Record<string, unknown>
 
-function turnOf(row: Row): TurnRecord {
-  const number = (name: TurnColumn) => (row[name] === null ? undefined : Number(row[name]))
-  return {
-    at: Number(row.at),
+/** Like amountOf(): a corrupted amount is unknown. */
+const IS_AMOUNT = "typeof(cost_usd) IN ('real', 'integer') AND cost_usd BETWEEN 0 AND 1e15"
+
+/** Undefined for NULL, and for what supportmax never writes: a corrupted number would spoil every sum. */
+function amountOf(value: unknown): number | undefined {
+  return typeof value === 'number' && value >= 0 && value <= 1e15 ? value : undefined
+}
+
+/** Skips a row without a time: it belongs to no period. */
+function turnOf(row: Row): TurnRecord[] {
+  const number = (name: TurnColumn) => amountOf(row[name])
+  const at = number('at')
+  if (at === undefined) return []
+  const turn: TurnRecord = {
+    at,
     customer: String(row.customer),
     conversation: String(row.conversation),
     question: String(row.question),
@@ -161,22 +177,24 @@ function turnOf(row: Row): TurnRecord {
     model: String(row.model),
     outcome: row.outcome as TurnRecord['outcome'],
     firstTokenMs: number('first_token_ms'),
-    tookMs: Number(row.took_ms),
-    usage: row.input_tokens === null ? undefined : usageOf(row),
+    tookMs: number('took_ms') ?? 0,
+    usage: usageOf(number),
     costUsd: number('cost_usd'),
     baselineUsd: rangeOf(number('baseline_least_usd'), number('baseline_most_usd')),
   }
+  return [turn]
 }
 
 function rangeOf(least: number | undefined, most: number | undefined): TurnRecord['baselineUsd'] {
   return least === undefined || most === undefined ? undefined : { least, most }
 }
 
-function usageOf(row: Row): Usage {
-  return {
-    inputTokens: Number(row.input_tokens),
-    outputTokens: Number(row.output_tokens),
-    cacheReadTokens: Number(row.cache_read_tokens),
-    cacheWriteTokens: Number(row.cache_write_tokens),
-  }
+function usageOf(number: (name: TurnColumn) => number | undefined): Usage | undefined {
+  const inputTokens = number('input_tokens')
+  const outputTokens = number('output_tokens')
+  const cacheReadTokens = number('cache_read_tokens')
+  const cacheWriteTokens = number('cache_write_tokens')
+  if (inputTokens === undefined || outputTokens === undefined) return undefined
+  if (cacheReadTokens === undefined || cacheWriteTokens === undefined) return undefined
+  return { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }
 }

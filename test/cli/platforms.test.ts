@@ -132,6 +132,20 @@ describe('a question', () => {
     })
   })
 
+  it('costs of a customer that has left the file are found by its id', async () => {
+    expect((await ask()).code).toBe(0)
+    const file = join(place.folder, 'mcp_servers.json')
+    // A longer id with the same beginning must not be taken for it.
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace('"Acme"', '"Acme Two"').replace('"acme"', '"acme-two"'),
+    )
+    const { stdout, stderr } = await supportmax(place, 'costs', 'acme', '--csv', '--since', '300d')
+    expect(stdout).toMatch(/\nacme,openai,gpt-5\.4-mini,1,/)
+    expect(stderr).toContain('usage is kept for 100 days')
+    expect((await supportmax(place, 'costs', 'acme-two')).stdout).toContain('no requests since')
+  })
+
   it('can be recorded, and replayed without configuration or platforms', async () => {
     fake.script('openai', [{ text: `All is well, ${KEYS.OPENAI_API_KEY}.` }])
     const file = join(place.folder, 'recording.jsonl')

@@ -70,6 +70,18 @@ describe('the usage store', () => {
     expect(one.breakers()).toEqual([])
   })
 
+  it('takes corrupted numbers as unknown, and skips a row without a time', () => {
+    const one = store()
+    for (let i = 0; i < 5; i++) one.add(aTurn({ at: Date.now(), usage, costUsd: 0.5 }))
+    const db = new DatabaseSync(one.file)
+    db.exec(`UPDATE turns SET cost_usd = 'abc' WHERE rowid = 1; UPDATE turns SET cost_usd = -3 WHERE rowid = 2;
+      UPDATE turns SET cost_usd = 9e999, input_tokens = -5 WHERE rowid = 3; UPDATE turns SET at = 'never' WHERE rowid = 4`)
+    db.close()
+    expect(one.turns(0).map(turn => turn.costUsd)).toEqual([undefined, undefined, undefined, 0.5])
+    expect(one.turns(0).map(turn => turn.usage)).toEqual([usage, usage, undefined, usage])
+    expect(one.spentSince(0)).toBe(1)
+  })
+
   it('is readable only by its owner', () => {
     const one = store()
     one.add(aTurn())

@@ -53,5 +53,5 @@ export function savingsOf(turns: readonly TurnRecord[], baseline: string): Savin
 }
 
 function sum(turns: readonly TurnRecord[], of: (turn: TurnRecord) => number | undefined): number {
-  return turns.reduce((total, one) => total + (of(one) ?? 0), 0)
+  return exactUsd(turns.reduce((total, one) => total + (of(one) ?? 0), 0))
 }

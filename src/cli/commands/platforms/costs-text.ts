@@ -46,7 +46,8 @@ function figureCells({ requests, usage, cost }: CostRow): string[] {
   ]
 }
 
-const UNKNOWN = 'set "prices" for the models whose cost is unknown; a cancelled request may never be counted'
+const UNKNOWN =
+  'unknown: the model has no price (set "prices"), or the tokens were not counted, as in a cancelled request'
 
 /** For spreadsheets (RFC 4180). `cost_usd` is empty if nothing of it is known. */
 export function costsCsv(rows: readonly CostRow[], by: readonly CostKey[]): string {

@@ -3,6 +3,7 @@ import { wholeUsd } from '../../../base/money.ts'
 import { didYouMean } from '../../../base/text/words.ts'
 import { selectCustomer } from '../../../config/select.ts'
 import { COST_KEYS, type CostKey, type CostRow, costRows } from '../../../coordinator/figures/costs.ts'
+import { KEPT_DAYS } from '../../../store/usage.ts'
 import { type Options, type Run, textOption } from '../../context.ts'
 import { momentOption } from '../../options.ts'
 import { costsCsv, costsText } from './costs-text.ts'
@@ -16,9 +17,13 @@ export const run: Run = async ({ print, open }, names, options) => {
     throw new SupportError('usage', '--csv cannot be combined with --json')
   const app = await open()
   try {
-    const wanted = names.map(name => selectCustomer(app.project, name).id)
     const all = (await app.usage()).turns(since.getTime())
+    const known = new Set(all.map(one => one.customer))
+    // What a customer cost who is no longer in the file can be looked up by the id that it had.
+    const wanted = names.map(name => (known.has(name) ? name : selectCustomer(app.project, name).id))
     const turns = wanted.length === 0 ? all : all.filter(one => wanted.includes(one.customer))
+    if (since.getTime() < Date.now() - (KEPT_DAYS + 1) * 86_400_000)
+      print.note(`older requests are not known: usage is kept for ${KEPT_DAYS} days`)
     const rows = costRows(turns, by)
     const [total] = costRows(turns, [])
     if (print.mode === 'json')
