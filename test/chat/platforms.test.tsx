@@ -112,6 +112,17 @@ it('/cost shows this conversation, this customer, each platform, and what is unk
   )
 })
 
+it('/cost shows tokens that nobody counted as unknown, and none without requests', () => {
+  expect(costTable([aTurn({ conversation: 'c1', platform: 'inhouse' })], 'c2')).toBe(
+    [
+      '                     COST          REQUESTS  TOKENS',
+      'this conversation    $0            0         0',
+      'this customer today  cost unknown  1         -',
+      '  inhouse            cost unknown  1         -',
+    ].join('\n'),
+  )
+})
+
 describe('on the screen', () => {
   it('a change of platform is one line, and the partial answer is gone', async () => {
     const { type, sees, frame } = chat(async function* () {

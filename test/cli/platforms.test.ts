@@ -127,6 +127,7 @@ describe('a question', () => {
     expect(openai).toMatchObject({
       requests: 1,
       errors: { aborted: 1 },
+      tokens: null,
       costUsd: null,
       cost: { usd: 0, unknown: 1 },
     })

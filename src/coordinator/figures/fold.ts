@@ -1,5 +1,6 @@
 import { type Cost, sumOfCosts } from '../../base/money.ts'
 import type { PlatformFaultKind, Usage } from '../../platforms/platform.ts'
+import { sumOfUsage } from '../../platforms/usage.ts'
 import { openSamples, type Samples } from './percentiles.ts'
 import type { TurnRecord } from './record.ts'
 import { costOfTurn } from './spent.ts'
@@ -14,7 +15,8 @@ export interface Figures {
   errors: Partial<Record<PlatformFaultKind, number>>
   /** Milliseconds to the first token. */
   firstToken: Samples
-  usage: Usage
+  /** Undefined if no request was counted. */
+  usage: Usage | undefined
   cost: Cost
 }
 
@@ -42,7 +44,7 @@ export function noFigures({
     ok: 0,
     errors: {},
     firstToken: openSamples(MOST_SAMPLES),
-    usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
+    usage: undefined,
     cost: { usd: 0, unknown: 0 },
   }
 }
@@ -53,7 +55,7 @@ export function countTurn(figures: Figures, turn: TurnRecord): void {
   if (turn.outcome === 'ok') figures.ok++
   else figures.errors[turn.outcome] = (figures.errors[turn.outcome] ?? 0) + 1
   if (turn.firstTokenMs !== undefined) figures.firstToken.add(turn.firstTokenMs)
-  if (turn.usage) addUsage(figures.usage, turn.usage)
+  figures.usage = sumOfUsage(figures.usage, turn.usage)
   figures.cost = sumOfCosts([figures.cost, costOfTurn(turn)])
 }
 
@@ -75,11 +77,4 @@ export function availability({ ok, errors }: Figures): number | undefined {
     .filter(([kind]) => !NOT_ITS_FAULT.includes(kind as PlatformFaultKind))
     .reduce((sum, [, times]) => sum + times, 0)
   return ok + failed === 0 ? undefined : ok / (ok + failed)
-}
-
-function addUsage(sum: Usage, one: Usage): void {
-  sum.inputTokens += one.inputTokens
-  sum.outputTokens += one.outputTokens
-  sum.cacheReadTokens += one.cacheReadTokens
-  sum.cacheWriteTokens += one.cacheWriteTokens
 }

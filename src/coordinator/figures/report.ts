@@ -24,7 +24,8 @@ export interface PlatformRow {
   availability: number | null
   /** Milliseconds. */
   firstTokenMs: { p50: number | null; p95: number | null; p99: number | null }
-  tokens: Usage
+  /** Null if there were requests, and none was counted. */
+  tokens: Usage | null
   cost: Cost
 }
 
@@ -148,7 +149,9 @@ function rowOf(
     errors: figures?.errors ?? {},
     availability: (figures && availability(figures)) ?? null,
     firstTokenMs: { p50: at(0.5), p95: at(0.95), p99: at(0.99) },
-    tokens: figures?.usage ?? { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
+    tokens: figures ? (figures.usage ?? null) : NO_TOKENS,
     cost: figures?.cost ?? { usd: 0, unknown: 0 },
   }
 }
+
+const NO_TOKENS: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 }

@@ -33,7 +33,7 @@ const BUSY: PlatformRow = {
   ok: 8,
   availability: 8 / 9,
   firstTokenMs: { p50: 410, p95: 980, p99: 1_980 },
-  tokens: { ...IDLE.tokens, inputTokens: 38_000, outputTokens: 2_100 },
+  tokens: { inputTokens: 38_000, outputTokens: 2_100, cacheReadTokens: 0, cacheWriteTokens: 0 },
   cost: { usd: 0.043, unknown: 1 },
 }
 const SAVINGS: Savings = {
@@ -100,6 +100,12 @@ describe('the table of model platforms', () => {
       '(9 of 50; cost known for 100% of the requests)',
     )
   })
+  it('shows tokens that nobody counted as unknown', () => {
+    expect(screen([{ ...BUSY, tokens: null, cost: { usd: 0, unknown: 9 } }], undefined)).toMatch(
+      / 2 s +- +cost unknown$/m,
+    )
+  })
+
   it('shows failed turns of unknown cost as unknown', () => {
     const wasted = { usd: 0, unknown: 2 }
     expect(screen([BUSY], undefined, { ...SAVINGS, wasted })).toContain(

@@ -26,6 +26,6 @@ export function costTable(turns: readonly TurnRecord[], conversation: string | u
 
 function costCells(turns: readonly TurnRecord[]): string[] {
   const { usage, cost } = spentOn(turns)
-  const tokens = usage ? usage.inputTokens + usage.outputTokens : 0
-  return [costText(cost), String(turns.length), tokens.toLocaleString('en')]
+  const tokens = usage && (usage.inputTokens + usage.outputTokens).toLocaleString('en')
+  return [costText(cost), turns.length.toLocaleString('en'), tokens ?? (turns.length === 0 ? '0' : '-')]
 }

@@ -63,7 +63,7 @@ function platformRow(row: PlatformRow): TableRow {
       row.requests === 0 ? '-' : String(row.requests),
       shareText(row.availability),
       ...[p50, p95, p99].map(ms => (ms === null ? '-' : milliseconds(ms))),
-      row.requests === 0
+      row.requests === 0 || row.tokens === null
         ? '-'
         : `${shortCount(row.tokens.inputTokens)}/${shortCount(row.tokens.outputTokens)}`,
       costCell(row),
