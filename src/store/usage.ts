@@ -20,6 +20,8 @@ export interface UsageStore {
   breakers(): BreakerMemory[]
   /** `memory` is undefined when the breaker has closed. */
   saveBreaker(key: string, memory: BreakerMemory | undefined): void
+  /** Whether earlier runs are known too. If not, the file could not be used. */
+  isKept(): boolean
   close(): void
 }
 
@@ -39,7 +41,7 @@ export function openUsageOrForget(file: string, warn: (reason: string) => void):
     kept = openUsage(file)
   } catch (error) {
     warn((error as Error).message)
-    return openUsage(':memory:')
+    return { ...openUsage(':memory:'), isKept: () => false }
   }
   let forgotten: UsageStore | undefined
   function safely<T>(work: (store: UsageStore) => T): T {
@@ -63,6 +65,7 @@ export function openUsageOrForget(file: string, warn: (reason: string) => void):
     },
     breakers: () => safely(store => store.breakers()),
     saveBreaker: (key, memory) => safely(store => store.saveBreaker(key, memory)),
+    isKept: () => forgotten === undefined,
     close() {
       kept.close()
       forgotten?.close()
@@ -107,6 +110,7 @@ export function openUsage(file: string, now = Date.now()): UsageStore {
     prefixes: prefixesIn(db, now),
     breakers: () => db.prepare('SELECT memory FROM breakers').all().flatMap(memoryOf),
     saveBreaker: (key, memory) => saveBreaker(db, key, memory),
+    isKept: () => true,
     close: () => db.close(),
   }
 }

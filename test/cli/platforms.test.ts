@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { PlatformRow } from '../../src/coordinator/figures/report.ts'
@@ -145,6 +145,16 @@ describe('a question', () => {
     expect(stdout).toMatch(/\nacme,openai,gpt-5\.4-mini,1,/)
     expect(stderr).toContain('usage is kept for 100 days')
     expect((await supportmax(place, 'costs', 'acme-two')).stdout).toContain('no requests since')
+  })
+
+  it('costs that cannot be read are an error, not $0', async () => {
+    expect((await ask()).code).toBe(0)
+    const [file = ''] = globSync(join(place.folder, '**/usage.db'))
+    writeFileSync(file, 'not a database, but longer than the header of one would have to be '.repeat(20))
+    const { code, stdout, stderr } = await supportmax(place, 'costs')
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toContain('file is not a database')
+    expect(stderr).toContain('supportmax: the costs of earlier requests are unknown')
   })
 
   it('can be recorded, and replayed without configuration or platforms', async () => {

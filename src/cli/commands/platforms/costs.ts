@@ -17,7 +17,10 @@ export const run: Run = async ({ print, open }, names, options) => {
     throw new SupportError('usage', '--csv cannot be combined with --json')
   const app = await open()
   try {
-    const all = (await app.usage()).turns(since.getTime())
+    const usage = await app.usage()
+    const all = usage.turns(since.getTime())
+    // The reason was printed as a warning. No requests would look like no costs.
+    if (!usage.isKept()) throw new SupportError('failed', 'the costs of earlier requests are unknown')
     const known = new Set(all.map(one => one.customer))
     // What a customer cost who is no longer in the file can be looked up by the id that it had.
     const wanted = names.map(name => (known.has(name) ? name : selectCustomer(app.project, name).id))
