@@ -110,7 +110,7 @@ describe('an interrupted connection', () => {
     const { code, out, err } = await chat({ ...ONE, timeout: '1' }, { document, mode: 'json' })
     expect(code).toBe(124)
     expect(err).toContain('supportmax: timed out after 1 s (--timeout)')
-    expect(JSON.parse(out)).toMatchObject({ answer: null, error: 'cancelled' })
+    expect(JSON.parse(out)).toMatchObject({ answer: null, error: 'timed out after 1 s (--timeout)' })
   })
 })
 

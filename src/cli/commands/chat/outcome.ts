@@ -50,13 +50,14 @@ export function printResult(
     toolset,
   }: { print: Printer; deadline: Deadline | undefined; toolset?: Toolset | undefined },
 ): number {
-  if (print.mode === 'json') print.json(asJson(customer.id, result, toolset))
+  const failure = failureOf(result.ending, deadline)
+  if (print.mode === 'json') print.json(asJson(customer.id, result, { toolset, error: failure?.message }))
   else if (result.ending.type === 'answer') {
     print.result(result.ending.text)
     // The demo model says what it is at the end of each answer.
     if (result.ending.platform !== 'demo') print.note(answerText(result.ending))
   }
-  const code = exitCodeOf(result, deadline, print)
+  const code = exitCodeOf(result, failure, print)
   const lost = print.mode === 'json' || result.ending.type === 'answer' ? undefined : lostText(result.ending)
   if (lost !== undefined) print.note(lost)
   return code
@@ -65,13 +66,13 @@ export function printResult(
 function asJson(
   customer: string,
   { ending, calls, denied, reroutes, degraded }: QuestionResult,
-  toolset: Toolset | undefined,
+  { toolset, error }: { toolset: Toolset | undefined; error: string | undefined },
 ) {
   const answer = ending.type === 'answer' ? ending : undefined
   return {
     customer,
     answer: answer?.text,
-    error: answer ? undefined : ending.type === 'failed' ? ending.reason : 'cancelled',
+    error,
     platform: answer?.platform,
     model: answer?.model,
     turns: answer?.turns,
@@ -88,21 +89,30 @@ function asJson(
   }
 }
 
-function exitCodeOf(
-  { ending, denied }: QuestionResult,
-  deadline: Deadline | undefined,
-  print: Printer,
-): number {
+interface Failure {
+  message: string
+  hint: string | undefined
+  code: number
+}
+
+/** Why there is no answer; an answer that came just before the deadline is one. */
+function failureOf(ending: QuestionResult['ending'], deadline: Deadline | undefined): Failure | undefined {
+  if (ending.type === 'answer') return undefined
+  if (deadline?.signal.aborted)
+    return {
+      message: `timed out after ${deadline.seconds} s (--timeout)`,
+      hint: undefined,
+      code: EXIT.deadline,
+    }
+  if (ending.type === 'cancelled') return { message: 'cancelled', hint: undefined, code: EXIT.interrupted }
+  return { message: ending.reason, hint: ending.hint, code: EXIT[ending.code] }
+}
+
+function exitCodeOf({ denied }: QuestionResult, failure: Failure | undefined, print: Printer): number {
   const fail = (message: string, hint?: string) => print.error(errorText({ message, hint }, print.noteLayout))
-  if (deadline?.signal.aborted) {
-    fail(`timed out after ${deadline.seconds} s (--timeout)`)
-    return EXIT.deadline
-  }
-  if (ending.type === 'cancelled') return EXIT.interrupted
-  if (ending.type === 'failed') {
-    fail(ending.reason, ending.hint)
-    return EXIT[ending.code]
-  }
+  // The person who pressed Ctrl+C knows.
+  if (failure && failure.code !== EXIT.interrupted) fail(failure.message, failure.hint)
+  if (failure) return failure.code
   if (!denied) return EXIT.ok
   fail('a call that may change something was denied', 'run `supportmax chat` in a terminal to approve it')
   return EXIT.refused
