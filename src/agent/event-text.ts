@@ -50,8 +50,10 @@ export function answerText({ platform, model, turns, spent, rule }: FinalAnswer)
 
 /** What a question without an answer cost; undefined if it cost nothing. */
 export function lostText({ spent }: Failed | Cancelled): string | undefined {
-  if (!spent || (spent.cost.usd === 0 && spent.cost.unknown === 0)) return undefined
-  return `this question cost ${costText(spent.cost).replace(/^cost unknown$/, 'an unknown amount')}`
+  if (!spent) return undefined
+  const { usd, unknown } = spent.cost
+  if (usd === 0) return unknown === 0 ? undefined : 'this question cost an unknown amount'
+  return `this question cost ${costText(spent.cost)}`
 }
 
 /** Whether there is something to say about a server: it is not ready, or it has a warning, such as an open door. */

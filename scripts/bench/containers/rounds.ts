@@ -37,7 +37,7 @@ export async function containerFigures(folder: string): Promise<Figure[]> {
   }
 }
 
-/** Under the name that a registry's mirror gives it: as with the catalogue's own, which no registry need be asked for here. */
+/** The image under the name that a mirror would give it, so that it is treated like the catalogue's own. */
 async function mirrored({ ref, real }: ReturnType<typeof grafanaImage>): Promise<string> {
   const mirror = 'supportmax-bench/grafana/mcp-grafana:2.1.1'
   if (!real) return ref

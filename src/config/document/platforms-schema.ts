@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { MODEL_VENDORS } from '../../catalog/vendors.ts'
+import { EFFORTS } from '../settings/platforms.ts'
 
 const text = z.string().min(1, 'must not be empty').max(500, 'is longer than 500 characters')
 /** Dollars per million tokens. */
@@ -13,9 +14,6 @@ export const headerName = z
 /** Seconds without a byte. Node's fetch gives up after 300. */
 const silence = z.number().positive('must be more than 0').max(290, 'must be at most 290')
 const count = z.int().min(1, 'must be 1 or more').max(100_000_000, 'is too large')
-
-/** From the APIs of OpenAI, Anthropic and Google; each model accepts some of them. */
-export const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
 
 /** How the requests to a platform are made. */
 const requests = {
@@ -151,4 +149,3 @@ export const routingSchema = z.strictObject({
 })
 
 export type PlatformInput = z.infer<ReturnType<typeof platformSchema>>
-export type RoutingInput = z.infer<typeof routingSchema>

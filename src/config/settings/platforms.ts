@@ -33,10 +33,14 @@ export interface PlatformSettings {
   mostTools: number | undefined
 }
 
+/** From the APIs of OpenAI, Anthropic and Google; each model accepts some of them. */
+export const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
+export type Effort = (typeof EFFORTS)[number]
+
 export interface OutputSettings {
   /** With thinking. */
   mostTokens?: number | undefined
-  effort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max' | undefined
+  effort?: Effort | undefined
 }
 
 /** US dollars per million tokens. */

@@ -10,8 +10,8 @@ export interface CacheRule {
   fewestTokens: number
   /** Tokens are read in multiples of it. */
   step: number
-  /** `everywhere`: any beginning of an earlier request is kept; `at ends`: only what we mark, its head and its end. */
-  kept: 'everywhere' | 'at ends'
+  /** Which beginnings of a request are kept: every one, or only the two that we mark, its head and the whole of it. */
+  keeps: 'every beginning' | 'the marked ones'
   /** Milliseconds since its last use in which a prompt is kept for certain, and after which it is gone for certain. */
   sureMs: number
   mostMs: number
@@ -20,12 +20,11 @@ export interface CacheRule {
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 
-/** Only a few models differ from the rest of their vendor. The first pattern that matches counts. */
+/** Models that differ from the rest, which need 1,024 tokens. */
 const ANTHROPIC_FEWEST: readonly [RegExp, number][] = [
   [/(opus|fable|mythos)-5/, 512],
   [/opus-4-7|haiku-3-5|3-5-haiku|3-haiku/, 2_048],
   [/opus-4-[56]|haiku-4-5/, 4_096],
-  [/./, 1_024],
 ]
 
 /** The rule for a model; undefined for a vendor that documents none. */
@@ -34,24 +33,24 @@ export function cacheRule(vendor: VendorName, model: string): CacheRule | undefi
   switch (vendor) {
     case 'anthropic': {
       const fewestTokens = ANTHROPIC_FEWEST.find(([pattern]) => pattern.test(name))?.[1] ?? 1_024
-      return { fewestTokens, step: 1, kept: 'at ends', sureMs: 5 * MINUTE, mostMs: 5 * MINUTE }
+      return { fewestTokens, step: 1, keeps: 'the marked ones', sureMs: 5 * MINUTE, mostMs: 5 * MINUTE }
     }
     case 'openai':
     case 'azure_openai':
       return {
         fewestTokens: 1_024,
         step: 128,
-        kept: 'everywhere',
+        keeps: 'every beginning',
         sureMs: (isSince56(name) ? 30 : 5) * MINUTE,
         mostMs: DAY,
       }
     case 'google_gemini':
     case 'google_vertex':
-      // Kept "for a short time", without a promise; Vertex AI deletes it after a day.
+      // Google promises no lifetime; Vertex AI deletes a prompt after a day.
       return {
         fewestTokens: /gemini-2/.test(name) ? 2_048 : 4_096,
         step: 1,
-        kept: 'everywhere',
+        keeps: 'every beginning',
         sureMs: 0,
         mostMs: DAY,
       }

@@ -26,7 +26,7 @@ export interface PrefixStore {
   use(account: string, hashes: readonly string[], at: Partial<PrefixUse>): void
 }
 
-/** Vendors look back from the end for what they have; so far back, no turn of ours reaches. */
+/** Far more messages than one turn adds, so that the longest match is always among the newest of them. */
 const MOST_PREFIXES = 100
 
 /** The prefixes of a request, shortest first: instructions and tools, then up to the end of each message. */

@@ -72,8 +72,8 @@ export function openWarmth(store: PrefixStore): Warmth {
       if (!rule) return
       const hashes = prefixesOf(request).map(one => one.hash)
       const ends = [hashes[0], hashes.at(-1)].flatMap(hash => hash ?? [])
-      store.use(owner.account, rule.kept === 'everywhere' ? hashes : ends, at)
-      if (rule.kept === 'at ends') prolong(owner.account, hashes, at, rule)
+      store.use(owner.account, rule.keeps === 'every beginning' ? hashes : ends, at)
+      if (rule.keeps === 'the marked ones') prolong(owner.account, hashes, at, rule)
     },
   }
 

@@ -80,7 +80,7 @@ export function openLessons({ platform, memory, plain, accepts }: LessonOptions)
   }
 }
 
-/** The request is as good as any, since its tools are not the reason: another platform may accept it. */
+/** Its tools are not the reason, so nothing is known to be wrong with the request: another platform may accept it. */
 function orRejected(fault: PlatformFault): PlatformFault {
   const { platform, kind, message, cause, retry, usage } = fault
   return kind === 'bad_request'

@@ -1,6 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import type { MessageCreateParamsStreaming, StopReason } from '@anthropic-ai/sdk/resources/messages/messages'
-import type { OutputSettings } from '../../config/project.ts'
+import type { Effort, OutputSettings } from '../../config/project.ts'
 import { faultIn } from '../faults/fault.ts'
 import type { Finish, ModelEvent, ModelRequest, Usage } from '../platform.ts'
 import { eventsIn } from './events.ts'
@@ -85,9 +85,7 @@ function bodyOf({ model, owner, output, request }: AnthropicTurn): MessageCreate
 }
 
 /** Its lowest level is low. */
-function effortOf(
-  effort: NonNullable<OutputSettings['effort']>,
-): 'low' | 'medium' | 'high' | 'xhigh' | 'max' {
+function effortOf(effort: Effort): 'low' | 'medium' | 'high' | 'xhigh' | 'max' {
   return effort === 'none' || effort === 'minimal' ? 'low' : effort
 }
 

@@ -6,7 +6,7 @@ import {
   ThinkingLevel,
 } from '@google/genai'
 import { orAborted } from '../../base/waiting/aborted.ts'
-import type { OutputSettings } from '../../config/project.ts'
+import type { Effort, OutputSettings } from '../../config/project.ts'
 import { faultIn } from '../faults/fault.ts'
 import type { Finish, ModelEvent, ModelRequest, Usage } from '../platform.ts'
 import { untilWhole } from '../stream/whole.ts'
@@ -80,7 +80,7 @@ const REASONS: Partial<Record<string, Finish['reason']>> = {
 }
 
 /** Google has four levels; the nearest one. */
-function levelOf(effort: NonNullable<OutputSettings['effort']>): ThinkingLevel {
+function levelOf(effort: Effort): ThinkingLevel {
   if (effort === 'none' || effort === 'minimal') return ThinkingLevel.MINIMAL
   if (effort === 'low') return ThinkingLevel.LOW
   return effort === 'medium' ? ThinkingLevel.MEDIUM : ThinkingLevel.HIGH

@@ -57,7 +57,7 @@ async function recorderTo(
   file: string,
   { customer, recordingErrors, app }: { customer: Customer; recordingErrors: string[]; app: App },
 ): Promise<Recorder> {
-  // Others may read it: what this run does not use must not be in it either.
+  // A recording is for other people, so secrets that this run does not use are hidden in it, too.
   app.credentials.hideAll()
   const { openRecorder } = await import('../../../recordings/record.ts')
   const recorder = openRecorder(file, customer, reason =>

@@ -22,7 +22,7 @@ export const run: Run = async ({ print, open }, names, options) => {
     // The reason was printed as a warning. No requests would look like no costs.
     if (!usage.isKept()) throw new SupportError('failed', 'the costs of earlier requests are unknown')
     const known = new Set(all.map(one => one.customer))
-    // What a customer cost who is no longer in the file can be looked up by the id that it had.
+    // The costs of a customer that is no longer in the file can still be looked up by its id.
     const wanted = names.map(name => (known.has(name) ? name : selectCustomer(app.project, name).id))
     const turns = wanted.length === 0 ? all : all.filter(one => wanted.includes(one.customer))
     if (since.getTime() < Date.now() - (KEPT_DAYS + 1) * 86_400_000)
