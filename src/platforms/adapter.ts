@@ -30,8 +30,9 @@ export function streamOf({ name, timeouts, events, faultOf }: Adapter): Platform
     const abort = () => own.abort()
     let usage: Usage | undefined
     let isAnswering = false
+    let hasAnswer = false
     const count = (known: Usage | undefined) => {
-      usage = soundUsage(known) ?? usage
+      usage = soundUsage(known, false) ?? usage
     }
     if (signal.aborted) abort()
     signal.addEventListener('abort', abort, { once: true })
@@ -39,7 +40,8 @@ export function streamOf({ name, timeouts, events, faultOf }: Adapter): Platform
       for await (const event of timed(events(request, own.signal, count), name, timeouts)) {
         if (signal.aborted) break
         isAnswering = true
-        if (event.type === 'finish') return yield { ...event, usage: soundUsage(event.usage) }
+        hasAnswer ||= event.type === 'call' || (event.type === 'text' && event.text !== '')
+        if (event.type === 'finish') return yield { ...event, usage: soundUsage(event.usage, hasAnswer) }
         yield event
       }
     } catch (error) {

@@ -4,16 +4,28 @@ import type { Usage } from './platform.ts'
 const MOST = 1e9
 
 /**
- * Token counts as a server sent them, or undefined if they are impossible or contradict each other: no request is empty. Costs and limits are
- * computed from them, and unknown is better than wrong.
+ * Token counts as a server sent them, or undefined if they are impossible or contradict each other: no request is empty,
+ * and no answer (`hasAnswer`) has 0 tokens. Costs and limits are computed from them, and unknown is better than wrong.
  */
-export function soundUsage(reported: Usage | null | undefined): Usage | undefined {
+export function soundUsage(reported: Usage | null | undefined, hasAnswer: boolean): Usage | undefined {
   if (!reported) return undefined
   const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = reported
   const counts = [inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens]
-  const isSound =
-    inputTokens > 0 && counts.every(count => Number.isInteger(count) && count >= 0 && count <= MOST)
-  return isSound && cacheReadTokens + cacheWriteTokens <= inputTokens ? reported : undefined
+  if (!counts.every(count => Number.isInteger(count) && count >= 0 && count <= MOST)) return undefined
+  if (inputTokens === 0 || (hasAnswer && outputTokens === 0)) return undefined
+  return cacheReadTokens + cacheWriteTokens <= inputTokens ? reported : undefined
+}
+
+/**
+ * Tokens billed as output. Some servers leave reasoning out of the answer's count, but not out of the total: xAI
+ * (https://github.com/UKGovernmentBEIS/inspect_ai/issues/5528) and gateways to Gemini
+ * (https://github.com/router-for-me/CLIProxyAPI/issues/5733). NaN if the total is less than its parts.
+ *
+ * @param total of input and output; undefined or 0 if the server did not report it
+ */
+export function billedOutput(input: number, output: number, total: number | undefined): number {
+  if (!total || total === input + output) return output
+  return total > input + output ? total - input : Number.NaN
 }
 
 /** The sum; an unknown side is not counted. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { GenerateContentResponse, Part } from '@google/genai'
 import type { ModelCall, ModelEvent, Usage } from '../platform.ts'
+import { billedOutput } from '../usage.ts'
 
 /** Collects one answer from its stream. */
 export function collectAnswer() {
@@ -46,10 +47,12 @@ function callOf({ id, name, args }: NonNullable<Part['functionCall']>): ModelCal
 
 function usageOf({ usageMetadata: counts }: GenerateContentResponse): Usage | undefined {
   if (!counts) return undefined
+  const inputTokens = (counts.promptTokenCount ?? 0) + (counts.toolUsePromptTokenCount ?? 0)
+  // Thoughts are billed but not included in the candidates' count.
+  const outputTokens = (counts.candidatesTokenCount ?? 0) + (counts.thoughtsTokenCount ?? 0)
   return {
-    inputTokens: (counts.promptTokenCount ?? 0) + (counts.toolUsePromptTokenCount ?? 0),
-    // Thoughts are billed but not included in the candidates' count.
-    outputTokens: (counts.candidatesTokenCount ?? 0) + (counts.thoughtsTokenCount ?? 0),
+    inputTokens,
+    outputTokens: billedOutput(inputTokens, outputTokens, counts.totalTokenCount),
     cacheReadTokens: counts.cachedContentTokenCount ?? 0,
     cacheWriteTokens: 0,
   }

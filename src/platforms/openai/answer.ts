@@ -5,6 +5,7 @@ import { kindOfError } from '../faults/evidence.ts'
 import { faultIn } from '../faults/fault.ts'
 import type { Finish, ModelEvent, ModelRequest, Usage } from '../platform.ts'
 import { splitThoughts } from '../stream/think.ts'
+import { billedOutput } from '../usage.ts'
 import { type CallPiece, collectCalls, malformed } from './calls.ts'
 
 /** The part of a chunk that is new; some servers send it as `message`, or all of it again at the end. */
@@ -113,7 +114,7 @@ function usageOf({ usage }: ChatCompletionChunk): Usage | undefined {
   if (!usage) return undefined
   return {
     inputTokens: usage.prompt_tokens,
-    outputTokens: usage.completion_tokens,
+    outputTokens: billedOutput(usage.prompt_tokens, usage.completion_tokens, usage.total_tokens),
     cacheReadTokens: usage.prompt_tokens_details?.cached_tokens ?? 0,
     cacheWriteTokens: usage.prompt_tokens_details?.cache_write_tokens ?? 0,
   }

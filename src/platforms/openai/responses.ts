@@ -7,6 +7,7 @@ import type {
 import { type IdRules, legalIds } from '../calls/ids.ts'
 import { modelCall, replayArgs } from '../calls/model-call.ts'
 import type { Carry, Finish, Message, ModelEvent, Usage } from '../platform.ts'
+import { billedOutput } from '../usage.ts'
 import { type OpenAiTurn, resultText } from './dialect.ts'
 import { faultInStream } from './fault.ts'
 
@@ -131,7 +132,7 @@ function usageOf({ usage }: Response): Usage | undefined {
   if (!usage) return undefined
   return {
     inputTokens: usage.input_tokens,
-    outputTokens: usage.output_tokens,
+    outputTokens: billedOutput(usage.input_tokens, usage.output_tokens, usage.total_tokens),
     cacheReadTokens: usage.input_tokens_details?.cached_tokens ?? 0,
     cacheWriteTokens: usage.input_tokens_details?.cache_write_tokens ?? 0,
   }

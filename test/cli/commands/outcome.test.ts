@@ -13,11 +13,17 @@ const ANSWER: QuestionResult['ending'] = {
   crossCheck: undefined,
 }
 
-function printed(ending: QuestionResult['ending'], deadline: typeof AT_ONCE | undefined) {
+const CALL = { server: 'am', tool: 'list_alerts', args: {}, outcome: 'answered', ms: 5, error: null }
+
+function printed(ending: QuestionResult['ending'], deadline?: typeof AT_ONCE) {
   const written: string[] = []
   const stream = { write: (text: string) => written.push(text) > 0 } as unknown as NodeJS.WriteStream
   const print = createPrinter({ mode: 'json', color: false, stdout: stream, stderr: stream })
-  const code = printResult({ customer: { id: 'acme' } }, { ...emptyResult(), ending }, { print, deadline })
+  const code = printResult(
+    { customer: { id: 'acme' } },
+    { ...emptyResult(), calls: [{ ...CALL, result: '3 alerts' }], ending },
+    { print, deadline },
+  )
   return { code, ...JSON.parse(written.find(text => text.startsWith('{')) ?? '{}') }
 }
 
@@ -31,4 +37,10 @@ it('JSON says that the time was over, and not that a person cancelled', () => {
     error: 'timed out after 1 s (--timeout)',
   })
   expect(printed({ type: 'cancelled' }, undefined)).toMatchObject({ code: 130, error: 'cancelled' })
+})
+
+it('JSON holds what the tools returned if there is no answer: the results were paid for', () => {
+  const failed = { type: 'failed', reason: 'overloaded', hint: undefined, code: 'no-platform' } as const
+  expect(printed(failed)).toMatchObject({ code: 5, calls: [{ ...CALL, result: '3 alerts' }] })
+  expect(printed(ANSWER).calls).toEqual([CALL])
 })

@@ -182,7 +182,7 @@ function noteOf(event: AgentEvent, started: ReadonlyMap<string, CallStart>): str
 
 function recordedCall({ server, tool, args }: CallStart, outcome: ToolOutcome): RecordedCall {
   const error = outcomeWords(outcome) || null
-  return { server, tool, args, outcome: outcome.kind, ms: outcome.took, error }
+  return { server, tool, args, outcome: outcome.kind, ms: outcome.took, error, result: outcome.text }
 }
 
 /** `✓ alertmanager · list_alerts state=firing (43 ms)`; of a call that failed, also why. */

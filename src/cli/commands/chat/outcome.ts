@@ -28,6 +28,8 @@ export interface RecordedCall {
   ms: number
   /** Why it failed, in the server's own words. */
   error: string | null
+  /** What it returned. Shown if the question has no answer: then nothing else is left of it. */
+  result: string
 }
 
 export interface Deadline {
@@ -82,7 +84,7 @@ function asJson(
     rule: answer?.rule,
     crossCheck: answer?.crossCheck,
     reroutes,
-    calls,
+    calls: answer ? calls.map(({ result, ...call }) => call) : calls,
     writeRefused: denied,
     missing: toolset?.missing ?? [],
     degraded,
