@@ -51,6 +51,7 @@ export async function recordAttempt(
   end: {
     outcome: TurnRecord['outcome']
     usage: Usage | undefined
+    isUsagePartial?: boolean
     named?: string | undefined
     request: ModelRequest
   },
@@ -71,6 +72,7 @@ export async function recordAttempt(
     firstTokenMs: attempt.firstTokenMs,
     tookMs,
     usage: end.usage,
+    isUsagePartial: end.isUsagePartial ?? false,
     costUsd,
     baselineUsd: undefined,
   }

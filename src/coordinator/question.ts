@@ -94,8 +94,9 @@ export function openQuestion(core: Core, options: QuestionOptions): Platform {
     request: ModelRequest,
   ): Promise<number | undefined> {
     if (ending.kind === 'answered') return ending.finish.served?.costUsd
-    const { kind, usage } = ending.fault
-    const turn = await recordAttempt(core, asker, attempt, { outcome: kind, usage, request })
+    const { kind, usage, isUsagePartial } = ending.fault
+    const end = { outcome: kind, usage, isUsagePartial, request }
+    const turn = await recordAttempt(core, asker, attempt, end)
     return costOfTurn(turn).unknown > 0 ? undefined : (turn.costUsd ?? 0)
   }
 

@@ -69,11 +69,11 @@ function cancelled(name: string, cause?: unknown): PlatformFault {
   return new PlatformFault(name, 'aborted', 'cancelled', { cause })
 }
 
-/** The same fault with the tokens that its turn has used. */
+/** The same fault with the tokens that were counted before its turn broke off. */
 function withUsage(fault: PlatformFault, usage: Usage | undefined): PlatformFault {
   if (!usage || fault.usage) return fault
   const { platform, kind, message, cause, retry } = fault
-  return new PlatformFault(platform, kind, message, { cause, retry, usage })
+  return new PlatformFault(platform, kind, message, { cause, retry, usage, isUsagePartial: true })
 }
 
 /** Fetches a platform's model list within its timeout. Throws a PlatformFault. */

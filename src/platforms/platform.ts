@@ -172,8 +172,10 @@ export type PlatformFaultKind =
 export interface FaultDetail {
   cause?: unknown
   retry?: RetryHint | undefined
-  /** Tokens that the failed turn has used, as far as they are known. */
+  /** Tokens that the failed turn has used. */
   usage?: Usage | undefined
+  /** The tokens were counted before the turn broke off, so it has used more. */
+  isUsagePartial?: boolean | undefined
 }
 
 export class PlatformFault extends Error {
@@ -181,6 +183,7 @@ export class PlatformFault extends Error {
   readonly platform: string
   readonly retry: RetryHint | undefined
   readonly usage: Usage | undefined
+  readonly isUsagePartial: boolean
   constructor(platform: string, kind: PlatformFaultKind, message: string, detail: FaultDetail = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause })
     this.name = 'PlatformFault'
@@ -188,5 +191,6 @@ export class PlatformFault extends Error {
     this.platform = platform
     this.retry = detail.retry
     this.usage = detail.usage
+    this.isUsagePartial = detail.isUsagePartial ?? false
   }
 }

@@ -11,9 +11,9 @@ const SQLITE_BUSY = 5
 
 /**
  * `PRAGMA user_version`. 0: from before formats; its later columns may be missing. 1: its `baseline_usd` took every prompt
- * cache to be cold, so it is kept but not read.
+ * cache to be cold, so it is kept but not read. 2: it did not tell the tokens of a turn that broke off from those of a whole one.
  */
-const FORMAT = 2
+const FORMAT = 3
 
 /** Columns of `turns` that every format has. */
 const FIRST_COLUMNS = {
@@ -36,6 +36,7 @@ const LATER_COLUMNS = {
   output_tokens: 'INTEGER',
   cache_read_tokens: 'INTEGER',
   cache_write_tokens: 'INTEGER',
+  usage_is_partial: 'INTEGER',
   cost_usd: 'REAL',
   baseline_least_usd: 'REAL',
   baseline_most_usd: 'REAL',

@@ -139,6 +139,7 @@ function rowOf(turn: TurnRecord): Record<TurnColumn, string | number | null> {
     output_tokens: usage?.outputTokens ?? null,
     cache_read_tokens: usage?.cacheReadTokens ?? null,
     cache_write_tokens: usage?.cacheWriteTokens ?? null,
+    usage_is_partial: turn.isUsagePartial ? 1 : 0,
     cost_usd: turn.costUsd ?? null,
     baseline_least_usd: turn.baselineUsd?.least ?? null,
     baseline_most_usd: turn.baselineUsd?.most ?? null,
@@ -183,6 +184,7 @@ function turnOf(row: Row): TurnRecord[] {
     firstTokenMs: number('first_token_ms'),
     tookMs: number('took_ms') ?? 0,
     usage: usageOf(number),
+    isUsagePartial: row.usage_is_partial === 1,
     costUsd: number('cost_usd'),
     baselineUsd: rangeOf(number('baseline_least_usd'), number('baseline_most_usd')),
   }

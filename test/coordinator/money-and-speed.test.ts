@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { TurnRecord } from '../../src/coordinator/figures/record.ts'
+import { costOfTurn } from '../../src/coordinator/figures/spent.ts'
 import type { Message } from '../../src/platforms/platform.ts'
 import { FOUR, type One, world } from '../helpers/coordinated.ts'
 import { aTurn } from '../helpers/turns.ts'
@@ -47,6 +49,7 @@ describe('cost', () => {
     await ask()
     expect(turns[0]).toMatchObject({ platform: 'anthropic', outcome: 'truncated' })
     expect(turns[0]?.costUsd).toBeGreaterThan(0.05)
+    expect(costOfTurn(turns[0] as TurnRecord)).toEqual({ usd: turns[0]?.costUsd, unknown: 1 })
   })
 
   it('is recorded by customer, conversation, question and platform', async () => {

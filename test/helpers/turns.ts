@@ -15,6 +15,7 @@ export function aTurn(over: Partial<TurnRecord> = {}): TurnRecord {
     firstTokenMs: 300,
     tookMs: 900,
     usage: undefined,
+    isUsagePartial: false,
     costUsd: undefined,
     baselineUsd: undefined,
     ...over,

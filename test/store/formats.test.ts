@@ -25,9 +25,14 @@ function opened(file: string): UsageStore {
 }
 
 describe('a usage.db of an earlier version', () => {
-  it.each(['0', '0-without-baseline', '1'])(
-    '%s is migrated without loss but for the baseline, and can be written to',
-    name => {
+  it.each([
+    ['0', undefined],
+    ['0-without-baseline', undefined],
+    ['1', undefined],
+    ['2', { least: 0.0042, most: 0.0043 }],
+  ])(
+    '%s is migrated without loss but for the baseline before 2, and can be written to',
+    (name, baselineUsd) => {
       const file = earlier(name)
       const first = opened(file)
       const turns = first.turns(0)
@@ -45,9 +50,10 @@ describe('a usage.db of an earlier version', () => {
           firstTokenMs: 310.5,
           tookMs: 900,
           usage: { inputTokens: 4210, outputTokens: 180, cacheReadTokens: 3072, cacheWriteTokens: 0 },
+          isUsagePartial: false,
           costUsd: 0.0019,
           // Formats 0 and 1 took every prompt cache of the baseline to be cold.
-          baselineUsd: undefined,
+          baselineUsd,
         },
         expect.objectContaining({ customer: "o'neill", outcome: 'timeout', usage: undefined }),
       ])
@@ -63,7 +69,7 @@ describe('a usage.db of a newer version', () => {
   function newer(): string {
     const file = earlier('0')
     const db = new DatabaseSync(file)
-    db.exec('ALTER TABLE turns RENAME COLUMN cost_usd TO cost; PRAGMA user_version = 3')
+    db.exec('ALTER TABLE turns RENAME COLUMN cost_usd TO cost; PRAGMA user_version = 4')
     db.close()
     return file
   }
@@ -72,7 +78,7 @@ describe('a usage.db of a newer version', () => {
     const file = newer()
     const before = readFileSync(file)
     expect(() => openUsage(file)).toThrow(
-      `${file}: written by a newer supportmax (format 3; this one reads up to 2)`,
+      `${file}: written by a newer supportmax (format 4; this one reads up to 3)`,
     )
     expect(readFileSync(file).equals(before)).toBe(true)
   })

@@ -24,6 +24,8 @@ export interface TurnRecord {
   firstTokenMs: number | undefined
   tookMs: number
   usage: Usage | undefined
+  /** The tokens were counted before the turn broke off: it used more, and cost more than `costUsd`. */
+  isUsagePartial: boolean
   /** US dollars; undefined = unknown, which is not the same as 0. */
   costUsd: number | undefined
   /**

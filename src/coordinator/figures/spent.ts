@@ -11,14 +11,14 @@ export function spentOn(turns: readonly TurnRecord[]): Spent {
   }
 }
 
-/** What a request cost: one that never started to answer cost nothing. */
+/** What a request cost: one that never started to answer cost nothing; of one that broke off, only a part is known. */
 export function costOfTurn(turn: TurnRecord): Cost {
   return { usd: turn.costUsd ?? 0, unknown: isUnpriced(turn) ? 1 : 0 }
 }
 
-/** Whether a request cost an unknown amount: it was answered at least in part, or may have been when it was cancelled. */
-export function isUnpriced({ outcome, usage, costUsd, firstTokenMs }: TurnRecord): boolean {
-  if (costUsd !== undefined) return false
+/** Whether a request cost an unknown amount, beyond what is known: it was answered at least in part, or may have been when it was cancelled. */
+export function isUnpriced({ outcome, usage, isUsagePartial, costUsd, firstTokenMs }: TurnRecord): boolean {
+  if (costUsd !== undefined) return isUsagePartial
   return usage !== undefined || firstTokenMs !== undefined || MAY_HAVE_COST.includes(outcome)
 }
 
