@@ -165,7 +165,7 @@ async function coordinatorOver(app: App): Promise<Coordinator> {
     spending: app.project.spending,
     spentSince: usage.spentSince,
     prefixes: usage.prefixes,
-    breakers: usage.breakers(),
+    breakers: usage.breakers,
     saveBreaker: usage.saveBreaker,
     record: usage.add,
     offerFor: offersByCustomer(),

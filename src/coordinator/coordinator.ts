@@ -101,6 +101,7 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
 
   return {
     forQuestion(ask) {
+      core.breakers.reload()
       const routes = routesOf(ask)
       const bill = openBill(running)
       const over = (some: readonly Route[], purpose: Asker['purpose']) =>
@@ -123,7 +124,10 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
       const [first] = routesOf(choice)
       if (first) await core.opened(first)
     },
-    routes: choice => routesOf(choice).map(stateOf),
+    routes(choice) {
+      core.breakers.reload()
+      return routesOf(choice).map(stateOf)
+    },
     states: () => inUse().map(stateOf),
     reset: core.breakers.reset,
     async checkAll(signal) {

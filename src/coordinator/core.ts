@@ -77,7 +77,7 @@ export interface CoreOptions {
   spentSince?: (from: number, customer?: string) => number
   /** What the vendors' prompt caches hold, kept between runs (default: only in this process). */
   prefixes?: PrefixStore
-  breakers?: readonly BreakerMemory[]
+  breakers?: () => readonly BreakerMemory[]
   saveBreaker?: (key: string, memory: BreakerMemory | undefined) => void
   /** Called with each request when it has ended. */
   record?: (turn: TurnRecord) => void

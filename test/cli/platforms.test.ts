@@ -157,6 +157,27 @@ describe('a question', () => {
     expect(stderr).toContain('supportmax: the costs of earlier requests are unknown')
   })
 
+  it('figures that cannot be read are unknown in platforms, not 0', async () => {
+    expect((await ask()).code).toBe(0)
+    const [file = ''] = globSync(join(place.folder, '**/usage.db'))
+    writeFileSync(file, 'not a database, but longer than the header of one would have to be '.repeat(20))
+    const [shown, json, metrics] = await Promise.all([
+      supportmax(place, 'platforms'),
+      supportmax(place, 'platforms', '--json'),
+      supportmax(place, 'platforms', '--metrics'),
+    ])
+    expect([shown.code, json.code, metrics.code]).toEqual([0, 0, 1])
+    expect(shown.stderr).toContain('file is not a database')
+    expect(shown.stdout).toContain('\nrequests, speed and cost are unknown\n')
+    expect(shown.stdout).not.toContain('no requests')
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      usageKnown: false,
+      savings: null,
+      platforms: [{ state: 'ready', requests: null, cost: null, costUsd: null }, {}, {}],
+    })
+    expect([metrics.stdout, metrics.stderr]).toEqual(['', expect.stringContaining('the figures are unknown')])
+  })
+
   it('can be recorded, and replayed without configuration or platforms', async () => {
     fake.script('openai', [{ text: `All is well, ${KEYS.OPENAI_API_KEY}.` }])
     const file = join(place.folder, 'recording.jsonl')

@@ -78,9 +78,9 @@ it.each([
   const { secret = 'key-of-OPENAI_KEY', ...over } = changed as { secret?: string }
   const secretOf = (name: string) => (name === 'OPENAI_KEY' ? secret : `key-of-${name}`)
   const base = { baseUrl: first.fake.url('openai') }
-  const next = await two({ breakers: saved, secretOf, over: { openai: { ...base, ...over } } })
+  const next = await two({ breakers: () => saved, secretOf, over: { openai: { ...base, ...over } } })
   expect(next.coordinator.states()[0]?.breaker.state).toBe('closed')
-  const same = await two({ breakers: saved, over: { openai: base } })
+  const same = await two({ breakers: () => saved, over: { openai: base } })
   expect(same.coordinator.states()[0]?.breaker).toMatchObject({ state: 'open', key: 'openai' })
 })
 
@@ -91,6 +91,22 @@ it('a reset ends the pause of a platform, and says what it was', async () => {
   expect(coordinator.reset('openai')).toMatchObject([{ state: 'open', key: 'openai', kind: 'quota' }])
   expect((await ask()).finish?.served?.platform).toBe('openai')
   expect(coordinator.reset('openai')).toEqual([])
+})
+
+it('a pause that another process ends or begins counts from the next question on', async () => {
+  const saved = new Map<string, BreakerMemory>()
+  const store = {
+    breakers: () => [...saved.values()],
+    saveBreaker: (key: string, memory?: BreakerMemory) =>
+      void (memory ? saved.set(key, memory) : saved.delete(key)),
+  }
+  const chat = await two(store)
+  chat.fake.script('openai', [{ fault: 'quota' }, { text: 'back' }])
+  const again = await two({ ...store, over: { openai: { baseUrl: chat.fake.url('openai') } } })
+  expect((await chat.ask()).finish?.served?.platform).toBe('anthropic')
+  expect((await again.ask()).finish?.served?.platform).toBe('anthropic')
+  again.coordinator.reset('openai')
+  expect((await chat.ask()).text).toBe('back')
 })
 
 it('the trial after a pause is one question, even if several arrive at once', async () => {

@@ -41,24 +41,25 @@ export interface Breakers {
   abandoned(route: Route): void
   /** A listing call succeeded: the next request is a trial, because a key that can list may still not answer. */
   listed(platform: string): void
+  /** Takes over what other processes have saved meanwhile: their failures, and pauses that were ended by hand. */
+  reload(): void
   /** Closes the breakers of a platform and its models. Returns the states of those that were open or half-open. */
   reset(platform: string): Exclude<BreakerState, { state: 'closed' }>[]
 }
 
 /**
  * @param fingerprint of what a platform is asked with: a breaker closes when it changes (default: it never does)
+ * @param saved the memories of all processes as they are now
  * @param save called with every change; undefined = the breaker closed
  */
 export function openBreakers(options: {
   now(): number
   fingerprint?: (platform: PlatformSettings) => string
-  saved?: readonly BreakerMemory[] | undefined
+  saved?: (() => readonly BreakerMemory[]) | undefined
   save?: ((key: string, memory: BreakerMemory | undefined) => void) | undefined
 }): Breakers {
-  const { now, fingerprint = () => '', save = () => {} } = options
-  const memories = new Map(
-    (options.saved ?? []).filter(isMemory).map(one => [one.key, withSaneTimes(one, now())]),
-  )
+  const { now, fingerprint = () => '', save = () => {}, saved } = options
+  const memories = new Map<string, BreakerMemory>()
   const trials = new Set<string>()
 
   const keysOf = (route: Route) => [route.platform.name, route.name]
@@ -80,6 +81,14 @@ export function openBreakers(options: {
     trials.delete(key)
     if (memories.delete(key)) save(key, undefined)
   }
+
+  function reload(): void {
+    if (!saved) return
+    const known = saved().filter(isMemory)
+    memories.clear()
+    for (const one of known) memories.set(one.key, withSaneTimes(one, now()))
+  }
+  reload()
 
   return {
     state(route) {
@@ -120,6 +129,7 @@ export function openBreakers(options: {
       memories.set(platform, calm)
       save(platform, calm)
     },
+    reload,
     reset(platform) {
       const ended = [...memories.values()].filter(
         ({ key }) => key === platform || key.startsWith(`${platform}/`),

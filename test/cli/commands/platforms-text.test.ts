@@ -54,7 +54,15 @@ function screen(
   nobody?: Explained,
 ): string {
   const style = (_: string, text: string) => text
-  return platformsText(rows, { since: '24h', savings, nobody, width, command: 'supportmax', style })
+  return platformsText(rows, {
+    since: '24h',
+    savings,
+    nobody,
+    isKnown: true,
+    width,
+    command: 'supportmax',
+    style,
+  })
 }
 
 describe('the table of model platforms', () => {

@@ -163,7 +163,7 @@ describe('a breaker', () => {
   it('ignores an edited memory, and shortens a pause of years', () => {
     const good = { key: 'p/m', kind: 'auth', reason: '', openUntil: 4e12, failures: 1, opened: 1 }
     const saved = [null, { key: 'p/n' }, { ...good, key: 'q/m', kind: 'nonsense' }, good] as BreakerMemory[]
-    const one = openBreakers({ now: () => 1_000, saved })
+    const one = openBreakers({ now: () => 1_000, saved: () => saved })
     expect(one.state(m)).toMatchObject({ state: 'open', until: 1_000 + 86_400_000 })
     expect([one.state(n).state, one.state(q).state]).toEqual(['closed', 'closed'])
   })
@@ -190,7 +190,7 @@ describe('a breaker', () => {
 
   it('of an older version, which does not know what it failed with, stays as it was', () => {
     const saved = { key: 'p', kind: 'auth' as const, reason: '', openUntil: 9_000, failures: 1, opened: 1 }
-    const one = openBreakers({ now: () => 1_000, saved: [saved], fingerprint: () => 'known' })
+    const one = openBreakers({ now: () => 1_000, saved: () => [saved], fingerprint: () => 'known' })
     expect(one.state(m)).toMatchObject({ state: 'open', key: 'p', until: 9_000 })
   })
 
@@ -208,7 +208,7 @@ describe('a breaker', () => {
   it('is remembered by the next run', () => {
     const it = breakers()
     it.failed(m, fault('rate_limit', { retry: { afterMs: 60_000 } }))
-    const next = openBreakers({ now: it.now, saved: [...it.saved.values()] })
+    const next = openBreakers({ now: it.now, saved: () => [...it.saved.values()] })
     expect(next.state(m)).toEqual({
       state: 'open',
       key: 'p/m',

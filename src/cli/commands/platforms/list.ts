@@ -18,7 +18,11 @@ export const run: Run = async ({ print, open, signal }, _args, options) => {
   try {
     const name = textOption(options, 'customer')
     const customer = name === undefined ? undefined : selectCustomer(app.project, name)
-    const turns = (await app.usage()).turns(Date.now() - since.ms, customer?.id)
+    const usage = await app.usage()
+    const turns = usage.turns(Date.now() - since.ms, customer?.id)
+    const isKnown = usage.isKept()
+    // The reason was printed as a warning.
+    if (options.metrics === true && !isKnown) throw new SupportError('failed', 'the figures are unknown')
     print.note('asking each platform for its list of models…')
     const rows = await currentRows(app, turns, { signal, customer })
     signal.throwIfAborted()
@@ -29,19 +33,31 @@ export const run: Run = async ({ print, open, signal }, _args, options) => {
     }
     const nobody = whyNobody(await app.coordinator(), customer)
     const { baseline } = app.project.routing
-    const savings = baseline === undefined ? undefined : savingsOf(turns, baseline)
+    const savings = baseline === undefined || !isKnown ? undefined : savingsOf(turns, baseline)
     if (print.mode === 'json')
       print.json({
         since: since.text,
         customer: customer?.id ?? null,
-        platforms: rows.map(row => ({ ...row, costUsd: wholeUsd(row.cost) })),
+        usageKnown: isKnown,
+        platforms: rows.map(row => ({ ...row, costUsd: wholeUsd(row.cost), ...(isKnown ? {} : UNKNOWN) })),
         savings: savings ? jsonOf(savings) : null,
       })
-    else print.result(platformsText(rows, { since: since.text, savings, nobody, ...print.layout }))
+    else print.result(platformsText(rows, { since: since.text, savings, nobody, isKnown, ...print.layout }))
     return EXIT.ok
   } finally {
     await app.close()
   }
+}
+
+/** Figures that cannot be read. No requests would look like no costs. */
+const UNKNOWN = {
+  requests: null,
+  ok: null,
+  errors: null,
+  availability: null,
+  tokens: null,
+  costUsd: null,
+  cost: null,
 }
 
 function jsonOf({ wasted, pricedShare, savedUsd, ...savings }: Savings) {

@@ -12,6 +12,8 @@ export interface PlatformsTextOptions extends Layout {
   /** The time that was asked for, such as `24h`. */
   since: string
   savings: Savings | undefined
+  /** Whether the requests of earlier runs can be read. */
+  isKnown: boolean
   /** Why no platform can answer; undefined if one can. */
   nobody?: Explained | undefined
 }
@@ -32,10 +34,11 @@ const COLUMNS: Column[] = [
 /** Whether any platform can answer; one row for each model, what is wrong with it below; what the numbers mean. */
 export function platformsText(
   rows: readonly PlatformRow[],
-  { since, savings, nobody, ...layout }: PlatformsTextOptions,
+  { since, savings, nobody, isKnown, ...layout }: PlatformsTextOptions,
 ): string {
   const legend = `last ${since}: requests, share that succeeded, time to first token, tokens in/out, cost`
-  const notes = rows.some(one => one.requests > 0) ? [legend] : [`no requests in the last ${since}`]
+  const nothing = isKnown ? `no requests in the last ${since}` : 'requests, speed and cost are unknown'
+  const notes = rows.some(one => one.requests > 0) ? [legend] : [nothing]
   const { width, style } = layout
   if (savings) notes.push(savingsText(savings))
   return [
