@@ -3,7 +3,7 @@ import { waitFor } from '../base/waiting/wait.ts'
 import type { Platform, Spent } from '../platforms/platform.ts'
 import { type Asker, type CoreOptions, openCore } from './core.ts'
 import type { Figures } from './figures/fold.ts'
-import { type Listing, listModels } from './health.ts'
+import { type Listing, openListings } from './health.ts'
 import { openBill, type Running } from './money/bill.ts'
 import { openQuestion, type QuestionOptions } from './question.ts'
 import type { BreakerState, Breakers } from './route/breaker.ts'
@@ -63,7 +63,6 @@ export interface Coordinator {
 export function openCoordinator(options: CoordinatorOptions): Coordinator {
   const { platforms, routing, secretOf, offerFor = () => platform => platform.stream } = options
   const core = openCore(options)
-  const listings = new Map<string, Listing>()
   const running: Running = { requests: 0 }
   let timer: NodeJS.Timeout | undefined
   const closing = new AbortController()
@@ -75,29 +74,17 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
   /** Routes of all platforms that have their key, no matter which customers may use them. */
   const inUse = () => usableRoutes(platforms, secretOf).filter(({ platform }) => platform.kind !== 'demo')
 
+  const listings = openListings(core, () => onePerPlatform(inUse()))
+
   const stateOf = (route: Route): RouteState => ({
     route,
     breaker: core.breakers.state(route),
     figures: core.figures(route),
-    listing: listings.get(route.platform.name),
+    listing: listings.of(route),
   })
 
   const isOpen = (route: Route) => Number(core.breakers.state(route).state === 'open')
   const healthyFirst = (routes: readonly Route[]) => routes.toSorted((a, b) => isOpen(a) - isOpen(b))
-
-  async function checkIdle(signal: AbortSignal): Promise<void> {
-    const idle = onePerPlatform(inUse()).filter(({ platform: { name } }) => {
-      const last = Math.max(core.lastTraffic(name), listings.get(name)?.at ?? 0)
-      return core.now() - last >= routing.healthCheckMs
-    })
-    await Promise.all(idle.map(route => list(route, signal)))
-  }
-
-  async function list(route: Route, signal: AbortSignal): Promise<Listing> {
-    const listing = await listModels(core, route, signal)
-    if (!signal.aborted) listings.set(route.platform.name, listing)
-    return listing
-  }
 
   return {
     forQuestion(ask) {
@@ -130,12 +117,10 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
     },
     states: () => inUse().map(stateOf),
     reset: core.breakers.reset,
-    async checkAll(signal) {
-      await Promise.all(onePerPlatform(inUse()).map(route => list(route, signal)))
-    },
-    checkIdle,
+    checkAll: listings.checkAll,
+    checkIdle: listings.checkIdle,
     watch() {
-      timer ??= setInterval(() => void checkIdle(closing.signal), routing.healthCheckMs).unref()
+      timer ??= setInterval(() => void listings.checkIdle(closing.signal), routing.healthCheckMs).unref()
     },
     async close() {
       clearInterval(timer)

@@ -12,11 +12,45 @@ export interface Listing {
   fault: { kind: PlatformFaultKind; reason: string } | undefined
 }
 
+/** The last listing call of each platform. */
+export interface Listings {
+  of(route: Route): Listing | undefined
+  /** Fetches the model list of every platform. */
+  checkAll(signal: AbortSignal): Promise<void>
+  /** The same for platforms without recent traffic. */
+  checkIdle(signal: AbortSignal): Promise<void>
+}
+
+/** @param routes one of each platform that has its key */
+export function openListings(core: Core, routes: () => readonly Route[]): Listings {
+  const listings = new Map<string, Listing>()
+
+  async function check(some: readonly Route[], signal: AbortSignal): Promise<void> {
+    await Promise.all(
+      some.map(async route => {
+        const listing = await listModels(core, route, signal)
+        if (!signal.aborted) listings.set(route.platform.name, listing)
+      }),
+    )
+  }
+
+  function isIdle({ platform: { name } }: Route): boolean {
+    const last = Math.max(core.lastTraffic(name), listings.get(name)?.at ?? 0)
+    return core.now() - last >= core.routing.healthCheckMs
+  }
+
+  return {
+    of: route => listings.get(route.platform.name),
+    checkAll: signal => check(routes(), signal),
+    checkIdle: signal => check(routes().filter(isIdle), signal),
+  }
+}
+
 /**
  * Fetches one platform's model list, which is free and needs the key. Tells the breakers the result, so that a fixed or
  * broken key is noticed before a question fails.
  */
-export async function listModels(core: Core, route: Route, signal: AbortSignal): Promise<Listing> {
+async function listModels(core: Core, route: Route, signal: AbortSignal): Promise<Listing> {
   const at = core.now()
   const began = performance.now()
   let fault: PlatformFault | undefined

@@ -82,12 +82,7 @@ export function openBreakers(options: {
     if (memories.delete(key)) save(key, undefined)
   }
 
-  function reload(): void {
-    if (!saved) return
-    const known = saved().filter(isMemory)
-    memories.clear()
-    for (const one of known) memories.set(one.key, withSaneTimes(one, now()))
-  }
+  const reload = () => saved && replaceAll(memories, saved(), now())
   reload()
 
   return {
@@ -131,13 +126,24 @@ export function openBreakers(options: {
     },
     reload,
     reset(platform) {
-      const ended = [...memories.values()].filter(
-        ({ key }) => key === platform || key.startsWith(`${platform}/`),
-      )
+      const ended = [...memories.values()].filter(one => isOf(platform, one))
       for (const { key } of ended) close(key)
       return ended.filter(one => one.opened > 0).map(one => stateOf(one, now()))
     },
   }
+}
+
+function isOf(platform: string, { key }: BreakerMemory): boolean {
+  return key === platform || key.startsWith(`${platform}/`)
+}
+
+function replaceAll(
+  memories: Map<string, BreakerMemory>,
+  saved: readonly BreakerMemory[],
+  now: number,
+): void {
+  memories.clear()
+  for (const one of saved.filter(isMemory)) memories.set(one.key, withSaneTimes(one, now))
 }
 
 function stateOf(
