@@ -1,7 +1,8 @@
+import type { NetworkPath } from '../base/http/sockets.ts'
 import type { ImageSource, ReadOnlyTrust, ServerKey, SmokeCall, TransportKind } from '../config/project.ts'
 
 /** Everything needed to reach one server of one customer from this machine. Holds secrets: never print it. */
-export interface Endpoint extends ServerKey {
+export interface Endpoint extends ServerKey, NetworkPath {
   /** The system behind it, by its name for people. */
   system: string
   /** Full URL with path, for example http://127.0.0.1:9201/sse. */
@@ -13,10 +14,6 @@ export interface Endpoint extends ServerKey {
   tokenName: string | undefined
   /** Further headers of every request. */
   headers: Record<string, string>
-  /** PEM files for an external server: a CA bundle to trust besides the system's, and a client certificate. */
-  tls: { caFile?: string | undefined; certFile?: string | undefined; keyFile?: string | undefined }
-  /** The customer's HTTP proxy, and the hosts that are reached without it, as in NO_PROXY. */
-  proxy: { url: string; except: string } | undefined
   trust: ReadOnlyTrust
   smoke: SmokeCall
   /** Whether a server that we started is our own build or pulled; undefined = external. */

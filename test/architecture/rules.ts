@@ -64,7 +64,7 @@ export const HOMES: [RegExp, RegExp][] = [
   [/^prom-client$/, /^coordinator\/figures\//],
   [/^node:sqlite$/, /^store\//],
   [/^@modelcontextprotocol\//, /^(mcp|mcps)\//],
-  [/^undici$/, /^(mcp|mcps)\//],
+  [/^undici$/, /^(base\/http|mcp)\//],
   [/^(ink|react|marked)($|\/)/, /^chat\//],
   [/^(commander|log-update)$/, /^cli\//],
   [/^zod$/, /^(recordings|config|catalog|mcp|mcps)\//],

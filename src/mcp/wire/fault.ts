@@ -1,15 +1,8 @@
 import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client'
-import { type Refusal, refusalWords, statusWords } from '../../base/http/words.ts'
+import { type ConnectionFailure, connectionFailure } from '../../base/http/connection-failure.ts'
+import { type Refusal, refusalWords } from '../../base/http/words.ts'
 import { redactedLine } from '../../base/redact.ts'
-import {
-  causeCode,
-  errorsOf,
-  isConnecting,
-  type NetworkCause,
-  networkCause,
-  refusedTunnel,
-} from '../../base/text/network-words.ts'
-import { type Fate, Fault } from '../connection.ts'
+import { Fault } from '../connection.ts'
 import { type Issue, issueWords } from './issue-words.ts'
 
 /** JSON-RPC code with which our transport fails the calls of a stream that ended without their response. */
@@ -110,50 +103,13 @@ function dataCause(data: unknown): unknown {
   return typeof data === 'object' && data !== null && 'cause' in data ? data.cause : undefined
 }
 
-/** An error below HTTP as a fault, with the address that was called. `proxy` is the proxy's URL, if one is used. */
-export function socketFault(error: unknown, address: string, proxy?: string): Fault {
-  if (error instanceof Fault) return error
-  const throughProxy = proxy === undefined ? undefined : proxyFault(error, address, new URL(proxy))
-  if (throughProxy) return throughProxy
-  const code = causeCode(error) ?? ''
-  const known = networkCause(code)
-  if (known) {
-    const { kind, words, remedy } = known
-    return new Fault(kind, `${address}: ${words}`, { cause: error, remedy, fate: fateOf(error, kind, code) })
-  }
-  const message = redactedLine((error as Error).message ?? code, 160)
-  if ((error as Error).name === 'HTTPParserError')
-    return new Fault('not_mcp', `${address}: the response is not valid HTTP`, { cause: error })
-  return new Fault('closed', `${address}: ${message || code}`, { cause: error })
+/** An error below HTTP as a fault, with the address that was called. */
+export function socketFault(error: unknown, address: string): Fault {
+  return error instanceof Fault ? error : failureFault(connectionFailure(error, address), error)
 }
 
-/** Without a connection, or without trust in its certificate, nothing was sent. TLS can also fail later. */
-function fateOf(error: unknown, kind: NetworkCause['kind'], code: string): Fate {
-  const isUntrusted = kind === 'unreachable' && !/^E[A-Z]+$|^ERR_SSL_/.test(code)
-  return isConnecting(error) || isUntrusted ? 'not_run' : 'unknown'
-}
-
-/** The proxy's own failure; undefined for one of the server behind it. */
-function proxyFault(error: unknown, address: string, proxy: URL): Fault | undefined {
-  const fault = (words: string, remedy: string) =>
-    new Fault('proxy', `proxy ${proxy.host}: ${words}`, { cause: error, remedy, fate: 'not_run' })
-  const status = refusedTunnel(error)
-  if (status === 407) return fault(statusWords(407), PROXY_SIGN_IN)
-  if (status !== undefined)
-    return fault(`it does not connect to ${address}: ${statusWords(status)}`, PROXY_ADDRESS)
-  const own = errorsOf(error).find(at => isOf(proxy, at))
-  return own && fault(networkCause(causeCode(own))?.words ?? redactedLine(own.message), PROXY_ADDRESS)
-}
-
-/** Whether an error has the host or the port of the proxy. */
-function isOf(proxy: URL, error: Error): boolean {
-  const { hostname, port, address } = error as { hostname?: string; port?: number; address?: string }
-  return hostname === proxy.hostname || (address !== undefined && String(port) === portOf(proxy))
-}
-
-const PROXY_SIGN_IN = 'check the credentials in "proxy": http://${USER_NAME}:${PASSWORD}@host:port'
-const PROXY_ADDRESS = 'check "proxy", or add the host to "no_proxy"'
-
-function portOf({ port, protocol }: URL): string {
-  return port || (protocol === 'https:' ? '443' : '80')
+/** Why a request got no answer, as a fault. */
+export function failureFault({ kind, words, remedy, isUnsent }: ConnectionFailure, cause: unknown): Fault {
+  const fate = isUnsent ? 'not_run' : 'unknown'
+  return new Fault(kind === 'not_http' ? 'not_mcp' : kind, words, { cause, remedy, fate })
 }

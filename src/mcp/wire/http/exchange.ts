@@ -1,10 +1,10 @@
 // One request and its response, over the endpoint's sockets, with its credential, redirects and causes.
 
 import type { Dispatcher } from 'undici'
+import { seenFailure } from '../../../base/http/connection-failure.ts'
 import { Fault } from '../../connection.ts'
 import type { Endpoint } from '../../endpoint.ts'
-import { socketFault } from '../fault.ts'
-import { lookAtHandshake } from '../sockets/handshake.ts'
+import { failureFault } from '../fault.ts'
 import type { Sockets } from '../sockets/proven.ts'
 import { cappedText } from './capped.ts'
 import { createMoves, shownTarget } from './redirect.ts'
@@ -76,22 +76,9 @@ function send(sockets: Sockets, { url, method, headers, body, signal }: Outgoing
     })
 }
 
-/** With what the TLS handshake shows. A proxy is not bypassed to look at it. */
-async function namedFault(error: unknown, url: URL, endpoint: Endpoint): Promise<Fault> {
-  const fault = socketFault(error, url.host, endpoint.proxy?.url)
-  const rejected = /certificate|its CA/.test(fault.message)
-  if (url.protocol !== 'https:' || endpoint.proxy || !(rejected || fault.kind === 'closed')) return fault
-  const { certificate, alert } = await lookAtHandshake(url)
-  const seen = { cause: error, remedy: fault.remedy, fate: fault.fate }
-  if (rejected && certificate !== undefined)
-    return new Fault(fault.kind, `${fault.message} (${certificate})`, seen)
-  if (alert !== undefined) return socketFault(Object.assign(new Error(alert), { code: alert }), url.host)
-  // Some servers only close the connection.
-  return new Fault(fault.kind, fault.message, { ...seen, remedy: MAYBE_CLIENT_CERTIFICATE })
+async function namedFault(error: unknown, url: URL, { proxy }: Endpoint): Promise<Fault> {
+  return error instanceof Fault ? error : failureFault(await seenFailure(error, url, proxy), error)
 }
-
-const MAYBE_CLIENT_CERTIFICATE =
-  'if the server requires a client certificate, set "client_cert_file" and "client_key_file"'
 
 function isRedirect(status: number): boolean {
   return status >= 300 && status < 400 && status !== 304

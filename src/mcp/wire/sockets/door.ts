@@ -8,7 +8,7 @@ import type { Endpoint, Override } from '../../endpoint.ts'
 import { socketFault } from '../fault.ts'
 import { cappedText } from '../http/capped.ts'
 import { foundAgain } from './again.ts'
-import { openSocket, openSockets } from './dispatcher.ts'
+import { openSocket, socketsTo } from './dispatcher.ts'
 import { createProvenSockets, type Sockets } from './proven.ts'
 
 /** The sockets to an endpoint, and whether what listens there is the server that we started and wants our token. */
@@ -28,7 +28,7 @@ export interface Door extends Sockets {
  */
 export function openDoor(endpoint: Endpoint): Door {
   if (endpoint.token === undefined || endpoint.image === undefined)
-    return { ...openSockets(endpoint), isOpen: () => false, verify: async () => {} }
+    return { ...socketsTo(endpoint), isOpen: () => false, verify: async () => {} }
   const { override } = endpoint
   let open = false
   let { vouchedUntil } = endpoint

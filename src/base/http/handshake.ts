@@ -1,6 +1,6 @@
 import { connect, type DetailedPeerCertificate } from 'node:tls'
-import { redactedLine } from '../../../base/redact.ts'
-import { TIMEOUTS } from '../../../base/timeouts.ts'
+import { redactedLine } from '../redact.ts'
+import { TIMEOUTS } from '../timeouts.ts'
 
 /** What a TLS handshake shows and an HTTP client hides. */
 export interface Handshake {
