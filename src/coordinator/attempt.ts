@@ -92,11 +92,13 @@ async function baselineOf(
 ): Promise<CostRange | undefined> {
   const baseline = baselineRoute(core)
   if (!baseline) return undefined
+  // Without us, nobody would have cross-checked.
+  if (purpose !== 'answer') return undefined
   const isItself = baseline.name === route.name
   // It would have failed without us, too.
   if (outcome !== 'ok' && isItself && costUsd !== undefined) return { least: costUsd, most: costUsd }
   const card = (await core.prices())(baseline.platform, baseline.model)
-  if (outcome !== 'ok' || purpose !== 'answer' || !usage || !card) return undefined
+  if (outcome !== 'ok' || !usage || !card) return undefined
   const world = { owner: await core.cacheOwner(baseline), card, warmth: core.warmth }
   const turn = { request, usage, now: at }
   if (!isItself) return costOfAnother(turn, world)
