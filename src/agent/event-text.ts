@@ -20,9 +20,10 @@ interface Notice {
  */
 export function reroutedText({ from, to, reason, discarded, switchMs, waitMs }: Rerouted): string {
   const partial = discarded ? '; partial answer discarded' : ''
+  const took = switchMs === undefined ? '' : ` (${milliseconds(Math.round(switchMs))})`
   const next =
     waitMs === undefined
-      ? `${to} is answering instead (${milliseconds(Math.round(switchMs))})`
+      ? `${to} is answering instead${took}`
       : `asking ${to === from ? 'again' : to} in ${seconds(waitMs)}`
   return `${from}: ${asClause(cleanLine(reason))}${partial}; ${next}`
 }

@@ -1,5 +1,8 @@
 import { reasonOf } from '../base/errors.ts'
+import { TIMEOUTS } from '../base/timeouts.ts'
+import { pause } from '../base/waiting/wait.ts'
 import { type ModelEvent, type ModelRequest, PlatformFault, type Usage } from '../platforms/platform.ts'
+import { onWire, openWire, type Wire } from '../platforms/stream/wire.ts'
 import type { Asker, Core } from './core.ts'
 import type { CostRange, TurnRecord } from './figures/record.ts'
 import { costOfAnother, costOfItsOwn } from './money/baseline.ts'
@@ -8,10 +11,14 @@ import { type Route, routeNamed } from './route/routes.ts'
 
 /** One request to one platform, from sending to its end. */
 export interface Attempt extends Ranked {
-  events: AsyncIterator<ModelEvent>
-  /** The first event, already requested: the request has been sent. */
+  /** The next event. */
+  next(): Promise<IteratorResult<ModelEvent>>
+  /** Ends the request. */
+  end(): void
+  /** The first event, already requested. */
   first: Promise<IteratorResult<ModelEvent>>
-  /** When it was sent: in milliseconds since 1970, and by performance.now(). */
+  wire: Wire
+  /** When the platform was asked: in milliseconds since 1970, and by performance.now(). */
   at: number
   began: number
   firstTokenMs: number | undefined
@@ -34,9 +41,30 @@ export async function startAttempt(
   const at = core.now()
   const began = performance.now()
   asker.bill.began()
-  const first = events.next()
+  const wire = openWire()
+  const next = () => onWire(wire, () => events.next())
+  const first = next()
   first.catch(() => {})
-  return { route, rule, events, first, at, began, firstTokenMs: undefined, hasEvents: false, hasText: false }
+  // Not awaited: a platform that hangs would block us.
+  const end = () => void Promise.resolve(events.return?.(undefined)).catch(() => {})
+  const soFar = { firstTokenMs: undefined, hasEvents: false, hasText: false }
+  return { route, rule, next, end, first, wire, at, began, ...soFar }
+}
+
+/**
+ * When the request left this program, by performance.now(); undefined if it is still connecting after a moment. A platform
+ * without a network is asked when it is called.
+ */
+export async function departureOf({ wire, first, began }: Attempt): Promise<number | undefined> {
+  const isOver = first.then(
+    () => true,
+    () => true,
+  )
+  const late = new AbortController()
+  const isLate = pause(TIMEOUTS.modelDeparture, late.signal).catch(() => {})
+  const hasEnded = await Promise.race([wire.sent, isOver, isLate])
+  late.abort()
+  return wire.sentAt ?? (hasEnded ? began : undefined)
 }
 
 async function* lazily(open: () => Promise<AsyncIterable<ModelEvent>>): AsyncGenerator<ModelEvent> {

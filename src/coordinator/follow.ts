@@ -3,9 +3,9 @@ import { type Attempt, faultOf, recordAttempt } from './attempt.ts'
 import type { Asker, Core } from './core.ts'
 
 export type Ending =
-  | { kind: 'answered'; calls: ModelEvent[]; finish: Finish }
-  /** `seen`: when the failure was noticed, by performance.now(). */
-  | { kind: 'failed'; fault: PlatformFault; seen: number }
+  /** `arrivedAt`: when the end of the answer, or the failure, arrived; by performance.now(). */
+  | { kind: 'answered'; calls: ModelEvent[]; finish: Finish; arrivedAt: number }
+  | { kind: 'failed'; fault: PlatformFault; arrivedAt: number }
 
 /**
  * Passes on the events of one platform. Holds calls back until the turn has ended, so that a turn that breaks off has
@@ -20,7 +20,7 @@ export async function* follow(
   const calls: ModelEvent[] = []
   let isOver = false
   try {
-    for (let step = attempt.first; ; step = attempt.events.next()) {
+    for (let step = attempt.first; ; step = attempt.next()) {
       const { value: event, done } = await step
       if (done) throw new PlatformFault(attempt.route.platform.name, 'truncated', 'the answer broke off')
       attempt.hasEvents = true
@@ -37,15 +37,14 @@ export async function* follow(
       }
     }
   } catch (error) {
-    const seen = performance.now()
+    const arrivedAt = arrivalOf(attempt)
     isOver = true
     const fault = faultOf(attempt, error)
     if (fault.kind === 'aborted') core.breakers.abandoned(attempt.route)
     else core.breakers.failed(attempt.route, fault)
-    return { kind: 'failed', fault, seen }
+    return { kind: 'failed', fault, arrivedAt }
   } finally {
-    // Not awaited: a platform that hangs would block us.
-    void Promise.resolve(attempt.events.return?.()).catch(() => {})
+    attempt.end()
     if (!isOver) {
       core.breakers.abandoned(attempt.route)
       void recordAttempt(core, asker, attempt, { outcome: 'aborted', usage: undefined, request })
@@ -62,9 +61,15 @@ async function answered(
   const { finish, request, calls } = turn
   const { route, rule } = attempt
   const { usage, model: named } = finish
+  const arrivedAt = arrivalOf(attempt)
   const outcome = finish.reason === 'filtered' ? 'content_filter' : 'ok'
   core.breakers.succeeded(route)
   const { costUsd } = await recordAttempt(core, asker, attempt, { outcome, usage, named, request })
   const served = { platform: route.platform.name, model: named ?? route.model, costUsd, rule }
-  return { kind: 'answered', calls, finish: { ...finish, served } }
+  return { kind: 'answered', calls, finish: { ...finish, served }, arrivedAt }
+}
+
+/** A platform without a network fails when it is noticed. */
+function arrivalOf({ wire }: Attempt): number {
+  return wire.arrivedAt ?? performance.now()
 }

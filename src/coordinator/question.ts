@@ -5,7 +5,7 @@ import {
   PlatformFault,
   type VendorPlatform,
 } from '../platforms/platform.ts'
-import { type Attempt, recordAttempt, startAttempt } from './attempt.ts'
+import { type Attempt, departureOf, recordAttempt, startAttempt } from './attempt.ts'
 import type { Asker, Core } from './core.ts'
 import { costOfTurn } from './figures/spent.ts'
 import { type Ending, follow } from './follow.ts'
@@ -64,13 +64,14 @@ export function openQuestion(core: Core, options: QuestionOptions): Platform {
         return yield ending.finish
       }
       const broken = attempt
-      const seen = ending.kind === 'failed' ? ending.seen : performance.now()
       const isLater = next?.waitMs !== undefined
       if (next && !isLater) attempt = await send(next)
       const wastedUsd = await failureCost(broken, ending, request)
       if (!fault || !next) throw picks.finalFault()
-      const switchMs = next.waitMs ?? attempt.began - seen
-      yield { ...rerouted(broken, next, fault), switchMs, detectMs: seen - broken.began, wastedUsd }
+      const { arrivedAt } = ending
+      const detectMs = arrivedAt - broken.began
+      const switchMs = next.waitMs ?? (await switchTime(arrivedAt, attempt))
+      yield { ...rerouted(broken, next, fault), switchMs, detectMs, wastedUsd }
       yield* passedNotices(core, next, told)
       if (!isLater) continue
       yield* budgetNotices()
@@ -110,6 +111,12 @@ const SPARE_MS = 20
 function preloadSoon(core: Core, spare: Route | undefined): void {
   if (!spare || core.isOpened(spare)) return
   setTimeout(() => void core.opened(spare).catch(() => {}), SPARE_MS).unref()
+}
+
+/** Milliseconds that the person waits for the switch; undefined if the next request has not left within a moment. */
+async function switchTime(arrivedAt: number, next: Attempt): Promise<number | undefined> {
+  const departure = await departureOf(next)
+  return departure === undefined ? undefined : departure - arrivedAt
 }
 
 function refusalOf(

@@ -5,6 +5,7 @@ import { kindOfError } from './faults/evidence.ts'
 import { CHECK_ADDRESS, faultIn } from './faults/fault.ts'
 import { jsonInstead, looksLikeJson } from './faults/json-instead.ts'
 import type { PlatformFault } from './platform.ts'
+import { toModel } from './stream/wire.ts'
 import { heard } from './timed.ts'
 
 /**
@@ -34,7 +35,7 @@ export function platformFetch(platform: string, headers: Record<string, string> 
   return async function fetchForSdk(address, init) {
     const all = new Headers(init?.headers)
     for (const [name, value] of Object.entries(headers)) all.set(name, value)
-    const response = await direct(address, { ...init, headers: all })
+    const response = await toModel(() => direct(address, { ...init, headers: all }))
     const isListing = (init?.method ?? 'GET') === 'GET'
     orThrown(response, pageInstead(platform, response, isListing))
     if (!response.ok) return onRightPath(platform, response, isListing)

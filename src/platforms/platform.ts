@@ -107,10 +107,10 @@ export interface Rerouted {
   reason: string
   /** Text had already been shown. */
   discarded: boolean
-  /** Milliseconds from the start of the failed request until the failure was seen. */
+  /** Milliseconds from the start of the failed request until the failure arrived. */
   detectMs: number
-  /** Milliseconds from then until the next request. */
-  switchMs: number
+  /** Milliseconds from then until the next request left; undefined if it was still connecting. With `waitMs`, the same. */
+  switchMs: number | undefined
   /** Milliseconds that the next request waits, and starts after this event; undefined = it is already sent. */
   waitMs?: number | undefined
   /** US dollars spent on the failed turn; undefined = unknown. */

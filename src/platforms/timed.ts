@@ -5,6 +5,7 @@ import { milliseconds } from '../base/text/amounts.ts'
 import { TIMEOUTS } from '../base/timeouts.ts'
 import { jsonInstead, looksLikeJson } from './faults/json-instead.ts'
 import { PlatformFault } from './platform.ts'
+import { failedHere } from './stream/wire.ts'
 
 /** Timeouts of one turn, in milliseconds. Thinking, and a comment that keeps the connection alive, count as an event. */
 export interface PlatformTimeouts {
@@ -105,7 +106,10 @@ function inTime<T>(work: Promise<T>, look: () => number | Error): Promise<T> {
     const check = () => {
       const verdict = look()
       if (typeof verdict === 'number') timer = setTimeout(check, Math.ceil(verdict))
-      else reject(verdict)
+      else {
+        failedHere()
+        reject(verdict)
+      }
     }
     check()
     work.then(resolve, reject).finally(() => clearTimeout(timer))

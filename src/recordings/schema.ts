@@ -46,7 +46,7 @@ const event = z.discriminatedUnion('type', [
     reason: text,
     discarded: z.boolean(),
     detectMs: number,
-    switchMs: number,
+    switchMs: number.optional(),
     wastedUsd: number.optional(),
   }),
   z.object({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { reroutedText } from '../../src/agent/event-text.ts'
 import type { PlatformChoice } from '../../src/app.ts'
 import { SupportError } from '../../src/base/errors.ts'
 import type { ChatContext, SlashCommand } from '../../src/chat/commands/command.ts'
@@ -147,6 +148,24 @@ describe('on the screen', () => {
       'openai: 503 busy; partial answer discarded; anthropic is answering instead (7 ms)',
     )
     expect(frame()).not.toContain('half an ans\n')
+  })
+
+  it('a change of platform has no time while the next one is still connecting', () => {
+    const change = {
+      from: 'openai',
+      to: 'anthropic',
+      kind: 'server',
+      reason: '500',
+      discarded: false,
+    } as const
+    const text = reroutedText({
+      type: 'rerouted',
+      ...change,
+      detectMs: 9,
+      switchMs: undefined,
+      wastedUsd: 0,
+    })
+    expect(text).toBe('openai: 500; anthropic is answering instead')
   })
 
   it('a second try is one line with its seconds, and the partial answer is gone', async () => {
