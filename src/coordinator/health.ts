@@ -1,5 +1,10 @@
 import { reasonOf } from '../base/errors.ts'
-import { PlatformFault as Fault, type PlatformFault, type PlatformFaultKind } from '../platforms/platform.ts'
+import {
+  PlatformFault as Fault,
+  type ModelNames,
+  type PlatformFault,
+  type PlatformFaultKind,
+} from '../platforms/platform.ts'
 import type { Core } from './core.ts'
 import type { Route } from './route/routes.ts'
 
@@ -10,6 +15,8 @@ export interface Listing {
   tookMs: number
   /** Undefined when it succeeded. */
   fault: { kind: PlatformFaultKind; reason: string } | undefined
+  /** The models in it; undefined if it cannot be read. */
+  names: ModelNames
 }
 
 /** The last listing call of each platform. */
@@ -54,8 +61,9 @@ async function listModels(core: Core, route: Route, signal: AbortSignal): Promis
   const at = core.now()
   const began = performance.now()
   let fault: PlatformFault | undefined
+  let names: ModelNames
   try {
-    await (await core.opened(route)).probe(signal)
+    names = await (await core.opened(route)).probe(signal)
   } catch (error) {
     fault =
       error instanceof Fault
@@ -67,5 +75,5 @@ async function listModels(core: Core, route: Route, signal: AbortSignal): Promis
   else if (fault.kind === 'auth' || fault.kind === 'network')
     core.breakers.failed(route, fault, fault.message)
   const cause = fault && { kind: fault.kind, reason: fault.message }
-  return { at, tookMs: performance.now() - began, fault: cause }
+  return { at, tookMs: performance.now() - began, fault: cause, names }
 }

@@ -1,6 +1,13 @@
 import { TIMEOUTS } from '../base/timeouts.ts'
 import { CHECK_ADDRESS } from './faults/fault.ts'
-import { type ModelEvent, type ModelRequest, type Platform, PlatformFault, type Usage } from './platform.ts'
+import {
+  type ModelEvent,
+  type ModelNames,
+  type ModelRequest,
+  type Platform,
+  PlatformFault,
+  type Usage,
+} from './platform.ts'
 import { noResponse, type PlatformTimeouts, timed } from './timed.ts'
 import { soundUsage } from './usage.ts'
 
@@ -80,14 +87,42 @@ function withUsage(fault: PlatformFault, usage: Usage | undefined): PlatformFaul
 export async function probed(
   { name, faultOf }: Pick<Adapter, 'name' | 'faultOf'>,
   signal: AbortSignal,
-  list: (signal: AbortSignal) => Promise<unknown>,
-): Promise<void> {
+  list: (signal: AbortSignal) => Promise<ModelNames>,
+): Promise<ModelNames> {
   const timeout = AbortSignal.timeout(TIMEOUTS.modelList)
   try {
-    await list(AbortSignal.any([signal, timeout]))
+    return await list(AbortSignal.any([signal, timeout]))
   } catch (error) {
     if (signal.aborted) throw cancelled(name, error)
     if (timeout.aborted) throw noResponse(name, TIMEOUTS.modelList)
     throw faultOf(error)
   }
+}
+
+/** The largest public lists have some hundred models. A server that repeats its pages must not keep us busy. */
+const MOST_PAGES = 50
+
+/** Names in all pages of a list. */
+export async function namesInPages(pages: AsyncIterable<readonly object[]>): Promise<ModelNames> {
+  const names: string[] = []
+  let count = 0
+  for await (const page of pages) {
+    if (++count > MOST_PAGES) return undefined
+    names.push(...page.flatMap(namesOf))
+  }
+  return names.length === 0 ? undefined : names
+}
+
+/** Names in the body of a list: OpenAI's, or a bare list, or one under `models`, as some servers of its dialect send it. */
+export function namesInBody(body: unknown): ModelNames {
+  const { data, models } = Object(body) as { data?: unknown; models?: unknown }
+  const list = [body, data, models].find(Array.isArray) ?? []
+  const names = list.flatMap(namesOf)
+  return names.length === 0 ? undefined : names
+}
+
+/** llama.cpp lists further names of a model as `aliases`. */
+function namesOf(model: unknown): string[] {
+  const { id, name, aliases } = Object(model) as { id?: unknown; name?: unknown; aliases?: unknown }
+  return [id ?? name, ...(Array.isArray(aliases) ? aliases : [])].filter(one => typeof one === 'string')
 }

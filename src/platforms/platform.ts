@@ -14,9 +14,15 @@ export interface Platform {
 /** One model of one platform, as the coordinator uses it. It sends a request exactly once and never retries. */
 export interface VendorPlatform extends Platform {
   readonly dialect: Dialect
-  /** Fetches the model list, which is free and needs the key. Throws a PlatformFault. */
-  probe(signal: AbortSignal): Promise<void>
+  /**
+   * Fetches the model list, which is free and needs the key. Returns the names of all models; undefined if the answer is not
+   * a list, is empty, or does not end. Throws a PlatformFault.
+   */
+  probe(signal: AbortSignal): Promise<ModelNames>
 }
+
+/** For Azure, names of deployments. */
+export type ModelNames = readonly string[] | undefined
 
 /** One turn's input in a neutral form, which every vendor converts to its own API. */
 export interface ModelRequest {

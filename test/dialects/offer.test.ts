@@ -26,7 +26,7 @@ const asking = (tools: ToolSpec[], ...messages: Message[]): ModelRequest => ({
 
 function vendor(script: Script, dialect: Dialect = 'openai', name = 'fake') {
   const platform = scriptedPlatform(script)
-  return Object.assign(platform, { name, dialect, probe: async () => {} })
+  return Object.assign(platform, { name, dialect, probe: async () => undefined })
 }
 
 const refuse = (message: string, cause?: unknown) => {

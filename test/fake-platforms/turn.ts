@@ -106,6 +106,12 @@ export const rulesSchema = z.strictObject({
   mostTools: z.int().optional(),
   /** Known models; the others are not found. Default: every model is known. */
   models: z.array(z.string()).optional(),
+  /** Most models in one page of the list. */
+  pageSize: z.int().optional(),
+  /** Azure: its deployments; `none`: there is no list of them. Default: one for each model. */
+  deployments: z.union([z.array(z.string()), z.literal('none')]).optional(),
+  /** The body of the list of models as it stands, in place of a list: a page of HTML, or another server's form. */
+  listBody: z.string().optional(),
   /** Vertex: what its token endpoint does. */
   signIn: z.enum(['ok', 'refused', 'hang']).optional(),
 })

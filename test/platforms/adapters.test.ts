@@ -193,12 +193,19 @@ describe.each(ALL)('$instance', ({ instance, vendor, countsBroken, open }) => {
     expect(JSON.stringify(request?.body)).toContain('am__list_alerts')
   })
 
+  it('lists the models of all pages', async () => {
+    const names = ['one', 'two', 'three', 'four', 'five']
+    fake.rules(instance, { models: names, pageSize: 2 })
+    const listed = await open(fake).probe(new AbortController().signal)
+    expect(listed?.map(name => name.replace(/^.*\//, ''))).toEqual(names)
+  })
+
   it('is probed by its model list, which shows whether the key is accepted', async () => {
     fake.listing(instance, [{}, { fault: 'auth' }, { fault: 'reset' }])
     const platform = open(fake)
     const probe = () =>
       platform.probe(new AbortController().signal).catch((fault: PlatformFault) => fault.kind)
-    expect(await probe()).toBeUndefined()
+    expect(await probe()).toHaveLength(2)
     expect(await probe()).toBe('auth')
     expect(await probe()).toBe('network')
     expect(fake.listings(instance)).toHaveLength(3)

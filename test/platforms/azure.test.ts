@@ -26,6 +26,17 @@ describe('the Azure adapter', () => {
     expect(fake.listings('azure')).toHaveLength(1)
   })
 
+  it.each(['2024-10-21', 'v1'])(
+    'lists its deployments, not what could be deployed, in version %s',
+    async apiVersion => {
+      fake.rules('azure', { models: ['gpt-5.4'], deployments: ['support'] })
+      const probe = () => AZURE.open(fake, { apiVersion }).probe(new AbortController().signal)
+      expect(await probe()).toEqual(['support'])
+      fake.rules('azure', { deployments: 'none' })
+      expect(await probe()).toBeUndefined()
+    },
+  )
+
   it('also accepts the endpoint with a path, as the portal shows it', async () => {
     const url = fake.url('azure')
     for (const endpoint of [`${url}/`, `${url}/openai/`, `${url}/openai/v1/`])

@@ -8,6 +8,13 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return distance(lower, best.toLowerCase()) <= Math.max(1, Math.floor(word.length / 3)) ? best : undefined
 }
 
+/** The known words that are most like this one, best first. */
+export function nearestOf(word: string, known: readonly string[], most: number): string[] {
+  const lower = word.toLowerCase().slice(0, 100)
+  const score = (one: string) => distance(lower, one.toLowerCase()) / Math.max(lower.length, one.length)
+  return known.toSorted((a, b) => score(a) - score(b)).slice(0, most)
+}
+
 /** ` (did you mean "x"?)`, or an empty text. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const best = nearest(word, known)

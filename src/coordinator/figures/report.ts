@@ -1,7 +1,8 @@
 import type { Cost } from '../../base/money.ts'
 import type { PlatformSettings } from '../../config/project.ts'
-import type { PlatformFaultKind, Usage } from '../../platforms/platform.ts'
+import type { ModelNames, PlatformFaultKind, Usage } from '../../platforms/platform.ts'
 import type { BreakerState } from '../route/breaker.ts'
+import { isListed, similarNames } from '../route/listed.ts'
 import { availability, type Figures, figuresByRoute } from './fold.ts'
 import type { TurnRecord } from './record.ts'
 
@@ -10,8 +11,20 @@ export interface PlatformRow {
   platform: string
   vendor: string
   model: string
-  /** `ready`: its model list was just fetched. `paused`: not used before `until`. `trial`: the next request decides. */
-  state: 'ready' | 'paused' | 'trial' | 'failing' | 'no-key' | 'disabled' | 'unknown'
+  /**
+   * `ready`: the model is in the list that was just fetched. `not-checked`: the list cannot show that. `paused`: not used
+   * before `until`. `trial`: the next request decides.
+   */
+  state:
+    | 'ready'
+    | 'model-not-found'
+    | 'not-checked'
+    | 'paused'
+    | 'trial'
+    | 'failing'
+    | 'no-key'
+    | 'disabled'
+    | 'unknown'
   reason: string
   /** What to do next; empty if nothing needs to be done. */
   hint: string
@@ -32,7 +45,7 @@ export interface PlatformRow {
 /** The current state of a route. */
 export interface RouteStatus {
   breaker: BreakerState
-  listing: { fault: { kind: PlatformFaultKind; reason: string } | undefined } | undefined
+  listing: { fault: { kind: PlatformFaultKind; reason: string } | undefined; names: ModelNames } | undefined
 }
 
 /**
@@ -54,7 +67,7 @@ export function platformRows(
       return rowOf(
         { platform: platform.name, vendor: platform.kind, model },
         found,
-        stateOf(platform, sights.get(name)),
+        stateOf(platform, model, sights.get(name)),
       )
     }),
   )
@@ -69,7 +82,7 @@ export function platformRows(
 
 type PlatformState = Pick<PlatformRow, 'state' | 'reason' | 'hint' | 'until'>
 
-function stateOf(platform: PlatformSettings, sight: RouteStatus | undefined): PlatformState {
+function stateOf(platform: PlatformSettings, model: string, sight: RouteStatus | undefined): PlatformState {
   const noDetails = { reason: '', hint: '', until: null }
   if (!platform.enabled) return { ...noDetails, state: 'disabled', reason: 'disabled in the configuration' }
   if (platform.kind === 'demo')
@@ -99,14 +112,42 @@ function stateOf(platform: PlatformSettings, sight: RouteStatus | undefined): Pl
     }
   }
   if (!listing) return { ...noDetails, state: 'unknown' }
-  if (!listing.fault) return { ...noDetails, state: 'ready' }
-  const { kind, reason } = listing.fault
-  return {
-    ...noDetails,
-    state: 'failing',
-    reason: `${kindWords(kind)}: ${reason}`,
-    hint: hintFor(platform, kind),
-  }
+  return { until: null, ...listedState(platform, model, listing) }
+}
+
+const CHECK_HINT = 'run `supportmax platforms --check` to ask it a tiny question'
+
+function listedState(
+  platform: PlatformSettings,
+  model: string,
+  { fault, names }: NonNullable<RouteStatus['listing']>,
+): Omit<PlatformState, 'until'> {
+  if (fault && !isWithoutList(fault))
+    return { state: 'failing', reason: causeOf(fault), hint: hintFor(platform, fault.kind) }
+  const listed = fault ? 'unsure' : isListed(platform, model, names)
+  if (listed === 'yes') return { state: 'ready', reason: '', hint: '' }
+  if (listed === 'no' && names)
+    return {
+      state: 'model-not-found',
+      reason: `its list has no ${platform.azure ? 'deployment' : 'model'} "${model}"`,
+      hint: `set ${platform.azure ? '"deployment"' : '"model"'} to a listed name, such as ${similarNames(model, names, 3).join(', ')}`,
+    }
+  const why = fault ? `no list of models (${fault.reason})` : whyUnsure(platform, names)
+  return { state: 'not-checked', reason: why, hint: CHECK_HINT }
+}
+
+function whyUnsure({ azure }: PlatformSettings, names: ModelNames): string {
+  if (names) return 'its list does not show whether it has this model'
+  return azure
+    ? 'the key works, but this resource does not list its deployments'
+    : 'no list of models could be read'
+}
+
+/** Faults of a server that has no list of models, but may answer questions. */
+const WITHOUT_LIST: readonly PlatformFaultKind[] = ['not_found', 'rejected', 'unsupported', 'bad_request']
+
+function isWithoutList({ kind, reason }: { kind: PlatformFaultKind; reason: string }): boolean {
+  return WITHOUT_LIST.includes(kind) || /^501\b/.test(reason)
 }
 
 function causeOf({ kind, reason }: { kind: PlatformFaultKind; reason: string }): string {

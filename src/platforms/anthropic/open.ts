@@ -2,7 +2,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { OutputSettings } from '../../config/project.ts'
 import { ownerOf } from '../account.ts'
-import { type Adapter, probed, streamOf } from '../adapter.ts'
+import { type Adapter, namesInPages, probed, streamOf } from '../adapter.ts'
 import { dropCustomHeaders } from '../custom-headers.ts'
 import { platformFetch } from '../direct-fetch.ts'
 import type { VendorPlatform } from '../platform.ts'
@@ -55,8 +55,14 @@ export function openAnthropic({
     model,
     dialect: 'anthropic',
     stream: streamOf(adapter),
-    probe: signal => probed(adapter, signal, own => client.models.list({ limit: 1 }, { signal: own })),
+    probe: signal => probed(adapter, signal, own => namesInPages(pagesOf(client, own))),
   }
+}
+
+/** The largest pages that the API has: https://docs.claude.com/en/api/models-list */
+async function* pagesOf(client: Anthropic, signal: AbortSignal): AsyncGenerator<Anthropic.ModelInfo[]> {
+  const first = await client.models.list({ limit: 1_000 }, { signal })
+  for await (const { data } of first.iterPages()) yield data
 }
 
 /** Options that the SDK would otherwise take from the environment. */

@@ -16,7 +16,7 @@ const PAUSE_MS = 8
 
 /** The demo model. It follows rules, sends nothing anywhere, and says in every answer that no model was called. */
 export function openDemo(): VendorPlatform {
-  return { name: 'demo', model: 'rules', dialect: 'demo', stream: demoStream, probe: async () => {} }
+  return { name: 'demo', model: 'rules', dialect: 'demo', stream: demoStream, probe: async () => ['rules'] }
 }
 
 async function* demoStream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {

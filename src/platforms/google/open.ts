@@ -1,8 +1,8 @@
-import { GoogleGenAI, type GoogleGenAIOptions } from '@google/genai'
+import { GoogleGenAI, type GoogleGenAIOptions, type Model } from '@google/genai'
 import { orAborted } from '../../base/waiting/aborted.ts'
 import type { OutputSettings } from '../../config/project.ts'
 import { ownerOf } from '../account.ts'
-import { type Adapter, probed, streamOf } from '../adapter.ts'
+import { type Adapter, namesInPages, probed, streamOf } from '../adapter.ts'
 import { directFetch, platformFetch } from '../direct-fetch.ts'
 import type { VendorPlatform } from '../platform.ts'
 import { PLATFORM_TIMEOUTS, type PlatformTimeouts } from '../timed.ts'
@@ -49,9 +49,18 @@ export function openGoogle(options: GoogleOptions): VendorPlatform {
     stream: streamOf(adapter),
     probe: signal =>
       probed({ name, faultOf: error => faultOf({ platform: name, signIn }, error) }, signal, own =>
-        orAborted(client.models.list({ config: { pageSize: 1, abortSignal: own } }), own),
+        orAborted(namesInPages(pagesOf(client, own)), own),
       ),
   }
+}
+
+/** The Gemini API has pages of up to 1,000 models; for Vertex AI no limit is documented. */
+const PAGE_SIZE = 100
+
+async function* pagesOf(client: GoogleGenAI, signal: AbortSignal): AsyncGenerator<Model[]> {
+  const pager = await client.models.list({ config: { pageSize: PAGE_SIZE, abortSignal: signal } })
+  yield pager.page
+  while (pager.hasNextPage()) yield await pager.nextPage()
 }
 
 /**

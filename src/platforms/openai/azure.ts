@@ -1,11 +1,12 @@
 import { AzureOpenAI } from 'openai'
 import type { OutputSettings } from '../../config/project.ts'
+import { namesInBody } from '../adapter.ts'
 import { dropCustomHeaders } from '../custom-headers.ts'
 import { platformFetch } from '../direct-fetch.ts'
-import type { VendorPlatform } from '../platform.ts'
+import type { ModelNames, VendorPlatform } from '../platform.ts'
 import type { PlatformTimeouts } from '../timed.ts'
 import { withErrorBodies } from './error-bodies.ts'
-import { FIXED_OPTIONS, platformOver } from './open.ts'
+import { FIXED_OPTIONS, listedModels, platformOver } from './open.ts'
 
 export interface AzureOptions {
   name: string
@@ -54,5 +55,24 @@ export function openAzure({
     dropCustomHeaders(client),
     { name, model, timeouts, output },
     hasResponses ? 'responses' : 'completions',
+    signal => deployments(client, root, signal),
   )
+}
+
+/** The only version with a list of deployments: https://github.com/openai/openai-python/issues/447, issues/460 */
+const WITH_DEPLOYMENTS = '2023-03-15-preview'
+
+/**
+ * Azure's list of models shows what could be deployed. It proves the key; the deployments themselves are listed only by an old
+ * version of the API, which not every resource still has.
+ */
+async function deployments(client: AzureOpenAI, root: string, signal: AbortSignal): Promise<ModelNames> {
+  await listedModels(client, signal)
+  try {
+    const query = { 'api-version': WITH_DEPLOYMENTS }
+    return namesInBody(await client.get(`${root}/openai/deployments`, { query, signal }))
+  } catch (error) {
+    if (signal.aborted) throw error
+    return undefined
+  }
 }

@@ -2,10 +2,10 @@ import OpenAI from 'openai'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { OutputSettings } from '../../config/project.ts'
 import { ownerOf } from '../account.ts'
-import { type Adapter, probed, streamOf } from '../adapter.ts'
+import { type Adapter, namesInBody, probed, streamOf } from '../adapter.ts'
 import { dropCustomHeaders } from '../custom-headers.ts'
 import { platformFetch } from '../direct-fetch.ts'
-import type { VendorPlatform } from '../platform.ts'
+import type { ModelNames, VendorPlatform } from '../platform.ts'
 import { PLATFORM_TIMEOUTS, type PlatformTimeouts } from '../timed.ts'
 import { completions } from './completions.ts'
 import { withErrorBodies } from './error-bodies.ts'
@@ -60,6 +60,7 @@ export function platformOver(
     timeouts = PLATFORM_TIMEOUTS,
   }: Pick<OpenAiOptions, 'name' | 'model' | 'timeouts' | 'output'>,
   dialect: 'responses' | 'completions',
+  list = (signal: AbortSignal) => listedModels(client, signal),
 ): VendorPlatform {
   const speak = dialect === 'responses' ? responses : completions
   const owner = ownerOf('openai', { name, model }, [client.apiKey, client.baseURL])
@@ -74,8 +75,13 @@ export function platformOver(
     model,
     dialect: 'openai',
     stream: streamOf(adapter),
-    probe: signal => probed(adapter, signal, own => client.models.list({ signal: own })),
+    probe: signal => probed(adapter, signal, list),
   }
+}
+
+/** Not by the SDK's own call, which takes any answer for a list. */
+export async function listedModels(client: OpenAI, signal: AbortSignal): Promise<ModelNames> {
+  return namesInBody(await client.get('/models', { signal }))
 }
 
 function dialectOf(baseUrl: string | undefined): 'responses' | 'completions' {

@@ -4,6 +4,7 @@ export type Endpoint =
   | { kind: 'responses' | 'completions' | 'messages' }
   | { kind: 'gemini'; model: string }
   | { kind: 'listing' }
+  | { kind: 'deployments' }
   | { kind: 'token' | 'impersonate' }
 
 export interface Route {
@@ -43,6 +44,7 @@ const ENDPOINTS: Record<Vendor, Row[]> = {
     ['POST', /^\/openai(?:\/v1)?\/responses$/, () => ({ kind: 'responses' })],
     ['POST', /^\/openai\/(?:v1|deployments\/[^/]+)\/chat\/completions$/, () => ({ kind: 'completions' })],
     ['GET', /^\/openai(?:\/v1)?\/models$/, listing],
+    ['GET', /^\/openai\/deployments$/, () => ({ kind: 'deployments' })],
   ],
   anthropic: [
     ['POST', /^\/v1\/messages$/, () => ({ kind: 'messages' })],

@@ -4,7 +4,7 @@ import type { Detail, Refused, Violation } from '../refuse/refused.ts'
 import { REFUSALS, type Refusal, type Turn } from '../turn.ts'
 import { violationOf } from '../validate/body.ts'
 import type { Ask } from '../wire/frame.ts'
-import { listingOf, MODELS } from '../wire/listing.ts'
+import { deploymentsOf, listingOf, MODELS } from '../wire/listing.ts'
 import { askOf, keyOf, REFUSE, WIRES } from './dialect.ts'
 import { drop, pause, play, refuse } from './play.ts'
 import type { Route } from './route.ts'
@@ -22,6 +22,7 @@ export async function serve(
     instance.listings.push(record)
     return list(instance, record, res, gone)
   }
+  if (route.endpoint?.kind === 'deployments') return listDeployments(instance, record, res)
   instance.requests.push(record)
   const raw = await textOf(req)
   const { body, broken } = parsed(raw)
@@ -78,8 +79,22 @@ async function list(
     return
   }
   record.endedAt = performance.now()
+  const { models = MODELS[vendor], listBody, pageSize } = rules
+  res.writeHead(200, { 'content-type': listBody?.startsWith('<') ? 'text/html' : 'application/json' })
+  res.end(listBody ?? JSON.stringify(listingOf(vendor, models, record.query, pageSize)))
+}
+
+/** Not recorded: it follows each list of models. */
+function listDeployments(instance: Instance, record: Recorded, res: ServerResponse): void {
+  const { vendor, rules } = instance
+  const { deployments = rules.models ?? MODELS[vendor] } = rules
+  const isKnown = record.key && record.query['api-version'] === '2023-03-15-preview'
+  if (!isKnown || deployments === 'none') {
+    const ask = { instance, model: '', tools: [], body: {} }
+    return void refuse(res, REFUSE[vendor].refusal('not-found', detailOf({}, ask, record)), record)
+  }
   res.writeHead(200, { 'content-type': 'application/json' })
-  res.end(JSON.stringify(listingOf(vendor, rules.models ?? MODELS[vendor])))
+  res.end(JSON.stringify(deploymentsOf(deployments)))
 }
 
 function isRefusal(fault: Turn['fault']): fault is Refusal {

@@ -53,6 +53,8 @@ const COLORS: Partial<Record<PlatformRow['state'], Style>> = {
   paused: 'yellow',
   trial: 'yellow',
   failing: 'red',
+  'model-not-found': 'red',
+  'not-checked': 'yellow',
   'no-key': 'red',
 }
 
@@ -78,7 +80,7 @@ function platformRow(row: PlatformRow): TableRow {
 
 function stateCell({ state, until }: PlatformRow): Cell {
   const clock = until === null ? '' : ` until ${clockTime(Date.parse(until), Date.now())}`
-  const text = `${state === 'no-key' ? 'no key' : state}${clock}`
+  const text = `${state.replaceAll('-', ' ')}${clock}`
   const style = COLORS[state]
   return style ? { text, style } : text
 }
