@@ -45,6 +45,23 @@ describe('chat completions', () => {
     expect([fault?.kind, fault?.message, text]).toEqual(['server', words, ''])
   })
 
+  // As OpenRouter writes it: https://github.com/Gitlawb/openclaude/issues/936
+  it('may name the reset of a rate limit in the body of the error', async () => {
+    const headers = {
+      'X-RateLimit-Limit': '20',
+      'X-RateLimit-Remaining': '0',
+      'X-RateLimit-Reset': '1741305600000',
+    }
+    const error = { message: 'Rate limit exceeded: free-models-per-min', code: 429, metadata: { headers } }
+    for (const [body, type] of [
+      [data({ error }), 'text/event-stream'],
+      [JSON.stringify({ error }), 'application/json'],
+    ] as const) {
+      const { fault } = await made(AZURE_COMPLETIONS, body, type)
+      expect([fault?.kind, fault?.retry]).toEqual(['rate_limit', { at: 1_741_305_600_000 }])
+    }
+  })
+
   it('may have chunks without choices, and text in parts', async () => {
     const parts = [
       { type: 'thinking', thinking: [] },

@@ -12,55 +12,66 @@ export function retryOfLimits(
   if (told || !headers || status !== 429) return told
   const resets = [...headers].flatMap(([name, text]) => {
     const limit = limitOf(name)
-    if (!limit || !isUsedUp(headers.get(limit.remaining))) return []
-    return resetOf(text, limit.isTime) ?? []
+    return limit && isUsedUp(headers, limit) ? (resetOf(text, limit.isTime) ?? []) : []
   })
   return latest(resets)
 }
 
 interface Limit {
-  /** The header with what is left of this limit. */
+  /** Its headers with what is left of it, and with whether it still allows requests. */
   remaining: string
+  status: string
   /** Whether a number is a time rather than a delay, when it could be both. */
   isTime: boolean
 }
 
 /**
  * The limit that a header is the reset of. Sources:
- * - `x-ratelimit-reset-requests`, `-tokens`: OpenAI (platform.openai.com/docs/guides/rate-limits), Azure, Groq
- *   (console.groq.com/docs/rate-limits): `1s`, `6m0s`, `2m59.56s`.
- * - `x-ratelimit-reset-requests-day`, `-tokens-minute`: Cerebras (inference-docs.cerebras.ai/support/rate-limits): seconds.
- * - `x-ratelimit-reset`: OpenRouter (openrouter.ai/docs/api-reference/limits), as milliseconds since 1970; gateways, as
- *   seconds since 1970 or as seconds from now.
- * - `ratelimit-reset`: draft-ietf-httpapi-ratelimit-headers-06: seconds from now.
- * - `anthropic-ratelimit-requests-reset`, `-tokens-`, `-input-tokens-`, `-output-tokens-`: RFC 3339
- *   (platform.claude.com/docs/en/api/rate-limits).
+ * - OpenAI: `x-ratelimit-reset-requests: 1s`, `-tokens: 6m0s`, read as Go's durations
+ *   (https://developers.openai.com/api/docs/guides/rate-limits, go-openai's ratelimit.go), `12ms`, `-tokens_usage_based: 9ms`
+ *   (https://community.openai.com/t/1268905). Groq: the same, `2m59.56s` (https://console.groq.com/docs/rate-limits).
+ * - Azure: seconds, `x-ratelimit-reset-tokens: 26`, and without `retry-after` also `x-rate-limit-reset-tokens: 55`
+ *   (openai-python#937). `-1` left and `0` until the reset mean nothing (openai-dotnet#838).
+ * - Cerebras (inference-docs.cerebras.ai/support/rate-limits), Mistral (promptfoo#10577): seconds,
+ *   `x-ratelimit-reset-requests-day`, `-tokens-minute`.
+ * - OpenRouter: `X-RateLimit-Reset` in milliseconds since 1970, in the error's body (openclaude#936, everruns#2280). Other
+ *   gateways: seconds since 1970, or from now.
+ * - LiteLLM: the headers of the server behind it (https://docs.litellm.ai/docs/proxy/response_headers).
+ * - draft-ietf-httpapi-ratelimit-headers-06: `ratelimit-reset` in seconds from now.
+ * - Anthropic: `anthropic-ratelimit-requests-reset`, `-tokens-`, `-input-tokens-`, `-output-tokens-`: RFC 3339
+ *   (https://platform.claude.com/docs/en/api/rate-limits). `-unified-reset`, `-unified-5h-reset`: seconds since 1970, with
+ *   `-status: rejected` in place of what is left (CLIProxyAPI#3148, opencode#49653).
  */
 function limitOf(name: string): Limit | undefined {
-  const [, vendor, kind] = /^(anthropic-ratelimit-(.+))-reset$/.exec(name) ?? []
-  if (vendor !== undefined && kind !== undefined) return { remaining: `${vendor}-remaining`, isTime: true }
-  const [, prefix, rest = ''] = /^(x-ratelimit|ratelimit)-reset(-[a-z-]+)?$/.exec(name) ?? []
-  return prefix === undefined ? undefined : { remaining: `${prefix}-remaining${rest}`, isTime: false }
+  const [, vendor] = /^(anthropic-ratelimit-.+)-reset$/.exec(name) ?? []
+  if (vendor !== undefined)
+    return { remaining: `${vendor}-remaining`, status: `${vendor}-status`, isTime: true }
+  const [, prefix, rest = ''] = /^(x-ratelimit|x-rate-limit|ratelimit)-reset(-[a-z_-]+)?$/.exec(name) ?? []
+  if (prefix === undefined) return undefined
+  return { remaining: `${prefix}-remaining${rest}`, status: `${prefix}-status${rest}`, isTime: false }
 }
 
-/** A limit without a count may be the one that is used up. */
-function isUsedUp(remaining: string | null): boolean {
-  return remaining === null || Number.parseFloat(remaining) <= 0
+/** A limit that says nothing about itself may be the one that is used up. */
+function isUsedUp(headers: Headers, limit: Limit): boolean {
+  const remaining = headers.get(limit.remaining)
+  if (remaining !== null) return Number.parseFloat(remaining) <= 0
+  return !headers.get(limit.status)?.startsWith('allowed')
 }
 
 /** Numbers from here on are times: a delay of more than 30 years would make no sense. In seconds, and in milliseconds. */
 const FIRST_TIME_S = 1e9
 const FIRST_TIME_MS = 1e11
 
+/** Undefined if it is nonsense, or no time to wait for: a limit that is used up is not reset at once. */
 function resetOf(text: string, isTime: boolean): RetryHint | undefined {
   if (/^\d+(\.\d+)?$/.test(text)) {
     const number = Number(text)
     if (number >= FIRST_TIME_MS) return { at: number }
     if (number >= FIRST_TIME_S) return { at: number * 1_000 }
-    return isTime ? undefined : { afterMs: number * 1_000 }
+    return isTime || number === 0 ? undefined : { afterMs: number * 1_000 }
   }
   const delay = goDuration(text)
-  if (delay !== undefined) return { afterMs: delay }
+  if (delay !== undefined) return delay === 0 ? undefined : { afterMs: delay }
   const at = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(at) ? undefined : { at }
 }

@@ -205,9 +205,12 @@ function withSaneTimes(memory: BreakerMemory, now: number): BreakerMemory {
   }
 }
 
-/** The pause that a vendor asked for, in milliseconds; limited, because it may say "in a year". */
+/**
+ * The pause that a vendor asked for, in milliseconds; limited, because it may say "in a year". Undefined if it asked for
+ * none: "at once", or a time that is past by the clock of this machine, is no reason to ask without any pause.
+ */
 export function pauseOf(retry: RetryHint | undefined, now: number): number | undefined {
   if (!retry) return undefined
   const wait = 'afterMs' in retry ? retry.afterMs : retry.at - now
-  return Math.min(Math.max(0, wait), TIMEOUTS.breakerVendor)
+  return wait > 0 ? Math.min(wait, TIMEOUTS.breakerVendor) : undefined
 }

@@ -28,6 +28,16 @@ function upstreamError({ metadata }: Record<string, unknown>): Record<string, un
   return isRecord(raw) && isRecord(raw.error) ? raw.error : {}
 }
 
+/** The headers of the error itself, and those that its body repeats (OpenRouter: everruns#2280), which count first. */
+export function headersOf(error: unknown, headers: Headers | undefined): Headers {
+  const all = new Headers(headers)
+  const { metadata } = isRecord(error) ? error : {}
+  const repeated = isRecord(metadata) && isRecord(metadata.headers) ? metadata.headers : {}
+  for (const [name, value] of Object.entries(repeated))
+    if (/^[\w-]+$/.test(name) && /^[\w.:-]+$/.test(String(value))) all.set(name, String(value))
+  return all
+}
+
 /** The value of a JSON text; undefined if it is none. */
 export function parsedJson(text: string): unknown {
   try {

@@ -1,5 +1,7 @@
+import { retryOfLimits } from '../../base/http/rate-limits.ts'
+import { isRecord } from '../../base/records.ts'
 import type { PlatformFault } from '../platform.ts'
-import { factsIn, parsedJson } from './error-body.ts'
+import { factsIn, headersOf, parsedJson } from './error-body.ts'
 import { kindOfError } from './evidence.ts'
 import { CHECK_ADDRESS, faultIn } from './fault.ts'
 
@@ -10,8 +12,12 @@ export function looksLikeJson(body: string): boolean {
 
 /** What JSON in place of an event stream means: an error with HTTP 200, or a server that cannot stream. */
 export function jsonInstead(platform: string, body: string): PlatformFault {
-  const facts = factsIn(parsedJson(body))
+  const value = parsedJson(body)
+  const facts = factsIn(value)
   if (!facts?.words)
     return faultIn(platform, 'server', `the response was JSON, not an event stream: ${CHECK_ADDRESS}`)
-  return faultIn(platform, kindOfError(undefined, facts), facts.words, { cause: new Error(facts.words) })
+  const kind = kindOfError(undefined, facts)
+  const { error } = isRecord(value) ? value : {}
+  const retry = kind === 'rate_limit' ? retryOfLimits(headersOf(error, undefined), 429) : undefined
+  return faultIn(platform, kind, facts.words, { cause: new Error(facts.words), retry })
 }

@@ -1,6 +1,6 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai'
 import { retryOfLimits } from '../../base/http/rate-limits.ts'
-import { factsIn } from '../faults/error-body.ts'
+import { factsIn, headersOf } from '../faults/error-body.ts'
 import { kindOfError } from '../faults/evidence.ts'
 import { connectionWords, faultBelow, faultIn, kindOfThrown } from '../faults/fault.ts'
 import type { PlatformFault, PlatformFaultKind, Usage } from '../platform.ts'
@@ -15,7 +15,10 @@ export function faultOf(platform: string, error: unknown): PlatformFault {
   const facts = factsIn({ error: error.error }) ?? { words: '', codes: [] }
   const words = facts.words ? [status, facts.words].filter(Boolean).join(' ') : error.message
   const kind = kindOfError(status, { ...facts, words: facts.words || error.message })
-  return faultIn(platform, kind, words, { cause: error, retry: retryOfLimits(headers, status) })
+  // In a stream there is no status.
+  const limited = kind === 'rate_limit' ? 429 : status
+  const retry = retryOfLimits(headersOf(error.error, headers), limited)
+  return faultIn(platform, kind, words, { cause: error, retry })
 }
 
 function kindOfUnanswered(error: unknown): PlatformFaultKind {

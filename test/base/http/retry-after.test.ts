@@ -16,6 +16,11 @@ describe('the time of the next request', () => {
     [{ 'retry-after': '' }, undefined],
     [{ 'retry-after': 'soon' }, undefined],
     [{ 'retry-after': 'Infinity' }, undefined],
+    [{ 'retry-after': 'NaN' }, undefined],
+    [{ 'retry-after': '1e9' }, undefined],
+    [{ 'retry-after': '0x10' }, undefined],
+    [{ 'retry-after': 'Wed, 99 Oct 2026 07:28:00 GMT' }, undefined],
+    [{ 'retry-after-ms': '-1', 'retry-after': '-1' }, undefined],
     [{}, undefined],
   ])('after %j is %j', (headers, hint) => {
     expect(retryOfHeaders(new Headers(headers as Record<string, string>))).toEqual(hint)

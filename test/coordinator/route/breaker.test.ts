@@ -36,12 +36,20 @@ describe('a breaker', () => {
     ['seconds', { afterMs: 20_000 }, 20_000],
     ['a date', { at: 1_045_000 }, 45_000],
     ['milliseconds', { afterMs: 300 }, 300],
-    ['a date that is over', { at: 5 }, 'half-open'],
     ['a year', { afterMs: 365 * 86_400_000 }, 86_400_000],
   ])('opens at once on a rate limit, for as long as the vendor says in %s', (_form, retry, expected) => {
     const it = breakers()
     it.failed(m, fault('rate_limit', { retry }))
     expect(it.until()).toBe(expected)
+  })
+
+  it.each([
+    ['a date that is over', { at: 5 }],
+    ['no time at all', { afterMs: 0 }],
+  ])('opens as if the vendor had not said for how long, when it says %s', (_form, retry) => {
+    const it = breakers()
+    it.failed(m, fault('rate_limit', { retry }))
+    expect(it.until()).toBe(5_000)
   })
 
   it('opens for 5 s, 10 s, 20 s up to 5 min if the vendor states no time, and starts over after a success', () => {
