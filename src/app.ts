@@ -8,6 +8,7 @@ import type { Problem } from './config/document/problems.ts'
 import { type Environment, readEnvironment } from './config/env.ts'
 import { interpretProject, loadProject } from './config/load.ts'
 import type { Customer, Project } from './config/project.ts'
+import { platformCredentials } from './config/resolve/platforms/credentials.ts'
 import { customerWithId } from './config/select.ts'
 import type { Coordinator } from './coordinator/coordinator.ts'
 import type { ConnectionPool } from './mcp/pool.ts'
@@ -60,7 +61,7 @@ export function openApp(options: AppOptions): App {
   // What is read is hidden: a tool of one server may show what belongs to another one.
   const hideSecretsOf = (id: string) => {
     for (const server of customerWithId(project, id).servers) stack.state.secrets(server)
-    for (const { apiKeyName } of project.platforms) if (apiKeyName) credentials.get(apiKeyName)
+    for (const name of project.platforms.flatMap(platformCredentials)) credentials.get(name)
   }
   let pool: Promise<ConnectionPool> | undefined
   let usage: Promise<UsageStore> | undefined
@@ -90,7 +91,7 @@ export function openApp(options: AppOptions): App {
       return usage
     },
     coordinator() {
-      coordinator ??= coordinatorOver(app)
+      coordinator ??= coordinatorOver(app, environment)
       return coordinator
     },
     async close() {
@@ -150,7 +151,7 @@ async function sessionOver(
   })
 }
 
-async function coordinatorOver(app: App): Promise<Coordinator> {
+async function coordinatorOver(app: App, { proxies }: Environment): Promise<Coordinator> {
   const [{ openCoordinator }, { offersByCustomer }, usage] = await Promise.all([
     import('./coordinator/coordinator.ts'),
     import('./dialects/offer.ts'),
@@ -161,6 +162,7 @@ async function coordinatorOver(app: App): Promise<Coordinator> {
     platforms,
     routing,
     secretOf: app.credentials.get,
+    proxies,
     past: usage.newest(MOST_PAST),
     spending: app.project.spending,
     spentSince: usage.spentSince,

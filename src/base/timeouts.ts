@@ -49,6 +49,8 @@ export const TIMEOUTS = {
   modelFirst: 60_000,
   modelIdle: 60_000,
   modelTurn: 600_000,
+  /** Opening a connection to a model platform, including TLS. */
+  modelConnect: 10_000,
   /** For the SDKs of model platforms, whose own timeouts must not end a turn before ours. */
   modelSdk: 86_400_000,
   /** A model platform: until a cancelled request has ended and is recorded, before the program ends without it. */

@@ -8,8 +8,23 @@ import { SupportError } from '../base/errors.ts'
 export interface Environment {
   /** Folder for state: $XDG_STATE_HOME/supportmax (default: ~/.local/state/supportmax). */
   stateHome: string
+  /** Proxies for model platforms. */
+  proxies: EnvironmentProxies
   /** Every variable: credentials are looked up here, and programs that are started get a selection. */
   variables: Readonly<Record<string, string | undefined>>
+}
+
+/** `variable`: the one that has the value. */
+interface ProxyVariable {
+  url: string
+  variable: string
+}
+
+/** HTTP proxies by the protocol of what they lead to, and the hosts to reach without them. */
+export interface EnvironmentProxies {
+  https?: ProxyVariable | undefined
+  http?: ProxyVariable | undefined
+  except?: string | undefined
 }
 
 /**
@@ -21,7 +36,23 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
   delete process.env.NODE_TLS_REJECT_UNAUTHORIZED
   return {
     stateHome: join(stateRoot(variables), 'supportmax'),
+    proxies: proxiesIn(variables),
     variables,
+  }
+}
+
+/** Lower case wins, as in curl. */
+function proxiesIn(variables: Environment['variables']): EnvironmentProxies {
+  const setting = (...names: string[]): ProxyVariable | undefined => {
+    const variable = names.find(name => variables[name])
+    const value = variable && variables[variable]
+    // Many programs take a host and a port for a URL.
+    return value ? { url: /^\w+:\/\//.test(value) ? value : `http://${value}`, variable } : undefined
+  }
+  return {
+    https: setting('https_proxy', 'HTTPS_PROXY'),
+    http: setting('http_proxy', 'HTTP_PROXY'),
+    except: variables.no_proxy || variables.NO_PROXY,
   }
 }
 

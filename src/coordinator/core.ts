@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { pause as pauseFor } from '../base/waiting/wait.ts'
+import type { EnvironmentProxies } from '../config/env.ts'
 import type { Customer, PlatformSettings, RoutingSettings, SpendingLimits } from '../config/project.ts'
+import { meansPrint } from '../platforms/account.ts'
 import { openPlatform } from '../platforms/open.ts'
 import type { VendorPlatform } from '../platforms/platform.ts'
 import { countTurn, type Figures, noFigures } from './figures/fold.ts'
@@ -66,6 +68,8 @@ export interface CoreOptions {
   secretOf(name: string): string | undefined
   /** Milliseconds since 1970. */
   now?: () => number
+  /** Of the environment, for platforms without a proxy of their own. */
+  proxies?: EnvironmentProxies
   /** Waits before a platform is asked again (default: by the clock of this machine). */
   pause?: Core['pause']
   random?: Core['random']
@@ -89,7 +93,7 @@ const NEWEST = 20
 const FEWEST = 3
 
 export function openCore(options: CoreOptions): Core {
-  const { platforms, routing, secretOf, now = Date.now, open = openPlatform } = options
+  const { platforms, routing, secretOf, now = Date.now, open = openPlatform, proxies = {} } = options
   const { pause = pauseFor, random = Math.random } = options
   const opened = new Map<string, Promise<VendorPlatform>>()
   const figures = new Map<string, Figures>()
@@ -112,10 +116,9 @@ export function openCore(options: CoreOptions): Core {
     return found
   }
 
-  /** A changed key needs a new client. */
+  /** A changed key, proxy or certificate needs a new client. */
   function clientKeyOf({ name, platform }: Route): string {
-    const secret = platform.apiKeyName === undefined ? '' : secretOf(platform.apiKeyName)
-    return `${name}\n${secret ?? ''}`
+    return `${name}\n${meansPrint(platform, secretOf, proxies)}`
   }
 
   const prices: Core['prices'] = async () => (await import('./money/prices.ts')).priceCard
@@ -126,7 +129,7 @@ export function openCore(options: CoreOptions): Core {
     return {
       vendor: platform.kind,
       model: platform.azure?.baseModel ?? model,
-      account: shortHash(clientKeyOf(route)),
+      account: accountOf(route, secretOf),
       billsWrites: card?.billsCacheWrites ?? false,
     }
   }
@@ -145,7 +148,7 @@ export function openCore(options: CoreOptions): Core {
     },
     opened(route) {
       const key = clientKeyOf(route)
-      const found = opened.get(key) ?? open(route.platform, secretOf, route.model)
+      const found = opened.get(key) ?? open(route.platform, secretOf, route.model, undefined, proxies)
       opened.set(key, found)
       found.catch(() => opened.delete(key))
       return found
@@ -167,16 +170,25 @@ export function openCore(options: CoreOptions): Core {
   }
 }
 
-function breakersOf({ breakers, saveBreaker, secretOf }: CoreOptions, now: () => number): Breakers {
-  const fingerprint = (platform: PlatformSettings) => fingerprintOf(platform, secretOf)
+/** A vendor keeps one cache for all requests with the same key. */
+function accountOf({ name, platform }: Route, secretOf: CoreOptions['secretOf']): string {
+  const secret = platform.apiKeyName === undefined ? '' : secretOf(platform.apiKeyName)
+  return shortHash(`${name}\n${secret ?? ''}`)
+}
+
+function breakersOf(
+  { breakers, saveBreaker, secretOf, proxies = {} }: CoreOptions,
+  now: () => number,
+): Breakers {
+  const fingerprint = (platform: PlatformSettings) =>
+    fingerprintOf(platform, meansPrint(platform, secretOf, proxies))
   return openBreakers({ now, fingerprint, saved: breakers, save: saveBreaker })
 }
 
-/** Of the key and the settings that a request uses, without revealing them. */
-function fingerprintOf(platform: PlatformSettings, secretOf: CoreOptions['secretOf']): string {
+/** Of what a request is made with, without revealing it. */
+function fingerprintOf(platform: PlatformSettings, means: string): string {
   const { prices, contextWindow, mostTools, written, enabled, ...used } = platform
-  const secret = platform.apiKeyName === undefined ? undefined : secretOf(platform.apiKeyName)
-  return shortHash(JSON.stringify([secret, used]))
+  return shortHash(JSON.stringify([means, used]))
 }
 
 function shortHash(text: string): string {

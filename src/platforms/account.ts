@@ -1,4 +1,8 @@
 import { createHash } from 'node:crypto'
+import type { EnvironmentProxies } from '../config/env.ts'
+import type { PlatformSettings } from '../config/project.ts'
+import { platformCredentials } from '../config/resolve/platforms/credentials.ts'
+import { stampOf } from './network.ts'
 
 /**
  * The owner of what a vendor seals for itself (Carry.owner): a model in one account. Another key, address, project or region
@@ -11,6 +15,24 @@ export function ownerOf(
   { name, model }: { name: string; model: string },
   account: readonly (string | null | undefined)[],
 ): string {
-  const print = createHash('sha256').update(JSON.stringify(account)).digest('hex').slice(0, 16)
-  return [vendor, name, model, print].join(':')
+  return [vendor, name, model, hashOf(account)].join(':')
+}
+
+/**
+ * A hash of everything that a platform's requests are made with, apart from its settings: values of credentials, files, and
+ * the environment's proxies. After a change, a request may succeed that failed before.
+ */
+export function meansPrint(
+  platform: PlatformSettings,
+  secretOf: (name: string) => string | undefined,
+  proxies: EnvironmentProxies,
+): string {
+  const { caFile, clientCertificate, proxy } = platform.network
+  const values = platformCredentials(platform).map(name => secretOf(name) ?? null)
+  const files = stampOf({ caFile, ...clientCertificate })
+  return hashOf([values, files, proxy === undefined ? proxies : null])
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)
 }

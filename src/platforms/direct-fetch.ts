@@ -1,41 +1,84 @@
+import { SupportError } from '../base/errors.ts'
+import type { HttpProxy } from '../base/http/sockets.ts'
 import { bodyMessage } from '../base/http/words.ts'
 import { blockedPort } from '../base/text/network-words.ts'
 import { factsIn, parsedJson } from './faults/error-body.ts'
 import { kindOfError } from './faults/evidence.ts'
-import { CHECK_ADDRESS, faultIn } from './faults/fault.ts'
+import { CHECK_ADDRESS, faultIn, faultWithRemedy } from './faults/fault.ts'
 import { jsonInstead, looksLikeJson } from './faults/json-instead.ts'
+import { type PathTo, stampOf } from './network.ts'
 import type { PlatformFault } from './platform.ts'
 import { toModel } from './stream/wire.ts'
 import { heard } from './timed.ts'
 
+/** How requests to a vendor get there, and what each carries in addition. */
+export interface Way {
+  pathTo: PathTo
+  /** With their values. */
+  headers?: Record<string, string>
+}
+
+/** Directly, trusting the CAs of this machine. */
+export const DIRECT: Way = { pathTo: () => ({ tls: {}, proxy: undefined }) }
+
 /**
  * A fetch that throws a PlatformFault instead of following a redirect, which would carry the whole conversation, and keys
- * in vendor-specific headers, to another host.
+ * in vendor-specific headers, to another host. A request is never sent twice.
  */
-export function directFetch(platform: string): typeof fetch {
+export function directFetch(platform: string, { pathTo }: Way): typeof fetch {
+  let hasAnswered = false
   return async function fetchDirectly(address, init) {
-    const response = await fetch(address, { ...init, redirect: 'manual' }).catch(error => {
-      const url = new URL(address instanceof Request ? address.url : address)
-      const blocked = blockedPort(error, url)
-      throw blocked === undefined ? error : faultIn(platform, 'network', `${blocked}: ${CHECK_ADDRESS}`)
+    const url = new URL(address instanceof Request ? address.url : address)
+    const path = pathTo(url)
+    const { fetchAlong } = await import('../base/http/fetch.ts')
+    const direct = { ...init, redirect: 'manual' as const }
+    const response = await fetchAlong(path, stampOf(path.tls), url, direct).catch(async error => {
+      if (init?.signal?.aborted) throw error
+      throw await unreachedFault({ platform, url, proxy: path.proxy, isFirst: !hasAnswered }, error)
     })
-    return heard(orThrown(response, redirected(platform, response)))
+    hasAnswered = true
+    return orThrown(response, redirected(platform, response))
   }
+}
+
+/** Loads what the first request needs, so that it need not wait for it. */
+export async function loadFetch(): Promise<void> {
+  await import('../base/http/fetch.ts')
+}
+
+interface Unreached {
+  platform: string
+  url: URL
+  proxy: HttpProxy | undefined
+  /** Nothing has come from there yet: a connection that is only closed may be one that wants our certificate. */
+  isFirst: boolean
+}
+
+/** A fault with the setting to change, if there is one for this failure; otherwise the error itself. */
+async function unreachedFault(
+  { platform, url, proxy, isFirst }: Unreached,
+  error: unknown,
+): Promise<unknown> {
+  const blocked = blockedPort(error, url)
+  if (blocked !== undefined) return faultIn(platform, 'network', `${blocked}: ${CHECK_ADDRESS}`)
+  if (error instanceof SupportError) return faultWithRemedy(platform, error.message, error.hint, error)
+  const { seenFailure } = await import('../base/http/connection-failure.ts')
+  const { words, remedy, kind } = await seenFailure(error, url, proxy, { looksAtClosed: isFirst })
+  const isOurs = kind === 'unreachable' && (remedy !== undefined || words.includes('certificate'))
+  return kind === 'proxy' || isOurs ? faultWithRemedy(platform, words, remedy, error) : error
 }
 
 /**
  * directFetch() for the requests of an SDK. It also throws for what an SDK would read as an empty answer or an empty list:
  * a web page or JSON in place of an answer, and anything other than a model list in response to a listing call. A path
  * that does not exist is reported with its address, because an SDK's error looks like a missing model.
- *
- * @param headers further ones of each request, with their values
  */
-export function platformFetch(platform: string, headers: Record<string, string> = {}): typeof fetch {
-  const direct = directFetch(platform)
+export function platformFetch(platform: string, way: Way): typeof fetch {
+  const direct = directFetch(platform, way)
   return async function fetchForSdk(address, init) {
     const all = new Headers(init?.headers)
-    for (const [name, value] of Object.entries(headers)) all.set(name, value)
-    const response = await toModel(() => direct(address, { ...init, headers: all }))
+    for (const [name, value] of Object.entries(way.headers ?? {})) all.set(name, value)
+    const response = heard(await toModel(() => direct(address, { ...init, headers: all })))
     const isListing = (init?.method ?? 'GET') === 'GET'
     orThrown(response, pageInstead(platform, response, isListing))
     if (!response.ok) return onRightPath(platform, response, isListing)

@@ -1,5 +1,8 @@
+import type { EnvironmentProxies } from '../config/env.ts'
 import type { PlatformSettings } from '../config/project.ts'
 import { fillReferences } from '../config/references.ts'
+import { loadFetch, type Way } from './direct-fetch.ts'
+import { pathsOf } from './network.ts'
 import { PlatformFault, type VendorPlatform } from './platform.ts'
 import { PLATFORM_TIMEOUTS, type PlatformTimeouts } from './timed.ts'
 
@@ -12,9 +15,11 @@ export async function openPlatform(
   secretOf: SecretOf,
   model = settings.models[0] ?? '',
   timeouts = timeoutsOf(settings),
+  proxies: EnvironmentProxies = {},
 ): Promise<VendorPlatform> {
   const { name, baseUrl, output } = settings
-  const headers = headersOf(settings, secretOf)
+  const way = wayOf(settings, secretOf, proxies)
+  if (settings.kind !== 'demo') void loadFetch()
   const apiKey = settings.apiKeyName === undefined ? undefined : secretOf(settings.apiKeyName)
   switch (settings.kind) {
     case 'demo': {
@@ -30,23 +35,23 @@ export async function openPlatform(
         model,
         dialect: settings.dialect,
         timeouts,
-        headers,
+        way,
         output,
       })
     }
     case 'azure_openai': {
       const { openAzure } = await import('./openai/azure.ts')
       const { endpoint, apiVersion } = settings.azure ?? { endpoint: '', apiVersion: '' }
-      return openAzure({ name, apiKey, endpoint, apiVersion, model, timeouts, headers, output })
+      return openAzure({ name, apiKey, endpoint, apiVersion, model, timeouts, way, output })
     }
     case 'anthropic': {
       const { openAnthropic } = await import('./anthropic/open.ts')
-      return openAnthropic({ name, apiKey, baseUrl, model, timeouts, headers, output })
+      return openAnthropic({ name, apiKey, baseUrl, model, timeouts, way, output })
     }
     case 'google_gemini':
     case 'google_vertex': {
       const { openGoogle } = await import('./google/open.ts')
-      return openGoogle({ name, apiKey, baseUrl, model, timeouts, headers, output, vertex: settings.vertex })
+      return openGoogle({ name, apiKey, baseUrl, model, timeouts, way, output, vertex: settings.vertex })
     }
   }
 }
@@ -59,16 +64,19 @@ function timeoutsOf({ timeouts: { first, idle, turn } }: PlatformSettings): Plat
   }
 }
 
-function headersOf(
-  { name: platform, headers }: PlatformSettings,
-  secretOf: SecretOf,
-): Record<string, string> {
-  const value = (name: string) => {
+function wayOf(settings: PlatformSettings, secretOf: SecretOf, proxies: EnvironmentProxies): Way {
+  const credential = (name: string, setting: string) => {
     const found = secretOf(name)
     if (found !== undefined) return found
-    throw new PlatformFault(platform, 'auth', `${name}, which a header needs, has no value`)
+    throw new PlatformFault(settings.name, 'auth', `${name}, which ${setting} needs, has no value`)
   }
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, text]) => [name, fillReferences(text, value)]),
-  )
+  return {
+    pathTo: pathsOf(settings, credential, proxies),
+    headers: Object.fromEntries(
+      Object.entries(settings.headers).map(([name, text]) => [
+        name,
+        fillReferences(text, one => credential(one, 'a header')),
+      ]),
+    ),
+  }
 }

@@ -1,9 +1,11 @@
-import { writeFileSync } from 'node:fs'
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { problemText } from '../../src/config/document/problems.ts'
 import { interpretProject } from '../../src/config/load.ts'
 import type { PlatformSettings } from '../../src/config/project.ts'
+import { platformCredentials } from '../../src/config/resolve/platforms/credentials.ts'
+import { selfSigned } from '../helpers/certificate.ts'
 import { newFolder } from '../helpers/folder.ts'
 import { anyCustomer, errorsOf, projectOf } from '../helpers/projects.ts'
 
@@ -91,6 +93,47 @@ describe('a platform of the file', () => {
     const credentialsFile = join(folder, 'key.json')
     expect(project?.platforms[0]?.vertex).toEqual({ projectId: 'p', location: 'global', credentialsFile })
     expect(warnings).toEqual([])
+  })
+})
+
+describe('the way to a platform', () => {
+  it('is that of its own settings, with paths relative to the file', () => {
+    const folder = newFolder()
+    const { file } = selfSigned('DNS:vendor.example')
+    copyFileSync(file, join(folder, 'ca.pem'))
+    const proxy = 'http://${PROXY_USER}:${PROXY_PASSWORD}@proxy.example:3128'
+    const document = written({ openai: { ca_file: 'ca.pem', proxy, no_proxy: ['.internal'] } })
+    const { project } = interpretProject(join(folder, 'f.json'), document)
+    const [platform] = project?.platforms ?? []
+    expect(platform?.network).toEqual({ caFile: join(folder, 'ca.pem'), proxy, noProxy: ['.internal'] })
+    expect(platform && platformCredentials(platform)).toEqual([
+      'OPENAI_API_KEY',
+      'PROXY_USER',
+      'PROXY_PASSWORD',
+    ])
+  })
+
+  it('is reported where it is wrong, in the words for servers', () => {
+    const network = { ca_file: 'ca.pem', client_cert_file: 'c.pem', proxy: 'http://u:p@proxy.example:3128' }
+    expect(errorsOf(written({ openai: network }))).toEqual([
+      expect.stringMatching(
+        /^f\.json:4:7: platforms\.openai\.ca_file: file not found\n {2}put the PEM file at \//,
+      ),
+      expect.stringMatching(
+        /^f\.json:5:7: platforms\.openai\.client_cert_file: needs "client_key_file" too\n/,
+      ),
+      expect.stringMatching(/^f\.json:6:7: platforms\.openai\.proxy: contains credentials in clear text\n/),
+    ])
+    const [error] = errorsOf(written({ openai: { proxy: 'socks5://proxy.example:1080' } }))
+    expect(error).toContain('unsupported protocol "socks5://"')
+  })
+
+  it('has timeouts of up to a day', () => {
+    const timeouts = { first_event: 86_400, idle: 300 }
+    expect(platformOf('openai', { timeouts }).timeouts).toMatchObject({ first: 86_400_000, idle: 300_000 })
+    expect(errorsOf(written({ openai: { timeouts: { idle: 86_401 } } }))[0]).toContain(
+      'platforms.openai.timeouts.idle: must be at most a day (86400)',
+    )
   })
 })
 

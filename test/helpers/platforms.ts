@@ -18,6 +18,7 @@ export function aPlatform(name: string, over: Partial<PlatformSettings> = {}): P
     prices: {},
     contextWindow: undefined,
     headers: {},
+    network: {},
     timeouts: {},
     output: {},
     mostTools: undefined,

@@ -1,61 +1,9 @@
-import { createServer, request } from 'node:http'
-import { type AddressInfo, connect as openSocket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import type { Endpoint } from '../../src/mcp/endpoint.ts'
 import { probe } from '../../src/mcp/probe.ts'
 import { closing } from '../helpers/closing.ts'
 import { echo, endpointOf, startServer } from '../helpers/mcp-servers.ts'
-
-interface Proxy {
-  url: string
-  port: number
-  seen: string[]
-}
-
-/** A forwarding and tunnelling proxy; with `credentials`, it asks for them. */
-async function startProxy({
-  credentials,
-  refuse,
-}: {
-  credentials?: string
-  refuse?: number
-} = {}): Promise<Proxy> {
-  const seen: string[] = []
-  const wanted = credentials && `Basic ${Buffer.from(credentials).toString('base64')}`
-  const server = createServer((req, res) => {
-    seen.push(`${req.method} ${req.url}`)
-    if (wanted && req.headers['proxy-authorization'] !== wanted) return res.writeHead(407).end()
-    if (refuse) return res.writeHead(refuse).end('the proxy says no')
-    const { port, pathname, search } = new URL(req.url ?? '')
-    const onward = request(
-      { port, path: pathname + search, method: req.method, headers: req.headers },
-      answer => {
-        res.writeHead(answer.statusCode ?? 500, answer.headers)
-        answer.pipe(res)
-      },
-    )
-    onward.on('error', () => res.destroy())
-    return req.pipe(onward)
-  })
-  server.on('connect', (req, socket) => {
-    seen.push(`CONNECT ${req.url}`)
-    if (refuse) return socket.end(`HTTP/1.1 ${refuse} no\r\n\r\n`)
-    const onward = openSocket(Number(req.url?.split(':')[1]), '127.0.0.1', () => {
-      socket.write('HTTP/1.1 200 ok\r\n\r\n')
-      onward.pipe(socket).pipe(onward)
-    })
-    return onward.on('error', () => socket.destroy())
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  closing({
-    async close() {
-      server.closeAllConnections()
-      server.close()
-    },
-  })
-  const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}`, port, seen }
-}
+import { startProxy } from '../helpers/proxy.ts'
 
 async function through(proxy: Endpoint['proxy'], kind: 'modern' | 'legacy' | 'sse' = 'modern') {
   const server = await startServer({ kind, tools: [echo] })

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { directFetch } from '../../src/platforms/direct-fetch.ts'
+import { DIRECT, directFetch } from '../../src/platforms/direct-fetch.ts'
 import type { PlatformFault } from '../../src/platforms/platform.ts'
 import { type FakePlatforms, startFakePlatforms } from '../fake-platforms/start.ts'
 import { ALL, all, credentialsFile, openVertex } from './vendors.ts'
@@ -120,7 +120,7 @@ describe.each(ALL)('the model list of $instance', vendor => {
 })
 
 it('a port to which no web client connects is named', async () => {
-  await expect(directFetch('mine')('http://127.0.0.1:6000/v1')).rejects.toThrow(
+  await expect(directFetch('mine', DIRECT)('http://127.0.0.1:6000/v1')).rejects.toThrow(
     'web clients refuse to connect to port 6000: check base_url or endpoint',
   )
 })

@@ -45,18 +45,28 @@ export function connectionFailure(error: unknown, address: string, proxy?: HttpP
   return { kind: 'closed', words: `${address}: ${message || code}`, ...unknown }
 }
 
-/** The same, with what the TLS handshake shows. A proxy is not bypassed to look at it. */
-export async function seenFailure(error: unknown, url: URL, proxy?: HttpProxy): Promise<ConnectionFailure> {
+/**
+ * The same, with what the TLS handshake shows. A proxy is not bypassed to look at it.
+ *
+ * @param looksAtClosed look at a connection that was only closed, too, which takes up to two seconds
+ */
+export async function seenFailure(
+  error: unknown,
+  url: URL,
+  proxy?: HttpProxy,
+  { looksAtClosed = true } = {},
+): Promise<ConnectionFailure> {
   const failure = connectionFailure(error, url.host, proxy)
   const isRejected = /certificate|its CA/.test(failure.words)
-  if (url.protocol !== 'https:' || proxy || !(isRejected || failure.kind === 'closed')) return failure
-  const { certificate, alert } = await lookAtHandshake(url)
+  const isClosed = looksAtClosed && failure.kind === 'closed'
+  if (url.protocol !== 'https:' || proxy || !(isRejected || isClosed)) return failure
+  const { certificate, alert } = await lookAtHandshake(url, { forAlert: isClosed })
   if (isRejected && certificate !== undefined)
     return { ...failure, words: `${failure.words} (${certificate})` }
   if (alert !== undefined)
     return connectionFailure(Object.assign(new Error(alert), { code: alert }), url.host)
   // Some servers only close the connection.
-  return { ...failure, remedy: MAYBE_CLIENT_CERTIFICATE }
+  return isClosed ? { ...failure, remedy: MAYBE_CLIENT_CERTIFICATE } : failure
 }
 
 const MAYBE_CLIENT_CERTIFICATE =

@@ -10,8 +10,12 @@ export interface Handshake {
   alert: string | undefined
 }
 
-/** Opens a TLS connection to see how it fails, without sending anything. Asked only after a connection has failed. */
-export function lookAtHandshake(url: URL): Promise<Handshake> {
+/**
+ * Opens a TLS connection to see how it fails, without sending anything. Asked only after a connection has failed.
+ *
+ * @param forAlert wait a moment for an alert after the handshake
+ */
+export function lookAtHandshake(url: URL, { forAlert }: { forAlert: boolean }): Promise<Handshake> {
   return new Promise(resolve => {
     const host = url.hostname.replace(/^\[|\]$/g, '')
     const isName = /[a-z]/i.test(host) && !host.includes(':')
@@ -32,6 +36,7 @@ export function lookAtHandshake(url: URL): Promise<Handshake> {
     socket.once('close', () => end())
     socket.once('secureConnect', () => {
       certificate = wordsOf(socket.getPeerCertificate(true))
+      if (!forAlert) return end()
       // In TLS 1.3, a server rejects a client after the handshake.
       socket.setTimeout(TIMEOUTS.tlsAlert, () => end())
     })

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { MODEL_VENDORS } from '../../catalog/vendors.ts'
 import { EFFORTS } from '../settings/platforms.ts'
+import { clientCertificate, networkPath } from './network-schema.ts'
 
 const text = z.string().min(1, 'must not be empty').max(500, 'is longer than 500 characters')
 /** Dollars per million tokens. */
@@ -11,8 +12,7 @@ export const headerName = z
   .string()
   .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'must be the name of an HTTP header')
 
-/** Seconds without a byte. Node's fetch gives up after 300. */
-const silence = z.number().positive('must be more than 0').max(290, 'must be at most 290')
+const seconds = z.number().positive('must be more than 0').max(86_400, 'must be at most a day (86400)')
 const count = z.int().min(1, 'must be 1 or more').max(100_000_000, 'is too large')
 
 /** How the requests to a platform are made. */
@@ -23,17 +23,14 @@ const requests = {
     .describe('Further headers of each request: a value with ${NAME}, or NAME under a key that ends in _env'),
   timeouts: z
     .strictObject({
-      first_event: silence.optional().describe('Until the first piece of an answer (default: 60)'),
-      idle: silence.optional().describe('Between two pieces (default: 60)'),
-      turn: z
-        .number()
-        .positive('must be more than 0')
-        .max(86_400, 'must be at most a day (86400)')
-        .optional()
-        .describe('For a whole turn (default: 600)'),
+      first_event: seconds.optional().describe('Until the first piece of an answer (default: 60)'),
+      idle: seconds.optional().describe('Between two pieces (default: 60)'),
+      turn: seconds.optional().describe('For a whole turn (default: 600)'),
     })
     .optional()
     .describe('Timeouts in seconds, for example of a server that loads its model first'),
+  ...networkPath,
+  ...clientCertificate(),
   max_output_tokens: count.optional().describe('Most tokens of one answer, with thinking'),
   reasoning_effort: z
     .enum(EFFORTS)

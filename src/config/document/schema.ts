@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { VENDOR_NAMES } from '../../catalog/vendors.ts'
 import { isReserved } from '../references.ts'
+import { clientCertificate, networkPath } from './network-schema.ts'
 import { headerName, platformSchema, routingSchema, spending } from './platforms-schema.ts'
 
 /** The name of a credential. A value in its place is rejected without repeating it. */
@@ -50,17 +51,7 @@ const timeouts = z
   .describe('Timeouts in seconds')
 
 /** How to get to a server, or a server to its system. */
-const network = {
-  ca_file: text.optional().describe('PEM file of CAs to trust, relative to this file'),
-  proxy: text
-    .optional()
-    .describe('HTTP proxy, for example http://${PROXY_USER}:${PROXY_PASSWORD}@proxy.example.com:3128'),
-  no_proxy: z
-    .array(text.regex(/^[^\s,/]+$/, 'must be one host, such as ".example.com"'))
-    .optional()
-    .describe('Hosts to reach without the proxy, such as ".example.com"'),
-  timeouts: timeouts.optional(),
-}
+const network = { ...networkPath, timeouts: timeouts.optional() }
 
 const server = z.strictObject({
   type: z.string().describe('One of `supportmax types`'),
@@ -90,8 +81,7 @@ const server = z.strictObject({
     .enum(['streamable-http', 'sse', 'auto'])
     .optional()
     .describe('Default: sse for a path that ends in /sse, else streamable-http; auto tries both'),
-  client_cert_file: text.optional().describe('External servers: PEM file of our certificate (mutual TLS)'),
-  client_key_file: text.optional().describe('External servers: PEM file of its key'),
+  ...clientCertificate('External servers: '),
   ...network,
   extra_hosts: z.array(hostEntry).optional(),
   read_only_tools: z

@@ -4,10 +4,9 @@ import type { Customer } from '../project.ts'
 import { fillReferences, referenceFault } from '../references.ts'
 import type { Inherited, ResolveContext } from './context.ts'
 import { customerIds } from './identity.ts'
+import { checkedNetwork } from './network.ts'
 import { spendingOf } from './platforms/spending.ts'
-import { pemFile } from './servers/network.ts'
 import { resolveServer } from './servers/server.ts'
-import { readUrl } from './urls.ts'
 
 /** @param defaults the file's own, checked */
 export function resolveCustomer(context: ResolveContext, index: number, defaults: Inherited): Customer {
@@ -99,15 +98,4 @@ function reportGenesys({ document, reporter }: ResolveContext, index: number): v
       has ? 'is false, but there is a genesys server' : 'is true, but there is no genesys server',
       'remove it: the servers decide',
     )
-}
-
-/** The settings with an absolute `ca_file`. The file and the proxy are checked at `at`, where they are written. */
-export function checkedNetwork<T extends Pick<CustomerInput, 'ca_file' | 'proxy'>>(
-  context: ResolveContext,
-  at: Path,
-  input: T,
-): T {
-  const { ca_file: caFile, proxy } = input
-  if (proxy !== undefined) readUrl(proxy, [...at, 'proxy'], context.reporter, 'http://proxy.example.com:3128')
-  return caFile === undefined ? input : { ...input, ca_file: pemFile(context, at, 'ca_file', caFile) }
 }

@@ -25,12 +25,25 @@ export interface PlatformSettings {
   contextWindow: number | undefined
   /** Further headers of each request. Values may name credentials as ${NAME}. */
   headers: Record<string, string>
+  network: PlatformNetwork
   /** Milliseconds; undefined = the default. */
   timeouts: { first?: number | undefined; idle?: number | undefined; turn?: number | undefined }
   /** Of each answer; undefined = what the vendor does by default. */
   output: OutputSettings
   /** Most tools in one request; undefined = the limit of its dialect. */
   mostTools: number | undefined
+}
+
+/** How to get to a vendor. The environment's variables count for what is undefined. */
+export interface PlatformNetwork {
+  /** Absolute path of a CA bundle to trust, too. */
+  caFile?: string | undefined
+  /** Absolute paths of a client certificate and its key. */
+  clientCertificate?: { certFile: string; keyFile: string } | undefined
+  /** URL, which may name credentials as ${NAME}. */
+  proxy?: string | undefined
+  /** The hosts that are reached without a proxy. */
+  noProxy?: string[] | undefined
 }
 
 /** From the APIs of OpenAI, Anthropic and Google; each model accepts some of them. */

@@ -4,7 +4,7 @@ import type { OutputSettings } from '../../config/project.ts'
 import { ownerOf } from '../account.ts'
 import { type Adapter, namesInPages, probed, streamOf } from '../adapter.ts'
 import { dropCustomHeaders } from '../custom-headers.ts'
-import { platformFetch } from '../direct-fetch.ts'
+import { DIRECT, platformFetch, type Way } from '../direct-fetch.ts'
 import type { VendorPlatform } from '../platform.ts'
 import { PLATFORM_TIMEOUTS, type PlatformTimeouts } from '../timed.ts'
 import { faultOf } from './fault.ts'
@@ -19,8 +19,8 @@ export interface AnthropicOptions {
   baseUrl: string | undefined
   model: string
   timeouts?: PlatformTimeouts | undefined
-  /** Further headers of each request. */
-  headers?: Record<string, string> | undefined
+  /** Default: directly. */
+  way?: Way | undefined
   output?: OutputSettings | undefined
 }
 
@@ -31,13 +31,13 @@ export function openAnthropic({
   baseUrl,
   model,
   timeouts = PLATFORM_TIMEOUTS,
-  headers,
+  way = DIRECT,
   output = {},
 }: AnthropicOptions): VendorPlatform {
   const client = dropCustomHeaders(
     new Anthropic({
       ...FIXED_OPTIONS,
-      fetch: platformFetch(name, headers),
+      fetch: platformFetch(name, way),
       apiKey: apiKey || 'none',
       baseURL: baseUrl ?? ANTHROPIC_URL,
     }),

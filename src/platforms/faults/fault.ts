@@ -20,6 +20,19 @@ export function faultIn(
   return new PlatformFault(platform, kind, oneLine(redact(withoutPage(text)), LONGEST), detail)
 }
 
+/** A connection that failed for a reason that a setting can remove, and which one. */
+export function faultWithRemedy(
+  platform: string,
+  words: string,
+  remedy: string | undefined,
+  cause: unknown,
+): PlatformFault {
+  // The remedy must not be cut off.
+  const text = oneLine(redact(words), LONGEST - (remedy?.length ?? 0))
+  const message = remedy === undefined ? text : `${text}: ${redact(remedy)}`
+  return new PlatformFault(platform, 'network', message, { cause })
+}
+
 /** An HTML error page is reduced to its title. */
 function withoutPage(text: string): string {
   return text.replace(/<(!doctype|html)\b[\s\S]*/i, page => /<title>([^<]*)/i.exec(page)?.[1]?.trim() ?? '')

@@ -3,11 +3,12 @@ import { orAborted } from '../../base/waiting/aborted.ts'
 import type { OutputSettings } from '../../config/project.ts'
 import { ownerOf } from '../account.ts'
 import { type Adapter, namesInPages, probed, streamOf } from '../adapter.ts'
-import { directFetch, platformFetch } from '../direct-fetch.ts'
+import { DIRECT, directFetch, platformFetch, type Way } from '../direct-fetch.ts'
 import type { VendorPlatform } from '../platform.ts'
 import { PLATFORM_TIMEOUTS, type PlatformTimeouts } from '../timed.ts'
 import { faultOf } from './fault.ts'
 import { generate } from './generate.ts'
+import { shareTransporter } from './token-exchange.ts'
 
 const GEMINI_URL = 'https://generativelanguage.googleapis.com'
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform'
@@ -22,15 +23,15 @@ export interface GoogleOptions {
   /** undefined = the Gemini API. Without a credentials file: application default credentials. */
   vertex: { projectId: string; location: string; credentialsFile: string | undefined } | undefined
   timeouts?: PlatformTimeouts | undefined
-  /** Further headers of each request. */
-  headers?: Record<string, string> | undefined
+  /** Default: directly. */
+  way?: Way | undefined
   output?: OutputSettings | undefined
 }
 
 /** Google's models through the Gemini API or Vertex AI. Never retries. */
 export function openGoogle(options: GoogleOptions): VendorPlatform {
   const { name, model, timeouts = PLATFORM_TIMEOUTS, output = {} } = options
-  const client = quietly(() => new GoogleGenAI(clientOptions(options)))
+  const client = quietly(() => shareTransporter(new GoogleGenAI(clientOptions(options))))
   const { apiKey, vertex } = options
   const signIn = vertex && !apiKey ? { credentialsFile: vertex.credentialsFile } : undefined
   const account = [apiKey, options.baseUrl, vertex?.projectId, vertex?.location]
@@ -67,8 +68,8 @@ async function* pagesOf(client: GoogleGenAI, signal: AbortSignal): AsyncGenerato
  * Sets everything that the SDK would otherwise take from the environment: which of the two APIs, its address and version,
  * project and location. Without `retryOptions` the SDK sends a request only once.
  */
-function clientOptions({ name, apiKey, baseUrl, vertex, headers }: GoogleOptions): GoogleGenAIOptions {
-  const fetch = platformFetch(name, headers)
+function clientOptions({ name, apiKey, baseUrl, vertex, way = DIRECT }: GoogleOptions): GoogleGenAIOptions {
+  const fetch = platformFetch(name, way)
   if (!vertex)
     return {
       enterprise: false,
@@ -87,7 +88,10 @@ function clientOptions({ name, apiKey, baseUrl, vertex, headers }: GoogleOptions
     googleAuthOptions: {
       scopes: [SCOPE],
       ...(credentialsFile && { keyFilename: credentialsFile }),
-      clientOptions: { transporterOptions: { fetchImplementation: directFetch(name) } },
+      clientOptions: {
+        // Our fetch knows the proxy. The library would make an agent for that of the environment, which fails for some URLs.
+        transporterOptions: { fetchImplementation: directFetch(name, way), noProxy: [/^/] },
+      },
     },
   }
 }

@@ -2,7 +2,7 @@ import { AzureOpenAI } from 'openai'
 import type { OutputSettings } from '../../config/project.ts'
 import { namesInBody } from '../adapter.ts'
 import { dropCustomHeaders } from '../custom-headers.ts'
-import { platformFetch } from '../direct-fetch.ts'
+import { DIRECT, platformFetch, type Way } from '../direct-fetch.ts'
 import type { ModelNames, VendorPlatform } from '../platform.ts'
 import type { PlatformTimeouts } from '../timed.ts'
 import { withErrorBodies } from './error-bodies.ts'
@@ -18,8 +18,8 @@ export interface AzureOptions {
   /** Name of the deployment. */
   model: string
   timeouts?: PlatformTimeouts | undefined
-  /** Further headers of each request. */
-  headers?: Record<string, string> | undefined
+  /** Default: directly. */
+  way?: Way | undefined
   output?: OutputSettings | undefined
 }
 
@@ -37,14 +37,14 @@ export function openAzure({
   apiVersion,
   model,
   timeouts,
-  headers,
+  way = DIRECT,
   output,
 }: AzureOptions): VendorPlatform {
   const isDated = /^\d{4}-\d{2}-\d{2}/.test(apiVersion)
   const root = endpoint.replace(/\/+(openai(\/v1)?\/*)?$/, '')
   const client = new AzureOpenAI({
     ...FIXED_OPTIONS,
-    fetch: withErrorBodies(platformFetch(name, headers)),
+    fetch: withErrorBodies(platformFetch(name, way)),
     apiKey: apiKey || 'none',
     apiVersion,
     // Explicitly null: otherwise OPENAI_BASE_URL would be used and clash with the endpoint.

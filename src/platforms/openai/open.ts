@@ -4,7 +4,7 @@ import type { OutputSettings } from '../../config/project.ts'
 import { ownerOf } from '../account.ts'
 import { type Adapter, namesInBody, probed, streamOf } from '../adapter.ts'
 import { dropCustomHeaders } from '../custom-headers.ts'
-import { platformFetch } from '../direct-fetch.ts'
+import { DIRECT, platformFetch, type Way } from '../direct-fetch.ts'
 import type { ModelNames, VendorPlatform } from '../platform.ts'
 import { PLATFORM_TIMEOUTS, type PlatformTimeouts } from '../timed.ts'
 import { completions } from './completions.ts'
@@ -21,8 +21,8 @@ export interface OpenAiOptions {
   baseUrl: string | undefined
   model: string
   timeouts?: PlatformTimeouts | undefined
-  /** Further headers of each request. */
-  headers?: Record<string, string> | undefined
+  /** Default: directly. */
+  way?: Way | undefined
   output?: OutputSettings | undefined
   /** Default: `responses` for OpenAI itself, chat completions elsewhere. */
   dialect?: 'responses' | 'completions' | undefined
@@ -32,7 +32,7 @@ export interface OpenAiOptions {
 export function openOpenAi(options: OpenAiOptions): VendorPlatform {
   const client = new OpenAI({
     ...FIXED_OPTIONS,
-    fetch: withErrorBodies(platformFetch(options.name, options.headers)),
+    fetch: withErrorBodies(platformFetch(options.name, options.way ?? DIRECT)),
     apiKey: options.apiKey || 'none',
     baseURL: options.baseUrl ?? OPENAI_URL,
   })

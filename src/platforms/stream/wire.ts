@@ -57,7 +57,8 @@ function listen(): void {
   isListening = true
   subscribe('undici:request:create', message => {
     const wire = request.getStore()
-    if (!wire) return
+    // A tunnel through a proxy is opened before the request itself.
+    if (!wire || (message as Message).request.method === 'CONNECT') return
     wires.set((message as Message).request, wire)
     watch.begin()
   })
@@ -81,7 +82,7 @@ function listen(): void {
 }
 
 interface Message {
-  request: object
+  request: { method?: string }
   error?: Error
 }
 

@@ -1,8 +1,10 @@
 import { VENDOR_NAMES, type VendorName, vendorRow } from '../../../catalog/vendors.ts'
 import type { PlatformInput } from '../../document/platforms-schema.ts'
-import type { PlatformSettings } from '../../project.ts'
+import type { Path } from '../../document/problems.ts'
+import type { PlatformNetwork, PlatformSettings } from '../../project.ts'
 import type { ResolveContext } from '../context.ts'
 import { checkedHeaders } from '../headers.ts'
+import { checkedNetwork, clientCertificateOf } from '../network.ts'
 import { reportAllowed } from './allowed.ts'
 import { vendorOf } from './name.ts'
 import { azureOf, reportForeignSettings, vertexOf } from './own-settings.ts'
@@ -40,6 +42,7 @@ function defaultSettings(kind: VendorName, over: Partial<PlatformSettings>): Pla
     prices: {},
     contextWindow: undefined,
     headers: {},
+    network: {},
     timeouts: {},
     output: {},
     mostTools: undefined,
@@ -70,6 +73,7 @@ function writtenPlatform(context: ResolveContext, name: string, input: PlatformI
     prices: pricesOf(input),
     contextWindow: input.context_window,
     headers: checkedHeaders(context.reporter, at, input.headers, HEADER_RULES),
+    network: networkOf(context, at, input),
     timeouts: timeoutsOf(input),
     output: { mostTokens: input.max_output_tokens, effort: input.reasoning_effort },
     mostTools: input.max_tools,
@@ -113,6 +117,11 @@ function keyNameOf(
 const HEADER_RULES = {
   ours: /^(host|content-length|content-type|accept|authorization|x-api-key|api-key|x-goog-api-key|anthropic-version)$/i,
   taken: () => undefined,
+}
+
+function networkOf(context: ResolveContext, at: Path, input: PlatformInput): PlatformNetwork {
+  const { ca_file: caFile, proxy, no_proxy: noProxy } = checkedNetwork(context, at, input)
+  return { caFile, clientCertificate: clientCertificateOf(context, at, input), proxy, noProxy }
 }
 
 function timeoutsOf({ timeouts = {} }: PlatformInput): PlatformSettings['timeouts'] {

@@ -1,6 +1,5 @@
 // How to get to a server, or a server to its system: certificates, proxy, headers, timeouts.
 
-import { dirname, resolve } from 'node:path'
 import type { McpType } from '../../../catalog/type.ts'
 import { loopbackFault } from '../../document/loopback.ts'
 import type { Path } from '../../document/problems.ts'
@@ -9,8 +8,8 @@ import type { EnvEntry, LoopbackAddress, Server } from '../../project.ts'
 import { fillReferences } from '../../references.ts'
 import type { Inherited, ResolveContext } from '../context.ts'
 import { checkedHeaders } from '../headers.ts'
-import { bundleFault, keyFault } from '../pem.ts'
-import { hasUser, readUrl } from '../urls.ts'
+import { checkProxy, clientCertificateOf, pemFile } from '../network.ts'
+import { hasUser } from '../urls.ts'
 
 type Network = Pick<Server, 'caFile' | 'clientCertificate' | 'proxy' | 'timeouts' | 'loopback'>
 
@@ -23,7 +22,7 @@ export function networkOf(
   const proxy = proxyOf(context, at, input, inherited)
   return {
     caFile: input.ca_file === undefined ? inherited.ca_file : pemFile(context, at, 'ca_file', input.ca_file),
-    clientCertificate: clientCertificateOf(context, at, input, managed),
+    clientCertificate: certificateOf(context, at, input, managed),
     proxy,
     loopback: managed && proxy ? proxyLoopback(context, input.proxy ? [...at, 'proxy'] : at, proxy.url) : [],
     timeouts: {
@@ -34,47 +33,19 @@ export function networkOf(
   }
 }
 
-/** Absolute; relative paths belong to the folder of the configuration. Reports a file that is not what it must be. */
-export function pemFile(
-  { file, reporter, readFile }: ResolveContext,
-  at: Path,
-  key: 'ca_file' | 'client_cert_file' | 'client_key_file',
-  path: string,
-): string {
-  const absolute = resolve(dirname(file), path)
-  const reading = readFile(absolute)
-  const fault =
-    'fault' in reading
-      ? { message: reading.fault, hint: `put the PEM file at ${absolute}, where supportmax can read it` }
-      : key === 'client_key_file'
-        ? keyFault(reading.content)
-        : bundleFault(reading.content, path)
-  if (fault) reporter.error([...at, key], fault.message, fault.hint)
-  return absolute
-}
-
-function clientCertificateOf(
+/** For external servers only. */
+function certificateOf(
   context: ResolveContext,
   at: Path,
-  { client_cert_file: cert, client_key_file: key }: ServerInput,
+  input: ServerInput,
   managed: boolean,
 ): Server['clientCertificate'] {
+  if (!managed) return clientCertificateOf(context, at, input)
+  const { client_cert_file: cert, client_key_file: key } = input
   if (cert === undefined && key === undefined) return undefined
-  const { reporter } = context
   const written = cert === undefined ? 'client_key_file' : 'client_cert_file'
-  if (managed) {
-    reporter.error([...at, written], 'is only for external servers', 'remove it')
-    return undefined
-  }
-  if (cert === undefined || key === undefined) {
-    const missing = cert === undefined ? 'client_cert_file' : 'client_key_file'
-    reporter.error([...at, written], `needs "${missing}" too`, `add "${missing}"`)
-    return undefined
-  }
-  return {
-    certFile: pemFile(context, at, 'client_cert_file', cert),
-    keyFile: pemFile(context, at, 'client_key_file', key),
-  }
+  context.reporter.error([...at, written], 'is only for external servers', 'remove it')
+  return undefined
 }
 
 function proxyOf(
@@ -86,8 +57,7 @@ function proxyOf(
   const url = input.proxy ?? inherited.proxy
   if (url === undefined) return undefined
   // The customer's is checked once, in its own place.
-  if (input.proxy !== undefined)
-    readUrl(url, [...at, 'proxy'], context.reporter, 'http://proxy.example.com:3128')
+  if (input.proxy !== undefined) checkProxy(context, at, url)
   return { url, except: input.no_proxy ?? inherited.no_proxy ?? [] }
 }
 

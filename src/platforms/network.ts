@@ -1,0 +1,62 @@
+// The sockets to a platform's vendor: its proxy, the CAs it trusts, its client certificate.
+
+import { fileStamp } from '../base/files.ts'
+import type { HttpProxy, NetworkPath } from '../base/http/sockets.ts'
+import type { TlsFiles } from '../base/http/trust.ts'
+import { hideSecret } from '../base/redact.ts'
+import type { EnvironmentProxies } from '../config/env.ts'
+import type { PlatformSettings } from '../config/project.ts'
+import { fillReferences } from '../config/references.ts'
+import { PlatformFault } from './platform.ts'
+
+/** Changes when one of the files does. */
+export function stampOf({ caFile, certFile, keyFile }: TlsFiles): string {
+  const files = [caFile, certFile, keyFile].filter(file => file !== undefined)
+  return files.map(fileStamp).join(' ')
+}
+
+/** The way from this machine to a URL. */
+export type PathTo = (url: URL) => NetworkPath
+
+/**
+ * As the file says, and otherwise as the environment says.
+ *
+ * @param credential the value of a credential for a setting; throws if it has none
+ */
+export function pathsOf(
+  { name: platform, network }: PlatformSettings,
+  credential: (name: string, setting: string) => string,
+  proxies: EnvironmentProxies,
+): PathTo {
+  const { caFile, clientCertificate, proxy, noProxy } = network
+  const tls = { caFile, ...clientCertificate }
+  const own = proxy === undefined ? undefined : fillReferences(proxy, one => credential(one, '"proxy"'))
+  if (own !== undefined) checkProxy(platform, own, '"proxy"')
+  return url => {
+    const found = url.protocol === 'https:' ? proxies.https : proxies.http
+    if (own !== undefined) return { tls, proxy: { url: own, except: noProxy?.join(',') ?? '' } }
+    return { tls, proxy: found && environmentProxy(platform, found, noProxy?.join(',') ?? proxies.except) }
+  }
+}
+
+function environmentProxy(
+  platform: string,
+  { url, variable }: { url: string; variable: string },
+  except = '',
+): HttpProxy {
+  checkProxy(platform, url, variable)
+  hideSecret(new URL(url).password)
+  return { url, except, variable }
+}
+
+function checkProxy(platform: string, url: string, setting: string): void {
+  const protocol = URL.parse(url)?.protocol
+  if (protocol === undefined)
+    throw new PlatformFault(platform, 'network', `${setting} is not a URL: use http://host:port`)
+  if (protocol !== 'http:' && protocol !== 'https:')
+    throw new PlatformFault(
+      platform,
+      'network',
+      `${setting}: unsupported protocol "${protocol.slice(0, 20)}//": use http://host:port`,
+    )
+}
