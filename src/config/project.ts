@@ -1,6 +1,11 @@
 // The model that everything else reads. Plain data: printable, comparable, and without any secret value.
 
-import type { PlatformSettings, RoutingSettings, SpendingLimits } from './settings/platforms.ts'
+import type {
+  CustomerRouting,
+  PlatformSettings,
+  RoutingSettings,
+  SpendingLimits,
+} from './settings/platforms.ts'
 
 export type * from './settings/platforms.ts'
 
@@ -57,6 +62,8 @@ export interface Customer {
   access: Access
   /** Names of the platforms that may see this customer's data; undefined = all. */
   platformsAllowed: string[] | undefined
+  /** Overrides the project's, key by key. */
+  routing: CustomerRouting
   spending: SpendingLimits
   servers: Server[]
 }

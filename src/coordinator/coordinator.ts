@@ -8,6 +8,7 @@ import { openBill, type Running } from './money/bill.ts'
 import { openQuestion, type QuestionOptions } from './question.ts'
 import type { BreakerState, Breakers } from './route/breaker.ts'
 import { complexityOf } from './route/complexity.ts'
+import { inOrder, routingFor } from './route/rank.ts'
 import { type Choice, onePerPlatform, type Route, routesFor, usableRoutes } from './route/routes.ts'
 
 export interface CoordinatorOptions extends CoreOptions {
@@ -68,7 +69,7 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
   const closing = new AbortController()
 
   function routesOf(choice: Omit<Choice, 'platforms' | 'secretOf'>): Route[] {
-    return routesFor({ ...choice, platforms, secretOf })
+    return inOrder(routesFor({ ...choice, platforms, secretOf }), routingFor(routing, choice.customer))
   }
 
   /** Routes of all platforms that have their key, no matter which customers may use them. */
@@ -95,7 +96,7 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
         openQuestion(core, {
           asker: { ...ask, purpose, bill },
           routes: some,
-          complexity: complexityOf(ask.text, routing, ask.isCritical),
+          complexity: complexityOf(ask.text, routingFor(routing, ask.customer), ask.isCritical),
           order: purpose === 'answer' ? undefined : 'given',
           offer: offerFor(ask.customer.id),
         })

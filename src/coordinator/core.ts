@@ -53,7 +53,7 @@ export type PriceList = (
 /** On whose behalf a request is sent. */
 export interface Asker {
   customer: Pick<Customer, 'id' | 'name' | 'environment' | 'platformsAllowed'> &
-    Partial<Pick<Customer, 'spending'>>
+    Partial<Pick<Customer, 'spending' | 'routing'>>
   conversation: string
   question: string
   purpose: TurnRecord['purpose']

@@ -4,7 +4,7 @@ import type { Asker, Core, PriceList } from './core.ts'
 import type { Complexity } from './route/complexity.ts'
 import { dueText, pausedOf } from './route/paused-text.ts'
 import { policyOf } from './route/policy.ts'
-import { type Ranked, type RouteFacts, rank } from './route/rank.ts'
+import { type Ranked, type RouteFacts, rank, routingFor } from './route/rank.ts'
 import type { Route } from './route/routes.ts'
 import { type Later, openSecondTries } from './route/second-try.ts'
 
@@ -130,15 +130,16 @@ function openPool({ breakers, now }: Core, left: Ranked[]) {
 
 async function ranked(core: Core, options: PickOptions, request: ModelRequest): Promise<Ranked[]> {
   const { routes, complexity, sticky } = options
+  const routing = routingFor(core.routing, options.asker.customer)
   if (options.order === 'given') return routes.map(route => ({ route, rule: 'in order' }))
   const costs = new Map<Route, number | undefined>()
-  if (core.routing.strategy === 'cost_optimized')
+  if (routing.strategy === 'cost_optimized')
     for (const route of routes) costs.set(route, await expectedCost(core, route, request))
   const know = (route: Route): RouteFacts => ({
     costUsd: costs.get(route),
     firstTokenMs: core.firstTokenMs(route),
   })
-  const order = rank(routes, core.routing, complexity, know)
+  const order = rank(routes, routing, complexity, know)
   const stays = order.find(one => one.route === sticky?.route)
   return sticky && stays ? [sticky, ...order.filter(one => one !== stays)] : order
 }

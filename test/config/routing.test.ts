@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Problem } from '../../src/config/document/problems.ts'
+import { interpretProject } from '../../src/config/load.ts'
 import type { RoutingSettings } from '../../src/config/project.ts'
 import { errorsOf, projectOf } from '../helpers/projects.ts'
 
@@ -92,7 +94,11 @@ describe('an error in routing', () => {
     ['judge', 'openai/gpt-9', 'judge: openai has no model "gpt-9"\n  add it to "models" of openai'],
     ['order', 'openai', 'order: must be an array, not a string'],
     ['order', Array(51).fill('openai'), 'order: names more than 50 routes'],
-    ['strategy', 'cost_optimised', 'strategy: must be one of "cost_optimized", "latency", "capability" (did'],
+    [
+      'strategy',
+      'cost_optimised',
+      'strategy: must be one of "order", "cost_optimized", "latency", "capability" (did',
+    ],
     ['fallback_enabled', 'no', 'fallback_enabled: must be a boolean, not a string'],
     ['stratgy', 'latency', 'stratgy: unknown key (did you mean "strategy"?)\n  use one of: strategy, order,'],
     ['health_check_interval', '999ms', 'health_check_interval: must be at least 1s\n  use for example "30s"'],
@@ -114,5 +120,76 @@ describe('an error in routing', () => {
       'f.json:4:7: routing.order[0]: no such platform "x"',
       'f.json:10:7: platforms.openai.modell: unknown key (did you mean "model"?)',
     ])
+  })
+})
+
+/** Problems of a customer's own routing in a file with this routing for all. */
+function customerFaults(customer: object, routing: object = {}) {
+  const document = {
+    routing,
+    platforms: PLATFORMS,
+    customers: [{ name: 'Acme', mcp_servers: [], ...customer }],
+  }
+  const { errors, warnings } = interpretProject('f.json', JSON.stringify(document, undefined, 2))
+  const tell = (one: Problem) => `${one.path}: ${one.message}\n  ${one.hint}`
+  return { errors: errors.map(tell), warnings: warnings.map(tell), line: (errors[0] ?? warnings[0])?.line }
+}
+
+describe('the routing of a customer', () => {
+  it('overrides the routing of the file, key by key', () => {
+    const routing = { strategy: 'order', order: ['router', 'openai'], tiers: { premium: ['openai/gpt-5.4'] } }
+    const [acme, bolt] = projectOf({
+      platforms: PLATFORMS,
+      routing: { strategy: 'latency', order: ['openai'], tiers: { cheap: ['router'] } },
+      customers: [
+        { name: 'Acme', mcp_servers: [], routing },
+        { name: 'Bolt', mcp_servers: [] },
+      ],
+    }).customers
+    expect(acme?.routing).toEqual({
+      ...routing,
+      tiers: { cheap: [], standard: [], premium: ['openai/gpt-5.4'] },
+    })
+    expect(bolt?.routing).toEqual({})
+  })
+
+  it.each([
+    [
+      { order: ['openai', 'opnai'] },
+      'order[1]: no such platform "opnai" (did you mean "openai"?)\n  use one of: ',
+    ],
+    [{ order: ['openai/gpt-5.4-mni'] }, 'order[0]: openai has no model "gpt-5.4-mni" (did you mean'],
+    [{ tiers: { cheap: ['x'] } }, 'tiers.cheap[0]: no such platform "x"'],
+    [{ strategy: 'cheap' }, 'strategy: must be one of "order", "cost_optimized", "latency", "capability"'],
+    [{ judge: 'openai' }, 'judge: unknown key\n  use one of: strategy, order, tiers'],
+  ])('is located: %j', (routing, words) => {
+    const { errors, line } = customerFaults({ routing })
+    expect(errors).toEqual([expect.stringContaining(`customers[0].routing.${words}`)])
+    expect(line).toBeGreaterThan(20)
+  })
+
+  it('warns of a platform that the customer does not allow', () => {
+    const { errors, warnings } = customerFaults({
+      platforms_allowed: ['openai'],
+      routing: { order: ['openai', 'router'] },
+    })
+    expect([errors, warnings]).toEqual([
+      [],
+      [
+        "customers[0].routing.order[1]: is never asked: router may not see this customer's data\n" +
+          '  remove it, or add "router" to its "platforms_allowed"',
+      ],
+    ])
+  })
+
+  it("warns of an order that the file's strategy overrules", () => {
+    const routing = { order: ['router'] }
+    expect(customerFaults({ routing }, { strategy: 'latency' }).warnings).toEqual([
+      'customers[0].routing.order: decides only between equals: the file\'s strategy is "latency"\n' +
+        '  add "strategy": "order" to this customer\'s "routing" to ask in this order',
+    ])
+    expect(
+      customerFaults({ routing: { ...routing, strategy: 'order' } }, { strategy: 'latency' }).warnings,
+    ).toEqual([])
   })
 })

@@ -31,6 +31,7 @@ export function customerOf(id: string, servers: string[] | Server[], more: Parti
     environment: undefined,
     access,
     platformsAllowed: undefined,
+    routing: {},
     spending: NO_LIMITS,
     servers: servers.map(one => (typeof one === 'string' ? serverOf(id, one, { access }) : one)),
     ...more,

@@ -103,6 +103,7 @@ function aCustomer(id: string, servers: Server[]): Customer {
     environment: undefined,
     access: 'read-only',
     platformsAllowed: undefined,
+    routing: {},
     spending: NO_LIMITS,
     servers: servers.filter(server => server.customer === id),
   }

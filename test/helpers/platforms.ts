@@ -48,6 +48,7 @@ export function noPlatformWork(): PlatformWork {
     choiceOf: () => ({}),
     choose() {},
     check() {},
+    strategy: () => undefined,
     routes: () => [],
     endPause: () => false,
     turnsToday: () => [],

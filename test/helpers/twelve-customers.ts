@@ -33,6 +33,7 @@ export const TWELVE_CUSTOMERS: Customer[] = NAMES.map(([name, id, environment]) 
   host: undefined,
   access: environment === 'prod' ? 'read-only' : 'read-write',
   platformsAllowed: undefined,
+  routing: {},
   spending: NO_LIMITS,
   servers: [],
 }))
@@ -42,6 +43,8 @@ export const TWELVE_CUSTOMER_ROWS: CustomerRow[] = NAMES.map(([name, id, environ
   id,
   environment: environment ?? null,
   access: environment === 'prod' ? 'read-only' : 'read-write',
+  platformsAllowed: null,
+  routing: {},
   servers: ['alertmanager', 'grafana', 'genesys'].slice(0, 1 + (at % 3)),
   missing: id === 'bergbahn-zermatt-ag' ? CREDENTIALS : [],
 }))

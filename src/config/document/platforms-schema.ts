@@ -117,7 +117,7 @@ const duration = z.string().regex(/^\d{1,6}(ms|s|m)$/, 'must be like "30s" or "5
 
 export const routingSchema = z.strictObject({
   strategy: z
-    .enum(['cost_optimized', 'latency', 'capability'])
+    .enum(['order', 'cost_optimized', 'latency', 'capability'])
     .optional()
     .describe('How a platform is picked (default: in order)'),
   order: routes.describe('Routes, best first; the others follow in file order'),
@@ -145,4 +145,8 @@ export const routingSchema = z.strictObject({
     .describe('Ask another platform once when a content filter refuses (default: false)'),
 })
 
+/** What a customer can set for itself. */
+export const customerRoutingSchema = routingSchema.pick({ strategy: true, order: true, tiers: true })
+
+export type RoutingInput = z.infer<typeof customerRoutingSchema>
 export type PlatformInput = z.infer<ReturnType<typeof platformSchema>>

@@ -4,7 +4,13 @@ import { z } from 'zod'
 import { VENDOR_NAMES } from '../../catalog/vendors.ts'
 import { isReserved } from '../references.ts'
 import { clientCertificate, networkPath } from './network-schema.ts'
-import { headerName, platformSchema, routingSchema, spending } from './platforms-schema.ts'
+import {
+  customerRoutingSchema,
+  headerName,
+  platformSchema,
+  routingSchema,
+  spending,
+} from './platforms-schema.ts'
 
 /** The name of a credential. A value in its place is rejected without repeating it. */
 export const credentialName = z
@@ -114,6 +120,9 @@ const customer = z.strictObject({
   host: text.optional().describe('Host name that addresses are derived from when they are not set'),
   has_genesys: z.boolean().optional().describe('Ignored: the servers decide'),
   mcp_servers: z.array(server).describe("This customer's MCP servers"),
+  routing: customerRoutingSchema
+    .optional()
+    .describe("How a platform is picked for this customer; overrides the file's routing, key by key"),
   ...shared,
 })
 

@@ -5,6 +5,7 @@ import { fillReferences, referenceFault } from '../references.ts'
 import type { Inherited, ResolveContext } from './context.ts'
 import { customerIds } from './identity.ts'
 import { checkedNetwork } from './network.ts'
+import { customerRouting } from './platforms/customer-routing.ts'
 import { spendingOf } from './platforms/spending.ts'
 import { resolveServer } from './servers/server.ts'
 
@@ -35,6 +36,7 @@ export function resolveCustomer(context: ResolveContext, index: number, defaults
     environment: inherited.environment,
     access: inherited.access ?? 'read-only',
     platformsAllowed: inherited.platforms_allowed,
+    routing: customerRouting(input.routing),
     spending: spendingOf({ ...defaults.limits, ...input.limits }),
     servers: input.mcp_servers.map((_, i) => resolveServer(scope, i)),
   }

@@ -5,6 +5,7 @@ import type { ResolveContext } from './context.ts'
 import { resolveCustomer } from './customer.ts'
 import { slug } from './identity.ts'
 import { checkedNetwork } from './network.ts'
+import { reportCustomerRouting } from './platforms/customer-routing.ts'
 import { resolveRouting } from './platforms/routing.ts'
 import { resolvePlatforms } from './platforms/settings.ts'
 import { spendingOf } from './platforms/spending.ts'
@@ -19,6 +20,7 @@ export function resolveProject(context: ResolveContext): Project {
   reportShared(context, customers)
   const platforms = resolvePlatforms(context)
   reportPlatformKeys(context, customers, platforms)
+  reportCustomerRouting(context, customers, platforms)
   if (settings.network_name !== undefined)
     reporter.warn(
       ['container_settings', 'network_name'],

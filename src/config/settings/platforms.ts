@@ -64,7 +64,8 @@ export interface Prices {
   cacheWrite: number | undefined
 }
 
-export type Strategy = 'cost_optimized' | 'latency' | 'capability'
+/** `order`: by the order alone, which is also what happens without a strategy. */
+export type Strategy = 'order' | 'cost_optimized' | 'latency' | 'capability'
 export type Tier = 'cheap' | 'standard' | 'premium'
 
 /** How the coordinator picks a platform. A route is `platform` or `platform/model`. */
@@ -86,6 +87,9 @@ export interface RoutingSettings {
   /** Ask another platform once when a content filter refuses. */
   retryRefusals: boolean
 }
+
+/** What a customer overrides of it. */
+export type CustomerRouting = Partial<Pick<RoutingSettings, 'strategy' | 'order' | 'tiers'>>
 
 /** Most US dollars for model platforms; undefined = no limit. Days and months are those of this machine's time zone. */
 export interface SpendingLimits {

@@ -1,6 +1,6 @@
 import { dollars } from '../../base/money.ts'
 import { milliseconds } from '../../base/text/amounts.ts'
-import type { RoutingSettings, Strategy } from '../../config/project.ts'
+import type { Customer, RoutingSettings, Strategy } from '../../config/project.ts'
 import type { Complexity } from './complexity.ts'
 import type { Route } from './routes.ts'
 
@@ -27,7 +27,7 @@ export function rank(
   complexity: Complexity | undefined,
   know: (route: Route) => RouteFacts,
 ): Ranked[] {
-  const ordered = routes.toSorted((a, b) => positionIn(routing.order, a) - positionIn(routing.order, b))
+  const ordered = inOrder(routes, routing)
   const score = SCORERS[routing.strategy ?? 'order']
   const scored = ordered.map(route => score(route, routing, know)).toSorted((a, b) => a.score - b.score)
   const tier = complexity?.tier
@@ -38,6 +38,19 @@ export function rank(
     .filter(isIn)
     .map(({ route, rule }) => ({ route, rule: `${complexity.rule}; ${rule}` }))
   return [...inTier, ...ranked.filter(one => !isIn(one))]
+}
+
+/** In the configured order; the others follow as they are. */
+export function inOrder(routes: readonly Route[], { order }: Pick<RoutingSettings, 'order'>): Route[] {
+  return routes.toSorted((a, b) => positionIn(order, a) - positionIn(order, b))
+}
+
+/** The routing of one customer: what it sets itself overrides the project's. */
+export function routingFor(
+  routing: RoutingSettings,
+  customer: Partial<Pick<Customer, 'routing'>>,
+): RoutingSettings {
+  return { ...routing, ...customer.routing }
 }
 
 /** Position of the route in a list of `platform` and `platform/model`; the list's length if it is missing. */
@@ -55,7 +68,7 @@ type Scorer = (
   know: (route: Route) => RouteFacts,
 ) => ScoredRoute
 
-const SCORERS: Record<Strategy | 'order', Scorer> = {
+const SCORERS: Record<Strategy, Scorer> = {
   order: route => ({ route, score: 0, because: 'first in order' }),
   cost_optimized(route, _routing, know) {
     const { costUsd } = know(route)

@@ -12,7 +12,8 @@ export interface Route {
 
 export interface Choice {
   platforms: readonly PlatformSettings[]
-  customer: Pick<Customer, 'id' | 'name' | 'environment' | 'platformsAllowed'>
+  customer: Pick<Customer, 'id' | 'name' | 'environment' | 'platformsAllowed'> &
+    Partial<Pick<Customer, 'routing'>>
   /** Explicitly requested: nothing else is used. */
   platform?: string | undefined
   model?: string | undefined

@@ -21,6 +21,27 @@ describe('the list of twelve customers', () => {
     for (const line of screen(width).split('\n')) expect(columnsOf(line), line).toBeLessThanOrEqual(width)
   })
 
+  it('shows the platforms of a customer only if one sets its own', () => {
+    const [first, ...others] = TWELVE_CUSTOMER_ROWS
+    if (!first) throw new Error('no customer')
+    const own: typeof first = {
+      ...first,
+      platformsAllowed: ['openai', 'ollama', 'anthropic'],
+      routing: { strategy: 'latency', order: ['anthropic', 'openai/gpt-5.4'] },
+    }
+    const shown = (row: typeof first) =>
+      customersText([row, ...others], {
+        credentialsFile: 'f',
+        width: 200,
+        style: plain,
+        command: 'supportmax',
+      })
+    expect(shown(first)).not.toContain('PLATFORMS')
+    expect(shown(own)).toMatch(/ PLATFORMS\n.* anthropic, openai\/gpt-5\.4, then ollama \(latency\)\n.* -\n/)
+    expect(shown({ ...first, routing: { strategy: 'latency' } })).toMatch(/ latency\n/)
+    expect(shown({ ...first, platformsAllowed: ['openai'] })).toMatch(/ openai\n/)
+  })
+
   it('names missing credentials in full, below their customer', () => {
     expect(screen(160)).toMatch(
       /^Bergbahn Zermatt AG .*\n {4}missing credentials: GENESYS_CLIENT_ID_BERGBAHN_ZERMATT_AG, GENESYS_CLIENT_SECRET_BERGBAHN_ZERMATT_AG$/m,

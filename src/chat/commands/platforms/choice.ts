@@ -14,7 +14,9 @@ export interface PlatformWork {
   choose(customerId: string, choice: PlatformChoice): void
   /** Throws a SupportError if this customer is not allowed to use it, or it is not available. */
   check(customerId: string, choice: PlatformChoice): void
-  /** Models that this customer's questions can go to. */
+  /** How a platform is picked for this customer: `cost_optimized`, or undefined for the order alone. */
+  strategy(customerId: string): string | undefined
+  /** Models that this customer's questions can go to, in its order. */
   routes(customerId: string): { platform: string; model: string; breaker: BreakerState }[]
   /** Ends the pause of a platform. False if it was not paused. */
   endPause(platform: string): boolean
@@ -33,17 +35,21 @@ export function applyChoice(work: PlatformWork, customerId: string, choice: Plat
   const isResumed = choice.platform !== undefined && work.endPause(choice.platform)
   const resumed = isResumed ? `ended the pause of ${choice.platform}; ` : ''
   return words === undefined
-    ? AUTOMATIC
+    ? automaticText(work, customerId)
     : `${resumed}using ${words} from the next question on; undo with "/platform ${AUTO}"`
 }
 
 /** The current choice, and what can be chosen. */
 export function choicesText(work: PlatformWork, customerId: string): string {
   const now = choiceWords(work.choiceOf(customerId))
-  return `${now === undefined ? AUTOMATIC : `using ${now}`}; choices:\n${routeTable(work, customerId)}`
+  return `${now === undefined ? automaticText(work, customerId) : `using ${now}`}; choices:\n${routeTable(work, customerId)}`
 }
 
-const AUTOMATIC = 'the platform is picked automatically for each question'
+function automaticText(work: PlatformWork, customerId: string): string {
+  const strategy = work.strategy(customerId)
+  const how = strategy === undefined ? '' : ` (${strategy})`
+  return `the platform is picked automatically for each question${how}`
+}
 
 function choiceWords({ platform, model }: PlatformChoice): string | undefined {
   return [platform, model].filter(Boolean).join(' · ') || undefined

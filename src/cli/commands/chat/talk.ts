@@ -4,6 +4,7 @@ import { stateWords } from '../../../base/text/state-words.ts'
 import type { PlatformWork } from '../../../chat/commands/platforms/choice.ts'
 import { type Customer, keyText } from '../../../config/project.ts'
 import { customerWithId } from '../../../config/select.ts'
+import { routingFor } from '../../../coordinator/route/rank.ts'
 import type { Recorder } from '../../../recordings/record.ts'
 import type { StackEvent } from '../../../stack/events.ts'
 import { status } from '../../../stack/look/status.ts'
@@ -67,6 +68,10 @@ async function platformWork(
   return {
     ...choices,
     check: (id, wanted) => void coordinator.routes({ customer: customerOf(id), ...wanted }),
+    strategy(id) {
+      const { strategy } = routingFor(app.project.routing, customerOf(id))
+      return strategy === 'order' ? undefined : strategy
+    },
     routes: id =>
       coordinator.routes({ customer: customerOf(id) }).map(({ route, breaker }) => ({
         platform: route.platform.name,

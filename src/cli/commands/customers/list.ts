@@ -9,6 +9,8 @@ export const run: Run = async ({ print, open }) => {
     id: one.id,
     environment: one.environment ?? null,
     access: one.access,
+    platformsAllowed: one.platformsAllowed ?? null,
+    routing: one.routing,
     servers: one.servers.map(server => server.name),
     missing: [...new Set(one.servers.flatMap(server => missingCredentials(server, credentials)))],
   }))

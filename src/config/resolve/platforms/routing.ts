@@ -1,5 +1,6 @@
 import { didYouMean } from '../../../base/text/words.ts'
 import { TIMEOUTS } from '../../../base/timeouts.ts'
+import type { RoutingInput } from '../../document/platforms-schema.ts'
 import type { Path } from '../../document/problems.ts'
 import type { PlatformSettings, RoutingSettings } from '../../project.ts'
 import type { ResolveContext } from '../context.ts'
@@ -7,16 +8,7 @@ import type { ResolveContext } from '../context.ts'
 /** How a platform is picked. Every route must name a platform and a model of this file. */
 export function resolveRouting(context: ResolveContext, platforms: PlatformSettings[]): RoutingSettings {
   const input = context.document.routing ?? {}
-  const check = (routes: string[], ...path: Path) => {
-    for (const [i, route] of routes.entries()) checkRoute(context, platforms, route, ['routing', ...path, i])
-  }
-  const tiers = {
-    cheap: input.tiers?.cheap ?? [],
-    standard: input.tiers?.standard ?? [],
-    premium: input.tiers?.premium ?? [],
-  }
-  check(input.order ?? [], 'order')
-  for (const [name, routes] of Object.entries(tiers)) check(routes, 'tiers', name)
+  for (const { route, path } of routesIn(input, ['routing'])) checkRoute(context, platforms, route, path)
   if (input.judge !== undefined) checkRoute(context, platforms, input.judge, ['routing', 'judge'])
   // Only its prices are used, so it may be a model that never answers.
   if (input.baseline !== undefined)
@@ -27,21 +19,41 @@ export function resolveRouting(context: ResolveContext, platforms: PlatformSetti
     retryWaitMs: retryWaitMs(context, input.retry_wait),
     healthCheckMs: healthCheckMs(context, input.health_check_interval ?? '30s'),
     order: input.order ?? [],
-    tiers,
+    tiers: tiersOf(input),
     baseline: input.baseline,
     judge: input.judge,
     retryRefusals: input.retry_refusals ?? false,
   }
 }
 
+/** The routes of `order` and `tiers`, each with its place. */
+export function routesIn(
+  { order = [], tiers = {} }: RoutingInput,
+  at: Path,
+): { route: string; path: Path }[] {
+  const lists: [Path, string[] | undefined][] = [
+    [[...at, 'order'], order],
+    ...Object.entries(tiers).map(([name, routes]): [Path, string[] | undefined] => [
+      [...at, 'tiers', name],
+      routes,
+    ]),
+  ]
+  return lists.flatMap(([path, routes = []]) => routes.map((route, i) => ({ route, path: [...path, i] })))
+}
+
+export function tiersOf({ tiers }: RoutingInput): RoutingSettings['tiers'] {
+  return { cheap: tiers?.cheap ?? [], standard: tiers?.standard ?? [], premium: tiers?.premium ?? [] }
+}
+
 /** A model's name may contain slashes: everything after the first one is the model. */
-function splitRoute(route: string): { platform: string; model: string | undefined } {
+export function splitRoute(route: string): { platform: string; model: string | undefined } {
   const slash = route.indexOf('/')
   if (slash < 0) return { platform: route, model: undefined }
   return { platform: route.slice(0, slash), model: route.slice(slash + 1) }
 }
 
-function checkRoute(
+/** Reports a route that names no platform or model of this file. */
+export function checkRoute(
   { reporter }: ResolveContext,
   platforms: PlatformSettings[],
   route: string,
