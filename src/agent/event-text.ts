@@ -28,6 +28,8 @@ export function reroutedText({ from, to, reason, discarded, switchMs, waitMs }: 
   return `${from}: ${asClause(cleanLine(reason))}${partial}; ${next}`
 }
 
+export const RETRACTED_TEXT = 'reasoning discarded; the answer does not include it'
+
 /** A line for a list of tools that was narrowed, and one for each tool that the platform does not get. */
 export function leftOutText({ platform, tools, narrowed }: LeftOut): string {
   const some = narrowed

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../base/errors.ts'
-import type { LeftOut, Notice, Rerouted, Spent } from '../platforms/platform.ts'
+import type { LeftOut, Notice, Rerouted, Retracted, Spent } from '../platforms/platform.ts'
 import type { ToolOutcome } from '../toolset/toolset.ts'
 
 /** The events of one question, in order; the last is exactly one of answer, failed, cancelled. */
@@ -7,6 +7,7 @@ export type AgentEvent =
   | { type: 'text'; text: string }
   /** Another platform answers this turn from the start: discard the turn's text so far. */
   | Rerouted
+  | Retracted
   | LeftOut
   | Notice
   | { type: 'call-started'; id: string; server: string; tool: string; args: unknown }

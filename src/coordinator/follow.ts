@@ -32,7 +32,8 @@ export async function* follow(
       }
       if (event.type === 'call') calls.push(event)
       else {
-        attempt.hasText ||= event.type === 'text'
+        if (event.type === 'text') attempt.hasText = true
+        if (event.type === 'retracted') Object.assign(attempt, { hasText: false, firstTokenMs: undefined })
         yield event
       }
     }

@@ -74,12 +74,18 @@ export type ModelEvent =
   | { type: 'text'; text: string }
   /** The model is still working. */
   | { type: 'thinking' }
+  | Retracted
   /** Run calls only after `finish`: if the stream breaks, another platform answers, and the call would run twice. */
   | { type: 'call'; call: ModelCall }
   | Finish
   | Rerouted
   | LeftOut
   | Notice
+
+/** What the turn has said so far was the model's reasoning, not its answer: discard it. */
+export interface Retracted {
+  type: 'retracted'
+}
 
 export interface Finish {
   type: 'finish'

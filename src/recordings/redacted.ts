@@ -8,11 +8,15 @@ type Events = RecordedLine['events']
 
 /**
  * Adds an event. Pieces of one text are joined, whatever comes between them: half a secret would not be recognised. Only a
- * change of platform begins another text.
+ * change of platform begins another text. A text that was retracted is removed, as if it had never come.
  */
 export function addEvent(events: Events, ms: number, event: ModelEvent): void {
   const at = events.findLastIndex(one => one.event.type === 'text' || one.event.type === 'rerouted')
   const before = events[at]
+  if (event.type === 'retracted') {
+    if (before?.event.type === 'text') events.splice(at, 1)
+    return
+  }
   if (event.type !== 'text' || before?.event.type !== 'text') return void events.push({ ms, event })
   events[at] = { ms: before.ms, event: { type: 'text', text: before.event.text + event.text } }
 }

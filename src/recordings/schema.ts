@@ -47,6 +47,7 @@ const event = z.discriminatedUnion('type', [
     discarded: z.boolean(),
     detectMs: number,
     switchMs: number.optional(),
+    waitMs: number.optional(),
     wastedUsd: number.optional(),
   }),
   z.object({

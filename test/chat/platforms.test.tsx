@@ -150,6 +150,19 @@ describe('on the screen', () => {
     expect(frame()).not.toContain('half an ans\n')
   })
 
+  it('reasoning that turns out to be no answer is discarded', async () => {
+    const { type, sees, frame } = chat(async function* () {
+      yield { type: 'text', text: 'The user wants to know' }
+      yield { type: 'retracted' }
+      yield* say('All is well.')
+    })
+    await sees('1 tool')
+    await type('How is it?')
+    await sees('All is well.')
+    expect(frame()).toContain('reasoning discarded')
+    expect(frame()).not.toContain('The user wants to know')
+  })
+
   it('a change of platform has no time while the next one is still connecting', () => {
     const change = {
       from: 'openai',

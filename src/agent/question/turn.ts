@@ -37,8 +37,9 @@ export async function* streamTurn(
         yield { type: 'text', text: piece }
         if (text.length === LONGEST_TEXT) return cutTurn(text)
       } else if (event.type === 'call') calls.push(event.call)
-      else if (event.type === 'rerouted') {
+      else if (event.type === 'rerouted' || event.type === 'retracted') {
         text = ''
+        // Calls come after anything that can be retracted.
         calls.length = 0
         yield event
       } else if (event.type === 'left-out' || event.type === 'notice') yield event

@@ -6,6 +6,7 @@ import {
   lostText,
   missingNotice,
   outcomeWords,
+  RETRACTED_TEXT,
   reroutedText,
   troubleNotice,
 } from '../../agent/event-text.ts'
@@ -119,6 +120,8 @@ function reduceAgent(view: View, event: AgentEvent): View {
     }
     case 'rerouted':
       return add({ ...view, text: '' }, note('warn', reroutedText(event)))
+    case 'retracted':
+      return add({ ...view, text: '' }, note('quiet', RETRACTED_TEXT))
     case 'notice':
       return add(flush(view), note('warn', cleanLine(event.text)))
     case 'left-out':

@@ -4,7 +4,7 @@ import { factsIn } from '../faults/error-body.ts'
 import { kindOfError } from '../faults/evidence.ts'
 import { faultIn } from '../faults/fault.ts'
 import type { Finish, ModelEvent, ModelRequest, Usage } from '../platform.ts'
-import { splitThoughts } from '../stream/think.ts'
+import { splitThoughts, type ThinkingHabit } from '../stream/think.ts'
 import { billedOutput } from '../usage.ts'
 import { type CallPiece, collectCalls, malformed } from './calls.ts'
 
@@ -18,9 +18,9 @@ interface Piece {
 }
 
 /** Collects one answer of chat completions from its chunks. */
-export function collectAnswer(platform: string, { tools }: ModelRequest) {
+export function collectAnswer(platform: string, { tools }: ModelRequest, habit?: ThinkingHabit) {
   const calls = collectCalls(platform, new Set(tools.map(tool => tool.name)))
-  const thoughts = splitThoughts()
+  const thoughts = splitThoughts(habit)
   let hasPieces = false
   let isRefused = false
   let reason = ''
@@ -47,17 +47,19 @@ export function collectAnswer(platform: string, { tools }: ModelRequest) {
       hasPieces ||= hasContent(piece)
       takeCalls(piece ?? {})
       isRefused ||= Boolean(piece?.refusal)
-      const text = thoughts.take(textOf(platform, piece?.content || piece?.refusal))
+      const { isRetraction, text } = thoughts.take(textOf(platform, piece?.content || piece?.refusal))
+      if (isRetraction) yield { type: 'retracted' }
       yield text ? { type: 'text', text } : { type: 'thinking' }
     },
     *finished(): Generator<ModelEvent> {
-      const text = thoughts.rest()
-      if (text.trim()) yield { type: 'text', text }
       const ended = ENDS[reason.toLowerCase()]
       if (!ended) throw faultIn(platform, 'server', `the model stopped: ${reason}`)
       // Any other end may have come in the middle of a call.
       const isDone = ended === 'stop' || ended === 'calls'
       const whole = isDone && !isRefused ? calls.whole() : []
+      const { isRetraction, text } = thoughts.end(whole.length > 0)
+      if (isRetraction) yield { type: 'retracted' }
+      if (text.trim()) yield { type: 'text', text }
       for (const call of whole) yield { type: 'call', call }
       const kind = isRefused ? 'filtered' : whole.length > 0 ? 'calls' : isDone ? 'stop' : ended
       yield { type: 'finish', reason: kind, usage, model }

@@ -17,6 +17,7 @@ export async function* completions({
   output,
   request,
   signal,
+  habit,
 }: OpenAiTurn): AsyncGenerator<ModelEvent> {
   const tools = request.tools.map(toolOf)
   const ids = legalIds(isMistral(model) ? MISTRAL_IDS : IDS)
@@ -37,7 +38,7 @@ export async function* completions({
     },
     { signal },
   )
-  const answer = collectAnswer(platform, request)
+  const answer = collectAnswer(platform, request, habit)
   for await (const chunk of untilWhole(stream, answer.isWhole)) yield* answer.take(chunk)
   if (answer.isWhole()) yield* answer.finished()
 }

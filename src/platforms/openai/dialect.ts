@@ -1,6 +1,7 @@
 import type OpenAI from 'openai'
 import type { OutputSettings } from '../../config/project.ts'
 import type { Message, ModelRequest } from '../platform.ts'
+import type { ThinkingHabit } from '../stream/think.ts'
 
 /** What a turn needs in either of OpenAI's dialects. */
 export interface OpenAiTurn {
@@ -11,6 +12,8 @@ export interface OpenAiTurn {
   /** Of sealed reasoning. */
   owner: string
   output: OutputSettings
+  /** Of this server and model; learned from its answers. */
+  habit: ThinkingHabit
   request: ModelRequest
   signal: AbortSignal
 }

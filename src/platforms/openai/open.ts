@@ -64,11 +64,13 @@ export function platformOver(
 ): VendorPlatform {
   const speak = dialect === 'responses' ? responses : completions
   const owner = ownerOf('openai', { name, model }, [client.apiKey, client.baseURL])
+  const habit = { isOpenInPrompt: false }
   const adapter: Adapter = {
     name,
     timeouts,
     faultOf: error => faultOf(name, error),
-    events: (request, signal) => speak({ client, platform: name, model, owner, output, request, signal }),
+    events: (request, signal) =>
+      speak({ client, platform: name, model, owner, output, habit, request, signal }),
   }
   return {
     name,
