@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { fileStamp } from '../base/files.ts'
 import type { EnvironmentProxies } from '../config/env.ts'
 import type { PlatformSettings } from '../config/project.ts'
 import { platformCredentials } from '../config/resolve/platforms/credentials.ts'
@@ -29,7 +30,8 @@ export function meansPrint(
 ): string {
   const { caFile, clientCertificate, proxy } = platform.network
   const values = platformCredentials(platform).map(name => secretOf(name) ?? null)
-  const files = stampOf({ caFile, ...clientCertificate })
+  const signIn = platform.vertex?.credentialsFile
+  const files = [stampOf({ caFile, ...clientCertificate }), signIn && fileStamp(signIn)]
   return hashOf([values, files, proxy === undefined ? proxies : null])
 }
 
