@@ -45,6 +45,7 @@ it('a turn waits for no long pause: if all are paused, the one that is due first
   fake.script('anthropic', [
     { fault: 'rate-limit', retryAfter: 1_800 },
     { fault: 'rate-limit', retryAfter: 1_800 },
+    { text: 'back' },
   ])
   expect((await ask()).fault?.kind).toBe('rate_limit')
   const again = await ask()
@@ -52,6 +53,9 @@ it('a turn waits for no long pause: if all are paused, the one that is due first
   expect(again.fault?.message).toMatch(/; anthropic is available again first, at \d\d:30:00$/)
   expect([fake.requests('openai').length, fake.requests('anthropic').length]).toEqual([1, 2])
   expect(waits).toEqual([])
+  expect((await ask()).finish?.served?.rule).toBe(
+    'first in order; tried during its pause, because nothing else was available',
+  )
 })
 
 it('a question that passes over a paused platform says so once, with until when', async () => {

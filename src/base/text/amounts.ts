@@ -37,7 +37,12 @@ export function bytes(count: number): string {
 /** From here on, KB would be rounded to 1024. */
 const KB_BELOW = 1_023.5 * 1_024
 
-/** `1 tool`, `3 tools`; for words whose plural takes an s. */
+/** `999`, `1,200`. */
+export function countText(count: number): string {
+  return count.toLocaleString('en')
+}
+
+/** `1 tool`, `1,200 tools`; for words whose plural takes an s. */
 export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
+  return `${countText(count)} ${noun}${count === 1 ? '' : 's'}`
 }

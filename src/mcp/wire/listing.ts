@@ -1,7 +1,7 @@
 import { type Client, ProtocolError } from '@modelcontextprotocol/client'
 import { z } from 'zod'
 import { redactedLine } from '../../base/redact.ts'
-import { bytes as bytesText } from '../../base/text/amounts.ts'
+import { bytes as bytesText, countText } from '../../base/text/amounts.ts'
 import { Fault, type Tool, type ToolListing } from '../connection.ts'
 import { MOST_BYTES } from './http/capped.ts'
 import { issueWords } from './issue-words.ts'
@@ -45,7 +45,7 @@ async function allPages(client: Client, signal: AbortSignal, timeout: number): P
     const answer = await onePage(client, cursor, signal, timeout)
     tools.push(...answer.tools)
     if (tools.length > MOST_TOOLS)
-      throw new Fault('too_large', `the server lists more than ${MOST_TOOLS.toLocaleString('en')} tools`)
+      throw new Fault('too_large', `the server lists more than ${countText(MOST_TOOLS)} tools`)
     cursor = answer.nextCursor || undefined
     if (!cursor) return tools
     // One page alone is limited by the size of a response.

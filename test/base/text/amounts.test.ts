@@ -35,7 +35,7 @@ describe('amounts', () => {
     [4_300, '4.2 KB'],
     [49_152, '48 KB'],
     [1, '1 byte'],
-    [1_023, '1023 bytes'],
+    [1_023, '1,023 bytes'],
     [3 * 1_024, '3.0 KB'],
     [10_239, '10 KB'],
     [1_048_575, '1.0 MB'],
@@ -44,10 +44,11 @@ describe('amounts', () => {
   ])('%s bytes', (count, text) => expect(bytes(count)).toBe(text))
 
   it('counts', () => {
-    expect([counted(0, 'tool'), counted(1, 'tool'), counted(2, 'tool')]).toEqual([
+    expect([0, 1, 2, 1_201].map(count => counted(count, 'tool'))).toEqual([
       '0 tools',
       '1 tool',
       '2 tools',
+      '1,201 tools',
     ])
   })
 })

@@ -22,7 +22,7 @@ it('the table says what is unknown, and sums up the period', () => {
     expect.stringMatching(/^CUSTOMER +MONTH +REQUESTS +TOKENS IN +FROM CACHE +TOKENS OUT +COST$/),
     expect.stringMatching(/^acme +2026-11 +1,200 +1,234,567 +1,000,000 +890 +\$1.50 \+ 2 unknown$/),
     expect.stringMatching(/^=SUM\(A1\) +a "quoted", cell +1 +- +- +- +cost unknown$/),
-    '$1.50 + 3 unknown for 1201 requests since 2026-11-01 09:30',
+    '$1.50 + 3 unknown for 1,201 requests since 2026-11-01 09:30',
     'unknown: the model has no price (set "prices"), or the tokens were not counted, as in a cancelled request',
   ])
   expect(costsText([], { ...options, total: undefined, width: 80 })).toBe(

@@ -69,7 +69,7 @@ describe('the table of model platforms', () => {
   it('shows the numbers of a platform, and what is wrong with it below', () => {
     const lines = screen([BUSY, IDLE], undefined).split('\n')
     expect(lines[1]).toMatch(
-      /^anthropic +claude-sonnet-5 +paused until \d\d:\d\d:00 +9 +88\.9% +410 ms +980 ms +2 s +38k\/2100 +\$0\.0430 \+ 1 unknown$/,
+      /^anthropic +claude-sonnet-5 +paused until \d\d:\d\d:00 +9 +88\.9% +410 ms +980 ms +2 s +38k\/2,100 +\$0\.0430 \+ 1 unknown$/,
     )
     expect(lines.slice(2, 6)).toEqual([
       '    overloaded: 529 Overloaded',

@@ -1,4 +1,5 @@
 import { costText } from '../../../base/money.ts'
+import { countText } from '../../../base/text/amounts.ts'
 import type { TurnRecord } from '../../../coordinator/figures/record.ts'
 import { spentOn } from '../../../coordinator/figures/spent.ts'
 import type { SlashCommand } from '../command.ts'
@@ -26,6 +27,6 @@ export function costTable(turns: readonly TurnRecord[], conversation: string | u
 
 function costCells(turns: readonly TurnRecord[]): string[] {
   const { usage, cost } = spentOn(turns)
-  const tokens = usage && (usage.inputTokens + usage.outputTokens).toLocaleString('en')
-  return [costText(cost), turns.length.toLocaleString('en'), tokens ?? (turns.length === 0 ? '0' : '-')]
+  const tokens = usage && countText(usage.inputTokens + usage.outputTokens)
+  return [costText(cost), countText(turns.length), tokens ?? (turns.length === 0 ? '0' : '-')]
 }

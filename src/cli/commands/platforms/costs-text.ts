@@ -1,5 +1,5 @@
 import { costText, wholeUsd } from '../../../base/money.ts'
-import { counted } from '../../../base/text/amounts.ts'
+import { counted, countText } from '../../../base/text/amounts.ts'
 import type { CostKey, CostRow } from '../../../coordinator/figures/costs.ts'
 import type { Layout } from '../../print/printer.ts'
 import { wrappedProse } from '../../print/prose.ts'
@@ -40,8 +40,8 @@ export function costsText(
 function figureCells({ requests, usage, cost }: CostRow): string[] {
   const tokens = [usage?.inputTokens, usage?.cacheReadTokens, usage?.outputTokens]
   return [
-    requests.toLocaleString('en'),
-    ...tokens.map(count => (count === undefined ? '-' : count.toLocaleString('en'))),
+    countText(requests),
+    ...tokens.map(count => (count === undefined ? '-' : countText(count))),
     costText(cost),
   ]
 }

@@ -1,5 +1,5 @@
 import { costText, dollars } from '../../../base/money.ts'
-import { clockTime, counted, milliseconds } from '../../../base/text/amounts.ts'
+import { clockTime, counted, countText, milliseconds } from '../../../base/text/amounts.ts'
 import type { CostRange } from '../../../coordinator/figures/record.ts'
 import type { PlatformRow } from '../../../coordinator/figures/report.ts'
 import type { Savings } from '../../../coordinator/money/savings.ts'
@@ -65,7 +65,7 @@ function platformRow(row: PlatformRow): TableRow {
       row.platform,
       row.model,
       stateCell(row),
-      row.requests === 0 ? '-' : String(row.requests),
+      row.requests === 0 ? '-' : countText(row.requests),
       shareText(row.availability),
       ...[p50, p95, p99].map(ms => (ms === null ? '-' : milliseconds(ms))),
       row.requests === 0 || row.tokens === null
@@ -91,8 +91,9 @@ function shareText(share: number | null): string {
 }
 
 function shortCount(count: number): string {
-  if (count < 10_000) return String(count)
-  return count < 10_000_000 ? `${Math.round(count / 1_000)}k` : `${Math.round(count / 1_000_000)}M`
+  if (count < 10_000) return countText(count)
+  if (count < 999_500) return `${Math.round(count / 1_000)}k`
+  return `${(count / 1_000_000).toFixed(count < 9_950_000 ? 1 : 0)}M`
 }
 
 function costCell({ cost, requests }: PlatformRow): string {
