@@ -39,7 +39,7 @@ export const TIMEOUTS = {
   strayCompose: 3_000,
   /** Until the port of a killed process is free. */
   portFree: 2_000,
-  /** Reading the last output of a local server that has ended. */
+  /** Reading the last output of a program that has ended. */
   lastOutput: 500,
   /** The demo's simulated systems: until they have started; one check whether they are running. */
   demoWorld: 10_000,
@@ -51,6 +51,9 @@ export const TIMEOUTS = {
   modelTurn: 600_000,
   /** Opening a connection to a model platform, including TLS. */
   modelConnect: 10_000,
+  /** Entra ID: its sign-in; a command that prints a token. The Azure CLI takes some seconds. */
+  tokenFetch: 10_000,
+  tokenCommand: 30_000,
   /** For the SDKs of model platforms, whose own timeouts must not end a turn before ours. */
   modelSdk: 86_400_000,
   /** A model platform: until a cancelled request has ended and is recorded, before the program ends without it. */

@@ -25,6 +25,8 @@ export type OwnSetting =
   | 'api_version'
   | 'deployment'
   | 'base_model'
+  | 'entra'
+  | 'token_command'
   | 'project_id'
   | 'location'
   | 'credentials_file'
@@ -55,7 +57,7 @@ export const VENDORS = {
     isBuiltIn: false,
     priceList: 'azure',
     metricName: 'azure.ai.openai',
-    ownSettings: ['endpoint', 'api_version', 'deployment', 'base_model'],
+    ownSettings: ['endpoint', 'api_version', 'deployment', 'base_model', 'entra', 'token_command'],
   },
   google_vertex: {
     dialect: 'google',

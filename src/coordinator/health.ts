@@ -24,7 +24,7 @@ export interface Listings {
   of(route: Route): Listing | undefined
   /** Fetches the model list of every platform. */
   checkAll(signal: AbortSignal): Promise<void>
-  /** The same for platforms without recent traffic. */
+  /** The same for platforms without recent traffic; not for those with a token_command. */
   checkIdle(signal: AbortSignal): Promise<void>
 }
 
@@ -41,7 +41,9 @@ export function openListings(core: Core, routes: () => readonly Route[]): Listin
     )
   }
 
-  function isIdle({ platform: { name } }: Route): boolean {
+  function isIdle({ platform: { name, azure } }: Route): boolean {
+    // A check that nobody asked for must not run a program.
+    if (azure?.tokenCommand) return false
     const last = Math.max(core.lastTraffic(name), listings.get(name)?.at ?? 0)
     return core.now() - last >= core.routing.healthCheckMs
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { fileStamp } from '../base/files.ts'
 import type { EnvironmentProxies } from '../config/env.ts'
 import type { PlatformSettings } from '../config/project.ts'
-import { platformCredentials } from '../config/resolve/platforms/credentials.ts'
+import { platformCredentials } from '../config/resolve/shared.ts'
 import { stampOf } from './network.ts'
 
 /**

@@ -83,18 +83,25 @@ function withUsage(fault: PlatformFault, usage: Usage | undefined): PlatformFaul
   return new PlatformFault(platform, kind, message, { cause, retry, usage, isUsagePartial: true })
 }
 
-/** Fetches a platform's model list within its timeout. Throws a PlatformFault. */
+/**
+ * Fetches a platform's model list within its timeout. Throws a PlatformFault.
+ *
+ * @param ready what comes before, with a timeout of its own
+ */
 export async function probed(
   { name, faultOf }: Pick<Adapter, 'name' | 'faultOf'>,
   signal: AbortSignal,
   list: (signal: AbortSignal) => Promise<ModelNames>,
+  ready: (signal: AbortSignal) => Promise<void> = async () => {},
 ): Promise<ModelNames> {
-  const timeout = AbortSignal.timeout(TIMEOUTS.modelList)
+  let timeout: AbortSignal | undefined
   try {
+    await ready(signal)
+    timeout = AbortSignal.timeout(TIMEOUTS.modelList)
     return await list(AbortSignal.any([signal, timeout]))
   } catch (error) {
     if (signal.aborted) throw cancelled(name, error)
-    if (timeout.aborted) throw noResponse(name, TIMEOUTS.modelList)
+    if (timeout?.aborted) throw noResponse(name, TIMEOUTS.modelList)
     throw faultOf(error)
   }
 }

@@ -41,8 +41,8 @@ export async function openPlatform(
     }
     case 'azure_openai': {
       const { openAzure } = await import('./openai/azure.ts')
-      const { endpoint, apiVersion } = settings.azure ?? { endpoint: '', apiVersion: '' }
-      return openAzure({ name, apiKey, endpoint, apiVersion, model, timeouts, way, output })
+      const azure = settings.azure ?? { endpoint: '', apiVersion: '' }
+      return openAzure({ ...azure, name, apiKey, model, timeouts, way, output })
     }
     case 'anthropic': {
       const { openAnthropic } = await import('./anthropic/open.ts')

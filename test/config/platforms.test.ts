@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { problemText } from '../../src/config/document/problems.ts'
 import { interpretProject } from '../../src/config/load.ts'
 import type { PlatformSettings } from '../../src/config/project.ts'
-import { platformCredentials } from '../../src/config/resolve/platforms/credentials.ts'
+import { platformCredentials } from '../../src/config/resolve/shared.ts'
 import { selfSigned } from '../helpers/certificate.ts'
 import { newFolder } from '../helpers/folder.ts'
 import { anyCustomer, errorsOf, projectOf } from '../helpers/projects.ts'
@@ -133,6 +133,65 @@ describe('the way to a platform', () => {
     expect(platformOf('openai', { timeouts }).timeouts).toMatchObject({ first: 86_400_000, idle: 300_000 })
     expect(errorsOf(written({ openai: { timeouts: { idle: 86_401 } } }))[0]).toContain(
       'platforms.openai.timeouts.idle: must be at most a day (86400)',
+    )
+  })
+})
+
+describe('a deployment in Azure with Entra ID', () => {
+  const entra = { tenant: 'acme.example', client_id: 'c1', client_secret_env: 'AZURE_CLIENT_SECRET' }
+
+  it('needs the client secret in place of a key', () => {
+    const platform = platformOf('azure_openai', { ...AZURE, entra })
+    expect(platform.apiKeyName).toBe('AZURE_CLIENT_SECRET')
+    expect(platform.azure?.entra).toEqual({
+      tenant: 'acme.example',
+      clientId: 'c1',
+      secretName: 'AZURE_CLIENT_SECRET',
+      authority: 'https://login.microsoftonline.com',
+      scope: 'https://cognitiveservices.azure.com/.default',
+    })
+  })
+
+  it('needs no credential if a command prints its token, whose path belongs to the file', () => {
+    const platform = platformOf('azure_openai', { ...AZURE, token_command: ['./token.sh', './a'] })
+    expect(platform.apiKeyName).toBeUndefined()
+    expect(platform.azure?.tokenCommand).toEqual(['/somewhere/acme/token.sh', './a'])
+    expect(platformOf('azure_openai', { ...AZURE, token_command: ['az'] }).azure?.tokenCommand).toEqual([
+      'az',
+    ])
+  })
+
+  it.each([
+    [{ api_key_env: 'A', entra }, 'api_key_env: cannot be combined with "entra"'],
+    [{ api_key: '${A}', token_command: ['az'] }, 'api_key: cannot be combined with "token_command"'],
+    [{ entra, token_command: ['az'] }, 'entra: cannot be combined with "token_command"'],
+    [{ entra: { ...entra, authority: 'http://login.example' } }, 'entra.authority: must be an https URL'],
+    [{ entra: { ...entra, authority: 'login.example' } }, 'entra.authority: must be an http or https URL'],
+    [
+      { entra: { ...entra, client_secret_env: 'canary~1' } },
+      'client_secret_env: must be the NAME of a credential',
+    ],
+    [{ entra: { ...entra, tenant: 'a/b' } }, 'entra.tenant: must be the id or a domain of the tenant'],
+    [{ token_command: [] }, 'token_command: must name a program'],
+    [{ token_command: [' '] }, 'token_command[0]: must not be empty'],
+    [
+      { token_command: ['az', '${SECRET}'] },
+      'token_command[1]: contains "${SECRET}", which is never replaced here',
+    ],
+  ])('as %j is reported at its place', (input, words) => {
+    const errors = errorsOf(written({ azure_openai: { ...AZURE, ...input } }))
+    expect(errors).toEqual([
+      expect.stringContaining(
+        `platforms.azure_openai.${words.includes('client_secret_env: must') ? 'entra.' : ''}${words}`,
+      ),
+    ])
+    expect(errors[0]).toMatch(/^f\.json:\d+:\d+: /)
+    expect(errors[0]).not.toContain('canary')
+  })
+
+  it('is not a setting of another vendor', () => {
+    expect(errorsOf(written({ openai: { entra } }))[0]).toContain(
+      'entra: not a setting of openai, only of azure_openai',
     )
   })
 })

@@ -38,6 +38,20 @@ const requests = {
     .describe("How much the model thinks; not every model has every level (default: the vendor's)"),
 }
 
+function entra(credentialName: z.ZodString) {
+  return z
+    .strictObject({
+      tenant: text
+        .regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, 'must be the id or a domain of the tenant')
+        .describe('Id or domain of the tenant'),
+      client_id: text.describe('Id of the application'),
+      client_secret_env: credentialName.describe('Name of the credential with the client secret'),
+      authority: text.optional().describe('Default: https://login.microsoftonline.com'),
+      scope: text.optional().describe('Default: https://cognitiveservices.azure.com/.default'),
+    })
+    .describe('Azure: sign in to Entra ID with client credentials, in place of a key')
+}
+
 /** @param credentialName rejects a value in place of a name, without repeating it */
 export function platformSchema(credentialName: z.ZodString) {
   return z.strictObject({
@@ -75,6 +89,15 @@ export function platformSchema(credentialName: z.ZodString) {
     api_version: text.optional().describe('Azure: for example 2025-04-01-preview'),
     deployment: text.optional().describe('Azure: name of the deployment'),
     base_model: text.optional().describe('Azure: model behind the deployment, which sets its price'),
+    entra: entra(credentialName).optional(),
+    token_command: z
+      .array(z.string().max(2_000, 'is longer than 2,000 characters'))
+      .min(1, 'must name a program')
+      .max(100, 'has more than 100 arguments')
+      .optional()
+      .describe(
+        'Azure: a program and its arguments, which prints an Entra ID access token; run without a shell',
+      ),
     project_id: text.optional().describe('Vertex AI: the Google Cloud project'),
     location: text.optional().describe('Vertex AI: a region, or "global"'),
     credentials_file: text

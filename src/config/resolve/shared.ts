@@ -27,6 +27,12 @@ export function credentialNames(server: Server): string[] {
   ]
 }
 
+/** Names of all credentials that requests to a platform need. */
+export function platformCredentials({ apiKeyName, headers, network }: PlatformSettings): string[] {
+  const texts = [...Object.values(headers), network.proxy ?? '']
+  return [...(apiKeyName === undefined ? [] : [apiKeyName]), ...texts.flatMap(referencesIn)]
+}
+
 /** What a managed server gets of the texts that people wrote. */
 function textsOf({ env, args }: Server): string[] {
   const values = env.flatMap(entry => ('value' in entry ? [entry.value] : []))

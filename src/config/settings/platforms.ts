@@ -12,12 +12,12 @@ export interface PlatformSettings {
   enabled: boolean
   /** Best first. For Azure, names of deployments. */
   models: string[]
-  /** Name of the credential, never its value. */
+  /** Name of the credential with the key or, for Entra ID, with the client secret; never its value. */
   apiKeyName: string | undefined
   baseUrl: string | undefined
   /** Which OpenAI API; undefined = responses at OpenAI itself, completions elsewhere. */
   dialect: 'responses' | 'completions' | undefined
-  azure: { endpoint: string; apiVersion: string; baseModel: string | undefined } | undefined
+  azure: AzureSettings | undefined
   vertex: { projectId: string; location: string; credentialsFile: string | undefined } | undefined
   /** By model; overrides the price list. */
   prices: Record<string, Prices>
@@ -32,6 +32,27 @@ export interface PlatformSettings {
   output: OutputSettings
   /** Most tools in one request; undefined = the limit of its dialect. */
   mostTools: number | undefined
+}
+
+export interface AzureSettings {
+  endpoint: string
+  apiVersion: string
+  baseModel: string | undefined
+  /** How to sign in to Entra ID; undefined = with a key, or with a command. */
+  entra?: EntraSettings | undefined
+  /** A program and its arguments, which prints an access token. */
+  tokenCommand?: string[] | undefined
+}
+
+/** Client credentials: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow */
+export interface EntraSettings {
+  tenant: string
+  clientId: string
+  /** Name of the credential with the client secret. */
+  secretName: string
+  /** https://login.microsoftonline.com, or that of a national cloud. */
+  authority: string
+  scope: string
 }
 
 /** How to get to a vendor. The environment's variables count for what is undefined. */

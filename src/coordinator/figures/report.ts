@@ -159,9 +159,10 @@ function kindWords(kind: PlatformFaultKind): string {
 }
 
 /** What to do about this kind of failure; empty if nothing needs to be done. */
-function hintFor({ apiKeyName, vertex }: PlatformSettings, kind: PlatformFaultKind): string {
+function hintFor({ apiKeyName, vertex, azure }: PlatformSettings, kind: PlatformFaultKind): string {
   if (kind === 'auth' && vertex)
     return 'run `gcloud auth application-default login`, or fix "credentials_file"'
+  if (kind === 'auth' && azure?.tokenCommand) return 'run the program of "token_command" by hand, and sign in'
   if (kind === 'auth')
     return apiKeyName === undefined
       ? 'add "api_key_env" to this platform'

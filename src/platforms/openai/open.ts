@@ -50,6 +50,15 @@ export const FIXED_OPTIONS = {
   logLevel: 'off',
 } as const
 
+/** What is not the same for all servers. */
+interface PlatformParts {
+  list?: (signal: AbortSignal) => Promise<ModelNames>
+  /** Done before each turn and each list. */
+  ready?: (signal: AbortSignal) => Promise<void>
+  /** Tells accounts apart, for sealed reasoning. */
+  account?: Parameters<typeof ownerOf>[2]
+}
+
 /** One model behind a client of OpenAI's SDK. */
 export function platformOver(
   client: OpenAI,
@@ -60,24 +69,30 @@ export function platformOver(
     timeouts = PLATFORM_TIMEOUTS,
   }: Pick<OpenAiOptions, 'name' | 'model' | 'timeouts' | 'output'>,
   dialect: 'responses' | 'completions',
-  list = (signal: AbortSignal) => listedModels(client, signal),
+  {
+    list = signal => listedModels(client, signal),
+    ready = async () => {},
+    account = [client.apiKey, client.baseURL],
+  }: PlatformParts = {},
 ): VendorPlatform {
   const speak = dialect === 'responses' ? responses : completions
-  const owner = ownerOf('openai', { name, model }, [client.apiKey, client.baseURL])
+  const owner = ownerOf('openai', { name, model }, account)
   const habit = { isOpenInPrompt: false }
   const adapter: Adapter = {
     name,
     timeouts,
     faultOf: error => faultOf(name, error),
-    events: (request, signal) =>
-      speak({ client, platform: name, model, owner, output, habit, request, signal }),
+    async *events(request, signal) {
+      await ready(signal)
+      yield* speak({ client, platform: name, model, owner, output, habit, request, signal })
+    },
   }
   return {
     name,
     model,
     dialect: 'openai',
     stream: streamOf(adapter),
-    probe: signal => probed(adapter, signal, list),
+    probe: signal => probed(adapter, signal, list, ready),
   }
 }
 

@@ -6,6 +6,7 @@ import type { PlatformInput } from '../../document/platforms-schema.ts'
 import type { Path } from '../../document/problems.ts'
 import type { PlatformSettings } from '../../project.ts'
 import type { ResolveContext } from '../context.ts'
+import { entraOf } from './entra.ts'
 import { checkUrl } from './url.ts'
 
 const AZURE_EXAMPLE = '"https://NAME.openai.azure.com"'
@@ -28,6 +29,7 @@ export function azureOf(context: ResolveContext, at: Path, input: PlatformInput)
     endpoint: endpoint ?? '',
     apiVersion: api_version ?? '2025-04-01-preview',
     baseModel: base_model,
+    ...entraOf(context, at, input),
   }
 }
 
@@ -75,6 +77,8 @@ const SETTINGS: readonly OwnSetting[] = [
   'api_version',
   'deployment',
   'base_model',
+  'entra',
+  'token_command',
   'project_id',
   'location',
   'credentials_file',

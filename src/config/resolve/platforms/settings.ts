@@ -107,7 +107,8 @@ function keyNameOf(
       'is the same setting as "api_key_env"',
       'remove one of them',
     )
-  const named = input.api_key_env ?? input.api_key?.slice(2, -1)
+  if (input.token_command) return undefined
+  const named = input.entra?.client_secret_env ?? input.api_key_env ?? input.api_key?.slice(2, -1)
   // A server of the user's own rarely needs a key, and must not get a vendor's.
   const isOwn = input.base_url !== undefined && name !== kind
   return named ?? (isOwn ? undefined : vendorRow(kind).keyName)
