@@ -72,7 +72,8 @@ export const mcpTypeSchema = z.strictObject({
     z.strictObject({ command: strings.min(1), install: z.string() }),
   ]),
   limits: z.strictObject({ cpus: z.number(), memory: z.string(), pids: z.number().int() }),
-  smoke: z.strictObject({ tool: z.string(), arguments: z.record(z.string(), z.unknown()) }),
+  /** A cheap call that reads from the system behind it. */
+  smoke: z.strictObject({ tool: z.string(), arguments: z.record(z.string(), z.unknown()) }).optional(),
   prompt: z.string(),
 })
 

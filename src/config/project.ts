@@ -114,7 +114,8 @@ export interface Server {
   timeouts: { connect: number | undefined; call: number | undefined; idle: number | undefined }
   readOnly: ReadOnlyTrust
   access: Access
-  smoke: SmokeCall
+  /** Undefined for a server of which nothing is known. */
+  smoke: SmokeCall | undefined
   /** One paragraph for the model about this type of server. */
   prompt: string
 }
@@ -153,7 +154,7 @@ export type EnvEntry =
   | { name: string; credential: string; required: boolean; header?: true }
 
 export interface ReadOnlyTrust {
-  /** Whether this server's readOnlyHint is trusted (our own servers; Grafana with writes off). */
+  /** Whether this server's readOnlyHint is trusted (our own servers; Grafana with writes off; trust_hints). */
   hints: boolean
   /** Tools to treat as read-only, no matter what the server declares: the catalogue's list and read_only_tools. */
   tools: string[]

@@ -15,7 +15,7 @@ export interface Endpoint extends ServerKey, NetworkPath {
   /** Further headers of every request. */
   headers: Record<string, string>
   trust: ReadOnlyTrust
-  smoke: SmokeCall
+  smoke: SmokeCall | undefined
   /** Whether a server that we started is our own build or pulled; undefined = external. */
   image: ImageSource['kind'] | undefined
   /**

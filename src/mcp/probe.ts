@@ -96,9 +96,10 @@ async function smoke(
   listing: ToolListing,
   { signal, end }: { signal: AbortSignal; end: number },
 ): Promise<ProbeVerdict> {
-  const { tool, arguments: args } = endpoint.smoke
   const extra = listing.quarantined.length ? `, ${listing.quarantined.length} malformed and left out` : ''
   const tools = `${counted(listing.tools.length, 'tool')}${extra}`
+  if (!endpoint.smoke) return { state: 'ready', reason: tools, hint: '' }
+  const { tool, arguments: args } = endpoint.smoke
   if (!listing.tools.some(offered => offered.name === tool)) {
     if (endpoint.image === 'build') throw notOurs(endpoint, tool)
     const reason = `${tools}; ${uncheckedWords(tool, endpoint.override?.image)}`

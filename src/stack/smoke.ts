@@ -62,14 +62,24 @@ async function smokeCall(
   server: Server,
   signal: AbortSignal | undefined,
 ): Promise<Pick<Check, 'check' | 'ok' | 'detail' | 'seconds'>> {
-  const { tool, arguments: args } = server.smoke
   const missing = toolset.missing.find(one => one.server === server.name)
-  if (missing) return { check: 'call', ok: false, detail: `${tool}: ${missing.reason}`, seconds: 0 }
+  const { tool = '', arguments: args = {} } = server.smoke ?? {}
+  if (missing) {
+    const detail = server.smoke ? `${tool}: ${missing.reason}` : missing.reason
+    return { check: 'call', ok: false, detail, seconds: 0 }
+  }
+  if (!server.smoke) return { check: 'call', ok: true, detail: NO_TEST_CALL, seconds: 0 }
   const offered = toolset.tools.find(one => one.server === server.name && one.tool === tool)
   const withheld = toolset.withheld.find(one => one.server === server.name && one.tool === tool)
+  // Whether an external server's tools are trusted is for its customer to say.
   if (withheld)
-    return { check: 'call', ok: false, detail: `${tool}: withheld: ${withheld.reason}`, seconds: 0 }
-  if (!offered) return { check: 'call', ...notOffered(server), seconds: 0 }
+    return {
+      check: 'call',
+      ok: !server.managed,
+      detail: `${tool}: not called: ${withheld.reason}`,
+      seconds: 0,
+    }
+  if (!offered) return { check: 'call', ...notOffered(server, tool), seconds: 0 }
   const approve = async () => ({ allowed: false as const, reason: 'smoke calls never write' })
   const outcome = await toolset.call(offered.name, args, { signal, approve })
   const found = outcomeText(outcome, server)
@@ -81,6 +91,8 @@ async function smokeCall(
   }
 }
 
+const NO_TEST_CALL = 'nothing was called: no test call is known for a server without a type'
+
 function outcomeText({ kind, text }: ToolOutcome, { system }: Server): string {
   if (kind === 'answered') return kind
   const quoted = kind === 'tool_error' ? quotedRefusal(text, system) : undefined
@@ -88,8 +100,7 @@ function outcomeText({ kind, text }: ToolOutcome, { system }: Server): string {
 }
 
 /** Only our own build always has its type's test tool. Any other server is ready without it: nothing more was checked. */
-function notOffered({ managed, image, smoke }: Server): Pick<Check, 'ok' | 'detail'> {
-  const { tool } = smoke
+function notOffered({ managed, image }: Server, tool: string): Pick<Check, 'ok' | 'detail'> {
   if (managed && image.kind === 'build') return { ok: false, detail: `${tool}: the server has no such tool` }
   const overriding = managed && image.kind === 'pull' && image.overrides ? image.ref : undefined
   return { ok: true, detail: uncheckedWords(tool, overriding) }

@@ -102,13 +102,13 @@ describe('an external server that refuses connections is unhealthy', () => {
   })
 })
 
-it('smoke says that the tool which it would call is withheld', async () => {
+it('smoke passes for an external server whose test tool is withheld, and says so', async () => {
   const tool = { name: 'get_status', annotations: { readOnlyHint: true }, run: () => 'fine' }
   await withTools([tool])
   const { code, stdout } = await run('smoke')
   expect([code, stdout]).toEqual([
-    1,
-    expect.stringContaining('call: get_status: withheld: the customer is read-only, and'),
+    0,
+    expect.stringContaining('call: get_status: not called: the customer is read-only, and'),
   ])
 })
 
@@ -165,5 +165,39 @@ describe('an external server whose address is a credential without a value', () 
     expect(stdout + stderr).toContain('no value for ACME_HOST')
     // Without the credential, the rest of the address would be read as "https://mcp/".
     expect(stdout + stderr).not.toMatch(/host name|unhealthy|bug/)
+  })
+})
+
+describe('a server without a type, at a URL', () => {
+  const echo = { name: 'echo', run: () => 'hello' }
+  const look = { name: 'look', annotations: { readOnlyHint: true }, run: () => 'seen' }
+
+  async function withServer(more: object): Promise<void> {
+    const { url } = closing(await startServer({ kind: 'modern', tools: [echo, look] }))
+    const document = { customers: [{ name: 'Acme', mcp_servers: [{ name: 'tickets', url, ...more }] }] }
+    writeFileSync(join(place.folder, 'mcp_servers.json'), JSON.stringify(document))
+  }
+
+  it('is ready when it has listed its tools, and is not called to test it', async () => {
+    await withServer({})
+    expect((await run('status', 'acme')).stdout).toMatch(/tickets \(remote\) +ready +2 /)
+    const { code, stdout } = await run('smoke')
+    expect([code, stdout]).toEqual([0, expect.stringContaining('nothing was called: no test call is known')])
+  })
+
+  it('offers nothing to a read-only customer until its tools are named; `tools` prints the line', async () => {
+    await withServer({})
+    const { stderr } = await run('tools', 'acme')
+    expect(stderr).toContain('0 tools offered, 2 withheld (read-only)')
+    expect(stderr).toContain('add "read_only_tools": ["echo", "look"] to this server')
+    await withServer({ read_only_tools: ['echo'] })
+    expect((await run('tools', 'call', 'acme', 'tickets', 'echo')).stdout).toBe('hello\n')
+    expect((await run('tools', 'call', 'acme', 'tickets', 'look')).code).toBe(4)
+  })
+
+  it('is believed about its own tools only with trust_hints', async () => {
+    await withServer({ trust_hints: true })
+    expect((await run('tools', 'call', 'acme', 'tickets', 'look')).stdout).toBe('seen\n')
+    expect((await run('tools', 'call', 'acme', 'tickets', 'echo')).code).toBe(4)
   })
 })

@@ -162,3 +162,31 @@ describe('certificates and timeouts', () => {
     expect(errorsOf(external({ ca_file: 'ca.pem' }))[0]).toContain('mcp_servers[0].ca_file: file not found')
   })
 })
+
+describe('a server without a type', () => {
+  const untyped = (server: object) => documentOf(server)
+
+  it('is external, whatever its host looks like', () => {
+    expect(serverOf(untyped({ name: 'wiki', url: 'http://intranet/mcp' }))).toMatchObject({
+      managed: false,
+      type: 'remote',
+      system: 'wiki',
+      smoke: undefined,
+      readOnly: { hints: false, tools: [] },
+    })
+  })
+
+  it.each([
+    [{}, 'mcp_servers[0]: has neither "type" nor "url"'],
+    [{ name: 'x' }, 'mcp_servers[0]: has neither "type" nor "url"'],
+    [{ url: 'https://x.example/mcp' }, 'mcp_servers[0]: has no "name"'],
+    [
+      { name: 'x', url: 'https://x.example/mcp', managed: true },
+      'managed: is true, but nothing says what to start',
+    ],
+    [{ name: 'x', url: 'https://x.example/mcp', config: { a: 1 } }, 'config: needs a "type"'],
+  ])('%j is refused in one line', (server, words) => {
+    const errors = errorsOf(untyped(server))
+    expect(errors).toEqual([expect.stringContaining(words)])
+  })
+})

@@ -60,7 +60,10 @@ const timeouts = z
 const network = { ...networkPath, timeouts: timeouts.optional() }
 
 const server = z.strictObject({
-  type: z.string().describe('One of `supportmax types`'),
+  type: z
+    .string()
+    .optional()
+    .describe('One of `supportmax types`; without it, "name" and the "url" of a remote server are needed'),
   name: z
     .string()
     .regex(/^[a-z][a-z0-9-]*$/, 'must begin with a letter and contain only a-z, 0-9 and -')
@@ -90,6 +93,10 @@ const server = z.strictObject({
   ...clientCertificate('External servers: '),
   ...network,
   extra_hosts: z.array(hostEntry).optional(),
+  trust_hints: z
+    .boolean()
+    .optional()
+    .describe("true: believe what the server's own hints say about which tools are read-only"),
   read_only_tools: z
     .array(text)
     .optional()

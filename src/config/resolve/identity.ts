@@ -32,7 +32,8 @@ export function customerIds(customer: CustomerInput): string[] {
 }
 
 /** The id in a service host `mcp-<type>-<id>`. */
-function idInUrl(url: string | undefined, type: string): string | undefined {
+function idInUrl(url: string | undefined, type: string | undefined): string | undefined {
+  if (type === undefined) return undefined
   const host = hostOf(url)
   const prefix = `mcp-${type}-`
   const id = host?.startsWith(prefix) ? host.slice(prefix.length) : ''

@@ -2,11 +2,11 @@ import { EXIT } from '../../../base/errors.ts'
 import { counted } from '../../../base/text/amounts.ts'
 import { stateWords } from '../../../base/text/state-words.ts'
 import { clean, cleanLine } from '../../../base/text/terminal-text.ts'
-import { customerTitle } from '../../../config/project.ts'
+import { customerTitle, type Server } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
 import type { OfferedTool, Toolset } from '../../../toolset/toolset.ts'
 import type { Run } from '../../context.ts'
-import { explainedText } from '../../error-text.ts'
+import { type Explained, explainedText } from '../../error-text.ts'
 import type { Printer } from '../../print/printer.ts'
 import { type Column, type TableRow, tableText } from '../../print/table.ts'
 
@@ -18,7 +18,7 @@ export const run: Run = async ({ print, open, signal }, [name = '']) => {
     const toolset = await app.toolsetFor(customer, signal)
     signal.throwIfAborted()
     if (print.mode === 'json') print.json(toolsJson(toolset))
-    else printTools(print, toolset)
+    else printTools(print, toolset, customer.servers)
     return toolset.missing.length === 0 ? EXIT.ok : EXIT.failed
   } finally {
     await app.close()
@@ -36,7 +36,11 @@ const COLUMNS: Column[] = [
   { head: 'DESCRIPTION', least: 20 },
 ]
 
-function printTools(print: Printer, { tools, withheld, missing, customer }: Toolset): void {
+function printTools(
+  print: Printer,
+  { tools, withheld, missing, customer }: Toolset,
+  servers: readonly Server[],
+): void {
   if (tools.length > 0) print.result(tableText(COLUMNS, tools.map(toolRow), print.layout))
   const count = `${counted(tools.length, 'tool')} offered, ${withheld.length} withheld (${customer.access})`
   print.note(count)
@@ -44,6 +48,8 @@ function printTools(print: Printer, { tools, withheld, missing, customer }: Tool
     print.note(
       explainedText({ message: `withheld: ${names.join(', ')}`, hint: clean(reason) }, print.noteLayout),
     )
+  for (const { message, hint } of linesToOffer(servers, withheld))
+    print.note(explainedText({ message, hint }, print.noteLayout))
   for (const { server, state, reason, hint } of missing) {
     const message = `unavailable: ${server}: ${stateWords(state)}: ${clean(reason)}`
     print.note(explainedText({ message, hint: clean(hint) }, print.noteLayout))
@@ -60,4 +66,20 @@ function withheldByReason(withheld: Toolset['withheld']): Map<string, string[]> 
   for (const { server, tool, reason } of withheld)
     names.set(reason, [...(names.get(reason) ?? []), cleanLine(`${server} ${tool}`)])
   return names
+}
+
+/** For each server whose tools are withheld because nobody vouches for them: what to add to the file. */
+function linesToOffer(servers: readonly Server[], withheld: Toolset['withheld']): Explained[] {
+  const untrusted = servers.filter(one => !one.managed && !one.readOnly.hints)
+  return untrusted.flatMap(({ name }) => {
+    const tools = withheld.filter(one => one.server === name && !one.reason.startsWith('malformed'))
+    if (tools.length === 0) return []
+    const names = tools.map(one => JSON.stringify(one.tool)).join(', ')
+    return [
+      {
+        message: `to offer tools of ${name}, name those that change nothing:`,
+        hint: `add "read_only_tools": [${clean(names)}] to this server, without those that change something`,
+      },
+    ]
+  })
 }

@@ -25,7 +25,7 @@ export function addressOf(
       : readUrl(input.url, [...at, 'url'], context.reporter, 'http://mcp-grafana-acme:8888/mcp')
   if (!written) {
     // An address that is wrong says nothing about the rest of the server.
-    const managed = input.url === undefined || input.managed === true
+    const managed = input.type !== undefined && (input.url === undefined || input.managed === true)
     if (input.managed === false && input.url === undefined)
       context.reporter.error([...at, 'managed'], 'is false, but there is no URL to connect to', 'add "url"')
     const path = type.path
@@ -40,7 +40,7 @@ export function addressOf(
   }
   const { url, text, isFixedHost } = written
   const host = url.hostname
-  const managed = input.managed ?? (isFixedHost && isServiceName(host))
+  const managed = input.type !== undefined && (input.managed ?? (isFixedHost && isServiceName(host)))
   if (managed) reportManaged(context, written, at)
   return {
     service: managed && isServiceName(host) ? host : service,

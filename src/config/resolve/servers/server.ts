@@ -8,6 +8,7 @@ import type { Inherited, ResolveContext } from '../context.ts'
 import { variableName } from '../identity.ts'
 import { addressOf } from './address.ts'
 import { headersEnv, headersOf, networkOf } from './network.ts'
+import { untyped } from './untyped.ts'
 import { type ConfigValues, configValues } from './values.ts'
 
 /** What all servers of one customer share. */
@@ -27,7 +28,7 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
   const at = [...scope.at, 'mcp_servers', index]
   const known = typeOf(context, input, at)
   const type = known ?? anyType(context)
-  const name = input.name ?? input.type
+  const name = input.name ?? input.type ?? type.type
   const address = addressOf(context, input, at, { customer: id, name, type })
   const access = inherited.access ?? 'read-only'
   const network = networkOf(context, { input, inherited, at, managed: address.managed })
@@ -49,7 +50,7 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
     customer: id,
     name,
     type: type.type,
-    system: type.title,
+    system: input.type === undefined ? name : type.title,
     ...address,
     ...network,
     headers: address.managed ? {} : headers,
@@ -76,7 +77,7 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
     loopback: [...values.loopback, ...network.loopback],
     readOnly: {
       // A third party's server can give wrong hints.
-      hints: address.managed && type.readOnly.hints,
+      hints: input.trust_hints ?? (address.managed && type.readOnly.hints),
       tools: [...type.readOnly.tools, ...(input.read_only_tools ?? [])],
     },
     access,
@@ -96,6 +97,7 @@ function anyType(context: ResolveContext): McpType {
 }
 
 function typeOf(context: ResolveContext, input: ServerInput, at: Path): McpType | undefined {
+  if (input.type === undefined) return untyped(context, input, at)
   const known = [...context.catalog.keys()]
   const type = context.catalog.get(input.type)
   if (!type)
