@@ -19,7 +19,7 @@ export async function openPlatform(
 ): Promise<VendorPlatform> {
   const { name, baseUrl, output } = settings
   const way = wayOf(settings, secretOf, proxies)
-  if (settings.kind !== 'demo') void loadFetch()
+  if (settings.kind !== 'demo') void loadFetch().catch(() => {})
   const apiKey = settings.apiKeyName === undefined ? undefined : secretOf(settings.apiKeyName)
   switch (settings.kind) {
     case 'demo': {

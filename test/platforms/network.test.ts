@@ -1,8 +1,10 @@
 // The way to a vendor: real TLS, a real proxy, and the real SDKs in between.
 
+import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { type EnvironmentProxies, readEnvironment } from '../../src/config/env.ts'
 import type { PlatformNetwork, PlatformSettings } from '../../src/config/project.ts'
@@ -188,6 +190,20 @@ describe('a certificate', () => {
     expect(await asked(await overTls(), 'openai', { caFile: '/nowhere/ca.pem' })).toBe(
       'network: ca_file: cannot read /nowhere/ca.pem (ENOENT): fix the path in "ca_file"',
     )
+  })
+})
+
+describe('the CAs of this machine', () => {
+  const program = new URL('../fixtures/asked-server.ts', import.meta.url).pathname
+  const askedWith = async (url: string, variables: Record<string, string>) => {
+    const env = { PATH: process.env.PATH, ...variables }
+    return (await promisify(execFile)(process.execPath, [program, url], { env })).stdout.trim()
+  }
+
+  it.each(['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'])('are trusted: %s', async variable => {
+    const at = await overTls()
+    expect(await askedWith(at.url('openai'), { [variable]: certificates.ca })).toBe(answerOf('ollama'))
+    expect(await askedWith(at.url('openai'), {})).toContain('from a CA that is not trusted')
   })
 })
 

@@ -153,7 +153,7 @@ const HINTS: Partial<Record<PlatformFaultKind, string>> = {
   rate_limit: 'ask again in a moment, or choose another --platform',
   overloaded: 'ask again in a moment, or choose another --platform',
   not_found: 'check the model name (--model) and base_url',
-  network: 'check base_url and the network',
+  network: 'check base_url, the proxy and the network',
   context_overflow: 'start a new conversation (/clear), or ask for less at once',
   content_filter: 'rephrase the question',
   unsupported: 'choose a --model that can do this (such as call tools), or another --platform',

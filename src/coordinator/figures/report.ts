@@ -163,6 +163,7 @@ function hintFor({ apiKeyName, vertex, azure }: PlatformSettings, kind: Platform
   if (kind === 'auth' && vertex)
     return 'run `gcloud auth application-default login`, or fix "credentials_file"'
   if (kind === 'auth' && azure?.tokenCommand) return 'run the program of "token_command" by hand, and sign in'
+  if (kind === 'auth' && azure?.entra) return `check "entra" and the value of ${azure.entra.secretName}`
   if (kind === 'auth')
     return apiKeyName === undefined
       ? 'add "api_key_env" to this platform'
@@ -171,7 +172,7 @@ function hintFor({ apiKeyName, vertex, azure }: PlatformSettings, kind: Platform
   if (kind === 'not_found') return 'check "model" (or "deployment") and "base_url" in the configuration'
   if (kind === 'unsupported')
     return 'choose another model: this one or its server rejects, for example, tools'
-  if (kind === 'network') return 'check "base_url" and the network'
+  if (kind === 'network') return 'check "base_url", the proxy and the network'
   return ''
 }
 
