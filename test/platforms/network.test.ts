@@ -95,7 +95,7 @@ describe.each(ALL)('%s', name => {
     const at = await overTls('server', { host: 'localhost.vendor.example' })
     const proxies = proxiesOf({ HTTPS_PROXY: `127.0.0.1:${proxy.port}`, HTTP_PROXY: 'http://127.0.0.1:1' })
     const words = await asked(at, name, { caFile: certificates.ca }, { proxies })
-    expect(words).toContain('its certificate is for another host name')
+    expect(words).toContain('its certificate is for another host name (certificate of "mcp.acme.example"')
     expect(new Set(proxy.seen)).toEqual(new Set([`CONNECT ${new URL(at.url('openai')).host}`]))
   })
 

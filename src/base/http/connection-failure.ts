@@ -46,7 +46,7 @@ export function connectionFailure(error: unknown, address: string, proxy?: HttpP
 }
 
 /**
- * The same, with what the TLS handshake shows. A proxy is not bypassed to look at it.
+ * The same, with what the TLS handshake shows.
  *
  * @param looksAtClosed look at a connection that was only closed, too, which takes up to two seconds
  */
@@ -58,9 +58,10 @@ export async function seenFailure(
 ): Promise<ConnectionFailure> {
   const failure = connectionFailure(error, url.host, proxy)
   const isRejected = /certificate|its CA/.test(failure.words)
-  const isClosed = looksAtClosed && failure.kind === 'closed'
-  if (url.protocol !== 'https:' || proxy || !(isRejected || isClosed)) return failure
-  const { certificate, alert } = await lookAtHandshake(url, { forAlert: isClosed })
+  // Behind a proxy, it may have been the proxy that closed it.
+  const isClosed = looksAtClosed && failure.kind === 'closed' && !proxy
+  if (url.protocol !== 'https:' || !(isRejected || isClosed)) return failure
+  const { certificate, alert } = await lookAtHandshake(url, { forAlert: isClosed, proxy })
   if (isRejected && certificate !== undefined)
     return { ...failure, words: `${failure.words} (${certificate})` }
   if (alert !== undefined)

@@ -1,6 +1,10 @@
+import type { Duplex } from 'node:stream'
 import { connect, type DetailedPeerCertificate } from 'node:tls'
+import { Client } from 'undici'
 import { redactedLine } from '../redact.ts'
+import { percentDecoded } from '../text/urls.ts'
 import { TIMEOUTS } from '../timeouts.ts'
+import type { HttpProxy } from './sockets.ts'
 
 /** What a TLS handshake shows and an HTTP client hides. */
 export interface Handshake {
@@ -14,14 +18,40 @@ export interface Handshake {
  * Opens a TLS connection to see how it fails, without sending anything. Asked only after a connection has failed.
  *
  * @param forAlert wait a moment for an alert after the handshake
+ * @param proxy through which to look; it is never bypassed
  */
-export function lookAtHandshake(url: URL, { forAlert }: { forAlert: boolean }): Promise<Handshake> {
+export async function lookAtHandshake(
+  url: URL,
+  { forAlert, proxy }: { forAlert: boolean; proxy: HttpProxy | undefined },
+): Promise<Handshake> {
+  try {
+    return await lookAt(url, forAlert, proxy && (await tunnelTo(url, proxy)))
+  } catch {
+    // The proxy does not let us look.
+    return { certificate: undefined, alert: undefined }
+  }
+}
+
+async function tunnelTo(url: URL, proxy: HttpProxy): Promise<Duplex> {
+  const { origin, username, password } = new URL(proxy.url)
+  const pair = `${percentDecoded(username)}:${percentDecoded(password)}`
+  const authorization = `Basic ${Buffer.from(pair).toString('base64')}`
+  const { statusCode, socket } = await new Client(origin).connect({
+    path: `${url.hostname}:${url.port || 443}`,
+    headers: username === '' ? {} : { 'proxy-authorization': authorization },
+    signal: AbortSignal.timeout(TIMEOUTS.tlsLook),
+  })
+  if (statusCode === 200) return socket
+  socket.destroy()
+  throw new Error(`no tunnel (${statusCode})`)
+}
+
+function lookAt(url: URL, forAlert: boolean, tunnel: Duplex | undefined): Promise<Handshake> {
   return new Promise(resolve => {
     const host = url.hostname.replace(/^\[|\]$/g, '')
     const isName = /[a-z]/i.test(host) && !host.includes(':')
     const socket = connect({
-      host,
-      port: Number(url.port || 443),
+      ...(tunnel ? { socket: tunnel } : { host, port: Number(url.port || 443) }),
       ...(isName ? { servername: host } : {}),
       // This only looks: the socket is closed before a byte of a request.
       rejectUnauthorized: false,
@@ -29,6 +59,7 @@ export function lookAtHandshake(url: URL, { forAlert }: { forAlert: boolean }): 
     let certificate: string | undefined
     const end = (alert?: string) => {
       socket.destroy()
+      tunnel?.destroy()
       resolve({ certificate, alert })
     }
     socket.setTimeout(TIMEOUTS.tlsLook, () => end())
