@@ -1,6 +1,7 @@
 // Creates every part once, on first use, and closes them in reverse order.
 
 import { join, resolve } from 'node:path'
+import type { ExplainedQuestion, QuestionPlan } from './agent/explain.ts'
 import type { Session } from './agent/session.ts'
 import { gate } from './base/waiting/gate.ts'
 import { type Credentials, loadCredentials } from './config/credentials.ts'
@@ -38,6 +39,8 @@ export interface App {
   toolsetFor(customer: Customer, signal?: AbortSignal): Promise<Toolset>
   /** Conversations. A platform is picked for each question, by the choice made for that customer at that time. */
   openSession(choiceOf: (customerId: string) => PlatformChoice, recorder?: Recorder): Promise<Session>
+  /** What a question would do. Nothing is asked, started or recorded. */
+  explain(asked: ExplainedQuestion): Promise<QuestionPlan>
   /** The coordinator of the model platforms. */
   coordinator(): Promise<Coordinator>
   /** What the platforms did and cost, in this run and earlier ones. */
@@ -90,8 +93,21 @@ export function openApp(options: AppOptions): App {
       )
       return usage
     },
-    coordinator() {
-      coordinator ??= coordinatorOver(app, environment)
+    async explain(asked) {
+      const [{ openUsageOrForget, openUsageToRead }, { planOf }] = await Promise.all([
+        import('./store/usage.ts'),
+        import('./agent/explain.ts'),
+      ])
+      const warn = (reason: string) => options.warn?.(`earlier requests are not considered: ${reason}`)
+      const store = openUsageOrForget(join(stack.state.folder, 'usage.db'), warn, openUsageToRead)
+      try {
+        return await planOf(await coordinatorOver(app, environment, store), store.turns, asked)
+      } finally {
+        store.close()
+      }
+    },
+    async coordinator() {
+      coordinator ??= app.usage().then(store => coordinatorOver(app, environment, store))
       return coordinator
     },
     async close() {
@@ -151,11 +167,10 @@ async function sessionOver(
   })
 }
 
-async function coordinatorOver(app: App, { proxies }: Environment): Promise<Coordinator> {
-  const [{ openCoordinator }, { offersByCustomer }, usage] = await Promise.all([
+async function coordinatorOver(app: App, { proxies }: Environment, usage: UsageStore): Promise<Coordinator> {
+  const [{ openCoordinator }, { offersByCustomer }] = await Promise.all([
     import('./coordinator/coordinator.ts'),
     import('./dialects/offer.ts'),
-    app.usage(),
   ])
   const { platforms, routing } = app.project
   return openCoordinator({

@@ -16,6 +16,9 @@ interface PromptTexts {
   judge: string
 }
 
+/** What the instructions say of the tools. */
+type PromptTools = Pick<Toolset, 'customer' | 'withheld' | 'missing'>
+
 /** Reads the texts once; they belong to the program, not to a customer. */
 export function loadPromptTexts(): PromptTexts {
   const read = (name: string) =>
@@ -33,7 +36,7 @@ export function loadPromptTexts(): PromptTexts {
  * The instructions for one customer and one generation of tools: role, customer, tools, safety. Pure, and without the
  * time: platforms cache a beginning that all turns share, and reading the cache costs a tenth.
  */
-export function systemPrompt(texts: PromptTexts, customer: Customer, toolset: Toolset): string {
+export function systemPrompt(texts: PromptTexts, customer: Customer, toolset: PromptTools): string {
   if (toolset.customer.id !== customer.id)
     throw new Error(`got the tools of ${toolset.customer.id} for the prompt of ${customer.id}`)
   const words = {
@@ -59,7 +62,7 @@ function environmentWords(customer: Customer): string {
     : `The environment is ${customer.environment}. `
 }
 
-function accessWords({ customer, withheld }: Toolset): string {
+function accessWords({ customer, withheld }: PromptTools): string {
   if (customer.access === 'read-write')
     return 'Every call that changes something needs the approval of the engineer. Before making one, say what it will change.'
   const count = withheld.length
@@ -68,7 +71,7 @@ function accessWords({ customer, withheld }: Toolset): string {
   return `Access is read-only: nothing can be changed from here.${count} If you are asked for a change, explain that.`
 }
 
-function serverLines(customer: Customer, toolset: Toolset): string[] {
+function serverLines(customer: Customer, toolset: PromptTools): string[] {
   return customer.servers.map(server => {
     const missing = toolset.missing.find(one => one.server === server.name)
     if (missing)

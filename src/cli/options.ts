@@ -1,7 +1,8 @@
 import { SupportError } from '../base/errors.ts'
 import { didYouMean } from '../base/text/words.ts'
 import { loadCatalog } from '../catalog/load.ts'
-import type { Project } from '../config/project.ts'
+import type { Customer, Project } from '../config/project.ts'
+import { selectCustomer } from '../config/select.ts'
 import { type Options, textOption } from './context.ts'
 
 /** A flag's number of seconds, above 0. */
@@ -64,6 +65,18 @@ export function runtimeOption(options: Options): Project['runtime'] | undefined 
   const wanted = textOption(options, 'runtime')
   if (wanted === undefined || wanted === 'auto' || wanted === 'docker' || wanted === 'local') return wanted
   throw new SupportError('usage', `--runtime: must be auto, docker or local, not "${wanted.slice(0, 40)}"`)
+}
+
+/** The customer of --customer, else the default one, else the only one. */
+export function customerOption(options: Options, project: Project): Customer {
+  const name = textOption(options, 'customer') ?? project.defaultCustomer
+  if (name !== undefined) return selectCustomer(project, name)
+  const [only, ...others] = project.customers
+  if (only && others.length === 0) return only
+  const ids = others.length === 0 && !only ? 'none yet' : project.customers.map(one => one.id).join(', ')
+  throw new SupportError('usage', 'no customer given', {
+    hint: `add --customer NAME, or set "default" in ${project.file} (customers: ${ids})`,
+  })
 }
 
 /** The values of --type, each a known type. */

@@ -26,6 +26,8 @@ export function buildProgram(commands: CommandSpec[], execute: Execute): Command
     .version(packageVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand(false)
+    // `platforms` and `platforms explain` both have a --customer: an option belongs to the command that it follows.
+    .enablePositionalOptions()
     .configureHelp({ subcommandTerm, showGlobalOptions: true })
     .addHelpText('after', EXIT_CODES)
   throwErrors(program)
@@ -54,6 +56,7 @@ function addCommand(program: Command, spec: CommandSpec, execute: Execute): void
   const parent = names.length === 2 ? groupCommand(program, group) : program
   const isDefault = names.length === 2 && DEFAULT_COMMANDS[group] === name
   const command = parent
+    .enablePositionalOptions()
     .command(name, { isDefault })
     .description(spec.summary)
     .helpCommand(false)

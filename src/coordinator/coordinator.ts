@@ -2,6 +2,7 @@ import { TIMEOUTS } from '../base/timeouts.ts'
 import { waitFor } from '../base/waiting/wait.ts'
 import type { Platform, Spent } from '../platforms/platform.ts'
 import { type Asker, type CoreOptions, openCore } from './core.ts'
+import { type Explaining, type Explanation, explainQuestion } from './explain.ts'
 import type { Figures } from './figures/fold.ts'
 import { type Listing, openListings } from './health.ts'
 import { openBill, type Running } from './money/bill.ts'
@@ -42,6 +43,8 @@ export interface RouteState {
 export interface Coordinator {
   /** Throws a SupportError when policy leaves no platform, or when none is ready. */
   forQuestion(ask: Ask): QuestionPlatforms
+  /** What a question would do. Sends and loads nothing. */
+  explain(explaining: Explaining): Promise<Explanation>
   /** Loads the SDK that this customer's next question is likely to need. */
   warm(choice: Pick<Choice, 'customer' | 'platform' | 'model'>): Promise<void>
   /** Current state of the routes open to this customer's questions. Throws like forQuestion(). */
@@ -108,6 +111,7 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
         spent: bill.spent,
       }
     },
+    explain: explaining => explainQuestion(core, explaining, { routesOf, secretOf }),
     async warm(choice) {
       const [first] = routesOf(choice)
       if (first) await core.opened(first)

@@ -145,13 +145,18 @@ async function ranked(core: Core, options: PickOptions, request: ModelRequest): 
   return sticky && stays ? [sticky, ...order.filter(one => one !== stays)] : order
 }
 
-async function expectedCost(core: Core, route: Route, request: ModelRequest): Promise<number | undefined> {
+/** US dollars of one request there; undefined = unknown. */
+export async function expectedCost(
+  core: Core,
+  route: Route,
+  request: ModelRequest,
+): Promise<number | undefined> {
   const card = (await core.prices())(route.platform, route.model)
   return card?.cost(core.warmth.expected(await core.cacheOwner(route), request, core.now()))
 }
 
 /** Context window in tokens; undefined = unknown, which does not count as larger than any other. */
-function windowOf(prices: PriceList, { platform, model }: Route): number | undefined {
+export function windowOf(prices: PriceList, { platform, model }: Route): number | undefined {
   return platform.contextWindow ?? prices(platform, model)?.window
 }
 

@@ -76,6 +76,22 @@ export function openDatabase(file: string): DatabaseSync {
   }
 }
 
+/** The usage database for reading: nothing in it is changed. Throws like openDatabase(), and for an older format. */
+export function openDatabaseToRead(file: string): DatabaseSync {
+  const db = new DatabaseSync(file, { timeout: TIMEOUTS.databaseBusy })
+  try {
+    db.exec('PRAGMA query_only = ON')
+    const format = formatOf(db)
+    refuseNewerFormat(file, format, FORMAT)
+    if (format < FORMAT)
+      throw new SupportError('failed', `${file}: has an older format until the next question`)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
 function formatOf(db: DatabaseSync): number {
   return Number(db.prepare('PRAGMA user_version').get()?.user_version)
 }

@@ -4,9 +4,13 @@ import type { PrefixStore } from '../coordinator/money/prefixes.ts'
 /** No vendor keeps a prompt for longer than a day. */
 const KEPT_MS = 25 * 3_600_000
 
-/** The prefixes in usage.db. One statement reads them and one writes them, so that processes never see half of a change. */
-export function prefixesIn(db: DatabaseSync, now: number): PrefixStore {
+/** Removes what no vendor still has. */
+export function forgetOldPrefixes(db: DatabaseSync, now: number): void {
   db.prepare('DELETE FROM prefixes WHERE max(real_at, as_if_at) < ?').run(now - KEPT_MS)
+}
+
+/** The prefixes in usage.db. One statement reads them and one writes them, so that processes never see half of a change. */
+export function prefixesIn(db: DatabaseSync): PrefixStore {
   const read = db.prepare(
     'SELECT hash, real_at, as_if_at FROM prefixes WHERE account = ? AND hash IN (SELECT value FROM json_each(?))',
   )

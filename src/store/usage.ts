@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import type { TurnRecord } from '../coordinator/figures/record.ts'
 import type { PrefixStore } from '../coordinator/money/prefixes.ts'
 import type { BreakerMemory } from '../coordinator/route/breaker.ts'
 import type { Usage } from '../platforms/platform.ts'
-import { openDatabase, TURN_COLUMNS, type TurnColumn } from './database.ts'
-import { prefixesIn } from './prefixes.ts'
+import { openDatabase, openDatabaseToRead, TURN_COLUMNS, type TurnColumn } from './database.ts'
+import { forgetOldPrefixes, prefixesIn } from './prefixes.ts'
 
 /** Requests to model platforms and their cost, kept between runs. Several processes may write at the same time. */
 export interface UsageStore {
@@ -35,10 +36,14 @@ const KEPT_MS = KEPT_DAYS * 24 * 3_600_000
  *
  * @param warn gets the reason, once
  */
-export function openUsageOrForget(file: string, warn: (reason: string) => void): UsageStore {
+export function openUsageOrForget(
+  file: string,
+  warn: (reason: string) => void,
+  open: (file: string) => UsageStore = openUsage,
+): UsageStore {
   let kept: UsageStore
   try {
-    kept = openUsage(file)
+    kept = open(file)
   } catch (error) {
     warn((error as Error).message)
     return { ...openUsage(':memory:'), isKept: () => false }
@@ -80,9 +85,21 @@ export function openUsageOrForget(file: string, warn: (reason: string) => void):
  */
 export function openUsage(file: string, now = Date.now()): UsageStore {
   const db = openDatabase(file)
+  db.prepare('DELETE FROM turns WHERE at < ?').run(now - KEPT_MS)
+  forgetOldPrefixes(db, now)
+  return storeIn(db)
+}
+
+/** The store in a file, which is neither created nor changed: what is added to it is forgotten. Throws `failed`. */
+export function openUsageToRead(file: string): UsageStore {
+  if (!existsSync(file)) return openUsage(':memory:')
+  const store = storeIn(openDatabaseToRead(file))
+  return { ...store, add() {}, saveBreaker() {}, prefixes: { ...store.prefixes, use() {} } }
+}
+
+function storeIn(db: DatabaseSync): UsageStore {
   const names = TURN_COLUMNS.join(', ')
   const add = db.prepare(`INSERT INTO turns (${names}) VALUES (${TURN_COLUMNS.map(() => '?').join(', ')})`)
-  db.prepare('DELETE FROM turns WHERE at < ?').run(now - KEPT_MS)
   return {
     add(turn) {
       const row = rowOf(turn)
@@ -107,7 +124,7 @@ export function openUsage(file: string, now = Date.now()): UsageStore {
         .all(most)
         .flatMap(turnOf)
         .reverse(),
-    prefixes: prefixesIn(db, now),
+    prefixes: prefixesIn(db),
     breakers: () => db.prepare('SELECT memory FROM breakers').all().flatMap(memoryOf),
     saveBreaker: (key, memory) => saveBreaker(db, key, memory),
     isKept: () => true,

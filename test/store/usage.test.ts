@@ -1,8 +1,8 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import { openUsage, openUsageOrForget } from '../../src/store/usage.ts'
+import { openUsage, openUsageOrForget, openUsageToRead } from '../../src/store/usage.ts'
 import { closing } from '../helpers/closing.ts'
 import { newFolder } from '../helpers/folder.ts'
 import { aTurn } from '../helpers/turns.ts'
@@ -49,6 +49,24 @@ describe('the usage store', () => {
     one.add(aTurn({ at: 0 }))
     one.add(aTurn({ at: Date.now() }))
     expect(store(one.file).turns(0)).toHaveLength(1)
+  })
+
+  it('for reading is neither created nor changed', () => {
+    const missing = newFile()
+    expect(closing(openUsageToRead(missing)).turns(0)).toEqual([])
+    expect(existsSync(missing)).toBe(false)
+    const written = openUsage(missing)
+    written.add(aTurn({ at: 0 }))
+    written.close()
+    const before = readFileSync(missing)
+    const read = openUsageToRead(missing)
+    read.add(aTurn({ at: Date.now() }))
+    read.saveBreaker('p', { key: 'p', kind: 'auth', reason: '', openUntil: 1, failures: 1, opened: 1 })
+    read.prefixes.use('account', ['hash'], { realAt: 1 })
+    expect([read.turns(0).length, read.breakers()]).toEqual([1, []])
+    read.close()
+    expect(readFileSync(missing)).toEqual(before)
+    expect(readdirSync(dirname(missing))).toEqual(['usage.db'])
   })
 
   it('keeps breakers until they close', () => {

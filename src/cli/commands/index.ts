@@ -86,6 +86,16 @@ export const COMMANDS: CommandSpec[] = [
     load: () => import('./platforms/list.ts'),
   },
   {
+    usage: 'platforms explain <question>',
+    summary: 'show which model platform a question would go to, why, and at what price, without asking',
+    options: [
+      ['--customer <name>', 'customer (default: "default" in the configuration)'],
+      ...MODEL,
+      ['--critical', 'as a question that several platforms answer'],
+    ],
+    load: () => import('./platforms/explain.ts'),
+  },
+  {
     usage: 'platforms reset <name>',
     summary: 'use a paused model platform again at once',
     load: () => import('./platforms/reset.ts'),

@@ -3,7 +3,8 @@ import { type CacheRule, cacheRule } from './cache-rules.ts'
 import { type Prefix, type PrefixStore, type PrefixUse, prefixesOf } from './prefixes.ts'
 import { tokensOfRequest } from './tokens.ts'
 
-const EXPECTED_OUTPUT = 400
+/** Tokens of one answer, as a guess. */
+export const EXPECTED_OUTPUT = 400
 
 /** A model and the account that it is called with: its cache. */
 export interface CacheOwner {

@@ -84,6 +84,16 @@ export function onePerPlatform(routes: readonly Route[], without?: string): Rout
   return others.filter((one, i) => others.findIndex(other => other.platform === one.platform) === i)
 }
 
+/** Why a platform cannot answer this customer at all; undefined if it can. */
+export function obstacleOf(
+  choice: Choice,
+  platform: PlatformSettings,
+): 'disabled' | 'not-allowed' | 'no-key' | undefined {
+  if (!platform.enabled && platform.name !== choice.platform) return 'disabled'
+  if (!isPermitted(choice, platform)) return 'not-allowed'
+  return missingKey(choice.secretOf, platform) === undefined ? undefined : 'no-key'
+}
+
 function wantedPlatform(choice: Choice, wanted: string): PlatformSettings {
   // A vendor that the file does not name gets no data, even if requested; the demo sends data to nobody.
   const known = choice.platforms.filter(one => one.written || one.enabled || one.kind === 'demo')

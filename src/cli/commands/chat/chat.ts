@@ -1,11 +1,10 @@
 import type { App } from '../../../app.ts'
 import { SupportError } from '../../../base/errors.ts'
-import type { Customer, Project } from '../../../config/project.ts'
-import { selectCustomer } from '../../../config/select.ts'
+import type { Customer } from '../../../config/project.ts'
 import type { Recorder } from '../../../recordings/record.ts'
 import { type Context, type Options, type Run, textOption } from '../../context.ts'
 import { errorText, explainedText } from '../../error-text.ts'
-import { secondsOption } from '../../options.ts'
+import { customerOption, secondsOption } from '../../options.ts'
 import { askOnce, questionFromStdin } from './headless.ts'
 
 export const run: Run = async (context, _args, options) => {
@@ -20,7 +19,7 @@ export const run: Run = async (context, _args, options) => {
   // Printed after the chat's screen has closed: a line in the middle of it would garble it.
   const recordingErrors: string[] = []
   try {
-    const customer = chosenCustomer(app.project, options)
+    const customer = customerOption(options, app.project)
     const record = textOption(options, 'record')
     const recorder =
       record === undefined ? undefined : await recorderTo(context, record, { customer, recordingErrors, app })
@@ -71,15 +70,4 @@ async function recorderTo(
   const message = `recording to ${file}: secrets are hidden, but not the data of ${customer.name}; review the file before you share it`
   print.note(explainedText({ message }, print.noteLayout))
   return recorder
-}
-
-function chosenCustomer(project: Project, options: Options): Customer {
-  const name = textOption(options, 'customer') ?? project.defaultCustomer
-  if (name !== undefined) return selectCustomer(project, name)
-  const [only, ...others] = project.customers
-  if (only && others.length === 0) return only
-  const ids = others.length === 0 && !only ? 'none yet' : project.customers.map(one => one.id).join(', ')
-  throw new SupportError('usage', 'no customer given', {
-    hint: `add --customer NAME, or set "default" in ${project.file} (customers: ${ids})`,
-  })
 }
