@@ -62,6 +62,8 @@ export const TIMEOUTS = {
   modelTail: 2_000,
   /** A model platform: for how long the message of a switch waits until the next request has left. */
   modelDeparture: 1_000,
+  /** One tiny question to a model (`platforms --check`). */
+  modelCheck: 60_000,
   /** A model platform's list of models (`platforms`, health checks). */
   modelList: 10_000,
   /** Before a platform that failed is asked again in the same turn: the longest wait. Setting: routing.retry_wait. */

@@ -4,7 +4,8 @@ import type { Platform, Spent } from '../platforms/platform.ts'
 import { type Asker, type CoreOptions, openCore } from './core.ts'
 import { type Explaining, type Explanation, explainQuestion } from './explain.ts'
 import type { Figures } from './figures/fold.ts'
-import { type Listing, openListings } from './health.ts'
+import { checkModels, type ModelCheck } from './health/check.ts'
+import { type Listing, openListings } from './health/listings.ts'
 import { openBill, type Running } from './money/bill.ts'
 import { openQuestion, type QuestionOptions } from './question.ts'
 import type { BreakerState, Breakers } from './route/breaker.ts'
@@ -53,6 +54,8 @@ export interface Coordinator {
   states(): RouteState[]
   /** Ends the pauses of a platform and of its models. Returns those that were paused or on trial. */
   reset(platform: string): ReturnType<Breakers['reset']>
+  /** Asks each model one tiny question with a tool; without a customer, the models of all platforms that have their key. */
+  checkModels(customer: Choice['customer'] | undefined, signal: AbortSignal): Promise<ModelCheck[]>
   /** Fetches the model list of every platform that has its key. */
   checkAll(signal: AbortSignal): Promise<void>
   /** The same for platforms without recent traffic. */
@@ -76,7 +79,7 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
   }
 
   /** Routes of all platforms that have their key, no matter which customers may use them. */
-  const inUse = () => usableRoutes(platforms, secretOf).filter(({ platform }) => platform.kind !== 'demo')
+  const inUse = () => usableRoutes(platforms, secretOf).filter(isModel)
 
   const listings = openListings(core, () => onePerPlatform(inUse()))
 
@@ -122,6 +125,10 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
     },
     states: () => inUse().map(stateOf),
     reset: core.breakers.reset,
+    async checkModels(customer, signal) {
+      const routes = customer ? routesOf({ customer }).filter(isModel) : inUse()
+      return checkModels(core, routes, { customer: customer ?? NOBODY, running, signal })
+    },
     checkAll: listings.checkAll,
     checkIdle: listings.checkIdle,
     watch() {
@@ -133,6 +140,12 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
       await waitFor(() => running.requests === 0, { every: 10, most: TIMEOUTS.modelCancel })
     },
   }
+}
+
+const NOBODY = { id: '', name: 'all customers', environment: undefined, platformsAllowed: undefined }
+
+function isModel({ platform }: Route): boolean {
+  return platform.kind !== 'demo'
 }
 
 /** At most two answers in addition to the first, with one platform left over to judge if possible. */

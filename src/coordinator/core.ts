@@ -101,7 +101,8 @@ export function openCore(options: CoreOptions): Core {
   const traffic = new Map<string, number>()
 
   function measure(turn: TurnRecord): void {
-    if (turn.firstTokenMs === undefined) return
+    // A check is far shorter than a question.
+    if (turn.firstTokenMs === undefined || turn.purpose === 'check') return
     const name = `${turn.platform}/${turn.model}`
     const samples = speeds.get(name) ?? openSamples(NEWEST)
     speeds.set(name, samples)
@@ -116,9 +117,10 @@ export function openCore(options: CoreOptions): Core {
     return found
   }
 
-  /** A changed key, proxy or certificate needs a new client. */
+  /** A changed key, proxy, certificate or limit needs a new client. */
   function clientKeyOf({ name, platform }: Route): string {
-    return `${name}\n${meansPrint(platform, secretOf, proxies)}`
+    const limits = JSON.stringify([platform.output, platform.timeouts])
+    return [name, meansPrint(platform, secretOf, proxies), limits].join('\n')
   }
 
   const prices: Core['prices'] = async () => (await import('./money/prices.ts')).priceCard

@@ -30,7 +30,7 @@ export const INSIDE: Record<string, (string | string[])[]> = {
   chat: ['run', 'draw', 'typing', '*', 'commands', 'view'],
   agent: ['*', 'question', 'events'],
   stack: ['runtimes', 'smoke', 'down', 'up', 'look', 'demo-world', '*', 'state', 'events'],
-  coordinator: ['*', 'money', 'figures', 'route'],
+  coordinator: ['coordinator', 'health', '*', 'money', 'figures', 'route'],
   dialects: ['offer', 'plan', 'refusal', 'select', 'compile', 'schema', '*'],
   platforms: [
     'open',

@@ -204,6 +204,52 @@ describe('a question', () => {
   })
 })
 
+const CALLED = { calls: [{ name: 'report_word', args: { word: 'ready' } }] }
+
+describe('platforms --check', () => {
+  it('asks each model one tiny question, and records what it cost', async () => {
+    for (const name of ['openai', 'anthropic']) fake.script(name, [CALLED])
+    const { code, stdout, stderr } = await supportmax(place, 'platforms', '--check')
+    expect(code).toBe(0)
+    expect(stderr).toContain('asking 2 models one tiny question with a tool; this costs money…')
+    expect(stdout).toMatch(/^openai +gpt-5\.4-mini +yes +yes +\d+ ms +\d+ ms +cost unknown$/m)
+    expect(stdout).toMatch(/^anthropic +claude-sonnet-5 +yes +yes +\d+ ms +\d+ ms +<?\$0\.\d+$/m)
+    expect(fake.listings('openai')).toEqual([])
+    const costs = await supportmax(place, 'costs')
+    expect(costs.stdout).toMatch(/^- +anthropic +claude-sonnet-5 +1 /m)
+    expect((await rows()).map(one => one.requests)).toEqual([1, 1, 0])
+  })
+
+  it('exits with 1 unless every model answers and calls the tool', async () => {
+    fake.script('openai', [{ fault: 'auth' }])
+    fake.script('anthropic', [CALLED])
+    const all = await supportmax(place, 'platforms', '--check', '--json')
+    expect(all.code).toBe(1)
+    expect(JSON.parse(all.stdout)).toMatchObject({
+      customer: null,
+      models: [
+        { platform: 'openai', answers: false, calls: 'unknown', fault: { kind: 'auth' }, costUsd: 0 },
+        { platform: 'anthropic', answers: true, calls: 'yes', fault: null, firstTokenMs: expect.any(Number) },
+      ],
+    })
+    const strict = await supportmax(place, 'platforms', '--check', '--customer', 'strict', '--json')
+    expect([strict.code, JSON.parse(strict.stdout).customer]).toEqual([0, 'strict'])
+    expect(JSON.parse(strict.stdout).models).toHaveLength(1)
+  })
+
+  it('fails like a question when no platform has its key, and has no period', async () => {
+    const [none, period] = await Promise.all([
+      supportmax(placeIn(place.folder), 'platforms', '--check'),
+      supportmax(place, 'platforms', '--check', '--since', '7d'),
+    ])
+    expect([none.code, none.stderr]).toEqual([5, expect.stringContaining('no model platform is ready')])
+    expect([period.code, period.stderr]).toEqual([
+      2,
+      expect.stringContaining('--since cannot be combined with --check'),
+    ])
+  })
+})
+
 describe('supportmax platforms', () => {
   it('fetches model lists and never asks a question', async () => {
     expect((await rows()).map(one => one.state)).toEqual(['ready', 'ready', 'no-key'])

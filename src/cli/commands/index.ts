@@ -80,7 +80,8 @@ export const COMMANDS: CommandSpec[] = [
     summary: 'show which model platforms answer, how fast and at what cost',
     options: [
       ['--since <time>', 'period to report, such as 30m or 7d (default: 24h)'],
-      ['--customer <name>', 'count the requests of one customer only'],
+      ['--customer <name>', 'only the requests and platforms of one customer'],
+      ['--check', 'ask each model one tiny question (costs money); exit 1 unless all answer and call a tool'],
       ['--metrics', 'print the numbers as Prometheus text'],
     ],
     load: () => import('./platforms/list.ts'),

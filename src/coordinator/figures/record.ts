@@ -10,11 +10,13 @@ export interface CostRange {
 export interface TurnRecord {
   /** When it was sent; milliseconds since 1970. */
   at: number
+  /** Empty for a check on nobody's behalf. */
   customer: string
   /** Ids of the conversation and of the question in it. */
   conversation: string
   question: string
-  purpose: 'answer' | 'cross-check' | 'judge'
+  /** `check`: no question of anybody's, but of `platforms --check`. */
+  purpose: 'answer' | 'cross-check' | 'judge' | 'check'
   platform: string
   /** Vendor, for metric names. */
   vendor: string

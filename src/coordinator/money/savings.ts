@@ -21,7 +21,9 @@ export interface Savings {
 const FEWEST_TURNS = 50
 
 /** Compares what was paid with what the same turns would have cost on the baseline. */
-export function savingsOf(turns: readonly TurnRecord[], baseline: string): Savings {
+export function savingsOf(all: readonly TurnRecord[], baseline: string): Savings {
+  // A check answers no question, and would have been made of the baseline too.
+  const turns = all.filter(one => one.purpose !== 'check')
   const answered = turns.filter(one => one.outcome === 'ok' && one.purpose === 'answer')
   const wasted = turns.filter(one => one.outcome !== 'ok')
   // Only turns with a price on both sides are compared. Failed turns cost money on our side only, unless the baseline failed.

@@ -29,7 +29,8 @@ export function costsText(
   ]
   const table = tableText(
     columns,
-    rows.map(row => ({ cells: [...row.values, ...figureCells(row)] })),
+    // A check on nobody's behalf has no customer.
+    rows.map(row => ({ cells: [...row.values.map(value => value || '-'), ...figureCells(row)] })),
     layout,
   )
   const sum = `${costText(total.cost)} for ${counted(total.requests, 'request')} ${period}`

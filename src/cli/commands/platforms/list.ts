@@ -10,14 +10,20 @@ import { type Savings, savingsOf } from '../../../coordinator/money/savings.ts'
 import { type Options, type Run, textOption } from '../../context.ts'
 import { platformsText } from './platforms-text.ts'
 
-export const run: Run = async ({ print, open, signal }, _args, options) => {
+export const run: Run = async (context, _args, options) => {
+  const { print, open, signal } = context
   const since = sinceOption(options)
   if (print.mode === 'json' && options.metrics === true)
     throw new SupportError('usage', '--metrics cannot be combined with --json')
+  refuseBesideCheck(options)
   const app = await open()
   try {
     const name = textOption(options, 'customer')
     const customer = name === undefined ? undefined : selectCustomer(app.project, name)
+    if (options.check === true) {
+      const { checkPlatforms } = await import('./check.ts')
+      return await checkPlatforms(context, app, customer)
+    }
     const usage = await app.usage()
     const turns = usage.turns(Date.now() - since.ms, customer?.id)
     const isKnown = usage.isKept()
@@ -47,6 +53,13 @@ export const run: Run = async ({ print, open, signal }, _args, options) => {
   } finally {
     await app.close()
   }
+}
+
+/** A check reports no period. */
+function refuseBesideCheck(options: Options): void {
+  const other = ['since', 'metrics'].find(name => options[name] !== undefined)
+  if (options.check === true && other !== undefined)
+    throw new SupportError('usage', `--${other} cannot be combined with --check`)
 }
 
 /** Figures that cannot be read. No requests would look like no costs. */

@@ -1,12 +1,12 @@
-import { reasonOf } from '../base/errors.ts'
+import { reasonOf } from '../../base/errors.ts'
 import {
   PlatformFault as Fault,
   type ModelNames,
   type PlatformFault,
   type PlatformFaultKind,
-} from '../platforms/platform.ts'
-import type { Core } from './core.ts'
-import type { Route } from './route/routes.ts'
+} from '../../platforms/platform.ts'
+import type { Core } from '../core.ts'
+import type { Route } from '../route/routes.ts'
 
 /** Result of a platform's last listing call. */
 export interface Listing {
