@@ -28,7 +28,7 @@ export function reroutedText({ from, to, reason, discarded, switchMs, waitMs }: 
   return `${from}: ${asClause(cleanLine(reason))}${partial}; ${next}`
 }
 
-export const RETRACTED_TEXT = 'reasoning discarded; the answer does not include it'
+export const RETRACTED_TEXT = "that was the model's reasoning, not its answer"
 
 /** A line for a list of tools that was narrowed, and one for each tool that the platform does not get. */
 export function leftOutText({ platform, tools, narrowed }: LeftOut): string {
@@ -48,7 +48,7 @@ export function crossCheckingText(platforms: readonly string[]): string {
 /** `anthropic · claude-sonnet-5 · 3 turns · $0.0123 · simple -> cheap tier (…)`. */
 export function answerText({ platform, model, turns, spent, rule }: FinalAnswer): string {
   const parts = [platform, model, counted(turns, 'turn'), ...(spent ? [costText(spent.cost)] : [])]
-  return [...parts, ...(rule && rule !== 'first in order' ? [rule] : [])].join(' · ')
+  return [...parts, ...(rule && !/^(first|next) in order$/.test(rule) ? [rule] : [])].join(' · ')
 }
 
 /** What a question without an answer cost; undefined if it cost nothing. */

@@ -3,7 +3,7 @@ import { type ModelRequest, PlatformFault } from '../platforms/platform.ts'
 import type { Asker, Core, PriceList } from './core.ts'
 import type { Complexity } from './route/complexity.ts'
 import { dueText, pausedOf } from './route/paused-text.ts'
-import { policyOf } from './route/policy.ts'
+import { kindWords, policyOf } from './route/policy.ts'
 import { type Ranked, type RouteFacts, rank, routingFor } from './route/rank.ts'
 import type { Route } from './route/routes.ts'
 import { type Later, openSecondTries } from './route/second-try.ts'
@@ -177,12 +177,12 @@ function finalFaultOf(faults: readonly PlatformFault[], due: string | undefined)
       detail,
     )
   }
-  const causes = Map.groupBy(faults, one => `${one.platform} ${one.kind.replaceAll('_', ' ')}`)
+  const causes = Map.groupBy(faults, one => `${one.platform}: ${kindWords(one.kind)}`)
   const list = [...causes].map(([cause, { length }]) =>
-    length === 1 ? cause : `${cause} ${timesText(length)}`,
+    length === 1 ? cause : `${cause}, ${timesText(length)}`,
   )
-  const words = `no platform could answer (${list.join(', ')}); last error: ${rest === '' ? last.message : asClause(last.message) + rest}`
-  return new PlatformFault(last.platform, last.kind, words, detail)
+  const words = `no platform could answer (${list.join('; ')}); last error, from ${last.platform}: ${rest === '' ? last.message : asClause(last.message) + rest}`
+  return new PlatformFault('', last.kind, words, detail)
 }
 
 function timesText(times: number): string {

@@ -159,7 +159,7 @@ describe('on the screen', () => {
     await sees('1 tool')
     await type('How is it?')
     await sees('All is well.')
-    expect(frame()).toContain('reasoning discarded')
+    expect(frame()).toContain("that was the model's reasoning, not its answer")
     expect(frame()).not.toContain('The user wants to know')
   })
 

@@ -135,7 +135,7 @@ it('a turn that fails everywhere reports the cause of each platform, and how oft
   const { fault, rerouted } = await ask()
   expect(rerouted.map(one => one.waitMs)).toEqual([undefined, undefined, undefined, 1_000, 1_000])
   expect(fault?.message).toMatch(
-    /^no platform could answer \(openai server twice, anthropic server twice, azure_openai server, google_gemini server\); last error: /,
+    /^no platform could answer \(openai: server error, twice; anthropic: server error, twice; azure_openai: server error; google_gemini: server error\); last error, from \w+: /,
   )
 })
 

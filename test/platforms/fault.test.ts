@@ -4,6 +4,7 @@ import { APIError as OpenAiError } from 'openai'
 import { describe, expect, it } from 'vitest'
 import { hideSecret } from '../../src/base/redact.ts'
 import { faultOf as anthropicFault } from '../../src/platforms/anthropic/fault.ts'
+import { faultIn } from '../../src/platforms/faults/fault.ts'
 import { faultOf as googleFault } from '../../src/platforms/google/fault.ts'
 import { faultOf as openAiFault } from '../../src/platforms/openai/fault.ts'
 
@@ -101,4 +102,10 @@ it('a secret is hidden even if the line is cut in the middle of it', () => {
     expect(fault.message).not.toContain('sk-very')
     expect(fault.message.length).toBeLessThanOrEqual(240)
   }
+})
+
+it('reduces an HTML page to its title, and says its status once', () => {
+  const page = '<html>\r\n<head><title>502 Bad Gateway</title></head><body>nginx</body></html>'
+  expect(faultIn('p', 'server', `502 ${page}`).message).toBe('502 Bad Gateway')
+  expect(faultIn('p', 'server', `504 ${page}`).message).toBe('504 502 Bad Gateway')
 })

@@ -164,7 +164,9 @@ const HINTS: Partial<Record<PlatformFaultKind, string>> = {
 function faultEvent(error: unknown, isPartlyKept: boolean): AgentEvent {
   const { hint, code = 'failed' }: Partial<SupportError> = supportErrorIn(error) ?? {}
   if (!(error instanceof PlatformFault)) return { type: 'failed', reason: reasonOf(error), hint, code }
-  const reason = `${error.platform}: ${asClause(reasonOf(error))}; this turn was discarded`
+  // Several platforms are named in its words.
+  const where = error.platform === '' ? '' : `${error.platform}: `
+  const reason = `${where}${asClause(reasonOf(error))}; this turn was discarded`
   return {
     type: 'failed',
     reason,

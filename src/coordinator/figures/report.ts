@@ -3,6 +3,7 @@ import type { PlatformSettings } from '../../config/project.ts'
 import type { ModelNames, PlatformFaultKind, Usage } from '../../platforms/platform.ts'
 import type { BreakerState } from '../route/breaker.ts'
 import { isListed, similarNames } from '../route/listed.ts'
+import { kindWords } from '../route/policy.ts'
 import { availability, type Figures, figuresByRoute } from './fold.ts'
 import type { TurnRecord } from './record.ts'
 
@@ -152,10 +153,6 @@ function isWithoutList({ kind, reason }: { kind: PlatformFaultKind; reason: stri
 
 function causeOf({ kind, reason }: { kind: PlatformFaultKind; reason: string }): string {
   return reason === '' ? kindWords(kind) : `${kindWords(kind)}: ${reason}`
-}
-
-function kindWords(kind: PlatformFaultKind): string {
-  return kind.replaceAll('_', ' ')
 }
 
 /** What to do about this kind of failure; empty if nothing needs to be done. */

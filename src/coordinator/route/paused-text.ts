@@ -2,6 +2,7 @@
 
 import { clockTime } from '../../base/text/amounts.ts'
 import type { BreakerState } from './breaker.ts'
+import { kindWords } from './policy.ts'
 import type { Route } from './routes.ts'
 
 type Paused = { route: Route; breaker: Extract<BreakerState, { state: 'open' }> }
@@ -39,5 +40,5 @@ function nameOf({ route, breaker }: Paused): string {
 }
 
 function whyOf({ breaker }: Paused): string {
-  return breaker.kind.replaceAll('_', ' ')
+  return kindWords(breaker.kind)
 }

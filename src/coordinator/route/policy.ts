@@ -59,6 +59,11 @@ export function policyOf(kind: PlatformFaultKind): Policy {
   return POLICIES[kind]
 }
 
+/** The kind as people read it: `rate limit`, `server error`. */
+export function kindWords(kind: PlatformFaultKind): string {
+  return kind === 'server' || kind === 'network' ? `${kind} error` : kind.replaceAll('_', ' ')
+}
+
 export function isFaultKind(kind: string): kind is PlatformFaultKind {
   return Object.hasOwn(POLICIES, kind)
 }

@@ -18,7 +18,8 @@ export interface RouteFacts {
   firstTokenMs: number | undefined
 }
 
-type ScoredRoute = { route: Route; score: number; because: string }
+/** `because` if it is the best one, `asNext` if it follows others. */
+type ScoredRoute = { route: Route; score: number; because: string; asNext?: string }
 
 /** Ranks routes, best first. Pure. `know` is called only when the strategy needs it. */
 export function rank(
@@ -31,13 +32,13 @@ export function rank(
   const score = SCORERS[routing.strategy ?? 'order']
   const scored = ordered.map(route => score(route, routing, know)).toSorted((a, b) => a.score - b.score)
   const tier = complexity?.tier
-  const ranked = scored.map(({ route, because }) => ({ route, rule: because }))
-  if (!complexity || !tier) return ranked
-  const isIn = ({ route }: Ranked) => positionIn(routing.tiers[tier], route) < routing.tiers[tier].length
-  const inTier = ranked
-    .filter(isIn)
-    .map(({ route, rule }) => ({ route, rule: `${complexity.rule}; ${rule}` }))
-  return [...inTier, ...ranked.filter(one => !isIn(one))]
+  const isIn = ({ route }: ScoredRoute) =>
+    tier !== undefined && positionIn(routing.tiers[tier], route) < routing.tiers[tier].length
+  const inTier = scored.filter(isIn)
+  return [...inTier, ...scored.filter(one => !isIn(one))].map(({ route, because, asNext = because }, at) => {
+    const rule = at === 0 ? because : asNext
+    return { route, rule: complexity && at < inTier.length ? `${complexity.rule}; ${rule}` : rule }
+  })
 }
 
 /** In the configured order; the others follow as they are. */
@@ -69,25 +70,28 @@ type Scorer = (
 ) => ScoredRoute
 
 const SCORERS: Record<Strategy, Scorer> = {
-  order: route => ({ route, score: 0, because: 'first in order' }),
+  order: route => ({ route, score: 0, because: 'first in order', asNext: 'next in order' }),
   cost_optimized(route, _routing, know) {
     const { costUsd } = know(route)
-    const because = costUsd === undefined ? 'price unknown' : `cheapest (about ${dollars(costUsd)})`
-    return { route, score: costUsd ?? LAST, because }
+    if (costUsd === undefined) return { route, score: LAST, because: 'price unknown' }
+    const because = `cheapest (about ${dollars(costUsd)})`
+    return { route, score: costUsd, because, asNext: `next ${because}` }
   },
   latency(route, _routing, know) {
     const { firstTokenMs } = know(route)
     // A route that was never measured comes first; otherwise it never would be.
     if (firstTokenMs === undefined) return { route, score: -1, because: 'not measured yet' }
-    return {
-      route,
-      score: firstTokenMs,
-      because: `fastest (${milliseconds(firstTokenMs)} to the first token)`,
-    }
+    const because = `fastest (${milliseconds(firstTokenMs)} to the first token)`
+    return { route, score: firstTokenMs, because, asNext: `next ${because}` }
   },
   capability(route, { tiers }) {
     const at = [tiers.premium, tiers.standard].findIndex(tier => positionIn(tier, route) < tier.length)
     const inCheap = positionIn(tiers.cheap, route) < tiers.cheap.length
-    return { route, score: at >= 0 ? at : inCheap ? 3 : 2, because: 'most capable' }
+    return {
+      route,
+      score: at >= 0 ? at : inCheap ? 3 : 2,
+      because: 'most capable',
+      asNext: 'next most capable',
+    }
   },
 }

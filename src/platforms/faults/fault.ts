@@ -33,9 +33,11 @@ export function faultWithRemedy(
   return new PlatformFault(platform, 'network', message, { cause })
 }
 
-/** An HTML error page is reduced to its title. */
+/** An HTML error page is reduced to its title, without the status that it often repeats. */
 function withoutPage(text: string): string {
-  return text.replace(/<(!doctype|html)\b[\s\S]*/i, page => /<title>([^<]*)/i.exec(page)?.[1]?.trim() ?? '')
+  return text
+    .replace(/<(!doctype|html)\b[\s\S]*/i, page => /<title>([^<]*)/i.exec(page)?.[1]?.trim() ?? '')
+    .replace(/^(\d{3}) (?=\1\b)/, '')
 }
 
 /**

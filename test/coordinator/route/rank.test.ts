@@ -38,7 +38,12 @@ describe('the order of routes', () => {
   it('by cost puts unknown prices last, never first as if they were free', () => {
     const known = { 'a/big': { costUsd: 0.02 }, 'b/mid': { costUsd: 0.001 }, 'c/new': { costUsd: 0 } }
     expect(names({ strategy: 'cost_optimized' }, known)).toEqual(['c/new', 'b/mid', 'a/big', 'a/small'])
-    expect(ranked({ strategy: 'cost_optimized' }, known)[1]?.rule).toBe('cheapest (about $0.0010)')
+    expect(ranked({ strategy: 'cost_optimized' }, known).map(one => one.rule)).toEqual([
+      'cheapest (about $0)',
+      'next cheapest (about $0.0010)',
+      'next cheapest (about $0.0200)',
+      'price unknown',
+    ])
   })
 
   it('by latency tries routes that were never measured, then the fastest to the first token', () => {

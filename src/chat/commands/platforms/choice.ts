@@ -6,6 +6,7 @@ import { clockTime, counted } from '../../../base/text/amounts.ts'
 import { type Figures, figuresByRoute } from '../../../coordinator/figures/fold.ts'
 import type { TurnRecord } from '../../../coordinator/figures/record.ts'
 import type { BreakerState } from '../../../coordinator/route/breaker.ts'
+import { kindWords } from '../../../coordinator/route/policy.ts'
 import { tableText } from '../table.ts'
 
 export interface PlatformWork {
@@ -72,7 +73,7 @@ function usageText({ requests, cost }: Figures): string {
 
 function breakerText(breaker: BreakerState): string {
   if (breaker.state === 'closed') return 'available'
-  const why = breaker.kind.replaceAll('_', ' ')
+  const why = kindWords(breaker.kind)
   if (breaker.state === 'half-open') return `being retried after ${why}`
   return `paused until ${clockTime(breaker.until, Date.now())}: ${why}`
 }

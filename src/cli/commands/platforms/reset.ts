@@ -2,6 +2,7 @@ import { EXIT, SupportError } from '../../../base/errors.ts'
 import { clockTime } from '../../../base/text/amounts.ts'
 import { didYouMean } from '../../../base/text/words.ts'
 import type { BreakerState } from '../../../coordinator/route/breaker.ts'
+import { kindWords } from '../../../coordinator/route/policy.ts'
 import type { Run } from '../../context.ts'
 
 export const run: Run = async ({ print, open }, [name = '']) => {
@@ -22,7 +23,7 @@ export const run: Run = async ({ print, open }, [name = '']) => {
 }
 
 function endedText(platform: string, state: Exclude<BreakerState, { state: 'closed' }>): string {
-  const why = state.kind.replaceAll('_', ' ')
+  const why = kindWords(state.kind)
   if (state.state === 'half-open') return `${platform} may be asked again (${why})`
   return `${state.key}: ended the pause until ${clockTime(state.until, Date.now())} (${why})`
 }
