@@ -1,4 +1,4 @@
-import type { NetworkPath } from '../base/http/sockets.ts'
+import type { NetworkPath } from '../base/http/sockets/sockets.ts'
 import type { ImageSource, ReadOnlyTrust, ServerKey, SmokeCall, TransportKind } from '../config/project.ts'
 
 /** Everything needed to reach one server of one customer from this machine. Holds secrets: never print it. */

@@ -1,5 +1,6 @@
 import { SupportError } from '../base/errors.ts'
-import type { HttpProxy } from '../base/http/sockets.ts'
+import { fetchAlong } from '../base/http/sockets/fetch.ts'
+import type { HttpProxy } from '../base/http/sockets/sockets.ts'
 import { bodyMessage } from '../base/http/words.ts'
 import { blockedPort } from '../base/text/network-words.ts'
 import { factsIn, parsedJson } from './faults/error-body.ts'
@@ -30,7 +31,6 @@ export function directFetch(platform: string, { pathTo }: Way): typeof fetch {
   return async function fetchDirectly(address, init) {
     const url = new URL(address instanceof Request ? address.url : address)
     const path = pathTo(url)
-    const { fetchAlong } = await import('../base/http/fetch.ts')
     const direct = { ...init, redirect: 'manual' as const }
     const response = await fetchAlong(path, stampOf(path.tls), url, direct).catch(async error => {
       if (init?.signal?.aborted) throw error
@@ -39,11 +39,6 @@ export function directFetch(platform: string, { pathTo }: Way): typeof fetch {
     hasAnswered = true
     return orThrown(response, redirected(platform, response))
   }
-}
-
-/** Loads what the first request needs, so that it need not wait for it. */
-export async function loadFetch(): Promise<void> {
-  await import('../base/http/fetch.ts')
 }
 
 interface Unreached {
@@ -62,7 +57,7 @@ async function unreachedFault(
   const blocked = blockedPort(error, url)
   if (blocked !== undefined) return faultIn(platform, 'network', `${blocked}: ${CHECK_ADDRESS}`)
   if (error instanceof SupportError) return faultWithRemedy(platform, error.message, error.hint, error)
-  const { seenFailure } = await import('../base/http/connection-failure.ts')
+  const { seenFailure } = await import('../base/http/sockets/connection-failure.ts')
   const { words, remedy, kind } = await seenFailure(error, url, proxy, { looksAtClosed: isFirst })
   const isOurs = kind === 'unreachable' && (remedy !== undefined || words.includes('certificate'))
   return kind === 'proxy' || isOurs ? faultWithRemedy(platform, words, remedy, error) : error

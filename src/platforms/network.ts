@@ -1,8 +1,8 @@
 // The sockets to a platform's vendor: its proxy, the CAs it trusts, its client certificate.
 
 import { fileStamp } from '../base/files.ts'
-import type { HttpProxy, NetworkPath } from '../base/http/sockets.ts'
-import type { TlsFiles } from '../base/http/trust.ts'
+import type { HttpProxy, NetworkPath } from '../base/http/sockets/sockets.ts'
+import type { TlsFiles } from '../base/http/sockets/trust.ts'
 import { hideSecret } from '../base/redact.ts'
 import type { EnvironmentProxies } from '../config/env.ts'
 import type { PlatformSettings } from '../config/project.ts'

@@ -1,7 +1,8 @@
+import { loadFetch } from '../base/http/sockets/fetch.ts'
 import type { EnvironmentProxies } from '../config/env.ts'
 import type { PlatformSettings } from '../config/project.ts'
 import { fillReferences } from '../config/references.ts'
-import { loadFetch, type Way } from './direct-fetch.ts'
+import type { Way } from './direct-fetch.ts'
 import { pathsOf } from './network.ts'
 import { PlatformFault, type VendorPlatform } from './platform.ts'
 import { PLATFORM_TIMEOUTS, type PlatformTimeouts } from './timed.ts'
@@ -19,7 +20,7 @@ export async function openPlatform(
 ): Promise<VendorPlatform> {
   const { name, baseUrl, output } = settings
   const way = wayOf(settings, secretOf, proxies)
-  if (settings.kind !== 'demo') void loadFetch().catch(() => {})
+  void loadAhead(settings, way).catch(() => {})
   const apiKey = settings.apiKeyName === undefined ? undefined : secretOf(settings.apiKeyName)
   switch (settings.kind) {
     case 'demo': {
@@ -54,6 +55,12 @@ export async function openPlatform(
       return openGoogle({ name, apiKey, baseUrl, model, timeouts, way, output, vertex: settings.vertex })
     }
   }
+}
+
+/** While the SDK is loaded, what its requests need. */
+async function loadAhead({ kind, baseUrl, azure }: PlatformSettings, { pathTo }: Way): Promise<void> {
+  const address = baseUrl ?? azure?.endpoint ?? 'https://vendor.example'
+  if (kind !== 'demo') await loadFetch(pathTo(new URL(address)))
 }
 
 function timeoutsOf({ timeouts: { first, idle, turn } }: PlatformSettings): PlatformTimeouts {

@@ -105,6 +105,19 @@ const CAUSES: Record<string, NetworkCause> = {
   ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR: unreachable('its TLS failed (internal error)'),
 }
 
+/** Whether a certificate was rejected because its CA is not in the list. Nothing was sent then. */
+export function isUnknownCa(error: unknown): boolean {
+  return OF_UNKNOWN_CAS.has(causeCode(error) ?? '')
+}
+
+const OF_UNKNOWN_CAS = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+])
+
 /** Undefined for a code that is not about the network. */
 export function networkCause(code: string | undefined): NetworkCause | undefined {
   if (code === undefined) return undefined

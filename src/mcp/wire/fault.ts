@@ -1,5 +1,5 @@
 import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client'
-import { type ConnectionFailure, connectionFailure } from '../../base/http/connection-failure.ts'
+import { type ConnectionFailure, connectionFailure } from '../../base/http/sockets/connection-failure.ts'
 import { type Refusal, refusalWords } from '../../base/http/words.ts'
 import { redactedLine } from '../../base/redact.ts'
 import { Fault } from '../connection.ts'

@@ -1,7 +1,7 @@
 // One request and its response, over the endpoint's sockets, with its credential, redirects and causes.
 
 import type { Dispatcher } from 'undici'
-import { seenFailure } from '../../../base/http/connection-failure.ts'
+import { seenFailure } from '../../../base/http/sockets/connection-failure.ts'
 import { Fault } from '../../connection.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { failureFault } from '../fault.ts'

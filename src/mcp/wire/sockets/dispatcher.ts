@@ -2,8 +2,8 @@
 
 import type { Client } from 'undici'
 import { SupportError } from '../../../base/errors.ts'
-import { connectorOf, openSockets } from '../../../base/http/sockets.ts'
-import { trustIn } from '../../../base/http/trust.ts'
+import { connectorOf, openSockets } from '../../../base/http/sockets/sockets.ts'
+import { trustIn } from '../../../base/http/sockets/trust.ts'
 import { Fault } from '../../connection.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { openOnce, type Sockets } from './proven.ts'

@@ -1,7 +1,7 @@
 // Sockets to another host: TLS, client certificate and proxy.
 
 import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici'
-import { causeCode } from '../text/network-words.ts'
+import { isUnknownCa } from '../../text/network-words.ts'
 import { type TlsFiles, type Trust, trustIn } from './trust.ts'
 
 /** How to get to a host from this machine. Holds secrets: never print it. */
@@ -72,18 +72,9 @@ export function connectorOf(trust: Trust, timeout: number): buildConnector.conne
     if (options.protocol !== 'https:') return plain(options, callback)
     usual ??= buildConnector({ allowH2: false, timeout, secureContext: trust.usual() })
     return usual(options, (...result) => {
-      if (result[0] === null || !UNKNOWN_CA.has(causeCode(result[0]) ?? '')) return callback(...result)
+      if (result[0] === null || !isUnknownCa(result[0])) return callback(...result)
       withSystem ??= buildConnector({ allowH2: false, timeout, secureContext: trust.withSystem() })
       withSystem(options, callback)
     })
   }
 }
-
-/** https://nodejs.org/api/tls.html#x509-certificate-error-codes */
-const UNKNOWN_CA = new Set([
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-])

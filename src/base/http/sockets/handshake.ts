@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream'
 import { connect, type DetailedPeerCertificate } from 'node:tls'
 import { Client } from 'undici'
-import { redactedLine } from '../redact.ts'
-import { percentDecoded } from '../text/urls.ts'
-import { TIMEOUTS } from '../timeouts.ts'
+import { redactedLine } from '../../redact.ts'
+import { percentDecoded } from '../../text/urls.ts'
+import { TIMEOUTS } from '../../timeouts.ts'
 import type { HttpProxy } from './sockets.ts'
 
 /** What a TLS handshake shows and an HTTP client hides. */

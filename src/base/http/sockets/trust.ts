@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
-import { SupportError } from '../errors.ts'
+import { SupportError } from '../../errors.ts'
 
 /** PEM files: a CA bundle to trust in addition to Node's and the system's, and a client certificate with its key. */
 export interface TlsFiles {

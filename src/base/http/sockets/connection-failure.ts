@@ -1,6 +1,6 @@
 // Why a request got no answer, in words, for a person who can change the settings of the path.
 
-import { redactedLine } from '../redact.ts'
+import { redactedLine } from '../../redact.ts'
 import {
   causeCode,
   errorsOf,
@@ -8,10 +8,10 @@ import {
   type NetworkCause,
   networkCause,
   refusedTunnel,
-} from '../text/network-words.ts'
+} from '../../text/network-words.ts'
+import { statusWords } from '../words.ts'
 import { lookAtHandshake } from './handshake.ts'
 import type { HttpProxy } from './sockets.ts'
-import { statusWords } from './words.ts'
 
 export interface ConnectionFailure {
   kind: NetworkCause['kind'] | 'proxy' | 'not_http'

@@ -1,19 +1,14 @@
 // fetch over sockets of our own.
 
 import { type Dispatcher, fetch as fetchOver } from 'undici'
-import { TIMEOUTS } from '../timeouts.ts'
+import { TIMEOUTS } from '../../timeouts.ts'
 import { type NetworkPath, openSockets } from './sockets.ts'
 
 /** One for each path, so that requests of several models share their connections. */
 const dispatchers = new Map<string, Dispatcher>()
 
-/**
- * fetch() along a path. It has no timeouts apart from that of the connection: Node's own fetch gives up after 300 s.
- * Throws what undici throws, and a SupportError for a file that cannot be read.
- *
- * @param stamp changes when one of the path's files does
- */
-export async function fetchAlong(
+/** fetchAlong() for any path. */
+export async function fetchOverOwnSockets(
   path: NetworkPath,
   stamp: string,
   url: URL,
