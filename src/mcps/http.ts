@@ -22,12 +22,22 @@ export interface Listening {
   close(): Promise<void>
 }
 
+interface Answering {
+  makeServer: MakeServer
+  /** Why no request can be answered yet; undefined once they can. */
+  notReady?(): string | undefined
+}
+
 type TurnAway = (req: IncomingMessage, res: ServerResponse, refusal: DoorRefusal) => void
 
 const MOST_BODY_BYTES = 1024 * 1024
 
 /** Opens the port. Rejects with Node's error (EADDRINUSE, …) when it cannot. */
-export async function listen(settings: HttpSettings, makeServer: MakeServer, log: Log): Promise<Listening> {
+export async function listen(
+  settings: HttpSettings,
+  { makeServer, notReady = () => undefined }: Answering,
+  log: Log,
+): Promise<Listening> {
   const transports = [streamableHttp(makeServer), httpSse(makeServer)] as const
   const routes = routesOf(settings.path, ...transports)
   const quiet = withoutRepeats(log)
@@ -42,7 +52,7 @@ export async function listen(settings: HttpSettings, makeServer: MakeServer, log
   const server = createServer({ keepAlive: true, requestTimeout: 30_000, headersTimeout: 10_000 })
   server.maxConnections = 1_000
   server.on('request', (req, res) => {
-    answer(req, res, door, routes, turnAway).catch((error: unknown) => {
+    answer(req, res, { door, routes, turnAway, notReady }).catch((error: unknown) => {
       quiet('error', `request failed: ${error instanceof Error ? error.message : 'unknown reason'}`)
       refuse(res, 500, 'internal error', -32603)
     })
@@ -77,12 +87,17 @@ function routesOf(path: string, streamable: Transport, sse: Transport): Map<stri
   ])
 }
 
+interface Answers {
+  door: Door
+  routes: Map<string, Transport>
+  turnAway: TurnAway
+  notReady(): string | undefined
+}
+
 async function answer(
   req: IncomingMessage,
   res: ServerResponse,
-  door: Door,
-  routes: Map<string, Transport>,
-  turnAway: TurnAway,
+  { door, routes, turnAway, notReady }: Answers,
 ): Promise<void> {
   const [path] = (req.url ?? '/').split('?', 1)
   const foreign = refuseForeign(req.headers, door)
@@ -90,6 +105,8 @@ async function answer(
   if (path === '/healthz') return void res.writeHead(200, { 'content-type': 'text/plain' }).end('ok')
   const stranger = refuseStranger(req.headers, door)
   if (stranger) return turnAway(req, res, stranger)
+  const reason = notReady()
+  if (reason !== undefined) return refuse(res, 503, reason)
   const transport = routes.get(path ?? '/')
   if (!transport) return refuse(res, 404, `no endpoint at this path; try ${[...routes.keys()].join(', ')}`)
   if (req.method !== 'POST') return transport.answer(req, res, undefined)

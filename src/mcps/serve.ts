@@ -3,8 +3,9 @@ import { Agent, request } from 'node:http'
 import { reasonOf, SupportError } from '../base/errors.ts'
 import { hideSecret } from '../base/redact.ts'
 import { type HttpSettings, listen } from './http.ts'
-import { logTo } from './log.ts'
+import { type Log, logTo } from './log.ts'
 import { serverWith, type Tool, type ToolContext } from './tool.ts'
+import type { MakeServer } from './transports.ts'
 
 export type Env = Record<string, string | undefined>
 
@@ -19,28 +20,50 @@ export interface Program {
 
 const VERSION = '0.1.0'
 
+/** What a program serves. */
+export interface Service {
+  makeServer: MakeServer
+  /** Why nothing can be answered yet; undefined once it can. */
+  notReady?(): string | undefined
+  /** Called when the program has to end. */
+  close?(): Promise<void>
+  /** For the first line of the log. */
+  facts?: Record<string, string | number>
+}
+
+/** Serves `program` until SIGTERM or SIGINT, with MCP_ACCESS and MCP_UPSTREAM_HEADERS besides what serveWith() reads. */
+export function serve(program: Program): Promise<void> {
+  return serveWith(program.name, (env, log) => {
+    const context: ToolContext = { access: accessOf(env), log }
+    const tools = program.tools(env)
+    const about = { ...program, version: VERSION }
+    return { makeServer: () => serverWith(about, tools, context), facts: { access: context.access } }
+  })
+}
+
 /**
- * Serves `program` until SIGTERM or SIGINT. Environment: MCP_ADDRESS, MCP_PORT, MCP_PATH, MCP_ALLOWED_HOSTS,
- * MCP_SERVER_TOKEN, MCP_ACCESS, MCP_UPSTREAM_HEADERS. With the argument --health it checks the running server instead, and exits with 0 or 1.
+ * Serves until SIGTERM or SIGINT. Environment: MCP_ADDRESS, MCP_PORT, MCP_PATH, MCP_ALLOWED_HOSTS, MCP_SERVER_TOKEN. With
+ * the argument --health it checks the running server instead, and exits with 0 or 1.
+ *
+ * @param open throws a SupportError when a required variable is missing
  */
-export async function serve(program: Program): Promise<void> {
+export async function serveWith(name: string, open: (env: Env, log: Log) => Service): Promise<void> {
   const { env } = process
-  const log = logTo(process.stderr, `mcp-${program.name}`)
+  const log = logTo(process.stderr, `mcp-${name}`)
   const end = (code: number) => process.exit(code)
-  if (process.argv.includes('--health')) return end((await healthy(httpSettings(env))) ? 0 : 1)
+  if (process.argv[2] === '--health') return end((await healthy(httpSettings(env))) ? 0 : 1)
   process.on('uncaughtException', error => {
     log('error', `stopped by a bug: ${reasonOf(error)}`)
     end(1)
   })
   try {
     const settings = httpSettings(env)
-    const context: ToolContext = { access: accessOf(env), log }
-    const tools = program.tools(env)
-    const about = { ...program, version: VERSION }
-    const listening = await listen(settings, () => serverWith(about, tools, context), log)
+    const service = open(env, log)
+    const listening = await listen(settings, service, log)
+    const close = () => Promise.all([listening.close(), service.close?.()])
     for (const signal of ['SIGTERM', 'SIGINT'] as const)
-      process.on(signal, () => void listening.close().finally(() => end(0)))
-    log('info', `listening on ${settings.address}:${listening.port}`, { access: context.access })
+      process.on(signal, () => void close().finally(() => end(0)))
+    log('info', `listening on ${settings.address}:${listening.port}`, service.facts)
     if (settings.token === '')
       log('warn', 'MCP_SERVER_TOKEN is not set: every MCP request will be rejected (401)')
   } catch (error) {

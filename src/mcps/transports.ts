@@ -8,11 +8,11 @@ import {
   toNodeHandler,
   toWebRequest,
 } from '@modelcontextprotocol/node'
-import { createMcpHandler, isLegacyRequest, type McpServer } from '@modelcontextprotocol/server'
+import { createMcpHandler, isLegacyRequest, type McpServer, type Server } from '@modelcontextprotocol/server'
 import { SSEServerTransport } from '@modelcontextprotocol/server-legacy/sse'
 import { openSessions } from './sessions.ts'
 
-export type MakeServer = () => McpServer
+export type MakeServer = () => McpServer | Server
 /** `body` is the parsed JSON of a POST. */
 export type Answerer = (req: IncomingMessage, res: ServerResponse, body: unknown) => Promise<void>
 

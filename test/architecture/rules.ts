@@ -46,7 +46,7 @@ export const INSIDE: Record<string, (string | string[])[]> = {
   exporters: ['compose', '*'],
   config: ['load', 'credentials', 'select', 'resolve', 'document', '*', 'settings'],
   base: ['http', '*', 'waiting', 'text'],
-  mcps: [['alertmanager', 'genesys'], '*', 'upstream', 'answer'],
+  mcps: [['alertmanager', 'genesys', 'bridge'], '*', 'upstream', 'answer'],
   demo: ['main', 'world', ['alertmanager', 'genesys'], '*'],
 }
 

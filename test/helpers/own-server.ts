@@ -18,12 +18,16 @@ export interface OwnServer {
 /** Node's cache of compiled code, without which each start takes twice as long. */
 export const COMPILED = { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '' }
 
-/** Starts `src/mcps/<name>/main.ts` and waits until it listens. Of its environment only `COMPILED` is not in `env`. */
-export async function startOwnServer(name: string, env: Record<string, string>): Promise<OwnServer> {
+/** Starts `src/mcps/<name>/main.ts` with these arguments, and waits until it listens. Of its environment only `COMPILED` is not in `env`. */
+export async function startOwnServer(
+  name: string,
+  env: Record<string, string>,
+  args: readonly string[] = [],
+): Promise<OwnServer> {
   const port = Number(env.MCP_PORT ?? (await freePort()))
   const token = env.MCP_SERVER_TOKEN ?? 'test-token-of-this-server'
   const main = fileURLToPath(new URL(`../../src/mcps/${name}/main.ts`, import.meta.url))
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [main, ...args], {
     env: { ...COMPILED, MCP_PORT: String(port), MCP_SERVER_TOKEN: token, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   })

@@ -1,0 +1,110 @@
+import { Client } from '@modelcontextprotocol/client'
+import { ProtocolError, Server, type ServerContext } from '@modelcontextprotocol/server'
+import { z } from 'zod'
+import { reasonOf } from '../../base/errors.ts'
+import type { Log } from '../log.ts'
+import { type ChildCommand, type ChildEnd, childTransport } from './child.ts'
+
+/** One command that all sessions share. */
+export interface Relay {
+  /** Why nothing can be answered yet; undefined once it can. */
+  notReady(): string | undefined
+  /** A server for one session, or for one request in the modern era, that passes everything on to the command. */
+  makeServer(): Server
+  /** Never rejects. */
+  ended: Promise<ChildEnd>
+  close(): Promise<void>
+}
+
+/** Whoever calls has a deadline of its own, and cancels. */
+const NO_DEADLINE_MS = 86_400_000
+
+/** Starts the command and introduces us to it. What its answers hold is passed on untouched. */
+export function openRelay(command: ChildCommand, log: Log): Relay {
+  const started = Date.now()
+  // Without capabilities: requests of the command for samples, roots or input are answered "method not found".
+  const client = new Client({ name: 'supportmax', version: '0.1.0' }, { capabilities: {} })
+  const child = childTransport(command, log)
+  const { promise: ended, resolve: end } = Promise.withResolvers<ChildEnd>()
+  void child.ended.then(end)
+  let isReady = false
+  client.onerror = error => log('warn', `command: ${reasonOf(error)}`)
+  void client.connect(child, { timeout: NO_DEADLINE_MS }).then(
+    () => {
+      isReady = true
+      const { name = '', version = '' } = client.getServerVersion() ?? {}
+      log('info', `the command is ready: ${[name, version].filter(Boolean).join(' ')}`)
+    },
+    error => end({ exitCode: 1, words: `the command did not start: ${reasonOf(error)}` }),
+  )
+  return {
+    notReady() {
+      if (isReady) return undefined
+      return `starting: its command has not answered initialize for ${Math.round((Date.now() - started) / 1_000)} s`
+    },
+    makeServer: () => serverOver(client),
+    ended,
+    close: () => child.close(),
+  }
+}
+
+/** What the command can do and we pass on. Subscriptions and logs belong to one session, and the command is shared. */
+function capabilitiesOf(client: Client) {
+  const { tools, prompts, resources, completions } = client.getServerCapabilities() ?? {}
+  return {
+    ...(tools && { tools: {} }),
+    ...(prompts && { prompts: {} }),
+    ...(resources && { resources: {} }),
+    ...(completions && { completions: {} }),
+  }
+}
+
+function serverOver(client: Client): Server {
+  const { name = 'unnamed', version = '0', ...info } = client.getServerVersion() ?? {}
+  const instructions = client.getInstructions()
+  const server = new Server(
+    { name, version, ...info },
+    { capabilities: capabilitiesOf(client), ...(instructions !== undefined && { instructions }) },
+  )
+  server.fallbackRequestHandler = (request, context) => passOn(client, request, context)
+  return server
+}
+
+const anything = z.looseObject({})
+
+interface Params {
+  _meta?: { progressToken?: string | number | undefined } | undefined
+}
+
+async function passOn(
+  client: Client,
+  { method, params }: { method: string; params?: Params | undefined },
+  { mcpReq }: ServerContext,
+) {
+  const progressToken = mcpReq._meta?.progressToken
+  const report = (progress: object) =>
+    void mcpReq
+      .notify({ method: 'notifications/progress', params: { ...progress, progressToken } } as Parameters<
+        typeof mcpReq.notify
+      >[0])
+      .catch(() => {})
+  try {
+    return await client.request({ method, params: withoutMeta(params) }, anything, {
+      signal: mcpReq.signal,
+      timeout: NO_DEADLINE_MS,
+      ...(progressToken !== undefined && { onprogress: report }),
+    })
+  } catch (error) {
+    // The command's own error, with its code and data.
+    if (error instanceof Error && 'code' in error && typeof error.code === 'number')
+      throw new ProtocolError(error.code, error.message, (error as { data?: unknown }).data)
+    throw error
+  }
+}
+
+/** What a caller says about itself is for us; the SDK adds a progress token of its own. */
+function withoutMeta(params: Params | undefined): Record<string, unknown> | undefined {
+  if (!params) return undefined
+  const { _meta, ...rest } = params
+  return rest
+}
