@@ -141,6 +141,8 @@ export type ImageSource =
 export type LocalProgram =
   | { kind: 'own'; program: string }
   | { kind: 'command'; command: string[]; install: string }
+  /** Any stdio server, behind the bridge. `cwd`: undefined = a folder of its own. */
+  | { kind: 'bridge'; command: string; cwd: string | undefined }
 
 /**
  * Text that may name credentials as ${NAME}, or text of the catalogue with {placeholders}. A user's text is never a
@@ -164,6 +166,16 @@ export interface ReadOnlyTrust {
 export interface SmokeCall {
   tool: string
   arguments: Record<string, unknown>
+}
+
+/** Whether supportmax starts it as a process of this machine, whatever runs the others. */
+export function isAlwaysLocal({ managed, local }: Pick<Server, 'managed' | 'local'>): boolean {
+  return managed && local?.kind === 'bridge'
+}
+
+/** Whether supportmax starts it, in a container where there are some. */
+export function isContained(server: Pick<Server, 'managed' | 'local'>): boolean {
+  return server.managed && !isAlwaysLocal(server)
 }
 
 /** `customer/server`, for maps and messages. Neither part can contain a slash. */

@@ -22,7 +22,12 @@ export function definitionFinder(project: Project, customers: readonly Customer[
 /** The definition of a local process. Its port is not part of it, because every free port is as good. */
 export function localDefinition({ build }: Project, server: Server): string {
   const { local, limits, caFile } = server
-  const program = local?.kind === 'own' ? ownImage(local.program, build) : local?.command
+  const program =
+    local?.kind === 'own'
+      ? ownImage(local.program, build)
+      : local?.kind === 'bridge'
+        ? [ownImage('bridge', build), local]
+        : local?.command
   const place = { address: '127.0.0.1', port: 0, hostPort: 0, caFile }
   const definition = JSON.stringify([program, launch(server, place), limits])
   return createHash('sha256').update(definition).digest('hex').slice(0, 16)

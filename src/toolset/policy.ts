@@ -11,5 +11,5 @@ export function withholdReason(tool: Tool, access: Access, trust: ReadOnlyTrust)
   if (access === 'read-write' || isTrustedReadOnly(tool, trust)) return undefined
   if (tool.readOnlyHint)
     return "the customer is read-only, and the tool's read-only hint is not trusted (add it to read_only_tools to offer it)"
-  return 'the customer is read-only, and the tool can change something'
+  return 'the customer is read-only, and the tool may change something'
 }

@@ -177,12 +177,12 @@ describe('a server without a type', () => {
   })
 
   it.each([
-    [{}, 'mcp_servers[0]: has neither "type" nor "url"'],
-    [{ name: 'x' }, 'mcp_servers[0]: has neither "type" nor "url"'],
+    [{}, 'mcp_servers[0]: has no "type", "url" or "command"'],
+    [{ name: 'x' }, 'mcp_servers[0]: has no "type", "url" or "command"'],
     [{ url: 'https://x.example/mcp' }, 'mcp_servers[0]: has no "name"'],
     [
       { name: 'x', url: 'https://x.example/mcp', managed: true },
-      'managed: is true, but nothing says what to start',
+      'managed: contradicts the rest of the server',
     ],
     [{ name: 'x', url: 'https://x.example/mcp', config: { a: 1 } }, 'config: needs a "type"'],
   ])('%j is refused in one line', (server, words) => {

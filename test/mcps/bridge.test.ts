@@ -127,7 +127,7 @@ describe('a command behind the bridge', () => {
   })
 
   it('gets PATH and the variables that are named, and nothing else of ours', async () => {
-    const env = { MCP_CHILD_ENV: 'API_KEY,ABSENT', API_KEY: 'k', OTHER: 'o', MCP_CHILD_FOLDER: '/' }
+    const env = { CHILD_API_KEY: 'k', OTHER: 'o', MCP_FOLDER: '/' }
     const client = closing(await connect('modern', await ready(await bridge('well', env))))
     const { env: seen, cwd } = (await client.call('environment')).json
     expect(seen).toEqual({ PATH: process.env.PATH, API_KEY: 'k' })

@@ -57,7 +57,10 @@ const other = aServer({ customer: 'globex' })
 async function applied(steps: Step[], how: Parameters<typeof recorder>[0] = {}) {
   const { runtime, orders } = recorder(how)
   const events: StackEvent[] = []
-  const failed = await applySteps(runtime, steps, { emit: event => events.push(event) })
+  const failed = await applySteps(runtime, steps, {
+    emit: event => events.push(event),
+    consent: () => undefined,
+  })
   const states = events.flatMap(one =>
     one.type === 'state' ? [`${one.server} ${one.state}: ${one.reason}`] : [],
   )

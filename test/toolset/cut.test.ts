@@ -75,6 +75,6 @@ describe('a result that is too large', () => {
     expect(text.startsWith(shown)).toBe(true)
     expect(Buffer.byteLength(shown)).toBeGreaterThan(990)
     expect(Buffer.byteLength(shown)).toBeLessThanOrEqual(1_001)
-    expect(what).toMatch(/^the first \d+ bytes of \d+(\.\d)? KB$/)
+    expect(what).toMatch(/^the first [\d,]+ bytes of \d+(\.\d)? KB$/)
   })
 })

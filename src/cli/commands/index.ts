@@ -134,6 +134,12 @@ export const COMMANDS: CommandSpec[] = [
     load: () => import('./stack/smoke.ts'),
   },
   {
+    usage: 'trust [customers...]',
+    summary: 'show the commands that the configuration would run, and allow them',
+    options: [['--yes', 'allow them without asking']],
+    load: () => import('./trust/trust.ts'),
+  },
+  {
     usage: 'customers',
     summary: 'list customers, their servers and missing credentials',
     load: () => import('./customers/list.ts'),

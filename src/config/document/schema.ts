@@ -35,6 +35,10 @@ const hostEntry = z
   .string()
   .regex(/^[A-Za-z0-9.-]+[:=](host-gateway|[0-9a-fA-F.:]+)$/, 'must be "name:address" or "name:host-gateway"')
 
+const variable = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, 'must be the name of an environment variable')
+
 const limits = z
   .strictObject({
     cpus: z.number().positive('must be more than 0').max(64, 'is more than 64').optional(),
@@ -63,7 +67,7 @@ const server = z.strictObject({
   type: z
     .string()
     .optional()
-    .describe('One of `supportmax types`; without it, "name" and the "url" of a remote server are needed'),
+    .describe('One of `supportmax types`; without it, "name" and a "url" or a "command" are needed'),
   name: z
     .string()
     .regex(/^[a-z][a-z0-9-]*$/, 'must begin with a letter and contain only a-z, 0-9 and -')
@@ -71,6 +75,15 @@ const server = z.strictObject({
     .optional()
     .describe('Needed to tell two servers of one type apart (default: the type)'),
   url: z.string().max(2_000).optional().describe('Address on the compose network, or of an external server'),
+  command: text.optional().describe('Program of a stdio server; a path is relative to this file'),
+  args: z.array(z.string().max(4_000)).optional().describe('Arguments of the command'),
+  env: z
+    .record(variable, z.string().max(4_000))
+    .optional()
+    .describe('Environment of the command; a value may name credentials as ${NAME}'),
+  cwd: text
+    .optional()
+    .describe('Working directory of the command, relative to this file (default: a folder of its own)'),
   managed: z.boolean().optional().describe('false: connect to it, but never start it'),
   config: z
     .record(z.string(), z.unknown())

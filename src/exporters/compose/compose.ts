@@ -5,7 +5,14 @@ import { basename, relative } from 'node:path'
 import { escapeUnsafe } from '../../base/text/words.ts'
 import { ownImage } from '../../catalog/own-image.ts'
 import { type LaunchEnv, launch } from '../../config/launch.ts'
-import { type Customer, keyOf, keyText, type Project, type Server } from '../../config/project.ts'
+import {
+  type Customer,
+  isContained,
+  keyOf,
+  keyText,
+  type Project,
+  type Server,
+} from '../../config/project.ts'
 import { mapReferences } from '../../config/references.ts'
 import { variableName } from '../../config/resolve/identity.ts'
 import type { Leases } from './leases.ts'
@@ -40,12 +47,10 @@ export function composeFile(project: Project, { folder, leases, only }: ComposeO
   const definitions = new Map<string, string>()
   const images = new Map<string, string>()
   const imageOf = imageNames(project)
-  const customers = (only ?? project.customers).filter(customer =>
-    customer.servers.some(server => server.managed),
-  )
+  const customers = (only ?? project.customers).filter(customer => customer.servers.some(isContained))
   const services: Record<string, object> = {}
   for (const customer of customers)
-    for (const server of customer.servers.filter(one => one.managed)) {
+    for (const server of customer.servers.filter(isContained)) {
       const key = keyText(keyOf(server))
       const image = imageOf(server)
       const service = serviceOf(server, { project, leases, folder, image })

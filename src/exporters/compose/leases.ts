@@ -1,5 +1,5 @@
 import { SupportError } from '../../base/errors.ts'
-import { keyOf, keyText, type Project, type Server } from '../../config/project.ts'
+import { isContained, keyOf, keyText, type Project, type Server } from '../../config/project.ts'
 import { parseYaml } from './yaml.ts'
 
 /** The permanent leases in a compose file: a host port per server, a /28 per customer. */
@@ -66,15 +66,18 @@ function textIn(value: unknown): string {
 }
 
 /**
- * A port for every managed server and a subnet for every customer: the configured one, otherwise the previous lease,
+ * A port for every server in a container and a subnet for every customer: the configured one, otherwise the previous lease,
  * otherwise the next free one. Throws a usage error when they run out.
  */
 export function grantLeases(project: Project, before: Leases): Leases {
-  return { ports: grantPorts(managed(project), before.ports), subnets: grantSubnets(project, before.subnets) }
+  return {
+    ports: grantPorts(contained(project), before.ports),
+    subnets: grantSubnets(project, before.subnets),
+  }
 }
 
-function managed(project: Project): Server[] {
-  return project.customers.flatMap(one => one.servers).filter(one => one.managed)
+function contained(project: Project): Server[] {
+  return project.customers.flatMap(one => one.servers).filter(isContained)
 }
 
 function grantPorts(servers: Server[], before: Map<string, number>): Map<string, number> {

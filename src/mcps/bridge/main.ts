@@ -2,8 +2,8 @@
 //
 // bridge.mjs COMMAND [ARGUMENT…]
 //
-// Environment: MCP_CHILD_ENV: names of the variables that the command gets; besides those only PATH and the owner's mark.
-// MCP_CHILD_FOLDER: its working directory.
+// Environment: CHILD_<NAME> becomes the command's <NAME>; besides those it gets only PATH and the owner's mark. MCP_FOLDER is
+// its working directory.
 import { SupportError } from '../../base/errors.ts'
 import { type Env, serveWith } from '../serve.ts'
 import { openRelay } from './relay.ts'
@@ -11,10 +11,12 @@ import { openRelay } from './relay.ts'
 /** By the mark, processes that a killed command left behind are found again. */
 const ALWAYS = ['PATH', 'SUPPORTMAX_OWNER']
 
+const CHILD = 'CHILD_'
+
 await serveWith('bridge', (env, log) => {
   const command = process.argv.slice(2)
   if (command.length === 0) throw new SupportError('usage', 'no command was given')
-  const relay = openRelay({ command, env: childEnv(env), cwd: env.MCP_CHILD_FOLDER || undefined }, log)
+  const relay = openRelay({ command, env: childEnv(env), cwd: env.MCP_FOLDER || undefined }, log)
   let isClosing = false
   void relay.ended.then(({ exitCode, words }) => {
     if (isClosing) return
@@ -29,8 +31,9 @@ await serveWith('bridge', (env, log) => {
 })
 
 function childEnv(env: Env): Record<string, string> {
-  const names = (env.MCP_CHILD_ENV ?? '').split(',').filter(name => name !== '')
-  return Object.fromEntries(
-    [...ALWAYS, ...names].flatMap(name => (env[name] === undefined ? [] : [[name, env[name]]])),
-  )
+  const entries = Object.entries(env).flatMap(([name, value = '']): [string, string][] => {
+    if (ALWAYS.includes(name)) return [[name, value]]
+    return name.startsWith(CHILD) ? [[name.slice(CHILD.length), value]] : []
+  })
+  return Object.fromEntries(entries)
 }

@@ -105,7 +105,7 @@ async function up(folder: string, starts: Start[], options: UpOptions): Promise<
       if (alive) return { key, ok: false, reason: alive, hint: BY_HAND }
       options.signal?.throwIfAborted()
       const facts = factsOf(start, options.configFile)
-      const answer = await startKept(folder, facts, programOf(start, options.env))
+      const answer = await startKept(folder, facts, programOf(start, options.env, folder))
       if (answer.ok) return { key, ok: true }
       const hint = `run \`supportmax logs ${key.customer} ${key.server}\``
       return { key, ok: false, reason: answer.reason, hint }

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { isOnPath } from '../../base/machine.ts'
 import { packageRoot } from '../../base/package-root.ts'
 import { launch } from '../../config/launch.ts'
-import type { Server } from '../../config/project.ts'
+import type { LocalProgram, Server } from '../../config/project.ts'
 import { fillReferences } from '../../config/references.ts'
 import type { KeptProgram } from '../programs/keep.ts'
 import type { Obstacle, Start, Variables } from '../runtime.ts'
@@ -19,18 +19,25 @@ export function missingProgram(server: Server, env: Variables): Obstacle | undef
     if (existsSync(bundle(server.local.program))) return undefined
     return { reason: `our server ${server.local.program} is not built`, hint: 'run `npm run build`' }
   }
-  const [command = ''] = server.local.command
+  const { command, hint } = programIn(server.local)
   if (isOnPath(command, env.PATH)) return undefined
-  return { reason: `the program ${command} is not installed`, hint: server.local.install }
+  return { reason: `the program ${command} is not installed`, hint }
+}
+
+function programIn(local: Exclude<LocalProgram, { kind: 'own' }>): { command: string; hint: string } {
+  if (local.kind === 'bridge') return { command: local.command, hint: 'install it, or correct "command"' }
+  return { command: local.command[0] ?? '', hint: local.install }
 }
 
 /** Command line and complete environment of one server, including the values of its credentials. */
-export function programOf(start: Start, env: Variables): KeptProgram {
+export function programOf(start: Start, env: Variables, folder: string): KeptProgram {
   const { server, hostPort } = start
   const place = { address: '127.0.0.1', port: hostPort, hostPort, caFile: server.caFile }
   const { args, env: entries } = launch(server, place)
-  const own = server.local?.kind === 'own'
-  const variables = pick(env, own ? ALLOWED : [...ALLOWED, 'HOME'])
+  const variables = {
+    ...pick(env, server.local?.kind === 'command' ? [...ALLOWED, 'HOME'] : ALLOWED),
+    ...(server.local?.kind === 'bridge' && ownHome(folder, server, server.local.cwd)),
+  }
   for (const entry of entries) {
     const value = 'credential' in entry ? start.secrets.get(entry.credential) : filled(entry.value, start)
     if (value !== undefined) variables[entry.name] = value
@@ -39,12 +46,30 @@ export function programOf(start: Start, env: Variables): KeptProgram {
   return { command: [...commandOf(server), ...words], env: variables, secrets: [...start.secrets.values()] }
 }
 
+/**
+ * A home for each server of each customer: programs that keep a login or a cache in HOME would otherwise share it between
+ * customers.
+ */
+function ownHome(folder: string, server: Server, cwd: string | undefined): Record<string, string> {
+  const home = join(folder, 'homes', `${server.customer}.${server.name}`)
+  mkdirSync(home, { recursive: true, mode: 0o700 })
+  return {
+    MCP_FOLDER: cwd ?? home,
+    CHILD_HOME: home,
+    CHILD_XDG_CONFIG_HOME: join(home, '.config'),
+    CHILD_XDG_CACHE_HOME: join(home, '.cache'),
+    CHILD_XDG_DATA_HOME: join(home, '.local', 'share'),
+    CHILD_XDG_STATE_HOME: join(home, '.local', 'state'),
+  }
+}
+
 function filled(text: string, { secrets }: Start): string {
   return fillReferences(text, name => secrets.get(name) ?? '')
 }
 
 function commandOf(server: Server): string[] {
   if (server.local?.kind === 'command') return server.local.command
+  if (server.local?.kind === 'bridge') return [process.execPath, bundle('bridge'), server.local.command]
   return [process.execPath, ...heapLimit(server.limits.memory), bundle(server.local?.program ?? server.type)]
 }
 

@@ -7,6 +7,7 @@ import { hideSecret } from '../../base/redact.ts'
 import type { Credentials } from '../../config/credentials.ts'
 import type { Project, Server } from '../../config/project.ts'
 import { credentialNames } from '../../config/resolve/shared.ts'
+import { type ConsentFile, consentFile } from './consent.ts'
 import { type FailureFile, failureFile } from './failures.ts'
 import { fingerprinter } from './fingerprint.ts'
 import { KEEP_FOLDER } from './lock.ts'
@@ -23,6 +24,8 @@ export interface StateFolder {
   secrets(server: Server): Map<string, string>
   /** Keyed hash of these values: changes with any of them and reveals nothing else. */
   fingerprint(secrets: ReadonlyMap<string, string>): string
+  /** What may be executed. */
+  consent: ConsentFile
   /** Starts that failed. */
   failures: FailureFile
 }
@@ -52,6 +55,7 @@ export function openState(project: Project, credentials: Credentials, stateHome:
       )
     },
     fingerprint: fingerprinter(folder),
+    consent: consentFile(folder),
     failures: failureFile(folder),
   }
 }

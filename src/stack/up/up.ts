@@ -1,5 +1,5 @@
 import type { Customer, Project, Server } from '../../config/project.ts'
-import { keyOf, keyText } from '../../config/project.ts'
+import { isAlwaysLocal, keyOf, keyText } from '../../config/project.ts'
 import type { Observed, Runtime } from '../../runtimes/runtime.ts'
 import { composePath, writeCompose } from '../compose-file.ts'
 import type { StackEvent } from '../events.ts'
@@ -8,6 +8,7 @@ import { basicFacts } from '../look/look.ts'
 import { missingOf, type Stack } from '../stack.ts'
 import { withLock } from '../state/lock.ts'
 import { applySteps, type FailedStart } from './apply.ts'
+import { consentObstacle } from './consent.ts'
 import { desired, layoutOf, type StackLayout } from './desired.ts'
 import { type Followers, openFollowers } from './follow.ts'
 import { networkMoves, plan, type Step } from './plan.ts'
@@ -47,15 +48,21 @@ export interface UpResult {
 /** Observe, plan, apply, probe. A problem with one server stops only that server. */
 export async function up(stack: Stack, options: UpOptions): Promise<UpResult> {
   const began = performance.now()
-  const { runtime: wanted, signal } = options
-  const runtime = await stack.runtimes.choose({ wanted, servers: chosen(options), signal })
+  const parts = await partsOf(stack, options)
   if (options.mode === 'plan-only') {
-    const { steps } = await planned(stack, runtime, layoutOf(stack, runtime.kind), options)
-    emitPlan(runtime, steps, options)
-    return { ready: 0, total: steps.length, failed: 0, late: 0, seconds: 0 }
+    let total = 0
+    for (const { runtime, only } of parts) {
+      const { steps } = await planned(stack, runtime, layoutOf(stack, runtime.kind), { ...options, only })
+      emitPlan(runtime, steps, options)
+      total += steps.length
+    }
+    return { ready: 0, total, failed: 0, late: 0, seconds: 0 }
   }
   return withLock(stack, options, async () => {
-    const result = await applied(stack, runtime, options)
+    const results = await Promise.all(
+      parts.map(({ runtime, only }) => applied(stack, runtime, { ...options, only })),
+    )
+    const result = results.reduce(sumOfParts)
     const { ready, total, failed } = result
     const seconds = (performance.now() - began) / 1_000
     options.emit({ type: 'done', ready, total, failed, seconds })
@@ -63,11 +70,37 @@ export async function up(stack: Stack, options: UpOptions): Promise<UpResult> {
   })
 }
 
-async function applied(
-  stack: Stack,
-  runtime: Runtime,
-  options: UpOptions,
-): Promise<Omit<UpResult, 'seconds'>> {
+interface Part {
+  runtime: Runtime
+  only: ((server: Server) => boolean) | undefined
+}
+
+/** What each runtime does: commands run as processes of this machine, even beside containers. */
+async function partsOf(stack: Stack, options: UpOptions): Promise<Part[]> {
+  const { runtime: wanted, signal, only = () => true } = options
+  const commands = chosen(options).filter(isAlwaysLocal)
+  const others = chosen(options).filter(server => !isAlwaysLocal(server))
+  const runtime = await stack.runtimes.choose({ wanted, servers: others, signal })
+  if (commands.length === 0 || runtime.kind === 'local') return [{ runtime, only: options.only }]
+  const local = await stack.runtimes.choose({ wanted: 'local', servers: commands, signal })
+  return [
+    { runtime, only: server => only(server) && !isAlwaysLocal(server) },
+    { runtime: local, only: server => only(server) && isAlwaysLocal(server) },
+  ]
+}
+
+type Outcome = Omit<UpResult, 'seconds'>
+
+function sumOfParts(one: Outcome, other: Outcome): Outcome {
+  return {
+    ready: one.ready + other.ready,
+    total: one.total + other.total,
+    failed: one.failed + other.failed,
+    late: one.late + other.late,
+  }
+}
+
+async function applied(stack: Stack, runtime: Runtime, options: UpOptions): Promise<Outcome> {
   const layout = layoutOf(stack, runtime.kind)
   const path = composePath(stack.project)
   if (layout.compose && writeCompose(path, layout.compose.text))
@@ -77,7 +110,7 @@ async function applied(
   emitPlan(runtime, steps, options)
   const followers = options.until === 'ready' ? openFollowers(stack, runtime, options) : undefined
   try {
-    const failed = await startAndFollow(runtime, { steps, blocked, observed, followers, options })
+    const failed = await startAndFollow(stack, runtime, { steps, blocked, observed, followers, options })
     rememberFailures(stack, runtime, steps, failed)
     const { ready, late } = (await followers?.settled()) ?? { ready: 0, late: 0 }
     const drawnIn = steps.flatMap(step => ('start' in step ? [step.start.server] : []))
@@ -97,7 +130,11 @@ interface Work {
 }
 
 /** Carries out the steps. What runs already is followed at once, and the others from the moment they are started. */
-async function startAndFollow(runtime: Runtime, { steps, blocked, observed, followers, options }: Work) {
+async function startAndFollow(
+  stack: Stack,
+  runtime: Runtime,
+  { steps, blocked, observed, followers, options }: Work,
+) {
   const ids = new Map(observed.servers.map(one => [keyText(one), one.id]))
   const unable = new Set(blocked)
   const kept = new Set(steps.filter(step => step.kind === 'keep').map(step => keyText(step.key)))
@@ -106,6 +143,7 @@ async function startAndFollow(runtime: Runtime, { steps, blocked, observed, foll
       followers?.follow(server)
   const failed = await applySteps(runtime, steps, {
     ...options,
+    consent: start => consentObstacle(stack.state.consent, start.server),
     onStart(starts) {
       for (const { server, cause } of starts)
         followers?.follow(server, cause === 'recreate' ? ids.get(keyText(keyOf(server))) : undefined)

@@ -25,8 +25,9 @@ export function addressOf(
       : readUrl(input.url, [...at, 'url'], context.reporter, 'http://mcp-grafana-acme:8888/mcp')
   if (!written) {
     // An address that is wrong says nothing about the rest of the server.
-    const managed = input.type !== undefined && (input.url === undefined || input.managed === true)
-    if (input.managed === false && input.url === undefined)
+    const isRemote = input.type === undefined && input.command === undefined
+    const managed = !isRemote && (input.url === undefined || input.managed === true)
+    if (input.managed === false && input.url === undefined && input.command === undefined)
       context.reporter.error([...at, 'managed'], 'is false, but there is no URL to connect to', 'add "url"')
     const path = type.path
     return {

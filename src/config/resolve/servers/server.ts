@@ -8,7 +8,7 @@ import type { Inherited, ResolveContext } from '../context.ts'
 import { variableName } from '../identity.ts'
 import { addressOf } from './address.ts'
 import { headersEnv, headersOf, networkOf } from './network.ts'
-import { untyped } from './untyped.ts'
+import { commandOf, untyped } from './untyped.ts'
 import { type ConfigValues, configValues } from './values.ts'
 
 /** What all servers of one customer share. */
@@ -44,6 +44,7 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
         managed: address.managed,
       })
     : NOTHING
+  const command = commandOf(context, input, at)
   const { caFile } = network
   const settings = context.document.container_settings
   return {
@@ -62,16 +63,18 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
         template,
       ),
       ...values.args,
+      ...(command?.args ?? []),
     ],
     env: [
       ...envOf(type, access, network, address.service),
       ...(address.managed ? headersEnv(context, at, type, headers) : []),
       ...values.env,
+      ...(command?.env ?? []),
     ],
     tokenEnv: type.tokenEnv,
     tokenName: variableName('SUPPORTMAX_TOKEN', id, name),
     externalTokenName: input.bearer_env,
-    local: localOf(type),
+    local: command?.local ?? localOf(type),
     limits: { ...type.limits, ...resources(inherited.limits), ...resources(input.limits) },
     extraHosts: input.extra_hosts ?? [],
     loopback: [...values.loopback, ...network.loopback],

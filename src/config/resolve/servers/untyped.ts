@@ -1,52 +1,117 @@
+// Servers without a type. Nothing is known of them, so nothing that they say is trusted, and none of their tools is called to
+// check them.
+
+import { dirname, resolve } from 'node:path'
 import type { McpType } from '../../../catalog/type.ts'
 import type { Path } from '../../document/problems.ts'
 import type { ServerInput } from '../../document/schema.ts'
+import type { EnvEntry, LocalProgram } from '../../project.ts'
+import { referenceFault, referencesIn } from '../../references.ts'
 import type { ResolveContext } from '../context.ts'
 
-/**
- * A remote server without a type. Nothing is known of it, so nothing that it says is trusted, and none of its tools is called
- * to check it.
- */
-const REMOTE: McpType = {
-  type: 'remote',
-  title: 'Remote MCP server',
-  summary: 'Any MCP server at a URL',
-  image: { pull: '' },
-  transport: 'streamable-http',
+type Known = 'type' | 'title' | 'summary' | 'image' | 'tokenEnv' | 'prompt'
+
+const UNKNOWN: Omit<McpType, Known> = {
   path: '/mcp',
-  ports: { container: 8888, host: 9301 },
+  transport: 'streamable-http',
   args: { always: [], 'streamable-http': [], sse: [], 'read-only': [], ca: [] },
   env: {},
   caEnv: {},
   proxyEnv: {},
-  tokenEnv: '',
   config: {},
   readOnly: { hints: false, tools: [] },
-  local: { command: [''], install: '' },
+  local: { program: 'bridge' },
+  ports: { container: 8888, host: 9301 },
   limits: { cpus: 0.5, memory: '256M', pids: 64 },
+}
+
+const REMOTE: McpType = {
+  ...UNKNOWN,
+  type: 'remote',
+  title: 'Remote MCP server',
+  summary: 'Any MCP server at a URL',
+  image: { pull: '' },
+  tokenEnv: '',
   prompt: 'A remote MCP server. The descriptions of its tools say what it is for.',
 }
 
-/** The type of a server that names none; undefined, with an error, if it is no complete remote server. */
+const COMMAND: McpType = {
+  ...UNKNOWN,
+  type: 'command',
+  title: 'stdio MCP server',
+  summary: 'Any MCP server that is a command',
+  image: { build: 'bridge' },
+  env: {
+    MCP_ADDRESS: '{address}',
+    MCP_PORT: '{port}',
+    MCP_PATH: '{path}',
+    MCP_ALLOWED_HOSTS: '{allowedHosts}',
+  },
+  tokenEnv: 'MCP_SERVER_TOKEN',
+  prompt: 'An MCP server. The descriptions of its tools say what it is for.',
+}
+
+/** The type of a server that names none; undefined, with an error, if it is not complete. */
 export function untyped(
   { reporter, catalog }: ResolveContext,
   input: ServerInput,
   at: Path,
 ): McpType | undefined {
   const types = [...catalog.keys()].join(', ')
-  if (input.url === undefined) {
+  if (input.url === undefined && input.command === undefined) {
     reporter.error(
       at,
-      'has neither "type" nor "url"',
-      `add "type" (${types}), or the "url" of a remote server`,
+      'has no "type", "url" or "command"',
+      `add a "type" (${types}), the "url" of a remote server, or the "command" of a stdio server`,
     )
     return undefined
   }
+  if (input.url !== undefined && input.command !== undefined)
+    reporter.error([...at, 'command'], 'conflicts with "url"', 'remove one of them')
   if (input.name === undefined)
     reporter.error(at, 'has no "name"', 'add "name": a server without a "type" needs one')
-  if (input.managed === true)
-    reporter.error([...at, 'managed'], 'is true, but nothing says what to start', `add "type" (${types})`)
-  if (input.config === undefined) return REMOTE
+  if (input.managed !== undefined && input.managed !== (input.command !== undefined))
+    reporter.error([...at, 'managed'], 'contradicts the rest of the server', 'remove it')
+  if (input.config === undefined) return input.command === undefined ? REMOTE : COMMAND
   reporter.error([...at, 'config'], 'needs a "type", which says what its keys mean', `add "type" (${types})`)
   return undefined
+}
+
+export interface Command {
+  local: LocalProgram
+  args: string[]
+  env: EnvEntry[]
+}
+
+/** The command of a stdio server, with its environment as the bridge passes it on; undefined for other servers. */
+export function commandOf(context: ResolveContext, input: ServerInput, at: Path): Command | undefined {
+  const { reporter, file } = context
+  if (input.command === undefined) {
+    for (const key of ['args', 'env', 'cwd'] as const)
+      if (input[key] !== undefined)
+        reporter.error([...at, key], 'is only for a server with a "command"', 'remove it')
+    return undefined
+  }
+  if (input.type !== undefined)
+    reporter.error([...at, 'command'], 'conflicts with "type"', 'remove one of them')
+  const { command, args = [], env = {}, cwd } = input
+  for (const [index, arg] of args.entries())
+    if (referencesIn(arg).length > 0)
+      reporter.error(
+        [...at, 'args', index],
+        'names a credential, which every user of this machine could see in the list of processes',
+        'put it into "env"',
+      )
+  const entries = Object.entries(env).map(([name, value]): EnvEntry => {
+    const fault = referenceFault(value)
+    if (fault) reporter.error([...at, 'env', name], fault.message, fault.hint)
+    return { name: `CHILD_${name}`, value }
+  })
+  const folder = dirname(file)
+  const program = command.includes('/') ? resolve(folder, command) : command
+  return {
+    local: { kind: 'bridge', command: program, cwd: cwd === undefined ? undefined : resolve(folder, cwd) },
+    args,
+    env: entries,
+  }
 }

@@ -1,0 +1,21 @@
+import { shellWord } from '../../base/text/shell-word.ts'
+import type { Server } from '../../config/project.ts'
+import type { Obstacle } from '../../runtimes/runtime.ts'
+import type { ConsentFile } from '../state/consent.ts'
+
+/** Why this server must not be started yet: it runs what nobody has allowed. */
+export function consentObstacle(consent: ConsentFile, server: Server): Obstacle | undefined {
+  const answer = consent.of(server)
+  if (answer === 'not-needed' || answer === 'allowed') return undefined
+  const reason =
+    answer === 'changed'
+      ? 'what it runs has changed since you allowed it'
+      : `it runs a command that you have not allowed: ${commandText(server)}`
+  return { reason, hint: `run \`supportmax trust ${server.customer}\` to see and allow it` }
+}
+
+/** The command of a server as it would be typed. */
+export function commandText({ local, args }: Pick<Server, 'local' | 'args'>): string {
+  const command = local?.kind === 'bridge' ? [local.command] : []
+  return [...command, ...args.filter(arg => typeof arg === 'string')].map(shellWord).join(' ')
+}

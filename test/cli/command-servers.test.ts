@@ -1,0 +1,112 @@
+// Servers that are commands, from the file to a call of their tools, as processes of this machine.
+
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Place, placeIn, supportmax, withoutDocker } from '../helpers/cli.ts'
+import { newFolder } from '../helpers/folder.ts'
+
+const FIXTURE = fileURLToPath(new URL('../fixtures/stdio-server.ts', import.meta.url))
+
+let place: Place
+const run = (...args: string[]) => supportmax(place, ...args)
+
+beforeEach(() => {
+  const folder = newFolder()
+  place = withoutDocker(placeIn(folder, { FILES_KEY: 'canary-of-acme' }))
+  write('well')
+})
+afterEach(async () => {
+  await run('down')
+})
+
+function write(way: string): void {
+  const server = (env: object) => ({ name: 'files', command: process.execPath, args: [FIXTURE, way], env })
+  const document = {
+    customers: [
+      {
+        name: 'Acme',
+        mcp_servers: [{ ...server({ KEY: '${FILES_KEY}' }), read_only_tools: ['environment'] }],
+      },
+      { name: 'Beta', mcp_servers: [{ ...server({}), read_only_tools: ['environment'] }] },
+    ],
+  }
+  writeFileSync(join(place.folder, 'mcp_servers.json'), JSON.stringify(document))
+}
+
+async function environmentOf(customer: string): Promise<{ env: Record<string, string>; cwd: string }> {
+  const { stdout } = await run('tools', 'call', customer, 'files', 'environment')
+  return JSON.parse(stdout)
+}
+
+describe('a command in the configuration', () => {
+  it('is executed by nothing before a person has allowed it', async () => {
+    const marker = join(place.folder, 'executed')
+    const command = { name: 'x', command: '/bin/sh', args: ['-c', `echo > ${marker}`] }
+    const document = { customers: [{ name: 'Acme', mcp_servers: [command] }] }
+    writeFileSync(join(place.folder, 'mcp_servers.json'), JSON.stringify(document))
+    const up = await run('up')
+    expect(up.code).toBe(1)
+    expect(up.stderr).toContain(
+      `stopped: it runs a command that you have not allowed: /bin/sh -c 'echo > ${marker}'\n  run \``,
+    )
+    for (const args of [
+      ['status'],
+      ['config', 'validate'],
+      ['tools', 'acme'],
+      ['smoke'],
+      ['trust'],
+      ['restart', 'acme'],
+    ])
+      await run(...args)
+    expect((await run('trust')).code).toBe(4)
+    expect(existsSync(marker)).toBe(false)
+    await run('trust', '--yes')
+    expect(existsSync(marker)).toBe(false)
+    await run('up', '--timeout', '5')
+    expect(existsSync(marker)).toBe(true)
+  })
+
+  it('is shown with its environment by name, and runs once it is allowed', async () => {
+    const trust = await run('trust', '--yes')
+    expect([trust.code, trust.stderr]).toEqual([0, expect.stringContaining('  with KEY=${FILES_KEY}\n')])
+    expect(trust.stderr + trust.stdout).not.toContain('canary')
+    const up = await run('up')
+    expect([up.code, up.stderr]).toEqual([0, expect.stringContaining('2 of 2 ready')])
+    expect((await run('status', 'acme')).stdout).toMatch(/files \(command\) +ready +10 /)
+    expect((await run('trust')).stderr).toContain('nothing to allow')
+  })
+
+  it('has a home and a folder for each customer, and only what is named for it', async () => {
+    await run('trust', '--yes')
+    await run('up')
+    const [acme, beta] = [await environmentOf('acme'), await environmentOf('beta')]
+    // What it has is hidden where it is shown.
+    expect(acme.env.KEY).toBe('‹hidden›')
+    expect(beta.env).not.toHaveProperty('KEY')
+    const names = Object.keys(beta.env).filter(name => !name.startsWith('SUPPORTMAX_'))
+    expect(names.toSorted()).toEqual([
+      'HOME',
+      'PATH',
+      ...['CACHE', 'CONFIG', 'DATA', 'STATE'].map(one => `XDG_${one}_HOME`),
+    ])
+    expect(acme.env.HOME).toMatch(/acme\.files$/)
+    expect(beta.env.HOME).toMatch(/beta\.files$/)
+    expect([acme.cwd, beta.cwd]).toEqual([acme.env.HOME, beta.env.HOME])
+  })
+
+  it('is asked about again after a change; what runs keeps running', async () => {
+    await run('trust', '--yes')
+    await run('up')
+    write('banner')
+    const up = await run('up')
+    expect(up.code).toBe(1)
+    expect(up.stderr).toContain(
+      'degraded: what it runs has changed since you allowed it; the old server keeps running',
+    )
+    expect((await run('logs', 'acme')).stdout).toContain('the command is ready')
+    await run('trust', '--yes')
+    expect((await run('up')).code).toBe(0)
+  })
+})

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { composeFile } from '../../src/exporters/compose/compose.ts'
+import { errorsOf, projectOf } from '../helpers/projects.ts'
+
+const documentOf = (server: object) => ({ customers: [{ name: 'Acme', mcp_servers: [server] }] })
+const serverOf = (server: object) => projectOf(documentOf(server)).customers[0]?.servers[0]
+
+describe('a server that is a command', () => {
+  it('is started by us, and nothing that it says is trusted', () => {
+    const server = serverOf({
+      name: 'files',
+      command: 'node',
+      args: ['a b', '{port}'],
+      env: { KEY: '${KEY}' },
+    })
+    expect(server).toMatchObject({
+      managed: true,
+      type: 'command',
+      system: 'files',
+      local: { kind: 'bridge', command: 'node', cwd: undefined },
+      smoke: undefined,
+      readOnly: { hints: false, tools: [] },
+    })
+    // Its own texts are no templates.
+    expect(server?.args).toEqual(['a b', '{port}'])
+    expect(server?.env).toContainEqual({ name: 'CHILD_KEY', value: '${KEY}' })
+  })
+
+  it('has paths relative to the file, but finds a bare name on PATH', () => {
+    expect(serverOf({ name: 'x', command: './bin/x', cwd: 'data' })?.local).toMatchObject({
+      command: expect.stringMatching(/^\/.*\/bin\/x$/),
+      cwd: expect.stringMatching(/^\/.*\/data$/),
+    })
+  })
+
+  it('is in no compose file: it is a process of this machine', () => {
+    const none = { ports: new Map<string, number>(), subnets: new Map<string, string>() }
+    const { text } = composeFile(projectOf(documentOf({ name: 'x', command: 'x' })), {
+      folder: '/',
+      leases: none,
+    })
+    expect(text).not.toContain('mcp-x-acme')
+  })
+
+  it.each([
+    [{ name: 'x', command: 'x', url: 'https://x.example/mcp' }, 'command: conflicts with "url"'],
+    [
+      { name: 'x', command: 'x', type: 'grafana', config: { grafana_url: 'https://g.example' } },
+      'command: conflicts with "type"',
+    ],
+    [{ command: 'x' }, 'mcp_servers[0]: has no "name"'],
+    [{ name: 'x', command: 'x', managed: false }, 'managed: contradicts the rest of the server'],
+    [
+      { name: 'x', command: 'x', args: ['--token=${TOKEN}'] },
+      'args[0]: names a credential, which every user of this machine could see',
+    ],
+    [{ name: 'x', command: 'x', env: { A: '${HOME}' } }, 'env.A: names HOME, which is not a credential'],
+    [{ name: 'x', command: 'x', env: { 'A-B': 'x' } }, 'must be the name of an environment variable'],
+    [{ name: 'x', url: 'https://x.example/mcp', args: ['a'] }, 'args: is only for a server with a "command"'],
+  ])('%j is refused in one line', (server, words) => {
+    expect(errorsOf(documentOf(server))).toEqual([expect.stringContaining(words)])
+  })
+})
