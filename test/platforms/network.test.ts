@@ -193,17 +193,38 @@ describe('a certificate', () => {
   })
 })
 
-describe('the CAs of this machine', () => {
-  const program = new URL('../fixtures/asked-server.ts', import.meta.url).pathname
-  const askedWith = async (url: string, variables: Record<string, string>) => {
-    const env = { PATH: process.env.PATH, ...variables }
-    return (await promisify(execFile)(process.execPath, [program, url], { env })).stdout.trim()
-  }
+const program = new URL('../fixtures/asked-server.ts', import.meta.url).pathname
 
+/** What a process of its own says, and whether it has loaded undici. */
+async function askedElsewhere(url: string, variables: Record<string, string> = {}, first = '') {
+  const env = { PATH: process.env.PATH, ...variables }
+  const { stdout } = await promisify(execFile)(process.execPath, [program, url, first], { env })
+  return JSON.parse(stdout) as [words: string, isLoaded: boolean]
+}
+
+describe('the CAs of this machine', () => {
   it.each(['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'])('are trusted: %s', async variable => {
     const at = await overTls()
-    expect(await askedWith(at.url('openai'), { [variable]: certificates.ca })).toBe(answerOf('ollama'))
-    expect(await askedWith(at.url('openai'), {})).toContain('from a CA that is not trusted')
+    const [answer] = await askedElsewhere(at.url('openai'), { [variable]: certificates.ca })
+    expect(answer).toBe(answerOf('ollama'))
+    const [words] = await askedElsewhere(at.url('openai'))
+    expect(words).toContain('from a CA that is not trusted (certificate of')
+  })
+})
+
+describe('the fetch of Node', () => {
+  it('is enough for a server that needs neither a proxy nor certificates', async () => {
+    expect(await askedElsewhere(fake.url('openai'))).toEqual([answerOf('ollama'), false])
+  })
+
+  it('is not needed when undici was loaded before', async () => {
+    expect(await askedElsewhere(fake.url('openai'), {}, 'undici-first')).toEqual([answerOf('ollama'), true])
+    const at = await overTls()
+    const variables = { SSL_CERT_FILE: certificates.ca }
+    expect(await askedElsewhere(at.url('openai'), variables, 'undici-first')).toEqual([
+      answerOf('ollama'),
+      true,
+    ])
   })
 })
 

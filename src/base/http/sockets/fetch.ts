@@ -43,17 +43,22 @@ let agent: object | undefined
 
 /**
  * An agent for Node's fetch, which otherwise gives up after 300 s without a byte. Node exports no class for it, but its own
- * agent has one: https://github.com/nodejs/undici/blob/main/lib/global.js
+ * agent has one. Undefined once undici is loaded, which puts an agent of its own there; then ours costs nothing more.
+ * https://github.com/nodejs/undici/blob/main/lib/global.js
  */
 function agentWithoutTimeouts(): object | undefined {
   // Loads the module that sets it.
-  if (typeof fetch !== 'function' || typeof Response !== 'function') return undefined
+  if (typeof Response !== 'function') return undefined
   const known: unknown = Reflect.get(globalThis, Symbol.for('undici.globalDispatcher.1'))
-  const Agent = (known as { constructor?: new (options: object) => object } | undefined)?.constructor
-  agent ??=
-    Agent && new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: TIMEOUTS.modelConnect } })
+  const Agent = (known as { constructor?: AgentClass } | undefined)?.constructor
+  const isNodes = Agent?.name === 'Agent'
+  agent ??= isNodes
+    ? new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: TIMEOUTS.modelConnect } })
+    : undefined
   return agent
 }
+
+type AgentClass = new (options: object) => object
 
 async function overOwnSockets(
   path: NetworkPath,
