@@ -69,7 +69,7 @@ export function openQuestion(core: Core, options: QuestionOptions): Platform {
       const wastedUsd = await failureCost(broken, ending, request)
       if (!fault || !next) throw picks.finalFault()
       const { arrivedAt } = ending
-      const detectMs = arrivedAt - broken.began
+      const detectMs = tenths(arrivedAt - broken.began)
       const switchMs = next.waitMs ?? (await switchTime(arrivedAt, attempt))
       yield { ...rerouted(broken, next, fault), switchMs, detectMs, wastedUsd }
       yield* passedNotices(core, next, told)
@@ -116,7 +116,12 @@ function preloadSoon(core: Core, spare: Route | undefined): void {
 /** Milliseconds that the person waits for the switch; undefined if the next request has not left within a moment. */
 async function switchTime(arrivedAt: number, next: Attempt): Promise<number | undefined> {
   const departure = await departureOf(next)
-  return departure === undefined ? undefined : departure - arrivedAt
+  return departure === undefined ? undefined : tenths(departure - arrivedAt)
+}
+
+/** The rest is noise. */
+function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10
 }
 
 function refusalOf(
