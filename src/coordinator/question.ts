@@ -70,7 +70,7 @@ export function openQuestion(core: Core, options: QuestionOptions): Platform {
       if (!fault || !next) throw picks.finalFault()
       const { arrivedAt } = ending
       const detectMs = tenths(arrivedAt - broken.began)
-      const switchMs = next.waitMs ?? (await switchTime(arrivedAt, attempt))
+      const switchMs = isLater ? undefined : await switchTime(arrivedAt, attempt)
       yield { ...rerouted(broken, next, fault), switchMs, detectMs, wastedUsd }
       yield* passedNotices(core, next, told)
       if (!isLater) continue
@@ -144,6 +144,6 @@ function rerouted(broken: Attempt, next: Picked, fault: PlatformFault) {
     kind: fault.kind,
     reason: fault.message,
     discarded: broken.hasText,
-    ...(next.waitMs !== undefined && { waitMs: next.waitMs }),
+    waitMs: next.waitMs,
   }
 }

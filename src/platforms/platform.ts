@@ -121,7 +121,7 @@ export interface Rerouted {
   discarded: boolean
   /** Milliseconds from the start of the failed request until the failure arrived. */
   detectMs: number
-  /** Milliseconds from then until the next request left; undefined if it was still connecting. With `waitMs`, the same. */
+  /** Milliseconds from then until the next request left; undefined if it was still connecting, or waits first. */
   switchMs: number | undefined
   /** Milliseconds that the next request waits, and starts after this event; undefined = it is already sent. */
   waitMs?: number | undefined

@@ -192,7 +192,7 @@ describe('on the screen', () => {
         reason: '500 The server had an error.',
         discarded: true,
         detectMs: 900,
-        switchMs: 1_200,
+        switchMs: undefined,
         waitMs: 1_200,
         wastedUsd: 0,
       }

@@ -16,7 +16,7 @@ describe.each(four)('when nothing else is available, %s is asked again', name =>
     fake.script(FOUR[name], [failure, { text: 'all is well' }])
     const { text, fault, rerouted } = await ask()
     expect([text, fault, waits]).toEqual(['all is well', undefined, [waitMs]])
-    expect(rerouted).toMatchObject([{ from: name, to: name, waitMs, discarded: false }])
+    expect(rerouted).toMatchObject([{ from: name, to: name, waitMs, switchMs: undefined, discarded: false }])
     expect(turns.map(one => one.outcome === 'ok')).toEqual([false, true])
   })
 
