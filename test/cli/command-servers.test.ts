@@ -109,4 +109,18 @@ describe('a command in the configuration', () => {
     await run('trust', '--yes')
     expect((await run('up')).code).toBe(0)
   })
+
+  it('that ends says in its last line why', async () => {
+    const boom = {
+      name: 'x',
+      command: process.execPath,
+      args: ['-e', 'console.error("no licence"); process.exit(3)'],
+    }
+    const document = { customers: [{ name: 'Acme', mcp_servers: [boom] }] }
+    writeFileSync(join(place.folder, 'mcp_servers.json'), JSON.stringify(document))
+    await run('trust', '--yes')
+    const words = 'ended with exit code 3; last line of its log: no licence'
+    expect((await run('up', '--timeout', '5')).stderr).toContain(words)
+    expect((await run('status', 'acme')).stdout).toContain(words)
+  })
 })

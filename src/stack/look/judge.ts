@@ -24,6 +24,8 @@ export interface Facts {
   /** Credentials without a value, or with one that cannot be sent; and why of the latter. */
   missing: string[]
   unsendable: string[]
+  /** The last line that it logged before it ended. */
+  lastWords?: string | undefined
   /** Why its last start failed, if that still holds. */
   failure: { reason: string; hint: string; at: string } | undefined
   /** undefined: not probed, since it does not run. */
@@ -46,8 +48,8 @@ export function judge(facts: Facts): Verdict {
   if (failure && !(observed && (isAlive(observed) || startedAfter(observed, failure))))
     return { state: 'stopped', reason: `not started: ${failure.reason}`, hint: failure.hint }
   if (!observed) return notStarted(server)
-  if (!isAlive(observed)) return judgeEnded(server, observed)
-  if (observed.life === 'restarting') return judgeCrashing(server, observed)
+  if (!isAlive(observed)) return judgeEnded(facts, observed)
+  if (observed.life === 'restarting') return judgeCrashing(facts, observed)
   if (observed.life === 'paused')
     return {
       state: 'stopped',
@@ -144,15 +146,20 @@ function notStarted(server: Server): Verdict {
   return { state: 'stopped', reason: 'not started', hint: upCommand(server) }
 }
 
-function judgeEnded(server: Server, observed: ObservedServer): Verdict {
-  const reason = observed.life === 'created' ? 'created, but never started' : endText(observed)
+function judgeEnded({ server, lastWords }: Facts, observed: ObservedServer): Verdict {
+  const reason =
+    observed.life === 'created' ? 'created, but never started' : withWords(endText(observed), lastWords)
   return { state: 'stopped', reason, hint: upCommand(server) }
 }
 
-function judgeCrashing(server: Server, observed: ObservedServer): Verdict {
+function withWords(reason: string, lastWords: string | undefined): string {
+  return lastWords === undefined ? reason : `${reason}; last line of its log: ${lastWords}`
+}
+
+function judgeCrashing({ server, lastWords }: Facts, observed: ObservedServer): Verdict {
   return {
     state: 'crash_loop',
-    reason: `${endText(observed)}, restarted ${observed.restarts} times`,
+    reason: withWords(`${endText(observed)}, restarted ${observed.restarts} times`, lastWords),
     hint: logsCommand(server),
   }
 }
@@ -170,7 +177,7 @@ function afterProbe(facts: Facts, probed: ProbeResult): Verdict {
   if (facts.drift?.kind === 'altered')
     return { state: 'unhealthy', reason: `${facts.drift.reason}; ${probed.reason}`, hint: upCommand(server) }
   // Between two crashes, a crash loop looks like a start.
-  if (observed && observed.restarts >= 3) return judgeCrashing(server, observed)
+  if (observed && observed.restarts >= 3) return judgeCrashing(facts, observed)
   if (observed && isYoung(facts)) return { state: 'starting', reason: probed.reason, hint: '' }
   const hint = server.managed ? logsCommand(server) : probed.hint
   return { state: 'unhealthy', reason: probed.reason, hint }

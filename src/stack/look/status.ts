@@ -3,6 +3,7 @@ import type { ServerState } from '../events.ts'
 import { isForeign, type Stack } from '../stack.ts'
 import { shownUrlOf } from './endpoint.ts'
 import { isAlive, judge, judgeStray } from './judge.ts'
+import { lastWords } from './last-words.ts'
 import { type Look, lookAt } from './look.ts'
 import type { Sight } from './sight.ts'
 
@@ -95,14 +96,15 @@ async function statusRow(
   { sight, factsOf }: Look,
   signal?: AbortSignal,
 ): Promise<StatusRow> {
-  const facts = factsOf(server, sight.find(keyOf(server)))
+  const found = sight.find(keyOf(server))
+  const facts = factsOf(server, found)
   const { observed, missing } = facts
   const asks = server.managed ? observed?.life === 'running' : missing.length === 0
   const probed = asks ? await stack.probe(server, observed, signal) : undefined
   return {
     ...keyOf(server),
     type: server.type,
-    ...judge({ ...facts, probed }),
+    ...judge({ ...facts, probed, lastWords: found && (await lastWords(found.runtime, observed, signal)) }),
     since: observed?.life === 'running' ? (observed.startedAt ?? null) : (observed?.finishedAt ?? null),
     failedAt: (observed && isAlive(observed) ? undefined : facts.failure?.at) ?? null,
     endpoint: shownUrlOf(server, observed?.hostPort) ?? null,

@@ -3,9 +3,10 @@
 import { pause, waitFor } from '../../base/waiting/wait.ts'
 import { keyOf, keyText, type Server, type ServerKey } from '../../config/project.ts'
 import type { ProbeResult } from '../../mcp/probe.ts'
-import type { Observed, RunningServer, Runtime } from '../../runtimes/runtime.ts'
+import type { Observed, ObservedServer, RunningServer, Runtime } from '../../runtimes/runtime.ts'
 import type { ServerState, StackEvent } from '../events.ts'
 import { canBeFinal, judge, judgeLate, type Verdict } from '../look/judge.ts'
+import { lastWords } from '../look/last-words.ts'
 import { basicFacts } from '../look/look.ts'
 import type { Stack } from '../stack.ts'
 import { isListening } from './listening.ts'
@@ -46,6 +47,7 @@ export function openFollowers(stack: Stack, runtime: Runtime, options: FollowOpt
     signal,
     listRunning: sharedLook(() => runtime.listRunning(signal)),
     observe: sharedLook(() => runtime.observe(signal)),
+    lastWords: observed => lastWords(runtime, observed, signal),
     starts: 'running',
     dropped: new Set(),
   }
@@ -77,6 +79,7 @@ interface Work extends FollowOptions {
   signal: AbortSignal
   listRunning(): Promise<RunningServer[]>
   observe(): Promise<Observed>
+  lastWords(observed: ObservedServer | undefined): Promise<string | undefined>
   starts: 'running' | 'over'
   /** By keyText(). */
   dropped: Set<string>
@@ -163,7 +166,8 @@ async function look(work: Work, followed: Followed, deadline: number): Promise<V
     ? (await work.observe()).servers.find(one => keyText(one) === key)
     : undefined
   // No limit of time: whether it is late is decided here.
-  return judge({ ...basicFacts(stack, server), graceMs: Number.POSITIVE_INFINITY, observed, probed })
+  const facts = { ...basicFacts(stack, server), graceMs: Number.POSITIVE_INFINITY, observed, probed }
+  return judge({ ...facts, lastWords: await work.lastWords(observed) })
 }
 
 /** What a probe would find where nothing listens. A probe is expensive, and dozens of servers start at once. */

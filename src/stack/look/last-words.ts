@@ -1,0 +1,40 @@
+import { isRecord } from '../../base/records.ts'
+import { cleanLine } from '../../base/text/terminal-text.ts'
+import type { ServerKey } from '../../config/project.ts'
+import type { ObservedServer, Runtime } from '../../runtimes/runtime.ts'
+
+const LINES = 20
+const LONGEST = 200
+
+/** The last line that a server logged before it ended; undefined while it runs, or if it logged nothing. Never throws. */
+export async function lastWords(
+  runtime: Runtime,
+  observed: ObservedServer | undefined,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  if (observed?.life !== 'exited' && observed?.life !== 'restarting' && observed?.life !== 'dead')
+    return undefined
+  const key: ServerKey = { customer: observed.customer, server: observed.server }
+  const lines: string[] = []
+  try {
+    for await (const { text } of runtime.logs(key, { follow: false, tail: LINES }, signal)) lines.push(text)
+  } catch {
+    // They only explain.
+  }
+  const words = lines.map(wordsIn).filter(line => line !== undefined && line.trim() !== '')
+  const last = words.at(-1)
+  return last === undefined ? undefined : cleanLine(last, LONGEST)
+}
+
+/** The message of a line in JSON, unless it only informs. How a command ended is known already; its own line says why. */
+function wordsIn(line: string): string | undefined {
+  if (!line.startsWith('{')) return line
+  try {
+    const found: unknown = JSON.parse(line)
+    if (!isRecord(found) || typeof found.message !== 'string') return line
+    const isKnown = found.program === 'mcp-bridge' && /^the command (was )?ended/.test(found.message)
+    return isKnown || found.level === 'info' ? undefined : found.message
+  } catch {
+    return line
+  }
+}
