@@ -117,8 +117,8 @@ function openPool({ breakers, now }: Core, left: Ranked[]) {
       if (!taken || isForced) return undefined
       isForced = true
       remove(one => one === taken)
-      const why = pauseOf(taken) ? 'tried during its pause, because nothing else' : 'nothing else'
-      return { ...taken, rule: `${taken.rule}; ${why} was available`, waitMs: undefined, passed: [] }
+      const why = pauseOf(taken) ? 'despite its pause, because nothing else' : 'nothing else'
+      return { ...taken, rule: `${taken.rule}; ${why} is available`, waitMs: undefined, passed: [] }
     },
     /** Routes whose vendor said when they can be asked. Other pauses are guesses, and not worth waiting for. */
     limited: (): Later[] =>

@@ -68,7 +68,7 @@ describe('an explanation', () => {
     const [step] = (await explain(one)).steps
     expect(step).toMatchObject({
       route: { name: 'anthropic/claude-sonnet-5' },
-      rule: 'next in order; tried during its pause, because nothing else was available',
+      rule: 'next in order; despite its pause, because nothing else is available',
     })
   })
 

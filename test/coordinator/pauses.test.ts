@@ -54,7 +54,7 @@ it('a turn waits for no long pause: if all are paused, the one that is due first
   expect([fake.requests('openai').length, fake.requests('anthropic').length]).toEqual([1, 2])
   expect(waits).toEqual([])
   expect((await ask()).finish?.served?.rule).toBe(
-    'next in order; tried during its pause, because nothing else was available',
+    'next in order; despite its pause, because nothing else is available',
   )
 })
 
