@@ -16,14 +16,14 @@ interface Notice {
 }
 
 /**
- * `openai: 429 rate limit; partial answer discarded; anthropic is answering instead (7 ms)`, or `…; asking again in 3 s`.
+ * `openai: 429 rate limit; partial answer discarded; asking anthropic instead (7 ms)`, or `…; asking again in 3 s`.
  */
 export function reroutedText({ from, to, reason, discarded, switchMs, waitMs }: Rerouted): string {
   const partial = discarded ? '; partial answer discarded' : ''
   const took = switchMs === undefined ? '' : ` (${milliseconds(Math.round(switchMs))})`
   const next =
     waitMs === undefined
-      ? `${to} is answering instead${took}`
+      ? `asking ${to} instead${took}`
       : `asking ${to === from ? 'again' : to} in ${seconds(waitMs)}`
   return `${from}: ${asClause(cleanLine(reason))}${partial}; ${next}`
 }

@@ -144,9 +144,7 @@ describe('on the screen', () => {
     await sees('1 tool')
     await type('How is it?')
     await sees('All is well.')
-    expect(frame()).toContain(
-      'openai: 503 busy; partial answer discarded; anthropic is answering instead (7 ms)',
-    )
+    expect(frame()).toContain('openai: 503 busy; partial answer discarded; asking anthropic instead (7 ms)')
     expect(frame()).not.toContain('half an ans\n')
   })
 
@@ -178,7 +176,7 @@ describe('on the screen', () => {
       switchMs: undefined,
       wastedUsd: 0,
     })
-    expect(text).toBe('openai: 500; anthropic is answering instead')
+    expect(text).toBe('openai: 500; asking anthropic instead')
   })
 
   it('a second try is one line with its seconds, and the partial answer is gone', async () => {

@@ -48,7 +48,7 @@ async function rows(...more: string[]): Promise<JsonRow[]> {
 describe('platforms reset', () => {
   it('ends the pause of one platform in later runs', async () => {
     fake.script('openai', [{ fault: 'quota' }, { text: 'back' }])
-    expect((await ask()).stderr).toMatch(/^openai: 429 .*; anthropic is answering instead/m)
+    expect((await ask()).stderr).toMatch(/^openai: 429 .*; asking anthropic instead/m)
     expect((await ask()).stderr).toMatch(
       /^openai is paused until \d\d:\d\d:\d\d \(quota\); asking anthropic$/m,
     )
@@ -74,7 +74,7 @@ describe('a question', () => {
     fake.script('anthropic', [{ text: 'All is well.', usage: { inputTokens: 1_000, outputTokens: 10 } }])
     const { code, stdout, stderr } = await ask()
     expect([code, stdout]).toEqual([0, 'All is well.\n'])
-    expect(stderr).toMatch(/^openai: 429 .*; anthropic is answering instead \(\d+ ms\)$/m)
+    expect(stderr).toMatch(/^openai: 429 .*; asking anthropic instead \(\d+ ms\)$/m)
     expect(stderr).toMatch(/^anthropic · claude-sonnet-5 · 1 turn · \$0\.00\d+$/m)
     const [openai, anthropic, google] = await rows()
     expect(openai).toMatchObject({
