@@ -177,6 +177,7 @@ async function coordinatorOver(app: App, { proxies }: Environment, usage: UsageS
     platforms,
     routing,
     secretOf: app.credentials.get,
+    mayRun: platform => /^(allowed|not-needed)$/.test(app.stack.state.consent.ofPlatform(platform)),
     proxies,
     past: usage.newest(MOST_PAST),
     spending: app.project.spending,

@@ -4,7 +4,7 @@ import type { EnvironmentProxies } from '../config/env.ts'
 import type { Customer, PlatformSettings, RoutingSettings, SpendingLimits } from '../config/project.ts'
 import { meansPrint } from '../platforms/account.ts'
 import { openPlatform } from '../platforms/open.ts'
-import type { VendorPlatform } from '../platforms/platform.ts'
+import { PlatformFault, type VendorPlatform } from '../platforms/platform.ts'
 import { countTurn, type Figures, noFigures } from './figures/fold.ts'
 import { openSamples, type Samples } from './figures/percentiles.ts'
 import type { TurnRecord } from './figures/record.ts'
@@ -68,6 +68,8 @@ export interface CoreOptions {
   secretOf(name: string): string | undefined
   /** Milliseconds since 1970. */
   now?: () => number
+  /** Whether a person has allowed the command of this platform's token (default: yes). */
+  mayRun?: (platform: PlatformSettings) => boolean
   /** Of the environment, for platforms without a proxy of their own. */
   proxies?: EnvironmentProxies
   /** Waits before a platform is asked again (default: by the clock of this machine). */
@@ -94,7 +96,7 @@ const FEWEST = 3
 
 export function openCore(options: CoreOptions): Core {
   const { platforms, routing, secretOf, now = Date.now, open = openPlatform, proxies = {} } = options
-  const { pause = pauseFor, random = Math.random } = options
+  const { pause = pauseFor, random = Math.random, mayRun = () => true } = options
   const opened = new Map<string, Promise<VendorPlatform>>()
   const figures = new Map<string, Figures>()
   const speeds = new Map<string, Samples>()
@@ -149,6 +151,7 @@ export function openCore(options: CoreOptions): Core {
       return checkBudgets(budgetsOf(asker, options, now()))
     },
     opened(route) {
+      if (!mayRun(route.platform)) return Promise.reject(notAllowed(route.platform))
       const key = clientKeyOf(route)
       const found = opened.get(key) ?? open(route.platform, secretOf, route.model, undefined, proxies)
       opened.set(key, found)
@@ -172,6 +175,15 @@ export function openCore(options: CoreOptions): Core {
   }
 }
 
+function notAllowed({ name, azure }: PlatformSettings): PlatformFault {
+  const program = JSON.stringify(azure?.tokenCommand?.[0] ?? '')
+  return new PlatformFault(
+    name,
+    'auth',
+    `token_command ${program} has not been allowed: run \`supportmax trust\` to see and allow it`,
+  )
+}
+
 /** A vendor keeps one cache for all requests with the same key. */
 function accountOf({ name, platform }: Route, secretOf: CoreOptions['secretOf']): string {
   const secret = platform.apiKeyName === undefined ? '' : secretOf(platform.apiKeyName)
@@ -179,11 +191,11 @@ function accountOf({ name, platform }: Route, secretOf: CoreOptions['secretOf'])
 }
 
 function breakersOf(
-  { breakers, saveBreaker, secretOf, proxies = {} }: CoreOptions,
+  { breakers, saveBreaker, secretOf, proxies = {}, mayRun = () => true }: CoreOptions,
   now: () => number,
 ): Breakers {
   const fingerprint = (platform: PlatformSettings) =>
-    fingerprintOf(platform, meansPrint(platform, secretOf, proxies))
+    fingerprintOf(platform, `${meansPrint(platform, secretOf, proxies)}\n${mayRun(platform)}`)
   return openBreakers({ now, fingerprint, saved: breakers, save: saveBreaker })
 }
 

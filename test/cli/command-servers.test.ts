@@ -4,7 +4,9 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startFakePlatforms } from '../fake-platforms/start.ts'
 import { type Place, placeIn, supportmax, withoutDocker } from '../helpers/cli.ts'
+import { closing } from '../helpers/closing.ts'
 import { newFolder } from '../helpers/folder.ts'
 
 const FIXTURE = fileURLToPath(new URL('../fixtures/stdio-server.ts', import.meta.url))
@@ -123,4 +125,38 @@ describe('a command in the configuration', () => {
     expect((await run('up', '--timeout', '5')).stderr).toContain(words)
     expect((await run('status', 'acme')).stdout).toContain(words)
   })
+})
+
+it('the command for a platform token is executed by nothing before a person has allowed it', async () => {
+  const fake = closing(await startFakePlatforms())
+  fake.script('azure', [{ text: 'All is well.' }])
+  const marker = join(place.folder, 'executed')
+  const azure = {
+    endpoint: fake.url('azure'),
+    deployment: 'our-gpt',
+    base_model: 'gpt-5.4-mini',
+    token_command: ['/bin/sh', '-c', `echo > ${marker}; echo eyJ0b2tlbg.e30.c2ln`],
+  }
+  const document = { platforms: { azure_openai: azure }, customers: [{ name: 'Acme', mcp_servers: [] }] }
+  writeFileSync(join(place.folder, 'mcp_servers.json'), JSON.stringify(document))
+  const ask = () => run('chat', '--customer', 'acme', '-p', 'Is all well?')
+  const refused = await ask()
+  expect([refused.code, refused.stderr]).toEqual([
+    5,
+    expect.stringContaining('token_command "/bin/sh" has not been allowed: run `'),
+  ])
+  for (const args of [
+    ['platforms'],
+    ['platforms', '--check'],
+    ['platforms', 'explain', 'x'],
+    ['status'],
+    ['trust'],
+  ])
+    await run(...args)
+  expect(existsSync(marker)).toBe(false)
+  expect((await run('trust', '--yes')).stderr).toContain('platform azure_openai runs:')
+  expect(existsSync(marker)).toBe(false)
+  // Its breaker had opened for the refusal.
+  expect((await ask()).stdout).toBe('All is well.\n')
+  expect(existsSync(marker)).toBe(true)
 })

@@ -3,40 +3,62 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { writeWhole } from '../../base/files.ts'
-import { isAlwaysLocal, keyOf, keyText, type Server } from '../../config/project.ts'
+import { isAlwaysLocal, keyOf, keyText, type PlatformSettings, type Server } from '../../config/project.ts'
 import { readFormatted, readOnce } from './formatted.ts'
 
 const FORMAT = 1
 
+export type Consent = 'not-needed' | 'allowed' | 'changed' | 'unknown'
+
 export interface ConsentFile {
-  of(server: Server): 'not-needed' | 'allowed' | 'changed' | 'unknown'
-  /** Allows what these servers run now. */
-  allow(servers: readonly Server[]): void
+  of(server: Server): Consent
+  /** Of the command that prints a platform's access token. */
+  ofPlatform(platform: PlatformSettings): Consent
+  /** Allows what these servers and platforms run now. */
+  allow(servers: readonly Server[], platforms: readonly PlatformSettings[]): void
 }
 
 /** What was allowed in one state folder, in a file of mode 0600. A broken file allows nothing. */
 export function consentFile(folder: string): ConsentFile {
   const file = join(folder, 'consent.json')
   const known = readOnce(file, () => readAllowed(file))
+  const consentTo = (executed: Executed | undefined): Consent => {
+    if (!executed) return 'not-needed'
+    const before = known().get(executed.key)
+    return before === undefined ? 'unknown' : before === executed.hash ? 'allowed' : 'changed'
+  }
   return {
-    of(server) {
-      if (!isAlwaysLocal(server)) return 'not-needed'
-      const before = known().get(keyText(keyOf(server)))
-      return before === undefined ? 'unknown' : before === hashOf(server) ? 'allowed' : 'changed'
-    },
-    allow(servers) {
-      const added = servers.map(server => [keyText(keyOf(server)), hashOf(server)] as const)
+    of: server => consentTo(byServer(server)),
+    ofPlatform: platform => consentTo(byPlatform(platform)),
+    allow(servers, platforms) {
+      const executed = [...servers.map(byServer), ...platforms.map(byPlatform)]
+      const added = executed.flatMap(one => (one ? [[one.key, one.hash] as const] : []))
       const allowed = Object.fromEntries([...known(), ...added])
       writeWhole(file, `${JSON.stringify({ format: FORMAT, allowed }, null, 1)}\n`, 0o600)
     },
   }
 }
 
-/** Of everything that decides what is executed: the program, its arguments, folder and environment. */
-function hashOf({ local, args, env }: Server): string {
-  return createHash('sha256')
-    .update(JSON.stringify([local, args, env]))
-    .digest('hex')
+interface Executed {
+  key: string
+  /** Of everything that decides what is executed. */
+  hash: string
+}
+
+function byServer(server: Server): Executed | undefined {
+  if (!isAlwaysLocal(server)) return undefined
+  const { local, args, env } = server
+  return { key: keyText(keyOf(server)), hash: hashOf([local, args, env]) }
+}
+
+/** No customer's id begins with a colon. */
+function byPlatform({ name, azure }: PlatformSettings): Executed | undefined {
+  const command = azure?.tokenCommand
+  return command && { key: `:platforms/${name}`, hash: hashOf(command) }
+}
+
+function hashOf(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 
 function readAllowed(file: string): Map<string, string> {

@@ -1,7 +1,9 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
+import { shellWord } from '../../../base/text/shell-word.ts'
 import { clean } from '../../../base/text/terminal-text.ts'
-import { customerTitle, isAlwaysLocal, type Server } from '../../../config/project.ts'
+import { customerTitle, type PlatformSettings, type Project, type Server } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
+import type { Consent, ConsentFile } from '../../../stack/state/consent.ts'
 import { commandText } from '../../../stack/up/consent.ts'
 import { askYesNo } from '../../ask.ts'
 import type { Run } from '../../context.ts'
@@ -9,39 +11,78 @@ import type { Run } from '../../context.ts'
 export const run: Run = async ({ print, open, signal }, names, options) => {
   const { stack, project } = await open()
   const { consent } = stack.state
-  const customers = names.length === 0 ? project.customers : names.map(name => selectCustomer(project, name))
-  const asked = customers.flatMap(customer =>
-    customer.servers
-      .filter(isAlwaysLocal)
-      .map(server => ({ customer, server, was: consent.of(server) }))
-      .filter(({ was }) => was !== 'allowed'),
+  const asked = commandsOf(project, consent, names).filter(
+    ({ was }) => was === 'changed' || was === 'unknown',
   )
-  if (print.mode === 'json')
-    print.json({
-      servers: asked.map(({ server, was }) => ({ ...shownOf(server), changed: was === 'changed' })),
-    })
+  if (print.mode === 'json') print.json({ commands: asked.map(({ shown }) => shown) })
   else if (asked.length === 0) print.note('nothing to allow: every command was allowed before')
-  for (const { customer, server, was } of asked) {
-    const changed = was === 'changed' ? ' (changed since you allowed it)' : ''
-    print.note(`${customerTitle(customer)}: ${server.name} runs${changed}:`)
-    for (const line of linesOf(server)) print.note(`  ${clean(line)}`)
+  for (const { title, was, shown } of asked) {
+    print.note(`${title} runs${was === 'changed' ? ' (changed since you allowed it)' : ''}:`)
+    for (const line of linesOf(shown)) print.note(`  ${clean(line)}`)
   }
   if (asked.length === 0) return EXIT.ok
   const isAllowed = options.yes === true || (await askYesNo('Allow this?', signal))
   if (!isAllowed) throw new SupportError('refused', 'nothing was allowed')
-  consent.allow(asked.map(({ server }) => server))
-  print.note('allowed; run `supportmax up` to start them')
+  consent.allow(
+    asked.flatMap(({ server }) => server ?? []),
+    asked.flatMap(({ platform }) => platform ?? []),
+  )
+  const starts = asked.some(({ server }) => server) ? '; run `supportmax up` to start the servers' : ''
+  print.note(`allowed${starts}`)
   return EXIT.ok
 }
 
-function shownOf(server: Server) {
-  const { customer, name, local } = server
-  const cwd = local?.kind === 'bridge' ? (local.cwd ?? null) : null
-  return { customer, server: name, command: commandText(server), cwd, env: environmentOf(server) }
+interface Command {
+  title: string
+  was: Consent
+  shown: Shown
+  server?: Server
+  platform?: PlatformSettings
 }
 
-function linesOf(server: Server): string[] {
-  const { command, cwd, env } = shownOf(server)
+/** As --json prints it. */
+interface Shown {
+  customer: string | null
+  server: string | null
+  platform: string | null
+  command: string
+  cwd: string | null
+  /** As it is written: with the names of credentials, not their values. */
+  env: Record<string, string>
+  changed: boolean
+}
+
+/** Of these customers; without names, of all, and of the platforms. */
+function commandsOf(project: Project, consent: ConsentFile, names: readonly string[]): Command[] {
+  const isAll = names.length === 0
+  const customers = isAll ? project.customers : names.map(name => selectCustomer(project, name))
+  const servers = customers.flatMap(customer =>
+    customer.servers.map((server): Command => {
+      const was = consent.of(server)
+      const cwd = server.local?.kind === 'bridge' ? (server.local.cwd ?? null) : null
+      const command = { command: commandText(server), cwd, env: environmentOf(server) }
+      const shown = {
+        ...NOBODY,
+        customer: customer.id,
+        server: server.name,
+        ...command,
+        changed: was === 'changed',
+      }
+      return { title: `${customerTitle(customer)}: ${server.name}`, was, shown, server }
+    }),
+  )
+  const platforms = (isAll ? project.platforms : []).map((platform): Command => {
+    const was = consent.ofPlatform(platform)
+    const command = (platform.azure?.tokenCommand ?? []).map(shellWord).join(' ')
+    const shown = { ...NOBODY, platform: platform.name, command, changed: was === 'changed' }
+    return { title: `platform ${platform.name}`, was, shown, platform }
+  })
+  return [...servers, ...platforms]
+}
+
+const NOBODY = { customer: null, server: null, platform: null, cwd: null, env: {} }
+
+function linesOf({ command, cwd, env }: Shown): string[] {
   return [
     command,
     ...(cwd === null ? [] : [`in ${cwd}`]),
@@ -49,7 +90,6 @@ function linesOf(server: Server): string[] {
   ]
 }
 
-/** As it is written: with the names of credentials, not their values. */
 function environmentOf({ env }: Server): Record<string, string> {
   return Object.fromEntries(
     env.flatMap(entry =>
