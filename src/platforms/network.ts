@@ -4,6 +4,7 @@ import { fileStamp } from '../base/files.ts'
 import type { HttpProxy, NetworkPath } from '../base/http/sockets/sockets.ts'
 import type { TlsFiles } from '../base/http/sockets/trust.ts'
 import { hideSecret } from '../base/redact.ts'
+import { isLoopback } from '../base/text/urls.ts'
 import type { EnvironmentProxies } from '../config/env.ts'
 import type { PlatformSettings } from '../config/project.ts'
 import { fillReferences } from '../config/references.ts'
@@ -33,8 +34,10 @@ export function pathsOf(
   const own = proxy === undefined ? undefined : fillReferences(proxy, one => credential(one, '"proxy"'))
   if (own !== undefined) checkProxy(platform, own, '"proxy"')
   return url => {
-    const found = url.protocol === 'https:' ? proxies.https : proxies.http
     if (own !== undefined) return { tls, proxy: { url: own, except: noProxy?.join(',') ?? '' } }
+    // As in Go: https://pkg.go.dev/net/http#ProxyFromEnvironment. No proxy of a company leads back to this machine.
+    if (isLoopback(url.hostname)) return { tls, proxy: undefined }
+    const found = url.protocol === 'https:' ? proxies.https : proxies.http
     return { tls, proxy: found && environmentProxy(platform, found, noProxy?.join(',') ?? proxies.except) }
   }
 }

@@ -38,12 +38,16 @@ describe('an address that a container cannot reach', () => {
     expect(loopbackFault(new URL(`http://${host}:9093`).hostname)?.message).toContain('the container itself')
   })
 
-  it.each(['localhost.example', 'host.docker.internal', '10.0.0.1', '[2001:db8::1]', 'mylocalhost'])(
-    'is not %s',
-    host => {
-      expect(loopbackFault(new URL(`http://${host}:9093`).hostname)).toBeUndefined()
-    },
-  )
+  it.each([
+    'localhost.example',
+    '127.0.0.1.example',
+    'host.docker.internal',
+    '10.0.0.1',
+    '[2001:db8::1]',
+    'mylocalhost',
+  ])('is not %s', host => {
+    expect(loopbackFault(new URL(`http://${host}:9093`).hostname)).toBeUndefined()
+  })
 
   it('keeps a server from starting under Docker, which its place in the file explains', () => {
     const place = 'customers[0].mcp_servers[0].config.alertmanager_url'

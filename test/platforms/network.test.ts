@@ -63,6 +63,11 @@ async function asked(at: FakePlatforms, name: Name, network: PlatformNetwork, mo
 
 const overTls = (name: 'server' | 'other' | 'expired' = 'server', options: object = {}) =>
   behindTls(fake, certificates.cert(name), options)
+/** The same fake platforms under another name of this machine, or one that only a proxy knows. */
+const under = (host: string): FakePlatforms => ({
+  ...fake,
+  url: name => fake.url(name).replace('127.0.0.1', host),
+})
 const proxiesOf = (variables: Record<string, string>) =>
   readEnvironment({ HOME: '/nowhere', ...variables }).proxies
 const answerOf = (name: Name) => `Hello from ${INSTANCE[name]}.`
@@ -100,12 +105,21 @@ describe.each(ALL)('%s', name => {
   })
 
   it('is reached without a proxy where no_proxy or NO_PROXY lists it', async () => {
-    const proxies = proxiesOf({ http_proxy: 'http://127.0.0.1:1', NO_PROXY: '127.0.0.1' })
-    expect(await asked(fake, name, {}, { proxies })).toBe(answerOf(name))
+    const at = under('0.0.0.0')
+    const proxies = proxiesOf({ http_proxy: 'http://127.0.0.1:1', NO_PROXY: '0.0.0.0' })
+    expect(await asked(at, name, {}, { proxies })).toBe(answerOf(name))
     const behind = { https: undefined, http: proxies.http, except: 'other.example' }
-    expect(await asked(fake, name, { noProxy: ['127.0.0.1'] }, { proxies: behind })).toBe(answerOf(name))
+    expect(await asked(at, name, { noProxy: ['0.0.0.0'] }, { proxies: behind })).toBe(answerOf(name))
     const own = { proxy: 'http://127.0.0.1:1', noProxy: ['127.0.0.1'] }
     expect(await asked(fake, name, own)).toBe(answerOf(name))
+  })
+
+  it('is reached without the proxy of the environment on this machine, but not without its own', async () => {
+    const proxies = proxiesOf({ HTTP_PROXY: 'http://127.0.0.1:1', HTTPS_PROXY: 'http://127.0.0.1:1' })
+    for (const host of ['127.0.0.1', 'localhost'])
+      expect(await asked(under(host), name, {}, { proxies })).toBe(answerOf(name))
+    const own = { proxy: 'http://127.0.0.1:1' }
+    expect(await asked(fake, name, own)).toContain('network: proxy 127.0.0.1:1: connection refused')
   })
 
   it('gets our client certificate where it requires one', async () => {
@@ -153,14 +167,15 @@ describe('a proxy that lets nothing through', () => {
       'network: proxy 127.0.0.1:1: connection refused: check "proxy", or add the host to "no_proxy"',
     )
     const proxies = proxiesOf({ HTTPS_PROXY: 'http://127.0.0.1:1' })
-    expect(await asked(at, 'openai', {}, { proxies })).toBe(
+    const far = await overTls('server', { host: 'vendor.example' })
+    expect(await asked(far, 'openai', {}, { proxies })).toBe(
       'network: proxy 127.0.0.1:1: connection refused: check HTTPS_PROXY, or add the host to NO_PROXY',
     )
   })
 
   it('cannot be used when its URL is not one', async () => {
     const told = (variables: Record<string, string>) =>
-      asked(fake, 'openai', {}, { proxies: proxiesOf(variables) })
+      asked(under('vendor.example'), 'openai', {}, { proxies: proxiesOf(variables) })
     expect(await told({ HTTP_PROXY: 'socks5://127.0.0.1:1' })).toBe(
       'network: HTTP_PROXY: unsupported protocol "socks5://": use http://host:port',
     )

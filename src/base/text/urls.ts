@@ -8,6 +8,11 @@ const MASK = '***'
 /** Text in the place of a value that says where the value comes from. */
 const REFERENCE = /^\$\{\w+\}$/
 
+/** Whether a host, as the parser of URLs writes it, is always this machine itself (RFC 6761, 6.3; RFC 4291, 2.5.3). */
+export function isLoopback(host: string): boolean {
+  return /^(.+\.)?localhost\.?$|^127(\.\d+){3}$|^\[::1\]$|^\[::ffff:7f[\da-f]{2}:/.test(host)
+}
+
 /** The text without percent-encoding; as it is where that is broken, such as a password with a bare `%`. */
 export function percentDecoded(text: string): string {
   try {
