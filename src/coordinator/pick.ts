@@ -165,8 +165,8 @@ function finalFaultOf(faults: readonly PlatformFault[], due: string | undefined)
   const last = faults.at(-1)
   if (!last) return new PlatformFault('', 'server', 'no platform was tried')
   const rest = policyOf(last.kind).next === 'any' && due !== undefined ? `; ${due}` : ''
-  const { retry, usage, isUsagePartial } = last
-  const detail = { cause: last, retry, usage, isUsagePartial }
+  const { remedy, retry, usage, isUsagePartial } = last
+  const detail = { cause: last, remedy, retry, usage, isUsagePartial }
   const platforms = new Set(faults.map(one => one.platform))
   if (platforms.size === 1) {
     const tries = faults.length === 1 ? '' : `; tried ${timesText(faults.length)}`

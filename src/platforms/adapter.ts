@@ -1,5 +1,5 @@
 import { TIMEOUTS } from '../base/timeouts.ts'
-import { CHECK_ADDRESS } from './faults/fault.ts'
+import { CHECK_ADDRESS, faultIn } from './faults/fault.ts'
 import {
   type ModelEvent,
   type ModelNames,
@@ -65,11 +65,7 @@ export function streamOf({ name, timeouts, events, faultOf }: Adapter): Platform
 function endedEarly(name: string, isAnswering: boolean): PlatformFault {
   return isAnswering
     ? new PlatformFault(name, 'truncated', 'the answer broke off')
-    : new PlatformFault(
-        name,
-        'server',
-        `the response was not an event stream, or was empty: ${CHECK_ADDRESS}`,
-      )
+    : faultIn(name, 'server', 'the response was not an event stream, or was empty', { remedy: CHECK_ADDRESS })
 }
 
 function cancelled(name: string, cause?: unknown): PlatformFault {
@@ -79,8 +75,8 @@ function cancelled(name: string, cause?: unknown): PlatformFault {
 /** The same fault with the tokens that were counted before its turn broke off. */
 function withUsage(fault: PlatformFault, usage: Usage | undefined): PlatformFault {
   if (!usage || fault.usage) return fault
-  const { platform, kind, message, cause, retry } = fault
-  return new PlatformFault(platform, kind, message, { cause, retry, usage, isUsagePartial: true })
+  const { platform, kind, message, cause, remedy, retry } = fault
+  return new PlatformFault(platform, kind, message, { cause, remedy, retry, usage, isUsagePartial: true })
 }
 
 /**

@@ -5,7 +5,7 @@ import { bodyMessage } from '../base/http/words.ts'
 import { blockedPort } from '../base/text/network-words.ts'
 import { factsIn, parsedJson } from './faults/error-body.ts'
 import { kindOfError } from './faults/evidence.ts'
-import { CHECK_ADDRESS, faultIn, faultWithRemedy } from './faults/fault.ts'
+import { CHECK_ADDRESS, faultIn } from './faults/fault.ts'
 import { jsonInstead, looksLikeJson } from './faults/json-instead.ts'
 import { type PathTo, stampOf } from './network.ts'
 import type { PlatformFault } from './platform.ts'
@@ -55,12 +55,14 @@ async function unreachedFault(
   error: unknown,
 ): Promise<unknown> {
   const blocked = blockedPort(error, url)
-  if (blocked !== undefined) return faultIn(platform, 'network', `${blocked}: ${CHECK_ADDRESS}`)
-  if (error instanceof SupportError) return faultWithRemedy(platform, error.message, error.hint, error)
+  if (blocked !== undefined) return faultIn(platform, 'network', blocked, ADDRESS)
+  const found = (text: string, remedy: string | undefined) =>
+    faultIn(platform, 'network', text, { cause: error, remedy })
+  if (error instanceof SupportError) return found(error.message, error.hint)
   const { seenFailure } = await import('../base/http/sockets/connection-failure.ts')
   const { words, remedy, kind } = await seenFailure(error, url, proxy, { looksAtClosed: isFirst })
   const isOurs = kind === 'unreachable' && (remedy !== undefined || words.includes('certificate'))
-  return kind === 'proxy' || isOurs ? faultWithRemedy(platform, words, remedy, error) : error
+  return kind === 'proxy' || isOurs ? found(words, remedy) : error
 }
 
 /**
@@ -118,7 +120,7 @@ async function onRightPath(platform: string, response: Response, isListing: bool
   const words = bodyMessage(text)
   const said = words === undefined ? String(status) : `${status}: ${words}`
   const what = isListing ? 'model list' : 'API'
-  throw faultIn(platform, 'not_found', `no ${what} at ${origin}${pathname} (${said}): ${CHECK_ADDRESS}`)
+  throw faultIn(platform, 'not_found', `no ${what} at ${origin}${pathname} (${said})`, ADDRESS)
 }
 
 function orThrown(response: Response, fault: PlatformFault | undefined): Response {
@@ -128,7 +130,8 @@ function orThrown(response: Response, fault: PlatformFault | undefined): Respons
   throw fault
 }
 
-const NO_LIST = `not a model list: ${CHECK_ADDRESS}`
+const NO_LIST = 'not a model list'
+const ADDRESS = { remedy: CHECK_ADDRESS }
 
 /** Names only the origin of the other address: the rest may contain a token. */
 function redirected(platform: string, { status, headers, url }: Response): PlatformFault | undefined {
@@ -138,7 +141,8 @@ function redirected(platform: string, { status, headers, url }: Response): Platf
   return faultIn(
     platform,
     'network',
-    `${status}: redirected to ${to}, which supportmax does not follow: ${CHECK_ADDRESS}`,
+    `${status}: redirected to ${to}, which supportmax does not follow`,
+    ADDRESS,
   )
 }
 
@@ -149,8 +153,8 @@ function pageInstead(
 ): PlatformFault | undefined {
   if (!ok || !/^text\/html\b/i.test(headers.get('content-type') ?? '')) return undefined
   return isListing
-    ? faultIn(platform, 'not_found', `the response was a web page, ${NO_LIST}`)
-    : faultIn(platform, 'network', `the response was a web page, not an event stream: ${CHECK_ADDRESS}`)
+    ? faultIn(platform, 'not_found', `the response was a web page, ${NO_LIST}`, ADDRESS)
+    : faultIn(platform, 'network', 'the response was a web page, not an event stream', ADDRESS)
 }
 
 async function notAList(platform: string, response: Response): Promise<PlatformFault | undefined> {
@@ -158,7 +162,7 @@ async function notAList(platform: string, response: Response): Promise<PlatformF
     // Any other error means that the connection broke, which the reader of the response will notice.
     return error instanceof SyntaxError ? undefined : []
   })
-  return isList(body) ? undefined : faultIn(platform, 'not_found', `the response was ${NO_LIST}`)
+  return isList(body) ? undefined : faultIn(platform, 'not_found', `the response was ${NO_LIST}`, ADDRESS)
 }
 
 /**

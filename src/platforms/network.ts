@@ -8,7 +8,7 @@ import { isLoopback } from '../base/text/urls.ts'
 import type { EnvironmentProxies } from '../config/env.ts'
 import type { PlatformSettings } from '../config/project.ts'
 import { fillReferences } from '../config/references.ts'
-import { PlatformFault } from './platform.ts'
+import { faultIn } from './faults/fault.ts'
 
 /** Changes when one of the files does. */
 export function stampOf({ caFile, certFile, keyFile }: TlsFiles): string {
@@ -52,14 +52,16 @@ function environmentProxy(
   return { url, except, variable }
 }
 
+const PROXY_URL = { remedy: 'use http://host:port' }
+
 function checkProxy(platform: string, url: string, setting: string): void {
   const protocol = URL.parse(url)?.protocol
-  if (protocol === undefined)
-    throw new PlatformFault(platform, 'network', `${setting} is not a URL: use http://host:port`)
+  if (protocol === undefined) throw faultIn(platform, 'network', `${setting} is not a URL`, PROXY_URL)
   if (protocol !== 'http:' && protocol !== 'https:')
-    throw new PlatformFault(
+    throw faultIn(
       platform,
       'network',
-      `${setting}: unsupported protocol "${protocol.slice(0, 20)}//": use http://host:port`,
+      `${setting}: unsupported protocol "${protocol.slice(0, 20)}//"`,
+      PROXY_URL,
     )
 }

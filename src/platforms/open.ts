@@ -3,8 +3,9 @@ import type { EnvironmentProxies } from '../config/env.ts'
 import type { PlatformSettings } from '../config/project.ts'
 import { fillReferences } from '../config/references.ts'
 import type { Way } from './direct-fetch.ts'
+import { faultIn } from './faults/fault.ts'
 import { pathsOf } from './network.ts'
-import { PlatformFault, type VendorPlatform } from './platform.ts'
+import type { VendorPlatform } from './platform.ts'
 import { PLATFORM_TIMEOUTS, type PlatformTimeouts } from './timed.ts'
 
 /** Looks up a credential's value by its name. */
@@ -75,7 +76,9 @@ function wayOf(settings: PlatformSettings, secretOf: SecretOf, proxies: Environm
   const credential = (name: string, setting: string) => {
     const found = secretOf(name)
     if (found !== undefined) return found
-    throw new PlatformFault(settings.name, 'auth', `${name}, which ${setting} needs, has no value`)
+    throw faultIn(settings.name, 'auth', `${name}, which ${setting} needs, has no value`, {
+      remedy: `set ${name}`,
+    })
   }
   return {
     pathTo: pathsOf(settings, credential, proxies),

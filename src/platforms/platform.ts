@@ -183,6 +183,8 @@ export type PlatformFaultKind =
 
 export interface FaultDetail {
   cause?: unknown
+  /** What to do about it, beginning with a verb, if the failure shows that. The message contains it, after a colon. */
+  remedy?: string | undefined
   retry?: RetryHint | undefined
   /** Tokens that the failed turn has used. */
   usage?: Usage | undefined
@@ -193,6 +195,7 @@ export interface FaultDetail {
 export class PlatformFault extends Error {
   readonly kind: PlatformFaultKind
   readonly platform: string
+  readonly remedy: string | undefined
   readonly retry: RetryHint | undefined
   readonly usage: Usage | undefined
   readonly isUsagePartial: boolean
@@ -201,6 +204,7 @@ export class PlatformFault extends Error {
     this.name = 'PlatformFault'
     this.kind = kind
     this.platform = platform
+    this.remedy = detail.remedy
     this.retry = detail.retry
     this.usage = detail.usage
     this.isUsagePartial = detail.isUsagePartial ?? false

@@ -36,5 +36,5 @@ export interface RecordedLine {
   messages: Message[]
   /** `ms`: milliseconds since the request was sent. */
   events: { ms: number; event: ModelEvent }[]
-  fault: { platform: string; kind: PlatformFaultKind; message: string } | null
+  fault: { platform: string; kind: PlatformFaultKind; message: string; remedy?: string | undefined } | null
 }

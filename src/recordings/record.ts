@@ -121,5 +121,6 @@ function faultOf(error: unknown, platform: string): RecordedLine['fault'] {
     platform: isFault ? error.platform : platform,
     kind: isFault ? error.kind : 'server',
     message: reasonOf(error),
+    ...(isFault && error.remedy !== undefined ? { remedy: error.remedy } : {}),
   }
 }

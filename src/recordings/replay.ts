@@ -92,7 +92,9 @@ function openPlayers(turns: readonly RecordedTurn[], differences: string[]) {
         const difference = differenceOf(turn.request, request)
         if (difference) differences.push(`line ${turn.number}: ${difference}`)
         for (const { event } of turn.events) yield event
-        if (turn.fault) throw new PlatformFault(turn.fault.platform, turn.fault.kind, turn.fault.message)
+        if (!turn.fault) return
+        const { platform, kind, message, remedy } = turn.fault
+        throw new PlatformFault(platform, kind, message, { remedy })
       },
     }
   }

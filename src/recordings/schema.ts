@@ -77,7 +77,7 @@ export const turnSchema = z.object({
   keep: z.int().min(0),
   messages: z.array(message),
   events: z.array(z.object({ ms: number, event })),
-  fault: z.object({ platform: text, kind: text, message: text }).nullable(),
+  fault: z.object({ platform: text, kind: text, message: text, remedy: text.optional() }).nullable(),
 })
 
 /** Where `value` breaks the schema, such as `messages.0.calls`; undefined if it fits. */

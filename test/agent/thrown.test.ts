@@ -67,6 +67,15 @@ describe('an error with a code and a hint', () => {
       hint: 'set credentials_file',
     })
   })
+
+  it('has one hint: the remedy that the fault of a platform names, in place of the general one', async () => {
+    const detail = { remedy: 'set "ca_file"' }
+    const fault = new PlatformFault('openai', 'network', 'unknown CA: set "ca_file"; tried twice', detail)
+    expect(await lastEvent(throwing(fault))).toMatchObject({
+      reason: 'openai: unknown CA; tried twice; this turn was discarded',
+      hint: 'set "ca_file"',
+    })
+  })
 })
 
 it.each([

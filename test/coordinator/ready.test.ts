@@ -82,3 +82,26 @@ it.each(['not-found', 'rejected'] as const)(
     expect(row?.state).toBe('not-checked')
   },
 )
+
+it.each([
+  ['failing', 1],
+  ['paused', 3],
+] as const)(
+  'a platform that is %s shows the remedy of its failure as the only hint',
+  async (state, times) => {
+    const over = { network: { proxy: 'http://127.0.0.1:1' } }
+    const { coordinator } = await world({ order: ['openai'], over: { openai: over } })
+    for (let i = 0; i < times; i++) await coordinator.checkAll(new AbortController().signal)
+    const states = new Map(coordinator.states().map(({ route, ...one }) => [route.name, one]))
+    const [row] = platformRows(
+      [{ ...coordinator.states()[0]?.route.platform } as PlatformSettings],
+      [],
+      states,
+    )
+    expect(row).toMatchObject({
+      state,
+      reason: 'network error: proxy 127.0.0.1:1: connection refused',
+      hint: 'check "proxy", or add the host to "no_proxy"',
+    })
+  },
+)

@@ -1,6 +1,7 @@
 import { reasonOf, SupportError } from '../../base/errors.ts'
 import { redactedLine } from '../../base/redact.ts'
 import { asClause } from '../../base/text/words.ts'
+import { reasonAlone } from '../../platforms/faults/fault.ts'
 import {
   type Message,
   type ModelRequest,
@@ -166,11 +167,12 @@ function faultEvent(error: unknown, isPartlyKept: boolean): AgentEvent {
   if (!(error instanceof PlatformFault)) return { type: 'failed', reason: reasonOf(error), hint, code }
   // Several platforms are named in its words.
   const where = error.platform === '' ? '' : `${error.platform}: `
-  const reason = `${where}${asClause(reasonOf(error))}; this turn was discarded`
+  const words = asClause(reasonAlone(reasonOf(error), error.remedy))
+  const reason = `${where}${words}; this turn was discarded`
   return {
     type: 'failed',
     reason,
-    hint: hint ?? HINTS[error.kind] ?? 'ask again',
+    hint: hint ?? error.remedy ?? HINTS[error.kind] ?? 'ask again',
     code: 'no-platform',
     isPartlyKept,
   }

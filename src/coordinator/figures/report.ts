@@ -3,7 +3,7 @@ import type { PlatformSettings } from '../../config/project.ts'
 import type { ModelNames, PlatformFaultKind, Usage } from '../../platforms/platform.ts'
 import type { BreakerState } from '../route/breaker.ts'
 import { isListed, similarNames } from '../route/listed.ts'
-import { kindWords } from '../route/policy.ts'
+import { type FailureCause, kindWords } from '../route/policy.ts'
 import { availability, type Figures, figuresByRoute } from './fold.ts'
 import type { TurnRecord } from './record.ts'
 
@@ -46,7 +46,7 @@ export interface PlatformRow {
 /** The current state of a route. */
 export interface RouteStatus {
   breaker: BreakerState
-  listing: { fault: { kind: PlatformFaultKind; reason: string } | undefined; names: ModelNames } | undefined
+  listing: { fault: FailureCause | undefined; names: ModelNames } | undefined
 }
 
 /**
@@ -98,17 +98,17 @@ function stateOf(platform: PlatformSettings, model: string, sight: RouteStatus |
     const until = new Date(breaker.until).toISOString()
     return {
       state: 'paused',
-      reason: causeOf(breaker),
-      hint: hintFor(platform, breaker.kind),
+      reason: causeText(breaker),
+      hint: hintFor(platform, breaker),
       until,
     }
   }
   if (breaker.state === 'half-open') {
-    const hint = hintFor(platform, breaker.kind)
+    const hint = hintFor(platform, breaker)
     return {
       ...noDetails,
       state: 'trial',
-      reason: `failed before (${causeOf(breaker)}); the next question decides`,
+      reason: `failed before (${causeText(breaker)}); the next question decides`,
       hint,
     }
   }
@@ -124,7 +124,7 @@ function listedState(
   { fault, names }: NonNullable<RouteStatus['listing']>,
 ): Omit<PlatformState, 'until'> {
   if (fault && !isWithoutList(fault))
-    return { state: 'failing', reason: causeOf(fault), hint: hintFor(platform, fault.kind) }
+    return { state: 'failing', reason: causeText(fault), hint: hintFor(platform, fault) }
   const listed = fault ? 'unsure' : isListed(platform, model, names)
   if (listed === 'yes') return { state: 'ready', reason: '', hint: '' }
   if (listed === 'no' && names)
@@ -147,16 +147,17 @@ function whyUnsure({ azure }: PlatformSettings, names: ModelNames): string {
 /** Faults of a server that has no list of models, but may answer questions. */
 const WITHOUT_LIST: readonly PlatformFaultKind[] = ['not_found', 'rejected', 'unsupported', 'bad_request']
 
-function isWithoutList({ kind, reason }: { kind: PlatformFaultKind; reason: string }): boolean {
+function isWithoutList({ kind, reason }: FailureCause): boolean {
   return WITHOUT_LIST.includes(kind) || /^501\b/.test(reason)
 }
 
-function causeOf({ kind, reason }: { kind: PlatformFaultKind; reason: string }): string {
+function causeText({ kind, reason }: FailureCause): string {
   return reason === '' ? kindWords(kind) : `${kindWords(kind)}: ${reason}`
 }
 
-/** What to do about this kind of failure; empty if nothing needs to be done. */
-function hintFor({ apiKeyName, vertex, azure }: PlatformSettings, kind: PlatformFaultKind): string {
+/** What to do about a failure, at best by what it says itself; empty if nothing needs to be done. */
+function hintFor({ apiKeyName, vertex, azure }: PlatformSettings, { kind, remedy }: FailureCause): string {
+  if (remedy !== undefined) return remedy
   if (kind === 'auth' && vertex)
     return 'run `gcloud auth application-default login`, or fix "credentials_file"'
   if (kind === 'auth' && azure?.tokenCommand) return 'run the program of "token_command" by hand, and sign in'

@@ -9,6 +9,7 @@ import { recordAttempt, startAttempt } from '../attempt.ts'
 import type { Asker, Core } from '../core.ts'
 import { follow } from '../follow.ts'
 import { openBill, type Running } from '../money/bill.ts'
+import { causeOf, type FailureCause } from '../route/policy.ts'
 import type { Route } from '../route/routes.ts'
 
 export interface ModelCheck {
@@ -17,7 +18,7 @@ export interface ModelCheck {
   /** `unknown`: it did not answer, or its output ended first. */
   calls: 'yes' | 'wrong-arguments' | 'no' | 'unknown'
   /** Why it does not answer, or does not call tools. */
-  fault: { kind: PlatformFaultKind; reason: string } | undefined
+  fault: FailureCause | undefined
   /** Milliseconds of the last request; the first is undefined without any text or call. */
   firstTokenMs: number | undefined
   tookMs: number
@@ -90,7 +91,7 @@ async function checkModel(core: Core, route: Route, asker: Asker, signal: AbortS
   const first = await askOnce(core, route, { asker, signal, request: REQUEST })
   const result = { route, cost: asker.bill.spent().cost, ...timesOf(first) }
   if (!first.fault) return { ...result, answers: true, calls: callsOf(first), fault: undefined }
-  const fault = { kind: first.fault.kind, reason: first.fault.message }
+  const fault = causeOf(first.fault)
   if (!ABOUT_TOOLS.includes(fault.kind)) return { ...result, answers: false, calls: 'unknown', fault }
   // What it does without tools says nothing about questions, which have some.
   const breakers = { ...core.breakers, succeeded() {}, failed() {} }

@@ -1,11 +1,7 @@
 import { reasonOf } from '../../base/errors.ts'
-import {
-  PlatformFault as Fault,
-  type ModelNames,
-  type PlatformFault,
-  type PlatformFaultKind,
-} from '../../platforms/platform.ts'
+import { PlatformFault as Fault, type ModelNames, type PlatformFault } from '../../platforms/platform.ts'
 import type { Core } from '../core.ts'
+import { causeOf, type FailureCause } from '../route/policy.ts'
 import type { Route } from '../route/routes.ts'
 
 /** Result of a platform's last listing call. */
@@ -14,7 +10,7 @@ export interface Listing {
   at: number
   tookMs: number
   /** Undefined when it succeeded. */
-  fault: { kind: PlatformFaultKind; reason: string } | undefined
+  fault: FailureCause | undefined
   /** The models in it; undefined if it cannot be read. */
   names: ModelNames
 }
@@ -74,8 +70,6 @@ async function listModels(core: Core, route: Route, signal: AbortSignal): Promis
   }
   if (!fault) core.breakers.listed(route.platform.name)
   // A server without a model list, or a busy one, may still answer questions.
-  else if (fault.kind === 'auth' || fault.kind === 'network')
-    core.breakers.failed(route, fault, fault.message)
-  const cause = fault && { kind: fault.kind, reason: fault.message }
-  return { at, tookMs: performance.now() - began, fault: cause, names }
+  else if (fault.kind === 'auth' || fault.kind === 'network') core.breakers.failed(route, fault, 'listing')
+  return { at, tookMs: performance.now() - began, fault: fault && causeOf(fault), names }
 }

@@ -2,7 +2,7 @@ import type { RetryHint } from '../../base/http/retry-after.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { PlatformSettings } from '../../config/project.ts'
 import type { PlatformFault, PlatformFaultKind } from '../../platforms/platform.ts'
-import { type BreakerPolicy, isFaultKind, policyOf } from './policy.ts'
+import { type BreakerPolicy, causeOf, type FailureCause, isFaultKind, policyOf } from './policy.ts'
 import type { Route } from './routes.ts'
 
 /** A breaker as it is stored between runs. Times are milliseconds since 1970. */
@@ -14,6 +14,7 @@ export interface BreakerMemory {
   asked?: string | undefined
   /** Error of a listing call. Never that of a question: vendors repeat parts of the question in their errors. */
   reason: string
+  remedy?: string | undefined
   openUntil: number
   /** Consecutive failures. */
   failures: number
@@ -26,16 +27,16 @@ export interface BreakerMemory {
 export type BreakerState =
   | { state: 'closed' }
   /** `key`: what is paused, `platform` or `platform/model`. */
-  | { state: 'open'; key: string; until: number; kind: PlatformFaultKind; reason: string }
+  | ({ state: 'open'; key: string; until: number } & FailureCause)
   /** The pause has ended; the next request is a trial. */
-  | { state: 'half-open'; kind: PlatformFaultKind; reason: string }
+  | ({ state: 'half-open' } & FailureCause)
 
 export interface Breakers {
   state(route: Route): BreakerState
   /** Starts the trial of a half-open breaker. False when it is open, or when another trial is running. */
   admit(route: Route): boolean
-  /** @param listingError given when a listing call failed, not a question */
-  failed(route: Route, fault: PlatformFault, listingError?: string): void
+  /** @param call which one failed (default: a question) */
+  failed(route: Route, fault: PlatformFault, call?: 'question' | 'listing'): void
   succeeded(route: Route): void
   /** The request ended without showing anything, so another trial may start. */
   abandoned(route: Route): void
@@ -96,7 +97,7 @@ export function openBreakers(options: {
       for (const { key } of found) trials.add(key)
       return true
     },
-    failed(route, fault, listingError) {
+    failed(route, fault, call = 'question') {
       for (const key of keysOf(route)) trials.delete(key)
       const { breaker } = policyOf(fault.kind)
       if (!breaker) return
@@ -106,7 +107,7 @@ export function openBreakers(options: {
         breaker,
         now: now(),
         asked: fingerprint(route.platform),
-        listingError,
+        isListing: call === 'listing',
       })
       memories.set(key, memory)
       save(key, memory)
@@ -147,12 +148,12 @@ function replaceAll(
 }
 
 function stateOf(
-  { key, kind, reason, openUntil }: BreakerMemory,
+  { key, kind, reason, remedy, openUntil }: BreakerMemory,
   now: number,
 ): Exclude<BreakerState, { state: 'closed' }> {
   return openUntil > now
-    ? { state: 'open', key, until: openUntil, kind, reason }
-    : { state: 'half-open', kind, reason }
+    ? { state: 'open', key, until: openUntil, kind, reason, remedy }
+    : { state: 'half-open', kind, reason, remedy }
 }
 
 /** A breaker's memory after one more failure. */
@@ -164,10 +165,11 @@ function memoryAfter(
     breaker: BreakerPolicy
     now: number
     asked: string
-    listingError: string | undefined
+    isListing: boolean
   },
 ): BreakerMemory {
-  const { key, breaker, now, asked, listingError } = failure
+  const { key, breaker, now, asked, isListing } = failure
+  const { reason, remedy } = causeOf(fault)
   const failures = (old?.failures ?? 0) + 1
   const opens = failures >= breaker.after
   const times = old?.opened ?? 0
@@ -179,12 +181,12 @@ function memoryAfter(
     key,
     kind: fault.kind,
     asked,
-    reason: listingError ?? '',
+    ...(isListing ? { reason, remedy } : { reason: '' }),
     openUntil: opens ? Math.max(old?.openUntil ?? 0, now + pause) : (old?.openUntil ?? 0),
     failures,
     opened: opens ? times + 1 : times,
     // A failed listing call does not show whether listing proves anything.
-    listing: listingError === undefined && old?.listing === 'worked' ? 'useless' : old?.listing,
+    listing: !isListing && old?.listing === 'worked' ? 'useless' : old?.listing,
   }
 }
 
@@ -201,6 +203,7 @@ function withSaneTimes(memory: BreakerMemory, now: number): BreakerMemory {
   return {
     ...memory,
     reason: String(memory.reason),
+    remedy: typeof memory.remedy === 'string' ? memory.remedy : undefined,
     openUntil: Math.min(memory.openUntil, now + TIMEOUTS.breakerVendor),
   }
 }

@@ -1,5 +1,6 @@
 import { TIMEOUTS } from '../../base/timeouts.ts'
-import type { PlatformFaultKind } from '../../platforms/platform.ts'
+import { reasonAlone } from '../../platforms/faults/fault.ts'
+import type { PlatformFault, PlatformFaultKind } from '../../platforms/platform.ts'
 
 /** What a failure means for the current turn and for later ones. */
 interface Policy {
@@ -66,4 +67,16 @@ export function kindWords(kind: PlatformFaultKind): string {
 
 export function isFaultKind(kind: string): kind is PlatformFaultKind {
   return Object.hasOwn(POLICIES, kind)
+}
+
+/** Why a request failed, as people read it. */
+export interface FailureCause {
+  kind: PlatformFaultKind
+  reason: string
+  /** What to do about it, where the failure shows that. */
+  remedy?: string | undefined
+}
+
+export function causeOf({ kind, message, remedy }: PlatformFault): FailureCause {
+  return { kind, reason: reasonAlone(message, remedy), remedy }
 }

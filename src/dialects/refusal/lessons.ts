@@ -82,8 +82,8 @@ export function openLessons({ platform, memory, plain, accepts }: LessonOptions)
 
 /** Its tools are not the reason, so nothing is known to be wrong with the request: another platform may accept it. */
 function orRejected(fault: PlatformFault): PlatformFault {
-  const { platform, kind, message, cause, retry, usage } = fault
+  const { platform, kind, message, cause, remedy, retry, usage } = fault
   return kind === 'bad_request'
-    ? new PlatformFault(platform, 'rejected', message, { cause, retry, usage })
+    ? new PlatformFault(platform, 'rejected', message, { cause, remedy, retry, usage })
     : fault
 }

@@ -7,30 +7,28 @@ import { type FaultDetail, PlatformFault, type PlatformFaultKind } from '../plat
 
 const LONGEST = 240
 
-/** How a message ends when it is probably the address that is wrong. */
+/** The remedy when it is probably the address that is wrong. */
 export const CHECK_ADDRESS = 'check base_url or endpoint'
 
-/** A fault with a message of one line. Secrets are hidden before it is cut: half a secret would not be recognised. */
+/**
+ * A fault with a message of one line: `text`, then the remedy if there is one. Secrets are hidden before it is cut: half a
+ * secret would not be recognised.
+ */
 export function faultIn(
   platform: string,
   kind: PlatformFaultKind,
   text: string,
   detail: FaultDetail = {},
 ): PlatformFault {
-  return new PlatformFault(platform, kind, oneLine(redact(withoutPage(text)), LONGEST), detail)
+  const remedy = detail.remedy && redact(detail.remedy)
+  // The remedy must not be cut off.
+  const words = oneLine(redact(withoutPage(text)), LONGEST - (remedy?.length ?? 0))
+  return new PlatformFault(platform, kind, remedy ? `${words}: ${remedy}` : words, { ...detail, remedy })
 }
 
-/** A connection that failed for a reason that a setting can remove, and which one. */
-export function faultWithRemedy(
-  platform: string,
-  words: string,
-  remedy: string | undefined,
-  cause: unknown,
-): PlatformFault {
-  // The remedy must not be cut off.
-  const text = oneLine(redact(words), LONGEST - (remedy?.length ?? 0))
-  const message = remedy === undefined ? text : `${text}: ${redact(remedy)}`
-  return new PlatformFault(platform, 'network', message, { cause })
+/** The message of a fault without its remedy, for where that has a line of its own. */
+export function reasonAlone(message: string, remedy: string | undefined): string {
+  return remedy === undefined ? message : message.replace(`: ${remedy}`, '')
 }
 
 /** An HTML error page is reduced to its title, without the status that it often repeats. */

@@ -15,7 +15,9 @@ export function jsonInstead(platform: string, body: string): PlatformFault {
   const value = parsedJson(body)
   const facts = factsIn(value)
   if (!facts?.words)
-    return faultIn(platform, 'server', `the response was JSON, not an event stream: ${CHECK_ADDRESS}`)
+    return faultIn(platform, 'server', 'the response was JSON, not an event stream', {
+      remedy: CHECK_ADDRESS,
+    })
   const kind = kindOfError(undefined, facts)
   const { error } = isRecord(value) ? value : {}
   const retry = kind === 'rate_limit' ? retryOfLimits(headersOf(error, undefined), 429) : undefined

@@ -27,7 +27,7 @@ export function signInFault(
   if (isConnectionError(error)) return undefined
   const remedy = 'run `gcloud auth application-default login`, or set "credentials_file"'
   if (/Could not load the default credentials/.test(error.message))
-    return faultIn(platform, 'auth', `no Google credentials: ${remedy}`)
+    return faultIn(platform, 'auth', 'no Google credentials', { remedy })
   const where = credentialsFile === undefined ? "Google's credentials" : `credentials_file ${credentialsFile}`
   return faultIn(platform, 'auth', `${where} cannot be used: ${error.message}`)
 }

@@ -1,6 +1,7 @@
 import { costText, sumOfCosts } from '../../../base/money.ts'
 import { milliseconds } from '../../../base/text/amounts.ts'
 import type { ModelCheck } from '../../../coordinator/health/check.ts'
+import { kindWords } from '../../../coordinator/route/policy.ts'
 import type { Layout } from '../../print/printer.ts'
 import { wrappedProse } from '../../print/prose.ts'
 import { type Cell, type Column, type TableRow, tableText } from '../../print/table.ts'
@@ -40,7 +41,8 @@ function checkRow({ route, answers, calls, fault, firstTokenMs, tookMs, cost }: 
       milliseconds(tookMs),
       costText(cost),
     ],
-    reason: fault ? `${fault.kind.replaceAll('_', ' ')}: ${fault.reason}` : REASONS[calls],
+    hint: fault?.remedy ?? '',
+    reason: fault ? `${kindWords(fault.kind)}: ${fault.reason}` : REASONS[calls],
   }
 }
 

@@ -38,7 +38,7 @@ function checkJson({ route, answers, calls, fault, firstTokenMs, tookMs, cost }:
     model: route.model,
     answers,
     calls,
-    fault: fault ?? null,
+    fault: fault ? { kind: fault.kind, reason: fault.reason, hint: fault.remedy ?? null } : null,
     firstTokenMs: firstTokenMs ?? null,
     tookMs,
     cost,

@@ -4,6 +4,7 @@ import { clockTime, counted, seconds } from '../../../base/text/amounts.ts'
 import { type Customer, customerTitle, type Strategy } from '../../../config/project.ts'
 import type { AskedStep } from '../../../coordinator/explain.ts'
 import type { Exclusion } from '../../../coordinator/route/exclusions.ts'
+import { kindWords } from '../../../coordinator/route/policy.ts'
 import { explainedText } from '../../error-text.ts'
 import type { Layout } from '../../print/printer.ts'
 import { wrappedProse } from '../../print/prose.ts'
@@ -108,7 +109,7 @@ export function exclusionText({ reason, until, kind = 'server' }: Exclusion, now
     case 'no-fallback':
       return 'no other platform is asked ("fallback_enabled")'
     case 'paused':
-      return `paused until ${clockTime(until ?? now, now)} (${kind.replaceAll('_', ' ')})`
+      return `paused until ${clockTime(until ?? now, now)} (${kindWords(kind)})`
   }
 }
 

@@ -37,11 +37,9 @@ export async function signIn(client: ClientCredentials, signal: AbortSignal): Pr
     const body = parsedJson(text)
     if (!response.ok) throw refused(client, response.status, text)
     if (!isRecord(body) || typeof body.access_token !== 'string' || body.access_token === '')
-      throw faultIn(
-        platform,
-        'auth',
-        `Entra ID's sign-in at ${url.host} returned no token: check "authority"`,
-      )
+      throw faultIn(platform, 'auth', `Entra ID's sign-in at ${url.host} returned no token`, {
+        remedy: 'check "authority"',
+      })
     return { value: body.access_token, expiresAt: asked + seconds(body.expires_in) * 1_000 }
   } catch (error) {
     if (error instanceof PlatformFault || signal.aborted) throw error
@@ -68,7 +66,9 @@ function refused(client: ClientCredentials, status: number, text: string): Platf
   // A rejected client is a 400 or 401; only the code says what is wrong with it.
   const kind = status >= 400 && status <= 404 ? 'auth' : kindOfStatus(status)
   const said = code === undefined ? `${status}: ${words}` : withoutTrace(words)
-  return faultIn(client.platform, kind, `Entra ID rejected the sign-in: ${said}: ${remedy(client, code)}`)
+  return faultIn(client.platform, kind, `Entra ID rejected the sign-in: ${said}`, {
+    remedy: remedyOf(client, code),
+  })
 }
 
 /** `AADSTS7000215: Invalid client secret provided. Ensure that …  Trace ID: …`: the first sentence says it. */
@@ -78,7 +78,7 @@ function withoutTrace(words: string): string {
 }
 
 /** https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
-function remedy({ secretName }: EntraSettings, code: string | undefined): string {
+function remedyOf({ secretName }: EntraSettings, code: string | undefined): string {
   switch (code) {
     case '7000215':
       return `set ${secretName} to the value of the client secret, not to its ID`

@@ -23,9 +23,10 @@ export async function runTokenCommand(
   signal: AbortSignal,
 ): Promise<AccessToken> {
   const where = `token_command ${JSON.stringify(command[0])}`
-  const fault = (kind: PlatformFaultKind, words: string) => faultIn(platform, kind, `${where} ${words}`)
+  const fault = (kind: PlatformFaultKind, words: string, remedy?: string) =>
+    faultIn(platform, kind, `${where} ${words}`, { remedy })
   const end = await ended(command, timeoutMs, signal)
-  if (end.error === 'ENOENT') throw fault('auth', 'was not found: install it, or write its full path')
+  if (end.error === 'ENOENT') throw fault('auth', 'was not found', 'install it, or write its full path')
   if (end.error !== undefined) throw fault('auth', `cannot be run (${end.error})`)
   if (end.isLate) throw fault('timeout', `printed no token within ${milliseconds(timeoutMs)}`)
   if (end.isTooLong) throw fault('auth', 'printed more than a token')
