@@ -143,6 +143,8 @@ export interface ObservedServer {
   vouchedAt?: number | undefined
   /** How many containers exist for this server; a killed `up` can leave the old and the new one. */
   copies: number
+  /** Set for a process of a server that never runs in a container. */
+  alwaysLocal?: true
   /** What was changed by hand since it was created, as a cause for the plan; its definition does not show that. */
   altered?: string | undefined
   /** The limits in effect; memory in bytes. undefined in a runtime without limits. */

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { SupportError } from '../base/errors.ts'
 import type { Environment } from '../config/env.ts'
-import type { Project, Server } from '../config/project.ts'
+import { isContained, type Project } from '../config/project.ts'
 import { openLocal } from '../runtimes/local/open.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
 import { composePath } from './compose-file.ts'
@@ -29,7 +29,7 @@ export function openRuntimes(options: RuntimesOptions): Runtimes {
   const usesLocal = async (wanted: Project['runtime']) =>
     wanted === 'local' || (wanted === 'auto' && (await hasServers(local)))
   const choose: Runtimes['choose'] = async ({ wanted = project.runtime, servers, signal }) => {
-    const needed = servers?.some(isManaged) ?? true
+    const needed = servers?.some(isContained) ?? true
     if ((await usesLocal(wanted)) || !(needed || wasUsed())) return local
     const engine = await docker(signal).catch(error => {
       if (!isEngineError(error, signal)) throw error
@@ -44,13 +44,13 @@ export function openRuntimes(options: RuntimesOptions): Runtimes {
     throw servers ? orLocal(missing) : missing
   }
   const reachable: Runtimes['reachable'] = async (servers, signal) => {
-    if (servers && !servers.some(isManaged) && !wasUsed()) return { runtimes: [local], ...NOTHING_UNSEEN }
+    if (servers && !servers.some(isContained) && !wasUsed()) return { runtimes: [local], ...NOTHING_UNSEEN }
     try {
       const engine = await docker(signal)
       return { runtimes: engine ? [local, engine] : [local], ...NOTHING_UNSEEN }
     } catch (error) {
       if (!isEngineError(error, signal)) throw error
-      const concerned = servers?.some(isManaged) ?? (mayHaveStarted(project) || wasUsed())
+      const concerned = servers?.some(isContained) ?? (mayHaveStarted(project) || wasUsed())
       const needed = concerned && !(await usesLocal(project.runtime))
       const leftovers = !needed && wasUsed()
       return {
@@ -77,14 +77,10 @@ function isEngineError(error: unknown, signal: AbortSignal | undefined): error i
   return error instanceof SupportError && !signal?.aborted
 }
 
-function isManaged({ managed }: Server): boolean {
-  return managed
-}
-
 /** Of a file without servers, as of one that is missing, nobody knows what it had. */
 function mayHaveStarted({ customers }: Project): boolean {
   const servers = customers.flatMap(one => one.servers)
-  return servers.length === 0 || servers.some(isManaged)
+  return servers.length === 0 || servers.some(isContained)
 }
 
 /** Servers can also run without an engine. */
@@ -114,8 +110,9 @@ function openedOnce<T>(open: (signal?: AbortSignal) => Promise<T>): (signal?: Ab
   }
 }
 
-async function hasServers(runtime: Runtime): Promise<boolean> {
-  return (await runtime.observe()).servers.length > 0
+/** Commands run here beside containers, too, and decide nothing. */
+async function hasServers(local: Runtime): Promise<boolean> {
+  return (await local.observe()).servers.some(one => one.alwaysLocal !== true)
 }
 
 /** undefined where no Docker is installed; throws for an engine that does not answer or is too old. */

@@ -74,6 +74,7 @@ function describe(key: string, record: KeptRecord | undefined, living: ProcessRo
     restarts: 0,
     hostPort: record?.hostPort,
     copies: 1,
+    ...(record?.alwaysLocal === true && { alwaysLocal: true }),
   }
 }
 

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeWhole } from '../../base/files.ts'
 import { refuseNewerFormat } from '../../base/format.ts'
-import { keyOf, type ServerKey } from '../../config/project.ts'
+import { isAlwaysLocal, keyOf, type ServerKey } from '../../config/project.ts'
 import type { Start } from '../runtime.ts'
 
 /** Format of the record files. Files from before formats lack the field and are otherwise the same. */
@@ -18,6 +18,8 @@ export interface KeptFacts {
   configFile: string
   /** Port on 127.0.0.1, so that `down` can check that it is free again. */
   hostPort: number | undefined
+  /** Set for a server that never runs in a container. */
+  alwaysLocal?: true
 }
 
 export interface KeptRecord extends KeptFacts {
@@ -38,7 +40,8 @@ export function programsFolder(stateDir: string): string {
 
 /** The facts of one server's start. */
 export function factsOf({ server, definition, credentials, hostPort }: Start, configFile: string): KeptFacts {
-  return { ...keyOf(server), definition, credentials, hostPort, configFile }
+  const facts = { ...keyOf(server), definition, credentials, hostPort, configFile }
+  return isAlwaysLocal(server) ? { ...facts, alwaysLocal: true } : facts
 }
 
 /** Neither id can contain a dot, so no two keys share a prefix. */

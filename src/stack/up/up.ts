@@ -59,10 +59,11 @@ export async function up(stack: Stack, options: UpOptions): Promise<UpResult> {
     return { ready: 0, total, failed: 0, late: 0, seconds: 0 }
   }
   return withLock(stack, options, async () => {
-    const results = await Promise.all(
+    // The lock is held until all of them have ended, also if one fails.
+    const ends = await Promise.allSettled(
       parts.map(({ runtime, only }) => applied(stack, runtime, { ...options, only })),
     )
-    const result = results.reduce(sumOfParts)
+    const result = ends.map(outcomeOf).reduce(sumOfParts)
     const { ready, total, failed } = result
     const seconds = (performance.now() - began) / 1_000
     options.emit({ type: 'done', ready, total, failed, seconds })
@@ -81,8 +82,11 @@ async function partsOf(stack: Stack, options: UpOptions): Promise<Part[]> {
   const commands = chosen(options).filter(isAlwaysLocal)
   const others = chosen(options).filter(server => !isAlwaysLocal(server))
   const runtime = await stack.runtimes.choose({ wanted, servers: others, signal })
-  if (commands.length === 0 || runtime.kind === 'local') return [{ runtime, only: options.only }]
+  if (runtime.kind === 'local') return [{ runtime, only: options.only }]
   const local = await stack.runtimes.choose({ wanted: 'local', servers: commands, signal })
+  // Also without commands: those that were removed from the file may still run.
+  const leftovers = options.scope === 'all' && (await local.observe(signal)).servers.length > 0
+  if (commands.length === 0 && !leftovers) return [{ runtime, only: options.only }]
   return [
     { runtime, only: server => only(server) && !isAlwaysLocal(server) },
     { runtime: local, only: server => only(server) && isAlwaysLocal(server) },
@@ -90,6 +94,11 @@ async function partsOf(stack: Stack, options: UpOptions): Promise<Part[]> {
 }
 
 type Outcome = Omit<UpResult, 'seconds'>
+
+function outcomeOf<T>(end: PromiseSettledResult<T>): T {
+  if (end.status === 'rejected') throw end.reason
+  return end.value
+}
 
 function sumOfParts(one: Outcome, other: Outcome): Outcome {
   return {
