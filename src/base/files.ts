@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { SupportError } from './errors.ts'
 import { bytes } from './text/amounts.ts'
@@ -14,6 +23,13 @@ export function writeWhole(path: string, text: string, mode = 0o644): void {
     removeDraft(draft)
     throw unusable(path, 'written', error)
   }
+}
+
+/** The same for a file that people own: a link stays one, and the file keeps its mode; `mode` is for a new one. */
+export function rewriteWhole(path: string, text: string, mode: number): void {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat) writeWhole(realpathSync(path), text, stat.mode & 0o777)
+  else writeWhole(path, text, mode)
 }
 
 /** Throws now what writeWhole() would throw later. Creates the folder, but leaves the file as it is. */

@@ -1,6 +1,6 @@
 // Servers that are commands, from the file to a call of their tools, as processes of this machine.
 
-import { existsSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -159,4 +159,53 @@ it('the command for a platform token is executed by nothing before a person has 
   // Its breaker had opened for the refusal.
   expect((await ask()).stdout).toBe('All is well.\n')
   expect(existsSync(marker)).toBe(true)
+})
+
+describe('import', () => {
+  const secret = 'ghp_canary0123456789abcdefghijklmnop'
+  const theirs = {
+    mcpServers: { Files: { command: process.execPath, args: [FIXTURE], env: { GITHUB_TOKEN: secret } } },
+  }
+  const config = () => join(place.folder, 'mcp_servers.json')
+
+  beforeEach(() => {
+    writeFileSync(join(place.folder, 'theirs.json'), JSON.stringify(theirs))
+    writeFileSync(config(), '{\n  // ours\n  "customers": [{ "name": "Acme", "mcp_servers": [] }]\n}\n')
+  })
+
+  it("adds another client's servers to a customer, and they run", async () => {
+    chmodSync(config(), 0o640)
+    const { code, stderr } = await run('import', 'theirs.json', '--customer', 'acme', '--yes')
+    expect([code, stderr]).toEqual([0, expect.stringContaining('next: run `')])
+    expect(stderr).not.toContain('canary')
+    expect(readFileSync(config(), 'utf8')).toContain('  // ours\n')
+    expect(readFileSync(config(), 'utf8')).not.toContain('canary')
+    expect(statSync(config()).mode & 0o777).toBe(0o640)
+    const credentials = join(place.folder, 'mcp_credentials.env')
+    expect(readFileSync(credentials, 'utf8')).toBe(`GITHUB_TOKEN_ACME='${secret}'\n`)
+    expect(statSync(credentials).mode & 0o777).toBe(0o600)
+    await run('trust', '--yes')
+    expect((await run('up')).stderr).toContain('1 of 1 ready')
+    expect((await run('tools', 'acme', '--json')).stdout).toContain(
+      '"withheld":[{"server":"files","tool":"echo"',
+    )
+  })
+
+  it('writes nothing in a dry run, or without an answer', async () => {
+    const before = readFileSync(config(), 'utf8')
+    const dry = await run('import', 'theirs.json', '--customer', 'acme', '--dry-run')
+    expect([dry.code, dry.stderr]).toEqual([0, expect.stringContaining('GITHUB_TOKEN_ACME')])
+    expect((await run('import', 'theirs.json', '--customer', 'acme')).code).toBe(4)
+    expect(readFileSync(config(), 'utf8')).toBe(before)
+    expect(existsSync(join(place.folder, 'mcp_credentials.env'))).toBe(false)
+  })
+
+  it.each([
+    [['import', 'theirs.json'], '--customer is missing'],
+    [['import', 'absent.json', '--customer', 'acme'], 'absent.json: file not found'],
+    [['import', 'mcp_servers.json', '--customer', 'acme'], 'has no MCP servers in a known form'],
+  ])('%j says what is missing', async (args, words) => {
+    const { code, stderr } = await run(...args)
+    expect([code, stderr]).toEqual([2, expect.stringContaining(words)])
+  })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { interpretProject } from '../../src/config/load.ts'
 import { composeFile } from '../../src/exporters/compose/compose.ts'
 import { errorsOf, projectOf } from '../helpers/projects.ts'
 
@@ -31,6 +32,17 @@ describe('a server that is a command', () => {
       command: expect.stringMatching(/^\/.*\/bin\/x$/),
       cwd: expect.stringMatching(/^\/.*\/data$/),
     })
+  })
+
+  it.each([
+    [{ env: { API_KEY: 'abc-123' } }, 'env.API_KEY: looks like a secret in clear text'],
+    [{ args: ['--token=abc-123'] }, 'args[0]: looks like a secret in clear text'],
+    [{ args: ['postgres://u:pw@db/x'] }, 'args[0]: looks like a secret in clear text'],
+  ])('%j is warned of, without the secret', (more, words) => {
+    const document = JSON.stringify(documentOf({ name: 'x', command: 'x', ...more }))
+    const [warning] = interpretProject('f.json', document).warnings
+    expect(`${warning?.path}: ${warning?.message}`).toContain(words)
+    expect(JSON.stringify(warning)).not.toMatch(/abc-123|u:pw/)
   })
 
   it('is in no compose file: it is a process of this machine', () => {

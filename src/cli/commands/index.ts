@@ -134,6 +134,16 @@ export const COMMANDS: CommandSpec[] = [
     load: () => import('./stack/smoke.ts'),
   },
   {
+    usage: 'import <file>',
+    summary: "add the MCP servers of another client's file to a customer",
+    options: [
+      ['--customer <name>', 'customer who gets them; added if there is none of this name'],
+      ['--dry-run', 'show what would be written without writing it'],
+      ['--yes', 'write without asking'],
+    ],
+    load: () => import('./config/import.ts'),
+  },
+  {
     usage: 'trust [customers...]',
     summary: 'show the commands that the configuration would run, and allow them',
     options: [['--yes', 'allow them without asking']],

@@ -81,6 +81,12 @@ const server = z.strictObject({
     .record(variable, z.string().max(4_000))
     .optional()
     .describe('Environment of the command; a value may name credentials as ${NAME}'),
+  secrets_in_args: z
+    .boolean()
+    .optional()
+    .describe(
+      'true: the arguments may name credentials as ${NAME}, which every user of this machine can then see',
+    ),
   cwd: text
     .optional()
     .describe('Working directory of the command, relative to this file (default: a folder of its own)'),

@@ -1,6 +1,7 @@
 import type { Path, Reporter } from '../document/problems.ts'
 import { credentialName } from '../document/schema.ts'
 import { referenceFault } from '../references.ts'
+import { isSecret } from '../settings/secrets.ts'
 
 export interface HeaderRules {
   /** Names that supportmax sets itself. */
@@ -32,7 +33,7 @@ export function checkedHeaders(
     const unfilled = referenceFault(value)
     if (unfilled) reporter.error(path, unfilled.message, unfilled.hint)
     if (name === key) {
-      if (looksSecret(name, value)) reporter.warn(path, 'looks like a secret in clear text', BY_NAME)
+      if (isSecret(name, value)) reporter.warn(path, 'looks like a secret in clear text', BY_NAME)
       headers[name] = value
     } else if (credentialName.safeParse(value).success) headers[name] = `\${${value}}`
     else reporter.error(path, 'must be the NAME of a credential in capitals', BY_NAME)
@@ -44,9 +45,4 @@ export function checkedHeaders(
 const OF_THE_CONNECTION =
   /^(connection|keep-alive|transfer-encoding|te|trailer|upgrade|expect|proxy-(authorization|connection))$/i
 
-const BY_NAME = 'write ${NAME}, and its value into mcp_credentials.env'
-
-function looksSecret(name: string, value: string): boolean {
-  if (value.includes('${')) return false
-  return /auth|token|secret|key|password|cookie/i.test(name) && value.length >= 6
-}
+export const BY_NAME = 'write ${NAME}, and its value into mcp_credentials.env'

@@ -3,6 +3,7 @@ import { shellWord } from '../../../base/text/shell-word.ts'
 import { clean } from '../../../base/text/terminal-text.ts'
 import { customerTitle, type PlatformSettings, type Project, type Server } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
+import { isSecret } from '../../../config/settings/secrets.ts'
 import type { Consent, ConsentFile } from '../../../stack/state/consent.ts'
 import { commandText } from '../../../stack/up/consent.ts'
 import { askYesNo } from '../../ask.ts'
@@ -90,11 +91,15 @@ function linesOf({ command, cwd, env }: Shown): string[] {
   ]
 }
 
+function shownVariable(name: string, value: string): [string, string] {
+  return [name, isSecret(name, value) ? '‹hidden›' : value]
+}
+
 function environmentOf({ env }: Server): Record<string, string> {
   return Object.fromEntries(
     env.flatMap(entry =>
       entry.name.startsWith('CHILD_') && 'value' in entry && typeof entry.value === 'string'
-        ? [[entry.name.slice('CHILD_'.length), entry.value]]
+        ? [shownVariable(entry.name.slice('CHILD_'.length), entry.value)]
         : [],
     ),
   )

@@ -72,6 +72,9 @@ function inMs(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : seconds * 1_000
 }
 
+/** Headers that supportmax sets itself. */
+export const OWN_HEADERS = /^(host|content-length|content-type|accept|mcp-.*|last-event-id)$/i
+
 /** The headers of a server. Its `authorization` may be set in only one way. */
 export function headersOf(
   { reporter }: ResolveContext,
@@ -83,7 +86,7 @@ export function headersOf(
   const other =
     input.bearer_env !== undefined ? '"bearer_env"' : hasUser(input.url) ? 'the user in "url"' : undefined
   return checkedHeaders(reporter, at, input.headers, {
-    ours: /^(host|content-length|content-type|accept|mcp-.*|last-event-id)$/i,
+    ours: OWN_HEADERS,
     taken: name => (name.toLowerCase() === 'authorization' ? other : undefined),
   })
 }

@@ -7,7 +7,9 @@ import type { Path } from '../../document/problems.ts'
 import type { ServerInput } from '../../document/schema.ts'
 import type { EnvEntry, LocalProgram } from '../../project.ts'
 import { referenceFault, referencesIn } from '../../references.ts'
+import { isSecret, looksSecret } from '../../settings/secrets.ts'
 import type { ResolveContext } from '../context.ts'
+import { BY_NAME } from '../headers.ts'
 
 type Known = 'type' | 'title' | 'summary' | 'image' | 'tokenEnv' | 'prompt'
 
@@ -77,6 +79,14 @@ export function untyped(
   return undefined
 }
 
+const IN_CLEAR = 'looks like a secret in clear text'
+
+/** `--token=abc`. */
+function isSecretFlag(arg: string): boolean {
+  const [, flag, value] = /^(--?[\w-]+)=(.+)$/s.exec(arg) ?? []
+  return flag !== undefined && value !== undefined && isSecret(flag, value)
+}
+
 export interface Command {
   local: LocalProgram
   args: string[]
@@ -87,7 +97,7 @@ export interface Command {
 export function commandOf(context: ResolveContext, input: ServerInput, at: Path): Command | undefined {
   const { reporter, file } = context
   if (input.command === undefined) {
-    for (const key of ['args', 'env', 'cwd'] as const)
+    for (const key of ['args', 'env', 'cwd', 'secrets_in_args'] as const)
       if (input[key] !== undefined)
         reporter.error([...at, key], 'is only for a server with a "command"', 'remove it')
     return undefined
@@ -96,15 +106,23 @@ export function commandOf(context: ResolveContext, input: ServerInput, at: Path)
     reporter.error([...at, 'command'], 'conflicts with "type"', 'remove one of them')
   const { command, args = [], env = {}, cwd } = input
   for (const [index, arg] of args.entries())
-    if (referencesIn(arg).length > 0)
+    if (referencesIn(arg).length > 0 && input.secrets_in_args !== true)
       reporter.error(
         [...at, 'args', index],
         'names a credential, which every user of this machine could see in the list of processes',
-        'put it into "env"',
+        'put it into "env", or set "secrets_in_args": true',
+      )
+  for (const [index, arg] of args.entries())
+    if (looksSecret(arg) || isSecretFlag(arg))
+      reporter.warn(
+        [...at, 'args', index],
+        IN_CLEAR,
+        'put it into mcp_credentials.env, and its name into "env"',
       )
   const entries = Object.entries(env).map(([name, value]): EnvEntry => {
     const fault = referenceFault(value)
     if (fault) reporter.error([...at, 'env', name], fault.message, fault.hint)
+    if (isSecret(name, value)) reporter.warn([...at, 'env', name], IN_CLEAR, BY_NAME)
     return { name: `CHILD_${name}`, value }
   })
   const folder = dirname(file)

@@ -1,0 +1,81 @@
+import { dirname, resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { EXIT, SupportError } from '../../../base/errors.ts'
+import { readIfThere, rewriteWhole } from '../../../base/files.ts'
+import { counted } from '../../../base/text/amounts.ts'
+import { clean } from '../../../base/text/terminal-text.ts'
+import { type ImportPlan, planImport } from '../../../config/import/import.ts'
+import { askYesNo } from '../../ask.ts'
+import { type Run, textOption } from '../../context.ts'
+import type { Printer } from '../../print/printer.ts'
+
+const LARGEST = 8 * 1_048_576
+
+export const run: Run = async ({ print, config, signal }, [file = ''], options) => {
+  const customer = textOption(options, 'customer')
+  if (customer === undefined)
+    throw new SupportError('usage', '--customer is missing', {
+      hint: 'run `supportmax import FILE --customer NAME`',
+    })
+  const source = file === '-' ? await text(process.stdin) : readIfThere(file, LARGEST)
+  if (source === undefined) throw new SupportError('usage', `${file}: file not found`)
+  const folder = file === '-' ? process.cwd() : dirname(resolve(file))
+  const name = file === '-' ? 'standard input' : file
+  const plan = planImport({ name, text: source, folder, config, customer })
+  if (print.mode === 'json') print.json(planJson(plan))
+  else printPlan(print, plan)
+  if (options.dryRun === true) return EXIT.ok
+  const isAllowed = options.yes === true || (await askYesNo('Write this?', signal))
+  if (!isAllowed) throw new SupportError('refused', 'nothing was written')
+  // The credentials first: a configuration never names one that was lost.
+  refuseChanged(plan)
+  if (plan.credentials.after !== plan.credentials.before)
+    rewriteWhole(plan.credentials.file, plan.credentials.after, 0o600)
+  if (plan.config.after !== plan.config.before) rewriteWhole(plan.config.file, plan.config.after, 0o644)
+  print.note(nextText(plan))
+  return EXIT.ok
+}
+
+/** An editor may have saved a file while the plan was read. */
+function refuseChanged({ config, credentials }: ImportPlan): void {
+  const changed = [
+    ...((readIfThere(config.file) ?? '') === (config.before ?? '') ? [] : [config.file]),
+    ...((readIfThere(credentials.file) ?? '') === credentials.before ? [] : [credentials.file]),
+  ]
+  if (changed.length > 0)
+    throw new SupportError('failed', `${changed.join(' and ')} has changed meanwhile; nothing was written`, {
+      hint: 'run the command again',
+    })
+}
+
+function printPlan(print: Printer, plan: ImportPlan): void {
+  const { clients, customer, servers, found, missing, config, credentials } = plan
+  const added = servers.filter(one => one.server)
+  print.note(`${counted(servers.length, 'server')} in the form of ${clients}`)
+  print.note(`${config.file}: ${customer.isNew ? 'new customer' : 'customer'} ${clean(customer.name)}`)
+  for (const { from, server, notes } of servers) {
+    print.note(`  ${clean(from)}${server ? '' : ' (left out)'}`)
+    if (server) print.note(`    ${clean(JSON.stringify(server))}`)
+    for (const note of notes) print.note(`    ${clean(note)}`)
+  }
+  if (found.length > 0) print.note(`${credentials.file}: ${found.join(', ')}`)
+  if (missing.length > 0) print.note(`without a value: ${missing.join(', ')}`)
+  if (added.length === 0) print.note('nothing to add')
+}
+
+function nextText({ servers, missing, credentials }: ImportPlan): string {
+  const fill = missing.length > 0 ? `put values for ${missing.join(', ')} into ${credentials.file}; ` : ''
+  const commands = servers.some(one => one.server && 'command' in one.server)
+  return `written; ${fill}next: ${commands ? 'run `supportmax trust`, then ' : ''}run \`supportmax up\``
+}
+
+/** Without values of credentials. */
+function planJson({ clients, customer, servers, found, missing, config, credentials }: ImportPlan) {
+  return {
+    clients,
+    customer,
+    servers: servers.map(({ from, server, notes }) => ({ from, server: server ?? null, notes })),
+    credentials: { file: credentials.file, found, missing },
+    config: config.file,
+  }
+}

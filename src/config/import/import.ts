@@ -1,0 +1,117 @@
+import { resolve } from 'node:path'
+import { parseEnv } from 'node:util'
+import { SupportError } from '../../base/errors.ts'
+import { readIfThere } from '../../base/files.ts'
+import { isRecord } from '../../base/records.ts'
+import { readCredentialsFile } from '../credentials-file.ts'
+import { parseDocument } from '../document/parse.ts'
+import { problemText } from '../document/problems.ts'
+import { interpretProject } from '../load.ts'
+import { slug } from '../resolve/identity.ts'
+import { withCredentials, withServers } from './edit.ts'
+import { KNOWN_CLIENTS, readForeign } from './forms.ts'
+import { customerAt, type FoundCredentials, type Translated, translate } from './translate.ts'
+
+export interface ImportPlan {
+  /** Whose form the file has. */
+  clients: string
+  customer: { name: string; isNew: boolean }
+  servers: Translated[]
+  /** Names of credentials: those whose value was found, and those to fill in. */
+  found: string[]
+  missing: string[]
+  config: { file: string; before: string | undefined; after: string }
+  credentials: { file: string; before: string; after: string }
+}
+
+const LARGEST = 8 * 1_048_576
+
+export interface ImportOptions {
+  /** As it is printed. */
+  name: string
+  text: string
+  /** Where its relative paths belong. */
+  folder: string
+  /** Our configuration; need not exist. */
+  config: string
+  /** Name or id. */
+  customer: string
+}
+
+/** What an import would change. Writes nothing. Throws `usage` for a file that cannot be imported. */
+export function planImport({ name, text, folder, config, customer }: ImportOptions): ImportPlan {
+  const { value, findings } = parseDocument(name, text)
+  const [broken] = findings.errors
+  if (broken)
+    throw new SupportError('usage', problemText({ ...broken, hint: undefined }), { hint: broken.hint })
+  const foreign = readForeign(value)
+  if (!foreign)
+    throw new SupportError('usage', `${name}: has no MCP servers in a known form`, {
+      hint: `supportmax reads the files of ${KNOWN_CLIENTS}`,
+    })
+  const file = resolve(config)
+  const before = readIfThere(file, LARGEST)
+  const ours = before === undefined ? undefined : parseDocument(config, before).value
+  const at = customerAt(ours, customer)
+  const { id, taken } = customerOf(ours, at, customer)
+  const { credentialsFile } = interpretProject(config, before ?? '{"customers":[]}')
+  const credentials = new Map<string, string | undefined>(
+    Object.entries(readCredentialsFile(credentialsFile).values),
+  )
+  const known = new Set(credentials.keys())
+  const variablesIn = (path: string) => variablesOf(resolve(folder, path))
+  const servers = foreign.servers.map(one =>
+    translate(one, { customer: id, taken, credentials, variablesIn }),
+  )
+  const added: FoundCredentials = new Map([...credentials].filter(([key]) => !known.has(key)))
+  const after = withServers(
+    before,
+    customer,
+    servers.flatMap(one => (one.server ? [one.server] : [])),
+  )
+  refuseNewErrors(config, before, after)
+  const credentialsBefore = readIfThere(credentialsFile, LARGEST) ?? ''
+  return {
+    clients: foreign.clients,
+    customer: { name: customer, isNew: at < 0 },
+    servers,
+    found: [...added].flatMap(([key, one]) => (one === undefined ? [] : [key])),
+    missing: [...added].flatMap(([key, one]) => (one === undefined ? [key] : [])),
+    config: { file, before, after },
+    credentials: {
+      file: credentialsFile,
+      before: credentialsBefore,
+      after: withCredentials(credentialsBefore, added),
+    },
+  }
+}
+
+function customerOf(document: unknown, at: number, name: string): { id: string; taken: Set<string> } {
+  const list = isRecord(document) && Array.isArray(document.customers) ? document.customers : []
+  const found: unknown = list[at]
+  if (!isRecord(found)) return { id: slug(name), taken: new Set() }
+  const servers = Array.isArray(found.mcp_servers) ? found.mcp_servers.filter(isRecord) : []
+  const id = typeof found.id === 'string' ? found.id : slug(String(found.name))
+  return { id, taken: new Set(servers.map(one => String(one.name ?? one.type))) }
+}
+
+function variablesOf(path: string): Record<string, string> {
+  const text = readIfThere(path, LARGEST)
+  if (text === undefined)
+    throw new SupportError('usage', `${path}: file not found`, {
+      hint: 'correct "envFile", or create the file',
+    })
+  return Object.fromEntries(Object.entries(parseEnv(text)).map(([key, value]) => [key, value ?? '']))
+}
+
+/** An import never breaks a configuration. */
+function refuseNewErrors(config: string, before: string | undefined, after: string): void {
+  const known = new Set(
+    before === undefined ? [] : interpretProject(config, before).errors.map(one => one.message),
+  )
+  const fresh = interpretProject(config, after).errors.filter(one => !known.has(one.message))
+  if (fresh.length === 0) return
+  throw new SupportError('usage', fresh.map(one => `${one.path}: ${one.message}`).join('\n'), {
+    hint: 'nothing was written; correct this in the file that you import',
+  })
+}

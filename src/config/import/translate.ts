@@ -1,0 +1,210 @@
+// A server of another client's file as one of ours, with its secrets apart.
+
+import { isRecord } from '../../base/records.ts'
+import { isReserved } from '../references.ts'
+import { slug } from '../resolve/identity.ts'
+import { OWN_HEADERS } from '../resolve/servers/network.ts'
+import { isSecret, looksSecret } from '../settings/secrets.ts'
+import type { ForeignServer } from './forms.ts'
+
+export interface Translated {
+  /** Its name in the other file. */
+  from: string
+  /** As it is written into mcp_servers.json; undefined if it was left out. */
+  server: Record<string, unknown> | undefined
+  /** What a person should know, a line each. */
+  notes: string[]
+}
+
+/** The credentials that the translated servers name: values that were found, and undefined for those to fill in. */
+export type FoundCredentials = Map<string, string | undefined>
+
+export interface TranslateOptions {
+  /** The customer's id: part of the name of each credential. */
+  customer: string
+  /** Names of servers that the customer has already. */
+  taken: Set<string>
+  credentials: FoundCredentials
+  /** Variables of an `envFile`. */
+  variablesIn(file: string): Record<string, string>
+}
+
+export function translate(foreign: ForeignServer, options: TranslateOptions): Translated {
+  const notes = droppedNotes(foreign)
+  if (foreign.isDisabled)
+    return { from: foreign.name, server: undefined, notes: ['left out: it is disabled there'] }
+  const remote = remoteOf(foreign)
+  const source = remote ?? foreign
+  const name = freeName(slug(foreign.name).replace(/^[^a-z]+/, '') || 'server', options.taken)
+  options.taken.add(name)
+  if (name !== foreign.name) notes.push(`named ${name}`)
+  const texts = textsFor(name, options, notes)
+  if (source.url !== undefined) {
+    const own = Object.keys(source.headers).filter(key => OWN_HEADERS.test(key))
+    if (own.length > 0) notes.push(`not kept: ${own.join(', ')}: set by supportmax itself`)
+    const kept = Object.entries(source.headers).filter(([key]) => !OWN_HEADERS.test(key))
+    const headers = mapValues(Object.fromEntries(kept), (key, value) => texts.value(key, value))
+    const server = {
+      name,
+      url: texts.url(source.url),
+      ...(source.transport && { transport: source.transport }),
+      ...(!source.transport && !/\/sse\/?$/.test(source.url) && { transport: 'auto' }),
+      ...(Object.keys(headers).length > 0 && { headers }),
+    }
+    if (remote) notes.push('mcp-remote is not needed: supportmax connects by itself')
+    return { from: foreign.name, server, notes }
+  }
+  const { args, env } = withoutDockerValues(foreign)
+  const [command = ''] = foreign.command
+  if (isDocker(command))
+    notes.push('starts a container that supportmax does not know, and that may outlive it')
+  const filed = foreign.envFile === undefined ? {} : options.variablesIn(foreign.envFile)
+  const variables = mapValues({ ...filed, ...env }, (key, value) => texts.value(key, value))
+  const words = texts.args(args)
+  const inArgs = words.some(word => /\$\{[A-Z_]/.test(word))
+  if (inArgs)
+    notes.push('its arguments hold secrets, which every user of this machine can see; use "env" if it can')
+  const server = {
+    name,
+    command,
+    ...(words.length > 0 && { args: words }),
+    ...(Object.keys(variables).length > 0 && { env: variables }),
+    ...(foreign.cwd !== undefined && { cwd: foreign.cwd }),
+    ...(inArgs && { secrets_in_args: true }),
+  }
+  return { from: foreign.name, server, notes }
+}
+
+const TRUST = /^(alwaysAllow|autoApprove|trust|trusted|autoApproveTools)$/
+
+function droppedNotes({ dropped }: ForeignServer): string[] {
+  const trust = dropped.filter(key => TRUST.test(key))
+  const others = dropped.filter(key => !TRUST.test(key))
+  return [
+    ...(trust.length > 0 ? [`not kept: ${trust.join(', ')}: what another client may do without asking`] : []),
+    ...(others.length > 0 ? [`not kept: ${others.join(', ')}`] : []),
+  ]
+}
+
+/** What `npx mcp-remote URL` connects to. */
+function remoteOf({ command, env, ...rest }: ForeignServer): ForeignServer | undefined {
+  const at = command.findIndex(word => /^mcp-remote(@.*)?$/.test(word))
+  const url = at < 0 ? undefined : command.slice(at + 1).find(word => /^https?:/.test(word))
+  if (url === undefined) return undefined
+  const headers = command.flatMap((word, i): [string, string][] => {
+    const [, name, value] =
+      (word === '--header' ? command[i + 1] : undefined)?.match(/^([^:]+):\s*(.*)$/) ?? []
+    return name === undefined || value === undefined ? [] : [[name, filled(value, env)]]
+  })
+  return { ...rest, command: [], env: {}, url, headers: Object.fromEntries(headers) }
+}
+
+/** With the variables of the entry itself. */
+function filled(text: string, env: Record<string, string>): string {
+  return text.replace(/\$\{(\w+)\}/g, (whole, name: string) => env[name] ?? whole)
+}
+
+function isDocker(program: string): boolean {
+  return /(^|\/)(docker|podman)$/.test(program)
+}
+
+/** `docker run -e KEY=value` -> `-e KEY`, with the value in the environment, where Docker takes it from. */
+function withoutDockerValues({ command, env }: ForeignServer): {
+  args: string[]
+  env: Record<string, string>
+} {
+  const [program = '', ...args] = command
+  if (!isDocker(program)) return { args, env }
+  const moved: Record<string, string> = {}
+  const words = args.map((word, i) => {
+    const isValue = /^(-e|--env)$/.test(args[i - 1] ?? '')
+    const [, flag = '', key, value] = /^(--env=|-e=)?([A-Za-z_]\w*)=(.*)$/s.exec(word) ?? []
+    if (key === undefined || value === undefined || !(isValue || flag)) return word
+    moved[key] = value
+    return `${flag}${key}`
+  })
+  return { args: words, env: { ...moved, ...env } }
+}
+
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(name)) return name
+  let number = 2
+  while (taken.has(`${name}-${number}`)) number++
+  return `${name}-${number}`
+}
+
+function mapValues(values: Record<string, string>, map: (key: string, value: string) => string) {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(key, value)]))
+}
+
+/** Takes secrets out of texts, and turns references of other clients into ours. */
+function textsFor(server: string, { customer, credentials }: TranslateOptions, notes: string[]) {
+  const credential = (key: string, value: string | undefined): string => {
+    const name = nameFor([key, customer])
+    const own = nameFor([server, key, customer])
+    // Two servers may have a key of the same name, with other values.
+    const free = [name, own].find(one => !credentials.has(one) || credentials.get(one) === value) ?? own
+    credentials.set(free, credentials.get(free) ?? value)
+    return `\${${free}}`
+  }
+  const references = (text: string): string =>
+    text.replace(REFERENCE, (_, name: string, fallback: string | undefined) => {
+      if (fallback === undefined) return credential(name, undefined)
+      notes.push(`${name}: its default is used`)
+      return fallback
+    })
+  const value = (key: string, text: string): string => {
+    const plain = references(text)
+    if (plain !== text) return plain
+    const [, scheme = '', rest = text] = /^((?:Bearer|Basic|Token)\s+)(\S+)$/i.exec(text) ?? []
+    return isSecret(key, rest) || scheme !== '' ? `${scheme}${credential(key, rest)}` : text
+  }
+  const url = (text: string): string => {
+    const plain = references(text).replace(
+      /\/\/([^/@\s:]*):([^/@\s]+)@/,
+      (_, user: string, password: string) =>
+        password.startsWith('$')
+          ? `//${user}:${password}@`
+          : `//${user}:${credential('PASSWORD', password)}@`,
+    )
+    return plain.replace(/([?&])([^=&#]+)=([^&#]*)/g, (whole, mark: string, key: string, one: string) =>
+      isSecret(key, one) ? `${mark}${key}=${credential(key, one)}` : whole,
+    )
+  }
+  const args = (words: readonly string[]): string[] =>
+    words.map((word, i) => {
+      const plain = references(word)
+      if (plain !== word) return plain
+      const [, flag, one] = /^(--?[\w-]+)=(.+)$/s.exec(word) ?? []
+      if (flag !== undefined && one !== undefined)
+        return isSecret(flag, one) ? `${flag}=${credential(flag, one)}` : word
+      const before = /^--?[\w-]+$/.test(words[i - 1] ?? '') ? (words[i - 1] ?? '') : ''
+      const isValue = before !== '' && !word.startsWith('-')
+      const [, header, text] =
+        isValue && /header/i.test(before) ? (/^([\w-]+):\s*(.+)$/.exec(word) ?? []) : []
+      if (header !== undefined && text !== undefined) return `${header}: ${value(header, text)}`
+      if (isValue && isSecret(before, word)) return credential(before, word)
+      return looksSecret(word) ? credential(`${server}_${word.includes('://') ? 'URL' : 'ARG'}`, word) : word
+    })
+  return { value, url, args }
+}
+
+/** `${NAME}`, `${env:NAME}`, `${input:name}`, `${NAME:-default}`. */
+const REFERENCE = /\$\{(?:env:|input:)?([A-Za-z_][\w.-]*)(?::-([^}]*))?\}/g
+
+function nameFor(parts: readonly string[]): string {
+  const words = parts.map(part => part.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_+|_+$/g, ''))
+  const name = words
+    .filter(word => word !== '')
+    .join('_')
+    .toUpperCase()
+    .slice(0, 96)
+  return /^[A-Z_]/.test(name) && !isReserved(name) ? name : `MCP_${name}`
+}
+
+/** Whether a document of ours has a customer of this name or id; its place in the list. */
+export function customerAt(document: unknown, wanted: string): number {
+  const list = isRecord(document) && Array.isArray(document.customers) ? document.customers : []
+  const isIt = (value: unknown) => typeof value === 'string' && value.toLowerCase() === wanted.toLowerCase()
+  return list.findIndex(one => isRecord(one) && (isIt(one.name) || isIt(one.id)))
+}
