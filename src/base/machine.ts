@@ -1,6 +1,6 @@
 // Ports, programs and process groups of this machine.
 
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { delimiter, join } from 'node:path'
 
@@ -13,7 +13,7 @@ export function isPortFree(port: number): Promise<boolean> {
   })
 }
 
-/** Whether `command` is a path that can be executed, or is found in one of the folders of `path` ($PATH). */
+/** Whether `command` is the path of a file that can be executed, or is found in one of the folders of `path` ($PATH). */
 export function isOnPath(command: string, path: string | undefined): boolean {
   const places = command.includes('/')
     ? [command]
@@ -24,7 +24,8 @@ export function isOnPath(command: string, path: string | undefined): boolean {
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK)
-    return true
+    // Folders have that permission too.
+    return statSync(path).isFile()
   } catch {
     return false
   }

@@ -184,16 +184,17 @@ export function verdictOf(accused: Accused, fault: Fault): ProbeVerdict {
     timeout: 'raise "timeouts" or "health_check_timeout_seconds", or find out why it is slow',
   }
   return {
-    state: stateOf(fault.kind, external),
+    state: stateOf(fault, external),
     reason: overriding === undefined ? fault.message : `${fault.message} (image ${overriding})`,
     hint: fault.remedy ?? (external ? theirs : own)[fault.kind] ?? both[fault.kind] ?? logsHint(accused),
   }
 }
 
-function stateOf(kind: FaultKind, external: boolean): ProbeState {
+function stateOf({ kind, status }: Fault, external: boolean): ProbeState {
   if (kind === 'unauthorized') return 'auth_required'
   // Nobody here starts an external server: waiting does not help.
   if (external) return 'unhealthy'
   // Docker resets a connection to a published port whose program does not listen yet.
-  return kind === 'refused' || kind === 'closed' ? 'starting' : 'unhealthy'
+  const starts = kind === 'refused' || kind === 'closed' || status === 503
+  return starts ? 'starting' : 'unhealthy'
 }

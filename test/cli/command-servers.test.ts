@@ -76,7 +76,7 @@ describe('a command in the configuration', () => {
     expect(trust.stderr + trust.stdout).not.toContain('canary')
     const up = await run('up')
     expect([up.code, up.stderr]).toEqual([0, expect.stringContaining('2 of 2 ready')])
-    expect((await run('status', 'acme')).stdout).toMatch(/files \(command\) +ready +10 /)
+    expect((await run('status', 'acme')).stdout).toMatch(/files \(command\) +ready +14 /)
     expect((await run('trust')).stderr).toContain('nothing to allow')
   })
 

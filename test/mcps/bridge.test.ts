@@ -139,7 +139,7 @@ describe('a command behind the bridge', () => {
     expect((await post(server, 'wrong')).status).toBe(401)
     const answer = await post(server)
     expect(answer.status).toBe(503)
-    expect(await answer.text()).toMatch(/starting: its command has not answered initialize for \d+ s/)
+    expect(await answer.text()).toMatch(/its command has not answered initialize for \d+ s/)
   })
 
   it('can be a real server: the reference one of the protocol', async () => {
@@ -158,6 +158,44 @@ describe('a command that misbehaves', () => {
     const client = closing(await connect('modern', server))
     expect((await client.call('echo')).text).toBe('{}')
   })
+
+  it('may answer what nobody asked, over and over: that is logged once, without its text', async () => {
+    const server = await ready(await bridge('floods'))
+    const [line, ...others] = server
+      .log()
+      .split('\n')
+      .filter(one => one.includes('unknown message ID'))
+    expect(others).toEqual([])
+    expect(line).not.toContain('xxx')
+  })
+
+  it('does not get its secret into our log, even cut in half', async () => {
+    const server = await ready(await bridge('leaks', { CHILD_KEY: 'canary-0123456789' }))
+    expect(server.log()).toContain('stdout: not an MCP message: xxx')
+    expect(server.log()).not.toContain('canar')
+  })
+
+  it('may send an answer that is none: its caller gets an error at once', async () => {
+    const client = closing(await connect('modern', await ready(await bridge('well'))))
+    await expect(client.call('malformed')).rejects.toThrow('malformed: it has neither a result nor an error')
+    expect((await client.call('both')).text).toBe('both')
+  })
+
+  it.each([
+    ['deaf', 'closed its stdin'],
+    ['dumb', 'closed its stdout'],
+  ])(
+    'ends the bridge when it goes %s but lives on',
+    async (way, words) => {
+      const server = await ready(await bridge('well'))
+      const client = closing(await connect('modern', server))
+      await client.call(way).catch(() => {})
+      await client.call('echo').catch(() => {})
+      expect(await server.exit).toBe(1)
+      expect(server.log()).toContain(words)
+    },
+    20_000,
+  )
 
   it('may send bytes that are no text', async () => {
     const server = await ready(await bridge('well'))
@@ -178,7 +216,13 @@ describe('a command that misbehaves', () => {
     ['a file that is no program', [FIXTURE], 126, `${FIXTURE} cannot be executed`],
     ['a program that ends at once', [process.execPath, FIXTURE, 'ends', '0'], 0, 'ended with exit code 0'],
     ['a program that fails at once', [process.execPath, FIXTURE, 'ends', '7'], 7, 'ended with exit code 7'],
-    ['a server that refuses us', [process.execPath, FIXTURE, 'refuses'], 1, 'Unsupported protocol version'],
+    [
+      'a server that refuses us',
+      [process.execPath, FIXTURE, 'refuses'],
+      1,
+      'the command rejected initialize: Unsupported protocol version',
+    ],
+    ['a server that ends while we introduce us', [process.execPath, FIXTURE, 'quits'], 9, 'exit code 9'],
     [
       'a grandchild that holds the pipe',
       [process.execPath, FIXTURE, 'grandchild'],

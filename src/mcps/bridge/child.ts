@@ -1,9 +1,11 @@
 // A command as the other end of an MCP connection: one message a line on its stdin and stdout.
 
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { statSync } from 'node:fs'
 import { constants } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client'
+import { isOnPath } from '../../base/machine.ts'
 import { pause } from '../../base/waiting/wait.ts'
 import type { Log } from '../log.ts'
 import { messageReader } from './lines.ts'
@@ -24,37 +26,43 @@ export interface ChildEnd {
 }
 
 export interface Child extends Transport {
-  /** Never rejects. */
+  /** It has ended, or can no longer be talked to. Never rejects. */
   ended: Promise<ChildEnd>
 }
 
-/** From the end of its stdin to SIGTERM, and from there to SIGKILL, in milliseconds. */
+/**
+ * In milliseconds: from the end of its stdin to SIGTERM, and from there to SIGKILL; from the end of a pipe to the end of a
+ * command that is not about to end by itself.
+ */
 const GRACE_MS = 2_000
 
 /** Starts when the client connects. Its stderr is ours. */
-export function childTransport({ command, env, cwd }: ChildCommand, log: Log): Child {
-  const [file = '', ...args] = command
+export function childTransport(child: ChildCommand, log: Log): Child {
   const { promise: ended, resolve: end } = Promise.withResolvers<ChildEnd>()
+  const { promise: exited, resolve: exit } = Promise.withResolvers<void>()
   let process: ChildProcessByStdio<Writable, Readable, null> | undefined
+  const endSoon = (words: string) => void pause(GRACE_MS).then(() => end({ exitCode: 1, words }))
 
-  const child: Child = {
+  const transport: Child = {
     ended,
     async start() {
-      process = spawn(file, args, { env, cwd, stdio: ['pipe', 'pipe', 'inherit'] })
+      process = started(child)
       const { stdin, stdout } = process
       // One by one: the client handles notifications a moment later than answers, and an answer ends its progress.
       let turn = Promise.resolve()
       const inTurn = (message: JSONRPCMessage) => {
-        turn = turn.then(() => child.onmessage?.(message))
+        turn = turn.then(() => transport.onmessage?.(message))
       }
       const read = messageReader(inTurn, log)
       stdout.on('data', read)
-      // A command that has closed its stdin is about to end; how it ended says more than EPIPE.
-      stdin.on('error', () => {})
-      process.once('error', error => end(notStarted(file, error)))
+      // A command that has closed a pipe is mostly about to end, and how it ended says more.
+      stdin.on('error', () => endSoon('the command closed its stdin, so it cannot be asked anything'))
+      stdout.once('end', () => endSoon('the command closed its stdout, so it cannot answer'))
+      process.once('error', error => end(notStarted(child, error)))
       // 'exit', not 'close': a grandchild may keep the pipe open.
       process.once('exit', (code, signal) => end(endOf(code, signal)))
-      void ended.then(() => child.onclose?.())
+      for (const last of ['error', 'exit']) process.once(last, () => exit())
+      void ended.then(() => transport.onclose?.())
       await new Promise<void>((resolve, reject) => {
         process?.once('spawn', resolve)
         process?.once('error', reject)
@@ -66,28 +74,42 @@ export function childTransport({ command, env, cwd }: ChildCommand, log: Log): C
       process.stdin.end()
       for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
         const late = Symbol('late')
-        if ((await Promise.race([ended, pause(GRACE_MS).then(() => late)])) !== late) return
+        if ((await Promise.race([exited, pause(GRACE_MS).then(() => late)])) !== late) return
         process.kill(signal)
       }
-      await ended
+      await exited
     },
   }
-  return child
+  return transport
+}
+
+function started({ command, env, cwd }: ChildCommand): ChildProcessByStdio<Writable, Readable, null> {
+  const [file = '', ...args] = command
+  return spawn(file, args, { env, cwd, stdio: ['pipe', 'pipe', 'inherit'] })
 }
 
 /** Resolves when the pipe has room again. */
 async function written(stdin: Writable | undefined, message: JSONRPCMessage): Promise<void> {
-  if (!stdin?.writable) throw new Error('the command has ended')
+  if (!stdin?.writable) throw new Error('the command has closed its stdin')
   await new Promise<void>((resolve, reject) =>
     stdin.write(`${JSON.stringify(message)}\n`, error => (error ? reject(error) : resolve())),
   )
 }
 
-function notStarted(file: string, error: Error): ChildEnd {
+/** The same error code stands for a folder, a program and an interpreter that are missing. */
+function notStarted({ command, env, cwd }: ChildCommand, error: Error): ChildEnd {
+  const [file = ''] = command
   const { code } = error as NodeJS.ErrnoException
+  if (cwd !== undefined && !isFolder(cwd)) return { exitCode: 126, words: `${cwd} is not a folder` }
+  if (code === 'ENOENT' && isOnPath(file, env.PATH))
+    return { exitCode: 127, words: `the interpreter that ${file} names in its first line was not found` }
   if (code === 'ENOENT') return { exitCode: 127, words: `${file} was not found` }
   if (code === 'EACCES') return { exitCode: 126, words: `${file} cannot be executed` }
   return { exitCode: 126, words: `${file} could not be started (${code ?? error.message})` }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
 function endOf(code: number | null, signal: NodeJS.Signals | null): ChildEnd {

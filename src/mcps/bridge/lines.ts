@@ -1,4 +1,6 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/client'
+import { isRecord } from '../../base/records.ts'
+import { redact } from '../../base/redact.ts'
 import { bytes } from '../../base/text/amounts.ts'
 import { cleanLine } from '../../base/text/terminal-text.ts'
 import type { Log } from '../log.ts'
@@ -25,7 +27,7 @@ export function messageReader(
 
   function stray(why: string, line: string): void {
     strays++
-    if (strays <= MOST_STRAY_LINES) log('warn', `stdout: ${why}: ${cleanLine(line, STRAY_LENGTH)}`)
+    if (strays <= MOST_STRAY_LINES) log('warn', `stdout: ${why}: ${cleanLine(redact(line), STRAY_LENGTH)}`)
     if (strays === MOST_STRAY_LINES)
       log('warn', 'stdout: further lines that are not MCP messages are not logged')
   }
@@ -83,16 +85,28 @@ function lastOf(pieces: readonly Buffer[], piece: Buffer): Buffer {
 function parsed(text: string): JSONRPCMessage | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    const isMessage = typeof value === 'object' && value !== null && 'jsonrpc' in value
-    return isMessage ? (value as JSONRPCMessage) : undefined
+    if (!isRecord(value) || !('jsonrpc' in value)) return undefined
+    return 'method' in value ? (value as unknown as JSONRPCMessage) : answerIn(value)
   } catch {
     return undefined
   }
 }
 
-/** The id of a message of which only the beginning and the end are there. Our own ids are numbers. */
+/** An answer without what some programs add, such as `"error": null`. A malformed one becomes an error of its caller. */
+function answerIn({ id, result, error }: Record<string, unknown>): JSONRPCMessage | undefined {
+  if (typeof id !== 'number' && typeof id !== 'string') return undefined
+  if (isRecord(result)) return { jsonrpc: '2.0', id, result }
+  if (isRecord(error) && typeof error.code === 'number' && typeof error.message === 'string')
+    return { jsonrpc: '2.0', id, error: { ...error, code: error.code, message: error.message } }
+  const message = "the server's answer is malformed: it has neither a result nor an error"
+  return { jsonrpc: '2.0', id, error: { code: -32603, message } }
+}
+
+/** The id of an answer of which only the beginning and the end are there. Our own ids are numbers. */
 function idIn(message: Buffer): number | undefined {
   const [head, tail] = [message.subarray(0, ID_BYTES), message.subarray(-ID_BYTES)].map(String)
+  // A request of the server has an id of its own.
+  if (/^\s*\{[^{]*"method"\s*:/.test(head ?? '')) return undefined
   const [, id] =
     /^\s*\{[^{]*"id"\s*:\s*(\d+)/.exec(head ?? '') ?? /"id"\s*:\s*(\d+)[^}]*\}\s*$/.exec(tail ?? '') ?? []
   return id === undefined ? undefined : Number(id)

@@ -5,22 +5,28 @@
 // Environment: CHILD_<NAME> becomes the command's <NAME>; besides those it gets only PATH and the owner's mark. MCP_FOLDER is
 // its working directory.
 import { SupportError } from '../../base/errors.ts'
+import { hideSecret } from '../../base/redact.ts'
 import { type Env, serveWith } from '../serve.ts'
 import { openRelay } from './relay.ts'
 
-/** By the mark, processes that a killed command left behind are found again. */
-const ALWAYS = ['PATH', 'SUPPORTMAX_OWNER']
+/** By it, processes that a killed command left behind are found again. */
+const MARK = 'SUPPORTMAX_OWNER'
 
 const CHILD = 'CHILD_'
+
+/** What is no secret among what it gets. Which of the others are, only our caller knows. */
+const PLAIN = /^(PATH|HOME|XDG_\w+)$/
 
 await serveWith('bridge', (env, log) => {
   const command = process.argv.slice(2)
   if (command.length === 0) throw new SupportError('usage', 'no command was given')
   const relay = openRelay({ command, env: childEnv(env), cwd: env.MCP_FOLDER || undefined }, log)
   let isClosing = false
-  void relay.ended.then(({ exitCode, words }) => {
+  void relay.ended.then(async ({ exitCode, words }) => {
     if (isClosing) return
     log('error', words)
+    // It may live on, and only have closed its pipes.
+    await relay.close()
     process.exit(exitCode)
   })
   const close = () => {
@@ -31,9 +37,14 @@ await serveWith('bridge', (env, log) => {
 })
 
 function childEnv(env: Env): Record<string, string> {
-  const entries = Object.entries(env).flatMap(([name, value = '']): [string, string][] => {
-    if (ALWAYS.includes(name)) return [[name, value]]
-    return name.startsWith(CHILD) ? [[name.slice(CHILD.length), value]] : []
-  })
-  return Object.fromEntries(entries)
+  const named = Object.entries(env).flatMap(([name, value = '']): [string, string][] =>
+    name.startsWith(CHILD) ? [[name.slice(CHILD.length), value]] : [],
+  )
+  for (const [name, value] of named) if (!PLAIN.test(name)) hideSecret(value)
+  const { PATH, [MARK]: mark } = env
+  return {
+    ...(PATH !== undefined && { PATH }),
+    ...Object.fromEntries(named),
+    ...(mark !== undefined && { [MARK]: mark }),
+  }
 }

@@ -2,7 +2,9 @@ import { Client } from '@modelcontextprotocol/client'
 import { ProtocolError, Server, type ServerContext } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import { reasonOf } from '../../base/errors.ts'
-import type { Log } from '../log.ts'
+import { cleanLine } from '../../base/text/terminal-text.ts'
+import { pause } from '../../base/waiting/wait.ts'
+import { type Log, withoutRepeats } from '../log.ts'
 import { type ChildCommand, type ChildEnd, childTransport } from './child.ts'
 
 /** One command that all sessions share. */
@@ -19,6 +21,10 @@ export interface Relay {
 /** Whoever calls has a deadline of its own, and cancels. */
 const NO_DEADLINE_MS = 86_400_000
 
+/** From a broken pipe to the end of a command that is about to end, in milliseconds. */
+const EXIT_MS = 1_000
+const LONGEST_REASON = 200
+
 /** Starts the command and introduces us to it. What its answers hold is passed on untouched. */
 export function openRelay(command: ChildCommand, log: Log): Relay {
   const started = Date.now()
@@ -28,24 +34,43 @@ export function openRelay(command: ChildCommand, log: Log): Relay {
   const { promise: ended, resolve: end } = Promise.withResolvers<ChildEnd>()
   void child.ended.then(end)
   let isReady = false
-  client.onerror = error => log('warn', `command: ${reasonOf(error)}`)
+  const quiet = withoutRepeats(log)
+  client.onerror = error => quiet('warn', `command: ${kindOf(error)}`)
   void client.connect(child, { timeout: NO_DEADLINE_MS }).then(
     () => {
       isReady = true
       const { name = '', version = '' } = client.getServerVersion() ?? {}
       log('info', `the command is ready: ${[name, version].filter(Boolean).join(' ')}`)
     },
-    error => end({ exitCode: 1, words: `the command did not start: ${reasonOf(error)}` }),
+    async (error: unknown) => {
+      // A command that ends breaks the pipe first; how it ended says more.
+      if (!isRejection(error)) await pause(EXIT_MS)
+      end({ exitCode: 1, words: notConnected(error) })
+    },
   )
   return {
     notReady() {
       if (isReady) return undefined
-      return `starting: its command has not answered initialize for ${Math.round((Date.now() - started) / 1_000)} s`
+      return `its command has not answered initialize for ${Math.round((Date.now() - started) / 1_000)} s`
     },
     makeServer: () => serverOver(client),
     ended,
     close: () => child.close(),
   }
+}
+
+/** Without the message itself, which may be large and is another one each time. */
+function kindOf(error: unknown): string {
+  return cleanLine(reasonOf(error).replace(/: [[{].*$/s, ''), LONGEST_REASON)
+}
+
+function isRejection(error: unknown): error is Error & { code: number } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'number'
+}
+
+function notConnected(error: unknown): string {
+  const what = isRejection(error) ? 'the command rejected initialize' : 'the command did not start'
+  return `${what}: ${cleanLine(reasonOf(error), LONGEST_REASON)}`
 }
 
 /** What the command can do and we pass on. Subscriptions and logs belong to one session, and the command is shared. */
@@ -96,7 +121,7 @@ async function passOn(
     })
   } catch (error) {
     // The command's own error, with its code and data.
-    if (error instanceof Error && 'code' in error && typeof error.code === 'number')
+    if (isRejection(error))
       throw new ProtocolError(error.code, error.message, (error as { data?: unknown }).data)
     throw error
   }

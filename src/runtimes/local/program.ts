@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { isOnPath } from '../../base/machine.ts'
 import { packageRoot } from '../../base/package-root.ts'
 import { launch } from '../../config/launch.ts'
-import type { LocalProgram, Server } from '../../config/project.ts'
+import type { Server } from '../../config/project.ts'
 import { fillReferences } from '../../config/references.ts'
 import type { KeptProgram } from '../programs/keep.ts'
 import type { Obstacle, Start, Variables } from '../runtime.ts'
+import { commandObstacle } from './command.ts'
 
 /** Variables that a server inherits. Programs that are not ours get HOME too: uvx keeps its cache there. */
 const ALLOWED = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR']
@@ -19,14 +20,16 @@ export function missingProgram(server: Server, env: Variables): Obstacle | undef
     if (existsSync(bundle(server.local.program))) return undefined
     return { reason: `our server ${server.local.program} is not built`, hint: 'run `npm run build`' }
   }
-  const { command, hint } = programIn(server.local)
+  if (server.local.kind === 'bridge') return commandObstacle(server.local, ownPath(server) ?? env.PATH)
+  const [command = ''] = server.local.command
   if (isOnPath(command, env.PATH)) return undefined
-  return { reason: `the program ${command} is not installed`, hint }
+  return { reason: `the program ${command} is not installed`, hint: server.local.install }
 }
 
-function programIn(local: Exclude<LocalProgram, { kind: 'own' }>): { command: string; hint: string } {
-  if (local.kind === 'bridge') return { command: local.command, hint: 'install it, or correct "command"' }
-  return { command: local.command[0] ?? '', hint: local.install }
+/** The PATH that the configuration gives to a command. */
+function ownPath({ env }: Server): string | undefined {
+  const entry = env.find(({ name }) => name === 'CHILD_PATH')
+  return entry && 'value' in entry && typeof entry.value === 'string' ? entry.value : undefined
 }
 
 /** Command line and complete environment of one server, including the values of its credentials. */

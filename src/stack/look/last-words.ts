@@ -3,10 +3,10 @@ import { cleanLine } from '../../base/text/terminal-text.ts'
 import type { ServerKey } from '../../config/project.ts'
 import type { ObservedServer, Runtime } from '../../runtimes/runtime.ts'
 
-const LINES = 20
+const LINES = 40
 const LONGEST = 200
 
-/** The last line that a server logged before it ended; undefined while it runs, or if it logged nothing. Never throws. */
+/** The last line that a server logged before it ended, or the error that ended it if a stack follows; undefined while it runs, or if it logged nothing. Never throws. */
 export async function lastWords(
   runtime: Runtime,
   observed: ObservedServer | undefined,
@@ -21,9 +21,15 @@ export async function lastWords(
   } catch {
     // They only explain.
   }
-  const words = lines.map(wordsIn).filter(line => line !== undefined && line.trim() !== '')
-  const last = words.at(-1)
+  const words = lines.map(wordsIn).filter((line): line is string => line !== undefined && line.trim() !== '')
+  const last = errorOf(words) ?? words.at(-1)
   return last === undefined ? undefined : cleanLine(last, LONGEST)
+}
+
+/** Node ends with its version, after the stack and the details of the error. */
+function errorOf(words: readonly string[]): string | undefined {
+  const isOfNode = /^Node\.js v\d/.test(words.at(-1) ?? '')
+  return isOfNode ? words.findLast(line => /^(Uncaught )?\w*(Error|Exception)\b.*:/.test(line)) : undefined
 }
 
 /** The message of a line in JSON, unless it only informs. How a command ended is known already; its own line says why. */
