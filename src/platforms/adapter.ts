@@ -1,3 +1,4 @@
+import { milliseconds } from '../base/text/amounts.ts'
 import { TIMEOUTS } from '../base/timeouts.ts'
 import { CHECK_ADDRESS, faultIn } from './faults/fault.ts'
 import {
@@ -8,7 +9,7 @@ import {
   PlatformFault,
   type Usage,
 } from './platform.ts'
-import { noResponse, type PlatformTimeouts, timed } from './timed.ts'
+import { type PlatformTimeouts, timed } from './timed.ts'
 import { soundUsage } from './usage.ts'
 
 export interface Adapter {
@@ -97,7 +98,8 @@ export async function probed(
     return await list(AbortSignal.any([signal, timeout]))
   } catch (error) {
     if (signal.aborted) throw cancelled(name, error)
-    if (timeout?.aborted) throw noResponse(name, TIMEOUTS.modelList)
+    if (timeout?.aborted)
+      throw new PlatformFault(name, 'timeout', `no model list within ${milliseconds(TIMEOUTS.modelList)}`)
     throw faultOf(error)
   }
 }

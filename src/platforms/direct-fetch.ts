@@ -75,7 +75,7 @@ export function platformFetch(platform: string, way: Way): typeof fetch {
   return async function fetchForSdk(address, init) {
     const all = new Headers(init?.headers)
     for (const [name, value] of Object.entries(way.headers ?? {})) all.set(name, value)
-    const response = heard(await toModel(() => direct(address, { ...init, headers: all })))
+    const response = heard(platform, await toModel(() => direct(address, { ...init, headers: all })))
     const isListing = (init?.method ?? 'GET') === 'GET'
     orThrown(response, pageInstead(platform, response, isListing))
     if (!response.ok) return onRightPath(platform, response, isListing)

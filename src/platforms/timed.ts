@@ -4,6 +4,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { milliseconds } from '../base/text/amounts.ts'
 import { TIMEOUTS } from '../base/timeouts.ts'
 import { jsonInstead, looksLikeJson } from './faults/json-instead.ts'
+import { sizeGuard } from './faults/too-long.ts'
 import { PlatformFault } from './platform.ts'
 import { failedHere } from './stream/wire.ts'
 
@@ -33,15 +34,19 @@ interface Pulse {
 
 const lastByte = new AsyncLocalStorage<Pulse>()
 
-/** The same response; the turn that it belongs to hears of each piece of its body. */
-export function heard(response: Response): Response {
+/** The same response; the turn that it belongs to hears of each piece of its body, which fails when it does not end. */
+export function heard(platform: string, response: Response): Response {
   const pulse = lastByte.getStore()
-  if (!pulse || !response.body) return response
+  if (!response.body) return response
+  const guard = sizeGuard(platform, response)
   const body = response.body.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
       transform(piece, controller) {
-        pulse.at = performance.now()
-        pulse.head ??= piece
+        if (pulse) {
+          pulse.at = performance.now()
+          pulse.head ??= piece
+        }
+        guard(piece)
         controller.enqueue(piece)
       },
     }),

@@ -149,6 +149,11 @@ describe('a question', () => {
       { type: 'finish', reason: 'length', usage: undefined },
     ])
     expect(cut.last).toMatchObject({ type: 'answer', text: "and\n\n_[cut off at the model's output limit]_" })
+    const endless = await asked(() => [{ type: 'text', text: 'y'.repeat(300_000) }])
+    expect(endless.last).toMatchObject({
+      type: 'answer',
+      text: `${'y'.repeat(200_000)}\n\n_[cut off after 200,000 characters]_`,
+    })
     const inCall = await asked(() => [{ type: 'finish', reason: 'length', usage: undefined }])
     expect(inCall.last).toMatchObject({
       type: 'failed',

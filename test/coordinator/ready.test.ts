@@ -83,6 +83,11 @@ it.each(['not-found', 'rejected'] as const)(
   },
 )
 
+it('names in the list that nobody could type are not suggested', async () => {
+  const row = await rowOf('openai', { models: ['x'.repeat(3_000_000)] }, { models: ['ours'] })
+  expect(row).toMatchObject({ state: 'model-not-found', hint: 'set "model" to a listed name' })
+})
+
 it.each([
   ['failing', 1],
   ['paused', 3],

@@ -80,7 +80,7 @@ async function read(...bytes: number[]): Promise<string> {
     name: 'p',
     timeouts: TIMEOUTS,
     async *events() {
-      await heard(new Response(body)).text()
+      await heard('mine', new Response(body)).text()
       yield FINISH
     },
     faultOf: error => error as PlatformFault,

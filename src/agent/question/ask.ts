@@ -1,5 +1,6 @@
 import { reasonOf, SupportError } from '../../base/errors.ts'
 import { redactedLine } from '../../base/redact.ts'
+import { countText } from '../../base/text/amounts.ts'
 import { asClause } from '../../base/text/words.ts'
 import { reasonAlone } from '../../platforms/faults/fault.ts'
 import {
@@ -14,7 +15,7 @@ import type { Approve, Toolset } from '../../toolset/toolset.ts'
 import type { AgentEvent, FinalAnswer } from '../events.ts'
 import { runCalls, specsOf } from './calls.ts'
 import { crossCheck, crossCheckText, type Witnesses } from './cross-check.ts'
-import { type ModelTurn, streamTurn } from './turn.ts'
+import { LONGEST_TEXT, type ModelTurn, streamTurn } from './turn.ts'
 
 const MOST_TURNS = 20
 /** Of a model's words that refuse, in characters. */
@@ -135,8 +136,12 @@ function conclusion(
     )
   if (!turn.text.trim())
     return failure('the model returned an empty answer', 'ask again, or choose another --model')
-  const cut = turn.reason === 'length' ? "\n\n_[cut off at the model's output limit]_" : ''
-  return { type: 'text', text: turn.text + cut }
+  return { type: 'text', text: turn.text + cutNote(turn) }
+}
+
+function cutNote({ reason }: ModelTurn): string {
+  if (reason === 'too-long') return `\n\n_[cut off after ${countText(LONGEST_TEXT)} characters]_`
+  return reason === 'length' ? "\n\n_[cut off at the model's output limit]_" : ''
 }
 
 function refusalText(words: string): string {

@@ -6,18 +6,18 @@ import type { AgentEvent } from '../events.ts'
 export interface ModelTurn {
   text: string
   calls: ModelCall[]
-  reason: 'stop' | 'calls' | 'length' | 'filtered'
+  /** `too-long`: we cut it. */
+  reason: 'stop' | 'calls' | 'length' | 'filtered' | 'too-long'
   served: Served | undefined
   message: Extract<Message, { role: 'assistant' }>
 }
 
 /** Far more than anybody reads. An endless answer would fill the memory and block the screen. */
-const LONGEST_TEXT = 200_000
+export const LONGEST_TEXT = 200_000
 
 /**
  * Streams one turn. Calls are handed out only with the complete turn, so that nothing has run when a stream breaks
- * after a complete call. Rejects at once when the signal fires, whatever the platform does. An endless text is cut, as
- * by the model's own limit.
+ * after a complete call. Rejects at once when the signal fires, whatever the platform does. An endless text is cut.
  */
 export async function* streamTurn(
   platform: Platform,
@@ -57,5 +57,5 @@ export async function* streamTurn(
 
 function cutTurn(text: string): ModelTurn {
   const message = { role: 'assistant' as const, text, calls: [] }
-  return { text, calls: [], reason: 'length', served: undefined, message }
+  return { text, calls: [], reason: 'too-long', served: undefined, message }
 }

@@ -12,7 +12,12 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 export function nearestOf(word: string, known: readonly string[], most: number): string[] {
   const lower = word.toLowerCase().slice(0, 100)
   const score = (one: string) => distance(lower, one.toLowerCase()) / Math.max(lower.length, one.length)
-  return known.toSorted((a, b) => score(a) - score(b)).slice(0, most)
+  // Once for each: a list of models may have a hundred thousand names.
+  const scored = known.map(one => ({ one, score: score(one) }))
+  return scored
+    .sort((a, b) => a.score - b.score)
+    .slice(0, most)
+    .map(({ one }) => one)
 }
 
 /** ` (did you mean "x"?)`, or an empty text. */

@@ -131,10 +131,14 @@ function listedState(
     return {
       state: 'model-not-found',
       reason: `its list has no ${platform.azure ? 'deployment' : 'model'} "${model}"`,
-      hint: `set ${platform.azure ? '"deployment"' : '"model"'} to a listed name, such as ${similarNames(model, names, 3).join(', ')}`,
+      hint: `set ${platform.azure ? '"deployment"' : '"model"'} to a listed name${suchAs(similarNames(model, names, 3))}`,
     }
   const why = fault ? `no list of models (${fault.reason})` : whyUnsure(platform, names)
   return { state: 'not-checked', reason: why, hint: CHECK_HINT }
+}
+
+function suchAs(names: readonly string[]): string {
+  return names.length === 0 ? '' : `, such as ${names.join(', ')}`
 }
 
 function whyUnsure({ azure }: PlatformSettings, names: ModelNames): string {

@@ -17,9 +17,13 @@ export function isListed(platform: PlatformSettings, model: string, names: Model
   return isBeyond(model, names) ? 'unsure' : 'no'
 }
 
+/** In characters; the list is another's. */
+const LONGEST_SHOWN = 200
+
 /** The names in the list that are most like this one, without the vendor's prefix. */
 export function similarNames(model: string, names: readonly string[], most: number): string[] {
-  return nearestOf(model, [...new Set(names.map(bareName))], most)
+  const shown = names.filter(name => name.length <= LONGEST_SHOWN)
+  return nearestOf(model, [...new Set(shown.map(bareName))], most)
 }
 
 interface Rules {
