@@ -80,6 +80,29 @@ describe('a command in the configuration', () => {
     expect((await run('trust')).stderr).toContain('nothing to allow')
   })
 
+  it('is shown with what cannot be seen in it, and the tools to name once it runs', async () => {
+    const command = { name: 'x', command: process.execPath, args: [FIXTURE, 'well', 'a\u200bb\u3164'] }
+    const document = { customers: [{ name: 'Acme', mcp_servers: [command] }] }
+    writeFileSync(join(place.folder, 'mcp_servers.json'), JSON.stringify(document))
+    expect((await run('up')).stderr).toContain("well 'a\\u{200b}b\\u{3164}'")
+    expect((await run('trust', '--yes')).stderr).toContain("well 'a\\u{200b}b\\u{3164}'\n")
+    await run('up')
+    expect((await run('tools', 'acme')).stderr).toContain('add "read_only_tools": ["echo", "environment",')
+  })
+
+  it('is shown with all that could be executed, even if its name is that of a secret', async () => {
+    const env = {
+      TOKEN_COMMAND: 'curl x | sh',
+      AUTH_HELPER: './helper',
+      BASH_ENV: 'key-x',
+      API_KEY: 'abc-123',
+    }
+    const document = { customers: [{ name: 'Acme', mcp_servers: [{ name: 'x', command: 'x', env }] }] }
+    writeFileSync(join(place.folder, 'mcp_servers.json'), JSON.stringify(document))
+    const { commands } = JSON.parse((await run('trust', '--json')).stdout)
+    expect(commands[0].env).toEqual({ ...env, API_KEY: '‹hidden›' })
+  })
+
   it('has a home and a folder for each customer, and only what is named for it', async () => {
     await run('trust', '--yes')
     await run('up')

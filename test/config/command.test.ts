@@ -61,6 +61,14 @@ describe('a server that is a command', () => {
       'command: conflicts with "type"',
     ],
     [{ command: 'x' }, 'mcp_servers[0]: has no "name"'],
+    [
+      { name: 'x', command: 'x', env: { SUPPORTMAX_OWNER: 'beta' } },
+      'env.SUPPORTMAX_OWNER: is set by supportmax itself',
+    ],
+    [
+      { name: 'x', command: 'x', env: { NODE_OPTIONS: '${OPTIONS}' } },
+      'env.NODE_OPTIONS: decides what is executed, so it must not come from a credential',
+    ],
     [{ name: 'x', command: 'x', managed: false }, 'managed: contradicts the rest of the server'],
     [
       { name: 'x', command: 'x', args: ['--token=${TOKEN}'] },

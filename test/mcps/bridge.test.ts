@@ -222,6 +222,12 @@ describe('a command that misbehaves', () => {
       1,
       'the command rejected initialize: Unsupported protocol version',
     ],
+    [
+      'a server that answers nonsense',
+      [process.execPath, FIXTURE, 'mumbles'],
+      1,
+      'the command did not start',
+    ],
     ['a server that ends while we introduce us', [process.execPath, FIXTURE, 'quits'], 9, 'exit code 9'],
     [
       'a grandchild that holds the pipe',

@@ -7,6 +7,14 @@ export function clean(text: string): string {
     .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '')
 }
 
+/** Untrusted text on one line, with all that cannot be seen written as `\u{200b}`: nothing of it is left out. */
+export function visible(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu,
+    character => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  )
+}
+
 /** Like clean(), on one line of at most `longest` characters. */
 export function cleanLine(text: string, longest = 400): string {
   const flat = clean(text).replace(/\s+/g, ' ').trim()

@@ -36,6 +36,8 @@ export interface Child extends Transport {
  */
 const GRACE_MS = 2_000
 
+export const CLOSED_STDIN = 'the command closed its stdin, so it cannot be asked anything'
+
 /** Starts when the client connects. Its stderr is ours. */
 export function childTransport(child: ChildCommand, log: Log): Child {
   const { promise: ended, resolve: end } = Promise.withResolvers<ChildEnd>()
@@ -56,7 +58,7 @@ export function childTransport(child: ChildCommand, log: Log): Child {
       const read = messageReader(inTurn, log)
       stdout.on('data', read)
       // A command that has closed a pipe is mostly about to end, and how it ended says more.
-      stdin.on('error', () => endSoon('the command closed its stdin, so it cannot be asked anything'))
+      stdin.on('error', () => endSoon(CLOSED_STDIN))
       stdout.once('end', () => endSoon('the command closed its stdout, so it cannot answer'))
       process.once('error', error => end(notStarted(child, error)))
       // 'exit', not 'close': a grandchild may keep the pipe open.
@@ -88,11 +90,13 @@ function started({ command, env, cwd }: ChildCommand): ChildProcessByStdio<Writa
   return spawn(file, args, { env, cwd, stdio: ['pipe', 'pipe', 'inherit'] })
 }
 
-/** Resolves when the pipe has room again. */
+/** Resolves when the pipe has room again. The only error is CLOSED_STDIN. */
 async function written(stdin: Writable | undefined, message: JSONRPCMessage): Promise<void> {
-  if (!stdin?.writable) throw new Error('the command has closed its stdin')
+  if (!stdin?.writable) throw new Error(CLOSED_STDIN)
   await new Promise<void>((resolve, reject) =>
-    stdin.write(`${JSON.stringify(message)}\n`, error => (error ? reject(error) : resolve())),
+    stdin.write(`${JSON.stringify(message)}\n`, error =>
+      error ? reject(new Error(CLOSED_STDIN)) : resolve(),
+    ),
   )
 }
 

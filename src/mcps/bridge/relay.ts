@@ -5,7 +5,7 @@ import { reasonOf } from '../../base/errors.ts'
 import { cleanLine } from '../../base/text/terminal-text.ts'
 import { pause } from '../../base/waiting/wait.ts'
 import { type Log, withoutRepeats } from '../log.ts'
-import { type ChildCommand, type ChildEnd, childTransport } from './child.ts'
+import { type ChildCommand, type ChildEnd, CLOSED_STDIN, childTransport } from './child.ts'
 
 /** One command that all sessions share. */
 export interface Relay {
@@ -44,7 +44,7 @@ export function openRelay(command: ChildCommand, log: Log): Relay {
     },
     async (error: unknown) => {
       // A command that ends breaks the pipe first; how it ended says more.
-      if (!isRejection(error)) await pause(EXIT_MS)
+      if (reasonOf(error) === CLOSED_STDIN) await pause(EXIT_MS)
       end({ exitCode: 1, words: notConnected(error) })
     },
   )

@@ -1,4 +1,5 @@
 import { shellWord } from '../../base/text/shell-word.ts'
+import { visible } from '../../base/text/terminal-text.ts'
 import type { Server } from '../../config/project.ts'
 import type { Obstacle } from '../../runtimes/runtime.ts'
 import type { ConsentFile } from '../state/consent.ts'
@@ -10,7 +11,7 @@ export function consentObstacle(consent: ConsentFile, server: Server): Obstacle 
   const reason =
     answer === 'changed'
       ? 'what it runs has changed since you allowed it'
-      : `it runs a command that you have not allowed: ${commandText(server)}`
+      : `it runs a command that you have not allowed: ${visible(commandText(server))}`
   return { reason, hint: `run \`supportmax trust ${server.customer}\` to see and allow it` }
 }
 

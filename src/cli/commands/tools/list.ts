@@ -2,7 +2,7 @@ import { EXIT } from '../../../base/errors.ts'
 import { counted } from '../../../base/text/amounts.ts'
 import { stateWords } from '../../../base/text/state-words.ts'
 import { clean, cleanLine } from '../../../base/text/terminal-text.ts'
-import { customerTitle, type Server } from '../../../config/project.ts'
+import { customerTitle, isAlwaysLocal, type Server } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
 import type { OfferedTool, Toolset } from '../../../toolset/toolset.ts'
 import type { Run } from '../../context.ts'
@@ -70,7 +70,7 @@ function withheldByReason(withheld: Toolset['withheld']): Map<string, string[]> 
 
 /** For each server whose tools are withheld because nobody vouches for them: what to add to the file. */
 function linesToOffer(servers: readonly Server[], withheld: Toolset['withheld']): Explained[] {
-  const untrusted = servers.filter(one => !one.managed && !one.readOnly.hints)
+  const untrusted = servers.filter(one => (!one.managed || isAlwaysLocal(one)) && !one.readOnly.hints)
   return untrusted.flatMap(({ name }) => {
     const tools = withheld.filter(one => one.server === name && !one.reason.startsWith('malformed'))
     if (tools.length === 0) return []

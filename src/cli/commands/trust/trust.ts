@@ -1,9 +1,10 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { shellWord } from '../../../base/text/shell-word.ts'
-import { clean } from '../../../base/text/terminal-text.ts'
+import { visible } from '../../../base/text/terminal-text.ts'
 import { customerTitle, type PlatformSettings, type Project, type Server } from '../../../config/project.ts'
+import { isLoader } from '../../../config/resolve/servers/variables.ts'
 import { selectCustomer } from '../../../config/select.ts'
-import { isSecret } from '../../../config/settings/secrets.ts'
+import { isSecret, looksSecret } from '../../../config/settings/secrets.ts'
 import type { Consent, ConsentFile } from '../../../stack/state/consent.ts'
 import { commandText } from '../../../stack/up/consent.ts'
 import { askYesNo } from '../../ask.ts'
@@ -19,10 +20,10 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
   else if (asked.length === 0) print.note('nothing to allow: every command was allowed before')
   for (const { title, was, shown } of asked) {
     print.note(`${title} runs${was === 'changed' ? ' (changed since you allowed it)' : ''}:`)
-    for (const line of linesOf(shown)) print.note(`  ${clean(line)}`)
+    for (const line of linesOf(shown)) print.note(`  ${visible(line)}`)
   }
   if (asked.length === 0) return EXIT.ok
-  const isAllowed = options.yes === true || (await askYesNo('Allow this?', signal))
+  const isAllowed = options.yes === true || (await askYesNo(questionOf(asked.length), signal))
   if (!isAllowed) throw new SupportError('refused', 'nothing was allowed')
   consent.allow(
     asked.flatMap(({ server }) => server ?? []),
@@ -31,6 +32,11 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
   const starts = asked.some(({ server }) => server) ? '; run `supportmax up` to start the servers' : ''
   print.note(`allowed${starts}`)
   return EXIT.ok
+}
+
+/** With their number: the first of them may have left the screen. */
+function questionOf(count: number): string {
+  return count === 1 ? 'Allow this command?' : `Allow these ${count} commands?`
 }
 
 interface Command {
@@ -91,8 +97,10 @@ function linesOf({ command, cwd, env }: Shown): string[] {
   ]
 }
 
+/** A secret is hidden, but not what a program could execute: a line with spaces, or a path. */
 function shownVariable(name: string, value: string): [string, string] {
-  return [name, isSecret(name, value) ? '‹hidden›' : value]
+  const isHidden = !isLoader(name) && isSecret(name, value) && (looksSecret(value) || !/[\s/]/.test(value))
+  return [name, isHidden ? '‹hidden›' : value]
 }
 
 function environmentOf({ env }: Server): Record<string, string> {

@@ -6,10 +6,11 @@ import type { McpType } from '../../../catalog/type.ts'
 import type { Path } from '../../document/problems.ts'
 import type { ServerInput } from '../../document/schema.ts'
 import type { EnvEntry, LocalProgram } from '../../project.ts'
-import { referenceFault, referencesIn } from '../../references.ts'
+import { referencesIn } from '../../references.ts'
 import { isSecret, looksSecret } from '../../settings/secrets.ts'
 import type { ResolveContext } from '../context.ts'
 import { BY_NAME } from '../headers.ts'
+import { checkVariable } from './variables.ts'
 
 type Known = 'type' | 'title' | 'summary' | 'image' | 'tokenEnv' | 'prompt'
 
@@ -120,8 +121,7 @@ export function commandOf(context: ResolveContext, input: ServerInput, at: Path)
         'put it into mcp_credentials.env, and its name into "env"',
       )
   const entries = Object.entries(env).map(([name, value]): EnvEntry => {
-    const fault = referenceFault(value)
-    if (fault) reporter.error([...at, 'env', name], fault.message, fault.hint)
+    checkVariable(reporter, [...at, 'env', name], { name, value })
     if (isSecret(name, value)) reporter.warn([...at, 'env', name], IN_CLEAR, BY_NAME)
     return { name: `CHILD_${name}`, value }
   })
