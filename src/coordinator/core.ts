@@ -3,8 +3,9 @@ import { pause as pauseFor } from '../base/waiting/wait.ts'
 import type { EnvironmentProxies } from '../config/env.ts'
 import type { Customer, PlatformSettings, RoutingSettings, SpendingLimits } from '../config/project.ts'
 import { meansPrint } from '../platforms/account.ts'
+import { faultIn } from '../platforms/faults/fault.ts'
 import { openPlatform } from '../platforms/open.ts'
-import { PlatformFault, type VendorPlatform } from '../platforms/platform.ts'
+import type { PlatformFault, VendorPlatform } from '../platforms/platform.ts'
 import { countTurn, type Figures, noFigures } from './figures/fold.ts'
 import { openSamples, type Samples } from './figures/percentiles.ts'
 import type { TurnRecord } from './figures/record.ts'
@@ -177,11 +178,8 @@ export function openCore(options: CoreOptions): Core {
 
 function notAllowed({ name, azure }: PlatformSettings): PlatformFault {
   const program = JSON.stringify(azure?.tokenCommand?.[0] ?? '')
-  return new PlatformFault(
-    name,
-    'auth',
-    `token_command ${program} has not been allowed: run \`supportmax trust\` to see and allow it`,
-  )
+  const remedy = 'run `supportmax trust` to see and allow it'
+  return faultIn(name, 'auth', `token_command ${program} has not been allowed`, { remedy })
 }
 
 /** A vendor keeps one cache for all requests with the same key. */

@@ -166,7 +166,9 @@ it('the command for a platform token is executed by nothing before a person has 
   const refused = await ask()
   expect([refused.code, refused.stderr]).toEqual([
     5,
-    expect.stringContaining('token_command "/bin/sh" has not been allowed: run `'),
+    expect.stringMatching(
+      /token_command "\/bin\/sh" has not been allowed; .*\n {2}run `.*` to see and allow it\n/,
+    ),
   ])
   for (const args of [
     ['platforms'],

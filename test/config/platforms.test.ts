@@ -166,7 +166,11 @@ describe('a deployment in Azure with Entra ID', () => {
     [{ api_key: '${A}', token_command: ['az'] }, 'api_key: cannot be combined with "token_command"'],
     [{ entra, token_command: ['az'] }, 'entra: cannot be combined with "token_command"'],
     [{ entra: { ...entra, authority: 'http://login.example' } }, 'entra.authority: must be an https URL'],
-    [{ entra: { ...entra, authority: 'login.example' } }, 'entra.authority: must be an http or https URL'],
+    [{ entra: { ...entra, authority: 'login.example' } }, 'entra.authority: must be an https URL'],
+    [
+      { entra: { ...entra, authority: 'https://u:p@login.example' } },
+      'entra.authority: contains credentials\n  remove them and name a credential in "client_secret_env"',
+    ],
     [
       { entra: { ...entra, client_secret_env: 'canary~1' } },
       'client_secret_env: must be the NAME of a credential',

@@ -10,7 +10,7 @@ export const networkPath = {
     .optional()
     .describe('HTTP proxy, for example http://${PROXY_USER}:${PROXY_PASSWORD}@proxy.example.com:3128'),
   no_proxy: z
-    .array(text.regex(/^[^\s,/]+$/, 'must be one host, such as ".example.com"'))
+    .array(z.string().regex(/^[^\s,/$]{1,500}$/, 'must be one host, such as ".example.com"'))
     .optional()
     .describe('Hosts to reach without the proxy, such as ".example.com"'),
 }

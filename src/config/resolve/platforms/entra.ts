@@ -49,13 +49,13 @@ function reportSecondWay({ reporter }: ResolveContext, at: Path, input: Platform
 
 /** The client secret is sent there. */
 function checkAuthority(context: ResolveContext, at: Path, authority: string): void {
-  if (/^http:/i.test(authority))
+  if (!/^https:\/\/./i.test(authority))
     context.reporter.error(
       at,
       'must be an https URL: the client secret is sent there',
       `use for example "${AUTHORITY}"`,
     )
-  else checkUrl(context, at, authority, `"${AUTHORITY}"`)
+  else checkUrl(context, at, authority, `"${AUTHORITY}"`, '"client_secret_env"')
 }
 
 /** A relative path of the program belongs to the folder of the configuration. */

@@ -23,21 +23,27 @@ export async function runTokenCommand(
   signal: AbortSignal,
 ): Promise<AccessToken> {
   const where = `token_command ${JSON.stringify(command[0])}`
-  const fault = (kind: PlatformFaultKind, words: string, remedy?: string) =>
+  const fault = (kind: PlatformFaultKind, words: string, remedy = BY_HAND) =>
     faultIn(platform, kind, `${where} ${words}`, { remedy })
   const end = await ended(command, timeoutMs, signal)
   if (end.error === 'ENOENT') throw fault('auth', 'was not found', 'install it, or write its full path')
-  if (end.error !== undefined) throw fault('auth', `cannot be run (${end.error})`)
+  if (end.error !== undefined)
+    throw fault('auth', `cannot be run (${end.error})`, 'name a program that you may run')
   if (end.isLate) throw fault('timeout', `printed no token within ${milliseconds(timeoutMs)}`)
   if (end.isTooLong) throw fault('auth', 'printed more than a token')
   if (end.how !== 'exit code 0') {
-    const said = lastLine(end.stderr)
+    const said = lastLine(end.stderr)?.replace(MAYBE_TOKEN, '‹hidden›')
     throw fault('auth', `failed (${end.how})${said === undefined ? '' : `: ${said}`}`)
   }
   const token = tokenIn(end.stdout, now())
   if (typeof token === 'string') throw fault('auth', token)
   return token
 }
+
+const BY_HAND = 'run this program by hand, and sign in'
+
+/** Long enough for a token, and longer than an id. A program may repeat what it got. */
+const MAYBE_TOKEN = /[\w.~+=-]{40,}/g
 
 interface End {
   /** Code of the system, if it could not be started. */
