@@ -1,6 +1,6 @@
 // The wording of events that the chat and the headless chat share.
 
-import { costText } from '../base/money.ts'
+import { costText, costWords } from '../base/money.ts'
 import { counted, milliseconds, seconds } from '../base/text/amounts.ts'
 import { stateWords } from '../base/text/state-words.ts'
 import { cleanLine } from '../base/text/terminal-text.ts'
@@ -47,7 +47,12 @@ export function crossCheckingText(platforms: readonly string[]): string {
 
 /** `anthropic · claude-sonnet-5 · 3 turns · $0.0123 · simple -> cheap tier (…)`. */
 export function answerText({ platform, model, turns, spent, rule }: FinalAnswer): string {
-  const parts = [platform, model, counted(turns, 'turn'), ...(spent ? [costText(spent.cost)] : [])]
+  const parts = [
+    platform,
+    model,
+    counted(turns, 'turn'),
+    ...(spent ? [spent.cost.usd === 0 ? costText(spent.cost) : costWords(spent.cost)] : []),
+  ]
   return [...parts, ...(rule && !/^(first|next) in order$/.test(rule) ? [rule] : [])].join(' · ')
 }
 
@@ -55,8 +60,8 @@ export function answerText({ platform, model, turns, spent, rule }: FinalAnswer)
 export function lostText({ spent }: Failed | Cancelled): string | undefined {
   if (!spent) return undefined
   const { usd, unknown } = spent.cost
-  if (usd === 0) return unknown === 0 ? undefined : 'this question cost an unknown amount'
-  return `this question cost ${costText(spent.cost)}`
+  if (usd === 0 && unknown === 0) return undefined
+  return `this question cost ${costWords(spent.cost)}`
 }
 
 /** Whether there is something to say about a server: it is not ready, or it has a warning, such as an open door. */

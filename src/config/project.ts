@@ -65,6 +65,8 @@ export interface Customer {
   /** Overrides the project's, key by key. */
   routing: CustomerRouting
   spending: SpendingLimits
+  /** Those of its limits that come from `defaults`. */
+  inheritedSpending: (keyof SpendingLimits)[]
   servers: Server[]
 }
 

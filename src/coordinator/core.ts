@@ -54,7 +54,7 @@ export type PriceList = (
 /** On whose behalf a request is sent. */
 export interface Asker {
   customer: Pick<Customer, 'id' | 'name' | 'environment' | 'platformsAllowed'> &
-    Partial<Pick<Customer, 'spending' | 'routing'>>
+    Partial<Pick<Customer, 'spending' | 'inheritedSpending' | 'routing'>>
   conversation: string
   question: string
   purpose: TurnRecord['purpose']
@@ -221,7 +221,16 @@ function budgetsOf(
     monthUsd: spentSince(month, id),
   })
   return [
-    ...(customer.spending ? [{ customer, limits: customer.spending, spent: spentBy(customer.id) }] : []),
+    ...(customer.spending
+      ? [
+          {
+            customer,
+            limits: customer.spending,
+            inherited: customer.inheritedSpending,
+            spent: spentBy(customer.id),
+          },
+        ]
+      : []),
     ...(all ? [{ customer: undefined, limits: all, spent: spentBy(undefined) }] : []),
   ]
 }

@@ -135,6 +135,18 @@ function customerFaults(customer: object, routing: object = {}) {
   return { errors: errors.map(tell), warnings: warnings.map(tell), line: (errors[0] ?? warnings[0])?.line }
 }
 
+it('a customer has the limits of the defaults, unless it sets its own', () => {
+  const [acme, bolt] = projectOf({
+    defaults: { limits: { usd_per_day: 2, usd_per_month: 9 } },
+    customers: [
+      { name: 'Acme', mcp_servers: [], limits: { usd_per_day: 5 } },
+      { name: 'Bolt', mcp_servers: [] },
+    ],
+  }).customers
+  expect(acme).toMatchObject({ spending: { dayUsd: 5, monthUsd: 9 }, inheritedSpending: ['monthUsd'] })
+  expect(bolt).toMatchObject({ spending: { dayUsd: 2 }, inheritedSpending: ['dayUsd', 'monthUsd'] })
+})
+
 describe('the routing of a customer', () => {
   it('overrides the routing of the file, key by key', () => {
     const routing = { strategy: 'order', order: ['router', 'openai'], tiers: { premium: ['openai/gpt-5.4'] } }

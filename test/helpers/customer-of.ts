@@ -33,6 +33,7 @@ export function customerOf(id: string, servers: string[] | Server[], more: Parti
     platformsAllowed: undefined,
     routing: {},
     spending: NO_LIMITS,
+    inheritedSpending: [],
     servers: servers.map(one => (typeof one === 'string' ? serverOf(id, one, { access }) : one)),
     ...more,
   }

@@ -105,6 +105,7 @@ function aCustomer(id: string, servers: Server[]): Customer {
     platformsAllowed: undefined,
     routing: {},
     spending: NO_LIMITS,
+    inheritedSpending: [],
     servers: servers.filter(server => server.customer === id),
   }
 }

@@ -35,6 +35,7 @@ export const TWELVE_CUSTOMERS: Customer[] = NAMES.map(([name, id, environment]) 
   platformsAllowed: undefined,
   routing: {},
   spending: NO_LIMITS,
+  inheritedSpending: [],
   servers: [],
 }))
 

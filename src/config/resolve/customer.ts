@@ -6,7 +6,7 @@ import type { Inherited, ResolveContext } from './context.ts'
 import { customerIds } from './identity.ts'
 import { checkedNetwork } from './network.ts'
 import { customerRouting } from './platforms/customer-routing.ts'
-import { spendingOf } from './platforms/spending.ts'
+import { inheritedSpending, spendingOf } from './platforms/spending.ts'
 import { resolveServer } from './servers/server.ts'
 
 /** @param defaults the file's own, checked */
@@ -38,6 +38,7 @@ export function resolveCustomer(context: ResolveContext, index: number, defaults
     platformsAllowed: inherited.platforms_allowed,
     routing: customerRouting(input.routing),
     spending: spendingOf({ ...defaults.limits, ...input.limits }),
+    inheritedSpending: inheritedSpending(defaults.limits, input.limits),
     servers: input.mcp_servers.map((_, i) => resolveServer(scope, i)),
   }
 }

@@ -1,5 +1,5 @@
 import { SupportError } from '../../base/errors.ts'
-import { dollars, exactUsd } from '../../base/money.ts'
+import { dollarsApart, exactUsd } from '../../base/money.ts'
 import type { Customer, SpendingLimits } from '../../config/project.ts'
 
 /** What was spent, in US dollars. Requests whose cost is unknown are not in it. */
@@ -15,6 +15,8 @@ export interface Budget {
   /** Undefined for the limits of all customers together. */
   customer: Pick<Customer, 'id'> | undefined
   limits: SpendingLimits
+  /** Those of the limits that the customer has from `defaults`. */
+  inherited?: readonly (keyof SpendingLimits)[] | undefined
   spent: Spending
 }
 
@@ -36,25 +38,25 @@ const WARN_AT = 0.8
  */
 export function checkBudgets(budgets: readonly Budget[]): Map<string, string> {
   const warnings = new Map<string, string>()
-  for (const { customer, limits, spent } of budgets)
+  for (const { customer, limits, inherited = [], spent } of budgets)
     for (const key of Object.keys(KEYS) as Key[]) {
       const limit = limits[key]
       const usd = exactUsd(spent[key])
       if (limit === undefined || usd < exactUsd(limit * WARN_AT)) continue
       const { setting, when, until } = KEYS[key]
       const who = customer?.id ?? 'all customers'
+      const place = !customer ? 'the file' : inherited.includes(key) ? '"defaults"' : 'this customer'
+      const [used, most] = dollarsApart(usd, limit)
       if (usd >= limit)
         throw new SupportError(
           'refused',
-          `${who}: ${dollars(usd)} spent ${when}, and the limit is ${dollars(limit)} ("${setting}")`,
-          {
-            hint: `${until}, or raise "${setting}" in the "limits" of ${customer ? 'this customer' : 'the file'}`,
-          },
+          `${who}: ${used} spent ${when}, and the limit is ${most} ("${setting}")`,
+          { hint: `${until}, or raise "${setting}" in the "limits" of ${place}` },
         )
       const percent = Math.floor(exactUsd((usd / limit) * 100))
       warnings.set(
         `${who} ${setting}`,
-        `${who}: ${dollars(usd)} of ${dollars(limit)} spent ${when} (${percent}% of "${setting}")`,
+        `${who}: ${used} of ${most} spent ${when} (${percent}% of "${setting}")`,
       )
     }
   return warnings

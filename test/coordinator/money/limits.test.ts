@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { SupportError } from '../../../src/base/errors.ts'
 import type { SpendingLimits } from '../../../src/config/project.ts'
 import { checkBudgets, periodStarts } from '../../../src/coordinator/money/limits.ts'
 import { openUsage } from '../../../src/store/usage.ts'
@@ -82,6 +83,25 @@ describe('a limit', () => {
     })
     expect(fake.requests('openai')).toHaveLength(2)
   })
+})
+
+it('a limit is raised where it is written', () => {
+  const limits = { ...NO_LIMITS, dayUsd: 0.000_05 }
+  const spent = { questionUsd: 0, dayUsd: 0.000_07, monthUsd: 0 }
+  const hintOf = (budget: Partial<Parameters<typeof checkBudgets>[0][number]>) => {
+    try {
+      checkBudgets([{ customer, limits, spent, ...budget }])
+    } catch (error) {
+      return (error as SupportError).hint
+    }
+    return 'not reached'
+  }
+  expect(hintOf({})).toMatch(/ "limits" of this customer$/)
+  expect(hintOf({ inherited: ['dayUsd'] })).toMatch(/ "limits" of "defaults"$/)
+  expect(hintOf({ customer: undefined })).toMatch(/ "limits" of the file$/)
+  expect(() => checkBudgets([{ customer, limits, spent }])).toThrow(
+    'acme: $0.00007 spent today, and the limit is $0.00005 ("usd_per_day")',
+  )
 })
 
 it('a day and a month begin at midnight of this machine', () => {

@@ -9,10 +9,11 @@ import { placeIn, supportmax } from '../../helpers/cli.ts'
 import { type Line, savedOn, sumOf, type Vendor } from './account.ts'
 import { history, vendors } from './history.ts'
 
-/** `$0.0123 + 2 unknown` as in a text; nothing is $0. */
+/** `$0.0123 + 2 unknown`, or the same in words, as in a text; nothing is $0. */
 function readAmount(text: string | undefined): { usd: number; unknown: number } {
-  const [, usd = '0', unknown = '0'] = /\$([\d.]+)(?: \+ (\d+) unknown)?/.exec(text ?? '') ?? []
-  return { usd: Number(usd), unknown: text?.includes('unknown amount') ? 1 : Number(unknown) }
+  const [, usd = '0', unknown = '0'] =
+    /\$([\d.]+)(?:(?: \+ |, and an unknown amount for )(\d+) )?/.exec(text ?? '') ?? []
+  return { usd: Number(usd), unknown: /an unknown amount$/.test(text ?? '') ? 1 : Number(unknown) }
 }
 
 async function json<T>(folder: string, ...args: string[]): Promise<T> {
