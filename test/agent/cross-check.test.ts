@@ -161,9 +161,23 @@ describe('a critical question', () => {
     expect(answer?.text).not.toContain('compared by')
   })
 
-  it('has no verdict if the judge gives none', async () => {
-    const { answer } = await critical(['openai', 'anthropic', 'google_gemini'], fake =>
-      fake.script('google', [{ text: 'Hard to say.' }]),
+  it('has no verdict if the judge gives none, and shows every answer with its platform', async () => {
+    const { answer } = await critical(['openai', 'anthropic', 'google_gemini'], fake => {
+      fake.script('openai', [call, { text: 'Two alerts.' }])
+      fake.script('anthropic', [{ text: 'One alert.' }])
+      fake.script('google', [{ text: 'Hard to say.' }])
+    })
+    const [first, second] = answer?.crossCheck?.answers ?? []
+    const judge = answer?.crossCheck?.judge
+    expect(answer?.text).toBe(
+      [
+        'Two alerts.',
+        '**Cross-check: no verdict.** It is not known whether the answers agree.',
+        `google_gemini (${judge?.model}) compared them without a verdict: Hard to say.`,
+        `**Answer 1: openai (${first?.model})** gave the answer above.`,
+        `**Answer 2: anthropic (${second?.model})**`,
+        'One alert.',
+      ].join('\n\n'),
     )
     expect(answer?.crossCheck).toMatchObject({ verdict: 'unclear', comparison: 'Hard to say.' })
   })

@@ -114,21 +114,41 @@ async function lastOf(turn: AsyncGenerator<unknown, ModelTurn>): Promise<ModelTu
 /** As Markdown, under the answer. */
 export function crossCheckText(check: CrossCheck): string {
   const [first, ...others] = check.answers
-  const who = (one: { platform: string; model: string }) => `${one.platform} (${one.model})`
   const failed = others.filter(one => one.failed !== undefined)
   const also = others.filter(one => one.failed === undefined)
   const head = {
     agree: `**Cross-check: they agree.** ${also.map(who).join(' and ')} answered from the same tool results.`,
     differ: `**Cross-check: they differ.** ${also.map(who).join(' and ')} gave a different answer from the same tool results.`,
-    unclear: `**Cross-check: no verdict.** This answer comes from ${first ? who(first) : 'one platform'} alone.`,
+    unclear:
+      also.length === 0
+        ? `**Cross-check: no verdict.** This answer comes from ${first ? who(first) : 'one platform'} alone.`
+        : '**Cross-check: no verdict.** It is not known whether the answers agree.',
   }[check.verdict]
   const lines = [
     head,
-    check.judge ? check.comparison : sentence(check.comparison),
+    ...(check.verdict === 'unclear' ? uncomparedLines(check, also) : [check.comparison]),
     ...failed.map(one => `${who(one)} could not answer: ${one.failed}.`),
-    check.judge && first ? `_${numbered([first, ...also].map(who))}; compared by ${who(check.judge)}._` : '',
+    check.verdict !== 'unclear' && check.judge && first
+      ? `_${numbered([first, ...also].map(who))}; compared by ${who(check.judge)}._`
+      : '',
   ]
   return lines.filter(Boolean).join('\n\n')
+}
+
+/** Why there is no verdict. Nobody compared the answers, so the others follow in full, each with its platform. */
+function uncomparedLines({ answers, judge, comparison }: CrossCheck, also: CrossCheck['answers']): string[] {
+  const [first] = answers
+  const why = judge ? `${who(judge)} compared them without a verdict: ${comparison}` : sentence(comparison)
+  if (!first || also.length === 0) return [why]
+  return [
+    why,
+    `**Answer 1: ${who(first)}** gave the answer above.`,
+    ...also.map((one, i) => `**Answer ${i + 2}: ${who(one)}**\n\n${one.text.trim()}`),
+  ]
+}
+
+function who({ platform, model }: { platform: string; model: string }): string {
+  return `${platform} (${model})`
 }
 
 function sentence(text: string): string {
