@@ -63,6 +63,8 @@ describe('a command in the configuration', () => {
     ])
       await run(...args)
     expect((await run('trust')).code).toBe(4)
+    const plan = await run('up', '--dry-run')
+    expect(plan.stderr + plan.stdout).toContain('acme/x: it runs a command that you have not allowed')
     expect(existsSync(marker)).toBe(false)
     await run('trust', '--yes')
     expect(existsSync(marker)).toBe(false)

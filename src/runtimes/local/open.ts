@@ -1,10 +1,11 @@
+import { fileFault } from '../../base/files.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import { waitFor } from '../../base/waiting/wait.ts'
 import { keyOf, keyText, type ServerKey } from '../../config/project.ts'
 import { obstacleFor } from '../obstacle.ts'
 import { portHolder } from '../port-holder.ts'
 import type { ProcessRow } from '../processes.ts'
-import { startKept } from '../programs/keep.ts'
+import { type KeptProgram, startKept } from '../programs/keep.ts'
 import { readLog } from '../programs/read-log.ts'
 import {
   factsOf,
@@ -105,13 +106,24 @@ async function up(folder: string, starts: Start[], options: UpOptions): Promise<
       const alive = left.get(keyText(key))
       if (alive) return { key, ok: false, reason: alive, hint: BY_HAND }
       options.signal?.throwIfAborted()
-      const facts = factsOf(start, options.configFile)
-      const answer = await startKept(folder, facts, programOf(start, options.env, folder))
-      if (answer.ok) return { key, ok: true }
-      const hint = `run \`supportmax logs ${key.customer} ${key.server}\``
-      return { key, ok: false, reason: answer.reason, hint }
+      return startOne(folder, start, options)
     }),
   )
+}
+
+async function startOne(folder: string, start: Start, { configFile, env }: LocalOptions): Promise<Outcome> {
+  const key = keyOf(start.server)
+  let program: KeptProgram
+  try {
+    program = programOf(start, env, folder)
+  } catch (error) {
+    const reason = `its home in ${folder} cannot be made (${fileFault(error)})`
+    return { key, ok: false, reason, hint: 'fix the permissions of that folder, or free some space there' }
+  }
+  const answer = await startKept(folder, factsOf(start, configFile), program)
+  if (answer.ok) return { key, ok: true }
+  const hint = `run \`supportmax logs ${key.customer} ${key.server}\``
+  return { key, ok: false, reason: answer.reason, hint }
 }
 
 async function down(

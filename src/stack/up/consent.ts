@@ -1,12 +1,22 @@
+import { SupportError } from '../../base/errors.ts'
 import { shellWord } from '../../base/text/shell-word.ts'
 import { visible } from '../../base/text/terminal-text.ts'
 import type { Server } from '../../config/project.ts'
 import type { Obstacle } from '../../runtimes/runtime.ts'
-import type { ConsentFile } from '../state/consent.ts'
+import type { Consent, ConsentFile } from '../state/consent.ts'
 
 /** Why this server must not be started yet: it runs what nobody has allowed. */
 export function consentObstacle(consent: ConsentFile, server: Server): Obstacle | undefined {
-  const answer = consent.of(server)
+  try {
+    return obstacleOf(consent.of(server), server)
+  } catch (error) {
+    // A file that cannot be read allows nothing, and keeps nothing else from starting.
+    if (!(error instanceof SupportError)) throw error
+    return { reason: error.message, hint: error.hint ?? '' }
+  }
+}
+
+function obstacleOf(answer: Consent, server: Server): Obstacle | undefined {
   if (answer === 'not-needed' || answer === 'allowed') return undefined
   const reason =
     answer === 'changed'

@@ -54,6 +54,7 @@ export async function up(stack: Stack, options: UpOptions): Promise<UpResult> {
     for (const { runtime, only } of parts) {
       const { steps } = await planned(stack, runtime, layoutOf(stack, runtime.kind), { ...options, only })
       emitPlan(runtime, steps, options)
+      emitRefusals(stack, steps, options)
       total += steps.length
     }
     return { ready: 0, total, failed: 0, late: 0, seconds: 0 }
@@ -217,6 +218,14 @@ function rememberFailures(
 
 function emitMissing(stack: Stack, server: Server, { emit }: UpOptions): void {
   emit({ type: 'state', ...keyOf(server), ...judgeMissing(basicFacts(stack, server)), seconds: 0 })
+}
+
+/** What the plan cannot carry out before a person has allowed it. */
+function emitRefusals(stack: Stack, steps: Step[], { emit }: UpOptions): void {
+  for (const step of steps) {
+    const obstacle = 'start' in step && consentObstacle(stack.state.consent, step.start.server)
+    if (obstacle) emit({ type: 'note', text: `${keyText(step.key)}: ${obstacle.reason}; ${obstacle.hint}` })
+  }
 }
 
 function emitPlan(runtime: Runtime, steps: Step[], { emit }: UpOptions): void {
