@@ -29,6 +29,8 @@ interface AskedQuestion {
   /** Names of this conversation and this question. */
   conversation: string
   question: string
+  /** US dollars that earlier tries of this question have cost. */
+  earlierUsd: number
 }
 
 export interface Platforms {
@@ -74,7 +76,7 @@ interface Conversation {
   id: string
   messages: Message[]
   /** The last question, if it has no answer. `isKept`: the messages end with it and its tool results. */
-  unanswered?: { text: string; isCritical: boolean; isKept: boolean } | undefined
+  unanswered?: { text: string; isCritical: boolean; isKept: boolean; spentUsd: number } | undefined
 }
 
 interface Parts {
@@ -142,8 +144,10 @@ async function* converse(question: Question, stop: AbortSignal, parts: Parts): A
   conversations.set(id, conversation)
   const { text, isCritical = false } = question
   const isKept = question.isRetry === true && conversation.unanswered?.isKept === true
-  conversation.unanswered = { text, isCritical, isKept }
-  const asked = { customerId: id, text, isCritical, conversation: conversation.id, question: randomUUID() }
+  const earlierUsd = question.isRetry === true ? (conversation.unanswered?.spentUsd ?? 0) : 0
+  conversation.unanswered = { text, isCritical, isKept, spentUsd: earlierUsd }
+  const names = { conversation: conversation.id, question: randomUUID() }
+  const asked = { customerId: id, text, isCritical, ...names, earlierUsd }
   const platforms = await orAborted(options.platformsFor(asked), stop)
   const release = publisher.hold(toolset)
   try {
@@ -154,7 +158,12 @@ async function* converse(question: Question, stop: AbortSignal, parts: Parts): A
     const isAnswered = last?.role === 'assistant' && last.calls.length === 0
     conversation.unanswered = isAnswered
       ? undefined
-      : { text, isCritical, isKept: isKept || added.length > 0 }
+      : {
+          text,
+          isCritical,
+          isKept: isKept || added.length > 0,
+          spentUsd: earlierUsd + (platforms.spent?.().cost.usd ?? 0),
+        }
     // A conversation that was cleared meanwhile stays cleared.
     if (conversations.get(id) === conversation) conversation.messages.push(...added)
   } finally {

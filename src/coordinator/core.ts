@@ -43,6 +43,10 @@ export interface Core {
   count(turn: TurnRecord): void
   /** Warnings for limits that are nearly reached. Throws a SupportError `refused` for one that is reached. */
   checkBudget(asker: Asker): Map<string, string>
+  /** Most that all customers together may spend. */
+  spending: SpendingLimits | undefined
+  /** Those that are said once in a run, and were. */
+  notices: Set<string>
 }
 
 export type PriceList = (
@@ -60,6 +64,8 @@ export interface Asker {
   purpose: TurnRecord['purpose']
   /** Gets every request of the question. */
   bill: Bill
+  /** US dollars that earlier tries of the question have cost (default: nothing). */
+  earlierUsd?: number
 }
 
 export interface CoreOptions {
@@ -128,17 +134,6 @@ export function openCore(options: CoreOptions): Core {
 
   const prices: Core['prices'] = async () => (await import('./money/prices.ts')).priceCard
 
-  async function cacheOwner(route: Route): Promise<CacheOwner> {
-    const { platform, model } = route
-    const card = (await prices())(platform, model)
-    return {
-      vendor: platform.kind,
-      model: platform.azure?.baseModel ?? model,
-      account: accountOf(route, secretOf),
-      billsWrites: card?.billsCacheWrites ?? false,
-    }
-  }
-
   return {
     platforms,
     routing,
@@ -147,10 +142,12 @@ export function openCore(options: CoreOptions): Core {
     random,
     breakers: breakersOf(options, now),
     warmth: openWarmth(options.prefixes ?? openPrefixes()),
-    cacheOwner,
+    cacheOwner: async route => cacheOwnerOf(route, await prices(), secretOf),
     checkBudget(asker) {
       return checkBudgets(budgetsOf(asker, options, now()))
     },
+    spending: options.spending,
+    notices: new Set(),
     opened(route) {
       if (!mayRun(route.platform)) return Promise.reject(notAllowed(route.platform))
       const key = clientKeyOf(route)
@@ -182,6 +179,16 @@ function notAllowed({ name, azure }: PlatformSettings): PlatformFault {
   return faultIn(name, 'auth', `token_command ${program} has not been allowed`, { remedy })
 }
 
+function cacheOwnerOf(route: Route, prices: PriceList, secretOf: CoreOptions['secretOf']): CacheOwner {
+  const { platform, model } = route
+  return {
+    vendor: platform.kind,
+    model: platform.azure?.baseModel ?? model,
+    account: accountOf(route, secretOf),
+    billsWrites: prices(platform, model)?.billsCacheWrites ?? false,
+  }
+}
+
 /** A vendor keeps one cache for all requests with the same key. */
 function accountOf({ name, platform }: Route, secretOf: CoreOptions['secretOf']): string {
   const secret = platform.apiKeyName === undefined ? '' : secretOf(platform.apiKeyName)
@@ -209,12 +216,12 @@ function shortHash(text: string): string {
 
 /** The limits of the customer and of all, with what was spent in their periods. */
 function budgetsOf(
-  { customer, bill }: Asker,
+  { customer, bill, earlierUsd = 0 }: Asker,
   { spending: all, spentSince = () => 0 }: CoreOptions,
   now: number,
 ): Budget[] {
   const { day, month } = periodStarts(now)
-  const questionUsd = bill.spent().cost.usd
+  const questionUsd = bill.spent().cost.usd + earlierUsd
   const spentBy = (id: string | undefined) => ({
     questionUsd,
     dayUsd: spentSince(day, id),

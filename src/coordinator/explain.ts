@@ -8,6 +8,7 @@ import { openBill } from './money/bill.ts'
 import { cacheRule } from './money/cache-rules.ts'
 import { tokensOfRequest } from './money/tokens.ts'
 import { EXPECTED_OUTPUT, usageWith } from './money/warmth.ts'
+import { uncountedText } from './notices.ts'
 import { expectedCost, type Picked, pickFor, windowOf } from './pick.ts'
 import { type Complexity, complexityOf } from './route/complexity.ts'
 import { type Exclusion, exclusionsOf } from './route/exclusions.ts'
@@ -74,13 +75,21 @@ export async function explainQuestion(
   const pick = { asker, routes: routes.value ?? [], complexity, order: undefined, sticky: undefined }
   const refusal = routes.refusal ?? warnings.refusal
   const steps = refusal ? [] : await stepsOf(core, pick, request)
+  const uncounted = await Promise.all(steps.map(({ route }) => uncountedText(core, asker, route)))
   const choice = { ...explaining, platforms: core.platforms, secretOf }
   const excluded = exclusionsOf(choice, {
     routes: pick.routes,
     asked: steps.map(one => one.route),
     stateOf: core.breakers.state,
   })
-  return { complexity, estimate, steps, excluded, warnings: warnings.value ?? [], refusal }
+  return {
+    complexity,
+    estimate,
+    steps,
+    excluded,
+    warnings: [...(warnings.value ?? []), ...new Set(uncounted.filter(one => one !== undefined))],
+    refusal,
+  }
 }
 
 function orRefusal<T>(work: () => T): { value?: T; refusal?: SupportError } {

@@ -9,11 +9,11 @@ import { type Attempt, departureOf, recordAttempt, startAttempt } from './attemp
 import type { Asker, Core } from './core.ts'
 import { costOfTurn } from './figures/spent.ts'
 import { type Ending, follow } from './follow.ts'
+import { passedNotices, uncountedNotices, waitFor, waitNotices } from './notices.ts'
 import { type Picked, pickFor } from './pick.ts'
 import type { Complexity } from './route/complexity.ts'
 import type { Ranked } from './route/rank.ts'
 import type { Route } from './route/routes.ts'
-import { passedNotices, waitFor, waitNotices } from './waiting.ts'
 
 export interface QuestionOptions {
   asker: Asker
@@ -54,6 +54,7 @@ export function openQuestion(core: Core, options: QuestionOptions): Platform {
     let attempt = await send(picks.first)
     preloadSoon(core, picks.spare)
     yield* passedNotices(core, picks.first, told)
+    yield* uncountedNotices(core, asker, picks.first)
     for (;;) {
       const ending = yield* follow(core, asker, attempt, request)
       const fault = ending.kind === 'failed' ? ending.fault : refusalOf(attempt, ending)
@@ -73,6 +74,7 @@ export function openQuestion(core: Core, options: QuestionOptions): Platform {
       const switchMs = isLater ? undefined : await switchTime(arrivedAt, attempt)
       yield { ...rerouted(broken, next, fault), switchMs, detectMs, wastedUsd }
       yield* passedNotices(core, next, told)
+      yield* uncountedNotices(core, asker, next)
       if (!isLater) continue
       yield* budgetNotices()
       attempt = await send(next)

@@ -16,7 +16,11 @@ const names = ['north', 'south', 'east']
 const canary = (id: string, what: string) => `CANARY-${id}-${what}`
 
 /** Three customers with the same server name; every text that belongs to one bears its canary. */
-async function world(script: Script, slow: (id: string) => Promise<void> = async () => {}) {
+async function world(
+  script: Script,
+  slow: (id: string) => Promise<void> = async () => {},
+  money?: { earlier(usd: number): void; spentUsd: number },
+) {
   const table = new Map<string, { url: string; token: string }>()
   for (const id of names) {
     const run = async () => {
@@ -48,7 +52,11 @@ async function world(script: Script, slow: (id: string) => Promise<void> = async
   }
   const session = openSession({
     toolsetFor: async (id, signal) => buildToolset(of(id), { pool, generation: ++generation, signal }),
-    platformsFor: async () => ({ platform }),
+    async platformsFor({ earlierUsd }) {
+      money?.earlier(earlierUsd)
+      const cost = { usd: money?.spentUsd ?? 0, unknown: 0 }
+      return { platform, spent: () => ({ usage: undefined, cost }) }
+    },
     promptFor: toolset => systemPrompt(texts, of(toolset.customer.id), toolset),
     now: () => new Date(0),
   })
@@ -142,6 +150,27 @@ describe('a session', () => {
     expect(events.map(one => one.type)).toEqual(['text', 'answer'])
     expect(platform.requests.at(-1)?.messages.map(one => one.role)).toEqual(['user', 'assistant', 'tool'])
     expect(session.unanswered('north')).toBeUndefined()
+  })
+
+  it('counts what the tries of a question have cost, until it is answered', async () => {
+    let isDown = true
+    const asked: number[] = []
+    const { session } = await world(
+      () => {
+        if (isDown) throw new PlatformFault('scripted', 'server', '500')
+        return say('fine')
+      },
+      undefined,
+      { earlier: usd => void asked.push(usd), spentUsd: 0.5 },
+    )
+    await session.switchTo('north')
+    const again = { ...question('north', 'what is up?'), isRetry: true }
+    await ask(session, 'north', 'what is up?')
+    for await (const _ of session.ask(again));
+    isDown = false
+    for await (const _ of session.ask(again));
+    await ask(session, 'north', 'and now?')
+    expect(asked).toEqual([0, 0.5, 1, 0])
   })
 
   it('asks a question again as a whole if nothing of it was kept', async () => {

@@ -338,6 +338,18 @@ describe('an error in a platform', () => {
 })
 
 describe('a warning', () => {
+  it('is given for prices of a model whose name looks like a typo', () => {
+    const priced = (model: string) => ({
+      openai: { model: 'gpt-5.4-mini', prices: { [model]: { input: 1, output: 1 } } },
+    })
+    expect(warningsOf(written(priced('gpt-5.4-minni')))).toEqual([
+      expect.stringContaining('no model of this platform has this name (did you mean "gpt-5.4-mini"?)'),
+    ])
+    expect(warningsOf(written(priced('gpt-5.4-mini')))).toEqual([])
+    // A router's response may name any model.
+    expect(warningsOf(written(priced('anthropic/claude-sonnet-5')))).toEqual([])
+  })
+
   it('is given for a deployment without a base_model', () => {
     const { base_model: _, ...azure } = AZURE
     expect(warningsOf(written({ azure_openai: azure }))).toEqual([

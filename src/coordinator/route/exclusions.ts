@@ -46,6 +46,8 @@ export function exclusionsOf(
       return [{ platform: name, model: undefined, reason }]
     }
     return own.flatMap((route): Exclusion[] => {
+      // Paused, but asked first, because nothing else is available.
+      if (asked[0] === route) return []
       const state = stateOf(route)
       const who = { platform: name, model: route.model }
       if (state.state === 'open') return [{ ...who, reason: 'paused', until: state.until, kind: state.kind }]

@@ -136,6 +136,26 @@ it('a limit is reached and nearly reached by sums that floats make a hair too sm
   expect(() => after(tenths)).toThrow('$1.00 spent today, and the limit is $1.00')
 })
 
+it('limits say once that they cannot count a model without a price', async () => {
+  const over = { openai: { models: ['mystery'] } }
+  const { coordinator } = await world({ order: ['openai'], over, spending: { ...NO_LIMITS, dayUsd: 1 } })
+  const ask = () => hear(coordinator.forQuestion(asking()).platform)
+  expect((await ask()).notices).toEqual([
+    'limits do not count openai/mystery: its price is unknown (add "prices" to openai)',
+  ])
+  expect((await ask()).notices).toEqual([])
+  const free = await world({ order: ['openai'], over })
+  expect((await hear(free.coordinator.forQuestion(asking()).platform)).notices).toEqual([])
+})
+
+it('the limit of a question holds for all its tries', async () => {
+  const { coordinator, fake } = await world({ ...tenCents, spending: { ...NO_LIMITS, questionUsd: 0.15 } })
+  fake.script('openai', [{ text: 'yes', usage: TOKENS }])
+  const ask = (earlierUsd: number) => hear(coordinator.forQuestion(asking({ earlierUsd })).platform)
+  expect((await ask(0.1)).text).toBe('yes')
+  await expect(ask(0.2)).rejects.toThrow('$0.2000 spent for this question, and the limit is $0.1500')
+})
+
 it('no limit is never reached', () => {
   const spent = { questionUsd: 1e6, dayUsd: 1e6, monthUsd: 1e6 }
   expect(checkBudgets([{ customer: undefined, limits: NO_LIMITS, spent }]).size).toBe(0)

@@ -59,7 +59,7 @@ export function printResult(
     // The demo model says what it is at the end of each answer.
     if (result.ending.platform !== 'demo') print.note(answerText(result.ending))
   }
-  const code = exitCodeOf(result, failure, print)
+  const code = exitCodeOf(result, failure, { print, customer: customer.id })
   const lost = print.mode === 'json' || result.ending.type === 'answer' ? undefined : lostText(result.ending)
   if (lost !== undefined) print.note(lost)
   return code
@@ -110,12 +110,19 @@ function failureOf(ending: QuestionResult['ending'], deadline: Deadline | undefi
   return { message: ending.reason, hint: ending.hint, code: EXIT[ending.code] }
 }
 
-function exitCodeOf({ denied }: QuestionResult, failure: Failure | undefined, print: Printer): number {
+function exitCodeOf(
+  { denied }: QuestionResult,
+  failure: Failure | undefined,
+  { print, customer }: { print: Printer; customer: string },
+): number {
   const fail = (message: string, hint?: string) => print.error(errorText({ message, hint }, print.noteLayout))
   // The person who pressed Ctrl+C knows.
   if (failure && failure.code !== EXIT.interrupted) fail(failure.message, failure.hint)
   if (failure) return failure.code
   if (!denied) return EXIT.ok
-  fail('a call that may change something was denied', 'run `supportmax chat` in a terminal to approve it')
+  fail(
+    'a call that may change something was denied',
+    `run \`supportmax chat --customer ${customer}\` in a terminal to approve it`,
+  )
   return EXIT.refused
 }

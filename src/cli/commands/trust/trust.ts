@@ -9,6 +9,8 @@ import type { Consent, ConsentFile } from '../../../stack/state/consent.ts'
 import { commandText } from '../../../stack/up/consent.ts'
 import { askYesNo } from '../../ask.ts'
 import type { Run } from '../../context.ts'
+import { explainedText } from '../../error-text.ts'
+import type { Printer } from '../../print/printer.ts'
 
 export const run: Run = async ({ print, open, signal }, names, options) => {
   const { stack, project } = await open()
@@ -17,21 +19,29 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
     ({ was }) => was === 'changed' || was === 'unknown',
   )
   if (print.mode === 'json') print.json({ commands: asked.map(({ shown }) => shown) })
-  else if (asked.length === 0) print.note('nothing to allow: every command was allowed before')
-  for (const { title, was, shown } of asked) {
-    print.note(`${title} runs${was === 'changed' ? ' (changed since you allowed it)' : ''}:`)
-    for (const line of linesOf(shown)) print.note(`  ${visible(line)}`)
-  }
-  if (asked.length === 0) return EXIT.ok
+  else printCommands(print, asked)
+  if (asked.length === 0 || (print.mode === 'json' && options.yes !== true)) return EXIT.ok
+  if (options.yes !== true && !process.stdin.isTTY)
+    throw new SupportError('refused', 'nothing was allowed: nobody can be asked without a terminal', {
+      hint: 'run it in a terminal, or add --yes',
+    })
   const isAllowed = options.yes === true || (await askYesNo(questionOf(asked.length), signal))
   if (!isAllowed) throw new SupportError('refused', 'nothing was allowed')
   consent.allow(
     asked.flatMap(({ server }) => server ?? []),
     asked.flatMap(({ platform }) => platform ?? []),
   )
-  const starts = asked.some(({ server }) => server) ? '; run `supportmax up` to start the servers' : ''
-  print.note(`allowed${starts}`)
+  const hint = asked.some(({ server }) => server) ? 'run `supportmax up` to start the servers' : undefined
+  print.note(explainedText({ message: 'allowed', hint }, print.noteLayout))
   return EXIT.ok
+}
+
+function printCommands(print: Printer, asked: readonly Command[]): void {
+  if (asked.length === 0) print.note('nothing to allow: every command was allowed before')
+  for (const { title, was, shown } of asked) {
+    print.note(`${title} runs${was === 'changed' ? ' (changed since you allowed it)' : ''}:`)
+    for (const line of linesOf(shown)) print.note(`  ${visible(line)}`)
+  }
 }
 
 /** With their number: the first of them may have left the screen. */

@@ -1,3 +1,4 @@
+import { didYouMean } from '../../../base/text/words.ts'
 import { VENDOR_NAMES, type VendorName, vendorRow } from '../../../catalog/vendors.ts'
 import type { PlatformInput } from '../../document/platforms-schema.ts'
 import type { Path } from '../../document/problems.ts'
@@ -70,7 +71,7 @@ function writtenPlatform(context: ResolveContext, name: string, input: PlatformI
     dialect: input.dialect,
     azure: kind === 'azure_openai' ? azureOf(context, at, input) : undefined,
     vertex: kind === 'google_vertex' ? vertexOf(context, at, input) : undefined,
-    prices: pricesOf(input),
+    prices: pricesOf(context, at, { input, models: modelsOf(kind, input) }),
     contextWindow: input.context_window,
     headers: checkedHeaders(context.reporter, at, input.headers, HEADER_RULES),
     network: networkOf(context, at, input),
@@ -130,7 +131,23 @@ function timeoutsOf({ timeouts = {} }: PlatformInput): PlatformSettings['timeout
   return { first: ms(timeouts.first_event), idle: ms(timeouts.idle), turn: ms(timeouts.turn) }
 }
 
-function pricesOf({ prices = {} }: PlatformInput): PlatformSettings['prices'] {
+/** Prices may be of models that only a response names, so only a name that looks like a typo is a warning. */
+function pricesOf(
+  { reporter }: ResolveContext,
+  at: Path,
+  { input, models }: { input: PlatformInput; models: readonly string[] },
+): PlatformSettings['prices'] {
+  const { prices = {}, base_model: base } = input
+  const known = [...models, ...(base === undefined ? [] : [base])]
+  for (const model of Object.keys(prices)) {
+    const guess = known.includes(model) ? '' : didYouMean(model, known)
+    if (guess !== '')
+      reporter.warn(
+        [...at, 'prices', model],
+        `no model of this platform has this name${guess}`,
+        'correct the name, or the price is not used',
+      )
+  }
   return Object.fromEntries(
     Object.entries(prices).map(([model, { input, output, cache_read, cache_write }]) => [
       model,
