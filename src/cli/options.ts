@@ -25,8 +25,16 @@ export function countOption(options: Options, name: string): number | undefined 
 const UNITS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/
 
-/** A flag's moment in the past: `15m` ago, or a date, with a time of this machine's zone unless it names another. */
-export function momentOption(options: Options, name: string, now = Date.now()): Date | undefined {
+/**
+ * A flag's moment: `15m` ago, or a date, with a time of this machine's zone unless it names another. Not later than `latest`
+ * (default: now).
+ */
+export function momentOption(
+  options: Options,
+  name: string,
+  now = Date.now(),
+  latest = now,
+): Date | undefined {
   const text = textOption(options, name)
   if (text === undefined) return undefined
   const shown = text.slice(0, 40)
@@ -44,7 +52,7 @@ export function momentOption(options: Options, name: string, now = Date.now()): 
       'usage',
       `--${name}: must be like 90s, 15m, 2h, 3d or 2026-11-26T10:00, not "${shown}"`,
     )
-  if (at > now) throw new SupportError('usage', `--${name}: ${shown} is in the future`)
+  if (at > latest) throw new SupportError('usage', `--${name}: ${shown} is in the future`)
   return new Date(at)
 }
 

@@ -200,4 +200,13 @@ describe('a server without a type, at a URL', () => {
     expect((await run('tools', 'call', 'acme', 'tickets', 'look')).stdout).toBe('seen\n')
     expect((await run('tools', 'call', 'acme', 'tickets', 'echo')).code).toBe(4)
   })
+
+  it('is said to lack a tool that read_only_tools names', async () => {
+    await withServer({ read_only_tools: ['echoo', 'tickets__look'] })
+    const { stderr } = await run('tools', 'acme')
+    expect(stderr).toContain(
+      'tickets has no tool "echoo", which "read_only_tools" names (did you mean "echo"?)',
+    )
+    expect(stderr).toContain('tickets has no tool "tickets__look"')
+  })
 })

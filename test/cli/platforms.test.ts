@@ -300,3 +300,15 @@ describe('supportmax platforms', () => {
     ])
   })
 })
+
+it('costs are those of a period, and a period that is none is refused', async () => {
+  fake.script('openai', [{ text: 'yes' }])
+  await ask()
+  const total = async (...args: string[]) =>
+    (JSON.parse((await supportmax(place, 'costs', '--json', ...args)).stdout) as { total: unknown }).total
+  expect(await total('--since', '1d')).toMatchObject({ requests: 1 })
+  expect(await total('--since', '2d', '--until', '1d')).toBeNull()
+  expect(await total('--until', '2099-01-01')).toMatchObject({ requests: 1 })
+  const { code, stderr } = await supportmax(place, 'costs', '--since', '1d', '--until', '2d')
+  expect([code, stderr]).toEqual([2, expect.stringContaining('--until: must be later than --since')])
+})

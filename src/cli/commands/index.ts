@@ -107,6 +107,7 @@ export const COMMANDS: CommandSpec[] = [
     options: [
       ['--by <keys>', 'group by customer, platform, model, day, month (default: customer,platform,model)'],
       ['--since <time>', 'only requests since then, such as 7d or 2026-11-01 (default: 30d)'],
+      ['--until <time>', 'only requests before then, such as 2026-11-23'],
       ['--csv', 'print CSV, for a spreadsheet'],
     ],
     load: () => import('./platforms/costs.ts'),

@@ -12,6 +12,7 @@ const total: CostRow = { values: [], requests: 1_201, usage, cost: { usd: 1.5, u
 const options = {
   by: ['customer', 'month'] as const,
   since: new Date(2026, 10, 1, 9, 30),
+  until: undefined,
   total,
   command: 'supportmax',
   style: (_: string, text: string) => text,
@@ -27,6 +28,10 @@ it('the table says what is unknown, and sums up the period', () => {
   ])
   expect(costsText([], { ...options, total: undefined, width: 80 })).toBe(
     'no requests since 2026-11-01 09:30',
+  )
+  const until = new Date(2026, 10, 8)
+  expect(costsText([], { ...options, until, total: undefined, width: 80 })).toBe(
+    'no requests since 2026-11-01 09:30, until 2026-11-08 00:00',
   )
 })
 

@@ -8,16 +8,17 @@ import { type Column, tableText } from '../../print/table.ts'
 export interface CostsTextOptions extends Layout {
   by: readonly CostKey[]
   since: Date
+  /** Not included. */
+  until: Date | undefined
   /** Undefined without any request. */
   total: CostRow | undefined
 }
 
 export function costsText(
   rows: readonly CostRow[],
-  { by, since, total, ...layout }: CostsTextOptions,
+  { by, since, until, total, ...layout }: CostsTextOptions,
 ): string {
-  const from = new Date(since.getTime() - since.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
-  const period = `since ${from.replace('T', ' ')}`
+  const period = `since ${minuteText(since)}${until ? `, until ${minuteText(until)}` : ''}`
   if (!total) return `no requests ${period}`
   const columns: Column[] = [
     ...by.map((key): Column => ({ head: key.toUpperCase(), least: 10 })),
@@ -80,4 +81,10 @@ function cellText(value: string | number): string {
   if (typeof value === 'number') return String(value)
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** In this machine's zone. */
+function minuteText(at: Date): string {
+  const local = new Date(at.getTime() - at.getTimezoneOffset() * 60_000)
+  return local.toISOString().slice(0, 16).replace('T', ' ')
 }

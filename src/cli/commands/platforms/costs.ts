@@ -13,12 +13,17 @@ const DEFAULT_DAYS = 30
 export const run: Run = async ({ print, open }, names, options) => {
   const by = keysOption(options)
   const since = momentOption(options, 'since') ?? new Date(Date.now() - DEFAULT_DAYS * 86_400_000)
+  const until = momentOption(options, 'until', Date.now(), Number.POSITIVE_INFINITY)
+  if (until && until <= since)
+    throw new SupportError('usage', '--until: must be later than --since', {
+      hint: 'a whole week: --since 2026-11-16 --until 2026-11-23',
+    })
   if (print.mode === 'json' && options.csv === true)
     throw new SupportError('usage', '--csv cannot be combined with --json')
   const app = await open()
   try {
     const usage = await app.usage()
-    const all = usage.turns(since.getTime())
+    const all = usage.turns(since.getTime()).filter(turn => !until || turn.at < until.getTime())
     // The reason was printed as a warning. No requests would look like no costs.
     if (!usage.isKept()) throw new SupportError('failed', 'the costs of earlier requests are unknown')
     const known = new Set(all.map(one => one.customer))
@@ -32,6 +37,7 @@ export const run: Run = async ({ print, open }, names, options) => {
     if (print.mode === 'json')
       print.json({
         since: since.toISOString(),
+        until: until?.toISOString() ?? null,
         by,
         rows: rows.map(row => ({
           ...Object.fromEntries(by.map((key, at) => [key, row.values[at]])),
@@ -40,7 +46,7 @@ export const run: Run = async ({ print, open }, names, options) => {
         total: total ? figuresOf(total) : null,
       })
     else if (options.csv === true) print.result(costsCsv(rows, by))
-    else print.result(costsText(rows, { by, since, total, ...print.layout }))
+    else print.result(costsText(rows, { by, since, until, total, ...print.layout }))
     return EXIT.ok
   } finally {
     await app.close()

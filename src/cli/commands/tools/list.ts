@@ -2,6 +2,8 @@ import { EXIT } from '../../../base/errors.ts'
 import { counted } from '../../../base/text/amounts.ts'
 import { stateWords } from '../../../base/text/state-words.ts'
 import { clean, cleanLine } from '../../../base/text/terminal-text.ts'
+import { didYouMean } from '../../../base/text/words.ts'
+import { loadCatalog } from '../../../catalog/load.ts'
 import { customerTitle, isAlwaysLocal, type Server } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
 import type { OfferedTool, Toolset } from '../../../toolset/toolset.ts'
@@ -50,6 +52,8 @@ function printTools(
     )
   for (const { message, hint } of linesToOffer(servers, withheld))
     print.note(explainedText({ message, hint }, print.noteLayout))
+  for (const { message, hint } of unknownNames(servers, { tools, withheld, missing }))
+    print.note(explainedText({ message, hint }, print.noteLayout))
   for (const { server, state, reason, hint } of missing) {
     const message = `unavailable: ${server}: ${stateWords(state)}: ${clean(reason)}`
     print.note(explainedText({ message, hint: clean(hint) }, print.noteLayout))
@@ -81,5 +85,23 @@ function linesToOffer(servers: readonly Server[], withheld: Toolset['withheld'])
         hint: `add "read_only_tools": [${clean(names)}] to this server, without those that change something`,
       },
     ]
+  })
+}
+
+/** Names in `read_only_tools` of a server that lists no such tool. */
+function unknownNames(
+  servers: readonly Server[],
+  { tools, withheld, missing }: Pick<Toolset, 'tools' | 'withheld' | 'missing'>,
+): Explained[] {
+  const asked = servers.filter(({ name }) => !missing.some(one => one.server === name))
+  return asked.flatMap(({ name, type, readOnly }) => {
+    // Those of the catalogue need not be in each release.
+    const ofType = loadCatalog().get(type)?.readOnly.tools ?? []
+    const known = [...tools, ...withheld].filter(one => one.server === name).map(one => one.tool)
+    const unknown = readOnly.tools.filter(tool => !ofType.includes(tool) && !known.includes(tool))
+    return unknown.map(tool => ({
+      message: `${name} has no tool "${cleanLine(tool)}", which "read_only_tools" names${didYouMean(tool, known)}`,
+      hint: 'correct the name; it is the one without the server, as in "tools call"',
+    }))
   })
 }
