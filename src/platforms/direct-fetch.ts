@@ -62,6 +62,7 @@ async function unreachedFault(
   const { seenFailure } = await import('../base/http/sockets/connection-failure.ts')
   const { words, remedy, kind } = await seenFailure(error, url, proxy, { looksAtClosed: isFirst })
   const isOurs = kind === 'unreachable' && (remedy !== undefined || words.includes('certificate'))
+  if (kind === 'not_http') return found(words, proxy ? undefined : CHECK_ADDRESS)
   return kind === 'proxy' || isOurs ? found(words, remedy) : error
 }
 

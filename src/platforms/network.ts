@@ -4,7 +4,7 @@ import { fileStamp } from '../base/files.ts'
 import type { HttpProxy, NetworkPath } from '../base/http/sockets/sockets.ts'
 import type { TlsFiles } from '../base/http/sockets/trust.ts'
 import { hideSecret } from '../base/redact.ts'
-import { isLoopback } from '../base/text/urls.ts'
+import { isLoopback, percentDecoded } from '../base/text/urls.ts'
 import type { EnvironmentProxies } from '../config/env.ts'
 import type { PlatformSettings } from '../config/project.ts'
 import { fillReferences } from '../config/references.ts'
@@ -32,7 +32,10 @@ export function pathsOf(
   const { caFile, clientCertificate, proxy, noProxy } = network
   const tls = { caFile, ...clientCertificate }
   const own = proxy === undefined ? undefined : fillReferences(proxy, one => credential(one, '"proxy"'))
-  if (own !== undefined) checkProxy(platform, own, '"proxy"')
+  if (own !== undefined) {
+    checkProxy(platform, own, '"proxy"')
+    hideCredentials(own)
+  }
   return url => {
     if (own !== undefined) return { tls, proxy: { url: own, except: noProxy?.join(',') ?? '' } }
     // As in Go: https://pkg.go.dev/net/http#ProxyFromEnvironment. No proxy of a company leads back to this machine.
@@ -48,8 +51,15 @@ function environmentProxy(
   except = '',
 ): HttpProxy {
   checkProxy(platform, url, variable)
-  hideSecret(new URL(url).password)
+  hideCredentials(url)
   return { url, except, variable }
+}
+
+/** The pair is hidden as well, because a proxy may repeat the header in which it is one text in Base64. */
+function hideCredentials(proxy: string): void {
+  const { username, password } = new URL(proxy)
+  hideSecret(password)
+  if (password !== '') hideSecret(`${percentDecoded(username)}:${percentDecoded(password)}`)
 }
 
 const PROXY_URL = { remedy: 'use http://host:port' }

@@ -3,9 +3,10 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { promisify } from 'node:util'
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { redact } from '../../src/base/redact.ts'
 import { type EnvironmentProxies, readEnvironment } from '../../src/config/env.ts'
 import type { PlatformNetwork, PlatformSettings } from '../../src/config/project.ts'
 import { DIRECT, directFetch } from '../../src/platforms/direct-fetch.ts'
@@ -173,6 +174,15 @@ describe('a proxy that lets nothing through', () => {
     )
   })
 
+  it('and repeats our credentials shows nothing of them', async () => {
+    const proxies = proxiesOf({ HTTP_PROXY: 'http://canary-user:canary-word@127.0.0.1:1' })
+    const secrets = { WORD: 'canary-other' }
+    await asked(under('vendor.example'), 'openai', {}, { proxies })
+    await asked(fake, 'openai', { proxy: 'http://canary-user:${WORD}@127.0.0.1:1' }, { secrets })
+    for (const pair of ['canary-user:canary-word', 'canary-user:canary-other'])
+      expect(redact(`${pair} ${Buffer.from(pair).toString('base64')}`)).toMatch(/^‹hidden› ‹hidden›.?=?=?$/)
+  })
+
   it('cannot be used when its URL is not one', async () => {
     const told = (variables: Record<string, string>) =>
       asked(under('vendor.example'), 'openai', {}, { proxies: proxiesOf(variables) })
@@ -255,6 +265,20 @@ describe('the proxies of the environment', () => {
   ])('%j are %j', (variables, proxies) => {
     expect(proxiesOf(variables as Record<string, string>)).toEqual(proxies)
   })
+})
+
+it('a server that does not speak HTTP is named with its address', async () => {
+  const server = createTcpServer(socket => {
+    socket.on('error', () => {})
+    socket.end('SSH-2.0-OpenSSH_9.6\r\n')
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const platform = await openPlatform(aPlatform('mine', { baseUrl: `http://${host}/v1` }), () => 'key-1')
+  expect((await all(platform)).fault?.message).toBe(
+    `${host}: the response is not valid HTTP: check base_url or endpoint`,
+  )
 })
 
 it('a request that the server may have received is not sent again', async () => {
