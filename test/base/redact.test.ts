@@ -33,6 +33,14 @@ describe('redact', () => {
     expect(redact('the half-\ud800-pair')).toBe('the ‹hidden›')
   })
 
+  it('hides a secret in a form, which encodes even characters that URLs leave alone', () => {
+    const secret = 'abc8Q~of-entra_id.1'
+    hideSecret(secret)
+    const form = new URLSearchParams({ client_secret: secret, scope: 's' }).toString()
+    expect(form).toContain('%7E')
+    expect(redact(form)).toBe('client_secret=‹hidden›&scope=s')
+  })
+
   it('hides a secret however its characters are escaped', () => {
     const secret = 'hs"Kd<4>&m2/p+z\'ü'
     hideSecret(secret)

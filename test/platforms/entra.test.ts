@@ -92,6 +92,19 @@ describe('client credentials', () => {
     expect(redact(`it was ${tokenOf(0)}`)).toBe('it was ‹hidden›')
   })
 
+  it.each(['one\nX-Other: two', 'zwölf', 'a b'])(
+    'give no token that fits into no header: %j',
+    async token => {
+      const authority = await authorityThat(() => ({ body: { access_token: token, expires_in: 3_600 } }))
+      const { fault } = await all(azure({ authority }))
+      expect([fault?.kind, fault?.message]).toEqual([
+        'auth',
+        `Entra ID's sign-in at ${new URL(authority.url).host} returned no token: check "authority"`,
+      ])
+      expect(keys()).toEqual([])
+    },
+  )
+
   it('are used once for questions and checks at the same time', async () => {
     const authority = await authorityThat()
     const platform = azure({ authority })
@@ -170,7 +183,11 @@ describe('client credentials', () => {
     [{ body: '<html><title>Welcome</title></html>' }, 'auth', /returned no token: check "authority"$/],
     [{ status: 404, body: 'no' }, 'auth', /^Entra ID rejected the sign-in: 404: no: check "tenant"/],
     [{ status: 503, body: {} }, 'overloaded', /^Entra ID rejected the sign-in: 503: /],
-    [{ status: 307, body: '' }, 'network', /redirected/],
+    [
+      { status: 307, body: '' },
+      'network',
+      /^Entra ID's sign-in at .*: 307: redirected .*: check "authority"$/,
+    ],
   ] as const)('with an answer such as %j fail as %s', async (answer, kind, words) => {
     const { fault } = await all(azure({ authority: await authorityThat(() => answer) }))
     expect([fault?.kind, fault?.message]).toEqual([kind, expect.stringMatching(words)])

@@ -211,6 +211,16 @@ describe('a certificate', () => {
     expect(await asked(at, 'anthropic', { caFile: certificates.ca })).toMatch(words)
   })
 
+  it('of our own that does not belong to its key is named with the settings', async () => {
+    const clientCertificate = {
+      certFile: certificates.cert('client').cert,
+      keyFile: certificates.cert('other').key,
+    }
+    expect(await asked(await overTls(), 'openai', { clientCertificate })).toMatch(
+      /: our client certificate does not belong to its key: set "client_key_file" to the key of "client_cert_file"$/,
+    )
+  })
+
   it('whose ca_file is gone is reported with the key and the path', async () => {
     expect(await asked(await overTls(), 'openai', { caFile: '/nowhere/ca.pem' })).toBe(
       'network: ca_file: cannot read /nowhere/ca.pem (ENOENT): fix the path in "ca_file"',

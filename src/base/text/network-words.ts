@@ -34,6 +34,7 @@ const CAUSES: Record<string, NetworkCause> = {
   ETIMEDOUT: { kind: 'timeout', words: 'connection timed out' },
   UND_ERR_CONNECT_TIMEOUT: { kind: 'timeout', words: 'connection timed out' },
   UND_ERR_HEADERS_TIMEOUT: { kind: 'timeout', words: 'no response in time' },
+  UND_ERR_HEADERS_OVERFLOW: { kind: 'closed', words: 'its response headers are too large' },
   UND_ERR_BODY_TIMEOUT: { kind: 'timeout', words: 'the response stalled' },
   ENOTFOUND: unreachable('unknown host name'),
   EAI_AGAIN: unreachable('host name lookup failed'),
@@ -95,6 +96,10 @@ const CAUSES: Record<string, NetworkCause> = {
   ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: unreachable(
     'it refused our client certificate',
     CLIENT_CERTIFICATE,
+  ),
+  ERR_OSSL_X509_KEY_VALUES_MISMATCH: unreachable(
+    'our client certificate does not belong to its key',
+    'set "client_key_file" to the key of "client_cert_file"',
   ),
   ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: unreachable('it does not trust the CA of our client certificate'),
   ERR_SSL_TLSV1_ALERT_ACCESS_DENIED: unreachable('it does not accept our client certificate'),

@@ -8,8 +8,9 @@ import { TIMEOUTS } from '../../../base/timeouts.ts'
 import type { EntraSettings } from '../../../config/project.ts'
 import { parsedJson } from '../../faults/error-body.ts'
 import { kindOfStatus } from '../../faults/evidence.ts'
-import { connectionWords, faultIn } from '../../faults/fault.ts'
+import { CHECK_ADDRESS, connectionWords, faultIn, reasonAlone } from '../../faults/fault.ts'
 import { PlatformFault } from '../../platform.ts'
+import { isToken } from './output.ts'
 import type { AccessToken } from './tokens.ts'
 
 export interface ClientCredentials extends EntraSettings {
@@ -36,13 +37,14 @@ export async function signIn(client: ClientCredentials, signal: AbortSignal): Pr
     const text = await response.text()
     const body = parsedJson(text)
     if (!response.ok) throw refused(client, response.status, text)
-    if (!isRecord(body) || typeof body.access_token !== 'string' || body.access_token === '')
+    if (!isRecord(body) || !isToken(body.access_token))
       throw faultIn(platform, 'auth', `Entra ID's sign-in at ${url.host} returned no token`, {
         remedy: 'check "authority"',
       })
     return { value: body.access_token, expiresAt: asked + seconds(body.expires_in) * 1_000 }
   } catch (error) {
-    if (error instanceof PlatformFault || signal.aborted) throw error
+    if (error instanceof PlatformFault) throw atAuthority(error, url)
+    if (signal.aborted) throw error
     if (timeout.aborted) {
       const waited = milliseconds(TIMEOUTS.tokenFetch)
       throw faultIn(platform, 'timeout', `Entra ID's sign-in at ${url.host}: no response for ${waited}`)
@@ -50,6 +52,14 @@ export async function signIn(client: ClientCredentials, signal: AbortSignal): Pr
     // Not as the cause: it may hold the request, and the secret with it.
     throw faultIn(platform, 'network', `Entra ID's sign-in at ${url.host}: ${connectionWords(error)}`)
   }
+}
+
+/** The same fault; where it is about the address, that of the sign-in. */
+function atAuthority(fault: PlatformFault, { host }: URL): PlatformFault {
+  const { platform, kind, message, cause, remedy } = fault
+  if (remedy !== CHECK_ADDRESS) return fault
+  const words = `Entra ID's sign-in at ${host}: ${reasonAlone(message, remedy)}`
+  return faultIn(platform, kind, words, { cause, remedy: 'check "authority"' })
 }
 
 function seconds(value: unknown): number {

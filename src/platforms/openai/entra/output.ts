@@ -16,12 +16,15 @@ export function tokenIn(output: string, now: number): AccessToken | string {
   if (text === '') return 'printed nothing'
   const parsed = /^["{]/.test(text) ? parsedJson(text) : text
   const value = isRecord(parsed) ? (parsed.accessToken ?? parsed.access_token ?? parsed.token) : parsed
-  // RFC 6750, 2.1
-  if (typeof value !== 'string' || !/^[\w.~+/-]+=*$/.test(value))
-    return 'printed something other than a token'
+  if (!isToken(value)) return 'printed something other than a token'
   const expiresAt = (isRecord(parsed) ? expiryIn(parsed, now) : undefined) ?? jwtExpiry(value)
   if (expiresAt !== undefined && expiresAt <= now) return 'printed a token that has expired'
   return { value, expiresAt: expiresAt ?? now + UNKNOWN_LIFE }
+}
+
+/** RFC 6750, 2.1; anything else does not fit into a header. */
+export function isToken(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w.~+/-]+=*$/.test(value)
 }
 
 /**
