@@ -137,6 +137,15 @@ describe('a command in the configuration', () => {
     expect((await run('up')).code).toBe(0)
   })
 
+  it('cannot get half a secret into its log where a line of the bridge comes between', async () => {
+    write('mutters')
+    await run('trust', '--yes')
+    await run('up', 'acme')
+    const { stdout } = await run('logs', 'acme')
+    expect(stdout).toContain('the key is ‹hidden›\n')
+    expect(stdout).not.toMatch(/canary|of-acme/)
+  })
+
   it('that ends says in its last line why', async () => {
     const boom = {
       name: 'x',

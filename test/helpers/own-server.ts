@@ -9,7 +9,7 @@ export interface OwnServer {
   port: number
   token: string
   child: ChildProcess
-  /** All that it wrote on stderr until now. */
+  /** All that it wrote until now, on stderr and stdout. */
   log(): string
   exit: Promise<number | null>
   stop(): Promise<void>
@@ -29,7 +29,7 @@ export async function startOwnServer(
   const main = fileURLToPath(new URL(`../../src/mcps/${name}/main.ts`, import.meta.url))
   const child = spawn(process.execPath, [main, ...args], {
     env: { ...COMPILED, MCP_PORT: String(port), MCP_SERVER_TOKEN: token, ...env },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
   // A test that fails before its stop() must leave no process behind.
   const kill = () => child.kill('SIGKILL')
@@ -37,6 +37,9 @@ export async function startOwnServer(
   let said = ''
   const exit = new Promise<number | null>(resolve => child.once('close', code => resolve(code)))
   await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+    })
     child.stderr.on('data', (chunk: Buffer) => {
       said += chunk.toString()
       if (said.includes('"listening on')) resolve()

@@ -159,6 +159,12 @@ describe('a command that misbehaves', () => {
     expect((await client.call('echo')).text).toBe('{}')
   })
 
+  it('may print its messages on several lines: that says why it does not become ready', async () => {
+    const server = await bridge('pretty')
+    await until('it has answered', () => server.log().includes('not an MCP message'))
+    expect(await (await post(server)).text()).toContain('s; what it wrote on stdout is not MCP (see its log)')
+  })
+
   it('may answer what nobody asked, over and over: that is logged once, without its text', async () => {
     const server = await ready(await bridge('floods'))
     const [line, ...others] = server

@@ -28,6 +28,8 @@ export interface ChildEnd {
 export interface Child extends Transport {
   /** It has ended, or can no longer be talked to. Never rejects. */
   ended: Promise<ChildEnd>
+  /** Its stdout had something that is no message. */
+  hasStrays: boolean
 }
 
 /**
@@ -38,7 +40,7 @@ const GRACE_MS = 2_000
 
 export const CLOSED_STDIN = 'the command closed its stdin, so it cannot be asked anything'
 
-/** Starts when the client connects. Its stderr is ours. */
+/** Starts when the client connects. */
 export function childTransport(child: ChildCommand, log: Log): Child {
   const { promise: ended, resolve: end } = Promise.withResolvers<ChildEnd>()
   const { promise: exited, resolve: exit } = Promise.withResolvers<void>()
@@ -47,6 +49,7 @@ export function childTransport(child: ChildCommand, log: Log): Child {
 
   const transport: Child = {
     ended,
+    hasStrays: false,
     async start() {
       process = started(child)
       const { stdin, stdout } = process
@@ -55,7 +58,10 @@ export function childTransport(child: ChildCommand, log: Log): Child {
       const inTurn = (message: JSONRPCMessage) => {
         turn = turn.then(() => transport.onmessage?.(message))
       }
-      const read = messageReader(inTurn, log)
+      const onStray = () => {
+        transport.hasStrays = true
+      }
+      const read = messageReader({ onMessage: inTurn, onStray }, log)
       stdout.on('data', read)
       // A command that has closed a pipe is mostly about to end, and how it ended says more.
       stdin.on('error', () => endSoon(CLOSED_STDIN))
@@ -85,9 +91,13 @@ export function childTransport(child: ChildCommand, log: Log): Child {
   return transport
 }
 
+/**
+ * Its stderr is our stdout, because our own log is on stderr: on one pipe, a line of ours would end up inside an unfinished
+ * line of the command, and a secret that it splits would not be recognised.
+ */
 function started({ command, env, cwd }: ChildCommand): ChildProcessByStdio<Writable, Readable, null> {
   const [file = '', ...args] = command
-  return spawn(file, args, { env, cwd, stdio: ['pipe', 'pipe', 'inherit'] })
+  return spawn(file, args, { env, cwd, stdio: ['pipe', 'pipe', process.stdout] })
 }
 
 /** Resolves when the pipe has room again. The only error is CLOSED_STDIN. */

@@ -18,7 +18,7 @@ const ID_BYTES = 200
  * connection. An answer that is too long becomes an error with its id, so that its caller does not wait for nothing.
  */
 export function messageReader(
-  onMessage: (message: JSONRPCMessage) => void,
+  { onMessage, onStray }: { onMessage(message: JSONRPCMessage): void; onStray(): void },
   log: Log,
 ): (piece: Buffer) => void {
   let pieces: Buffer[] = []
@@ -27,6 +27,7 @@ export function messageReader(
 
   function stray(why: string, line: string): void {
     strays++
+    onStray()
     if (strays <= MOST_STRAY_LINES) log('warn', `stdout: ${why}: ${cleanLine(redact(line), STRAY_LENGTH)}`)
     if (strays === MOST_STRAY_LINES)
       log('warn', 'stdout: further lines that are not MCP messages are not logged')
@@ -42,6 +43,7 @@ export function messageReader(
 
   function refuse(whole: Buffer, length: number): void {
     const id = idIn(whole)
+    onStray()
     log('error', `an MCP message of ${bytes(length)} was dropped: the most is ${bytes(MOST_MESSAGE_BYTES)}`)
     if (id === undefined) return
     const message = `the server's answer is larger than ${bytes(MOST_MESSAGE_BYTES)}`

@@ -51,7 +51,9 @@ export function openRelay(command: ChildCommand, log: Log): Relay {
   return {
     notReady() {
       if (isReady) return undefined
-      return `its command has not answered initialize for ${Math.round((Date.now() - started) / 1_000)} s`
+      const seconds = Math.round((Date.now() - started) / 1_000)
+      const strays = child.hasStrays ? '; what it wrote on stdout is not MCP (see its log)' : ''
+      return `its command has not answered initialize for ${seconds} s${strays}`
     },
     makeServer: () => serverOver(client),
     ended,
