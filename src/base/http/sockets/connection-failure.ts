@@ -57,7 +57,8 @@ export async function seenFailure(
   { looksAtClosed = true } = {},
 ): Promise<ConnectionFailure> {
   const failure = connectionFailure(error, url.host, proxy)
-  const isRejected = /certificate|its CA/.test(failure.words)
+  // That of the server, not ours.
+  const isRejected = /(?<!client )certificate|its CA/.test(failure.words)
   // Behind a proxy, it may have been the proxy that closed it.
   const isClosed = looksAtClosed && failure.kind === 'closed' && !proxy
   if (url.protocol !== 'https:' || !(isRejected || isClosed)) return failure
