@@ -27,6 +27,18 @@ describe('a server that is a command', () => {
     expect(server?.env).toContainEqual({ name: 'CHILD_KEY', value: '${KEY}' })
   })
 
+  it("gets its customer's proxy, unless its own environment names another", () => {
+    const proxy = 'http://proxy.example:3128'
+    const server = serverOf({ name: 'x', command: 'x', proxy, env: { HTTPS_PROXY: 'http://other.example' } })
+    const env = server?.env.flatMap(one => ('value' in one ? [[one.name, one.value]] : [])) ?? []
+    expect(Object.fromEntries(env)).toMatchObject({
+      CHILD_HTTP_PROXY: expect.stringContaining(proxy),
+      CHILD_HTTPS_PROXY: 'http://other.example',
+      CHILD_NODE_USE_ENV_PROXY: '1',
+    })
+    expect(Object.fromEntries(env)).not.toHaveProperty('HTTP_PROXY')
+  })
+
   it('has paths relative to the file, but finds a bare name on PATH', () => {
     expect(serverOf({ name: 'x', command: './bin/x', cwd: 'data' })?.local).toMatchObject({
       command: expect.stringMatching(/^\/.*\/bin\/x$/),

@@ -164,7 +164,16 @@ function envOf(
       value: value === '{access}' ? access : template(value),
     }),
   )
-  return [...entries, ...(proxy ? proxyEnv(proxy, service) : [])]
+  const proxied = proxy ? proxyEnv(proxy, service) : []
+  return [
+    ...entries,
+    ...('program' in type.local && type.local.program === 'bridge' ? proxied.map(ofChild) : proxied),
+  ]
+}
+
+/** For the bridge to pass on. */
+function ofChild(entry: EnvEntry): EnvEntry {
+  return { ...entry, name: `CHILD_${entry.name}` }
 }
 
 /** What programs read; the server's own addresses are never behind the proxy. */

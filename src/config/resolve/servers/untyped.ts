@@ -44,6 +44,9 @@ const COMMAND: McpType = {
   title: 'stdio MCP server',
   summary: 'Any MCP server that is a command',
   image: { build: 'bridge' },
+  // Only Node adds them to those of the system; the variables of other programs replace them.
+  caEnv: { CHILD_NODE_EXTRA_CA_CERTS: '{caFile}' },
+  proxyEnv: { CHILD_NODE_USE_ENV_PROXY: '1' },
   env: {
     MCP_ADDRESS: '{address}',
     MCP_PORT: '{port}',
