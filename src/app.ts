@@ -3,6 +3,7 @@
 import { join, resolve } from 'node:path'
 import type { ExplainedQuestion, QuestionPlan } from './agent/explain.ts'
 import type { Session } from './agent/session.ts'
+import { fileStamp } from './base/files.ts'
 import { gate } from './base/waiting/gate.ts'
 import { type Credentials, loadCredentials } from './config/credentials.ts'
 import type { Problem } from './config/document/problems.ts'
@@ -32,20 +33,31 @@ export interface AppOptions {
 
 export interface App {
   project: Project
+  /** Stamp of the configuration file when it was read. */
+  configStamp: string
   warnings: Problem[]
   credentials: Credentials
   stack: Stack
   /** A new generation of one customer's tools. All generations share one connection pool. */
   toolsetFor(customer: Customer, signal?: AbortSignal): Promise<Toolset>
-  /** Conversations. A platform is picked for each question, by the choice made for that customer at that time. */
-  openSession(choiceOf: (customerId: string) => PlatformChoice, recorder?: Recorder): Promise<Session>
+  /**
+   * Conversations. A platform is picked for each question, by the choice made for that customer at that time.
+   * `current`: the app to use from now on, for a session that outlives this one (default: this one).
+   */
+  openSession(
+    choiceOf: (customerId: string) => PlatformChoice,
+    recorder?: Recorder,
+    current?: () => App,
+  ): Promise<Session>
   /** What a question would do. Nothing is asked, started or recorded. */
   explain(asked: ExplainedQuestion): Promise<QuestionPlan>
   /** The coordinator of the model platforms. */
   coordinator(): Promise<Coordinator>
   /** What the platforms did and cost, in this run and earlier ones. */
   usage(): Promise<UsageStore>
-  /** Closes connections and files; started servers keep running. */
+  /** A new app from the same file and options as they are now. Throws like openApp(); this app stays as it is. */
+  reopen(): App
+  /** Closes connections and files; started servers keep running. A second call waits for the first. */
   close(): Promise<void>
 }
 
@@ -58,6 +70,8 @@ export interface PlatformChoice {
 /** Reads the configuration and the credentials. Starts and connects nothing yet. */
 export function openApp(options: AppOptions): App {
   const environment = options.environment ?? readEnvironment()
+  // Before the file is read: a change during the reading must show.
+  const configStamp = fileStamp(resolve(options.config))
   const { project, warnings, credentialsFile } = loadProject(options.config, { runtime: options.runtime })
   const credentials = loadCredentials(credentialsFile, environment.variables)
   const stack = openStack(project, credentials, environment)
@@ -69,9 +83,11 @@ export function openApp(options: AppOptions): App {
   let pool: Promise<ConnectionPool> | undefined
   let usage: Promise<UsageStore> | undefined
   let coordinator: Promise<Coordinator> | undefined
+  let closed: Promise<void> | undefined
   let generation = 0
   const app: App = {
     project,
+    configStamp,
     warnings,
     credentials,
     stack,
@@ -84,7 +100,7 @@ export function openApp(options: AppOptions): App {
       const find = endpointFinderOnce(stack, customer)
       return buildToolset(customer, { pool: await pool, find, generation: ++generation, signal })
     },
-    openSession: (choiceOf, recorder) => sessionOver(app, choiceOf, recorder),
+    openSession: (choiceOf, recorder, current = () => app) => sessionOver(current, choiceOf, recorder),
     usage() {
       usage ??= import('./store/usage.ts').then(({ openUsageOrForget }) =>
         openUsageOrForget(join(stack.state.folder, 'usage.db'), reason =>
@@ -110,11 +126,16 @@ export function openApp(options: AppOptions): App {
       coordinator ??= app.usage().then(store => coordinatorOver(app, environment, store))
       return coordinator
     },
-    async close() {
-      await (await pool)?.close()
-      await (await coordinator)?.close()
-      ;(await usage)?.close()
+    reopen: () => openApp({ ...options, environment }),
+    close() {
+      closed ??= closeAll()
+      return closed
     },
+  }
+  async function closeAll(): Promise<void> {
+    await (await pool)?.close()
+    await (await coordinator)?.close()
+    ;(await usage)?.close()
   }
   return app
 }
@@ -134,31 +155,35 @@ export function openRemnant(config: string, environment = readEnvironment()): St
 }
 
 async function sessionOver(
-  app: App,
+  current: () => App,
   choiceOf: (customerId: string) => PlatformChoice,
   recorder: Recorder | undefined,
 ): Promise<Session> {
-  const [{ openSession }, { loadPromptTexts, systemPrompt }, coordinator] = await Promise.all([
+  const [{ openSession }, { loadPromptTexts, systemPrompt }] = await Promise.all([
     import('./agent/session.ts'),
     import('./agent/prompt.ts'),
-    app.coordinator(),
+    current().coordinator(),
   ])
-  const { project } = app
+  const customerNow = (id: string) => customerWithId(current().project, id)
   const texts = loadPromptTexts()
   return openSession({
     async toolsetFor(id, signal) {
-      const customer = customerWithId(project, id)
-      const toolset = app.toolsetFor(customer, signal)
+      const customer = customerNow(id)
+      const toolset = current().toolsetFor(customer, signal)
       // Load the SDK while the servers connect. A problem with the platforms shows up at the first question.
-      void coordinator.warm({ ...choiceOf(id), customer }).catch(() => {})
+      const warm = current()
+        .coordinator()
+        .then(one => one.warm({ ...choiceOf(id), customer }))
+      void warm.catch(() => {})
       return toolset
     },
-    promptFor: toolset => systemPrompt(texts, customerWithId(project, toolset.customer.id), toolset),
+    promptFor: toolset => systemPrompt(texts, customerNow(toolset.customer.id), toolset),
     judging: texts.judge,
     async platformsFor(asked) {
       // Take only these two: the object may contain the question, which must not become part of a record.
       const { platform: wanted, model } = choiceOf(asked.customerId)
-      const customer = customerWithId(project, asked.customerId)
+      const customer = customerNow(asked.customerId)
+      const coordinator = await current().coordinator()
       const line = coordinator.forQuestion({ ...asked, customer, platform: wanted, model })
       const { platform, peers, judge } =
         recorder?.customerId === customer.id ? recorder.record(line, asked) : line

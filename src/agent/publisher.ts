@@ -19,6 +19,8 @@ export interface Publisher {
   publish(customerId: string, signal: AbortSignal | undefined): Promise<SwitchResult>
   /** Keeps a toolset usable for a question, until the returned function is called. */
   hold(toolset: Toolset): () => void
+  /** Retires the published toolset, also one that is held, and calls off a switch under way. */
+  leave(): void
   close(): void
 }
 
@@ -65,6 +67,11 @@ export function openPublisher(
         held.delete(toolset)
         if (published !== toolset) toolset.retire()
       }
+    },
+    leave() {
+      switching?.abort.abort(new Error('left'))
+      published?.retire()
+      published = undefined
     },
     close() {
       switching?.abort.abort(new Error('closed'))

@@ -61,6 +61,8 @@ export interface Session {
   switchTo(customerId: string, signal?: AbortSignal): Promise<SwitchResult>
   /** A new generation for the same customer, after servers came or went. A running question keeps its own. */
   refresh(signal?: AbortSignal): Promise<SwitchResult>
+  /** Cancels what is in flight, and has no toolset until the next switch. Conversations are kept. */
+  disconnect(): void
   /** Waits for a switch under way; ends with exactly one of answer, failed, cancelled. */
   ask(question: Question): AsyncGenerator<AgentEvent>
   /** Name of the current customer's conversation; undefined before its first question. */
@@ -120,6 +122,10 @@ export function openSession(options: SessionOptions): Session {
       if (id === undefined)
         return { ok: false, reason: 'no customer is chosen', hint: undefined, code: 'failed' }
       return publisher.publish(id, signal)
+    },
+    disconnect() {
+      cancelAll()
+      publisher.leave()
     },
     ask: guarded,
     conversation: () => conversations.get(currentId() ?? '')?.id,

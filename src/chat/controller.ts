@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { Session } from '../agent/session.ts'
 import { reasonOf } from '../base/errors.ts'
 import type { Customer, Project } from '../config/project.ts'
@@ -23,6 +24,13 @@ export interface ChatWork {
   status(customer: Customer, signal: AbortSignal): Promise<StatusLine[]>
   /** Starts stopped servers; `say` gets the progress. */
   up(customer: Customer, say: (text: string, hint?: string) => void, signal: AbortSignal): Promise<void>
+  /** Undefined while the configuration file is as it was read; otherwise a text that differs after each change. */
+  configChange(): string | undefined
+  /**
+   * Reads the configuration file again: from then on `project` and all work follow it. The session is disconnected.
+   * Returns warnings. Throws a SupportError, and changes nothing, for a broken file or one without this customer.
+   */
+  reload(customerId: string): Promise<{ message: string; hint?: string | undefined }[]>
   platforms: PlatformWork
   /** What /quit does, for /help; default: `leave; servers keep running`. */
   leaving?: string
@@ -52,11 +60,11 @@ export function openController(work: ChatWork): Controller {
   const store = openStore(firstView(chatCustomer(work.customer)))
   const dialogs = openDialogs(store.dispatch, () => store.view().customer.id)
   const questions = openQuestions(work.session, store, dialogs)
-  const { session, project } = work
+  const { session } = work
   const hold = openHold()
   const switching = openSwitching({
     session,
-    project,
+    projectNow: () => work.project,
     store,
     dialogs,
     hold,
@@ -82,6 +90,7 @@ export function openController(work: ChatWork): Controller {
     return true
   }
 
+  const sayChange = changeNotice(work, store)
   const context = contextOf(work, { store, questions, switching, hold, quit, signal: closing.signal })
   return {
     view: store.view,
@@ -89,7 +98,7 @@ export function openController(work: ChatWork): Controller {
     note: store.note,
     left: left.promise,
     start: () => void switching.connect(work.customer),
-    submit: (text, shown = text) => submitLine(text, shown, { context, store, questions, hold }),
+    submit: (text, shown = text) => submitLine(text, shown, { context, store, questions, hold, sayChange }),
     complete: line => complete(line, context),
     cancel,
     answer: dialogs.answer,
@@ -111,22 +120,32 @@ interface Parts {
 }
 
 function contextOf(work: ChatWork, { store, questions, switching, hold, quit, signal }: Parts): ChatContext {
-  const { session, project, platforms, leaving = 'leave; servers keep running' } = work
+  const { session, platforms, leaving = 'leave; servers keep running' } = work
   return {
     commands: COMMANDS,
     session,
-    project,
+    get project() {
+      return work.project
+    },
     platforms,
     leaving,
     quit,
     note: store.note,
-    customer: () => customerWithId(project, store.view().customer.id),
+    customer: () => customerWithId(work.project, store.view().customer.id),
     isAsking: questions.isRunning,
     showError: error => store.note(inChat(reasonOf(error)), 'bad', (error as { hint?: string }).hint),
     askCritically: question => questions.ask(question, { shown: `/critical ${question}`, isCritical: true }),
     retry: ({ text, isCritical = false }) =>
       questions.ask(text, { shown: isCritical ? `/critical ${text}` : text, isCritical, isRetry: true }),
     goTo: switching.goTo,
+    isConfigChanged: () => work.configChange() !== undefined,
+    async reload() {
+      const { id } = store.view().customer
+      const warnings = await work.reload(id)
+      store.note(`read ${basename(work.project.file)} again`, 'good')
+      for (const { message, hint } of warnings) store.note(`warning: ${message}`, 'warn', hint)
+      switching.goTo(customerWithId(work.project, id))
+    },
     holdQuestions: hold.begin,
     statusOf: customer => work.status(customer, signal),
     async startServers(customer) {
@@ -137,21 +156,41 @@ function contextOf(work: ChatWork, { store, questions, switching, hold, quit, si
   }
 }
 
+/** Says once after each change of the configuration file that this chat does not follow it. */
+function changeNotice(work: ChatWork, { note }: ViewStore): () => void {
+  let said: string | undefined
+  return () => {
+    const change = work.configChange()
+    if (change === undefined || change === said) return
+    said = change
+    const file = basename(work.project.file)
+    note(`${file} has changed since this chat read it`, 'warn', 'run `/reload` to use the file as it is now')
+  }
+}
+
 /** Asks, or runs a command. Returns why it did not, if the line is to stay in the prompt. */
 function submitLine(
   text: string,
   shown: string,
-  { context, store, questions, hold }: Pick<Parts, 'store' | 'questions' | 'hold'> & { context: ChatContext },
+  {
+    context,
+    store,
+    questions,
+    hold,
+    sayChange,
+  }: Pick<Parts, 'store' | 'questions' | 'hold'> & { context: ChatContext; sayChange(): void },
 ): string | undefined {
   if (!text.trim()) return undefined
   const typed = parseLine(text, context.project.customers)
   if (isQuestion(typed) && hold.keeps(text)) return keptText(store.view().customer)
   if (typed.kind === 'question') {
     if (questions.isRunning()) return 'a question is still running; press Esc to cancel it'
+    sayChange()
     void questions.ask(typed.text, { shown })
     return undefined
   }
   if (!isQuestion(typed)) store.dispatch({ type: 'command', text: shown.trim() })
+  if (typed.kind !== 'command' || typed.command.name !== 'reload') sayChange()
   if (typed.kind === 'command') void run(typed.command, typed.rest, context)
   else {
     store.note(typed.reason, 'warn', typed.hint)

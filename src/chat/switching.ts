@@ -23,7 +23,7 @@ export interface Switching {
 
 interface SwitchingWork {
   session: Session
-  project: Project
+  projectNow(): Project
   store: ViewStore
   dialogs: Dialogs
   hold: Hold
@@ -35,7 +35,7 @@ interface SwitchingWork {
 }
 
 export function openSwitching(work: SwitchingWork): Switching {
-  const { session, project, store, dialogs, hold, signal } = work
+  const { session, projectNow, store, dialogs, hold, signal } = work
   let visits = 0
 
   async function publish(customer: Customer, switching: Promise<SwitchResult>): Promise<void> {
@@ -48,7 +48,7 @@ export function openSwitching(work: SwitchingWork): Switching {
     }
     const { reason, hint } = switched
     if (reason === CALLED_OFF) return
-    const old = project.customers.find(one => one.id === session.current()?.customer.id)
+    const old = projectNow().customers.find(one => one.id === session.current()?.customer.id)
     if (old && old.id !== id) hold.begin()
     store.dispatch({ type: 'switch-failed', customer: id, reason, hint, back: old && chatCustomer(old) })
   }

@@ -69,11 +69,13 @@ export function chat(
   if (!customer) throw new Error('no customer')
   const controller = openController({
     session,
-    project: { customers } as Project,
+    project: { customers, file: '/here/mcp_servers.json' } as Project,
     customer,
     platforms: noPlatformWork(),
     status: async () => [{ server: 's', state: 'ready', reason: '1 tool', hint: '' }],
     up: async (_customer, tell) => tell('nothing to start'),
+    configChange: () => undefined,
+    reload: async () => [],
     ...work,
   })
   const screen = render(<Screen controller={controller} color={false} />)

@@ -120,7 +120,7 @@ describe.concurrent('the screen', () => {
     await sees('/c is ambiguous: /customer, /critical, /cost, /clear')
     await type('/customer nobody')
     await sees('no such customer "nobody"')
-    await sees('start a new chat to see customers added since this one started')
+    await sees('this chat is still with Süd')
   })
 
   it('draws the line above a customer with a wide name to the edge of the screen', async () => {

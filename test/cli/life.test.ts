@@ -193,7 +193,7 @@ describe('a stack of local processes', () => {
       }
   })
 
-  it('does not use a server that runs with an older configuration, until up', async () => {
+  it('does not use a server that runs with a different configuration, until up', async () => {
     const file = join(place.folder, 'mcp_servers.json')
     const before = readFileSync(file, 'utf8')
     // The two customers swap their Alertmanagers: an answer now would come from the other one's.

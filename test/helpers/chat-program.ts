@@ -91,6 +91,8 @@ await runChat({
   status: async customer =>
     customer.servers.map(({ name }) => ({ server: name, state: 'ready', reason: '2 tools', hint: '' })),
   up: async (_customer, say) => say('nothing to start'),
+  configChange: () => undefined,
+  reload: async () => [],
   color: !values['no-color'],
 })
 await pool.close()

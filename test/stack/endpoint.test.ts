@@ -124,7 +124,7 @@ describe('the endpoint of a server', () => {
     if (!first) throw new Error('no server')
     expect(await endpointFinder(stack)(keyOf(first))).toEqual({
       state: 'degraded',
-      reason: 'acme/one runs with an older configuration',
+      reason: 'acme/one runs with a different configuration',
       hint: 'run `supportmax up acme`',
     })
   })

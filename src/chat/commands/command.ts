@@ -51,6 +51,10 @@ export interface ChatContext {
   /** Asks the last question again, from its tool results on. */
   retry(question: Pick<Question, 'text' | 'isCritical'>): Promise<void>
   goTo(customer: Customer): void
+  /** Whether the configuration file has changed since it was read. */
+  isConfigChanged(): boolean
+  /** Reads the configuration file again, and connects again to the customer on the screen. */
+  reload(): Promise<void>
   /** A switch did not happen: questions typed ahead of that news are kept. */
   holdQuestions(): void
   statusOf(customer: Customer): Promise<StatusLine[]>

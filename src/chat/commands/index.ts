@@ -1,6 +1,7 @@
 import type { SlashCommand } from './command.ts'
 import { clear } from './conversation/clear.ts'
 import { retry } from './conversation/retry.ts'
+import { reload } from './customer/reload.ts'
 import { switchCustomer } from './customer/switch.ts'
 import { help } from './help.ts'
 import { cost } from './platforms/cost.ts'
@@ -18,6 +19,7 @@ export const COMMANDS: readonly SlashCommand[] = [
   tools,
   status,
   up,
+  reload,
   critical,
   retry,
   platform,

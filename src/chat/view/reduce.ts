@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import {
   answerText,
   argumentsText,
@@ -48,7 +49,8 @@ export function reduce(view: View, event: ChatEvent): View {
         missing: 0,
         unchecked: undefined,
       }
-      return event.customer.id === view.customer.id
+      // A reloaded file may have given the same customer another name or access.
+      return isDeepStrictEqual(event.customer, view.customer)
         ? next
         : add(next, { kind: 'customer', customer: event.customer })
     }

@@ -22,7 +22,7 @@ export function driftFinder(stack: Stack, definitionOf: DefinitionOf): DriftFind
     if (isForeign(stack.project, observed))
       return { kind: 'other', reason: `started from ${observed.configFile}` }
     if (observed.definition !== definitionOf(server, runtime.kind))
-      return { kind: 'other', reason: `${keyText(observed)} runs with an older configuration` }
+      return { kind: 'other', reason: `${keyText(observed)} runs with a different configuration` }
     const altered = alteredCause(server, observed)
     if (altered !== undefined) return { kind: 'altered', reason: altered }
     // Another terminal may know fewer credentials than the one that started it: that is not a change.

@@ -17,7 +17,8 @@ export const switchCustomer: SlashCommand = {
       chat.showError(error)
       chat.holdQuestions()
       chat.note(`this chat is still with ${cleanLine(chat.customer().name)}`, 'warn')
-      chat.note('start a new chat to see customers added since this one started', 'quiet')
+      if (chat.isConfigChanged())
+        chat.note('run `/reload` to see customers that were added meanwhile', 'quiet')
     }
   },
 }

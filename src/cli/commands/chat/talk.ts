@@ -1,5 +1,6 @@
 import type { App, PlatformChoice } from '../../../app.ts'
 import { EXIT } from '../../../base/errors.ts'
+import { fileStamp } from '../../../base/files.ts'
 import { stateWords } from '../../../base/text/state-words.ts'
 import type { PlatformWork } from '../../../chat/commands/platforms/choice.ts'
 import { type Customer, keyText } from '../../../config/project.ts'
@@ -10,6 +11,8 @@ import type { StackEvent } from '../../../stack/events.ts'
 import { status } from '../../../stack/look/status.ts'
 import { up } from '../../../stack/up/up.ts'
 import type { Context } from '../../context.ts'
+import { locatedProblem } from '../../error-text.ts'
+import { type LiveApp, openLive } from './live.ts'
 
 interface Talk extends PlatformChoice {
   customer: Customer
@@ -26,22 +29,37 @@ export async function talk(
 ): Promise<number> {
   const choices = new Map<string, PlatformChoice>()
   const choiceOf = (id: string) => choices.get(id) ?? { platform, model }
-  const [{ runChat }, session, platforms] = await Promise.all([
+  const live = await openLive(app)
+  const [{ runChat }, session] = await Promise.all([
     import('../../../chat/run.tsx'),
-    app.openSession(choiceOf, recorder),
-    platformWork(app, { choiceOf, choose: (id, one) => void choices.set(id, one) }),
+    app.openSession(choiceOf, recorder, live.app),
   ])
-  const { project, stack } = app
   await runChat({
     session,
-    project,
+    get project() {
+      return live.app().project
+    },
+    configChange() {
+      const { project, configStamp } = live.app()
+      const stamp = fileStamp(project.file)
+      return stamp === configStamp ? undefined : `changed ${stamp}`
+    },
+    async reload(id) {
+      const next = await live.reopen(id)
+      // As at the start of a recording: secrets that this run does not use are hidden in it, too.
+      if (recorder) next.credentials.hideAll()
+      session.disconnect()
+      return [...next.warnings, ...next.credentials.warnings].map(locatedProblem)
+    },
     customer,
-    platforms,
+    platforms: platformWork(live, { choiceOf, choose: (id, one) => void choices.set(id, one) }),
     color: print.color,
     signal: ending,
     ...(leaving === undefined ? {} : { leaving }),
-    status: async (one, signal) => (await status(stack, [one], { strays: 'left-out', signal })).servers,
+    status: async (one, signal) =>
+      (await status(live.app().stack, [one], { strays: 'left-out', signal })).servers,
     async up(one, say, signal) {
+      const { stack, project } = live.app()
       await up(stack, {
         customers: [one],
         scope: 'part',
@@ -53,33 +71,34 @@ export async function talk(
         signal,
       })
     },
-  })
+  }).finally(live.close)
   return EXIT.ok
 }
 
-async function platformWork(
-  app: App,
-  choices: Pick<PlatformWork, 'choose' | 'choiceOf'>,
-): Promise<PlatformWork> {
-  const [coordinator, usage] = await Promise.all([app.coordinator(), app.usage()])
-  // A chat stays open for hours: notice platforms that fail or recover before a question reaches them.
-  coordinator.watch()
-  const customerOf = (id: string) => customerWithId(app.project, id)
+function platformWork(live: LiveApp, choices: Pick<PlatformWork, 'choose' | 'choiceOf'>): PlatformWork {
+  const customerOf = (id: string) => customerWithId(live.app().project, id)
   return {
     ...choices,
-    check: (id, wanted) => void coordinator.routes({ customer: customerOf(id), ...wanted }),
+    check: (id, wanted) => void live.coordinator().routes({ customer: customerOf(id), ...wanted }),
     strategy(id) {
-      const { strategy } = routingFor(app.project.routing, customerOf(id))
+      const { strategy } = routingFor(live.app().project.routing, customerOf(id))
       return strategy === 'order' ? undefined : strategy
     },
     routes: id =>
-      coordinator.routes({ customer: customerOf(id) }).map(({ route, breaker }) => ({
-        platform: route.platform.name,
-        model: route.model,
-        breaker,
-      })),
-    endPause: name => coordinator.reset(name).some(one => one.state === 'open'),
-    turnsToday: id => usage.turns(new Date().setHours(0, 0, 0, 0), id),
+      live
+        .coordinator()
+        .routes({ customer: customerOf(id) })
+        .map(({ route, breaker }) => ({
+          platform: route.platform.name,
+          model: route.model,
+          breaker,
+        })),
+    endPause: name =>
+      live
+        .coordinator()
+        .reset(name)
+        .some(one => one.state === 'open'),
+    turnsToday: id => live.usage().turns(new Date().setHours(0, 0, 0, 0), id),
   }
 }
 
