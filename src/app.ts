@@ -117,7 +117,7 @@ export function openApp(options: AppOptions): App {
       const warn = (reason: string) => options.warn?.(`earlier requests are not considered: ${reason}`)
       const store = openUsageOrForget(join(stack.state.folder, 'usage.db'), warn, openUsageToRead)
       try {
-        return await planOf(await coordinatorOver(app, environment, store), store.turns, asked)
+        return await planOf(await coordinatorOver(app, environment, store), store, asked)
       } finally {
         store.close()
       }

@@ -16,6 +16,8 @@ export interface ExplainedQuestion {
 export interface QuestionPlan extends Explanation {
   /** For a critical question: who else answers, and who compares. */
   crossCheck: { peers: string[]; judge: string } | undefined
+  /** Whether the customer's earlier requests could be read. */
+  isPastKnown: boolean
 }
 
 /** Requests of so many days tell how large a customer's questions are. */
@@ -24,18 +26,19 @@ const PAST_DAYS = 30
 /** The plan of a question with the agent's instructions. Its tools are not known: their servers are not asked. */
 export async function planOf(
   coordinator: Coordinator,
-  pastOf: (from: number, customer: string) => TurnRecord[],
+  store: { turns(from: number, customer: string): TurnRecord[]; isKept(): boolean },
   { customer, text, isCritical, ...choice }: ExplainedQuestion,
 ): Promise<QuestionPlan> {
   const system = systemPrompt(loadPromptTexts(), customer, { customer, withheld: [], missing: [] })
-  const explanation = await coordinator.explain({
+  const explained = await coordinator.explain({
     ...choice,
     customer,
     text,
     isCritical,
     request: { system, messages: [{ role: 'user', text: stamped(text, new Date()) }], tools: [] },
-    past: pastOf(Date.now() - PAST_DAYS * 86_400_000, customer.id),
+    past: store.turns(Date.now() - PAST_DAYS * 86_400_000, customer.id),
   })
+  const explanation = { ...explained, isPastKnown: store.isKept() }
   const [first] = explanation.steps
   if (!isCritical || !first) return { ...explanation, crossCheck: undefined }
   const answered = first.route.platform.name

@@ -178,6 +178,21 @@ describe('a question', () => {
     expect([metrics.stdout, metrics.stderr]).toEqual(['', expect.stringContaining('the figures are unknown')])
   })
 
+  it('a usage that cannot be read is neither empty for explain nor kept by a check', async () => {
+    expect((await ask()).code).toBe(0)
+    const [file = ''] = globSync(join(place.folder, '**/usage.db'))
+    writeFileSync(file, 'not a database, but longer than the header of one would have to be '.repeat(20))
+    const explained = await supportmax(place, 'platforms', 'explain', '--platform', 'openai', 'Is all well?')
+    expect(explained.stdout).toContain('come on top, and earlier questions are unknown)')
+    // Another try is no choice between platforms.
+    expect(explained.stdout).toContain('after about')
+    expect(explained.stdout).not.toContain('this is the order')
+    const check = await supportmax(place, 'platforms', '--check')
+    expect(check.stderr).toContain('usage is not being recorded')
+    expect(check.stdout).toContain('in all: ')
+    expect(check.stdout).not.toContain('recorded in the usage')
+  })
+
   it('can be recorded, and replayed without configuration or platforms', async () => {
     fake.script('openai', [{ text: `All is well, ${KEYS.OPENAI_API_KEY}.` }])
     const file = join(place.folder, 'recording.jsonl')

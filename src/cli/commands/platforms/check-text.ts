@@ -16,13 +16,16 @@ const COLUMNS: Column[] = [
   { head: 'COST', align: 'right' },
 ]
 
-/** One row for each model, why it does not answer below, and what the check cost. */
-export function checkText(checks: readonly ModelCheck[], layout: Layout): string {
+/** One row for each model, why it does not answer below, and what the check cost. `isKept`: this was recorded. */
+export function checkText(
+  checks: readonly ModelCheck[],
+  { isKept, ...layout }: Layout & { isKept: boolean },
+): string {
   const { width, style } = layout
   if (checks.length === 0) return 'no model to check'
   const notes = [
     'answers, calls tools, time to the first token and in all, cost',
-    `in all: ${costText(sumOfCosts(checks.map(one => one.cost)))}; recorded in the usage like any question`,
+    `in all: ${costText(sumOfCosts(checks.map(one => one.cost)))}${isKept ? '; recorded in the usage like any question' : ''}`,
   ]
   return [
     tableText(COLUMNS, checks.map(checkRow), layout),

@@ -28,7 +28,10 @@ export async function checkPlatforms(
       cost,
       costUsd: wholeUsd(cost),
     })
-  } else print.result(checkText(checks, print.layout))
+  } else {
+    const isKept = (await app.usage()).isKept()
+    print.result(checkText(checks, { isKept, ...print.layout }))
+  }
   return checks.every(one => one.answers && one.calls === 'yes') ? EXIT.ok : EXIT.failed
 }
 

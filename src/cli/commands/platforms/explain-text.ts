@@ -36,10 +36,12 @@ export function explainText(
   const { steps, excluded, warnings, refusal } = plan
   const { style, width } = layout
   const prose = (text: string) => (width === undefined ? text : wrappedProse(text, width))
+  // The same route again is no other one.
+  const isChoice = new Set(steps.map(one => one.route)).size > 1
   const notes = [
     ...(steps.length > 0 ? [estimateText(plan, customer)] : []),
-    ...(steps.length > 1 ? [ORDER_NOTE] : []),
-    ...(strategy === 'cost_optimized' && steps.length > 1 ? [CACHE_NOTE] : []),
+    ...(isChoice ? [ORDER_NOTE] : []),
+    ...(strategy === 'cost_optimized' && isChoice ? [CACHE_NOTE] : []),
   ]
   const now = Date.now()
   return [
@@ -139,12 +141,12 @@ const CACHE_NOTE =
   'a platform that still has the instructions and tools in its prompt cache may be cheaper, and come first'
 
 /** What the prices are for, and what they rest on. */
-function estimateText({ estimate, steps }: QuestionPlan, customer: Customer): string {
+function estimateText({ estimate, steps, isPastKnown }: QuestionPlan, customer: Customer): string {
   const { inputTokens, outputTokens, questions, requests } = estimate
   const tokens = `one request with about ${inputTokens.toLocaleString('en')} tokens in, ${outputTokens} out`
   const basis =
     questions === 0
-      ? `instructions and question only: tools and their results come on top, and ${customer.id} has asked nothing in the last 30 days`
+      ? `instructions and question only: tools and their results come on top, and ${isPastKnown ? `${customer.id} has asked nothing in the last 30 days` : 'earlier questions are unknown'}`
       : `as in the last ${counted(questions, 'question')} of ${customer.id}, which took ${counted(requests ?? 1, 'request')} each`
   const isRange = steps.some(({ cost }) => cost && cost.least < cost.most)
   const cache = isRange ? '; the lower price is with instructions and tools in the prompt cache' : ''
