@@ -72,7 +72,7 @@ function isRejection(error: unknown): error is Error & { code: number } {
 
 function notConnected(error: unknown): string {
   const what = isRejection(error) ? 'the command rejected initialize' : 'the command did not start'
-  return `${what}: ${cleanLine(reasonOf(error), LONGEST_REASON)}`
+  return `${what}: ${kindOf(error)}`
 }
 
 /** What the command can do and we pass on. Subscriptions and logs belong to one session, and the command is shared. */
