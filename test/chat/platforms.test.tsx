@@ -44,8 +44,10 @@ function answerTo(platforms: PlatformWork, id: string, word: 'platform' | 'model
 describe('/platform and /model', () => {
   it("show this customer's requests and no one else's", () => {
     const turnsToday = (id: string) => (id === 'acme' ? [aTurn({ model: 'big', costUsd: 0.5 })] : [])
-    expect(answerTo(work({ turnsToday }), 'acme', 'platform', '')).toContain('1 request today, $0.5000')
-    expect(answerTo(work({ turnsToday }), 'bolt', 'platform', '')).not.toContain('request')
+    expect(answerTo(work({ turnsToday }), 'acme', 'platform', '')).toMatch(
+      /^openai +big +\$0\.5000 +available$/m,
+    )
+    expect(answerTo(work({ turnsToday }), 'bolt', 'platform', '')).not.toContain('$')
   })
 
   it('list what this customer may use, with its state', () => {
@@ -56,10 +58,28 @@ describe('/platform and /model', () => {
         .map(one => ({ ...one, breaker }))
     expect(answerTo(work({ routes }), 'acme', 'platform', '')).toBe(
       'the platform is picked automatically for each question; choices:\n' +
-        'openai   big    being retried after auth\n' +
-        'openai   small  being retried after auth\n' +
-        'inhouse  mid    being retried after auth',
+        'PLATFORM  MODEL  COST TODAY  STATE\n' +
+        'openai    big    -           failing\n' +
+        'openai    small  -           failing\n' +
+        'inhouse   mid    -           failing\n' +
+        'openai: the last request failed (auth)\n' +
+        'inhouse: the last request failed (auth)',
     )
+  })
+
+  it('call nothing available whose last request failed, even before it is paused', () => {
+    const breaker = { state: 'closed' as const, failing: 'network' as const }
+    const routes = () => [
+      { platform: 'openai', model: 'meta-llama/llama-3.3-70b-instruct', breaker },
+      { platform: 'openai', model: 'small', breaker: { state: 'closed' as const } },
+    ]
+    const said = answerTo(work({ routes }), 'acme', 'platform', '').split('\n').slice(1)
+    expect(said).toEqual([
+      'PLATFORM  MODEL                              COST TODAY  STATE',
+      'openai    meta-llama/llama-3.3-70b-instruct  -           failing',
+      'openai    small                              -           available',
+      'openai/meta-llama/llama-3.3-70b-instruct: the last request failed (network error)',
+    ])
   })
 
   it('hold for this customer from the next question on, until auto', () => {

@@ -25,7 +25,8 @@ export interface BreakerMemory {
 }
 
 export type BreakerState =
-  | { state: 'closed' }
+  /** `failing`: kind of the last failure, while nothing has worked since. */
+  | { state: 'closed'; failing?: PlatformFaultKind }
   /** `key`: what is paused, `platform` or `platform/model`. */
   | ({ state: 'open'; key: string; until: number } & FailureCause)
   /** The pause has ended; the next request is a trial. */
@@ -64,11 +65,8 @@ export function openBreakers(options: {
   const trials = new Set<string>()
 
   const keysOf = (route: Route) => [route.platform.name, route.name]
-  const opened = (route: Route) =>
-    keysOf(route).flatMap(key => {
-      const memory = memoryOf(key, route.platform)
-      return memory && memory.opened > 0 ? [memory] : []
-    })
+  const known = (route: Route) => keysOf(route).flatMap(key => memoryOf(key, route.platform) ?? [])
+  const opened = (route: Route) => known(route).filter(one => one.opened > 0)
 
   /** Forgets a failure with another key, address or model: it says nothing about the present ones. */
   function memoryOf(key: string, platform: PlatformSettings): BreakerMemory | undefined {
@@ -89,7 +87,9 @@ export function openBreakers(options: {
   return {
     state(route) {
       const worst = opened(route).toSorted((a, b) => b.openUntil - a.openUntil)[0]
-      return worst ? stateOf(worst, now()) : { state: 'closed' }
+      if (worst) return stateOf(worst, now())
+      const [failing] = known(route)
+      return failing ? { state: 'closed', failing: failing.kind } : { state: 'closed' }
     },
     admit(route) {
       const found = opened(route)

@@ -32,6 +32,20 @@ function breakers(start = 1_000_000) {
 }
 
 describe('a breaker', () => {
+  it('that is still closed says how the last request failed, until one has worked', () => {
+    const it = breakers()
+    expect(it.state(m)).toEqual({ state: 'closed' })
+    it.failed(m, fault('network'))
+    it.failed(m, fault('network'))
+    expect([it.state(m), it.state(n), it.state(q)]).toEqual([
+      { state: 'closed', failing: 'network' },
+      { state: 'closed', failing: 'network' },
+      { state: 'closed' },
+    ])
+    it.succeeded(m)
+    expect(it.state(n)).toEqual({ state: 'closed' })
+  })
+
   it.each([
     ['seconds', { afterMs: 20_000 }, 20_000],
     ['a date', { at: 1_045_000 }, 45_000],

@@ -2,8 +2,8 @@
 
 import type { PlatformChoice } from '../../../app.ts'
 import { costText } from '../../../base/money.ts'
-import { clockTime, counted } from '../../../base/text/amounts.ts'
-import { type Figures, figuresByRoute } from '../../../coordinator/figures/fold.ts'
+import { clockTime } from '../../../base/text/amounts.ts'
+import { figuresByRoute } from '../../../coordinator/figures/fold.ts'
 import type { TurnRecord } from '../../../coordinator/figures/record.ts'
 import type { BreakerState } from '../../../coordinator/route/breaker.ts'
 import { kindWords } from '../../../coordinator/route/policy.ts'
@@ -56,24 +56,41 @@ function choiceWords({ platform, model }: PlatformChoice): string | undefined {
   return [platform, model].filter(Boolean).join(' · ') || undefined
 }
 
-/** A row for each route, with the cost of this customer's own questions there today. */
+/**
+ * A row for each route, with the cost of this customer's own questions there today. Why one failed or is paused follows
+ * below the table, which a long reason would make wider than the screen.
+ */
 function routeTable(work: PlatformWork, customerId: string): string {
   const today = figuresByRoute(work.turnsToday(customerId))
-  return tableText(
-    work.routes(customerId).map(({ platform, model, breaker }) => {
-      const figures = today.get(`${platform}/${model}`)
-      return [platform, model, breakerText(breaker), figures ? usageText(figures) : '']
-    }),
-  )
+  const routes = work.routes(customerId)
+  const rows = routes.map(({ platform, model, breaker }) => {
+    const figures = today.get(`${platform}/${model}`)
+    return [platform, model, figures ? costText(figures.cost) : '-', stateWord(breaker)]
+  })
+  const table = tableText([['PLATFORM', 'MODEL', 'COST TODAY', 'STATE'], ...rows])
+  return [table, ...troubleLines(routes)].join('\n')
 }
 
-function usageText({ requests, cost }: Figures): string {
-  return `${counted(requests, 'request')} today, ${costText(cost)}`
+function stateWord(breaker: BreakerState): string {
+  if (breaker.state === 'open') return 'paused'
+  return troubleText(breaker) === undefined ? 'available' : 'failing'
 }
 
-function breakerText(breaker: BreakerState): string {
-  if (breaker.state === 'closed') return 'available'
-  const why = kindWords(breaker.kind)
-  if (breaker.state === 'half-open') return `being retried after ${why}`
-  return `paused until ${clockTime(breaker.until, Date.now())}: ${why}`
+/** One line for a platform whose models all have the same trouble, else one for each model. */
+function troubleLines(routes: ReturnType<PlatformWork['routes']>): string[] {
+  const lines = routes.flatMap(({ platform, model, breaker }) => {
+    const text = troubleText(breaker)
+    if (text === undefined) return []
+    const own = routes.filter(one => one.platform === platform)
+    const isShared = own.every(one => troubleText(one.breaker) === text)
+    return [`${isShared ? platform : `${platform}/${model}`}: ${text}`]
+  })
+  return [...new Set(lines)]
+}
+
+function troubleText(breaker: BreakerState): string | undefined {
+  const kind = breaker.state === 'closed' ? breaker.failing : breaker.kind
+  if (kind === undefined) return undefined
+  if (breaker.state !== 'open') return `the last request failed (${kindWords(kind)})`
+  return `paused until ${clockTime(breaker.until, Date.now())} (${kindWords(kind)})`
 }
