@@ -1,5 +1,6 @@
 import { SupportError } from '../base/errors.ts'
 import { fetchAlong } from '../base/http/sockets/fetch.ts'
+import { Misdirected } from '../base/http/sockets/once.ts'
 import type { HttpProxy } from '../base/http/sockets/sockets.ts'
 import { bodyMessage } from '../base/http/words.ts'
 import { blockedPort } from '../base/text/network-words.ts'
@@ -58,6 +59,8 @@ async function unreachedFault(
   if (blocked !== undefined) return faultIn(platform, 'network', blocked, ADDRESS)
   const found = (text: string, remedy: string | undefined) =>
     faultIn(platform, 'network', text, { cause: error, remedy })
+  if (error instanceof Error && error.cause instanceof Misdirected)
+    return faultIn(platform, 'rejected', `${url.host}: ${error.cause.message}`, ADDRESS)
   if (error instanceof SupportError) return found(error.message, error.hint)
   const { seenFailure } = await import('../base/http/sockets/connection-failure.ts')
   const { words, remedy, kind } = await seenFailure(error, url, proxy, { looksAtClosed: isFirst })

@@ -291,6 +291,31 @@ it('a server that does not speak HTTP is named with its address', async () => {
   )
 })
 
+it('a request that ends with a 421 is not sent again', async () => {
+  let count = 0
+  const server = createServer((req, res) => {
+    count++
+    req.resume()
+    res.writeHead(421).end('{"error":{"message":"misdirected"}}')
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const proxy = await startProxy()
+  for (const network of [{}, { proxy: proxy.url }]) {
+    const own = aPlatform('mine', { baseUrl: `http://${host}/v1`, network })
+    const { fault } = await all(await openPlatform(own, () => 'key-1'))
+    expect([fault?.kind, fault?.message]).toEqual([
+      'rejected',
+      `${host}: the request went to the wrong server (HTTP 421): check base_url or endpoint`,
+    ])
+  }
+  expect(count).toBe(2)
+})
+
 it('a request that the server may have received is not sent again', async () => {
   const seen: (number | undefined)[] = []
   const server = createServer((req, res) => {

@@ -1,5 +1,6 @@
 import { isUnknownCa } from '../../text/network-words.ts'
 import { TIMEOUTS } from '../../timeouts.ts'
+import { once } from './once.ts'
 import type { NetworkPath } from './sockets.ts'
 
 /**
@@ -17,7 +18,7 @@ export async function fetchAlong(
   const dispatcher = isPlain(path) && !strangers.has(url.origin) ? agentWithoutTimeouts() : undefined
   if (dispatcher === undefined) return overOwnSockets(path, stamp, url, init)
   try {
-    return await fetch(url, { ...init, dispatcher } as RequestInit)
+    return await fetch(url, { ...init, dispatcher: once(dispatcher) } as RequestInit)
   } catch (error) {
     if (!isUnknownCa(error)) throw error
     // Nothing was sent yet. The system may know this CA.

@@ -2,6 +2,7 @@
 
 import { type Dispatcher, fetch as fetchOver } from 'undici'
 import { TIMEOUTS } from '../../timeouts.ts'
+import { once } from './once.ts'
 import { type NetworkPath, openSockets } from './sockets.ts'
 
 /** One for each path, so that requests of several models share their connections. */
@@ -21,5 +22,5 @@ export async function fetchOverOwnSockets(
     openSockets(path, { protocol, connect: TIMEOUTS.modelConnect, headers: 0, body: 0 })
   dispatchers.set(key, dispatcher)
   // The types of undici and of Node's copy of it differ in details.
-  return (await fetchOver(url, { ...init, dispatcher } as never)) as unknown as Response
+  return (await fetchOver(url, { ...init, dispatcher: once(dispatcher) } as never)) as unknown as Response
 }
