@@ -232,7 +232,7 @@ describe('a command that misbehaves', () => {
       'a server that answers nonsense',
       [process.execPath, FIXTURE, 'mumbles'],
       1,
-      'the command did not start',
+      'the command did not start: Invalid result for initialize"',
     ],
     ['a server that ends while we introduce us', [process.execPath, FIXTURE, 'quits'], 9, 'exit code 9'],
     [
