@@ -1,6 +1,5 @@
 import type { Duplex } from 'node:stream'
 import { connect, type DetailedPeerCertificate } from 'node:tls'
-import { Client } from 'undici'
 import { redactedLine } from '../../redact.ts'
 import { percentDecoded } from '../../text/urls.ts'
 import { TIMEOUTS } from '../../timeouts.ts'
@@ -36,6 +35,8 @@ async function tunnelTo(url: URL, proxy: HttpProxy): Promise<Duplex> {
   const { origin, username, password } = new URL(proxy.url)
   const pair = `${percentDecoded(username)}:${percentDecoded(password)}`
   const authorization = `Basic ${Buffer.from(pair).toString('base64')}`
+  // Loaded only here: a platform's first failure must not wait for it.
+  const { Client } = await import('undici')
   const { statusCode, socket } = await new Client(origin).connect({
     path: `${url.hostname}:${url.port || 443}`,
     headers: username === '' ? {} : { 'proxy-authorization': authorization },
