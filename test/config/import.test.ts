@@ -159,6 +159,12 @@ describe('the secrets of an imported server', () => {
     expect(plan.credentials.after).toContain("# MY_TOKEN_ACME=''\n")
   })
 
+  it('that are referred to may be among the credentials already', () => {
+    const foreign = { servers: { a: { command: 'x', env: { A: '${env:MY_TOKEN}' } } } }
+    const plan = planned(foreign, { credentials: "MY_TOKEN_ACME='there'\n" })
+    expect([plan.servers[0]?.server?.env, plan.missing]).toEqual([{ A: '${MY_TOKEN_ACME}' }, []])
+  })
+
   it('may be in a file of their own', () => {
     const foreign = { servers: { a: { command: 'x', envFile: 'their.env' } } }
     const plan = planned(foreign, { files: { 'their.env': 'API_TOKEN="from-file"\nMODE=x\n' } })
@@ -258,6 +264,10 @@ describe('the edit of the configuration', () => {
     [
       'a list on one line',
       '{ "customers": [ { "name": "Acme", "mcp_servers": [ { "name": "a", "url": "https://a.example" } ] } ] }',
+    ],
+    [
+      'a list on one line with a comment',
+      '{ "customers": [ { "name": "Acme", "mcp_servers": [ { "name": "a", "url": "https://a.example" } /* last */ ] } ] }',
     ],
     [
       'a trailing comma and a comment',

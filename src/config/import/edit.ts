@@ -45,8 +45,8 @@ function appended(text: string, list: Node, items: readonly object[]): string {
   const isOneLine = lineEnd < 0
   const indent = isOneLine ? `${indentAt(text, list.offset)}${step}` : indentAt(text, last.offset)
   const lines = items.map(item => `${indent}${itemText(item, indent, { step, eol })}`)
-  const place = isOneLine ? (comma ?? end) : Math.max(end + lineEnd, comma ?? 0)
-  const between = text.slice(end, place)
+  const place = isOneLine ? close : Math.max(end + lineEnd, comma ?? 0)
+  const between = isOneLine ? text.slice(end, close).trimEnd() : text.slice(end, place)
   const tail = isOneLine ? `${eol}${indentAt(text, list.offset)}${text.slice(close)}` : text.slice(place)
   const trailing = comma === undefined ? '' : ','
   return `${text.slice(0, end)}${comma === undefined ? ',' : ''}${between}${eol}${lines.join(`,${eol}`)}${trailing}${tail}`

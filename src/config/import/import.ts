@@ -61,7 +61,7 @@ export function planImport({ name, text, folder, config, customer }: ImportOptio
   const known = new Set(credentials.keys())
   const variablesIn = (path: string) => variablesOf(resolve(folder, path))
   const servers = foreign.servers.map(one =>
-    translate(one, { customer: id, taken, credentials, variablesIn }),
+    translate(one, { customer: id, taken, credentials, known, variablesIn }),
   )
   const added: FoundCredentials = new Map([...credentials].filter(([key]) => !known.has(key)))
   const after = withServers(

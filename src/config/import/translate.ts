@@ -25,6 +25,8 @@ export interface TranslateOptions {
   /** Names of servers that the customer has already. */
   taken: Set<string>
   credentials: FoundCredentials
+  /** Names of those that were there before. */
+  known: ReadonlySet<string>
   /** Variables of an `envFile`. */
   variablesIn(file: string): Record<string, string>
 }
@@ -138,12 +140,14 @@ function mapValues(values: Record<string, string>, map: (key: string, value: str
 }
 
 /** Takes secrets out of texts, and turns references of other clients into ours. */
-function textsFor(server: string, { customer, credentials }: TranslateOptions, notes: string[]) {
+function textsFor(server: string, { customer, credentials, known }: TranslateOptions, notes: string[]) {
   const credential = (key: string, value: string | undefined): string => {
     const name = nameFor([key, customer])
     const own = nameFor([server, key, customer])
-    // Two servers may have a key of the same name, with other values.
-    const free = [name, own].find(one => !credentials.has(one) || credentials.get(one) === value) ?? own
+    // Two servers may have a key of the same name, with other values. A reference may mean what is there already.
+    const fits = (one: string) =>
+      !credentials.has(one) || credentials.get(one) === value || (value === undefined && known.has(one))
+    const free = [name, own].find(fits) ?? own
     credentials.set(free, credentials.get(free) ?? value)
     return `\${${free}}`
   }
