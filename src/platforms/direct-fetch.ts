@@ -50,7 +50,7 @@ interface Unreached {
   isFirst: boolean
 }
 
-/** A fault with the setting to change, if there is one for this failure; otherwise the error itself. */
+/** A fault with the address, and the setting to change if there is one; the error itself for a connection that was closed. */
 async function unreachedFault(
   { platform, url, proxy, isFirst }: Unreached,
   error: unknown,
@@ -64,9 +64,8 @@ async function unreachedFault(
   if (error instanceof SupportError) return found(error.message, error.hint)
   const { seenFailure } = await import('../base/http/sockets/connection-failure.ts')
   const { words, remedy, kind } = await seenFailure(error, url, proxy, { looksAtClosed: isFirst })
-  const isOurs = kind === 'unreachable' && (remedy !== undefined || words.includes('certificate'))
   if (kind === 'not_http') return found(words, proxy ? undefined : CHECK_ADDRESS)
-  return kind === 'proxy' || isOurs ? found(words, remedy) : error
+  return kind === 'proxy' || kind === 'unreachable' || kind === 'refused' ? found(words, remedy) : error
 }
 
 /**

@@ -277,6 +277,16 @@ describe('the proxies of the environment', () => {
   })
 })
 
+it.each([...(Object.keys(FOUR) as One[]), 'ollama' as const])(
+  '%s that cannot be reached is named with its address',
+  async name => {
+    const gone = await startFakePlatforms()
+    const { host } = new URL(gone.url(INSTANCE[name]))
+    await gone.close()
+    expect(await asked(gone, name, {})).toBe(`network: ${host}: connection refused`)
+  },
+)
+
 it('a server that does not speak HTTP is named with its address', async () => {
   const server = createTcpServer(socket => {
     socket.on('error', () => {})

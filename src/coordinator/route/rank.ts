@@ -35,10 +35,17 @@ export function rank(
   const isIn = ({ route }: ScoredRoute) =>
     tier !== undefined && positionIn(routing.tiers[tier], route) < routing.tiers[tier].length
   const inTier = scored.filter(isIn)
-  return [...inTier, ...scored.filter(one => !isIn(one))].map(({ route, because, asNext = because }, at) => {
-    const rule = at === 0 ? because : asNext
-    return { route, rule: complexity && at < inTier.length ? `${complexity.rule}; ${rule}` : rule }
-  })
+  const others = scored.filter(one => !isIn(one))
+  const outside = inTier.length === 0 ? '' : `not in the ${tier} tier; `
+  return [
+    ...inTier.map((one, at) => ({ route: one.route, rule: `${complexity?.rule}; ${ruleOf(one, at)}` })),
+    ...others.map((one, at) => ({ route: one.route, rule: outside + ruleOf(one, at) })),
+  ]
+}
+
+/** Among those that it is compared with. */
+function ruleOf({ because, asNext = because }: ScoredRoute, at: number): string {
+  return at === 0 ? because : asNext
 }
 
 /** In the configured order; the others follow as they are. */

@@ -94,6 +94,18 @@ describe('a question', () => {
     expect(names({}, {}, none)[0]).toBe('a/big')
   })
 
+  it('says of routes outside the tier how they compare among themselves', () => {
+    const simple = complexityOf('Which alerts?', { tiers }, false)
+    const known = { 'a/small': { costUsd: 0.02 }, 'b/mid': { costUsd: 0.01 }, 'c/new': { costUsd: 0.03 } }
+    const rules = ranked({ tiers, strategy: 'cost_optimized' }, known, simple).map(one => one.rule)
+    expect(rules).toEqual([
+      expect.stringMatching(/; cheapest \(about \$0\.0200\)$/),
+      'not in the cheap tier; cheapest (about $0.0100)',
+      'not in the cheap tier; next cheapest (about $0.0300)',
+      'not in the cheap tier; price unknown',
+    ])
+  })
+
   it('can fall back to routes of other tiers', () => {
     const simple = complexityOf('Which alerts?', { tiers }, false)
     expect(names({ tiers }, {}, simple)).toEqual(['a/small', 'a/big', 'b/mid', 'c/new'])
