@@ -26,7 +26,7 @@ export function withServers(
   return appended(text, list, at < 0 ? [fresh] : servers)
 }
 
-/** Nothing but the new items changes, and a comma behind the last old one where there was none. */
+/** Changes nothing but what it adds: the items, and a comma after the last old one if there was none. */
 function appended(text: string, list: Node, items: readonly object[]): string {
   if (items.length === 0) return text
   const eol = text.includes('\r\n') ? '\r\n' : '\n'
@@ -54,7 +54,7 @@ function appended(text: string, list: Node, items: readonly object[]): string {
 
 const LONGEST_LINE = 100
 
-/** Whatever fits on a line is on one, as people write it. */
+/** JSON with everything on one line that fits on it. */
 function itemText(item: unknown, indent: string, { step, eol }: { step: string; eol: string }): string {
   const short = oneLineText(item)
   if (indent.length + short.length <= LONGEST_LINE) return short

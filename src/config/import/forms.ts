@@ -1,4 +1,4 @@
-// How the files of other MCP clients describe a server. One row a form; the entries differ so little that one reader takes all.
+// The forms of other MCP clients' files, one row each. Their entries differ so little that one function reads them all.
 
 import { isRecord } from '../../base/records.ts'
 

@@ -1,4 +1,4 @@
-// A server of another client's file as one of ours, with its secrets apart.
+// Turns a server of another client's file into one of ours, and moves its secrets to the credentials.
 
 import { isRecord } from '../../base/records.ts'
 import { isReserved } from '../references.ts'

@@ -1,10 +1,10 @@
-// What looks like a secret that should be among the credentials. One too many does no harm; one too few would stay in a file
+// Guesses which values are secrets. Taking an ordinary value for a secret does no harm; a missed secret would stay in a file
 // that is committed.
 
 const SECRET_NAME =
   /(^|[^a-z])(api|access|auth|private|secret|signing|encryption)?[_-]?(key|token|secret|passw(or)?d|pwd|pass|pat|credentials?|auth|authorization|cookie|dsn)s?($|[^a-z])/i
 
-/** Keys that public services give out begin like this. */
+/** Prefixes of keys that public services issue. */
 const KNOWN_PREFIX =
   /^(sk|pk|rk|pat|ghp|gho|ghs|github_pat|glpat|glsa|glc|xox[abeprs]|npm|dop_v1|hf|key|token)[-_]|^(AKIA|ASIA|AIza|eyJ[\w-]+\.)/
 

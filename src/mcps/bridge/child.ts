@@ -1,4 +1,4 @@
-// A command as the other end of an MCP connection: one message a line on its stdin and stdout.
+// An MCP transport over a command's stdin and stdout: one message per line.
 
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { statSync } from 'node:fs'
@@ -110,7 +110,7 @@ async function written(stdin: Writable | undefined, message: JSONRPCMessage): Pr
   )
 }
 
-/** The same error code stands for a folder, a program and an interpreter that are missing. */
+/** ENOENT means that the folder, the program or its interpreter is missing; this finds out which. */
 function notStarted({ command, env, cwd }: ChildCommand, error: Error): ChildEnd {
   const [file = ''] = command
   const { code } = error as NodeJS.ErrnoException

@@ -1,4 +1,4 @@
-// A stdio server as one of ours: it holds one command, and serves it over HTTP in both eras, behind the token and the Host check.
+// Runs a stdio server, and serves it over HTTP like one of our own: in both eras, behind the token and the Host check.
 //
 // bridge.mjs COMMAND [ARGUMENT…]
 //

@@ -18,7 +18,7 @@ export interface Relay {
   close(): Promise<void>
 }
 
-/** Whoever calls has a deadline of its own, and cancels. */
+/** Callers have deadlines of their own, and cancel. */
 const NO_DEADLINE_MS = 86_400_000
 
 /** From a broken pipe to the end of a command that is about to end, in milliseconds. */

@@ -148,7 +148,7 @@ function findClosing(habit: ThinkingHabit) {
 
 const LONGEST_TAG = Math.max(...BLOCKS.map(({ close }) => close.length))
 
-/** The first of several tags in a text: where it begins, and where the text goes on. */
+/** The first of several tags in a text: where it begins, and where the text after it begins. */
 function firstOf(tags: readonly string[], text: string): { at: number; behind: number } | undefined {
   return tags
     .map(tag => ({ at: text.indexOf(tag), behind: text.indexOf(tag) + tag.length }))

@@ -1,4 +1,4 @@
-// How Azure is told who we are: by a key, or by a token of Entra ID.
+// How requests to Azure authenticate: with a key, or with a token of Entra ID.
 
 import { dirname, resolve } from 'node:path'
 import type { PlatformInput } from '../../document/platforms-schema.ts'
