@@ -6,7 +6,10 @@ import type { ObservedServer, Runtime } from '../../runtimes/runtime.ts'
 const LINES = 40
 const LONGEST = 200
 
-/** The last line that a server logged before it ended, or the error that ended it if a stack follows; undefined while it runs, or if it logged nothing. Never throws. */
+/**
+ * The last line that a server logged before it ended, or the error that ended it if a stack follows. Undefined while it
+ * runs, or if it logged nothing. Never throws.
+ */
 export async function lastWords(
   runtime: Runtime,
   observed: ObservedServer | undefined,

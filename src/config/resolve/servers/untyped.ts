@@ -109,20 +109,17 @@ export function commandOf(context: ResolveContext, input: ServerInput, at: Path)
   if (input.type !== undefined)
     reporter.error([...at, 'command'], 'conflicts with "type"', 'remove one of them')
   const { command, args = [], env = {}, cwd } = input
-  for (const [index, arg] of args.entries())
+  for (const [index, arg] of args.entries()) {
+    const path = [...at, 'args', index]
     if (referencesIn(arg).length > 0 && input.secrets_in_args !== true)
       reporter.error(
-        [...at, 'args', index],
+        path,
         'names a credential, which every user of this machine could see in the list of processes',
         'put it into "env", or set "secrets_in_args": true',
       )
-  for (const [index, arg] of args.entries())
     if (looksSecret(arg) || isSecretFlag(arg))
-      reporter.warn(
-        [...at, 'args', index],
-        IN_CLEAR,
-        'put it into mcp_credentials.env, and its name into "env"',
-      )
+      reporter.warn(path, IN_CLEAR, 'put it into mcp_credentials.env, and its name into "env"')
+  }
   const entries = Object.entries(env).map(([name, value]): EnvEntry => {
     checkVariable(reporter, [...at, 'env', name], { name, value })
     if (isSecret(name, value)) reporter.warn([...at, 'env', name], IN_CLEAR, BY_NAME)
