@@ -5,6 +5,7 @@ import type { Server } from '../../project.ts'
 import { referencesIn } from '../../references.ts'
 import type { ResolveContext } from '../context.ts'
 import { readUrl, type WrittenUrl } from '../urls.ts'
+import type { ServerKind } from './kinds/kind.ts'
 
 type Address = Pick<Server, 'service' | 'managed' | 'url' | 'transport' | 'path' | 'containerPort'>
 
@@ -13,9 +14,9 @@ export function addressOf(
   context: ResolveContext,
   input: ServerInput,
   at: Path,
-  identity: { customer: string; name: string; type: McpType },
+  identity: { customer: string; name: string; type: McpType; kind: ServerKind | undefined },
 ): Address {
-  const { type } = identity
+  const { type, kind } = identity
   const inside =
     context.document.container_settings?.port_ranges?.[type.type]?.internal ?? type.ports.container
   const service = `mcp-${identity.name}-${identity.customer}`
@@ -25,9 +26,9 @@ export function addressOf(
       : readUrl(input.url, [...at, 'url'], context.reporter, 'http://mcp-grafana-acme:8888/mcp')
   if (!written) {
     // An address that is wrong says nothing about the rest of the server.
-    const isRemote = input.type === undefined && input.command === undefined
+    const isRemote = kind !== undefined && kind.programOf === undefined
     const managed = !isRemote && (input.url === undefined || input.managed === true)
-    if (input.managed === false && input.url === undefined && input.command === undefined)
+    if (input.managed === false && input.url === undefined && !kind)
       context.reporter.error([...at, 'managed'], 'is false, but there is no URL to connect to', 'add "url"')
     const path = type.path
     return {

@@ -7,8 +7,9 @@ import type { EnvEntry, ImageSource, LocalProgram, MaybeTemplate, Server } from 
 import type { Inherited, ResolveContext } from '../context.ts'
 import { variableName } from '../identity.ts'
 import { addressOf } from './address.ts'
+import type { ServerKind } from './kinds/kind.ts'
+import { kindOf } from './kinds/untyped.ts'
 import { headersEnv, headersOf, networkOf } from './network.ts'
-import { commandOf, untyped } from './untyped.ts'
 import { type ConfigValues, configValues } from './values.ts'
 
 /** What all servers of one customer share. */
@@ -26,10 +27,11 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
   const { context, id, inherited } = scope
   const input = scope.input.mcp_servers[index] as ServerInput
   const at = [...scope.at, 'mcp_servers', index]
-  const known = typeOf(context, input, at)
+  const kind = kindOf(context, input, at)
+  const known = typeOf(context, input, at, kind)
   const type = known ?? anyType(context)
   const name = input.name ?? input.type ?? type.type
-  const address = addressOf(context, input, at, { customer: id, name, type })
+  const address = addressOf(context, input, at, { customer: id, name, type, kind })
   const access = inherited.access ?? 'read-only'
   const network = networkOf(context, { input, inherited, at, managed: address.managed })
   const headers = headersOf(context, at, input)
@@ -44,7 +46,7 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
         managed: address.managed,
       })
     : NOTHING
-  const command = commandOf(context, input, at)
+  const program = kind?.programOf?.(context, input, at)
   const { caFile } = network
   const settings = context.document.container_settings
   return {
@@ -57,24 +59,24 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
     headers: address.managed ? {} : headers,
     hostPort: input.port,
     hostPortBase: settings?.port_ranges?.[type.type]?.start ?? type.ports.host,
-    image: imageOf(type, settings?.images?.[type.type]),
+    image: program?.image ?? imageOf(type, settings?.images?.[type.type]),
     args: [
       ...argsOf(type, address.transport === 'auto' ? type.transport : address.transport, access, caFile).map(
         template,
       ),
       ...values.args,
-      ...(command?.args ?? []),
+      ...(program?.args ?? []),
     ],
     env: [
       ...envOf(type, access, network, address.service),
       ...(address.managed ? headersEnv(context, at, type, headers) : []),
       ...values.env,
-      ...(command?.env ?? []),
+      ...(program?.env ?? []),
     ],
     tokenEnv: type.tokenEnv,
     tokenName: variableName('SUPPORTMAX_TOKEN', id, name),
     externalTokenName: input.bearer_env,
-    local: command?.local ?? localOf(type),
+    local: program?.local ?? localOf(type),
     limits: { ...type.limits, ...resources(inherited.limits), ...resources(input.limits) },
     extraHosts: input.extra_hosts ?? [],
     loopback: [...values.loopback, ...network.loopback],
@@ -99,8 +101,13 @@ function anyType(context: ResolveContext): McpType {
   return first
 }
 
-function typeOf(context: ResolveContext, input: ServerInput, at: Path): McpType | undefined {
-  if (input.type === undefined) return untyped(context, input, at)
+function typeOf(
+  context: ResolveContext,
+  input: ServerInput,
+  at: Path,
+  kind: ServerKind | undefined,
+): McpType | undefined {
+  if (input.type === undefined) return kind?.type
   const known = [...context.catalog.keys()]
   const type = context.catalog.get(input.type)
   if (!type)

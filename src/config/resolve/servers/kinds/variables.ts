@@ -1,5 +1,5 @@
-import type { Path, Reporter } from '../../document/problems.ts'
-import { referenceFault, referencesIn } from '../../references.ts'
+import type { Path, Reporter } from '../../../document/problems.ts'
+import { referenceFault, referencesIn } from '../../../references.ts'
 
 /** Variables by which supportmax finds and guards what it has started. */
 const OURS = /^SUPPORTMAX_/

@@ -1,0 +1,38 @@
+import { dirname, resolve } from 'node:path'
+import { checkedArgs, checkedEnv } from './arguments.ts'
+import { type ServerKind, UNKNOWN } from './kind.ts'
+
+/** A stdio server that is a program of this machine, behind the bridge. */
+export const COMMAND: ServerKind = {
+  type: {
+    ...UNKNOWN,
+    type: 'command',
+    title: 'stdio MCP server',
+    summary: 'Any MCP server that is a command',
+    image: { build: 'bridge' },
+    local: { program: 'bridge' },
+    // Only Node adds them to those of the system; the variables of other programs replace them.
+    caEnv: { CHILD_NODE_EXTRA_CA_CERTS: '{caFile}' },
+    proxyEnv: { CHILD_NODE_USE_ENV_PROXY: '1' },
+    env: {
+      MCP_ADDRESS: '{address}',
+      MCP_PORT: '{port}',
+      MCP_PATH: '{path}',
+      MCP_ALLOWED_HOSTS: '{allowedHosts}',
+    },
+    tokenEnv: 'MCP_SERVER_TOKEN',
+    prompt: 'An MCP server. The descriptions of its tools say what it is for.',
+  },
+  keys: ['args', 'env', 'cwd', 'secrets_in_args'],
+  programOf(context, input, at) {
+    const folder = dirname(context.file)
+    const { command = '', cwd } = input
+    const program = command.includes('/') ? resolve(folder, command) : command
+    return {
+      image: { kind: 'build', program: 'bridge' },
+      local: { kind: 'bridge', command: program, cwd: cwd === undefined ? undefined : resolve(folder, cwd) },
+      args: checkedArgs(context, input, at),
+      env: checkedEnv(context, input, at, 'CHILD_'),
+    }
+  },
+}

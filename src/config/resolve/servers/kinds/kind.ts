@@ -1,0 +1,37 @@
+import type { McpType } from '../../../../catalog/type.ts'
+import type { Path } from '../../../document/problems.ts'
+import type { ServerInput } from '../../../document/schema.ts'
+import type { EnvEntry, ImageSource, LocalProgram } from '../../../project.ts'
+import type { ResolveContext } from '../../context.ts'
+
+/** A kind of server without a type of the catalogue. */
+export interface ServerKind {
+  /** In place of a type: what is known of every server of this kind. */
+  type: McpType
+  /** The other keys of the configuration that these servers may have, of those that are not for all servers. */
+  keys: readonly (keyof ServerInput)[]
+  /** What one of these servers runs; absent for servers that supportmax does not start. */
+  programOf?(context: ResolveContext, input: ServerInput, at: Path): Program
+}
+
+/** What a server runs because the configuration says so. */
+export interface Program {
+  image: ImageSource
+  local: LocalProgram | undefined
+  args: string[]
+  env: EnvEntry[]
+}
+
+/** Nothing is known of such a server, so nothing that it says is trusted, and none of its tools is called to check it. */
+export const UNKNOWN = {
+  path: '/mcp',
+  transport: 'streamable-http',
+  args: { always: [], 'streamable-http': [], sse: [], 'read-only': [], ca: [] },
+  env: {},
+  caEnv: {},
+  proxyEnv: {},
+  config: {},
+  readOnly: { hints: false, tools: [] },
+  ports: { container: 8888, host: 9301 },
+  limits: { cpus: 0.5, memory: '256M', pids: 64 },
+} satisfies Partial<McpType>

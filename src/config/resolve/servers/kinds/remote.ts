@@ -1,0 +1,16 @@
+import { type ServerKind, UNKNOWN } from './kind.ts'
+
+/** A server at a URL, which supportmax never starts. */
+export const REMOTE: ServerKind = {
+  type: {
+    ...UNKNOWN,
+    type: 'remote',
+    title: 'Remote MCP server',
+    summary: 'Any MCP server at a URL',
+    image: { pull: '' },
+    local: { program: '' },
+    tokenEnv: '',
+    prompt: 'A remote MCP server. The descriptions of its tools say what it is for.',
+  },
+  keys: [],
+}

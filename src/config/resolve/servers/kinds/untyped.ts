@@ -1,0 +1,67 @@
+// Servers without a type of the catalogue: which kind each of them is.
+
+import type { Path } from '../../../document/problems.ts'
+import type { ServerInput } from '../../../document/schema.ts'
+import type { ResolveContext } from '../../context.ts'
+import { COMMAND } from './command.ts'
+import type { ServerKind } from './kind.ts'
+import { REMOTE } from './remote.ts'
+
+/** By the key that makes a server one of them. */
+const KINDS = { url: REMOTE, command: COMMAND } satisfies Partial<Record<keyof ServerInput, ServerKind>>
+
+type KindKey = keyof typeof KINDS
+
+const KEYS = Object.keys(KINDS) as KindKey[]
+
+/** All keys that only some kinds have. */
+const SPECIAL = [...new Set(KEYS.flatMap(key => KINDS[key].keys))]
+
+/** The kind of a server; undefined for one with a type, and, with an error, for one that is not complete. */
+export function kindOf(context: ResolveContext, input: ServerInput, at: Path): ServerKind | undefined {
+  const { reporter, catalog } = context
+  const [key, second] = KEYS.filter(one => input[one] !== undefined && !(one === 'url' && input.type))
+  if (input.type !== undefined) {
+    if (key) reporter.error([...at, key], 'conflicts with "type"', 'remove one of them')
+    else reportStrangeKeys(context, input, at, undefined)
+    return undefined
+  }
+  const types = [...catalog.keys()].join(', ')
+  if (key === undefined) {
+    reporter.error(
+      at,
+      'has no "type", "url" or "command"',
+      `add a "type" (${types}), the "url" of a remote server, or the "command" of a stdio server`,
+    )
+    return undefined
+  }
+  if (second) reporter.error([...at, second], `conflicts with "${key}"`, 'remove one of them')
+  else reportStrangeKeys(context, input, at, key)
+  if (input.name === undefined)
+    reporter.error(at, 'has no "name"', 'add "name": a server without a "type" needs one')
+  const kind: ServerKind = KINDS[key]
+  if (input.managed !== undefined && input.managed !== (kind.programOf !== undefined))
+    reporter.error([...at, 'managed'], 'contradicts the rest of the server', 'remove it')
+  if (input.config === undefined) return kind
+  reporter.error([...at, 'config'], 'needs a "type", which says what its keys mean', `add "type" (${types})`)
+  return undefined
+}
+
+/** Reports keys that only servers of another kind can have. */
+function reportStrangeKeys(
+  { reporter }: ResolveContext,
+  input: ServerInput,
+  at: Path,
+  kind: KindKey | undefined,
+): void {
+  const own: readonly string[] = kind ? KINDS[kind].keys : []
+  for (const key of SPECIAL)
+    if (input[key] !== undefined && !own.includes(key))
+      reporter.error([...at, key], `is only for a server with ${ownersOf(key)}`, 'remove it')
+}
+
+/** `a "command"`, or `a "package" or an "image"`. */
+function ownersOf(key: keyof ServerInput): string {
+  const names = KEYS.filter(one => (KINDS[one].keys as readonly string[]).includes(key))
+  return names.map(one => `${/^[aeiou]/.test(one) ? 'an' : 'a'} "${one}"`).join(' or ')
+}
