@@ -3,7 +3,7 @@ import { isRecord } from '../../base/records.ts'
 import { didYouMean, oneLine, quotedList } from '../../base/text/words.ts'
 import { reportOtherClient } from './other-client.ts'
 import type { Path, Reporter } from './problems.ts'
-import { type DocumentInput, documentSchema } from './schema.ts'
+import { type DocumentInput, documentSchema } from './schema/document.ts'
 
 /**
  * Reports every error in the shape of the document. Returns the document without the wrong parts, so that the rest can

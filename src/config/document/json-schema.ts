@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Catalog } from '../../catalog/load.ts'
 import type { McpType } from '../../catalog/type.ts'
-import { documentSchema } from './schema.ts'
+import { documentSchema } from './schema/document.ts'
 
 type Json = { [key: string]: unknown }
 

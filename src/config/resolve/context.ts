@@ -1,6 +1,6 @@
 import type { Catalog } from '../../catalog/load.ts'
 import type { Reporter } from '../document/problems.ts'
-import type { CustomerInput, DocumentInput } from '../document/schema.ts'
+import type { CustomerInput, DocumentInput } from '../document/schema/document.ts'
 import type { Project } from '../project.ts'
 
 /** The input of every part of the resolution. */

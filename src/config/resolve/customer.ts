@@ -1,5 +1,5 @@
 import type { Path } from '../document/problems.ts'
-import type { CustomerInput } from '../document/schema.ts'
+import type { CustomerInput } from '../document/schema/document.ts'
 import type { Customer } from '../project.ts'
 import { fillReferences, referenceFault } from '../references.ts'
 import type { Inherited, ResolveContext } from './context.ts'

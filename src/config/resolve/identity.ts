@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { CustomerInput } from '../document/schema.ts'
+import type { CustomerInput } from '../document/schema/document.ts'
 
 const LONGEST_ID = 40
 

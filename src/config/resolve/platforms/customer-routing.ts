@@ -1,4 +1,4 @@
-import type { RoutingInput } from '../../document/platforms-schema.ts'
+import type { RoutingInput } from '../../document/schema/platforms.ts'
 import type { Customer, CustomerRouting, PlatformSettings } from '../../project.ts'
 import type { ResolveContext } from '../context.ts'
 import { checkRoute, routesIn, splitRoute, tiersOf } from './routing.ts'

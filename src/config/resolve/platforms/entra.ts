@@ -1,8 +1,8 @@
 // How requests to Azure authenticate: with a key, or with a token of Entra ID.
 
 import { dirname, resolve } from 'node:path'
-import type { PlatformInput } from '../../document/platforms-schema.ts'
 import type { Path } from '../../document/problems.ts'
+import type { PlatformInput } from '../../document/schema/platforms.ts'
 import type { AzureSettings } from '../../project.ts'
 import { referenceFault, referencesIn } from '../../references.ts'
 import type { ResolveContext } from '../context.ts'

@@ -1,7 +1,7 @@
 import { didYouMean, quotedList } from '../../../base/text/words.ts'
 import { MODEL_VENDORS, VENDOR_NAMES, type VendorName } from '../../../catalog/vendors.ts'
-import type { PlatformInput } from '../../document/platforms-schema.ts'
 import type { Path } from '../../document/problems.ts'
+import type { PlatformInput } from '../../document/schema/platforms.ts'
 import type { ResolveContext } from '../context.ts'
 
 /** The vendor whose API a platform speaks. Reports an error and returns undefined when it is unknown. */

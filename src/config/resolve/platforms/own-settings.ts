@@ -2,8 +2,8 @@
 
 import { dirname, resolve } from 'node:path'
 import { type OwnSetting, type VendorName, vendorsWith } from '../../../catalog/vendors.ts'
-import type { PlatformInput } from '../../document/platforms-schema.ts'
 import type { Path } from '../../document/problems.ts'
+import type { PlatformInput } from '../../document/schema/platforms.ts'
 import type { PlatformSettings } from '../../project.ts'
 import type { ResolveContext } from '../context.ts'
 import { entraOf } from './entra.ts'

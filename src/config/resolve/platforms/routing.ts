@@ -1,7 +1,7 @@
 import { didYouMean } from '../../../base/text/words.ts'
 import { TIMEOUTS } from '../../../base/timeouts.ts'
-import type { RoutingInput } from '../../document/platforms-schema.ts'
 import type { Path } from '../../document/problems.ts'
+import type { RoutingInput } from '../../document/schema/platforms.ts'
 import type { PlatformSettings, RoutingSettings } from '../../project.ts'
 import type { ResolveContext } from '../context.ts'
 

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../../base/text/words.ts'
 import { VENDOR_NAMES, type VendorName, vendorRow } from '../../../catalog/vendors.ts'
-import type { PlatformInput } from '../../document/platforms-schema.ts'
 import type { Path } from '../../document/problems.ts'
+import type { PlatformInput } from '../../document/schema/platforms.ts'
 import type { PlatformNetwork, PlatformSettings } from '../../project.ts'
 import type { ResolveContext } from '../context.ts'
 import { checkedHeaders } from '../headers.ts'

@@ -1,4 +1,4 @@
-import type { DocumentInput } from '../../document/schema.ts'
+import type { DocumentInput } from '../../document/schema/document.ts'
 import type { SpendingLimits } from '../../project.ts'
 
 /** The limits that a customer has from `defaults`. */

@@ -1,6 +1,6 @@
 import type { McpType } from '../../../catalog/type.ts'
 import type { Path } from '../../document/problems.ts'
-import type { ServerInput } from '../../document/schema.ts'
+import type { ServerInput } from '../../document/schema/document.ts'
 import type { Server } from '../../project.ts'
 import { referencesIn } from '../../references.ts'
 import type { ResolveContext } from '../context.ts'

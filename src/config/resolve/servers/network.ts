@@ -3,7 +3,7 @@
 import type { McpType } from '../../../catalog/type.ts'
 import { loopbackFault } from '../../document/loopback.ts'
 import type { Path } from '../../document/problems.ts'
-import type { ServerInput } from '../../document/schema.ts'
+import type { ServerInput } from '../../document/schema/document.ts'
 import type { EnvEntry, LoopbackAddress, Server } from '../../project.ts'
 import { fillReferences } from '../../references.ts'
 import type { Inherited, ResolveContext } from '../context.ts'

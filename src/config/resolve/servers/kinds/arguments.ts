@@ -1,7 +1,7 @@
 // Arguments and environment of a program that the configuration names.
 
 import type { Path } from '../../../document/problems.ts'
-import type { ServerInput } from '../../../document/schema.ts'
+import type { ServerInput } from '../../../document/schema/document.ts'
 import type { EnvEntry } from '../../../project.ts'
 import { referencesIn } from '../../../references.ts'
 import { isSecret, looksSecret } from '../../../settings/secrets.ts'

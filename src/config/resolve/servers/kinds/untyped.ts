@@ -1,7 +1,7 @@
 // Servers without a type of the catalogue: which kind each of them is.
 
 import type { Path } from '../../../document/problems.ts'
-import type { ServerInput } from '../../../document/schema.ts'
+import type { ServerInput } from '../../../document/schema/document.ts'
 import type { ResolveContext } from '../../context.ts'
 import { COMMAND } from './command.ts'
 import type { ServerKind } from './kind.ts'

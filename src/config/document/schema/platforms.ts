@@ -1,9 +1,9 @@
 // The shape of `platforms` and `routing`.
 
 import { z } from 'zod'
-import { MODEL_VENDORS } from '../../catalog/vendors.ts'
-import { EFFORTS } from '../settings/platforms.ts'
-import { clientCertificate, networkPath } from './network-schema.ts'
+import { MODEL_VENDORS } from '../../../catalog/vendors.ts'
+import { EFFORTS } from '../../settings/platforms.ts'
+import { clientCertificate, networkPath } from './network.ts'
 
 const text = z.string().min(1, 'must not be empty').max(500, 'is longer than 500 characters')
 /** Dollars per million tokens. */

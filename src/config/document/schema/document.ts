@@ -1,0 +1,95 @@
+// The shape of mcp_servers.json. `supportmax config schema` prints the descriptions.
+
+import { z } from 'zod'
+import { VENDOR_NAMES } from '../../../catalog/vendors.ts'
+import { customerRoutingSchema, platformSchema, routingSchema, spending } from './platforms.ts'
+import { credentialName, limits, network, port, seconds, serverSchema, text } from './server.ts'
+
+const identifier = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters, digits and single hyphens')
+  .max(40, 'is longer than 40 characters')
+const access = z
+  .enum(['read-only', 'read-write'])
+  .describe('read-only: only tools that are trusted to change nothing (default: read-only)')
+
+const shared = {
+  access: access.optional(),
+  environment: text.optional().describe('For example "prod", which is marked on every screen'),
+  limits: limits
+    .extend(spending)
+    .optional()
+    .describe('Resource limits of each server, and how much may be spent on model platforms'),
+  ...network,
+  platforms_allowed: z
+    .array(text)
+    .optional()
+    .describe("Model platforms that may see this customer's data (default: all)"),
+}
+
+const customer = z.strictObject({
+  name: z.string().min(1, 'must not be empty').max(100, 'is longer than 100 characters'),
+  id: identifier
+    .optional()
+    .describe('Default: read from a service host mcp-<type>-<id>, or derived from the name'),
+  description: z.string().max(2_000).optional(),
+  host: text.optional().describe('Host name that addresses are derived from when they are not set'),
+  has_genesys: z.boolean().optional().describe('Ignored: the servers decide'),
+  mcp_servers: z.array(serverSchema).describe("This customer's MCP servers"),
+  routing: customerRoutingSchema
+    .optional()
+    .describe("How a platform is picked for this customer; overrides the file's routing, key by key"),
+  ...shared,
+})
+
+const containerSettings = z.strictObject({
+  max_warm_containers: z.int().positive().optional(),
+  idle_timeout_seconds: seconds.optional(),
+  health_check_timeout_seconds: seconds.optional().describe('Timeout of one probe (default: 10)'),
+  health_check_interval_seconds: seconds
+    .optional()
+    .describe('Pause between probes of a starting server (default: 0.5)'),
+  container_startup_timeout_seconds: seconds
+    .optional()
+    .describe('How long `up` waits for a server (default: 60)'),
+  network_name: text.optional().describe('Ignored: each customer has its own network'),
+  port_ranges: z
+    .record(
+      z.string(),
+      z.strictObject({ start: port.optional(), internal: z.int().min(1).max(65_535).optional() }),
+    )
+    .optional(),
+  images: z.record(z.string(), text).optional().describe('Image by type; overrides the catalogue'),
+  build: z
+    .strictObject({ base: text.optional(), name_prefix: text.optional() })
+    .optional()
+    .describe('Base image and name prefix of images that supportmax builds'),
+})
+
+export const documentSchema = z.strictObject({
+  $schema: z.string().optional(),
+  project: identifier.optional().describe("Name of the stack (default: the folder's name)"),
+  default: text.optional().describe('Name or id of the customer that `chat` opens'),
+  runtime: z.enum(['auto', 'docker', 'local']).optional(),
+  network_pool: z
+    .string()
+    .regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 'must be an IPv4 network such as 10.213.0.0/16')
+    .optional(),
+  credentials_file: text.optional().describe('Default: mcp_credentials.env next to this file'),
+  limits: z
+    .strictObject(spending)
+    .optional()
+    .describe('How much all customers together may spend on model platforms'),
+  defaults: z.strictObject(shared).optional().describe('Defaults for all customers'),
+  customers: z.array(customer),
+  platforms: z
+    .record(z.string(), platformSchema(credentialName))
+    .optional()
+    .describe(`Model platforms by name: ${VENDOR_NAMES.join(', ')}, or names of your own`),
+  routing: routingSchema.optional().describe('How a platform is picked for each question'),
+  container_settings: containerSettings.optional(),
+})
+
+export type DocumentInput = z.infer<typeof documentSchema>
+export type CustomerInput = DocumentInput['customers'][number]
+export type ServerInput = CustomerInput['mcp_servers'][number]

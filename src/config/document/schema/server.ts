@@ -1,0 +1,110 @@
+// The shape of one server in mcp_servers.json.
+
+import { z } from 'zod'
+import { isReserved } from '../../references.ts'
+import { clientCertificate, networkPath } from './network.ts'
+import { headerName } from './platforms.ts'
+
+/** The name of a credential. A value in its place is rejected without repeating it. */
+export const credentialName = z
+  .string()
+  .regex(
+    /^[A-Z_][A-Z0-9_]{0,99}$/,
+    'must be the NAME of a credential in capitals, such as GRAFANA_TOKEN_ACME, not its value',
+  )
+  .refine(name => !isReserved(name), { message: 'names a variable that controls other programs' })
+
+export const text = z.string().min(1, 'must not be empty').max(500, 'is longer than 500 characters')
+export const port = z.int().min(1024, 'must be 1024 or more').max(65_535, 'must be 65535 or less')
+export const seconds = z.number().positive('must be more than 0').max(86_400, 'must be at most a day (86400)')
+const hostEntry = z
+  .string()
+  .regex(/^[A-Za-z0-9.-]+[:=](host-gateway|[0-9a-fA-F.:]+)$/, 'must be "name:address" or "name:host-gateway"')
+
+const variable = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, 'must be the name of an environment variable')
+
+export const limits = z
+  .strictObject({
+    cpus: z.number().positive('must be more than 0').max(64, 'is more than 64').optional(),
+    memory: z
+      .string()
+      .regex(/^[1-9]\d*[MG]$/, 'must be like "256M" or "1G"')
+      .optional(),
+    pids: z.int().min(16, 'must be 16 or more').max(32_768, 'is too large').optional(),
+  })
+  .describe('Resource limits of one server')
+
+const timeouts = z
+  .strictObject({
+    connect: seconds.optional().describe('Opening a connection (default: health_check_timeout_seconds)'),
+    call: seconds
+      .optional()
+      .describe('One call, from its start or from the last progress that the server reports (default: 60)'),
+    idle: seconds.optional().describe('Without a byte from the server (default: as long as a call)'),
+  })
+  .describe('Timeouts in seconds')
+
+/** How to get to a server, or a server to its system. */
+export const network = { ...networkPath, timeouts: timeouts.optional() }
+
+export const serverSchema = z.strictObject({
+  type: z
+    .string()
+    .optional()
+    .describe('One of `supportmax types`; without it, "name" and a "url" or a "command" are needed'),
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/, 'must begin with a letter and contain only a-z, 0-9 and -')
+    .max(40, 'is longer than 40 characters')
+    .optional()
+    .describe('Needed to tell two servers of one type apart (default: the type)'),
+  url: z.string().max(2_000).optional().describe('Address on the compose network, or of an external server'),
+  command: text.optional().describe('Program of a stdio server; a path is relative to this file'),
+  args: z.array(z.string().max(4_000)).optional().describe('Arguments of the command'),
+  env: z
+    .record(variable, z.string().max(4_000))
+    .optional()
+    .describe('Environment of the command; a value may name credentials as ${NAME}'),
+  secrets_in_args: z
+    .boolean()
+    .optional()
+    .describe(
+      'true: the arguments may name credentials as ${NAME}, which every user of this machine can then see',
+    ),
+  cwd: text
+    .optional()
+    .describe('Working directory of the command, relative to this file (default: a folder of its own)'),
+  managed: z.boolean().optional().describe('false: connect to it, but never start it'),
+  config: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('Settings of this type; see `supportmax types`'),
+  port: port.optional().describe('Port on 127.0.0.1 (default: the next free one)'),
+  bearer_env: credentialName
+    .optional()
+    .describe('External servers: name of the credential to send as a bearer token'),
+  headers: z
+    .record(headerName, text)
+    .optional()
+    .describe(
+      'Headers for an external server, or for the system behind one of ours: a value with ${NAME}, or NAME under a key that ends in _env',
+    ),
+  transport: z
+    .enum(['streamable-http', 'sse', 'auto'])
+    .optional()
+    .describe('Default: sse for a path that ends in /sse, else streamable-http; auto tries both'),
+  ...clientCertificate('External servers: '),
+  ...network,
+  extra_hosts: z.array(hostEntry).optional(),
+  trust_hints: z
+    .boolean()
+    .optional()
+    .describe("true: believe what the server's own hints say about which tools are read-only"),
+  read_only_tools: z
+    .array(text)
+    .optional()
+    .describe('Tools to treat as read-only, no matter what the server declares'),
+  limits: limits.optional(),
+})
