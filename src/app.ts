@@ -98,7 +98,8 @@ export function openApp(options: AppOptions): App {
       if (customer.servers.some(server => server.managed)) await stack.runtimes.all(customer.servers, signal)
       pool ??= import('./mcp/pool.ts').then(({ openPool }) => openPool(endpointFinder(stack)))
       const find = endpointFinderOnce(stack, customer)
-      return buildToolset(customer, { pool: await pool, find, generation: ++generation, signal })
+      const { of: acceptedOf } = stack.state.accepted
+      return buildToolset(customer, { pool: await pool, find, acceptedOf, generation: ++generation, signal })
     },
     openSession: (choiceOf, recorder, current = () => app) => sessionOver(current, choiceOf, recorder),
     usage() {

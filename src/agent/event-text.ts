@@ -123,7 +123,10 @@ export const DENIED_BY_PERSON = 'the engineer denied it'
 /** Why a call failed, in the server's own words; without the tool's name, which the line of the call begins with. */
 export function outcomeWords({ kind, text }: Pick<ToolOutcome, 'kind' | 'text'>): string {
   if (kind === 'answered' || (kind === 'cancelled' && text === kind)) return ''
-  const words = cleanLine(text.replace(/^[\w-]+ (?:failed|was not run|is withheld): /, ''), LONGEST_WORDS)
+  const words = cleanLine(
+    text.replace(/^[\w-]+ (?:failed|was not run|is withheld|is left out): /, ''),
+    LONGEST_WORDS,
+  )
   return words === DENIED_BY_PERSON ? '' : words
 }
 

@@ -6,6 +6,7 @@ import type {
   RoutingSettings,
   SpendingLimits,
 } from './settings/platforms.ts'
+import type { ToolChoice } from './settings/tool-patterns.ts'
 
 export type * from './settings/platforms.ts'
 
@@ -115,6 +116,7 @@ export interface Server {
   /** Milliseconds; undefined = the default. */
   timeouts: { connect: number | undefined; call: number | undefined; idle: number | undefined }
   readOnly: ReadOnlyTrust
+  toolChoice: ToolChoice
   access: Access
   /** Undefined for a server of which nothing is known. */
   smoke: SmokeCall | undefined
@@ -162,6 +164,8 @@ export interface ReadOnlyTrust {
   hints: boolean
   /** Tools to treat as read-only, no matter what the server declares: the catalogue's list and read_only_tools. */
   tools: string[]
+  /** Patterns of read_only_tools. They cover only tools that a person has accepted. */
+  patterns: string[]
 }
 
 /** A cheap call that reads from the system behind the server. */

@@ -1,5 +1,5 @@
 import type { NetworkPath } from '../base/http/sockets/sockets.ts'
-import type { ImageSource, ReadOnlyTrust, ServerKey, SmokeCall, TransportKind } from '../config/project.ts'
+import type { ImageSource, ServerKey, SmokeCall, TransportKind } from '../config/project.ts'
 
 /** Everything needed to reach one server of one customer from this machine. Holds secrets: never print it. */
 export interface Endpoint extends ServerKey, NetworkPath {
@@ -14,7 +14,6 @@ export interface Endpoint extends ServerKey, NetworkPath {
   tokenName: string | undefined
   /** Further headers of every request. */
   headers: Record<string, string>
-  trust: ReadOnlyTrust
   smoke: SmokeCall | undefined
   /** Whether a server that we started is our own build or pulled; undefined = external. */
   image: ImageSource['kind'] | undefined

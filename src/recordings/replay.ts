@@ -128,6 +128,8 @@ function toolsetOf({ customer }: RecordingHead, turns: readonly RecordedTurn[]):
       return { ...tool, server, tool: name, readOnly: true }
     }),
     withheld: [],
+    leftOut: [],
+    patterns: [],
     missing: [],
     async call(name, args): Promise<ToolOutcome> {
       const found = results.get(callKey(name, args))?.shift()

@@ -91,7 +91,7 @@ async function smokeCall(
   }
 }
 
-const NO_TEST_CALL = 'nothing was called: no test call is known for a server without a type'
+const NO_TEST_CALL = 'nothing was called: no test call is known for this server'
 
 function outcomeText({ kind, text }: ToolOutcome, { system }: Server): string {
   if (kind === 'answered') return kind

@@ -2,6 +2,7 @@ import { reasonOf, SupportError } from '../base/errors.ts'
 import { redact } from '../base/redact.ts'
 import type { Customer, Server } from '../config/project.ts'
 import { keyOf } from '../config/project.ts'
+import { leftOutReason } from '../config/settings/tool-patterns.ts'
 import { Fault, type ToolListing } from '../mcp/connection.ts'
 import type { FindEndpoint } from '../mcp/endpoint.ts'
 import type { ConnectionPool } from '../mcp/pool.ts'
@@ -9,13 +10,15 @@ import { noToolsVerdict, verdictOf } from '../mcp/probe.ts'
 import { callTool } from './call.ts'
 import { MOST_RESULT_BYTES } from './cut.ts'
 import { toolName } from './name.ts'
-import { isTrustedReadOnly, withholdReason } from './policy.ts'
-import type { OfferedTool, Toolset } from './toolset.ts'
+import { patternFor, verdictOn } from './policy.ts'
+import type { OfferedTool, ReadOnlyPattern, Toolset } from './toolset.ts'
 
 export interface BuildOptions {
   pool: ConnectionPool
   /** Finds the servers of this generation, possibly with one observation for all of them (default: the pool's finder). */
   find?: FindEndpoint
+  /** Names of a server's tools that a person has accepted for the patterns of `read_only_tools` (default: none). */
+  acceptedOf?: ((server: Server) => ReadonlySet<string>) | undefined
   /** Increases with each generation. */
   generation: number
   signal?: AbortSignal | undefined
@@ -39,15 +42,16 @@ interface ServerTools {
 export async function buildToolset(customer: Customer, options: BuildOptions): Promise<Toolset> {
   const listed = await Promise.all(customer.servers.map(server => listServer(server, options)))
   if (options.signal?.aborted) throw new Fault('cancelled', 'cancelled')
-  const offered = new Map<string, OfferedTool>()
-  const withheld: { server: string; tool: string; reason: string }[] = []
-  for (const entry of listed) if (entry.listing) sortTools(entry.server, entry.listing, offered, withheld)
+  const sorted: SortedTools = { offered: new Map(), withheld: [], leftOut: [], patterns: [] }
+  for (const { server, listing } of listed)
+    if (listing) sortTools({ server, listing, accepted: options.acceptedOf?.(server) ?? NONE }, sorted)
+  const { offered, withheld, leftOut, patterns } = sorted
   const retirement = new AbortController()
   const generation = {
     customer: customer.id,
     pool: options.pool,
     offered,
-    withheld: new Map(withheld.map(one => [toolName(one.server, one.tool), one.reason])),
+    refusals: refusalsOf(sorted),
     retired: retirement.signal,
     mostBytes: options.mostBytes ?? MOST_RESULT_BYTES,
   }
@@ -57,6 +61,8 @@ export async function buildToolset(customer: Customer, options: BuildOptions): P
     generation: options.generation,
     tools: [...offered.values()],
     withheld,
+    leftOut,
+    patterns,
     missing: listed.flatMap(one => one.missing ?? []),
     call: (name, args, callOptions) => callTool(generation, name, args, callOptions),
     retire: () => retirement.abort(),
@@ -87,25 +93,68 @@ async function listServer(server: Server, { pool, find, signal }: BuildOptions):
   }
 }
 
+type Kept = { server: string; tool: string; reason: string }[]
+
+interface SortedTools {
+  offered: Map<string, OfferedTool>
+  withheld: Kept
+  leftOut: Kept
+  patterns: ReadOnlyPattern[]
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
 function sortTools(
-  server: Server,
-  listing: ToolListing,
-  offered: Map<string, OfferedTool>,
-  withheld: { server: string; tool: string; reason: string }[],
+  { server, listing, accepted }: { server: Server; listing: ToolListing; accepted: ReadonlySet<string> },
+  { offered, withheld, leftOut, patterns }: SortedTools,
 ): void {
   for (const { name, reason } of listing.quarantined)
     withheld.push({ server: server.name, tool: name, reason: `malformed: ${reason}` })
   for (const tool of listing.tools) {
-    const reason = withholdReason(tool, server.access, server.readOnly)
-    if (reason !== undefined) withheld.push({ server: server.name, tool: tool.name, reason })
+    const verdict = verdictOn(tool, { ...server, accepted })
+    const kept = { server: server.name, tool: tool.name }
+    if (verdict.kind === 'withheld') withheld.push({ ...kept, reason: verdict.reason })
+    else if (verdict.kind === 'left-out') leftOut.push({ ...kept, reason: verdict.reason })
     else {
       const name = toolName(server.name, tool.name)
       const description = redact(tool.description)
       const inputSchema = withoutSecrets(tool.inputSchema)
-      const readOnly = isTrustedReadOnly(tool, server.readOnly)
-      offered.set(name, { name, server: server.name, tool: tool.name, description, inputSchema, readOnly })
+      offered.set(name, { ...kept, name, description, inputSchema, readOnly: verdict.readOnly })
     }
   }
+  patterns.push(...patternsOf(server, listing, accepted))
+}
+
+/** Each pattern of a server, with the tools that nothing else makes read-only. */
+function patternsOf(server: Server, listing: ToolListing, accepted: ReadonlySet<string>): ReadOnlyPattern[] {
+  const { readOnly, toolChoice, name } = server
+  const others = listing.tools.filter(
+    tool =>
+      leftOutReason(tool.name, toolChoice) === undefined &&
+      verdictOn(tool, { ...server, access: 'read-only', accepted: NONE }).kind !== 'offered',
+  )
+  return readOnly.patterns.map(pattern => {
+    const fitting = others.filter(tool => patternFor(tool.name, readOnly) === pattern)
+    const waiting = fitting.filter(tool => !accepted.has(tool.name))
+    return {
+      server: name,
+      pattern,
+      tools: fitting.filter(tool => accepted.has(tool.name)).map(tool => tool.name),
+      waiting: waiting.map(({ name: tool, description, readOnlyHint }) => ({
+        tool,
+        description: redact(description),
+        readOnlyHint,
+      })),
+    }
+  })
+}
+
+/** Name offered to models → why it is not offered. */
+function refusalsOf({ withheld, leftOut }: SortedTools): Map<string, string> {
+  return new Map([
+    ...withheld.map(one => [toolName(one.server, one.tool), `is withheld: ${one.reason}`] as const),
+    ...leftOut.map(one => [toolName(one.server, one.tool), `is left out: ${one.reason}`] as const),
+  ])
 }
 
 /** The same object if nothing is hidden: platforms recognise the tools that they have seen before. */

@@ -22,8 +22,8 @@ interface Generation {
   customer: string
   pool: ConnectionPool
   offered: ReadonlyMap<string, OfferedTool>
-  /** Name offered to models → why it is not offered. */
-  withheld: ReadonlyMap<string, string>
+  /** Name offered to models → why it is not: `is withheld: …`. */
+  refusals: ReadonlyMap<string, string>
   /** Fires when the generation is retired. */
   retired: AbortSignal
   mostBytes: number
@@ -113,8 +113,8 @@ function unavailableText(name: string, { state, reason, hint }: Unavailable): st
 }
 
 function notOffered(generation: Generation, name: string): Untimed {
-  const reason = generation.withheld.get(name)
-  if (reason !== undefined) return outcome('denied', `${name} is withheld: ${reason}`)
+  const reason = generation.refusals.get(name)
+  if (reason !== undefined) return outcome('denied', `${name} ${reason}`)
   return outcome('unknown_tool', `unknown tool ${name}${didYouMean(name, [...generation.offered.keys()])}`)
 }
 

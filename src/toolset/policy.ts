@@ -1,14 +1,42 @@
-import type { Access, ReadOnlyTrust } from '../config/project.ts'
+import type { ReadOnlyTrust, Server } from '../config/project.ts'
+import { fitsPattern, leftOutReason } from '../config/settings/tool-patterns.ts'
 import type { Tool } from '../mcp/connection.ts'
 
-/** Whether this tool is trusted to change nothing. A server's own hint counts only if it is trusted. */
-export function isTrustedReadOnly(tool: Tool, trust: ReadOnlyTrust): boolean {
-  return trust.tools.includes(tool.name) || (trust.hints && tool.readOnlyHint)
+/** What becomes of one tool of a server. */
+type Verdict =
+  | { kind: 'offered'; readOnly: boolean }
+  | { kind: 'withheld'; reason: string }
+  | { kind: 'left-out'; reason: string }
+
+/** What decides about a tool, besides the tool itself. */
+export interface Policy extends Pick<Server, 'access' | 'readOnly' | 'toolChoice'> {
+  /** Names that a person has accepted, so that a pattern of `read_only_tools` covers them. */
+  accepted: ReadonlySet<string>
 }
 
-/** Why the tool is withheld from a customer with this access; undefined if it is offered. */
-export function withholdReason(tool: Tool, access: Access, trust: ReadOnlyTrust): string | undefined {
-  if (access === 'read-write' || isTrustedReadOnly(tool, trust)) return undefined
+export function verdictOn(tool: Tool, policy: Policy): Verdict {
+  const leftOut = leftOutReason(tool.name, policy.toolChoice)
+  if (leftOut !== undefined) return { kind: 'left-out', reason: leftOut }
+  const readOnly = isTrustedReadOnly(tool, policy)
+  if (readOnly || policy.access === 'read-write') return { kind: 'offered', readOnly }
+  return { kind: 'withheld', reason: withheldReason(tool, policy.readOnly) }
+}
+
+/** The first pattern of `read_only_tools` that this tool fits. */
+export function patternFor(name: string, { patterns }: ReadOnlyTrust): string | undefined {
+  return patterns.find(one => fitsPattern(name, one))
+}
+
+/** Whether this tool is trusted to change nothing. A server's own hint counts only if it is trusted. */
+function isTrustedReadOnly(tool: Tool, { readOnly, accepted }: Policy): boolean {
+  if (readOnly.tools.includes(tool.name) || (readOnly.hints && tool.readOnlyHint)) return true
+  return accepted.has(tool.name) && patternFor(tool.name, readOnly) !== undefined
+}
+
+function withheldReason(tool: Tool, trust: ReadOnlyTrust): string {
+  const pattern = patternFor(tool.name, trust)
+  if (pattern !== undefined)
+    return `the customer is read-only, and the tool fits ${JSON.stringify(pattern)} in read_only_tools but is not accepted yet`
   if (tool.readOnlyHint)
     return "the customer is read-only, and the tool's read-only hint is not trusted (add it to read_only_tools to offer it)"
   return 'the customer is read-only, and the tool may change something'

@@ -8,6 +8,10 @@ export interface Toolset {
   readonly generation: number
   readonly tools: readonly OfferedTool[]
   readonly withheld: readonly { server: string; tool: string; reason: string }[]
+  /** What `tools` in the configuration leaves out. */
+  readonly leftOut: readonly { server: string; tool: string; reason: string }[]
+  /** Each pattern of `read_only_tools`, and which tools fit it. A tool counts for the first pattern only. */
+  readonly patterns: readonly ReadOnlyPattern[]
   /** Servers whose tools are not available, and why. */
   readonly missing: readonly { server: string; state: string; reason: string; hint: string }[]
   call(name: string, args: unknown, options: ToolCallOptions): Promise<ToolOutcome>
@@ -24,6 +28,15 @@ export interface OfferedTool {
   inputSchema: Record<string, unknown>
   /** Trusted to change nothing. */
   readOnly: boolean
+}
+
+export interface ReadOnlyPattern {
+  server: string
+  pattern: string
+  /** Tools that it makes read-only, because a person has accepted them. */
+  tools: readonly string[]
+  /** Tools that fit it and still count as writes. */
+  waiting: readonly { tool: string; description: string; readOnlyHint: boolean }[]
 }
 
 export interface ToolCallOptions {

@@ -21,6 +21,8 @@ function toolsetOf(run: Run): Toolset {
     generation: 1,
     tools: [tool('a'), tool('b')],
     withheld: [],
+    leftOut: [],
+    patterns: [],
     missing: [],
     call: async (name, args, { signal }) => ({
       kind: 'answered',

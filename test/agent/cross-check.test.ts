@@ -13,6 +13,8 @@ function toolset(ran: string[]): Toolset {
     generation: 1,
     tools: [{ ...tool, name: 'am__list_alerts', inputSchema }],
     withheld: [],
+    leftOut: [],
+    patterns: [],
     missing: [],
     async call(name) {
       ran.push(name)

@@ -20,6 +20,8 @@ function toolset(ran: string[]): Toolset {
       readOnly: true,
     })),
     withheld: [],
+    leftOut: [],
+    patterns: [],
     missing: [],
     async call(name) {
       ran.push(name)

@@ -40,6 +40,8 @@ export function toolsetOf(id: string): Toolset {
     generation: 1,
     tools: [tool],
     withheld: [],
+    leftOut: [],
+    patterns: [],
     missing: [],
     async call(_name: string, args: unknown, { approve }: ToolCallOptions) {
       const approval = await approve({ customer: id, server: 's', tool: 'write', args })

@@ -92,6 +92,43 @@ describe('a command in the configuration', () => {
     expect((await run('tools', 'acme')).stderr).toContain('add "read_only_tools": ["echo", "environment",')
   })
 
+  it('has the tools that fit a pattern accepted once, and those that it adds later again', async () => {
+    const server = { name: 'x', command: process.execPath, args: [FIXTURE, 'well'] }
+    const put = (more: object) =>
+      writeFileSync(
+        join(place.folder, 'mcp_servers.json'),
+        JSON.stringify({ customers: [{ name: 'Acme', mcp_servers: [{ ...server, ...more }] }] }),
+      )
+    put({ read_only_tools: ['ec*', 'nothing_*'], tools: { exclude: ['d*', 'ecko'] } })
+    await run('trust', '--yes')
+    await run('up')
+    const before = await run('tools', 'acme')
+    expect(before.stderr).toContain('0 tools offered, 11 withheld, 3 left out (read-only)\n')
+    expect(before.stderr).toContain('x: "ec*" fits tools that nobody has accepted yet: echo\n  run `')
+    expect(before.stderr).toContain('x has no tool that fits "nothing_*" in "read_only_tools"\n')
+    expect(before.stderr).toContain(
+      'x has no tool "ecko", which "tools.exclude" names (did you mean "echo"?)\n',
+    )
+    expect(before.stderr).toMatch(/set "read_only_tools": \["ec\*", "nothing_\*", "environment", "slow",/)
+    const asked = await run('tools', 'acme', '--accept')
+    expect([asked.code, asked.stdout]).toEqual([
+      4,
+      expect.stringMatching(/^x echo +ec\* +may write +Says it/m),
+    ])
+    expect(asked.stderr).toContain('nothing was accepted: nobody can be asked without a terminal\n')
+    const { accepted, waiting } = JSON.parse((await run('tools', 'acme', '--accept', '--json')).stdout)
+    expect([accepted, waiting]).toEqual([false, [expect.objectContaining({ server: 'x', tool: 'echo' })]])
+    const yes = await run('tools', 'acme', '--accept', '--yes')
+    expect([yes.code, yes.stderr]).toEqual([0, expect.stringContaining('accepted: 1 tool\n')])
+    expect((await run('tools', 'call', 'acme', 'x', 'echo')).stdout).toBe('{}\n')
+    expect((await run('tools', 'acme')).stderr).toContain('x: "ec*" makes read-only: echo\n')
+    put({ read_only_tools: ['e*'] })
+    const { stderr } = await run('tools', 'acme')
+    expect(stderr).toContain('x: "e*" makes read-only: echo\n')
+    expect(stderr).toContain('x: "e*" fits tools that nobody has accepted yet: environment\n')
+    expect((await run('tools', 'acme', '--yes')).code).toBe(2)
+  })
+
   it('is shown with all that could be executed, even if its name is that of a secret', async () => {
     const env = {
       TOKEN_COMMAND: 'curl x | sh',

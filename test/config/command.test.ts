@@ -20,7 +20,7 @@ describe('a server that is a command', () => {
       system: 'files',
       local: { kind: 'bridge', command: 'node', cwd: undefined },
       smoke: undefined,
-      readOnly: { hints: false, tools: [] },
+      readOnly: { hints: false, tools: [], patterns: [] },
     })
     // Its own texts are no templates.
     expect(server?.args).toEqual(['a b', '{port}'])

@@ -172,7 +172,7 @@ describe('a server without a type', () => {
       type: 'remote',
       system: 'wiki',
       smoke: undefined,
-      readOnly: { hints: false, tools: [] },
+      readOnly: { hints: false, tools: [], patterns: [] },
     })
   })
 

@@ -282,7 +282,7 @@ describe('addresses', () => {
       projectOf({
         customers: [{ name: 'A', mcp_servers: [{ type: 'grafana', url, read_only_tools: ['x'] }] }],
       }).customers[0]?.servers ?? []
-    expect(server?.readOnly).toEqual({ hints: false, tools: ['x'] })
+    expect(server?.readOnly).toEqual({ hints: false, tools: ['x'], patterns: [] })
   })
 })
 

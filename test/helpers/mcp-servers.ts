@@ -108,7 +108,6 @@ export function endpointOf(
     tls: {},
     proxy: undefined,
     vouchedUntil: 0,
-    trust: { hints: true, tools: [] },
     smoke: { tool: 'echo', arguments: { text: 'smoke' } },
     image: undefined,
     deadlines: DEADLINES,

@@ -30,6 +30,8 @@ function toolset(): Toolset {
     generation: 1,
     tools: [{ ...tool, inputSchema: { type: 'object', properties: { n: { type: 'number' } } } }],
     withheld: [],
+    leftOut: [],
+    patterns: [],
     missing: [],
     async call() {
       return { kind: 'answered', text: `result ${++calls} with ${SECRET}`, took: 1, cutBytes: 0 }

@@ -22,6 +22,8 @@ const TOOLS: Toolset = {
     },
   ],
   withheld: [],
+  leftOut: [],
+  patterns: [],
   missing: [],
   call: async () => ({ kind: 'answered', text: 'two alerts', took: 1, cutBytes: 0 }),
   retire() {},

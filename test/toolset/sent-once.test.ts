@@ -12,7 +12,7 @@ async function world(
 ): Promise<{ server: CountingServer; toolset: Toolset; asked: () => number }> {
   const server = await countingServer('legacy')
   closing(server)
-  const readOnly = { hints: false, tools: trusted ? ['write'] : [] }
+  const readOnly = { hints: false, tools: trusted ? ['write'] : [], patterns: [] }
   const customer = customerOf('acme', [serverOf('acme', 'tools', { readOnly, access: 'read-write' })], {
     access: 'read-write',
   })

@@ -55,7 +55,7 @@ describe('a read-only customer', () => {
   })
 
   it('ignores the hint of a server whose hints are not trusted', async () => {
-    const servers = [serverOf('acme', 'tools', { readOnly: { hints: false, tools: ['echo'] } })]
+    const servers = [serverOf('acme', 'tools', { readOnly: { hints: false, tools: ['echo'], patterns: [] } })]
     const { build } = await world([echo, liar], customerOf('acme', servers))
     const toolset = await build()
     expect(toolset.tools.map(tool => tool.tool)).toEqual(['echo'])

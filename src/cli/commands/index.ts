@@ -115,6 +115,10 @@ export const COMMANDS: CommandSpec[] = [
   {
     usage: 'tools list <customer>',
     summary: "list a customer's tools, offered and withheld",
+    options: [
+      ['--accept', 'treat the tools that fit a pattern of "read_only_tools" as read-only'],
+      ['--yes', 'accept them without asking'],
+    ],
     load: () => import('./tools/list.ts'),
   },
   {

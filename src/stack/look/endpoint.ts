@@ -19,7 +19,7 @@ function localUrl({ path }: Server, hostPort: number): string {
 
 /** One server's address from this machine, with its secrets and timeouts. */
 export function endpointOf(stack: Stack, server: Server, place: Place | undefined): Endpoint {
-  const { customer, system, transport, readOnly, smoke, timeouts } = server
+  const { customer, system, transport, smoke, timeouts } = server
   const { start } = stack.project
   return {
     customer,
@@ -27,7 +27,6 @@ export function endpointOf(stack: Stack, server: Server, place: Place | undefine
     system,
     transport,
     ...(server.managed ? ownDoor(stack, server, place) : externalDoor(stack, server)),
-    trust: readOnly,
     smoke,
     deadlines: {
       connect: timeouts.connect ?? start.probeMs,

@@ -7,6 +7,7 @@ import { hideSecret } from '../../base/redact.ts'
 import type { Credentials } from '../../config/credentials.ts'
 import type { Project, Server } from '../../config/project.ts'
 import { credentialNames } from '../../config/resolve/shared.ts'
+import { type AcceptedFile, acceptedFile } from './accepted.ts'
 import { type ConsentFile, consentFile } from './consent.ts'
 import { type FailureFile, failureFile } from './failures.ts'
 import { fingerprinter } from './fingerprint.ts'
@@ -26,6 +27,8 @@ export interface StateFolder {
   fingerprint(secrets: ReadonlyMap<string, string>): string
   /** What may be executed. */
   consent: ConsentFile
+  /** Which tools the patterns of `read_only_tools` cover. */
+  accepted: AcceptedFile
   /** Starts that failed. */
   failures: FailureFile
 }
@@ -56,6 +59,7 @@ export function openState(project: Project, credentials: Credentials, stateHome:
     },
     fingerprint: fingerprinter(folder),
     consent: consentFile(folder),
+    accepted: acceptedFile(folder),
     failures: failureFile(folder),
   }
 }

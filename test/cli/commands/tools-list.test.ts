@@ -13,6 +13,8 @@ const toolset: Toolset = {
   generation: 1,
   tools: [],
   withheld: [{ server: 'grafana', tool: `drop${EVIL}\r\nall`, reason: `malformed: ${EVIL}` }],
+  leftOut: [],
+  patterns: [],
   missing: [{ server: 'genesys', state: 'unhealthy', reason: `said ${EVIL}`, hint: `ask ${EVIL}` }],
   call: () => Promise.reject(new Error('not called')),
   retire() {},

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { openState, type StateFolder } from '../../../src/stack/state/folder.ts'
@@ -50,6 +50,45 @@ describe('tokens.json', () => {
       expect(() => state.token(acme)).toThrow(`${fileOf('tokens.json')}: is corrupted`)
     },
   )
+})
+
+describe('accepted-tools.json', () => {
+  it('has the tools of each server, sorted, and forgets what was accepted before', () => {
+    state.accepted.accept([{ server: acme, tools: ['b', 'a'] }])
+    state.accepted.accept([{ server: globex, tools: ['c'] }])
+    expect(JSON.parse(read('accepted-tools.json'))).toEqual({
+      format: 1,
+      accepted: {
+        'acme/alertmanager': { address: expect.stringMatching(/^[0-9a-f]{16}$/), tools: ['a', 'b'] },
+        'globex/alertmanager': { address: expect.any(String), tools: ['c'] },
+      },
+    })
+    expect(statSync(fileOf('accepted-tools.json')).mode & 0o777).toBe(0o600)
+    state.accepted.accept([{ server: acme, tools: ['b'] }])
+    expect([...state.accepted.of(acme)]).toEqual(['b'])
+    expect([...state.accepted.of(globex)]).toEqual(['c'])
+  })
+
+  it('does not count for an external server at another URL', () => {
+    const wiki = { ...acme, managed: false, url: 'https://wiki.example/mcp' }
+    state.accepted.accept([{ server: wiki, tools: ['get_page'] }])
+    expect([...state.accepted.of(wiki)]).toEqual(['get_page'])
+    expect([...state.accepted.of({ ...wiki, url: 'https://other.example/mcp' })]).toEqual([])
+  })
+
+  it.each(['{', '[]', '{"format":1,"accepted":{"acme/alertmanager":7}}', '{"format":2,"x":1}'])(
+    '%s accepts nothing',
+    text => {
+      put('accepted-tools.json', text)
+      expect([...state.accepted.of(acme)]).toEqual([])
+    },
+  )
+
+  it('of a newer version is left as it is', () => {
+    put('accepted-tools.json', '{"format":2,"x":1}')
+    expect(() => state.accepted.accept([{ server: acme, tools: ['a'] }])).toThrow(NEWER)
+    expect(read('accepted-tools.json')).toBe('{"format":2,"x":1}')
+  })
 })
 
 describe('fingerprint.key', () => {

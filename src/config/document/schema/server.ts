@@ -46,6 +46,13 @@ const timeouts = z
   })
   .describe('Timeouts in seconds')
 
+const toolChoice = z
+  .strictObject({
+    include: z.array(text).optional().describe('Only these (default: all)'),
+    exclude: z.array(text).optional().describe('Not these, even if "include" names them'),
+  })
+  .describe('Which tools are offered at all: names, or patterns such as "admin_*"')
+
 /** How to get to a server, or a server to its system. */
 export const network = { ...networkPath, timeouts: timeouts.optional() }
 
@@ -105,6 +112,9 @@ export const serverSchema = z.strictObject({
   read_only_tools: z
     .array(text)
     .optional()
-    .describe('Tools to treat as read-only, no matter what the server declares'),
+    .describe(
+      'Tools to treat as read-only, no matter what the server declares; a pattern such as "get_*" covers those that `supportmax tools CUSTOMER --accept` has accepted',
+    ),
+  tools: toolChoice.optional(),
   limits: limits.optional(),
 })

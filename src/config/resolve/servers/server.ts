@@ -10,6 +10,7 @@ import { addressOf } from './address.ts'
 import type { ServerKind } from './kinds/kind.ts'
 import { kindOf } from './kinds/untyped.ts'
 import { headersEnv, headersOf, networkOf } from './network.ts'
+import { toolsOf } from './tools.ts'
 import { type ConfigValues, configValues } from './values.ts'
 
 /** What all servers of one customer share. */
@@ -80,13 +81,8 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
     limits: { ...type.limits, ...resources(inherited.limits), ...resources(input.limits) },
     extraHosts: input.extra_hosts ?? [],
     loopback: [...values.loopback, ...network.loopback],
-    readOnly: {
-      // A third party's server can give wrong hints.
-      hints: input.trust_hints ?? (address.managed && type.readOnly.hints),
-      tools: [...type.readOnly.tools, ...(input.read_only_tools ?? [])],
-    },
+    ...toolsOf(context, at, { input, type, managed: address.managed }),
     access,
-    smoke: type.smoke,
     prompt: type.prompt,
   }
 }

@@ -1,0 +1,77 @@
+import { clean, cleanLine } from '../../../base/text/terminal-text.ts'
+import { didYouMean } from '../../../base/text/words.ts'
+import { loadCatalog } from '../../../catalog/load.ts'
+import type { Server } from '../../../config/project.ts'
+import { fitsPattern, isPattern } from '../../../config/settings/tool-patterns.ts'
+import type { Toolset } from '../../../toolset/toolset.ts'
+import type { Explained } from '../../error-text.ts'
+
+/** For each server whose tools are withheld because nobody vouches for them: what to write into the file. */
+export function linesToOffer(servers: readonly Server[], toolset: Toolset): Explained[] {
+  return servers.filter(isUnvouched).flatMap(server => {
+    const waiting = toolset.patterns.flatMap(one => (one.server === server.name ? one.waiting : []))
+    const tools = toolset.withheld
+      .filter(one => one.server === server.name && !one.reason.startsWith('malformed'))
+      .map(one => one.tool)
+      .filter(tool => !waiting.some(one => one.tool === tool))
+    if (tools.length === 0) return []
+    const named = namedReadOnly(server)
+    const names = [...named, ...tools].map(name => JSON.stringify(name)).join(', ')
+    return [
+      {
+        message: `to offer tools of ${server.name}, name those that change nothing:`,
+        hint: `${named.length > 0 ? 'set' : 'add'} "read_only_tools": [${clean(names)}] ${named.length > 0 ? 'in' : 'to'} this server, without those that change something`,
+      },
+    ]
+  })
+}
+
+/** Names and patterns of the configuration that no tool of their server has. */
+export function unknownNames(
+  servers: readonly Server[],
+  { tools, withheld, leftOut, missing }: Toolset,
+): Explained[] {
+  const asked = servers.filter(({ name }) => !missing.some(one => one.server === name))
+  return asked.flatMap(server => {
+    const known = [...tools, ...withheld, ...leftOut]
+      .filter(one => one.server === server.name)
+      .map(one => one.tool)
+    const { include = [], exclude } = server.toolChoice
+    const places = [
+      ['read_only_tools', namedReadOnly(server)],
+      ['tools.include', include],
+      ['tools.exclude', exclude],
+    ] as const
+    return places.flatMap(([place, names]) =>
+      names
+        .filter(name => !known.some(tool => fitsPattern(tool, name)))
+        .map(name => unknownName(server.name, { name, place, known })),
+    )
+  })
+}
+
+function unknownName(
+  server: string,
+  { name, place, known }: { name: string; place: string; known: readonly string[] },
+): Explained {
+  if (isPattern(name))
+    return {
+      message: `${server} has no tool that fits "${cleanLine(name)}" in "${place}"`,
+      hint: 'correct the pattern; it is compared with the names without the server, as in "tools call"',
+    }
+  return {
+    message: `${server} has no tool "${cleanLine(name)}", which "${place}" names${didYouMean(name, [...known])}`,
+    hint: 'correct the name; it is the one without the server, as in "tools call"',
+  }
+}
+
+/** The catalogue judges the tools of what we start of its types; nobody judges those of any other server. */
+function isUnvouched({ managed, type, readOnly }: Server): boolean {
+  return !readOnly.hints && !(managed && loadCatalog().has(type))
+}
+
+/** What the file itself says, without the catalogue's part, which need not be in each release. */
+function namedReadOnly({ type, readOnly }: Server): string[] {
+  const ofType = loadCatalog().get(type)?.readOnly.tools ?? []
+  return [...readOnly.tools.filter(tool => !ofType.includes(tool)), ...readOnly.patterns]
+}

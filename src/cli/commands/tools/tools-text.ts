@@ -1,0 +1,75 @@
+import { counted } from '../../../base/text/amounts.ts'
+import { stateWords } from '../../../base/text/state-words.ts'
+import { clean, cleanLine } from '../../../base/text/terminal-text.ts'
+import type { Server } from '../../../config/project.ts'
+import type { OfferedTool, Toolset } from '../../../toolset/toolset.ts'
+import { type Explained, explainedText } from '../../error-text.ts'
+import type { Printer } from '../../print/printer.ts'
+import { type Column, type TableRow, tableText } from '../../print/table.ts'
+import { linesToOffer, unknownNames } from './hints.ts'
+
+const COLUMNS: Column[] = [
+  { head: 'TOOL' },
+  { head: 'WRITES' },
+  // Cut to the terminal's width: some servers describe a tool in paragraphs.
+  { head: 'DESCRIPTION', least: 20 },
+]
+
+export function printTools(print: Printer, toolset: Toolset, servers: readonly Server[]): void {
+  const { tools, withheld, leftOut, missing, customer } = toolset
+  const note = (explained: Explained) => print.note(explainedText(explained, print.noteLayout))
+  if (tools.length > 0) print.result(tableText(COLUMNS, tools.map(toolRow), print.layout))
+  const left = leftOut.length > 0 ? `, ${leftOut.length} left out` : ''
+  print.note(
+    `${counted(tools.length, 'tool')} offered, ${withheld.length} withheld${left} (${customer.access})`,
+  )
+  for (const line of byReason(withheld.filter(isNotWaiting(toolset)), 'withheld')) note(line)
+  for (const line of patternLines(toolset)) note(line)
+  for (const line of linesToOffer(servers, toolset)) note(line)
+  for (const line of unknownNames(servers, toolset)) note(line)
+  for (const { server, state, reason, hint } of missing)
+    note({ message: `unavailable: ${server}: ${stateWords(state)}: ${clean(reason)}`, hint: clean(hint) })
+}
+
+function toolRow({ name, readOnly, description }: OfferedTool): TableRow {
+  const [first = ''] = clean(description).trim().split('\n')
+  return { cells: [name, readOnly ? 'no' : { text: 'yes', style: 'yellow' }, cleanLine(first)] }
+}
+
+/** One line for each reason, with all the tools that it keeps back. */
+export function byReason(kept: Toolset['withheld'], what: string): Explained[] {
+  return [...Map.groupBy(kept, one => one.reason)].map(([reason, tools]) => ({
+    message: `${what}: ${tools.map(({ server, tool }) => cleanLine(`${server} ${tool}`)).join(', ')}`,
+    hint: clean(reason),
+  }))
+}
+
+/** The lines about patterns say the rest. */
+function isNotWaiting({ patterns }: Toolset) {
+  return ({ server, tool }: { server: string; tool: string }) =>
+    !patterns.some(one => one.server === server && one.waiting.some(waiting => waiting.tool === tool))
+}
+
+/** What the patterns of `read_only_tools` cover, and what waits for a person. */
+function patternLines({ patterns, customer }: Toolset): Explained[] {
+  return patterns.flatMap(({ server, pattern, tools, waiting }) => {
+    const names = waiting.map(({ tool }) => cleanLine(tool)).join(', ')
+    return [
+      ...(tools.length > 0
+        ? [
+            {
+              message: `${server}: "${pattern}" makes read-only: ${tools.map(tool => cleanLine(tool)).join(', ')}`,
+            },
+          ]
+        : []),
+      ...(waiting.length > 0
+        ? [
+            {
+              message: `${server}: "${pattern}" fits tools that nobody has accepted yet: ${names}`,
+              hint: `run \`supportmax tools ${customer.id} --accept\` to see and accept them`,
+            },
+          ]
+        : []),
+    ]
+  })
+}

@@ -1,0 +1,36 @@
+/** Which tools are offered at all, by names and patterns; `exclude` wins. */
+export interface ToolChoice {
+  /** undefined = all. */
+  include: string[] | undefined
+  exclude: string[]
+}
+
+/** Whether the text is a pattern rather than a name. */
+export function isPattern(text: string): boolean {
+  return text.includes('*')
+}
+
+/** Whether a name fits a pattern, in which each `*` stands for any text. Without a `*`, only the same name does. */
+export function fitsPattern(name: string, pattern: string): boolean {
+  const [head = '', ...pieces] = pattern.split('*')
+  const tail = pieces.pop()
+  if (tail === undefined) return name === pattern
+  if (name.length < head.length + tail.length || !name.startsWith(head) || !name.endsWith(tail)) return false
+  const middle = name.slice(head.length, name.length - tail.length)
+  let from = 0
+  // The first place of each piece leaves the most for the next one, so nothing is ever tried twice.
+  return pieces.every(piece => {
+    const at = middle.indexOf(piece, from)
+    from = at + piece.length
+    return at >= 0
+  })
+}
+
+/** Why a server's `tools` do not offer this one at all; undefined if they do. */
+export function leftOutReason(name: string, { include, exclude }: ToolChoice): string | undefined {
+  const excluding = exclude.find(one => fitsPattern(name, one))
+  if (excluding !== undefined) return `"tools" of its server exclude ${JSON.stringify(excluding)}`
+  if (include && !include.some(one => fitsPattern(name, one)))
+    return '"tools" of its server do not include it'
+  return undefined
+}

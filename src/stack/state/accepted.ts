@@ -1,0 +1,79 @@
+// Which tools a person has accepted as read-only because they fit a pattern. A server that lists a new tool must not decide
+// by its name alone that it is called without approval.
+
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { SupportError } from '../../base/errors.ts'
+import { writeWhole } from '../../base/files.ts'
+import { isRecord } from '../../base/records.ts'
+import { keyOf, keyText, type Server } from '../../config/project.ts'
+import { readFormatted, readOnce } from './formatted.ts'
+
+const FORMAT = 1
+
+export interface AcceptedFile {
+  /** The names that were accepted for this server at its present address. A file that cannot be read accepts none. */
+  of(server: Server): ReadonlySet<string>
+  /** Keeps these names in place of what was accepted for the server before. Throws for a file that cannot be changed. */
+  accept(lists: readonly { server: Server; tools: readonly string[] }[]): void
+}
+
+/** What was accepted in one state folder, in a file of mode 0600. */
+export function acceptedFile(folder: string): AcceptedFile {
+  const file = join(folder, 'accepted-tools.json')
+  const known = readOnce(file, () => readAccepted(file))
+  return {
+    of(server) {
+      const found = knownOrNone(known)[keyText(keyOf(server))]
+      return found?.address === addressOf(server) ? new Set(found.tools) : NONE
+    },
+    accept(lists) {
+      const added = lists.map(({ server, tools }): [string, Accepted] => [
+        keyText(keyOf(server)),
+        { address: addressOf(server), tools: tools.toSorted() },
+      ])
+      const accepted = { ...known(), ...Object.fromEntries(added) }
+      writeWhole(file, `${JSON.stringify({ format: FORMAT, accepted }, null, 1)}\n`, 0o600)
+    },
+  }
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
+interface Accepted {
+  /** Hash of what was there when its tools were accepted. */
+  address: string
+  tools: string[]
+}
+
+type AcceptedLists = Record<string, Accepted>
+
+function knownOrNone(known: () => AcceptedLists): AcceptedLists {
+  try {
+    return known()
+  } catch (error) {
+    if (error instanceof SupportError) return {}
+    throw error
+  }
+}
+
+/** Another server at another URL has other tools under the same names. What a command runs, `supportmax trust` watches. */
+function addressOf({ type, managed, url }: Server): string {
+  return createHash('sha256')
+    .update(JSON.stringify([type, managed ? null : url]))
+    .digest('hex')
+    .slice(0, 16)
+}
+
+function readAccepted(file: string): AcceptedLists {
+  const found = readFormatted(file, FORMAT)
+  const accepted = typeof found === 'object' ? found.accepted : undefined
+  if (!isRecord(accepted)) return {}
+  return Object.fromEntries(
+    Object.entries(accepted).flatMap(([key, value]) => {
+      if (!isRecord(value) || typeof value.address !== 'string' || !Array.isArray(value.tools)) return []
+      const tools = value.tools.filter(tool => typeof tool === 'string')
+      return [[key, { address: value.address, tools }]]
+    }),
+  )
+}
