@@ -10,6 +10,8 @@ export interface Context {
   signal: AbortSignal
   /** Aborts when nobody reads our output any more (`| head -1`): ends `logs --follow`, but not work in progress. */
   unread: AbortSignal
+  /** The help of a command, of a group, or without words of the whole program. Throws `usage` for an unknown one. */
+  help(words: readonly string[]): string
   /** Loads the configuration and prints its warnings on stderr. */
   open(runtime?: Project['runtime']): Promise<App>
 }

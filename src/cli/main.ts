@@ -8,7 +8,7 @@ import type { CommandSpec } from './commands/spec.ts'
 import type { Context, Options } from './context.ts'
 import type { Explained } from './error-text.ts'
 import { createPrinter, type Printer } from './print/printer.ts'
-import { buildProgram, CommanderError, DEFAULT_CONFIG, helpFor, isHelpWanted } from './program.ts'
+import { buildProgram, CommanderError, DEFAULT_CONFIG, helpFor, helpOf, isHelpWanted } from './program.ts'
 
 /** Runs one command line and ends the process with its exit code. */
 export async function runCommandLine(argv: string[]): Promise<void> {
@@ -27,6 +27,7 @@ export async function runCommandLine(argv: string[]): Promise<void> {
         printer,
         signal: interrupted,
         unread: unread.signal,
+        help: words => helpOf(program, words),
       })) ?? EXIT.ok
   })
   try {
@@ -73,9 +74,13 @@ interface Call {
   printer: Printer
   signal: AbortSignal
   unread: AbortSignal
+  help: Context['help']
 }
 
-async function runCommand(spec: CommandSpec, { globals, args, options, printer, signal, unread }: Call) {
+async function runCommand(
+  spec: CommandSpec,
+  { globals, args, options, printer, signal, unread, help }: Call,
+) {
   const config = String(globals.config)
   if (config === '')
     throw new SupportError('usage', '--config: must not be empty', {
@@ -86,6 +91,7 @@ async function runCommand(spec: CommandSpec, { globals, args, options, printer, 
     print: printer,
     signal,
     unread,
+    help,
     async open(runtime) {
       const { openApp } = await import('../app.ts')
       const { explainedText, locatedProblem } = await import('./error-text.ts')

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { SupportError } from '../base/errors.ts'
 import { packageVersion } from '../base/package-root.ts'
+import { didYouMean } from '../base/text/words.ts'
 import type { CommandSpec } from './commands/spec.ts'
 import type { Options } from './context.ts'
 
@@ -23,7 +24,7 @@ export function buildProgram(commands: CommandSpec[], execute: Execute): Command
     .option('--json', 'print JSON')
     .option('--quiet', 'print results and errors only')
     .option('--no-color', 'print without colors')
-    .version(packageVersion(), '--version', 'print the version')
+    .version(packageVersion(), '-v, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand(false)
     // `platforms` and `platforms explain` both have a --customer: an option belongs to the command that it follows.
@@ -63,6 +64,7 @@ function addCommand(program: Command, spec: CommandSpec, execute: Execute): void
     .helpOption('-h, --help', 'show help')
   for (const parameter of parameters) command.argument(parameter)
   for (const [flags, meaning] of spec.options ?? []) command.option(flags, meaning)
+  if (spec.examples) command.addHelpText('after', examplesText(spec.examples))
   addGlobalOptions(command)
   throwErrors(command)
   command.action(async () => {
@@ -70,6 +72,10 @@ function addCommand(program: Command, spec: CommandSpec, execute: Execute): void
     const globals = { ...program.opts(), ...group, ...typedOptions(command) }
     await execute(spec, globals, command.args, command.opts())
   })
+}
+
+function examplesText(examples: readonly string[]): string {
+  return `\nExamples:\n${examples.map(one => `  supportmax ${one}`).join('\n')}`
 }
 
 /** The global options are also understood after the command's name, where people type them. */
@@ -99,6 +105,8 @@ function groupCommand(program: Command, name: string): Command {
 }
 
 const GROUPS: Record<string, string> = {
+  customer: 'add, remove, rename or show a customer',
+  server: "add, remove or show one of a customer's servers",
   config: 'check the configuration file, or print its JSON Schema',
   compose: 'generate the Docker Compose file',
   images: "build the images of supportmax's own MCP servers",
@@ -142,6 +150,29 @@ export function isHelpWanted(error: unknown): boolean {
 export function helpFor(program: Command, argv: string[]): string {
   const group = program.commands.find(one => argv.includes(one.name()))
   return (group ?? program).helpInformation()
+}
+
+/** The help of the command that these words name; of the whole program without words. Throws `usage`. */
+export function helpOf(program: Command, words: readonly string[]): string {
+  let command = program
+  for (const word of words) {
+    const known = command.commands.map(one => one.name())
+    const next = command.commands.find(one => one.name() === word)
+    if (!next)
+      throw new SupportError('usage', `unknown command "${word.slice(0, 60)}"${didYouMean(word, known)}`, {
+        hint: `run \`${pathOf(command)} --help\``,
+      })
+    command = next
+  }
+  let text = ''
+  command.configureOutput({
+    writeOut: part => {
+      text += part
+    },
+  })
+  // Unlike helpInformation(), with the texts that were added to it.
+  command.outputHelp()
+  return text.trimEnd()
 }
 
 export { CommanderError }

@@ -9,17 +9,28 @@ export function customerWithId({ customers }: Pick<Project, 'customers'>, id: st
   return found
 }
 
-/** The customer that `word` means: an exact id or name (in any case), otherwise a unique prefix of either. */
-export function selectCustomer(project: Project, word: string): Customer {
+/**
+ * The customer that `word` means: an exact id or name (in any case), otherwise the only one whose id or name begins with it,
+ * otherwise the only one that contains it (three characters or more; not with `least: 'beginning'`, for what stops
+ * servers: the word may be the name of a customer who is gone).
+ */
+export function selectCustomer(
+  project: Project,
+  word: string,
+  least: 'part' | 'beginning' = 'part',
+): Customer {
   const wanted = word.trim().toLowerCase()
   const { customers } = project
   const exact = customers.filter(one => one.id === wanted || one.name.toLowerCase() === wanted)
   if (exact.length === 1 && exact[0]) return exact[0]
-  const byPrefix =
-    wanted === ''
-      ? []
-      : customers.filter(one => one.id.startsWith(wanted) || one.name.toLowerCase().startsWith(wanted))
-  const found = exact.length > 1 ? exact : byPrefix
+  const matching = (fits: (text: string) => boolean) =>
+    wanted === '' ? [] : customers.filter(one => fits(one.id) || fits(one.name.toLowerCase()))
+  const byPrefix = matching(text => text.startsWith(wanted))
+  const byPart =
+    byPrefix.length > 0 || least === 'beginning' || wanted.length < SHORTEST_PART
+      ? byPrefix
+      : matching(text => text.includes(wanted))
+  const found = exact.length > 1 ? exact : byPart
   if (found.length === 1 && found[0]) return found[0]
   const shown = JSON.stringify(oneLine(word, 60))
   if (found.length > 1)
@@ -35,6 +46,8 @@ export function selectCustomer(project: Project, word: string): Customer {
         : 'add one to "customers" in the configuration',
   })
 }
+
+const SHORTEST_PART = 3
 
 /** The named customers without duplicates; all customers if none is named. */
 export function selectCustomers(project: Project, words: readonly string[]): Customer[] {

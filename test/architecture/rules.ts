@@ -44,7 +44,7 @@ export const INSIDE: Record<string, (string | string[])[]> = {
   mcp: ['*', 'wire', 'connection', 'endpoint'],
   runtimes: [['docker', 'local'], 'programs', '*'],
   exporters: ['compose', '*'],
-  config: ['import', 'load', 'credentials', 'select', 'resolve', 'document', '*', 'settings'],
+  config: ['init', 'import', 'edit', 'load', 'credentials', 'select', 'resolve', 'document', '*', 'settings'],
   base: ['http', '*', 'waiting', 'text'],
   mcps: [['alertmanager', 'genesys', 'bridge'], '*', 'upstream', 'answer'],
   demo: ['main', 'world', ['alertmanager', 'genesys'], '*'],

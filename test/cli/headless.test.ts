@@ -29,7 +29,14 @@ it('a headless question is counted, but its text is not stored', async () => {
   const { stdout, stderr } = process
   const print = { ...createPrinter({ mode: 'quiet', color: false, stdout, stderr }), result() {} }
   const never = new AbortController().signal
-  const context: Context = { config, print, signal: never, unread: never, open: async () => app }
+  const context: Context = {
+    config,
+    print,
+    signal: never,
+    unread: never,
+    help: () => '',
+    open: async () => app,
+  }
   const asking = { customer, seconds: undefined, platform: 'demo' }
 
   await askOnce(context, app, { ...asking, question: 'is canary-4711 well?' })
@@ -75,7 +82,7 @@ async function chat(options: Options, around: Around): Promise<Seen & { code: nu
   }
   const print = createPrinter({ mode, color: false, stdout: stream('out'), stderr: stream('err') })
   const open = async () => openApp({ config, environment })
-  const code = await run({ config, print, signal, unread: signal, open }, [], options)
+  const code = await run({ config, print, signal, unread: signal, help: () => '', open }, [], options)
   return { code, ...seen }
 }
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { withServers } from '../../src/config/import/edit.ts'
+import { withServers } from '../../src/config/edit/document.ts'
 import { planImport } from '../../src/config/import/import.ts'
 import { interpretProject } from '../../src/config/load.ts'
 import { isSecret, looksSecret } from '../../src/config/settings/secrets.ts'
@@ -297,6 +297,7 @@ describe('the edit of the configuration', () => {
 
   it('makes a new file, and a customer who is not there yet', () => {
     expect(JSON.parse(withServers(undefined, 'Acme', [SERVER]))).toEqual({
+      $schema: './mcp_servers.schema.json',
       customers: [{ name: 'Acme', mcp_servers: [SERVER] }],
     })
   })

@@ -18,6 +18,8 @@ describe('choosing a customer', () => {
     ['VATTENFALL de', 'vattenfall-de'],
     ['vat', 'v'],
     ['seg', 'segura'],
+    ['gura', 'segura'],
+    ['fall-d', 'vattenfall-de'],
   ])('%s is %s', (word, id) => {
     expect(selectCustomer(project, word).id).toBe(id)
   })
@@ -26,6 +28,12 @@ describe('choosing a customer', () => {
     expect(() => selectCustomer(project, 'vatt')).toThrow(
       'Vattenfall DE (vattenfall-de), Vattenfall SE (vattenfall-se)',
     )
+  })
+
+  it('a part counts only if it is long enough, and not where servers are stopped', () => {
+    expect(() => selectCustomer(project, 'gu')).toThrow('no such customer')
+    expect(() => selectCustomer(project, 'gura', 'beginning')).toThrow('no such customer')
+    expect(() => selectCustomer(project, 'fall')).toThrow('"fall" is ambiguous')
   })
 
   it('a near miss gets a suggestion', () => {

@@ -7,5 +7,7 @@ export interface CommandSpec {
   summary: string
   /** Flags in commander's form, and their meaning, with the default at its end. */
   options?: [flags: string, meaning: string][]
+  /** Command lines without `supportmax`, for --help. */
+  examples?: string[]
   load(): Promise<{ run: Run }>
 }

@@ -5,7 +5,9 @@ import { isRecord } from '../../base/records.ts'
 /** A server as another client's file describes it. Texts are as they are written, with references and secrets. */
 export interface ForeignServer {
   name: string
-  /** Program and arguments; empty for a remote server. */
+  /** What the first word of `command` is (default: a program). */
+  kind?: 'package' | 'image'
+  /** Program, package or image, and arguments; empty for a remote server. */
   command: string[]
   env: Record<string, string>
   cwd: string | undefined

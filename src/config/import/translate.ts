@@ -1,6 +1,5 @@
 // Turns a server of another client's file into one of ours, and moves its secrets to the credentials.
 
-import { isRecord } from '../../base/records.ts'
 import { isReserved } from '../references.ts'
 import { slug } from '../resolve/identity.ts'
 import { OWN_HEADERS } from '../resolve/servers/network.ts'
@@ -68,7 +67,7 @@ export function translate(foreign: ForeignServer, options: TranslateOptions): Tr
     notes.push('its arguments hold secrets, which every user of this machine can see; use "env" if it can')
   const server = {
     name,
-    command,
+    [foreign.kind ?? 'command']: command,
     ...(words.length > 0 && { args: words }),
     ...(Object.keys(variables).length > 0 && { env: variables }),
     ...(foreign.cwd !== undefined && { cwd: foreign.cwd }),
@@ -204,11 +203,4 @@ function nameFor(parts: readonly string[]): string {
     .toUpperCase()
     .slice(0, 96)
   return /^[A-Z_]/.test(name) && !isReserved(name) ? name : `MCP_${name}`
-}
-
-/** Whether a document of ours has a customer of this name or id; its place in the list. */
-export function customerAt(document: unknown, wanted: string): number {
-  const list = isRecord(document) && Array.isArray(document.customers) ? document.customers : []
-  const isIt = (value: unknown) => typeof value === 'string' && value.toLowerCase() === wanted.toLowerCase()
-  return list.findIndex(one => isRecord(one) && (isIt(one.name) || isIt(one.id)))
 }

@@ -7,7 +7,8 @@ import { errorText, explainedText } from '../../error-text.ts'
 import { customerOption, secondsOption } from '../../options.ts'
 import { askOnce, questionFromStdin } from './headless.ts'
 
-export const run: Run = async (context, _args, options) => {
+export const run: Run = async (context, [name], flags) => {
+  const options = withCustomer(flags, name)
   const recording = textOption(options, 'replay')
   if (recording !== undefined) {
     refuseLiveOptions(options)
@@ -36,6 +37,15 @@ export const run: Run = async (context, _args, options) => {
     for (const text of recordingErrors) context.print.error(text)
     await app.close()
   }
+}
+
+/** The customer can be an argument, as in every other command, or a flag. */
+function withCustomer(options: Options, name: string | undefined): Options {
+  if (name === undefined) return options
+  if (options.customer === undefined || options.customer === name) return { ...options, customer: name }
+  throw new SupportError('usage', `two customers: "${name}" and --customer ${options.customer}`, {
+    hint: 'name one of them; in the chat, /customer switches',
+  })
 }
 
 const LIVE_OPTIONS = ['prompt', 'customer', 'platform', 'model', 'critical', 'record', 'timeout']

@@ -42,7 +42,7 @@ interface OneQuestion extends PlatformChoice {
   recorder?: Recorder | undefined
 }
 
-const ASK_HINT = 'run `supportmax chat --customer NAME -p "QUESTION"`'
+const ASK_HINT = 'run `supportmax chat NAME -p "QUESTION"`'
 
 /** Asks and prints; returns the exit code: 4 if a call was denied, 124 at the deadline. */
 export async function askOnce(context: Context, app: App, asking: OneQuestion): Promise<number> {

@@ -122,7 +122,7 @@ function exitCodeOf(
   if (!denied) return EXIT.ok
   fail(
     'a call that may change something was denied',
-    `run \`supportmax chat --customer ${customer}\` in a terminal to approve it`,
+    `run \`supportmax chat ${customer}\` in a terminal to approve it`,
   )
   return EXIT.refused
 }

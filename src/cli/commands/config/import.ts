@@ -1,10 +1,11 @@
 import { dirname, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { EXIT, SupportError } from '../../../base/errors.ts'
-import { readIfThere, rewriteWhole } from '../../../base/files.ts'
+import { readIfThere } from '../../../base/files.ts'
 import { counted } from '../../../base/text/amounts.ts'
 import { clean } from '../../../base/text/terminal-text.ts'
-import { type ImportPlan, planImport } from '../../../config/import/import.ts'
+import { differenceText, writeChanges } from '../../../config/edit/changes.ts'
+import { changesOf, type ImportPlan, planImport } from '../../../config/import/import.ts'
 import { askYesNo } from '../../ask.ts'
 import { type Run, textOption } from '../../context.ts'
 import type { Printer } from '../../print/printer.ts'
@@ -24,28 +25,15 @@ export const run: Run = async ({ print, config, signal }, [file = ''], options) 
   const plan = planImport({ name, text: source, folder, config, customer })
   if (print.mode === 'json') print.json(planJson(plan))
   else printPlan(print, plan)
-  if (options.dryRun === true) return EXIT.ok
+  if (options.dryRun === true) {
+    if (print.mode !== 'json') print.result(clean(differenceText(plan.config)))
+    return EXIT.ok
+  }
   const isAllowed = options.yes === true || (await askYesNo('Write this?', signal))
   if (!isAllowed) throw new SupportError('refused', 'nothing was written')
-  // The credentials first: a configuration never names one that was lost.
-  refuseChanged(plan)
-  if (plan.credentials.after !== plan.credentials.before)
-    rewriteWhole(plan.credentials.file, plan.credentials.after, 0o600)
-  if (plan.config.after !== plan.config.before) rewriteWhole(plan.config.file, plan.config.after, 0o644)
+  writeChanges(changesOf(plan))
   print.note(nextText(plan))
   return EXIT.ok
-}
-
-/** An editor may have saved a file while the plan was read. */
-function refuseChanged({ config, credentials }: ImportPlan): void {
-  const changed = [
-    ...((readIfThere(config.file) ?? '') === (config.before ?? '') ? [] : [config.file]),
-    ...((readIfThere(credentials.file) ?? '') === credentials.before ? [] : [credentials.file]),
-  ]
-  if (changed.length > 0)
-    throw new SupportError('failed', `${changed.join(' and ')} has changed meanwhile; nothing was written`, {
-      hint: 'run the command again',
-    })
 }
 
 function printPlan(print: Printer, plan: ImportPlan): void {

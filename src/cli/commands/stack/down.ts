@@ -55,7 +55,7 @@ async function customerIds(stack: Stack, names: string[], { print, signal }: Con
   const present = new Set(all.flatMap(({ observed }) => observed.servers.map(one => one.customer)))
   return names.map(name => {
     if (!isKnown(name) && present.has(name)) return name
-    const customer = selectCustomer(stack.project, name)
+    const customer = selectCustomer(stack.project, name, 'beginning')
     print.note(customerTitle(customer))
     const external = customer.servers.filter(one => !one.managed)
     if (external.length > 0) print.note(`${externalText(customer, external)}; left alone`)

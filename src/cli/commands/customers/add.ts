@@ -1,0 +1,38 @@
+import { resolve } from 'node:path'
+import { SupportError } from '../../../base/errors.ts'
+import { shellWord } from '../../../base/text/shell-word.ts'
+import { parseDocument } from '../../../config/document/parse.ts'
+import { changeOf, refuseNewErrors } from '../../../config/edit/changes.ts'
+import { customerAt, withCustomer } from '../../../config/edit/document.ts'
+import { schemaBeside } from '../../../config/edit/schema-file.ts'
+import { interpretProject } from '../../../config/load.ts'
+import { type Run, textOption } from '../../context.ts'
+import { applyEdit } from '../config/apply.ts'
+
+export const run: Run = async (context, [name = ''], options) => {
+  const { config } = context
+  const text = (key: string) => textOption(options, key)
+  const customer = {
+    name,
+    ...(text('id') !== undefined && { id: text('id') }),
+    ...(text('host') !== undefined && { host: text('host') }),
+    ...(text('environment') !== undefined && { environment: text('environment') }),
+    ...(text('access') !== undefined && { access: text('access') }),
+    mcp_servers: [],
+  }
+  const change = changeOf(resolve(config), before => withCustomer(before, customer))
+  if (customerAt(parseDocument(config, change.before ?? '').value, text('id') ?? name) >= 0)
+    throw new SupportError('usage', `${config}: there is already a customer "${text('id') ?? name}"`, {
+      hint: 'use another name, or add --id ID',
+    })
+  refuseNewErrors(config, { ...change, hint: 'correct the flags; nothing was written' })
+  const id = interpretProject(config, change.after).project?.customers.at(-1)?.id ?? name
+  const isNew = change.before === undefined
+  const hint = `run \`supportmax server add ${shellWord(id)} …\`, or \`supportmax import FILE --customer ${shellWord(id)}\``
+  return applyEdit(context, options, {
+    changes: [...(isNew ? [schemaBeside(change.file)] : []), change],
+    shown: change,
+    done: { message: `${config}: added ${name} (${id})`, hint },
+    json: { customer: id },
+  })
+}

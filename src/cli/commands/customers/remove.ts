@@ -1,0 +1,28 @@
+import { changeOf, refuseNewErrors } from '../../../config/edit/changes.ts'
+import { withoutCustomer } from '../../../config/edit/document.ts'
+import { customerTitle } from '../../../config/project.ts'
+import type { Run } from '../../context.ts'
+import { applyEdit } from '../config/apply.ts'
+import { runningServers } from '../config/running.ts'
+import { chooseToChange } from './chosen.ts'
+
+export const run: Run = async (context, [word = ''], options) => {
+  const { config, open, print, signal } = context
+  const chosen = chooseToChange(config, word)
+  const { customer, project } = chosen
+  const change = changeOf(project.file, (text = '') => withoutCustomer(text, chosen))
+  refuseNewErrors(config, { ...change, hint: 'correct these places first; nothing was written' })
+  const { stack } = await open()
+  const { names, unchecked } = await runningServers(stack, customer.id, signal)
+  if (unchecked !== undefined) print.note(`warning: what still runs could not be checked: ${unchecked}`)
+  const left = names.length > 0 ? `; still running: ${names.join(', ')}` : ''
+  return applyEdit(context, options, {
+    changes: [change],
+    shown: change,
+    done: {
+      message: `${config}: removed ${customerTitle(customer)}${left}`,
+      hint: names.length > 0 ? `run \`supportmax down ${customer.id}\` to stop and remove them` : undefined,
+    },
+    json: { customer: customer.id, running: names },
+  })
+}

@@ -1,0 +1,37 @@
+import { changeOf, refuseNewErrors } from '../../../config/edit/changes.ts'
+import { withCustomerName } from '../../../config/edit/document.ts'
+import { customerTitle } from '../../../config/project.ts'
+import { type Run, textOption } from '../../context.ts'
+import { applyEdit } from '../config/apply.ts'
+import { runningServers } from '../config/running.ts'
+import { chooseToChange } from './chosen.ts'
+
+export const run: Run = async (context, [word = '', name = ''], options) => {
+  const { config, open, print, signal } = context
+  const chosen = chooseToChange(config, word)
+  const { customer, project } = chosen
+  // The id is part of every identity: containers, networks, names of credentials.
+  const id = textOption(options, 'id') ?? customer.id
+  const change = changeOf(project.file, (text = '') => withCustomerName(text, chosen, { name, id }))
+  refuseNewErrors(config, { ...change, hint: 'use another name or --id; nothing was written' })
+  const isMoved = id !== customer.id
+  const { names, unchecked } = isMoved
+    ? await runningServers((await open()).stack, customer.id, signal)
+    : { names: [], unchecked: undefined }
+  if (unchecked !== undefined) print.note(`warning: what still runs could not be checked: ${unchecked}`)
+  return applyEdit(context, options, {
+    changes: [change],
+    shown: change,
+    done: {
+      message: `${config}: ${customerTitle(customer)} is now ${customerTitle({ ...customer, name, id })}`,
+      hint: isMoved ? moveHint(customer.id, names) : undefined,
+    },
+    json: { customer: id, before: customer.id, running: names },
+  })
+}
+
+function moveHint(id: string, running: readonly string[]): string {
+  const credentials = 'run `supportmax customers` to see which credentials have another name now'
+  if (running.length === 0) return credentials
+  return `run \`supportmax down ${id}\` to stop ${running.join(', ')} of the previous id; ${credentials}`
+}

@@ -1,0 +1,117 @@
+import { SupportError } from '../../../base/errors.ts'
+import { didYouMean } from '../../../base/text/words.ts'
+import { loadCatalog } from '../../../catalog/load.ts'
+import type { ForeignServer } from '../../../config/import/forms.ts'
+import type { Translated } from '../../../config/import/translate.ts'
+import { type Options, textOption } from '../../context.ts'
+
+const KINDS = ['type', 'url', 'package', 'image'] as const
+type Kind = (typeof KINDS)[number] | 'command'
+
+/** A server as the flags of `server add` describe it. */
+export interface FlaggedServer {
+  name: string
+  /** As it is written into the file, with its secrets taken out by `translated`. */
+  write(translated: (foreign: ForeignServer) => Translated): Translated
+}
+
+/** Reads the flags. `words`: what follows the customer's name: the server's name, and the words after `--`. */
+export function serverOfFlags([given, ...words]: readonly string[], options: Options): FlaggedServer {
+  const text = (key: string) => textOption(options, key)
+  const kind = kindOfFlags(options, words)
+  const type = text('type')
+  if (type !== undefined) checkType(type)
+  const name = given ?? type
+  if (name === undefined)
+    throw new SupportError('usage', 'the name of the server is missing', {
+      hint: `put it behind the customer: \`supportmax server add CUSTOMER NAME --${kind} …\``,
+    })
+  if (kind === 'type' || kind === 'url') refuseWords(words, kind)
+  const config = pairsOf(options, 'set', '=')
+  const own = {
+    ...(type !== undefined && { type }),
+    ...(text('bin') !== undefined && { bin: text('bin') }),
+    ...(Object.keys(config).length > 0 && { config }),
+    ...(options.trustHints === true && { trust_hints: true }),
+  }
+  if (kind === 'type') {
+    const server = { ...own, ...(name === type ? {} : { name }) }
+    return { name, write: () => ({ from: name, server, notes: [] }) }
+  }
+  const foreign = foreignOf(name, kind, words, options)
+  return {
+    name,
+    write(translated) {
+      const { server, ...rest } = translated(foreign)
+      return { ...rest, server: server && { ...server, ...own } }
+    },
+  }
+}
+
+function foreignOf(name: string, kind: Kind, words: readonly string[], options: Options): ForeignServer {
+  const text = (key: string) => textOption(options, key)
+  const transport = text('transport')
+  const first = kind === 'package' || kind === 'image' ? [text(kind) ?? ''] : []
+  return {
+    name,
+    ...(kind === 'package' || kind === 'image' ? { kind } : {}),
+    command: kind === 'url' ? [] : [...first, ...words],
+    env: pairsOf(options, 'env', '='),
+    cwd: text('cwd'),
+    url: text('url'),
+    headers: pairsOf(options, 'header', ':'),
+    transport: transport === 'sse' || transport === 'streamable-http' ? transport : undefined,
+    envFile: undefined,
+    isDisabled: false,
+    dropped: [],
+  }
+}
+
+/** Exactly one thing says what the server is; an external server of a type has a type and a URL. */
+function kindOfFlags(options: Options, words: readonly string[]): Kind {
+  const kinds = KINDS.filter(key => textOption(options, key) !== undefined)
+  const [kind] = kinds
+  if (kinds.join() === 'type,url') return 'url'
+  if (kind === undefined && words.length > 0) return 'command'
+  if (kind === undefined)
+    throw new SupportError('usage', 'nothing says what the server is', {
+      hint: 'add --type TYPE, --url URL, --package NAME or --image REF, or -- and its command',
+    })
+  if (kinds.length > 1)
+    throw new SupportError('usage', `--${kinds[0]} cannot be combined with --${kinds[1]}`, {
+      hint: 'keep one of them',
+    })
+  return kind
+}
+
+function checkType(type: string): void {
+  const known = [...loadCatalog().keys()]
+  if (!known.includes(type))
+    throw new SupportError('usage', `--type: unknown type "${type.slice(0, 60)}"${didYouMean(type, known)}`, {
+      hint: `use one of: ${known.join(', ')}`,
+    })
+}
+
+function refuseWords(words: readonly string[], kind: string): void {
+  if (words.length === 0) return
+  throw new SupportError('usage', `--${kind} takes no command, but got "${words.join(' ').slice(0, 60)}"`, {
+    hint: 'leave the words out, or leave the flag out to add a command',
+  })
+}
+
+/** `--env KEY=value`: a name without a value is a credential to fill in. */
+function pairsOf(options: Options, flag: string, mark: '=' | ':'): Record<string, string> {
+  const found = options[flag]
+  const pairs = Array.isArray(found) ? found : []
+  return Object.fromEntries(
+    pairs.map(pair => {
+      const at = pair.indexOf(mark)
+      const key = (at < 0 ? pair : pair.slice(0, at)).trim()
+      if (!/^[\w-]+$/.test(key))
+        throw new SupportError('usage', `--${flag}: "${key.slice(0, 40)}" is not a name`, {
+          hint: `write --${flag} NAME${mark === ':' ? ': ' : mark}VALUE`,
+        })
+      return [key, at < 0 ? `\${${key}}` : pair.slice(at + 1).trim()]
+    }),
+  )
+}

@@ -1,0 +1,31 @@
+import { changeOf, refuseNewErrors } from '../../../config/edit/changes.ts'
+import { withoutServer } from '../../../config/edit/document.ts'
+import { customerTitle } from '../../../config/project.ts'
+import { selectServer } from '../../../config/select.ts'
+import type { Run } from '../../context.ts'
+import { applyEdit } from '../config/apply.ts'
+import { runningServers } from '../config/running.ts'
+import { chooseToChange } from '../customers/chosen.ts'
+
+export const run: Run = async (context, [word = '', name = ''], options) => {
+  const { config, open, print, signal } = context
+  const { customer, project, index } = chooseToChange(config, word)
+  const server = selectServer(customer, name)
+  const at = customer.servers.indexOf(server)
+  const change = changeOf(project.file, (text = '') => withoutServer(text, index, at))
+  refuseNewErrors(config, { ...change, hint: 'correct these places first; nothing was written' })
+  const { names, unchecked } = await runningServers((await open()).stack, customer.id, signal)
+  if (unchecked !== undefined) print.note(`warning: what still runs could not be checked: ${unchecked}`)
+  const isRunning = names.includes(server.name)
+  return applyEdit(context, options, {
+    changes: [change],
+    shown: change,
+    done: {
+      message: `${config}: removed ${name} from ${customerTitle(customer)}${isRunning ? '; it is still running' : ''}`,
+      hint: isRunning
+        ? `run \`supportmax up\` to remove it, or \`supportmax down ${customer.id}\` to stop all servers of this customer`
+        : undefined,
+    },
+    json: { customer: customer.id, server: name, running: isRunning },
+  })
+}

@@ -1,0 +1,58 @@
+import { EXIT } from '../../../base/errors.ts'
+import { missingCredentials } from '../../../config/credentials.ts'
+import { customerTitle, isAlwaysLocal, type Server } from '../../../config/project.ts'
+import { credentialNames } from '../../../config/resolve/shared.ts'
+import { selectCustomer, selectServer } from '../../../config/select.ts'
+import type { Run } from '../../context.ts'
+import { factsText } from './facts-text.ts'
+import { kindOf, targetOf } from './kind.ts'
+
+export const run: Run = async ({ print, open }, [word = '', name = '']) => {
+  const { project, credentials } = await open()
+  const customer = selectCustomer(project, word)
+  const server = selectServer(customer, name)
+  const missing = missingCredentials(server, credentials)
+  const names = [...new Set(credentialNames(server))]
+  if (print.mode === 'json') {
+    print.json({ ...plainServer(server), credentials: names, missing })
+    return EXIT.ok
+  }
+  const { access, transport, readOnly, limits, managed, hostPort } = server
+  print.result(`${customerTitle(customer)}: ${server.name}`)
+  print.result(
+    factsText(
+      [
+        ['kind', kindOf(server)],
+        ['what', targetOf(server)],
+        ['transport', isAlwaysLocal(server) ? 'stdio' : transport],
+        ['port', hostPort === undefined ? undefined : String(hostPort)],
+        ['access', access],
+        ['read-only', readOnlyText(readOnly)],
+        ['limits', managed ? `${limits.cpus} CPUs, ${limits.memory}, ${limits.pids} processes` : undefined],
+        ['credentials', names.map(one => (missing.includes(one) ? `${one} (missing)` : one)).join(', ')],
+      ],
+      print.layout,
+    ),
+  )
+  print.note(`run \`supportmax status ${customer.id}\` to see whether it answers`)
+  return EXIT.ok
+}
+
+function plainServer(server: Server) {
+  const { customer, name, managed, transport, access, readOnly } = server
+  return {
+    customer,
+    name,
+    kind: kindOf(server),
+    target: targetOf(server),
+    managed,
+    transport,
+    access,
+    readOnly,
+  }
+}
+
+function readOnlyText({ hints, tools }: Server['readOnly']): string {
+  const named = tools.length > 0 ? tools.join(', ') : ''
+  return [hints ? 'as the server says' : '', named].filter(Boolean).join('; ') || 'no tools named'
+}

@@ -1,0 +1,79 @@
+// Edits of mcp_servers.json. Each takes the text and returns it with one place changed.
+
+import { isRecord } from '../../base/records.ts'
+import { parseDocument } from '../document/parse.ts'
+import { slug } from '../resolve/identity.ts'
+import { itemText } from './json-text.ts'
+import { withItems, withoutPart, withPropertyBefore, withValue } from './place.ts'
+
+/** The JSON Schema beside a configuration, for editors. */
+export const SCHEMA_FILE = 'mcp_servers.schema.json'
+
+/** A new file. */
+export function newDocument(customers: readonly object[]): string {
+  return `${itemText({ $schema: `./${SCHEMA_FILE}`, customers }, '', { step: '  ', eol: '\n' })}\n`
+}
+
+/**
+ * The text with these servers added to a customer, who is added if there is none of this name.
+ *
+ * @param text undefined: there is no file yet
+ */
+export function withServers(
+  text: string | undefined,
+  customer: string,
+  servers: readonly Record<string, unknown>[],
+): string {
+  const at = text === undefined ? -1 : customerAt(parseDocument('', text).value, customer)
+  if (text === undefined || at < 0) return withCustomer(text, { name: customer, mcp_servers: servers })
+  return withItems(text, ['customers', at, 'mcp_servers'], servers)
+}
+
+/** The text with one more customer. */
+export function withCustomer(text: string | undefined, customer: object): string {
+  if (text === undefined || text.trim() === '') return newDocument([customer])
+  return withItems(text, ['customers'], [customer])
+}
+
+/** A customer by its place in the list, and whether `default` names it. */
+export interface CustomerPlace {
+  index: number
+  isDefault: boolean
+}
+
+/** The text without a customer; a `default` that named it goes too. */
+export function withoutCustomer(text: string, { index, isDefault }: CustomerPlace): string {
+  const rest = withoutPart(text, ['customers', index])
+  return isDefault ? withoutPart(rest, ['default']) : rest
+}
+
+/** The text with another name for a customer, whose id is written down where it would change with the name. */
+export function withCustomerName(
+  text: string,
+  { index, isDefault }: CustomerPlace,
+  { name, id }: { name: string; id: string },
+): string {
+  const document = parseDocument('', text).value
+  const list = isRecord(document) && Array.isArray(document.customers) ? document.customers : []
+  const customer: unknown = list[index]
+  const hasId = isRecord(customer) && 'id' in customer
+  const named = withValue(text, ['customers', index, 'name'], name)
+  const identified = hasId
+    ? withValue(named, ['customers', index, 'id'], id)
+    : withPropertyBefore(named, ['customers', index, 'name'], 'id', id)
+  return isDefault ? withValue(identified, ['default'], id) : identified
+}
+
+/** The text without one server of a customer. */
+export function withoutServer(text: string, customer: number, server: number): string {
+  return withoutPart(text, ['customers', customer, 'mcp_servers', server])
+}
+
+/** Whether a document of ours has a customer of this name or id; its place in the list. */
+export function customerAt(document: unknown, wanted: string): number {
+  const list = isRecord(document) && Array.isArray(document.customers) ? document.customers : []
+  const isIt = (value: unknown) => typeof value === 'string' && value.toLowerCase() === wanted.toLowerCase()
+  // Without an id of its own, it has the one that its name gives.
+  const isDerived = ({ id, name }: Record<string, unknown>) => id === undefined && isIt(slug(String(name)))
+  return list.findIndex(one => isRecord(one) && (isIt(one.name) || isIt(one.id) || isDerived(one)))
+}

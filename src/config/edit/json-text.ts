@@ -1,0 +1,36 @@
+import { isRecord } from '../../base/records.ts'
+
+/** How a file is laid out: what it indents by, and how its lines end. */
+export interface TextStyle {
+  step: string
+  eol: string
+}
+
+/** The layout of a text that exists. */
+export function styleOf(text: string): TextStyle {
+  const [step] = /(?<=\n)[ \t]+(?=\S)/.exec(text) ?? ['  ']
+  return { step, eol: text.includes('\r\n') ? '\r\n' : '\n' }
+}
+
+const LONGEST_LINE = 100
+
+/** JSON with everything on one line that fits on it. `indent`: of the line that it begins on. */
+export function itemText(item: unknown, indent: string, { step, eol }: TextStyle): string {
+  const short = oneLineText(item)
+  if (indent.length + short.length <= LONGEST_LINE) return short
+  const inner = indent + step
+  if (Array.isArray(item))
+    return `[${eol}${item.map(one => inner + itemText(one, inner, { step, eol })).join(`,${eol}`)}${eol}${indent}]`
+  if (!isRecord(item)) return short
+  const lines = Object.entries(item).map(
+    ([key, one]) => `${inner}${JSON.stringify(key)}: ${itemText(one, inner, { step, eol })}`,
+  )
+  return `{${eol}${lines.join(`,${eol}`)}${eol}${indent}}`
+}
+
+function oneLineText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(oneLineText).join(', ')}]`
+  if (!isRecord(value)) return JSON.stringify(value)
+  const entries = Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}: ${oneLineText(one)}`)
+  return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`
+}

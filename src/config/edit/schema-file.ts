@@ -1,0 +1,17 @@
+import { dirname, join } from 'node:path'
+import { readIfThere } from '../../base/files.ts'
+import { loadCatalog } from '../../catalog/load.ts'
+import { jsonSchema } from '../document/json-schema.ts'
+import { type FileChange, LARGEST_CONFIG } from './changes.ts'
+import { SCHEMA_FILE } from './document.ts'
+
+/** The JSON Schema as text, as `config schema` prints it. */
+export function schemaText(): string {
+  return `${JSON.stringify(jsonSchema(loadCatalog()), null, 2)}\n`
+}
+
+/** The schema in the folder of a configuration. A copy: a path into an installation would be wrong on other machines. */
+export function schemaBeside(config: string): FileChange {
+  const file = join(dirname(config), SCHEMA_FILE)
+  return { file, before: readIfThere(file, LARGEST_CONFIG), after: schemaText(), mode: 0o644 }
+}
