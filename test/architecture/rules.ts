@@ -66,7 +66,7 @@ export const HOMES: [RegExp, RegExp][] = [
   [/^@modelcontextprotocol\//, /^(mcp|mcps)\//],
   [/^undici$/, /^(base\/http|mcp)\//],
   [/^(ink|react|marked)($|\/)/, /^chat\//],
-  [/^(commander|log-update)$/, /^cli\//],
+  [/^(commander|log-update|@inquirer\/prompts)$/, /^cli\//],
   [/^zod$/, /^(recordings|config|catalog|mcp|mcps)\//],
   [/^(jsonc-parser|@sindresorhus\/transliterate)$/, /^config\//],
   [/^js-yaml$/, /^exporters\//],

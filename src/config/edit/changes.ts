@@ -1,5 +1,6 @@
 // What a command would write, and the writing itself.
 
+import { rmSync } from 'node:fs'
 import { SupportError } from '../../base/errors.ts'
 import { readIfThere, rewriteWhole } from '../../base/files.ts'
 import { interpretProject } from '../load.ts'
@@ -27,7 +28,10 @@ export function changeOf(
   return { file, before, after: edit(before), mode }
 }
 
-/** Writes what differs, in this order. Throws `failed`, and writes nothing, if a file has changed meanwhile. */
+/**
+ * Writes what differs, in this order: all of it or nothing. Throws `failed`, and writes nothing, if a file has changed
+ * meanwhile.
+ */
 export function writeChanges(changes: readonly FileChange[]): void {
   const changed = changes.filter(({ file, before }) => readIfThere(file, LARGEST_CONFIG) !== before)
   if (changed.length > 0) {
@@ -36,8 +40,26 @@ export function writeChanges(changes: readonly FileChange[]): void {
       hint: 'run the command again',
     })
   }
-  for (const { file, before, after, mode } of changes)
-    if (after !== (before ?? '')) rewriteWhole(file, after, mode)
+  const written: FileChange[] = []
+  try {
+    for (const change of changes) {
+      if (change.after === (change.before ?? '')) continue
+      rewriteWhole(change.file, change.after, change.mode)
+      written.push(change)
+    }
+  } catch (error) {
+    for (const change of written.reverse()) undo(change)
+    throw error
+  }
+}
+
+function undo({ file, before, mode }: FileChange): void {
+  try {
+    if (before === undefined) rmSync(file, { force: true })
+    else rewriteWhole(file, before, mode)
+  } catch {
+    // The first error says more.
+  }
 }
 
 /** Throws `usage` if the configuration would have errors that it does not have now. */

@@ -10,22 +10,26 @@ import { withItems, withoutPart, withPropertyBefore, withValue } from './place.t
 export const SCHEMA_FILE = 'mcp_servers.schema.json'
 
 /** A new file. */
-export function newDocument(customers: readonly object[]): string {
-  return `${itemText({ $schema: `./${SCHEMA_FILE}`, customers }, '', { step: '  ', eol: '\n' })}\n`
+export function newDocument(customers: readonly object[], more: object = {}): string {
+  return `${itemText({ $schema: `./${SCHEMA_FILE}`, ...more, customers }, '', { step: '  ', eol: '\n' })}\n`
 }
 
 /**
  * The text with these servers added to a customer, who is added if there is none of this name.
  *
  * @param text undefined: there is no file yet
+ * @param fresh more keys of a customer, and of a file, that are not there yet
  */
 export function withServers(
   text: string | undefined,
   customer: string,
   servers: readonly Record<string, unknown>[],
+  fresh: { customer?: object; document?: object } = {},
 ): string {
   const at = text === undefined ? -1 : customerAt(parseDocument('', text).value, customer)
-  if (text === undefined || at < 0) return withCustomer(text, { name: customer, mcp_servers: servers })
+  const added = { name: customer, ...fresh.customer, mcp_servers: servers }
+  if (text === undefined) return newDocument([added], fresh.document)
+  if (at < 0) return withCustomer(text, added)
   return withItems(text, ['customers', at, 'mcp_servers'], servers)
 }
 

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import { parseEnv } from 'node:util'
 import { SupportError } from '../../base/errors.ts'
 import { readIfThere } from '../../base/files.ts'
 import { isRecord } from '../../base/records.ts'
+import { missingCredentials } from '../credentials.ts'
 import { readCredentialsFile } from '../credentials-file.ts'
 import { parseDocument } from '../document/parse.ts'
 import { problemText } from '../document/problems.ts'
@@ -11,8 +11,9 @@ import { withCredentials } from '../edit/credentials.ts'
 import { customerAt, withServers } from '../edit/document.ts'
 import { schemaBeside } from '../edit/schema-file.ts'
 import { interpretProject } from '../load.ts'
+import type { Project } from '../project.ts'
 import { slug } from '../resolve/identity.ts'
-import { type ForeignServer, KNOWN_CLIENTS, readForeign } from './forms.ts'
+import { type ForeignFile, type ForeignServer, KNOWN_CLIENTS, readForeign } from './forms.ts'
 import { type FoundCredentials, type Translated, translate } from './translate.ts'
 
 export interface ImportPlan {
@@ -31,18 +32,35 @@ export interface ImportPlan {
 
 const LARGEST = 8 * 1_048_576
 
+/** A file of another client. */
+export interface ForeignText {
+  /** As it is printed. */
+  name: string
+  text: string
+  /** Where its relative paths belong. */
+  folder: string
+}
+
 /** Where servers are added. */
 export interface Target {
   /** Our configuration; need not exist. */
   config: string
   /** Name or id. */
   customer: string
-  /** Where relative paths of the new servers belong. */
-  folder: string
+  /** More keys of a customer, and of a file, that are not there yet. */
+  fresh?: { customer?: object; document?: object }
 }
 
 /** What an import would change. Writes nothing. Throws `usage` for a file that cannot be imported. */
-export function planImport({ name, text, ...target }: Target & { name: string; text: string }): ImportPlan {
+export function planImport({ name, text, folder, ...target }: Target & ForeignText): ImportPlan {
+  const foreign = readForeignText({ name, text, folder })
+  const hint = 'nothing was written; correct this in the file that you import'
+  const plan = planServers(target, hint, translated => foreign.servers.map(translated))
+  return { clients: foreign.clients, ...plan }
+}
+
+/** The servers in a file, with absolute paths. Throws `usage` for a file that cannot be imported. */
+export function readForeignText({ name, text, folder }: ForeignText): ForeignFile {
   const { value, findings } = parseDocument(name, text)
   const [broken] = findings.errors
   if (broken)
@@ -52,9 +70,13 @@ export function planImport({ name, text, ...target }: Target & { name: string; t
     throw new SupportError('usage', `${name}: has no MCP servers in a known form`, {
       hint: `supportmax reads the files of ${KNOWN_CLIENTS}`,
     })
-  const hint = 'nothing was written; correct this in the file that you import'
-  const plan = planServers(target, hint, translated => foreign.servers.map(translated))
-  return { clients: foreign.clients, ...plan }
+  const absolute = (path: string | undefined) => (path === undefined ? undefined : resolve(folder, path))
+  const servers = foreign.servers.map(one => ({
+    ...one,
+    cwd: absolute(one.cwd),
+    envFile: absolute(one.envFile),
+  }))
+  return { ...foreign, servers }
 }
 
 /**
@@ -62,7 +84,7 @@ export function planImport({ name, text, ...target }: Target & { name: string; t
  * function that turns a server of another client into one of ours.
  */
 export function planServers(
-  { config, customer, folder }: Target,
+  { config, customer, fresh = {} }: Target,
   hint: string,
   make: (translated: (foreign: ForeignServer) => Translated) => Translated[],
 ): Omit<ImportPlan, 'clients'> {
@@ -70,36 +92,46 @@ export function planServers(
   const before = readIfThere(file, LARGEST)
   const ours = before === undefined ? undefined : parseDocument(config, before).value
   const at = customerAt(ours, customer)
-  const { id, taken } = customerOf(ours, at, customer)
+  const { id, taken } = customerOf(ours, at, { name: customer, ...fresh.customer })
   const { credentialsFile } = interpretProject(config, before ?? '{"customers":[]}')
-  const credentials = new Map<string, string | undefined>(
-    Object.entries(readCredentialsFile(credentialsFile).values),
-  )
+  const credentials: FoundCredentials = new Map(Object.entries(readCredentialsFile(credentialsFile).values))
   const known = new Set(credentials.keys())
-  const variablesIn = (path: string) => variablesOf(resolve(folder, path))
-  const servers = make(one => translate(one, { customer: id, taken, credentials, known, variablesIn }))
-  const added: FoundCredentials = new Map([...credentials].filter(([key]) => !known.has(key)))
-  const after = withServers(
-    before,
-    customer,
-    servers.flatMap(one => (one.server ? [one.server] : [])),
-  )
+  const servers = make(one => translate(one, { customer: id, taken, credentials, known }))
+  const added = servers.flatMap(one => (one.server ? [one.server] : []))
+  const after = withServers(before, customer, added, fresh)
   refuseNewErrors(config, { before, after, hint })
+  for (const name of needed(interpretProject(config, after).project, id, { added, credentials }))
+    credentials.set(name, undefined)
+  const named = [...credentials].filter(([key]) => !known.has(key))
   const credentialsBefore = readIfThere(credentialsFile, LARGEST)
   return {
     customer: { name: customer, isNew: at < 0 },
     servers,
-    found: [...added].flatMap(([key, one]) => (one === undefined ? [] : [key])),
-    missing: [...added].flatMap(([key, one]) => (one === undefined ? [key] : [])),
+    found: named.flatMap(([key, one]) => (one === undefined ? [] : [key])),
+    missing: named.flatMap(([key, one]) => (one === undefined ? [key] : [])),
     config: { file, before, after, mode: 0o644 },
     credentials: {
       file: credentialsFile,
       before: credentialsBefore,
-      after: withCredentials(credentialsBefore ?? '', added),
+      after: withCredentials(credentialsBefore ?? '', new Map(named)),
       mode: 0o600,
     },
     schema: before === undefined ? schemaBeside(file) : undefined,
   }
+}
+
+/** Names of credentials that the added servers, which are the last of their customer, need by their type. */
+function needed(
+  project: Project | undefined,
+  id: string,
+  { added, credentials }: { added: readonly object[]; credentials: FoundCredentials },
+): string[] {
+  const all = project?.customers.find(one => one.id === id)?.servers ?? []
+  const servers = added.length === 0 ? [] : all.slice(-added.length)
+  const get = (name: string) => credentials.get(name)
+  return [...new Set(servers.flatMap(one => missingCredentials(one, { get })))].filter(
+    name => !credentials.has(name) && /^\w+$/.test(name),
+  )
 }
 
 /** The files that a plan writes. The credentials first: a configuration never names one that was lost. */
@@ -111,20 +143,15 @@ export function changesOf({
   return [credentials, ...(schema ? [schema] : []), config]
 }
 
-function customerOf(document: unknown, at: number, name: string): { id: string; taken: Set<string> } {
+function customerOf(
+  document: unknown,
+  at: number,
+  { name, id: own }: { name: string; id?: string },
+): { id: string; taken: Set<string> } {
   const list = isRecord(document) && Array.isArray(document.customers) ? document.customers : []
   const found: unknown = list[at]
-  if (!isRecord(found)) return { id: slug(name), taken: new Set() }
+  if (!isRecord(found)) return { id: own ?? slug(name), taken: new Set() }
   const servers = Array.isArray(found.mcp_servers) ? found.mcp_servers.filter(isRecord) : []
   const id = typeof found.id === 'string' ? found.id : slug(String(found.name))
   return { id, taken: new Set(servers.map(one => String(one.name ?? one.type))) }
-}
-
-function variablesOf(path: string): Record<string, string> {
-  const text = readIfThere(path, LARGEST)
-  if (text === undefined)
-    throw new SupportError('usage', `${path}: file not found`, {
-      hint: 'correct "envFile", or create the file',
-    })
-  return Object.fromEntries(Object.entries(parseEnv(text)).map(([key, value]) => [key, value ?? '']))
 }

@@ -1,5 +1,8 @@
 // Turns a server of another client's file into one of ours, and moves its secrets to the credentials.
 
+import { parseEnv } from 'node:util'
+import { SupportError } from '../../base/errors.ts'
+import { readIfThere } from '../../base/files.ts'
 import { isReserved } from '../references.ts'
 import { slug } from '../resolve/identity.ts'
 import { OWN_HEADERS } from '../resolve/servers/network.ts'
@@ -26,8 +29,6 @@ export interface TranslateOptions {
   credentials: FoundCredentials
   /** Names of those that were there before. */
   known: ReadonlySet<string>
-  /** Variables of an `envFile`. */
-  variablesIn(file: string): Record<string, string>
 }
 
 export function translate(foreign: ForeignServer, options: TranslateOptions): Translated {
@@ -59,7 +60,7 @@ export function translate(foreign: ForeignServer, options: TranslateOptions): Tr
   const [command = ''] = foreign.command
   if (isDocker(command))
     notes.push('starts a container that supportmax does not know, and that may outlive it')
-  const filed = foreign.envFile === undefined ? {} : options.variablesIn(foreign.envFile)
+  const filed = foreign.envFile === undefined ? {} : variablesIn(foreign.envFile)
   const variables = mapValues({ ...filed, ...env }, (key, value) => texts.value(key, value))
   const words = texts.args(args)
   const inArgs = words.some(word => /\$\{[A-Z_]/.test(word))
@@ -74,6 +75,18 @@ export function translate(foreign: ForeignServer, options: TranslateOptions): Tr
     ...(inArgs && { secrets_in_args: true }),
   }
   return { from: foreign.name, server, notes }
+}
+
+const LARGEST = 1_048_576
+
+/** Of an `envFile`. */
+function variablesIn(path: string): Record<string, string> {
+  const text = readIfThere(path, LARGEST)
+  if (text === undefined)
+    throw new SupportError('usage', `${path}: file not found`, {
+      hint: 'correct "envFile", or create the file',
+    })
+  return Object.fromEntries(Object.entries(parseEnv(text)).map(([key, value]) => [key, value ?? '']))
 }
 
 const TRUST = /^(alwaysAllow|autoApprove|trust|trusted|autoApproveTools)$/

@@ -31,6 +31,20 @@ describe('writing', () => {
     expect([statSync(old).mode & 0o777, statSync(fresh).mode & 0o777]).toEqual([0o640, 0o600])
   })
 
+  it('leaves every file as it was if one cannot be written', () => {
+    const folder = newFolder()
+    const [one, two] = [join(folder, 'one'), join(folder, 'two')]
+    writeFileSync(two, 'before')
+    // Its draft has a longer name, which is too long.
+    const broken = changeOf(join(folder, 'x'.repeat(245)), () => 'new')
+    const changes = [changeOf(one, () => 'new'), changeOf(two, () => 'new')]
+    expect(() => writeChanges([...changes, broken])).toThrow('name too long')
+    expect([statSync(one, { throwIfNoEntry: false }), readFileSync(two, 'utf8')]).toEqual([
+      undefined,
+      'before',
+    ])
+  })
+
   it('is refused for all files if one has changed meanwhile', () => {
     const folder = newFolder()
     const [one, two] = [join(folder, 'one'), join(folder, 'two')]

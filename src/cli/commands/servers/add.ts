@@ -17,7 +17,7 @@ export const run: Run = async (context, [word = '', ...words], options) => {
     throw new SupportError('usage', `${customer.name} already has a server "${name}"`, {
       hint: `use another name, or remove that one: run \`supportmax server remove ${customer.id} ${name}\``,
     })
-  const target = { config, customer: customer.id, folder: process.cwd() }
+  const target = { config, customer: customer.id }
   const plan = planServers(target, 'correct the flags; nothing was written', translated => [
     write(translated),
   ])

@@ -100,7 +100,7 @@ function refuseWords(words: readonly string[], kind: string): void {
 }
 
 /** `--env KEY=value`: a name without a value is a credential to fill in. */
-function pairsOf(options: Options, flag: string, mark: '=' | ':'): Record<string, string> {
+export function pairsOf(options: Options, flag: string, mark: '=' | ':'): Record<string, string> {
   const found = options[flag]
   const pairs = Array.isArray(found) ? found : []
   return Object.fromEntries(
