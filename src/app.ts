@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path'
 import type { ExplainedQuestion, QuestionPlan } from './agent/explain.ts'
 import type { Session } from './agent/session.ts'
 import { fileStamp } from './base/files.ts'
-import { gate } from './base/waiting/gate.ts'
 import { type Credentials, loadCredentials } from './config/credentials.ts'
 import type { Problem } from './config/document/problems.ts'
 import { type Environment, readEnvironment } from './config/env.ts'
@@ -15,11 +14,12 @@ import { customerWithId } from './config/select.ts'
 import type { Coordinator } from './coordinator/coordinator.ts'
 import type { ConnectionPool } from './mcp/pool.ts'
 import type { Recorder } from './recordings/record.ts'
-import { endpointFinder, endpointFinderOnce, endpointOf } from './stack/look/endpoint.ts'
-import { openRuntimes } from './stack/runtimes.ts'
+import { endpointFinder, endpointFinderOnce } from './stack/look/endpoint.ts'
+import { openStack } from './stack/open.ts'
 import type { Stack } from './stack/stack.ts'
-import { openState, projectOfState } from './stack/state/folder.ts'
+import { projectOfState } from './stack/state/folder.ts'
 import type { UsageStore } from './store/usage.ts'
+import type { SeenLinks } from './toolset/resources.ts'
 import type { Toolset } from './toolset/toolset.ts'
 
 export interface AppOptions {
@@ -38,6 +38,8 @@ export interface App {
   warnings: Problem[]
   credentials: Credentials
   stack: Stack
+  /** The connections that all toolsets share. What is secret of this customer is hidden from then on. */
+  connectionsTo(customer: Customer, signal?: AbortSignal): Promise<ConnectionPool>
   /** A new generation of one customer's tools. All generations share one connection pool. */
   toolsetFor(customer: Customer, signal?: AbortSignal): Promise<Toolset>
   /**
@@ -85,21 +87,26 @@ export function openApp(options: AppOptions): App {
   let coordinator: Promise<Coordinator> | undefined
   let closed: Promise<void> | undefined
   let generation = 0
+  const seen: SeenLinks = new Map()
   const app: App = {
     project,
     configStamp,
     warnings,
     credentials,
     stack,
-    async toolsetFor(customer, signal) {
-      const { buildToolset } = await import('./toolset/build.ts')
+    async connectionsTo(customer, signal) {
       hideSecretsOf(customer.id)
       // Report an engine that does not respond as such, rather than as missing tools.
       if (customer.servers.some(server => server.managed)) await stack.runtimes.all(customer.servers, signal)
       pool ??= import('./mcp/pool.ts').then(({ openPool }) => openPool(endpointFinder(stack)))
+      return pool
+    },
+    async toolsetFor(customer, signal) {
+      const { buildToolset } = await import('./toolset/build.ts')
       const find = endpointFinderOnce(stack, customer)
       const { of: acceptedOf } = stack.state.accepted
-      return buildToolset(customer, { pool: await pool, find, acceptedOf, generation: ++generation, signal })
+      const pool = await app.connectionsTo(customer, signal)
+      return buildToolset(customer, { pool, find, acceptedOf, seen, generation: ++generation, signal })
     },
     openSession: (choiceOf, recorder, current = () => app) => sessionOver(current, choiceOf, recorder),
     usage() {
@@ -218,24 +225,3 @@ async function coordinatorOver(app: App, { proxies }: Environment, usage: UsageS
 
 /** Requests to read at the start; enough to know how fast each platform is. */
 const MOST_PAST = 300
-
-/** Probes have a timeout: dozens at once on a small machine would delay each other beyond it. */
-const PROBES_AT_ONCE = 12
-const NEVER = new AbortController().signal
-
-function openStack(project: Project, credentials: Credentials, environment: Environment): Stack {
-  const pass = gate(PROBES_AT_ONCE)
-  const state = openState(project, credentials, environment.stateHome)
-  const stack: Stack = {
-    project,
-    credentials,
-    state,
-    onCompose: undefined,
-    runtimes: openRuntimes({ project, state, environment, onCompose: pid => stack.onCompose?.(pid) }),
-    probe: async (server, place, signal) => {
-      const { probe } = await import('./mcp/probe.ts')
-      return pass(signal ?? NEVER, () => probe(endpointOf(stack, server, place), signal))
-    },
-  }
-  return stack
-}

@@ -1,12 +1,15 @@
-import { type CallOptions, type Connection, Fault } from './connection.ts'
+import type { z } from 'zod'
+import { type CallOptions, type Connection, Fault, type RequestOptions } from './connection.ts'
 import type { Endpoint } from './endpoint.ts'
 import { type McpClient, openClient } from './wire/client.ts'
 import { within } from './wire/deadline.ts'
 import { faultOf } from './wire/fault.ts'
 import { speaksOfSession } from './wire/http/answer.ts'
 import { withRepeatableCall } from './wire/http/repeatable.ts'
-import { listAll } from './wire/listing.ts'
-import { flatten, looseResult } from './wire/result.ts'
+import { listOffers } from './wire/listing/offers.ts'
+import { allPages } from './wire/listing/pages.ts'
+import { toolListing, toolPage } from './wire/listing/tools.ts'
+import { anyResult, flatten, flattenContents, looseResult } from './wire/result.ts'
 import { foundAgain } from './wire/sockets/again.ts'
 
 /** The SDK's own timeout, so long that only ours counts. */
@@ -26,6 +29,28 @@ export async function connect(endpoint: Endpoint, signal?: AbortSignal): Promise
   const { first, settled } = await openFirst(endpoint, signal)
   const clients = renewable(settled, first)
   const { customer, server, transport, deadlines } = settled
+
+  /** Sends one request, with the rules above. */
+  function send<T>(
+    wanted: { what: string; method: string; params: object; schema: z.ZodType<T> },
+    { signal, deadline = deadlines.call, repeatable = false, onProgress }: RequestOptions,
+  ): Promise<T> {
+    const { what, method, params, schema } = wanted
+    return within(deadline, signal, what, (own, extend) =>
+      clients.ask(own, repeatable, async (used, own) => {
+        const onprogress = (progress: object) => {
+          extend()
+          onProgress?.(progress)
+        }
+        const options = { signal: own, timeout: NEVER_MS, onprogress }
+        const request = () => used.client.request({ method, params: { ...params } }, schema, options)
+        return repeatable ? withRepeatableCall(request) : request()
+      }),
+    )
+  }
+  const ask = (method: string, params: object, options: RequestOptions) =>
+    send({ what: method, method, params, schema: anyResult }, options)
+
   return {
     customer,
     server,
@@ -36,21 +61,37 @@ export async function connect(endpoint: Endpoint, signal?: AbortSignal): Promise
     get isOpen() {
       return clients.current().channel.isOpen()
     },
+    get about() {
+      return clients.current().about()
+    },
     listTools(signal) {
       return within(deadlines.probe, signal, 'tools/list', own =>
-        clients.ask(own, true, (used, own) => listAll(used.client, own, NEVER_MS)),
-      )
-    },
-    call(tool, args, { signal, deadline = deadlines.call, repeatable = false }: CallOptions) {
-      const request = { method: 'tools/call' as const, params: { name: tool, arguments: args } }
-      return within(deadline, signal, tool, (own, extend) =>
-        clients.ask(own, repeatable, async (used, own) => {
-          const options = { signal: own, timeout: NEVER_MS, onprogress: extend }
-          const send = () => used.client.request(request, looseResult, options)
-          return flatten(await (repeatable ? withRepeatableCall(send) : send()))
+        clients.ask(own, true, async (used, own) => {
+          const items = await allPages(async params => {
+            const options = { signal: own, timeout: NEVER_MS }
+            const page = await used.client.request({ method: 'tools/list', params }, toolPage, options)
+            return { items: page.tools, next: page.nextCursor }
+          }, 'tools')
+          const hasResources = used.about().capabilities.resources !== undefined
+          return { ...toolListing(items), hasResources }
         }),
       )
     },
+    async call(tool, args, options: CallOptions) {
+      const params = { name: tool, arguments: args }
+      return flatten(await send({ what: tool, method: 'tools/call', params, schema: looseResult }, options))
+    },
+    listOffers(signal) {
+      const options = { signal, deadline: deadlines.probe, repeatable: true }
+      return listOffers(
+        (method, params) => ask(method, params, options),
+        clients.current().about().capabilities,
+      )
+    },
+    async readResource(uri, signal) {
+      return flattenContents(await ask('resources/read', { uri }, { signal, repeatable: true }))
+    },
+    request: ask,
     close: clients.close,
   }
 }

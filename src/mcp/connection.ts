@@ -7,11 +7,26 @@ export interface Connection extends ServerKey {
   readonly era: 'modern' | 'legacy'
   /** Whether the server answers without our token, which it therefore does not get. */
   readonly isOpen: boolean
+  readonly about: ServerAbout
   /** All pages, checked tool by tool; a malformed tool is quarantined and never fails the listing. */
   listTools(signal?: AbortSignal): Promise<ToolListing>
   /** Rejects with a Fault only if there is no result; isError is part of a result. */
   call(tool: string, args: Record<string, unknown>, options: CallOptions): Promise<CallResult>
+  /** What the server lists besides tools. */
+  listOffers(signal?: AbortSignal): Promise<ServerOffers>
+  /** Like call(); reading a resource changes nothing. */
+  readResource(uri: string, signal?: AbortSignal): Promise<CallResult>
+  /** Any other request of MCP; its result as it came. Rejects with a Fault. */
+  request(method: string, params: object, options: RequestOptions): Promise<Record<string, unknown>>
   close(): Promise<void>
+}
+
+/** What a server says of itself. */
+export interface ServerAbout {
+  name: string
+  version: string
+  instructions: string | undefined
+  capabilities: Record<string, unknown>
 }
 
 export interface CallOptions {
@@ -22,9 +37,27 @@ export interface CallOptions {
   repeatable?: boolean | undefined
 }
 
+export interface RequestOptions extends CallOptions {
+  /** Called with each progress that the server reports. */
+  onProgress?: ((progress: object) => void) | undefined
+}
+
 export interface ToolListing {
   tools: Tool[]
   quarantined: { name: string; reason: string }[]
+  /** The server says that it has resources. */
+  hasResources: boolean
+}
+
+/** Texts are empty where the server says nothing. */
+export interface ServerOffers {
+  resources: { uri: string; name: string; description: string; mimeType: string }[]
+  templates: { uriTemplate: string; name: string; description: string; mimeType: string }[]
+  prompts: { name: string; description: string; arguments: { name: string; required: boolean }[] }[]
+  /** Entries that were left out because they are malformed. */
+  malformed: number
+  /** Lists that could not be had, and why. */
+  failed: { what: string; reason: string }[]
 }
 
 export interface Tool {
@@ -40,6 +73,8 @@ export interface CallResult {
   /** All content flattened to text; images and binaries are named, not carried. */
   text: string
   isError: boolean
+  /** URIs of resources that it names, if any. */
+  links?: string[]
 }
 
 export type FaultKind =

@@ -17,6 +17,8 @@ export interface Endpoint extends ServerKey, NetworkPath {
   smoke: SmokeCall | undefined
   /** Whether a server that we started is our own build or pulled; undefined = external. */
   image: ImageSource['kind'] | undefined
+  /** It is our own build, speaks the newest revision and has tools only: it need not be asked what it can do. */
+  hasOnlyTools?: boolean | undefined
   /**
    * Until then (as performance.now() counts), this address is our container's, because the engine has just said so: it
    * need not prove who it is. 0: nobody has said so.

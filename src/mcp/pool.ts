@@ -1,7 +1,14 @@
 import { orAborted } from '../base/waiting/aborted.ts'
 import { keyText, type ServerKey } from '../config/project.ts'
 import { connect } from './connect.ts'
-import { type CallOptions, type CallResult, type Connection, Fault, type ToolListing } from './connection.ts'
+import {
+  type CallOptions,
+  type CallResult,
+  type Connection,
+  Fault,
+  type ServerOffers,
+  type ToolListing,
+} from './connection.ts'
 import type { Endpoint, FindEndpoint, Unavailable } from './endpoint.ts'
 
 /** One connection for each (customer, server): opened once for all callers, dropped when it fails. */
@@ -18,6 +25,9 @@ export interface ConnectionPool {
     args: Record<string, unknown>,
     options: CallOptions,
   ): Promise<CallResult | Unavailable>
+  /** What the server lists besides tools. */
+  listOffers(key: ServerKey, signal?: AbortSignal): Promise<ServerOffers | Unavailable>
+  readResource(key: ServerKey, uri: string, signal?: AbortSignal): Promise<CallResult | Unavailable>
   /** Closes all connections, the latest first. */
   close(): Promise<void>
 }
@@ -111,6 +121,9 @@ export function openPool(find: FindEndpoint): ConnectionPool {
     listTools: (key, signal, first) =>
       use(key, { signal, repeatable: true, first }, connection => connection.listTools(signal)),
     call: (key, tool, args, options) => use(key, options, one => one.call(tool, args, options)),
+    listOffers: (key, signal) => use(key, { signal, repeatable: true }, one => one.listOffers(signal)),
+    readResource: (key, uri, signal) =>
+      use(key, { signal, repeatable: true }, one => one.readResource(uri, signal)),
     async close() {
       closing.abort()
       for (const entry of [...entries.values()].reverse()) await closeEntry(entry)

@@ -124,7 +124,7 @@ function toolsetOf({ customer }: RecordingHead, turns: readonly RecordedTurn[]):
     customer: { ...customer, environment: undefined, access: 'read-only' },
     generation: 1,
     tools: (turns[0]?.request.tools ?? []).map(tool => {
-      const [server = '', name = tool.name] = tool.name.split('__', 2)
+      const [name = '', server = ''] = tool.name.split('__', 2).reverse()
       return { ...tool, server, tool: name, readOnly: true }
     }),
     withheld: [],

@@ -11,6 +11,7 @@ import { callTool } from './call.ts'
 import { MOST_RESULT_BYTES } from './cut.ts'
 import { toolName } from './name.ts'
 import { patternFor, verdictOn } from './policy.ts'
+import { resourceReader, type SeenLinks } from './resources.ts'
 import type { OfferedTool, ReadOnlyPattern, Toolset } from './toolset.ts'
 
 export interface BuildOptions {
@@ -19,6 +20,8 @@ export interface BuildOptions {
   find?: FindEndpoint
   /** Names of a server's tools that a person has accepted for the patterns of `read_only_tools` (default: none). */
   acceptedOf?: ((server: Server) => ReadonlySet<string>) | undefined
+  /** Links in earlier results (default: none). */
+  seen?: SeenLinks | undefined
   /** Increases with each generation. */
   generation: number
   signal?: AbortSignal | undefined
@@ -46,10 +49,18 @@ export async function buildToolset(customer: Customer, options: BuildOptions): P
   for (const { server, listing } of listed)
     if (listing) sortTools({ server, listing, accepted: options.acceptedOf?.(server) ?? NONE }, sorted)
   const { offered, withheld, leftOut, patterns } = sorted
+  const seen: SeenLinks = options.seen ?? new Map()
+  const servers = listed.flatMap(({ server, listing }) => (listing?.hasResources ? [server.name] : []))
+  const { pool } = options
+  const resources =
+    servers.length > 0 ? resourceReader({ customer: customer.id, servers, pool, seen }) : undefined
+  if (resources) offered.set(resources.tool.name, resources.tool)
   const retirement = new AbortController()
   const generation = {
     customer: customer.id,
-    pool: options.pool,
+    pool,
+    resources,
+    seen,
     offered,
     refusals: refusalsOf(sorted),
     retired: retirement.signal,

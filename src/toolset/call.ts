@@ -9,6 +9,7 @@ import { type CallResult, Fault } from '../mcp/connection.ts'
 import type { Unavailable } from '../mcp/endpoint.ts'
 import type { ConnectionPool } from '../mcp/pool.ts'
 import { truncated } from './cut.ts'
+import { type ResourceReader, rememberLinks, type SeenLinks } from './resources.ts'
 import {
   type Approve,
   MAY_HAVE_RUN,
@@ -22,6 +23,10 @@ interface Generation {
   customer: string
   pool: ConnectionPool
   offered: ReadonlyMap<string, OfferedTool>
+  /** Undefined if no server has resources. */
+  resources: ResourceReader | undefined
+  /** What the results of this customer's servers link to. */
+  seen: SeenLinks
   /** Name offered to models → why it is not: `is withheld: …`. */
   refusals: ReadonlyMap<string, string>
   /** Fires when the generation is retired. */
@@ -63,9 +68,8 @@ async function outcomeOf(
   const tool = generation.offered.get(name)
   if (!tool) return notOffered(generation, name)
   if (!isRecord(args)) return outcome('tool_error', `${name}: the arguments must be a JSON object`)
-  const key: ServerKey = { customer: generation.customer, server: tool.server }
   if (!tool.readOnly) {
-    const asked = { ...key, tool: tool.tool, args }
+    const asked = { customer: generation.customer, server: tool.server, tool: tool.tool, args }
     // An open dialog must not outlive its customer.
     const approval = await orAborted(
       approve(asked).catch(() => NO_ANSWER),
@@ -75,8 +79,7 @@ async function outcomeOf(
     if (!approval.allowed) return outcome('denied', `${name} was not run: ${approval.reason}`)
   }
   try {
-    const options = { signal: stop, repeatable: tool.readOnly }
-    const result = await generation.pool.call(key, tool.tool, args, options)
+    const result = await ran(generation, tool, args, stop)
     return stop.aborted ? cancelled(retired, doubt(tool)) : resultOutcome(generation, name, result)
   } catch (error) {
     const sent = error instanceof Fault ? error.fate === 'unknown' : !(error instanceof SupportError)
@@ -84,6 +87,19 @@ async function outcomeOf(
     if (stop.aborted) return cancelled(retired, unknown)
     return outcome('failed', redact(`${name} failed: ${thrownWords(error)}${unknown}`))
   }
+}
+
+async function ran(
+  { customer, pool, resources, seen }: Generation,
+  tool: OfferedTool,
+  args: Record<string, unknown>,
+  signal: AbortSignal,
+): Promise<CallResult | Unavailable> {
+  if (tool === resources?.tool) return resources.read(args, signal)
+  const key: ServerKey = { customer, server: tool.server }
+  const result = await pool.call(key, tool.tool, args, { signal, repeatable: tool.readOnly })
+  if (!('state' in result)) rememberLinks(seen, key, result)
+  return result
 }
 
 /** What must be said of a write that was sent and got no answer. The model reads it, and passes it on. */

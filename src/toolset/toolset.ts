@@ -22,6 +22,7 @@ export interface Toolset {
 export interface OfferedTool {
   /** `<server>__<tool>`, legal on every platform. */
   name: string
+  /** Empty for a tool of our own, which is for all servers. */
   server: string
   tool: string
   description: string

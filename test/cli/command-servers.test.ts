@@ -103,7 +103,7 @@ describe('a command in the configuration', () => {
     await run('trust', '--yes')
     await run('up')
     const before = await run('tools', 'acme')
-    expect(before.stderr).toContain('0 tools offered, 11 withheld, 3 left out (read-only)\n')
+    expect(before.stderr).toContain('1 tool offered, 11 withheld, 3 left out (read-only)\n')
     expect(before.stderr).toContain('x: "ec*" fits tools that nobody has accepted yet: echo\n  run `')
     expect(before.stderr).toContain('x has no tool that fits "nothing_*" in "read_only_tools"\n')
     expect(before.stderr).toContain(
@@ -122,6 +122,14 @@ describe('a command in the configuration', () => {
     expect([yes.code, yes.stderr]).toEqual([0, expect.stringContaining('accepted: 1 tool\n')])
     expect((await run('tools', 'call', 'acme', 'x', 'echo')).stdout).toBe('{}\n')
     expect((await run('tools', 'acme')).stderr).toContain('x: "ec*" makes read-only: echo\n')
+    const all = await run('tools', 'acme', '--all')
+    expect(all.stdout).toMatch(/^x +resource +file:\/\/\/a +a$/m)
+    expect(all.stderr).toContain('left out: x dies, x deaf, x dumb\n  "tools" of its server exclude "d*"\n')
+    const { offers, tools } = JSON.parse((await run('tools', 'acme', '--all', '--json')).stdout)
+    expect(offers).toMatchObject([
+      { server: 'x', resources: [{ uri: 'file:///a' }], templates: [], prompts: [] },
+    ])
+    expect(tools.at(-1)).toMatchObject({ name: 'read_resource', server: null })
     put({ read_only_tools: ['e*'] })
     const { stderr } = await run('tools', 'acme')
     expect(stderr).toContain('x: "e*" makes read-only: echo\n')

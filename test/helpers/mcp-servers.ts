@@ -47,6 +47,11 @@ export interface ServerOptions {
   tools: ToolSketch[]
   token?: string
   port?: number
+  /** Capabilities besides tools, and the answers to their methods; undefined is an unknown method. */
+  more?: {
+    capabilities: Record<string, object>
+    answer(method: string, params: Record<string, unknown>): object | undefined
+  }
 }
 
 export async function startServer(options: ServerOptions): Promise<TestServer> {
@@ -144,7 +149,9 @@ type Serve = (req: IncomingMessage, res: ServerResponse) => void
 
 function serveModern(options: ServerOptions, calls: string[]): Serve {
   const handler = createMcpHandler(() => {
-    const server = new ModernServer({ name: 'modern', version: '1' }, { capabilities: { tools: {} } })
+    const capabilities = { tools: {}, ...options.more?.capabilities }
+    const server = new ModernServer({ name: 'modern', version: '1' }, { capabilities })
+    server.fallbackRequestHandler = async request => answered(options, request) as never
     server.setRequestHandler('tools/list', () => ({ tools: listed(options.tools) }) as never)
     server.setRequestHandler(
       'tools/call',
@@ -163,7 +170,9 @@ function serveModern(options: ServerOptions, calls: string[]): Serve {
 }
 
 function legacy(options: ServerOptions, calls: string[]): LegacyServer {
-  const server = new LegacyServer({ name: 'legacy', version: '1' }, { capabilities: { tools: {} } })
+  const capabilities = { tools: {}, ...options.more?.capabilities }
+  const server = new LegacyServer({ name: 'legacy', version: '1' }, { capabilities })
+  server.fallbackRequestHandler = async request => answered(options, request) as never
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listed(options.tools) }) as never)
   server.setRequestHandler(
     CallToolRequestSchema,
@@ -210,6 +219,12 @@ function serveSse(options: ServerOptions, calls: string[]): Serve {
     req.resume()
     res.writeHead(404).end('Session not found')
   }
+}
+
+function answered({ more }: ServerOptions, request: { method: string; params?: object | undefined }): object {
+  const answer = more?.answer(request.method, { ...request.params })
+  if (answer) return answer
+  throw Object.assign(new Error('Method not found'), { code: -32601 })
 }
 
 function listed(tools: ToolSketch[]) {

@@ -156,7 +156,9 @@ it('asks a server of our own build nothing before its tools', async () => {
   })
   closing(server)
   const vouchedUntil = Number.POSITIVE_INFINITY
-  const connection = await connect(endpointOf(server, { token: 'x', image: 'build', vouchedUntil }))
+  const connection = await connect(
+    endpointOf(server, { token: 'x', image: 'build', hasOnlyTools: true, vouchedUntil }),
+  )
   closing(connection)
   await connection.listTools()
   expect(methods).toEqual(['tools/list'])

@@ -1,3 +1,4 @@
+import { isRecord } from '../../base/records.ts'
 import { orAborted } from '../../base/waiting/aborted.ts'
 import { gate } from '../../base/waiting/gate.ts'
 import { FIND_TOOLS, findTools } from '../../dialects/select/find.ts'
@@ -74,10 +75,15 @@ function startEvent(toolset: Toolset, call: ModelCall): AgentEvent {
   return {
     type: 'call-started',
     id: call.id,
-    server: tool?.server ?? '',
+    server: tool?.server || serverIn(args),
     tool: tool?.tool ?? call.name,
     args,
   }
+}
+
+/** A tool of our own is told which server to ask. */
+function serverIn(args: unknown): string {
+  return isRecord(args) && typeof args.server === 'string' ? args.server : ''
 }
 
 function resultOf(call: ModelCall, outcome: CallOutcome | undefined): Message {

@@ -1,6 +1,7 @@
 import { Client, type PriorDiscovery, type Transport } from '@modelcontextprotocol/client'
 import { packageVersion } from '../../base/package-root.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
+import type { ServerAbout } from '../connection.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { within } from './deadline.ts'
 import { type Channel, openChannel } from './http/channel.ts'
@@ -11,6 +12,7 @@ export interface McpClient {
   client: Client
   channel: Channel
   era: 'modern' | 'legacy'
+  about(): ServerAbout
   /** Whether it can no longer be used, because its stream ended or the server forgot its session. */
   dead(): boolean
   /** From now on, it is dead: the server has said that it does not know our session. */
@@ -18,7 +20,7 @@ export interface McpClient {
   close(): Promise<void>
 }
 
-/** What `server/discover` would say about a server that we built ourselves: it need not be asked. */
+/** What `server/discover` would say about a server of ours that has only tools: it need not be asked. */
 const OWN_BUILD: PriorDiscovery = {
   kind: 'modern',
   discover: {
@@ -55,7 +57,7 @@ export async function openClient(endpoint: Endpoint, signal?: AbortSignal): Prom
     answered: message => transport.onmessage?.(message),
   })
   const transport = transportFor(endpoint, channel)
-  const isOwnBuild = endpoint.image === 'build' && endpoint.transport === 'streamable-http'
+  const isKnown = endpoint.hasOnlyTools === true && endpoint.transport === 'streamable-http'
   try {
     await within(endpoint.deadlines.connect, signal, 'connect', async own => {
       await channel.verify(own)
@@ -63,7 +65,7 @@ export async function openClient(endpoint: Endpoint, signal?: AbortSignal): Prom
         .connect(transport, {
           signal: own,
           timeout: endpoint.deadlines.connect + 1000,
-          ...(isOwnBuild ? { prior: OWN_BUILD } : {}),
+          ...(isKnown ? { prior: OWN_BUILD } : {}),
         })
         .catch(error => {
           throw channel.fault() ?? error
@@ -78,9 +80,20 @@ export async function openClient(endpoint: Endpoint, signal?: AbortSignal): Prom
     client,
     channel,
     era: client.getProtocolEra() === 'modern' ? 'modern' : 'legacy',
+    about: () => aboutOf(client),
     dead: () => dead,
     lose,
     close: () => farewell(client, transport, channel),
+  }
+}
+
+function aboutOf(client: Client): ServerAbout {
+  const { name = '', version = '' } = client.getServerVersion() ?? {}
+  return {
+    name,
+    version,
+    instructions: client.getInstructions(),
+    capabilities: { ...client.getServerCapabilities() },
   }
 }
 

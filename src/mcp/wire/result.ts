@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
+import { isRecord } from '../../base/records.ts'
 import { bytes } from '../../base/text/amounts.ts'
 import { type CallResult, Fault } from '../connection.ts'
 
@@ -9,6 +10,9 @@ export const looseResult = z.looseObject({
   structuredContent: z.unknown().optional(),
   isError: z.boolean().nullish(),
 })
+
+/** Any result at all. */
+export const anyResult = z.looseObject({})
 
 /**
  * All content as text; content that is not text is named, not carried. Structured content follows, unless a text has the
@@ -25,7 +29,34 @@ export function flatten({ content, structuredContent, isError }: z.infer<typeof 
   const texts = (content ?? []).map(textOf).filter(text => text !== '')
   if (structuredContent != null && !texts.some(text => holds(text, structuredContent)))
     texts.push(JSON.stringify(structuredContent))
-  return { text: texts.join('\n'), isError: isError === true }
+  return { text: texts.join('\n'), isError: isError === true, ...linked((content ?? []).flatMap(linksIn)) }
+}
+
+/**
+ * The contents of a resource as text, like those of a call. A part that is not text is named, not carried.
+ *
+ * @throws Fault `protocol` for an answer without contents
+ */
+export function flattenContents({ contents }: Record<string, unknown>): CallResult {
+  if (!Array.isArray(contents))
+    throw new Fault('protocol', 'the answer to resources/read is malformed: contents is missing')
+  const parts = contents.filter(isRecord)
+  const text = parts.map(part => (parts.length > 1 ? `${part.uri}:\n` : '') + resourceText(part)).join('\n\n')
+  return {
+    text,
+    isError: false,
+    ...linked(parts.flatMap(({ uri }) => (typeof uri === 'string' ? [uri] : []))),
+  }
+}
+
+function linked(links: string[]): Pick<CallResult, 'links'> {
+  return links.length > 0 ? { links } : {}
+}
+
+function linksIn(block: unknown): string[] {
+  const { type, uri, resource } = isRecord(block) ? (block as Block) : {}
+  const found = type === 'resource_link' ? uri : type === 'resource' ? resource?.uri : undefined
+  return typeof found === 'string' ? [found] : []
 }
 
 function holds(text: string, data: unknown): boolean {

@@ -39,7 +39,16 @@ export function endpointOf(stack: Stack, server: Server, place: Place | undefine
 
 type Door = Pick<
   Endpoint,
-  'url' | 'token' | 'tokenName' | 'headers' | 'tls' | 'proxy' | 'image' | 'vouchedUntil' | 'override'
+  | 'url'
+  | 'token'
+  | 'tokenName'
+  | 'headers'
+  | 'tls'
+  | 'proxy'
+  | 'image'
+  | 'hasOnlyTools'
+  | 'vouchedUntil'
+  | 'override'
 >
 
 function ownDoor(stack: Stack, server: Server, place: Place | undefined): Door {
@@ -55,6 +64,7 @@ function ownDoor(stack: Stack, server: Server, place: Place | undefined): Door {
     tls: {},
     proxy: undefined,
     image: server.image.kind,
+    hasOnlyTools: image.kind === 'build' && image.program !== 'bridge',
     vouchedUntil: vouchedAt === undefined || isAny ? 0 : vouchedAt + TIMEOUTS.engineWord,
     override: overrideOf(stack, server, hostPort),
   }

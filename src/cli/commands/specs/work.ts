@@ -67,10 +67,11 @@ export const WORK: CommandSpec[] = [
     usage: 'tools list <customer>',
     summary: "list a customer's tools, offered and withheld",
     options: [
+      ['--all', 'also list the tools that are left out, and the resources and prompts of each server'],
       ['--accept', 'treat the tools that fit a pattern of "read_only_tools" as read-only'],
       ['--yes', 'accept them without asking'],
     ],
-    examples: ['tools acme', 'tools acme --accept'],
+    examples: ['tools acme', 'tools acme --all', 'tools acme --accept'],
     load: () => import('../tools/list.ts'),
   },
   {

@@ -1,10 +1,11 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
-import type { Toolset } from '../../../toolset/toolset.ts'
+import type { OfferedTool, Toolset } from '../../../toolset/toolset.ts'
 import type { Run } from '../../context.ts'
 import { acceptWaiting } from './accept.ts'
-import { printTools } from './tools-text.ts'
+import { offersOf } from './offers.ts'
+import { printAll, printTools } from './tools-text.ts'
 
 export const run: Run = async (context, [name = ''], options) => {
   const { print, open, signal } = context
@@ -20,14 +21,32 @@ export const run: Run = async (context, [name = ''], options) => {
       const { accepted: file } = app.stack.state
       return await acceptWaiting(context, { customer, toolset, file, yes: options.yes === true })
     }
-    if (print.mode === 'json') print.json(toolsJson(toolset))
-    else printTools(print, toolset, customer.servers)
+    const pool = options.all === true ? await app.connectionsTo(customer, signal) : undefined
+    const offers = pool && (await offersOf(customer, pool, { toolset, signal }))
+    if (print.mode === 'json') print.json({ ...toolsJson(toolset), ...(offers && { offers }) })
+    else {
+      printTools(print, toolset, customer.servers)
+      if (offers) printAll(print, toolset, offers)
+    }
     return toolset.missing.length === 0 ? EXIT.ok : EXIT.failed
   } finally {
     await app.close()
   }
 }
 
-function toolsJson({ customer, tools, withheld, leftOut, patterns, missing }: Toolset): unknown {
-  return { customer: customer.id, access: customer.access, tools, withheld, leftOut, patterns, missing }
+/** A tool of our own is no server's. */
+function toolJson(tool: OfferedTool): object {
+  return { ...tool, server: tool.server || null }
+}
+
+function toolsJson({ customer, tools, withheld, leftOut, patterns, missing }: Toolset): object {
+  return {
+    customer: customer.id,
+    access: customer.access,
+    tools: tools.map(toolJson),
+    withheld,
+    leftOut,
+    patterns,
+    missing,
+  }
 }

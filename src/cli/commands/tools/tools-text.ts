@@ -7,6 +7,7 @@ import { type Explained, explainedText } from '../../error-text.ts'
 import type { Printer } from '../../print/printer.ts'
 import { type Column, type TableRow, tableText } from '../../print/table.ts'
 import { linesToOffer, unknownNames } from './hints.ts'
+import { OFFER_COLUMNS, type OffersOf, offerNotes, offerRows } from './offers.ts'
 
 const COLUMNS: Column[] = [
   { head: 'TOOL' },
@@ -31,13 +32,22 @@ export function printTools(print: Printer, toolset: Toolset, servers: readonly S
     note({ message: `unavailable: ${server}: ${stateWords(state)}: ${clean(reason)}`, hint: clean(hint) })
 }
 
+/** What `--all` adds. */
+export function printAll(print: Printer, { leftOut }: Toolset, offers: readonly OffersOf[]): void {
+  const rows = offerRows(offers)
+  if (rows.length > 0) print.result(`\n${tableText(OFFER_COLUMNS, rows, print.layout)}`)
+  else print.note('no resources and no prompts')
+  for (const line of [...offerNotes(offers), ...byReason(leftOut, 'left out')])
+    print.note(explainedText(line, print.noteLayout))
+}
+
 function toolRow({ name, readOnly, description }: OfferedTool): TableRow {
   const [first = ''] = clean(description).trim().split('\n')
   return { cells: [name, readOnly ? 'no' : { text: 'yes', style: 'yellow' }, cleanLine(first)] }
 }
 
 /** One line for each reason, with all the tools that it keeps back. */
-export function byReason(kept: Toolset['withheld'], what: string): Explained[] {
+function byReason(kept: Toolset['withheld'], what: string): Explained[] {
   return [...Map.groupBy(kept, one => one.reason)].map(([reason, tools]) => ({
     message: `${what}: ${tools.map(({ server, tool }) => cleanLine(`${server} ${tool}`)).join(', ')}`,
     hint: clean(reason),

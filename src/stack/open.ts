@@ -1,0 +1,30 @@
+import { gate } from '../base/waiting/gate.ts'
+import type { Credentials } from '../config/credentials.ts'
+import type { Environment } from '../config/env.ts'
+import type { Project } from '../config/project.ts'
+import { endpointOf } from './look/endpoint.ts'
+import { openRuntimes } from './runtimes.ts'
+import type { Stack } from './stack.ts'
+import { openState } from './state/folder.ts'
+
+/** Probes have a timeout: dozens at once on a small machine would delay each other beyond it. */
+const PROBES_AT_ONCE = 12
+const NEVER = new AbortController().signal
+
+/** The stack of a project. Starts and connects nothing yet. */
+export function openStack(project: Project, credentials: Credentials, environment: Environment): Stack {
+  const pass = gate(PROBES_AT_ONCE)
+  const state = openState(project, credentials, environment.stateHome)
+  const stack: Stack = {
+    project,
+    credentials,
+    state,
+    onCompose: undefined,
+    runtimes: openRuntimes({ project, state, environment, onCompose: pid => stack.onCompose?.(pid) }),
+    probe: async (server, place, signal) => {
+      const { probe } = await import('../mcp/probe.ts')
+      return pass(signal ?? NEVER, () => probe(endpointOf(stack, server, place), signal))
+    },
+  }
+  return stack
+}
