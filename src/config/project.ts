@@ -1,5 +1,7 @@
 // The model that everything else reads. Plain data: printable, comparable, and without any secret value.
 
+import type { BaseImages } from '../packages/image.ts'
+import type { PackageSource } from '../packages/spec.ts'
 import type {
   CustomerRouting,
   PlatformSettings,
@@ -31,8 +33,8 @@ export interface Project {
   defaultCustomer: string | undefined
   customers: Customer[]
   start: StartSettings
-  /** How our own images are built. */
-  build: { base: string; namePrefix: string }
+  /** How images are built: our own, and those of packages. */
+  build: BaseImages
   platforms: PlatformSettings[]
   routing: RoutingSettings
   /** For all customers together. */
@@ -141,12 +143,15 @@ export interface LoopbackAddress {
 export type ImageSource =
   | { kind: 'pull'; ref: string; overrides?: 'release' | 'program' }
   | { kind: 'build'; program: string }
+  | { kind: 'package'; package: PackageSource }
 
 export type LocalProgram =
   | { kind: 'own'; program: string }
   | { kind: 'command'; command: string[]; install: string }
   /** Any stdio server, behind the bridge. `cwd`: undefined = a folder of its own. */
   | { kind: 'bridge'; command: string; cwd: string | undefined }
+  /** The program of an installed package, behind the bridge. */
+  | { kind: 'package'; package: PackageSource }
 
 /**
  * Text that may name credentials as ${NAME}, or text of the catalogue with {placeholders}. A user's text is never a
@@ -182,6 +187,11 @@ export function isAlwaysLocal({ managed, local }: Pick<Server, 'managed' | 'loca
 /** Whether supportmax starts it, in a container where there are some. */
 export function isContained(server: Pick<Server, 'managed' | 'local'>): boolean {
   return server.managed && !isAlwaysLocal(server)
+}
+
+/** The package that a server is installed from. */
+export function packageOf({ managed, image }: Pick<Server, 'managed' | 'image'>): PackageSource | undefined {
+  return managed && image.kind === 'package' ? image.package : undefined
 }
 
 /** `customer/server`, for maps and messages. Neither part can contain a slash. */

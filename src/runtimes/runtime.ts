@@ -1,11 +1,12 @@
 // The interface of what runs the servers: a Docker engine, or processes of this machine.
 
 import type { Server, ServerKey } from '../config/project.ts'
+import type { LockResult } from '../packages/lock/make.ts'
+import type { PackageSource } from '../packages/spec.ts'
 
 export type RuntimeKind = 'docker' | 'local'
 
-/** Environment variables of the caller. */
-export type Variables = Readonly<Record<string, string | undefined>>
+export type { Variables } from '../packages/tools/settings.ts'
 
 /** Runs servers. It carries out steps but decides nothing, and reports facts but does not judge them. */
 export interface Runtime {
@@ -42,6 +43,11 @@ export interface Runtime {
    * each server that is gone, as soon as it is.
    */
   down(keys: ServerKey[], signal?: AbortSignal, onRemoved?: (key: ServerKey) => void): Promise<Outcome[]>
+  /**
+   * Makes the lock of a package, which says what will be installed, and writes it beside the configuration. Runs nothing of
+   * the package.
+   */
+  lock(source: PackageSource, options: PrepareOptions): Promise<LockResult>
   /** Rebuilds our own image of a program; absent in a runtime without images. */
   buildImage?(program: string, options: PrepareOptions): Promise<Obstacle | undefined>
   /** A server's log, newest last; with `follow` until abort. Nothing if it never ran. */

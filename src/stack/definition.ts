@@ -3,6 +3,8 @@ import { ownImage } from '../catalog/own-image.ts'
 import { launch } from '../config/launch.ts'
 import { type Customer, keyOf, keyText, type Project, type Server } from '../config/project.ts'
 import type { ComposeFile } from '../exporters/compose/compose.ts'
+import { readLock } from '../packages/lock/read.ts'
+import type { PackageSource } from '../packages/spec.ts'
 import type { RuntimeKind } from '../runtimes/runtime.ts'
 import { wantedCompose } from './compose-file.ts'
 
@@ -19,6 +21,11 @@ export function definitionFinder(project: Project, customers: readonly Customer[
   }
 }
 
+function lockText(source: PackageSource): string | undefined {
+  const lock = readLock(source)
+  return lock.state === 'locked' ? lock.text : undefined
+}
+
 /** The definition of a local process. Its port is not part of it, because every free port is as good. */
 export function localDefinition({ build }: Project, server: Server): string {
   const { local, limits, caFile } = server
@@ -27,7 +34,9 @@ export function localDefinition({ build }: Project, server: Server): string {
       ? ownImage(local.program, build)
       : local?.kind === 'bridge'
         ? [ownImage('bridge', build), local]
-        : local?.command
+        : local?.kind === 'package'
+          ? [ownImage('bridge', build), local.package, lockText(local.package)]
+          : local?.command
   const place = { address: '127.0.0.1', port: 0, hostPort: 0, caFile }
   const definition = JSON.stringify([program, launch(server, place), limits])
   return createHash('sha256').update(definition).digest('hex').slice(0, 16)

@@ -117,7 +117,7 @@ async function hasServers(local: Runtime): Promise<boolean> {
 
 /** undefined where no Docker is installed; throws for an engine that does not answer or is too old. */
 async function openDockerWhereInstalled(
-  { project, environment, onCompose }: RuntimesOptions,
+  { project, environment, state, onCompose }: RuntimesOptions,
   signal: AbortSignal | undefined,
 ): Promise<Runtime | undefined> {
   const { findEngine, openDocker } = await import('../runtimes/docker/open.ts')
@@ -129,6 +129,7 @@ async function openDockerWhereInstalled(
     configFile: project.file,
     composeFile: composePath(project),
     build: project.build,
+    stateDir: state.folder,
     env,
     found,
     onCompose,

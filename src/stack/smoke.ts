@@ -101,7 +101,7 @@ function outcomeText({ kind, text }: ToolOutcome, { system }: Server): string {
 
 /** Only our own build always has its type's test tool. Any other server is ready without it: nothing more was checked. */
 function notOffered({ managed, image }: Server, tool: string): Pick<Check, 'ok' | 'detail'> {
-  if (managed && image.kind === 'build') return { ok: false, detail: `${tool}: the server has no such tool` }
+  if (managed && image.kind !== 'pull') return { ok: false, detail: `${tool}: the server has no such tool` }
   const overriding = managed && image.kind === 'pull' && image.overrides ? image.ref : undefined
   return { ok: true, detail: uncheckedWords(tool, overriding) }
 }

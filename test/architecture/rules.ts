@@ -17,6 +17,7 @@ export const LADDER = [
   'runtimes',
   'exporters',
   'config',
+  'packages',
   'catalog',
   'base',
 ]
@@ -45,6 +46,7 @@ export const INSIDE: Record<string, (string | string[])[]> = {
   runtimes: [['docker', 'local'], 'programs', '*'],
   exporters: ['compose', '*'],
   config: ['init', 'import', 'edit', 'load', 'credentials', 'select', 'resolve', 'document', '*', 'settings'],
+  packages: ['image', 'programs', 'install', 'lock', 'tools', 'runner', '*'],
   base: ['http', '*', 'waiting', 'text'],
   mcps: [['alertmanager', 'genesys', 'bridge'], '*', 'upstream', 'answer'],
   demo: ['main', 'world', ['alertmanager', 'genesys'], '*'],
@@ -56,7 +58,7 @@ export const PROGRAMS: Record<string, string[]> = { mcps: ['base'], demo: ['base
 /** Where each library may be imported. */
 export const HOMES: [RegExp, RegExp][] = [
   [/^dockerode$/, /^runtimes\//],
-  [/^execa$/, /^runtimes\//],
+  [/^execa$/, /^(runtimes|packages)\//],
   [/^openai($|\/)/, /^platforms\/openai\//],
   [/^@anthropic-ai\/sdk($|\/)/, /^platforms\/anthropic\//],
   [/^@google\/genai($|\/)/, /^platforms\/google\//],

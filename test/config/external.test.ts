@@ -177,8 +177,8 @@ describe('a server without a type', () => {
   })
 
   it.each([
-    [{}, 'mcp_servers[0]: has no "type", "url" or "command"'],
-    [{ name: 'x' }, 'mcp_servers[0]: has no "type", "url" or "command"'],
+    [{}, 'mcp_servers[0]: has no "type", "url", "command" or "package"'],
+    [{ name: 'x' }, 'mcp_servers[0]: has no "type", "url", "command" or "package"'],
     [{ url: 'https://x.example/mcp' }, 'mcp_servers[0]: has no "name"'],
     [
       { name: 'x', url: 'https://x.example/mcp', managed: true },

@@ -34,7 +34,13 @@ async function ground(folder: string) {
     return aStart(server, { hostPort: ports.get(key) ?? 0, definition: made.definitions.get(key) ?? '' })
   })
   return {
-    told: { project: project.name, configFile: project.file, composeFile: path, build: project.build },
+    told: {
+      project: project.name,
+      configFile: project.file,
+      composeFile: path,
+      stateDir: folder,
+      build: project.build,
+    },
     starts,
   }
 }

@@ -9,7 +9,7 @@ import { composeFile } from '../../src/exporters/compose/compose.ts'
 import { grantLeases } from '../../src/exporters/compose/leases.ts'
 import { type DockerRuntime, openDocker } from '../../src/runtimes/docker/open.ts'
 import type { LogLine, LogOptions, Start } from '../../src/runtimes/runtime.ts'
-import { aProject, BASE, groundMissing, leftOf, NAME_PREFIX, sweep } from '../helpers/docker.ts'
+import { aProject, BASE, BUILD, groundMissing, leftOf, NAME_PREFIX, sweep } from '../helpers/docker.ts'
 import { newFolder } from '../helpers/folder.ts'
 import { freePort } from '../helpers/ports.ts'
 import { aServer, aStart } from '../helpers/server.ts'
@@ -61,6 +61,7 @@ async function ground(
     project: project.name,
     configFile: file,
     composeFile: path,
+    stateDir: folder,
     build: project.build,
     env: process.env,
     onCompose: pid => composePids.push(pid),
@@ -320,7 +321,8 @@ describe.skipIf(missing)('the Docker runtime', () => {
       project: project.name,
       configFile: project.file,
       composeFile: '/nowhere',
-      build: { base: '127.0.0.1:1/no-base:1', namePrefix: NAME_PREFIX },
+      stateDir: '/nowhere',
+      build: { ...BUILD, base: '127.0.0.1:1/no-base:1' },
       env: process.env,
       onCompose: () => {},
     })
@@ -371,6 +373,7 @@ describe.skipIf(missing)('the Docker runtime', () => {
       project: 'x',
       configFile: '/x',
       composeFile: '/x',
+      stateDir: '/x',
       build: project.build,
       env,
       onCompose: () => {},

@@ -14,6 +14,15 @@ import { aRouting } from './platforms.ts'
 export const BASE = 'supportmax-test/node:24'
 export const NAME_PREFIX = 'supportmax-test'
 
+/** Images that the images which supportmax builds begin with. */
+export const BUILD = {
+  base: BASE,
+  npm: 'supportmax-test/npm:24',
+  python: 'supportmax-test/python:3',
+  uv: 'supportmax-test/uv:1',
+  namePrefix: NAME_PREFIX,
+}
+
 /**
  * Why a scenario cannot run here, or undefined: without an engine, and without what else it `needs`. Where
  * SUPPORTMAX_TEST_ENGINE=required (CI), that is a failure and not a reason to skip. Makes the test images.
@@ -85,7 +94,7 @@ export function aProject(servers: Server[], over: Partial<Project> = {}): Projec
     defaultCustomer: undefined,
     customers: ids.map(id => aCustomer(id, servers)),
     start: { probeMs: 10_000, intervalMs: 200, upMs: 60_000 },
-    build: { base: BASE, namePrefix: NAME_PREFIX },
+    build: BUILD,
     platforms: [],
     routing: aRouting(),
     spending: NO_LIMITS,

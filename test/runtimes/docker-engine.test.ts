@@ -7,6 +7,7 @@ import { clientVariables, engineAddress } from '../../src/runtimes/docker/engine
 import { findEngine } from '../../src/runtimes/docker/engine/connect.ts'
 import { openDocker } from '../../src/runtimes/docker/open.ts'
 import { closing } from '../helpers/closing.ts'
+import { BUILD } from '../helpers/docker.ts'
 import { newFolder } from '../helpers/folder.ts'
 import { aServer, aStart } from '../helpers/server.ts'
 
@@ -39,7 +40,8 @@ async function runtimeOn(other: Answer) {
     project: 'p',
     configFile: '/x/mcp_servers.json',
     composeFile: '/x/docker-compose.mcps.yml',
-    build: { base: 'base', namePrefix: 'x' },
+    stateDir: '/x/state',
+    build: { ...BUILD, base: 'base', namePrefix: 'x' },
     env,
     onCompose: () => {},
     found: await findEngine(env, undefined, QUICK),

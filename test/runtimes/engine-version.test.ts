@@ -5,6 +5,7 @@ import { findEngine } from '../../src/runtimes/docker/engine/connect.ts'
 import { supportedEngine, type VersionAnswer } from '../../src/runtimes/docker/engine/version.ts'
 import { openDocker } from '../../src/runtimes/docker/open.ts'
 import { closing } from '../helpers/closing.ts'
+import { BUILD } from '../helpers/docker.ts'
 import { newFolder } from '../helpers/folder.ts'
 
 const SOCKET = 'unix:///run/engine.sock'
@@ -85,8 +86,14 @@ describe('Podman', () => {
       state: 'answers',
       product: { product: 'Podman', version: '5.4.2' },
     })
-    const options = { project: 'p', configFile: '/x/m.json', composeFile: '/x/c.yml', onCompose: () => {} }
-    const runtime = await openDocker({ ...options, build: { base: 'b', namePrefix: 'x' }, env })
+    const options = {
+      project: 'p',
+      configFile: '/x/m.json',
+      composeFile: '/x/c.yml',
+      stateDir: '/x',
+      onCompose: () => {},
+    }
+    const runtime = await openDocker({ ...options, build: BUILD, env })
     expect(runtime).toMatchObject({
       engine: 'Podman 5.4.2',
       notice: 'the engine is Podman 5.4.2 (supported: Docker Engine 25 or newer, or Podman 4.3 or newer)',

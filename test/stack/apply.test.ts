@@ -23,6 +23,7 @@ function recorder({ obstacles = [], refused = [], stuck = [] }: Trouble = {}) {
     observe: async () => NOTHING,
     listRunning: async () => [],
     portsFor: async () => new Map(),
+    lock: () => Promise.reject(new Error('nothing to lock')),
     prepare: async ({ server }) =>
       obstacles.includes(keyText(keyOf(server))) ? { reason: 'no image', hint: 'pull it' } : undefined,
     async up(starts) {

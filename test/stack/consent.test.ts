@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { SupportError } from '../../src/base/errors.ts'
 import type { ConsentFile } from '../../src/stack/state/consent.ts'
-import { consentObstacle } from '../../src/stack/up/consent.ts'
+import { consentObstacle } from '../../src/stack/up/before/consent.ts'
 import { projectOf } from '../helpers/projects.ts'
 
 it('consent that cannot be read keeps this server from starting, and no other', () => {

@@ -11,6 +11,11 @@ import { resolvePlatforms } from './platforms/settings.ts'
 import { spendingOf } from './platforms/spending.ts'
 import { reportPlatformKeys, reportShared } from './shared.ts'
 
+const NODE_IMAGE = 'node:24-slim'
+const PYTHON_IMAGE = 'python:3.13-slim'
+// https://docs.astral.sh/uv/guides/integration/docker/
+const UV_IMAGE = 'ghcr.io/astral-sh/uv:0.13.9'
+
 /** Document -> Project. Reports every error; if there is one, the result must not be used. */
 export function resolveProject(context: ResolveContext): Project {
   const { document, reporter, file } = context
@@ -40,7 +45,10 @@ export function resolveProject(context: ResolveContext): Project {
       upMs: inMs(settings.container_startup_timeout_seconds) ?? TIMEOUTS.serverStart,
     },
     build: {
-      base: settings.build?.base ?? 'node:24-slim',
+      base: settings.build?.base ?? NODE_IMAGE,
+      npm: settings.build?.npm ?? NODE_IMAGE,
+      python: settings.build?.python_base ?? PYTHON_IMAGE,
+      uv: settings.build?.uv ?? UV_IMAGE,
       namePrefix: settings.build?.name_prefix ?? 'supportmax',
     },
     platforms,

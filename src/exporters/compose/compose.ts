@@ -11,10 +11,13 @@ import {
   keyOf,
   keyText,
   type Project,
+  packageOf,
   type Server,
 } from '../../config/project.ts'
 import { mapReferences } from '../../config/references.ts'
 import { variableName } from '../../config/resolve/identity.ts'
+import { packageImage } from '../../packages/image.ts'
+import type { PackageSource } from '../../packages/spec.ts'
 import type { Leases } from './leases.ts'
 import { yamlText } from './yaml.ts'
 
@@ -92,15 +95,25 @@ interface ServiceContext {
   image: string
 }
 
-/** The name of our own image is a hash over whole files, so it is computed once per program. */
+/** The name of an image that we build is a hash over whole files, so it is computed once for each. */
 function imageNames(project: Project): (server: Server) => string {
   const own = new Map<string, string>()
   return ({ image }) => {
     if (image.kind === 'pull') return image.ref
-    const name = own.get(image.program) ?? ownImage(image.program, project.build)
-    own.set(image.program, name)
+    const key = image.kind === 'build' ? image.program : packageKey(image.package)
+    const known = own.get(key)
+    if (known !== undefined) return known
+    const name =
+      image.kind === 'build'
+        ? ownImage(image.program, project.build)
+        : packageImage(image.package, project.build)
+    own.set(key, name)
     return name
   }
+}
+
+function packageKey({ lockFile, bin, allowScripts }: PackageSource): string {
+  return JSON.stringify([lockFile, bin, allowScripts])
 }
 
 // No healthcheck: each check would start a Node program in its container, which made `up` of 36 servers take twice as long,
@@ -113,12 +126,16 @@ function serviceOf(server: Server, { project, leases, folder, image }: ServiceCo
   return {
     image,
     ...(args.length > 0 ? { command: args.map(literal) } : {}),
-    environment: Object.fromEntries(env.map(entry => [entry.name, valueText(entry)])),
+    environment: {
+      ...(packageOf(server) && OWN_HOME),
+      ...Object.fromEntries(env.map(entry => [entry.name, valueText(entry)])),
+    },
     ports: [`127.0.0.1:${hostPort}:${server.containerPort}`],
     networks: [`customer-${server.customer}`],
     ...(server.extraHosts.length > 0 ? { extra_hosts: server.extraHosts.map(literal) } : {}),
     ...(server.caFile ? { volumes: [caMount(server.caFile, folder)] } : {}),
     ...HARDENING,
+    ...(packageOf(server) && { tmpfs: [tmpfs('128m')] }),
     deploy: {
       resources: {
         limits: { cpus: String(server.limits.cpus), memory: server.limits.memory, pids: server.limits.pids },
@@ -128,11 +145,25 @@ function serviceOf(server: Server, { project, leases, folder, image }: ServiceCo
   }
 }
 
+/** What a package's program writes is gone with its container. The bridge passes these on. */
+const OWN_HOME = {
+  MCP_FOLDER: '/tmp',
+  CHILD_HOME: '/tmp',
+  CHILD_XDG_CONFIG_HOME: '/tmp/.config',
+  CHILD_XDG_CACHE_HOME: '/tmp/.cache',
+  CHILD_XDG_DATA_HOME: '/tmp/.local/share',
+  CHILD_XDG_STATE_HOME: '/tmp/.local/state',
+}
+
+function tmpfs(size: string): string {
+  return `/tmp:size=${size},mode=1777,noexec,nosuid,nodev`
+}
+
 const HARDENING = {
   user: '1000:1000',
   init: true,
   read_only: true,
-  tmpfs: ['/tmp:size=16m,mode=1777,noexec,nosuid,nodev'],
+  tmpfs: [tmpfs('16m')],
   cap_drop: ['ALL'],
   security_opt: ['no-new-privileges:true'],
   restart: 'unless-stopped',

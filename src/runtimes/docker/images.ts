@@ -6,14 +6,18 @@ import { reasonOf, SupportError } from '../../base/errors.ts'
 import { oneLine } from '../../base/text/words.ts'
 import { ownImage, ownImageParts } from '../../catalog/own-image.ts'
 import type { ImageSource } from '../../config/project.ts'
-import type { Obstacle, PrepareOptions } from '../runtime.ts'
+import type { BaseImages } from '../../packages/image.ts'
+import type { Obstacle, PrepareOptions, Variables } from '../runtime.ts'
 import { runClient } from './client.ts'
+import { buildPackageImage } from './packages.ts'
 
 export interface ImageContext {
   engine: Dockerode
-  build: { base: string; namePrefix: string }
+  build: BaseImages
   /** Environment of the docker client. */
   clientEnv: Record<string, string>
+  /** The caller's environment. */
+  env: Variables
 }
 
 /** Pulls or builds missing images. Servers that need the same image at the same time share one pull or build. */
@@ -38,7 +42,9 @@ async function provide(
 ): Promise<Obstacle | undefined> {
   if (!options.refresh && (await hasImage(context.engine, ref, options.signal))) return undefined
   if (source.kind === 'pull') return pull(context, ref, options)
-  return buildOwnImage(context, source.program, options)
+  return source.kind === 'build'
+    ? buildOwnImage(context, source.program, options)
+    : buildPackageImage({ ...context, images: context.build }, source.package, ref, options)
 }
 
 /** Builds our own image of `program` under the name that ownImage() gives. Returns why it failed, or undefined. */

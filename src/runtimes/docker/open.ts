@@ -1,6 +1,7 @@
 import { release } from 'node:os'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import { pause, waitFor } from '../../base/waiting/wait.ts'
+import type { BaseImages } from '../../packages/image.ts'
 import { obstacleFor } from '../obstacle.ts'
 import { MARK, markedRows, markOf } from '../processes.ts'
 import type { Observed, PrepareOptions, Runtime, Start, Variables } from '../runtime.ts'
@@ -13,6 +14,7 @@ import { buildOwnImage, imageProvider } from './images.ts'
 import { dockerLogs } from './look/logs.ts'
 import { observeDocker, runningInDocker } from './look/observe.ts'
 import { loopbackObstacle } from './loopback.ts'
+import { lockAnywhere } from './packages.ts'
 import { portObstacle } from './port.ts'
 import { upDocker } from './up.ts'
 
@@ -22,7 +24,9 @@ export interface DockerOptions {
   project: string
   configFile: string
   composeFile: string
-  build: { base: string; namePrefix: string }
+  build: BaseImages
+  /** The project's state folder. */
+  stateDir: string
   /** The caller's environment: DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG, HOME, PATH, XDG_RUNTIME_DIR are used. */
   env: Variables
   /** Gets the process group of a running `docker compose`, and undefined when it has ended. */
@@ -46,7 +50,7 @@ export async function openDocker(options: DockerOptions): Promise<DockerRuntime>
   const clientEnv = clientVariables(address, env)
   const owner = `compose:${options.configFile}`
   const composeEnv = { ...clientEnv, [MARK]: markOf(owner, { customer: '_compose', server: project }) }
-  const images = { engine, build: options.build, clientEnv }
+  const images = { engine, build: options.build, clientEnv, env }
   const ensureImage = imageProvider(images)
   const isHere = isOnThisMachine(found)
   // Without `isHere`, what is seen has no times of its own, and can be compared.
@@ -75,6 +79,7 @@ export async function openDocker(options: DockerOptions): Promise<DockerRuntime>
       return downDocker(engine, { project, keys, onRemoved }, signal)
     },
     logs: (key, how, signal) => dockerLogs({ engine, project }, key, how, signal),
+    lock: (source, how) => lockAnywhere({ ...options, clientEnv }, source, how),
     buildImage: (program, how) => buildOwnImage(images, program, how),
   }
 }

@@ -16,7 +16,17 @@ import {
   readRecords,
 } from '../programs/record.ts'
 import { livingRows, stopKept } from '../programs/stop.ts'
-import type { Observed, ObservedServer, Obstacle, Outcome, Runtime, Start, Variables } from '../runtime.ts'
+import type {
+  Observed,
+  ObservedServer,
+  Obstacle,
+  Outcome,
+  PrepareOptions,
+  Runtime,
+  Start,
+  Variables,
+} from '../runtime.ts'
+import { installPackage, lockHere } from './packages.ts'
 import { portsFor } from './ports.ts'
 import { missingProgram, programOf } from './program.ts'
 
@@ -36,9 +46,10 @@ export function openLocal(options: LocalOptions): Runtime {
     observe: async () => observe(folder),
     listRunning: async () => observe(folder).servers.filter(server => server.life === 'running'),
     portsFor,
-    prepare: (start, how) => obstacleFor(start.server, how, () => prepare(folder, start, options.env)),
+    prepare: (start, how) => obstacleFor(start.server, how, () => prepare(options, start, how)),
     up: (starts, signal) => up(folder, starts, { ...options, signal }),
     down: (keys, signal, onRemoved) => down(folder, keys, { signal, onRemoved }),
+    lock: (source, how) => lockHere(source, options, how),
     logs: (key, how, signal) => readLog(logPath(folder, key), how, signal),
   }
 }
@@ -79,8 +90,14 @@ function describe(key: string, record: KeptRecord | undefined, living: ProcessRo
   }
 }
 
-async function prepare(folder: string, start: Start, env: Variables): Promise<Obstacle | undefined> {
-  const missing = missingProgram(start.server, env)
+async function prepare(
+  { stateDir, env }: LocalOptions,
+  start: Start,
+  how: PrepareOptions,
+): Promise<Obstacle | undefined> {
+  const folder = programsFolder(stateDir)
+  const missing =
+    missingProgram(start.server, env) ?? (await installPackage(start.server, { stateDir, env }, how))
   if (missing) return missing
   const holder = await portHolder(start.hostPort)
   if (!holder || isOurs(folder, start, holder.pid)) return undefined
@@ -111,11 +128,15 @@ async function up(folder: string, starts: Start[], options: UpOptions): Promise<
   )
 }
 
-async function startOne(folder: string, start: Start, { configFile, env }: LocalOptions): Promise<Outcome> {
+async function startOne(
+  folder: string,
+  start: Start,
+  { configFile, env, stateDir }: LocalOptions,
+): Promise<Outcome> {
   const key = keyOf(start.server)
   let program: KeptProgram
   try {
-    program = programOf(start, env, folder)
+    program = programOf(start, env, stateDir)
   } catch (error) {
     const reason = `its home in ${folder} cannot be made (${fileFault(error)})`
     return { key, ok: false, reason, hint: 'fix the permissions of that folder, or free some space there' }

@@ -6,8 +6,10 @@ import { launch } from '../../config/launch.ts'
 import type { Server } from '../../config/project.ts'
 import { fillReferences } from '../../config/references.ts'
 import type { KeptProgram } from '../programs/keep.ts'
+import { programsFolder } from '../programs/record.ts'
 import type { Obstacle, Start, Variables } from '../runtime.ts'
 import { commandObstacle } from './command.ts'
+import { packageCommand } from './packages.ts'
 
 /** Variables that a server inherits. Programs that are not ours get HOME too: uvx keeps its cache there. */
 const ALLOWED = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR']
@@ -20,6 +22,7 @@ export function missingProgram(server: Server, env: Variables): Obstacle | undef
     if (existsSync(bundle(server.local.program))) return undefined
     return { reason: `our server ${server.local.program} is not built`, hint: 'run `npm run build`' }
   }
+  if (server.local.kind === 'package') return undefined
   if (server.local.kind === 'bridge') return commandObstacle(server.local, ownPath(server) ?? env.PATH)
   const [command = ''] = server.local.command
   if (isOnPath(command, env.PATH)) return undefined
@@ -33,28 +36,33 @@ function ownPath({ env }: Server): string | undefined {
 }
 
 /** Command line and complete environment of one server, including the values of its credentials. */
-export function programOf(start: Start, env: Variables, folder: string): KeptProgram {
+export function programOf(start: Start, env: Variables, stateDir: string): KeptProgram {
   const { server, hostPort } = start
   const place = { address: '127.0.0.1', port: hostPort, hostPort, caFile: server.caFile }
   const { args, env: entries } = launch(server, place)
   const variables = {
     ...pick(env, server.local?.kind === 'command' ? [...ALLOWED, 'HOME'] : ALLOWED),
-    ...(server.local?.kind === 'bridge' && ownHome(folder, server, server.local.cwd)),
+    ...(server.local?.kind === 'bridge' && ownHome(stateDir, server, server.local.cwd)),
+    ...(server.local?.kind === 'package' && ownHome(stateDir, server, undefined)),
   }
   for (const entry of entries) {
     const value = 'credential' in entry ? start.secrets.get(entry.credential) : filled(entry.value, start)
     if (value !== undefined) variables[entry.name] = value
   }
   const words = args.map(arg => filled(arg, start))
-  return { command: [...commandOf(server), ...words], env: variables, secrets: [...start.secrets.values()] }
+  return {
+    command: [...commandOf(server, stateDir), ...words],
+    env: variables,
+    secrets: [...start.secrets.values()],
+  }
 }
 
 /**
  * A home for each server of each customer: programs that keep a login or a cache in HOME would otherwise share it between
  * customers.
  */
-function ownHome(folder: string, server: Server, cwd: string | undefined): Record<string, string> {
-  const home = join(folder, 'homes', `${server.customer}.${server.name}`)
+function ownHome(stateDir: string, server: Server, cwd: string | undefined): Record<string, string> {
+  const home = join(programsFolder(stateDir), 'homes', `${server.customer}.${server.name}`)
   mkdirSync(home, { recursive: true, mode: 0o700 })
   return {
     MCP_FOLDER: cwd ?? home,
@@ -70,8 +78,10 @@ function filled(text: string, { secrets }: Start): string {
   return fillReferences(text, name => secrets.get(name) ?? '')
 }
 
-function commandOf(server: Server): string[] {
+function commandOf(server: Server, stateDir: string): string[] {
   if (server.local?.kind === 'command') return server.local.command
+  if (server.local?.kind === 'package')
+    return [process.execPath, bundle('bridge'), ...packageCommand(server.local.package, stateDir)]
   if (server.local?.kind === 'bridge') return [process.execPath, bundle('bridge'), server.local.command]
   return [process.execPath, ...heapLimit(server.limits.memory), bundle(server.local?.program ?? server.type)]
 }

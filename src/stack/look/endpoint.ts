@@ -63,7 +63,8 @@ function ownDoor(stack: Stack, server: Server, place: Place | undefined): Door {
     headers: {},
     tls: {},
     proxy: undefined,
-    image: server.image.kind,
+    // A package is behind our own bridge.
+    image: image.kind === 'pull' ? 'pull' : 'build',
     hasOnlyTools: image.kind === 'build' && image.program !== 'bridge',
     vouchedUntil: vouchedAt === undefined || isAny ? 0 : vouchedAt + TIMEOUTS.engineWord,
     override: overrideOf(stack, server, hostPort),

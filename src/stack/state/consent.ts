@@ -3,7 +3,16 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { writeWhole } from '../../base/files.ts'
-import { isAlwaysLocal, keyOf, keyText, type PlatformSettings, type Server } from '../../config/project.ts'
+import {
+  isAlwaysLocal,
+  keyOf,
+  keyText,
+  type PlatformSettings,
+  packageOf,
+  type Server,
+} from '../../config/project.ts'
+import { readLock } from '../../packages/lock/read.ts'
+import type { PackageSource } from '../../packages/spec.ts'
 import { readFormatted, readOnce } from './formatted.ts'
 
 const FORMAT = 1
@@ -46,9 +55,17 @@ interface Executed {
 }
 
 function byServer(server: Server): Executed | undefined {
-  if (!isAlwaysLocal(server)) return undefined
   const { local, args, env } = server
-  return { key: keyText(keyOf(server)), hash: hashOf([local, args, env]) }
+  const key = keyText(keyOf(server))
+  const source = packageOf(server)
+  if (source) return { key, hash: hashOf([source, args, env, lockText(source)]) }
+  return isAlwaysLocal(server) ? { key, hash: hashOf([local, args, env]) } : undefined
+}
+
+/** A lock that was changed installs something else. */
+function lockText(source: PackageSource): string | null {
+  const lock = readLock(source)
+  return lock.state === 'locked' ? lock.text : null
 }
 
 /** No customer's id begins with a colon. */

@@ -1,6 +1,6 @@
 import type { Customer, Project, Server } from '../../config/project.ts'
 import { isAlwaysLocal, keyOf, keyText } from '../../config/project.ts'
-import type { Observed, Runtime } from '../../runtimes/runtime.ts'
+import type { Observed, Obstacle, Runtime } from '../../runtimes/runtime.ts'
 import { composePath, writeCompose } from '../compose-file.ts'
 import type { StackEvent } from '../events.ts'
 import { judgeMissing } from '../look/judge.ts'
@@ -8,11 +8,12 @@ import { basicFacts } from '../look/look.ts'
 import { missingOf, type Stack } from '../stack.ts'
 import { withLock } from '../state/lock.ts'
 import { applySteps, type FailedStart } from './apply.ts'
-import { consentObstacle } from './consent.ts'
+import { consentObstacle } from './before/consent.ts'
+import { lockPackages } from './before/locks.ts'
+import { refuseForeign, refuseSecond } from './before/refuse.ts'
 import { desired, layoutOf, type StackLayout } from './desired.ts'
 import { type Followers, openFollowers } from './follow.ts'
 import { networkMoves, plan, type Step } from './plan.ts'
-import { refuseForeign, refuseSecond } from './refuse.ts'
 
 export interface UpOptions {
   customers: Customer[]
@@ -111,6 +112,7 @@ function sumOfParts(one: Outcome, other: Outcome): Outcome {
 }
 
 async function applied(stack: Stack, runtime: Runtime, options: UpOptions): Promise<Outcome> {
+  const unlocked = await lockPackages(stack, runtime, chosen(options), options)
   const layout = layoutOf(stack, runtime.kind)
   const path = composePath(stack.project)
   if (layout.compose && writeCompose(path, layout.compose.text))
@@ -120,7 +122,10 @@ async function applied(stack: Stack, runtime: Runtime, options: UpOptions): Prom
   emitPlan(runtime, steps, options)
   const followers = options.until === 'ready' ? openFollowers(stack, runtime, options) : undefined
   try {
-    const failed = await startAndFollow(stack, runtime, { steps, blocked, observed, followers, options })
+    const failed = await startAndFollow(stack, runtime, {
+      ...{ steps, blocked, observed, followers, options },
+      unlocked,
+    })
     rememberFailures(stack, runtime, steps, failed)
     const { ready, late } = (await followers?.settled()) ?? { ready: 0, late: 0 }
     const drawnIn = steps.flatMap(step => ('start' in step ? [step.start.server] : []))
@@ -137,13 +142,15 @@ interface Work {
   observed: Observed
   followers: Followers | undefined
   options: UpOptions
+  /** Servers whose package has no lock, and why. */
+  unlocked: ReadonlyMap<string, Obstacle>
 }
 
 /** Carries out the steps. What runs already is followed at once, and the others from the moment they are started. */
 async function startAndFollow(
   stack: Stack,
   runtime: Runtime,
-  { steps, blocked, observed, followers, options }: Work,
+  { steps, blocked, observed, followers, options, unlocked }: Work,
 ) {
   const ids = new Map(observed.servers.map(one => [keyText(one), one.id]))
   const unable = new Set(blocked)
@@ -153,7 +160,8 @@ async function startAndFollow(
       followers?.follow(server)
   const failed = await applySteps(runtime, steps, {
     ...options,
-    consent: start => consentObstacle(stack.state.consent, start.server),
+    consent: ({ server }) =>
+      consentObstacle(stack.state.consent, server) ?? unlocked.get(keyText(keyOf(server))),
     onStart(starts) {
       for (const { server, cause } of starts)
         followers?.follow(server, cause === 'recreate' ? ids.get(keyText(keyOf(server))) : undefined)

@@ -1,6 +1,6 @@
 import { shownUrl } from '../../../base/text/urls.ts'
-import type { Server } from '../../../config/project.ts'
-import { commandText } from '../../../stack/up/consent.ts'
+import { isAlwaysLocal, packageOf, type Server } from '../../../config/project.ts'
+import { commandText } from '../../../stack/up/before/consent.ts'
 
 /** What a server is, in a word: a type of the catalogue, `command`, … */
 export function kindOf({ type, managed }: Server): string {
@@ -9,7 +9,7 @@ export function kindOf({ type, managed }: Server): string {
 
 /** What it runs or connects to, on a line; without values of credentials. */
 export function targetOf(server: Server): string {
-  if (server.local?.kind === 'bridge') return commandText(server)
+  if (isAlwaysLocal(server) || packageOf(server)) return commandText(server)
   if (!server.managed) return shownUrl(server.url)
   return server.image.kind === 'pull' ? server.image.ref : `${server.system}, by supportmax's own server`
 }

@@ -1,6 +1,6 @@
 import { EXIT } from '../../../base/errors.ts'
 import { missingCredentials } from '../../../config/credentials.ts'
-import { customerTitle, isAlwaysLocal, type Server } from '../../../config/project.ts'
+import { customerTitle, isAlwaysLocal, packageOf, type Server } from '../../../config/project.ts'
 import { credentialNames } from '../../../config/resolve/shared.ts'
 import { selectCustomer, selectServer } from '../../../config/select.ts'
 import type { Run } from '../../context.ts'
@@ -24,7 +24,7 @@ export const run: Run = async ({ print, open }, [word = '', name = '']) => {
       [
         ['kind', kindOf(server)],
         ['what', targetOf(server)],
-        ['transport', isAlwaysLocal(server) ? 'stdio' : transport],
+        ['transport', isAlwaysLocal(server) || packageOf(server) ? 'stdio' : transport],
         ['port', hostPort === undefined ? undefined : String(hostPort)],
         ['access', access],
         ['read-only', readOnlyText(readOnly)],

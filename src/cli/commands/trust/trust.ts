@@ -1,12 +1,21 @@
+import { relative } from 'node:path'
 import { EXIT, SupportError } from '../../../base/errors.ts'
+import { counted } from '../../../base/text/amounts.ts'
 import { shellWord } from '../../../base/text/shell-word.ts'
 import { visible } from '../../../base/text/terminal-text.ts'
-import { customerTitle, type PlatformSettings, type Project, type Server } from '../../../config/project.ts'
+import {
+  customerTitle,
+  type PlatformSettings,
+  type Project,
+  packageOf,
+  type Server,
+} from '../../../config/project.ts'
 import { isLoader } from '../../../config/resolve/servers/kinds/variables.ts'
 import { selectCustomer } from '../../../config/select.ts'
 import { isSecret, looksSecret } from '../../../config/settings/secrets.ts'
+import { readLock } from '../../../packages/lock/read.ts'
 import type { Consent, ConsentFile } from '../../../stack/state/consent.ts'
-import { commandText } from '../../../stack/up/consent.ts'
+import { commandText } from '../../../stack/up/before/consent.ts'
 import { askYesNo } from '../../ask.ts'
 import type { Run } from '../../context.ts'
 import { explainedText } from '../../error-text.ts'
@@ -64,6 +73,10 @@ interface Shown {
   platform: string | null
   command: string
   cwd: string | null
+  /** Of a package: what is installed, as far as it is known. */
+  lock: string | null
+  /** Packages that run code while they are installed. */
+  installScripts: string[]
   /** As it is written: with the names of credentials, not their values. */
   env: Record<string, string>
   changed: boolean
@@ -80,6 +93,7 @@ function commandsOf(project: Project, consent: ConsentFile, names: readonly stri
       const command = { command: commandText(server), cwd, env: environmentOf(server) }
       const shown = {
         ...NOBODY,
+        ...packageShown(server),
         customer: customer.id,
         server: server.name,
         ...command,
@@ -97,11 +111,30 @@ function commandsOf(project: Project, consent: ConsentFile, names: readonly stri
   return [...servers, ...platforms]
 }
 
-const NOBODY = { customer: null, server: null, platform: null, cwd: null, env: {} }
+const NOBODY = {
+  ...{ customer: null, server: null, platform: null, cwd: null, env: {} },
+  ...{ lock: null, installScripts: [] },
+}
 
-function linesOf({ command, cwd, env }: Shown): string[] {
+function packageShown(server: Server): Pick<Shown, 'lock' | 'installScripts'> {
+  const source = packageOf(server)
+  if (!source) return { lock: null, installScripts: [] }
+  const lock = readLock(source)
+  const file = relative(process.cwd(), source.lockFile)
+  const text =
+    lock.state === 'locked'
+      ? `version ${lock.version} with ${counted(lock.packages - 1, 'more package')}, by ${file}`
+      : lock.state === 'missing'
+        ? `it with what it needs, as locked at the first start in ${file}`
+        : lock.reason
+  return { lock: text, installScripts: source.allowScripts }
+}
+
+function linesOf({ command, cwd, env, lock, installScripts }: Shown): string[] {
   return [
     command,
+    ...(lock === null ? [] : [`installs ${lock}`]),
+    ...(installScripts.length === 0 ? [] : [`runs the install scripts of ${installScripts.join(', ')}`]),
     ...(cwd === null ? [] : [`in ${cwd}`]),
     ...Object.entries(env).map(([name, value]) => `with ${name}=${value}`),
   ]

@@ -61,9 +61,15 @@ const containerSettings = z.strictObject({
     .optional(),
   images: z.record(z.string(), text).optional().describe('Image by type; overrides the catalogue'),
   build: z
-    .strictObject({ base: text.optional(), name_prefix: text.optional() })
+    .strictObject({
+      base: text.optional().describe('Node (default: node:24-slim)'),
+      npm: text.optional().describe('Node with npm, which installs packages (default: node:24-slim)'),
+      python_base: text.optional().describe('Python, for packages from PyPI (default: python:3.13-slim)'),
+      uv: text.optional().describe('uv, which installs packages from PyPI, as the file /uv'),
+      name_prefix: text.optional().describe('Of the names of built images (default: supportmax)'),
+    })
     .optional()
-    .describe('Base image and name prefix of images that supportmax builds'),
+    .describe('Images that the images which supportmax builds begin with'),
 })
 
 export const documentSchema = z.strictObject({

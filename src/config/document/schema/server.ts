@@ -60,7 +60,7 @@ export const serverSchema = z.strictObject({
   type: z
     .string()
     .optional()
-    .describe('One of `supportmax types`; without it, "name" and a "url" or a "command" are needed'),
+    .describe('One of `supportmax types`; without it, "name" and a "url", "command" or "package" are needed'),
   name: z
     .string()
     .regex(/^[a-z][a-z0-9-]*$/, 'must begin with a letter and contain only a-z, 0-9 and -')
@@ -69,11 +69,23 @@ export const serverSchema = z.strictObject({
     .describe('Needed to tell two servers of one type apart (default: the type)'),
   url: z.string().max(2_000).optional().describe('Address on the compose network, or of an external server'),
   command: text.optional().describe('Program of a stdio server; a path is relative to this file'),
-  args: z.array(z.string().max(4_000)).optional().describe('Arguments of the command'),
+  package: text
+    .optional()
+    .describe(
+      'Package of a stdio server: "npm:name@1.2.3" or "pypi:name==1.2.3"; it is installed before the start',
+    ),
+  bin: text
+    .optional()
+    .describe('Program of the package (default: the only one, or the one named like the package)'),
+  allow_scripts: z
+    .array(text)
+    .optional()
+    .describe('Packages that may run code while they are installed (default: none)'),
+  args: z.array(z.string().max(4_000)).optional().describe('Arguments of the command or of the program'),
   env: z
     .record(variable, z.string().max(4_000))
     .optional()
-    .describe('Environment of the command; a value may name credentials as ${NAME}'),
+    .describe('Environment of the program; a value may name credentials as ${NAME}'),
   secrets_in_args: z
     .boolean()
     .optional()

@@ -1,14 +1,18 @@
 // Servers without a type of the catalogue: which kind each of them is.
 
+import { isRunner } from '../../../../packages/runner.ts'
 import type { Path } from '../../../document/problems.ts'
 import type { ServerInput } from '../../../document/schema/document.ts'
 import type { ResolveContext } from '../../context.ts'
 import { COMMAND } from './command.ts'
 import type { ServerKind } from './kind.ts'
+import { PACKAGE } from './package.ts'
 import { REMOTE } from './remote.ts'
 
 /** By the key that makes a server one of them. */
-const KINDS = { url: REMOTE, command: COMMAND } satisfies Partial<Record<keyof ServerInput, ServerKind>>
+const KINDS = { url: REMOTE, command: COMMAND, package: PACKAGE } satisfies Partial<
+  Record<keyof ServerInput, ServerKind>
+>
 
 type KindKey = keyof typeof KINDS
 
@@ -30,21 +34,26 @@ export function kindOf(context: ResolveContext, input: ServerInput, at: Path): S
   if (key === undefined) {
     reporter.error(
       at,
-      'has no "type", "url" or "command"',
-      `add a "type" (${types}), the "url" of a remote server, or the "command" of a stdio server`,
+      'has no "type", "url", "command" or "package"',
+      `add a "type" (${types}), the "url" of a remote server, or the "command" or "package" of a stdio server`,
     )
     return undefined
   }
   if (second) reporter.error([...at, second], `conflicts with "${key}"`, 'remove one of them')
-  else reportStrangeKeys(context, input, at, key)
+  else reportStrangeKeys(context, input, at, kindKey(input, key))
   if (input.name === undefined)
     reporter.error(at, 'has no "name"', 'add "name": a server without a "type" needs one')
-  const kind: ServerKind = KINDS[key]
+  const kind: ServerKind = KINDS[kindKey(input, key)]
   if (input.managed !== undefined && input.managed !== (kind.programOf !== undefined))
     reporter.error([...at, 'managed'], 'contradicts the rest of the server', 'remove it')
   if (input.config === undefined) return kind
   reporter.error([...at, 'config'], 'needs a "type", which says what its keys mean', `add "type" (${types})`)
   return undefined
+}
+
+/** `npx …` is the package that it names. */
+function kindKey({ command, args }: ServerInput, key: KindKey): KindKey {
+  return key === 'command' && isRunner(command ?? '', args) ? 'package' : key
 }
 
 /** Reports keys that only servers of another kind can have. */
@@ -57,7 +66,13 @@ function reportStrangeKeys(
   const own: readonly string[] = kind ? KINDS[kind].keys : []
   for (const key of SPECIAL)
     if (input[key] !== undefined && !own.includes(key))
-      reporter.error([...at, key], `is only for a server with ${ownersOf(key)}`, 'remove it')
+      reporter.error([...at, key], strangeText(input, key, kind), 'remove it')
+}
+
+function strangeText({ command }: ServerInput, key: keyof ServerInput, kind: KindKey | undefined): string {
+  if (kind === 'package' && command !== undefined)
+    return `cannot be used with ${command}, which is read as the package that it names`
+  return `is only for a server with ${ownersOf(key)}`
 }
 
 /** `a "command"`, or `a "package" or an "image"`. */

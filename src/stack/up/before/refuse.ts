@@ -1,10 +1,10 @@
 // What `up` refuses to touch.
 
-import { SupportError } from '../../base/errors.ts'
-import { shellWord } from '../../base/text/shell-word.ts'
-import { keyOf, keyText, type Server } from '../../config/project.ts'
-import type { Observed, Runtime } from '../../runtimes/runtime.ts'
-import { isForeign, type Stack } from '../stack.ts'
+import { SupportError } from '../../../base/errors.ts'
+import { shellWord } from '../../../base/text/shell-word.ts'
+import { keyOf, keyText, type Server } from '../../../config/project.ts'
+import type { Observed, Runtime } from '../../../runtimes/runtime.ts'
+import { isForeign, type Stack } from '../../stack.ts'
 
 /**
  * Throws `failed` if one of these servers exists in another runtime: one identity would answer from two places. Returns a

@@ -1,0 +1,56 @@
+import { dirname } from 'node:path'
+import { lockPath } from '../../../../packages/lock/place.ts'
+import { type RunnerCall, readRunner } from '../../../../packages/runner.ts'
+import { type PackageFault, parsePackage } from '../../../../packages/spec.ts'
+import type { Path } from '../../../document/problems.ts'
+import type { ServerInput } from '../../../document/schema/document.ts'
+import type { ResolveContext } from '../../context.ts'
+import { checkedArgs, checkedEnv } from './arguments.ts'
+import { COMMAND } from './command.ts'
+import type { ServerKind } from './kind.ts'
+
+/** A stdio server that is a program of a package, behind the bridge, in a container or as a local process. */
+export const PACKAGE: ServerKind = {
+  type: {
+    ...COMMAND.type,
+    type: 'package',
+    summary: 'Any MCP server that is a package of npm or PyPI',
+    // Such programs bring an interpreter, and some start others.
+    limits: { cpus: 0.5, memory: '512M', pids: 128 },
+  },
+  keys: ['args', 'env', 'secrets_in_args', 'bin', 'allow_scripts'],
+  programOf(context, input, at) {
+    const call = callOf(input)
+    if (call === undefined || 'message' in call) return reported(context, input, at, call)
+    const { spec, bin, args } = call
+    const lockFile = lockPath(dirname(context.file), spec)
+    const source = { ...spec, bin, allowScripts: input.allow_scripts ?? [], lockFile }
+    const kind = { kind: 'package', package: source } as const
+    const skipped = (input.args?.length ?? 0) - args.length
+    checkedArgs(context, input, at)
+    return {
+      image: kind,
+      local: kind,
+      args: (input.args ?? []).slice(skipped),
+      env: checkedEnv(context, input, at, 'CHILD_'),
+    }
+  },
+}
+
+function callOf({ command, args = [], bin, ...input }: ServerInput): RunnerCall | PackageFault | undefined {
+  if (input.package === undefined) return readRunner(command ?? '', args)
+  const spec = parsePackage(input.package)
+  return 'message' in spec ? spec : { spec, bin, args }
+}
+
+/** Something in its place, so that the rest of the server is still checked. */
+function reported(context: ResolveContext, input: ServerInput, at: Path, fault: PackageFault | undefined) {
+  const key = input.package === undefined ? 'args' : 'package'
+  if (fault) context.reporter.error([...at, key], fault.message, fault.hint)
+  return {
+    image: { kind: 'build', program: 'bridge' } as const,
+    local: undefined,
+    args: checkedArgs(context, input, at),
+    env: checkedEnv(context, input, at, 'CHILD_'),
+  }
+}

@@ -1,0 +1,190 @@
+// Installs a package from its lock in a folder of this machine: all of it or nothing, for all servers that use it.
+
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { reasonOf } from '../base/errors.ts'
+import { fileFault } from '../base/files.ts'
+import type { PackageLock } from './lock/contents.ts'
+import { npmManifest } from './lock/npm.ts'
+import { type PackageSource, packageText, REGISTRY_TITLES } from './spec.ts'
+import { type ToolFault, toolFault } from './tools/faults.ts'
+import { npmCommand, runTool, type ToolEnd, uvCommand } from './tools/run.ts'
+import { toolEnvironment, type Variables } from './tools/settings.ts'
+
+export interface InstallOptions {
+  /** The folder of all installed packages. */
+  folder: string
+  /** The caller's environment. */
+  env: Variables
+  signal?: AbortSignal | undefined
+}
+
+/** The folder for all installed packages, in a project's state folder. */
+export function packagesFolder(stateDir: string): string {
+  return join(stateDir, 'packages')
+}
+
+/** Installs the package unless it is there. undefined: it is. */
+export function install(
+  source: PackageSource,
+  lock: PackageLock,
+  options: InstallOptions,
+): Promise<ToolFault | undefined> {
+  const place = installPlace(options.folder, source, lock)
+  const running =
+    installing.get(place) ?? installAt(place, source, lock, options).finally(() => installing.delete(place))
+  installing.set(place, running)
+  return running
+}
+
+/** Servers with the same package share one installation. */
+const installing = new Map<string, Promise<ToolFault | undefined>>()
+
+/** Where it is installed: by all that decides what is in the folder. */
+export function installPlace(folder: string, source: PackageSource, lock: PackageLock): string {
+  const { registry, name, allowScripts } = source
+  const system = [process.platform, process.arch, process.versions.modules]
+  const parts = [lock.text, registry, name, allowScripts.toSorted(), system]
+  const hash = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)
+  return join(folder, `${registry}-${name.replace('/', '+')}-${hash}`)
+}
+
+async function installAt(
+  place: string,
+  source: PackageSource,
+  lock: PackageLock,
+  { folder, env, signal }: InstallOptions,
+): Promise<ToolFault | undefined> {
+  if (existsSync(place)) return undefined
+  const tool = source.registry === 'npm' ? npmCommand(env.PATH) : uvCommand(env.PATH)
+  if (!tool) return missingTool(source)
+  const doing = `${packageText(source)} cannot be installed`
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    removeDrafts(folder)
+    const draft = mkdtempSync(join(folder, `${DRAFT}${process.pid}-`))
+    try {
+      const run = (...args: string[]) =>
+        runTool({ command: [...tool, ...args], cwd: draft, env: toolEnvironment(env), signal })
+      const work = source.registry === 'npm' ? npmInstall : pypiInstall
+      const end = await work(source, lock, draft, run)
+      if (!end.ok) return toolFault(source, doing, end.output)
+      protect(draft)
+      renameSync(draft, place)
+      chmodSync(place, READ_ONLY)
+      return undefined
+    } finally {
+      rmSync(draft, { recursive: true, force: true })
+    }
+  } catch (error) {
+    signal?.throwIfAborted()
+    const reason = `${doing}: ${folder}: ${fileFault(error) || reasonOf(error)}`
+    return { reason, hint: 'fix the permissions of that folder, or free some space there' }
+  }
+}
+
+/** npm or uv is not there. */
+export function missingTool({ registry }: PackageSource): ToolFault {
+  const [tool, where] =
+    registry === 'npm'
+      ? ['npm', 'with Node.js']
+      : ['uv', 'as docs.astral.sh/uv/getting-started/installation says']
+  return {
+    reason: `${tool} is not installed, which installs packages from ${REGISTRY_TITLES[registry]}`,
+    hint: `install ${tool} ${where}`,
+  }
+}
+
+const DRAFT = 'tmp-'
+const READ_ONLY = 0o555
+
+/** Of an installation that was killed. */
+function removeDrafts(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const [, pid] = /^tmp-(\d+)-/.exec(name) ?? []
+    if (pid !== undefined && !isAlive(Number(pid)))
+      rmSync(join(folder, name), { recursive: true, force: true })
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Nothing that one customer's server writes there by mistake may reach another's. */
+function protect(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) protect(path)
+    if (entry.isDirectory()) chmodSync(path, READ_ONLY)
+    else if (entry.isFile()) chmodSync(path, isProgram(path) ? READ_ONLY : 0o444)
+  }
+}
+
+function isProgram(path: string): boolean {
+  return (statSync(path).mode & 0o111) !== 0
+}
+
+type RunWith = (...args: string[]) => Promise<ToolEnd>
+
+export const NPM_INSTALL = [
+  'ci',
+  '--ignore-scripts',
+  '--omit=dev',
+  '--no-audit',
+  '--no-fund',
+  '--prefer-offline',
+]
+
+async function npmInstall(
+  source: PackageSource,
+  lock: PackageLock,
+  folder: string,
+  run: RunWith,
+): Promise<ToolEnd> {
+  writeFileSync(join(folder, 'package.json'), npmManifest(source))
+  writeFileSync(join(folder, 'package-lock.json'), lock.text)
+  const end = await run(...NPM_INSTALL)
+  if (!end.ok || source.allowScripts.length === 0) return end
+  return run('rebuild', '--ignore-scripts=false', ...source.allowScripts)
+}
+
+export const VENV = 'venv'
+
+async function pypiInstall(
+  source: PackageSource,
+  lock: PackageLock,
+  folder: string,
+  run: RunWith,
+): Promise<ToolEnd> {
+  writeFileSync(join(folder, 'requirements.txt'), lock.text)
+  // Relocatable, because the folder gets its name when it is complete.
+  const made = await run('venv', '--relocatable', '--no-project', '--python', `>=${lock.python}`, VENV)
+  if (!made.ok) return made
+  return run(...pypiInstallArgs(source, lock))
+}
+
+export function pypiInstallArgs({ allowScripts }: PackageSource, { names }: PackageLock): string[] {
+  const barred = names.filter(name => !allowScripts.includes(name))
+  return [
+    ...['pip', 'install', '--python', VENV, '--no-deps', '--require-hashes', '--compile-bytecode'],
+    ...(allowScripts.length === 0 ? ['--no-build'] : barred.map(name => `--no-build-package=${name}`)),
+    ...['--requirement', 'requirements.txt'],
+  ]
+}

@@ -1,0 +1,46 @@
+// Runs npm inside the build of an image: `install.mjs lock|install`. What it needs to reach the registry are build secrets, so
+// nothing of them stays in the image.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, symlinkSync } from 'node:fs'
+
+/** Where the official images have it. */
+const NPM = '/usr/local/lib/node_modules/npm/bin/npm-cli.js'
+const SECRETS = '/run/secrets'
+
+const task = process.argv[2]
+const plan = JSON.parse(readFileSync('/build/plan.json', 'utf8'))
+if (!existsSync(NPM)) fail(`the image has no npm at ${NPM}`, 'set another image under "build.npm"')
+if (task === 'lock') npm(plan.lock)
+else {
+  npm(plan.install)
+  if (plan.scripts.length > 0) npm(['rebuild', '--ignore-scripts=false', ...plan.scripts])
+  symlinkSync(plan.program, 'server')
+}
+
+function npm(args) {
+  const { status, error } = spawnSync(process.execPath, [NPM, ...args], {
+    env: environment(),
+    stdio: 'inherit',
+  })
+  if (error) fail(`npm could not be started (${error.message})`)
+  if (status !== 0) process.exit(1)
+}
+
+function environment() {
+  const variables = existsSync(`${SECRETS}/variables`)
+    ? JSON.parse(readFileSync(`${SECRETS}/variables`, 'utf8'))
+    : {}
+  return {
+    ...process.env,
+    HOME: '/root',
+    npm_config_update_notifier: 'false',
+    ...(existsSync(`${SECRETS}/npmrc`) && { npm_config_userconfig: `${SECRETS}/npmrc` }),
+    ...(existsSync(`${SECRETS}/ca`) && { NODE_EXTRA_CA_CERTS: `${SECRETS}/ca` }),
+    ...variables,
+  }
+}
+
+function fail(message, hint = '') {
+  console.error(`supportmax: ${message}${hint && ` / ${hint}`}`)
+  process.exit(1)
+}
