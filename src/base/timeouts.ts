@@ -78,6 +78,8 @@ export const TIMEOUTS = {
   /** The longest pause that a vendor can ask for. */
   breakerVendor: 24 * 3_600_000,
 
+  /** An open chat: between two looks whether the configuration file has changed. */
+  configLook: 1_500,
   /** `init`: until a system on this machine must have answered. */
   localLook: 700,
   /** Our own MCP servers: one request to the system behind them. */

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { Session } from '../agent/session.ts'
 import { reasonOf } from '../base/errors.ts'
+import { TIMEOUTS } from '../base/timeouts.ts'
 import type { Customer, Project } from '../config/project.ts'
 import { customerWithId } from '../config/select.ts'
 import type { ChatContext, SlashCommand, StatusLine } from './commands/command.ts'
@@ -97,7 +98,10 @@ export function openController(work: ChatWork): Controller {
     subscribe: store.subscribe,
     note: store.note,
     left: left.promise,
-    start: () => void switching.connect(work.customer),
+    start() {
+      void switching.connect(work.customer)
+      watchConfiguration(sayChange, store, closing.signal)
+    },
     submit: (text, shown = text) => submitLine(text, shown, { context, store, questions, hold, sayChange }),
     complete: line => complete(line, context),
     cancel,
@@ -166,6 +170,15 @@ function changeNotice(work: ChatWork, { note }: ViewStore): () => void {
     const file = basename(work.project.file)
     note(`${file} has changed since this chat read it`, 'warn', 'run `/reload` to use the file as it is now')
   }
+}
+
+/** Looks at the file now and then, also while nobody types; a line in the middle of an answer would disturb. */
+function watchConfiguration(sayChange: () => void, { view }: ViewStore, signal: AbortSignal): void {
+  const look = () => {
+    if (view().asking === undefined && view().dialogs.length === 0) sayChange()
+  }
+  const timer = setInterval(look, TIMEOUTS.configLook).unref()
+  signal.addEventListener('abort', () => clearInterval(timer), { once: true })
 }
 
 /** Asks, or runs a command. Returns why it did not, if the line is to stay in the prompt. */

@@ -28,7 +28,7 @@ function chatOver(file: { change: string | undefined; fault?: SupportError; star
 }
 
 describe.concurrent('when the configuration file changes', () => {
-  it('the chat says so once for each change, at the next line', async () => {
+  it('the chat says so once for each change, also while nobody types', async () => {
     const file: Parameters<typeof chatOver>[0] = { change: undefined }
     const { sees, type, frame } = chatOver(file)
     await sees('1 tool')
@@ -36,7 +36,6 @@ describe.concurrent('when the configuration file changes', () => {
     await sees('fine')
     expect(frame()).not.toContain(CHANGED)
     file.change = 'first'
-    await type('/status')
     await sees('run `/reload` to use the file as it is now')
     await type('And now?')
     await type('/cost')

@@ -1,6 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { COMMANDS } from '../../src/cli/commands/index.ts'
+import { buildProgram, helpOf } from '../../src/cli/program.ts'
 import { type Place, placeIn, startSupportmax, supportmax, withoutDocker } from '../helpers/cli.ts'
 import { newFolder } from '../helpers/folder.ts'
 import { anyCustomer, fixture } from '../helpers/projects.ts'
@@ -25,6 +27,37 @@ describe.concurrent('the command line', () => {
     ])
     expect([help.code, help.stdout]).toEqual([0, expect.stringContaining('Exit codes: 0 ok')])
     expect([version.code, version.stdout]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/)])
+  })
+
+  it('takes help, version and -v as words, too', async () => {
+    const place = placeWith(TWO)
+    const shown = async (...args: string[]) => {
+      const { code, stdout } = await supportmax(place, ...args)
+      return [code, stdout]
+    }
+    expect(await shown('version')).toEqual(await shown('--version'))
+    expect(await shown('-v')).toEqual(await shown('--version'))
+    expect(await shown('help')).toEqual(await shown('--help'))
+    expect(await shown('help', 'tools', 'call')).toEqual(await shown('tools', 'call', '--help'))
+    const wrong = await supportmax(place, 'help', 'tools', 'cal')
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('did you mean "call"?')])
+  })
+
+  it('has the global options and examples in the help of every command, and its examples parse', async () => {
+    for (const { usage, examples = [] } of COMMANDS) {
+      const words = usage.split(' ').filter(word => /^[a-z]/.test(word))
+      const help = helpOf(
+        buildProgram(COMMANDS, async () => {}),
+        words,
+      )
+      expect(help).toContain('Global Options:')
+      expect(help).toContain(`Examples:\n  supportmax ${words[0]}`)
+      for (const example of examples) {
+        const typed = example.replace(/ > .*/, '').match(/"[^"]*"|'[^']*'|\S+/g) ?? []
+        const program = buildProgram(COMMANDS, async spec => void expect(spec.usage).toBe(usage))
+        await program.parseAsync(['node', 'supportmax', ...typed])
+      }
+    }
   })
 
   it('shows help when no command, or only a group, was typed', async () => {
@@ -53,7 +86,10 @@ describe.concurrent('the command line', () => {
     [['smoke', '--junit', '/'], 2, '--junit: /: cannot be written (is a folder)'],
     [['--config', '', 'status'], 2, '--config: must not be empty'],
     [['chat', '-p', 'hello'], 2, 'no customer given'],
-    [['chat', '--customer', 'acme', '-p', ' '], 2, 'the question is empty'],
+    [['chat', 'acme', '-p', ' '], 2, 'the question is empty'],
+    [['chat', 'acme', '--customer', 'borg', '-p', 'x'], 2, 'two customers: "acme" and --customer borg'],
+    [['chat', 'acne', '-p', 'x'], 2, 'did you mean "acme"?'],
+    [['chat', 'acme', '--replay', 'x'], 2, 'a customer cannot be combined with --replay'],
     [['chat', '--customer', 'acme', '--platform', 'opnai', '-p', 'x'], 2, 'did you mean "openai"?'],
     [
       ['chat', '--customer', 'acme', '-p', 'x'],

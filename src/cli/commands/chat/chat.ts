@@ -54,11 +54,10 @@ const LIVE_OPTIONS = ['prompt', 'customer', 'platform', 'model', 'critical', 're
 function refuseLiveOptions(options: Options): void {
   const live = LIVE_OPTIONS.find(name => options[name] !== undefined)
   if (live === undefined) return
-  throw new SupportError(
-    'usage',
-    `${live === 'prompt' ? '-p' : `--${live}`} cannot be combined with --replay`,
-    { hint: 'run `supportmax chat --replay FILE` alone: a recording is played as it was made' },
-  )
+  const named: Record<string, string> = { prompt: '-p', customer: 'a customer' }
+  throw new SupportError('usage', `${named[live] ?? `--${live}`} cannot be combined with --replay`, {
+    hint: 'run `supportmax chat --replay FILE` alone: a recording is played as it was made',
+  })
 }
 
 async function recorderTo(

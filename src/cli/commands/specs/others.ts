@@ -46,6 +46,7 @@ export const OTHERS: CommandSpec[] = [
   {
     usage: 'version',
     summary: 'print the version',
+    examples: ['version'],
     load: () => import('../help/version.ts'),
   },
 ]
