@@ -41,7 +41,7 @@ export const mcpTypeSchema = z.strictObject({
   transport: z.enum(['streamable-http', 'sse']),
   path: z.string().startsWith('/'),
   ports: z.strictObject({ container: z.number().int(), host: z.number().int() }),
-  /** Arguments, with placeholders {address} {port} {hostPort} {service} {path} {allowedHosts} {caFile} {access}. */
+  /** Arguments, with placeholders {address} {port} {hostPort} {service} {path} {allowedHosts} {caFile} {access} {home}. */
   args: z
     .strictObject({
       always: strings.default([]),

@@ -28,6 +28,8 @@ export function launch(server: Server, target: LaunchTarget): Launch {
     hostPort: String(target.hostPort),
     service: server.service,
     path: server.path,
+    // The only folder of a container to which its program may write.
+    home: '/tmp',
     caFile: target.caFile ?? '',
     allowedHosts: allowedHosts(server, target).join(','),
   }

@@ -77,6 +77,8 @@ export interface Server {
   customer: string
   name: string
   type: string
+  /** Where what is known of it comes from; `entry`: from nothing but its entry in the file. */
+  origin: 'catalog' | 'project' | 'entry'
   /** The system behind it, by its name for people: the title of its type. */
   system: string
   /** Service name on the compose network, for example mcp-grafana-vattenfall. */
@@ -107,6 +109,8 @@ export interface Server {
   local: LocalProgram | undefined
   limits: { cpus: number; memory: string; pids: number }
   extraHosts: string[]
+  /** Mounted read-only into its container. */
+  volumes: Volume[]
   /** Addresses in its settings that mean this machine, which a container cannot reach; empty for an external server. */
   loopback: LoopbackAddress[]
   /** Absolute path of a CA bundle to trust, mounted read-only. */
@@ -124,6 +128,12 @@ export interface Server {
   smoke: SmokeCall | undefined
   /** One paragraph for the model about this type of server. */
   prompt: string
+}
+
+/** Absolute paths of a folder or file of this machine, and where a container sees it. */
+export interface Volume {
+  source: string
+  target: string
 }
 
 /** An address in the configuration, its place, and what is wrong with it under Docker. */
@@ -152,6 +162,8 @@ export type LocalProgram =
   | { kind: 'bridge'; command: string; cwd: string | undefined }
   /** The program of an installed package, behind the bridge. */
   | { kind: 'package'; package: PackageSource }
+  /** A stdio server in a container, which a bridge on this machine holds by its stdin and stdout. */
+  | { kind: 'attached' }
 
 /**
  * Text that may name credentials as ${NAME}, or text of the catalogue with {placeholders}. A user's text is never a
@@ -181,7 +193,17 @@ export interface SmokeCall {
 
 /** Whether supportmax starts it as a process of this machine, whatever runs the others. */
 export function isAlwaysLocal({ managed, local }: Pick<Server, 'managed' | 'local'>): boolean {
-  return managed && local?.kind === 'bridge'
+  return managed && (local?.kind === 'bridge' || local?.kind === 'attached')
+}
+
+/** Whether it is a container that a process of this machine holds. */
+export function isAttached({ managed, local }: Pick<Server, 'managed' | 'local'>): boolean {
+  return managed && local?.kind === 'attached'
+}
+
+/** Whether the compose file has a service for it. */
+export function hasService(server: Pick<Server, 'managed' | 'local'>): boolean {
+  return isContained(server) || isAttached(server)
 }
 
 /** Whether supportmax starts it, in a container where there are some. */
@@ -192,6 +214,15 @@ export function isContained(server: Pick<Server, 'managed' | 'local'>): boolean 
 /** The package that a server is installed from. */
 export function packageOf({ managed, image }: Pick<Server, 'managed' | 'image'>): PackageSource | undefined {
   return managed && image.kind === 'package' ? image.package : undefined
+}
+
+/** Whether a person has to allow first what it executes, because the project says what that is. */
+export function needsConsent({
+  managed,
+  origin,
+  image,
+}: Pick<Server, 'managed' | 'origin' | 'image'>): boolean {
+  return managed && (origin !== 'catalog' || (image.kind === 'pull' && image.overrides === 'program'))
 }
 
 /** `customer/server`, for maps and messages. Neither part can contain a slash. */

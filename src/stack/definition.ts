@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { ownImage } from '../catalog/own-image.ts'
 import { launch } from '../config/launch.ts'
-import { type Customer, keyOf, keyText, type Project, type Server } from '../config/project.ts'
+import { type Customer, isAttached, keyOf, keyText, type Project, type Server } from '../config/project.ts'
 import type { ComposeFile } from '../exporters/compose/compose.ts'
 import { readLock } from '../packages/lock/read.ts'
 import type { PackageSource } from '../packages/spec.ts'
@@ -15,15 +15,21 @@ export type DefinitionOf = (server: Server, runtime: RuntimeKind) => string
 export function definitionFinder(project: Project, customers: readonly Customer[]): DefinitionOf {
   let compose: ComposeFile | undefined
   return (server, runtime) => {
-    if (runtime === 'local') return localDefinition(project, server)
+    if (runtime === 'local' && !isAttached(server)) return localDefinition(project, server)
     compose ??= wantedCompose(project, { only: customers })
-    return compose.definitions.get(keyText(keyOf(server))) ?? ''
+    return composeDefinition(project, server, compose)
   }
 }
 
 function lockText(source: PackageSource): string | undefined {
   const lock = readLock(source)
   return lock.state === 'locked' ? lock.text : undefined
+}
+
+/** The definition of a service in the compose file; of one that the bridge holds, with the bridge. */
+export function composeDefinition({ build }: Project, server: Server, { definitions }: ComposeFile): string {
+  const definition = definitions.get(keyText(keyOf(server))) ?? ''
+  return isAttached(server) ? hashOf([definition, ownImage('bridge', build)]) : definition
 }
 
 /** The definition of a local process. Its port is not part of it, because every free port is as good. */
@@ -36,8 +42,13 @@ export function localDefinition({ build }: Project, server: Server): string {
         ? [ownImage('bridge', build), local]
         : local?.kind === 'package'
           ? [ownImage('bridge', build), local.package, lockText(local.package)]
-          : local?.command
+          : local?.kind === 'command'
+            ? local.command
+            : undefined
   const place = { address: '127.0.0.1', port: 0, hostPort: 0, caFile }
-  const definition = JSON.stringify([program, launch(server, place), limits])
-  return createHash('sha256').update(definition).digest('hex').slice(0, 16)
+  return hashOf([program, launch(server, place), limits])
+}
+
+function hashOf(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)
 }

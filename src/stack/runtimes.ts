@@ -23,7 +23,13 @@ export interface RuntimesOptions {
  */
 export function openRuntimes(options: RuntimesOptions): Runtimes {
   const { project, environment, state } = options
-  const local = openLocal({ stateDir: state.folder, configFile: project.file, env: environment.variables })
+  const local = openLocal({
+    stateDir: state.folder,
+    configFile: project.file,
+    composeFile: composePath(project),
+    project: project.name,
+    env: environment.variables,
+  })
   const docker = openedOnce(signal => openDockerWhereInstalled(options, signal))
   const wasUsed = () => existsSync(composePath(project))
   const usesLocal = async (wanted: Project['runtime']) =>

@@ -43,7 +43,9 @@ describe('the transport of a server', () => {
   it('of a server that we start is what we start it with', () => {
     expect(serverOf(managed({ transport: 'sse' })).transport).toBe('sse')
     expect(serverOf(managed({ transport: 'auto' })).transport).toBe('streamable-http')
-    expect(errorsOf(managed({ transport: 'stdio' }))[0]).toContain('transport: must be one of')
+    expect(errorsOf(managed({ transport: 'stdio' }))[0]).toContain(
+      'transport: is not for a server with a "type"',
+    )
   })
 })
 
@@ -177,8 +179,8 @@ describe('a server without a type', () => {
   })
 
   it.each([
-    [{}, 'mcp_servers[0]: has no "type", "url", "command" or "package"'],
-    [{ name: 'x' }, 'mcp_servers[0]: has no "type", "url", "command" or "package"'],
+    [{}, 'mcp_servers[0]: has no "type", "url", "command", "package" or "image"'],
+    [{ name: 'x' }, 'mcp_servers[0]: has no "type", "url", "command", "package" or "image"'],
     [{ url: 'https://x.example/mcp' }, 'mcp_servers[0]: has no "name"'],
     [
       { name: 'x', url: 'https://x.example/mcp', managed: true },

@@ -63,6 +63,7 @@ describe.skipIf(missing)(
         container_settings: { images: { grafana: image } },
       }
       writeFileSync(join(folder, 'mcp_servers.json'), JSON.stringify(document))
+      await supportmax(place, 'trust', '--yes')
     }
     const status = async (): Promise<Line[]> =>
       JSON.parse((await supportmax(place, 'status', '--json')).stdout).servers

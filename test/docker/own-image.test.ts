@@ -49,6 +49,9 @@ describe.skipIf(missing)('an image that overrides its type', () => {
   afterAll(() => sweep(project))
 
   it('is ready with its own tools, with a warning if it checks no token; what is no MCP server is named', async () => {
+    const early = await run('up', '--timeout', '15')
+    expect(early.stderr).toContain(`it runs an image that you have not allowed: ${IMAGE}`)
+    await run('trust', '--yes')
     const up = await run('up', '--timeout', '15')
     expect(up.code, up.stderr).toBe(1)
     const [acme, genesys, beta] = await rows()

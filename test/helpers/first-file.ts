@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startAlertmanager } from './alertmanager.ts'
-import { type Place, placeIn } from './cli.ts'
+import { type Place, placeIn, supportmax } from './cli.ts'
 import { BASE, grafanaImage, NAME_PREFIX, networkPool, projectName, sweep } from './docker.ts'
 import { newFolder } from './folder.ts'
 
@@ -42,8 +42,11 @@ export async function firstFile(): Promise<FirstFile> {
   writeFileSync(join(folder, 'mcp_servers.json'), documentText(project, vattenfall.url, segurcaixa.url))
   const credentials = Object.entries(CANARIES).map(([name, value]) => `${name}=${value}\n`)
   writeFileSync(join(folder, 'mcp_credentials.env'), credentials.join(''), { mode: 0o600 })
+  const place = placeIn(folder)
+  // Its Grafana image has a name of the tests' own.
+  await supportmax(place, 'trust', '--yes')
   return {
-    place: placeIn(folder),
+    place,
     project,
     alertmanagers: { vattenfall, segurcaixa },
     async end() {

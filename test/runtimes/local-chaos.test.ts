@@ -58,7 +58,13 @@ const isMarked = (stateDir: string) => (pid: number) => {
 /** A state folder with two servers, some of which were started by an `up` that was killed after `ms`. */
 async function killedUp(ms: number) {
   const stateDir = newFolder()
-  const runtime = openLocal({ stateDir, configFile: '/x', env: { PATH: process.env.PATH } })
+  const runtime = openLocal({
+    stateDir,
+    configFile: '/x',
+    composeFile: '/x/c.yml',
+    project: 'x',
+    env: { PATH: process.env.PATH },
+  })
   const starts = await twoStarts()
   await upKilledAfter(ms, stateDir, starts)
   const marked = () =>

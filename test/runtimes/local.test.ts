@@ -33,7 +33,13 @@ afterEach(async () => {
 
 function open(): Runtime {
   const env = { PATH: process.env.PATH, LANG: 'C.UTF-8', FOREIGN_SECRET: 'not for children' }
-  return openLocal({ stateDir, configFile: '/home/x/mcp_servers.json', env })
+  return openLocal({
+    stateDir,
+    configFile: '/home/x/mcp_servers.json',
+    composeFile: '/home/x/c.yml',
+    project: 'x',
+    env,
+  })
 }
 
 /** A server that is the fixture; it binds the host port by the catalogue's own placeholder. */

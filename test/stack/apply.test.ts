@@ -60,7 +60,7 @@ async function applied(steps: Step[], how: Parameters<typeof recorder>[0] = {}) 
   const events: StackEvent[] = []
   const failed = await applySteps(runtime, steps, {
     emit: event => events.push(event),
-    consent: () => undefined,
+    forbid: () => undefined,
   })
   const states = events.flatMap(one =>
     one.type === 'state' ? [`${one.server} ${one.state}: ${one.reason}`] : [],

@@ -15,7 +15,7 @@ const MARK = 'SUPPORTMAX_OWNER'
 const CHILD = 'CHILD_'
 
 /** What is no secret among what it gets. Which of the others are, only our caller knows. */
-const PLAIN = /^(PATH|HOME|XDG_\w+)$/
+const PLAIN = /^(PATH|HOME|LANG|TMPDIR|XDG_\w+|DOCKER_\w+)$/
 
 await serveWith('bridge', (env, log) => {
   const command = process.argv.slice(2)

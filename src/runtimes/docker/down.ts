@@ -100,8 +100,11 @@ async function removeEmptyNetworks(
   project: string,
   signal?: AbortSignal,
 ): Promise<Outcome[]> {
-  const containers = await ourContainers(engine, project, signal)
-  const inUse = new Set(containers.map(({ Labels }) => Labels[LABEL.customer]))
+  const containers = await Promise.all([
+    ourContainers(engine, project, signal),
+    ourContainers(engine, project, signal, LABEL.held),
+  ])
+  const inUse = new Set(containers.flat().map(({ Labels }) => Labels[LABEL.customer]))
   const networks = (await ourNetworks(engine, project, signal)).filter(
     ({ Labels }) => !inUse.has(Labels?.[LABEL.customer]),
   )

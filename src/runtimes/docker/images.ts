@@ -7,8 +7,8 @@ import { oneLine } from '../../base/text/words.ts'
 import { ownImage, ownImageParts } from '../../catalog/own-image.ts'
 import type { ImageSource } from '../../config/project.ts'
 import type { BaseImages } from '../../packages/image.ts'
+import { runClient } from '../client.ts'
 import type { Obstacle, PrepareOptions, Variables } from '../runtime.ts'
-import { runClient } from './client.ts'
 import { buildPackageImage } from './packages.ts'
 
 export interface ImageContext {

@@ -12,8 +12,8 @@ import { readLock } from '../../packages/lock/read.ts'
 import { type PackageSource, packageText } from '../../packages/spec.ts'
 import { toolFault } from '../../packages/tools/faults.ts'
 import { buildSettings, type Variables } from '../../packages/tools/settings.ts'
+import { runClient } from '../client.ts'
 import type { Obstacle, PrepareOptions } from '../runtime.ts'
-import { runClient } from './client.ts'
 
 export interface PackageBuild {
   images: BaseImages

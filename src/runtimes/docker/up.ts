@@ -1,8 +1,8 @@
 import type Dockerode from 'dockerode'
 import { keyOf, keyText } from '../../config/project.ts'
 import { variableName } from '../../config/resolve/identity.ts'
+import { runClient } from '../client.ts'
 import type { ObservedServer, Outcome, Start } from '../runtime.ts'
-import { runClient } from './client.ts'
 import { observeDocker } from './look/observe.ts'
 import { refusal } from './refusal.ts'
 

@@ -1,7 +1,7 @@
 import { fileFault } from '../../base/files.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import { waitFor } from '../../base/waiting/wait.ts'
-import { keyOf, keyText, type ServerKey } from '../../config/project.ts'
+import { isAttached, keyOf, keyText, type ServerKey } from '../../config/project.ts'
 import { obstacleFor } from '../obstacle.ts'
 import { portHolder } from '../port-holder.ts'
 import type { ProcessRow } from '../processes.ts'
@@ -26,6 +26,7 @@ import type {
   Start,
   Variables,
 } from '../runtime.ts'
+import { heldBy, heldProgram, imageObstacle, removeHeld } from './held.ts'
 import { installPackage, lockHere } from './packages.ts'
 import { portsFor } from './ports.ts'
 import { missingProgram, programOf } from './program.ts'
@@ -34,6 +35,9 @@ export interface LocalOptions {
   /** The project's state folder. */
   stateDir: string
   configFile: string
+  composeFile: string
+  /** Name of the project. */
+  project: string
   /** The caller's environment; a server gets an allow-list of it. */
   env: Variables
 }
@@ -48,7 +52,7 @@ export function openLocal(options: LocalOptions): Runtime {
     portsFor,
     prepare: (start, how) => obstacleFor(start.server, how, () => prepare(options, start, how)),
     up: (starts, signal) => up(folder, starts, { ...options, signal }),
-    down: (keys, signal, onRemoved) => down(folder, keys, { signal, onRemoved }),
+    down: (keys, signal, onRemoved) => down(folder, keys, { ...options, signal, onRemoved }),
     lock: (source, how) => lockHere(source, options, how),
     logs: (key, how, signal) => readLog(logPath(folder, key), how, signal),
   }
@@ -91,13 +95,14 @@ function describe(key: string, record: KeptRecord | undefined, living: ProcessRo
 }
 
 async function prepare(
-  { stateDir, env }: LocalOptions,
+  options: LocalOptions,
   start: Start,
   how: PrepareOptions,
 ): Promise<Obstacle | undefined> {
-  const folder = programsFolder(stateDir)
-  const missing =
-    missingProgram(start.server, env) ?? (await installPackage(start.server, { stateDir, env }, how))
+  const folder = programsFolder(options.stateDir)
+  const missing = isAttached(start.server)
+    ? await imageObstacle(start, { ...options, ...how })
+    : (missingProgram(start.server, options.env) ?? (await installPackage(start.server, options, how)))
   if (missing) return missing
   const holder = await portHolder(start.hostPort)
   if (!holder || isOurs(folder, start, holder.pid)) return undefined
@@ -116,11 +121,13 @@ type UpOptions = LocalOptions & { signal: AbortSignal | undefined }
 /** After an abort, no more servers are started; those that were have their records. */
 async function up(folder: string, starts: Start[], options: UpOptions): Promise<Outcome[]> {
   const keys = starts.map(start => keyOf(start.server))
+  const held = heldBy(folder, keys)
   const left = await stopKept(folder, keys, options.signal)
+  const containers = await removeHeld(held, options)
   return Promise.all(
     starts.map(async (start): Promise<Outcome> => {
       const key = keyOf(start.server)
-      const alive = left.get(keyText(key))
+      const alive = left.get(keyText(key)) ?? containers.get(keyText(key))
       if (alive) return { key, ok: false, reason: alive, hint: BY_HAND }
       options.signal?.throwIfAborted()
       return startOne(folder, start, options)
@@ -128,20 +135,18 @@ async function up(folder: string, starts: Start[], options: UpOptions): Promise<
   )
 }
 
-async function startOne(
-  folder: string,
-  start: Start,
-  { configFile, env, stateDir }: LocalOptions,
-): Promise<Outcome> {
+async function startOne(folder: string, start: Start, options: LocalOptions): Promise<Outcome> {
   const key = keyOf(start.server)
   let program: KeptProgram
   try {
-    program = programOf(start, env, stateDir)
+    program = isAttached(start.server)
+      ? heldProgram(start, options)
+      : programOf(start, options.env, options.stateDir)
   } catch (error) {
     const reason = `its home in ${folder} cannot be made (${fileFault(error)})`
     return { key, ok: false, reason, hint: 'fix the permissions of that folder, or free some space there' }
   }
-  const answer = await startKept(folder, factsOf(start, configFile), program)
+  const answer = await startKept(folder, factsOf(start, options.configFile), program)
   if (answer.ok) return { key, ok: true }
   const hint = `run \`supportmax logs ${key.customer} ${key.server}\``
   return { key, ok: false, reason: answer.reason, hint }
@@ -150,21 +155,25 @@ async function startOne(
 async function down(
   folder: string,
   keys: ServerKey[],
-  {
-    signal,
-    onRemoved,
-  }: { signal?: AbortSignal | undefined; onRemoved?: ((key: ServerKey) => void) | undefined },
+  options: LocalOptions & {
+    signal?: AbortSignal | undefined
+    onRemoved?: ((key: ServerKey) => void) | undefined
+  },
 ): Promise<Outcome[]> {
+  const { signal, onRemoved } = options
   const before = livingRows(folder)
   const ports = new Map(
     keys
       .filter(key => before.get(keyText(key))?.length)
       .map(key => [keyText(key), readRecord(folder, key)?.hostPort]),
   )
+  const held = heldBy(folder, keys)
   const left = await stopKept(folder, keys, signal)
+  const containers = await removeHeld(held, options)
   return Promise.all(
     keys.map(async (key): Promise<Outcome> => {
-      const reason = left.get(keyText(key)) ?? (await stillHeld(ports.get(keyText(key))))
+      const reason =
+        left.get(keyText(key)) ?? containers.get(keyText(key)) ?? (await stillHeld(ports.get(keyText(key))))
       if (reason) return { key, ok: false, reason, hint: BY_HAND }
       onRemoved?.(key)
       return { key, ok: true }

@@ -16,7 +16,7 @@ const ALLOWED = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR']
 
 /** Why this server cannot run on this machine, or undefined. */
 export function missingProgram(server: Server, env: Variables): Obstacle | undefined {
-  if (!server.local)
+  if (!server.local || server.local.kind === 'attached')
     return { reason: `${server.type} cannot run without Docker`, hint: 'set "runtime": "docker"' }
   if (server.local.kind === 'own') {
     if (existsSync(bundle(server.local.program))) return undefined
@@ -81,9 +81,14 @@ function filled(text: string, { secrets }: Start): string {
 function commandOf(server: Server, stateDir: string): string[] {
   if (server.local?.kind === 'command') return server.local.command
   if (server.local?.kind === 'package')
-    return [process.execPath, bundle('bridge'), ...packageCommand(server.local.package, stateDir)]
-  if (server.local?.kind === 'bridge') return [process.execPath, bundle('bridge'), server.local.command]
-  return [process.execPath, ...heapLimit(server.limits.memory), bundle(server.local?.program ?? server.type)]
+    return [...bridgeCommand(), ...packageCommand(server.local.package, stateDir)]
+  if (server.local?.kind === 'bridge') return [...bridgeCommand(), server.local.command]
+  const program = server.local?.kind === 'own' ? server.local.program : server.type
+  return [process.execPath, ...heapLimit(server.limits.memory), bundle(program)]
+}
+
+export function bridgeCommand(): string[] {
+  return [process.execPath, bundle('bridge')]
 }
 
 /** `256M` as Node's own option; other spellings set no limit. */
@@ -97,7 +102,7 @@ function bundle(program: string): string {
   return join(packageRoot(), 'dist', 'mcps', `${program}.mjs`)
 }
 
-function pick(env: Variables, names: string[]): Record<string, string> {
+export function pick(env: Variables, names: string[]): Record<string, string> {
   const picked: Record<string, string> = {}
   for (const name of names) {
     const value = env[name]

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeWhole } from '../../base/files.ts'
 import { refuseNewerFormat } from '../../base/format.ts'
-import { isAlwaysLocal, keyOf, type ServerKey } from '../../config/project.ts'
+import { isAlwaysLocal, isAttached, keyOf, type ServerKey } from '../../config/project.ts'
 import type { Start } from '../runtime.ts'
 
 /** Format of the record files. Files from before formats lack the field and are otherwise the same. */
@@ -20,6 +20,8 @@ export interface KeptFacts {
   hostPort: number | undefined
   /** Set for a server that never runs in a container. */
   alwaysLocal?: true
+  /** Set for a server whose program holds a container. */
+  held?: true
 }
 
 export interface KeptRecord extends KeptFacts {
@@ -41,7 +43,11 @@ export function programsFolder(stateDir: string): string {
 /** The facts of one server's start. */
 export function factsOf({ server, definition, credentials, hostPort }: Start, configFile: string): KeptFacts {
   const facts = { ...keyOf(server), definition, credentials, hostPort, configFile }
-  return isAlwaysLocal(server) ? { ...facts, alwaysLocal: true } : facts
+  return {
+    ...facts,
+    ...(isAlwaysLocal(server) && { alwaysLocal: true as const }),
+    ...(isAttached(server) && { held: true as const }),
+  }
 }
 
 /** Neither id can contain a dot, so no two keys share a prefix. */

@@ -1,6 +1,13 @@
 import { percentDecoded, shownUrl } from '../../base/text/urls.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
-import { type Customer, keyOf, keyText, type Server, type ServerKey } from '../../config/project.ts'
+import {
+  type Customer,
+  isAttached,
+  keyOf,
+  keyText,
+  type Server,
+  type ServerKey,
+} from '../../config/project.ts'
 import { fillReferences } from '../../config/references.ts'
 import type { Endpoint, FindEndpoint, Override, Unavailable } from '../../mcp/endpoint.ts'
 import { missingOf, type Place, type Stack } from '../stack.ts'
@@ -53,9 +60,9 @@ type Door = Pick<
 
 function ownDoor(stack: Stack, server: Server, place: Place | undefined): Door {
   const { hostPort, vouchedAt } = place ?? {}
-  const { image } = server
   // An image of any program is asked whether it knows its token.
-  const isAny = image.kind === 'pull' && image.overrides === 'program'
+  const isAny = overridingImage(server) === 'program'
+  const { image } = server
   return {
     url: localUrl(server, hostPort ?? 0),
     token: stack.state.token(server),
@@ -63,17 +70,22 @@ function ownDoor(stack: Stack, server: Server, place: Place | undefined): Door {
     headers: {},
     tls: {},
     proxy: undefined,
-    // A package is behind our own bridge.
-    image: image.kind === 'pull' ? 'pull' : 'build',
+    // A package is behind our own bridge, and so is a container that we hold.
+    image: image.kind === 'pull' && !isAttached(server) ? 'pull' : 'build',
     hasOnlyTools: image.kind === 'build' && image.program !== 'bridge',
     vouchedUntil: vouchedAt === undefined || isAny ? 0 : vouchedAt + TIMEOUTS.engineWord,
     override: overrideOf(stack, server, hostPort),
   }
 }
 
+/** What answers for a container that we hold is our own bridge. */
+function overridingImage(server: Server): 'release' | 'program' | undefined {
+  return server.image.kind === 'pull' && !isAttached(server) ? server.image.overrides : undefined
+}
+
 function overrideOf(stack: Stack, server: Server, hostPort: number | undefined): Override | undefined {
   const { image } = server
-  if (image.kind !== 'pull' || !image.overrides) return undefined
+  if (image.kind !== 'pull' || !overridingImage(server)) return undefined
   return {
     image: image.ref,
     async findOurs(signal) {

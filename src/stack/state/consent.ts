@@ -4,15 +4,14 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { writeWhole } from '../../base/files.ts'
 import {
-  isAlwaysLocal,
   keyOf,
   keyText,
+  needsConsent,
   type PlatformSettings,
   packageOf,
   type Server,
 } from '../../config/project.ts'
 import { readLock } from '../../packages/lock/read.ts'
-import type { PackageSource } from '../../packages/spec.ts'
 import { readFormatted, readOnce } from './formatted.ts'
 
 const FORMAT = 1
@@ -55,17 +54,19 @@ interface Executed {
 }
 
 function byServer(server: Server): Executed | undefined {
-  const { local, args, env } = server
-  const key = keyText(keyOf(server))
-  const source = packageOf(server)
-  if (source) return { key, hash: hashOf([source, args, env, lockText(source)]) }
-  return isAlwaysLocal(server) ? { key, hash: hashOf([local, args, env]) } : undefined
+  if (!needsConsent(server)) return undefined
+  const { image, local, args, env, volumes } = server
+  return {
+    key: keyText(keyOf(server)),
+    hash: hashOf([image, local, args, env, volumes, lockText(server)]),
+  }
 }
 
 /** A lock that was changed installs something else. */
-function lockText(source: PackageSource): string | null {
-  const lock = readLock(source)
-  return lock.state === 'locked' ? lock.text : null
+function lockText(server: Server): string | undefined {
+  const source = packageOf(server)
+  const lock = source && readLock(source)
+  return lock?.state === 'locked' ? lock.text : undefined
 }
 
 /** No customer's id begins with a colon. */

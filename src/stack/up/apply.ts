@@ -7,8 +7,8 @@ import type { Step } from './plan.ts'
 export interface ApplyOptions {
   refresh?: boolean | undefined
   emit(event: StackEvent): void
-  /** Why a server must not be started yet. */
-  consent(start: Start): Obstacle | undefined
+  /** Why a server must not be started, before anything of it is looked at. */
+  forbid(start: Start): Obstacle | undefined
   /** Called with what is about to be started, all at once. */
   onStart?(starts: readonly Start[]): void
   signal?: AbortSignal | undefined
@@ -80,7 +80,7 @@ async function prepareAll(runtime: Runtime, steps: Step[], options: ApplyOptions
   const blocked: { start: Start; obstacle: Obstacle }[] = []
   await Promise.all(
     starts.map(async start => {
-      const obstacle = options.consent(start) ?? (await prepare(runtime, start, options))
+      const obstacle = options.forbid(start) ?? (await prepare(runtime, start, options))
       if (obstacle) blocked.push({ start, obstacle })
       else startable.push(start)
     }),

@@ -1,21 +1,22 @@
-import { keyOf, keyText, type Server } from '../../config/project.ts'
+import { isAttached, keyOf, keyText, type Server } from '../../config/project.ts'
 import type { ComposeFile } from '../../exporters/compose/compose.ts'
 import type { Leases } from '../../exporters/compose/leases.ts'
 import type { Observed, Runtime, RuntimeKind, Start } from '../../runtimes/runtime.ts'
 import { leasesOf, wantedCompose } from '../compose-file.ts'
-import { localDefinition } from '../definition.ts'
+import { composeDefinition, localDefinition } from '../definition.ts'
 import type { Stack } from '../stack.ts'
 
 /** The leases and the compose file, calculated once for each `up`. */
 export interface StackLayout {
   leases: Leases
-  /** Only for Docker. */
+  /** Only for servers in containers. */
   compose: ComposeFile | undefined
 }
 
 /** The layout of the whole project, as of now. */
 export function layoutOf({ project }: Stack, runtime: RuntimeKind): StackLayout {
-  if (runtime === 'local') return { leases: leasesOf(project), compose: undefined }
+  const isHeld = project.customers.some(one => one.servers.some(isAttached))
+  if (runtime === 'local' && !isHeld) return { leases: leasesOf(project), compose: undefined }
   const compose = wantedCompose(project)
   return { leases: compose.leases, compose }
 }
@@ -31,12 +32,15 @@ export async function desired(
   return servers.map(server => {
     const key = keyText(keyOf(server))
     const secrets = stack.state.secrets(server)
+    const service = runtime.kind === 'docker' || isAttached(server) ? compose : undefined
     return {
       server,
-      image: compose?.images.get(key),
-      subnet: compose && leases.subnets.get(server.customer),
+      image: runtime.kind === 'docker' ? compose?.images.get(key) : undefined,
+      subnet: runtime.kind === 'docker' ? leases.subnets.get(server.customer) : undefined,
       hostPort: ports.get(key) ?? 0,
-      definition: compose ? (compose.definitions.get(key) ?? '') : localDefinition(stack.project, server),
+      definition: service
+        ? composeDefinition(stack.project, server, service)
+        : localDefinition(stack.project, server),
       credentials: stack.state.fingerprint(secrets),
       secrets,
       cause: 'create',

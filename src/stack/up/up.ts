@@ -11,6 +11,7 @@ import { applySteps, type FailedStart } from './apply.ts'
 import { consentObstacle } from './before/consent.ts'
 import { lockPackages } from './before/locks.ts'
 import { refuseForeign, refuseSecond } from './before/refuse.ts'
+import { volumeObstacle } from './before/volumes.ts'
 import { desired, layoutOf, type StackLayout } from './desired.ts'
 import { type Followers, openFollowers } from './follow.ts'
 import { networkMoves, plan, type Step } from './plan.ts'
@@ -160,8 +161,10 @@ async function startAndFollow(
       followers?.follow(server)
   const failed = await applySteps(runtime, steps, {
     ...options,
-    consent: ({ server }) =>
-      consentObstacle(stack.state.consent, server) ?? unlocked.get(keyText(keyOf(server))),
+    forbid: ({ server }) =>
+      consentObstacle(stack.state.consent, server) ??
+      volumeObstacle(stack, server) ??
+      unlocked.get(keyText(keyOf(server))),
     onStart(starts) {
       for (const { server, cause } of starts)
         followers?.follow(server, cause === 'recreate' ? ids.get(keyText(keyOf(server))) : undefined)

@@ -15,7 +15,7 @@ import { selectCustomer } from '../../../config/select.ts'
 import { isSecret, looksSecret } from '../../../config/settings/secrets.ts'
 import { readLock } from '../../../packages/lock/read.ts'
 import type { Consent, ConsentFile } from '../../../stack/state/consent.ts'
-import { commandText } from '../../../stack/up/before/consent.ts'
+import { commandText, runsImage } from '../../../stack/up/before/consent.ts'
 import { askYesNo } from '../../ask.ts'
 import type { Run } from '../../context.ts'
 import { explainedText } from '../../error-text.ts'
@@ -55,7 +55,7 @@ function printCommands(print: Printer, asked: readonly Command[]): void {
 
 /** With their number: the first of them may have left the screen. */
 function questionOf(count: number): string {
-  return count === 1 ? 'Allow this command?' : `Allow these ${count} commands?`
+  return count === 1 ? 'Allow it?' : `Allow all ${count}?`
 }
 
 interface Command {
@@ -72,6 +72,8 @@ interface Shown {
   server: string | null
   platform: string | null
   command: string
+  /** Whether that is a container image with its arguments. */
+  image: boolean
   cwd: string | null
   /** Of a package: what is installed, as far as it is known. */
   lock: string | null
@@ -79,6 +81,8 @@ interface Shown {
   installScripts: string[]
   /** As it is written: with the names of credentials, not their values. */
   env: Record<string, string>
+  /** Mounted read-only: `source:target`. */
+  volumes: string[]
   changed: boolean
 }
 
@@ -90,7 +94,14 @@ function commandsOf(project: Project, consent: ConsentFile, names: readonly stri
     customer.servers.map((server): Command => {
       const was = consent.of(server)
       const cwd = server.local?.kind === 'bridge' ? (server.local.cwd ?? null) : null
-      const command = { command: commandText(server), cwd, env: environmentOf(server) }
+      const volumes = server.volumes.map(({ source, target }) => `${source}:${target}`)
+      const command = {
+        command: commandText(server),
+        image: runsImage(server),
+        cwd,
+        env: environmentOf(server),
+        volumes,
+      }
       const shown = {
         ...NOBODY,
         ...packageShown(server),
@@ -112,7 +123,7 @@ function commandsOf(project: Project, consent: ConsentFile, names: readonly stri
 }
 
 const NOBODY = {
-  ...{ customer: null, server: null, platform: null, cwd: null, env: {} },
+  ...{ customer: null, server: null, platform: null, image: false, cwd: null, env: {}, volumes: [] },
   ...{ lock: null, installScripts: [] },
 }
 
@@ -130,13 +141,14 @@ function packageShown(server: Server): Pick<Shown, 'lock' | 'installScripts'> {
   return { lock: text, installScripts: source.allowScripts }
 }
 
-function linesOf({ command, cwd, env, lock, installScripts }: Shown): string[] {
+function linesOf({ command, image, cwd, env, volumes, lock, installScripts }: Shown): string[] {
   return [
-    command,
+    image ? `image ${command}` : command,
     ...(lock === null ? [] : [`installs ${lock}`]),
     ...(installScripts.length === 0 ? [] : [`runs the install scripts of ${installScripts.join(', ')}`]),
     ...(cwd === null ? [] : [`in ${cwd}`]),
     ...Object.entries(env).map(([name, value]) => `with ${name}=${value}`),
+    ...volumes.map(volume => `with the volume ${volume} (read-only)`),
   ]
 }
 
@@ -149,8 +161,8 @@ function shownVariable(name: string, value: string): [string, string] {
 function environmentOf({ env }: Server): Record<string, string> {
   return Object.fromEntries(
     env.flatMap(entry =>
-      entry.name.startsWith('CHILD_') && 'value' in entry && typeof entry.value === 'string'
-        ? [shownVariable(entry.name.slice('CHILD_'.length), entry.value)]
+      'value' in entry && typeof entry.value === 'string'
+        ? [shownVariable(entry.name.replace(/^CHILD_/, ''), entry.value)]
         : [],
     ),
   )

@@ -60,7 +60,9 @@ export const serverSchema = z.strictObject({
   type: z
     .string()
     .optional()
-    .describe('One of `supportmax types`; without it, "name" and a "url", "command" or "package" are needed'),
+    .describe(
+      'One of `supportmax types`; otherwise, "name" and a "url", "command", "package" or "image" are needed',
+    ),
   name: z
     .string()
     .regex(/^[a-z][a-z0-9-]*$/, 'must begin with a letter and contain only a-z, 0-9 and -')
@@ -81,7 +83,26 @@ export const serverSchema = z.strictObject({
     .array(text)
     .optional()
     .describe('Packages that may run code while they are installed (default: none)'),
-  args: z.array(z.string().max(4_000)).optional().describe('Arguments of the command or of the program'),
+  image: text.optional().describe('Container image of a server, over HTTP or stdio'),
+  container_port: z
+    .int()
+    .min(1, 'must be 1 or more')
+    .max(65_535, 'must be 65535 or less')
+    .optional()
+    .describe('Port in the container on which the image serves MCP'),
+  path: z
+    .string()
+    .regex(/^\/[A-Za-z0-9._~/-]{0,200}$/, 'must be a path such as /mcp')
+    .optional()
+    .describe('Path at which the image serves MCP (default: /mcp, or /sse for the SSE transport)'),
+  token_env: variable
+    .optional()
+    .describe('Variable in which the image expects the bearer token that it asks its callers for'),
+  volumes: z
+    .array(text)
+    .optional()
+    .describe('"source:target": files and folders, relative to this file, mounted read-only'),
+  args: z.array(z.string().max(4_000)).optional().describe('Arguments of the program, or of the image'),
   env: z
     .record(variable, z.string().max(4_000))
     .optional()
@@ -111,9 +132,11 @@ export const serverSchema = z.strictObject({
       'Headers for an external server, or for the system behind one of ours: a value with ${NAME}, or NAME under a key that ends in _env',
     ),
   transport: z
-    .enum(['streamable-http', 'sse', 'auto'])
+    .enum(['streamable-http', 'sse', 'auto', 'stdio'])
     .optional()
-    .describe('Default: sse for a path that ends in /sse, else streamable-http; auto tries both'),
+    .describe(
+      'Default: sse for a path that ends in /sse, else streamable-http; auto tries both; stdio is for images',
+    ),
   ...clientCertificate('External servers: '),
   ...network,
   extra_hosts: z.array(hostEntry).optional(),

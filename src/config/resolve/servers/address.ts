@@ -35,7 +35,7 @@ export function addressOf(
       service,
       managed,
       url: `http://${service}:${inside}${path}`,
-      transport: input.transport === 'auto' ? type.transport : (input.transport ?? type.transport),
+      transport: spokenBy(type, input, kind),
       path,
       containerPort: inside,
     }
@@ -48,10 +48,20 @@ export function addressOf(
     service: managed && isServiceName(host) ? host : service,
     managed,
     url: referencesIn(text).length > 0 ? text : url.href,
-    transport: transportOf(url, input.transport, managed),
+    transport: transportOf(url, input.transport === 'stdio' ? undefined : input.transport, managed),
     path: url.pathname,
     containerPort: url.port === '' ? inside : Number(url.port),
   }
+}
+
+/** What a server without a URL speaks with us; a kind without a type decides by itself. */
+function spokenBy(
+  type: McpType,
+  { transport }: ServerInput,
+  kind: ServerKind | undefined,
+): Server['transport'] {
+  const isOpen = transport === undefined || transport === 'auto' || transport === 'stdio'
+  return kind || isOpen ? type.transport : transport
 }
 
 function isServiceName(host: string): boolean {
@@ -59,7 +69,11 @@ function isServiceName(host: string): boolean {
 }
 
 /** A path that ends in /sse selects SSE. Only an external server can be asked which one it speaks. */
-function transportOf(url: URL, written: ServerInput['transport'], managed: boolean): Server['transport'] {
+function transportOf(
+  url: URL,
+  written: Server['transport'] | undefined,
+  managed: boolean,
+): Server['transport'] {
   const byPath = /\/sse\/?$/.test(url.pathname) ? 'sse' : 'streamable-http'
   return written === undefined || (written === 'auto' && managed) ? byPath : written
 }

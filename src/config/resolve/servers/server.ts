@@ -54,6 +54,7 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
     customer: id,
     name,
     type: type.type,
+    origin: kind ? 'entry' : 'catalog',
     system: input.type === undefined ? name : type.title,
     ...address,
     ...network,
@@ -74,12 +75,13 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
       ...values.env,
       ...(program?.env ?? []),
     ],
-    tokenEnv: type.tokenEnv,
+    tokenEnv: input.token_env ?? type.tokenEnv,
     tokenName: variableName('SUPPORTMAX_TOKEN', id, name),
     externalTokenName: input.bearer_env,
-    local: program?.local ?? localOf(type),
+    local: program ? program.local : localOf(type),
     limits: { ...type.limits, ...resources(inherited.limits), ...resources(input.limits) },
     extraHosts: input.extra_hosts ?? [],
+    volumes: program?.volumes ?? [],
     loopback: [...values.loopback, ...network.loopback],
     ...toolsOf(context, at, { input, type, managed: address.managed }),
     access,
@@ -103,7 +105,7 @@ function typeOf(
   at: Path,
   kind: ServerKind | undefined,
 ): McpType | undefined {
-  if (input.type === undefined) return kind?.type
+  if (input.type === undefined) return kind?.typeOf(input)
   const known = [...context.catalog.keys()]
   const type = context.catalog.get(input.type)
   if (!type)

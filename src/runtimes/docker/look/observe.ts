@@ -6,6 +6,8 @@ import { alterationOf, limitsOf } from './altered.ts'
 /** The labels that the compose file gives to containers and networks. Never touch anything without them. */
 export const LABEL = {
   project: 'supportmax.project',
+  /** In place of the project's, on a container that a local process holds by its stdin. */
+  held: 'supportmax.held',
   customer: 'supportmax.customer',
   server: 'supportmax.server',
   definition: 'supportmax.definition',
@@ -70,8 +72,14 @@ export async function observedNetworks(
   }))
 }
 
-export function ourContainers(engine: Dockerode, project: string, abort?: AbortSignal) {
-  const filters = { label: [`${LABEL.project}=${project}`] }
+/** `by`: the label that names the project. */
+export function ourContainers(
+  engine: Dockerode,
+  project: string,
+  abort?: AbortSignal,
+  by: string = LABEL.project,
+) {
+  const filters = { label: [`${by}=${project}`] }
   return engine.listContainers({ all: true, filters, ...(abort && { abortSignal: abort }) })
 }
 

@@ -22,17 +22,33 @@ function obstacleOf(answer: Consent, server: Server): Obstacle | undefined {
   const reason =
     answer === 'changed'
       ? 'what it runs has changed since you allowed it'
-      : `it runs a ${packageOf(server) ? 'package' : 'command'} that you have not allowed: ${visible(commandText(server))}`
+      : `it runs ${articleOf(server)} that you have not allowed: ${visible(commandText(server))}`
   return { reason, hint: `run \`supportmax trust ${server.customer}\` to see and allow it` }
 }
 
-/** The command of a server as it would be typed; of a package, its name, its program, if that is set, and the arguments. */
-export function commandText({ local, args }: Pick<Server, 'local' | 'args'>): string {
-  const command =
-    local?.kind === 'bridge'
-      ? [local.command]
-      : local?.kind === 'package'
-        ? [packageText(local.package), ...(local.package.bin === undefined ? [] : [local.package.bin])]
-        : []
-  return [...command, ...args.filter(arg => typeof arg === 'string')].map(shellWord).join(' ')
+function articleOf(server: Server): string {
+  return packageOf(server) ? 'a package' : runsImage(server) ? 'an image' : 'a command'
+}
+
+/** Whether what the project makes it execute is a container image. */
+export function runsImage({ image, local }: Pick<Server, 'image' | 'local'>): boolean {
+  return image.kind === 'pull' && local?.kind !== 'bridge'
+}
+
+/**
+ * What a server executes, as it would be typed: a command; an image; a package, with its program if that is set; and the
+ * arguments.
+ */
+export function commandText({ image, local, args }: Pick<Server, 'image' | 'local' | 'args'>): string {
+  return [...programText(image, local), ...args.filter(arg => typeof arg === 'string')]
+    .map(shellWord)
+    .join(' ')
+}
+
+function programText(image: Server['image'], local: Server['local']): string[] {
+  if (local?.kind === 'bridge') return [local.command]
+  if (image.kind === 'pull') return [image.ref]
+  if (image.kind !== 'package') return []
+  const { bin } = image.package
+  return [packageText(image.package), ...(bin === undefined ? [] : [bin])]
 }

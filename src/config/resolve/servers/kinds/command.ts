@@ -4,7 +4,7 @@ import { type ServerKind, UNKNOWN } from './kind.ts'
 
 /** A stdio server that is a program of this machine, behind the bridge. */
 export const COMMAND: ServerKind = {
-  type: {
+  typeOf: () => ({
     ...UNKNOWN,
     type: 'command',
     title: 'stdio MCP server',
@@ -22,8 +22,9 @@ export const COMMAND: ServerKind = {
     },
     tokenEnv: 'MCP_SERVER_TOKEN',
     prompt: 'An MCP server. The descriptions of its tools say what it is for.',
-  },
+  }),
   keys: ['args', 'env', 'cwd', 'secrets_in_args'],
+  transports: ['stdio'],
   programOf(context, input, at) {
     const folder = dirname(context.file)
     const { command = '', cwd } = input

@@ -1,15 +1,17 @@
 import type { McpType } from '../../../../catalog/type.ts'
 import type { Path } from '../../../document/problems.ts'
 import type { ServerInput } from '../../../document/schema/document.ts'
-import type { EnvEntry, ImageSource, LocalProgram } from '../../../project.ts'
+import type { EnvEntry, ImageSource, LocalProgram, Volume } from '../../../project.ts'
 import type { ResolveContext } from '../../context.ts'
 
 /** A kind of server without a type of the catalogue. */
 export interface ServerKind {
-  /** In place of a type: what is known of every server of this kind. */
-  type: McpType
+  /** In place of a type: what is known of such a server. */
+  typeOf(input: ServerInput): McpType
   /** The other keys of the configuration that these servers may have, of those that are not for all servers. */
   keys: readonly (keyof ServerInput)[]
+  /** What they can have as their "transport". */
+  transports: readonly NonNullable<ServerInput['transport']>[]
   /** What one of these servers runs; absent for servers that supportmax does not start. */
   programOf?(context: ResolveContext, input: ServerInput, at: Path): Program
 }
@@ -20,6 +22,8 @@ export interface Program {
   local: LocalProgram | undefined
   args: string[]
   env: EnvEntry[]
+  /** Default: none. */
+  volumes?: Volume[]
 }
 
 /** Nothing is known of such a server, so nothing that it says is trusted, and none of its tools is called to check it. */

@@ -11,14 +11,15 @@ import type { ServerKind } from './kind.ts'
 
 /** A stdio server that is a program of a package, behind the bridge, in a container or as a local process. */
 export const PACKAGE: ServerKind = {
-  type: {
-    ...COMMAND.type,
+  typeOf: input => ({
+    ...COMMAND.typeOf(input),
     type: 'package',
     summary: 'Any MCP server that is a package of npm or PyPI',
     // Such programs bring an interpreter, and some start others.
     limits: { cpus: 0.5, memory: '512M', pids: 128 },
-  },
+  }),
   keys: ['args', 'env', 'secrets_in_args', 'bin', 'allow_scripts'],
+  transports: ['stdio'],
   programOf(context, input, at) {
     const call = callOf(input)
     if (call === undefined || 'message' in call) return reported(context, input, at, call)

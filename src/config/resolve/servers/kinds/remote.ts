@@ -2,7 +2,7 @@ import { type ServerKind, UNKNOWN } from './kind.ts'
 
 /** A server at a URL, which supportmax never starts. */
 export const REMOTE: ServerKind = {
-  type: {
+  typeOf: () => ({
     ...UNKNOWN,
     type: 'remote',
     title: 'Remote MCP server',
@@ -11,6 +11,7 @@ export const REMOTE: ServerKind = {
     local: { program: '' },
     tokenEnv: '',
     prompt: 'A remote MCP server. The descriptions of its tools say what it is for.',
-  },
+  }),
   keys: [],
+  transports: ['streamable-http', 'sse', 'auto'],
 }

@@ -5,12 +5,14 @@ import type { Path } from '../../../document/problems.ts'
 import type { ServerInput } from '../../../document/schema/document.ts'
 import type { ResolveContext } from '../../context.ts'
 import { COMMAND } from './command.ts'
+import { isDockerRun } from './image/docker-run.ts'
+import { IMAGE } from './image/image.ts'
 import type { ServerKind } from './kind.ts'
 import { PACKAGE } from './package.ts'
 import { REMOTE } from './remote.ts'
 
 /** By the key that makes a server one of them. */
-const KINDS = { url: REMOTE, command: COMMAND, package: PACKAGE } satisfies Partial<
+const KINDS = { url: REMOTE, command: COMMAND, package: PACKAGE, image: IMAGE } satisfies Partial<
   Record<keyof ServerInput, ServerKind>
 >
 
@@ -34,8 +36,8 @@ export function kindOf(context: ResolveContext, input: ServerInput, at: Path): S
   if (key === undefined) {
     reporter.error(
       at,
-      'has no "type", "url", "command" or "package"',
-      `add a "type" (${types}), the "url" of a remote server, or the "command" or "package" of a stdio server`,
+      'has no "type", "url", "command", "package" or "image"',
+      `add a "type" (${types}), the "url" of a remote server, the "command" or "package" of a stdio server, or a container "image"`,
     )
     return undefined
   }
@@ -51,9 +53,12 @@ export function kindOf(context: ResolveContext, input: ServerInput, at: Path): S
   return undefined
 }
 
-/** `npx …` is the package that it names. */
-function kindKey({ command, args }: ServerInput, key: KindKey): KindKey {
-  return key === 'command' && isRunner(command ?? '', args) ? 'package' : key
+const TYPED = { keys: [], transports: REMOTE.transports }
+
+/** `npx …` is the package that it names, and `docker run …` the image. */
+function kindKey({ command = '', args }: ServerInput, key: KindKey): KindKey {
+  if (key !== 'command') return key
+  return isRunner(command, args) ? 'package' : isDockerRun(command, args) ? 'image' : key
 }
 
 /** Reports keys that only servers of another kind can have. */
@@ -63,7 +68,15 @@ function reportStrangeKeys(
   at: Path,
   kind: KindKey | undefined,
 ): void {
-  const own: readonly string[] = kind ? KINDS[kind].keys : []
+  const { keys, transports }: Pick<ServerKind, 'keys' | 'transports'> = kind ? KINDS[kind] : TYPED
+  const own: readonly string[] = keys
+  const { transport } = input
+  if (transport !== undefined && !transports.includes(transport))
+    reporter.error(
+      [...at, 'transport'],
+      `is not for a server with ${withArticle(kind ?? 'type')}`,
+      `use ${transports.map(one => `"${one}"`).join(' or ')}, or remove it`,
+    )
   for (const key of SPECIAL)
     if (input[key] !== undefined && !own.includes(key))
       reporter.error([...at, key], strangeText(input, key, kind), 'remove it')
@@ -78,5 +91,9 @@ function strangeText({ command }: ServerInput, key: keyof ServerInput, kind: Kin
 /** `a "command"`, or `a "package" or an "image"`. */
 function ownersOf(key: keyof ServerInput): string {
   const names = KEYS.filter(one => (KINDS[one].keys as readonly string[]).includes(key))
-  return names.map(one => `${/^[aeiou]/.test(one) ? 'an' : 'a'} "${one}"`).join(' or ')
+  return names.map(withArticle).join(' or ')
+}
+
+function withArticle(key: string): string {
+  return `${/^[aeiou]/.test(key) ? 'an' : 'a'} "${key}"`
 }

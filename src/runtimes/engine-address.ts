@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { SupportError } from '../../../base/errors.ts'
-import type { Variables } from '../../runtime.ts'
+import { SupportError } from '../base/errors.ts'
+import type { Variables } from './runtime.ts'
 
 export interface EngineAddress {
   /** `unix:///var/run/docker.sock` or `tcp://127.0.0.1:2375`. */

@@ -1,8 +1,8 @@
 // Runs the docker command: for compose, and for pulls with the person's own registry sign-in.
-import { SupportError } from '../../base/errors.ts'
-import { signalGroup } from '../../base/machine.ts'
-import { redact } from '../../base/redact.ts'
-import { oneLine } from '../../base/text/words.ts'
+import { SupportError } from '../base/errors.ts'
+import { signalGroup } from '../base/machine.ts'
+import { redact } from '../base/redact.ts'
+import { oneLine } from '../base/text/words.ts'
 
 export interface ClientRun {
   args: string[]
