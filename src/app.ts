@@ -19,7 +19,7 @@ import { openStack } from './stack/open.ts'
 import type { Stack } from './stack/stack.ts'
 import { projectOfState } from './stack/state/folder.ts'
 import type { UsageStore } from './store/usage.ts'
-import type { SeenLinks } from './toolset/resources.ts'
+import type { SeenLinks } from './toolset/resources/reader.ts'
 import type { Toolset } from './toolset/toolset.ts'
 
 export interface AppOptions {

@@ -6,6 +6,8 @@ import {
   type CallResult,
   type Connection,
   Fault,
+  type RequestOptions,
+  type ServerAbout,
   type ServerOffers,
   type ToolListing,
 } from './connection.ts'
@@ -28,6 +30,14 @@ export interface ConnectionPool {
   /** What the server lists besides tools. */
   listOffers(key: ServerKey, signal?: AbortSignal): Promise<ServerOffers | Unavailable>
   readResource(key: ServerKey, uri: string, signal?: AbortSignal): Promise<CallResult | Unavailable>
+  /** What the server says of itself. */
+  about(key: ServerKey, signal?: AbortSignal): Promise<ServerAbout | Unavailable>
+  /** Any other request of MCP; its result as it came. */
+  request(
+    key: ServerKey,
+    request: { method: string; params: object },
+    options: RequestOptions,
+  ): Promise<{ result: Record<string, unknown> } | Unavailable>
   /** Closes all connections, the latest first. */
   close(): Promise<void>
 }
@@ -124,6 +134,9 @@ export function openPool(find: FindEndpoint): ConnectionPool {
     listOffers: (key, signal) => use(key, { signal, repeatable: true }, one => one.listOffers(signal)),
     readResource: (key, uri, signal) =>
       use(key, { signal, repeatable: true }, one => one.readResource(uri, signal)),
+    about: (key, signal) => use(key, { signal, repeatable: true }, async one => one.about),
+    request: (key, { method, params }, options) =>
+      use(key, options, async one => ({ result: await one.request(method, params, options) })),
     async close() {
       closing.abort()
       for (const entry of [...entries.values()].reverse()) await closeEntry(entry)

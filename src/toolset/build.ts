@@ -11,7 +11,7 @@ import { callTool } from './call.ts'
 import { MOST_RESULT_BYTES } from './cut.ts'
 import { toolName } from './name.ts'
 import { patternFor, verdictOn } from './policy.ts'
-import { resourceReader, type SeenLinks } from './resources.ts'
+import { resourceReader, type SeenLinks } from './resources/reader.ts'
 import type { OfferedTool, ReadOnlyPattern, Toolset } from './toolset.ts'
 
 export interface BuildOptions {
@@ -169,8 +169,8 @@ function refusalsOf({ withheld, leftOut }: SortedTools): Map<string, string> {
 }
 
 /** The same object if nothing is hidden: platforms recognise the tools that they have seen before. */
-function withoutSecrets(schema: Record<string, unknown>): Record<string, unknown> {
-  const text = JSON.stringify(schema)
+export function withoutSecrets<T extends object>(value: T): T {
+  const text = JSON.stringify(value)
   const shown = redact(text)
-  return shown === text ? schema : JSON.parse(shown)
+  return shown === text ? value : JSON.parse(shown)
 }

@@ -9,7 +9,7 @@ import { type CallResult, Fault } from '../mcp/connection.ts'
 import type { Unavailable } from '../mcp/endpoint.ts'
 import type { ConnectionPool } from '../mcp/pool.ts'
 import { truncated } from './cut.ts'
-import { type ResourceReader, rememberLinks, type SeenLinks } from './resources.ts'
+import { type ResourceReader, rememberLinks, type SeenLinks } from './resources/reader.ts'
 import {
   type Approve,
   MAY_HAVE_RUN,

@@ -42,6 +42,7 @@ export const INSIDE: Record<string, (string | string[])[]> = {
     'stream',
     'platform',
   ],
+  toolset: ['*', 'resources', 'toolset'],
   mcp: ['*', 'wire', 'connection', 'endpoint'],
   runtimes: [['docker', 'local'], 'programs', '*'],
   exporters: ['compose', '*'],

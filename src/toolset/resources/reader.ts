@@ -1,13 +1,13 @@
 // The one tool by which a model reads resources, of any server of its customer that has some.
 
-import { redact } from '../base/redact.ts'
-import { didYouMean } from '../base/text/words.ts'
-import type { ServerKey } from '../config/project.ts'
-import { keyText } from '../config/project.ts'
-import type { CallResult, ServerOffers } from '../mcp/connection.ts'
-import type { Unavailable } from '../mcp/endpoint.ts'
-import type { ConnectionPool } from '../mcp/pool.ts'
-import type { OfferedTool } from './toolset.ts'
+import { redact } from '../../base/redact.ts'
+import { didYouMean } from '../../base/text/words.ts'
+import type { ServerKey } from '../../config/project.ts'
+import { keyText } from '../../config/project.ts'
+import type { CallResult, ServerOffers } from '../../mcp/connection.ts'
+import type { Unavailable } from '../../mcp/endpoint.ts'
+import type { ConnectionPool } from '../../mcp/pool.ts'
+import type { OfferedTool } from '../toolset.ts'
 import { fitsTemplate } from './uri-template.ts'
 
 /** No tool of a server has this name: theirs contain `__`. */
