@@ -72,7 +72,8 @@ export const HOMES: [RegExp, RegExp][] = [
   [/^(commander|log-update|@inquirer\/prompts)$/, /^cli\//],
   [/^zod$/, /^(recordings|config|catalog|mcp|mcps)\//],
   [/^(jsonc-parser|@sindresorhus\/transliterate)$/, /^config\//],
-  [/^js-yaml$/, /^exporters\//],
+  [/^js-yaml$/, /^(exporters|config\/import)\//],
+  [/^smol-toml$/, /^config\/import\//],
   [/^(string-width|wrap-ansi|cli-truncate|fastest-levenshtein)$/, /^base\/text\//],
 ]
 

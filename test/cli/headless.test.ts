@@ -193,7 +193,7 @@ function recordingOf(text: string): string {
 describe('chat --replay', () => {
   it.each([
     ['-p', { prompt: 'Well?' }],
-    ['--customer', { customer: 'acme' }],
+    ['a customer', { customer: 'acme' }],
     ['--platform', { platform: 'openai' }],
     ['--model', { model: 'gpt-5.4' }],
     ['--critical', { critical: true }],

@@ -1,55 +1,68 @@
 // The forms of other MCP clients' files, one row each. Their entries differ so little that one function reads them all.
 
 import { isRecord } from '../../base/records.ts'
+import type { ForeignServer } from './foreign.ts'
+import { registryServers } from './registry.ts'
 
-/** A server as another client's file describes it. Texts are as they are written, with references and secrets. */
-export interface ForeignServer {
-  name: string
-  /** What the first word of `command` is (default: a program). */
-  kind?: 'package' | 'image'
-  /** Program, package or image, and arguments; empty for a remote server. */
-  command: string[]
-  env: Record<string, string>
-  cwd: string | undefined
-  url: string | undefined
-  headers: Record<string, string>
-  transport: 'sse' | 'streamable-http' | undefined
-  /** File with further variables, relative to the file that was read. */
-  envFile: string | undefined
-  isDisabled: boolean
-  /** Keys of the entry that supportmax does not keep. */
-  dropped: string[]
-}
+type Entries = [name: string, entry: Record<string, unknown>][]
 
 interface Form {
   /** For people. */
   clients: string
   /** Where the form is documented. */
   source: string
-  /** The entries by name; undefined if the file has another form. */
-  entries(file: Record<string, unknown>): Record<string, unknown> | undefined
+  /** The entries; undefined if the file has another form. */
+  entries?(file: Record<string, unknown>): Entries | undefined
+  /** The servers of a form that is read differently. */
+  servers?(file: Record<string, unknown>): ForeignServer[] | undefined
 }
 
 const FORMS: readonly Form[] = [
   {
     clients: 'Claude, Cursor, Windsurf, Gemini CLI and others',
+    // Windsurf's `serverUrl`: https://docs.windsurf.com/windsurf/cascade/mcp. Gemini CLI's `httpUrl`, `includeTools`,
+    // `excludeTools`: https://github.com/google-gemini/gemini-cli/blob/main/docs/tools/mcp-server.md
     source: 'https://modelcontextprotocol.io/docs/develop/connect-local-servers',
-    entries: file => recordAt(file, 'mcpServers'),
+    entries: file => entriesAt(file, 'mcpServers'),
+  },
+  {
+    clients: 'Continue',
+    source: 'https://docs.continue.dev/customize/deep-dives/mcp',
+    entries: ({ mcpServers }) =>
+      Array.isArray(mcpServers)
+        ? mcpServers.filter(isRecord).map(one => [textOf(one.name) ?? 'server', one])
+        : undefined,
+  },
+  {
+    clients: 'the MCP registry (server.json)',
+    source:
+      'https://github.com/modelcontextprotocol/registry/blob/main/docs/reference/server-json/generic-server-json.md',
+    servers: registryServers,
   },
   {
     clients: 'VS Code',
     source: 'https://code.visualstudio.com/docs/copilot/reference/mcp-configuration',
-    entries: file => recordAt(file, 'servers') ?? recordAt(recordAt(file, 'mcp') ?? {}, 'servers'),
+    entries: file => entriesAt(file, 'servers') ?? entriesAt(recordAt(file, 'mcp') ?? {}, 'servers'),
   },
   {
     clients: 'Zed',
     source: 'https://zed.dev/docs/ai/mcp',
-    entries: file => recordAt(file, 'context_servers'),
+    entries: file => entriesAt(file, 'context_servers'),
   },
   {
     clients: 'opencode',
     source: 'https://opencode.ai/docs/mcp-servers',
-    entries: file => recordAt(file, 'mcp'),
+    entries: file => entriesAt(file, 'mcp'),
+  },
+  {
+    clients: 'Goose',
+    source: 'https://block.github.io/goose/docs/guides/config-files',
+    entries: file => entriesAt(file, 'extensions'),
+  },
+  {
+    clients: 'Codex',
+    source: 'https://developers.openai.com/codex/config-reference',
+    entries: file => entriesAt(file, 'mcp_servers'),
   },
 ]
 
@@ -61,11 +74,13 @@ export interface ForeignFile {
 /** The servers in a file of another client; undefined if it has none of the known forms. */
 export function readForeign(value: unknown): ForeignFile | undefined {
   if (!isRecord(value)) return undefined
-  for (const { clients, entries } of FORMS) {
-    const found = Object.entries(entries(value) ?? {}).filter(
-      (one): one is [string, Record<string, unknown>] => isServer(one[1]),
-    )
-    if (found.length > 0) return { clients, servers: found.map(([name, entry]) => serverOf(name, entry)) }
+  for (const { clients, entries, servers } of FORMS) {
+    const found =
+      servers?.(value) ??
+      (entries?.(value) ?? [])
+        .filter(([, entry]) => isServer(entry))
+        .map(([name, entry]) => serverOf(name, entry))
+    if (found.length > 0) return { clients, servers: found }
   }
   return undefined
 }
@@ -73,38 +88,89 @@ export function readForeign(value: unknown): ForeignFile | undefined {
 /** For the message about a file that has none of them. */
 export const KNOWN_CLIENTS = FORMS.map(one => one.clients).join('; ')
 
-function isServer(value: unknown): boolean {
-  return isRecord(value) && ['command', 'url', 'serverUrl', 'httpUrl', 'uri'].some(key => key in value)
+/** What Goose runs inside itself has no program. */
+const BUILT_IN = /^(builtin|platform|frontend|inline_python)$/
+
+function isServer(value: Record<string, unknown>): boolean {
+  return (
+    ['command', 'cmd', 'url', 'serverUrl', 'httpUrl', 'uri'].some(key => key in value) ||
+    BUILT_IN.test(textOf(value.type) ?? '')
+  )
 }
 
 const KEPT = [
-  ...['command', 'args', 'env', 'environment', 'cwd', 'envFile'],
-  ...['url', 'serverUrl', 'httpUrl', 'uri', 'headers', 'http_headers', 'type', 'transport', 'source'],
-  ...['disabled', 'enabled'],
+  ...['command', 'cmd', 'args', 'env', 'environment', 'envs', 'env_keys', 'env_vars', 'cwd', 'envFile'],
+  ...['url', 'serverUrl', 'httpUrl', 'uri', 'type', 'transport', 'source'],
+  ...[
+    'headers',
+    'http_headers',
+    'env_http_headers',
+    'bearer_token_env_var',
+    'bearer_token',
+    'requestOptions',
+  ],
+  ...['includeTools', 'excludeTools', 'enabled_tools', 'disabled_tools', 'available_tools'],
+  ...['disabled', 'enabled', 'name', 'bundled'],
 ]
 
 function serverOf(name: string, entry: Record<string, unknown>): ForeignServer {
   // Zed's older form has everything in `command`.
   const inner = isRecord(entry.command) ? entry.command : undefined
-  const { path, args, env } = inner ?? {
-    path: undefined,
-    args: entry.args,
-    env: entry.env ?? entry.environment,
-  }
-  const program = inner ? path : entry.command
+  const program = inner ? inner.path : (entry.command ?? entry.cmd)
+  const args = inner ? inner.args : entry.args
   const url = textOf(entry.url) ?? textOf(entry.serverUrl) ?? textOf(entry.httpUrl) ?? textOf(entry.uri)
+  const tools = toolsOf(entry)
+  const leftOut = leftOutReason(entry)
   return {
     name,
     command: [...textsOf(program), ...(program === undefined ? [] : textsOf(args))],
-    env: stringsIn(env),
+    env: {
+      ...stringsIn(inner ? inner.env : (entry.env ?? entry.environment ?? entry.envs)),
+      // Values that the client takes from its own environment, or from its own store of secrets.
+      ...byName([entry.env_keys, entry.env_vars].flatMap(namesIn)),
+    },
     cwd: textOf(entry.cwd),
     url,
-    headers: stringsIn(entry.headers ?? entry.http_headers),
+    headers: headersOf(entry),
     transport: transportOf(entry, url),
     envFile: textOf(entry.envFile),
-    isDisabled: entry.disabled === true || entry.enabled === false,
-    dropped: Object.keys(entry).filter(key => !KEPT.includes(key)),
+    ...(tools && { tools }),
+    ...(leftOut !== undefined && { leftOut }),
+    dropped: droppedKeys(entry),
   }
+}
+
+function leftOutReason(entry: Record<string, unknown>): string | undefined {
+  if (entry.disabled === true || entry.enabled === false) return 'it is disabled there'
+  return BUILT_IN.test(textOf(entry.type) ?? '') ? 'it is a part of that client, not a server' : undefined
+}
+
+function headersOf(entry: Record<string, unknown>): Record<string, string> {
+  const options = isRecord(entry.requestOptions) ? entry.requestOptions : {}
+  const token = textOf(entry.bearer_token_env_var)
+  const plain = textOf(entry.bearer_token)
+  const fromEnvironment = Object.entries(stringsIn(entry.env_http_headers))
+  return {
+    ...stringsIn(entry.headers ?? entry.http_headers ?? options.headers),
+    ...Object.fromEntries(fromEnvironment.map(([header, variable]) => [header, `\${${variable}}`])),
+    ...(token !== undefined && { Authorization: `Bearer \${${token}}` }),
+    ...(plain !== undefined && { Authorization: `Bearer ${plain}` }),
+  }
+}
+
+function toolsOf(entry: Record<string, unknown>): ForeignServer['tools'] {
+  const include = textsOf(entry.includeTools ?? entry.enabled_tools ?? entry.available_tools)
+  const exclude = textsOf(entry.excludeTools ?? entry.disabled_tools)
+  if (include.length + exclude.length === 0) return undefined
+  return { ...(include.length > 0 && { include }), ...(exclude.length > 0 && { exclude }) }
+}
+
+function droppedKeys(entry: Record<string, unknown>): string[] {
+  const options = isRecord(entry.requestOptions) ? Object.keys(entry.requestOptions) : []
+  return [
+    ...Object.keys(entry).filter(key => !KEPT.includes(key)),
+    ...options.filter(key => key !== 'headers').map(key => `requestOptions.${key}`),
+  ]
 }
 
 /** Where an entry says it. Gemini CLI's `httpUrl` says it by its name; many others leave it open. */
@@ -115,6 +181,12 @@ function transportOf(entry: Record<string, unknown>, url: string | undefined): F
   return /^(http|streamable.?http)$/i.test(word ?? '') || entry.httpUrl !== undefined
     ? 'streamable-http'
     : undefined
+}
+
+function entriesAt(file: Record<string, unknown>, key: string): Entries | undefined {
+  const found = recordAt(file, key)
+  if (!found) return undefined
+  return Object.entries(found).filter((one): one is Entries[number] => isRecord(one[1]))
 }
 
 function recordAt(value: Record<string, unknown>, key: string): Record<string, unknown> | undefined {
@@ -130,6 +202,16 @@ function textsOf(value: unknown): string[] {
   return [value]
     .flat()
     .flatMap(one => (typeof one === 'string' || typeof one === 'number' ? [String(one)] : []))
+}
+
+/** Names in a list of names, or of objects with one. */
+function namesIn(value: unknown): string[] {
+  const list = Array.isArray(value) ? value : []
+  return list.flatMap(one => textOf(isRecord(one) ? one.name : one) ?? [])
+}
+
+function byName(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map(name => [name, `\${${name}}`]))
 }
 
 function stringsIn(value: unknown): Record<string, string> {

@@ -5,7 +5,6 @@ import { isRecord } from '../../base/records.ts'
 import { missingCredentials } from '../credentials.ts'
 import { readCredentialsFile } from '../credentials-file.ts'
 import { parseDocument } from '../document/parse.ts'
-import { problemText } from '../document/problems.ts'
 import { type FileChange, refuseNewErrors } from '../edit/changes.ts'
 import { withCredentials } from '../edit/credentials.ts'
 import { customerAt, withServers } from '../edit/document.ts'
@@ -13,8 +12,12 @@ import { schemaBeside } from '../edit/schema-file.ts'
 import { interpretProject } from '../load.ts'
 import type { Project } from '../project.ts'
 import { slug } from '../resolve/identity.ts'
-import { type ForeignFile, type ForeignServer, KNOWN_CLIENTS, readForeign } from './forms.ts'
-import { type FoundCredentials, type Translated, translate } from './translate.ts'
+import type { ForeignServer } from './foreign.ts'
+import { type ForeignFile, KNOWN_CLIENTS, readForeign } from './forms.ts'
+import { withPlaces } from './places.ts'
+import { parseForeign } from './syntax.ts'
+import type { FoundCredentials } from './texts.ts'
+import { type Translated, translate } from './translate.ts'
 
 export interface ImportPlan {
   /** Whose form the file has. */
@@ -61,22 +64,12 @@ export function planImport({ name, text, folder, ...target }: Target & ForeignTe
 
 /** The servers in a file, with absolute paths. Throws `usage` for a file that cannot be imported. */
 export function readForeignText({ name, text, folder }: ForeignText): ForeignFile {
-  const { value, findings } = parseDocument(name, text)
-  const [broken] = findings.errors
-  if (broken)
-    throw new SupportError('usage', problemText({ ...broken, hint: undefined }), { hint: broken.hint })
-  const foreign = readForeign(value)
+  const foreign = readForeign(parseForeign(name, text))
   if (!foreign)
     throw new SupportError('usage', `${name}: has no MCP servers in a known form`, {
       hint: `supportmax reads the files of ${KNOWN_CLIENTS}`,
     })
-  const absolute = (path: string | undefined) => (path === undefined ? undefined : resolve(folder, path))
-  const servers = foreign.servers.map(one => ({
-    ...one,
-    cwd: absolute(one.cwd),
-    envFile: absolute(one.envFile),
-  }))
-  return { ...foreign, servers }
+  return { ...foreign, servers: foreign.servers.map(one => withPlaces(one, folder)) }
 }
 
 /**

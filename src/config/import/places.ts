@@ -1,4 +1,6 @@
-import { join } from 'node:path'
+import { homedir } from 'node:os'
+import { basename, dirname, join, resolve, sep } from 'node:path'
+import type { ForeignServer } from './foreign.ts'
 
 /** A file that another MCP client may have, and whose it is. */
 export interface UsualPlace {
@@ -41,5 +43,43 @@ export function usualPlaces(folder: string, home: string, configHome = join(home
     // https://opencode.ai/docs/mcp-servers
     here('opencode', 'opencode.json'),
     settings('opencode', 'opencode', 'opencode.json'),
+    // https://block.github.io/goose/docs/guides/config-files
+    settings('Goose', 'goose', 'config.yaml'),
+    // https://docs.continue.dev/customize/deep-dives/mcp
+    own('Continue', '.continue', 'config.yaml'),
+    // https://developers.openai.com/codex/config-reference
+    here('Codex', '.codex', 'config.toml'),
+    own('Codex', '.codex', 'config.toml'),
   ]
+}
+
+/**
+ * The server with the places of its client filled in, and with absolute paths: our configuration is in another folder.
+ *
+ * @param folder of the file; the project is above it if it is the folder of an editor, such as `.vscode`
+ */
+export function withPlaces(server: ForeignServer, folder: string): ForeignServer {
+  const project = basename(folder).startsWith('.') ? dirname(folder) : folder
+  const filled = (text: string) => text.replace(VARIABLE, (_, name: string) => placeOf(name, project))
+  const absolute = (path: string | undefined) =>
+    path === undefined ? undefined : resolve(folder, filled(path))
+  const mapped = (texts: Record<string, string>) =>
+    Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, filled(text)]))
+  return {
+    ...server,
+    command: server.command.map(filled),
+    env: mapped(server.env),
+    headers: mapped(server.headers),
+    cwd: absolute(server.cwd),
+    envFile: absolute(server.envFile),
+  }
+}
+
+/** https://code.visualstudio.com/docs/reference/variables-reference; Cursor has the same ones. */
+const VARIABLE = /\$\{(workspaceFolder|workspaceFolderBasename|userHome|HOME|pathSeparator|\/)\}/g
+
+function placeOf(name: string, project: string): string {
+  if (name === 'workspaceFolder') return project
+  if (name === 'workspaceFolderBasename') return basename(project)
+  return name === 'userHome' || name === 'HOME' ? homedir() : sep
 }

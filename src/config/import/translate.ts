@@ -3,11 +3,10 @@
 import { parseEnv } from 'node:util'
 import { SupportError } from '../../base/errors.ts'
 import { readIfThere } from '../../base/files.ts'
-import { isReserved } from '../references.ts'
 import { slug } from '../resolve/identity.ts'
 import { OWN_HEADERS } from '../resolve/servers/network.ts'
-import { isSecret, looksSecret } from '../settings/secrets.ts'
-import type { ForeignServer } from './forms.ts'
+import type { ForeignServer } from './foreign.ts'
+import { type Naming, textsFor } from './texts.ts'
 
 export interface Translated {
   /** Its name in the other file. */
@@ -18,25 +17,17 @@ export interface Translated {
   notes: string[]
 }
 
-/** The credentials that the translated servers name: values that were found, and undefined for those to fill in. */
-export type FoundCredentials = Map<string, string | undefined>
-
-export interface TranslateOptions {
-  /** The customer's id: part of the name of each credential. */
-  customer: string
+export interface TranslateOptions extends Naming {
   /** Names of servers that the customer has already. */
   taken: Set<string>
-  credentials: FoundCredentials
-  /** Names of those that were there before. */
-  known: ReadonlySet<string>
 }
 
 export function translate(foreign: ForeignServer, options: TranslateOptions): Translated {
-  const notes = droppedNotes(foreign)
-  if (foreign.isDisabled)
-    return { from: foreign.name, server: undefined, notes: ['left out: it is disabled there'] }
   const remote = remoteOf(foreign)
   const source = remote ?? foreign
+  const notes = [...droppedNotes(source), ...(foreign.notes ?? [])]
+  if (foreign.leftOut !== undefined)
+    return { from: foreign.name, server: undefined, notes: [`left out: ${foreign.leftOut}`] }
   const name = freeName(slug(foreign.name).replace(/^[^a-z]+/, '') || 'server', options.taken)
   options.taken.add(name)
   if (name !== foreign.name) notes.push(`named ${name}`)
@@ -52,6 +43,7 @@ export function translate(foreign: ForeignServer, options: TranslateOptions): Tr
       ...(source.transport && { transport: source.transport }),
       ...(!source.transport && !/\/sse\/?$/.test(source.url) && { transport: 'auto' }),
       ...(Object.keys(headers).length > 0 && { headers }),
+      ...(foreign.tools && { tools: foreign.tools }),
     }
     if (remote) notes.push('mcp-remote is not needed: supportmax connects by itself')
     return { from: foreign.name, server, notes }
@@ -73,6 +65,7 @@ export function translate(foreign: ForeignServer, options: TranslateOptions): Tr
     ...(Object.keys(variables).length > 0 && { env: variables }),
     ...(foreign.cwd !== undefined && { cwd: foreign.cwd }),
     ...(inArgs && { secrets_in_args: true }),
+    ...(foreign.tools && { tools: foreign.tools }),
   }
   return { from: foreign.name, server, notes }
 }
@@ -89,7 +82,7 @@ function variablesIn(path: string): Record<string, string> {
   return Object.fromEntries(Object.entries(parseEnv(text)).map(([key, value]) => [key, value ?? '']))
 }
 
-const TRUST = /^(alwaysAllow|autoApprove|trust|trusted|autoApproveTools)$/
+const TRUST = /^(always_?allow.*|auto_?approve.*|trust|trusted|.*approval.*)$/i
 
 function droppedNotes({ dropped }: ForeignServer): string[] {
   const trust = dropped.filter(key => TRUST.test(key))
@@ -110,7 +103,9 @@ function remoteOf({ command, env, ...rest }: ForeignServer): ForeignServer | und
       (word === '--header' ? command[i + 1] : undefined)?.match(/^([^:]+):\s*(.*)$/) ?? []
     return name === undefined || value === undefined ? [] : [[name, filled(value, env)]]
   })
-  return { ...rest, command: [], env: {}, url, headers: Object.fromEntries(headers) }
+  const flags = command.slice(at + 1).filter(word => /^--?[a-z]/.test(word) && !/^--header$/.test(word))
+  const dropped = [...rest.dropped, ...flags.map(flag => `mcp-remote ${flag.replace(/=.*/s, '')}`)]
+  return { ...rest, command: [], env: {}, url, headers: Object.fromEntries(headers), dropped }
 }
 
 /** With the variables of the entry itself. */
@@ -149,71 +144,4 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
 
 function mapValues(values: Record<string, string>, map: (key: string, value: string) => string) {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(key, value)]))
-}
-
-/** Takes secrets out of texts, and turns references of other clients into ours. */
-function textsFor(server: string, { customer, credentials, known }: TranslateOptions, notes: string[]) {
-  const credential = (key: string, value: string | undefined): string => {
-    const name = nameFor([key, customer])
-    const own = nameFor([server, key, customer])
-    // Two servers may have a key of the same name, with other values. A reference may mean what is there already.
-    const fits = (one: string) =>
-      !credentials.has(one) || credentials.get(one) === value || (value === undefined && known.has(one))
-    const free = [name, own].find(fits) ?? own
-    credentials.set(free, credentials.get(free) ?? value)
-    return `\${${free}}`
-  }
-  const references = (text: string): string =>
-    text.replace(REFERENCE, (_, name: string, fallback: string | undefined) => {
-      if (fallback === undefined) return credential(name, undefined)
-      notes.push(`${name}: its default is used`)
-      return fallback
-    })
-  const value = (key: string, text: string): string => {
-    const plain = references(text)
-    if (plain !== text) return plain
-    const [, scheme = '', rest = text] = /^((?:Bearer|Basic|Token)\s+)(\S+)$/i.exec(text) ?? []
-    return isSecret(key, rest) || scheme !== '' ? `${scheme}${credential(key, rest)}` : text
-  }
-  const url = (text: string): string => {
-    const plain = references(text).replace(
-      /\/\/([^/@\s:]*):([^/@\s]+)@/,
-      (_, user: string, password: string) =>
-        password.startsWith('$')
-          ? `//${user}:${password}@`
-          : `//${user}:${credential('PASSWORD', password)}@`,
-    )
-    return plain.replace(/([?&])([^=&#]+)=([^&#]*)/g, (whole, mark: string, key: string, one: string) =>
-      isSecret(key, one) ? `${mark}${key}=${credential(key, one)}` : whole,
-    )
-  }
-  const args = (words: readonly string[]): string[] =>
-    words.map((word, i) => {
-      const plain = references(word)
-      if (plain !== word) return plain
-      const [, flag, one] = /^(--?[\w-]+)=(.+)$/s.exec(word) ?? []
-      if (flag !== undefined && one !== undefined)
-        return isSecret(flag, one) ? `${flag}=${credential(flag, one)}` : word
-      const before = /^--?[\w-]+$/.test(words[i - 1] ?? '') ? (words[i - 1] ?? '') : ''
-      const isValue = before !== '' && !word.startsWith('-')
-      const [, header, text] =
-        isValue && /header/i.test(before) ? (/^([\w-]+):\s*(.+)$/.exec(word) ?? []) : []
-      if (header !== undefined && text !== undefined) return `${header}: ${value(header, text)}`
-      if (isValue && isSecret(before, word)) return credential(before, word)
-      return looksSecret(word) ? credential(`${server}_${word.includes('://') ? 'URL' : 'ARG'}`, word) : word
-    })
-  return { value, url, args }
-}
-
-/** `${NAME}`, `${env:NAME}`, `${input:name}`, `${NAME:-default}`. */
-const REFERENCE = /\$\{(?:env:|input:)?([A-Za-z_][\w.-]*)(?::-([^}]*))?\}/g
-
-function nameFor(parts: readonly string[]): string {
-  const words = parts.map(part => part.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_+|_+$/g, ''))
-  const name = words
-    .filter(word => word !== '')
-    .join('_')
-    .toUpperCase()
-    .slice(0, 96)
-  return /^[A-Z_]/.test(name) && !isReserved(name) ? name : `MCP_${name}`
 }

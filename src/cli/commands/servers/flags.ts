@@ -1,7 +1,7 @@
 import { SupportError } from '../../../base/errors.ts'
 import { didYouMean } from '../../../base/text/words.ts'
 import { loadCatalog } from '../../../catalog/load.ts'
-import type { ForeignServer } from '../../../config/import/forms.ts'
+import type { ForeignServer } from '../../../config/import/foreign.ts'
 import type { Translated } from '../../../config/import/translate.ts'
 import { type Options, textOption } from '../../context.ts'
 
@@ -62,7 +62,6 @@ function foreignOf(name: string, kind: Kind, words: readonly string[], options: 
     headers: pairsOf(options, 'header', ':'),
     transport: transport === 'sse' || transport === 'streamable-http' ? transport : undefined,
     envFile: undefined,
-    isDisabled: false,
     dropped: [],
   }
 }
