@@ -67,14 +67,27 @@ export const mcpTypeSchema = z.strictObject({
     /** Tools that are read-only, no matter what their hints say. */
     tools: strings.default([]),
   }),
-  local: z.union([
-    z.strictObject({ program: z.string() }),
-    z.strictObject({ command: strings.min(1), install: z.string() }),
-  ]),
+  /** How to run it without Docker; without it, it cannot be. */
+  local: z
+    .union([
+      z.strictObject({ program: z.string() }),
+      z.strictObject({ command: strings.min(1), install: z.string() }),
+    ])
+    .optional(),
   limits: z.strictObject({ cpus: z.number(), memory: z.string(), pids: z.number().int() }),
   /** A cheap call that reads from the system behind it. */
   smoke: z.strictObject({ tool: z.string(), arguments: z.record(z.string(), z.unknown()) }).optional(),
   prompt: z.string(),
+})
+
+/**
+ * A file under mcp-types/ beside a configuration: a type of the project itself. Our own programs are not for it, and it can
+ * replace a type of ours.
+ */
+export const ownTypeSchema = mcpTypeSchema.extend({
+  overrides: z.boolean().default(false),
+  image: z.strictObject({ pull: z.string().min(1) }),
+  local: z.strictObject({ command: strings.min(1), install: z.string() }).optional(),
 })
 
 export type McpType = z.infer<typeof mcpTypeSchema>

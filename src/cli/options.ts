@@ -87,10 +87,10 @@ export function customerOption(options: Options, project: Project): Customer {
   })
 }
 
-/** The values of --type, each a known type. */
-export function typesOption(options: Options): string[] | undefined {
+/** The values of --type, each a type that the configuration file can use. */
+export function typesOption(options: Options, config: string): string[] | undefined {
   if (!Array.isArray(options.type)) return undefined
-  const known = [...loadCatalog().keys()]
+  const known = [...loadCatalog(config).keys()]
   for (const type of options.type)
     if (!known.includes(type))
       throw new SupportError(

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { SupportError } from '../base/errors.ts'
 import { bytesIfThere, fileFault, readIfThere } from '../base/files.ts'
-import { loadCatalog } from '../catalog/load.ts'
+import { type Catalog, loadCatalog, TypeFault } from '../catalog/load.ts'
 import { checkShape } from './document/check.ts'
 import { parseDocument } from './document/parse.ts'
 import { fileProblem, inFileOrder, type Problem, problemText } from './document/problems.ts'
@@ -40,10 +40,18 @@ export function interpretProject(file: string, source: string, options: LoadOpti
   const path = resolve(file)
   const { value, findings } = parseDocument(file, source)
   const document = value === undefined ? undefined : checkShape(value, findings)
+  const catalog = catalogFor(path)
+  if (catalog instanceof TypeFault)
+    return {
+      project: undefined,
+      errors: [fileProblem(catalog.parts.file, catalog.parts.fault, catalog.parts.hint)],
+      warnings: [],
+      credentialsFile: credentialsFileOf(path, document?.credentials_file),
+    }
   const project = document
     ? resolveProject({
         file: path,
-        catalog: loadCatalog(),
+        catalog,
         document,
         runtime: options.runtime,
         reporter: findings,
@@ -55,6 +63,16 @@ export function interpretProject(file: string, source: string, options: LoadOpti
     errors: inFileOrder(findings.errors),
     warnings: inFileOrder(findings.warnings),
     credentialsFile: credentialsFileOf(path, document?.credentials_file),
+  }
+}
+
+/** The types that this file can use, or what is wrong with one of its own. */
+function catalogFor(path: string): Catalog | TypeFault {
+  try {
+    return loadCatalog(path)
+  } catch (error) {
+    if (error instanceof TypeFault) return error
+    throw error
   }
 }
 

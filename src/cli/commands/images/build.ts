@@ -7,8 +7,8 @@ import { typesOption } from '../../options.ts'
 
 export const run: Run = async ({ print, open, signal }, _args, options) => {
   const { project, stack } = await open()
-  const types = typesOption(options)
-  const own = [...loadCatalog().values()].flatMap(({ type, image }) =>
+  const types = typesOption(options, project.file)
+  const own = [...loadCatalog(project.file).values()].flatMap(({ type, image }) =>
     'build' in image ? [{ type, program: image.build }] : [],
   )
   const programs = own.filter(one => types?.includes(one.type) ?? true).map(one => one.program)

@@ -24,7 +24,7 @@ export const run: Run = async (context, _args, options) => {
   const { config, print, signal } = context
   refuseExisting(config, existsSync)
   const isAsking = options.yes !== true && process.stdin.isTTY && process.stderr.isTTY
-  const known = knownFrom(options)
+  const known = knownFrom(options, config)
   const chosen = isAsking ? await ask(context, known) : fromFlags(known)
   const text = (key: string) => textOption(options, key)
   const settings = pairsOf(options, 'set', '=')
@@ -67,12 +67,12 @@ export const run: Run = async (context, _args, options) => {
   return EXIT.ok
 }
 
-function knownFrom(options: Options): Known {
+function knownFrom(options: Options, config: string): Known {
   const paths = Array.isArray(options.import) ? options.import : undefined
   return {
     name: textOption(options, 'customer'),
     environment: textOption(options, 'environment'),
-    types: typesOption(options),
+    types: typesOption(options, config),
     files: paths?.map(readNamedFile),
     hasHost: textOption(options, 'host') !== undefined,
   }

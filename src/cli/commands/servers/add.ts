@@ -1,5 +1,6 @@
 import { SupportError } from '../../../base/errors.ts'
 import { clean } from '../../../base/text/terminal-text.ts'
+import { loadCatalog } from '../../../catalog/load.ts'
 import { changesOf, planServers } from '../../../config/import/import.ts'
 import { loadProject } from '../../../config/load.ts'
 import { customerTitle } from '../../../config/project.ts'
@@ -12,7 +13,7 @@ export const run: Run = async (context, [word = '', ...words], options) => {
   const { config, print } = context
   const { project } = loadProject(config)
   const customer = selectCustomer(project, word)
-  const { name, write } = serverOfFlags(words, options)
+  const { name, write } = serverOfFlags(words, options, [...loadCatalog(config).keys()])
   if (customer.servers.some(one => one.name === name))
     throw new SupportError('usage', `${customer.name} already has a server "${name}"`, {
       hint: `use another name, or remove that one: run \`supportmax server remove ${customer.id} ${name}\``,

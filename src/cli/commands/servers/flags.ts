@@ -1,6 +1,5 @@
 import { SupportError } from '../../../base/errors.ts'
 import { didYouMean } from '../../../base/text/words.ts'
-import { loadCatalog } from '../../../catalog/load.ts'
 import type { ForeignServer } from '../../../config/import/foreign.ts'
 import type { Translated } from '../../../config/import/translate.ts'
 import { type Options, textOption } from '../../context.ts'
@@ -15,12 +14,19 @@ export interface FlaggedServer {
   write(translated: (foreign: ForeignServer) => Translated): Translated
 }
 
-/** Reads the flags. `words`: what follows the customer's name: the server's name, and the words after `--`. */
-export function serverOfFlags([given, ...words]: readonly string[], options: Options): FlaggedServer {
+/**
+ * Reads the flags. `words`: what follows the customer's name: the server's name, and the words after `--`. `types`: those that
+ * can be used.
+ */
+export function serverOfFlags(
+  [given, ...words]: readonly string[],
+  options: Options,
+  types: readonly string[],
+): FlaggedServer {
   const text = (key: string) => textOption(options, key)
   const kind = kindOfFlags(options, words)
   const type = text('type')
-  if (type !== undefined) checkType(type)
+  if (type !== undefined) checkType(type, types)
   const name = given ?? type
   if (name === undefined)
     throw new SupportError('usage', 'the name of the server is missing', {
@@ -83,12 +89,15 @@ function kindOfFlags(options: Options, words: readonly string[]): Kind {
   return kind
 }
 
-function checkType(type: string): void {
-  const known = [...loadCatalog().keys()]
+function checkType(type: string, known: readonly string[]): void {
   if (!known.includes(type))
-    throw new SupportError('usage', `--type: unknown type "${type.slice(0, 60)}"${didYouMean(type, known)}`, {
-      hint: `use one of: ${known.join(', ')}`,
-    })
+    throw new SupportError(
+      'usage',
+      `--type: unknown type "${type.slice(0, 60)}"${didYouMean(type, [...known])}`,
+      {
+        hint: `use one of: ${known.join(', ')}`,
+      },
+    )
 }
 
 function refuseWords(words: readonly string[], kind: string): void {

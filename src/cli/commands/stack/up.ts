@@ -14,7 +14,7 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
   const { project, stack } = await open(wanted)
   const customers = selectCustomers(project, names)
   if (names.length > 0) print.note(customers.map(customerTitle).join(', '))
-  const types = typesOption(options)
+  const types = typesOption(options, project.file)
   const only = types && ((server: Server) => types.includes(server.type))
   if (names.length > 0 || types) refuseNoServers(customers, types)
   if (names.length > 0) noteExternal(print, customers)

@@ -1,13 +1,13 @@
 import { clean, cleanLine } from '../../../base/text/terminal-text.ts'
 import { didYouMean } from '../../../base/text/words.ts'
-import { loadCatalog } from '../../../catalog/load.ts'
+import type { Catalog } from '../../../catalog/load.ts'
 import type { Server } from '../../../config/project.ts'
 import { fitsPattern, isPattern } from '../../../config/settings/tool-patterns.ts'
 import type { Toolset } from '../../../toolset/toolset.ts'
 import type { Explained } from '../../error-text.ts'
 
 /** For each server whose tools are withheld because nobody vouches for them: what to write into the file. */
-export function linesToOffer(servers: readonly Server[], toolset: Toolset): Explained[] {
+export function linesToOffer(servers: readonly Server[], toolset: Toolset, catalog: Catalog): Explained[] {
   return servers.filter(isUnvouched).flatMap(server => {
     const waiting = toolset.patterns.flatMap(one => (one.server === server.name ? one.waiting : []))
     const tools = toolset.withheld
@@ -15,7 +15,7 @@ export function linesToOffer(servers: readonly Server[], toolset: Toolset): Expl
       .map(one => one.tool)
       .filter(tool => !waiting.some(one => one.tool === tool))
     if (tools.length === 0) return []
-    const named = namedReadOnly(server)
+    const named = namedReadOnly(server, catalog)
     const names = [...named, ...tools].map(name => JSON.stringify(name)).join(', ')
     return [
       {
@@ -30,6 +30,7 @@ export function linesToOffer(servers: readonly Server[], toolset: Toolset): Expl
 export function unknownNames(
   servers: readonly Server[],
   { tools, withheld, leftOut, missing }: Toolset,
+  catalog: Catalog,
 ): Explained[] {
   const asked = servers.filter(({ name }) => !missing.some(one => one.server === name))
   return asked.flatMap(server => {
@@ -38,7 +39,7 @@ export function unknownNames(
       .map(one => one.tool)
     const { include = [], exclude } = server.toolChoice
     const places = [
-      ['read_only_tools', namedReadOnly(server)],
+      ['read_only_tools', namedReadOnly(server, catalog)],
       ['tools.include', include],
       ['tools.exclude', exclude],
     ] as const
@@ -66,12 +67,12 @@ function unknownName(
 }
 
 /** The catalogue judges the tools of what we start of its types; nobody judges those of any other server. */
-function isUnvouched({ managed, type, readOnly }: Server): boolean {
-  return !readOnly.hints && !(managed && loadCatalog().has(type))
+function isUnvouched({ managed, origin, readOnly }: Server): boolean {
+  return !readOnly.hints && !(managed && origin !== 'entry')
 }
 
 /** What the file itself says, without the catalogue's part, which need not be in each release. */
-function namedReadOnly({ type, readOnly }: Server): string[] {
-  const ofType = loadCatalog().get(type)?.readOnly.tools ?? []
+function namedReadOnly({ type, readOnly }: Server, catalog: Catalog): string[] {
+  const ofType = catalog.get(type)?.readOnly.tools ?? []
   return [...readOnly.tools.filter(tool => !ofType.includes(tool)), ...readOnly.patterns]
 }

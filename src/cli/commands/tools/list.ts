@@ -1,4 +1,5 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
+import { loadCatalog } from '../../../catalog/load.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
 import type { OfferedTool, Toolset } from '../../../toolset/toolset.ts'
@@ -25,7 +26,7 @@ export const run: Run = async (context, [name = ''], options) => {
     const offers = pool && (await offersOf(customer, pool, { toolset, signal }))
     if (print.mode === 'json') print.json({ ...toolsJson(toolset), ...(offers && { offers }) })
     else {
-      printTools(print, toolset, customer.servers)
+      printTools(print, toolset, { servers: customer.servers, catalog: loadCatalog(app.project.file) })
       if (offers) printAll(print, toolset, offers)
     }
     return toolset.missing.length === 0 ? EXIT.ok : EXIT.failed

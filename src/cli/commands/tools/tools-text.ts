@@ -1,6 +1,7 @@
 import { counted } from '../../../base/text/amounts.ts'
 import { stateWords } from '../../../base/text/state-words.ts'
 import { clean, cleanLine } from '../../../base/text/terminal-text.ts'
+import type { Catalog } from '../../../catalog/load.ts'
 import type { Server } from '../../../config/project.ts'
 import type { OfferedTool, Toolset } from '../../../toolset/toolset.ts'
 import { type Explained, explainedText } from '../../error-text.ts'
@@ -16,7 +17,11 @@ const COLUMNS: Column[] = [
   { head: 'DESCRIPTION', least: 20 },
 ]
 
-export function printTools(print: Printer, toolset: Toolset, servers: readonly Server[]): void {
+export function printTools(
+  print: Printer,
+  toolset: Toolset,
+  { servers, catalog }: { servers: readonly Server[]; catalog: Catalog },
+): void {
   const { tools, withheld, leftOut, missing, customer } = toolset
   const note = (explained: Explained) => print.note(explainedText(explained, print.noteLayout))
   if (tools.length > 0) print.result(tableText(COLUMNS, tools.map(toolRow), print.layout))
@@ -26,8 +31,8 @@ export function printTools(print: Printer, toolset: Toolset, servers: readonly S
   )
   for (const line of byReason(withheld.filter(isNotWaiting(toolset)), 'withheld')) note(line)
   for (const line of patternLines(toolset)) note(line)
-  for (const line of linesToOffer(servers, toolset)) note(line)
-  for (const line of unknownNames(servers, toolset)) note(line)
+  for (const line of linesToOffer(servers, toolset, catalog)) note(line)
+  for (const line of unknownNames(servers, toolset, catalog)) note(line)
   for (const { server, state, reason, hint } of missing)
     note({ message: `unavailable: ${server}: ${stateWords(state)}: ${clean(reason)}`, hint: clean(hint) })
 }

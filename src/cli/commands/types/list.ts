@@ -4,8 +4,8 @@ import type { McpType } from '../../../catalog/type.ts'
 import type { Run } from '../../context.ts'
 import { type Column, type TableRow, tableText } from '../../print/table.ts'
 
-export const run: Run = async ({ print }) => {
-  const types = [...loadCatalog().values()]
+export const run: Run = async ({ print, config }) => {
+  const types = [...loadCatalog(config).values()]
   if (print.mode === 'json')
     print.json(
       types.map(one => ({

@@ -54,7 +54,7 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
     customer: id,
     name,
     type: type.type,
-    origin: kind ? 'entry' : 'catalog',
+    origin: kind ? 'entry' : context.catalog.get(type.type)?.isOwn ? 'project' : 'catalog',
     system: input.type === undefined ? name : type.title,
     ...address,
     ...network,
@@ -136,7 +136,8 @@ function repositoryOf(ref: string): string {
   return ref.replace(/@.*$/, '').replace(/:[^:/]*$/, '')
 }
 
-function localOf(type: McpType): LocalProgram {
+function localOf(type: McpType): LocalProgram | undefined {
+  if (!type.local) return undefined
   return 'program' in type.local
     ? { kind: 'own', program: type.local.program }
     : { kind: 'command', command: type.local.command, install: type.local.install }
@@ -172,7 +173,9 @@ function envOf(
   const proxied = proxy ? proxyEnv(proxy, service) : []
   return [
     ...entries,
-    ...('program' in type.local && type.local.program === 'bridge' ? proxied.map(ofChild) : proxied),
+    ...(type.local && 'program' in type.local && type.local.program === 'bridge'
+      ? proxied.map(ofChild)
+      : proxied),
   ]
 }
 

@@ -1,0 +1,97 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { loadCatalog } from '../../src/catalog/load.ts'
+import { readProject } from '../../src/config/load.ts'
+import { needsConsent, type Server } from '../../src/config/project.ts'
+import { newFolder } from '../helpers/folder.ts'
+
+const WIKI = {
+  type: 'wiki',
+  title: 'Wiki',
+  summary: 'Pages of the wiki',
+  image: { pull: 'registry.example/wiki-mcp:2' },
+  transport: 'streamable-http',
+  path: '/mcp',
+  ports: { container: 8000, host: 9500 },
+  tokenEnv: 'WIKI_SERVER_TOKEN',
+  config: { wiki_url: { kind: 'url', description: 'URL of the wiki', env: 'WIKI_URL', required: true } },
+  readOnly: { hints: false, tools: ['search'] },
+  limits: { cpus: 0.5, memory: '256M', pids: 64 },
+  prompt: 'The wiki has the runbooks.',
+}
+
+describe('a type of the project', () => {
+  let folder: string
+  const server = (type: string, config: object) => ({
+    customers: [{ name: 'Acme', mcp_servers: [{ type, config }] }],
+  })
+
+  beforeEach(() => {
+    folder = newFolder()
+    mkdirSync(join(folder, 'mcp-types'))
+  })
+
+  function reading(document: object, types: Record<string, unknown>) {
+    for (const [name, type] of Object.entries(types))
+      writeFileSync(join(folder, 'mcp-types', name), typeof type === 'string' ? type : JSON.stringify(type))
+    const file = join(folder, 'mcp_servers.json')
+    writeFileSync(file, JSON.stringify(document))
+    return readProject(file)
+  }
+
+  it('is used like a built-in one, but only with consent', () => {
+    const document = server('wiki', { wiki_url: 'https://wiki.example' })
+    const { project, errors } = reading(document, { 'wiki.json': WIKI })
+    expect(errors).toEqual([])
+    const own = project?.customers[0]?.servers[0] as Server
+    expect(own).toMatchObject({
+      type: 'wiki',
+      origin: 'project',
+      image: { kind: 'pull', ref: 'registry.example/wiki-mcp:2' },
+      tokenEnv: 'WIKI_SERVER_TOKEN',
+      readOnly: { tools: ['search'] },
+      prompt: 'The wiki has the runbooks.',
+      local: undefined,
+    })
+    expect(own.env).toContainEqual({ name: 'WIKI_URL', value: 'https://wiki.example' })
+    expect(needsConsent(own)).toBe(true)
+    expect(loadCatalog().has('wiki')).toBe(false)
+  })
+
+  it('replaces a built-in one only if it says so', () => {
+    const grafana = { ...WIKI, type: 'grafana' }
+    const document = server('grafana', { wiki_url: 'https://wiki.example' })
+    const { errors } = reading(document, { 'grafana.json': grafana })
+    expect(errors).toEqual([
+      {
+        file: join(folder, 'mcp-types', 'grafana.json'),
+        path: '',
+        message: 'the type "grafana" is built in',
+        hint: 'choose another name, or add "overrides": true to replace it',
+      },
+    ])
+    const { project } = reading(document, { 'grafana.json': { ...grafana, overrides: true } })
+    expect(project?.customers[0]?.servers[0]).toMatchObject({ origin: 'project', system: 'Wiki' })
+    expect(needsConsent(project?.customers[0]?.servers[0] as Server)).toBe(true)
+  })
+
+  it.each<[name: string, type: unknown, error: string]>([
+    ['wiki.json', { ...WIKI, image: { build: 'alertmanager' } }, 'image'],
+    ['wiki.json', { ...WIKI, local: { program: 'alertmanager' } }, 'local'],
+    ['wiki.json', { ...WIKI, title: undefined }, 'title: is missing'],
+    ['wiki.json', { ...WIKI, surprise: 1 }, 'unrecognized key: "surprise"'],
+    ['wiki.json', { ...WIKI, overrides: true }, 'has "overrides", but no type "wiki" is built in'],
+    ['page.json', WIKI, 'its name does not match its type "wiki"'],
+    ['image.json', { ...WIKI, type: 'image' }, '"image" is what servers without a type are called'],
+    ['wiki.json', '{ // a comment\n}', 'JSON'],
+    ['wiki.json', '', 'JSON'],
+  ])('%s is refused with its name: %j', (name, type, error) => {
+    const { project, errors } = reading({ customers: [] }, { [name]: type })
+    expect(project).toBeUndefined()
+    expect(errors).toHaveLength(1)
+    expect(errors[0]?.file).toBe(join(folder, 'mcp-types', name))
+    expect(errors[0]?.message).toContain(error)
+    expect(errors[0]?.hint).toBeTruthy()
+  })
+})
