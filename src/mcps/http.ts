@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { type Door, type DoorRefusal, refuseForeign, refuseStranger } from './door.ts'
 import { type Log, refusalCounter, withoutRepeats } from './log.ts'
-import { httpSse, type MakeServer, refuse, streamableHttp, type Transport } from './transports.ts'
+import { type Eras, httpSse, type MakeServer, refuse, streamableHttp, type Transport } from './transports.ts'
 
 export interface HttpSettings {
   address: string
@@ -24,6 +24,7 @@ export interface Listening {
 
 interface Answering {
   makeServer: MakeServer
+  eras?: Eras
   /** Why no request can be answered yet; undefined once they can. */
   notReady?(): string | undefined
 }
@@ -35,10 +36,10 @@ const MOST_BODY_BYTES = 1024 * 1024
 /** Opens the port. Rejects with Node's error (EADDRINUSE, …) when it cannot. */
 export async function listen(
   settings: HttpSettings,
-  { makeServer, notReady = () => undefined }: Answering,
+  { makeServer, eras = 'both', notReady = () => undefined }: Answering,
   log: Log,
 ): Promise<Listening> {
-  const transports = [streamableHttp(makeServer), httpSse(makeServer)] as const
+  const transports = [streamableHttp(makeServer, eras), httpSse(makeServer)] as const
   const routes = routesOf(settings.path, ...transports)
   const quiet = withoutRepeats(log)
   const count = refusalCounter(log)

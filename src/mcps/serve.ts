@@ -5,7 +5,7 @@ import { hideSecret } from '../base/redact.ts'
 import { type HttpSettings, listen } from './http.ts'
 import { type Log, logTo } from './log.ts'
 import { serverWith, type Tool, type ToolContext } from './tool.ts'
-import type { MakeServer } from './transports.ts'
+import type { Eras, MakeServer } from './transports.ts'
 
 export type Env = Record<string, string | undefined>
 
@@ -23,6 +23,8 @@ const VERSION = '0.1.0'
 /** What a program serves. */
 export interface Service {
   makeServer: MakeServer
+  /** Default: both. */
+  eras?: Eras
   /** Why nothing can be answered yet; undefined once it can. */
   notReady?(): string | undefined
   /** Called when the program has to end. */

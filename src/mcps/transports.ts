@@ -8,7 +8,13 @@ import {
   toNodeHandler,
   toWebRequest,
 } from '@modelcontextprotocol/node'
-import { createMcpHandler, isLegacyRequest, type McpServer, type Server } from '@modelcontextprotocol/server'
+import {
+  createMcpHandler,
+  isLegacyRequest,
+  type McpServer,
+  type Server,
+  SUPPORTED_PROTOCOL_VERSIONS,
+} from '@modelcontextprotocol/server'
 import { SSEServerTransport } from '@modelcontextprotocol/server-legacy/sse'
 import { openSessions } from './sessions.ts'
 
@@ -16,16 +22,19 @@ export type MakeServer = () => McpServer | Server
 /** `body` is the parsed JSON of a POST. */
 export type Answerer = (req: IncomingMessage, res: ServerResponse, body: unknown) => Promise<void>
 
+/** `legacy`: only with sessions. */
+export type Eras = 'both' | 'legacy'
+
 export interface Transport {
   answer: Answerer
   close(): void
 }
 
-const SESSIONS = { most: 100, idleMs: 30 * 60_000 }
+const SESSIONS = { most: 100, idleMs: 30 * 60_000, abandonedMs: 60_000 }
 const PING_MS = 15_000
 
-/** Streamable HTTP of both eras at one path. */
-export function streamableHttp(makeServer: MakeServer): Transport {
+/** Streamable HTTP at one path. */
+export function streamableHttp(makeServer: MakeServer, eras: Eras): Transport {
   const modern = createMcpHandler(makeServer, { legacy: 'reject' })
   const answerModern = toNodeHandler(modern)
   const legacy = legacySessions(makeServer)
@@ -34,6 +43,7 @@ export function streamableHttp(makeServer: MakeServer): Transport {
       const node = req as NodeIncomingMessageLike // differs only under exactOptionalPropertyTypes
       const request = await toWebRequest(node, body)
       if (await isLegacyRequest(request, body)) return legacy.answer(req, res, body)
+      if (eras === 'legacy') return refuseEra(res, body)
       return answerModern(node, res, body)
     },
     close() {
@@ -63,7 +73,7 @@ function legacySessions(makeServer: MakeServer): Transport {
     async answer(req, res, body) {
       const id = req.headers['mcp-session-id']
       if (typeof id !== 'string') return begin(req, res, body)
-      const session = sessions.use(id, res)
+      const session = sessions.use(id, res, { isStream: req.method === 'GET' })
       if (!session) return refuse(res, 404, 'session not found', -32001)
       await session.transport.handleRequest(req, res, body)
     },
@@ -100,6 +110,17 @@ export function httpSse(makeServer: MakeServer): Transport {
     close: () => sessions.closeAll(),
   }
 }
+
+/** A client that speaks both eras then begins a session. */
+function refuseEra(res: ServerResponse, body: unknown): void {
+  const { id = null } = body as { id?: unknown }
+  const data = { supported: SUPPORTED_PROTOCOL_VERSIONS }
+  const error = { code: UNSUPPORTED_VERSION, message: 'Unsupported protocol version', data }
+  res.writeHead(400, { 'content-type': 'application/json' })
+  res.end(JSON.stringify({ jsonrpc: '2.0', id, error }))
+}
+
+const UNSUPPORTED_VERSION = -32_022
 
 /** Answers with a JSON-RPC error, and closes the connection because the body can still be unread. */
 export function refuse(res: ServerResponse, status: number, message: string, code = -32000): void {

@@ -67,6 +67,18 @@ describe('a server that is a command', () => {
   })
 
   it.each([
+    [{ sessions: 'own' }, '4'],
+    [{ sessions: 'own', max_sessions: 9 }, '9'],
+    [{ sessions: 'shared' }, undefined],
+    [{}, undefined],
+  ])('with %j is told how many sessions there may be: %s', (settings, most) => {
+    const [server] =
+      projectOf(documentOf({ name: 'x', command: 'x', ...settings })).customers[0]?.servers ?? []
+    const told = server?.env.find(one => one.name === 'MCP_OWN_SESSIONS')
+    expect(told && 'value' in told ? told.value : undefined).toBe(most)
+  })
+
+  it.each([
     [{ name: 'x', command: 'x', url: 'https://x.example/mcp' }, 'command: conflicts with "url"'],
     [
       { name: 'x', command: 'x', type: 'grafana', config: { grafana_url: 'https://g.example' } },
@@ -88,6 +100,12 @@ describe('a server that is a command', () => {
     ],
     [{ name: 'x', command: 'x', env: { A: '${HOME}' } }, 'env.A: names HOME, which is not a credential'],
     [{ name: 'x', command: 'x', env: { 'A-B': 'x' } }, 'must be the name of an environment variable'],
+    [{ name: 'x', command: 'x', max_sessions: 2 }, 'max_sessions: is only for "sessions": "own"'],
+    [{ name: 'x', command: 'x', sessions: 'own', max_sessions: 99 }, 'max_sessions: is more than 32'],
+    [
+      { name: 'x', url: 'https://x.example/mcp', sessions: 'own' },
+      'sessions: is only for a server with a "command"',
+    ],
     [{ name: 'x', url: 'https://x.example/mcp', args: ['a'] }, 'args: is only for a server with a "command"'],
   ])('%j is refused in one line', (server, words) => {
     expect(errorsOf(documentOf(server))).toEqual([expect.stringContaining(words)])

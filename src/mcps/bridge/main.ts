@@ -3,10 +3,11 @@
 // bridge.mjs COMMAND [ARGUMENT…]
 //
 // Environment: CHILD_<NAME> becomes the command's <NAME>; besides those it gets only PATH and the owner's mark. MCP_FOLDER is
-// its working directory.
+// its working directory. With MCP_OWN_SESSIONS, each session has a command of its own, and there are at most so many.
 import { SupportError } from '../../base/errors.ts'
 import { hideSecret } from '../../base/redact.ts'
 import { type Env, serveWith } from '../serve.ts'
+import { openOwnSessions } from './own-sessions.ts'
 import { openRelay } from './relay.ts'
 
 /** By it, processes that a killed command left behind are found again. */
@@ -14,13 +15,18 @@ const MARK = 'SUPPORTMAX_OWNER'
 
 const CHILD = 'CHILD_'
 
+/** From a session's last call to the end of its command, in milliseconds. */
+const IDLE_MS = 600_000
+
 /** What is no secret among what it gets. Which of the others are, only our caller knows. */
 const PLAIN = /^(PATH|HOME|LANG|TMPDIR|XDG_\w+|DOCKER_\w+)$/
 
 await serveWith('bridge', (env, log) => {
   const command = process.argv.slice(2)
   if (command.length === 0) throw new SupportError('usage', 'no command was given')
-  const relay = openRelay({ command, env: childEnv(env), cwd: env.MCP_FOLDER || undefined }, log)
+  const child = { command, env: childEnv(env), cwd: env.MCP_FOLDER || undefined }
+  const most = Number(env.MCP_OWN_SESSIONS || 0)
+  const relay = most > 0 ? openOwnSessions(child, log, { most, idleMs: IDLE_MS }) : openRelay(child, log)
   let isClosing = false
   void relay.ended.then(async ({ exitCode, words }) => {
     if (isClosing) return
@@ -33,7 +39,9 @@ await serveWith('bridge', (env, log) => {
     isClosing = true
     return relay.close()
   }
-  return { makeServer: relay.makeServer, notReady: relay.notReady, close }
+  // The newest revision has no sessions.
+  const eras = most > 0 ? 'legacy' : 'both'
+  return { makeServer: relay.makeServer, eras, notReady: relay.notReady, close }
 })
 
 function childEnv(env: Env): Record<string, string> {

@@ -1,78 +1,19 @@
-import { Client } from '@modelcontextprotocol/client'
+import type { Client } from '@modelcontextprotocol/client'
 import { ProtocolError, Server, type ServerContext } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import { reasonOf } from '../../base/errors.ts'
-import { cleanLine } from '../../base/text/terminal-text.ts'
-import { pause } from '../../base/waiting/wait.ts'
-import { type Log, withoutRepeats } from '../log.ts'
-import { type ChildCommand, type ChildEnd, CLOSED_STDIN, childTransport } from './child.ts'
+import type { Log } from '../log.ts'
+import type { ChildCommand } from './child.ts'
+import { isRejection, NO_DEADLINE_MS, type Running, startCommand } from './running.ts'
 
 /** One command that all sessions share. */
-export interface Relay {
-  /** Why nothing can be answered yet; undefined once it can. */
-  notReady(): string | undefined
+export interface Relay extends Pick<Running, 'notReady' | 'ended' | 'close'> {
   /** A server for one session, or for one request in the modern era, that passes everything on to the command. */
   makeServer(): Server
-  /** Never rejects. */
-  ended: Promise<ChildEnd>
-  close(): Promise<void>
 }
 
-/** Callers have deadlines of their own, and cancel. */
-const NO_DEADLINE_MS = 86_400_000
-
-/** From a broken pipe to the end of a command that is about to end, in milliseconds. */
-const EXIT_MS = 1_000
-const LONGEST_REASON = 200
-
-/** Starts the command and introduces us to it. What its answers hold is passed on untouched. */
 export function openRelay(command: ChildCommand, log: Log): Relay {
-  const started = Date.now()
-  // Without capabilities: requests of the command for samples, roots or input are answered "method not found".
-  const client = new Client({ name: 'supportmax', version: '0.1.0' }, { capabilities: {} })
-  const child = childTransport(command, log)
-  const { promise: ended, resolve: end } = Promise.withResolvers<ChildEnd>()
-  void child.ended.then(end)
-  let isReady = false
-  const quiet = withoutRepeats(log)
-  client.onerror = error => quiet('warn', `command: ${kindOf(error)}`)
-  void client.connect(child, { timeout: NO_DEADLINE_MS }).then(
-    () => {
-      isReady = true
-      const { name = '', version = '' } = client.getServerVersion() ?? {}
-      log('info', `the command is ready: ${[name, version].filter(Boolean).join(' ')}`)
-    },
-    async (error: unknown) => {
-      // A command that ends breaks the pipe first; how it ended says more.
-      if (reasonOf(error) === CLOSED_STDIN) await pause(EXIT_MS)
-      end({ exitCode: 1, words: notConnected(error) })
-    },
-  )
-  return {
-    notReady() {
-      if (isReady) return undefined
-      const seconds = Math.round((Date.now() - started) / 1_000)
-      const strays = child.hasStrays ? '; what it wrote on stdout is not MCP (see its log)' : ''
-      return `its command has not answered initialize for ${seconds} s${strays}`
-    },
-    makeServer: () => serverOver(client),
-    ended,
-    close: () => child.close(),
-  }
-}
-
-/** Without the message itself, which may be large and is another one each time. */
-function kindOf(error: unknown): string {
-  return cleanLine(reasonOf(error).replace(/: [[{].*$/s, ''), LONGEST_REASON)
-}
-
-function isRejection(error: unknown): error is Error & { code: number } {
-  return error instanceof Error && 'code' in error && typeof error.code === 'number'
-}
-
-function notConnected(error: unknown): string {
-  const what = isRejection(error) ? 'the command rejected initialize' : 'the command did not start'
-  return `${what}: ${kindOf(error)}`
+  const { client, notReady, ended, close } = startCommand(command, log)
+  return { makeServer: () => serverOver(client, (_, request) => request(client)), notReady, ended, close }
 }
 
 /** What the command can do and we pass on. Subscriptions and logs belong to one session, and the command is shared. */
@@ -86,14 +27,19 @@ function capabilitiesOf(client: Client) {
   }
 }
 
-function serverOver(client: Client): Server {
-  const { name = 'unnamed', version = '0', ...info } = client.getServerVersion() ?? {}
-  const instructions = client.getInstructions()
+/** Makes a request of the command that it is for. */
+export type Route = <T>(method: string, request: (client: Client) => Promise<T>) => Promise<T>
+
+/** A server that introduces itself as `like` and passes each request on. What the answers hold is passed on untouched. */
+export function serverOver(like: Client, route: Route): Server {
+  const { name = 'unnamed', version = '0', ...info } = like.getServerVersion() ?? {}
+  const instructions = like.getInstructions()
   const server = new Server(
     { name, version, ...info },
-    { capabilities: capabilitiesOf(client), ...(instructions !== undefined && { instructions }) },
+    { capabilities: capabilitiesOf(like), ...(instructions !== undefined && { instructions }) },
   )
-  server.fallbackRequestHandler = (request, context) => passOn(client, request, context)
+  server.fallbackRequestHandler = (request, context) =>
+    route(request.method, client => passOn(client, request, context))
   return server
 }
 

@@ -116,6 +116,18 @@ export const serverSchema = z.strictObject({
   cwd: text
     .optional()
     .describe('Working directory of the command, relative to this file (default: a folder of its own)'),
+  sessions: z
+    .enum(['shared', 'own'])
+    .optional()
+    .describe(
+      'stdio servers: own starts the program once for each session that calls a tool, for a server that keeps something between calls (default: shared)',
+    ),
+  max_sessions: z
+    .int()
+    .min(1, 'must be 1 or more')
+    .max(32, 'is more than 32')
+    .optional()
+    .describe('Most sessions at a time with "sessions": "own" (default: 4)'),
   managed: z.boolean().optional().describe('false: connect to it, but never start it'),
   config: z
     .record(z.string(), z.unknown())

@@ -34,6 +34,24 @@ export function checkedArgs({ reporter }: ResolveContext, input: ServerInput, at
   return args
 }
 
+const MOST_SESSIONS = 4
+
+/** What the bridge is told of sessions, checked. */
+export function sessionsEnv(
+  { reporter }: ResolveContext,
+  { sessions, max_sessions }: ServerInput,
+  at: Path,
+): EnvEntry[] {
+  if (sessions === 'own') return [{ name: 'MCP_OWN_SESSIONS', value: String(max_sessions ?? MOST_SESSIONS) }]
+  if (max_sessions !== undefined)
+    reporter.error(
+      [...at, 'max_sessions'],
+      'is only for "sessions": "own"',
+      'add "sessions": "own", or remove it',
+    )
+  return []
+}
+
 /** The environment, checked. `prefix` is put before each name. */
 export function checkedEnv(
   { reporter }: ResolveContext,

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import { checkedArgs, checkedEnv } from './arguments.ts'
+import { checkedArgs, checkedEnv, sessionsEnv } from './arguments.ts'
 import { type ServerKind, UNKNOWN } from './kind.ts'
 
 /** A stdio server that is a program of this machine, behind the bridge. */
@@ -23,7 +23,7 @@ export const COMMAND: ServerKind = {
     tokenEnv: 'MCP_SERVER_TOKEN',
     prompt: 'An MCP server. The descriptions of its tools say what it is for.',
   }),
-  keys: ['args', 'env', 'cwd', 'secrets_in_args'],
+  keys: ['args', 'env', 'cwd', 'secrets_in_args', 'sessions', 'max_sessions'],
   transports: ['stdio'],
   programOf(context, input, at) {
     const folder = dirname(context.file)
@@ -33,7 +33,7 @@ export const COMMAND: ServerKind = {
       image: { kind: 'build', program: 'bridge' },
       local: { kind: 'bridge', command: program, cwd: cwd === undefined ? undefined : resolve(folder, cwd) },
       args: checkedArgs(context, input, at),
-      env: checkedEnv(context, input, at, 'CHILD_'),
+      env: [...sessionsEnv(context, input, at), ...checkedEnv(context, input, at, 'CHILD_')],
     }
   },
 }

@@ -5,7 +5,7 @@ import { type PackageFault, parsePackage } from '../../../../packages/spec.ts'
 import type { Path } from '../../../document/problems.ts'
 import type { ServerInput } from '../../../document/schema/document.ts'
 import type { ResolveContext } from '../../context.ts'
-import { checkedArgs, checkedEnv } from './arguments.ts'
+import { checkedArgs, checkedEnv, sessionsEnv } from './arguments.ts'
 import { COMMAND } from './command.ts'
 import type { ServerKind } from './kind.ts'
 
@@ -18,7 +18,7 @@ export const PACKAGE: ServerKind = {
     // Such programs bring an interpreter, and some start others.
     limits: { cpus: 0.5, memory: '512M', pids: 128 },
   }),
-  keys: ['args', 'env', 'secrets_in_args', 'bin', 'allow_scripts'],
+  keys: ['args', 'env', 'secrets_in_args', 'bin', 'allow_scripts', 'sessions', 'max_sessions'],
   transports: ['stdio'],
   programOf(context, input, at) {
     const call = callOf(input)
@@ -33,7 +33,7 @@ export const PACKAGE: ServerKind = {
       image: kind,
       local: kind,
       args: (input.args ?? []).slice(skipped),
-      env: checkedEnv(context, input, at, 'CHILD_'),
+      env: [...sessionsEnv(context, input, at), ...checkedEnv(context, input, at, 'CHILD_')],
     }
   },
 }
