@@ -1,9 +1,11 @@
 // Ratios measured in one run: absolute times say more about the machine than about the program.
-// `npm run bench`; add `--json` for programs, `--containers` for `up` and `status` of 36 containers only.
+// `npm run bench`; add `--json` for programs, `--containers` for `up` and `status` of 36 containers only, `--bridge` for the
+// bridge to stdio servers only.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { bridgeFigures } from './bench/bridge.ts'
 import { coldSwitchFigures } from './bench/cold-switch.ts'
 import { commandFigures } from './bench/commands.ts'
 import { containerFigures } from './bench/containers/rounds.ts'
@@ -12,15 +14,19 @@ import { switchFigures } from './bench/switch.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'supportmax-bench-'))
 try {
-  const figures = process.argv.includes('--containers')
+  const isOnly = (part: string) => process.argv.includes(`--${part}`)
+  const figures = isOnly('containers')
     ? await containerFigures(folder)
-    : [
-        ...commandFigures(folder),
-        ...(await switchFigures(folder)),
-        ...(await platformFigures()),
-        ...(await coldSwitchFigures(folder)),
-        ...(await containerFigures(folder)),
-      ]
+    : isOnly('bridge')
+      ? await bridgeFigures()
+      : [
+          ...commandFigures(folder),
+          ...(await switchFigures(folder)),
+          ...(await platformFigures()),
+          ...(await coldSwitchFigures(folder)),
+          ...(await bridgeFigures()),
+          ...(await containerFigures(folder)),
+        ]
   if (process.argv.includes('--json')) console.log(JSON.stringify(figures))
   else
     for (const { what, figure, aim, behind } of figures)
