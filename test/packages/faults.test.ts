@@ -54,7 +54,7 @@ const CASES: [string, string][] = [
   ],
   [
     'error: No solution found when resolving dependencies\n  cause: Because docopt==0.6.2 has no usable wheels and you require docopt==0.6.2, we can conclude that your requirements are unsatisfiable.\n\nhint: Wheels are required for `docopt` because building from source is disabled for all packages (i.e., with `--no-build`)',
-    'docopt==0.6.2 has to be built on this machine, which runs its code',
+    'docopt==0.6.2 has to be built from source, which runs its code',
   ],
   ['#14 0.512 supportmax: x has no program "y" / set "bin" to one of: z', 'x has no program "y"'],
 ]

@@ -52,12 +52,12 @@ const RULES: readonly Rule[] = [
   },
   {
     match: /(?:Because|because) (\S+) has no usable wheels/,
-    reason: '$1 has to be built on this machine, which runs its code',
+    reason: '$1 has to be built from source, which runs its code',
     hint: 'add its name to "allow_scripts" if you trust it',
   },
   {
     match: /Wheels are required for `([^`]+)`/,
-    reason: '$1 has to be built on this machine, which runs its code',
+    reason: '$1 has to be built from source, which runs its code',
     hint: 'add its name to "allow_scripts" if you trust it',
   },
   {
@@ -118,8 +118,15 @@ export function toolFault(source: PackageSource, doing: string, output: string):
 function lineThatMatters(output: string): string {
   const lines = output
     .split('\n')
-    .map(line => line.replace(/^#\d+ [\d.]+ /, '').trim())
-    .filter(line => line !== '')
+    .map(line => line.replace(/^#\d+ ([\d.]+ )?/, '').trim())
+    // BuildKit's own lines say only that it failed.
+    .filter(
+      line =>
+        line !== '' &&
+        !/^(ERROR: (failed to (solve|build)|process)|-+$|>>?|\[|\w+\.?[Dd]ockerfile|DONE|CACHED|Dockerfile:\d+)/.test(
+          line,
+        ),
+    )
   const cause = lines.findLast(line => /^(cause|Caused by):/i.test(line))
   const error = lines.find(
     line =>

@@ -162,9 +162,9 @@ async function startAndFollow(
   const failed = await applySteps(runtime, steps, {
     ...options,
     forbid: ({ server }) =>
+      unlocked.get(keyText(keyOf(server))) ??
       consentObstacle(stack.state.consent, server) ??
-      volumeObstacle(stack, server) ??
-      unlocked.get(keyText(keyOf(server))),
+      volumeObstacle(stack, server),
     onStart(starts) {
       for (const { server, cause } of starts)
         followers?.follow(server, cause === 'recreate' ? ids.get(keyText(keyOf(server))) : undefined)

@@ -27,13 +27,12 @@ export async function lockPackages(
   options: LockingOptions,
 ): Promise<Map<string, Obstacle>> {
   const obstacles = new Map<string, Obstacle>()
-  const byLock = Map.groupBy(servers.filter(isAllowed(stack)), server => packageOf(server)?.lockFile)
+  const byLock = Map.groupBy(servers, server => packageOf(server)?.lockFile)
   await Promise.all(
     [...byLock].map(async ([lockFile, sharing]) => {
-      const [first] = sharing
-      const source = first && packageOf(first)
+      const source = sharing[0] && packageOf(sharing[0])
       if (lockFile === undefined || !source) return
-      const obstacle = await lockOne(stack, runtime, { source, server: first }, options)
+      const obstacle = await lockOne(stack, runtime, { source, sharing }, options)
       if (obstacle) for (const server of sharing) obstacles.set(keyText(keyOf(server)), obstacle)
     }),
   )
@@ -47,20 +46,23 @@ function isAllowed({ state }: Stack): (server: Server) => boolean {
 async function lockOne(
   stack: Stack,
   runtime: Runtime,
-  { source, server }: { source: PackageSource; server: Server },
+  { source, sharing }: { source: PackageSource; sharing: readonly Server[] },
   { emit, signal }: LockingOptions,
 ): Promise<Obstacle | undefined> {
   const found = readLock(source)
   if (found.state === 'broken') return found
   if (found.state === 'locked') return undefined
+  const [server] = sharing.filter(isAllowed(stack))
+  if (!server) return undefined
   // What was allowed is the package without a lock; this one is our own.
   const allowed = stack.project.customers
     .flatMap(customer => customer.servers)
     .filter(isAllowed(stack))
     .filter(one => packageOf(one)?.lockFile === source.lockFile)
   const progress = (text: string) => emit({ type: 'progress', ...keyOf(server), phase: 'preparing', text })
+  const allowedSource = packageOf(server) ?? source
   progress(`locking ${packageText(source)}`)
-  const answer = await runtime.lock(source, { refresh: false, progress, ...(signal && { signal }) })
+  const answer = await runtime.lock(allowedSource, { refresh: false, progress, ...(signal && { signal }) })
   if ('fault' in answer) return answer.fault
   stack.state.consent.allow(allowed, [])
   for (const text of notesOn(source, answer.made)) emit({ type: 'note', text })

@@ -1,0 +1,131 @@
+// Servers from packages as local processes: real packages from npm and PyPI, without Docker.
+import { chmodSync, existsSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Place, placeIn, startSupportmax, supportmax } from '../helpers/cli.ts'
+import { newFolder } from '../helpers/folder.ts'
+import { registryMissing, registryVariables, uvFolder } from '../helpers/packages.ts'
+import { until } from '../helpers/until.ts'
+
+const missing = registryMissing()
+const uv = missing ? undefined : uvFolder()
+
+describe.skipIf(missing)('servers from packages as local processes', () => {
+  let place: Place
+  const run = (...args: string[]) => supportmax(place, ...args)
+  const write = (acme: object[], beta: object[] = []) => {
+    const customers = [
+      { name: 'Acme', mcp_servers: acme },
+      { name: 'Beta', mcp_servers: beta },
+    ]
+    writeFileSync(join(place.folder, 'mcp_servers.json'), JSON.stringify({ runtime: 'local', customers }))
+  }
+  const packages = () => {
+    const [project = ''] = readdirSync(join(place.folder, 'state', 'supportmax'))
+    const folder = join(place.folder, 'state', 'supportmax', project, 'packages')
+    return existsSync(folder) ? readdirSync(folder).map(name => join(folder, name)) : []
+  }
+
+  beforeAll(() => {
+    const folder = newFolder()
+    const variables = registryVariables()
+    place = placeIn(folder, variables)
+    place.env.PATH = [uv, process.env.PATH].filter(Boolean).join(':')
+  })
+
+  afterAll(async () => {
+    await run('down')
+    for (const one of packages()) writable(one)
+  })
+
+  it('are installed once for all customers, and start at once the second time', async () => {
+    const browser = { name: 'browser', command: 'npx', args: ['-y', '@playwright/mcp@0.0.83', '--headless'] }
+    const files = {
+      name: 'files',
+      package: 'npm:@modelcontextprotocol/server-filesystem',
+      args: [place.folder],
+    }
+    const time = { name: 'time', package: 'pypi:mcp-server-time==2026.10.19' }
+    write([browser, files, ...(uv ? [time] : [])], [browser])
+    await run('trust', '--yes')
+    const up = await run('up')
+    expect(up.code, up.stderr).toBe(0)
+    expect(packages()).toHaveLength(uv ? 3 : 2)
+    const again = await run('up')
+    expect(again.stderr).toContain('nothing to change')
+  })
+
+  it('run the program of the package itself, from a folder that is not written to', async () => {
+    const [browser = ''] = packages().filter(name => name.includes('playwright'))
+    expect(statSync(join(browser, 'node_modules', '@playwright', 'mcp', 'cli.js')).mode & 0o222).toBe(0)
+    const { stdout } = await run('tools', 'call', 'acme', 'files', 'list_allowed_directories')
+    expect(stdout).toContain(place.folder)
+  })
+
+  it('start again when no registry can be reached', async () => {
+    await run('down')
+    const nowhere = {
+      npm_config_registry: 'http://127.0.0.1:9',
+      UV_DEFAULT_INDEX: 'http://127.0.0.1:9/simple',
+    }
+    const up = await supportmax({ ...place, env: { ...place.env, ...nowhere } }, 'up')
+    expect(up.code, up.stderr).toBe(0)
+  })
+
+  it('whose installation was killed are installed anew', async () => {
+    await run('down')
+    const everything = {
+      name: 'everything',
+      package: 'npm:@modelcontextprotocol/server-everything@2026.8.31',
+    }
+    write([everything])
+    await run('trust', '--yes')
+    const { child, ended } = startSupportmax(place, 'up')
+    const isDraft = (name: string) => /\/tmp-\d+-/.test(name) && existsSync(join(name, 'package-lock.json'))
+    const isInstalling = () => packages().some(name => isDraft(name) && existsSync(lockOf(place)))
+    await until('it is installing', isInstalling)
+    child.kill('SIGKILL')
+    await ended
+    expect(packages().some(name => name.includes('everything'))).toBe(false)
+    const up = await run('up')
+    expect(up.code, up.stderr).toBe(0)
+    await until('the draft is gone', () => !packages().some(name => /\/tmp-/.test(name)))
+  })
+
+  it.each([
+    [
+      { package: 'npm:@playwright/mcp@0.0.83', bin: 'x' },
+      '@playwright/mcp has no program "x"',
+      'set "bin" to one of: playwright-mcp',
+    ],
+    [{ package: 'npm:no-such-package-zzzqq@1.0.0' }, 'npm has no no-such-package-zzzqq', 'correct the name'],
+  ])('%j is refused in one line', async (server, words, hint) => {
+    write([{ name: 'x', ...server }])
+    await run('trust', '--yes')
+    const up = await run('up')
+    expect(up.code).toBe(1)
+    expect(up.stderr).toContain(words)
+    expect(up.stderr).toContain(hint)
+  })
+
+  it('name the tool that is not installed', async () => {
+    write([{ name: 'x', package: 'pypi:mcp-server-git' }])
+    await run('trust', '--yes')
+    const bin = newFolder()
+    symlinkSync(process.execPath, join(bin, 'node'))
+    const up = await supportmax({ ...place, env: { ...place.env, PATH: bin } }, 'up')
+    expect(up.stderr).toContain('x: stopped: uv is not installed, which installs packages from PyPI')
+    expect(up.stderr).toContain('install uv as docs.astral.sh/uv/getting-started/installation says')
+  })
+})
+
+function lockOf({ folder }: Place): string {
+  return join(folder, 'mcp-locks', 'npm-@modelcontextprotocol+server-everything@2026.8.31.package-lock.json')
+}
+
+/** So that it can be removed. */
+function writable(path: string): void {
+  chmodSync(path, 0o755)
+  for (const entry of readdirSync(path, { withFileTypes: true }))
+    if (entry.isDirectory()) writable(join(path, entry.name))
+}
