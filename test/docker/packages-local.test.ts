@@ -44,6 +44,7 @@ describe.skipIf(missing)('servers from packages as local processes', () => {
       name: 'files',
       package: 'npm:@modelcontextprotocol/server-filesystem',
       args: [place.folder],
+      read_only_tools: ['list_allowed_directories'],
     }
     const time = { name: 'time', package: 'pypi:mcp-server-time==2026.10.19' }
     write([browser, files, ...(uv ? [time] : [])], [browser])
@@ -58,8 +59,8 @@ describe.skipIf(missing)('servers from packages as local processes', () => {
   it('run the program of the package itself, from a folder that is not written to', async () => {
     const [browser = ''] = packages().filter(name => name.includes('playwright'))
     expect(statSync(join(browser, 'node_modules', '@playwright', 'mcp', 'cli.js')).mode & 0o222).toBe(0)
-    const { stdout } = await run('tools', 'call', 'acme', 'files', 'list_allowed_directories')
-    expect(stdout).toContain(place.folder)
+    const { stdout, stderr } = await run('tools', 'call', 'acme', 'files', 'list_allowed_directories')
+    expect(stdout, stderr).toContain(place.folder)
   })
 
   it('start again when no registry can be reached', async () => {
