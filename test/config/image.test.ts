@@ -78,7 +78,7 @@ describe('a server that is an image', () => {
     [{ ...IMAGE, args: ['${KEY}'] }, 'args[0]: names a credential'],
     [
       { name: 'x', url: 'https://x.example/mcp', volumes: ['./a:/b'] },
-      'volumes: is only for a server with an "image"',
+      'volumes: is only for a server with a "package" or an "image"',
     ],
     [
       { name: 'x', command: 'x', container_port: 8080 },

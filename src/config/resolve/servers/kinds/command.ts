@@ -27,7 +27,14 @@ export const COMMAND: ServerKind = {
   transports: ['stdio'],
   programOf(context, input, at) {
     const folder = dirname(context.file)
-    const { command = '', cwd } = input
+    const { command = '', args = [], cwd } = input
+    for (const [index, arg] of args.entries())
+      if (cwd === undefined && /^\.{1,2}\//.test(arg))
+        context.reporter.warn(
+          [...at, 'args', index],
+          'is relative to the folder in which the command runs, which is one of its own',
+          'add "cwd": ".", which is the folder of this file, or write the whole path',
+        )
     const program = command.includes('/') ? resolve(folder, command) : command
     return {
       image: { kind: 'build', program: 'bridge' },

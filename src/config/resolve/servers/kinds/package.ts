@@ -7,6 +7,7 @@ import type { ServerInput } from '../../../document/schema/document.ts'
 import type { ResolveContext } from '../../context.ts'
 import { checkedArgs, checkedEnv, sessionsEnv } from './arguments.ts'
 import { COMMAND } from './command.ts'
+import { volumesOf } from './image/volumes.ts'
 import type { ServerKind } from './kind.ts'
 
 /** A stdio server that is a program of a package, behind the bridge, in a container or as a local process. */
@@ -18,7 +19,7 @@ export const PACKAGE: ServerKind = {
     // Such programs bring an interpreter, and some start others.
     limits: { cpus: 0.5, memory: '512M', pids: 128 },
   }),
-  keys: ['args', 'env', 'secrets_in_args', 'bin', 'allow_scripts', 'sessions', 'max_sessions'],
+  keys: ['args', 'env', 'secrets_in_args', 'bin', 'allow_scripts', 'volumes', 'sessions', 'max_sessions'],
   transports: ['stdio'],
   programOf(context, input, at) {
     const call = callOf(input)
@@ -34,6 +35,7 @@ export const PACKAGE: ServerKind = {
       local: kind,
       args: (input.args ?? []).slice(skipped),
       env: [...sessionsEnv(context, input, at), ...checkedEnv(context, input, at, 'CHILD_')],
+      volumes: volumesOf(context, input, at),
     }
   },
 }
