@@ -7,7 +7,7 @@ import { fileStamp } from './base/files.ts'
 import { type Credentials, loadCredentials } from './config/credentials.ts'
 import type { Problem } from './config/document/problems.ts'
 import { type Environment, readEnvironment } from './config/env.ts'
-import { interpretProject, loadProject } from './config/load.ts'
+import { configFileOf, interpretProject, loadProject } from './config/load.ts'
 import type { Customer, Project } from './config/project.ts'
 import { platformCredentials } from './config/resolve/shared.ts'
 import { customerWithId } from './config/select.ts'
@@ -73,7 +73,7 @@ export interface PlatformChoice {
 export function openApp(options: AppOptions): App {
   const environment = options.environment ?? readEnvironment()
   // Before the file is read: a change during the reading must show.
-  const configStamp = fileStamp(resolve(options.config))
+  const configStamp = fileStamp(resolve(configFileOf(options.config)))
   const { project, warnings, credentialsFile } = loadProject(options.config, { runtime: options.runtime })
   const credentials = loadCredentials(credentialsFile, environment.variables)
   const stack = openStack(project, credentials, environment)

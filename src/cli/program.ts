@@ -107,7 +107,7 @@ function groupCommand(program: Command, name: string): Command {
 const GROUPS: Record<string, string> = {
   customer: 'add, remove, rename or show a customer',
   server: "add, remove or show one of a customer's servers",
-  config: 'check the configuration file, or print its JSON Schema',
+  config: 'check or migrate the configuration file, or print its JSON Schema',
   compose: 'generate the Docker Compose file',
   images: "build the images of supportmax's own MCP servers",
   tools: "list and call a customer's tools",

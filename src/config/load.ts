@@ -1,10 +1,12 @@
-import { dirname, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { SupportError } from '../base/errors.ts'
 import { bytesIfThere, fileFault, readIfThere } from '../base/files.ts'
 import { type Catalog, loadCatalog, TypeFault } from '../catalog/load.ts'
 import { checkShape } from './document/check.ts'
 import { parseDocument } from './document/parse.ts'
 import { fileProblem, inFileOrder, type Problem, problemText } from './document/problems.ts'
+import { inOlderForm, migrated, OLDER_FILE } from './older/grafana-servers.ts'
 import type { Project } from './project.ts'
 import type { FileReading } from './resolve/context.ts'
 import { resolveProject } from './resolve/project.ts'
@@ -24,9 +26,10 @@ export interface LoadOptions {
 
 /** Reads and checks one configuration file. Returns all errors at once, each with its location. */
 export function readProject(file: string, options: LoadOptions = {}): ProjectReading {
-  const path = resolve(file)
+  const shown = configFileOf(file)
+  const path = resolve(shown)
   const source = readSource(path)
-  if (typeof source === 'string') return interpretProject(file, source, options)
+  if (typeof source === 'string') return interpretProject(shown, source, options)
   return {
     project: undefined,
     errors: [fileProblem(file, source.message, source.hint)],
@@ -35,11 +38,21 @@ export function readProject(file: string, options: LoadOptions = {}): ProjectRea
   }
 }
 
+/** The file that is read: grafana_servers.json, the older one, where there is no mcp_servers.json. */
+export function configFileOf(file: string): string {
+  const older = join(dirname(file), OLDER_FILE)
+  return basename(file) === 'mcp_servers.json' && !existsSync(file) && existsSync(older) ? older : file
+}
+
 /** Checks text that has been read already; `file` need not exist. */
 export function interpretProject(file: string, source: string, options: LoadOptions = {}): ProjectReading {
   const path = resolve(file)
   const { value, findings } = parseDocument(file, source)
-  const document = value === undefined ? undefined : checkShape(value, findings)
+  const older = migrated(value)
+  const reporter = older ? inOlderForm(findings) : findings
+  for (const { server, key, message } of older?.notes ?? [])
+    findings.warn(['servers', server, key], message, 'run `supportmax config migrate`, and correct it there')
+  const document = value === undefined ? undefined : checkShape(older?.document ?? value, reporter)
   const catalog = catalogFor(path)
   if (catalog instanceof TypeFault)
     return {
@@ -54,7 +67,7 @@ export function interpretProject(file: string, source: string, options: LoadOpti
         catalog,
         document,
         runtime: options.runtime,
-        reporter: findings,
+        reporter,
         readFile,
       })
     : undefined

@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs'
 import { SupportError } from '../../base/errors.ts'
 import { readIfThere, rewriteWhole } from '../../base/files.ts'
-import { interpretProject } from '../load.ts'
+import { configFileOf, interpretProject } from '../load.ts'
 
 /** One file as it is and as it will be. */
 export interface FileChange {
@@ -26,6 +26,15 @@ export function changeOf(
 ): FileChange {
   const before = readIfThere(file, LARGEST_CONFIG)
   return { file, before, after: edit(before), mode }
+}
+
+/** Throws `usage` where the older form is read: it has no place for what is to be edited. */
+export function refuseOlder(config: string): void {
+  const file = configFileOf(config)
+  if (file !== config)
+    throw new SupportError('usage', `${file}: cannot be edited in its older form`, {
+      hint: 'run `supportmax config migrate` first',
+    })
 }
 
 /**

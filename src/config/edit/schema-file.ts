@@ -5,13 +5,13 @@ import { jsonSchema } from '../document/json-schema.ts'
 import { type FileChange, LARGEST_CONFIG } from './changes.ts'
 import { SCHEMA_FILE } from './document.ts'
 
-/** The JSON Schema as text, as `config schema` prints it. */
-export function schemaText(): string {
-  return `${JSON.stringify(jsonSchema(loadCatalog()), null, 2)}\n`
+/** The JSON Schema as text, as `config schema` prints it. `config`: its own types are in it. */
+export function schemaText(config: string): string {
+  return `${JSON.stringify(jsonSchema(loadCatalog(config)), null, 2)}\n`
 }
 
 /** The schema in the folder of a configuration. A copy: a path into an installation would be wrong on other machines. */
 export function schemaBeside(config: string): FileChange {
   const file = join(dirname(config), SCHEMA_FILE)
-  return { file, before: readIfThere(file, LARGEST_CONFIG), after: schemaText(), mode: 0o644 }
+  return { file, before: readIfThere(file, LARGEST_CONFIG), after: schemaText(config), mode: 0o644 }
 }

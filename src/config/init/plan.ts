@@ -8,6 +8,7 @@ import {
   planServers,
   readForeignText,
 } from '../import/import.ts'
+import { OLDER_FILE } from '../older/grafana-servers.ts'
 
 /** What a person, or the flags, said. */
 export interface InitAnswers {
@@ -63,7 +64,7 @@ export function refuseExisting(config: string, exists: (path: string) => boolean
     throw new SupportError('usage', `${config}: already exists`, {
       hint: 'run `supportmax customer add NAME` to add a customer to it',
     })
-  const older = join(dirname(config), 'grafana_servers.json')
+  const older = join(dirname(config), OLDER_FILE)
   if (basename(config) === 'mcp_servers.json' && exists(older))
     throw new SupportError('usage', `${older}: is a configuration already, in the older form`, {
       hint: 'run `supportmax config migrate` to turn it into mcp_servers.json',

@@ -4,24 +4,25 @@ import { EXIT, SupportError } from '../../../base/errors.ts'
 import { readIfThere } from '../../../base/files.ts'
 import { counted } from '../../../base/text/amounts.ts'
 import { clean } from '../../../base/text/terminal-text.ts'
-import { differenceText, writeChanges } from '../../../config/edit/changes.ts'
+import { differenceText, refuseOlder, writeChanges } from '../../../config/edit/changes.ts'
+import { planOlderImport } from '../../../config/edit/migrate.ts'
 import { changesOf, type ImportPlan, planImport } from '../../../config/import/import.ts'
 import { askYesNo } from '../../ask.ts'
-import { type Run, textOption } from '../../context.ts'
+import { type Context, type Options, type Run, textOption } from '../../context.ts'
 import type { Printer } from '../../print/printer.ts'
+import { applyEdit } from './apply.ts'
 
 const LARGEST = 8 * 1_048_576
 
-export const run: Run = async ({ print, config, signal }, [file = ''], options) => {
+export const run: Run = async (context, [file = ''], options) => {
+  const { print, config, signal } = context
+  refuseOlder(config)
   const customer = textOption(options, 'customer')
-  if (customer === undefined)
-    throw new SupportError('usage', '--customer is missing', {
-      hint: 'run `supportmax import FILE --customer NAME`',
-    })
   const source = file === '-' ? await text(process.stdin) : readIfThere(file, LARGEST)
   if (source === undefined) throw new SupportError('usage', `${file}: file not found`)
   const folder = file === '-' ? process.cwd() : dirname(resolve(file))
   const name = file === '-' ? 'standard input' : file
+  if (customer === undefined) return importOlder(context, { name, source }, options)
   const plan = planImport({ name, text: source, folder, config, customer })
   if (print.mode === 'json') print.json(planJson(plan))
   else printPlan(print, plan)
@@ -34,6 +35,31 @@ export const run: Run = async ({ print, config, signal }, [file = ''], options) 
   writeChanges(changesOf(plan))
   print.note(nextText(plan))
   return EXIT.ok
+}
+
+/** Of grafana_servers.json, each server is a customer of its own. */
+async function importOlder(
+  context: Context,
+  { name, source }: { name: string; source: string },
+  options: Options,
+): Promise<number> {
+  const { print, config, signal } = context
+  const plan = planOlderImport(name, source, config)
+  if (!plan)
+    throw new SupportError('usage', '--customer is missing', {
+      hint: 'run `supportmax import FILE --customer NAME`',
+    })
+  const names = plan.customers.map(one => `${one.name} (${one.id})`).join(', ')
+  if (print.mode !== 'json') print.note(clean(`${counted(plan.customers.length, 'customer')}: ${names}`))
+  for (const note of plan.notes) print.note(clean(note))
+  const isAllowed = options.dryRun === true || options.yes === true || (await askYesNo('Write this?', signal))
+  if (!isAllowed) throw new SupportError('refused', 'nothing was written')
+  return applyEdit(context, options, {
+    changes: plan.changes,
+    shown: plan.config,
+    done: { message: `${config}: written`, hint: 'run `supportmax status` to see which servers answer' },
+    json: { customers: plan.customers, notes: plan.notes },
+  })
 }
 
 function printPlan(print: Printer, plan: ImportPlan): void {

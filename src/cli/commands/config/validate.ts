@@ -2,7 +2,7 @@ import { EXIT, SupportError } from '../../../base/errors.ts'
 import { counted } from '../../../base/text/amounts.ts'
 import { loadCredentials } from '../../../config/credentials.ts'
 import { fileProblem, type Problem } from '../../../config/document/problems.ts'
-import { readProject } from '../../../config/load.ts'
+import { configFileOf, readProject } from '../../../config/load.ts'
 import type { LoopbackAddress, Project } from '../../../config/project.ts'
 import type { Run } from '../../context.ts'
 import { type Explained, explainedText, locatedProblem } from '../../error-text.ts'
@@ -24,7 +24,7 @@ export const run: Run = async ({ config, print }) => {
     const servers = project?.customers.reduce((sum, one) => sum + one.servers.length, 0) ?? 0
     if (project && errors.length === 0)
       print.result(
-        `${config}: valid (${counted(project.customers.length, 'customer')}, ${counted(servers, 'server')})`,
+        `${configFileOf(config)}: valid (${counted(project.customers.length, 'customer')}, ${counted(servers, 'server')})`,
       )
     else print.error(`${config}: ${counted(errors.length, 'error')}`)
   }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { SupportError } from '../../../base/errors.ts'
 import { shellWord } from '../../../base/text/shell-word.ts'
 import { parseDocument } from '../../../config/document/parse.ts'
-import { changeOf, refuseNewErrors } from '../../../config/edit/changes.ts'
+import { changeOf, refuseNewErrors, refuseOlder } from '../../../config/edit/changes.ts'
 import { customerAt, withCustomer } from '../../../config/edit/document.ts'
 import { schemaBeside } from '../../../config/edit/schema-file.ts'
 import { interpretProject } from '../../../config/load.ts'
@@ -11,6 +11,7 @@ import { applyEdit } from '../config/apply.ts'
 
 export const run: Run = async (context, [name = ''], options) => {
   const { config } = context
+  refuseOlder(config)
   const text = (key: string) => textOption(options, key)
   const customer = {
     name,

@@ -1,4 +1,5 @@
 import { SupportError } from '../../../base/errors.ts'
+import { refuseOlder } from '../../../config/edit/changes.ts'
 import type { CustomerPlace } from '../../../config/edit/document.ts'
 import { loadProject } from '../../../config/load.ts'
 import type { Customer, Project } from '../../../config/project.ts'
@@ -12,6 +13,7 @@ export interface ChosenCustomer extends CustomerPlace {
 
 /** The customer of exactly this name or id: a beginning is not enough for a change of the file. */
 export function chooseToChange(config: string, word: string): ChosenCustomer {
+  refuseOlder(config)
   const { project } = loadProject(config)
   const customer = selectCustomer(project, word)
   const wanted = word.trim().toLowerCase()

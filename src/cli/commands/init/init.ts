@@ -41,8 +41,8 @@ export const run: Run = async (context, _args, options) => {
     },
     servers: [
       ...chosen.systems.map(({ type, url }) => ({ type, config: { [`${type}_url`]: url } })),
-      ...chosen.types.map(({ type, config }) =>
-        serverOf(type, { ...config, ...ownSettings(type, settings) }),
+      ...chosen.types.map(({ type, config: set }) =>
+        serverOf(type, { ...set, ...ownSettings(config, type, settings) }),
       ),
     ],
     files: chosen.files,
@@ -91,7 +91,7 @@ async function ask({ config, print, signal }: Context, known: Known): Promise<Ch
   const folder = dirname(resolve(config))
   const places = usualPlaces(folder, variables.HOME ?? '/', variables.XDG_CONFIG_HOME)
   const [{ askInit }, systems] = await Promise.all([import('./ask.ts'), findSystems(signal)])
-  const types = [...loadCatalog().values()]
+  const types = [...loadCatalog(config).values()]
   const message = `a new ${basename(config)} in ${folder}; nothing is written before you have seen it`
   print.note(explainedText({ message }, print.noteLayout))
   const chosen = await askInit(known, { systems, files: findFiles(places, folder), types }, signal)
@@ -117,8 +117,8 @@ function serverOf(type: string, config: Record<string, string>): Record<string, 
 }
 
 /** Those of `--set KEY=VALUE` that belong to a type. */
-function ownSettings(type: string, settings: Record<string, string>): Record<string, string> {
-  const known = loadCatalog().get(type)?.config ?? {}
+function ownSettings(config: string, type: string, settings: Record<string, string>): Record<string, string> {
+  const known = loadCatalog(config).get(type)?.config ?? {}
   const keys = new Set(Object.entries(known).flatMap(([key, { aliases }]) => [key, ...aliases]))
   return Object.fromEntries(Object.entries(settings).filter(([key]) => keys.has(key)))
 }

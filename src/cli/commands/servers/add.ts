@@ -1,6 +1,7 @@
 import { SupportError } from '../../../base/errors.ts'
 import { clean } from '../../../base/text/terminal-text.ts'
 import { loadCatalog } from '../../../catalog/load.ts'
+import { refuseOlder } from '../../../config/edit/changes.ts'
 import { changesOf, planServers } from '../../../config/import/import.ts'
 import { loadProject } from '../../../config/load.ts'
 import { customerTitle } from '../../../config/project.ts'
@@ -11,6 +12,7 @@ import { serverOfFlags } from './flags.ts'
 
 export const run: Run = async (context, [word = '', ...words], options) => {
   const { config, print } = context
+  refuseOlder(config)
   const { project } = loadProject(config)
   const customer = selectCustomer(project, word)
   const { name, write } = serverOfFlags(words, options, [...loadCatalog(config).keys()])

@@ -131,6 +131,13 @@ export const CONFIGURATION: CommandSpec[] = [
     load: () => import('../config/validate.ts'),
   },
   {
+    usage: 'config migrate',
+    summary: 'turn grafana_servers.json, the older form, into mcp_servers.json',
+    options: [DRY_RUN],
+    examples: ['config migrate --dry-run', 'config migrate'],
+    load: () => import('../config/migrate.ts'),
+  },
+  {
     usage: 'config schema',
     summary: 'print the JSON Schema of mcp_servers.json, for editors',
     examples: ['config schema > mcp_servers.schema.json'],
