@@ -2,25 +2,15 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Place, placeIn, supportmax } from '../helpers/cli.ts'
-import { BASE, groundMissing, networkPool, projectName, sweep } from '../helpers/docker.ts'
+import { groundMissing, networkPool, projectName, sweep } from '../helpers/docker.ts'
 import { newFolder } from '../helpers/folder.ts'
+import { buildFixtureImage, buildStdioImage, STDIO_IMAGE } from '../helpers/stdio-image.ts'
 import { until } from '../helpers/until.ts'
 
 const missing = await groundMissing()
 const HTTP = 'supportmax-test/tokenless:1'
-const STDIO = 'supportmax-test/stdio:1'
-
-function build(ref: string, fixture: string): void {
-  const folder = newFolder()
-  const program = readFileSync(fileURLToPath(new URL(`../fixtures/${fixture}`, import.meta.url)))
-  writeFileSync(join(folder, 'server.ts'), program)
-  const recipe = `FROM ${BASE}\nCOPY server.ts /app/server.ts\nENTRYPOINT ["node","/app/server.ts"]\n`
-  writeFileSync(join(folder, 'Dockerfile'), recipe)
-  execFileSync('docker', ['build', '-q', '-t', ref, folder], { stdio: ['ignore', 'ignore', 'inherit'] })
-}
 
 const docker = (...args: string[]) => execFileSync('docker', args, { encoding: 'utf8' }).trim()
 
@@ -33,7 +23,7 @@ describe.skipIf(missing)('servers that are images', () => {
   const http = { name: 'web', image: HTTP, container_port: 8888, port: start }
   const stdio = (customer: string, more: object = {}) => ({
     name: 'lines',
-    image: STDIO,
+    image: STDIO_IMAGE,
     transport: 'stdio',
     args: ['well'],
     env: { LINES_TOKEN: `\${LINES_TOKEN_${customer}}` },
@@ -74,8 +64,8 @@ describe.skipIf(missing)('servers that are images', () => {
   }
 
   beforeAll(() => {
-    build(HTTP, 'tokenless-mcp.ts')
-    build(STDIO, 'stdio-server.ts')
+    buildFixtureImage(HTTP, 'tokenless-mcp.ts')
+    buildStdioImage()
     place = placeIn(newFolder())
     writeFileSync(
       join(place.folder, 'mcp_credentials.env'),
@@ -94,7 +84,7 @@ describe.skipIf(missing)('servers that are images', () => {
     const up = await run('up', '--timeout', '20')
     expect(up.code).not.toBe(0)
     expect(up.stderr).toContain(`it runs an image that you have not allowed: ${HTTP}`)
-    expect(up.stderr).toContain(`it runs an image that you have not allowed: ${STDIO} well`)
+    expect(up.stderr).toContain(`it runs an image that you have not allowed: ${STDIO_IMAGE} well`)
     expect(docker('ps', '-aq', '-f', `label=supportmax.project=${project}`)).toBe('')
     expect(held('acme') + held('beta')).toBe('')
   })

@@ -15,6 +15,8 @@ export const PACKAGE: ServerKind = {
   typeOf: input => ({
     ...COMMAND.typeOf(input),
     type: 'package',
+    // Local processes take any free port from 9301 on; a container's port is leased for good.
+    ports: { ...COMMAND.typeOf(input).ports, host: 9501 },
     summary: 'Any MCP server that is a package of npm or PyPI',
     // Such programs bring an interpreter, and some start others.
     limits: { cpus: 0.5, memory: '512M', pids: 128 },
