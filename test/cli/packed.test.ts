@@ -1,0 +1,53 @@
+// The package as it is installed: everything that it needs is in it.
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { newFolder } from '../helpers/folder.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+describe('the packed program', () => {
+  let folder: string
+
+  beforeAll(() => {
+    const place = newFolder()
+    execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', place], { cwd: root })
+    const [archive = ''] = readdirSync(place)
+    execFileSync('tar', ['-xzf', archive], { cwd: place })
+    folder = join(place, 'package')
+  })
+
+  const run = (...args: string[]) =>
+    execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env: { HOME: folder } })
+
+  it('needs no other package', () => {
+    const { dependencies, optionalDependencies } = JSON.parse(
+      readFileSync(join(folder, 'package.json'), 'utf8'),
+    )
+    expect([dependencies, optionalDependencies]).toEqual([undefined, undefined])
+    expect(run('bin/supportmax.js', 'types', '--json')).toContain('"alertmanager"')
+  })
+
+  it('loads each of its parts, the SDKs of all vendors too', () => {
+    const chunks = join(folder, 'dist', 'chunks')
+    const urls = readdirSync(chunks).map(name => pathToFileURL(join(chunks, name)).href)
+    const program = `
+      for (const url of ${JSON.stringify(urls)})
+        await import(url).catch(error => {
+          // A tool for developers of terminal interfaces, which is only asked for with DEV=true.
+          if (!/'react-devtools-core'/.test(error.message)) throw error
+        })
+      process.exit(0)`
+    expect(run('--input-type=module', '--eval', program)).toBe('')
+    expect(urls.length).toBeGreaterThan(30)
+  })
+
+  it('takes less than 30 MB', () => {
+    const sizes = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(
+      name => statSync(join(folder, name)).size,
+    )
+    expect(sizes.reduce((sum, one) => sum + one, 0)).toBeLessThan(30_000_000)
+  })
+})
