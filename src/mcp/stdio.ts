@@ -43,7 +43,9 @@ function serverOf({ about, answer }: StdioServing): Server {
   server.fallbackRequestHandler = async ({ method, params = {} }, { mcpReq }) => {
     const { _meta, ...rest } = params
     const { signal } = mcpReq
-    const answered = await answer(method, rest, { signal, onProgress: progressTo(mcpReq) })
+    const progress = progressTo(mcpReq)
+    const answered = await answer(method, rest, { signal, onProgress: progress?.report })
+    await progress?.sent()
     if ('result' in answered) return answered.result
     const { code, message, data } = answered.error
     throw new ProtocolError(code, message, data)
@@ -62,14 +64,17 @@ function capabilitiesOf({ capabilities }: ServerAbout) {
   }
 }
 
-/** Reports progress under the token of the caller; undefined if it wants none. */
-function progressTo(mcpReq: ServerContext['mcpReq']): RequestOptions['onProgress'] {
+/** Reports progress under the token of the caller; undefined if it wants none. An answer must not overtake it. */
+function progressTo(mcpReq: ServerContext['mcpReq']) {
   const progressToken = mcpReq._meta?.progressToken
   if (progressToken === undefined) return undefined
-  return progress =>
-    void mcpReq
-      .notify({ method: 'notifications/progress', params: { ...progress, progressToken } } as Parameters<
-        typeof mcpReq.notify
-      >[0])
-      .catch(() => {})
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    report(progress: object): void {
+      const params = { ...progress, progressToken }
+      const notice = { method: 'notifications/progress', params } as Parameters<typeof mcpReq.notify>[0]
+      last = mcpReq.notify(notice).catch(() => {})
+    },
+    sent: () => last,
+  }
 }

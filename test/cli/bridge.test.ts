@@ -255,15 +255,36 @@ describe('the bridge', () => {
     configure([{ name: 'Beta', access: 'read-write', mcp_servers: [wiki] }])
     await run('trust', '--yes')
     await run('up')
-    const { client } = await clientOf('beta')
-    const progress: object[] = []
-    const call = { name: 'slow', arguments: {} }
-    const answer = await client.callTool(call, { onprogress: one => void progress.push(one) })
-    expect(answer.content).toMatchObject([{ text: 'reported' }])
-    expect(progress).toMatchObject([
-      { progress: 1, total: 2 },
-      { progress: 2, total: 2 },
+    const { child } = startSupportmax(place, 'bridge', 'beta', 'wiki')
+    const send = (message: object) =>
+      child.stdin?.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
+    let heard = ''
+    child.stdout?.on('data', piece => {
+      heard += piece
+    })
+    const clientInfo = { name: 'x', version: '1' }
+    send({
+      id: 1,
+      method: 'initialize',
+      params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo },
+    })
+    send({ method: 'notifications/initialized' })
+    const call = { name: 'slow', arguments: {}, _meta: { progressToken: 'mine' } }
+    send({ id: 2, method: 'tools/call', params: call })
+    await until('it is answered', () => heard.includes('"id":2'))
+    expect(
+      heard
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map(line => JSON.parse(line)),
+    ).toMatchObject([
+      { method: 'notifications/progress', params: { progressToken: 'mine', progress: 1, total: 2 } },
+      { method: 'notifications/progress', params: { progressToken: 'mine', progress: 2, total: 2 } },
+      { id: 2, result: { content: [{ text: 'reported' }] } },
     ])
+    child.stdin?.end()
+    const { client } = await clientOf('beta')
     await expect(client.callTool({ name: 'broken', arguments: {} })).rejects.toMatchObject({
       code: -32050,
       message: 'the pump is dry',

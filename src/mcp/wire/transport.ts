@@ -21,35 +21,52 @@ const RECONNECTION = {
 /** The SDK's transport for this endpoint, over `channel`. */
 export function transportFor(endpoint: Endpoint, channel: Channel): Transport {
   const url = new URL(endpoint.url)
-  return forgiving(
+  const transport: Transport =
     endpoint.transport === 'sse'
       ? new SSEClientTransport(url, { fetch: channel.fetch })
-      : new SettlingTransport(url, channel),
-  )
-}
-
-/** Reads the answer to `initialize` with forgiveness, before the SDK reads it strictly. */
-function forgiving(transport: Transport): Transport {
-  const send = transport.send.bind(transport)
-  let hello: unknown
+      : new SettlingTransport(url, channel)
+  const isHello = helloFinder(transport)
   let receive: Transport['onmessage']
-  transport.send = (message, options) => {
-    if ('method' in message && message.method === 'initialize' && 'id' in message) hello = message.id
-    return send(message, options)
-  }
   Object.defineProperty(transport, 'onmessage', {
     configurable: true,
     get: () => receive,
     set(handler: Transport['onmessage']) {
+      // The SDK reads the answer to `initialize` strictly.
       receive =
         handler &&
-        ((message, extra) => {
-          const isHello = hello !== undefined && 'id' in message && message.id === hello
-          handler(isHello ? forgivingHello(message) : message, extra)
-        })
+        inOrder((message, extra) => handler(isHello(message) ? forgivingHello(message) : message, extra))
     },
   })
   return transport
+}
+
+/** Says whether a message that arrives is the answer to `initialize`. */
+function helloFinder(transport: Transport): (message: JSONRPCMessage) => boolean {
+  const send = transport.send.bind(transport)
+  let hello: unknown
+  transport.send = (message, options) => {
+    if ('method' in message && message.method === 'initialize' && 'id' in message) hello = message.id
+    return send(message, options)
+  }
+  return message => hello !== undefined && 'id' in message && message.id === hello
+}
+
+/**
+ * Delivers an answer after the notifications before it. The SDK handles a notification a moment later than an answer, and an
+ * answer ends the progress of its request: the last report would be lost.
+ */
+function inOrder(handler: NonNullable<Transport['onmessage']>): NonNullable<Transport['onmessage']> {
+  let isHandling = false
+  return (message, extra) => {
+    if (isHandling && !('method' in message)) return void setImmediate(handler, message, extra)
+    if (!isHandling && 'method' in message) {
+      isHandling = true
+      setImmediate(() => {
+        isHandling = false
+      })
+    }
+    handler(message, extra)
+  }
 }
 
 /** Fails a call as soon as its event stream ends without a response; the SDK's transport would wait for the timeout. */

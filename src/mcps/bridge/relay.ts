@@ -55,18 +55,21 @@ async function passOn(
   { mcpReq }: ServerContext,
 ) {
   const progressToken = mcpReq._meta?.progressToken
-  const report = (progress: object) =>
-    void mcpReq
-      .notify({ method: 'notifications/progress', params: { ...progress, progressToken } } as Parameters<
-        typeof mcpReq.notify
-      >[0])
-      .catch(() => {})
+  // An answer must not overtake it.
+  let reported: Promise<unknown> = Promise.resolve()
+  const report = (progress: object) => {
+    const params = { ...progress, progressToken }
+    const notice = { method: 'notifications/progress', params } as Parameters<typeof mcpReq.notify>[0]
+    reported = mcpReq.notify(notice).catch(() => {})
+  }
   try {
-    return await client.request({ method, params: withoutMeta(params) }, anything, {
+    const result = await client.request({ method, params: withoutMeta(params) }, anything, {
       signal: mcpReq.signal,
       timeout: NO_DEADLINE_MS,
       ...(progressToken !== undefined && { onprogress: report }),
     })
+    await reported
+    return result
   } catch (error) {
     // The command's own error, with its code and data.
     if (isRejection(error))
