@@ -149,3 +149,19 @@ describe('a command that is docker run', () => {
     ])
   })
 })
+
+describe('a package that gets a path', () => {
+  const pkg = { name: 'files', package: 'npm:@acme/files@1.0.0', args: ['/srv/docs/acme', '--verbose'] }
+  const warningsOf = (server: object, more: object = {}) =>
+    interpretProject('f.json', JSON.stringify({ ...documentOf(server), ...more })).warnings.map(
+      one => `${one.path}: ${one.message}`,
+    )
+
+  it('warns that a container does not see it, unless a volume shows it or there is no container', () => {
+    expect(warningsOf(pkg)).toEqual([
+      'customers[0].mcp_servers[0].args[0]: is a path that a container does not see',
+    ])
+    expect(warningsOf({ ...pkg, volumes: ['/srv/docs:/srv/docs'] })).toEqual([])
+    expect(warningsOf(pkg, { runtime: 'local' })).toEqual([])
+  })
+})

@@ -4,6 +4,7 @@ import { type RunnerCall, readRunner } from '../../../../packages/runner.ts'
 import { type PackageFault, parsePackage } from '../../../../packages/spec.ts'
 import type { Path } from '../../../document/problems.ts'
 import type { ServerInput } from '../../../document/schema/document.ts'
+import type { Volume } from '../../../project.ts'
 import type { ResolveContext } from '../../context.ts'
 import { checkedArgs, checkedEnv, sessionsEnv } from './arguments.ts'
 import { COMMAND } from './command.ts'
@@ -32,14 +33,33 @@ export const PACKAGE: ServerKind = {
     const kind = { kind: 'package', package: source } as const
     const skipped = (input.args?.length ?? 0) - args.length
     checkedArgs(context, input, at)
+    const volumes = volumesOf(context, input, at)
+    reportUnseen(context, { input, at, skipped, volumes })
     return {
       image: kind,
       local: kind,
       args: (input.args ?? []).slice(skipped),
       env: [...sessionsEnv(context, input, at), ...checkedEnv(context, input, at, 'CHILD_')],
-      volumes: volumesOf(context, input, at),
+      volumes,
     }
   },
+}
+
+/** Warns of paths of this machine among the arguments, which a container sees only as volumes. */
+function reportUnseen(
+  { reporter, document, runtime = document.runtime }: ResolveContext,
+  { input, at, skipped, volumes }: { input: ServerInput; at: Path; skipped: number; volumes: Volume[] },
+): void {
+  if (runtime === 'local') return
+  const isSeen = (path: string) =>
+    volumes.some(({ target }) => path === target || path.startsWith(`${target.replace(/\/$/, '')}/`))
+  for (const [index, arg] of (input.args ?? []).entries())
+    if (index >= skipped && /^\/[^/]+\/./.test(arg) && !isSeen(arg))
+      reporter.warn(
+        [...at, 'args', index],
+        'is a path that a container does not see',
+        `add "volumes": [${JSON.stringify(`${arg}:${arg}`)}], or set "runtime": "local"`,
+      )
 }
 
 function callOf({ command, args = [], bin, ...input }: ServerInput): RunnerCall | PackageFault | undefined {
