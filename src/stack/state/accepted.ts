@@ -12,7 +12,7 @@ import { readFormatted, readOnce } from './formatted.ts'
 const FORMAT = 1
 
 export interface AcceptedFile {
-  /** The names that were accepted for this server at its present address. A file that cannot be read accepts none. */
+  /** The names that were accepted for this server, at this URL or of this program. A file that cannot be read accepts none. */
   of(server: Server): ReadonlySet<string>
   /** Keeps these names in place of what was accepted for the server before. Throws for a file that cannot be changed. */
   accept(lists: readonly { server: Server; tools: readonly string[] }[]): void
@@ -25,12 +25,12 @@ export function acceptedFile(folder: string): AcceptedFile {
   return {
     of(server) {
       const found = knownOrNone(known)[keyText(keyOf(server))]
-      return found?.address === addressOf(server) ? new Set(found.tools) : NONE
+      return found?.origin === originOf(server) ? new Set(found.tools) : NONE
     },
     accept(lists) {
       const added = lists.map(({ server, tools }): [string, Accepted] => [
         keyText(keyOf(server)),
-        { address: addressOf(server), tools: tools.toSorted() },
+        { origin: originOf(server), tools: tools.toSorted() },
       ])
       const accepted = { ...known(), ...Object.fromEntries(added) }
       writeWhole(file, `${JSON.stringify({ format: FORMAT, accepted }, null, 1)}\n`, 0o600)
@@ -41,8 +41,8 @@ export function acceptedFile(folder: string): AcceptedFile {
 const NONE: ReadonlySet<string> = new Set()
 
 interface Accepted {
-  /** Hash of what was there when its tools were accepted. */
-  address: string
+  /** Hash of what the server was when its tools were accepted. */
+  origin: string
   tools: string[]
 }
 
@@ -57,12 +57,17 @@ function knownOrNone(known: () => AcceptedLists): AcceptedLists {
   }
 }
 
-/** Another server at another URL has other tools under the same names. What a command runs, `supportmax trust` watches. */
-function addressOf({ type, managed, url }: Server): string {
-  return createHash('sha256')
-    .update(JSON.stringify([type, managed ? null : url]))
-    .digest('hex')
-    .slice(0, 16)
+/** Another server has other tools under the same names; another release of the same one mostly does not. */
+function originOf(server: Server): string {
+  const parts = [server.type, server.managed ? programOf(server) : server.url]
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)
+}
+
+/** What is started, without its release. */
+function programOf({ image, local, args }: Server): unknown[] {
+  if (local?.kind === 'bridge') return [local.command, args]
+  if (image.kind === 'package') return [image.package.registry, image.package.name]
+  return [image.kind === 'pull' ? image.ref.replace(/@.*$/, '').replace(/:[^:/]*$/, '') : image.program]
 }
 
 function readAccepted(file: string): AcceptedLists {
@@ -71,9 +76,9 @@ function readAccepted(file: string): AcceptedLists {
   if (!isRecord(accepted)) return {}
   return Object.fromEntries(
     Object.entries(accepted).flatMap(([key, value]) => {
-      if (!isRecord(value) || typeof value.address !== 'string' || !Array.isArray(value.tools)) return []
+      if (!isRecord(value) || typeof value.origin !== 'string' || !Array.isArray(value.tools)) return []
       const tools = value.tools.filter(tool => typeof tool === 'string')
-      return [[key, { address: value.address, tools }]]
+      return [[key, { origin: value.origin, tools }]]
     }),
   )
 }

@@ -59,8 +59,8 @@ describe('accepted-tools.json', () => {
     expect(JSON.parse(read('accepted-tools.json'))).toEqual({
       format: 1,
       accepted: {
-        'acme/alertmanager': { address: expect.stringMatching(/^[0-9a-f]{16}$/), tools: ['a', 'b'] },
-        'globex/alertmanager': { address: expect.any(String), tools: ['c'] },
+        'acme/alertmanager': { origin: expect.stringMatching(/^[0-9a-f]{16}$/), tools: ['a', 'b'] },
+        'globex/alertmanager': { origin: expect.any(String), tools: ['c'] },
       },
     })
     expect(statSync(fileOf('accepted-tools.json')).mode & 0o777).toBe(0o600)
@@ -69,11 +69,23 @@ describe('accepted-tools.json', () => {
     expect([...state.accepted.of(globex)]).toEqual(['c'])
   })
 
-  it('does not count for an external server at another URL', () => {
-    const wiki = { ...acme, managed: false, url: 'https://wiki.example/mcp' }
-    state.accepted.accept([{ server: wiki, tools: ['get_page'] }])
-    expect([...state.accepted.of(wiki)]).toEqual(['get_page'])
-    expect([...state.accepted.of({ ...wiki, url: 'https://other.example/mcp' })]).toEqual([])
+  const wiki = { ...acme, managed: false, url: 'https://wiki.example/mcp' }
+  const program = (command: string, args: string[]) => ({
+    ...acme,
+    local: { kind: 'bridge' as const, command, cwd: undefined },
+    args,
+  })
+  const image = (ref: string) => ({ ...acme, image: { kind: 'pull' as const, ref } })
+  it.each([
+    ['an external server at the same URL', wiki, wiki, true],
+    ['an external server at another URL', wiki, { ...wiki, url: 'https://other.example/mcp' }, false],
+    ['the same command', program('node', ['a.js']), program('node', ['a.js']), true],
+    ['another command', program('node', ['a.js']), program('node', ['b.js']), false],
+    ['another release of an image', image('ghcr.io/acme/mcp:1'), image('ghcr.io/acme/mcp:2'), true],
+    ['another image', image('ghcr.io/acme/mcp:1'), image('ghcr.io/other/mcp:1'), false],
+  ])('counts for %s', (_, before, after, counts) => {
+    state.accepted.accept([{ server: before, tools: ['get_page'] }])
+    expect([...state.accepted.of(after)]).toEqual(counts ? ['get_page'] : [])
   })
 
   it.each(['{', '[]', '{"format":1,"accepted":{"acme/alertmanager":7}}', '{"format":2,"x":1}'])(
