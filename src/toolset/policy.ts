@@ -9,7 +9,7 @@ type Verdict =
   | { kind: 'left-out'; reason: string }
 
 /** What decides about a tool, besides the tool itself. */
-export interface Policy extends Pick<Server, 'access' | 'readOnly' | 'toolChoice'> {
+export interface Policy extends Pick<Server, 'customer' | 'access' | 'readOnly' | 'toolChoice'> {
   /** Names that a person has accepted, so that a pattern of `read_only_tools` covers them. */
   accepted: ReadonlySet<string>
 }
@@ -19,7 +19,7 @@ export function verdictOn(tool: Tool, policy: Policy): Verdict {
   if (leftOut !== undefined) return { kind: 'left-out', reason: leftOut }
   const readOnly = isTrustedReadOnly(tool, policy)
   if (readOnly || policy.access === 'read-write') return { kind: 'offered', readOnly }
-  return { kind: 'withheld', reason: withheldReason(tool, policy.readOnly) }
+  return { kind: 'withheld', reason: withheldReason(tool, policy) }
 }
 
 /** The first pattern of `read_only_tools` that this tool fits. */
@@ -33,10 +33,10 @@ function isTrustedReadOnly(tool: Tool, { readOnly, accepted }: Policy): boolean 
   return accepted.has(tool.name) && patternFor(tool.name, readOnly) !== undefined
 }
 
-function withheldReason(tool: Tool, trust: ReadOnlyTrust): string {
-  const pattern = patternFor(tool.name, trust)
+function withheldReason(tool: Tool, { customer, readOnly }: Policy): string {
+  const pattern = patternFor(tool.name, readOnly)
   if (pattern !== undefined)
-    return `the customer is read-only, and the tool fits ${JSON.stringify(pattern)} in read_only_tools but is not accepted yet`
+    return `the customer is read-only, and the tool fits ${JSON.stringify(pattern)} in read_only_tools but is not accepted yet (accept it with \`supportmax tools ${customer} --accept\`)`
   if (tool.readOnlyHint)
     return "the customer is read-only, and the tool's read-only hint is not trusted (add it to read_only_tools to offer it)"
   return 'the customer is read-only, and the tool may change something'

@@ -135,6 +135,9 @@ describe('a command in the configuration', () => {
     expect(stderr).toContain('x: "e*" makes read-only: echo\n')
     expect(stderr).toContain('x: "e*" fits tools that nobody has accepted yet: environment\n')
     expect((await run('tools', 'acme', '--yes')).code).toBe(2)
+    await run('down')
+    const down = await run('tools', 'acme', '--accept', '--yes')
+    expect([down.code, down.stderr]).toEqual([1, expect.stringContaining('unavailable: x: stopped')])
   })
 
   it('is shown with all that could be executed, even if its name is that of a secret', async () => {

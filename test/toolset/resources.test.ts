@@ -61,6 +61,10 @@ describe.each(['legacy', 'modern', 'sse'] as const)('read_resource, with a serve
       resources: [{ uri: 'note://a', name: 'a', mimeType: 'text/plain' }],
       templates: [{ uriTemplate: 'log://{host}/{day}', name: 'log', description: 'One day' }],
     })
+    expect(JSON.parse((await ask(toolset, { query: 'One DAY' })).text)).toMatchObject({
+      resources: [],
+      templates: [{ name: 'log' }],
+    })
     expect(await ask(toolset, { server: 'notes', uri: 'note://a' })).toMatchObject({
       kind: 'answered',
       text: 'content of note://a',

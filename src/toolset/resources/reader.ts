@@ -59,12 +59,12 @@ export function resourceReader({ customer, servers, pool, seen }: ReaderOptions)
 
   return {
     tool: toolFor(servers),
-    async read({ server = others.length === 0 ? only : undefined, uri }, signal) {
+    async read({ server = others.length === 0 ? only : undefined, uri, query }, signal) {
       if (typeof server !== 'string' || !servers.includes(server)) return noServer(server, servers)
       const key = { customer, server }
       if (uri === undefined || uri === '') {
         const offers = await list(key, signal)
-        return 'state' in offers ? offers : { text: offersText(offers), isError: false }
+        return 'state' in offers ? offers : { text: offersText(offers, query), isError: false }
       }
       if (typeof uri !== 'string') return refused('"uri" must be text')
       if (!isKnown(key, uri)) {
@@ -92,6 +92,7 @@ function toolFor(servers: readonly string[]): OfferedTool {
       properties: {
         server: { type: 'string', enum: [...servers], description: 'Name of the server' },
         uri: { type: 'string', description: 'URI of the resource, exactly as it is listed' },
+        query: { type: 'string', description: 'Without "uri": list only what contains this text' },
       },
       required: servers.length > 1 ? ['server'] : [],
     },
@@ -108,12 +109,15 @@ function offersUri(offers: ServerOffers | undefined, uri: string): boolean {
 }
 
 /** As JSON, so that a list that is too large is cut at whole entries. */
-function offersText({ resources, templates, failed }: ServerOffers): string {
+function offersText({ resources, templates, failed }: ServerOffers, query: unknown): string {
+  const wanted = typeof query === 'string' ? query.toLowerCase() : ''
+  const isWanted = (one: object) =>
+    Object.values(one).some(text => String(text).toLowerCase().includes(wanted))
   const withoutEmpty = (one: object) =>
     Object.fromEntries(Object.entries(one).filter(([, text]) => text !== ''))
   const lists = {
-    resources: resources.map(withoutEmpty),
-    ...(templates.length > 0 && { templates: templates.map(withoutEmpty) }),
+    resources: resources.filter(isWanted).map(withoutEmpty),
+    ...(templates.length > 0 && { templates: templates.filter(isWanted).map(withoutEmpty) }),
     ...(failed.length > 0 && { not_listed: failed.map(({ what, reason }) => `${what}: ${reason}`) }),
   }
   return JSON.stringify(lists)

@@ -7,7 +7,8 @@ import type { Toolset } from '../../../toolset/toolset.ts'
 import { askYesNo } from '../../ask.ts'
 import type { Context } from '../../context.ts'
 import { explainedText } from '../../error-text.ts'
-import { type Column, tableText } from '../../print/table.ts'
+import { type Column, type TableRow, tableText } from '../../print/table.ts'
+import { unavailableLines } from './tools-text.ts'
 
 const COLUMNS: Column[] = [
   { head: 'TOOL' },
@@ -32,25 +33,13 @@ export async function acceptWaiting(
   const waiting = toolset.patterns.flatMap(({ server, pattern, waiting }) =>
     waiting.map(tool => ({ server, pattern, ...tool })),
   )
-  const isAsked = print.mode !== 'json' || yes
+  // Their tools could not be looked at, which a script must not take for a success.
+  const code = toolset.missing.length === 0 ? EXIT.ok : EXIT.failed
+  for (const line of unavailableLines(toolset)) print.note(explainedText(line, print.noteLayout))
   if (print.mode === 'json') print.json({ customer: customer.id, waiting, accepted: yes })
   else if (waiting.length === 0) print.note(nothingWaits(toolset))
-  else
-    print.result(
-      tableText(
-        COLUMNS,
-        waiting.map(({ server, tool, pattern, readOnlyHint, description }) => ({
-          cells: [
-            cleanLine(`${server} ${tool}`),
-            pattern,
-            readOnlyHint ? 'read-only' : { text: 'may write', style: 'yellow' },
-            cleanLine(clean(description).trim().split('\n')[0] ?? ''),
-          ],
-        })),
-        print.layout,
-      ),
-    )
-  if (waiting.length === 0 || !isAsked) return EXIT.ok
+  else print.result(tableText(COLUMNS, waiting.map(waitingRow), print.layout))
+  if (waiting.length === 0 || (print.mode === 'json' && !yes)) return code
   if (!yes && !process.stdin.isTTY)
     throw new SupportError('refused', 'nothing was accepted: nobody can be asked without a terminal', {
       hint: 'run it in a terminal, or add --yes',
@@ -58,11 +47,24 @@ export async function acceptWaiting(
   if (!yes && !(await askYesNo(questionFor(waiting.length), signal)))
     throw new SupportError('refused', 'nothing was accepted')
   file.accept(listsOf(customer, toolset))
+  const message = `accepted: ${counted(waiting.length, 'tool')}`
   const hint = 'type `/reload` in an open chat to use them there'
-  print.note(
-    explainedText({ message: `accepted: ${counted(waiting.length, 'tool')}`, hint }, print.noteLayout),
-  )
-  return EXIT.ok
+  print.note(explainedText({ message, hint }, print.noteLayout))
+  return code
+}
+
+interface Waiting {
+  server: string
+  pattern: string
+  tool: string
+  description: string
+  readOnlyHint: boolean
+}
+
+function waitingRow({ server, tool, pattern, readOnlyHint, description }: Waiting): TableRow {
+  const [first = ''] = clean(description).trim().split('\n')
+  const says = readOnlyHint ? 'read-only' : { text: 'may write', style: 'yellow' as const }
+  return { cells: [cleanLine(`${server} ${tool}`), pattern, says, cleanLine(first)] }
 }
 
 function questionFor(count: number): string {

@@ -22,7 +22,7 @@ export function printTools(
   toolset: Toolset,
   { servers, catalog }: { servers: readonly Server[]; catalog: Catalog },
 ): void {
-  const { tools, withheld, leftOut, missing, customer } = toolset
+  const { tools, withheld, leftOut, customer } = toolset
   const note = (explained: Explained) => print.note(explainedText(explained, print.noteLayout))
   if (tools.length > 0) print.result(tableText(COLUMNS, tools.map(toolRow), print.layout))
   const left = leftOut.length > 0 ? `, ${leftOut.length} left out` : ''
@@ -33,8 +33,14 @@ export function printTools(
   for (const line of patternLines(toolset)) note(line)
   for (const line of linesToOffer(servers, toolset, catalog)) note(line)
   for (const line of unknownNames(servers, toolset, catalog)) note(line)
-  for (const { server, state, reason, hint } of missing)
-    note({ message: `unavailable: ${server}: ${stateWords(state)}: ${clean(reason)}`, hint: clean(hint) })
+  for (const line of unavailableLines(toolset)) note(line)
+}
+
+export function unavailableLines({ missing }: Pick<Toolset, 'missing'>): Explained[] {
+  return missing.map(({ server, state, reason, hint }) => ({
+    message: `unavailable: ${server}: ${stateWords(state)}: ${clean(reason)}`,
+    hint: clean(hint),
+  }))
 }
 
 /** What `--all` adds. */
