@@ -1,9 +1,11 @@
 // Builds dist/: the command line in chunks that load lazily, and each of our own MCP servers as one self-contained file,
 // which goes into its image and whose hash is the image's tag.
-import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { SCHEMA_FILE } from '../src/config/edit/document.ts'
+import { schemaText } from '../src/config/edit/schema-file.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const common: BuildOptions = {
@@ -72,6 +74,9 @@ await Promise.all([
     }),
   ),
 ])
+
+// For editors, and for whoever wants to check a configuration without supportmax.
+writeFileSync(`${draft}/${SCHEMA_FILE}`, schemaText())
 
 try {
   putInPlace()

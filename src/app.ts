@@ -18,7 +18,9 @@ import { endpointFinder, endpointFinderOnce } from './stack/look/endpoint.ts'
 import { openStack } from './stack/open.ts'
 import type { Stack } from './stack/stack.ts'
 import { projectOfState } from './stack/state/folder.ts'
+import { rememberTools } from './stack/state/known-tools.ts'
 import type { UsageStore } from './store/usage.ts'
+import type { BuildOptions } from './toolset/build.ts'
 import type { SeenLinks } from './toolset/resources/reader.ts'
 import type { Toolset } from './toolset/toolset.ts'
 
@@ -26,6 +28,8 @@ export interface AppOptions {
   /** Path of mcp_servers.json. */
   config: string
   runtime?: Project['runtime'] | undefined
+  /** The runtime where neither a flag nor the file names one. */
+  preferred?: Project['runtime'] | undefined
   environment?: Environment
   /** Called with warnings that come up later. */
   warn?: (text: string) => void
@@ -69,12 +73,31 @@ export interface PlatformChoice {
   model?: string | undefined
 }
 
+async function toolsetOf(
+  stack: Stack,
+  customer: Customer,
+  more: Pick<BuildOptions, 'pool' | 'seen' | 'generation' | 'signal'>,
+): Promise<Toolset> {
+  const { buildToolset } = await import('./toolset/build.ts')
+  const find = endpointFinderOnce(stack, customer)
+  const toolset = await buildToolset(customer, { ...more, find, acceptedOf: stack.state.accepted.of })
+  rememberTools(stack.state.folder, listedTools(toolset))
+  return toolset
+}
+
+/** Names of all tools of each server that answered, by `customer/server`. */
+function listedTools({ customer, tools, withheld, leftOut }: Toolset): Map<string, string[]> {
+  const all = [...tools, ...withheld, ...leftOut]
+  const byServer = Map.groupBy(all, one => `${customer.id}/${one.server}`)
+  return new Map([...byServer].map(([key, list]) => [key, list.map(one => one.tool).sort()]))
+}
+
 /** Reads the configuration and the credentials. Starts and connects nothing yet. */
 export function openApp(options: AppOptions): App {
   const environment = options.environment ?? readEnvironment()
   // Before the file is read: a change during the reading must show.
   const configStamp = fileStamp(resolve(configFileOf(options.config)))
-  const { project, warnings, credentialsFile } = loadProject(options.config, { runtime: options.runtime })
+  const { project, warnings, credentialsFile } = loadProject(options.config, options)
   const credentials = loadCredentials(credentialsFile, environment.variables)
   const stack = openStack(project, credentials, environment)
   // What is read is hidden: a tool of one server may show what belongs to another one.
@@ -102,11 +125,8 @@ export function openApp(options: AppOptions): App {
       return pool
     },
     async toolsetFor(customer, signal) {
-      const { buildToolset } = await import('./toolset/build.ts')
-      const find = endpointFinderOnce(stack, customer)
-      const { of: acceptedOf } = stack.state.accepted
       const pool = await app.connectionsTo(customer, signal)
-      return buildToolset(customer, { pool, find, acceptedOf, seen, generation: ++generation, signal })
+      return toolsetOf(stack, customer, { pool, seen, generation: ++generation, signal })
     },
     openSession: (choiceOf, recorder, current = () => app) => sessionOver(current, choiceOf, recorder),
     usage() {

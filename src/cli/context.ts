@@ -1,11 +1,14 @@
 import type { App } from '../app.ts'
 import type { Project } from '../config/project.ts'
+import type { UserSettings } from '../config/settings/user.ts'
 import type { Printer } from './print/printer.ts'
 
 /** What every command gets: the global options in effect, and where to print. */
 export interface Context {
   config: string
   print: Printer
+  /** What this person prefers; flags and the configuration win. */
+  settings: UserSettings
   /** Aborts on Ctrl+C, SIGTERM and SIGHUP. */
   signal: AbortSignal
   /** Aborts when nobody reads our output any more (`| head -1`): ends `logs --follow`, but not work in progress. */

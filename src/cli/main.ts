@@ -3,6 +3,7 @@
 import { EXIT, SupportError } from '../base/errors.ts'
 import { commandName } from '../base/package-root.ts'
 import { shellWord } from '../base/text/shell-word.ts'
+import type { UserSettings } from '../config/settings/user.ts'
 import { COMMANDS } from './commands/index.ts'
 import type { CommandSpec } from './commands/spec.ts'
 import type { Context, Options } from './context.ts'
@@ -12,19 +13,22 @@ import { buildProgram, CommanderError, DEFAULT_CONFIG, helpFor, helpOf, isHelpWa
 
 /** Runs one command line and ends the process with its exit code. */
 export async function runCommandLine(argv: string[]): Promise<void> {
+  if (argv[2] === COMPLETE) return complete(argv.slice(3))
   const unread = new AbortController()
   const output = watchOutput(unread)
   const interrupted = stopOnSignals()
   let printer = printerFor({}, argv)
   let code: number = EXIT.ok
   const program = buildProgram(COMMANDS, async (spec, globals, args, options) => {
-    printer = printerFor(globals, argv)
+    const settings = await userSettings()
+    printer = printerFor(settings.color === false ? { ...globals, color: false } : globals, argv)
     code =
       (await runCommand(spec, {
         globals,
         args,
         options,
         printer,
+        settings,
         signal: interrupted,
         unread: unread.signal,
         help: words => helpOf(program, words),
@@ -43,6 +47,22 @@ export async function runCommandLine(argv: string[]): Promise<void> {
   await drained()
   if (output.lost && code === EXIT.ok) code = EXIT.failed
   process.exit(code)
+}
+
+/** What the scripts of `supportmax completion` call: before everything else, since a person waits at each key. */
+const COMPLETE = '__complete'
+
+/** A folder without the file costs one look at it. */
+async function userSettings(): Promise<UserSettings> {
+  const { readUserSettings } = await import('../config/settings/user.ts')
+  const { readEnvironment } = await import('../config/env.ts')
+  return readUserSettings(readEnvironment().configHome)
+}
+
+async function complete([shell = '', , ...words]: string[]): Promise<void> {
+  const { answerText } = await import('./commands/completion/answer.ts')
+  const text = answerText(shell, words)
+  if (text !== '') process.stdout.write(`${text}\n`)
 }
 
 /** Whatever error an interrupted command reports, the interruption caused it; some say what it left behind. */
@@ -75,11 +95,12 @@ interface Call {
   signal: AbortSignal
   unread: AbortSignal
   help: Context['help']
+  settings: UserSettings
 }
 
 async function runCommand(
   spec: CommandSpec,
-  { globals, args, options, printer, signal, unread, help }: Call,
+  { globals, args, options, printer, settings, signal, unread, help }: Call,
 ) {
   const config = String(globals.config)
   if (config === '')
@@ -89,6 +110,7 @@ async function runCommand(
   const context: Context = {
     config,
     print: printer,
+    settings,
     signal,
     unread,
     help,
@@ -97,7 +119,12 @@ async function runCommand(
       const { explainedText, locatedProblem } = await import('./error-text.ts')
       const warn = ({ message, hint }: Explained) =>
         printer.note(explainedText({ message: `warning: ${message}`, hint }, printer.noteLayout))
-      const app = openApp({ config, runtime, warn: message => warn({ message }) })
+      const app = openApp({
+        config,
+        runtime,
+        preferred: settings.runtime,
+        warn: message => warn({ message }),
+      })
       for (const problem of [...app.warnings, ...app.credentials.warnings]) warn(locatedProblem(problem))
       return app
     },

@@ -75,10 +75,16 @@ export function runtimeOption(options: Options): Project['runtime'] | undefined 
   throw new SupportError('usage', `--runtime: must be auto, docker or local, not "${wanted.slice(0, 40)}"`)
 }
 
-/** The customer of --customer, else the default one, else the only one. */
-export function customerOption(options: Options, project: Project): Customer {
+/**
+ * The customer of --customer, else the default one, else the one that this person prefers, if the configuration has it,
+ * else the only one.
+ */
+export function customerOption(options: Options, project: Project, preferred?: string): Customer {
   const name = textOption(options, 'customer') ?? project.defaultCustomer
   if (name !== undefined) return selectCustomer(project, name)
+  const wanted = preferred?.toLowerCase()
+  const own = project.customers.find(one => one.id === wanted || one.name.toLowerCase() === wanted)
+  if (own) return own
   const [only, ...others] = project.customers
   if (only && others.length === 0) return only
   const ids = others.length === 0 && !only ? 'none yet' : project.customers.map(one => one.id).join(', ')

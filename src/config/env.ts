@@ -8,6 +8,8 @@ import { SupportError } from '../base/errors.ts'
 export interface Environment {
   /** Folder for state: $XDG_STATE_HOME/supportmax (default: ~/.local/state/supportmax). */
   stateHome: string
+  /** Folder for settings: $XDG_CONFIG_HOME/supportmax (default: ~/.config/supportmax). */
+  configHome: string
   /** Proxies for model platforms. */
   proxies: EnvironmentProxies
   /** Every variable: credentials are looked up here, and programs that are started get a selection. */
@@ -36,6 +38,7 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
   delete process.env.NODE_TLS_REJECT_UNAUTHORIZED
   return {
     stateHome: join(stateRoot(variables), 'supportmax'),
+    configHome: join(configRoot(variables), 'supportmax'),
     proxies: proxiesIn(variables),
     variables,
   }
@@ -60,6 +63,12 @@ function proxiesIn(variables: Environment['variables']): EnvironmentProxies {
 function stateRoot({ XDG_STATE_HOME, HOME }: Record<string, string | undefined>): string {
   if (XDG_STATE_HOME && isAbsolute(XDG_STATE_HOME)) return XDG_STATE_HOME
   return join(HOME && isAbsolute(HOME) ? HOME : ownHome(), '.local', 'state')
+}
+
+function configRoot({ XDG_CONFIG_HOME, HOME }: Record<string, string | undefined>): string {
+  if (XDG_CONFIG_HOME && isAbsolute(XDG_CONFIG_HOME)) return XDG_CONFIG_HOME
+  // Nothing depends on it, unlike on the state: a user without a home has no settings.
+  return join(HOME && isAbsolute(HOME) ? HOME : '/nonexistent', '.config')
 }
 
 /** From the user database: os.homedir() would return HOME again. */

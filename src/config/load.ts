@@ -22,6 +22,8 @@ export interface ProjectReading {
 
 export interface LoadOptions {
   runtime?: Project['runtime'] | undefined
+  /** Where neither that nor the file names one. */
+  preferred?: Project['runtime'] | undefined
 }
 
 /** Reads and checks one configuration file. Returns all errors at once, each with its location. */
@@ -66,7 +68,7 @@ export function interpretProject(file: string, source: string, options: LoadOpti
         file: path,
         catalog,
         document,
-        runtime: options.runtime,
+        runtime: options.runtime ?? document.runtime ?? options.preferred,
         reporter,
         readFile,
       })

@@ -51,6 +51,7 @@ export const INSIDE: Record<string, (string | string[])[]> = {
     'import',
     'edit',
     'load',
+    'outline',
     'older',
     'credentials',
     'select',
@@ -85,6 +86,7 @@ export const HOMES: [RegExp, RegExp][] = [
   [/^zod$/, /^(recordings|config|catalog|mcp|mcps)\//],
   [/^(jsonc-parser|@sindresorhus\/transliterate)$/, /^config\//],
   [/^js-yaml$/, /^(exporters|config\/import)\//],
+  [/^conf$/, /^config\/settings\//],
   [/^smol-toml$/, /^config\/import\//],
   [/^(string-width|wrap-ansi|cli-truncate|fastest-levenshtein)$/, /^base\/text\//],
 ]

@@ -184,6 +184,12 @@ describe.concurrent('config validate', () => {
     ])
   })
 
+  it('prints the JSON Schema that is shipped', async () => {
+    const shipped = new URL('../../dist/mcp_servers.schema.json', import.meta.url)
+    const ran = await supportmax(placeWith(TWO), 'config', 'schema')
+    expect(ran.stdout).toBe(readFileSync(shipped, 'utf8'))
+  })
+
   it('prints a JSON Schema that has the keys of every type', async () => {
     const ran = await supportmax(placeWith(TWO), 'config', 'schema')
     expect(JSON.parse(ran.stdout)).toMatchObject({ type: 'object', required: ['customers'] })

@@ -35,6 +35,7 @@ it('a headless question is counted, but its text is not stored', async () => {
     signal: never,
     unread: never,
     help: () => '',
+    settings: {},
     open: async () => app,
   }
   const asking = { customer, seconds: undefined, platform: 'demo' }
@@ -82,7 +83,11 @@ async function chat(options: Options, around: Around): Promise<Seen & { code: nu
   }
   const print = createPrinter({ mode, color: false, stdout: stream('out'), stderr: stream('err') })
   const open = async () => openApp({ config, environment })
-  const code = await run({ config, print, signal, unread: signal, help: () => '', open }, [], options)
+  const code = await run(
+    { config, print, signal, unread: signal, help: () => '', settings: {}, open },
+    [],
+    options,
+  )
   return { code, ...seen }
 }
 

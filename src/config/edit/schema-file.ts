@@ -5,8 +5,8 @@ import { jsonSchema } from '../document/json-schema.ts'
 import { type FileChange, LARGEST_CONFIG } from './changes.ts'
 import { SCHEMA_FILE } from './document.ts'
 
-/** The JSON Schema as text, as `config schema` prints it. `config`: its own types are in it. */
-export function schemaText(config: string): string {
+/** The JSON Schema as text, as `config schema` prints it. `config`: its own types are in it (default: only ours). */
+export function schemaText(config?: string): string {
   return `${JSON.stringify(jsonSchema(loadCatalog(config)), null, 2)}\n`
 }
 

@@ -8,7 +8,7 @@ export interface ResolveContext {
   file: string
   catalog: Catalog
   document: DocumentInput
-  /** From --runtime. */
+  /** From --runtime, the file, or what a person prefers. */
   runtime: Project['runtime'] | undefined
   reporter: Reporter
   /** This is the only access to the disk; the rest is pure. */

@@ -35,7 +35,7 @@ export function resolveProject(context: ResolveContext): Project {
   return {
     name: document.project ?? (slug(basename(dirname(file))) || 'supportmax'),
     file,
-    runtime: context.runtime ?? document.runtime ?? 'auto',
+    runtime: context.runtime ?? 'auto',
     networkPool: poolOf(context),
     defaultCustomer: defaultOf(context, customers),
     customers,

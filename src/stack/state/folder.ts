@@ -35,7 +35,7 @@ export interface StateFolder {
 
 /** `<stateHome>/<project>-<hash of the config's path>`; made if missing. */
 export function openState(project: Project, credentials: Credentials, stateHome: string): StateFolder {
-  const folder = join(stateHome, `${project.name}-${hashOf(project.file)}`)
+  const folder = stateFolderOf(project.name, project.file, stateHome)
   makePrivate(folder)
   const tokens = tokenFile(folder)
   const token = (server: Server) => {
@@ -62,6 +62,11 @@ export function openState(project: Project, credentials: Credentials, stateHome:
     accepted: acceptedFile(folder),
     failures: failureFile(folder),
   }
+}
+
+/** Where the state of a project is kept. */
+export function stateFolderOf(project: string, file: string, stateHome: string): string {
+  return join(stateHome, `${project}-${hashOf(file)}`)
 }
 
 /** Name of the project whose state was kept for this configuration file; of several, the one used last. */

@@ -35,7 +35,11 @@ it('the list of tools shows no control sequence from the name of a tool, a reaso
   const never = new AbortController().signal
   const open = async () => app as App
   const print = createPrinter({ mode: 'text', color: false, stdout: stream, stderr: stream })
-  await run({ config: '', print, signal: never, unread: never, help: () => '', open }, ['acme'], {})
+  await run(
+    { config: '', print, signal: never, unread: never, help: () => '', settings: {}, open },
+    ['acme'],
+    {},
+  )
   expect(text).toContain('withheld: grafana drop31m all\n')
   expect(text).toContain('unavailable: genesys: unhealthy: said 31m\n  ask 31m\n')
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)

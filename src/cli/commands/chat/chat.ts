@@ -16,11 +16,12 @@ export const run: Run = async (context, [name], flags) => {
     return replay(context, recording)
   }
   const app = await context.open()
-  const platform = { platform: textOption(options, 'platform'), model: textOption(options, 'model') }
+  const model = textOption(options, 'model')
   // Printed after the chat's screen has closed: a line in the middle of it would garble it.
   const recordingErrors: string[] = []
   try {
-    const customer = customerOption(options, app.project)
+    const customer = customerOption(options, app.project, context.settings.customer)
+    const platform = { platform: platformFor(context, app, { options, customer }), model }
     const record = textOption(options, 'record')
     const recorder =
       record === undefined ? undefined : await recorderTo(context, record, { customer, recordingErrors, app })
@@ -46,6 +47,23 @@ function withCustomer(options: Options, name: string | undefined): Options {
   throw new SupportError('usage', `two customers: "${name}" and --customer ${options.customer}`, {
     hint: 'name one of them; in the chat, /customer switches',
   })
+}
+
+/** That of --platform, else the one that this person prefers, if it may be used and no order is written. */
+function platformFor(
+  { settings }: Context,
+  { project }: App,
+  { options, customer }: { options: Options; customer: Customer },
+): string | undefined {
+  const typed = textOption(options, 'platform')
+  if (typed !== undefined || settings.platform === undefined) return typed
+  const { routing, platformsAllowed } = customer
+  const isOrdered =
+    project.routing.order.length > 0 || routing.order !== undefined || routing.strategy !== undefined
+  const isUsable =
+    project.platforms.some(one => one.name === settings.platform) &&
+    (platformsAllowed?.includes(settings.platform) ?? true)
+  return isUsable && !isOrdered && textOption(options, 'model') === undefined ? settings.platform : undefined
 }
 
 const LIVE_OPTIONS = ['prompt', 'customer', 'platform', 'model', 'critical', 'record', 'timeout']

@@ -38,6 +38,25 @@ export const OTHERS: CommandSpec[] = [
     load: () => import('../demo/demo.ts'),
   },
   {
+    usage: 'settings',
+    summary: 'show your own settings, for all configurations',
+    examples: ['settings'],
+    load: () => import('../settings/settings.ts'),
+  },
+  {
+    usage: 'settings set <name> [value]',
+    summary: 'change one of your own settings: customer, runtime, color or platform',
+    options: [['--unset', 'remove it']],
+    examples: ['settings set runtime local', 'settings set customer --unset'],
+    load: () => import('../settings/set.ts'),
+  },
+  {
+    usage: 'completion <shell>',
+    summary: 'print a script that completes commands, customers and servers in bash, zsh or fish',
+    examples: ['completion bash > ~/.local/share/bash-completion/completions/supportmax'],
+    load: () => import('../completion/script.ts'),
+  },
+  {
     usage: 'help [command...]',
     summary: 'show help for a command',
     examples: ['help tools call'],
