@@ -10,7 +10,7 @@ export default defineConfig({
           name: 'unit',
           globalSetup: 'test/helpers/temp-root.ts',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/docker/**', 'test/soak/**', 'node_modules/**'],
+          exclude: ['test/docker/**', 'test/soak/**', 'test/registry/**', 'node_modules/**'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
@@ -23,6 +23,15 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout: 240_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'catalogue',
+          globalSetup: 'test/helpers/temp-root.ts',
+          include: ['test/registry/**/*.test.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
       {

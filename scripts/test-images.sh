@@ -126,7 +126,7 @@ if [ "${1:-}" = packages ]; then
     elif [ "$(uname)" != Linux ]; then
       case $name in
         npm:*) pulled node:24-slim "$tag" ;;
-        python:*) pulled python:3.13-slim "$tag" ;;
+        python:*) pulled python:3.12-slim "$tag" ;;
         uv:*) pulled ghcr.io/astral-sh/uv:0.13.9 "$tag" ;;
       esac
       made "$tag" "pulled"

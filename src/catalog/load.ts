@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { SupportError } from '../base/errors.ts'
 import { readIfThere } from '../base/files.ts'
 import { packageRoot } from '../base/package-root.ts'
+import { fromPackaged, packagedTypeSchema } from './packaged.ts'
 import { type McpType, mcpTypeSchema, ownTypeSchema } from './type.ts'
 
 /** All known MCP types by name, sorted. A type is added by adding a file. */
@@ -53,10 +54,18 @@ export function loadCatalog(configFile?: string): Catalog {
 
 function readBuiltIn(): Catalog {
   const types = filesIn(join(packageRoot(), 'templates', 'mcp-types')).map(file => ({
-    ...checked(file, mcpTypeSchema),
+    ...typeIn(file),
     isOwn: false,
   }))
   return new Map(types.map(type => [type.type, type]))
+}
+
+/** The file of a package is shorter. */
+function typeIn(file: string): McpType {
+  const { image } = (parseJson(file) ?? {}) as { image?: object }
+  return image && 'package' in image
+    ? fromPackaged(checked(file, packagedTypeSchema))
+    : checked(file, mcpTypeSchema)
 }
 
 function filesIn(folder: string): string[] {

@@ -6,14 +6,15 @@ const strings = z.array(z.string())
 
 /** One key of a server's `config`: how people write it, and how the server gets its value. */
 const configKey = z.strictObject({
-  kind: z.enum(['url', 'text', 'number', 'list', 'credential']),
+  /** `path`: of a file or folder, which is mounted read-only into a container. */
+  kind: z.enum(['url', 'text', 'number', 'list', 'path', 'credential']),
   description: z.string(),
   /** Other names that people use. */
   aliases: strings.default([]),
   required: z.boolean().default(false),
   /** Environment variable of the server that carries it. */
   env: z.string().optional(),
-  /** Argument that carries it, followed by the value. */
+  /** Argument that carries it, followed by the value; empty: the value alone. */
   arg: z.string().optional(),
   default: z.string().optional(),
   /** Default as a template with {host} and {ID}. */
@@ -37,7 +38,11 @@ export const mcpTypeSchema = z.strictObject({
   type: z.string().regex(/^[a-z][a-z0-9-]*$/),
   title: z.string(),
   summary: z.string(),
-  image: z.union([z.strictObject({ pull: z.string() }), z.strictObject({ build: z.string() })]),
+  image: z.union([
+    z.strictObject({ pull: z.string() }),
+    z.strictObject({ build: z.string() }),
+    z.strictObject({ package: z.string(), bin: z.string().optional() }),
+  ]),
   transport: z.enum(['streamable-http', 'sse']),
   path: z.string().startsWith('/'),
   ports: z.strictObject({ container: z.number().int(), host: z.number().int() }),
@@ -48,6 +53,7 @@ export const mcpTypeSchema = z.strictObject({
       'streamable-http': strings.default([]),
       sse: strings.default([]),
       'read-only': strings.default([]),
+      'read-write': strings.default([]),
       ca: strings.default([]),
     })
     .prefault({}),

@@ -1,4 +1,4 @@
-import type { MaybeTemplate, Server } from './project.ts'
+import type { MaybeTemplate, Server, Volume } from './project.ts'
 
 /** Where a server will listen, as seen by itself and by its clients. */
 interface LaunchTarget {
@@ -10,6 +10,8 @@ interface LaunchTarget {
   hostPort: number
   /** Path of the CA bundle as the program sees it. */
   caFile: string | undefined
+  /** Whether it is in a container, where volumes have paths of their own. */
+  isContained?: boolean
 }
 
 /** Arguments and environment of one start, with names of credentials instead of values. */
@@ -32,6 +34,7 @@ export function launch(server: Server, target: LaunchTarget): Launch {
     home: '/tmp',
     caFile: target.caFile ?? '',
     allowedHosts: allowedHosts(server, target).join(','),
+    ...Object.fromEntries(server.volumes.map(volume => mountWord(volume, target))),
   }
   const fill = (text: MaybeTemplate) =>
     typeof text === 'string'
@@ -48,6 +51,16 @@ export function launch(server: Server, target: LaunchTarget): Launch {
       ...(server.tokenEnv ? [{ name: server.tokenEnv, credential: server.tokenName }] : []),
     ],
   }
+}
+
+/** Where files and folders of a server's `config` are mounted. */
+export const MOUNTS = '/mnt/'
+
+function mountWord(
+  { source, target: inside }: Volume,
+  { isContained = false }: LaunchTarget,
+): [string, string] {
+  return [`mount_${inside.slice(MOUNTS.length)}`, isContained ? inside : source]
 }
 
 function allowedHosts(server: Server, target: LaunchTarget): string[] {

@@ -1,7 +1,7 @@
 # Builds the image of an MCP server from a PyPI package and its lock. Nothing is fetched when it starts.
 # Each RUN is in exec form, because the images may have no shell.
 ARG BASE=node:24-slim
-ARG PYTHON=python:3.13-slim
+ARG PYTHON=python:3.12-slim
 ARG UV=ghcr.io/astral-sh/uv:0.13.9
 
 FROM ${UV} AS uv

@@ -31,6 +31,10 @@ const CASES: [string, string][] = [
     `npm error code SELF_SIGNED_CERT_IN_CHAIN\nnpm error self-signed certificate in certificate chain${NPM_LOG}`,
     "npm's certificate is not trusted (SELF_SIGNED_CERT_IN_CHAIN)",
   ],
+  [
+    `npm error code EUSAGE\nnpm error\nnpm error \`npm ci\` can only install packages when your package.json and package-lock.json or npm-shrinkwrap.json are in sync.\nnpm error\nnpm error Missing: kubernetes-mcp-server-darwin-amd64@ from lock file`,
+    'npm did not have kubernetes-mcp-server-darwin-amd64 when the lock was made',
+  ],
   [`npm error code ESOMETHING\nnpm error something new happened${NPM_LOG}`, 'something new happened'],
   [
     'error: No solution found when resolving dependencies\n  cause: Because there is no version of mcp-server-time==9999 and you require mcp-server-time==9999, we can conclude that your requirements are unsatisfiable.',

@@ -44,7 +44,9 @@ const EXAMPLE = { type: 'grafana', config: { grafana_url: 'https://grafana.examp
 
 /** An entry as one of our servers; undefined if there is no type for it. */
 function serverOf(name: string, entry: Record<string, unknown>): Record<string, unknown> | undefined {
-  const type = [...loadCatalog().keys()].find(one => name.toLowerCase().includes(one))
+  // Words such as "time" are in many names, and the entry itself says which package it is.
+  const types = [...loadCatalog().values()].filter(({ image }) => !('package' in image))
+  const type = types.map(one => one.type).find(one => name.toLowerCase().includes(one))
   const remote = [entry.url, entry.serverUrl, entry.httpUrl].find(one => typeof one === 'string')
   if (remote !== undefined) {
     return {

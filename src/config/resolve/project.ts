@@ -12,7 +12,8 @@ import { spendingOf } from './platforms/spending.ts'
 import { reportPlatformKeys, reportShared } from './shared.ts'
 
 const NODE_IMAGE = 'node:24-slim'
-const PYTHON_IMAGE = 'python:3.13-slim'
+// Some packages of the catalogue need 3.12, and refuse 3.13.
+const PYTHON_IMAGE = 'python:3.12-slim'
 // https://docs.astral.sh/uv/guides/integration/docker/
 const UV_IMAGE = 'ghcr.io/astral-sh/uv:0.13.9'
 

@@ -126,7 +126,13 @@ function packageKey({ lockFile, bin, allowScripts }: PackageSource): string {
 function serviceOf(server: Server, { project, leases, folder, image }: ServiceContext) {
   const key = keyText(keyOf(server))
   const hostPort = leases.ports.get(key) ?? 0
-  const place = { address: '0.0.0.0', port: server.containerPort, hostPort, caFile: CA_IN_CONTAINER }
+  const place = {
+    address: '0.0.0.0',
+    port: server.containerPort,
+    hostPort,
+    caFile: CA_IN_CONTAINER,
+    isContained: true,
+  }
   const isHeld = isAttached(server)
   const { args, env } = launch(isHeld ? { ...server, tokenEnv: undefined } : server, place)
   const mounts = [

@@ -11,6 +11,6 @@ export interface PackageLock {
   scripts: string[]
   /** PyPI: the names of everything that it pins. */
   names: string[]
-  /** PyPI: the oldest Python that it is for. */
+  /** PyPI: the oldest Python that it is for, such as `3.10` or `3.12,<3.13`. */
   python: string | undefined
 }

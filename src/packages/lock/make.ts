@@ -86,14 +86,15 @@ export function pypiLockArgs({ allowScripts }: PackageSource, python: string): s
   ]
 }
 
-/** Locks for the oldest Python, or, if the package needs a newer one, for that. */
+/** Locks for the oldest Python, or, if the package needs a newer one, for that: `3.12`, or `3.12,<3.13`. */
 export async function lockForPython<End extends ToolEnd>(
   lockFor: (python: string) => Promise<End>,
 ): Promise<{ end: End; python: string }> {
   const end = await lockFor(OLDEST_PYTHON)
-  const [, newer] = /does not satisfy Python>=(\d+\.\d+)/.exec(end.output) ?? []
+  const [, newer, below = ''] =
+    /does not satisfy Python>=(\d+\.\d+)(?:\.\d+)?(,<\d+\.\d+)?/.exec(end.output) ?? []
   if (end.ok || newer === undefined) return { end, python: OLDEST_PYTHON }
-  return { end: await lockFor(newer), python: newer }
+  return { end: await lockFor(newer), python: `${newer}${below}` }
 }
 
 async function pypiLock(source: PackageSource, folder: string, run: RunWith): Promise<string | ToolEnd> {

@@ -14,7 +14,7 @@ export function pypiHead(spec: PackageSpec, python: string): string {
   return `# ${pypiInput(spec).trim()} for Python >= ${python}\n`
 }
 
-const HEAD = /^# (\S+) for Python >= (\d+(?:\.\d+)*)$/
+const HEAD = /^# (\S+) for Python >= (\d+\.\d+(?:,<\d+\.\d+)?)$/
 
 /** Throws an Error whose message says what is wrong. */
 export function readPypiLock(spec: PackageSpec, text: string): PackageLock {

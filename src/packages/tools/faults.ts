@@ -92,6 +92,11 @@ const RULES: readonly Rule[] = [
     hint: NETWORK,
   },
   {
+    match: /Missing: (\S+?)@\S* from lock file/,
+    reason: '{registry} did not have $1 when the lock was made',
+    hint: 'name an earlier version, or delete {lock} and retry later',
+  },
+  {
     match: /code (EBADPLATFORM)/,
     reason: 'a package in the lock is not for this system ($1)',
     hint: 'make {lock} anew on a system like this one',

@@ -12,7 +12,7 @@ export const run: Run = async ({ print, config }) => {
         type: one.type,
         title: one.title,
         summary: one.summary,
-        image: 'pull' in one.image ? one.image.pull : `supportmax/${one.image.build}`,
+        image: imageText(one),
         config: Object.fromEntries(
           Object.entries(one.config).map(([key, { description }]) => [key, description]),
         ),
@@ -20,6 +20,11 @@ export const run: Run = async ({ print, config }) => {
     )
   else print.result(tableText(COLUMNS, types.map(rowOf), print.layout))
   return EXIT.ok
+}
+
+function imageText({ image }: McpType): string {
+  if ('package' in image) return image.package
+  return 'pull' in image ? image.pull : `supportmax/${image.build}`
 }
 
 const COLUMNS: Column[] = [{ head: 'TYPE' }, { head: 'DESCRIPTION', least: 24 }]

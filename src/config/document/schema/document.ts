@@ -64,7 +64,7 @@ const containerSettings = z.strictObject({
     .strictObject({
       base: text.optional().describe('Node (default: node:24-slim)'),
       npm: text.optional().describe('Node with npm, which installs packages (default: node:24-slim)'),
-      python_base: text.optional().describe('Python, for packages from PyPI (default: python:3.13-slim)'),
+      python_base: text.optional().describe('Python, for packages from PyPI (default: python:3.12-slim)'),
       uv: text.optional().describe('uv, which installs packages from PyPI, as the file /uv'),
       name_prefix: text.optional().describe('Of the names of built images (default: supportmax)'),
     })

@@ -10,6 +10,7 @@ import { addressOf } from './address.ts'
 import type { ServerKind } from './kinds/kind.ts'
 import { kindOf } from './kinds/untyped.ts'
 import { headersEnv, headersOf, networkOf } from './network.ts'
+import { catalogPackage } from './packaged.ts'
 import { toolsOf } from './tools.ts'
 import { type ConfigValues, configValues } from './values.ts'
 
@@ -81,7 +82,7 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
     local: program ? program.local : localOf(type),
     limits: { ...type.limits, ...resources(inherited.limits), ...resources(input.limits) },
     extraHosts: input.extra_hosts ?? [],
-    volumes: program?.volumes ?? [],
+    volumes: program?.volumes ?? values.volumes,
     loopback: [...values.loopback, ...network.loopback],
     ...toolsOf(context, at, { input, type, managed: address.managed }),
     access,
@@ -89,7 +90,7 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
   }
 }
 
-const NOTHING: ConfigValues = { env: [], args: [], loopback: [] }
+const NOTHING: ConfigValues = { env: [], args: [], loopback: [], volumes: [] }
 
 /** Any type, in place of an unknown one, so that the rest of the server is still checked. */
 function anyType(context: ResolveContext): McpType {
@@ -119,9 +120,9 @@ function typeOf(
 
 function imageOf(type: McpType, override: string | undefined): ImageSource {
   if (override !== undefined) return { kind: 'pull', ref: override, overrides: overrides(type, override) }
-  return 'pull' in type.image
-    ? { kind: 'pull', ref: type.image.pull }
-    : { kind: 'build', program: type.image.build }
+  if ('pull' in type.image) return { kind: 'pull', ref: type.image.pull }
+  if ('build' in type.image) return { kind: 'build', program: type.image.build }
+  return { kind: 'package', package: catalogPackage(type.image) }
 }
 
 function overrides({ image }: McpType, ref: string): 'release' | 'program' {
@@ -137,6 +138,7 @@ function repositoryOf(ref: string): string {
 }
 
 function localOf(type: McpType): LocalProgram | undefined {
+  if ('package' in type.image) return { kind: 'package', package: catalogPackage(type.image) }
   if (!type.local) return undefined
   return 'program' in type.local
     ? { kind: 'own', program: type.local.program }
@@ -149,12 +151,7 @@ function argsOf(
   access: Server['access'],
   caFile: string | undefined,
 ): string[] {
-  return [
-    ...type.args.always,
-    ...type.args[transport],
-    ...(access === 'read-only' ? type.args['read-only'] : []),
-    ...(caFile ? type.args.ca : []),
-  ]
+  return [...type.args.always, ...type.args[transport], ...type.args[access], ...(caFile ? type.args.ca : [])]
 }
 
 function envOf(

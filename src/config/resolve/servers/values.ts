@@ -1,9 +1,11 @@
+import { dirname, resolve } from 'node:path'
 import { didYouMean, oneLine } from '../../../base/text/words.ts'
 import type { ConfigKey, McpType } from '../../../catalog/type.ts'
 import type { Path } from '../../document/problems.ts'
 import type { ServerInput } from '../../document/schema/document.ts'
 import { credentialName } from '../../document/schema/server.ts'
-import type { EnvEntry, LoopbackAddress, MaybeTemplate } from '../../project.ts'
+import { MOUNTS } from '../../launch.ts'
+import type { EnvEntry, LoopbackAddress, MaybeTemplate, Volume } from '../../project.ts'
 import { referenceFault, referencesIn } from '../../references.ts'
 import type { ResolveContext } from '../context.ts'
 import { capitals } from '../identity.ts'
@@ -23,17 +25,20 @@ export interface ConfigValues {
   env: EnvEntry[]
   args: MaybeTemplate[]
   loopback: LoopbackAddress[]
+  /** Files and folders that a container needs. */
+  volumes: Volume[]
 }
 
 /** A server's `config`, checked against its type, as environment variables and arguments. */
 export function configValues(given: ValuesScope): ConfigValues {
-  const scope = { ...given, loopback: [] }
+  const scope: Scope = { ...given, loopback: [], volumes: [] }
   const written = byCanonicalName(scope)
   const env: EnvEntry[] = []
   const args: MaybeTemplate[] = []
   for (const [name, key] of Object.entries(scope.type.config)) {
     const value = settingOf(scope, name, key, written.get(name))
     if (value === undefined) continue
+    const text = key.kind === 'path' ? mounted(scope, name, value) : value
     if (key.env !== undefined)
       env.push(
         key.kind === 'credential'
@@ -43,16 +48,23 @@ export function configValues(given: ValuesScope): ConfigValues {
               required: key.required || written.has(name),
               ...(key.header ? { header: true as const } : {}),
             }
-          : { name: key.env, value },
+          : { name: key.env, value: text },
       )
-    if (key.arg !== undefined) args.push(key.arg, value)
+    if (key.arg !== undefined) args.push(...(key.arg === '' ? [] : [key.arg]), text)
   }
-  return { env, args, loopback: scope.loopback }
+  return { env, args, loopback: scope.loopback, volumes: scope.volumes }
 }
 
 interface Scope extends ValuesScope {
   /** Collected while the values are read. */
   loopback: LoopbackAddress[]
+  volumes: Volume[]
+}
+
+/** A path of this machine as the program sees it: launch() knows whether that is in a container. */
+function mounted({ context, volumes }: Scope, name: string, path: string): MaybeTemplate {
+  volumes.push({ source: resolve(dirname(context.file), path), target: `${MOUNTS}${name}` })
+  return { template: `{mount_${name}}` }
 }
 
 interface Written {
@@ -148,6 +160,7 @@ const SHAPES = {
   number: 'must be a number',
   list: 'must be a list of words',
   url: 'must be the text of a URL',
+  path: 'must be a path',
   text: 'must be non-empty text of at most 2,000 characters',
 }
 

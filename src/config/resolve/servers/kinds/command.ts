@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path'
+import { BRIDGE } from '../../../../catalog/packaged.ts'
 import { checkedArgs, checkedEnv, sessionsEnv } from './arguments.ts'
 import { type ServerKind, UNKNOWN } from './kind.ts'
 
@@ -14,12 +15,7 @@ export const COMMAND: ServerKind = {
     // Only Node adds them to those of the system; the variables of other programs replace them.
     caEnv: { CHILD_NODE_EXTRA_CA_CERTS: '{caFile}' },
     proxyEnv: { CHILD_NODE_USE_ENV_PROXY: '1' },
-    env: {
-      MCP_ADDRESS: '{address}',
-      MCP_PORT: '{port}',
-      MCP_PATH: '{path}',
-      MCP_ALLOWED_HOSTS: '{allowedHosts}',
-    },
+    env: BRIDGE,
     tokenEnv: 'MCP_SERVER_TOKEN',
     prompt: 'An MCP server. The descriptions of its tools say what it is for.',
   }),

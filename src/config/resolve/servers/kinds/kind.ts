@@ -30,7 +30,7 @@ export interface Program {
 export const UNKNOWN = {
   path: '/mcp',
   transport: 'streamable-http',
-  args: { always: [], 'streamable-http': [], sse: [], 'read-only': [], ca: [] },
+  args: { always: [], 'streamable-http': [], sse: [], 'read-only': [], 'read-write': [], ca: [] },
   env: {},
   caEnv: {},
   proxyEnv: {},
