@@ -3,15 +3,30 @@
 import { isRecord } from '../../base/records.ts'
 import { parseDocument } from '../document/parse.ts'
 import { slug } from '../resolve/identity.ts'
-import { itemText } from './json-text.ts'
+import { itemText, type TextStyle } from './json-text.ts'
 import { withItems, withoutPart, withPropertyBefore, withValue } from './place.ts'
 
 /** The JSON Schema beside a configuration, for editors. */
 export const SCHEMA_FILE = 'mcp_servers.schema.json'
 
-/** A new file. */
+/** A new file. Its list of customers has a line for each, so that what is added later has one too. */
 export function newDocument(customers: readonly object[], more: object = {}): string {
-  return `${itemText({ $schema: `./${SCHEMA_FILE}`, ...more, customers }, '', { step: '  ', eol: '\n' })}\n`
+  const style = { step: '  ', eol: '\n' }
+  const keys = Object.entries({ $schema: `./${SCHEMA_FILE}`, ...more })
+  const lines = keys.map(([key, value]) => `  ${JSON.stringify(key)}: ${itemText(value, '  ', style)},\n`)
+  const items = customers.map(one => `    ${customerText(one, style)}`)
+  return `{\n${lines.join('')}  "customers": [\n${items.join(',\n')}\n  ]\n}\n`
+}
+
+/** A customer with its servers on lines of their own. */
+function customerText(customer: object, style: TextStyle): string {
+  const entries = Object.entries(customer)
+  const lines = entries.map(([key, value]) => {
+    const isList = key === 'mcp_servers' && Array.isArray(value) && value.length > 0
+    const list = isList ? value.map(one => `        ${itemText(one, '        ', style)}`).join(',\n') : ''
+    return `      ${JSON.stringify(key)}: ${isList ? `[\n${list}\n      ]` : itemText(value, '      ', style)}`
+  })
+  return `{\n${lines.join(',\n')}\n    }`
 }
 
 /**

@@ -3,6 +3,8 @@ export interface ForeignServer {
   name: string
   /** What the first word of `command` is (default: a program). */
   kind?: 'package' | 'image'
+  /** An image that speaks HTTP, not stdio. */
+  isHttp?: boolean
   /** Program, package or image, and arguments; empty for a remote server. */
   command: string[]
   env: Record<string, string>

@@ -11,6 +11,7 @@ import { customerAt, withServers } from '../edit/document.ts'
 import { schemaBeside } from '../edit/schema-file.ts'
 import { interpretProject } from '../load.ts'
 import type { Project } from '../project.ts'
+import { referencesIn } from '../references.ts'
 import { slug } from '../resolve/identity.ts'
 import type { ForeignServer } from './foreign.ts'
 import { type ForeignFile, KNOWN_CLIENTS, readForeign } from './forms.ts'
@@ -89,28 +90,49 @@ export function planServers(
   const { credentialsFile } = interpretProject(config, before ?? '{"customers":[]}')
   const credentials: FoundCredentials = new Map(Object.entries(readCredentialsFile(credentialsFile).values))
   const known = new Set(credentials.keys())
-  const servers = make(one => translate(one, { customer: id, taken, credentials, known }))
+  const made = make(one => translate(one, { customer: id, taken, credentials, known }))
+  const servers = withoutFaulty(made, { config, id })
   const added = servers.flatMap(one => (one.server ? [one.server] : []))
   const after = withServers(before, customer, added, fresh)
   refuseNewErrors(config, { before, after, hint })
+  // Of a server that was left out, nothing is kept.
+  const named = new Set(added.flatMap(one => referencesIn(JSON.stringify(one))))
+  for (const name of credentials.keys()) if (!known.has(name) && !named.has(name)) credentials.delete(name)
   for (const name of needed(interpretProject(config, after).project, id, { added, credentials }))
     credentials.set(name, undefined)
-  const named = [...credentials].filter(([key]) => !known.has(key))
+  const newOnes = [...credentials].filter(([key]) => !known.has(key))
   const credentialsBefore = readIfThere(credentialsFile, LARGEST)
   return {
     customer: { name: customer, isNew: at < 0 },
     servers,
-    found: named.flatMap(([key, one]) => (one === undefined ? [] : [key])),
-    missing: named.flatMap(([key, one]) => (one === undefined ? [key] : [])),
+    found: newOnes.flatMap(([key, one]) => (one === undefined ? [] : [key])),
+    missing: newOnes.flatMap(([key, one]) => (one === undefined ? [key] : [])),
     config: { file, before, after, mode: 0o644 },
     credentials: {
       file: credentialsFile,
       before: credentialsBefore,
-      after: withCredentials(credentialsBefore ?? '', new Map(named)),
+      after: withCredentials(credentialsBefore ?? '', new Map(newOnes)),
       mode: 0o600,
     },
     schema: before === undefined ? schemaBeside(file) : undefined,
   }
+}
+
+/**
+ * The servers without those that would not be valid, each with its reason, as long as another one is: one odd server must
+ * not keep a person from the rest.
+ */
+function withoutFaulty(servers: Translated[], { config, id }: { config: string; id: string }): Translated[] {
+  const checked = servers.map(one => {
+    if (!one.server) return one
+    const alone = { customers: [{ name: id, id, host: 'host.example.com', mcp_servers: [one.server] }] }
+    const [fault] = interpretProject(config, JSON.stringify(alone)).errors
+    if (!fault) return one
+    const where = fault.path.replace(/^customers\[0\]\.mcp_servers\[0\]\.?/, '')
+    const reason = [where, fault.message].filter(Boolean).join(': ')
+    return { ...one, server: undefined, notes: [...one.notes, `left out: ${reason}`] }
+  })
+  return checked.some(one => one.server) ? checked : servers
 }
 
 /** Names of credentials that the added servers, which are the last of their customer, need by their type. */

@@ -50,8 +50,6 @@ export function translate(foreign: ForeignServer, options: TranslateOptions): Tr
   }
   const { args, env } = withoutDockerValues(foreign)
   const [command = ''] = foreign.command
-  if (isDocker(command))
-    notes.push('starts a container that supportmax does not know, and that may outlive it')
   const filed = foreign.envFile === undefined ? {} : variablesIn(foreign.envFile)
   const variables = mapValues({ ...filed, ...env }, (key, value) => texts.value(key, value))
   const words = texts.args(args)
@@ -64,6 +62,7 @@ export function translate(foreign: ForeignServer, options: TranslateOptions): Tr
     ...(words.length > 0 && { args: words }),
     ...(Object.keys(variables).length > 0 && { env: variables }),
     ...(foreign.cwd !== undefined && { cwd: foreign.cwd }),
+    ...(foreign.kind === 'image' && !foreign.isHttp && { transport: 'stdio' }),
     ...(inArgs && { secrets_in_args: true }),
     ...(foreign.tools && { tools: foreign.tools }),
   }

@@ -68,7 +68,7 @@ function printPlan(print: Printer, plan: ImportPlan): void {
   print.note(`${counted(servers.length, 'server')} in the form of ${clients}`)
   print.note(`${config.file}: ${customer.isNew ? 'new customer' : 'customer'} ${clean(customer.name)}`)
   for (const { from, server, notes } of servers) {
-    print.note(`  ${clean(from)}${server ? '' : ' (left out)'}`)
+    print.note(`  ${clean(from)}`)
     if (server) print.note(`    ${clean(JSON.stringify(server))}`)
     for (const note of notes) print.note(`    ${clean(note)}`)
   }

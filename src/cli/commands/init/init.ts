@@ -126,8 +126,8 @@ function ownSettings(config: string, type: string, settings: Record<string, stri
 function printPlan(print: Printer, { changes, config, servers, found, missing }: InitPlan): void {
   for (const { file } of changes) print.note(`will write ${file}`)
   print.note(clean(config.after.trimEnd()))
-  for (const { from, server, notes } of servers)
-    for (const note of notes) print.note(`  ${clean(from)}${server ? '' : ' (left out)'}: ${clean(note)}`)
+  for (const { from, notes } of servers)
+    for (const note of notes) print.note(`  ${clean(from)}: ${clean(note)}`)
   if (found.length > 0) print.note(`secrets that were found: ${found.join(', ')}`)
   if (missing.length > 0) print.note(`credentials to fill in: ${missing.join(', ')}`)
 }

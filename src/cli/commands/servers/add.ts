@@ -31,13 +31,13 @@ export const run: Run = async (context, [word = '', ...words], options) => {
     added?.server !== undefined && ['command', 'package', 'image'].some(key => key in (added.server ?? {}))
   const fill =
     plan.missing.length > 0 ? `put values for ${plan.missing.join(', ')} into ${plan.credentials.file}; ` : ''
-  const trust = isCommand ? `run \`supportmax trust ${customer.id}\`, then ` : ''
+  const trust = isCommand ? `run \`supportmax trust ${customer.id}\`, then ` : 'run '
   return applyEdit(context, options, {
     changes: changesOf(plan),
     shown: plan.config,
     done: {
       message: `${config}: added ${name} to ${customerTitle(customer)}`,
-      hint: `${fill}${trust}run \`supportmax up ${customer.id}\``,
+      hint: `${fill}${trust}\`supportmax up ${customer.id}\``,
     },
     json: { customer: customer.id, server: added?.server, missing: plan.missing, found: plan.found },
   })

@@ -37,6 +37,9 @@ export function serverOfFlags(
   const own = {
     ...(type !== undefined && { type }),
     ...(text('bin') !== undefined && { bin: text('bin') }),
+    ...(text('containerPort') !== undefined && { container_port: portOf(text('containerPort') ?? '') }),
+    ...(text('path') !== undefined && { path: text('path') }),
+    ...(Array.isArray(options.volume) && { volumes: options.volume }),
     ...(Object.keys(config).length > 0 && { config }),
     ...(options.trustHints === true && { trust_hints: true }),
   }
@@ -61,6 +64,7 @@ function foreignOf(name: string, kind: Kind, words: readonly string[], options: 
   return {
     name,
     ...(kind === 'package' || kind === 'image' ? { kind } : {}),
+    isHttp: text('containerPort') !== undefined,
     command: kind === 'url' ? [] : [...first, ...words],
     env: pairsOf(options, 'env', '='),
     cwd: text('cwd'),
@@ -87,6 +91,11 @@ function kindOfFlags(options: Options, words: readonly string[]): Kind {
       hint: 'keep one of them',
     })
   return kind
+}
+
+function portOf(text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text)
+  throw new SupportError('usage', `--container-port: must be a port, not "${text.slice(0, 40)}"`)
 }
 
 function checkType(type: string, known: readonly string[]): void {
