@@ -150,6 +150,7 @@ export const NPM_INSTALL = [
   '--no-audit',
   '--no-fund',
   '--prefer-offline',
+  '--loglevel=warn',
 ]
 
 async function npmInstall(
@@ -160,9 +161,14 @@ async function npmInstall(
 ): Promise<ToolEnd> {
   writeFileSync(join(folder, 'package.json'), npmManifest(source))
   writeFileSync(join(folder, 'package-lock.json'), lock.text)
-  const end = await run(...NPM_INSTALL)
+  const end = withoutGaps(await run(...NPM_INSTALL))
   if (!end.ok || source.allowScripts.length === 0) return end
   return run('rebuild', '--ignore-scripts=false', ...source.allowScripts)
+}
+
+/** npm only warns of files that it could not write, on a full disk for example. */
+function withoutGaps(end: ToolEnd): ToolEnd {
+  return end.ok && /TAR_ENTRY_ERROR/.test(end.output) ? { ...end, ok: false } : end
 }
 
 export const VENV = 'venv'

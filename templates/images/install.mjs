@@ -18,12 +18,16 @@ else {
 }
 
 function npm(args) {
-  const { status, error } = spawnSync(process.execPath, [NPM, ...args], {
+  const { status, error, stderr } = spawnSync(process.execPath, [NPM, ...args], {
     env: environment(),
-    stdio: 'inherit',
+    stdio: ['ignore', 'inherit', 'pipe'],
+    encoding: 'utf8',
+    maxBuffer: 50_000_000,
   })
+  process.stderr.write(stderr ?? '')
   if (error) fail(`npm could not be started (${error.message})`)
-  if (status !== 0) process.exit(1)
+  // npm only warns of files that it could not write, on a full disk for example.
+  if (status !== 0 || /TAR_ENTRY_ERROR/.test(stderr)) process.exit(1)
 }
 
 function environment() {

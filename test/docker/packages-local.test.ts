@@ -1,4 +1,5 @@
 // Servers from packages as local processes: real packages from npm and PyPI, without Docker.
+import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -109,6 +110,24 @@ describe.skipIf(missing)('servers from packages as local processes', () => {
     expect(up.stderr).toContain(hint)
   })
 
+  it.skipIf(!canMount())('are not believed where the disk was full', async () => {
+    const disk = newFolder()
+    mount(disk, '12m')
+    const full: Place = { ...place, env: { ...place.env, XDG_STATE_HOME: disk } }
+    try {
+      write([{ name: 'x', package: 'npm:@modelcontextprotocol/server-everything@2026.8.31' }])
+      await supportmax(full, 'trust', '--yes')
+      const up = await supportmax(full, 'up')
+      expect(up.stderr).toContain('cannot be installed: the disk is full')
+      spawnSync('mount', ['-o', 'remount,size=200m', disk])
+      const again = await supportmax(full, 'up')
+      expect(again.code, again.stderr).toBe(0)
+      await supportmax(full, 'down')
+    } finally {
+      spawnSync('umount', [disk])
+    }
+  })
+
   it('name the tool that is not installed', async () => {
     write([{ name: 'x', package: 'pypi:mcp-server-git' }])
     await run('trust', '--yes')
@@ -119,6 +138,19 @@ describe.skipIf(missing)('servers from packages as local processes', () => {
     expect(up.stderr).toContain('install uv as docs.astral.sh/uv/getting-started/installation says')
   })
 })
+
+/** A disk of its own that can be filled: needs root on Linux. */
+function mount(folder: string, size: string): boolean {
+  return spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder]).status === 0
+}
+
+function canMount(): boolean {
+  const folder = newFolder()
+  const isMounted = mount(folder, '1m')
+  if (isMounted) spawnSync('umount', [folder])
+  else console.warn('not tested: no small disk can be mounted here (needs root)')
+  return isMounted
+}
 
 function lockOf({ folder }: Place): string {
   return join(folder, 'mcp-locks', 'npm-@modelcontextprotocol+server-everything@2026.8.31.package-lock.json')

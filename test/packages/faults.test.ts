@@ -26,6 +26,7 @@ const CASES: [string, string][] = [
     `npm error code ENOSPC\nnpm error nospc There appears to be insufficient space on your system to finish.`,
     'the disk is full',
   ],
+  ['npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device, write', 'the disk is full'],
   [`npm error code E401\nnpm error Incorrect or missing password.${NPM_LOG}`, 'npm refused access'],
   [
     `npm error code SELF_SIGNED_CERT_IN_CHAIN\nnpm error self-signed certificate in certificate chain${NPM_LOG}`,
