@@ -260,7 +260,7 @@ describe('import', () => {
   it("adds another client's servers to a customer, and they run", async () => {
     chmodSync(config(), 0o640)
     const { code, stderr } = await run('import', 'theirs.json', '--customer', 'acme', '--yes')
-    expect([code, stderr]).toEqual([0, expect.stringContaining('next: run `')])
+    expect([code, stderr]).toEqual([0, expect.stringContaining('written\n  run `')])
     expect(stderr).not.toContain('canary')
     expect(readFileSync(config(), 'utf8')).toContain('  // ours\n')
     expect(readFileSync(config(), 'utf8')).not.toContain('canary')

@@ -2,6 +2,7 @@
 
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { parseEnv } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { planImport } from '../../src/config/import/import.ts'
 import { interpretProject } from '../../src/config/load.ts'
@@ -324,6 +325,38 @@ describe('details of other forms', () => {
     expect(() => planned(text, { name })).toThrow(
       expect.objectContaining({ message: expect.stringMatching(words) }),
     )
+  })
+})
+
+describe('a hostile file', () => {
+  it('of YAML whose aliases mean a billion values is refused at once', () => {
+    const lines = Array.from({ length: 9 }, (_, at) =>
+      at === 0 ? 'a0: &a0 [x, x, x, x, x, x, x, x, x, x]' : `a${at}: &a${at} [${`*a${at - 1}, `.repeat(10)}]`,
+    )
+    const text = `${lines.join('\n')}\nextensions: { s: { cmd: node, args: *a8, envs: { X: *a8 } } }\n`
+    expect(() => planned(text, { name: 'a.yaml' })).toThrow('a.yaml: has more than 100000 values')
+  })
+
+  it('that is nested without end is refused', () => {
+    expect(() => planned(`extensions: ${'['.repeat(5_000)}`, { name: 'a.yaml' })).toThrow('invalid YAML')
+    expect(() => planned(`{"mcpServers":${'['.repeat(5_000)}`)).toThrow('nested deeper')
+  })
+
+  it('cannot put control characters into the configuration', () => {
+    const [server] = serversOf({
+      mcpServers: { 'e\u001b[31mvil': { command: 'x', args: ['\u0007'] }, b: { command: 'y' } },
+    })
+    expect([server?.server, server?.notes.at(-1)]).toEqual([
+      undefined,
+      'left out: args[0]: contains control characters',
+    ])
+  })
+
+  it('may have a private key of several lines, which becomes a credential', () => {
+    const key = '-----BEGIN KEY-----\nabc\n-----END KEY-----\n'
+    const plan = planned({ mcpServers: { a: { command: 'x', env: { PEM: key } } } })
+    expect(plan.servers[0]?.server?.env).toEqual({ PEM: '${PEM_ACME}' })
+    expect(parseEnv(plan.credentials.after)).toEqual({ PEM_ACME: key })
   })
 })
 

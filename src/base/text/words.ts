@@ -31,6 +31,12 @@ export function quotedList(words: readonly string[], between = ', '): string {
   return words.map(word => `"${word}"`).join(between)
 }
 
+/** `a, b, c and 9 more`. */
+export function firstOf(words: readonly string[], most = 8): string {
+  const more = words.length - most
+  return `${words.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
 // Control characters, bidirectional marks and code units that are not characters: a terminal or a YAML parser would
 // interpret them, and a reader would be fooled by them.
 const UNSAFE =

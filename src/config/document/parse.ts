@@ -18,6 +18,9 @@ export interface Document {
   findings: Findings
 }
 
+/** What is wrong with a text that a terminal or the compose file would misread. */
+export const CONTROL = 'contains control characters'
+
 const DEEPEST = 32
 const JSON_HINT = 'check the commas, quotes and brackets here (comments and trailing commas are allowed)'
 
@@ -92,6 +95,6 @@ function plainValue(node: Node, path: Path, findings: Findings): unknown {
 /** One control character in the compose file would stop every customer; on a screen it can fake other text. */
 function plainText(text: string, path: Path, findings: Findings): string {
   const kept = replaceUnsafe(text, () => '')
-  if (kept !== text) findings.error(path, 'contains control characters', 'write it as plain text on one line')
+  if (kept !== text) findings.error(path, CONTROL, 'write it as plain text on one line')
   return kept
 }

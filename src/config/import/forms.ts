@@ -218,7 +218,7 @@ function stringsIn(value: unknown): Record<string, string> {
   if (!isRecord(value)) return {}
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, one]) =>
-      one === null || isRecord(one) ? [] : [[key, String(one)]],
+      ['string', 'number', 'boolean'].includes(typeof one) ? [[key, String(one)]] : [],
     ),
   )
 }

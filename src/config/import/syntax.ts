@@ -1,10 +1,11 @@
 // JSON with comments, YAML or TOML: what a file is, and its plain value.
 
 import { load } from 'js-yaml'
+import { parse as parseJsonc } from 'jsonc-parser'
 import { parse } from 'smol-toml'
 import { SupportError } from '../../base/errors.ts'
 import { cleanLine } from '../../base/text/terminal-text.ts'
-import { parseDocument } from '../document/parse.ts'
+import { CONTROL, parseDocument } from '../document/parse.ts'
 import { problemText } from '../document/problems.ts'
 
 type Syntax = 'JSON' | 'YAML' | 'TOML'
@@ -23,6 +24,28 @@ function syntaxOf(name: string, text: string): Syntax {
 export function parseForeign(name: string, text: string): unknown {
   const syntax = syntaxOf(name, text)
   if (syntax === 'JSON') return parseJson(name, text)
+  const value = parseOther(name, syntax, text)
+  if (isLarger(value, MOST_VALUES))
+    throw new SupportError('usage', `${name}: has more than ${MOST_VALUES} values`, {
+      hint: 'check that this is the right file',
+    })
+  return value
+}
+
+const MOST_VALUES = 100_000
+
+/** With aliases, a few lines of YAML mean billions of values. */
+function isLarger(value: unknown, most: number): boolean {
+  const open = [value]
+  for (let seen = 0; open.length > 0; seen++) {
+    const one = open.pop()
+    if (seen > most) return true
+    if (typeof one === 'object' && one !== null) open.push(...Object.values(one))
+  }
+  return false
+}
+
+function parseOther(name: string, syntax: 'YAML' | 'TOML', text: string): unknown {
   try {
     return syntax === 'YAML' ? load(text) : parse(text)
   } catch (error) {
@@ -33,10 +56,11 @@ export function parseForeign(name: string, text: string): unknown {
   }
 }
 
+/** Unlike ours, another client's file may have values of several lines, such as a private key. */
 function parseJson(name: string, text: string): unknown {
-  const { value, findings } = parseDocument(name, text)
-  const [broken] = findings.errors
-  if (!broken) return value
+  const { findings } = parseDocument(name, text)
+  const broken = findings.errors.find(one => one.message !== CONTROL)
+  if (!broken) return parseJsonc(text.replace(/^\uFEFF/, ''), [], { allowTrailingComma: true })
   throw new SupportError('usage', problemText({ ...broken, hint: undefined }), { hint: broken.hint })
 }
 

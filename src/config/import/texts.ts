@@ -29,7 +29,7 @@ export function textsFor(server: string, naming: Naming, notes: string[]): Texts
   const value = (key: string, text: string): string => {
     const plain = references(text)
     if (plain !== text) return urlWithout(plain, key, credential)
-    const [, scheme = '', rest = text] = /^((?:Bearer|Basic|Token)\s+)(\S+)$/i.exec(text) ?? []
+    const [, scheme = '', rest = text] = /^((?:Bearer|Basic|Token) +)(\S+)$/i.exec(text) ?? []
     if (scheme !== '' || isSecret(key, rest) || holdsSecret(text)) return `${scheme}${credential(key, rest)}`
     return urlWithout(text, key, credential)
   }
@@ -114,8 +114,12 @@ function withoutQuery(query: string, credential: NameCredential): string {
   )
 }
 
-/** Headers as JSON, or a connection string: `{"Authorization": "…"}`, `Server=db;Password=…`. */
+/**
+ * Headers as JSON, or a connection string: `{"Authorization": "…"}`, `Server=db;Password=…`. Or several lines, such as a
+ * private key, which only the credentials file can hold.
+ */
 function holdsSecret(text: string): boolean {
+  if (/[\r\n]/.test(text)) return true
   if (/(^|[;\s])(password|pwd|accountkey|sharedaccesskey)\s*=\s*[^;\s]/i.test(text)) return true
   if (!/^\s*[{[]/.test(text)) return false
   const pairs = [...text.matchAll(/"((?:[^"\\]|\\.)*)"\s*:\s*"((?:[^"\\]|\\.)*)"/g)]

@@ -4,11 +4,13 @@ import { EXIT, SupportError } from '../../../base/errors.ts'
 import { readIfThere } from '../../../base/files.ts'
 import { counted } from '../../../base/text/amounts.ts'
 import { clean } from '../../../base/text/terminal-text.ts'
+import { firstOf } from '../../../base/text/words.ts'
 import { differenceText, refuseOlder, writeChanges } from '../../../config/edit/changes.ts'
 import { planOlderImport } from '../../../config/edit/migrate.ts'
 import { changesOf, type ImportPlan, planImport } from '../../../config/import/import.ts'
 import { askYesNo } from '../../ask.ts'
 import { type Context, type Options, type Run, textOption } from '../../context.ts'
+import { explainedText } from '../../error-text.ts'
 import type { Printer } from '../../print/printer.ts'
 import { applyEdit } from './apply.ts'
 
@@ -33,7 +35,7 @@ export const run: Run = async (context, [file = ''], options) => {
   const isAllowed = options.yes === true || (await askYesNo('Write this?', signal))
   if (!isAllowed) throw new SupportError('refused', 'nothing was written')
   writeChanges(changesOf(plan))
-  print.note(nextText(plan))
+  print.note(explainedText({ message: 'written', hint: nextText(plan) }, print.noteLayout))
   return EXIT.ok
 }
 
@@ -65,6 +67,7 @@ async function importOlder(
 function printPlan(print: Printer, plan: ImportPlan): void {
   const { clients, customer, servers, found, missing, config, credentials } = plan
   const added = servers.filter(one => one.server)
+  const say = (message: string) => print.note(explainedText({ message }, print.noteLayout))
   print.note(`${counted(servers.length, 'server')} in the form of ${clients}`)
   print.note(`${config.file}: ${customer.isNew ? 'new customer' : 'customer'} ${clean(customer.name)}`)
   for (const { from, server, notes } of servers) {
@@ -72,15 +75,15 @@ function printPlan(print: Printer, plan: ImportPlan): void {
     if (server) print.note(`    ${clean(JSON.stringify(server))}`)
     for (const note of notes) print.note(`    ${clean(note)}`)
   }
-  if (found.length > 0) print.note(`${credentials.file}: ${found.join(', ')}`)
-  if (missing.length > 0) print.note(`without a value: ${missing.join(', ')}`)
+  if (found.length > 0) say(`${credentials.file}: ${firstOf(found)}`)
+  if (missing.length > 0) say(`without a value: ${firstOf(missing)}`)
   if (added.length === 0) print.note('nothing to add')
 }
 
 function nextText({ servers, missing, credentials }: ImportPlan): string {
-  const fill = missing.length > 0 ? `put values for ${missing.join(', ')} into ${credentials.file}; ` : ''
-  const commands = servers.some(one => one.server && 'command' in one.server)
-  return `written; ${fill}next: ${commands ? 'run `supportmax trust`, then ' : ''}run \`supportmax up\``
+  const fill = missing.length > 0 ? `put values for ${firstOf(missing)} into ${credentials.file}; ` : ''
+  const runs = servers.some(({ server = {} }) => ['command', 'package', 'image'].some(key => key in server))
+  return `${fill}run ${runs ? '`supportmax trust`, then ' : ''}\`supportmax up\``
 }
 
 /** Without values of credentials. */

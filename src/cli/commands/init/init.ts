@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from 'node:path'
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { readIfThere } from '../../../base/files.ts'
 import { clean } from '../../../base/text/terminal-text.ts'
+import { firstOf } from '../../../base/text/words.ts'
 import { loadCatalog } from '../../../catalog/load.ts'
 import { differenceText, writeChanges } from '../../../config/edit/changes.ts'
 import { readEnvironment } from '../../../config/env.ts'
@@ -124,16 +125,17 @@ function ownSettings(config: string, type: string, settings: Record<string, stri
 }
 
 function printPlan(print: Printer, { changes, config, servers, found, missing }: InitPlan): void {
+  const say = (message: string) => print.note(explainedText({ message }, print.noteLayout))
   for (const { file } of changes) print.note(`will write ${file}`)
   print.note(clean(config.after.trimEnd()))
   for (const { from, notes } of servers)
     for (const note of notes) print.note(`  ${clean(from)}: ${clean(note)}`)
-  if (found.length > 0) print.note(`secrets that were found: ${found.join(', ')}`)
-  if (missing.length > 0) print.note(`credentials to fill in: ${missing.join(', ')}`)
+  if (found.length > 0) say(`secrets that were found: ${firstOf(found)}`)
+  if (missing.length > 0) say(`credentials to fill in: ${firstOf(missing)}`)
 }
 
 function nextText({ servers, missing, credentials, config }: InitPlan): string {
-  const fill = missing.length > 0 ? `put values for ${missing.join(', ')} into ${credentials.file}; ` : ''
+  const fill = missing.length > 0 ? `put values for ${firstOf(missing)} into ${credentials.file}; ` : ''
   if (servers.length === 0) return 'run `supportmax server add`, or `supportmax import FILE`, to add servers'
   const trust = /"(command|package|image)":/.test(config.after) ? 'run `supportmax trust`, then ' : ''
   return `${fill}${trust}run \`supportmax up\``
