@@ -25,6 +25,8 @@ export const packagedTypeSchema = mcpTypeSchema
       .unwrap()
       .pick({ always: true, 'read-only': true, 'read-write': true })
       .prefault({}),
+    /** `own`: each session has a process of its own, because it keeps something between calls. */
+    sessions: z.enum(['shared', 'own']).default('shared'),
     limits: mcpTypeSchema.shape.limits.default({ cpus: 0.5, memory: '512M', pids: 128 }),
     /**
      * All its tools in this version, which `npm run test:catalogue` compares with what it lists; absent for a server that lists
@@ -35,6 +37,9 @@ export const packagedTypeSchema = mcpTypeSchema
     source: z.url(),
   })
 
+/** At a time, of one server. */
+const MOST_SESSIONS = '4'
+
 /** The bridge passes variables with this prefix on to the program. */
 const CHILD = 'CHILD_'
 
@@ -42,6 +47,7 @@ const CHILD = 'CHILD_'
 export function fromPackaged({
   port,
   args,
+  sessions,
   tools: _tools,
   source: _source,
   ...type
@@ -57,7 +63,7 @@ export function fromPackaged({
     path: '/mcp',
     ports: { container: 8888, host: port },
     args: { 'streamable-http': [], sse: [], ca: [], ...args },
-    env: { ...forChild(type.env), ...BRIDGE },
+    env: { ...forChild(type.env), ...BRIDGE, ...(sessions === 'own' && { MCP_OWN_SESSIONS: MOST_SESSIONS }) },
     caEnv: { CHILD_NODE_EXTRA_CA_CERTS: '{caFile}' },
     proxyEnv: { CHILD_NODE_USE_ENV_PROXY: '1' },
     tokenEnv: 'MCP_SERVER_TOKEN',

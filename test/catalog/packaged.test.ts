@@ -64,6 +64,12 @@ describe('a type that is a package', () => {
     expect(text).toContain('target: "/mnt/folder"')
   })
 
+  it('has a process for each session if it keeps something between calls, as a browser does', () => {
+    const own = { name: 'MCP_OWN_SESSIONS', value: '4' }
+    expect(launch(serverOf({ type: 'playwright' }), HERE).env).toContainEqual(own)
+    expect(launch(serverOf({ type: 'time' }), HERE).env).not.toContainEqual(own)
+  })
+
   it('is started read-only for a read-only customer, where it can be', () => {
     expect(serverOf({ type: 'pagerduty' }).args).toEqual([])
     expect(serverOf({ type: 'pagerduty' }, { access: 'read-write' }).args).toEqual(['--enable-write-tools'])
