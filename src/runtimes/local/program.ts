@@ -17,7 +17,10 @@ const ALLOWED = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR']
 /** Why this server cannot run on this machine, or undefined. */
 export function missingProgram(server: Server, env: Variables): Obstacle | undefined {
   if (!server.local || server.local.kind === 'attached')
-    return { reason: `${server.type} cannot run without Docker`, hint: 'set "runtime": "docker"' }
+    return {
+      reason: `${server.type === 'image' ? 'a container image' : server.type} cannot run without Docker`,
+      hint: 'set "runtime": "docker"',
+    }
   if (server.local.kind === 'own') {
     if (existsSync(bundle(server.local.program))) return undefined
     return { reason: `our server ${server.local.program} is not built`, hint: 'run `npm run build`' }
