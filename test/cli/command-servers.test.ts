@@ -140,6 +140,20 @@ describe('a command in the configuration', () => {
     expect([down.code, down.stderr]).toEqual([1, expect.stringContaining('unavailable: x: stopped')])
   })
 
+  it('has a process for each session if it is set so, which is shown', async () => {
+    const own = { name: 'x', command: process.execPath, args: [FIXTURE, 'well'], sessions: 'own' }
+    const document = {
+      customers: [{ name: 'Acme', mcp_servers: [{ ...own, read_only_tools: ['environment'] }] }],
+    }
+    writeFileSync(join(place.folder, 'mcp_servers.json'), JSON.stringify(document))
+    expect((await run('trust', '--yes')).stderr).toContain('\n  once for each session, at most 4\n')
+    await run('up')
+    const called = async () => (await run('tools', 'call', 'acme', 'x', 'environment')).stdout
+    const [one, two] = [JSON.parse(await called()).pid, JSON.parse(await called()).pid]
+    expect(one).not.toBe(two)
+    expect((await run('status', 'acme')).stdout).toMatch(/x \(command\) +ready +14 /)
+  })
+
   it('is shown with all that could be executed, even if its name is that of a secret', async () => {
     const env = {
       TOKEN_COMMAND: 'curl x | sh',

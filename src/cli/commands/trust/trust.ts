@@ -147,7 +147,10 @@ function linesOf({ command, image, cwd, env, volumes, lock, installScripts }: Sh
     ...(lock === null ? [] : [`installs ${lock}`]),
     ...(installScripts.length === 0 ? [] : [`runs the install scripts of ${installScripts.join(', ')}`]),
     ...(cwd === null ? [] : [`in ${cwd}`]),
-    ...Object.entries(env).map(([name, value]) => `with ${name}=${value}`),
+    ...Object.entries(env).map(([name, value]) =>
+      // Ours, for the bridge.
+      name === 'MCP_OWN_SESSIONS' ? `once for each session, at most ${value}` : `with ${name}=${value}`,
+    ),
     ...volumes.map(volume => `with the volume ${volume} (read-only)`),
   ]
 }
