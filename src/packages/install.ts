@@ -60,6 +60,11 @@ export function installPlace(folder: string, source: PackageSource, lock: Packag
   return join(folder, `${registry}-${name.replace('/', '+')}-${hash}`)
 }
 
+/** Whether install() has nothing to do. */
+export function isInstalled(folder: string, source: PackageSource, lock: PackageLock): boolean {
+  return existsSync(installPlace(folder, source, lock))
+}
+
 async function installAt(
   place: string,
   source: PackageSource,

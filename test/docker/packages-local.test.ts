@@ -1,11 +1,11 @@
 // Servers from packages as local processes: real packages from npm and PyPI, without Docker.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Place, placeIn, startSupportmax, supportmax } from '../helpers/cli.ts'
 import { newFolder } from '../helpers/folder.ts'
-import { registryMissing, registryVariables, uvFolder } from '../helpers/packages.ts'
+import { registryMissing, registryVariables, uvFolder, writable } from '../helpers/packages.ts'
 import { until } from '../helpers/until.ts'
 
 const missing = registryMissing()
@@ -154,11 +154,4 @@ function canMount(): boolean {
 
 function lockOf({ folder }: Place): string {
   return join(folder, 'mcp-locks', 'npm-@modelcontextprotocol+server-everything@2026.8.31.package-lock.json')
-}
-
-/** So that it can be removed. */
-function writable(path: string): void {
-  chmodSync(path, 0o755)
-  for (const entry of readdirSync(path, { withFileTypes: true }))
-    if (entry.isDirectory()) writable(join(path, entry.name))
 }

@@ -57,3 +57,10 @@ export function packageImagesMissing(): string | undefined {
   console.warn('skipped: the images for packages cannot be made here')
   return 'the images for packages cannot be made here'
 }
+
+/** Makes what was installed removable, for those who are not root: its folders are read-only. */
+export function writable(path: string): void {
+  chmodSync(path, 0o755)
+  for (const entry of readdirSync(path, { withFileTypes: true }))
+    if (entry.isDirectory()) writable(join(path, entry.name))
+}

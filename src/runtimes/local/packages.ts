@@ -1,7 +1,7 @@
 // Packages as local processes: the same lock as for containers, installed in the state folder.
 
 import { packageOf, type Server } from '../../config/project.ts'
-import { install, installPlace, missingTool, packagesFolder } from '../../packages/install.ts'
+import { install, installPlace, isInstalled, missingTool, packagesFolder } from '../../packages/install.ts'
 import { type LockResult, makeLock } from '../../packages/lock/make.ts'
 import { readLock } from '../../packages/lock/read.ts'
 import { installedCommand } from '../../packages/programs.ts'
@@ -37,8 +37,8 @@ export async function installPackage(
   if (lock.state === 'missing')
     return { reason: `${source.lockFile} is missing`, hint: 'run `supportmax up`' }
   if (lock.state === 'broken') return lock
-  progress(`installing ${packageText(source)}`)
   const folder = packagesFolder(stateDir)
+  if (!isInstalled(folder, source, lock)) progress(`installing ${packageText(source)}`)
   const fault = await install(source, lock, { folder, env, signal })
   if (fault) return fault
   const command = installedCommand(source, lock, installPlace(folder, source, lock))
