@@ -37,6 +37,14 @@ export function commandFigures(folder: string): Figure[] {
   return [
     compare('supportmax --help : node -e 0', '<= 2', 21, [program, '--help'], ['-e', '0']),
     compare(
+      'completing a customer, of 100 : supportmax --version',
+      '<= 1.5',
+      21,
+      [program, '__complete', 'bash', '--', '--config', customersFile(folder), 'up', ''],
+      [program, '--version'],
+    ),
+    compare('import of 200 servers : of one', 'under 2 s', 7, importOf(folder, 200), importOf(folder, 1)),
+    compare(
       'compose generate, 1,000 x 3 : 100 x 3',
       '<= 11, and under 2 s',
       7,
@@ -78,6 +86,24 @@ export function benchCustomers(count: number): object[] {
       { type: 'genesys', config: { region: 'mypurecloud.de' } },
     ],
   }))
+}
+
+function customersFile(folder: string): string {
+  return configOf(folder, 'hundred', { customers: benchCustomers(100) })
+}
+
+/** Of servers with two secrets each. */
+function importOf(folder: string, count: number): string[] {
+  const server = (i: number) => ({
+    command: 'node',
+    args: ['server.js', `--api-key=key-${i}`],
+    env: { API_TOKEN: `token-${i}`, LEVEL: 'info' },
+  })
+  const theirs = join(folder, `theirs-${count}.json`)
+  const mcpServers = Object.fromEntries(Array.from({ length: count }, (_, i) => [`server-${i}`, server(i)]))
+  writeFileSync(theirs, JSON.stringify({ mcpServers }))
+  const config = configOf(folder, 'imported', { customers: [EMPTY] })
+  return [program, 'import', theirs, '--customer', 'acme', '--dry-run', '--quiet', '--config', config]
 }
 
 function generate(folder: string, count: number): string[] {

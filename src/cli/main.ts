@@ -61,7 +61,7 @@ async function userSettings(): Promise<UserSettings> {
 
 async function complete([shell = '', , ...words]: string[]): Promise<void> {
   const { answerText } = await import('./commands/completion/answer.ts')
-  const text = answerText(shell, words)
+  const text = await answerText(shell, words)
   if (text !== '') process.stdout.write(`${text}\n`)
 }
 

@@ -64,3 +64,37 @@ describe('a changed place', () => {
       expect([withItems(text, ['a'], [{}]), withValue(text, ['b'], 1)]).toEqual([text, text])
   })
 })
+
+describe('in any layout', () => {
+  const SPACES = ['', ' ', '\n', '\n  ', '\r\n\t', ' /* c */ ', ' // line\n', '  ']
+  const VALUES = ['1', '"],}//"', '{ "k": [2, 3,], }', '[ /* x */ ]', '{}', '[{\n"a":1}]']
+
+  it('every edit changes its own place only', () => {
+    let seed = 7
+    const next = (count: number) => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
+      return seed % count
+    }
+    const space = () => SPACES[next(SPACES.length)] ?? ''
+    for (let round = 0; round < 1_000; round++) {
+      const items = Array.from({ length: 1 + next(4) }, () => VALUES[next(VALUES.length)] ?? '1')
+      const list = `[${items.map(one => space() + one + space()).join(',')}${next(3) === 0 ? ',' : ''}${space()}]`
+      const text = `${space()}{${space()}"a":${space()}${list}${space()},${space()}"name":${space()}"x"${space()}}`
+      const all = items.map(parsed)
+      const at = next(items.length)
+      expect([text, parsed(withoutPart(text, ['a', at]))]).toEqual([
+        text,
+        { a: all.filter((_, i) => i !== at), name: 'x' },
+      ])
+      expect([text, parsed(withoutPart(text, ['a']))]).toEqual([text, { name: 'x' }])
+      expect([text, parsed(withItems(text, ['a'], [{ q: 1 }]))]).toEqual([
+        text,
+        { a: [...all, { q: 1 }], name: 'x' },
+      ])
+      expect([text, parsed(withPropertyBefore(text, ['name'], 'id', 'z'))]).toEqual([
+        text,
+        { a: all, id: 'z', name: 'x' },
+      ])
+    }
+  })
+})

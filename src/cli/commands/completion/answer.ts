@@ -4,8 +4,6 @@ import { resolve } from 'node:path'
 import { readEnvironment } from '../../../config/env.ts'
 import { type Outline, outlineOf, typeNames } from '../../../config/outline/outline.ts'
 import { settingNames, USER_SETTINGS } from '../../../config/settings/user.ts'
-import { projectOfState, stateFolderOf } from '../../../stack/state/folder.ts'
-import { knownTools } from '../../../stack/state/known-tools.ts'
 import { COMMANDS } from '../index.ts'
 import type { CommandSpec } from '../spec.ts'
 
@@ -33,19 +31,19 @@ const GLOBALS: NonNullable<CommandSpec['options']> = [
 ]
 
 /** What fits; empty where a file is wanted, or nothing is known. The last of `words` is the one that is typed. */
-export function candidatesFor(words: readonly string[]): Completion[] {
+export async function candidatesFor(words: readonly string[]): Promise<Completion[]> {
   const before = words.slice(0, -1)
   const typed = words.at(-1) ?? ''
   const config = before[before.lastIndexOf('--config') + 1]
   const line = { before, typed, config: before.includes('--config') && config ? config : 'mcp_servers.json' }
   const fits = (one: Completion) => one.word.startsWith(typed) && SAFE.test(one.word)
-  return answer(line).filter(fits)
+  return (await answer(line)).filter(fits)
 }
 
 /** Names of servers and tools come from elsewhere, and a shell evaluates what it completes. */
 const SAFE = /^[\p{L}\p{N}_.:/@=,+-]+$/u
 
-function answer(line: Line): Completion[] {
+async function answer(line: Line): Promise<Completion[]> {
   const { spec, names, operands, open } = parsed(line)
   if (open !== undefined) return valuesOf(open, operands, line)
   if (line.typed.startsWith('-')) return optionsOf(spec)
@@ -57,7 +55,7 @@ function answer(line: Line): Completion[] {
   const parameter =
     parameters[operands.length] ?? (parameters.at(-1)?.includes('...') ? parameters.at(-1) : undefined)
   const inner = operands.length === 0 ? commandsAfter(names) : []
-  return [...inner, ...(parameter === undefined ? [] : valuesOf(parameter, operands, line))]
+  return [...inner, ...(parameter === undefined ? [] : await valuesOf(parameter, operands, line))]
 }
 
 interface Parsed {
@@ -126,7 +124,11 @@ function optionsOf(spec: CommandSpec | undefined): Completion[] {
 }
 
 /** Values of a parameter, such as `<customer>`, or of an option, such as `--customer <name>`. */
-function valuesOf(parameter: string, operands: readonly string[], { config }: Line): Completion[] {
+async function valuesOf(
+  parameter: string,
+  operands: readonly string[],
+  { config }: Line,
+): Promise<Completion[]> {
   const [flag = ''] = flagsIn(parameter).slice(-1)
   const fixed = FIXED[flag] ?? FIXED[parameter]
   if (fixed) return fixed.map(word => ({ word, meaning: '' }))
@@ -156,7 +158,14 @@ function serversOf(config: string, [customer = '']: readonly string[]): Completi
   return (found?.servers ?? []).map(word => ({ word, meaning: `server of ${found?.name}` }))
 }
 
-function toolsOf(config: string, [customer = '', server = '']: readonly string[]): Completion[] {
+async function toolsOf(
+  config: string,
+  [customer = '', server = '']: readonly string[],
+): Promise<Completion[]> {
+  const [{ projectOfState, stateFolderOf }, { knownTools }] = await Promise.all([
+    import('../../../stack/state/folder.ts'),
+    import('../../../stack/state/known-tools.ts'),
+  ])
   const id = customerOf(config, customer)?.id ?? customer
   const { stateHome } = readEnvironment()
   const file = resolve(config)
@@ -176,8 +185,9 @@ function customerOf(config: string, word: string): Outline['customers'][number] 
 }
 
 /** As each shell's script reads it: one candidate on a line. */
-export function answerText(shell: string, words: readonly string[]): string {
-  return candidatesFor(words)
+export async function answerText(shell: string, words: readonly string[]): Promise<string> {
+  const found = await candidatesFor(words)
+  return found
     .map(({ word, meaning }) => {
       const said = meaning.replace(/\s+/g, ' ')
       if (shell === 'fish') return `${word}\t${said}`
