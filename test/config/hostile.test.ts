@@ -118,7 +118,7 @@ it('a host without the proxy is one host', () => {
     expect(errorsOf(external({ no_proxy: [host] }))[0]).toContain('no_proxy[0]: must')
 })
 
-it('the file of another client is shown without its secrets', () => {
+it('the file of another client is recognised without showing its secrets', () => {
   const errors = errorsOf({
     mcpServers: {
       grafana: {
@@ -127,7 +127,7 @@ it('the file of another client is shown without its secrets', () => {
       'grafana-2': { env: { GRAFANA_URL: 'https://u:SECRET-9f8e7d@g.example' } },
     },
   })
-  expect(errors[0]).toContain('"url":"https://g.example/s/***/mcp"')
+  expect(errors[0]).toContain('this is the configuration of another MCP client')
   expect(errors[0]).not.toMatch(/9f8e7d|8f14e45f/)
 })
 

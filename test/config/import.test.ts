@@ -90,6 +90,15 @@ describe("another client's file", () => {
   })
 })
 
+it.each(['{ "mcpServers": { "b": { "command": "y" } } }', '[]', 'not JSON', '{}'])(
+  'nothing is imported into %s',
+  ours => {
+    expect(() => planned({ mcpServers: { a: { command: 'x' } } }, { ours })).toThrow(
+      /mcp_servers\.json:1:\d+: /,
+    )
+  },
+)
+
 describe('the secrets of an imported server', () => {
   it('are moved from five places, and nothing of them is left in the configuration', () => {
     const secrets = [

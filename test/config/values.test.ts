@@ -187,30 +187,18 @@ describe('a CA file', () => {
 })
 
 describe("another client's file", () => {
-  it('is recognised, and shown in our format', () => {
-    const mcpServers = {
-      grafana: { command: 'docker', args: [], env: { GRAFANA_URL: 'http://g.example:3000' } },
-      'my alertmanager': { command: 'npx', env: { ALERTMANAGER_URL: 'http://am.example:9093' } },
-      filesystem: { command: 'npx' },
-    }
-    const errors = errorsOf({ mcpServers })
-    expect(errors).toHaveLength(1)
-    expect(errors[0]).toContain('f.json:1:2: mcpServers: this is the configuration of another MCP client')
-    expect(errors[0]).toContain(
-      'write {"customers":[{"name":"Acme","mcp_servers":[{"type":"grafana","config":{"grafana_url":"http://g.example:3000"}},{"type":"alertmanager","config":{"alertmanager_url":"http://am.example:9093"}}]}]} (supportmax has no type for filesystem yet)',
-    )
-  })
-
   it.each([
+    [{ mcpServers: { exa: { command: 'npx' } } }],
     [{ servers: { exa: { type: 'http', url: 'https://mcp.exa.example/mcp?exaApiKey=x&api_key=SECRET' } } }],
     [{ context_servers: { exa: { url: 'https://mcp.exa.example/mcp' } } }],
     [{ mcp: { exa: { type: 'remote', url: 'https://mcp.exa.example/mcp' } } }],
     [{ mcp_servers: { exa: { url: 'https://mcp.exa.example/mcp' } } }],
     [{ inputs: [], servers: { exa: { serverUrl: 'https://mcp.exa.example/mcp' } } }],
-  ])('is known by where it keeps its servers: %j', document => {
+  ])('is known by where it keeps its servers, and can be imported: %j', document => {
     const errors = errorsOf(document)
     expect(errors).toHaveLength(1)
-    expect(errors[0]).toContain('"name":"exa","url":"https://mcp.exa.example/mcp","bearer_env":"TOKEN_ACME"')
+    expect(errors[0]).toContain('this is the configuration of another MCP client')
+    expect(errors[0]).toContain('then run `supportmax import theirs.json --customer NAME`')
     expect(errors[0]).not.toContain('SECRET')
   })
 

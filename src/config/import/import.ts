@@ -5,6 +5,7 @@ import { isRecord } from '../../base/records.ts'
 import { missingCredentials } from '../credentials.ts'
 import { readCredentialsFile } from '../credentials-file.ts'
 import { parseDocument } from '../document/parse.ts'
+import { problemText } from '../document/problems.ts'
 import { type FileChange, refuseNewErrors } from '../edit/changes.ts'
 import { withCredentials } from '../edit/credentials.ts'
 import { customerAt, withServers } from '../edit/document.ts'
@@ -85,6 +86,8 @@ export function planServers(
   const file = resolve(config)
   const before = readIfThere(file, LARGEST)
   const ours = before === undefined ? undefined : parseDocument(config, before).value
+  if (before !== undefined && !(isRecord(ours) && Array.isArray(ours.customers)))
+    refuseForeign(config, before)
   const at = customerAt(ours, customer)
   const { id, taken } = customerOf(ours, at, { name: customer, ...fresh.customer })
   const { credentialsFile } = interpretProject(config, before ?? '{"customers":[]}')
@@ -147,6 +150,13 @@ function needed(
   return [...new Set(servers.flatMap(one => missingCredentials(one, { get })))].filter(
     name => !credentials.has(name) && /^\w+$/.test(name),
   )
+}
+
+/** What is wrong with a file that has no place for customers, as every command says it. */
+function refuseForeign(config: string, text: string): never {
+  const [first] = interpretProject(config, text).errors
+  const message = first ? problemText({ ...first, hint: undefined }) : `${config}: has no "customers"`
+  throw new SupportError('usage', message, { hint: first?.hint })
 }
 
 /** The files that a plan writes. The credentials first: a configuration never names one that was lost. */

@@ -1,6 +1,6 @@
 // What this machine has already: systems on their usual ports, and files of other MCP clients.
 
-import { relative } from 'node:path'
+import { dirname, relative } from 'node:path'
 import { readIfThere } from '../../../base/files.ts'
 import { TIMEOUTS } from '../../../base/timeouts.ts'
 import type { ForeignText } from '../../../config/import/import.ts'
@@ -21,7 +21,8 @@ export interface FoundFile extends ForeignText {
   servers: string[]
 }
 
-interface Look {
+/** How a system is recognised. */
+export interface SystemLook {
   type: string
   title: string
   url: string
@@ -31,7 +32,7 @@ interface Look {
 }
 
 /** https://grafana.com/docs/grafana/latest/developers/http_api/other/#health-api; Alertmanager's OpenAPI, /api/v2/status. */
-const SYSTEMS: readonly Look[] = [
+const SYSTEMS: readonly SystemLook[] = [
   { type: 'grafana', title: 'Grafana', url: 'http://127.0.0.1:3000', path: '/api/health', key: 'database' },
   {
     type: 'alertmanager',
@@ -43,13 +44,13 @@ const SYSTEMS: readonly Look[] = [
 ]
 
 /** The systems on 127.0.0.1 that answer as they should. Never throws for one that does not. */
-export async function findSystems(signal: AbortSignal): Promise<FoundSystem[]> {
-  const found = await Promise.all(SYSTEMS.map(one => answers(one, signal)))
+export async function findSystems(signal: AbortSignal, looks = SYSTEMS): Promise<FoundSystem[]> {
+  const found = await Promise.all(looks.map(one => answers(one, signal)))
   signal.throwIfAborted()
-  return SYSTEMS.filter((_, at) => found[at]).map(({ type, title, url }) => ({ type, title, url }))
+  return looks.filter((_, at) => found[at]).map(({ type, title, url }) => ({ type, title, url }))
 }
 
-async function answers({ url, path, key }: Look, signal: AbortSignal): Promise<boolean> {
+async function answers({ url, path, key }: SystemLook, signal: AbortSignal): Promise<boolean> {
   try {
     const response = await fetch(url + path, {
       redirect: 'error',
@@ -71,7 +72,7 @@ export function findFiles(places: readonly UsualPlace[], folder: string): FoundF
       const text = readIfThere(path, LARGEST)
       if (text === undefined) return []
       const shown = relative(folder, path)
-      const file = { name: shown.startsWith('..') ? path : shown, text, folder }
+      const file = { name: shown.startsWith('..') ? path : shown, text, folder: dirname(path) }
       return [{ ...file, client, servers: readForeignText(file).servers.map(one => one.name) }]
     } catch {
       return []
