@@ -1,20 +1,11 @@
 // Installs a package from its lock in a folder of this machine: all of it or nothing, for all servers that use it.
 
 import { createHash } from 'node:crypto'
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, existsSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { reasonOf } from '../base/errors.ts'
 import { fileFault } from '../base/files.ts'
+import { makeDraft, removeDraft } from './drafts.ts'
 import type { PackageLock } from './lock/contents.ts'
 import { npmManifest } from './lock/npm.ts'
 import { type PackageSource, packageText, REGISTRY_TITLES } from './spec.ts'
@@ -28,11 +19,6 @@ export interface InstallOptions {
   /** The caller's environment. */
   env: Variables
   signal?: AbortSignal | undefined
-}
-
-/** The folder for all installed packages, in a project's state folder. */
-export function packagesFolder(stateDir: string): string {
-  return join(stateDir, 'packages')
 }
 
 /** Installs the package unless it is there. undefined: it is. */
@@ -76,9 +62,7 @@ async function installAt(
   if (!tool) return missingTool(source)
   const doing = `${packageText(source)} cannot be installed`
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    removeDrafts(folder)
-    const draft = mkdtempSync(join(folder, `${DRAFT}${process.pid}-`))
+    const draft = makeDraft(folder)
     try {
       const run = (...args: string[]) =>
         runTool({ command: [...tool, ...args], cwd: draft, env: toolEnvironment(env), signal })
@@ -90,7 +74,7 @@ async function installAt(
       chmodSync(place, READ_ONLY)
       return undefined
     } finally {
-      rmSync(draft, { recursive: true, force: true })
+      removeDraft(draft)
     }
   } catch (error) {
     signal?.throwIfAborted()
@@ -111,26 +95,7 @@ export function missingTool({ registry }: PackageSource): ToolFault {
   }
 }
 
-const DRAFT = 'tmp-'
 const READ_ONLY = 0o555
-
-/** Of an installation that was killed. */
-function removeDrafts(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const [, pid] = /^tmp-(\d+)-/.exec(name) ?? []
-    if (pid !== undefined && !isAlive(Number(pid)))
-      rmSync(join(folder, name), { recursive: true, force: true })
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
 
 /** Nothing that one customer's server writes there by mistake may reach another's. */
 function protect(folder: string): void {

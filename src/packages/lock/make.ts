@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SupportError } from '../../base/errors.ts'
 import { writeWhole } from '../../base/files.ts'
+import { makeDraft, removeDraft } from '../drafts.ts'
 import { type PackageSource, packageText } from '../spec.ts'
 import { type ToolFault, toolFault } from '../tools/faults.ts'
 import { npmCommand, runTool, type ToolEnd, uvCommand } from '../tools/run.ts'
@@ -29,8 +30,7 @@ export async function makeLock(source: PackageSource, options: LockMaking): Prom
   const { env, ground } = options
   const tool = source.registry === 'npm' ? npmCommand(env.PATH) : uvCommand(env.PATH)
   if (!tool) return { 'no-tool': source.registry === 'npm' ? 'npm' : 'uv' }
-  mkdirSync(ground, { recursive: true, mode: 0o700 })
-  const folder = mkdtempSync(join(ground, `tmp-${process.pid}-`))
+  const folder = makeDraft(ground)
   try {
     const run = (...args: string[]) =>
       runTool({ command: [...tool, ...args], cwd: folder, env: toolEnvironment(env), signal: options.signal })
@@ -38,7 +38,7 @@ export async function makeLock(source: PackageSource, options: LockMaking): Prom
       source.registry === 'npm' ? await npmLock(source, folder, run) : await pypiLock(source, folder, run)
     return typeof answer === 'string' ? keepLock(source, answer) : { fault: lockFault(source, answer.output) }
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    removeDraft(folder)
   }
 }
 

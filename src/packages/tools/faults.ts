@@ -22,6 +22,11 @@ const NETWORK = 'check the network, the proxy and the CA bundle, then retry'
 
 const RULES: readonly Rule[] = [
   {
+    match: /failed to resolve source metadata for (?:docker\.io\/library\/)?(\S+?):? /,
+    reason: 'the image $1 cannot be pulled',
+    hint: 'check the network and the proxy, or set another image under "container_settings.build"',
+  },
+  {
     match: /ENOSPC|no space left on device/i,
     reason: 'the disk is full',
     hint: 'free some space, then retry',

@@ -8,16 +8,15 @@ import { ownImage, ownImageParts } from '../../catalog/own-image.ts'
 import type { ImageSource } from '../../config/project.ts'
 import type { BaseImages } from '../../packages/image.ts'
 import { runClient } from '../client.ts'
-import type { Obstacle, PrepareOptions, Variables } from '../runtime.ts'
-import { buildPackageImage } from './packages.ts'
+import type { Obstacle, PrepareOptions } from '../runtime.ts'
+import { buildPackageImage, type PackageBuild } from './packages.ts'
 
 export interface ImageContext {
   engine: Dockerode
   build: BaseImages
   /** Environment of the docker client. */
   clientEnv: Record<string, string>
-  /** The caller's environment. */
-  env: Variables
+  packages: PackageBuild
 }
 
 /** Pulls or builds missing images. Servers that need the same image at the same time share one pull or build. */
@@ -44,7 +43,7 @@ async function provide(
   if (source.kind === 'pull') return pull(context, ref, options)
   return source.kind === 'build'
     ? buildOwnImage(context, source.program, options)
-    : buildPackageImage({ ...context, images: context.build }, source.package, ref, options)
+    : buildPackageImage(context.packages, source.package, ref, options)
 }
 
 /** Builds our own image of `program` under the name that ownImage() gives. Returns why it failed, or undefined. */

@@ -1,6 +1,7 @@
 import { release } from 'node:os'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import { pause, waitFor } from '../../base/waiting/wait.ts'
+import { packagesFolder } from '../../packages/drafts.ts'
 import type { BaseImages } from '../../packages/image.ts'
 import { endClient } from '../client.ts'
 import { clientVariables } from '../engine-address.ts'
@@ -14,7 +15,7 @@ import { buildOwnImage, imageProvider } from './images.ts'
 import { dockerLogs } from './look/logs.ts'
 import { observeDocker, runningInDocker } from './look/observe.ts'
 import { loopbackObstacle } from './loopback.ts'
-import { lockAnywhere } from './packages.ts'
+import { lockAnywhere, type PackageBuild } from './packages.ts'
 import { portObstacle } from './port.ts'
 import { upDocker } from './up.ts'
 
@@ -50,7 +51,11 @@ export async function openDocker(options: DockerOptions): Promise<DockerRuntime>
   const clientEnv = clientVariables(address, env)
   const owner = `compose:${options.configFile}`
   const composeEnv = { ...clientEnv, [MARK]: markOf(owner, { customer: '_compose', server: project }) }
-  const images = { engine, build: options.build, clientEnv, env }
+  const packages: PackageBuild = {
+    ...{ images: options.build, clientEnv, env, ground: packagesFolder(options.stateDir) },
+    without: product.product === 'Podman' ? product.product : undefined,
+  }
+  const images = { engine, build: options.build, clientEnv, packages }
   const ensureImage = imageProvider(images)
   const isHere = isOnThisMachine(found)
   // Without `isHere`, what is seen has no times of its own, and can be compared.
@@ -79,7 +84,7 @@ export async function openDocker(options: DockerOptions): Promise<DockerRuntime>
       return downDocker(engine, { project, keys, onRemoved }, signal)
     },
     logs: (key, how, signal) => dockerLogs({ engine, project }, key, how, signal),
-    lock: (source, how) => lockAnywhere({ ...options, clientEnv }, source, how),
+    lock: (source, how) => lockAnywhere(packages, source, how),
     buildImage: (program, how) => buildOwnImage(images, program, how),
   }
 }

@@ -1,11 +1,11 @@
 // Images of packages, and their locks where this machine lacks npm or uv: built by BuildKit, which keeps secrets out of layers.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SupportError } from '../../base/errors.ts'
+import { makeDraft, removeDraft } from '../../packages/drafts.ts'
 import { type BaseImages, basesOf, imageContext, lockContext } from '../../packages/image.ts'
-import { packagesFolder } from '../../packages/install.ts'
+import { missingTool } from '../../packages/install.ts'
 import { keepLock, type LockResult, lockFault, lockForPython, makeLock } from '../../packages/lock/make.ts'
 import { pypiHead } from '../../packages/lock/pypi.ts'
 import { readLock } from '../../packages/lock/read.ts'
@@ -21,6 +21,10 @@ export interface PackageBuild {
   clientEnv: Record<string, string>
   /** The caller's environment: how to reach the registry. */
   env: Variables
+  /** Where temporary folders are made. */
+  ground: string
+  /** The engine's name, if it has no BuildKit. */
+  without?: string | undefined
 }
 
 /** Builds the image of a package under the name `ref`. Returns why it failed, or undefined. */
@@ -36,6 +40,11 @@ export async function buildPackageImage(
   if (lock.state === 'broken') return lock
   const context = imageContext(source, lock)
   if (!('files' in context)) return { reason: context.message, hint: context.hint }
+  if (build.without !== undefined)
+    return {
+      reason: `${build.without} cannot build the images of packages, which needs BuildKit`,
+      hint: 'use Docker Engine, or set "runtime": "local"',
+    }
   options.progress(`building ${ref}`)
   const how = ['--load', '--tag', ref, ...(options.refresh ? ['--no-cache'] : [])]
   const { ok, output } = await runBuild(build, source, { files: context.files, how, options })
@@ -48,7 +57,7 @@ export async function lockInContainer(
   source: PackageSource,
   options: PrepareOptions,
 ): Promise<LockResult> {
-  const folder = mkdtempSync(join(tmpdir(), 'supportmax-lock-'))
+  const folder = makeDraft(build.ground)
   const lockFor = (python: string) => {
     const { files } = lockContext(source, python)
     return runBuild(build, source, {
@@ -63,25 +72,22 @@ export async function lockInContainer(
     const made = readFileSync(join(folder, lockContext(source, python).out), 'utf8')
     return keepLock(source, source.registry === 'npm' ? made : pypiHead(source, python) + made)
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    removeDraft(folder)
   }
 }
 
 /** The lock of a package: made by the tools of this machine, otherwise in a container. */
 export async function lockAnywhere(
-  {
-    build: images,
-    clientEnv,
-    env,
-    stateDir,
-  }: Omit<PackageBuild, 'images'> & { build: BaseImages; stateDir: string },
+  build: PackageBuild,
   source: PackageSource,
   options: PrepareOptions,
 ): Promise<LockResult> {
-  const made = await makeLock(source, { env, ground: packagesFolder(stateDir), signal: options.signal })
+  const { env, ground } = build
+  const made = await makeLock(source, { env, ground, signal: options.signal })
   if (!('no-tool' in made)) return made
+  if (build.without !== undefined) return { fault: missingTool(source) }
   options.progress(`locking ${packageText(source)} in a container`)
-  return lockInContainer({ images, clientEnv, env }, source, options)
+  return lockInContainer(build, source, options)
 }
 
 interface Build {
@@ -91,11 +97,11 @@ interface Build {
 }
 
 async function runBuild(
-  { images, clientEnv, env }: PackageBuild,
+  { images, clientEnv, env, ground }: PackageBuild,
   source: PackageSource,
   { files, how, options }: Build,
 ): Promise<{ ok: boolean; output: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'supportmax-image-'))
+  const folder = makeDraft(ground)
   const lines: string[] = []
   try {
     const context = join(folder, 'context')
@@ -118,7 +124,7 @@ async function runBuild(
     throwWithoutBuildx(lines)
     return { ok: reason === undefined, output: lines.join('\n') }
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    removeDraft(folder)
   }
 }
 

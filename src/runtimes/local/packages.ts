@@ -1,7 +1,8 @@
 // Packages as local processes: the same lock as for containers, installed in the state folder.
 
 import { packageOf, type Server } from '../../config/project.ts'
-import { install, installPlace, isInstalled, missingTool, packagesFolder } from '../../packages/install.ts'
+import { packagesFolder } from '../../packages/drafts.ts'
+import { install, installPlace, isInstalled, missingTool } from '../../packages/install.ts'
 import { type LockResult, makeLock } from '../../packages/lock/make.ts'
 import { readLock } from '../../packages/lock/read.ts'
 import { installedCommand } from '../../packages/programs.ts'
