@@ -164,6 +164,17 @@ describe('server', () => {
     expect(existsSync(join(place.folder, 'mcp_credentials.env'))).toBe(false)
   })
 
+  it('remove names the credentials that nothing needs any more', async () => {
+    await run('server', 'add', 'beta', 'x', '--env', 'OWN=${BOTH_BETA}', 'B=b-secret-1', '--', 'node')
+    await run('server', 'add', 'beta', 'y', '--env', 'TOKEN=y-secret-1', '--', 'node')
+    const ran = await run('server', 'remove', 'beta', 'y')
+    expect(ran.stderr).toContain(
+      `not needed any more in ${join(place.folder, 'mcp_credentials.env')}: TOKEN_BETA\n`,
+    )
+    expect(credentials()).toContain("TOKEN_BETA='y-secret-1'")
+    expect((await run('customer', 'remove', 'beta', '--dry-run')).stdout).toContain('-    { "name": "Beta"')
+  })
+
   it('remove takes its line, and says that it still runs and how to stop it', async () => {
     await run('server', 'add', 'beta', 'well', '--trust-hints', '--', process.execPath, FIXTURE, 'well')
     const withWell = file()

@@ -1,9 +1,11 @@
+import { firstOf } from '../../../base/text/words.ts'
 import { changeOf, refuseNewErrors } from '../../../config/edit/changes.ts'
 import { withoutCustomer } from '../../../config/edit/document.ts'
 import { customerTitle } from '../../../config/project.ts'
 import type { Run } from '../../context.ts'
 import { applyEdit } from '../config/apply.ts'
 import { runningServers } from '../config/running.ts'
+import { unusedWithout } from '../config/unused.ts'
 import { chooseToChange } from './chosen.ts'
 
 export const run: Run = async (context, [word = ''], options) => {
@@ -12,10 +14,13 @@ export const run: Run = async (context, [word = ''], options) => {
   const { customer, project } = chosen
   const change = changeOf(project.file, (text = '') => withoutCustomer(text, chosen))
   refuseNewErrors(config, { ...change, hint: 'correct these places first; nothing was written' })
-  const { stack } = await open()
+  const { stack, project: opened, credentials } = await open()
+  const gone = opened.customers.find(one => one.id === customer.id)?.servers ?? []
+  const unused = unusedWithout(gone, opened, credentials)
   const { names, unchecked } = await runningServers(stack, customer.id, signal)
   if (unchecked !== undefined) print.note(`warning: what still runs could not be checked: ${unchecked}`)
   const left = names.length > 0 ? `; still running: ${names.join(', ')}` : ''
+  if (unused.length > 0) print.note(`not needed any more in ${credentials.file}: ${firstOf(unused)}`)
   return applyEdit(context, options, {
     changes: [change],
     shown: change,
@@ -23,6 +28,6 @@ export const run: Run = async (context, [word = ''], options) => {
       message: `${config}: removed ${customerTitle(customer)}${left}`,
       hint: names.length > 0 ? `run \`supportmax down ${customer.id}\` to stop and remove them` : undefined,
     },
-    json: { customer: customer.id, running: names },
+    json: { customer: customer.id, running: names, unused },
   })
 }

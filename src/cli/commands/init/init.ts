@@ -137,8 +137,8 @@ function printPlan(print: Printer, { changes, config, servers, found, missing }:
 function nextText({ servers, missing, credentials, config }: InitPlan): string {
   const fill = missing.length > 0 ? `put values for ${firstOf(missing)} into ${credentials.file}; ` : ''
   if (servers.length === 0) return 'run `supportmax server add`, or `supportmax import FILE`, to add servers'
-  const trust = /"(command|package|image)":/.test(config.after) ? 'run `supportmax trust`, then ' : ''
-  return `${fill}${trust}run \`supportmax up\``
+  const trust = /"(command|package|image)":/.test(config.after) ? 'run `supportmax trust`, then ' : 'run '
+  return `${fill}${trust}\`supportmax up\``
 }
 
 /** Without values of credentials. */

@@ -26,7 +26,7 @@ export const run: Run = async (context, [word = '', ...words], options) => {
   ])
   const [added] = plan.servers
   for (const note of added?.notes ?? []) print.note(clean(note))
-  if (plan.found.length > 0) print.note(`moved to ${plan.credentials.file}: ${plan.found.join(', ')}`)
+  if (plan.found.length > 0) print.note(`secrets for ${plan.credentials.file}: ${plan.found.join(', ')}`)
   const isCommand =
     added?.server !== undefined && ['command', 'package', 'image'].some(key => key in (added.server ?? {}))
   const fill =

@@ -1,3 +1,4 @@
+import { firstOf } from '../../../base/text/words.ts'
 import { changeOf, refuseNewErrors } from '../../../config/edit/changes.ts'
 import { withoutServer } from '../../../config/edit/document.ts'
 import { customerTitle } from '../../../config/project.ts'
@@ -5,6 +6,7 @@ import { selectServer } from '../../../config/select.ts'
 import type { Run } from '../../context.ts'
 import { applyEdit } from '../config/apply.ts'
 import { runningServers } from '../config/running.ts'
+import { unusedWithout } from '../config/unused.ts'
 import { chooseToChange } from '../customers/chosen.ts'
 
 export const run: Run = async (context, [word = '', name = ''], options) => {
@@ -14,7 +16,12 @@ export const run: Run = async (context, [word = '', name = ''], options) => {
   const at = customer.servers.indexOf(server)
   const change = changeOf(project.file, (text = '') => withoutServer(text, index, at))
   refuseNewErrors(config, { ...change, hint: 'correct these places first; nothing was written' })
-  const { names, unchecked } = await runningServers((await open()).stack, customer.id, signal)
+  const { stack, project: opened, credentials } = await open()
+  const same = opened.customers.find(one => one.id === customer.id)
+  const gone = same?.servers.filter(one => one.name === server.name) ?? []
+  const unused = unusedWithout(gone, opened, credentials)
+  if (unused.length > 0) print.note(`not needed any more in ${credentials.file}: ${firstOf(unused)}`)
+  const { names, unchecked } = await runningServers(stack, customer.id, signal)
   if (unchecked !== undefined) print.note(`warning: what still runs could not be checked: ${unchecked}`)
   const isRunning = names.includes(server.name)
   return applyEdit(context, options, {
@@ -26,6 +33,6 @@ export const run: Run = async (context, [word = '', name = ''], options) => {
         ? `run \`supportmax up\` to remove it, or \`supportmax down ${customer.id}\` to stop all servers of this customer`
         : undefined,
     },
-    json: { customer: customer.id, server: name, running: isRunning },
+    json: { customer: customer.id, server: name, running: isRunning, unused },
   })
 }

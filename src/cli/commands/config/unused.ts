@@ -1,0 +1,15 @@
+import type { Credentials } from '../../../config/credentials.ts'
+import type { Project, Server } from '../../../config/project.ts'
+import { credentialNames, platformCredentials } from '../../../config/resolve/shared.ts'
+
+/** Names of the credentials with a value that nothing needs any more without these servers. */
+export function unusedWithout(
+  removed: readonly Server[],
+  { customers, platforms }: Project,
+  credentials: Pick<Credentials, 'get'>,
+): string[] {
+  const others = customers.flatMap(one => one.servers).filter(one => !removed.includes(one))
+  const needed = new Set([...others.flatMap(credentialNames), ...platforms.flatMap(platformCredentials)])
+  const names = new Set(removed.flatMap(credentialNames))
+  return [...names].filter(name => !needed.has(name) && credentials.get(name) !== undefined)
+}
