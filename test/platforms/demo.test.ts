@@ -131,4 +131,10 @@ describe('the demo model', () => {
     expect(without.text).toContain('This customer has no tools')
     expect(without.text).toContain(NOTICE)
   })
+
+  it('names a tool of supportmax itself, which belongs to no server, in full', async () => {
+    const from = [spec('read_resource', 'Reads a resource'), spec('grafana__search', 'Search')]
+    const { text } = await answer([{ role: 'user', text: 'qwertz' }], from)
+    expect(text).toContain('- `read_resource`\n- **grafana**: `search`')
+  })
 })

@@ -1,5 +1,6 @@
 import { oneLine } from '../../base/text/words.ts'
 import type { Message, ToolSpec } from '../platform.ts'
+import { nameWithoutServer, serverOf } from './pick.ts'
 
 /** Ends every answer. */
 export const NOTICE = '_Demo model: answered by rules, no language model was called._'
@@ -19,10 +20,11 @@ export function answerFrom(results: readonly Extract<Message, { role: 'tool' }>[
 /** Lists the tools when none matches the question. */
 export function answerWithoutTool(tools: readonly ToolSpec[]): string {
   if (tools.length === 0) return `This customer has no tools available right now.\n\n${NOTICE}`
-  const servers = Map.groupBy(tools, tool => tool.name.slice(0, tool.name.indexOf('__')))
+  const servers = Map.groupBy(tools, tool => serverOf(tool.name))
   const lines = [...servers].map(([server, own]) => {
-    const names = own.map(tool => `\`${tool.name.slice(server.length + 2)}\``)
-    return `- **${server}**: ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`
+    const names = own.map(tool => `\`${nameWithoutServer(tool.name)}\``)
+    const title = server === undefined ? '' : `**${server}**: `
+    return `- ${title}${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`
   })
   return `No tool matches this question. Available tools:\n\n${lines.join('\n')}\n\n${NOTICE}`
 }

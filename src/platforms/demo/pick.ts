@@ -32,7 +32,9 @@ export function pickTools(question: string, tools: readonly ToolSpec[]): Pick[] 
       .filter(one => one.score >= ENOUGH)
       .sort((a, b) => b.score - a.score)
     if (!best) break
-    for (const twin of usable.filter(one => nameWithoutServer(one.tool) === nameWithoutServer(best.tool)))
+    for (const twin of usable.filter(
+      one => nameWithoutServer(one.tool.name) === nameWithoutServer(best.tool.name),
+    ))
       if (picks.length < MOST_CALLS) picks.push({ tool: twin.tool, args: twin.args })
     for (const word of [...best.names, ...best.words]) open.delete(word)
   }
@@ -48,17 +50,22 @@ function scoreOf({ names, words }: { names: string[]; words: Set<string> }, open
 
 function isFit(tool: ToolSpec, question: string): boolean {
   const typedWords = new Set(question.toLowerCase().match(/[a-z]+/g) ?? [])
-  return nameWithoutServer(tool)
+  return nameWithoutServer(tool.name)
     .split(/[_-]/)
     .every(word => !CHANGES.has(word) || typedWords.has(word))
 }
 
-function nameWithoutServer(tool: ToolSpec): string {
-  return tool.name.slice(tool.name.indexOf('__') + 2)
+/** The server in a tool's name; a tool of supportmax itself has none. */
+export function serverOf(tool: string): string | undefined {
+  return /^(.*?)__/s.exec(tool)?.[1]
+}
+
+export function nameWithoutServer(tool: string): string {
+  return tool.replace(/^.*?__/s, '')
 }
 
 function nameWords(tool: ToolSpec): string[] {
-  return [...new Set(wordsOf(nameWithoutServer(tool).replace(/[_-]+/g, ' ')))]
+  return [...new Set(wordsOf(nameWithoutServer(tool.name).replace(/[_-]+/g, ' ')))]
 }
 
 function textWords(tool: ToolSpec): Set<string> {

@@ -27,5 +27,8 @@ function toolText(toolset: Toolset | undefined): string {
 
 function serverRows(tools: readonly { server: string; tool: string }[]): string[][] {
   const servers = Map.groupBy(tools, one => one.server)
-  return [...servers].map(([server, own]) => [server, own.map(one => cleanLine(one.tool)).join(', ')])
+  return [...servers].map(([server, own]) => [
+    server || 'supportmax',
+    own.map(one => cleanLine(one.tool)).join(', '),
+  ])
 }
