@@ -1,6 +1,6 @@
 // `npx …` and `uvx …` name a package: what they would install at each start is installed once instead.
 
-import { npmPackage, type PackageFault, type PackageSpec, pypiPackage } from './spec.ts'
+import { EXAMPLE, npmPackage, type PackageFault, type PackageSpec, pypiPackage } from './spec.ts'
 
 export interface RunnerCall {
   spec: PackageSpec
@@ -68,7 +68,10 @@ export function readRunner(command: string, args: readonly string[]): RunnerCall
   if (text === undefined || text === '')
     return { message: `${command} names no package`, hint: 'add the name of the package to "args"' }
   const spec = found.runner.parse(text)
-  if ('message' in spec) return spec
+  if ('message' in spec)
+    return spec.hint === EXAMPLE
+      ? { ...spec, hint: 'name a package of the registry, or use a "command" that is installed here' }
+      : spec
   return { spec, bin: named.length > 0 ? word : undefined, args: rest }
 }
 

@@ -34,7 +34,8 @@ const NPM_VERSION = /^\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?$/
 const PYPI_NAME = /^([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)(?:\[([\w.,\s-]+)\])?$/
 const PYPI_VERSION = /^\d[0-9A-Za-z.!+_-]*$/
 
-const EXAMPLE = 'write "npm:name@1.2.3" or "pypi:name==1.2.3"'
+/** What to do about a name that is none. */
+export const EXAMPLE = 'write "npm:name@1.2.3" or "pypi:name==1.2.3"'
 
 /** The package that `text` names, or what is wrong with it. */
 export function parsePackage(text: string): PackageSpec | PackageFault {

@@ -27,6 +27,10 @@ const CASES: [string, string][] = [
     'the disk is full',
   ],
   ['npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device, write', 'the disk is full'],
+  [
+    'npm error code ENOENT\nnpm error syscall spawn sh\nnpm error enoent spawn sh ENOENT',
+    'an install script needs a shell, which the image does not have',
+  ],
   [`npm error code E401\nnpm error Incorrect or missing password.${NPM_LOG}`, 'npm refused access'],
   [
     `npm error code SELF_SIGNED_CERT_IN_CHAIN\nnpm error self-signed certificate in certificate chain${NPM_LOG}`,

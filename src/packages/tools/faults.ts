@@ -10,6 +10,8 @@ export interface ToolFault {
   hint: string
 }
 
+const OTHERWISE = 'use another version, or install it yourself and name its program in "command"'
+
 interface Rule {
   match: RegExp
   /** `$1` is the first group of the match, `{registry}` the registry's title. */
@@ -21,6 +23,11 @@ const VERSION = 'correct the name or the version of the package'
 const NETWORK = 'check the network, the proxy and the CA bundle, then retry'
 
 const RULES: readonly Rule[] = [
+  {
+    match: /spawn sh ENOENT/,
+    reason: 'an install script needs a shell, which the image does not have',
+    hint: 'set an image with a shell under "build.npm"',
+  },
   {
     match: /failed to resolve source metadata for (?:docker\.io\/library\/)?(\S+?):? /,
     reason: 'the image $1 cannot be pulled',
@@ -51,9 +58,9 @@ const RULES: readonly Rule[] = [
     hint: VERSION,
   },
   {
-    match: /No interpreter found for Python (\S+)/,
+    match: /No interpreter found for Python (.+?) in /,
     reason: 'it needs Python $1, which was not found',
-    hint: 'install it, or set another image under "build.python_base"',
+    hint: 'install it; under Docker, set another image under "build.python_base"',
   },
   {
     match: /(?:Because|because) (\S+) has no usable wheels/,
@@ -121,7 +128,7 @@ export function toolFault(source: PackageSource, doing: string, output: string):
     const found = match.exec(output)
     if (found) return { reason: oneLine(`${doing}: ${fill(reason, found)}`), hint: fill(hint) }
   }
-  return { reason: oneLine(`${doing}: ${lineThatMatters(output)}`), hint: VERSION }
+  return { reason: oneLine(`${doing}: ${lineThatMatters(output)}`), hint: OTHERWISE }
 }
 
 /** The last line of a chain of causes, otherwise the first error. */

@@ -5,7 +5,7 @@ import { packagesFolder } from '../../packages/drafts.ts'
 import { install, installPlace, isInstalled, missingTool } from '../../packages/install.ts'
 import { type LockResult, makeLock } from '../../packages/lock/make.ts'
 import { readLock } from '../../packages/lock/read.ts'
-import { installedCommand } from '../../packages/programs.ts'
+import { installedCommand, npmProgram } from '../../packages/programs.ts'
 import { type PackageSource, packageText } from '../../packages/spec.ts'
 import type { Obstacle, PrepareOptions, Variables } from '../runtime.ts'
 
@@ -38,6 +38,9 @@ export async function installPackage(
   if (lock.state === 'missing')
     return { reason: `${source.lockFile} is missing`, hint: 'run `supportmax up`' }
   if (lock.state === 'broken') return lock
+  // What can be known from the lock is told before anything is installed.
+  const program = source.registry === 'npm' ? npmProgram(source, lock) : undefined
+  if (program && 'message' in program) return { reason: program.message, hint: program.hint }
   const folder = packagesFolder(stateDir)
   if (!isInstalled(folder, source, lock)) progress(`installing ${packageText(source)}`)
   const fault = await install(source, lock, { folder, env, signal })
