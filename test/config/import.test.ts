@@ -172,6 +172,7 @@ describe('the secrets of an imported server', () => {
     const foreign = { servers: { a: { command: 'x', env: { A: '${env:MY_TOKEN}' } } } }
     const plan = planned(foreign, { credentials: "MY_TOKEN_ACME='there'\n" })
     expect([plan.servers[0]?.server?.env, plan.missing]).toEqual([{ A: '${MY_TOKEN_ACME}' }, []])
+    expect(plan.servers[0]?.notes).toEqual(['gets the value of MY_TOKEN_ACME, which you have already'])
   })
 
   it('may be in a file of their own', () => {

@@ -7,7 +7,7 @@ import { interpretProject } from '../../src/config/load.ts'
 import { loopbackObstacle } from '../../src/runtimes/docker/loopback.ts'
 import { placeIn, supportmax } from '../helpers/cli.ts'
 import { newFolder } from '../helpers/folder.ts'
-import { errorsOf, projectOf } from '../helpers/projects.ts'
+import { projectOf } from '../helpers/projects.ts'
 
 const acme = (server: object, more: object = {}) => ({
   ...more,
@@ -109,23 +109,5 @@ describe('a file with such an address, with runtime auto', () => {
       2,
       expect.stringMatching(/^mcp_servers.json:1:.*under Docker, \[::1\] is/),
     ])
-  })
-})
-
-describe("another client's file", () => {
-  const hintFor = (entry: object) => errorsOf({ mcpServers: { grafana: entry } }).join('\n')
-
-  it('with an address that Docker would refuse is shown with a word about it', () => {
-    const text = hintFor({ command: 'mcp-grafana', env: { GRAFANA_URL: 'http://localhost:3000' } })
-    expect(text).toContain('{"grafana_url":"http://localhost:3000"}')
-    expect(text).toContain(
-      '(under Docker, localhost is the container itself: use http://host.docker.internal',
-    )
-  })
-
-  it('with a local server that somebody else starts is shown as it is', () => {
-    const text = hintFor({ url: 'http://localhost:8000/mcp' })
-    expect(text).toContain('"url":"http://localhost:8000/mcp"')
-    expect(text).not.toContain('Docker')
   })
 })

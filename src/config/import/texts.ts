@@ -24,7 +24,7 @@ export interface Texts {
 
 /** @param server its name, part of the names of credentials that would otherwise be ambiguous */
 export function textsFor(server: string, naming: Naming, notes: string[]): Texts {
-  const credential = credentialsFor(server, naming)
+  const credential = credentialsFor(server, naming, notes)
   const references = (text: string) => withReferences(text, credential, notes)
   const value = (key: string, text: string): string => {
     const plain = references(text)
@@ -43,7 +43,11 @@ export function textsFor(server: string, naming: Naming, notes: string[]): Texts
 type NameCredential = (key: string, value: string | undefined) => string
 
 /** Puts a value among the credentials, and returns the reference to it. */
-function credentialsFor(server: string, { customer, credentials, known }: Naming): NameCredential {
+function credentialsFor(
+  server: string,
+  { customer, credentials, known }: Naming,
+  notes: string[],
+): NameCredential {
   return (key, value) => {
     const name = nameFor([key, customer])
     const own = nameFor([server, key, customer])
@@ -52,6 +56,9 @@ function credentialsFor(server: string, { customer, credentials, known }: Naming
       !credentials.has(one) || credentials.get(one) === value || (value === undefined && known.has(one))
     const further = () => Array.from({ length: 99 }, (_, at) => `${own}_${at + 2}`).find(fits) ?? own
     const free = [name, own].find(fits) ?? further()
+    // The other file did not have the value, and its server gets it now.
+    if (value === undefined && known.has(free))
+      notes.push(`gets the value of ${free}, which you have already`)
     credentials.set(free, credentials.get(free) ?? value)
     return `\${${free}}`
   }

@@ -5,29 +5,6 @@ const DRY_RUN: [string, string] = ['--dry-run', 'show what would be written with
 /** The configuration, and what may be executed. */
 export const CONFIGURATION: CommandSpec[] = [
   {
-    usage: 'init',
-    summary: 'write a first configuration: asks, or takes everything from flags',
-    options: [
-      ['--customer <name>', 'name of the first customer'],
-      ['--id <id>', 'its id (default: derived from the name)'],
-      ['--host <host>', 'host that addresses of its systems are derived from'],
-      ['--environment <name>', 'such as prod, which is marked on every screen'],
-      ['--access <access>', 'read-only or read-write (default: read-only)'],
-      ['--type <types...>', 'servers of these types'],
-      ['--set <pairs...>', 'settings of the types, as KEY=VALUE'],
-      ['--import <files...>', 'servers of these files of other clients'],
-      ['--runtime <kind>', 'auto, docker or local'],
-      ['--dry-run', 'show what would be written without writing it'],
-      ['--yes', 'ask nothing'],
-    ],
-    examples: [
-      'init',
-      'init --yes --customer Acme --type grafana --set grafana_url=https://grafana.acme.example',
-      'init --yes --customer Acme --import .mcp.json',
-    ],
-    load: () => import('../init/init.ts'),
-  },
-  {
     usage: 'customers',
     summary: 'list customers, their servers and missing credentials',
     examples: ['customers', 'customers --json'],

@@ -9,8 +9,31 @@ const TIMEOUT: [string, string] = [
   'time for each server to become ready (default: from the configuration, else 60)',
 ]
 
-/** Running the servers. */
+/** A first configuration, and running its servers. */
 export const SERVERS: CommandSpec[] = [
+  {
+    usage: 'init',
+    summary: 'write a first configuration: asks, or takes everything from flags',
+    options: [
+      ['--customer <name>', 'name of the first customer'],
+      ['--id <id>', 'its id (default: derived from the name)'],
+      ['--host <host>', 'host that addresses of its systems are derived from'],
+      ['--environment <name>', 'such as prod, which is marked on every screen'],
+      ['--access <access>', 'read-only or read-write (default: read-only)'],
+      ['--type <types...>', 'servers of these types'],
+      ['--set <pairs...>', 'settings of the types, as KEY=VALUE'],
+      ['--import <files...>', 'servers of these files of other clients'],
+      ['--runtime <kind>', 'auto, docker or local'],
+      ['--dry-run', 'show what would be written without writing it'],
+      ['--yes', 'ask nothing'],
+    ],
+    examples: [
+      'init',
+      'init --yes --customer Acme --type grafana --set grafana_url=https://grafana.acme.example',
+      'init --yes --customer Acme --import .mcp.json',
+    ],
+    load: () => import('../init/init.ts'),
+  },
   {
     usage: 'up [customers...]',
     summary: 'start MCP servers and wait until they are ready',
