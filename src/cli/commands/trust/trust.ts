@@ -15,7 +15,12 @@ import { selectCustomer } from '../../../config/select.ts'
 import { isSecret, looksSecret } from '../../../config/settings/secrets.ts'
 import { readLock } from '../../../packages/lock/read.ts'
 import type { Consent, ConsentFile } from '../../../stack/state/consent.ts'
-import { commandText, runsImage } from '../../../stack/up/before/consent.ts'
+import {
+  commandText,
+  commandWithoutDocker,
+  runsImage,
+  writtenText,
+} from '../../../stack/up/before/consent.ts'
 import { askYesNo } from '../../ask.ts'
 import type { Run } from '../../context.ts'
 import { explainedText } from '../../error-text.ts'
@@ -74,6 +79,8 @@ interface Shown {
   command: string
   /** Whether that is a container image with its arguments. */
   image: boolean
+  /** What runs as a process of this machine in place of that image where there is no Docker, or "runtime" is local. */
+  withoutDocker: string | null
   cwd: string | null
   /** Of a package: what is installed, as far as it is known. */
   lock: string | null
@@ -98,6 +105,7 @@ function commandsOf(project: Project, consent: ConsentFile, names: readonly stri
       const command = {
         command: commandText(server),
         image: runsImage(server),
+        withoutDocker: commandWithoutDocker(server) ?? null,
         cwd,
         env: environmentOf(server),
         volumes,
@@ -124,7 +132,7 @@ function commandsOf(project: Project, consent: ConsentFile, names: readonly stri
 
 const NOBODY = {
   ...{ customer: null, server: null, platform: null, image: false, cwd: null, env: {}, volumes: [] },
-  ...{ lock: null, installScripts: [] },
+  ...{ withoutDocker: null, lock: null, installScripts: [] },
 }
 
 function packageShown(server: Server): Pick<Shown, 'lock' | 'installScripts'> {
@@ -141,9 +149,19 @@ function packageShown(server: Server): Pick<Shown, 'lock' | 'installScripts'> {
   return { lock: text, installScripts: source.allowScripts }
 }
 
-function linesOf({ command, image, cwd, env, volumes, lock, installScripts }: Shown): string[] {
+function linesOf({
+  command,
+  image,
+  withoutDocker,
+  cwd,
+  env,
+  volumes,
+  lock,
+  installScripts,
+}: Shown): string[] {
   return [
     image ? `image ${command}` : command,
+    ...(withoutDocker === null ? [] : [`without Docker: ${withoutDocker}`]),
     ...(lock === null ? [] : [`installs ${lock}`]),
     ...(installScripts.length === 0 ? [] : [`runs the install scripts of ${installScripts.join(', ')}`]),
     ...(cwd === null ? [] : [`in ${cwd}`]),
@@ -161,12 +179,15 @@ function shownVariable(name: string, value: string): [string, string] {
   return [name, isHidden ? '‹hidden›' : value]
 }
 
-function environmentOf({ env }: Server): Record<string, string> {
+/** Placeholders are ours, except in a type of the project's own: their text is part of what it runs. */
+function environmentOf({ env, origin, local }: Server): Record<string, string> {
+  const isForChild = local?.kind === 'bridge' || local?.kind === 'package'
   return Object.fromEntries(
-    env.flatMap(entry =>
-      'value' in entry && typeof entry.value === 'string'
-        ? [shownVariable(entry.name.replace(/^CHILD_/, ''), entry.value)]
-        : [],
-    ),
+    env.flatMap((entry): [string, string][] => {
+      const name = isForChild ? entry.name.replace(/^CHILD_/, '') : entry.name
+      if ('credential' in entry) return [[name, `\${${entry.credential}}`]]
+      const isShown = typeof entry.value === 'string' || origin === 'project'
+      return isShown ? [shownVariable(name, writtenText(entry.value))] : []
+    }),
   )
 }

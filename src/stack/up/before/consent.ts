@@ -1,7 +1,7 @@
 import { SupportError } from '../../../base/errors.ts'
 import { shellWord } from '../../../base/text/shell-word.ts'
 import { visible } from '../../../base/text/terminal-text.ts'
-import { packageOf, type Server } from '../../../config/project.ts'
+import { type MaybeTemplate, packageOf, type Server } from '../../../config/project.ts'
 import { packageText } from '../../../packages/spec.ts'
 import type { Obstacle } from '../../../runtimes/runtime.ts'
 import type { Consent, ConsentFile } from '../../state/consent.ts'
@@ -27,7 +27,9 @@ function obstacleOf(answer: Consent, server: Server): Obstacle | undefined {
 }
 
 function articleOf(server: Server): string {
-  return packageOf(server) ? 'a package' : runsImage(server) ? 'an image' : 'a command'
+  if (packageOf(server)) return 'a package'
+  if (!runsImage(server)) return 'a command'
+  return commandWithoutDocker(server) === undefined ? 'an image' : 'an image, or without Docker a command,'
 }
 
 /** Whether what the project makes it execute is a container image. */
@@ -40,9 +42,21 @@ export function runsImage({ image, local }: Pick<Server, 'image' | 'local'>): bo
  * arguments.
  */
 export function commandText({ image, local, args }: Pick<Server, 'image' | 'local' | 'args'>): string {
-  return [...programText(image, local), ...args.filter(arg => typeof arg === 'string')]
-    .map(shellWord)
-    .join(' ')
+  return typed([...programText(image, local), ...args.map(writtenText)])
+}
+
+/** What a server executes on this machine where its image cannot run; undefined if that is nothing else. */
+export function commandWithoutDocker({ local, args }: Pick<Server, 'local' | 'args'>): string | undefined {
+  return local?.kind === 'command' ? typed([...local.command, ...args.map(writtenText)]) : undefined
+}
+
+/** As its file has it, with the placeholders that are filled in at the start: they must not hide the rest of the text. */
+export function writtenText(text: MaybeTemplate): string {
+  return typeof text === 'string' ? text : text.template
+}
+
+function typed(words: readonly string[]): string {
+  return words.map(shellWord).join(' ')
 }
 
 function programText(image: Server['image'], local: Server['local']): string[] {

@@ -1,0 +1,55 @@
+// What `supportmax trust` shows must be all that is executed then.
+
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type Place, placeIn, supportmax, withoutDocker } from '../helpers/cli.ts'
+import { newFolder } from '../helpers/folder.ts'
+
+let place: Place
+const run = (...args: string[]) => supportmax(place, ...args)
+const put = (name: string, content: unknown) =>
+  writeFileSync(join(place.folder, name), typeof content === 'string' ? content : JSON.stringify(content))
+const shown = async () => JSON.parse((await run('trust', '--json')).stdout).commands
+
+beforeEach(() => {
+  place = withoutDocker(placeIn(newFolder(), {}))
+})
+
+describe('trust', () => {
+  it("shows all of a type of the project's own: its local command, and text with placeholders", async () => {
+    const marker = join(place.folder, 'executed')
+    const wiki = {
+      type: 'wiki',
+      title: 'Wiki',
+      summary: 'Pages of the wiki',
+      image: { pull: 'registry.example/wiki-mcp:2' },
+      local: { command: ['/bin/sh', '-c', `echo {port} > ${marker}`], install: 'install it' },
+      args: { always: ['--listen={address}:{port}'] },
+      env: { NODE_OPTIONS: '--require=./x.js#{port}' },
+      transport: 'streamable-http',
+      path: '/mcp',
+      ports: { container: 8000, host: 9500 },
+      tokenEnv: 'WIKI_SERVER_TOKEN',
+      config: { key_env: { kind: 'credential', description: 'Key', env: 'WIKI_KEY', derive: 'WIKI_{ID}' } },
+      readOnly: { hints: false },
+      limits: { cpus: 0.5, memory: '256M', pids: 64 },
+      prompt: 'A wiki.',
+    }
+    mkdirSync(join(place.folder, 'mcp-types'))
+    put('mcp-types/wiki.json', wiki)
+    put('mcp_servers.json', { customers: [{ name: 'Acme', mcp_servers: [{ type: 'wiki' }] }] })
+    const [command] = await shown()
+    expect(command).toMatchObject({
+      command: "registry.example/wiki-mcp:2 '--listen={address}:{port}'",
+      withoutDocker: `/bin/sh -c 'echo {port} > ${marker}' '--listen={address}:{port}'`,
+      env: { NODE_OPTIONS: '--require=./x.js#{port}', WIKI_KEY: '${WIKI_ACME}' },
+    })
+    const { stderr } = await run('trust')
+    expect(stderr).toContain(`\n  without Docker: /bin/sh -c 'echo {port} > ${marker}' `)
+    expect((await run('up')).stderr).toContain(
+      'runs an image, or without Docker a command, that you have not',
+    )
+    expect(existsSync(marker)).toBe(false)
+  })
+})
