@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { SupportError } from '../base/errors.ts'
 import { readIfThere } from '../base/files.ts'
 import { packageRoot } from '../base/package-root.ts'
-import { fromPackaged, packagedTypeSchema } from './packaged.ts'
+import { fromPackaged, ownPackagedTypeSchema, packagedTypeSchema } from './packaged.ts'
 import { type McpType, mcpTypeSchema, ownTypeSchema } from './type.ts'
 
 /** All known MCP types by name, sorted. A type is added by adding a file. */
@@ -62,10 +62,12 @@ function readBuiltIn(): Catalog {
 
 /** The file of a package is shorter. */
 function typeIn(file: string): McpType {
-  const { image } = (parseJson(file) ?? {}) as { image?: object }
-  return image && 'package' in image
-    ? fromPackaged(checked(file, packagedTypeSchema))
-    : checked(file, mcpTypeSchema)
+  return isPackaged(file) ? fromPackaged(checked(file, packagedTypeSchema)) : checked(file, mcpTypeSchema)
+}
+
+function isPackaged(file: string): boolean {
+  const { image } = (parseJson(file) ?? {}) as { image?: unknown }
+  return typeof image === 'object' && image !== null && 'package' in image
 }
 
 function filesIn(folder: string): string[] {
@@ -84,9 +86,15 @@ function filesIn(folder: string): string[] {
   }
 }
 
+function ownIn(file: string): McpType & { overrides: boolean } {
+  if (!isPackaged(file)) return checked(file, ownTypeSchema)
+  const { overrides, ...type } = checked(file, ownPackagedTypeSchema)
+  return { ...fromPackaged(type), overrides }
+}
+
 /** A project's own type. It replaces a built-in one only if it says so. */
 function readOwn(file: string, known: Catalog): CatalogType {
-  const { overrides, ...type } = checked(file, ownTypeSchema)
+  const { overrides, ...type } = ownIn(file)
   const fault = (message: string, hint: string) => new TypeFault(file, message, hint)
   if (KINDS.includes(type.type))
     throw fault(`"${type.type}" is what servers without a type are called`, 'choose another name')

@@ -37,6 +37,12 @@ export const packagedTypeSchema = mcpTypeSchema
     source: z.url(),
   })
 
+/** The same of a project's own type, whose lock is beside the configuration. */
+export const ownPackagedTypeSchema = packagedTypeSchema.extend({
+  overrides: z.boolean().default(false),
+  source: z.url().optional(),
+})
+
 /** At a time, of one server. */
 const MOST_SESSIONS = '4'
 
@@ -51,7 +57,7 @@ export function fromPackaged({
   tools: _tools,
   source: _source,
   ...type
-}: z.infer<typeof packagedTypeSchema>): McpType {
+}: Omit<z.infer<typeof packagedTypeSchema>, 'source'> & { source?: string | undefined }): McpType {
   const config = Object.entries(type.config).map(([name, key]) => [
     name,
     key.env === undefined ? key : { ...key, env: `${CHILD}${key.env}` },

@@ -40,6 +40,40 @@ describe('a type of the project', () => {
     return readProject(file)
   }
 
+  it('can be a package, whose lock is beside the configuration', () => {
+    const { type, title, summary, config, readOnly, prompt } = WIKI
+    const image = { package: 'npm:wiki-mcp@1.2.3', bin: 'start' }
+    const packaged = { type, title, summary, image, port: 9500, config, readOnly, prompt, env: { MODE: 'x' } }
+    const document = server('wiki', { wiki_url: 'https://wiki.example' })
+    const { project, errors } = reading(document, { 'wiki.json': packaged })
+    expect(errors).toEqual([])
+    const own = project?.customers[0]?.servers[0] as Server
+    expect(own.image).toEqual({
+      kind: 'package',
+      package: {
+        registry: 'npm',
+        name: 'wiki-mcp',
+        extras: [],
+        version: '1.2.3',
+        bin: 'start',
+        allowScripts: [],
+        lockFile: join(folder, 'mcp-locks', 'npm-wiki-mcp@1.2.3.package-lock.json'),
+      },
+    })
+    expect(own.env).toContainEqual({ name: 'CHILD_WIKI_URL', value: 'https://wiki.example' })
+    expect(own.env).toContainEqual({ name: 'CHILD_MODE', value: 'x' })
+    expect(needsConsent(own)).toBe(true)
+  })
+
+  it('that names no package is refused', () => {
+    const { type, title, summary, config, readOnly, prompt } = WIKI
+    const image = { package: 'wiki-mcp' }
+    const packaged = { type, title, summary, image, port: 9500, config, readOnly, prompt }
+    expect(() => reading(server('wiki', {}), { 'wiki.json': packaged })).toThrow(
+      'mcp-types/wiki.json: image.package: must begin with "npm:" or "pypi:"',
+    )
+  })
+
   it('is used like a built-in one, but only with consent', () => {
     const document = server('wiki', { wiki_url: 'https://wiki.example' })
     const { project, errors } = reading(document, { 'wiki.json': WIKI })

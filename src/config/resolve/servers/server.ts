@@ -1,6 +1,7 @@
 import { SupportError } from '../../../base/errors.ts'
 import { didYouMean, oneLine } from '../../../base/text/words.ts'
 import type { McpType } from '../../../catalog/type.ts'
+import type { PackageSource } from '../../../packages/spec.ts'
 import type { Path } from '../../document/problems.ts'
 import type { CustomerInput, ServerInput } from '../../document/schema/document.ts'
 import type { EnvEntry, ImageSource, LocalProgram, MaybeTemplate, Server } from '../../project.ts'
@@ -10,7 +11,7 @@ import { addressOf } from './address.ts'
 import type { ServerKind } from './kinds/kind.ts'
 import { kindOf } from './kinds/untyped.ts'
 import { headersEnv, headersOf, networkOf } from './network.ts'
-import { catalogPackage } from './packaged.ts'
+import { packageOfType } from './packaged.ts'
 import { toolsOf } from './tools.ts'
 import { type ConfigValues, configValues } from './values.ts'
 
@@ -49,20 +50,22 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
       })
     : NOTHING
   const program = kind?.programOf?.(context, input, at)
+  const isOwnType = context.catalog.get(type.type)?.isOwn === true
+  const source = packageOfType(type, isOwnType ? context.file : undefined)
   const { caFile } = network
   const settings = context.document.container_settings
   return {
     customer: id,
     name,
     type: type.type,
-    origin: kind ? 'entry' : context.catalog.get(type.type)?.isOwn ? 'project' : 'catalog',
+    origin: kind ? 'entry' : isOwnType ? 'project' : 'catalog',
     system: input.type === undefined ? name : type.title,
     ...address,
     ...network,
     headers: address.managed ? {} : headers,
     hostPort: input.port,
     hostPortBase: settings?.port_ranges?.[type.type]?.start ?? type.ports.host,
-    image: program?.image ?? imageOf(type, settings?.images?.[type.type]),
+    image: program?.image ?? imageOf(type, source, settings?.images?.[type.type]),
     args: [
       ...argsOf(type, address.transport === 'auto' ? type.transport : address.transport, access, caFile).map(
         template,
@@ -79,7 +82,7 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
     tokenEnv: input.token_env ?? type.tokenEnv,
     tokenName: variableName('SUPPORTMAX_TOKEN', id, name),
     externalTokenName: input.bearer_env,
-    local: program ? program.local : localOf(type),
+    local: program ? program.local : localOf(type, source),
     limits: { ...type.limits, ...resources(inherited.limits), ...resources(input.limits) },
     extraHosts: input.extra_hosts ?? [],
     volumes: program?.volumes ?? values.volumes,
@@ -118,11 +121,15 @@ function typeOf(
   return type
 }
 
-function imageOf(type: McpType, override: string | undefined): ImageSource {
+function imageOf(
+  type: McpType,
+  source: PackageSource | undefined,
+  override: string | undefined,
+): ImageSource {
   if (override !== undefined) return { kind: 'pull', ref: override, overrides: overrides(type, override) }
   if ('pull' in type.image) return { kind: 'pull', ref: type.image.pull }
-  if ('build' in type.image) return { kind: 'build', program: type.image.build }
-  return { kind: 'package', package: catalogPackage(type.image) }
+  if (source) return { kind: 'package', package: source }
+  return { kind: 'build', program: 'build' in type.image ? type.image.build : '' }
 }
 
 function overrides({ image }: McpType, ref: string): 'release' | 'program' {
@@ -137,8 +144,8 @@ function repositoryOf(ref: string): string {
   return ref.replace(/@.*$/, '').replace(/:[^:/]*$/, '')
 }
 
-function localOf(type: McpType): LocalProgram | undefined {
-  if ('package' in type.image) return { kind: 'package', package: catalogPackage(type.image) }
+function localOf(type: McpType, source: PackageSource | undefined): LocalProgram | undefined {
+  if (source) return { kind: 'package', package: source }
   if (!type.local) return undefined
   return 'program' in type.local
     ? { kind: 'own', program: type.local.program }
