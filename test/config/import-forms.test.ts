@@ -292,6 +292,13 @@ describe('details of other forms', () => {
     expect(notes?.[0]).toBe('not kept: mcp-remote --transport, mcp-remote --debug')
   })
 
+  it('Claude Code keeps the servers of a project under its path, and those of other projects are not meant', () => {
+    const mcpServers = (name: string) => ({ mcpServers: { [name]: { command: 'x' } } })
+    const projects = { [process.cwd()]: mcpServers('here'), '/elsewhere': mcpServers('there') }
+    expect(serversOf({ ...mcpServers('all'), projects }).map(one => one.from)).toEqual(['all', 'here'])
+    expect(serversOf({ projects }).map(one => one.from)).toEqual(['here'])
+  })
+
   it('opencode writes {env:NAME}', () => {
     const remote = { type: 'remote', url: 'https://o.example', headers: { A: 'Bearer {env:O_KEY}' } }
     expect(serversOf({ mcp: { o: remote } })[0]?.server?.headers).toEqual({ A: 'Bearer ${O_KEY_ACME}' })

@@ -9,7 +9,7 @@ import { changeOf, type FileChange, LARGEST_CONFIG, refuseNewErrors } from './ch
 import { newDocument, withCustomer } from './document.ts'
 import { schemaBeside } from './schema-file.ts'
 
-export interface MigrationPlan {
+interface MigrationPlan {
   /** The older file, which stays as it is. */
   from: string
   customers: { id: string; name: string }[]

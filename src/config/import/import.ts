@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { SupportError } from '../../base/errors.ts'
 import { readIfThere } from '../../base/files.ts'
+import { currentFolder } from '../../base/package-root.ts'
 import { isRecord } from '../../base/records.ts'
 import { missingCredentials } from '../credentials.ts'
 import { readCredentialsFile } from '../credentials-file.ts'
@@ -16,7 +17,7 @@ import { referencesIn } from '../references.ts'
 import { slug } from '../resolve/identity.ts'
 import type { ForeignServer } from './foreign.ts'
 import { type ForeignFile, KNOWN_CLIENTS, readForeign } from './forms.ts'
-import { withPlaces } from './places.ts'
+import { withPlaces, withProject } from './places.ts'
 import { parseForeign } from './syntax.ts'
 import type { FoundCredentials } from './texts.ts'
 import { type Translated, translate } from './translate.ts'
@@ -47,7 +48,7 @@ export interface ForeignText {
 }
 
 /** Where servers are added. */
-export interface Target {
+interface Target {
   /** Our configuration; need not exist. */
   config: string
   /** Name or id. */
@@ -66,7 +67,7 @@ export function planImport({ name, text, folder, ...target }: Target & ForeignTe
 
 /** The servers in a file, with absolute paths. Throws `usage` for a file that cannot be imported. */
 export function readForeignText({ name, text, folder }: ForeignText): ForeignFile {
-  const foreign = readForeign(parseForeign(name, text))
+  const foreign = readForeign(withProject(parseForeign(name, text), currentFolder()))
   if (!foreign)
     throw new SupportError('usage', `${name}: has no MCP servers in a known form`, {
       hint: `supportmax reads the files of ${KNOWN_CLIENTS}`,

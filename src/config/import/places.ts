@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { basename, dirname, join, resolve, sep } from 'node:path'
+import { isRecord } from '../../base/records.ts'
 import type { ForeignServer } from './foreign.ts'
 
 /** A file that another MCP client may have, and whose it is. */
@@ -51,6 +52,17 @@ export function usualPlaces(folder: string, home: string, configHome = join(home
     here('Codex', '.codex', 'config.toml'),
     own('Codex', '.codex', 'config.toml'),
   ]
+}
+
+/**
+ * The file with the servers of a project among those of all: Claude Code keeps both in the home folder, the former under
+ * `projects` and the project's path (https://code.claude.com/docs/en/mcp).
+ */
+export function withProject(file: unknown, project: string | undefined): unknown {
+  const projects = isRecord(file) && isRecord(file.projects) ? file.projects : {}
+  const own = project === undefined ? undefined : projects[project]
+  if (!isRecord(file) || !isRecord(own) || !isRecord(own.mcpServers)) return file
+  return { ...file, mcpServers: { ...(isRecord(file.mcpServers) ? file.mcpServers : {}), ...own.mcpServers } }
 }
 
 /**

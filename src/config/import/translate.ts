@@ -17,7 +17,7 @@ export interface Translated {
   notes: string[]
 }
 
-export interface TranslateOptions extends Naming {
+interface TranslateOptions extends Naming {
   /** Names of servers that the customer has already. */
   taken: Set<string>
 }

@@ -11,7 +11,7 @@ import {
 import { OLDER_FILE } from '../older/grafana-servers.ts'
 
 /** What a person, or the flags, said. */
-export interface InitAnswers {
+interface InitAnswers {
   /** Path of the configuration, which does not exist yet. */
   config: string
   customer: {

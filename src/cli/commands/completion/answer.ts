@@ -8,7 +8,7 @@ import { COMMANDS } from '../index.ts'
 import type { CommandSpec } from '../spec.ts'
 
 /** One thing that could come next. */
-export interface Completion {
+interface Completion {
   word: string
   /** For shells that show it. */
   meaning: string

@@ -6,7 +6,7 @@ import type { Customer, Project } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
 
 /** A customer that is about to be changed in the file. */
-export interface ChosenCustomer extends CustomerPlace {
+interface ChosenCustomer extends CustomerPlace {
   project: Project
   customer: Customer
 }

@@ -22,7 +22,7 @@ export interface FoundFile extends ForeignText {
 }
 
 /** How a system is recognised. */
-export interface SystemLook {
+interface SystemLook {
   type: string
   title: string
   url: string

@@ -8,7 +8,7 @@ const KINDS = ['type', 'url', 'package', 'image'] as const
 type Kind = (typeof KINDS)[number] | 'command'
 
 /** A server as the flags of `server add` describe it. */
-export interface FlaggedServer {
+interface FlaggedServer {
   name: string
   /** As it is written into the file, with its secrets taken out by `translated`. */
   write(translated: (foreign: ForeignServer) => Translated): Translated
