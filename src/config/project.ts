@@ -147,13 +147,14 @@ export interface LoopbackAddress {
 }
 
 /**
- * `overrides`: the configuration names it in place of the type's own image: another release of that one, or an image of
- * another name, which can be any program.
+ * `overrides`: the configuration names it in place of the type's own image: another release of that one; one with the same
+ * name in another registry, which is meant to be a copy; or an image of another name, which can be any program. `from`: the
+ * images that the configuration names to build it from, in place of the default ones.
  */
 export type ImageSource =
-  | { kind: 'pull'; ref: string; overrides?: 'release' | 'program' }
-  | { kind: 'build'; program: string }
-  | { kind: 'package'; package: PackageSource }
+  | { kind: 'pull'; ref: string; overrides?: 'release' | 'mirror' | 'program' }
+  | { kind: 'build'; program: string; from?: string[] }
+  | { kind: 'package'; package: PackageSource; from?: string[] }
 
 export type LocalProgram =
   | { kind: 'own'; program: string }
@@ -222,7 +223,10 @@ export function needsConsent({
   origin,
   image,
 }: Pick<Server, 'managed' | 'origin' | 'image'>): boolean {
-  return managed && (origin !== 'catalog' || (image.kind === 'pull' && image.overrides === 'program'))
+  if (!managed || origin !== 'catalog') return managed
+  return image.kind === 'pull'
+    ? image.overrides !== undefined && image.overrides !== 'release'
+    : image.from !== undefined
 }
 
 /** `customer/server`, for maps and messages. Neither part can contain a slash. */

@@ -52,4 +52,42 @@ describe('trust', () => {
     )
     expect(existsSync(marker)).toBe(false)
   })
+
+  it("shows images of the project in place of the catalogue's, also for packages and in a mirror", async () => {
+    const [npm, python] = ['evil.example/npm:1', 'evil.example/python:1']
+    put('mcp_servers.json', {
+      container_settings: {
+        images: { grafana: 'evil.example/grafana/mcp-grafana:1' },
+        build: { npm, python_base: python },
+      },
+      customers: [
+        {
+          name: 'Acme',
+          host: 'acme.example',
+          mcp_servers: [
+            { type: 'grafana' },
+            { type: 'alertmanager' },
+            { type: 'time' },
+            { name: 'x', package: 'npm:x@1.0.0' },
+          ],
+        },
+      ],
+    })
+    expect(await shown()).toMatchObject([
+      {
+        server: 'grafana',
+        command: expect.stringMatching(/^evil\.example\/grafana\/mcp-grafana:1 /),
+        buildImages: [],
+      },
+      { server: 'time', command: expect.stringMatching(/^'pypi:mcp-server-time==/), buildImages: [python] },
+      { server: 'x', command: 'npm:x@1.0.0', buildImages: [npm] },
+    ])
+    expect((await run('trust')).stderr).toContain('  npm:x@1.0.0\n  built from evil.example/npm:1\n')
+    await run('trust', '--yes')
+    const document = { customers: [{ name: 'Acme', mcp_servers: [{ name: 'x', package: 'npm:x@1.0.0' }] }] }
+    put('mcp_servers.json', { ...document, container_settings: { build: { npm } } })
+    expect(await shown()).toEqual([])
+    put('mcp_servers.json', { ...document, container_settings: { build: { npm: 'evil.example/npm:2' } } })
+    expect(await shown()).toMatchObject([{ server: 'x', changed: true }])
+  })
 })

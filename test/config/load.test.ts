@@ -288,7 +288,8 @@ describe('addresses', () => {
 
 it.each([
   ['grafana', 'grafana/mcp-grafana:1.1.0', 'release'],
-  ['grafana', 'mirror.example:5000/grafana/mcp-grafana@sha256:0123', 'release'],
+  ['grafana', 'docker.io/grafana/mcp-grafana:1.1.0', 'release'],
+  ['grafana', 'mirror.example:5000/grafana/mcp-grafana@sha256:0123', 'mirror'],
   ['grafana', 'somebody/mcp-grafana:2.1.1', 'program'],
   ['alertmanager', 'own/alertmanager', 'program'],
 ])('an image for %s, %s, is another %s', (type, ref, overrides) => {

@@ -52,6 +52,7 @@ describe.skipIf(missing)('on Podman, two servers', () => {
   })
 
   it('start and become ready, and people are told which engine it is', async () => {
+    await run('trust', '--yes')
     const up = await run('up')
     expect(up.code, up.stderr).toBe(0)
     expect(up.stderr).toMatch(NOTICE)

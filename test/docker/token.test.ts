@@ -45,6 +45,7 @@ describe.skipIf(missing)('the token of a server in a container', () => {
     }
     writeFileSync(join(place.folder, 'mcp_servers.json'), JSON.stringify(document))
     // Its Alertmanager does not exist: it is degraded, and lists its tools.
+    await run('trust', '--yes')
     expect((await run('up', '--timeout', '20')).code).toBe(1)
   })
   afterAll(() => sweep(project))

@@ -128,6 +128,7 @@ describe.skipIf(noEngine)('12 customers with 2 servers each on the engine', () =
       )
       return ran
     }
+    await supportmax(place, 'trust', '--yes')
     expect((await timed('up', '--no-wait')).code).toBe(0)
     expect((await timed('up', '--no-wait')).stderr).toContain('nothing to change: 24 unchanged')
     // The systems behind do not exist: all doors are open, and none is called ready.

@@ -58,6 +58,7 @@ function commands(folder: string, env: Record<string, string>) {
   const compose = (file: string) => ['compose', '-p', PROJECT, '--env-file', '/dev/null', '-f', file]
   const ours = join(folder, 'docker-compose.mcps.yml')
   return {
+    trust: () => supportmax('trust', '--yes', '--quiet'),
     up: () => supportmax('up', '--quiet'),
     status: () => supportmax('status', '--check', '--quiet'),
     ps: () => docker(...compose(ours), 'ps'),
@@ -90,6 +91,7 @@ async function end(
 
 async function figuresOf(run: Run): Promise<Figure[]> {
   // Builds the images, writes the compose file, and shows that everything works.
+  await run.trust()
   await run.up()
   await run.down()
   const seconds = { up: [], upExit: [], baseline: [], ours: [], status: [], ps: [] } as Record<

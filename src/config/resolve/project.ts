@@ -9,13 +9,8 @@ import { reportCustomerRouting } from './platforms/customer-routing.ts'
 import { resolveRouting } from './platforms/routing.ts'
 import { resolvePlatforms } from './platforms/settings.ts'
 import { spendingOf } from './platforms/spending.ts'
+import { basesOf } from './servers/bases.ts'
 import { reportPlatformKeys, reportShared } from './shared.ts'
-
-const NODE_IMAGE = 'node:24-slim'
-// Some packages of the catalogue need 3.12, and refuse 3.13.
-const PYTHON_IMAGE = 'python:3.12-slim'
-// https://docs.astral.sh/uv/guides/integration/docker/
-const UV_IMAGE = 'ghcr.io/astral-sh/uv:0.13.9'
 
 /** Document -> Project. Reports every error; if there is one, the result must not be used. */
 export function resolveProject(context: ResolveContext): Project {
@@ -45,13 +40,7 @@ export function resolveProject(context: ResolveContext): Project {
       intervalMs: inMs(settings.health_check_interval_seconds) ?? TIMEOUTS.probePause,
       upMs: inMs(settings.container_startup_timeout_seconds) ?? TIMEOUTS.serverStart,
     },
-    build: {
-      base: settings.build?.base ?? NODE_IMAGE,
-      npm: settings.build?.npm ?? NODE_IMAGE,
-      python: settings.build?.python_base ?? PYTHON_IMAGE,
-      uv: settings.build?.uv ?? UV_IMAGE,
-      namePrefix: settings.build?.name_prefix ?? 'supportmax',
-    },
+    build: { ...basesOf(document), namePrefix: settings.build?.name_prefix ?? 'supportmax' },
     platforms,
     routing: resolveRouting(context, platforms),
     spending: spendingOf(document.limits),

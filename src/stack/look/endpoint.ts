@@ -79,7 +79,7 @@ function ownDoor(stack: Stack, server: Server, place: Place | undefined): Door {
 }
 
 /** What answers for a container that we hold is our own bridge. */
-function overridingImage(server: Server): 'release' | 'program' | undefined {
+function overridingImage(server: Server): 'release' | 'mirror' | 'program' | undefined {
   return server.image.kind === 'pull' && !isAttached(server) ? server.image.overrides : undefined
 }
 

@@ -79,6 +79,8 @@ interface Shown {
   command: string
   /** Whether that is a container image with its arguments. */
   image: boolean
+  /** Images that the project names to build that image or the package's from. */
+  buildImages: string[]
   /** What runs as a process of this machine in place of that image where there is no Docker, or "runtime" is local. */
   withoutDocker: string | null
   cwd: string | null
@@ -105,6 +107,7 @@ function commandsOf(project: Project, consent: ConsentFile, names: readonly stri
       const command = {
         command: commandText(server),
         image: runsImage(server),
+        buildImages: server.image.kind === 'pull' ? [] : (server.image.from ?? []),
         withoutDocker: commandWithoutDocker(server) ?? null,
         cwd,
         env: environmentOf(server),
@@ -132,7 +135,7 @@ function commandsOf(project: Project, consent: ConsentFile, names: readonly stri
 
 const NOBODY = {
   ...{ customer: null, server: null, platform: null, image: false, cwd: null, env: {}, volumes: [] },
-  ...{ withoutDocker: null, lock: null, installScripts: [] },
+  ...{ buildImages: [], withoutDocker: null, lock: null, installScripts: [] },
 }
 
 function packageShown(server: Server): Pick<Shown, 'lock' | 'installScripts'> {
@@ -152,6 +155,7 @@ function packageShown(server: Server): Pick<Shown, 'lock' | 'installScripts'> {
 function linesOf({
   command,
   image,
+  buildImages,
   withoutDocker,
   cwd,
   env,
@@ -161,6 +165,7 @@ function linesOf({
 }: Shown): string[] {
   return [
     image ? `image ${command}` : command,
+    ...(buildImages.length === 0 ? [] : [`built from ${buildImages.join(' and ')}`]),
     ...(withoutDocker === null ? [] : [`without Docker: ${withoutDocker}`]),
     ...(lock === null ? [] : [`installs ${lock}`]),
     ...(installScripts.length === 0 ? [] : [`runs the install scripts of ${installScripts.join(', ')}`]),
@@ -184,9 +189,11 @@ function environmentOf({ env, origin, local }: Server): Record<string, string> {
   const isForChild = local?.kind === 'bridge' || local?.kind === 'package'
   return Object.fromEntries(
     env.flatMap((entry): [string, string][] => {
-      const name = isForChild ? entry.name.replace(/^CHILD_/, '') : entry.name
+      const [, child] = isForChild ? (/^CHILD_(.*)$/s.exec(entry.name) ?? []) : []
+      const name = child ?? entry.name
       if ('credential' in entry) return [[name, `\${${entry.credential}}`]]
-      const isShown = typeof entry.value === 'string' || origin === 'project'
+      const isTheirs = origin === 'project' && (!isForChild || child !== undefined)
+      const isShown = typeof entry.value === 'string' || isTheirs
       return isShown ? [shownVariable(name, writtenText(entry.value))] : []
     }),
   )

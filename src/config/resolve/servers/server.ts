@@ -8,6 +8,7 @@ import type { EnvEntry, ImageSource, LocalProgram, MaybeTemplate, Server } from 
 import type { Inherited, ResolveContext } from '../context.ts'
 import { variableName } from '../identity.ts'
 import { addressOf } from './address.ts'
+import { namedBases } from './bases.ts'
 import type { ServerKind } from './kinds/kind.ts'
 import { kindOf } from './kinds/untyped.ts'
 import { headersEnv, headersOf, networkOf } from './network.ts'
@@ -65,7 +66,7 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
     headers: address.managed ? {} : headers,
     hostPort: input.port,
     hostPortBase: settings?.port_ranges?.[type.type]?.start ?? type.ports.host,
-    image: program?.image ?? imageOf(type, source, settings?.images?.[type.type]),
+    image: program?.image ?? imageOf(context, type, source, settings?.images?.[type.type]),
     args: [
       ...argsOf(type, address.transport === 'auto' ? type.transport : address.transport, access, caFile).map(
         template,
@@ -122,26 +123,31 @@ function typeOf(
 }
 
 function imageOf(
+  { document }: ResolveContext,
   type: McpType,
   source: PackageSource | undefined,
   override: string | undefined,
 ): ImageSource {
   if (override !== undefined) return { kind: 'pull', ref: override, overrides: overrides(type, override) }
   if ('pull' in type.image) return { kind: 'pull', ref: type.image.pull }
-  if (source) return { kind: 'package', package: source }
-  return { kind: 'build', program: 'build' in type.image ? type.image.build : '' }
+  if (source) return { kind: 'package', package: source, ...namedBases(document, source.registry) }
+  const program = 'build' in type.image ? type.image.build : ''
+  return { kind: 'build', program, ...namedBases(document, 'own') }
 }
 
-function overrides({ image }: McpType, ref: string): 'release' | 'program' {
+function overrides({ image }: McpType, ref: string): 'release' | 'mirror' | 'program' {
   if (!('pull' in image)) return 'program'
   const [own, repository] = [repositoryOf(image.pull), repositoryOf(ref)]
-  // A mirror puts its own name before it.
-  return repository === own || repository.endsWith(`/${own}`) ? 'release' : 'program'
+  if (repository === own) return 'release'
+  return repository.endsWith(`/${own}`) ? 'mirror' : 'program'
 }
 
-/** Without the tag and the digest. */
+/** Without the tag and the digest, and without Docker Hub's own name. */
 function repositoryOf(ref: string): string {
-  return ref.replace(/@.*$/, '').replace(/:[^:/]*$/, '')
+  return ref
+    .replace(/@.*$/, '')
+    .replace(/:[^:/]*$/, '')
+    .replace(/^(index\.)?docker\.io\//, '')
 }
 
 function localOf(type: McpType, source: PackageSource | undefined): LocalProgram | undefined {

@@ -22,7 +22,7 @@ function obstacleOf(answer: Consent, server: Server): Obstacle | undefined {
   const reason =
     answer === 'changed'
       ? 'what it runs has changed since you allowed it'
-      : `it runs ${articleOf(server)} that you have not allowed: ${visible(commandText(server))}`
+      : `it runs ${articleOf(server)} that you have not allowed: ${visible([commandText(server), ...basesText(server)].join(', '))}`
   return { reason, hint: `run \`supportmax trust ${server.customer}\` to see and allow it` }
 }
 
@@ -34,7 +34,13 @@ function articleOf(server: Server): string {
 
 /** Whether what the project makes it execute is a container image. */
 export function runsImage({ image, local }: Pick<Server, 'image' | 'local'>): boolean {
-  return image.kind === 'pull' && local?.kind !== 'bridge'
+  return image.kind !== 'package' && local?.kind !== 'bridge'
+}
+
+/** The images that the project names to build this server's from, as one part of a text; empty without any. */
+export function basesText({ image }: Pick<Server, 'image'>): string[] {
+  const from = image.kind === 'pull' ? undefined : image.from
+  return from ? [`built from ${from.join(' and ')}`] : []
 }
 
 /**
@@ -62,7 +68,7 @@ function typed(words: readonly string[]): string {
 function programText(image: Server['image'], local: Server['local']): string[] {
   if (local?.kind === 'bridge') return [local.command]
   if (image.kind === 'pull') return [image.ref]
-  if (image.kind !== 'package') return []
+  if (image.kind === 'build') return [`supportmax/${image.program}`]
   const { bin } = image.package
   return [packageText(image.package), ...(bin === undefined ? [] : [bin])]
 }

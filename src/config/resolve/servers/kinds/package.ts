@@ -6,6 +6,7 @@ import type { Path } from '../../../document/problems.ts'
 import type { ServerInput } from '../../../document/schema/document.ts'
 import type { Volume } from '../../../project.ts'
 import type { ResolveContext } from '../../context.ts'
+import { namedBases } from '../bases.ts'
 import { checkedArgs, checkedEnv, sessionsEnv } from './arguments.ts'
 import { COMMAND } from './command.ts'
 import { volumesOf } from './image/volumes.ts'
@@ -36,7 +37,7 @@ export const PACKAGE: ServerKind = {
     const volumes = volumesOf(context, input, at)
     reportUnseen(context, { input, at, skipped, volumes })
     return {
-      image: kind,
+      image: { ...kind, ...namedBases(context.document, spec.registry) },
       local: kind,
       args: (input.args ?? []).slice(skipped),
       env: [...sessionsEnv(context, input, at), ...checkedEnv(context, input, at, 'CHILD_')],
