@@ -65,6 +65,10 @@ const CASES: [string, string][] = [
     'error: No solution found when resolving dependencies\n  cause: Because docopt==0.6.2 has no usable wheels and you require docopt==0.6.2, we can conclude that your requirements are unsatisfiable.\n\nhint: Wheels are required for `docopt` because building from source is disabled for all packages (i.e., with `--no-build`)',
     'docopt==0.6.2 has to be built from source, which runs its code',
   ],
+  [
+    'error: Failed to inspect Python interpreter from search path at `/root/.pyenv/shims/python3.12`\n  cause: Querying Python at `/root/.pyenv/shims/python3.12` failed with exit status exit status: 127',
+    'the Python that it needs, /root/.pyenv/shims/python3.12, does not run',
+  ],
   ['#14 0.512 supportmax: x has no program "y" / set "bin" to one of: z', 'x has no program "y"'],
 ]
 

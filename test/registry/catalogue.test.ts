@@ -83,7 +83,8 @@ async function toolsOf(server: Server): Promise<string[]> {
   const lock = source && readLock(source)
   if (!source || lock?.state !== 'locked') throw new Error(`${source?.lockFile} is ${lock?.state}`)
   const place = join(ground, 'packages')
-  expect(await install(source, lock, { folder: place, env })).toBeUndefined()
+  const fault = await install(source, lock, { folder: place, env })
+  if (fault) throw new Error(fault.reason)
   const command = installedCommand(source, lock, installPlace(place, source, lock))
   if ('message' in command) throw new Error(command.message)
   const { args, env: entries } = launch(server, {
@@ -118,11 +119,15 @@ describe.skipIf(missing)('a type of the catalogue that is a package', () => {
   const rows: string[] = []
   afterAll(() => console.log(`\n| Type | Package | Tools |\n| --- | --- | --- |\n${rows.sort().join('\n')}`))
 
-  it.each(types.map(type => [type.type, type] as const))(
+  it.for(types.map(type => [type.type, type] as const))(
     '%s lists the tools of its file',
-    async (name, type) => {
+    async ([name, type], context) => {
       const row = (tools: string) => rows.push(`| ${name} | \`${type.image.package}\` | ${tools} |`)
       const listed = await toolsOf(serverOf(name, 'read-write')).catch((error: Error) => error)
+      if (listed instanceof Error && /Python that it needs|needs Python/.test(listed.message)) {
+        row(`not compared: ${listed.message}`)
+        return context.skip(listed.message)
+      }
       if (type.tools === undefined) {
         expect(listed).toBeInstanceOf(Error)
         row('only after signing in')

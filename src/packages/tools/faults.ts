@@ -24,6 +24,12 @@ const NETWORK = 'check the network, the proxy and the CA bundle, then retry'
 
 const RULES: readonly Rule[] = [
   {
+    // A shim of pyenv for a version that is not chosen.
+    match: /Failed to inspect Python interpreter[^`]*`([^`]+)`/,
+    reason: 'the Python that it needs, $1, does not run',
+    hint: 'choose that version with `pyenv global`, or take it off PATH',
+  },
+  {
     match: /spawn sh ENOENT/,
     reason: 'an install script needs a shell, which the image does not have',
     hint: 'set an image with a shell under "build.npm"',
@@ -150,5 +156,8 @@ function lineThatMatters(output: string): string {
       /^(npm )?(error|ERR!)/i.test(line) &&
       !/^npm error (code|errno|syscall|A complete log|path)\b/.test(line),
   )
-  return (cause ?? error ?? lines.at(-1) ?? 'it failed without an error message').replace(/^npm error /, '')
+  return (cause ?? error ?? lines.at(-1) ?? 'it failed without an error message').replace(
+    /^(npm error|cause:) /,
+    '',
+  )
 }
