@@ -90,4 +90,21 @@ describe('trust', () => {
     put('mcp_servers.json', { ...document, container_settings: { build: { npm: 'evil.example/npm:2' } } })
     expect(await shown()).toMatchObject([{ server: 'x', changed: true }])
   })
+
+  it('shows packages of a lock that do not come from the registry', async () => {
+    const server = { version: '1.2.3', integrity: 'sha512-aaaa', resolved: 'https://evil.example/x.tgz' }
+    const lock = {
+      lockfileVersion: 3,
+      packages: { '': { dependencies: { x: '1.2.3' } }, 'node_modules/x': server },
+    }
+    mkdirSync(join(place.folder, 'mcp-locks'))
+    put('mcp-locks/npm-x@1.2.3.package-lock.json', lock)
+    put('mcp_servers.json', {
+      customers: [{ name: 'Acme', mcp_servers: [{ name: 'x', package: 'npm:x@1.2.3' }] }],
+    })
+    expect((await run('trust')).stderr).toContain(
+      '  not from the registry: x from https://evil.example/x.tgz\n',
+    )
+    expect(await shown()).toMatchObject([{ elsewhere: ['x from https://evil.example/x.tgz'] }])
+  })
 })

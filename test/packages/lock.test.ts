@@ -60,10 +60,56 @@ describe('the lock of an npm package', () => {
       'pins other to a git repository, which has no hash to check',
     ],
     [npmLock({ ...own, '../other': SERVER }), 'has a package at ../other, outside node_modules'],
+    [
+      npmLock({ ...own, 'node_modules/.bin/x': SERVER }),
+      'has a package at node_modules/.bin/x, outside node_modules',
+    ],
+    [npmLock({ 'node_modules/server': { ...SERVER, name: 'evil' } }), 'has evil in the place of server'],
+    [
+      npmLock({ 'node_modules/server': { ...SERVER, resolved: 'git+file:///tmp/evil' } }),
+      'pins server to a git repository, which has no hash to check',
+    ],
+    [
+      npmLock({ 'node_modules/server': { ...SERVER, resolved: 'file:../evil.tgz' } }),
+      'has server from a file or a folder, not from the registry',
+    ],
+    [
+      npmLock({ 'node_modules/server': { ...SERVER, link: true, resolved: 'https://x' } }),
+      'has server from a file or a folder, not from the registry',
+    ],
+    [
+      npmLock({ ...own, 'node_modules/other': { version: '1.0.0', inBundle: true } }),
+      'has no hash for other',
+    ],
+    [
+      npmLock({ ...own, 'node_modules/server/node_modules/other': { version: '1.0.0', inBundle: true } }),
+      'has no hash for other',
+    ],
+    [
+      npmLock({
+        'node_modules/server': { ...SERVER, bundleDependencies: ['x'] },
+        'node_modules/server/node_modules/x': { inBundle: true, resolved: 'https://example.com/x.tgz' },
+      }),
+      'has no hash for x',
+    ],
   ])('%s is refused', (content, words) => {
     const said = read('npm:server@1.2.3', content)
     if (typeof words === 'string') expect(said).toBe(words)
     else expect(said).toMatch(words)
+  })
+
+  it('may have packages inside another one, and names those that are not from the registry', () => {
+    const resolved = 'https://example.com/other.tgz'
+    const lock = npmLock({
+      'node_modules/server': { ...SERVER, bundleDependencies: ['a'] },
+      'node_modules/server/node_modules/a': { version: '1.0.0', inBundle: true },
+      'node_modules/server/node_modules/a/node_modules/@x/b': { version: '1.0.0', inBundle: true },
+      'node_modules/other': { version: '1.0.0', integrity: HASH, resolved },
+    })
+    expect(read('npm:server@1.2.3', lock)).toMatchObject({
+      packages: 4,
+      elsewhere: [`other from ${resolved}`],
+    })
   })
 
   it('of a package without a version names the version', () => {
@@ -99,6 +145,16 @@ describe('the lock of a PyPI package', () => {
       'has "--index-url", which pins no version',
     ],
     [`${head}server @ https://example.com/x.whl ${hash}`, 'has "server", which pins no version'],
+    [
+      `${head}server==1.2 ${hash} --index-url https://example.com`,
+      'has more for server than a version and hashes',
+    ],
+    [`${head}server==1.2 ; x == '1' -r other.txt ${hash}`, 'has more for server than a version and hashes'],
+    [
+      `${head}server==1.2 @ https://example.com/x.whl ${hash}`,
+      'has more for server than a version and hashes',
+    ],
+    [`${head}server==1.2 ${hash}\r--index-url https://example.com\r`, 'has a control character'],
   ])('%j is refused', (content, words) => {
     expect(read('pypi:server==1.2', content)).toBe(words)
   })

@@ -7,6 +7,8 @@ export interface PackageLock {
   packages: number
   /** npm: the package's programs and their files, relative to its folder. PyPI: unknown before it is installed. */
   programs: Record<string, string> | undefined
+  /** npm: packages that do not come from the registry, such as `x from https://example.com/x.tgz`. */
+  elsewhere: string[]
   /** npm: other packages that want to run code while they are installed. */
   scripts: string[]
   /** PyPI: the names of everything that it pins. */

@@ -23,13 +23,18 @@ export function readNpmLock(spec: PackageSpec, text: string): PackageLock {
   if (typeof version !== 'string') throw new Error(`does not contain ${spec.name}`)
   if (spec.version !== undefined && version !== spec.version)
     throw new Error(`has ${spec.name} ${version}, not ${spec.version}`)
-  for (const [place, entry] of Object.entries(others)) checkPinned(place, entry)
+  if (typeof own?.name === 'string' && own.name !== spec.name)
+    throw new Error(`has ${own.name} in the place of ${spec.name}`)
+  for (const [place, entry] of Object.entries(others)) checkPinned(place, entry, others)
   const withScripts = Object.entries(others).filter(([, { hasInstallScript }]) => hasInstallScript === true)
   return {
     text,
     version,
     packages: Object.keys(others).length,
     programs: programsOf(own?.bin),
+    elsewhere: Object.entries(others).flatMap(([place, entry]) =>
+      typeof entry.resolved === 'string' ? [`${nameAt(place, entry)} from ${entry.resolved}`] : [],
+    ),
     scripts: [...new Set(withScripts.map(([place, entry]) => nameAt(place, entry)))].sort(),
     names: [],
     python: undefined,
@@ -55,18 +60,33 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A package without a hash could be another one tomorrow: one from git, or a folder. */
-function checkPinned(place: string, entry: Entry): void {
+/** Of a package, or of one that only another one sees. */
+const PLACE = /^node_modules\/(@[^/]+\/)?[^./][^/]*(\/node_modules\/(@[^/]+\/)?[^./][^/]*)*$/
+
+/**
+ * A package without a hash could be another one tomorrow: one from git, or a folder. Those of the registry have no address
+ * in our locks, so one with an address is from elsewhere, and whoever allows the lock has to see that.
+ */
+function checkPinned(place: string, entry: Entry, all: Record<string, Entry>): void {
   const name = nameAt(place, entry)
-  if (!/^node_modules\//.test(place) || place.split('/').includes('..'))
-    throw new Error(`has a package at ${place}, outside node_modules`)
-  if (entry.inBundle === true) return
-  if (typeof entry.integrity !== 'string' || !/^sha(512|384|256|1)-/.test(entry.integrity))
-    throw new Error(
-      typeof entry.resolved === 'string' && /^git/.test(entry.resolved)
-        ? `pins ${name} to a git repository, which has no hash to check`
-        : `has no hash for ${name}`,
-    )
+  if (!PLACE.test(place)) throw new Error(`has a package at ${place}, outside node_modules`)
+  const { resolved, link, integrity } = entry
+  if (typeof resolved === 'string' && /^git/.test(resolved))
+    throw new Error(`pins ${name} to a git repository, which has no hash to check`)
+  if (link !== undefined || (resolved !== undefined && !/^https?:\/\//.test(String(resolved))))
+    throw new Error(`has ${name} from a file or a folder, not from the registry`)
+  if (entry.inBundle === true && resolved === undefined && isBundled(place, all)) return
+  if (typeof integrity !== 'string' || !/^sha(512|384|256|1)-/.test(integrity))
+    throw new Error(`has no hash for ${name}`)
+}
+
+/** Whether it comes inside a package above it, which has a hash. */
+function isBundled(place: string, all: Record<string, Entry>): boolean {
+  const parent = all[place.replace(/\/?node_modules\/(@[^/]+\/)?[^/]+$/, '')]
+  if (!parent) return false
+  return parent.inBundle === true
+    ? isBundled(place.replace(/\/node_modules\/(@[^/]+\/)?[^/]+$/, ''), all)
+    : Array.isArray(parent.bundleDependencies) && parent.bundleDependencies.length > 0
 }
 
 function nameAt(place: string, { name }: Entry): string {

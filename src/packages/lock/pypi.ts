@@ -18,6 +18,8 @@ const HEAD = /^# (\S+) for Python >= (\d+\.\d+(?:,<\d+\.\d+)?)$/
 
 /** Throws an Error whose message says what is wrong. */
 export function readPypiLock(spec: PackageSpec, text: string): PackageLock {
+  // uv ends lines at some of them.
+  if (/[^\n\t\P{Cc}]/u.test(text)) throw new Error('has a control character')
   const [head = '', ...lines] = text.split('\n')
   const [, input, python] = HEAD.exec(head.trim()) ?? []
   if (input !== pypiInput(spec).trim())
@@ -32,6 +34,7 @@ export function readPypiLock(spec: PackageSpec, text: string): PackageLock {
     version: own.version,
     packages: requirements.length,
     programs: undefined,
+    elsewhere: [],
     scripts: [],
     names: [...new Set(requirements.map(({ name }) => name))],
     python,
@@ -48,12 +51,16 @@ function joined(lines: readonly string[]): string[] {
     .filter(line => line.trim() !== '')
 }
 
+/** What uv writes after a version: the systems that it is for, and hashes. */
+const REST = /^(;(?:(?!\s-)[\w\s.'"<>=!~()+*-])*?)?(\s*--hash=sha(256|384|512):[0-9a-f]+)+$/
+
 /** An option, such as another index, or a URL would change where packages come from. */
 function pinned(line: string): { name: string; version: string } {
   const [, name, version, rest = ''] =
-    /^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([\w.!+-]+)\s*(.*)$/s.exec(line.trim()) ?? []
+    /^([A-Za-z0-9][\w.-]*)(?:\[[\w.,\s-]*\])?==([\w.!+-]+)\s*(.*)$/s.exec(line.trim()) ?? []
   const first = line.trim().split(/\s/, 1)[0] ?? ''
   if (name === undefined || version === undefined) throw new Error(`has "${first}", which pins no version`)
   if (!/--hash=sha(256|384|512):[0-9a-f]+/.test(rest)) throw new Error(`has no hash for ${name}`)
+  if (!REST.test(rest.trim())) throw new Error(`has more for ${name} than a version and hashes`)
   return { name: normalName(name), version }
 }

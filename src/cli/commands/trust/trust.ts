@@ -86,6 +86,8 @@ interface Shown {
   cwd: string | null
   /** Of a package: what is installed, as far as it is known. */
   lock: string | null
+  /** Packages of it that do not come from the registry, and from where they come. */
+  elsewhere: string[]
   /** Packages that run code while they are installed. */
   installScripts: string[]
   /** As it is written: with the names of credentials, not their values. */
@@ -135,12 +137,12 @@ function commandsOf(project: Project, consent: ConsentFile, names: readonly stri
 
 const NOBODY = {
   ...{ customer: null, server: null, platform: null, image: false, cwd: null, env: {}, volumes: [] },
-  ...{ buildImages: [], withoutDocker: null, lock: null, installScripts: [] },
+  ...{ buildImages: [], withoutDocker: null, lock: null, elsewhere: [], installScripts: [] },
 }
 
-function packageShown(server: Server): Pick<Shown, 'lock' | 'installScripts'> {
+function packageShown(server: Server): Pick<Shown, 'lock' | 'elsewhere' | 'installScripts'> {
   const source = packageOf(server)
-  if (!source) return { lock: null, installScripts: [] }
+  if (!source) return { lock: null, elsewhere: [], installScripts: [] }
   const lock = readLock(source)
   const file = relative(process.cwd(), source.lockFile)
   const text =
@@ -149,7 +151,8 @@ function packageShown(server: Server): Pick<Shown, 'lock' | 'installScripts'> {
       : lock.state === 'missing'
         ? `it with what it needs, as locked at the first start in ${file}`
         : lock.reason
-  return { lock: text, installScripts: source.allowScripts }
+  const elsewhere = lock.state === 'locked' ? lock.elsewhere : []
+  return { lock: text, elsewhere, installScripts: source.allowScripts }
 }
 
 function linesOf({
@@ -161,6 +164,7 @@ function linesOf({
   env,
   volumes,
   lock,
+  elsewhere,
   installScripts,
 }: Shown): string[] {
   return [
@@ -168,6 +172,7 @@ function linesOf({
     ...(buildImages.length === 0 ? [] : [`built from ${buildImages.join(' and ')}`]),
     ...(withoutDocker === null ? [] : [`without Docker: ${withoutDocker}`]),
     ...(lock === null ? [] : [`installs ${lock}`]),
+    ...elsewhere.map(one => `not from the registry: ${one}`),
     ...(installScripts.length === 0 ? [] : [`runs the install scripts of ${installScripts.join(', ')}`]),
     ...(cwd === null ? [] : [`in ${cwd}`]),
     ...Object.entries(env).map(([name, value]) =>
