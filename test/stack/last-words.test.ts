@@ -45,14 +45,21 @@ it.each([
   ],
   ['of Node without an error', ['Node.js v24.1.0'], 'Node.js v24.1.0'],
   ['without control sequences', ['\u001b[31mred\u001b[0m'], 'red'],
+  [
+    'that ended it, not what the bridge warned of afterwards',
+    [json('error', 'the command closed its stdout'), json('warn', '10 requests refused within 3 s')],
+    'the command closed its stdout',
+  ],
   ['nothing, where only the start was logged', [json('info', 'listening')], undefined],
   ['nothing, of an empty log', [], undefined],
 ])('the last words %s', async (_, lines, words) => {
   expect(await lastWords(logging(...lines), observed)).toBe(words)
 })
 
-it('a server that runs has no last words, and a log that cannot be read has none', async () => {
+it('a server that runs or ran out of memory has no last words, and a log that cannot be read has none', async () => {
   expect(await lastWords(logging('x'), { ...observed, life: 'running' })).toBeUndefined()
+  // Its log ends with a dump of Node's stack.
+  expect(await lastWords(logging('15: 0x1add9b6 [node]'), { ...observed, outOfMemory: true })).toBeUndefined()
   const broken = {
     // biome-ignore lint/correctness/useYield: it fails first
     async *logs() {

@@ -17,6 +17,8 @@ export async function lastWords(
 ): Promise<string | undefined> {
   if (observed?.life !== 'exited' && observed?.life !== 'restarting' && observed?.life !== 'dead')
     return undefined
+  // Node ends with a dump of its stack then.
+  if (observed.outOfMemory) return undefined
   const key: ServerKey = { customer: observed.customer, server: observed.server }
   const lines: string[] = []
   try {
@@ -41,8 +43,11 @@ function wordsIn(line: string): string | undefined {
   try {
     const found: unknown = JSON.parse(line)
     if (!isRecord(found) || typeof found.message !== 'string') return line
-    const isKnown = found.program === 'mcp-bridge' && /^the command (was )?ended/.test(found.message)
-    return isKnown || found.level === 'info' ? undefined : found.message
+    const isOfBridge = found.program === 'mcp-bridge'
+    const isKnown = isOfBridge && /^the command (was )?ended/.test(found.message)
+    // What the bridge warns of is no reason for the end of the command.
+    const isAside = found.level === 'info' || (isOfBridge && found.level === 'warn')
+    return isKnown || isAside ? undefined : found.message
   } catch {
     return line
   }
