@@ -4,6 +4,17 @@ import { z } from 'zod'
 
 const strings = z.array(z.string())
 
+/** A regular expression. */
+const pattern = z.string().refine(isPattern, { message: 'is not a valid regular expression' })
+
+function isPattern(text: string): boolean {
+  try {
+    return Boolean(new RegExp(text, 'u'))
+  } catch {
+    return false
+  }
+}
+
 /** One key of a server's `config`: how people write it, and how the server gets its value. */
 const configKey = z.strictObject({
   /** `path`: of a file or folder, which is mounted read-only into a container. */
@@ -23,9 +34,9 @@ const configKey = z.strictObject({
   warn: z.boolean().default(false),
   /** The allowed values, in any case. `ignore` is a pattern of what may surround them. */
   values: strings.optional(),
-  ignore: z.string().optional(),
+  ignore: pattern.optional(),
   /** A pattern that the whole value must match, and how to say so: "must be …". */
-  pattern: z.strictObject({ match: z.string(), words: z.string() }).optional(),
+  pattern: z.strictObject({ match: pattern, words: z.string() }).optional(),
   /** For a number: its range, and whether it may have a fraction. */
   range: z
     .strictObject({ min: z.number().optional(), max: z.number().optional(), whole: z.boolean() })

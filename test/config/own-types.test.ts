@@ -110,7 +110,27 @@ describe('a type of the project', () => {
     expect(needsConsent(project?.customers[0]?.servers[0] as Server)).toBe(true)
   })
 
+  it('cannot keep everyone waiting with a pattern', () => {
+    const pattern = { match: '(a+)+', words: 'a word of a' }
+    const key = { kind: 'text', description: 'A word', env: 'WORD', pattern }
+    const document = (word: string) => server('wiki', { word })
+    const types = { 'wiki.json': { ...WIKI, config: { word: key } } }
+    expect(reading(document('aaa'), types).errors).toEqual([])
+    expect(reading(document('b'), types).errors).toMatchObject([{ message: 'must be a word of a' }])
+    expect(reading(document(`${'a'.repeat(100)}!`), types).errors).toMatchObject([
+      { message: "takes too long to compare with its type's pattern" },
+    ])
+  })
+
   it.each<[name: string, type: unknown, error: string]>([
+    [
+      'wiki.json',
+      {
+        ...WIKI,
+        config: { word: { kind: 'text', description: 'A word', pattern: { match: '(', words: 'a word' } } },
+      },
+      'config.word.pattern.match: is not a valid regular expression',
+    ],
     ['wiki.json', { ...WIKI, image: { build: 'alertmanager' } }, 'image'],
     ['wiki.json', { ...WIKI, local: { program: 'alertmanager' } }, 'local'],
     ['wiki.json', { ...WIKI, title: undefined }, 'title: is missing'],

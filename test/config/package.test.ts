@@ -63,6 +63,10 @@ describe('a server from a package', () => {
       'cwd: cannot be used with npx, which is read as the package that it names',
     ],
     [{ command: 'npx', args: ['-c', 'x'] }, 'args: npx has the option -c, which is not supported here'],
+    [
+      { package: 'npm:x', allow_scripts: ['sharp', '--script-shell=x'] },
+      'allow_scripts[1]: is not the name of a package',
+    ],
     [{ package: 'npm:x', args: ['${KEY}'] }, 'args[0]: names a credential'],
     [{ package: 'npm:x', env: { NODE_OPTIONS: '${X}' } }, 'env.NODE_OPTIONS: decides what is executed'],
   ])('%j is refused', (more, words) => {

@@ -10,6 +10,7 @@ import { referenceFault, referencesIn } from '../../references.ts'
 import type { ResolveContext } from '../context.ts'
 import { capitals } from '../identity.ts'
 import { loopbackIn, readUrl } from '../urls.ts'
+import { matchesWhole, without } from './pattern.ts'
 
 interface ValuesScope {
   context: ResolveContext
@@ -172,10 +173,15 @@ function rangeFault({ range }: ConfigKey, value: number): string | undefined {
 }
 
 function textFault({ values, ignore, pattern }: ConfigKey, text: string) {
-  if (pattern && !new RegExp(`^(?:${pattern.match})$`, 'u').test(text))
-    return { message: `must be ${pattern.words}`, hint: undefined }
+  const isMatch = pattern && matchesWhole(text, pattern.match)
+  if (isMatch === false) return { message: `must be ${pattern?.words}`, hint: undefined }
+  const core = ignore === undefined ? text : without(text.trim(), ignore)
+  if ((pattern && isMatch === undefined) || core === undefined)
+    return {
+      message: "takes too long to compare with its type's pattern",
+      hint: 'simplify "pattern" or "ignore" in its type',
+    }
   if (!values) return undefined
-  const core = ignore === undefined ? text : text.trim().replace(new RegExp(ignore, 'giu'), '')
   if (values.some(one => one.toLowerCase() === core.toLowerCase())) return undefined
   return {
     message: `unknown value "${oneLine(text, 60)}"${didYouMean(core, values)}`,

@@ -34,6 +34,7 @@ export const PACKAGE: ServerKind = {
     const kind = { kind: 'package', package: source } as const
     const skipped = (input.args?.length ?? 0) - args.length
     checkedArgs(context, input, at)
+    reportScripts(context, input, at)
     const volumes = volumesOf(context, input, at)
     reportUnseen(context, { input, at, skipped, volumes })
     return {
@@ -44,6 +45,13 @@ export const PACKAGE: ServerKind = {
       volumes,
     }
   },
+}
+
+/** npm would read a word that begins with a dash as an option, and then run the scripts of all packages. */
+function reportScripts({ reporter }: ResolveContext, { allow_scripts = [] }: ServerInput, at: Path): void {
+  for (const [index, name] of allow_scripts.entries())
+    if (!/^(@[\w.~-]+\/)?\w[\w.~-]*$/.test(name))
+      reporter.error([...at, 'allow_scripts', index], 'is not the name of a package', 'write only its name')
 }
 
 /** Warns of paths of this machine among the arguments, which a container sees only as volumes. */
