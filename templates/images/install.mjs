@@ -38,6 +38,8 @@ function environment() {
     ...process.env,
     HOME: '/root',
     npm_config_update_notifier: 'false',
+    // Its logs hold the password in a registry's address, and their folder is a cache that stays.
+    npm_config_logs_max: '0',
     ...(existsSync(`${SECRETS}/npmrc`) && { npm_config_userconfig: `${SECRETS}/npmrc` }),
     ...(existsSync(`${SECRETS}/ca`) && { NODE_EXTRA_CA_CERTS: `${SECRETS}/ca` }),
     ...variables,

@@ -38,6 +38,7 @@ it('npm and uv get what they need to reach a registry, and no credential of a cu
     UV_NO_PROGRESS: '1',
     NO_COLOR: '1',
     npm_config_update_notifier: 'false',
+    npm_config_logs_max: '0',
   })
 })
 

@@ -33,6 +33,8 @@ const FIXED = {
   UV_NO_PROGRESS: '1',
   NO_COLOR: '1',
   npm_config_update_notifier: 'false',
+  // Its logs hold the password in a registry's address.
+  npm_config_logs_max: '0',
 }
 
 function isForTools(name: string): boolean {
