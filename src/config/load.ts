@@ -4,7 +4,7 @@ import { SupportError } from '../base/errors.ts'
 import { bytesIfThere, fileFault, readIfThere } from '../base/files.ts'
 import { type Catalog, loadCatalog, TypeFault } from '../catalog/load.ts'
 import { checkShape } from './document/check.ts'
-import { parseDocument } from './document/parse.ts'
+import { LARGEST_CONFIG, parseDocument } from './document/parse.ts'
 import { fileProblem, inFileOrder, type Problem, problemText } from './document/problems.ts'
 import { inOlderForm, migrated, OLDER_FILE } from './older/grafana-servers.ts'
 import type { Project } from './project.ts'
@@ -119,16 +119,13 @@ function readFile(path: string): FileReading {
   }
 }
 
-/** In bytes; 3,000 customers are 3 MB. */
-const LARGEST = 20 * 1_048_576
-
 function readSource(path: string): string | { message: string; hint: string } {
   try {
     const missing = {
       message: 'file not found',
-      hint: 'use `--config FILE`, or write an mcp_servers.json (see the README, "Your own customers")',
+      hint: 'run `supportmax init` to write a first configuration, or use `--config FILE`',
     }
-    return readIfThere(path, LARGEST) ?? missing
+    return readIfThere(path, LARGEST_CONFIG) ?? missing
   } catch (error) {
     const message = `cannot be read (${fileFault((error as Error).cause)})`
     return { message, hint: 'use `--config FOLDER/mcp_servers.json`, or fix its path or permissions' }

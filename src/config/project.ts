@@ -163,8 +163,8 @@ export type LocalProgram =
   | { kind: 'bridge'; command: string; cwd: string | undefined }
   /** The program of an installed package, behind the bridge. */
   | { kind: 'package'; package: PackageSource }
-  /** A stdio server in a container, which a bridge on this machine holds by its stdin and stdout. */
-  | { kind: 'attached' }
+  /** A stdio server in a container, held by a bridge on this machine through its stdin and stdout. */
+  | { kind: 'held' }
 
 /**
  * Text that may name credentials as ${NAME}, or text of the catalogue with {placeholders}. A user's text is never a
@@ -194,17 +194,17 @@ export interface SmokeCall {
 
 /** Whether supportmax starts it as a process of this machine, whatever runs the others. */
 export function isAlwaysLocal({ managed, local }: Pick<Server, 'managed' | 'local'>): boolean {
-  return managed && (local?.kind === 'bridge' || local?.kind === 'attached')
+  return managed && (local?.kind === 'bridge' || local?.kind === 'held')
 }
 
 /** Whether it is a container that a process of this machine holds. */
-export function isAttached({ managed, local }: Pick<Server, 'managed' | 'local'>): boolean {
-  return managed && local?.kind === 'attached'
+export function isHeld({ managed, local }: Pick<Server, 'managed' | 'local'>): boolean {
+  return managed && local?.kind === 'held'
 }
 
 /** Whether the compose file has a service for it. */
 export function hasService(server: Pick<Server, 'managed' | 'local'>): boolean {
-  return isContained(server) || isAttached(server)
+  return isContained(server) || isHeld(server)
 }
 
 /** Whether supportmax starts it, in a container where there are some. */

@@ -87,7 +87,7 @@ export function normalName(name: string): string {
 }
 
 /** `@playwright/mcp@0.0.83`, as the registry's own tools write it. */
-export function nameAndVersion({ registry, name, extras, version }: PackageSpec): string {
+function nameAndVersion({ registry, name, extras, version }: PackageSpec): string {
   const whole = extras.length > 0 ? `${name}[${extras.join(',')}]` : name
   return version === undefined ? whole : `${whole}${registry === 'npm' ? '@' : '=='}${version}`
 }

@@ -47,7 +47,7 @@ export interface Runtime {
    * Makes the lock of a package, which says what will be installed, and writes it beside the configuration. Runs nothing of
    * the package.
    */
-  lock(source: PackageSource, options: PrepareOptions): Promise<LockResult>
+  lock(source: PackageSource, options: WorkOptions): Promise<LockResult>
   /** Rebuilds our own image of a program; absent in a runtime without images. */
   buildImage?(program: string, options: PrepareOptions): Promise<Obstacle | undefined>
   /** A server's log, newest last; with `follow` until abort. Nothing if it never ran. */
@@ -88,11 +88,14 @@ export interface Start {
   cause: 'create' | 'recreate' | 'start'
 }
 
-export interface PrepareOptions {
-  /** Pull or build even if the image exists. */
-  refresh: boolean
+export interface WorkOptions {
   progress(text: string): void
   signal?: AbortSignal
+}
+
+export interface PrepareOptions extends WorkOptions {
+  /** Pull or build even if the image exists. */
+  refresh: boolean
 }
 
 export interface Obstacle {

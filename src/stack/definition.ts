@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { ownImage } from '../catalog/own-image.ts'
 import { launch } from '../config/launch.ts'
-import { type Customer, isAttached, keyOf, keyText, type Project, type Server } from '../config/project.ts'
+import { type Customer, isHeld, keyOf, keyText, type Project, type Server } from '../config/project.ts'
 import type { ComposeFile } from '../exporters/compose/compose.ts'
 import { readLock } from '../packages/lock/read.ts'
 import type { PackageSource } from '../packages/spec.ts'
@@ -15,7 +15,7 @@ export type DefinitionOf = (server: Server, runtime: RuntimeKind) => string
 export function definitionFinder(project: Project, customers: readonly Customer[]): DefinitionOf {
   let compose: ComposeFile | undefined
   return (server, runtime) => {
-    if (runtime === 'local' && !isAttached(server)) return localDefinition(project, server)
+    if (runtime === 'local' && !isHeld(server)) return localDefinition(project, server)
     compose ??= wantedCompose(project, { only: customers })
     return composeDefinition(project, server, compose)
   }
@@ -29,7 +29,7 @@ function lockText(source: PackageSource): string | undefined {
 /** The definition of a service in the compose file; of one that the bridge holds, with the bridge. */
 export function composeDefinition({ build }: Project, server: Server, { definitions }: ComposeFile): string {
   const definition = definitions.get(keyText(keyOf(server))) ?? ''
-  return isAttached(server) ? hashOf([definition, ownImage('bridge', build)]) : definition
+  return isHeld(server) ? hashOf([definition, ownImage('bridge', build)]) : definition
 }
 
 /** The definition of a local process. Its port is not part of it, because every free port is as good. */

@@ -103,7 +103,7 @@ describe('a command that is docker run', () => {
     expect(server).toMatchObject({
       type: 'image',
       image: { kind: 'pull', ref: 'mcp/x:1' },
-      local: { kind: 'attached' },
+      local: { kind: 'held' },
       args: ['-e', 'for it'],
       volumes: [{ source: '/somewhere/acme/a', target: '/b' }],
     })

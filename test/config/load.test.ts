@@ -126,7 +126,7 @@ describe('errors', () => {
   it('a file that does not exist is reported without a line', () => {
     const { errors } = readProject('/nowhere/f.json')
     expect(errors.map(problemText)).toEqual([
-      expect.stringMatching(/^\/nowhere\/f\.json: file not found\n {2}use `--config FILE`/),
+      expect.stringMatching(/^\/nowhere\/f\.json: file not found\n {2}run `supportmax init`/),
     ])
     expect(JSON.parse(JSON.stringify(errors[0]))).not.toHaveProperty('line')
   })

@@ -9,6 +9,9 @@ import {
 import { replaceUnsafe } from '../../base/text/words.ts'
 import { createFindings, type Findings, type Path } from './problems.ts'
 
+/** The largest configuration that is read, in bytes; 3,000 customers are 3 MB. */
+export const LARGEST_CONFIG = 20 * 1_048_576
+
 /**
  * JSON with comments and trailing commas, as plain values without the keys that begin with `_`. Strings and keys are
  * plain text: control characters are reported here and removed.

@@ -3,6 +3,7 @@
 import { rmSync } from 'node:fs'
 import { SupportError } from '../../base/errors.ts'
 import { readIfThere, rewriteWhole } from '../../base/files.ts'
+import { LARGEST_CONFIG } from '../document/parse.ts'
 import { configFileOf, interpretProject } from '../load.ts'
 
 /** One file as it is and as it will be. */
@@ -14,9 +15,6 @@ export interface FileChange {
   /** Of a new file. */
   mode: number
 }
-
-/** In bytes. */
-export const LARGEST_CONFIG = 20 * 1_048_576
 
 /** The change of a file as it is now. */
 export function changeOf(

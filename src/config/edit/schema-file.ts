@@ -2,7 +2,8 @@ import { dirname, join } from 'node:path'
 import { readIfThere } from '../../base/files.ts'
 import { loadCatalog } from '../../catalog/load.ts'
 import { jsonSchema } from '../document/json-schema.ts'
-import { type FileChange, LARGEST_CONFIG } from './changes.ts'
+import { LARGEST_CONFIG } from '../document/parse.ts'
+import type { FileChange } from './changes.ts'
 import { SCHEMA_FILE } from './document.ts'
 
 /** The JSON Schema as text, as `config schema` prints it. `config`: its own types are in it (default: only ours). */

@@ -5,7 +5,7 @@ import { currentFolder } from '../../base/package-root.ts'
 import { isRecord } from '../../base/records.ts'
 import { missingCredentials } from '../credentials.ts'
 import { readCredentialsFile } from '../credentials-file.ts'
-import { parseDocument } from '../document/parse.ts'
+import { LARGEST_CONFIG, parseDocument } from '../document/parse.ts'
 import { problemText } from '../document/problems.ts'
 import { type FileChange, refuseNewErrors } from '../edit/changes.ts'
 import { withCredentials } from '../edit/credentials.ts'
@@ -36,7 +36,8 @@ export interface ImportPlan {
   schema: FileChange | undefined
 }
 
-const LARGEST = 8 * 1_048_576
+/** The largest file of another client that is read, in bytes. */
+export const LARGEST_FOREIGN = 8 * 1_048_576
 
 /** A file of another client. */
 export interface ForeignText {
@@ -85,7 +86,7 @@ export function planServers(
   make: (translated: (foreign: ForeignServer) => Translated) => Translated[],
 ): Omit<ImportPlan, 'clients'> {
   const file = resolve(config)
-  const before = readIfThere(file, LARGEST)
+  const before = readIfThere(file, LARGEST_CONFIG)
   const ours = before === undefined ? undefined : parseDocument(config, before).value
   if (before !== undefined && !(isRecord(ours) && Array.isArray(ours.customers)))
     refuseForeign(config, before)
@@ -105,7 +106,7 @@ export function planServers(
   for (const name of needed(interpretProject(config, after).project, id, { added, credentials }))
     credentials.set(name, undefined)
   const newOnes = [...credentials].filter(([key]) => !known.has(key))
-  const credentialsBefore = readIfThere(credentialsFile, LARGEST)
+  const credentialsBefore = readIfThere(credentialsFile, LARGEST_CONFIG)
   return {
     customer: { name: customer, isNew: at < 0 },
     servers,

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { readIfThere } from '../../base/files.ts'
 import { packageRoot } from '../../base/package-root.ts'
 import { isRecord } from '../../base/records.ts'
-import { parseDocument } from '../document/parse.ts'
+import { LARGEST_CONFIG, parseDocument } from '../document/parse.ts'
 import { migrated } from '../older/grafana-servers.ts'
 import { slug } from '../resolve/identity.ts'
 
@@ -14,12 +14,10 @@ export interface Outline {
   platforms: string[]
 }
 
-const LARGEST = 20 * 1_048_576
-
 /** The names in a configuration file; of a broken one, those that can be read. Never throws. */
 export function outlineOf(file: string): Outline {
   try {
-    const { value } = parseDocument(file, readIfThere(file, LARGEST) ?? '')
+    const { value } = parseDocument(file, readIfThere(file, LARGEST_CONFIG) ?? '')
     const document = migrated(value)?.document ?? value
     if (!isRecord(document)) return { customers: [], platforms: [] }
     const customers = Array.isArray(document.customers) ? document.customers.filter(isRecord) : []

@@ -6,7 +6,7 @@ import { cleanLine } from '../../base/text/terminal-text.ts'
 import type { Log } from '../log.ts'
 
 /** A longer message is refused: nobody can use it, and it would have to be held whole. */
-export const MOST_MESSAGE_BYTES = 10 * 1024 * 1024
+const MOST_MESSAGE_BYTES = 10 * 1024 * 1024
 /** Lines of a command's stdout that are no messages and are logged; a banner has fewer. */
 const MOST_STRAY_LINES = 20
 const STRAY_LENGTH = 200

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { PackageSpec } from '../spec.ts'
 
 /** The folder for locks, beside the configuration. */
-export const LOCK_FOLDER = 'mcp-locks'
+const LOCK_FOLDER = 'mcp-locks'
 
 const ENDINGS = { npm: 'package-lock.json', pypi: 'requirements.txt' }
 

@@ -13,7 +13,7 @@ import { type PackageSource, packageText } from '../../packages/spec.ts'
 import { toolFault } from '../../packages/tools/faults.ts'
 import { buildSettings, type Variables } from '../../packages/tools/settings.ts'
 import { runClient } from '../client.ts'
-import type { Obstacle, PrepareOptions } from '../runtime.ts'
+import type { Obstacle, PrepareOptions, WorkOptions } from '../runtime.ts'
 
 export interface PackageBuild {
   images: BaseImages
@@ -52,10 +52,10 @@ export async function buildPackageImage(
 }
 
 /** Makes the lock of a package in a container. */
-export async function lockInContainer(
+async function lockInContainer(
   build: PackageBuild,
   source: PackageSource,
-  options: PrepareOptions,
+  options: WorkOptions,
 ): Promise<LockResult> {
   const folder = makeDraft(build.ground)
   const lockFor = (python: string) => {
@@ -80,7 +80,7 @@ export async function lockInContainer(
 export async function lockAnywhere(
   build: PackageBuild,
   source: PackageSource,
-  options: PrepareOptions,
+  options: WorkOptions,
 ): Promise<LockResult> {
   const { env, ground } = build
   const made = await makeLock(source, { env, ground, signal: options.signal })
@@ -93,7 +93,7 @@ export async function lockAnywhere(
 interface Build {
   files: Record<string, string>
   how: string[]
-  options: PrepareOptions
+  options: WorkOptions
 }
 
 async function runBuild(

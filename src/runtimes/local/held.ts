@@ -70,15 +70,15 @@ export async function imageObstacle(
   } catch (error) {
     signal?.throwIfAborted()
     return {
-      reason: `it runs in a container: ${reasonOf(error)}`,
+      reason: `it needs a container engine: ${reasonOf(error)}`,
       hint: 'install Docker, start it, and run `supportmax up` again',
     }
   }
 }
 
 /**
- * Removes the containers that the programs of `keys` held: one that ignores the end of its stdin outlives a killed bridge.
- * Returns why one could not be removed, by keyText(). `held`: those of `keys` that had one.
+ * Removes the containers of these held servers: one that ignores the end of its stdin outlives a killed bridge. Returns why
+ * some could not be removed, by keyText().
  */
 export async function removeHeld(
   held: readonly ServerKey[],
@@ -92,12 +92,12 @@ export async function removeHeld(
   return faults
 }
 
-/** Those of these programs that hold a container, by their records. */
+/** Those of these servers whose records say that they are held. */
 export function heldBy(folder: string, keys: readonly ServerKey[]): ServerKey[] {
   return keys.filter(key => readRecord(folder, key)?.held === true)
 }
 
-/** Why one is still there, or undefined. */
+/** Why a container is still there, or undefined. */
 async function removeContainers(
   key: ServerKey,
   project: string,
@@ -107,13 +107,13 @@ async function removeContainers(
   let left = await containersOf(key, project, env)
   if (left.length === 0) return undefined
   const fault = await runClient({ args: ['rm', '--force', '--volumes', ...left], env })
-  // One that ends by itself is being removed already, which is a fault, too.
+  // The engine also reports a failure for a container that it is removing already.
   const isGone = async () => {
     left = await containersOf(key, project, env)
     return left.length === 0
   }
   if (await waitFor(isGone, { every: LOOK_EVERY_MS, most: TIMEOUTS.containerGone })) return undefined
-  return fault ?? `${left.join(', ')} does not end`
+  return fault ?? `${left.join(', ')} did not stop`
 }
 
 /** Ids. Throws what the engine says if it cannot list them. */

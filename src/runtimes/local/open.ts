@@ -1,7 +1,7 @@
 import { fileFault } from '../../base/files.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import { waitFor } from '../../base/waiting/wait.ts'
-import { isAttached, keyOf, keyText, type ServerKey } from '../../config/project.ts'
+import { isHeld, keyOf, keyText, type ServerKey } from '../../config/project.ts'
 import { obstacleFor } from '../obstacle.ts'
 import { portHolder } from '../port-holder.ts'
 import type { ProcessRow } from '../processes.ts'
@@ -100,7 +100,7 @@ async function prepare(
   how: PrepareOptions,
 ): Promise<Obstacle | undefined> {
   const folder = programsFolder(options.stateDir)
-  const missing = isAttached(start.server)
+  const missing = isHeld(start.server)
     ? await imageObstacle(start, { ...options, ...how })
     : (missingProgram(start.server, options.env) ?? (await installPackage(start.server, options, how)))
   if (missing) return missing
@@ -139,7 +139,7 @@ async function startOne(folder: string, start: Start, options: LocalOptions): Pr
   const key = keyOf(start.server)
   let program: KeptProgram
   try {
-    program = isAttached(start.server)
+    program = isHeld(start.server)
       ? heldProgram(start, options)
       : programOf(start, options.env, options.stateDir)
   } catch (error) {

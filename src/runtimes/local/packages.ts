@@ -7,7 +7,7 @@ import { type LockResult, makeLock } from '../../packages/lock/make.ts'
 import { readLock } from '../../packages/lock/read.ts'
 import { installedCommand, npmProgram } from '../../packages/programs.ts'
 import { type PackageSource, packageText } from '../../packages/spec.ts'
-import type { Obstacle, PrepareOptions, Variables } from '../runtime.ts'
+import type { Obstacle, PrepareOptions, Variables, WorkOptions } from '../runtime.ts'
 
 interface Machine {
   /** The project's state folder. */
@@ -20,7 +20,7 @@ interface Machine {
 export async function lockHere(
   source: PackageSource,
   { stateDir, env }: Machine,
-  { signal }: PrepareOptions,
+  { signal }: WorkOptions,
 ): Promise<LockResult> {
   const made = await makeLock(source, { env, ground: packagesFolder(stateDir), signal })
   return 'no-tool' in made ? { fault: missingTool(source) } : made

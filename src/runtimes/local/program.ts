@@ -16,7 +16,7 @@ const ALLOWED = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR']
 
 /** Why this server cannot run on this machine, or undefined. */
 export function missingProgram(server: Server, env: Variables): Obstacle | undefined {
-  if (!server.local || server.local.kind === 'attached')
+  if (!server.local || server.local.kind === 'held')
     return {
       reason: `${server.type === 'image' ? 'a container image' : server.type} cannot run without Docker`,
       hint: 'set "runtime": "docker"',

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeWhole } from '../../base/files.ts'
 import { refuseNewerFormat } from '../../base/format.ts'
-import { isAlwaysLocal, isAttached, keyOf, type ServerKey } from '../../config/project.ts'
+import { isAlwaysLocal, isHeld, keyOf, type ServerKey } from '../../config/project.ts'
 import type { Start } from '../runtime.ts'
 
 /** Format of the record files. Files from before formats lack the field and are otherwise the same. */
@@ -46,7 +46,7 @@ export function factsOf({ server, definition, credentials, hostPort }: Start, co
   return {
     ...facts,
     ...(isAlwaysLocal(server) && { alwaysLocal: true as const }),
-    ...(isAttached(server) && { held: true as const }),
+    ...(isHeld(server) && { held: true as const }),
   }
 }
 

@@ -1,13 +1,6 @@
 import { percentDecoded, shownUrl } from '../../base/text/urls.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
-import {
-  type Customer,
-  isAttached,
-  keyOf,
-  keyText,
-  type Server,
-  type ServerKey,
-} from '../../config/project.ts'
+import { type Customer, isHeld, keyOf, keyText, type Server, type ServerKey } from '../../config/project.ts'
 import { fillReferences } from '../../config/references.ts'
 import type { Endpoint, FindEndpoint, Override, Unavailable } from '../../mcp/endpoint.ts'
 import { missingOf, type Place, type Stack } from '../stack.ts'
@@ -70,17 +63,17 @@ function ownDoor(stack: Stack, server: Server, place: Place | undefined): Door {
     headers: {},
     tls: {},
     proxy: undefined,
-    // A package is behind our own bridge, and so is a container that we hold.
-    image: image.kind === 'pull' && !isAttached(server) ? 'pull' : 'build',
+    // A package is behind our own bridge, and so is a held container.
+    image: image.kind === 'pull' && !isHeld(server) ? 'pull' : 'build',
     hasOnlyTools: image.kind === 'build' && image.program !== 'bridge',
     vouchedUntil: vouchedAt === undefined || isAny ? 0 : vouchedAt + TIMEOUTS.engineWord,
     override: overrideOf(stack, server, hostPort),
   }
 }
 
-/** What answers for a container that we hold is our own bridge. */
+/** A held container has none: our own bridge answers for it. */
 function overridingImage(server: Server): 'release' | 'mirror' | 'program' | undefined {
-  return server.image.kind === 'pull' && !isAttached(server) ? server.image.overrides : undefined
+  return server.image.kind === 'pull' && !isHeld(server) ? server.image.overrides : undefined
 }
 
 function overrideOf(stack: Stack, server: Server, hostPort: number | undefined): Override | undefined {

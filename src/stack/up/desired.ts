@@ -1,4 +1,4 @@
-import { isAttached, keyOf, keyText, type Server } from '../../config/project.ts'
+import { isHeld, keyOf, keyText, type Server } from '../../config/project.ts'
 import type { ComposeFile } from '../../exporters/compose/compose.ts'
 import type { Leases } from '../../exporters/compose/leases.ts'
 import type { Observed, Runtime, RuntimeKind, Start } from '../../runtimes/runtime.ts'
@@ -15,8 +15,8 @@ export interface StackLayout {
 
 /** The layout of the whole project, as of now. */
 export function layoutOf({ project }: Stack, runtime: RuntimeKind): StackLayout {
-  const isHeld = project.customers.some(one => one.servers.some(isAttached))
-  if (runtime === 'local' && !isHeld) return { leases: leasesOf(project), compose: undefined }
+  const holds = project.customers.some(one => one.servers.some(isHeld))
+  if (runtime === 'local' && !holds) return { leases: leasesOf(project), compose: undefined }
   const compose = wantedCompose(project)
   return { leases: compose.leases, compose }
 }
@@ -32,7 +32,7 @@ export async function desired(
   return servers.map(server => {
     const key = keyText(keyOf(server))
     const secrets = stack.state.secrets(server)
-    const service = runtime.kind === 'docker' || isAttached(server) ? compose : undefined
+    const service = runtime.kind === 'docker' || isHeld(server) ? compose : undefined
     return {
       server,
       image: runtime.kind === 'docker' ? compose?.images.get(key) : undefined,

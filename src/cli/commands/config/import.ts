@@ -7,20 +7,18 @@ import { clean } from '../../../base/text/terminal-text.ts'
 import { firstOf } from '../../../base/text/words.ts'
 import { differenceText, refuseOlder, writeChanges } from '../../../config/edit/changes.ts'
 import { planOlderImport } from '../../../config/edit/migrate.ts'
-import { changesOf, type ImportPlan, planImport } from '../../../config/import/import.ts'
+import { changesOf, type ImportPlan, LARGEST_FOREIGN, planImport } from '../../../config/import/import.ts'
 import { askYesNo } from '../../ask.ts'
 import { type Context, type Options, type Run, textOption } from '../../context.ts'
 import { explainedText } from '../../error-text.ts'
 import type { Printer } from '../../print/printer.ts'
 import { applyEdit } from './apply.ts'
 
-const LARGEST = 8 * 1_048_576
-
 export const run: Run = async (context, [file = ''], options) => {
   const { print, config, signal } = context
   refuseOlder(config)
   const customer = textOption(options, 'customer')
-  const source = file === '-' ? await text(process.stdin) : readIfThere(file, LARGEST)
+  const source = file === '-' ? await text(process.stdin) : readIfThere(file, LARGEST_FOREIGN)
   if (source === undefined) throw new SupportError('usage', `${file}: file not found`)
   const folder = file === '-' ? process.cwd() : dirname(resolve(file))
   const name = file === '-' ? 'standard input' : file

@@ -3,8 +3,7 @@
 import { dirname, relative } from 'node:path'
 import { readIfThere } from '../../../base/files.ts'
 import { TIMEOUTS } from '../../../base/timeouts.ts'
-import type { ForeignText } from '../../../config/import/import.ts'
-import { readForeignText } from '../../../config/import/import.ts'
+import { type ForeignText, LARGEST_FOREIGN, readForeignText } from '../../../config/import/import.ts'
 import type { UsualPlace } from '../../../config/import/places.ts'
 
 /** A system that answered. */
@@ -63,13 +62,11 @@ async function answers({ url, path, key }: SystemLook, signal: AbortSignal): Pro
   }
 }
 
-const LARGEST = 8 * 1_048_576
-
 /** The files that exist and have servers. A file that cannot be read is left out: nobody asked for it. */
 export function findFiles(places: readonly UsualPlace[], folder: string): FoundFile[] {
   return places.flatMap(({ client, path }) => {
     try {
-      const text = readIfThere(path, LARGEST)
+      const text = readIfThere(path, LARGEST_FOREIGN)
       if (text === undefined) return []
       const shown = relative(folder, path)
       const file = { name: shown.startsWith('..') ? path : shown, text, folder: dirname(path) }

@@ -7,7 +7,7 @@ import { firstOf } from '../../../base/text/words.ts'
 import { loadCatalog } from '../../../catalog/load.ts'
 import { differenceText, writeChanges } from '../../../config/edit/changes.ts'
 import { readEnvironment } from '../../../config/env.ts'
-import { readForeignText } from '../../../config/import/import.ts'
+import { LARGEST_FOREIGN, readForeignText } from '../../../config/import/import.ts'
 import { usualPlaces } from '../../../config/import/places.ts'
 import { type InitPlan, planInit, refuseExisting } from '../../../config/init/plan.ts'
 import { askYesNo } from '../../ask.ts'
@@ -18,8 +18,6 @@ import type { Printer } from '../../print/printer.ts'
 import { pairsOf } from '../servers/flags.ts'
 import type { Chosen, Known } from './ask.ts'
 import { type FoundFile, findFiles, findSystems } from './found.ts'
-
-const LARGEST = 8 * 1_048_576
 
 export const run: Run = async (context, _args, options) => {
   const { config, print, signal } = context
@@ -80,7 +78,7 @@ function knownFrom(options: Options, config: string): Known {
 }
 
 function readNamedFile(path: string): FoundFile {
-  const text = readIfThere(path, LARGEST)
+  const text = readIfThere(path, LARGEST_FOREIGN)
   if (text === undefined) throw new SupportError('usage', `${path}: file not found`)
   const file = { name: path, text, folder: dirname(resolve(path)) }
   const { clients, servers } = readForeignText(file)

@@ -62,7 +62,7 @@ async function lockOne(
   const progress = (text: string) => emit({ type: 'progress', ...keyOf(server), phase: 'preparing', text })
   const allowedSource = packageOf(server) ?? source
   progress(`locking ${packageText(source)}`)
-  const answer = await runtime.lock(allowedSource, { refresh: false, progress, ...(signal && { signal }) })
+  const answer = await runtime.lock(allowedSource, { progress, ...(signal && { signal }) })
   if ('fault' in answer) return answer.fault
   stack.state.consent.allow(allowed, [])
   for (const text of notesOn(source, answer.made)) emit({ type: 'note', text })

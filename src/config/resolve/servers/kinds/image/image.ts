@@ -66,7 +66,7 @@ export const IMAGE: ServerKind = {
     checkedEnv(context, input, at)
     return {
       image: { kind: 'pull', ref, overrides: 'program' },
-      local: transport === 'stdio' ? { kind: 'attached' } : undefined,
+      local: transport === 'stdio' ? { kind: 'held' } : undefined,
       args: settings.args ?? [],
       env: Object.entries(settings.env ?? {}).map(([name, value]) => ({ name, value })),
       volumes: volumesOf(context, settings, at),
