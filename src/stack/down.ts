@@ -1,5 +1,6 @@
 import { pause } from '../base/waiting/wait.ts'
 import { keyOf, keyText, type Server, type ServerKey } from '../config/project.ts'
+import { removeHomes } from '../runtimes/programs/homes.ts'
 import type { ObservedServer, Outcome, Runtime } from '../runtimes/runtime.ts'
 import type { StackEvent } from './events.ts'
 import { isForeign, type Stack } from './stack.ts'
@@ -45,11 +46,17 @@ export async function down(stack: Stack, options: DownOptions): Promise<DownResu
       failed: new Map(),
       forget: key => gone?.has(key.split('/')[0] ?? '') ?? true,
     })
+    const left = results.flatMap(one => one.left)
+    const stays = new Set([
+      ...stack.project.customers.map(one => one.id),
+      ...left.map(one => one.key.customer),
+    ])
+    removeHomes(stack.state.folder, id => !stays.has(id) && (gone?.has(id) ?? true))
     // Never report that nothing is left if a runtime could not be asked.
     if (unseen) throw unseen
     return {
       removed: results.reduce((sum, one) => sum + one.removed, 0),
-      left: results.flatMap(one => one.left),
+      left,
       networks: results.flatMap(one => one.networks),
       unchecked,
     }

@@ -1,9 +1,10 @@
 // `customer` and `server`: the configuration is edited in one place, and everything else of it stays.
 
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { makeHome } from '../../src/runtimes/programs/homes.ts'
 import { type Place, placeIn, supportmax, withoutDocker } from '../helpers/cli.ts'
 import { newFolder } from '../helpers/folder.ts'
 
@@ -79,6 +80,22 @@ describe('customer', () => {
   ],
 }
 `)
+  })
+
+  it('rename moves what its servers keep, and remove and down leave nothing for another customer of that id', async () => {
+    expect((await run('customers')).code).toBe(0)
+    const state = join(place.folder, 'state', 'supportmax')
+    const folder = join(state, readdirSync(state)[0] as string)
+    const login = (customer: string) => join(makeHome(folder, { customer, server: 'files' }), 'login')
+    writeFileSync(login('acme-gmbh'), 'a login')
+    writeFileSync(login('gone'), 'a login')
+    await run('customer', 'rename', 'acme-gmbh', 'Acme', '--id', 'acme')
+    expect([existsSync(login('acme-gmbh')), readFileSync(login('acme'), 'utf8')]).toEqual([false, 'a login'])
+    await run('customer', 'remove', 'acme', '--dry-run')
+    await run('down')
+    expect([existsSync(login('gone')), existsSync(login('acme'))]).toEqual([false, true])
+    await run('customer', 'remove', 'acme')
+    expect(existsSync(login('acme'))).toBe(false)
   })
 
   it.each([

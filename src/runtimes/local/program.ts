@@ -1,12 +1,12 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isOnPath } from '../../base/machine.ts'
 import { packageRoot } from '../../base/package-root.ts'
 import { launch } from '../../config/launch.ts'
-import type { Server } from '../../config/project.ts'
+import { keyOf, type Server } from '../../config/project.ts'
 import { fillReferences } from '../../config/references.ts'
+import { makeHome } from '../programs/homes.ts'
 import type { KeptProgram } from '../programs/keep.ts'
-import { programsFolder } from '../programs/record.ts'
 import type { Obstacle, Start, Variables } from '../runtime.ts'
 import { commandObstacle } from './command.ts'
 import { packageCommand } from './packages.ts'
@@ -65,8 +65,7 @@ export function programOf(start: Start, env: Variables, stateDir: string): KeptP
  * customers.
  */
 function ownHome(stateDir: string, server: Server, cwd: string | undefined): Record<string, string> {
-  const home = join(programsFolder(stateDir), 'homes', `${server.customer}.${server.name}`)
-  mkdirSync(home, { recursive: true, mode: 0o700 })
+  const home = makeHome(stateDir, keyOf(server))
   return {
     MCP_FOLDER: cwd ?? home,
     CHILD_HOME: home,

@@ -2,6 +2,7 @@ import { firstOf } from '../../../base/text/words.ts'
 import { changeOf, refuseNewErrors } from '../../../config/edit/changes.ts'
 import { withoutCustomer } from '../../../config/edit/document.ts'
 import { customerTitle } from '../../../config/project.ts'
+import { removeHomes } from '../../../runtimes/programs/homes.ts'
 import type { Run } from '../../context.ts'
 import { applyEdit } from '../config/apply.ts'
 import { runningServers } from '../config/running.ts'
@@ -21,7 +22,7 @@ export const run: Run = async (context, [word = ''], options) => {
   if (unchecked !== undefined) print.note(`warning: what still runs could not be checked: ${unchecked}`)
   const left = names.length > 0 ? `; still running: ${names.join(', ')}` : ''
   if (unused.length > 0) print.note(`not needed any more in ${credentials.file}: ${firstOf(unused)}`)
-  return applyEdit(context, options, {
+  const code = applyEdit(context, options, {
     changes: [change],
     shown: change,
     done: {
@@ -30,4 +31,8 @@ export const run: Run = async (context, [word = ''], options) => {
     },
     json: { customer: customer.id, running: names, unused },
   })
+  // While one of them runs, it may still write there; `down` removes it then.
+  if (options.dryRun !== true && names.length === 0 && unchecked === undefined)
+    removeHomes(stack.state.folder, id => id === customer.id)
+  return code
 }

@@ -1,6 +1,7 @@
 import { changeOf, refuseNewErrors } from '../../../config/edit/changes.ts'
 import { withCustomerName } from '../../../config/edit/document.ts'
 import { customerTitle } from '../../../config/project.ts'
+import { moveHomes } from '../../../runtimes/programs/homes.ts'
 import { type Run, textOption } from '../../context.ts'
 import { applyEdit } from '../config/apply.ts'
 import { runningServers } from '../config/running.ts'
@@ -15,11 +16,12 @@ export const run: Run = async (context, [word = '', name = ''], options) => {
   const change = changeOf(project.file, (text = '') => withCustomerName(text, chosen, { name, id }))
   refuseNewErrors(config, { ...change, hint: 'use another name or --id; nothing was written' })
   const isMoved = id !== customer.id
-  const { names, unchecked } = isMoved
-    ? await runningServers((await open()).stack, customer.id, signal)
+  const stack = isMoved ? (await open()).stack : undefined
+  const { names, unchecked } = stack
+    ? await runningServers(stack, customer.id, signal)
     : { names: [], unchecked: undefined }
   if (unchecked !== undefined) print.note(`warning: what still runs could not be checked: ${unchecked}`)
-  return applyEdit(context, options, {
+  const code = applyEdit(context, options, {
     changes: [change],
     shown: change,
     done: {
@@ -28,6 +30,9 @@ export const run: Run = async (context, [word = '', name = ''], options) => {
     },
     json: { customer: id, before: customer.id, running: names },
   })
+  if (stack && options.dryRun !== true && names.length === 0 && unchecked === undefined)
+    moveHomes(stack.state.folder, customer.id, id)
+  return code
 }
 
 function moveHint(id: string, running: readonly string[]): string {
