@@ -54,6 +54,16 @@ function usualSocket(env: Variables): EngineAddress {
   return { host: `unix://${path}`, certificates: undefined, from: 'the default socket' }
 }
 
+/** Path of the engine's socket; undefined for an address without one, or that cannot be used. */
+export function engineSocket(env: Variables): string | undefined {
+  try {
+    return engineOptions(engineAddress(env)).socketPath
+  } catch (error) {
+    if (error instanceof SupportError) return undefined
+    throw error
+  }
+}
+
 /** Options for dockerode. `host` is always set: without it, dockerode reads DOCKER_HOST itself. */
 export function engineOptions({ host, certificates }: EngineAddress) {
   if (host.startsWith('unix://')) return { host: undefined, socketPath: host.slice('unix://'.length) }

@@ -2,6 +2,7 @@ import { gate } from '../base/waiting/gate.ts'
 import type { Credentials } from '../config/credentials.ts'
 import type { Environment } from '../config/env.ts'
 import type { Project } from '../config/project.ts'
+import { engineSocket } from '../runtimes/engine-address.ts'
 import { endpointOf } from './look/endpoint.ts'
 import { openRuntimes } from './runtimes.ts'
 import type { Stack } from './stack.ts'
@@ -21,6 +22,7 @@ export function openStack(project: Project, credentials: Credentials, environmen
     state,
     onCompose: undefined,
     runtimes: openRuntimes({ project, state, environment, onCompose: pid => stack.onCompose?.(pid) }),
+    engineSocket: () => engineSocket(environment.variables),
     probe: async (server, place, signal) => {
       const { probe } = await import('../mcp/probe.ts')
       return pass(signal ?? NEVER, () => probe(endpointOf(stack, server, place), signal))

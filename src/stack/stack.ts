@@ -14,6 +14,8 @@ export interface Stack extends Lockable {
   credentials: Credentials
   state: StateFolder
   runtimes: Runtimes
+  /** Path of the engine's socket, wherever it is; undefined for an engine that has none. */
+  engineSocket(): string | undefined
   /** Asks one server, the way the agent does, whether its tools can be listed. */
   probe(server: Server, place: Place | undefined, signal?: AbortSignal): Promise<ProbeResult>
 }
