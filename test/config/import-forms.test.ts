@@ -347,6 +347,12 @@ describe('a hostile file', () => {
   it('that is nested without end is refused', () => {
     expect(() => planned(`extensions: ${'['.repeat(5_000)}`, { name: 'a.yaml' })).toThrow('invalid YAML')
     expect(() => planned(`{"mcpServers":${'['.repeat(5_000)}`)).toThrow('nested deeper')
+    expect(() => planned(`a${'.a'.repeat(50_000)} = 1`, { name: 'a.toml' })).toThrow(
+      'a.toml: is nested deeper than 32 levels',
+    )
+    expect(() => planned(`a: [${'1,'.repeat(200_000)}]`, { name: 'a.yaml' })).toThrow(
+      'more than 100000 values',
+    )
   })
 
   it('cannot put control characters into the configuration', () => {

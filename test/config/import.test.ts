@@ -182,6 +182,13 @@ describe('the secrets of an imported server', () => {
     expect(() => planned(foreign)).toThrow('their.env: file not found')
   })
 
+  it('are not taken from the credentials of all customers', () => {
+    const foreign = { servers: { a: { command: 'x', envFile: './x/../mcp_credentials.env' } } }
+    expect(() => planned(foreign, { credentials: "TOKEN_BETA='of-beta'\n" })).toThrow(
+      'mcp_credentials.env: holds the credentials of all customers',
+    )
+  })
+
   it.each([
     ['GITHUB_TOKEN', 'x1', true],
     ['githubToken', 'x1', true],

@@ -95,7 +95,7 @@ export function planServers(
   const { credentialsFile } = interpretProject(config, before ?? '{"customers":[]}')
   const credentials: FoundCredentials = new Map(Object.entries(readCredentialsFile(credentialsFile).values))
   const known = new Set(credentials.keys())
-  const made = make(one => translate(one, { customer: id, taken, credentials, known }))
+  const made = make(one => translate(one, { customer: id, taken, credentials, known, credentialsFile }))
   const servers = withoutFaulty(made, { config, id })
   const added = servers.flatMap(one => (one.server ? [one.server] : []))
   const after = withServers(before, customer, added, fresh)

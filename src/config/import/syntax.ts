@@ -25,24 +25,30 @@ export function parseForeign(name: string, text: string): unknown {
   const syntax = syntaxOf(name, text)
   if (syntax === 'JSON') return parseJson(name, text)
   const value = parseOther(name, syntax, text)
-  if (isLarger(value, MOST_VALUES))
-    throw new SupportError('usage', `${name}: has more than ${MOST_VALUES} values`, {
-      hint: 'check that this is the right file',
-    })
+  const excess = excessOf(value)
+  if (excess !== undefined)
+    throw new SupportError('usage', `${name}: ${excess}`, { hint: 'check that this is the right file' })
   return value
 }
 
 const MOST_VALUES = 100_000
+/** As in JSON. */
+const MOST_LEVELS = 32
 
-/** With aliases, a few lines of YAML mean billions of values. */
-function isLarger(value: unknown, most: number): boolean {
-  const open = [value]
-  for (let seen = 0; open.length > 0; seen++) {
-    const one = open.pop()
-    if (seen > most) return true
-    if (typeof one === 'object' && one !== null) open.push(...Object.values(one))
+/** With aliases, a few lines of YAML mean billions of values; with dotted keys, a line of TOML means thousands of levels. */
+function excessOf(value: unknown): string | undefined {
+  const open = [{ value, level: 0 }]
+  let seen = 0
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { value: one, level } = next
+    if (level > MOST_LEVELS) return `is nested deeper than ${MOST_LEVELS} levels`
+    if (typeof one !== 'object' || one === null) continue
+    for (const inner of Object.values(one)) {
+      if (++seen > MOST_VALUES) return `has more than ${MOST_VALUES} values`
+      open.push({ value: inner, level: level + 1 })
+    }
   }
-  return false
+  return undefined
 }
 
 function parseOther(name: string, syntax: 'YAML' | 'TOML', text: string): unknown {

@@ -1,5 +1,6 @@
 // Turns a server of another client's file into one of ours, and moves its secrets to the credentials.
 
+import { statSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { SupportError } from '../../base/errors.ts'
 import { readIfThere } from '../../base/files.ts'
@@ -20,6 +21,8 @@ export interface Translated {
 interface TranslateOptions extends Naming {
   /** Names of servers that the customer has already. */
   taken: Set<string>
+  /** The project's own credentials, of all customers. */
+  credentialsFile: string
 }
 
 export function translate(foreign: ForeignServer, options: TranslateOptions): Translated {
@@ -51,7 +54,7 @@ export function translate(foreign: ForeignServer, options: TranslateOptions): Tr
   const { args, env } = withoutDockerValues(foreign)
   const [command = ''] = foreign.command
   if (foreign.envFile !== undefined) notes.push(`with the variables of ${foreign.envFile}`)
-  const filed = foreign.envFile === undefined ? {} : variablesIn(foreign.envFile)
+  const filed = foreign.envFile === undefined ? {} : variablesIn(foreign.envFile, options.credentialsFile)
   const variables = mapValues({ ...filed, ...env }, (key, value) => texts.value(key, value))
   const words = texts.args(args)
   const inArgs = words.some(word => /\$\{[A-Z_]/.test(word))
@@ -73,13 +76,22 @@ export function translate(foreign: ForeignServer, options: TranslateOptions): Tr
 const LARGEST = 1_048_576
 
 /** Of an `envFile`. */
-function variablesIn(path: string): Record<string, string> {
+function variablesIn(path: string, credentialsFile: string): Record<string, string> {
+  if (isSameFile(path, credentialsFile))
+    throw new SupportError('usage', `${path}: holds the credentials of all customers`, {
+      hint: 'remove "envFile", or name a file with the variables of this server',
+    })
   const text = readIfThere(path, LARGEST)
   if (text === undefined)
     throw new SupportError('usage', `${path}: file not found`, {
       hint: 'correct "envFile", or create the file',
     })
   return Object.fromEntries(Object.entries(parseEnv(text)).map(([key, value]) => [key, value ?? '']))
+}
+
+function isSameFile(path: string, other: string): boolean {
+  const [one, two] = [path, other].map(file => statSync(file, { throwIfNoEntry: false }))
+  return one !== undefined && one.ino === two?.ino && one.dev === two.dev
 }
 
 const TRUST = /^(always_?allow.*|auto_?approve.*|trust|trusted|.*approval.*)$/i
