@@ -98,8 +98,8 @@ describe.concurrent('init without a terminal', () => {
 })
 
 describe('init in a terminal', () => {
-  const open = (place: Place) =>
-    openTerminal([PROGRAM, 'init'], { folder: place.folder, env: { ...place.env, NO_COLOR: '1' } })
+  const open = (place: Place, ...flags: string[]) =>
+    openTerminal([PROGRAM, 'init', ...flags], { folder: place.folder, env: { ...place.env, NO_COLOR: '1' } })
 
   it('asks, offers the files of other clients, shows what it would write, and writes it after a yes', async () => {
     const place = newPlace()
@@ -128,5 +128,37 @@ describe('init in a terminal', () => {
     expect(await terminal.exited).toBe(130)
     expect(terminal.text()).toContain('interrupted; nothing was written')
     expect(readdirSync(place.folder)).toEqual([])
+  })
+
+  it.each([
+    ['Ctrl+C', '\u0003', 130, 'supportmax: interrupted'],
+    ['Ctrl+D', '\u0004', 4, 'supportmax: nothing was written'],
+  ])('leaves nothing behind after %s at its last question', async (_, key, code, words) => {
+    const place = newPlace()
+    const terminal = open(place, '--customer', 'Acme', '--environment', 'prod', '--type', 'time')
+    await terminal.sees('Write these files?')
+    terminal.write(key)
+    expect(await terminal.exited).toBe(code)
+    expect(terminal.text()).toContain(words)
+    expect(terminal.text()).not.toContain('bug')
+    expect(readdirSync(place.folder)).toEqual([])
+  })
+
+  it('asks again for a name without a letter and for an address that is no URL', async () => {
+    const place = newPlace()
+    const terminal = open(place)
+    await terminal.sees('Name of the customer')
+    terminal.write('???\r')
+    await terminal.sees('The name needs a letter or a digit')
+    terminal.write('\u007f\u007f\u007fAcme\r')
+    await terminal.sees('Environment')
+    terminal.write('\r')
+    await terminal.sees('Prometheus Alertmanager')
+    terminal.write(' \r')
+    await terminal.sees('URL of Alertmanager')
+    terminal.write('alerts.acme.example\r')
+    await terminal.sees('Type a URL that begins with')
+    terminal.write('\u0003')
+    expect(await terminal.exited).toBe(130)
   })
 })

@@ -2,6 +2,7 @@ import { SupportError } from '../../../base/errors.ts'
 import { counted } from '../../../base/text/amounts.ts'
 import { cleanLine } from '../../../base/text/terminal-text.ts'
 import type { McpType } from '../../../catalog/type.ts'
+import { slug } from '../../../config/resolve/identity.ts'
 import type { FoundFile, FoundSystem } from './found.ts'
 
 /** What a person chose. */
@@ -20,6 +21,8 @@ export interface Known {
   environment: string | undefined
   types: readonly string[] | undefined
   files: readonly FoundFile[] | undefined
+  /** So the name need not have a letter to derive one from. */
+  hasId: boolean
   /** Addresses can be derived from a host. */
   hasHost: boolean
 }
@@ -35,7 +38,12 @@ export async function askInit(known: Known, offer: Offer, signal: AbortSignal): 
   const { checkbox, input, select } = await import('@inquirer/prompts')
   const context = { signal, output: process.stderr }
   try {
-    const name = known.name ?? (await input({ message: 'Name of the customer:', required: true }, context))
+    const name =
+      known.name ??
+      (await input(
+        { message: 'Name of the customer:', required: true, ...(!known.hasId && { validate: nameFault }) },
+        context,
+      ))
     const environment =
       known.environment ??
       (await select(
@@ -48,7 +56,12 @@ export async function askInit(known: Known, offer: Offer, signal: AbortSignal): 
     const isAsked = known.types === undefined && known.files === undefined
     const picked = isAsked
       ? await checkbox(
-          { message: 'Servers (space selects, Enter continues):', choices: choicesOf(offer), loop: false },
+          {
+            message: 'Servers (space selects, Enter continues):',
+            choices: choicesOf(offer),
+            loop: false,
+            pageSize: 15,
+          },
           context,
         )
       : []
@@ -71,10 +84,20 @@ export async function askInit(known: Known, offer: Offer, signal: AbortSignal): 
       ([, one]) => one.required && one.kind !== 'credential' && !(known.hasHost && one.derive),
     )
     const typed: Record<string, string> = {}
-    for (const [key, { description }] of needed)
-      typed[key] = (await input({ message: `${title}: ${description}:`, required: true }, context)).trim()
+    for (const [key, { description, kind }] of needed) {
+      const validate = kind === 'url' ? urlFault : undefined
+      const message = `${title}: ${description}:`
+      typed[key] = (await input({ message, required: true, ...(validate && { validate }) }, context)).trim()
+    }
     return typed
   }
+}
+
+interface Choice {
+  name: string
+  short: string
+  value: Pick
+  checked?: boolean
 }
 
 interface Pick {
@@ -83,22 +106,44 @@ interface Pick {
   type?: McpType
 }
 
-function choicesOf({ systems, files, types }: Offer): { name: string; value: Pick; checked?: boolean }[] {
+/** What is wrong with a customer's name, or true. Here the person can correct it. */
+function nameFault(name: string): string | true {
+  return slug(name) === '' ? 'The name needs a letter or a digit, for its id' : true
+}
+
+function urlFault(text: string): string | true {
+  const { protocol } = URL.canParse(text.trim()) ? new URL(text.trim()) : {}
+  return protocol === 'http:' || protocol === 'https:'
+    ? true
+    : 'Type a URL that begins with http:// or https://'
+}
+
+/** In columns, beside the marks: a longer line would be broken in a terminal of 80. */
+const WIDEST = 75
+
+/** `short`: as it is shown once it has been chosen. */
+function choicesOf({ systems, files, types }: Offer): Choice[] {
   const rest = types.filter(one => systems.every(system => system.type !== one.type))
   return [
     ...systems.map(system => ({
       name: `${system.title} at ${system.url} (answers)`,
+      short: system.title,
       value: { system },
       checked: true,
     })),
     ...files.map(file => ({
       name: cleanLine(
         `${counted(file.servers.length, 'server')} of ${file.client}: ${file.servers.join(', ')} (${file.name})`,
-        120,
+        WIDEST,
       ),
+      short: file.name,
       value: { file },
     })),
-    ...rest.map(type => ({ name: `${type.title}: ${cleanLine(type.summary)}`, value: { type } })),
+    ...rest.map(type => ({
+      name: cleanLine(`${type.title}: ${type.summary}`, WIDEST),
+      short: type.title,
+      value: { type },
+    })),
   ]
 }
 

@@ -73,6 +73,7 @@ function knownFrom(options: Options, config: string): Known {
     environment: textOption(options, 'environment'),
     types: typesOption(options, config),
     files: paths?.map(readNamedFile),
+    hasId: textOption(options, 'id') !== undefined,
     hasHost: textOption(options, 'host') !== undefined,
   }
 }
