@@ -1,8 +1,10 @@
 import { Writable } from 'node:stream'
 import { expect, it } from 'vitest'
 import type { App } from '../../../src/app.ts'
+import { linesToOffer } from '../../../src/cli/commands/tools/hints.ts'
 import { run } from '../../../src/cli/commands/tools/list.ts'
 import { createPrinter } from '../../../src/cli/print/printer.ts'
+import { HINT_NOT_TRUSTED } from '../../../src/toolset/policy.ts'
 import type { Toolset } from '../../../src/toolset/toolset.ts'
 import { anyCustomer, projectOf } from '../../helpers/projects.ts'
 
@@ -40,7 +42,28 @@ it('the list of tools shows no control sequence from the name of a tool, a reaso
     ['acme'],
     {},
   )
-  expect(text).toContain('withheld: grafana drop31m all\n')
+  expect(text).toContain('withheld: grafana: drop31m all\n')
   expect(text).toContain('unavailable: genesys: unhealthy: said 31m\n  ask 31m\n')
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
+})
+
+it('the line that offers tools names those that the server calls read-only, or all if it has no hints', () => {
+  const project = projectOf({ customers: [{ name: 'Acme', mcp_servers: [{ name: 'a', command: 'x' }] }] })
+  const servers = project.customers.flatMap(one => one.servers)
+  const withheld = (tool: string, reason: string) => ({ server: 'a', tool, reason })
+  const write = withheld('write', 'the tool may change something')
+  const lines = (...tools: Toolset['withheld']) =>
+    linesToOffer(servers, { ...toolset, withheld: tools }, new Map())
+  expect(lines(write, withheld('read', HINT_NOT_TRUSTED))).toEqual([
+    {
+      message: 'to offer tools of a, name those that change nothing; the server says so of these:',
+      hint: 'add "read_only_tools": ["read"] to this server, without those that change something',
+    },
+  ])
+  expect(lines(write)).toEqual([
+    {
+      message: 'to offer tools of a, name those that change nothing:',
+      hint: 'add "read_only_tools": ["write"] to this server, without those that change something',
+    },
+  ])
 })

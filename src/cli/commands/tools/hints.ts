@@ -3,6 +3,7 @@ import { didYouMean } from '../../../base/text/words.ts'
 import type { Catalog } from '../../../catalog/load.ts'
 import type { Server } from '../../../config/project.ts'
 import { fitsPattern, isPattern } from '../../../config/settings/tool-patterns.ts'
+import { HINT_NOT_TRUSTED } from '../../../toolset/policy.ts'
 import type { Toolset } from '../../../toolset/toolset.ts'
 import type { Explained } from '../../error-text.ts'
 
@@ -10,16 +11,19 @@ import type { Explained } from '../../error-text.ts'
 export function linesToOffer(servers: readonly Server[], toolset: Toolset, catalog: Catalog): Explained[] {
   return servers.filter(isUnvouched).flatMap(server => {
     const waiting = toolset.patterns.flatMap(one => (one.server === server.name ? one.waiting : []))
-    const tools = toolset.withheld
-      .filter(one => one.server === server.name && !one.reason.startsWith('malformed'))
-      .map(one => one.tool)
-      .filter(tool => !waiting.some(one => one.tool === tool))
-    if (tools.length === 0) return []
+    const open = toolset.withheld.filter(
+      ({ server: its, tool, reason }) =>
+        its === server.name && !reason.startsWith('malformed') && !waiting.some(one => one.tool === tool),
+    )
+    if (open.length === 0) return []
+    // Those that even the server says may write would only have to be deleted again.
+    const hinted = open.filter(({ reason }) => reason === HINT_NOT_TRUSTED)
+    const tools = (hinted.length > 0 ? hinted : open).map(one => one.tool)
     const named = namedReadOnly(server, catalog)
     const names = [...named, ...tools].map(name => JSON.stringify(name)).join(', ')
     return [
       {
-        message: `to offer tools of ${server.name}, name those that change nothing:`,
+        message: `to offer tools of ${server.name}, name those that change nothing${hinted.length > 0 ? '; the server says so of these' : ''}:`,
         hint: `${named.length > 0 ? 'set' : 'add'} "read_only_tools": [${clean(names)}] ${named.length > 0 ? 'in' : 'to'} this server, without those that change something`,
       },
     ]

@@ -57,12 +57,14 @@ function toolRow({ name, readOnly, description }: OfferedTool): TableRow {
   return { cells: [name, readOnly ? 'no' : { text: 'yes', style: 'yellow' }, cleanLine(first)] }
 }
 
-/** One line for each reason, with all the tools that it keeps back. */
+/** One line for each reason, with all the tools that it keeps back, server by server. */
 function byReason(kept: Toolset['withheld'], what: string): Explained[] {
-  return [...Map.groupBy(kept, one => one.reason)].map(([reason, tools]) => ({
-    message: `${what}: ${tools.map(({ server, tool }) => cleanLine(`${server} ${tool}`)).join(', ')}`,
-    hint: clean(reason),
-  }))
+  return [...Map.groupBy(kept, one => one.reason)].map(([reason, tools]) => {
+    const servers = [...Map.groupBy(tools, one => one.server)].map(
+      ([server, its]) => `${server}: ${its.map(one => cleanLine(one.tool)).join(', ')}`,
+    )
+    return { message: `${what}: ${servers.join('; ')}`, hint: clean(reason) }
+  })
 }
 
 /** The lines about patterns say the rest. */
