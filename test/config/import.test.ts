@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { withServers } from '../../src/config/edit/document.ts'
 import { planImport } from '../../src/config/import/import.ts'
@@ -221,6 +221,34 @@ describe('the secrets of an imported server', () => {
 })
 
 describe('an imported server', () => {
+  it('finds the files of its project that its arguments name, and others stay as they are', () => {
+    const files = { 'mine.js': '', 'x:y': '' }
+    const foreign = {
+      mcpServers: {
+        a: {
+          command: 'node',
+          args: ['mine.js', './mine.js', 'other.js', '--x=mine.js', 'x:y', '@a/mine.js'],
+        },
+        b: { command: './mine.js' },
+        c: { command: 'node', args: ['mine.js'], cwd: '.' },
+      },
+    }
+    const plan = planned(foreign, { files })
+    const file = join(dirname(plan.config.file), 'mine.js')
+    expect(plan.servers.map(({ server }) => [server?.command, server?.args])).toEqual([
+      ['node', [file, file, 'other.js', '--x=mine.js', 'x:y', '@a/mine.js']],
+      [file, undefined],
+      ['node', ['mine.js']],
+    ])
+  })
+
+  it('whose secret makes a new credentials file is kept out of git, and an older file is left alone', () => {
+    const foreign = { mcpServers: { a: { command: 'x', env: { TOKEN: 'canary' } } } }
+    expect(planned(foreign).ignored?.after).toBe('mcp_credentials.env\n')
+    expect(planned(foreign, { credentials: "B='1'\n" }).ignored).toBeUndefined()
+    expect(planned({ mcpServers: { a: { command: 'x' } } }).ignored).toBeUndefined()
+  })
+
   it('gets a name that fits, and the mapping is told', () => {
     const ours =
       '{ "customers": [{ "name": "Acme", "mcp_servers": [{ "name": "my-files", "url": "https://f.example/mcp" }] }] }'

@@ -4,6 +4,8 @@ import { isRecord } from '../../base/records.ts'
 export interface TextStyle {
   step: string
   eol: string
+  /** Of a line, in columns (default: 100). A single value is never broken. */
+  longest?: number
 }
 
 /** The layout of a text that exists. */
@@ -15,15 +17,16 @@ export function styleOf(text: string): TextStyle {
 const LONGEST_LINE = 100
 
 /** JSON with everything on one line that fits on it. `indent`: of the line that it begins on. */
-export function itemText(item: unknown, indent: string, { step, eol }: TextStyle): string {
+export function itemText(item: unknown, indent: string, style: TextStyle): string {
+  const { step, eol, longest = LONGEST_LINE } = style
   const short = oneLineText(item)
-  if (indent.length + short.length <= LONGEST_LINE) return short
+  if (indent.length + short.length <= longest) return short
   const inner = indent + step
   if (Array.isArray(item))
-    return `[${eol}${item.map(one => inner + itemText(one, inner, { step, eol })).join(`,${eol}`)}${eol}${indent}]`
+    return `[${eol}${item.map(one => inner + itemText(one, inner, style)).join(`,${eol}`)}${eol}${indent}]`
   if (!isRecord(item)) return short
   const lines = Object.entries(item).map(
-    ([key, one]) => `${inner}${JSON.stringify(key)}: ${itemText(one, inner, { step, eol })}`,
+    ([key, one]) => `${inner}${JSON.stringify(key)}: ${itemText(one, inner, style)}`,
   )
   return `{${eol}${lines.join(`,${eol}`)}${eol}${indent}}`
 }

@@ -23,3 +23,8 @@ export interface ForeignServer {
   /** Keys of the entry that supportmax does not keep. */
   dropped: string[]
 }
+
+/** Whether a command's program runs containers. */
+export function isDocker(program: string): boolean {
+  return /(^|\/)(docker|podman)$/.test(program)
+}

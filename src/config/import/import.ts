@@ -10,6 +10,7 @@ import { problemText } from '../document/problems.ts'
 import { type FileChange, refuseNewErrors } from '../edit/changes.ts'
 import { withCredentials } from '../edit/credentials.ts'
 import { customerAt, withServers } from '../edit/document.ts'
+import { ignoredChange } from '../edit/ignored.ts'
 import { schemaBeside } from '../edit/schema-file.ts'
 import { interpretProject } from '../load.ts'
 import type { Project } from '../project.ts'
@@ -32,6 +33,8 @@ export interface ImportPlan {
   missing: string[]
   config: FileChange
   credentials: FileChange
+  /** `.gitignore` with the credentials file, if that file is a new one. */
+  ignored: FileChange | undefined
   /** The JSON Schema beside a new configuration. */
   schema: FileChange | undefined
 }
@@ -107,6 +110,7 @@ export function planServers(
     credentials.set(name, undefined)
   const newOnes = [...credentials].filter(([key]) => !known.has(key))
   const credentialsBefore = readIfThere(credentialsFile, LARGEST_CONFIG)
+  const isNewFile = credentialsBefore === undefined && newOnes.length > 0
   return {
     customer: { name: customer, isNew: at < 0 },
     servers,
@@ -119,6 +123,7 @@ export function planServers(
       after: withCredentials(credentialsBefore ?? '', new Map(newOnes)),
       mode: 0o600,
     },
+    ignored: isNewFile ? ignoredChange(file, credentialsFile) : undefined,
     schema: before === undefined ? schemaBeside(file) : undefined,
   }
 }
@@ -161,13 +166,14 @@ function refuseForeign(config: string, text: string): never {
   throw new SupportError('usage', message, { hint: first?.hint })
 }
 
-/** The files that a plan writes. The credentials first: a configuration never names one that was lost. */
+/** The files that a plan writes. The configuration last: it never names one that was lost. */
 export function changesOf({
+  ignored,
   credentials,
   schema,
   config,
-}: Pick<ImportPlan, 'credentials' | 'schema' | 'config'>): FileChange[] {
-  return [credentials, ...(schema ? [schema] : []), config]
+}: Pick<ImportPlan, 'ignored' | 'credentials' | 'schema' | 'config'>): FileChange[] {
+  return [...(ignored ? [ignored] : []), credentials, ...(schema ? [schema] : []), config]
 }
 
 function customerOf(

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { isRecord } from '../../base/records.ts'
-import type { ForeignServer } from './foreign.ts'
+import { type ForeignServer, isDocker } from './foreign.ts'
 
 /** A file that another MCP client may have, and whose it is. */
 export interface UsualPlace {
@@ -79,12 +80,25 @@ export function withPlaces(server: ForeignServer, folder: string): ForeignServer
     Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, filled(text)]))
   return {
     ...server,
-    command: server.command.map(filled),
+    command: withPaths(server, project).map(filled),
     env: mapped(server.env),
     headers: mapped(server.headers),
     cwd: absolute(server.cwd),
     envFile: absolute(server.envFile),
   }
+}
+
+/**
+ * Clients start a command in the project's folder, we in a folder of its own: files of the project that it names get
+ * absolute paths. Not those of an image, which are in the container.
+ */
+function withPaths({ kind, command, cwd }: ForeignServer, project: string): string[] {
+  const [program = ''] = command
+  if (kind === 'image' || isDocker(program) || cwd !== undefined) return command
+  const isOwn = (word: string) =>
+    /[./]/.test(word) && !/^[-/~@]|:/.test(word) && existsSync(join(project, word))
+  const path = (word: string) => (isOwn(word) ? resolve(project, word) : word)
+  return command.map((word, i) => (i > 0 || /^\.{1,2}\//.test(word) ? path(word) : word))
 }
 
 /** https://code.visualstudio.com/docs/reference/variables-reference; Cursor has the same ones. */

@@ -6,7 +6,7 @@ import { SupportError } from '../../base/errors.ts'
 import { readIfThere } from '../../base/files.ts'
 import { slug } from '../resolve/identity.ts'
 import { OWN_HEADERS } from '../resolve/servers/network.ts'
-import type { ForeignServer } from './foreign.ts'
+import { type ForeignServer, isDocker } from './foreign.ts'
 import { type Naming, textsFor } from './texts.ts'
 
 export interface Translated {
@@ -123,10 +123,6 @@ function remoteOf({ command, env, ...rest }: ForeignServer): ForeignServer | und
 /** With the variables of the entry itself. */
 function filled(text: string, env: Record<string, string>): string {
   return text.replace(/\$\{(\w+)\}/g, (whole, name: string) => env[name] ?? whole)
-}
-
-function isDocker(program: string): boolean {
-  return /(^|\/)(docker|podman)$/.test(program)
 }
 
 /** `docker run -e KEY=value` -> `-e KEY`, with the value in the environment, where Docker takes it from. */

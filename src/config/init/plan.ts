@@ -1,6 +1,7 @@
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { SupportError } from '../../base/errors.ts'
-import { changeOf, type FileChange } from '../edit/changes.ts'
+import type { FileChange } from '../edit/changes.ts'
+import { ignoredChange } from '../edit/ignored.ts'
 import {
   changesOf,
   type ForeignText,
@@ -29,7 +30,6 @@ interface InitAnswers {
 }
 
 export interface InitPlan extends Omit<ImportPlan, 'clients'> {
-  ignored: FileChange | undefined
   /** In the order in which they are written; the configuration is the last. */
   changes: FileChange[]
 }
@@ -52,7 +52,7 @@ export function planInit({ config, customer, servers, files, runtime }: InitAnsw
     ...plan,
     credentials,
     ignored,
-    changes: [...(ignored ? [ignored] : []), ...changesOf({ ...plan, credentials })],
+    changes: changesOf({ ...plan, credentials, ignored }),
   }
 }
 
@@ -69,17 +69,4 @@ export function refuseExisting(config: string, exists: (path: string) => boolean
     throw new SupportError('usage', `${older}: is a configuration already, in the older form`, {
       hint: 'run `supportmax config migrate` to turn it into mcp_servers.json',
     })
-}
-
-/** The line in `.gitignore` that keeps the credentials out of git; undefined if it is there, or they are elsewhere. */
-function ignoredChange(config: string, credentials: string): FileChange | undefined {
-  const folder = dirname(resolve(config))
-  if (dirname(credentials) !== folder) return undefined
-  const line = basename(credentials)
-  const change = changeOf(join(folder, '.gitignore'), (before = '') => {
-    const lines = before.split(/\r?\n/).map(one => one.trim())
-    if (lines.includes(line) || lines.includes(`/${line}`)) return before
-    return `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}${line}\n`
-  })
-  return change.after === change.before ? undefined : change
 }

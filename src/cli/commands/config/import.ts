@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { readIfThere } from '../../../base/files.ts'
@@ -6,6 +6,7 @@ import { counted } from '../../../base/text/amounts.ts'
 import { clean } from '../../../base/text/terminal-text.ts'
 import { firstOf } from '../../../base/text/words.ts'
 import { differenceText, refuseOlder, writeChanges } from '../../../config/edit/changes.ts'
+import { itemText } from '../../../config/edit/json-text.ts'
 import { planOlderImport } from '../../../config/edit/migrate.ts'
 import { changesOf, type ImportPlan, LARGEST_FOREIGN, planImport } from '../../../config/import/import.ts'
 import { askYesNo } from '../../ask.ts'
@@ -13,6 +14,8 @@ import { type Context, type Options, type Run, textOption } from '../../context.
 import { explainedText } from '../../error-text.ts'
 import type { Printer } from '../../print/printer.ts'
 import { applyEdit } from './apply.ts'
+
+const WITHOUT_TERMINAL = 'run the command in a terminal, or add --yes'
 
 export const run: Run = async (context, [file = ''], options) => {
   const { print, config, signal } = context
@@ -30,7 +33,7 @@ export const run: Run = async (context, [file = ''], options) => {
     if (print.mode !== 'json') print.result(clean(differenceText(plan.config)))
     return EXIT.ok
   }
-  const isAllowed = options.yes === true || (await askYesNo('Write this?', signal))
+  const isAllowed = options.yes === true || (await askYesNo('Write this?', signal, WITHOUT_TERMINAL))
   if (!isAllowed) throw new SupportError('refused', 'nothing was written')
   writeChanges(changesOf(plan))
   print.note(explainedText({ message: 'written', hint: nextText(plan) }, print.noteLayout))
@@ -52,7 +55,10 @@ async function importOlder(
   const names = plan.customers.map(one => `${one.name} (${one.id})`).join(', ')
   if (print.mode !== 'json') print.note(clean(`${counted(plan.customers.length, 'customer')}: ${names}`))
   for (const note of plan.notes) print.note(clean(note))
-  const isAllowed = options.dryRun === true || options.yes === true || (await askYesNo('Write this?', signal))
+  const isAllowed =
+    options.dryRun === true ||
+    options.yes === true ||
+    (await askYesNo('Write this?', signal, WITHOUT_TERMINAL))
   if (!isAllowed) throw new SupportError('refused', 'nothing was written')
   return applyEdit(context, options, {
     changes: plan.changes,
@@ -62,18 +68,22 @@ async function importOlder(
   })
 }
 
+/** For a terminal of 80 columns, less the key before a value and the comma after it. */
+const NARROW = { step: '  ', eol: '\n', longest: 66 }
+
 function printPlan(print: Printer, plan: ImportPlan): void {
-  const { clients, customer, servers, found, missing, config, credentials } = plan
+  const { clients, customer, servers, found, missing, config, credentials, ignored } = plan
   const added = servers.filter(one => one.server)
   const say = (message: string) => print.note(explainedText({ message }, print.noteLayout))
   print.note(`${counted(servers.length, 'server')} in the form of ${clients}`)
   print.note(`${config.file}: ${customer.isNew ? 'new customer' : 'customer'} ${clean(customer.name)}`)
   for (const { from, server, notes } of servers) {
     print.note(`  ${clean(from)}`)
-    if (server) print.note(`    ${clean(JSON.stringify(server))}`)
+    if (server) print.note(clean(`    ${itemText(server, '    ', NARROW)}`))
     for (const note of notes) print.note(`    ${clean(note)}`)
   }
   if (found.length > 0) say(`${credentials.file}: ${firstOf(found)}`)
+  if (ignored) say(`${ignored.file}: ${basename(credentials.file)}`)
   if (missing.length > 0) say(`without a value: ${firstOf(missing)}`)
   if (added.length === 0) print.note('nothing to add')
 }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { SupportError } from '../../../base/errors.ts'
 import { clean } from '../../../base/text/terminal-text.ts'
 import { loadCatalog } from '../../../catalog/load.ts'
@@ -27,6 +28,7 @@ export const run: Run = async (context, [word = '', ...words], options) => {
   const [added] = plan.servers
   for (const note of added?.notes ?? []) print.note(clean(note))
   if (plan.found.length > 0) print.note(`secrets for ${plan.credentials.file}: ${plan.found.join(', ')}`)
+  if (plan.ignored) print.note(`${plan.ignored.file}: ${basename(plan.credentials.file)}`)
   const isCommand =
     added?.server !== undefined && ['command', 'package', 'image'].some(key => key in (added.server ?? {}))
   const fill =
