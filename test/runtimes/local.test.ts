@@ -137,12 +137,15 @@ describe('the local runtime', () => {
     await until('the end is recorded', async () => (await one())?.exitCode === 137)
   })
 
-  it('ends a server whose keeper was killed', async () => {
+  it('reports a server whose keeper was killed, and ends it', async () => {
     await start(fixture())
     const record = readRecord(join(stateDir, 'local'), key)
     process.kill(record?.group ?? 0, 'SIGKILL')
     await until('the keeper is gone', () => !processTable().some(row => row.pid === record?.group))
-    expect(await one()).toMatchObject({ life: 'running' })
+    expect(await one()).toMatchObject({
+      life: 'running',
+      altered: 'the process that writes its log was killed',
+    })
     expect(await runtime.down([key])).toEqual([{ key, ok: true }])
     expect(processTable().some(row => row.pid === record?.child?.pid)).toBe(false)
   })

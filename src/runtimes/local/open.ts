@@ -74,6 +74,8 @@ function describe(key: string, record: KeptRecord | undefined, living: ProcessRo
   const [customer = '', server = ''] = key.split('/')
   // The keeper may outlive the program for a moment.
   const runs = living.length > 0 && !record?.ended
+  // The program ends when it next writes to its log, which nobody reads any more.
+  const isKept = record === undefined || living.some(row => row.pid === record.group)
   return {
     customer,
     server,
@@ -91,6 +93,7 @@ function describe(key: string, record: KeptRecord | undefined, living: ProcessRo
     hostPort: record?.hostPort,
     copies: 1,
     ...(record?.alwaysLocal === true && { alwaysLocal: true }),
+    ...(runs && !isKept && { altered: 'the process that writes its log was killed' }),
   }
 }
 
