@@ -75,7 +75,7 @@ await Promise.all([
   ),
 ])
 
-// For editors, and for whoever wants to check a configuration without supportmax.
+// For editors, and for checking a configuration without supportmax.
 writeFileSync(`${draft}/${SCHEMA_FILE}`, schemaText())
 
 try {

@@ -20,7 +20,7 @@ const OWN_FOLDER = 'mcp-types'
 /** In bytes. */
 const LARGEST = 1_048_576
 
-/** What servers without a type are called. */
+/** Reserved: the types of servers without a type. */
 const KINDS = ['remote', 'command', 'package', 'image']
 
 /** What is wrong with the file of one type. */
@@ -97,14 +97,14 @@ function readOwn(file: string, known: Catalog): CatalogType {
   const { overrides, ...type } = ownIn(file)
   const fault = (message: string, hint: string) => new TypeFault(file, message, hint)
   if (KINDS.includes(type.type))
-    throw fault(`"${type.type}" is what servers without a type are called`, 'choose another name')
+    throw fault(`"${type.type}" is reserved for servers without a type`, 'choose another name')
   if (known.has(type.type) && !overrides)
     throw fault(
       `the type "${type.type}" is built in`,
       'choose another name, or add "overrides": true to replace it',
     )
   if (overrides && !known.has(type.type))
-    throw fault(`has "overrides", but no type "${type.type}" is built in`, 'remove "overrides"')
+    throw fault(`has "overrides", but "${type.type}" is not a built-in type`, 'remove "overrides"')
   return { ...type, isOwn: true }
 }
 

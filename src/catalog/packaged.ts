@@ -37,19 +37,19 @@ export const packagedTypeSchema = mcpTypeSchema
     source: z.url(),
   })
 
-/** The same of a project's own type, whose lock is beside the configuration. */
+/** The same for a project's own type, whose lock is beside the configuration. */
 export const ownPackagedTypeSchema = packagedTypeSchema.extend({
   overrides: z.boolean().default(false),
   source: z.url().optional(),
 })
 
-/** At a time, of one server. */
-const MOST_SESSIONS = '4'
+/** Default of `max_sessions`. */
+export const MOST_SESSIONS = 4
 
 /** The bridge passes variables with this prefix on to the program. */
 const CHILD = 'CHILD_'
 
-/** As any other type: behind the bridge. */
+/** The type in its full form: behind the bridge. */
 export function fromPackaged({
   port,
   args,
@@ -69,7 +69,11 @@ export function fromPackaged({
     path: '/mcp',
     ports: { container: 8888, host: port },
     args: { 'streamable-http': [], sse: [], ca: [], ...args },
-    env: { ...forChild(type.env), ...BRIDGE, ...(sessions === 'own' && { MCP_OWN_SESSIONS: MOST_SESSIONS }) },
+    env: {
+      ...forChild(type.env),
+      ...BRIDGE,
+      ...(sessions === 'own' && { MCP_OWN_SESSIONS: String(MOST_SESSIONS) }),
+    },
     caEnv: { CHILD_NODE_EXTRA_CA_CERTS: '{caFile}' },
     proxyEnv: { CHILD_NODE_USE_ENV_PROXY: '1' },
     tokenEnv: 'MCP_SERVER_TOKEN',

@@ -52,7 +52,7 @@ export async function runCommandLine(argv: string[]): Promise<void> {
 /** What the scripts of `supportmax completion` call: before everything else, since a person waits at each key. */
 const COMPLETE = '__complete'
 
-/** A folder without the file costs one look at it. */
+/** Loads the settings library only if there is a settings file. */
 async function userSettings(): Promise<UserSettings> {
   const { readUserSettings } = await import('../config/settings/user.ts')
   const { readEnvironment } = await import('../config/env.ts')

@@ -56,7 +56,7 @@ export interface ServerOffers {
   prompts: { name: string; description: string; arguments: { name: string; required: boolean }[] }[]
   /** Entries that were left out because they are malformed. */
   malformed: number
-  /** Lists that could not be had, and why. */
+  /** Lists that failed, and why. */
   failed: { what: string; reason: string }[]
 }
 

@@ -19,7 +19,7 @@ import type { PackageFault, PackageSource } from './spec.ts'
 export interface BaseImages {
   /** Node, for our own servers, for the bridge and for npm packages. */
   base: string
-  /** Node with npm, in the place of the official images. */
+  /** Node with npm, laid out like the official images. */
   npm: string
   /** Python, for PyPI packages. */
   python: string

@@ -37,7 +37,7 @@ export function install(
 /** Servers with the same package share one installation. */
 const installing = new Map<string, Promise<ToolFault | undefined>>()
 
-/** Where it is installed: by all that decides what is in the folder. */
+/** Its folder, whose name is a hash of everything that decides its content. */
 export function installPlace(folder: string, source: PackageSource, lock: PackageLock): string {
   const { registry, name, allowScripts } = source
   const system = [process.platform, process.arch, process.versions.modules]
@@ -83,21 +83,21 @@ async function installAt(
   }
 }
 
-/** npm or uv is not there. */
+/** npm or uv is not installed. */
 export function missingTool({ registry }: PackageSource): ToolFault {
   const [tool, where] =
     registry === 'npm'
       ? ['npm', 'with Node.js']
-      : ['uv', 'as docs.astral.sh/uv/getting-started/installation says']
+      : ['uv', '(see docs.astral.sh/uv/getting-started/installation)']
   return {
-    reason: `${tool} is not installed, which installs packages from ${REGISTRY_TITLES[registry]}`,
+    reason: `${tool}, which installs packages from ${REGISTRY_TITLES[registry]}, is not installed`,
     hint: `install ${tool} ${where}`,
   }
 }
 
 const READ_ONLY = 0o555
 
-/** Nothing that one customer's server writes there by mistake may reach another's. */
+/** Customers share the folder, so no server may write to it. */
 function protect(folder: string): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name)

@@ -18,7 +18,7 @@ export function chooseProgram(
   const [only] = programs
   if (only !== undefined && programs.length === 1) return only
   if (programs.includes(own)) return own
-  return { message: `${name} has ${programs.length} programs, and none is named like it`, hint: choice }
+  return { message: `${name} has ${programs.length} programs, and none has its name`, hint: choice }
 }
 
 /** The file of an npm package to start, relative to the folder with node_modules, or why none can be chosen. */

@@ -54,7 +54,7 @@ export function npmPackage(text: string): PackageSpec | PackageFault {
   if (version === undefined || version === 'latest')
     return { registry: 'npm', name, extras: [], version: undefined }
   if (!NPM_VERSION.test(version))
-    return { message: `"${version}" is not one exact version`, hint: 'write one such as 1.2.3, or none' }
+    return { message: `"${version}" is not an exact version`, hint: 'write a version such as 1.2.3, or none' }
   return { registry: 'npm', name, extras: [], version }
 }
 
@@ -64,12 +64,12 @@ export function pypiPackage(text: string): PackageSpec | PackageFault {
   const [, name, extras = ''] = PYPI_NAME.exec(written) ?? []
   if (/[<>!~;]/.test(text))
     return {
-      message: `"${text}" does not name one exact version`,
+      message: `"${text}" does not name an exact version`,
       hint: 'write name==1.2.3, or only the name',
     }
   if (name === undefined) return { message: `"${written}" is not the name of a PyPI package`, hint: EXAMPLE }
   if (version !== undefined && version !== 'latest' && !PYPI_VERSION.test(version))
-    return { message: `"${version}" is not one exact version`, hint: 'write one such as 1.2.3, or none' }
+    return { message: `"${version}" is not an exact version`, hint: 'write a version such as 1.2.3, or none' }
   return {
     registry: 'pypi',
     name: normalName(name),

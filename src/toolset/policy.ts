@@ -22,7 +22,7 @@ export function verdictOn(tool: Tool, policy: Policy): Verdict {
   return { kind: 'withheld', reason: withheldReason(tool, policy) }
 }
 
-/** The first pattern of `read_only_tools` that this tool fits. */
+/** The first pattern of `read_only_tools` that this tool matches. */
 export function patternFor(name: string, { patterns }: ReadOnlyTrust): string | undefined {
   return patterns.find(one => fitsPattern(name, one))
 }
@@ -40,7 +40,7 @@ export const HINT_NOT_TRUSTED =
 function withheldReason(tool: Tool, { customer, readOnly }: Policy): string {
   const pattern = patternFor(tool.name, readOnly)
   if (pattern !== undefined)
-    return `the customer is read-only, and the tool fits ${JSON.stringify(pattern)} in read_only_tools but is not accepted yet; accept it with \`supportmax tools ${customer} --accept\``
+    return `the customer is read-only, and the tool matches ${JSON.stringify(pattern)} in read_only_tools but is not accepted yet; accept it with \`supportmax tools ${customer} --accept\``
   if (tool.readOnlyHint) return HINT_NOT_TRUSTED
   return 'the customer is read-only, and the tool may change something'
 }

@@ -10,7 +10,7 @@ export interface Toolset {
   readonly withheld: readonly { server: string; tool: string; reason: string }[]
   /** What `tools` in the configuration leaves out. */
   readonly leftOut: readonly { server: string; tool: string; reason: string }[]
-  /** Each pattern of `read_only_tools`, and which tools fit it. A tool counts for the first pattern only. */
+  /** Each pattern of `read_only_tools`, and which tools match it. A tool counts for the first pattern only. */
   readonly patterns: readonly ReadOnlyPattern[]
   /** Servers whose tools are not available, and why. */
   readonly missing: readonly { server: string; state: string; reason: string; hint: string }[]
@@ -36,7 +36,7 @@ export interface ReadOnlyPattern {
   pattern: string
   /** Tools that it makes read-only, because a person has accepted them. */
   tools: readonly string[]
-  /** Tools that fit it and still count as writes. */
+  /** Tools that match it and still count as writes. */
   waiting: readonly { tool: string; description: string; readOnlyHint: boolean }[]
 }
 

@@ -54,7 +54,7 @@ def chosen(name, bin):
         return known[0]
     if name in known:
         return name
-    return fail(f"{name} has {len(known)} programs, and none is named like it", choice)
+    return fail(f"{name} has {len(known)} programs, and none has its name", choice)
 
 
 with open("/build/plan.json") as file:

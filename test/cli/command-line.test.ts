@@ -87,7 +87,11 @@ describe.concurrent('the command line', () => {
     [['--config', '', 'status'], 2, '--config: must not be empty'],
     [['chat', '-p', 'hello'], 2, 'no customer given'],
     [['chat', 'acme', '-p', ' '], 2, 'the question is empty'],
-    [['chat', 'acme', '--customer', 'borg', '-p', 'x'], 2, 'two customers: "acme" and --customer borg'],
+    [
+      ['chat', 'acme', '--customer', 'borg', '-p', 'x'],
+      2,
+      'the customer is given twice: "acme" and --customer borg',
+    ],
     [['chat', 'acne', '-p', 'x'], 2, 'did you mean "acme"?'],
     [['chat', 'acme', '--replay', 'x'], 2, 'a customer cannot be combined with --replay'],
     [['chat', '--customer', 'acme', '--platform', 'opnai', '-p', 'x'], 2, 'did you mean "openai"?'],

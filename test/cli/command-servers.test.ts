@@ -104,22 +104,20 @@ describe('a command in the configuration', () => {
     await run('up')
     const before = await run('tools', 'acme')
     expect(before.stderr).toContain('1 tool offered, 11 withheld, 3 left out (read-only)\n')
-    expect(before.stderr).toContain('x: "ec*" fits tools that nobody has accepted yet: echo\n  run `')
-    expect(before.stderr).toContain('x has no tool that fits "nothing_*" in "read_only_tools"\n')
-    expect(before.stderr).toContain(
-      'x has no tool "ecko", which "tools.exclude" names (did you mean "echo"?)\n',
-    )
+    expect(before.stderr).toContain('x: "ec*" matches tools that are not accepted yet: echo\n  run `')
+    expect(before.stderr).toContain('x has no tool that matches "nothing_*" in "read_only_tools"\n')
+    expect(before.stderr).toContain('x has no tool "ecko", named in "tools.exclude" (did you mean "echo"?)\n')
     expect(before.stderr).toMatch(/set "read_only_tools": \["ec\*", "nothing_\*", "environment", "slow",/)
     const asked = await run('tools', 'acme', '--accept')
     expect([asked.code, asked.stdout]).toEqual([
       4,
       expect.stringMatching(/^x echo +ec\* +may write +Says it/m),
     ])
-    expect(asked.stderr).toContain('nothing was accepted: nobody can be asked without a terminal\n')
+    expect(asked.stderr).toContain('nothing was accepted: there is no terminal to ask on\n')
     const { accepted, waiting } = JSON.parse((await run('tools', 'acme', '--accept', '--json')).stdout)
     expect([accepted, waiting]).toEqual([false, [expect.objectContaining({ server: 'x', tool: 'echo' })]])
     const yes = await run('tools', 'acme', '--accept', '--yes')
-    expect([yes.code, yes.stderr]).toEqual([0, expect.stringContaining('accepted: 1 tool\n')])
+    expect([yes.code, yes.stderr]).toEqual([0, expect.stringContaining('accepted 1 tool\n')])
     expect((await run('tools', 'call', 'acme', 'x', 'echo')).stdout).toBe('{}\n')
     expect((await run('tools', 'acme')).stderr).toContain('x: "ec*" makes read-only: echo\n')
     const all = await run('tools', 'acme', '--all')
@@ -133,7 +131,7 @@ describe('a command in the configuration', () => {
     put({ read_only_tools: ['e*'] })
     const { stderr } = await run('tools', 'acme')
     expect(stderr).toContain('x: "e*" makes read-only: echo\n')
-    expect(stderr).toContain('x: "e*" fits tools that nobody has accepted yet: environment\n')
+    expect(stderr).toContain('x: "e*" matches tools that are not accepted yet: environment\n')
     expect((await run('tools', 'acme', '--yes')).code).toBe(2)
     await run('down')
     const down = await run('tools', 'acme', '--accept', '--yes')

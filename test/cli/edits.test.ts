@@ -158,7 +158,7 @@ describe('server', () => {
   })
 
   it.each([
-    [['add', 'beta', 'x'], 'nothing says what the server is'],
+    [['add', 'beta', 'x'], 'the kind of server is missing'],
     [['add', 'beta', '--url', 'https://x.example'], 'the name of the server is missing'],
     [['add', 'beta', '--type', 'grafna'], 'did you mean "grafana"?'],
     [
@@ -186,7 +186,7 @@ describe('server', () => {
     await run('server', 'add', 'beta', 'y', '--env', 'TOKEN=y-secret-1', '--', 'node')
     const ran = await run('server', 'remove', 'beta', 'y')
     expect(ran.stderr).toContain(
-      `not needed any more in ${join(place.folder, 'mcp_credentials.env')}: TOKEN_BETA\n`,
+      `no longer needed in ${join(place.folder, 'mcp_credentials.env')}: TOKEN_BETA\n`,
     )
     expect(credentials()).toContain("TOKEN_BETA='y-secret-1'")
     expect((await run('customer', 'remove', 'beta', '--dry-run')).stdout).toContain('-    { "name": "Beta"')

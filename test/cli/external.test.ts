@@ -204,9 +204,7 @@ describe('a server without a type, at a URL', () => {
   it('is said to lack a tool that read_only_tools names', async () => {
     await withServer({ read_only_tools: ['echoo', 'tickets__look'] })
     const { stderr } = await run('tools', 'acme')
-    expect(stderr).toContain(
-      'tickets has no tool "echoo", which "read_only_tools" names (did you mean "echo"?)',
-    )
+    expect(stderr).toContain('tickets has no tool "echoo", named in "read_only_tools" (did you mean "echo"?)')
     expect(stderr).toContain('tickets has no tool "tickets__look"')
   })
 })

@@ -84,9 +84,9 @@ describe('files of three clients for two customers', () => {
     expect(said).not.toContain('canary')
     expect(said).toContain('named my-files\n')
     expect(said).toContain('not kept: alwaysAllow: what another client may do without asking\n')
-    expect(said).toContain('left out: it is disabled there\n')
+    expect(said).toContain('left out: it is disabled\n')
     expect(said).toContain('left out: args: docker run has the option --network')
-    expect(said).toContain('left out: it is a part of that client, not a server\n')
+    expect(said).toContain('left out: it is part of that client, not a server\n')
   })
 
   it('leave no secret in the configuration, and every byte of it that was there', () => {

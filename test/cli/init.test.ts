@@ -67,7 +67,7 @@ describe.concurrent('init without a terminal', () => {
   })
 
   it.each([
-    [[], '--customer is missing, and nobody can be asked'],
+    [[], '--customer is missing, and there is no terminal to ask on'],
     [['--customer', 'Acme', '--type', 'grafna'], 'did you mean "grafana"?'],
     [['--customer', 'Acme', '--type', 'grafana'], 'grafana_url'],
     [['--customer', 'Acme', '--import', 'none.json'], 'none.json: file not found'],

@@ -50,7 +50,7 @@ describe('a server that is a command', () => {
     [{ env: { API_KEY: 'abc-123' } }, 'env.API_KEY: looks like a secret in clear text'],
     [{ args: ['--token=abc-123'] }, 'args[0]: looks like a secret in clear text'],
     [{ args: ['postgres://u:pw@db/x'] }, 'args[0]: looks like a secret in clear text'],
-    [{ args: ['-v', './server.js'] }, 'args[1]: is relative to the folder in which the command runs'],
+    [{ args: ['-v', './server.js'] }, 'args[1]: is relative to the working directory'],
   ])('%j is warned of, without the secret', (more, words) => {
     const document = JSON.stringify(documentOf({ name: 'x', command: 'x', ...more }))
     const [warning] = interpretProject('f.json', document).warnings

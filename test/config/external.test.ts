@@ -44,7 +44,7 @@ describe('the transport of a server', () => {
     expect(serverOf(managed({ transport: 'sse' })).transport).toBe('sse')
     expect(serverOf(managed({ transport: 'auto' })).transport).toBe('streamable-http')
     expect(errorsOf(managed({ transport: 'stdio' }))[0]).toContain(
-      'transport: is not for a server with a "type"',
+      'transport: "stdio" cannot be used with a "type"',
     )
   })
 })

@@ -60,8 +60,8 @@ describe('a server that is an image', () => {
 
   it.each<[server: object, error: string]>([
     [{ name: 'x', image: 'y' }, 'has no "container_port"'],
-    [{ ...IMAGE, image: 'Not An Image' }, 'image: is not the name of an image'],
-    [{ ...IMAGE, image: '-v' }, 'image: is not the name of an image'],
+    [{ ...IMAGE, image: 'Not An Image' }, 'image: is not a valid image name'],
+    [{ ...IMAGE, image: '-v' }, 'image: is not a valid image name'],
     [{ ...IMAGE, container_port: 80 }, 'container_port: is below 1024'],
     [{ ...IMAGE, command: 'x' }, 'image: conflicts with "command"'],
     [
@@ -69,8 +69,8 @@ describe('a server that is an image', () => {
       'image: conflicts with "type"',
     ],
     [{ ...IMAGE, cwd: 'x' }, 'cwd: is only for a server with a "command"'],
-    [{ ...IMAGE, transport: 'auto' }, 'transport: is not for a server with an "image"'],
-    [{ ...IMAGE, transport: 'stdio' }, 'container_port: is not for a server with the transport "stdio"'],
+    [{ ...IMAGE, transport: 'auto' }, 'transport: "auto" cannot be used with an "image"'],
+    [{ ...IMAGE, transport: 'stdio' }, 'container_port: cannot be used with "transport": "stdio"'],
     [{ ...IMAGE, volumes: ['data:/data'] }, 'volumes[0]: names a volume of the engine'],
     [{ ...IMAGE, volumes: ['./a:b'] }, 'volumes[0]: must be "source:target"'],
     [{ ...IMAGE, volumes: ['./a:/b:rw'] }, 'volumes[0]: is writable'],
@@ -86,9 +86,9 @@ describe('a server that is an image', () => {
     ],
     [
       { type: 'alertmanager', transport: 'stdio', config: { alertmanager_url: 'http://am.example' } },
-      'transport: is not for a server with a "type"',
+      'transport: "stdio" cannot be used with a "type"',
     ],
-    [{ name: 'x', command: 'x', transport: 'sse' }, 'transport: is not for a server with a "command"'],
+    [{ name: 'x', command: 'x', transport: 'sse' }, 'transport: "sse" cannot be used with a "command"'],
   ])('%j is refused in one line', (server, error) => {
     expect(errorsOf(documentOf(server))).toEqual([expect.stringContaining(error)])
   })
@@ -131,7 +131,7 @@ describe('a command that is docker run', () => {
     [['-it', 'x'], 'docker run has the option -t'],
     [['-i', '--entrypoint', 'sh', 'x'], 'docker run has the option --entrypoint'],
     [['-i', '--mount', 'type=volume,src=a,dst=/a', 'x'], 'docker run has the option --mount'],
-    [['-i', '-e', 'KEY', 'x'], 'docker run passes KEY on, which has no value'],
+    [['-i', '-e', 'KEY', 'x'], 'docker run passes on KEY, which is not set'],
     [['-i', '-v', '/var/run:/run:rw', 'X Y'], 'docker run names no image'],
     [['-i', '--rm'], 'docker run names no image'],
     [['--rm', 'x'], 'docker run has neither -i nor -p'],
@@ -159,7 +159,7 @@ describe('a package that gets a path', () => {
 
   it('warns that a container does not see it, unless a volume shows it or there is no container', () => {
     expect(warningsOf(pkg)).toEqual([
-      'customers[0].mcp_servers[0].args[0]: is a path that a container does not see',
+      'customers[0].mcp_servers[0].args[0]: is a path that the container cannot see',
     ])
     expect(warningsOf({ ...pkg, volumes: ['/srv/docs:/srv/docs'] })).toEqual([])
     expect(warningsOf(pkg, { runtime: 'local' })).toEqual([])

@@ -45,7 +45,7 @@ extensions:
       {
         from: 'developer',
         server: undefined,
-        notes: ['left out: it is a part of that client, not a server'],
+        notes: ['left out: it is part of that client, not a server'],
       },
       {
         from: 'github',
@@ -58,7 +58,7 @@ extensions:
         },
         notes: ['not kept: timeout'],
       },
-      { from: 'old', server: undefined, notes: ['left out: it is disabled there'] },
+      { from: 'old', server: undefined, notes: ['left out: it is disabled'] },
       {
         from: 'wiki',
         server: {
@@ -206,7 +206,7 @@ describe('the registry', () => {
             'X-Unit': 'C',
           },
         },
-        notes: ['optional, not set: X-Trace', 'also offered there: npm @example/weather'],
+        notes: ['optional, not set: X-Trace', 'also available as npm @example/weather'],
       },
     ]
     expect(serversOf(file)).toEqual(expected)

@@ -172,7 +172,7 @@ describe('the secrets of an imported server', () => {
     const foreign = { servers: { a: { command: 'x', env: { A: '${env:MY_TOKEN}' } } } }
     const plan = planned(foreign, { credentials: "MY_TOKEN_ACME='there'\n" })
     expect([plan.servers[0]?.server?.env, plan.missing]).toEqual([{ A: '${MY_TOKEN_ACME}' }, []])
-    expect(plan.servers[0]?.notes).toEqual(['gets the value of MY_TOKEN_ACME, which you have already'])
+    expect(plan.servers[0]?.notes).toEqual(['uses the value of MY_TOKEN_ACME that you already have'])
   })
 
   it('may be in a file of their own', () => {
@@ -274,7 +274,7 @@ describe('an imported server', () => {
       'not kept: autoApprove: what another client may do without asking',
       'not kept: timeout',
     ])
-    expect(servers[1]).toEqual({ from: 'b', server: undefined, notes: ['left out: it is disabled there'] })
+    expect(servers[1]).toEqual({ from: 'b', server: undefined, notes: ['left out: it is disabled'] })
   })
 
   it('behind mcp-remote is the remote server itself', () => {

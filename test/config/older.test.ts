@@ -51,9 +51,9 @@ describe('grafana_servers.json', () => {
     const found = migrated(OLDER)
     expect(found?.document).toEqual({ default: 'beta-ag', customers: CUSTOMERS })
     expect(found?.notes.map(one => [one.server, one.key, one.message])).toEqual([
-      [2, 'name', 'used twice; this one is "Acme 2" (acme-2)'],
+      [2, 'name', 'duplicate; this one becomes "Acme 2" (acme-2)'],
       [2, 'description', 'is not a host name; kept as a description'],
-      [3, 'name', 'used twice; this one is "acme!" (acme-3)'],
+      [3, 'name', 'duplicate; this one becomes "acme!" (acme-3)'],
     ])
   })
 
@@ -83,7 +83,7 @@ describe('grafana_servers.json', () => {
     expect(project?.defaultCustomer).toBe('beta-ag')
     expect(warnings[0]).toMatchObject({
       path: 'servers[2].name',
-      message: expect.stringContaining('used twice'),
+      message: expect.stringContaining('duplicate'),
     })
     writeFileSync(join(folder, 'mcp_servers.json'), '{"customers":[]}')
     expect(readProject(join(folder, 'mcp_servers.json')).project?.customers).toEqual([])

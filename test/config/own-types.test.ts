@@ -135,9 +135,9 @@ describe('a type of the project', () => {
     ['wiki.json', { ...WIKI, local: { program: 'alertmanager' } }, 'local'],
     ['wiki.json', { ...WIKI, title: undefined }, 'title: is missing'],
     ['wiki.json', { ...WIKI, surprise: 1 }, 'unrecognized key: "surprise"'],
-    ['wiki.json', { ...WIKI, overrides: true }, 'has "overrides", but no type "wiki" is built in'],
+    ['wiki.json', { ...WIKI, overrides: true }, 'has "overrides", but "wiki" is not a built-in type'],
     ['page.json', WIKI, 'its name does not match its type "wiki"'],
-    ['image.json', { ...WIKI, type: 'image' }, '"image" is what servers without a type are called'],
+    ['image.json', { ...WIKI, type: 'image' }, '"image" is reserved for servers without a type'],
     ['wiki.json', '{ // a comment\n}', 'JSON'],
     ['wiki.json', '', 'JSON'],
   ])('%s is refused with its name: %j', (name, type, error) => {

@@ -54,7 +54,7 @@ describe('a server from a package', () => {
 
   it.each([
     [{ package: 'x@1' }, 'package: must begin with "npm:" or "pypi:"'],
-    [{ package: 'npm:x@^1' }, 'package: "^1" is not one exact version'],
+    [{ package: 'npm:x@^1' }, 'package: "^1" is not an exact version'],
     [{ package: 'npm:x', command: 'x' }, 'package: conflicts with "command"'],
     [{ package: 'npm:x', cwd: 'a' }, 'cwd: is only for a server with a "command"'],
     [{ command: 'x', bin: 'a' }, 'bin: is only for a server with a "package"'],

@@ -220,7 +220,7 @@ describe.skipIf(missing)('servers from packages in containers', () => {
     [
       'pypi:docopt==0.6.2',
       {},
-      'pypi:docopt==0.6.2 cannot be locked: docopt==0.6.2 has to be built from source, which runs its code',
+      'pypi:docopt==0.6.2 cannot be locked: docopt==0.6.2 must be built from source, which runs its code',
     ],
   ])('%s %j is refused in one line', async (text, more, words) => {
     write([{ name: 'x', package: text, ...more }])

@@ -14,7 +14,7 @@ import { aRouting } from './platforms.ts'
 export const BASE = 'supportmax-test/node:24'
 export const NAME_PREFIX = 'supportmax-test'
 
-/** Images that the images which supportmax builds begin with. */
+/** Base images of the images that supportmax builds. */
 export const BUILD = {
   base: BASE,
   npm: 'supportmax-test/npm:24',

@@ -20,7 +20,7 @@ const CASES: [string, string][] = [
   ],
   [
     `npm error code EINTEGRITY\nnpm error Integrity checksum failed when using sha512: wanted sha512-a but got sha512-b.${NPM_LOG}`,
-    'npm offers another file than the one in the lock',
+    'npm has a different file than the lock',
   ],
   [
     `npm error code ENOSPC\nnpm error nospc There appears to be insufficient space on your system to finish.`,
@@ -55,7 +55,7 @@ const CASES: [string, string][] = [
   ],
   [
     'error: Failed to download `starlette==1.10.0`\n  cause: Hash mismatch for `starlette==1.10.0`\n\n         Expected:\n           sha256:0000',
-    'PyPI offers another starlette==1.10.0 than the one in the lock',
+    'PyPI has a different starlette==1.10.0 than the lock',
   ],
   [
     "error: No interpreter found for Python >=3.14 in managed installations or search path\n\nhint: A managed Python download is available for Python >=3.14, but Python downloads are set to 'never'",
@@ -63,7 +63,7 @@ const CASES: [string, string][] = [
   ],
   [
     'error: No solution found when resolving dependencies\n  cause: Because docopt==0.6.2 has no usable wheels and you require docopt==0.6.2, we can conclude that your requirements are unsatisfiable.\n\nhint: Wheels are required for `docopt` because building from source is disabled for all packages (i.e., with `--no-build`)',
-    'docopt==0.6.2 has to be built from source, which runs its code',
+    'docopt==0.6.2 must be built from source, which runs its code',
   ],
   [
     'error: Failed to inspect Python interpreter from search path at `/root/.pyenv/shims/python3.12`\n  cause: Querying Python at `/root/.pyenv/shims/python3.12` failed with exit status exit status: 127',

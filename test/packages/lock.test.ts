@@ -64,7 +64,7 @@ describe('the lock of an npm package', () => {
       npmLock({ ...own, 'node_modules/.bin/x': SERVER }),
       'has a package at node_modules/.bin/x, outside node_modules',
     ],
-    [npmLock({ 'node_modules/server': { ...SERVER, name: 'evil' } }), 'has evil in the place of server'],
+    [npmLock({ 'node_modules/server': { ...SERVER, name: 'evil' } }), 'has evil in place of server'],
     [
       npmLock({ 'node_modules/server': { ...SERVER, resolved: 'git+file:///tmp/evil' } }),
       'pins server to a git repository, which has no hash to check',
@@ -147,12 +147,12 @@ describe('the lock of a PyPI package', () => {
     [`${head}server @ https://example.com/x.whl ${hash}`, 'has "server", which pins no version'],
     [
       `${head}server==1.2 ${hash} --index-url https://example.com`,
-      'has more for server than a version and hashes',
+      'has more than a version and hashes for server',
     ],
-    [`${head}server==1.2 ; x == '1' -r other.txt ${hash}`, 'has more for server than a version and hashes'],
+    [`${head}server==1.2 ; x == '1' -r other.txt ${hash}`, 'has more than a version and hashes for server'],
     [
       `${head}server==1.2 @ https://example.com/x.whl ${hash}`,
-      'has more for server than a version and hashes',
+      'has more than a version and hashes for server',
     ],
     [`${head}server==1.2 ${hash}\r--index-url https://example.com\r`, 'has a control character'],
   ])('%j is refused', (content, words) => {

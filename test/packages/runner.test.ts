@@ -44,7 +44,7 @@ describe('npx and uvx', () => {
     ['npx ./server.js', '"./server.js" is not the name of an npm package'],
     ['npx -p one -p two program', 'npx names 2 packages'],
     ['npx -y', 'npx names no package'],
-    ['npx name@^2', '"^2" is not one exact version'],
+    ['npx name@^2', '"^2" is not an exact version'],
   ])('%s is refused', (line, message) => {
     expect(read(line)).toMatchObject({ message })
   })

@@ -39,7 +39,7 @@ it('a volume shows nothing of the engine, of a platform, or of another customer,
     ['google', 'google/vertex.json'],
   ])
     expect(reasonFor(source as string)).toContain(
-      `would show it ${join(folder, secret as string)}, which no server`,
+      `would expose ${join(folder, secret as string)}, which no server`,
     )
   expect([reasonFor('acme'), reasonFor('data')]).toEqual([undefined, undefined])
 })

@@ -77,7 +77,7 @@ describe.each(['legacy', 'modern', 'sse'] as const)('read_resource, with a serve
     const notes = closing(await withResources(kind, { 'note://a': {} }, read))
     const refused = await ask(await toolsetOf({ notes }), { uri: 'file:///etc/passwd' })
     expect(refused.kind).toBe('tool_error')
-    expect(refused.text).toContain('not read: notes lists no resource "file:///etc/passwd"')
+    expect(refused.text).toContain('not read: notes neither lists nor links to "file:///etc/passwd"')
     expect(read).toEqual([])
   })
 })

@@ -81,7 +81,7 @@ function startEvent(toolset: Toolset, call: ModelCall): AgentEvent {
   }
 }
 
-/** A tool of our own is told which server to ask. */
+/** A tool of our own gets the server to ask as an argument. */
 function serverIn(args: unknown): string {
   return isRecord(args) && typeof args.server === 'string' ? args.server : ''
 }

@@ -141,8 +141,8 @@ function serverOf(name: string, entry: Record<string, unknown>): ForeignServer {
 }
 
 function leftOutReason(entry: Record<string, unknown>): string | undefined {
-  if (entry.disabled === true || entry.enabled === false) return 'it is disabled there'
-  return BUILT_IN.test(textOf(entry.type) ?? '') ? 'it is a part of that client, not a server' : undefined
+  if (entry.disabled === true || entry.enabled === false) return 'it is disabled'
+  return BUILT_IN.test(textOf(entry.type) ?? '') ? 'it is part of that client, not a server' : undefined
 }
 
 function headersOf(entry: Record<string, unknown>): Record<string, string> {

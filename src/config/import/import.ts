@@ -129,8 +129,8 @@ export function planServers(
 }
 
 /**
- * The servers without those that would not be valid, each with its reason, as long as another one is: one odd server must
- * not keep a person from the rest.
+ * Leaves out servers that would not be valid, each with its reason, unless none would be left: one odd server must not
+ * block the rest.
  */
 function withoutFaulty(servers: Translated[], { config, id }: { config: string; id: string }): Translated[] {
   const checked = servers.map(one => {
@@ -159,7 +159,7 @@ function needed(
   )
 }
 
-/** What is wrong with a file that has no place for customers, as every command says it. */
+/** Throws what is wrong with a file that has no list of customers, in the words that every command uses. */
 function refuseForeign(config: string, text: string): never {
   const [first] = interpretProject(config, text).errors
   const message = first ? problemText({ ...first, hint: undefined }) : `${config}: has no "customers"`

@@ -134,7 +134,7 @@ function unusable(name: string, others: readonly string[]): ForeignServer {
 
 function withNote(server: ForeignServer, others: readonly string[]): ForeignServer {
   if (others.length === 0) return server
-  return { ...server, notes: [...(server.notes ?? []), `also offered there: ${others.join(', ')}`] }
+  return { ...server, notes: [...(server.notes ?? []), `also available as ${others.join(', ')}`] }
 }
 
 function packageText({ registryType, registryName, identifier, name }: Record<string, unknown>): string {

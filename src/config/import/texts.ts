@@ -57,8 +57,7 @@ function credentialsFor(
     const further = () => Array.from({ length: 99 }, (_, at) => `${own}_${at + 2}`).find(fits) ?? own
     const free = [name, own].find(fits) ?? further()
     // The other file did not have the value, and its server gets it now.
-    if (value === undefined && known.has(free))
-      notes.push(`gets the value of ${free}, which you have already`)
+    if (value === undefined && known.has(free)) notes.push(`uses the value of ${free} that you already have`)
     credentials.set(free, credentials.get(free) ?? value)
     return `\${${free}}`
   }
@@ -77,7 +76,7 @@ function withReferences(text: string, credential: NameCredential, notes: string[
   return braced.replace(REFERENCE, (_, secret?: string, name?: string, preset?: string, own?: string) => {
     const wanted = secret ?? name ?? own ?? ''
     if (preset === undefined) return credential(wanted, undefined)
-    notes.push(`${wanted}: its default is used`)
+    notes.push(`${wanted}: default used`)
     return preset
   })
 }

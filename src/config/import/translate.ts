@@ -53,7 +53,7 @@ export function translate(foreign: ForeignServer, options: TranslateOptions): Tr
   }
   const { args, env } = withoutDockerValues(foreign)
   const [command = ''] = foreign.command
-  if (foreign.envFile !== undefined) notes.push(`with the variables of ${foreign.envFile}`)
+  if (foreign.envFile !== undefined) notes.push(`with the variables in ${foreign.envFile}`)
   const filed = foreign.envFile === undefined ? {} : variablesIn(foreign.envFile, options.credentialsFile)
   const variables = mapValues({ ...filed, ...env }, (key, value) => texts.value(key, value))
   const words = texts.args(args)

@@ -53,7 +53,7 @@ function customerOf(
   const id = free(wanted, used, '-')
   const title = free(name, used, ' ')
   used.add(id).add(title.toLowerCase())
-  if (id !== wanted || title !== name) note('name', `used twice; this one is "${title}" (${id})`)
+  if (id !== wanted || title !== name) note('name', `duplicate; this one becomes "${title}" (${id})`)
   const host = description === undefined ? undefined : hostIn(description)
   if (description !== undefined && host === undefined)
     note('description', 'is not a host name; kept as a description')

@@ -10,7 +10,7 @@ export function isPattern(text: string): boolean {
   return text.includes('*')
 }
 
-/** Whether a name fits a pattern, in which each `*` stands for any text. Without a `*`, only the same name does. */
+/** Whether a name matches a pattern, in which each `*` stands for any text. Without a `*`, only the same name does. */
 export function fitsPattern(name: string, pattern: string): boolean {
   const [head = '', ...pieces] = pattern.split('*')
   const tail = pieces.pop()
@@ -18,7 +18,7 @@ export function fitsPattern(name: string, pattern: string): boolean {
   if (name.length < head.length + tail.length || !name.startsWith(head) || !name.endsWith(tail)) return false
   const middle = name.slice(head.length, name.length - tail.length)
   let from = 0
-  // The first place of each piece leaves the most for the next one, so nothing is ever tried twice.
+  // The first match of each piece leaves the most text for the next one, so no backtracking is needed.
   return pieces.every(piece => {
     const at = middle.indexOf(piece, from)
     from = at + piece.length

@@ -44,7 +44,7 @@ export function messageReader(
   function refuse(whole: Buffer, length: number): void {
     const id = idIn(whole)
     onStray()
-    log('error', `an MCP message of ${bytes(length)} was dropped: the most is ${bytes(MOST_MESSAGE_BYTES)}`)
+    log('error', `dropped an MCP message of ${bytes(length)} (limit: ${bytes(MOST_MESSAGE_BYTES)})`)
     if (id === undefined) return
     const message = `the server's answer is larger than ${bytes(MOST_MESSAGE_BYTES)}`
     onMessage({ jsonrpc: '2.0', id, error: { code: -32603, message } })

@@ -3,14 +3,14 @@
 // bridge.mjs COMMAND [ARGUMENT…]
 //
 // Environment: CHILD_<NAME> becomes the command's <NAME>; besides those it gets only PATH and the owner's mark. MCP_FOLDER is
-// its working directory. With MCP_OWN_SESSIONS, each session has a command of its own, and there are at most so many.
+// its working directory. MCP_OWN_SESSIONS gives each session a command of its own; its value is the most at a time.
 import { SupportError } from '../../base/errors.ts'
 import { hideSecret } from '../../base/redact.ts'
 import { type Env, serveWith } from '../serve.ts'
 import { openOwnSessions } from './own-sessions.ts'
 import { openRelay } from './relay.ts'
 
-/** By it, processes that a killed command left behind are found again. */
+/** Marks the processes of a command, so that those which a killed one left behind can be found. */
 const MARK = 'SUPPORTMAX_OWNER'
 
 const CHILD = 'CHILD_'
@@ -18,7 +18,7 @@ const CHILD = 'CHILD_'
 /** From a session's last call to the end of its command, in milliseconds. */
 const IDLE_MS = 600_000
 
-/** What is no secret among what it gets. Which of the others are, only our caller knows. */
+/** Variables that hold no secret. Only our caller knows which of the others do. */
 const PLAIN = /^(PATH|HOME|LANG|TMPDIR|XDG_\w+|DOCKER_\w+)$/
 
 await serveWith('bridge', (env, log) => {
@@ -31,7 +31,7 @@ await serveWith('bridge', (env, log) => {
   void relay.ended.then(async ({ exitCode, words }) => {
     if (isClosing) return
     log('error', words)
-    // It may live on, and only have closed its pipes.
+    // It may have closed its pipes without ending.
     await relay.close()
     process.exit(exitCode)
   })

@@ -16,18 +16,18 @@ export interface OwnSessions {
 }
 
 /**
- * What one command answers for all sessions that have none yet: lists do not depend on a session, and a client that only looks
- * what there is, such as a probe, must not take a place.
+ * Methods that one shared command answers for sessions without a command: lists do not depend on a session, and a client
+ * that only lists, such as a probe, must not take a place.
  */
 const SHARED = new Set(['tools/list', 'prompts/list', 'resources/list', 'resources/templates/list'])
 
 const REFUSED = -32_000
 
-/** A relay whose sessions share nothing but a command for lists, whose end is the server's end. */
+/** A relay whose sessions share only a command for lists; when that ends, the server ends. */
 export function openOwnSessions(command: ChildCommand, log: Log, { most, idleMs }: OwnSessions): Relay {
   const shared = startCommand(command, log)
   const places = new Set<Place>()
-  /** Commands that are being ended; the bridge must not end before them. */
+  /** Commands that are ending; the bridge must outlive them. */
   const leaving = new Set<Promise<void>>()
 
   function takePlace(): Place {

@@ -27,10 +27,10 @@ function capabilitiesOf(client: Client) {
   }
 }
 
-/** Makes a request of the command that it is for. */
+/** Sends a request to the right command. */
 export type Route = <T>(method: string, request: (client: Client) => Promise<T>) => Promise<T>
 
-/** A server that introduces itself as `like` and passes each request on. What the answers hold is passed on untouched. */
+/** A server that introduces itself as `like`, passes each request on, and returns the results unchanged. */
 export function serverOver(like: Client, route: Route): Server {
   const { name = 'unnamed', version = '0', ...info } = like.getServerVersion() ?? {}
   const instructions = like.getInstructions()

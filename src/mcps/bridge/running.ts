@@ -5,12 +5,12 @@ import { pause } from '../../base/waiting/wait.ts'
 import { type Log, withoutRepeats } from '../log.ts'
 import { type ChildCommand, type ChildEnd, CLOSED_STDIN, childTransport } from './child.ts'
 
-/** A command that was started, and our introduction to it. */
+/** A command that was started, and our session with it. */
 export interface Running {
   client: Client
-  /** Resolves when it can be asked; with its end if it ends before. Never rejects. */
+  /** Resolves when it is ready, or with its end if it ends first. Never rejects. */
   ready: Promise<ChildEnd | undefined>
-  /** Why nothing can be answered yet; undefined once it can. */
+  /** Why it cannot answer yet; undefined once it can. */
   notReady(): string | undefined
   /** Never rejects. */
   ended: Promise<ChildEnd>
@@ -24,7 +24,7 @@ export const NO_DEADLINE_MS = 86_400_000
 const EXIT_MS = 1_000
 const LONGEST_REASON = 200
 
-/** Starts the command and introduces us to it. */
+/** Starts the command and sends it `initialize`. */
 export function startCommand(command: ChildCommand, log: Log): Running {
   const started = Date.now()
   // Without capabilities: requests of the command for samples, roots or input are answered "method not found".
@@ -43,7 +43,7 @@ export function startCommand(command: ChildCommand, log: Log): Running {
       return undefined
     },
     async (error: unknown) => {
-      // A command that ends breaks the pipe first; how it ended says more.
+      // A command that ends breaks the pipe first, but its exit says more.
       if (reasonOf(error) === CLOSED_STDIN) await pause(EXIT_MS)
       end({ exitCode: 1, words: notConnected(error) })
       return ended
@@ -63,7 +63,7 @@ export function startCommand(command: ChildCommand, log: Log): Running {
   }
 }
 
-/** Without the message itself, which may be large and is another one each time. */
+/** Without the message itself, which may be large and differs each time. */
 function kindOf(error: unknown): string {
   return cleanLine(reasonOf(error).replace(/: [[{].*$/s, ''), LONGEST_REASON)
 }

@@ -24,7 +24,7 @@ export function readNpmLock(spec: PackageSpec, text: string): PackageLock {
   if (spec.version !== undefined && version !== spec.version)
     throw new Error(`has ${spec.name} ${version}, not ${spec.version}`)
   if (typeof own?.name === 'string' && own.name !== spec.name)
-    throw new Error(`has ${own.name} in the place of ${spec.name}`)
+    throw new Error(`has ${own.name} in place of ${spec.name}`)
   for (const [place, entry] of Object.entries(others)) checkPinned(place, entry, others)
   const withScripts = Object.entries(others).filter(([, { hasInstallScript }]) => hasInstallScript === true)
   return {
@@ -65,7 +65,7 @@ const PLACE = /^node_modules\/(@[^/]+\/)?[^./][^/]*(\/node_modules\/(@[^/]+\/)?[
 
 /**
  * A package without a hash could be another one tomorrow: one from git, or a folder. Those of the registry have no address
- * in our locks, so one with an address is from elsewhere, and whoever allows the lock has to see that.
+ * in our locks, so one with an address is from elsewhere, and `trust` shows it.
  */
 function checkPinned(place: string, entry: Entry, all: Record<string, Entry>): void {
   const name = nameAt(place, entry)

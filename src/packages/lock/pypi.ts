@@ -61,6 +61,6 @@ function pinned(line: string): { name: string; version: string } {
   const first = line.trim().split(/\s/, 1)[0] ?? ''
   if (name === undefined || version === undefined) throw new Error(`has "${first}", which pins no version`)
   if (!/--hash=sha(256|384|512):[0-9a-f]+/.test(rest)) throw new Error(`has no hash for ${name}`)
-  if (!REST.test(rest.trim())) throw new Error(`has more for ${name} than a version and hashes`)
+  if (!REST.test(rest.trim())) throw new Error(`has more than a version and hashes for ${name}`)
   return { name: normalName(name), version }
 }

@@ -34,7 +34,7 @@ export function checkedLock(source: PackageSource, text: string): PackageLock {
     return source.registry === 'npm' ? readNpmLock(source, text) : readPypiLock(source, text)
   } catch (error) {
     throw new SupportError('usage', `${source.lockFile}: ${(error as Error).message}`, {
-      hint: `restore it from version control, or delete ${basename(source.lockFile)} and run \`supportmax up\` to make it anew`,
+      hint: `restore it from version control, or delete ${basename(source.lockFile)} and run \`supportmax up\` to recreate it`,
       cause: error,
     })
   }

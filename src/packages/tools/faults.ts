@@ -46,13 +46,13 @@ const RULES: readonly Rule[] = [
   },
   {
     match: /Hash mismatch for `([^`]+)`/,
-    reason: '{registry} offers another $1 than the one in the lock',
-    hint: 'find out why before you make {lock} anew',
+    reason: '{registry} has a different $1 than the lock',
+    hint: 'find out why before you recreate {lock}',
   },
   {
     match: /code EINTEGRITY/,
-    reason: '{registry} offers another file than the one in the lock',
-    hint: 'find out why before you make {lock} anew',
+    reason: '{registry} has a different file than the lock',
+    hint: 'find out why before you recreate {lock}',
   },
   { match: /No matching version found for (\S+?)\.?$/m, reason: '{registry} has no $1', hint: VERSION },
   { match: /there is no version of (\S+?) and/, reason: '{registry} has no $1', hint: VERSION },
@@ -70,12 +70,12 @@ const RULES: readonly Rule[] = [
   },
   {
     match: /(?:Because|because) (\S+) has no usable wheels/,
-    reason: '$1 has to be built from source, which runs its code',
+    reason: '$1 must be built from source, which runs its code',
     hint: 'add its name to "allow_scripts" if you trust it',
   },
   {
     match: /Wheels are required for `([^`]+)`/,
-    reason: '$1 has to be built from source, which runs its code',
+    reason: '$1 must be built from source, which runs its code',
     hint: 'add its name to "allow_scripts" if you trust it',
   },
   {
@@ -117,7 +117,7 @@ const RULES: readonly Rule[] = [
   {
     match: /code (EBADPLATFORM)/,
     reason: 'a package in the lock is not for this system ($1)',
-    hint: 'make {lock} anew on a system like this one',
+    hint: 'recreate {lock} on a system like this one',
   },
 ]
 

@@ -42,7 +42,7 @@ export async function buildPackageImage(
   if (!('files' in context)) return { reason: context.message, hint: context.hint }
   if (build.without !== undefined)
     return {
-      reason: `${build.without} cannot build the images of packages, which needs BuildKit`,
+      reason: `${build.without} has no BuildKit, which builds the images of packages`,
       hint: 'use Docker Engine, or set "runtime": "local"',
     }
   options.progress(`building ${ref}`)
@@ -146,7 +146,11 @@ function throwWithoutBuildx(lines: readonly string[]): void {
       /unknown command: docker buildx|'buildx' is not a docker command|unknown flag: --builder/.test(line),
     )
   )
-    throw new SupportError('missing', 'docker has no "buildx" command, which builds the images of packages', {
-      hint: 'install the docker-buildx plug-in',
-    })
+    throw new SupportError(
+      'missing',
+      'docker buildx, which builds the images of packages, is not installed',
+      {
+        hint: 'install the docker-buildx plug-in',
+      },
+    )
 }

@@ -146,7 +146,7 @@ async function startOne(folder: string, start: Start, options: LocalOptions): Pr
       ? heldProgram(start, options)
       : programOf(start, options.env, options.stateDir)
   } catch (error) {
-    const reason = `its home in ${folder} cannot be made (${fileFault(error)})`
+    const reason = `its home in ${folder} cannot be created (${fileFault(error)})`
     return { key, ok: false, reason, hint: 'fix the permissions of that folder, or free some space there' }
   }
   const answer = await startKept(folder, factsOf(start, options.configFile), program)

@@ -38,7 +38,7 @@ export async function installPackage(
   if (lock.state === 'missing')
     return { reason: `${source.lockFile} is missing`, hint: 'run `supportmax up`' }
   if (lock.state === 'broken') return lock
-  // What can be known from the lock is told before anything is installed.
+  // A fault that the lock shows is reported before anything is installed.
   const program = source.registry === 'npm' ? npmProgram(source, lock) : undefined
   if (program && 'message' in program) return { reason: program.message, hint: program.hint }
   const folder = packagesFolder(stateDir)

@@ -1,4 +1,4 @@
-// Which tools a person has accepted as read-only because they fit a pattern. A server that lists a new tool must not decide
+// Which tools a person has accepted as read-only because they match a pattern. A server that lists a new tool must not decide
 // by its name alone that it is called without approval.
 
 import { createHash } from 'node:crypto'

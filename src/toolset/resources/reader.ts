@@ -1,4 +1,4 @@
-// The one tool by which a model reads resources, of any server of its customer that has some.
+// The one tool with which a model reads resources of all servers of its customer.
 
 import { redact } from '../../base/redact.ts'
 import { didYouMean } from '../../base/text/words.ts'
@@ -13,7 +13,7 @@ import { fitsTemplate } from './uri-template.ts'
 /** No tool of a server has this name: theirs contain `__`. */
 const READ_RESOURCE = 'read_resource'
 
-/** Links that are remembered of one server; of more, the oldest are forgotten. */
+/** Links remembered for one server; beyond that, the oldest are forgotten. */
 const MOST_LINKS = 1_000
 
 /** URIs that the servers have named in their results, by server. Outlives a generation, so that earlier results can be followed. */
@@ -53,7 +53,7 @@ export function resourceReader({ customer, servers, pool, seen }: ReaderOptions)
     return offers
   }
 
-  /** Listed, made from a template, or named in a result. */
+  /** Listed, matching a template, or named in a result. */
   const isKnown = ({ server, customer }: ServerKey, uri: string) =>
     seen.get(keyText({ customer, server }))?.has(uri) === true || offersUri(listings.get(server), uri)
 
@@ -68,7 +68,7 @@ export function resourceReader({ customer, servers, pool, seen }: ReaderOptions)
       }
       if (typeof uri !== 'string') return refused('"uri" must be text')
       if (!isKnown(key, uri)) {
-        // It may be new.
+        // It may have been added since the last listing.
         const offers = await list(key, signal)
         if ('state' in offers) return offers
         if (!isKnown(key, uri)) return refused(unknownUri(server, uri, offers))
@@ -145,5 +145,5 @@ function unknownUri(server: string, uri: string, { resources, failed }: ServerOf
     resources.map(one => one.uri),
   )
   const why = failed.map(({ what, reason }) => `; its ${what} could not be listed: ${reason}`).join('')
-  return `not read: ${server} lists no resource ${JSON.stringify(uri)}${guess}, and no template and no result of its tools has this URI${why}; call ${READ_RESOURCE} without "uri" to see its resources`
+  return `not read: ${server} neither lists nor links to ${JSON.stringify(uri)}${guess}, and no template matches it${why}; call ${READ_RESOURCE} without "uri" to see its resources`
 }

@@ -56,14 +56,14 @@ it('the line that offers tools names those that the server calls read-only, or a
     linesToOffer(servers, { ...toolset, withheld: tools }, new Map())
   expect(lines(write, withheld('read', HINT_NOT_TRUSTED))).toEqual([
     {
-      message: 'to offer tools of a, name those that change nothing; the server says so of these:',
-      hint: 'add "read_only_tools": ["read"] to this server, without those that change something',
+      message: 'to offer tools of a, name those that change nothing (the server says that these do):',
+      hint: 'add "read_only_tools": ["read"] to this server, leaving out tools that change something',
     },
   ])
   expect(lines(write)).toEqual([
     {
       message: 'to offer tools of a, name those that change nothing:',
-      hint: 'add "read_only_tools": ["write"] to this server, without those that change something',
+      hint: 'add "read_only_tools": ["write"] to this server, leaving out tools that change something',
     },
   ])
 })

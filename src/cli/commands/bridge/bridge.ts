@@ -21,7 +21,7 @@ export const run: Run = async ({ print, open, signal, unread }, [name = '', serv
     if ('state' in about) throw unavailable(server.name, about)
     print.note(`${customerTitle(customer)}: ${server.name}: ${countsOf(toolset)}`)
     if (process.stdin.isTTY)
-      print.note('this speaks MCP on stdin and stdout, for another program to start; Ctrl+C ends it')
+      print.note('this speaks MCP on stdin and stdout, for an MCP client to start; press Ctrl+C to end it')
     const [{ serveOnStdio }, { rawDoor }] = await Promise.all([
       import('../../../mcp/stdio.ts'),
       import('../../../toolset/raw.ts'),

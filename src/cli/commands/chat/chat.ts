@@ -44,9 +44,13 @@ export const run: Run = async (context, [name], flags) => {
 function withCustomer(options: Options, name: string | undefined): Options {
   if (name === undefined) return options
   if (options.customer === undefined || options.customer === name) return { ...options, customer: name }
-  throw new SupportError('usage', `two customers: "${name}" and --customer ${options.customer}`, {
-    hint: 'name one of them; in the chat, /customer switches',
-  })
+  throw new SupportError(
+    'usage',
+    `the customer is given twice: "${name}" and --customer ${options.customer}`,
+    {
+      hint: 'keep one of them; in the chat, /customer switches',
+    },
+  )
 }
 
 /** That of --platform, else the one that this person prefers, if it may be used and no order is written. */

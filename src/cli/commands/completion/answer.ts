@@ -1,4 +1,4 @@
-// What fits at the end of a command line. Executes and connects nothing, and loads neither the schema nor a library.
+// Completes a command line. Executes and connects nothing, and loads neither the schema nor a library.
 
 import { resolve } from 'node:path'
 import { readEnvironment } from '../../../config/env.ts'
@@ -30,7 +30,7 @@ const GLOBALS: NonNullable<CommandSpec['options']> = [
   ['--help', 'show help'],
 ]
 
-/** What fits; empty where a file is wanted, or nothing is known. The last of `words` is the one that is typed. */
+/** The candidates; empty where a file is wanted, or nothing is known. The last of `words` is the one that is typed. */
 export async function candidatesFor(words: readonly string[]): Promise<Completion[]> {
   const before = words.slice(0, -1)
   const typed = words.at(-1) ?? ''

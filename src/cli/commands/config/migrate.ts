@@ -14,7 +14,7 @@ export const run: Run = async (context, _args, options) => {
     changes,
     shown: change,
     done: {
-      message: `${config}: written with ${counted(customers.length, 'customer')}; ${from} is not read any more`,
+      message: `${config}: written with ${counted(customers.length, 'customer')}; ${from} is no longer read`,
       hint: 'run `supportmax status` to see which servers answer, then remove the older file',
     },
     json: { customers, notes },

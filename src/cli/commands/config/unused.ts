@@ -2,7 +2,7 @@ import type { Credentials } from '../../../config/credentials.ts'
 import type { Project, Server } from '../../../config/project.ts'
 import { credentialNames, platformCredentials } from '../../../config/resolve/shared.ts'
 
-/** Names of the credentials with a value that nothing needs any more without these servers. */
+/** Names of credentials that have a value and are not needed without these servers. */
 export function unusedWithout(
   removed: readonly Server[],
   { customers, platforms }: Project,

@@ -19,7 +19,7 @@ export function chooseToChange(config: string, word: string): ChosenCustomer {
   const wanted = word.trim().toLowerCase()
   if (customer.id !== wanted && customer.name.toLowerCase() !== wanted)
     throw new SupportError('usage', `no customer is named exactly "${word}"`, {
-      hint: `write ${customer.id} if you mean ${customer.name}: changes need the whole name or id`,
+      hint: `write ${customer.id} if you mean ${customer.name}: changes need the full name or id`,
     })
   const index = project.customers.indexOf(customer)
   return { project, customer, index, isDefault: project.defaultCustomer === customer.id }

@@ -19,9 +19,9 @@ export const run: Run = async (context, [word = ''], options) => {
   const gone = opened.customers.find(one => one.id === customer.id)?.servers ?? []
   const unused = unusedWithout(gone, opened, credentials)
   const { names, unchecked } = await runningServers(stack, customer.id, signal)
-  if (unchecked !== undefined) print.note(`warning: what still runs could not be checked: ${unchecked}`)
+  if (unchecked !== undefined) print.note(`warning: could not check which servers still run: ${unchecked}`)
   const left = names.length > 0 ? `; still running: ${names.join(', ')}` : ''
-  if (unused.length > 0) print.note(`not needed any more in ${credentials.file}: ${firstOf(unused)}`)
+  if (unused.length > 0) print.note(`no longer needed in ${credentials.file}: ${firstOf(unused)}`)
   const code = applyEdit(context, options, {
     changes: [change],
     shown: change,

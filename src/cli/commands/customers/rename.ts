@@ -20,7 +20,7 @@ export const run: Run = async (context, [word = '', name = ''], options) => {
   const { names, unchecked } = stack
     ? await runningServers(stack, customer.id, signal)
     : { names: [], unchecked: undefined }
-  if (unchecked !== undefined) print.note(`warning: what still runs could not be checked: ${unchecked}`)
+  if (unchecked !== undefined) print.note(`warning: could not check which servers still run: ${unchecked}`)
   const code = applyEdit(context, options, {
     changes: [change],
     shown: change,

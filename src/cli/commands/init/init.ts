@@ -92,7 +92,7 @@ async function ask({ config, print, signal }: Context, known: Known): Promise<Ch
   const places = usualPlaces(folder, variables.HOME ?? '/', variables.XDG_CONFIG_HOME)
   const [{ askInit }, systems] = await Promise.all([import('./ask.ts'), findSystems(signal)])
   const types = [...loadCatalog(config).values()]
-  const message = `a new ${basename(config)} in ${folder}; nothing is written before you have seen it`
+  const message = `will create ${basename(config)} in ${folder}, after showing it to you`
   print.note(explainedText({ message }, print.noteLayout))
   const chosen = await askInit(known, { systems, files: findFiles(places, folder), types }, signal)
   return known.types ? { ...chosen, types: known.types.map(type => ({ type, config: {} })) } : chosen
@@ -100,7 +100,7 @@ async function ask({ config, print, signal }: Context, known: Known): Promise<Ch
 
 function fromFlags({ name, environment, types = [], files = [] }: Known): Chosen {
   if (name === undefined)
-    throw new SupportError('usage', '--customer is missing, and nobody can be asked', {
+    throw new SupportError('usage', '--customer is missing, and there is no terminal to ask on', {
       hint: 'run it in a terminal, or add --customer NAME and --type TYPE or --import FILE',
     })
   return {
@@ -129,7 +129,7 @@ function printPlan(print: Printer, { changes, config, servers, found, missing }:
   print.note(clean(config.after.trimEnd()))
   for (const { from, notes } of servers)
     for (const note of notes) print.note(`  ${clean(from)}: ${clean(note)}`)
-  if (found.length > 0) say(`secrets that were found: ${firstOf(found)}`)
+  if (found.length > 0) say(`secrets found: ${firstOf(found)}`)
   if (missing.length > 0) say(`credentials to fill in: ${firstOf(missing)}`)
 }
 

@@ -30,7 +30,7 @@ export function serverOfFlags(
   const name = given ?? type
   if (name === undefined)
     throw new SupportError('usage', 'the name of the server is missing', {
-      hint: `put it behind the customer: \`supportmax server add CUSTOMER NAME --${kind} …\``,
+      hint: `add it after the customer: \`supportmax server add CUSTOMER NAME --${kind} …\``,
     })
   if (kind === 'type' || kind === 'url') refuseWords(words, kind)
   const config = pairsOf(options, 'set', '=')
@@ -83,7 +83,7 @@ function kindOfFlags(options: Options, words: readonly string[]): Kind {
   if (kinds.join() === 'type,url') return 'url'
   if (kind === undefined && words.length > 0) return 'command'
   if (kind === undefined)
-    throw new SupportError('usage', 'nothing says what the server is', {
+    throw new SupportError('usage', 'the kind of server is missing', {
       hint: 'add --type TYPE, --url URL, --package NAME or --image REF, or -- and its command',
     })
   if (kinds.length > 1)
@@ -112,7 +112,7 @@ function checkType(type: string, known: readonly string[]): void {
 function refuseWords(words: readonly string[], kind: string): void {
   if (words.length === 0) return
   throw new SupportError('usage', `--${kind} takes no command, but got "${words.join(' ').slice(0, 60)}"`, {
-    hint: 'leave the words out, or leave the flag out to add a command',
+    hint: 'remove the words, or remove the flag to add a command',
   })
 }
 

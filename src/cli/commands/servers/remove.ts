@@ -20,9 +20,9 @@ export const run: Run = async (context, [word = '', name = ''], options) => {
   const same = opened.customers.find(one => one.id === customer.id)
   const gone = same?.servers.filter(one => one.name === server.name) ?? []
   const unused = unusedWithout(gone, opened, credentials)
-  if (unused.length > 0) print.note(`not needed any more in ${credentials.file}: ${firstOf(unused)}`)
+  if (unused.length > 0) print.note(`no longer needed in ${credentials.file}: ${firstOf(unused)}`)
   const { names, unchecked } = await runningServers(stack, customer.id, signal)
-  if (unchecked !== undefined) print.note(`warning: what still runs could not be checked: ${unchecked}`)
+  if (unchecked !== undefined) print.note(`warning: could not check which servers still run: ${unchecked}`)
   const isRunning = names.includes(server.name)
   return applyEdit(context, options, {
     changes: [change],

@@ -19,11 +19,11 @@ export const run: Run = async ({ print }, [word = '', text], options) => {
       'usage',
       text === undefined ? `${name}: the value is missing` : `${name}: must be ${meaning}`,
       {
-        hint: `run \`supportmax settings set ${name} VALUE\`, or with --unset to remove it`,
+        hint: `run \`supportmax settings set ${name} VALUE\`, or add --unset to remove it`,
       },
     )
   await writeUserSetting(readEnvironment().configHome, name, value)
-  print.note(isRemoved ? `${name} is not set any more` : `${name} is ${text}`)
+  print.note(isRemoved ? `${name} is no longer set` : `${name} is ${text}`)
   return EXIT.ok
 }
 

@@ -13,19 +13,19 @@ const TIMEOUT: [string, string] = [
 export const SERVERS: CommandSpec[] = [
   {
     usage: 'init',
-    summary: 'write a first configuration: asks, or takes everything from flags',
+    summary: 'create a configuration, by asking or from flags',
     options: [
       ['--customer <name>', 'name of the first customer'],
       ['--id <id>', 'its id (default: derived from the name)'],
       ['--host <host>', 'host that addresses of its systems are derived from'],
-      ['--environment <name>', 'such as prod, which is marked on every screen'],
+      ['--environment <name>', 'environment, such as prod; marked on every screen'],
       ['--access <access>', 'read-only or read-write (default: read-only)'],
-      ['--type <types...>', 'servers of these types'],
+      ['--type <types...>', 'add servers of these types'],
       ['--set <pairs...>', 'settings of the types, as KEY=VALUE'],
-      ['--import <files...>', 'servers of these files of other clients'],
+      ['--import <files...>', 'add the servers of these files of other MCP clients'],
       ['--runtime <kind>', 'auto, docker or local'],
       ['--dry-run', 'show what would be written without writing it'],
-      ['--yes', 'ask nothing'],
+      ['--yes', 'write without asking'],
     ],
     examples: [
       'init',

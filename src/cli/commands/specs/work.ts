@@ -68,7 +68,7 @@ export const WORK: CommandSpec[] = [
     summary: "list a customer's tools, offered and withheld",
     options: [
       ['--all', 'also list the tools that are left out, and the resources and prompts of each server'],
-      ['--accept', 'treat the tools that fit a pattern of "read_only_tools" as read-only'],
+      ['--accept', 'show tools that newly match a pattern of "read_only_tools", and treat them as read-only'],
       ['--yes', 'accept them without asking'],
     ],
     examples: ['tools acme', 'tools acme --all', 'tools acme --accept'],

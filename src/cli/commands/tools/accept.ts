@@ -25,7 +25,7 @@ interface Acceptance {
   yes: boolean
 }
 
-/** Shows the tools that fit a pattern of `read_only_tools` and still count as writes, and accepts them after a question. */
+/** Shows the tools that match a pattern of `read_only_tools` and still count as writes, and accepts them after a question. */
 export async function acceptWaiting(
   { print, signal }: Context,
   { customer, toolset, file, yes }: Acceptance,
@@ -33,7 +33,7 @@ export async function acceptWaiting(
   const waiting = toolset.patterns.flatMap(({ server, pattern, waiting }) =>
     waiting.map(tool => ({ server, pattern, ...tool })),
   )
-  // Their tools could not be looked at, which a script must not take for a success.
+  // The tools of these servers were not checked, so a script must not see success.
   const code = toolset.missing.length === 0 ? EXIT.ok : EXIT.failed
   for (const line of unavailableLines(toolset)) print.note(explainedText(line, print.noteLayout))
   if (print.mode === 'json') print.json({ customer: customer.id, waiting, accepted: yes })
@@ -41,13 +41,13 @@ export async function acceptWaiting(
   else print.result(tableText(COLUMNS, waiting.map(waitingRow), print.layout))
   if (waiting.length === 0 || (print.mode === 'json' && !yes)) return code
   if (!yes && !process.stdin.isTTY)
-    throw new SupportError('refused', 'nothing was accepted: nobody can be asked without a terminal', {
+    throw new SupportError('refused', 'nothing was accepted: there is no terminal to ask on', {
       hint: 'run it in a terminal, or add --yes',
     })
   if (!yes && !(await askYesNo(questionFor(waiting.length), signal)))
     throw new SupportError('refused', 'nothing was accepted')
   file.accept(listsOf(customer, toolset))
-  const message = `accepted: ${counted(waiting.length, 'tool')}`
+  const message = `accepted ${counted(waiting.length, 'tool')}`
   const hint = 'type `/reload` in an open chat to use them there'
   print.note(explainedText({ message, hint }, print.noteLayout))
   return code
@@ -77,10 +77,10 @@ function nothingWaits({ patterns, missing }: Toolset): string {
   if (missing.length > 0) return 'nothing to accept among the servers that are available'
   return patterns.length === 0
     ? 'nothing to accept: no "read_only_tools" has a pattern'
-    : 'nothing to accept: every tool that fits a pattern was accepted before'
+    : 'nothing to accept: all matching tools are accepted already'
 }
 
-/** Everything that fits now; what fits no longer is forgotten. */
+/** Everything that matches now; what no longer does is forgotten. */
 function listsOf(customer: Customer, { patterns }: Toolset): Parameters<AcceptedFile['accept']>[0] {
   const byServer = Map.groupBy(patterns, one => one.server)
   return customer.servers.flatMap(server => {

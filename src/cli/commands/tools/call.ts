@@ -67,7 +67,7 @@ function offeredName(toolset: Toolset, server: string, tool: string): string {
 
 function needsApproval(tool: string): Explained {
   return {
-    message: `${tool}: approval needed, and nobody can be asked without a terminal`,
+    message: `${tool}: approval needed, but there is no terminal to ask on`,
     hint: 'run the command in a terminal and approve it there',
   }
 }

@@ -7,7 +7,7 @@ import { HINT_NOT_TRUSTED } from '../../../toolset/policy.ts'
 import type { Toolset } from '../../../toolset/toolset.ts'
 import type { Explained } from '../../error-text.ts'
 
-/** For each server whose tools are withheld because nobody vouches for them: what to write into the file. */
+/** For each server whose hints are not trusted: what to write into the file to offer its tools. */
 export function linesToOffer(servers: readonly Server[], toolset: Toolset, catalog: Catalog): Explained[] {
   return servers.filter(isUnvouched).flatMap(server => {
     const waiting = toolset.patterns.flatMap(one => (one.server === server.name ? one.waiting : []))
@@ -23,8 +23,8 @@ export function linesToOffer(servers: readonly Server[], toolset: Toolset, catal
     const names = [...named, ...tools].map(name => JSON.stringify(name)).join(', ')
     return [
       {
-        message: `to offer tools of ${server.name}, name those that change nothing${hinted.length > 0 ? '; the server says so of these' : ''}:`,
-        hint: `${named.length > 0 ? 'set' : 'add'} "read_only_tools": [${clean(names)}] ${named.length > 0 ? 'in' : 'to'} this server, without those that change something`,
+        message: `to offer tools of ${server.name}, name those that change nothing${hinted.length > 0 ? ' (the server says that these do)' : ''}:`,
+        hint: `${named.length > 0 ? 'set' : 'add'} "read_only_tools": [${clean(names)}] ${named.length > 0 ? 'in' : 'to'} this server, leaving out tools that change something`,
       },
     ]
   })
@@ -61,21 +61,21 @@ function unknownName(
 ): Explained {
   if (isPattern(name))
     return {
-      message: `${server} has no tool that fits "${cleanLine(name)}" in "${place}"`,
-      hint: 'correct the pattern; it is compared with the names without the server, as in "tools call"',
+      message: `${server} has no tool that matches "${cleanLine(name)}" in "${place}"`,
+      hint: 'correct the pattern: it must match names without the server, as in "tools call"',
     }
   return {
-    message: `${server} has no tool "${cleanLine(name)}", which "${place}" names${didYouMean(name, [...known])}`,
-    hint: 'correct the name; it is the one without the server, as in "tools call"',
+    message: `${server} has no tool "${cleanLine(name)}", named in "${place}"${didYouMean(name, [...known])}`,
+    hint: 'correct the name: write it without the server, as in "tools call"',
   }
 }
 
-/** The catalogue judges the tools of what we start of its types; nobody judges those of any other server. */
+/** The catalogue covers servers that we start and that have a type; no one vouches for the tools of any other. */
 function isUnvouched({ managed, origin, readOnly }: Server): boolean {
   return !readOnly.hints && !(managed && origin !== 'entry')
 }
 
-/** What the file itself says, without the catalogue's part, which need not be in each release. */
+/** What the file itself names. The catalogue's names may be missing from a release. */
 function namedReadOnly({ type, readOnly }: Server, catalog: Catalog): string[] {
   const ofType = catalog.get(type)?.readOnly.tools ?? []
   return [...readOnly.tools.filter(tool => !ofType.includes(tool)), ...readOnly.patterns]

@@ -78,7 +78,7 @@ export function offerNotes(offers: readonly OffersOf[]): Explained[] {
       message: `${server}: could not list its ${what}: ${clean(reason)}`,
     })),
     ...(malformed > 0
-      ? [{ message: `${server}: left out as malformed: ${malformed} of its resources or prompts` }]
+      ? [{ message: `${server}: left out ${malformed} malformed resources or prompts` }]
       : []),
   ])
 }

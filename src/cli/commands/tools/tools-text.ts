@@ -88,7 +88,7 @@ function patternLines({ patterns, customer }: Toolset): Explained[] {
       ...(waiting.length > 0
         ? [
             {
-              message: `${server}: "${pattern}" fits tools that nobody has accepted yet: ${names}`,
+              message: `${server}: "${pattern}" matches tools that are not accepted yet: ${names}`,
               hint: `run \`supportmax tools ${customer.id} --accept\` to see and accept them`,
             },
           ]

@@ -36,7 +36,7 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
   else printCommands(print, asked)
   if (asked.length === 0 || (print.mode === 'json' && options.yes !== true)) return EXIT.ok
   if (options.yes !== true && !process.stdin.isTTY)
-    throw new SupportError('refused', 'nothing was allowed: nobody can be asked without a terminal', {
+    throw new SupportError('refused', 'nothing was allowed: there is no terminal to ask on', {
       hint: 'run it in a terminal, or add --yes',
     })
   const isAllowed = options.yes === true || (await askYesNo(questionOf(asked.length), signal))
@@ -147,9 +147,9 @@ function packageShown(server: Server): Pick<Shown, 'lock' | 'elsewhere' | 'insta
   const file = relative(process.cwd(), source.lockFile)
   const text =
     lock.state === 'locked'
-      ? `version ${lock.version} with ${counted(lock.packages - 1, 'more package')}, by ${file}`
+      ? `version ${lock.version} with ${counted(lock.packages - 1, 'more package')}, locked in ${file}`
       : lock.state === 'missing'
-        ? `it with what it needs, as locked at the first start in ${file}`
+        ? `it and what it needs, locked at the first start in ${file}`
         : lock.reason
   const elsewhere = lock.state === 'locked' ? lock.elsewhere : []
   return { lock: text, elsewhere, installScripts: source.allowScripts }

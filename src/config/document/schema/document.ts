@@ -66,10 +66,10 @@ const containerSettings = z.strictObject({
       npm: text.optional().describe('Node with npm, which installs packages (default: node:24-slim)'),
       python_base: text.optional().describe('Python, for packages from PyPI (default: python:3.12-slim)'),
       uv: text.optional().describe('uv, which installs packages from PyPI, as the file /uv'),
-      name_prefix: text.optional().describe('Of the names of built images (default: supportmax)'),
+      name_prefix: text.optional().describe('Name prefix of built images (default: supportmax)'),
     })
     .optional()
-    .describe('Images that the images which supportmax builds begin with'),
+    .describe('Base images of the images that supportmax builds'),
 })
 
 export const documentSchema = z.strictObject({

@@ -97,7 +97,7 @@ export const serverSchema = z.strictObject({
     .describe('Path at which the image serves MCP (default: /mcp, or /sse for the SSE transport)'),
   token_env: variable
     .optional()
-    .describe('Variable in which the image expects the bearer token that it asks its callers for'),
+    .describe('Variable in which the image expects the bearer token of its callers'),
   volumes: z
     .array(text)
     .optional()

@@ -26,7 +26,7 @@ export function basesOf({ container_settings: settings }: DocumentInput): Bases 
   }
 }
 
-/** `from`: those that the project names in place of the default ones, if there are any. They run, so a person has to allow them. */
+/** `from`: the images that the project names in place of the defaults. Their code runs, so they need consent. */
 export function namedBases(document: DocumentInput, build: keyof typeof NEEDED): { from?: string[] } {
   const bases = basesOf(document)
   const from = NEEDED[build].filter(key => bases[key] !== DEFAULTS[key]).map(key => bases[key])

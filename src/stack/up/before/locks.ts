@@ -54,7 +54,7 @@ async function lockOne(
   if (found.state === 'locked') return undefined
   const [server] = sharing.filter(isAllowed(stack))
   if (!server) return undefined
-  // What was allowed is the package without a lock; this one is our own.
+  // Consent was given to the package without a lock. This lock is our own, so the consent covers it.
   const allowed = stack.project.customers
     .flatMap(customer => customer.servers)
     .filter(isAllowed(stack))

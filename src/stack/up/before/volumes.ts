@@ -23,7 +23,7 @@ export function volumeObstacle(stack: GuardedStack, { customer, volumes }: Serve
     const secret = guarded.find(path => contains(real, path) || contains(path, real))
     if (secret !== undefined)
       return {
-        reason: `its volume ${source} would show it ${secret}, which no server may see`,
+        reason: `its volume ${source} would expose ${secret}, which no server may see`,
         hint: 'mount a folder that holds only what this server needs',
       }
   }

@@ -1,5 +1,6 @@
 // Arguments and environment of a program that the configuration names.
 
+import { MOST_SESSIONS } from '../../../../catalog/packaged.ts'
 import type { Path } from '../../../document/problems.ts'
 import type { ServerInput } from '../../../document/schema/document.ts'
 import type { EnvEntry } from '../../../project.ts'
@@ -25,7 +26,7 @@ export function checkedArgs({ reporter }: ResolveContext, input: ServerInput, at
     if (referencesIn(arg).length > 0 && input.secrets_in_args !== true)
       reporter.error(
         path,
-        'names a credential, which every user of this machine could see in the list of processes',
+        'names a credential, which every user of this machine could see in the process list',
         'put it into "env", or set "secrets_in_args": true',
       )
     if (looksSecret(arg) || isSecretFlag(arg))
@@ -34,9 +35,7 @@ export function checkedArgs({ reporter }: ResolveContext, input: ServerInput, at
   return args
 }
 
-const MOST_SESSIONS = 4
-
-/** What the bridge is told of sessions, checked. */
+/** The variable that tells the bridge about sessions, checked. */
 export function sessionsEnv(
   { reporter }: ResolveContext,
   { sessions, max_sessions }: ServerInput,

@@ -28,8 +28,8 @@ export const COMMAND: ServerKind = {
       if (cwd === undefined && /^\.{1,2}\//.test(arg))
         context.reporter.warn(
           [...at, 'args', index],
-          'is relative to the folder in which the command runs, which is one of its own',
-          'add "cwd": ".", which is the folder of this file, or write the whole path',
+          'is relative to the working directory, which is a folder of its own',
+          'add "cwd": "." (the folder of this file), or write an absolute path',
         )
     const program = command.includes('/') ? resolve(folder, command) : command
     return {

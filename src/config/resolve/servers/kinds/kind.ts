@@ -6,17 +6,17 @@ import type { ResolveContext } from '../../context.ts'
 
 /** A kind of server without a type of the catalogue. */
 export interface ServerKind {
-  /** In place of a type: what is known of such a server. */
+  /** What is known of such a server, in place of a type. */
   typeOf(input: ServerInput): McpType
-  /** The other keys of the configuration that these servers may have, of those that are not for all servers. */
+  /** Further keys that only some kinds of servers may have, and this one may. */
   keys: readonly (keyof ServerInput)[]
-  /** What they can have as their "transport". */
+  /** Allowed values of "transport". */
   transports: readonly NonNullable<ServerInput['transport']>[]
   /** What one of these servers runs; absent for servers that supportmax does not start. */
   programOf?(context: ResolveContext, input: ServerInput, at: Path): Program
 }
 
-/** What a server runs because the configuration says so. */
+/** What the configuration makes a server run. */
 export interface Program {
   image: ImageSource
   local: LocalProgram | undefined

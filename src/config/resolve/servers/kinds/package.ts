@@ -66,7 +66,7 @@ function reportUnseen(
     if (index >= skipped && /^\/[^/]+\/./.test(arg) && !isSeen(arg))
       reporter.warn(
         [...at, 'args', index],
-        'is a path that a container does not see',
+        'is a path that the container cannot see',
         `add "volumes": [${JSON.stringify(`${arg}:${arg}`)}], or set "runtime": "local"`,
       )
 }

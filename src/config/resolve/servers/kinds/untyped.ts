@@ -1,4 +1,4 @@
-// Servers without a type of the catalogue: which kind each of them is.
+// Finds the kind of a server that has no type of the catalogue.
 
 import { isRunner } from '../../../../packages/runner.ts'
 import type { Path } from '../../../document/problems.ts'
@@ -11,7 +11,7 @@ import type { ServerKind } from './kind.ts'
 import { PACKAGE } from './package.ts'
 import { REMOTE } from './remote.ts'
 
-/** By the key that makes a server one of them. */
+/** The kinds, by the key that a server of that kind has. */
 const KINDS = { url: REMOTE, command: COMMAND, package: PACKAGE, image: IMAGE } satisfies Partial<
   Record<keyof ServerInput, ServerKind>
 >
@@ -74,7 +74,7 @@ function reportStrangeKeys(
   if (transport !== undefined && !transports.includes(transport))
     reporter.error(
       [...at, 'transport'],
-      `is not for a server with ${withArticle(kind ?? 'type')}`,
+      `${JSON.stringify(transport)} cannot be used with ${withArticle(kind ?? 'type')}`,
       `use ${transports.map(one => `"${one}"`).join(' or ')}, or remove it`,
     )
   for (const key of SPECIAL)

@@ -33,7 +33,7 @@ const OPTIONS = {
   volume: { type: 'string', short: 'v', multiple: true },
   mount: { type: 'string', multiple: true },
   publish: { type: 'string', short: 'p', multiple: true },
-  // What supportmax does anyway, or has its own way of.
+  // What supportmax does anyway, or does in its own way.
   rm: { type: 'boolean' },
   init: { type: 'boolean' },
   'read-only': { type: 'boolean' },
@@ -90,7 +90,7 @@ function described(
     const given = value ?? env[name]
     if (given === undefined)
       return {
-        message: `docker run passes ${name} on, which has no value`,
+        message: `docker run passes on ${name}, which is not set`,
         hint: `add ${JSON.stringify(name)} to "env"`,
       }
     passed[name] = given
@@ -116,7 +116,7 @@ function described(
   }
 }
 
-/** Options after the paths, such as `rw` or `Z`, are gone: volumes are mounted read-only. */
+/** Drops the options after the paths, such as `rw` or `Z`: volumes are mounted read-only. */
 function readOnly(volume: string): string {
   return volume.split(':').slice(0, 2).join(':')
 }

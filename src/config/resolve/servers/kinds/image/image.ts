@@ -25,7 +25,7 @@ export const IMAGE: ServerKind = {
     const common = {
       ...UNKNOWN,
       ...TITLE,
-      // Its own user need not have a home that we let it write to.
+      // The home of the image's own user may not be writable.
       env: { HOME: '{home}' },
       caEnv: { NODE_EXTRA_CA_CERTS: '{caFile}', SSL_CERT_FILE: '{caFile}' },
     }
@@ -49,7 +49,7 @@ export const IMAGE: ServerKind = {
     if (transport === 'stdio') {
       for (const key of ['container_port', 'path', 'token_env'] as const)
         if (input[key] !== undefined)
-          reporter.error([...at, key], 'is not for a server with the transport "stdio"', 'remove it')
+          reporter.error([...at, key], 'cannot be used with "transport": "stdio"', 'remove it')
     } else if (settings.container_port === undefined && input.image !== undefined)
       reporter.error(
         at,
@@ -74,18 +74,18 @@ export const IMAGE: ServerKind = {
   },
 }
 
-/** The keys of an image, also of one that `docker run` names; without any if that cannot be read. */
+/** The keys of an image, or of the one that `docker run` names; none if that cannot be read. */
 function settingsOf(input: ServerInput): ServerInput {
   if (input.image !== undefined) return input
   const run = readDockerRun(input)
   return 'message' in run ? {} : { ...input, ...run.input }
 }
 
-/** Reports an image that is none, and what is wrong with a `docker run`. */
+/** Reports an invalid image name, and what is wrong with a `docker run`. */
 function reportName({ reporter }: ResolveContext, input: ServerInput, at: Path): void {
   if (input.image !== undefined) {
     if (!IMAGE_NAME.test(input.image))
-      reporter.error([...at, 'image'], 'is not the name of an image', 'write it like ghcr.io/acme/mcp:1.2')
+      reporter.error([...at, 'image'], 'is not a valid image name', 'write it like ghcr.io/acme/mcp:1.2')
     return
   }
   const run = readDockerRun(input)
