@@ -33,7 +33,7 @@ interface AskedQuestion {
   earlierUsd: number
 }
 
-export interface Platforms {
+interface Platforms {
   platform: Platform
   /** Others, for a cross-check. */
   witnesses?: Witnesses

@@ -9,7 +9,7 @@ import { type McpType, mcpTypeSchema, ownTypeSchema } from './type.ts'
 /** All known MCP types by name, sorted. A type is added by adding a file. */
 export type Catalog = ReadonlyMap<string, CatalogType>
 
-export type CatalogType = McpType & {
+type CatalogType = McpType & {
   /** Whether it is one of the project's own. */
   isOwn: boolean
 }

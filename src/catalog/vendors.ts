@@ -31,7 +31,7 @@ export type OwnSetting =
   | 'location'
   | 'credentials_file'
 
-export const VENDORS = {
+const VENDORS = {
   openai: {
     dialect: 'openai',
     defaultModel: 'gpt-5.4-mini',

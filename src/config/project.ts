@@ -44,7 +44,7 @@ export interface Project {
 }
 
 /** How `up` probes and waits; milliseconds. */
-export interface StartSettings {
+interface StartSettings {
   /** Timeout of one probe. */
   probeMs: number
   /** Pause between two probes of a server that is starting. */

@@ -34,7 +34,7 @@ export interface QuestionPlatforms {
   spent(): Spent
 }
 
-export interface RouteState {
+interface RouteState {
   route: Route
   breaker: BreakerState
   figures: Figures

@@ -28,7 +28,7 @@ export interface AskedStep {
 }
 
 /** What the estimated tokens rest on. */
-export interface Estimate {
+interface Estimate {
   inputTokens: number
   outputTokens: number
   /** The customer's earlier questions; 0: the instructions and the question alone, without any tool. */

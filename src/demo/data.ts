@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-export interface CustomerData {
+interface CustomerData {
   id: string
   name: string
   alertmanager: AlertmanagerData

@@ -17,7 +17,7 @@ export interface WorldOptions {
   tokenSeconds?: number
 }
 
-export interface RequestSeen {
+interface RequestSeen {
   customer: string
   system: string
   method: string

@@ -1,6 +1,6 @@
 import { redact } from '../base/redact.ts'
 
-export type Level = 'info' | 'warn' | 'error'
+type Level = 'info' | 'warn' | 'error'
 export type Log = (level: Level, message: string, facts?: Record<string, string | number>) => void
 
 /** Writes one JSON line per message to `out` (stderr), with known secrets hidden. */

@@ -1,7 +1,7 @@
 // Sessions of legacy clients. A client that never ends its session must not hold memory forever.
 import type { ServerResponse } from 'node:http'
 
-export interface ClientSession<T> {
+interface ClientSession<T> {
   id: string
   transport: T
   /** Ends the session's running calls and frees its resources. */

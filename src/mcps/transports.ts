@@ -20,7 +20,7 @@ import { openSessions } from './sessions.ts'
 
 export type MakeServer = () => McpServer | Server
 /** `body` is the parsed JSON of a POST. */
-export type Answerer = (req: IncomingMessage, res: ServerResponse, body: unknown) => Promise<void>
+type Answerer = (req: IncomingMessage, res: ServerResponse, body: unknown) => Promise<void>
 
 /** `legacy`: only with sessions. */
 export type Eras = 'both' | 'legacy'

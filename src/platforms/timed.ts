@@ -96,7 +96,7 @@ export async function* timed<T>(
   }
 }
 
-export function noResponse(name: string, ms: number): PlatformFault {
+function noResponse(name: string, ms: number): PlatformFault {
   return new PlatformFault(name, 'timeout', `no response for ${milliseconds(ms)}`)
 }
 

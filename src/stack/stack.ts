@@ -45,7 +45,7 @@ export interface Runtimes {
   ): Promise<Reached & { unseen: SupportError | undefined }>
 }
 
-export interface Reached {
+interface Reached {
   runtimes: Runtime[]
   /** Warning that a runtime which is not needed, but may have left servers, could not be asked. */
   unchecked: string | undefined

@@ -120,7 +120,7 @@ describe('the bridge', () => {
     ])
   })
 
-  it('keeps the wall of a read-only customer, and what is left out, also against forged calls', async () => {
+  it('offers only what a read-only customer may use, and refuses forged calls of other tools', async () => {
     const server = await world()
     const { client } = await clientOf('acme')
     await expect(client.callTool({ name: 'write', arguments: {} })).rejects.toThrow(

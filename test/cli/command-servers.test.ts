@@ -92,7 +92,7 @@ describe('a command in the configuration', () => {
     expect((await run('tools', 'acme')).stderr).toContain('add "read_only_tools": ["echo", "environment",')
   })
 
-  it('has the tools that fit a pattern accepted once, and those that it adds later again', async () => {
+  it('asks to accept the tools that match a pattern once, and again for those that it adds later', async () => {
     const server = { name: 'x', command: process.execPath, args: [FIXTURE, 'well'] }
     const put = (more: object) =>
       writeFileSync(
@@ -138,7 +138,7 @@ describe('a command in the configuration', () => {
     expect([down.code, down.stderr]).toEqual([1, expect.stringContaining('unavailable: x: stopped')])
   })
 
-  it('has a process for each session if it is set so, which is shown', async () => {
+  it('has a process for each session with "sessions": "own"', async () => {
     const own = { name: 'x', command: process.execPath, args: [FIXTURE, 'well'], sessions: 'own' }
     const document = {
       customers: [{ name: 'Acme', mcp_servers: [{ ...own, read_only_tools: ['environment'] }] }],

@@ -49,7 +49,7 @@ function shellAt(name: string): string | undefined {
   return found
 }
 
-describe('what fits', () => {
+describe('completion', () => {
   const place = shellPlace()
 
   it.each([
@@ -81,7 +81,7 @@ describe('what fits', () => {
     [['--config', ''], []],
     [['--config', 'none.json', 'up', ''], []],
     [['nonsense', ''], []],
-  ])('after %j is %j', async (words, expected) => {
+  ])('after %j offers %j', async (words, expected) => {
     expect(await completed(place, ...words)).toEqual(expected)
   })
 
@@ -99,7 +99,7 @@ describe('what fits', () => {
     expect(await completed(own, 'tools', 'call', 'acme', 'grafana', '')).toEqual([])
   })
 
-  it('is nothing for a broken file, and no error', async () => {
+  it('offers nothing for a broken file, without an error', async () => {
     const broken = shellPlace()
     writeFileSync(join(broken.folder, 'mcp_servers.json'), '{ "customers": [')
     const ran = await supportmax(broken, '__complete', 'bash', '--', 'up', '')

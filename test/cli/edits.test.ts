@@ -181,7 +181,7 @@ describe('server', () => {
     expect(existsSync(join(place.folder, 'mcp_credentials.env'))).toBe(false)
   })
 
-  it('remove names the credentials that nothing needs any more', async () => {
+  it('remove names the credentials that are no longer needed', async () => {
     await run('server', 'add', 'beta', 'x', '--env', 'OWN=${BOTH_BETA}', 'B=b-secret-1', '--', 'node')
     await run('server', 'add', 'beta', 'y', '--env', 'TOKEN=y-secret-1', '--', 'node')
     const ran = await run('server', 'remove', 'beta', 'y')

@@ -72,7 +72,7 @@ describe('a server that is a command', () => {
     [{ sessions: 'own', max_sessions: 9 }, '9'],
     [{ sessions: 'shared' }, undefined],
     [{}, undefined],
-  ])('with %j is told how many sessions there may be: %s', (settings, most) => {
+  ])('with %j gives the bridge a limit of sessions: %s', (settings, most) => {
     const [server] =
       projectOf(documentOf({ name: 'x', command: 'x', ...settings })).customers[0]?.servers ?? []
     const told = server?.env.find(one => one.name === 'MCP_OWN_SESSIONS')

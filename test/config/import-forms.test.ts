@@ -285,7 +285,7 @@ describe('details of other forms', () => {
     ])
   })
 
-  it('what mcp-remote was told beside the address and the headers is named', () => {
+  it('options of mcp-remote besides the address and the headers are named', () => {
     const args = ['-y', 'mcp-remote', 'https://r.example/mcp', '--transport', 'sse-only', '--debug']
     const { server, notes } = serversOf({ mcpServers: { r: { command: 'npx', args } } })[0] ?? {}
     expect(server).toEqual({ name: 'r', url: 'https://r.example/mcp', transport: 'auto' })

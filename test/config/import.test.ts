@@ -249,7 +249,7 @@ describe('an imported server', () => {
     expect(planned({ mcpServers: { a: { command: 'x' } } }).ignored).toBeUndefined()
   })
 
-  it('gets a name that fits, and the mapping is told', () => {
+  it('gets a valid name, and the mapping is reported', () => {
     const ours =
       '{ "customers": [{ "name": "Acme", "mcp_servers": [{ "name": "my-files", "url": "https://f.example/mcp" }] }] }'
     const { servers } = planned(

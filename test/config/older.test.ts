@@ -68,7 +68,7 @@ describe('grafana_servers.json', () => {
     expect(migrated(value)).toBeUndefined()
   })
 
-  it('is read as it stands where there is no mcp_servers.json', () => {
+  it('is read directly where there is no mcp_servers.json', () => {
     const folder = folderWith(OLDER)
     const { project, errors, warnings } = readProject(join(folder, 'mcp_servers.json'))
     expect(errors).toEqual([])

@@ -146,6 +146,6 @@ describe('a type of the project', () => {
     expect(errors).toHaveLength(1)
     expect(errors[0]?.file).toBe(join(folder, 'mcp-types', name))
     expect(errors[0]?.message).toContain(error)
-    expect(errors[0]?.hint).toBeTruthy()
+    expect(errors[0]?.hint).toMatch(/^(correct|choose|remove|rename|write) /)
   })
 })

@@ -19,11 +19,11 @@ describe('a pattern', () => {
     ['get_pages', 'get_page', false],
     ['anything', '*', true],
     ['', '*', true],
-  ])('%j fits %j: %s', (name, pattern, fits) => {
+  ])('%j matches %j: %s', (name, pattern, fits) => {
     expect(fitsPattern(name, pattern)).toBe(fits)
   })
 
-  it('of many stars is compared at once, even with a name that almost fits', () => {
+  it('of many stars is compared at once, even with a name that almost matches', () => {
     expect(fitsPattern(`${'a'.repeat(200)}b`, `${'a*'.repeat(200)}c`)).toBe(false)
     expect(fitsPattern('a'.repeat(200), `${'a*'.repeat(150)}`)).toBe(true)
   })

@@ -74,7 +74,7 @@ describe.skipIf(missing)('servers from packages as local processes', () => {
     expect(up.code, up.stderr).toBe(0)
   })
 
-  it('whose installation was killed are installed anew', async () => {
+  it('are installed again if their installation was killed', async () => {
     await run('down')
     const everything = {
       name: 'everything',

@@ -98,7 +98,7 @@ describe('a command behind the bridge', () => {
     expect((await client.callTool(call)).content).toMatchObject([{ text: 'no token' }])
   })
 
-  it('is told when a caller cancels, and goes on for the others', async () => {
+  it('gets the cancellation of one caller, and keeps answering the others', async () => {
     const server = await ready(await bridge('well'))
     const client = closing(await connect('modern', server))
     const stop = new AbortController()
@@ -107,7 +107,7 @@ describe('a command behind the bridge', () => {
     stop.abort()
     await expect(call).rejects.toThrow()
     await until(
-      'the command is told',
+      'the command has the cancellation',
       async () => (await client.call('environment')).json.cancelled.length === 1,
     )
   })
@@ -121,7 +121,7 @@ describe('a command behind the bridge', () => {
     })
   })
 
-  it('is told that nobody answers its own questions', async () => {
+  it('gets "method not found" for requests of its own', async () => {
     const client = closing(await connect('modern', await ready(await bridge('well'))))
     expect((await client.call('asks')).json).toMatchObject({ code: -32601, message: 'Method not found' })
   })
@@ -209,7 +209,7 @@ describe('a command that misbehaves', () => {
     expect((await client.call('odd')).text).toBe('after')
   })
 
-  it('loses an answer that is too long, and goes on', async () => {
+  it('drops an answer that is too long, and keeps answering', async () => {
     const server = await ready(await bridge('well'))
     const client = closing(await connect('modern', server))
     await expect(client.call('large')).rejects.toThrow("the server's answer is larger than 10 MB")

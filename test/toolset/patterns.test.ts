@@ -22,7 +22,7 @@ async function toolsetOf(names: string[], server: Partial<Server>, accepted: str
   return { started, toolset: await buildToolset(customer, { pool, acceptedOf, generation: 1 }) }
 }
 
-describe('a tool that fits a pattern of read_only_tools', () => {
+describe('a tool that matches a pattern of read_only_tools', () => {
   it('is withheld from a read-only customer until it is accepted', async () => {
     const { toolset } = await toolsetOf(['get_page', 'get_user', 'put_page'], { readOnly: GET }, ['get_page'])
     expect(toolset.tools.map(one => one.tool)).toEqual(['get_page'])
@@ -47,7 +47,7 @@ describe('a tool that fits a pattern of read_only_tools', () => {
     expect((await toolset.call('wiki__get_user', {}, { approve: never })).kind).toBe('denied')
   })
 
-  it('is a write again once no pattern fits it, although it was accepted', async () => {
+  it('is a write again once no pattern matches it, although it was accepted', async () => {
     const { toolset } = await toolsetOf(['put_page'], { readOnly: GET }, ['put_page'])
     expect(toolset.tools).toEqual([])
     expect(toolset.patterns).toEqual([{ server: 'wiki', pattern: 'get_*', tools: [], waiting: [] }])

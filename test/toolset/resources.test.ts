@@ -165,7 +165,7 @@ describe('a URI', () => {
     ['https://evil.example/x', 'note://{+any}', false],
     ['note://a', 'note://{broken', false],
     [`x://${'a'.repeat(3_000)}b`, `x://${'{a}a'.repeat(90)}c`, false],
-  ])('%s fits %s: %s', (uri, template, fits) => {
+  ])('%s matches %s: %s', (uri, template, fits) => {
     expect(fitsTemplate(uri, template)).toBe(fits)
   })
 })

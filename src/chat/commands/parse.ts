@@ -13,7 +13,7 @@ export type TypedLine =
   | RefusedLine
 
 /** Neither sent nor run. */
-export interface RefusedLine {
+interface RefusedLine {
   kind: 'refused'
   reason: string
   hint: string

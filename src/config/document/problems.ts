@@ -68,7 +68,7 @@ export function problemText(problem: Problem): string {
 }
 
 /** Line and column (1-based) of an offset. */
-export function position(text: string, offset: number): { line: number; column: number } {
+function position(text: string, offset: number): { line: number; column: number } {
   const before = text.slice(0, offset)
   const line = before.split('\n').length
   return { line, column: offset - before.lastIndexOf('\n') }

@@ -3,7 +3,7 @@ import { dollarsApart, exactUsd } from '../../base/money.ts'
 import type { Customer, SpendingLimits } from '../../config/project.ts'
 
 /** What was spent, in US dollars. Requests whose cost is unknown are not in it. */
-export interface Spending {
+interface Spending {
   questionUsd: number
   /** Since midnight, and since the first of the month, in this machine's time zone. */
   dayUsd: number

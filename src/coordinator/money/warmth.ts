@@ -16,7 +16,7 @@ export interface CacheOwner {
 }
 
 /** Tokens in a cache: those that are there for certain, and those that may be. */
-export interface Cached {
+interface Cached {
   sure: number
   most: number
 }

@@ -125,7 +125,7 @@ function missingKey(secretOf: Choice['secretOf'], { apiKeyName }: PlatformSettin
 }
 
 /** What to do about keys that are not set. A chat that is open reads the file again when it changes. */
-export function keyHint(names: readonly string[]): string {
+function keyHint(names: readonly string[]): string {
   const one = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(new Set(names))
   return `put ${one} into the credentials file (mcp_credentials.env), or export it and start again`
 }

@@ -3,7 +3,7 @@ import { durationOf, type SilenceData } from '../data.ts'
 import { ok, parsed, type SimulatedReply, type SimulatedRequest } from '../reply.ts'
 import { fits, type Matcher, matchersOf } from './matching.ts'
 
-export interface Silence {
+interface Silence {
   id: string
   matchers: Matcher[]
   startsAt: string

@@ -19,7 +19,7 @@ export interface Alert {
   status: AlertStatus
 }
 
-export interface AlertStatus {
+interface AlertStatus {
   state: 'unprocessed' | 'active' | 'suppressed'
   silencedBy?: string[]
   inhibitedBy?: string[]

@@ -9,7 +9,7 @@ import { readFormatted, readOnce } from './formatted.ts'
 
 const FORMAT = 1
 
-export interface StartFailure {
+interface StartFailure {
   reason: string
   hint: string
   /** ISO time. */

@@ -9,7 +9,7 @@ import type { Sockets } from '../sockets/proven.ts'
 import { cappedText } from './capped.ts'
 import { createMoves, shownTarget } from './redirect.ts'
 
-export interface Outgoing {
+interface Outgoing {
   url: URL
   method: string
   /** Without the credential, which is added here. */

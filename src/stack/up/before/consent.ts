@@ -38,7 +38,7 @@ export function runsImage({ image, local }: Pick<Server, 'image' | 'local'>): bo
 }
 
 /** The images that the project names to build this server's from, as one part of a text; empty without any. */
-export function basesText({ image }: Pick<Server, 'image'>): string[] {
+function basesText({ image }: Pick<Server, 'image'>): string[] {
   const from = image.kind === 'pull' ? undefined : image.from
   return from ? [`built from ${from.join(' and ')}`] : []
 }

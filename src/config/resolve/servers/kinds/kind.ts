@@ -17,7 +17,7 @@ export interface ServerKind {
 }
 
 /** What the configuration makes a server run. */
-export interface Program {
+interface Program {
   image: ImageSource
   local: LocalProgram | undefined
   args: string[]
