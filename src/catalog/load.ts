@@ -80,7 +80,7 @@ function filesIn(folder: string): string[] {
     throw new TypeFault(
       folder,
       'cannot be read',
-      'make it a folder that you can read, with one JSON file for each type',
+      'use a readable folder with one JSON file for each type',
       cause,
     )
   }

@@ -98,8 +98,8 @@ export const mcpTypeSchema = z.strictObject({
 })
 
 /**
- * A file under mcp-types/ beside a configuration: a type of the project itself. Our own programs are not for it, and it can
- * replace a type of ours.
+ * A file under mcp-types/ beside a configuration: a type of the project itself. It cannot use our own programs, and can
+ * replace a built-in type.
  */
 export const ownTypeSchema = mcpTypeSchema.extend({
   overrides: z.boolean().default(false),

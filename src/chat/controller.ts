@@ -172,7 +172,7 @@ function changeNotice(work: ChatWork, { note }: ViewStore): () => void {
   }
 }
 
-/** Looks at the file now and then, also while nobody types; a line in the middle of an answer would disturb. */
+/** Checks the file now and then, also while nobody types, but stays silent during an answer. */
 function watchConfiguration(sayChange: () => void, { view }: ViewStore, signal: AbortSignal): void {
   const look = () => {
     if (view().asking === undefined && view().dialogs.length === 0) sayChange()

@@ -77,7 +77,7 @@ export interface Server {
   customer: string
   name: string
   type: string
-  /** Where what is known of it comes from; `entry`: from nothing but its entry in the file. */
+  /** Where the facts about it come from; `entry`: only from its entry in the file. */
   origin: 'catalog' | 'project' | 'entry'
   /** The system behind it, by its name for people: the title of its type. */
   system: string

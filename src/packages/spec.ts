@@ -34,7 +34,7 @@ const NPM_VERSION = /^\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?$/
 const PYPI_NAME = /^([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)(?:\[([\w.,\s-]+)\])?$/
 const PYPI_VERSION = /^\d[0-9A-Za-z.!+_-]*$/
 
-/** What to do about a name that is none. */
+/** The hint for an invalid name. */
 export const EXAMPLE = 'write "npm:name@1.2.3" or "pypi:name==1.2.3"'
 
 /** The package that `text` names, or what is wrong with it. */
@@ -81,7 +81,7 @@ export function pypiPackage(text: string): PackageSpec | PackageFault {
   }
 }
 
-/** The one spelling of the many that PyPI takes for a name. */
+/** The normal form of a name: PyPI accepts many spellings. */
 export function normalName(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, '-')
 }

@@ -2,7 +2,7 @@ import type { ReadOnlyTrust, Server } from '../config/project.ts'
 import { fitsPattern, leftOutReason } from '../config/settings/tool-patterns.ts'
 import type { Tool } from '../mcp/connection.ts'
 
-/** What becomes of one tool of a server. */
+/** The verdict on one tool of a server. */
 type Verdict =
   | { kind: 'offered'; readOnly: boolean }
   | { kind: 'withheld'; reason: string }

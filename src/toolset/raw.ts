@@ -1,5 +1,4 @@
-// The same door as call.ts, for another MCP client: what passes is not turned into text, and that client asks its own person
-// for approval.
+// Like call.ts, for another MCP client: results are not turned into text, and approval is up to that client.
 
 import { reasonOf } from '../base/errors.ts'
 import { isRecord } from '../base/records.ts'

@@ -67,7 +67,7 @@ const CASES: [string, string][] = [
   ],
   [
     'error: Failed to inspect Python interpreter from search path at `/root/.pyenv/shims/python3.12`\n  cause: Querying Python at `/root/.pyenv/shims/python3.12` failed with exit status exit status: 127',
-    'the Python that it needs, /root/.pyenv/shims/python3.12, does not run',
+    'the Python that it needs (/root/.pyenv/shims/python3.12) does not run',
   ],
   ['#14 0.512 supportmax: x has no program "y" / set "bin" to one of: z', 'x has no program "y"'],
 ]

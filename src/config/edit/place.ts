@@ -50,7 +50,7 @@ export function withPropertyBefore(text: string, path: Where, key: string, value
 }
 
 function nodeAt(text: string, path: Where): Node | undefined {
-  // A byte order mark is no JSON, but takes its place.
+  // A byte order mark is not JSON, but counts in the offsets.
   const root = parseTree(text.replace(/^\uFEFF/, ' '), [], { allowTrailingComma: true })
   return root && findNodeAtLocation(root, path)
 }

@@ -24,7 +24,7 @@ import type { FoundCredentials } from './texts.ts'
 import { type Translated, translate } from './translate.ts'
 
 export interface ImportPlan {
-  /** Whose form the file has. */
+  /** The clients whose form the file has. */
   clients: string
   customer: { name: string; isNew: boolean }
   servers: Translated[]

@@ -26,8 +26,8 @@ const RULES: readonly Rule[] = [
   {
     // A shim of pyenv for a version that is not chosen.
     match: /Failed to inspect Python interpreter[^`]*`([^`]+)`/,
-    reason: 'the Python that it needs, $1, does not run',
-    hint: 'choose that version with `pyenv global`, or take it off PATH',
+    reason: 'the Python that it needs ($1) does not run',
+    hint: 'select that version with `pyenv global`, or remove it from PATH',
   },
   {
     match: /spawn sh ENOENT/,
@@ -112,7 +112,7 @@ const RULES: readonly Rule[] = [
   {
     match: /Missing: (\S+?)@\S* from lock file/,
     reason: '{registry} did not have $1 when the lock was made',
-    hint: 'name an earlier version, or delete {lock} and retry later',
+    hint: 'use an earlier version, or delete {lock} and retry later',
   },
   {
     match: /code (EBADPLATFORM)/,

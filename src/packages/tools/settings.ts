@@ -109,7 +109,7 @@ export interface BuildSettings {
 const NPMRC_LINE =
   /^\s*(registry|@[\w.~-]+:registry|\/\/[^=]+|proxy|https-proxy|noproxy|strict-ssl|ca(\[\])?|always-auth)\s*=/
 
-/** The settings for a build, read anew for each. */
+/** The settings for a build, read each time. */
 export function buildSettings(env: Variables): BuildSettings {
   const own = toolEnvironment(env)
   const isWanted = (name: string) => PROXIES.includes(name.toLowerCase()) || INDEX.test(name)

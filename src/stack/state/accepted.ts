@@ -57,7 +57,7 @@ function knownOrNone(known: () => AcceptedLists): AcceptedLists {
   }
 }
 
-/** Another server has other tools under the same names; another release of the same one mostly does not. */
+/** A different server may have different tools under the same names; another release of the same one rarely does. */
 function originOf(server: Server): string {
   const parts = [server.type, server.managed ? programOf(server) : server.url]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)

@@ -10,7 +10,7 @@ import type { CommandSpec } from '../spec.ts'
 /** One thing that could come next. */
 interface Completion {
   word: string
-  /** For shells that show it. */
+  /** Shown by shells that can. */
   meaning: string
 }
 

@@ -6,7 +6,7 @@ import { type Explained, explainedText } from '../../error-text.ts'
 
 /** What a command that edits the configuration has to say. */
 interface Edit {
-  /** In the order in which they are written; those with secrets first. */
+  /** In the order of writing; those with secrets first. */
   changes: readonly FileChange[]
   /** The configuration itself, whose difference is shown. */
   shown: FileChange

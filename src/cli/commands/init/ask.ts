@@ -10,7 +10,7 @@ export interface Chosen {
   name: string
   environment: string | undefined
   systems: FoundSystem[]
-  /** Types without a system that was found; their addresses, as far as they were typed. */
+  /** Types for which no system was found, with the addresses that were typed. */
   types: { type: string; config: Record<string, string> }[]
   files: FoundFile[]
 }
@@ -78,7 +78,7 @@ export async function askInit(known: Known, offer: Offer, signal: AbortSignal): 
     throw isExit(error) ? new SupportError('interrupted', 'interrupted; nothing was written') : error
   }
 
-  /** The settings that a type cannot do without. */
+  /** The required settings of a type. */
   async function askConfig({ title, config }: McpType): Promise<Record<string, string>> {
     const needed = Object.entries(config).filter(
       ([, one]) => one.required && one.kind !== 'credential' && !(known.hasHost && one.derive),

@@ -1,4 +1,4 @@
-// What this machine has already: systems on their usual ports, and files of other MCP clients.
+// Finds what `init` offers: systems on their usual ports, and files of other MCP clients.
 
 import { dirname, relative } from 'node:path'
 import { readIfThere } from '../../../base/files.ts'

@@ -8,7 +8,7 @@ type Bases = Omit<BaseImages, 'namePrefix'>
 const DEFAULTS: Bases = {
   base: 'node:24-slim',
   npm: 'node:24-slim',
-  // Some packages of the catalogue need 3.12, and refuse 3.13.
+  // Some packages of the catalogue need 3.12 and refuse 3.13.
   python: 'python:3.12-slim',
   // https://docs.astral.sh/uv/guides/integration/docker/
   uv: 'ghcr.io/astral-sh/uv:0.13.9',
