@@ -27,7 +27,7 @@ export const LADDER = [
  * Names in an inner list are siblings behind one seam, which never import each other.
  */
 export const INSIDE: Record<string, (string | string[])[]> = {
-  cli: ['main', 'program', 'commands', 'progress', '*', 'print'],
+  cli: ['main', 'program', 'commands', 'edits', 'progress', '*', 'print'],
   chat: ['run', 'draw', 'typing', '*', 'commands', 'view'],
   agent: ['*', 'question', 'events'],
   stack: ['open', 'runtimes', 'smoke', 'down', 'up', 'look', 'demo-world', '*', 'state', 'events'],

@@ -11,9 +11,9 @@ import { planOlderImport } from '../../../config/edit/migrate.ts'
 import { changesOf, type ImportPlan, LARGEST_FOREIGN, planImport } from '../../../config/import/import.ts'
 import { askYesNo } from '../../ask.ts'
 import { type Context, type Options, type Run, textOption } from '../../context.ts'
+import { applyEdit } from '../../edits/apply.ts'
 import { explainedText } from '../../error-text.ts'
 import type { Printer } from '../../print/printer.ts'
-import { applyEdit } from './apply.ts'
 
 const WITHOUT_TERMINAL = 'run the command in a terminal, or add --yes'
 

@@ -2,8 +2,8 @@ import { counted } from '../../../base/text/amounts.ts'
 import { clean } from '../../../base/text/terminal-text.ts'
 import { planMigration } from '../../../config/edit/migrate.ts'
 import type { Run } from '../../context.ts'
+import { applyEdit } from '../../edits/apply.ts'
 import { explainedText } from '../../error-text.ts'
-import { applyEdit } from './apply.ts'
 
 export const run: Run = async (context, _args, options) => {
   const { config, print } = context

@@ -7,7 +7,7 @@ import { customerAt, withCustomer } from '../../../config/edit/document.ts'
 import { schemaBeside } from '../../../config/edit/schema-file.ts'
 import { interpretProject } from '../../../config/load.ts'
 import { type Run, textOption } from '../../context.ts'
-import { applyEdit } from '../config/apply.ts'
+import { applyEdit } from '../../edits/apply.ts'
 
 export const run: Run = async (context, [name = ''], options) => {
   const { config } = context

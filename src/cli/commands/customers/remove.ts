@@ -4,10 +4,10 @@ import { withoutCustomer } from '../../../config/edit/document.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { removeHomes } from '../../../runtimes/programs/homes.ts'
 import type { Run } from '../../context.ts'
-import { applyEdit } from '../config/apply.ts'
-import { runningServers } from '../config/running.ts'
-import { unusedWithout } from '../config/unused.ts'
-import { chooseToChange } from './chosen.ts'
+import { applyEdit } from '../../edits/apply.ts'
+import { chooseToChange } from '../../edits/chosen.ts'
+import { runningServers } from '../../edits/running.ts'
+import { unusedWithout } from '../../edits/unused.ts'
 
 export const run: Run = async (context, [word = ''], options) => {
   const { config, open, print, signal } = context

@@ -3,9 +3,9 @@ import { withCustomerName } from '../../../config/edit/document.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { moveHomes } from '../../../runtimes/programs/homes.ts'
 import { type Run, textOption } from '../../context.ts'
-import { applyEdit } from '../config/apply.ts'
-import { runningServers } from '../config/running.ts'
-import { chooseToChange } from './chosen.ts'
+import { applyEdit } from '../../edits/apply.ts'
+import { chooseToChange } from '../../edits/chosen.ts'
+import { runningServers } from '../../edits/running.ts'
 
 export const run: Run = async (context, [word = '', name = ''], options) => {
   const { config, open, print, signal } = context

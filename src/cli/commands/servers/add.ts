@@ -8,7 +8,7 @@ import { loadProject } from '../../../config/load.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
 import type { Run } from '../../context.ts'
-import { applyEdit } from '../config/apply.ts'
+import { applyEdit } from '../../edits/apply.ts'
 import { serverOfFlags } from './flags.ts'
 
 export const run: Run = async (context, [word = '', ...words], options) => {

@@ -4,10 +4,10 @@ import { withoutServer } from '../../../config/edit/document.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { selectServer } from '../../../config/select.ts'
 import type { Run } from '../../context.ts'
-import { applyEdit } from '../config/apply.ts'
-import { runningServers } from '../config/running.ts'
-import { unusedWithout } from '../config/unused.ts'
-import { chooseToChange } from '../customers/chosen.ts'
+import { applyEdit } from '../../edits/apply.ts'
+import { chooseToChange } from '../../edits/chosen.ts'
+import { runningServers } from '../../edits/running.ts'
+import { unusedWithout } from '../../edits/unused.ts'
 
 export const run: Run = async (context, [word = '', name = ''], options) => {
   const { config, open, print, signal } = context

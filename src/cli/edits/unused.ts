@@ -1,6 +1,6 @@
-import type { Credentials } from '../../../config/credentials.ts'
-import type { Project, Server } from '../../../config/project.ts'
-import { credentialNames, platformCredentials } from '../../../config/resolve/shared.ts'
+import type { Credentials } from '../../config/credentials.ts'
+import type { Project, Server } from '../../config/project.ts'
+import { credentialNames, platformCredentials } from '../../config/resolve/shared.ts'
 
 /** Names of credentials that have a value and are not needed without these servers. */
 export function unusedWithout(

@@ -1,9 +1,9 @@
-import { SupportError } from '../../../base/errors.ts'
-import { refuseOlder } from '../../../config/edit/changes.ts'
-import type { CustomerPlace } from '../../../config/edit/document.ts'
-import { loadProject } from '../../../config/load.ts'
-import type { Customer, Project } from '../../../config/project.ts'
-import { selectCustomer } from '../../../config/select.ts'
+import { SupportError } from '../../base/errors.ts'
+import { refuseOlder } from '../../config/edit/changes.ts'
+import type { CustomerPlace } from '../../config/edit/document.ts'
+import { loadProject } from '../../config/load.ts'
+import type { Customer, Project } from '../../config/project.ts'
+import { selectCustomer } from '../../config/select.ts'
 
 /** A customer that is about to be changed in the file. */
 interface ChosenCustomer extends CustomerPlace {

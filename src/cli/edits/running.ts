@@ -1,7 +1,7 @@
-import { SupportError } from '../../../base/errors.ts'
-import { lookAround } from '../../../stack/look/sight.ts'
-import type { Stack } from '../../../stack/stack.ts'
-import { isForeign } from '../../../stack/stack.ts'
+import { SupportError } from '../../base/errors.ts'
+import { lookAround } from '../../stack/look/sight.ts'
+import type { Stack } from '../../stack/stack.ts'
+import { isForeign } from '../../stack/stack.ts'
 
 /** The servers of a customer that run now, by name, and a warning if that could not be seen. */
 export async function runningServers(

@@ -1,8 +1,8 @@
-import { EXIT } from '../../../base/errors.ts'
-import { clean } from '../../../base/text/terminal-text.ts'
-import { differenceText, type FileChange, writeChanges } from '../../../config/edit/changes.ts'
-import type { Context, Options } from '../../context.ts'
-import { type Explained, explainedText } from '../../error-text.ts'
+import { EXIT } from '../../base/errors.ts'
+import { clean } from '../../base/text/terminal-text.ts'
+import { differenceText, type FileChange, writeChanges } from '../../config/edit/changes.ts'
+import type { Context, Options } from '../context.ts'
+import { type Explained, explainedText } from '../error-text.ts'
 
 /** What a command that edits the configuration has to say. */
 interface Edit {
