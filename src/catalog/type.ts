@@ -2,7 +2,14 @@
 
 import { z } from 'zod'
 
-const strings = z.array(z.string())
+const line = z.string().regex(/^\P{Cc}*$/u, 'contains control characters')
+const strings = z.array(line)
+
+/** The name of an environment variable, but none of those by which supportmax finds what it has started. */
+const variable = z
+  .string()
+  .regex(/^(?!SUPPORTMAX_)[A-Za-z_][A-Za-z0-9_]{0,99}$/, 'must be the name of an environment variable')
+const variables = z.record(variable, line)
 
 /** A regular expression. */
 const pattern = z.string().refine(isPattern, { message: 'is not a valid regular expression' })
@@ -24,7 +31,7 @@ const configKey = z.strictObject({
   aliases: strings.default([]),
   required: z.boolean().default(false),
   /** Environment variable of the server that carries it. */
-  env: z.string().optional(),
+  env: variable.optional(),
   /** Argument that carries it, followed by the value; empty: the value alone. */
   arg: z.string().optional(),
   default: z.string().optional(),
@@ -47,8 +54,8 @@ const configKey = z.strictObject({
 
 export const mcpTypeSchema = z.strictObject({
   type: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  title: z.string(),
-  summary: z.string(),
+  title: line,
+  summary: line,
   image: z.union([
     z.strictObject({ pull: z.string() }),
     z.strictObject({ build: z.string() }),
@@ -69,12 +76,12 @@ export const mcpTypeSchema = z.strictObject({
     })
     .prefault({}),
   /** Environment, with the same placeholders. */
-  env: z.record(z.string(), z.string()).default({}),
+  env: variables.default({}),
   /** Additional environment for a customer with a CA bundle, or with a proxy. */
-  caEnv: z.record(z.string(), z.string()).default({}),
-  proxyEnv: z.record(z.string(), z.string()).default({}),
+  caEnv: variables.default({}),
+  proxyEnv: variables.default({}),
   /** Environment variable with a JSON object of further headers for the system behind it. */
-  headersEnv: z.string().optional(),
+  headersEnv: variable.optional(),
   /** Environment variable in which it expects its own bearer token. */
   tokenEnv: z.string(),
   config: z.record(z.string(), configKey),
@@ -88,7 +95,7 @@ export const mcpTypeSchema = z.strictObject({
   local: z
     .union([
       z.strictObject({ program: z.string() }),
-      z.strictObject({ command: strings.min(1), install: z.string() }),
+      z.strictObject({ command: strings.min(1), install: line }),
     ])
     .optional(),
   limits: z.strictObject({ cpus: z.number(), memory: z.string(), pids: z.number().int() }),
@@ -104,7 +111,7 @@ export const mcpTypeSchema = z.strictObject({
 export const ownTypeSchema = mcpTypeSchema.extend({
   overrides: z.boolean().default(false),
   image: z.strictObject({ pull: z.string().min(1) }),
-  local: z.strictObject({ command: strings.min(1), install: z.string() }).optional(),
+  local: z.strictObject({ command: strings.min(1), install: line }).optional(),
 })
 
 export type McpType = z.infer<typeof mcpTypeSchema>

@@ -138,6 +138,14 @@ describe('a type of the project', () => {
     ['wiki.json', { ...WIKI, overrides: true }, 'has "overrides", but "wiki" is not a built-in type'],
     ['page.json', WIKI, 'its name does not match its type "wiki"'],
     ['image.json', { ...WIKI, type: 'image' }, '"image" is reserved for servers without a type'],
+    ['wiki.json', { ...WIKI, env: { SUPPORTMAX_OWNER: 'x' } }, 'env.SUPPORTMAX_OWNER: '],
+    ['wiki.json', { ...WIKI, env: { 'A=B': 'x' } }, 'env.A=B: '],
+    ['wiki.json', { ...WIKI, env: { A: 'x\u0000' } }, 'env.A: contains control characters'],
+    [
+      'wiki.json',
+      { ...WIKI, local: { command: ['x\u0000'], install: 'install it' } },
+      'local.command.0: contains control characters',
+    ],
     ['wiki.json', '{ // a comment\n}', 'JSON'],
     ['wiki.json', '', 'JSON'],
   ])('%s is refused with its name: %j', (name, type, error) => {
