@@ -50,6 +50,17 @@ describe('/platform and /model', () => {
     expect(answerTo(work({ turnsToday }), 'bolt', 'platform', '')).not.toContain('$')
   })
 
+  it('says which one is in use where no platform has a key', () => {
+    const choiceOf = () => ({ platform: 'demo' })
+    const routes = () => {
+      throw new SupportError('no-platform', 'no model platform is ready: no key is set')
+    }
+    expect(answerTo(work({ routes, choiceOf }), 'acme', 'platform', '')).toBe(
+      'using demo; nothing else can be chosen, because no model platform is ready: no key is set',
+    )
+    expect(() => answerTo(work({ routes }), 'acme', 'platform', '')).toThrow('no key is set')
+  })
+
   it('list what this customer may use, with its state', () => {
     const breaker = { state: 'half-open' as const, kind: 'auth' as const, reason: '' }
     const routes = () =>

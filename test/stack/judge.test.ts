@@ -83,6 +83,10 @@ describe('the state that a person sees', () => {
         hint: 'run `supportmax up a`',
       },
     )
+    const failed = { ...RUNS, life: 'exited' as const, exitCode: 1 }
+    expect(judge(facts({ observed: failed, probed: undefined, lastWords: 'boom' })).hint).toBe(
+      'run `supportmax logs a alertmanager` to see why, correct it, then run `supportmax up a`',
+    )
     const oom = { ...RUNS, life: 'exited' as const, exitCode: 137, outOfMemory: true }
     expect(judge(facts({ observed: oom, probed: undefined })).reason).toMatch(/^ran out of memory/)
   })

@@ -149,7 +149,10 @@ function notStarted(server: Server): Verdict {
 function judgeEnded({ server, lastWords }: Facts, observed: ObservedServer): Verdict {
   const reason =
     observed.life === 'created' ? 'created, but never started' : withWords(endText(observed), lastWords)
-  return { state: 'stopped', reason, hint: upCommand(server) }
+  // A program that ended with an error by itself will do so again.
+  const failed = ![undefined, 0, 137, 143].includes(observed.exitCode) && lastWords !== undefined
+  const hint = `${failed ? `${logsCommand(server)} to see why, correct it, then ` : ''}${upCommand(server)}`
+  return { state: 'stopped', reason, hint }
 }
 
 function withWords(reason: string, lastWords: string | undefined): string {

@@ -1,6 +1,7 @@
 // What /platform and /model share: which platform and model this customer's next question goes to.
 
 import type { PlatformChoice } from '../../../app.ts'
+import { SupportError } from '../../../base/errors.ts'
 import { costText } from '../../../base/money.ts'
 import { clockTime } from '../../../base/text/amounts.ts'
 import { figuresByRoute } from '../../../coordinator/figures/fold.ts'
@@ -43,7 +44,13 @@ export function applyChoice(work: PlatformWork, customerId: string, choice: Plat
 /** The current choice, and what can be chosen. */
 export function choicesText(work: PlatformWork, customerId: string): string {
   const now = choiceWords(work.choiceOf(customerId))
-  return `${now === undefined ? automaticText(work, customerId) : `using ${now}`}; choices:\n${routeTable(work, customerId)}`
+  try {
+    return `${now === undefined ? automaticText(work, customerId) : `using ${now}`}; choices:\n${routeTable(work, customerId)}`
+  } catch (error) {
+    // The demo can answer where no platform has a key.
+    if (now === undefined || !(error instanceof SupportError && error.code === 'no-platform')) throw error
+    return `using ${now}; nothing else can be chosen, because ${error.message}`
+  }
 }
 
 function automaticText(work: PlatformWork, customerId: string): string {
