@@ -124,6 +124,13 @@ describe('customer', () => {
 })
 
 describe('server', () => {
+  it('add gives a program the absolute path of a file that was named as in a shell', async () => {
+    writeFileSync(join(place.folder, 'mine.js'), '')
+    const ran = await run('server', 'add', 'beta', 'mine', '--', 'node', 'mine.js', 'other.js')
+    expect(ran.code).toBe(0)
+    expect(file()).toContain(`"args": [${JSON.stringify(join(place.folder, 'mine.js'))}, "other.js"]`)
+  })
+
   it('add writes a server of each kind, with its secrets among the credentials', async () => {
     const config = 'alertmanager_url=https://alerts.example'
     const header = 'Authorization: Bearer canary-header'

@@ -92,7 +92,7 @@ export function withPlaces(server: ForeignServer, folder: string): ForeignServer
  * Clients start a command in the project's folder, we in a folder of its own: files of the project that it names get
  * absolute paths. Not those of an image, which are in the container.
  */
-function withPaths({ kind, command, cwd }: ForeignServer, project: string): string[] {
+export function withPaths({ kind, command, cwd }: ForeignServer, project: string): string[] {
   const [program = ''] = command
   if (kind === 'image' || isDocker(program) || cwd !== undefined) return command
   const isOwn = (word: string) =>

@@ -1,6 +1,8 @@
 import { SupportError } from '../../../base/errors.ts'
+import { currentFolder } from '../../../base/package-root.ts'
 import { didYouMean } from '../../../base/text/words.ts'
 import type { ForeignServer } from '../../../config/import/foreign.ts'
+import { withPaths } from '../../../config/import/places.ts'
 import type { Translated } from '../../../config/import/translate.ts'
 import { type Options, textOption } from '../../context.ts'
 
@@ -51,7 +53,9 @@ export function serverOfFlags(
   return {
     name,
     write(translated) {
-      const { server, ...rest } = translated(foreign)
+      const folder = currentFolder()
+      const command = folder === undefined ? foreign.command : withPaths(foreign, folder)
+      const { server, ...rest } = translated({ ...foreign, command })
       return { ...rest, server: server && { ...server, ...own } }
     },
   }
