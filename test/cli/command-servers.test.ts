@@ -122,7 +122,7 @@ describe('a command in the configuration', () => {
     expect((await run('tools', 'acme')).stderr).toContain('x: "ec*" makes read-only: echo\n')
     const all = await run('tools', 'acme', '--all')
     expect(all.stdout).toMatch(/^x +resource +file:\/\/\/a +a$/m)
-    expect(all.stderr).toContain('left out: x dies, x deaf, x dumb\n  "tools" of its server exclude "d*"\n')
+    expect(all.stderr).toContain('left out: x: dies, deaf, dumb\n  "tools" of its server exclude "d*"\n')
     const { offers, tools } = JSON.parse((await run('tools', 'acme', '--all', '--json')).stdout)
     expect(offers).toMatchObject([
       { server: 'x', resources: [{ uri: 'file:///a' }], templates: [], prompts: [] },
