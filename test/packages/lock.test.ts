@@ -46,7 +46,8 @@ describe('the lock of an npm package', () => {
 
   const own = { 'node_modules/server': SERVER }
   it.each([
-    ['{', /^is not valid JSON/],
+    ['{', 'is not valid JSON'],
+    ["TOKEN_BETA='secret'", 'is not valid JSON'],
     [npmLock(own, { lockfileVersion: 1 }), 'is not a package-lock.json of version 3'],
     [npmLock({}), 'does not contain server'],
     [npmLock({ 'node_modules/server': { ...SERVER, version: '1.2.4' } }), 'has server 1.2.4, not 1.2.3'],
@@ -94,8 +95,7 @@ describe('the lock of an npm package', () => {
     ],
   ])('%s is refused', (content, words) => {
     const said = read('npm:server@1.2.3', content)
-    if (typeof words === 'string') expect(said).toBe(words)
-    else expect(said).toMatch(words)
+    expect(said).toBe(words)
   })
 
   it('may have packages inside another one, and names those that are not from the registry', () => {
