@@ -189,7 +189,7 @@ describe('a server without a type, at a URL', () => {
     await withServer({})
     const { stderr } = await run('tools', 'acme')
     expect(stderr).toContain('0 tools offered, 2 withheld (read-only)')
-    expect(stderr).toContain('add "read_only_tools": ["echo", "look"] to this server')
+    expect(stderr).toContain('add "read_only_tools": ["look"] to this server')
     await withServer({ read_only_tools: ['echo'] })
     expect((await run('tools', 'call', 'acme', 'tickets', 'echo')).stdout).toBe('hello\n')
     expect((await run('tools', 'call', 'acme', 'tickets', 'look')).code).toBe(4)

@@ -59,7 +59,7 @@ describe('a package in the configuration', () => {
     write({ ...NPM, bin: 'start', allow_scripts: ['sharp'] })
     const { stderr } = await run('trust', '--yes')
     expect(stderr).toContain('npm:x@1.0.0 start --flag')
-    expect(stderr).toContain('as locked at the first start in mcp-locks/npm-x@1.0.0.package-lock.json')
+    expect(stderr).toContain('locked at the first start in mcp-locks/npm-x@1.0.0.package-lock.json')
     expect(stderr).toContain('runs the install scripts of sharp')
     expect(stderr).toContain('with TOKEN=${TOKEN_ACME}')
   })
