@@ -34,6 +34,14 @@ beforeEach(() => {
 })
 
 describe('customer', () => {
+  it('add names the flag to set where the id of another name is the same', async () => {
+    const ran = await run('customer', 'add', 'Acme, GmbH')
+    expect([ran.code, file()]).toEqual([2, BEFORE])
+    expect(ran.stderr).toContain(
+      'Acme GmbH has the id "acme-gmbh" already\n  add --id ID, or use another name\n',
+    )
+  })
+
   it('add writes one line, and --dry-run only shows it', async () => {
     const dry = await run('customer', 'add', 'Gamma', '--environment', 'prod', '--dry-run')
     expect([dry.code, file()]).toEqual([0, BEFORE])

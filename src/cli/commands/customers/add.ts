@@ -6,6 +6,8 @@ import { changeOf, refuseNewErrors, refuseOlder } from '../../../config/edit/cha
 import { customerAt, withCustomer } from '../../../config/edit/document.ts'
 import { schemaBeside } from '../../../config/edit/schema-file.ts'
 import { interpretProject } from '../../../config/load.ts'
+import type { Project } from '../../../config/project.ts'
+import { slug } from '../../../config/resolve/identity.ts'
 import { type Run, textOption } from '../../context.ts'
 import { applyEdit } from '../../edits/apply.ts'
 
@@ -26,6 +28,7 @@ export const run: Run = async (context, [name = ''], options) => {
     throw new SupportError('usage', `${config}: there is already a customer "${text('id') ?? name}"`, {
       hint: 'use another name, or add --id ID',
     })
+  refuseTakenId(text('id') ?? slug(name), interpretProject(config, change.before ?? '{}').project)
   refuseNewErrors(config, { ...change, hint: 'correct the flags; nothing was written' })
   const id = interpretProject(config, change.after).project?.customers.at(-1)?.id ?? name
   const isNew = change.before === undefined
@@ -35,5 +38,14 @@ export const run: Run = async (context, [name = ''], options) => {
     shown: change,
     done: { message: `${config}: added ${name} (${id})`, hint },
     json: { customer: id },
+  })
+}
+
+/** With a hint about the flags: the file's own one is about keys that nobody has typed. */
+function refuseTakenId(id: string, project: Project | undefined): void {
+  const namesake = project?.customers.find(one => one.id === id)
+  if (!namesake) return
+  throw new SupportError('usage', `${namesake.name} has the id "${id}" already`, {
+    hint: 'add --id ID, or use another name',
   })
 }
