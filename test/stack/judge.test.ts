@@ -85,7 +85,7 @@ describe('the state that a person sees', () => {
     )
     const failed = { ...RUNS, life: 'exited' as const, exitCode: 1 }
     expect(judge(facts({ observed: failed, probed: undefined, lastWords: 'boom' })).hint).toBe(
-      'run `supportmax logs a alertmanager` to see why, correct it, then run `supportmax up a`',
+      'run `supportmax logs a alertmanager` to see why, then run `supportmax up a`',
     )
     const oom = { ...RUNS, life: 'exited' as const, exitCode: 137, outOfMemory: true }
     expect(judge(facts({ observed: oom, probed: undefined })).reason).toMatch(/^ran out of memory/)

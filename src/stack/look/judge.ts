@@ -151,7 +151,7 @@ function judgeEnded({ server, lastWords }: Facts, observed: ObservedServer): Ver
     observed.life === 'created' ? 'created, but never started' : withWords(endText(observed), lastWords)
   // A program that ended with an error by itself will do so again.
   const failed = ![undefined, 0, 137, 143].includes(observed.exitCode) && lastWords !== undefined
-  const hint = `${failed ? `${logsCommand(server)} to see why, correct it, then ` : ''}${upCommand(server)}`
+  const hint = `${failed ? `${logsCommand(server)} to see why, then ` : ''}${upCommand(server)}`
   return { state: 'stopped', reason, hint }
 }
 
