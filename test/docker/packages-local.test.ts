@@ -135,7 +135,7 @@ describe.skipIf(missing)('servers from packages as local processes', () => {
     symlinkSync(process.execPath, join(bin, 'node'))
     const up = await supportmax({ ...place, env: { ...place.env, PATH: bin } }, 'up')
     expect(up.stderr).toContain('x: stopped: uv, which installs packages from PyPI, is not installed')
-    expect(up.stderr).toContain('install uv as docs.astral.sh/uv/getting-started/installation says')
+    expect(up.stderr).toContain('install uv (see docs.astral.sh/uv/getting-started/installation)')
   })
 })
 
