@@ -154,13 +154,13 @@ describe('a toolset', () => {
     const { table, build, server } = await world([echo], customer)
     table.set('acme/page', page)
     table.set('acme/silent', silent)
-    const pool = await kept(openPool(finder(table, { connect: 200 })))
+    const pool = await kept(openPool(finder(table, { connect: 2_000 })))
     const toolset = await build({ pool })
     expect(toolset.tools.map(tool => tool.name)).toEqual(['tools__echo'])
     expect(toolset.missing.map(one => `${one.server} ${one.state}: ${one.reason}`)).toEqual([
       'stopped stopped: not started',
       'page unhealthy: the response is not MCP (HTTP 200): a web page',
-      'silent unhealthy: connect: timed out after 200 ms',
+      'silent unhealthy: connect: timed out after 2 s',
     ])
     expect(server.calls).toEqual([])
   })
