@@ -34,6 +34,7 @@ describe.skipIf(missing)('a state folder that is full', () => {
     mount(disk)
     world = await firstFile()
     world.place.env.XDG_STATE_HOME = disk
+    await supportmax(world.place, 'trust', '--yes')
     const up = await supportmax(world.place, 'up', 'segurcaixa', '--type', 'alertmanager', '--timeout', '30')
     expect(up.code, up.stderr).toBe(0)
     expect(() => writeFileSync(join(disk, 'filler'), Buffer.alloc(1_000_000))).toThrow('ENOSPC')

@@ -26,26 +26,29 @@ export async function downDocker(
   signal?: AbortSignal,
 ): Promise<Outcome[]> {
   const wanted = new Map(keys.map(key => [keyText(key), key]))
-  const listed = async () => {
-    const containers = await ourContainers(engine, project, signal)
-    return new Set(containers.map(({ Labels }) => keyText(keyOfLabels(Labels))))
-  }
-  const containers = (await ourContainers(engine, project, signal)).filter(({ Labels }) =>
-    wanted.has(keyText(keyOfLabels(Labels))),
-  )
   const told = new Set<string>()
   const tell = (key: string) => {
     const known = wanted.get(key)
     if (known && !told.has(key)) onRemoved?.(known)
     told.add(key)
   }
-  const faults = await removeContainers(engine, containers, { signal, onRemoved: tell })
-  const left = new Set<string>()
+  const faults = new Map<string, string>()
+  const seen = new Set<string>()
+  // Also those that appear meanwhile: the engine may still be carrying out the request of a client that was killed.
+  const clear = async () => {
+    const there = (await ourContainers(engine, project, signal)).filter(({ Labels }) =>
+      wanted.has(keyText(keyOfLabels(Labels))),
+    )
+    const fresh = there.filter(({ Id }) => !seen.has(Id))
+    for (const { Id } of fresh) seen.add(Id)
+    const found = await removeContainers(engine, fresh, { signal, onRemoved: tell })
+    for (const [key, reason] of found) faults.set(key, reason)
+    return new Set(there.map(({ Labels }) => keyText(keyOfLabels(Labels))))
+  }
+  let left = await clear()
   await waitFor(
     async () => {
-      const there = await listed()
-      left.clear()
-      for (const key of wanted.keys()) if (there.has(key)) left.add(key)
+      left = await clear()
       return left.size === 0
     },
     { every: LOOK_EVERY_MS, most: TIMEOUTS.containerGone },
