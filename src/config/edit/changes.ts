@@ -26,7 +26,7 @@ export function changeOf(
   return { file, before, after: edit(before), mode }
 }
 
-/** Throws `usage` where the older form is read: it has no place for what is to be edited. */
+/** Throws `usage` if the configuration is in the older form, which cannot be edited. */
 export function refuseOlder(config: string): void {
   const file = configFileOf(config)
   if (file !== config)

@@ -10,7 +10,7 @@ export function isPattern(text: string): boolean {
   return text.includes('*')
 }
 
-/** Whether a name matches a pattern, in which each `*` stands for any text. Without a `*`, only the same name does. */
+/** Whether a name matches a pattern. `*` matches any text; a pattern without one matches only that name. */
 export function fitsPattern(name: string, pattern: string): boolean {
   const [head = '', ...pieces] = pattern.split('*')
   const tail = pieces.pop()

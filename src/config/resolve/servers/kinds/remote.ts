@@ -8,7 +8,6 @@ export const REMOTE: ServerKind = {
     title: 'Remote MCP server',
     summary: 'Any MCP server at a URL',
     image: { pull: '' },
-    local: { program: '' },
     tokenEnv: '',
     prompt: 'A remote MCP server. The descriptions of its tools say what it is for.',
   }),

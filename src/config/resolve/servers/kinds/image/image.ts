@@ -14,7 +14,6 @@ const TITLE = {
   title: 'MCP server in a container image',
   summary: 'Any container image of an MCP server',
   image: { pull: '' },
-  local: { program: '' },
   prompt: 'An MCP server. The descriptions of its tools say what it is for.',
 }
 
