@@ -4,20 +4,19 @@ import { join, resolve } from 'node:path'
 import type { ExplainedQuestion, QuestionPlan } from './agent/explain.ts'
 import type { Session } from './agent/session.ts'
 import { fileStamp } from './base/files.ts'
-import { type Credentials, loadCredentials } from './config/credentials.ts'
 import type { Problem } from './config/document/problems.ts'
 import { type Environment, readEnvironment } from './config/env.ts'
-import { configFileOf, interpretProject, loadProject } from './config/load.ts'
+import { configFileOf, loadProject } from './config/load.ts'
 import type { Customer, Project } from './config/project.ts'
-import { platformCredentials } from './config/resolve/shared.ts'
+import { credentialNames, platformCredentials } from './config/resolve/shared.ts'
 import { customerWithId } from './config/select.ts'
 import type { Coordinator } from './coordinator/coordinator.ts'
 import type { ConnectionPool } from './mcp/pool.ts'
 import type { Recorder } from './recordings/record.ts'
+import { type Credentials, loadCredentials } from './secrets/credentials.ts'
 import { endpointFinder, endpointFinderOnce } from './stack/look/endpoint.ts'
 import { openStack } from './stack/open.ts'
 import type { Stack } from './stack/stack.ts'
-import { projectOfState } from './stack/state/folder.ts'
 import { rememberTools } from './stack/state/known-tools.ts'
 import type { UsageStore } from './store/usage.ts'
 import type { BuildOptions } from './toolset/build.ts'
@@ -100,10 +99,11 @@ export function openApp(options: AppOptions): App {
   const { project, warnings, credentialsFile } = loadProject(options.config, options)
   const credentials = loadCredentials(credentialsFile, environment.variables)
   const stack = openStack(project, credentials, environment)
+  const platformNames = project.platforms.flatMap(platformCredentials)
   // What is read is hidden: a tool of one server may show what belongs to another one.
   const hideSecretsOf = (id: string) => {
     for (const server of customerWithId(project, id).servers) stack.state.secrets(server)
-    for (const name of project.platforms.flatMap(platformCredentials)) credentials.get(name)
+    for (const name of platformNames) credentials.get(name)
   }
   let pool: Promise<ConnectionPool> | undefined
   let usage: Promise<UsageStore> | undefined
@@ -118,6 +118,7 @@ export function openApp(options: AppOptions): App {
     credentials,
     stack,
     async connectionsTo(customer, signal) {
+      await credentials.load([...customer.servers.flatMap(credentialNames), ...platformNames], signal)
       hideSecretsOf(customer.id)
       // Report an engine that does not respond as such, rather than as missing tools.
       if (customer.servers.some(server => server.managed)) await stack.runtimes.all(customer.servers, signal)
@@ -151,6 +152,7 @@ export function openApp(options: AppOptions): App {
       }
     },
     async coordinator() {
+      await credentials.load(platformNames)
       coordinator ??= app.usage().then(store => coordinatorOver(app, environment, store))
       return coordinator
     },
@@ -166,20 +168,6 @@ export function openApp(options: AppOptions): App {
     ;(await usage)?.close()
   }
   return app
-}
-
-/**
- * A project whose configuration is missing or broken, from the name of its state folder: just enough to stop what was
- * started. Undefined when nothing was ever started from that file.
- */
-export function openRemnant(config: string, environment = readEnvironment()): Stack | undefined {
-  const file = resolve(config)
-  const name = projectOfState(file, environment.stateHome)
-  if (name === undefined) return undefined
-  const { project } = interpretProject(file, `{"project":"${name}","customers":[]}`)
-  // It starts nothing, so it needs no credentials, and a broken credentials file does not matter.
-  const none: Credentials = { get: () => undefined, hideAll: () => {}, warnings: [], file: '' }
-  return project && openStack(project, none, environment)
 }
 
 async function sessionOver(

@@ -4,18 +4,19 @@ import { characterName } from '../base/text/character-name.ts'
 import type { Server } from './project.ts'
 import { referencesIn } from './references.ts'
 
-/** An HTTP header; a header inside a JSON text; a URL. */
-type Carrier = 'header' | 'json' | 'url'
+/** An HTTP header; a header inside a JSON text; a URL; the user name of basic authentication. */
+type Carrier = 'header' | 'json' | 'url' | 'user'
 
 /** The credentials of a server that cannot have just any value. */
 export function carriedCredentials(server: Server): { name: string; carrier: Carrier }[] {
-  const { env, externalTokenName } = server
+  const { env, auth } = server
   const own = env.flatMap(entry => ('credential' in entry && entry.header ? [entry.credential] : []))
   const texts = env.flatMap(entry =>
     'value' in entry && typeof entry.value === 'string' ? [entry.value] : [],
   )
   return [
-    ...carried('header', externalTokenName === undefined ? own : [...own, externalTokenName]),
+    ...carried('header', auth?.kind === 'bearer' ? [...own, auth.tokenName] : own),
+    ...carried('user', auth?.kind === 'basic' ? [auth.userName] : []),
     ...carried('header', server.managed ? [] : Object.values(server.headers).flatMap(referencesIn)),
     ...carried('json', texts.filter(text => text.startsWith('{"')).flatMap(referencesIn)),
     ...carried(
@@ -44,16 +45,18 @@ function carried(carrier: Carrier, names: string[]) {
   return [...new Set(names)].map(name => ({ name, carrier }))
 }
 
-/** What each can carry: RFC 9110, 5.5; in a JSON text, nothing that would need an escape; RFC 3986, 2. */
+/** What each can carry: RFC 9110, 5.5; in a JSON text, nothing that would need an escape; RFC 3986, 2; RFC 7617, 2. */
 const CARRIED: Record<Carrier, RegExp> = {
   header: /[^\t\x20-\x7e]/u,
   json: /[^\x20-\x7e]|["\\]/u,
   url: /[^A-Za-z0-9._~!$&'()*+,;=:%/-]/u,
+  user: /[:\x00-\x1f\x7f]/u,
 }
 const WORDS: Record<Carrier, string> = {
   header: 'which an HTTP header cannot carry',
   json: "which a container's headers cannot carry",
   url: 'which a URL can carry only percent-encoded',
+  user: 'which a user name of basic authentication cannot contain',
 }
 
 /** Completes the credential's name: `contains “ (U+201C), which an HTTP header cannot carry`; undefined if all is well. */

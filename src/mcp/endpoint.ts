@@ -1,5 +1,5 @@
 import type { NetworkPath } from '../base/http/sockets/sockets.ts'
-import type { ImageSource, ServerKey, SmokeCall, TransportKind } from '../config/project.ts'
+import type { ImageSource, ServerAuth, ServerKey, SmokeCall, TransportKind } from '../config/project.ts'
 
 /** Everything needed to reach one server of one customer from this machine. Holds secrets: never print it. */
 export interface Endpoint extends ServerKey, NetworkPath {
@@ -10,8 +10,10 @@ export interface Endpoint extends ServerKey, NetworkPath {
   transport: TransportKind
   /** Bearer token of this server alone: anything else that listens on its port rejects it, or is rejected. */
   token: string | undefined
-  /** Name of the credential that holds the token of an external server, for hints. */
-  tokenName: string | undefined
+  /** How the configuration says to sign in to an external server, for hints. */
+  auth: ServerAuth | undefined
+  /** Gets access tokens for an external server, in place of `token`. */
+  authorizer?: Authorizer | undefined
   /** Further headers of every request. */
   headers: Record<string, string>
   smoke: SmokeCall | undefined
@@ -35,6 +37,27 @@ export interface Endpoint extends ServerKey, NetworkPath {
    */
   override?: Override | undefined
   deadlines: Deadlines
+}
+
+/** Access tokens for one server. They change while a connection lives. */
+export interface Authorizer {
+  /**
+   * The token to send now; undefined: none is needed yet. Throws Fault `unauthorized` when only a person can get one,
+   * with the command to type.
+   */
+  token(signal?: AbortSignal): Promise<string | undefined>
+  /** After a refusal: whether token() now returns another one, with which the request is worth sending once more. */
+  renew(refusal: TokenRefusal, signal?: AbortSignal): Promise<boolean>
+}
+
+/** A request that the server refused for lack of authorization. */
+export interface TokenRefusal {
+  /** The token that was sent. */
+  token: string | undefined
+  /** 401, or 403 with the error `insufficient_scope`. */
+  status: number
+  /** The header WWW-Authenticate; empty if there was none. */
+  challenge: string
 }
 
 export interface Override {

@@ -2,7 +2,7 @@ import { reasonOf } from '../base/errors.ts'
 import { quotedRefusal } from '../base/http/quoted.ts'
 import { redactedLine } from '../base/redact.ts'
 import { counted } from '../base/text/amounts.ts'
-import { keyText, type ServerKey } from '../config/project.ts'
+import { keyText, type ServerAuth, type ServerKey } from '../config/project.ts'
 import { connect } from './connect.ts'
 import { type Connection, Fault, type FaultKind, type ToolListing } from './connection.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -149,15 +149,15 @@ function degraded(endpoint: Endpoint, reason: string): ProbeVerdict {
 export interface Accused extends ServerKey {
   /** Not started by us, so that we cannot restart it. */
   external: boolean
-  /** Name of the credential that was sent to an external server. */
-  tokenName: string | undefined
+  /** How we signed in to an external server. */
+  auth: ServerAuth | undefined
   /** The image that runs in place of its type's. */
   overriding?: string | undefined
 }
 
 /** What a fault means for a person, and what to do next. */
 export function verdictOf(accused: Accused, fault: Fault): ProbeVerdict {
-  const { customer, server, external, tokenName, overriding } = accused
+  const { customer, server, external, auth, overriding } = accused
   const restart = `supportmax restart ${customer} ${server}`
   const own: Partial<Record<FaultKind, string>> = {
     refused: `run \`supportmax up ${customer}\``,
@@ -170,10 +170,7 @@ export function verdictOf(accused: Accused, fault: Fault): ProbeVerdict {
   }
   const theirs: Partial<Record<FaultKind, string>> = {
     refused: 'start the server, or correct its "url"',
-    unauthorized:
-      tokenName === undefined
-        ? 'set "bearer_env" or "headers" to the credential that it requires'
-        : `check the value of ${tokenName}, the credential in "bearer_env"`,
+    unauthorized: signInHint(accused, auth),
     host_not_allowed: 'configure the server to allow the host in its "url" (the token is fine)',
     forbidden: 'check the permissions of the credential, and whether the server allows this machine',
   }
@@ -187,6 +184,22 @@ export function verdictOf(accused: Accused, fault: Fault): ProbeVerdict {
     state: stateOf(fault, external),
     reason: overriding === undefined ? fault.message : `${fault.message} (image ${overriding})`,
     hint: fault.remedy ?? (external ? theirs : own)[fault.kind] ?? both[fault.kind] ?? logsHint(accused),
+  }
+}
+
+/** What to do when an external server rejects what we send, or asks for something. */
+function signInHint({ customer, server }: ServerKey, auth: ServerAuth | undefined): string {
+  switch (auth?.kind) {
+    case 'bearer':
+      return `check the value of ${auth.tokenName}`
+    case 'basic':
+      return `check the values of ${auth.userName} and ${auth.passwordName}`
+    case 'client-credentials':
+      return `check the value of ${auth.clientIdName}, and what that client may do`
+    case 'sign-in':
+      return `run \`supportmax auth login ${customer} ${server}\``
+    case undefined:
+      return 'set "auth" or "headers" to the credential that it requires'
   }
 }
 

@@ -1,12 +1,14 @@
+import { resolve } from 'node:path'
 import { gate } from '../base/waiting/gate.ts'
-import type { Credentials } from '../config/credentials.ts'
-import type { Environment } from '../config/env.ts'
+import { type Environment, readEnvironment } from '../config/env.ts'
+import { interpretProject } from '../config/load.ts'
 import type { Project } from '../config/project.ts'
 import { engineSocket } from '../runtimes/engine-address.ts'
+import type { Credentials } from '../secrets/credentials.ts'
 import { endpointOf } from './look/endpoint.ts'
 import { openRuntimes } from './runtimes.ts'
 import type { Stack } from './stack.ts'
-import { openState } from './state/folder.ts'
+import { openState, projectOfState } from './state/folder.ts'
 
 /** Probes have a timeout: dozens at once on a small machine would delay each other beyond it. */
 const PROBES_AT_ONCE = 12
@@ -29,4 +31,24 @@ export function openStack(project: Project, credentials: Credentials, environmen
     },
   }
   return stack
+}
+
+/**
+ * A project whose configuration is missing or broken, from the name of its state folder: just enough to stop what was
+ * started. Undefined when nothing was ever started from that file.
+ */
+export function openRemnant(config: string, environment = readEnvironment()): Stack | undefined {
+  const file = resolve(config)
+  const name = projectOfState(file, environment.stateHome)
+  if (name === undefined) return undefined
+  const { project } = interpretProject(file, `{"project":"${name}","customers":[]}`)
+  // It starts nothing, so it needs no credentials, and a broken credentials file does not matter.
+  const none: Credentials = {
+    get: () => undefined,
+    load: async () => {},
+    hideAll: () => {},
+    warnings: [],
+    file: '',
+  }
+  return project && openStack(project, none, environment)
 }

@@ -2,10 +2,11 @@
 
 import { existsSync } from 'node:fs'
 import type { SupportError } from '../base/errors.ts'
-import { type Credentials, missingCredentials } from '../config/credentials.ts'
+import { missingCredentials } from '../config/missing-credentials.ts'
 import type { Project, Server } from '../config/project.ts'
 import type { ProbeResult } from '../mcp/probe.ts'
 import type { ObservedServer, RunningServer, Runtime } from '../runtimes/runtime.ts'
+import type { Credentials } from '../secrets/credentials.ts'
 import type { StateFolder } from './state/folder.ts'
 import type { Lockable } from './state/lock.ts'
 

@@ -96,9 +96,9 @@ async function listServer(server: Server, { pool, find, signal }: BuildOptions):
     if (error instanceof SupportError && error.code === 'missing') throw error
     if (error instanceof SupportError) return missing('unhealthy', error.message, error.hint ?? '')
     const fault = error instanceof Fault ? error : new Fault('closed', reasonOf(error), { cause: error })
-    const { managed, externalTokenName: tokenName, image } = server
+    const { managed, auth, image } = server
     const overriding = managed && image.kind === 'pull' && image.overrides ? image.ref : undefined
-    const accused = { ...keyOf(server), external: !managed, tokenName, overriding }
+    const accused = { ...keyOf(server), external: !managed, auth, overriding }
     const { state, reason, hint } = verdictOf(accused, fault)
     return missing(state, reason, hint)
   }

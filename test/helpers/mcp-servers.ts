@@ -108,7 +108,7 @@ export function endpointOf(
     url: server.url,
     transport: server.url.endsWith('/sse') ? 'sse' : 'streamable-http',
     token: undefined,
-    tokenName: undefined,
+    auth: undefined,
     headers: {},
     tls: {},
     proxy: undefined,

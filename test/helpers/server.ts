@@ -24,7 +24,7 @@ export function aServer(over: Partial<Server> = {}): Server {
     env: [],
     tokenEnv: 'MCP_SERVER_TOKEN',
     tokenName: 'SUPPORTMAX_TOKEN_ACME__ALERTMANAGER',
-    externalTokenName: undefined,
+    auth: undefined,
     local: { kind: 'own', program: 'alertmanager' },
     limits: { cpus: 0.5, memory: '256M', pids: 64 },
     extraHosts: [],

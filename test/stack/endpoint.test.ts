@@ -28,7 +28,13 @@ function stackOf() {
   const project = projectOf({ customers }, join(home, 'mcp_servers.json'))
   const [customer] = project.customers
   if (!customer) throw new Error('no customer')
-  const credentials = { get: () => undefined, hideAll: () => {}, warnings: [], file: '' }
+  const credentials = {
+    get: () => undefined,
+    load: async () => {},
+    hideAll: () => {},
+    warnings: [],
+    file: '',
+  }
   const state = openState(project, credentials, home)
   const observed: Observed = {
     networks: [],

@@ -1,4 +1,4 @@
-import type { Credentials } from '../../config/credentials.ts'
+import type { KnownValues } from '../../config/missing-credentials.ts'
 import type { Project, Server } from '../../config/project.ts'
 import { credentialNames, platformCredentials } from '../../config/resolve/shared.ts'
 
@@ -6,7 +6,7 @@ import { credentialNames, platformCredentials } from '../../config/resolve/share
 export function unusedWithout(
   removed: readonly Server[],
   { customers, platforms }: Project,
-  credentials: Pick<Credentials, 'get'>,
+  credentials: KnownValues,
 ): string[] {
   const others = customers.flatMap(one => one.servers).filter(one => !removed.includes(one))
   const needed = new Set([...others.flatMap(credentialNames), ...platforms.flatMap(platformCredentials)])

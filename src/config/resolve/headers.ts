@@ -1,5 +1,5 @@
 import type { Path, Reporter } from '../document/problems.ts'
-import { credentialName } from '../document/schema/server.ts'
+import { credentialName } from '../document/schema/names.ts'
 import { referenceFault } from '../references.ts'
 import { isSecret } from '../settings/secrets.ts'
 

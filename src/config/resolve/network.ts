@@ -33,7 +33,7 @@ export function checkProxy({ reporter }: ResolveContext, at: Path, proxy: string
 export function pemFile(
   { file, reporter, readFile }: ResolveContext,
   at: Path,
-  key: 'ca_file' | 'client_cert_file' | 'client_key_file',
+  key: 'ca_file' | 'client_cert_file' | 'client_key_file' | 'private_key_file',
   path: string,
 ): string {
   const absolute = resolve(dirname(file), path)
@@ -41,7 +41,7 @@ export function pemFile(
   const fault =
     'fault' in reading
       ? { message: reading.fault, hint: `put the PEM file at ${absolute}, where supportmax can read it` }
-      : key === 'client_key_file'
+      : key.endsWith('key_file')
         ? keyFault(reading.content)
         : bundleFault(reading.content, path)
   if (fault) reporter.error([...at, key], fault.message, fault.hint)

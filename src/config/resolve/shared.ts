@@ -1,7 +1,7 @@
 // Checks across all customers.
 
 import type { Path } from '../document/problems.ts'
-import type { Customer, PlatformSettings, Server } from '../project.ts'
+import type { Customer, PlatformSettings, Server, ServerAuth } from '../project.ts'
 import { referencesIn } from '../references.ts'
 import type { ResolveContext } from './context.ts'
 
@@ -20,11 +20,22 @@ export function credentialNames(server: Server): string[] {
     ? textsOf(server)
     : [server.url, ...Object.values(server.headers), server.proxy?.url ?? '']
   const referred = texts.flatMap(referencesIn)
-  return [
-    ...named,
-    ...referred,
-    ...(server.externalTokenName === undefined ? [] : [server.externalTokenName]),
-  ]
+  return [...named, ...referred, ...authCredentials(server.auth)]
+}
+
+function authCredentials(auth: ServerAuth | undefined): string[] {
+  switch (auth?.kind) {
+    case 'bearer':
+      return [auth.tokenName]
+    case 'basic':
+      return [auth.userName, auth.passwordName]
+    case 'client-credentials':
+      return [auth.clientIdName, ...('secretName' in auth.proof ? [auth.proof.secretName] : [])]
+    case 'sign-in':
+      return auth.clientSecretName === undefined ? [] : [auth.clientSecretName]
+    case undefined:
+      return []
+  }
 }
 
 /** Names of all credentials that requests to a platform need. */

@@ -1,7 +1,17 @@
+import { hideSecret } from '../../base/redact.ts'
 import { percentDecoded, shownUrl } from '../../base/text/urls.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
-import { type Customer, isHeld, keyOf, keyText, type Server, type ServerKey } from '../../config/project.ts'
+import {
+  type Customer,
+  isHeld,
+  keyOf,
+  keyText,
+  type Server,
+  type ServerAuth,
+  type ServerKey,
+} from '../../config/project.ts'
 import { fillReferences } from '../../config/references.ts'
+import { credentialNames } from '../../config/resolve/shared.ts'
 import type { Endpoint, FindEndpoint, Override, Unavailable } from '../../mcp/endpoint.ts'
 import { missingOf, type Place, type Stack } from '../stack.ts'
 import { judgeUnavailable } from './judge.ts'
@@ -41,7 +51,7 @@ type Door = Pick<
   Endpoint,
   | 'url'
   | 'token'
-  | 'tokenName'
+  | 'auth'
   | 'headers'
   | 'tls'
   | 'proxy'
@@ -59,7 +69,7 @@ function ownDoor(stack: Stack, server: Server, place: Place | undefined): Door {
   return {
     url: localUrl(server, hostPort ?? 0),
     token: stack.state.token(server),
-    tokenName: undefined,
+    auth: undefined,
     headers: {},
     tls: {},
     proxy: undefined,
@@ -93,11 +103,12 @@ function overrideOf(stack: Stack, server: Server, hostPort: number | undefined):
   }
 }
 
-function externalDoor({ credentials }: Stack, server: Server): Door {
-  const { externalTokenName, clientCertificate, caFile, proxy } = server
+function externalDoor(stack: Stack, server: Server): Door {
+  const { auth, clientCertificate, caFile, proxy } = server
+  const secrets = stack.state.secrets(server)
   // Without a part of it, the address would be another host's, which must never get the rest.
   const credential = (name: string) => {
-    const value = credentials.get(name)
+    const value = secrets.get(name)
     if (value === undefined) throw new Error(`${keyText(keyOf(server))}: ${name} has no value`)
     return value
   }
@@ -106,9 +117,9 @@ function externalDoor({ credentials }: Stack, server: Server): Door {
   const headers = Object.entries(server.headers).map(([name, value]) => [name, filled(value)])
   return {
     url,
-    token: externalTokenName === undefined ? undefined : credentials.get(externalTokenName),
-    tokenName: externalTokenName,
-    headers: { ...basic, ...Object.fromEntries(headers) },
+    token: auth?.kind === 'bearer' ? credential(auth.tokenName) : undefined,
+    auth,
+    headers: { ...basic, ...basicOf(auth, credential), ...Object.fromEntries(headers) },
     tls: { caFile, ...clientCertificate },
     proxy: proxy && { url: filled(proxy.url), except: proxy.except.join(',') },
     image: undefined,
@@ -124,14 +135,26 @@ function withoutUser(text: string): { url: string; basic: Record<string, string>
   url.username = ''
   url.password = ''
   const pair = `${percentDecoded(username)}:${percentDecoded(password)}`
-  return { url: url.href, basic: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } }
+  return { url: url.href, basic: basicHeader(pair) }
+}
+
+function basicOf(auth: ServerAuth | undefined, credential: (name: string) => string): Record<string, string> {
+  if (auth?.kind !== 'basic') return {}
+  return basicHeader(`${credential(auth.userName)}:${credential(auth.passwordName)}`)
+}
+
+/** RFC 7617. The encoded pair is as secret as the password. */
+function basicHeader(pair: string): Record<string, string> {
+  const encoded = Buffer.from(pair).toString('base64')
+  hideSecret(encoded)
+  return { authorization: `Basic ${encoded}` }
 }
 
 /** Looks for the server on each call, since ports can change when servers are recreated. */
 export function endpointFinder(stack: Stack): FindEndpoint {
   return (key, signal) => {
     const { customer, server } = ownerOf(stack, key)
-    return endpointIn(stack, server, () => lookAt(stack, [customer], signal))
+    return endpointIn(stack, server, () => lookAt(stack, [customer], signal), signal)
   }
 }
 
@@ -143,7 +166,7 @@ export function endpointFinderOnce(stack: Stack, customer: Customer): FindEndpoi
       once ??= lookAt(stack, [customer], signal)
       return once
     }
-    return endpointIn(stack, ownerOf(stack, key).server, look)
+    return endpointIn(stack, ownerOf(stack, key).server, look, signal)
   }
 }
 
@@ -151,8 +174,10 @@ async function endpointIn(
   stack: Stack,
   server: Server,
   look: () => Promise<Look>,
+  signal?: AbortSignal,
 ): Promise<Endpoint | Unavailable> {
   if (!server.managed) {
+    await stack.credentials.load(credentialNames(server), signal)
     const missing = missingOf(stack, server).length > 0
     return missing ? judgeUnavailable(basicFacts(stack, server)) : endpointOf(stack, server, undefined)
   }

@@ -1,4 +1,4 @@
-import { unsendableCredentials } from '../../config/credentials.ts'
+import { unsendableCredentials } from '../../config/missing-credentials.ts'
 import { type Customer, keyOf, type Server } from '../../config/project.ts'
 import { definitionFinder } from '../definition.ts'
 import { missingOf, type Stack } from '../stack.ts'

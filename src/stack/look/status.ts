@@ -1,4 +1,5 @@
 import { type Customer, keyOf, keyText, type Server } from '../../config/project.ts'
+import { credentialNames } from '../../config/resolve/shared.ts'
 import type { ServerState } from '../events.ts'
 import { isForeign, type Stack } from '../stack.ts'
 import { shownUrlOf } from './endpoint.ts'
@@ -51,8 +52,11 @@ export async function status(
   customers: Customer[],
   { strays, signal }: { strays: 'shown' | 'left-out'; signal?: AbortSignal | undefined },
 ): Promise<StatusReport> {
-  const look = await lookAt(stack, customers, signal)
   const servers = customers.flatMap(one => one.servers)
+  // An external server is probed with its credentials; of the others, those that are known now are enough.
+  const external = servers.filter(one => !one.managed)
+  await stack.credentials.load(external.flatMap(credentialNames), signal)
+  const look = await lookAt(stack, customers, signal)
   const rows = await Promise.all(servers.map(server => statusRow(stack, server, look, signal)))
   if (strays === 'shown') rows.push(...strayRows(stack, look.sight))
   const runtimes = look.sight.all.map(one => one.runtime)

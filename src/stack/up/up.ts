@@ -1,5 +1,6 @@
 import type { Customer, Project, Server } from '../../config/project.ts'
 import { isAlwaysLocal, keyOf, keyText } from '../../config/project.ts'
+import { credentialNames } from '../../config/resolve/shared.ts'
 import type { Observed, Obstacle, Runtime } from '../../runtimes/runtime.ts'
 import { composePath, writeCompose } from '../compose-file.ts'
 import type { StackEvent } from '../events.ts'
@@ -186,6 +187,7 @@ async function planned(
   options: UpOptions,
 ): Promise<{ steps: Step[]; blocked: Server[]; observed: Observed }> {
   const { signal, scope, renew = false } = options
+  await stack.credentials.load(chosen(options).flatMap(credentialNames), signal)
   const observed = await runtime.observe(signal)
   refuseForeign(stack, observed)
   const servers = chosen(options).filter(server => server.managed)

@@ -6,7 +6,7 @@ import type { Project } from '../../../src/config/project.ts'
 import { openState, projectOfState } from '../../../src/stack/state/folder.ts'
 import { newFolder } from '../../helpers/folder.ts'
 
-const NONE = { get: () => undefined, hideAll: () => {}, warnings: [], file: '' }
+const NONE = { get: () => undefined, load: async () => {}, hideAll: () => {}, warnings: [], file: '' }
 let home: string
 let project: Project
 beforeEach(() => {

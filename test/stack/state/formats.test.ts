@@ -16,7 +16,11 @@ let state: StateFolder
 
 beforeEach(() => {
   home = newFolder()
-  state = openState(project, { get: () => undefined, hideAll: () => {}, warnings: [], file: '' }, home)
+  state = openState(
+    project,
+    { get: () => undefined, load: async () => {}, hideAll: () => {}, warnings: [], file: '' },
+    home,
+  )
 })
 
 const fileOf = (name: string) => join(state.folder, name)

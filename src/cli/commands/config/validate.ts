@@ -1,9 +1,9 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { counted } from '../../../base/text/amounts.ts'
-import { loadCredentials } from '../../../config/credentials.ts'
 import { fileProblem, type Problem } from '../../../config/document/problems.ts'
 import { configFileOf, readProject } from '../../../config/load.ts'
 import type { LoopbackAddress, Project } from '../../../config/project.ts'
+import { loadCredentials } from '../../../secrets/credentials.ts'
 import type { Run } from '../../context.ts'
 import { type Explained, explainedText, locatedProblem } from '../../error-text.ts'
 

@@ -1,4 +1,4 @@
-import { missingCredentials } from '../../../config/credentials.ts'
+import { missingCredentials } from '../../../config/missing-credentials.ts'
 import type { Run } from '../../context.ts'
 import { type CustomerRow, customersText } from './customers-text.ts'
 

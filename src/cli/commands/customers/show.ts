@@ -1,5 +1,5 @@
 import { EXIT } from '../../../base/errors.ts'
-import { missingCredentials } from '../../../config/credentials.ts'
+import { missingCredentials } from '../../../config/missing-credentials.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
 import type { Run } from '../../context.ts'

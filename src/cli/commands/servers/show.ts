@@ -1,5 +1,5 @@
 import { EXIT } from '../../../base/errors.ts'
-import { missingCredentials } from '../../../config/credentials.ts'
+import { missingCredentials } from '../../../config/missing-credentials.ts'
 import { customerTitle, isAlwaysLocal, packageOf, type Server } from '../../../config/project.ts'
 import { credentialNames } from '../../../config/resolve/shared.ts'
 import { selectCustomer, selectServer } from '../../../config/select.ts'

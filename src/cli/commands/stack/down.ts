@@ -68,7 +68,7 @@ async function openStack({ config, open, print }: Context, names: string[]): Pro
   try {
     return (await open()).stack
   } catch (error) {
-    const { openRemnant } = await import('../../../app.ts')
+    const { openRemnant } = await import('../../../stack/open.ts')
     const remnant = names.length === 0 ? openRemnant(config) : undefined
     if (!remnant || !(error instanceof SupportError) || error.code !== 'usage') throw error
     print.error(errorText(error, print.noteLayout))

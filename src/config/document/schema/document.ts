@@ -2,8 +2,9 @@
 
 import { z } from 'zod'
 import { VENDOR_NAMES } from '../../../catalog/vendors.ts'
+import { port, seconds, text } from './names.ts'
 import { customerRoutingSchema, platformSchema, routingSchema, spending } from './platforms.ts'
-import { credentialName, limits, network, port, seconds, serverSchema, text } from './server.ts'
+import { limits, network, serverSchema } from './server.ts'
 
 const identifier = z
   .string()
@@ -89,7 +90,7 @@ export const documentSchema = z.strictObject({
   defaults: z.strictObject(shared).optional().describe('Defaults for all customers'),
   customers: z.array(customer),
   platforms: z
-    .record(z.string(), platformSchema(credentialName))
+    .record(z.string(), platformSchema)
     .optional()
     .describe(`Model platforms by name: ${VENDOR_NAMES.join(', ')}, or names of your own`),
   routing: routingSchema.optional().describe('How a platform is picked for each question'),

@@ -3,16 +3,15 @@
 import { z } from 'zod'
 import { MODEL_VENDORS } from '../../../catalog/vendors.ts'
 import { EFFORTS } from '../../settings/platforms.ts'
+import { credentialName, seconds, text } from './names.ts'
 import { clientCertificate, networkPath } from './network.ts'
 
-const text = z.string().min(1, 'must not be empty').max(500, 'is longer than 500 characters')
 /** Dollars per million tokens. */
 const price = z.number().nonnegative('must be 0 or more').max(100_000, 'is more than any model costs')
 export const headerName = z
   .string()
   .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'must be the name of an HTTP header')
 
-const seconds = z.number().positive('must be more than 0').max(86_400, 'must be at most a day (86400)')
 const count = z.int().min(1, 'must be 1 or more').max(100_000_000, 'is too large')
 
 /** How the requests to a platform are made. */
@@ -38,90 +37,85 @@ const requests = {
     .describe("How much the model thinks; not every model has every level (default: the vendor's)"),
 }
 
-function entra(credentialName: z.ZodString) {
-  return z
-    .strictObject({
-      tenant: text
-        .regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, 'must be the id or a domain of the tenant')
-        .describe('Id or domain of the tenant'),
-      client_id: text.describe('Id of the application'),
-      client_secret_env: credentialName.describe('Name of the credential with the client secret'),
-      authority: text.optional().describe('Default: https://login.microsoftonline.com'),
-      scope: text.optional().describe('Default: https://cognitiveservices.azure.com/.default'),
-    })
-    .describe('Azure: sign in to Entra ID with client credentials, in place of a key')
-}
-
-/** @param credentialName rejects a value in place of a name, without repeating it */
-export function platformSchema(credentialName: z.ZodString) {
-  return z.strictObject({
-    // Checked together with the platform's name and URL, so that one mistake causes one error. The list is for editors.
-    kind: text
-      .optional()
-      .meta({ enum: MODEL_VENDORS })
-      .describe('Vendor whose API this platform speaks (default with a base_url: openai)'),
-    enabled: z.boolean().optional(),
-    model: text.optional().describe("Model (default: the vendor's mid-range model)"),
-    models: z
-      .array(text)
-      .min(1, 'must name at least one model')
-      .max(20, 'names more than 20 models')
-      .optional()
-      .describe('Models, best first; any of them may answer'),
-    api_key_env: credentialName.optional().describe('Name of the credential with the key'),
-    api_key: z
-      .string()
-      .regex(/^\$\{[A-Z_][A-Z0-9_]{0,99}\}$/, {
-        error: 'must be "${NAME}", the NAME of a credential in capitals, never its value',
-        abort: true,
-      })
-      .refine(reference => credentialName.safeParse(reference.slice(2, -1)).success, {
-        error: 'names a variable that controls other programs',
-      })
-      .optional()
-      .describe('The same as api_key_env, written as "${NAME}"'),
-    base_url: text.optional().describe("URL of a server that speaks the vendor's API"),
-    dialect: z
-      .enum(['responses', 'completions'])
-      .optional()
-      .describe('Which OpenAI API the server at base_url speaks (default: completions)'),
-    endpoint: text.optional().describe('Azure: https://<resource>.openai.azure.com'),
-    api_version: text.optional().describe('Azure: for example 2025-04-01-preview'),
-    deployment: text.optional().describe('Azure: name of the deployment'),
-    base_model: text.optional().describe('Azure: model behind the deployment, which sets its price'),
-    entra: entra(credentialName).optional(),
-    token_command: z
-      .array(z.string().max(2_000, 'is longer than 2,000 characters'))
-      .min(1, 'must name a program')
-      .max(100, 'has more than 100 arguments')
-      .optional()
-      .describe(
-        'Azure: a program and its arguments, which prints an Entra ID access token; run without a shell',
-      ),
-    project_id: text.optional().describe('Vertex AI: the Google Cloud project'),
-    location: text.optional().describe('Vertex AI: a region, or "global"'),
-    credentials_file: text
-      .optional()
-      .describe(
-        'Vertex AI: service account file, relative to this file (default: application default credentials)',
-      ),
-    prices: z
-      .record(
-        z.string(),
-        z.strictObject({
-          input: price,
-          output: price,
-          cache_read: price.optional(),
-          cache_write: price.optional(),
-        }),
-      )
-      .optional()
-      .describe('US dollars per million tokens, by model; overrides the built-in price list'),
-    context_window: count.optional().describe('Context window in tokens; overrides the built-in list'),
-    ...requests,
-    max_tools: count.optional().describe("Most tools per request; overrides the limit of the vendor's API"),
+const entra = z
+  .strictObject({
+    tenant: text
+      .regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, 'must be the id or a domain of the tenant')
+      .describe('Id or domain of the tenant'),
+    client_id: text.describe('Id of the application'),
+    client_secret_env: credentialName.describe('Name of the credential with the client secret'),
+    authority: text.optional().describe('Default: https://login.microsoftonline.com'),
+    scope: text.optional().describe('Default: https://cognitiveservices.azure.com/.default'),
   })
-}
+  .describe('Azure: sign in to Entra ID with client credentials, in place of a key')
+
+export const platformSchema = z.strictObject({
+  // Checked together with the platform's name and URL, so that one mistake causes one error. The list is for editors.
+  kind: text
+    .optional()
+    .meta({ enum: MODEL_VENDORS })
+    .describe('Vendor whose API this platform speaks (default with a base_url: openai)'),
+  enabled: z.boolean().optional(),
+  model: text.optional().describe("Model (default: the vendor's mid-range model)"),
+  models: z
+    .array(text)
+    .min(1, 'must name at least one model')
+    .max(20, 'names more than 20 models')
+    .optional()
+    .describe('Models, best first; any of them may answer'),
+  api_key_env: credentialName.optional().describe('Name of the credential with the key'),
+  api_key: z
+    .string()
+    .regex(/^\$\{[A-Z_][A-Z0-9_]{0,99}\}$/, {
+      error: 'must be "${NAME}", the NAME of a credential in capitals, never its value',
+      abort: true,
+    })
+    .refine(reference => credentialName.safeParse(reference.slice(2, -1)).success, {
+      error: 'names a variable that controls other programs',
+    })
+    .optional()
+    .describe('The same as api_key_env, written as "${NAME}"'),
+  base_url: text.optional().describe("URL of a server that speaks the vendor's API"),
+  dialect: z
+    .enum(['responses', 'completions'])
+    .optional()
+    .describe('Which OpenAI API the server at base_url speaks (default: completions)'),
+  endpoint: text.optional().describe('Azure: https://<resource>.openai.azure.com'),
+  api_version: text.optional().describe('Azure: for example 2025-04-01-preview'),
+  deployment: text.optional().describe('Azure: name of the deployment'),
+  base_model: text.optional().describe('Azure: model behind the deployment, which sets its price'),
+  entra: entra.optional(),
+  token_command: z
+    .array(z.string().max(2_000, 'is longer than 2,000 characters'))
+    .min(1, 'must name a program')
+    .max(100, 'has more than 100 arguments')
+    .optional()
+    .describe(
+      'Azure: a program and its arguments, which prints an Entra ID access token; run without a shell',
+    ),
+  project_id: text.optional().describe('Vertex AI: the Google Cloud project'),
+  location: text.optional().describe('Vertex AI: a region, or "global"'),
+  credentials_file: text
+    .optional()
+    .describe(
+      'Vertex AI: service account file, relative to this file (default: application default credentials)',
+    ),
+  prices: z
+    .record(
+      z.string(),
+      z.strictObject({
+        input: price,
+        output: price,
+        cache_read: price.optional(),
+        cache_write: price.optional(),
+      }),
+    )
+    .optional()
+    .describe('US dollars per million tokens, by model; overrides the built-in price list'),
+  context_window: count.optional().describe('Context window in tokens; overrides the built-in list'),
+  ...requests,
+  max_tools: count.optional().describe("Most tools per request; overrides the limit of the vendor's API"),
+})
 
 /** US dollars. */
 const amount = z.number().positive('must be more than 0').max(1_000_000, 'is more than a million')
@@ -172,4 +166,4 @@ export const routingSchema = z.strictObject({
 export const customerRoutingSchema = routingSchema.pick({ strategy: true, order: true, tiers: true })
 
 export type RoutingInput = z.infer<typeof customerRoutingSchema>
-export type PlatformInput = z.infer<ReturnType<typeof platformSchema>>
+export type PlatformInput = z.infer<typeof platformSchema>

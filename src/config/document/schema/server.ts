@@ -1,22 +1,11 @@
 // The shape of one server in mcp_servers.json.
 
 import { z } from 'zod'
-import { isReserved } from '../../references.ts'
+import { authSchema } from './auth.ts'
+import { credentialName, port, seconds, text } from './names.ts'
 import { clientCertificate, networkPath } from './network.ts'
 import { headerName } from './platforms.ts'
 
-/** The name of a credential. A value in its place is rejected without repeating it. */
-export const credentialName = z
-  .string()
-  .regex(
-    /^[A-Z_][A-Z0-9_]{0,99}$/,
-    'must be the NAME of a credential in capitals, such as GRAFANA_TOKEN_ACME, not its value',
-  )
-  .refine(name => !isReserved(name), { message: 'names a variable that controls other programs' })
-
-export const text = z.string().min(1, 'must not be empty').max(500, 'is longer than 500 characters')
-export const port = z.int().min(1024, 'must be 1024 or more').max(65_535, 'must be 65535 or less')
-export const seconds = z.number().positive('must be more than 0').max(86_400, 'must be at most a day (86400)')
 const hostEntry = z
   .string()
   .regex(/^[A-Za-z0-9.-]+[:=](host-gateway|[0-9a-fA-F.:]+)$/, 'must be "name:address" or "name:host-gateway"')
@@ -134,9 +123,8 @@ export const serverSchema = z.strictObject({
     .optional()
     .describe('Settings of this type; see `supportmax types`'),
   port: port.optional().describe('Port on 127.0.0.1 (default: the next free one)'),
-  bearer_env: credentialName
-    .optional()
-    .describe('External servers: name of the credential to send as a bearer token'),
+  bearer_env: credentialName.optional().describe('External servers: short for "auth": { "bearer_env": … }'),
+  auth: authSchema.optional(),
   headers: z
     .record(headerName, text)
     .optional()

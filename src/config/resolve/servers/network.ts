@@ -81,10 +81,10 @@ export function headersOf(
   at: Path,
   input: ServerInput,
 ): Record<string, string> {
-  if (input.bearer_env !== undefined && hasUser(input.url))
-    reporter.error([...at, 'bearer_env'], 'conflicts with the user in "url"', 'remove one of them')
-  const other =
-    input.bearer_env !== undefined ? '"bearer_env"' : hasUser(input.url) ? 'the user in "url"' : undefined
+  const key = input.bearer_env !== undefined ? 'bearer_env' : input.auth && 'auth'
+  if (key && hasUser(input.url))
+    reporter.error([...at, key], 'conflicts with the user in "url"', 'remove one of them')
+  const other = key ? `"${key}"` : hasUser(input.url) ? 'the user in "url"' : undefined
   return checkedHeaders(reporter, at, input.headers, {
     ours: OWN_HEADERS,
     taken: name => (name.toLowerCase() === 'authorization' ? other : undefined),

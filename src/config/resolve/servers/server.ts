@@ -8,6 +8,7 @@ import type { EnvEntry, ImageSource, LocalProgram, MaybeTemplate, Server } from 
 import type { Inherited, ResolveContext } from '../context.ts'
 import { variableName } from '../identity.ts'
 import { addressOf } from './address.ts'
+import { authOf } from './auth.ts'
 import { namedBases } from './bases.ts'
 import type { ServerKind } from './kinds/kind.ts'
 import { kindOf } from './kinds/untyped.ts'
@@ -82,7 +83,7 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
     ],
     tokenEnv: input.token_env ?? type.tokenEnv,
     tokenName: variableName('SUPPORTMAX_TOKEN', id, name),
-    externalTokenName: input.bearer_env,
+    auth: authOf(context, at, input, address.managed),
     local: program ? program.local : localOf(type, source),
     limits: { ...type.limits, ...resources(inherited.limits), ...resources(input.limits) },
     extraHosts: input.extra_hosts ?? [],

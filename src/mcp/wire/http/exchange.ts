@@ -3,7 +3,7 @@
 import type { Dispatcher } from 'undici'
 import { seenFailure } from '../../../base/http/sockets/connection-failure.ts'
 import { Fault } from '../../connection.ts'
-import type { Endpoint } from '../../endpoint.ts'
+import type { Endpoint, TokenRefusal } from '../../endpoint.ts'
 import { failureFault } from '../fault.ts'
 import type { Sockets } from '../sockets/proven.ts'
 import { cappedText } from './capped.ts'
@@ -28,7 +28,10 @@ export interface Incoming {
   url: URL
 }
 
-/** Sends a request, and follows redirects within its origin. Throws a Fault with the cause. */
+/**
+ * Sends a request, and follows redirects within its origin. A request that is refused for lack of authorization is sent once
+ * more if there is another token. Throws a Fault with the cause.
+ */
 export type Exchange = (outgoing: Outgoing) => Promise<Incoming>
 
 /** @param wantsToken whether the server gets the endpoint's token */
@@ -38,15 +41,26 @@ export function createExchange(sockets: Sockets, endpoint: Endpoint, wantsToken:
   return async outgoing => {
     if (outgoing.url.origin !== base.origin)
       throw new Fault('not_mcp', `the server announced an endpoint on another origin: ${outgoing.url.origin}`)
-    const headers = { ...outgoing.headers, ...(wantsToken() ? credentialOf(endpoint) : endpoint.headers) }
+    const signal = outgoing.signal ?? undefined
+    let token = wantsToken() ? await tokenOf(endpoint, signal) : undefined
+    let renewed = false
     let url = moves.follow(outgoing.url)
-    for (let count = 1; ; count++) {
+    for (let count = 1; ; ) {
+      const headers = { ...outgoing.headers, ...endpoint.headers, ...bearer(token) }
       const answer = await send(sockets, { ...outgoing, headers, url }, endpoint)
       const incoming = { status: answer.statusCode, headers: headersIn(answer), body: answer.body, url }
-      if (!isRedirect(incoming.status)) return incoming
+      if (!isRedirect(incoming.status)) {
+        const refusal = { token, status: incoming.status, challenge: challengeIn(incoming) }
+        if (renewed || !isForLackOfToken(refusal) || !(await endpoint.authorizer?.renew(refusal, signal)))
+          return incoming
+        await cappedText(answer.body).catch(() => '')
+        renewed = true
+        token = await tokenOf(endpoint, signal)
+        continue
+      }
       await cappedText(answer.body).catch(() => '')
       const location = incoming.headers.get('location')
-      url = moves.learn(url, { status: incoming.status, location, count })
+      url = moves.learn(url, { status: incoming.status, location, count: count++ })
       if (outgoing.once)
         throw new Fault(
           'not_mcp',
@@ -57,8 +71,21 @@ export function createExchange(sockets: Sockets, endpoint: Endpoint, wantsToken:
   }
 }
 
-function credentialOf({ headers, token }: Endpoint): Record<string, string> {
-  return token ? { ...headers, authorization: `Bearer ${token}` } : headers
+async function tokenOf({ authorizer, token }: Endpoint, signal?: AbortSignal): Promise<string | undefined> {
+  return authorizer ? authorizer.token(signal) : token
+}
+
+function bearer(token: string | undefined): Record<string, string> {
+  return token ? { authorization: `Bearer ${token}` } : {}
+}
+
+function challengeIn({ headers }: Incoming): string {
+  return headers.get('www-authenticate') ?? ''
+}
+
+/** Whether the server refused the request before it ran: it says what authorization it wants. */
+function isForLackOfToken({ status, challenge }: TokenRefusal): boolean {
+  return status === 401 || (status === 403 && /\binsufficient_scope\b/.test(challenge))
 }
 
 function send(sockets: Sockets, { url, method, headers, body, signal }: Outgoing, endpoint: Endpoint) {
