@@ -183,6 +183,8 @@ const HARDENING = {
   tmpfs: [tmpfs('16m')],
   cap_drop: ['ALL'],
   security_opt: ['no-new-privileges:true'],
+  // A crash must not write the memory, with its secrets, to the disk.
+  ulimits: { core: 0 },
   stop_grace_period: '5s',
 }
 

@@ -49,6 +49,7 @@ describe('compose file', () => {
       read_only: true,
       init: true,
       cap_drop: ['ALL'],
+      ulimits: { core: 0 },
       security_opt: ['no-new-privileges:true'],
       restart: 'unless-stopped',
       deploy: { resources: { limits: { cpus: '0.5', memory: '256M', pids: 64 } } },
