@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import type { ExplainedQuestion, QuestionPlan } from './agent/explain.ts'
 import type { Session } from './agent/session.ts'
 import { fileStamp } from './base/files.ts'
+import { TIMEOUTS } from './base/timeouts.ts'
 import type { Problem } from './config/document/problems.ts'
 import { type Environment, readEnvironment } from './config/env.ts'
 import { configFileOf, loadProject } from './config/load.ts'
@@ -18,6 +19,7 @@ import { endpointFinder, endpointFinderOnce } from './stack/look/endpoint.ts'
 import { openStack } from './stack/open.ts'
 import type { Stack } from './stack/stack.ts'
 import { rememberTools } from './stack/state/known-tools.ts'
+import { untilFree } from './stack/state/lock.ts'
 import type { UsageStore } from './store/usage.ts'
 import type { BuildOptions } from './toolset/build.ts'
 import type { SeenLinks } from './toolset/resources/reader.ts'
@@ -105,6 +107,8 @@ export function openApp(options: AppOptions): App {
     for (const server of customerWithId(project, id).servers) stack.state.secrets(server)
     for (const name of platformNames) credentials.get(name)
   }
+  const settled = (signal?: AbortSignal) =>
+    untilFree(stack.state.folder, { most: TIMEOUTS.recreated, signal })
   let pool: Promise<ConnectionPool> | undefined
   let usage: Promise<UsageStore> | undefined
   let coordinator: Promise<Coordinator> | undefined
@@ -122,7 +126,7 @@ export function openApp(options: AppOptions): App {
       hideSecretsOf(customer.id)
       // Report an engine that does not respond as such, rather than as missing tools.
       if (customer.servers.some(server => server.managed)) await stack.runtimes.all(customer.servers, signal)
-      pool ??= import('./mcp/pool.ts').then(({ openPool }) => openPool(endpointFinder(stack)))
+      pool ??= import('./mcp/pool.ts').then(({ openPool }) => openPool(endpointFinder(stack), settled))
       return pool
     },
     async toolsetFor(customer, signal) {

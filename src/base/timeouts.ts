@@ -80,6 +80,11 @@ export const TIMEOUTS = {
 
   /** An open chat: between two looks whether the configuration file has changed. */
   configLook: 1_500,
+  /** `up --watch`: between two looks whether a credential has changed; after a failure, before the next attempt. */
+  credentialLook: 300,
+  watchRetry: 10_000,
+  /** A tool call whose server is being recreated: how long it waits for that. */
+  recreated: 30_000,
   /** `init`: until a system on this machine must have answered. */
   localLook: 700,
   /** Our own MCP servers: one request to the system behind them. */

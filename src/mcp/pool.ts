@@ -72,8 +72,14 @@ const MAY_HAVE_MOVED = new Set<Fault['kind']>([
 /** After these, the connection can still be used. */
 const HARMLESS = new Set<Fault['kind']>(['timeout', 'protocol', 'cancelled', 'too_large', 'server'])
 
-/** @param find looks up an endpoint for each connection; it must return one for the key it was given */
-export function openPool(find: FindEndpoint): ConnectionPool {
+/**
+ * @param find looks up an endpoint for each connection; it must return one for the key it was given
+ * @param settled waits while somebody is starting or recreating servers; whether it had to (default: nobody is)
+ */
+export function openPool(
+  find: FindEndpoint,
+  settled: (signal?: AbortSignal) => Promise<boolean> = async () => false,
+): ConnectionPool {
   const entries = new Map<string, Entry>()
   const closing = new AbortController()
 
@@ -98,9 +104,15 @@ export function openPool(find: FindEndpoint): ConnectionPool {
     if (entry.inUse === 0) void closeEntry(entry)
   }
 
-  async function use<T>(
+  const use = <T extends object>(
     key: ServerKey,
-    { signal, repeatable = false, first }: UseOptions,
+    options: UseOptions,
+    work: (connection: Connection) => Promise<T>,
+  ) => onceMoreWhenSettled(() => attempt(key, options, work), options, settled)
+
+  async function attempt<T>(
+    key: ServerKey,
+    { signal, repeatable, first }: UseOptions,
     work: (connection: Connection) => Promise<T>,
   ): Promise<T | Unavailable> {
     const entry = entryOf(key, first)
@@ -113,8 +125,7 @@ export function openPool(find: FindEndpoint): ConnectionPool {
       return await work(opened.connection).catch(async error => {
         if (!(error instanceof Fault) || HARMLESS.has(error.kind)) throw error
         drop(entry)
-        const safe = (repeatable || error.fate === 'not_run') && MAY_HAVE_MOVED.has(error.kind)
-        if (!safe) throw error
+        if (!isWorthRepeating(error, { repeatable })) throw error
         const now = await find(key, closing.signal)
         if ('state' in now) return now
         if (now.url === opened.endpoint.url && now.token === opened.endpoint.token) throw error
@@ -143,6 +154,31 @@ export function openPool(find: FindEndpoint): ConnectionPool {
       entries.clear()
     },
   }
+}
+
+/** A server that is being recreated is waited for, but not to list its tools: whoever asks that wants to know at once. */
+async function onceMoreWhenSettled<T extends object>(
+  attempt: () => Promise<T | Unavailable>,
+  options: UseOptions,
+  settled: (signal?: AbortSignal) => Promise<boolean>,
+): Promise<T | Unavailable> {
+  const waited = () => orCancelled(settled(options.signal), options.signal)
+  try {
+    const result = await attempt()
+    if (options.first || !('state' in result) || !(await waited())) return result
+  } catch (error) {
+    if (options.first || !isWorthRepeating(error, options) || !(await waited())) throw error
+  }
+  return attempt()
+}
+
+/** It provably never ran, or changes nothing, and the server may be somewhere else now. */
+function isWorthRepeating(error: unknown, { repeatable }: Pick<UseOptions, 'repeatable'>): boolean {
+  return (
+    error instanceof Fault &&
+    (repeatable === true || error.fate === 'not_run') &&
+    MAY_HAVE_MOVED.has(error.kind)
+  )
 }
 
 async function openEndpoint(

@@ -8,7 +8,7 @@ import { SupportError } from '../../base/errors.ts'
 import { fileFault, writeWhole } from '../../base/files.ts'
 import { signalGroup } from '../../base/machine.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
-import { pause, waitFor } from '../../base/waiting/wait.ts'
+import { pause, type WaitOptions, waitFor } from '../../base/waiting/wait.ts'
 import { startOf } from '../../runtimes/processes.ts'
 import type { StackEvent } from '../events.ts'
 import { readFormatted } from './formatted.ts'
@@ -67,6 +67,20 @@ export async function withLock<T>(
     stack.onCompose = undefined
     lock.release()
   }
+}
+
+/** Waits while a living supportmax changes the project of this state folder. Whether it had to wait. */
+export async function untilFree(
+  folder: string,
+  { most, signal }: Pick<WaitOptions, 'most' | 'signal'>,
+): Promise<boolean> {
+  const isFree = () => {
+    const holder = readHolder(join(folder, 'lock.json'))
+    return holder === undefined || !isAlive(holder)
+  }
+  if (isFree()) return false
+  await waitFor(isFree, { every: LOOK_EVERY_MS, most, signal })
+  return true
 }
 
 /** Takes the lock of one state folder: waits for a living holder, clears up after a dead one. */

@@ -43,9 +43,10 @@ export const SERVERS: CommandSpec[] = [
       ['--dry-run', 'show the plan without changing anything'],
       ['--no-wait', 'return as soon as the servers are started'],
       ['--pull', 'pull or rebuild the images first'],
+      ['--watch', 'stay, and recreate servers whose credentials change'],
       TIMEOUT,
     ],
-    examples: ['up', 'up acme --dry-run', 'up --type grafana --runtime local'],
+    examples: ['up', 'up acme --dry-run', 'up --type grafana --runtime local', 'up --watch'],
     load: () => import('../stack/up.ts'),
   },
   {

@@ -1,52 +1,94 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { milliseconds } from '../../../base/text/amounts.ts'
-import { type Customer, customerTitle, type Server } from '../../../config/project.ts'
+import { type Customer, customerTitle, type Project, type Server } from '../../../config/project.ts'
 import { externalText, selectCustomers } from '../../../config/select.ts'
-import { up } from '../../../stack/up/up.ts'
-import type { Run } from '../../context.ts'
+import type { Stack } from '../../../stack/stack.ts'
+import { type UpOptions, type UpResult, up } from '../../../stack/up/up.ts'
+import type { Context, Options, Run } from '../../context.ts'
 import { runtimeOption, startTimeout, typesOption } from '../../options.ts'
 import type { Printer } from '../../print/printer.ts'
 import { createProgress } from '../../progress/progress.ts'
 import { explainInterruption } from './interruption.ts'
+import { watch } from './watch.ts'
 
-export const run: Run = async ({ print, open, signal }, names, options) => {
+export const run: Run = async (context, names, options) => {
+  refuseConflicts(options)
+  const { print, open, signal } = context
   const wanted = runtimeOption(options)
   const { project, stack } = await open(wanted)
   const customers = selectCustomers(project, names)
   if (names.length > 0) print.note(customers.map(customerTitle).join(', '))
   const types = typesOption(options, project.file)
-  const only = types && ((server: Server) => types.includes(server.type))
+  const only = (server: Server) => types?.includes(server.type) ?? true
   if (names.length > 0 || types) refuseNoServers(customers, types)
   if (names.length > 0) noteExternal(print, customers)
-  const servers = customers.flatMap(one => one.servers).filter(only ?? (() => true))
+  const servers = customers.flatMap(one => one.servers).filter(only)
   const { notice } = await stack.runtimes.choose({ wanted, servers, signal })
   if (notice !== undefined) print.note(notice)
-  const plan = options.dryRun === true ? 'each' : 'grouped'
-  const progress = createProgress({ print, project, stream: process.stderr, plan })
-  const result = await up(stack, {
+  const work: Work = {
     customers,
     only,
     scope: names.length === 0 && !types ? 'all' : 'part',
-    runtime: wanted,
-    mode: options.dryRun === true ? 'plan-only' : 'apply',
-    until: options.wait === false ? 'started' : 'ready',
-    refresh: options.pull === true,
-    timeoutMs: startTimeout(options, project),
-    command: 'up',
-    emit: progress.emit,
-    signal,
-  })
-    .finally(progress.end)
-    .catch(error => explainInterruption(error, stack, customers, signal))
+    ...{ ...startOptions(options, project), runtime: wanted },
+  }
+  const result = await started({ ...context, project, stack }, work)
   if (options.dryRun === true) return EXIT.ok
-  const { ready, total, failed, late, seconds } = result
-  const count =
-    options.wait === false ? `${total - failed} of ${total} started` : `${ready} of ${total} ready`
-  print.note(`${count} (${milliseconds(seconds * 1_000)})`)
+  sayResult(print, result, work.until)
+  if (options.watch === true) {
+    const again = (changed: ReadonlySet<Server>) =>
+      started(
+        { ...context, project, stack },
+        { ...work, refresh: false, scope: 'part', only: server => changed.has(server) },
+      )
+    return watch({
+      print,
+      stack,
+      servers,
+      signal,
+      again: async changed => sayResult(print, await again(changed), 'ready'),
+    })
+  }
+  const { failed, late } = result
   if (failed === 0) return EXIT.ok
   return failed === late ? EXIT.deadline : EXIT.failed
 }
 
+/** What `up` is to do, without how it is shown. */
+type Work = Omit<UpOptions, 'emit' | 'signal' | 'command'>
+
+function startOptions(
+  options: Options,
+  project: Project,
+): Pick<Work, 'mode' | 'until' | 'refresh' | 'timeoutMs'> {
+  return {
+    mode: options.dryRun === true ? 'plan-only' : 'apply',
+    until: options.wait === false ? 'started' : 'ready',
+    refresh: options.pull === true,
+    timeoutMs: startTimeout(options, project),
+  }
+}
+
+async function started(
+  { print, project, stack, signal }: Pick<Context, 'print' | 'signal'> & { project: Project; stack: Stack },
+  work: Work,
+): Promise<UpResult> {
+  const plan = work.mode === 'plan-only' ? 'each' : 'grouped'
+  const progress = createProgress({ print, project, stream: process.stderr, plan })
+  return up(stack, { ...work, command: 'up', emit: progress.emit, signal })
+    .finally(progress.end)
+    .catch(error => explainInterruption(error, stack, work.customers, signal))
+}
+
+function sayResult(print: Printer, { ready, total, failed, seconds }: UpResult, until: Work['until']): void {
+  const count = until === 'started' ? `${total - failed} of ${total} started` : `${ready} of ${total} ready`
+  print.note(`${count} (${milliseconds(seconds * 1_000)})`)
+}
+
+function refuseConflicts({ watch, dryRun, wait }: Options): void {
+  const other =
+    watch !== true ? undefined : dryRun === true ? '--dry-run' : wait === false ? '--no-wait' : undefined
+  if (other !== undefined) throw new SupportError('usage', `--watch cannot be combined with ${other}`)
+}
 /** Of customers that were named: it can look as if they had been started. */
 function noteExternal(print: Printer, customers: readonly Customer[]): void {
   for (const customer of customers) {
