@@ -9,6 +9,10 @@ export interface GrafanaApi {
   asked: string[]
   /** From now on this token is the right one. */
   renewToken(token: string): void
+  /** Until then, both are. */
+  addToken(token: string): unknown
+  /** Tokens that were right, in the order of the requests. */
+  tokens: string[]
   stop(): Promise<void>
 }
 
@@ -18,8 +22,9 @@ export async function startGrafanaApi(options: {
   name: string
 }): Promise<GrafanaApi> {
   const { address, name } = options
-  let { token } = options
+  const right = new Set([options.token])
   const asked: string[] = []
+  const tokens: string[] = []
   const answers: Record<string, unknown> = {
     '/api/frontend/settings': { buildInfo: { version: '12.0.0' } },
     '/api/datasources': [
@@ -32,7 +37,9 @@ export async function startGrafanaApi(options: {
     const path = new URL(request.url ?? '/', 'http://grafana').pathname
     const send = (status: number, body: unknown) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-    if (request.headers.authorization !== `Bearer ${token}`) return send(401, { message: 'Invalid API key' })
+    const token = request.headers.authorization?.replace('Bearer ', '') ?? ''
+    if (!right.has(token)) return send(401, { message: 'Invalid API key' })
+    tokens.push(token)
     asked.push(path)
     return answers[path] === undefined ? send(404, { message: 'Not found' }) : send(200, answers[path])
   })
@@ -41,8 +48,11 @@ export async function startGrafanaApi(options: {
   return {
     url: `http://${address}:${port}`,
     asked,
+    tokens,
+    addToken: token => right.add(token),
     renewToken(renewed) {
-      token = renewed
+      right.clear()
+      right.add(renewed)
     },
     async stop() {
       server.closeAllConnections()
