@@ -62,7 +62,7 @@ export const INSIDE: Record<string, (string | string[])[]> = {
     'settings',
   ],
   packages: ['image', 'programs', 'install', 'lock', 'tools', 'runner', '*'],
-  base: ['http', '*', 'waiting', 'text'],
+  base: ['http', 'disk', '*', 'waiting', 'text'],
   mcps: [['alertmanager', 'genesys', 'bridge'], '*', 'upstream', 'answer'],
   demo: ['main', 'world', ['alertmanager', 'genesys'], '*'],
 }

@@ -1,10 +1,10 @@
 import { fileFault } from '../../base/files.ts'
+import type { ProcessRow } from '../../base/machine.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import { waitFor } from '../../base/waiting/wait.ts'
 import { isHeld, keyOf, keyText, type ServerKey } from '../../config/project.ts'
 import { obstacleFor } from '../obstacle.ts'
 import { portHolder } from '../port-holder.ts'
-import type { ProcessRow } from '../processes.ts'
 import { type KeptProgram, startKept } from '../programs/keep.ts'
 import { readLog } from '../programs/read-log.ts'
 import {

@@ -1,8 +1,8 @@
-import { signalGroup } from '../../base/machine.ts'
+import { type ProcessRow, processTable, signalGroup } from '../../base/machine.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import { waitFor } from '../../base/waiting/wait.ts'
 import { keyText, type ServerKey } from '../../config/project.ts'
-import { markedRows, markOf, membersOf, type ProcessRow, processTable } from '../processes.ts'
+import { markedRows, markOf, membersOf } from '../processes.ts'
 import { readRecords, removeRecord } from './record.ts'
 
 const LOOK_EVERY_MS = 25

@@ -3,11 +3,11 @@
 
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { readFormatted, readOnce } from '../../base/disk/formatted.ts'
 import { SupportError } from '../../base/errors.ts'
 import { writeWhole } from '../../base/files.ts'
 import { isRecord } from '../../base/records.ts'
 import { keyOf, keyText, type Server } from '../../config/project.ts'
-import { readFormatted, readOnce } from './formatted.ts'
 
 const FORMAT = 1
 

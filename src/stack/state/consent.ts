@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { readFormatted, readOnce } from '../../base/disk/formatted.ts'
 import { writeWhole } from '../../base/files.ts'
 import {
   keyOf,
@@ -12,7 +13,6 @@ import {
   type Server,
 } from '../../config/project.ts'
 import { readLock } from '../../packages/lock/read.ts'
-import { readFormatted, readOnce } from './formatted.ts'
 
 const FORMAT = 1
 

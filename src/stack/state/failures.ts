@@ -1,11 +1,11 @@
 // Why a server could not be started, kept so that `status` can say more than "not started".
 
 import { join } from 'node:path'
+import { readFormatted, readOnce } from '../../base/disk/formatted.ts'
 import { writeWhole } from '../../base/files.ts'
 import { redact } from '../../base/redact.ts'
 import { keyText, type ServerKey } from '../../config/project.ts'
 import type { RuntimeKind } from '../../runtimes/runtime.ts'
-import { readFormatted, readOnce } from './formatted.ts'
 
 const FORMAT = 1
 

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { readFormatted, readOnce } from '../../base/disk/formatted.ts'
 import { SupportError } from '../../base/errors.ts'
 import { readIfThere, writeWhole } from '../../base/files.ts'
-import { readFormatted, readOnce } from './formatted.ts'
 
 /** Files from before formats hold the key alone, as 64 hexadecimal digits. */
 const FORMAT = 1

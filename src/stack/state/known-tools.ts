@@ -1,9 +1,9 @@
 // The tools that servers listed last: for completion, which asks nobody. Only a convenience, so nothing fails over it.
 
 import { join } from 'node:path'
+import { readFormatted } from '../../base/disk/formatted.ts'
 import { writeWhole } from '../../base/files.ts'
 import { isRecord } from '../../base/records.ts'
-import { readFormatted } from './formatted.ts'
 
 const FORMAT = 1
 

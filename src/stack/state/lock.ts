@@ -1,20 +1,23 @@
 // Only one supportmax at a time changes a project. `docker compose` outlives a killed parent, so the lock also names
 // the running compose: taking over a stale lock first ends that process.
 
-import { randomUUID } from 'node:crypto'
-import { linkSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
+import {
+  breakLock,
+  createLock,
+  isHolderAlive,
+  type LockHolder,
+  newHolder,
+  readHolder,
+  removeLock,
+} from '../../base/disk/lock-file.ts'
 import { SupportError } from '../../base/errors.ts'
 import { fileFault, writeWhole } from '../../base/files.ts'
-import { signalGroup } from '../../base/machine.ts'
+import { signalGroup, startOf } from '../../base/machine.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import { pause, type WaitOptions, waitFor } from '../../base/waiting/wait.ts'
-import { startOf } from '../../runtimes/processes.ts'
 import type { StackEvent } from '../events.ts'
-import { readFormatted } from './formatted.ts'
 
-/** Files from before formats lack the field and are otherwise the same. */
-const FORMAT = 1
 const LOOK_EVERY_MS = 100
 
 export interface Lock {
@@ -36,11 +39,7 @@ export interface LockOptions {
   signal?: AbortSignal | undefined
 }
 
-interface Holder {
-  format: number
-  id: string
-  pid: number
-  start: string
+interface StackHolder extends LockHolder {
   command: string
   since: string
   compose: { pid: number; start: string } | null
@@ -75,8 +74,8 @@ export async function untilFree(
   { most, signal }: Pick<WaitOptions, 'most' | 'signal'>,
 ): Promise<boolean> {
   const isFree = () => {
-    const holder = readHolder(join(folder, 'lock.json'))
-    return holder === undefined || !isAlive(holder)
+    const holder = readHolder(join(folder, 'lock.json'), isStackHolder)
+    return holder === undefined || !isHolderAlive(holder)
   }
   if (isFree()) return false
   await waitFor(isFree, { every: LOOK_EVERY_MS, most, signal })
@@ -90,19 +89,24 @@ export async function takeLock(folder: string, options: LockOptions): Promise<Lo
   let announced = false
   let inherited = false
   for (;;) {
-    const mine = newHolder(options.command)
+    const mine: StackHolder = {
+      ...newHolder(),
+      command: options.command,
+      since: new Date().toISOString(),
+      compose: null,
+    }
     const got = tryLink(file, mine, options.whenFull)
     if (got === 'taken') return lockOf(file, mine, inherited)
-    const holder = readHolder(file)
+    const holder = readHolder(file, isStackHolder)
     if (holder === undefined && got === 'no room') {
       options.emit({ type: 'note', text: `${folder} is full: working without a lock` })
       return { inherited, noteCompose: () => {}, release: () => {} }
     }
     if (holder === undefined) continue
-    if (!isAlive(holder)) {
+    if (!isHolderAlive(holder)) {
       if (holder.compose) await endCompose(holder.compose)
       inherited = true
-      removeIf(file, holder.id)
+      breakLock(file, holder.id)
       continue
     }
     if (Date.now() > deadline)
@@ -115,32 +119,16 @@ export async function takeLock(folder: string, options: LockOptions): Promise<Lo
   }
 }
 
-function newHolder(command: string): Holder {
-  return {
-    format: FORMAT,
-    id: randomUUID(),
-    pid: process.pid,
-    start: startOf(process.pid) ?? '',
-    command,
-    since: new Date().toISOString(),
-    compose: null,
-  }
-}
-
-/** Creates the lock unless it exists. A hard link appears whole or not at all, and never replaces a file. */
 function tryLink(
   file: string,
-  holder: Holder,
+  holder: StackHolder,
   whenFull: LockOptions['whenFull'],
 ): 'taken' | 'held' | 'no room' {
   try {
-    linkWhole(file, holder)
-    removeOldDrafts(file)
-    return 'taken'
+    return createLock(file, holder) ? 'taken' : 'held'
   } catch (error) {
     const cause = error instanceof SupportError ? error.cause : error
     const { code = '' } = cause as NodeJS.ErrnoException
-    if (code === 'EEXIST') return 'held'
     const isFull = FULL.has(code)
     if (whenFull === 'work' && isFull) return 'no room'
     throw new SupportError(
@@ -155,35 +143,12 @@ function tryLink(
   }
 }
 
-function linkWhole(file: string, holder: Holder): void {
-  const draft = `${file}.${holder.id}`
-  writeWhole(draft, JSON.stringify(holder), 0o600)
-  try {
-    linkSync(draft, file)
-  } finally {
-    rmSync(draft, { force: true })
-  }
-}
-
 /** What to do about a state folder that cannot be used, without losing what it holds. */
 export const KEEP_FOLDER = 'make that folder writable again: it records which servers were started'
 
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT'])
 
-const OLD_MS = 60_000
-
-/** What killed programs and full disks have left; a younger one may be about to become a lock. */
-function removeOldDrafts(file: string): void {
-  const folder = dirname(file)
-  for (const name of readdirSync(folder)) {
-    const path = join(folder, name)
-    const isDraft = name.startsWith(`${basename(file)}.`)
-    if (isDraft && Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > OLD_MS)
-      rmSync(path, { force: true })
-  }
-}
-
-function lockOf(file: string, mine: Holder, inherited: boolean): Lock {
+function lockOf(file: string, mine: StackHolder, inherited: boolean): Lock {
   return {
     inherited,
     noteCompose(pid) {
@@ -195,41 +160,18 @@ function lockOf(file: string, mine: Holder, inherited: boolean): Lock {
         // The disk is full. A compose that outlives this process is still found by its mark.
       }
     },
-    release: () => removeIf(file, mine.id),
+    release: () => removeLock(file, mine.id),
   }
 }
 
-function removeIf(file: string, id: string): void {
-  if (readHolder(file)?.id === id) rmSync(file, { force: true })
+function isStackHolder(holder: LockHolder): holder is StackHolder {
+  const { compose } = holder as Partial<StackHolder>
+  return !compose || typeof compose.pid === 'number'
 }
 
-/** Removes a lock that cannot be read: a full disk or a person truncated it, so no living process holds it. */
-function readHolder(file: string): Holder | undefined {
-  const found = readFormatted(file, FORMAT)
-  if (found === undefined) return undefined
-  if (isHolder(found)) return found
-  rmSync(file, { force: true })
-  return undefined
-}
-
-function isHolder(value: unknown): value is Holder {
-  const { id, pid, start, compose } = value as Partial<Holder>
-  const isProcess = (one: unknown) => typeof (one as Holder['compose'])?.pid === 'number'
-  return (
-    typeof id === 'string' &&
-    typeof pid === 'number' &&
-    typeof start === 'string' &&
-    (!compose || isProcess(compose))
-  )
-}
-
-function holderText(holder: Holder): string {
+function holderText(holder: StackHolder): string {
   const seconds = Math.round((Date.now() - Date.parse(holder.since)) / 1_000)
   return `\`supportmax ${holder.command}\` (pid ${holder.pid}, running for ${seconds} s)`
-}
-
-function isAlive({ pid, start }: { pid: number; start: string }): boolean {
-  return startOf(pid) === start
 }
 
 /**
@@ -239,8 +181,8 @@ function isAlive({ pid, start }: { pid: number; start: string }): boolean {
  */
 async function endCompose(compose: { pid: number; start: string }): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    if (!isAlive(compose)) return
+    if (!isHolderAlive(compose)) return
     signalGroup(compose.pid, signal)
-    await waitFor(() => !isAlive(compose), { every: 50, most: TIMEOUTS.processKill })
+    await waitFor(() => !isHolderAlive(compose), { every: 50, most: TIMEOUTS.processKill })
   }
 }

@@ -2,11 +2,11 @@
 
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { readFormatted, readOnce } from '../../base/disk/formatted.ts'
 import { SupportError } from '../../base/errors.ts'
 import { writeWhole } from '../../base/files.ts'
 import { hideSecret } from '../../base/redact.ts'
 import { keyOf, keyText, type Server } from '../../config/project.ts'
-import { readFormatted, readOnce } from './formatted.ts'
 
 /** Files from before formats hold the tokens at the top level, by `customer/server`. */
 const FORMAT = 1

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { processTable } from '../../../src/runtimes/processes.ts'
+import { processTable } from '../../../src/base/machine.ts'
 import { takeLock } from '../../../src/stack/state/lock.ts'
 import { newFolder } from '../../helpers/folder.ts'
 

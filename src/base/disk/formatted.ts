@@ -1,5 +1,5 @@
-import { fileStamp, readIfThere } from '../../base/files.ts'
-import { refuseNewerFormat } from '../../base/format.ts'
+import { fileStamp, readIfThere } from '../files.ts'
+import { refuseNewerFormat } from '../format.ts'
 
 /**
  * A JSON file of the state folder, parsed. undefined if there is no file; `broken` for anything but an object. Throws
