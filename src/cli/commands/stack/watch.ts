@@ -18,7 +18,7 @@ interface Watching {
 /** The rest of `up --watch`, until Ctrl+C. */
 export async function watch({ print, stack, servers, signal, again }: Watching): Promise<number> {
   print.note(
-    `watching the credentials of ${counted(servers.length, 'server')}; press Ctrl+C to stop (servers keep running)`,
+    `watching the credentials of ${counted(servers.length, 'server')}; Ctrl+C ends this, not the servers`,
   )
   await watchCredentials(stack, {
     servers,
