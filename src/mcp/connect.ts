@@ -7,8 +7,8 @@ import { faultOf } from './wire/fault.ts'
 import { speaksOfSession } from './wire/http/answer.ts'
 import { withRepeatableCall } from './wire/http/repeatable.ts'
 import { listOffers } from './wire/listing/offers.ts'
-import { allPages } from './wire/listing/pages.ts'
-import { toolListing, toolPage } from './wire/listing/tools.ts'
+import { toolListing } from './wire/listing/tools.ts'
+import { createMirror } from './wire/mirror.ts'
 import { anyResult, flatten, flattenContents, looseResult } from './wire/result.ts'
 import { foundAgain } from './wire/sockets/again.ts'
 
@@ -28,11 +28,12 @@ const NEVER_MS = 2_000_000_000
 export async function connect(endpoint: Endpoint, signal?: AbortSignal): Promise<Connection> {
   const { first, settled } = await openFirst(endpoint, signal)
   const clients = renewable(settled, first)
+  const mirror = createMirror()
   const { customer, server, transport, deadlines } = settled
 
   /** Sends one request, with the rules above. */
   function send<T>(
-    wanted: { what: string; method: string; params: object; schema: z.ZodType<T> },
+    wanted: { what: string; method: string; params: Record<string, unknown>; schema: z.ZodType<T> },
     { signal, deadline = deadlines.call, repeatable = false, onProgress }: RequestOptions,
   ): Promise<T> {
     const { what, method, params, schema } = wanted
@@ -43,13 +44,13 @@ export async function connect(endpoint: Endpoint, signal?: AbortSignal): Promise
           onProgress?.(progress)
         }
         const options = { signal: own, timeout: NEVER_MS, onprogress }
-        const request = () => used.client.request({ method, params: { ...params } }, schema, options)
+        const request = () => mirror.request(used, { method, params, schema }, options)
         return repeatable ? withRepeatableCall(request) : request()
       }),
     )
   }
   const ask = (method: string, params: object, options: RequestOptions) =>
-    send({ what: method, method, params, schema: anyResult }, options)
+    send({ what: method, method, params: { ...params }, schema: anyResult }, options)
 
   return {
     customer,
@@ -67,11 +68,7 @@ export async function connect(endpoint: Endpoint, signal?: AbortSignal): Promise
     listTools(signal) {
       return within(deadlines.probe, signal, 'tools/list', own =>
         clients.ask(own, true, async (used, own) => {
-          const items = await allPages(async params => {
-            const options = { signal: own, timeout: NEVER_MS }
-            const page = await used.client.request({ method: 'tools/list', params }, toolPage, options)
-            return { items: page.tools, next: page.nextCursor }
-          }, 'tools')
+          const items = await mirror.listTools(used, { signal: own, timeout: NEVER_MS })
           const hasResources = used.about().capabilities.resources !== undefined
           return { ...toolListing(items), hasResources }
         }),

@@ -3,6 +3,7 @@ import { redactedLine } from '../../../base/redact.ts'
 import type { Tool, ToolListing } from '../../connection.ts'
 import { issueWords } from '../issue-words.ts'
 import { DEEPEST, isDeeperThan } from './pages.ts'
+import { paramHeaders } from './param-headers.ts'
 
 /** The answer to tools/list; each tool is checked later. */
 export const toolPage = z.looseObject({ tools: z.array(z.unknown()), nextCursor: z.string().nullish() })
@@ -44,6 +45,8 @@ function checkedTool(item: unknown): Tool | { name: string; reason: string } {
   if (!read.success)
     return { name: nameOf(item), reason: redactedLine(issueWords(read.error.issues, 'the tool'), 160) }
   const { name, description, inputSchema, annotations } = read.data
+  const headers = paramHeaders(inputSchema)
+  if ('fault' in headers) return { name, reason: redactedLine(headers.fault, 160) }
   return {
     name,
     description: description ?? '',

@@ -1,0 +1,70 @@
+import { ProtocolError, type RequestOptions } from '@modelcontextprotocol/client'
+import type { z } from 'zod'
+import { isRecord } from '../../base/records.ts'
+import type { McpClient } from './client.ts'
+import { allPages, DEEPEST, isDeeperThan } from './listing/pages.ts'
+import { headersFor, type ParamHeader, paramHeaders } from './listing/param-headers.ts'
+import { toolPage } from './listing/tools.ts'
+
+/** The headers do not repeat the arguments as the server's tools want it now. The call has not run. */
+const HEADER_MISMATCH = -32_020
+
+interface Message<T> {
+  method: string
+  params: Record<string, unknown>
+  schema: z.ZodType<T>
+}
+
+/**
+ * Sends the requests of one connection. In the modern era, arguments of calls are repeated in headers as the tools of the
+ * last list want it; a server that wants something else now is asked for its tools and called once more.
+ */
+export function createMirror() {
+  const declared = new Map<string, ParamHeader[]>()
+
+  function learn(tools: readonly unknown[]): void {
+    for (const tool of tools) {
+      // Those are quarantined, and not called.
+      if (!isRecord(tool) || !isRecord(tool.inputSchema) || isDeeperThan(DEEPEST, tool)) continue
+      const headers = paramHeaders(tool.inputSchema)
+      declared.set(String(tool.name), 'fault' in headers ? [] : headers)
+    }
+  }
+
+  function headersOf({ name, arguments: args }: Record<string, unknown>): Record<string, string> {
+    return headersFor(declared.get(String(name)) ?? [], isRecord(args) ? args : {})
+  }
+
+  async function listTools({ client }: McpClient, options: RequestOptions): Promise<unknown[]> {
+    const tools = await allPages(async params => {
+      const page = await client.request({ method: 'tools/list', params }, toolPage, options)
+      return { items: page.tools, next: page.nextCursor }
+    }, 'tools')
+    learn(tools)
+    return tools
+  }
+
+  async function request<T>(used: McpClient, message: Message<T>, options: RequestOptions): Promise<T> {
+    const { method, params, schema } = message
+    const isCall = used.era === 'modern' && method === 'tools/call'
+    const send = () =>
+      used.client.request(
+        { method, params: { ...params } },
+        schema,
+        isCall ? { ...options, headers: headersOf(params) } : options,
+      )
+    try {
+      const result = await send()
+      if (method === 'tools/list' && isRecord(result) && Array.isArray(result.tools)) learn(result.tools)
+      return result
+    } catch (error) {
+      const isMismatch = error instanceof ProtocolError && error.code === HEADER_MISMATCH
+      if (!isCall || !isMismatch) throw error
+      const { signal } = options
+      await listTools(used, signal ? { signal } : {})
+      return send()
+    }
+  }
+
+  return { listTools, request }
+}
