@@ -14,7 +14,8 @@ import { customerWithId } from './config/select.ts'
 import type { Coordinator } from './coordinator/coordinator.ts'
 import type { ConnectionPool } from './mcp/pool.ts'
 import type { Recorder } from './recordings/record.ts'
-import { type Credentials, loadCredentials } from './secrets/credentials.ts'
+import { type AllowPlace, type Credentials, loadCredentials } from './secrets/credentials.ts'
+import { placeWarner } from './secrets/warner.ts'
 import { endpointFinder, endpointFinderOnce } from './stack/look/endpoint.ts'
 import { openStack } from './stack/open.ts'
 import type { Stack } from './stack/stack.ts'
@@ -99,16 +100,15 @@ export function openApp(options: AppOptions): App {
   // Before the file is read: a change during the reading must show.
   const configStamp = fileStamp(resolve(configFileOf(options.config)))
   const { project, warnings, credentialsFile } = loadProject(options.config, options)
-  const credentials = loadCredentials(credentialsFile, environment.variables)
+  const isAllowed: AllowPlace = (...place) => stack.state.consent.ofPlace(...place) === 'allowed'
+  const places = { settings: project.secrets, isAllowed }
+  const credentials = loadCredentials(credentialsFile, environment.variables, places)
   const stack = openStack(project, credentials, environment)
   const platformNames = project.platforms.flatMap(platformCredentials)
-  // What is read is hidden: a tool of one server may show what belongs to another one.
-  const hideSecretsOf = (id: string) => {
-    for (const server of customerWithId(project, id).servers) stack.state.secrets(server)
-    for (const name of platformNames) credentials.get(name)
-  }
   const settled = (signal?: AbortSignal) =>
     untilFree(stack.state.folder, { most: TIMEOUTS.recreated, signal })
+  // A platform without its key is only passed over, so what is wrong with the place of the key must be said.
+  const warnOfPlaces = placeWarner(credentials, options.warn)
   let pool: Promise<ConnectionPool> | undefined
   let usage: Promise<UsageStore> | undefined
   let coordinator: Promise<Coordinator> | undefined
@@ -123,7 +123,7 @@ export function openApp(options: AppOptions): App {
     stack,
     async connectionsTo(customer, signal) {
       await credentials.load([...customer.servers.flatMap(credentialNames), ...platformNames], signal)
-      hideSecretsOf(customer.id)
+      hideSecrets(stack, customerWithId(project, customer.id), platformNames)
       // Report an engine that does not respond as such, rather than as missing tools.
       if (customer.servers.some(server => server.managed)) await stack.runtimes.all(customer.servers, signal)
       pool ??= import('./mcp/pool.ts').then(({ openPool }) => openPool(endpointFinder(stack), settled))
@@ -157,6 +157,7 @@ export function openApp(options: AppOptions): App {
     },
     async coordinator() {
       await credentials.load(platformNames)
+      warnOfPlaces(platformNames)
       coordinator ??= app.usage().then(store => coordinatorOver(app, environment, store))
       return coordinator
     },
@@ -172,6 +173,12 @@ export function openApp(options: AppOptions): App {
     ;(await usage)?.close()
   }
   return app
+}
+
+/** What is read is hidden: a tool of one server may show what belongs to another one. */
+function hideSecrets({ state, credentials }: Stack, customer: Customer, names: readonly string[]): void {
+  for (const server of customer.servers) state.secrets(server)
+  for (const name of names) credentials.get(name)
 }
 
 async function sessionOver(

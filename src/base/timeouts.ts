@@ -54,6 +54,12 @@ export const TIMEOUTS = {
   /** Entra ID: its sign-in; a command that prints a token. The Azure CLI takes some seconds. */
   tokenFetch: 10_000,
   tokenCommand: 30_000,
+  /** A place that holds secrets: until it has answered. Setting: secrets.timeout_seconds. */
+  secretFetch: 20_000,
+  /** For how long its answer counts as current. Setting: secrets.cache_seconds. */
+  secretCache: 300_000,
+  /** Before a place that failed is asked again. */
+  secretRetry: 10_000,
   /** For the SDKs of model platforms, whose own timeouts must not end a turn before ours. */
   modelSdk: 86_400_000,
   /** A model platform: until a cancelled request has ended and is recorded, before the program ends without it. */

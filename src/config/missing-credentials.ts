@@ -6,17 +6,29 @@ import { credentialNames } from './resolve/shared.ts'
 /** What is known of the values of credentials. */
 export interface KnownValues {
   get(name: string): string | undefined
+  /** Whether the value can still be had, from a place that has not been asked yet (default: no). */
+  isUnasked?(name: string): boolean
 }
 
-/** Names of a server's required credentials that have no value, or one that cannot be sent. */
+/**
+ * Names of a server's required credentials that have no value, or one that cannot be sent. Those whose place has not been
+ * asked yet are not missing.
+ */
 export function missingCredentials(server: Server, credentials: KnownValues): string[] {
   const optional = new Set(
     server.env.flatMap(entry => ('credential' in entry && !entry.required ? [entry.credential] : [])),
   )
   const unset = [...new Set(credentialNames(server))].filter(
-    name => !optional.has(name) && credentials.get(name) === undefined,
+    name => !optional.has(name) && credentials.get(name) === undefined && !credentials.isUnasked?.(name),
   )
   return [...unset, ...unsendable(server, credentials).map(one => one.name)]
+}
+
+/** Names of a server's credentials whose place has not been asked yet. */
+export function unaskedCredentials(server: Server, credentials: KnownValues): string[] {
+  return [...new Set(credentialNames(server))].filter(
+    name => credentials.get(name) === undefined && credentials.isUnasked?.(name),
+  )
 }
 
 /** Why values of a server's credentials cannot be sent, as sentences with their names and without their values. */

@@ -8,9 +8,11 @@ import type {
   RoutingSettings,
   SpendingLimits,
 } from './settings/platforms.ts'
+import type { SecretSettings } from './settings/secret-places.ts'
 import type { Access, Server } from './settings/server.ts'
 
 export type * from './settings/platforms.ts'
+export type { SecretPlace, SecretSettings } from './settings/secret-places.ts'
 export type * from './settings/server.ts'
 
 /** Identity of everything that belongs to one server of one customer. Compare with keyText(). */
@@ -31,6 +33,8 @@ export interface Project {
   defaultCustomer: string | undefined
   customers: Customer[]
   start: StartSettings
+  /** Where values of credentials come from, apart from the environment and the credentials file. */
+  secrets: SecretSettings
   /** How images are built: our own, and those of packages. */
   build: BaseImages
   platforms: PlatformSettings[]

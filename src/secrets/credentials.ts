@@ -1,13 +1,27 @@
-import { fileStamp } from '../base/files.ts'
+import { dirname, resolve } from 'node:path'
 import { hideSecret } from '../base/redact.ts'
-import { readCredentialsFile } from '../config/credentials-file.ts'
-import { fileProblem, type Problem } from '../config/document/problems.ts'
+import { TIMEOUTS } from '../base/timeouts.ts'
+import type { Problem } from '../config/document/problems.ts'
+import type { SecretPlace, SecretSettings } from '../config/project.ts'
+import { placeOf, placeText } from '../config/settings/secret-places.ts'
+import { rememberAsked } from './asked.ts'
+import type { Finding, SecretAnswer, SecretSource } from './finding.ts'
+import { askCommand } from './sources/command.ts'
+import { secretFiles } from './sources/file.ts'
+import { storedValues } from './stored.ts'
 
 /** Values of credentials, by name. They are held in a closure, so printing this object prints none. */
 export interface Credentials {
   /** The value as far as it is known: undefined if unset or empty. From this call on, it is hidden in all output. */
   get(name: string): string | undefined
-  /** Asks the sources that take time for the values of these names; get() returns them afterwards. Never throws. */
+  /** Where the value comes from, and what is known of it. Asks nothing. */
+  find(name: string): Finding
+  /** Whether it may have a value that load() would get. */
+  isUnasked(name: string): boolean
+  /**
+   * Asks the places that take time for the values of these names; get() returns them afterwards, and also once they are
+   * no longer current. Rejects only when the signal aborts.
+   */
   load(names: Iterable<string>, signal?: AbortSignal): Promise<void>
   /** Hides every value of the file, also those that nothing has read. They may be user names, and so ordinary words. */
   hideAll(): void
@@ -16,46 +30,121 @@ export interface Credentials {
   file: string
 }
 
+const UNKNOWN: Finding = { state: 'missing', source: undefined, place: '', reason: '', hint: '' }
+
+/** For work that needs none. */
+export const NO_CREDENTIALS: Credentials = {
+  get: () => undefined,
+  find: () => UNKNOWN,
+  isUnasked: () => false,
+  load: async () => {},
+  hideAll: () => {},
+  warnings: [],
+  file: '',
+}
+
+/** Whether a person has allowed a place of a credential. */
+export type AllowPlace = (name: string, place: SecretPlace) => boolean
+
+export interface SecretOptions {
+  settings: SecretSettings
+  /** Default: none is allowed. */
+  isAllowed?: AllowPlace
+  /** Milliseconds since 1970. */
+  now?: () => number
+}
+
+const NO_PLACES: SecretOptions = {
+  settings: { from: {}, cacheMs: TIMEOUTS.secretCache, timeoutMs: TIMEOUTS.secretFetch },
+}
+
 /**
- * The environment wins over the file. An unreadable file is an error. The file is read again when it changes, so that a
- * corrected key needs no restart.
+ * For each name in this order: the environment, the credentials file, the file that the variable NAME_FILE names, the place
+ * that the configuration names. An unreadable credentials file is an error. Files are read again when they change, so that
+ * a corrected key needs no restart.
  */
 export function loadCredentials(
   file: string,
   variables: Readonly<Record<string, string | undefined>>,
+  { settings, isAllowed = () => false, now }: SecretOptions = NO_PLACES,
 ): Credentials {
-  let stored = readCredentialsFile(file)
-  let stamp = fileStamp(file)
-  const warnings = stored.warnings.map(({ line, message, hint }) => ({
-    ...fileProblem(file, message, hint),
-    line,
-  }))
+  const stored = storedValues(file)
+  const readFile = secretFiles()
+  const context = { variables, folder: dirname(file), timeoutMs: settings.timeoutMs }
+  const asked = rememberAsked((name, signal) => ask(name, signal), { cacheMs: settings.cacheMs, now })
 
-  function refresh(): void {
-    const now = fileStamp(file)
-    if (now === stamp) return
-    stamp = now
-    try {
-      stored = readCredentialsFile(file)
-    } catch {
-      // It may be half written: keep the values from before.
+  async function ask(name: string, signal: AbortSignal): Promise<SecretAnswer> {
+    const place = placeOf(settings, name)
+    switch (place?.kind) {
+      case 'command':
+        return askCommand(place, context, signal)
+      default:
+        throw new Error(`${name} has no place that takes time`)
     }
   }
 
-  return {
+  /** What can be had at once. */
+  function near(name: string): { source: SecretSource; place: string; answer: SecretAnswer } | undefined {
+    const value = variables[name]
+    if (value) return { source: 'environment', place: 'environment', answer: { value } }
+    const inFile = stored.values()[name]
+    if (inFile) return { source: 'credentials_file', place: file, answer: { value: inFile } }
+    const path = variables[`${name}_FILE`]
+    if (path) return { source: 'name_file', place: `${name}_FILE`, answer: readFile(resolve(path)) }
+    const place = placeOf(settings, name)
+    if (place?.kind !== 'file' || !isAllowed(name, place)) return undefined
+    return { source: 'file', place: place.file, answer: readFile(place.file) }
+  }
+
+  function find(name: string): Finding {
+    const at = near(name)
+    if (at) return found(at.source, at.place, 'value' in at.answer || at.answer)
+    const place = placeOf(settings, name)
+    if (!place) return UNKNOWN
+    if (!isAllowed(name, place)) return notAllowed(place)
+    if (asked.value(name) !== undefined) return found(place.kind, placeText(place), true)
+    return found(place.kind, placeText(place), asked.fault(name))
+  }
+
+  const credentials: Credentials = {
     get(name) {
-      refresh()
-      const value = variables[name] || stored.values[name]
-      if (!value) return undefined
-      hideSecret(value)
-      return value
+      const at = near(name)
+      const answer = at?.answer ?? { value: asked.value(name) ?? '' }
+      if (!('value' in answer) || !answer.value) return undefined
+      hideSecret(answer.value)
+      return answer.value
     },
-    async load() {},
+    find,
+    isUnasked: name => find(name).state === 'not_asked',
+    async load(names, signal) {
+      const slow = [...names].filter(name => {
+        const place = placeOf(settings, name)
+        return place && place.kind !== 'file' && !near(name) && isAllowed(name, place)
+      })
+      await asked.load(slow, signal)
+    },
     hideAll() {
-      refresh()
-      for (const value of Object.values(stored.values)) if (value) hideSecret(value)
+      for (const value of Object.values(stored.values())) if (value) hideSecret(value)
     },
-    warnings,
+    warnings: stored.warnings,
     file,
+  }
+  return credentials
+}
+
+/** @param answer true: it has a value; a fault: why not; undefined: it was not asked */
+function found(source: SecretSource, place: string, answer: true | SecretAnswer | undefined): Finding {
+  const fault = typeof answer === 'object' && 'reason' in answer ? answer : { reason: '', hint: '' }
+  const state = answer === undefined ? 'not_asked' : fault.reason === '' ? 'found' : 'failed'
+  return { state, source, place, reason: fault.reason, hint: fault.hint }
+}
+
+function notAllowed(place: SecretPlace): Finding {
+  return {
+    state: 'not_allowed',
+    source: place.kind,
+    place: placeText(place),
+    reason: `comes from a ${place.kind} that you have not allowed: ${placeText(place)}`,
+    hint: 'run `supportmax trust` to see and allow it',
   }
 }

@@ -4,7 +4,7 @@ import { type Environment, readEnvironment } from '../config/env.ts'
 import { interpretProject } from '../config/load.ts'
 import type { Project } from '../config/project.ts'
 import { engineSocket } from '../runtimes/engine-address.ts'
-import type { Credentials } from '../secrets/credentials.ts'
+import { type Credentials, NO_CREDENTIALS } from '../secrets/credentials.ts'
 import { endpointOf } from './look/endpoint.ts'
 import { openRuntimes } from './runtimes.ts'
 import type { Stack } from './stack.ts'
@@ -43,12 +43,5 @@ export function openRemnant(config: string, environment = readEnvironment()): St
   if (name === undefined) return undefined
   const { project } = interpretProject(file, `{"project":"${name}","customers":[]}`)
   // It starts nothing, so it needs no credentials, and a broken credentials file does not matter.
-  const none: Credentials = {
-    get: () => undefined,
-    load: async () => {},
-    hideAll: () => {},
-    warnings: [],
-    file: '',
-  }
-  return project && openStack(project, none, environment)
+  return project && openStack(project, NO_CREDENTIALS, environment)
 }

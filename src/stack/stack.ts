@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs'
 import type { SupportError } from '../base/errors.ts'
-import { missingCredentials } from '../config/missing-credentials.ts'
+import { missingCredentials, unaskedCredentials } from '../config/missing-credentials.ts'
 import type { Project, Server } from '../config/project.ts'
 import type { ProbeResult } from '../mcp/probe.ts'
 import type { ObservedServer, RunningServer, Runtime } from '../runtimes/runtime.ts'
@@ -55,6 +55,11 @@ interface Reached {
 /** Names of the credentials that one server needs and that have no value. */
 export function missingOf(stack: Pick<Stack, 'credentials'>, server: Server): string[] {
   return missingCredentials(server, stack.credentials)
+}
+
+/** Whether the values of all its credentials are known: none is missing, and none still has to be asked for. */
+export function knowsValues(stack: Pick<Stack, 'credentials'>, server: Server): boolean {
+  return missingOf(stack, server).length === 0 && unaskedCredentials(server, stack.credentials).length === 0
 }
 
 /**

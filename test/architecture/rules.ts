@@ -62,6 +62,7 @@ export const INSIDE: Record<string, (string | string[])[]> = {
     'settings',
   ],
   packages: ['image', 'programs', 'install', 'lock', 'tools', 'runner', '*'],
+  secrets: ['*', 'sources', 'finding'],
   base: ['http', 'disk', '*', 'waiting', 'text'],
   mcps: [['alertmanager', 'genesys', 'bridge'], '*', 'upstream', 'answer'],
   demo: ['main', 'world', ['alertmanager', 'genesys'], '*'],

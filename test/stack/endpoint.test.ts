@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { keyOf } from '../../src/config/project.ts'
 import type { Observed, Runtime } from '../../src/runtimes/runtime.ts'
+import { NO_CREDENTIALS } from '../../src/secrets/credentials.ts'
 import { localDefinition } from '../../src/stack/definition.ts'
 import { endpointFinder, endpointFinderOnce, endpointOf } from '../../src/stack/look/endpoint.ts'
 import type { Stack } from '../../src/stack/stack.ts'
@@ -28,13 +29,7 @@ function stackOf() {
   const project = projectOf({ customers }, join(home, 'mcp_servers.json'))
   const [customer] = project.customers
   if (!customer) throw new Error('no customer')
-  const credentials = {
-    get: () => undefined,
-    load: async () => {},
-    hideAll: () => {},
-    warnings: [],
-    file: '',
-  }
+  const credentials = NO_CREDENTIALS
   const state = openState(project, credentials, home)
   const observed: Observed = {
     networks: [],

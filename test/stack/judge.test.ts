@@ -42,6 +42,7 @@ function facts(more: Partial<Facts>): Facts {
     observed: RUNS,
     missing: [],
     unsendable: [],
+    sourceFaults: [],
     failure: undefined,
     probed: probed('ready', '9 tools'),
     drift: undefined,

@@ -1,8 +1,9 @@
 import type { CommandSpec } from './spec.ts'
 import { CONFIGURATION } from './specs/configuration.ts'
 import { OTHERS } from './specs/others.ts'
+import { SECRETS } from './specs/secrets.ts'
 import { SERVERS } from './specs/servers.ts'
 import { WORK } from './specs/work.ts'
 
 /** All commands, in the order in which --help lists them. */
-export const COMMANDS: CommandSpec[] = [...SERVERS, ...WORK, ...CONFIGURATION, ...OTHERS]
+export const COMMANDS: CommandSpec[] = [...SERVERS, ...WORK, ...CONFIGURATION, ...SECRETS, ...OTHERS]

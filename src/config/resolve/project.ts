@@ -9,8 +9,9 @@ import { reportCustomerRouting } from './platforms/customer-routing.ts'
 import { resolveRouting } from './platforms/routing.ts'
 import { resolvePlatforms } from './platforms/settings.ts'
 import { spendingOf } from './platforms/spending.ts'
+import { resolveSecrets } from './secrets/places.ts'
 import { basesOf } from './servers/bases.ts'
-import { reportPlatformKeys, reportShared } from './shared.ts'
+import { credentialNames, platformCredentials, reportPlatformKeys, reportShared } from './shared.ts'
 
 /** Document -> Project. Reports every error; if there is one, the result must not be used. */
 export function resolveProject(context: ResolveContext): Project {
@@ -22,6 +23,10 @@ export function resolveProject(context: ResolveContext): Project {
   const platforms = resolvePlatforms(context)
   reportPlatformKeys(context, customers, platforms)
   reportCustomerRouting(context, customers, platforms)
+  const used = new Set([
+    ...customers.flatMap(one => one.servers.flatMap(credentialNames)),
+    ...platforms.flatMap(platformCredentials),
+  ])
   if (settings.network_name !== undefined)
     reporter.warn(
       ['container_settings', 'network_name'],
@@ -40,6 +45,7 @@ export function resolveProject(context: ResolveContext): Project {
       intervalMs: inMs(settings.health_check_interval_seconds) ?? TIMEOUTS.probePause,
       upMs: inMs(settings.container_startup_timeout_seconds) ?? TIMEOUTS.serverStart,
     },
+    secrets: resolveSecrets(context, used),
     build: { ...basesOf(document), namePrefix: settings.build?.name_prefix ?? 'supportmax' },
     platforms,
     routing: resolveRouting(context, platforms),

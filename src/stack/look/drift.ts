@@ -1,6 +1,6 @@
 import { keyText, type Server } from '../../config/project.ts'
 import type { DefinitionOf } from '../definition.ts'
-import { isForeign, missingOf, type Stack } from '../stack.ts'
+import { isForeign, knowsValues, type Stack } from '../stack.ts'
 import { alteredCause } from './altered.ts'
 import type { Found } from './sight.ts'
 
@@ -26,9 +26,9 @@ export function driftFinder(stack: Stack, definitionOf: DefinitionOf): DriftFind
     const altered = alteredCause(server, observed)
     if (altered !== undefined) return { kind: 'altered', reason: altered }
     // Another terminal may know fewer credentials than the one that started it: that is not a change.
-    if (observed.credentials === '' || missingOf(stack, server).length > 0) return undefined
+    if (observed.credentials === '' || !knowsValues(stack, server)) return undefined
     const now = stack.state.fingerprint(stack.state.secrets(server))
     if (observed.credentials === now) return undefined
-    return { kind: 'credential', reason: 'a credential has changed since it was started' }
+    return { kind: 'credential', reason: 'credential changed' }
   }
 }

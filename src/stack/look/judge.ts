@@ -24,6 +24,8 @@ export interface Facts {
   /** Credentials without a value, or with one that cannot be sent; and why of the latter. */
   missing: string[]
   unsendable: string[]
+  /** Why the places of missing ones gave no value: `NAME: reason`. */
+  sourceFaults: { name: string; reason: string; hint: string }[]
   /** The last line that it logged before it ended. */
   lastWords?: string | undefined
   /** Why its last start failed, if that still holds. */
@@ -71,18 +73,33 @@ export function judgeMissing({
   server,
   missing,
   unsendable,
+  sourceFaults,
   credentialsFile,
-}: Pick<Facts, 'server' | 'missing' | 'unsendable' | 'credentialsFile'>): Verdict<'missing_credentials'> {
+}: Pick<
+  Facts,
+  'server' | 'missing' | 'unsendable' | 'sourceFaults' | 'credentialsFile'
+>): Verdict<'missing_credentials'> {
   if (unsendable.length > 0)
     return {
       state: 'missing_credentials',
       reason: unsendable.join('; '),
       hint: `correct the value in ${credentialsFile} or the environment, then ${upCommand(server)}`,
     }
-  const them = missing.length === 1 ? 'it' : 'them'
+  const [fault] = sourceFaults
+  const others = missing.filter(name => !sourceFaults.some(one => one.name === name))
+  const them = others.length === 1 ? 'it' : 'them'
+  if (fault)
+    return {
+      state: 'missing_credentials',
+      reason: [
+        ...sourceFaults.map(({ name, reason }) => `${name}: ${reason}`),
+        ...(others.length === 0 ? [] : [`no value for ${others.join(', ')}`]),
+      ].join('; '),
+      hint: `${fault.hint}, then ${upCommand(server)}`,
+    }
   return {
     state: 'missing_credentials',
-    reason: `no value for ${missing.join(', ')}`,
+    reason: `no value for ${others.join(', ')}`,
     hint: `put ${them} into ${credentialsFile} or the environment, then ${upCommand(server)}`,
   }
 }

@@ -43,11 +43,16 @@ export async function lookAt(
 
 /** The facts that need no look at a runtime, as if nothing ran. */
 export function basicFacts(stack: Stack, server: Server): Omit<Facts, 'probed'> {
+  const missing = missingOf(stack, server)
   return {
     server,
     observed: undefined,
-    missing: missingOf(stack, server),
+    missing,
     unsendable: unsendableCredentials(server, stack.credentials),
+    sourceFaults: missing.flatMap(name => {
+      const { reason, hint } = stack.credentials.find(name)
+      return reason === '' ? [] : [{ name, reason, hint }]
+    }),
     failure: undefined,
     drift: undefined,
     now: Date.now(),

@@ -1,3 +1,4 @@
+import { unaskedCredentials } from '../../config/missing-credentials.ts'
 import { type Customer, keyOf, keyText, type Server } from '../../config/project.ts'
 import { credentialNames } from '../../config/resolve/shared.ts'
 import type { ServerState } from '../events.ts'
@@ -105,10 +106,13 @@ async function statusRow(
   const { observed, missing } = facts
   const asks = server.managed ? observed?.life === 'running' : missing.length === 0
   const probed = asks ? await stack.probe(server, observed, signal) : undefined
+  // A value that was not asked for could not be hidden in what it logged.
+  const isReadable = unaskedCredentials(server, stack.credentials).length === 0
+  const said = found && isReadable ? await lastWords(found.runtime, observed, signal) : undefined
   return {
     ...keyOf(server),
     type: server.type,
-    ...judge({ ...facts, probed, lastWords: found && (await lastWords(found.runtime, observed, signal)) }),
+    ...judge({ ...facts, probed, lastWords: said }),
     since: observed?.life === 'running' ? (observed.startedAt ?? null) : (observed?.finishedAt ?? null),
     failedAt: (observed && isAlive(observed) ? undefined : facts.failure?.at) ?? null,
     endpoint: shownUrlOf(server, observed?.hostPort) ?? null,

@@ -10,6 +10,7 @@ import {
   needsConsent,
   type PlatformSettings,
   packageOf,
+  type SecretPlace,
   type Server,
 } from '../../config/project.ts'
 import { readLock } from '../../packages/lock/read.ts'
@@ -22,8 +23,14 @@ export interface ConsentFile {
   of(server: Server): Consent
   /** Of the command that prints a platform's access token. */
   ofPlatform(platform: PlatformSettings): Consent
-  /** Allows what these servers and platforms run now. */
-  allow(servers: readonly Server[], platforms: readonly PlatformSettings[]): void
+  /** Of the place that a credential comes from: it is run, or its content leaves this machine. */
+  ofPlace(name: string, place: SecretPlace): Consent
+  /** Allows what these servers and platforms run now, and these places of credentials by name. */
+  allow(
+    servers: readonly Server[],
+    platforms: readonly PlatformSettings[],
+    places?: readonly (readonly [name: string, place: SecretPlace])[],
+  ): void
 }
 
 /** What was allowed in one state folder, in a file of mode 0600. A broken file allows nothing. */
@@ -38,8 +45,13 @@ export function consentFile(folder: string): ConsentFile {
   return {
     of: server => consentTo(byServer(server)),
     ofPlatform: platform => consentTo(byPlatform(platform)),
-    allow(servers, platforms) {
-      const executed = [...servers.map(byServer), ...platforms.map(byPlatform)]
+    ofPlace: (name, place) => consentTo(byPlace(name, place)),
+    allow(servers, platforms, places = []) {
+      const executed = [
+        ...servers.map(byServer),
+        ...platforms.map(byPlatform),
+        ...places.map(([name, place]) => byPlace(name, place)),
+      ]
       const added = executed.flatMap(one => (one ? [[one.key, one.hash] as const] : []))
       const allowed = Object.fromEntries([...known(), ...added])
       writeWhole(file, `${JSON.stringify({ format: FORMAT, allowed }, null, 1)}\n`, 0o600)
@@ -73,6 +85,10 @@ function lockText(server: Server): string | undefined {
 function byPlatform({ name, azure }: PlatformSettings): Executed | undefined {
   const command = azure?.tokenCommand
   return command && { key: `:platforms/${name}`, hash: hashOf(command) }
+}
+
+function byPlace(name: string, place: SecretPlace): Executed {
+  return { key: `:secrets/${name}`, hash: hashOf(Object.entries(place).toSorted()) }
 }
 
 function hashOf(parts: readonly unknown[]): string {

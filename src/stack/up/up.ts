@@ -204,6 +204,7 @@ async function planned(
     .filter(one => moves.has(one.id))
     .flatMap(one => one.servers)
     .filter(server => server.managed && !servers.includes(server))
+  await stack.credentials.load(others.flatMap(credentialNames), signal)
   const drawnIn = await desired(stack, others.filter(canStart), about)
   const unable = [...blocked.filter(one => one.managed), ...others.filter(server => !canStart(server))]
   const steps = plan({ wanted, drawnIn, blocked: unable, observed, project: stack.project, scope, renew })

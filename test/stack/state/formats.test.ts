@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { NO_CREDENTIALS } from '../../../src/secrets/credentials.ts'
 import { openState, type StateFolder } from '../../../src/stack/state/folder.ts'
 import { takeLock } from '../../../src/stack/state/lock.ts'
 import { newFolder } from '../../helpers/folder.ts'
@@ -16,11 +17,7 @@ let state: StateFolder
 
 beforeEach(() => {
   home = newFolder()
-  state = openState(
-    project,
-    { get: () => undefined, load: async () => {}, hideAll: () => {}, warnings: [], file: '' },
-    home,
-  )
+  state = openState(project, NO_CREDENTIALS, home)
 })
 
 const fileOf = (name: string) => join(state.folder, name)

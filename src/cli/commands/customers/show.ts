@@ -1,5 +1,5 @@
 import { EXIT } from '../../../base/errors.ts'
-import { missingCredentials } from '../../../config/missing-credentials.ts'
+import { missingCredentials, unaskedCredentials } from '../../../config/missing-credentials.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
 import type { Run } from '../../context.ts'
@@ -15,6 +15,7 @@ export const run: Run = async ({ print, open }, [word = '']) => {
     kind: kindOf(server),
     target: targetOf(server),
     missing: missingCredentials(server, credentials),
+    notAsked: unaskedCredentials(server, credentials),
   }))
   const { id, name, environment, access, host, description, platformsAllowed } = customer
   if (print.mode === 'json') {
@@ -41,10 +42,17 @@ export const run: Run = async ({ print, open }, [word = '']) => {
         [{ head: 'SERVER' }, { head: 'KIND' }, { head: 'WHAT', least: 20 }],
         servers.map(one => ({
           cells: [one.name, one.kind, one.target],
-          reason: one.missing.length === 0 ? '' : `missing credentials: ${one.missing.join(', ')}`,
+          reason: credentialsText(one),
         })),
         print.layout,
       ),
     )
   return EXIT.ok
+}
+
+function credentialsText({ missing, notAsked }: { missing: string[]; notAsked: string[] }): string {
+  return [
+    ...(missing.length === 0 ? [] : [`missing credentials: ${missing.join(', ')}`]),
+    ...(notAsked.length === 0 ? [] : [`credentials not asked for yet: ${notAsked.join(', ')}`]),
+  ].join('; ')
 }

@@ -1,5 +1,5 @@
 import { EXIT } from '../../../base/errors.ts'
-import { missingCredentials } from '../../../config/missing-credentials.ts'
+import { missingCredentials, unaskedCredentials } from '../../../config/missing-credentials.ts'
 import { customerTitle, isAlwaysLocal, packageOf, type Server } from '../../../config/project.ts'
 import { credentialNames } from '../../../config/resolve/shared.ts'
 import { selectCustomer, selectServer } from '../../../config/select.ts'
@@ -12,9 +12,12 @@ export const run: Run = async ({ print, open }, [word = '', name = '']) => {
   const customer = selectCustomer(project, word)
   const server = selectServer(customer, name)
   const missing = missingCredentials(server, credentials)
+  const notAsked = unaskedCredentials(server, credentials)
   const names = [...new Set(credentialNames(server))]
+  const stateOf = (one: string) =>
+    missing.includes(one) ? `${one} (missing)` : notAsked.includes(one) ? `${one} (not asked for yet)` : one
   if (print.mode === 'json') {
-    print.json({ ...plainServer(server), credentials: names, missing })
+    print.json({ ...plainServer(server), credentials: names, missing, notAsked })
     return EXIT.ok
   }
   const { access, transport, readOnly, limits, managed, hostPort } = server
@@ -29,7 +32,7 @@ export const run: Run = async ({ print, open }, [word = '', name = '']) => {
         ['access', access],
         ['read-only', readOnlyText(readOnly)],
         ['limits', managed ? `${limits.cpus} CPUs, ${limits.memory}, ${limits.pids} processes` : undefined],
-        ['credentials', names.map(one => (missing.includes(one) ? `${one} (missing)` : one)).join(', ')],
+        ['credentials', names.map(stateOf).join(', ')],
       ],
       print.layout,
     ),

@@ -1,5 +1,6 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { type Customer, customerTitle, keyOf, type Server } from '../../../config/project.ts'
+import { credentialNames } from '../../../config/resolve/shared.ts'
 import { externalText, selectCustomer, selectStarted } from '../../../config/select.ts'
 import type { LogLine, LogOptions } from '../../../runtimes/runtime.ts'
 import { lookAround } from '../../../stack/look/sight.ts'
@@ -10,13 +11,14 @@ import { countOption, momentOption } from '../../options.ts'
 import { cleanedPrinter } from '../../plain.ts'
 
 export const run: Run = async ({ print, open, signal, unread }, [name = '', serverName], options) => {
-  const { project, stack } = await open()
+  const { project, stack, credentials } = await open()
   const customer = selectCustomer(project, name)
   print.note(customerTitle(customer))
   const hint = `read its logs where it runs, or run \`supportmax status ${customer.id}\` to see how it answers`
   const { started: servers, external } = selectStarted(customer, serverName, hint)
   if (external.length > 0) print.note(externalText(customer, external))
   // Reading the credentials hides their values in all output.
+  await credentials.load(customer.servers.flatMap(credentialNames), signal)
   for (const server of customer.servers) stack.state.secrets(server)
   const how = logOptions(options)
   const sight = await lookAround(stack, servers, signal)

@@ -4,14 +4,18 @@ import { counted } from '../../../base/text/amounts.ts'
 import { shellWord } from '../../../base/text/shell-word.ts'
 import { visible } from '../../../base/text/terminal-text.ts'
 import {
+  type Customer,
   customerTitle,
   type PlatformSettings,
   type Project,
   packageOf,
+  type SecretPlace,
   type Server,
 } from '../../../config/project.ts'
 import { isLoader } from '../../../config/resolve/servers/kinds/variables.ts'
+import { credentialNames } from '../../../config/resolve/shared.ts'
 import { selectCustomer } from '../../../config/select.ts'
+import { placeText } from '../../../config/settings/secret-places.ts'
 import { isSecret, looksSecret } from '../../../config/settings/secrets.ts'
 import { readLock } from '../../../packages/lock/read.ts'
 import type { Consent, ConsentFile } from '../../../stack/state/consent.ts'
@@ -44,6 +48,7 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
   consent.allow(
     asked.flatMap(({ server }) => server ?? []),
     asked.flatMap(({ platform }) => platform ?? []),
+    asked.flatMap(({ place }) => (place ? [place] : [])),
   )
   const hint = asked.some(({ server }) => server) ? 'run `supportmax up` to start the servers' : undefined
   print.note(explainedText({ message: 'allowed', hint }, print.noteLayout))
@@ -52,8 +57,10 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
 
 function printCommands(print: Printer, asked: readonly Command[]): void {
   if (asked.length === 0) print.note('nothing to allow: every command was allowed before')
-  for (const { title, was, shown } of asked) {
-    print.note(`${title} runs${was === 'changed' ? ' (changed since you allowed it)' : ''}:`)
+  for (const { title, was, shown, place } of asked) {
+    print.note(
+      `${title} ${place && place[1].kind !== 'command' ? 'is read from' : 'runs'}${was === 'changed' ? ' (changed since you allowed it)' : ''}:`,
+    )
     for (const line of linesOf(shown)) print.note(`  ${visible(line)}`)
   }
 }
@@ -69,6 +76,8 @@ interface Command {
   shown: Shown
   server?: Server
   platform?: PlatformSettings
+  /** Where a credential of this name comes from. */
+  place?: [name: string, place: SecretPlace]
 }
 
 /** As --json prints it. */
@@ -76,6 +85,8 @@ interface Shown {
   customer: string | null
   server: string | null
   platform: string | null
+  /** Name of a credential; `command` is then what prints it, or where it is read. */
+  secret: string | null
   command: string
   /** Whether that is a container image with its arguments. */
   image: boolean
@@ -132,11 +143,24 @@ function commandsOf(project: Project, consent: ConsentFile, names: readonly stri
     const shown = { ...NOBODY, platform: platform.name, command, changed: was === 'changed' }
     return { title: `platform ${platform.name}`, was, shown, platform }
   })
-  return [...servers, ...platforms]
+  return [...servers, ...platforms, ...placesOf(project, consent, isAll ? undefined : customers)]
+}
+
+/** The places of the credentials of these customers; undefined: of all customers and platforms. */
+function placesOf({ secrets }: Project, consent: ConsentFile, customers: Customer[] | undefined): Command[] {
+  const used = customers && new Set(customers.flatMap(one => one.servers.flatMap(credentialNames)))
+  return Object.entries(secrets.from)
+    .filter(([name]) => used?.has(name) !== false)
+    .map(([name, place]) => {
+      const was = consent.ofPlace(name, place)
+      const shown = { ...NOBODY, secret: name, command: placeText(place), changed: was === 'changed' }
+      return { title: `credential ${name}`, was, shown, place: [name, place] }
+    })
 }
 
 const NOBODY = {
-  ...{ customer: null, server: null, platform: null, image: false, cwd: null, env: {}, volumes: [] },
+  ...{ customer: null, server: null, platform: null, secret: null, image: false, cwd: null },
+  ...{ env: {}, volumes: [] },
   ...{ buildImages: [], withoutDocker: null, lock: null, elsewhere: [], installScripts: [] },
 }
 

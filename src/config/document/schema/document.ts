@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { VENDOR_NAMES } from '../../../catalog/vendors.ts'
 import { port, seconds, text } from './names.ts'
 import { customerRoutingSchema, platformSchema, routingSchema, spending } from './platforms.ts'
+import { secretsSchema } from './secrets.ts'
 import { limits, network, serverSchema } from './server.ts'
 
 const identifier = z
@@ -83,6 +84,7 @@ export const documentSchema = z.strictObject({
     .regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 'must be an IPv4 network such as 10.213.0.0/16')
     .optional(),
   credentials_file: text.optional().describe('Default: mcp_credentials.env next to this file'),
+  secrets: secretsSchema.optional().describe('Where values of credentials come from, apart from that file'),
   limits: z
     .strictObject(spending)
     .optional()
