@@ -60,6 +60,14 @@ export const TIMEOUTS = {
   secretCache: 300_000,
   /** Before a place that failed is asked again. */
   secretRetry: 10_000,
+  /** Sign-in to an MCP server: one request; until another supportmax has renewed the token; how long `auth login` waits. */
+  signInRequest: 10_000,
+  signInLock: 30_000,
+  signInLogin: 300_000,
+  /** After a renewal of a token that still works has failed, before the next one; and of one that has ended, while idle. */
+  signInRetry: 30_000,
+  /** A new token that the server refuses within this time is not renewed again. */
+  signInRefused: 60_000,
   /** For the SDKs of model platforms, whose own timeouts must not end a turn before ours. */
   modelSdk: 86_400_000,
   /** A model platform: until a cancelled request has ended and is recorded, before the program ends without it. */

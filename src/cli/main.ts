@@ -3,6 +3,7 @@
 import { EXIT, SupportError } from '../base/errors.ts'
 import { commandName } from '../base/package-root.ts'
 import { shellWord } from '../base/text/shell-word.ts'
+import { finishedWork } from '../base/waiting/unfinished.ts'
 import type { UserSettings } from '../config/settings/user.ts'
 import { COMMANDS } from './commands/index.ts'
 import type { CommandSpec } from './commands/spec.ts'
@@ -44,6 +45,7 @@ export async function runCommandLine(argv: string[]): Promise<void> {
       code = await reportError(interrupted.aborted ? interruptionIn(error) : error, printer)
     }
   }
+  await finishedWork()
   await drained()
   if (output.lost && code === EXIT.ok) code = EXIT.failed
   process.exit(code)

@@ -29,6 +29,8 @@ export interface Project {
   runtime: 'auto' | 'docker' | 'local'
   /** IPv4 CIDR block from which each customer's network leases a /28. */
   networkPool: string
+  /** Name of the credential with the key that encrypts sign-ins on disk; undefined: they are not encrypted. */
+  encryptionKeyName: string | undefined
   /** Id of the customer that `chat` opens by default. */
   defaultCustomer: string | undefined
   customers: Customer[]

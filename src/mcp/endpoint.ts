@@ -48,6 +48,8 @@ export interface Authorizer {
   token(signal?: AbortSignal): Promise<string | undefined>
   /** After a refusal: whether token() now returns another one, with which the request is worth sending once more. */
   renew(refusal: TokenRefusal, signal?: AbortSignal): Promise<boolean>
+  /** Says that a connection is open, until the returned function is called: meanwhile, tokens are renewed in time. */
+  opened?(): () => void
 }
 
 /** A request that the server refused for lack of authorization. */
@@ -82,7 +84,7 @@ export interface Deadlines {
 
 /** Why a server cannot be connected to now; a value, not an error. */
 export interface Unavailable {
-  state: 'stopped' | 'missing_credentials' | 'starting' | 'crash_loop' | 'degraded'
+  state: 'stopped' | 'missing_credentials' | 'auth_required' | 'starting' | 'crash_loop' | 'degraded'
   reason: string
   hint: string
 }

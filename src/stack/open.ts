@@ -23,6 +23,7 @@ export function openStack(project: Project, credentials: Credentials, environmen
     credentials,
     state,
     onCompose: undefined,
+    authorizers: new Map(),
     runtimes: openRuntimes({ project, state, environment, onCompose: pid => stack.onCompose?.(pid) }),
     engineSocket: () => engineSocket(environment.variables),
     probe: async (server, place, signal) => {

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import type { SupportError } from '../base/errors.ts'
 import { missingCredentials, unaskedCredentials } from '../config/missing-credentials.ts'
 import type { Project, Server } from '../config/project.ts'
+import type { Authorizer } from '../mcp/endpoint.ts'
 import type { ProbeResult } from '../mcp/probe.ts'
 import type { ObservedServer, RunningServer, Runtime } from '../runtimes/runtime.ts'
 import type { Credentials } from '../secrets/credentials.ts'
@@ -15,6 +16,8 @@ export interface Stack extends Lockable {
   credentials: Credentials
   state: StateFolder
   runtimes: Runtimes
+  /** What gets access tokens, by `customer/server`. */
+  authorizers: Map<string, Authorizer>
   /** Path of the engine's socket, wherever it is; undefined for an engine that has none. */
   engineSocket(): string | undefined
   /** Asks one server, the way the agent does, whether its tools can be listed. */

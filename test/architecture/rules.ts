@@ -44,7 +44,7 @@ export const INSIDE: Record<string, (string | string[])[]> = {
     'platform',
   ],
   toolset: ['*', 'resources', 'toolset'],
-  mcp: ['*', 'wire', 'connection', 'endpoint'],
+  mcp: ['*', 'sign-in', 'wire', 'connection', 'endpoint'],
   runtimes: [['docker', 'local'], 'programs', '*'],
   exporters: ['compose', '*'],
   config: [

@@ -91,6 +91,7 @@ export function aProject(servers: Server[], over: Partial<Project> = {}): Projec
     file: '/nowhere/mcp_servers.json',
     runtime: 'docker',
     networkPool: networkPool(),
+    encryptionKeyName: undefined,
     defaultCustomer: undefined,
     customers: ids.map(id => aCustomer(id, servers)),
     start: { probeMs: 10_000, intervalMs: 200, upMs: 60_000 },

@@ -43,6 +43,7 @@ function facts(more: Partial<Facts>): Facts {
     missing: [],
     unsendable: [],
     sourceFaults: [],
+    signIn: undefined,
     failure: undefined,
     probed: probed('ready', '9 tools'),
     drift: undefined,

@@ -38,6 +38,7 @@ export function resolveProject(context: ResolveContext): Project {
     file,
     runtime: context.runtime ?? 'auto',
     networkPool: poolOf(context),
+    encryptionKeyName: document.encryption_key_env,
     defaultCustomer: defaultOf(context, customers),
     customers,
     start: {

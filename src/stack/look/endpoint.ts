@@ -1,19 +1,10 @@
-import { hideSecret } from '../../base/redact.ts'
-import { percentDecoded, shownUrl } from '../../base/text/urls.ts'
+import { shownUrl } from '../../base/text/urls.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
-import {
-  type Customer,
-  isHeld,
-  keyOf,
-  keyText,
-  type Server,
-  type ServerAuth,
-  type ServerKey,
-} from '../../config/project.ts'
-import { fillReferences } from '../../config/references.ts'
+import { type Customer, isHeld, keyOf, keyText, type Server, type ServerKey } from '../../config/project.ts'
 import { credentialNames } from '../../config/resolve/shared.ts'
 import type { Endpoint, FindEndpoint, Override, Unavailable } from '../../mcp/endpoint.ts'
-import { missingOf, type Place, type Stack } from '../stack.ts'
+import type { Place, Stack } from '../stack.ts'
+import { authorizerOf, externalDoor, type ServerDoor } from './external.ts'
 import { judgeUnavailable } from './judge.ts'
 import { basicFacts, type Look, lookAt } from './look.ts'
 
@@ -37,6 +28,7 @@ export function endpointOf(stack: Stack, server: Server, place: Place | undefine
     system,
     transport,
     ...(server.managed ? ownDoor(stack, server, place) : externalDoor(stack, server)),
+    authorizer: server.managed ? undefined : authorizerOf(stack, server),
     smoke,
     deadlines: {
       connect: timeouts.connect ?? start.probeMs,
@@ -47,21 +39,7 @@ export function endpointOf(stack: Stack, server: Server, place: Place | undefine
   }
 }
 
-type Door = Pick<
-  Endpoint,
-  | 'url'
-  | 'token'
-  | 'auth'
-  | 'headers'
-  | 'tls'
-  | 'proxy'
-  | 'image'
-  | 'hasOnlyTools'
-  | 'vouchedUntil'
-  | 'override'
->
-
-function ownDoor(stack: Stack, server: Server, place: Place | undefined): Door {
+function ownDoor(stack: Stack, server: Server, place: Place | undefined): ServerDoor {
   const { hostPort, vouchedAt } = place ?? {}
   // An image of any program is asked whether it knows its token.
   const isAny = overridingImage(server) === 'program'
@@ -103,53 +81,6 @@ function overrideOf(stack: Stack, server: Server, hostPort: number | undefined):
   }
 }
 
-function externalDoor(stack: Stack, server: Server): Door {
-  const { auth, clientCertificate, caFile, proxy } = server
-  const secrets = stack.state.secrets(server)
-  // Without a part of it, the address would be another host's, which must never get the rest.
-  const credential = (name: string) => {
-    const value = secrets.get(name)
-    if (value === undefined) throw new Error(`${keyText(keyOf(server))}: ${name} has no value`)
-    return value
-  }
-  const filled = (text: string) => fillReferences(text, credential)
-  const { url, basic } = withoutUser(filled(server.url))
-  const headers = Object.entries(server.headers).map(([name, value]) => [name, filled(value)])
-  return {
-    url,
-    token: auth?.kind === 'bearer' ? credential(auth.tokenName) : undefined,
-    auth,
-    headers: { ...basic, ...basicOf(auth, credential), ...Object.fromEntries(headers) },
-    tls: { caFile, ...clientCertificate },
-    proxy: proxy && { url: filled(proxy.url), except: proxy.except.join(',') },
-    image: undefined,
-    vouchedUntil: 0,
-  }
-}
-
-/** Turns `user:password@` into a basic auth header, since an HTTP client ignores it in a URL. */
-function withoutUser(text: string): { url: string; basic: Record<string, string> } {
-  const url = new URL(text)
-  const { username, password } = url
-  if (username === '' && password === '') return { url: text, basic: {} }
-  url.username = ''
-  url.password = ''
-  const pair = `${percentDecoded(username)}:${percentDecoded(password)}`
-  return { url: url.href, basic: basicHeader(pair) }
-}
-
-function basicOf(auth: ServerAuth | undefined, credential: (name: string) => string): Record<string, string> {
-  if (auth?.kind !== 'basic') return {}
-  return basicHeader(`${credential(auth.userName)}:${credential(auth.passwordName)}`)
-}
-
-/** RFC 7617. The encoded pair is as secret as the password. */
-function basicHeader(pair: string): Record<string, string> {
-  const encoded = Buffer.from(pair).toString('base64')
-  hideSecret(encoded)
-  return { authorization: `Basic ${encoded}` }
-}
-
 /** Looks for the server on each call, since ports can change when servers are recreated. */
 export function endpointFinder(stack: Stack): FindEndpoint {
   return (key, signal) => {
@@ -178,8 +109,10 @@ async function endpointIn(
 ): Promise<Endpoint | Unavailable> {
   if (!server.managed) {
     await stack.credentials.load(credentialNames(server), signal)
-    const missing = missingOf(stack, server).length > 0
-    return missing ? judgeUnavailable(basicFacts(stack, server)) : endpointOf(stack, server, undefined)
+    await stack.state.signIns.unlock(signal)
+    const facts = basicFacts(stack, server)
+    const isUnavailable = facts.missing.length > 0 || facts.signIn !== undefined
+    return isUnavailable ? judgeUnavailable(facts) : endpointOf(stack, server, undefined)
   }
   const { sight, factsOf } = await look()
   const found = sight.find(keyOf(server))

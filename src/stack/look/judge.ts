@@ -26,6 +26,8 @@ export interface Facts {
   unsendable: string[]
   /** Why the places of missing ones gave no value: `NAME: reason`. */
   sourceFaults: { name: string; reason: string; hint: string }[]
+  /** Why only a person can get access to it, as far as that is known without asking it. */
+  signIn: { reason: string; hint: string } | undefined
   /** The last line that it logged before it ended. */
   lastWords?: string | undefined
   /** Why its last start failed, if that still holds. */
@@ -46,6 +48,7 @@ export interface Facts {
 export function judge(facts: Facts): Verdict {
   const { server, observed, missing, probed, failure } = facts
   if (missing.length > 0 && !(observed && isAlive(observed))) return judgeMissing(facts)
+  if (!server.managed && facts.signIn) return { state: 'auth_required', ...facts.signIn }
   if (!server.managed) return probed ? afterProbe(facts, probed) : notStarted(server)
   if (failure && !(observed && (isAlive(observed) || startedAfter(observed, failure))))
     return { state: 'stopped', reason: `not started: ${failure.reason}`, hint: failure.hint }

@@ -3,6 +3,7 @@ import { type Customer, keyOf, type Server } from '../../config/project.ts'
 import { definitionFinder } from '../definition.ts'
 import { missingOf, type Stack } from '../stack.ts'
 import { driftFinder } from './drift.ts'
+import { signInProblemOf } from './external.ts'
 import type { Facts } from './judge.ts'
 import { type Found, lookAround, type Sight } from './sight.ts'
 
@@ -53,6 +54,7 @@ export function basicFacts(stack: Stack, server: Server): Omit<Facts, 'probed'> 
       const { reason, hint } = stack.credentials.find(name)
       return reason === '' ? [] : [{ name, reason, hint }]
     }),
+    signIn: signInProblemOf(stack, server),
     failure: undefined,
     drift: undefined,
     now: Date.now(),

@@ -57,6 +57,7 @@ export async function status(
   // An external server is probed with its credentials; of the others, those that are known now are enough.
   const external = servers.filter(one => !one.managed)
   await stack.credentials.load(external.flatMap(credentialNames), signal)
+  await stack.state.signIns.unlock(signal)
   const look = await lookAt(stack, customers, signal)
   const rows = await Promise.all(servers.map(server => statusRow(stack, server, look, signal)))
   if (strays === 'shown') rows.push(...strayRows(stack, look.sight))
@@ -103,8 +104,8 @@ async function statusRow(
 ): Promise<StatusRow> {
   const found = sight.find(keyOf(server))
   const facts = factsOf(server, found)
-  const { observed, missing } = facts
-  const asks = server.managed ? observed?.life === 'running' : missing.length === 0
+  const { observed, missing, signIn } = facts
+  const asks = server.managed ? observed?.life === 'running' : missing.length === 0 && signIn === undefined
   const probed = asks ? await stack.probe(server, observed, signal) : undefined
   // A value that was not asked for could not be hidden in what it logged.
   const isReadable = unaskedCredentials(server, stack.credentials).length === 0

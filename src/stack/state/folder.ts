@@ -6,6 +6,7 @@ import { fileFault } from '../../base/files.ts'
 import { hideSecret } from '../../base/redact.ts'
 import type { Project, Server } from '../../config/project.ts'
 import { credentialNames } from '../../config/resolve/shared.ts'
+import { type KeySource, openSignInStore, type SignInStore } from '../../mcp/sign-in/store.ts'
 import type { Credentials } from '../../secrets/credentials.ts'
 import { type AcceptedFile, acceptedFile } from './accepted.ts'
 import { type ConsentFile, consentFile } from './consent.ts'
@@ -31,6 +32,8 @@ export interface StateFolder {
   accepted: AcceptedFile
   /** Starts that failed. */
   failures: FailureFile
+  /** Sign-ins of people to external servers. */
+  signIns: SignInStore
 }
 
 /** `<stateHome>/<project>-<hash of the config's path>`; made if missing. */
@@ -61,6 +64,15 @@ export function openState(project: Project, credentials: Credentials, stateHome:
     consent: consentFile(folder),
     accepted: acceptedFile(folder),
     failures: failureFile(folder),
+    signIns: openSignInStore(folder, keySource(project, credentials)),
+  }
+}
+
+function keySource({ encryptionKeyName: name }: Project, credentials: Credentials): KeySource {
+  return {
+    name,
+    load: signal => (name === undefined ? Promise.resolve() : credentials.load([name], signal)),
+    value: () => (name === undefined ? undefined : credentials.get(name)),
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { VENDOR_NAMES } from '../../../catalog/vendors.ts'
-import { port, seconds, text } from './names.ts'
+import { credentialName, port, seconds, text } from './names.ts'
 import { customerRoutingSchema, platformSchema, routingSchema, spending } from './platforms.ts'
 import { secretsSchema } from './secrets.ts'
 import { limits, network, serverSchema } from './server.ts'
@@ -85,6 +85,11 @@ export const documentSchema = z.strictObject({
     .optional(),
   credentials_file: text.optional().describe('Default: mcp_credentials.env next to this file'),
   secrets: secretsSchema.optional().describe('Where values of credentials come from, apart from that file'),
+  encryption_key_env: credentialName
+    .optional()
+    .describe(
+      'Name of the credential with the key that encrypts sign-ins on disk: 32 bytes in base64 or hex',
+    ),
   limits: z
     .strictObject(spending)
     .optional()

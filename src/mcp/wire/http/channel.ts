@@ -41,6 +41,7 @@ export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
   const sse = endpoint.transport === 'sse'
   const session: Record<string, string> = {}
   const notifying = new Set<Promise<unknown>>()
+  const closed = endpoint.authorizer?.opened?.()
   let latest: Fault | undefined
 
   async function fetchOnce(url: URL, init: RequestInit, rpc: Rpc): Promise<Response> {
@@ -97,7 +98,10 @@ export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
       const init = { method: 'DELETE', headers: session, signal }
       await fetchOnce(new URL(endpoint.url), init, {}).catch(() => {})
     },
-    close: door.close,
+    close() {
+      closed?.()
+      return door.close()
+    },
   }
 }
 

@@ -1,0 +1,15 @@
+// Work that must not be cut off by the end of the program, although nobody waits for it.
+
+const unfinished = new Set<Promise<unknown>>()
+
+/** The program does not end before this work has settled, for which the work must have a timeout of its own. */
+export function finishBeforeExit<T>(work: Promise<T>): Promise<T> {
+  unfinished.add(work)
+  void work.catch(() => {}).finally(() => unfinished.delete(work))
+  return work
+}
+
+/** Settles when all such work has. Never rejects. */
+export async function finishedWork(): Promise<void> {
+  await Promise.allSettled(unfinished)
+}

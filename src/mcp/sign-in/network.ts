@@ -1,0 +1,74 @@
+// Requests to authorization servers, over the path of the server's own configuration.
+
+import type { FetchLike } from '@modelcontextprotocol/client'
+import { fileStamp } from '../../base/files.ts'
+import { seenFailure } from '../../base/http/sockets/connection-failure.ts'
+import { fetchAlong } from '../../base/http/sockets/fetch.ts'
+import type { NetworkPath } from '../../base/http/sockets/sockets.ts'
+import { redactedLine } from '../../base/redact.ts'
+import { milliseconds } from '../../base/text/amounts.ts'
+import { isLoopback, shownUrl } from '../../base/text/urls.ts'
+import { TIMEOUTS } from '../../base/timeouts.ts'
+import { Fault } from '../connection.ts'
+import { failureFault } from '../wire/fault.ts'
+
+const BODILESS = new Set([204, 205, 304])
+
+/** Metadata and tokens are small. */
+const MOST_BYTES = 1024 * 1024
+
+/**
+ * fetch() for the SDK's functions, which follow redirects only within an origin. Nothing is sent in clear, except to this
+ * machine. Throws a Fault with the cause.
+ *
+ * @param reads `headers`: the body may be a stream that never ends; it is dropped
+ */
+export function signInFetch(
+  path: NetworkPath,
+  signal?: AbortSignal,
+  reads: 'body' | 'headers' = 'body',
+): FetchLike {
+  return async (url, init) => {
+    const target = secureUrl(String(url))
+    const timeout = AbortSignal.timeout(TIMEOUTS.signInRequest)
+    const stop = AbortSignal.any([timeout, ...(signal ? [signal] : [])])
+    try {
+      const answer = await fetchAlong(path, stampOf(path), target, { ...init, signal: stop })
+      const { status, headers } = answer
+      if (reads === 'headers') await answer.body?.cancel()
+      const body = reads === 'headers' || BODILESS.has(status) ? null : await cappedBody(answer, target)
+      return new Response(body, { status, headers })
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (timeout.aborted)
+        throw new Fault('timeout', `${target.host}: no answer within ${milliseconds(TIMEOUTS.signInRequest)}`)
+      throw error instanceof Fault ? error : failureFault(await seenFailure(error, target, path.proxy), error)
+    }
+  }
+}
+
+/** The address, if what is sent there is encrypted or stays on this machine; otherwise throws a Fault. */
+export function secureUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const isLocal = url?.protocol === 'http:' && isLoopback(url.hostname)
+  if (url && (url.protocol === 'https:' || isLocal)) return url
+  throw new Fault('not_mcp', `not an https address: ${redactedLine(shownUrl(text), 160)}`, {
+    remedy: 'ask who runs the server: sign-in works only over https',
+  })
+}
+
+function stampOf({ tls }: NetworkPath): string {
+  const files = [tls.caFile, tls.certFile, tls.keyFile].filter(file => file !== undefined)
+  return files.map(fileStamp).join(' ')
+}
+
+async function cappedBody(answer: Response, { host }: URL): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const part of answer.body ?? []) {
+    size += part.length
+    if (size > MOST_BYTES) throw new Fault('too_large', `${host}: the answer is larger than 1 MB`)
+    parts.push(part)
+  }
+  return new Uint8Array(Buffer.concat(parts))
+}

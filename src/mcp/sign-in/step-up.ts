@@ -1,0 +1,63 @@
+// What a server's refusal of a token says.
+
+import { extractWWWAuthenticateParams } from '@modelcontextprotocol/client'
+import { keyText } from '../../config/project.ts'
+import type { TokenRefusal } from '../endpoint.ts'
+import { discoverResource, type ResourceFacts, type SignInDoor, shownLine } from './discover.ts'
+import type { Renewal, UsableSignIn } from './renewal.ts'
+import { type KeptSignIn, loginCommand, scopesIn, signInFault } from './sign-in.ts'
+
+/**
+ * After a 403 for lack of scopes. A token cannot get more of them by being refreshed (RFC 6749, 6): throws a Fault that says
+ * which login gets them. Returns false if the sign-in has them all, so that another login would change nothing.
+ */
+export async function refuseUnlessGranted(
+  signIn: UsableSignIn,
+  { challenge }: TokenRefusal,
+  { keepWanted }: Renewal,
+): Promise<false> {
+  const granted = scopesIn(signIn.tokens.scope)
+  const lacking = scopesIn(askedScope(challenge)).filter(scope => !granted.includes(scope))
+  if (lacking.length === 0) return false
+  const wanted = [...new Set([...granted, ...scopesIn(signIn.wantedScope), ...lacking])].join(' ')
+  await keepWanted(wanted)
+  throw signInFault(
+    `the server asks for more than the sign-in allows: ${lacking.join(' ')}`,
+    `run \`${loginCommand(signIn)}\` to sign in for ${wanted}`,
+    403,
+  )
+}
+
+/** The scopes in a WWW-Authenticate header (RFC 6750, 3). */
+function askedScope(challenge: string): string | undefined {
+  return extractWWWAuthenticateParams(new Response(null, { headers: { 'www-authenticate': challenge } }))
+    .scope
+}
+
+/**
+ * Throws a Fault if the server names another authorization server than the one that gave the tokens. A server that cannot
+ * say so now is not a reason: the refresh token goes to no other one anyway.
+ */
+export async function refuseOtherIssuer(
+  signIn: KeptSignIn,
+  door: SignInDoor,
+  signal?: AbortSignal,
+): Promise<void> {
+  const facts = await discoverResource(door, signal).catch(() => undefined)
+  signal?.throwIfAborted()
+  if (!facts || namesIssuer(facts, signIn.issuer)) return
+  throw signInFault(otherIssuerWords(facts, signIn), otherIssuerHint(signIn), 401)
+}
+
+/** Whether the server names this authorization server; a slash at the end makes no difference. */
+export function namesIssuer({ issuers }: ResourceFacts, issuer: string): boolean {
+  return issuers.some(one => one === issuer || one === `${issuer}/` || `${one}/` === issuer)
+}
+
+export function otherIssuerWords({ issuers: [first = ''] }: ResourceFacts, signIn: KeptSignIn): string {
+  return `${keyText(signIn)} names the authorization server ${shownLine(first)} now; you signed in at ${signIn.issuer}`
+}
+
+export function otherIssuerHint({ customer, server }: KeptSignIn): string {
+  return `if that is right, run \`supportmax auth logout ${customer} ${server}\`, then sign in again`
+}

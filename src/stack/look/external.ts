@@ -1,0 +1,127 @@
+// How to reach an external server: its address, and what it asks for.
+
+import { SupportError } from '../../base/errors.ts'
+import { hideSecret } from '../../base/redact.ts'
+import { percentDecoded } from '../../base/text/urls.ts'
+import { keyOf, keyText, type Server, type ServerAuth } from '../../config/project.ts'
+import { fillReferences } from '../../config/references.ts'
+import type { Authorizer, Endpoint } from '../../mcp/endpoint.ts'
+import { createSignInAuthorizer } from '../../mcp/sign-in/authorizer.ts'
+import type { SignInDoor } from '../../mcp/sign-in/discover.ts'
+import { boundUrl, type SignInProblem, signInProblem } from '../../mcp/sign-in/sign-in.ts'
+import { missingOf, type Stack } from '../stack.ts'
+
+/** What of an endpoint depends on who starts the server. */
+export type ServerDoor = Pick<
+  Endpoint,
+  | 'url'
+  | 'token'
+  | 'auth'
+  | 'headers'
+  | 'tls'
+  | 'proxy'
+  | 'image'
+  | 'hasOnlyTools'
+  | 'vouchedUntil'
+  | 'override'
+>
+
+/** The address of an external server, and what goes along with each request. Every credential must have a value. */
+export function externalDoor(stack: Stack, server: Server): ServerDoor {
+  const { auth, clientCertificate, caFile, proxy } = server
+  const secrets = stack.state.secrets(server)
+  // Without a part of it, the address would be another host's, which must never get the rest.
+  const credential = (name: string) => {
+    const value = secrets.get(name)
+    if (value === undefined) throw new Error(`${keyText(keyOf(server))}: ${name} has no value`)
+    return value
+  }
+  const filled = (text: string) => fillReferences(text, credential)
+  const { url, basic } = withoutUser(filled(server.url))
+  const headers = Object.entries(server.headers).map(([name, value]) => [name, filled(value)])
+  return {
+    url,
+    token: auth?.kind === 'bearer' ? credential(auth.tokenName) : undefined,
+    auth,
+    headers: { ...basic, ...basicOf(auth, credential), ...Object.fromEntries(headers) },
+    tls: { caFile, ...clientCertificate },
+    proxy: proxy && { url: filled(proxy.url), except: proxy.except.join(',') },
+    image: undefined,
+    vouchedUntil: 0,
+  }
+}
+
+/** Turns `user:password@` into a basic auth header, since an HTTP client ignores it in a URL. */
+function withoutUser(text: string): { url: string; basic: Record<string, string> } {
+  const url = new URL(text)
+  const { username, password } = url
+  if (username === '' && password === '') return { url: text, basic: {} }
+  url.username = ''
+  url.password = ''
+  const pair = `${percentDecoded(username)}:${percentDecoded(password)}`
+  return { url: url.href, basic: basicHeader(pair) }
+}
+
+function basicOf(auth: ServerAuth | undefined, credential: (name: string) => string): Record<string, string> {
+  if (auth?.kind !== 'basic') return {}
+  return basicHeader(`${credential(auth.userName)}:${credential(auth.passwordName)}`)
+}
+
+/** RFC 7617. The encoded pair is as secret as the password. */
+function basicHeader(pair: string): Record<string, string> {
+  const encoded = Buffer.from(pair).toString('base64')
+  hideSecret(encoded)
+  return { authorization: `Basic ${encoded}` }
+}
+
+/** What gets access tokens for a server: one for each server in a process, whatever its connections are. */
+export function authorizerOf(stack: Stack, server: Server): Authorizer | undefined {
+  const key = keyText(keyOf(server))
+  const known = stack.authorizers.get(key)
+  if (known) return known
+  const authorizer = newAuthorizer(stack, server)
+  if (authorizer) stack.authorizers.set(key, authorizer)
+  return authorizer
+}
+
+function newAuthorizer(stack: Stack, server: Server): Authorizer | undefined {
+  switch (server.auth?.kind) {
+    case 'sign-in':
+      return createSignInAuthorizer({ store: stack.state.signIns, door: () => signInDoorOf(stack, server) })
+    default:
+      return undefined
+  }
+}
+
+/** Why only a person can get access to this server now, as far as that is known without asking it. */
+export function signInProblemOf(stack: Stack, server: Server): SignInProblem | undefined {
+  const { auth } = server
+  if (auth?.kind !== 'sign-in' || missingOf(stack, server).length > 0) return undefined
+  try {
+    const target = { ...keyOf(server), auth, url: boundUrl(externalDoor(stack, server).url) }
+    return signInProblem(stack.state.signIns.read(target), target, Date.now())
+  } catch (error) {
+    if (error instanceof SupportError) return { reason: error.message, hint: error.hint ?? '' }
+    throw error
+  }
+}
+
+/** What signing in to a server needs. Throws an Error for a server whose "auth" is something else. */
+export function signInDoorOf(stack: Stack, server: Server): SignInDoor {
+  const { auth, transport } = server
+  if (auth?.kind !== 'sign-in') throw new Error(`${keyText(keyOf(server))} has no sign-in`)
+  const { clientSecretName: name } = auth
+  const { url: address, headers, tls, proxy } = externalDoor(stack, server)
+  const clientSecret = name === undefined ? undefined : stack.state.secrets(server).get(name)
+  return {
+    ...keyOf(server),
+    auth,
+    address,
+    url: boundUrl(address),
+    transport,
+    headers,
+    tls,
+    proxy,
+    clientSecret,
+  }
+}
