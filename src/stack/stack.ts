@@ -55,13 +55,26 @@ interface Reached {
   unchecked: string | undefined
 }
 
-/** Names of the credentials that one server needs and that have no value. */
-export function missingOf(stack: Pick<Stack, 'credentials'>, server: Server): string[] {
-  return missingCredentials(server, stack.credentials)
+/** Names of the credentials without which one server cannot be used: they have no value, or must not be used for it. */
+export function missingOf(
+  { credentials, state }: Pick<Stack, 'credentials' | 'state'>,
+  server: Server,
+): string[] {
+  const refused = state.bindings.refusalsOf({ server }).map(one => one.name)
+  return [...new Set([...missingCredentials(server, credentials), ...refused])]
+}
+
+/** Binds the credentials of these servers to where they are about to be sent, except where something is missing. */
+export function bindCredentials(
+  stack: Pick<Stack, 'credentials' | 'state'>,
+  servers: readonly Server[],
+): void {
+  const complete = servers.filter(server => missingCredentials(server, stack.credentials).length === 0)
+  stack.state.bindings.bind(complete.map(server => ({ server })))
 }
 
 /** Whether the values of all its credentials are known: none is missing, and none still has to be asked for. */
-export function knowsValues(stack: Pick<Stack, 'credentials'>, server: Server): boolean {
+export function knowsValues(stack: Pick<Stack, 'credentials' | 'state'>, server: Server): boolean {
   return missingOf(stack, server).length === 0 && unaskedCredentials(server, stack.credentials).length === 0
 }
 

@@ -62,7 +62,7 @@ export const INSIDE: Record<string, (string | string[])[]> = {
     'settings',
   ],
   packages: ['image', 'programs', 'install', 'lock', 'tools', 'runner', '*'],
-  secrets: ['*', 'sources', 'finding'],
+  secrets: ['*', 'sources', 'finding', 'bound'],
   base: ['http', 'disk', '*', 'waiting', 'text'],
   mcps: [['alertmanager', 'genesys', 'bridge'], '*', 'upstream', 'answer'],
   demo: ['main', 'world', ['alertmanager', 'genesys'], '*'],

@@ -79,7 +79,7 @@ describe('a server that could not be started', () => {
 
   it('forgets them once its definition changes', async () => {
     await start()
-    configure({ config: { grafana_url: 'http://127.0.0.1:10' } })
+    configure({ config: { grafana_url: 'http://127.0.0.1:9', org_id: 2 } })
     expect(await row()).toEqual(PLAIN)
   })
 

@@ -44,6 +44,7 @@ function world({ life = 'running', probes = [READY] }: { life?: Life; probes?: P
   const stack = {
     project: { start: { intervalMs: 5 } },
     credentials: { file: '', get: () => 'x' },
+    state: { bindings: { refusalsOf: () => [] } },
     async probe(_server: unknown, _port: unknown, signal?: AbortSignal) {
       const found = probes[Math.min(now.probed++, probes.length - 1)] ?? READY
       if (found.reason !== 'hangs') return found

@@ -44,6 +44,7 @@ function facts(more: Partial<Facts>): Facts {
     unsendable: [],
     sourceFaults: [],
     signIn: undefined,
+    refused: [],
     failure: undefined,
     probed: probed('ready', '9 tools'),
     drift: undefined,

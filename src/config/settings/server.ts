@@ -52,8 +52,11 @@ export interface Server {
   caFile: string | undefined
   /** Absolute paths of a client certificate and its key, for an external server. */
   clientCertificate: { certFile: string; keyFile: string } | undefined
-  /** URL, which may name credentials as ${NAME}, and the hosts that are reached without it. */
-  proxy: { url: string; except: string[] } | undefined
+  /**
+   * URL, which may name credentials as ${NAME}, and the hosts that are reached without it. `isDefault`: it is the one of all
+   * customers.
+   */
+  proxy: { url: string; except: string[]; isDefault?: true } | undefined
   /** Milliseconds; undefined = the default. */
   timeouts: { connect: number | undefined; call: number | undefined; idle: number | undefined }
   readOnly: ReadOnlyTrust

@@ -3,7 +3,7 @@ import { TIMEOUTS } from '../../base/timeouts.ts'
 import { type Customer, isHeld, keyOf, keyText, type Server, type ServerKey } from '../../config/project.ts'
 import { credentialNames } from '../../config/resolve/shared.ts'
 import type { Endpoint, FindEndpoint, Override, Unavailable } from '../../mcp/endpoint.ts'
-import type { Place, Stack } from '../stack.ts'
+import { bindCredentials, type Place, type Stack } from '../stack.ts'
 import { authorizerOf, externalDoor, type ServerDoor } from './external.ts'
 import { judgeUnavailable } from './judge.ts'
 import { basicFacts, type Look, lookAt } from './look.ts'
@@ -22,6 +22,8 @@ function localUrl({ path }: Server, hostPort: number): string {
 export function endpointOf(stack: Stack, server: Server, place: Place | undefined): Endpoint {
   const { customer, system, transport, smoke, timeouts } = server
   const { start } = stack.project
+  // Its caller is about to send them.
+  if (!server.managed) bindCredentials(stack, [server])
   return {
     customer,
     server: server.name,
@@ -109,6 +111,7 @@ async function endpointIn(
 ): Promise<Endpoint | Unavailable> {
   if (!server.managed) {
     await stack.credentials.load(credentialNames(server), signal)
+    bindCredentials(stack, [server])
     await stack.state.signIns.unlock(signal)
     const facts = basicFacts(stack, server)
     const isUnavailable = facts.missing.length > 0 || facts.signIn !== undefined

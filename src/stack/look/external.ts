@@ -9,7 +9,7 @@ import type { Authorizer, Endpoint } from '../../mcp/endpoint.ts'
 import { createSignInAuthorizer } from '../../mcp/sign-in/authorizer.ts'
 import type { SignInDoor } from '../../mcp/sign-in/discover.ts'
 import { boundUrl, type SignInProblem, signInProblem } from '../../mcp/sign-in/sign-in.ts'
-import { missingOf, type Stack } from '../stack.ts'
+import { bindCredentials, missingOf, type Stack } from '../stack.ts'
 
 /** What of an endpoint depends on who starts the server. */
 export type ServerDoor = Pick<
@@ -111,6 +111,7 @@ export function signInDoorOf(stack: Stack, server: Server): SignInDoor {
   const { auth, transport } = server
   if (auth?.kind !== 'sign-in') throw new Error(`${keyText(keyOf(server))} has no sign-in`)
   const { clientSecretName: name } = auth
+  bindCredentials(stack, [server])
   const { url: address, headers, tls, proxy } = externalDoor(stack, server)
   const clientSecret = name === undefined ? undefined : stack.state.secrets(server).get(name)
   return {

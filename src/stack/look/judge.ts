@@ -7,6 +7,7 @@ import type { Unavailable } from '../../mcp/endpoint.ts'
 import type { ProbeResult } from '../../mcp/probe.ts'
 import type { ObservedServer } from '../../runtimes/runtime.ts'
 import type { ServerState } from '../events.ts'
+import type { RefusedCredential } from '../state/bound/judge.ts'
 import type { Drift } from './drift.ts'
 
 export interface Verdict<State extends ServerState = ServerState> {
@@ -21,13 +22,15 @@ export interface Facts {
   server: Server
   /** undefined: it does not exist, or is external. */
   observed: ObservedServer | undefined
-  /** Credentials without a value, or with one that cannot be sent; and why of the latter. */
+  /** Credentials without a value, or with one that cannot or must not be sent; and why of those that cannot. */
   missing: string[]
   unsendable: string[]
   /** Why the places of missing ones gave no value: `NAME: reason`. */
   sourceFaults: { name: string; reason: string; hint: string }[]
   /** Why only a person can get access to it, as far as that is known without asking it. */
   signIn: { reason: string; hint: string } | undefined
+  /** Credentials that belong elsewhere. */
+  refused: readonly RefusedCredential[]
   /** The last line that it logged before it ended. */
   lastWords?: string | undefined
   /** Why its last start failed, if that still holds. */
@@ -71,17 +74,25 @@ function startedAfter({ startedAt }: ObservedServer, { at }: { at: string }): bo
   return startedAt !== undefined && Date.parse(startedAt) > Date.parse(at)
 }
 
-/** A server without a value for a credential that it needs. */
+/** A server without a credential that it needs. */
 export function judgeMissing({
   server,
   missing,
   unsendable,
   sourceFaults,
+  refused,
   credentialsFile,
 }: Pick<
   Facts,
-  'server' | 'missing' | 'unsendable' | 'sourceFaults' | 'credentialsFile'
+  'server' | 'missing' | 'unsendable' | 'sourceFaults' | 'refused' | 'credentialsFile'
 >): Verdict<'missing_credentials'> {
+  const [first] = refused
+  if (first)
+    return {
+      state: 'missing_credentials',
+      reason: [...new Set(refused.map(one => one.reason))].join('; '),
+      hint: first.hint,
+    }
   if (unsendable.length > 0)
     return {
       state: 'missing_credentials',

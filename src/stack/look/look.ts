@@ -55,6 +55,7 @@ export function basicFacts(stack: Stack, server: Server): Omit<Facts, 'probed'> 
       return reason === '' ? [] : [{ name, reason, hint }]
     }),
     signIn: signInProblemOf(stack, server),
+    refused: stack.state.bindings.refusalsOf({ server }),
     failure: undefined,
     drift: undefined,
     now: Date.now(),

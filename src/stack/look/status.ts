@@ -2,7 +2,7 @@ import { unaskedCredentials } from '../../config/missing-credentials.ts'
 import { type Customer, keyOf, keyText, type Server } from '../../config/project.ts'
 import { credentialNames } from '../../config/resolve/shared.ts'
 import type { ServerState } from '../events.ts'
-import { isForeign, type Stack } from '../stack.ts'
+import { bindCredentials, isForeign, type Stack } from '../stack.ts'
 import { shownUrlOf } from './endpoint.ts'
 import { isAlive, judge, judgeStray } from './judge.ts'
 import { lastWords } from './last-words.ts'
@@ -58,6 +58,7 @@ export async function status(
   const external = servers.filter(one => !one.managed)
   await stack.credentials.load(external.flatMap(credentialNames), signal)
   await stack.state.signIns.unlock(signal)
+  bindCredentials(stack, external)
   const look = await lookAt(stack, customers, signal)
   const rows = await Promise.all(servers.map(server => statusRow(stack, server, look, signal)))
   if (strays === 'shown') rows.push(...strayRows(stack, look.sight))

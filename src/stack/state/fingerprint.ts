@@ -8,14 +8,26 @@ import { readIfThere, writeWhole } from '../../base/files.ts'
 const FORMAT = 1
 const KEY = /^[0-9a-f]{64}$/
 
-/** A keyed hash of the values of credentials: it changes with any of them and reveals nothing else. */
-export function fingerprinter(folder: string): (secrets: ReadonlyMap<string, string>) => string {
+/** Keyed hashes of one state folder. They change with what is hashed and reveal nothing else. */
+export interface KeyedHashes {
+  /** Of the values of credentials, by name. */
+  fingerprint(secrets: ReadonlyMap<string, string>): string
+  /** Of one text. */
+  hashOf(text: string): string
+}
+
+/** The key is made when it is first needed. */
+export function keyedHashes(folder: string): KeyedHashes {
   const file = join(folder, 'fingerprint.key')
   const key = readOnce(file, () => keyIn(file))
-  return secrets => {
-    const hmac = createHmac('sha256', key())
-    for (const [name, value] of [...secrets].sort()) hmac.update(JSON.stringify([name, value]))
-    return hmac.digest('hex').slice(0, 24)
+  return {
+    fingerprint(secrets) {
+      const hmac = createHmac('sha256', key())
+      for (const [name, value] of [...secrets].sort()) hmac.update(JSON.stringify([name, value]))
+      return hmac.digest('hex').slice(0, 24)
+    },
+    // The prefix keeps it apart from a fingerprint of the same text.
+    hashOf: text => createHmac('sha256', key()).update(`value ${text}`).digest('hex').slice(0, 32),
   }
 }
 

@@ -9,9 +9,10 @@ import { credentialNames } from '../../config/resolve/shared.ts'
 import { type KeySource, openSignInStore, type SignInStore } from '../../mcp/sign-in/store.ts'
 import type { Credentials } from '../../secrets/credentials.ts'
 import { type AcceptedFile, acceptedFile } from './accepted.ts'
+import { type Bindings, openBindings } from './bound/bindings.ts'
 import { type ConsentFile, consentFile } from './consent.ts'
 import { type FailureFile, failureFile } from './failures.ts'
-import { fingerprinter } from './fingerprint.ts'
+import { keyedHashes } from './fingerprint.ts'
 import { KEEP_FOLDER } from './lock.ts'
 import { tokenFile } from './tokens.ts'
 
@@ -22,10 +23,12 @@ export interface StateFolder {
   token(server: Server): string | undefined
   /** Makes the missing tokens. Call it only under the lock. */
   makeTokens(servers: Server[]): void
-  /** The values of a server's credentials and of its token, by name; missing ones are left out. */
+  /** The values of a server's credentials and of its token, by name; missing and refused ones are left out. */
   secrets(server: Server): Map<string, string>
   /** Keyed hash of these values: changes with any of them and reveals nothing else. */
   fingerprint(secrets: ReadonlyMap<string, string>): string
+  /** Where each credential may go. Bind what is sent, before it is sent. */
+  bindings: Bindings
   /** What may be executed. */
   consent: ConsentFile
   /** Which tools the patterns of `read_only_tools` cover. */
@@ -41,6 +44,8 @@ export function openState(project: Project, credentials: Credentials, stateHome:
   const folder = stateFolderOf(project.name, project.file, stateHome)
   makePrivate(folder)
   const tokens = tokenFile(folder)
+  const hashes = keyedHashes(folder)
+  const bindings = openBindings(folder, project, credentials, hashes)
   const token = (server: Server) => {
     // A person who starts the compose file by hand chooses the token and puts it among the credentials.
     const value = credentials.get(server.tokenName) ?? tokens.get(server)
@@ -53,14 +58,17 @@ export function openState(project: Project, credentials: Credentials, stateHome:
     makeTokens: tokens.make,
     secrets(server) {
       const names = server.tokenEnv ? [...credentialNames(server), server.tokenName] : credentialNames(server)
+      const refused = new Set(bindings.refusalsOf({ server }).map(one => one.name))
       return new Map(
         names.flatMap(name => {
+          // What is refused is read too, because that hides it in all output.
           const value = name === server.tokenName ? token(server) : credentials.get(name)
-          return value === undefined ? [] : [[name, value] as const]
+          return value === undefined || refused.has(name) ? [] : [[name, value] as const]
         }),
       )
     },
-    fingerprint: fingerprinter(folder),
+    fingerprint: hashes.fingerprint,
+    bindings,
     consent: consentFile(folder),
     accepted: acceptedFile(folder),
     failures: failureFile(folder),

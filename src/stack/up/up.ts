@@ -9,6 +9,7 @@ import { basicFacts } from '../look/look.ts'
 import { missingOf, type Stack } from '../stack.ts'
 import { withLock } from '../state/lock.ts'
 import { applySteps, type FailedStart } from './apply.ts'
+import { bindStarting } from './before/bind.ts'
 import { consentObstacle } from './before/consent.ts'
 import { lockPackages } from './before/locks.ts'
 import { refuseForeign, refuseSecond } from './before/refuse.ts'
@@ -193,10 +194,12 @@ async function planned(
   const servers = chosen(options).filter(server => server.managed)
   const unchecked = await refuseSecond(stack, runtime, servers, signal)
   if (unchecked !== undefined) options.emit({ type: 'note', text: unchecked })
+  if (options.mode === 'apply') bindStarting(stack, chosen(options))
   const canStart = (server: Server) => missingOf(stack, server).length === 0
   // An external server without its credentials must not be asked either: its address may be one of them.
   const blocked = chosen(options).filter(server => !canStart(server))
-  for (const server of blocked) emitMissing(stack, server, options)
+  for (const one of blocked)
+    options.emit({ type: 'state', ...keyOf(one), ...judgeMissing(basicFacts(stack, one)), seconds: 0 })
   const about = { layout, runtime, observed }
   const wanted = await desired(stack, servers.filter(canStart), about)
   const moves = networkMoves(wanted, observed)
@@ -205,6 +208,7 @@ async function planned(
     .flatMap(one => one.servers)
     .filter(server => server.managed && !servers.includes(server))
   await stack.credentials.load(others.flatMap(credentialNames), signal)
+  if (options.mode === 'apply') bindStarting(stack, others)
   const drawnIn = await desired(stack, others.filter(canStart), about)
   const unable = [...blocked.filter(one => one.managed), ...others.filter(server => !canStart(server))]
   const steps = plan({ wanted, drawnIn, blocked: unable, observed, project: stack.project, scope, renew })
@@ -228,10 +232,6 @@ function rememberFailures(
     ),
     forget: key => planned.has(key),
   })
-}
-
-function emitMissing(stack: Stack, server: Server, { emit }: UpOptions): void {
-  emit({ type: 'state', ...keyOf(server), ...judgeMissing(basicFacts(stack, server)), seconds: 0 })
 }
 
 /** What the plan cannot carry out before a person has allowed it. */

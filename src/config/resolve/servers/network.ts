@@ -58,7 +58,9 @@ function proxyOf(
   if (url === undefined) return undefined
   // The customer's is checked once, in its own place.
   if (input.proxy !== undefined) checkProxy(context, at, url)
-  return { url, except: input.no_proxy ?? inherited.no_proxy ?? [] }
+  const isDefault = url === context.document.defaults?.proxy
+  const except = input.no_proxy ?? inherited.no_proxy ?? []
+  return { url, except, ...(isDefault ? { isDefault } : {}) }
 }
 
 /** It may be the customer's, written in another place. */
