@@ -38,6 +38,18 @@ function authCredentials(auth: ServerAuth | undefined): string[] {
   }
 }
 
+/** The same without those of its proxy. */
+export function credentialsBehindProxy(server: Server): string[] {
+  const { proxy, env } = server
+  const own = env.filter(entry => !('value' in entry && entry.value === proxy?.url))
+  return credentialNames({ ...server, proxy: undefined, env: own })
+}
+
+/** Without those of the default proxy, which all customers share. */
+function ownCredentials(server: Server): string[] {
+  return server.proxy?.isDefault ? credentialsBehindProxy(server) : credentialNames(server)
+}
+
 /** Names of all credentials that requests to a platform need. */
 export function platformCredentials({ apiKeyName, headers, network }: PlatformSettings): string[] {
   const texts = [...Object.values(headers), network.proxy ?? '']
@@ -138,13 +150,13 @@ function managedServers(customers: Customer[]): { server: Server; at: Path; labe
 function reportSharedCredentials({ reporter }: ResolveContext, customers: Customer[]): void {
   const holders = new Map<string, string>()
   for (const [index, customer] of customers.entries())
-    for (const name of new Set(customer.servers.flatMap(credentialNames))) {
+    for (const name of new Set(customer.servers.flatMap(ownCredentials))) {
       const other = holders.get(name)
       if (other !== undefined)
         reporter.warn(
           ['customers', index],
           `uses the same credential as ${other}: ${name}`,
-          'check that this is intended: two customers rarely share a credential',
+          `give it one of its own; if it must share this one, run \`supportmax secrets allow ${name} ${customer.id} SERVER\``,
         )
       holders.set(name, customer.id)
     }

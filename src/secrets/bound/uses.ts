@@ -2,7 +2,7 @@
 
 import type { PlatformSettings, Server } from '../../config/project.ts'
 import { referencesIn } from '../../config/references.ts'
-import { credentialNames, platformCredentials } from '../../config/resolve/shared.ts'
+import { credentialsBehindProxy, platformCredentials } from '../../config/resolve/shared.ts'
 import { originOf, type Part, plainPart, type Reveal } from './origins.ts'
 import { programParts, throughProxy } from './program.ts'
 
@@ -27,7 +27,7 @@ export function serverUses(server: Server, reveal: Reveal): CredentialUse[] {
   const { customer, proxy, managed } = server
   const parts = managed ? programParts(server, reveal) : externalParts(server, reveal)
   const plain = userNames(server)
-  const names = new Set(credentialNames(withoutProxy(server)))
+  const names = new Set(credentialsBehindProxy(server))
   const own = namedUses(names, { owner: customer, parts }, plain)
   if (!proxy) return own
   const owner = proxy.isDefault ? '' : customer
@@ -65,11 +65,6 @@ function externalParts(server: Server, reveal: Reveal): Part[] {
 
 function namedUses(names: ReadonlySet<string>, to: Destination, plain: ReadonlySet<string>): CredentialUse[] {
   return [...names].map(name => ({ name, to, isSecret: !plain.has(name) && !USER_NAME.test(name) }))
-}
-
-function withoutProxy(server: Server): Server {
-  const env = server.env.filter(entry => !('value' in entry && entry.value === server.proxy?.url))
-  return { ...server, env, proxy: undefined }
 }
 
 /** Credentials and variables that hold who someone is, or an address: two servers may well have the same. */

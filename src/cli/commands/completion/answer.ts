@@ -153,8 +153,9 @@ function customersIn({ customers }: Outline): Completion[] {
   return customers.map(({ id, name }) => ({ word: id, meaning: name }))
 }
 
-function serversOf(config: string, [customer = '']: readonly string[]): Completion[] {
-  const found = customerOf(config, customer)
+/** The customer is the word before. */
+function serversOf(config: string, operands: readonly string[]): Completion[] {
+  const found = customerOf(config, operands.at(-1) ?? '')
   return (found?.servers ?? []).map(word => ({ word, meaning: `server of ${found?.name}` }))
 }
 

@@ -14,4 +14,24 @@ export const SECRETS: CommandSpec[] = [
     examples: ['secrets check', 'secrets check acme'],
     load: () => import('../secrets/check.ts'),
   },
+  {
+    usage: 'secrets allow <name> [customer] [server]',
+    summary: 'let a credential go to one more destination: that of this server, or of a platform',
+    options: [
+      ['--platform <name>', 'a platform, in place of a customer and a server'],
+      ['--yes', 'allow it without asking'],
+    ],
+    examples: [
+      'secrets allow GRAFANA_TOKEN_ACME acme grafana',
+      'secrets allow OPENAI_API_KEY --platform openai',
+    ],
+    load: () => import('../secrets/allow.ts'),
+  },
+  {
+    usage: 'secrets forget [name]',
+    summary: 'forget where a credential may go; its next use decides again',
+    options: [['--customer <id>', 'all credentials of this customer']],
+    examples: ['secrets forget GRAFANA_TOKEN_ACME', 'secrets forget --customer acme'],
+    load: () => import('../secrets/forget.ts'),
+  },
 ]
