@@ -21,7 +21,13 @@ describe('"auth" of a server', () => {
     ],
     [
       { oauth: { grant: 'client_credentials', client_id_env: 'ID', client_secret_env: 'SECRET' } },
-      { kind: 'client-credentials', clientIdName: 'ID', proof: { secretName: 'SECRET' }, scopes: [] },
+      {
+        kind: 'client-credentials',
+        clientIdName: 'ID',
+        proof: { secretName: 'SECRET' },
+        issuer: undefined,
+        scopes: [],
+      },
       ['ID', 'SECRET'],
     ],
     [

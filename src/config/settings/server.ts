@@ -76,6 +76,8 @@ export type ServerAuth =
       kind: 'client-credentials'
       clientIdName: string
       proof: { secretName: string } | { keyFile: string; alg: string }
+      /** The authorization server at which the client is registered; undefined: the first one that the server names. */
+      issuer: string | undefined
       scopes: string[]
     }
   /** A person signs in. Without a `clientId`, a client is registered. */

@@ -19,13 +19,19 @@ import { Fault } from '../connection.ts'
 import { secureUrl, signInFetch } from './network.ts'
 import type { SignInTarget } from './sign-in.ts'
 
-/** Everything needed to sign in to one server. Holds secrets: never print it. */
-export interface SignInDoor extends SignInTarget, NetworkPath {
+/** How to ask a server what signing in to it takes. Holds secrets: never print it. */
+export interface ResourceDoor extends NetworkPath {
+  /** Without query. */
+  url: string
   /** With its query, as it is called. */
   address: string
   transport: TransportKind
   /** For the server itself, never for an authorization server. */
   headers: Record<string, string>
+}
+
+/** Everything needed to sign in to one server. Holds secrets: never print it. */
+export interface SignInDoor extends SignInTarget, ResourceDoor {
   /** Of the client that is configured. */
   clientSecret: string | undefined
 }
@@ -41,7 +47,7 @@ export interface ResourceFacts {
 }
 
 /** Asks the server. Throws a Fault: metadata that cannot be read, or is that of another resource. */
-export async function discoverResource(door: SignInDoor, signal?: AbortSignal): Promise<ResourceFacts> {
+export async function discoverResource(door: ResourceDoor, signal?: AbortSignal): Promise<ResourceFacts> {
   const challenge = await challengeOf(door, signal)
   const metadata = await resourceMetadata(door, challenge.resourceMetadataUrl, signal)
   if (metadata === undefined)
@@ -61,7 +67,7 @@ export async function discoverResource(door: SignInDoor, signal?: AbortSignal): 
 
 /** The refusal of a request without a token. */
 async function challengeOf(
-  { address, transport, headers, ...path }: SignInDoor,
+  { address, transport, headers, ...path }: ResourceDoor,
   signal: AbortSignal | undefined,
 ): Promise<{ resourceMetadataUrl?: URL; scope?: string }> {
   const fetch = signInFetch(path, signal, 'headers')
@@ -92,7 +98,7 @@ const HELLO = {
 }
 
 async function resourceMetadata(
-  door: SignInDoor,
+  door: ResourceDoor,
   resourceMetadataUrl: URL | undefined,
   signal: AbortSignal | undefined,
 ): Promise<OAuthProtectedResourceMetadata | undefined> {

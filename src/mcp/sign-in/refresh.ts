@@ -50,7 +50,7 @@ export async function refreshed(
 }
 
 /** RFC 6749, 5.2: another try with the same token or client cannot succeed. */
-const ENDS = new Set(['invalid_grant', 'invalid_client', 'unauthorized_client'])
+export const ENDS: ReadonlySet<string> = new Set(['invalid_grant', 'invalid_client', 'unauthorized_client'])
 
 function isEnd(error: unknown): error is OAuthError {
   return error instanceof OAuthError && ENDS.has(error.code)

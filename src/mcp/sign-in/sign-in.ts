@@ -92,7 +92,7 @@ export function loginCommand({ customer, server }: ServerKey): string {
 }
 
 /** The fault of a request that was not sent, because a person must sign in first. */
-export function signInFault(message: string, remedy: string, status?: number): Fault {
+export function signInFault(message: string, remedy: string | undefined, status?: number): Fault {
   return new Fault('unauthorized', message, { remedy, status, fate: 'not_run' })
 }
 

@@ -29,7 +29,7 @@ export async function refuseUnlessGranted(
 }
 
 /** The scopes in a WWW-Authenticate header (RFC 6750, 3). */
-function askedScope(challenge: string): string | undefined {
+export function askedScope(challenge: string): string | undefined {
   return extractWWWAuthenticateParams(new Response(null, { headers: { 'www-authenticate': challenge } }))
     .scope
 }

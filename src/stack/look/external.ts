@@ -1,13 +1,16 @@
 // How to reach an external server: its address, and what it asks for.
 
 import { SupportError } from '../../base/errors.ts'
+import { readIfThere } from '../../base/files.ts'
 import { hideSecret } from '../../base/redact.ts'
 import { percentDecoded } from '../../base/text/urls.ts'
-import { keyOf, keyText, type Server, type ServerAuth } from '../../config/project.ts'
+import { keyOf, keyText, type Server, type ServerAuth, type ServerKey } from '../../config/project.ts'
 import { fillReferences } from '../../config/references.ts'
 import type { Authorizer, Endpoint } from '../../mcp/endpoint.ts'
 import { createSignInAuthorizer } from '../../mcp/sign-in/authorizer.ts'
-import type { SignInDoor } from '../../mcp/sign-in/discover.ts'
+import { createClientAuthorizer } from '../../mcp/sign-in/client/authorizer.ts'
+import type { ClientAuth, KnownIssuer } from '../../mcp/sign-in/client/client.ts'
+import type { ResourceDoor, SignInDoor } from '../../mcp/sign-in/discover.ts'
 import { boundUrl, type SignInProblem, signInProblem } from '../../mcp/sign-in/sign-in.ts'
 import { bindCredentials, missingOf, type Stack } from '../stack.ts'
 
@@ -88,8 +91,53 @@ function newAuthorizer(stack: Stack, server: Server): Authorizer | undefined {
   switch (server.auth?.kind) {
     case 'sign-in':
       return createSignInAuthorizer({ store: stack.state.signIns, door: () => signInDoorOf(stack, server) })
+    case 'client-credentials':
+      return createClientAuthorizer({
+        door: () => resourceDoorOf(stack, server),
+        client: () => clientAuthOf(stack, server),
+        issuer: knownIssuer(stack, server),
+      })
     default:
       return undefined
+  }
+}
+
+function resourceDoorOf(stack: Stack, server: Server): ResourceDoor & ServerKey {
+  const { url: address, headers, tls, proxy } = externalDoor(stack, server)
+  return {
+    ...keyOf(server),
+    url: boundUrl(address),
+    address,
+    transport: server.transport,
+    headers,
+    tls,
+    proxy,
+  }
+}
+
+/** Throws `missing` for a key file that cannot be read. */
+function clientAuthOf({ state }: Stack, server: Server): ClientAuth {
+  const { auth } = server
+  if (auth?.kind !== 'client-credentials')
+    throw new Error(`${keyText(keyOf(server))} has no client credentials`)
+  const secrets = state.secrets(server)
+  const { clientIdName, proof, scopes } = auth
+  return {
+    id: secrets.get(clientIdName) ?? '',
+    proof:
+      'secretName' in proof
+        ? { secret: secrets.get(proof.secretName) ?? '' }
+        : { privateKey: readIfThere(proof.keyFile) ?? '', alg: proof.alg },
+    scopes,
+  }
+}
+
+function knownIssuer({ state }: Stack, server: Server): KnownIssuer {
+  const { auth } = server
+  const configured = auth?.kind === 'client-credentials' ? auth.issuer : undefined
+  return {
+    get: () => configured ?? state.issuers.of(server),
+    set: issuer => state.issuers.keep(server, issuer),
   }
 }
 

@@ -13,6 +13,7 @@ import { type Bindings, openBindings } from './bound/bindings.ts'
 import { type ConsentFile, consentFile } from './consent.ts'
 import { type FailureFile, failureFile } from './failures.ts'
 import { keyedHashes } from './fingerprint.ts'
+import { type IssuerFile, issuerFile } from './issuers.ts'
 import { KEEP_FOLDER } from './lock.ts'
 import { tokenFile } from './tokens.ts'
 
@@ -35,6 +36,8 @@ export interface StateFolder {
   accepted: AcceptedFile
   /** Starts that failed. */
   failures: FailureFile
+  /** Authorization servers of clients with credentials of their own. */
+  issuers: IssuerFile
   /** Sign-ins of people to external servers. */
   signIns: SignInStore
 }
@@ -72,6 +75,7 @@ export function openState(project: Project, credentials: Credentials, stateHome:
     consent: consentFile(folder),
     accepted: acceptedFile(folder),
     failures: failureFile(folder),
+    issuers: issuerFile(folder),
     signIns: openSignInStore(folder, keySource(project, credentials)),
   }
 }

@@ -28,6 +28,12 @@ const oauth = z.strictObject({
     .enum(['RS256', 'PS256', 'ES256', 'ES384', 'ES512', 'EdDSA'])
     .optional()
     .describe('Algorithm of that key'),
+  issuer: z
+    .url({ protocol: /^https?$/, error: 'must be a URL' })
+    .optional()
+    .describe(
+      'client_credentials: the only authorization server that gets the secret (default: the first one that the server names)',
+    ),
   client_metadata_url: z
     .url({ protocol: /^https$/, error: 'must be an https URL' })
     .optional()

@@ -73,12 +73,13 @@ function clientCredentialsOf(context: ResolveContext, at: Path, oauth: OAuthInpu
         ? { keyFile, alg }
         : undefined
   if (clientIdName === undefined || proof === undefined) return undefined
-  return { kind: 'client-credentials', clientIdName, proof, scopes: oauth.scopes ?? [] }
+  const { issuer, scopes = [] } = oauth
+  return { kind: 'client-credentials', clientIdName, proof, issuer, scopes }
 }
 
 const ONLY = {
   authorization_code: ['client_id', 'client_metadata_url'],
-  client_credentials: ['client_id_env', 'private_key_file', 'alg'],
+  client_credentials: ['client_id_env', 'private_key_file', 'alg', 'issuer'],
 } as const
 
 /** Keys of the other grant. */

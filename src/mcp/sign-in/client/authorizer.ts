@@ -1,0 +1,65 @@
+// Access tokens for a client with credentials of its own. They live as long as the process: another one gets its own.
+
+import { orAborted } from '../../../base/waiting/aborted.ts'
+import type { Authorizer, TokenRefusal } from '../../endpoint.ts'
+import { isExpired, type SignInTokens, scopesIn } from '../sign-in.ts'
+import type { ClientAuthorizerOptions } from './client.ts'
+
+/** The authorizer for one server; there must be one in a process. */
+export function createClientAuthorizer(options: ClientAuthorizerOptions): Authorizer {
+  const { now = Date.now } = options
+  let tokens: SignInTokens | undefined
+  let getting: Promise<SignInTokens> | undefined
+
+  /** Parallel requests share one. It is never cut off, because another request may wait for it. */
+  function get(scope: readonly string[]): Promise<SignInTokens> {
+    getting ??= import('./tokens.ts')
+      .then(({ newTokens }) => newTokens(options, scope))
+      .then(fresh => {
+        tokens = fresh
+        return fresh
+      })
+      .finally(() => {
+        getting = undefined
+      })
+    return getting
+  }
+
+  return {
+    async token(signal) {
+      if (tokens && !isDue(tokens, now())) return tokens.access
+      try {
+        return (await orAborted(get(scopesIn(tokens?.scope)), signal)).access
+      } catch (error) {
+        if (!tokens || isExpired(tokens, now()) || signal?.aborted) throw error
+        return tokens.access
+      }
+    },
+    async renew(refusal, signal) {
+      // A parallel request was faster.
+      if (tokens && tokens.access !== refusal.token) return true
+      const scope = await wantedScope(refusal, tokens)
+      if (scope === undefined) return false
+      tokens = undefined
+      await orAborted(get(scope), signal)
+      return true
+    },
+  }
+}
+
+/** Before its end: in its last fifth, but at most a minute. */
+function isDue({ expiresAt, obtainedAt }: SignInTokens, now: number): boolean {
+  return expiresAt !== undefined && now >= expiresAt - Math.min(60_000, (expiresAt - obtainedAt) / 5)
+}
+
+/** For a token in place of the refused one; undefined if another one would change nothing. */
+async function wantedScope(
+  { status, challenge }: TokenRefusal,
+  tokens: SignInTokens | undefined,
+): Promise<string[] | undefined> {
+  const granted = scopesIn(tokens?.scope)
+  if (status !== 403) return granted
+  const { askedScope } = await import('../step-up.ts')
+  const lacking = scopesIn(askedScope(challenge)).filter(one => !granted.includes(one))
+  return lacking.length > 0 ? [...granted, ...lacking] : undefined
+}
