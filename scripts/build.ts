@@ -59,7 +59,8 @@ await Promise.all([
     outExtension: { '.js': '.mjs' }, // Node looks for a package.json beside each .js to know what it is
     // Bundled, and thus loaded as few files: resolving each file of each package would double the time that loading takes.
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' }, // its CommonJS form cannot be bundled
-    external: ['react-devtools-core'], // an optional part of ink
+    // An optional part of ink, and a native package, which is installed beside supportmax where it can be.
+    external: ['react-devtools-core', '@napi-rs/keyring'],
     define: { 'process.env.NODE_ENV': '"production"' }, // React's development build is slower and three times as large
     plugins: [late],
     chunkNames: 'chunks/[name]-[hash]',

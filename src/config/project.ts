@@ -12,7 +12,7 @@ import type { SecretSettings } from './settings/secret-places.ts'
 import type { Access, Server } from './settings/server.ts'
 
 export type * from './settings/platforms.ts'
-export type { SecretPlace, SecretSettings } from './settings/secret-places.ts'
+export type { SecretPlace, SecretSettings, VaultSettings } from './settings/secret-places.ts'
 export type * from './settings/server.ts'
 
 /** Identity of everything that belongs to one server of one customer. Compare with keyText(). */

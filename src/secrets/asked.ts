@@ -9,8 +9,8 @@ import type { SecretAnswer, SecretFault } from './finding.ts'
 export interface Asked {
   /** The last value of this credential, however old; undefined before its place has given one. */
   value(name: string): string | undefined
-  /** Why there is none; undefined before the place was asked. */
-  fault(name: string): SecretFault | undefined
+  /** Why there is none, `none` if the place simply does not have it; undefined before it was asked. */
+  fault(name: string): SecretFault | 'none' | undefined
   /**
    * Asks for those of these credentials whose last answer is no longer current. Parallel callers share the questions.
    * Rejects only when the signal aborts: then the caller no longer waits, but what was asked is kept.
@@ -20,7 +20,7 @@ export interface Asked {
 
 interface Entry {
   value?: string
-  fault?: SecretFault | undefined
+  fault?: SecretFault | 'none' | undefined
   /** Milliseconds since 1970. */
   freshUntil: number
   asking?: Promise<void> | undefined
@@ -30,11 +30,11 @@ interface Entry {
 const AT_ONCE = 8
 
 /**
- * @param ask must end by itself, at the latest after the place's timeout
+ * @param ask undefined: the place does not have it; must end by itself, at the latest after the place's timeout
  * @param now milliseconds since 1970
  */
 export function rememberAsked(
-  ask: (name: string, signal: AbortSignal) => Promise<SecretAnswer>,
+  ask: (name: string, signal: AbortSignal) => Promise<SecretAnswer | undefined>,
   { cacheMs, now = Date.now }: { cacheMs: number; now?: (() => number) | undefined },
 ): Asked {
   const entries = new Map<string, Entry>()
@@ -43,14 +43,14 @@ export function rememberAsked(
   async function askFor(name: string, entry: Entry): Promise<void> {
     const answer = await pass(NEVER, () => ask(name, NEVER)).catch(unexpected)
     entry.asking = undefined
-    if ('value' in answer) {
+    if (answer && 'value' in answer) {
       hideSecret(answer.value)
       entry.value = answer.value
       entry.fault = undefined
       entry.freshUntil = now() + Math.min(cacheMs, answer.freshMs ?? cacheMs)
     } else {
       // A value from before stays in use: a place that is down must not take down what runs.
-      entry.fault = answer
+      entry.fault = answer ?? 'none'
       entry.freshUntil = now() + Math.min(cacheMs, TIMEOUTS.secretRetry)
     }
   }

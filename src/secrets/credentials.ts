@@ -1,13 +1,13 @@
-import { dirname, resolve } from 'node:path'
+import { dirname } from 'node:path'
 import { hideSecret } from '../base/redact.ts'
 import { TIMEOUTS } from '../base/timeouts.ts'
 import type { Problem } from '../config/document/problems.ts'
 import type { SecretPlace, SecretSettings } from '../config/project.ts'
 import { placeOf, placeText } from '../config/settings/secret-places.ts'
+import { placeAsker } from './ask.ts'
 import { rememberAsked } from './asked.ts'
 import type { Finding, SecretAnswer, SecretSource } from './finding.ts'
-import { askCommand } from './sources/command.ts'
-import { secretFiles } from './sources/file.ts'
+import { type AllowPlace, nearFinder } from './near.ts'
 import { storedValues } from './stored.ts'
 
 /** Values of credentials, by name. They are held in a closure, so printing this object prints none. */
@@ -43,9 +43,6 @@ export const NO_CREDENTIALS: Credentials = {
   file: '',
 }
 
-/** Whether a person has allowed a place of a credential. */
-export type AllowPlace = (name: string, place: SecretPlace) => boolean
-
 export interface SecretOptions {
   settings: SecretSettings
   /** Default: none is allowed. */
@@ -55,7 +52,7 @@ export interface SecretOptions {
 }
 
 const NO_PLACES: SecretOptions = {
-  settings: { from: {}, cacheMs: TIMEOUTS.secretCache, timeoutMs: TIMEOUTS.secretFetch },
+  settings: { from: {}, keyring: undefined, cacheMs: TIMEOUTS.secretCache, timeoutMs: TIMEOUTS.secretFetch },
 }
 
 /**
@@ -69,32 +66,9 @@ export function loadCredentials(
   { settings, isAllowed = () => false, now }: SecretOptions = NO_PLACES,
 ): Credentials {
   const stored = storedValues(file)
-  const readFile = secretFiles()
-  const context = { variables, folder: dirname(file), timeoutMs: settings.timeoutMs }
-  const asked = rememberAsked((name, signal) => ask(name, signal), { cacheMs: settings.cacheMs, now })
-
-  async function ask(name: string, signal: AbortSignal): Promise<SecretAnswer> {
-    const place = placeOf(settings, name)
-    switch (place?.kind) {
-      case 'command':
-        return askCommand(place, context, signal)
-      default:
-        throw new Error(`${name} has no place that takes time`)
-    }
-  }
-
-  /** What can be had at once. */
-  function near(name: string): { source: SecretSource; place: string; answer: SecretAnswer } | undefined {
-    const value = variables[name]
-    if (value) return { source: 'environment', place: 'environment', answer: { value } }
-    const inFile = stored.values()[name]
-    if (inFile) return { source: 'credentials_file', place: file, answer: { value: inFile } }
-    const path = variables[`${name}_FILE`]
-    if (path) return { source: 'name_file', place: `${name}_FILE`, answer: readFile(resolve(path)) }
-    const place = placeOf(settings, name)
-    if (place?.kind !== 'file' || !isAllowed(name, place)) return undefined
-    return { source: 'file', place: place.file, answer: readFile(place.file) }
-  }
+  const near = nearFinder({ file, stored, variables, settings, isAllowed })
+  const ask = placeAsker({ folder: dirname(file), variables, settings, near })
+  const asked = rememberAsked(ask, { cacheMs: settings.cacheMs, now })
 
   function find(name: string): Finding {
     const at = near(name)
@@ -102,8 +76,9 @@ export function loadCredentials(
     const place = placeOf(settings, name)
     if (!place) return UNKNOWN
     if (!isAllowed(name, place)) return notAllowed(place)
+    const fault = asked.fault(name)
     if (asked.value(name) !== undefined) return found(place.kind, placeText(place), true)
-    return found(place.kind, placeText(place), asked.fault(name))
+    return fault === 'none' ? UNKNOWN : found(place.kind, placeText(place), fault)
   }
 
   const credentials: Credentials = {

@@ -74,6 +74,7 @@ export const PROGRAMS: Record<string, string[]> = { mcps: ['base'], demo: ['base
 /** Where each library may be imported. */
 export const HOMES: [RegExp, RegExp][] = [
   [/^dockerode$/, /^runtimes\//],
+  [/^@napi-rs\/keyring$/, /^secrets\/sources\//],
   [/^execa$/, /^(runtimes|packages)\//],
   [/^openai($|\/)/, /^platforms\/openai\//],
   [/^@anthropic-ai\/sdk($|\/)/, /^platforms\/anthropic\//],

@@ -1,6 +1,6 @@
 // The package as it is installed: everything that it needs is in it.
-import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -22,12 +22,25 @@ describe('the packed program', () => {
   const run = (...args: string[]) =>
     execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env: { HOME: folder } })
 
-  it('needs no other package', () => {
+  it('needs no other package, and uses that of the keyring where it is installed', () => {
     const { dependencies, optionalDependencies } = JSON.parse(
       readFileSync(join(folder, 'package.json'), 'utf8'),
     )
-    expect([dependencies, optionalDependencies]).toEqual([undefined, undefined])
+    expect([dependencies, Object.keys(optionalDependencies)]).toEqual([undefined, ['@napi-rs/keyring']])
     expect(run('bin/supportmax.js', 'types', '--json')).toContain('"alertmanager"')
+    const server = { name: 'wiki', url: 'http://127.0.0.1:9/mcp', bearer_env: 'WIKI' }
+    const config = {
+      customers: [{ name: 'Acme', mcp_servers: [server] }],
+      secrets: { keyring: 'supportmax' },
+    }
+    writeFileSync(join(folder, 'keyring.json'), JSON.stringify(config))
+    run('bin/supportmax.js', 'trust', '--yes', '--config', 'keyring.json')
+    const checked = spawnSync(
+      process.execPath,
+      ['bin/supportmax.js', 'secrets', 'check', '--config', 'keyring.json'],
+      { cwd: folder, encoding: 'utf8', env: { HOME: folder } },
+    )
+    expect(checked.stdout).toContain("the system's keyring: its package is not installed")
   })
 
   it('loads each of its parts, the SDKs of all vendors too', () => {

@@ -95,7 +95,7 @@ export function aProject(servers: Server[], over: Partial<Project> = {}): Projec
     defaultCustomer: undefined,
     customers: ids.map(id => aCustomer(id, servers)),
     start: { probeMs: 10_000, intervalMs: 200, upMs: 60_000 },
-    secrets: { from: {}, cacheMs: 300_000, timeoutMs: 20_000 },
+    secrets: { from: {}, keyring: undefined, cacheMs: 300_000, timeoutMs: 20_000 },
     build: BUILD,
     platforms: [],
     routing: aRouting(),

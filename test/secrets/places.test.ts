@@ -18,6 +18,7 @@ function credentialsWith(
     timeoutMs = 20_000,
     isAllowed = () => true,
     now = () => 0,
+    keyring = undefined,
   }: {
     variables?: Record<string, string>
     stored?: string
@@ -25,11 +26,12 @@ function credentialsWith(
     timeoutMs?: number
     isAllowed?: (name: string) => boolean
     now?: () => number
+    keyring?: string | undefined
   } = {},
 ) {
   const file = join(folder, 'mcp_credentials.env')
   writeFileSync(file, stored, { mode: 0o600 })
-  const settings = { from, cacheMs: HOUR, timeoutMs }
+  const settings = { from, keyring, cacheMs: HOUR, timeoutMs }
   const path = { PATH: process.env.PATH ?? '' }
   return loadCredentials(file, { ...path, ...variables }, { settings, isAllowed, now })
 }

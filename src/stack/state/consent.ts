@@ -88,6 +88,8 @@ function byPlatform({ name, azure }: PlatformSettings): Executed | undefined {
 }
 
 function byPlace(name: string, place: SecretPlace): Executed {
+  // One answer for everything that is kept there for supportmax.
+  if (place.kind === 'keyring') return { key: `:keyring/${place.service}`, hash: hashOf([place.service]) }
   return { key: `:secrets/${name}`, hash: hashOf(Object.entries(place).toSorted()) }
 }
 

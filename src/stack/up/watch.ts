@@ -24,7 +24,7 @@ export async function watchCredentials(
   let before = known
   while (await paused(TIMEOUTS.credentialLook, signal)) {
     // Not awaited: a slow source must not delay the others. Its value counts from the look after it came.
-    void stack.credentials.load(names, signal)
+    stack.credentials.load(names, signal).catch(() => {})
     const now = printsOf(stack, servers)
     // Seen twice: the file may be in the middle of being written.
     const changed = servers.filter(one => now.get(one) !== known.get(one) && now.get(one) === before.get(one))

@@ -42,7 +42,7 @@ export function secretRows(
       const required = users.some(one => one.required)
       return { name, usedBy, required, source, place: place || null, state, reason, hint }
     })
-    .filter(row => row.required || row.state !== 'missing')
+    .filter(row => row.required || row.state === 'found' || Object.hasOwn(project.secrets.from, row.name))
     .toSorted((a, b) => a.name.localeCompare(b.name))
 }
 

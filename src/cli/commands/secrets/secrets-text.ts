@@ -48,4 +48,6 @@ const SOURCES: Record<SecretSource, string> = {
   name_file: 'NAME_FILE',
   file: 'file',
   command: 'command',
+  vault: 'Vault',
+  keyring: 'keyring',
 }

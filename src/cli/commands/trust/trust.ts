@@ -85,7 +85,7 @@ interface Shown {
   customer: string | null
   server: string | null
   platform: string | null
-  /** Name of a credential; `command` is then what prints it, or where it is read. */
+  /** Name of a credential, `*` for all in the keyring; `command` is then what prints it, or where it is read. */
   secret: string | null
   command: string
   /** Whether that is a container image with its arguments. */
@@ -149,13 +149,22 @@ function commandsOf(project: Project, consent: ConsentFile, names: readonly stri
 /** The places of the credentials of these customers; undefined: of all customers and platforms. */
 function placesOf({ secrets }: Project, consent: ConsentFile, customers: Customer[] | undefined): Command[] {
   const used = customers && new Set(customers.flatMap(one => one.servers.flatMap(credentialNames)))
-  return Object.entries(secrets.from)
-    .filter(([name]) => used?.has(name) !== false)
-    .map(([name, place]) => {
-      const was = consent.ofPlace(name, place)
-      const shown = { ...NOBODY, secret: name, command: placeText(place), changed: was === 'changed' }
-      return { title: `credential ${name}`, was, shown, place: [name, place] }
-    })
+  const named = Object.entries(secrets.from).filter(([name]) => used?.has(name) !== false)
+  const keyrings = new Set(named.flatMap(([, one]) => (one.kind === 'keyring' ? one.service : [])))
+  if (secrets.keyring !== undefined) keyrings.add(secrets.keyring)
+  const commandOf = (title: string, name: string, place: SecretPlace): Command => {
+    const was = consent.ofPlace(name, place)
+    const shown = { ...NOBODY, secret: name, command: placeText(place), changed: was === 'changed' }
+    return { title, was, shown, place: [name, place] }
+  }
+  return [
+    ...named
+      .filter(([, place]) => place.kind !== 'keyring')
+      .map(([name, place]) => commandOf(`credential ${name}`, name, place)),
+    ...[...keyrings].map(service =>
+      commandOf('every credential without another place', '*', { kind: 'keyring', service, account: '*' }),
+    ),
+  ]
 }
 
 const NOBODY = {

@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import type { SecretPlace, SecretSettings, VaultSettings } from '../config/project.ts'
+import { placeOf } from '../config/settings/secret-places.ts'
+import type { SecretAnswer } from './finding.ts'
+import type { NearValue } from './near.ts'
+import { askCommand } from './sources/command.ts'
+import { secretFiles } from './sources/file.ts'
+import { askKeyring } from './sources/keyring.ts'
+import { openVault } from './sources/vault.ts'
+
+export interface AskContext {
+  /** Where commands run. */
+  folder: string
+  variables: Readonly<Record<string, string | undefined>>
+  settings: SecretSettings
+  near(name: string): NearValue | undefined
+}
+
+/** Asks the place of a credential, which may take time; undefined if the keyring simply does not have it. */
+export function placeAsker({
+  folder,
+  variables,
+  settings,
+  near,
+}: AskContext): (name: string, signal: AbortSignal) => Promise<SecretAnswer | undefined> {
+  const { timeoutMs } = settings
+  const readFile = secretFiles()
+  const tokenFile = join(variables.HOME ?? '', '.vault-token')
+
+  // https://developer.hashicorp.com/vault/docs/commands#environment-variables: VAULT_TOKEN, then the helper's file.
+  function tokenFor({ tokenName }: VaultSettings): SecretAnswer {
+    const named = near(tokenName)?.answer
+    if (named) return tokenIn(named)
+    const kept = readFile(tokenFile)
+    if ('value' in kept) return tokenIn(kept)
+    return { reason: `Vault: no token in ${tokenName} or ~/.vault-token`, hint: 'run `vault login`' }
+  }
+
+  const askVault = openVault({ tokenFor, timeoutMs })
+  return async (name, signal) => {
+    const place = placeOf(settings, name)
+    switch (place?.kind) {
+      case 'command':
+        return askCommand(place, { variables, folder, timeoutMs }, signal)
+      case 'vault':
+        return askVault(place)
+      case 'keyring': {
+        const answer = await askKeyring(place, timeoutMs)
+        return answer ?? (Object.hasOwn(settings.from, name) ? notInKeyring(place) : undefined)
+      }
+      default:
+        throw new Error(`${name} has no place that takes time`)
+    }
+  }
+}
+
+/** Only what a header can carry. */
+function tokenIn(answer: SecretAnswer): SecretAnswer {
+  if (!('value' in answer)) return answer
+  const value = answer.value.trim()
+  return /^[\x21-\x7e]+$/.test(value)
+    ? { value }
+    : { reason: 'Vault: its token is no token', hint: 'run `vault login`' }
+}
+
+function notInKeyring({ service, account }: Extract<SecretPlace, { kind: 'keyring' }>): SecretAnswer {
+  const store =
+    process.platform === 'darwin'
+      ? `security add-generic-password -s '${service}' -a '${account}' -w`
+      : `secret-tool store --label '${account}' service '${service}' username '${account}'`
+  return {
+    reason: `the system's keyring: no entry "${account}" of the service "${service}"`,
+    hint: `run \`${store}\``,
+  }
+}
