@@ -46,6 +46,8 @@ export interface ServerOptions {
   kind: 'modern' | 'legacy' | 'sse'
   tools: ToolSketch[]
   token?: string
+  /** Whether a request goes on to the server; otherwise it was answered. */
+  admit?(req: IncomingMessage, res: ServerResponse, url: string): Promise<boolean>
   port?: number
   /** Capabilities besides tools, and the answers to their methods; undefined is an unknown method. */
   more?: {
@@ -64,7 +66,9 @@ export async function startServer(options: ServerOptions): Promise<TestServer> {
       res.writeHead(401, { 'content-type': 'text/plain' }).end('unauthorized: missing or wrong bearer token')
       return
     }
-    serve(req, res)
+    const url = `http://${req.headers.host}${path}`
+    if (!options.admit) serve(req, res)
+    else void options.admit(req, res, url).then(admitted => admitted && serve(req, res))
   }, options.port)
   return { ...started, url: `http://127.0.0.1:${started.port}${path}`, calls }
 }

@@ -50,6 +50,7 @@ export function openSignInStore(state: string, key: KeySource): SignInStore {
   const folder = join(state, 'sign-ins')
   // Neither part contains a dot or a slash.
   const fileOf = ({ customer, server }: ServerKey) => join(folder, `${customer}.${server}.json`)
+  const makeFolder = () => void mkdirSync(folder, { recursive: true, mode: 0o700 })
   return {
     unlock: signal => key.load(signal),
     read(of) {
@@ -61,7 +62,10 @@ export function openSignInStore(state: string, key: KeySource): SignInStore {
       hideTokens(signIn)
       writeWhole(fileOf(signIn), textOf(signIn, key), 0o600)
     },
-    checkWritable: of => checkWritable(fileOf(of)),
+    checkWritable(of) {
+      makeFolder()
+      checkWritable(fileOf(of))
+    },
     remove(of) {
       const exists = fileStamp(fileOf(of)) !== ''
       rmSync(fileOf(of), { force: true })
@@ -69,7 +73,7 @@ export function openSignInStore(state: string, key: KeySource): SignInStore {
     },
     stamp: of => fileStamp(fileOf(of)),
     async locked(of, work) {
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      makeFolder()
       const late = AbortSignal.timeout(TIMEOUTS.signInLock)
       return withFileLock(`${fileOf(of)}.lock`, late, work).catch(error => {
         throw error === late.reason ? lockedFor(of) : error

@@ -60,6 +60,28 @@ export const SERVERS: CommandSpec[] = [
     load: () => import('../stack/status.ts'),
   },
   {
+    usage: 'auth login <customer> <server>',
+    summary: 'sign in to an external MCP server, with a browser here or on another machine',
+    options: [
+      ['--no-browser', 'only print the address to open'],
+      ['--timeout <seconds>', 'time to wait for the browser (default: 300)'],
+    ],
+    examples: ['auth login acme wiki', 'auth login acme wiki --no-browser'],
+    load: () => import('../auth/login.ts'),
+  },
+  {
+    usage: 'auth status [customer] [server]',
+    summary: 'show which external MCP servers you are signed in to',
+    examples: ['auth status', 'auth status acme --json'],
+    load: () => import('../auth/status.ts'),
+  },
+  {
+    usage: 'auth logout <customer> <server>',
+    summary: 'sign out of an external MCP server, and revoke its tokens',
+    examples: ['auth logout acme wiki'],
+    load: () => import('../auth/logout.ts'),
+  },
+  {
     usage: 'down [customers...]',
     summary: 'stop and remove MCP servers',
     options: [['--timeout <seconds>', 'time to wait for another supportmax to finish (default: 60)']],

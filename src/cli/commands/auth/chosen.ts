@@ -1,0 +1,40 @@
+import { SupportError } from '../../../base/errors.ts'
+import type { Server } from '../../../config/project.ts'
+import { keyOf, keyText } from '../../../config/project.ts'
+import { credentialNames } from '../../../config/resolve/shared.ts'
+import { selectCustomer, selectServer } from '../../../config/select.ts'
+import type { SignInDoor } from '../../../mcp/sign-in/discover.ts'
+import { signInDoorOf } from '../../../stack/look/external.ts'
+import { judgeMissing } from '../../../stack/look/judge.ts'
+import { basicFacts } from '../../../stack/look/look.ts'
+import type { Stack } from '../../../stack/stack.ts'
+import type { Context } from '../../context.ts'
+
+/** A server that a person signs in to, with everything that is needed for it. Throws a SupportError. */
+export async function chooseSignIn(
+  { open, signal }: Pick<Context, 'open' | 'signal'>,
+  [customerName = '', serverName = '']: readonly string[],
+): Promise<{ stack: Stack; door: SignInDoor }> {
+  const { stack, project } = await open()
+  const server = selectServer(selectCustomer(project, customerName), serverName)
+  refuseOthers(server)
+  await stack.credentials.load(credentialNames(server), signal)
+  const facts = basicFacts(stack, server)
+  if (facts.missing.length > 0) {
+    const { reason, hint } = judgeMissing(facts)
+    throw new SupportError('usage', `${keyText(keyOf(server))}: ${reason}`, { hint })
+  }
+  return { stack, door: signInDoorOf(stack, server) }
+}
+
+function refuseOthers(server: Server): void {
+  const where = keyText(keyOf(server))
+  if (server.managed)
+    throw new SupportError('usage', `${where}: supportmax starts this server, so nobody signs in to it`, {
+      hint: `run \`supportmax up ${server.customer}\``,
+    })
+  if (server.auth?.kind !== 'sign-in')
+    throw new SupportError('usage', `${where}: its "auth" needs no sign-in`, {
+      hint: 'for a sign-in, set "auth": { "oauth": { "grant": "authorization_code" } }',
+    })
+}

@@ -1,0 +1,52 @@
+import { EXIT, reasonOf, SupportError } from '../../../base/errors.ts'
+import { keyText } from '../../../config/project.ts'
+import type { SignInDoor } from '../../../mcp/sign-in/discover.ts'
+import type { SignInStore } from '../../../mcp/sign-in/store.ts'
+import type { Run } from '../../context.ts'
+import { explainedText } from '../../error-text.ts'
+import { chooseSignIn } from './chosen.ts'
+
+export const run: Run = async (context, names) => {
+  const { print, signal } = context
+  const { stack, door } = await chooseSignIn(context, names)
+  const store = stack.state.signIns
+  await store.unlock(signal)
+  const { removed, revoked, reason } = await store.locked(door, async () => {
+    const end = await revocation(store, door, signal)
+    return { removed: store.remove(door), ...end }
+  })
+  if (print.mode === 'json')
+    print.json({ customer: door.customer, server: door.server, removed, revoked, reason })
+  const where = keyText(door)
+  if (!removed) {
+    print.note(`not signed in to ${where}`)
+    return EXIT.ok
+  }
+  const message = revoked
+    ? `signed out of ${where}; its tokens were revoked`
+    : `signed out of ${where}; its tokens were not revoked: ${reason}`
+  const hint = revoked ? '' : 'revoke the access of supportmax in your account there, if it must end at once'
+  print.note(explainedText({ message, hint }, print.noteLayout))
+  return EXIT.ok
+}
+
+/** Takes the tokens back where that is possible. Whatever fails, the person wants to be signed out here. */
+async function revocation(
+  store: SignInStore,
+  door: SignInDoor,
+  signal: AbortSignal,
+): Promise<{ revoked: boolean; reason: string }> {
+  try {
+    const signIn = store.read(door)
+    if (signIn?.tokens === undefined) return { revoked: false, reason: 'there are none' }
+    const { revoke } = await import('../../../mcp/sign-in/refresh.ts')
+    const end = await revoke(signIn, door, signal)
+    return end === 'revoked'
+      ? { revoked: true, reason: '' }
+      : { revoked: false, reason: `${signIn.issuer} does not offer that` }
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof SupportError) return { revoked: false, reason: error.message }
+    return { revoked: false, reason: reasonOf(error) }
+  }
+}
