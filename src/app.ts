@@ -20,6 +20,7 @@ import { placeWarner } from './secrets/warner.ts'
 import { endpointFinder, endpointFinderOnce } from './stack/look/endpoint.ts'
 import { openStack } from './stack/open.ts'
 import type { Stack } from './stack/stack.ts'
+import { boundPlatforms } from './stack/state/bound/platforms.ts'
 import { rememberTools } from './stack/state/known-tools.ts'
 import { untilFree } from './stack/state/lock.ts'
 import type { UsageStore } from './store/usage.ts'
@@ -230,6 +231,7 @@ async function coordinatorOver(app: App, { proxies }: Environment, usage: UsageS
     platforms,
     routing,
     secretOf: app.credentials.get,
+    ...boundPlatforms(app.stack.state.bindings),
     mayRun: platform => /^(allowed|not-needed)$/.test(app.stack.state.consent.ofPlatform(platform)),
     proxies,
     past: usage.newest(MOST_PAST),

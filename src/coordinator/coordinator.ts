@@ -68,18 +68,21 @@ export interface Coordinator {
 
 /** Opens the coordinator of a project. Health is kept per platform, spending and warm caches per customer. */
 export function openCoordinator(options: CoordinatorOptions): Coordinator {
-  const { platforms, routing, secretOf, offerFor = () => platform => platform.stream } = options
+  const { platforms, routing, secretOf, refusalOf, offerFor = () => platform => platform.stream } = options
   const core = openCore(options)
   const running: Running = { requests: 0 }
   let timer: NodeJS.Timeout | undefined
   const closing = new AbortController()
 
-  function routesOf(choice: Omit<Choice, 'platforms' | 'secretOf'>): Route[] {
-    return inOrder(routesFor({ ...choice, platforms, secretOf }), routingFor(routing, choice.customer))
+  function routesOf(choice: Omit<Choice, 'platforms' | 'secretOf' | 'refusalOf'>): Route[] {
+    return inOrder(
+      routesFor({ ...choice, platforms, secretOf, refusalOf }),
+      routingFor(routing, choice.customer),
+    )
   }
 
   /** Routes of all platforms that have their key, no matter which customers may use them. */
-  const inUse = () => usableRoutes(platforms, secretOf).filter(isModel)
+  const inUse = () => usableRoutes({ platforms, secretOf, refusalOf }).filter(isModel)
 
   const listings = openListings(core, () => onePerPlatform(inUse()))
 
@@ -114,7 +117,7 @@ export function openCoordinator(options: CoordinatorOptions): Coordinator {
         spent: bill.spent,
       }
     },
-    explain: explaining => explainQuestion(core, explaining, { routesOf, secretOf }),
+    explain: explaining => explainQuestion(core, explaining, { routesOf, secretOf, refusalOf }),
     async warm(choice) {
       const [first] = routesOf(choice)
       if (first) await core.opened(first)

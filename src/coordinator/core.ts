@@ -15,7 +15,7 @@ import { openPrefixes, type PrefixStore } from './money/prefixes.ts'
 import type { PriceCard } from './money/prices.ts'
 import { type CacheOwner, openWarmth, type Warmth } from './money/warmth.ts'
 import { type BreakerMemory, type Breakers, openBreakers } from './route/breaker.ts'
-import type { Route } from './route/routes.ts'
+import type { RefusalOf, Route } from './route/routes.ts'
 
 /** Shared by all questions: the state of the platforms, and the record of their requests. */
 export interface Core {
@@ -73,6 +73,8 @@ export interface CoreOptions {
   routing: RoutingSettings
   /** Current value of a credential, by its name. */
   secretOf(name: string): string | undefined
+  /** Why a platform must not get a credential that it uses (default: it may). */
+  refusalOf?: RefusalOf
   /** Milliseconds since 1970. */
   now?: () => number
   /** Whether a person has allowed the command of this platform's token (default: yes). */

@@ -50,7 +50,7 @@ export interface Explanation {
   refusal: SupportError | undefined
 }
 
-export interface Explaining extends Omit<Choice, 'customer' | 'platforms' | 'secretOf'> {
+export interface Explaining extends Omit<Choice, 'customer' | 'platforms' | 'secretOf' | 'refusalOf'> {
   customer: Asker['customer']
   text: string
   isCritical: boolean
@@ -64,7 +64,11 @@ export interface Explaining extends Omit<Choice, 'customer' | 'platforms' | 'sec
 export async function explainQuestion(
   core: Core,
   explaining: Explaining,
-  { routesOf, secretOf }: { routesOf(choice: Explaining): Route[] } & Pick<Choice, 'secretOf'>,
+  {
+    routesOf,
+    secretOf,
+    refusalOf,
+  }: { routesOf(choice: Explaining): Route[] } & Pick<Choice, 'secretOf' | 'refusalOf'>,
 ): Promise<Explanation> {
   const { customer, text, isCritical, past } = explaining
   const asker: Asker = { customer, purpose: 'answer', conversation: '', question: '', bill: openBill() }
@@ -76,7 +80,7 @@ export async function explainQuestion(
   const refusal = routes.refusal ?? warnings.refusal
   const steps = refusal ? [] : await stepsOf(core, pick, request)
   const uncounted = await Promise.all(steps.map(({ route }) => uncountedText(core, asker, route)))
-  const choice = { ...explaining, platforms: core.platforms, secretOf }
+  const choice = { ...explaining, platforms: core.platforms, secretOf, refusalOf }
   const excluded = exclusionsOf(choice, {
     routes: pick.routes,
     asked: steps.map(one => one.route),

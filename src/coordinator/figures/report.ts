@@ -4,6 +4,7 @@ import type { ModelNames, PlatformFaultKind, Usage } from '../../platforms/platf
 import type { BreakerState } from '../route/breaker.ts'
 import { isListed, similarNames } from '../route/listed.ts'
 import { type FailureCause, kindWords } from '../route/policy.ts'
+import type { RefusalOf } from '../route/routes.ts'
 import { availability, type Figures, figuresByRoute } from './fold.ts'
 import type { TurnRecord } from './record.ts'
 
@@ -53,11 +54,13 @@ export interface RouteStatus {
  * One row per configured model, and one per model that was used before. Pure.
  *
  * @param sights by route name; a platform without its key has none
+ * @param refusalOf why a platform must not get its key
  */
 export function platformRows(
   platforms: readonly PlatformSettings[],
   turns: Iterable<TurnRecord>,
   sights: ReadonlyMap<string, RouteStatus>,
+  refusalOf: RefusalOf = () => undefined,
 ): PlatformRow[] {
   const figures = figuresByRoute(turns)
   const rows = platforms.flatMap(platform =>
@@ -68,7 +71,7 @@ export function platformRows(
       return rowOf(
         { platform: platform.name, vendor: platform.kind, model },
         found,
-        stateOf(platform, model, sights.get(name)),
+        stateOf(platform, model, sights.get(name) ?? refusalOf(platform)),
       )
     }),
   )
@@ -83,7 +86,11 @@ export function platformRows(
 
 type PlatformState = Pick<PlatformRow, 'state' | 'reason' | 'hint' | 'until'>
 
-function stateOf(platform: PlatformSettings, model: string, sight: RouteStatus | undefined): PlatformState {
+function stateOf(
+  platform: PlatformSettings,
+  model: string,
+  sight: RouteStatus | ReturnType<RefusalOf>,
+): PlatformState {
   const noDetails = { reason: '', hint: '', until: null }
   if (!platform.enabled) return { ...noDetails, state: 'disabled', reason: 'disabled in the configuration' }
   if (platform.kind === 'demo')
@@ -93,6 +100,7 @@ function stateOf(platform: PlatformSettings, model: string, sight: RouteStatus |
     const hint = apiKeyName === undefined ? '' : `set ${apiKeyName}`
     return { ...noDetails, state: 'no-key', reason: 'key not set', hint }
   }
+  if ('reason' in sight) return { ...sight, state: 'no-key', until: null }
   const { breaker, listing } = sight
   if (breaker.state === 'open') {
     const until = new Date(breaker.until).toISOString()

@@ -21,8 +21,9 @@ export interface Exclusion {
   /** Of a pause: milliseconds since 1970, and what failed. */
   until?: number
   kind?: PlatformFaultKind
-  /** Name of the credential that has no value. */
+  /** Name of the credential that has no value, or why it must not be used. */
   keyName?: string | undefined
+  refusal?: { reason: string; hint: string } | undefined
 }
 
 /** Everything in the configuration that is not simply asked, in file order. Pure. */
@@ -38,7 +39,9 @@ export function exclusionsOf(
   return shown.flatMap(platform => {
     const { name, apiKeyName } = platform
     const obstacle = obstacleOf(choice, platform)
-    if (obstacle) return [{ platform: name, model: undefined, reason: obstacle, keyName: apiKeyName }]
+    const refusal = obstacle === 'no-key' ? choice.refusalOf?.(platform) : undefined
+    if (obstacle)
+      return [{ platform: name, model: undefined, reason: obstacle, keyName: apiKeyName, refusal }]
     const own = routes.filter(one => one.platform === platform)
     if (own.length === 0 && routes.length > 0) {
       const isChosen = choice.platform !== undefined || choice.model !== undefined

@@ -19,7 +19,12 @@ export interface Choice {
   model?: string | undefined
   /** Looks up a credential's value by its name. */
   secretOf(name: string): string | undefined
+  /** Why a platform must not get a credential that it uses (default: it may). */
+  refusalOf?: RefusalOf | undefined
 }
+
+/** Why something is not used, and what to do about it. */
+export type RefusalOf = (platform: PlatformSettings) => { reason: string; hint: string } | undefined
 
 /**
  * All routes that may see this customer's data and have their key, in file order. Pure.
@@ -31,22 +36,24 @@ export function routesFor(choice: Choice): Route[] {
   const enabled = choice.platforms.filter(one => one.enabled)
   const permitted = enabled.filter(one => isPermitted(choice, one))
   if (enabled.length > 0 && permitted.length === 0) throw refused(choice, 'no platform may')
-  const ready = permitted.filter(one => missingKey(choice.secretOf, one) === undefined)
+  const ready = permitted.filter(one => isReady(choice, one))
   const [first] = ready
   const owner = enabled.find(one => choice.model !== undefined && one.models.includes(choice.model))
   if (owner && !permitted.some(one => one.models.includes(choice.model ?? '')))
     throw refused(choice, `${owner.name}, which has the model ${choice.model}, may not`)
   if (first && choice.model !== undefined) return routesOf(ownerOf(choice.model, ready, first), choice.model)
   if (first) return withReplacements(first, ready).flatMap(one => routesOf(one, undefined))
-  const keys = permitted.flatMap(one => missingKey(choice.secretOf, one) ?? [])
+  const [refusal] = permitted.flatMap(one => choice.refusalOf?.(one) ?? [])
+  if (refusal) throw new SupportError('no-platform', `no model platform is ready: ${refusal.reason}`, refusal)
+  const keys = permitted.flatMap(one => missingKey(choice, one) ?? [])
   throw new SupportError('no-platform', 'no model platform is ready: no key is set', {
     hint: (keys.length ? keyHint(keys) : 'enable one under "platforms"') + demoHint(choice),
   })
 }
 
 /** The routes of every enabled platform that has its key. */
-export function usableRoutes(platforms: readonly PlatformSettings[], secretOf: Choice['secretOf']): Route[] {
-  const ready = platforms.filter(one => one.enabled && missingKey(secretOf, one) === undefined)
+export function usableRoutes(choice: Pick<Choice, 'platforms' | 'secretOf' | 'refusalOf'>): Route[] {
+  const ready = choice.platforms.filter(one => one.enabled && isReady(choice, one))
   const [first] = ready
   return first ? withReplacements(first, ready).flatMap(one => routesOf(one, undefined)) : []
 }
@@ -91,7 +98,7 @@ export function obstacleOf(
 ): 'disabled' | 'not-allowed' | 'no-key' | undefined {
   if (!platform.enabled && platform.name !== choice.platform) return 'disabled'
   if (!isPermitted(choice, platform)) return 'not-allowed'
-  return missingKey(choice.secretOf, platform) === undefined ? undefined : 'no-key'
+  return isReady(choice, platform) ? undefined : 'no-key'
 }
 
 function wantedPlatform(choice: Choice, wanted: string): PlatformSettings {
@@ -109,7 +116,9 @@ function wantedPlatform(choice: Choice, wanted: string): PlatformSettings {
     })
   }
   if (!isPermitted(choice, found)) throw refused(choice, `${wanted} may not`)
-  const missing = missingKey(choice.secretOf, found)
+  const refusal = choice.refusalOf?.(found)
+  if (refusal) throw new SupportError('no-platform', `${wanted}: ${refusal.reason}`, refusal)
+  const missing = missingKey(choice, found)
   if (missing === undefined) return found
   throw new SupportError('no-platform', `${wanted}: key not set`, {
     hint: keyHint([missing]) + demoHint(choice),
@@ -120,7 +129,14 @@ function isPermitted({ customer }: Choice, platform: PlatformSettings): boolean 
   return customer.platformsAllowed === undefined || customer.platformsAllowed.includes(platform.name)
 }
 
-function missingKey(secretOf: Choice['secretOf'], { apiKeyName }: PlatformSettings): string | undefined {
+function isReady(choice: Pick<Choice, 'secretOf' | 'refusalOf'>, platform: PlatformSettings): boolean {
+  return choice.refusalOf?.(platform) === undefined && missingKey(choice, platform) === undefined
+}
+
+function missingKey(
+  { secretOf }: Pick<Choice, 'secretOf'>,
+  { apiKeyName }: PlatformSettings,
+): string | undefined {
   return apiKeyName === undefined || secretOf(apiKeyName) ? undefined : apiKeyName
 }
 

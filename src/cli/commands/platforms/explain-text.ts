@@ -96,14 +96,14 @@ function excludedRow(one: Exclusion, { customer, now }: { customer: Customer; no
   }
 }
 
-export function exclusionText({ reason, until, kind = 'server' }: Exclusion, now: number): string {
+export function exclusionText({ reason, until, kind = 'server', refusal }: Exclusion, now: number): string {
   switch (reason) {
     case 'disabled':
       return 'disabled in the configuration'
     case 'not-allowed':
       return "may not see this customer's data"
     case 'no-key':
-      return 'key not set'
+      return refusal?.reason ?? 'key not set'
     case 'not-chosen':
       return 'another platform or model was chosen'
     case 'no-replacement':
@@ -116,7 +116,8 @@ export function exclusionText({ reason, until, kind = 'server' }: Exclusion, now
 }
 
 /** What to do about it; empty if nothing needs to be done. */
-export function exclusionHint({ reason, platform, keyName }: Exclusion, customer: Customer): string {
+export function exclusionHint({ reason, platform, keyName, refusal }: Exclusion, customer: Customer): string {
+  if (refusal) return refusal.hint
   if (reason === 'paused') return `run \`supportmax platforms reset ${platform}\` to ask it again at once`
   if (reason === 'no-key' && keyName !== undefined) return `set ${keyName}`
   if (reason === 'not-allowed')

@@ -98,7 +98,8 @@ async function currentRows(
   const configured = allowed.filter(isConfigured)
   // Without a key and without a word in the file, the table says which keys could be set.
   const shown = configured.length > 0 ? configured : allowed.filter(one => one.enabled)
-  return platformRows(shown, turns, states)
+  const { bindings } = app.stack.state
+  return platformRows(shown, turns, states, platform => bindings.refusalsOf({ platform })[0])
 }
 
 /** Why no platform can answer this customer, or anybody. */
