@@ -5,6 +5,7 @@ import { customerTitle } from '../../../config/project.ts'
 import { removeHomes } from '../../../runtimes/programs/homes.ts'
 import type { Run } from '../../context.ts'
 import { applyEdit } from '../../edits/apply.ts'
+import { changeBindings } from '../../edits/bindings.ts'
 import { chooseToChange } from '../../edits/chosen.ts'
 import { runningServers } from '../../edits/running.ts'
 import { unusedWithout } from '../../edits/unused.ts'
@@ -31,6 +32,8 @@ export const run: Run = async (context, [word = ''], options) => {
     },
     json: { customer: customer.id, running: names, unused },
   })
+  if (options.dryRun !== true)
+    changeBindings(context, stack, bindings => bindings.forget(one => one.owner === customer.id))
   // While one of them runs, it may still write there; `down` removes it then.
   if (options.dryRun !== true && names.length === 0 && unchecked === undefined)
     removeHomes(stack.state.folder, id => id === customer.id)

@@ -4,6 +4,7 @@ import { customerTitle } from '../../../config/project.ts'
 import { moveHomes } from '../../../runtimes/programs/homes.ts'
 import { type Run, textOption } from '../../context.ts'
 import { applyEdit } from '../../edits/apply.ts'
+import { changeBindings } from '../../edits/bindings.ts'
 import { chooseToChange } from '../../edits/chosen.ts'
 import { runningServers } from '../../edits/running.ts'
 
@@ -30,6 +31,8 @@ export const run: Run = async (context, [word = '', name = ''], options) => {
     },
     json: { customer: id, before: customer.id, running: names },
   })
+  if (stack && options.dryRun !== true)
+    changeBindings(context, stack, bindings => bindings.moveCustomer(customer.id, id))
   if (stack && options.dryRun !== true && names.length === 0 && unchecked === undefined)
     moveHomes(stack.state.folder, customer.id, id)
   return code

@@ -2,9 +2,11 @@ import { firstOf } from '../../../base/text/words.ts'
 import { changeOf, refuseNewErrors } from '../../../config/edit/changes.ts'
 import { withoutServer } from '../../../config/edit/document.ts'
 import { customerTitle } from '../../../config/project.ts'
+import { credentialNames } from '../../../config/resolve/shared.ts'
 import { selectServer } from '../../../config/select.ts'
 import type { Run } from '../../context.ts'
 import { applyEdit } from '../../edits/apply.ts'
+import { changeBindings } from '../../edits/bindings.ts'
 import { chooseToChange } from '../../edits/chosen.ts'
 import { runningServers } from '../../edits/running.ts'
 import { unusedWithout } from '../../edits/unused.ts'
@@ -24,7 +26,7 @@ export const run: Run = async (context, [word = '', name = ''], options) => {
   const { names, unchecked } = await runningServers(stack, customer.id, signal)
   if (unchecked !== undefined) print.note(`warning: could not check which servers still run: ${unchecked}`)
   const isRunning = names.includes(server.name)
-  return applyEdit(context, options, {
+  const code = applyEdit(context, options, {
     changes: [change],
     shown: change,
     done: {
@@ -35,4 +37,12 @@ export const run: Run = async (context, [word = '', name = ''], options) => {
     },
     json: { customer: customer.id, server: name, running: isRunning, unused },
   })
+  const others = same?.servers.filter(one => !gone.includes(one)) ?? []
+  const needed = new Set(others.flatMap(credentialNames))
+  const left = new Set(gone.flatMap(credentialNames).filter(one => !needed.has(one)))
+  if (options.dryRun !== true)
+    changeBindings(context, stack, bindings =>
+      bindings.forget(one => one.owner === customer.id && left.has(one.name)),
+    )
+  return code
 }

@@ -6,7 +6,6 @@ import {
   type Binding,
   type Holder,
   indexOf,
-  isSamePlace,
   type WantedBinding,
   withBinding,
 } from '../../../secrets/bound/rules.ts'
@@ -29,8 +28,6 @@ export interface Bindings {
   allow(consumer: Consumer, name: string): void
   /** Throws for a corrupted file. */
   all(): readonly Binding[]
-  /** Whether it is the binding of a credential that this one uses. */
-  isOf(consumer: Consumer, binding: Binding): boolean
   /** Removes bindings, and returns how many. Throws for a file that cannot be read or written. */
   forget(isGone: (binding: Binding) => boolean): number
   /** A customer has another id from now on. Throws for a file that cannot be read or written. */
@@ -78,7 +75,6 @@ export function openBindings(
       })
     },
     all: () => file.read(),
-    isOf: (consumer, binding) => wantedOf(consumer, binding.name).some(one => isSamePlace(one, binding)),
     forget(isGone) {
       let count = 0
       file.change(bindings => {
