@@ -13,6 +13,8 @@ export interface AuthorizationServer {
   count(request: string): number
   /** The scopes of a token that is good for this resource; undefined for any other token. */
   scopesOf(token: string, resource: string): Promise<string[] | undefined>
+  /** From now on, no server accepts this access token; its refresh token stays good. */
+  endAccess(token: string | undefined): Promise<void>
   close(): Promise<void>
 }
 
@@ -79,6 +81,9 @@ export async function startAuthorizationServer(
       return found?.isValid && [found.aud].flat().includes(resource)
         ? (found.scope ?? '').split(' ')
         : undefined
+    },
+    async endAccess(token = '') {
+      await (await provider.AccessToken.find(token))?.destroy()
     },
     close: server.close,
   }

@@ -14,7 +14,7 @@ declare module 'oidc-provider' {
     aud?: string | string[]
     scope?: string
     isValid: boolean
-    grantId: string
+    destroy(): Promise<void>
   }
   export default class Provider {
     constructor(issuer: string, configuration: object)
@@ -35,6 +35,5 @@ declare module 'oidc-provider' {
       save(): Promise<string>
     }
     AccessToken: { find(token: string): Promise<AccessToken | undefined> }
-    RefreshToken: { revokeByGrantId(grantId: string): Promise<void> }
   }
 }

@@ -2,7 +2,7 @@ import type { Authorizer } from '../../src/mcp/endpoint.ts'
 import { createSignInAuthorizer } from '../../src/mcp/sign-in/authorizer.ts'
 import type { SignInDoor } from '../../src/mcp/sign-in/discover.ts'
 import { login } from '../../src/mcp/sign-in/login/login.ts'
-import { boundUrl, type KeptSignIn } from '../../src/mcp/sign-in/sign-in.ts'
+import type { KeptSignIn } from '../../src/mcp/sign-in/sign-in.ts'
 import { openSignInStore, type SignInStore } from '../../src/mcp/sign-in/store.ts'
 import {
   type AuthorizationServer,
@@ -14,6 +14,7 @@ import { closing } from './closing.ts'
 import { newFolder } from './folder.ts'
 import type { ServerOptions } from './mcp-servers.ts'
 import { type ProtectedServer, type ProtectedSettings, startProtected } from './protected-server.ts'
+import { doorTo } from './sign-in-door.ts'
 
 export interface SignInWorld {
   authorization: AuthorizationServer
@@ -40,25 +41,6 @@ export const NO_KEY = { name: undefined, load: async () => {}, value: () => unde
 /** Comes back to the loopback address. */
 export async function visit(address: string): Promise<void> {
   await fetch(await browse(address))
-}
-
-export function doorTo(url: string, more: Partial<SignInDoor['auth']> = {}): SignInDoor {
-  return {
-    customer: 'acme',
-    server: 'wiki',
-    url: boundUrl(url),
-    address: url,
-    transport: url.endsWith('/sse') ? 'sse' : 'streamable-http',
-    headers: {},
-    clientSecret: undefined,
-    tls: {},
-    proxy: undefined,
-    auth: {
-      ...{ kind: 'sign-in', clientId: undefined, clientSecretName: undefined, clientMetadataUrl: undefined },
-      scopes: [],
-      ...more,
-    },
-  }
 }
 
 /** An authorization server, an MCP server that trusts it, and a person who is not signed in. */
