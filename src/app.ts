@@ -26,7 +26,7 @@ import { untilFree } from './stack/state/lock.ts'
 import type { UsageStore } from './store/usage.ts'
 import type { BuildOptions } from './toolset/build.ts'
 import type { SeenLinks } from './toolset/resources/reader.ts'
-import type { Toolset } from './toolset/toolset.ts'
+import { listedTools, type Toolset } from './toolset/toolset.ts'
 
 export interface AppOptions {
   /** Path of mcp_servers.json. */
@@ -89,13 +89,6 @@ async function toolsetOf(
   return toolset
 }
 
-/** Names of all tools of each server that answered, by `customer/server`. */
-function listedTools({ customer, tools, withheld, leftOut }: Toolset): Map<string, string[]> {
-  const all = [...tools, ...withheld, ...leftOut]
-  const byServer = Map.groupBy(all, one => `${customer.id}/${one.server}`)
-  return new Map([...byServer].map(([key, list]) => [key, list.map(one => one.tool).sort()]))
-}
-
 /** Reads the configuration and the credentials. Starts and connects nothing yet. */
 export function openApp(options: AppOptions): App {
   const environment = options.environment ?? readEnvironment()
@@ -145,6 +138,7 @@ export function openApp(options: AppOptions): App {
       return usage
     },
     async explain(asked) {
+      await credentials.load(platformNames)
       const [{ openUsageOrForget, openUsageToRead }, { planOf }] = await Promise.all([
         import('./store/usage.ts'),
         import('./agent/explain.ts'),
@@ -159,7 +153,7 @@ export function openApp(options: AppOptions): App {
     },
     async coordinator() {
       await credentials.load(platformNames)
-      warnOfPlaces(platformNames)
+      warnOfPlaces(project.platforms.filter(one => one.written && one.enabled).flatMap(platformCredentials))
       coordinator ??= app.usage().then(store => coordinatorOver(app, environment, store))
       return coordinator
     },

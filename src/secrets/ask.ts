@@ -3,10 +3,9 @@ import type { SecretPlace, SecretSettings, VaultSettings } from '../config/proje
 import { placeOf } from '../config/settings/secret-places.ts'
 import type { SecretAnswer } from './finding.ts'
 import type { NearValue } from './near.ts'
-import { askCommand } from './sources/command.ts'
 import { secretFiles } from './sources/file.ts'
-import { askKeyring } from './sources/keyring.ts'
-import { openVault } from './sources/vault.ts'
+import type { openVault } from './sources/vault.ts'
+import type { VaultPlace } from './sources/vault-answer.ts'
 
 export interface AskContext {
   /** Where commands run. */
@@ -36,15 +35,25 @@ export function placeAsker({
     return { reason: `Vault: no token in ${tokenName} or ~/.vault-token`, hint: 'run `vault login`' }
   }
 
-  const askVault = openVault({ tokenFor, timeoutMs })
+  let vault: Promise<ReturnType<typeof openVault>> | undefined
+  // Each source is loaded when it is asked, for most commands ask none.
+  const askVault = (place: VaultPlace) => {
+    vault ??= import('./sources/vault.ts').then(({ openVault }) => openVault({ tokenFor, timeoutMs }))
+    return vault.then(ask => ask(place))
+  }
   return async (name, signal) => {
     const place = placeOf(settings, name)
     switch (place?.kind) {
       case 'command':
-        return askCommand(place, { variables, folder, timeoutMs }, signal)
+        return (await import('./sources/command.ts')).askCommand(
+          place,
+          { variables, folder, timeoutMs },
+          signal,
+        )
       case 'vault':
         return askVault(place)
       case 'keyring': {
+        const { askKeyring } = await import('./sources/keyring.ts')
         const answer = await askKeyring(place, timeoutMs)
         return answer ?? (Object.hasOwn(settings.from, name) ? notInKeyring(place) : undefined)
       }

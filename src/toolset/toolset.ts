@@ -67,3 +67,10 @@ export interface ToolOutcome {
 
 /** What must be said of a call that may change something, was sent, and got no answer. */
 export const MAY_HAVE_RUN = 'unknown whether it ran: check before you call it again'
+
+/** Names of all tools of each server that answered, by `customer/server`. */
+export function listedTools({ customer, tools, withheld, leftOut }: Toolset): Map<string, string[]> {
+  const all = [...tools, ...withheld, ...leftOut]
+  const byServer = Map.groupBy(all, one => `${customer.id}/${one.server}`)
+  return new Map([...byServer].map(([key, list]) => [key, list.map(one => one.tool).sort()]))
+}

@@ -127,6 +127,6 @@ describe('without --watch', () => {
     const { stdout } = await run('status', 'acme', '--json')
     const [row] = JSON.parse(stdout).servers
     expect([row.state, row.hint]).toEqual(['ready', 'run `supportmax up acme`'])
-    expect(row.reason).toContain('a credential has changed since it was started')
+    expect(row.reason).toContain('credential changed')
   })
 })

@@ -101,7 +101,7 @@ describe('a command that prints a secret', () => {
     const answer = await sh(`sleep 1000 & echo $! > ${file}; wait`, { timeoutMs: 300 })
     expect(answer).toEqual({
       reason: 'command "sh" timed out after 300 ms',
-      hint: 'run it by hand to see whether it asks for something: here it cannot ask',
+      hint: 'run it by hand to see what it asks for',
     })
     // The system ends it a moment after the signal.
     await until('the end of sleep', () => !isAlive(Number(readFileSync(file, 'utf8'))))

@@ -127,6 +127,17 @@ describe('the state that a person sees', () => {
     expect(judge(facts({ observed: before, probed: undefined, failure })).reason).toContain('is missing')
   })
 
+  it('missing credentials whose places failed come with the reason, and what helps first', () => {
+    const sourceFaults = [{ name: 'TOKEN_A', reason: 'Vault is sealed', hint: 'unseal it' }]
+    const about = { observed: undefined, probed: undefined, sourceFaults }
+    expect(judge(facts({ ...about, missing: ['TOKEN_A', 'TOKEN_B'] }))).toEqual({
+      state: 'missing_credentials',
+      reason: 'TOKEN_A: Vault is sealed; no value for TOKEN_B',
+      hint: 'unseal it, then run `supportmax up a`',
+    })
+    expect(judge(facts({ ...about, missing: ['TOKEN_A'] })).reason).toBe('TOKEN_A: Vault is sealed')
+  })
+
   it('missing credentials are named only if nothing runs: what runs is judged by its answers', () => {
     expect(judge(facts({ observed: undefined, missing: ['TOKEN_A'], probed: undefined }))).toMatchObject({
       state: 'missing_credentials',

@@ -30,6 +30,12 @@ export interface ProgramEnd {
 /** Only the end of what goes to standard error counts. */
 const LONGEST_STDERR = 256 * 1024
 
+/** How to end those that run now. */
+const running = new Set<() => void>()
+process.once('exit', () => {
+  for (const kill of running) kill()
+})
+
 /**
  * Runs it to its end, without input and without a terminal. It has a process group of its own, which is killed when it is
  * late or prints too much, when supportmax ends, and when the signal aborts; then this rejects with the signal's reason.
@@ -43,6 +49,7 @@ export function runProgram(
     const end: ProgramEnd = { stdout: '', stderr: '' }
     const child = spawn(program, args, { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
     const kill = () => child.pid !== undefined && signalGroup(child.pid, 'SIGKILL')
+    running.add(kill)
     let timer = setTimeout(() => stop({ isLate: true }), timeoutMs)
     const abort = () => {
       finish()
@@ -52,7 +59,7 @@ export function runProgram(
     const finish = () => {
       clearTimeout(timer)
       signal.removeEventListener('abort', abort)
-      process.removeListener('exit', kill)
+      running.delete(kill)
       child.stdout.destroy()
       child.stderr.destroy()
     }
@@ -61,7 +68,6 @@ export function runProgram(
       if (more.how === undefined) kill()
       resolve({ ...end, ...more })
     }
-    process.once('exit', kill)
     signal.addEventListener('abort', abort, { once: true })
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       end.stdout += text

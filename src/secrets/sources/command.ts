@@ -39,7 +39,7 @@ function faultOf(end: ProgramEnd, timeoutMs: number): SecretFault | undefined {
   if (end.isLate)
     return {
       reason: `timed out after ${milliseconds(timeoutMs)}`,
-      hint: 'run it by hand to see whether it asks for something: here it cannot ask',
+      hint: 'run it by hand to see what it asks for',
     }
   if (end.isTooLong) return { reason: 'printed more than a value', hint: ONE_LINE }
   if (end.how === 'exit code 0') return undefined

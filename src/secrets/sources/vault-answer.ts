@@ -13,7 +13,7 @@ export interface VaultResponse {
   body: string
 }
 
-type VaultPlace = Extract<SecretPlace, { kind: 'vault' }>
+export type VaultPlace = Extract<SecretPlace, { kind: 'vault' }>
 
 /** The value of the field in a response, or why there is none. */
 export function answerIn(response: VaultResponse, place: VaultPlace): SecretAnswer {

@@ -6,11 +6,9 @@ import { connectionFailure, seenFailure } from '../../base/http/sockets/connecti
 import { fetchAlong } from '../../base/http/sockets/fetch.ts'
 import { hideSecret } from '../../base/redact.ts'
 import { milliseconds } from '../../base/text/amounts.ts'
-import type { SecretPlace, VaultSettings } from '../../config/project.ts'
+import type { VaultSettings } from '../../config/project.ts'
 import type { SecretAnswer, SecretFault } from '../finding.ts'
-import { answerIn, type VaultResponse } from './vault-answer.ts'
-
-type VaultPlace = Extract<SecretPlace, { kind: 'vault' }>
+import { answerIn, type VaultPlace, type VaultResponse } from './vault-answer.ts'
 
 export interface VaultContext {
   /** The token that the settings name, or that of `vault login`; or why there is none. */
