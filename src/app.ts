@@ -84,7 +84,8 @@ async function toolsetOf(
 ): Promise<Toolset> {
   const { buildToolset } = await import('./toolset/build.ts')
   const find = endpointFinderOnce(stack, customer)
-  const toolset = await buildToolset(customer, { ...more, find, acceptedOf: stack.state.accepted.of })
+  const { accepted, signInStamp } = stack.state
+  const toolset = await buildToolset(customer, { ...more, find, acceptedOf: accepted.of, signInStamp })
   rememberTools(stack.state.folder, listedTools(toolset))
   return toolset
 }

@@ -61,6 +61,8 @@ export interface Session {
   switchTo(customerId: string, signal?: AbortSignal): Promise<SwitchResult>
   /** A new generation for the same customer, after servers came or went. A running question keeps its own. */
   refresh(signal?: AbortSignal): Promise<SwitchResult>
+  /** Whether refresh() may find tools of a server that somebody has signed in to. ask() does it by itself. */
+  isOutdated(): boolean
   /** Cancels what is in flight, and has no toolset until the next switch. Conversations are kept. */
   disconnect(): void
   /** Waits for a switch under way; ends with exactly one of answer, failed, cancelled. */
@@ -123,6 +125,7 @@ export function openSession(options: SessionOptions): Session {
         return { ok: false, reason: 'no customer is chosen', hint: undefined, code: 'failed' }
       return publisher.publish(id, signal)
     },
+    isOutdated: () => publisher.current()?.isOutdated?.() === true,
     disconnect() {
       cancelAll()
       publisher.leave()
@@ -143,6 +146,9 @@ async function* converse(question: Question, stop: AbortSignal, parts: Parts): A
   const { options, publisher, conversations } = parts
   const pending = publisher.pending()
   if (pending) await orAborted(pending, stop)
+  const last = publisher.current()
+  // If that fails, the old tools are still there.
+  if (last?.isOutdated?.()) await orAborted(publisher.publish(last.customer.id, undefined), stop)
   const toolset = publisher.current()
   if (toolset?.customer.id !== question.customerId) return yield notSent(question, toolset)
   const { id } = toolset.customer
@@ -160,8 +166,8 @@ async function* converse(question: Question, stop: AbortSignal, parts: Parts): A
     const asking = { ...askingOf(options, question, platforms), toolset, history: conversation.messages }
     if (isKept) asking.question = undefined
     const added = yield* ask({ ...asking, system: options.promptFor(toolset), signal: stop })
-    const last = added.at(-1)
-    const isAnswered = last?.role === 'assistant' && last.calls.length === 0
+    const end = added.at(-1)
+    const isAnswered = end?.role === 'assistant' && end.calls.length === 0
     conversation.unanswered = isAnswered
       ? undefined
       : {

@@ -60,7 +60,9 @@ export function openController(work: ChatWork): Controller {
   const left = Promise.withResolvers<void>()
   const store = openStore(firstView(chatCustomer(work.customer)))
   const dialogs = openDialogs(store.dispatch, () => store.view().customer.id)
-  const questions = openQuestions(work.session, store, dialogs)
+  const questions = openQuestions(work.session, store, dialogs, () => {
+    void switching.refresh(customerWithId(work.project, store.view().customer.id))
+  })
   const { session } = work
   const hold = openHold()
   const switching = openSwitching({

@@ -13,7 +13,13 @@ export interface Questions {
 
 const A_SECOND = 1_000
 
-export function openQuestions(session: Session, store: ViewStore, dialogs: Dialogs): Questions {
+/** @param refresh shows the tools that the session gets before a question, if there may be more of them */
+export function openQuestions(
+  session: Session,
+  store: ViewStore,
+  dialogs: Dialogs,
+  refresh: () => void,
+): Questions {
   let asked = 0
   let running: AbortController | undefined
 
@@ -25,6 +31,7 @@ export function openQuestions(session: Session, store: ViewStore, dialogs: Dialo
       running = cancelling
       const customerId = store.view().customer.id
       store.dispatch({ type: 'asked', question, text: shown })
+      if (session.isOutdated()) refresh()
       const approve = dialogs.approver(question, customerId)
       const clock = setInterval(() => store.dispatch({ type: 'second', question }), A_SECOND).unref()
       const { signal } = cancelling

@@ -20,6 +20,8 @@ export interface BuildOptions {
   find?: FindEndpoint
   /** Names of a server's tools that a person has accepted for the patterns of `read_only_tools` (default: none). */
   acceptedOf?: ((server: Server) => ReadonlySet<string>) | undefined
+  /** A text that changes when somebody signs in to a server (default: never). */
+  signInStamp?: ((server: Server) => string) | undefined
   /** Links in earlier results (default: none). */
   seen?: SeenLinks | undefined
   /** Increases with each generation. */
@@ -43,6 +45,8 @@ interface ServerTools {
  * SupportError `missing` when the engine does not respond.
  */
 export async function buildToolset(customer: Customer, options: BuildOptions): Promise<Toolset> {
+  // Before they are asked: a sign-in in between must show.
+  const stamps = new Map(customer.servers.map(server => [server, options.signInStamp?.(server)]))
   const listed = await Promise.all(customer.servers.map(server => listServer(server, options)))
   if (options.signal?.aborted) throw new Fault('cancelled', 'cancelled')
   const sorted: SortedTools = { offered: new Map(), withheld: [], leftOut: [], patterns: [] }
@@ -75,6 +79,11 @@ export async function buildToolset(customer: Customer, options: BuildOptions): P
     leftOut,
     patterns,
     missing: listed.flatMap(one => one.missing ?? []),
+    isOutdated: () =>
+      listed.some(
+        ({ server, missing }) =>
+          missing?.state === 'auth_required' && options.signInStamp?.(server) !== stamps.get(server),
+      ),
     call: (name, args, callOptions) => callTool(generation, name, args, callOptions),
     retire: () => retirement.abort(),
   }

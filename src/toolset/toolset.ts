@@ -14,6 +14,8 @@ export interface Toolset {
   readonly patterns: readonly ReadOnlyPattern[]
   /** Servers whose tools are not available, and why. */
   readonly missing: readonly { server: string; state: string; reason: string; hint: string }[]
+  /** Whether a server that needed a sign-in when this was built may have its tools now (default: never). */
+  isOutdated?(): boolean
   call(name: string, args: unknown, options: ToolCallOptions): Promise<ToolOutcome>
   /** Ends this generation: calls in flight are cancelled, new ones fail. */
   retire(): void

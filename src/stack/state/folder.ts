@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { SupportError } from '../../base/errors.ts'
 import { fileFault } from '../../base/files.ts'
 import { hideSecret } from '../../base/redact.ts'
-import type { Project, Server } from '../../config/project.ts'
+import { keyOf, type Project, type Server } from '../../config/project.ts'
 import { credentialNames } from '../../config/resolve/shared.ts'
 import { type KeySource, openSignInStore, type SignInStore } from '../../mcp/sign-in/store.ts'
 import type { Credentials } from '../../secrets/credentials.ts'
@@ -40,6 +40,8 @@ export interface StateFolder {
   issuers: IssuerFile
   /** Sign-ins of people to external servers. */
   signIns: SignInStore
+  /** A text that changes when somebody signs in to this server. */
+  signInStamp(server: Server): string
 }
 
 /** `<stateHome>/<project>-<hash of the config's path>`; made if missing. */
@@ -55,6 +57,7 @@ export function openState(project: Project, credentials: Credentials, stateHome:
     if (value !== undefined) hideSecret(value)
     return value
   }
+  const signIns = openSignInStore(folder, keySource(project, credentials))
   return {
     folder,
     token,
@@ -76,7 +79,8 @@ export function openState(project: Project, credentials: Credentials, stateHome:
     accepted: acceptedFile(folder),
     failures: failureFile(folder),
     issuers: issuerFile(folder),
-    signIns: openSignInStore(folder, keySource(project, credentials)),
+    signIns,
+    signInStamp: server => signIns.stamp(keyOf(server)),
   }
 }
 
