@@ -59,7 +59,7 @@ export const TIMEOUTS = {
   /** For how long its answer counts as current. Setting: secrets.cache_seconds. */
   secretCache: 300_000,
   /** Before a place that failed is asked again. */
-  secretRetry: 10_000,
+  secretRetry: 5_000,
   /** Sign-in to an MCP server: one request; until another supportmax has renewed the token; how long `auth login` waits. */
   signInRequest: 10_000,
   signInLock: 30_000,

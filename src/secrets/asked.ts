@@ -16,13 +16,16 @@ export interface Asked {
    * Rejects only when the signal aborts: then the caller no longer waits, but what was asked is kept.
    */
   load(names: readonly string[], signal?: AbortSignal): Promise<void>
+  /** The same for answers that are still current but were rejected, unless they have just come. */
+  reload(names: readonly string[], signal?: AbortSignal): Promise<void>
 }
 
 interface Entry {
   value?: string
   fault?: SecretFault | 'none' | undefined
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970: until when the answer is current, and when it came. */
   freshUntil: number
+  answeredAt: number
   asking?: Promise<void> | undefined
 }
 
@@ -43,6 +46,7 @@ export function rememberAsked(
   async function askFor(name: string, entry: Entry): Promise<void> {
     const answer = await pass(NEVER, () => ask(name, NEVER)).catch(unexpected)
     entry.asking = undefined
+    entry.answeredAt = now()
     if (answer && 'value' in answer) {
       hideSecret(answer.value)
       entry.value = answer.value
@@ -55,10 +59,11 @@ export function rememberAsked(
     }
   }
 
-  function current(name: string): Promise<void> | undefined {
-    const entry = entries.get(name) ?? { freshUntil: 0 }
+  function current(name: string, oldest = Number.POSITIVE_INFINITY): Promise<void> | undefined {
+    const entry = entries.get(name) ?? { freshUntil: 0, answeredAt: 0 }
     entries.set(name, entry)
-    if (entry.asking === undefined && now() < entry.freshUntil) return undefined
+    const isFresh = now() < entry.freshUntil && now() - entry.answeredAt < oldest
+    if (entry.asking === undefined && isFresh) return undefined
     entry.asking ??= askFor(name, entry)
     return entry.asking
   }
@@ -68,7 +73,11 @@ export function rememberAsked(
     fault: name => entries.get(name)?.fault,
     async load(names, signal) {
       signal?.throwIfAborted()
-      await orAborted(Promise.all([...new Set(names)].map(current)), signal)
+      await orAborted(Promise.all(names.map(name => current(name))), signal)
+    },
+    async reload(names, signal) {
+      signal?.throwIfAborted()
+      await orAborted(Promise.all(names.map(name => current(name, TIMEOUTS.secretRetry))), signal)
     },
   }
 }

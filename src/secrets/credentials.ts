@@ -23,6 +23,8 @@ export interface Credentials {
    * no longer current. Rejects only when the signal aborts.
    */
   load(names: Iterable<string>, signal?: AbortSignal): Promise<void>
+  /** The same for values that were rejected where they are used: asks even if they are current, but not every moment. */
+  reload(names: Iterable<string>, signal?: AbortSignal): Promise<void>
   /** Hides every value of the file, also those that nothing has read. They may be user names, and so ordinary words. */
   hideAll(): void
   warnings: Problem[]
@@ -38,6 +40,7 @@ export const NO_CREDENTIALS: Credentials = {
   find: () => UNKNOWN,
   isUnasked: () => false,
   load: async () => {},
+  reload: async () => {},
   hideAll: () => {},
   warnings: [],
   file: '',
@@ -81,6 +84,13 @@ export function loadCredentials(
     return fault === 'none' ? UNKNOWN : found(place.kind, placeText(place), fault)
   }
 
+  function slowOnes(names: Iterable<string>): string[] {
+    return [...names].filter(name => {
+      const place = placeOf(settings, name)
+      return place && place.kind !== 'file' && !near(name) && isAllowed(name, place)
+    })
+  }
+
   const credentials: Credentials = {
     get(name) {
       const at = near(name)
@@ -91,13 +101,8 @@ export function loadCredentials(
     },
     find,
     isUnasked: name => find(name).state === 'not_asked',
-    async load(names, signal) {
-      const slow = [...names].filter(name => {
-        const place = placeOf(settings, name)
-        return place && place.kind !== 'file' && !near(name) && isAllowed(name, place)
-      })
-      await asked.load(slow, signal)
-    },
+    load: (names, signal) => asked.load(slowOnes(names), signal),
+    reload: (names, signal) => asked.reload(slowOnes(names), signal),
     hideAll() {
       for (const value of Object.values(stored.values())) if (value) hideSecret(value)
     },

@@ -1,15 +1,15 @@
-import type { KnownValues } from '../../config/missing-credentials.ts'
 import type { Project, Server } from '../../config/project.ts'
 import { credentialNames, platformCredentials } from '../../config/resolve/shared.ts'
+import type { Credentials } from '../../secrets/credentials.ts'
 
-/** Names of credentials that have a value and are not needed without these servers. */
+/** Names of credentials that have a value in the credentials file and are not needed without these servers. */
 export function unusedWithout(
   removed: readonly Server[],
   { customers, platforms }: Project,
-  credentials: KnownValues,
+  credentials: Credentials,
 ): string[] {
   const others = customers.flatMap(one => one.servers).filter(one => !removed.includes(one))
   const needed = new Set([...others.flatMap(credentialNames), ...platforms.flatMap(platformCredentials)])
   const names = new Set(removed.flatMap(credentialNames))
-  return [...names].filter(name => !needed.has(name) && credentials.get(name) !== undefined)
+  return [...names].filter(name => !needed.has(name) && credentials.find(name).source === 'credentials_file')
 }

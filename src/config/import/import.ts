@@ -16,6 +16,7 @@ import { missingCredentials } from '../missing-credentials.ts'
 import type { Project } from '../project.ts'
 import { referencesIn } from '../references.ts'
 import { slug } from '../resolve/identity.ts'
+import { placeOf } from '../settings/secret-places.ts'
 import type { ForeignServer } from './foreign.ts'
 import { type ForeignFile, KNOWN_CLIENTS, readForeign } from './forms.ts'
 import { withPlaces, withProject } from './places.ts'
@@ -154,7 +155,8 @@ function needed(
   const all = project?.customers.find(one => one.id === id)?.servers ?? []
   const servers = added.length === 0 ? [] : all.slice(-added.length)
   const get = (name: string) => credentials.get(name)
-  return [...new Set(servers.flatMap(one => missingCredentials(one, { get })))].filter(
+  const isUnasked = (name: string) => project !== undefined && placeOf(project.secrets, name) !== undefined
+  return [...new Set(servers.flatMap(one => missingCredentials(one, { get, isUnasked })))].filter(
     name => !credentials.has(name) && /^\w+$/.test(name),
   )
 }

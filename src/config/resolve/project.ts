@@ -26,6 +26,7 @@ export function resolveProject(context: ResolveContext): Project {
   const used = new Set([
     ...customers.flatMap(one => one.servers.flatMap(credentialNames)),
     ...platforms.flatMap(platformCredentials),
+    ...(document.encryption_key_env === undefined ? [] : [document.encryption_key_env]),
   ])
   if (settings.network_name !== undefined)
     reporter.warn(

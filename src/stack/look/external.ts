@@ -97,8 +97,34 @@ function newAuthorizer(stack: Stack, server: Server): Authorizer | undefined {
         client: () => clientAuthOf(stack, server),
         issuer: knownIssuer(stack, server),
       })
+    case 'bearer':
+      return bearerAuthorizer(stack, server, server.auth.tokenName)
     default:
       return undefined
+  }
+}
+
+/**
+ * The bearer token of an external server, as its source has it at that moment: one that was rotated is used by open
+ * connections with the first request that is refused.
+ */
+function bearerAuthorizer(stack: Stack, server: Server, name: string): Authorizer {
+  let bound: string | undefined
+  const current = () => {
+    const value = stack.state.secrets(server).get(name)
+    if (value === bound) return value
+    bindCredentials(stack, [server])
+    bound = stack.state.secrets(server).get(name)
+    return bound
+  }
+  return {
+    token: async () => current(),
+    async renew({ token, status }, signal) {
+      if (status !== 401) return false
+      if (current() === token) await stack.credentials.reload([name], signal)
+      const now = current()
+      return now !== undefined && now !== token
+    },
   }
 }
 

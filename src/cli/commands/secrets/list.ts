@@ -1,11 +1,12 @@
 import { EXIT } from '../../../base/errors.ts'
+import { selectCustomer } from '../../../config/select.ts'
 import type { Run } from '../../context.ts'
-import { customersNamed, secretRows } from './rows.ts'
+import { secretRows } from './rows.ts'
 import { secretsText } from './secrets-text.ts'
 
 export const run: Run = async ({ print, open }, [name]) => {
-  const { project, credentials } = await open()
-  const rows = secretRows(project, customersNamed(project, name), credentials)
+  const { project, stack } = await open()
+  const rows = secretRows(stack, name === undefined ? undefined : [selectCustomer(project, name)])
   if (print.mode === 'json') print.json(rows)
   else if (rows.length === 0) print.note('no credentials are needed')
   else print.result(secretsText(rows, print.layout))

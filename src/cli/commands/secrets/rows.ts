@@ -1,11 +1,11 @@
-import type { Customer, PlatformSettings, Project } from '../../../config/project.ts'
+import type { Customer, PlatformSettings } from '../../../config/project.ts'
 import { credentialNames, platformCredentials } from '../../../config/resolve/shared.ts'
-import { selectCustomer } from '../../../config/select.ts'
-import type { Credentials } from '../../../secrets/credentials.ts'
 import type { Finding, SecretSource } from '../../../secrets/finding.ts'
+import type { Stack } from '../../../stack/stack.ts'
+import type { RefusedCredential } from '../../../stack/state/bound/judge.ts'
 
 /** One credential, as `secrets list --json` prints it. Never with its value. */
-export interface SecretRow extends Pick<Finding, 'state' | 'reason' | 'hint'> {
+export interface SecretRow extends Pick<Finding, 'reason' | 'hint'> {
   name: string
   /** Servers as `customer/server`, platforms as `platform NAME`. */
   usedBy: string[]
@@ -14,33 +14,35 @@ export interface SecretRow extends Pick<Finding, 'state' | 'reason' | 'hint'> {
   source: SecretSource | null
   /** Where exactly: a file, a command. Null without a source. */
   place: string | null
-}
-
-/** The customer of this name; all of them without a name. */
-export function customersNamed(project: Project, name: string | undefined): Customer[] | undefined {
-  return name === undefined ? undefined : [selectCustomer(project, name)]
+  /** `refused`: it has a value, which belongs to another destination. */
+  state: Finding['state'] | 'refused'
 }
 
 /**
- * The credentials of these customers' servers, by name; undefined: of all customers, and of the platforms. The key of a
- * platform that the file does not name counts only if it is there.
+ * The credentials of these customers' servers, by name; undefined: of all customers, of the platforms, and our own. One
+ * that nothing needs counts only if it is there, or the file names its place.
  */
-export function secretRows(
-  project: Project,
-  customers: Customer[] | undefined,
-  credentials: Credentials,
-): SecretRow[] {
+export function secretRows(stack: Stack, customers: Customer[] | undefined): SecretRow[] {
+  const { project, credentials } = stack
   const uses = [
-    ...(customers ?? project.customers).flatMap(usesOf),
-    ...(customers ? [] : project.platforms.flatMap(platformUses)),
+    ...(customers ?? project.customers).flatMap(one => usesOf(stack, one)),
+    ...(customers ? [] : project.platforms.flatMap(one => platformUses(stack, one))),
+    ...(customers || project.encryptionKeyName === undefined ? [] : [ownUse(project.encryptionKeyName)]),
   ]
   return [...Map.groupBy(uses, one => one.name)]
-    .map(([name, users]) => {
-      const { state, source = null, place, reason, ...found } = credentials.find(name)
-      const hint = state === 'missing' ? `put it into ${credentials.file} or the environment` : found.hint
-      const usedBy = [...new Set(users.map(one => one.by))]
-      const required = users.some(one => one.required)
-      return { name, usedBy, required, source, place: place || null, state, reason, hint }
+    .map(([name, users]): SecretRow => {
+      const { source = null, place, ...found } = credentials.find(name)
+      const refusal = users.find(one => one.refusal)?.refusal
+      const hint =
+        found.state === 'missing' ? `put it into ${credentials.file} or the environment` : found.hint
+      return {
+        name,
+        usedBy: [...new Set(users.map(one => one.by))],
+        required: users.some(one => one.required),
+        source,
+        place: place || null,
+        ...(refusal ? { state: 'refused', reason: refusal.reason, hint: refusal.hint } : { ...found, hint }),
+      }
     })
     .filter(row => row.required || row.state === 'found' || Object.hasOwn(project.secrets.from, row.name))
     .toSorted((a, b) => a.name.localeCompare(b.name))
@@ -50,26 +52,37 @@ interface Use {
   name: string
   by: string
   required: boolean
+  /** Why this one does not get the value. */
+  refusal: RefusedCredential | undefined
 }
 
-function usesOf({ id, servers }: Customer): Use[] {
+function usesOf({ state }: Stack, { id, servers }: Customer): Use[] {
   return servers.flatMap(server => {
     const optional = new Set(
       server.env.flatMap(entry => ('credential' in entry && !entry.required ? [entry.credential] : [])),
     )
+    const refusals = state.bindings.refusalsOf({ server })
     return credentialNames(server).map(name => ({
       name,
       by: `${id}/${server.name}`,
       required: !optional.has(name),
+      refusal: refusals.find(one => one.name === name),
     }))
   })
 }
 
-function platformUses(platform: PlatformSettings): Use[] {
+function platformUses({ state }: Stack, platform: PlatformSettings): Use[] {
   const { name: by, written, enabled } = platform
+  const refusals = state.bindings.refusalsOf({ platform })
   return platformCredentials(platform).map(name => ({
     name,
     by: `platform ${by}`,
     required: written && enabled,
+    refusal: refusals.find(one => one.name === name),
   }))
+}
+
+/** The key with which sign-ins are encrypted. */
+function ownUse(name: string): Use {
+  return { name, by: 'supportmax', required: true, refusal: undefined }
 }

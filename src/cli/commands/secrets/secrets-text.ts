@@ -39,6 +39,7 @@ const STYLES: Partial<Record<SecretRow['state'], Style>> = {
   found: 'green',
   missing: 'red',
   failed: 'red',
+  refused: 'red',
   not_allowed: 'yellow',
 }
 
