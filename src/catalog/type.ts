@@ -32,6 +32,8 @@ const configKey = z.strictObject({
   required: z.boolean().default(false),
   /** Environment variable of the server that carries it. */
   env: variable.optional(),
+  /** For a credential: environment variable with the path of a file from which the server reads it again and again. */
+  fileEnv: variable.optional(),
   /** Argument that carries it, followed by the value; empty: the value alone. */
   arg: z.string().optional(),
   default: z.string().optional(),

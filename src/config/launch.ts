@@ -1,4 +1,4 @@
-import type { MaybeTemplate, Server, Volume } from './project.ts'
+import type { EnvEntry, MaybeTemplate, Server, Volume } from './project.ts'
 
 /** Where a server will listen, as seen by itself and by its clients. */
 interface LaunchTarget {
@@ -44,13 +44,32 @@ export function launch(server: Server, target: LaunchTarget): Launch {
     args: server.args.map(fill),
     env: [
       ...server.env.map(entry =>
-        'credential' in entry
-          ? { name: entry.name, credential: entry.credential }
-          : { name: entry.name, value: fill(entry.value) },
+        'credential' in entry ? credentialEnv(entry, target) : { name: entry.name, value: fill(entry.value) },
       ),
       ...(server.tokenEnv ? [{ name: server.tokenEnv, credential: server.tokenName }] : []),
     ],
   }
+}
+
+function credentialEnv(
+  { name, credential, file }: Extract<EnvEntry, { credential: string }>,
+  { isContained = false }: LaunchTarget,
+): LaunchEnv {
+  if (file === undefined) return { name, credential }
+  return { name, value: isContained ? mountOf(credential) : file }
+}
+
+/** Files with credentials that a server reads itself, and where a container sees them. */
+export function credentialFiles({ env }: Pick<Server, 'env'>): (Volume & { credential: string })[] {
+  return env.flatMap(entry =>
+    'credential' in entry && entry.file !== undefined
+      ? [{ credential: entry.credential, source: entry.file, target: mountOf(entry.credential) }]
+      : [],
+  )
+}
+
+function mountOf(credential: string): string {
+  return `/run/secrets/${credential}`
 }
 
 /** Where files and folders of a server's `config` are mounted. */

@@ -131,10 +131,13 @@ export type LocalProgram =
  */
 export type MaybeTemplate = string | { template: string }
 
-/** One variable of the server's environment: text, or the name of a credential, which may go into a header. */
+/**
+ * One variable of the server's environment: text, or the name of a credential, which may go into a header. `file`: absolute
+ * path of the file with its value, which the server reads itself; the variable has the path.
+ */
 export type EnvEntry =
   | { name: string; value: MaybeTemplate }
-  | { name: string; credential: string; required: boolean; header?: true }
+  | { name: string; credential: string; required: boolean; header?: true; file?: string }
 
 export interface ReadOnlyTrust {
   /** Whether this server's readOnlyHint is trusted (our own servers; Grafana with writes off; trust_hints). */

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { basename, relative } from 'node:path'
 import { escapeUnsafe } from '../../base/text/words.ts'
 import { ownImage } from '../../catalog/own-image.ts'
-import { type LaunchEnv, launch } from '../../config/launch.ts'
+import { credentialFiles, type LaunchEnv, launch } from '../../config/launch.ts'
 import {
   type Customer,
   hasService,
@@ -138,6 +138,7 @@ function serviceOf(server: Server, { project, leases, folder, image }: ServiceCo
   const mounts = [
     ...(server.caFile ? [{ source: server.caFile, target: CA_IN_CONTAINER }] : []),
     ...server.volumes,
+    ...credentialFiles(server),
   ]
   return {
     image,

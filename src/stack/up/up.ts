@@ -12,8 +12,8 @@ import { applySteps, type FailedStart } from './apply.ts'
 import { bindStarting } from './before/bind.ts'
 import { consentObstacle } from './before/consent.ts'
 import { lockPackages } from './before/locks.ts'
+import { startObstacle } from './before/obstacle.ts'
 import { refuseForeign, refuseSecond } from './before/refuse.ts'
-import { volumeObstacle } from './before/volumes.ts'
 import { desired, layoutOf, type StackLayout } from './desired.ts'
 import { type Followers, openFollowers } from './follow.ts'
 import { networkMoves, plan, type Step } from './plan.ts'
@@ -164,9 +164,7 @@ async function startAndFollow(
   const failed = await applySteps(runtime, steps, {
     ...options,
     forbid: ({ server }) =>
-      unlocked.get(keyText(keyOf(server))) ??
-      consentObstacle(stack.state.consent, server) ??
-      volumeObstacle(stack, server),
+      unlocked.get(keyText(keyOf(server))) ?? startObstacle(stack, server, runtime.kind),
     onStart(starts) {
       for (const { server, cause } of starts)
         followers?.follow(server, cause === 'recreate' ? ids.get(keyText(keyOf(server))) : undefined)

@@ -100,6 +100,48 @@ describe('compose file', () => {
   })
 })
 
+describe('a credential in a file that the server reads itself', () => {
+  const documentOf = (from: object) => ({
+    secrets: { from },
+    customers: [
+      {
+        name: 'Acme',
+        mcp_servers: [
+          { type: 'grafana', config: { grafana_url: 'https://g.example' } },
+          {
+            type: 'genesys',
+            config: { region: 'mypurecloud.de', client_id_env: 'ID', client_secret_env: 'SECRET' },
+          },
+        ],
+      },
+    ],
+  })
+  const serviceOf = (from: object, name: string) =>
+    (parse(generate(projectOf(documentOf(from)))) as Compose).services[name]
+
+  it('is mounted, and is no variable', () => {
+    const service = serviceOf({ GRAFANA_TOKEN_ACME: { file: '/etc/acme/token' } }, 'mcp-grafana-acme')
+    expect(service?.environment).not.toHaveProperty('GRAFANA_SERVICE_ACCOUNT_TOKEN')
+    expect(service?.environment.GRAFANA_SERVICE_ACCOUNT_TOKEN_FILE).toBe('/run/secrets/GRAFANA_TOKEN_ACME')
+    expect(service?.volumes).toEqual([
+      {
+        type: 'bind',
+        source: '../etc/acme/token',
+        target: '/run/secrets/GRAFANA_TOKEN_ACME',
+        read_only: true,
+      },
+    ])
+  })
+
+  it('is a variable where the place is a command, or the server reads no file', () => {
+    const command = serviceOf({ GRAFANA_TOKEN_ACME: { command: ['op', 'read', 'x'] } }, 'mcp-grafana-acme')
+    expect(command?.environment.GRAFANA_SERVICE_ACCOUNT_TOKEN).toBe('${GRAFANA_TOKEN_ACME:-}')
+    const genesys = serviceOf({ SECRET: { file: '/etc/acme/secret' } }, 'mcp-genesys-acme')
+    expect(Object.values(genesys?.environment ?? {})).toContain('${SECRET:-}')
+    expect(genesys?.volumes).toBeUndefined()
+  })
+})
+
 describe('leases', () => {
   const of = (...names: string[]) => projectOf({ customers: names.map(name => anyCustomer(name)) })
 

@@ -43,17 +43,29 @@ export function configValues(given: ValuesScope): ConfigValues {
     if (key.env !== undefined)
       env.push(
         key.kind === 'credential'
-          ? {
-              name: key.env,
-              credential: value,
-              required: key.required || written.has(name),
-              ...(key.header ? { header: true as const } : {}),
-            }
+          ? credentialEntry(scope, key, { value, required: key.required || written.has(name) })
           : { name: key.env, value: text },
       )
     if (key.arg !== undefined) args.push(...(key.arg === '' ? [] : [key.arg]), text)
   }
   return { env, args, loopback: scope.loopback, volumes: scope.volumes }
+}
+
+function credentialEntry(
+  { context }: Scope,
+  { env = '', fileEnv, header }: ConfigKey,
+  { value, required }: { value: string; required: boolean },
+): EnvEntry {
+  const entry = { name: env, credential: value, required, ...(header ? { header: true as const } : {}) }
+  const file = fileEnv === undefined ? undefined : fileOf(context, value)
+  return fileEnv === undefined || file === undefined ? entry : { ...entry, name: fileEnv, file }
+}
+
+/** The file from which a credential is read, if the configuration says so. */
+function fileOf({ document, file }: ResolveContext, name: string): string | undefined {
+  const { from = {} } = document.secrets ?? {}
+  const path = Object.hasOwn(from, name) ? from[name]?.file : undefined
+  return path === undefined ? undefined : resolve(dirname(file), path)
 }
 
 interface Scope extends ValuesScope {
