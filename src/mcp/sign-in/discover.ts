@@ -8,19 +8,22 @@ import {
   extractWWWAuthenticateParams,
   type FetchLike,
   IssuerMismatchError,
-  LATEST_PROTOCOL_VERSION,
   type OAuthProtectedResourceMetadata,
 } from '@modelcontextprotocol/client'
 import type { NetworkPath } from '../../base/http/sockets/sockets.ts'
 import { redactedLine } from '../../base/redact.ts'
 import { shownUrl } from '../../base/text/urls.ts'
-import type { TransportKind } from '../../config/project.ts'
-import { Fault } from '../connection.ts'
+import { TIMEOUTS } from '../../base/timeouts.ts'
+import type { ServerKey, TransportKind } from '../../config/project.ts'
+import { Fault, type FaultKind } from '../connection.ts'
+import type { Authorizer, Endpoint } from '../endpoint.ts'
+import { openClient } from '../wire/client.ts'
+import { anyResult } from '../wire/result.ts'
 import { secureUrl, signInFetch } from './network.ts'
 import type { SignInTarget } from './sign-in.ts'
 
 /** How to ask a server what signing in to it takes. Holds secrets: never print it. */
-export interface ResourceDoor extends NetworkPath {
+export interface ResourceDoor extends ServerKey, NetworkPath {
   /** Without query. */
   url: string
   /** With its query, as it is called. */
@@ -65,36 +68,51 @@ export async function discoverResource(door: ResourceDoor, signal?: AbortSignal)
   }
 }
 
-/** The refusal of a request without a token. */
+/**
+ * The refusal of the first request that the server does not serve to everyone: some let all say hello, or even list the
+ * tools. Throws a Fault for a server that cannot be reached.
+ */
 async function challengeOf(
-  { address, transport, headers, ...path }: ResourceDoor,
+  { address, transport, ...door }: ResourceDoor,
   signal: AbortSignal | undefined,
 ): Promise<{ resourceMetadataUrl?: URL; scope?: string }> {
-  const fetch = signInFetch(path, signal, 'headers')
-  const accept = 'application/json, text/event-stream'
-  const init =
-    transport === 'sse'
-      ? { headers: { ...headers, accept }, redirect: 'manual' as const }
-      : {
-          method: 'POST',
-          redirect: 'manual' as const,
-          headers: { ...headers, accept, 'content-type': 'application/json' },
-          body: JSON.stringify(HELLO),
-        }
-  const answer = await fetch(address, init)
-  return answer.status === 401 || answer.status === 403 ? extractWWWAuthenticateParams(answer) : {}
+  secureUrl(address)
+  let challenge = ''
+  const authorizer: Authorizer = {
+    token: async () => undefined,
+    async renew(refusal) {
+      challenge ||= refusal.challenge
+      return false
+    },
+  }
+  const endpoint: Endpoint = {
+    ...door,
+    ...{ url: address, transport: transport === 'auto' ? 'streamable-http' : transport, authorizer },
+    ...{ system: '', token: undefined, auth: undefined, smoke: undefined, image: undefined, vouchedUntil: 0 },
+    deadlines: {
+      connect: TIMEOUTS.signInRequest,
+      probe: TIMEOUTS.signInRequest,
+      call: TIMEOUTS.signInRequest,
+    },
+  }
+  await listTools(endpoint, signal).catch(error => {
+    signal?.throwIfAborted()
+    if (challenge === '' && error instanceof Fault && OUT_OF_REACH.has(error.kind)) throw error
+  })
+  const headers = { 'www-authenticate': challenge }
+  return challenge === '' ? {} : extractWWWAuthenticateParams(new Response(null, { headers }))
 }
 
-/** Any request would do. This one changes nothing, and servers of both eras know it. */
-const HELLO = {
-  jsonrpc: '2.0',
-  id: 1,
-  method: 'initialize',
-  params: {
-    protocolVersion: LATEST_PROTOCOL_VERSION,
-    capabilities: {},
-    clientInfo: { name: 'supportmax', version: '0' },
-  },
+const OUT_OF_REACH = new Set<FaultKind>(['refused', 'unreachable', 'proxy', 'timeout', 'closed'])
+
+async function listTools(endpoint: Endpoint, signal: AbortSignal | undefined): Promise<void> {
+  const { client, close } = await openClient(endpoint, signal)
+  try {
+    const options = { timeout: TIMEOUTS.signInRequest, ...(signal ? { signal } : {}) }
+    await client.request({ method: 'tools/list', params: {} }, anyResult, options)
+  } finally {
+    await close()
+  }
 }
 
 async function resourceMetadata(

@@ -20,14 +20,8 @@ const MOST_BYTES = 1024 * 1024
 /**
  * fetch() for the SDK's functions, which follow redirects only within an origin. Nothing is sent in clear, except to this
  * machine. Throws a Fault with the cause.
- *
- * @param reads `headers`: the body may be a stream that never ends; it is dropped
  */
-export function signInFetch(
-  path: NetworkPath,
-  signal?: AbortSignal,
-  reads: 'body' | 'headers' = 'body',
-): FetchLike {
+export function signInFetch(path: NetworkPath, signal?: AbortSignal): FetchLike {
   return async (url, init) => {
     const target = secureUrl(String(url))
     const timeout = AbortSignal.timeout(TIMEOUTS.signInRequest)
@@ -35,8 +29,7 @@ export function signInFetch(
     try {
       const answer = await fetchAlong(path, stampOf(path), target, { ...init, signal: stop })
       const { status, headers } = answer
-      if (reads === 'headers') await answer.body?.cancel()
-      const body = reads === 'headers' || BODILESS.has(status) ? null : await cappedBody(answer, target)
+      const body = BODILESS.has(status) ? null : await cappedBody(answer, target)
       return new Response(body, { status, headers })
     } catch (error) {
       signal?.throwIfAborted()

@@ -4,7 +4,7 @@ import { SupportError } from '../../base/errors.ts'
 import { readIfThere } from '../../base/files.ts'
 import { hideSecret } from '../../base/redact.ts'
 import { percentDecoded } from '../../base/text/urls.ts'
-import { keyOf, keyText, type Server, type ServerAuth, type ServerKey } from '../../config/project.ts'
+import { keyOf, keyText, type Server, type ServerAuth } from '../../config/project.ts'
 import { fillReferences } from '../../config/references.ts'
 import type { Authorizer, Endpoint } from '../../mcp/endpoint.ts'
 import { createSignInAuthorizer } from '../../mcp/sign-in/authorizer.ts'
@@ -128,7 +128,7 @@ function bearerAuthorizer(stack: Stack, server: Server, name: string): Authorize
   }
 }
 
-function resourceDoorOf(stack: Stack, server: Server): ResourceDoor & ServerKey {
+function resourceDoorOf(stack: Stack, server: Server): ResourceDoor {
   const { url: address, headers, tls, proxy } = externalDoor(stack, server)
   return {
     ...keyOf(server),

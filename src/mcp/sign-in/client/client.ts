@@ -1,6 +1,5 @@
 // A client with credentials of its own, and where it gets tokens.
 
-import type { ServerKey } from '../../../config/project.ts'
 import type { ResourceDoor } from '../discover.ts'
 
 /** Holds secrets: never print it. */
@@ -12,7 +11,7 @@ export interface ClientAuth {
 
 export interface ClientAuthorizerOptions {
   /** The server as it is to be reached now. */
-  door(): ResourceDoor & ServerKey
+  door(): ResourceDoor
   client(): ClientAuth
   issuer: KnownIssuer
   now?: () => number
