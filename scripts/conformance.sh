@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Runs MCP's conformance suite against our client, in both revisions. The suite is installed below node_modules/.cache, because
+# nothing else needs it. Exit 0: every required scenario passes that is not in test/conformance/expected-failures.yml.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export PATH="$PWD/node_modules/.bin:$PATH"
+version=0.2.0-alpha.12
+place="$PWD/node_modules/.cache/conformance-$version"
+program="$place/node_modules/@modelcontextprotocol/conformance/dist/index.js"
+
+if [ ! -f "$program" ]; then
+  mkdir -p "$place"
+  echo '{ "private": true }' >"$place/package.json"
+  npm install --prefix "$place" --no-audit --no-fund --no-package-lock --ignore-scripts --silent \
+    "@modelcontextprotocol/conformance@$version"
+fi
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+failed=0
+for revision in 2025-11-25 2026-07-28; do
+  echo "== required of clients by $revision"
+  node "$program" client --command "node $PWD/test/conformance/client.ts" --requirements "$revision" \
+    --expected-failures test/conformance/expected-failures.yml --output-dir "$results" \
+    >"$results/$revision.log" 2>&1 || failed=1
+  sed -n '/=== SUITE SUMMARY ===/,$p' "$results/$revision.log"
+done
+exit $failed
