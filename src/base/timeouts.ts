@@ -56,6 +56,8 @@ export const TIMEOUTS = {
   tokenCommand: 30_000,
   /** A place that holds secrets: until it has answered. Setting: secrets.timeout_seconds. */
   secretFetch: 20_000,
+  /** `up`: before it says that it waits for such places. */
+  secretNotice: 2_000,
   /** For how long its answer counts as current. Setting: secrets.cache_seconds. */
   secretCache: 300_000,
   /** Before a place that failed is asked again. */

@@ -168,6 +168,21 @@ describe('a credential that a command prints', () => {
     expect(text).not.toContain('canary')
   })
 
+  it('that takes too long is waited for with a note, then killed, and the other server starts', async () => {
+    const text = readFileSync(inFolder('mcp_servers.json'), 'utf8')
+    const { secrets, ...rest } = JSON.parse(text)
+    secrets.from.WIKI_KEY = { command: ['/bin/sh', '-c', 'echo $$ > pid.txt; exec /bin/sleep 1000'] }
+    secrets.timeout_seconds = 3
+    writeFileSync(inFolder('mcp_servers.json'), JSON.stringify({ ...rest, secrets }))
+    await run('trust', '--yes')
+    const { code, stderr } = await run('up', 'acme')
+    expect(code).toBe(1)
+    expect(stderr).toContain('waiting for 1 credential: WIKI_KEY\n')
+    expect(stderr).toContain('missing credentials: WIKI_KEY: command "/bin/sh" timed out after 3 s\n')
+    expect(stderr).toContain('1 of 2 ready')
+    expect(() => process.kill(Number(readFileSync(inFolder('pid.txt'), 'utf8')), 0)).toThrow('ESRCH')
+  })
+
   it('is nowhere but in the environment of its server', async () => {
     await run('trust', '--yes')
     await run('up', 'acme')

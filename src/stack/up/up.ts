@@ -1,6 +1,5 @@
 import type { Customer, Project, Server } from '../../config/project.ts'
 import { isAlwaysLocal, keyOf, keyText } from '../../config/project.ts'
-import { credentialNames } from '../../config/resolve/shared.ts'
 import type { Observed, Obstacle, Runtime } from '../../runtimes/runtime.ts'
 import { composePath, writeCompose } from '../compose-file.ts'
 import type { StackEvent } from '../events.ts'
@@ -11,6 +10,7 @@ import { withLock } from '../state/lock.ts'
 import { applySteps, type FailedStart } from './apply.ts'
 import { bindStarting } from './before/bind.ts'
 import { consentObstacle } from './before/consent.ts'
+import { getCredentials } from './before/credentials.ts'
 import { lockPackages } from './before/locks.ts'
 import { startObstacle } from './before/obstacle.ts'
 import { refuseForeign, refuseSecond } from './before/refuse.ts'
@@ -186,7 +186,7 @@ async function planned(
   options: UpOptions,
 ): Promise<{ steps: Step[]; blocked: Server[]; observed: Observed }> {
   const { signal, scope, renew = false } = options
-  await stack.credentials.load(chosen(options).flatMap(credentialNames), signal)
+  await getCredentials(stack, chosen(options), options)
   const observed = await runtime.observe(signal)
   refuseForeign(stack, observed)
   const servers = chosen(options).filter(server => server.managed)
@@ -205,7 +205,7 @@ async function planned(
     .filter(one => moves.has(one.id))
     .flatMap(one => one.servers)
     .filter(server => server.managed && !servers.includes(server))
-  await stack.credentials.load(others.flatMap(credentialNames), signal)
+  await getCredentials(stack, others, options)
   if (options.mode === 'apply') bindStarting(stack, others)
   const drawnIn = await desired(stack, others.filter(canStart), about)
   const unable = [...blocked.filter(one => one.managed), ...others.filter(server => !canStart(server))]

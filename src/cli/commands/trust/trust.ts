@@ -154,7 +154,8 @@ function placesOf({ secrets }: Project, consent: ConsentFile, customers: Custome
   if (secrets.keyring !== undefined) keyrings.add(secrets.keyring)
   const commandOf = (title: string, name: string, place: SecretPlace): Command => {
     const was = consent.ofPlace(name, place)
-    const shown = { ...NOBODY, secret: name, command: placeText(place), changed: was === 'changed' }
+    const env = Object.fromEntries(variablesOf(place).map(one => [one, `\${${one}}`]))
+    const shown = { ...NOBODY, secret: name, command: placeText(place), env, changed: was === 'changed' }
     return { title, was, shown, place: [name, place] }
   }
   return [
@@ -165,6 +166,12 @@ function placesOf({ secrets }: Project, consent: ConsentFile, customers: Custome
       commandOf('every credential without another place', '*', { kind: 'keyring', service, account: '*' }),
     ),
   ]
+}
+
+/** What a place gets of the environment and of other credentials. */
+function variablesOf(place: SecretPlace): string[] {
+  if (place.kind === 'command') return place.env
+  return place.kind === 'vault' ? [place.vault.tokenName] : []
 }
 
 const NOBODY = {
