@@ -265,6 +265,22 @@ describe('a refused token', () => {
     expect(other.requests).toEqual([])
   })
 
+  it('is not replaced if the server names another resource now', async () => {
+    const world = await signedIn()
+    const { url } = world.server
+    const authorizer = world.authorizer()
+    const token = await authorizer.token()
+    world.server.settings.resource = new URL('/', url).href
+    expect(await faultOf(authorizer.renew(refusal(token)))).toBe(
+      `unauthorized: acme/wiki names the resource ${new URL('/', url).href} now; you signed in for ${url} | ${LOGIN}`,
+    )
+    world.server.settings.resource = 'https://other.example/mcp'
+    expect(await faultOf(authorizer.renew(refusal(token)))).toContain(
+      `forbidden: the server says that it is https://other.example/mcp, not ${url}`,
+    )
+    expect(since(world)).toEqual([])
+  })
+
   it('is not sent to another address', async () => {
     const world = await signedIn()
     const { url } = world.door

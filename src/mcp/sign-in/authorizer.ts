@@ -49,7 +49,7 @@ export function createSignInAuthorizer({
       if (isRefusedAgain(signIn.tokens, now())) return false
       if (signIn.tokens.refresh === undefined)
         throw signInFault('the server rejected the access token', `run \`${loginCommand(signIn)}\``, 401)
-      await refuseOtherIssuer(signIn, door(), signal)
+      await refuseOtherIssuer(signIn, door(), refusal, signal)
       await orAborted(renewal.renewed(signIn, 'refusal'), signal)
       return true
     },

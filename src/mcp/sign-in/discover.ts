@@ -49,16 +49,24 @@ export interface ResourceFacts {
   scope: string | undefined
 }
 
-/** Asks the server. Throws a Fault: metadata that cannot be read, or is that of another resource. */
-export async function discoverResource(door: ResourceDoor, signal?: AbortSignal): Promise<ResourceFacts> {
-  const challenge = await challengeOf(door, signal)
+/**
+ * Asks the server. Throws a Fault: `forbidden` for metadata of another resource, other kinds for those that cannot be read.
+ *
+ * @param refusal the header WWW-Authenticate of a refusal (default: asks for one)
+ */
+export async function discoverResource(
+  door: ResourceDoor,
+  signal?: AbortSignal,
+  refusal?: string,
+): Promise<ResourceFacts> {
+  const challenge = refusal === undefined ? await askForRefusal(door, signal) : challengeIn(refusal)
   const metadata = await resourceMetadata(door, challenge.resourceMetadataUrl, signal)
   if (metadata === undefined)
     return { issuers: [new URL('/', door.url).href], resource: undefined, scope: challenge.scope }
   const { resource, authorization_servers: servers = [], scopes_supported: scopes } = metadata
   // RFC 9728, 3.3: tokens for another resource must not be asked for here.
   if (!checkResourceAllowed({ requestedResource: door.url, configuredResource: resource }))
-    throw new Fault('not_mcp', `the server says that it is ${shownLine(resource)}, not ${door.url}`, {
+    throw new Fault('forbidden', `the server says that it is ${shownLine(resource)}, not ${door.url}`, {
       remedy: 'check "url": it must be the address that the server itself names',
     })
   return {
@@ -72,7 +80,7 @@ export async function discoverResource(door: ResourceDoor, signal?: AbortSignal)
  * The refusal of the first request that the server does not serve to everyone: some let all say hello, or even list the
  * tools. Throws a Fault for a server that cannot be reached.
  */
-async function challengeOf(
+async function askForRefusal(
   { address, transport, ...door }: ResourceDoor,
   signal: AbortSignal | undefined,
 ): Promise<{ resourceMetadataUrl?: URL; scope?: string }> {
@@ -99,8 +107,12 @@ async function challengeOf(
     signal?.throwIfAborted()
     if (challenge === '' && error instanceof Fault && OUT_OF_REACH.has(error.kind)) throw error
   })
-  const headers = { 'www-authenticate': challenge }
-  return challenge === '' ? {} : extractWWWAuthenticateParams(new Response(null, { headers }))
+  return challengeIn(challenge)
+}
+
+/** What the header says about signing in (RFC 9728, 5.1; RFC 6750, 3). */
+export function challengeIn(header: string): { resourceMetadataUrl?: URL; scope?: string } {
+  return extractWWWAuthenticateParams(new Response(null, { headers: { 'www-authenticate': header } }))
 }
 
 const OUT_OF_REACH = new Set<FaultKind>(['refused', 'unreachable', 'proxy', 'timeout', 'closed'])

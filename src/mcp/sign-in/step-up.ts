@@ -1,9 +1,9 @@
 // What a server's refusal of a token says.
 
-import { extractWWWAuthenticateParams } from '@modelcontextprotocol/client'
 import { keyText } from '../../config/project.ts'
+import { Fault } from '../connection.ts'
 import type { TokenRefusal } from '../endpoint.ts'
-import { discoverResource, type ResourceFacts, type SignInDoor, shownLine } from './discover.ts'
+import { challengeIn, discoverResource, type ResourceFacts, type SignInDoor, shownLine } from './discover.ts'
 import type { Renewal, UsableSignIn } from './renewal.ts'
 import { type KeptSignIn, loginCommand, scopesIn, signInFault } from './sign-in.ts'
 
@@ -28,25 +28,35 @@ export async function refuseUnlessGranted(
   )
 }
 
-/** The scopes in a WWW-Authenticate header (RFC 6750, 3). */
+/** The scopes in a WWW-Authenticate header. */
 export function askedScope(challenge: string): string | undefined {
-  return extractWWWAuthenticateParams(new Response(null, { headers: { 'www-authenticate': challenge } }))
-    .scope
+  return challengeIn(challenge).scope
 }
 
 /**
- * Throws a Fault if the server names another authorization server than the one that gave the tokens. A server that cannot
+ * Throws a Fault if the server names another authorization server or resource than those of the tokens. A server that cannot
  * say so now is not a reason: the refresh token goes to no other one anyway.
  */
 export async function refuseOtherIssuer(
   signIn: KeptSignIn,
   door: SignInDoor,
+  { challenge }: TokenRefusal,
   signal?: AbortSignal,
 ): Promise<void> {
-  const facts = await discoverResource(door, signal).catch(() => undefined)
+  const facts = await discoverResource(door, signal, challenge).catch(error => {
+    if (error instanceof Fault && error.kind === 'forbidden') throw error
+  })
   signal?.throwIfAborted()
-  if (!facts || namesIssuer(facts, signIn.issuer)) return
-  throw signInFault(otherIssuerWords(facts, signIn), otherIssuerHint(signIn), 401)
+  if (!facts) return
+  if (!namesIssuer(facts, signIn.issuer))
+    throw signInFault(otherIssuerWords(facts, signIn), otherIssuerHint(signIn), 401)
+  if (facts.resource !== signIn.resource)
+    throw signInFault(otherResourceWords(facts, signIn), `run \`${loginCommand(signIn)}\``, 401)
+}
+
+function otherResourceWords({ resource }: ResourceFacts, signIn: KeptSignIn): string {
+  const [now, before] = [resource, signIn.resource].map(one => (one === undefined ? 'none' : shownLine(one)))
+  return `${keyText(signIn)} names the resource ${now} now; you signed in for ${before}`
 }
 
 /** Whether the server names this authorization server; a slash at the end makes no difference. */
