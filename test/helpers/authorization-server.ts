@@ -6,7 +6,7 @@ import { rawServer } from './mcp-servers.ts'
 
 export interface AuthorizationServer {
   issuer: string
-  /** What was asked of it, in order: `register`, `authorize`, `code`, `refresh`, `revoke`, `metadata`. */
+  /** What was asked of it, in order: `register`, `authorize`, `code`, `refresh`, `client`, `revoke`, `metadata`. */
   requests: string[]
   settings: AuthorizationSettings
   /** How often something was asked. */
@@ -77,16 +77,21 @@ export async function startAuthorizationServer(
     settings,
     count: request => requests.filter(one => one === request).length,
     async scopesOf(token, resource) {
-      const found = await provider.AccessToken.find(token)
+      const found = await tokenIn(provider, token)
       return found?.isValid && [found.aud].flat().includes(resource)
         ? (found.scope ?? '').split(' ')
         : undefined
     },
     async endAccess(token = '') {
-      await (await provider.AccessToken.find(token))?.destroy()
+      await (await tokenIn(provider, token))?.destroy()
     },
     close: server.close,
   }
+}
+
+/** Of a person or of a client. */
+async function tokenIn(provider: Provider, token: string) {
+  return (await provider.AccessToken.find(token)) ?? provider.ClientCredentials.find(token)
 }
 
 const NAMES: Record<string, string> = {
@@ -127,6 +132,7 @@ function providerAt(issuer: string, { settings, requests, clients, discovery }: 
     },
     features: {
       devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
       registration: { enabled: settings.registration !== 'none' },
       revocation: { enabled: true, allowedPolicy: () => true },
       resourceIndicators: {
@@ -161,6 +167,8 @@ function providerAt(issuer: string, { settings, requests, clients, discovery }: 
   return provider
 }
 
+const GRANTS: Record<string, string> = { authorization_code: 'code', client_credentials: 'client' }
+
 type Middleware = Parameters<Provider['use']>[0]
 
 async function answerToken(
@@ -171,7 +179,7 @@ async function answerToken(
   const outcome = settings.token({ grant: 'any' })
   if (outcome === 'answer') await next()
   const grant = ctx.oidc?.params?.grant_type
-  requests.push(grant === 'authorization_code' ? 'code' : 'refresh')
+  requests.push(GRANTS[String(grant)] ?? 'refresh')
   if (outcome === 'hang') await new Promise(() => {})
   if (outcome === 'fail') {
     ctx.status = 503

@@ -35,5 +35,6 @@ declare module 'oidc-provider' {
       save(): Promise<string>
     }
     AccessToken: { find(token: string): Promise<AccessToken | undefined> }
+    ClientCredentials: { find(token: string): Promise<AccessToken | undefined> }
   }
 }

@@ -5,7 +5,14 @@ import { orAborted } from '../../base/waiting/aborted.ts'
 import { Fault } from '../connection.ts'
 import type { Authorizer } from '../endpoint.ts'
 import { openRenewal, type RenewalOptions, type UsableSignIn } from './renewal.ts'
-import { isExpired, loginCommand, renewalTime, type SignInTokens, signInFault } from './sign-in.ts'
+import {
+  isExpired,
+  isRefusedAgain,
+  loginCommand,
+  renewalTime,
+  type SignInTokens,
+  signInFault,
+} from './sign-in.ts'
 
 /** The authorizer for one server; there must be one in a process. */
 export function createSignInAuthorizer({
@@ -56,11 +63,6 @@ export function createSignInAuthorizer({
     opened: timer.opened,
   }
   return authorizer
-}
-
-/** A token that was got because of a refusal, and is refused as well: the next one would be, too. */
-function isRefusedAgain({ after, obtainedAt }: SignInTokens, now: number): boolean {
-  return after === 'refusal' && Math.abs(now - obtainedAt) < TIMEOUTS.signInRefused
 }
 
 /** setTimeout's own limit. */

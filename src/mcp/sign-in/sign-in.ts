@@ -1,5 +1,6 @@
 // A person's sign-in to one server, as it is kept between runs.
 
+import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { ServerAuth, ServerKey } from '../../config/project.ts'
 import { Fault } from '../connection.ts'
 
@@ -98,6 +99,11 @@ export function signInFault(message: string, remedy: string | undefined, status?
 
 export function isExpired({ expiresAt }: SignInTokens, now: number): boolean {
   return expiresAt !== undefined && now >= expiresAt
+}
+
+/** A token that was got because of a refusal, and is refused as well: the next one would be, too. */
+export function isRefusedAgain({ after, obtainedAt }: SignInTokens, now: number): boolean {
+  return after === 'refusal' && Math.abs(now - obtainedAt) < TIMEOUTS.signInRefused
 }
 
 /** When the access token is to be replaced; undefined if its end is not known, or nothing can replace it. */

@@ -2,7 +2,7 @@
 
 import { orAborted } from '../../../base/waiting/aborted.ts'
 import type { Authorizer, TokenRefusal } from '../../endpoint.ts'
-import { isExpired, type SignInTokens, scopesIn } from '../sign-in.ts'
+import { isExpired, isRefusedAgain, type SignInTokens, scopesIn } from '../sign-in.ts'
 import type { ClientAuthorizerOptions } from './client.ts'
 
 /** The authorizer for one server; there must be one in a process. */
@@ -12,9 +12,9 @@ export function createClientAuthorizer(options: ClientAuthorizerOptions): Author
   let getting: Promise<SignInTokens> | undefined
 
   /** Parallel requests share one. It is never cut off, because another request may wait for it. */
-  function get(scope: readonly string[]): Promise<SignInTokens> {
+  function get(scope: readonly string[], after: SignInTokens['after']): Promise<SignInTokens> {
     getting ??= import('./tokens.ts')
-      .then(({ newTokens }) => newTokens(options, scope))
+      .then(({ newTokens }) => newTokens(options, { scope, after }))
       .then(fresh => {
         tokens = fresh
         return fresh
@@ -29,7 +29,7 @@ export function createClientAuthorizer(options: ClientAuthorizerOptions): Author
     async token(signal) {
       if (tokens && !isDue(tokens, now())) return tokens.access
       try {
-        return (await orAborted(get(scopesIn(tokens?.scope)), signal)).access
+        return (await orAborted(get(scopesIn(tokens?.scope), 'expiry'), signal)).access
       } catch (error) {
         if (!tokens || isExpired(tokens, now()) || signal?.aborted) throw error
         return tokens.access
@@ -39,9 +39,10 @@ export function createClientAuthorizer(options: ClientAuthorizerOptions): Author
       // A parallel request was faster.
       if (tokens && tokens.access !== refusal.token) return true
       const scope = await wantedScope(refusal, tokens)
-      if (scope === undefined) return false
+      if (scope === undefined || (refusal.status === 401 && tokens && isRefusedAgain(tokens, now())))
+        return false
       tokens = undefined
-      await orAborted(get(scope), signal)
+      await orAborted(get(scope, 'refusal'), signal)
       return true
     },
   }

@@ -16,7 +16,7 @@ import type { ClientAuth, ClientAuthorizerOptions } from './client.ts'
 /** A token with the client's scopes, else those that the server names, and with the wanted ones. Throws a Fault. */
 export async function newTokens(
   { door: doorOf, client: clientOf, issuer: known, now = Date.now }: ClientAuthorizerOptions,
-  wanted: readonly string[],
+  { scope: wanted, after }: { scope: readonly string[]; after: SignInTokens['after'] },
 ): Promise<SignInTokens> {
   const [door, client] = [doorOf(), clientOf()]
   const facts = await discoverResource(door)
@@ -41,7 +41,7 @@ export async function newTokens(
       fetchFn: signInFetch(door),
     })
     hideSecret(fresh.access_token)
-    return tokensOf(fresh, { now: now(), after: 'refusal', scope: scope || undefined })
+    return tokensOf(fresh, { now: now(), after, scope: scope || undefined })
   } catch (error) {
     const fault = tokenFault(issuer, error)
     const isEnd = error instanceof OAuthError && ENDS.has(error.code)
