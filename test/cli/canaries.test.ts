@@ -1,12 +1,15 @@
 // Where values of credentials are seen, from the first command to the last one, whatever source they come from.
 
+import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Place, placeIn, supportmax, withoutDocker } from '../helpers/cli.ts'
 import { newFolder } from '../helpers/folder.ts'
+import { missingForKeyring, startKeyring, type TestKeyring } from '../helpers/keyring.ts'
 import { type SeenProcess, watchProcesses } from '../helpers/process-watch.ts'
+import { openVault, type StandInVault } from '../helpers/vault.ts'
 
 const FIXTURE = fileURLToPath(new URL('../fixtures/stdio-server.ts', import.meta.url))
 
@@ -17,6 +20,8 @@ interface Source {
   /** A file with the value, and how the configuration names it. */
   kept?: { file: string; content: string }
   from?: object
+  /** Puts the value where a running program keeps it. */
+  store?(): void
 }
 
 const SOURCES: Record<string, (name: string, canary: string) => Source> = {
@@ -34,12 +39,27 @@ const SOURCES: Record<string, (name: string, canary: string) => Source> = {
     kept: { file: 'command', content: `${canary}\n` },
     from: { command: ['/bin/cat', 'kept/command'] },
   }),
+  vault: (_, canary) => ({
+    from: { vault: 'acme/key' },
+    store: () => vault.secrets.set('acme/key', { fields: { key: canary } }),
+  }),
+  ...(missingForKeyring().length === 0 && {
+    keyring: (_: string, canary: string) => ({
+      from: { keyring: 'key' },
+      store: () => keyring?.store('key', canary),
+    }),
+  }),
 }
 
 const NAMES = Object.keys(SOURCES)
 const nameOf = (source: string) => `KEY_${source.toUpperCase()}`
-const canaryOf = (source: string) => `canary-of-${source}-7f3a9c51e2`
+/** Of this run alone: the processes of another one are seen too. */
+const RUN = randomUUID().slice(-12)
+const canaryOf = (source: string) => `canary-of-${source}-${RUN}`
 const CANARIES = NAMES.map(canaryOf)
+
+let vault: StandInVault & { close(): void }
+let keyring: TestKeyring | undefined
 
 let place: Place
 const outputs: { args: string[]; text: string }[] = []
@@ -54,11 +74,15 @@ async function run(...args: string[]): Promise<number | undefined> {
 
 beforeAll(async () => {
   const folder = newFolder()
+  vault = await openVault()
+  if (NAMES.includes('keyring')) keyring = await startKeyring()
   const made = NAMES.map(source => SOURCES[source]?.(nameOf(source), canaryOf(source)) ?? {})
   mkdirSync(join(folder, 'kept'))
   for (const { kept } of made)
     if (kept) writeFileSync(join(folder, 'kept', kept.file), kept.content, { mode: 0o600 })
-  place = withoutDocker(placeIn(folder, Object.assign({}, ...made.map(one => one.env ?? {}))))
+  for (const { store } of made) store?.()
+  const env = { VAULT_TOKEN: vault.token, ...keyring?.env }
+  place = withoutDocker(placeIn(folder, Object.assign(env, ...made.map(one => one.env ?? {}))))
   const credentials = made.map(one => one.credentials ?? '').join('')
   writeFileSync(join(folder, 'mcp_credentials.env'), credentials, { mode: 0o600 })
   const server = (source: string, way: string) => ({
@@ -72,6 +96,7 @@ beforeAll(async () => {
     runtime: 'local',
     platforms: { demo: { enabled: true } },
     secrets: {
+      vault: { address: vault.address },
       from: Object.fromEntries(
         NAMES.flatMap((one, i) => (made[i]?.from ? [[nameOf(one), made[i].from]] : [])),
       ),
@@ -89,6 +114,8 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(async () => {
   await supportmax(place, 'down')
+  vault.close()
+  await keyring?.close()
 })
 
 async function life(): Promise<void> {

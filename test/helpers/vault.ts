@@ -31,6 +31,14 @@ interface StandInSecret {
 
 /** Over https with this certificate, else over http; closed after the test. */
 export async function startVault(tls?: { cert: string; key: string }): Promise<StandInVault> {
+  return closing(await openVault(tls))
+}
+
+/** The same for several tests: close it. */
+export async function openVault(tls?: {
+  cert: string
+  key: string
+}): Promise<StandInVault & { close(): void }> {
   const answer = (req: IncomingMessage, res: ServerResponse) => {
     const { 'x-vault-token': token, 'x-vault-namespace': namespace } = req.headers
     vault.asked.push({ path: req.url ?? '', namespace: namespace?.toString(), token: token?.toString() })
@@ -41,19 +49,17 @@ export async function startVault(tls?: { cert: string; key: string }): Promise<S
     ? createSecureServer({ cert: readFileSync(tls.cert), key: readFileSync(tls.key) }, answer)
     : createServer(answer)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  closing({
-    close() {
-      server.closeAllConnections()
-      server.close()
-    },
-  })
   const { port } = server.address() as AddressInfo
-  const vault: StandInVault = {
+  const vault: StandInVault & { close(): void } = {
     address: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     token: 'hvs.canary-token-of-vault',
     secrets: new Map(),
     isSealed: false,
     asked: [],
+    close() {
+      server.closeAllConnections()
+      server.close()
+    },
   }
   return vault
 }

@@ -1,19 +1,19 @@
-// On a real GNOME Keyring, in a D-Bus session of the test's own.
-import { execFileSync, spawnSync } from 'node:child_process'
+// On a real GNOME Keyring.
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
-import { isOnPath } from '../../src/base/machine.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { closing } from '../helpers/closing.ts'
 import { newFolder } from '../helpers/folder.ts'
+import { missingForKeyring, startKeyring, type TestKeyring } from '../helpers/keyring.ts'
 
-const PROGRAMS = ['dbus-run-session', 'gnome-keyring-daemon', 'secret-tool', 'dbus-send']
-const missing = PROGRAMS.filter(one => !isOnPath(one, process.env.PATH))
+const missing = missingForKeyring()
 if (missing.length > 0) console.log(`not installed: ${missing.join(', ')}; the keyring is not tested`)
 
 const CREDENTIALS = fileURLToPath(new URL('../../src/secrets/credentials.ts', import.meta.url))
 
-/** Prints what credentials A and B (by name), and N (whose place is named) come to. */
+/** In a process of its own, because the library reads the address of the session from its environment. */
 const PROGRAM = `
   import { loadCredentials } from ${JSON.stringify(CREDENTIALS)}
   const settings = {
@@ -26,47 +26,46 @@ const PROGRAM = `
   process.exit()
 `
 
-/** Runs this shell script, in which "$@" is that program, in a session with a keyring that is unlocked. */
-function inSession(script: string): { value: string | null; state: string; reason: string; hint: string }[] {
-  const home = newFolder()
-  const file = join(home, 'program.ts')
-  writeFileSync(file, PROGRAM)
-  // It ends with the session.
-  const unlock = 'printf password | gnome-keyring-daemon --unlock --components=secrets > daemon.txt'
-  const ran = spawnSync(
-    'dbus-run-session',
-    ['--', 'sh', '-c', `${unlock}\n${script}`, 'sh', process.execPath, file],
-    {
-      cwd: home,
-      encoding: 'utf8',
-      env: { PATH: process.env.PATH, HOME: home, XDG_RUNTIME_DIR: home },
-    },
-  )
-  const line = ran.stdout.split('\n').find(one => one.startsWith('[['))
-  if (line === undefined) throw new Error(ran.stderr)
-  return JSON.parse(line).map(
-    ([value, { state, reason, hint }]: [string | null, Record<string, string>]) => ({
-      value,
-      state,
-      reason,
-      hint,
-    }),
-  )
+interface Told {
+  value: string | null
+  state: string
+  reason: string
+  hint: string
 }
 
-const store = (account: string, value: string) =>
-  `printf %s '${value}' | secret-tool store --label '${account}' service supportmax username '${account}'`
+/** What credentials A and B, and N, whose place is named, come to. */
+function told(env: Record<string, string>): Told[] {
+  const file = join(newFolder(), 'program.ts')
+  writeFileSync(file, PROGRAM)
+  const out = execFileSync(process.execPath, [file], {
+    encoding: 'utf8',
+    env: { HOME: '/nonexistent', ...env },
+  })
+  return JSON.parse(out).map(([value, { state, reason, hint }]: [string | null, Told]) => ({
+    value,
+    state,
+    reason,
+    hint,
+  }))
+}
 
 describe.skipIf(missing.length > 0)("the system's keyring", { timeout: 60_000 }, () => {
+  let keyring: TestKeyring
+  beforeEach(async () => {
+    keyring = closing(await startKeyring())
+  })
+
   it('has what secret-tool stored, under the name or under an account of its own', () => {
-    const [a, b, named] = inSession(`${store('A', 'value of A')}\n${store('named', 'named value')}\n"$@"`)
+    keyring.store('A', 'value of A')
+    keyring.store('named', 'named value')
+    const [a, b, named] = told(keyring.env)
     expect(a).toMatchObject({ value: 'value of A', state: 'found' })
     expect(b).toEqual({ value: null, state: 'missing', reason: '', hint: '' })
     expect(named).toMatchObject({ value: 'named value', state: 'found' })
   })
 
   it('without an entry that is named says how to store it', () => {
-    const [, , named] = inSession('"$@"')
+    const [, , named] = told(keyring.env)
     expect(named).toEqual({
       value: null,
       state: 'failed',
@@ -76,9 +75,9 @@ describe.skipIf(missing.length > 0)("the system's keyring", { timeout: 60_000 },
   })
 
   it('that is locked says so, for there is nobody to unlock it', () => {
-    const lock = `dbus-send --session --print-reply --dest=org.freedesktop.secrets /org/freedesktop/secrets \\
-      org.freedesktop.Secret.Service.Lock array:objpath:/org/freedesktop/secrets/collection/login`
-    const [a] = inSession(`${store('A', 'value of A')}\n${lock} >/dev/null\n"$@"`)
+    keyring.store('A', 'value of A')
+    keyring.lock()
+    const [a] = told(keyring.env)
     expect(a).toEqual({
       value: null,
       state: 'failed',
@@ -88,10 +87,8 @@ describe.skipIf(missing.length > 0)("the system's keyring", { timeout: 60_000 },
   })
 
   it('that cannot be reached says so', () => {
-    const file = join(newFolder(), 'program.ts')
-    writeFileSync(file, PROGRAM)
-    const out = execFileSync(process.execPath, [file], { encoding: 'utf8', env: { HOME: '/nonexistent' } })
-    expect(JSON.parse(out)[0][1]).toMatchObject({
+    const [a] = told({})
+    expect(a).toMatchObject({
       reason: "the system's keyring: there is no D-Bus session",
       hint: 'sign in to a desktop session, or use `dbus-run-session`',
     })

@@ -1,0 +1,57 @@
+// A GNOME Keyring that is unlocked, in a D-Bus session of the test's own.
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { isOnPath } from '../../src/base/machine.ts'
+import { newFolder } from './folder.ts'
+
+const PROGRAMS = ['dbus-daemon', 'dbus-send', 'gnome-keyring-daemon', 'secret-tool']
+
+/** The programs for it that are not installed. */
+export function missingForKeyring(): string[] {
+  return PROGRAMS.filter(one => !isOnPath(one, process.env.PATH))
+}
+
+export interface TestKeyring {
+  /** For a program that is to reach it. */
+  env: Record<string, string>
+  store(account: string, value: string): void
+  lock(): void
+  close(): Promise<void>
+}
+
+/** The daemon of the keyring ends with that of the session. */
+export async function startKeyring(): Promise<TestKeyring> {
+  const home = newFolder()
+  const bus = spawn('dbus-daemon', ['--session', '--nofork', '--print-address'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const ended = once(bus, 'exit')
+  const [address] = (await once(createInterface(bus.stdout), 'line')) as [string]
+  const env = { HOME: home, XDG_RUNTIME_DIR: home, DBUS_SESSION_BUS_ADDRESS: address }
+  const run = (program: string, args: string[], input = '') =>
+    execFileSync(program, args, { env: { ...env, PATH: process.env.PATH }, input, stdio: 'pipe' })
+  run('gnome-keyring-daemon', ['--unlock', '--components=secrets'], 'password')
+  return {
+    env: { DBUS_SESSION_BUS_ADDRESS: address },
+    store(account, value) {
+      const attributes = ['service', 'supportmax', 'username', account]
+      run('secret-tool', ['store', '--label', account, ...attributes], value)
+    },
+    lock() {
+      const service = ['--dest=org.freedesktop.secrets', '/org/freedesktop/secrets']
+      const collection = 'array:objpath:/org/freedesktop/secrets/collection/login'
+      run('dbus-send', [
+        '--session',
+        '--print-reply',
+        ...service,
+        'org.freedesktop.Secret.Service.Lock',
+        collection,
+      ])
+    },
+    async close() {
+      bus.kill()
+      await ended
+    },
+  }
+}
