@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import {
+  linkSync,
   mkdirSync,
   readFileSync,
   realpathSync,
@@ -22,6 +23,30 @@ export function writeWhole(path: string, text: string, mode = 0o644): void {
   } catch (error) {
     removeDraft(draft)
     throw unusable(path, 'written', error)
+  }
+}
+
+/** Writes a new file, whole or not at all; false if there is one, also one that another program made just now. */
+export function createWhole(path: string, text: string, mode = 0o644): boolean {
+  const draft = draftOf(path)
+  try {
+    writeDraft(path, draft, { text, mode })
+    return isLinked(draft, path)
+  } catch (error) {
+    throw unusable(path, 'written', error)
+  } finally {
+    removeDraft(draft)
+  }
+}
+
+/** A hard link appears whole or not at all, and never replaces a file. */
+function isLinked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    throw error
   }
 }
 

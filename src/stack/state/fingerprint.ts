@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { readFormatted, readOnce } from '../../base/disk/formatted.ts'
 import { SupportError } from '../../base/errors.ts'
-import { readIfThere, writeWhole } from '../../base/files.ts'
+import { createWhole, readIfThere } from '../../base/files.ts'
 
 /** Files from before formats hold the key alone, as 64 hexadecimal digits. */
 const FORMAT = 1
@@ -45,6 +45,6 @@ function keyIn(file: string): string {
 
 function newKey(file: string): string {
   const key = randomBytes(32).toString('hex')
-  writeWhole(file, `${JSON.stringify({ format: FORMAT, key })}\n`, 0o600)
-  return key
+  // All programs must have the same one.
+  return createWhole(file, `${JSON.stringify({ format: FORMAT, key })}\n`, 0o600) ? key : keyIn(file)
 }

@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Server } from '../../../src/config/project.ts'
 import { loadCredentials } from '../../../src/secrets/credentials.ts'
@@ -7,6 +10,8 @@ import { bindCredentials, missingOf } from '../../../src/stack/stack.ts'
 import { openState } from '../../../src/stack/state/folder.ts'
 import { newFolder } from '../../helpers/folder.ts'
 import { projectOf } from '../../helpers/projects.ts'
+
+const BINDER = fileURLToPath(new URL('../../fixtures/binder.ts', import.meta.url))
 
 let home: string
 beforeEach(() => {
@@ -205,5 +210,32 @@ describe('the file of bindings', () => {
     writeFileSync(file, '{"format":2}')
     expect(use(server('a'))[1]).toContain('written by a newer supportmax')
     expect(readFileSync(file, 'utf8')).toBe('{"format":2}')
+  })
+
+  it('loses nothing when programs bind at once, and a value that two of them use is only one’s', async () => {
+    const programs = await Promise.all(
+      [0, 1, 2, 3].map(async at => {
+        const names = [...Array.from({ length: 12 }, (_, i) => `TOKEN_${at}_${i}`), `SHARED_${at}`]
+        const servers = names.map(name => ({
+          name: name.toLowerCase().replaceAll('_', '-'),
+          url: `https://${at}.example`,
+          bearer_env: name,
+        }))
+        const values = Object.fromEntries(
+          names.map(name => [name, name.startsWith('S') ? 'canary-shared-1' : `canary-${name}`]),
+        )
+        const child = spawn(process.execPath, [BINDER], { stdio: ['pipe', 'pipe', 'inherit'] })
+        child.stdin.end(JSON.stringify({ file: join(home, 'mcp_servers.json'), home, servers, values }))
+        return JSON.parse(await text(child.stdout)) as string[]
+      }),
+    )
+    const used = programs.flat()
+    const bound = run({}, {})
+      .state.bindings.all()
+      .map(one => one.name)
+    expect(bound.toSorted()).toEqual(used.toSorted())
+    expect(used.filter(name => name.startsWith('TOKEN'))).toHaveLength(48)
+    expect(used.filter(name => name.startsWith('SHARED'))).toHaveLength(1)
+    expect(files()).toHaveLength(1)
   })
 })

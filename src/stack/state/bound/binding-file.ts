@@ -2,11 +2,11 @@
 // next number: only one program can create it, and the others then start from what it wrote. No lock is held, so that none
 // can be left behind, and a chat can bind a credential while `up` works.
 
-import { linkSync, readdirSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { readFormatted } from '../../../base/disk/formatted.ts'
 import { SupportError } from '../../../base/errors.ts'
-import { fileFault, fileStamp, writeWhole } from '../../../base/files.ts'
+import { createWhole, fileFault, fileStamp } from '../../../base/files.ts'
 import { isRecord } from '../../../base/records.ts'
 import type { Binding } from '../../../secrets/bound/rules.ts'
 
@@ -56,32 +56,41 @@ function newestIn(folder: string): number {
 }
 
 function numbersIn(folder: string): number[] {
-  return readdirSync(folder).flatMap(name => {
+  return namesIn(folder).flatMap(name => {
     const [, digits] = NAME.exec(name) ?? []
     return digits === undefined ? [] : [Number(digits)]
   })
+}
+
+/** A person may have removed the folder since; it is made again with the next file. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw new SupportError('failed', `${folder}: cannot be read (${fileFault(error)})`, {
+      hint: 'make that folder readable again: it keeps where each credential may go',
+      cause: error,
+    })
+  }
 }
 
 function fileOf(folder: string, number: number): string {
   return join(folder, `bindings-${number}.json`)
 }
 
-/** Whether this is now the newest file. A hard link appears whole or not at all, and never replaces a file. */
+/** Whether this is now the newest file. */
 function publish(folder: string, number: number, bindings: readonly Binding[]): boolean {
   const file = fileOf(folder, number)
-  const draft = `${file}.${process.pid}`
   try {
-    writeWhole(draft, `${JSON.stringify({ format: FORMAT, bindings }, null, 1)}\n`, 0o600)
-    linkSync(draft, file)
+    const text = `${JSON.stringify({ format: FORMAT, bindings }, null, 1)}\n`
+    if (!createWhole(file, text, 0o600)) return false
   } catch (error) {
-    const cause = error instanceof SupportError ? error.cause : error
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw new SupportError('failed', `${file}: cannot be written (${fileFault(cause)})`, {
+    if (!(error instanceof SupportError)) throw error
+    throw new SupportError('failed', error.message, {
       hint: 'make its folder writable and free some space there: it keeps where each credential may go',
       cause: error,
     })
-  } finally {
-    rmSync(draft, { force: true })
   }
   // This program was so slow that the number was used and cleaned up: then a newer file is there.
   if (newestIn(folder) !== number) {
