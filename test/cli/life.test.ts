@@ -109,7 +109,10 @@ describe('a stack of local processes', () => {
 
   it('lets two commands run at the same time', async () => {
     const both = await Promise.all([run('restart', 'atlantis'), run('up')])
-    expect(both.map(one => one.code)).toEqual([0, 0])
+    expect(
+      both.map(one => one.code),
+      JSON.stringify(both),
+    ).toEqual([0, 0])
     expect(await states()).toEqual(['ready', 'ready', 'ready'])
   })
 
