@@ -175,6 +175,20 @@ describe('auth status and auth logout', () => {
   })
 })
 
+describe('a sign-in', () => {
+  it('follows its customer to a new id, and goes with its server', async () => {
+    const { world, place } = await project()
+    await signIn(place)
+    await supportmax(place, 'customer', 'rename', 'acme', 'Acme', '--id', 'acme-de')
+    expect((await supportmax(place, 'status', '--check')).code).toBe(0)
+    expect(world.authorization.count('code')).toBe(1)
+    expect((await supportmax(place, 'server', 'remove', 'acme-de', 'wiki')).stderr).toContain(
+      'removed the sign-in to acme-de/wiki; its tokens were not revoked',
+    )
+    expect(stateText(place.folder)).not.toContain('"signIn"')
+  })
+})
+
 describe('the tokens of a sign-in', () => {
   /** What the server got in the last request. */
   const tokenOf = ({ server }: SignInWorld) => server.authorizations.at(-1)?.replace('Bearer ', '') ?? 'none'

@@ -8,6 +8,7 @@ import { applyEdit } from '../../edits/apply.ts'
 import { changeBindings } from '../../edits/bindings.ts'
 import { chooseToChange } from '../../edits/chosen.ts'
 import { runningServers } from '../../edits/running.ts'
+import { forgetSignIns } from '../../edits/sign-ins.ts'
 import { unusedWithout } from '../../edits/unused.ts'
 
 export const run: Run = async (context, [word = ''], options) => {
@@ -32,6 +33,7 @@ export const run: Run = async (context, [word = ''], options) => {
     },
     json: { customer: customer.id, running: names, unused },
   })
+  if (options.dryRun !== true) await forgetSignIns(context, stack, gone)
   if (options.dryRun !== true)
     changeBindings(context, stack, bindings => bindings.forget(one => one.owner === customer.id))
   // While one of them runs, it may still write there; `down` removes it then.

@@ -7,6 +7,7 @@ import { applyEdit } from '../../edits/apply.ts'
 import { changeBindings } from '../../edits/bindings.ts'
 import { chooseToChange } from '../../edits/chosen.ts'
 import { runningServers } from '../../edits/running.ts'
+import { moveSignIns } from '../../edits/sign-ins.ts'
 
 export const run: Run = async (context, [word = '', name = ''], options) => {
   const { config, open, print, signal } = context
@@ -31,6 +32,8 @@ export const run: Run = async (context, [word = '', name = ''], options) => {
     },
     json: { customer: id, before: customer.id, running: names },
   })
+  const servers = stack?.project.customers.find(one => one.id === customer.id)?.servers ?? []
+  if (stack && options.dryRun !== true) await moveSignIns(context, stack, { servers, id })
   if (stack && options.dryRun !== true)
     changeBindings(context, stack, bindings => bindings.moveCustomer(customer.id, id))
   if (stack && options.dryRun !== true && names.length === 0 && unchecked === undefined)

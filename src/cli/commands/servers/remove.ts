@@ -9,6 +9,7 @@ import { applyEdit } from '../../edits/apply.ts'
 import { changeBindings } from '../../edits/bindings.ts'
 import { chooseToChange } from '../../edits/chosen.ts'
 import { runningServers } from '../../edits/running.ts'
+import { forgetSignIns } from '../../edits/sign-ins.ts'
 import { unusedWithout } from '../../edits/unused.ts'
 
 export const run: Run = async (context, [word = '', name = ''], options) => {
@@ -40,6 +41,7 @@ export const run: Run = async (context, [word = '', name = ''], options) => {
   const others = same?.servers.filter(one => !gone.includes(one)) ?? []
   const needed = new Set(others.flatMap(credentialNames))
   const left = new Set(gone.flatMap(credentialNames).filter(one => !needed.has(one)))
+  if (options.dryRun !== true) await forgetSignIns(context, stack, gone)
   if (options.dryRun !== true)
     changeBindings(context, stack, bindings =>
       bindings.forget(one => one.owner === customer.id && left.has(one.name)),

@@ -1,0 +1,45 @@
+import { SupportError } from '../../base/errors.ts'
+import { keyOf, keyText, type Server, type ServerKey } from '../../config/project.ts'
+import type { SignInStore } from '../../mcp/sign-in/store.ts'
+import type { Stack } from '../../stack/stack.ts'
+import type { Context } from '../context.ts'
+
+type Told = Pick<Context, 'print' | 'signal'>
+
+/** Forgets the sign-ins to servers that are no longer configured. The edit of the file stands even if that fails. */
+export async function forgetSignIns(context: Told, stack: Stack, gone: readonly Server[]): Promise<void> {
+  await changeSignIns(context, stack, gone, (signIns, key) => {
+    signIns.remove(key)
+    context.print.note(`removed the sign-in to ${keyText(key)}; its tokens were not revoked`)
+  })
+}
+
+/** Gives a customer's sign-ins to its new id. The same. */
+export async function moveSignIns(
+  context: Told,
+  stack: Stack,
+  { servers, id }: { servers: readonly Server[]; id: string },
+): Promise<void> {
+  await changeSignIns(context, stack, servers, (signIns, key) => {
+    const signIn = signIns.read(key)
+    if (signIn) signIns.write({ ...signIn, customer: id })
+    signIns.remove(key)
+  })
+}
+
+async function changeSignIns(
+  { print, signal }: Told,
+  { state: { signIns } }: Stack,
+  servers: readonly Server[],
+  change: (signIns: SignInStore, key: ServerKey) => void,
+): Promise<void> {
+  const kept = servers.map(keyOf).filter(key => signIns.stamp(key) !== '')
+  if (kept.length > 0) await signIns.unlock(signal)
+  for (const key of kept)
+    try {
+      await signIns.locked(key, async () => change(signIns, key))
+    } catch (error) {
+      if (!(error instanceof SupportError)) throw error
+      print.note(`warning: ${error.message}`)
+    }
+}
