@@ -74,8 +74,8 @@ describe('a kept sign-in', () => {
 
   it('of format 1 can be read', () => {
     const { store, file } = keptIn(newFolder())
-    const { customer, server, url, issuer, ...signIn } = signInTo(WIKI)
-    writeFileSync(file, JSON.stringify({ format: 1, customer, server, url, issuer, signIn }))
+    const { customer, server, issuer, ...signIn } = signInTo(WIKI)
+    writeFileSync(file, JSON.stringify({ format: 1, customer, server, issuer, signIn }))
     expect(store.read(WIKI)).toEqual(signInTo(WIKI))
   })
 })
@@ -87,7 +87,7 @@ describe('an encrypted sign-in', () => {
     const { store, file } = keptIn(newFolder(), keyOf(key))
     expect(store.read(WIKI)).toEqual(signInTo(WIKI))
     const text = readFileSync(file, 'utf8')
-    expect(Object.keys(JSON.parse(text))).toEqual(['format', 'customer', 'server', 'url', 'issuer', 'sealed'])
+    expect(Object.keys(JSON.parse(text))).toEqual(['format', 'customer', 'server', 'issuer', 'sealed'])
     expect(text).not.toMatch(/the-(access|refresh)-token/)
   })
 
@@ -105,7 +105,7 @@ describe('an encrypted sign-in', () => {
     expect(store.read(WIKI)).toEqual(signInTo(WIKI))
   })
 
-  it.each(['customer', 'server', 'url', 'issuer'])('is not readable after a change of its %s', name => {
+  it.each(['customer', 'server', 'issuer'])('is not readable after a change of its %s', name => {
     const folder = newFolder()
     const { store, file } = keptIn(folder, keyOf(key))
     const changed = { ...JSON.parse(readFileSync(file, 'utf8')), [name]: 'other' }

@@ -66,9 +66,13 @@ export async function discoverResource(
   const { resource, authorization_servers: servers = [], scopes_supported: scopes } = metadata
   // RFC 9728, 3.3: tokens for another resource must not be asked for here.
   if (!checkResourceAllowed({ requestedResource: door.url, configuredResource: resource }))
-    throw new Fault('forbidden', `the server says that it is ${shownLine(resource)}, not ${door.url}`, {
-      remedy: 'check "url": it must be the address that the server itself names',
-    })
+    throw new Fault(
+      'forbidden',
+      `the server says that it is ${shownLine(resource)}, not ${shownLine(door.url)}`,
+      {
+        remedy: 'check "url": it must be the address that the server itself names',
+      },
+    )
   return {
     issuers: servers.length > 0 ? servers : [new URL('/', door.url).href],
     resource,

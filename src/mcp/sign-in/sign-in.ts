@@ -1,5 +1,6 @@
 // A person's sign-in to one server, as it is kept between runs.
 
+import { shownUrl } from '../../base/text/urls.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { ServerAuth, ServerKey } from '../../config/project.ts'
 import { Fault } from '../connection.ts'
@@ -77,7 +78,10 @@ export function signInProblem(
   const hint = `run \`${loginCommand(target)}\``
   if (signIn === undefined) return { reason: 'not signed in', hint }
   if (signIn.url !== target.url)
-    return { reason: `signed in to ${signIn.url}, but its address is ${target.url} now`, hint }
+    return {
+      reason: `signed in to ${shownUrl(signIn.url)}, but its address is ${shownUrl(target.url)} now`,
+      hint,
+    }
   const { clientId } = target.auth
   if ((clientId !== undefined || signIn.client.kind === 'configured') && clientId !== signIn.client.id)
     return { reason: `signed in as the client ${signIn.client.id}, which is not its "client_id" now`, hint }

@@ -63,6 +63,7 @@ export function openSignInStore(state: string, key: KeySource): SignInStore {
       writeWhole(fileOf(signIn), textOf(signIn, key), 0o600)
     },
     checkWritable(of) {
+      sealKeyOf(key)
       makeFolder()
       checkWritable(fileOf(of))
     },
@@ -94,11 +95,12 @@ function hideTokens({ tokens, client }: KeptSignIn): void {
 }
 
 /** What may stand in the file in clear: it says whose the rest is. */
-type Binding = Pick<KeptSignIn, 'customer' | 'server' | 'url' | 'issuer'>
+type Binding = Pick<KeptSignIn, 'customer' | 'server' | 'issuer'>
 
 function textOf(signIn: KeptSignIn, key: KeySource): string {
-  const { customer, server, url, issuer, ...rest } = signIn
-  const binding = { customer, server, url, issuer }
+  // The path of an address may be secret, so it is not in clear.
+  const { customer, server, issuer, ...rest } = signIn
+  const binding = { customer, server, issuer }
   const sealKey = sealKeyOf(key)
   const kept = sealKey
     ? { sealed: seal(JSON.stringify(rest), sealKey, contextOf(binding)) }
@@ -106,8 +108,8 @@ function textOf(signIn: KeptSignIn, key: KeySource): string {
   return `${JSON.stringify({ format: FORMAT, ...binding, ...kept }, null, 1)}\n`
 }
 
-function contextOf({ customer, server, url, issuer }: Binding): string {
-  return JSON.stringify(['sign-in', customer, server, url, issuer])
+function contextOf({ customer, server, issuer }: Binding): string {
+  return JSON.stringify(['sign-in', customer, server, issuer])
 }
 
 function sealKeyOf({ name, value }: KeySource): Buffer | undefined {
@@ -130,10 +132,10 @@ function readSignIn(file: string, of: ServerKey, key: KeySource): KeptSignIn | u
   const hint = `run \`${loginCommand(of)}\` to sign in again`
   const refuse = (what: string) => new SupportError('failed', `${file}: ${what}`, { hint })
   if (found === 'broken' || !isBinding(found)) throw refuse('is corrupted')
-  const { customer, server, url, issuer } = found
+  const { customer, server, issuer } = found
   if (customer !== of.customer || server !== of.server)
     throw refuse(`is the sign-in of ${keyText({ customer, server })}, not of ${keyText(of)}`)
-  const binding = { customer, server, url, issuer }
+  const binding = { customer, server, issuer }
   const rest = typeof found.sealed === 'string' ? opened(file, found.sealed, { binding, key }) : found.signIn
   if (!isRest(rest)) throw refuse('is corrupted')
   return { ...rest, ...binding }
@@ -157,12 +159,12 @@ function opened(
 }
 
 function isBinding(value: Record<string, unknown>): value is Record<string, unknown> & Binding {
-  return ['customer', 'server', 'url', 'issuer'].every(name => typeof value[name] === 'string')
+  return ['customer', 'server', 'issuer'].every(name => typeof value[name] === 'string')
 }
 
 function isRest(value: unknown): value is Omit<KeptSignIn, keyof Binding> {
   if (!isRecord(value) || !isRecord(value.client) || !isRecord(value.endpoints)) return false
   const { tokens, client, endpoints } = value
-  if (typeof client.id !== 'string' || typeof endpoints.token !== 'string') return false
+  if ([value.url, client.id, endpoints.token].some(text => typeof text !== 'string')) return false
   return tokens === undefined || (isRecord(tokens) && typeof tokens.access === 'string')
 }
