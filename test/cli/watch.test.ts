@@ -10,28 +10,37 @@ import type { ConnectionPool } from '../../src/mcp/pool.ts'
 import { type Place, placeIn, startSupportmax, supportmax, withoutDocker } from '../helpers/cli.ts'
 import { closing } from '../helpers/closing.ts'
 import { newFolder } from '../helpers/folder.ts'
+import { freePort } from '../helpers/ports.ts'
 import { until } from '../helpers/until.ts'
 
 const FIXTURE = fileURLToPath(new URL('../fixtures/stdio-server.ts', import.meta.url))
 
 let place: Place
 const run = (...args: string[]) => supportmax(place, ...args)
-const setKeys = (acme: string, beta: string) =>
-  writeFileSync(join(place.folder, 'mcp_credentials.env'), `ACME_KEY=${acme}\nBETA_KEY=${beta}\n`)
+/** Acme's is in the credentials file; a command prints Beta's. */
+const setKeys = (acme: string, beta: string) => {
+  writeFileSync(join(place.folder, 'mcp_credentials.env'), `ACME_KEY=${acme}\n`)
+  writeFileSync(join(place.folder, 'beta-key'), `${beta}\n`)
+}
 
 beforeEach(async () => {
   place = withoutDocker(placeIn(newFolder()))
-  const server = (key: string) => ({
+  const server = async (key: string) => ({
     name: 'files',
+    port: await freePort(),
     command: process.execPath,
     args: [FIXTURE, 'well'],
     env: { KEY: `\${${key}}` },
   })
   const document = {
     runtime: 'local',
+    secrets: {
+      from: { BETA_KEY: { command: ['/bin/cat', 'beta-key'] } },
+      cache_seconds: 1,
+    },
     customers: [
-      { name: 'Acme', mcp_servers: [server('ACME_KEY')] },
-      { name: 'Beta', mcp_servers: [server('BETA_KEY')] },
+      { name: 'Acme', mcp_servers: [await server('ACME_KEY')] },
+      { name: 'Beta', mcp_servers: [await server('BETA_KEY')] },
     ],
   }
   writeFileSync(join(place.folder, 'mcp_servers.json'), JSON.stringify(document))
@@ -97,6 +106,19 @@ describe('up --watch', () => {
     expect(watcher.text()).not.toMatch(/(first|second|only)-key/)
     expect(await watcher.stop()).toBe(0)
     expect((await run('status', '--check')).code).toBe(0)
+  })
+
+  it('asks a command again when its value is no longer current', async () => {
+    const watcher = watching()
+    await until('watching', () => watcher.text().includes('watching the credentials of 2 servers'))
+    const pool = await connections()
+    const before = [await keyOf(pool, 'acme'), await keyOf(pool, 'beta')]
+    setKeys('first-key-of-acme', 'second-key-of-beta')
+    await until('the new key', async () => (await keyOf(pool, 'beta')).key === 'second-key-of-beta')
+    await until('the summary', () => watcher.text().includes('1 of 1 ready'))
+    expect(await keyOf(pool, 'acme')).toEqual(before[0])
+    expect(watcher.text()).toMatch(/credential changed: beta\/files\n/)
+    expect(await watcher.stop()).toBe(0)
   })
 
   it('tells of a credential that is gone, and leaves the server running until it is back', async () => {
