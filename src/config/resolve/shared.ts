@@ -23,7 +23,8 @@ export function credentialNames(server: Server): string[] {
   return [...named, ...referred, ...authCredentials(server.auth)]
 }
 
-function authCredentials(auth: ServerAuth | undefined): string[] {
+/** Names of the credentials that signing in needs. */
+export function authCredentials(auth: ServerAuth | undefined): string[] {
   switch (auth?.kind) {
     case 'bearer':
       return [auth.tokenName]

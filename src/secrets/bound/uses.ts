@@ -2,7 +2,7 @@
 
 import type { PlatformSettings, Server } from '../../config/project.ts'
 import { referencesIn } from '../../config/references.ts'
-import { credentialsBehindProxy, platformCredentials } from '../../config/resolve/shared.ts'
+import { authCredentials, credentialsBehindProxy, platformCredentials } from '../../config/resolve/shared.ts'
 import { originOf, type Part, plainPart, type Reveal } from './origins.ts'
 import { programParts, throughProxy } from './program.ts'
 
@@ -27,8 +27,12 @@ export function serverUses(server: Server, reveal: Reveal): CredentialUse[] {
   const { customer, proxy, managed } = server
   const parts = managed ? programParts(server, reveal) : externalParts(server, reveal)
   const plain = userNames(server)
-  const names = new Set(credentialsBehindProxy(server))
-  const own = namedUses(names, { owner: customer, parts }, plain)
+  const client = new Set(clientNames(server))
+  const names = new Set(credentialsBehindProxy(server).filter(name => !client.has(name)))
+  const own = [
+    ...namedUses(names, { owner: customer, parts }, plain),
+    ...namedUses(client, { owner: customer, parts: [...parts, ...issuerParts(server, reveal)] }, plain),
+  ]
   if (!proxy) return own
   const owner = proxy.isDefault ? '' : customer
   const way = [plainPart('the proxy'), originOf(proxy.url, reveal)]
@@ -56,6 +60,16 @@ export function platformUses(platform: PlatformSettings, reveal: Reveal): Creden
     ...namedUses(names, { owner: '', parts }, new Set()),
     ...namedUses(toProxy, { owner: '', parts: way }, userNamesIn(network.proxy ?? '')),
   ]
+}
+
+/** The credentials that go to an authorization server, which the external server names unless the file does. */
+function clientNames({ auth }: Server): string[] {
+  return auth?.kind === 'client-credentials' || auth?.kind === 'sign-in' ? authCredentials(auth) : []
+}
+
+function issuerParts({ auth }: Server, reveal: Reveal): Part[] {
+  const issuer = auth?.kind === 'client-credentials' ? auth.issuer : undefined
+  return issuer === undefined ? [] : [plainPart('with the issuer'), originOf(issuer, reveal)]
 }
 
 function externalParts(server: Server, reveal: Reveal): Part[] {

@@ -142,11 +142,12 @@ function resourceDoorOf(stack: Stack, server: Server): ResourceDoor {
 }
 
 /** Throws `missing` for a key file that cannot be read. */
-function clientAuthOf({ state }: Stack, server: Server): ClientAuth {
+function clientAuthOf(stack: Stack, server: Server): ClientAuth {
   const { auth } = server
   if (auth?.kind !== 'client-credentials')
     throw new Error(`${keyText(keyOf(server))} has no client credentials`)
-  const secrets = state.secrets(server)
+  bindCredentials(stack, [server])
+  const secrets = stack.state.secrets(server)
   const { clientIdName, proof, scopes } = auth
   return {
     id: secrets.get(clientIdName) ?? '',

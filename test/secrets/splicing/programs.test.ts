@@ -241,6 +241,29 @@ describe('a program', () => {
   })
 })
 
+it('a client secret for another authorization server is refused', () => {
+  const remote = (issuer: string) => ({
+    name: 'remote',
+    url: 'https://mcp.example/mcp',
+    auth: {
+      oauth: {
+        grant: 'client_credentials',
+        client_id_env: 'CLIENT_ID',
+        client_secret_env: 'ACME_TOKEN',
+        issuer,
+      },
+    },
+  })
+  one.variables.CLIENT_ID = 'client-of-acme'
+  expect(spliced(remote('https://login.example/acme'), remote('https://login.example/other'))).toBe('gets it')
+  one.configure({ acme: [remote('https://evil.example/acme')] })
+  const { reason, values } = one.start()
+  expect([reason, values]).toEqual([
+    'CLIENT_ID belongs to https://mcp.example with the issuer https://login.example (acme), not to https://mcp.example with the issuer https://evil.example',
+    [],
+  ])
+})
+
 describe('headers of a managed server', () => {
   it('with the credential of another customer are refused', () => {
     one.configure({
