@@ -34,7 +34,7 @@ describe('the packed program', () => {
       secrets: { keyring: 'supportmax' },
     }
     writeFileSync(join(folder, 'keyring.json'), JSON.stringify(config))
-    run('bin/supportmax.js', 'trust', '--yes', '--config', 'keyring.json')
+    run('bin/supportmax.js', 'trust', '--yes', '--quiet', '--config', 'keyring.json')
     const checked = spawnSync(
       process.execPath,
       ['bin/supportmax.js', 'secrets', 'check', '--config', 'keyring.json'],

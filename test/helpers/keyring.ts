@@ -1,6 +1,8 @@
 // A GNOME Keyring that is unlocked, in a D-Bus session of the test's own.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { isOnPath } from '../../src/base/machine.ts'
 import { newFolder } from './folder.ts'
@@ -20,14 +22,45 @@ export interface TestKeyring {
   close(): Promise<void>
 }
 
-/** The daemon of the keyring ends with that of the session. */
-export async function startKeyring(): Promise<TestKeyring> {
-  const home = newFolder()
-  const bus = spawn('dbus-daemon', ['--session', '--nofork', '--print-address'], {
+/** Whoever asks for a service waits until it runs. */
+export const SERVICES = '<standard_session_servicedirs/>'
+
+export interface TestBus {
+  address: string
+  close(): Promise<void>
+}
+
+/**
+ * A D-Bus session with these elements in its configuration, and rules besides those that allow everything. Without
+ * SERVICES, it starts nothing by itself.
+ */
+export async function startBus({ elements = '', rules = '' } = {}): Promise<TestBus> {
+  const folder = newFolder()
+  const config = join(folder, 'session.conf')
+  const allow = '<allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>'
+  writeFileSync(
+    config,
+    `<busconfig><type>session</type><listen>unix:dir=${folder}</listen><auth>EXTERNAL</auth>${elements}
+      <policy context="default">${allow}${rules}</policy></busconfig>`,
+  )
+  const bus = spawn('dbus-daemon', ['--config-file', config, '--nofork', '--print-address'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   const ended = once(bus, 'exit')
   const [address] = (await once(createInterface(bus.stdout), 'line')) as [string]
+  return {
+    address,
+    async close() {
+      bus.kill()
+      await ended
+    },
+  }
+}
+
+/** The daemon of the keyring ends with that of the session. */
+export async function startKeyring(): Promise<TestKeyring> {
+  const home = newFolder()
+  const { address, close } = await startBus({ elements: SERVICES })
   const env = { HOME: home, XDG_RUNTIME_DIR: home, DBUS_SESSION_BUS_ADDRESS: address }
   const run = (program: string, args: string[], input = '') =>
     execFileSync(program, args, { env: { ...env, PATH: process.env.PATH }, input, stdio: 'pipe' })
@@ -49,9 +82,6 @@ export async function startKeyring(): Promise<TestKeyring> {
         collection,
       ])
     },
-    async close() {
-      bus.kill()
-      await ended
-    },
+    close,
   }
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { closing } from '../helpers/closing.ts'
 import { newFolder } from '../helpers/folder.ts'
-import { missingForKeyring, startKeyring, type TestKeyring } from '../helpers/keyring.ts'
+import { missingForKeyring, SERVICES, startBus, startKeyring, type TestKeyring } from '../helpers/keyring.ts'
 
 const missing = missingForKeyring()
 if (missing.length > 0) console.log(`not installed: ${missing.join(', ')}; the keyring is not tested`)
@@ -86,11 +86,28 @@ describe.skipIf(missing.length > 0)("the system's keyring", { timeout: 60_000 },
     })
   })
 
-  it('that cannot be reached says so', () => {
-    const [a] = told({})
-    expect(a).toMatchObject({
-      reason: "the system's keyring: there is no D-Bus session",
-      hint: 'sign in to a desktop session, or use `dbus-run-session`',
-    })
+  it.each<[what: string, session: Parameters<typeof startBus>[0], reason: string, hint: string]>([
+    [
+      'without a session',
+      undefined,
+      'there is no D-Bus session',
+      'sign in to a desktop session, or use `dbus-run-session`',
+    ],
+    [
+      'in a session without a keyring',
+      {},
+      'no keyring is running',
+      'start GNOME Keyring, KWallet or KeePassXC',
+    ],
+    [
+      'that this program may not talk to',
+      { elements: SERVICES, rules: '<deny send_destination="org.freedesktop.secrets"/>' },
+      'access denied',
+      'allow supportmax to read it, in the dialog of the keyring',
+    ],
+  ])('%s says so', async (_, session, reason, hint) => {
+    const bus = session && closing(await startBus(session))
+    const [a] = told(bus ? { DBUS_SESSION_BUS_ADDRESS: bus.address } : {})
+    expect(a).toEqual({ value: null, state: 'failed', reason: `the system's keyring: ${reason}`, hint })
   })
 })
