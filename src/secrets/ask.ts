@@ -69,7 +69,7 @@ function tokenIn(answer: SecretAnswer): SecretAnswer {
   const value = answer.value.trim()
   return /^[\x21-\x7e]+$/.test(value)
     ? { value }
-    : { reason: 'Vault: its token is no token', hint: 'run `vault login`' }
+    : { reason: 'Vault: the token contains invalid characters', hint: 'run `vault login`' }
 }
 
 function notInKeyring({ service, account }: Extract<SecretPlace, { kind: 'keyring' }>): SecretAnswer {

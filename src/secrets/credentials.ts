@@ -100,7 +100,7 @@ export function loadCredentials(
       return answer.value
     },
     find,
-    isUnasked: name => find(name).state === 'not_asked',
+    isUnasked: name => find(name).state === 'not_fetched',
     load: (names, signal) => asked.load(slowOnes(names), signal),
     reload: (names, signal) => asked.reload(slowOnes(names), signal),
     hideAll() {
@@ -115,7 +115,7 @@ export function loadCredentials(
 /** @param answer true: it has a value; a fault: why not; undefined: it was not asked */
 function found(source: SecretSource, place: string, answer: true | SecretAnswer | undefined): Finding {
   const fault = typeof answer === 'object' && 'reason' in answer ? answer : { reason: '', hint: '' }
-  const state = answer === undefined ? 'not_asked' : fault.reason === '' ? 'found' : 'failed'
+  const state = answer === undefined ? 'not_fetched' : fault.reason === '' ? 'found' : 'failed'
   return { state, source, place, reason: fault.reason, hint: fault.hint }
 }
 
@@ -124,7 +124,7 @@ function notAllowed(place: SecretPlace): Finding {
     state: 'not_allowed',
     source: place.kind,
     place: placeText(place),
-    reason: `comes from a ${place.kind} that you have not allowed: ${placeText(place)}`,
+    reason: `comes from a ${place.kind === 'vault' ? 'Vault' : place.kind} that you have not allowed: ${placeText(place)}`,
     hint: 'run `supportmax trust` to see and allow it',
   }
 }

@@ -15,10 +15,10 @@ export type SecretAnswer = { value: string; freshMs?: number | undefined } | Sec
 /** What is known of one credential; never its value. */
 export interface Finding {
   /**
-   * `not_asked`: it has a place that takes time and has not been asked yet. `not_allowed`: nobody has allowed that place.
+   * `not_fetched`: it has a place that takes time and has not been asked yet. `not_allowed`: nobody has allowed that place.
    * `failed`: the place gave no value. `missing`: there is no place.
    */
-  state: 'found' | 'missing' | 'not_asked' | 'not_allowed' | 'failed'
+  state: 'found' | 'missing' | 'not_fetched' | 'not_allowed' | 'failed'
   source: SecretSource | undefined
   /** The source in words, such as `/run/secrets/token`. */
   place: string

@@ -120,14 +120,12 @@ describe('a credential that a command prints', () => {
     for (const words of quiet) await run(...words)
     expect(asked()).toEqual([])
     expect(statesIn((await run('secrets', 'list', '--json')).stdout)).toEqual({
-      BETA_KEY: 'not_asked',
-      FILES_KEY: 'not_asked',
-      OPENAI_API_KEY: 'not_asked',
-      WIKI_KEY: 'not_asked',
+      BETA_KEY: 'not_fetched',
+      FILES_KEY: 'not_fetched',
+      OPENAI_API_KEY: 'not_fetched',
+      WIKI_KEY: 'not_fetched',
     })
-    expect((await run('customer', 'show', 'acme')).stdout).toContain(
-      'credentials not asked for yet: WIKI_KEY',
-    )
+    expect((await run('customer', 'show', 'acme')).stdout).toContain('credentials not fetched yet: WIKI_KEY')
     // The server of ours does not run; the other one is probed.
     const { servers } = JSON.parse((await run('status', 'acme', '--json')).stdout)
     expect(servers.map((one: { state: string }) => one.state)).toEqual(['stopped', 'ready'])

@@ -57,11 +57,11 @@ describe('the places of credentials', () => {
   })
 
   it.each<[what: string, secrets: unknown, error: string]>([
-    ['no place', { from: { WIKI: {} } }, 'secrets.from.WIKI: names no place'],
+    ['no place', { from: { WIKI: {} } }, 'secrets.from.WIKI: is empty'],
     [
       'two places',
       { from: { WIKI: { file: 'a', keyring: 'b' } } },
-      'secrets.from.WIKI: names more than one place',
+      'secrets.from.WIKI: has more than one place',
     ],
     [
       'a Vault without an address',
@@ -96,7 +96,7 @@ describe('the places of credentials', () => {
     [
       "Vault's token in Vault",
       { from: { VAULT_TOKEN: { vault: 'token' } }, vault: { address: 'https://vault.example' } },
-      "secrets.from.VAULT_TOKEN: is Vault's own token, which must be at hand",
+      "secrets.from.VAULT_TOKEN: is Vault's own token, which cannot come from a command, Vault or the keyring",
     ],
     [
       'a value in place of a name',
@@ -124,7 +124,7 @@ describe('the places of credentials', () => {
         vault: { address: 'http://vault.example:8200' },
       }).warnings,
     ).toEqual([
-      'secrets.from.WIKY: no server and no platform uses it',
+      'secrets.from.WIKY: is not used by any server or platform',
       'secrets.from.WIKI.command[3]: looks like a secret in clear text',
       'secrets.vault.address: sends tokens and values unencrypted',
     ])

@@ -82,7 +82,7 @@ describe('a credential', () => {
     expect([credentials.get('A'), credentials.isUnasked('A'), credentials.find('A').state]).toEqual([
       undefined,
       true,
-      'not_asked',
+      'not_fetched',
     ])
     await credentials.load(['A', 'B'])
     expect(reasonOf(new Error('refused: canary-of-a-command'))).toBe('refused: ‹hidden›')

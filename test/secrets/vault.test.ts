@@ -124,7 +124,7 @@ describe('a secret in Vault', () => {
     writeFileSync(file, `${vault.token}\n`)
     expect(await findingOf(vault, { variables: { VAULT_TOKEN_FILE: file } })).toMatchObject({ value: VALUE })
     expect(await findingOf(vault, { variables: { HOME: home, VAULT_TOKEN: 'two words' } })).toMatchObject({
-      reason: 'Vault: its token is no token',
+      reason: 'Vault: the token contains invalid characters',
     })
   })
 
@@ -178,7 +178,7 @@ describe('a secret in Vault', () => {
     vault.isSealed = true
     expect(await told({})).toEqual([
       'Vault at HOST: secret/acme/genesys: Vault is sealed',
-      'unseal it, or ask those who run it',
+      'unseal it, or ask its administrators',
     ])
   })
 
@@ -190,7 +190,7 @@ describe('a secret in Vault', () => {
     }
     const where = 'Vault at HOST: secret/acme/genesys:'
     expect(await told((_, res) => res.end('<html><title>Welcome</title></html>'))).toBe(
-      `${where} the answer is not one of Vault`,
+      `${where} the answer does not come from Vault`,
     )
     // Version 1: https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v1#read-secret
     expect(

@@ -28,7 +28,7 @@ export function answerIn(response: VaultResponse, place: VaultPlace): SecretAnsw
 function valueIn(said: unknown, { vault, path, field }: VaultPlace): SecretAnswer {
   const data = isRecord(said) ? said.data : undefined
   if (!isRecord(data))
-    return { reason: 'the answer is not one of Vault', hint: 'check "address" in "secrets.vault"' }
+    return { reason: 'the answer does not come from Vault', hint: 'check "address" in "secrets.vault"' }
   // Version 1 has the fields here, and so would answer for a path that begins with "data".
   if (!isRecord(data.data) || !isRecord(data.metadata))
     return { reason: `"${vault.mount}" is not a KV engine of version 2`, hint: CHECK_MOUNT }
@@ -72,7 +72,7 @@ function refusal(response: VaultResponse, said: unknown, { vault, path }: VaultP
   if (status === 404)
     return /no handler for route/.test(errors) ? noMount(vault.mount) : notThere(said, vault.mount, path)
   if (status === 503 && /sealed/i.test(errors))
-    return { reason: 'Vault is sealed', hint: 'unseal it, or ask those who run it' }
+    return { reason: 'Vault is sealed', hint: 'unseal it, or ask its administrators' }
   const words = ownWords(response)
   return { reason: `${statusWords(status, headers)}${words === undefined ? '' : `: ${words}`}`, hint: read }
 }

@@ -15,7 +15,7 @@ export const run: Run = async ({ print, open }, [word = '']) => {
     kind: kindOf(server),
     target: targetOf(server),
     missing: missingCredentials(server, credentials),
-    notAsked: unaskedCredentials(server, credentials),
+    notFetched: unaskedCredentials(server, credentials),
   }))
   const { id, name, environment, access, host, description, platformsAllowed } = customer
   if (print.mode === 'json') {
@@ -50,9 +50,9 @@ export const run: Run = async ({ print, open }, [word = '']) => {
   return EXIT.ok
 }
 
-function credentialsText({ missing, notAsked }: { missing: string[]; notAsked: string[] }): string {
+function credentialsText({ missing, notFetched }: { missing: string[]; notFetched: string[] }): string {
   return [
     ...(missing.length === 0 ? [] : [`missing credentials: ${missing.join(', ')}`]),
-    ...(notAsked.length === 0 ? [] : [`credentials not asked for yet: ${notAsked.join(', ')}`]),
+    ...(notFetched.length === 0 ? [] : [`credentials not fetched yet: ${notFetched.join(', ')}`]),
   ].join('; ')
 }

@@ -46,7 +46,7 @@ function planJson(plan: QuestionPlan, { customer, strategy }: { customer: Custom
       contextWindowTooSmall: tooSmall ?? null,
     })),
     crossCheck: crossCheck ?? null,
-    notAsked: excluded.map(one => ({
+    notFetched: excluded.map(one => ({
       platform: one.platform,
       model: one.model ?? null,
       reason: one.reason,

@@ -12,12 +12,12 @@ export const run: Run = async ({ print, open }, [word = '', name = '']) => {
   const customer = selectCustomer(project, word)
   const server = selectServer(customer, name)
   const missing = missingCredentials(server, credentials)
-  const notAsked = unaskedCredentials(server, credentials)
+  const notFetched = unaskedCredentials(server, credentials)
   const names = [...new Set(credentialNames(server))]
   const stateOf = (one: string) =>
-    missing.includes(one) ? `${one} (missing)` : notAsked.includes(one) ? `${one} (not asked for yet)` : one
+    missing.includes(one) ? `${one} (missing)` : notFetched.includes(one) ? `${one} (not fetched yet)` : one
   if (print.mode === 'json') {
-    print.json({ ...plainServer(server), credentials: names, missing, notAsked })
+    print.json({ ...plainServer(server), credentials: names, missing, notFetched })
     return EXIT.ok
   }
   const { access, transport, readOnly, limits, managed, hostPort } = server

@@ -18,10 +18,14 @@ export function resolveSecrets(context: ResolveContext, used: ReadonlySet<string
   const from = Object.entries(input.from ?? {}).flatMap(([name, written]) => {
     const at = ['secrets', 'from', name]
     if (name !== vault?.tokenName && !used.has(name))
-      reporter.warn(at, 'no server and no platform uses it', 'correct the name, or remove it')
+      reporter.warn(at, 'is not used by any server or platform', 'correct the name, or remove it')
     const place = placeFor(context, at, written, { vault, service: input.keyring ?? 'supportmax' })
     if (name === vault?.tokenName && place && place.kind !== 'file')
-      reporter.error(at, "is Vault's own token, which must be at hand", 'use a "file", or the environment')
+      reporter.error(
+        at,
+        "is Vault's own token, which cannot come from a command, Vault or the keyring",
+        'use a "file", or the environment',
+      )
     return place ? [[name, place] as const] : []
   })
   return {
@@ -42,7 +46,7 @@ function placeFor(
   const { command, env, file, vault: path, field, keyring } = input
   const count = [command, file, path, keyring].filter(one => one !== undefined).length
   if (count !== 1) {
-    const fault = count === 0 ? 'names no place' : 'names more than one place'
+    const fault = count === 0 ? 'is empty' : 'has more than one place'
     reporter.error(at, fault, 'write one of "command", "file", "vault" and "keyring"')
     return undefined
   }
