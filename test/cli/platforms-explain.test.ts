@@ -61,7 +61,7 @@ it('platforms explain names who is asked, who follows, who is not asked and why,
       { platform: 'anthropic', waitMs: 1_000 },
     ],
     crossCheck: null,
-    notFetched: [{ platform: 'google_gemini', model: null, reason: 'no-key', hint: 'set GEMINI_API_KEY' }],
+    notAsked: [{ platform: 'google_gemini', model: null, reason: 'no-key', hint: 'set GEMINI_API_KEY' }],
     estimate: { questions: 0, requests: null, outputTokens: 400 },
     error: null,
   })

@@ -46,7 +46,7 @@ function planJson(plan: QuestionPlan, { customer, strategy }: { customer: Custom
       contextWindowTooSmall: tooSmall ?? null,
     })),
     crossCheck: crossCheck ?? null,
-    notFetched: excluded.map(one => ({
+    notAsked: excluded.map(one => ({
       platform: one.platform,
       model: one.model ?? null,
       reason: one.reason,
