@@ -109,6 +109,20 @@ describe('secrets forget', () => {
   })
 })
 
+it('an import that names a credential in use gets nothing: another name is made of it', async () => {
+  const headers = { Authorization: 'Bearer ${WIKI_TOKEN_ACME}' }
+  const foreign = { mcpServers: { other: { type: 'http', url: `${origin(1)}/mcp`, headers } } }
+  writeFileSync(join(place.folder, '.mcp.json'), JSON.stringify(foreign))
+  for (const customer of ['Acme', 'Beta'])
+    expect((await run('import', '.mcp.json', '--customer', customer, '--yes')).code).toBe(0)
+  const { servers } = JSON.parse((await run('status', '--json')).stdout)
+  expect(servers.map((one: Awaited<ReturnType<typeof row>>) => `${one.state}: ${one.reason}`)).toEqual([
+    expect.stringContaining('unhealthy: '),
+    'missing_credentials: no value for WIKI_TOKEN_ACME_ACME',
+    'missing_credentials: no value for WIKI_TOKEN_ACME_BETA',
+  ])
+})
+
 describe('an edit of the configuration', () => {
   it('that renames a customer moves its bindings along', async () => {
     expect((await run('customer', 'rename', 'acme', 'Acme', '--id', 'acme-two')).code).toBe(0)

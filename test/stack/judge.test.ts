@@ -162,6 +162,23 @@ describe('the state that a person sees', () => {
     })
   })
 
+  it('a credential that belongs elsewhere is named with the command that allows it, also while the old server runs', () => {
+    const refused = [{ name: 'A', reason: 'A belongs to x (a), not to y', hint: 'run `allow`' }]
+    const more = { missing: ['A'], refused }
+    expect(judge(facts({ ...more, observed: undefined }))).toEqual({
+      state: 'missing_credentials',
+      reason: 'A belongs to x (a), not to y',
+      hint: 'run `allow`',
+    })
+    expect(
+      judge(facts({ ...more, drift: { kind: 'other', reason: 'it runs as configured before' } })),
+    ).toEqual({
+      state: 'degraded',
+      reason: 'it runs as configured before; A belongs to x (a), not to y',
+      hint: 'run `allow`',
+    })
+  })
+
   it('an external server is judged by its answers alone', () => {
     const external = { ...server, managed: false }
     expect(judge(facts({ server: external, observed: undefined })).state).toBe('ready')

@@ -140,8 +140,8 @@ export function judgeStray(observed: ObservedServer): Verdict {
 
 /** A server whose tools the agent cannot get: it does not run, or was started for another system. */
 export function judgeUnavailable(facts: Omit<Facts, 'probed'>): Unavailable {
-  const { server, observed, drift } = facts
-  if (observed && isAlive(observed) && drift?.kind === 'other') return otherSystem(server, drift)
+  const { observed, drift } = facts
+  if (observed && isAlive(observed) && drift?.kind === 'other') return otherSystem(facts, drift)
   const { state, reason, hint } = judge({ ...facts, probed: undefined })
   // Without a probe no other state comes out of judge().
   return { state: state as Unavailable['state'], reason, hint }
@@ -221,13 +221,20 @@ function isYoung({ observed, now, graceMs }: Facts): boolean {
   return observed?.startedAt !== undefined && now - Date.parse(observed.startedAt) < graceMs
 }
 
-function withDrift({ drift, server }: Facts, { state, reason, hint }: ProbeResult): Verdict {
+function withDrift(facts: Facts, { state, reason, hint }: ProbeResult): Verdict {
+  const { drift, server } = facts
   if (drift === undefined) return { state, reason, hint }
-  if (drift.kind === 'other') return otherSystem(server, drift)
+  if (drift.kind === 'other') return otherSystem(facts, drift)
   return { state, reason: `${reason}; ${drift.reason}`, hint: upCommand(server) }
 }
 
 /** It answers, but may serve a system that is no longer configured: the agent does not get its tools. */
-function otherSystem(server: Server, { reason }: Drift): Verdict<'degraded'> {
-  return { state: 'degraded', reason, hint: upCommand(server) }
+function otherSystem(
+  { server, refused: [refusal] }: Pick<Facts, 'server' | 'refused'>,
+  { reason }: Drift,
+): Verdict<'degraded'> {
+  // `up` would only say the same.
+  return refusal
+    ? { state: 'degraded', reason: `${reason}; ${refusal.reason}`, hint: refusal.hint }
+    : { state: 'degraded', reason, hint: upCommand(server) }
 }
