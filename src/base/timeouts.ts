@@ -60,7 +60,7 @@ export const TIMEOUTS = {
   secretNotice: 2_000,
   /** For how long its answer counts as current. Setting: secrets.cache_seconds. */
   secretCache: 300_000,
-  /** Before a place that failed is asked again. */
+  /** Before a place that failed is asked again; twice as long after each further failure, at most secretCache. */
   secretRetry: 5_000,
   /** Sign-in to an MCP server: one request; until another supportmax has renewed the token; how long `auth login` waits. */
   signInRequest: 10_000,

@@ -26,6 +26,8 @@ interface Entry {
   /** Milliseconds since 1970: until when the answer is current, and when it came. */
   freshUntil: number
   answeredAt: number
+  /** How often it has failed in a row. */
+  failures: number
   asking?: Promise<void> | undefined
 }
 
@@ -51,16 +53,18 @@ export function rememberAsked(
       hideSecret(answer.value)
       entry.value = answer.value
       entry.fault = undefined
+      entry.failures = 0
       entry.freshUntil = now() + Math.min(cacheMs, answer.freshMs ?? cacheMs)
     } else {
       // A value from before stays in use: a place that is down must not take down what runs.
       entry.fault = answer ?? 'none'
-      entry.freshUntil = now() + Math.min(cacheMs, TIMEOUTS.secretRetry)
+      // Twice as long each time: a place may ask a person, in a window of its own.
+      entry.freshUntil = now() + Math.min(cacheMs, TIMEOUTS.secretRetry * 2 ** entry.failures++)
     }
   }
 
   function current(name: string, oldest = Number.POSITIVE_INFINITY): Promise<void> | undefined {
-    const entry = entries.get(name) ?? { freshUntil: 0, answeredAt: 0 }
+    const entry = entries.get(name) ?? { freshUntil: 0, answeredAt: 0, failures: 0 }
     entries.set(name, entry)
     const isFresh = now() < entry.freshUntil && now() - entry.answeredAt < oldest
     if (entry.asking === undefined && isFresh) return undefined

@@ -156,6 +156,20 @@ describe('the memory of answers', () => {
     expect(await at(65_000)).toEqual(['second', undefined])
   })
 
+  it('waits twice as long after each failure, but never longer than a value counts as current', async () => {
+    let now = 0
+    const times: number[] = []
+    const memory = rememberAsked(
+      async () => {
+        times.push(now)
+        return DOWN
+      },
+      { cacheMs: 30_000, now: () => now },
+    )
+    for (; now <= 100_000; now += 1_000) await memory.load(['A'])
+    expect(times).toEqual([0, 5_000, 15_000, 35_000, 65_000, 95_000])
+  })
+
   it('asks again for a current value that was rejected, unless it has just come', async () => {
     let now = 0
     let count = 0
