@@ -5,7 +5,14 @@ import { SupportError } from '../../base/errors.ts'
 import { finishBeforeExit } from '../../base/waiting/unfinished.ts'
 import { Fault } from '../connection.ts'
 import type { SignInDoor } from './discover.ts'
-import { type KeptSignIn, loginCommand, type SignInTokens, signInFault, signInProblem } from './sign-in.ts'
+import {
+  type KeptSignIn,
+  loginCommand,
+  type SignInTarget,
+  type SignInTokens,
+  signInFault,
+  signInProblem,
+} from './sign-in.ts'
 import type { SignInStore } from './store.ts'
 
 /** A sign-in with tokens. */
@@ -27,11 +34,13 @@ export interface RenewalOptions {
   store: SignInStore
   /** The server as it is to be reached now. */
   door(): SignInDoor
+  /** What of it a sign-in is bound to; called for each request (default: the door). */
+  target?: (() => SignInTarget) | undefined
   now(): number
 }
 
-export function openRenewal({ store, door, now }: RenewalOptions): Renewal {
-  const key = door()
+export function openRenewal({ store, door, target = door, now }: RenewalOptions): Renewal {
+  const key = target()
   let known: { stamp: string; signIn: KeptSignIn | undefined } | undefined
   let renewing: Promise<UsableSignIn> | undefined
 
@@ -47,7 +56,7 @@ export function openRenewal({ store, door, now }: RenewalOptions): Renewal {
   }
 
   function usable(signIn: KeptSignIn | undefined): UsableSignIn {
-    const problem = signInProblem(signIn, door(), now())
+    const problem = signInProblem(signIn, target(), now())
     if (problem) throw signInFault(problem.reason, problem.hint)
     return signIn as UsableSignIn
   }

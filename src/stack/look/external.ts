@@ -5,13 +5,19 @@ import { readIfThere } from '../../base/files.ts'
 import { hideSecret } from '../../base/redact.ts'
 import { percentDecoded } from '../../base/text/urls.ts'
 import { keyOf, keyText, type Server, type ServerAuth } from '../../config/project.ts'
-import { fillReferences } from '../../config/references.ts'
+import { fillReferences, referencesIn } from '../../config/references.ts'
 import type { Authorizer, Endpoint } from '../../mcp/endpoint.ts'
 import { createSignInAuthorizer } from '../../mcp/sign-in/authorizer.ts'
 import { createClientAuthorizer } from '../../mcp/sign-in/client/authorizer.ts'
 import type { ClientAuth, KnownIssuer } from '../../mcp/sign-in/client/client.ts'
 import type { ResourceDoor, SignInDoor } from '../../mcp/sign-in/discover.ts'
-import { boundUrl, type SignInProblem, signInProblem } from '../../mcp/sign-in/sign-in.ts'
+import {
+  boundUrl,
+  type SignInAuth,
+  type SignInProblem,
+  type SignInTarget,
+  signInProblem,
+} from '../../mcp/sign-in/sign-in.ts'
 import { bindCredentials, missingOf, type Stack } from '../stack.ts'
 
 /** What of an endpoint depends on who starts the server. */
@@ -88,9 +94,14 @@ export function authorizerOf(stack: Stack, server: Server): Authorizer | undefin
 }
 
 function newAuthorizer(stack: Stack, server: Server): Authorizer | undefined {
-  switch (server.auth?.kind) {
+  const { auth } = server
+  switch (auth?.kind) {
     case 'sign-in':
-      return createSignInAuthorizer({ store: stack.state.signIns, door: () => signInDoorOf(stack, server) })
+      return createSignInAuthorizer({
+        store: stack.state.signIns,
+        target: () => targetOf(stack, server, auth),
+        door: () => signInDoorOf(stack, server),
+      })
     case 'client-credentials':
       return createClientAuthorizer({
         door: () => resourceDoorOf(stack, server),
@@ -98,7 +109,7 @@ function newAuthorizer(stack: Stack, server: Server): Authorizer | undefined {
         issuer: knownIssuer(stack, server),
       })
     case 'bearer':
-      return bearerAuthorizer(stack, server, server.auth.tokenName)
+      return bearerAuthorizer(stack, server, auth.tokenName)
     default:
       return undefined
   }
@@ -173,12 +184,17 @@ export function signInProblemOf(stack: Stack, server: Server): SignInProblem | u
   const { auth } = server
   if (auth?.kind !== 'sign-in' || missingOf(stack, server).length > 0) return undefined
   try {
-    const target = { ...keyOf(server), auth, url: boundUrl(externalDoor(stack, server).url) }
-    return signInProblem(stack.state.signIns.read(target), target, Date.now())
+    return signInProblem(stack.state.signIns.read(keyOf(server)), targetOf(stack, server, auth), Date.now())
   } catch (error) {
     if (error instanceof SupportError) return { reason: error.message, hint: error.hint ?? '' }
     throw error
   }
+}
+
+function targetOf(stack: Stack, server: Server, auth: SignInAuth): SignInTarget {
+  // Asked for each request, so nothing is filled in without need.
+  const isWhole = referencesIn(server.url).length === 0
+  return { ...keyOf(server), auth, url: boundUrl(isWhole ? server.url : externalDoor(stack, server).url) }
 }
 
 /** What signing in to a server needs. Throws an Error for a server whose "auth" is something else. */
