@@ -97,7 +97,7 @@ export function judgeMissing({
     return {
       state: 'missing_credentials',
       reason: unsendable.join('; '),
-      hint: `correct the value in ${credentialsFile} or the environment, then ${upCommand(server)}`,
+      hint: `run \`supportmax secrets list ${server.customer}\` to see where the value comes from, correct it there, then ${upCommand(server)}`,
     }
   const [fault] = sourceFaults
   const others = missing.filter(name => !sourceFaults.some(one => one.name === name))
