@@ -38,9 +38,18 @@ export function textPart(text: string, reveal: Reveal): Part {
  */
 export function originsIn(text: string, reveal: Reveal): Part[] {
   if (!text.includes('://')) return []
-  const pieces = text.split(/[\s,;]+/).filter(piece => piece.includes('://'))
-  const isPlain = pieces.every(piece => PLAIN.test(filledWith(piece, reveal)))
-  return (isPlain ? pieces : [text]).map(piece => partOf(piece, reveal, plainOrigin))
+  const pieces = text.split(/[\s,;]+/)
+  const urls = pieces.filter(piece => piece.includes('://'))
+  const isPlain = pieces.every(piece =>
+    piece.includes('://') ? PLAIN.test(filledWith(piece, reveal)) : !piece.includes('@'),
+  )
+  return isPlain ? urls.map(url => partOf(url, reveal, plainOrigin)) : [oddPart(text)]
+}
+
+/** Identified as it is written: a value in it may be replaced. Shown by its hosts: the rest may be anything. */
+function oddPart(text: string): Part {
+  const hosts = text.match(/[a-z][a-z\d+.-]*:\/\/[^\s"'/?#]*/gi) ?? []
+  return { text: cleanLine(hosts.map(shownUrl).join(' and '), LONGEST), exact: text }
 }
 
 /** `--name=` may precede it. A user and a password hold no character that ends the host for some program. */

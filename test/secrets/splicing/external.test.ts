@@ -4,7 +4,7 @@ import { cpSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { closing } from '../../helpers/closing.ts'
-import { startServer, type TestServer } from '../../helpers/mcp-servers.ts'
+import { rawServer, startServer, type TestServer } from '../../helpers/mcp-servers.ts'
 import { CANARY, type Foreigner, foreigner, holdsCanary, type World, world } from '../../helpers/splicing.ts'
 
 let one: World
@@ -208,6 +208,20 @@ describe('another way to the same server', () => {
     one.configure({ acme: [remote(home.url, { proxy: at(''), no_proxy: ['127.0.0.10'] })] })
     expect(await used()).toContain(`through http://127.0.0.1:${other.port}`)
     expect(other.connections()).toBe(0)
+  })
+
+  it('the message address of an SSE server at another origin gets nothing', async () => {
+    const sse = closing(
+      await rawServer((_, res) => {
+        res.writeHead(200, { 'content-type': 'text/event-stream' })
+        res.write(`event: endpoint\ndata: ${at('/messages')}\n\n`)
+      }),
+    )
+    one.variables.SSE_TOKEN = `${CANARY}-of-sse`
+    const url = `http://127.0.0.1:${sse.port}/sse`
+    one.configure({ acme: [{ name: 'wiki', url, bearer_env: 'SSE_TOKEN', timeouts: { connect: 2 } }] })
+    expect(await used()).not.toBe('ready')
+    expect([sse.authorizations.some(Boolean), other.connections()]).toEqual([true, 0])
   })
 
   it('a redirect to another origin is not followed', async () => {

@@ -62,6 +62,7 @@ describe('an address in the settings', () => {
     ['https://grafana.example\\@evil.example'],
     ['https://grafana.example\\.evil.example'],
     ['https://grafana.example/\\evil.example'],
+    ['https://grafana.example/ https://evil.example'],
   ])('%s, which programs read in different ways, is refused', url => {
     expect(spliced(grafana(), grafana({ grafana_url: url }))).toMatch(/^ACME_TOKEN belongs to grafana for /)
   })
@@ -98,6 +99,26 @@ describe('an address in the settings', () => {
     one.start()
     one.configure({ acme: [snowflake('evil-prod')] })
     expect(one.start().reason).toContain('belongs to snowflake for acme-prod')
+  })
+
+  it.each([
+    ['https://wiki.example,x@evil.example'],
+    ['https://wiki.example;https://x@evil.example'],
+    ['https://wiki.example https://evil.example'],
+    ['{"url":"https://evil.example"}'],
+  ])('%s in a variable of a command is refused', text => {
+    const after = command({ env: { WIKI_TOKEN: '${ACME_TOKEN}', WIKI_URL: text } })
+    expect(spliced(command(), after)).toContain('evil.example')
+  })
+
+  it('beside a credential in an odd text stays the same when that credential is replaced', () => {
+    const server = command({
+      env: { WIKI_TOKEN: '${ACME_TOKEN}', SETTINGS: '{"url":"https://wiki.example","key":"${OTHER}"}' },
+    })
+    one.variables.OTHER = 'canary-of-other-1'
+    expect(spliced(server, server)).toBe('gets it')
+    one.variables.OTHER = 'canary-of-other-2'
+    expect(one.start().values).toContain('canary-of-other-2')
   })
 
   it('that a setting of no destination changes stays the same', () => {
@@ -302,4 +323,13 @@ it('up starts nothing for an edited address, and what listens there hears nothin
     ],
   ])
   expect([other.connections(), holdsCanary(other.received())]).toEqual([0, false])
+})
+
+it('shows of an odd text no more than its hosts', () => {
+  const after = command({
+    env: { WIKI_TOKEN: '${ACME_TOKEN}', SETTINGS: '{"url":"https://evil.example/x","k":"in-clear"}' },
+  })
+  const reason = spliced(command(), after)
+  expect(reason).toContain('https://evil.example')
+  expect(reason).not.toContain('in-clear')
 })
