@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { connect } from '../../src/mcp/connect.ts'
 import { Fault } from '../../src/mcp/connection.ts'
+import { revoke } from '../../src/mcp/sign-in/refresh.ts'
 import { startAuthorizationServer } from '../helpers/authorization-server.ts'
 import { closing } from '../helpers/closing.ts'
 import { endpointOf } from '../helpers/mcp-servers.ts'
@@ -182,6 +183,20 @@ describe('a sign-in that has ended', () => {
     expect(await faultOf(world.authorizer().token())).toBe(words)
     expect(since(world)).toEqual(['refresh'])
     expect(readFileSync(join(world.folder, 'sign-ins', 'acme.wiki.json'), 'utf8')).not.toContain('"access"')
+  })
+
+  it('because somebody revoked it at the authorization server, is noticed at the next refusal', async () => {
+    const world = await signedIn()
+    const authorizer = world.authorizer()
+    const connection = await connect(endpointOf(world.server, { authorizer, auth: world.door.auth }))
+    const signIn = world.store.read(world.door)
+    if (signIn) await revoke(signIn, world.door)
+    expect(await faultOf(connection.call('echo', { text: 'hi' }, {}))).toMatch(
+      /^unauthorized: http:\S+ has ended the sign-in: invalid_grant.* \| run `supportmax auth login acme wiki`$/,
+    )
+    await connection.close()
+    expect(world.server.calls).toEqual([])
+    expect(since(world)).toEqual(['revoke', 'refresh'])
   })
 
   it('goes on at once after a new login, in connections that are open', async () => {
