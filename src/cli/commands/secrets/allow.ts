@@ -28,7 +28,8 @@ export const run: Run = async ({ print, open, signal }, [name = '', ...who], opt
       ['belongs to', belongs],
       ['would also go to', added],
     ] as const)
-      for (const place of places) print.note(`${name} ${what} ${visible(place)}`)
+      for (const place of places)
+        print.note(explainedText({ message: `${name} ${what} ${visible(place)}` }, print.noteLayout))
   if (added.length === 0 || (print.mode === 'json' && !isYes)) return EXIT.ok
   if (!isYes && !process.stdin.isTTY)
     throw new SupportError('refused', 'nothing was allowed: there is no terminal to ask on', {

@@ -23,7 +23,10 @@ export const run: Run = async ({ print, open }, [name], options) => {
   const shown = gone.map(one => ({ name: one.name, destination: holderText(one) }))
   if (print.mode === 'json') print.json({ forgotten: shown })
   else {
-    for (const one of shown) print.note(`${one.name} no longer belongs to ${visible(one.destination)}`)
+    for (const one of shown) {
+      const message = `${one.name} no longer belongs to ${visible(one.destination)}`
+      print.note(explainedText({ message }, print.noteLayout))
+    }
     const message = `${counted(shown.length, 'binding')} forgotten`
     print.note(
       explainedText(
