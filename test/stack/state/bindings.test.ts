@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
@@ -202,6 +202,34 @@ describe('the file of bindings', () => {
       ])
     },
   )
+
+  it('that is a link to nowhere, or a folder, refuses every credential', () => {
+    const { use, server } = run({ a: [external('https://a.example')] }, SECRET)
+    use(server('a'))
+    const [file = ''] = files()
+    rmSync(file)
+    symlinkSync(`${file}.gone`, file)
+    expect(use(server('a')).slice(0, 2)).toEqual([
+      undefined,
+      `${file}: is corrupted, so no credential is used`,
+    ])
+    rmSync(file)
+    mkdirSync(file)
+    expect(use(server('a')).slice(0, 2)).toEqual([undefined, `${file}: cannot be read (is a folder)`])
+  })
+
+  it('that cannot be written lets nothing be used for the first time', () => {
+    const { use, server, state } = run({ a: [external('https://a.example')] }, SECRET)
+    rmSync(state.folder, { recursive: true })
+    writeFileSync(state.folder, '')
+    expect(use(server('a'))[0]).toBeUndefined()
+  })
+
+  it('with a name that is not ours is left alone', () => {
+    const { use, server, state } = run({ a: [external('https://a.example')] }, SECRET)
+    writeFileSync(join(state.folder, 'bindings-01.json'), '{}')
+    expect(use(server('a'))[0]).toBe('canary-secret-of-a')
+  })
 
   it('of a newer version is refused and left as it is', () => {
     const { use, server } = run({ a: [external('https://a.example')] }, SECRET)

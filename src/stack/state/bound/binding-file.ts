@@ -11,7 +11,9 @@ import { isRecord } from '../../../base/records.ts'
 import type { Binding } from '../../../secrets/bound/rules.ts'
 
 const FORMAT = 1
-const NAME = /^bindings-(\d+)\.json$/
+const NAME = /^bindings-([1-9]\d{0,14})\.json$/
+
+const MOST_TRIES = 100
 
 export interface BindingFile {
   /** The bindings now; the same list until something changes. Throws `failed` for a file that is corrupted. */
@@ -26,14 +28,17 @@ export interface BindingFile {
 export function bindingFile(folder: string): BindingFile {
   let known: { stamp: string; number: number; bindings: readonly Binding[] } | undefined
   function latest() {
-    for (;;) {
+    for (let tries = 1; ; tries++) {
       const number = newestIn(folder)
       const file = fileOf(folder, number)
       const stamp = `${number} ${fileStamp(file)}`
       if (known?.stamp === stamp) return known
       const bindings = number === 0 ? [] : readBindings(file)
-      // A newer one has replaced it in the meantime.
-      if (bindings === undefined) continue
+      if (bindings === undefined) {
+        // A newer one has replaced it in the meantime, unless it is a link to nowhere.
+        if (tries === MOST_TRIES) throw corrupted(file)
+        continue
+      }
       known = { stamp, number, bindings }
       return known
     }
@@ -107,7 +112,11 @@ function readBindings(file: string): readonly Binding[] | undefined {
   if (found === undefined) return undefined
   const bindings = typeof found === 'object' ? found.bindings : undefined
   if (Array.isArray(bindings) && bindings.every(isBinding)) return bindings
-  throw new SupportError('failed', `${file}: is corrupted, so no credential is used`, {
+  throw corrupted(file)
+}
+
+function corrupted(file: string): SupportError {
+  return new SupportError('failed', `${file}: is corrupted, so no credential is used`, {
     hint: 'check the addresses in the configuration, then remove the file: each credential is bound again at its next use',
   })
 }
