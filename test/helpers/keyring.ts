@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { isOnPath } from '../../src/base/machine.ts'
 import { newFolder } from './folder.ts'
+import { until } from './until.ts'
 
 const PROGRAMS = ['dbus-daemon', 'dbus-send', 'gnome-keyring-daemon', 'secret-tool']
 
@@ -60,28 +61,25 @@ export async function startBus({ elements = '', rules = '' } = {}): Promise<Test
 /** The daemon of the keyring ends with that of the session. */
 export async function startKeyring(): Promise<TestKeyring> {
   const home = newFolder()
-  const { address, close } = await startBus({ elements: SERVICES })
+  const { address, close } = await startBus()
   const env = { HOME: home, XDG_RUNTIME_DIR: home, DBUS_SESSION_BUS_ADDRESS: address }
   const run = (program: string, args: string[], input = '') =>
     execFileSync(program, args, { env: { ...env, PATH: process.env.PATH }, input, stdio: 'pipe' })
+  const ask = (method: string, argument: string) => {
+    const service = ['--dest=org.freedesktop.secrets', '/org/freedesktop/secrets']
+    const call = [`org.freedesktop.Secret.Service.${method}`, argument]
+    return run('dbus-send', ['--session', '--print-reply', ...service, ...call]).toString()
+  }
   run('gnome-keyring-daemon', ['--unlock', '--components=secrets'], 'password')
+  // It goes on starting in the background.
+  await until('the keyring', () => ask('ReadAlias', 'string:default').includes('/collection/login'))
   return {
     env: { DBUS_SESSION_BUS_ADDRESS: address },
     store(account, value) {
       const attributes = ['service', 'supportmax', 'username', account]
       run('secret-tool', ['store', '--label', account, ...attributes], value)
     },
-    lock() {
-      const service = ['--dest=org.freedesktop.secrets', '/org/freedesktop/secrets']
-      const collection = 'array:objpath:/org/freedesktop/secrets/collection/login'
-      run('dbus-send', [
-        '--session',
-        '--print-reply',
-        ...service,
-        'org.freedesktop.Secret.Service.Lock',
-        collection,
-      ])
-    },
+    lock: () => void ask('Lock', 'array:objpath:/org/freedesktop/secrets/collection/login'),
     close,
   }
 }
