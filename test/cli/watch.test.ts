@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openApp } from '../../src/app.ts'
 import { readEnvironment } from '../../src/config/env.ts'
 import type { ConnectionPool } from '../../src/mcp/pool.ts'
+import { watchCredentials } from '../../src/stack/up/watch.ts'
 import { type Place, placeIn, startSupportmax, supportmax, withoutDocker } from '../helpers/cli.ts'
 import { closing } from '../helpers/closing.ts'
 import { newFolder } from '../helpers/folder.ts'
@@ -68,10 +69,14 @@ function watching(): { text: () => string; stop(): Promise<number | undefined> }
   }
 }
 
+function openHere() {
+  const environment = readEnvironment(place.env)
+  return closing(openApp({ config: join(place.folder, 'mcp_servers.json'), environment }))
+}
+
 /** An open chat's connections. */
 async function connections(): Promise<ConnectionPool> {
-  const environment = readEnvironment(place.env)
-  const app = closing(openApp({ config: join(place.folder, 'mcp_servers.json'), environment }))
+  const app = openHere()
   const [customer] = app.project.customers
   if (!customer) throw new Error('no customer')
   return app.connectionsTo(customer)
@@ -132,6 +137,24 @@ describe('up --watch', () => {
     await until('summary', () => watcher.text().split(' of 1 ready').length === 3)
     expect(await keyOf(await connections(), 'acme')).toEqual(before)
     expect(await watcher.stop()).toBe(0)
+  })
+
+  it('notices a credential that changed before the watch began', async () => {
+    await run('up')
+    setKeys('second-key-of-acme', 'only-key-of-beta')
+    const { stack, project } = openHere()
+    const stop = new AbortController()
+    const seen: string[] = []
+    await watchCredentials(stack, {
+      servers: project.customers.flatMap(one => one.servers),
+      signal: stop.signal,
+      async onChange(changed) {
+        seen.push(...changed.map(one => one.customer))
+        stop.abort()
+        return true
+      },
+    })
+    expect(seen).toEqual(['acme'])
   })
 
   it('cannot be combined with a plan or with a start that is not waited for', async () => {

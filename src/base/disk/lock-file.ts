@@ -122,7 +122,8 @@ export async function withFileLock<T>(
   while (!createLock(file, mine)) {
     const holder = readHolder(file, isHolder)
     if (holder && !isHolderAlive(holder)) breakLock(file, holder.id)
-    else await pause(LOOK_EVERY_MS, signal)
+    // Also then: another process may be breaking the lock, and may be stopped in the middle of it.
+    await pause(LOOK_EVERY_MS, signal)
   }
   try {
     return await work()

@@ -1,7 +1,8 @@
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import { pause } from '../../base/waiting/wait.ts'
-import type { Server } from '../../config/project.ts'
+import { keyOf, type Server } from '../../config/project.ts'
 import { credentialNames } from '../../config/resolve/shared.ts'
+import { lookAt } from '../look/look.ts'
 import { missingOf, type Stack } from '../stack.ts'
 
 export interface WatchOptions {
@@ -20,8 +21,9 @@ export async function watchCredentials(
   { servers, onChange, signal }: WatchOptions,
 ): Promise<void> {
   const names = servers.flatMap(credentialNames)
-  const known = printsOf(stack, servers)
-  let before = known
+  let before = printsOf(stack, servers)
+  const known = new Map(before)
+  for (const one of await outdatedOf(stack, servers, signal)) known.delete(one)
   while (await paused(TIMEOUTS.credentialLook, signal)) {
     // Not awaited: a slow source must not delay the others. Its value counts from the look after it came.
     stack.credentials.load(names, signal).catch(() => {})
@@ -33,6 +35,17 @@ export async function watchCredentials(
     if (await onChange([...changed])) for (const one of changed) known.set(one, now.get(one) ?? '')
     else if (!(await paused(TIMEOUTS.watchRetry, signal))) return
   }
+}
+
+/** Those that run with an older value: it may have changed while `up` was still waiting for them. */
+async function outdatedOf(stack: Stack, servers: readonly Server[], signal: AbortSignal): Promise<Server[]> {
+  const customers = stack.project.customers.filter(one => servers.some(({ customer }) => customer === one.id))
+  // What cannot be seen now counts as current.
+  const look = await lookAt(stack, customers, signal).catch(() => undefined)
+  return servers.filter(server => {
+    const found = look?.sight.find(keyOf(server))
+    return found && look?.factsOf(server, found).drift?.kind === 'credential'
+  })
 }
 
 /** A keyed hash of each server's values, or the names of those that are missing. */

@@ -66,6 +66,16 @@ describe('a lock file', () => {
     expect(await withFileLock(lock, undefined, async () => 'done')).toBe('done')
   })
 
+  it('can be given up while another process is still breaking it', async () => {
+    const lock = join(newFolder(), 'lock')
+    createLock(lock, DEAD)
+    createLock(`${lock}.breaking`, newHolder())
+    const stop = new AbortController()
+    const waiting = withFileLock(lock, stop.signal, async () => {})
+    stop.abort(new Error('cancelled'))
+    await expect(waiting).rejects.toThrow('cancelled')
+  })
+
   it('is given up when the signal aborts, and released when the work fails', async () => {
     const folder = newFolder()
     const lock = join(folder, 'lock')

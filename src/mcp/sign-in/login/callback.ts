@@ -6,7 +6,6 @@ import type { AddressInfo } from 'node:net'
 export interface Callback {
   /** The redirect URI. */
   address: string
-  port: number
   close(): void
 }
 
@@ -34,7 +33,6 @@ export async function openCallback(
   const port = (preferred && (await listening(server, preferred))) || (await listening(server, 0)) || 0
   return {
     address: `http://127.0.0.1:${port}${PATH}`,
-    port,
     close() {
       server.close()
       // The page was sent: a browser keeps its socket open for more.

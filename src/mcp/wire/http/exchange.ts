@@ -51,7 +51,11 @@ export function createExchange(sockets: Sockets, endpoint: Endpoint, wantsToken:
       const incoming = { status: answer.statusCode, headers: headersIn(answer), body: answer.body, url }
       if (!isRedirect(incoming.status)) {
         const refusal = { token, status: incoming.status, challenge: challengeIn(incoming) }
-        if (renewed || !isForLackOfToken(refusal) || !(await endpoint.authorizer?.renew(refusal, signal)))
+        if (
+          renewed ||
+          !isForLackOfToken(refusal) ||
+          !(await isRenewed(endpoint, refusal, { signal, answer }))
+        )
           return incoming
         await cappedText(answer.body).catch(() => '')
         renewed = true
@@ -68,6 +72,21 @@ export function createExchange(sockets: Sockets, endpoint: Endpoint, wantsToken:
           { remedy: 'set "url" to that address, if it is right' },
         )
     }
+  }
+}
+
+/** Whether there is another token now. */
+async function isRenewed(
+  { authorizer }: Endpoint,
+  refusal: TokenRefusal,
+  { signal, answer }: { signal: AbortSignal | undefined; answer: Dispatcher.ResponseData },
+): Promise<boolean> {
+  try {
+    return (await authorizer?.renew(refusal, signal)) === true
+  } catch (error) {
+    // Nobody reads the answer any more, and its socket would stay taken.
+    await cappedText(answer.body).catch(() => '')
+    throw error
   }
 }
 
