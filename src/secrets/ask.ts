@@ -78,7 +78,7 @@ function notInKeyring({ service, account }: Extract<SecretPlace, { kind: 'keyrin
       ? `security add-generic-password -s '${service}' -a '${account}' -w`
       : `secret-tool store --label '${account}' service '${service}' username '${account}'`
   return {
-    reason: `the system's keyring: no entry "${account}" of the service "${service}"`,
+    reason: `the system keyring has no entry "${account}" in the service "${service}"`,
     hint: `run \`${store}\``,
   }
 }

@@ -131,7 +131,7 @@ describe('auth login', () => {
       { type: 'alertmanager', name: 'grafana', config: { alertmanager_url: 'https://am.example' } },
       'supportmax starts this server',
     ],
-    ['open', { name: 'open', url: 'https://open.example/mcp' }, 'its "auth" needs no sign-in'],
+    ['open', { name: 'open', url: 'https://open.example/mcp' }, 'its "auth" does not use a sign-in'],
   ])('is refused for the server %s, which needs none', async (name, server, words) => {
     const folder = newFolder()
     writeFileSync(
@@ -152,7 +152,7 @@ describe('auth status and auth logout', () => {
     ])
     await signIn(place)
     const shown = await supportmax(place, 'auth', 'status', 'acme', 'wiki')
-    expect(shown.stdout).toMatch(/acme\/wiki +signed in +ends in \d+m, renewed by itself/)
+    expect(shown.stdout).toMatch(/acme\/wiki +signed in +expires in \d+m, renewed automatically/)
     const out = await supportmax(place, 'auth', 'logout', 'acme', 'wiki')
     expect(out.stderr).toContain('signed out of acme/wiki; its tokens were revoked')
     expect(world.authorization.count('revoke')).toBe(1)

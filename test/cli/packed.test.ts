@@ -40,7 +40,7 @@ describe('the packed program', () => {
       ['bin/supportmax.js', 'secrets', 'check', '--config', 'keyring.json'],
       { cwd: folder, encoding: 'utf8', env: { HOME: folder } },
     )
-    expect(checked.stdout).toContain("the system's keyring: its package is not installed")
+    expect(checked.stdout).toContain('the system keyring: its package is not installed')
   })
 
   it('loads each of its parts, the SDKs of all vendors too', () => {

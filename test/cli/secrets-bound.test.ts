@@ -47,7 +47,7 @@ describe('secrets allow', () => {
     expect(ran).toMatchObject({ code: 4, stdout: '' })
     expect(ran.stderr).toBe(
       `WIKI_TOKEN_ACME belongs to ${origin(0)} (acme)\n` +
-        `WIKI_TOKEN_ACME would also go to ${origin(1)} (acme)\n` +
+        `WIKI_TOKEN_ACME would also be sent to ${origin(1)} (acme)\n` +
         'supportmax: nothing was allowed: there is no terminal to ask on\n  run it in a terminal, or add --yes\n',
     )
     expect(JSON.parse((await allow('acme', 'wiki', '--json')).stdout)).toEqual({
@@ -89,7 +89,7 @@ describe('secrets forget', () => {
       expect([code, stderr]).toEqual([
         0,
         `WIKI_TOKEN_ACME no longer belongs to ${origin(0)} (acme)\n1 binding forgotten\n` +
-          '  check the addresses before the next use: it binds again\n',
+          '  check the addresses first: the next use binds the credential again\n',
       ])
       configure(wiki(1))
       expect((await row()).state).toBe('unhealthy')
@@ -99,8 +99,8 @@ describe('secrets forget', () => {
   )
 
   it.each([
-    [['OTHER'], 'nothing is bound of OTHER'],
-    [['--customer', 'beta'], 'nothing is bound of beta'],
+    [['OTHER'], 'no bindings of OTHER'],
+    [['--customer', 'beta'], 'no bindings of beta'],
     [[], 'name either a credential or --customer'],
     [['OTHER', '--customer', 'beta'], 'name either a credential or --customer'],
   ])('%j is a usage error', async (args, words) => {

@@ -68,7 +68,7 @@ describe('a command that prints a secret', () => {
   it.each<[what: string, script: string, reason: string]>([
     ['prints nothing', 'true', 'printed nothing'],
     ['prints two lines', 'printf "canary-1\\ncanary-2\\n"', 'printed more than one line'],
-    ['prints a file', 'head -c 70000 /dev/zero | tr "\\0" x', 'printed more than a value'],
+    ['prints a file', 'head -c 70000 /dev/zero | tr "\\0" x', 'printed too much'],
     ['prints bytes', 'printf "\\377\\376"', 'printed something other than text'],
     ['fails', 'echo canary; echo "not signed in" >&2; exit 6', 'failed (exit code 6): not signed in'],
     [

@@ -49,7 +49,7 @@ function told(env: Record<string, string>): Told[] {
   }))
 }
 
-describe.skipIf(missing.length > 0)("the system's keyring", { timeout: 60_000 }, () => {
+describe.skipIf(missing.length > 0)('the system keyring', { timeout: 60_000 }, () => {
   let keyring: TestKeyring
   beforeEach(async () => {
     keyring = closing(await startKeyring())
@@ -69,7 +69,7 @@ describe.skipIf(missing.length > 0)("the system's keyring", { timeout: 60_000 },
     expect(named).toEqual({
       value: null,
       state: 'failed',
-      reason: `the system's keyring: no entry "named" of the service "supportmax"`,
+      reason: 'the system keyring has no entry "named" in the service "supportmax"',
       hint: "run `secret-tool store --label 'named' service 'supportmax' username 'named'`",
     })
   })
@@ -81,7 +81,7 @@ describe.skipIf(missing.length > 0)("the system's keyring", { timeout: 60_000 },
     expect(a).toEqual({
       value: null,
       state: 'failed',
-      reason: "the system's keyring: it is locked",
+      reason: 'the system keyring: it is locked',
       hint: 'unlock the keyring, then retry',
     })
   })
@@ -103,11 +103,11 @@ describe.skipIf(missing.length > 0)("the system's keyring", { timeout: 60_000 },
       'that this program may not talk to',
       { elements: SERVICES, rules: '<deny send_destination="org.freedesktop.secrets"/>' },
       'access denied',
-      'allow supportmax to read it, in the dialog of the keyring',
+      "allow access in the keyring's dialog",
     ],
   ])('%s says so', async (_, session, reason, hint) => {
     const bus = session && closing(await startBus(session))
     const [a] = told(bus ? { DBUS_SESSION_BUS_ADDRESS: bus.address } : {})
-    expect(a).toEqual({ value: null, state: 'failed', reason: `the system's keyring: ${reason}`, hint })
+    expect(a).toEqual({ value: null, state: 'failed', reason: `the system keyring: ${reason}`, hint })
   })
 })

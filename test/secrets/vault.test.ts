@@ -223,7 +223,7 @@ describe('a secret in Vault', () => {
     }
     expect(await findingOf(vault)).toEqual({
       value: undefined,
-      reason: 'Vault at HOST: secret/acme/genesys: redirects to http://HOST, which does not get the token',
+      reason: 'Vault at HOST: secret/acme/genesys: redirects to http://HOST; the token is not sent there',
       hint: `set "address" in "secrets.vault" to the active server, if that is ${active.address}`,
     })
     expect(active.asked).toEqual([])

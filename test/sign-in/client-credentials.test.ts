@@ -151,7 +151,7 @@ describe('the credentials of a client', () => {
       server: { resource: 'https://other.example/mcp' },
     })
     expect(await faultOf(authorizer.token())).toContain(
-      'the server says that it is https://other.example/mcp',
+      "the server's metadata describes https://other.example/mcp",
     )
     expect(authorization.count('client')).toBe(0)
   })

@@ -121,11 +121,11 @@ describe('a sign-in', () => {
     async registration => {
       const { login, authorization } = await signInWorld({ authorization: { registration } })
       const words = {
-        rejects: `the registration of supportmax was rejected: clients must be approved, the request was rejected (HTTP 400)`,
-        none: 'it does not let clients register themselves',
+        rejects: `: rejected the registration of supportmax as a client: clients must be approved, the request was rejected (HTTP 400)`,
+        none: ' does not let clients register themselves',
       }
       expect(await refusal(login())).toBe(
-        `acme/wiki: ${authorization.issuer}: ${words[registration]} | register supportmax there (a native app with the redirect URI http://127.0.0.1/callback), and set "client_id"`,
+        `acme/wiki: ${authorization.issuer}${words[registration]} | register supportmax there (a native app with the redirect URI http://127.0.0.1/callback), and set "client_id"`,
       )
     },
   )
@@ -134,7 +134,7 @@ describe('a sign-in', () => {
     const world = await signInWorld({ server: { metadata: 'missing' } })
     // This one has none there either.
     expect(await refusal(world.login())).toContain(
-      `${new URL(world.server.url).origin}/: the registration of supportmax was rejected`,
+      `${new URL(world.server.url).origin}/: rejected the registration of supportmax as a client`,
     )
     expect(world.authorization.requests).toEqual([])
   })
@@ -187,7 +187,7 @@ describe('a login is refused', () => {
 
   it.each([
     [
-      'is that of another issuer',
+      'belongs to another issuer',
       'https://evil.example',
       'the answer is from https://evil.example, not from',
     ],
@@ -220,7 +220,7 @@ describe('a login is refused', () => {
       server: { resource: 'https://other.example/mcp' },
     })
     expect(await refusal(login())).toBe(
-      `acme/wiki: the server says that it is https://other.example/mcp, not ${server.url} | check "url": it must be the address that the server itself names`,
+      `acme/wiki: the server's metadata describes https://other.example/mcp, not ${server.url} | check "url": it must be the address in the metadata of the server`,
     )
     expect(authorization.requests).toEqual([])
   })
@@ -228,7 +228,7 @@ describe('a login is refused', () => {
   it('when the metadata of the authorization server are those of another one', async () => {
     const world = await signInWorld({ authorization: { claims: 'https://evil.example' } })
     expect(await refusal(world.login())).toContain(
-      `${world.authorization.issuer}: its metadata is that of another issuer, https://evil.example | ask who runs the server: do not sign in there`,
+      `the metadata at ${world.authorization.issuer} belongs to another issuer: https://evil.example | do not sign in there; ask the operator of the server`,
     )
   })
 
@@ -245,7 +245,7 @@ describe('a login is refused', () => {
     const other = closing(await startAuthorizationServer())
     world.server.settings.issuers = [other.issuer]
     expect(await refusal(world.login())).toBe(
-      `acme/wiki names the authorization server ${other.issuer} now; you signed in at ${issuer} | if that is right, run \`supportmax auth logout acme wiki\`, then sign in again`,
+      `acme/wiki now names the authorization server ${other.issuer}; you signed in at ${issuer} | if that is right, run \`supportmax auth logout acme wiki\`, then sign in again`,
     )
     expect(other.requests).toEqual([])
   })

@@ -249,7 +249,7 @@ describe.each(['modern', 'legacy', 'sse'] as const)('a %s server that refuses a 
     const connection = await connect(endpointOf(world.server, { authorizer }))
     world.server.settings.requires = ['files:write']
     const words =
-      'unauthorized: the server asks for more than the sign-in allows: files:write | run `supportmax auth login acme wiki` to sign in for files:read files:write'
+      'unauthorized: the server requires scopes that the sign-in does not have: files:write | run `supportmax auth login acme wiki` to request: files:read files:write'
     expect(await faultOf(connection.call('echo', { text: 'hi' }, {}))).toBe(words)
     expect(since(world)).toEqual([])
     const { tokens } = await world.login()
@@ -274,7 +274,7 @@ describe('a refused token', () => {
     world.server.settings.issuers = [other.issuer]
     const authorizer = world.authorizer()
     expect(await faultOf(authorizer.renew(refusal(await authorizer.token())))).toBe(
-      `unauthorized: acme/wiki names the authorization server ${other.issuer} now; you signed in at ${world.authorization.issuer} | if that is right, run \`supportmax auth logout acme wiki\`, then sign in again`,
+      `unauthorized: acme/wiki now names the authorization server ${other.issuer}; you signed in at ${world.authorization.issuer} | if that is right, run \`supportmax auth logout acme wiki\`, then sign in again`,
     )
     expect(since(world)).toEqual([])
     expect(other.requests).toEqual([])
@@ -287,11 +287,11 @@ describe('a refused token', () => {
     const token = await authorizer.token()
     world.server.settings.resource = new URL('/', url).href
     expect(await faultOf(authorizer.renew(refusal(token)))).toBe(
-      `unauthorized: acme/wiki names the resource ${new URL('/', url).href} now; you signed in for ${url} | ${LOGIN}`,
+      `unauthorized: acme/wiki now names the resource ${new URL('/', url).href}; you signed in for ${url} | ${LOGIN}`,
     )
     world.server.settings.resource = 'https://other.example/mcp'
     expect(await faultOf(authorizer.renew(refusal(token)))).toContain(
-      `forbidden: the server says that it is https://other.example/mcp, not ${url}`,
+      `forbidden: the server's metadata describes https://other.example/mcp, not ${url}`,
     )
     expect(since(world)).toEqual([])
   })
@@ -301,13 +301,13 @@ describe('a refused token', () => {
     const { url } = world.door
     Object.assign(world.door, { url: 'https://other.example/mcp', address: 'https://other.example/mcp' })
     expect(await faultOf(world.authorizer().token())).toBe(
-      `unauthorized: signed in to ${url}, but its address is https://other.example/mcp now | ${LOGIN}`,
+      `unauthorized: signed in to ${url}, but the address is now https://other.example/mcp | ${LOGIN}`,
     )
   })
 
   it('is not sent as another client', async () => {
     const world = await signedIn()
     world.door.auth.clientId = 'other'
-    expect(await faultOf(world.authorizer().token())).toContain('which is not its "client_id" now')
+    expect(await faultOf(world.authorizer().token())).toContain('but "client_id" has changed')
   })
 })

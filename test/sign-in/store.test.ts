@@ -47,13 +47,13 @@ describe('a kept sign-in', () => {
   })
 
   it.each([
-    [{ customer: 'globex', server: 'wiki' }, 'acme/wiki, not of globex/wiki'],
-    [{ customer: 'acme', server: 'tickets' }, 'acme/wiki, not of acme/tickets'],
+    [{ customer: 'globex', server: 'wiki' }, 'acme/wiki, not to globex/wiki'],
+    [{ customer: 'acme', server: 'tickets' }, 'acme/wiki, not to acme/tickets'],
   ])('that was copied to %j is refused', (key, words) => {
     const folder = newFolder()
     const { store, file } = keptIn(folder)
     copyFileSync(file, join(folder, 'sign-ins', `${key.customer}.${key.server}.json`))
-    expect(() => store.read(key)).toThrow(`is the sign-in of ${words}`)
+    expect(() => store.read(key)).toThrow(`belongs to ${words}`)
   })
 
   it.each([

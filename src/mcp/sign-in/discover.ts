@@ -68,9 +68,9 @@ export async function discoverResource(
   if (!checkResourceAllowed({ requestedResource: door.url, configuredResource: resource }))
     throw new Fault(
       'forbidden',
-      `the server says that it is ${shownLine(resource)}, not ${shownLine(door.url)}`,
+      `the server's metadata describes ${shownLine(resource)}, not ${shownLine(door.url)}`,
       {
-        remedy: 'check "url": it must be the address that the server itself names',
+        remedy: 'check "url": it must be the address in the metadata of the server',
       },
     )
   return {
@@ -172,8 +172,8 @@ export async function discoverIssuer(
     if (IssuerMismatchError.isInstance(error))
       throw new Fault(
         'not_mcp',
-        `${shownLine(issuer)}: its metadata is that of another issuer, ${shownLine(error.received ?? 'nobody')}`,
-        { remedy: 'ask who runs the server: do not sign in there' },
+        `the metadata at ${shownLine(issuer)} belongs to another issuer: ${shownLine(error.received ?? 'none')}`,
+        { remedy: 'do not sign in there; ask the operator of the server' },
       )
     throw malformed(`${shownLine(issuer)}: its metadata`, undefined, error)
   }

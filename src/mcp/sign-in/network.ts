@@ -46,7 +46,7 @@ export function secureUrl(text: string): URL {
   const isLocal = url?.protocol === 'http:' && isLoopback(url.hostname)
   if (url && (url.protocol === 'https:' || isLocal)) return url
   throw new Fault('not_mcp', `not an https address: ${redactedLine(shownUrl(text), 160)}`, {
-    remedy: 'ask who runs the server: sign-in works only over https',
+    remedy: 'ask the operator of the server: signing in works only over https',
   })
 }
 

@@ -84,9 +84,9 @@ export function tokensOf(
   if (type.toLowerCase() !== 'bearer')
     throw new Fault(
       'not_mcp',
-      `the authorization server gave a token of the type ${redactedLine(type, 40)}`,
+      `the authorization server issued a token of the type ${redactedLine(type, 40)}`,
       {
-        remedy: 'ask who runs the server for bearer tokens',
+        remedy: 'ask its operator for bearer tokens',
       },
     )
   const { now: obtainedAt, after } = before

@@ -79,12 +79,12 @@ export function signInProblem(
   if (signIn === undefined) return { reason: 'not signed in', hint }
   if (signIn.url !== target.url)
     return {
-      reason: `signed in to ${shownUrl(signIn.url)}, but its address is ${shownUrl(target.url)} now`,
+      reason: `signed in to ${shownUrl(signIn.url)}, but the address is now ${shownUrl(target.url)}`,
       hint,
     }
   const { clientId } = target.auth
   if ((clientId !== undefined || signIn.client.kind === 'configured') && clientId !== signIn.client.id)
-    return { reason: `signed in as the client ${signIn.client.id}, which is not its "client_id" now`, hint }
+    return { reason: `signed in as the client ${signIn.client.id}, but "client_id" has changed`, hint }
   const { tokens, ended = 'not signed in' } = signIn
   if (tokens === undefined) return { reason: ended, hint }
   if (tokens.refresh === undefined && isExpired(tokens, now))

@@ -22,8 +22,8 @@ export async function refuseUnlessGranted(
   const wanted = [...new Set([...granted, ...scopesIn(signIn.wantedScope), ...lacking])].join(' ')
   await keepWanted(wanted)
   throw signInFault(
-    `the server asks for more than the sign-in allows: ${lacking.join(' ')}`,
-    `run \`${loginCommand(signIn)}\` to sign in for ${wanted}`,
+    `the server requires scopes that the sign-in does not have: ${lacking.join(' ')}`,
+    `run \`${loginCommand(signIn)}\` to request: ${wanted}`,
     403,
   )
 }
@@ -56,7 +56,7 @@ export async function refuseOtherIssuer(
 
 function otherResourceWords({ resource }: ResourceFacts, signIn: KeptSignIn): string {
   const [now, before] = [resource, signIn.resource].map(one => (one === undefined ? 'none' : shownLine(one)))
-  return `${keyText(signIn)} names the resource ${now} now; you signed in for ${before}`
+  return `${keyText(signIn)} now names the resource ${now}; you signed in for ${before}`
 }
 
 /** Whether the server names this authorization server; a slash at the end makes no difference. */
@@ -65,7 +65,7 @@ export function namesIssuer({ issuers }: ResourceFacts, issuer: string): boolean
 }
 
 export function otherIssuerWords({ issuers: [first = ''] }: ResourceFacts, signIn: KeptSignIn): string {
-  return `${keyText(signIn)} names the authorization server ${shownLine(first)} now; you signed in at ${signIn.issuer}`
+  return `${keyText(signIn)} now names the authorization server ${shownLine(first)}; you signed in at ${signIn.issuer}`
 }
 
 export function otherIssuerHint({ customer, server }: KeptSignIn): string {

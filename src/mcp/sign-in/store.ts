@@ -85,9 +85,13 @@ export function openSignInStore(state: string, key: KeySource): SignInStore {
 
 function lockedFor(of: ServerKey): SupportError {
   const waited = milliseconds(TIMEOUTS.signInLock)
-  return new SupportError('failed', `${keyText(of)}: another supportmax has been signing in for ${waited}`, {
-    hint: 'wait for it, or end it',
-  })
+  return new SupportError(
+    'failed',
+    `${keyText(of)}: another supportmax has held this sign-in for ${waited}`,
+    {
+      hint: 'wait for it, or end it',
+    },
+  )
 }
 
 function hideTokens({ tokens, client }: KeptSignIn): void {
@@ -134,7 +138,7 @@ function readSignIn(file: string, of: ServerKey, key: KeySource): KeptSignIn | u
   if (found === 'broken' || !isBinding(found)) throw refuse('is corrupted')
   const { customer, server, issuer } = found
   if (customer !== of.customer || server !== of.server)
-    throw refuse(`is the sign-in of ${keyText({ customer, server })}, not of ${keyText(of)}`)
+    throw refuse(`belongs to ${keyText({ customer, server })}, not to ${keyText(of)}`)
   const binding = { customer, server, issuer }
   const rest = typeof found.sealed === 'string' ? opened(file, found.sealed, { binding, key }) : found.signIn
   if (!isRest(rest)) throw refuse('is corrupted')
@@ -154,7 +158,7 @@ function opened(
   const text = unseal(sealed, sealKey, contextOf(binding))
   if (text !== undefined) return JSON.parse(text)
   throw new SupportError('usage', `${file}: cannot be decrypted with the key in ${key.name}`, {
-    hint: `set ${key.name} to the earlier key, or run \`${loginCommand(binding)}\` to sign in again`,
+    hint: `set ${key.name} to the previous key, or run \`${loginCommand(binding)}\` to sign in again`,
   })
 }
 

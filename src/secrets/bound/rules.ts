@@ -125,13 +125,11 @@ export function holderText({ to, owner }: Pick<Holder, 'to' | 'owner'>): string 
 /** Why a use is refused: a sentence without a full stop. */
 export function refusalText(wanted: WantedBinding, holder: Holder): string {
   const isSameOwner = wanted.owner === holder.owner
-  const end =
-    wanted.to !== holder.to
-      ? `, not to ${isSameOwner ? wanted.to : holderText(wanted)}`
-      : isSameOwner
-        ? ' as it was before the address changed'
-        : `, not to ${wanted.owner}`
-  return wanted.name === holder.name
-    ? `${wanted.name} belongs to ${holderText(holder)}${end}`
-    : `${wanted.name} has the value of ${holder.name}, which belongs to ${holderText(holder)}${end}`
+  const isSameText = wanted.to === holder.to
+  // A value in the address has changed.
+  const earlier = isSameOwner && isSameText ? 'the earlier address of ' : ''
+  const other = !isSameText ? (isSameOwner ? wanted.to : holderText(wanted)) : isSameOwner ? '' : wanted.owner
+  const what =
+    wanted.name === holder.name ? wanted.name : `${wanted.name} has the value of ${holder.name}, which`
+  return `${what} belongs to ${earlier}${holderText(holder)}${other === '' ? '' : `, not to ${other}`}`
 }

@@ -35,13 +35,13 @@ function namedFault(command: readonly string[], { reason, hint }: SecretFault): 
 function faultOf(end: ProgramEnd, timeoutMs: number): SecretFault | undefined {
   if (end.error === 'ENOENT') return { reason: 'was not found', hint: 'install it, or write its full path' }
   if (end.error !== undefined)
-    return { reason: `cannot be run (${end.error})`, hint: 'name a program that you may run' }
+    return { reason: `cannot be run (${end.error})`, hint: 'check that it is executable' }
   if (end.isLate)
     return {
       reason: `timed out after ${milliseconds(timeoutMs)}`,
       hint: 'run it by hand to see what it asks for',
     }
-  if (end.isTooLong) return { reason: 'printed more than a value', hint: ONE_LINE }
+  if (end.isTooLong) return { reason: 'printed too much', hint: ONE_LINE }
   if (end.how === 'exit code 0') return undefined
   const said = lastLineOf(end.stderr)
   const words = said === undefined ? '' : `: ${redactedLine(said, 200).replace(MAYBE_SECRET, '‹hidden›')}`
@@ -51,7 +51,7 @@ function faultOf(end: ProgramEnd, timeoutMs: number): SecretFault | undefined {
 /** A program may repeat what it got. */
 const MAYBE_SECRET = /[\w.~+=-]{32,}/g
 
-const ONE_LINE = 'change its arguments, so that it prints the value alone, on one line'
+const ONE_LINE = 'change its arguments so that it prints only the value, on one line'
 
 function faultIn(output: string): SecretFault | undefined {
   const value = withoutBreak(output)

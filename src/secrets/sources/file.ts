@@ -25,11 +25,11 @@ function answerIn(path: string): SecretAnswer {
     const content = bytesIfThere(path, LARGEST)
     if (content === undefined) return fault('file not found', 'create it, or correct the path')
     const value = textOf(content)?.replace(/\r?\n$/, '')
-    if (value === undefined) return fault('is not UTF-8 text', 'save the value alone, as UTF-8')
+    if (value === undefined) return fault('is not UTF-8 text', 'save only the value in it, as UTF-8')
     return value === '' ? fault('is empty', 'write the value into it') : { value }
   } catch (error) {
     const why = fileFault((error as Error).cause ?? error)
-    return fault(`cannot be read (${why})`, 'fix its path or permissions; it must hold nothing but the value')
+    return fault(`cannot be read (${why})`, 'fix its path or permissions; it must contain only the value')
   }
 }
 

@@ -27,7 +27,7 @@ export async function askKeyring(
 }
 
 function fault(what: string, hint: string): SecretFault {
-  return { reason: `the system's keyring: ${what}`, hint }
+  return { reason: `the system keyring: ${what}`, hint }
 }
 
 /** By the words of https://crates.io/crates/keyring-core and its stores, and by D-Bus' names of errors. */
@@ -38,12 +38,12 @@ function faultOf(error: unknown): SecretFault {
   if (/prompt was dismissed|is locked|locked collection/i.test(message))
     return fault('it is locked', 'unlock the keyring, then retry')
   if (/AccessDenied|access denied|Rejected send message|not permitted|-25293|-25308|-128\b/i.test(message))
-    return fault('access denied', 'allow supportmax to read it, in the dialog of the keyring')
+    return fault('access denied', "allow access in the keyring's dialog")
   if (/ServiceUnknown|not provided by any \.service/i.test(message))
     return fault('no keyring is running', 'start GNOME Keyring, KWallet or KeePassXC')
   if (/DBUS_SESSION_BUS_ADDRESS|autolaunch|Failed to connect to socket|Connection refused/i.test(message))
     return fault('there is no D-Bus session', 'sign in to a desktop session, or use `dbus-run-session`')
   if (/ambiguous|more than one/i.test(message))
     return fault('more than one entry matches', 'remove all but one of them')
-  return fault(redactedLine(message, 160), 'check the keyring with its own program')
+  return fault(redactedLine(message, 160), "look at the entry in the keyring's own app")
 }

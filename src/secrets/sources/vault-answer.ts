@@ -82,7 +82,7 @@ function redirect(headers: Headers): SecretFault {
   const target = headers.get('location') ?? ''
   const origin = URL.canParse(target) ? new URL(target).origin : redactedLine(target, 100)
   return {
-    reason: `redirects to ${origin}, which does not get the token`,
+    reason: `redirects to ${origin}; the token is not sent there`,
     hint: `set "address" in "secrets.vault" to the active server, if that is ${origin}`,
   }
 }

@@ -30,11 +30,15 @@ export async function chooseSignIn(
 function refuseOthers(server: Server): void {
   const where = keyText(keyOf(server))
   if (server.managed)
-    throw new SupportError('usage', `${where}: supportmax starts this server, so nobody signs in to it`, {
-      hint: `run \`supportmax up ${server.customer}\``,
-    })
+    throw new SupportError(
+      'usage',
+      `${where}: supportmax starts this server itself, so it needs no sign-in`,
+      {
+        hint: `run \`supportmax up ${server.customer}\``,
+      },
+    )
   if (server.auth?.kind !== 'sign-in')
-    throw new SupportError('usage', `${where}: its "auth" needs no sign-in`, {
-      hint: 'for a sign-in, set "auth": { "oauth": { "grant": "authorization_code" } }',
+    throw new SupportError('usage', `${where}: its "auth" does not use a sign-in`, {
+      hint: 'set "auth": { "oauth": { "grant": "authorization_code" } } to sign in to it',
     })
 }

@@ -40,13 +40,13 @@ export const run: Run = async (context, names, options) => {
   const message = `signed in to ${keyText(door)} at ${signIn.issuer}${forScopes}`
   const hint = facts.refreshable
     ? ''
-    : 'without a refresh token: sign in again when the access token has expired'
+    : 'sign in again when the access token expires: there is no refresh token'
   print.note(explainedText({ message, hint }, print.noteLayout))
   return EXIT.ok
 }
 
-const PASTE = 'paste the address at which the browser ends, even if the page does not load'
-const ELSEWHERE = 'paste the address at which the browser ends, if it runs on another machine'
+const PASTE = "paste the address in the browser's address bar, even if the page does not load"
+const ELSEWHERE = "paste the address in the browser's address bar, if the browser is on another machine"
 
 interface Shown {
   where: string
@@ -67,7 +67,7 @@ function showAddress(print: Printer, { where, address, redirect, isOpened }: Sho
   print.note(`${done} ${where}:`)
   // In one piece, so that it can be clicked or copied.
   print.note(`\n${address}\n`)
-  const message = `waiting for the browser to come back to ${redirect}`
+  const message = `waiting for the browser to return to ${redirect}`
   const hint = process.stdin.isTTY ? ELSEWHERE : ''
   print.note(explainedText({ message, hint }, print.noteLayout))
 }

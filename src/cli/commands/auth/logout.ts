@@ -25,7 +25,7 @@ export const run: Run = async (context, names) => {
   const message = revoked
     ? `signed out of ${where}; its tokens were revoked`
     : `signed out of ${where}; its tokens were not revoked: ${reason}`
-  const hint = revoked ? '' : 'revoke the access of supportmax in your account there, if it must end at once'
+  const hint = revoked ? '' : 'revoke the access of supportmax in your account there to end it at once'
   print.note(explainedText({ message, hint }, print.noteLayout))
   return EXIT.ok
 }
@@ -43,7 +43,7 @@ async function revocation(
     const end = await revoke(signIn, door, signal)
     return end === 'revoked'
       ? { revoked: true, reason: '' }
-      : { revoked: false, reason: `${signIn.issuer} does not offer that` }
+      : { revoked: false, reason: `${signIn.issuer} does not support it` }
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof SupportError) return { revoked: false, reason: error.message }

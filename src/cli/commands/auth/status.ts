@@ -28,7 +28,7 @@ export const run: Run = async ({ print, open, signal }, [customerName, serverNam
   await stack.state.signIns.unlock(signal)
   const rows = servers.map(server => rowOf(stack, server))
   if (print.mode === 'json') print.json({ servers: rows })
-  else if (rows.length === 0) print.note('no server here needs a sign-in')
+  else if (rows.length === 0) print.note('no server uses a sign-in')
   else print.result(tableText(COLUMNS, rows.map(tableRow), print.layout))
   return EXIT.ok
 }
@@ -72,6 +72,6 @@ function tableRow(facts: SignInFacts): TableRow {
 
 function lifeText({ expiresAt, refreshable }: SignInFacts): string {
   const left = expiresAt === null ? undefined : Date.parse(expiresAt) - Date.now()
-  const end = left === undefined ? 'no known end' : left <= 0 ? 'expired' : `ends in ${age(left)}`
-  return refreshable ? `${end}, renewed by itself` : end
+  const end = left === undefined ? 'no known expiry' : left <= 0 ? 'expired' : `expires in ${age(left)}`
+  return refreshable ? `${end}, renewed automatically` : end
 }

@@ -26,7 +26,7 @@ export const run: Run = async ({ print, open, signal }, [name = '', ...who], opt
   else
     for (const [what, places] of [
       ['belongs to', belongs],
-      ['would also go to', added],
+      ['would also be sent to', added],
     ] as const)
       for (const place of places)
         print.note(explainedText({ message: `${name} ${what} ${visible(place)}` }, print.noteLayout))

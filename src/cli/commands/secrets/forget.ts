@@ -16,7 +16,7 @@ export const run: Run = async ({ print, open }, [name], options) => {
     name === undefined ? one.owner === customer : one.name === name
   const gone = bindings.all().filter(isGone)
   if (gone.length === 0)
-    throw new SupportError('usage', `nothing is bound of ${visible(name ?? customer ?? '').slice(0, 60)}`, {
+    throw new SupportError('usage', `no bindings of ${visible(name ?? customer ?? '').slice(0, 60)}`, {
       hint: 'run `supportmax secrets list` to see the credentials in use',
     })
   bindings.forget(isGone)
@@ -30,7 +30,7 @@ export const run: Run = async ({ print, open }, [name], options) => {
     const message = `${counted(shown.length, 'binding')} forgotten`
     print.note(
       explainedText(
-        { message, hint: 'check the addresses before the next use: it binds again' },
+        { message, hint: 'check the addresses first: the next use binds the credential again' },
         print.noteLayout,
       ),
     )

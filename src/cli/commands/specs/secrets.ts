@@ -16,9 +16,9 @@ export const SECRETS: CommandSpec[] = [
   },
   {
     usage: 'secrets allow <name> [customer] [server]',
-    summary: 'let a credential go to one more destination: that of this server, or of a platform',
+    summary: 'allow a credential to go to one more destination: a server or a platform',
     options: [
-      ['--platform <name>', 'a platform, in place of a customer and a server'],
+      ['--platform <name>', 'a platform instead of a customer and a server'],
       ['--yes', 'allow it without asking'],
     ],
     examples: [
@@ -29,7 +29,7 @@ export const SECRETS: CommandSpec[] = [
   },
   {
     usage: 'secrets forget [name]',
-    summary: 'forget where a credential may go; its next use decides again',
+    summary: 'forget where a credential may go; its next use binds it again',
     options: [['--customer <id>', 'all credentials of this customer']],
     examples: ['secrets forget GRAFANA_TOKEN_ACME', 'secrets forget --customer acme'],
     load: () => import('../secrets/forget.ts'),

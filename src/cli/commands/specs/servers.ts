@@ -43,7 +43,7 @@ export const SERVERS: CommandSpec[] = [
       ['--dry-run', 'show the plan without changing anything'],
       ['--no-wait', 'return as soon as the servers are started'],
       ['--pull', 'pull or rebuild the images first'],
-      ['--watch', 'stay, and recreate servers whose credentials change'],
+      ['--watch', 'keep running, and recreate servers whose credentials change'],
       TIMEOUT,
     ],
     examples: ['up', 'up acme --dry-run', 'up --type grafana --runtime local', 'up --watch'],

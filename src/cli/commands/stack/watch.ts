@@ -1,5 +1,6 @@
 import { EXIT } from '../../../base/errors.ts'
-import { counted } from '../../../base/text/amounts.ts'
+import { counted, milliseconds } from '../../../base/text/amounts.ts'
+import { TIMEOUTS } from '../../../base/timeouts.ts'
 import { keyOf, keyText, type Server } from '../../../config/project.ts'
 import type { Stack } from '../../../stack/stack.ts'
 import { watchCredentials } from '../../../stack/up/watch.ts'
@@ -18,7 +19,7 @@ interface Watching {
 /** The rest of `up --watch`, until Ctrl+C. */
 export async function watch({ print, stack, servers, signal, again }: Watching): Promise<number> {
   print.note(
-    `watching the credentials of ${counted(servers.length, 'server')}; Ctrl+C ends this, not the servers`,
+    `watching the credentials of ${counted(servers.length, 'server')}; press Ctrl+C to stop (the servers keep running)`,
   )
   await watchCredentials(stack, {
     servers,
@@ -32,7 +33,9 @@ export async function watch({ print, stack, servers, signal, again }: Watching):
       } catch (error) {
         // An engine that is being restarted, say. Ctrl+C ends the loop by itself.
         if (!signal.aborted)
-          print.error(`${errorText(error as Error, print.noteLayout)}\ntrying again in a moment`)
+          print.error(
+            `${errorText(error as Error, print.noteLayout)}\ntrying again in ${milliseconds(TIMEOUTS.watchRetry)}`,
+          )
         return false
       }
     },

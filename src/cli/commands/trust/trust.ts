@@ -56,7 +56,7 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
 }
 
 function printCommands(print: Printer, asked: readonly Command[]): void {
-  if (asked.length === 0) print.note('nothing to allow: every command was allowed before')
+  if (asked.length === 0) print.note('nothing to allow: everything was allowed before')
   for (const { title, was, shown, place } of asked) {
     print.note(
       `${title} ${place && place[1].kind !== 'command' ? 'is read from' : 'runs'}${was === 'changed' ? ' (changed since you allowed it)' : ''}:`,

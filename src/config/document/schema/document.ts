@@ -84,7 +84,7 @@ export const documentSchema = z.strictObject({
     .regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 'must be an IPv4 network such as 10.213.0.0/16')
     .optional(),
   credentials_file: text.optional().describe('Default: mcp_credentials.env next to this file'),
-  secrets: secretsSchema.optional().describe('Where values of credentials come from, apart from that file'),
+  secrets: secretsSchema.optional().describe('Where values of credentials come from, besides that file'),
   encryption_key_env: credentialName
     .optional()
     .describe(

@@ -30,7 +30,7 @@ export async function openBrowserDoor(options: BrowserOptions): Promise<BrowserD
   const arrived = Promise.withResolvers<Exclude<BrowserAnswer, { kind: 'stray' }>>()
   const callback = await openCallback(port, parameters => {
     const answer = readAnswer(parameters, expected)
-    if (answer.kind === 'stray') reject(`ignored a visit to the redirect address: ${answer.reason}`)
+    if (answer.kind === 'stray') reject(`ignored a request to the redirect address: ${answer.reason}`)
     else arrived.resolve(answer)
     const isCode = answer.kind === 'code'
     return { ok: isCode, text: isCode ? DONE : `Not signed in: ${answer.reason}.` }
@@ -56,7 +56,7 @@ export async function openBrowserDoor(options: BrowserOptions): Promise<BrowserD
   }
 }
 
-const DONE = 'supportmax has the answer of the authorization server. You can close this page.'
+const DONE = 'supportmax has received the answer. You can close this page.'
 
 /** Of an address; people also paste only its query. */
 function parametersIn(text: string): URLSearchParams {

@@ -32,7 +32,7 @@ export async function clientFor(
     return { ...client, kind: 'metadata', id: clientMetadataUrl, authMethod: 'none' }
   if (earlier?.kind === 'registered' && earlier.redirect === redirect) return earlier
   if (metadata && metadata.registration_endpoint === undefined)
-    throw new Fault('forbidden', `${shownLine(issuer)}: it does not let clients register themselves`, {
+    throw new Fault('forbidden', `${shownLine(issuer)} does not let clients register themselves`, {
       remedy: REGISTER_BY_HAND,
     })
   return registered(door, { issuer, metadata, redirect }, signal)
@@ -73,7 +73,7 @@ async function registered(
 }
 
 function rejectionWords(error: unknown): string {
-  if (!(error instanceof RegistrationRejectedError)) return 'its answer to the registration is malformed'
+  if (!(error instanceof RegistrationRejectedError)) return 'malformed answer to the client registration'
   const own = bodyMessage(error.body)
-  return `the registration of supportmax was rejected${own ? `: ${own}` : ''}, ${statusWords(error.status)}`
+  return `rejected the registration of supportmax as a client${own ? `: ${own}` : ''}, ${statusWords(error.status)}`
 }

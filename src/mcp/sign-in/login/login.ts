@@ -54,10 +54,7 @@ async function signedIn(options: LoginOptions): Promise<KeptSignIn> {
   const issuer = earlier?.issuer ?? facts.issuers[0] ?? ''
   const metadata = await discoverIssuer(issuer, door, signal)
   if (metadata === undefined && facts.resource !== undefined)
-    throw new Fault(
-      'not_mcp',
-      `${shownLine(issuer)}: it has no metadata, so that supportmax cannot sign in there`,
-    )
+    throw new Fault('not_mcp', `${shownLine(issuer)} has no metadata, so supportmax cannot sign in there`)
   const found = { facts, earlier, issuer: metadata?.issuer ?? issuer, metadata }
   const fresh = await authorized(options, found)
   await store.locked(door, async () => store.write(fresh))

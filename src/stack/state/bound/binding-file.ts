@@ -74,7 +74,7 @@ function namesIn(folder: string): string[] {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw new SupportError('failed', `${folder}: cannot be read (${fileFault(error)})`, {
-      hint: 'make that folder readable again: it keeps where each credential may go',
+      hint: 'make that folder readable again: it records where each credential may go',
       cause: error,
     })
   }
@@ -93,7 +93,7 @@ function publish(folder: string, number: number, bindings: readonly Binding[]): 
   } catch (error) {
     if (!(error instanceof SupportError)) throw error
     throw new SupportError('failed', error.message, {
-      hint: 'make its folder writable and free some space there: it keeps where each credential may go',
+      hint: 'make its folder writable and free some space there: it records where each credential may go',
       cause: error,
     })
   }

@@ -21,7 +21,7 @@ export function credentialFileObstacle(
       }
     if (runtime === 'docker' && !isReadableInContainer(source))
       return {
-        reason: `${source} cannot be read by the user of its container, which has the number ${CONTAINER_USER}`,
+        reason: `${source} cannot be read by the container's user (uid ${CONTAINER_USER})`,
         hint: `run \`chown ${CONTAINER_USER} ${shellWord(source)}\`, then \`supportmax up ${server.customer}\``,
       }
   }
