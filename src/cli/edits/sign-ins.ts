@@ -4,10 +4,10 @@ import type { SignInStore } from '../../mcp/sign-in/store.ts'
 import type { Stack } from '../../stack/stack.ts'
 import type { Context } from '../context.ts'
 
-type Told = Pick<Context, 'print' | 'signal'>
+type Saying = Pick<Context, 'print' | 'signal'>
 
 /** Forgets the sign-ins to servers that are no longer configured. The edit of the file stands even if that fails. */
-export async function forgetSignIns(context: Told, stack: Stack, gone: readonly Server[]): Promise<void> {
+export async function forgetSignIns(context: Saying, stack: Stack, gone: readonly Server[]): Promise<void> {
   await changeSignIns(context, stack, gone, (signIns, key) => {
     signIns.remove(key)
     context.print.note(`removed the sign-in to ${keyText(key)}; its tokens were not revoked`)
@@ -16,7 +16,7 @@ export async function forgetSignIns(context: Told, stack: Stack, gone: readonly 
 
 /** Gives a customer's sign-ins to its new id. The same. */
 export async function moveSignIns(
-  context: Told,
+  context: Saying,
   stack: Stack,
   { servers, id }: { servers: readonly Server[]; id: string },
 ): Promise<void> {
@@ -28,7 +28,7 @@ export async function moveSignIns(
 }
 
 async function changeSignIns(
-  { print, signal }: Told,
+  { print, signal }: Saying,
   { state: { signIns } }: Stack,
   servers: readonly Server[],
   change: (signIns: SignInStore, key: ServerKey) => void,

@@ -2,11 +2,12 @@
 
 import type { FetchLike } from '@modelcontextprotocol/client'
 import { fileStamp } from '../../base/files.ts'
+import { cappedBody } from '../../base/http/capped-body.ts'
 import { seenFailure } from '../../base/http/sockets/connection-failure.ts'
 import { fetchAlong } from '../../base/http/sockets/fetch.ts'
 import type { NetworkPath } from '../../base/http/sockets/sockets.ts'
 import { redactedLine } from '../../base/redact.ts'
-import { milliseconds } from '../../base/text/amounts.ts'
+import { bytes, milliseconds } from '../../base/text/amounts.ts'
 import { isLoopback, shownUrl } from '../../base/text/urls.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import { Fault } from '../connection.ts'
@@ -29,7 +30,9 @@ export function signInFetch(path: NetworkPath, signal?: AbortSignal): FetchLike 
     try {
       const answer = await fetchAlong(path, stampOf(path), target, { ...init, signal: stop })
       const { status, headers } = answer
-      const body = BODILESS.has(status) ? null : await cappedBody(answer, target)
+      const body = BODILESS.has(status) ? null : await cappedBody(answer, MOST_BYTES)
+      if (body === undefined)
+        throw new Fault('too_large', `${target.host}: the answer is larger than ${bytes(MOST_BYTES)}`)
       return new Response(body, { status, headers })
     } catch (error) {
       signal?.throwIfAborted()
@@ -53,15 +56,4 @@ export function secureUrl(text: string): URL {
 function stampOf({ tls }: NetworkPath): string {
   const files = [tls.caFile, tls.certFile, tls.keyFile].filter(file => file !== undefined)
   return files.map(fileStamp).join(' ')
-}
-
-async function cappedBody(answer: Response, { host }: URL): Promise<Uint8Array<ArrayBuffer>> {
-  const parts: Uint8Array[] = []
-  let size = 0
-  for await (const part of answer.body ?? []) {
-    size += part.length
-    if (size > MOST_BYTES) throw new Fault('too_large', `${host}: the answer is larger than 1 MB`)
-    parts.push(part)
-  }
-  return new Uint8Array(Buffer.concat(parts))
 }

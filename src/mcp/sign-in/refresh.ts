@@ -50,10 +50,14 @@ export async function refreshed(
 }
 
 /** RFC 6749, 5.2: another try with the same token or client cannot succeed. */
-export const ENDS: ReadonlySet<string> = new Set(['invalid_grant', 'invalid_client', 'unauthorized_client'])
+export const FINAL_ERRORS: ReadonlySet<string> = new Set([
+  'invalid_grant',
+  'invalid_client',
+  'unauthorized_client',
+])
 
 function isEnd(error: unknown): error is OAuthError {
-  return error instanceof OAuthError && ENDS.has(error.code)
+  return error instanceof OAuthError && FINAL_ERRORS.has(error.code)
 }
 
 function endWords(issuer: string, { code, message }: OAuthError): string {

@@ -110,10 +110,14 @@ export function isRefusedAgain({ after, obtainedAt }: SignInTokens, now: number)
   return after === 'refusal' && Math.abs(now - obtainedAt) < TIMEOUTS.signInRefused
 }
 
-/** When the access token is to be replaced; undefined if its end is not known, or nothing can replace it. */
-export function renewalTime({ refresh, obtainedAt, expiresAt }: SignInTokens): number | undefined {
-  if (expiresAt === undefined || refresh === undefined) return undefined
-  return expiresAt - Math.min(MOST_EARLY_MS, (expiresAt - obtainedAt) / 5)
+/** When the access token is to be replaced, in milliseconds since the epoch; undefined if its end is not known. */
+export function dueTime({ obtainedAt, expiresAt }: SignInTokens): number | undefined {
+  return expiresAt && expiresAt - Math.min(MOST_EARLY_MS, (expiresAt - obtainedAt) / 5)
+}
+
+/** The same, for a token that can be renewed; undefined for one without a refresh token. */
+export function renewalTime(tokens: SignInTokens): number | undefined {
+  return tokens.refresh === undefined ? undefined : dueTime(tokens)
 }
 
 /** The scopes in a text. */

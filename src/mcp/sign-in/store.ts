@@ -98,21 +98,19 @@ function hideTokens({ tokens, client }: KeptSignIn): void {
   for (const secret of [tokens?.access, tokens?.refresh, client.secret]) if (secret) hideSecret(secret)
 }
 
-/** What may stand in the file in clear: it says whose the rest is. */
-type Binding = Pick<KeptSignIn, 'customer' | 'server' | 'issuer'>
+/** What the file has in clear: whose the rest is. */
+type Label = Pick<KeptSignIn, 'customer' | 'server' | 'issuer'>
 
 function textOf(signIn: KeptSignIn, key: KeySource): string {
   // The path of an address may be secret, so it is not in clear.
   const { customer, server, issuer, ...rest } = signIn
-  const binding = { customer, server, issuer }
+  const label = { customer, server, issuer }
   const sealKey = sealKeyOf(key)
-  const kept = sealKey
-    ? { sealed: seal(JSON.stringify(rest), sealKey, contextOf(binding)) }
-    : { signIn: rest }
-  return `${JSON.stringify({ format: FORMAT, ...binding, ...kept }, null, 1)}\n`
+  const kept = sealKey ? { sealed: seal(JSON.stringify(rest), sealKey, contextOf(label)) } : { signIn: rest }
+  return `${JSON.stringify({ format: FORMAT, ...label, ...kept }, null, 1)}\n`
 }
 
-function contextOf({ customer, server, issuer }: Binding): string {
+function contextOf({ customer, server, issuer }: Label): string {
   return JSON.stringify(['sign-in', customer, server, issuer])
 }
 
@@ -135,38 +133,34 @@ function readSignIn(file: string, of: ServerKey, key: KeySource): KeptSignIn | u
   if (found === undefined) return undefined
   const hint = `run \`${loginCommand(of)}\` to sign in again`
   const refuse = (what: string) => new SupportError('failed', `${file}: ${what}`, { hint })
-  if (found === 'broken' || !isBinding(found)) throw refuse('is corrupted')
+  if (found === 'broken' || !isLabel(found)) throw refuse('is corrupted')
   const { customer, server, issuer } = found
   if (customer !== of.customer || server !== of.server)
     throw refuse(`belongs to ${keyText({ customer, server })}, not to ${keyText(of)}`)
-  const binding = { customer, server, issuer }
-  const rest = typeof found.sealed === 'string' ? opened(file, found.sealed, { binding, key }) : found.signIn
+  const label = { customer, server, issuer }
+  const rest = typeof found.sealed === 'string' ? opened(file, found.sealed, { label, key }) : found.signIn
   if (!isRest(rest)) throw refuse('is corrupted')
-  return { ...rest, ...binding }
+  return { ...rest, ...label }
 }
 
-function opened(
-  file: string,
-  sealed: string,
-  { binding, key }: { binding: Binding; key: KeySource },
-): unknown {
+function opened(file: string, sealed: string, { label, key }: { label: Label; key: KeySource }): unknown {
   const sealKey = sealKeyOf(key)
   if (sealKey === undefined)
     throw new SupportError('usage', `${file}: is encrypted, but there is no "encryption_key_env"`, {
-      hint: `set "encryption_key_env", or run \`${loginCommand(binding)}\` to sign in again`,
+      hint: `set "encryption_key_env", or run \`${loginCommand(label)}\` to sign in again`,
     })
-  const text = unseal(sealed, sealKey, contextOf(binding))
+  const text = unseal(sealed, sealKey, contextOf(label))
   if (text !== undefined) return JSON.parse(text)
   throw new SupportError('usage', `${file}: cannot be decrypted with the key in ${key.name}`, {
-    hint: `set ${key.name} to the previous key, or run \`${loginCommand(binding)}\` to sign in again`,
+    hint: `set ${key.name} to the previous key, or run \`${loginCommand(label)}\` to sign in again`,
   })
 }
 
-function isBinding(value: Record<string, unknown>): value is Record<string, unknown> & Binding {
+function isLabel(value: Record<string, unknown>): value is Record<string, unknown> & Label {
   return ['customer', 'server', 'issuer'].every(name => typeof value[name] === 'string')
 }
 
-function isRest(value: unknown): value is Omit<KeptSignIn, keyof Binding> {
+function isRest(value: unknown): value is Omit<KeptSignIn, keyof Label> {
   if (!isRecord(value) || !isRecord(value.client) || !isRecord(value.endpoints)) return false
   const { tokens, client, endpoints } = value
   if ([value.url, client.id, endpoints.token].some(text => typeof text !== 'string')) return false

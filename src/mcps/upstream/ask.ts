@@ -1,6 +1,8 @@
 // HTTP to the system behind a server, with timeout, cancellation, a size limit, and reasons for failures in words. Errors
 // never contain credentials of a URL, headers or stack traces.
+
 import { SupportError } from '../../base/errors.ts'
+import { cappedBody } from '../../base/http/capped-body.ts'
 import { bytes as bytesText } from '../../base/text/amounts.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import { checkSendable, extraHeaders, type OwnHeader } from './headers.ts'
@@ -95,13 +97,7 @@ function parts({ method = 'GET', headers, body }: UpstreamRequest, own: Record<s
 }
 
 async function readCapped(system: string, response: Response): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength
-    if (bytes > MOST_BYTES)
-      throw new SupportError('failed', `${system} returned more than ${bytesText(MOST_BYTES)}`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
+  const body = await cappedBody(response, MOST_BYTES)
+  if (body) return body.toString('utf8')
+  throw new SupportError('failed', `${system} returned more than ${bytesText(MOST_BYTES)}`)
 }

@@ -11,7 +11,7 @@ export interface Binding {
   /** The destination for people. */
   to: string
   /** Hash of the destination without its owner. */
-  place: string
+  destination: string
   /** Keyed hashes of the values that went there, newest last; none of what is not a secret. */
   values: string[]
 }
@@ -36,7 +36,7 @@ export function wantedBinding(use: CredentialUse, value: string | undefined, has
     name,
     owner: to.owner,
     to: destinationText(to.parts),
-    place: placeOf(to, hashOf),
+    destination: destinationHash(to, hashOf),
     value: known,
     isSecret,
     isUnknown: to.parts.some(part => part.isUnknown),
@@ -47,7 +47,7 @@ function destinationText(parts: readonly Part[]): string {
   return parts.map(part => part.text).join(' ')
 }
 
-function placeOf({ parts }: Destination, hashOf: HashOf): string {
+function destinationHash({ parts }: Destination, hashOf: HashOf): string {
   const exact = parts.map(part => (part.isSecret ? [part.text, hashOf(part.exact)] : part.exact))
   return createHash('sha256').update(JSON.stringify(exact)).digest('hex').slice(0, 24)
 }
@@ -79,12 +79,12 @@ export function indexOf(bindings: readonly Binding[]): BindingIndex {
   }
 }
 
-export type Holder = Pick<Binding, 'name' | 'owner' | 'to' | 'place'>
+export type Holder = Pick<Binding, 'name' | 'owner' | 'to' | 'destination'>
 
 /**
- * The binding that refuses a use; undefined if it is allowed. What was never used belongs to its `first` place in the file.
- * A known value under another name is refused wherever that name would be; under its own name it may go where that may go,
- * so that a shared credential can be replaced.
+ * The binding that refuses a use; undefined if it is allowed. What was never used belongs to its `first` use in the file.
+ * A value that is known under another name is refused unless that one is bound to the same destination; under its own name it
+ * may go wherever the name may go, so that a shared credential can be replaced.
  */
 export function refusingBinding(
   wanted: WantedBinding,
@@ -93,14 +93,14 @@ export function refusingBinding(
 ): Holder | undefined {
   const named = index.ofName(wanted.name)
   const holders: readonly Holder[] = named.length === 0 && first ? [first] : named
-  if (holders.length > 0 && !holders.some(one => isSamePlace(one, wanted))) return holders[0]
+  if (holders.length > 0 && !holders.some(one => isSameDestination(one, wanted))) return holders[0]
   const owners = wanted.value === undefined ? [] : index.ofValue(wanted.value)
-  const isKnownHere = owners.some(one => one.name === wanted.name || isSamePlace(one, wanted))
+  const isKnownHere = owners.some(one => one.name === wanted.name || isSameDestination(one, wanted))
   return isKnownHere ? undefined : owners[0]
 }
 
-export function isSamePlace(one: Omit<Holder, 'name'>, other: Omit<Holder, 'name'>): boolean {
-  return one.owner === other.owner && one.place === other.place
+export function isSameDestination(one: Omit<Holder, 'name'>, other: Omit<Holder, 'name'>): boolean {
+  return one.owner === other.owner && one.destination === other.destination
 }
 
 /** Older values stay bound: they may still be valid. */
@@ -108,11 +108,11 @@ const MOST_VALUES = 20
 
 /** The bindings with this one; the same list if nothing of it is new. */
 export function withBinding(bindings: readonly Binding[], wanted: WantedBinding): readonly Binding[] {
-  const { name, owner, to, place, value, isSecret } = wanted
+  const { name, owner, to, destination, value, isSecret } = wanted
   const added = isSecret && value !== undefined ? [value] : []
-  const at = bindings.findIndex(one => one.name === name && isSamePlace(one, wanted))
+  const at = bindings.findIndex(one => one.name === name && isSameDestination(one, wanted))
   const found = bindings[at]
-  if (!found) return [...bindings, { name, owner, to, place, values: added }]
+  if (!found) return [...bindings, { name, owner, to, destination, values: added }]
   if (added.every(one => found.values.includes(one))) return bindings
   return bindings.with(at, { ...found, values: [...found.values, ...added].slice(-MOST_VALUES) })
 }

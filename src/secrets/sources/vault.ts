@@ -2,10 +2,11 @@
 // https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2#read-secret-version
 
 import { fileStamp } from '../../base/files.ts'
+import { cappedBody } from '../../base/http/capped-body.ts'
 import { connectionFailure, seenFailure } from '../../base/http/sockets/connection-failure.ts'
 import { fetchAlong } from '../../base/http/sockets/fetch.ts'
 import { hideSecret } from '../../base/redact.ts'
-import { milliseconds } from '../../base/text/amounts.ts'
+import { bytes, milliseconds } from '../../base/text/amounts.ts'
 import type { VaultSettings } from '../../config/project.ts'
 import type { SecretAnswer, SecretFault } from '../finding.ts'
 import { answerIn, type VaultPlace, type VaultResponse } from './vault-answer.ts'
@@ -63,7 +64,12 @@ async function read(
       redirect: 'manual',
       signal: timeout,
     })
-    return { status: response.status, headers: response.headers, body: await bodyOf(response) }
+    const body = await cappedBody(response, LARGEST)
+    if (body) return { status: response.status, headers: response.headers, body: body.toString('utf8') }
+    return {
+      reason: `Vault at ${url.host}: the answer is larger than ${bytes(LARGEST)}`,
+      hint: CHECK_ADDRESS,
+    }
   } catch (error) {
     const where = `Vault at ${url.host}`
     if (timeout.aborted)
@@ -79,15 +85,4 @@ const CHECK_ADDRESS = 'check "address" in "secrets.vault"'
 function urlOf({ address, mount }: VaultSettings, path: string): URL {
   const segments = [...mount.split('/'), 'data', ...path.split('/')].map(encodeURIComponent)
   return new URL(`${address}/v1/${segments.join('/')}`)
-}
-
-async function bodyOf(response: Response): Promise<string> {
-  const pieces: Uint8Array[] = []
-  let size = 0
-  for await (const piece of response.body ?? []) {
-    size += piece.byteLength
-    if (size > LARGEST) break
-    pieces.push(piece)
-  }
-  return Buffer.concat(pieces).toString('utf8')
 }

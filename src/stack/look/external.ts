@@ -199,21 +199,10 @@ function targetOf(stack: Stack, server: Server, auth: SignInAuth): SignInTarget 
 
 /** What signing in to a server needs. Throws an Error for a server whose "auth" is something else. */
 export function signInDoorOf(stack: Stack, server: Server): SignInDoor {
-  const { auth, transport } = server
+  const { auth } = server
   if (auth?.kind !== 'sign-in') throw new Error(`${keyText(keyOf(server))} has no sign-in`)
   const { clientSecretName: name } = auth
   bindCredentials(stack, [server])
-  const { url: address, headers, tls, proxy } = externalDoor(stack, server)
   const clientSecret = name === undefined ? undefined : stack.state.secrets(server).get(name)
-  return {
-    ...keyOf(server),
-    auth,
-    address,
-    url: boundUrl(address),
-    transport,
-    headers,
-    tls,
-    proxy,
-    clientSecret,
-  }
+  return { ...resourceDoorOf(stack, server), auth, clientSecret }
 }

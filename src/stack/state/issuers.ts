@@ -1,5 +1,5 @@
-// Which authorization server gets the credentials of a server's client. Whoever runs the server, or stands in its place, could
-// name another one later.
+// Which authorization server gets the credentials of a server's client. A server, or
+// something that answers in its place, could name another one later.
 
 import { join } from 'node:path'
 import { readFormatted, readOnce } from '../../base/disk/formatted.ts'
@@ -21,16 +21,16 @@ export function issuerFile(folder: string): IssuerFile {
   const file = join(folder, 'issuers.json')
   const known = readOnce(file, () => readIssuers(file))
   return {
-    of: server => known()[placeOf(server)],
+    of: server => known()[addressOf(server)],
     keep(server, issuer) {
-      const issuers = { ...known(), [placeOf(server)]: issuer }
+      const issuers = { ...known(), [addressOf(server)]: issuer }
       writeWhole(file, `${JSON.stringify({ format: FORMAT, issuers }, null, 1)}\n`, 0o600)
     },
   }
 }
 
 /** The server at its address, without the credentials that it may name. */
-function placeOf(server: Server): string {
+function addressOf(server: Server): string {
   return `${keyText(keyOf(server))} ${server.url}`
 }
 

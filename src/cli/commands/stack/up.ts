@@ -29,7 +29,8 @@ export const run: Run = async (context, names, options) => {
     customers,
     only,
     scope: names.length === 0 && !types ? 'all' : 'part',
-    ...{ ...startOptions(options, project), runtime: wanted },
+    runtime: wanted,
+    ...startOptions(options, project),
   }
   const result = await started({ ...context, project, stack }, work)
   if (options.dryRun === true) return EXIT.ok
@@ -89,6 +90,7 @@ function refuseConflicts({ watch, dryRun, wait }: Options): void {
     watch !== true ? undefined : dryRun === true ? '--dry-run' : wait === false ? '--no-wait' : undefined
   if (other !== undefined) throw new SupportError('usage', `--watch cannot be combined with ${other}`)
 }
+
 /** Of customers that were named: it can look as if they had been started. */
 function noteExternal(print: Printer, customers: readonly Customer[]): void {
   for (const customer of customers) {

@@ -2,7 +2,7 @@
 
 import { orAborted } from '../../../base/waiting/aborted.ts'
 import type { Authorizer, TokenRefusal } from '../../endpoint.ts'
-import { isExpired, isRefusedAgain, type SignInTokens, scopesIn } from '../sign-in.ts'
+import { dueTime, isExpired, isRefusedAgain, type SignInTokens, scopesIn } from '../sign-in.ts'
 import type { ClientAuthorizerOptions } from './client.ts'
 
 /** The authorizer for one server; there must be one in a process. */
@@ -27,7 +27,7 @@ export function createClientAuthorizer(options: ClientAuthorizerOptions): Author
 
   return {
     async token(signal) {
-      if (tokens && !isDue(tokens, now())) return tokens.access
+      if (tokens && now() < (dueTime(tokens) ?? Number.POSITIVE_INFINITY)) return tokens.access
       try {
         return (await orAborted(get(scopesIn(tokens?.scope), 'expiry'), signal)).access
       } catch (error) {
@@ -46,11 +46,6 @@ export function createClientAuthorizer(options: ClientAuthorizerOptions): Author
       return true
     },
   }
-}
-
-/** Before its end: in its last fifth, but at most a minute. */
-function isDue({ expiresAt, obtainedAt }: SignInTokens, now: number): boolean {
-  return expiresAt !== undefined && now >= expiresAt - Math.min(60_000, (expiresAt - obtainedAt) / 5)
 }
 
 /** For a token in place of the refused one; undefined if another one would change nothing. */

@@ -8,7 +8,7 @@ import { hideSecret } from '../../../base/redact.ts'
 import { keyText } from '../../../config/project.ts'
 import { discoverIssuer, discoverResource, shownLine } from '../discover.ts'
 import { signInFetch } from '../network.ts'
-import { ENDS, tokenFault, tokensOf } from '../refresh.ts'
+import { FINAL_ERRORS, tokenFault, tokensOf } from '../refresh.ts'
 import { type SignInTokens, scopesIn, signInFault } from '../sign-in.ts'
 import { namesIssuer } from '../step-up.ts'
 import type { ClientAuth, ClientAuthorizerOptions } from './client.ts'
@@ -44,7 +44,7 @@ export async function newTokens(
     return tokensOf(fresh, { now: now(), after, scope: scope || undefined })
   } catch (error) {
     const fault = tokenFault(issuer, error)
-    const isEnd = error instanceof OAuthError && ENDS.has(error.code)
+    const isEnd = error instanceof OAuthError && FINAL_ERRORS.has(error.code)
     // The configuration says what to check.
     throw isEnd ? signInFault(fault.message, undefined) : fault.beforeRunning()
   }

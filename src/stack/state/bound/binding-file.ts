@@ -123,6 +123,6 @@ function corrupted(file: string): SupportError {
 
 function isBinding(value: unknown): value is Binding {
   if (!isRecord(value) || !Array.isArray(value.values)) return false
-  const { name, owner, to, place, values } = value
-  return [name, owner, to, place, ...values].every(one => typeof one === 'string')
+  const { name, owner, to, destination, values } = value
+  return [name, owner, to, destination, ...values].every(one => typeof one === 'string')
 }

@@ -102,7 +102,7 @@ function unlessFaulty<T>(work: () => T, otherwise: (error: SupportError) => T): 
   }
 }
 
-/** A credential that was never used also stays allowed at its first place in the file. */
+/** A credential that was never used also stays allowed at its first use in the file. */
 function withFirst(
   bindings: readonly Binding[],
   wanted: readonly WantedBinding[],
@@ -115,6 +115,6 @@ function withFirst(
     .filter(one => wanted.some(({ name }) => name === one.name))
   return [
     ...bindings,
-    ...firsts.map(({ name, owner, to, place }) => ({ name, owner, to, place, values: [] })),
+    ...firsts.map(({ name, owner, to, destination }) => ({ name, owner, to, destination, values: [] })),
   ]
 }

@@ -8,7 +8,7 @@ import {
   type BindingIndex,
   type Holder,
   indexOf,
-  isSamePlace,
+  isSameDestination,
   refusalText,
   refusingBinding,
   type WantedBinding,
@@ -76,7 +76,7 @@ export function bindingJudge(
         if (holder) return [{ name, reason: refusalText(wanted, holder), hint: allowHint(name, consumer) }]
         const isBound = indexOnce(bindings)
           .ofName(name)
-          .some(one => isSamePlace(one, wanted))
+          .some(one => isSameDestination(one, wanted))
         return fault && !isBound ? [refusedBy(fault, name)] : []
       }),
   }
