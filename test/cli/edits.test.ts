@@ -93,7 +93,7 @@ describe('customer', () => {
   it('rename moves what its servers keep, and remove and down leave nothing for another customer of that id', async () => {
     expect((await run('customers')).code).toBe(0)
     const state = join(place.folder, 'state', 'supportmax')
-    const folder = join(state, readdirSync(state)[0] as string)
+    const folder = join(state, readdirSync(state).find(name => !name.startsWith('.')) as string)
     const login = (customer: string) => join(makeHome(folder, { customer, server: 'files' }), 'login')
     writeFileSync(login('acme-gmbh'), 'a login')
     writeFileSync(login('gone'), 'a login')

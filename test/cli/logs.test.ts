@@ -17,7 +17,7 @@ it('shows the lines of several servers in the order in which they were written',
   // Until they are probed, they write lines of their own.
   await supportmax(place, 'up')
   const states = join(place.folder, 'state', 'supportmax')
-  const [state = ''] = readdirSync(states)
+  const [state = ''] = readdirSync(states).filter(name => !name.startsWith('.'))
   const write = (name: string, lines: string[]) =>
     writeFileSync(join(states, state, 'local', `acme.${name}.log`), `${lines.join('\n')}\n`)
   const at = (second: number, text: string) => `2026-11-26T10:00:0${second}.000Z\t${text}`

@@ -22,7 +22,9 @@ describe.skipIf(missing)('servers from packages as local processes', () => {
     writeFileSync(join(place.folder, 'mcp_servers.json'), JSON.stringify({ runtime: 'local', customers }))
   }
   const packages = () => {
-    const [project = ''] = readdirSync(join(place.folder, 'state', 'supportmax'))
+    const [project = ''] = readdirSync(join(place.folder, 'state', 'supportmax')).filter(
+      name => !name.startsWith('.'),
+    )
     const folder = join(place.folder, 'state', 'supportmax', project, 'packages')
     return existsSync(folder) ? readdirSync(folder).map(name => join(folder, name)) : []
   }

@@ -47,10 +47,10 @@ export interface StateFolder {
 /** `<stateHome>/<project>-<hash of the config's path>`; made if missing. */
 export function openState(project: Project, credentials: Credentials, stateHome: string): StateFolder {
   const folder = stateFolderOf(project.name, project.file, stateHome)
-  makePrivate(folder)
+  const bound = boundFolderOf(project.file, stateHome)
+  for (const one of [folder, bound]) makePrivate(one)
   const tokens = tokenFile(folder)
-  const hashes = keyedHashes(folder)
-  const bindings = openBindings(folder, project, credentials, hashes)
+  const bindings = openBindings(bound, project, credentials, keyedHashes(bound))
   const token = (server: Server) => {
     // A person who starts the compose file by hand chooses the token and puts it among the credentials.
     const value = credentials.get(server.tokenName) ?? tokens.get(server)
@@ -73,12 +73,12 @@ export function openState(project: Project, credentials: Credentials, stateHome:
         }),
       )
     },
-    fingerprint: hashes.fingerprint,
+    fingerprint: keyedHashes(folder).fingerprint,
     bindings,
     consent: consentFile(folder),
     accepted: acceptedFile(folder),
     failures: failureFile(folder),
-    issuers: issuerFile(folder),
+    issuers: issuerFile(bound),
     signIns,
     signInStamp: server => signIns.stamp(keyOf(server)),
   }
@@ -95,6 +95,14 @@ function keySource({ encryptionKeyName: name }: Project, credentials: Credential
 /** Where the state of a project is kept. */
 export function stateFolderOf(project: string, file: string, stateHome: string): string {
   return join(stateHome, `${project}-${hashOf(file)}`)
+}
+
+/**
+ * Where it is kept to which destinations the credentials of a configuration file may go. The project's name is no part of it:
+ * whoever can edit an address there can edit the name, too.
+ */
+export function boundFolderOf(file: string, stateHome: string): string {
+  return join(stateHome, '.bound', hashOf(file))
 }
 
 /** Name of the project whose state was kept for this configuration file; of several, the one used last. */

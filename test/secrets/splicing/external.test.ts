@@ -3,6 +3,7 @@
 import { cpSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { boundFolderOf } from '../../../src/stack/state/folder.ts'
 import { closing } from '../../helpers/closing.ts'
 import { rawServer, startServer, type TestServer } from '../../helpers/mcp-servers.ts'
 import { CANARY, type Foreigner, foreigner, holdsCanary, type World, world } from '../../helpers/splicing.ts'
@@ -38,6 +39,9 @@ beforeEach(async () => {
   expect(await one.use()).toEqual([{ server: 'acme/wiki', state: 'ready', reason: expect.any(String) }])
   expect(home.authorizations).toContain(`Bearer ${CANARY}`)
 })
+
+const boundFolder = ({ folder }: World) =>
+  boundFolderOf(join(folder, 'mcp_servers.json'), join(folder, 'state', 'supportmax'))
 
 const nothingArrived = () =>
   expect([other, six].map(one => holdsCanary(one.received()))).toEqual([false, false])
@@ -303,22 +307,25 @@ describe('elsewhere', () => {
     expect(other.connections()).toBe(0)
   })
 
-  it('a project that got the state of this one is refused, too', async () => {
+  it('another name of the project changes nothing', async () => {
+    one.configure({ acme: [remote(at())] }, { project: 'renamed' })
+    expect(await used()).toBe(belongs(`http://127.0.0.1:${other.port}`))
+    expect(other.connections()).toBe(0)
+  })
+
+  it('a project that got the bindings of this one is refused, too', async () => {
     const next = world()
     next.variables.ACME_TOKEN = CANARY
     next.configure({ acme: [remote(at())] })
-    const { folder } = next.open().stack.state
-    const [name = ''] = readdirSync(join(one.folder, 'state', 'supportmax'))
-    cpSync(join(one.folder, 'state', 'supportmax', name), folder, { recursive: true })
+    next.open()
+    cpSync(boundFolder(one), boundFolder(next), { recursive: true })
     one = next
     expect(await used()).toBe(belongs(`http://127.0.0.1:${other.port}`))
   })
 
   it('a file of bindings that was cut off lets nothing out', async () => {
-    const state = join(one.folder, 'state', 'supportmax')
-    const [name = ''] = readdirSync(state)
-    const [file = ''] = readdirSync(join(state, name)).filter(one => one.startsWith('bindings-'))
-    writeFileSync(join(state, name, file), '{"format":1,"bindings":[')
+    const [file = ''] = readdirSync(boundFolder(one)).filter(name => name.startsWith('bindings-'))
+    writeFileSync(join(boundFolder(one), file), '{"format":1,"bindings":[')
     one.configure({ acme: [remote(at())] })
     expect(await used()).toContain('is corrupted, so no credential is used')
     expect(other.connections()).toBe(0)

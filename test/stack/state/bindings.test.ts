@@ -7,7 +7,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Server } from '../../../src/config/project.ts'
 import { loadCredentials } from '../../../src/secrets/credentials.ts'
 import { bindCredentials, missingOf } from '../../../src/stack/stack.ts'
-import { openState } from '../../../src/stack/state/folder.ts'
+import { boundFolderOf, openState } from '../../../src/stack/state/folder.ts'
 import { newFolder } from '../../helpers/folder.ts'
 import { projectOf } from '../../helpers/projects.ts'
 
@@ -43,10 +43,10 @@ function run(customers: Record<string, object[]>, values: Record<string, string>
 }
 
 const files = () => {
-  const [folder = ''] = readdirSync(home).filter(name => name.startsWith('bound-'))
-  return readdirSync(join(home, folder))
+  const folder = boundFolderOf(join(home, 'mcp_servers.json'), home)
+  return readdirSync(folder)
     .filter(name => name.startsWith('bindings'))
-    .map(name => join(home, folder, name))
+    .map(name => join(folder, name))
 }
 const SECRET = { TOKEN_A: 'canary-secret-of-a' }
 
@@ -219,15 +219,16 @@ describe('the file of bindings', () => {
   })
 
   it('that cannot be written lets nothing be used for the first time', () => {
-    const { use, server, state } = run({ a: [external('https://a.example')] }, SECRET)
-    rmSync(state.folder, { recursive: true })
-    writeFileSync(state.folder, '')
+    const { use, server, project } = run({ a: [external('https://a.example')] }, SECRET)
+    const folder = boundFolderOf(project.file, home)
+    rmSync(folder, { recursive: true })
+    writeFileSync(folder, '')
     expect(use(server('a'))[0]).toBeUndefined()
   })
 
   it('with a name that is not ours is left alone', () => {
-    const { use, server, state } = run({ a: [external('https://a.example')] }, SECRET)
-    writeFileSync(join(state.folder, 'bindings-01.json'), '{}')
+    const { use, server, project } = run({ a: [external('https://a.example')] }, SECRET)
+    writeFileSync(join(boundFolderOf(project.file, home), 'bindings-01.json'), '{}')
     expect(use(server('a'))[0]).toBe('canary-secret-of-a')
   })
 
