@@ -65,6 +65,9 @@ export function createSignInAuthorizer({
   return authorizer
 }
 
+/** Tokens that end sooner than that would keep asking the authorization server. */
+const SHORTEST_MS = 100
+
 /** setTimeout's own limit. */
 const LONGEST_MS = 2 ** 31 - 1
 
@@ -89,7 +92,10 @@ function idleTimer(now: () => number, renew: () => Promise<unknown>) {
     set(tokens: SignInTokens, notBefore: number): void {
       const at = renewalTime(tokens)
       if (at === undefined) clearTimeout(timer)
-      else lookIn(Math.max(at, notBefore) - now())
+      else {
+        const ms = Math.max(at, notBefore) - now()
+        lookIn(ms < SHORTEST_MS ? TIMEOUTS.signInRetry : ms)
+      }
     },
     opened(): () => void {
       let isOpen = true

@@ -38,11 +38,8 @@ export async function refreshed(
       ...(resource === undefined ? {} : { resource }),
       fetchFn: signInFetch(door),
     })
-    return {
-      ...signIn,
-      tokens: tokensOf(fresh, { now: now(), after, scope: tokens.scope }),
-      ended: undefined,
-    }
+    const { refresh = tokens.refresh, ...own } = tokensOf(fresh, { now: now(), after, scope: tokens.scope })
+    return { ...signIn, tokens: { ...own, refresh }, ended: undefined }
   } catch (error) {
     if (isEnd(error)) return { ...signIn, tokens: undefined, ended: endWords(issuer, error) }
     throw tokenFault(issuer, error)
@@ -79,7 +76,7 @@ export function tokenFault(issuer: string, error: unknown): Fault {
 
 /**
  * Tokens as they are kept. RFC 6749, 5.1: a scope that is left out is the one that was asked for; 6: a refresh token that is
- * left out is the old one, which the SDK puts in.
+ * left out is the old one, which the SDK puts in, unless it is empty. Throws a Fault for tokens that cannot be sent.
  */
 export function tokensOf(
   { access_token: access, token_type: type, refresh_token: refresh, expires_in: seconds, scope }: OAuthTokens,
@@ -93,10 +90,21 @@ export function tokensOf(
         remedy: 'ask its operator for bearer tokens',
       },
     )
+  // RFC 6749, A.12, without the space, which is not safe in a header.
+  if (!/^[\x21-\x7e]+$/.test(access))
+    throw new Fault(
+      'not_mcp',
+      `the authorization server gave ${access === '' ? 'an empty token' : 'a token with invalid characters'}`,
+      { remedy: 'ask who runs the server: no such token can be sent' },
+    )
   const { now: obtainedAt, after } = before
-  const expiresAt = seconds === undefined ? undefined : obtainedAt + seconds * 1_000
-  return { access, refresh, scope: scope ?? before.scope, obtainedAt, expiresAt, after }
+  const expiresAt =
+    seconds === undefined ? undefined : obtainedAt + Math.min(Math.max(seconds, 0), LONGEST_SECONDS) * 1_000
+  return { access, refresh: refresh || undefined, scope: scope ?? before.scope, obtainedAt, expiresAt, after }
 }
+
+/** About 30 years: a date can hold what comes of it. */
+const LONGEST_SECONDS = 1e9
 
 /** The client as the SDK's functions take it. */
 export function clientInformation(

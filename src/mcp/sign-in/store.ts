@@ -164,5 +164,14 @@ function isRest(value: unknown): value is Omit<KeptSignIn, keyof Label> {
   if (!isRecord(value) || !isRecord(value.client) || !isRecord(value.endpoints)) return false
   const { tokens, client, endpoints } = value
   if ([value.url, client.id, endpoints.token].some(text => typeof text !== 'string')) return false
-  return tokens === undefined || (isRecord(tokens) && typeof tokens.access === 'string')
+  return isTextOrNone(client.secret) && (tokens === undefined || (isRecord(tokens) && isTokens(tokens)))
+}
+
+function isTokens({ access, refresh, expiresAt, obtainedAt }: Record<string, unknown>): boolean {
+  const isEnd = expiresAt === undefined || typeof expiresAt === 'number'
+  return typeof access === 'string' && isTextOrNone(refresh) && isEnd && typeof obtainedAt === 'number'
+}
+
+function isTextOrNone(value: unknown): boolean {
+  return value === undefined || typeof value === 'string'
 }
