@@ -13,6 +13,8 @@ export interface KeptSignIn extends ServerKey {
   issuer: string
   /** The resource indicator of the tokens (RFC 8707); undefined for a server that names none. */
   resource: string | undefined
+  /** Origin of the proxy that could read the tokens (default: none can). */
+  proxy?: string | undefined
   client: SignInClient
   endpoints: TokenEndpoints
   /** undefined: they were refused, or never given. */
@@ -57,6 +59,8 @@ export interface SignInTarget extends ServerKey {
   /** Without query. */
   url: string
   auth: SignInAuth
+  /** The proxy on the way, if it could read what passes: its origin, and how to show it. */
+  reader?: { origin: string; shown: string } | undefined
 }
 
 export type SignInAuth = Extract<ServerAuth, { kind: 'sign-in' }>
@@ -82,6 +86,8 @@ export function signInProblem(
       reason: `signed in to ${shownUrl(signIn.url)}, but the address is now ${shownUrl(target.url)}`,
       hint,
     }
+  const diversion = diversionOf(signIn, target)
+  if (diversion !== undefined) return { reason: diversion, hint: `${hint} if that is right` }
   const { clientId } = target.auth
   if ((clientId !== undefined || signIn.client.kind === 'configured') && clientId !== signIn.client.id)
     return { reason: `signed in as the client ${signIn.client.id}, but "client_id" has changed`, hint }
@@ -90,6 +96,15 @@ export function signInProblem(
   if (tokens.refresh === undefined && isExpired(tokens, now))
     return { reason: 'the sign-in has expired', hint }
   return undefined
+}
+
+/** Why the tokens must not take the way that is configured now; undefined if they may. */
+export function diversionOf(
+  { proxy }: Pick<KeptSignIn, 'proxy'>,
+  { reader }: Pick<SignInTarget, 'reader'>,
+): string | undefined {
+  if (reader === undefined || reader.origin === proxy) return undefined
+  return `the proxy ${reader.shown} could read the tokens, and was not there at the login`
 }
 
 export function loginCommand({ customer, server }: ServerKey): string {

@@ -67,9 +67,15 @@ function clientNames({ auth }: Server): string[] {
   return auth?.kind === 'client-credentials' || auth?.kind === 'sign-in' ? authCredentials(auth) : []
 }
 
-function issuerParts({ auth }: Server, reveal: Reveal): Part[] {
+function issuerParts(server: Server, reveal: Reveal): Part[] {
+  const { auth, caFile, proxy, url } = server
   const issuer = auth?.kind === 'client-credentials' ? auth.issuer : undefined
-  return issuer === undefined ? [] : [plainPart('with the issuer'), originOf(issuer, reveal)]
+  const named = issuer === undefined ? [] : [originOf(issuer, reveal)]
+  const parts = named.flatMap(origin => [plainPart('with the issuer'), origin])
+  // The proxy of the server itself is among its own parts.
+  const isKnown = throughProxy(server, [originOf(url, reveal)], reveal).length > 0
+  if (isKnown || !proxy) return parts
+  return [...parts, ...throughProxy(server, caFile === undefined ? named : [], reveal)]
 }
 
 function externalParts(server: Server, reveal: Reveal): Part[] {

@@ -18,6 +18,8 @@ import {
   type SignInTarget,
   signInProblem,
 } from '../../mcp/sign-in/sign-in.ts'
+import { plainPart } from '../../secrets/bound/origins.ts'
+import { throughProxy } from '../../secrets/bound/program.ts'
 import { bindCredentials, missingOf, type Stack } from '../stack.ts'
 
 /** What of an endpoint depends on who starts the server. */
@@ -194,7 +196,15 @@ export function signInProblemOf(stack: Stack, server: Server): SignInProblem | u
 function targetOf(stack: Stack, server: Server, auth: SignInAuth): SignInTarget {
   // Asked for each request, so nothing is filled in without need.
   const isWhole = referencesIn(server.url).length === 0
-  return { ...keyOf(server), auth, url: boundUrl(isWhole ? server.url : externalDoor(stack, server).url) }
+  const url = boundUrl(isWhole ? server.url : externalDoor(stack, server).url)
+  return { ...keyOf(server), auth, url, reader: readerOf(stack, server, url) }
+}
+
+/** With a CA of its own it can vouch for any host, also for the authorization server, which may be one that is proxied. */
+function readerOf({ credentials }: Stack, server: Server, url: string): SignInTarget['reader'] {
+  const targets = server.caFile === undefined ? [plainPart(new URL(url).origin)] : []
+  const proxy = throughProxy(server, targets, credentials.get).at(-1)
+  return proxy && { origin: proxy.exact, shown: proxy.text }
 }
 
 /** What signing in to a server needs. Throws an Error for a server whose "auth" is something else. */
@@ -204,5 +214,6 @@ export function signInDoorOf(stack: Stack, server: Server): SignInDoor {
   const { clientSecretName: name } = auth
   bindCredentials(stack, [server])
   const clientSecret = name === undefined ? undefined : stack.state.secrets(server).get(name)
-  return { ...resourceDoorOf(stack, server), auth, clientSecret }
+  const door = resourceDoorOf(stack, server)
+  return { ...door, auth, clientSecret, reader: readerOf(stack, server, door.url) }
 }

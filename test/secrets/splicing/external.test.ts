@@ -3,6 +3,7 @@
 import { cpSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { KeptSignIn } from '../../../src/mcp/sign-in/sign-in.ts'
 import { boundFolderOf } from '../../../src/stack/state/folder.ts'
 import { closing } from '../../helpers/closing.ts'
 import { rawServer, startServer, type TestServer } from '../../helpers/mcp-servers.ts'
@@ -39,6 +40,20 @@ beforeEach(async () => {
   expect(await one.use()).toEqual([{ server: 'acme/wiki', state: 'ready', reason: expect.any(String) }])
   expect(home.authorizations).toContain(`Bearer ${CANARY}`)
 })
+
+/** With the canary as the access token. */
+function signInOf(url: string): KeptSignIn {
+  const issuer = new URL('/', url).href
+  const [obtainedAt, none] = [Date.now(), undefined]
+  return {
+    ...{ customer: 'acme', server: 'wiki', url, issuer, resource: url, ended: none, wantedScope: none },
+    client: { kind: 'registered', id: 'client', secret: none, authMethod: none, redirect: none },
+    endpoints: { token: `${issuer}token`, revocation: none, authMethods: [] },
+    tokens: {
+      ...{ access: CANARY, refresh: CANARY, scope: none, obtainedAt, expiresAt: none, after: 'login' },
+    },
+  }
+}
 
 const boundFolder = ({ folder }: World) =>
   boundFolderOf(join(folder, 'mcp_servers.json'), join(folder, 'state', 'supportmax'))
@@ -211,6 +226,22 @@ describe('another way to the same server', () => {
     expect(await used()).toBe('ready')
     one.configure({ acme: [remote(home.url, { proxy: at(''), no_proxy: ['127.0.0.10'] })] })
     expect(await used()).toContain(`through http://127.0.0.1:${other.port}`)
+    expect(other.connections()).toBe(0)
+  })
+
+  it('a sign-in stays away from a proxy that could read its tokens, and was not there at the login', async () => {
+    const wiki = { ...bare(home.url), auth: { oauth: { grant: 'authorization_code' } } }
+    one.configure({ acme: [wiki] })
+    one.open().stack.state.signIns.write(signInOf(home.url))
+    expect(await used()).toBe('ready')
+    one.configure({ acme: [{ ...wiki, proxy: at('') }] })
+    expect(await one.use()).toEqual([
+      {
+        server: 'acme/wiki',
+        state: 'auth_required',
+        reason: `the proxy http://127.0.0.1:${other.port} could read the tokens, and was not there at the login`,
+      },
+    ])
     expect(other.connections()).toBe(0)
   })
 

@@ -1,6 +1,7 @@
 import { EXIT, reasonOf, SupportError } from '../../../base/errors.ts'
 import { keyText } from '../../../config/project.ts'
 import type { SignInDoor } from '../../../mcp/sign-in/discover.ts'
+import { diversionOf } from '../../../mcp/sign-in/sign-in.ts'
 import type { SignInStore } from '../../../mcp/sign-in/store.ts'
 import type { Run } from '../../context.ts'
 import { explainedText } from '../../error-text.ts'
@@ -39,6 +40,8 @@ async function revocation(
   try {
     const signIn = store.read(door)
     if (signIn?.tokens === undefined) return { revoked: false, reason: 'there are none' }
+    const diversion = diversionOf(signIn, door)
+    if (diversion !== undefined) return { revoked: false, reason: diversion }
     const { revoke } = await import('../../../mcp/sign-in/refresh.ts')
     const end = await revoke(signIn, door, signal)
     return end === 'revoked'

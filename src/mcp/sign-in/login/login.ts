@@ -150,7 +150,7 @@ function scopeFor({ auth }: SignInDoor, { facts, earlier, metadata }: Found): st
 const OFFLINE = 'offline_access'
 
 function keptSignIn(
-  { customer, server, url }: SignInDoor,
+  { customer, server, url, reader }: SignInDoor,
   { facts, issuer, metadata, client, tokens }: Found & { client: SignInClient; tokens: SignInTokens },
 ): KeptSignIn {
   // In the metadata of OpenID Connect, it is an extension.
@@ -161,6 +161,7 @@ function keptSignIn(
     url,
     issuer,
     resource: facts.resource,
+    proxy: reader?.origin,
     client,
     endpoints: {
       token: metadata?.token_endpoint ?? new URL('/token', issuer).href,
