@@ -9,6 +9,7 @@ import { reportCustomerRouting } from './platforms/customer-routing.ts'
 import { resolveRouting } from './platforms/routing.ts'
 import { resolvePlatforms } from './platforms/settings.ts'
 import { spendingOf } from './platforms/spending.ts'
+import { reportOwnCredentials } from './secrets/own.ts'
 import { resolveSecrets } from './secrets/places.ts'
 import { basesOf } from './servers/bases.ts'
 import { credentialNames, platformCredentials, reportPlatformKeys, reportShared } from './shared.ts'
@@ -23,9 +24,13 @@ export function resolveProject(context: ResolveContext): Project {
   const platforms = resolvePlatforms(context)
   reportPlatformKeys(context, customers, platforms)
   reportCustomerRouting(context, customers, platforms)
-  const used = new Set([
+  const sent = new Set([
     ...customers.flatMap(one => one.servers.flatMap(credentialNames)),
     ...platforms.flatMap(platformCredentials),
+  ])
+  reportOwnCredentials(context, sent)
+  const used = new Set([
+    ...sent,
     ...(document.encryption_key_env === undefined ? [] : [document.encryption_key_env]),
   ])
   if (settings.network_name !== undefined)

@@ -266,6 +266,27 @@ describe('another way to the same server', () => {
   })
 })
 
+describe('a credential of supportmax itself', () => {
+  it.each([
+    ['the key of the sign-ins', { encryption_key_env: 'OWN_KEY' }, 'OWN_KEY', 'encryption_key_env: would be'],
+    [
+      'the token of Vault',
+      { secrets: { vault: { address: 'https://vault.example' } } },
+      'VAULT_TOKEN',
+      'secrets.vault: its token would be',
+    ],
+    [
+      'the named token of Vault',
+      { secrets: { vault: { address: 'https://vault.example', token_env: 'OWN_TOKEN' } } },
+      'OWN_TOKEN',
+      'secrets.vault.token_env: its token would be',
+    ],
+  ])('that a server would get is an error: %s', (_, more, bearer_env, words) => {
+    one.configure({ acme: [bare(at(), { bearer_env })] }, more)
+    expect(() => one.open()).toThrow(`${words} sent to a server or platform too: ${bearer_env}`)
+  })
+})
+
 describe('another customer', () => {
   it('that copies the entry is refused', async () => {
     one.configure({ acme: [remote(home.url)], beta: [remote(home.url)] })
