@@ -199,7 +199,7 @@ function signInHint({ customer, server }: ServerKey, auth: ServerAuth | undefine
     case 'sign-in':
       return `run \`supportmax auth login ${customer} ${server}\``
     case undefined:
-      return 'set "auth" or "headers" to the credential that it requires'
+      return 'set "auth" or "headers" to the credential that it requires, or "auth": { "oauth": { "grant": "authorization_code" } } to sign in'
   }
 }
 

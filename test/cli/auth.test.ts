@@ -18,7 +18,7 @@ async function project(more: object = {}, env: Record<string, string> = {}) {
   const world = await signInWorld()
   const folder = newFolder()
   const wiki = { name: 'wiki', url: world.server.url, auth: { oauth: { grant: 'authorization_code' } } }
-  const document = { ...more, customers: [{ name: 'Acme', mcp_servers: [wiki] }] }
+  const document = { ...more, customers: [{ name: 'Acme', environment: 'prod', mcp_servers: [wiki] }] }
   writeFileSync(join(folder, 'mcp_servers.json'), JSON.stringify(document))
   return { world, place: placeIn(folder, env) }
 }
@@ -67,7 +67,7 @@ describe('auth login', () => {
     expect(await page.text()).toContain('You can close this page.')
     expect(await terminal.exited).toBe(0)
     expect(terminal.text()).toContain(
-      `signed in to acme/wiki at ${world.authorization.issuer} for files:read`,
+      `signed in to wiki of Acme (acme) PROD at ${world.authorization.issuer} for files:read`,
     )
     expect((await supportmax(place, 'up')).stderr).toContain('1 of 1 ready')
     expect((await supportmax(place, 'status', '--check')).code).toBe(0)
@@ -107,7 +107,7 @@ describe('auth login', () => {
       child.stderr?.on('data', (part: string) => {
         text += part
         const found = /^(http:\/\/\S+\/auth\?\S+)\n/m.exec(text)?.[1]
-        if (found) resolve(found)
+        if (found && text.includes('run it in a terminal (over SSH: `ssh -t`)')) resolve(found)
       })
     })
     await fetch(await browse(address))
@@ -131,7 +131,26 @@ describe('auth login', () => {
       { type: 'alertmanager', name: 'grafana', config: { alertmanager_url: 'https://am.example' } },
       'supportmax starts this server',
     ],
-    ['open', { name: 'open', url: 'https://open.example/mcp' }, 'its "auth" does not use a sign-in'],
+    [
+      'open',
+      { name: 'open', url: 'https://open.example/mcp' },
+      'acme/open: it has no "auth"\n  to sign in to it, add "auth"',
+    ],
+    [
+      'files',
+      { name: 'files', url: 'https://files.example/mcp', bearer_env: 'FILES_TOKEN' },
+      'its "auth" does not use a sign-in',
+    ],
+    [
+      'ci',
+      {
+        ...{ name: 'ci', url: 'https://ci.example/mcp' },
+        auth: {
+          oauth: { grant: 'client_credentials', client_id_env: 'CI_ID', client_secret_env: 'CI_SECRET' },
+        },
+      },
+      'acme/ci: supportmax gets its access token with client credentials\n  run `',
+    ],
   ])('is refused for the server %s, which needs none', async (name, server, words) => {
     const folder = newFolder()
     writeFileSync(
@@ -152,13 +171,13 @@ describe('auth status and auth logout', () => {
     ])
     await signIn(place)
     const shown = await supportmax(place, 'auth', 'status', 'acme', 'wiki')
-    expect(shown.stdout).toMatch(/acme\/wiki +signed in +expires in \d+m, renewed automatically/)
+    expect(shown.stdout).toMatch(/acme\/wiki +PROD +signed in +expires in \d+m +automatic +http/)
     const out = await supportmax(place, 'auth', 'logout', 'acme', 'wiki')
-    expect(out.stderr).toContain('signed out of acme/wiki; its tokens were revoked')
+    expect(out.stderr).toContain('signed out of wiki of Acme (acme) PROD; its tokens were revoked')
     expect(world.authorization.count('revoke')).toBe(1)
     expect((await supportmax(place, 'status')).stdout).toContain('not signed in')
     expect((await supportmax(place, 'auth', 'logout', 'acme', 'wiki')).stderr).toContain(
-      'not signed in to acme/wiki',
+      'not signed in to wiki of Acme (acme) PROD',
     )
   })
 
@@ -169,7 +188,7 @@ describe('auth status and auth logout', () => {
     const { stderr, code } = await supportmax(place, 'auth', 'logout', 'acme', 'wiki')
     expect(code).toBe(0)
     expect(stderr).toContain(
-      `signed out of acme/wiki; its tokens were not revoked: ${world.authorization.issuer}: unavailable (HTTP 503)`,
+      `signed out of wiki of Acme (acme) PROD; its tokens were not revoked: ${world.authorization.issuer}: unavailable (HTTP 503)`,
     )
     expect(stateText(place.folder)).not.toContain('"signIn"')
   })

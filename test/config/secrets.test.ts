@@ -131,3 +131,22 @@ describe('the places of credentials', () => {
     expect(read({ vault: { address: 'http://127.0.0.1:8200' } }).warnings).toEqual([])
   })
 })
+
+describe('a credential that two customers name', () => {
+  it('causes a warning, with the command for the first server that uses it', () => {
+    const customers = [
+      { name: 'Acme', mcp_servers: [server] },
+      {
+        name: 'Beta',
+        mcp_servers: [{ name: 'open', url: 'https://o.example/mcp' }, server, { ...server, name: 'two' }],
+      },
+    ]
+    const { warnings } = interpretProject('/srv/acme/f.json', JSON.stringify({ customers }))
+    expect(warnings.map(({ message, hint }) => [message, hint])).toEqual([
+      [
+        'uses the same credential as acme: WIKI',
+        'give it one of its own; if it must share this one, run `supportmax secrets allow WIKI beta wiki`',
+      ],
+    ])
+  })
+})

@@ -147,6 +147,7 @@ describe('an address that is pasted', () => {
       async *pasted(shown) {
         const right = await browse(await shown)
         yield 'hello'
+        yield 'https://login.example/auth?response_type=code&state=x'
         yield withParameters(right, { state: 'other' })
         yield withParameters(right, { code: undefined })
         yield withParameters(right, { code: undefined, error: 'access_denied' })
@@ -157,6 +158,7 @@ describe('an address that is pasted', () => {
     const { issuer } = world.authorization
     expect(world.rejected).toEqual([
       'that address cannot be used: it has no code',
+      'that address cannot be used: it is the one to open, not the one at which the browser ends',
       'that address cannot be used: it belongs to another sign-in',
       'that address cannot be used: it has no code',
       `that address cannot be used: ${issuer}: access was denied`,

@@ -148,16 +148,22 @@ function managedServers(customers: Customer[]): { server: Server; at: Path; labe
   )
 }
 
+/** Each credential of a customer, with the first server that uses it. */
+function ownCredentialUsers({ servers }: Customer): Map<string, string> {
+  const users = servers.flatMap(one => ownCredentials(one).map((name): [string, string] => [name, one.name]))
+  return new Map(users.toReversed())
+}
+
 function reportSharedCredentials({ reporter }: ResolveContext, customers: Customer[]): void {
   const holders = new Map<string, string>()
   for (const [index, customer] of customers.entries())
-    for (const name of new Set(customer.servers.flatMap(ownCredentials))) {
+    for (const [name, server] of ownCredentialUsers(customer)) {
       const other = holders.get(name)
       if (other !== undefined)
         reporter.warn(
           ['customers', index],
           `uses the same credential as ${other}: ${name}`,
-          `give it one of its own; if it must share this one, run \`supportmax secrets allow ${name} ${customer.id} SERVER\``,
+          `give it one of its own; if it must share this one, run \`supportmax secrets allow ${name} ${customer.id} ${server}\``,
         )
       holders.set(name, customer.id)
     }

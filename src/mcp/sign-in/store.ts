@@ -114,17 +114,19 @@ function contextOf({ customer, server, issuer }: Label): string {
   return JSON.stringify(['sign-in', customer, server, issuer])
 }
 
+const MAKE_KEY = 'openssl rand -base64 32'
+
 function sealKeyOf({ name, value }: KeySource): Buffer | undefined {
   if (name === undefined) return undefined
   const text = value()
   if (text === undefined)
     throw new SupportError('usage', `no value for ${name}, which "encryption_key_env" names`, {
-      hint: `set ${name} to the key that encrypts sign-ins`,
+      hint: `put the key that encrypts sign-ins into the credentials file or the environment; \`${MAKE_KEY}\` makes one`,
     })
   const key = sealKeyIn(text.trim())
   if (key) return key
   throw new SupportError('usage', `${name}: not a key of 32 bytes in base64 or hex`, {
-    hint: 'make one with `openssl rand -base64 32`',
+    hint: `make one with \`${MAKE_KEY}\``,
   })
 }
 

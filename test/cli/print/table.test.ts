@@ -54,6 +54,23 @@ describe('a table', () => {
       expect(columnsOf(line), line).toBeLessThanOrEqual(width)
   })
 
+  it('breaks a command in a hint only at its spaces, and only if it fits on no line', () => {
+    const hint = 'run `supportmax secrets allow TICKETS_TOKEN_ACME acme tickets` if that is right'
+    const hintAt = (width: number) =>
+      table(width, [{ cells: ['a'], hint }])
+        .slice(2)
+        .map(line => line.trim())
+    expect(hintAt(70)).toEqual([
+      'run `supportmax secrets allow TICKETS_TOKEN_ACME acme tickets`',
+      'if that is right',
+    ])
+    expect(hintAt(50)).toEqual([
+      'run `supportmax secrets allow',
+      'TICKETS_TOKEN_ACME acme tickets` if that is',
+      'right',
+    ])
+  })
+
   it('drops a column without a value on a terminal, and keeps it in a pipe', () => {
     const rows = [{ cells: ['Acme', 'ready', '-', ''] }]
     expect(table(80, rows)).toEqual(['NAME  STATE', 'Acme  ready'])

@@ -1,6 +1,6 @@
 import { SupportError } from '../../../base/errors.ts'
 import type { Server } from '../../../config/project.ts'
-import { keyOf, keyText } from '../../../config/project.ts'
+import { customerTitle, keyOf, keyText } from '../../../config/project.ts'
 import { credentialNames } from '../../../config/resolve/shared.ts'
 import { selectCustomer, selectServer } from '../../../config/select.ts'
 import type { SignInDoor } from '../../../mcp/sign-in/discover.ts'
@@ -10,13 +10,21 @@ import { basicFacts } from '../../../stack/look/look.ts'
 import type { Stack } from '../../../stack/stack.ts'
 import type { Context } from '../../context.ts'
 
+export interface ChosenSignIn {
+  stack: Stack
+  door: SignInDoor
+  /** The server and the full name of its customer: `wiki of Acme (acme) PROD`. */
+  title: string
+}
+
 /** A server that a person signs in to, with everything that is needed for it. Throws a SupportError. */
 export async function chooseSignIn(
   { open, signal }: Pick<Context, 'open' | 'signal'>,
   [customerName = '', serverName = '']: readonly string[],
-): Promise<{ stack: Stack; door: SignInDoor }> {
+): Promise<ChosenSignIn> {
   const { stack, project } = await open()
-  const server = selectServer(selectCustomer(project, customerName), serverName)
+  const customer = selectCustomer(project, customerName)
+  const server = selectServer(customer, serverName)
   refuseOthers(server)
   await stack.credentials.load(credentialNames(server), signal)
   const facts = basicFacts(stack, server)
@@ -24,7 +32,7 @@ export async function chooseSignIn(
     const { reason, hint } = judgeMissing(facts)
     throw new SupportError('usage', `${keyText(keyOf(server))}: ${reason}`, { hint })
   }
-  return { stack, door: signInDoorOf(stack, server) }
+  return { stack, door: signInDoorOf(stack, server), title: `${server.name} of ${customerTitle(customer)}` }
 }
 
 function refuseOthers(server: Server): void {
@@ -37,8 +45,18 @@ function refuseOthers(server: Server): void {
         hint: `run \`supportmax up ${server.customer}\``,
       },
     )
-  if (server.auth?.kind !== 'sign-in')
+  if (server.auth === undefined)
+    throw new SupportError('usage', `${where}: it has no "auth"`, {
+      hint: `to sign in to it, add ${SIGN_IN_AUTH} to this server`,
+    })
+  if (server.auth.kind === 'client-credentials')
+    throw new SupportError('usage', `${where}: supportmax gets its access token with client credentials`, {
+      hint: `run \`supportmax status ${server.customer}\` to see whether it answers`,
+    })
+  if (server.auth.kind !== 'sign-in')
     throw new SupportError('usage', `${where}: its "auth" does not use a sign-in`, {
-      hint: 'set "auth": { "oauth": { "grant": "authorization_code" } } to sign in to it',
+      hint: `set ${SIGN_IN_AUTH} to sign in to it`,
     })
 }
+
+const SIGN_IN_AUTH = '"auth": { "oauth": { "grant": "authorization_code" } }'

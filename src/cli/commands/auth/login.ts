@@ -3,7 +3,6 @@ import { EXIT, SupportError } from '../../../base/errors.ts'
 import { milliseconds } from '../../../base/text/amounts.ts'
 import { TIMEOUTS } from '../../../base/timeouts.ts'
 import { readEnvironment } from '../../../config/env.ts'
-import { keyText } from '../../../config/project.ts'
 import { scopesIn } from '../../../mcp/sign-in/sign-in.ts'
 import type { Run } from '../../context.ts'
 import { explainedText } from '../../error-text.ts'
@@ -15,7 +14,7 @@ import { factsOf } from './facts.ts'
 
 export const run: Run = async (context, names, options) => {
   const { print } = context
-  const { stack, door } = await chooseSignIn(context, names)
+  const { stack, door, title } = await chooseSignIn(context, names)
   const limitMs = (secondsOption(options, 'timeout') ?? TIMEOUTS.signInLogin / 1_000) * 1_000
   const late = AbortSignal.timeout(limitMs)
   const signal = AbortSignal.any([context.signal, late])
@@ -25,7 +24,7 @@ export const run: Run = async (context, names, options) => {
     door,
     show(address, redirect) {
       const isOpened = options.browser !== false && openInBrowser(address, readEnvironment().variables)
-      showAddress(print, { where: keyText(door), address, redirect, isOpened })
+      showAddress(print, { title, address, redirect, isOpened })
     },
     pasted: pastedLines,
     reject: reason => print.note(explainedText({ message: reason, hint: PASTE }, print.noteLayout)),
@@ -37,7 +36,7 @@ export const run: Run = async (context, names, options) => {
   if (print.mode === 'json') print.json(facts)
   const scopes = scopesIn(signIn.tokens?.scope)
   const forScopes = scopes.length > 0 ? ` for ${scopes.join(' ')}` : ''
-  const message = `signed in to ${keyText(door)} at ${signIn.issuer}${forScopes}`
+  const message = `signed in to ${title} at ${signIn.issuer}${forScopes}`
   const hint = facts.refreshable
     ? ''
     : 'sign in again when the access token expires: there is no refresh token'
@@ -48,14 +47,17 @@ export const run: Run = async (context, names, options) => {
 const PASTE = "paste the address in the browser's address bar, even if the page does not load"
 const ELSEWHERE = "paste the address in the browser's address bar, if the browser is on another machine"
 
+const NO_TERMINAL =
+  'to use a browser on another machine, run it in a terminal (over SSH: `ssh -t`) and paste the address there'
+
 interface Shown {
-  where: string
+  title: string
   address: string
   redirect: string
   isOpened: boolean
 }
 
-function showAddress(print: Printer, { where, address, redirect, isOpened }: Shown): void {
+function showAddress(print: Printer, { title, address, redirect, isOpened }: Shown): void {
   if (print.mode === 'quiet') {
     // Nobody can sign in without it.
     print.error(address)
@@ -64,11 +66,11 @@ function showAddress(print: Printer, { where, address, redirect, isOpened }: Sho
   const done = isOpened
     ? 'a browser was opened to sign in to'
     : 'open this address in a browser to sign in to'
-  print.note(`${done} ${where}:`)
+  print.note(explainedText({ message: `${done} ${title}:` }, print.noteLayout))
   // In one piece, so that it can be clicked or copied.
   print.note(`\n${address}\n`)
   const message = `waiting for the browser to return to ${redirect}`
-  const hint = process.stdin.isTTY ? ELSEWHERE : ''
+  const hint = process.stdin.isTTY ? ELSEWHERE : NO_TERMINAL
   print.note(explainedText({ message, hint }, print.noteLayout))
 }
 

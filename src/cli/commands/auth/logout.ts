@@ -1,5 +1,4 @@
 import { EXIT, reasonOf, SupportError } from '../../../base/errors.ts'
-import { keyText } from '../../../config/project.ts'
 import type { SignInDoor } from '../../../mcp/sign-in/discover.ts'
 import { diversionOf } from '../../../mcp/sign-in/sign-in.ts'
 import type { SignInStore } from '../../../mcp/sign-in/store.ts'
@@ -9,7 +8,7 @@ import { chooseSignIn } from './chosen.ts'
 
 export const run: Run = async (context, names) => {
   const { print, signal } = context
-  const { stack, door } = await chooseSignIn(context, names)
+  const { stack, door, title } = await chooseSignIn(context, names)
   const store = stack.state.signIns
   await store.unlock(signal)
   const { removed, revoked, reason } = await store.locked(door, async () => {
@@ -18,14 +17,13 @@ export const run: Run = async (context, names) => {
   })
   if (print.mode === 'json')
     print.json({ customer: door.customer, server: door.server, removed, revoked, reason })
-  const where = keyText(door)
   if (!removed) {
-    print.note(`not signed in to ${where}`)
+    print.note(explainedText({ message: `not signed in to ${title}` }, print.noteLayout))
     return EXIT.ok
   }
   const message = revoked
-    ? `signed out of ${where}; its tokens were revoked`
-    : `signed out of ${where}; its tokens were not revoked: ${reason}`
+    ? `signed out of ${title}; its tokens were revoked`
+    : `signed out of ${title}; its tokens were not revoked: ${reason}`
   const hint = revoked ? '' : 'revoke the access of supportmax in your account there to end it at once'
   print.note(explainedText({ message, hint }, print.noteLayout))
   return EXIT.ok

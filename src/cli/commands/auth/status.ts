@@ -1,21 +1,24 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { age } from '../../../base/text/amounts.ts'
-import { keyOf, keyText, type Server } from '../../../config/project.ts'
+import { keyOf, keyText, type Project, type Server } from '../../../config/project.ts'
 import { credentialNames } from '../../../config/resolve/shared.ts'
 import { selectCustomer, selectServer } from '../../../config/select.ts'
 import { judgeMissing } from '../../../stack/look/judge.ts'
 import { basicFacts } from '../../../stack/look/look.ts'
 import type { Stack } from '../../../stack/stack.ts'
 import type { Run } from '../../context.ts'
+import { productionCell } from '../../print/customer-names.ts'
 import { type Column, type TableRow, tableText } from '../../print/table.ts'
 import { factsOf, type SignInFacts } from './facts.ts'
 
 const COLUMNS: Column[] = [
   { head: 'SERVER' },
+  { head: '' },
   { head: 'STATE' },
   { head: 'ACCESS TOKEN' },
-  { head: 'ISSUER', least: 12 },
-  { head: 'SCOPES', least: 12 },
+  { head: 'RENEWAL' },
+  { head: 'ISSUER', least: 21, rank: 2 },
+  { head: 'SCOPES', least: 12, rank: 1 },
 ]
 
 export const run: Run = async ({ print, open, signal }, [customerName, serverName]) => {
@@ -29,7 +32,14 @@ export const run: Run = async ({ print, open, signal }, [customerName, serverNam
   const rows = servers.map(server => rowOf(stack, server))
   if (print.mode === 'json') print.json({ servers: rows })
   else if (rows.length === 0) print.note('no server uses a sign-in')
-  else print.result(tableText(COLUMNS, rows.map(tableRow), print.layout))
+  else
+    print.result(
+      tableText(
+        COLUMNS,
+        rows.map(row => tableRow(row, project)),
+        print.layout,
+      ),
+    )
   return EXIT.ok
 }
 
@@ -54,14 +64,16 @@ function readable(stack: Stack, server: Server) {
   }
 }
 
-function tableRow(facts: SignInFacts): TableRow {
-  const { state, reason, hint, issuer, scopes } = facts
+function tableRow(facts: SignInFacts, { customers }: Project): TableRow {
+  const { state, reason, hint, issuer, scopes, refreshable } = facts
   const isIn = state === 'signed_in'
   return {
     cells: [
       keyText(facts),
+      productionCell(customers.find(one => one.id === facts.customer)),
       isIn ? { text: 'signed in', style: 'green' } : { text: 'sign-in required', style: 'red' },
       isIn ? lifeText(facts) : '',
+      isIn ? (refreshable ? 'automatic' : 'none') : '',
       issuer ?? '',
       scopes.join(' '),
     ],
@@ -70,8 +82,7 @@ function tableRow(facts: SignInFacts): TableRow {
   }
 }
 
-function lifeText({ expiresAt, refreshable }: SignInFacts): string {
+function lifeText({ expiresAt }: SignInFacts): string {
   const left = expiresAt === null ? undefined : Date.parse(expiresAt) - Date.now()
-  const end = left === undefined ? 'no known expiry' : left <= 0 ? 'expired' : `expires in ${age(left)}`
-  return refreshable ? `${end}, renewed automatically` : end
+  return left === undefined ? 'no known expiry' : left <= 0 ? 'expired' : `expires in ${age(left)}`
 }

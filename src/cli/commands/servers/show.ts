@@ -3,7 +3,9 @@ import { missingCredentials, unaskedCredentials } from '../../../config/missing-
 import { customerTitle, isAlwaysLocal, packageOf, type Server } from '../../../config/project.ts'
 import { credentialNames } from '../../../config/resolve/shared.ts'
 import { selectCustomer, selectServer } from '../../../config/select.ts'
+import type { ServerAuth } from '../../../config/settings/server.ts'
 import type { Run } from '../../context.ts'
+import { explainedText } from '../../error-text.ts'
 import { factsText } from './facts-text.ts'
 import { kindOf, targetOf } from './kind.ts'
 
@@ -20,7 +22,7 @@ export const run: Run = async ({ print, open }, [word = '', name = '']) => {
     print.json({ ...plainServer(server), credentials: names, missing, notFetched })
     return EXIT.ok
   }
-  const { access, transport, readOnly, limits, managed, hostPort } = server
+  const { access, transport, readOnly, limits, managed, hostPort, auth } = server
   print.result(`${customerTitle(customer)}: ${server.name}`)
   print.result(
     factsText(
@@ -29,6 +31,7 @@ export const run: Run = async ({ print, open }, [word = '', name = '']) => {
         ['what', targetOf(server)],
         ['transport', isAlwaysLocal(server) || packageOf(server) ? 'stdio' : transport],
         ['port', hostPort === undefined ? undefined : String(hostPort)],
+        ['sign-in', authText(auth)],
         ['access', access],
         ['read-only', readOnlyText(readOnly)],
         ['limits', managed ? `${limits.cpus} CPUs, ${limits.memory}, ${limits.pids} processes` : undefined],
@@ -37,7 +40,8 @@ export const run: Run = async ({ print, open }, [word = '', name = '']) => {
       print.layout,
     ),
   )
-  print.note(`run \`supportmax status ${customer.id}\` to see whether it answers`)
+  const message = `run \`supportmax status ${customer.id}\` to see whether it answers`
+  print.note(explainedText({ message }, print.noteLayout))
   return EXIT.ok
 }
 
@@ -53,6 +57,11 @@ function plainServer(server: Server) {
     access,
     readOnly,
   }
+}
+
+function authText(auth: ServerAuth | undefined): string | undefined {
+  if (auth?.kind === 'sign-in') return 'a person, with `auth login`'
+  return auth?.kind === 'client-credentials' ? 'client credentials' : undefined
 }
 
 function readOnlyText({ hints, tools }: Server['readOnly']): string {

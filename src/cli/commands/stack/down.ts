@@ -58,7 +58,8 @@ async function customerIds(stack: Stack, names: string[], { print, signal }: Con
     const customer = selectCustomer(stack.project, name, 'beginning')
     print.note(customerTitle(customer))
     const external = customer.servers.filter(one => !one.managed)
-    if (external.length > 0) print.note(`${externalText(customer, external)}; left alone`)
+    const message = `${externalText(customer, external)}; left alone`
+    if (external.length > 0) print.note(explainedText({ message }, print.noteLayout))
     return customer.id
   })
 }

@@ -16,7 +16,8 @@ export const run: Run = async ({ print, open, signal, unread }, [name = '', serv
   print.note(customerTitle(customer))
   const hint = `read its logs where it runs, or run \`supportmax status ${customer.id}\` to see how it answers`
   const { started: servers, external } = selectStarted(customer, serverName, hint)
-  if (external.length > 0) print.note(externalText(customer, external))
+  if (external.length > 0)
+    print.note(explainedText({ message: externalText(customer, external) }, print.noteLayout))
   // Reading the credentials hides their values in all output.
   await credentials.load(customer.servers.flatMap(credentialNames), signal)
   for (const server of customer.servers) stack.state.secrets(server)

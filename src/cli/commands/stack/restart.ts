@@ -4,6 +4,7 @@ import { customerTitle } from '../../../config/project.ts'
 import { externalText, selectCustomer, selectStarted } from '../../../config/select.ts'
 import { up } from '../../../stack/up/up.ts'
 import type { Run } from '../../context.ts'
+import { explainedText } from '../../error-text.ts'
 import { startTimeout } from '../../options.ts'
 import { createProgress } from '../../progress/progress.ts'
 import { explainInterruption } from './interruption.ts'
@@ -14,7 +15,8 @@ export const run: Run = async ({ print, open, signal }, [name = '', serverName],
   print.note(customerTitle(customer))
   const hint = `restart it where it runs, then run \`supportmax status ${customer.id}\``
   const { started, external } = selectStarted(customer, serverName, hint)
-  if (external.length > 0) print.note(externalText(customer, external))
+  if (external.length > 0)
+    print.note(explainedText({ message: externalText(customer, external) }, print.noteLayout))
   const progress = createProgress({ print, project, stream: process.stderr })
   const result = await up(stack, {
     customers: [customer],

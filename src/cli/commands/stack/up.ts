@@ -5,6 +5,7 @@ import { externalText, selectCustomers } from '../../../config/select.ts'
 import type { Stack } from '../../../stack/stack.ts'
 import { type UpOptions, type UpResult, up } from '../../../stack/up/up.ts'
 import type { Context, Options, Run } from '../../context.ts'
+import { explainedText } from '../../error-text.ts'
 import { runtimeOption, startTimeout, typesOption } from '../../options.ts'
 import type { Printer } from '../../print/printer.ts'
 import { createProgress } from '../../progress/progress.ts'
@@ -95,7 +96,10 @@ function refuseConflicts({ watch, dryRun, wait }: Options): void {
 function noteExternal(print: Printer, customers: readonly Customer[]): void {
   for (const customer of customers) {
     const external = customer.servers.filter(one => !one.managed)
-    if (external.length > 0) print.note(`${externalText(customer, external)}; only asked whether it answers`)
+    if (external.length === 0) continue
+    const them = external.length === 1 ? 'it answers' : 'they answer'
+    const message = `${externalText(customer, external)}; only asked whether ${them}`
+    print.note(explainedText({ message }, print.noteLayout))
   }
 }
 

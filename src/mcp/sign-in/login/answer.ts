@@ -24,13 +24,16 @@ export function readAnswer(
 ): BrowserAnswer {
   const value = (name: string) => parameters.get(name) ?? undefined
   const [code, iss, error] = [value('code'), value('iss'), value('error')]
-  if (code === undefined && error === undefined) return { kind: 'stray', reason: 'it has no code' }
+  if (code === undefined && error === undefined)
+    return { kind: 'stray', reason: parameters.has('response_type') ? OPENED : 'it has no code' }
   if (value('state') !== state) return { kind: 'stray', reason: 'it belongs to another sign-in' }
   const impostor = otherIssuer({ iss, expectedIssuer: issuer, issParameterSupported: namesItself })
   if (impostor !== undefined) return { kind: 'refused', reason: impostor }
   if (code !== undefined) return { kind: 'code', code, iss }
   return { kind: 'refused', reason: errorWords(issuer, String(error), value('error_description')) }
 }
+
+const OPENED = 'it is the one to open, not the one at which the browser ends'
 
 function otherIssuer(facts: Parameters<typeof validateAuthorizationResponseIssuer>[0]): string | undefined {
   try {
