@@ -181,6 +181,19 @@ describe('auth status and auth logout', () => {
     )
   })
 
+  it('remove the sign-in also if a credential of the server is missing, and say so', async () => {
+    const { place } = await project()
+    await signIn(place)
+    const config = join(place.folder, 'mcp_servers.json')
+    const document = JSON.parse(readFileSync(config, 'utf8'))
+    document.customers[0].mcp_servers[0].headers = { 'X-Key': '${GONE}' }
+    writeFileSync(config, JSON.stringify(document))
+    const { stderr, code } = await supportmax(place, 'auth', 'logout', 'acme', 'wiki')
+    expect(code).toBe(0)
+    expect(stderr.replace(/\s+/g, ' ')).toContain('its tokens were not revoked: acme/wiki: no value for GONE')
+    expect(stateText(place.folder)).not.toContain('"signIn"')
+  })
+
   it('remove the sign-in also if the tokens cannot be revoked, and say so', async () => {
     const { world, place } = await project()
     await signIn(place)

@@ -66,6 +66,13 @@ describe('a kept sign-in', () => {
     expect(() => store.read(WIKI)).toThrow(`${file}: is corrupted`)
   })
 
+  it('needs a folder: without one, the refusal says why', async () => {
+    const folder = newFolder()
+    writeFileSync(join(folder, 'sign-ins'), '')
+    const work = openSignInStore(folder, NO_KEY).locked(WIKI, async () => {})
+    await expect(work).rejects.toThrow(`${join(folder, 'sign-ins')}: cannot be created (`)
+  })
+
   it('of a newer supportmax is left alone', () => {
     const { store, file } = keptIn(newFolder())
     writeFileSync(file, JSON.stringify({ format: 2 }))

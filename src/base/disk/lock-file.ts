@@ -1,9 +1,9 @@
 // A lock is a file that names the process that holds it, so that the lock of a killed process can be taken over.
 
 import { randomUUID } from 'node:crypto'
-import { linkSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { writeWhole } from '../files.ts'
+import { createWhole } from '../files.ts'
 import { startOf } from '../machine.ts'
 import { pause } from '../waiting/wait.ts'
 import { readFormatted } from './formatted.ts'
@@ -28,21 +28,9 @@ export function isHolderAlive({ pid, start }: Pick<LockHolder, 'pid' | 'start'>)
   return startOf(pid) === start
 }
 
-/**
- * Creates the lock unless it exists; whether it did. A hard link appears whole or not at all, and never replaces a file.
- * Throws what the file system throws, or a SupportError with that as its cause.
- */
+/** Creates the lock unless it exists; whether it did. Throws a SupportError for a folder that cannot be written. */
 export function createLock(file: string, holder: LockHolder): boolean {
-  const draft = `${file}.${holder.id}`
-  writeWhole(draft, JSON.stringify(holder), 0o600)
-  try {
-    linkSync(draft, file)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw error
-  } finally {
-    rmSync(draft, { force: true })
-  }
+  if (!createWhole(file, JSON.stringify(holder), 0o600)) return false
   removeOldDrafts(file)
   return true
 }

@@ -6,7 +6,7 @@ import { readFormatted } from '../../base/disk/formatted.ts'
 import { withFileLock } from '../../base/disk/lock-file.ts'
 import { seal, sealKeyIn, unseal } from '../../base/disk/sealed.ts'
 import { SupportError } from '../../base/errors.ts'
-import { checkWritable, fileStamp, writeWhole } from '../../base/files.ts'
+import { checkWritable, fileFault, fileStamp, writeWhole } from '../../base/files.ts'
 import { isRecord } from '../../base/records.ts'
 import { hideSecret } from '../../base/redact.ts'
 import { milliseconds } from '../../base/text/amounts.ts'
@@ -50,7 +50,16 @@ export function openSignInStore(state: string, key: KeySource): SignInStore {
   const folder = join(state, 'sign-ins')
   // Neither part contains a dot or a slash.
   const fileOf = ({ customer, server }: ServerKey) => join(folder, `${customer}.${server}.json`)
-  const makeFolder = () => void mkdirSync(folder, { recursive: true, mode: 0o700 })
+  function makeFolder(): void {
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+    } catch (error) {
+      throw new SupportError('failed', `${folder}: cannot be created (${fileFault(error)})`, {
+        hint: 'make its parent folder writable, or remove the file of that name',
+        cause: error,
+      })
+    }
+  }
   return {
     unlock: signal => key.load(signal),
     read(of) {

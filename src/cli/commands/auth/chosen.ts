@@ -12,12 +12,13 @@ import type { Context } from '../../context.ts'
 
 export interface ChosenSignIn {
   stack: Stack
-  door: SignInDoor
+  /** Its credentials are loaded. */
+  server: Server
   /** The server and the full name of its customer: `wiki of Acme (acme) PROD`. */
   title: string
 }
 
-/** A server that a person signs in to, with everything that is needed for it. Throws a SupportError. */
+/** A server that a person signs in to. Throws a SupportError for any other server. */
 export async function chooseSignIn(
   { open, signal }: Pick<Context, 'open' | 'signal'>,
   [customerName = '', serverName = '']: readonly string[],
@@ -27,12 +28,15 @@ export async function chooseSignIn(
   const server = selectServer(customer, serverName)
   refuseOthers(server)
   await stack.credentials.load(credentialNames(server), signal)
+  return { stack, server, title: `${server.name} of ${customerTitle(customer)}` }
+}
+
+/** What signing in to it takes. Throws a SupportError if one of its credentials is missing. */
+export function openSignInDoor(stack: Stack, server: Server): SignInDoor {
   const facts = basicFacts(stack, server)
-  if (facts.missing.length > 0) {
-    const { reason, hint } = judgeMissing(facts)
-    throw new SupportError('usage', `${keyText(keyOf(server))}: ${reason}`, { hint })
-  }
-  return { stack, door: signInDoorOf(stack, server), title: `${server.name} of ${customerTitle(customer)}` }
+  if (facts.missing.length === 0) return signInDoorOf(stack, server)
+  const { reason, hint } = judgeMissing(facts)
+  throw new SupportError('usage', `${keyText(keyOf(server))}: ${reason}`, { hint })
 }
 
 function refuseOthers(server: Server): void {

@@ -9,12 +9,13 @@ import { explainedText } from '../../error-text.ts'
 import { secondsOption } from '../../options.ts'
 import type { Printer } from '../../print/printer.ts'
 import { openInBrowser } from './browser.ts'
-import { chooseSignIn } from './chosen.ts'
+import { chooseSignIn, openSignInDoor } from './chosen.ts'
 import { factsOf } from './facts.ts'
 
 export const run: Run = async (context, names, options) => {
   const { print } = context
-  const { stack, door, title } = await chooseSignIn(context, names)
+  const { stack, server, title } = await chooseSignIn(context, names)
+  const door = openSignInDoor(stack, server)
   const limitMs = (secondsOption(options, 'timeout') ?? TIMEOUTS.signInLogin / 1_000) * 1_000
   const late = AbortSignal.timeout(limitMs)
   const signal = AbortSignal.any([context.signal, late])

@@ -1,22 +1,22 @@
 import { EXIT, reasonOf, SupportError } from '../../../base/errors.ts'
-import type { SignInDoor } from '../../../mcp/sign-in/discover.ts'
+import { keyOf, type Server } from '../../../config/project.ts'
 import { diversionOf } from '../../../mcp/sign-in/sign-in.ts'
-import type { SignInStore } from '../../../mcp/sign-in/store.ts'
+import type { Stack } from '../../../stack/stack.ts'
 import type { Run } from '../../context.ts'
 import { explainedText } from '../../error-text.ts'
-import { chooseSignIn } from './chosen.ts'
+import { chooseSignIn, openSignInDoor } from './chosen.ts'
 
 export const run: Run = async (context, names) => {
   const { print, signal } = context
-  const { stack, door, title } = await chooseSignIn(context, names)
+  const { stack, server, title } = await chooseSignIn(context, names)
+  const key = keyOf(server)
   const store = stack.state.signIns
   await store.unlock(signal)
-  const { removed, revoked, reason } = await store.locked(door, async () => {
-    const end = await revocation(store, door, signal)
-    return { removed: store.remove(door), ...end }
+  const { removed, revoked, reason } = await store.locked(key, async () => {
+    const end = await revocation(stack, server, signal)
+    return { removed: store.remove(key), ...end }
   })
-  if (print.mode === 'json')
-    print.json({ customer: door.customer, server: door.server, removed, revoked, reason })
+  if (print.mode === 'json') print.json({ ...key, removed, revoked, reason })
   if (!removed) {
     print.note(explainedText({ message: `not signed in to ${title}` }, print.noteLayout))
     return EXIT.ok
@@ -29,15 +29,16 @@ export const run: Run = async (context, names) => {
   return EXIT.ok
 }
 
-/** Takes the tokens back where that is possible. Whatever fails, the person wants to be signed out here. */
+/** Revokes the tokens if that is possible. Whatever fails, the person wants to be signed out here. */
 async function revocation(
-  store: SignInStore,
-  door: SignInDoor,
+  stack: Stack,
+  server: Server,
   signal: AbortSignal,
 ): Promise<{ revoked: boolean; reason: string }> {
   try {
-    const signIn = store.read(door)
+    const signIn = stack.state.signIns.read(keyOf(server))
     if (signIn?.tokens === undefined) return { revoked: false, reason: 'there are none' }
+    const door = openSignInDoor(stack, server)
     const diversion = diversionOf(signIn, door)
     if (diversion !== undefined) return { revoked: false, reason: diversion }
     const { revoke } = await import('../../../mcp/sign-in/refresh.ts')
