@@ -21,18 +21,16 @@ export function watchProcesses(texts: readonly string[]): {
   let rounds = 0
   let stopped = false
   const look = () => {
-    for (const pid of pids())
-      for (const place of ['argv', 'environ'] as const) {
-        const content = read(pid, place === 'argv' ? 'cmdline' : 'environ')
-        for (const text of texts)
-          if (content.includes(text))
-            seen.set(`${pid} ${place} ${text}`, {
-              pid,
-              command: read(pid, 'cmdline').replaceAll('\0', ' '),
-              place,
-              text,
-            })
-      }
+    for (const pid of pids()) {
+      const argv = read(pid, 'cmdline')
+      const contents = { argv, environ: read(pid, 'environ') }
+      for (const place of ['argv', 'environ'] as const)
+        for (const text of texts.filter(one => contents[place].includes(one))) {
+          // It may have become another program since, or have ended.
+          const command = (read(pid, 'cmdline') || argv).replaceAll('\0', ' ')
+          seen.set(`${pid} ${place} ${text}`, { pid, command, place, text })
+        }
+    }
     rounds++
   }
   const running = (async () => {

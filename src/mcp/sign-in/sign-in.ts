@@ -104,7 +104,7 @@ export function diversionOf(
   { reader }: Pick<SignInTarget, 'reader'>,
 ): string | undefined {
   if (reader === undefined || reader.origin === proxy) return undefined
-  return `the proxy ${reader.shown} could read the tokens, and was not there at the login`
+  return `the proxy ${reader.shown} could read the tokens, and was not used when you signed in`
 }
 
 export function loginCommand({ customer, server }: ServerKey): string {

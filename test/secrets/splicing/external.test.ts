@@ -229,7 +229,7 @@ describe('another way to the same server', () => {
     expect(other.connections()).toBe(0)
   })
 
-  it('a sign-in stays away from a proxy that could read its tokens, and was not there at the login', async () => {
+  it('a sign-in stays away from a proxy that could read its tokens, and was not used for the sign-in', async () => {
     const wiki = { ...bare(home.url), auth: { oauth: { grant: 'authorization_code' } } }
     one.configure({ acme: [wiki] })
     one.open().stack.state.signIns.write(signInOf(home.url))
@@ -239,7 +239,7 @@ describe('another way to the same server', () => {
       {
         server: 'acme/wiki',
         state: 'auth_required',
-        reason: `the proxy http://127.0.0.1:${other.port} could read the tokens, and was not there at the login`,
+        reason: `the proxy http://127.0.0.1:${other.port} could read the tokens, and was not used when you signed in`,
       },
     ])
     expect(other.connections()).toBe(0)
