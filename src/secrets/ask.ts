@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { shellWord } from '../base/text/shell-word.ts'
 import type { SecretPlace, SecretSettings, VaultSettings } from '../config/project.ts'
 import { placeOf } from '../config/settings/secret-places.ts'
 import type { SecretAnswer } from './finding.ts'
@@ -73,10 +74,11 @@ function tokenIn(answer: SecretAnswer): SecretAnswer {
 }
 
 function notInKeyring({ service, account }: Extract<SecretPlace, { kind: 'keyring' }>): SecretAnswer {
+  const [to, entry] = [shellWord(service), shellWord(account)]
   const store =
     process.platform === 'darwin'
-      ? `security add-generic-password -s '${service}' -a '${account}' -w`
-      : `secret-tool store --label '${account}' service '${service}' username '${account}'`
+      ? `security add-generic-password -s ${to} -a ${entry} -w`
+      : `secret-tool store --label ${entry} service ${to} username ${entry}`
   return {
     reason: `the system keyring has no entry "${account}" in the service "${service}"`,
     hint: `run \`${store}\``,

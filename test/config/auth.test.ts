@@ -55,6 +55,19 @@ describe('"auth" of a server', () => {
   const client = { client_id_env: 'ID', client_secret_env: 'SECRET' }
   it.each([
     [{ auth: {} }, 'auth: is empty'],
+    [
+      oauth({ ...client, issuer: 'https://me:pw@x.example' }),
+      'issuer: must have no user, password or parameters',
+    ],
+    [
+      oauth({ ...client, issuer: 'https://x.example/?key=pw' }),
+      'issuer: must have no user, password or parameters',
+    ],
+    [oauth({ ...client, issuer: 'http://x.example' }), 'issuer: would get the credentials unencrypted'],
+    [
+      { auth: { oauth: { grant: 'authorization_code', client_metadata_url: 'https://me:pw@x.example/c' } } },
+      'client_metadata_url: must have no user, password or fragment',
+    ],
     [{ auth: { bearer_env: 'A', basic: { username_env: 'B', password_env: 'C' } } }, 'more than one way'],
     [{ bearer_env: 'A', auth: { bearer_env: 'A' } }, 'auth: conflicts with "bearer_env"'],
     [{ auth: { bearer_env: 'my-secret-value' } }, 'must be the NAME of a credential'],

@@ -58,6 +58,7 @@ describe('the places of credentials', () => {
 
   it.each<[what: string, secrets: unknown, error: string]>([
     ['no place', { from: { WIKI: {} } }, 'secrets.from.WIKI: is empty'],
+    ['no program', { from: { WIKI: { command: [''] } } }, 'secrets.from.WIKI.command: must name a program'],
     [
       'two places',
       { from: { WIKI: { file: 'a', keyring: 'b' } } },

@@ -70,7 +70,7 @@ describe.skipIf(missing.length > 0)('the system keyring', { timeout: 60_000 }, (
       value: null,
       state: 'failed',
       reason: 'the system keyring has no entry "named" in the service "supportmax"',
-      hint: "run `secret-tool store --label 'named' service 'supportmax' username 'named'`",
+      hint: 'run `secret-tool store --label named service supportmax username named`',
     })
   })
 

@@ -143,6 +143,10 @@ describe('a secret in Vault', () => {
       'Vault at HOST: secret/acme/none: no such secret',
       'check its path: `vault kv get -mount=secret acme/none`',
     ])
+    expect(await told({ path: 'a;rm' })).toEqual([
+      'Vault at HOST: secret/a;rm: no such secret',
+      "check its path: `vault kv get -mount=secret 'a;rm'`",
+    ])
     expect(await told({ path: 'acme/deleted' })).toEqual([
       'Vault at HOST: secret/acme/deleted: version 3 was deleted',
       'run `vault kv undelete -versions=3 -mount=secret acme/deleted`, or write a new one',

@@ -3,6 +3,7 @@
 import { ownWords, statusWords } from '../../base/http/words.ts'
 import { isRecord } from '../../base/records.ts'
 import { redactedLine } from '../../base/redact.ts'
+import { shellWord } from '../../base/text/shell-word.ts'
 import { quotedList } from '../../base/text/words.ts'
 import type { SecretPlace } from '../../config/project.ts'
 import type { SecretAnswer, SecretFault } from '../finding.ts'
@@ -45,7 +46,7 @@ function valueIn(said: unknown, { vault, path, field }: VaultPlace): SecretAnswe
   const what = value === '' ? 'is empty' : 'is not text'
   return {
     reason: `the field "${wanted}" ${what}`,
-    hint: `run \`vault kv get -mount=${vault.mount} ${path}\``,
+    hint: `run \`vault kv get ${typed(vault.mount, path)}\``,
   }
 }
 
@@ -60,7 +61,7 @@ const CHECK_MOUNT = 'check "mount" in "secrets.vault": `vault secrets list -deta
 function refusal(response: VaultResponse, said: unknown, { vault, path }: VaultPlace): SecretFault {
   const { status, headers } = response
   const errors = isRecord(said) && Array.isArray(said.errors) ? said.errors.join('; ') : ''
-  const read = `run \`vault kv get -mount=${vault.mount} ${path}\` to see why`
+  const read = `run \`vault kv get ${typed(vault.mount, path)}\` to see why`
   if (status >= 300 && status < 400) return redirect(headers)
   if (status === 403)
     return {
@@ -95,7 +96,7 @@ function noMount(mount: string): SecretFault {
 function notThere(said: unknown, mount: string, path: string): SecretFault {
   const data = isRecord(said) && isRecord(said.data) ? said.data : {}
   const { deletion_time, destroyed, version } = isRecord(data.metadata) ? data.metadata : {}
-  const where = `-mount=${mount} ${path}`
+  const where = typed(mount, path)
   if (destroyed === true)
     return {
       reason: `version ${version} was destroyed`,
@@ -107,6 +108,11 @@ function notThere(said: unknown, mount: string, path: string): SecretFault {
       hint: `run \`vault kv undelete -versions=${version} ${where}\`, or write a new one`,
     }
   return { reason: 'no such secret', hint: `check its path: \`vault kv get ${where}\`` }
+}
+
+/** Both come from the file, and people copy the line into a shell. */
+function typed(mount: string, path: string): string {
+  return `-mount=${shellWord(mount)} ${shellWord(path)}`
 }
 
 function shown(fields: readonly string[]): string {

@@ -13,6 +13,7 @@ const place = z.strictObject({
     .array(z.string().max(2_000, 'is longer than 2,000 characters'))
     .min(1, 'must name a program')
     .max(100, 'has more than 100 arguments')
+    .refine(words => words[0]?.trim() !== '', 'must name a program')
     .optional()
     .describe('A program and its arguments, which prints the value on one line; run without a shell'),
   env: z

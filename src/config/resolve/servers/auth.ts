@@ -1,3 +1,4 @@
+import { isLoopback } from '../../../base/text/urls.ts'
 import type { Path } from '../../document/problems.ts'
 import type { AuthInput } from '../../document/schema/auth.ts'
 import type { ServerInput } from '../../document/schema/document.ts'
@@ -38,6 +39,7 @@ function oauthOf(context: ResolveContext, at: Path, oauth: OAuthInput): ServerAu
   if (oauth.grant === 'client_credentials') return clientCredentialsOf(context, at, oauth)
   if (oauth.client_id === undefined && secretName !== undefined)
     context.reporter.error([...at, 'client_secret_env'], 'needs "client_id" too', 'add "client_id"')
+  reportOddDocument(context, [...at, 'client_metadata_url'], oauth.client_metadata_url)
   return {
     kind: 'sign-in',
     clientId: oauth.client_id,
@@ -49,6 +51,7 @@ function oauthOf(context: ResolveContext, at: Path, oauth: OAuthInput): ServerAu
 
 function clientCredentialsOf(context: ResolveContext, at: Path, oauth: OAuthInput): ServerAuth | undefined {
   const { reporter } = context
+  reportOddIssuer(context, [...at, 'issuer'], oauth.issuer)
   const { client_id_env: clientIdName, client_secret_env: secretName, private_key_file: key, alg } = oauth
   if (clientIdName === undefined) reporter.error(at, 'has no "client_id_env"', 'add "client_id_env"')
   if ((secretName === undefined) === (key === undefined))
@@ -75,6 +78,32 @@ function clientCredentialsOf(context: ResolveContext, at: Path, oauth: OAuthInpu
   if (clientIdName === undefined || proof === undefined) return undefined
   const { issuer, scopes = [] } = oauth
   return { kind: 'client-credentials', clientIdName, proof, issuer, scopes }
+}
+
+/** RFC 8414, 2: an https URL with no query or fragment. Nothing in it is a secret then. */
+function reportOddIssuer({ reporter }: ResolveContext, at: Path, issuer: string | undefined): void {
+  if (issuer === undefined) return
+  const { protocol, hostname, username, password, search, hash } = new URL(issuer)
+  if (username || password || search || hash)
+    reporter.error(
+      at,
+      'must have no user, password or parameters',
+      'write it as https://login.example.com, as its metadata has it',
+    )
+  if (protocol === 'http:' && !isLoopback(hostname))
+    reporter.error(at, 'would get the credentials unencrypted', 'use https')
+}
+
+/** Client ID metadata documents are published: nothing in their address may be secret. */
+function reportOddDocument({ reporter }: ResolveContext, at: Path, url: string | undefined): void {
+  if (url === undefined) return
+  const { username, password, hash } = new URL(url)
+  if (username || password || hash)
+    reporter.error(
+      at,
+      'must have no user, password or fragment',
+      'write it as https://app.example.com/client.json',
+    )
 }
 
 const ONLY = {
