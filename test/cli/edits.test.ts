@@ -172,6 +172,15 @@ describe('server', () => {
     expect(ran[2]?.stderr).toContain('put values for OTHER_BETA into')
   })
 
+  it('add --sign-in writes an entry that auth login takes, and says so', async () => {
+    const ran = await run('server', 'add', 'beta', 'wiki', '--url', 'https://w.example/mcp', '--sign-in')
+    expect([ran.code, ran.stderr]).toEqual([0, expect.stringContaining('auth login beta wiki`')])
+    const shown = await run('server', 'show', 'beta', 'wiki')
+    expect(shown.stdout).toContain('sign-in    by a person (`auth login`)')
+    const { servers } = JSON.parse((await run('auth', 'status', '--json')).stdout)
+    expect(servers).toMatchObject([{ customer: 'beta', server: 'wiki', state: 'auth_required' }])
+  })
+
   it.each([
     [['add', 'beta', 'x'], 'the kind of server is missing'],
     [['add', 'beta', '--url', 'https://x.example'], 'the name of the server is missing'],
@@ -184,6 +193,7 @@ describe('server', () => {
       ['add', 'beta', 'x', '--url', 'https://x.example', '--', 'node'],
       '--url takes no command, but got "node"',
     ],
+    [['add', 'beta', 'x', '--sign-in', '--', 'node'], '--sign-in needs --url'],
     [['add', 'beta', 'x', '--url', 'nonsense'], 'url: '],
     [['add', 'beta', 'x', '--env', '1 2=3', '--', 'node'], '--env: "1 2" is not a name'],
     [['add', 'acme-gmbh', 'files', '--', 'node'], 'Acme GmbH already has a server "files"'],

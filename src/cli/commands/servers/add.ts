@@ -34,12 +34,13 @@ export const run: Run = async (context, [word = '', ...words], options) => {
   const fill =
     plan.missing.length > 0 ? `put values for ${plan.missing.join(', ')} into ${plan.credentials.file}; ` : ''
   const trust = isCommand ? `run \`supportmax trust ${customer.id}\`, then ` : 'run '
+  const next = options.signIn === true ? `auth login ${customer.id} ${name}` : `up ${customer.id}`
   return applyEdit(context, options, {
     changes: changesOf(plan),
     shown: plan.config,
     done: {
       message: `${config}: added ${name} to ${customerTitle(customer)}`,
-      hint: `${fill}${trust}\`supportmax up ${customer.id}\``,
+      hint: `${fill}${trust}\`supportmax ${next}\``,
     },
     json: { customer: customer.id, server: added?.server, missing: plan.missing, found: plan.found },
   })

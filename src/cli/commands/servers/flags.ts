@@ -9,6 +9,8 @@ import { type Options, textOption } from '../../context.ts'
 const KINDS = ['type', 'url', 'package', 'image'] as const
 type Kind = (typeof KINDS)[number] | 'command'
 
+const SIGN_IN = { oauth: { grant: 'authorization_code' } }
+
 /** A server as the flags of `server add` describe it. */
 interface FlaggedServer {
   name: string
@@ -35,6 +37,10 @@ export function serverOfFlags(
       hint: `add it after the customer: \`supportmax server add CUSTOMER NAME --${kind} …\``,
     })
   if (kind === 'type' || kind === 'url') refuseWords(words, kind)
+  if (options.signIn === true && kind !== 'url')
+    throw new SupportError('usage', '--sign-in needs --url', {
+      hint: 'add the address of the server, or leave --sign-in out',
+    })
   const config = pairsOf(options, 'set', '=')
   const own = {
     ...(type !== undefined && { type }),
@@ -43,6 +49,7 @@ export function serverOfFlags(
     ...(text('path') !== undefined && { path: text('path') }),
     ...(Array.isArray(options.volume) && { volumes: options.volume }),
     ...(Object.keys(config).length > 0 && { config }),
+    ...(options.signIn === true && { auth: SIGN_IN }),
     ...(options.trustHints === true && { trust_hints: true }),
   }
   if (kind === 'type') {

@@ -60,8 +60,8 @@ function plainServer(server: Server) {
 }
 
 function authText(auth: ServerAuth | undefined): string | undefined {
-  if (auth?.kind === 'sign-in') return 'a person, with `auth login`'
-  return auth?.kind === 'client-credentials' ? 'client credentials' : undefined
+  if (auth?.kind === 'sign-in') return 'by a person (`auth login`)'
+  return auth?.kind === 'client-credentials' ? 'with client credentials' : undefined
 }
 
 function readOnlyText({ hints, tools }: Server['readOnly']): string {

@@ -60,6 +60,7 @@ export const CONFIGURATION: CommandSpec[] = [
       ['--volume <paths...>', 'folders for the image, read-only, as FOLDER:/IN/CONTAINER'],
       ['--env <pairs...>', 'environment, as KEY=VALUE; KEY alone is a credential to fill in'],
       ['--header <pairs...>', 'headers of requests to --url, as "Name: value"'],
+      ['--sign-in', 'sign in to --url as a person, with `supportmax auth login`'],
       ['--set <pairs...>', 'settings of the type, as KEY=VALUE'],
       ['--transport <kind>', 'streamable-http or sse (default: try both)'],
       ['--cwd <folder>', 'working directory of the command'],
@@ -69,6 +70,7 @@ export const CONFIGURATION: CommandSpec[] = [
     examples: [
       'server add acme --type alertmanager --set alertmanager_url=https://alerts.acme.example',
       'server add acme tickets --url https://mcp.example.net/mcp --header "Authorization: Bearer …"',
+      'server add acme wiki --url https://wiki.example.com/mcp --sign-in',
       'server add acme files -- npx -y @modelcontextprotocol/server-filesystem /srv/acme',
     ],
     load: () => import('../servers/add.ts'),
