@@ -81,7 +81,7 @@ function settingsIn(folder: string): string {
   mkdirSync(networks)
   const lines = [
     '[engine]',
-    ...(isOnPath('runc', process.env.PATH) ? ['runtime = "runc"'] : []),
+    ...(isOnPath('runc', process.env.PATH) ? [`runtime = "${cappedRuntime(folder, limit)}"`] : []),
     'cgroup_manager = "cgroupfs"',
     'events_logger = "file"',
     `tmp_dir = "${join(folder, 'tmp')}"`,
@@ -95,6 +95,27 @@ function settingsIn(folder: string): string {
   ]
   const file = join(folder, 'containers.conf')
   writeFileSync(file, `${lines.join('\n')}\n`)
+  return file
+}
+
+/**
+ * runc with limits that this machine allows: for a container that sets one, Podman raises those of files and processes to a
+ * million, which needs a capability that root of a container or a virtual machine may lack.
+ */
+function cappedRuntime(folder: string, limit: string): string {
+  const file = join(folder, 'runc')
+  const cap = (name: string, most: string) =>
+    `s/("type":"RLIMIT_${name}","hard":)[0-9]+(,"soft":)[0-9]+/\\1${most}\\2${most}/`
+  const lines = [
+    '#!/bin/sh',
+    'for word; do',
+    '  case $before in --bundle) spec=$word/config.json ;; --process) spec=$word ;; esac',
+    '  before=$word',
+    'done',
+    `[ -z "$spec" ] || sed -i -E '${cap('NOFILE', limit)}; ${cap('NPROC', '1024')}' "$spec"`,
+    'exec runc "$@"',
+  ]
+  writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o755 })
   return file
 }
 
