@@ -35,6 +35,37 @@ beforeEach(async () => {
   expect((await row()).state).toBe('unhealthy')
 })
 
+describe('secrets allow --customer', () => {
+  const both = (at: number) => [wiki(at), { ...wiki(at, 'pages'), bearer_env: 'PAGES_TOKEN_ACME' }]
+
+  it('allows every refused credential of a customer, after it has shown all of them', async () => {
+    place.env.PAGES_TOKEN_ACME = 'canary-token-of-the-pages'
+    configure(...both(0))
+    await row()
+    configure(...both(1))
+    const refused = await run('secrets', 'allow', '--customer', 'acme')
+    expect(refused.code).toBe(4)
+    for (const name of ['WIKI_TOKEN_ACME', 'PAGES_TOKEN_ACME'])
+      expect(refused.stderr).toContain(
+        `${name} belongs to ${origin(0)} (acme)\n${name} would also be sent to ${origin(1)} (acme)\n`,
+      )
+    expect((await row()).state).toBe('missing_credentials')
+    expect((await run('secrets', 'allow', '--customer', 'acme', '--yes')).code).toBe(0)
+    const { stdout } = await run('status', '--json')
+    expect(JSON.parse(stdout).servers.map((one: { state: string }) => one.state)).toEqual([
+      'unhealthy',
+      'unhealthy',
+    ])
+    const again = await run('secrets', 'allow', '--customer', 'acme', '--yes')
+    expect(again).toMatchObject({ code: 0, stderr: 'nothing to allow: no credential of acme is refused\n' })
+  })
+
+  it('takes no name beside it', async () => {
+    const { code, stderr } = await run('secrets', 'allow', 'WIKI_TOKEN_ACME', '--customer', 'acme')
+    expect([code, stderr]).toEqual([2, expect.stringContaining('name either a credential or --customer\n')])
+  })
+})
+
 describe('secrets allow', () => {
   const allow = (...more: string[]) => run('secrets', 'allow', 'WIKI_TOKEN_ACME', ...more)
 

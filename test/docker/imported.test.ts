@@ -118,6 +118,13 @@ describe.skipIf(missing)('files of other clients', () => {
   it.each(['docker', 'local'] as const)('run with the runtime %s, and their tools answer', async runtime => {
     await run('down')
     expect((await run('trust', '--yes')).code).toBe(0)
+    if (runtime === 'docker') {
+      // The same file for two customers: the second one gets no credential of the first before a person allows it.
+      const refused = await run('up', '--runtime', runtime, '--timeout', '120')
+      expect(refused.stderr).toContain('12 of 24 ready')
+      expect(refused.stderr).toContain('ROWS_PASSWORD_BETA has the value of ROWS_PASSWORD_ACME')
+      expect((await run('secrets', 'allow', '--customer', 'beta', '--yes')).code).toBe(0)
+    }
     const up = await run('up', '--runtime', runtime, '--timeout', '120')
     expect(up.stdout + up.stderr).not.toMatch(SECRET)
     expect(up.code, up.stderr).toBe(0)

@@ -15,15 +15,17 @@ export const SECRETS: CommandSpec[] = [
     load: () => import('../secrets/check.ts'),
   },
   {
-    usage: 'secrets allow <name> [customer] [server]',
+    usage: 'secrets allow [name] [customer] [server]',
     summary: 'allow a credential to go to one more destination: a server or a platform',
     options: [
       ['--platform <name>', 'a platform instead of a customer and a server'],
+      ['--customer <id>', 'every refused credential of this customer'],
       ['--yes', 'allow it without asking'],
     ],
     examples: [
       'secrets allow GRAFANA_TOKEN_ACME acme grafana',
       'secrets allow OPENAI_API_KEY --platform openai',
+      'secrets allow --customer acme',
     ],
     load: () => import('../secrets/allow.ts'),
   },
