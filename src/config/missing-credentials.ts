@@ -6,7 +6,7 @@ import { credentialNames } from './resolve/shared.ts'
 /** What is known of the values of credentials. */
 export interface KnownValues {
   get(name: string): string | undefined
-  /** Whether the value can still be had, from a place that has not been asked yet (default: no). */
+  /** Whether a place that has not been asked yet may have the value (default: no). */
   isUnasked?(name: string): boolean
 }
 

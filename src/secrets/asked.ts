@@ -12,7 +12,7 @@ export interface Asked {
   /** Why there is none, `none` if the place simply does not have it; undefined before it was asked. */
   fault(name: string): SecretFault | 'none' | undefined
   /**
-   * Asks for those of these credentials whose last answer is no longer current. Parallel callers share the questions.
+   * Asks for those of these credentials whose last answer is no longer current. Parallel callers share one request.
    * Rejects only when the signal aborts: then the caller no longer waits, but what was asked is kept.
    */
   load(names: readonly string[], signal?: AbortSignal): Promise<void>
@@ -58,7 +58,7 @@ export function rememberAsked(
     } else {
       // A value from before stays in use: a place that is down must not take down what runs.
       entry.fault = answer ?? 'none'
-      // Twice as long each time: a place may ask a person, in a window of its own.
+      // Twice as long each time: a place may open a dialog that asks a person.
       entry.freshUntil = now() + Math.min(cacheMs, TIMEOUTS.secretRetry * 2 ** entry.failures++)
     }
   }
@@ -88,7 +88,7 @@ export function rememberAsked(
 
 const NEVER = new AbortController().signal
 
-/** Without the error's own words: they may quote the value. */
+/** Without the error's own message, which may quote the value. */
 function unexpected(error: unknown): SecretFault {
   const name = error instanceof Error ? error.name : 'error'
   return { reason: `failed unexpectedly (${name})`, hint: 'report this bug in supportmax' }

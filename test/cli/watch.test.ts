@@ -126,7 +126,7 @@ describe('up --watch', () => {
     expect(await watcher.stop()).toBe(0)
   })
 
-  it('tells of a credential that is gone, and leaves the server running until it is back', async () => {
+  it('reports a credential that is gone, and leaves the server running until it is back', async () => {
     const watcher = watching()
     await until('watching', () => watcher.text().includes('watching the credentials of 2 servers'))
     const before = await keyOf(await connections(), 'acme')

@@ -115,7 +115,7 @@ describe('the places of credentials', () => {
     expect(errors).not.toContain('canary')
   })
 
-  it('cause warnings where they are of no use, or tell a secret', () => {
+  it('cause warnings where nothing uses them, or where they contain a secret', () => {
     expect(
       read({
         from: {

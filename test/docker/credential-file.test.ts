@@ -72,7 +72,7 @@ describe.skipIf(missing || !real)('a credential in a file that the server reads 
     ])
   })
 
-  it('must not have another value elsewhere, with which everything else would work', async () => {
+  it('must not have another value in a source that wins', async () => {
     setToken('canary-two', 0o644)
     const other: Place = { ...place, env: { ...place.env, GRAFANA_TOKEN_ACME: 'canary-three' } }
     const up = await supportmax(other, 'restart', 'acme')

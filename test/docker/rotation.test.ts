@@ -23,7 +23,7 @@ describe.skipIf(missing)('a token of Grafana that is rotated', () => {
     writeFileSync(join(place.folder, 'mcp_credentials.env'), `GRAFANA_TOKEN_ACME=${token}\n`)
   afterAll(() => sweep(project))
 
-  it('is in use a moment later, and reads of an open chat wait for it', async () => {
+  it('is in use within seconds, and reads of an open chat wait for it', async () => {
     const api = await startGrafanaApi({ address: bridgeAddress(), token: 'token-one', name: 'acme' })
     closing({ close: () => api.stop() })
     const document = {

@@ -43,7 +43,7 @@ describe('a command that prints a secret', () => {
     expect(await ask(['printf', '%s', '$(id); `id`'])).toEqual({ value: '$(id); `id`' })
   })
 
-  it('gets the variables that any program needs, its own, and those it names; never other credentials', async () => {
+  it('gets the variables that any program needs, its own, and those in "env"; never other credentials', async () => {
     const folder = newFolder()
     const program = join(folder, 'op')
     writeFileSync(program, '#!/bin/sh\nenv | sort | tr "\\n" ";"\n', { mode: 0o700 })
@@ -198,7 +198,7 @@ describe('the memory of answers', () => {
     expect(memory.value('A')).toBe('late')
   })
 
-  it('takes an unexpected error for a failure, without its words', async () => {
+  it('counts an unexpected error as a failure, without its message', async () => {
     const memory = rememberAsked(() => Promise.reject(new TypeError('canary')), { cacheMs: 1_000 })
     await memory.load(['A'])
     expect(memory.fault('A')).toMatchObject({ reason: 'failed unexpectedly (TypeError)' })

@@ -74,7 +74,7 @@ describe.skipIf(missing.length > 0)('the system keyring', { timeout: 60_000 }, (
     })
   })
 
-  it('that is locked says so, for there is nobody to unlock it', () => {
+  it('that is locked says so if nobody can unlock it', () => {
     keyring.store('A', 'value of A')
     keyring.lock()
     const [a] = told(keyring.env)

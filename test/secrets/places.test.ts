@@ -141,7 +141,7 @@ describe('a file with a value', () => {
     expect(get('A')).toBe('value two')
   })
 
-  it('that cannot be used is named with the reason, and nothing else gives the value then', () => {
+  it('that cannot be used is named with the reason, and no other source is used then', () => {
     const folder = newFolder()
     symlinkSync('nowhere', join(folder, 'link'))
     mkdirSync(join(folder, 'folder'))

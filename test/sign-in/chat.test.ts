@@ -76,7 +76,7 @@ it('a chat whose server needs a sign-in has its tools in the next question after
   expect(session.current()?.missing).toEqual([])
 })
 
-it('a chat whose sign-in has ended says so, and goes on after the next login', async () => {
+it('a chat whose sign-in has ended says so, and continues after the next login', async () => {
   const { world, app, customer, session, ask, signIn } = await chatWithWiki()
   await signIn()
   await session.switchTo('acme')

@@ -123,7 +123,7 @@ describe('the token of a client', () => {
 })
 
 describe('the credentials of a client', () => {
-  it('that are wrong are refused in clear words, without the secret', async () => {
+  it('that are wrong cause a clear message without the secret', async () => {
     const { authorization, server, authorizer } = await world({
       ...BY_SECRET,
       proof: { secret: 'wrong-secret-1' },

@@ -167,7 +167,7 @@ describe('an address that is pasted', () => {
     expect(world.authorization.count('code')).toBe(1)
   })
 
-  it('can be its query alone', async () => {
+  it('can be only its query', async () => {
     const world = await signInWorld()
     await world.login({
       async *pasted(shown) {
@@ -217,7 +217,7 @@ describe('a login is refused', () => {
     expect(world.rejected).toHaveLength(4)
   })
 
-  it('when the metadata are those of another resource', async () => {
+  it('when the metadata is that of another resource', async () => {
     const { login, server, authorization } = await signInWorld({
       server: { resource: 'https://other.example/mcp' },
     })
@@ -227,14 +227,14 @@ describe('a login is refused', () => {
     expect(authorization.requests).toEqual([])
   })
 
-  it('when the metadata of the authorization server are those of another one', async () => {
+  it('when the metadata of the authorization server is that of another one', async () => {
     const world = await signInWorld({ authorization: { claims: 'https://evil.example' } })
     expect(await refusal(world.login())).toContain(
       `the metadata at ${world.authorization.issuer} belongs to another issuer: https://evil.example | do not sign in there; ask the operator of the server`,
     )
   })
 
-  it('when the metadata of the resource cannot be read: it is not taken for a server without any', async () => {
+  it('when the metadata of the resource cannot be read, which is not the same as having none', async () => {
     const { login, server } = await signInWorld({ server: { metadata: 'fails' } })
     expect(await refusal(login())).toContain(
       `${new URL(server.url).host}: the metadata of the resource cannot be read (HTTP 500)`,
@@ -258,7 +258,7 @@ describe('a login is refused', () => {
     expect(await refusal(world.login())).toContain(`not an https address: ${url}`)
   })
 
-  it('when the authorization server does not answer the exchange of the code, in clear words', async () => {
+  it('with a clear message when the authorization server does not answer the exchange of the code', async () => {
     const world = await signInWorld()
     world.authorization.settings.token = () => 'fail'
     expect(await refusal(world.login())).toContain(

@@ -172,7 +172,7 @@ describe('a token endpoint that fails', () => {
 })
 
 describe('a sign-in that has ended', () => {
-  it('is said with the command, and asked for no more', async () => {
+  it('is reported once with the command, without further requests', async () => {
     const world = await signedIn()
     const authorizer = world.authorizer()
     world.authorization.settings.token = () => 'invalid_grant'
@@ -199,7 +199,7 @@ describe('a sign-in that has ended', () => {
     expect(since(world)).toEqual(['revoke', 'refresh'])
   })
 
-  it('goes on at once after a new login, in connections that are open', async () => {
+  it('continues at once after a new login, in connections that are open', async () => {
     const world = await signedIn()
     const authorizer = world.authorizer()
     const connection = await connect(endpointOf(world.server, { authorizer, auth: world.door.auth }))

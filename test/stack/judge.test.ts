@@ -127,7 +127,7 @@ describe('the state that a person sees', () => {
     expect(judge(facts({ observed: before, probed: undefined, failure })).reason).toContain('is missing')
   })
 
-  it('missing credentials whose places failed come with the reason, and what helps first', () => {
+  it('missing credentials whose places failed come with the reason, and what to do first', () => {
     const sourceFaults = [{ name: 'TOKEN_A', reason: 'Vault is sealed', hint: 'unseal it' }]
     const about = { observed: undefined, probed: undefined, sourceFaults }
     expect(judge(facts({ ...about, missing: ['TOKEN_A', 'TOKEN_B'] }))).toEqual({

@@ -1,4 +1,4 @@
-// A program that is run for its output, such as one that prints a token or a secret.
+// Runs a program for its output, such as one that prints a token or a secret.
 
 import { spawn } from 'node:child_process'
 import { signalGroup } from '../machine.ts'
@@ -9,7 +9,7 @@ export interface ProgramRun {
   command: readonly string[]
   /** Milliseconds. */
   timeoutMs: number
-  /** Most characters on its standard output. */
+  /** Most characters that it may print on stdout. */
   largest: number
   /** Its whole environment (default: ours). */
   env?: Record<string, string> | undefined
@@ -17,7 +17,7 @@ export interface ProgramRun {
 }
 
 export interface ProgramEnd {
-  /** Code of the system, if it could not be started. */
+  /** The system's error code, if it could not be started. */
   error?: string
   /** `exit code 1`, `signal SIGKILL`. */
   how?: string
@@ -27,7 +27,7 @@ export interface ProgramEnd {
   stderr: string
 }
 
-/** Only the end of what goes to standard error counts. */
+/** Of stderr, only the end is kept. */
 const LONGEST_STDERR = 256 * 1024
 
 /** How to end those that run now. */

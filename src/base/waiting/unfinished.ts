@@ -1,8 +1,8 @@
-// Work that must not be cut off by the end of the program, although nobody waits for it.
+// Work that the end of the program must not cut off, although nobody waits for it.
 
 const unfinished = new Set<Promise<unknown>>()
 
-/** The program does not end before this work has settled, for which the work must have a timeout of its own. */
+/** The program does not end before this work has settled. The work must have a timeout of its own. */
 export function finishBeforeExit<T>(work: Promise<T>): Promise<T> {
   unfinished.add(work)
   void work.catch(() => {}).finally(() => unfinished.delete(work))

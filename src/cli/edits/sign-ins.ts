@@ -6,7 +6,7 @@ import type { Context } from '../context.ts'
 
 type Saying = Pick<Context, 'print' | 'signal'>
 
-/** Forgets the sign-ins to servers that are no longer configured. The edit of the file stands even if that fails. */
+/** Forgets the sign-ins to servers that are no longer configured. If that fails, the edit of the file is not undone. */
 export async function forgetSignIns(context: Saying, stack: Stack, gone: readonly Server[]): Promise<void> {
   await changeSignIns(context, stack, gone, (signIns, key) => {
     signIns.remove(key)
@@ -14,7 +14,7 @@ export async function forgetSignIns(context: Saying, stack: Stack, gone: readonl
   })
 }
 
-/** Gives a customer's sign-ins to its new id. The same. */
+/** Moves a customer's sign-ins to its new id. If that fails, the edit of the file is not undone. */
 export async function moveSignIns(
   context: Saying,
   stack: Stack,

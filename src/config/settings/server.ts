@@ -39,7 +39,7 @@ export interface Server {
   tokenEnv: string | undefined
   /** Name of the variable that carries that token into the compose file. */
   tokenName: string
-  /** How to sign in to an external server; undefined for one of ours, and where the headers say it all. */
+  /** How to authenticate to an external server; undefined for a managed one, and if the URL or the headers do it. */
   auth: ServerAuth | undefined
   local: LocalProgram | undefined
   limits: { cpus: number; memory: string; pids: number }

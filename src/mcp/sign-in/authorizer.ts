@@ -24,7 +24,7 @@ export function createSignInAuthorizer({
   const timer = idleTimer(now, () => authorizer.token())
   let notBefore = 0
 
-  /** With another token if it is time for that, and it can be had. */
+  /** With a new token if the old one is due, and a new one can be got. */
   async function current(signIn: UsableSignIn, signal: AbortSignal | undefined): Promise<UsableSignIn> {
     const at = renewalTime(signIn.tokens)
     const expired = isExpired(signIn.tokens, now())

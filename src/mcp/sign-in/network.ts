@@ -19,7 +19,7 @@ const BODILESS = new Set([204, 205, 304])
 const MOST_BYTES = 1024 * 1024
 
 /**
- * fetch() for the SDK's functions, which follow redirects only within an origin. Nothing is sent in clear, except to this
+ * fetch() for the SDK's functions, which follow redirects only within an origin. Nothing is sent unencrypted, except to this
  * machine. Throws a Fault with the cause.
  */
 export function signInFetch(path: NetworkPath, signal?: AbortSignal): FetchLike {

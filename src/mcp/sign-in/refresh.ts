@@ -1,4 +1,4 @@
-// The requests of a sign-in that need no person: another access token, and taking back all tokens.
+// The requests of a sign-in that need no person: getting another access token, and revoking all tokens.
 
 import {
   type AuthorizationServerMetadata,
@@ -46,7 +46,7 @@ export async function refreshed(
   }
 }
 
-/** RFC 6749, 5.2: another try with the same token or client cannot succeed. */
+/** RFC 6749, 5.2: with these, trying again with the same token or client cannot succeed. */
 export const FINAL_ERRORS: ReadonlySet<string> = new Set([
   'invalid_grant',
   'invalid_client',
@@ -131,7 +131,7 @@ function metadataOf({ issuer, endpoints }: KeptSignIn): AuthorizationServerMetad
   }
 }
 
-/** RFC 7009: takes back the refresh token, and with it the access token. Throws a Fault if the server does not do it. */
+/** RFC 7009: revokes the refresh token, and with it the access token. Throws a Fault if the server does not do it. */
 export async function revoke(
   { issuer, endpoints, client, tokens }: KeptSignIn,
   door: Pick<SignInDoor, 'clientSecret'> & NetworkPath,

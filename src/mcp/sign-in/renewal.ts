@@ -34,7 +34,7 @@ export interface RenewalOptions {
   store: SignInStore
   /** The server as it is to be reached now. */
   door(): SignInDoor
-  /** What of it a sign-in is bound to; called for each request (default: the door). */
+  /** The part of it that a sign-in is bound to; called for each request (default: the door). */
   target?: (() => SignInTarget) | undefined
   now(): number
 }

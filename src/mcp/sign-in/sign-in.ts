@@ -120,7 +120,7 @@ export function isExpired({ expiresAt }: SignInTokens, now: number): boolean {
   return expiresAt !== undefined && now >= expiresAt
 }
 
-/** A token that was got because of a refusal, and is refused as well: the next one would be, too. */
+/** Whether a token that replaced a refused one is refused again: the next one would be, too. */
 export function isRefusedAgain({ after, obtainedAt }: SignInTokens, now: number): boolean {
   return after === 'refusal' && Math.abs(now - obtainedAt) < TIMEOUTS.signInRefused
 }

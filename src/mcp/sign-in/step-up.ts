@@ -35,7 +35,7 @@ export function askedScope(challenge: string): string | undefined {
 
 /**
  * Throws a Fault if the server names another authorization server or resource than those of the tokens. A server that cannot
- * say so now is not a reason: the refresh token goes to no other one anyway.
+ * answer now does not matter: the refresh token is sent to no other authorization server anyway.
  */
 export async function refuseOtherIssuer(
   signIn: KeptSignIn,

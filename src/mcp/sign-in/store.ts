@@ -107,11 +107,11 @@ function hideTokens({ tokens, client }: KeptSignIn): void {
   for (const secret of [tokens?.access, tokens?.refresh, client.secret]) if (secret) hideSecret(secret)
 }
 
-/** What the file has in clear: whose the rest is. */
+/** The part of the file that is never encrypted: it says whose the rest is. */
 type Label = Pick<KeptSignIn, 'customer' | 'server' | 'issuer'>
 
 function textOf(signIn: KeptSignIn, key: KeySource): string {
-  // The path of an address may be secret, so it is not in clear.
+  // The path of an address may be secret, so it is encrypted too.
   const { customer, server, issuer, ...rest } = signIn
   const label = { customer, server, issuer }
   const sealKey = sealKeyOf(key)

@@ -17,7 +17,7 @@ export interface Part {
   isUnknown?: true
 }
 
-/** A fact that people wrote, or one of ours, as it is. */
+/** A fact without credentials, as it is written. */
 export function plainPart(text: string): Part {
   return { text: cleanLine(text, LONGEST), exact: text }
 }

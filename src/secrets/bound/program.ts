@@ -1,4 +1,4 @@
-// What decides where a program of ours sends the credentials that it gets.
+// What decides where a managed server sends its credentials.
 
 import type { Server } from '../../config/project.ts'
 import { originOf, originsIn, type Part, plainPart, type Reveal, textPart } from './origins.ts'
@@ -40,7 +40,7 @@ function hostIn(origin: string): string {
   return origin.replace(/^[^/]*:\/\//, '').replace(/:\d+$/, '')
 }
 
-/** Consent and locks are about releases; this is about what it is. */
+/** Without versions, which consent and locks cover: an update keeps its bindings. */
 function programOf({ type, origin, image, local }: Server): string {
   const isOther = image.kind === 'pull' && image.overrides === 'program'
   if (origin === 'catalog' && !isOther) return type
@@ -78,7 +78,7 @@ function settingsOf({ env, args, proxy }: Server): Setting[] {
   return [...variables, ...options]
 }
 
-/** Names of settings that say where to, without being URLs, such as `--host` and `GENESYS_REGION`. */
+/** Names of settings that lead somewhere without being URLs, such as `--host` and `GENESYS_REGION`. */
 const LEADING = /(host(name)?|account|region|domain|endpoint|server|site|address|instance)s?$/i
 
 function targetsIn({ name, text }: Setting, reveal: Reveal): Part[] {

@@ -8,7 +8,7 @@ import { programParts, throughProxy } from './program.ts'
 
 /** Where a credential goes. */
 export interface Destination {
-  /** Id of the customer whose it is; empty for what belongs to none of them, such as a platform. */
+  /** Id of the customer that owns it; empty for what belongs to none, such as a platform. */
   owner: string
   /** Everything that decides where it goes. */
   parts: Part[]
@@ -87,7 +87,7 @@ function namedUses(names: ReadonlySet<string>, to: Destination, plain: ReadonlyS
   return [...names].map(name => ({ name, to, isSecret: !plain.has(name) && !USER_NAME.test(name) }))
 }
 
-/** Credentials and variables that hold who someone is, or an address: two servers may well have the same. */
+/** Names of credentials and variables with identities or addresses, which two servers may share. */
 const USER_NAME =
   /(^|_)(USER(NAME)?|LOGIN|CLIENT_ID|E?MAIL|ACCOUNT|REGION|HOST(NAME)?|URL|TENANT|ORG(ANIZATION)?)(_|$)/
 

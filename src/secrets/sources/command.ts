@@ -89,7 +89,7 @@ const OWN: Record<string, RegExp> = {
   kubectl: /^KUBECONFIG$/,
 }
 
-/** Never all of ours: it holds the credentials of other customers. */
+/** Never our whole environment, which has the credentials of other customers. */
 function environmentFor(
   program: string,
   names: readonly string[],

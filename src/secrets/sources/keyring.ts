@@ -6,7 +6,7 @@ import { orAborted } from '../../base/waiting/aborted.ts'
 import type { SecretPlace } from '../../config/project.ts'
 import type { SecretAnswer, SecretFault } from '../finding.ts'
 
-/** The value of an entry; undefined if there is none. It may ask a person to unlock it, in a window of its own. */
+/** The value of an entry; undefined if there is none. The keyring may open a dialog to be unlocked. */
 export async function askKeyring(
   { service, account }: Extract<SecretPlace, { kind: 'keyring' }>,
   timeoutMs: number,

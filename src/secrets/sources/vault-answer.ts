@@ -78,7 +78,7 @@ function refusal(response: VaultResponse, said: unknown, { vault, path }: VaultP
   return { reason: `${statusWords(status, headers)}${words === undefined ? '' : `: ${words}`}`, hint: read }
 }
 
-/** A standby that does not forward requests. The token is for the address in the configuration only. */
+/** A standby that does not forward requests. The token is sent only to the address in the configuration. */
 function redirect(headers: Headers): SecretFault {
   const target = headers.get('location') ?? ''
   const origin = URL.canParse(target) ? new URL(target).origin : redactedLine(target, 100)

@@ -68,7 +68,7 @@ export async function withLock<T>(
   }
 }
 
-/** Waits while a living supportmax changes the project of this state folder. Whether it had to wait. */
+/** Waits while another supportmax changes the project of this state folder. Returns whether it had to wait. */
 export async function untilFree(
   folder: string,
   { most, signal }: Pick<WaitOptions, 'most' | 'signal'>,

@@ -5,14 +5,14 @@ import { seal, sealKeyIn, unseal } from '../../../src/base/disk/sealed.ts'
 const key = randomBytes(32)
 
 describe('a sealed text', () => {
-  it('opens with its key in its context, and shows nothing of itself', () => {
+  it('opens with its key in its context, and does not show its content', () => {
     const sealed = seal('the text, größer', key, 'acme/wiki')
     expect(sealed).toMatch(/^v1\.[\w-]+$/)
     expect(Buffer.from(sealed.slice(3), 'base64url').toString('latin1')).not.toContain('text')
     expect(unseal(sealed, key, 'acme/wiki')).toBe('the text, größer')
   })
 
-  it('is another one each time', () => {
+  it('is different each time', () => {
     expect(seal('same', key, 'x')).not.toBe(seal('same', key, 'x'))
   })
 

@@ -295,12 +295,12 @@ describe('another customer', () => {
     )
   })
 
-  it('that stands first in the file is refused all the same', async () => {
+  it('that is first in the file is refused, too', async () => {
     one.configure({ beta: [remote(at())], acme: [remote(home.url)] })
     expect(await used('beta/wiki')).toBe(belongs(`http://127.0.0.1:${other.port} (beta)`))
   })
 
-  it('that is the old one with another id is refused', async () => {
+  it('that is the old customer with another id is refused', async () => {
     one.configure({ 'acme-2': [remote(home.url)] })
     expect(await used('acme-2/wiki')).toBe(
       `ACME_TOKEN belongs to http://127.0.0.1:${home.port} (acme), not to acme-2`,
@@ -384,7 +384,7 @@ describe('elsewhere', () => {
   })
 })
 
-it('the secret would be seen where it arrives: a person allows it, and it does', async () => {
+it('the control: the secret arrives once a person allows it', async () => {
   one.configure({ acme: [remote(at())] })
   const { stack, project } = one.open()
   const [server] = project.customers[0]?.servers ?? []

@@ -318,7 +318,7 @@ describe('headers of a managed server', () => {
   })
 })
 
-it('up starts nothing for an edited address, and what listens there hears nothing', async () => {
+it('up starts nothing for an edited address, and nothing is sent there', async () => {
   const [home, other] = [await foreigner(), await foreigner()]
   const server = ({ port }: { port: number }) => ({
     type: 'alertmanager',

@@ -95,7 +95,7 @@ describe('a credential', () => {
     ])
   })
 
-  it('of a value that anybody may have is bound by its name alone', () => {
+  it('with a value that is no secret is bound only by its name', () => {
     const customers = { a: [external('https://a.example', 'ONE')], b: [external('https://b.example', 'TWO')] }
     for (const value of ['short', '1234567890', 'anonymous']) {
       const { use, server } = run(customers, { ONE: value, TWO: value })
@@ -124,7 +124,7 @@ describe('a credential', () => {
     ])
   })
 
-  it('that two customers name is the first one’s, whoever is started first', () => {
+  it('that two customers name belongs to the first one in the file, whichever starts first', () => {
     const customers = { a: [external('https://same.example')], b: [external('https://same.example')] }
     const { use, server } = run(customers, SECRET)
     expect(use(server('b'))).toEqual([
@@ -157,7 +157,7 @@ describe('a credential', () => {
     expect(mixed.state.bindings.all().map(one => one.name)).toEqual(['TOKEN_A'])
   })
 
-  it('of the default proxy is everybody’s, and that of one customer is not', () => {
+  it('of the default proxy belongs to everybody, and that of one customer does not', () => {
     const through = (proxy: string) => ({ ...external('https://b.example', 'T2'), proxy })
     const shared = { defaults: { proxy: 'http://${U}:${PROXY}@proxy.example:3128' } }
     const values = { T: 'canary-t-1', T2: 'canary-t-2', U: 'user', PROXY: 'canary-of-proxy' }
@@ -218,7 +218,7 @@ describe('the file of bindings', () => {
     expect(use(server('a')).slice(0, 2)).toEqual([undefined, `${file}: cannot be read (is a folder)`])
   })
 
-  it('that cannot be written lets nothing be used for the first time', () => {
+  it('that cannot be written refuses every first use', () => {
     const { use, server, project } = run({ a: [external('https://a.example')] }, SECRET)
     const folder = boundFolderOf(project.file, home)
     rmSync(folder, { recursive: true })
@@ -241,7 +241,7 @@ describe('the file of bindings', () => {
     expect(readFileSync(file, 'utf8')).toBe('{"format":2}')
   })
 
-  it('loses nothing when programs bind at once, and a value that two of them use is only one’s', async () => {
+  it('loses nothing when programs bind at once, and a value that two of them use is bound to one', async () => {
     const programs = await Promise.all(
       [0, 1, 2, 3].map(async at => {
         const names = [...Array.from({ length: 12 }, (_, i) => `TOKEN_${at}_${i}`), `SHARED_${at}`]

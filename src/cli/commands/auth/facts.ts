@@ -11,7 +11,7 @@ export interface SignInFacts {
   scopes: string[]
   /** ISO time at which the access token ends. */
   expiresAt: string | null
-  /** Whether supportmax gets the next access token by itself. */
+  /** Whether supportmax renews the access token without a person. */
   refreshable: boolean
 }
 

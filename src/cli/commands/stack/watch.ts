@@ -31,7 +31,7 @@ export async function watch({ print, stack, servers, signal, again }: Watching):
         await again(new Set(changed))
         return true
       } catch (error) {
-        // An engine that is being restarted, say. Ctrl+C ends the loop by itself.
+        // For example, the engine is being restarted. Ctrl+C ends the loop anyway.
         if (!signal.aborted)
           print.error(
             `${errorText(error as Error, print.noteLayout)}\ntrying again in ${milliseconds(TIMEOUTS.watchRetry)}`,

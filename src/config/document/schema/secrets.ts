@@ -1,4 +1,4 @@
-// Where values of credentials come from. The values themselves never stand in this file.
+// Where values of credentials come from. The file never contains the values themselves.
 
 import { z } from 'zod'
 import { credentialName, seconds, text } from './names.ts'

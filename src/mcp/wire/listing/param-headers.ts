@@ -1,4 +1,4 @@
-// Arguments that a tool wants repeated in HTTP headers, so that what is between us and the server can route by them:
+// Arguments that a tool wants repeated in HTTP headers, so that proxies between us and the server can route by them:
 // https://modelcontextprotocol.io/specification/2026-07-28/basic/transports (SEP-2243), "x-mcp-header".
 
 import { isRecord } from '../../../base/records.ts'

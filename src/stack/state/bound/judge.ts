@@ -1,4 +1,4 @@
-// Which credentials must not be used by whom, as the bindings are now.
+// Which credentials a server or platform must not use, by the bindings as they are now.
 
 import type { SupportError } from '../../../base/errors.ts'
 import type { PlatformSettings, Project, Server } from '../../../config/project.ts'

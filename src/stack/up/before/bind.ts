@@ -2,7 +2,7 @@ import type { Server } from '../../../config/project.ts'
 import { bindCredentials, type Stack } from '../../stack.ts'
 import { consentObstacle } from './consent.ts'
 
-/** Binds the credentials of servers that are about to start. One that nobody has allowed to run gets none. */
+/** Binds the credentials of servers that are about to start, except those that nobody has allowed to run. */
 export function bindStarting(stack: Stack, servers: readonly Server[]): void {
   bindCredentials(
     stack,
