@@ -154,6 +154,7 @@ function contextOf(work: ChatWork, { store, questions, switching, hold, quit, si
     },
     holdQuestions: hold.begin,
     statusOf: customer => work.status(customer, signal),
+    offerTools: switching.refresh,
     async startServers(customer) {
       const isShown = () => store.view().customer.id === customer.id
       await work.up(customer, (text, hint) => isShown() && store.note(text, 'info', hint), signal)

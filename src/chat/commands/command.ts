@@ -58,6 +58,8 @@ export interface ChatContext {
   /** A switch did not happen: questions typed ahead of that news are kept. */
   holdQuestions(): void
   statusOf(customer: Customer): Promise<StatusLine[]>
+  /** Offers the tools of the servers that are ready now. */
+  offerTools(customer: Customer): Promise<void>
   /** Starts this customer's stopped servers, then offers their tools. */
   startServers(customer: Customer): Promise<void>
   quit(): void

@@ -11,8 +11,16 @@ export const status: SlashCommand = {
   async run(chat) {
     const customer = chat.customer()
     const lines = await chat.statusOf(customer)
-    if (chat.customer() === customer) sayLines(chat, lines)
+    if (chat.customer() !== customer) return
+    sayLines(chat, lines)
+    if (hasComeBack(chat, lines)) await chat.offerTools(customer)
   },
+}
+
+/** Whether a server that the agent does not have is ready by now: somebody repaired it elsewhere. */
+function hasComeBack({ session }: ChatContext, lines: readonly StatusLine[]): boolean {
+  const missing = new Set(session.current()?.missing.map(one => one.server))
+  return lines.some(({ server, state }) => state === 'ready' && missing.has(server))
 }
 
 function sayLines({ note }: ChatContext, lines: readonly StatusLine[]): void {

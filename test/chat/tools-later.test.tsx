@@ -22,3 +22,25 @@ it('a question after a sign-in shows and uses the tools that it brought', async 
   expect(built).toBe(2)
   expect(frame()).toContain('which pages are there?')
 })
+
+it('/status offers the tools of a server that was repaired elsewhere', async () => {
+  const missing = [{ server: 's', state: 'degraded', reason: 'runs with another configuration', hint: '' }]
+  let isRepaired = false
+  const { type, sees, frame } = chat(
+    () => say('fine'),
+    {
+      toolsetFor: async id => (isRepaired ? toolsetOf(id) : { ...toolsetOf(id), tools: [], missing }),
+    },
+    {
+      status: async () => [{ server: 's', state: isRepaired ? 'ready' : 'degraded', reason: '', hint: '' }],
+    },
+  )
+  await sees('0 tools')
+  await type('/status')
+  await sees('s  degraded')
+  expect(frame()).not.toContain('1 tool')
+  isRepaired = true
+  await type('/status')
+  await sees('s  ready')
+  await sees('1 tool')
+})
