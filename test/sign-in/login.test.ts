@@ -158,7 +158,7 @@ describe('an address that is pasted', () => {
     const { issuer } = world.authorization
     expect(world.rejected).toEqual([
       'that address cannot be used: it has no code',
-      'that address cannot be used: it is the one to open, not the one at which the browser ends',
+      'that address cannot be used: it is the address to open, not the one that the browser shows at the end',
       'that address cannot be used: it belongs to another sign-in',
       'that address cannot be used: it has no code',
       `that address cannot be used: ${issuer}: access was denied`,

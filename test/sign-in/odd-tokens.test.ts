@@ -28,13 +28,13 @@ async function renewing(answer: object) {
 }
 
 it.each([
-  ['an empty one', '', 'the authorization server gave an empty token'],
+  ['an empty one', '', 'the authorization server issued an empty token'],
   [
     'one with a line break',
     'a\r\nX-Evil: 1',
-    'the authorization server gave a token with invalid characters',
+    'the authorization server issued a token with invalid characters',
   ],
-  ['one that is not ASCII', 'ключ', 'the authorization server gave a token with invalid characters'],
+  ['one that is not ASCII', 'ключ', 'the authorization server issued a token with invalid characters'],
 ])(
   'an access token that cannot be sent is refused, and the old ones are kept: %s',
   async (_, token, words) => {

@@ -94,8 +94,8 @@ export function tokensOf(
   if (!/^[\x21-\x7e]+$/.test(access))
     throw new Fault(
       'not_mcp',
-      `the authorization server gave ${access === '' ? 'an empty token' : 'a token with invalid characters'}`,
-      { remedy: 'ask who runs the server: no such token can be sent' },
+      `the authorization server issued ${access === '' ? 'an empty token' : 'a token with invalid characters'}`,
+      { remedy: 'ask its operator: no header can carry such a token' },
     )
   const { now: obtainedAt, after } = before
   const expiresAt =

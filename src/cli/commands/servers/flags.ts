@@ -39,7 +39,7 @@ export function serverOfFlags(
   if (kind === 'type' || kind === 'url') refuseWords(words, kind)
   if (options.signIn === true && kind !== 'url')
     throw new SupportError('usage', '--sign-in needs --url', {
-      hint: 'add the address of the server, or leave --sign-in out',
+      hint: 'add the address of the server, or remove --sign-in',
     })
   const config = pairsOf(options, 'set', '=')
   const own = {

@@ -88,7 +88,7 @@ function reportOddIssuer({ reporter }: ResolveContext, at: Path, issuer: string 
     reporter.error(
       at,
       'must have no user, password or parameters',
-      'write it as https://login.example.com, as its metadata has it',
+      'write it exactly as in its metadata, such as https://login.example.com',
     )
   if (protocol === 'http:' && !isLoopback(hostname))
     reporter.error(at, 'would get the credentials unencrypted', 'use https')

@@ -33,7 +33,7 @@ export function readAnswer(
   return { kind: 'refused', reason: errorWords(issuer, String(error), value('error_description')) }
 }
 
-const OPENED = 'it is the one to open, not the one at which the browser ends'
+const OPENED = 'it is the address to open, not the one that the browser shows at the end'
 
 function otherIssuer(facts: Parameters<typeof validateAuthorizationResponseIssuer>[0]): string | undefined {
   try {
