@@ -57,11 +57,14 @@ export function rewriteWhole(path: string, text: string, mode: number): void {
   else writeWhole(path, text, mode)
 }
 
-/** Throws now what writeWhole() would throw later. Creates the folder, but leaves the file as it is. */
-export function checkWritable(path: string): void {
+/**
+ * Throws now what writeWhole() of a text of this many bytes would throw later. Creates the folder, but leaves the file as it
+ * is.
+ */
+export function checkWritable(path: string, size = 0): void {
   const draft = draftOf(path)
   try {
-    writeDraft(path, draft, { text: '', mode: 0o600 })
+    writeDraft(path, draft, { text: ' '.repeat(size), mode: 0o600 })
   } catch (error) {
     throw unusable(path, 'written', error)
   } finally {

@@ -1,5 +1,4 @@
 // The state folder on a disk that is full: what runs can be stopped, and the message names the folder.
-import { spawnSync } from 'node:child_process'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,31 +6,16 @@ import { supportmax } from '../helpers/cli.ts'
 import { groundMissing, leftOf } from '../helpers/docker.ts'
 import { type FirstFile, firstFile } from '../helpers/first-file.ts'
 import { newFolder } from '../helpers/folder.ts'
+import { mountSmall, smallDiskMissing, unmountSmall } from '../helpers/small-disk.ts'
 
 const missing = (await groundMissing('bridge', 'alertmanager')) ?? smallDiskMissing()
-
-/** A disk of its own that can be filled: needs root on Linux. */
-function smallDiskMissing(): string | undefined {
-  const folder = newFolder()
-  if (!mount(folder)) return 'no small disk can be mounted here (needs root)'
-  unmount(folder)
-  return undefined
-}
-
-function mount(folder: string): boolean {
-  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', folder]).status === 0
-}
-
-function unmount(folder: string): void {
-  spawnSync('umount', [folder])
-}
 
 describe.skipIf(missing)('a state folder that is full', () => {
   let world: FirstFile
   const disk = newFolder()
 
   beforeAll(async () => {
-    mount(disk)
+    mountSmall(disk)
     world = await firstFile()
     world.place.env.XDG_STATE_HOME = disk
     await supportmax(world.place, 'trust', '--yes')
@@ -41,7 +25,7 @@ describe.skipIf(missing)('a state folder that is full', () => {
   })
   afterAll(async () => {
     await world?.end()
-    unmount(disk)
+    unmountSmall(disk)
   })
   const files = () => readdirSync(disk, { recursive: true, encoding: 'utf8' })
 

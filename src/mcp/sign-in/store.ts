@@ -45,6 +45,9 @@ export interface SignInStore {
   locked<T>(key: ServerKey, work: () => Promise<T>): Promise<T>
 }
 
+/** Bytes that must be free before a refresh token is used up: the next tokens may be longer. */
+const ROOM = 64 * 1024
+
 /** @param state the project's state folder, which exists and is private */
 export function openSignInStore(state: string, key: KeySource): SignInStore {
   const folder = join(state, 'sign-ins')
@@ -74,7 +77,7 @@ export function openSignInStore(state: string, key: KeySource): SignInStore {
     checkWritable(of) {
       sealKeyOf(key)
       makeFolder()
-      checkWritable(fileOf(of))
+      checkWritable(fileOf(of), ROOM)
     },
     remove(of) {
       const exists = fileStamp(fileOf(of)) !== ''

@@ -1,0 +1,19 @@
+import { spawnSync } from 'node:child_process'
+import { newFolder } from './folder.ts'
+
+/** Makes an empty folder a disk of its own that can be filled; false where that is impossible. Needs root on Linux. */
+export function mountSmall(folder: string): boolean {
+  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', folder]).status === 0
+}
+
+export function unmountSmall(folder: string): void {
+  spawnSync('umount', [folder])
+}
+
+/** Why no small disk can be mounted here; undefined if one can. */
+export function smallDiskMissing(): string | undefined {
+  const folder = newFolder()
+  if (!mountSmall(folder)) return 'no small disk can be mounted here (needs root)'
+  unmountSmall(folder)
+  return undefined
+}
