@@ -91,7 +91,7 @@ describe.skipIf(missing.length > 0)('the system keyring', { timeout: 60_000 }, (
       'without a session',
       undefined,
       'there is no D-Bus session',
-      'sign in to a desktop session, or use `dbus-run-session`',
+      'start supportmax in a desktop session or under `dbus-run-session`, or use another place',
     ],
     [
       'in a session without a keyring',

@@ -42,7 +42,10 @@ function faultOf(error: unknown): SecretFault {
   if (/ServiceUnknown|not provided by any \.service/i.test(message))
     return fault('no keyring is running', 'start GNOME Keyring, KWallet or KeePassXC')
   if (/DBUS_SESSION_BUS_ADDRESS|autolaunch|Failed to connect to socket|Connection refused/i.test(message))
-    return fault('there is no D-Bus session', 'sign in to a desktop session, or use `dbus-run-session`')
+    return fault(
+      'there is no D-Bus session',
+      'start supportmax in a desktop session or under `dbus-run-session`, or use another place',
+    )
   if (/ambiguous|more than one/i.test(message))
     return fault('more than one entry matches', 'remove all but one of them')
   return fault(redactedLine(message, 160), "look at the entry in the keyring's own app")

@@ -4,7 +4,7 @@ import { TIMEOUTS } from '../../../base/timeouts.ts'
 import { keyOf, keyText, type Server } from '../../../config/project.ts'
 import type { Stack } from '../../../stack/stack.ts'
 import { watchCredentials } from '../../../stack/up/watch.ts'
-import { errorText } from '../../error-text.ts'
+import { errorText, explainedText } from '../../error-text.ts'
 import type { Printer } from '../../print/printer.ts'
 
 interface Watching {
@@ -18,9 +18,8 @@ interface Watching {
 
 /** The rest of `up --watch`, until Ctrl+C. */
 export async function watch({ print, stack, servers, signal, again }: Watching): Promise<number> {
-  print.note(
-    `watching the credentials of ${counted(servers.length, 'server')}; press Ctrl+C to stop (the servers keep running)`,
-  )
+  const message = `watching the credentials of ${counted(servers.length, 'server')}; press Ctrl+C to stop (the servers keep running)`
+  print.note(explainedText({ message }, print.noteLayout))
   await watchCredentials(stack, {
     servers,
     signal,
