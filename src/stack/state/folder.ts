@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { SupportError } from '../../base/errors.ts'
 import { fileFault } from '../../base/files.ts'
 import { hideSecret } from '../../base/redact.ts'
+import { OLDER_FILE } from '../../config/older/grafana-servers.ts'
 import { keyOf, type Project, type Server } from '../../config/project.ts'
 import { credentialNames } from '../../config/resolve/shared.ts'
 import { type KeySource, openSignInStore, type SignInStore } from '../../mcp/sign-in/store.ts'
@@ -99,10 +100,12 @@ export function stateFolderOf(project: string, file: string, stateHome: string):
 
 /**
  * Where it is kept to which destinations the credentials of a configuration file may go. The project's name is no part of it:
- * whoever can edit an address there can edit the name, too.
+ * whoever can edit an address there can edit the name, too. The older file, which is read where there is no newer one, counts
+ * as that one.
  */
 export function boundFolderOf(file: string, stateHome: string): string {
-  return join(stateHome, '.bound', hashOf(file))
+  const isOlder = basename(file) === OLDER_FILE
+  return join(stateHome, '.bound', hashOf(isOlder ? join(dirname(file), 'mcp_servers.json') : file))
 }
 
 /** Name of the project whose state was kept for this configuration file; of several, the one used last. */
