@@ -16,6 +16,8 @@ export interface ProjectReading {
   project: Project | undefined
   errors: Problem[]
   warnings: Problem[]
+  /** Warnings for `config validate` alone. */
+  advice: Problem[]
   /** Where credentials are read from, absolute. */
   credentialsFile: string
 }
@@ -36,6 +38,7 @@ export function readProject(file: string, options: LoadOptions = {}): ProjectRea
     project: undefined,
     errors: [fileProblem(file, source.message, source.hint)],
     warnings: [],
+    advice: [],
     credentialsFile: credentialsFileOf(path, undefined),
   }
 }
@@ -61,6 +64,7 @@ export function interpretProject(file: string, source: string, options: LoadOpti
       project: undefined,
       errors: [fileProblem(catalog.parts.file, catalog.parts.fault, catalog.parts.hint)],
       warnings: [],
+      advice: [],
       credentialsFile: credentialsFileOf(path, document?.credentials_file),
     }
   const project = document
@@ -77,6 +81,7 @@ export function interpretProject(file: string, source: string, options: LoadOpti
     project: findings.errors.length > 0 ? undefined : project,
     errors: inFileOrder(findings.errors),
     warnings: inFileOrder(findings.warnings),
+    advice: inFileOrder(findings.advice),
     credentialsFile: credentialsFileOf(path, document?.credentials_file),
   }
 }

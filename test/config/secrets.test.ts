@@ -134,7 +134,7 @@ describe('the places of credentials', () => {
 })
 
 describe('a credential that two customers name', () => {
-  it('causes a warning, with the command for the first server that uses it', () => {
+  it('is a warning of config validate only, with the command for the first server that uses it', () => {
     const customers = [
       { name: 'Acme', mcp_servers: [server] },
       {
@@ -142,8 +142,9 @@ describe('a credential that two customers name', () => {
         mcp_servers: [{ name: 'open', url: 'https://o.example/mcp' }, server, { ...server, name: 'two' }],
       },
     ]
-    const { warnings } = interpretProject('/srv/acme/f.json', JSON.stringify({ customers }))
-    expect(warnings.map(({ message, hint }) => [message, hint])).toEqual([
+    const { warnings, advice } = interpretProject('/srv/acme/f.json', JSON.stringify({ customers }))
+    expect(warnings).toEqual([])
+    expect(advice.map(({ message, hint }) => [message, hint])).toEqual([
       [
         'uses the same credential as acme: WIKI',
         'give it one of its own; if it must share this one, run `supportmax secrets allow WIKI beta wiki`',

@@ -20,6 +20,8 @@ export interface Problem {
 export interface Reporter {
   error(path: Path, message: string, hint?: string): void
   warn(path: Path, message: string, hint?: string): void
+  /** A warning for `config validate` alone: other commands say it where it matters. */
+  advise(path: Path, message: string, hint?: string): void
   /** The problem with its place, without collecting it. */
   located(path: Path, message: string, hint?: string): Problem
 }
@@ -27,6 +29,7 @@ export interface Reporter {
 export interface Findings extends Reporter {
   errors: Problem[]
   warnings: Problem[]
+  advice: Problem[]
   errorAt(offset: number, message: string, hint: string): void
 }
 
@@ -39,6 +42,7 @@ export function fileProblem(file: string, message: string, hint: string): Proble
 export function createFindings(file: string, text: string, root: Node | undefined): Findings {
   const errors: Problem[] = []
   const warnings: Problem[] = []
+  const advice: Problem[] = []
   const problem = (path: Path, message: string, hint?: string): Problem => ({
     file,
     ...position(text, offsetOf(root, path)),
@@ -49,9 +53,11 @@ export function createFindings(file: string, text: string, root: Node | undefine
   return {
     errors,
     warnings,
+    advice,
     located: problem,
     error: (path, message, hint) => void errors.push(problem(path, message, hint)),
     warn: (path, message, hint) => void warnings.push(problem(path, message, hint)),
+    advise: (path, message, hint) => void advice.push(problem(path, message, hint)),
     errorAt: (offset, message, hint) =>
       void errors.push({ file, ...position(text, offset), path: '', message, hint }),
   }

@@ -103,6 +103,7 @@ export function inOlderForm(reporter: Reporter): Reporter {
   return {
     error: (path, message, hint) => reporter.error(older(path), message, hint),
     warn: (path, message, hint) => reporter.warn(older(path), message, hint),
+    advise: (path, message, hint) => reporter.advise(older(path), message, hint),
     located: (path, message, hint) => reporter.located(older(path), message, hint),
   }
 }

@@ -154,13 +154,14 @@ function ownCredentialUsers({ servers }: Customer): Map<string, string> {
   return new Map(users.toReversed())
 }
 
+/** The bindings refuse the second customer until a person has allowed it. */
 function reportSharedCredentials({ reporter }: ResolveContext, customers: Customer[]): void {
   const holders = new Map<string, string>()
   for (const [index, customer] of customers.entries())
     for (const [name, server] of ownCredentialUsers(customer)) {
       const other = holders.get(name)
       if (other !== undefined)
-        reporter.warn(
+        reporter.advise(
           ['customers', index],
           `uses the same credential as ${other}: ${name}`,
           `give it one of its own; if it must share this one, run \`supportmax secrets allow ${name} ${customer.id} ${server}\``,

@@ -12,7 +12,7 @@ export const run: Run = async ({ config, print }) => {
   const credentials = credentialsProblems(credentialsFile)
   const errors = [...found.errors, ...credentials.errors]
   const loopback = project ? loopbackAddresses(project) : []
-  const warnings = [...found.warnings, ...loopback, ...credentials.warnings]
+  const warnings = [...found.warnings, ...found.advice, ...loopback, ...credentials.warnings]
   if (print.mode === 'json') print.json({ ok: errors.length === 0, errors, warnings })
   else {
     const tell = ({ message, hint }: Explained) => explainedText({ message, hint }, print.noteLayout)
