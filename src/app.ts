@@ -16,7 +16,7 @@ import type { ConnectionPool } from './mcp/pool.ts'
 import type { Recorder } from './recordings/record.ts'
 import { type Credentials, loadCredentials } from './secrets/credentials.ts'
 import type { AllowPlace } from './secrets/near.ts'
-import { placeWarner } from './secrets/warner.ts'
+import { platformKeyLoader } from './secrets/platform-keys.ts'
 import { endpointFinder, endpointFinderOnce } from './stack/look/endpoint.ts'
 import { openStack } from './stack/open.ts'
 import type { Stack } from './stack/stack.ts'
@@ -37,6 +37,8 @@ export interface AppOptions {
   environment?: Environment
   /** Called with warnings that come up later. */
   warn?: (text: string) => void
+  /** Ends waiting for the keys of model platforms (default: never). */
+  signal?: AbortSignal
 }
 
 export interface App {
@@ -103,8 +105,7 @@ export function openApp(options: AppOptions): App {
   const platformNames = project.platforms.flatMap(platformCredentials)
   const settled = (signal?: AbortSignal) =>
     untilFree(stack.state.folder, { most: TIMEOUTS.recreated, signal })
-  // A platform without its key is only passed over, so what is wrong with the place of the key must be said.
-  const warnOfPlaces = placeWarner(credentials, options.warn)
+  const loadKeys = platformKeyLoader(project, credentials, options)
   let pool: Promise<ConnectionPool> | undefined
   let usage: Promise<UsageStore> | undefined
   let coordinator: Promise<Coordinator> | undefined
@@ -139,7 +140,7 @@ export function openApp(options: AppOptions): App {
       return usage
     },
     async explain(asked) {
-      await credentials.load(platformNames)
+      await loadKeys()
       const [{ openUsageOrForget, openUsageToRead }, { planOf }] = await Promise.all([
         import('./store/usage.ts'),
         import('./agent/explain.ts'),
@@ -153,8 +154,7 @@ export function openApp(options: AppOptions): App {
       }
     },
     async coordinator() {
-      await credentials.load(platformNames)
-      warnOfPlaces(project.platforms.filter(one => one.written && one.enabled).flatMap(platformCredentials))
+      await loadKeys()
       coordinator ??= app.usage().then(store => coordinatorOver(app, environment, store))
       return coordinator
     },

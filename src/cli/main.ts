@@ -126,6 +126,7 @@ async function runCommand(
         runtime,
         preferred: settings.runtime,
         warn: message => warn({ message }),
+        signal,
       })
       for (const problem of [...app.warnings, ...app.credentials.warnings]) warn(locatedProblem(problem))
       return app

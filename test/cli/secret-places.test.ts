@@ -181,6 +181,26 @@ describe('a credential that a command prints', () => {
     expect(() => process.kill(Number(readFileSync(inFolder('pid.txt'), 'utf8')), 0)).toThrow('ESRCH')
   })
 
+  it.each([['chat', '-p', 'hello'], ['platforms', 'explain', 'hello'], ['platforms']])(
+    'for a platform does not delay Ctrl+C in %s',
+    async (...command) => {
+      const config = JSON.parse(readFileSync(inFolder('mcp_servers.json'), 'utf8'))
+      const slow = ['/bin/sh', '-c', 'echo OPENAI_API_KEY > asked.txt; exec /bin/sleep 60']
+      config.secrets.from = { OPENAI_API_KEY: { command: slow } }
+      config.secrets.timeout_seconds = 60
+      config.customers = [{ name: 'Acme', mcp_servers: [] }]
+      writeFileSync(inFolder('mcp_servers.json'), JSON.stringify(config))
+      await run('trust', '--yes')
+      const customer = command.length > 1 ? ['--customer', 'acme'] : []
+      const { child, ended } = startSupportmax(place, ...command, ...customer)
+      child.stdin?.end()
+      await until('the command', () => asked().includes('OPENAI_API_KEY'))
+      child.kill('SIGINT')
+      const { code, stderr } = await ended
+      expect([code, stderr]).toEqual([130, expect.stringContaining('supportmax: interrupted')])
+    },
+  )
+
   it('is nowhere but in the environment of its server', async () => {
     await run('trust', '--yes')
     await run('up', 'acme')
