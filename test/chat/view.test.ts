@@ -81,6 +81,18 @@ describe('the view', () => {
     expect(wordsOf(denied, agent({ type: 'cancelled' })).at(-1)).toBe('n=2: ')
   })
 
+  it('says below a call that failed what to do in the chat', () => {
+    const text = 's__list is unavailable (stopped): ended; to fix it, run `supportmax up north`'
+    const outcome = { kind: 'failed' as const, text, took: 3, cutBytes: 0 }
+    const call = agent({ type: 'call-started', id: 'c9', server: 's', tool: 'list', args: {} })
+    const view = made(asked, call, agent({ type: 'call-ended', id: 'c9', outcome }))
+    expect(view.finished.at(-1)).toMatchObject({
+      call: {
+        outcome: { text: 's__list is unavailable (stopped): ended; to fix it, run `/up`' },
+      },
+    })
+  })
+
   it('finishes whole blocks while they stream, and never half a code block', () => {
     const view = made(asked, agent({ type: 'text', text: 'One.\n\nTwo.\n\n```\na\n\nb\n' }))
     expect(shown(view).slice(2)).toEqual(['text One.\n\nTwo.'])

@@ -116,7 +116,9 @@ function reduceAgent(view: View, event: AgentEvent): View {
       const { kind, took, cutBytes } = event.outcome
       const call = view.calls.find(one => one.id === event.id)
       if (!call) return view
-      const outcome = { kind, took, cutBytes, text: outcomeWords(event.outcome) }
+      const words = outcomeWords(event.outcome)
+      // Its words are ours, with a hint for the command line.
+      const outcome = { kind, took, cutBytes, text: kind === 'failed' ? inChat(words) : words }
       const left = { ...view, calls: view.calls.filter(one => one !== call) }
       return add(left, { kind: 'call', call: { ...call, outcome } })
     }
