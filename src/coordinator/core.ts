@@ -176,9 +176,10 @@ export function openCore(options: CoreOptions): Core {
 }
 
 function notAllowed({ name, azure }: PlatformSettings): PlatformFault {
-  const program = JSON.stringify(azure?.tokenCommand?.[0] ?? '')
+  const [program] = azure?.tokenCommand ?? []
+  const what = program === undefined ? 'its sign-in to Google' : `token_command ${JSON.stringify(program)}`
   const remedy = 'run `supportmax trust` to see and allow it'
-  return faultIn(name, 'auth', `token_command ${program} has not been allowed`, { remedy })
+  return faultIn(name, 'auth', `${what} has not been allowed`, { remedy })
 }
 
 function cacheOwnerOf(route: Route, prices: PriceList, secretOf: CoreOptions['secretOf']): CacheOwner {

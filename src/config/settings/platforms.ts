@@ -18,7 +18,7 @@ export interface PlatformSettings {
   /** Which OpenAI API; undefined = responses at OpenAI itself, completions elsewhere. */
   dialect: 'responses' | 'completions' | undefined
   azure: AzureSettings | undefined
-  vertex: { projectId: string; location: string; credentialsFile: string | undefined } | undefined
+  vertex: VertexSettings | undefined
   /** By model; overrides the price list. */
   prices: Record<string, Prices>
   /** In tokens; overrides what the price list says. */
@@ -32,6 +32,14 @@ export interface PlatformSettings {
   output: OutputSettings
   /** Most tools in one request; undefined = the limit of its dialect. */
   mostTools: number | undefined
+}
+
+export interface VertexSettings {
+  projectId: string
+  location: string
+  credentialsFile: string | undefined
+  /** What a person must allow first: what the sign-in reads or runs, and where its token goes. Holds no secret. */
+  toAllow?: string | undefined
 }
 
 export interface AzureSettings {

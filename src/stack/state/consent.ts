@@ -21,7 +21,7 @@ export type Consent = 'not-needed' | 'allowed' | 'changed' | 'unknown'
 
 export interface ConsentFile {
   of(server: Server): Consent
-  /** Of the command that prints a platform's access token. */
+  /** Of the command that prints a platform's access token, or of an unusual sign-in to Google. */
   ofPlatform(platform: PlatformSettings): Consent
   /** Of the place that a credential comes from: it is run, or its content leaves this machine. */
   ofPlace(name: string, place: SecretPlace): Consent
@@ -82,9 +82,9 @@ function lockText(server: Server): string | undefined {
 }
 
 /** No customer's id begins with a colon. */
-function byPlatform({ name, azure }: PlatformSettings): Executed | undefined {
-  const command = azure?.tokenCommand
-  return command && { key: `:platforms/${name}`, hash: hashOf(command) }
+function byPlatform({ name, azure, vertex }: PlatformSettings): Executed | undefined {
+  const what = azure?.tokenCommand ?? (vertex?.toAllow === undefined ? undefined : [vertex.toAllow])
+  return what && { key: `:platforms/${name}`, hash: hashOf(what) }
 }
 
 function byPlace(name: string, place: SecretPlace): Executed {

@@ -362,6 +362,36 @@ describe('elsewhere', () => {
     expect(other.connections()).toBe(0)
   })
 
+  it('a workload identity of Google sends no file to the address in it before a person has allowed that', async () => {
+    const file = one.write('private', CANARY)
+    const identity = {
+      ...{ type: 'external_account', audience: '//iam.googleapis.com/acme', token_url: at('/token') },
+      subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+      credential_source: { file },
+    }
+    one.write('identity.json', JSON.stringify(identity))
+    const platform = { project_id: 'acme', credentials_file: 'identity.json' }
+    one.configure({ acme: [] }, { platforms: { google_vertex: platform } })
+    await one.use()
+    expect(other.connections()).toBe(0)
+    const { stack, project } = one.open()
+    stack.state.consent.allow([], project.platforms)
+    await one.use()
+    expect(holdsCanary(other.received())).toBe(true)
+  })
+
+  it('the token of Google’s own sign-in goes to another address only with consent', () => {
+    const consentTo = (more: object) => {
+      one.configure({ acme: [] }, { platforms: { google_vertex: { project_id: 'acme', ...more } } })
+      const { stack, project } = one.open()
+      return project.platforms.filter(one => one.vertex).map(one => stack.state.consent.ofPlatform(one))
+    }
+    expect(consentTo({ base_url: 'https://evil.example' })).toEqual(['unknown'])
+    expect(consentTo({ base_url: 'https://googleapis.com.evil.example' })).toEqual(['unknown'])
+    expect(consentTo({ base_url: 'https://europe-west4-aiplatform.googleapis.com' })).toEqual(['not-needed'])
+    expect(consentTo({})).toEqual(['not-needed'])
+  })
+
   it('another name of the project changes nothing', async () => {
     one.configure({ acme: [remote(at())] }, { project: 'renamed' })
     expect(await used()).toBe(belongs(`http://127.0.0.1:${other.port}`))

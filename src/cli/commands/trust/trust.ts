@@ -57,10 +57,10 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
 
 function printCommands(print: Printer, asked: readonly Command[]): void {
   if (asked.length === 0) print.note('nothing to allow: everything was allowed before')
-  for (const { title, was, shown, place } of asked) {
-    print.note(
-      `${title} ${place && place[1].kind !== 'command' ? 'is read from' : 'runs'}${was === 'changed' ? ' (changed since you allowed it)' : ''}:`,
-    )
+  for (const { title, was, shown, place, platform } of asked) {
+    const isRead = place && place[1].kind !== 'command'
+    const verb = platform?.vertex ? 'uses' : isRead ? 'is read from' : 'runs'
+    print.note(`${title} ${verb}${was === 'changed' ? ' (changed since you allowed it)' : ''}:`)
     for (const line of linesOf(shown)) print.note(`  ${visible(line)}`)
   }
 }
@@ -139,7 +139,8 @@ function commandsOf(project: Project, consent: ConsentFile, names: readonly stri
   )
   const platforms = (isAll ? project.platforms : []).map((platform): Command => {
     const was = consent.ofPlatform(platform)
-    const command = (platform.azure?.tokenCommand ?? []).map(shellWord).join(' ')
+    const { azure, vertex } = platform
+    const command = azure?.tokenCommand?.map(shellWord).join(' ') ?? vertex?.toAllow ?? ''
     const shown = { ...NOBODY, platform: platform.name, command, changed: was === 'changed' }
     return { title: `platform ${platform.name}`, was, shown, platform }
   })

@@ -1,6 +1,8 @@
 // Settings that only some vendors have.
 
 import { dirname, resolve } from 'node:path'
+import { isRecord } from '../../../base/records.ts'
+import { isLoopback } from '../../../base/text/urls.ts'
 import { type OwnSetting, type VendorName, vendorsWith } from '../../../catalog/vendors.ts'
 import type { Path } from '../../document/problems.ts'
 import type { PlatformInput } from '../../document/schema/platforms.ts'
@@ -36,8 +38,9 @@ export function azureOf(context: ResolveContext, at: Path, input: PlatformInput)
 export function vertexOf(
   { reporter, file, readFile }: ResolveContext,
   at: Path,
-  { project_id, location, credentials_file }: PlatformInput,
+  input: PlatformInput,
 ): PlatformSettings['vertex'] {
+  const { project_id, location, credentials_file } = input
   const credentialsFile = credentials_file && resolve(dirname(file), credentials_file)
   if (project_id === undefined)
     reporter.error(at, 'needs a project_id', 'add "project_id" with the id of the Google Cloud project')
@@ -49,7 +52,41 @@ export function vertexOf(
       reading.fault,
       `put the service account file at ${credentialsFile}`,
     )
-  return { projectId: project_id ?? '', location: location ?? 'global', credentialsFile }
+  const text = reading && 'content' in reading ? reading.content.toString('utf8') : undefined
+  const toAllow = [...unusualSignIn(text), ...unusualAddress(input)].join(', ')
+  return {
+    ...{ projectId: project_id ?? '', location: location ?? 'global', credentialsFile },
+    ...(toAllow === '' ? {} : { toAllow }),
+  }
+}
+
+/**
+ * What a credentials file says that is not the account of a service or a person: a workload identity reads any file, asks any
+ * address or runs a program, and sends what it got to any address.
+ * https://docs.cloud.google.com/docs/authentication/client-libraries#external-credentials
+ */
+function unusualSignIn(text: string | undefined): string[] {
+  const found = text === undefined ? undefined : parsed(text)
+  if (!isRecord(found) || found.type === 'service_account' || found.type === 'authorized_user') return []
+  return [JSON.stringify(found, (key, value) => (HIDDEN.has(key) ? '***' : value))]
+}
+
+const HIDDEN = new Set(['private_key', 'refresh_token', 'client_secret'])
+
+/** Google's sign-in of this machine has no name, so that nothing else binds its token to an address. */
+function unusualAddress({ base_url: url, api_key_env, api_key }: PlatformInput): string[] {
+  if (url === undefined || api_key_env !== undefined || api_key !== undefined || !URL.canParse(url)) return []
+  const { origin, protocol, hostname } = new URL(url)
+  const isUsual = isLoopback(hostname) || (protocol === 'https:' && /\.googleapis\.com$/.test(hostname))
+  return isUsual ? [] : [`Google's access token at ${origin}`]
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** Reports settings of another vendor. If an address were ignored silently, the questions would go elsewhere. */
