@@ -67,9 +67,12 @@ export function vertexOf(
  */
 function unusualSignIn(text: string | undefined): string[] {
   const found = text === undefined ? undefined : parsed(text)
-  if (!isRecord(found) || found.type === 'service_account' || found.type === 'authorized_user') return []
+  // Google's library takes a file without a type for a service account.
+  if (!isRecord(found) || USUAL_TYPES.has(found.type)) return []
   return [JSON.stringify(found, (key, value) => (HIDDEN.has(key) ? '***' : value))]
 }
+
+const USUAL_TYPES = new Set<unknown>([undefined, 'service_account', 'authorized_user'])
 
 const HIDDEN = new Set(['private_key', 'refresh_token', 'client_secret'])
 
