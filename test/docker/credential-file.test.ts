@@ -68,7 +68,7 @@ describe.skipIf(missing || !real)('a credential in a file that the server reads 
     const up = await run('restart', 'acme')
     expect([up.code, up.stderr]).toEqual([
       1,
-      expect.stringContaining('cannot be read by the user of its container'),
+      expect.stringContaining("cannot be read by the container's user (uid 1000)"),
     ])
   })
 
