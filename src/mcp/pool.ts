@@ -156,7 +156,7 @@ export function openPool(
   }
 }
 
-/** A server that is being recreated is waited for, but not to list its tools: whoever asks that wants to know at once. */
+/** Waits for a server that is being recreated; not for the first list of its tools, which should show its state at once. */
 async function onceMoreWhenSettled<T extends object>(
   attempt: () => Promise<T | Unavailable>,
   options: UseOptions,

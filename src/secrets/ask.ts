@@ -59,7 +59,7 @@ export function placeAsker({
         return answer ?? (Object.hasOwn(settings.from, name) ? notInKeyring(place) : undefined)
       }
       default:
-        throw new Error(`${name} has no place that takes time`)
+        throw new Error(`${name} has no slow source`)
     }
   }
 }

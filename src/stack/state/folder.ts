@@ -99,9 +99,8 @@ export function stateFolderOf(project: string, file: string, stateHome: string):
 }
 
 /**
- * Where it is kept to which destinations the credentials of a configuration file may go. The project's name is no part of it:
- * whoever can edit an address there can edit the name, too. The older file, which is read where there is no newer one, counts
- * as that one.
+ * The folder with the bindings of a configuration file. The project's name is not part of it, because an edit of an address
+ * could change the name, too. The older file, which is read only if there is no newer one, has the same folder.
  */
 export function boundFolderOf(file: string, stateHome: string): string {
   const isOlder = basename(file) === OLDER_FILE
