@@ -134,6 +134,23 @@ describe('the credentials of a client', () => {
     expect(authorization.count('client')).toBe(1)
   })
 
+  it('may be a key in the form that openssl writes', async () => {
+    const sec1 = privateKey.export({ format: 'pem', type: 'sec1' }).toString()
+    const { authorizer } = await world({ ...BY_KEY, proof: { privateKey: sec1, alg: 'ES256' } })
+    expect(await authorizer.token()).toEqual(expect.any(String))
+  })
+
+  it.each([
+    ['of another algorithm', privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(), 'RS256'],
+    ['that is gone', '', 'ES256'],
+  ])('with a key %s are not said to be the fault of the authorization server', async (_, key, alg) => {
+    const { authorization, authorizer } = await world({ ...BY_KEY, proof: { privateKey: key, alg } })
+    expect(await faultOf(authorizer.token())).toBe(
+      `unauthorized: its private key cannot sign with ${alg} | check "private_key_file" and "alg"`,
+    )
+    expect(authorization.count('client')).toBe(0)
+  })
+
   it('never go to another authorization server that the server names later', async () => {
     const { authorization, server, authorizer, clock } = await world()
     await authorizer.token()

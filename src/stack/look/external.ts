@@ -154,7 +154,7 @@ function resourceDoorOf(stack: Stack, server: Server): ResourceDoor {
   }
 }
 
-/** Throws `missing` for a key file that cannot be read. */
+/** Throws `failed` for a key file that cannot be read; the text of one that is gone is empty. */
 function clientAuthOf(stack: Stack, server: Server): ClientAuth {
   const { auth } = server
   if (auth?.kind !== 'client-credentials')

@@ -232,6 +232,16 @@ describe('the file of bindings', () => {
     expect(use(server('a'))[0]).toBe('canary-secret-of-a')
   })
 
+  it('with the last number there is refuses what is new', () => {
+    const { use, server, project } = run({ a: [external('https://a.example')] }, SECRET)
+    const file = join(boundFolderOf(project.file, home), 'bindings-999999999999999.json')
+    writeFileSync(file, '{"format":1,"bindings":[]}')
+    expect(use(server('a')).slice(0, 2)).toEqual([
+      undefined,
+      `${file}: is corrupted, so no credential is used`,
+    ])
+  })
+
   it('of a newer version is refused and left as it is', () => {
     const { use, server } = run({ a: [external('https://a.example')] }, SECRET)
     use(server('a'))

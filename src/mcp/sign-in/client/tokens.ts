@@ -1,3 +1,4 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto'
 import {
   ClientCredentialsProvider,
   fetchToken,
@@ -33,8 +34,9 @@ export async function newTokens(
   const scope = [
     ...new Set([...(client.scopes.length > 0 ? client.scopes : scopesIn(facts.scope)), ...wanted]),
   ].join(' ')
+  const provider = providerOf(client, issuer, scope)
   try {
-    const fresh = await fetchToken(providerOf(client, issuer, scope), issuer, {
+    const fresh = await fetchToken(provider, issuer, {
       ...(metadata ? { metadata } : {}),
       ...(facts.resource === undefined ? {} : { resource: facts.resource }),
       ...(scope === '' ? {} : { scope }),
@@ -54,5 +56,31 @@ function providerOf({ id: clientId, proof }: ClientAuth, expectedIssuer: string,
   const client = { clientId, clientName: 'supportmax', expectedIssuer, ...(scope === '' ? {} : { scope }) }
   return 'secret' in proof
     ? new ClientCredentialsProvider({ ...client, clientSecret: proof.secret })
-    : new PrivateKeyJwtProvider({ ...client, privateKey: proof.privateKey, algorithm: proof.alg })
+    : new PrivateKeyJwtProvider({ ...client, privateKey: pkcs8(proof), algorithm: proof.alg })
+}
+
+/** The only form of a key that the SDK reads. Throws a Fault for one that cannot sign so, which the SDK would not tell apart. */
+function pkcs8({ privateKey, alg }: { privateKey: string; alg: string }): string {
+  const key = keyIn(privateKey)
+  if (key && isKeyFor(alg, key)) return key.export({ type: 'pkcs8', format: 'pem' }).toString()
+  throw signInFault(`its private key cannot sign with ${alg}`, 'check "private_key_file" and "alg"')
+}
+
+function keyIn(pem: string): KeyObject | undefined {
+  try {
+    return createPrivateKey(pem)
+  } catch {
+    return undefined
+  }
+}
+
+const CURVES: Record<string, string> = { ES256: 'prime256v1', ES384: 'secp384r1', ES512: 'secp521r1' }
+
+/** RFC 7518, 3.1 and 3.3; RFC 8037, 3.1. */
+function isKeyFor(
+  alg: string,
+  { asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject,
+): boolean {
+  if (alg in CURVES) return details?.namedCurve === CURVES[alg]
+  return alg === 'EdDSA' ? type === 'ed25519' : type === 'rsa' && (details?.modulusLength ?? 0) >= 2_048
 }

@@ -46,10 +46,12 @@ export function bindingFile(folder: string): BindingFile {
   return {
     read: () => latest().bindings,
     change(change) {
-      for (;;) {
+      for (let tries = 1; ; tries++) {
         const { number, bindings } = latest()
         const next = change(bindings)
         if (next === bindings || publish(folder, number + 1, next)) return
+        // Numbers have an end, which only a person who writes files there could reach.
+        if (tries === MOST_TRIES) throw corrupted(fileOf(folder, number))
       }
     },
   }
