@@ -5,7 +5,15 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type Place, placeIn, supportmax } from '../helpers/cli.ts'
-import { BASE, groundMissing, NAME_PREFIX, networkPool, projectName, sweep } from '../helpers/docker.ts'
+import {
+  BASE,
+  containersOf,
+  groundMissing,
+  NAME_PREFIX,
+  networkPool,
+  projectName,
+  sweep,
+} from '../helpers/docker.ts'
 import { newFolder } from '../helpers/folder.ts'
 import { type SeenProcess, watchProcesses } from '../helpers/process-watch.ts'
 
@@ -24,17 +32,6 @@ describe.skipIf(missing)('the credentials of servers in containers', () => {
     outputs.push(stdout + stderr)
     return code
   }
-  const containersOf = (customer: string) =>
-    docker(
-      'ps',
-      '-aq',
-      '--filter',
-      `label=supportmax.project=${project}`,
-      '--filter',
-      `label=supportmax.customer=${customer}`,
-    )
-      .split('\n')
-      .filter(Boolean)
   afterAll(() => sweep(project))
 
   it('are given to their containers', { timeout: 120_000 }, async () => {
@@ -69,7 +66,7 @@ describe.skipIf(missing)('the credentials of servers in containers', () => {
     await run('secrets', 'check', '--json')
     seen = await watcher.stop()
     for (const name of CUSTOMERS) {
-      const [container = ''] = containersOf(name)
+      const [container = ''] = containersOf(project, name)
       expect(docker('inspect', container)).toContain(canaryOf(name))
       // A core dump would hold them.
       const limits = docker('inspect', '--format', '{{json .HostConfig.Ulimits}}', container)
@@ -87,11 +84,11 @@ describe.skipIf(missing)('the credentials of servers in containers', () => {
         .filter(file => statSync(file).isFile() && !file.endsWith('mcp_credentials.env'))
       expect(files.map(file => file.slice(place.folder.length + 1))).toContain('docker-compose.mcps.yml')
       expect(files.filter(file => readFileSync(file).includes(canaryOf(name)))).toEqual([])
-      for (const container of containersOf(other))
+      for (const container of containersOf(project, other))
         expect(docker('inspect', container)).not.toContain(canaryOf(name))
-      for (const container of containersOf(name))
+      for (const container of containersOf(project, name))
         expect(docker('logs', container)).not.toContain(canaryOf(name))
-      const image = docker('inspect', '--format', '{{.Image}}', containersOf(name)[0] ?? '').trim()
+      const image = docker('inspect', '--format', '{{.Image}}', containersOf(project, name)[0] ?? '').trim()
       expect(docker('history', '--no-trunc', image)).not.toContain(canaryOf(name))
     },
   )

@@ -5,7 +5,15 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ALERTMANAGER_PROGRAM, type RunningAlertmanager, startAlertmanager } from '../helpers/alertmanager.ts'
 import { type Place, placeIn, supportmax } from '../helpers/cli.ts'
-import { BASE, leftOf, NAME_PREFIX, networkPool, projectName, sweep } from '../helpers/docker.ts'
+import {
+  BASE,
+  containersOf,
+  leftOf,
+  NAME_PREFIX,
+  networkPool,
+  projectName,
+  sweep,
+} from '../helpers/docker.ts'
 import { newFolder } from '../helpers/folder.ts'
 import { startPodman } from '../helpers/podman.ts'
 
@@ -84,15 +92,7 @@ describe.skipIf(missing)('on Podman, two servers', () => {
 
   it('do not reach each other', async () => {
     const docker = (...args: string[]) => execFileSync('docker', args, { encoding: 'utf8' }).trim()
-    const idOf = (customer: string) =>
-      docker(
-        'ps',
-        '-q',
-        '--filter',
-        `label=supportmax.project=${project}`,
-        '--filter',
-        `label=supportmax.customer=${customer}`,
-      )
+    const idOf = (customer: string) => containersOf(project, customer)[0] ?? ''
     const address = docker(
       'inspect',
       '-f',

@@ -70,6 +70,15 @@ export function grafanaImage(): { ref: string; real: boolean } {
   return { ref, real: false }
 }
 
+/** Ids of all containers of a customer. */
+export function containersOf(project: string, customer: string): string[] {
+  const labels = [`supportmax.project=${project}`, `supportmax.customer=${customer}`]
+  const filters = labels.flatMap(label => ['--filter', `label=${label}`])
+  return execFileSync('docker', ['ps', '-aq', ...filters], { encoding: 'utf8' })
+    .split('\n')
+    .filter(Boolean)
+}
+
 let made = 0
 
 /** A name that no other run on this machine has. */
