@@ -22,7 +22,7 @@ export interface AuthorizationSettings {
   /** Lifetime of an access token. */
   seconds: number
   /** What the server does with the next requests to its token endpoint (default: it answers). */
-  token: (request: { grant: string }) => 'answer' | 'fail' | 'hang' | 'invalid_grant'
+  token: (request: { grant: string }) => 'answer' | 'fail' | 'hang' | 'invalid_grant' | 'invalid_client'
   rotates: boolean
   /** A refresh that does not rotate returns no refresh token. */
   silent: boolean
@@ -184,6 +184,10 @@ async function answerToken(
   if (outcome === 'fail') {
     ctx.status = 503
     ctx.body = 'down for maintenance'
+  }
+  if (outcome === 'invalid_client') {
+    ctx.status = 401
+    ctx.body = { error: 'invalid_client', error_description: 'unknown client' }
   }
   if (outcome === 'invalid_grant') {
     ctx.status = 400

@@ -185,6 +185,41 @@ describe('a sign-in that has ended', () => {
     expect(readFileSync(join(world.folder, 'sign-ins', 'acme.wiki.json'), 'utf8')).not.toContain('"access"')
   })
 
+  it('because the registration is gone registers again at the next login', async () => {
+    const world = await signedIn()
+    world.authorization.settings.token = () => 'invalid_client'
+    world.clock.now += HOUR
+    expect(await faultOf(world.authorizer().token())).toBe(
+      `unauthorized: ${world.authorization.issuer} has ended the sign-in: invalid_client, unknown client | ${LOGIN}`,
+    )
+    world.authorization.settings.token = () => 'answer'
+    await world.login()
+    expect(world.authorization.count('register')).toBe(2)
+    expect(await world.authorizer().token()).toMatch(/^[\w-]+$/)
+  })
+
+  it('is not one whose client secret is wrong: it goes on with the right one', async () => {
+    const client = {
+      client_id: 'supportmax',
+      client_secret: 'the-right-secret',
+      redirect_uris: ['http://127.0.0.1/callback'],
+      application_type: 'native',
+      grant_types: ['authorization_code', 'refresh_token'],
+    }
+    const auth = { clientId: 'supportmax', clientSecretName: 'WIKI_SECRET' }
+    const world = await signInWorld({ clients: [client], auth })
+    world.door.clientSecret = client.client_secret
+    await world.login()
+    world.clock.now += HOUR
+    world.door.clientSecret = 'the-wrong-secret'
+    const fault = await faultOf(world.authorizer().token())
+    expect(fault).toMatch(/^unauthorized: http:\S+ rejected the client: invalid_client/)
+    expect(fault).toMatch(/check "client_id", and the value of its "client_secret_env"$/)
+    expect(fault).not.toContain('the-wrong-secret')
+    world.door.clientSecret = client.client_secret
+    expect(await world.authorizer().token()).toMatch(/^[\w-]+$/)
+  })
+
   it('because somebody revoked it at the authorization server, is noticed at the next refusal', async () => {
     const world = await signedIn()
     const authorizer = world.authorizer()

@@ -14,7 +14,7 @@ import { redactedLine } from '../../base/redact.ts'
 import { Fault } from '../connection.ts'
 import { type SignInDoor, shownLine } from './discover.ts'
 import { signInFetch } from './network.ts'
-import type { KeptSignIn, SignInClient, SignInTokens } from './sign-in.ts'
+import { type KeptSignIn, type SignInClient, type SignInTokens, signInFault } from './sign-in.ts'
 
 /** The sign-in with new tokens, or without any and the reason, if the authorization server has ended it. */
 export type Refreshed = KeptSignIn & { tokens: SignInTokens | undefined }
@@ -41,8 +41,8 @@ export async function refreshed(
     const { refresh = tokens.refresh, ...own } = tokensOf(fresh, { now: now(), after, scope: tokens.scope })
     return { ...signIn, tokens: { ...own, refresh }, ended: undefined }
   } catch (error) {
-    if (isEnd(error)) return { ...signIn, tokens: undefined, ended: endWords(issuer, error) }
-    throw tokenFault(issuer, error)
+    if (!isFinal(error)) throw tokenFault(issuer, error)
+    return ended(signIn, error)
   }
 }
 
@@ -53,13 +53,31 @@ export const FINAL_ERRORS: ReadonlySet<string> = new Set([
   'unauthorized_client',
 ])
 
-function isEnd(error: unknown): error is OAuthError {
+function isFinal(error: unknown): error is OAuthError {
   return error instanceof OAuthError && FINAL_ERRORS.has(error.code)
 }
 
-function endWords(issuer: string, { code, message }: OAuthError): string {
+/**
+ * The sign-in without tokens. If the client's registration is gone, the next login makes another one. Throws a Fault for a
+ * client that the configuration names: it can be corrected there, and the tokens are still good.
+ */
+function ended(signIn: KeptSignIn, error: OAuthError): Refreshed {
+  const { client } = signIn
+  const reason = `${shownLine(signIn.issuer)} has ended the sign-in: ${errorWords(error)}`
+  if (error.code === 'invalid_grant') return { ...signIn, tokens: undefined, ended: reason }
+  if (client.kind === 'registered')
+    return { ...signIn, client: { ...client, redirect: undefined }, tokens: undefined, ended: reason }
+  throw signInFault(
+    `${shownLine(signIn.issuer)} rejected the client: ${errorWords(error)}`,
+    client.kind === 'metadata'
+      ? 'check "client_metadata_url"'
+      : 'check "client_id", and the value of its "client_secret_env"',
+  )
+}
+
+function errorWords({ code, message }: OAuthError): string {
   const own = redactedLine(message, 120)
-  return `${shownLine(issuer)} has ended the sign-in: ${own === '' || own === code ? code : `${code}, ${own}`}`
+  return own === '' || own === code ? code : `${code}, ${own}`
 }
 
 /** Why the token endpoint gave no token. */
