@@ -67,6 +67,8 @@ export interface Tool {
   inputSchema: Record<string, unknown>
   /** The server's own claim; whether to trust it is the toolset's decision. */
   readOnlyHint: boolean
+  /** All of it, as the server lists it. */
+  definition: Record<string, unknown>
 }
 
 export interface CallResult {

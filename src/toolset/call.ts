@@ -1,15 +1,12 @@
 import { reasonOf, SupportError } from '../base/errors.ts'
-import { isRecord } from '../base/records.ts'
 import { redact } from '../base/redact.ts'
 import { stateWords } from '../base/text/state-words.ts'
-import { didYouMean } from '../base/text/words.ts'
-import { orAborted } from '../base/waiting/aborted.ts'
 import type { ServerKey } from '../config/project.ts'
 import { type CallResult, Fault } from '../mcp/connection.ts'
 import type { Unavailable } from '../mcp/endpoint.ts'
-import type { ConnectionPool } from '../mcp/pool.ts'
 import { truncated } from './cut.ts'
-import { type ResourceReader, rememberLinks, type SeenLinks } from './resources/reader.ts'
+import { type Admitted, admit, cancelled, type Generation } from './gate.ts'
+import { rememberLinks } from './resources/reader.ts'
 import {
   type Approve,
   MAY_HAVE_RUN,
@@ -18,25 +15,9 @@ import {
   type ToolOutcome,
 } from './toolset.ts'
 
-/** One generation of a toolset, as its calls need it. */
-interface Generation {
-  customer: string
-  pool: ConnectionPool
-  offered: ReadonlyMap<string, OfferedTool>
-  /** Undefined if no server has resources. */
-  resources: ResourceReader | undefined
-  /** What the results of this customer's servers link to. */
-  seen: SeenLinks
-  /** Name offered to models → why it is not: `is withheld: …`. */
-  refusals: ReadonlyMap<string, string>
-  /** Fires when the generation is retired. */
-  retired: AbortSignal
-  mostBytes: number
-}
-
 type Untimed = Omit<ToolOutcome, 'took'>
 
-/** The only way to a tool: policy, approval, the call itself, redaction, truncation. Never throws. */
+/** The only way to a tool for a model: the gate, the call itself, redaction, truncation. Never throws. */
 export async function callTool(
   generation: Generation,
   name: string,
@@ -52,52 +33,34 @@ export async function callTool(
       deciding += performance.now() - asked
     })
   }
-  const untimed = await outcomeOf(generation, name, args, { ...options, approve })
+  const admitted = await admit(generation, name, args, { ...options, approve })
+  const untimed = 'kind' in admitted ? { ...admitted, cutBytes: 0 } : await outcomeOf(generation, admitted)
   return { ...untimed, took: Math.round(performance.now() - started - deciding) }
 }
 
-async function outcomeOf(
-  generation: Generation,
-  name: string,
-  args: unknown,
-  { signal, approve }: ToolCallOptions,
-): Promise<Untimed> {
+async function outcomeOf(generation: Generation, admitted: Admitted): Promise<Untimed> {
   const { retired } = generation
-  const stop = signal ? AbortSignal.any([signal, retired]) : retired
-  if (stop.aborted) return cancelled(retired)
-  const tool = generation.offered.get(name)
-  if (!tool) return notOffered(generation, name)
-  if (!isRecord(args)) return outcome('tool_error', `${name}: the arguments must be a JSON object`)
-  if (!tool.readOnly) {
-    const asked = { customer: generation.customer, server: tool.server, tool: tool.tool, args }
-    // An open dialog must not outlive its customer.
-    const approval = await orAborted(
-      approve(asked).catch(() => NO_ANSWER),
-      stop,
-    ).catch(() => undefined)
-    if (stop.aborted || approval === undefined) return cancelled(retired)
-    if (!approval.allowed) return outcome('denied', `${name} was not run: ${approval.reason}`)
-  }
+  const { tool, stop } = admitted
   try {
-    const result = await ran(generation, tool, args, stop)
-    return stop.aborted ? cancelled(retired, doubt(tool)) : resultOutcome(generation, name, result)
+    const result = await ran(generation, admitted)
+    return stop.aborted
+      ? { ...cancelled(retired, doubt(tool)), cutBytes: 0 }
+      : resultOutcome(generation, tool.name, result)
   } catch (error) {
     const sent = error instanceof Fault ? error.fate === 'unknown' : !(error instanceof SupportError)
     const unknown = sent ? doubt(tool) : ''
-    if (stop.aborted) return cancelled(retired, unknown)
-    return outcome('failed', redact(`${name} failed: ${thrownWords(error)}${unknown}`))
+    if (stop.aborted) return { ...cancelled(retired, unknown), cutBytes: 0 }
+    return failed(`${tool.name} failed: ${thrownWords(error)}${unknown}`)
   }
 }
 
 async function ran(
   { customer, pool, resources, seen }: Generation,
-  tool: OfferedTool,
-  args: Record<string, unknown>,
-  signal: AbortSignal,
+  { tool, args, stop }: Admitted,
 ): Promise<CallResult | Unavailable> {
-  if (tool === resources?.tool) return resources.read(args, signal)
+  if (tool === resources?.tool) return resources.read(args, stop)
   const key: ServerKey = { customer, server: tool.server }
-  const result = await pool.call(key, tool.tool, args, { signal, repeatable: tool.readOnly })
+  const result = await pool.call(key, tool.tool, args, { signal: stop, repeatable: tool.readOnly })
   if (!('state' in result)) rememberLinks(seen, key, result)
   return result
 }
@@ -114,10 +77,8 @@ function thrownWords(error: unknown): string {
   return `${reasonOf(error)}${hint === undefined ? '' : `; to fix it, ${hint}`}`
 }
 
-const NO_ANSWER = { allowed: false as const, reason: 'approval could not be requested' }
-
 function resultOutcome(generation: Generation, name: string, result: CallResult | Unavailable): Untimed {
-  if ('state' in result) return outcome('failed', redact(unavailableText(name, result)))
+  if ('state' in result) return failed(unavailableText(name, result))
   // Redacted before it is truncated: half a secret would not be recognised.
   const { text, cutBytes } = truncated(redact(result.text), generation.mostBytes)
   return { kind: result.isError ? 'tool_error' : 'answered', text, cutBytes }
@@ -128,17 +89,6 @@ function unavailableText(name: string, { state, reason, hint }: Unavailable): st
   return `${name} is unavailable (${stateWords(state)}): ${reason}${hint === '' ? '' : `; to fix it, ${hint}`}`
 }
 
-function notOffered(generation: Generation, name: string): Untimed {
-  const reason = generation.refusals.get(name)
-  if (reason !== undefined) return outcome('denied', `${name} ${reason}`)
-  return outcome('unknown_tool', `unknown tool ${name}${didYouMean(name, [...generation.offered.keys()])}`)
-}
-
-function cancelled(retired: AbortSignal, unknown = ''): Untimed {
-  const why = retired.aborted ? 'cancelled: the customer or its servers have changed' : 'cancelled'
-  return outcome('cancelled', `${why}${unknown}`)
-}
-
-function outcome(kind: ToolOutcome['kind'], text: string): Untimed {
-  return { kind, text, cutBytes: 0 }
+function failed(text: string): Untimed {
+  return { kind: 'failed', text: redact(text), cutBytes: 0 }
 }

@@ -1,5 +1,6 @@
 // A customer's tools. Every call goes through here, whether it comes from the chat, a command or a headless run.
 
+import type { Principal } from '../access/principal.ts'
 import type { Access } from '../config/project.ts'
 
 /** One immutable generation. Every change, such as a started server or another customer, creates a new one. */
@@ -45,6 +46,8 @@ export interface ReadOnlyPattern {
 export interface ToolCallOptions {
   signal?: AbortSignal | undefined
   approve: Approve
+  /** Who calls (default: whoever works at this machine). */
+  by?: Principal | undefined
 }
 
 /** Asked before a write. The chat shows a dialog, a headless run denies. */

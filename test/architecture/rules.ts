@@ -3,6 +3,7 @@
 /** The rooms of src/ from top to bottom. A room imports only from rooms below it, and from itself. */
 export const LADDER = [
   'cli',
+  'server',
   'chat',
   'app',
   'agent',
@@ -17,6 +18,7 @@ export const LADDER = [
   'runtimes',
   'exporters',
   'secrets',
+  'access',
   'config',
   'packages',
   'catalog',
@@ -43,7 +45,7 @@ export const INSIDE: Record<string, (string | string[])[]> = {
     'stream',
     'platform',
   ],
-  toolset: ['*', 'resources', 'toolset'],
+  toolset: ['raw', 'build', 'call', '*', 'gate', 'policy', 'resources', 'toolset'],
   mcp: ['*', 'sign-in', 'wire', 'connection', 'endpoint'],
   runtimes: [['docker', 'local'], 'programs', '*'],
   exporters: ['compose', '*'],

@@ -52,6 +52,7 @@ function checkedTool(item: unknown): Tool | { name: string; reason: string } {
     description: description ?? '',
     inputSchema,
     readOnlyHint: annotations?.readOnlyHint === true,
+    definition: item as Record<string, unknown>,
   }
 }
 
