@@ -24,7 +24,7 @@ import { boundPlatforms } from './stack/state/bound/platforms.ts'
 import { rememberTools } from './stack/state/known-tools.ts'
 import { untilFree } from './stack/state/lock.ts'
 import type { UsageStore } from './store/usage.ts'
-import type { BuildOptions } from './toolset/build.ts'
+import type { BuildOptions } from './toolset/build/build.ts'
 import type { SeenLinks } from './toolset/resources/reader.ts'
 import { listedTools, type Toolset } from './toolset/toolset.ts'
 
@@ -84,7 +84,7 @@ async function toolsetOf(
   customer: Customer,
   more: Pick<BuildOptions, 'pool' | 'seen' | 'generation' | 'signal'>,
 ): Promise<Toolset> {
-  const { buildToolset } = await import('./toolset/build.ts')
+  const { buildToolset } = await import('./toolset/build/build.ts')
   const find = endpointFinderOnce(stack, customer)
   const { accepted, signInStamp } = stack.state
   const toolset = await buildToolset(customer, { ...more, find, acceptedOf: accepted.of, signInStamp })

@@ -10,8 +10,8 @@ import type { ConnectionPool } from '../mcp/pool.ts'
 import type { RawAnswer } from '../mcp/stdio.ts'
 import { allPages } from '../mcp/wire/listing/pages.ts'
 import { toolListing } from '../mcp/wire/listing/tools.ts'
-import { withoutSecrets } from './build.ts'
 import { verdictOn } from './policy.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 export interface RawDoor {
   /** Never throws. */

@@ -45,7 +45,7 @@ export const INSIDE: Record<string, (string | string[])[]> = {
     'stream',
     'platform',
   ],
-  toolset: ['raw', 'build', 'call', '*', 'gate', 'policy', 'resources', 'toolset'],
+  toolset: ['raw', 'build', 'calls', '*', 'policy', 'resources', 'toolset'],
   mcp: ['*', 'sign-in', 'wire', 'connection', 'endpoint'],
   runtimes: [['docker', 'local'], 'programs', '*'],
   exporters: ['compose', '*'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MOST_RESULT_BYTES } from '../../src/toolset/cut.ts'
+import { MOST_RESULT_BYTES } from '../../src/toolset/calls/cut.ts'
 import { alert, answers, clientOf, group } from '../helpers/made-alerts.ts'
 
 describe('lists that are too large for one answer', () => {

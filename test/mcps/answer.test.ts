@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { bytesOf, fitted, MOST_ANSWER_BYTES } from '../../src/mcps/answer/fit.ts'
 import { listAnswer, type Paging, sliceOf } from '../../src/mcps/answer/page.ts'
 import { countBy, shortened } from '../../src/mcps/answer/words.ts'
-import { MOST_RESULT_BYTES } from '../../src/toolset/cut.ts'
+import { MOST_RESULT_BYTES } from '../../src/toolset/calls/cut.ts'
 
 const pageOf = (all: readonly unknown[], args: { limit: number; offset: number }) =>
   listAnswer({

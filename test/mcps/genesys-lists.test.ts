@@ -1,6 +1,6 @@
 // Lists of a large organization, and how many requests each answer costs.
 import { describe, expect, it } from 'vitest'
-import { MOST_RESULT_BYTES } from '../../src/toolset/cut.ts'
+import { MOST_RESULT_BYTES } from '../../src/toolset/calls/cut.ts'
 import { type Asked, jsonSystem } from '../helpers/json-system.ts'
 import { ownClient } from '../helpers/own-client.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { truncated } from '../../src/toolset/cut.ts'
+import { truncated } from '../../src/toolset/calls/cut.ts'
 
 const alerts = (count: number) =>
   Array.from({ length: count }, (_, n) => ({

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { toolName } from '../../src/toolset/name.ts'
+import { toolName } from '../../src/toolset/build/name.ts'
 
 const LEGAL = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/
 

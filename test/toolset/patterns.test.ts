@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Server } from '../../src/config/project.ts'
 import { openPool } from '../../src/mcp/pool.ts'
-import { buildToolset } from '../../src/toolset/build.ts'
+import { buildToolset } from '../../src/toolset/build/build.ts'
 import type { Approve } from '../../src/toolset/toolset.ts'
 import { closing } from '../helpers/closing.ts'
 import { customerOf, finder, serverOf } from '../helpers/customer-of.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { hideSecret } from '../../src/base/redact.ts'
 import { openPool } from '../../src/mcp/pool.ts'
-import { buildToolset } from '../../src/toolset/build.ts'
+import { buildToolset } from '../../src/toolset/build/build.ts'
 import type { SeenLinks } from '../../src/toolset/resources/reader.ts'
 import { fitsTemplate } from '../../src/toolset/resources/uri-template.ts'
 import type { Approve, Toolset } from '../../src/toolset/toolset.ts'

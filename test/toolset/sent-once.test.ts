@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openPool } from '../../src/mcp/pool.ts'
-import { buildToolset } from '../../src/toolset/build.ts'
+import { buildToolset } from '../../src/toolset/build/build.ts'
 import type { Approve, Toolset } from '../../src/toolset/toolset.ts'
 import { closing } from '../helpers/closing.ts'
 import { type CountingServer, countingServer } from '../helpers/counting-server.ts'

@@ -1,19 +1,19 @@
-import { reasonOf, SupportError } from '../base/errors.ts'
-import { redact } from '../base/redact.ts'
-import { stateWords } from '../base/text/state-words.ts'
-import type { ServerKey } from '../config/project.ts'
-import { type CallResult, Fault } from '../mcp/connection.ts'
-import type { Unavailable } from '../mcp/endpoint.ts'
-import { truncated } from './cut.ts'
-import { type Admitted, admit, cancelled, type Generation } from './gate.ts'
-import { rememberLinks } from './resources/reader.ts'
+import { reasonOf, SupportError } from '../../base/errors.ts'
+import { redact } from '../../base/redact.ts'
+import { stateWords } from '../../base/text/state-words.ts'
+import type { ServerKey } from '../../config/project.ts'
+import { type CallResult, Fault } from '../../mcp/connection.ts'
+import type { Unavailable } from '../../mcp/endpoint.ts'
+import { rememberLinks } from '../resources/reader.ts'
 import {
   type Approve,
   MAY_HAVE_RUN,
   type OfferedTool,
   type ToolCallOptions,
   type ToolOutcome,
-} from './toolset.ts'
+} from '../toolset.ts'
+import { truncated } from './cut.ts'
+import { type Admitted, admit, cancelled, type Generation } from './gate.ts'
 
 type Untimed = Omit<ToolOutcome, 'took'>
 

@@ -1,12 +1,12 @@
 // What stands before every call, whatever asks for it: is the tool offered, and may it run now?
 
-import { LOCAL, type Principal } from '../access/principal.ts'
-import { isRecord } from '../base/records.ts'
-import { didYouMean } from '../base/text/words.ts'
-import { orAborted } from '../base/waiting/aborted.ts'
-import type { ConnectionPool } from '../mcp/pool.ts'
-import type { ResourceReader, SeenLinks } from './resources/reader.ts'
-import type { Approve, OfferedTool, ToolCallOptions, ToolOutcome } from './toolset.ts'
+import { LOCAL, type Principal } from '../../access/principal.ts'
+import { isRecord } from '../../base/records.ts'
+import { didYouMean } from '../../base/text/words.ts'
+import { orAborted } from '../../base/waiting/aborted.ts'
+import type { ConnectionPool } from '../../mcp/pool.ts'
+import type { ResourceReader, SeenLinks } from '../resources/reader.ts'
+import type { Approve, OfferedTool, ToolCallOptions, ToolOutcome } from '../toolset.ts'
 
 /** One generation of a toolset, as its calls need it. */
 export interface Generation {

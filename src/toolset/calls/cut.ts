@@ -1,4 +1,4 @@
-import { bytes } from '../base/text/amounts.ts'
+import { bytes } from '../../base/text/amounts.ts'
 import { cutLists } from './cut-json.ts'
 
 /** Most bytes of a tool result: a larger one would push the question out of a model's context. */

@@ -1,0 +1,90 @@
+import type { Customer, Server } from '../../config/project.ts'
+import { Fault } from '../../mcp/connection.ts'
+import type { FindEndpoint } from '../../mcp/endpoint.ts'
+import type { ConnectionPool } from '../../mcp/pool.ts'
+import { callTool } from '../calls/call.ts'
+import { MOST_RESULT_BYTES } from '../calls/cut.ts'
+import { resourceReader, type SeenLinks } from '../resources/reader.ts'
+import type { Toolset } from '../toolset.ts'
+import { listServer, type ServerTools } from './list.ts'
+import { refusalsOf, sortedTools } from './sort.ts'
+
+export interface BuildOptions {
+  pool: ConnectionPool
+  /** Finds the servers of this generation, possibly with one observation for all of them (default: the pool's finder). */
+  find?: FindEndpoint
+  /** Names of a server's tools that a person has accepted for the patterns of `read_only_tools` (default: none). */
+  acceptedOf?: ((server: Server) => ReadonlySet<string>) | undefined
+  /** A text that changes when somebody signs in to a server (default: never). */
+  signInStamp?: ((server: Server) => string) | undefined
+  /** Links in earlier results (default: none). */
+  seen?: SeenLinks | undefined
+  /** Increases with each generation. */
+  generation: number
+  signal?: AbortSignal | undefined
+
+  /** Most bytes of one result (default: 48 KB). */
+  mostBytes?: number
+}
+
+/**
+ * A new generation of a customer's tools. Lists all servers in parallel, each with its own timeout. A server that fails
+ * becomes an entry of `missing` and does not affect the others. Throws a Fault `cancelled` when `signal` fires, and a
+ * SupportError `missing` when the engine does not respond.
+ */
+export async function buildToolset(customer: Customer, options: BuildOptions): Promise<Toolset> {
+  // Before they are asked: a sign-in in between must show.
+  const stamps = new Map(customer.servers.map(server => [server, options.signInStamp?.(server)]))
+  const listed = await Promise.all(customer.servers.map(server => listServer(server, options)))
+  if (options.signal?.aborted) throw new Fault('cancelled', 'cancelled')
+  return assembled(customer, listed, options, server => stamps.get(server))
+}
+
+/**
+ * A generation of what has been listed.
+ *
+ * @param stampOf the `signInStamp` of a server before it was listed
+ */
+export function assembled(
+  customer: Customer,
+  listed: readonly ServerTools[],
+  options: Omit<BuildOptions, 'find' | 'signal'>,
+  stampOf: (server: Server) => string | undefined,
+): Toolset {
+  const sorted = sortedTools(listed, options.acceptedOf)
+  const { offered, withheld, leftOut, patterns } = sorted
+  const seen: SeenLinks = options.seen ?? new Map()
+  const servers = listed.flatMap(({ server, listing }) => (listing?.hasResources ? [server.name] : []))
+  const { pool } = options
+  const resources =
+    servers.length > 0 ? resourceReader({ customer: customer.id, servers, pool, seen }) : undefined
+  if (resources) offered.set(resources.tool.name, resources.tool)
+  const retirement = new AbortController()
+  const generation = {
+    customer: customer.id,
+    pool,
+    resources,
+    seen,
+    offered,
+    refusals: refusalsOf(sorted),
+    retired: retirement.signal,
+    mostBytes: options.mostBytes ?? MOST_RESULT_BYTES,
+  }
+  const { id, name, environment, access } = customer
+  return {
+    customer: { id, name, environment, access },
+    generation: options.generation,
+    tools: [...offered.values()],
+    withheld,
+    leftOut,
+    patterns,
+    missing: listed.flatMap(one => one.missing ?? []),
+    isOutdated: () =>
+      listed.some(
+        ({ server, missing }) =>
+          missing?.state === 'auth_required' && options.signInStamp?.(server) !== stampOf(server),
+      ),
+    call: (name, args, callOptions) => callTool(generation, name, args, callOptions),
+    retire: () => retirement.abort(),
+  }
+}
