@@ -10,7 +10,7 @@ import type { ConnectionPool } from '../mcp/pool.ts'
 import type { RawAnswer } from '../mcp/stdio.ts'
 import { allPages } from '../mcp/wire/listing/pages.ts'
 import { toolListing } from '../mcp/wire/listing/tools.ts'
-import { verdictOn } from './policy.ts'
+import { verdictOn } from './policy/verdict.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
 export interface RawDoor {

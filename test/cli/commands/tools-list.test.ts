@@ -4,7 +4,7 @@ import type { App } from '../../../src/app.ts'
 import { linesToOffer } from '../../../src/cli/commands/tools/hints.ts'
 import { run } from '../../../src/cli/commands/tools/list.ts'
 import { createPrinter } from '../../../src/cli/print/printer.ts'
-import { HINT_NOT_TRUSTED } from '../../../src/toolset/policy.ts'
+import { HINT_NOT_TRUSTED } from '../../../src/toolset/policy/verdict.ts'
 import type { Toolset } from '../../../src/toolset/toolset.ts'
 import { anyCustomer, projectOf } from '../../helpers/projects.ts'
 

@@ -3,7 +3,7 @@ import { didYouMean } from '../../../base/text/words.ts'
 import type { Catalog } from '../../../catalog/load.ts'
 import type { Server } from '../../../config/project.ts'
 import { fitsPattern, isPattern } from '../../../config/settings/tool-patterns.ts'
-import { HINT_NOT_TRUSTED } from '../../../toolset/policy.ts'
+import { HINT_NOT_TRUSTED } from '../../../toolset/policy/verdict.ts'
 import type { Toolset } from '../../../toolset/toolset.ts'
 import type { Explained } from '../../error-text.ts'
 

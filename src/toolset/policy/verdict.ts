@@ -1,6 +1,6 @@
-import type { ReadOnlyTrust, Server } from '../config/project.ts'
-import { fitsPattern, leftOutReason } from '../config/settings/tool-patterns.ts'
-import type { Tool } from '../mcp/connection.ts'
+import type { ReadOnlyTrust, Server } from '../../config/project.ts'
+import { fitsPattern, leftOutReason } from '../../config/settings/tool-patterns.ts'
+import type { Tool } from '../../mcp/connection.ts'
 
 /** The verdict on one tool of a server. */
 type Verdict =
