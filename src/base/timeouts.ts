@@ -16,6 +16,8 @@ export const TIMEOUTS = {
   /** Looking at a TLS handshake that failed; until the server closes it with an alert. */
   tlsLook: 2_000,
   tlsAlert: 300,
+  /** Noting that a token of the gateway was used. */
+  lastUse: 5_000,
   /** Ending the session at an MCP server before its connection is dropped. */
   mcpFarewell: 500,
 

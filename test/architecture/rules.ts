@@ -49,6 +49,7 @@ export const INSIDE: Record<string, (string | string[])[]> = {
   mcp: ['*', 'sign-in', 'wire', 'connection', 'endpoint'],
   runtimes: [['docker', 'local'], 'programs', '*'],
   exporters: ['compose', '*'],
+  access: ['tokens', '*'],
   config: [
     'init',
     'import',

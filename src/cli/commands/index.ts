@@ -1,4 +1,5 @@
 import type { CommandSpec } from './spec.ts'
+import { ACCESS } from './specs/access.ts'
 import { CONFIGURATION } from './specs/configuration.ts'
 import { OTHERS } from './specs/others.ts'
 import { SECRETS } from './specs/secrets.ts'
@@ -6,4 +7,11 @@ import { SERVERS } from './specs/servers.ts'
 import { WORK } from './specs/work.ts'
 
 /** All commands, in the order in which --help lists them. */
-export const COMMANDS: CommandSpec[] = [...SERVERS, ...WORK, ...CONFIGURATION, ...SECRETS, ...OTHERS]
+export const COMMANDS: CommandSpec[] = [
+  ...SERVERS,
+  ...WORK,
+  ...CONFIGURATION,
+  ...ACCESS,
+  ...SECRETS,
+  ...OTHERS,
+]

@@ -137,6 +137,7 @@ async function valuesOf(
   if (flag === '--type') return typeNames(config).map(word => ({ word, meaning: 'type' }))
   if (flag === '--platform') return outlineOf(config).platforms.map(word => ({ word, meaning: 'platform' }))
   if (parameter === '<server>' || parameter === '[server]') return serversOf(config, operands)
+  if (parameter === '[token]') return tokensOf(config)
   if (parameter === '<tool>') return toolsOf(config, operands)
   return []
 }
@@ -144,6 +145,7 @@ async function valuesOf(
 const FIXED: Record<string, string[]> = {
   '--runtime': ['auto', 'docker', 'local'],
   '--access': ['read-only', 'read-write'],
+  '--role': ['read-only', 'read-write'],
   '--transport': ['streamable-http', 'sse'],
   '--by': ['customer', 'platform', 'model', 'day', 'month'],
   '<shell>': ['bash', 'zsh', 'fish'],
@@ -163,17 +165,31 @@ async function toolsOf(
   config: string,
   [customer = '', server = '']: readonly string[],
 ): Promise<Completion[]> {
-  const [{ projectOfState, stateFolderOf }, { knownTools }] = await Promise.all([
-    import('../../../stack/state/folder.ts'),
-    import('../../../stack/state/known-tools.ts'),
-  ])
+  const { knownTools } = await import('../../../stack/state/known-tools.ts')
   const id = customerOf(config, customer)?.id ?? customer
+  const folder = await stateOf(config)
+  const tools = folder === undefined ? [] : (knownTools(folder)[`${id}/${server}`] ?? [])
+  return tools.map(word => ({ word, meaning: `tool of ${server}` }))
+}
+
+async function tokensOf(config: string): Promise<Completion[]> {
+  const { readTokens, tokenFileIn } = await import('../../../access/tokens/file.ts')
+  const folder = await stateOf(config)
+  try {
+    const tokens = folder === undefined ? [] : readTokens(tokenFileIn(folder))
+    return tokens.map(({ id, name, customer }) => ({ word: id, meaning: `${name} of ${customer}` }))
+  } catch {
+    return []
+  }
+}
+
+/** The folder in which the state of this configuration was kept last; undefined if there is none. */
+async function stateOf(config: string): Promise<string | undefined> {
+  const { projectOfState, stateFolderOf } = await import('../../../stack/state/folder.ts')
   const { stateHome } = readEnvironment()
   const file = resolve(config)
   const project = projectOfState(file, stateHome)
-  if (project === undefined) return []
-  const tools = knownTools(stateFolderOf(project, file, stateHome))[`${id}/${server}`] ?? []
-  return tools.map(word => ({ word, meaning: `tool of ${server}` }))
+  return project === undefined ? undefined : stateFolderOf(project, file, stateHome)
 }
 
 function customerOf(config: string, word: string): Outline['customers'][number] | undefined {

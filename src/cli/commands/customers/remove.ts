@@ -9,6 +9,7 @@ import { changeBindings } from '../../edits/bindings.ts'
 import { chooseToChange } from '../../edits/chosen.ts'
 import { runningServers } from '../../edits/running.ts'
 import { forgetSignIns } from '../../edits/sign-ins.ts'
+import { changeTokensOf } from '../../edits/tokens.ts'
 import { unusedWithout } from '../../edits/unused.ts'
 
 export const run: Run = async (context, [word = ''], options) => {
@@ -36,6 +37,7 @@ export const run: Run = async (context, [word = ''], options) => {
   if (options.dryRun !== true) await forgetSignIns(context, stack, gone)
   if (options.dryRun !== true)
     changeBindings(context, stack, bindings => bindings.forget(one => one.owner === customer.id))
+  if (options.dryRun !== true) await changeTokensOf(context, stack, { customer: customer.id, to: undefined })
   // While one of them runs, it may still write there; `down` removes it then.
   if (options.dryRun !== true && names.length === 0 && unchecked === undefined)
     removeHomes(stack.state.folder, id => id === customer.id)

@@ -8,6 +8,7 @@ import { changeBindings } from '../../edits/bindings.ts'
 import { chooseToChange } from '../../edits/chosen.ts'
 import { runningServers } from '../../edits/running.ts'
 import { moveSignIns } from '../../edits/sign-ins.ts'
+import { changeTokensOf } from '../../edits/tokens.ts'
 
 export const run: Run = async (context, [word = '', name = ''], options) => {
   const { config, open, print, signal } = context
@@ -36,6 +37,8 @@ export const run: Run = async (context, [word = '', name = ''], options) => {
   if (stack && options.dryRun !== true) await moveSignIns(context, stack, { servers, id })
   if (stack && options.dryRun !== true)
     changeBindings(context, stack, bindings => bindings.moveCustomer(customer.id, id))
+  if (stack && options.dryRun !== true)
+    await changeTokensOf(context, stack, { customer: customer.id, to: id })
   if (stack && options.dryRun !== true && names.length === 0 && unchecked === undefined)
     moveHomes(stack.state.folder, customer.id, id)
   return code
