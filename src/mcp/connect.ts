@@ -1,5 +1,11 @@
 import type { z } from 'zod'
-import { type CallOptions, type Connection, Fault, type RequestOptions } from './connection.ts'
+import {
+  type CallOptions,
+  type Connection,
+  Fault,
+  type RequestOptions,
+  type ServerListener,
+} from './connection.ts'
 import type { Endpoint } from './endpoint.ts'
 import { type McpClient, openClient } from './wire/client.ts'
 import { within } from './wire/deadline.ts'
@@ -25,9 +31,14 @@ const NEVER_MS = 2_000_000_000
  *
  * @throws Fault with the cause, within `endpoint.deadlines.connect`.
  */
-export async function connect(endpoint: Endpoint, signal?: AbortSignal): Promise<Connection> {
-  const { first, settled } = await openFirst(endpoint, signal)
-  const clients = renewable(settled, first)
+export async function connect(
+  endpoint: Endpoint,
+  signal?: AbortSignal,
+  listener?: ServerListener,
+): Promise<Connection> {
+  const open: OpenClient = (endpoint, signal) => openClient(endpoint, signal, listener)
+  const { first, settled } = await openFirst(endpoint, open, signal)
+  const clients = renewable(settled, first, open)
   const mirror = createMirror()
   const { customer, server, transport, deadlines } = settled
 
@@ -96,17 +107,18 @@ export async function connect(endpoint: Endpoint, signal?: AbortSignal): Promise
 /** The first client, and the endpoint with the transport that the server speaks. */
 async function openFirst(
   endpoint: Endpoint,
+  open: OpenClient,
   signal: AbortSignal | undefined,
 ): Promise<{ first: McpClient; settled: Endpoint }> {
-  if (endpoint.transport !== 'auto') return { first: await openClient(endpoint, signal), settled: endpoint }
+  if (endpoint.transport !== 'auto') return { first: await open(endpoint, signal), settled: endpoint }
   const settled: Endpoint = { ...endpoint, transport: 'streamable-http' }
   try {
-    return { first: await openClient(settled, signal), settled }
+    return { first: await open(settled, signal), settled }
   } catch (error) {
     const older = error instanceof Fault && [400, 404, 405].includes(error.status ?? 0)
     if (!older || signal?.aborted) throw error
     const sse: Endpoint = { ...endpoint, transport: 'sse' }
-    return { first: await openClient(sse, signal), settled: sse }
+    return { first: await open(sse, signal), settled: sse }
   }
 }
 
@@ -114,7 +126,7 @@ async function openFirst(
  * A client that is replaced when its session or stream is lost; several requests that notice share the new one. The lost
  * one is closed after its last request: another server behind the same address may still be answering it.
  */
-function renewable(endpoint: Endpoint, first: McpClient) {
+function renewable(endpoint: Endpoint, first: McpClient, open: OpenClient) {
   const running = new Map<McpClient, number>()
   let client = first
   let renewing: Promise<McpClient> | undefined
@@ -124,7 +136,7 @@ function renewable(endpoint: Endpoint, first: McpClient) {
     if (client !== lost) return client
     // What was said about the address when the first client was opened is too old.
     renewing ??= foundAgain(endpoint)
-      .then(now => openClient(now))
+      .then(now => open(now))
       .finally(() => {
         renewing = undefined
       })
@@ -184,6 +196,8 @@ function renewable(endpoint: Endpoint, first: McpClient) {
     },
   }
 }
+
+type OpenClient = (endpoint: Endpoint, signal?: AbortSignal) => Promise<McpClient>
 
 type Request<T> = (client: McpClient, signal: AbortSignal) => Promise<T>
 

@@ -42,6 +42,24 @@ export interface RequestOptions extends CallOptions {
   onProgress?: ((progress: object) => void) | undefined
 }
 
+/** An answer of JSON-RPC. */
+export type RawAnswer =
+  | { result: Record<string, unknown> }
+  | { error: { code: number; message: string; data?: unknown } }
+
+/** Where a server's own messages go. Without it, a connection is only used for our requests. */
+export interface ServerListener {
+  /** What the client behind us can do for the server: elicitation, sampling, roots. Empty for a shared connection. */
+  capabilities: Record<string, object>
+  /** A request of the server to that client. What is thrown is the answer. */
+  onRequest(method: string, params: Record<string, unknown>, signal: AbortSignal): Promise<object>
+  onNotice(method: string, params: Record<string, unknown>): void
+  /** A connection was opened, perhaps in place of a lost one: lists may have changed meanwhile. */
+  onOpened?(): void
+  /** The stream of the server's messages has ended, perhaps because the server did. */
+  onLost?(): void
+}
+
 export interface ToolListing {
   tools: Tool[]
   quarantined: { name: string; reason: string }[]

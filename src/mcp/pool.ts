@@ -8,6 +8,7 @@ import {
   Fault,
   type RequestOptions,
   type ServerAbout,
+  type ServerListener,
   type ServerOffers,
   type ToolListing,
 } from './connection.ts'
@@ -75,10 +76,12 @@ const HARMLESS = new Set<Fault['kind']>(['timeout', 'protocol', 'cancelled', 'to
 /**
  * @param find looks up an endpoint for each connection; it must return one for the key it was given
  * @param settled waits while somebody is starting or recreating servers; whether it had to (default: nobody is)
+ * @param listenerOf where a server's own messages go (default: nobody listens)
  */
 export function openPool(
   find: FindEndpoint,
   settled: (signal?: AbortSignal) => Promise<boolean> = async () => false,
+  listenerOf: (key: ServerKey) => ServerListener | undefined = () => undefined,
 ): ConnectionPool {
   const entries = new Map<string, Entry>()
   const closing = new AbortController()
@@ -88,7 +91,7 @@ export function openPool(
     if (known) return known
     const entry: Entry = {
       key: keyText(key),
-      opening: openEndpoint(key, { first, again: find }, closing.signal),
+      opening: openEndpoint(key, { first, again: find, listener: listenerOf(key) }, closing.signal),
       inUse: 0,
       dropped: false,
     }
@@ -183,7 +186,11 @@ function isWorthRepeating(error: unknown, { repeatable }: Pick<UseOptions, 'repe
 
 async function openEndpoint(
   key: ServerKey,
-  { first, again }: { first: FindEndpoint; again: FindEndpoint },
+  {
+    first,
+    again,
+    listener,
+  }: { first: FindEndpoint; again: FindEndpoint; listener: ServerListener | undefined },
   signal: AbortSignal,
 ): Promise<Opened | Unavailable> {
   if (signal.aborted) throw new Fault('closed', 'supportmax is shutting down')
@@ -192,7 +199,7 @@ async function openEndpoint(
   if (keyText(endpoint) !== keyText(key))
     throw new Error(`got the endpoint of ${keyText(endpoint)} for ${keyText(key)}`)
   const findAgain = (signal?: AbortSignal) => again(key, signal)
-  return { endpoint, connection: await connect({ ...endpoint, findAgain }, signal) }
+  return { endpoint, connection: await connect({ ...endpoint, findAgain }, signal, listener) }
 }
 
 async function closeEntry(entry: Entry): Promise<void> {

@@ -2,12 +2,7 @@
 
 import { ProtocolError, Server, type ServerContext } from '@modelcontextprotocol/server'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
-import type { RequestOptions, ServerAbout } from './connection.ts'
-
-/** An answer of JSON-RPC. */
-export type RawAnswer =
-  | { result: Record<string, unknown> }
-  | { error: { code: number; message: string; data?: unknown } }
+import type { RawAnswer, RequestOptions, ServerAbout } from './connection.ts'
 
 interface StdioServing {
   about: ServerAbout

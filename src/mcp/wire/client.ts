@@ -1,7 +1,12 @@
-import { Client, type PriorDiscovery, type Transport } from '@modelcontextprotocol/client'
+import {
+  Client,
+  type ListChangedHandlers,
+  type PriorDiscovery,
+  type Transport,
+} from '@modelcontextprotocol/client'
 import { packageVersion } from '../../base/package-root.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
-import type { ServerAbout } from '../connection.ts'
+import type { ServerAbout, ServerListener } from '../connection.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { within } from './deadline.ts'
 import { type Channel, openChannel } from './http/channel.ts'
@@ -33,13 +38,18 @@ const OWN_BUILD: PriorDiscovery = {
 }
 
 /** Opens the endpoint, checks that it is ours, and negotiates. Throws a Fault within the connect deadline. */
-export async function openClient(endpoint: Endpoint, signal?: AbortSignal): Promise<McpClient> {
+export async function openClient(
+  endpoint: Endpoint,
+  signal?: AbortSignal,
+  listener?: ServerListener,
+): Promise<McpClient> {
   const client = new Client(
     { name: 'supportmax', version: packageVersion() },
     {
       // The SSE transport is older than any server of the new era.
       versionNegotiation: { mode: endpoint.transport === 'sse' ? 'legacy' : 'auto' },
-      capabilities: {},
+      capabilities: listener?.capabilities ?? {},
+      ...(listener && { listChanged: listHandlers(listener) }),
       // The SDK would send a call again, up to ten times, whenever the server asks for more input.
       inputRequired: { autoFulfill: false },
     },
@@ -55,7 +65,9 @@ export async function openClient(endpoint: Endpoint, signal?: AbortSignal): Prom
       void client.close().catch(() => {})
     },
     answered: message => transport.onmessage?.(message),
+    messagesEnded: listener && (() => listener.onLost?.()),
   })
+  if (listener) passOn(client, listener)
   const transport = transportFor(endpoint, channel)
   const isKnown = endpoint.hasOnlyTools === true && endpoint.transport === 'streamable-http'
   try {
@@ -76,6 +88,7 @@ export async function openClient(endpoint: Endpoint, signal?: AbortSignal): Prom
     void farewell(client, transport, channel)
     throw error
   }
+  listener?.onOpened?.()
   return {
     client,
     channel,
@@ -85,6 +98,22 @@ export async function openClient(endpoint: Endpoint, signal?: AbortSignal): Prom
     lose,
     close: () => farewell(client, transport, channel),
   }
+}
+
+/** In the new era, they make the SDK subscribe; in the older one, the notices just come. */
+function listHandlers({ onNotice }: ServerListener): ListChangedHandlers {
+  const told = (kind: string) => ({
+    autoRefresh: false,
+    onChanged: () => onNotice(`notifications/${kind}/list_changed`, {}),
+  })
+  return { tools: told('tools'), prompts: told('prompts'), resources: told('resources') }
+}
+
+function passOn(client: Client, { onRequest, onNotice }: ServerListener): void {
+  client.fallbackRequestHandler = async ({ method, params = {} }, { mcpReq }) => ({
+    ...(await onRequest(method, params, mcpReq.signal)),
+  })
+  client.fallbackNotificationHandler = async ({ method, params = {} }) => onNotice(method, params)
 }
 
 function aboutOf(client: Client): ServerAbout {

@@ -31,6 +31,8 @@ interface ChannelHooks {
   streamEnded(): void
   /** The SSE transport got its answer from the POST itself, whose body the SDK does not read. */
   answered(message: JSONRPCMessage): void
+  /** Streamable HTTP's stream of the server's own messages has ended. Undefined: nobody listens to it, so it is not opened. */
+  messagesEnded?: (() => void) | undefined
 }
 
 type Rpc = Pick<Sent, 'id' | 'rpc'>
@@ -47,17 +49,27 @@ export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
   async function fetchOnce(url: URL, init: RequestInit, rpc: Rpc): Promise<Response> {
     const method = init.method ?? 'GET'
     const headers = Object.fromEntries(new Headers(init.headers))
-    // We need nothing from streamable HTTP's permanent GET stream: save the connection.
-    if (!sse && method === 'GET' && !headers['last-event-id']) return new Response(null, { status: 405 })
+    const isPermanent = method === 'GET' && !headers['last-event-id']
+    if (!sse && isPermanent && !hooks.messagesEnded) return new Response(null, { status: 405 })
     const body = (init.body as string | undefined) ?? null
     const once = rpc.rpc === 'tools/call' && !isRepeatableCall()
-    const incoming = await exchange({ url, method, headers, body, signal: init.signal ?? null, once })
+    const lasting = isPermanent || rpc.rpc === 'subscriptions/listen'
+    const incoming = await exchange({
+      url,
+      method,
+      headers,
+      body,
+      signal: init.signal ?? null,
+      once,
+      lasting,
+    })
     remember(session, 'mcp-session-id', incoming.headers)
     remember(session, 'mcp-protocol-version', new Headers(headers))
     const lives = sse && method === 'GET'
     const ended = (fault: Fault | undefined) => {
       latest = fault
       if (lives) hooks.streamEnded()
+      else if (lasting) hooks.messagesEnded?.()
     }
     const streams = incoming.headers.get('content-type')?.startsWith('text/event-stream') === true
     if (sse && !lives && streams && incoming.status < 300) {
@@ -65,7 +77,9 @@ export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
       return new Response(null, { status: 202 })
     }
     if (incoming.status === 200 && streams)
-      return new Response(cappedStream(incoming.body, lives, ended), { headers: incoming.headers })
+      return new Response(cappedStream(incoming.body, lasting, ended), {
+        headers: incoming.headers,
+      })
     const hadSession = method === 'POST' && (sse || headers['mcp-session-id'] !== undefined)
     const sent = { ...rpc, hadSession, sse, lives, url: incoming.url }
     return read(sent, incoming, hooks)

@@ -18,6 +18,8 @@ interface Outgoing {
   signal: AbortSignal | null
   /** It may change something, so it is not sent again to where a server redirects it. */
   once: boolean
+  /** Its response is a stream of the server's own messages, which may be silent for hours. */
+  lasting: boolean
 }
 
 export interface Incoming {
@@ -107,7 +109,8 @@ function isForLackOfToken({ status, challenge }: TokenRefusal): boolean {
   return status === 401 || (status === 403 && /\binsufficient_scope\b/.test(challenge))
 }
 
-function send(sockets: Sockets, { url, method, headers, body, signal }: Outgoing, endpoint: Endpoint) {
+function send(sockets: Sockets, outgoing: Outgoing, endpoint: Endpoint) {
+  const { url, method, headers, body, signal, lasting } = outgoing
   return sockets
     .request({
       origin: url.origin,
@@ -116,6 +119,7 @@ function send(sockets: Sockets, { url, method, headers, body, signal }: Outgoing
       headers,
       body,
       signal,
+      ...(lasting && { bodyTimeout: 0 }),
     })
     .catch(async error => {
       throw signal?.aborted ? error : await namedFault(error, url, endpoint)
