@@ -53,7 +53,8 @@ function linked(links: string[]): Pick<CallResult, 'links'> {
   return links.length > 0 ? { links } : {}
 }
 
-function linksIn(block: unknown): string[] {
+/** URIs of resources in one block of content. */
+export function linksIn(block: unknown): string[] {
   const { type, uri, resource } = isRecord(block) ? (block as Block) : {}
   const found = type === 'resource_link' ? uri : type === 'resource' ? resource?.uri : undefined
   return typeof found === 'string' ? [found] : []

@@ -1,12 +1,14 @@
 import type { Customer, Server } from '../../config/project.ts'
-import { Fault } from '../../mcp/connection.ts'
+import { Fault, type RawAnswer } from '../../mcp/connection.ts'
 import type { FindEndpoint } from '../../mcp/endpoint.ts'
 import type { ConnectionPool } from '../../mcp/pool.ts'
 import { callTool } from '../calls/call.ts'
 import { MOST_RESULT_BYTES } from '../calls/cut.ts'
+import { type PassOptions, passCall } from '../calls/pass.ts'
 import { resourceReader, type SeenLinks } from '../resources/reader.ts'
 import type { Toolset } from '../toolset.ts'
 import { listServer, type ServerTools } from './list.ts'
+import type { NameOf } from './name.ts'
 import { refusalsOf, sortedTools } from './sort.ts'
 
 export interface BuildOptions {
@@ -22,9 +24,18 @@ export interface BuildOptions {
   /** Increases with each generation. */
   generation: number
   signal?: AbortSignal | undefined
-
+  /** What tools are called (default: `<server>__<tool>`). */
+  nameOf?: NameOf | undefined
   /** Most bytes of one result (default: 48 KB). */
   mostBytes?: number
+}
+
+/** A toolset that other MCP clients can be served from, too. */
+export interface ServedToolset extends Toolset {
+  /** The whole definition of each offered tool, by its name. */
+  readonly definitions: ReadonlyMap<string, Record<string, unknown>>
+  /** The answer to `tools/call` with these parameters. Never throws. */
+  pass(params: Record<string, unknown>, options: PassOptions): Promise<RawAnswer>
 }
 
 /**
@@ -32,7 +43,7 @@ export interface BuildOptions {
  * becomes an entry of `missing` and does not affect the others. Throws a Fault `cancelled` when `signal` fires, and a
  * SupportError `missing` when the engine does not respond.
  */
-export async function buildToolset(customer: Customer, options: BuildOptions): Promise<Toolset> {
+export async function buildToolset(customer: Customer, options: BuildOptions): Promise<ServedToolset> {
   // Before they are asked: a sign-in in between must show.
   const stamps = new Map(customer.servers.map(server => [server, options.signInStamp?.(server)]))
   const listed = await Promise.all(customer.servers.map(server => listServer(server, options)))
@@ -50,8 +61,8 @@ export function assembled(
   listed: readonly ServerTools[],
   options: Omit<BuildOptions, 'find' | 'signal'>,
   stampOf: (server: Server) => string | undefined,
-): Toolset {
-  const sorted = sortedTools(listed, options.acceptedOf)
+): ServedToolset {
+  const sorted = sortedTools(listed, options.acceptedOf, options.nameOf)
   const { offered, withheld, leftOut, patterns } = sorted
   const seen: SeenLinks = options.seen ?? new Map()
   const servers = listed.flatMap(({ server, listing }) => (listing?.hasResources ? [server.name] : []))
@@ -66,7 +77,7 @@ export function assembled(
     resources,
     seen,
     offered,
-    refusals: refusalsOf(sorted),
+    refusals: refusalsOf(sorted, options.nameOf),
     retired: retirement.signal,
     mostBytes: options.mostBytes ?? MOST_RESULT_BYTES,
   }
@@ -75,6 +86,7 @@ export function assembled(
     customer: { id, name, environment, access },
     generation: options.generation,
     tools: [...offered.values()],
+    definitions: sorted.definitions,
     withheld,
     leftOut,
     patterns,
@@ -84,6 +96,7 @@ export function assembled(
         ({ server, missing }) =>
           missing?.state === 'auth_required' && options.signInStamp?.(server) !== stampOf(server),
       ),
+    pass: (params, passOptions) => passCall(generation, params, passOptions),
     call: (name, args, callOptions) => callTool(generation, name, args, callOptions),
     retire: () => retirement.abort(),
   }

@@ -19,3 +19,9 @@ export function toolName(server: string, tool: string): string {
   const head = plain.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, LONGEST - hash.length - 3)
   return `${head}__x${hash}`
 }
+
+/** How a tool or a prompt of a server is called by its customer's clients. */
+export type NameOf = (server: string, name: string) => string
+
+/** For a customer with one server: the names that the server gives. */
+export const plainName: NameOf = (_, name) => name

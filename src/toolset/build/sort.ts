@@ -8,12 +8,14 @@ import { patternFor, verdictOn } from '../policy/verdict.ts'
 import type { OfferedTool, ReadOnlyPattern } from '../toolset.ts'
 import { withoutSecrets } from '../without-secrets.ts'
 import type { ServerTools } from './list.ts'
-import { toolName } from './name.ts'
+import { type NameOf, toolName } from './name.ts'
 
 type Kept = { server: string; tool: string; reason: string }[]
 
 export interface SortedTools {
   offered: Map<string, OfferedTool>
+  /** The definition of each offered tool, as a client is shown it. */
+  definitions: Map<string, Record<string, unknown>>
   withheld: Kept
   leftOut: Kept
   patterns: ReadOnlyPattern[]
@@ -25,16 +27,30 @@ const NONE: ReadonlySet<string> = new Set()
 export function sortedTools(
   listed: readonly ServerTools[],
   acceptedOf: (server: Server) => ReadonlySet<string> = () => NONE,
+  nameOf: NameOf = toolName,
 ): SortedTools {
-  const sorted: SortedTools = { offered: new Map(), withheld: [], leftOut: [], patterns: [] }
+  const sorted: SortedTools = {
+    offered: new Map(),
+    definitions: new Map(),
+    withheld: [],
+    leftOut: [],
+    patterns: [],
+  }
   for (const { server, listing } of listed)
-    if (listing) sortTools({ server, listing, accepted: acceptedOf(server) }, sorted)
+    if (listing) sortTools({ server, listing, accepted: acceptedOf(server), nameOf }, sorted)
   return sorted
 }
 
+interface ListedServer {
+  server: Server
+  listing: ToolListing
+  accepted: ReadonlySet<string>
+  nameOf: NameOf
+}
+
 function sortTools(
-  { server, listing, accepted }: { server: Server; listing: ToolListing; accepted: ReadonlySet<string> },
-  { offered, withheld, leftOut, patterns }: SortedTools,
+  { server, listing, accepted, nameOf }: ListedServer,
+  { offered, definitions, withheld, leftOut, patterns }: SortedTools,
 ): void {
   for (const { name, reason } of listing.quarantined)
     withheld.push({ server: server.name, tool: name, reason: `malformed: ${reason}` })
@@ -44,10 +60,11 @@ function sortTools(
     if (verdict.kind === 'withheld') withheld.push({ ...kept, reason: verdict.reason })
     else if (verdict.kind === 'left-out') leftOut.push({ ...kept, reason: verdict.reason })
     else {
-      const name = toolName(server.name, tool.name)
+      const name = nameOf(server.name, tool.name)
       const description = redact(tool.description)
       const inputSchema = withoutSecrets(tool.inputSchema)
       offered.set(name, { ...kept, name, description, inputSchema, readOnly: verdict.readOnly })
+      definitions.set(name, withoutSecrets({ ...tool.definition, name }))
     }
   }
   patterns.push(...patternsOf(server, listing, accepted))
@@ -78,9 +95,12 @@ function patternsOf(server: Server, listing: ToolListing, accepted: ReadonlySet<
 }
 
 /** Name offered to models → why it is not offered. */
-export function refusalsOf({ withheld, leftOut }: SortedTools): Map<string, string> {
+export function refusalsOf(
+  { withheld, leftOut }: SortedTools,
+  nameOf: NameOf = toolName,
+): Map<string, string> {
   return new Map([
-    ...withheld.map(one => [toolName(one.server, one.tool), `is withheld: ${one.reason}`] as const),
-    ...leftOut.map(one => [toolName(one.server, one.tool), `is left out: ${one.reason}`] as const),
+    ...withheld.map(one => [nameOf(one.server, one.tool), `is withheld: ${one.reason}`] as const),
+    ...leftOut.map(one => [nameOf(one.server, one.tool), `is left out: ${one.reason}`] as const),
   ])
 }

@@ -19,7 +19,11 @@ const MOST_LINKS = 1_000
 /** URIs that the servers have named in their results, by server. Outlives a generation, so that earlier results can be followed. */
 export type SeenLinks = Map<string, Set<string>>
 
-export function rememberLinks(seen: SeenLinks, key: ServerKey, { links = [] }: CallResult): void {
+export function rememberLinks(
+  seen: SeenLinks,
+  key: ServerKey,
+  { links = [] }: Pick<CallResult, 'links'>,
+): void {
   const known = seen.get(keyText(key)) ?? new Set()
   seen.set(keyText(key), known)
   for (const link of links) known.add(link)

@@ -1,0 +1,116 @@
+// A call for another MCP client: the same gate, and the whole result in place of its text.
+
+import { reasonOf, SupportError } from '../../base/errors.ts'
+import { isRecord } from '../../base/records.ts'
+import { redact } from '../../base/redact.ts'
+import { stateWords } from '../../base/text/state-words.ts'
+import type { ServerKey } from '../../config/project.ts'
+import { Fault, type FaultKind, type RawAnswer, type RequestOptions } from '../../mcp/connection.ts'
+import type { Unavailable } from '../../mcp/endpoint.ts'
+import type { ConnectionPool } from '../../mcp/pool.ts'
+import { linksIn } from '../../mcp/wire/result.ts'
+import { rememberLinks } from '../resources/reader.ts'
+import { MAY_HAVE_RUN, type OfferedTool, type ToolCallOptions } from '../toolset.ts'
+import { withoutSecrets } from '../without-secrets.ts'
+import { type Admitted, admit, type Generation, type Refused } from './gate.ts'
+
+export interface PassOptions extends ToolCallOptions, Pick<RequestOptions, 'onProgress'> {
+  /** The client's own connections, which its server's questions come back through (default: the shared ones). */
+  pool?: ConnectionPool | undefined
+}
+
+/**
+ * The answer to `tools/call` with these parameters, in which only the name is changed on the way to the server. Never throws.
+ */
+export async function passCall(
+  generation: Generation,
+  params: Record<string, unknown>,
+  options: PassOptions,
+): Promise<RawAnswer> {
+  const { name, arguments: args = {} } = params
+  if (typeof name !== 'string' || !isRecord(args))
+    return failure(INVALID_PARAMS, '"name" must be text, and "arguments" an object')
+  const admitted = await admit(generation, name, args, options)
+  if ('kind' in admitted) return refusal(admitted)
+  // Our own tool is for models; other clients have resources of their own.
+  if (admitted.tool.server === '') return failure(INVALID_PARAMS, `unknown tool ${name}`)
+  try {
+    return await answerOf(generation, admitted, params, options)
+  } catch (error) {
+    return rejectionIn(error) ?? passed(toolError(`${name} failed: ${thrownReason(error, admitted.tool)}`))
+  }
+}
+
+async function answerOf(
+  { customer, pool: shared, seen }: Generation,
+  { tool, args, stop }: Admitted,
+  params: Record<string, unknown>,
+  { pool = shared, onProgress }: PassOptions,
+): Promise<RawAnswer> {
+  const key: ServerKey = { customer, server: tool.server }
+  const request = { method: 'tools/call', params: { ...params, name: tool.tool, arguments: args } }
+  const answered = await pool.request(key, request, { signal: stop, repeatable: tool.readOnly, onProgress })
+  if ('state' in answered) return passed(toolError(unavailableWords(tool.name, answered)))
+  const { content } = answered.result
+  rememberLinks(seen, key, { links: Array.isArray(content) ? content.flatMap(linksIn) : [] })
+  return passed(answered.result)
+}
+
+export const METHOD_NOT_FOUND = -32_601
+export const INVALID_PARAMS = -32_602
+export const INTERNAL_ERROR = -32_603
+
+function refusal({ kind, text }: Refused): RawAnswer {
+  if (kind === 'denied') return passed(toolError(text))
+  return failure(kind === 'cancelled' ? INTERNAL_ERROR : INVALID_PARAMS, text)
+}
+
+export function passed(result: Record<string, unknown>): RawAnswer {
+  return { result: withoutSecrets(result) }
+}
+
+export function failure(code: number, message: string, data?: unknown): RawAnswer {
+  return { error: withoutSecrets({ code, message: redact(message), ...(data !== undefined && { data }) }) }
+}
+
+/** What the server itself answered, if it is an error of JSON-RPC. */
+export function rejectionIn(error: unknown): RawAnswer | undefined {
+  const cause = error instanceof Fault && error.fate === 'answered' ? error.cause : undefined
+  if (!(cause instanceof Error) || !('code' in cause) || typeof cause.code !== 'number') return undefined
+  return failure(cause.code, cause.message, 'data' in cause ? cause.data : undefined)
+}
+
+export function unavailableWords(name: string, { state, reason, hint }: Unavailable): string {
+  return `${name} is unavailable (${stateWords(state)}): ${reason}${hint === '' ? '' : `; to fix it, ${hint}`}`
+}
+
+function toolError(text: string): Record<string, unknown> {
+  return { content: [{ type: 'text', text }], isError: true }
+}
+
+/** Without an address: a client need not know where the server is. */
+const REASONS: Record<FaultKind, string> = {
+  refused: 'its server does not accept connections',
+  unreachable: 'its server cannot be reached',
+  proxy: 'the proxy in front of its server refused the request',
+  impostor: 'another program answers in place of its server',
+  unauthorized: 'its server did not accept the credential',
+  host_not_allowed: 'its server rejected the Host header',
+  forbidden: 'its server refused the request (HTTP 403)',
+  not_mcp: 'its server did not answer with MCP',
+  timeout: 'its server did not answer in time',
+  closed: 'the connection to its server broke',
+  too_large: 'the answer is too large',
+  protocol: 'its server sent a malformed answer',
+  server: 'its server reported a fault of its own',
+  cancelled: 'cancelled',
+}
+
+/** What may be said of a failure to a client behind us. */
+export function thrownReason(error: unknown, tool?: Pick<OfferedTool, 'readOnly'>): string {
+  if (error instanceof SupportError)
+    return `${error.message}${error.hint === undefined ? '' : `; to fix it, ${error.hint}`}`
+  const reason = error instanceof Fault ? REASONS[error.kind] : reasonOf(error)
+  const unknown = !(error instanceof Fault) || error.fate === 'unknown'
+  return `${reason}${unknown && tool?.readOnly === false ? `; ${MAY_HAVE_RUN}` : ''}`
+}
