@@ -54,15 +54,8 @@ export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
     const body = (init.body as string | undefined) ?? null
     const once = rpc.rpc === 'tools/call' && !isRepeatableCall()
     const lasting = isPermanent || rpc.rpc === 'subscriptions/listen'
-    const incoming = await exchange({
-      url,
-      method,
-      headers,
-      body,
-      signal: init.signal ?? null,
-      once,
-      lasting,
-    })
+    const signal = init.signal ?? null
+    const incoming = await exchange({ url, method, headers, body, signal, once, lasting })
     remember(session, 'mcp-session-id', incoming.headers)
     remember(session, 'mcp-protocol-version', new Headers(headers))
     const lives = sse && method === 'GET'
@@ -77,9 +70,7 @@ export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
       return new Response(null, { status: 202 })
     }
     if (incoming.status === 200 && streams)
-      return new Response(cappedStream(incoming.body, lasting, ended), {
-        headers: incoming.headers,
-      })
+      return new Response(cappedStream(incoming.body, lasting, ended), { headers: incoming.headers })
     const hadSession = method === 'POST' && (sse || headers['mcp-session-id'] !== undefined)
     const sent = { ...rpc, hadSession, sse, lives, url: incoming.url }
     return read(sent, incoming, hooks)
