@@ -17,16 +17,15 @@ import type { Recorder } from './recordings/record.ts'
 import { type Credentials, loadCredentials } from './secrets/credentials.ts'
 import type { AllowPlace } from './secrets/near.ts'
 import { platformKeyLoader } from './secrets/platform-keys.ts'
-import { endpointFinder, endpointFinderOnce } from './stack/look/endpoint.ts'
+import { endpointFinder } from './stack/look/endpoint.ts'
 import { openStack } from './stack/open.ts'
 import type { Stack } from './stack/stack.ts'
 import { boundPlatforms } from './stack/state/bound/platforms.ts'
-import { rememberTools } from './stack/state/known-tools.ts'
 import { untilFree } from './stack/state/lock.ts'
+import { toolsetOf } from './stack/tools/toolset.ts'
 import type { UsageStore } from './store/usage.ts'
-import type { BuildOptions } from './toolset/build/build.ts'
 import type { SeenLinks } from './toolset/resources/reader.ts'
-import { listedTools, type Toolset } from './toolset/toolset.ts'
+import type { Toolset } from './toolset/toolset.ts'
 
 export interface AppOptions {
   /** Path of mcp_servers.json. */
@@ -77,19 +76,6 @@ export interface App {
 export interface PlatformChoice {
   platform?: string | undefined
   model?: string | undefined
-}
-
-async function toolsetOf(
-  stack: Stack,
-  customer: Customer,
-  more: Pick<BuildOptions, 'pool' | 'seen' | 'generation' | 'signal'>,
-): Promise<Toolset> {
-  const { buildToolset } = await import('./toolset/build/build.ts')
-  const find = endpointFinderOnce(stack, customer)
-  const { accepted, signInStamp } = stack.state
-  const toolset = await buildToolset(customer, { ...more, find, acceptedOf: accepted.of, signInStamp })
-  rememberTools(stack.state.folder, listedTools(toolset))
-  return toolset
 }
 
 /** Reads the configuration and the credentials. Starts and connects nothing yet. */

@@ -64,9 +64,10 @@ function environmentWords(customer: Customer): string {
 
 function accessWords({ customer, withheld }: PromptTools): string {
   if (customer.access === 'read-write')
-    return 'Every call that changes something needs the approval of the engineer. Before making one, say what it will change.'
-  const count = withheld.length
-    ? ` ${counted(withheld.length, 'tool')} that may change something ${withheld.length === 1 ? 'is' : 'are'} withheld.`
+    return 'A call that changes something is shown to the engineer for approval, unless the configuration allows it. Before making one, say what it will change.'
+  const writing = withheld.filter(one => !one.byPolicy).length
+  const count = writing
+    ? ` ${counted(writing, 'tool')} that may change something ${writing === 1 ? 'is' : 'are'} withheld.`
     : ''
   return `Access is read-only: nothing can be changed from here.${count} If you are asked for a change, explain that.`
 }

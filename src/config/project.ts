@@ -8,10 +8,12 @@ import type {
   RoutingSettings,
   SpendingLimits,
 } from './settings/platforms.ts'
+import type { PolicyRule } from './settings/policy.ts'
 import type { SecretSettings } from './settings/secret-places.ts'
 import type { Access, Server } from './settings/server.ts'
 
 export type * from './settings/platforms.ts'
+export type * from './settings/policy.ts'
 export type { SecretPlace, SecretSettings, VaultSettings } from './settings/secret-places.ts'
 export type * from './settings/server.ts'
 
@@ -43,6 +45,8 @@ export interface Project {
   routing: RoutingSettings
   /** For all customers together. */
   spending: SpendingLimits
+  /** Undefined: reads are allowed, and writes need approval. */
+  policy: PolicyRule[] | undefined
   /** Accepted, but not used yet. */
   kept: { maxWarmContainers: number | undefined; idleTimeoutSeconds: number | undefined }
 }

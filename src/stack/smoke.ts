@@ -75,12 +75,12 @@ async function smokeCall(
   if (withheld)
     return {
       check: 'call',
-      ok: !server.managed,
+      ok: withheld.byPolicy === true || !server.managed,
       detail: `${tool}: not called: ${withheld.reason}`,
       seconds: 0,
     }
   if (!offered) return { check: 'call', ...notOffered(server, tool), seconds: 0 }
-  const approve = async () => ({ allowed: false as const, reason: 'smoke calls never write' })
+  const approve = async () => ({ allowed: false as const, reason: 'a smoke test cannot ask for approval' })
   const outcome = await toolset.call(offered.name, args, { signal, approve })
   const found = outcomeText(outcome, server)
   return {

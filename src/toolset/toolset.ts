@@ -7,8 +7,9 @@ import type { Access } from '../config/project.ts'
 export interface Toolset {
   readonly customer: { id: string; name: string; environment: string | undefined; access: Access }
   readonly generation: number
+  /** What is offered to whoever works at this machine. */
   readonly tools: readonly OfferedTool[]
-  readonly withheld: readonly { server: string; tool: string; reason: string }[]
+  readonly withheld: readonly WithheldTool[]
   /** What `tools` in the configuration leaves out. */
   readonly leftOut: readonly { server: string; tool: string; reason: string }[]
   /** Each pattern of `read_only_tools`, and which tools match it. A tool counts for the first pattern only. */
@@ -20,6 +21,14 @@ export interface Toolset {
   call(name: string, args: unknown, options: ToolCallOptions): Promise<ToolOutcome>
   /** Ends this generation: calls in flight are cancelled, new ones fail. */
   retire(): void
+}
+
+export interface WithheldTool {
+  server: string
+  tool: string
+  reason: string
+  /** Whether `policy` denies it, rather than the customer's access or the tool itself. */
+  byPolicy?: boolean
 }
 
 export interface OfferedTool {
@@ -50,12 +59,14 @@ export interface ToolCallOptions {
   by?: Principal | undefined
 }
 
-/** Asked before a write. The chat shows a dialog, a headless run denies. */
+/** Asked before a write, and where a rule of `policy` says so. The chat shows a dialog, a headless run denies. */
 export type Approve = (call: {
   customer: string
   server: string
   tool: string
   args: unknown
+  /** The tool is trusted to change nothing, and a rule asks all the same. */
+  readOnly?: true
 }) => Promise<Approval>
 
 export type Approval = { allowed: true } | { allowed: false; reason: string }

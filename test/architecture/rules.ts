@@ -33,7 +33,7 @@ export const INSIDE: Record<string, (string | string[])[]> = {
   cli: ['main', 'program', 'commands', 'edits', 'progress', '*', 'print'],
   chat: ['run', 'draw', 'typing', '*', 'commands', 'view'],
   agent: ['*', 'question', 'events'],
-  stack: ['open', 'runtimes', 'smoke', 'down', 'up', 'look', 'demo-world', '*', 'state', 'events'],
+  stack: ['open', 'runtimes', 'tools', 'smoke', 'down', 'up', 'look', 'demo-world', '*', 'state', 'events'],
   coordinator: ['coordinator', 'health', '*', 'money', 'figures', 'route'],
   dialects: ['offer', 'plan', 'refusal', 'select', 'compile', 'schema', '*'],
   platforms: [

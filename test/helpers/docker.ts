@@ -109,6 +109,7 @@ export function aProject(servers: Server[], over: Partial<Project> = {}): Projec
     platforms: [],
     routing: aRouting(),
     spending: NO_LIMITS,
+    policy: undefined,
     kept: { maxWarmContainers: undefined, idleTimeoutSeconds: undefined },
     ...over,
   }

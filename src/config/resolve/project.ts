@@ -9,6 +9,7 @@ import { reportCustomerRouting } from './platforms/customer-routing.ts'
 import { resolveRouting } from './platforms/routing.ts'
 import { resolvePlatforms } from './platforms/settings.ts'
 import { spendingOf } from './platforms/spending.ts'
+import { resolvePolicy } from './policy/resolve.ts'
 import { reportOwnCredentials } from './secrets/own.ts'
 import { resolveSecrets } from './secrets/places.ts'
 import { basesOf } from './servers/bases.ts'
@@ -57,6 +58,7 @@ export function resolveProject(context: ResolveContext): Project {
     platforms,
     routing: resolveRouting(context, platforms),
     spending: spendingOf(document.limits),
+    policy: resolvePolicy(context, customers),
     kept: {
       maxWarmContainers: settings.max_warm_containers,
       idleTimeoutSeconds: settings.idle_timeout_seconds,

@@ -1,12 +1,15 @@
-import type { Customer, Server } from '../../config/project.ts'
+import { LOCAL, type Principal } from '../../access/principal.ts'
+import type { Customer, PolicyRule, Server } from '../../config/project.ts'
 import { Fault, type RawAnswer } from '../../mcp/connection.ts'
 import type { FindEndpoint } from '../../mcp/endpoint.ts'
 import type { ConnectionPool } from '../../mcp/pool.ts'
 import { callTool } from '../calls/call.ts'
 import { MOST_RESULT_BYTES } from '../calls/cut.ts'
 import { type PassOptions, passCall } from '../calls/pass.ts'
+import { compilePolicy, denialText } from '../policy/decide.ts'
+import { denialsFor, offersByRole } from '../policy/offers.ts'
 import { resourceReader, type SeenLinks } from '../resources/reader.ts'
-import type { Toolset } from '../toolset.ts'
+import type { OfferedTool, Toolset } from '../toolset.ts'
 import { listServer, type ServerTools } from './list.ts'
 import type { NameOf } from './name.ts'
 import { refusalsOf, sortedTools } from './sort.ts'
@@ -21,6 +24,10 @@ export interface BuildOptions {
   signInStamp?: ((server: Server) => string) | undefined
   /** Links in earlier results (default: none). */
   seen?: SeenLinks | undefined
+  /** The rules of the project (default: reads are allowed, and writes need approval). */
+  policy?: readonly PolicyRule[] | undefined
+  /** Milliseconds since the epoch, for rules with a time (default: the clock). */
+  now?: (() => number) | undefined
   /** Increases with each generation. */
   generation: number
   signal?: AbortSignal | undefined
@@ -32,6 +39,8 @@ export interface BuildOptions {
 
 /** A toolset that other MCP clients can be served from, too. */
 export interface ServedToolset extends Toolset {
+  /** Without writes for a read-only role, and without what `policy` denies it whatever the arguments and the time. */
+  offeredTo(by: Principal): readonly OfferedTool[]
   /** The whole definition of each offered tool, by its name. */
   readonly definitions: ReadonlyMap<string, Record<string, unknown>>
   /** The answer to `tools/call` with these parameters. Never throws. */
@@ -63,13 +72,16 @@ export function assembled(
   stampOf: (server: Server) => string | undefined,
 ): ServedToolset {
   const sorted = sortedTools(listed, options.acceptedOf, options.nameOf)
-  const { offered, withheld, leftOut, patterns } = sorted
+  const { offered, leftOut, patterns } = sorted
   const seen: SeenLinks = options.seen ?? new Map()
   const servers = listed.flatMap(({ server, listing }) => (listing?.hasResources ? [server.name] : []))
   const { pool } = options
   const resources =
     servers.length > 0 ? resourceReader({ customer: customer.id, servers, pool, seen }) : undefined
   if (resources) offered.set(resources.tool.name, resources.tool)
+  const policy = compilePolicy(options.policy, customer)
+  const offeredTo = offersByRole({ offered, resources, policy })
+  const denied = denialsFor({ offered, policy }, LOCAL.role)
   const retirement = new AbortController()
   const generation = {
     customer: customer.id,
@@ -77,6 +89,9 @@ export function assembled(
     resources,
     seen,
     offered,
+    offeredTo,
+    policy,
+    now: options.now ?? Date.now,
     refusals: refusalsOf(sorted, options.nameOf),
     retired: retirement.signal,
     mostBytes: options.mostBytes ?? MOST_RESULT_BYTES,
@@ -85,9 +100,13 @@ export function assembled(
   return {
     customer: { id, name, environment, access },
     generation: options.generation,
-    tools: [...offered.values()],
+    tools: offeredTo(LOCAL.role),
+    offeredTo: by => offeredTo(by.role),
     definitions: sorted.definitions,
-    withheld,
+    withheld: [
+      ...sorted.withheld,
+      ...denied.map(({ denial, ...tool }) => ({ ...tool, reason: denialText(denial), byPolicy: true })),
+    ],
     leftOut,
     patterns,
     missing: listed.flatMap(one => one.missing ?? []),

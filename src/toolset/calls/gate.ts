@@ -4,7 +4,9 @@ import { LOCAL, type Principal } from '../../access/principal.ts'
 import { isRecord } from '../../base/records.ts'
 import { didYouMean } from '../../base/text/words.ts'
 import { orAborted } from '../../base/waiting/aborted.ts'
+import type { Access } from '../../config/project.ts'
 import type { ConnectionPool } from '../../mcp/pool.ts'
+import { type CompiledPolicy, type Decision, denialText } from '../policy/decide.ts'
 import type { ResourceReader, SeenLinks } from '../resources/reader.ts'
 import type { Approve, OfferedTool, ToolCallOptions, ToolOutcome } from '../toolset.ts'
 
@@ -12,7 +14,12 @@ import type { Approve, OfferedTool, ToolCallOptions, ToolOutcome } from '../tool
 export interface Generation {
   customer: string
   pool: ConnectionPool
+  /** What the read-only wall lets through; `policy` decides about each call. */
   offered: ReadonlyMap<string, OfferedTool>
+  offeredTo(role: Access): readonly OfferedTool[]
+  policy: CompiledPolicy
+  /** Milliseconds since the epoch. */
+  now(): number
   /** Undefined if no server has resources. */
   resources: ResourceReader | undefined
   /** What the results of this customer's servers link to. */
@@ -29,12 +36,15 @@ export interface Admitted {
   tool: OfferedTool
   args: Record<string, unknown>
   stop: AbortSignal
+  decision: Decision
 }
 
 export interface Refused {
   kind: Exclude<ToolOutcome['kind'], 'answered' | 'failed'>
   /** For a model or a person to read. */
   text: string
+  /** Of the policy; undefined if it was not asked. */
+  decision?: Decision
 }
 
 /** Never throws. */
@@ -48,40 +58,76 @@ export async function admit(
   const stop = signal ? AbortSignal.any([signal, retired]) : retired
   if (stop.aborted) return cancelled(retired)
   const tool = generation.offered.get(name)
-  if (!tool) return notOffered(generation, name)
+  if (!tool) return notOffered(generation, name, by)
   if (!isRecord(args)) return { kind: 'tool_error', text: `${name}: the arguments must be a JSON object` }
-  const refused = tool.readOnly ? undefined : await askForWrite(generation, { tool, args, stop }, approve, by)
-  return refused ?? { tool, args, stop }
+  const decide = () => decisionOn(generation, { tool, args }, by)
+  const admitted = { tool, args, stop, decision: decide() }
+  const { kind } = admitted.decision
+  if (kind === 'allow') return admitted
+  if (kind === 'deny') return denied(admitted)
+  const refused = await asked(generation, admitted, approve)
+  if (refused) return refused
+  // A person may have taken their time, and the hours of a rule may be over.
+  const after = decide()
+  return after.kind === 'deny' ? denied({ tool, decision: after }) : admitted
 }
 
-async function askForWrite(
-  { customer, retired }: Generation,
-  { tool, args, stop }: Admitted,
+function decisionOn(
+  generation: Generation,
+  call: Pick<Admitted, 'tool' | 'args'>,
+  { role }: Principal,
+): Decision {
+  const subject = { ...call.tool, server: serverOf(generation, call) }
+  return generation.policy.decide({ subject, args: call.args, role, now: generation.now() })
+}
+
+/** Our own tool is for all servers, and its arguments name one. */
+function serverOf({ resources }: Generation, { tool, args }: Pick<Admitted, 'tool' | 'args'>): string {
+  return tool === resources?.tool ? (resources.serverOf(args) ?? '') : tool.server
+}
+
+/** The decision on what is no tool: reading a server's resources, or getting a prompt of it. */
+export function mayReach(
+  { policy, now }: Generation,
+  { role }: Principal,
+  server: string,
+  what: 'read_resource' | 'get_prompt',
+): Decision {
+  const subject = { server, tool: what, name: what, readOnly: true }
+  return policy.decide({ subject, args: {}, role, now: now() })
+}
+
+function denied({ tool, decision }: Pick<Admitted, 'tool' | 'decision'>): Refused {
+  return { kind: 'denied', text: `${tool.name} was not run: ${denialText(decision)}`, decision }
+}
+
+/** Why the call is not approved; undefined if it is. */
+async function asked(
+  generation: Generation,
+  { tool, args, stop, decision }: Admitted,
   approve: Approve,
-  by: Principal,
 ): Promise<Refused | undefined> {
-  if (by.role === 'read-only')
-    return {
-      kind: 'denied',
-      text: `${tool.name} was not run: it may change something, and ${by.name} is read-only`,
-    }
-  const asked = { customer, server: tool.server, tool: tool.tool, args }
+  const { customer, retired } = generation
+  const server = serverOf(generation, { tool, args })
+  const question = { customer, server, tool: tool.tool, args, ...(tool.readOnly && READ_ONLY) }
   // An open dialog must not outlive its customer.
   const approval = await orAborted(
-    approve(asked).catch(() => NO_ANSWER),
+    approve(question).catch(() => NO_ANSWER),
     stop,
   ).catch(() => undefined)
   if (stop.aborted || approval === undefined) return cancelled(retired)
   if (approval.allowed) return undefined
-  return { kind: 'denied', text: `${tool.name} was not run: ${approval.reason}` }
+  return { kind: 'denied', text: `${tool.name} was not run: ${approval.reason}`, decision }
 }
 
+const READ_ONLY = { readOnly: true } as const
 const NO_ANSWER = { allowed: false as const, reason: 'approval could not be requested' }
 
-function notOffered({ refusals, offered }: Generation, name: string): Refused {
+function notOffered({ refusals, offeredTo }: Generation, name: string, { role }: Principal): Refused {
   const reason = refusals.get(name)
   if (reason !== undefined) return { kind: 'denied', text: `${name} ${reason}` }
-  return { kind: 'unknown_tool', text: `unknown tool ${name}${didYouMean(name, [...offered.keys()])}` }
+  const names = offeredTo(role).map(tool => tool.name)
+  return { kind: 'unknown_tool', text: `unknown tool ${name}${didYouMean(name, names)}` }
 }
 
 /** @param unknown what must be said of a write that may have run */

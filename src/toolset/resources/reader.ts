@@ -11,7 +11,7 @@ import type { OfferedTool } from '../toolset.ts'
 import { fitsTemplate } from './uri-template.ts'
 
 /** No tool of a server has this name: theirs contain `__`. */
-const READ_RESOURCE = 'read_resource'
+export const READ_RESOURCE = 'read_resource'
 
 /** Links remembered for one server; beyond that, the oldest are forgotten. */
 const MOST_LINKS = 1_000
@@ -35,6 +35,10 @@ export function rememberLinks(
 
 export interface ResourceReader {
   tool: OfferedTool
+  /** Names of the servers that have resources. */
+  servers: readonly string[]
+  /** The server that these arguments mean; undefined if they mean none. */
+  serverOf(args: Record<string, unknown>): string | undefined
   /** What was asked for, or why it is not read. Throws a Fault like a call. */
   read(args: Record<string, unknown>, signal: AbortSignal): Promise<CallResult | Unavailable>
 }
@@ -61,9 +65,18 @@ export function resourceReader({ customer, servers, pool, seen }: ReaderOptions)
   const isKnown = ({ server, customer }: ServerKey, uri: string) =>
     seen.get(keyText({ customer, server }))?.has(uri) === true || offersUri(listings.get(server), uri)
 
+  const meant = ({ server = others.length === 0 ? only : undefined }: Record<string, unknown>) => server
+
   return {
-    tool: toolFor(servers),
-    async read({ server = others.length === 0 ? only : undefined, uri, query }, signal) {
+    tool: readerToolFor(servers),
+    servers,
+    serverOf(args) {
+      const server = meant(args)
+      return typeof server === 'string' && servers.includes(server) ? server : undefined
+    },
+    async read(args, signal) {
+      const { uri, query } = args
+      const server = meant(args)
       if (typeof server !== 'string' || !servers.includes(server)) return noServer(server, servers)
       const key = { customer, server }
       if (uri === undefined || uri === '') {
@@ -84,7 +97,8 @@ export function resourceReader({ customer, servers, pool, seen }: ReaderOptions)
   }
 }
 
-function toolFor(servers: readonly string[]): OfferedTool {
+/** The tool, as it is shown to somebody who may read the resources of these servers. */
+export function readerToolFor(servers: readonly string[]): OfferedTool {
   const names = servers.join(', ')
   return {
     name: READ_RESOURCE,

@@ -121,7 +121,7 @@ function exitCodeOf(
   if (failure) return failure.code
   if (!denied) return EXIT.ok
   fail(
-    'a call that may change something was denied',
+    'a call that needs approval was denied',
     `run \`supportmax chat ${customer}\` in a terminal to approve it`,
   )
   return EXIT.refused

@@ -21,7 +21,8 @@ export const run: Run = async ({ print, open, signal }, [name = '', serverName =
     const offered = offeredName(toolset, server.name, tool)
     let refused = false
     const approve: Approve = async call => {
-      const question = `${customerTitle(customer)}: ${call.server} ${call.tool} can change data: ${escapeUnsafe(JSON.stringify(args))}. Allow it?`
+      const can = call.readOnly ? 'needs approval' : 'can change data'
+      const question = `${customerTitle(customer)}: ${call.server} ${call.tool} ${can}: ${escapeUnsafe(JSON.stringify(args))}. Allow it?`
       const allowed = await askYesNo(question, signal).catch(error => {
         refused = true
         throw error

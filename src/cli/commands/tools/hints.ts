@@ -12,8 +12,11 @@ export function linesToOffer(servers: readonly Server[], toolset: Toolset, catal
   return servers.filter(isUnvouched).flatMap(server => {
     const waiting = toolset.patterns.flatMap(one => (one.server === server.name ? one.waiting : []))
     const open = toolset.withheld.filter(
-      ({ server: its, tool, reason }) =>
-        its === server.name && !reason.startsWith('malformed') && !waiting.some(one => one.tool === tool),
+      ({ server: its, tool, reason, byPolicy }) =>
+        its === server.name &&
+        !byPolicy &&
+        !reason.startsWith('malformed') &&
+        !waiting.some(one => one.tool === tool),
     )
     if (open.length === 0) return []
     // Those that even the server says may write would only have to be deleted again.

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { VENDOR_NAMES } from '../../../catalog/vendors.ts'
 import { credentialName, port, seconds, text } from './names.ts'
 import { customerRoutingSchema, platformSchema, routingSchema, spending } from './platforms.ts'
+import { policySchema } from './policy.ts'
 import { secretsSchema } from './secrets.ts'
 import { limits, network, serverSchema } from './server.ts'
 
@@ -101,6 +102,11 @@ export const documentSchema = z.strictObject({
     .optional()
     .describe(`Model platforms by name: ${VENDOR_NAMES.join(', ')}, or names of your own`),
   routing: routingSchema.optional().describe('How a platform is picked for each question'),
+  policy: policySchema
+    .optional()
+    .describe(
+      'Ordered rules for calls of tools; the first that matches decides, and what no rule matches is denied (default: reads are allowed, writes need approval)',
+    ),
   container_settings: containerSettings.optional(),
 })
 

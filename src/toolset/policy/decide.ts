@@ -1,0 +1,151 @@
+// What happens to a call: the read-only wall first, then the rules of `policy`, in their order.
+
+import type { Access, PolicyRule, RuleAction } from '../../config/project.ts'
+import { fitsPattern } from '../../config/settings/tool-patterns.ts'
+import { fitsArguments } from './arguments.ts'
+import { isWithin } from './clock.ts'
+
+/** A tool, as rules see it. */
+export interface PolicySubject {
+  server: string
+  tool: string
+  /** As it is offered. */
+  name: string
+  /** Trusted to change nothing. */
+  readOnly: boolean
+}
+
+export interface PolicyCall {
+  subject: PolicySubject
+  args: unknown
+  role: Access
+  /** Milliseconds since the epoch. */
+  now: number
+}
+
+export interface Decision {
+  kind: RuleAction
+  /** Undefined if no rule decided. */
+  rule: PolicyRule | undefined
+  /** What decided: `rule 3 of "policy"`, `no rule of "policy" matches`. */
+  because: string
+}
+
+/** The rules for one customer. */
+export interface CompiledPolicy {
+  decide(call: PolicyCall): Decision
+  /** Every decision that arguments and the time can lead to, in the order of the rules; the last one holds otherwise. */
+  possible(subject: PolicySubject, role: Access): readonly Decision[]
+}
+
+interface Candidate {
+  decision: Decision
+  /** Whether it matches whatever the arguments and the time. */
+  always: boolean
+  matches(args: unknown, now: number): boolean
+}
+
+/** Tools whose rules are remembered; the names come from servers. */
+const MOST_REMEMBERED = 10_000
+
+/** @param rules undefined without a `policy`: reads are allowed, and writes need approval */
+export function compilePolicy(
+  rules: readonly PolicyRule[] | undefined,
+  { id, access }: { id: string; access: Access },
+): CompiledPolicy {
+  const own = rules?.filter(one => one.customers?.includes(id) ?? true)
+  const compiled = own?.map(rule => ({ rule, candidate: candidateOf(rule) }))
+  const remembered = new Map<string, readonly Candidate[]>()
+
+  function listed(subject: PolicySubject, role: Access): readonly Candidate[] {
+    const wall = wallOf(subject, role, access)
+    if (wall) return [always(wall)]
+    if (!rules || !compiled) return [always(subject.readOnly ? READS : WRITES)]
+    const fitting = compiled.filter(({ rule }) => concerns(rule, subject, role)).map(one => one.candidate)
+    const last = fitting.findIndex(one => one.always)
+    return last >= 0 ? fitting.slice(0, last + 1) : [...fitting, always(rules.length === 0 ? EMPTY : NO_RULE)]
+  }
+
+  function candidates(subject: PolicySubject, role: Access): readonly Candidate[] {
+    const key = `${role} ${subject.readOnly} ${subject.server}/${subject.tool}`
+    const known = remembered.get(key)
+    if (known) return known
+    if (remembered.size >= MOST_REMEMBERED) remembered.clear()
+    const list = listed(subject, role)
+    remembered.set(key, list)
+    return list
+  }
+
+  return {
+    decide: ({ subject, role, args, now }) =>
+      candidates(subject, role).find(one => one.always || one.matches(args, now))?.decision ?? NO_RULE,
+    possible: (subject, role) => candidates(subject, role).map(one => one.decision),
+  }
+}
+
+/** The decision, if it is a denial whatever the arguments and the time. */
+export function standingDenial(
+  policy: CompiledPolicy,
+  subject: PolicySubject,
+  role: Access,
+): Decision | undefined {
+  const possible = policy.possible(subject, role)
+  return possible.every(one => one.kind === 'deny') ? possible.at(-1) : undefined
+}
+
+/** Why a call is denied, to follow the name of the tool and a colon. */
+export function denialText({ rule, because }: Decision): string {
+  if (!rule) return because
+  return rule.message === undefined ? `denied by ${because}` : `${rule.message} (${because})`
+}
+
+/** What no rule can change. */
+function wallOf({ readOnly }: PolicySubject, role: Access, access: Access): Decision | undefined {
+  if (readOnly) return undefined
+  if (access === 'read-only') return CUSTOMER_READ_ONLY
+  return role === 'read-only' ? ROLE_READ_ONLY : undefined
+}
+
+function noRule(kind: RuleAction, because: string): Decision {
+  return { kind, rule: undefined, because }
+}
+
+const READS = noRule('allow', 'without "policy", reads are allowed')
+const WRITES = noRule('ask', 'without "policy", writes need approval')
+const EMPTY = noRule('deny', '"policy" is empty, so no call is allowed')
+const NO_RULE = noRule('deny', 'no rule of "policy" matches')
+const CUSTOMER_READ_ONLY = noRule('deny', 'it may change something, and the customer is read-only')
+const ROLE_READ_ONLY = noRule('deny', 'it may change something, and the role is read-only')
+
+function always(decision: Decision): Candidate {
+  return { decision, always: true, matches: () => true }
+}
+
+function candidateOf(rule: PolicyRule): Candidate {
+  const { time, arguments: conditions } = rule
+  return {
+    decision: { kind: rule.action, rule, because: `rule ${rule.number} of "policy"` },
+    always: !time && conditions.length === 0,
+    matches: (args, now) => (!time || isWithin(time, now)) && fitsArguments(args, rule),
+  }
+}
+
+/** Whether a rule can match calls of this tool by this role. */
+function concerns(
+  { servers, tools, access, roles }: PolicyRule,
+  subject: PolicySubject,
+  role: Access,
+): boolean {
+  return (
+    (!roles || roles.includes(role)) &&
+    (access === undefined || (access === 'read') === subject.readOnly) &&
+    (!servers || servers.some(one => fitsPattern(subject.server, one))) &&
+    (!tools || tools.some(one => isTool(subject, one)))
+  )
+}
+
+/** A pattern that is written like a whole name is compared with that, too: long names end in a hash where they are offered. */
+function isTool({ server, tool, name }: PolicySubject, pattern: string): boolean {
+  const names = pattern.includes('__') ? [tool, name, `${server}__${tool}`] : [tool]
+  return names.some(one => fitsPattern(one, pattern))
+}
