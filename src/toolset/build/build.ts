@@ -6,6 +6,7 @@ import type { ConnectionPool } from '../../mcp/pool.ts'
 import { callTool } from '../calls/call.ts'
 import { MOST_RESULT_BYTES } from '../calls/cut.ts'
 import { type PassOptions, passCall } from '../calls/pass.ts'
+import type { AuditTrail } from '../calls/trail.ts'
 import { compilePolicy, denialText } from '../policy/decide.ts'
 import { denialsFor, offersByRole } from '../policy/offers.ts'
 import { resourceReader, type SeenLinks } from '../resources/reader.ts'
@@ -28,6 +29,8 @@ export interface BuildOptions {
   policy?: readonly PolicyRule[] | undefined
   /** Milliseconds since the epoch, for rules with a time (default: the clock). */
   now?: (() => number) | undefined
+  /** Where calls are recorded (default: nowhere). */
+  audit?: AuditTrail | undefined
   /** Increases with each generation. */
   generation: number
   signal?: AbortSignal | undefined
@@ -92,6 +95,7 @@ export function assembled(
     offeredTo,
     policy,
     now: options.now ?? Date.now,
+    audit: options.audit,
     refusals: refusalsOf(sorted, options.nameOf),
     retired: retirement.signal,
     mostBytes: options.mostBytes ?? MOST_RESULT_BYTES,

@@ -12,8 +12,9 @@ import {
   type ToolCallOptions,
   type ToolOutcome,
 } from '../toolset.ts'
+import { audited, isRefused } from './audited.ts'
 import { truncated } from './cut.ts'
-import { type Admitted, admit, cancelled, type Generation } from './gate.ts'
+import { type Admitted, cancelled, type Generation } from './gate.ts'
 
 type Untimed = Omit<ToolOutcome, 'took'>
 
@@ -33,8 +34,11 @@ export async function callTool(
       deciding += performance.now() - asked
     })
   }
-  const admitted = await admit(generation, name, args, { ...options, approve })
-  const untimed = 'kind' in admitted ? { ...admitted, cutBytes: 0 } : await outcomeOf(generation, admitted)
+  const result = await audited(generation, { name, args, ...options, approve }, async admitted => {
+    const value = await outcomeOf(generation, admitted)
+    return { kind: value.kind, bytes: Buffer.byteLength(value.text) + value.cutBytes, value }
+  })
+  const untimed = isRefused(result) ? { kind: result.kind, text: result.text, cutBytes: 0 } : result.value
   return { ...untimed, took: Math.round(performance.now() - started - deciding) }
 }
 

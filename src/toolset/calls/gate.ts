@@ -9,6 +9,7 @@ import type { ConnectionPool } from '../../mcp/pool.ts'
 import { type CompiledPolicy, type Decision, denialText } from '../policy/decide.ts'
 import type { ResourceReader, SeenLinks } from '../resources/reader.ts'
 import type { Approve, OfferedTool, ToolCallOptions, ToolOutcome } from '../toolset.ts'
+import type { AuditTrail } from './trail.ts'
 
 /** One generation of a toolset, as its calls need it. */
 export interface Generation {
@@ -20,6 +21,7 @@ export interface Generation {
   policy: CompiledPolicy
   /** Milliseconds since the epoch. */
   now(): number
+  audit: AuditTrail | undefined
   /** Undefined if no server has resources. */
   resources: ResourceReader | undefined
   /** What the results of this customer's servers link to. */
@@ -82,8 +84,12 @@ function decisionOn(
 }
 
 /** Our own tool is for all servers, and its arguments name one. */
-function serverOf({ resources }: Generation, { tool, args }: Pick<Admitted, 'tool' | 'args'>): string {
-  return tool === resources?.tool ? (resources.serverOf(args) ?? '') : tool.server
+export function serverOf(
+  { resources }: Generation,
+  { tool, args }: { tool: OfferedTool; args: unknown },
+): string {
+  if (tool !== resources?.tool) return tool.server
+  return isRecord(args) ? (resources.serverOf(args) ?? '') : ''
 }
 
 /** The decision on what is no tool: reading a server's resources, or getting a prompt of it. */

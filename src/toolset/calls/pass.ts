@@ -12,7 +12,8 @@ import { linksIn } from '../../mcp/wire/result.ts'
 import { rememberLinks } from '../resources/reader.ts'
 import { MAY_HAVE_RUN, type OfferedTool, type ToolCallOptions } from '../toolset.ts'
 import { withoutSecrets } from '../without-secrets.ts'
-import { type Admitted, admit, type Generation, type Refused } from './gate.ts'
+import { audited, isRefused, type Worked } from './audited.ts'
+import type { Admitted, Generation, Refused } from './gate.ts'
 
 export interface PassOptions extends ToolCallOptions, Pick<RequestOptions, 'onProgress'> {
   /** The client's own connections, which its server's questions come back through (default: the shared ones). */
@@ -30,15 +31,40 @@ export async function passCall(
   const { name, arguments: args = {} } = params
   if (typeof name !== 'string' || !isRecord(args))
     return failure(INVALID_PARAMS, '"name" must be text, and "arguments" an object')
-  const admitted = await admit(generation, name, args, options)
-  if ('kind' in admitted) return refusal(admitted)
+  const result = await audited(generation, { ...options, name, args }, async admitted =>
+    workedOf(await answerTo(generation, admitted, params, options)),
+  )
+  return isRefused(result) ? refusal(result) : result.value
+}
+
+async function answerTo(
+  generation: Generation,
+  admitted: Admitted,
+  params: Record<string, unknown>,
+  options: PassOptions,
+): Promise<RawAnswer> {
+  const { name, server } = admitted.tool
   // Our own tool is for models; other clients have resources of their own.
-  if (admitted.tool.server === '') return failure(INVALID_PARAMS, `unknown tool ${name}`)
+  if (server === '') return failure(INVALID_PARAMS, `unknown tool ${name}`)
   try {
     return await answerOf(generation, admitted, params, options)
   } catch (error) {
     return rejectionIn(error) ?? passed(toolError(`${name} failed: ${thrownReason(error, admitted.tool)}`))
   }
+}
+
+/** The size is that of the texts and data in its content. */
+function workedOf(value: RawAnswer): Worked<RawAnswer> {
+  if ('error' in value) return { kind: 'failed', bytes: 0, value }
+  const { content, isError } = value.result as { content?: unknown; isError?: unknown }
+  const texts = Array.isArray(content)
+    ? content.filter(isRecord).flatMap(({ text, data }) => [text, data])
+    : []
+  const bytes = texts.reduce<number>(
+    (sum, one) => sum + (typeof one === 'string' ? Buffer.byteLength(one) : 0),
+    0,
+  )
+  return { kind: isError === true ? 'tool_error' : 'answered', bytes, value }
 }
 
 async function answerOf(

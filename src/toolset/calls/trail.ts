@@ -1,0 +1,31 @@
+import type { Principal } from '../../access/principal.ts'
+import type { Decision } from '../policy/decide.ts'
+import type { ToolOutcome } from '../toolset.ts'
+
+/** A call, as it is recorded. */
+export interface AuditedCall {
+  by: Principal
+  customer: string
+  /** Empty if the caller named no tool that exists. */
+  server: string
+  tool: string
+  args: unknown
+  /** Undefined if the policy was not asked. */
+  decision: Decision | undefined
+}
+
+export interface AuditedEnd {
+  outcome: ToolOutcome['kind']
+  /** Milliseconds, without the time that a person took to decide. */
+  took: number
+  /** Of the result. */
+  bytes: number
+}
+
+/** Where calls and denials are recorded. Never throws. */
+export interface AuditTrail {
+  /** Records a call that may change something, before it is sent. Returns the number of the record, or why there is none. */
+  started(call: AuditedCall): { number: number } | { reason: string }
+  /** @param start the number of the record of its start, if it has one */
+  ended(call: AuditedCall, end: AuditedEnd, start?: number): void
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import type { Principal } from '../../src/access/principal.ts'
+import { openPool } from '../../src/mcp/pool.ts'
+import { buildToolset } from '../../src/toolset/build/build.ts'
+import type { AuditedCall, AuditedEnd, AuditTrail } from '../../src/toolset/calls/trail.ts'
+import type { Approve } from '../../src/toolset/toolset.ts'
+import { closing } from '../helpers/closing.ts'
+import { customerOf, finder } from '../helpers/customer-of.ts'
+import { echo, startServer } from '../helpers/mcp-servers.ts'
+import { rulesOf } from '../helpers/rules.ts'
+
+const yes: Approve = async () => ({ allowed: true })
+const laptop: Principal = { id: 'token:1', name: 'laptop', role: 'read-write' }
+const write = { name: 'write', description: 'Changes it', run: () => 'written' }
+
+/** A toolset, and what it recorded: a call for a start, a call and an end for an end. */
+async function recordedToolset(fault?: string) {
+  const server = closing(await startServer({ kind: 'modern', tools: [echo, write] }))
+  const pool = closing(openPool(finder(new Map([['acme/tools', server]]))))
+  const records: { call: AuditedCall; end?: AuditedEnd; start?: number | undefined; sent: number }[] = []
+  const audit: AuditTrail = {
+    started(call) {
+      records.push({ call, sent: server.calls.length })
+      return fault === undefined ? { number: 7 } : { reason: fault }
+    },
+    ended: (call, end, start) => void records.push({ call, end, start, sent: server.calls.length }),
+  }
+  const customer = customerOf('acme', ['tools'], { access: 'read-write' })
+  const policy = rulesOf({ tools: ['echo', 'write'], action: 'allow' })
+  return { records, server, toolset: await buildToolset(customer, { pool, generation: 1, audit, policy }) }
+}
+
+describe('what is recorded', () => {
+  it('is each read at its end, with who called, the rule, and the sizes', async () => {
+    const { toolset, records } = await recordedToolset()
+    const outcome = await toolset.call('tools__echo', { text: 'hello' }, { approve: yes, by: laptop })
+    expect(records).toMatchObject([
+      {
+        call: { by: laptop, customer: 'acme', server: 'tools', tool: 'echo', args: { text: 'hello' } },
+        end: { outcome: 'answered', bytes: outcome.text.length },
+        start: undefined,
+      },
+    ])
+    expect(records[0]?.call.decision).toMatchObject({ kind: 'allow', rule: { number: 1 } })
+  })
+
+  it('is each write before it is sent, and again at its end', async () => {
+    const { toolset, records } = await recordedToolset()
+    await toolset.call('tools__write', {}, { approve: yes })
+    expect(records).toMatchObject([
+      { call: { tool: 'write' }, sent: 0 },
+      { call: { tool: 'write' }, end: { outcome: 'answered' }, start: 7, sent: 1 },
+    ])
+  })
+
+  it('is the same of a call whose whole result is passed on', async () => {
+    const { toolset, records } = await recordedToolset()
+    await toolset.pass({ name: 'tools__write', arguments: {} }, { approve: yes, by: laptop })
+    expect(records).toMatchObject([
+      { call: { tool: 'write', by: laptop } },
+      { call: { tool: 'write' }, end: { outcome: 'answered', bytes: 7 }, start: 7 },
+    ])
+  })
+
+  it('is each refusal', async () => {
+    const { toolset, records } = await recordedToolset()
+    await toolset.call('tools__wipe', {}, { approve: yes })
+    await toolset.call('tools__echo', 'no object', { approve: yes })
+    expect(records).toMatchObject([
+      { call: { server: '', tool: 'tools__wipe', decision: undefined }, end: { outcome: 'unknown_tool' } },
+      { call: { server: 'tools', tool: 'echo' }, end: { outcome: 'tool_error' } },
+    ])
+  })
+})
+
+it('a write that cannot be recorded is not sent', async () => {
+  const { toolset, server } = await recordedToolset('no space left on the device')
+  expect(await toolset.call('tools__write', {}, { approve: yes })).toMatchObject({
+    kind: 'denied',
+    text: 'tools__write was not run: the audit record cannot be written (no space left on the device)',
+  })
+  expect(server.calls).toEqual([])
+  expect(await toolset.call('tools__echo', {}, { approve: yes })).toMatchObject({ kind: 'answered' })
+})
