@@ -47,7 +47,9 @@ export interface App {
   warnings: Problem[]
   credentials: Credentials
   stack: Stack
-  /** The connections that all toolsets share. What is secret of this customer is hidden from then on. */
+  /** Gets this customer's credentials. What is secret of it is hidden from then on. */
+  prepare(customer: Customer, signal?: AbortSignal): Promise<void>
+  /** The connections that all toolsets share, prepared for this customer. */
   connectionsTo(customer: Customer, signal?: AbortSignal): Promise<ConnectionPool>
   /** A new generation of one customer's tools. All generations share one connection pool. */
   toolsetFor(customer: Customer, signal?: AbortSignal): Promise<Toolset>
@@ -89,8 +91,7 @@ export function openApp(options: AppOptions): App {
   const credentials = loadCredentials(credentialsFile, environment.variables, places)
   const stack = openStack(project, credentials, environment)
   const platformNames = project.platforms.flatMap(platformCredentials)
-  const settled = (signal?: AbortSignal) =>
-    untilFree(stack.state.folder, { most: TIMEOUTS.recreated, signal })
+  const settled = settledOf(stack)
   const loadKeys = platformKeyLoader(project, credentials, options)
   let pool: Promise<ConnectionPool> | undefined
   let usage: Promise<UsageStore> | undefined
@@ -104,9 +105,12 @@ export function openApp(options: AppOptions): App {
     warnings,
     credentials,
     stack,
-    async connectionsTo(customer, signal) {
+    async prepare(customer, signal) {
       await credentials.load([...customer.servers.flatMap(credentialNames), ...platformNames], signal)
       hideSecrets(stack, customerWithId(project, customer.id), platformNames)
+    },
+    async connectionsTo(customer, signal) {
+      await app.prepare(customer, signal)
       // Report an engine that does not respond as such, rather than as missing tools.
       if (customer.servers.some(server => server.managed)) await stack.runtimes.all(customer.servers, signal)
       pool ??= import('./mcp/pool.ts').then(({ openPool }) => openPool(endpointFinder(stack), settled))
@@ -145,10 +149,7 @@ export function openApp(options: AppOptions): App {
       return coordinator
     },
     reopen: () => openApp({ ...options, environment }),
-    close() {
-      closed ??= closeAll()
-      return closed
-    },
+    close: () => (closed ??= closeAll()),
   }
   async function closeAll(): Promise<void> {
     await (await pool)?.close()
@@ -156,6 +157,11 @@ export function openApp(options: AppOptions): App {
     ;(await usage)?.close()
   }
   return app
+}
+
+/** Waits while servers are being started or recreated. */
+export function settledOf({ state }: Stack): (signal?: AbortSignal) => Promise<boolean> {
+  return signal => untilFree(state.folder, { most: TIMEOUTS.recreated, signal })
 }
 
 /** What is read is hidden: a tool of one server may show what belongs to another one. */

@@ -101,6 +101,10 @@ export const TIMEOUTS = {
   /** `up --watch`: between two looks whether a credential has changed; after a failure, before the next attempt. */
   credentialLook: 300,
   watchRetry: 10_000,
+  /** A person's answer to what a server, or an approval, asks through another MCP client. */
+  elicitation: 600_000,
+  /** A server that restarts: how long its tools stay listed. */
+  restart: 10_000,
   /** A tool call whose server is being recreated: how long it waits for that. */
   recreated: 30_000,
   /** `init`: until a system on this machine must have answered. */

@@ -64,7 +64,12 @@ async function world(options: Partial<ServerOptions> = {}): Promise<TestServer> 
 }
 
 function configure(customers: object[]): void {
-  writeFileSync(join(place.folder, 'mcp_servers.json'), JSON.stringify({ runtime: 'local', customers }))
+  // Nobody is asked before a write.
+  const policy = [{ action: 'allow' }]
+  writeFileSync(
+    join(place.folder, 'mcp_servers.json'),
+    JSON.stringify({ runtime: 'local', policy, customers }),
+  )
 }
 
 /** What the entry of a client's file says. */

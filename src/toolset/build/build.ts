@@ -5,9 +5,10 @@ import type { FindEndpoint } from '../../mcp/endpoint.ts'
 import type { ConnectionPool } from '../../mcp/pool.ts'
 import { callTool } from '../calls/call.ts'
 import { MOST_RESULT_BYTES } from '../calls/cut.ts'
+import { mayReach } from '../calls/gate.ts'
 import { type PassOptions, passCall } from '../calls/pass.ts'
 import type { AuditTrail } from '../calls/trail.ts'
-import { compilePolicy, denialText } from '../policy/decide.ts'
+import { compilePolicy, type Decision, denialText } from '../policy/decide.ts'
 import { denialsFor, offersByRole } from '../policy/offers.ts'
 import { resourceReader, type SeenLinks } from '../resources/reader.ts'
 import type { OfferedTool, Toolset } from '../toolset.ts'
@@ -46,6 +47,8 @@ export interface ServedToolset extends Toolset {
   offeredTo(by: Principal): readonly OfferedTool[]
   /** The whole definition of each offered tool, by its name. */
   readonly definitions: ReadonlyMap<string, Record<string, unknown>>
+  /** The policy's decision on what is no tool of a server. */
+  mayReach(by: Principal, server: string, what: 'read_resource' | 'get_prompt'): Decision
   /** The answer to `tools/call` with these parameters. Never throws. */
   pass(params: Record<string, unknown>, options: PassOptions): Promise<RawAnswer>
 }
@@ -107,6 +110,7 @@ export function assembled(
     tools: offeredTo(LOCAL.role),
     offeredTo: by => offeredTo(by.role),
     definitions: sorted.definitions,
+    mayReach: (by, server, what) => mayReach(generation, by, server, what),
     withheld: [
       ...sorted.withheld,
       ...denied.map(({ denial, ...tool }) => ({ ...tool, reason: denialText(denial), byPolicy: true })),

@@ -86,8 +86,9 @@ export const METHOD_NOT_FOUND = -32_601
 export const INVALID_PARAMS = -32_602
 export const INTERNAL_ERROR = -32_603
 
-function refusal({ kind, text }: Refused): RawAnswer {
-  if (kind === 'denied') return passed(toolError(text))
+/** What is not offered is an error of the protocol; a call that may not run now is an answer, for the model to read. */
+function refusal({ kind, text, decision }: Refused): RawAnswer {
+  if (kind === 'denied' && decision) return passed(toolError(text))
   return failure(kind === 'cancelled' ? INTERNAL_ERROR : INVALID_PARAMS, text)
 }
 

@@ -1,8 +1,10 @@
+import { LOCAL } from '../../../access/principal.ts'
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { counted } from '../../../base/text/amounts.ts'
 import { stateWords } from '../../../base/text/state-words.ts'
-import { customerTitle, keyOf } from '../../../config/project.ts'
+import { customerTitle, keyOf, type Server } from '../../../config/project.ts'
 import { selectCustomer, selectServer } from '../../../config/select.ts'
+import type { ConnectionPool } from '../../../mcp/pool.ts'
 import type { Toolset } from '../../../toolset/toolset.ts'
 import type { Run } from '../../context.ts'
 
@@ -12,27 +14,39 @@ export const run: Run = async ({ print, open, signal, unread }, [name = '', serv
   try {
     const customer = selectCustomer(app.project, name)
     const server = selectServer(customer, serverName)
-    const toolset = await app.toolsetFor({ ...customer, servers: [server] }, signal)
-    signal.throwIfAborted()
-    const pool = await app.connectionsTo(customer, signal)
-    const about = await pool.about(keyOf(server), signal)
-    const [missing] = toolset.missing
-    if (missing) throw unavailable(server.name, missing)
-    if ('state' in about) throw unavailable(server.name, about)
-    print.note(`${customerTitle(customer)}: ${server.name}: ${countsOf(toolset)}`)
-    if (process.stdin.isTTY)
-      print.note('this speaks MCP on stdin and stdout, for an MCP client to start; press Ctrl+C to end it')
-    const [{ serveOnStdio }, { rawDoor }] = await Promise.all([
-      import('../../../mcp/stdio.ts'),
-      import('../../../toolset/raw.ts'),
+    // Report an engine that does not respond as such.
+    if (server.managed) await app.stack.runtimes.all([server], signal)
+    const [{ openCustomerDoor }, { serveOnStreams }] = await Promise.all([
+      import('../../../server/door.ts'),
+      import('../../../mcp/serving/stdio.ts'),
     ])
-    const door = rawDoor({ pool, server, acceptedOf: app.stack.state.accepted.of })
-    const onProblem = (error: Error) => print.note(`${server.name}: ${error.message}`)
-    await serveOnStdio({ about, answer: door.answer, onProblem }, AbortSignal.any([signal, unread]))
+    const aboutOf = (pool: ConnectionPool) => aboutServer(pool, server, signal)
+    const door = await openCustomerDoor(app, { ...customer, servers: [server] }, { plain: true, aboutOf })
+    try {
+      const toolset = await door.live.current()
+      signal.throwIfAborted()
+      const [missing] = toolset.missing
+      if (missing) throw unavailable(server.name, missing)
+      print.note(`${customerTitle(customer)}: ${server.name}: ${countsOf(toolset)}`)
+      if (process.stdin.isTTY)
+        print.note('this speaks MCP on stdin and stdout, for an MCP client to start; press Ctrl+C to end it')
+      const onProblem = (error: Error) => print.note(`${server.name}: ${error.message}`)
+      const { stdin: input, stdout: output } = process
+      const serving = { served: door.served, by: LOCAL, input, output, onChange: door.onChange, onProblem }
+      await serveOnStreams(serving, AbortSignal.any([signal, unread]))
+    } finally {
+      await door.close()
+    }
     return signal.aborted ? EXIT.interrupted : EXIT.ok
   } finally {
     await app.close()
   }
+}
+
+async function aboutServer(pool: ConnectionPool, server: Server, signal: AbortSignal) {
+  const about = await pool.about(keyOf(server), signal)
+  if ('state' in about) throw unavailable(server.name, about)
+  return about
 }
 
 function unavailable(

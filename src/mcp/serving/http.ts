@@ -1,0 +1,79 @@
+// Serves MCP over Streamable HTTP: one function from Request to Response, in both eras.
+
+import { createMcpHandler, isJsonContentType, isLegacyRequest } from '@modelcontextprotocol/server'
+import type { Principal } from '../../access/principal.ts'
+import type { ServedDoor } from './served.ts'
+import { serverFor } from './server.ts'
+import { openSessions, refusal } from './sessions.ts'
+
+export interface HttpServing {
+  fetch(request: Request, by: Principal): Promise<Response>
+  /** Tells every client that stays connected that lists have changed. */
+  tellOfChange(): void
+  /** Sessions of the older era that are open. */
+  sessions(): number
+  /** Ends the sessions of these principals. */
+  endOf(isGone: (by: Principal) => boolean): Promise<void>
+  close(): Promise<void>
+}
+
+/** Most bytes of a request. */
+export const MOST_BODY_BYTES = 4 * 1024 * 1024
+
+const PARSE_ERROR = -32_700
+
+/** @param onProblem called with what is wrong on the way to a client */
+export function serveOverHttp(served: ServedDoor, onProblem: (error: Error) => void): HttpServing {
+  const sessions = openSessions(served)
+  const modern = createMcpHandler(
+    async ({ authInfo }) => (await serverFor(served, authInfo?.extra?.by as Principal, 'modern')).server,
+    { legacy: 'reject', onerror: onProblem },
+  )
+
+  return {
+    async fetch(request, by) {
+      const read = request.method === 'POST' ? await bodyOf(request) : { body: undefined }
+      if (read instanceof Response) return read
+      const { body } = read
+      if (await isLegacyRequest(request, body)) return sessions.fetch(request, body, by)
+      const authInfo = { token: '', clientId: by.id, scopes: [], extra: { by } }
+      return modern.fetch(request, { parsedBody: body, authInfo })
+    },
+    tellOfChange() {
+      modern.notify.toolsChanged()
+      modern.notify.promptsChanged()
+      modern.notify.resourcesChanged()
+      sessions.tellOfChange()
+    },
+    sessions: sessions.count,
+    endOf: sessions.endOf,
+    async close() {
+      await Promise.all([modern.close(), sessions.close()])
+    },
+  }
+}
+
+async function bodyOf(request: Request): Promise<{ body: unknown } | Response> {
+  if (!isJsonContentType(request.headers.get('content-type')))
+    return refusal(415, 'Unsupported Media Type: Content-Type must be application/json')
+  const text = await cappedBody(request)
+  if (text === undefined) return refusal(413, `Payload Too Large: at most ${MOST_BODY_BYTES} bytes`)
+  try {
+    return { body: JSON.parse(text) }
+  } catch {
+    return refusal(400, 'Parse error: Invalid JSON', PARSE_ERROR)
+  }
+}
+
+/** Undefined if it is too large. */
+async function cappedBody(request: Request): Promise<string | undefined> {
+  if (Number(request.headers.get('content-length') ?? 0) > MOST_BODY_BYTES) return undefined
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const part of request.body ?? []) {
+    size += part.length
+    if (size > MOST_BODY_BYTES) return undefined
+    parts.push(part)
+  }
+  return Buffer.concat(parts).toString('utf8')
+}

@@ -1,0 +1,26 @@
+// What an MCP client of ours is served, whatever it connects by.
+
+import type { Principal } from '../../access/principal.ts'
+import type { RawAnswer, RequestOptions, ServerAbout, ServerListener } from '../connection.ts'
+import type { ConnectionPool } from '../pool.ts'
+
+export interface ServedDoor {
+  /** What we say of ourselves. `capabilities` are those of shared connections. */
+  about(): Promise<ServerAbout>
+  /** The answer to any request but `initialize`, `ping` and `server/discover`. Never throws. */
+  answer(method: string, params: Record<string, unknown>, asking: DoorRequest): Promise<RawAnswer>
+  /** Connections for one client alone, so that questions of servers reach it. Undefined: there are none. */
+  openOwn?: ((listener: ServerListener) => ConnectionPool) | undefined
+}
+
+/** One request of a client. */
+export interface DoorRequest extends RequestOptions {
+  by: Principal
+  /** The client's own connections, if it needs some. */
+  pool?: ConnectionPool | undefined
+  /** Asks the person at the client; undefined if it cannot. */
+  elicit?: Elicit | undefined
+}
+
+/** A question with `yes` or `no` for an answer, or undefined if the answer comes with the client's next request. */
+export type Elicit = (message: string) => Promise<boolean | undefined>

@@ -1,0 +1,94 @@
+import {
+  ProtocolError,
+  Server,
+  type ServerCapabilities,
+  type ServerContext,
+} from '@modelcontextprotocol/server'
+import type { Principal } from '../../access/principal.ts'
+import type { RawAnswer, ServerAbout } from '../connection.ts'
+import { type OwnConnections, ownConnections } from './own.ts'
+import { progressTo } from './progress.ts'
+import type { DoorRequest, Elicit, ServedDoor } from './served.ts'
+
+export interface ServerFor {
+  server: Server
+  /** Its client's connections, to be closed with it. */
+  own: OwnConnections | undefined
+}
+
+/** The SDK's server for one client, or in the newer era for one request. */
+export async function serverFor(
+  served: ServedDoor,
+  by: Principal,
+  era: 'modern' | 'legacy',
+): Promise<ServerFor> {
+  const about = await served.about()
+  const { name, version, instructions } = about
+  const capabilities = capabilitiesOf(about, era === 'legacy' && served.openOwn !== undefined)
+  const server = new Server(
+    { name: name || 'unnamed', version: version || '0' },
+    { capabilities, ...(instructions !== undefined && { instructions }) },
+  )
+  const own = era === 'legacy' ? ownConnections(server, served.openOwn) : undefined
+  const answer = async (method: string, params: Record<string, unknown>, context: ServerContext) => {
+    const { signal } = context.mcpReq
+    const progress = progressTo(context.mcpReq)
+    const asking: DoorRequest = {
+      by,
+      signal,
+      onProgress: progress?.report,
+      pool: own?.poolFor(method),
+      elicit: era === 'legacy' ? elicitWith(server, context) : undefined,
+    }
+    const answered = await served.answer(method, withoutToken(params), asking)
+    await progress?.sent()
+    return resultOf(answered)
+  }
+  const handle: NonNullable<Server['fallbackRequestHandler']> = ({ method, params = {} }, context) =>
+    own ? own.during(context, () => answer(method, params, context)) : answer(method, params, context)
+  server.fallbackRequestHandler = handle
+  // The SDK answers this one by itself where logging is declared.
+  if (capabilities.logging)
+    server.setRequestHandler('logging/setLevel', async (request, context) =>
+      handle(request as never, context),
+    )
+  return { server, own }
+}
+
+/** Without the token of the client's progress: our request to the server has its own. */
+function withoutToken(params: Record<string, unknown>): Record<string, unknown> {
+  const { _meta, ...rest } = params as { _meta?: Record<string, unknown> }
+  const { progressToken: _, ...meta } = _meta ?? {}
+  return Object.keys(meta).length === 0 ? rest : { ...rest, _meta: meta }
+}
+
+function resultOf(answered: RawAnswer): Record<string, unknown> {
+  if ('result' in answered) return answered.result
+  const { code, message, data } = answered.error
+  throw new ProtocolError(code, message, data)
+}
+
+/** What a client can use. The rest of what servers declare is between them and a client's own connections. */
+function capabilitiesOf({ capabilities }: ServerAbout, hasOwn: boolean): ServerCapabilities {
+  const { tools, resources, prompts, completions, logging } = capabilities as ServerCapabilities
+  return {
+    ...(tools && { tools }),
+    ...(resources && { resources: { ...resources, ...(hasOwn && { subscribe: true }) } }),
+    ...(prompts && { prompts }),
+    ...(completions && { completions }),
+    ...(logging && hasOwn && { logging }),
+  }
+}
+
+/** Asks for consent by a form without fields: accepting it is the answer. */
+function elicitWith(server: Server, { mcpReq }: ServerContext): Elicit | undefined {
+  if (server.getClientCapabilities()?.elicitation === undefined) return undefined
+  return async message => {
+    const params = { message, requestedSchema: { type: 'object' as const, properties: {} } }
+    const { action } = await server.elicitInput(params, {
+      signal: mcpReq.signal,
+      relatedRequestId: mcpReq.id,
+    })
+    return action === 'accept'
+  }
+}

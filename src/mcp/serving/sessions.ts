@@ -1,0 +1,145 @@
+// Sessions of the older era: one for each client, and only for whom it was opened by.
+
+import { randomUUID } from 'node:crypto'
+import { isInitializeRequest, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server'
+import type { Principal } from '../../access/principal.ts'
+import type { ServedDoor } from './served.ts'
+import { type ServerFor, serverFor } from './server.ts'
+import { tellOfChange } from './stdio.ts'
+
+export interface Sessions {
+  fetch(request: Request, body: unknown, by: Principal): Promise<Response>
+  /** Tells every client that lists have changed. */
+  tellOfChange(): void
+  count(): number
+  /** Ends the sessions of these principals. */
+  endOf(isGone: (by: Principal) => boolean): Promise<void>
+  close(): Promise<void>
+}
+
+interface Session extends ServerFor {
+  by: Principal
+  transport: WebStandardStreamableHTTPServerTransport
+  /** Requests being answered now, the stream of our messages among them. */
+  busy: number
+  /** As performance.now() counts. */
+  usedAt: number
+}
+
+/** More clients at once than any machine of one person has. */
+const MOST_SESSIONS = 1_000
+/** Milliseconds after which a session that nobody uses is ended. */
+const MOST_IDLE = 1_800_000
+
+export function openSessions(served: ServedDoor): Sessions {
+  /** The one that was used last is at the end. */
+  const sessions = new Map<string, Session>()
+
+  function end(id: string): Promise<unknown> {
+    const session = sessions.get(id)
+    sessions.delete(id)
+    return Promise.allSettled([session?.server.close(), session?.own?.close()])
+  }
+
+  /** Makes room for one more; whether there is. */
+  function makeRoom(): boolean {
+    for (const [id, { busy, usedAt }] of sessions) {
+      const isIdle = performance.now() - usedAt > MOST_IDLE
+      if (busy === 0 && (isIdle || sessions.size >= MOST_SESSIONS)) void end(id)
+    }
+    return sessions.size < MOST_SESSIONS
+  }
+
+  async function open(request: Request, body: unknown, by: Principal): Promise<Response> {
+    if (!makeRoom()) return refusal(503, 'too many sessions')
+    const made = await serverFor(served, by, 'legacy')
+    const transport = new WebStandardStreamableHTTPServerTransport({
+      sessionIdGenerator: randomUUID,
+      onsessioninitialized(id) {
+        sessions.set(id, { ...made, by, transport, busy: 0, usedAt: performance.now() })
+      },
+      onsessionclosed: id => void end(id),
+    })
+    await made.server.connect(transport)
+    const response = await transport.handleRequest(request, { parsedBody: body })
+    if (transport.sessionId === undefined) await made.server.close()
+    return response
+  }
+
+  async function use(id: string, session: Session, request: Request, body: unknown): Promise<Response> {
+    session.usedAt = performance.now()
+    sessions.delete(id)
+    sessions.set(id, session)
+    session.busy++
+    const done = () => {
+      session.busy--
+      session.usedAt = performance.now()
+    }
+    try {
+      const response = await session.transport.handleRequest(request, { parsedBody: body })
+      if (response.body) return whenRead(response, response.body, done)
+      done()
+      return response
+    } catch (error) {
+      done()
+      throw error
+    }
+  }
+
+  return {
+    async fetch(request, body, by) {
+      const id = request.headers.get('mcp-session-id')
+      if (id === null) {
+        const first = Array.isArray(body) ? body : [body]
+        return request.method === 'POST' && first.some(isInitializeRequest)
+          ? open(request, body, by)
+          : refusal(400, 'Bad Request: the header Mcp-Session-Id is missing')
+      }
+      const session = sessions.get(id)
+      // Another one's session is not there at all.
+      if (!session || session.by.id !== by.id) return refusal(404, 'Session not found')
+      return use(id, session, request, body)
+    },
+    tellOfChange() {
+      for (const { server } of sessions.values()) void tellOfChange(server)
+    },
+    count: () => sessions.size,
+    async endOf(isGone) {
+      await Promise.all([...sessions].map(([id, { by }]) => (isGone(by) ? end(id) : undefined)))
+    },
+    close: async () => void (await Promise.all([...sessions.keys()].map(end))),
+  }
+}
+
+export function refusal(status: number, message: string, code = -32_000): Response {
+  return Response.json({ jsonrpc: '2.0', id: null, error: { code, message } }, { status })
+}
+
+/** The same response; `done` is called when its body has been read or dropped. */
+function whenRead(response: Response, body: ReadableStream<Uint8Array>, done: () => void): Response {
+  const reader = body.getReader()
+  let isDone = false
+  const once = () => {
+    if (!isDone) done()
+    isDone = true
+  }
+  const watched = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { value, done: ended } = await reader.read()
+        if (!ended) return controller.enqueue(value)
+        once()
+        controller.close()
+      } catch (error) {
+        once()
+        controller.error(error)
+      }
+    },
+    async cancel(reason) {
+      once()
+      await reader.cancel(reason)
+    },
+  })
+  const { status, headers } = response
+  return new Response(watched, { status, headers })
+}

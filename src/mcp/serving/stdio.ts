@@ -1,0 +1,57 @@
+// Serves MCP on a pair of streams, for a client that starts its servers as commands.
+
+import type { Readable, Writable } from 'node:stream'
+import type { Server } from '@modelcontextprotocol/server'
+import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio'
+import type { Principal } from '../../access/principal.ts'
+import type { ServedDoor } from './served.ts'
+import { serverFor } from './server.ts'
+
+export interface StreamServing {
+  served: ServedDoor
+  by: Principal
+  input: Readable
+  output: Writable
+  /** Calls back when lists have changed, until the returned function is called. */
+  onChange?: ((listener: () => void) => () => void) | undefined
+  /** Called with what is wrong on the way to the client. */
+  onProblem(error: Error): void
+}
+
+/**
+ * Answers requests in both eras until the input ends or `signal` fires. Requests that are still running then are cancelled, and
+ * get no answer.
+ */
+export async function serveOnStreams(serving: StreamServing, signal: AbortSignal): Promise<void> {
+  const { served, by, input, output, onChange, onProblem } = serving
+  const ended = new Promise<void>(resolve => {
+    for (const event of ['end', 'close'] as const) input.once(event, resolve)
+    if (input.readableEnded || input.destroyed) resolve()
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+  const opened: Awaited<ReturnType<typeof serverFor>>[] = []
+  const handle = serveStdio(
+    async ({ era }) => {
+      const made = await serverFor(served, by, era)
+      opened.push(made)
+      return made.server
+    },
+    { transport: new StdioServerTransport(input, output), onerror: onProblem },
+  )
+  const stop = onChange?.(() => opened.forEach(({ server }) => void tellOfChange(server)))
+  await ended
+  stop?.()
+  await handle.close()
+  await Promise.all(opened.map(({ own }) => own?.close()))
+}
+
+/** Tells a client that stays connected that every list may have changed. */
+export async function tellOfChange(server: Server): Promise<void> {
+  const notices = [
+    server.sendToolListChanged(),
+    server.sendPromptListChanged(),
+    server.sendResourceListChanged(),
+  ]
+  await Promise.allSettled(notices)
+}

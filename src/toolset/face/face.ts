@@ -1,0 +1,48 @@
+// A customer's tools, prompts and resources for another MCP client: the same wall and the same gate as in the chat, with
+// whole definitions and whole results.
+
+import type { Customer } from '../../config/project.ts'
+import type { RawAnswer } from '../../mcp/connection.ts'
+import type { ConnectionPool } from '../../mcp/pool.ts'
+import { plainName, toolName } from '../build/name.ts'
+import { failure, INTERNAL_ERROR, METHOD_NOT_FOUND, rejectionIn, thrownReason } from '../calls/pass.ts'
+import type { LiveToolset } from '../live/live.ts'
+import type { SeenLinks } from '../resources/reader.ts'
+import type { Answers, FaceAsking } from './context.ts'
+import { createOfferFinder } from './finder.ts'
+import { listAnswers } from './lists.ts'
+import { openOffers } from './offers.ts'
+import { requestAnswers } from './requests.ts'
+
+export interface Face {
+  /** The answer to any request of MCP but `initialize`, `ping` and `server/discover`. Never throws. */
+  answer(method: string, params: Record<string, unknown>, asking: FaceAsking): Promise<RawAnswer>
+}
+
+interface FaceOptions {
+  customer: Customer
+  live: LiveToolset
+  pool: ConnectionPool
+  seen: SeenLinks
+  /** Names as the servers give them, for a customer with one server. */
+  plain: boolean
+  /** Milliseconds to wait for a server that is slower than the others (default: 50). */
+  patience?: number | undefined
+}
+
+export function openFace({ customer, live, pool, seen, plain, patience = 50 }: FaceOptions): Face {
+  const servers = customer.servers.map(one => one.name)
+  const shared = { customer: customer.id, servers, pool, seen, nameOf: plain ? plainName : toolName }
+  const offers = openOffers({ ...shared, patience })
+  const context = { ...shared, live, offers, find: createOfferFinder({ ...shared, offers }) }
+  const answers: Answers = { ...listAnswers(context), ...requestAnswers(context) }
+  return {
+    async answer(method, params, asking) {
+      const answer = Object.hasOwn(answers, method) ? answers[method] : undefined
+      if (!answer) return failure(METHOD_NOT_FOUND, 'Method not found')
+      return answer(params, asking).catch(
+        error => rejectionIn(error) ?? failure(INTERNAL_ERROR, thrownReason(error)),
+      )
+    },
+  }
+}

@@ -1,0 +1,101 @@
+// Which server an item of a list belongs to.
+
+import { keyText } from '../../config/project.ts'
+import type { ConnectionPool } from '../../mcp/pool.ts'
+import type { NameOf } from '../build/name.ts'
+import type { SeenLinks } from '../resources/reader.ts'
+import { fitsTemplate } from '../resources/uri-template.ts'
+import type { Offer, OfferKind, Offers } from './offers.ts'
+import { namedUri, takenUris } from './uris.ts'
+
+/** A server and what it calls the item. */
+export interface OfferPlace {
+  server: string
+  name: string
+}
+
+export interface OfferFinder {
+  prompt(shown: unknown, pool?: ConnectionPool): Promise<OfferPlace | undefined>
+  /** A resource that is listed, matches a template, or was named in a result. */
+  resource(shown: unknown, pool?: ConnectionPool): Promise<OfferPlace | undefined>
+  template(shown: unknown, pool?: ConnectionPool): Promise<OfferPlace | undefined>
+}
+
+interface OfferFinderOptions {
+  customer: string
+  servers: readonly string[]
+  offers: Offers
+  seen: SeenLinks
+  nameOf: NameOf
+}
+
+export function createOfferFinder({
+  customer,
+  servers,
+  offers,
+  seen,
+  nameOf,
+}: OfferFinderOptions): OfferFinder {
+  /** In what is known, or else in what is listed now: it may have been added. */
+  async function among(
+    kind: OfferKind,
+    fits: (offer: Offer, all: readonly Offer[]) => boolean,
+    pool?: ConnectionPool,
+  ): Promise<Offer | undefined> {
+    const known = await offers.known(kind, pool)
+    const found = known.find(one => fits(one, known))
+    if (found) return found
+    const now = await offers.list(kind, pool)
+    return now.find(one => fits(one, now))
+  }
+
+  async function listedUri(
+    kind: 'resources' | 'resourceTemplates',
+    { server, uri }: { server?: string | undefined; uri: string },
+    pool?: ConnectionPool,
+  ): Promise<OfferPlace | undefined> {
+    const field = kind === 'resources' ? 'uri' : 'uriTemplate'
+    const found = await among(
+      kind,
+      (one, all) =>
+        one.item[field] === uri &&
+        (server === undefined ? takenUris(all, field).get(uri) === 1 : one.server === server),
+      pool,
+    )
+    return found && { server: found.server, name: uri }
+  }
+
+  /** The server's own URI, with the server if the shown URI names it. */
+  const named = (shown: string) => namedUri(shown, servers) ?? { server: undefined, uri: shown }
+
+  return {
+    async prompt(shown, pool) {
+      const found = await among(
+        'prompts',
+        ({ server, item }) => nameOf(server, String(item.name)) === shown,
+        pool,
+      )
+      return found && { server: found.server, name: String(found.item.name) }
+    },
+    async resource(shown, pool) {
+      if (typeof shown !== 'string') return undefined
+      const { server, uri } = named(shown)
+      const isOf = (one: string) => server === undefined || one === server
+      const linked = servers.filter(
+        one => isOf(one) && seen.get(keyText({ customer, server: one }))?.has(uri),
+      )
+      if (linked.length === 1 && linked[0] !== undefined) return { server: linked[0], name: uri }
+      const listed = await listedUri('resources', { server, uri }, pool)
+      if (listed) return listed
+      const template = await among(
+        'resourceTemplates',
+        one => isOf(one.server) && fitsTemplate(uri, String(one.item.uriTemplate)),
+        pool,
+      )
+      return template && { server: template.server, name: uri }
+    },
+    async template(shown, pool) {
+      return typeof shown === 'string' ? listedUri('resourceTemplates', named(shown), pool) : undefined
+    },
+  }
+}

@@ -1,0 +1,58 @@
+// Lists: what a client is offered by all servers together.
+
+import type { RawAnswer } from '../../mcp/connection.ts'
+import type { ServedToolset } from '../build/build.ts'
+import { failure, INVALID_PARAMS, passed } from '../calls/pass.ts'
+import type { Answer, Answers, FaceContext } from './context.ts'
+import type { Offer, OfferKind } from './offers.ts'
+import { pageOf } from './pages.ts'
+import { shownUri, takenUris } from './uris.ts'
+
+/** Key of `_meta` with the servers whose entries are missing. */
+export const MISSING_KEY = 'com.supportmax/missing'
+
+type Item = Record<string, unknown>
+
+export function listAnswers({ live, offers, nameOf }: FaceContext): Answers {
+  const list =
+    (kind: OfferKind, shownIn: (all: readonly Offer[]) => (offer: Offer) => Item): Answer =>
+    async (params, { pool, by }) => {
+      const all = await offers.list(kind, pool)
+      const { missing, mayReach } = await live.current()
+      const what = kind === 'prompts' ? 'get_prompt' : 'read_resource'
+      const shown = all.filter(({ server }) => mayReach(by, server, what).kind !== 'deny')
+      return listed(kind, shown.map(shownIn(all)), { params, missing })
+    }
+  return {
+    async 'tools/list'(params, { by }) {
+      const { offeredTo, definitions, missing } = await live.current()
+      const tools = offeredTo(by).flatMap(({ name }): Item[] => [definitions.get(name) ?? []].flat())
+      return listed('tools', tools, { params, missing })
+    },
+    'prompts/list': list('prompts', () => ({ server, item }) => ({
+      ...item,
+      name: nameOf(server, String(item.name)),
+    })),
+    'resources/list': list('resources', withShownUri('uri')),
+    'resources/templates/list': list('resourceTemplates', withShownUri('uriTemplate')),
+  }
+}
+
+function withShownUri(field: 'uri' | 'uriTemplate'): (all: readonly Offer[]) => (offer: Offer) => Item {
+  return all => {
+    const taken = takenUris(all, field)
+    return ({ server, item }) => ({ ...item, [field]: shownUri(server, String(item[field]), taken) })
+  }
+}
+
+function listed(
+  key: string,
+  all: readonly Item[],
+  { params, missing }: { params: Item; missing: ServedToolset['missing'] },
+): RawAnswer {
+  const page = pageOf(all, params)
+  if (!page) return failure(INVALID_PARAMS, 'unknown cursor')
+  const { items, ...more } = page
+  const absent = missing.map(({ server, state, reason }) => ({ server, state, reason }))
+  return passed({ [key]: items, ...more, ...(absent.length > 0 && { _meta: { [MISSING_KEY]: absent } }) })
+}

@@ -1,0 +1,98 @@
+// What all servers of a customer list besides tools, for other MCP clients: whole entries, asked when a client asks.
+
+import { isRecord } from '../../base/records.ts'
+import type { ServerKey } from '../../config/project.ts'
+import type { ConnectionPool } from '../../mcp/pool.ts'
+import { allPages } from '../../mcp/wire/listing/pages.ts'
+
+export type OfferKind = 'prompts' | 'resources' | 'resourceTemplates'
+
+/** One entry of a list, as its server gives it. */
+export interface Offer {
+  server: string
+  item: Record<string, unknown>
+}
+
+export interface Offers {
+  /** All entries of this kind. A server that does not answer in time is represented by what it listed last. */
+  list(kind: OfferKind, pool?: ConnectionPool): Promise<Offer[]>
+  /** The same, without asking anybody if it was listed before. */
+  known(kind: OfferKind, pool?: ConnectionPool): Promise<Offer[]>
+}
+
+interface OffersOptions {
+  customer: string
+  servers: readonly string[]
+  pool: ConnectionPool
+  /** Milliseconds to wait for the others after one has answered. */
+  patience: number
+}
+
+const METHODS: Record<OfferKind, { method: string; capability: string }> = {
+  prompts: { method: 'prompts/list', capability: 'prompts' },
+  resources: { method: 'resources/list', capability: 'resources' },
+  resourceTemplates: { method: 'resources/templates/list', capability: 'resources' },
+}
+
+export function openOffers({ customer, servers, pool: shared, patience }: OffersOptions): Offers {
+  const last = new Map<string, Offer[]>()
+
+  async function listOne(server: string, kind: OfferKind, pool: ConnectionPool): Promise<Offer[]> {
+    const found = await askFor({ customer, server }, kind, pool)
+    last.set(`${kind} ${server}`, found)
+    return found
+  }
+
+  const lastOf = (server: string, kind: OfferKind) => last.get(`${kind} ${server}`)
+
+  async function list(kind: OfferKind, pool = shared): Promise<Offer[]> {
+    const lists = servers.map(server => listOne(server, kind, pool).catch(() => lastOf(server, kind) ?? []))
+    const found = await inTime(lists, patience)
+    return servers.flatMap((server, at) => found[at] ?? lastOf(server, kind) ?? [])
+  }
+
+  return {
+    list,
+    async known(kind, pool) {
+      return servers.every(server => lastOf(server, kind))
+        ? servers.flatMap(one => lastOf(one, kind) ?? [])
+        : list(kind, pool)
+    },
+  }
+}
+
+async function askFor(key: ServerKey, kind: OfferKind, pool: ConnectionPool): Promise<Offer[]> {
+  const { method, capability } = METHODS[kind]
+  const about = await pool.about(key)
+  if ('state' in about || about.capabilities[capability] === undefined) return []
+  const items = await allPages(async params => {
+    const answered = await pool.request(key, { method, params }, { repeatable: true })
+    const { result } = 'state' in answered ? { result: {} as Record<string, unknown> } : answered
+    const { [kind]: entries, nextCursor } = result
+    return {
+      items: Array.isArray(entries) ? entries : [],
+      next: typeof nextCursor === 'string' ? nextCursor : undefined,
+    }
+  }, kind)
+  return items.filter(isRecord).map(item => ({ server: key.server, item }))
+}
+
+/** What has come by `patience` milliseconds after the last one that came, of those that are quicker than the slowest. */
+async function inTime<T>(work: Promise<T>[], patience: number): Promise<(T | undefined)[]> {
+  const found: (T | undefined)[] = work.map(() => undefined)
+  if (work.length === 0) return found
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let left = work.length
+  let timer: NodeJS.Timeout | undefined
+  for (const [at, one] of work.entries())
+    void one.then(value => {
+      found[at] = value
+      left -= 1
+      clearTimeout(timer)
+      if (left === 0) resolve()
+      else timer = setTimeout(resolve, patience)
+    })
+  await promise
+  clearTimeout(timer)
+  return found
+}

@@ -1,0 +1,96 @@
+// Requests that go to the one server that an item belongs to.
+
+import { isRecord } from '../../base/records.ts'
+import type { RawAnswer } from '../../mcp/connection.ts'
+import type { ConnectionPool } from '../../mcp/pool.ts'
+import {
+  failure,
+  INTERNAL_ERROR,
+  INVALID_PARAMS,
+  METHOD_NOT_FOUND,
+  passed,
+  unavailableWords,
+} from '../calls/pass.ts'
+import { denialText } from '../policy/decide.ts'
+import { rememberLinks } from '../resources/reader.ts'
+import type { Answer, Answers, FaceAsking, FaceContext } from './context.ts'
+
+/** Requests of which all parameters are known but the server. */
+interface Routed {
+  server: string
+  method: string
+  params: Record<string, unknown>
+}
+
+export function requestAnswers(context: FaceContext): Answers {
+  const { find, live, servers } = context
+  const ask = (routed: Routed, asking: FaceAsking) => askServer(context, routed, asking)
+  const ofResource =
+    (method: string): Answer =>
+    async (params, asking) => {
+      const found = await find.resource(params.uri, asking.pool)
+      if (!found) return failure(RESOURCE_NOT_FOUND, 'Resource not found', { uri: params.uri })
+      return ask({ server: found.server, method, params: { ...params, uri: found.name } }, asking)
+    }
+  return {
+    'tools/call': async (params, asking) => (await live.current()).pass(params, asking),
+    async 'prompts/get'(params, asking) {
+      const found = await find.prompt(params.name, asking.pool)
+      if (!found) return failure(INVALID_PARAMS, `unknown prompt ${String(params.name)}`)
+      const own = { ...params, name: found.name }
+      return ask({ server: found.server, method: 'prompts/get', params: own }, asking)
+    },
+    async 'completion/complete'(params, asking) {
+      const found = await referredTo(context, params.ref, asking.pool)
+      if (!found) return failure(INVALID_PARAMS, 'unknown prompt or resource template in "ref"')
+      const own = { ...params, ref: found.ref }
+      return ask({ server: found.server, method: 'completion/complete', params: own }, asking)
+    },
+    'resources/read': ofResource('resources/read'),
+    'resources/subscribe': ofResource('resources/subscribe'),
+    'resources/unsubscribe': ofResource('resources/unsubscribe'),
+    async 'logging/setLevel'(params, asking) {
+      // Messages of a server on a shared connection belong to nobody.
+      if (!asking.pool) return failure(METHOD_NOT_FOUND, 'Method not found')
+      const method = 'logging/setLevel'
+      // Not every server has logs.
+      await Promise.allSettled(servers.map(server => ask({ server, method, params }, asking)))
+      return { result: {} }
+    },
+  }
+}
+
+/** As MCP says for a resource that does not exist. */
+const RESOURCE_NOT_FOUND = -32_002
+
+async function askServer(
+  { customer, live, pool: shared, seen }: FaceContext,
+  { server, method, params }: Routed,
+  { pool = shared, signal, onProgress, by }: FaceAsking,
+): Promise<RawAnswer> {
+  const what = method === 'prompts/get' ? 'get_prompt' : 'read_resource'
+  const decision = (await live.current()).mayReach(by, server, what)
+  if (decision.kind === 'deny') return failure(INVALID_PARAMS, `denied: ${denialText(decision)}`)
+  const key = { customer, server }
+  const answered = await pool.request(key, { method, params }, { signal, onProgress, repeatable: true })
+  if ('state' in answered) return failure(INTERNAL_ERROR, unavailableWords(server, answered))
+  if (method === 'resources/read') rememberLinks(seen, key, { links: urisIn(answered.result.contents) })
+  return passed(answered.result)
+}
+
+/** What `ref` of a completion names, as its server calls it. */
+async function referredTo(
+  { find }: FaceContext,
+  ref: unknown,
+  pool: ConnectionPool | undefined,
+): Promise<{ server: string; ref: object } | undefined> {
+  if (!isRecord(ref)) return undefined
+  const isPrompt = ref.type === 'ref/prompt'
+  const found = isPrompt ? await find.prompt(ref.name, pool) : await find.template(ref.uri, pool)
+  return found && { server: found.server, ref: { ...ref, [isPrompt ? 'name' : 'uri']: found.name } }
+}
+
+function urisIn(contents: unknown): string[] {
+  const parts = Array.isArray(contents) ? contents : []
+  return parts.flatMap(part => (isRecord(part) && typeof part.uri === 'string' ? [part.uri] : []))
+}
