@@ -110,6 +110,7 @@ const GROUPS: Record<string, string> = {
   config: 'check or migrate the configuration file, or print its JSON Schema',
   compose: 'generate the Docker Compose file',
   images: "build the images of supportmax's own MCP servers",
+  policy: 'show what the policy does with calls of tools',
   token: 'create, list and revoke the tokens that open the gateway',
   tools: "list and call a customer's tools",
 }

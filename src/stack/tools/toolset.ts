@@ -9,16 +9,16 @@ import { rememberTools } from '../state/known-tools.ts'
 export async function toolsetOf(
   stack: Stack,
   customer: Customer,
-  more: Pick<BuildOptions, 'pool' | 'seen' | 'generation' | 'signal'>,
+  more: Pick<BuildOptions, 'pool' | 'seen' | 'generation' | 'signal' | 'policy'>,
 ): Promise<ServedToolset> {
   const { buildToolset } = await import('../../toolset/build/build.ts')
   const { accepted, signInStamp, folder } = stack.state
   const toolset = await buildToolset(customer, {
+    policy: stack.project.policy,
     ...more,
     find: endpointFinderOnce(stack, customer),
     acceptedOf: accepted.of,
     signInStamp,
-    policy: stack.project.policy,
   })
   rememberTools(folder, listedTools(toolset))
   return toolset

@@ -28,9 +28,21 @@ export function patternFor(name: string, { patterns }: ReadOnlyTrust): string | 
 }
 
 /** Whether this tool is trusted to change nothing. A server's own hint counts only if it is trusted. */
-function isTrustedReadOnly(tool: Tool, { readOnly, accepted }: Policy): boolean {
+function isTrustedReadOnly(
+  tool: Pick<Tool, 'name' | 'readOnlyHint'>,
+  { readOnly, accepted }: Pick<Policy, 'readOnly' | 'accepted'>,
+): boolean {
   if (readOnly.tools.includes(tool.name) || (readOnly.hints && tool.readOnlyHint)) return true
   return accepted.has(tool.name) && patternFor(tool.name, readOnly) !== undefined
+}
+
+/** Whether a tool counts as a read, as far as its name tells; undefined if its server's hint decides. */
+export function isReadByName(
+  name: string,
+  policy: Pick<Policy, 'readOnly' | 'accepted'>,
+): boolean | undefined {
+  if (isTrustedReadOnly({ name, readOnlyHint: false }, policy)) return true
+  return policy.readOnly.hints ? undefined : false
 }
 
 /** Why a tool is withheld that its server says changes nothing. */

@@ -105,17 +105,27 @@ export function readerToolFor(servers: readonly string[]): OfferedTool {
     server: '',
     tool: READ_RESOURCE,
     description: `Reads a resource of a server that has resources (${names}). Without "uri" it lists the server's resources and the templates from which URIs can be made. Links in the results of a server's tools can be read too.`,
-    inputSchema: {
-      type: 'object',
-      properties: {
-        server: { type: 'string', enum: [...servers], description: 'Name of the server' },
-        uri: { type: 'string', description: 'URI of the resource, exactly as it is listed' },
-        query: { type: 'string', description: 'Without "uri": list only what contains this text' },
-      },
-      required: servers.length > 1 ? ['server'] : [],
-    },
+    inputSchema: schemaFor(servers),
     readOnly: true,
   }
+}
+
+function schemaFor(servers: readonly string[]) {
+  return {
+    type: 'object',
+    properties: {
+      server: { type: 'string', enum: [...servers], description: 'Name of the server' },
+      uri: { type: 'string', description: 'URI of the resource, exactly as it is listed' },
+      query: { type: 'string', description: 'Without "uri": list only what contains this text' },
+    },
+    required: servers.length > 1 ? ['server'] : [],
+  }
+}
+
+/** The servers that the tool is for; undefined if it is another tool. */
+export function readerServers({ name, server, inputSchema }: OfferedTool): string[] | undefined {
+  if (server !== '' || name !== READ_RESOURCE) return undefined
+  return (inputSchema as ReturnType<typeof schemaFor>).properties.server.enum
 }
 
 function offersUri(offers: ServerOffers | undefined, uri: string): boolean {

@@ -75,6 +75,28 @@ export const WORK: CommandSpec[] = [
     load: () => import('../tools/list.ts'),
   },
   {
+    usage: 'policy test <tool> [arguments]',
+    summary:
+      'show what the policy does with a call of SERVER__TOOL, and which rule decides, without calling it',
+    options: [
+      ['--customer <name>', 'customer (default: "default" in the configuration)'],
+      ['--role <role>', 'role of the caller, read-only or read-write (default: read-write)'],
+      ['--at <time>', 'time of the call, such as 2026-11-26T22:00 (default: now)'],
+    ],
+    examples: [
+      'policy test alertmanager__create_silence --customer acme',
+      `policy test grafana__query '{"limit": 5}' --role read-only --at 2026-11-26T22:00`,
+    ],
+    load: () => import('../policy/test.ts'),
+  },
+  {
+    usage: 'policy explain',
+    summary: "show what a customer's access and the policy do with each of its tools, for each role",
+    options: [['--customer <name>', 'customer (default: "default" in the configuration)']],
+    examples: ['policy explain --customer acme'],
+    load: () => import('../policy/explain.ts'),
+  },
+  {
     usage: 'bridge <customer> <server>',
     summary: "serve one of a customer's MCP servers on stdin and stdout, for another MCP client",
     examples: ['bridge acme grafana'],

@@ -1,0 +1,70 @@
+import { basename } from 'node:path'
+import { clean } from '../../../base/text/terminal-text.ts'
+import type { Access } from '../../../config/project.ts'
+import type { Decision } from '../../../toolset/policy/decide.ts'
+import type { Foreseen, ForeseenCall } from '../../../toolset/policy/foresee.ts'
+
+/** The decision on the first line, then why, and what it means in a chat and for other clients. */
+export function testText(
+  { access, decision, listed, ifWrite, unasked }: Foreseen,
+  { name, role, file }: { name: string; role: Access; file: string },
+): string {
+  const { message } = decision.rule ?? {}
+  const because = (one: Decision) => placed(one, file)
+  const facts: [string, string | undefined][] = [
+    [
+      'because',
+      ifWrite ? `${because(decision)} for a read, ${because(ifWrite)} for a write` : because(decision),
+    ],
+    ['message', ifWrite ? undefined : message],
+    ['access', unasked === undefined ? access : `not known: ${unasked}`],
+    // A chat has the role read-write.
+    ['chat', ifWrite || role === 'read-only' ? undefined : CHAT[decision.kind]],
+    ['gateway', ifWrite ? undefined : `${GATEWAY[decision.kind]}${listed ? '' : ', and not listed'}`],
+  ]
+  const kinds =
+    ifWrite && ifWrite.kind !== decision.kind
+      ? `${decision.kind} if it is a read, ${ifWrite.kind} if it is a write`
+      : decision.kind
+  return [
+    `${name}: ${kinds}`,
+    ...facts.flatMap(([label, fact]) => (fact ? [`  ${label.padEnd(9)}${fact}`] : [])),
+  ]
+    .map(clean)
+    .join('\n')
+}
+
+function placed({ rule, because }: Decision, file: string): string {
+  return rule?.line === undefined ? because : `${because} (${basename(file)}:${rule.line})`
+}
+
+const CHAT = { allow: 'runs', ask: 'asks you for approval', deny: 'refused' }
+const GATEWAY = {
+  allow: 'runs',
+  ask: 'asks the user of the client, or is refused if it cannot ask',
+  deny: 'refused',
+}
+
+export function decisionJson(
+  { access, decision, listed, ifWrite, unasked }: Foreseen,
+  { customer, server, tool, role, at }: ForeseenCall & { at: Date },
+): object {
+  const asJson = ({ kind, rule, because }: Decision) => ({
+    action: kind,
+    rule: rule ? { number: rule.number, line: rule.line ?? null } : null,
+    because,
+    message: rule?.message ?? null,
+  })
+  return {
+    customer: customer.id,
+    server: server.name,
+    tool,
+    role,
+    at: at.toISOString(),
+    access: access ?? null,
+    listed,
+    ...asJson(decision),
+    ifWrite: ifWrite ? asJson(ifWrite) : null,
+    unasked: unasked ?? null,
+  }
+}

@@ -1,0 +1,88 @@
+import { text as textOf } from 'node:stream/consumers'
+import { EXIT, SupportError } from '../../../base/errors.ts'
+import { didYouMean } from '../../../base/text/words.ts'
+import { type Access, type Customer, customerTitle, type Server } from '../../../config/project.ts'
+import { toolsetOf } from '../../../stack/tools/toolset.ts'
+import { toolName } from '../../../toolset/build/name.ts'
+import { type AskServer, foresee } from '../../../toolset/policy/foresee.ts'
+import { type Options, type Run, textOption } from '../../context.ts'
+import { customerOption, momentOption } from '../../options.ts'
+import { decisionJson, testText } from './test-text.ts'
+
+export const run: Run = async ({ print, open, signal, settings }, [word = '', json], options) => {
+  const args = argumentsIn(json === '-' ? await textOf(process.stdin) : (json ?? '{}'))
+  const role = roleOption(options)
+  const now = momentOption(options, 'at', Date.now(), Number.POSITIVE_INFINITY) ?? new Date()
+  const app = await open()
+  try {
+    const { stack, project } = app
+    const customer = customerOption(options, project, settings.customer)
+    const { server, tool } = namedTool(customer, word)
+    print.note(customerTitle(customer))
+    const askServer: AskServer = async () => {
+      const alone = { ...customer, servers: [server] }
+      const pool = await app.connectionsTo(alone, signal)
+      const toolset = await toolsetOf(stack, alone, { pool, generation: 1, signal, policy: undefined })
+      const reason = toolset.missing[0]?.reason ?? `${server.name} has no such tool`
+      return toolset.tools.find(one => one.tool === tool) ?? { reason }
+    }
+    const askedServer: AskServer = () => askServer().catch(notAsked)
+    const accepted = stack.state.accepted.of(server)
+    const name = toolName(server.name, tool)
+    const call = {
+      customer,
+      server,
+      tool,
+      name,
+      accepted,
+      rules: project.policy,
+      args,
+      role,
+      now: now.getTime(),
+    }
+    const foreseen = await foresee(call, askedServer)
+    if (print.mode === 'json') print.json(decisionJson(foreseen, { ...call, at: now }))
+    else print.result(testText(foreseen, { name, role, file: project.file }))
+    return EXIT.ok
+  } finally {
+    await app.close()
+  }
+}
+
+/** An engine that does not respond is no reason to say nothing. */
+function notAsked(error: unknown): { reason: string } {
+  if (error instanceof SupportError && error.code !== 'interrupted') return { reason: error.message }
+  throw error
+}
+
+/** `SERVER__TOOL`, in the names of the configuration. */
+function namedTool({ id, servers }: Customer, word: string): { server: Server; tool: string } {
+  const server = servers.find(one => word.startsWith(`${one.name}__`))
+  const tool = word.slice((server?.name.length ?? 0) + 2)
+  if (server && tool !== '') return { server, tool }
+  const names = servers.map(one => one.name)
+  const [asked = ''] = word.split('__')
+  throw new SupportError(
+    'usage',
+    `${id} has no server for "${word.slice(0, 80)}"${didYouMean(asked, names)}`,
+    {
+      hint: `name the tool as SERVER__TOOL, with one of: ${names.join(', ')}`,
+    },
+  )
+}
+
+function argumentsIn(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    throw new SupportError('usage', 'the arguments are not JSON', {
+      hint: `write them in quotes, such as '{"limit": 5}', or use - to read them from stdin`,
+    })
+  }
+}
+
+function roleOption(options: Options): Access {
+  const role = textOption(options, 'role') ?? 'read-write'
+  if (role === 'read-only' || role === 'read-write') return role
+  throw new SupportError('usage', `--role: must be read-only or read-write, not "${role.slice(0, 40)}"`)
+}

@@ -1,0 +1,70 @@
+// What would happen to a call, without making it: `policy test`.
+
+import type { Access, Customer, PolicyRule, Server } from '../../config/project.ts'
+import { leftOutReason } from '../../config/settings/tool-patterns.ts'
+import { compilePolicy, type Decision, standingDenial } from './decide.ts'
+import { isReadByName } from './verdict.ts'
+
+export interface ForeseenCall {
+  customer: Pick<Customer, 'id' | 'access'>
+  server: Pick<Server, 'name' | 'readOnly' | 'toolChoice'>
+  /** By its name without the server. */
+  tool: string
+  /** As it is offered. */
+  name: string
+  /** Names that a person has accepted for the patterns of `read_only_tools`. */
+  accepted: ReadonlySet<string>
+  rules: readonly PolicyRule[] | undefined
+  args: unknown
+  role: Access
+  /** Milliseconds since the epoch. */
+  now: number
+}
+
+export interface Foreseen {
+  /** Undefined if it is not known and makes no difference, or if only `either` can be said. */
+  access: 'read' | 'write' | undefined
+  decision: Decision
+  /** Whether it is shown in lists. */
+  listed: boolean
+  /** The decision if it is a write, where that differs and the server could not be asked; `decision` is then that for a read. */
+  ifWrite?: Decision
+  /** Why the server could not say whether the tool is a read or a write. */
+  unasked?: string
+}
+
+/** What a server says of one of its tools: whether it counts as a read, or why that is not known. */
+export type AskServer = () => Promise<{ readOnly: boolean } | { reason: string }>
+
+/** Asks the server only if the answer depends on it. */
+export async function foresee(call: ForeseenCall, askServer: AskServer): Promise<Foreseen> {
+  const { customer, server, tool, name, rules, args, role, now } = call
+  const leftOut = leftOutReason(tool, server.toolChoice)
+  if (leftOut !== undefined) return { access: undefined, decision: leftOutBy(leftOut), listed: false }
+  const policy = compilePolicy(rules, customer)
+  const subjectOf = (readOnly: boolean) => ({ server: server.name, tool, name, readOnly })
+  const asWhat = (readOnly: boolean): Foreseen => ({
+    access: readOnly ? 'read' : 'write',
+    decision: policy.decide({ subject: subjectOf(readOnly), args, role, now }),
+    listed: !standingDenial(policy, subjectOf(readOnly), role),
+  })
+  const known = isReadByName(tool, { ...server, accepted: call.accepted })
+  if (known !== undefined) return asWhat(known)
+  const [read, write] = [asWhat(true), asWhat(false)]
+  if (isSame(read, write)) return { ...read, access: undefined }
+  const asked = await askServer()
+  if ('readOnly' in asked) return asked.readOnly ? read : write
+  return { ...read, access: undefined, ifWrite: write.decision, unasked: asked.reason }
+}
+
+function isSame(one: Foreseen, other: Foreseen): boolean {
+  return (
+    one.decision.kind === other.decision.kind &&
+    one.decision.because === other.decision.because &&
+    one.listed === other.listed
+  )
+}
+
+function leftOutBy(because: string): Decision {
+  return { kind: 'deny', rule: undefined, because }
+}
