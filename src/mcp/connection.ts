@@ -70,8 +70,20 @@ export interface ToolListing {
 /** Texts are empty where the server says nothing. */
 export interface ServerOffers {
   resources: { uri: string; name: string; description: string; mimeType: string }[]
-  templates: { uriTemplate: string; name: string; description: string; mimeType: string }[]
-  prompts: { name: string; description: string; arguments: { name: string; required: boolean }[] }[]
+  templates: {
+    uriTemplate: string
+    name: string
+    description: string
+    mimeType: string
+    /** All of it, as the server lists it. */
+    definition: Record<string, unknown>
+  }[]
+  prompts: {
+    name: string
+    description: string
+    arguments: { name: string; required: boolean }[]
+    definition: Record<string, unknown>
+  }[]
   /** Entries that were left out because they are malformed. */
   malformed: number
   /** Lists that failed, and why. */

@@ -14,6 +14,8 @@ export interface Toolset {
   readonly leftOut: readonly { server: string; tool: string; reason: string }[]
   /** Each pattern of `read_only_tools`, and which tools match it. A tool counts for the first pattern only. */
   readonly patterns: readonly ReadOnlyPattern[]
+  /** What differs from mcp-lock.json without withholding a tool: tools that are gone, and all of it with `pins: "warn"`. */
+  readonly pinNotes?: readonly { server: string; note: string }[]
   /** Servers whose tools are not available, and why. */
   readonly missing: readonly { server: string; state: string; reason: string; hint: string }[]
   /** Whether a server that needed a sign-in when this was built may have its tools now (default: never). */

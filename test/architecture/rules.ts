@@ -45,7 +45,7 @@ export const INSIDE: Record<string, (string | string[])[]> = {
     'stream',
     'platform',
   ],
-  toolset: ['face', 'live', 'raw', 'build', 'calls', '*', 'policy', 'resources', 'toolset'],
+  toolset: ['face', 'live', 'raw', 'build', 'calls', '*', 'pins', 'policy', 'resources', 'toolset'],
   mcp: ['serving', '*', 'sign-in', 'wire', 'connection', 'endpoint'],
   runtimes: [['docker', 'local'], 'programs', '*'],
   exporters: ['compose', '*'],

@@ -117,7 +117,10 @@ describe('a command in the configuration', () => {
     const { accepted, waiting } = JSON.parse((await run('tools', 'acme', '--accept', '--json')).stdout)
     expect([accepted, waiting]).toEqual([false, [expect.objectContaining({ server: 'x', tool: 'echo' })]])
     const yes = await run('tools', 'acme', '--accept', '--yes')
-    expect([yes.code, yes.stderr]).toEqual([0, expect.stringContaining('accepted 1 tool\n')])
+    expect([yes.code, yes.stderr]).toEqual([
+      0,
+      expect.stringContaining('accepted 1 tool, wrote 1 definition to mcp-lock.json\n'),
+    ])
     expect((await run('tools', 'call', 'acme', 'x', 'echo')).stdout).toBe('{}\n')
     expect((await run('tools', 'acme')).stderr).toContain('x: "ec*" makes read-only: echo\n')
     const all = await run('tools', 'acme', '--all')

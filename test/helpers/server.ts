@@ -36,6 +36,7 @@ export function aServer(over: Partial<Server> = {}): Server {
     timeouts: { connect: undefined, call: undefined, idle: undefined },
     readOnly: { hints: true, tools: [], patterns: [] },
     toolChoice: { include: undefined, exclude: [] },
+    pins: 'enforce',
     access: 'read-only',
     smoke: { tool: 'get_status', arguments: {} },
     prompt: '',

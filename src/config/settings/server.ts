@@ -61,6 +61,8 @@ export interface Server {
   timeouts: { connect: number | undefined; call: number | undefined; idle: number | undefined }
   readOnly: ReadOnlyTrust
   toolChoice: ToolChoice
+  /** What happens to a definition that differs from mcp-lock.json: it is withheld, or only reported. */
+  pins: 'enforce' | 'warn'
   access: Access
   /** Undefined for a server of which nothing is known. */
   smoke: SmokeCall | undefined

@@ -9,6 +9,7 @@ import { keyOf, type Project, type Server } from '../../config/project.ts'
 import { credentialNames } from '../../config/resolve/shared.ts'
 import { type KeySource, openSignInStore, type SignInStore } from '../../mcp/sign-in/store.ts'
 import type { Credentials } from '../../secrets/credentials.ts'
+import { openPins, type Pins } from '../../toolset/pins/pins.ts'
 import { type AcceptedFile, acceptedFile } from './accepted.ts'
 import { type Bindings, openBindings } from './bound/bindings.ts'
 import { type ConsentFile, consentFile } from './consent.ts'
@@ -35,6 +36,8 @@ export interface StateFolder {
   consent: ConsentFile
   /** Which tools the patterns of `read_only_tools` cover. */
   accepted: AcceptedFile
+  /** Definitions that were accepted: a file beside the configuration. */
+  pins: Pins
   /** Starts that failed. */
   failures: FailureFile
   /** Authorization servers of clients with credentials of their own. */
@@ -78,6 +81,7 @@ export function openState(project: Project, credentials: Credentials, stateHome:
     bindings,
     consent: consentFile(folder),
     accepted: acceptedFile(folder),
+    pins: openPins(join(dirname(project.file), 'mcp-lock.json'), folder),
     failures: failureFile(folder),
     issuers: issuerFile(bound),
     signIns,

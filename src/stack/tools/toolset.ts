@@ -12,12 +12,13 @@ export async function toolsetOf(
   more: Pick<BuildOptions, 'pool' | 'seen' | 'generation' | 'signal' | 'policy'>,
 ): Promise<ServedToolset> {
   const { buildToolset } = await import('../../toolset/build/build.ts')
-  const { accepted, signInStamp, folder } = stack.state
+  const { accepted, pins, signInStamp, folder } = stack.state
   const toolset = await buildToolset(customer, {
     policy: stack.project.policy,
     ...more,
     find: endpointFinderOnce(stack, customer),
     acceptedOf: accepted.of,
+    pins,
     signInStamp,
   })
   rememberTools(folder, listedTools(toolset))

@@ -8,9 +8,10 @@ import { MOST_RESULT_BYTES } from '../calls/cut.ts'
 import { mayReach } from '../calls/gate.ts'
 import { type PassOptions, passCall } from '../calls/pass.ts'
 import type { AuditTrail } from '../calls/trail.ts'
+import type { Pins } from '../pins/pins.ts'
 import { compilePolicy, type Decision, denialText } from '../policy/decide.ts'
 import { denialsFor, offersByRole } from '../policy/offers.ts'
-import { resourceReader, type SeenLinks } from '../resources/reader.ts'
+import { resourceReader, type SeenLinks, type TemplateFault } from '../resources/reader.ts'
 import type { OfferedTool, Toolset } from '../toolset.ts'
 import { listServer, type ServerTools } from './list.ts'
 import type { NameOf } from './name.ts'
@@ -22,6 +23,8 @@ export interface BuildOptions {
   find?: FindEndpoint
   /** Names of a server's tools that a person has accepted for the patterns of `read_only_tools` (default: none). */
   acceptedOf?: ((server: Server) => ReadonlySet<string>) | undefined
+  /** The definitions that were accepted (default: all are). */
+  pins?: Pins | undefined
   /** A text that changes when somebody signs in to a server (default: never). */
   signInStamp?: ((server: Server) => string) | undefined
   /** Links in earlier results (default: none). */
@@ -77,13 +80,21 @@ export function assembled(
   options: Omit<BuildOptions, 'find' | 'signal'>,
   stampOf: (server: Server) => string | undefined,
 ): ServedToolset {
-  const sorted = sortedTools(listed, options.acceptedOf, options.nameOf)
+  const sorted = sortedTools(listed, options)
   const { offered, leftOut, patterns } = sorted
   const seen: SeenLinks = options.seen ?? new Map()
   const servers = listed.flatMap(({ server, listing }) => (listing?.hasResources ? [server.name] : []))
   const { pool } = options
   const resources =
-    servers.length > 0 ? resourceReader({ customer: customer.id, servers, pool, seen }) : undefined
+    servers.length > 0
+      ? resourceReader({
+          customer: customer.id,
+          servers,
+          pool,
+          seen,
+          templateFault: templateFaults(customer, options.pins),
+        })
+      : undefined
   if (resources) offered.set(resources.tool.name, resources.tool)
   const policy = compilePolicy(options.policy, customer)
   const offeredTo = offersByRole({ offered, resources, policy })
@@ -117,6 +128,7 @@ export function assembled(
     ],
     leftOut,
     patterns,
+    pinNotes: sorted.pinNotes,
     missing: listed.flatMap(one => one.missing ?? []),
     isOutdated: () =>
       listed.some(
@@ -126,5 +138,14 @@ export function assembled(
     pass: (params, passOptions) => passCall(generation, params, passOptions),
     call: (name, args, callOptions) => callTool(generation, name, args, callOptions),
     retire: () => retirement.abort(),
+  }
+}
+
+/** Why a template of a server must not be used; undefined if it may be. */
+function templateFaults({ servers }: Customer, pins: Pins | undefined): TemplateFault {
+  return (name, { uriTemplate, definition }) => {
+    const server = servers.find(one => one.name === name)
+    const verdict = server && pins?.of(server).verdictOn('template', uriTemplate, definition)
+    return verdict?.kind === 'withheld' ? verdict.reason : undefined
   }
 }

@@ -1,9 +1,11 @@
 // Which tools of a customer's servers are offered, withheld or left out.
 
 import { redact } from '../../base/redact.ts'
+import { visible } from '../../base/text/terminal-text.ts'
 import type { Server } from '../../config/project.ts'
 import { leftOutReason } from '../../config/settings/tool-patterns.ts'
 import type { ToolListing } from '../../mcp/connection.ts'
+import type { Pins, ServerPins } from '../pins/pins.ts'
 import { patternFor, verdictOn } from '../policy/verdict.ts'
 import type { OfferedTool, ReadOnlyPattern } from '../toolset.ts'
 import { withoutSecrets } from '../without-secrets.ts'
@@ -19,15 +21,22 @@ export interface SortedTools {
   withheld: Kept
   leftOut: Kept
   patterns: ReadOnlyPattern[]
+  pinNotes: { server: string; note: string }[]
 }
 
 const NONE: ReadonlySet<string> = new Set()
 
-/** @param acceptedOf names of a server's tools that a person has accepted for the patterns of `read_only_tools` (default: none) */
+interface SortingOptions {
+  /** Names of a server's tools that a person has accepted for the patterns of `read_only_tools` (default: none). */
+  acceptedOf?: ((server: Server) => ReadonlySet<string>) | undefined
+  /** The definitions that were accepted (default: all are). */
+  pins?: Pins | undefined
+  nameOf?: NameOf | undefined
+}
+
 export function sortedTools(
   listed: readonly ServerTools[],
-  acceptedOf: (server: Server) => ReadonlySet<string> = () => NONE,
-  nameOf: NameOf = toolName,
+  { acceptedOf = () => NONE, pins, nameOf = toolName }: SortingOptions,
 ): SortedTools {
   const sorted: SortedTools = {
     offered: new Map(),
@@ -35,9 +44,16 @@ export function sortedTools(
     withheld: [],
     leftOut: [],
     patterns: [],
+    pinNotes: [],
   }
-  for (const { server, listing } of listed)
-    if (listing) sortTools({ server, listing, accepted: acceptedOf(server), nameOf }, sorted)
+  const customerTools = new Set(listed.flatMap(({ listing }) => listing?.tools.map(tool => tool.name) ?? []))
+  for (const { server, listing } of listed) {
+    if (!listing) continue
+    const listedTools = new Set(listing.tools.map(tool => tool.name))
+    const itsPins = pins?.of(server, { listedTools, customerTools })
+    sortTools({ server, listing, accepted: acceptedOf(server), pins: itsPins, nameOf }, sorted)
+    if (itsPins) sorted.pinNotes.push(...goneNotes(server, listing, itsPins))
+  }
   return sorted
 }
 
@@ -45,12 +61,13 @@ interface ListedServer {
   server: Server
   listing: ToolListing
   accepted: ReadonlySet<string>
+  pins: ServerPins | undefined
   nameOf: NameOf
 }
 
 function sortTools(
-  { server, listing, accepted, nameOf }: ListedServer,
-  { offered, definitions, withheld, leftOut, patterns }: SortedTools,
+  { server, listing, accepted, pins, nameOf }: ListedServer,
+  { offered, definitions, withheld, leftOut, patterns, pinNotes }: SortedTools,
 ): void {
   for (const { name, reason } of listing.quarantined)
     withheld.push({ server: server.name, tool: name, reason: `malformed: ${reason}` })
@@ -60,6 +77,13 @@ function sortTools(
     if (verdict.kind === 'withheld') withheld.push({ ...kept, reason: verdict.reason })
     else if (verdict.kind === 'left-out') leftOut.push({ ...kept, reason: verdict.reason })
     else {
+      const pinned = pins?.verdictOn('tool', tool.name, tool.definition, verdict.readOnly)
+      if (pinned?.kind === 'withheld') {
+        withheld.push({ ...kept, reason: pinned.reason })
+        continue
+      }
+      if (pinned?.note !== undefined)
+        pinNotes.push({ server: server.name, note: `${visible(tool.name)}: ${pinned.note}` })
       const name = nameOf(server.name, tool.name)
       const description = redact(tool.description)
       const inputSchema = withoutSecrets(tool.inputSchema)
@@ -68,6 +92,18 @@ function sortTools(
     }
   }
   patterns.push(...patternsOf(server, listing, accepted))
+}
+
+function goneNotes(
+  { name: server }: Server,
+  listing: ToolListing,
+  pins: ServerPins,
+): SortedTools['pinNotes'] {
+  const named = new Set([...listing.tools, ...listing.quarantined].map(one => one.name))
+  return pins.gone('tool', named).map(({ name }) => ({
+    server,
+    note: `${visible(name)} is pinned, but the server no longer lists it`,
+  }))
 }
 
 /** Each pattern of a server, with the tools that nothing else makes read-only. */

@@ -11,7 +11,7 @@ type Verdict =
 /** What decides about a tool, besides the tool itself. */
 export interface Policy extends Pick<Server, 'customer' | 'access' | 'readOnly' | 'toolChoice'> {
   /** Names that a person has accepted, so that a pattern of `read_only_tools` covers them. */
-  accepted: ReadonlySet<string>
+  accepted: Pick<ReadonlySet<string>, 'has'>
 }
 
 export function verdictOn(tool: Tool, policy: Policy): Verdict {

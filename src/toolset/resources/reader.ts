@@ -49,15 +49,30 @@ interface ReaderOptions {
   servers: readonly string[]
   pool: Pick<ConnectionPool, 'listOffers' | 'readResource'>
   seen: SeenLinks
+  templateFault?: TemplateFault | undefined
 }
 
-export function resourceReader({ customer, servers, pool, seen }: ReaderOptions): ResourceReader {
+/** Why a template of this server must not be used; undefined if it may be. */
+export type TemplateFault = (
+  server: string,
+  template: ServerOffers['templates'][number],
+) => string | undefined
+
+export function resourceReader({
+  customer,
+  servers,
+  pool,
+  seen,
+  templateFault = () => undefined,
+}: ReaderOptions): ResourceReader {
   const [only, ...others] = servers
   const listings = new Map<string, ServerOffers>()
 
   async function list(key: ServerKey, signal: AbortSignal): Promise<ServerOffers | Unavailable> {
-    const offers = await pool.listOffers(key, signal)
-    if (!('state' in offers)) listings.set(key.server, offers)
+    const listed = await pool.listOffers(key, signal)
+    if ('state' in listed) return listed
+    const offers = withoutFaulty(listed, one => templateFault(key.server, one))
+    listings.set(key.server, offers)
     return offers
   }
 
@@ -128,6 +143,17 @@ export function readerServers({ name, server, inputSchema }: OfferedTool): strin
   return (inputSchema as ReturnType<typeof schemaFor>).properties.server.enum
 }
 
+function withoutFaulty(
+  offers: ServerOffers,
+  faultOf: (template: ServerOffers['templates'][number]) => string | undefined,
+): ServerOffers {
+  const faults = new Set(offers.templates.flatMap(one => faultOf(one) ?? []))
+  if (faults.size === 0) return offers
+  const failed = [...faults].map(reason => ({ what: 'resource templates', reason: `withheld: ${reason}` }))
+  const templates = offers.templates.filter(one => faultOf(one) === undefined)
+  return { ...offers, templates, failed: [...offers.failed, ...failed] }
+}
+
 function offersUri(offers: ServerOffers | undefined, uri: string): boolean {
   if (!offers) return false
   return (
@@ -145,10 +171,16 @@ function offersText({ resources, templates, failed }: ServerOffers, query: unkno
     Object.fromEntries(Object.entries(one).filter(([, text]) => text !== ''))
   const lists = {
     resources: resources.filter(isWanted).map(withoutEmpty),
-    ...(templates.length > 0 && { templates: templates.filter(isWanted).map(withoutEmpty) }),
+    ...(templates.length > 0 && {
+      templates: templates.map(withoutWhole).filter(isWanted).map(withoutEmpty),
+    }),
     ...(failed.length > 0 && { not_listed: failed.map(({ what, reason }) => `${what}: ${reason}`) }),
   }
   return JSON.stringify(lists)
+}
+
+function withoutWhole({ definition, ...read }: ServerOffers['templates'][number]): object {
+  return read
 }
 
 function refused(text: string): CallResult {

@@ -68,10 +68,12 @@ export const WORK: CommandSpec[] = [
     summary: "list a customer's tools, offered and withheld",
     options: [
       ['--all', 'also list the tools that are left out, and the resources and prompts of each server'],
-      ['--accept', 'show tools that newly match a pattern of "read_only_tools", and treat them as read-only'],
+      ['--accept', 'show definitions that changed or are not pinned yet, and pin them in mcp-lock.json'],
+      ['--only <names>', 'accept only these, such as grafana,wiki/get_page (default: all)'],
+      ['--dry-run', 'show them, and accept nothing'],
       ['--yes', 'accept them without asking'],
     ],
-    examples: ['tools acme', 'tools acme --all', 'tools acme --accept'],
+    examples: ['tools acme', 'tools acme --all', 'tools acme --accept', 'tools acme --accept --dry-run'],
     load: () => import('../tools/list.ts'),
   },
   {

@@ -2,7 +2,9 @@ import { EXIT, SupportError } from '../../../base/errors.ts'
 import { milliseconds } from '../../../base/text/amounts.ts'
 import { type Customer, customerTitle, type Project, type Server } from '../../../config/project.ts'
 import { externalText, selectCustomers } from '../../../config/select.ts'
+import type { StackEvent } from '../../../stack/events.ts'
 import type { Stack } from '../../../stack/stack.ts'
+import { noteReady, pinFirstSights } from '../../../stack/tools/pin.ts'
 import { type UpOptions, type UpResult, up } from '../../../stack/up/up.ts'
 import type { Context, Options, Run } from '../../context.ts'
 import { explainedText } from '../../error-text.ts'
@@ -76,8 +78,15 @@ async function started(
 ): Promise<UpResult> {
   const plan = work.mode === 'plan-only' ? 'each' : 'grouped'
   const progress = createProgress({ print, project, stream: process.stderr, plan })
-  return up(stack, { ...work, command: 'up', emit: progress.emit, signal })
+  const { ready, emit } = noteReady(progress.emit)
+  return up(stack, { ...work, command: 'up', emit, signal })
     .finally(progress.end)
+    .then(async result => {
+      const note = (event: StackEvent) => event.type === 'note' && print.note(event.text)
+      if (ready.size > 0)
+        await pinFirstSights(stack, { customers: work.customers, ready, emit: note, signal })
+      return result
+    })
     .catch(error => explainInterruption(error, stack, work.customers, signal))
 }
 

@@ -2,12 +2,19 @@ import { EXIT, SupportError } from '../../../base/errors.ts'
 import { counted } from '../../../base/text/amounts.ts'
 import { clean, cleanLine } from '../../../base/text/terminal-text.ts'
 import type { Customer } from '../../../config/project.ts'
+import type { ConnectionPool } from '../../../mcp/pool.ts'
+import type { Stack } from '../../../stack/stack.ts'
 import type { AcceptedFile } from '../../../stack/state/accepted.ts'
+import { reviewDefinitions } from '../../../stack/tools/pin.ts'
+import type { ServerComparisons } from '../../../toolset/pins/listing.ts'
+import { unusableLock } from '../../../toolset/pins/pins.ts'
+import { reviewJson, reviewText, waitsForPerson } from '../../../toolset/pins/review-text.ts'
 import type { Toolset } from '../../../toolset/toolset.ts'
 import { askYesNo } from '../../ask.ts'
-import type { Context } from '../../context.ts'
+import type { Context, Options } from '../../context.ts'
 import { explainedText } from '../../error-text.ts'
 import { type Column, type TableRow, tableText } from '../../print/table.ts'
+import { scopeOf } from './scope.ts'
 import { unavailableLines } from './tools-text.ts'
 
 const COLUMNS: Column[] = [
@@ -20,37 +27,85 @@ const COLUMNS: Column[] = [
 interface Acceptance {
   customer: Customer
   toolset: Toolset
-  file: AcceptedFile
-  /** Accepts without asking. */
-  yes: boolean
+  stack: Stack
+  pool: ConnectionPool
 }
 
-/** Shows the tools that match a pattern of `read_only_tools` and still count as writes, and accepts them after a question. */
+/**
+ * Shows the definitions that differ from mcp-lock.json, and the tools that match a pattern of `read_only_tools` and still
+ * count as writes. Accepts them after a question.
+ */
 export async function acceptWaiting(
   { print, signal }: Context,
-  { customer, toolset, file, yes }: Acceptance,
+  { customer, toolset, stack, pool }: Acceptance,
+  options: Options,
 ): Promise<number> {
-  const waiting = toolset.patterns.flatMap(({ server, pattern, waiting }) =>
-    waiting.map(tool => ({ server, pattern, ...tool })),
+  const { pins, accepted: file } = stack.state
+  const lock = pins.lock()
+  if (lock.state === 'unusable') throw unusableLock(lock)
+  const isWanted = scopeOf(customer, options)
+  const waiting = toolset.patterns
+    .flatMap(({ server, pattern, waiting }) => waiting.map(tool => ({ server, pattern, ...tool })))
+    .filter(one => isWanted(one.server, one.tool))
+  const compared = (
+    await reviewDefinitions(stack, customer.servers, { pool, signal, withPatterns: true })
+  ).map(({ server, comparisons }) => ({
+    server,
+    comparisons: comparisons.filter(one => one.state !== 'same' && isWanted(server.name, one.name)),
+  }))
+  const definitions = compared.flatMap(({ server, comparisons }) =>
+    comparisons.filter(waitsForPerson).map(one => ({ server: server.name, one })),
   )
   // The tools of these servers were not checked, so a script must not see success.
   const code = toolset.missing.length === 0 ? EXIT.ok : EXIT.failed
   for (const line of unavailableLines(toolset)) print.note(explainedText(line, print.noteLayout))
-  if (print.mode === 'json') print.json({ customer: customer.id, waiting, accepted: yes })
-  else if (waiting.length === 0) print.note(nothingWaits(toolset))
-  else print.result(tableText(COLUMNS, waiting.map(waitingRow), print.layout))
-  if (waiting.length === 0 || (print.mode === 'json' && !yes)) return code
-  if (!yes && !process.stdin.isTTY)
+  const yes = options.yes === true && options.dryRun !== true
+  if (print.mode === 'json') {
+    const json = definitions.map(({ server, one }) => reviewJson(server, one))
+    print.json({ customer: customer.id, waiting, definitions: json, accepted: yes })
+  } else {
+    if (waiting.length > 0) print.result(tableText(COLUMNS, waiting.map(waitingRow), print.layout))
+    const { width = 80 } = print.layout
+    for (const { server, one } of definitions) print.result(reviewText(server, one, width))
+  }
+  const count = waiting.length + definitions.length
+  if (options.dryRun === true || (print.mode === 'json' && !yes)) return code
+  if (count > 0 && !yes) await confirm({ waiting: waiting.length, definitions: definitions.length }, signal)
+  const pinned = compared.reduce((sum, one) => sum + one.comparisons.length, 0)
+  if (count + pinned === 0) {
+    print.note(nothingWaits(toolset))
+    return code
+  }
+  if (waiting.length > 0) file.accept(listsOf(customer, toolset, isWanted))
+  if (pinned > 0) await pins.accept(compared, signal)
+  print.note(explainedText(doneText(waiting.length, compared), print.noteLayout))
+  return code
+}
+
+async function confirm(
+  { waiting, definitions }: { waiting: number; definitions: number },
+  signal: AbortSignal,
+): Promise<void> {
+  if (!process.stdin.isTTY)
     throw new SupportError('refused', 'nothing was accepted: there is no terminal to ask on', {
       hint: 'run it in a terminal, or add --yes',
     })
-  if (!yes && !(await askYesNo(questionFor(waiting.length), signal)))
-    throw new SupportError('refused', 'nothing was accepted')
-  file.accept(listsOf(customer, toolset))
-  const message = `accepted ${counted(waiting.length, 'tool')}`
-  const hint = 'type `/reload` in an open chat to use them there'
-  print.note(explainedText({ message, hint }, print.noteLayout))
-  return code
+  const question =
+    definitions > 0
+      ? `Accept ${counted(definitions, 'definition')}${waiting > 0 ? `, and treat ${counted(waiting, 'tool')} as read-only` : ''}?`
+      : waiting === 1
+        ? 'Treat this tool as read-only, so that it is called without approval?'
+        : `Treat these ${waiting} tools as read-only, so that they are called without approval?`
+  if (!(await askYesNo(question, signal))) throw new SupportError('refused', 'nothing was accepted')
+}
+
+function doneText(waiting: number, compared: readonly ServerComparisons[]) {
+  const pinned = compared.flatMap(one => one.comparisons)
+  const parts = [
+    ...(waiting > 0 ? [`accepted ${counted(waiting, 'tool')}`] : []),
+    ...(pinned.length > 0 ? [`wrote ${counted(pinned.length, 'definition')} to mcp-lock.json`] : []),
+  ]
+  return { message: parts.join(', '), hint: 'type `/reload` in an open chat to use them there' }
 }
 
 interface Waiting {
@@ -67,25 +122,28 @@ function waitingRow({ server, tool, pattern, readOnlyHint, description }: Waitin
   return { cells: [cleanLine(`${server} ${tool}`), pattern, says, cleanLine(first)] }
 }
 
-function questionFor(count: number): string {
-  return count === 1
-    ? 'Treat this tool as read-only, so that it is called without approval?'
-    : `Treat these ${count} tools as read-only, so that they are called without approval?`
+function nothingWaits({ missing }: Toolset): string {
+  return missing.length > 0
+    ? 'nothing to accept among the servers that are available'
+    : 'nothing to accept: all definitions are pinned'
 }
 
-function nothingWaits({ patterns, missing }: Toolset): string {
-  if (missing.length > 0) return 'nothing to accept among the servers that are available'
-  return patterns.length === 0
-    ? 'nothing to accept: no "read_only_tools" has a pattern'
-    : 'nothing to accept: all matching tools are accepted already'
-}
+type IsWanted = ReturnType<typeof scopeOf>
 
-/** Everything that matches now; what no longer does is forgotten. */
-function listsOf(customer: Customer, { patterns }: Toolset): Parameters<AcceptedFile['accept']>[0] {
+/** Everything of these servers that matches now and was accepted; what no longer matches is forgotten. */
+function listsOf(
+  customer: Customer,
+  { patterns }: Toolset,
+  isWanted: IsWanted,
+): Parameters<AcceptedFile['accept']>[0] {
   const byServer = Map.groupBy(patterns, one => one.server)
   return customer.servers.flatMap(server => {
     const own = byServer.get(server.name)
     if (!own) return []
-    return [{ server, tools: own.flatMap(one => [...one.tools, ...one.waiting.map(({ tool }) => tool)]) }]
+    const tools = own.flatMap(one => [
+      ...one.tools,
+      ...one.waiting.map(({ tool }) => tool).filter(tool => isWanted(server.name, tool)),
+    ])
+    return [{ server, tools }]
   })
 }

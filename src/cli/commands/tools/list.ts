@@ -10,8 +10,11 @@ import { printAll, printTools } from './tools-text.ts'
 
 export const run: Run = async (context, [name = ''], options) => {
   const { print, open, signal } = context
-  if (options.yes === true && options.accept !== true)
-    throw new SupportError('usage', '--yes is only for --accept', { hint: 'add --accept' })
+  for (const flag of ['yes', 'only', 'dryRun'])
+    if (options[flag] !== undefined && options.accept !== true)
+      throw new SupportError('usage', `--${flag.replace('R', '-r')} is only for --accept`, {
+        hint: 'add --accept',
+      })
   const app = await open()
   try {
     const customer = selectCustomer(app.project, name)
@@ -19,8 +22,8 @@ export const run: Run = async (context, [name = ''], options) => {
     const toolset = await app.toolsetFor(customer, signal)
     signal.throwIfAborted()
     if (options.accept === true) {
-      const { accepted: file } = app.stack.state
-      return await acceptWaiting(context, { customer, toolset, file, yes: options.yes === true })
+      const pool = await app.connectionsTo(customer, signal)
+      return await acceptWaiting(context, { customer, toolset, stack: app.stack, pool }, options)
     }
     const pool = options.all === true ? await app.connectionsTo(customer, signal) : undefined
     const offers = pool && (await offersOf(customer, pool, { toolset, signal }))
@@ -40,7 +43,7 @@ function toolJson(tool: OfferedTool): object {
   return { ...tool, server: tool.server || null }
 }
 
-function toolsJson({ customer, tools, withheld, leftOut, patterns, missing }: Toolset): object {
+function toolsJson({ customer, tools, withheld, leftOut, patterns, pinNotes, missing }: Toolset): object {
   return {
     customer: customer.id,
     access: customer.access,
@@ -48,6 +51,7 @@ function toolsJson({ customer, tools, withheld, leftOut, patterns, missing }: To
     withheld,
     leftOut,
     patterns,
+    pinNotes: pinNotes ?? [],
     missing,
   }
 }

@@ -31,6 +31,7 @@ export function printTools(
   )
   for (const line of byReason(withheld.filter(isNotWaiting(toolset)), 'withheld')) note(line)
   for (const line of patternLines(toolset)) note(line)
+  for (const { server, note: message } of toolset.pinNotes ?? []) note({ message: `${server}: ${message}` })
   for (const line of linesToOffer(servers, toolset, catalog)) note(line)
   for (const line of unknownNames(servers, toolset, catalog)) note(line)
   for (const line of unavailableLines(toolset)) note(line)

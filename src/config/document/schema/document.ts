@@ -6,7 +6,7 @@ import { credentialName, port, seconds, text } from './names.ts'
 import { customerRoutingSchema, platformSchema, routingSchema, spending } from './platforms.ts'
 import { policySchema } from './policy.ts'
 import { secretsSchema } from './secrets.ts'
-import { limits, network, serverSchema } from './server.ts'
+import { limits, network, pins, serverSchema } from './server.ts'
 
 const identifier = z
   .string()
@@ -96,6 +96,7 @@ export const documentSchema = z.strictObject({
     .optional()
     .describe('How much all customers together may spend on model platforms'),
   defaults: z.strictObject(shared).optional().describe('Defaults for all customers'),
+  pins: pins.optional(),
   customers: z.array(customer),
   platforms: z
     .record(z.string(), platformSchema)

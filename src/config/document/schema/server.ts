@@ -42,6 +42,12 @@ const toolChoice = z
   })
   .describe('Which tools are offered at all: names, or patterns such as "admin_*"')
 
+export const pins = z
+  .enum(['enforce', 'warn'])
+  .describe(
+    'A tool whose definition differs from mcp-lock.json: enforce withholds it until it is accepted, warn only says so (default: enforce)',
+  )
+
 /** How to get to a server, or a server to its system. */
 export const network = { ...networkPath, timeouts: timeouts.optional() }
 
@@ -151,5 +157,6 @@ export const serverSchema = z.strictObject({
       'Tools to treat as read-only, no matter what the server declares; a pattern such as "get_*" covers those that `supportmax tools CUSTOMER --accept` has accepted',
     ),
   tools: toolChoice.optional(),
+  pins: pins.optional(),
   limits: limits.optional(),
 })

@@ -7,10 +7,10 @@ import type { ResolveContext } from '../context.ts'
 
 /** What the file says of a server's tools: which are offered, which change nothing, and which is called to test it. */
 export function toolsOf(
-  { reporter }: ResolveContext,
+  { reporter, document }: ResolveContext,
   at: Path,
   { input, type, managed }: { input: ServerInput; type: McpType; managed: boolean },
-): Pick<Server, 'readOnly' | 'toolChoice' | 'smoke'> {
+): Pick<Server, 'readOnly' | 'toolChoice' | 'pins' | 'smoke'> {
   const named = input.read_only_tools ?? []
   for (const [index, name] of named.entries())
     if (/^\*+$/.test(name))
@@ -29,6 +29,7 @@ export function toolsOf(
       patterns: named.filter(isPattern),
     },
     toolChoice,
+    pins: input.pins ?? document.pins ?? 'enforce',
     // A tool that is not offered is not called by us either.
     smoke: smoke && leftOutReason(smoke.tool, toolChoice) === undefined ? smoke : undefined,
   }

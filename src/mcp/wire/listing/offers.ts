@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { redactedLine } from '../../../base/redact.ts'
 import { Fault, type ServerOffers } from '../../connection.ts'
-import { allPages } from './pages.ts'
+import { allPages, DEEPEST, isDeeperThan } from './pages.ts'
 
 const words = z
   .string()
@@ -24,6 +24,9 @@ const prompt = z.looseObject({
 /** Sends a request for one page of a list, and returns what came. */
 export type AskForPage = (method: string, params: { cursor?: string }) => Promise<Record<string, unknown>>
 
+/** What was read of an entry, and the whole of it. */
+type Entry<T> = [read: T, whole: Record<string, unknown>]
+
 /**
  * All lists that the server says it has. A malformed entry is left out and counted. A list that fails is left out too, with
  * its reason: some servers say that they have prompts, and do not know how to list them.
@@ -33,12 +36,14 @@ export async function listOffers(
   capabilities: Record<string, unknown>,
 ): Promise<ServerOffers> {
   const offers: ServerOffers = { resources: [], templates: [], prompts: [], malformed: 0, failed: [] }
-  const listed = async <T>(method: string, key: string, read: z.ZodType<T>): Promise<T[]> => {
+  const listed = async <T>(method: string, key: string, read: z.ZodType<T>): Promise<Entry<T>[]> => {
     try {
       const items = await allPages(async params => pageOf(await ask(method, params), key), wordsFor(key))
-      const found = items.map(item => read.safeParse(item))
-      const good = found.flatMap(one => (one.success ? [one.data] : []))
-      offers.malformed += found.length - good.length
+      const good = items.flatMap((item): Entry<T>[] => {
+        const found = isDeeperThan(DEEPEST, item) ? undefined : read.safeParse(item)
+        return found?.success ? [[found.data, item as Record<string, unknown>]] : []
+      })
+      offers.malformed += items.length - good.length
       return good
     } catch (error) {
       if (!(error instanceof Fault) || error.kind === 'cancelled') throw error
@@ -52,15 +57,16 @@ export async function listOffers(
     hasResources ? listed('resources/templates/list', 'resourceTemplates', template) : [],
     capabilities.prompts === undefined ? [] : listed('prompts/list', 'prompts', prompt),
   ])
-  for (const { uri, name, description, mimeType } of resources)
+  for (const [{ uri, name, description, mimeType }] of resources)
     offers.resources.push({ uri, name, description, mimeType })
-  for (const { uriTemplate, name, description, mimeType } of templates)
-    offers.templates.push({ uriTemplate, name, description, mimeType })
-  for (const { name, description, arguments: args } of prompts)
+  for (const [{ uriTemplate, name, description, mimeType }, definition] of templates)
+    offers.templates.push({ uriTemplate, name, description, mimeType, definition })
+  for (const [{ name, description, arguments: args }, definition] of prompts)
     offers.prompts.push({
       name,
       description,
       arguments: (args ?? []).map(one => ({ name: one.name, required: one.required === true })),
+      definition,
     })
   return offers
 }
