@@ -11,6 +11,7 @@ import type { ServerAbout, ServerListener } from '../mcp/connection.ts'
 import { type ConnectionPool, openPool } from '../mcp/pool.ts'
 import type { DoorRequest, ServedDoor } from '../mcp/serving/served.ts'
 import { endpointFinder } from '../stack/look/endpoint.ts'
+import { toolsetSettings } from '../stack/tools/toolset.ts'
 import { plainName, toolName } from '../toolset/build/name.ts'
 import { openFace } from '../toolset/face/face.ts'
 import { type LiveToolset, openLive } from '../toolset/live/live.ts'
@@ -53,8 +54,7 @@ export async function openCustomerDoor(
     pool,
     find,
     seen,
-    acceptedOf: stack.state.accepted.of,
-    policy: app.project.policy,
+    ...toolsetSettings(stack),
     nameOf: plain ? plainName : toolName,
   })
   live.onChange(tell)

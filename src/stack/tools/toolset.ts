@@ -5,22 +5,26 @@ import { endpointFinderOnce } from '../look/endpoint.ts'
 import type { Stack } from '../stack.ts'
 import { rememberTools } from '../state/known-tools.ts'
 
-/** A new generation of one customer's tools, with what this project and its state say of them. */
+/** What this project and its state say of every customer's tools. */
+export function toolsetSettings({ state, project }: Stack) {
+  const { accepted, pins, signInStamp } = state
+  return {
+    acceptedOf: accepted.of,
+    pins,
+    signInStamp,
+    policy: project.policy,
+  } satisfies Partial<BuildOptions>
+}
+
+/** A new generation of one customer's tools, all listed now. `more` wins over the project's settings. */
 export async function toolsetOf(
   stack: Stack,
   customer: Customer,
   more: Pick<BuildOptions, 'pool' | 'seen' | 'generation' | 'signal' | 'policy'>,
 ): Promise<ServedToolset> {
   const { buildToolset } = await import('../../toolset/build/build.ts')
-  const { accepted, pins, signInStamp, folder } = stack.state
-  const toolset = await buildToolset(customer, {
-    policy: stack.project.policy,
-    ...more,
-    find: endpointFinderOnce(stack, customer),
-    acceptedOf: accepted.of,
-    pins,
-    signInStamp,
-  })
-  rememberTools(folder, listedTools(toolset))
+  const find = endpointFinderOnce(stack, customer)
+  const toolset = await buildToolset(customer, { ...toolsetSettings(stack), ...more, find })
+  rememberTools(stack.state.folder, listedTools(toolset))
   return toolset
 }
