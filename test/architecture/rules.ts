@@ -46,6 +46,7 @@ export const INSIDE: Record<string, (string | string[])[]> = {
     'platform',
   ],
   toolset: ['face', 'live', 'raw', 'build', 'calls', '*', 'pins', 'policy', 'resources', 'toolset'],
+  server: ['serve', 'http', 'running', '*'],
   mcp: ['serving', '*', 'sign-in', 'wire', 'connection', 'endpoint'],
   runtimes: [['docker', 'local'], 'programs', '*'],
   exporters: ['compose', '*'],

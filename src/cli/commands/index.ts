@@ -1,6 +1,7 @@
 import type { CommandSpec } from './spec.ts'
 import { ACCESS } from './specs/access.ts'
 import { CONFIGURATION } from './specs/configuration.ts'
+import { GATEWAY } from './specs/gateway.ts'
 import { OTHERS } from './specs/others.ts'
 import { SECRETS } from './specs/secrets.ts'
 import { SERVERS } from './specs/servers.ts'
@@ -11,6 +12,7 @@ export const COMMANDS: CommandSpec[] = [
   ...SERVERS,
   ...WORK,
   ...CONFIGURATION,
+  ...GATEWAY,
   ...ACCESS,
   ...SECRETS,
   ...OTHERS,

@@ -22,11 +22,17 @@ export interface OwnConnections {
 }
 
 /** For a client of the older era, which stays connected. */
-export function ownConnections(server: Server, openOwn: ServedDoor['openOwn']): OwnConnections {
+export function ownConnections(server: Server, { openOwn, edition }: ServedDoor): OwnConnections {
   const running: ServerContext[] = []
   let pool: ConnectionPool | undefined
+  let opened: unknown
 
   function open(): ConnectionPool | undefined {
+    if (edition?.() !== opened) {
+      void pool?.close()
+      pool = undefined
+      opened = edition?.()
+    }
     pool ??= openOwn?.(listenerFor(server, () => running.at(-1)))
     return pool
   }
@@ -35,7 +41,7 @@ export function ownConnections(server: Server, openOwn: ServedDoor['openOwn']): 
     poolFor(method) {
       const { elicitation, sampling } = server.getClientCapabilities() ?? {}
       const isNeeded = elicitation !== undefined || sampling !== undefined || NEEDED.has(method)
-      return isNeeded ? open() : pool
+      return isNeeded || pool ? open() : undefined
     },
     async during(context, work) {
       running.push(context)

@@ -11,6 +11,8 @@ export interface ServedDoor {
   answer(method: string, params: Record<string, unknown>, asking: DoorRequest): Promise<RawAnswer>
   /** Connections for one client alone, so that questions of servers reach it. Undefined: there are none. */
   openOwn?: ((listener: ServerListener) => ConnectionPool) | undefined
+  /** Changes when a client's own connections have become those of an older configuration (default: never). */
+  edition?(): unknown
 }
 
 /** One request of a client. */

@@ -29,7 +29,7 @@ export async function serverFor(
     { name: name || 'unnamed', version: version || '0' },
     { capabilities, ...(instructions !== undefined && { instructions }) },
   )
-  const own = era === 'legacy' ? ownConnections(server, served.openOwn) : undefined
+  const own = era === 'legacy' ? ownConnections(server, served) : undefined
   const answer = async (method: string, params: Record<string, unknown>, context: ServerContext) => {
     const { signal } = context.mcpReq
     const progress = progressTo(context.mcpReq)

@@ -99,12 +99,6 @@ export const WORK: CommandSpec[] = [
     load: () => import('../policy/explain.ts'),
   },
   {
-    usage: 'bridge <customer> <server>',
-    summary: "serve one of a customer's MCP servers on stdin and stdout, for another MCP client",
-    examples: ['bridge acme grafana'],
-    load: () => import('../bridge/bridge.ts'),
-  },
-  {
     usage: 'tools call <customer> <server> <tool>',
     summary: 'call one tool under the same policy as the agent',
     options: [['--args <json>', 'arguments of the tool, as a JSON object (default: {})']],

@@ -1,0 +1,45 @@
+import type { CommandSpec } from '../spec.ts'
+
+/** Customers' tools for other MCP clients. */
+export const GATEWAY: CommandSpec[] = [
+  {
+    usage: 'serve',
+    summary: "serve each customer's tools to other MCP clients, at one URL a customer",
+    options: [
+      ['--port <port>', 'port on 127.0.0.1, kept for the next time (default: the last one, or 7777)'],
+      ['--allow-origin <origins...>', 'web pages of these origins may call (default: none)'],
+      ['--detach', 'run in the background'],
+    ],
+    examples: ['serve', 'serve --detach'],
+    load: () => import('../serve/serve.ts'),
+  },
+  {
+    usage: 'serve status',
+    summary: 'show the doors that are open, and what is missing',
+    examples: ['serve status'],
+    load: () => import('../serve/status.ts'),
+  },
+  {
+    usage: 'serve stop',
+    summary: 'stop the server, after the requests that are running',
+    examples: ['serve stop'],
+    load: () => import('../serve/stop.ts'),
+  },
+  {
+    usage: 'gateway',
+    summary: "serve one customer's tools on stdin and stdout, for an MCP client to start",
+    options: [
+      ['--customer <name>', 'the customer'],
+      ['--role <role>', 'read-only or read-write (default: read-only)'],
+      ['--alone', 'do not use a server that is running'],
+    ],
+    examples: ['gateway --customer acme'],
+    load: () => import('../serve/gateway.ts'),
+  },
+  {
+    usage: 'bridge <customer> <server>',
+    summary: "serve one of a customer's MCP servers on stdin and stdout, for another MCP client",
+    examples: ['bridge acme grafana'],
+    load: () => import('../bridge/bridge.ts'),
+  },
+]

@@ -1,0 +1,130 @@
+// The doors of all customers, as the configuration has them now.
+
+import type { Principal } from '../access/principal.ts'
+import type { App } from '../app.ts'
+import { reasonOf } from '../base/errors.ts'
+import type { Customer } from '../config/project.ts'
+import { type HttpServing, serveOverHttp } from '../mcp/serving/http.ts'
+import type { ServedDoor } from '../mcp/serving/served.ts'
+import { type CustomerDoor, openCustomerDoor } from './door.ts'
+
+export interface Doors {
+  /** Whether all customers have a door. */
+  isReady(): boolean
+  /** The answer to a request of MCP; undefined if there is no such customer. */
+  enter(customer: string, request: Request, by: Principal): Promise<Response | undefined>
+  of(customer: string): OpenDoor | undefined
+  all(): OpenDoor[]
+  /**
+   * Makes the doors those of this configuration. Clients of a changed customer stay, and get its new tools; sessions of a
+   * removed one end at once.
+   */
+  become(app: App): Promise<void>
+  close(): Promise<void>
+}
+
+/** A door that stays when its customer's configuration changes. */
+export interface OpenDoor {
+  customer(): Customer
+  door(): CustomerDoor
+  served: ServedDoor
+  http: HttpServing
+  onChange(listener: () => void): () => void
+}
+
+interface Place extends OpenDoor {
+  /** What the present door was made from. */
+  made: string
+  swap(door: CustomerDoor, made: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** @param warn called with what went wrong with a client or a customer */
+export function openDoors(warn: (text: string) => void): Doors {
+  const places = new Map<string, Place>()
+  let isReady = false
+
+  async function become(app: App): Promise<void> {
+    const { customers } = app.project
+    const gone = [...places.keys()].filter(id => customers.every(one => one.id !== id))
+    for (const id of gone) {
+      const place = places.get(id)
+      places.delete(id)
+      await place?.close()
+    }
+    await Promise.all(customers.map(customer => settle(app, customer)))
+    isReady = true
+  }
+
+  async function settle(app: App, customer: Customer): Promise<void> {
+    const made = JSON.stringify([customer, app.project.policy, app.project.secrets])
+    const place = places.get(customer.id)
+    if (place?.made === made) return
+    try {
+      const door = await openCustomerDoor(app, customer)
+      if (place) await place.swap(door, made)
+      else places.set(customer.id, openPlace(door, made, warn))
+    } catch (error) {
+      warn(`${customer.id}: its door could not be opened: ${reasonOf(error)}`)
+    }
+  }
+
+  return {
+    isReady: () => isReady,
+    enter: async (customer, request, by) => places.get(customer)?.http.fetch(request, by),
+    of: customer => places.get(customer),
+    all: () => [...places.values()],
+    become,
+    async close() {
+      await Promise.all([...places.values()].map(place => place.close()))
+      places.clear()
+    },
+  }
+}
+
+function openPlace(first: CustomerDoor, from: string, warn: (text: string) => void): Place {
+  const listeners = new Set<() => void>()
+  let door = first
+  let made = from
+  const served: ServedDoor = {
+    about: () => door.served.about(),
+    answer: (method, params, request) => door.served.answer(method, params, request),
+    openOwn: listener => door.served.openOwn?.(listener) as ReturnType<NonNullable<ServedDoor['openOwn']>>,
+    edition: () => made,
+  }
+  const http = serveOverHttp(served, error => warn(`${door.customer.id}: ${error.message}`))
+  const tell = () => {
+    http.tellOfChange()
+    for (const listener of listeners) listener()
+  }
+  door.onChange(tell)
+  return {
+    customer: () => door.customer,
+    door: () => door,
+    served,
+    http,
+    get made() {
+      return made
+    },
+    onChange(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    async swap(next, from) {
+      const old = door
+      door = next
+      made = from
+      next.onChange(tell)
+      tell()
+      // What is running there may end.
+      setTimeout(() => void old.close(), LAST_CALLS).unref()
+    },
+    async close() {
+      await http.close()
+      await door.close()
+    },
+  }
+}
+
+/** Milliseconds in which calls can end whose customer's configuration has changed. */
+const LAST_CALLS = 60_000

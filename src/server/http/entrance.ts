@@ -1,0 +1,51 @@
+// The one place that decides who asks. Every route is behind it.
+
+import type { Principal } from '../../access/principal.ts'
+import { refusal } from '../../mcp/serving/sessions.ts'
+import { refuseStranger } from '../../mcp/serving/strangers.ts'
+
+export interface Entrance {
+  /** Refuses what only a web page would send. Undefined: the request may go on. */
+  refuseStranger(request: Request): Response | undefined
+  /** Who may enter this customer's door, or the refusal, which does not tell whether there is such a customer. */
+  principalFor(request: Request, customer: string): Principal | Response
+}
+
+export interface EntranceOptions {
+  /** Whose token it is, if it is good for this customer's door now. */
+  findToken(token: string, customer: string): Principal | undefined
+  /** Origins of web pages that may call. */
+  origins: readonly string[]
+}
+
+export function createEntrance({ findToken, origins }: EntranceOptions): Entrance {
+  return {
+    refuseStranger: request => refuseStranger(request, origins),
+    principalFor(request, customer) {
+      const token = bearerIn(request.headers.get('authorization'))
+      return (token !== undefined && findToken(token, customer)) || unauthorized()
+    },
+  }
+}
+
+/** Longer ones are no tokens of ours. */
+const LONGEST_TOKEN = 16_384
+
+function bearerIn(header: string | null): string | undefined {
+  const [, token] = /^Bearer +(\S+)$/i.exec(header ?? '') ?? []
+  return token !== undefined && token.length <= LONGEST_TOKEN ? token : undefined
+}
+
+/** With a bare challenge: one that names a sign-in would start one that cannot end. */
+function unauthorized(): Response {
+  const response = refusal(401, 'Unauthorized: a token for this door is needed')
+  response.headers.set('www-authenticate', 'Bearer')
+  return response
+}
+
+/** The token is good, but what it asks for needs another role. Source: RFC 6750, section 3.1. */
+export function insufficientScope(role: Principal['role']): Response {
+  const response = refusal(403, `Forbidden: this needs a token with the role ${role}`)
+  response.headers.set('www-authenticate', `Bearer error="insufficient_scope", scope="${role}"`)
+  return response
+}

@@ -1,0 +1,61 @@
+// The only file that opens the port.
+
+import type { Server } from 'node:http'
+import { createAdaptorServer } from '@hono/node-server'
+import { SupportError } from '../../base/errors.ts'
+import { portHolder } from '../../runtimes/port-holder.ts'
+
+export interface Listening {
+  /** Takes no more connections, and waits for the requests that are running, at most `ms` milliseconds. */
+  close(ms: number): Promise<void>
+}
+
+const HOST = '127.0.0.1'
+
+/** Most connections at once; each client has one or two. */
+const MOST_CONNECTIONS = 4_096
+
+/** Throws `failed` if the port is taken, with the program that holds it: it is never replaced by another one. */
+export async function listen(
+  fetch: (request: Request) => Response | Promise<Response>,
+  port: number,
+): Promise<Listening> {
+  const server = createAdaptorServer({ fetch, hostname: HOST }) as Server
+  // A header must come whole and soon; answers may be streams that stay open.
+  server.headersTimeout = 10_000
+  server.requestTimeout = 60_000
+  server.maxConnections = MOST_CONNECTIONS
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port, host: HOST, exclusive: true }, resolve)
+  }).catch(async (error: NodeJS.ErrnoException) => {
+    throw error.code === 'EADDRINUSE' ? await taken(port) : cannotListen(port, error)
+  })
+  return {
+    async close(ms) {
+      const closed = new Promise<void>(resolve => server.close(() => resolve()))
+      server.closeIdleConnections()
+      const timer = setTimeout(() => server.closeAllConnections(), ms)
+      await closed
+      clearTimeout(timer)
+    },
+  }
+}
+
+async function taken(port: number): Promise<SupportError> {
+  const holder = await portHolder(port)
+  return new SupportError(
+    'failed',
+    `port ${port} on ${HOST} is held by ${holder?.name ?? 'another program'}`,
+    {
+      hint: 'end that program, or choose another port with --port',
+    },
+  )
+}
+
+function cannotListen(port: number, error: NodeJS.ErrnoException): SupportError {
+  return new SupportError('failed', `cannot listen on ${HOST}:${port} (${error.code})`, {
+    hint: 'choose another port with --port',
+    cause: error,
+  })
+}

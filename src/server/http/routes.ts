@@ -1,0 +1,42 @@
+// All that this process answers over HTTP: one function from Request to Response.
+
+import { Hono } from 'hono'
+import { cors } from 'hono/cors'
+import { refusal } from '../../mcp/serving/sessions.ts'
+import type { Doors } from '../doors.ts'
+import type { Entrance } from './entrance.ts'
+
+interface RoutesOptions {
+  doors: Doors
+  entrance: Entrance
+  /** Origins of web pages that may call. */
+  origins: readonly string[]
+  /** Called with faults of ours, which a client is not shown. */
+  onFault(error: Error): void
+}
+
+export function createRoutes({ doors, entrance, origins, onFault }: RoutesOptions) {
+  const routes = new Hono()
+  routes.use(async (context, next) => entrance.refuseStranger(context.req.raw) ?? next())
+  if (origins.length > 0) routes.use(cors({ origin: [...origins], exposeHeaders: EXPOSED }))
+  routes.get('/livez', context => context.text('alive\n'))
+  routes.get('/readyz', context =>
+    doors.isReady() ? context.text('ready\n') : context.text('not ready\n', 503),
+  )
+  routes.all('/customers/:id/mcp', async context => {
+    const request = context.req.raw
+    const id = context.req.param('id')
+    const by = entrance.principalFor(request, id)
+    if (by instanceof Response) return by
+    return (await doors.enter(id, request, by)) ?? refusal(404, 'Not Found')
+  })
+  routes.notFound(() => refusal(404, 'Not Found'))
+  routes.onError(error => {
+    onFault(error)
+    return refusal(500, 'Internal error', -32_603)
+  })
+  return (request: Request): Response | Promise<Response> => routes.fetch(request)
+}
+
+/** Headers that a web page may read. */
+const EXPOSED = ['mcp-session-id', 'mcp-protocol-version', 'www-authenticate']

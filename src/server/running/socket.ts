@@ -1,0 +1,108 @@
+// A socket that only this user can open: for `supportmax gateway`, which attaches a client to the running server, and for
+// `serve status` and `serve stop`.
+
+import { chmodSync, rmSync } from 'node:fs'
+import { createConnection, createServer, type Socket } from 'node:net'
+import { isRecord } from '../../base/records.ts'
+
+/** What a command wants; one line of JSON, answered by one line. */
+export type Wish =
+  | { kind: 'attach'; customer: string; role: 'read-only' | 'read-write' }
+  | { kind: 'status' }
+  | { kind: 'stop' }
+
+/** An answer: `error` with a hint, or what was wished for. */
+export type WishAnswer = { error: string; hint: string } | Record<string, unknown>
+
+export interface Granted {
+  answer: WishAnswer
+  /** Uses the socket from here on. */
+  goOn?: ((socket: Socket) => void) | undefined
+}
+
+export interface SocketServer {
+  close(): Promise<void>
+}
+
+/** Longest line that a command sends. */
+const LONGEST_WISH = 4_096
+
+export async function listenOnSocket(
+  path: string,
+  grant: (wish: Wish) => Promise<Granted>,
+): Promise<SocketServer> {
+  const open = new Set<Socket>()
+  const server = createServer(socket => {
+    open.add(socket)
+    socket.on('close', () => open.delete(socket)).on('error', () => {})
+    void firstLine(socket)
+      .then(async line => {
+        const { answer, goOn } = await grant(wishIn(line))
+        socket.write(`${JSON.stringify(answer)}\n`)
+        if (goOn) goOn(socket)
+        else socket.end()
+      })
+      .catch(() => socket.destroy())
+  })
+  // Left behind by a server that was killed; one that lives holds the port, too.
+  rmSync(path, { force: true })
+  const before = process.umask(0o177)
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(path, resolve)
+    })
+    chmodSync(path, 0o600)
+  } finally {
+    process.umask(before)
+  }
+  return {
+    async close() {
+      const closed = new Promise<void>(resolve => server.close(() => resolve()))
+      for (const socket of open) socket.destroy()
+      await closed
+      rmSync(path, { force: true })
+    },
+  }
+}
+
+/** Reads up to the first end of line, and leaves the rest in the socket. */
+function firstLine(socket: Socket): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    const fail = () => reject(new Error('the connection ended before a line'))
+    const read = () => {
+      for (let byte = socket.read(1); byte !== null; byte = socket.read(1)) {
+        if (byte[0] === 0x0a) {
+          socket.off('readable', read).off('end', fail)
+          return resolve(text)
+        }
+        text += byte.toString('latin1')
+        if (text.length > LONGEST_WISH) return fail()
+      }
+    }
+    socket.on('readable', read).once('end', fail)
+  })
+}
+
+function wishIn(line: string): Wish {
+  const wish: unknown = JSON.parse(Buffer.from(line, 'latin1').toString('utf8'))
+  if (isRecord(wish) && /^(attach|status|stop)$/.test(String(wish.kind))) return wish as unknown as Wish
+  throw new Error('unknown wish')
+}
+
+/** Asks the running server; undefined if none runs. The socket stays open where the wish was to attach. */
+export async function wishFrom(
+  path: string,
+  wish: Wish,
+): Promise<{ answer: Record<string, unknown>; socket: Socket } | undefined> {
+  const socket = await new Promise<Socket | undefined>(resolve => {
+    const one = createConnection(path, () => resolve(one))
+    one.once('error', () => resolve(undefined))
+  })
+  if (!socket) return undefined
+  socket.on('error', () => {})
+  socket.write(`${JSON.stringify(wish)}\n`)
+  const answer: unknown = JSON.parse(Buffer.from(await firstLine(socket), 'latin1').toString('utf8'))
+  return { answer: isRecord(answer) ? answer : {}, socket }
+}
