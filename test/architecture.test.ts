@@ -80,8 +80,8 @@ describe('architecture', () => {
     ],
     [
       'a room with folders and no order',
-      { 'store/inner/a.ts': '' },
-      'store/ has folders and no inner ladder',
+      { 'recordings/inner/a.ts': '' },
+      'recordings/ has folders and no inner ladder',
     ],
     [
       'a loop',

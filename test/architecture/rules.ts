@@ -50,6 +50,7 @@ export const INSIDE: Record<string, (string | string[])[]> = {
   mcp: ['serving', '*', 'sign-in', 'wire', 'connection', 'endpoint'],
   runtimes: [['docker', 'local'], 'programs', '*'],
   exporters: ['compose', '*'],
+  store: ['*', 'audit'],
   access: ['tokens', '*'],
   config: [
     'init',

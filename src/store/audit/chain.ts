@@ -1,0 +1,100 @@
+// Appends to one chain. Only the process that holds its lock may do that.
+
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { chainFile, chainsIn, headFile } from './files.ts'
+import { type ChainHead, EMPTY_HEAD, headBytes, readHead } from './head.ts'
+import { AUDIT_FORMAT, type AuditKind, lineHash } from './record.ts'
+import { recovered } from './recover.ts'
+
+export interface Chain {
+  /** Appends a record. It is in the file when this returns, its number. Throws the error of the file system. */
+  append(fields: { what: AuditKind } & Record<string, unknown>): number
+  close(): void
+}
+
+interface ChainOptions {
+  folder: string
+  chain: number
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Called with what was wrong with the end of the file. */
+  warn(text: string): void
+}
+
+/** Opens a chain, after repairing the end that a killed process has left. Throws the error of the file system. */
+export function openChain({ folder, chain, now, warn }: ChainOptions): Chain {
+  const headPath = join(folder, headFile(chain))
+  const files = chainsIn(folder).find(one => one.chain === chain)?.files ?? []
+  const repair = recovered(folder, readHead(headPath), files)
+  let head: ChainHead = repair?.head ?? EMPTY_HEAD
+  const headDescriptor = openSync(headPath, openFlag(repair !== undefined, headPath), 0o600)
+  let file = openFile(head.file === '' ? chainFile(chain, monthOf(now())) : head.file)
+
+  function openFile(name: string): { name: string; descriptor: number; size: number } {
+    const descriptor = openSync(join(folder, name), 'a', 0o600)
+    return { name, descriptor, size: fstatSync(descriptor).size }
+  }
+
+  /** The head names the line before it is written, and again after it: a killed writer is told from a deleted line. */
+  function write(fields: { what: AuditKind } & Record<string, unknown>): number {
+    const { n, last } = head
+    const line = JSON.stringify({ n: n + 1, at: new Date(now()).toISOString(), ...fields, prev: last })
+    const next = lineHash(line)
+    const writeHead = (one: ChainHead) => void writeSync(headDescriptor, headBytes(one), 0, undefined, 0)
+    writeHead({ file: file.name, n, last, next })
+    try {
+      file.size += writeWhole(file.descriptor, Buffer.from(`${line}\n`))
+    } catch (error) {
+      // A full disk has room for less of it than there was before.
+      ftruncateSync(file.descriptor, file.size)
+      writeHead({ file: file.name, n, last, next: '' })
+      throw error
+    }
+    head = { file: file.name, n: n + 1, last: next, next: '' }
+    writeHead(head)
+    return n + 1
+  }
+
+  function rotate(): void {
+    const name = chainFile(chain, monthOf(now()))
+    // A clock that was set back begins no older file.
+    if (name > file.name) {
+      const next = openFile(name)
+      closeSync(file.descriptor)
+      file = next
+    }
+    if (file.size === 0) write({ what: 'file', format: AUDIT_FORMAT })
+  }
+
+  function append(fields: { what: AuditKind } & Record<string, unknown>): number {
+    rotate()
+    return write(fields)
+  }
+
+  if (repair?.endsInside) file.size += writeWhole(file.descriptor, Buffer.from('\n'))
+  if (repair?.warning !== undefined) warn(repair.warning)
+  if (repair?.record) append(repair.record)
+  return {
+    append,
+    close() {
+      closeSync(file.descriptor)
+      closeSync(headDescriptor)
+    },
+  }
+}
+
+/** In place if there is one. */
+function openFlag(exists: boolean, path: string): string {
+  return exists && readHead(path) ? 'r+' : 'w'
+}
+
+/** @returns the number of bytes */
+function writeWhole(descriptor: number, bytes: Buffer): number {
+  for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at)
+  return bytes.length
+}
+
+function monthOf(now: number): string {
+  return new Date(now).toISOString().slice(0, 7)
+}

@@ -1,0 +1,131 @@
+// The audit record of a project: who called what, under which rule, and what came of it.
+
+import { mkdirSync } from 'node:fs'
+import { SupportError } from '../../base/errors.ts'
+import { fileFault } from '../../base/files.ts'
+import { redact } from '../../base/redact.ts'
+import type { AuditedCall, AuditTrail } from '../../toolset/calls/trail.ts'
+import { type Chain, openChain } from './chain.ts'
+import { takeChain } from './lock.ts'
+import { openPeople } from './people.ts'
+import type { AuditKind } from './record.ts'
+
+export interface TrailOptions {
+  folder: string
+  /** Whether the values of arguments are recorded, too. */
+  withArguments: boolean
+  /** Called once when records begin to be lost, and with what was wrong with the end of a file. */
+  warn(text: string): void
+  /** Milliseconds since the epoch (default: the clock). */
+  now?(): number
+}
+
+export interface OpenTrail extends AuditTrail {
+  /** How many calls could not be recorded since the last one that could. */
+  lost(): number
+  close(): void
+}
+
+/** While the file cannot be opened, reads try again only after this time. */
+const RETRY_MS = 1_000
+
+/** Longer names and arguments are cut. */
+const MOST_NAME = 200
+const MOST_ARGUMENTS = 4_000
+
+/** Opens nothing before the first record. */
+export function openTrail({ folder, withArguments, warn, now = Date.now }: TrailOptions): OpenTrail {
+  const pseudonymOf = openPeople(folder)
+  let open: { chain: Chain; release(): void } | undefined
+  let failed: { error: unknown; at: number } | undefined
+  /** Since the last whole record: a full disk may have room for a shorter one now and then. */
+  let isWarned = false
+  let lost: { count: number; since: string } | undefined
+
+  function chainNow(): Chain {
+    if (open) return open.chain
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const { chain, release } = takeChain(folder)
+    try {
+      open = { chain: openChain({ folder, chain, now, warn }), release }
+    } catch (error) {
+      release()
+      throw error
+    }
+    return open.chain
+  }
+
+  function record(fields: () => { what: AuditKind } & Record<string, unknown>): number {
+    const chain = chainNow()
+    const one = fields()
+    if (lost) {
+      chain.append({ what: 'gap', lost: lost.count, since: lost.since })
+      lost = undefined
+    }
+    const number = chain.append(one)
+    isWarned = false
+    return number
+  }
+
+  function lose(error: unknown): { reason: string } {
+    const reason = reasonOfFault(error)
+    if (!isWarned) warn(`calls are not being recorded: ${reason}`)
+    isWarned = true
+    lost = { count: (lost?.count ?? 0) + 1, since: lost?.since ?? new Date(now()).toISOString() }
+    failed = { error, at: now() }
+    return { reason }
+  }
+
+  const whole = (call: AuditedCall) => fieldsOf(call, pseudonymOf(call.by), withArguments)
+
+  return {
+    started(call) {
+      try {
+        return { number: record(() => ({ what: 'start', ...whole(call) })) }
+      } catch (error) {
+        return lose(error)
+      }
+    },
+    ended(call, { outcome, took, bytes }, start) {
+      if (!open && failed && now() - failed.at < RETRY_MS) return void lose(failed.error)
+      try {
+        const came = { outcome, ms: Math.round(took * 10) / 10, got: bytes }
+        record(() =>
+          start === undefined ? { what: 'call', ...whole(call), ...came } : { what: 'end', start, ...came },
+        )
+      } catch (error) {
+        lose(error)
+      }
+    },
+    lost: () => lost?.count ?? 0,
+    close() {
+      open?.chain.close()
+      open?.release()
+      open = undefined
+    },
+  }
+}
+
+function fieldsOf(
+  { by, customer, server, tool, args, decision }: AuditedCall,
+  who: string,
+  withArguments: boolean,
+): Record<string, unknown> {
+  const text = JSON.stringify(args) ?? ''
+  return {
+    who,
+    role: by.role,
+    customer,
+    server,
+    // A caller can name a tool as it likes.
+    tool: redact(tool).slice(0, MOST_NAME),
+    ...(decision && { decision: decision.kind, rule: decision.rule?.number ?? null }),
+    sent: Buffer.byteLength(text),
+    ...(withArguments && { args: redact(text).slice(0, MOST_ARGUMENTS) }),
+  }
+}
+
+function reasonOfFault(error: unknown): string {
+  const cause = error instanceof SupportError && error.cause !== undefined ? error.cause : error
+  return fileFault(cause)
+}
