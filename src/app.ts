@@ -22,8 +22,10 @@ import { openStack } from './stack/open.ts'
 import type { Stack } from './stack/stack.ts'
 import { boundPlatforms } from './stack/state/bound/platforms.ts'
 import { untilFree } from './stack/state/lock.ts'
+import { openAudit } from './stack/tools/audit.ts'
 import { toolsetOf } from './stack/tools/toolset.ts'
 import type { UsageStore } from './store/usage.ts'
+import type { AuditTrail } from './toolset/calls/trail.ts'
 import type { SeenLinks } from './toolset/resources/reader.ts'
 import type { Toolset } from './toolset/toolset.ts'
 
@@ -47,6 +49,8 @@ export interface App {
   warnings: Problem[]
   credentials: Credentials
   stack: Stack
+  /** Where all toolsets record their calls. */
+  audit: AuditTrail
   /** Gets this customer's credentials. What is secret of it is hidden from then on. */
   prepare(customer: Customer, signal?: AbortSignal): Promise<void>
   /** The connections that all toolsets share, prepared for this customer. */
@@ -93,6 +97,7 @@ export function openApp(options: AppOptions): App {
   const platformNames = project.platforms.flatMap(platformCredentials)
   const settled = settledOf(stack)
   const loadKeys = platformKeyLoader(project, credentials, options)
+  const audit = openAudit(stack, options.warn)
   let pool: Promise<ConnectionPool> | undefined
   let usage: Promise<UsageStore> | undefined
   let coordinator: Promise<Coordinator> | undefined
@@ -105,6 +110,7 @@ export function openApp(options: AppOptions): App {
     warnings,
     credentials,
     stack,
+    audit,
     async prepare(customer, signal) {
       await credentials.load([...customer.servers.flatMap(credentialNames), ...platformNames], signal)
       hideSecrets(stack, customerWithId(project, customer.id), platformNames)
@@ -118,7 +124,7 @@ export function openApp(options: AppOptions): App {
     },
     async toolsetFor(customer, signal) {
       const pool = await app.connectionsTo(customer, signal)
-      return toolsetOf(stack, customer, { pool, seen, generation: ++generation, signal })
+      return toolsetOf(app, customer, { pool, seen, generation: ++generation, signal })
     },
     openSession: (choiceOf, recorder, current = () => app) => sessionOver(current, choiceOf, recorder),
     usage() {
@@ -155,6 +161,7 @@ export function openApp(options: AppOptions): App {
     await (await pool)?.close()
     await (await coordinator)?.close()
     ;(await usage)?.close()
+    audit.close()
   }
   return app
 }

@@ -47,6 +47,8 @@ export interface Project {
   spending: SpendingLimits
   /** Undefined: reads are allowed, and writes need approval. */
   policy: PolicyRule[] | undefined
+  /** Of calls: whether the values of arguments are recorded. */
+  audit: { arguments: boolean }
   /** Accepted, but not used yet. */
   kept: { maxWarmContainers: number | undefined; idleTimeoutSeconds: number | undefined }
 }

@@ -54,7 +54,7 @@ export async function openCustomerDoor(
     pool,
     find,
     seen,
-    ...toolsetSettings(stack),
+    ...toolsetSettings(app),
     nameOf: plain ? plainName : toolName,
   })
   live.onChange(tell)

@@ -59,6 +59,7 @@ export function resolveProject(context: ResolveContext): Project {
     routing: resolveRouting(context, platforms),
     spending: spendingOf(document.limits),
     policy: resolvePolicy(context, customers),
+    audit: { arguments: document.audit?.arguments ?? false },
     kept: {
       maxWarmContainers: settings.max_warm_containers,
       idleTimeoutSeconds: settings.idle_timeout_seconds,

@@ -1,12 +1,10 @@
 // The audit record of a project: who called what, under which rule, and what came of it.
 
-import { mkdirSync } from 'node:fs'
 import { SupportError } from '../../base/errors.ts'
 import { fileFault } from '../../base/files.ts'
 import { redact } from '../../base/redact.ts'
 import type { AuditedCall, AuditTrail } from '../../toolset/calls/trail.ts'
-import { type Chain, openChain } from './chain.ts'
-import { takeChain } from './lock.ts'
+import { leaveChain, ownChain } from './chain/own.ts'
 import { openPeople } from './people.ts'
 import type { AuditKind } from './record.ts'
 
@@ -36,27 +34,16 @@ const MOST_ARGUMENTS = 4_000
 /** Opens nothing before the first record. */
 export function openTrail({ folder, withArguments, warn, now = Date.now }: TrailOptions): OpenTrail {
   const pseudonymOf = openPeople(folder)
-  let open: { chain: Chain; release(): void } | undefined
+  const user = {}
+  let isOpen = false
   let failed: { error: unknown; at: number } | undefined
   /** Since the last whole record: a full disk may have room for a shorter one now and then. */
   let isWarned = false
   let lost: { count: number; since: string } | undefined
 
-  function chainNow(): Chain {
-    if (open) return open.chain
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const { chain, release } = takeChain(folder)
-    try {
-      open = { chain: openChain({ folder, chain, now, warn }), release }
-    } catch (error) {
-      release()
-      throw error
-    }
-    return open.chain
-  }
-
   function record(fields: () => { what: AuditKind } & Record<string, unknown>): number {
-    const chain = chainNow()
+    const chain = ownChain(user, { folder, now, warn })
+    isOpen = true
     const one = fields()
     if (lost) {
       chain.append({ what: 'gap', lost: lost.count, since: lost.since })
@@ -87,7 +74,7 @@ export function openTrail({ folder, withArguments, warn, now = Date.now }: Trail
       }
     },
     ended(call, { outcome, took, bytes }, start) {
-      if (!open && failed && now() - failed.at < RETRY_MS) return void lose(failed.error)
+      if (!isOpen && failed && now() - failed.at < RETRY_MS) return void lose(failed.error)
       try {
         const came = { outcome, ms: Math.round(took * 10) / 10, got: bytes }
         record(() =>
@@ -99,9 +86,8 @@ export function openTrail({ folder, withArguments, warn, now = Date.now }: Trail
     },
     lost: () => lost?.count ?? 0,
     close() {
-      open?.chain.close()
-      open?.release()
-      open = undefined
+      leaveChain(user, folder)
+      isOpen = false
     },
   }
 }

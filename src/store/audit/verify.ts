@@ -2,8 +2,8 @@
 
 import { join } from 'node:path'
 import { counted } from '../../base/text/amounts.ts'
+import { type ChainHead, readHead } from './chain/head.ts'
 import { type AuditLine, type ChainFiles, chainsIn, headFile, linesIn } from './files.ts'
-import { type ChainHead, readHead } from './head.ts'
 import { AUDIT_FORMAT, type AuditRecord, lineHash, recordIn } from './record.ts'
 
 export interface AuditFinding {

@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LOCAL } from '../../../src/access/principal.ts'
+import { startOf } from '../../../src/base/machine.ts'
 import { auditFolderIn } from '../../../src/store/audit/files.ts'
 import { type OpenTrail, openTrail, type TrailOptions } from '../../../src/store/audit/trail.ts'
 import { verifyAudit } from '../../../src/store/audit/verify.ts'
@@ -29,6 +30,13 @@ export function newTrail(more: Partial<TrailOptions> = {}) {
     now: () => NOVEMBER,
   }
   return { folder, warnings, trail: openTrail({ ...options, ...more, folder }) }
+}
+
+/** As if another process wrote to the first chain. */
+export function holdFirstChain(folder: string): void {
+  const start = startOf(process.ppid) ?? ''
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, '1.lock'), JSON.stringify({ format: 1, id: 'other', pid: process.ppid, start }))
 }
 
 export function readCalls(trail: OpenTrail, count: number): void {

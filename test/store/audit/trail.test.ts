@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { LOCAL } from '../../../src/access/principal.ts'
@@ -6,7 +6,7 @@ import { hideSecret } from '../../../src/base/redact.ts'
 import { erasePerson, peopleIn } from '../../../src/store/audit/people.ts'
 import { verifyAudit } from '../../../src/store/audit/verify.ts'
 import { rulesOf } from '../../helpers/rules.ts'
-import { CALL, faultsIn, linesOf, NOVEMBER, newTrail, readCalls } from './helper.ts'
+import { CALL, faultsIn, holdFirstChain, linesOf, NOVEMBER, newTrail, readCalls } from './helper.ts'
 
 const recordsIn = (folder: string, file?: string) => linesOf(folder, file).map(line => JSON.parse(line))
 
@@ -95,14 +95,16 @@ describe('an audit record', () => {
 
   it('is continued by the next process, and by another one at the same time in a chain of its own', () => {
     const { folder, trail } = newTrail()
-    const second = newTrail({ folder })
     readCalls(trail, 1)
-    readCalls(second.trail, 1)
     trail.close()
+    holdFirstChain(folder)
+    const second = newTrail({ folder })
+    readCalls(second.trail, 1)
+    second.trail.close()
+    rmSync(join(folder, '1.lock'))
     const third = newTrail({ folder })
     readCalls(third.trail, 1)
     third.trail.close()
-    second.trail.close()
     expect(readdirSync(folder).sort()).toEqual([
       '1-2026-11.jsonl',
       '1.head',
@@ -113,6 +115,19 @@ describe('an audit record', () => {
     expect(recordsIn(folder).map(one => one.n)).toEqual([1, 2, 3])
     expect(faultsIn(folder)).toEqual([])
   })
+})
+
+it('two apps of one process share a chain, until both have closed it', () => {
+  const { folder, trail } = newTrail()
+  const next = newTrail({ folder })
+  readCalls(trail, 1)
+  readCalls(next.trail, 1)
+  trail.close()
+  expect(existsSync(join(folder, '1.lock'))).toBe(true)
+  readCalls(next.trail, 1)
+  next.trail.close()
+  expect(recordsIn(folder)).toHaveLength(4)
+  expect(readdirSync(folder).sort()).toEqual(['1-2026-11.jsonl', '1.head', 'people'])
 })
 
 describe('a person', () => {

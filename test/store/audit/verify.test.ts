@@ -2,7 +2,16 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { lineHash } from '../../../src/store/audit/record.ts'
-import { FILE, faultsIn, linesOf, NOVEMBER, newTrail, readCalls, writeLines } from './helper.ts'
+import {
+  FILE,
+  faultsIn,
+  holdFirstChain,
+  linesOf,
+  NOVEMBER,
+  newTrail,
+  readCalls,
+  writeLines,
+} from './helper.ts'
 
 /** Ten calls in eleven lines. */
 function writtenFolder(): string {
@@ -100,8 +109,11 @@ describe('a file that is missing', () => {
     expect(faultsIn(december.folder)).toEqual([
       '1-2026-12.jsonl:1: begins with record 3: the records before it are missing',
     ])
+    december.trail.close()
+    holdFirstChain(december.folder)
     const second = newTrail({ folder: december.folder })
     readCalls(second.trail, 1)
+    second.trail.close()
     for (const name of ['1.head', '1-2026-12.jsonl']) rmSync(join(december.folder, name))
     expect(faultsIn(december.folder)).toEqual(['1.head:: is missing, with its records'])
   })

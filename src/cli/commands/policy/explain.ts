@@ -21,7 +21,7 @@ export const run: Run = async ({ print, open, signal, settings }, _args, options
     const customer = customerOption(options, app.project, settings.customer)
     print.note(customerTitle(customer))
     const pool = await app.connectionsTo(customer, signal)
-    const toolset = await toolsetOf(app.stack, customer, { pool, generation: 1, signal, policy: undefined })
+    const toolset = await toolsetOf(app, customer, { pool, generation: 1, signal, policy: undefined })
     const tools = explainedTools(toolset, compilePolicy(app.project.policy, customer))
     const rules = app.project.policy?.length ?? null
     if (print.mode === 'json')

@@ -22,8 +22,11 @@ export const run: Run = async ({ print, open, signal, settings }, [word = '', js
     const askServer: AskServer = async () => {
       const alone = { ...customer, servers: [server] }
       const pool = await app.connectionsTo(alone, signal)
-      const toolset = await toolsetOf(stack, alone, { pool, generation: 1, signal, policy: undefined })
-      const reason = toolset.missing[0]?.reason ?? `${server.name} has no such tool`
+      const toolset = await toolsetOf(app, alone, { pool, generation: 1, signal, policy: undefined })
+      const reason =
+        toolset.missing[0]?.reason ??
+        toolset.withheld.find(one => one.tool === tool)?.reason ??
+        `${server.name} has no such tool`
       return toolset.tools.find(one => one.tool === tool) ?? { reason }
     }
     const askedServer: AskServer = () => askServer().catch(notAsked)

@@ -108,6 +108,15 @@ export const documentSchema = z.strictObject({
     .describe(
       'Ordered rules for calls of tools; the first that matches decides, and what no rule matches is denied (default: reads are allowed, writes need approval)',
     ),
+  audit: z
+    .strictObject({
+      arguments: z
+        .boolean()
+        .optional()
+        .describe('true: record the values of arguments, too (default: only their size)'),
+    })
+    .optional()
+    .describe('What the audit record of calls has'),
   container_settings: containerSettings.optional(),
 })
 

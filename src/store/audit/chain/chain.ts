@@ -2,9 +2,9 @@
 
 import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { chainFile, chainsIn, headFile } from './files.ts'
+import { chainFile, chainsIn, headFile } from '../files.ts'
+import { AUDIT_FORMAT, type AuditKind, lineHash } from '../record.ts'
 import { type ChainHead, EMPTY_HEAD, headBytes, readHead } from './head.ts'
-import { AUDIT_FORMAT, type AuditKind, lineHash } from './record.ts'
 import { recovered } from './recover.ts'
 
 export interface Chain {
@@ -13,7 +13,7 @@ export interface Chain {
   close(): void
 }
 
-interface ChainOptions {
+export interface ChainOptions {
   folder: string
   chain: number
   /** Milliseconds since the epoch. */

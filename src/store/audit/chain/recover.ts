@@ -2,9 +2,9 @@
 
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { linesIn } from './files.ts'
+import { linesIn } from '../files.ts'
+import { type AuditKind, lineHash, recordIn } from '../record.ts'
 import { type ChainHead, EMPTY_HEAD } from './head.ts'
-import { type AuditKind, lineHash, recordIn } from './record.ts'
 
 export interface Recovered {
   head: ChainHead

@@ -9,7 +9,7 @@ import {
   newHolder,
   readHolder,
   removeLock,
-} from '../../base/disk/lock-file.ts'
+} from '../../../base/disk/lock-file.ts'
 
 export interface LockedChain {
   chain: number

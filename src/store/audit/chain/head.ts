@@ -1,9 +1,9 @@
 // The newest hash of a chain, so that a cut-off end is found.
 
-import { readIfThere } from '../../base/files.ts'
-import { refuseNewerFormat } from '../../base/format.ts'
-import { isRecord } from '../../base/records.ts'
-import { AUDIT_FORMAT } from './record.ts'
+import { readIfThere } from '../../../base/files.ts'
+import { refuseNewerFormat } from '../../../base/format.ts'
+import { isRecord } from '../../../base/records.ts'
+import { AUDIT_FORMAT } from '../record.ts'
 
 export interface ChainHead {
   /** Name of the newest file. */
