@@ -78,6 +78,8 @@ export interface Customer {
   spending: SpendingLimits
   /** Those of its limits that come from `defaults`. */
   inheritedSpending: (keyof SpendingLimits)[]
+  /** Whether other MCP clients see tools by the names that their only server gives them. */
+  plainNames: boolean
   servers: Server[]
 }
 

@@ -36,7 +36,7 @@ export async function connect(
   signal?: AbortSignal,
   listener?: ServerListener,
 ): Promise<Connection> {
-  const open: OpenClient = (endpoint, signal) => openClient(endpoint, signal, listener)
+  const open: OpenClient = (endpoint, signal) => openInEra(endpoint, signal, listener)
   const { first, settled } = await openFirst(endpoint, open, signal)
   const clients = renewable(settled, first, open)
   const mirror = createMirror()
@@ -44,24 +44,27 @@ export async function connect(
 
   /** Sends one request, with the rules above. */
   function send<T>(
-    wanted: { what: string; method: string; params: Record<string, unknown>; schema: z.ZodType<T> },
+    wanted: Wanted<T>,
     { signal, deadline = deadlines.call, repeatable = false, onProgress }: RequestOptions,
   ): Promise<T> {
-    const { what, method, params, schema } = wanted
+    const { what, method, params, schema, allowInputRequired = false } = wanted
     return within(deadline, signal, what, (own, extend) =>
       clients.ask(own, repeatable, async (used, own) => {
         const onprogress = (progress: object) => {
           extend()
           onProgress?.(progress)
         }
-        const options = { signal: own, timeout: NEVER_MS, onprogress }
+        const options = { signal: own, timeout: NEVER_MS, onprogress, allowInputRequired }
         const request = () => mirror.request(used, { method, params, schema }, options)
         return repeatable ? withRepeatableCall(request) : request()
       }),
     )
   }
   const ask = (method: string, params: object, options: RequestOptions) =>
-    send({ what: method, method, params: { ...params }, schema: anyResult }, options)
+    send(
+      { what: method, method, params: { ...params }, schema: anyResult, allowInputRequired: true },
+      options,
+    )
 
   return {
     customer,
@@ -102,6 +105,20 @@ export async function connect(
     request: ask,
     close: clients.close,
   }
+}
+
+/** In the older era first, if the listener wants that, and the server speaks it. */
+async function openInEra(
+  endpoint: Endpoint,
+  signal: AbortSignal | undefined,
+  listener: ServerListener | undefined,
+): Promise<McpClient> {
+  if (!listener?.isOlder) return openClient(endpoint, signal, listener)
+  return openClient(endpoint, signal, listener).catch(error => {
+    const isRefused = error instanceof Fault && (error.kind === 'protocol' || error.status === 400)
+    if (!isRefused || signal?.aborted) throw error
+    return openClient(endpoint, signal, { ...listener, isOlder: false })
+  })
 }
 
 /** The first client, and the endpoint with the transport that the server speaks. */
@@ -195,6 +212,16 @@ function renewable(endpoint: Endpoint, first: McpClient, open: OpenClient) {
       await Promise.all([...new Set([client, ...running.keys()])].map(one => one.close()))
     },
   }
+}
+
+interface Wanted<T> {
+  /** For messages. */
+  what: string
+  method: string
+  params: Record<string, unknown>
+  schema: z.ZodType<T>
+  /** Whether the answer may be that the server needs more input. */
+  allowInputRequired?: boolean
 }
 
 type OpenClient = (endpoint: Endpoint, signal?: AbortSignal) => Promise<McpClient>

@@ -51,6 +51,8 @@ export type RawAnswer =
 export interface ServerListener {
   /** What the client behind us can do for the server: elicitation, sampling, roots. Empty for a shared connection. */
   capabilities: Record<string, object>
+  /** Whether the older era is tried first: only there do servers ask by themselves (default: no). */
+  isOlder?: boolean
   /** A request of the server to that client. What is thrown is the answer. */
   onRequest(method: string, params: Record<string, unknown>, signal: AbortSignal): Promise<object>
   onNotice(method: string, params: Record<string, unknown>): void

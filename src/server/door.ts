@@ -28,7 +28,7 @@ export interface CustomerDoor {
 }
 
 interface DoorOptions {
-  /** Names as the servers give them, for a customer with one server (default: `<server>__<tool>`). */
+  /** Names as the servers give them, for a customer with one server (default: as the customer's configuration says). */
   plain?: boolean
   /** What we say of ourselves (default: supportmax, with the customer's servers). */
   aboutOf?: ((pool: ConnectionPool) => Promise<ServerAbout>) | undefined
@@ -38,7 +38,7 @@ interface DoorOptions {
 export async function openCustomerDoor(
   app: App,
   customer: Customer,
-  { plain = false, aboutOf }: DoorOptions = {},
+  { plain = customer.plainNames, aboutOf }: DoorOptions = {},
 ): Promise<CustomerDoor> {
   await app.prepare(customer)
   const { stack } = app
@@ -61,6 +61,8 @@ export async function openCustomerDoor(
   const face = openFace({ customer, live, pool, seen, plain })
   const served: ServedDoor = {
     about: () => (aboutOf ? aboutOf(pool) : aboutDoor(customer, live, pool)),
+    serves: face.serves,
+    roleFor: tool => roleFor(live, tool),
     answer: (method, params, asking) =>
       face.answer(method, params, { ...asking, approve: approvalBy(customer, asking) }),
     openOwn: listener => openPool(find, settled, () => listener),
@@ -98,6 +100,12 @@ function sharedListener(server: string, live: () => LiveToolset, tell: () => voi
     },
     onLost: () => live().refresh(server),
   }
+}
+
+/** A tool that may change something needs a role that may. */
+async function roleFor(live: LiveToolset, name: string): Promise<Principal['role']> {
+  const tool = (await live.current()).offeredTo(localPrincipal('read-write')).find(one => one.name === name)
+  return tool?.readOnly === false ? 'read-write' : 'read-only'
 }
 
 /** What a client is told of this door when it connects. */
@@ -141,8 +149,11 @@ function approvalBy(customer: Customer, { elicit }: DoorRequest): Approve {
   return async ({ server, tool, args }) => {
     if (!elicit) return { allowed: false, reason: 'a person must approve it, and this client cannot ask one' }
     const question = `${customerTitle(customer)}: allow ${server} to run ${tool}?\n${shownArgs(args)}`
-    if (await elicit(question)) return { allowed: true }
-    return { allowed: false, reason: 'the person at the client did not approve it' }
+    const answer = await elicit(question)
+    if (answer) return { allowed: true }
+    const reason =
+      answer === undefined ? 'approval has been requested' : 'the person at the client did not approve it'
+    return { allowed: false, reason }
   }
 }
 

@@ -4,7 +4,7 @@ import type { Principal } from '../access/principal.ts'
 import type { App } from '../app.ts'
 import { reasonOf } from '../base/errors.ts'
 import type { Customer } from '../config/project.ts'
-import { type HttpServing, serveOverHttp } from '../mcp/serving/http.ts'
+import { type HttpServing, serveOverHttp } from '../mcp/serving/http/http.ts'
 import type { ServedDoor } from '../mcp/serving/served.ts'
 import { type CustomerDoor, openCustomerDoor } from './door.ts'
 
@@ -88,6 +88,8 @@ function openPlace(first: CustomerDoor, from: string, warn: (text: string) => vo
   let made = from
   const served: ServedDoor = {
     about: () => door.served.about(),
+    serves: method => door.served.serves(method),
+    roleFor: tool => door.served.roleFor(tool),
     answer: (method, params, request) => door.served.answer(method, params, request),
     openOwn: listener => door.served.openOwn?.(listener) as ReturnType<NonNullable<ServedDoor['openOwn']>>,
     edition: () => made,

@@ -34,6 +34,7 @@ export function customerOf(id: string, servers: string[] | Server[], more: Parti
     routing: {},
     spending: NO_LIMITS,
     inheritedSpending: [],
+    plainNames: false,
     servers: servers.map(one => (typeof one === 'string' ? serverOf(id, one, { access }) : one)),
     ...more,
   }

@@ -128,6 +128,7 @@ function aCustomer(id: string, servers: Server[]): Customer {
     routing: {},
     spending: NO_LIMITS,
     inheritedSpending: [],
+    plainNames: false,
     servers: servers.filter(server => server.customer === id),
   }
 }

@@ -36,6 +36,7 @@ export const TWELVE_CUSTOMERS: Customer[] = NAMES.map(([name, id, environment]) 
   routing: {},
   spending: NO_LIMITS,
   inheritedSpending: [],
+  plainNames: false,
   servers: [],
 }))
 

@@ -26,6 +26,12 @@ export function resolveCustomer(context: ResolveContext, index: number, defaults
       `add "id": "${id}"`,
     )
   reportGenesys(context, index)
+  if (input.names === 'plain' && input.mcp_servers.length > 1)
+    reporter.error(
+      [...at, 'names'],
+      'plain names are for a customer with one server: the names of several could be the same',
+      'remove "names"',
+    )
   const host = input.host === undefined ? undefined : checkedHost(context, [...at, 'host'], input.host)
   const scope = { context, at, id, input, host, inherited }
   return {
@@ -39,6 +45,7 @@ export function resolveCustomer(context: ResolveContext, index: number, defaults
     routing: customerRouting(input.routing),
     spending: spendingOf({ ...defaults.limits, ...input.limits }),
     inheritedSpending: inheritedSpending(defaults.limits, input.limits),
+    plainNames: input.names === 'plain',
     servers: input.mcp_servers.map((_, i) => resolveServer(scope, i)),
   }
 }

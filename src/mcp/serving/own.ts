@@ -60,6 +60,7 @@ export function ownConnections(server: Server, { openOwn, edition }: ServedDoor)
 function listenerFor(server: Server, current: () => ServerContext | undefined): ServerListener {
   const declared = (server.getClientCapabilities() ?? {}) as Record<string, object | undefined>
   return {
+    isOlder: true,
     capabilities: Object.fromEntries(
       FEATURES.flatMap(name => (declared[name] === undefined ? [] : [[name, declared[name]] as const])),
     ),

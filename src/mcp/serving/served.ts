@@ -7,6 +7,10 @@ import type { ConnectionPool } from '../pool.ts'
 export interface ServedDoor {
   /** What we say of ourselves. `capabilities` are those of shared connections. */
   about(): Promise<ServerAbout>
+  /** Whether answer() knows this method. */
+  serves(method: string): boolean
+  /** The role that a call of this tool needs. */
+  roleFor(tool: string): Promise<Principal['role']>
   /** The answer to any request but `initialize`, `ping` and `server/discover`. Never throws. */
   answer(method: string, params: Record<string, unknown>, asking: DoorRequest): Promise<RawAnswer>
   /** Connections for one client alone, so that questions of servers reach it. Undefined: there are none. */

@@ -5,9 +5,11 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import type { Principal } from '../../access/principal.ts'
+import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { RawAnswer, ServerAbout } from '../connection.ts'
 import { type OwnConnections, ownConnections } from './own.ts'
 import { progressTo } from './progress.ts'
+import { formFor, roundOf } from './rounds.ts'
 import type { DoorRequest, Elicit, ServedDoor } from './served.ts'
 
 export interface ServerFor {
@@ -16,11 +18,17 @@ export interface ServerFor {
   own: OwnConnections | undefined
 }
 
+interface ServerKind {
+  era: 'modern' | 'legacy'
+  /** Of the only request that it will answer. */
+  method?: unknown
+}
+
 /** The SDK's server for one client, or in the newer era for one request. */
 export async function serverFor(
   served: ServedDoor,
   by: Principal,
-  era: 'modern' | 'legacy',
+  { era, method }: ServerKind,
 ): Promise<ServerFor> {
   const about = await served.about()
   const { name, version, instructions } = about
@@ -30,23 +38,27 @@ export async function serverFor(
     { capabilities, ...(instructions !== undefined && { instructions }) },
   )
   const own = era === 'legacy' ? ownConnections(server, served) : undefined
-  const answer = async (method: string, params: Record<string, unknown>, context: ServerContext) => {
-    const { signal } = context.mcpReq
+  const answer = async (method: string, given: Record<string, unknown>, context: ServerContext) => {
     const progress = progressTo(context.mcpReq)
-    const asking: DoorRequest = {
+    const request: DoorRequest = {
       by,
-      signal,
+      signal: context.mcpReq.signal,
       onProgress: progress?.report,
       pool: own?.poolFor(method),
-      elicit: era === 'legacy' ? elicitWith(server, context) : undefined,
+      elicit: own && elicitWith(server, context),
     }
-    const answered = await served.answer(method, withoutToken(params), asking)
+    const params = withoutToken(given)
+    const round = own ? undefined : await roundOf(method, params, { context, by })
+    const asked = { ...request, ...(round && { elicit: round.elicit }) }
+    const answered = await served.answer(method, { ...params, ...round?.params }, asked)
     await progress?.sent()
-    return resultOf(answered)
+    const result = resultOf(answered)
+    return round ? round.resultOf(result) : result
   }
   const handle: NonNullable<Server['fallbackRequestHandler']> = ({ method, params = {} }, context) =>
     own ? own.during(context, () => answer(method, params, context)) : answer(method, params, context)
-  server.fallbackRequestHandler = handle
+  // Without a handler, the SDK answers with HTTP 404, as the newer era demands.
+  if (method === undefined || served.serves(String(method))) server.fallbackRequestHandler = handle
   // The SDK answers this one by itself where logging is declared.
   if (capabilities.logging)
     server.setRequestHandler('logging/setLevel', async (request, context) =>
@@ -84,11 +96,9 @@ function capabilitiesOf({ capabilities }: ServerAbout, hasOwn: boolean): ServerC
 function elicitWith(server: Server, { mcpReq }: ServerContext): Elicit | undefined {
   if (server.getClientCapabilities()?.elicitation === undefined) return undefined
   return async message => {
-    const params = { message, requestedSchema: { type: 'object' as const, properties: {} } }
-    const { action } = await server.elicitInput(params, {
-      signal: mcpReq.signal,
-      relatedRequestId: mcpReq.id,
-    })
+    const { params } = formFor(message)
+    const related = { signal: mcpReq.signal, relatedRequestId: mcpReq.id, timeout: TIMEOUTS.elicitation }
+    const { action } = await server.elicitInput({ ...params, mode: 'form' }, related)
     return action === 'accept'
   }
 }

@@ -33,7 +33,7 @@ export async function serveOnStreams(serving: StreamServing, signal: AbortSignal
   const opened: Awaited<ReturnType<typeof serverFor>>[] = []
   const handle = serveStdio(
     async ({ era }) => {
-      const made = await serverFor(served, by, era)
+      const made = await serverFor(served, by, { era })
       opened.push(made)
       return made.server
     },

@@ -47,7 +47,7 @@ export async function openClient(
     { name: 'supportmax', version: packageVersion() },
     {
       // The SSE transport is older than any server of the new era.
-      versionNegotiation: { mode: endpoint.transport === 'sse' ? 'legacy' : 'auto' },
+      versionNegotiation: { mode: endpoint.transport === 'sse' || listener?.isOlder ? 'legacy' : 'auto' },
       capabilities: listener?.capabilities ?? {},
       ...(listener && { listChanged: listHandlers(listener) }),
       // The SDK would send a call again, up to ten times, whenever the server asks for more input.

@@ -1,8 +1,8 @@
 // The one place that decides who asks. Every route is behind it.
 
 import type { Principal } from '../../access/principal.ts'
-import { refusal } from '../../mcp/serving/sessions.ts'
-import { refuseStranger } from '../../mcp/serving/strangers.ts'
+import { refusal } from '../../mcp/serving/http/refusal.ts'
+import { refuseStranger } from '../../mcp/serving/http/strangers.ts'
 
 export interface Entrance {
   /** Refuses what only a web page would send. Undefined: the request may go on. */
@@ -40,12 +40,5 @@ function bearerIn(header: string | null): string | undefined {
 function unauthorized(): Response {
   const response = refusal(401, 'Unauthorized: a token for this door is needed')
   response.headers.set('www-authenticate', 'Bearer')
-  return response
-}
-
-/** The token is good, but what it asks for needs another role. Source: RFC 6750, section 3.1. */
-export function insufficientScope(role: Principal['role']): Response {
-  const response = refusal(403, `Forbidden: this needs a token with the role ${role}`)
-  response.headers.set('www-authenticate', `Bearer error="insufficient_scope", scope="${role}"`)
   return response
 }

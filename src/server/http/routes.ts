@@ -2,7 +2,7 @@
 
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
-import { refusal } from '../../mcp/serving/sessions.ts'
+import { refusal } from '../../mcp/serving/http/refusal.ts'
 import type { Doors } from '../doors.ts'
 import type { Entrance } from './entrance.ts'
 

@@ -15,6 +15,7 @@ import { openOffers } from './offers.ts'
 import { requestAnswers } from './requests.ts'
 
 export interface Face {
+  serves(method: string): boolean
   /** The answer to any request of MCP but `initialize`, `ping` and `server/discover`. Never throws. */
   answer(method: string, params: Record<string, unknown>, asking: FaceAsking): Promise<RawAnswer>
 }
@@ -36,9 +37,11 @@ export function openFace({ customer, live, pool, seen, plain, patience = 50 }: F
   const offers = openOffers({ ...shared, patience })
   const context = { ...shared, live, offers, find: createOfferFinder({ ...shared, offers }) }
   const answers: Answers = { ...listAnswers(context), ...requestAnswers(context) }
+  const serves = (method: string) => Object.hasOwn(answers, method)
   return {
+    serves,
     async answer(method, params, asking) {
-      const answer = Object.hasOwn(answers, method) ? answers[method] : undefined
+      const answer = serves(method) ? answers[method] : undefined
       if (!answer) return failure(METHOD_NOT_FOUND, 'Method not found')
       return answer(params, asking).catch(
         error => rejectionIn(error) ?? failure(INTERNAL_ERROR, thrownReason(error)),

@@ -39,6 +39,12 @@ const customer = z.strictObject({
   host: text.optional().describe('Host name that addresses are derived from when they are not set'),
   has_genesys: z.boolean().optional().describe('Ignored: the servers decide'),
   mcp_servers: z.array(serverSchema).describe("This customer's MCP servers"),
+  names: z
+    .enum(['full', 'plain'])
+    .optional()
+    .describe(
+      'What other MCP clients see of a tool: its server and its name, or for a customer with one server only its name (default: full)',
+    ),
   routing: customerRoutingSchema
     .optional()
     .describe("How a platform is picked for this customer; overrides the file's routing, key by key"),

@@ -1,5 +1,5 @@
 import { localhostAllowedHostnames, validateHostHeader } from '@modelcontextprotocol/server'
-import { refusal } from './sessions.ts'
+import { refusal } from './refusal.ts'
 
 /**
  * Refuses what only a web page would send: another name for this address (DNS rebinding), or the origin of a page that is

@@ -2,10 +2,11 @@
 
 import { randomUUID } from 'node:crypto'
 import { isInitializeRequest, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server'
-import type { Principal } from '../../access/principal.ts'
-import type { ServedDoor } from './served.ts'
-import { type ServerFor, serverFor } from './server.ts'
-import { tellOfChange } from './stdio.ts'
+import type { Principal } from '../../../access/principal.ts'
+import type { ServedDoor } from '../served.ts'
+import { type ServerFor, serverFor } from '../server.ts'
+import { tellOfChange } from '../stdio.ts'
+import { refusal } from './refusal.ts'
 
 export interface Sessions {
   fetch(request: Request, body: unknown, by: Principal): Promise<Response>
@@ -52,7 +53,7 @@ export function openSessions(served: ServedDoor): Sessions {
 
   async function open(request: Request, body: unknown, by: Principal): Promise<Response> {
     if (!makeRoom()) return refusal(503, 'too many sessions')
-    const made = await serverFor(served, by, 'legacy')
+    const made = await serverFor(served, by, { era: 'legacy' })
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       onsessioninitialized(id) {
@@ -109,10 +110,6 @@ export function openSessions(served: ServedDoor): Sessions {
     },
     close: async () => void (await Promise.all([...sessions.keys()].map(end))),
   }
-}
-
-export function refusal(status: number, message: string, code = -32_000): Response {
-  return Response.json({ jsonrpc: '2.0', id: null, error: { code, message } }, { status })
 }
 
 /** The same response; `done` is called when its body has been read or dropped. */

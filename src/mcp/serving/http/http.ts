@@ -1,10 +1,12 @@
 // Serves MCP over Streamable HTTP: one function from Request to Response, in both eras.
 
 import { createMcpHandler, isJsonContentType, isLegacyRequest } from '@modelcontextprotocol/server'
-import type { Principal } from '../../access/principal.ts'
-import type { ServedDoor } from './served.ts'
-import { serverFor } from './server.ts'
-import { openSessions, refusal } from './sessions.ts'
+import type { Principal } from '../../../access/principal.ts'
+import { isRecord } from '../../../base/records.ts'
+import type { ServedDoor } from '../served.ts'
+import { serverFor } from '../server.ts'
+import { insufficientScope, refusal } from './refusal.ts'
+import { openSessions } from './sessions.ts'
 
 export interface HttpServing {
   fetch(request: Request, by: Principal): Promise<Response>
@@ -26,17 +28,33 @@ const PARSE_ERROR = -32_700
 export function serveOverHttp(served: ServedDoor, onProblem: (error: Error) => void): HttpServing {
   const sessions = openSessions(served)
   const modern = createMcpHandler(
-    async ({ authInfo }) => (await serverFor(served, authInfo?.extra?.by as Principal, 'modern')).server,
+    async ({ authInfo }) => {
+      const { by, method } = { ...authInfo?.extra } as unknown as { by: Principal; method: unknown }
+      return (await serverFor(served, by, { era: 'modern', method })).server
+    },
     { legacy: 'reject', onerror: onProblem },
   )
+
+  /** Whether this is a call that needs another role than its caller has. */
+  async function isBeyond({ role }: Principal, body: unknown): Promise<boolean> {
+    if (role === 'read-write' || !isRecord(body) || body.method !== 'tools/call') return false
+    const { params } = body
+    return isRecord(params) && (await served.roleFor(String(params.name))) !== role
+  }
 
   return {
     async fetch(request, by) {
       const read = request.method === 'POST' ? await bodyOf(request) : { body: undefined }
       if (read instanceof Response) return read
       const { body } = read
+      if (await isBeyond(by, body)) return insufficientScope('read-write')
       if (await isLegacyRequest(request, body)) return sessions.fetch(request, body, by)
-      const authInfo = { token: '', clientId: by.id, scopes: [], extra: { by } }
+      const authInfo = {
+        token: '',
+        clientId: by.id,
+        scopes: [],
+        extra: { by, method: (body as { method?: unknown }).method },
+      }
       return modern.fetch(request, { parsedBody: body, authInfo })
     },
     tellOfChange() {
