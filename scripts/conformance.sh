@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs MCP's conformance suite against our client, in both revisions. The suite is installed below node_modules/.cache, because
-# nothing else needs it. Exit 0: every required scenario passes that is not in test/conformance/expected-failures.yml.
+# Runs MCP's conformance suite against our client and our gateway, in both revisions. The suite is installed below
+# node_modules/.cache, because nothing else needs it. Exit 0: every required scenario passes that is not in
+# test/conformance/expected-failures.yml, which is for the client alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/node_modules/.bin:$PATH"
@@ -26,4 +27,5 @@ for revision in 2025-11-25 2026-07-28; do
     >"$results/$revision.log" 2>&1 || failed=1
   sed -n '/=== SUITE SUMMARY ===/,$p' "$results/$revision.log"
 done
+node test/conformance/servers.ts "$program" 2025-11-25 2026-07-28 || failed=1
 exit $failed
