@@ -7,16 +7,14 @@ import {
   type ServerListener,
 } from './connection.ts'
 import type { Endpoint } from './endpoint.ts'
+import { type OpenClient, renewable } from './renew.ts'
 import { type McpClient, openClient } from './wire/client.ts'
 import { within } from './wire/deadline.ts'
-import { faultOf } from './wire/fault.ts'
-import { speaksOfSession } from './wire/http/answer.ts'
 import { withRepeatableCall } from './wire/http/repeatable.ts'
 import { listOffers } from './wire/listing/offers.ts'
 import { toolListing } from './wire/listing/tools.ts'
 import { createMirror } from './wire/mirror.ts'
 import { anyResult, flatten, flattenContents, looseResult } from './wire/result.ts'
-import { foundAgain } from './wire/sockets/again.ts'
 
 /** The SDK's own timeout, so long that only ours counts. */
 const NEVER_MS = 2_000_000_000
@@ -45,11 +43,11 @@ export async function connect(
   /** Sends one request, with the rules above. */
   function send<T>(
     wanted: Wanted<T>,
-    { signal, deadline = deadlines.call, repeatable = false, onProgress }: RequestOptions,
+    { signal, deadline = deadlines.call, repeatable = false, losses, onProgress }: RequestOptions,
   ): Promise<T> {
     const { what, method, params, schema, allowInputRequired = false } = wanted
     return within(deadline, signal, what, (own, extend) =>
-      clients.ask(own, repeatable, async (used, own) => {
+      clients.ask(own, { repeatable, losses }, async (used, own) => {
         const onprogress = (progress: object) => {
           extend()
           onProgress?.(progress)
@@ -81,7 +79,7 @@ export async function connect(
     },
     listTools(signal) {
       return within(deadlines.probe, signal, 'tools/list', own =>
-        clients.ask(own, true, async (used, own) => {
+        clients.ask(own, { repeatable: true }, async (used, own) => {
           const items = await mirror.listTools(used, { signal: own, timeout: NEVER_MS })
           const hasResources = used.about().capabilities.resources !== undefined
           return { ...toolListing(items), hasResources }
@@ -139,81 +137,6 @@ async function openFirst(
   }
 }
 
-/**
- * A client that is replaced when its session or stream is lost; several requests that notice share the new one. The lost
- * one is closed after its last request: another server behind the same address may still be answering it.
- */
-function renewable(endpoint: Endpoint, first: McpClient, open: OpenClient) {
-  const running = new Map<McpClient, number>()
-  let client = first
-  let renewing: Promise<McpClient> | undefined
-  let closed = false
-
-  async function renew(lost: McpClient): Promise<McpClient> {
-    if (client !== lost) return client
-    // What was said about the address when the first client was opened is too old.
-    renewing ??= foundAgain(endpoint)
-      .then(now => open(now))
-      .finally(() => {
-        renewing = undefined
-      })
-    const fresh = await renewing
-    if (closed) {
-      void fresh.close()
-      throw new Fault('closed', 'the connection was closed')
-    }
-    if (client === lost) {
-      client = fresh
-      if (!running.has(lost)) void lost.close()
-    }
-    return client
-  }
-
-  async function send<T>(used: McpClient, signal: AbortSignal, request: Request<T>): Promise<T> {
-    running.set(used, (running.get(used) ?? 0) + 1)
-    try {
-      return await request(used, signal)
-    } finally {
-      const left = (running.get(used) ?? 1) - 1
-      if (left > 0) running.set(used, left)
-      else running.delete(used)
-      if (left === 0 && used !== client) void used.close()
-    }
-  }
-
-  /** A client whose session is alive, and whose server is ours. What fails here has not sent the request. */
-  async function usable(signal: AbortSignal): Promise<McpClient> {
-    try {
-      const used = client.dead() ? await renew(client) : client
-      await used.channel.verify(signal)
-      return used
-    } catch (error) {
-      throw faultOf(error).beforeRunning()
-    }
-  }
-
-  return {
-    current: () => client,
-    async ask<T>(signal: AbortSignal, repeatable: boolean, request: Request<T>): Promise<T> {
-      const used = await usable(signal)
-      try {
-        return await send(used, signal, request)
-      } catch (error) {
-        const fault = faultOf(error)
-        if (saysSessionLost(fault)) used.lose()
-        const lost = used.dead() || fault.kind === 'closed'
-        if (!lost || signal.aborted || !(repeatable || fault.fate === 'not_run')) throw fault
-        used.lose()
-        return send(await usable(signal), signal, request)
-      }
-    },
-    async close() {
-      closed = true
-      await Promise.all([...new Set([client, ...running.keys()])].map(one => one.close()))
-    },
-  }
-}
-
 interface Wanted<T> {
   /** For messages. */
   what: string
@@ -222,13 +145,4 @@ interface Wanted<T> {
   schema: z.ZodType<T>
   /** Whether the answer may be that the server needs more input. */
   allowInputRequired?: boolean
-}
-
-type OpenClient = (endpoint: Endpoint, signal?: AbortSignal) => Promise<McpClient>
-
-type Request<T> = (client: McpClient, signal: AbortSignal) => Promise<T>
-
-/** Whether a JSON-RPC error, with any HTTP status, says that our session is lost. */
-function saysSessionLost(fault: Fault): boolean {
-  return fault.kind === 'protocol' && speaksOfSession(fault.message)
 }

@@ -35,6 +35,13 @@ export interface CallOptions {
   deadline?: number | undefined
   /** Our policy trusts that the tool changes nothing: call it once more after a lost session, connection or redirect. */
   repeatable?: boolean | undefined
+  /** Shared by all attempts at one request. */
+  losses?: Losses | undefined
+}
+
+/** How often a request was sent without an answer, so that nobody knows whether it ran. */
+export interface Losses {
+  count: number
 }
 
 export interface RequestOptions extends CallOptions {

@@ -1,18 +1,19 @@
-import { orAborted } from '../base/waiting/aborted.ts'
-import { keyText, type ServerKey } from '../config/project.ts'
-import { connect } from './connect.ts'
+import type { ServerKey } from '../config/project.ts'
 import {
   type CallOptions,
   type CallResult,
   type Connection,
   Fault,
+  type Losses,
   type RequestOptions,
   type ServerAbout,
   type ServerListener,
   type ServerOffers,
   type ToolListing,
 } from './connection.ts'
-import type { Endpoint, FindEndpoint, Unavailable } from './endpoint.ts'
+import type { FindEndpoint, Unavailable } from './endpoint.ts'
+import { openEntries, orCancelled } from './entries.ts'
+import { throughRestart } from './restart.ts'
 
 /** One connection for each (customer, server): opened once for all callers, dropped when it fails. */
 export interface ConnectionPool {
@@ -43,23 +44,12 @@ export interface ConnectionPool {
   close(): Promise<void>
 }
 
-interface Entry {
-  key: string
-  opening: Promise<Opened | Unavailable>
-  inUse: number
-  dropped: boolean
-}
-
 interface UseOptions {
   signal?: AbortSignal | undefined
   /** Doing it twice changes nothing. */
   repeatable?: boolean | undefined
   first?: FindEndpoint | undefined
-}
-
-interface Opened {
-  endpoint: Endpoint
-  connection: Connection
+  deadline?: number | undefined
 }
 
 /** A server that was started again may answer so at its old address, or to its old token. */
@@ -83,79 +73,73 @@ export function openPool(
   settled: (signal?: AbortSignal) => Promise<boolean> = async () => false,
   listenerOf: (key: ServerKey) => ServerListener | undefined = () => undefined,
 ): ConnectionPool {
-  const entries = new Map<string, Entry>()
-  const closing = new AbortController()
+  const entries = openEntries(find, listenerOf)
+  const { closing } = entries
 
-  function entryOf(key: ServerKey, first = find): Entry {
-    const known = entries.get(keyText(key))
-    if (known) return known
-    const entry: Entry = {
-      key: keyText(key),
-      opening: openEndpoint(key, { first, again: find, listener: listenerOf(key) }, closing.signal),
-      inUse: 0,
-      dropped: false,
-    }
-    entries.set(entry.key, entry)
-    // An unavailable or failed server is tried again next time.
-    entry.opening.then(opened => 'state' in opened && drop(entry)).catch(() => drop(entry))
-    return entry
+  async function use<T extends object>(
+    key: ServerKey,
+    options: UseOptions,
+    work: (connection: Connection, losses: Losses) => Promise<T>,
+  ): Promise<T | Unavailable> {
+    const losses = { count: 0 }
+    const own = (connection: Connection) => work(connection, losses)
+    const tried = () => onceMoreWhenSettled(() => attempt(key, options, own), options, settled)
+    // A first list should show the server's state at once.
+    if (options.first) return tried()
+    return throughRestart(tried, {
+      ...options,
+      losses,
+      isKnown: () => entries.isKnown(key) && !closing.aborted && options.signal?.aborted !== true,
+      next: took => orCancelled(entries.pausesOf(key).next(took), options.signal),
+    })
   }
 
-  function drop(entry: Entry): void {
-    if (entries.get(entry.key) === entry) entries.delete(entry.key)
-    entry.dropped = true
-    if (entry.inUse === 0) void closeEntry(entry)
-  }
-
-  const use = <T extends object>(
+  /** Over one connection; over one more if the server has moved. */
+  async function attempt<T>(
     key: ServerKey,
     options: UseOptions,
     work: (connection: Connection) => Promise<T>,
-  ) => onceMoreWhenSettled(() => attempt(key, options, work), options, settled)
-
-  async function attempt<T>(
-    key: ServerKey,
-    { signal, repeatable, first }: UseOptions,
-    work: (connection: Connection) => Promise<T>,
+    mayHaveMoved = true,
   ): Promise<T | Unavailable> {
-    const entry = entryOf(key, first)
-    entry.inUse++
+    const { signal, first } = options
+    const entry = entries.use(key, first)
     try {
       const opened = await orCancelled(entry.opening, signal).catch(error => {
         throw error instanceof Fault ? error.beforeRunning() : error
       })
       if ('state' in opened) return opened
-      return await work(opened.connection).catch(async error => {
+      try {
+        const result = await work(opened.connection)
+        entries.pausesOf(key).reset()
+        return result
+      } catch (error) {
         if (!(error instanceof Fault) || HARMLESS.has(error.kind)) throw error
-        drop(entry)
-        if (!isWorthRepeating(error, { repeatable })) throw error
-        const now = await find(key, closing.signal)
+        entries.drop(entry)
+        if (!mayHaveMoved || !isWorthRepeating(error, options)) throw error
+        const now = await find(key, closing)
         if ('state' in now) return now
         if (now.url === opened.endpoint.url && now.token === opened.endpoint.token) throw error
-        const again = await orCancelled(entryOf(key).opening, signal)
-        return 'state' in again ? again : work(again.connection)
-      })
+        return await attempt(key, { ...options, first: undefined }, work, false)
+      }
     } finally {
-      entry.inUse--
-      if (entry.dropped && entry.inUse === 0) void closeEntry(entry)
+      entries.release(entry)
     }
   }
 
   return {
     listTools: (key, signal, first) =>
       use(key, { signal, repeatable: true, first }, connection => connection.listTools(signal)),
-    call: (key, tool, args, options) => use(key, options, one => one.call(tool, args, options)),
+    call: (key, tool, args, options) =>
+      use(key, options, (one, losses) => one.call(tool, args, { ...options, losses })),
     listOffers: (key, signal) => use(key, { signal, repeatable: true }, one => one.listOffers(signal)),
     readResource: (key, uri, signal) =>
       use(key, { signal, repeatable: true }, one => one.readResource(uri, signal)),
     about: (key, signal) => use(key, { signal, repeatable: true }, async one => one.about),
     request: (key, { method, params }, options) =>
-      use(key, options, async one => ({ result: await one.request(method, params, options) })),
-    async close() {
-      closing.abort()
-      for (const entry of [...entries.values()].reverse()) await closeEntry(entry)
-      entries.clear()
-    },
+      use(key, options, async (one, losses) => ({
+        result: await one.request(method, params, { ...options, losses }),
+      })),
+    close: entries.close,
   }
 }
 
@@ -182,34 +166,4 @@ function isWorthRepeating(error: unknown, { repeatable }: Pick<UseOptions, 'repe
     (repeatable === true || error.fate === 'not_run') &&
     MAY_HAVE_MOVED.has(error.kind)
   )
-}
-
-async function openEndpoint(
-  key: ServerKey,
-  {
-    first,
-    again,
-    listener,
-  }: { first: FindEndpoint; again: FindEndpoint; listener: ServerListener | undefined },
-  signal: AbortSignal,
-): Promise<Opened | Unavailable> {
-  if (signal.aborted) throw new Fault('closed', 'supportmax is shutting down')
-  const endpoint = await first(key, signal)
-  if ('state' in endpoint) return endpoint
-  if (keyText(endpoint) !== keyText(key))
-    throw new Error(`got the endpoint of ${keyText(endpoint)} for ${keyText(key)}`)
-  const findAgain = (signal?: AbortSignal) => again(key, signal)
-  return { endpoint, connection: await connect({ ...endpoint, findAgain }, signal, listener) }
-}
-
-async function closeEntry(entry: Entry): Promise<void> {
-  const opened = await entry.opening.catch(() => undefined)
-  if (opened && 'connection' in opened) await opened.connection.close()
-}
-
-/** orAborted() with a Fault: one caller's cancel must not take the connection from the others. */
-async function orCancelled<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  return orAborted(work, signal).catch(error => {
-    throw signal?.aborted ? new Fault('cancelled', 'cancelled') : error
-  })
 }

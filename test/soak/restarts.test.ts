@@ -1,0 +1,31 @@
+// Reads while three servers are killed and started again twenty times each, and writes that must not run twice.
+
+import { describe, expect, it } from 'vitest'
+import { closing } from '../helpers/closing.ts'
+import { hammer, percentile, poolOf, restarting, type Way, wrongWrites } from '../helpers/restarting.ts'
+
+describe('10,000 reads, 16 at a time, of three servers that are killed 20 times each', () => {
+  it.each<[Way[]]>([
+    [['404', '400', 'sse']],
+    [['bridge', '404', '400']],
+    [['everything', 'everything-sse', '404']],
+  ])('%j: none fails, and no write runs twice', async ways => {
+    const servers = await Promise.all(ways.map(restarting))
+    for (const one of servers) closing(one)
+    const pool = closing(poolOf(servers))
+    const found = await hammer(pool, servers, { reads: 10_000, restarts: 20, concurrency: 16 })
+    const of = (values: readonly number[], part: number) => `${percentile(values, part)} ms`
+    const outcomes = Map.groupBy(found.writes, one => one.outcome)
+    console.log(
+      [
+        `${ways.join(', ')}: ${found.failed.length} of ${found.took.length} reads failed`,
+        `reads p50 ${of(found.took, 0.5)}, p99 ${of(found.took, 0.99)}, longest ${of(found.took, 1)}`,
+        `restarts p50 ${of(found.restarts, 0.5)}, longest ${of(found.restarts, 1)}`,
+        `writes: ${[...outcomes].map(([outcome, list]) => `${outcome} ${list.length}`).join(', ')}`,
+      ].join('\n  '),
+    )
+    expect(found.failed).toEqual([])
+    expect(found.restarts.length).toBe(60)
+    expect(wrongWrites(servers, found)).toEqual([])
+  })
+})
