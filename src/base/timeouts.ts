@@ -9,6 +9,8 @@ export const TIMEOUTS = {
   probe: 10_000,
   /** `up`: between two probes of one server. Setting: health_check_interval_seconds. */
   probePause: 500,
+  /** `audit tail --follow`: between two looks at the files. */
+  auditFollow: 300,
   /** One tool call, from its start or its last progress. Setting: timeouts.call. */
   toolCall: 60_000,
   /** One tool call whose server keeps reporting progress. */

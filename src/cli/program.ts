@@ -105,6 +105,7 @@ function groupCommand(program: Command, name: string): Command {
 }
 
 const GROUPS: Record<string, string> = {
+  audit: 'verify, show, export the record of calls, or erase a person from it',
   customer: 'add, remove, rename or show a customer',
   server: "add, remove or show one of a customer's servers",
   config: 'check or migrate the configuration file, or print its JSON Schema',

@@ -77,9 +77,8 @@ export function openTrail({ folder, withArguments, warn, now = Date.now }: Trail
       if (!isOpen && failed && now() - failed.at < RETRY_MS) return void lose(failed.error)
       try {
         const came = { outcome, ms: Math.round(took * 10) / 10, got: bytes }
-        record(() =>
-          start === undefined ? { what: 'call', ...whole(call), ...came } : { what: 'end', start, ...came },
-        )
+        const kind = start === undefined ? { what: 'call' as const } : { what: 'end' as const, start }
+        record(() => ({ ...kind, ...whole(call), ...came }))
       } catch (error) {
         lose(error)
       }

@@ -31,4 +31,39 @@ export const ACCESS: CommandSpec[] = [
     examples: ['token revoke laptop --customer acme', 'token revoke --all --customer acme'],
     load: () => import('../token/revoke.ts'),
   },
+  {
+    usage: 'audit verify',
+    summary: 'check that no line of the audit record was changed, removed, inserted or moved',
+    examples: ['audit verify'],
+    load: () => import('../audit/verify.ts'),
+  },
+  {
+    usage: 'audit tail',
+    summary: 'show the newest calls and denials of the audit record',
+    options: [
+      ['-n, --lines <lines>', 'lines to show (default: 20)'],
+      ['--customer <name>', 'only calls for one customer'],
+      ['-f, --follow', 'keep printing new lines'],
+    ],
+    examples: ['audit tail', 'audit tail --customer acme --follow'],
+    load: () => import('../audit/tail.ts'),
+  },
+  {
+    usage: 'audit export',
+    summary: 'print the audit record as lines of JSON, or as CSV',
+    options: [
+      ['--customer <name>', 'only calls for one customer'],
+      ['--since <time>', 'only records since then, such as 7d or 2026-11-01 (default: all)'],
+      ['--csv', 'print CSV, for a spreadsheet'],
+    ],
+    examples: ['audit export --since 7d', 'audit export --customer acme --csv'],
+    load: () => import('../audit/export.ts'),
+  },
+  {
+    usage: 'audit erase <person>',
+    summary: 'erase who a person of the audit record is; the calls stay, under a pseudonym',
+    options: [['--yes', 'erase without asking']],
+    examples: ['audit erase laptop'],
+    load: () => import('../audit/erase.ts'),
+  },
 ]
