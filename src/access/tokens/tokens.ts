@@ -56,7 +56,9 @@ export function openTokens(folder: string): DoorTokens {
     find(token, customer, now = Date.now()) {
       if (token.length > LONGEST_TOKEN) return undefined
       // The place of a hash in a map tells nothing about the token that it was made from.
-      const found = known(now).get(tokenHash(token))
+      const hash = tokenHash(token)
+      // One that is unknown may just have been created.
+      const found = known(now).get(hash) ?? known(now, true).get(hash)
       if (found?.customer !== customer || !isValid(found, now)) return undefined
       noteUse(found, now)
       return { id: `token:${found.id}`, name: found.name, role: found.role }
@@ -100,13 +102,13 @@ export function isValid({ expires }: Pick<KeptToken, 'expires'>, now = Date.now(
 }
 
 /** The tokens by hash; none while the file cannot be read. Looks at the file at most every 250 ms. */
-function watchedTokens(file: string): (now: number) => ReadonlyMap<string, KeptToken> {
+function watchedTokens(file: string): (now: number, again?: boolean) => ReadonlyMap<string, KeptToken> {
   let looked = Number.NEGATIVE_INFINITY
   let stamp: string | undefined
   let byHash: ReadonlyMap<string, KeptToken> = new Map()
-  return now => {
+  return (now, again = false) => {
     // The clock can be set back.
-    if (Math.abs(now - looked) < LOOK_EVERY_MS) return byHash
+    if (!again && Math.abs(now - looked) < LOOK_EVERY_MS) return byHash
     looked = now
     const found = fileStamp(file)
     if (found !== stamp) byHash = new Map(tokensOrNone(file).map(one => [one.hash, one]))
