@@ -29,6 +29,8 @@ export interface Entries {
   drop(entry: Entry): void
   /** Whether the server has answered in this process. */
   isKnown(key: ServerKey): boolean
+  /** As if it had not. */
+  forget(key: ServerKey): void
   pausesOf(key: ServerKey): Pauses
   close(): Promise<void>
 }
@@ -88,6 +90,7 @@ export function openEntries(
     },
     drop,
     isKnown: key => known.has(keyText(key)),
+    forget: key => known.delete(keyText(key)),
     pausesOf,
     async close() {
       closing.abort()

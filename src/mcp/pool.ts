@@ -89,7 +89,8 @@ export function openPool(
     return throughRestart(tried, {
       ...options,
       losses,
-      isKnown: () => entries.isKnown(key) && !closing.aborted && options.signal?.aborted !== true,
+      isKnown: () => entries.isKnown(key),
+      giveUp: () => entries.forget(key),
       next: took => orCancelled(entries.pausesOf(key).next(took), options.signal),
     })
   }

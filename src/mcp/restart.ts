@@ -51,6 +51,8 @@ interface RestartOptions {
   deadline?: number | undefined
   /** Whether the server has answered in this process: others are more likely to be misconfigured. */
   isKnown(): boolean
+  /** It has not come back: later requests do not wait for it until it has answered again. */
+  giveUp(): void
   next(took: number): Promise<void>
 }
 
@@ -60,11 +62,16 @@ interface RestartOptions {
  */
 export async function throughRestart<T extends object>(
   attempt: () => Promise<T | Unavailable>,
-  { repeatable = false, losses, deadline = TIMEOUTS.restart, isKnown, next }: RestartOptions,
+  { repeatable = false, losses, deadline = TIMEOUTS.restart, isKnown, giveUp, next }: RestartOptions,
 ): Promise<T | Unavailable> {
   const maySend = (fault: Fault) => (repeatable ? losses.count < MOST_LOSSES : fault.fate === 'not_run')
-  const isAway = (error: unknown) =>
-    error instanceof Fault && looksLikeRestart(error) && isKnown() && maySend(error)
+  let known: boolean | undefined
+  const isAway = (error: unknown) => {
+    if (!(error instanceof Fault) || !looksLikeRestart(error) || !maySend(error)) return false
+    // Asked once: another request may give up while this one still has time.
+    known ??= isKnown()
+    return known
+  }
   let end: number | undefined
   for (;;) {
     const began = performance.now()
@@ -75,6 +82,7 @@ export async function throughRestart<T extends object>(
     const now = performance.now()
     end ??= now + Math.min(deadline, TIMEOUTS.restart)
     if (outcome.isAway && now < end && (await isNext(next(now - began)))) continue
+    if (outcome.isAway && now >= end && deadline >= TIMEOUTS.restart) giveUp()
     if ('error' in outcome) throw outcome.error
     return outcome.result
   }

@@ -1,7 +1,9 @@
 // Reads while three servers are killed and started again twenty times each, and writes that must not run twice.
 
 import { describe, expect, it } from 'vitest'
+import { openPool } from '../../src/mcp/pool.ts'
 import { closing } from '../helpers/closing.ts'
+import { echo, endpointOf, startServer } from '../helpers/mcp-servers.ts'
 import { hammer, percentile, poolOf, restarting, type Way, wrongWrites } from '../helpers/restarting.ts'
 
 describe('10,000 reads, 16 at a time, of three servers that are killed 20 times each', () => {
@@ -27,5 +29,29 @@ describe('10,000 reads, 16 at a time, of three servers that are killed 20 times 
     expect(found.failed).toEqual([])
     expect(found.restarts.length).toBe(60)
     expect(wrongWrites(servers, found)).toEqual([])
+  })
+})
+
+describe('a server that stays away', () => {
+  it('is waited for once, and fails at once from then on until the server has answered again', async () => {
+    const server = await startServer({ kind: 'legacy', tools: [echo] })
+    let looks = 0
+    const pool = closing(
+      openPool(async () => {
+        looks++
+        return endpointOf(server)
+      }),
+    )
+    const read = () =>
+      pool.call({ customer: 'acme', server: 'tools' }, 'echo', { text: 'a' }, { repeatable: true })
+    await read()
+    await server.close()
+    await expect(read()).rejects.toMatchObject({ kind: 'refused' })
+    expect(looks).toBeGreaterThan(10)
+    looks = 0
+    await expect(read()).rejects.toMatchObject({ kind: 'refused' })
+    expect(looks).toBe(1)
+    closing(await startServer({ kind: 'legacy', tools: [echo], port: server.port }))
+    expect(await read()).toMatchObject({ text: 'echo a' })
   })
 })

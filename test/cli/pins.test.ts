@@ -1,0 +1,126 @@
+// mcp-lock.json as a person meets it: written by `up`, shown and accepted by `tools --accept`.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type Place, placeIn, supportmax, withoutDocker } from '../helpers/cli.ts'
+import { closing } from '../helpers/closing.ts'
+import { newFolder } from '../helpers/folder.ts'
+import { startServer, type ToolSketch } from '../helpers/mcp-servers.ts'
+
+let place: Place
+let tools: ToolSketch[]
+const run = (...args: string[]) => supportmax(place, ...args)
+const lock = () => join(place.folder, 'mcp-lock.json')
+const list = {
+  name: 'list',
+  description: 'Lists pages.',
+  annotations: { readOnlyHint: true },
+  run: () => 'one',
+}
+const drop = { name: 'drop', description: 'Drops a page.', run: () => 'dropped' }
+
+const write = (more: object = {}, server: object = {}) => {
+  const url = JSON.parse(readFileSync(join(place.folder, 'url.json'), 'utf8'))
+  const wiki = { name: 'wiki', url, managed: false, trust_hints: true, ...server }
+  const customers = [{ name: 'Acme', access: 'read-write', mcp_servers: [wiki] }]
+  writeFileSync(join(place.folder, 'mcp_servers.json'), JSON.stringify({ ...more, customers }))
+}
+const offered = async () => {
+  const { tools, withheld } = JSON.parse((await run('tools', 'acme', '--json')).stdout)
+  const names = (all: { tool: string }[]) => all.map(one => one.tool)
+  return [names(tools), names(withheld)]
+}
+
+beforeEach(async () => {
+  place = withoutDocker(placeIn(newFolder()))
+  tools = [list, drop]
+  const { url } = closing(await startServer({ kind: 'modern', tools }))
+  writeFileSync(join(place.folder, 'url.json'), JSON.stringify(url))
+  write()
+})
+
+describe('the lock of definitions', () => {
+  it('is written by up with what only reads, and by --accept with the rest; nothing is withheld before', async () => {
+    expect(await offered()).toEqual([['list', 'drop'], []])
+    expect(existsSync(lock())).toBe(false)
+    const up = await run('up')
+    expect([up.code, up.stderr]).toEqual([
+      0,
+      expect.stringContaining('acme: pinned 1 definition in mcp-lock.json: commit it\n'),
+    ])
+    expect(up.stderr).toContain(
+      'acme: 1 definition to accept (wiki drop); run `supportmax tools acme --accept`\n',
+    )
+    expect(await offered()).toEqual([['list'], ['drop']])
+    const dry = await run('tools', 'acme', '--accept', '--dry-run')
+    expect([dry.code, dry.stdout]).toEqual([0, 'wiki drop: new, may change something\n    Drops a page.\n'])
+    expect((await run('tools', 'acme', '--accept')).code).toBe(4)
+    expect((await run('tools', 'acme', '--accept', '--yes')).stderr).toContain(
+      'wrote 1 definition to mcp-lock.json\n',
+    )
+    expect(await offered()).toEqual([['list', 'drop'], []])
+    const before = readFileSync(lock(), 'utf8')
+    expect((await run('up')).stderr).not.toContain('mcp-lock.json')
+    expect(readFileSync(lock(), 'utf8')).toBe(before)
+  })
+
+  it('withholds what has changed, shows the difference, and takes only what is named', async () => {
+    await run('up')
+    await run('tools', 'acme', '--accept', '--yes')
+    tools.splice(
+      0,
+      2,
+      { ...list, description: 'Lists pages, and mails them.' },
+      { ...drop, name: 'drop_all' },
+    )
+    expect((await run('up')).stderr).toContain('acme: 2 definitions to accept (wiki list, wiki drop_all)')
+    expect(await offered()).toEqual([[], ['list', 'drop_all']])
+    const call = await run('tools', 'call', 'acme', 'wiki', 'list')
+    expect([call.code, call.stderr]).toEqual([
+      4,
+      expect.stringContaining('its definition has changed since it was pinned: description'),
+    ])
+    const dry = await run('tools', 'acme', '--accept', '--dry-run')
+    expect(dry.stdout).toBe(
+      'wiki list: definition changed\n  description\n    - Lists pages.\n    + Lists pages, and mails them.\nwiki drop_all: new name of drop\n    Drops a page.\n',
+    )
+    await run('tools', 'acme', '--accept', '--only', 'wiki/list', '--yes')
+    expect(await offered()).toEqual([['list'], ['drop_all']])
+    const wrong = await run('tools', 'acme', '--accept', '--only', 'wikki')
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('(did you mean "wiki"?)')])
+  })
+
+  it('only warns with "pins": "warn", for all servers or for one', async () => {
+    await run('up')
+    const words = 'wiki: drop: it may change something, and is not pinned yet'
+    for (const [more, server] of [
+      [{ pins: 'warn' }, {}],
+      [{}, { pins: 'warn' }],
+    ]) {
+      write(more, server)
+      expect((await run('config', 'validate')).code).toBe(0)
+      expect(await offered()).toEqual([['list', 'drop'], []])
+      expect((await run('tools', 'acme')).stderr).toContain(words)
+    }
+    write({ pins: 'warn' }, { pins: 'enforce' })
+    expect(await offered()).toEqual([['list'], ['drop']])
+    write({ pins: 'off' })
+    const wrong = await run('config', 'validate')
+    expect([wrong.code, wrong.stdout + wrong.stderr]).toEqual([2, expect.stringContaining('pins')])
+  })
+
+  it('that has a merge conflict withholds everything, and is not written over', async () => {
+    await run('up')
+    const broken = readFileSync(lock(), 'utf8').replace('  "servers"', '<<<<<<< HEAD\n  "servers"')
+    writeFileSync(lock(), broken)
+    expect(await offered()).toEqual([[], ['list', 'drop']])
+    for (const args of [['up'], ['tools', 'acme', '--accept', '--yes']]) {
+      const { code, stderr } = await run(...args)
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringContaining('supportmax: mcp-lock.json:3: merge conflict\n  resolve the conflict'),
+      ])
+    }
+    expect(readFileSync(lock(), 'utf8')).toBe(broken)
+  })
+})
