@@ -1,6 +1,6 @@
 // Ratios measured in one run: absolute times say more about the machine than about the program.
 // `npm run bench`; add `--json` for programs, `--containers` for `up` and `status` of 36 containers only, `--bridge` for the
-// bridge to stdio servers only.
+// bridge to stdio servers only, `--policy` for the policy and the audit record only.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,6 +10,7 @@ import { coldSwitchFigures } from './bench/cold-switch.ts'
 import { commandFigures } from './bench/commands.ts'
 import { containerFigures } from './bench/containers/rounds.ts'
 import { platformFigures } from './bench/platforms.ts'
+import { policyFigures } from './bench/policy.ts'
 import { switchFigures } from './bench/switch.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'supportmax-bench-'))
@@ -19,14 +20,17 @@ try {
     ? await containerFigures(folder)
     : isOnly('bridge')
       ? await bridgeFigures()
-      : [
-          ...commandFigures(folder),
-          ...(await switchFigures(folder)),
-          ...(await platformFigures()),
-          ...(await coldSwitchFigures(folder)),
-          ...(await bridgeFigures()),
-          ...(await containerFigures(folder)),
-        ]
+      : isOnly('policy')
+        ? policyFigures(folder)
+        : [
+            ...commandFigures(folder),
+            ...policyFigures(folder),
+            ...(await switchFigures(folder)),
+            ...(await platformFigures()),
+            ...(await coldSwitchFigures(folder)),
+            ...(await bridgeFigures()),
+            ...(await containerFigures(folder)),
+          ]
   if (process.argv.includes('--json')) console.log(JSON.stringify(figures))
   else
     for (const { what, figure, aim, behind } of figures)

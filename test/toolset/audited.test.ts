@@ -73,6 +73,25 @@ describe('what is recorded', () => {
   })
 })
 
+it('a resource that is read for another client is recorded as read_resource', async () => {
+  const { toolset, records } = await recordedToolset()
+  const reaching = {
+    by: laptop,
+    server: 'tools',
+    what: 'read_resource',
+    args: { uri: 'x:' },
+    approve: yes,
+  } as const
+  const work = async () => ({ kind: 'answered' as const, bytes: 3, value: '' })
+  expect(await toolset.reach(reaching, work)).toMatchObject({ kind: 'denied' })
+  expect(records).toMatchObject([
+    {
+      call: { by: laptop, server: 'tools', tool: 'read_resource', args: { uri: 'x:' } },
+      end: { outcome: 'denied' },
+    },
+  ])
+})
+
 it('a write that cannot be recorded is not sent', async () => {
   const { toolset, server } = await recordedToolset('no space left on the device')
   expect(await toolset.call('tools__write', {}, { approve: yes })).toMatchObject({

@@ -12,18 +12,26 @@ export function isPattern(text: string): boolean {
 
 /** Whether a name matches a pattern. `*` matches any text; a pattern without one matches only that name. */
 export function fitsPattern(name: string, pattern: string): boolean {
+  return patternMatcher(pattern)(name)
+}
+
+/** The same for a pattern that is tried often. */
+export function patternMatcher(pattern: string): (name: string) => boolean {
   const [head = '', ...pieces] = pattern.split('*')
   const tail = pieces.pop()
-  if (tail === undefined) return name === pattern
-  if (name.length < head.length + tail.length || !name.startsWith(head) || !name.endsWith(tail)) return false
-  const middle = name.slice(head.length, name.length - tail.length)
-  let from = 0
-  // The first match of each piece leaves the most text for the next one, so no backtracking is needed.
-  return pieces.every(piece => {
-    const at = middle.indexOf(piece, from)
-    from = at + piece.length
-    return at >= 0
-  })
+  if (tail === undefined) return name => name === pattern
+  return name => {
+    if (name.length < head.length + tail.length || !name.startsWith(head) || !name.endsWith(tail))
+      return false
+    const middle = name.slice(head.length, name.length - tail.length)
+    let from = 0
+    // The first match of each piece leaves the most text for the next one, so no backtracking is needed.
+    return pieces.every(piece => {
+      const at = middle.indexOf(piece, from)
+      from = at + piece.length
+      return at >= 0
+    })
+  }
 }
 
 /** Why a server's `tools` do not offer this one at all; undefined if they do. */

@@ -3,13 +3,14 @@ import type { Customer, PolicyRule, Server } from '../../config/project.ts'
 import { Fault, type RawAnswer } from '../../mcp/connection.ts'
 import type { FindEndpoint } from '../../mcp/endpoint.ts'
 import type { ConnectionPool } from '../../mcp/pool.ts'
+import { type Reaching, reached, type Worked } from '../calls/audited.ts'
 import { callTool } from '../calls/call.ts'
 import { MOST_RESULT_BYTES } from '../calls/cut.ts'
-import { mayReach } from '../calls/gate.ts'
+import { type Admitted, mayReach, type Reachable, type Refused } from '../calls/gate.ts'
 import { type PassOptions, passCall } from '../calls/pass.ts'
 import type { AuditTrail } from '../calls/trail.ts'
 import type { Pins } from '../pins/pins.ts'
-import { compilePolicy, type Decision, denialText } from '../policy/decide.ts'
+import { compilePolicy, denialText } from '../policy/decide.ts'
 import { denialsFor, offersByRole } from '../policy/offers.ts'
 import { resourceReader, type SeenLinks, type TemplateFault } from '../resources/reader.ts'
 import type { OfferedTool, Toolset } from '../toolset.ts'
@@ -50,8 +51,10 @@ export interface ServedToolset extends Toolset {
   offeredTo(by: Principal): readonly OfferedTool[]
   /** The whole definition of each offered tool, by its name. */
   readonly definitions: ReadonlyMap<string, Record<string, unknown>>
-  /** The policy's decision on what is no tool of a server. */
-  mayReach(by: Principal, server: string, what: 'read_resource' | 'get_prompt'): Decision
+  /** Whether resources or prompts of a server are shown to whoever asks. */
+  mayReach(by: Principal, server: string, what: Reachable): boolean
+  /** Reads a resource or gets a prompt by `work`: after the policy and approval, and with a record. */
+  reach<T>(reaching: Reaching, work: (admitted: Admitted) => Promise<Worked<T>>): Promise<Worked<T> | Refused>
   /** The answer to `tools/call` with these parameters. Never throws. */
   pass(params: Record<string, unknown>, options: PassOptions): Promise<RawAnswer>
 }
@@ -122,6 +125,7 @@ export function assembled(
     offeredTo: by => offeredTo(by.role),
     definitions: sorted.definitions,
     mayReach: (by, server, what) => mayReach(generation, by, server, what),
+    reach: (reaching, work) => reached(generation, reaching, work),
     withheld: [
       ...sorted.withheld,
       ...denied.map(({ denial, ...tool }) => ({ ...tool, reason: denialText(denial), byPolicy: true })),

@@ -1,9 +1,17 @@
 // The one way to a tool, whoever calls: the gate, the work, and the record of both.
 
 import { LOCAL, type Principal } from '../../access/principal.ts'
-import type { Decision } from '../policy/decide.ts'
 import type { ToolCallOptions, ToolOutcome } from '../toolset.ts'
-import { type Admitted, admit, type Generation, type Refused, serverOf } from './gate.ts'
+import {
+  type Admitted,
+  admit,
+  admitTool,
+  type Generation,
+  type Reachable,
+  type Refused,
+  reachableTool,
+  serverOf,
+} from './gate.ts'
 import type { AuditedCall } from './trail.ts'
 
 /** What a call came to. */
@@ -20,15 +28,51 @@ export async function audited<T>(
   { name, args, ...options }: { name: string; args: unknown } & ToolCallOptions,
   work: (admitted: Admitted) => Promise<Worked<T>>,
 ): Promise<Worked<T> | Refused> {
-  const { audit } = generation
   const admitted = await admit(generation, name, args, options)
-  const call = callOf(generation, { name, args, by: options.by, decision: admitted.decision })
+  const tool = generation.offered.get(name)
+  const named = tool
+    ? { server: serverOf(generation, { tool, args }), tool: tool.tool }
+    : { server: '', tool: name }
+  return recorded(generation, { ...named, args, by: options.by }, admitted, work)
+}
+
+/** The same for a request that is no call of a tool: reading a resource of a server, or getting a prompt. */
+export async function reached<T>(
+  generation: Generation,
+  { server, what, args, ...options }: Reaching,
+  work: (admitted: Admitted) => Promise<Worked<T>>,
+): Promise<Worked<T> | Refused> {
+  const admitted = await admitTool(generation, reachableTool(server, what), args, options)
+  return recorded(generation, { server, tool: what, args, by: options.by }, admitted, work)
+}
+
+export interface Reaching extends ToolCallOptions {
+  server: string
+  what: Reachable
+  /** For rules: `uri` of a resource, `name` and `arguments` of a prompt. */
+  args: Record<string, unknown>
+}
+
+interface CalledTool {
+  server: string
+  tool: string
+  args: unknown
+  by: Principal | undefined
+}
+
+async function recorded<T>(
+  { audit, customer }: Generation,
+  { by = LOCAL, ...called }: CalledTool,
+  admitted: Admitted | Refused,
+  work: (admitted: Admitted) => Promise<Worked<T>>,
+): Promise<Worked<T> | Refused> {
+  const call: AuditedCall = { ...called, by, customer, decision: admitted.decision }
   if (isRefused(admitted)) {
     audit?.ended(call, { outcome: admitted.kind, took: 0, bytes: 0 })
     return admitted
   }
   const start = admitted.tool.readOnly ? undefined : audit?.started(call)
-  if (start && 'reason' in start) return unrecorded(name, start.reason)
+  if (start && 'reason' in start) return unrecorded(admitted.tool.name, start.reason)
   const begun = performance.now()
   let worked: Worked<T> | undefined
   try {
@@ -42,20 +86,6 @@ export async function audited<T>(
 
 export function isRefused(result: object): result is Refused {
   return 'text' in result
-}
-
-function callOf(
-  generation: Generation,
-  {
-    name,
-    args,
-    by = LOCAL,
-    decision,
-  }: { name: string; args: unknown; by: Principal | undefined; decision: Decision | undefined },
-): AuditedCall {
-  const tool = generation.offered.get(name)
-  const server = tool ? serverOf(generation, { tool, args }) : ''
-  return { by, customer: generation.customer, server, tool: tool?.tool ?? name, args, decision }
 }
 
 function unrecorded(name: string, reason: string): Refused {

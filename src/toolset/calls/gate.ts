@@ -6,7 +6,7 @@ import { didYouMean } from '../../base/text/words.ts'
 import { orAborted } from '../../base/waiting/aborted.ts'
 import type { Access } from '../../config/project.ts'
 import type { ConnectionPool } from '../../mcp/pool.ts'
-import { type CompiledPolicy, type Decision, denialText } from '../policy/decide.ts'
+import { type CompiledPolicy, type Decision, denialText, standingDenial } from '../policy/decide.ts'
 import type { ResourceReader, SeenLinks } from '../resources/reader.ts'
 import type { Approve, OfferedTool, ToolCallOptions, ToolOutcome } from '../toolset.ts'
 import type { AuditTrail } from './trail.ts'
@@ -54,14 +54,25 @@ export async function admit(
   generation: Generation,
   name: string,
   args: unknown,
+  options: ToolCallOptions,
+): Promise<Admitted | Refused> {
+  if (isStopped(generation, options)) return cancelled(generation.retired)
+  const tool = generation.offered.get(name)
+  if (!tool) return notOffered(generation, name, options.by ?? LOCAL)
+  if (!isRecord(args)) return { kind: 'tool_error', text: `${name}: the arguments must be a JSON object` }
+  return admitTool(generation, tool, args, options)
+}
+
+/** The same for a tool that is known. */
+export async function admitTool(
+  generation: Generation,
+  tool: OfferedTool,
+  args: Record<string, unknown>,
   { signal, approve, by = LOCAL }: ToolCallOptions,
 ): Promise<Admitted | Refused> {
   const { retired } = generation
+  if (isStopped(generation, { signal })) return cancelled(retired)
   const stop = signal ? AbortSignal.any([signal, retired]) : retired
-  if (stop.aborted) return cancelled(retired)
-  const tool = generation.offered.get(name)
-  if (!tool) return notOffered(generation, name, by)
-  if (!isRecord(args)) return { kind: 'tool_error', text: `${name}: the arguments must be a JSON object` }
   const decide = () => decisionOn(generation, { tool, args }, by)
   const admitted = { tool, args, stop, decision: decide() }
   const { kind } = admitted.decision
@@ -72,6 +83,10 @@ export async function admit(
   // A person may have taken their time, and the hours of a rule may be over.
   const after = decide()
   return after.kind === 'deny' ? denied({ tool, decision: after }) : admitted
+}
+
+function isStopped({ retired }: Generation, { signal }: Pick<ToolCallOptions, 'signal'>): boolean {
+  return retired.aborted || signal?.aborted === true
 }
 
 function decisionOn(
@@ -92,15 +107,22 @@ export function serverOf(
   return isRecord(args) ? (resources.serverOf(args) ?? '') : ''
 }
 
-/** The decision on what is no tool: reading a server's resources, or getting a prompt of it. */
+/** What a server has besides tools, as rules and records name it. */
+export type Reachable = 'read_resource' | 'get_prompt'
+
+/** A resource or a prompt of a server, in the place of a tool. */
+export function reachableTool(server: string, what: Reachable): OfferedTool {
+  return { name: what, server, tool: what, description: '', inputSchema: {}, readOnly: true }
+}
+
+/** Whether this is shown to whoever asks: unless it is denied whatever the arguments and the time. */
 export function mayReach(
-  { policy, now }: Generation,
+  { policy }: Generation,
   { role }: Principal,
   server: string,
-  what: 'read_resource' | 'get_prompt',
-): Decision {
-  const subject = { server, tool: what, name: what, readOnly: true }
-  return policy.decide({ subject, args: {}, role, now: now() })
+  what: Reachable,
+): boolean {
+  return !standingDenial(policy, reachableTool(server, what), role)
 }
 
 function denied({ tool, decision }: Pick<Admitted, 'tool' | 'decision'>): Refused {

@@ -20,7 +20,7 @@ export function listAnswers({ live, offers, nameOf }: FaceContext): Answers {
       const all = await offers.list(kind, pool)
       const { missing, mayReach } = await live.current()
       const what = kind === 'prompts' ? 'get_prompt' : 'read_resource'
-      const shown = all.filter(({ server }) => mayReach(by, server, what).kind !== 'deny')
+      const shown = all.filter(({ server }) => mayReach(by, server, what))
       return listed(kind, shown.map(shownIn(all)), { params, missing })
     }
   return {

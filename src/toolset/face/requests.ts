@@ -3,6 +3,7 @@
 import { isRecord } from '../../base/records.ts'
 import type { RawAnswer } from '../../mcp/connection.ts'
 import type { ConnectionPool } from '../../mcp/pool.ts'
+import { isRefused } from '../calls/audited.ts'
 import {
   failure,
   INTERNAL_ERROR,
@@ -11,7 +12,6 @@ import {
   passed,
   unavailableWords,
 } from '../calls/pass.ts'
-import { denialText } from '../policy/decide.ts'
 import { rememberLinks } from '../resources/reader.ts'
 import type { Answer, Answers, FaceAsking, FaceContext } from './context.ts'
 
@@ -63,19 +63,48 @@ export function requestAnswers(context: FaceContext): Answers {
 /** As MCP says for a resource that does not exist. */
 const RESOURCE_NOT_FOUND = -32_002
 
-async function askServer(
-  { customer, live, pool: shared, seen }: FaceContext,
-  { server, method, params }: Routed,
-  { pool = shared, signal, onProgress, by }: FaceAsking,
-): Promise<RawAnswer> {
+/** Reading a resource and getting a prompt may need approval, and are recorded; the others only need to be shown. */
+async function askServer(context: FaceContext, routed: Routed, asking: FaceAsking): Promise<RawAnswer> {
+  const { server, method, params } = routed
+  const { by, approve, signal } = asking
   const what = method === 'prompts/get' ? 'get_prompt' : 'read_resource'
-  const decision = (await live.current()).mayReach(by, server, what)
-  if (decision.kind === 'deny') return failure(INVALID_PARAMS, `denied: ${denialText(decision)}`)
+  const toolset = await context.live.current()
+  if (method !== 'prompts/get' && method !== 'resources/read')
+    return toolset.mayReach(by, server, what)
+      ? answerOf(context, routed, asking)
+      : failure(INVALID_PARAMS, 'denied by "policy"')
+  const { uri, name, arguments: args } = params
+  const reaching = {
+    server,
+    what,
+    args: what === 'get_prompt' ? { name, arguments: args } : { uri },
+    by,
+  } as const
+  const result = await toolset.reach({ ...reaching, approve, signal }, async () => {
+    const value = await answerOf(context, routed, asking)
+    return { kind: 'error' in value ? 'failed' : 'answered', bytes: sizeOf(value), value }
+  })
+  return isRefused(result) ? failure(INVALID_PARAMS, result.text) : result.value
+}
+
+async function answerOf(
+  { customer, pool: shared, seen }: FaceContext,
+  { server, method, params }: Routed,
+  { pool = shared, signal, onProgress }: FaceAsking,
+): Promise<RawAnswer> {
   const key = { customer, server }
   const answered = await pool.request(key, { method, params }, { signal, onProgress, repeatable: true })
   if ('state' in answered) return failure(INTERNAL_ERROR, unavailableWords(server, answered))
   if (method === 'resources/read') rememberLinks(seen, key, { links: urisIn(answered.result.contents) })
   return passed(answered.result)
+}
+
+/** Of the texts and data in what a server answered. */
+function sizeOf(answer: RawAnswer): number {
+  const contents = 'result' in answer ? answer.result.contents : undefined
+  const parts = Array.isArray(contents) ? contents.filter(isRecord) : []
+  const texts = parts.flatMap(({ text, blob }) => [text, blob])
+  return texts.reduce<number>((sum, one) => sum + (typeof one === 'string' ? Buffer.byteLength(one) : 0), 0)
 }
 
 /** What `ref` of a completion names, as its server calls it. */

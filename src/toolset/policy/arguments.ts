@@ -1,40 +1,66 @@
 import { isRecord } from '../../base/records.ts'
 import type { PolicyRule } from '../../config/project.ts'
-import { fitsPattern } from '../../config/settings/tool-patterns.ts'
+import { patternMatcher } from '../../config/settings/tool-patterns.ts'
+
+/** The arguments of one call. What a path leads to is looked up once, whatever the number of rules. */
+export type ArgumentsLookup = (path: ArgumentPath) => readonly unknown[]
+
+/** A path, and the keys to try at each of its parts: a key may contain dots itself. */
+interface ArgumentPath {
+  text: string
+  keys: { key: string; next: number }[][]
+}
+
+export function lookupIn(args: unknown): ArgumentsLookup {
+  const known = new Map<string, unknown[]>()
+  return path => {
+    const values = known.get(path.text) ?? valuesAt(args, path.keys, 0)
+    known.set(path.text, values)
+    return values
+  }
+}
 
 /**
  * Whether the arguments fulfil all conditions of a rule. Where a list leads to several values, a rule that allows needs all of
  * them to match, and any other rule one: nothing slips through in a list beside something harmless.
  */
-export function fitsArguments(
-  args: unknown,
-  { arguments: conditions, action }: Pick<PolicyRule, 'arguments' | 'action'>,
-): boolean {
-  return conditions.every(({ path, values }) => {
-    const found = valuesAt(args, path)
-    const fits = (value: unknown) => isScalar(value) && values.some(one => fitsPattern(String(value), one))
-    return action === 'allow' ? found.length > 0 && found.every(fits) : found.some(fits)
+export function argumentsMatcher({
+  arguments: conditions,
+  action,
+}: Pick<PolicyRule, 'arguments' | 'action'>): (args: ArgumentsLookup) => boolean {
+  const compiled = conditions.map(({ path, values }) => {
+    const matchers = values.map(patternMatcher)
+    const fits = (value: unknown) => isScalar(value) && matchers.some(matches => matches(String(value)))
+    return { path: pathOf(path), fits }
   })
+  return args =>
+    compiled.every(({ path, fits }) => {
+      const found = args(path)
+      return action === 'allow' ? found.length > 0 && found.every(fits) : found.some(fits)
+    })
 }
 
 function isScalar(value: unknown): boolean {
   return value === null || ['string', 'number', 'boolean'].includes(typeof value)
 }
 
-/** Everything that the path leads to, through lists too; undefined for a value that is missing. */
-function valuesAt(value: unknown, path: string): unknown[] {
-  if (Array.isArray(value)) return value.flatMap(one => valuesAt(one, path))
-  if (path === '') return [value]
-  if (!isRecord(value)) return [undefined]
-  // A key may contain dots itself.
-  const keys = prefixesOf(path).filter(key => Object.hasOwn(value, key))
-  return keys.length === 0
-    ? [undefined]
-    : keys.flatMap(key => valuesAt(value[key], path.slice(key.length + 1)))
+/** `a.b` → at the first part `a` and `a.b`, at the second `b`. */
+function pathOf(text: string): ArgumentPath {
+  const parts = text.split('.')
+  const keys = parts.map((_, from) =>
+    parts.slice(from).map((_, more) => ({
+      key: parts.slice(from, from + more + 1).join('.'),
+      next: from + more + 1,
+    })),
+  )
+  return { text, keys }
 }
 
-/** `a.b.c` → `a`, `a.b`, `a.b.c`. */
-function prefixesOf(path: string): string[] {
-  const parts = path.split('.')
-  return parts.map((_, index) => parts.slice(0, index + 1).join('.'))
+/** Everything that the path leads to, through lists too; undefined for a value that is missing. */
+function valuesAt(value: unknown, keys: ArgumentPath['keys'], part: number): unknown[] {
+  if (Array.isArray(value)) return value.flatMap(one => valuesAt(one, keys, part))
+  if (part === keys.length) return [value]
+  if (!isRecord(value)) return [undefined]
+  const found = (keys[part] ?? []).filter(({ key }) => Object.hasOwn(value, key))
+  return found.length === 0 ? [undefined] : found.flatMap(({ key, next }) => valuesAt(value[key], keys, next))
 }

@@ -1,9 +1,9 @@
 // What happens to a call: the read-only wall first, then the rules of `policy`, in their order.
 
 import type { Access, PolicyRule, RuleAction } from '../../config/project.ts'
-import { fitsPattern } from '../../config/settings/tool-patterns.ts'
-import { fitsArguments } from './arguments.ts'
-import { isWithin } from './clock.ts'
+import { patternMatcher } from '../../config/settings/tool-patterns.ts'
+import { type ArgumentsLookup, argumentsMatcher, lookupIn } from './arguments.ts'
+import { timeMatcher } from './clock.ts'
 
 /** A tool, as rules see it. */
 export interface PolicySubject {
@@ -42,7 +42,7 @@ interface Candidate {
   decision: Decision
   /** Whether it matches whatever the arguments and the time. */
   always: boolean
-  matches(args: unknown, now: number): boolean
+  matches(args: ArgumentsLookup, now: number): boolean
 }
 
 /** Tools whose rules are remembered; the names come from servers. */
@@ -54,14 +54,14 @@ export function compilePolicy(
   { id, access }: { id: string; access: Access },
 ): CompiledPolicy {
   const own = rules?.filter(one => one.customers?.includes(id) ?? true)
-  const compiled = own?.map(rule => ({ rule, candidate: candidateOf(rule) }))
+  const compiled = own?.map(rule => ({ concerns: concernOf(rule), candidate: candidateOf(rule) }))
   const remembered = new Map<string, readonly Candidate[]>()
 
   function listed(subject: PolicySubject, role: Access): readonly Candidate[] {
     const wall = wallOf(subject, role, access)
     if (wall) return [always(wall)]
     if (!rules || !compiled) return [always(subject.readOnly ? READS : WRITES)]
-    const fitting = compiled.filter(({ rule }) => concerns(rule, subject, role)).map(one => one.candidate)
+    const fitting = compiled.filter(({ concerns }) => concerns(subject, role)).map(one => one.candidate)
     const last = fitting.findIndex(one => one.always)
     return last >= 0 ? fitting.slice(0, last + 1) : [...fitting, always(rules.length === 0 ? EMPTY : NO_RULE)]
   }
@@ -77,8 +77,11 @@ export function compilePolicy(
   }
 
   return {
-    decide: ({ subject, role, args, now }) =>
-      candidates(subject, role).find(one => one.always || one.matches(args, now))?.decision ?? NO_RULE,
+    decide({ subject, role, args, now }) {
+      const lookup = lookupIn(args)
+      const found = candidates(subject, role).find(one => one.always || one.matches(lookup, now))
+      return found?.decision ?? NO_RULE
+    },
     possible: (subject, role) => candidates(subject, role).map(one => one.decision),
   }
 }
@@ -123,29 +126,34 @@ function always(decision: Decision): Candidate {
 
 function candidateOf(rule: PolicyRule): Candidate {
   const { time, arguments: conditions } = rule
+  const fitsArguments = argumentsMatcher(rule)
+  const fitsTime = time ? timeMatcher(time) : () => true
   return {
     decision: { kind: rule.action, rule, because: `rule ${rule.number} of "policy"` },
     always: !time && conditions.length === 0,
-    matches: (args, now) => (!time || isWithin(time, now)) && fitsArguments(args, rule),
+    matches: (args, now) => fitsTime(now) && fitsArguments(args),
   }
 }
 
-/** Whether a rule can match calls of this tool by this role. */
-function concerns(
-  { servers, tools, access, roles }: PolicyRule,
-  subject: PolicySubject,
-  role: Access,
-): boolean {
-  return (
+/** Whether a rule can match calls of a tool by a role. */
+function concernOf({
+  servers,
+  tools,
+  access,
+  roles,
+}: PolicyRule): (subject: PolicySubject, role: Access) => boolean {
+  const serverMatchers = servers?.map(patternMatcher)
+  const toolMatchers = tools?.map(toolMatcher)
+  return (subject, role) =>
     (!roles || roles.includes(role)) &&
     (access === undefined || (access === 'read') === subject.readOnly) &&
-    (!servers || servers.some(one => fitsPattern(subject.server, one))) &&
-    (!tools || tools.some(one => isTool(subject, one)))
-  )
+    (!serverMatchers || serverMatchers.some(matches => matches(subject.server))) &&
+    (!toolMatchers || toolMatchers.some(matches => matches(subject)))
 }
 
 /** A pattern that is written like a whole name is compared with that, too: long names end in a hash where they are offered. */
-function isTool({ server, tool, name }: PolicySubject, pattern: string): boolean {
-  const names = pattern.includes('__') ? [tool, name, `${server}__${tool}`] : [tool]
-  return names.some(one => fitsPattern(one, pattern))
+function toolMatcher(pattern: string): (subject: PolicySubject) => boolean {
+  const matches = patternMatcher(pattern)
+  if (!pattern.includes('__')) return ({ tool }) => matches(tool)
+  return ({ server, tool, name }) => matches(tool) || matches(name) || matches(`${server}__${tool}`)
 }

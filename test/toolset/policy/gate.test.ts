@@ -149,3 +149,37 @@ describe('a toolset under a policy', () => {
     })
   })
 })
+
+describe('resources and prompts that other clients ask for', () => {
+  const work = async () => ({ kind: 'answered' as const, bytes: 3, value: 'its text' })
+  const read = (uri: string, approve = never) =>
+    ({ by: writer, server: 'tools', what: 'read_resource', args: { uri }, approve }) as const
+
+  it('are read as rules say of read_resource, also by the URI, and after approval', async () => {
+    const { toolset } = await toolsetUnder(
+      rulesOf(
+        { tools: ['read_resource'], arguments: [{ path: 'uri', values: ['note://*'] }], action: 'allow' },
+        { tools: ['read_resource'], arguments: [{ path: 'uri', values: ['log://*'] }], action: 'ask' },
+      ),
+    )
+    expect(await toolset.reach(read('note://a'), work)).toMatchObject({ value: 'its text' })
+    expect(await toolset.reach(read('file://a'), work)).toMatchObject({
+      kind: 'denied',
+      text: 'read_resource was not run: no rule of "policy" matches',
+    })
+    expect(await toolset.reach(read('log://a'), work)).toMatchObject({
+      text: 'read_resource was not run: the person said no',
+    })
+    const yes: Approve = async () => ({ allowed: true })
+    expect(await toolset.reach(read('log://a', yes), work)).toMatchObject({ value: 'its text' })
+  })
+
+  it('are shown unless they are always denied', async () => {
+    const { toolset } = await toolsetUnder(
+      rulesOf({ arguments: [{ path: 'uri', values: ['note://*'] }], servers: ['tools'], action: 'allow' }),
+    )
+    expect(toolset.mayReach(writer, 'tools', 'read_resource')).toBe(true)
+    expect(toolset.mayReach(writer, 'more', 'read_resource')).toBe(false)
+    expect((await toolsetUnder(undefined)).toolset.mayReach(reader, 'more', 'get_prompt')).toBe(true)
+  })
+})
