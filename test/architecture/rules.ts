@@ -49,7 +49,7 @@ export const INSIDE: Record<string, (string | string[])[]> = {
   server: ['serve', 'http', 'running', '*'],
   mcp: ['serving', '*', 'sign-in', 'wire', 'connection', 'endpoint'],
   runtimes: [['docker', 'local'], 'programs', '*'],
-  exporters: ['compose', '*'],
+  exporters: ['clients', 'compose', '*'],
   store: ['*', 'audit'],
   access: ['tokens', '*'],
   config: [
@@ -92,10 +92,12 @@ export const HOMES: [RegExp, RegExp][] = [
   [/^(ink|react|marked)($|\/)/, /^chat\//],
   [/^(commander|log-update|@inquirer\/prompts)$/, /^cli\//],
   [/^zod$/, /^(recordings|config|catalog|mcp|mcps)\//],
-  [/^(jsonc-parser|@sindresorhus\/transliterate)$/, /^config\//],
+  [/^jsonc-parser$/, /^(config|exporters\/clients)\//],
+  [/^@sindresorhus\/transliterate$/, /^config\//],
+  [/^yaml$/, /^exporters\/clients\//],
   [/^js-yaml$/, /^(exporters|config\/import)\//],
   [/^conf$/, /^config\/settings\//],
-  [/^smol-toml$/, /^config\/import\//],
+  [/^smol-toml$/, /^(config\/import|exporters\/clients)\//],
   [/^(string-width|wrap-ansi|cli-truncate|fastest-levenshtein)$/, /^base\/text\//],
 ]
 

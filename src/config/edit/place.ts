@@ -1,14 +1,28 @@
 // Changes one place of a JSON text: comments, order and formatting of everything else stay byte by byte.
 
 import { createScanner, findNodeAtLocation, type Node, parseTree } from 'jsonc-parser'
-import { itemText, styleOf } from './json-text.ts'
+import { itemText, styleOf, type TextStyle } from './json-text.ts'
 
 type Where = (string | number)[]
 
 /** The text with items at the end of a list; unchanged if there is no list at this path. */
 export function withItems(text: string, path: Where, items: readonly object[]): string {
   const list = nodeAt(text, path)
-  return list?.type === 'array' ? appended(text, list, items) : text
+  if (list?.type !== 'array') return text
+  return appended(
+    text,
+    list,
+    items.map(item => (indent, style) => itemText(item, indent, style)),
+  )
+}
+
+/** The text with a new property at the end of an object; unchanged if there is no object at this path. */
+export function withProperty(text: string, path: Where, key: string, value: unknown): string {
+  const object = nodeAt(text, path)
+  if (object?.type !== 'object') return text
+  return appended(text, object, [
+    (indent, style) => `${JSON.stringify(key)}: ${itemText(value, indent, style)}`,
+  ])
 }
 
 /** The text without the item or the property at this path, and without a comment behind it on its line. */
@@ -68,15 +82,18 @@ function wholeLines(text: string, start: number, end: number): { from: number; t
   return isLast ? { from: start - before, to: end } : { from: start, to: end + after }
 }
 
+/** The text of an item that begins on a line with this indentation. */
+type ItemText = (indent: string, style: TextStyle) => string
+
 /** Changes nothing but what it adds: the items, and a comma after the last old one if there was none. */
-function appended(text: string, list: Node, items: readonly object[]): string {
+function appended(text: string, list: Node, items: readonly ItemText[]): string {
   if (items.length === 0) return text
   const { step, eol } = styleOf(text)
   const close = list.offset + list.length - 1
   const last = list.children?.at(-1)
   if (!last) {
     const indent = indentAt(text, list.offset)
-    const lines = items.map(item => `${indent}${step}${itemText(item, indent + step, { step, eol })}`)
+    const lines = items.map(item => `${indent}${step}${item(indent + step, { step, eol })}`)
     const rest = text.slice(list.offset + 1, close).trimEnd()
     return `${text.slice(0, list.offset + 1)}${rest}${eol}${lines.join(`,${eol}`)}${eol}${indent}${text.slice(close)}`
   }
@@ -85,7 +102,7 @@ function appended(text: string, list: Node, items: readonly object[]): string {
   const lineEnd = text.slice(end, close).search(/\r?\n/)
   const isOneLine = lineEnd < 0
   const indent = isOneLine ? `${indentAt(text, list.offset)}${step}` : indentAt(text, last.offset)
-  const lines = items.map(item => `${indent}${itemText(item, indent, { step, eol })}`)
+  const lines = items.map(item => `${indent}${item(indent, { step, eol })}`)
   const place = isOneLine ? close : Math.max(end + lineEnd, comma ?? 0)
   const between = isOneLine ? text.slice(end, close).trimEnd() : text.slice(end, place)
   const tail = isOneLine ? `${eol}${indentAt(text, list.offset)}${text.slice(close)}` : text.slice(place)

@@ -137,6 +137,7 @@ async function valuesOf(
   if (flag === '--type') return typeNames(config).map(word => ({ word, meaning: 'type' }))
   if (flag === '--platform') return outlineOf(config).platforms.map(word => ({ word, meaning: 'platform' }))
   if (parameter === '<server>' || parameter === '[server]') return serversOf(config, operands)
+  if (parameter === '[client]' || parameter === '<client>') return clientsKnown()
   if (parameter === '[token]') return tokensOf(config)
   if (parameter === '<tool>') return toolsOf(config, operands)
   return []
@@ -170,6 +171,11 @@ async function toolsOf(
   const folder = await stateOf(config)
   const tools = folder === undefined ? [] : (knownTools(folder)[`${id}/${server}`] ?? [])
   return tools.map(word => ({ word, meaning: `tool of ${server}` }))
+}
+
+async function clientsKnown(): Promise<Completion[]> {
+  const { CLIENTS } = await import('../../../exporters/clients/clients.ts')
+  return CLIENTS.map(({ id, title }) => ({ word: id, meaning: title }))
 }
 
 async function tokensOf(config: string): Promise<Completion[]> {

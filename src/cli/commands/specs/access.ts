@@ -3,6 +3,32 @@ import type { CommandSpec } from '../spec.ts'
 /** Other programs that use a customer's tools. */
 export const ACCESS: CommandSpec[] = [
   {
+    usage: 'connect [client]',
+    summary: "let another MCP client use a customer's tools; without a client, list the clients",
+    options: [
+      ['--customer <name>', 'customer (default: "default" in the configuration)'],
+      ['--http', 'by address and token, for a running `serve` (default: start a command)'],
+      ['--user', "in the user's file of the client (default)"],
+      ['--project', "in the client's file of the project in this folder"],
+      ['--print', 'print the entry without writing it'],
+      ['--force', 'replace an entry of that name that supportmax did not write'],
+    ],
+    examples: ['connect', 'connect codex --customer acme', 'connect cursor --customer acme --http'],
+    load: () => import('../connect/connect.ts'),
+  },
+  {
+    usage: 'disconnect <client>',
+    summary: "remove a customer's entry from another MCP client",
+    options: [
+      ['--customer <name>', 'customer (default: "default" in the configuration)'],
+      ['--user', "only from the user's file"],
+      ['--project', "only from the project's file"],
+      ['--force', 'also an entry of that name that supportmax did not write'],
+    ],
+    examples: ['disconnect codex --customer acme'],
+    load: () => import('../connect/disconnect.ts'),
+  },
+  {
     usage: 'token create',
     summary: "create a token that opens one customer's door of the gateway, and print it once",
     options: [

@@ -1,0 +1,115 @@
+import { join } from 'node:path'
+import { openTokens } from '../../../access/tokens/tokens.ts'
+import { EXIT, SupportError } from '../../../base/errors.ts'
+import { isOnPath } from '../../../base/machine.ts'
+import { packageRoot } from '../../../base/package-root.ts'
+import { readEnvironment } from '../../../config/env.ts'
+import { customerTitle } from '../../../config/project.ts'
+import { type ClientRoots, clientRoots } from '../../../exporters/clients/client.ts'
+import { CLIENTS } from '../../../exporters/clients/clients.ts'
+import {
+  type ClientTarget,
+  type Connected,
+  clientState,
+  connectClient,
+  printedEntry,
+} from '../../../exporters/clients/connect.ts'
+import { keptPort } from '../../../server/running/place.ts'
+import type { Context, Run } from '../../context.ts'
+import { explainedText } from '../../error-text.ts'
+import { tableText } from '../../print/table.ts'
+import { clientPlace } from './place.ts'
+
+export const run: Run = async (context, [word], options) => {
+  if (word === undefined) return listClients(context)
+  const { print } = context
+  if (options.project === true && options.user === true)
+    throw new SupportError('usage', '--project cannot be combined with --user', {
+      hint: 'leave out one of them',
+    })
+  const { client, customer, project, stack, environment, roots, folder } = await clientPlace(
+    context,
+    word,
+    options,
+  )
+  const { folder: state } = stack.state
+  const { XDG_STATE_HOME: home } = environment.variables
+  const target: ClientTarget =
+    options.http === true
+      ? { kind: 'http', port: keptPort(state) }
+      : {
+          kind: 'stdio',
+          launch: {
+            // Both by their paths: the PATH of a client that a desktop starts may have neither.
+            command: process.execPath,
+            args: [
+              ...[join(packageRoot(), 'bin', 'supportmax.js'), '--config', project.file],
+              ...['gateway', '--customer', customer.id],
+            ],
+            env: home ? { XDG_STATE_HOME: home } : undefined,
+          },
+        }
+  const place = { client, customer: customer.id, roots, folder }
+  if (options.print === true || !client.syntax) {
+    print.result(printedEntry(place, target))
+    print.note(client.syntax ? `add this to a file of ${client.title}` : client.next)
+    return EXIT.ok
+  }
+  const level = options.project === true || !client.user ? 'project' : 'user'
+  const done = await connectClient({ ...place, level }, target, {
+    tokens: openTokens(state),
+    force: options.force === true,
+  })
+  if (print.mode === 'json') print.json({ client: client.id, customer: customer.id, ...done })
+  else printDone(context, done, { title: customerTitle(customer), id: customer.id, next: client.next })
+  return EXIT.ok
+}
+
+function printDone(
+  { print }: Context,
+  { file, done, backup, link, variable, token }: Connected,
+  { title, id, next }: { title: string; id: string; next: string },
+): void {
+  if (link !== undefined) print.note(`${file} is a link: changed ${link}`)
+  if (backup !== undefined) print.note(`the file as it was before: ${backup}`)
+  if (token) print.note(`the file has a new token, "${token.name}" (${token.id}); only you can read it now`)
+  const message = done === 'unchanged' ? `${file}: unchanged` : `${file}: ${done} the entry for ${title}`
+  const set = `set ${variable} for it first: \`export ${variable}="$(supportmax token create --customer ${id})"\``
+  print.note(explainedText({ message, hint: variable === undefined ? next : set }, print.noteLayout))
+}
+
+/** Every client, whether it is on this machine, and whose tools it has. */
+function listClients({ print }: Context): number {
+  const variables = readEnvironment()
+  const roots: ClientRoots = clientRoots(variables)
+  const searched = variables.variables.PATH ?? ''
+  const rows = CLIENTS.map(client => {
+    const state = clientState({ client, roots, folder: process.cwd() }, program =>
+      isOnPath(program, searched),
+    )
+    return { id: client.id, title: client.title, found: state.isFound, customers: state.customers }
+  })
+  if (print.mode === 'json') print.json(rows)
+  else {
+    const columns = [
+      { head: 'CLIENT' },
+      { head: 'NAME' },
+      { head: 'FOUND' },
+      { head: 'CONNECTED TO', least: 12 },
+    ]
+    const cells = rows.map(one => [
+      one.id,
+      one.title,
+      one.found ? 'yes' : '-',
+      one.customers.join(', ') || '-',
+    ])
+    print.result(
+      tableText(
+        columns,
+        cells.map(row => ({ cells: row })),
+        print.layout,
+      ),
+    )
+  }
+  return EXIT.ok
+}
