@@ -1,0 +1,165 @@
+// The gateway beside a direct connection and the lean pass-through, in interleaved rounds over the same three servers.
+
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { freePort } from '../../../test/helpers/ports.ts'
+import { type Figure, median } from '../figure.ts'
+import { type Caller, openCaller } from './caller.ts'
+
+const PROGRAM = resolve('bin/supportmax.js')
+const EVERYTHING = resolve('node_modules/@modelcontextprotocol/server-everything/dist/index.js')
+const NAMES = ['alpha', 'beta', 'gamma']
+const ROUNDS = 9
+const CALLS = 400
+const VERSION = '2025-06-18'
+
+/** @param folder a folder of this run alone */
+export async function gatewayFigures(folder: string): Promise<Figure[]> {
+  const started: ChildProcess[] = []
+  const env = { ...process.env, HOME: folder, XDG_STATE_HOME: join(folder, 'state') }
+  const start = async (words: string[], ready: RegExp, more: Record<string, string> = {}) => {
+    const child = spawn('node', words, { env: { ...env, ...more }, stdio: ['ignore', 'pipe', 'pipe'] })
+    started.push(child)
+    await saying(child, ready)
+    return child
+  }
+  try {
+    const servers = await Promise.all(
+      NAMES.map(async name => {
+        const port = await freePort()
+        await start([EVERYTHING, 'streamableHttp'], /listening/i, { PORT: String(port) })
+        return { name, url: `http://127.0.0.1:${port}/mcp` }
+      }),
+    )
+    const config = join(folder, 'mcp_servers.json')
+    const entries = servers.map(one => ({ ...one, trust_hints: true, read_only_tools: ['echo'] }))
+    const policy = [{ servers: ['nobody'], action: 'deny' }, { action: 'allow' }]
+    const customers = [{ name: 'Acme', access: 'read-write', mcp_servers: entries }]
+    writeFileSync(config, JSON.stringify({ runtime: 'local', policy, customers }))
+    const [lean, ours] = [await freePort(), await freePort()]
+    const leanProcess = await start(
+      ['scripts/bench/gateway/lean.ts', String(lean), ...servers.map(({ name, url }) => `${name}=${url}`)],
+      /listening/,
+    )
+    const begun = performance.now()
+    const ourProcess = await start([PROGRAM, '--config', config, 'serve', '--port', String(ours)], /serving/)
+    const words = [PROGRAM, '--config', config, 'token', 'create', '--customer', 'acme']
+    const token = execFileSync('node', words, {
+      env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim()
+    const door = `http://127.0.0.1:${ours}/customers/acme/mcp`
+    const contestants: Contestant[] = [
+      { name: 'direct', caller: await openCaller(servers[0]?.url ?? '', VERSION), tool: 'echo' },
+      { name: 'lean', caller: await openCaller(`http://127.0.0.1:${lean}/`, VERSION), tool: 'alpha__echo' },
+      { name: 'ours', caller: await openCaller(door, VERSION, token), tool: 'alpha__echo' },
+    ]
+    void begun
+    const figures = await compared(contestants)
+    figures.push(memoryFigure(leanProcess, ourProcess))
+    await Promise.all(contestants.map(({ caller }) => caller.close()))
+    return figures
+  } finally {
+    for (const child of started) child.kill()
+    await Promise.all(started.map(child => child.exitCode ?? child.signalCode ?? once(child, 'exit')))
+  }
+}
+
+interface Contestant {
+  name: string
+  caller: Caller
+  tool: string
+}
+
+async function compared(contestants: Contestant[]): Promise<Figure[]> {
+  const p50 = new Map<string, number[]>(contestants.map(({ name }) => [name, []]))
+  const rates = new Map<string, number[]>(contestants.map(({ name }) => [name, []]))
+  const rates64 = new Map<string, number[]>(contestants.map(({ name }) => [name, []]))
+  for (const { caller, tool } of contestants)
+    for (let n = 0; n < CALLS; n++) await caller.call(tool, { message: 'warm' })
+  for (let round = 0; round < ROUNDS; round++)
+    for (const one of contestants) {
+      p50.get(one.name)?.push(await latency(one))
+      rates.get(one.name)?.push(await throughput(one, 16))
+      rates64.get(one.name)?.push(await throughput(one, 64))
+    }
+  const of = (figures: Map<string, number[]>, name: string) => median(figures.get(name) ?? [])
+  const [direct, lean, ours] = ['direct', 'lean', 'ours'].map(name => of(p50, name)) as [
+    number,
+    number,
+    number,
+  ]
+  return [
+    {
+      what: 'a call through the gateway : lean pass-through, p50',
+      figure: (ours / lean).toFixed(2),
+      aim: '<= 1.1',
+      behind: `${ours.toFixed(2)} ms : ${lean.toFixed(2)} ms; direct ${direct.toFixed(2)} ms`,
+    },
+    ...(
+      [
+        [16, rates],
+        [64, rates64],
+      ] as const
+    ).map(([count, figures]) => ({
+      what: `calls a second at ${count} at once, gateway : lean`,
+      figure: (of(figures, 'ours') / of(figures, 'lean')).toFixed(2),
+      aim: '>= 0.9',
+      behind: `${Math.round(of(figures, 'ours'))} : ${Math.round(of(figures, 'lean'))}; direct ${Math.round(of(figures, 'direct'))}`,
+    })),
+  ]
+}
+
+/** Milliseconds of one call at a time, median. */
+async function latency({ caller, tool }: Contestant): Promise<number> {
+  const times: number[] = []
+  for (let n = 0; n < CALLS; n++) {
+    const began = performance.now()
+    await caller.call(tool, { message: 'hello' })
+    times.push(performance.now() - began)
+  }
+  return median(times)
+}
+
+/** Calls a second. */
+async function throughput({ caller, tool }: Contestant, atOnce: number): Promise<number> {
+  const began = performance.now()
+  let left = CALLS * 2
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      while (left-- > 0) await caller.call(tool, { message: 'hello' })
+    }),
+  )
+  return (CALLS * 2) / ((performance.now() - began) / 1000)
+}
+
+function memoryFigure(lean: ChildProcess, ours: ChildProcess): Figure {
+  const [theirs, mine] = [megabytes(lean), megabytes(ours)]
+  return {
+    what: 'memory after the load, gateway : lean',
+    figure: (mine / theirs).toFixed(2),
+    aim: '<= 1.25',
+    behind: `${Math.round(mine)} MiB : ${Math.round(theirs)} MiB`,
+  }
+}
+
+function megabytes({ pid }: ChildProcess): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024
+}
+
+function saying(child: ChildProcess, ready: RegExp): Promise<void> {
+  let said = ''
+  return new Promise((done, reject) => {
+    const read = (part: Buffer) => {
+      said += part
+      if (ready.test(said)) done()
+    }
+    child.stdout?.on('data', read)
+    child.stderr?.on('data', read)
+    child.once('exit', code => reject(new Error(`ended with ${code}: ${said}`)))
+  })
+}
