@@ -14,7 +14,9 @@ export function testText(
   const facts: [string, string | undefined][] = [
     [
       'because',
-      ifWrite ? `${because(decision)} for a read, ${because(ifWrite)} for a write` : because(decision),
+      ifWrite
+        ? `${because(decision)} for a read,\n           ${because(ifWrite)} for a write`
+        : because(decision),
     ],
     ['message', ifWrite ? undefined : message],
     ['access', unasked === undefined ? access : `not known: ${unasked}`],
