@@ -8,6 +8,7 @@ import type { Endpoint } from '../../endpoint.ts'
 import { socketFault } from '../fault.ts'
 import { type Door, openDoor } from '../sockets/door.ts'
 import { answersIn, answerTo } from './answer.ts'
+import { createExchanges } from './cancelled.ts'
 import { cappedStream, cappedText } from './capped.ts'
 import { createExchange, type Incoming } from './exchange.ts'
 import { deliverStream } from './post-stream.ts'
@@ -35,7 +36,10 @@ interface ChannelHooks {
   messagesEnded?: (() => void) | undefined
 }
 
-type Rpc = Pick<Sent, 'id' | 'rpc'>
+type Rpc = Pick<Sent, 'id' | 'rpc'> & {
+  /** Id of the request that this notification cancels. */
+  cancels?: unknown
+}
 
 export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
   const door = openDoor(endpoint)
@@ -43,6 +47,7 @@ export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
   const sse = endpoint.transport === 'sse'
   const session: Record<string, string> = {}
   const notifying = new Set<Promise<unknown>>()
+  const exchanges = createExchanges()
   const closed = endpoint.authorizer?.opened?.()
   let latest: Fault | undefined
 
@@ -54,8 +59,8 @@ export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
     const body = (init.body as string | undefined) ?? null
     const once = rpc.rpc === 'tools/call' && !isRepeatableCall()
     const lasting = isPermanent || rpc.rpc === 'subscriptions/listen'
-    const signal = init.signal ?? null
-    const incoming = await exchange({ url, method, headers, body, signal, once, lasting })
+    const { signal, answering } = exchanges.begin(rpc.id, init.signal ?? undefined)
+    const incoming = await answering(exchange({ url, method, headers, body, signal, once, lasting }))
     remember(session, 'mcp-session-id', incoming.headers)
     remember(session, 'mcp-protocol-version', new Headers(headers))
     const lives = sse && method === 'GET'
@@ -82,7 +87,12 @@ export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
       const work = fetchOnce(new URL(url), init, rpc)
       if (rpc.rpc !== undefined && rpc.id === undefined) {
         notifying.add(work)
-        void work.catch(() => {}).finally(() => notifying.delete(work))
+        void work
+          .catch(() => {})
+          .finally(() => {
+            notifying.delete(work)
+            exchanges.end(rpc.cancels)
+          })
       }
       try {
         return await work
@@ -141,6 +151,6 @@ function remember(into: Record<string, string>, name: string, headers: Headers):
 
 /** Id and method of the JSON-RPC message in a body. */
 function messageIn(body: string): Rpc {
-  const { id, method } = JSON.parse(body)
-  return { id, rpc: method }
+  const { id, method, params } = JSON.parse(body)
+  return { id, rpc: method, cancels: method === 'notifications/cancelled' ? params?.requestId : undefined }
 }
