@@ -18,6 +18,8 @@ export const TIMEOUTS = {
   /** Looking at a TLS handshake that failed; until the server closes it with an alert. */
   tlsLook: 2_000,
   tlsAlert: 300,
+  /** One request to the identity provider of the gateway, for its metadata or its keys. */
+  identityKeys: 5_000,
   /** Noting that a token of the gateway was used. */
   lastUse: 5_000,
   /** Ending the session at an MCP server before its connection is dropped. */

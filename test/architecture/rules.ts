@@ -51,7 +51,7 @@ export const INSIDE: Record<string, (string | string[])[]> = {
   runtimes: [['docker', 'local'], 'programs', '*'],
   exporters: ['clients', 'compose', '*'],
   store: ['*', 'audit'],
-  access: ['tokens', '*'],
+  access: [['jwt', 'tokens'], '*'],
   config: [
     'init',
     'import',
@@ -94,6 +94,7 @@ export const HOMES: [RegExp, RegExp][] = [
   [/^zod$/, /^(recordings|config|catalog|mcp|mcps)\//],
   [/^jsonc-parser$/, /^(config|exporters\/clients)\//],
   [/^@sindresorhus\/transliterate$/, /^config\//],
+  [/^jose$/, /^access\/jwt\//],
   [/^yaml$/, /^exporters\/clients\//],
   [/^js-yaml$/, /^(exporters|config\/import)\//],
   [/^conf$/, /^config\/settings\//],

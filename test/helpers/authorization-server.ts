@@ -36,11 +36,19 @@ export interface AuthorizationSettings {
   person: 'allows' | 'denies'
 }
 
+interface AuthorizationOptions {
+  clients?: object[]
+  port?: number
+  discovery?: object
+  /** Access tokens are JWTs with these scopes (default: they are opaque). */
+  jwtScopes?: readonly string[] | undefined
+}
+
 export const SCOPES = ['files:read', 'files:write']
 
 export async function startAuthorizationServer(
   over: Partial<AuthorizationSettings> = {},
-  { clients = [], port = 0, discovery = {} }: { clients?: object[]; port?: number; discovery?: object } = {},
+  { clients = [], port = 0, discovery = {}, jwtScopes }: AuthorizationOptions = {},
 ): Promise<AuthorizationServer> {
   const requests: string[] = []
   const settings: AuthorizationSettings = {
@@ -60,7 +68,7 @@ export async function startAuthorizationServer(
   let handle: (req: IncomingMessage, res: ServerResponse) => void = () => {}
   const server = await rawServer((req, res) => handle(req, res), port)
   const issuer = `http://127.0.0.1:${server.port}`
-  const provider = providerAt(issuer, { settings, requests, clients, discovery })
+  const provider = providerAt(issuer, { settings, requests, clients, discovery, jwtScopes })
   const callback = provider.callback()
   handle = (req, res) => {
     const path = req.url ?? ''
@@ -106,9 +114,10 @@ interface Parts {
   requests: string[]
   clients: object[]
   discovery: object
+  jwtScopes: readonly string[] | undefined
 }
 
-function providerAt(issuer: string, { settings, requests, clients, discovery }: Parts): Provider {
+function providerAt(issuer: string, { settings, requests, clients, discovery, jwtScopes }: Parts): Provider {
   const provider = new Provider(issuer, {
     clients,
     scopes: ['offline_access'],
@@ -139,10 +148,10 @@ function providerAt(issuer: string, { settings, requests, clients, discovery }: 
         enabled: true,
         useGrantedResource: () => true,
         getResourceServerInfo: (_: unknown, resource: string) => ({
-          scope: SCOPES.join(' '),
+          scope: (jwtScopes ?? SCOPES).join(' '),
           audience: resource,
           accessTokenTTL: settings.seconds,
-          accessTokenFormat: 'opaque',
+          accessTokenFormat: jwtScopes ? 'jwt' : 'opaque',
         }),
       },
     },

@@ -1,0 +1,133 @@
+// Access tokens of an identity provider, as JWTs (RFC 9068).
+
+import { createHash } from 'node:crypto'
+import { errors, type JWTPayload, jwtVerify } from 'jose'
+import { isRecord } from '../../base/records.ts'
+import type { Principal } from '../principal.ts'
+import { type IdentitySettings, issuerKeys, KeysUnavailable } from './issuer.ts'
+
+/** Who presents a JWT at a door; `role` is undefined if it has none of the scopes that give one. */
+export interface JwtCaller {
+  principal: Omit<Principal, 'role'> & { role: Principal['role'] | undefined }
+  client: string
+  scopes: string[]
+  /** Seconds since 1970. */
+  expires: number
+}
+
+export interface JwtVerifier {
+  settings: IdentitySettings
+  /**
+   * Who presents this token at the door with this URL; undefined for one that is not good there, for whatever reason. Throws
+   * KeysUnavailable if the keys of the provider cannot be had.
+   */
+  verify(token: string, door: URL): Promise<JwtCaller | undefined>
+}
+
+/** Signatures with a public key. Not `none`, and not HS256, for which a public key would serve as the secret (RFC 8725, 2.1). */
+const ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+]
+
+/** RFC 9068, section 4. Many providers write `JWT`, also for access tokens; an ID token has another audience. */
+const TYPES = new Set([undefined, 'at+jwt', 'application/at+jwt', 'jwt', 'application/jwt'])
+
+const CLOCK_SECONDS = 30
+const LONGEST_TOKEN = 16_384
+
+/** Checks tokens of this provider. Throws `usage` for an address that is not safe. */
+export function jwtVerifier(settings: IdentitySettings, options?: { askAgainMs?: number }): JwtVerifier {
+  const issuer = issuerKeys(settings, options)
+  return {
+    settings,
+    async verify(token, door) {
+      if (!isWellFormed(token)) return undefined
+      const keys = await issuer.keys()
+      try {
+        const { payload, protectedHeader } = await jwtVerify(token, keys, {
+          issuer: settings.issuer,
+          audience: door.href,
+          algorithms: ALGORITHMS,
+          requiredClaims: ['exp', 'sub'],
+          clockTolerance: CLOCK_SECONDS,
+        })
+        return TYPES.has(protectedHeader.typ?.toLowerCase()) ? callerOf(payload, settings) : undefined
+      } catch (error) {
+        if (isProviderAway(error)) throw new KeysUnavailable(`${settings.issuer}: its keys cannot be fetched`)
+        return undefined
+      }
+    },
+  }
+}
+
+/** RFC 7515, section 2: base64url without padding. The library takes other spellings of the same bytes, too. */
+function isWellFormed(token: string): boolean {
+  if (token.length > LONGEST_TOKEN) return false
+  const parts = token.split('.')
+  return (
+    parts.length === 3 && parts.every(part => Buffer.from(part, 'base64url').toString('base64url') === part)
+  )
+}
+
+/** A token that is bound to a key (RFC 9449, RFC 8705) is not good without a proof of that key. */
+function callerOf(payload: JWTPayload, settings: IdentitySettings): JwtCaller | undefined {
+  const { iss = '', sub = '', exp = 0 } = payload
+  if (payload.cnf !== undefined || sub === '') return undefined
+  const client = [payload.client_id, payload.azp].find(one => typeof one === 'string') ?? ''
+  const scopes = scopesIn(payload)
+  return {
+    principal: {
+      id: `subject:${subjectHash(iss, sub)}`,
+      name: String(client) || 'sign-in',
+      role: roleOf(scopes, settings),
+    },
+    client: String(client),
+    scopes,
+    expires: exp,
+  }
+}
+
+/** The same person has the same id in each session, and no name. */
+function subjectHash(issuer: string, subject: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([issuer, subject]))
+    .digest('hex')
+    .slice(0, 32)
+}
+
+/** RFC 9068, section 2.2.3; Microsoft Entra ID calls it `scp`. */
+function scopesIn({ scope, scp }: JWTPayload): string[] {
+  const found = scope ?? scp
+  if (Array.isArray(found)) return found.filter(one => typeof one === 'string')
+  return typeof found === 'string' ? found.split(' ').filter(one => one !== '') : []
+}
+
+function roleOf(
+  scopes: readonly string[],
+  { readScope, writeScope }: IdentitySettings,
+): Principal['role'] | undefined {
+  if (scopes.includes(writeScope)) return 'read-write'
+  return scopes.includes(readScope) ? 'read-only' : undefined
+}
+
+/** Everything that says nothing about the token: no connection, a timeout, an answer that is no key set. */
+function isProviderAway(error: unknown): boolean {
+  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return true
+  if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
+    return false
+  // fetch rejects with a TypeError; an answer that is not 200 is a plain JOSEError.
+  return (
+    isRecord(error) &&
+    (error instanceof TypeError || (error as { code?: unknown }).code === 'ERR_JOSE_GENERIC')
+  )
+}
