@@ -90,6 +90,15 @@ describe('the lock of definitions', () => {
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('(did you mean "wiki"?)')])
   })
 
+  it('asks nobody to accept a tool that the policy denies to everyone', async () => {
+    write({ policy: [{ access: 'read', action: 'allow' }] })
+    expect((await run('up')).stderr).not.toContain('to accept')
+    expect(JSON.parse((await run('tools', 'acme', '--accept', '--json')).stdout).definitions).toEqual([])
+    expect(await offered()).toEqual([['list'], ['drop']])
+    write({ policy: [{ roles: ['read-write'], action: 'ask' }] })
+    expect((await run('up')).stderr).toContain('1 definition to accept (wiki drop)')
+  })
+
   it('only warns with "pins": "warn", for all servers or for one', async () => {
     await run('up')
     const words = 'wiki: drop: it may change something, and is not pinned yet'

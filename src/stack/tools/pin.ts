@@ -3,13 +3,23 @@
 import { basename } from 'node:path'
 import { counted } from '../../base/text/amounts.ts'
 import { firstOf } from '../../base/text/words.ts'
-import { type Customer, keyOf, keyText, type Server } from '../../config/project.ts'
+import {
+  type Access,
+  type Customer,
+  keyOf,
+  keyText,
+  type Project,
+  type Server,
+} from '../../config/project.ts'
 import { Fault } from '../../mcp/connection.ts'
 import type { FindEndpoint } from '../../mcp/endpoint.ts'
 import { type ConnectionPool, openPool } from '../../mcp/pool.ts'
+import { toolName } from '../../toolset/build/name.ts'
+import type { Comparison } from '../../toolset/pins/judge.ts'
 import { compareListings, listDefinitions, type ServerComparisons } from '../../toolset/pins/listing.ts'
 import { unusableLock } from '../../toolset/pins/pins.ts'
 import { definitionTitle, waitsForPerson } from '../../toolset/pins/review-text.ts'
+import { compilePolicy, standingDenial } from '../../toolset/policy/decide.ts'
 import type { StackEvent } from '../events.ts'
 import { endpointFinder, endpointFinderOnce, endpointOf } from '../look/endpoint.ts'
 import type { Stack } from '../stack.ts'
@@ -22,7 +32,7 @@ interface ReviewOptions {
 
 /** Everything that the servers of one customer list, against the lock. Leaves out those that do not answer. */
 export async function reviewDefinitions(
-  { state }: Stack,
+  { state, project }: Stack,
   servers: readonly Server[],
   {
     withPatterns,
@@ -41,7 +51,22 @@ export async function reviewDefinitions(
       return 'state' in listing ? [] : [listing]
     }),
   )
-  return compareListings(state.pins, listings.flat())
+  return compareListings(state.pins, listings.flat()).map(({ server, comparisons }) => {
+    const isDenied = denialOf(project, server)
+    return { server, comparisons: comparisons.filter(one => one.state === 'gone' || !isDenied(one)) }
+  })
+}
+
+/** Nobody needs to accept a tool that no role is offered. */
+function denialOf({ policy }: Project, server: Server): (one: Comparison) => boolean {
+  if (policy === undefined) return () => false
+  const compiled = compilePolicy(policy, { id: server.customer, access: server.access })
+  return ({ kind, name: tool, isTrusted }) => {
+    const name = toolName(server.name, tool)
+    const subject = { server: server.name, tool, name, readOnly: isTrusted }
+    const isDenied = (role: Access) => standingDenial(compiled, subject, role) !== undefined
+    return kind === 'tool' && isDenied('read-only') && isDenied('read-write')
+  }
 }
 
 /** The policy asks only for tools that match a pattern. */
