@@ -69,8 +69,8 @@ export function withoutCustomer(text: string, { index, isDefault }: CustomerPlac
 /** The text with another name for a customer, whose id is written down where it would change with the name. */
 export function withCustomerName(
   text: string,
-  { index, isDefault }: CustomerPlace,
-  { name, id }: { name: string; id: string },
+  { index, isDefault, customer: before }: CustomerPlace & { customer: CustomerNames },
+  { name, id }: CustomerNames,
 ): string {
   const document = parseDocument('', text).value
   const list = isRecord(document) && Array.isArray(document.customers) ? document.customers : []
@@ -80,7 +80,29 @@ export function withCustomerName(
   const identified = hasId
     ? withValue(named, ['customers', index, 'id'], id)
     : withPropertyBefore(named, ['customers', index, 'name'], 'id', id)
-  return isDefault ? withValue(identified, ['default'], id) : identified
+  const ruled = withNameInRules(identified, before, { name, id })
+  return isDefault ? withValue(ruled, ['default'], id) : ruled
+}
+
+interface CustomerNames {
+  id: string
+  name: string
+}
+
+/** The rules of `policy` go on to mean this customer. */
+function withNameInRules(text: string, before: CustomerNames, after: CustomerNames): string {
+  const document = parseDocument('', text).value
+  const rules = isRecord(document) && Array.isArray(document.policy) ? document.policy : []
+  const words = rules.flatMap((rule, at) =>
+    isRecord(rule) && Array.isArray(rule.customers)
+      ? rule.customers.map((word, index) => ({ word, path: ['policy', at, 'customers', index] }))
+      : [],
+  )
+  return words.reduce((changed, { word, path }) => {
+    if (word === before.id) return withValue(changed, path, after.id)
+    const isName = typeof word === 'string' && word.toLowerCase() === before.name.toLowerCase()
+    return isName ? withValue(changed, path, after.name) : changed
+  }, text)
 }
 
 /** The text without one server of a customer. */

@@ -6,6 +6,8 @@ import { type AuditFinding, verifyAudit } from '../../../store/audit/verify.ts'
 import type { Run } from '../../context.ts'
 import { errorText, explainedText } from '../../error-text.ts'
 
+const KEEP = 'keep the folder as it is and move it away: a new record then begins'
+
 export const run: Run = async ({ print, open }) => {
   const folder = auditFolderIn((await open()).stack.state.folder)
   const verified = verifyAudit(folder)
@@ -16,7 +18,8 @@ export const run: Run = async ({ print, open }) => {
     const words = ({ file, line, message }: AuditFinding) =>
       `${[join(folder, file), line].filter(part => part !== undefined).join(':')}: ${message}`
     for (const note of notes) print.note(explainedText({ message: words(note) }, print.noteLayout))
-    for (const fault of faults) print.error(errorText({ message: words(fault) }, print.noteLayout))
+    for (const fault of faults)
+      print.error(errorText({ message: words(fault), hint: KEEP }, print.noteLayout))
     const records = chains.reduce((sum, one) => sum + one.records, 0)
     if (ok) print.result(`${counted(records, 'record')}, none changed or missing`)
     for (const { chain, records, last } of ok ? chains : [])
