@@ -72,6 +72,11 @@ describe('policy test', () => {
     expect(await kindOf('wiki__put_page', '--at', '2026-11-26T12:00Z')).toEqual(['ask', 3, true])
     expect(await kindOf('wiki__put_page', '--role', 'read-only')).toEqual(['deny', undefined, false])
     expect(await kindOf('wiki__get_page', '--role', 'read-only')).toEqual(['allow', 1, true])
+    expect(await kindOf('gone__read_resource', '{"uri":"x:"}', '--role', 'read-only')).toEqual([
+      'allow',
+      1,
+      true,
+    ])
     expect(await kindOf('hinted__drop_all')).toEqual(['deny', undefined, false])
   })
 

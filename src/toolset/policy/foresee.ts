@@ -39,8 +39,6 @@ export type AskServer = () => Promise<{ readOnly: boolean } | { reason: string }
 /** Asks the server only if the answer depends on it. */
 export async function foresee(call: ForeseenCall, askServer: AskServer): Promise<Foreseen> {
   const { customer, server, tool, name, rules, args, role, now } = call
-  const leftOut = leftOutReason(tool, server.toolChoice)
-  if (leftOut !== undefined) return { access: undefined, decision: leftOutBy(leftOut), listed: false }
   const policy = compilePolicy(rules, customer)
   const subjectOf = (readOnly: boolean) => ({ server: server.name, tool, name, readOnly })
   const asWhat = (readOnly: boolean): Foreseen => ({
@@ -48,6 +46,9 @@ export async function foresee(call: ForeseenCall, askServer: AskServer): Promise
     decision: policy.decide({ subject: subjectOf(readOnly), args, role, now }),
     listed: !standingDenial(policy, subjectOf(readOnly), role),
   })
+  if (NO_TOOLS.includes(tool)) return asWhat(true)
+  const leftOut = leftOutReason(tool, server.toolChoice)
+  if (leftOut !== undefined) return { access: undefined, decision: leftOutBy(leftOut), listed: false }
   const known = isReadByName(tool, { ...server, accepted: call.accepted })
   if (known !== undefined) return asWhat(known)
   const [read, write] = [asWhat(true), asWhat(false)]
@@ -56,6 +57,9 @@ export async function foresee(call: ForeseenCall, askServer: AskServer): Promise
   if ('readOnly' in asked) return asked.readOnly ? read : write
   return { ...read, access: undefined, ifWrite: write.decision, unasked: asked.reason }
 }
+
+/** What rules call a server's resources and prompts. */
+const NO_TOOLS = ['read_resource', 'get_prompt']
 
 function isSame(one: Foreseen, other: Foreseen): boolean {
   return (

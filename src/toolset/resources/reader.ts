@@ -11,7 +11,7 @@ import type { OfferedTool } from '../toolset.ts'
 import { fitsTemplate } from './uri-template.ts'
 
 /** No tool of a server has this name: theirs contain `__`. */
-export const READ_RESOURCE = 'read_resource'
+const READ_RESOURCE = 'read_resource'
 
 /** Links remembered for one server; beyond that, the oldest are forgotten. */
 const MOST_LINKS = 1_000
