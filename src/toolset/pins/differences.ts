@@ -5,7 +5,7 @@ import { canonicalText } from './canonical.ts'
 import { shownField } from './deceptive.ts'
 
 /** One value of a definition that differs. undefined: there is none on this side. */
-export interface Difference {
+interface Difference {
   /** `inputSchema.properties.limit.default`, safe to show. */
   path: string
   before: string | undefined

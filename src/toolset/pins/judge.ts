@@ -19,7 +19,7 @@ export interface ListedDefinition {
  * How a definition compares to the lock: `same`; `first`, of a server of which nothing is pinned yet, or named by a person;
  * `new`, beside others that are pinned; `gone`, no longer listed.
  */
-export type PinState = 'same' | 'first' | 'new' | 'changed' | 'renamed' | 'gone'
+type PinState = 'same' | 'first' | 'new' | 'changed' | 'renamed' | 'gone'
 
 export interface Comparison extends Omit<ListedDefinition, 'definition'> {
   state: PinState
@@ -37,7 +37,7 @@ export interface Comparison extends Omit<ListedDefinition, 'definition'> {
 /** Name and canonical text of a pinned tool. */
 type FindFormer = (definition: unknown) => readonly [string, string] | undefined
 
-export interface Surroundings {
+interface Surroundings {
   /** Tools that the configuration or the catalogue trusts by name: a new one needs no more than that. */
   named?: readonly string[] | undefined
   /** What is pinned of the server; undefined: nothing yet. */

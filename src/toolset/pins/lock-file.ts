@@ -11,8 +11,7 @@ const FORMAT = 1
 /** A server may list 8 MB at most; 100 customers with 1,000 tools each take less. */
 const LARGEST = 256 * 1_048_576
 
-export const PIN_KINDS = ['tool', 'prompt', 'template', 'instructions'] as const
-export type PinKind = (typeof PIN_KINDS)[number]
+export type PinKind = 'tool' | 'prompt' | 'template' | 'instructions'
 
 /** Canonical texts of the definitions of one server, by kind and by name. Instructions have the name ''. */
 export type PinnedServer = Record<PinKind, Map<string, string>>
