@@ -257,6 +257,14 @@ describe('the keys of the provider', () => {
     expect(await ask(await token(), DOOR, verifier)).toHaveProperty('id')
   })
 
+  it('are not asked for at each request while the provider is away', async () => {
+    const verifier = jwtVerifier(settings)
+    state.status = 500
+    for (let count = 0; count < 20; count++)
+      expect(await ask(await token(), DOOR, verifier)).toMatchObject({ status: 503 })
+    expect(state.asked).toBe(1)
+  })
+
   it('make the answer 503 if nobody is there', async () => {
     const gone = { ...settings, issuer: 'http://127.0.0.1:9' }
     expect(await ask(await token(), DOOR, jwtVerifier(gone))).toMatchObject({ status: 503 })

@@ -27,6 +27,8 @@ const ASK_AGAIN_MS = 30_000
 const KEEP_MS = 600_000
 
 export interface IssuerKeys {
+  /** How long to leave a provider alone that did not answer; milliseconds. */
+  pauseMs: number
   /** Of the same keys, until the provider's metadata can be read for the first time: throws KeysUnavailable. */
   keys(): Promise<RemoteJWKSet>
 }
@@ -45,9 +47,11 @@ export function issuerKeys(settings: IdentitySettings, { askAgainMs = ASK_AGAIN_
       cacheMaxAge: KEEP_MS,
     })
   }
+  const pauseMs = askAgainMs / 10
   return {
+    pauseMs,
     async keys() {
-      if (found === undefined && Date.now() - failedAt < askAgainMs / 10)
+      if (found === undefined && Date.now() - failedAt < pauseMs)
         throw new KeysUnavailable(`${settings.issuer}: no metadata`)
       found ??= open()
       try {

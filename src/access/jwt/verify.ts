@@ -48,11 +48,15 @@ const LONGEST_TOKEN = 16_384
 /** Checks tokens of this provider. Throws `usage` for an address that is not safe. */
 export function jwtVerifier(settings: IdentitySettings, options?: { askAgainMs?: number }): JwtVerifier {
   const issuer = issuerKeys(settings, options)
+  let awayUntil = 0
   return {
     settings,
     async verify(token, door) {
       if (!isWellFormed(token)) return undefined
       const keys = await issuer.keys()
+      // Not a request to the provider for each one to us. Keys that we have are used meanwhile.
+      if (Date.now() < awayUntil && !keys.fresh)
+        throw new KeysUnavailable(`${settings.issuer}: its keys cannot be fetched`)
       try {
         const { payload, protectedHeader } = await jwtVerify(token, keys, {
           issuer: settings.issuer,
@@ -63,8 +67,9 @@ export function jwtVerifier(settings: IdentitySettings, options?: { askAgainMs?:
         })
         return TYPES.has(protectedHeader.typ?.toLowerCase()) ? callerOf(payload, settings) : undefined
       } catch (error) {
-        if (isProviderAway(error)) throw new KeysUnavailable(`${settings.issuer}: its keys cannot be fetched`)
-        return undefined
+        if (!isProviderAway(error)) return undefined
+        awayUntil = Date.now() + issuer.pauseMs
+        throw new KeysUnavailable(`${settings.issuer}: its keys cannot be fetched`)
       }
     },
   }
