@@ -45,24 +45,21 @@ export async function connect(
     wanted: Wanted<T>,
     { signal, deadline = deadlines.call, repeatable = false, losses, onProgress }: RequestOptions,
   ): Promise<T> {
-    const { what, method, params, schema, allowInputRequired = false } = wanted
+    const { what, method, params, schema, isDirect = false } = wanted
     return within(deadline, signal, what, (own, extend) =>
       clients.ask(own, { repeatable, losses }, async (used, own) => {
         const onprogress = (progress: object) => {
           extend()
           onProgress?.(progress)
         }
-        const options = { signal: own, timeout: NEVER_MS, onprogress, allowInputRequired }
-        const request = () => mirror.request(used, { method, params, schema }, options)
+        const options = { signal: own, timeout: NEVER_MS, onprogress, allowInputRequired: isDirect }
+        const request = () => mirror.request(used, { method, params, schema, isDirect }, options)
         return repeatable ? withRepeatableCall(request) : request()
       }),
     )
   }
   const ask = (method: string, params: object, options: RequestOptions) =>
-    send(
-      { what: method, method, params: { ...params }, schema: anyResult, allowInputRequired: true },
-      options,
-    )
+    send({ what: method, method, params: { ...params }, schema: anyResult, isDirect: true }, options)
 
   return {
     customer,
@@ -143,6 +140,6 @@ interface Wanted<T> {
   method: string
   params: Record<string, unknown>
   schema: z.ZodType<T>
-  /** Whether the answer may be that the server needs more input. */
-  allowInputRequired?: boolean
+  /** Whether the answer is passed on as it came, also one that the server needs more input. */
+  isDirect?: boolean
 }

@@ -60,7 +60,7 @@ export async function openCustomerDoor(
   live.onChange(tell)
   const face = openFace({ customer, live, pool, seen, plain })
   const served: ServedDoor = {
-    about: () => (aboutOf ? aboutOf(pool) : aboutDoor(customer, live, pool)),
+    about: aboutOf ? () => aboutOf(pool) : oncePerGeneration(live, () => aboutDoor(customer, live, pool)),
     serves: face.serves,
     roleFor: tool => roleFor(live, tool),
     answer: (method, params, asking) =>
@@ -106,6 +106,16 @@ function sharedListener(server: string, live: () => LiveToolset, tell: () => voi
 async function roleFor(live: LiveToolset, name: string): Promise<Principal['role']> {
   const tool = (await live.current()).offeredTo(localPrincipal('read-write')).find(one => one.name === name)
   return tool?.readOnly === false ? 'read-write' : 'read-only'
+}
+
+/** Calls `make` again only when the toolset has changed. */
+function oncePerGeneration<T>(live: LiveToolset, make: () => Promise<T>): () => Promise<T> {
+  let made: { generation: number; value: Promise<T> } | undefined
+  return async () => {
+    const { generation } = await live.current()
+    if (made?.generation !== generation) made = { generation, value: make() }
+    return made.value
+  }
 }
 
 /** What a client is told of this door when it connects. */

@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { Pool } from 'undici'
 
 const [port, ...upstreams] = process.argv.slice(2)
-const VERSION = '2025-06-18'
+const VERSION = '2025-11-25'
 
 interface Upstream {
   name: string

@@ -13,7 +13,7 @@ const EVERYTHING = resolve('node_modules/@modelcontextprotocol/server-everything
 const NAMES = ['alpha', 'beta', 'gamma']
 const ROUNDS = 9
 const CALLS = 400
-const VERSION = '2025-06-18'
+const VERSION = '2025-11-25'
 
 /** @param folder a folder of this run alone */
 export async function gatewayFigures(folder: string): Promise<Figure[]> {

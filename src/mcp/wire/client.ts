@@ -9,6 +9,7 @@ import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { ServerAbout, ServerListener } from '../connection.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { within } from './deadline.ts'
+import { createDirect, type SendDirect } from './direct.ts'
 import { type Channel, openChannel } from './http/channel.ts'
 import { transportFor } from './transport.ts'
 
@@ -17,6 +18,8 @@ export interface McpClient {
   client: Client
   channel: Channel
   era: 'modern' | 'legacy'
+  /** Sends a request past the SDK; undefined for the SSE transport. */
+  direct: SendDirect | undefined
   about(): ServerAbout
   /** Whether it can no longer be used, because its stream ended or the server forgot its session. */
   dead(): boolean
@@ -93,6 +96,10 @@ export async function openClient(
     client,
     channel,
     era: client.getProtocolEra() === 'modern' ? 'modern' : 'legacy',
+    direct:
+      endpoint.transport === 'sse'
+        ? undefined
+        : createDirect(client, channel, message => transport.onmessage?.(message as never)),
     about: () => aboutOf(client),
     dead: () => dead,
     lose,

@@ -13,6 +13,8 @@ interface Message<T> {
   method: string
   params: Record<string, unknown>
   schema: z.ZodType<T>
+  /** Whether the answer is passed on as it came. */
+  isDirect?: boolean
 }
 
 /**
@@ -47,12 +49,20 @@ export function createMirror() {
   async function request<T>(used: McpClient, message: Message<T>, options: RequestOptions): Promise<T> {
     const { method, params, schema } = message
     const isCall = used.era === 'modern' && method === 'tools/call'
-    const send = () =>
-      used.client.request(
+    const { direct } = message.isDirect ? used : {}
+    const { signal, onprogress = () => {} } = options
+    // The headers of now: a server may want others after its tools have been listed again.
+    const send = (): Promise<T> => {
+      const headers = isCall ? headersOf(params) : {}
+      const report = onprogress as (progress: object) => void
+      if (direct && signal)
+        return direct({ method, params, headers, signal, onprogress: report }) as Promise<T>
+      return used.client.request(
         { method, params: { ...params } },
         schema,
-        isCall ? { ...options, headers: headersOf(params) } : options,
+        isCall ? { ...options, headers } : options,
       )
+    }
     try {
       const result = await send()
       if (method === 'tools/list' && isRecord(result) && Array.isArray(result.tools)) learn(result.tools)
@@ -60,7 +70,6 @@ export function createMirror() {
     } catch (error) {
       const isMismatch = error instanceof ProtocolError && error.code === HEADER_MISMATCH
       if (!isCall || !isMismatch) throw error
-      const { signal } = options
       await listTools(used, signal ? { signal } : {})
       return send()
     }

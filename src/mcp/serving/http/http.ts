@@ -5,6 +5,7 @@ import type { Principal } from '../../../access/principal.ts'
 import { isRecord } from '../../../base/records.ts'
 import type { ServedDoor } from '../served.ts'
 import { serverFor } from '../server.ts'
+import { answerPlainCall, modernPlainCall } from './plain-call.ts'
 import { insufficientScope, refusal } from './refusal.ts'
 import { openSessions } from './sessions.ts'
 
@@ -48,6 +49,11 @@ export function serveOverHttp(served: ServedDoor, onProblem: (error: Error) => v
       if (read instanceof Response) return read
       const { body } = read
       if (await isBeyond(by, body)) return insufficientScope('read-write')
+      const plain = modernPlainCall(request, body)
+      if (plain)
+        return answerPlainCall(served, plain, { by, signal: request.signal, info: await infoOf(served) })
+      const inSession = sessions.plainCall(request, body, by)
+      if (inSession) return inSession
       if (await isLegacyRequest(request, body)) return sessions.fetch(request, body, by)
       const authInfo = {
         token: '',
@@ -85,7 +91,10 @@ async function bodyOf(request: Request): Promise<{ body: unknown } | Response> {
 
 /** Undefined if it is too large. */
 async function cappedBody(request: Request): Promise<string | undefined> {
-  if (Number(request.headers.get('content-length') ?? 0) > MOST_BODY_BYTES) return undefined
+  const length = request.headers.get('content-length')
+  if (Number(length ?? 0) > MOST_BODY_BYTES) return undefined
+  // Nobody can send more than the header says. This way costs a fraction of a stream.
+  if (length !== null) return request.text()
   const parts: Uint8Array[] = []
   let size = 0
   for await (const part of request.body ?? []) {
@@ -94,4 +103,9 @@ async function cappedBody(request: Request): Promise<string | undefined> {
     parts.push(part)
   }
   return Buffer.concat(parts).toString('utf8')
+}
+
+async function infoOf(served: ServedDoor): Promise<{ name: string; version: string }> {
+  const { name, version } = await served.about()
+  return { name: name || 'unnamed', version: version || '0' }
 }

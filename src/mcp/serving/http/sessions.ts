@@ -3,12 +3,16 @@
 import { randomUUID } from 'node:crypto'
 import { isInitializeRequest, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server'
 import type { Principal } from '../../../access/principal.ts'
+import { isRecord } from '../../../base/records.ts'
 import type { ServedDoor } from '../served.ts'
 import { type ServerFor, serverFor } from '../server.ts'
 import { tellOfChange } from '../stdio.ts'
+import { answerPlainCall, olderPlainCall, type PlainCall } from './plain-call.ts'
 import { refusal } from './refusal.ts'
 
 export interface Sessions {
+  /** The answer to a call that needs nothing but its answer; undefined for any other request. */
+  plainCall(request: Request, body: unknown, by: Principal): Promise<Response> | undefined
   fetch(request: Request, body: unknown, by: Principal): Promise<Response>
   /** Tells every client that lists have changed. */
   tellOfChange(): void
@@ -25,6 +29,8 @@ interface Session extends ServerFor {
   busy: number
   /** As performance.now() counts. */
   usedAt: number
+  /** Plain calls that are running, by the id of their request. */
+  plain: Map<unknown, AbortController>
 }
 
 /** More clients at once than any machine of one person has. */
@@ -42,22 +48,13 @@ export function openSessions(served: ServedDoor): Sessions {
     return Promise.allSettled([session?.server.close(), session?.own?.close()])
   }
 
-  /** Makes room for one more; whether there is. */
-  function makeRoom(): boolean {
-    for (const [id, { busy, usedAt }] of sessions) {
-      const isIdle = performance.now() - usedAt > MOST_IDLE
-      if (busy === 0 && (isIdle || sessions.size >= MOST_SESSIONS)) void end(id)
-    }
-    return sessions.size < MOST_SESSIONS
-  }
-
   async function open(request: Request, body: unknown, by: Principal): Promise<Response> {
-    if (!makeRoom()) return refusal(503, 'too many sessions')
+    if (!hasRoom(sessions, end)) return refusal(503, 'too many sessions')
     const made = await serverFor(served, by, { era: 'legacy' })
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       onsessioninitialized(id) {
-        sessions.set(id, { ...made, by, transport, busy: 0, usedAt: performance.now() })
+        sessions.set(id, { ...made, by, transport, busy: 0, usedAt: performance.now(), plain: new Map() })
       },
       onsessionclosed: id => void end(id),
     })
@@ -67,27 +64,13 @@ export function openSessions(served: ServedDoor): Sessions {
     return response
   }
 
-  async function use(id: string, session: Session, request: Request, body: unknown): Promise<Response> {
-    session.usedAt = performance.now()
-    sessions.delete(id)
-    sessions.set(id, session)
-    session.busy++
-    const done = () => {
-      session.busy--
-      session.usedAt = performance.now()
-    }
-    try {
-      const response = await session.transport.handleRequest(request, { parsedBody: body })
-      if (response.body) return whenRead(response, response.body, done)
-      done()
-      return response
-    } catch (error) {
-      done()
-      throw error
-    }
-  }
-
   return {
+    plainCall(request, body, by) {
+      const session = sessions.get(request.headers.get('mcp-session-id') ?? '')
+      if (session?.by.id !== by.id || session.own?.poolFor('tools/call')) return undefined
+      const call = olderPlainCall(request, body)
+      return call && answerInSession(served, session, call, request.signal)
+    },
     async fetch(request, body, by) {
       const id = request.headers.get('mcp-session-id')
       if (id === null) {
@@ -99,7 +82,9 @@ export function openSessions(served: ServedDoor): Sessions {
       const session = sessions.get(id)
       // Another one's session is not there at all.
       if (!session || session.by.id !== by.id) return refusal(404, 'Session not found')
-      return use(id, session, request, body)
+      sessions.delete(id)
+      sessions.set(id, session)
+      return use(session, request, body)
     },
     tellOfChange() {
       for (const { server } of sessions.values()) void tellOfChange(server)
@@ -110,6 +95,58 @@ export function openSessions(served: ServedDoor): Sessions {
     },
     close: async () => void (await Promise.all([...sessions.keys()].map(end))),
   }
+}
+
+/** Passes the request to the session's transport. The session is in use until the response has been read. */
+async function use(session: Session, request: Request, body: unknown): Promise<Response> {
+  session.usedAt = performance.now()
+  endPlainCall(session, body)
+  session.busy++
+  const done = () => {
+    session.busy--
+    session.usedAt = performance.now()
+  }
+  try {
+    const response = await session.transport.handleRequest(request, { parsedBody: body })
+    if (response.body) return whenRead(response, response.body, done)
+    done()
+    return response
+  } catch (error) {
+    done()
+    throw error
+  }
+}
+
+/** Ends what nobody uses, if that makes room for one more; whether there is room. */
+function hasRoom(sessions: ReadonlyMap<string, Session>, end: (id: string) => void): boolean {
+  for (const [id, { busy, usedAt }] of sessions) {
+    const isIdle = performance.now() - usedAt > MOST_IDLE
+    if (busy === 0 && (isIdle || sessions.size >= MOST_SESSIONS)) end(id)
+  }
+  return sessions.size < MOST_SESSIONS
+}
+
+async function answerInSession(
+  served: ServedDoor,
+  session: Session,
+  call: PlainCall,
+  signal: AbortSignal,
+): Promise<Response> {
+  const { by, plain } = session
+  const own = new AbortController()
+  session.usedAt = performance.now()
+  plain.set(call.id, own)
+  try {
+    return await answerPlainCall(served, call, { by, signal: AbortSignal.any([signal, own.signal]) })
+  } finally {
+    plain.delete(call.id)
+  }
+}
+
+/** Ends the plain call that this notice cancels. */
+function endPlainCall({ plain }: Session, body: unknown): void {
+  if (!isRecord(body) || body.method !== 'notifications/cancelled' || !isRecord(body.params)) return
+  plain.get(body.params.requestId)?.abort()
 }
 
 /** The same response; `done` is called when its body has been read or dropped. */

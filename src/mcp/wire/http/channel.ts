@@ -10,12 +10,14 @@ import { type Door, openDoor } from '../sockets/door.ts'
 import { answersIn, answerTo } from './answer.ts'
 import { createExchanges } from './cancelled.ts'
 import { cappedStream, cappedText } from './capped.ts'
-import { createExchange, type Incoming } from './exchange.ts'
+import { createExchange, type Exchange, type Incoming } from './exchange.ts'
 import { deliverStream } from './post-stream.ts'
 import { isRepeatableCall } from './repeatable.ts'
 import { isOlderEra, readRefusal, refuseUnanswered, type Sent } from './reply.ts'
 
 export interface Channel extends Pick<Door, 'verify' | 'isOpen'> {
+  /** For requests of streamable HTTP that do not pass through the SDK. */
+  direct: DirectParts
   /** For the SDK's transports. Throws a Fault if the response cannot be MCP. */
   fetch(url: string | URL, init?: RequestInit): Promise<Response>
   /** The latest fault, because EventSource and the SDK lose causes. Undefined after a stream that ended normally. */
@@ -23,6 +25,14 @@ export interface Channel extends Pick<Door, 'verify' | 'isOpen'> {
   /** Ends the session at the server, after the notifications that are still on their way. Never throws. */
   endSession(): Promise<void>
   close(): Promise<void>
+}
+
+export interface DirectParts {
+  url: URL
+  exchange: Exchange
+  /** Headers that name our session. */
+  session: Readonly<Record<string, string>>
+  sessionLost(): void
 }
 
 interface ChannelHooks {
@@ -101,6 +111,7 @@ export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
         throw error
       }
     },
+    direct: { url: new URL(endpoint.url), exchange, session, sessionLost: hooks.sessionLost },
     verify: door.verify,
     isOpen: door.isOpen,
     fault: () => latest,

@@ -41,6 +41,31 @@ export async function deliverStream(
   }
 }
 
+/**
+ * The answer, as soon as it comes; what comes before it is passed on. The stream is read to its end, so that its socket can be
+ * used again. Throws a Fault for a stream that ends or breaks before the answer.
+ */
+export function answerInStream(
+  { id, body, host }: PostStream,
+  onMessage: (message: Record<string, unknown>) => void,
+): Promise<RpcAnswer> {
+  return new Promise((resolve, reject) => {
+    const read = async () => {
+      let isAnswered = false
+      for await (const message of messagesOf(body)) {
+        const answer = isAnswer(message) ? answerTo(id, [message]) : undefined
+        if (answer && !isAnswered) {
+          isAnswered = true
+          resolve(answer)
+          setTimeout(() => body.destroy(), TIMEOUTS.mcpFarewell).unref()
+        } else if (!isAnswered) onMessage({ ...message })
+      }
+      if (!isAnswered) throw new Fault('closed', 'the stream ended before the response')
+    }
+    read().catch(error => reject(socketFault(error, host)))
+  })
+}
+
 async function* messagesOf(body: Readable): AsyncGenerator<RpcAnswer | Record<string, unknown>> {
   for await (const data of eventDataOf(body))
     for (const value of parsed(data))

@@ -65,13 +65,13 @@ export function headersFor(
     declared.flatMap(({ path, header }) => {
       const value = path.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), args)
       const isSent = typeof value === 'string' || typeof value === 'boolean' || Number.isSafeInteger(value)
-      return isSent ? [[header, encoded(String(value))]] : []
+      return isSent ? [[header, encodedHeader(String(value))]] : []
     }),
   )
 }
 
-/** What is not plain ASCII, or looks encoded already, is sent as Base64. */
-function encoded(value: string): string {
+/** The value of a header. What is not plain ASCII, or looks encoded already, is sent as Base64. */
+export function encodedHeader(value: string): string {
   const isPlain = /^[\x21-\x7e]([\t\x20-\x7e]*[\x21-\x7e])?$/.test(value) && !/^=\?base64\?.*\?=$/.test(value)
   return isPlain ? value : `=?base64?${Buffer.from(value).toString('base64')}?=`
 }
