@@ -2,6 +2,7 @@
 
 import type { BaseImages } from '../packages/image.ts'
 import type { PackageSource } from '../packages/spec.ts'
+import type { IdentitySettings } from './settings/identity.ts'
 import type {
   CustomerRouting,
   PlatformSettings,
@@ -47,6 +48,8 @@ export interface Project {
   spending: SpendingLimits
   /** Undefined: reads are allowed, and writes need approval. */
   policy: PolicyRule[] | undefined
+  /** Whose access tokens open the doors, besides our own tokens. */
+  identity: IdentitySettings | undefined
   /** Of calls: whether the values of arguments are recorded. */
   audit: { arguments: boolean }
   /** Accepted, but not used yet. */

@@ -10,6 +10,7 @@ import { serveOnStreams } from '../mcp/serving/stdio.ts'
 import { localPrincipal } from './door.ts'
 import { type Doors, openDoors } from './doors.ts'
 import { createEntrance } from './http/entrance.ts'
+import { type Identities, openIdentities } from './http/identity.ts'
 import { listen } from './http/listen.ts'
 import { createRoutes } from './http/routes.ts'
 import { keepPort, socketPath } from './running/place.ts'
@@ -45,7 +46,9 @@ export async function serve(first: App, options: ServeOptions, signal: AbortSign
   const findToken = (token: string, customer: string) =>
     doors.of(customer) ? tokens.find(token, customer) : undefined
   const onFault = (error: Error) => log(`fault: ${reasonOf(error)}`)
-  const entrance = createEntrance({ findToken, origins })
+  const identities = openIdentities(`http://127.0.0.1:${port}`)
+  identities.become(first.project.identity)
+  const entrance = createEntrance({ findToken, identity: identities.current, origins })
   const listening = await listen(createRoutes({ doors, entrance, origins, onFault }), port)
   keepPort(folder, port)
   const socket = await listenOnSocket(socketPath(folder), async wish => {
@@ -56,7 +59,7 @@ export async function serve(first: App, options: ServeOptions, signal: AbortSign
   })
   try {
     await doors.become(first)
-    await follow(first, { doors, tokens, log }, stop)
+    await follow(first, { doors, identities, tokens, log }, stop)
   } finally {
     await listening.close(DRAIN)
     await socket.close()
@@ -86,12 +89,17 @@ function attach(
 
 interface Followed {
   doors: Doors
+  identities: Identities
   tokens: DoorTokens
   log(text: string): void
 }
 
 /** Keeps the doors those of the file, and ends the sessions of tokens that are no longer good. */
-async function follow(first: App, { doors, tokens, log }: Followed, stop: AbortSignal): Promise<void> {
+async function follow(
+  first: App,
+  { doors, identities, tokens, log }: Followed,
+  stop: AbortSignal,
+): Promise<void> {
   let app = first
   let seen = first.configStamp
   while (!stop.aborted) {
@@ -103,6 +111,7 @@ async function follow(first: App, { doors, tokens, log }: Followed, stop: AbortS
     try {
       const next = app.reopen()
       await doors.become(next)
+      identities.become(next.project.identity)
       if (app !== first) await app.close()
       app = next
       log('the configuration has changed; its doors are open')

@@ -110,6 +110,7 @@ export function aProject(servers: Server[], over: Partial<Project> = {}): Projec
     routing: aRouting(),
     spending: NO_LIMITS,
     policy: undefined,
+    identity: undefined,
     audit: { arguments: false },
     kept: { maxWarmContainers: undefined, idleTimeoutSeconds: undefined },
     ...over,

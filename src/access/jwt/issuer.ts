@@ -4,20 +4,7 @@ import { createRemoteJWKSet, type RemoteJWKSet } from 'jose'
 import { SupportError } from '../../base/errors.ts'
 import { isRecord } from '../../base/records.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
-
-/** `gateway.identity` of the configuration. */
-export interface IdentitySettings {
-  /** Exactly as the tokens name it in `iss`. */
-  issuer: string
-  /** Where its public keys are (default: what its metadata say). */
-  jwksUrl?: string | undefined
-  /** Scope of those who may use tools that only read. */
-  readScope: string
-  /** Scope of those who may use all tools. It includes the other one. */
-  writeScope: string
-}
-
-export const DEFAULT_SCOPES = { readScope: 'supportmax:read', writeScope: 'supportmax:write' }
+import type { IdentitySettings } from '../../config/settings/identity.ts'
 
 /** The keys of the provider cannot be had now. That says nothing about a token. */
 export class KeysUnavailable extends Error {}

@@ -1,4 +1,4 @@
-import type { IdentitySettings } from './issuer.ts'
+import type { IdentitySettings } from '../../config/settings/identity.ts'
 
 /** What a door says about itself (RFC 9728, section 2): which authorization server gives tokens for it, and which scopes. */
 export interface DoorMetadata {

@@ -3,8 +3,9 @@
 import { createHash } from 'node:crypto'
 import { errors, type JWTPayload, jwtVerify } from 'jose'
 import { isRecord } from '../../base/records.ts'
+import type { IdentitySettings } from '../../config/settings/identity.ts'
 import type { Principal } from '../principal.ts'
-import { type IdentitySettings, issuerKeys, KeysUnavailable } from './issuer.ts'
+import { issuerKeys, KeysUnavailable } from './issuer.ts'
 
 /** Who presents a JWT at a door; `role` is undefined if it has none of the scopes that give one. */
 export interface JwtCaller {

@@ -3,6 +3,7 @@ import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { Customer, Project } from '../project.ts'
 import type { ResolveContext } from './context.ts'
 import { resolveCustomer } from './customer.ts'
+import { resolveIdentity } from './gateway/identity.ts'
 import { slug } from './identity.ts'
 import { checkedNetwork } from './network.ts'
 import { reportCustomerRouting } from './platforms/customer-routing.ts'
@@ -59,6 +60,7 @@ export function resolveProject(context: ResolveContext): Project {
     routing: resolveRouting(context, platforms),
     spending: spendingOf(document.limits),
     policy: resolvePolicy(context, customers),
+    identity: resolveIdentity(context),
     audit: { arguments: document.audit?.arguments ?? false },
     kept: {
       maxWarmContainers: settings.max_warm_containers,

@@ -8,23 +8,36 @@ export interface Entrance {
   /** Refuses what only a web page would send. Undefined: the request may go on. */
   refuseStranger(request: Request): Response | undefined
   /** Who may enter this customer's door, or the refusal, which does not tell whether there is such a customer. */
-  principalFor(request: Request, customer: string): Principal | Response
+  principalFor(request: Request, customer: string): Promise<Principal | Response>
+  /** What a door says about who gives tokens for it; undefined without an identity provider. The same for every customer. */
+  metadataFor(customer: string): object | undefined
+}
+
+/** Tokens of an identity provider, at the doors of this server. */
+export interface Identity {
+  /** The refusal of a door that does not exist is the same. */
+  principalFor(request: Request, customer: string): Promise<Principal | Response>
+  metadataFor(customer: string): object
 }
 
 export interface EntranceOptions {
   /** Whose token it is, if it is good for this customer's door now. */
   findToken(token: string, customer: string): Principal | undefined
+  /** The identity provider, if one is configured now. */
+  identity?(): Identity | undefined
   /** Origins of web pages that may call. */
   origins: readonly string[]
 }
 
-export function createEntrance({ findToken, origins }: EntranceOptions): Entrance {
+export function createEntrance({ findToken, identity, origins }: EntranceOptions): Entrance {
   return {
     refuseStranger: request => refuseStranger(request, origins),
-    principalFor(request, customer) {
+    async principalFor(request, customer) {
       const token = bearerIn(request.headers.get('authorization'))
-      return (token !== undefined && findToken(token, customer)) || unauthorized()
+      const own = token === undefined ? undefined : findToken(token, customer)
+      return own ?? identity?.()?.principalFor(request, customer) ?? unauthorized()
     },
+    metadataFor: customer => identity?.()?.metadataFor(customer),
   }
 }
 

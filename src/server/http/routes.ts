@@ -26,9 +26,14 @@ export function createRoutes({ doors, entrance, origins, onFault }: RoutesOption
   routes.all('/customers/:id/mcp', async context => {
     const request = context.req.raw
     const id = context.req.param('id')
-    const by = entrance.principalFor(request, id)
+    const by = await entrance.principalFor(request, id)
     if (by instanceof Response) return by
     return (await doors.enter(id, request, by)) ?? refusal(404, 'Not Found')
+  })
+  // RFC 9728, section 3.1. Of every customer alike, whether it exists or not.
+  routes.get('/.well-known/oauth-protected-resource/customers/:id/mcp', context => {
+    const metadata = entrance.metadataFor(context.req.param('id'))
+    return metadata ? context.json(metadata) : refusal(404, 'Not Found')
   })
   routes.notFound(() => refusal(404, 'Not Found'))
   routes.onError(error => {

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { VENDOR_NAMES } from '../../../catalog/vendors.ts'
+import { gatewaySchema } from './gateway.ts'
 import { credentialName, port, seconds, text } from './names.ts'
 import { customerRoutingSchema, platformSchema, routingSchema, spending } from './platforms.ts'
 import { policySchema } from './policy.ts'
@@ -123,6 +124,7 @@ export const documentSchema = z.strictObject({
     })
     .optional()
     .describe('What the audit record of calls has'),
+  gateway: gatewaySchema.optional().describe('How other MCP clients enter, with `supportmax serve`'),
   container_settings: containerSettings.optional(),
 })
 
