@@ -13,7 +13,10 @@ export interface Doors {
   isReady(): boolean
   /** The answer to a request of MCP; undefined if there is no such customer. */
   enter(customer: string, request: Request, by: Principal): Promise<Response | undefined>
-  of(customer: string): OpenDoor | undefined
+  /** Whether the configuration has this customer. Its door may still be being opened. */
+  has(customer: string): boolean
+  /** Waits while the door is being opened; undefined if there is none. */
+  of(customer: string): Promise<OpenDoor | undefined>
   all(): OpenDoor[]
   /**
    * Makes the doors those of this configuration. Clients of a changed customer stay, and get its new tools; sessions of a
@@ -42,6 +45,8 @@ interface Place extends OpenDoor {
 /** @param warn called with what went wrong with a client or a customer */
 export function openDoors(warn: (text: string) => void): Doors {
   const places = new Map<string, Place>()
+  /** By customer: all that the configuration has now. */
+  const opening = new Map<string, Promise<void>>()
   let isReady = false
 
   async function become(app: App): Promise<void> {
@@ -50,9 +55,11 @@ export function openDoors(warn: (text: string) => void): Doors {
     for (const id of gone) {
       const place = places.get(id)
       places.delete(id)
+      opening.delete(id)
       await place?.close()
     }
-    await Promise.all(customers.map(customer => settle(app, customer)))
+    for (const customer of customers) opening.set(customer.id, settle(app, customer))
+    await Promise.all(opening.values())
     isReady = true
   }
 
@@ -65,14 +72,23 @@ export function openDoors(warn: (text: string) => void): Doors {
       if (place) await place.swap(door, made)
       else places.set(customer.id, openPlace(door, made, warn))
     } catch (error) {
+      // The door of the older configuration could allow more than this one.
+      places.delete(customer.id)
+      await place?.close()
       warn(`${customer.id}: its door could not be opened: ${reasonOf(error)}`)
     }
   }
 
+  async function of(customer: string): Promise<Place | undefined> {
+    await opening.get(customer)
+    return places.get(customer)
+  }
+
   return {
     isReady: () => isReady,
-    enter: async (customer, request, by) => places.get(customer)?.http.fetch(request, by),
-    of: customer => places.get(customer),
+    enter: async (customer, request, by) => (await of(customer))?.http.fetch(request, by),
+    has: customer => opening.has(customer),
+    of,
     all: () => [...places.values()],
     become,
     async close() {

@@ -44,7 +44,7 @@ export async function serve(first: App, options: ServeOptions, signal: AbortSign
   const doors = openDoors(log)
   const tokens = openTokens(folder)
   const findToken = (token: string, customer: string) =>
-    doors.of(customer) ? tokens.find(token, customer) : undefined
+    doors.has(customer) ? tokens.find(token, customer) : undefined
   const onFault = (error: Error) => log(`fault: ${reasonOf(error)}`)
   const identities = openIdentities(`http://127.0.0.1:${port}`)
   identities.become(first.project.identity)
@@ -67,12 +67,12 @@ export async function serve(first: App, options: ServeOptions, signal: AbortSign
   }
 }
 
-function attach(
+async function attach(
   doors: Doors,
   { customer, role }: Wish & { kind: 'attach' },
   { stop, log }: { stop: AbortSignal; log(text: string): void },
-): Granted {
-  const place = doors.of(customer)
+): Promise<Granted> {
+  const place = await doors.of(customer)
   if (!place) {
     const hint = 'run `supportmax customers` to see which there are'
     return { answer: { error: `no customer ${JSON.stringify(customer)} is served`, hint } }
