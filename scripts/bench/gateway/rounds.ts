@@ -1,70 +1,46 @@
 // The gateway beside a direct connection and the lean pass-through, in interleaved rounds over the same three servers.
 
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import type { ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
 import { freePort } from '../../../test/helpers/ports.ts'
 import { type Figure, median } from '../figure.ts'
 import { type Caller, openCaller } from './caller.ts'
+import { everythingServers, megabytes, openProcesses, PROGRAM, project } from './processes.ts'
+import { startFigures } from './starts.ts'
 
-const PROGRAM = resolve('bin/supportmax.js')
-const EVERYTHING = resolve('node_modules/@modelcontextprotocol/server-everything/dist/index.js')
 const NAMES = ['alpha', 'beta', 'gamma']
 const ROUNDS = 9
 const CALLS = 400
+/** What servers and stock clients of the older era agree on. Every leg has the same: they differ in cost. */
 const VERSION = '2025-11-25'
 
 /** @param folder a folder of this run alone */
 export async function gatewayFigures(folder: string): Promise<Figure[]> {
-  const started: ChildProcess[] = []
-  const env = { ...process.env, HOME: folder, XDG_STATE_HOME: join(folder, 'state') }
-  const start = async (words: string[], ready: RegExp, more: Record<string, string> = {}) => {
-    const child = spawn('node', words, { env: { ...env, ...more }, stdio: ['ignore', 'pipe', 'pipe'] })
-    started.push(child)
-    await saying(child, ready)
-    return child
-  }
+  const processes = openProcesses(join(folder, 'gateway'))
   try {
-    const servers = await Promise.all(
-      NAMES.map(async name => {
-        const port = await freePort()
-        await start([EVERYTHING, 'streamableHttp'], /listening/i, { PORT: String(port) })
-        return { name, url: `http://127.0.0.1:${port}/mcp` }
-      }),
-    )
-    const config = join(folder, 'mcp_servers.json')
-    const entries = servers.map(one => ({ ...one, trust_hints: true, read_only_tools: ['echo'] }))
-    const policy = [{ servers: ['nobody'], action: 'deny' }, { action: 'allow' }]
-    const customers = [{ name: 'Acme', access: 'read-write', mcp_servers: entries }]
-    writeFileSync(config, JSON.stringify({ runtime: 'local', policy, customers }))
+    const servers = await everythingServers(processes, NAMES)
+    const { config, token } = project(processes, join(folder, 'gateway'), servers)
     const [lean, ours] = [await freePort(), await freePort()]
-    const leanProcess = await start(
-      ['scripts/bench/gateway/lean.ts', String(lean), ...servers.map(({ name, url }) => `${name}=${url}`)],
+    const upstreams = servers.map(({ name, url }) => `${name}=${url}`)
+    const leanProcess = await processes.start(
+      ['scripts/bench/gateway/lean.ts', String(lean), ...upstreams],
       /listening/,
     )
-    const begun = performance.now()
-    const ourProcess = await start([PROGRAM, '--config', config, 'serve', '--port', String(ours)], /serving/)
-    const words = [PROGRAM, '--config', config, 'token', 'create', '--customer', 'acme']
-    const token = execFileSync('node', words, {
-      env,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim()
+    const words = [PROGRAM, '--config', config, 'serve', '--port', String(ours)]
+    const ourProcess = await processes.start(words, /serving/)
     const door = `http://127.0.0.1:${ours}/customers/acme/mcp`
     const contestants: Contestant[] = [
       { name: 'direct', caller: await openCaller(servers[0]?.url ?? '', VERSION), tool: 'echo' },
       { name: 'lean', caller: await openCaller(`http://127.0.0.1:${lean}/`, VERSION), tool: 'alpha__echo' },
       { name: 'ours', caller: await openCaller(door, VERSION, token), tool: 'alpha__echo' },
     ]
-    void begun
     const figures = await compared(contestants)
     figures.push(memoryFigure(leanProcess, ourProcess))
     await Promise.all(contestants.map(({ caller }) => caller.close()))
-    return figures
+    await processes.end()
+    return [...figures, ...(await startFigures(join(folder, 'starts')))]
   } finally {
-    for (const child of started) child.kill()
-    await Promise.all(started.map(child => child.exitCode ?? child.signalCode ?? once(child, 'exit')))
+    await processes.end()
   }
 }
 
@@ -144,22 +120,4 @@ function memoryFigure(lean: ChildProcess, ours: ChildProcess): Figure {
     aim: '<= 1.25',
     behind: `${Math.round(mine)} MiB : ${Math.round(theirs)} MiB`,
   }
-}
-
-function megabytes({ pid }: ChildProcess): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024
-}
-
-function saying(child: ChildProcess, ready: RegExp): Promise<void> {
-  let said = ''
-  return new Promise((done, reject) => {
-    const read = (part: Buffer) => {
-      said += part
-      if (ready.test(said)) done()
-    }
-    child.stdout?.on('data', read)
-    child.stderr?.on('data', read)
-    child.once('exit', code => reject(new Error(`ended with ${code}: ${said}`)))
-  })
 }
