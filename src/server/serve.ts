@@ -23,6 +23,8 @@ export interface ServeOptions {
   origins: readonly string[]
   /** For what is worth a line in the log. */
   log(text: string): void
+  /** Called when the port is open. */
+  onOpen?(): void
 }
 
 /** Milliseconds between two looks at the configuration and the tokens. */
@@ -31,7 +33,7 @@ const LOOK_EVERY = 500
 const DRAIN = 10_000
 
 /**
- * Opens all doors, and serves until `signal` fires or somebody wishes it to stop. Throws `failed` if the port is taken.
+ * Opens all doors, and serves until `signal` fires or somebody wishes it to stop. Throws `usage` if the port is taken.
  *
  * @param first the configuration at the start; closed by the caller
  */
@@ -58,6 +60,7 @@ export async function serve(first: App, options: ServeOptions, signal: AbortSign
     return { answer: { pid: process.pid } }
   })
   try {
+    options.onOpen?.()
     await doors.become(first)
     await follow(first, { doors, identities, tokens, log }, stop)
   } finally {

@@ -15,7 +15,10 @@ const HOST = '127.0.0.1'
 /** Most connections at once; each client has one or two. */
 const MOST_CONNECTIONS = 4_096
 
-/** Throws `failed` if the port is taken, with the program that holds it: it is never replaced by another one. */
+/**
+ * Throws `usage` if the port is taken, with the program that holds it: it is never replaced by another one, and trying again
+ * would not help.
+ */
 export async function listen(
   fetch: (request: Request) => Response | Promise<Response>,
   port: number,
@@ -45,17 +48,17 @@ export async function listen(
 async function taken(port: number): Promise<SupportError> {
   const holder = await portHolder(port)
   return new SupportError(
-    'failed',
+    'usage',
     `port ${port} on ${HOST} is held by ${holder?.name ?? 'another program'}`,
     {
-      hint: 'end that program, or choose another port with --port',
+      hint: 'stop that program, or use another port with --port',
     },
   )
 }
 
 function cannotListen(port: number, error: NodeJS.ErrnoException): SupportError {
-  return new SupportError('failed', `cannot listen on ${HOST}:${port} (${error.code})`, {
-    hint: 'choose another port with --port',
+  return new SupportError('usage', `cannot listen on ${HOST}:${port} (${error.code})`, {
+    hint: 'use another port with --port',
     cause: error,
   })
 }

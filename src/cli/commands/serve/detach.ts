@@ -28,23 +28,25 @@ export async function detach({ print, config, folder, port, origins }: Detached)
     detached: true,
     stdio: ['ignore', output, output],
   })
-  let ended = false
-  child.once('exit', () => {
-    ended = true
+  let ended: { code: number | null } | undefined
+  child.once('exit', code => {
+    ended = { code }
   })
   const asked = async () => {
     const found = await wishFrom(socketPath(folder), { kind: 'status' }).catch(() => undefined)
     found?.socket.destroy()
     return found?.answer.pid === child.pid
   }
-  await waitFor(async () => (await asked()) || ended, { every: 100, most: MOST_WAIT })
-  if (ended || !(await asked())) {
-    const last = readIfThere(log)?.trim().split('\n').slice(-2).join('\n') ?? ''
-    throw new SupportError('failed', `serve did not start${last === '' ? '' : `:\n${last}`}`, {
-      hint: `see ${log}`,
-    })
-  }
+  await waitFor(async () => (await asked()) || ended !== undefined, { every: 100, most: MOST_WAIT })
+  if (ended || !(await asked())) throw failureIn(log, ended?.code === EXIT.usage ? 'usage' : 'failed')
   child.unref()
   print.result(`serving on port ${port} (pid ${child.pid}); stop it with \`supportmax serve stop\``)
   return EXIT.ok
+}
+
+/** The error that the server ended with, as it would have been shown here. */
+function failureIn(log: string, code: 'usage' | 'failed'): SupportError {
+  const text = readIfThere(log) ?? ''
+  const [, message, hint] = /^supportmax: (.*)(?:\n {2}(.*))?\s*$/m.exec(text) ?? []
+  return new SupportError(code, message ?? 'serve did not start', { hint: hint ?? `read ${log}` })
 }

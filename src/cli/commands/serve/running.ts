@@ -2,14 +2,28 @@ import { SupportError } from '../../../base/errors.ts'
 import { socketPath } from '../../../server/running/place.ts'
 import { type Wish, wishFrom } from '../../../server/running/socket.ts'
 
+type Question = Exclude<Wish, { kind: 'attach' }>
+
 /** What the running server of this project answers. Throws `failed` if none runs. */
-export async function askRunning(
-  folder: string,
-  wish: Exclude<Wish, { kind: 'attach' }>,
-): Promise<Record<string, unknown>> {
+export async function askRunning(folder: string, wish: Question): Promise<Record<string, unknown>> {
+  const answer = await answerOf(folder, wish)
+  if (answer) return answer
+  throw new SupportError('failed', 'serve is not running', { hint: 'run `supportmax serve --detach`' })
+}
+
+/** Throws `usage` if this project's server runs already: two would offer the same doors. */
+export async function refuseSecond(folder: string): Promise<void> {
+  const answer = await answerOf(folder, { kind: 'status' })
+  if (!answer) return
+  const { port, pid } = answer
+  throw new SupportError('usage', `serve already runs on port ${port} (pid ${pid})`, {
+    hint: 'run `supportmax serve status` to see its doors, or `supportmax serve stop` first',
+  })
+}
+
+/** Undefined if none runs. */
+async function answerOf(folder: string, wish: Question): Promise<Record<string, unknown> | undefined> {
   const found = await wishFrom(socketPath(folder), wish)
-  if (!found)
-    throw new SupportError('failed', 'serve is not running', { hint: 'run `supportmax serve --detach`' })
-  found.socket.destroy()
-  return found.answer
+  found?.socket.destroy()
+  return found?.answer
 }

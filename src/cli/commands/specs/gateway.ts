@@ -9,6 +9,7 @@ export const GATEWAY: CommandSpec[] = [
       ['--port <port>', 'port on 127.0.0.1, kept for the next time (default: the last one, or 7777)'],
       ['--allow-origin <origins...>', 'web pages of these origins may call (default: none)'],
       ['--detach', 'run in the background'],
+      ['--print-unit', 'print a systemd user unit that runs it, and start nothing'],
     ],
     examples: ['serve', 'serve --detach'],
     load: () => import('../serve/serve.ts'),
