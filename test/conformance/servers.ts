@@ -1,4 +1,5 @@
-// Runs the server part of the conformance suite: against the fixture alone, then against the same fixture behind our gateway.
+// Runs the server part of the conformance suite: against the fixture alone, then against the same fixture behind our gateway,
+// by HTTP and by stdin and stdout.
 // Usage: servers.ts SUITE REVISION… (needs dist/)
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
@@ -15,7 +16,7 @@ const program = resolve('bin/supportmax.js')
 const started: ChildProcess[] = []
 let failed = false
 try {
-  const [fixture = 0, gateway = 0, front = 0] = await freePorts(3)
+  const [fixture = 0, gateway = 0, front = 0, stdio = 0] = await freePorts(4)
   await start(['test/conformance/fixture/server.ts', String(fixture)], /listening/)
   const upstream = `http://127.0.0.1:${fixture}/mcp`
   const config = configure(upstream)
@@ -24,9 +25,11 @@ try {
   const token = execFileSync('node', [program, '--config', config, ...words], { env, encoding: 'utf8' })
   const door = `http://127.0.0.1:${gateway}/customers/fixture/mcp`
   await start(['test/conformance/with-token.ts', String(front), door, token.trim()], /listening/)
+  await start(['test/conformance/stdio-front.ts', String(stdio), config], /listening/)
   for (const revision of revisions) {
     await run('the fixture alone', upstream, revision)
     await run('the fixture behind the gateway', `http://127.0.0.1:${front}/mcp`, revision)
+    await run('the fixture behind `supportmax gateway`', `http://127.0.0.1:${stdio}/mcp`, revision)
   }
 } finally {
   for (const child of started.reverse()) child.kill()
