@@ -1,7 +1,7 @@
 // Requests of the newer era that need the client's input take several rounds: an answer `input_required`, and the same request
 // again with the input. What we must know in the next round travels in `requestState`, signed and bound to who asks for what.
 
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import {
   CLIENT_CAPABILITIES_META_KEY,
   createRequestStateCodec,
@@ -29,14 +29,29 @@ interface Held {
   state?: string | undefined
   /** Whether the person has been asked, or has already agreed. */
   approval?: 'asked' | 'given' | undefined
+  /** So that an answer counts once. */
+  nonce: string
 }
 
 const INVALID_PARAMS = -32_602
 /** Key of our own question, which no server uses. */
 const APPROVAL = 'com.supportmax/approval'
 
+/** Milliseconds for which a state is good: the SDK's own default. */
+const LIFETIME = 600_000
+
 /** Signed for as long as this process runs. */
-const codec = createRequestStateCodec<Held>({ key: randomBytes(32) })
+const codec = createRequestStateCodec<Held>({ key: randomBytes(32), ttlSeconds: LIFETIME / 1000 })
+
+/** States with an approval that have come back, and when they expire: each allows one call. */
+const spent = new Map<string, number>()
+function spend({ nonce, approval }: Held): void {
+  const now = Date.now()
+  for (const [one, expires] of spent) if (expires < now) spent.delete(one)
+  if (approval === undefined) return
+  if (spent.has(nonce)) throw new ProtocolError(INVALID_PARAMS, 'requestState has been used already')
+  spent.set(nonce, now + LIFETIME)
+}
 
 /** Throws a ProtocolError for a state that is not ours, was changed, is too old, or belongs to another request. */
 export async function roundOf(
@@ -75,7 +90,7 @@ export async function roundOf(
         return {
           resultType: 'input_required',
           inputRequests: { [APPROVAL]: formFor(question) },
-          requestState: await codec.mint({ of, state: held?.state, approval: 'asked' }),
+          requestState: await codec.mint({ of, state: held?.state, approval: 'asked', nonce: randomUUID() }),
         }
       if (result.resultType !== 'input_required') return result
       const { requestState } = result
@@ -83,7 +98,12 @@ export async function roundOf(
       if (state === undefined && !isGiven) return result
       return {
         ...result,
-        requestState: await codec.mint({ of, state, approval: isGiven ? 'given' : undefined }),
+        requestState: await codec.mint({
+          of,
+          state,
+          approval: isGiven ? 'given' : undefined,
+          nonce: randomUUID(),
+        }),
       }
     },
   }
@@ -116,7 +136,10 @@ async function heldIn(context: ServerContext, of: string): Promise<Held | undefi
   const state: unknown = context.mcpReq.requestState()
   if (state === undefined) return undefined
   const held = await codec.verify(String(state), context).catch(() => undefined)
-  if (held?.of === of) return held
+  if (held?.of === of) {
+    spend(held)
+    return held
+  }
   throw new ProtocolError(INVALID_PARAMS, 'requestState is not valid for this request')
 }
 
