@@ -60,6 +60,8 @@ export interface ServerListener {
   capabilities: Record<string, object>
   /** Whether the older era is tried first: only there do servers ask by themselves (default: no). */
   isOlder?: boolean
+  /** The server answered another time: requests wait for it, as if it restarted (default: only after it has answered). */
+  isExpected?: boolean
   /** A request of the server to that client. What is thrown is the answer. */
   onRequest(method: string, params: Record<string, unknown>, signal: AbortSignal): Promise<object>
   onNotice(method: string, params: Record<string, unknown>): void

@@ -43,6 +43,8 @@ export function openEntries(
   const closing = new AbortController()
   /** Servers that have answered. */
   const known = new Set<string>()
+  /** Servers that anybody has asked for. */
+  const met = new Set<string>()
   const pauses = new Map<string, Pauses>()
 
   function pausesOf(key: ServerKey): Pauses {
@@ -54,9 +56,12 @@ export function openEntries(
   function entryOf(key: ServerKey, first = find): Entry {
     const open = entries.get(keyText(key))
     if (open) return open
+    const listener = listenerOf(key)
+    if (listener?.isExpected && !met.has(keyText(key))) known.add(keyText(key))
+    met.add(keyText(key))
     const entry: Entry = {
       key: keyText(key),
-      opening: openEndpoint(key, { first, again: find, listener: listenerOf(key) }, closing.signal),
+      opening: openEndpoint(key, { first, again: find, listener }, closing.signal),
       inUse: 0,
       dropped: false,
     }

@@ -2,14 +2,15 @@
 
 import type { Principal } from '../access/principal.ts'
 import { type App, settledOf } from '../app.ts'
-import { packageVersion } from '../base/package-root.ts'
+import { fileStamp } from '../base/files.ts'
 import { redact } from '../base/redact.ts'
-import { stateWords } from '../base/text/state-words.ts'
+import { visible } from '../base/text/terminal-text.ts'
 import { escapeUnsafe } from '../base/text/words.ts'
-import { type Customer, customerTitle, keyOf } from '../config/project.ts'
-import type { ServerAbout, ServerListener } from '../mcp/connection.ts'
+import { type Customer, customerTitle, type Server } from '../config/project.ts'
+import type { ServerAbout, ServerListener, ToolListing } from '../mcp/connection.ts'
 import { type ConnectionPool, openPool } from '../mcp/pool.ts'
 import type { DoorRequest, ServedDoor } from '../mcp/serving/served.ts'
+import { toolListing } from '../mcp/wire/listing/tools.ts'
 import { endpointFinder } from '../stack/look/endpoint.ts'
 import { toolsetSettings } from '../stack/tools/toolset.ts'
 import { plainName, toolName } from '../toolset/build/name.ts'
@@ -17,6 +18,8 @@ import { openFace } from '../toolset/face/face.ts'
 import { type LiveToolset, openLive } from '../toolset/live/live.ts'
 import type { SeenLinks } from '../toolset/resources/reader.ts'
 import type { Approve } from '../toolset/toolset.ts'
+import { type AboutOptions, aboutDoor, instructionsFault } from './about.ts'
+import { withheldLog } from './withheld.ts'
 
 export interface CustomerDoor {
   readonly customer: Customer
@@ -32,13 +35,17 @@ interface DoorOptions {
   plain?: boolean
   /** What we say of ourselves (default: supportmax, with the customer's servers). */
   aboutOf?: ((pool: ConnectionPool) => Promise<ServerAbout>) | undefined
+  /** The customer's door of an older configuration: what its servers have listed is known. */
+  before?: CustomerDoor | undefined
+  /** For what the operator should know. */
+  log?(text: string): void
 }
 
 /** Connects to the customer's servers at once, and reports those that do not answer as missing. */
 export async function openCustomerDoor(
   app: App,
   customer: Customer,
-  { plain = customer.plainNames, aboutOf }: DoorOptions = {},
+  { plain = customer.plainNames, aboutOf, before, log = () => {} }: DoorOptions = {},
 ): Promise<CustomerDoor> {
   await app.prepare(customer)
   const { stack } = app
@@ -49,18 +56,47 @@ export async function openCustomerDoor(
   const tell = () => {
     for (const listener of listeners) listener()
   }
-  const pool = openPool(find, settled, ({ server }) => sharedListener(server, () => live, tell))
+  const { pins, accepted } = stack.state
+  const known = new Map(
+    // A bridge reports a server that does not answer.
+    aboutOf ? [] : customer.servers.map(one => [one.name, knownTools(app, one, before)] as const),
+  )
+  let connections = 0
+  const onReopened = (server: string) => {
+    connections += 1
+    live.refresh(server)
+  }
+  const pool = openPool(find, settled, ({ server }) => ({
+    ...sharedListener(server, { live: () => live, tell, onReopened }),
+    isExpected: known.get(server) !== undefined,
+  }))
   const live = openLive(customer, {
     pool,
     find,
     seen,
     ...toolsetSettings(app),
     nameOf: plain ? plainName : toolName,
+    knownOf: server => known.get(server.name),
+    stampOf: () => `${fileStamp(pins.file)} ${fileStamp(accepted.file)}`,
   })
+  const noteWithheld = withheldLog(customer, pins, log)
+  const noteTools = async () => {
+    const { withheld } = await live.current()
+    noteWithheld(
+      'tool',
+      withheld.filter(one => one.byPins).map(one => visible(`${one.server} ${one.tool}`)),
+    )
+  }
   live.onChange(tell)
-  const face = openFace({ customer, live, pool, seen, plain })
+  live.onChange(noteTools)
+  void noteTools()
+  const face = openFace({ customer, live, pool, seen, plain, pins, onWithheld: noteWithheld })
+  const onWithheld = (servers: string[]) => noteWithheld('server instruction', servers)
+  const about = () => aboutDoor({ customer, live, pool, pins, onWithheld })
   const served: ServedDoor = {
-    about: aboutOf ? () => aboutOf(pool) : oncePerGeneration(live, () => aboutDoor(customer, live, pool)),
+    about: aboutOf
+      ? async () => withoutUnpinned(await aboutOf(pool), { customer, pins, onWithheld })
+      : oncePerGeneration(live, () => connections, about),
     serves: face.serves,
     roleFor: tool => roleFor(live, tool),
     answer: (method, params, asking) =>
@@ -83,7 +119,10 @@ export async function openCustomerDoor(
 }
 
 /** Of connections that all clients share: notices count, questions cannot be passed on to anybody. */
-function sharedListener(server: string, live: () => LiveToolset, tell: () => void): ServerListener {
+function sharedListener(
+  server: string,
+  { live, tell, onReopened }: { live(): LiveToolset; tell(): void; onReopened(server: string): void },
+): ServerListener {
   let opened = 0
   return {
     capabilities: {},
@@ -96,7 +135,7 @@ function sharedListener(server: string, live: () => LiveToolset, tell: () => voi
     },
     onOpened() {
       // The first one is opened for a list.
-      if (opened++ > 0) live().refresh(server)
+      if (opened++ > 0) onReopened(server)
     },
     onLost: () => live().refresh(server),
   }
@@ -108,50 +147,45 @@ async function roleFor(live: LiveToolset, name: string): Promise<Principal['role
   return tool?.readOnly === false ? 'read-write' : 'read-only'
 }
 
-/** Calls `make` again only when the toolset has changed. */
-function oncePerGeneration<T>(live: LiveToolset, make: () => Promise<T>): () => Promise<T> {
-  let made: { generation: number; value: Promise<T> } | undefined
+/** Calls `make` again only when the toolset or what `editionOf` returns has changed. */
+function oncePerGeneration<T>(
+  live: LiveToolset,
+  editionOf: () => number,
+  make: () => Promise<T>,
+): () => Promise<T> {
+  let made: { edition: string; value: Promise<T> } | undefined
   return async () => {
     const { generation } = await live.current()
-    if (made?.generation !== generation) made = { generation, value: make() }
+    const edition = `${generation} ${editionOf()}`
+    if (made?.edition !== edition) made = { edition, value: make() }
     return made.value
   }
 }
 
-/** What a client is told of this door when it connects. */
-async function aboutDoor(customer: Customer, live: LiveToolset, pool: ConnectionPool): Promise<ServerAbout> {
-  const { missing } = await live.current()
-  const isMissing = (name: string) => missing.some(one => one.server === name)
-  const theirs = await Promise.all(
-    customer.servers
-      .filter(server => !isMissing(server.name))
-      .map(async server => {
-        const about = await pool.about(keyOf(server)).catch(() => undefined)
-        return about && !('state' in about) && about.instructions
-          ? `# ${server.name}\n${about.instructions}`
-          : []
-      }),
-  )
-  const ours = [
-    `Tools of ${customerTitle(customer)}, ${customer.access}. Servers: ${customer.servers.map(one => one.name).join(', ')}.`,
-    ...missing.map(
-      ({ server, state, reason }) => `Not available now: ${server} (${stateWords(state)}: ${reason}).`,
-    ),
-  ]
-  return {
-    name: 'supportmax',
-    version: packageVersion(),
-    instructions: [ours.join('\n'), ...theirs.flat()].join('\n\n'),
-    capabilities: CAPABILITIES,
-  }
+/** What a server listed the last time: in this process, or when its tools were accepted. */
+function knownTools(
+  { stack }: App,
+  server: Server,
+  before: CustomerDoor | undefined,
+): ToolListing | undefined {
+  const isSame = before?.customer.servers.some(one => JSON.stringify(one) === JSON.stringify(server))
+  const listed = isSame ? before?.live.listingOf(server.name) : undefined
+  if (listed) return listed
+  const accepted = stack.state.pins.of(server).known('tool')
+  return accepted.length === 0 ? undefined : { ...toolListing(accepted), hasResources: false }
 }
 
-const CAPABILITIES = {
-  tools: { listChanged: true },
-  prompts: { listChanged: true },
-  resources: { listChanged: true },
-  completions: {},
-  logging: {},
+/** Of a door with one server: what it says of itself, but for instructions that changed since they were accepted. */
+function withoutUnpinned(
+  about: ServerAbout,
+  { customer, pins, onWithheld }: Pick<AboutOptions, 'customer' | 'pins' | 'onWithheld'>,
+): ServerAbout {
+  const [server] = customer.servers
+  const { instructions = '' } = about
+  const fault = server && instructions !== '' ? instructionsFault(pins, server, instructions) : undefined
+  if (fault === undefined) return about
+  onWithheld(customer.servers.map(one => one.name))
+  return { ...about, instructions: `The instructions of this server are withheld: ${fault}.` }
 }
 
 /** A write is approved by the person at the client, if it can ask one. */

@@ -68,7 +68,7 @@ export function openDoors(warn: (text: string) => void): Doors {
     const place = places.get(customer.id)
     if (place?.made === made) return
     try {
-      const door = await openCustomerDoor(app, customer)
+      const door = await openCustomerDoor(app, customer, { before: place?.door(), log: warn })
       if (place) await place.swap(door, made)
       else places.set(customer.id, openPlace(door, made, warn))
     } catch (error) {

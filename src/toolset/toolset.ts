@@ -31,6 +31,8 @@ export interface WithheldTool {
   reason: string
   /** Whether `policy` denies it, rather than the customer's access or the tool itself. */
   byPolicy?: boolean
+  /** Whether it is withheld because its definition is not the accepted one. */
+  byPins?: boolean
 }
 
 export interface OfferedTool {

@@ -49,6 +49,7 @@ export interface ServerOptions {
   /** Whether a request goes on to the server; otherwise it was answered. */
   admit?(req: IncomingMessage, res: ServerResponse, url: string): Promise<boolean>
   port?: number
+  instructions?: string
   /** Capabilities besides tools, and the answers to their methods; undefined is an unknown method. */
   more?: {
     capabilities: Record<string, object>
@@ -154,7 +155,8 @@ type Serve = (req: IncomingMessage, res: ServerResponse) => void
 function serveModern(options: ServerOptions, calls: string[]): Serve {
   const handler = createMcpHandler(() => {
     const capabilities = { tools: {}, ...options.more?.capabilities }
-    const server = new ModernServer({ name: 'modern', version: '1' }, { capabilities })
+    const { instructions = '' } = options
+    const server = new ModernServer({ name: 'modern', version: '1' }, { capabilities, instructions })
     server.fallbackRequestHandler = async request => answered(options, request) as never
     server.setRequestHandler('tools/list', () => ({ tools: listed(options.tools) }) as never)
     server.setRequestHandler(
@@ -175,7 +177,8 @@ function serveModern(options: ServerOptions, calls: string[]): Serve {
 
 function legacy(options: ServerOptions, calls: string[]): LegacyServer {
   const capabilities = { tools: {}, ...options.more?.capabilities }
-  const server = new LegacyServer({ name: 'legacy', version: '1' }, { capabilities })
+  const { instructions = '' } = options
+  const server = new LegacyServer({ name: 'legacy', version: '1' }, { capabilities, instructions })
   server.fallbackRequestHandler = async request => answered(options, request) as never
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listed(options.tools) }) as never)
   server.setRequestHandler(

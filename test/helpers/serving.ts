@@ -35,12 +35,17 @@ export interface ClientWish {
   headers?: Record<string, string>
 }
 
-/** Serves until the test is over. */
-export async function serving(config: object): Promise<Serving> {
+/**
+ * Serves until the test is over.
+ *
+ * @param prepare called with the project's folder before it is served
+ */
+export async function serving(config: object, prepare?: (folder: string) => void): Promise<Serving> {
   const folder = newFolder()
   const file = join(folder, 'mcp_servers.json')
   const configure = (config: object) => writeFileSync(file, JSON.stringify({ runtime: 'local', ...config }))
   configure(config)
+  prepare?.(folder)
   const environment = readEnvironment({ HOME: folder, XDG_STATE_HOME: join(folder, 'state') })
   const app = openApp({ config: file, environment })
   const port = await freePort()

@@ -379,6 +379,7 @@ describe('a toolset', () => {
     expect(toolset.tools).toEqual([])
     expect(toolset.withheld).toEqual([
       {
+        byPins: true,
         server: 'tools',
         tool: 'echo',
         reason:

@@ -12,6 +12,8 @@ import { keyOf, keyText, type Server } from '../../config/project.ts'
 const FORMAT = 1
 
 export interface AcceptedFile {
+  /** Path of the file. */
+  file: string
   /** The names that were accepted for this server, at this URL or of this program. A file that cannot be read accepts none. */
   of(server: Server): ReadonlySet<string>
   /** Keeps these names in place of what was accepted for the server before. Throws for a file that cannot be changed. */
@@ -23,6 +25,7 @@ export function acceptedFile(folder: string): AcceptedFile {
   const file = join(folder, 'accepted-tools.json')
   const known = readOnce(file, () => readAccepted(file))
   return {
+    file,
     of(server) {
       const found = knownOrNone(known)[keyText(keyOf(server))]
       return found?.origin === originOf(server) ? new Set(found.tools) : NONE

@@ -10,7 +10,7 @@ import { type Admitted, mayReach, type Reachable, type Refused } from '../calls/
 import { type PassOptions, passCall } from '../calls/pass.ts'
 import type { AuditTrail } from '../calls/trail.ts'
 import type { Pins } from '../pins/pins.ts'
-import { compilePolicy, denialText } from '../policy/decide.ts'
+import { compilePolicy, denialText, standingDenial } from '../policy/decide.ts'
 import { denialsFor, offersByRole } from '../policy/offers.ts'
 import { resourceReader, type SeenLinks, type TemplateFault } from '../resources/reader.ts'
 import type { OfferedTool, Toolset } from '../toolset.ts'
@@ -49,6 +49,8 @@ export interface BuildOptions {
 export interface ServedToolset extends Toolset {
   /** Without writes for a read-only role, and without what `policy` denies it whatever the arguments and the time. */
   offeredTo(by: Principal): readonly OfferedTool[]
+  /** What its role would be offered, if a person accepted the definitions. */
+  unpinnedFor(by: Principal): readonly { server: string; name: string; reason: string }[]
   /** The whole definition of each offered tool, by its name. */
   readonly definitions: ReadonlyMap<string, Record<string, unknown>>
   /** Whether resources or prompts of a server are shown to whoever asks. */
@@ -123,6 +125,7 @@ export function assembled(
     generation: options.generation,
     tools: offeredTo(LOCAL.role),
     offeredTo: by => offeredTo(by.role),
+    unpinnedFor: by => sorted.unpinned.filter(tool => !standingDenial(policy, tool, by.role)),
     definitions: sorted.definitions,
     mayReach: (by, server, what) => mayReach(generation, by, server, what),
     reach: (reaching, work) => reached(generation, reaching, work),

@@ -12,6 +12,8 @@ import type { Toolset } from '../toolset.ts'
 export interface ServerTools {
   server: Server
   listing?: ToolListing
+  /** The listing is that of the last time: the server has not answered since. */
+  isKnown?: boolean
   /** Also of a server that lists no usable tool. */
   missing?: Toolset['missing'][number]
 }

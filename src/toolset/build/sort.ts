@@ -1,5 +1,6 @@
 // Which tools of a customer's servers are offered, withheld or left out.
 
+import { isRecord } from '../../base/records.ts'
 import { redact } from '../../base/redact.ts'
 import { visible } from '../../base/text/terminal-text.ts'
 import type { Server } from '../../config/project.ts'
@@ -12,13 +13,15 @@ import { withoutSecrets } from '../without-secrets.ts'
 import type { ServerTools } from './list.ts'
 import { type NameOf, toolName } from './name.ts'
 
-type Kept = { server: string; tool: string; reason: string }[]
+type Kept = { server: string; tool: string; reason: string; byPins?: boolean }[]
 
 export interface SortedTools {
   offered: Map<string, OfferedTool>
   /** The definition of each offered tool, as a client is shown it. */
   definitions: Map<string, Record<string, unknown>>
   withheld: Kept
+  /** What the pins withhold of `withheld`, as it would be offered. */
+  unpinned: (OfferedTool & { reason: string })[]
   leftOut: Kept
   patterns: ReadOnlyPattern[]
   pinNotes: { server: string; note: string }[]
@@ -42,16 +45,18 @@ export function sortedTools(
     offered: new Map(),
     definitions: new Map(),
     withheld: [],
+    unpinned: [],
     leftOut: [],
     patterns: [],
     pinNotes: [],
   }
   const customerTools = new Set(listed.flatMap(({ listing }) => listing?.tools.map(tool => tool.name) ?? []))
-  for (const { server, listing } of listed) {
+  for (const { server, listing, missing, isKnown = false } of listed) {
     if (!listing) continue
     const listedTools = new Set(listing.tools.map(tool => tool.name))
     const itsPins = pins?.of(server, { listedTools, customerTools })
-    sortTools({ server, listing, accepted: acceptedOf(server), pins: itsPins, nameOf }, sorted)
+    const mark = isKnown ? { [KNOWN_KEY]: { state: missing?.state } } : undefined
+    sortTools({ server, listing, mark, accepted: acceptedOf(server), pins: itsPins, nameOf }, sorted)
     if (itsPins) sorted.pinNotes.push(...goneNotes(server, listing, itsPins))
   }
   return sorted
@@ -60,14 +65,16 @@ export function sortedTools(
 interface ListedServer {
   server: Server
   listing: ToolListing
+  /** For `_meta` of its tools. */
+  mark: object | undefined
   accepted: ReadonlySet<string>
   pins: ServerPins | undefined
   nameOf: NameOf
 }
 
 function sortTools(
-  { server, listing, accepted, pins, nameOf }: ListedServer,
-  { offered, definitions, withheld, leftOut, patterns, pinNotes }: SortedTools,
+  { server, listing, mark, accepted, pins, nameOf }: ListedServer,
+  { offered, definitions, withheld, unpinned, leftOut, patterns, pinNotes }: SortedTools,
 ): void {
   for (const { name, reason } of listing.quarantined)
     withheld.push({ server: server.name, tool: name, reason: `malformed: ${reason}` })
@@ -77,21 +84,31 @@ function sortTools(
     if (verdict.kind === 'withheld') withheld.push({ ...kept, reason: verdict.reason })
     else if (verdict.kind === 'left-out') leftOut.push({ ...kept, reason: verdict.reason })
     else {
+      const name = nameOf(server.name, tool.name)
+      const description = redact(tool.description)
+      const inputSchema = withoutSecrets(tool.inputSchema)
+      const whole = { name, ...kept, description, inputSchema, readOnly: verdict.readOnly }
       const pinned = pins?.verdictOn('tool', tool.name, tool.definition, verdict.readOnly)
       if (pinned?.kind === 'withheld') {
-        withheld.push({ ...kept, reason: pinned.reason })
+        withheld.push({ ...kept, reason: pinned.reason, byPins: true })
+        unpinned.push({ ...whole, reason: pinned.reason })
         continue
       }
       if (pinned?.note !== undefined)
         pinNotes.push({ server: server.name, note: `${visible(tool.name)}: ${pinned.note}` })
-      const name = nameOf(server.name, tool.name)
-      const description = redact(tool.description)
-      const inputSchema = withoutSecrets(tool.inputSchema)
-      offered.set(name, { ...kept, name, description, inputSchema, readOnly: verdict.readOnly })
-      definitions.set(name, withoutSecrets({ ...tool.definition, name }))
+      offered.set(name, whole)
+      definitions.set(name, withoutSecrets(marked({ ...tool.definition, name }, mark)))
     }
   }
   patterns.push(...patternsOf(server, listing, accepted))
+}
+
+/** Key of `_meta` of a tool that its server listed the last time, and that it has not confirmed since. */
+const KNOWN_KEY = 'com.supportmax/known'
+
+function marked(definition: Record<string, unknown>, mark: object | undefined): Record<string, unknown> {
+  if (!mark) return definition
+  return { ...definition, _meta: { ...(isRecord(definition._meta) ? definition._meta : {}), ...mark } }
 }
 
 function goneNotes(

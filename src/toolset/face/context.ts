@@ -9,6 +9,7 @@ import type { SeenLinks } from '../resources/reader.ts'
 import type { Approve } from '../toolset.ts'
 import type { OfferFinder } from './finder.ts'
 import type { Offers } from './offers.ts'
+import type { OfferPins } from './pinned.ts'
 
 export interface FaceContext {
   customer: string
@@ -20,6 +21,7 @@ export interface FaceContext {
   nameOf: NameOf
   offers: Offers
   find: OfferFinder
+  withheld: OfferPins
 }
 
 export interface FaceAsking extends RequestOptions {

@@ -7,11 +7,13 @@ import type { ConnectionPool } from '../../mcp/pool.ts'
 import { plainName, toolName } from '../build/name.ts'
 import { failure, INTERNAL_ERROR, METHOD_NOT_FOUND, rejectionIn, thrownReason } from '../calls/pass.ts'
 import type { LiveToolset } from '../live/live.ts'
+import type { Pins } from '../pins/pins.ts'
 import type { SeenLinks } from '../resources/reader.ts'
 import type { Answers, FaceAsking } from './context.ts'
 import { createOfferFinder } from './finder.ts'
 import { listAnswers } from './lists.ts'
 import { openOffers } from './offers.ts'
+import { offerPins } from './pinned.ts'
 import { requestAnswers } from './requests.ts'
 
 export interface Face {
@@ -27,15 +29,30 @@ interface FaceOptions {
   seen: SeenLinks
   /** Names as the servers give them, for a customer with one server. */
   plain: boolean
+  /** The definitions that were accepted (default: all are). */
+  pins?: Pins | undefined
+  /** Called with a word, such as `prompt`, and what is withheld of that kind. */
+  onWithheld?(word: string, names: readonly string[]): void
   /** Milliseconds to wait for a server that is slower than the others (default: 50). */
   patience?: number | undefined
 }
 
-export function openFace({ customer, live, pool, seen, plain, patience = 50 }: FaceOptions): Face {
+export function openFace({
+  customer,
+  live,
+  pool,
+  seen,
+  plain,
+  pins,
+  onWithheld = () => {},
+  patience = 50,
+}: FaceOptions): Face {
   const servers = customer.servers.map(one => one.name)
   const shared = { customer: customer.id, servers, pool, seen, nameOf: plain ? plainName : toolName }
   const offers = openOffers({ ...shared, patience })
-  const context = { ...shared, live, offers, find: createOfferFinder({ ...shared, offers }) }
+  const withheld = offerPins(customer.servers, pins, onWithheld)
+  const find = createOfferFinder({ ...shared, offers, faultOf: withheld.faultOf })
+  const context = { ...shared, live, offers, withheld, find }
   const answers: Answers = { ...listAnswers(context), ...requestAnswers(context) }
   const serves = (method: string) => Object.hasOwn(answers, method)
   return {

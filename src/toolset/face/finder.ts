@@ -6,12 +6,15 @@ import type { NameOf } from '../build/name.ts'
 import type { SeenLinks } from '../resources/reader.ts'
 import { fitsTemplate } from '../resources/uri-template.ts'
 import type { Offer, OfferKind, Offers } from './offers.ts'
+import type { OfferPins } from './pinned.ts'
 import { namedUri, takenUris } from './uris.ts'
 
 /** A server and what it calls the item. */
 export interface OfferPlace {
   server: string
   name: string
+  /** Why it must not be used. */
+  withheld?: string | undefined
 }
 
 export interface OfferFinder {
@@ -27,6 +30,7 @@ interface OfferFinderOptions {
   offers: Offers
   seen: SeenLinks
   nameOf: NameOf
+  faultOf: OfferPins['faultOf']
 }
 
 export function createOfferFinder({
@@ -35,6 +39,7 @@ export function createOfferFinder({
   offers,
   seen,
   nameOf,
+  faultOf,
 }: OfferFinderOptions): OfferFinder {
   /** In what is known, or else in what is listed now: it may have been added. */
   async function among(
@@ -62,7 +67,7 @@ export function createOfferFinder({
         (server === undefined ? takenUris(all, field).get(uri) === 1 : one.server === server),
       pool,
     )
-    return found && { server: found.server, name: uri }
+    return found && { server: found.server, name: uri, withheld: faultOf(kind, found) }
   }
 
   /** The server's own URI, with the server if the shown URI names it. */
@@ -75,7 +80,13 @@ export function createOfferFinder({
         ({ server, item }) => nameOf(server, String(item.name)) === shown,
         pool,
       )
-      return found && { server: found.server, name: String(found.item.name) }
+      return (
+        found && {
+          server: found.server,
+          name: String(found.item.name),
+          withheld: faultOf('prompts', found),
+        }
+      )
     },
     async resource(shown, pool) {
       if (typeof shown !== 'string') return undefined
@@ -87,12 +98,11 @@ export function createOfferFinder({
       if (linked.length === 1 && linked[0] !== undefined) return { server: linked[0], name: uri }
       const listed = await listedUri('resources', { server, uri }, pool)
       if (listed) return listed
-      const template = await among(
-        'resourceTemplates',
-        one => isOf(one.server) && fitsTemplate(uri, String(one.item.uriTemplate)),
-        pool,
-      )
-      return template && { server: template.server, name: uri }
+      const kind = 'resourceTemplates'
+      const fits = (one: Offer) => isOf(one.server) && fitsTemplate(uri, String(one.item.uriTemplate))
+      const good = await among(kind, one => fits(one) && faultOf(kind, one) === undefined, pool)
+      const template = good ?? (await offers.known(kind, pool)).find(fits)
+      return template && { server: template.server, name: uri, withheld: faultOf(kind, template) }
     },
     async template(shown, pool) {
       return typeof shown === 'string' ? listedUri('resourceTemplates', named(shown), pool) : undefined

@@ -1,19 +1,24 @@
 // Lists: what a client is offered by all servers together.
 
+import { visible } from '../../base/text/terminal-text.ts'
 import type { RawAnswer } from '../../mcp/connection.ts'
 import type { ServedToolset } from '../build/build.ts'
 import { failure, INVALID_PARAMS, passed } from '../calls/pass.ts'
 import type { Answer, Answers, FaceContext } from './context.ts'
 import type { Offer, OfferKind } from './offers.ts'
 import { pageOf } from './pages.ts'
+import type { WithheldOffer } from './pinned.ts'
 import { shownUri, takenUris } from './uris.ts'
 
 /** Key of `_meta` with the servers whose entries are missing. */
 export const MISSING_KEY = 'com.supportmax/missing'
 
+/** Key of `_meta` with the entries whose definitions are not the accepted ones. */
+const WITHHELD_KEY = 'com.supportmax/withheld'
+
 type Item = Record<string, unknown>
 
-export function listAnswers({ live, offers, nameOf }: FaceContext): Answers {
+export function listAnswers({ live, offers, nameOf, withheld: pinned }: FaceContext): Answers {
   const list =
     (kind: OfferKind, shownIn: (all: readonly Offer[]) => (offer: Offer) => Item): Answer =>
     async (params, { pool, by }) => {
@@ -21,13 +26,14 @@ export function listAnswers({ live, offers, nameOf }: FaceContext): Answers {
       const { missing, mayReach } = await live.current()
       const what = kind === 'prompts' ? 'get_prompt' : 'read_resource'
       const shown = all.filter(({ server }) => mayReach(by, server, what))
-      return listed(kind, shown.map(shownIn(all)), { params, missing })
+      const { good, withheld } = pinned.sort(kind, shown)
+      return listed(kind, good.map(shownIn(all)), { params, missing, withheld })
     }
   return {
     async 'tools/list'(params, { by }) {
-      const { offeredTo, definitions, missing } = await live.current()
+      const { offeredTo, unpinnedFor, definitions, missing } = await live.current()
       const tools = offeredTo(by).flatMap(({ name }): Item[] => [definitions.get(name) ?? []].flat())
-      return listed('tools', tools, { params, missing })
+      return listed('tools', tools, { params, missing, withheld: unpinnedFor(by) })
     },
     'prompts/list': list('prompts', () => ({ server, item }) => ({
       ...item,
@@ -45,14 +51,22 @@ function withShownUri(field: 'uri' | 'uriTemplate'): (all: readonly Offer[]) => 
   }
 }
 
-function listed(
-  key: string,
-  all: readonly Item[],
-  { params, missing }: { params: Item; missing: ServedToolset['missing'] },
-): RawAnswer {
+interface Listing {
+  params: Item
+  missing: ServedToolset['missing']
+  withheld: readonly WithheldOffer[]
+}
+
+function listed(key: string, all: readonly Item[], { params, missing, withheld }: Listing): RawAnswer {
   const page = pageOf(all, params)
   if (!page) return failure(INVALID_PARAMS, 'unknown cursor')
   const { items, ...more } = page
   const absent = missing.map(({ server, state, reason }) => ({ server, state, reason }))
-  return passed({ [key]: items, ...more, ...(absent.length > 0 && { _meta: { [MISSING_KEY]: absent } }) })
+  const _meta = {
+    ...(absent.length > 0 && { [MISSING_KEY]: absent }),
+    ...(withheld.length > 0 && {
+      [WITHHELD_KEY]: withheld.map(({ server, name, reason }) => ({ server, name: visible(name), reason })),
+    }),
+  }
+  return passed({ [key]: items, ...more, ...(Object.keys(_meta).length > 0 && { _meta }) })
 }

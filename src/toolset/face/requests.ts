@@ -30,6 +30,7 @@ export function requestAnswers(context: FaceContext): Answers {
     async (params, asking) => {
       const found = await find.resource(params.uri, asking.pool)
       if (!found) return failure(RESOURCE_NOT_FOUND, 'Resource not found', { uri: params.uri })
+      if (found.withheld !== undefined) return withheld('the template of this resource', found.withheld)
       return ask({ server: found.server, method, params: { ...params, uri: found.name } }, asking)
     }
   return {
@@ -37,12 +38,14 @@ export function requestAnswers(context: FaceContext): Answers {
     async 'prompts/get'(params, asking) {
       const found = await find.prompt(params.name, asking.pool)
       if (!found) return failure(INVALID_PARAMS, `unknown prompt ${String(params.name)}`)
+      if (found.withheld !== undefined) return withheld(`the prompt ${String(params.name)}`, found.withheld)
       const own = { ...params, name: found.name }
       return ask({ server: found.server, method: 'prompts/get', params: own }, asking)
     },
     async 'completion/complete'(params, asking) {
       const found = await referredTo(context, params.ref, asking.pool)
       if (!found) return failure(INVALID_PARAMS, 'unknown prompt or resource template in "ref"')
+      if (found.withheld !== undefined) return withheld('what "ref" names', found.withheld)
       const own = { ...params, ref: found.ref }
       return ask({ server: found.server, method: 'completion/complete', params: own }, asking)
     },
@@ -58,6 +61,10 @@ export function requestAnswers(context: FaceContext): Answers {
       return { result: {} }
     },
   }
+}
+
+function withheld(what: string, reason: string): RawAnswer {
+  return failure(INVALID_PARAMS, `${what} is withheld: ${reason}`)
 }
 
 /** As MCP says for a resource that does not exist. */
@@ -112,11 +119,13 @@ async function referredTo(
   { find }: FaceContext,
   ref: unknown,
   pool: ConnectionPool | undefined,
-): Promise<{ server: string; ref: object } | undefined> {
+): Promise<{ server: string; ref: object; withheld: string | undefined } | undefined> {
   if (!isRecord(ref)) return undefined
   const isPrompt = ref.type === 'ref/prompt'
   const found = isPrompt ? await find.prompt(ref.name, pool) : await find.template(ref.uri, pool)
-  return found && { server: found.server, ref: { ...ref, [isPrompt ? 'name' : 'uri']: found.name } }
+  if (!found) return undefined
+  const own = { ...ref, [isPrompt ? 'name' : 'uri']: found.name }
+  return { server: found.server, ref: own, withheld: found.withheld }
 }
 
 function urisIn(contents: unknown): string[] {

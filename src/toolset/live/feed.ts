@@ -7,6 +7,7 @@ import type { Server } from '../../config/project.ts'
 import type { FindEndpoint } from '../../mcp/endpoint.ts'
 import type { ConnectionPool } from '../../mcp/pool.ts'
 import { listServer, type ServerTools } from '../build/list.ts'
+import { createPace } from './pace.ts'
 
 export interface Feed {
   server: Server
@@ -20,63 +21,47 @@ export interface Feed {
 interface FeedOptions {
   pool: ConnectionPool
   find: FindEndpoint
+  /** What it listed the last time, before it answers. */
+  known: ServerTools | undefined
   /** Called whenever there is something new, or the same again. */
   onAnswer(): void
 }
 
 /** Begins to list the server at once, and again until it has tools. */
-export function openFeed(server: Server, { pool, find, onAnswer }: FeedOptions): Feed {
+export function openFeed(server: Server, { pool, find, known, onAnswer }: FeedOptions): Feed {
   const closing = new AbortController()
-  let latest: ServerTools | undefined
+  const keeping = createKeeping(known)
+  const pace = createPace(() => void ask())
   let isAsking = false
   let again = false
   let failures = 0
-  /** When it last had tools, as performance.now() counts. */
-  let goodAt = Number.NEGATIVE_INFINITY
-  let timer: NodeJS.Timeout | undefined
 
-  function askIn(ms: number): void {
-    clearTimeout(timer)
-    timer = setTimeout(() => void ask(), ms)
-    timer.unref()
+  function refresh(): void {
+    if (isAsking) again = true
+    else pace.soon()
   }
 
   async function ask(): Promise<void> {
-    clearTimeout(timer)
-    if (isAsking) {
-      again = true
-      return
-    }
     isAsking = true
+    again = false
     const found = await listServer(server, { pool, find, signal: closing.signal }).catch(error =>
       unlisted(server, error),
     )
     isAsking = false
     if (closing.signal.aborted) return
-    keep(found)
-    if (again) {
-      again = false
-      void ask()
-    } else if (found.missing) askIn(PAUSES[Math.min(failures++, PAUSES.length - 1)] ?? 0)
-    else failures = 0
-  }
-
-  /** A server that restarts keeps its tools for a while: calls wait for it, too. */
-  function keep(found: ServerTools): void {
-    const now = performance.now()
-    if (!found.missing) goodAt = now
-    else if (latest && !latest.missing && now - goodAt < TIMEOUTS.restart) return
-    latest = found
-    onAnswer()
+    if (keeping.keep(found)) onAnswer()
+    failures = found.missing ? failures + 1 : 0
+    if (again) refresh()
+    else if (found.missing) pace.in(Math.min(pauseAfter(failures), keeping.left()))
   }
 
   void ask()
   return {
     server,
-    latest: () => latest,
-    refresh: () => askIn(SETTLE),
+    latest: keeping.latest,
+    refresh,
     close() {
-      clearTimeout(timer)
+      pace.close()
       closing.abort()
     },
   }
@@ -85,8 +70,41 @@ export function openFeed(server: Server, { pool, find, onAnswer }: FeedOptions):
 /** Milliseconds before a server without tools is asked again. */
 const PAUSES = [250, 500, 1_000, 1_000, 2_000, 5_000]
 
-/** Milliseconds: several notices often come together. */
-const SETTLE = 100
+function pauseAfter(failures: number): number {
+  return PAUSES[Math.min(failures, PAUSES.length) - 1] ?? 0
+}
+
+/** A server that restarts keeps its tools for a while: calls wait for it, too. */
+function createKeeping(known: ServerTools | undefined) {
+  let latest: ServerTools | undefined
+  let held = known
+  let awaySince: number | undefined
+
+  /** Milliseconds until its tools are dropped; Infinity if none are held. */
+  function left(): number {
+    if (!held || awaySince === undefined) return Number.POSITIVE_INFINITY
+    return Math.max(0, awaySince + TIMEOUTS.restart - performance.now())
+  }
+
+  return {
+    latest: () => latest,
+    left,
+    /** Whether `latest` may have changed. */
+    keep(found: ServerTools): boolean {
+      if (found.listing) {
+        awaySince = undefined
+        held = found.missing ? undefined : found
+        latest = found
+        return true
+      }
+      awaySince ??= performance.now()
+      if (left() <= 0) held = undefined
+      if (held && !held.isKnown) return false
+      latest = held ? { ...held, ...found } : found
+      return true
+    },
+  }
+}
 
 function unlisted(server: Server, error: unknown): ServerTools {
   const hint = error instanceof SupportError ? (error.hint ?? '') : ''

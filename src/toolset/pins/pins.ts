@@ -38,6 +38,8 @@ export interface ServerPins {
   /** @param isTrusted the configuration trusts that it only reads (default: true) */
   verdictOn(kind: PinKind, name: string, definition: unknown, isTrusted?: boolean): PinVerdict
   compare(listed: ListedDefinition): Comparison
+  /** All definitions of this kind that were accepted. Empty where none can be relied on. */
+  known(kind: PinKind): unknown[]
   /** What is pinned of this kind and not among these names. */
   gone(kind: PinKind, names: ReadonlySet<string>): Comparison[]
 }
@@ -94,6 +96,7 @@ function pinsOf(server: Server, lock: PinLock, { listedTools, customerTools }: N
       return { kind: 'withheld', reason }
     },
     compare: listed => compared(listed, around),
+    known: kind => [...(pinned?.[kind].values() ?? [])].map(text => JSON.parse(text)),
     gone: (kind, names) =>
       [...(pinned?.[kind].keys() ?? [])].flatMap(name =>
         pinned && !names.has(name) ? [goneOf(pinned, kind, name)] : [],

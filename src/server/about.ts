@@ -1,0 +1,85 @@
+// What a client is told of a door when it connects.
+
+import { packageVersion } from '../base/package-root.ts'
+import { counted } from '../base/text/amounts.ts'
+import { stateWords } from '../base/text/state-words.ts'
+import { type Customer, customerTitle, keyOf, type Server } from '../config/project.ts'
+import type { ServerAbout } from '../mcp/connection.ts'
+import type { ConnectionPool } from '../mcp/pool.ts'
+import type { LiveToolset } from '../toolset/live/live.ts'
+import type { Pins } from '../toolset/pins/pins.ts'
+
+export interface AboutOptions {
+  customer: Customer
+  live: LiveToolset
+  pool: ConnectionPool
+  pins: Pins
+  /** Called with the servers whose instructions are withheld. */
+  onWithheld(servers: string[]): void
+}
+
+/** Ours, and the instructions of the customer's servers, unless they changed since they were accepted. */
+export async function aboutDoor({
+  customer,
+  live,
+  pool,
+  pins,
+  onWithheld,
+}: AboutOptions): Promise<ServerAbout> {
+  const toolset = await live.current()
+  const isMissing = (name: string) => toolset.missing.some(one => one.server === name)
+  const found = await Promise.all(
+    customer.servers
+      .filter(server => !isMissing(server.name))
+      .map(async server => {
+        const about = await pool.about(keyOf(server)).catch(() => undefined)
+        const text = about && !('state' in about) ? about.instructions : undefined
+        if (!text) return {}
+        const fault = instructionsFault(pins, server, text)
+        return fault === undefined
+          ? { text: `# ${server.name}\n${text}` }
+          : { withheld: server.name, fault: `The instructions of ${server.name} are withheld: ${fault}.` }
+      }),
+  )
+  onWithheld(found.flatMap(one => one.withheld ?? []))
+  const ours = [
+    `Tools of ${customerTitle(customer)}, ${customer.access}. Servers: ${customer.servers.map(one => one.name).join(', ')}.`,
+    ...toolset.missing.map(
+      ({ server, state, reason }) => `Not available now: ${server} (${stateWords(state)}: ${reason}).`,
+    ),
+    ...unpinnedLine(
+      customer,
+      toolset.withheld.filter(one => one.byPins),
+    ),
+    ...found.flatMap(one => one.fault ?? []),
+  ]
+  return {
+    name: 'supportmax',
+    version: packageVersion(),
+    instructions: [ours.join('\n'), ...found.flatMap(one => one.text ?? [])].join('\n\n'),
+    capabilities: CAPABILITIES,
+  }
+}
+
+/** Why a server's instructions must not be passed on; undefined if they may be. */
+export function instructionsFault(pins: Pins, server: Server, text: string): string | undefined {
+  const verdict = pins.of(server).verdictOn('instructions', '', text)
+  return verdict.kind === 'withheld' ? verdict.reason : undefined
+}
+
+/** Their number and no names, which are texts of a server. */
+function unpinnedLine({ id }: Customer, tools: readonly { server: string }[]): string[] {
+  if (tools.length === 0) return []
+  const servers = [...new Set(tools.map(one => one.server))].join(', ')
+  return [
+    `Withheld until a person accepts them with \`supportmax tools ${id} --accept\`: ${counted(tools.length, 'tool')} of ${servers}.`,
+  ]
+}
+
+const CAPABILITIES = {
+  tools: { listChanged: true },
+  prompts: { listChanged: true },
+  resources: { listChanged: true },
+  completions: {},
+  logging: {},
+}
