@@ -16,6 +16,8 @@ import { until } from './until.ts'
 export interface Serving {
   port: number
   folder: string
+  /** Folder of the project's state. */
+  state: string
   /** Lines that the server wrote. */
   log: string[]
   url(customer: string): string
@@ -71,6 +73,7 @@ export async function serving(config: object, prepare?: (folder: string) => void
   return {
     port,
     folder,
+    state,
     log,
     url,
     token,

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import { lineClient } from '../helpers/line-client.ts'
+import { READ } from '../helpers/passing.ts'
+import { rawClient } from '../helpers/raw-client.ts'
+import { type Era, type Exchange, rawUpstream } from '../helpers/raw-upstream.ts'
+import { serving } from '../helpers/serving.ts'
+import { until } from '../helpers/until.ts'
+
+const ERAS: Era[] = ['modern', 'legacy']
+const LEGS = ERAS.flatMap(upstream => ERAS.map(client => ({ upstream, client })))
+const PROMPTS = [{ name: 'greet' }]
+const LISTS = { tools: [READ], prompts: PROMPTS }
+
+/** A door whose only server answers as `answer` does. */
+async function world(era: Era, answer: (exchange: Exchange) => object | Promise<object>) {
+  const { url } = await rawUpstream({ era, lists: LISTS, answer })
+  return serving({
+    customers: [{ name: 'Acme', mcp_servers: [{ name: 'alpha', url, trust_hints: true }] }],
+  })
+}
+
+/** A server that answers only what was cancelled. */
+async function hanging(era: Era) {
+  const running: Exchange[] = []
+  const made = await world(era, async exchange => {
+    running.push(exchange)
+    await until('it was cancelled', exchange.isCancelled)
+    return { result: {} }
+  })
+  return { ...made, running }
+}
+
+describe.each(LEGS)('a request of a $client client to a $upstream server', ({ upstream, client: era }) => {
+  it.each([
+    ['tools/call', { name: 'alpha__made', arguments: {} }],
+    ['tools/call', { name: 'alpha__made', arguments: {}, _meta: { progressToken: 'mine' } }],
+    ['prompts/get', { name: 'alpha__greet' }],
+  ])('%s with %j is cancelled at the server, too', async (method, params) => {
+    const { url, token, running } = await hanging(upstream)
+    const client = await rawClient(url('acme'), { era, token: await token('acme') })
+    const end = new AbortController()
+    const sent = client.send(method, params, { id: 'slow', signal: end.signal }).catch(() => undefined)
+    await until('the server has the request', () => running.length === 1)
+    expect(running[0]?.isCancelled()).toBe(false)
+    if (era === 'modern') end.abort()
+    else await client.notify('notifications/cancelled', { requestId: 'slow' })
+    await until('the server knows', () => running[0]?.isCancelled())
+    if (era === 'legacy') end.abort()
+    await sent
+  })
+
+  it('is not cancelled by a notice about another request', async () => {
+    const { url, token, running } = await hanging(upstream)
+    const client = await rawClient(url('acme'), { era: 'legacy', token: await token('acme') })
+    const other = await rawClient(url('acme'), { era: 'legacy', token: await token('acme') })
+    const call = { name: 'alpha__made', arguments: {} }
+    const [first, second] = ['1', '2'].map(id => client.send('tools/call', call, { id }).catch(() => {}))
+    await until('the server has both', () => running.length === 2)
+    await other.notify('notifications/cancelled', { requestId: '1' })
+    await client.notify('notifications/cancelled', { requestId: 1 })
+    await client.notify('notifications/cancelled', { requestId: '2' })
+    await until('one is cancelled', () => running.some(one => one.isCancelled()))
+    expect(running.filter(one => one.isCancelled())).toHaveLength(1)
+    await client.notify('notifications/cancelled', { requestId: '1' })
+    await until('both are cancelled', () => running.every(one => one.isCancelled()))
+    await Promise.race([Promise.all([first, second]), new Promise(resolve => setTimeout(resolve, 0))])
+  })
+})
+
+describe.each(ERAS)('a call over a socket to a %s server', upstream => {
+  it('is cancelled at the server, too, and gets no answer', async () => {
+    const { state, running } = await hanging(upstream)
+    const client = await lineClient(state, 'acme')
+    void client.send('tools/call', { name: 'alpha__made', arguments: {} })
+    await until('the server has the request', () => running.length === 1)
+    client.notify('notifications/cancelled', { requestId: 2 })
+    await until('the server knows', () => running[0]?.isCancelled())
+    await client.send('ping', {})
+    expect(client.messages.filter(({ id }) => id === 2)).toEqual([])
+  })
+})
+
+const REPORTS = [
+  { progress: 1, total: 3, message: 'one' },
+  { progress: 2.5, other: [null] },
+  { progress: 3, message: '世界' },
+]
+
+describe.each(LEGS)('progress of a $upstream server for a $client client', ({ upstream, client: era }) => {
+  const answer = (exchange: Exchange) => {
+    for (const report of REPORTS) exchange.progress(report)
+    return { result: { ...(upstream === 'modern' && { resultType: 'complete' }), content: [] } }
+  }
+
+  it.each(['mine', 0, 7])(
+    'comes before the answer, under the token %j of the caller',
+    async progressToken => {
+      const { url, token } = await world(upstream, answer)
+      const client = await rawClient(url('acme'), { era, token: await token('acme') })
+      const params = { name: 'alpha__made', arguments: {}, _meta: { progressToken } }
+      const { messages } = await client.send('tools/call', params)
+      expect(messages.map(one => one.params ?? one.result?.content)).toEqual([
+        ...REPORTS.map(report => ({ ...report, progressToken })),
+        [],
+      ])
+    },
+  )
+
+  it('is not reported to a client that did not ask for it', async () => {
+    const { url, token } = await world(upstream, answer)
+    const client = await rawClient(url('acme'), { era, token: await token('acme') })
+    const { messages } = await client.send('tools/call', { name: 'alpha__made', arguments: {} })
+    expect(messages).toHaveLength(1)
+    expect(messages[0]?.result?.content).toEqual([])
+  })
+})
