@@ -7,6 +7,7 @@ import type { Customer } from '../config/project.ts'
 import { type HttpServing, serveOverHttp } from '../mcp/serving/http/http.ts'
 import type { ServedDoor } from '../mcp/serving/served.ts'
 import { type CustomerDoor, openCustomerDoor } from './door.ts'
+import { type Meter, meteredTrail } from './meter.ts'
 
 export interface Doors {
   /** Whether all customers have a door. */
@@ -43,7 +44,7 @@ interface Place extends OpenDoor {
 }
 
 /** @param warn called with what went wrong with a client or a customer */
-export function openDoors(warn: (text: string) => void): Doors {
+export function openDoors(warn: (text: string) => void, meter: Meter): Doors {
   const places = new Map<string, Place>()
   /** By customer: all that the configuration has now. */
   const opening = new Map<string, Promise<void>>()
@@ -51,7 +52,7 @@ export function openDoors(warn: (text: string) => void): Doors {
 
   async function become(app: App): Promise<void> {
     const { customers } = app.project
-    const gone = [...places.keys()].filter(id => customers.every(one => one.id !== id))
+    const gone = [...opening.keys()].filter(id => customers.every(one => one.id !== id))
     for (const id of gone) {
       const place = places.get(id)
       places.delete(id)
@@ -68,9 +69,10 @@ export function openDoors(warn: (text: string) => void): Doors {
     const place = places.get(customer.id)
     if (place?.made === made) return
     try {
-      const door = await openCustomerDoor(app, customer, { before: place?.door(), log: warn })
+      const metered = { ...app, audit: meteredTrail(app.audit, meter) }
+      const door = await openCustomerDoor(metered, customer, { before: place?.door(), log: warn })
       if (place) await place.swap(door, made)
-      else places.set(customer.id, openPlace(door, made, warn))
+      else places.set(customer.id, openPlace(door, made, { warn, meter }))
     } catch (error) {
       // The door of the older configuration could allow more than this one.
       places.delete(customer.id)
@@ -98,7 +100,13 @@ export function openDoors(warn: (text: string) => void): Doors {
   }
 }
 
-function openPlace(first: CustomerDoor, from: string, warn: (text: string) => void): Place {
+interface Told {
+  warn(text: string): void
+  meter: Meter
+}
+
+function openPlace(first: CustomerDoor, from: string, { warn, meter }: Told): Place {
+  const { id } = first.customer
   const listeners = new Set<() => void>()
   let door = first
   let made = from
@@ -106,7 +114,14 @@ function openPlace(first: CustomerDoor, from: string, warn: (text: string) => vo
     about: () => door.served.about(),
     serves: method => door.served.serves(method),
     roleFor: tool => door.served.roleFor(tool),
-    answer: (method, params, request) => door.served.answer(method, params, request),
+    async answer(method, params, request) {
+      const since = performance.now()
+      const answer = await door.served.answer(method, params, request)
+      const outcome = 'error' in answer ? 'error' : 'ok'
+      meter.request({ customer: id, method, outcome, took: performance.now() - since })
+      return answer
+    },
+    onClient: () => meter.opened(id),
     openOwn: listener => door.served.openOwn?.(listener) as ReturnType<NonNullable<ServedDoor['openOwn']>>,
     edition: () => made,
   }

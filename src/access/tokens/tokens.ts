@@ -30,6 +30,10 @@ export interface DoorTokens {
   find(token: string, customer: string, now?: number): Principal | undefined
   /** Whether any token opens this customer's door now. Never throws. */
   anyFor(customer: string, now?: number): boolean
+  /** Whose metrics this token may read: an id of a customer, or ALL_METRICS. Undefined like find(). */
+  metricsOf(token: string, now?: number): string | undefined
+  /** Ids of the customers that have tokens, also expired ones. Never throws. */
+  customers(now?: number): string[]
   /** Also the expired ones, by customer and name. Throws `failed` for a file that cannot be read. */
   list(): KeptToken[]
   /** The token itself is nowhere else. Throws `usage` for a name that is taken or cannot be one. */
@@ -39,6 +43,9 @@ export interface DoorTokens {
   /** Lets the tokens of a customer open the same door under its new id. */
   moveCustomer(from: string, to: string): Promise<void>
 }
+
+/** In the place of a customer's id: this token reads the metrics of all customers, and opens no door. */
+export const ALL_METRICS = '*'
 
 /** How long a change of the file may go unnoticed. */
 const LOOK_EVERY_MS = 250
@@ -52,16 +59,29 @@ export function openTokens(folder: string): DoorTokens {
   const file = tokenFileIn(folder)
   const known = watchedTokens(file)
   const noteUse = lastUseNotes(file)
+  function kept(token: string, now: number): KeptToken | undefined {
+    if (token.length > LONGEST_TOKEN) return undefined
+    // The place of a hash in a map tells nothing about the token that it was made from.
+    const hash = tokenHash(token)
+    // One that is unknown may just have been created.
+    const found = known(now).get(hash) ?? known(now, true).get(hash)
+    return found && isValid(found, now) ? found : undefined
+  }
   return {
     find(token, customer, now = Date.now()) {
-      if (token.length > LONGEST_TOKEN) return undefined
-      // The place of a hash in a map tells nothing about the token that it was made from.
-      const hash = tokenHash(token)
-      // One that is unknown may just have been created.
-      const found = known(now).get(hash) ?? known(now, true).get(hash)
-      if (found?.customer !== customer || !isValid(found, now)) return undefined
+      const found = kept(token, now)
+      if (found?.customer !== customer || customer === ALL_METRICS) return undefined
       noteUse(found, now)
       return { id: `token:${found.id}`, name: found.name, role: found.role }
+    },
+    metricsOf(token, now = Date.now()) {
+      const found = kept(token, now)
+      if (found) noteUse(found, now)
+      return found?.customer
+    },
+    customers(now = Date.now()) {
+      const all = [...known(now).values()].map(one => one.customer)
+      return [...new Set(all)].filter(id => id !== ALL_METRICS)
     },
     anyFor(customer, now = Date.now()) {
       return [...known(now).values()].some(one => one.customer === customer && isValid(one, now))
@@ -170,10 +190,14 @@ function checkedName(name: string, taken: ReadonlySet<string>, customer: string)
         hint: 'use a name such as laptop or ci-runner',
       },
     )
-  if (taken.has(name))
-    throw new SupportError('usage', `--name: ${customer} already has a token named "${name}"`, {
-      hint: `use another name, or run \`supportmax token revoke "${name}" --customer ${customer}\` first`,
+  if (taken.has(name)) {
+    const isOfMetrics = customer === ALL_METRICS
+    const whose = isOfMetrics ? 'there is already a token for metrics' : `${customer} already has a token`
+    const choice = isOfMetrics ? '' : ` --customer ${customer}`
+    throw new SupportError('usage', `--name: ${whose} named "${name}"`, {
+      hint: `use another name, or run \`supportmax token revoke "${name}"${choice}\` first`,
     })
+  }
   return name
 }
 

@@ -17,6 +17,8 @@ export interface ServedDoor {
   openOwn?: ((listener: ServerListener) => ConnectionPool) | undefined
   /** Changes when a client's own connections have become those of an older configuration (default: never). */
   edition?(): unknown
+  /** Called when a client has connected that stays. Returns what to call when it has gone. */
+  onClient?(): () => void
 }
 
 /** One request of a client. */

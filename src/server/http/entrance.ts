@@ -1,6 +1,7 @@
 // The one place that decides who asks. Every route is behind it.
 
 import type { Principal } from '../../access/principal.ts'
+import { ALL_METRICS } from '../../access/tokens/tokens.ts'
 import { refusal } from '../../mcp/serving/http/refusal.ts'
 import { refuseStranger } from '../../mcp/serving/http/strangers.ts'
 
@@ -9,6 +10,8 @@ export interface Entrance {
   refuseStranger(request: Request): Response | undefined
   /** Who may enter this customer's door, or the refusal, which does not tell whether there is such a customer. */
   principalFor(request: Request, customer: string): Promise<Principal | Response>
+  /** Whose metrics this request may read: an id of a customer, or undefined for all of them. Or the refusal. */
+  metricsFor(request: Request): { customer: string | undefined } | Response
   /** What a door says about who gives tokens for it; undefined without an identity provider. The same for every customer. */
   metadataFor(customer: string): object | undefined
 }
@@ -23,19 +26,27 @@ export interface Identity {
 export interface EntranceOptions {
   /** Whose token it is, if it is good for this customer's door now. */
   findToken(token: string, customer: string): Principal | undefined
+  /** Whose metrics it may read now: an id of a customer, or ALL_METRICS. */
+  metricsOf(token: string): string | undefined
   /** The identity provider, if one is configured now. */
   identity?(): Identity | undefined
   /** Origins of web pages that may call. */
   origins: readonly string[]
 }
 
-export function createEntrance({ findToken, identity, origins }: EntranceOptions): Entrance {
+export function createEntrance({ findToken, metricsOf, identity, origins }: EntranceOptions): Entrance {
   return {
     refuseStranger: request => refuseStranger(request, origins),
     async principalFor(request, customer) {
       const token = bearerIn(request.headers.get('authorization'))
       const own = token === undefined ? undefined : findToken(token, customer)
       return own ?? identity?.()?.principalFor(request, customer) ?? unauthorized()
+    },
+    metricsFor(request) {
+      const token = bearerIn(request.headers.get('authorization'))
+      const of = token === undefined ? undefined : metricsOf(token)
+      if (of === undefined) return unauthorized()
+      return { customer: of === ALL_METRICS ? undefined : of }
     },
     metadataFor: customer => identity?.()?.metadataFor(customer),
   }

@@ -4,20 +4,32 @@ import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { refusal } from '../../mcp/serving/http/refusal.ts'
 import type { Doors } from '../doors.ts'
+import type { MeterListener, TurnedAway } from '../meter.ts'
 import type { Entrance } from './entrance.ts'
 
 interface RoutesOptions {
   doors: Doors
   entrance: Entrance
+  meter: Pick<MeterListener, 'turnedAway'>
+  /** Prometheus text: of one customer, or of all. */
+  metrics(customer: string | undefined): Promise<string>
   /** Origins of web pages that may call. */
   origins: readonly string[]
   /** Called with faults of ours, which a client is not shown. */
   onFault(error: Error): void
 }
 
-export function createRoutes({ doors, entrance, origins, onFault }: RoutesOptions) {
+export function createRoutes({ doors, entrance, meter, metrics, origins, onFault }: RoutesOptions) {
   const routes = new Hono()
-  routes.use(async (context, next) => entrance.refuseStranger(context.req.raw) ?? next())
+  /** Counted for a customer only if it exists: anybody can send another name. */
+  const away = (reason: TurnedAway | undefined, response: Response, id = '') => {
+    if (reason) meter.turnedAway({ customer: doors.has(id) ? id : undefined, reason })
+    return response
+  }
+  routes.use(async (context, next) => {
+    const refused = entrance.refuseStranger(context.req.raw)
+    return refused ? away('stranger', refused) : next()
+  })
   if (origins.length > 0) routes.use(cors({ origin: [...origins], exposeHeaders: EXPOSED }))
   routes.get('/livez', context => context.text('alive\n'))
   routes.get('/readyz', context =>
@@ -27,8 +39,14 @@ export function createRoutes({ doors, entrance, origins, onFault }: RoutesOption
     const request = context.req.raw
     const id = context.req.param('id')
     const by = await entrance.principalFor(request, id)
-    if (by instanceof Response) return by
-    return (await doors.enter(id, request, by)) ?? refusal(404, 'Not Found')
+    if (by instanceof Response) return away(by.status === 401 ? 'unauthorized' : 'unavailable', by, id)
+    const response = (await doors.enter(id, request, by)) ?? refusal(404, 'Not Found')
+    return away(response.status === 403 ? 'scope' : undefined, response, id)
+  })
+  routes.get('/metrics', async context => {
+    const allowed = entrance.metricsFor(context.req.raw)
+    if (allowed instanceof Response) return away('unauthorized', allowed)
+    return context.text(await metrics(allowed.customer), 200, { 'content-type': METRICS_TYPE })
   })
   // RFC 9728, section 3.1. Of every customer alike, whether it exists or not.
   routes.get('/.well-known/oauth-protected-resource/customers/:id/mcp', context => {
@@ -42,6 +60,9 @@ export function createRoutes({ doors, entrance, origins, onFault }: RoutesOption
   })
   return (request: Request): Response | Promise<Response> => routes.fetch(request)
 }
+
+/** Source: Prometheus' text format 0.0.4. */
+const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
 /** Headers that a web page may read. */
 const EXPOSED = ['mcp-session-id', 'mcp-protocol-version', 'www-authenticate']

@@ -1,6 +1,7 @@
 // What a running server says of itself, for `supportmax serve status`.
 
 import type { Doors, OpenDoor } from '../doors.ts'
+import type { Counts, Meter, TurnedAway } from '../meter.ts'
 
 export interface ServerStatus extends Record<string, unknown> {
   pid: number
@@ -8,30 +9,44 @@ export interface ServerStatus extends Record<string, unknown> {
   /** When it was started, in ISO 8601. */
   since: string
   doors: DoorStatus[]
+  /** Requests that were refused at a door since then. */
+  turnedAway: Partial<Record<TurnedAway, number>>
 }
 
-export interface DoorStatus {
+/** The counts are since the start. */
+export interface DoorStatus extends Counts {
   customer: string
   /** Of the newest generation. */
   tools: number
-  /** Sessions of the older era; clients of the newer one have none. */
-  sessions: number
-  missing: { server: string; state: string; reason: string; hint: string }[]
+  upstreams: UpstreamStatus[]
+}
+
+/** `ready`, or what is wrong. */
+export interface UpstreamStatus {
+  server: string
+  state: string
+  reason?: string
+  hint?: string
 }
 
 export async function statusOf(
   doors: Doors,
+  meter: Meter,
   about: Pick<ServerStatus, 'port' | 'since'>,
 ): Promise<ServerStatus> {
-  return { pid: process.pid, ...about, doors: await Promise.all(doors.all().map(doorStatus)) }
+  return {
+    pid: process.pid,
+    ...about,
+    doors: await Promise.all(doors.all().map(door => doorStatus(door, meter))),
+    turnedAway: meter.turnedAwayCounts(),
+  }
 }
 
-async function doorStatus({ customer, door, http }: OpenDoor): Promise<DoorStatus> {
+async function doorStatus({ customer, door }: OpenDoor, meter: Meter): Promise<DoorStatus> {
   const { definitions, missing } = await door().live.current()
-  return {
-    customer: customer().id,
-    tools: definitions.size,
-    sessions: http.sessions(),
-    missing: [...missing],
-  }
+  const { id, servers } = customer()
+  const upstreams = servers.map(
+    ({ name }) => missing.find(one => one.server === name) ?? { server: name, state: 'ready' },
+  )
+  return { customer: id, tools: definitions.size, ...meter.countsOf(id), upstreams }
 }

@@ -33,12 +33,13 @@ export const run: Run = async (context, [word = '', name = ''], options) => {
     },
     json: { customer: id, before: customer.id, running: names },
   })
+  // First: a running gateway revokes the tokens of a customer that stays away.
+  if (stack && options.dryRun !== true)
+    await changeTokensOf(context, stack, { customer: customer.id, to: id })
   const servers = stack?.project.customers.find(one => one.id === customer.id)?.servers ?? []
   if (stack && options.dryRun !== true) await moveSignIns(context, stack, { servers, id })
   if (stack && options.dryRun !== true)
     changeBindings(context, stack, bindings => bindings.moveCustomer(customer.id, id))
-  if (stack && options.dryRun !== true)
-    await changeTokensOf(context, stack, { customer: customer.id, to: id })
   if (stack && options.dryRun !== true && names.length === 0 && unchecked === undefined)
     moveHomes(stack.state.folder, customer.id, id)
   return code

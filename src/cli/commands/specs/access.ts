@@ -36,6 +36,7 @@ export const ACCESS: CommandSpec[] = [
       ['--role <role>', 'read-only or read-write (default: read-only)'],
       ['--expires <time>', 'lifetime, such as 12h, 30d or 8w, at most 366d (default: 90d)'],
       ['--name <name>', 'name to recognize it by (default: the name of this machine)'],
+      ['--metrics', 'instead, a token that reads /metrics of all customers and opens no door'],
     ],
     examples: ['token create --customer acme', 'token create --customer acme --expires 30d --name laptop'],
     load: () => import('../token/create.ts'),

@@ -1,5 +1,5 @@
 import { DEFAULT_LIFETIME_MS, lifetimeOf } from '../../../access/tokens/lifetime.ts'
-import { openTokens } from '../../../access/tokens/tokens.ts'
+import { ALL_METRICS, openTokens } from '../../../access/tokens/tokens.ts'
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { type Access, type Customer, customerTitle } from '../../../config/project.ts'
 import { type Options, type Run, textOption } from '../../context.ts'
@@ -9,20 +9,31 @@ import { shownToken } from './shown.ts'
 
 export const run: Run = async ({ print, open, settings }, _args, options) => {
   const { project, stack } = await open()
-  const customer = customerOption(options, project, settings.customer)
+  const isOfMetrics = options.metrics === true
+  if (isOfMetrics) refuseWithMetrics(options)
+  const customer = isOfMetrics ? undefined : customerOption(options, project, settings.customer)
   const expires = textOption(options, 'expires')
   const { token, kept } = await openTokens(stack.state.folder).create({
-    customer: customer.id,
-    role: roleOption(options, customer),
+    customer: customer?.id ?? ALL_METRICS,
+    role: customer ? roleOption(options, customer) : 'read-only',
     lifetimeMs: expires === undefined ? DEFAULT_LIFETIME_MS : lifetimeOf(expires),
     name: textOption(options, 'name'),
   })
   if (print.mode === 'json') print.json({ ...shownToken(kept), token })
   else print.result(token)
-  const message = `token "${kept.name}" (${kept.id}) for ${customerTitle(customer)}: ${kept.role}, expires ${kept.expires.slice(0, 10)}`
+  const use = customer ? `${customerTitle(customer)}: ${kept.role}` : 'the metrics of all customers'
+  const message = `token "${kept.name}" (${kept.id}) for ${use}, expires ${kept.expires.slice(0, 10)}`
   const hint = `keep it now: it is not shown again. Run \`supportmax token revoke ${kept.id}\` to revoke it`
   if (print.mode !== 'json') print.note(explainedText({ message, hint }, print.noteLayout))
   return EXIT.ok
+}
+
+function refuseWithMetrics(options: Options): void {
+  const other = ['customer', 'role'].find(name => options[name] !== undefined)
+  if (other === undefined) return
+  throw new SupportError('usage', `--${other} cannot be combined with --metrics`, {
+    hint: "leave it out; a customer's own token reads that customer's metrics",
+  })
 }
 
 function roleOption(options: Options, { id, access }: Customer): Access {

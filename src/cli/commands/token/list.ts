@@ -1,5 +1,5 @@
 import type { KeptToken } from '../../../access/tokens/file.ts'
-import { isValid, openTokens } from '../../../access/tokens/tokens.ts'
+import { ALL_METRICS, isValid, openTokens } from '../../../access/tokens/tokens.ts'
 import { EXIT } from '../../../base/errors.ts'
 import { age } from '../../../base/text/amounts.ts'
 import type { Project } from '../../../config/project.ts'
@@ -28,12 +28,12 @@ const COLUMNS = [
 ]
 
 function tokensText(tokens: readonly KeptToken[], { customers }: Project, layout: Layout): string {
-  const isKnown = (id: string) => customers.some(one => one.id === id)
+  const isKnown = (id: string) => id === ALL_METRICS || customers.some(one => one.id === id)
   return tableText(
     COLUMNS,
     tokens.map(one => ({
       cells: [
-        ...[one.id, one.name, one.customer, one.role, one.created.slice(0, 10)],
+        ...[one.id, one.name, ...useOf(one), one.created.slice(0, 10)],
         expiryCell(one),
         one.lastUsed ?? 'never',
       ],
@@ -41,6 +41,10 @@ function tokensText(tokens: readonly KeptToken[], { customers }: Project, layout
     })),
     layout,
   )
+}
+
+function useOf({ customer, role }: KeptToken): [string, string] {
+  return customer === ALL_METRICS ? ['all', 'metrics'] : [customer, role]
 }
 
 const GONE = {

@@ -1,6 +1,6 @@
 import type { KeptToken } from '../../../access/tokens/file.ts'
 import { isWholeToken, looksLikeToken, tokenHash } from '../../../access/tokens/form.ts'
-import { openTokens } from '../../../access/tokens/tokens.ts'
+import { ALL_METRICS, openTokens } from '../../../access/tokens/tokens.ts'
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { hideSecret } from '../../../base/redact.ts'
 import { counted } from '../../../base/text/amounts.ts'
@@ -26,8 +26,12 @@ export const run: Run = async ({ print, open }, [word], options) => {
   if (print.mode === 'json') print.json({ revoked: gone.map(shownToken) })
   else if (word === undefined)
     print.note(gone.length === 0 ? 'no tokens' : `revoked ${counted(gone.length, 'token')}`)
-  else for (const one of gone) print.note(`revoked token "${one.name}" (${one.id}) of ${one.customer}`)
+  else for (const one of gone) print.note(`revoked token "${one.name}" (${one.id}) of ${ownerOf(one)}`)
   return EXIT.ok
+}
+
+function ownerOf({ customer }: KeptToken): string {
+  return customer === ALL_METRICS ? 'the metrics' : customer
 }
 
 /** Also of a customer that is no longer in the configuration. */
@@ -43,7 +47,7 @@ function tokenNamed(word: string, tokens: readonly KeptToken[]): KeptToken {
   if (only && others.length === 0) return only
   if (only)
     throw new SupportError('usage', `several tokens are named "${oneLine(word, 60)}"`, {
-      hint: `use an id: ${[only, ...others].map(one => `${one.id} (${one.customer})`).join(', ')}`,
+      hint: `use an id: ${[only, ...others].map(one => `${one.id} (${ownerOf(one)})`).join(', ')}`,
     })
   throw unknownToken(word, tokens)
 }

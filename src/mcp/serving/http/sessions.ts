@@ -31,6 +31,7 @@ interface Session extends ServerFor {
   usedAt: number
   /** Plain calls that are running, by the id of their request. */
   plain: Map<unknown, AbortController>
+  onGone: (() => void) | undefined
 }
 
 /** More clients at once than any machine of one person has. */
@@ -45,6 +46,7 @@ export function openSessions(served: ServedDoor): Sessions {
   function end(id: string): Promise<unknown> {
     const session = sessions.get(id)
     sessions.delete(id)
+    session?.onGone?.()
     return Promise.allSettled([session?.server.close(), session?.own?.close()])
   }
 
@@ -54,7 +56,8 @@ export function openSessions(served: ServedDoor): Sessions {
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       onsessioninitialized(id) {
-        sessions.set(id, { ...made, by, transport, busy: 0, usedAt: performance.now(), plain: new Map() })
+        const use = { busy: 0, usedAt: performance.now(), plain: new Map() }
+        sessions.set(id, { ...made, ...use, by, transport, onGone: served.onClient?.() })
       },
       onsessionclosed: id => void end(id),
     })

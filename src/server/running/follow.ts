@@ -1,0 +1,94 @@
+// A running server follows what people change: the configuration, and the tokens.
+
+import { type DoorTokens, isValid } from '../../access/tokens/tokens.ts'
+import type { App } from '../../app.ts'
+import { reasonOf } from '../../base/errors.ts'
+import { fileStamp } from '../../base/files.ts'
+import { counted } from '../../base/text/amounts.ts'
+import { pause } from '../../base/waiting/wait.ts'
+import type { Doors } from '../doors.ts'
+
+interface Followed {
+  doors: Doors
+  tokens: DoorTokens
+  /** Makes the server that of this configuration. */
+  become(app: App): Promise<void>
+  log(text: string): void
+}
+
+/** Milliseconds between two looks at the configuration and the tokens. */
+const LOOK_EVERY = 500
+
+/** Returns when `stop` fires. The first app is closed by the caller. */
+export async function follow(
+  first: App,
+  { doors, tokens, become, log }: Followed,
+  stop: AbortSignal,
+): Promise<void> {
+  let app = first
+  let seen = first.configStamp
+  const revokeOrphans = orphanRevoker(tokens, log)
+  while (!stop.aborted) {
+    await pause(LOOK_EVERY, stop).catch(() => {})
+    await endRevoked(doors, tokens)
+    await revokeOrphans(app.project.customers.map(one => one.id))
+    const stamp = fileStamp(app.project.file)
+    if (stop.aborted || stamp === seen) continue
+    seen = stamp
+    try {
+      const next = app.reopen()
+      await become(next)
+      if (app !== first) await app.close()
+      app = next
+      log(`configuration changed: serving ${counted(next.project.customers.length, 'customer')}`)
+    } catch (error) {
+      log(`configuration changed, but it has an error; still serving the previous one: ${reasonOf(error)}`)
+    }
+  }
+  if (app !== first) await app.close()
+}
+
+/**
+ * Milliseconds after which the tokens of a customer that is gone are revoked. Until then they open nothing either. A rename
+ * changes the configuration first and the tokens after it, and an editor can write a file twice.
+ */
+const ORPHAN_AFTER = 5_000
+
+function orphanRevoker(
+  tokens: DoorTokens,
+  log: (text: string) => void,
+): (customers: readonly string[]) => Promise<void> {
+  /** Since when each customer is gone, as performance.now() counts. */
+  const gone = new Map<string, number>()
+  return async customers => {
+    const now = performance.now()
+    const orphans = new Set(tokens.customers().filter(id => !customers.includes(id)))
+    for (const id of gone.keys()) if (!orphans.has(id)) gone.delete(id)
+    for (const id of orphans) if (!gone.has(id)) gone.set(id, now)
+    const due = [...gone.keys()].filter(id => now - (gone.get(id) ?? now) >= ORPHAN_AFTER)
+    if (due.length === 0) return
+    const revoked = await tokens.revoke(one => due.includes(one.customer)).catch(() => [])
+    for (const id of due) {
+      gone.delete(id)
+      const { length } = revoked.filter(one => one.customer === id)
+      if (length > 0) log(`${id}: is not in the configuration; revoked ${counted(length, 'token')}`)
+    }
+  }
+}
+
+/** A revoked token opens nothing from then on; this ends what it has opened. */
+async function endRevoked(doors: Doors, tokens: DoorTokens): Promise<void> {
+  const open = doors.all().filter(({ http }) => http.sessions() > 0)
+  if (open.length === 0) return
+  const good = new Set(goodTokens(tokens).map(one => `token:${one.id}`))
+  await Promise.all(open.map(({ http }) => http.endOf(({ id }) => id.startsWith('token:') && !good.has(id))))
+}
+
+/** None if their file cannot be read: then no token opens a door. */
+function goodTokens(tokens: DoorTokens) {
+  try {
+    return tokens.list().filter(one => isValid(one))
+  } catch {
+    return []
+  }
+}
