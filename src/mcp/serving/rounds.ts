@@ -11,7 +11,7 @@ import {
 } from '@modelcontextprotocol/server'
 import type { Principal } from '../../access/principal.ts'
 import { isRecord } from '../../base/records.ts'
-import type { Elicit } from './served.ts'
+import type { Elicit, ServedDoor } from './served.ts'
 
 export interface Round {
   /** What the server behind us gets besides the request: the client's capabilities, its input and the server's own state. */
@@ -40,8 +40,18 @@ const APPROVAL = 'com.supportmax/approval'
 /** Milliseconds for which a state is good: the SDK's own default. */
 const LIFETIME = 600_000
 
-/** Signed for as long as this process runs. */
-const codec = createRequestStateCodec<Held>({ key: randomBytes(32), ttlSeconds: LIFETIME / 1000 })
+type Codec = ReturnType<typeof createRequestStateCodec<Held>>
+
+/** Each door signs with a key of its own, for as long as it is open: one person may use the doors of several customers. */
+const codecs = new WeakMap<ServedDoor, Codec>()
+
+function codecOf(served: ServedDoor): Codec {
+  const known = codecs.get(served)
+  if (known) return known
+  const codec = createRequestStateCodec<Held>({ key: randomBytes(32), ttlSeconds: LIFETIME / 1000 })
+  codecs.set(served, codec)
+  return codec
+}
 
 /** States with an approval that have come back, and when they expire: each allows one call. */
 const spent = new Map<string, number>()
@@ -57,13 +67,14 @@ function spend({ nonce, approval }: Held): void {
 export async function roundOf(
   method: string,
   params: Record<string, unknown>,
-  { context, by }: { context: ServerContext; by: Principal },
+  { served, context, by }: { served: ServedDoor; context: ServerContext; by: Principal },
 ): Promise<Round> {
   const { _meta, ...asked } = params
   const of = createHash('sha256')
     .update(JSON.stringify([by.id, method, asked]))
     .digest('base64url')
-  const held = await heldIn(context, of)
+  const codec = codecOf(served)
+  const held = await heldIn(codec, context, of)
   const { [APPROVAL]: approval, ...inputs } = inputsIn(context)
   const can = capabilitiesIn(context)
   const isGiven =
@@ -132,7 +143,7 @@ function inputsIn({ mcpReq }: ServerContext): Record<string, unknown> {
   return { ...mcpReq.inputResponses }
 }
 
-async function heldIn(context: ServerContext, of: string): Promise<Held | undefined> {
+async function heldIn(codec: Codec, context: ServerContext, of: string): Promise<Held | undefined> {
   const state: unknown = context.mcpReq.requestState()
   if (state === undefined) return undefined
   const held = await codec.verify(String(state), context).catch(() => undefined)

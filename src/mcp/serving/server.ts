@@ -48,7 +48,7 @@ export async function serverFor(
       elicit: own && elicitWith(server, context),
     }
     const params = withoutToken(given)
-    const round = own ? undefined : await roundOf(method, params, { context, by })
+    const round = own ? undefined : await roundOf(method, params, { served, context, by })
     const asked = { ...request, ...(round && { elicit: round.elicit }) }
     const answered = await served.answer(method, { ...params, ...round?.params }, asked)
     await progress?.sent()
