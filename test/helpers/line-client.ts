@@ -3,7 +3,8 @@
 import { socketPath } from '../../src/server/running/place.ts'
 import { wishFrom } from '../../src/server/running/socket.ts'
 import { closing } from './closing.ts'
-import type { RawMessage } from './raw-client.ts'
+import { type RawMessage, withEnvelope } from './raw-client.ts'
+import type { Era } from './raw-upstream.ts'
 
 export interface LineClient {
   /** All messages that came, in order. */
@@ -12,11 +13,11 @@ export interface LineClient {
   notify(method: string, params: object): void
 }
 
-/** Attached to the running server of this state folder, and initialized. */
+/** Attached to the running server of this state folder; in the older era, initialized. */
 export async function lineClient(
   state: string,
   customer: string,
-  version = '2025-11-25',
+  { era = 'legacy', capabilities = {} }: { era?: Era; capabilities?: object } = {},
 ): Promise<LineClient> {
   const attached = await wishFrom(socketPath(state), { kind: 'attach', customer, role: 'read-only' })
   if (!attached) throw new Error('nothing serves')
@@ -43,13 +44,14 @@ export async function lineClient(
       const id = ++latestId
       const { promise, resolve } = Promise.withResolvers<RawMessage>()
       waiting.set(id, resolve)
-      write({ id, method, params })
+      write({ id, method, params: era === 'modern' ? withEnvelope(params, capabilities) : params })
       return promise
     },
     notify: (method, params) => write({ method, params }),
   }
+  if (era === 'modern') return client
   const clientInfo = { name: 'lines', version: '1' }
-  await client.send('initialize', { protocolVersion: version, capabilities: {}, clientInfo })
+  await client.send('initialize', { protocolVersion: '2025-11-25', capabilities, clientInfo })
   client.notify('notifications/initialized', {})
   return client
 }

@@ -72,22 +72,13 @@ export async function rawClient(url: string, options: RawClientOptions): Promise
     })
   }
 
-  const withEnvelope = (params: { _meta?: object }) => ({
-    ...params,
-    _meta: {
-      ...params._meta,
-      'io.modelcontextprotocol/protocolVersion': MODERN,
-      'io.modelcontextprotocol/clientCapabilities': capabilities,
-    },
-  })
-
   const client: RawClient = {
     get session() {
       return session
     },
     async send(method, params = {}, sendOptions = {}) {
       const id = sendOptions.id ?? ++latestId
-      const own = isModern ? withEnvelope(params) : params
+      const own = isModern ? withEnvelope(params, capabilities) : params
       const response = await post({ jsonrpc: '2.0', id, method, params: own }, sendOptions)
       session ??= response.headers.get('mcp-session-id') ?? undefined
       const contentType = response.headers.get('content-type') ?? ''
@@ -108,6 +99,18 @@ export async function rawClient(url: string, options: RawClientOptions): Promise
     await client.notify('notifications/initialized', {})
   }
   return client
+}
+
+/** With what every request of the newer era says of its client. */
+export function withEnvelope(params: { _meta?: object }, capabilities: object): object {
+  return {
+    ...params,
+    _meta: {
+      ...params._meta,
+      'io.modelcontextprotocol/protocolVersion': MODERN,
+      'io.modelcontextprotocol/clientCapabilities': capabilities,
+    },
+  }
 }
 
 function modernHeaders({ method, params }: Record<string, unknown>): Record<string, string> {
