@@ -51,10 +51,35 @@ type Rpc = Pick<Sent, 'id' | 'rpc'> & {
   cancels?: unknown
 }
 
+/**
+ * After so many streams of the server's own messages that each lasted less than so many milliseconds, the server counts as one
+ * without such a stream: the SDK would open another ten times a second, for ever.
+ */
+const MOST_BRIEF = 5
+const BRIEF = 500
+
+function watchMessages({ messagesEnded }: ChannelHooks) {
+  /** Those that were brief, one after the other. */
+  let brief = 0
+  let openedAt = 0
+  return {
+    /** Whether another one may be opened now. */
+    begin() {
+      openedAt = performance.now()
+      return messagesEnded !== undefined && brief < MOST_BRIEF
+    },
+    ended() {
+      brief = performance.now() - openedAt < BRIEF ? brief + 1 : 0
+      messagesEnded?.()
+    },
+  }
+}
+
 export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
   const door = openDoor(endpoint)
   const exchange = createExchange(door, endpoint, () => !door.isOpen())
   const sse = endpoint.transport === 'sse'
+  const messages = watchMessages(hooks)
   const session: Record<string, string> = {}
   const notifying = new Set<Promise<unknown>>()
   const exchanges = createExchanges()
@@ -65,7 +90,7 @@ export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
     const method = init.method ?? 'GET'
     const headers = Object.fromEntries(new Headers(init.headers))
     const isPermanent = method === 'GET' && !headers['last-event-id']
-    if (!sse && isPermanent && !hooks.messagesEnded) return new Response(null, { status: 405 })
+    if (!sse && isPermanent && !messages.begin()) return new Response(null, { status: 405 })
     const body = (init.body as string | undefined) ?? null
     const once = rpc.rpc === 'tools/call' && !isRepeatableCall()
     const lasting = isPermanent || rpc.rpc === 'subscriptions/listen'
@@ -77,7 +102,7 @@ export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
     const ended = (fault: Fault | undefined) => {
       latest = fault
       if (lives) hooks.streamEnded()
-      else if (lasting) hooks.messagesEnded?.()
+      else if (lasting) messages.ended()
     }
     const streams = incoming.headers.get('content-type')?.startsWith('text/event-stream') === true
     if (sse && !lives && streams && incoming.status < 300) {
