@@ -20,6 +20,10 @@ export const TIMEOUTS = {
   tlsAlert: 300,
   /** One request to the identity provider of the gateway, for its metadata or its keys. */
   identityKeys: 5_000,
+  /** A running `serve`: its answer to a command, which may wait for a customer's credentials. */
+  running: 30_000,
+  /** `serve`: before the tokens of a customer that is gone are revoked. */
+  orphans: 5_000,
   /** Noting that a token of the gateway was used. */
   lastUse: 5_000,
   /** Ending the session at an MCP server before its connection is dropped. */

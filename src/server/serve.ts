@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import { openTokens } from '../access/tokens/tokens.ts'
 import type { App } from '../app.ts'
 import { reasonOf } from '../base/errors.ts'
+import { packageVersion } from '../base/package-root.ts'
 import { serveOnStreams } from '../mcp/serving/stdio.ts'
 import { localPrincipal } from './door.ts'
 import { type Doors, openDoors } from './doors.ts'
@@ -86,8 +87,8 @@ async function attach(
 ): Promise<Granted> {
   const place = await doors.of(customer)
   if (!place) {
-    const hint = 'run `supportmax customers` to see which there are'
-    return { answer: { error: `no customer ${JSON.stringify(customer)} is served`, hint } }
+    const hint = 'run `supportmax serve status` to see its doors'
+    return { answer: { error: `the running serve has no door for ${customer}`, hint } }
   }
   const { served, onChange } = place
   const onProblem = (error: Error) => log(`${customer}: ${error.message}`)
@@ -100,5 +101,5 @@ async function attach(
       socket.destroy()
     })
   }
-  return { answer: { customer }, goOn }
+  return { answer: { customer, version: packageVersion() }, goOn }
 }

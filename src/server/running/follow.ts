@@ -5,6 +5,7 @@ import type { App } from '../../app.ts'
 import { reasonOf } from '../../base/errors.ts'
 import { fileStamp } from '../../base/files.ts'
 import { counted } from '../../base/text/amounts.ts'
+import { TIMEOUTS } from '../../base/timeouts.ts'
 import { pause } from '../../base/waiting/wait.ts'
 import type { Doors } from '../doors.ts'
 
@@ -49,11 +50,9 @@ export async function follow(
 }
 
 /**
- * Milliseconds after which the tokens of a customer that is gone are revoked. Until then they open nothing either. A rename
- * changes the configuration first and the tokens after it, and an editor can write a file twice.
+ * Revokes the tokens of customers that stay away for a while. Until then they open nothing either. A rename changes the
+ * configuration first and the tokens after it, and an editor can write a file twice.
  */
-const ORPHAN_AFTER = 5_000
-
 function orphanRevoker(
   tokens: DoorTokens,
   log: (text: string) => void,
@@ -65,7 +64,7 @@ function orphanRevoker(
     const orphans = new Set(tokens.customers().filter(id => !customers.includes(id)))
     for (const id of gone.keys()) if (!orphans.has(id)) gone.delete(id)
     for (const id of orphans) if (!gone.has(id)) gone.set(id, now)
-    const due = [...gone.keys()].filter(id => now - (gone.get(id) ?? now) >= ORPHAN_AFTER)
+    const due = [...gone.keys()].filter(id => now - (gone.get(id) ?? now) >= TIMEOUTS.orphans)
     if (due.length === 0) return
     const revoked = await tokens.revoke(one => due.includes(one.customer)).catch(() => [])
     for (const id of due) {

@@ -3,7 +3,9 @@
 
 import { chmodSync, rmSync } from 'node:fs'
 import { createConnection, createServer, type Socket } from 'node:net'
+import { SupportError } from '../../base/errors.ts'
 import { isRecord } from '../../base/records.ts'
+import { TIMEOUTS } from '../../base/timeouts.ts'
 
 /** What a command wants; one line of JSON, answered by one line. */
 export type Wish =
@@ -71,17 +73,18 @@ function firstLine(socket: Socket): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = ''
     const fail = () => reject(new Error('the connection ended before a line'))
+    const done = () => socket.off('readable', read).off('end', fail).off('close', fail)
     const read = () => {
       for (let byte = socket.read(1); byte !== null; byte = socket.read(1)) {
         if (byte[0] === 0x0a) {
-          socket.off('readable', read).off('end', fail)
+          done()
           return resolve(text)
         }
         text += byte.toString('latin1')
         if (text.length > LONGEST_WISH) return fail()
       }
     }
-    socket.on('readable', read).once('end', fail)
+    socket.on('readable', read).once('end', fail).once('close', fail)
   })
 }
 
@@ -91,7 +94,10 @@ function wishIn(line: string): Wish {
   throw new Error('unknown wish')
 }
 
-/** Asks the running server; undefined if none runs. The socket stays open where the wish was to attach. */
+/**
+ * Asks the running server; undefined if none runs, also where a killed one left its socket behind. The socket stays open where
+ * the wish was to attach. Throws `failed` for a server that does not answer.
+ */
 export async function wishFrom(
   path: string,
   wish: Wish,
@@ -103,6 +109,15 @@ export async function wishFrom(
   if (!socket) return undefined
   socket.on('error', () => {})
   socket.write(`${JSON.stringify(wish)}\n`)
-  const answer: unknown = JSON.parse(Buffer.from(await firstLine(socket), 'latin1').toString('utf8'))
-  return { answer: isRecord(answer) ? answer : {}, socket }
+  const timer = setTimeout(() => socket.destroy(), TIMEOUTS.running)
+  try {
+    const answer: unknown = JSON.parse(Buffer.from(await firstLine(socket), 'latin1').toString('utf8'))
+    return { answer: isRecord(answer) ? answer : {}, socket }
+  } catch (cause) {
+    socket.destroy()
+    const hint = 'end that process, then run `supportmax serve --detach`'
+    throw new SupportError('failed', 'serve is running, but does not answer', { hint, cause })
+  } finally {
+    clearTimeout(timer)
+  }
 }

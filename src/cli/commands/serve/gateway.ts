@@ -2,25 +2,29 @@ import type { Socket } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import type { App } from '../../../app.ts'
 import { EXIT, SupportError } from '../../../base/errors.ts'
+import { packageVersion } from '../../../base/package-root.ts'
 import type { Customer } from '../../../config/project.ts'
-import { selectCustomer } from '../../../config/select.ts'
 import { type Run, textOption } from '../../context.ts'
+import { customerOption } from '../../options.ts'
 
 type Role = 'read-only' | 'read-write'
 
 // stdout belongs to MCP: everything for people goes to stderr.
-export const run: Run = async ({ print, open, signal, unread }, _, options) => {
+export const run: Run = async ({ print, open, signal, unread, settings }, _, options) => {
   const app = await open()
   try {
-    const customer = selectCustomer(app.project, textOption(options, 'customer') ?? '')
+    const customer = customerOption(options, app.project, settings.customer)
     const role = roleIn(textOption(options, 'role'))
     if (process.stdin.isTTY)
       print.note('this speaks MCP on stdin and stdout, for an MCP client to start; press Ctrl+C to end it')
     const end = AbortSignal.any([signal, unread])
-    const socket = options.alone ? undefined : await attach(app, customer, role)
     const note = (text: string) => print.note(text)
-    if (socket) await pass(socket, end)
-    else await host(app, customer, { role, note, end })
+    const socket = options.alone ? undefined : await attach(app, customer, { role, note })
+    if (!socket) await host(app, customer, { role, note, end })
+    else if ((await pass(socket, end)) === 'server')
+      throw new SupportError('failed', 'serve has ended, and its clients with it', {
+        hint: 'connect again; without a running serve, this command serves the tools itself',
+      })
     return signal.aborted ? EXIT.interrupted : EXIT.ok
   } finally {
     await app.close()
@@ -36,7 +40,11 @@ function roleIn(text: string | undefined): Role {
 }
 
 /** The running server's end; undefined if none runs. */
-async function attach(app: App, customer: Customer, role: Role): Promise<Socket | undefined> {
+async function attach(
+  app: App,
+  customer: Customer,
+  { role, note }: Pick<Hosting, 'role' | 'note'>,
+): Promise<Socket | undefined> {
   const [{ socketPath }, { wishFrom }] = await Promise.all([
     import('../../../server/running/place.ts'),
     import('../../../server/running/socket.ts'),
@@ -45,17 +53,33 @@ async function attach(app: App, customer: Customer, role: Role): Promise<Socket 
   const found = await wishFrom(socketPath(app.stack.state.folder), wish)
   const { error, hint } = found?.answer ?? {}
   if (error !== undefined) throw new SupportError('failed', String(error), { hint: String(hint) })
+  const { version } = found?.answer ?? {}
+  if (found && version !== packageVersion())
+    note(`the running serve is of version ${version}, and this is ${packageVersion()}: restart it`)
   return found?.socket
 }
 
-/** The server answers; this only carries what is said. */
-async function pass(socket: Socket, end: AbortSignal): Promise<void> {
-  end.addEventListener('abort', () => socket.destroy(), { once: true })
+/** The server answers; this only carries what is said. Returns who ended it. */
+async function pass(socket: Socket, end: AbortSignal): Promise<'client' | 'server'> {
+  let endedBy: 'client' | 'server' = 'server'
+  const leave = (close: () => void) => () => {
+    endedBy = 'client'
+    close()
+  }
+  end.addEventListener(
+    'abort',
+    leave(() => socket.destroy()),
+    { once: true },
+  )
   const { stdin, stdout } = process
-  stdin.once('end', () => socket.end())
+  stdin.once(
+    'end',
+    leave(() => socket.end()),
+  )
   stdin.pipe(socket, { end: false })
   await pipeline(socket, stdout, { end: false }).catch(() => {})
   stdin.unpipe(socket).pause()
+  return endedBy
 }
 
 interface Hosting {
