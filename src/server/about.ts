@@ -9,7 +9,7 @@ import type { ConnectionPool } from '../mcp/pool.ts'
 import type { LiveToolset } from '../toolset/live/live.ts'
 import type { Pins } from '../toolset/pins/pins.ts'
 
-export interface AboutOptions {
+interface AboutOptions {
   customer: Customer
   live: LiveToolset
   pool: ConnectionPool
@@ -61,8 +61,21 @@ export async function aboutDoor({
   }
 }
 
+/** Of a door with one server: what it says of itself, but for instructions that changed since they were accepted. */
+export function withoutUnpinned(
+  about: ServerAbout,
+  { customer, pins, onWithheld }: Pick<AboutOptions, 'customer' | 'pins' | 'onWithheld'>,
+): ServerAbout {
+  const [server] = customer.servers
+  const { instructions = '' } = about
+  const fault = server && instructions !== '' ? instructionsFault(pins, server, instructions) : undefined
+  if (fault === undefined) return about
+  onWithheld(customer.servers.map(one => one.name))
+  return { ...about, instructions: `The instructions of this server are withheld: ${fault}.` }
+}
+
 /** Why a server's instructions must not be passed on; undefined if they may be. */
-export function instructionsFault(pins: Pins, server: Server, text: string): string | undefined {
+function instructionsFault(pins: Pins, server: Server, text: string): string | undefined {
   const verdict = pins.of(server).verdictOn('instructions', '', text)
   return verdict.kind === 'withheld' ? verdict.reason : undefined
 }

@@ -18,7 +18,8 @@ import { openFace } from '../toolset/face/face.ts'
 import { type LiveToolset, openLive } from '../toolset/live/live.ts'
 import type { SeenLinks } from '../toolset/resources/reader.ts'
 import type { Approve } from '../toolset/toolset.ts'
-import { type AboutOptions, aboutDoor, instructionsFault } from './about.ts'
+import { aboutDoor, withoutUnpinned } from './about.ts'
+import { ownPools } from './own-pools.ts'
 import { withheldLog } from './withheld.ts'
 
 export interface CustomerDoor {
@@ -101,7 +102,12 @@ export async function openCustomerDoor(
     roleFor: tool => roleFor(live, tool),
     answer: (method, params, asking) =>
       face.answer(method, params, { ...asking, approve: approvalBy(customer, asking) }),
-    openOwn: listener => openPool(find, settled, () => listener),
+    openOwn: ownPools(customer, log, listener =>
+      openPool(find, settled, ({ server }) => ({
+        ...listener,
+        isExpected: live.listingOf(server) !== undefined,
+      })),
+    ),
   }
   return {
     customer,
@@ -173,19 +179,6 @@ function knownTools(
   if (listed) return listed
   const accepted = stack.state.pins.of(server).known('tool')
   return accepted.length === 0 ? undefined : { ...toolListing(accepted), hasResources: false }
-}
-
-/** Of a door with one server: what it says of itself, but for instructions that changed since they were accepted. */
-function withoutUnpinned(
-  about: ServerAbout,
-  { customer, pins, onWithheld }: Pick<AboutOptions, 'customer' | 'pins' | 'onWithheld'>,
-): ServerAbout {
-  const [server] = customer.servers
-  const { instructions = '' } = about
-  const fault = server && instructions !== '' ? instructionsFault(pins, server, instructions) : undefined
-  if (fault === undefined) return about
-  onWithheld(customer.servers.map(one => one.name))
-  return { ...about, instructions: `The instructions of this server are withheld: ${fault}.` }
 }
 
 /** A write is approved by the person at the client, if it can ask one. */

@@ -122,7 +122,7 @@ function openPlace(first: CustomerDoor, from: string, { warn, meter }: Told): Pl
       return answer
     },
     onClient: () => meter.opened(id),
-    openOwn: listener => door.served.openOwn?.(listener) as ReturnType<NonNullable<ServedDoor['openOwn']>>,
+    openOwn: listener => door.served.openOwn?.(listener),
     edition: () => made,
   }
   const http = serveOverHttp(served, error => warn(`${door.customer.id}: ${error.message}`))

@@ -13,8 +13,8 @@ export interface ServedDoor {
   roleFor(tool: string): Promise<Principal['role']>
   /** The answer to any request but `initialize`, `ping` and `server/discover`. Never throws. */
   answer(method: string, params: Record<string, unknown>, asking: DoorRequest): Promise<RawAnswer>
-  /** Connections for one client alone, so that questions of servers reach it. Undefined: there are none. */
-  openOwn?: ((listener: ServerListener) => ConnectionPool) | undefined
+  /** Connections for one client alone, so that questions of servers reach it. Undefined: there are none, or too many. */
+  openOwn?: ((listener: ServerListener) => ConnectionPool | undefined) | undefined
   /** Changes when a client's own connections have become those of an older configuration (default: never). */
   edition?(): unknown
   /** Called when a client has connected that stays. Returns what to call when it has gone. */

@@ -1,0 +1,37 @@
+import type { Customer } from '../config/project.ts'
+import type { ServerListener } from '../mcp/connection.ts'
+import type { ConnectionPool } from '../mcp/pool.ts'
+import type { ServedDoor } from '../mcp/serving/served.ts'
+
+/** Clients that have connections of their own at once. */
+const MOST_OWN = 100
+
+/** Connections of one client each, up to MOST_OWN; clients beyond that share theirs, and cannot be asked by servers. */
+export function ownPools(
+  { id }: Pick<Customer, 'id'>,
+  log: (text: string) => void,
+  open: (listener: ServerListener) => ConnectionPool,
+): NonNullable<ServedDoor['openOwn']> {
+  let count = 0
+  let isTold = false
+  return listener => {
+    if (count >= MOST_OWN) {
+      const many = `${id}: ${MOST_OWN} clients have connections of their own; servers cannot ask any more clients`
+      if (!isTold) log(many)
+      isTold = true
+      return undefined
+    }
+    const pool = open(listener)
+    count += 1
+    let isOpen = true
+    return {
+      ...pool,
+      async close() {
+        if (isOpen) count -= 1
+        isOpen = false
+        isTold = false
+        await pool.close()
+      },
+    }
+  }
+}
