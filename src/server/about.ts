@@ -1,6 +1,7 @@
 // What a client is told of a door when it connects.
 
 import { packageVersion } from '../base/package-root.ts'
+import { isRecord } from '../base/records.ts'
 import { counted } from '../base/text/amounts.ts'
 import { stateWords } from '../base/text/state-words.ts'
 import { type Customer, customerTitle, keyOf, type Server } from '../config/project.ts'
@@ -33,12 +34,17 @@ export async function aboutDoor({
       .filter(server => !isMissing(server.name))
       .map(async server => {
         const about = await pool.about(keyOf(server)).catch(() => undefined)
+        const canTasks = about && !('state' in about) && isRecord(about.capabilities.tasks)
         const text = about && !('state' in about) ? about.instructions : undefined
-        if (!text) return {}
+        if (!text) return { canTasks }
         const fault = instructionsFault(pins, server, text)
         return fault === undefined
-          ? { text: `# ${server.name}\n${text}` }
-          : { withheld: server.name, fault: `The instructions of ${server.name} are withheld: ${fault}.` }
+          ? { canTasks, text: `# ${server.name}\n${text}` }
+          : {
+              canTasks,
+              withheld: server.name,
+              fault: `The instructions of ${server.name} are withheld: ${fault}.`,
+            }
       }),
   )
   onWithheld(found.flatMap(one => one.withheld ?? []))
@@ -57,7 +63,7 @@ export async function aboutDoor({
     name: 'supportmax',
     version: packageVersion(),
     instructions: [ours.join('\n'), ...found.flatMap(one => one.text ?? [])].join('\n\n'),
-    capabilities: CAPABILITIES,
+    capabilities: { ...CAPABILITIES, ...(found.some(one => one.canTasks) && TASKS) },
   }
 }
 
@@ -88,6 +94,9 @@ function unpinnedLine({ id }: Customer, tools: readonly { server: string }[]): s
     `Withheld until a person accepts them with \`supportmax tools ${id} --accept\`: ${counted(tools.length, 'tool')} of ${servers}.`,
   ]
 }
+
+/** Of the revision 2025-11-25, as far as servers have them. */
+const TASKS = { tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } } }
 
 const CAPABILITIES = {
   tools: { listChanged: true },

@@ -82,13 +82,15 @@ function resultOf(answered: RawAnswer): Record<string, unknown> {
 
 /** What a client can use. The rest of what servers declare is between them and a client's own connections. */
 function capabilitiesOf({ capabilities }: ServerAbout, hasOwn: boolean): ServerCapabilities {
-  const { tools, resources, prompts, completions, logging } = capabilities as ServerCapabilities
+  const { tools, resources, prompts, completions, logging, tasks } = capabilities as ServerCapabilities
   return {
     ...(tools && { tools }),
     ...(resources && { resources: { ...resources, ...(hasOwn && { subscribe: true }) } }),
     ...(prompts && { prompts }),
     ...(completions && { completions }),
     ...(logging && hasOwn && { logging }),
+    // The newer era has none.
+    ...(tasks && hasOwn && { tasks }),
   }
 }
 

@@ -14,6 +14,7 @@ import {
 } from '../calls/pass.ts'
 import { rememberLinks } from '../resources/reader.ts'
 import type { Answer, Answers, FaceAsking, FaceContext } from './context.ts'
+import { openTasks } from './tasks/answers.ts'
 
 /** Requests of which all parameters are known but the server. */
 interface Routed {
@@ -24,6 +25,7 @@ interface Routed {
 
 export function requestAnswers(context: FaceContext): Answers {
   const { find, live, servers } = context
+  const tasks = openTasks(context)
   const ask = (routed: Routed, asking: FaceAsking) => askServer(context, routed, asking)
   const ofResource =
     (method: string): Answer =>
@@ -34,7 +36,12 @@ export function requestAnswers(context: FaceContext): Answers {
       return ask({ server: found.server, method, params: { ...params, uri: found.name } }, asking)
     }
   return {
-    'tools/call': async (params, asking) => (await live.current()).pass(params, asking),
+    async 'tools/call'(params, asking) {
+      const answer = await (await live.current()).pass(params, asking)
+      if (params.task !== undefined) await tasks.noteCall(params, answer, asking)
+      return answer
+    },
+    ...tasks.answers,
     async 'prompts/get'(params, asking) {
       const found = await find.prompt(params.name, asking.pool)
       if (!found) return failure(INVALID_PARAMS, `unknown prompt ${String(params.name)}`)
