@@ -24,6 +24,7 @@ export interface HttpServing {
 export const MOST_BODY_BYTES = 4 * 1024 * 1024
 
 const PARSE_ERROR = -32_700
+const INVALID_REQUEST = -32_600
 
 /** @param onProblem called with what is wrong on the way to a client */
 export function serveOverHttp(served: ServedDoor, onProblem: (error: Error) => void): HttpServing {
@@ -82,10 +83,19 @@ async function bodyOf(request: Request): Promise<{ body: unknown } | Response> {
     return refusal(415, 'Unsupported Media Type: Content-Type must be application/json')
   const text = await cappedBody(request)
   if (text === undefined) return refusal(413, `Payload Too Large: at most ${MOST_BODY_BYTES} bytes`)
+  const body = parsed(text)
+  if (body === undefined) return refusal(400, 'Parse error: Invalid JSON', PARSE_ERROR)
+  if (typeof body !== 'object' || body === null)
+    return refusal(400, 'Invalid Request: the body must be a JSON object', INVALID_REQUEST)
+  return { body }
+}
+
+/** Undefined if it is not JSON. */
+function parsed(text: string): unknown {
   try {
-    return { body: JSON.parse(text) }
+    return JSON.parse(text)
   } catch {
-    return refusal(400, 'Parse error: Invalid JSON', PARSE_ERROR)
+    return undefined
   }
 }
 
