@@ -116,7 +116,8 @@ function openPlace(first: CustomerDoor, from: string, { warn, meter }: Told): Pl
     roleFor: tool => door.served.roleFor(tool),
     async answer(method, params, request) {
       const since = performance.now()
-      const answer = await door.served.answer(method, params, request)
+      const answered = meter.answering()
+      const answer = await door.served.answer(method, params, request).finally(answered)
       const outcome = 'error' in answer ? 'error' : 'ok'
       meter.request({ customer: id, method, outcome, took: performance.now() - since })
       return answer

@@ -36,6 +36,10 @@ export interface Counts {
 export interface Meter extends MeterListener {
   /** A client has connected. Returns what to call when it has gone. */
   opened(customer: string): () => void
+  /** A request of MCP is being answered. Returns what to call when it has been. */
+  answering(): () => void
+  /** How many are being answered now. */
+  running(): number
   countsOf(customer: string): Readonly<Counts>
   /** Requests by the reason for which they were turned away. */
   turnedAwayCounts(): Partial<Record<TurnedAway, number>>
@@ -52,6 +56,7 @@ export function isRefusal(outcome: ToolOutcome['kind']): boolean {
 export function openMeter(listener: MeterListener): Meter {
   const customers = new Map<string, Counts>()
   const away: Partial<Record<TurnedAway, number>> = {}
+  let running = 0
   function countsOf(customer: string): Counts {
     const counts = customers.get(customer) ?? { calls: 0, refused: 0, sessions: 0 }
     customers.set(customer, counts)
@@ -80,6 +85,11 @@ export function openMeter(listener: MeterListener): Meter {
         isOpen = false
       }
     },
+    answering() {
+      running++
+      return () => void running--
+    },
+    running: () => running,
     countsOf,
     turnedAwayCounts: () => away,
   }

@@ -5,6 +5,7 @@ import { openTokens } from '../access/tokens/tokens.ts'
 import type { App } from '../app.ts'
 import { reasonOf } from '../base/errors.ts'
 import { packageVersion } from '../base/package-root.ts'
+import { pause, waitFor } from '../base/waiting/wait.ts'
 import { serveOnStreams } from '../mcp/serving/stdio.ts'
 import { localPrincipal } from './door.ts'
 import { type Doors, openDoors } from './doors.ts'
@@ -31,6 +32,8 @@ export interface ServeOptions {
 
 /** Milliseconds that running requests have to end. */
 const DRAIN = 10_000
+/** Milliseconds in which the last answers leave. */
+const FLUSH = 50
 
 /**
  * Opens all doors, and serves until `signal` fires or somebody wishes it to stop. Throws `usage` if the port is taken.
@@ -43,6 +46,7 @@ export async function serve(first: App, options: ServeOptions, signal: AbortSign
   const since = new Date().toISOString()
   const stopping = new AbortController()
   const stop = AbortSignal.any([signal, stopping.signal])
+  const ending = new AbortController()
   const figures = openFigures()
   const meter = openMeter(figures)
   const doors = openDoors(log, meter)
@@ -60,7 +64,7 @@ export async function serve(first: App, options: ServeOptions, signal: AbortSign
   const listening = await listen(routes, port)
   keepPort(folder, port)
   const socket = await listenOnSocket(socketPath(folder), async wish => {
-    if (wish.kind === 'attach') return attach(doors, wish, { stop, log })
+    if (wish.kind === 'attach') return attach(doors, wish, { end: ending.signal, log })
     if (wish.kind === 'status') return { answer: await statusOf(doors, meter, { port, since }) }
     stopping.abort()
     return { answer: { pid: process.pid } }
@@ -74,16 +78,20 @@ export async function serve(first: App, options: ServeOptions, signal: AbortSign
     await doors.become(first)
     await follow(first, { doors, tokens, become, log }, stop)
   } finally {
-    await listening.close(DRAIN)
-    await socket.close()
+    const closed = listening.close(DRAIN)
+    await waitFor(() => meter.running() === 0, { every: 20, most: DRAIN })
+    await pause(FLUSH)
+    ending.abort()
+    // Ends the streams of sessions, which would stay open otherwise.
     await doors.close()
+    await Promise.all([closed, socket.close()])
   }
 }
 
 async function attach(
   doors: Doors,
   { customer, role }: Wish & { kind: 'attach' },
-  { stop, log }: { stop: AbortSignal; log(text: string): void },
+  { end, log }: { end: AbortSignal; log(text: string): void },
 ): Promise<Granted> {
   const place = await doors.of(customer)
   if (!place) {
@@ -96,7 +104,7 @@ async function attach(
   const goOn = (socket: Socket) => {
     const serving = { served, by, input: socket, output: socket, onChange, onProblem }
     const onGone = served.onClient?.()
-    void serveOnStreams(serving, stop).finally(() => {
+    void serveOnStreams(serving, end).finally(() => {
       onGone?.()
       socket.destroy()
     })

@@ -16,7 +16,16 @@ import { until } from '../helpers/until.ts'
 const PROGRAM = fileURLToPath(new URL('../../bin/supportmax.js', import.meta.url))
 
 const write = { name: 'write', run: () => 'written' }
-const server = await startServer({ kind: 'modern', tools: [echo, write] })
+let release = () => {}
+const slow = {
+  ...echo,
+  name: 'slow',
+  run: () =>
+    new Promise<string>(resolve => {
+      release = () => resolve('done at last')
+    }),
+}
+const server = await startServer({ kind: 'modern', tools: [echo, write, slow] })
 afterAll(() => server.close())
 
 let place: Place
@@ -35,11 +44,13 @@ function configure(names: string[]): void {
   writeFileSync(join(place.folder, 'mcp_servers.json'), JSON.stringify(config))
 }
 
-/** A running server, until the test is over. */
-async function serveInBackground(): Promise<void> {
-  const { code, stderr } = await run('serve', '--detach', '--port', String(await freePort()))
+/** A running server, until the test is over. Returns its port. */
+async function serveInBackground(): Promise<number> {
+  const port = await freePort()
+  const { code, stderr } = await run('serve', '--detach', '--port', String(port))
   expect([code, stderr]).toEqual([0, ''])
   onTestFinished(async () => void (await run('serve', 'stop')))
+  return port
 }
 
 const status = async () => JSON.parse((await run('serve', 'status', '--json')).stdout)
@@ -70,7 +81,7 @@ async function clientOf({ mode = 'auto', role = [], onChanged = () => {} }: Want
   return { client: closing(client), words: () => words }
 }
 
-const namesOf = async (client: Client) => (await client.listTools()).tools.map(tool => tool.name)
+const namesOf = async (client: Client) => (await client.listTools()).tools.map(tool => tool.name).sort()
 
 describe.each(['attached to serve', 'alone'] as const)('gateway, %s,', how => {
   beforeEach(async () => {
@@ -80,7 +91,7 @@ describe.each(['attached to serve', 'alone'] as const)('gateway, %s,', how => {
   it.each(['auto', 'legacy'] as const)('offers what only reads, to a client that speaks %s', async mode => {
     const { client, words } = await clientOf({ mode })
     expect(client.getProtocolEra()).toBe(mode === 'auto' ? 'modern' : 'legacy')
-    expect(await namesOf(client)).toEqual(['wiki__echo'])
+    expect(await namesOf(client)).toEqual(['wiki__echo', 'wiki__slow'])
     const result = await client.callTool({ name: 'wiki__echo', arguments: { text: 'hi' } })
     expect(result.content).toEqual([{ type: 'text', text: 'echo hi' }])
     const refused = await client.callTool({ name: 'wiki__write' })
@@ -93,7 +104,7 @@ describe.each(['attached to serve', 'alone'] as const)('gateway, %s,', how => {
 
   it('offers writes with the role read-write', async () => {
     const { client } = await clientOf({ role: ['--role', 'read-write'] })
-    expect(await namesOf(client)).toEqual(['wiki__echo', 'wiki__write'])
+    expect(await namesOf(client)).toEqual(['wiki__echo', 'wiki__slow', 'wiki__write'])
     expect((await client.callTool({ name: 'wiki__write' })).content).toEqual([
       { type: 'text', text: 'written' },
     ])
@@ -105,11 +116,28 @@ describe('gateway attached to serve', () => {
     await serveInBackground()
     let changes = 0
     const { client } = await clientOf({ mode: 'legacy', onChanged: () => changes++ })
-    expect(await namesOf(client)).toEqual(['wiki__echo'])
+    expect(await namesOf(client)).toEqual(['wiki__echo', 'wiki__slow'])
     configure(['wiki', 'docs'])
     await until('the client is told', () => changes > 0)
-    await until('both are listed', async () => (await namesOf(client)).length === 2)
-    expect(await namesOf(client)).toEqual(['wiki__echo', 'docs__echo'])
+    await until('both are listed', async () => (await namesOf(client)).length === 4)
+    expect(await namesOf(client)).toEqual(['docs__echo', 'docs__slow', 'wiki__echo', 'wiki__slow'])
+  })
+
+  it('gets the answer of a call that runs when serve is stopped', async () => {
+    const port = await serveInBackground()
+    const { client } = await clientOf()
+    const call = client.callTool({ name: 'wiki__slow', arguments: { text: 'x' } })
+    await until('the call is running', () => server.calls.includes('slow'))
+    const stopped = run('serve', 'stop')
+    await until('serve takes no more requests', () =>
+      fetch(`http://127.0.0.1:${port}/livez`).then(
+        () => false,
+        () => true,
+      ),
+    )
+    release()
+    expect((await call).content).toEqual([{ type: 'text', text: 'done at last' }])
+    expect((await stopped).code).toBe(0)
   })
 
   it('says so when serve has ended', async () => {
@@ -122,7 +150,7 @@ describe('gateway attached to serve', () => {
     await closed
     await until('it has said so', () => words().includes('serve has ended'))
     // The socket of the dead server is still there.
-    expect(await namesOf((await clientOf()).client)).toEqual(['wiki__echo'])
+    expect(await namesOf((await clientOf()).client)).toEqual(['wiki__echo', 'wiki__slow'])
   })
 })
 

@@ -37,9 +37,11 @@ export async function listen(
   return {
     async close(ms) {
       const closed = new Promise<void>(resolve => server.close(() => resolve()))
-      server.closeIdleConnections()
+      // A connection is idle as soon as its last request has been answered.
+      const idle = setInterval(() => server.closeIdleConnections(), 20)
       const timer = setTimeout(() => server.closeAllConnections(), ms)
       await closed
+      clearInterval(idle)
       clearTimeout(timer)
     },
   }
