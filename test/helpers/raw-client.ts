@@ -32,6 +32,8 @@ export interface RawClient {
   session: string | undefined
   send(method: string, params?: object, options?: SendOptions): Promise<RawReply>
   notify(method: string, params: object): Promise<number>
+  /** Ends the session. */
+  end(): Promise<void>
 }
 
 export interface RawClientOptions {
@@ -90,6 +92,10 @@ export async function rawClient(url: string, options: RawClientOptions): Promise
       const response = await post({ jsonrpc: '2.0', method, params }, {})
       await response.text()
       return response.status
+    },
+    async end() {
+      const headers = { authorization: `Bearer ${token}`, 'mcp-session-id': session ?? '' }
+      await (await fetch(url, { dispatcher, method: 'DELETE', headers })).text()
     },
   }
   if (!isModern) {

@@ -67,7 +67,7 @@ export async function serving(config: object, prepare?: (folder: string) => void
   await Promise.race([until('the server is ready', isReady), ended])
   let names = 0
   const token = async (customer: string, role: Access = 'read-only') => {
-    const wanted = { customer, role, lifetimeMs: 60_000, name: `test-${++names}` }
+    const wanted = { customer, role, lifetimeMs: 600_000, name: `test-${++names}` }
     return (await openTokens(state).create(wanted)).token
   }
   return {

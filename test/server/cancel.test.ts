@@ -67,6 +67,28 @@ describe.each(LEGS)('a request of a $client client to a $upstream server', ({ up
   })
 })
 
+describe.each([{}, { _meta: { progressToken: 1 } }])(
+  'a call in a session of the older era, with %j',
+  more => {
+    const call = { name: 'alpha__made', arguments: {}, ...more }
+
+    it('is cancelled with its session, and not with its connection', async () => {
+      const { url, token, running } = await hanging('legacy')
+      const client = await rawClient(url('acme'), { era: 'legacy', token: await token('acme') })
+      const end = new AbortController()
+      const sent = client.send('tools/call', call, { signal: end.signal }).catch(() => 'no answer')
+      await until('the server has the request', () => running.length === 1)
+      end.abort()
+      expect(await sent).toBe('no answer')
+      // The server has seen the end of the connection before this.
+      expect((await client.send('ping')).status).toBe(200)
+      expect(running[0]?.isCancelled()).toBe(false)
+      await client.end()
+      await until('the server knows', () => running[0]?.isCancelled())
+    })
+  },
+)
+
 describe.each(ERAS)('a call over a socket to a %s server', upstream => {
   it('is cancelled at the server, too, and gets no answer', async () => {
     const { state, running } = await hanging(upstream)

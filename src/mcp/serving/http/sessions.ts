@@ -47,6 +47,7 @@ export function openSessions(served: ServedDoor): Sessions {
     const session = sessions.get(id)
     sessions.delete(id)
     session?.onGone?.()
+    for (const call of session?.plain.values() ?? []) call.abort()
     return Promise.allSettled([session?.server.close(), session?.own?.close()])
   }
 
@@ -69,10 +70,14 @@ export function openSessions(served: ServedDoor): Sessions {
 
   return {
     plainCall(request, body, by) {
-      const session = sessions.get(request.headers.get('mcp-session-id') ?? '')
+      const id = request.headers.get('mcp-session-id') ?? ''
+      const session = sessions.get(id)
       if (session?.by.id !== by.id || session.own?.poolFor('tools/call')) return undefined
       const call = olderPlainCall(request, body)
-      return call && answerInSession(served, session, call, request.signal)
+      if (!call) return undefined
+      sessions.delete(id)
+      sessions.set(id, session)
+      return answerInSession(served, session, call)
     },
     async fetch(request, body, by) {
       const id = request.headers.get('mcp-session-id')
@@ -129,20 +134,18 @@ function hasRoom(sessions: ReadonlyMap<string, Session>, end: (id: string) => vo
   return sessions.size < MOST_SESSIONS
 }
 
-async function answerInSession(
-  served: ServedDoor,
-  session: Session,
-  call: PlainCall,
-  signal: AbortSignal,
-): Promise<Response> {
+/** In the older era, the end of a connection cancels nothing. Source: MCP 2025-11-25, transports, sending messages. */
+async function answerInSession(served: ServedDoor, session: Session, call: PlainCall): Promise<Response> {
   const { by, plain } = session
   const own = new AbortController()
-  session.usedAt = performance.now()
+  session.busy++
   plain.set(call.id, own)
   try {
-    return await answerPlainCall(served, call, { by, signal: AbortSignal.any([signal, own.signal]) })
+    return await answerPlainCall(served, call, { by, signal: own.signal })
   } finally {
     plain.delete(call.id)
+    session.busy--
+    session.usedAt = performance.now()
   }
 }
 
