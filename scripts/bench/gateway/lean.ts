@@ -87,6 +87,7 @@ async function textOf(req: IncomingMessage): Promise<string> {
 
 await list()
 createServer(async (req, res) => {
+  if (req.method !== 'POST') return res.writeHead(405).end()
   const message = JSON.parse(await textOf(req))
   if (message.id === undefined) return res.writeHead(202).end()
   const isNew = message.method === 'initialize'

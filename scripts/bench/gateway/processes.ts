@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import { freePort } from '../../../test/helpers/ports.ts'
 
 export const PROGRAM = resolve('bin/supportmax.js')
-const EVERYTHING = resolve('node_modules/@modelcontextprotocol/server-everything/dist/index.js')
+export const EVERYTHING = resolve('node_modules/@modelcontextprotocol/server-everything/dist/index.js')
 
 export interface Processes {
   env: NodeJS.ProcessEnv
@@ -15,17 +15,22 @@ export interface Processes {
   start(words: string[], ready: RegExp, more?: Record<string, string>): Promise<ChildProcess>
   /** Ends one, or all of them. */
   end(child?: ChildProcess): Promise<void>
+  /** Kills the reference server at this URL, and starts it again. */
+  endAt(url: string): Promise<void>
+  startAt(url: string): Promise<void>
 }
 
 /** @param folder for the state of supportmax */
 export function openProcesses(folder: string): Processes {
   const env = { ...process.env, HOME: folder, XDG_STATE_HOME: join(folder, 'state') }
   const started = new Set<ChildProcess>()
-  return {
+  const ports = new Map<string, ChildProcess>()
+  const processes: Processes = {
     env,
     async start(words, ready, more = {}) {
       const child = spawn('node', words, { env: { ...env, ...more }, stdio: ['ignore', 'pipe', 'pipe'] })
       started.add(child)
+      if (more.PORT) ports.set(more.PORT, child)
       await saying(child, ready)
       return child
     },
@@ -35,7 +40,16 @@ export function openProcesses(folder: string): Processes {
       await Promise.all(ending.map(child => child.exitCode ?? child.signalCode ?? once(child, 'exit')))
       for (const child of ending) started.delete(child)
     },
+    async endAt(url) {
+      const child = ports.get(new URL(url).port)
+      child?.kill('SIGKILL')
+      if (child) await processes.end(child)
+    },
+    async startAt(url) {
+      await processes.start([EVERYTHING, 'streamableHttp'], /listening/i, { PORT: new URL(url).port })
+    },
   }
+  return processes
 }
 
 export interface Upstream {
