@@ -111,9 +111,11 @@ describe('definitions that are not the accepted ones', () => {
 
 describe('a server that has not answered yet', () => {
   it('is represented by the tools that were accepted, which say so', async () => {
-    const one = closing(await startServer({ kind: 'legacy', tools: [echo] }))
+    const one = closing(await startServer({ kind: 'legacy', tools: [echo], more }))
     let isSilent = true
-    const silent = closing(await startServer({ kind: 'legacy', tools: [echo], admit: async () => !isSilent }))
+    const silent = closing(
+      await startServer({ kind: 'legacy', tools: [echo], more, admit: async () => !isSilent }),
+    )
     const config = acme(server('alpha', one.url), server('beta', silent.url))
     const world = await serving({ defaults: { timeouts: { connect: 1 } }, ...config }, folder =>
       pin(folder, { 'acme/alpha': accepted, 'acme/beta': accepted }),
@@ -125,6 +127,10 @@ describe('a server that has not answered yet', () => {
       ['beta__echo', { 'com.supportmax/known': { state: 'starting' } }],
     ])
     expect(_meta).toMatchObject({ 'com.supportmax/missing': [{ server: 'beta', state: 'starting' }] })
+    expect((await client.listPrompts()).prompts.map(prompt => [prompt.name, prompt._meta])).toEqual([
+      ['alpha__greet', undefined],
+      ['beta__greet', { 'com.supportmax/known': { state: 'starting' } }],
+    ])
     expect(await client.callTool({ name: 'beta__echo', arguments: { text: 'hi' } })).toMatchObject({
       isError: true,
       content: [{ text: 'beta__echo failed: its server did not answer in time' }],

@@ -103,10 +103,14 @@ function sortTools(
   patterns.push(...patternsOf(server, listing, accepted))
 }
 
-/** Key of `_meta` of a tool that its server listed the last time, and that it has not confirmed since. */
-const KNOWN_KEY = 'com.supportmax/known'
+/** Key of `_meta` of an entry that its server listed the last time, and that it has not confirmed since. */
+export const KNOWN_KEY = 'com.supportmax/known'
 
-function marked(definition: Record<string, unknown>, mark: object | undefined): Record<string, unknown> {
+/** The definition with this in its `_meta`. */
+export function marked(
+  definition: Record<string, unknown>,
+  mark: object | undefined,
+): Record<string, unknown> {
   if (!mark) return definition
   return { ...definition, _meta: { ...(isRecord(definition._meta) ? definition._meta : {}), ...mark } }
 }

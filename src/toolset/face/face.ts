@@ -49,8 +49,8 @@ export function openFace({
 }: FaceOptions): Face {
   const servers = customer.servers.map(one => one.name)
   const shared = { customer: customer.id, servers, pool, seen, nameOf: plain ? plainName : toolName }
-  const offers = openOffers({ ...shared, patience })
   const withheld = offerPins(customer.servers, pins, onWithheld)
+  const offers = openOffers({ ...shared, patience, acceptedOf: withheld.acceptedOf })
   const find = createOfferFinder({ ...shared, offers, faultOf: withheld.faultOf })
   const context = { ...shared, live, offers, withheld, find }
   const answers: Answers = { ...listAnswers(context), ...requestAnswers(context) }

@@ -3,6 +3,7 @@
 import { visible } from '../../base/text/terminal-text.ts'
 import type { RawAnswer } from '../../mcp/connection.ts'
 import type { ServedToolset } from '../build/build.ts'
+import { KNOWN_KEY, marked } from '../build/sort.ts'
 import { failure, INVALID_PARAMS, passed } from '../calls/pass.ts'
 import type { Answer, Answers, FaceContext } from './context.ts'
 import type { Offer, OfferKind } from './offers.ts'
@@ -18,6 +19,8 @@ const WITHHELD_KEY = 'com.supportmax/withheld'
 
 type Item = Record<string, unknown>
 
+const STARTING = { [KNOWN_KEY]: { state: 'starting' } }
+
 export function listAnswers({ live, offers, nameOf, withheld: pinned }: FaceContext): Answers {
   const list =
     (kind: OfferKind, shownIn: (all: readonly Offer[]) => (offer: Offer) => Item): Answer =>
@@ -25,9 +28,13 @@ export function listAnswers({ live, offers, nameOf, withheld: pinned }: FaceCont
       const all = await offers.list(kind, pool)
       const { missing, mayReach } = await live.current()
       const what = kind === 'prompts' ? 'get_prompt' : 'read_resource'
-      const shown = all.filter(({ server }) => mayReach(by, server, what))
+      // One that has not come back has nothing any more.
+      const isGone = (name: string) => missing.some(one => one.server === name) && !live.listingOf(name)
+      const shown = all.filter(({ server }) => mayReach(by, server, what) && !isGone(server))
       const { good, withheld } = pinned.sort(kind, shown)
-      return listed(kind, good.map(shownIn(all)), { params, missing, withheld })
+      const show = shownIn(all)
+      const items = good.map(offer => (offer.isKnown ? marked(show(offer), STARTING) : show(offer)))
+      return listed(kind, items, { params, missing, withheld })
     }
   return {
     async 'tools/list'(params, { by }) {

@@ -11,6 +11,8 @@ export type OfferKind = 'prompts' | 'resources' | 'resourceTemplates'
 export interface Offer {
   server: string
   item: Record<string, unknown>
+  /** It was accepted another time, and its server has not listed it in this process. */
+  isKnown?: true
 }
 
 export interface Offers {
@@ -24,6 +26,8 @@ interface OffersOptions {
   customer: string
   servers: readonly string[]
   pool: ConnectionPool
+  /** What was accepted of a server, for as long as it has listed nothing. */
+  acceptedOf(server: string, kind: OfferKind): Offer[]
   /** Milliseconds to wait for the others after one has answered. */
   patience: number
 }
@@ -34,7 +38,7 @@ const METHODS: Record<OfferKind, { method: string; capability: string }> = {
   resourceTemplates: { method: 'resources/templates/list', capability: 'resources' },
 }
 
-export function openOffers({ customer, servers, pool: shared, patience }: OffersOptions): Offers {
+export function openOffers({ customer, servers, pool: shared, acceptedOf, patience }: OffersOptions): Offers {
   const last = new Map<string, Offer[]>()
 
   async function listOne(server: string, kind: OfferKind, pool: ConnectionPool): Promise<Offer[]> {
@@ -46,9 +50,10 @@ export function openOffers({ customer, servers, pool: shared, patience }: Offers
   const lastOf = (server: string, kind: OfferKind) => last.get(`${kind} ${server}`)
 
   async function list(kind: OfferKind, pool = shared): Promise<Offer[]> {
-    const lists = servers.map(server => listOne(server, kind, pool).catch(() => lastOf(server, kind) ?? []))
+    const instead = (server: string) => lastOf(server, kind) ?? acceptedOf(server, kind)
+    const lists = servers.map(server => listOne(server, kind, pool).catch(() => instead(server)))
     const found = await inTime(lists, patience)
-    return servers.flatMap((server, at) => found[at] ?? lastOf(server, kind) ?? [])
+    return servers.flatMap((server, at) => found[at] ?? instead(server))
   }
 
   return {

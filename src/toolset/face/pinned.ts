@@ -1,3 +1,4 @@
+import { isRecord } from '../../base/records.ts'
 import { visible } from '../../base/text/terminal-text.ts'
 import type { Server } from '../../config/project.ts'
 import type { PinKind } from '../pins/lock-file.ts'
@@ -8,6 +9,8 @@ import type { Offer, OfferKind } from './offers.ts'
 export interface OfferPins {
   /** Why this entry must not be used; undefined if it may be. The reason has no text of the server. */
   faultOf(kind: OfferKind, offer: Offer): string | undefined
+  /** What was accepted of this kind. */
+  acceptedOf(server: string, kind: OfferKind): Offer[]
   /** These entries without those, and those with their reasons, their names safe to show. */
   sort(kind: OfferKind, offers: readonly Offer[]): { good: Offer[]; withheld: WithheldOffer[] }
 }
@@ -40,6 +43,12 @@ export function offerPins(
 
   return {
     faultOf,
+    acceptedOf(server, kind) {
+      const pinned = PINNED[kind]
+      const its = servers.find(one => one.name === server)
+      const items = pinned && pins && its ? pins.of(its).known(pinned.kind).filter(isRecord) : []
+      return items.map(item => ({ server, item, isKnown: true }))
+    },
     sort(kind, offers) {
       const pinned = PINNED[kind]
       if (!pinned) return { good: [...offers], withheld: [] }
