@@ -32,6 +32,8 @@ export interface ServeOptions {
 
 /** Milliseconds that running requests have to end. */
 const DRAIN = 10_000
+/** Milliseconds after the start before what nobody waits for is loaded. */
+const LOAD_FIGURES = 1_000
 /** Milliseconds in which the last answers leave. */
 const FLUSH = 50
 
@@ -76,6 +78,8 @@ export async function serve(first: App, options: ServeOptions, signal: AbortSign
   try {
     options.onOpen?.()
     await doors.become(first)
+    // Later: the first clients are waiting now.
+    setTimeout(figures.load, LOAD_FIGURES).unref()
     await follow(first, { doors, tokens, become, log }, stop)
   } finally {
     const closed = listening.close(DRAIN)

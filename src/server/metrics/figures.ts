@@ -1,22 +1,34 @@
 import type { MeterListener } from '../meter.ts'
 import type { Series } from './series.ts'
 
-/** The series, whose library is loaded while the server starts. Until then, what is heard waits. */
-export function openFigures(): MeterListener & Pick<Series, 'text'> {
-  const loaded = import('./series.ts').then(({ openSeries }) => openSeries())
+export interface GatewayFigures extends MeterListener, Pick<Series, 'text'> {
+  /** Loads the library of the series. Until then, what is heard waits. */
+  load(): void
+}
+
+export function openFigures(): GatewayFigures {
   let series: Series | undefined
+  let waiting: ((series: Series) => void)[] = []
+  let loading: Promise<Series> | undefined
+  async function loaded(): Promise<Series> {
+    const { openSeries } = await import('./series.ts')
+    const opened = openSeries()
+    for (const tell of waiting) tell(opened)
+    waiting = []
+    series = opened
+    return opened
+  }
+  const load = () => (loading ??= loaded())
   const hear = (tell: (series: Series) => void) => {
     if (series) tell(series)
-    else void loaded.then(tell)
+    else waiting.push(tell)
   }
-  void loaded.then(one => {
-    series = one
-  })
   return {
     request: of => hear(one => one.request(of)),
     call: of => hear(one => one.call(of)),
     session: of => hear(one => one.session(of)),
     turnedAway: of => hear(one => one.turnedAway(of)),
-    text: async customer => (await loaded).text(customer),
+    load: () => void load(),
+    text: async customer => (await load()).text(customer),
   }
 }
