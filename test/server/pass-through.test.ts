@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { hideSecret } from '../../src/base/redact.ts'
 import { madeResult } from '../helpers/made-results.ts'
 import { noise } from '../helpers/noise.ts'
 import { PASSINGS, passes, READ } from '../helpers/passing.ts'
@@ -157,5 +158,30 @@ describe.each(LEGS)('of a $upstream server, for a $client client', legs => {
     expect(upstream.received.map(({ headers }) => headers.authorization)).toEqual(
       upstream.received.map(() => undefined),
     )
+  })
+
+  it('of a credential only the credential is hidden, wherever it stands', async () => {
+    const secret = 'canary-credential-4711'
+    hideSecret(secret)
+    const withText = (text: string) => ({
+      content: [
+        { type: 'text', text: `a ${text} b`, [`key ${text}`]: 1 },
+        { type: 'odd', deep: [{ text }] },
+      ],
+      structuredContent: { list: [text, null, 'other'] },
+      _meta: { 'com.example/key': text },
+    })
+    const resultType = legs.upstream === 'modern' ? { resultType: 'complete' } : {}
+    const error = (text: string) => ({ code: -5, message: `no ${text}`, data: { text } })
+    const { client } = await world(legs, ({ method }) =>
+      method === 'tools/call' ? { result: { ...resultType, ...withText(secret) } } : { error: error(secret) },
+    )
+    for (const meta of [{}, { _meta: { progressToken: 1 } }]) {
+      const { answer } = await client.send('tools/call', { name: 'alpha__made', arguments: {}, ...meta })
+      expect(answer.result).toMatchObject(withText('‹hidden›'))
+      expect(JSON.stringify(answer)).not.toContain(secret)
+    }
+    const { answer } = await client.send('prompts/get', { name: 'alpha__greet' })
+    expect(answer.error).toEqual(error('‹hidden›'))
   })
 })
