@@ -48,7 +48,8 @@ async function serveHere(
   const onOpen = () => {
     print.note(`serving ${counted(customers.length, 'customer')} on port ${port}; press Ctrl+C to stop`)
     for (const { id } of customers) print.note(`  http://127.0.0.1:${port}/customers/${id}/mcp`)
-    if (tokens.length === 0 && app.project.identity === undefined)
+    if (customers.length === 0) print.note('no customers yet: run `supportmax customer add NAME` to add one')
+    else if (tokens.length === 0 && app.project.identity === undefined)
       print.note('no tokens yet: run `supportmax token create --customer NAME` to create one')
   }
   const log = (text: string) => print.note(`${new Date().toLocaleTimeString('en-GB')} ${text}`)

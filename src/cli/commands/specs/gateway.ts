@@ -16,7 +16,7 @@ export const GATEWAY: CommandSpec[] = [
   },
   {
     usage: 'serve status',
-    summary: 'show the doors that are open, and what is missing',
+    summary: 'show the doors of the running server, with servers, sessions, calls and refusals',
     examples: ['serve status'],
     load: () => import('../serve/status.ts'),
   },
