@@ -2,6 +2,7 @@
 
 import { packageVersion } from '../base/package-root.ts'
 import { isRecord } from '../base/records.ts'
+import { redact } from '../base/redact.ts'
 import { counted } from '../base/text/amounts.ts'
 import { stateWords } from '../base/text/state-words.ts'
 import { type Customer, customerTitle, keyOf, type Server } from '../config/project.ts'
@@ -50,8 +51,10 @@ export async function aboutDoor({
   onWithheld(found.flatMap(one => one.withheld ?? []))
   const ours = [
     `Tools of ${customerTitle(customer)}, ${customer.access}. Servers: ${customer.servers.map(one => one.name).join(', ')}.`,
+    // Without the reason, which names addresses: `status` shows it to a person.
     ...toolset.missing.map(
-      ({ server, state, reason }) => `Not available now: ${server} (${stateWords(state)}: ${reason}).`,
+      ({ server, state }) =>
+        `Not available now: ${server} (${stateWords(state)}); run \`supportmax status ${customer.id}\`.`,
     ),
     ...unpinnedLine(
       customer,
@@ -62,7 +65,7 @@ export async function aboutDoor({
   return {
     name: 'supportmax',
     version: packageVersion(),
-    instructions: [ours.join('\n'), ...found.flatMap(one => one.text ?? [])].join('\n\n'),
+    instructions: redact([ours.join('\n'), ...found.flatMap(one => one.text ?? [])].join('\n\n')),
     capabilities: { ...CAPABILITIES, ...(found.some(one => one.canTasks) && TASKS) },
   }
 }

@@ -172,3 +172,20 @@ describe('changes', () => {
     expect((await (await world.client('acme')).listTools()).tools).toHaveLength(1)
   })
 })
+
+describe('what a door says of itself', () => {
+  it('names no address of a server that is missing', async () => {
+    const one = await upstream('legacy', [echo])
+    const gone = 'http://127.0.0.1:1/mcp'
+    const { client: open } = await serving({
+      customers: [{ name: 'Acme', mcp_servers: [server('alpha', one.url), server('beta', gone)] }],
+    })
+    const client = await open('acme')
+    expect(client.getInstructions()).toContain(
+      'Not available now: beta (unhealthy); run `supportmax status acme`.',
+    )
+    const { _meta } = await client.listTools()
+    expect(_meta?.['com.supportmax/missing']).toEqual([{ server: 'beta', state: 'unhealthy' }])
+    expect(JSON.stringify([client.getInstructions(), _meta])).not.toContain('127.0.0.1')
+  })
+})

@@ -68,7 +68,8 @@ function listed(key: string, all: readonly Item[], { params, missing, withheld }
   const page = pageOf(all, params)
   if (!page) return failure(INVALID_PARAMS, 'unknown cursor')
   const { items, ...more } = page
-  const absent = missing.map(({ server, state, reason }) => ({ server, state, reason }))
+  // Without the reason, which names addresses: `status` shows it to a person.
+  const absent = missing.map(({ server, state }) => ({ server, state }))
   const _meta = {
     ...(absent.length > 0 && { [MISSING_KEY]: absent }),
     ...(withheld.length > 0 && {
