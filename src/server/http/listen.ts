@@ -1,6 +1,7 @@
 // The only file that opens the port.
 
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { SupportError } from '../../base/errors.ts'
 import { portHolder } from '../../runtimes/port-holder.ts'
@@ -28,6 +29,7 @@ export async function listen(
   server.headersTimeout = 10_000
   server.requestTimeout = 60_000
   server.maxConnections = MOST_CONNECTIONS
+  const endIdle = idleEnder(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ port, host: HOST, exclusive: true }, resolve)
@@ -37,13 +39,31 @@ export async function listen(
   return {
     async close(ms) {
       const closed = new Promise<void>(resolve => server.close(() => resolve()))
-      // A connection is idle as soon as its last request has been answered.
-      const idle = setInterval(() => server.closeIdleConnections(), 20)
+      // A connection becomes idle as soon as its last request has been answered.
+      const idle = setInterval(endIdle, 20)
       const timer = setTimeout(() => server.closeAllConnections(), ms)
       await closed
       clearInterval(idle)
       clearTimeout(timer)
     },
+  }
+}
+
+/** Ends the connections on which no request is running. Node's own counts one without its first request as busy. */
+function idleEnder(server: Server): () => void {
+  const idle = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    idle.add(socket)
+    socket.once('close', () => idle.delete(socket))
+  })
+  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    idle.delete(socket)
+    response.once('close', () => {
+      if (!socket.destroyed) idle.add(socket)
+    })
+  })
+  return () => {
+    for (const socket of idle) socket.destroy()
   }
 }
 
