@@ -1,7 +1,7 @@
 import { SupportError } from '../base/errors.ts'
-import { didYouMean } from '../base/text/words.ts'
+import { didYouMean, oneLine } from '../base/text/words.ts'
 import { loadCatalog } from '../catalog/load.ts'
-import type { Customer, Project } from '../config/project.ts'
+import type { Access, Customer, Project } from '../config/project.ts'
 import { selectCustomer } from '../config/select.ts'
 import { type Options, textOption } from './context.ts'
 
@@ -73,6 +73,15 @@ export function runtimeOption(options: Options): Project['runtime'] | undefined 
   const wanted = textOption(options, 'runtime')
   if (wanted === undefined || wanted === 'auto' || wanted === 'docker' || wanted === 'local') return wanted
   throw new SupportError('usage', `--runtime: must be auto, docker or local, not "${wanted.slice(0, 40)}"`)
+}
+
+/** The value of --role. */
+export function roleOption(options: Options, fallback: Access): Access {
+  const role = textOption(options, 'role') ?? fallback
+  if (role === 'read-only' || role === 'read-write') return role
+  throw new SupportError('usage', `--role: must be read-only or read-write, not "${oneLine(role, 40)}"`, {
+    hint: `leave it out for ${fallback}`,
+  })
 }
 
 /**

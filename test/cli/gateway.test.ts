@@ -157,7 +157,7 @@ describe('gateway attached to serve', () => {
 describe('gateway', () => {
   it.each([
     [['--customer', 'nobody'], 2, 'no such customer "nobody"'],
-    [['--customer', 'acme', '--role', 'admin'], 2, '--role: "admin" is not a role'],
+    [['--customer', 'acme', '--role', 'admin'], 2, '--role: must be read-only or read-write, not "admin"'],
   ])('with %j says what is wrong', async (words, expected, message) => {
     const { code, stdout, stderr } = await run('gateway', ...words)
     expect([code, stdout]).toEqual([expected, ''])

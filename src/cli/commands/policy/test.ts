@@ -1,17 +1,17 @@
 import { text as textOf } from 'node:stream/consumers'
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { didYouMean } from '../../../base/text/words.ts'
-import { type Access, type Customer, customerTitle, type Server } from '../../../config/project.ts'
+import { type Customer, customerTitle, type Server } from '../../../config/project.ts'
 import { toolsetOf } from '../../../stack/tools/toolset.ts'
 import { toolName } from '../../../toolset/build/name.ts'
 import { type AskServer, foresee } from '../../../toolset/policy/foresee.ts'
-import { type Options, type Run, textOption } from '../../context.ts'
-import { customerOption, momentOption } from '../../options.ts'
+import type { Run } from '../../context.ts'
+import { customerOption, momentOption, roleOption } from '../../options.ts'
 import { decisionJson, testText } from './test-text.ts'
 
 export const run: Run = async ({ print, open, signal, settings }, [word = '', json], options) => {
   const args = argumentsIn(json === '-' ? await textOf(process.stdin) : (json ?? '{}'))
-  const role = roleOption(options)
+  const role = roleOption(options, 'read-write')
   const now = momentOption(options, 'at', Date.now(), Number.POSITIVE_INFINITY) ?? new Date()
   const app = await open()
   try {
@@ -82,10 +82,4 @@ function argumentsIn(json: string): unknown {
       hint: `write them in quotes, such as '{"limit": 5}', or use - to read them from stdin`,
     })
   }
-}
-
-function roleOption(options: Options): Access {
-  const role = textOption(options, 'role') ?? 'read-write'
-  if (role === 'read-only' || role === 'read-write') return role
-  throw new SupportError('usage', `--role: must be read-only or read-write, not "${role.slice(0, 40)}"`)
 }

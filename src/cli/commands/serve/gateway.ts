@@ -3,18 +3,16 @@ import { pipeline } from 'node:stream/promises'
 import type { App } from '../../../app.ts'
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { packageVersion } from '../../../base/package-root.ts'
-import type { Customer } from '../../../config/project.ts'
-import { type Run, textOption } from '../../context.ts'
-import { customerOption } from '../../options.ts'
-
-type Role = 'read-only' | 'read-write'
+import type { Access, Customer } from '../../../config/project.ts'
+import type { Run } from '../../context.ts'
+import { customerOption, roleOption } from '../../options.ts'
 
 // stdout belongs to MCP: everything for people goes to stderr.
 export const run: Run = async ({ print, open, signal, unread, settings }, _, options) => {
   const app = await open()
   try {
     const customer = customerOption(options, app.project, settings.customer)
-    const role = roleIn(textOption(options, 'role'))
+    const role = roleOption(options, 'read-only')
     if (process.stdin.isTTY)
       print.note('this speaks MCP on stdin and stdout, for an MCP client to start; press Ctrl+C to end it')
     const end = AbortSignal.any([signal, unread])
@@ -29,14 +27,6 @@ export const run: Run = async ({ print, open, signal, unread, settings }, _, opt
   } finally {
     await app.close()
   }
-}
-
-function roleIn(text: string | undefined): Role {
-  if (text === undefined) return 'read-only'
-  if (text === 'read-only' || text === 'read-write') return text
-  throw new SupportError('usage', `--role: ${JSON.stringify(text)} is not a role`, {
-    hint: 'use read-only or read-write',
-  })
 }
 
 /** The running server's end; undefined if none runs. */
@@ -83,7 +73,7 @@ async function pass(socket: Socket, end: AbortSignal): Promise<'client' | 'serve
 }
 
 interface Hosting {
-  role: Role
+  role: Access
   note(text: string): void
   end: AbortSignal
 }

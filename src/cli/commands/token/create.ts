@@ -4,7 +4,7 @@ import { EXIT, SupportError } from '../../../base/errors.ts'
 import { type Access, type Customer, customerTitle } from '../../../config/project.ts'
 import { type Options, type Run, textOption } from '../../context.ts'
 import { explainedText } from '../../error-text.ts'
-import { customerOption } from '../../options.ts'
+import { customerOption, roleOption } from '../../options.ts'
 import { shownToken } from './shown.ts'
 
 export const run: Run = async ({ print, open, settings }, _args, options) => {
@@ -15,7 +15,7 @@ export const run: Run = async ({ print, open, settings }, _args, options) => {
   const expires = textOption(options, 'expires')
   const { token, kept } = await openTokens(stack.state.folder).create({
     customer: customer?.id ?? ALL_METRICS,
-    role: customer ? roleOption(options, customer) : 'read-only',
+    role: customer ? tokenRole(options, customer) : 'read-only',
     lifetimeMs: expires === undefined ? DEFAULT_LIFETIME_MS : lifetimeOf(expires),
     name: textOption(options, 'name'),
   })
@@ -36,12 +36,8 @@ function refuseWithMetrics(options: Options): void {
   })
 }
 
-function roleOption(options: Options, { id, access }: Customer): Access {
-  const role = textOption(options, 'role') ?? 'read-only'
-  if (role !== 'read-only' && role !== 'read-write')
-    throw new SupportError('usage', `--role: must be read-only or read-write, not "${role.slice(0, 40)}"`, {
-      hint: 'leave it out for read-only',
-    })
+function tokenRole(options: Options, { id, access }: Customer): Access {
+  const role = roleOption(options, 'read-only')
   if (role === 'read-write' && access === 'read-only')
     throw new SupportError(
       'usage',
