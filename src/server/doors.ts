@@ -108,6 +108,8 @@ interface Told {
 function openPlace(first: CustomerDoor, from: string, { warn, meter }: Told): Place {
   const { id } = first.customer
   const listeners = new Set<() => void>()
+  /** Doors of older configurations, in which calls may still be running. */
+  const leaving = new Map<CustomerDoor, NodeJS.Timeout>()
   let door = first
   let made = from
   const served: ServedDoor = {
@@ -131,7 +133,12 @@ function openPlace(first: CustomerDoor, from: string, { warn, meter }: Told): Pl
     http.tellOfChange()
     for (const listener of listeners) listener()
   }
-  door.onChange(tell)
+  async function leave(old: CustomerDoor): Promise<void> {
+    clearTimeout(leaving.get(old))
+    leaving.delete(old)
+    await old.close()
+  }
+  let stopTelling = door.onChange(tell)
   return {
     customer: () => door.customer,
     door: () => door,
@@ -148,14 +155,14 @@ function openPlace(first: CustomerDoor, from: string, { warn, meter }: Told): Pl
       const old = door
       door = next
       made = from
-      next.onChange(tell)
+      stopTelling()
+      stopTelling = next.onChange(tell)
       tell()
-      // What is running there may end.
-      setTimeout(() => void old.close(), LAST_CALLS).unref()
+      leaving.set(old, setTimeout(() => void leave(old), LAST_CALLS).unref())
     },
     async close() {
       await http.close()
-      await door.close()
+      await Promise.all([door.close(), ...[...leaving.keys()].map(leave)])
     },
   }
 }

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { closing } from '../helpers/closing.ts'
 import { startServer } from '../helpers/mcp-servers.ts'
 import { serving } from '../helpers/serving.ts'
+import { until } from '../helpers/until.ts'
 
 it('a connection without a request does not hold the end of the server', async () => {
   const upstream = closing(await startServer({ kind: 'legacy', tools: [] }))
@@ -17,4 +18,32 @@ it('a connection without a request does not hold the end of the server', async (
   const first = await Promise.race([ended, stop().then(() => 'the server')])
   expect(first).toBe('the client')
   await stop()
+})
+
+it('the end of the server ends its sessions with upstreams, also those of an older configuration', async () => {
+  const opened = new Set<unknown>()
+  const ended = new Set<unknown>()
+  const upstream = closing(
+    await startServer({
+      kind: 'legacy',
+      tools: [],
+      async admit({ method, headers }) {
+        const session = headers['mcp-session-id']
+        if (session !== undefined) (method === 'DELETE' ? ended : opened).add(session)
+        return true
+      },
+    }),
+  )
+  const server = (name: string) => ({ name, url: upstream.url })
+  const { configure, log, stop } = await serving({
+    customers: [{ name: 'Acme', mcp_servers: [server('wiki')] }],
+  })
+  await until('the first session is open', () => opened.size === 1)
+  configure({ customers: [{ name: 'Acme', mcp_servers: [server('wiki2')] }] })
+  await until('the configuration is applied', () =>
+    log.some(line => line.startsWith('configuration changed')),
+  )
+  await until('the second session is open', () => opened.size === 2)
+  await stop()
+  expect(ended).toEqual(opened)
 })

@@ -24,12 +24,11 @@ export interface StreamServing {
  */
 export async function serveOnStreams(serving: StreamServing, signal: AbortSignal): Promise<void> {
   const { served, by, input, output, onChange, onProblem } = serving
-  const ended = new Promise<void>(resolve => {
-    for (const event of ['end', 'close'] as const) input.once(event, resolve)
-    if (input.readableEnded || input.destroyed) resolve()
-    if (signal.aborted) resolve()
-    signal.addEventListener('abort', () => resolve(), { once: true })
-  })
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+  for (const event of ['end', 'close'] as const) input.once(event, end)
+  const endOnAbort = () => end()
+  signal.addEventListener('abort', endOnAbort, { once: true })
+  if (input.readableEnded || input.destroyed || signal.aborted) end()
   const opened: Awaited<ReturnType<typeof serverFor>>[] = []
   const handle = serveStdio(
     async ({ era }) => {
@@ -41,6 +40,8 @@ export async function serveOnStreams(serving: StreamServing, signal: AbortSignal
   )
   const stop = onChange?.(() => opened.forEach(({ server }) => void tellOfChange(server)))
   await ended
+  // The signal of `serve` outlives its clients.
+  signal.removeEventListener('abort', endOnAbort)
   stop?.()
   await handle.close()
   await Promise.all(opened.map(({ own }) => own?.close()))
