@@ -93,3 +93,32 @@ it('our own tokens still open the doors, and the provider is gone as soon as the
   await until('the provider is gone', async () => (await status('acme', token)).status === 401)
   expect((await status('acme', token)).challenge).toBe('Bearer')
 })
+
+it('a session is not there for a token of the same machine with another role, also in a batch', async () => {
+  const { served, tokenFor, upstream } = await world()
+  const headersOf = async (scope: string) => ({
+    authorization: `Bearer ${await tokenFor('acme', scope)}`,
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+  })
+  const post = (headers: Record<string, string>, body: unknown) =>
+    fetch(served.url('acme'), { method: 'POST', headers, body: JSON.stringify(body) })
+  const params = {
+    protocolVersion: '2025-06-18',
+    capabilities: {},
+    clientInfo: { name: 'machine', version: '1' },
+  }
+  const opened = await post(await headersOf('supportmax:write'), {
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'initialize',
+    params,
+  })
+  const session = opened.headers.get('mcp-session-id') ?? ''
+  await opened.text()
+  const reader = { ...(await headersOf('supportmax:read')), 'mcp-session-id': session }
+  const call = { jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'wiki__read', arguments: {} } }
+  for (const body of [call, [call], { ...call, method: 'tools/list', params: {} }])
+    expect((await post(reader, body)).status).toBe(404)
+  expect(upstream.calls).toEqual([])
+})

@@ -72,7 +72,7 @@ export function openSessions(served: ServedDoor): Sessions {
     plainCall(request, body, by) {
       const id = request.headers.get('mcp-session-id') ?? ''
       const session = sessions.get(id)
-      if (session?.by.id !== by.id || session.own?.poolFor('tools/call')) return undefined
+      if (!session || !isSame(session.by, by) || session.own?.poolFor('tools/call')) return undefined
       const call = olderPlainCall(request, body)
       if (!call) return undefined
       sessions.delete(id)
@@ -89,7 +89,7 @@ export function openSessions(served: ServedDoor): Sessions {
       }
       const session = sessions.get(id)
       // Another one's session is not there at all.
-      if (!session || session.by.id !== by.id) return refusal(404, 'Session not found')
+      if (!session || !isSame(session.by, by)) return refusal(404, 'Session not found')
       sessions.delete(id)
       sessions.set(id, session)
       return use(session, request, body)
@@ -147,6 +147,11 @@ async function answerInSession(served: ServedDoor, session: Session, call: Plain
     session.busy--
     session.usedAt = performance.now()
   }
+}
+
+/** With another token of the provider, the same person can have another role: a session keeps that of its beginning. */
+function isSame(one: Principal, other: Principal): boolean {
+  return one.id === other.id && one.role === other.role
 }
 
 /** Ends the plain call that this notice cancels. */
