@@ -95,7 +95,11 @@ export function createOfferFinder({
       const linked = servers.filter(
         one => isOf(one) && seen.get(keyText({ customer, server: one }))?.has(uri),
       )
-      if (linked.length === 1 && linked[0] !== undefined) return { server: linked[0], name: uri }
+      const owners = (await offers.known('resources', pool)).filter(one => one.item.uri === uri)
+      const [only] = linked
+      // A server's link to what only another one lists does not lead to the first.
+      const isOwn = owners.length === 0 || owners.some(one => one.server === only)
+      if (linked.length === 1 && only !== undefined && isOwn) return { server: only, name: uri }
       const listed = await listedUri('resources', { server, uri }, pool)
       if (listed) return listed
       const kind = 'resourceTemplates'

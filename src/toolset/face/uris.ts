@@ -1,4 +1,5 @@
-// Whose resource is it? URIs stay as they are, except where two servers of a customer have the same one.
+// Whose resource is it? URIs stay as they are, except where two servers of a customer have the same one, and those that
+// look as if they named a server already.
 
 import type { Offer } from './offers.ts'
 
@@ -6,7 +7,7 @@ const PREFIX = 'supportmax+'
 
 /** A URI as clients see it. `taken`: how many servers have it. */
 export function shownUri(server: string, uri: string, taken: ReadonlyMap<string, number>): string {
-  return (taken.get(uri) ?? 0) > 1 ? `${PREFIX}${server}+${uri}` : uri
+  return (taken.get(uri) ?? 0) > 1 || uri.startsWith(PREFIX) ? `${PREFIX}${server}+${uri}` : uri
 }
 
 /** How many servers list each URI or template. */
