@@ -185,7 +185,7 @@ function knownTools(
 function approvalBy(customer: Customer, { elicit }: DoorRequest): Approve {
   return async ({ server, tool, args }) => {
     if (!elicit) return { allowed: false, reason: 'a person must approve it, and this client cannot ask one' }
-    const question = `${customerTitle(customer)}: allow ${server} to run ${tool}?\n${shownArgs(args)}`
+    const question = `${customerTitle(customer)}: allow ${server} to run ${visible(tool)}?\n${shownArgs(args)}`
     const answer = await elicit(question)
     if (answer) return { allowed: true }
     const reason =

@@ -56,21 +56,29 @@ export async function serve(first: App, options: ServeOptions, signal: AbortSign
   const identities = openIdentities(`http://127.0.0.1:${port}`)
   identities.become(first.project.identity)
   const entrance = createEntrance({
-    findToken: (token, customer) => (doors.has(customer) ? tokens.find(token, customer) : undefined),
+    findToken(token, customer) {
+      // First: it takes the same time for a customer that does not exist.
+      const found = tokens.find(token, customer)
+      return doors.has(customer) ? found : undefined
+    },
     metricsOf: tokens.metricsOf,
     identity: identities.current,
     origins,
   })
   const onFault = (error: Error) => log(`fault: ${reasonOf(error)}`)
   const routes = createRoutes({ doors, entrance, meter, metrics: figures.text, origins, onFault })
+  const path = socketPath(folder)
   const listening = await listen(routes, port)
-  keepPort(folder, port)
-  const socket = await listenOnSocket(socketPath(folder), async wish => {
+  const socket = await listenOnSocket(path, async wish => {
     if (wish.kind === 'attach') return attach(doors, wish, { end: ending.signal, log })
     if (wish.kind === 'status') return { answer: await statusOf(doors, meter, { port, since }) }
     stopping.abort()
     return { answer: { pid: process.pid } }
+  }).catch(async error => {
+    await listening.close(0)
+    throw error
   })
+  keepPort(folder, port)
   async function become(app: App): Promise<void> {
     await doors.become(app)
     identities.become(app.project.identity)

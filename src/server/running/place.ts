@@ -1,10 +1,11 @@
 // What a running server keeps on disk: its port, which never changes by itself, and the socket by which commands find it.
 
 import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { lstatSync, mkdirSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { readFormatted } from '../../base/disk/formatted.ts'
+import { SupportError } from '../../base/errors.ts'
 import { writeWhole } from '../../base/files.ts'
 
 const FORMAT = 1
@@ -31,14 +32,27 @@ function fileIn(folder: string): string {
 /** Longest path of a Unix socket, with room to spare: 104 bytes on macOS, 108 on Linux. */
 const LONGEST_PATH = 100
 
-/** Path of the socket of this project's server, in a folder that only this user can enter. */
+/**
+ * Path of the socket of this project's server, in a folder that only this user can enter. Throws `usage` if somebody else made
+ * that folder.
+ */
 export function socketPath(folder: string): string {
   const path = join(folder, 'serve.sock')
   if (Buffer.byteLength(path) <= LONGEST_PATH) return path
   const hash = createHash('sha256').update(folder).digest('hex').slice(0, 16)
   const short = join(tmpdir(), `supportmax-${userInfo().uid}`)
   mkdirSync(short, { recursive: true, mode: 0o700 })
+  checkPrivate(short)
   return join(short, `${hash}.sock`)
+}
+
+/** Anybody can make a folder among the temporary ones, also a link to one. */
+function checkPrivate(folder: string): void {
+  const found = lstatSync(folder)
+  if (found.isDirectory() && found.uid === userInfo().uid && (found.mode & 0o077) === 0) return
+  throw new SupportError('usage', `${folder}: is not a folder that only you can enter`, {
+    hint: 'remove it, or set TMPDIR to a folder of your own',
+  })
 }
 
 /** What the output of a detached server goes to. */

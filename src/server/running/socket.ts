@@ -29,6 +29,7 @@ export interface SocketServer {
 /** Longest line that a command sends. */
 const LONGEST_WISH = 4_096
 
+/** Throws `usage` if another server listens there. */
 export async function listenOnSocket(
   path: string,
   grant: (wish: Wish) => Promise<Granted>,
@@ -46,7 +47,8 @@ export async function listenOnSocket(
       })
       .catch(() => socket.destroy())
   })
-  // Left behind by a server that was killed; one that lives holds the port, too.
+  // One that was killed leaves it behind; one that lives may have been started at the same moment, with another port.
+  if (await isAlive(path)) throw new SupportError('usage', 'serve already runs', { hint: STATUS_HINT })
   rmSync(path, { force: true })
   const before = process.umask(0o177)
   try {
@@ -66,6 +68,21 @@ export async function listenOnSocket(
       rmSync(path, { force: true })
     },
   }
+}
+
+const STATUS_HINT = 'run `supportmax serve status` to see its doors'
+
+async function isAlive(path: string): Promise<boolean> {
+  const socket = await connected(path)
+  socket?.destroy()
+  return socket !== undefined
+}
+
+function connected(path: string): Promise<Socket | undefined> {
+  return new Promise(resolve => {
+    const one = createConnection(path, () => resolve(one))
+    one.once('error', () => resolve(undefined))
+  })
 }
 
 /** Reads up to the first end of line, and leaves the rest in the socket. */
@@ -102,10 +119,7 @@ export async function wishFrom(
   path: string,
   wish: Wish,
 ): Promise<{ answer: Record<string, unknown>; socket: Socket } | undefined> {
-  const socket = await new Promise<Socket | undefined>(resolve => {
-    const one = createConnection(path, () => resolve(one))
-    one.once('error', () => resolve(undefined))
-  })
+  const socket = await connected(path)
   if (!socket) return undefined
   socket.on('error', () => {})
   socket.write(`${JSON.stringify(wish)}\n`)

@@ -1,0 +1,35 @@
+import { chmodSync, mkdirSync, renameSync, symlinkSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, expect, it, vi } from 'vitest'
+import { socketPath } from '../../src/server/running/place.ts'
+import { listenOnSocket } from '../../src/server/running/socket.ts'
+import { closing } from '../helpers/closing.ts'
+import { newFolder } from '../helpers/folder.ts'
+
+const FAR = join('/', 'far'.repeat(40))
+
+afterEach(() => void vi.unstubAllEnvs())
+
+it('the socket of a project with a long path is in a folder that nobody else can have made', () => {
+  const temporary = newFolder()
+  vi.stubEnv('TMPDIR', temporary)
+  const folder = dirname(socketPath(FAR))
+  expect(folder).toBe(join(temporary, `supportmax-${userInfo().uid}`))
+  expect(socketPath(FAR)).toBe(socketPath(FAR))
+  chmodSync(folder, 0o777)
+  expect(() => socketPath(FAR)).toThrow('is not a folder that only you can enter')
+  chmodSync(folder, 0o700)
+  renameSync(folder, `${folder}-moved`)
+  symlinkSync(`${folder}-moved`, folder)
+  expect(() => socketPath(FAR)).toThrow('is not a folder that only you can enter')
+})
+
+it('a second server does not take the socket of one that runs', async () => {
+  const folder = join(newFolder(), 'state')
+  mkdirSync(folder)
+  const path = socketPath(folder)
+  const grant = async () => ({ answer: {} })
+  closing(await listenOnSocket(path, grant))
+  await expect(listenOnSocket(path, grant)).rejects.toThrow('serve already runs')
+})
