@@ -276,6 +276,10 @@ describe('the keys of the provider', () => {
     )
     expect(() => jwtVerifier({ ...settings, jwksUrl: issuer })).toThrow('gateway.identity: jwks_url: must be')
   })
+
+  it.each(['http://127.0.0.2:9', 'http://idp.localhost', 'http://[::1]:9'])('may come from %j', issuer => {
+    expect(jwtVerifier({ ...settings, issuer })).toHaveProperty('settings.issuer', issuer)
+  })
 })
 
 it('the metadata of a door follow RFC 9728', () => {

@@ -3,6 +3,7 @@
 import { createRemoteJWKSet, type RemoteJWKSet } from 'jose'
 import { SupportError } from '../../base/errors.ts'
 import { isRecord } from '../../base/records.ts'
+import { isLoopback } from '../../base/text/urls.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { IdentitySettings } from '../../config/settings/identity.ts'
 
@@ -89,8 +90,7 @@ async function jsonAt(url: string): Promise<unknown> {
 /** Keys that come without TLS could be anybody's; on this machine there is nobody in between. */
 function checkAddress(name: string, url: string): void {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
-  const isLocal =
-    parsed?.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(parsed.hostname)
+  const isLocal = parsed?.protocol === 'http:' && isLoopback(parsed.hostname)
   if (parsed?.protocol === 'https:' || isLocal) return
   throw new SupportError(
     'usage',

@@ -31,6 +31,8 @@ function openIdentity(settings: IdentitySettings, base: string): Identity {
     import('../../access/jwt/verify.ts').then(({ jwtVerifier }) => jwtVerifier(settings)),
     import('../../mcp/identity/gate.ts'),
   ])
+  // A failure belongs to the requests that wait for it, and must not end the process.
+  loaded.catch(() => {})
   const doorOf = (customer: string) => new URL(`/customers/${encodeURIComponent(customer)}/mcp`, base)
   return {
     async principalFor(request, customer) {
