@@ -86,7 +86,7 @@ describe('policy test', () => {
     expect(asked.stdout).toContain('  access   read\n')
     const { stdout } = await run('policy', 'test', 'gone__x', '--at', '2026-11-26T12:00Z')
     expect(stdout).toContain('gone__x: allow if it is a read, ask if it is a write\n')
-    expect(stdout).toMatch(/ {2}because {2}rule 1 of .* for a read,\n +rule 3 of .* for a write\n/)
+    expect(stdout).toMatch(/ {2}because {2}read: rule 1 of .*\n +write: rule 3 of .*\n/)
     expect(stdout).toContain('  access   not known: ')
   })
 

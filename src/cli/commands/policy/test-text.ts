@@ -14,9 +14,7 @@ export function testText(
   const facts: [string, string | undefined][] = [
     [
       'because',
-      ifWrite
-        ? `${because(decision)} for a read,\n           ${because(ifWrite)} for a write`
-        : because(decision),
+      ifWrite ? `read: ${because(decision)}\n           write: ${because(ifWrite)}` : because(decision),
     ],
     ['message', ifWrite ? undefined : message],
     ['access', unasked === undefined ? access : `not known: ${unasked}`],
