@@ -40,7 +40,8 @@ export async function detach({ print, config, folder, port, origins }: Detached)
   await waitFor(async () => (await asked()) || ended !== undefined, { every: 100, most: MOST_WAIT })
   if (ended || !(await asked())) throw failureIn(log, ended?.code === EXIT.usage ? 'usage' : 'failed')
   child.unref()
-  print.result(`serving on port ${port} (pid ${child.pid}); stop it with \`supportmax serve stop\``)
+  print.result(`serving on port ${port} (pid ${child.pid}): http://127.0.0.1:${port}/customers/ID/mcp`)
+  print.note('  run `supportmax serve stop` to stop it')
   return EXIT.ok
 }
 
