@@ -119,7 +119,7 @@ describe('the audit record of real calls', () => {
   it('does not say who somebody was who is erased', async () => {
     await call('get_page')
     expect((await run('audit', 'erase', 'nobody', '--yes')).stderr).toContain(
-      'nobody is called "nobody"\n  use one of: local',
+      'no such person "nobody" in the audit record\n  use one of: local',
     )
     expect((await run('audit', 'erase', 'local')).code).toBe(4)
     const { code, stderr } = await run('audit', 'erase', 'local', '--yes')

@@ -53,7 +53,7 @@ it('says where the file was copied, and gives it back', async () => {
 it('names the variable for a token, with the command that makes one', async () => {
   const { stderr } = await run('connect', 'vscode', '--customer', 'acme', '--http')
   expect(stderr).toContain(
-    'set SUPPORTMAX_TOKEN_ACME for it first: `export SUPPORTMAX_TOKEN_ACME="$(supportmax token create',
+    'set SUPPORTMAX_TOKEN_ACME before you start it: `export SUPPORTMAX_TOKEN_ACME="$(supportmax token create',
   )
   expect(stderr).not.toContain('smx_')
 })

@@ -16,12 +16,12 @@ export const run: Run = async ({ print, open, signal }, [word = ''], options) =>
       'usage',
       person
         ? `${others.length + 1} people are called "${word}"`
-        : `nobody is called "${word.slice(0, 80)}"${didYouMean(word, [...ids, ...people.map(one => one.name)])}`,
+        : `no such person "${word.slice(0, 80)}" in the audit record${didYouMean(word, [...ids, ...people.map(one => one.name)])}`,
       {
         hint:
           ids.length > 0
             ? `use one of: ${(person ? found.map(one => one.id) : ids).join(', ')}`
-            : 'nobody is recorded',
+            : 'run `supportmax audit tail` to see who is in it',
       },
     )
   const question = `Erase who ${person.name} (${person.id}) is? Nobody can tell afterwards which calls were theirs.`

@@ -74,7 +74,7 @@ function printDone(
   if (backup !== undefined) print.note(`the file as it was before: ${backup}`)
   if (token) print.note(`the file has a new token, "${token.name}" (${token.id}); only you can read it now`)
   const message = done === 'unchanged' ? `${file}: unchanged` : `${file}: ${done} the entry for ${title}`
-  const set = `set ${variable} for it first: \`export ${variable}="$(supportmax token create --customer ${id})"\``
+  const set = `set ${variable} before you start it: \`export ${variable}="$(supportmax token create --customer ${id})"\``
   print.note(explainedText({ message, hint: variable === undefined ? next : set }, print.noteLayout))
 }
 

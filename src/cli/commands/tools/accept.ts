@@ -125,7 +125,7 @@ function waitingRow({ server, tool, pattern, readOnlyHint, description }: Waitin
 function nothingWaits({ missing }: Toolset): string {
   return missing.length > 0
     ? 'nothing to accept among the servers that are available'
-    : 'nothing to accept: all definitions are pinned'
+    : 'nothing to accept: all that this customer may use is pinned'
 }
 
 type IsWanted = ReturnType<typeof scopeOf>

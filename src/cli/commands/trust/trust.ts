@@ -56,7 +56,7 @@ export const run: Run = async ({ print, open, signal }, names, options) => {
 }
 
 function printCommands(print: Printer, asked: readonly Command[]): void {
-  if (asked.length === 0) print.note('nothing to allow: everything was allowed before')
+  if (asked.length === 0) print.note('nothing to allow: no command, package or image is new or changed')
   for (const { title, was, shown, place, platform } of asked) {
     const isRead = place && place[1].kind !== 'command'
     const verb = platform?.vertex ? 'uses' : isRead ? 'is read from' : 'runs'
