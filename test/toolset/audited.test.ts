@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Principal } from '../../src/access/principal.ts'
+import type { Unavailable } from '../../src/mcp/endpoint.ts'
 import { openPool } from '../../src/mcp/pool.ts'
 import { buildToolset } from '../../src/toolset/build/build.ts'
 import type { AuditedCall, AuditedEnd, AuditTrail } from '../../src/toolset/calls/trail.ts'
@@ -100,4 +101,17 @@ it('a write that cannot be recorded is not sent', async () => {
   })
   expect(server.calls).toEqual([])
   expect(await toolset.call('tools__echo', {}, { approve: yes })).toMatchObject({ kind: 'answered' })
+})
+
+it('a client is not told why a server is unavailable, which can name addresses', async () => {
+  const { toolset } = await recordedToolset()
+  const away: Unavailable = {
+    state: 'missing_credentials',
+    reason: 'Vault at vault.example: HTTP 503',
+    hint: 'try again',
+  }
+  const pool = closing(openPool(finder(new Map([['acme/tools', away]]))))
+  const answer = await toolset.pass({ name: 'tools__echo', arguments: {} }, { approve: yes, pool })
+  const text = 'tools__echo is unavailable (missing credentials); to fix it, try again'
+  expect(answer).toEqual({ result: { content: [{ type: 'text', text }], isError: true } })
 })

@@ -107,8 +107,9 @@ export function rejectionIn(error: unknown): RawAnswer | undefined {
   return failure(cause.code, cause.message, 'data' in cause ? cause.data : undefined)
 }
 
-export function unavailableWords(name: string, { state, reason, hint }: Unavailable): string {
-  return `${name} is unavailable (${stateWords(state)}): ${reason}${hint === '' ? '' : `; to fix it, ${hint}`}`
+/** Without the reason, which can name the address of a server or of Vault: `status` shows it to a person. */
+export function unavailableWords(name: string, { state, hint }: Unavailable): string {
+  return `${name} is unavailable (${stateWords(state)})${hint === '' ? '' : `; to fix it, ${hint}`}`
 }
 
 function toolError(text: string): Record<string, unknown> {
