@@ -69,6 +69,12 @@ it('never prints the token that it writes into a file, and revokes it with the e
   expect((await run('token', 'list')).stderr).toBe('no tokens\n')
 })
 
+it('prints the token that it has made without its hash, as `token list` does', async () => {
+  const { stdout } = await run('connect', 'lm-studio', '--customer', 'acme', '--http', '--json')
+  const [listed] = JSON.parse((await run('token', 'list', '--json')).stdout)
+  expect(JSON.parse(stdout).token).toEqual(listed)
+})
+
 it('prints an entry without writing it, and for a client that has no file', async () => {
   const { stdout } = await run('connect', 'zed', '--customer', 'acme', '--print', '--http')
   expect(JSON.parse(stdout).context_servers['supportmax-acme'].headers).toEqual({

@@ -5,7 +5,7 @@ import { isOnPath } from '../../../base/machine.ts'
 import { packageRoot } from '../../../base/package-root.ts'
 import { readEnvironment } from '../../../config/env.ts'
 import { customerTitle } from '../../../config/project.ts'
-import { type ClientRoots, clientRoots } from '../../../exporters/clients/client.ts'
+import { clientRoots } from '../../../exporters/clients/client.ts'
 import { CLIENTS } from '../../../exporters/clients/clients.ts'
 import {
   type ClientTarget,
@@ -18,6 +18,7 @@ import { keptPort } from '../../../server/running/place.ts'
 import type { Context, Run } from '../../context.ts'
 import { explainedText } from '../../error-text.ts'
 import { tableText } from '../../print/table.ts'
+import { shownToken } from '../token/shown.ts'
 import { clientPlace } from './place.ts'
 
 export const run: Run = async (context, [word], options) => {
@@ -60,8 +61,10 @@ export const run: Run = async (context, [word], options) => {
     tokens: openTokens(state),
     force: options.force === true,
   })
-  if (print.mode === 'json') print.json({ client: client.id, customer: customer.id, ...done })
-  else printDone(context, done, { title: customerTitle(customer), id: customer.id, next: client.next })
+  if (print.mode === 'json') {
+    const token = done.token && shownToken(done.token)
+    print.json({ client: client.id, customer: customer.id, ...done, token })
+  } else printDone(context, done, { title: customerTitle(customer), id: customer.id, next: client.next })
   return EXIT.ok
 }
 
@@ -80,9 +83,9 @@ function printDone(
 
 /** Every client, whether it is on this machine, and whose tools it has. */
 function listClients({ print }: Context): number {
-  const variables = readEnvironment()
-  const roots: ClientRoots = clientRoots(variables)
-  const searched = variables.variables.PATH ?? ''
+  const environment = readEnvironment()
+  const roots = clientRoots(environment)
+  const searched = environment.variables.PATH ?? ''
   const rows = CLIENTS.map(client => {
     const state = clientState({ client, roots, folder: process.cwd() }, program =>
       isOnPath(program, searched),
