@@ -6,9 +6,12 @@ import { refusal } from './refusal.ts'
  * not among `origins`. Undefined if the request may go on.
  */
 export function refuseStranger(request: Request, origins: readonly string[]): Response | undefined {
-  const host = validateHostHeader(request.headers.get('host'), localhostAllowedHostnames())
+  const named = request.headers.get('host')
+  const host = validateHostHeader(named, localhostAllowedHostnames())
   if (!host.ok) return refusal(403, 'Forbidden: the Host header does not name this machine')
   const origin = request.headers.get('origin')
-  if (origin === null || origins.includes(origin) || origin === new URL(request.url).origin) return undefined
+  // Not the URL of the request, which can name another host than the header.
+  if (origin === null || origins.includes(origin) || origin === new URL(`http://${named}`).origin)
+    return undefined
   return refusal(403, 'Forbidden: this origin is not allowed')
 }
