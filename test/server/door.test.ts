@@ -215,3 +215,43 @@ describe('what a door says of itself', () => {
     expect(JSON.stringify([client.getInstructions(), _meta])).not.toContain('127.0.0.1')
   })
 })
+
+describe('what could cost others something', () => {
+  it('is left out: entries of a list that cannot be named or shown', async () => {
+    const deep = JSON.parse(`${'['.repeat(300)}${']'.repeat(300)}`)
+    const prompts = [
+      { name: { toString: 1, valueOf: 1 } },
+      { title: 'no name' },
+      { name: 'deep', arguments: deep },
+      { name: 'x' },
+    ]
+    const more = {
+      capabilities: { prompts: {} },
+      answer: (method: string) => (method === 'prompts/list' ? { prompts } : undefined),
+    }
+    const [one, other] = [
+      await upstream('legacy'),
+      closing(await startServer({ kind: 'legacy', tools: [echo], more })),
+    ]
+    const { client: open } = await serving({
+      customers: [{ name: 'Acme', mcp_servers: [server('alpha', one.url), server('beta', other.url)] }],
+    })
+    const client = await open('acme')
+    const names = (await client.listPrompts()).prompts.map(each => each.name)
+    expect(names).toEqual(['alpha__greet', 'beta__x'])
+  })
+
+  it('is refused: arguments that are nested so deep that they could not be recorded', async () => {
+    const one = await upstream('legacy')
+    const { client: open } = await serving({
+      customers: [{ name: 'Acme', mcp_servers: [server('alpha', one.url)] }],
+    })
+    const client = await open('acme')
+    const nested = (levels: number) => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`)
+    const call = (levels: number) =>
+      client.callTool({ name: 'alpha__echo', arguments: { text: 'hi', nested: nested(levels) } })
+    expect((await call(400)).content).toEqual([{ type: 'text', text: 'echo hi' }])
+    await expect(call(600)).rejects.toThrow('"params" are nested deeper than 500 levels')
+    expect(one.calls).toEqual(['echo'])
+  })
+})

@@ -4,8 +4,16 @@
 import type { Customer } from '../../config/project.ts'
 import type { RawAnswer } from '../../mcp/connection.ts'
 import type { ConnectionPool } from '../../mcp/pool.ts'
+import { isDeeperThan } from '../../mcp/wire/listing/pages.ts'
 import { plainName, toolName } from '../build/name.ts'
-import { failure, INTERNAL_ERROR, METHOD_NOT_FOUND, rejectionIn, thrownReason } from '../calls/pass.ts'
+import {
+  failure,
+  INTERNAL_ERROR,
+  INVALID_PARAMS,
+  METHOD_NOT_FOUND,
+  rejectionIn,
+  thrownReason,
+} from '../calls/pass.ts'
 import type { LiveToolset } from '../live/live.ts'
 import type { Pins } from '../pins/pins.ts'
 import type { SeenLinks } from '../resources/reader.ts'
@@ -21,6 +29,9 @@ export interface Face {
   /** The answer to any request of MCP but `initialize`, `ping` and `server/discover`. Never throws. */
   answer(method: string, params: Record<string, unknown>, asking: FaceAsking): Promise<RawAnswer>
 }
+
+/** What is nested much deeper overflows the stack, also of the record of the call. */
+const DEEPEST_PARAMS = 500
 
 interface FaceOptions {
   customer: Customer
@@ -60,6 +71,8 @@ export function openFace({
     async answer(method, params, asking) {
       const answer = serves(method) ? answers[method] : undefined
       if (!answer) return failure(METHOD_NOT_FOUND, 'Method not found')
+      if (isDeeperThan(DEEPEST_PARAMS, params))
+        return failure(INVALID_PARAMS, `"params" are nested deeper than ${DEEPEST_PARAMS} levels`)
       return answer(params, asking).catch(
         error => rejectionIn(error) ?? failure(INTERNAL_ERROR, thrownReason(error)),
       )

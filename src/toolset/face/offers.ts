@@ -3,7 +3,7 @@
 import { isRecord } from '../../base/records.ts'
 import type { ServerKey } from '../../config/project.ts'
 import type { ConnectionPool } from '../../mcp/pool.ts'
-import { allPages } from '../../mcp/wire/listing/pages.ts'
+import { allPages, DEEPEST, isDeeperThan } from '../../mcp/wire/listing/pages.ts'
 
 export type OfferKind = 'prompts' | 'resources' | 'resourceTemplates'
 
@@ -32,10 +32,10 @@ interface OffersOptions {
   patience: number
 }
 
-const METHODS: Record<OfferKind, { method: string; capability: string }> = {
-  prompts: { method: 'prompts/list', capability: 'prompts' },
-  resources: { method: 'resources/list', capability: 'resources' },
-  resourceTemplates: { method: 'resources/templates/list', capability: 'resources' },
+const METHODS: Record<OfferKind, { method: string; capability: string; field: string }> = {
+  prompts: { method: 'prompts/list', capability: 'prompts', field: 'name' },
+  resources: { method: 'resources/list', capability: 'resources', field: 'uri' },
+  resourceTemplates: { method: 'resources/templates/list', capability: 'resources', field: 'uriTemplate' },
 }
 
 export function openOffers({ customer, servers, pool: shared, acceptedOf, patience }: OffersOptions): Offers {
@@ -67,7 +67,7 @@ export function openOffers({ customer, servers, pool: shared, acceptedOf, patien
 }
 
 async function askFor(key: ServerKey, kind: OfferKind, pool: ConnectionPool): Promise<Offer[]> {
-  const { method, capability } = METHODS[kind]
+  const { method, capability, field } = METHODS[kind]
   const about = await pool.about(key)
   if ('state' in about || about.capabilities[capability] === undefined) return []
   const items = await allPages(async params => {
@@ -79,7 +79,13 @@ async function askFor(key: ServerKey, kind: OfferKind, pool: ConnectionPool): Pr
       next: typeof nextCursor === 'string' ? nextCursor : undefined,
     }
   }, kind)
-  return items.filter(isRecord).map(item => ({ server: key.server, item }))
+  // One that cannot be named or shown must not cost the others their place in the list.
+  const isSound = (item: Record<string, unknown>) =>
+    typeof item[field] === 'string' && !isDeeperThan(DEEPEST, item)
+  return items
+    .filter(isRecord)
+    .filter(isSound)
+    .map(item => ({ server: key.server, item }))
 }
 
 /** What has come by `patience` milliseconds after the last one that came, of those that are quicker than the slowest. */
