@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { openTokens } from '../../../access/tokens/tokens.ts'
 import { EXIT, SupportError } from '../../../base/errors.ts'
@@ -53,7 +54,9 @@ export const run: Run = async (context, [word], options) => {
   const place = { client, customer: customer.id, roots, folder }
   if (options.print === true || !client.syntax) {
     print.result(printedEntry(place, target))
-    print.note(client.syntax ? `add this to a file of ${client.title}` : client.next)
+    const files = client.user?.(roots) ?? []
+    const file = options.project === true ? client.project : (files.find(existsSync) ?? files[0])
+    print.note(client.syntax ? `add this to ${file ?? `a file of ${client.title}`}` : client.next)
     return EXIT.ok
   }
   const level = options.project === true || !client.user ? 'project' : 'user'
