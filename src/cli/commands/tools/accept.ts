@@ -69,6 +69,7 @@ export async function acceptWaiting(
     for (const { server, one } of definitions) print.result(reviewText(server, one, width))
   }
   const count = waiting.length + definitions.length
+  if (options.dryRun === true) print.note('nothing was accepted (--dry-run)')
   if (options.dryRun === true || (print.mode === 'json' && !yes)) return code
   if (count > 0 && !yes) await confirm({ waiting: waiting.length, definitions: definitions.length }, signal)
   const pinned = compared.reduce((sum, one) => sum + one.comparisons.length, 0)
