@@ -32,7 +32,7 @@ export async function passCall(
   if (typeof name !== 'string' || !isRecord(args))
     return failure(INVALID_PARAMS, '"name" must be text, and "arguments" an object')
   const result = await audited(generation, { ...options, name, args }, async admitted =>
-    workedOf(await answerTo(generation, admitted, params, options)),
+    workedOf(await answerTo(generation, admitted, params, options), 'content'),
   )
   return isRefused(result) ? refusal(result) : result.value
 }
@@ -53,12 +53,12 @@ async function answerTo(
   }
 }
 
-/** The size is that of the texts and data in its content. */
-function workedOf(value: RawAnswer): Worked<RawAnswer> {
+/** What an answer came to. Its size is that of the texts and data in this list of its result. */
+export function workedOf(value: RawAnswer, list: 'content' | 'contents'): Worked<RawAnswer> {
   if ('error' in value) return { kind: 'failed', bytes: 0, value }
-  const { content, isError } = value.result as { content?: unknown; isError?: unknown }
-  const texts = Array.isArray(content)
-    ? content.filter(isRecord).flatMap(({ text, data }) => [text, data])
+  const { [list]: parts, isError } = value.result
+  const texts = Array.isArray(parts)
+    ? parts.filter(isRecord).flatMap(({ text, data, blob }) => [text, data, blob])
     : []
   const bytes = texts.reduce<number>(
     (sum, one) => sum + (typeof one === 'string' ? Buffer.byteLength(one) : 0),

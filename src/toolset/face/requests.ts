@@ -11,6 +11,7 @@ import {
   METHOD_NOT_FOUND,
   passed,
   unavailableWords,
+  workedOf,
 } from '../calls/pass.ts'
 import { rememberLinks } from '../resources/reader.ts'
 import type { Answer, Answers, FaceAsking, FaceContext } from './context.ts'
@@ -94,10 +95,9 @@ async function askServer(context: FaceContext, routed: Routed, asking: FaceAskin
     args: what === 'get_prompt' ? { name, arguments: args } : { uri },
     by,
   } as const
-  const result = await toolset.reach({ ...reaching, approve, signal }, async () => {
-    const value = await answerOf(context, routed, asking)
-    return { kind: 'error' in value ? 'failed' : 'answered', bytes: sizeOf(value), value }
-  })
+  const result = await toolset.reach({ ...reaching, approve, signal }, async () =>
+    workedOf(await answerOf(context, routed, asking), 'contents'),
+  )
   return isRefused(result) ? failure(INVALID_PARAMS, result.text) : result.value
 }
 
@@ -111,14 +111,6 @@ async function answerOf(
   if ('state' in answered) return failure(INTERNAL_ERROR, unavailableWords(server, answered))
   if (method === 'resources/read') rememberLinks(seen, key, { links: urisIn(answered.result.contents) })
   return passed(answered.result)
-}
-
-/** Of the texts and data in what a server answered. */
-function sizeOf(answer: RawAnswer): number {
-  const contents = 'result' in answer ? answer.result.contents : undefined
-  const parts = Array.isArray(contents) ? contents.filter(isRecord) : []
-  const texts = parts.flatMap(({ text, blob }) => [text, blob])
-  return texts.reduce<number>((sum, one) => sum + (typeof one === 'string' ? Buffer.byteLength(one) : 0), 0)
 }
 
 /** What `ref` of a completion names, as its server calls it. */
