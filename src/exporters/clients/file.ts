@@ -35,7 +35,7 @@ export function readEntries({ file, syntax, place }: EntryFile): Map<string, unk
 }
 
 /** Where the file was copied before the first entry of ours was added. */
-export function backupOf(file: string): string {
+function backupOf(file: string): string {
   return `${file}.supportmax-backup`
 }
 

@@ -11,7 +11,7 @@ import { writeWhole } from '../../base/files.ts'
 const FORMAT = 1
 
 /** Where nothing else is known, and `--port` says nothing. */
-export const DEFAULT_PORT = 7777
+const DEFAULT_PORT = 7777
 
 /** The port of this project's server, whether it runs or not. */
 export function keptPort(folder: string): number {

@@ -12,7 +12,7 @@ import type { WithheldOffer } from './pinned.ts'
 import { shownUri, takenUris } from './uris.ts'
 
 /** Key of `_meta` with the servers whose entries are missing. */
-export const MISSING_KEY = 'com.supportmax/missing'
+const MISSING_KEY = 'com.supportmax/missing'
 
 /** Key of `_meta` with the entries whose definitions are not the accepted ones. */
 const WITHHELD_KEY = 'com.supportmax/withheld'
