@@ -1,4 +1,4 @@
-// What a client is told of a door when it connects.
+// What a door says of itself to a client that connects.
 
 import { packageVersion } from '../base/package-root.ts'
 import { isRecord } from '../base/records.ts'

@@ -201,7 +201,7 @@ function shownArgs(args: unknown): string {
   return text.length <= LONGEST_ARGS ? text : `${text.slice(0, LONGEST_ARGS)} … (${text.length} characters)`
 }
 
-/** The one who asks through a pipe: whoever started this program. */
+/** The caller on a pipe or on the local socket: the user of this machine. */
 export function localPrincipal(role: Principal['role']): Principal {
   return { id: 'local', name: 'this machine', role }
 }

@@ -1,4 +1,4 @@
-// What a running server counts: for `serve status` at once, and for whoever else wants to hear it.
+// What a running server counts, for `serve status` and for a listener.
 
 import type { AuditTrail } from '../toolset/calls/trail.ts'
 import type { ToolOutcome } from '../toolset/toolset.ts'

@@ -13,12 +13,12 @@ export function ownPools(
   open: (listener: ServerListener) => ConnectionPool,
 ): NonNullable<ServedDoor['openOwn']> {
   let count = 0
-  let isTold = false
+  let isLogged = false
   return listener => {
     if (count >= MOST_OWN) {
       const many = `${id}: ${MOST_OWN} clients have connections of their own; servers cannot ask any more clients`
-      if (!isTold) log(many)
-      isTold = true
+      if (!isLogged) log(many)
+      isLogged = true
       return undefined
     }
     const pool = open(listener)
@@ -29,7 +29,7 @@ export function ownPools(
       async close() {
         if (isOpen) count -= 1
         isOpen = false
-        isTold = false
+        isLogged = false
         await pool.close()
       },
     }

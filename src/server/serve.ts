@@ -32,7 +32,7 @@ export interface ServeOptions {
 
 /** Milliseconds that running requests have to end. */
 const DRAIN = 10_000
-/** Milliseconds after the start before what nobody waits for is loaded. */
+/** Milliseconds after the start until the library of the metrics is loaded. */
 const LOAD_FIGURES = 1_000
 /** Milliseconds in which the last answers leave. */
 const FLUSH = 50
@@ -86,7 +86,7 @@ export async function serve(first: App, options: ServeOptions, signal: AbortSign
   try {
     options.onOpen?.()
     await doors.become(first)
-    // Later: the first clients are waiting now.
+    // Not now: the first clients are waiting.
     setTimeout(figures.load, LOAD_FIGURES).unref()
     await follow(first, { doors, tokens, become, log }, stop)
   } finally {

@@ -55,6 +55,7 @@ function codecOf(served: ServedDoor): Codec {
 
 /** States with an approval that have come back, and when they expire: each allows one call. */
 const spent = new Map<string, number>()
+
 function spend({ nonce, approval }: Held): void {
   const now = Date.now()
   for (const [one, expires] of spent) if (expires < now) spent.delete(one)

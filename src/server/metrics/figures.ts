@@ -2,7 +2,7 @@ import type { MeterListener } from '../meter.ts'
 import type { Series } from './series.ts'
 
 export interface GatewayFigures extends MeterListener, Pick<Series, 'text'> {
-  /** Loads the library of the series. Until then, what is heard waits. */
+  /** Loads the library of the series. Until then, the figures are kept for it. */
   load(): void
 }
 

@@ -10,7 +10,7 @@ import { writeWhole } from '../../base/files.ts'
 
 const FORMAT = 1
 
-/** Where nothing else is known, and `--port` says nothing. */
+/** The port of the first start without `--port`. */
 const DEFAULT_PORT = 7777
 
 /** The port of this project's server, whether it runs or not. */
@@ -55,7 +55,7 @@ function checkPrivate(folder: string): void {
   })
 }
 
-/** What the output of a detached server goes to. */
+/** The file for the output of a detached server. */
 export function logPath(folder: string): string {
   return join(folder, 'serve.log')
 }

@@ -1,4 +1,4 @@
-// Sessions of the older era: one for each client, and only for whom it was opened by.
+// Sessions of the older era: one for each client. Only the principal that opened a session can use it.
 
 import { randomUUID } from 'node:crypto'
 import { isInitializeRequest, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server'
@@ -36,7 +36,7 @@ interface Session extends ServerFor {
 
 /** More clients at once than any machine of one person has. */
 const MOST_SESSIONS = 1_000
-/** Milliseconds after which a session that nobody uses is ended. */
+/** Milliseconds without use after which a session is ended, when the next one opens. */
 const MOST_IDLE = 1_800_000
 
 export function openSessions(served: ServedDoor): Sessions {
@@ -88,7 +88,7 @@ export function openSessions(served: ServedDoor): Sessions {
           : refusal(400, 'Bad Request: the header Mcp-Session-Id is missing')
       }
       const session = sessions.get(id)
-      // Another one's session is not there at all.
+      // A session does not exist for anybody but its owner.
       if (!session || !isSame(session.by, by)) return refusal(404, 'Session not found')
       sessions.delete(id)
       sessions.set(id, session)
