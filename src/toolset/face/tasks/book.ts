@@ -17,6 +17,9 @@ export interface TaskBook {
 /** Tasks remembered for one customer; beyond that, the oldest are forgotten. */
 const MOST_TASKS = 10_000
 
+/** In the place of the server of an id that two have given. */
+const NOBODY = ''
+
 export function openTaskBook(most = MOST_TASKS): TaskBook {
   const tasks = new Map<string, KnownTask & { by: string }>()
   const keyOf = (id: string, by: string) => JSON.stringify([by, id])
@@ -24,15 +27,21 @@ export function openTaskBook(most = MOST_TASKS): TaskBook {
     note(id, by, task) {
       const known = tasks.get(keyOf(id, by))
       tasks.delete(keyOf(id, by))
-      // An id that two servers have given names neither task.
-      if (known && known.server !== task.server) return
-      tasks.set(keyOf(id, by), { ...task, by })
+      // An id that two servers have given names neither task, also if one of them gives it again.
+      const isTwice = known !== undefined && known.server !== task.server
+      tasks.set(keyOf(id, by), { ...task, by, ...(isTwice && { server: NOBODY }) })
       for (const oldest of tasks.keys()) {
         if (tasks.size <= most) break
         tasks.delete(oldest)
       }
     },
-    of: (id, by) => (typeof id === 'string' ? tasks.get(keyOf(id, by)) : undefined),
-    serversOf: by => [...new Set([...tasks.values()].flatMap(one => (one.by === by ? one.server : [])))],
+    of(id, by) {
+      const task = typeof id === 'string' ? tasks.get(keyOf(id, by)) : undefined
+      return task?.server === NOBODY ? undefined : task
+    },
+    serversOf(by) {
+      const own = [...tasks.values()].filter(one => one.by === by && one.server !== NOBODY)
+      return [...new Set(own.map(one => one.server))]
+    },
   }
 }
