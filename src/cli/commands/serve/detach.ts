@@ -38,7 +38,11 @@ export async function detach({ print, config, folder, port, origins }: Detached)
     return found?.answer.pid === child.pid
   }
   await waitFor(async () => (await asked()) || ended !== undefined, { every: 100, most: MOST_WAIT })
-  if (ended || !(await asked())) throw failureIn(log, ended?.code === EXIT.usage ? 'usage' : 'failed')
+  if (ended || !(await asked())) {
+    // What did not start must not hold the port later.
+    child.kill()
+    throw failureIn(log, ended?.code === EXIT.usage ? 'usage' : 'failed')
+  }
   child.unref()
   print.result(`serving on port ${port} (pid ${child.pid}): http://127.0.0.1:${port}/customers/ID/mcp`)
   print.note('  run `supportmax serve stop` to stop it')
