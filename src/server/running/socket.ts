@@ -2,7 +2,8 @@
 // `serve status` and `serve stop`.
 
 import { chmodSync, rmSync } from 'node:fs'
-import { createConnection, createServer, type Socket } from 'node:net'
+import { createConnection, createServer, type Server, type Socket } from 'node:net'
+import { withFileLock } from '../../base/disk/lock-file.ts'
 import { SupportError } from '../../base/errors.ts'
 import { isRecord } from '../../base/records.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
@@ -47,7 +48,20 @@ export async function listenOnSocket(
       })
       .catch(() => socket.destroy())
   })
-  // One that was killed leaves it behind; one that lives may have been started at the same moment, with another port.
+  // Two may start at the same moment, with different ports.
+  await withFileLock(`${path}.lock`, undefined, () => take(server, path))
+  return {
+    async close() {
+      const closed = new Promise<void>(resolve => server.close(() => resolve()))
+      for (const socket of open) socket.destroy()
+      await closed
+      rmSync(path, { force: true })
+    },
+  }
+}
+
+/** One that was killed leaves its socket behind; that of one that lives is not taken. */
+async function take(server: Server, path: string): Promise<void> {
   if (await isAlive(path)) throw new SupportError('usage', 'serve already runs', { hint: STATUS_HINT })
   rmSync(path, { force: true })
   const before = process.umask(0o177)
@@ -59,14 +73,6 @@ export async function listenOnSocket(
     chmodSync(path, 0o600)
   } finally {
     process.umask(before)
-  }
-  return {
-    async close() {
-      const closed = new Promise<void>(resolve => server.close(() => resolve()))
-      for (const socket of open) socket.destroy()
-      await closed
-      rmSync(path, { force: true })
-    },
   }
 }
 
