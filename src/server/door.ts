@@ -24,6 +24,8 @@ import { withheldLog } from './withheld.ts'
 
 export interface CustomerDoor {
   readonly customer: Customer
+  /** What decides about calls, as text. */
+  readonly wall: string
   readonly served: ServedDoor
   readonly live: LiveToolset
   /** Calls back whenever a list may have changed. Returns a function that ends it. */
@@ -81,13 +83,7 @@ export async function openCustomerDoor(
     stampOf: () => `${fileStamp(pins.file)} ${fileStamp(accepted.file)}`,
   })
   const noteWithheld = withheldLog(customer, pins, log)
-  const noteTools = async () => {
-    const { withheld } = await live.current()
-    noteWithheld(
-      'tool',
-      withheld.filter(one => one.byPins).map(one => visible(`${one.server} ${one.tool}`)),
-    )
-  }
+  const noteTools = () => noteWithheldTools(live, noteWithheld)
   live.onChange(tell)
   live.onChange(noteTools)
   void noteTools()
@@ -111,6 +107,7 @@ export async function openCustomerDoor(
   }
   return {
     customer,
+    wall: JSON.stringify([customer.access, app.project.policy]),
     served,
     live,
     onChange(listener) {
@@ -122,6 +119,17 @@ export async function openCustomerDoor(
       await pool.close()
     },
   }
+}
+
+async function noteWithheldTools(
+  live: LiveToolset,
+  note: (kind: 'tool', names: string[]) => void,
+): Promise<void> {
+  const { withheld } = await live.current()
+  note(
+    'tool',
+    withheld.filter(one => one.byPins).map(one => visible(`${one.server} ${one.tool}`)),
+  )
 }
 
 /** Of connections that all clients share: notices count, questions cannot be passed on to anybody. */

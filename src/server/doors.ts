@@ -158,7 +158,9 @@ function openPlace(first: CustomerDoor, from: string, { warn, meter }: Told): Pl
       stopTelling()
       stopTelling = next.onChange(tell)
       tell()
-      leaving.set(old, setTimeout(() => void leave(old), LAST_CALLS).unref())
+      // What is running there was allowed, or waits for an approval, under the older rules.
+      const left = old.wall === next.wall ? LAST_CALLS : 0
+      leaving.set(old, setTimeout(() => void leave(old), left).unref())
     },
     async close() {
       await http.close()

@@ -76,6 +76,8 @@ describe.skipIf(missing)(
         const up = await supportmax(place, 'up', '--timeout', '30')
         expect(up.code, up.stderr + up.stdout).toBe(0)
         expect((await status()).map(({ state }) => state)).toEqual(['ready', 'ready'])
+        // Another release has other definitions, which are used once a person has accepted them.
+        for (const name of ['acme', 'globex']) await supportmax(place, 'tools', name, '--accept', '--yes')
         const [ofAcme, ofGlobex] = [
           await call('acme', 'list_datasources'),
           await call('globex', 'list_datasources'),

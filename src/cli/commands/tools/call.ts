@@ -4,6 +4,7 @@ import { stateWords } from '../../../base/text/state-words.ts'
 import { didYouMean, escapeUnsafe } from '../../../base/text/words.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { selectCustomer, selectServer } from '../../../config/select.ts'
+import { toolName } from '../../../toolset/build/name.ts'
 import type { Approve, ToolOutcome, Toolset } from '../../../toolset/toolset.ts'
 import { askYesNo } from '../../ask.ts'
 import { type Options, type Run, textOption } from '../../context.ts'
@@ -18,7 +19,12 @@ export const run: Run = async ({ print, open, signal }, [name = '', serverName =
     const server = selectServer(customer, serverName)
     print.note(customerTitle(customer))
     const toolset = await app.toolsetFor({ ...customer, servers: [server] }, signal)
-    const offered = offeredName(toolset, server.name, tool)
+    // What is not offered is refused by the toolset too, which records it.
+    const offered = await offeredName(toolset, server.name, tool).catch(async error => {
+      const approve: Approve = async () => ({ allowed: false, reason: 'not offered' })
+      await toolset.call(toolName(server.name, tool), args, { signal, approve })
+      throw error
+    })
     let refused = false
     const approve: Approve = async call => {
       const can = call.readOnly ? 'needs approval' : 'can change data'
@@ -44,7 +50,7 @@ export const run: Run = async ({ print, open, signal }, [name = '', serverName =
 }
 
 /** The name under which the toolset offers the tool. Throws if it is unavailable, withheld or unknown. */
-function offeredName(toolset: Toolset, server: string, tool: string): string {
+async function offeredName(toolset: Toolset, server: string, tool: string): Promise<string> {
   const missing = toolset.missing.find(one => one.server === server)
   if (missing)
     throw new SupportError('failed', `${server}: ${stateWords(missing.state)}: ${missing.reason}`, {
