@@ -11,5 +11,5 @@ export interface Principal {
   role: Access
 }
 
-/** Whoever works at this machine, in the chat or with a command. */
+/** The person at this machine, in the chat or with a command. */
 export const LOCAL: Principal = { id: 'local', name: 'this machine', role: 'read-write' }

@@ -47,9 +47,9 @@ function configure(names: string[]): void {
 /** A running server, until the test is over. Returns its port. */
 async function serveInBackground(): Promise<number> {
   const port = await freePort()
+  onTestFinished(async () => void (await run('serve', 'stop')))
   const { code, stderr } = await run('serve', '--detach', '--port', String(port))
   expect(code, stderr).toBe(0)
-  onTestFinished(async () => void (await run('serve', 'stop')))
   return port
 }
 

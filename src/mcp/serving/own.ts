@@ -73,7 +73,7 @@ function listenerFor(server: Server, current: () => ServerContext | undefined): 
         : server.request(request, anyResult, options)
     },
     onNotice(method, params) {
-      // Changes of lists are told to every client, by the door.
+      // The door itself tells every client about changed lists.
       if (method.endsWith('/list_changed') || !PASSED.has(method)) return
       const notice = { method, params } as Parameters<typeof server.notification>[0]
       const context = method === 'notifications/resources/updated' ? undefined : current()

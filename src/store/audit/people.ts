@@ -24,7 +24,7 @@ export function openPeople(folder: string): (by: Pick<Principal, 'id' | 'name'>)
   return by => {
     const path = join(peopleFolder(folder), fileOf(by.id))
     const pseudonym = known.get(by.id)
-    // Whoever was erased in the meantime gets another one.
+    // A person who has been erased since then gets a new one.
     if (pseudonym !== undefined && existsSync(path)) return pseudonym
     const { pseudonym: made } = readPerson(path) ?? createPerson(path, by)
     known.set(by.id, made)
