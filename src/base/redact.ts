@@ -10,6 +10,9 @@ let patterns: RegExp[] | undefined
 /** Shorter values would hide ordinary words ("a", "on") all over the output. */
 const SHORTEST_SECRET = 6
 
+/** A shorter beginning of a secret says nothing, and any text may end with one. */
+const SHORTEST_BEGINNING = 3
+
 /** A secret of several lines, such as a private key, may be quoted line by line; shorter lines are harmless. */
 const SHORTEST_LINE = 8
 
@@ -35,11 +38,22 @@ export function redact(text: string): string {
 /** Of a text that is still growing: without an end that may be the beginning of a secret. */
 export function redactGrowing(text: string): string {
   const shown = redact(text)
-  const longest = Math.max(0, ...[...secrets].map(secret => beginningAtEnd(shown, secret)))
+  const longest = longestBeginningAtEnd(shown)
   return longest === 0 ? shown : shown.slice(0, -longest)
 }
 
-/** How many characters at the end of the text are the beginning of the secret. */
+/** Of a text that was cut off: with an end hidden that is the beginning of a secret. */
+export function redactCutOff(text: string): string {
+  const shown = redact(text)
+  const longest = longestBeginningAtEnd(shown)
+  return longest < SHORTEST_BEGINNING ? shown : `${shown.slice(0, -longest)}‹hidden›`
+}
+
+/** How many characters at the end of the text are the beginning of a secret. */
+function longestBeginningAtEnd(text: string): number {
+  return Math.max(0, ...[...secrets].map(secret => beginningAtEnd(text, secret)))
+}
+
 function beginningAtEnd(text: string, secret: string): number {
   for (let length = Math.min(text.length, secret.length - 1, LONGEST_PIECE); length > 0; length--)
     if (text.endsWith(secret.slice(0, length))) return length

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { reasonOf } from '../../src/base/errors.ts'
-import { hideSecret, redact, redactGrowing } from '../../src/base/redact.ts'
+import { hideSecret, redact, redactCutOff, redactGrowing } from '../../src/base/redact.ts'
 
 describe('redact', () => {
   it('hides a secret of several lines as a whole, and each of its lines', () => {
@@ -94,5 +94,15 @@ describe('redactGrowing', () => {
       expect(redactGrowing(text.slice(0, end))).not.toMatch(/qQ|7-g|grow|secret/)
     expect(redactGrowing(text)).toBe('The key is ‹hidden›, and q is a letter')
     expect(redactGrowing('ends with q')).toBe('ends with ')
+  })
+})
+
+describe('redactCutOff', () => {
+  it('hides half of a secret at the end of a text, and leaves other endings alone', () => {
+    hideSecret('wW8-cut-off-secret')
+    const text = 'The key is wW8-cut-off-secret'
+    for (let end = 'The key is '.length + 3; end <= text.length; end++)
+      expect(redactCutOff(text.slice(0, end))).toBe('The key is ‹hidden›')
+    expect(redactCutOff('ends with w')).toBe('ends with w')
   })
 })

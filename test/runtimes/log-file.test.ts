@@ -39,6 +39,10 @@ it('hides a secret that arrives in two chunks', () => {
   expect(logged('the token is canary-47', '11-log-file!\n')).toBe('the token is ‹hidden›!\n')
 })
 
+it('hides half a secret, after which its program was killed', () => {
+  expect(logged('the token is canary-47')).toBe('the token is ‹hidden›\n')
+})
+
 it('hides a secret wherever an endless line is cut', () => {
   for (const before of [50_000, 63_990, 64_000]) {
     const text = logged('x'.repeat(before), SECRET.slice(0, 9), `${SECRET.slice(9)}${'y'.repeat(70_000)}`)

@@ -1,5 +1,5 @@
 import { appendFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
-import { redact } from '../../base/redact.ts'
+import { redact, redactCutOff } from '../../base/redact.ts'
 import { stampedLines } from './log-line.ts'
 
 const MOST_BYTES = 1_000_000
@@ -51,7 +51,8 @@ function lineWriter(append: (lines: string) => void): LogWriter {
       rest = hidden.slice(-LONGEST_SECRET)
     },
     end() {
-      if (rest) append(`${redact(rest)}\n`)
+      // The program may have been killed while it wrote a secret.
+      if (rest) append(`${redactCutOff(rest)}\n`)
       rest = ''
     },
   }

@@ -1,5 +1,5 @@
 import type Dockerode from 'dockerode'
-import { redact } from '../../../base/redact.ts'
+import { redact, redactCutOff } from '../../../base/redact.ts'
 import { keyText, type ServerKey } from '../../../config/project.ts'
 import type { LogLine, LogOptions } from '../../runtime.ts'
 import { lastLines, lineFilter } from '../../wanted-lines.ts'
@@ -63,7 +63,8 @@ async function* linesOf(source: AsyncIterable<Buffer> | Buffer[]): AsyncGenerato
       yield lineOf({ at, text: text.subarray(0, -1) })
     } else open.set(message.stream, { stream: message.stream, at, text })
   }
-  for (const rest of open.values()) yield lineOf(rest)
+  // The container ended in the middle of a line, perhaps in the middle of a secret.
+  for (const { at, text } of open.values()) yield { at, text: redactCutOff(text.toString('utf8')) }
 }
 
 const NEWLINE = 10
