@@ -8,6 +8,7 @@ import { startFakePlatforms } from '../fake-platforms/start.ts'
 import { type Place, placeIn, supportmax, withoutDocker } from '../helpers/cli.ts'
 import { closing } from '../helpers/closing.ts'
 import { newFolder } from '../helpers/folder.ts'
+import { freePort } from '../helpers/ports.ts'
 
 const FIXTURE = fileURLToPath(new URL('../fixtures/stdio-server.ts', import.meta.url))
 
@@ -23,13 +24,13 @@ afterEach(async () => {
   await run('down')
 })
 
-function write(way: string): void {
+function write(way: string, port?: number): void {
   const server = (env: object) => ({ name: 'files', command: process.execPath, args: [FIXTURE, way], env })
   const document = {
     customers: [
       {
         name: 'Acme',
-        mcp_servers: [{ ...server({ KEY: '${FILES_KEY}' }), read_only_tools: ['environment'] }],
+        mcp_servers: [{ ...server({ KEY: '${FILES_KEY}' }), port, read_only_tools: ['environment'] }],
       },
       { name: 'Beta', mcp_servers: [{ ...server({}), read_only_tools: ['environment'] }] },
     ],
@@ -201,9 +202,10 @@ describe('a command in the configuration', () => {
   })
 
   it('cannot get half a secret into its log where a line of the bridge comes between', async () => {
-    write('mutters')
+    // Its own port: a project that starts at the same time may take the next free one first.
+    write('mutters', await freePort())
     await run('trust', '--yes')
-    await run('up', 'acme')
+    expect((await run('up', 'acme')).stderr).toContain('1 of 1 ready')
     const { stdout } = await run('logs', 'acme')
     expect(stdout).toContain('the key is ‹hidden›\n')
     expect(stdout).not.toMatch(/canary|of-acme/)

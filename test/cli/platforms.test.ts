@@ -50,7 +50,7 @@ describe('platforms reset', () => {
     fake.script('openai', [{ fault: 'quota' }, { text: 'back' }])
     expect((await ask()).stderr).toMatch(/^openai: 429 .*; asking anthropic instead/m)
     expect((await ask()).stderr).toMatch(
-      /^openai is paused until \d\d:\d\d:\d\d \(quota\); asking anthropic$/m,
+      /^openai is paused until (?:tomorrow )?\d\d:\d\d:\d\d \(quota\); asking anthropic$/m,
     )
     const reset = await supportmax(place, 'platforms', 'reset', 'openai')
     expect(reset).toMatchObject({ code: 0 })
@@ -276,7 +276,7 @@ describe('supportmax platforms', () => {
     fake.listing('openai', [{ fault: 'auth' }])
     const { stdout } = await supportmax(place, 'platforms')
     expect(stdout).toMatch(
-      /^openai +gpt-5\.4-mini +paused until \d\d:\d\d:\d\d.*\n {4}auth: 401 .*\n {6}check the value of OPENAI_API_KEY$/m,
+      /^openai +gpt-5\.4-mini +paused until (?:tomorrow )?\d\d:\d\d:\d\d.*\n {4}auth: 401 .*\n {6}check the value of OPENAI_API_KEY$/m,
     )
     expect(stdout).toContain('savings against anthropic: too few answers to calculate them (0 of 50)')
   })
