@@ -5,6 +5,7 @@ import type { ToolCallOptions, ToolOutcome } from '../toolset.ts'
 import {
   type Admitted,
   admit,
+  admitShown,
   admitTool,
   type Generation,
   type Reachable,
@@ -36,19 +37,25 @@ export async function audited<T>(
   return recorded(generation, { ...named, args, by: options.by }, admitted, work)
 }
 
-/** The same for a request that is no call of a tool: reading a resource of a server, or getting a prompt. */
+/** The same for a request that is no call of a tool, such as reading a resource of a server or getting a prompt. */
 export async function reached<T>(
   generation: Generation,
-  { server, what, args, ...options }: Reaching,
+  { server, what, name = what, isShownEnough = false, args, ...options }: Reaching,
   work: (admitted: Admitted) => Promise<Worked<T>>,
 ): Promise<Worked<T> | Refused> {
-  const admitted = await admitTool(generation, reachableTool(server, what), args, options)
-  return recorded(generation, { server, tool: what, args, by: options.by }, admitted, work)
+  const admitted = isShownEnough
+    ? admitShown(generation, reachableTool(server, what, name), args, options)
+    : await admitTool(generation, reachableTool(server, what, name), args, options)
+  return recorded(generation, { server, tool: name, args, by: options.by }, admitted, work)
 }
 
 export interface Reaching extends ToolCallOptions {
   server: string
   what: Reachable
+  /** What records call it (default: as `what`). */
+  name?: string
+  /** Whether nobody has to approve it, and no arguments count: it only has to be shown to whoever asks. */
+  isShownEnough?: boolean
   /** For rules: `uri` of a resource, `name` and `arguments` of a prompt. */
   args: Record<string, unknown>
 }

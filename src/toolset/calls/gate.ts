@@ -110,10 +110,24 @@ export function serverOf(
 /** What a server has besides tools, as rules and records name it. */
 export type Reachable = 'read_resource' | 'get_prompt'
 
-/** A resource or a prompt of a server, in the place of a tool. */
-export function reachableTool(server: string, what: Reachable): OfferedTool {
-  return { name: what, server, tool: what, description: '', inputSchema: {}, readOnly: true }
+/** A resource or a prompt of a server, in the place of a tool. `name`: what refusals call the request. */
+export function reachableTool(server: string, what: Reachable, name: string = what): OfferedTool {
+  return { name, server, tool: what, description: '', inputSchema: {}, readOnly: true }
 }
+
+/** For a request that only has to be shown to whoever asks, as mayReach() says. */
+export function admitShown(
+  { policy, retired }: Generation,
+  tool: OfferedTool,
+  args: Record<string, unknown>,
+  { signal, by = LOCAL }: Pick<ToolCallOptions, 'signal' | 'by'>,
+): Admitted | Refused {
+  const decision = standingDenial(policy, tool, by.role)
+  if (decision) return denied({ tool, decision })
+  return { tool, args, stop: signal ? AbortSignal.any([signal, retired]) : retired, decision: SHOWN }
+}
+
+const SHOWN: Decision = { kind: 'allow', rule: undefined, because: 'it is shown' }
 
 /** Whether this is shown to whoever asks: unless it is denied whatever the arguments and the time. */
 export function mayReach(

@@ -4,6 +4,7 @@ import { isRecord } from '../../base/records.ts'
 import type { RawAnswer } from '../../mcp/connection.ts'
 import type { ConnectionPool } from '../../mcp/pool.ts'
 import { isRefused } from '../calls/audited.ts'
+import type { Reachable } from '../calls/gate.ts'
 import {
   failure,
   INTERNAL_ERROR,
@@ -22,6 +23,8 @@ interface Routed {
   server: string
   method: string
   params: Record<string, unknown>
+  /** For rules (default: a resource, except for prompts/get). */
+  what?: Reachable
 }
 
 export function requestAnswers(context: FaceContext): Answers {
@@ -55,7 +58,8 @@ export function requestAnswers(context: FaceContext): Answers {
       if (!found) return failure(INVALID_PARAMS, 'unknown prompt or resource template in "ref"')
       if (found.withheld !== undefined) return withheld('what "ref" names', found.withheld)
       const own = { ...params, ref: found.ref }
-      return ask({ server: found.server, method: 'completion/complete', params: own }, asking)
+      const { server, what } = found
+      return ask({ server, method: 'completion/complete', params: own, what }, asking)
     },
     'resources/read': ofResource('resources/read'),
     'resources/subscribe': ofResource('resources/subscribe'),
@@ -78,24 +82,36 @@ function withheld(what: string, reason: string): RawAnswer {
 /** As MCP says for a resource that does not exist. */
 const RESOURCE_NOT_FOUND = -32_002
 
-/** Reading a resource and getting a prompt may need approval, and are recorded; the others only need to be shown. */
+/** What rules see of a request, and what records call it. Without `isShownEnough`, a rule can look at it and ask a person. */
+interface RequestKind {
+  what: Reachable
+  name: string
+  args: readonly string[]
+  isShownEnough?: boolean
+}
+
+const SHOWN = { what: 'read_resource', isShownEnough: true } as const
+
+const KINDS: Record<string, RequestKind> = {
+  'prompts/get': { what: 'get_prompt', name: 'get_prompt', args: ['name', 'arguments'] },
+  'resources/read': { what: 'read_resource', name: 'read_resource', args: ['uri'] },
+  // Each notice of a change says that the resource exists, and when it changes.
+  'resources/subscribe': { what: 'read_resource', name: 'subscribe_resource', args: ['uri'] },
+  'resources/unsubscribe': { ...SHOWN, name: 'unsubscribe_resource', args: ['uri'] },
+  'completion/complete': { ...SHOWN, name: 'complete', args: ['ref', 'argument'] },
+  'logging/setLevel': { ...SHOWN, name: 'set_log_level', args: ['level'] },
+}
+
+/** After the policy and perhaps an approval, and with a record. */
 async function askServer(context: FaceContext, routed: Routed, asking: FaceAsking): Promise<RawAnswer> {
   const { server, method, params } = routed
   const { by, approve, signal } = asking
-  const what = method === 'prompts/get' ? 'get_prompt' : 'read_resource'
+  const kind = KINDS[method]
+  if (!kind) throw new Error(`no kind of request: ${method}`)
+  const args = Object.fromEntries(kind.args.map(name => [name, params[name]]))
+  const reaching = { ...kind, what: routed.what ?? kind.what, server, args, by, approve, signal }
   const toolset = await context.live.current()
-  if (method !== 'prompts/get' && method !== 'resources/read')
-    return toolset.mayReach(by, server, what)
-      ? answerOf(context, routed, asking)
-      : failure(INVALID_PARAMS, 'denied by "policy"')
-  const { uri, name, arguments: args } = params
-  const reaching = {
-    server,
-    what,
-    args: what === 'get_prompt' ? { name, arguments: args } : { uri },
-    by,
-  } as const
-  const result = await toolset.reach({ ...reaching, approve, signal }, async () =>
+  const result = await toolset.reach(reaching, async () =>
     workedOf(await answerOf(context, routed, asking), 'contents'),
   )
   return isRefused(result) ? failure(INVALID_PARAMS, result.text) : result.value
@@ -118,13 +134,14 @@ async function referredTo(
   { find }: FaceContext,
   ref: unknown,
   pool: ConnectionPool | undefined,
-): Promise<{ server: string; ref: object; withheld: string | undefined } | undefined> {
+): Promise<{ server: string; ref: object; what: Reachable; withheld: string | undefined } | undefined> {
   if (!isRecord(ref)) return undefined
   const isPrompt = ref.type === 'ref/prompt'
   const found = isPrompt ? await find.prompt(ref.name, pool) : await find.template(ref.uri, pool)
   if (!found) return undefined
   const own = { ...ref, [isPrompt ? 'name' : 'uri']: found.name }
-  return { server: found.server, ref: own, withheld: found.withheld }
+  const what = isPrompt ? 'get_prompt' : 'read_resource'
+  return { server: found.server, ref: own, what, withheld: found.withheld }
 }
 
 function urisIn(contents: unknown): string[] {
