@@ -18,18 +18,30 @@ export interface AuditPerson {
   pseudonym: string
 }
 
+/** So long, an erased person may keep the pseudonym that nobody can explain any more. */
+const LOOK_AGAIN_MS = 1_000
+
 /** The pseudonym of a principal, from a key that is made at the first use. Throws a SupportError if it cannot be kept. */
-export function openPeople(folder: string): (by: Pick<Principal, 'id' | 'name'>) => string {
-  const known = new Map<string, string>()
+export function openPeople(
+  folder: string,
+  now: () => number,
+): (by: Pick<Principal, 'id' | 'name'>) => string {
+  const known = new Map<string, { pseudonym: string; path: string; seen: number }>()
   return by => {
+    const person = known.get(by.id)
+    if (person && isThere(person, now())) return person.pseudonym
     const path = join(peopleFolder(folder), fileOf(by.id))
-    const pseudonym = known.get(by.id)
-    // A person who has been erased since then gets a new one.
-    if (pseudonym !== undefined && existsSync(path)) return pseudonym
-    const { pseudonym: made } = readPerson(path) ?? createPerson(path, by)
-    known.set(by.id, made)
-    return made
+    const { pseudonym } = readPerson(path) ?? createPerson(path, by)
+    known.set(by.id, { pseudonym, path, seen: now() })
+    return pseudonym
   }
+}
+
+/** A look at the disk for each record would cost as much as writing it. */
+function isThere(person: { path: string; seen: number }, now: number): boolean {
+  if (Math.abs(now - person.seen) < LOOK_AGAIN_MS) return true
+  person.seen = now
+  return existsSync(person.path)
 }
 
 /** Everybody who is not erased. */

@@ -33,7 +33,7 @@ const MOST_ARGUMENTS = 4_000
 
 /** Opens nothing before the first record. */
 export function openTrail({ folder, withArguments, warn, now = Date.now }: TrailOptions): OpenTrail {
-  const pseudonymOf = openPeople(folder)
+  const pseudonymOf = openPeople(folder, now)
   const user = {}
   let isOpen = false
   let failed: { error: unknown; at: number } | undefined

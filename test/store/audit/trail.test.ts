@@ -132,7 +132,8 @@ it('two apps of one process share a chain, until both have closed it', () => {
 
 describe('a person', () => {
   it('has a pseudonym that only a key of their own explains, and is erased with it', () => {
-    const { folder, trail } = newTrail()
+    let now = Date.parse('2026-11-26T10:00:00Z')
+    const { folder, trail } = newTrail({ now: () => now })
     const laptop = { id: 'token:1', name: 'laptop', role: 'read-only' } as const
     readCalls(trail, 1)
     trail.ended({ ...CALL, by: laptop }, { outcome: 'denied', took: 0, bytes: 0 })
@@ -145,6 +146,7 @@ describe('a person', () => {
     )
     erasePerson(folder, { id: 'local' })
     expect(peopleIn(folder).map(one => one.id)).toEqual(['token:1'])
+    now += 1_000
     readCalls(trail, 1)
     trail.close()
     expect(recordsIn(folder).at(-1).who).not.toBe(first.who)

@@ -22,6 +22,9 @@ export interface ChainOptions {
   warn(text: string): void
 }
 
+/** After the last record of a burst, the head says that it was written; until then, that it is being written. */
+const SETTLE_MS = 20
+
 /** Opens a chain, after repairing the end that a killed process has left. Throws the error of the file system. */
 export function openChain({ folder, chain, now, warn }: ChainOptions): Chain {
   const headPath = join(folder, headFile(chain))
@@ -29,19 +32,34 @@ export function openChain({ folder, chain, now, warn }: ChainOptions): Chain {
   const repair = recovered(folder, readHead(headPath), files)
   let head: ChainHead = repair?.head ?? EMPTY_HEAD
   const headDescriptor = openSync(headPath, openFlag(repair !== undefined, headPath), 0o600)
-  let file = openFile(head.file === '' ? chainFile(chain, monthOf(now())) : head.file)
+  let file = openFile(head.file === '' ? chainFile(chain, monthIn(timeOf(now()))) : head.file)
 
   function openFile(name: string): { name: string; descriptor: number; size: number } {
     const descriptor = openSync(join(folder, name), 'a', 0o600)
     return { name, descriptor, size: fstatSync(descriptor).size }
   }
 
-  /** The head names the line before it is written, and again after it: a killed writer is told from a deleted line. */
-  function write(fields: { what: AuditKind } & Record<string, unknown>): number {
+  let settling: NodeJS.Timeout | undefined
+
+  function writeHead(one: ChainHead): void {
+    writeSync(headDescriptor, headBytes(one), 0, undefined, 0)
+  }
+
+  function settle(): void {
+    clearTimeout(settling)
+    settling = undefined
+    try {
+      writeHead(head)
+    } catch {
+      // The next one to open the chain finds the line that the head names.
+    }
+  }
+
+  /** The head names the line before it is written, and again soon after it: a killed writer is told from a deleted line. */
+  function write(fields: { what: AuditKind } & Record<string, unknown>, at: string): number {
     const { n, last } = head
-    const line = JSON.stringify({ n: n + 1, at: new Date(now()).toISOString(), ...fields, prev: last })
+    const line = JSON.stringify({ n: n + 1, at, ...fields, prev: last })
     const next = lineHash(line)
-    const writeHead = (one: ChainHead) => void writeSync(headDescriptor, headBytes(one), 0, undefined, 0)
     writeHead({ file: file.name, n, last, next })
     try {
       file.size += writeWhole(file.descriptor, Buffer.from(`${line}\n`))
@@ -52,24 +70,25 @@ export function openChain({ folder, chain, now, warn }: ChainOptions): Chain {
       throw error
     }
     head = { file: file.name, n: n + 1, last: next, next: '' }
-    writeHead(head)
+    settling ??= setTimeout(settle, SETTLE_MS).unref()
     return n + 1
   }
 
-  function rotate(): void {
-    const name = chainFile(chain, monthOf(now()))
+  function rotate(at: string): void {
+    const name = chainFile(chain, monthIn(at))
     // A clock that was set back begins no older file.
     if (name > file.name) {
       const next = openFile(name)
       closeSync(file.descriptor)
       file = next
     }
-    if (file.size === 0) write({ what: 'file', format: AUDIT_FORMAT })
+    if (file.size === 0) write({ what: 'file', format: AUDIT_FORMAT }, at)
   }
 
   function append(fields: { what: AuditKind } & Record<string, unknown>): number {
-    rotate()
-    return write(fields)
+    const at = timeOf(now())
+    rotate(at)
+    return write(fields, at)
   }
 
   if (repair?.endsInside) file.size += writeWhole(file.descriptor, Buffer.from('\n'))
@@ -78,6 +97,7 @@ export function openChain({ folder, chain, now, warn }: ChainOptions): Chain {
   return {
     append,
     close() {
+      settle()
       closeSync(file.descriptor)
       closeSync(headDescriptor)
     },
@@ -95,6 +115,10 @@ function writeWhole(descriptor: number, bytes: Buffer): number {
   return bytes.length
 }
 
-function monthOf(now: number): string {
-  return new Date(now).toISOString().slice(0, 7)
+function timeOf(now: number): string {
+  return new Date(now).toISOString()
+}
+
+function monthIn(time: string): string {
+  return time.slice(0, 7)
 }
