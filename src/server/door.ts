@@ -2,6 +2,7 @@
 
 import type { Principal } from '../access/principal.ts'
 import { type App, settledOf } from '../app.ts'
+import { reasonOf } from '../base/errors.ts'
 import { fileStamp } from '../base/files.ts'
 import { redact } from '../base/redact.ts'
 import { visible } from '../base/text/terminal-text.ts'
@@ -80,13 +81,15 @@ export async function openCustomerDoor(
     ...toolsetSettings(app),
     nameOf: plain ? plainName : toolName,
     knownOf: server => known.get(server.name),
+    onFault: error => onFault(error),
     stampOf: () => `${fileStamp(pins.file)} ${fileStamp(accepted.file)}`,
   })
   const noteWithheld = withheldLog(customer, pins, log)
-  const noteTools = () => noteWithheldTools(live, noteWithheld)
+  const onFault = (error: unknown) => log(`${customer.id}: fault: ${reasonOf(error)}`)
+  const noteTools = () => void noteWithheldTools(live, noteWithheld).catch(onFault)
   live.onChange(tell)
   live.onChange(noteTools)
-  void noteTools()
+  noteTools()
   const face = openFace({ customer, live, pool, seen, plain, pins, onWithheld: noteWithheld })
   const onWithheld = (servers: string[]) => noteWithheld('server instruction', servers)
   const about = () => aboutDoor({ customer, live, pool, pins, onWithheld })

@@ -71,7 +71,7 @@ export async function serve(first: App, options: ServeOptions, signal: AbortSign
   const listening = await listen(routes, port)
   const socket = await listenOnSocket(path, async wish => {
     if (wish.kind === 'attach') return attach(doors, wish, { end: ending.signal, log })
-    if (wish.kind === 'status') return { answer: await statusOf(doors, meter, { port, since }) }
+    if (wish.kind === 'status') return { answer: statusOf(doors, meter, { port, since }) }
     stopping.abort()
     return { answer: { pid: process.pid } }
   }).catch(async error => {

@@ -1,16 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { LOCAL } from '../../src/access/principal.ts'
 import { TIMEOUTS } from '../../src/base/timeouts.ts'
 import { Fault, type ToolListing } from '../../src/mcp/connection.ts'
 import type { ConnectionPool } from '../../src/mcp/pool.ts'
 import { toolListing } from '../../src/mcp/wire/listing/tools.ts'
-import { type LiveToolset, openLive } from '../../src/toolset/live/live.ts'
+import { type LiveOptions, type LiveToolset, openLive } from '../../src/toolset/live/live.ts'
 import { closing } from '../helpers/closing.ts'
 import { customerOf } from '../helpers/customer-of.ts'
 
 const LOOK = { annotations: { readOnlyHint: true }, inputSchema: { type: 'object' } }
 
 /** `alpha` lists these tools when `answer` says so. */
-function world(answer: () => Promise<string[]>) {
+function world(answer: () => Promise<string[]>, options: Partial<LiveOptions> = {}) {
   const seen = { lists: 0, changes: 0 }
   const pool = {
     async listTools(): Promise<ToolListing> {
@@ -20,7 +21,8 @@ function world(answer: () => Promise<string[]>) {
     },
   } as unknown as ConnectionPool
   const customer = customerOf('acme', ['alpha'])
-  const live = openLive(customer, { pool, find: async () => Promise.reject(new Error('unused')) })
+  const find = async () => Promise.reject(new Error('unused'))
+  const live = openLive(customer, { pool, find, ...options })
   closing({ close: async () => live.close() })
   live.onChange(() => void seen.changes++)
   return { seen, live }
@@ -87,6 +89,71 @@ describe('a toolset that follows its servers', () => {
     expect((await live.current()).missing).toMatchObject([{ server: 'alpha' }])
     isAway = false
     await advance(5_000)
+    expect(await namesOf(live)).toEqual(['alpha__look'])
+  })
+
+  it('looks for a server that has gone as soon as its tool is called', async () => {
+    let isAway = false
+    const { live } = world(() => (isAway ? refused() : Promise.resolve(['look'])))
+    await advance(0)
+    await live.current()
+    isAway = true
+    live.refresh('alpha')
+    await advance(60_000)
+    expect(await namesOf(live)).toEqual([])
+    const call = async (name: string) => {
+      const toolset = await live.currentFor(name)
+      const approve = async () => ({ allowed: false, reason: 'no' }) as const
+      return toolset.pass({ name, arguments: {} }, { by: LOCAL, approve })
+    }
+    expect(await call('alpha__look')).toMatchObject({
+      result: { isError: true, content: [{ text: expect.stringMatching(/^alpha__look is unavailable \(/) }] },
+    })
+    expect(await call('alpha__other')).toMatchObject({ error: { message: 'unknown tool alpha__other' } })
+    isAway = false
+    await advance(250)
+    const { definitions } = await live.currentFor('alpha__look')
+    expect([...definitions.keys()]).toEqual(['alpha__look'])
+  })
+
+  it('looks for a server that has gone when somebody lists the tools, and for no other', async () => {
+    let isAway = false
+    const { live, seen } = world(() => (isAway ? refused() : Promise.resolve(['look'])))
+    await advance(0)
+    await live.current()
+    live.refreshMissing()
+    await advance(60_000)
+    expect(seen.lists).toBe(1)
+    isAway = true
+    live.refresh('alpha')
+    await advance(60_000)
+    isAway = false
+    live.refreshMissing()
+    await advance(200)
+    expect(await namesOf(live)).toEqual(['alpha__look'])
+  })
+
+  it('does not wait for a silent server when asked for what there is now', async () => {
+    const { live } = world(() => new Promise(() => {}))
+    expect(live.peek().missing).toMatchObject([{ server: 'alpha', state: 'starting' }])
+  })
+
+  it('keeps the older generation after a fault of its own', async () => {
+    const faults: unknown[] = []
+    let stamp = () => 'a'
+    const { live } = world(async () => ['look'], {
+      stampOf: () => stamp(),
+      onFault: error => void faults.push(error),
+    })
+    await advance(0)
+    await live.current()
+    const fault = new Error('a bug')
+    stamp = () => {
+      throw fault
+    }
+    live.refresh('alpha')
+    await advance(400)
+    expect(faults).toEqual([fault])
     expect(await namesOf(live)).toEqual(['alpha__look'])
   })
 

@@ -112,9 +112,17 @@ function boundedTools(): (customer: string, server: string, tool: string) => str
 }
 
 /** What is recorded under these names is no call of a tool. */
+const RECORDED_METHODS = new Map([
+  ['read_resource', 'resources/read'],
+  ['subscribe_resource', 'resources/subscribe'],
+  ['unsubscribe_resource', 'resources/unsubscribe'],
+  ['get_prompt', 'prompts/get'],
+  ['complete', 'completion/complete'],
+  ['set_log_level', 'logging/setLevel'],
+])
+
 function methodOf(tool: string): string {
-  if (tool === 'read_resource') return 'resources/read'
-  return tool === 'get_prompt' ? 'prompts/get' : 'tools/call'
+  return RECORDED_METHODS.get(tool) ?? 'tools/call'
 }
 
 /** No other label can look so: in values, quotation marks are escaped. Ids of customers have no character that is. */

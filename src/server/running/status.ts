@@ -29,21 +29,22 @@ export interface UpstreamStatus {
   hint?: string
 }
 
-export async function statusOf(
+/** What is known now: it waits for no server. */
+export function statusOf(
   doors: Doors,
   meter: Meter,
   about: Pick<ServerStatus, 'port' | 'since'>,
-): Promise<ServerStatus> {
+): ServerStatus {
   return {
     pid: process.pid,
     ...about,
-    doors: await Promise.all(doors.all().map(door => doorStatus(door, meter))),
+    doors: doors.all().map(door => doorStatus(door, meter)),
     turnedAway: meter.turnedAwayCounts(),
   }
 }
 
-async function doorStatus({ customer, door }: OpenDoor, meter: Meter): Promise<DoorStatus> {
-  const { definitions, missing } = await door().live.current()
+function doorStatus({ customer, door }: OpenDoor, meter: Meter): DoorStatus {
+  const { definitions, missing } = door().live.peek()
   const { id, servers } = customer()
   const upstreams = servers.map(
     ({ name }) => missing.find(one => one.server === name) ?? { server: name, state: 'ready' },

@@ -7,7 +7,7 @@ import { type Reaching, reached, type Worked } from '../calls/audited.ts'
 import { callTool } from '../calls/call.ts'
 import { MOST_RESULT_BYTES } from '../calls/cut.ts'
 import { type Admitted, mayReach, type Reachable, type Refused } from '../calls/gate.ts'
-import { type PassOptions, passCall } from '../calls/pass.ts'
+import { type PassOptions, passCall, unavailableWords } from '../calls/pass.ts'
 import type { AuditTrail } from '../calls/trail.ts'
 import type { Pins } from '../pins/pins.ts'
 import { compilePolicy, denialText, standingDenial } from '../policy/decide.ts'
@@ -57,6 +57,8 @@ export interface ServedToolset extends Toolset {
   mayReach(by: Principal, server: string, what: Reachable): boolean
   /** Reads a resource or gets a prompt by `work`: after the policy and approval, and with a record. */
   reach<T>(reaching: Reaching, work: (admitted: Admitted) => Promise<Worked<T>>): Promise<Worked<T> | Refused>
+  /** The server that has gone and had this tool. */
+  goneServerOf(name: unknown): string | undefined
   /** The answer to `tools/call` with these parameters. Never throws. */
   pass(params: Record<string, unknown>, options: PassOptions): Promise<RawAnswer>
 }
@@ -104,6 +106,7 @@ export function assembled(
   const policy = compilePolicy(options.policy, customer)
   const offeredTo = offersByRole({ offered, resources, policy })
   const denied = denialsFor({ offered, policy }, LOCAL.role)
+  const gone = goneTools(listed, options)
   const retirement = new AbortController()
   const generation = {
     customer: customer.id,
@@ -116,6 +119,7 @@ export function assembled(
     now: options.now ?? Date.now,
     audit: options.audit,
     refusals: refusalsOf(sorted, options.nameOf),
+    gone,
     retired: retirement.signal,
     mostBytes: options.mostBytes ?? MOST_RESULT_BYTES,
   }
@@ -142,10 +146,22 @@ export function assembled(
         ({ server, missing }) =>
           missing?.state === 'auth_required' && options.signInStamp?.(server) !== stampOf(server),
       ),
+    goneServerOf: name => gone.get(String(name))?.tool.server,
     pass: (params, passOptions) => passCall(generation, params, passOptions),
     call: (name, args, callOptions) => callTool(generation, name, args, callOptions),
     retire: () => retirement.abort(),
   }
+}
+
+/** The tools of servers that have gone, as they would be offered, and why a call of it cannot be sent. */
+function goneTools(listed: readonly ServerTools[], options: Omit<BuildOptions, 'find' | 'signal'>) {
+  const before = listed.flatMap(({ server, gone }) => (gone ? [{ server, listing: gone }] : []))
+  const missing = new Map(listed.map(one => [one.server.name, one.missing]))
+  const tools = [...sortedTools(before, options).offered].map(([name, tool]) => {
+    const { state = 'unhealthy', hint = '' } = missing.get(tool.server) ?? {}
+    return [name, { tool, text: unavailableWords(name, { state, hint }) }] as const
+  })
+  return new Map(tools)
 }
 
 /** Why a template of a server must not be used; undefined if it may be. */

@@ -14,6 +14,8 @@ export interface ServerTools {
   listing?: ToolListing
   /** The listing is that of the last time: the server has not answered since. */
   isKnown?: boolean
+  /** What it listed before it went away. It is not offered, and a call of it is answered with why. */
+  gone?: ToolListing
   /** Also of a server that lists no usable tool. */
   missing?: Toolset['missing'][number]
 }

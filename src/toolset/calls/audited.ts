@@ -30,7 +30,7 @@ export async function audited<T>(
   work: (admitted: Admitted) => Promise<Worked<T>>,
 ): Promise<Worked<T> | Refused> {
   const admitted = await admit(generation, name, args, options)
-  const tool = generation.offered.get(name)
+  const tool = generation.offered.get(name) ?? generation.gone.get(name)?.tool
   const named = tool
     ? { server: serverOf(generation, { tool, args }), tool: tool.tool }
     : { server: '', tool: name }

@@ -28,6 +28,8 @@ export interface Generation {
   seen: SeenLinks
   /** Name offered to models → why it is not: `is withheld: …`. */
   refusals: ReadonlyMap<string, string>
+  /** By their names: tools of servers that have gone, and what a call of one is answered with. */
+  gone: ReadonlyMap<string, { tool: OfferedTool; text: string }>
   /** Fires when the generation is retired. */
   retired: AbortSignal
   mostBytes: number
@@ -42,7 +44,7 @@ export interface Admitted {
 }
 
 export interface Refused {
-  kind: Exclude<ToolOutcome['kind'], 'answered' | 'failed'>
+  kind: Exclude<ToolOutcome['kind'], 'answered'>
   /** For a model or a person to read. */
   text: string
   /** Of the policy; undefined if it was not asked. */
@@ -165,7 +167,13 @@ async function asked(
 const READ_ONLY = { readOnly: true } as const
 const NO_ANSWER = { allowed: false as const, reason: 'approval could not be requested' }
 
-function notOffered({ refusals, offeredTo }: Generation, name: string, { role }: Principal): Refused {
+function notOffered(
+  { refusals, offeredTo, gone, policy }: Generation,
+  name: string,
+  { role }: Principal,
+): Refused {
+  const lost = gone.get(name)
+  if (lost && !standingDenial(policy, lost.tool, role)) return { kind: 'failed', text: lost.text }
   const reason = refusals.get(name)
   if (reason !== undefined) return { kind: 'denied', text: `${name} ${reason}` }
   const names = offeredTo(role).map(tool => tool.name)

@@ -6,7 +6,6 @@ import { redact } from '../../base/redact.ts'
 import { stateWords } from '../../base/text/state-words.ts'
 import type { ServerKey } from '../../config/project.ts'
 import { Fault, type FaultKind, type RawAnswer, type RequestOptions } from '../../mcp/connection.ts'
-import type { Unavailable } from '../../mcp/endpoint.ts'
 import type { ConnectionPool } from '../../mcp/pool.ts'
 import { linksIn } from '../../mcp/wire/result.ts'
 import { rememberLinks } from '../resources/reader.ts'
@@ -88,7 +87,7 @@ export const INTERNAL_ERROR = -32_603
 
 /** What is not offered is an error of the protocol; a call that may not run now is an answer, for the model to read. */
 function refusal({ kind, text, decision }: Refused): RawAnswer {
-  if (kind === 'denied' && decision) return passed(toolError(text))
+  if (kind === 'failed' || (kind === 'denied' && decision)) return passed(toolError(text))
   return failure(kind === 'cancelled' ? INTERNAL_ERROR : INVALID_PARAMS, text)
 }
 
@@ -108,7 +107,7 @@ export function rejectionIn(error: unknown): RawAnswer | undefined {
 }
 
 /** Without the reason, which can name the address of a server or of Vault: `status` shows it to a person. */
-export function unavailableWords(name: string, { state, hint }: Unavailable): string {
+export function unavailableWords(name: string, { state, hint }: { state: string; hint: string }): string {
   return `${name} is unavailable (${stateWords(state)})${hint === '' ? '' : `; to fix it, ${hint}`}`
 }
 

@@ -61,7 +61,7 @@ export function openFace({
   const servers = customer.servers.map(one => one.name)
   const shared = { customer: customer.id, servers, pool, seen, nameOf: plain ? plainName : toolName }
   const withheld = offerPins(customer.servers, pins, onWithheld)
-  const offers = openOffers({ ...shared, patience, acceptedOf: withheld.acceptedOf })
+  const offers = openOffers({ ...shared, patience, isAway: live.isMissing, acceptedOf: withheld.acceptedOf })
   const find = createOfferFinder({ ...shared, offers, faultOf: withheld.faultOf })
   const context = { ...shared, live, offers, withheld, find }
   const answers: Answers = { ...listAnswers(context), ...requestAnswers(context) }

@@ -25,6 +25,8 @@ export function listAnswers({ live, offers, nameOf, withheld: pinned }: FaceCont
   const list =
     (kind: OfferKind, shownIn: (all: readonly Offer[]) => (offer: Offer) => Item): Answer =>
     async (params, { pool, by }) => {
+      // First: it says which servers are away.
+      await live.current()
       const all = await offers.list(kind, pool)
       const { missing, mayReach } = await live.current()
       const what = kind === 'prompts' ? 'get_prompt' : 'read_resource'
@@ -38,6 +40,8 @@ export function listAnswers({ live, offers, nameOf, withheld: pinned }: FaceCont
     }
   return {
     async 'tools/list'(params, { by }) {
+      // A client that looks is a reason to look for those that are away; a change follows when one is back.
+      live.refreshMissing()
       const { offeredTo, unpinnedFor, definitions, missing } = await live.current()
       const tools = offeredTo(by).flatMap(({ name }): Item[] => [definitions.get(name) ?? []].flat())
       return listed('tools', tools, { params, missing, withheld: unpinnedFor(by) })

@@ -28,9 +28,15 @@ interface OffersOptions {
   pool: ConnectionPool
   /** What was accepted of a server, for as long as it has listed nothing. */
   acceptedOf(server: string, kind: OfferKind): Offer[]
+  /** Whether a server is known to be away. */
+  isAway(server: string): boolean
   /** Milliseconds to wait for the others after one has answered. */
   patience: number
 }
+
+/** Milliseconds to wait for the first server that answers, and for servers that are all known to be away. */
+const MOST_WAIT = 10_000
+const MOST_WAIT_AWAY = 500
 
 const METHODS: Record<OfferKind, { method: string; capability: string; field: string }> = {
   prompts: { method: 'prompts/list', capability: 'prompts', field: 'name' },
@@ -38,7 +44,8 @@ const METHODS: Record<OfferKind, { method: string; capability: string; field: st
   resourceTemplates: { method: 'resources/templates/list', capability: 'resources', field: 'uriTemplate' },
 }
 
-export function openOffers({ customer, servers, pool: shared, acceptedOf, patience }: OffersOptions): Offers {
+export function openOffers(options: OffersOptions): Offers {
+  const { customer, servers, pool: shared, acceptedOf, isAway, patience } = options
   const last = new Map<string, Offer[]>()
 
   async function listOne(server: string, kind: OfferKind, pool: ConnectionPool): Promise<Offer[]> {
@@ -52,7 +59,7 @@ export function openOffers({ customer, servers, pool: shared, acceptedOf, patien
   async function list(kind: OfferKind, pool = shared): Promise<Offer[]> {
     const instead = (server: string) => lastOf(server, kind) ?? acceptedOf(server, kind)
     const lists = servers.map(server => listOne(server, kind, pool).catch(() => instead(server)))
-    const found = await inTime(lists, patience)
+    const found = await inTime(lists, { patience, most: servers.every(isAway) ? MOST_WAIT_AWAY : MOST_WAIT })
     return servers.flatMap((server, at) => found[at] ?? instead(server))
   }
 
@@ -88,13 +95,16 @@ async function askFor(key: ServerKey, kind: OfferKind, pool: ConnectionPool): Pr
     .map(item => ({ server: key.server, item }))
 }
 
-/** What has come by `patience` milliseconds after the last one that came, of those that are quicker than the slowest. */
-async function inTime<T>(work: Promise<T>[], patience: number): Promise<(T | undefined)[]> {
+/** What has come by `patience` milliseconds after the last one that came, and by `most` if none has. */
+async function inTime<T>(
+  work: Promise<T>[],
+  { patience, most }: { patience: number; most: number },
+): Promise<(T | undefined)[]> {
   const found: (T | undefined)[] = work.map(() => undefined)
   if (work.length === 0) return found
   const { promise, resolve } = Promise.withResolvers<void>()
   let left = work.length
-  let timer: NodeJS.Timeout | undefined
+  let timer = setTimeout(resolve, most)
   for (const [at, one] of work.entries())
     void one.then(value => {
       found[at] = value

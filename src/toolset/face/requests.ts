@@ -41,7 +41,7 @@ export function requestAnswers(context: FaceContext): Answers {
     }
   return {
     async 'tools/call'(params, asking) {
-      const answer = await (await live.current()).pass(params, asking)
+      const answer = await (await live.currentFor(params.name)).pass(params, asking)
       if (params.task !== undefined) await tasks.noteCall(params, answer, asking)
       return answer
     },

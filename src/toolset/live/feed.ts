@@ -4,6 +4,7 @@ import { reasonOf, SupportError } from '../../base/errors.ts'
 import { redact } from '../../base/redact.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { Server } from '../../config/project.ts'
+import type { ToolListing } from '../../mcp/connection.ts'
 import type { FindEndpoint } from '../../mcp/endpoint.ts'
 import type { ConnectionPool } from '../../mcp/pool.ts'
 import { listServer, type ServerTools } from '../build/list.ts'
@@ -15,6 +16,8 @@ export interface Feed {
   latest(): ServerTools | undefined
   /** Lists it again, soon. */
   refresh(): void
+  /** Lists it now, unless it was listed a moment ago. Resolves when it has answered, or was found to be missing. */
+  look(): Promise<void>
   close(): void
 }
 
@@ -31,41 +34,56 @@ interface FeedOptions {
 export function openFeed(server: Server, { pool, find, known, onAnswer }: FeedOptions): Feed {
   const closing = new AbortController()
   const keeping = createKeeping(known)
-  const pace = createPace(() => void ask())
-  let isAsking = false
+  const pace = createPace(ask)
+  let asking: Promise<void> | undefined
+  let askedAt = Number.NEGATIVE_INFINITY
   let again = false
   let failures = 0
 
   function refresh(): void {
-    if (isAsking) again = true
+    if (asking) again = true
     else pace.soon()
   }
 
-  async function ask(): Promise<void> {
-    isAsking = true
+  function ask(): void {
+    asking ??= list().finally(() => {
+      asking = undefined
+      askedAt = performance.now()
+      if (again && !closing.signal.aborted) refresh()
+    })
+  }
+
+  async function list(): Promise<void> {
     again = false
     const found = await listServer(server, { pool, find, signal: closing.signal }).catch(error =>
       unlisted(server, error),
     )
-    isAsking = false
     if (closing.signal.aborted) return
     if (keeping.keep(found)) onAnswer()
     failures = found.missing ? failures + 1 : 0
-    if (again) refresh()
-    else if (found.missing) pace.in(Math.min(pauseAfter(failures), keeping.left()))
+    if (found.missing && !again) pace.in(Math.min(pauseAfter(failures), keeping.left()))
   }
 
-  void ask()
+  ask()
   return {
     server,
     latest: keeping.latest,
     refresh,
+    async look() {
+      if (performance.now() - askedAt < LOOK_PAUSE) return
+      failures = 0
+      ask()
+      await asking
+    },
     close() {
       pace.close()
       closing.abort()
     },
   }
 }
+
+/** Milliseconds after a list in which look() does not list again. */
+const LOOK_PAUSE = 250
 
 /** Milliseconds before a server without tools is asked again. */
 const PAUSES = [250, 500, 1_000, 1_000, 2_000, 5_000]
@@ -78,6 +96,7 @@ function pauseAfter(failures: number): number {
 function createKeeping(known: ServerTools | undefined) {
   let latest: ServerTools | undefined
   let held = known
+  let gone: ToolListing | undefined
   let awaySince: number | undefined
 
   /** Milliseconds until its tools are dropped; Infinity if none are held. */
@@ -94,13 +113,17 @@ function createKeeping(known: ServerTools | undefined) {
       if (found.listing) {
         awaySince = undefined
         held = found.missing ? undefined : found
+        gone = undefined
         latest = found
         return true
       }
       awaySince ??= performance.now()
-      if (left() <= 0) held = undefined
+      if (left() <= 0) {
+        gone ??= held?.listing
+        held = undefined
+      }
       if (held && !held.isKnown) return false
-      latest = held ? { ...held, ...found } : found
+      latest = held ? { ...held, ...found } : { ...found, ...(gone && { gone }) }
       return true
     },
   }

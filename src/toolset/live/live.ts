@@ -4,8 +4,7 @@ import type { Customer, Server } from '../../config/project.ts'
 import type { ToolListing } from '../../mcp/connection.ts'
 import type { FindEndpoint } from '../../mcp/endpoint.ts'
 import { assembled, type BuildOptions, type ServedToolset } from '../build/build.ts'
-import type { ServerTools } from '../build/list.ts'
-import { openFeed } from './feed.ts'
+import { openFeeds } from './feeds.ts'
 
 export interface LiveToolset {
   /**
@@ -13,10 +12,21 @@ export interface LiveToolset {
    * did. The others are then `missing`, with the tools that are known of them, and a change follows when they answer.
    */
   current(): Promise<ServedToolset>
+  /**
+   * The same for a call of this tool. If its server is gone, the call is a reason to look for it at once, which takes a moment
+   * at most.
+   */
+  currentFor(name: unknown): Promise<ServedToolset>
+  /** What there is now, without waiting for anybody. */
+  peek(): Pick<ServedToolset, 'definitions' | 'missing'>
+  /** Whether this server does not answer now, or has nothing to offer. */
+  isMissing(server: string): boolean
   /** What this server has listed; undefined if nothing. */
   listingOf(server: string): ToolListing | undefined
   /** Lists a server again, or all of them: it may have changed. */
   refresh(server?: string): void
+  /** Lists the servers again that are missing, without waiting for them. */
+  refreshMissing(): void
   /** Calls back whenever current() has become another generation. Returns a function that ends it. */
   onChange(listener: () => void): () => void
   close(): void
@@ -30,51 +40,45 @@ export interface LiveOptions extends Omit<BuildOptions, 'find' | 'signal' | 'gen
   knownOf?: ((server: Server) => ToolListing | undefined) | undefined
   /** A text that changes when a person has accepted tools or definitions (default: never). */
   stampOf?: (() => string) | undefined
+  /** Called with a fault of ours, after which the older generation stays (default: nobody hears of it). */
+  onFault?: ((error: unknown) => void) | undefined
 }
 
-/** Milliseconds to wait for the first server that answers: more if there is nothing to offer until then. */
-const MOST_WAIT = 10_000
-const MOST_WAIT_KNOWN = 500
+/** Milliseconds. */
 const PATIENCE = 50
 /** Milliseconds between two looks at what was accepted. */
 const LOOK_EVERY = 500
 
 /** Connects to all servers at once, and stays connected. */
 export function openLive(customer: Customer, options: LiveOptions): LiveToolset {
-  const { pool, find, patience = PATIENCE, stampOf = () => '' } = options
+  const { pool, find, patience = PATIENCE, knownOf = () => undefined } = options
+  const { stampOf = () => '', onFault = () => {} } = options
   const listeners = new Set<() => void>()
-  let answered = Promise.withResolvers<void>()
-  let answeredAt = 0
   let generation = 0
   let latest: { toolset: ServedToolset; shape: string; stamp: string } | undefined
-  let isClosed = false
-
-  const feeds = customer.servers.map(server => {
-    const known = knownTools(server, options.knownOf?.(server))
-    const feed = openFeed(server, { pool, find, known, onAnswer })
-    return { ...feed, seen: () => feed.latest() ?? known ?? silent(server) }
-  })
-  const isAllKnown = feeds.every(feed => feed.seen().listing)
+  // Before the first list, nobody has seen anything that could have changed.
+  const onAnswer = () => publishIf(() => latest !== undefined)
+  const feeds = openFeeds(customer.servers, { pool, find, knownOf, onAnswer })
   const looking = setInterval(() => {
-    if (latest && stampOf() !== latest.stamp) publish()
+    publishIf(() => latest !== undefined && stampOf() !== latest.stamp)
   }, LOOK_EVERY).unref()
 
-  function onAnswer(): void {
-    answeredAt = performance.now()
-    answered.resolve()
-    answered = Promise.withResolvers()
-    // Nobody has seen a list yet that could have changed.
-    if (latest) publish()
+  /** Nobody waits for it, and a fault must not end the process with all its other customers. */
+  function publishIf(isDue: () => boolean): void {
+    try {
+      if (isDue()) publish()
+    } catch (error) {
+      onFault(error)
+    }
+  }
+
+  function assemble(): ServedToolset {
+    return assembled(customer, feeds.seen(), { ...options, generation: generation + 1 }, () => undefined)
   }
 
   function publish(): ServedToolset {
     const stamp = stampOf()
-    const toolset = assembled(
-      customer,
-      feeds.map(feed => feed.seen()),
-      { ...options, generation: generation + 1 },
-      () => undefined,
-    )
+    const toolset = assemble()
     const shape = shapeOf(toolset)
     if (shape === latest?.shape && stamp === latest.stamp) return latest.toolset
     const isFirst = latest === undefined
@@ -84,61 +88,39 @@ export function openLive(customer: Customer, options: LiveOptions): LiveToolset 
     return toolset
   }
 
-  async function enough(): Promise<void> {
-    const end = performance.now() + (isAllKnown ? MOST_WAIT_KNOWN : MOST_WAIT)
-    while (!isClosed && feeds.some(feed => feed.latest() === undefined)) {
-      const isAny = feeds.some(feed => feed.latest() !== undefined)
-      const left = Math.min(end, isAny ? answeredAt + patience : end) - performance.now()
-      if (left <= 0) return
-      await firstOf(answered.promise, left)
-    }
+  async function current(): Promise<ServedToolset> {
+    // Nobody waits twice.
+    if (!latest) await feeds.enough(patience)
+    return latest?.toolset ?? publish()
   }
 
   return {
-    async current() {
-      // Nobody waits twice.
-      if (!latest) await enough()
-      return latest?.toolset ?? publish()
+    current,
+    async currentFor(name) {
+      const toolset = await current()
+      const server = toolset.goneServerOf(name)
+      if (server === undefined) return toolset
+      await feeds.look(server)
+      return current()
     },
-    listingOf: name => feeds.find(feed => feed.server.name === name)?.seen().listing,
-    refresh(server) {
-      for (const feed of feeds) if (server === undefined || feed.server.name === server) feed.refresh()
-    },
+    peek: () => latest?.toolset ?? assemble(),
+    isMissing: name => feeds.seenOf(name)?.missing !== undefined,
+    listingOf: name => feeds.seenOf(name)?.listing,
+    refresh: name => feeds.refresh(({ server }) => name === undefined || server.name === name),
+    refreshMissing: () => feeds.refresh(({ missing }) => missing !== undefined),
     onChange(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
     close() {
-      isClosed = true
       clearInterval(looking)
-      for (const feed of feeds) feed.close()
+      feeds.close()
       listeners.clear()
-      answered.resolve()
     },
   }
-}
-
-function knownTools(server: Server, listing: ToolListing | undefined): ServerTools | undefined {
-  if (!listing) return undefined
-  return { ...silent(server), listing, isKnown: true }
-}
-
-function silent(server: Server): ServerTools {
-  const missing = { server: server.name, state: 'starting', reason: 'it has not answered yet', hint: '' }
-  return { server, missing }
 }
 
 /** What a client can see of a generation. */
 function shapeOf({ definitions, missing }: ServedToolset): string {
   return JSON.stringify([[...definitions.values()], missing])
-}
-
-async function firstOf(work: Promise<void>, ms: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, ms)
-  try {
-    await Promise.race([work, promise])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -36,8 +36,9 @@ interface Session extends ServerFor {
 
 /** More clients at once than any machine of one person has. */
 const MOST_SESSIONS = 1_000
-/** Milliseconds without use after which a session is ended, when the next one opens. */
+/** Milliseconds without use after which a session is ended; between two looks. */
 const MOST_IDLE = 1_800_000
+const LOOK_EVERY = 60_000
 
 export function openSessions(served: ServedDoor): Sessions {
   /** The one that was used last is at the end. */
@@ -50,6 +51,12 @@ export function openSessions(served: ServedDoor): Sessions {
     for (const call of session?.plain.values() ?? []) call.abort()
     return Promise.allSettled([session?.server.close(), session?.own?.close()])
   }
+
+  const looking = setInterval(() => {
+    for (const [id, session] of sessions) if (isIdle(session)) void end(id)
+  }, LOOK_EVERY)
+  // It keeps no process alive.
+  looking.unref()
 
   async function open(request: Request, body: unknown, by: Principal): Promise<Response> {
     if (!hasRoom(sessions, end)) return refusal(503, 'too many sessions')
@@ -101,7 +108,10 @@ export function openSessions(served: ServedDoor): Sessions {
     async endOf(isGone) {
       await Promise.all([...sessions].map(([id, { by }]) => (isGone(by) ? end(id) : undefined)))
     },
-    close: async () => void (await Promise.all([...sessions.keys()].map(end))),
+    async close() {
+      clearInterval(looking)
+      await Promise.all([...sessions.keys()].map(end))
+    },
   }
 }
 
@@ -125,12 +135,13 @@ async function use(session: Session, request: Request, body: unknown): Promise<R
   }
 }
 
+function isIdle({ busy, usedAt }: Session): boolean {
+  return busy === 0 && performance.now() - usedAt > MOST_IDLE
+}
+
 /** Ends what nobody uses, if that makes room for one more; whether there is room. */
 function hasRoom(sessions: ReadonlyMap<string, Session>, end: (id: string) => void): boolean {
-  for (const [id, { busy, usedAt }] of sessions) {
-    const isIdle = performance.now() - usedAt > MOST_IDLE
-    if (busy === 0 && (isIdle || sessions.size >= MOST_SESSIONS)) end(id)
-  }
+  for (const [id, session] of sessions) if (session.busy === 0 && sessions.size >= MOST_SESSIONS) end(id)
   return sessions.size < MOST_SESSIONS
 }
 
