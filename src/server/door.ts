@@ -4,6 +4,7 @@ import type { Principal } from '../access/principal.ts'
 import { type App, settledOf } from '../app.ts'
 import { reasonOf } from '../base/errors.ts'
 import { fileStamp } from '../base/files.ts'
+import { isRecord } from '../base/records.ts'
 import { redact } from '../base/redact.ts'
 import { visible } from '../base/text/terminal-text.ts'
 import { escapeUnsafe } from '../base/text/words.ts'
@@ -11,6 +12,7 @@ import { type Customer, customerTitle, type Server } from '../config/project.ts'
 import type { ServerAbout, ServerListener, ToolListing } from '../mcp/connection.ts'
 import { type ConnectionPool, openPool } from '../mcp/pool.ts'
 import type { DoorRequest, ServedDoor } from '../mcp/serving/served.ts'
+import { type ParamHeader, paramHeaders } from '../mcp/wire/listing/param-headers.ts'
 import { toolListing } from '../mcp/wire/listing/tools.ts'
 import { endpointFinder } from '../stack/look/endpoint.ts'
 import { toolsetSettings } from '../stack/tools/toolset.ts'
@@ -99,6 +101,7 @@ export async function openCustomerDoor(
       : oncePerGeneration(live, () => connections, about),
     serves: face.serves,
     roleFor: tool => roleFor(live, tool),
+    headersFor: tool => headersFor(live, tool),
     answer: (method, params, asking) =>
       face.answer(method, params, { ...asking, approve: approvalBy(customer, asking) }),
     openOwn: ownPools(customer, log, listener =>
@@ -163,6 +166,21 @@ async function roleFor(live: LiveToolset, name: string): Promise<Principal['role
   const tool = (await live.current()).offeredTo(localPrincipal('read-write')).find(one => one.name === name)
   return tool?.readOnly === false ? 'read-write' : 'read-only'
 }
+
+/** What an invalid declaration demands is nothing: its tool is not offered. */
+async function headersFor(live: LiveToolset, name: string): Promise<readonly ParamHeader[]> {
+  const schema = (await live.current()).definitions.get(name)?.inputSchema
+  if (!isRecord(schema)) return []
+  const known = declaredHeaders.get(schema)
+  if (known) return known
+  const found = paramHeaders(schema)
+  const headers = 'fault' in found ? [] : found
+  declaredHeaders.set(schema, headers)
+  return headers
+}
+
+/** By the schema of a tool, which every call of it needs. */
+const declaredHeaders = new WeakMap<object, readonly ParamHeader[]>()
 
 /** Calls `make` again only when the toolset or what `editionOf` returns has changed. */
 function oncePerGeneration<T>(

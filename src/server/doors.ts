@@ -116,6 +116,7 @@ function openPlace(first: CustomerDoor, from: string, { warn, meter }: Told): Pl
     about: () => door.served.about(),
     serves: method => door.served.serves(method),
     roleFor: tool => door.served.roleFor(tool),
+    headersFor: tool => door.served.headersFor(tool),
     async answer(method, params, request) {
       const since = performance.now()
       const answered = meter.answering()

@@ -2,24 +2,16 @@
 // In the older era each session has a process of its own; in the newer one, a client of the SDK asks a single process.
 // Usage: stdio-front.ts PORT CONFIG
 
-import { randomUUID } from 'node:crypto'
-import { createAdaptorServer } from '@hono/node-server'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import {
-  createMcpHandler,
-  hostHeaderValidationResponse,
-  isInitializeRequest,
-  isLegacyRequest,
   type JSONRPCMessage,
-  localhostAllowedHostnames,
-  localhostAllowedOrigins,
-  originValidationResponse,
   Server,
   type ServerContext,
-  WebStandardStreamableHTTPServerTransport,
+  type WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
+import { listenInBothEras } from './eras.ts'
 
 const [port, config = ''] = process.argv.slice(2)
 const any = z.looseObject({})
@@ -42,15 +34,8 @@ const gateway = () =>
     stderr: 'ignore',
   })
 
-const sessions = new Map<string, WebStandardStreamableHTTPServerTransport>()
-
-async function openSession(): Promise<WebStandardStreamableHTTPServerTransport> {
+async function openSession(http: WebStandardStreamableHTTPServerTransport): Promise<void> {
   const stdio = gateway()
-  const http = new WebStandardStreamableHTTPServerTransport({
-    sessionIdGenerator: randomUUID,
-    onsessioninitialized: id => void sessions.set(id, http),
-    onsessionclosed: id => void sessions.delete(id),
-  })
   const running: (string | number)[] = []
   http.onmessage = (message: JSONRPCMessage) => {
     if ('method' in message && 'id' in message) running.push(message.id)
@@ -64,7 +49,6 @@ async function openSession(): Promise<WebStandardStreamableHTTPServerTransport> 
     void http.send(message as JSONRPCMessage, related === undefined ? {} : { relatedRequestId: related })
   }
   await Promise.all([stdio.start(), http.start()])
-  return http
 }
 
 let client: Promise<Client> | undefined
@@ -105,38 +89,30 @@ async function ask(
 const KNOWN =
   /^(tools\/(list|call)|prompts\/(list|get)|resources\/(list|read|templates\/list)|completion\/complete)$/
 
-const modern = createMcpHandler(
-  ({ authInfo }) => {
-    const capabilities = {
-      tools: { listChanged: true },
-      prompts: { listChanged: true },
-      resources: { listChanged: true },
-      completions: {},
-    }
-    const server = new Server({ name: 'front', version: '1' }, { capabilities })
-    if (KNOWN.test(String(authInfo?.extra?.method)))
-      server.fallbackRequestHandler = ({ method, params = {} }, context) => ask(method, params, context)
-    return server
-  },
-  { legacy: 'reject' },
-)
-
-async function answer(request: Request): Promise<Response> {
-  const refused =
-    hostHeaderValidationResponse(request, localhostAllowedHostnames()) ??
-    originValidationResponse(request, localhostAllowedOrigins())
-  if (refused) return refused
-  const raw = request.method === 'POST' ? await request.text() : ''
-  const body = raw === '' ? undefined : JSON.parse(raw)
-  if (!(await isLegacyRequest(request, body))) {
-    const authInfo = { token: '', clientId: '', scopes: [], extra: { method: body?.method } }
-    return modern.fetch(request, { parsedBody: body, authInfo })
-  }
-  const id = request.headers.get('mcp-session-id')
-  const session = sessions.get(id ?? '')
-  if (session) return session.handleRequest(request, { parsedBody: body })
-  if (!isInitializeRequest(body)) return new Response(null, { status: id === null ? 400 : 404 })
-  return (await openSession()).handleRequest(request, { parsedBody: body })
+const capabilities = {
+  tools: { listChanged: true },
+  prompts: { listChanged: true },
+  resources: { listChanged: true },
+  completions: {},
 }
 
-createAdaptorServer({ fetch: answer }).listen(Number(port), '127.0.0.1', () => console.log('listening'))
+/** As the gateway has listed them. */
+const schemas = new Map<unknown, object>()
+
+function front(method: unknown): Server {
+  const server = new Server({ name: 'front', version: '1' }, { capabilities })
+  if (!KNOWN.test(String(method))) return server
+  server.fallbackRequestHandler = async ({ method, params = {} }, context) => {
+    const result = await ask(method, params, context)
+    const tools = Array.isArray(result.tools) ? result.tools : []
+    for (const { name, inputSchema } of tools) schemas.set(name, inputSchema)
+    return result
+  }
+  return server
+}
+
+listenInBothEras(Number(port), {
+  modern: front,
+  connect: openSession,
+  schemaOf: tool => schemas.get(tool),
+})

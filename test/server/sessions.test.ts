@@ -11,6 +11,7 @@ const served: ServedDoor = {
   about: async () => ({ name: 'door', version: '1', instructions: undefined, capabilities: { tools: {} } }),
   serves: () => true,
   roleFor: async () => 'read-only',
+  headersFor: async () => [],
   answer: async () => ({ result: { tools: [] } }),
 }
 const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }

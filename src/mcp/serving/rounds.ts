@@ -11,6 +11,7 @@ import {
 } from '@modelcontextprotocol/server'
 import type { Principal } from '../../access/principal.ts'
 import { isRecord } from '../../base/records.ts'
+import { INVALID_PARAMS } from '../rpc-codes.ts'
 import type { Elicit, ServedDoor } from './served.ts'
 
 export interface Round {
@@ -33,7 +34,6 @@ interface Held {
   nonce: string
 }
 
-const INVALID_PARAMS = -32_602
 /** Key of our own question, which no server uses. */
 const APPROVAL = 'com.supportmax/approval'
 

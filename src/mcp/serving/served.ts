@@ -3,6 +3,7 @@
 import type { Principal } from '../../access/principal.ts'
 import type { RawAnswer, RequestOptions, ServerAbout, ServerListener } from '../connection.ts'
 import type { ConnectionPool } from '../pool.ts'
+import type { ParamHeader } from '../wire/listing/param-headers.ts'
 
 export interface ServedDoor {
   /** What we say of ourselves. `capabilities` are those of shared connections. */
@@ -11,6 +12,8 @@ export interface ServedDoor {
   serves(method: string): boolean
   /** The role that a call of this tool needs. */
   roleFor(tool: string): Promise<Principal['role']>
+  /** The arguments of this tool that HTTP headers must repeat. */
+  headersFor(tool: string): Promise<readonly ParamHeader[]>
   /** The answer to any request but `initialize`, `ping` and `server/discover`. Never throws. */
   answer(method: string, params: Record<string, unknown>, asking: DoorRequest): Promise<RawAnswer>
   /** Connections for one client alone, so that questions of servers reach it. Undefined: there are none, or too many. */

@@ -1,13 +1,11 @@
 import { ProtocolError, type RequestOptions } from '@modelcontextprotocol/client'
 import type { z } from 'zod'
 import { isRecord } from '../../base/records.ts'
+import { HEADER_MISMATCH } from '../rpc-codes.ts'
 import type { McpClient } from './client.ts'
 import { allPages, DEEPEST, isDeeperThan } from './listing/pages.ts'
 import { headersFor, type ParamHeader, paramHeaders } from './listing/param-headers.ts'
 import { toolPage } from './listing/tools.ts'
-
-/** The headers do not repeat the arguments as the server's tools want it now. The call has not run. */
-const HEADER_MISMATCH = -32_020
 
 interface Message<T> {
   method: string

@@ -2,6 +2,7 @@
 
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
+import { INTERNAL_ERROR } from '../../mcp/rpc-codes.ts'
 import { refusal } from '../../mcp/serving/http/refusal.ts'
 import type { Doors } from '../doors.ts'
 import type { MeterListener, TurnedAway } from '../meter.ts'
@@ -56,7 +57,7 @@ export function createRoutes({ doors, entrance, meter, metrics, origins, onFault
   routes.notFound(() => refusal(404, 'Not Found'))
   routes.onError(error => {
     onFault(error)
-    return refusal(500, 'Internal error', -32_603)
+    return refusal(500, 'Internal error', { code: INTERNAL_ERROR })
   })
   return (request: Request): Response | Promise<Response> => routes.fetch(request)
 }

@@ -7,6 +7,7 @@ import { stateWords } from '../../base/text/state-words.ts'
 import type { ServerKey } from '../../config/project.ts'
 import { Fault, type FaultKind, type RawAnswer, type RequestOptions } from '../../mcp/connection.ts'
 import type { ConnectionPool } from '../../mcp/pool.ts'
+import { INTERNAL_ERROR, INVALID_PARAMS } from '../../mcp/rpc-codes.ts'
 import { linksIn } from '../../mcp/wire/result.ts'
 import { rememberLinks } from '../resources/reader.ts'
 import { MAY_HAVE_RUN, type OfferedTool, type ToolCallOptions } from '../toolset.ts'
@@ -80,10 +81,6 @@ async function answerOf(
   rememberLinks(seen, key, { links: Array.isArray(content) ? content.flatMap(linksIn) : [] })
   return passed(answered.result)
 }
-
-export const METHOD_NOT_FOUND = -32_601
-export const INVALID_PARAMS = -32_602
-export const INTERNAL_ERROR = -32_603
 
 /** What is not offered is an error of the protocol; a call that may not run now is an answer, for the model to read. */
 function refusal({ kind, text, decision }: Refused): RawAnswer {

@@ -4,16 +4,10 @@
 import type { Customer } from '../../config/project.ts'
 import type { RawAnswer } from '../../mcp/connection.ts'
 import type { ConnectionPool } from '../../mcp/pool.ts'
+import { INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND } from '../../mcp/rpc-codes.ts'
 import { isDeeperThan } from '../../mcp/wire/listing/pages.ts'
 import { plainName, toolName } from '../build/name.ts'
-import {
-  failure,
-  INTERNAL_ERROR,
-  INVALID_PARAMS,
-  METHOD_NOT_FOUND,
-  rejectionIn,
-  thrownReason,
-} from '../calls/pass.ts'
+import { failure, rejectionIn, thrownReason } from '../calls/pass.ts'
 import type { LiveToolset } from '../live/live.ts'
 import type { Pins } from '../pins/pins.ts'
 import type { SeenLinks } from '../resources/reader.ts'

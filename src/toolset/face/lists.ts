@@ -2,9 +2,10 @@
 
 import { visible } from '../../base/text/terminal-text.ts'
 import type { RawAnswer } from '../../mcp/connection.ts'
+import { INVALID_PARAMS } from '../../mcp/rpc-codes.ts'
 import type { ServedToolset } from '../build/build.ts'
 import { KNOWN_KEY, marked } from '../build/sort.ts'
-import { failure, INVALID_PARAMS, passed } from '../calls/pass.ts'
+import { failure, passed } from '../calls/pass.ts'
 import type { Answer, Answers, FaceContext } from './context.ts'
 import type { Offer, OfferKind } from './offers.ts'
 import { pageOf } from './pages.ts'

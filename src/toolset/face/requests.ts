@@ -3,17 +3,10 @@
 import { isRecord } from '../../base/records.ts'
 import type { RawAnswer } from '../../mcp/connection.ts'
 import type { ConnectionPool } from '../../mcp/pool.ts'
+import { INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND, RESOURCE_NOT_FOUND } from '../../mcp/rpc-codes.ts'
 import { isRefused } from '../calls/audited.ts'
 import type { Reachable } from '../calls/gate.ts'
-import {
-  failure,
-  INTERNAL_ERROR,
-  INVALID_PARAMS,
-  METHOD_NOT_FOUND,
-  passed,
-  unavailableWords,
-  workedOf,
-} from '../calls/pass.ts'
+import { failure, passed, unavailableWords, workedOf } from '../calls/pass.ts'
 import { rememberLinks } from '../resources/reader.ts'
 import type { Answer, Answers, FaceAsking, FaceContext } from './context.ts'
 import { openTasks } from './tasks/answers.ts'
@@ -78,9 +71,6 @@ export function requestAnswers(context: FaceContext): Answers {
 function withheld(what: string, reason: string): RawAnswer {
   return failure(INVALID_PARAMS, `${what} is withheld: ${reason}`)
 }
-
-/** As MCP says for a resource that does not exist. */
-const RESOURCE_NOT_FOUND = -32_002
 
 /** What rules see of a request, and what records call it. Without `isShownEnough`, a rule can look at it and ask a person. */
 interface RequestKind {

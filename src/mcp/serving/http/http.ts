@@ -3,9 +3,11 @@
 import { createMcpHandler, isJsonContentType, isLegacyRequest } from '@modelcontextprotocol/server'
 import type { Principal } from '../../../access/principal.ts'
 import { isRecord } from '../../../base/records.ts'
+import { HEADER_MISMATCH, INVALID_REQUEST, PARSE_ERROR } from '../../rpc-codes.ts'
 import type { ServedDoor } from '../served.ts'
 import { serverFor } from '../server.ts'
-import { answerPlainCall, modernPlainCall } from './plain-call.ts'
+import { headerFault } from './param-check.ts'
+import { answerPlainCall, MODERN, modernPlainCall } from './plain-call.ts'
 import { insufficientScope, refusal } from './refusal.ts'
 import { openSessions } from './sessions.ts'
 
@@ -23,9 +25,6 @@ export interface HttpServing {
 /** Most bytes of a request. */
 export const MOST_BODY_BYTES = 4 * 1024 * 1024
 
-const PARSE_ERROR = -32_700
-const INVALID_REQUEST = -32_600
-
 /** @param onProblem called with what is wrong on the way to a client */
 export function serveOverHttp(served: ServedDoor, onProblem: (error: Error) => void): HttpServing {
   const sessions = openSessions(served)
@@ -37,11 +36,17 @@ export function serveOverHttp(served: ServedDoor, onProblem: (error: Error) => v
     { legacy: 'reject', onerror: onProblem },
   )
 
-  /** Whether this is a call that needs another role than its caller has. */
-  async function isBeyond({ role }: Principal, body: unknown): Promise<boolean> {
-    if (role === 'read-write' || !isRecord(body) || body.method !== 'tools/call') return false
-    const { params } = body
-    return isRecord(params) && (await served.roleFor(String(params.name))) !== role
+  /** The refusal of a call that needs another role than its caller has, or whose headers are not those of its arguments. */
+  async function callRefusal(request: Request, body: unknown, { role }: Principal) {
+    if (!isRecord(body) || body.method !== 'tools/call' || !isRecord(body.params)) return undefined
+    const { name, arguments: args } = body.params
+    if (role !== 'read-write' && (await served.roleFor(String(name))) !== role)
+      return insufficientScope('read-write')
+    // The older era has no such headers.
+    if (request.headers.get('mcp-protocol-version') !== MODERN) return undefined
+    const fault = headerFault(await served.headersFor(String(name)), args, request.headers)
+    if (fault === undefined) return undefined
+    return refusal(400, `Bad Request: ${fault}`, { code: HEADER_MISMATCH, id: body.id })
   }
 
   return {
@@ -49,7 +54,8 @@ export function serveOverHttp(served: ServedDoor, onProblem: (error: Error) => v
       const read = request.method === 'POST' ? await bodyOf(request) : { body: undefined }
       if (read instanceof Response) return read
       const { body } = read
-      if (await isBeyond(by, body)) return insufficientScope('read-write')
+      const refused = await callRefusal(request, body, by)
+      if (refused) return refused
       const plain = modernPlainCall(request, body)
       if (plain)
         return answerPlainCall(served, plain, { by, signal: request.signal, info: await infoOf(served) })
@@ -84,9 +90,9 @@ async function bodyOf(request: Request): Promise<{ body: unknown } | Response> {
   const text = await cappedBody(request)
   if (text === undefined) return refusal(413, `Payload Too Large: at most ${MOST_BODY_BYTES} bytes`)
   const body = parsed(text)
-  if (body === undefined) return refusal(400, 'Parse error: Invalid JSON', PARSE_ERROR)
+  if (body === undefined) return refusal(400, 'Parse error: Invalid JSON', { code: PARSE_ERROR })
   if (typeof body !== 'object' || body === null)
-    return refusal(400, 'Invalid Request: the body must be a JSON object', INVALID_REQUEST)
+    return refusal(400, 'Invalid Request: the body must be a JSON object', { code: INVALID_REQUEST })
   return { body }
 }
 

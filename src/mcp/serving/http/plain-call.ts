@@ -17,7 +17,8 @@ export interface PlainCall {
   params: Record<string, unknown>
 }
 
-const MODERN = '2026-07-28'
+/** The revision of the newer era. */
+export const MODERN = '2026-07-28'
 
 /** Versions of the older era, in which a call in a session may be answered with JSON. */
 const OLDER: ReadonlySet<string | null> = new Set([null, '2025-03-26', '2025-06-18', '2025-11-25'])

@@ -1,8 +1,13 @@
 import type { Principal } from '../../../access/principal.ts'
+import { REFUSED } from '../../rpc-codes.ts'
 
-/** A response that is an error of JSON-RPC without a request that it belongs to. */
-export function refusal(status: number, message: string, code = -32_000): Response {
-  return Response.json({ jsonrpc: '2.0', id: null, error: { code, message } }, { status })
+/** A response that is an error of JSON-RPC; of a request that could not be read, unless `id` is its id. */
+export function refusal(
+  status: number,
+  message: string,
+  { code = REFUSED, id = null }: { code?: number; id?: unknown } = {},
+): Response {
+  return Response.json({ jsonrpc: '2.0', id, error: { code, message } }, { status })
 }
 
 /** The token is good, but what it asks for needs another role. Source: RFC 6750, section 3.1. */

@@ -1,13 +1,13 @@
 import { ProtocolError } from '@modelcontextprotocol/client'
 import { bytes as bytesText, countText } from '../../../base/text/amounts.ts'
 import { Fault } from '../../connection.ts'
+import { METHOD_NOT_FOUND } from '../../rpc-codes.ts'
 import { MOST_BYTES } from '../http/capped.ts'
 
 const MOST_PAGES = 64
 const MOST_ITEMS = 2_000
 /** No schema of a person's needs more; code that walks schemas recurses. */
 export const DEEPEST = 100
-const METHOD_NOT_FOUND = -32_601
 
 interface Page {
   items: unknown[]

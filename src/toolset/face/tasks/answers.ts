@@ -4,8 +4,9 @@
 import { isRecord } from '../../../base/records.ts'
 import type { RawAnswer } from '../../../mcp/connection.ts'
 import type { ConnectionPool } from '../../../mcp/pool.ts'
+import { INTERNAL_ERROR, INVALID_PARAMS } from '../../../mcp/rpc-codes.ts'
 import { allPages } from '../../../mcp/wire/listing/pages.ts'
-import { failure, INTERNAL_ERROR, INVALID_PARAMS, passed, unavailableWords } from '../../calls/pass.ts'
+import { failure, passed, unavailableWords } from '../../calls/pass.ts'
 import type { Answer, Answers, FaceAsking, FaceContext } from '../context.ts'
 import { openTaskBook } from './book.ts'
 
