@@ -5,14 +5,15 @@
 // each answer, and its adapter waits on a timer: that costs supportmax and the pass-through about 1 ms a call that mcp-hub (an
 // older revision) and mcp-proxy (stdio) do not pay. `npm run bench -- --gateway` compares at one revision.
 
-import { type ChildProcess, execFileSync } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { Client, SSEClientTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { freePort } from '../../test/helpers/ports.ts'
+import { installed } from '../npm-cache.ts'
 import { median, milliseconds } from './figure.ts'
 import {
   EVERYTHING,
@@ -41,7 +42,7 @@ let projects = 0
 const folder = mkdtempSync(join(tmpdir(), 'supportmax-peers-'))
 const processes = openProcesses(join(folder, 'state'))
 try {
-  const cache = installed()
+  const cache = await peersFolder()
   const peers = [lean(), ours(), ...(cache ? [hub(cache), proxy(cache)] : [])]
   await calls(peers)
   for (const peer of peers) await faults(peer)
@@ -51,20 +52,11 @@ try {
 }
 
 /** Where the peers are installed; undefined if they cannot be. */
-function installed(): string | undefined {
-  const cache = resolve('node_modules/.cache/peers')
-  mkdirSync(cache, { recursive: true })
-  writeFileSync(join(cache, 'package.json'), '{ "private": true }')
-  if (existsSync(join(cache, 'node_modules/mcp-hub')) && existsSync(join(cache, 'node_modules/mcp-proxy')))
-    return cache
-  try {
-    const words = ['install', '--prefix', cache, '--no-audit', '--no-fund', '--ignore-scripts', '--silent']
-    execFileSync('npm', [...words, ...PEERS], { stdio: 'ignore' })
-    return cache
-  } catch (error) {
-    console.log(`skipped: ${PEERS.join(', ')} could not be installed (${(error as Error).message})`)
-    return undefined
-  }
+async function peersFolder(): Promise<string | undefined> {
+  const found = await installed('peers', PEERS)
+  if ('folder' in found) return found.folder
+  console.log(`skipped: ${found.reason}`)
+  return undefined
 }
 
 async function client(transport: 'http' | 'sse', url: string, token?: string): Promise<Client> {

@@ -1,0 +1,35 @@
+// Programs from npm that are too big, or too seldom needed, for package.json. They stay below node_modules/.cache.
+
+import { execFile } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+
+/** Where they are installed, below `node_modules` of this folder, or why they cannot be. */
+export type Installed = { folder: string } | { reason: string }
+
+/** Installs packages, each with its exact version, into a folder of this name, unless they are there. */
+export async function installed(name: string, packages: readonly string[]): Promise<Installed> {
+  const folder = resolve('node_modules/.cache', name)
+  if (packages.every(one => isInstalled(folder, one))) return { folder }
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }')
+  const words = ['install', '--prefix', folder, '--no-audit', '--no-fund', '--no-package-lock']
+  try {
+    await promisify(execFile)('npm', [...words, '--ignore-scripts', '--loglevel=error', ...packages])
+    return { folder }
+  } catch (error) {
+    const said = String((error as { stderr?: string }).stderr ?? '').trim() || (error as Error).message
+    return { reason: `npm could not install ${packages.join(', ')}: ${said.split('\n', 1)[0]}` }
+  }
+}
+
+function isInstalled(folder: string, name: string): boolean {
+  const at = name.lastIndexOf('@')
+  try {
+    const file = join(folder, 'node_modules', name.slice(0, at), 'package.json')
+    return JSON.parse(readFileSync(file, 'utf8')).version === name.slice(at + 1)
+  } catch {
+    return false
+  }
+}
