@@ -112,6 +112,8 @@ export const rulesSchema = z.strictObject({
   deployments: z.union([z.array(z.string()), z.literal('none')]).optional(),
   /** The body of the list of models as it stands, in place of a list: a page of HTML, or another server's form. */
   listBody: z.string().optional(),
+  /** Bodies are not checked: for other programs, which may send what our own requests never hold. */
+  unchecked: z.boolean().optional(),
   /** Vertex: what its token endpoint does. */
   signIn: z.enum(['ok', 'refused', 'hang']).optional(),
 })

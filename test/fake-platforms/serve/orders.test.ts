@@ -76,6 +76,20 @@ describe('rules', () => {
     fake.rules(instance, { refuses: { tools: ['other'], by: 'name' }, mostTools: 1 })
     expect((await ask(instance)).text).toBe('first')
   })
+
+  it('can admit a body of another program that is not checked', async () => {
+    const tools = [
+      { type: 'namespace', name: 'wiki', description: 'x', tools: [{ type: 'function', name: 'find' }] },
+    ]
+    const body = { model: 'm', input: 'hello', stream: true, client_metadata: {}, tools }
+    const init = { method: 'POST', headers: { authorization: 'Bearer k' }, body: JSON.stringify(body) }
+    const send = () => fetch(`${fake.url('openai')}/responses`, init)
+    fake.script('openai', [{ calls: [{ name: 'find' }] }])
+    expect((await send()).status).toBe(400)
+    fake.rules('openai', { unchecked: true })
+    // A tool inside of a namespace is called with its name.
+    expect(await (await send()).text()).toContain('"name":"find","namespace":"wiki"')
+  })
 })
 
 describe('orders over HTTP', () => {

@@ -15,7 +15,8 @@ An instance is /<vendor> or /<vendor>-<name>: openai, azure, anthropic, google, 
   POST /_script/<instance>    [turn, ...]   one a completion, the last repeats
   POST /_listing/<instance>   [turn, ...]   the same for the list of models: only faults and delays
   POST /_rules/<instance>     {"mostTools": 64, "refuses": {"tools": ["x"], "by": "name"}, "models": ["m"],
-                              "pageSize": 2, "deployments": "none", "listBody": "<html>", "signIn": "refused"}
+                              "pageSize": 2, "deployments": "none", "listBody": "<html>", "signIn": "refused",
+                              "unchecked": true}
   GET  /_requests/<instance>  completion requests so far; /_listings and /_sign-ins likewise
   POST /_reset                all instances as at the start
 

@@ -6,6 +6,7 @@ import type {
   ResponseReasoningItem,
   ResponseStreamEvent,
   ResponseUsage,
+  Tool,
 } from 'openai/resources/responses/responses'
 import { newId, newSeal } from '../instance.ts'
 import type { Turn } from '../turn.ts'
@@ -108,14 +109,16 @@ function message(turn: Turn, { instance, model }: Ask): Item[] {
   return [{ item, said }]
 }
 
-function calls(turn: Turn, { instance, model }: Ask): Item[] {
+function calls(turn: Turn, { instance, model, body }: Ask): Item[] {
   return (turn.calls ?? []).map(call => {
+    const namespace = namespaceOf(call.name, body)
     const id = newId(instance, 'fc_', model)
     const item: ResponseFunctionToolCall = {
       type: 'function_call',
       id,
       call_id: call.id ?? newId(instance, 'call_', model),
       name: call.name,
+      ...(namespace !== undefined && { namespace }),
       arguments: rawArgs(call),
       status: 'completed',
     }
@@ -141,6 +144,13 @@ function calls(turn: Turn, { instance, model }: Ask): Item[] {
     }
     return { item, said }
   })
+}
+
+/** A tool that is offered inside of a namespace is called with its name. */
+function namespaceOf(tool: string, body: Ask['body']): string | undefined {
+  const offered = (Array.isArray(body.tools) ? body.tools : []) as Tool[]
+  const found = offered.find(one => one.type === 'namespace' && one.tools.some(({ name }) => name === tool))
+  return found?.type === 'namespace' ? found.name : undefined
 }
 
 function shell(turn: Turn, { instance, model, body }: Ask): Response {
