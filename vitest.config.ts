@@ -10,7 +10,7 @@ export default defineConfig({
           name: 'unit',
           globalSetup: 'test/helpers/temp-root.ts',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/docker/**', 'test/soak/**', 'test/registry/**', 'node_modules/**'],
+          exclude: ['test/{docker,soak,registry,clients}/**', 'node_modules/**'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
@@ -32,6 +32,15 @@ export default defineConfig({
           include: ['test/registry/**/*.test.ts'],
           testTimeout: 240_000,
           hookTimeout: 240_000,
+        },
+      },
+      {
+        test: {
+          name: 'clients',
+          globalSetup: 'test/helpers/temp-root.ts',
+          include: ['test/clients/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

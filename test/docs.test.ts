@@ -5,6 +5,7 @@ import { COMMANDS } from '../src/cli/commands/index.ts'
 import { buildProgram } from '../src/cli/program.ts'
 import { problemText } from '../src/config/document/problems.ts'
 import { interpretProject } from '../src/config/load.ts'
+import { PACKAGES } from './clients/programs.ts'
 import {
   anchors,
   commandLines,
@@ -105,6 +106,13 @@ describe.each(wholeFiles)('the file that %s shows', (_, json) => {
     const ran = await supportmax(withoutDocker(placeIn(folder)), ...words)
     expect(`${ran.stdout}${ran.stderr}`).toContain(printed)
   })
+})
+
+it('docs/clients.md names the versions of the clients that are run', () => {
+  const text = pageText('docs/clients.md')
+  const rows = text.slice(text.indexOf('## Tested clients')).matchAll(/^\| .*? \| ([\d.]+) \|/gm)
+  const versions = Object.values(PACKAGES).map(name => name.slice(name.lastIndexOf('@') + 1))
+  expect([...rows].map(([, version]) => version).sort()).toEqual(versions.sort())
 })
 
 describe('these checks', () => {
