@@ -82,7 +82,7 @@ function lean(): Peer {
       const port = await freePort()
       const words = servers.map(({ name, url }) => `${name}=${url}`)
       const process = await processes.start(
-        ['scripts/bench/gateway/lean.ts', String(port), ...words],
+        ['scripts/bench/gateway/lean.ts', String(port), '2025-11-25', ...words],
         /listening/,
       )
       return { process, open: () => client('http', `http://127.0.0.1:${port}/`) }

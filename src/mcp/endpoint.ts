@@ -1,5 +1,12 @@
 import type { NetworkPath } from '../base/http/sockets/sockets.ts'
-import type { ImageSource, ServerAuth, ServerKey, SmokeCall, TransportKind } from '../config/project.ts'
+import type {
+  ImageSource,
+  ProtocolVersion,
+  ServerAuth,
+  ServerKey,
+  SmokeCall,
+  TransportKind,
+} from '../config/project.ts'
 
 /** Everything needed to reach one server of one customer from this machine. Holds secrets: never print it. */
 export interface Endpoint extends ServerKey, NetworkPath {
@@ -8,6 +15,8 @@ export interface Endpoint extends ServerKey, NetworkPath {
   /** Full URL with path, for example http://127.0.0.1:9201/sse. */
   url: string
   transport: TransportKind
+  /** The newest revision of MCP that is asked for. Undefined: the newest that both sides know. */
+  newestProtocol?: ProtocolVersion | undefined
   /** Bearer token of this server alone: anything else that listens on its port rejects it, or is rejected. */
   token: string | undefined
   /** How the configuration says to sign in to an external server, for hints. */

@@ -15,6 +15,7 @@ export function aServer(over: Partial<Server> = {}): Server {
     url: `http://mcp-${name}-${customer}:8888/mcp`,
     headers: {},
     transport: 'streamable-http',
+    newestProtocol: undefined,
     path: '/mcp',
     containerPort: 8888,
     hostPort: undefined,

@@ -1,13 +1,12 @@
 // The least that a gateway can do: node:http in, one undici pool out, sessions of its own, names split at "__". No policy, no
 // redaction, no record, no limits. It is the yardstick of the gateway's figures.
-// Usage: lean.ts PORT NAME=URL…
+// Usage: lean.ts PORT REVISION NAME=URL…
 
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import { Pool } from 'undici'
 
-const [port, ...upstreams] = process.argv.slice(2)
-const VERSION = '2025-11-25'
+const [port, version = '', ...upstreams] = process.argv.slice(2)
 
 interface Upstream {
   name: string
@@ -31,13 +30,13 @@ async function open(name: string, address: string): Promise<Upstream> {
     headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
   }
   const clientInfo = { name: 'lean', version: '1' }
-  const params = { protocolVersion: VERSION, capabilities: {}, clientInfo }
+  const params = { protocolVersion: version, capabilities: {}, clientInfo }
   const { headers } = await post(
     upstream,
     JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params }),
   )
   upstream.headers['mcp-session-id'] = String(headers['mcp-session-id'])
-  upstream.headers['mcp-protocol-version'] = VERSION
+  upstream.headers['mcp-protocol-version'] = version
   await post(upstream, '{"jsonrpc":"2.0","method":"notifications/initialized"}')
   return upstream
 }
@@ -63,7 +62,7 @@ async function list(): Promise<void> {
 async function answer(message: { id?: unknown; method: string; params?: { name: string } }): Promise<object> {
   if (message.method === 'initialize')
     return {
-      protocolVersion: VERSION,
+      protocolVersion: version,
       capabilities: { tools: {} },
       serverInfo: { name: 'lean', version: '1' },
     }

@@ -72,7 +72,7 @@ export async function everythingServers({ start }: Processes, names: readonly st
 export function project(
   { env }: Processes,
   folder: string,
-  servers: readonly Upstream[],
+  servers: readonly (Upstream & { newest_protocol?: string })[],
 ): { config: string; token: string } {
   mkdirSync(folder, { recursive: true })
   const config = join(folder, 'mcp_servers.json')

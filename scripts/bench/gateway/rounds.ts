@@ -11,34 +11,44 @@ import { startFigures } from './starts.ts'
 const NAMES = ['alpha', 'beta', 'gamma']
 const ROUNDS = 9
 const CALLS = 400
-/** What servers and stock clients of the older era agree on. Every leg has the same: they differ in cost. */
-const VERSION = '2025-11-25'
+/**
+ * Every leg has the same revision, because they differ in cost. The second is what stock clients of the older era ask for: in
+ * it, the reference server sends an event before each answer, and its adapter waits on a timer.
+ */
+const VERSIONS = ['2025-06-18', '2025-11-25']
 
 /** @param folder a folder of this run alone */
 export async function gatewayFigures(folder: string): Promise<Figure[]> {
-  const processes = openProcesses(join(folder, 'gateway'))
+  const figures: Figure[] = []
+  for (const version of VERSIONS)
+    figures.push(...(await figuresAt(version, join(folder, `gateway-${version}`))))
+  return [...figures, ...(await startFigures(join(folder, 'starts')))]
+}
+
+async function figuresAt(version: string, folder: string): Promise<Figure[]> {
+  const processes = openProcesses(folder)
   try {
     const servers = await everythingServers(processes, NAMES)
-    const { config, token } = project(processes, join(folder, 'gateway'), servers)
+    const asked = servers.map(server => ({ ...server, newest_protocol: version }))
+    const { config, token } = project(processes, folder, asked)
     const [lean, ours] = [await freePort(), await freePort()]
     const upstreams = servers.map(({ name, url }) => `${name}=${url}`)
     const leanProcess = await processes.start(
-      ['scripts/bench/gateway/lean.ts', String(lean), ...upstreams],
+      ['scripts/bench/gateway/lean.ts', String(lean), version, ...upstreams],
       /listening/,
     )
     const words = [PROGRAM, '--config', config, 'serve', '--port', String(ours)]
     const ourProcess = await processes.start(words, /serving/)
     const door = `http://127.0.0.1:${ours}/customers/acme/mcp`
     const contestants: Contestant[] = [
-      { name: 'direct', caller: await openCaller(servers[0]?.url ?? '', VERSION), tool: 'echo' },
-      { name: 'lean', caller: await openCaller(`http://127.0.0.1:${lean}/`, VERSION), tool: 'alpha__echo' },
-      { name: 'ours', caller: await openCaller(door, VERSION, token), tool: 'alpha__echo' },
+      { name: 'direct', caller: await openCaller(servers[0]?.url ?? '', version), tool: 'echo' },
+      { name: 'lean', caller: await openCaller(`http://127.0.0.1:${lean}/`, version), tool: 'alpha__echo' },
+      { name: 'ours', caller: await openCaller(door, version, token), tool: 'alpha__echo' },
     ]
     const figures = await compared(contestants)
     figures.push(memoryFigure(leanProcess, ourProcess))
     await Promise.all(contestants.map(({ caller }) => caller.close()))
-    await processes.end()
-    return [...figures, ...(await startFigures(join(folder, 'starts')))]
+    return figures.map(figure => ({ ...figure, what: `${version}: ${figure.what}` }))
   } finally {
     await processes.end()
   }

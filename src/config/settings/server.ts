@@ -3,6 +3,17 @@
 import type { PackageSource } from '../../packages/spec.ts'
 import type { ToolChoice } from './tool-patterns.ts'
 
+/** Revisions of MCP, oldest first: https://modelcontextprotocol.io/specification/versioning */
+export const PROTOCOL_VERSIONS = [
+  '2024-11-05',
+  '2025-03-26',
+  '2025-06-18',
+  '2025-11-25',
+  '2026-07-28',
+] as const
+
+export type ProtocolVersion = (typeof PROTOCOL_VERSIONS)[number]
+
 /** `auto`: streamable HTTP, or HTTP+SSE at the same address where that is refused. Only for external servers. */
 export type TransportKind = 'streamable-http' | 'sse' | 'auto'
 
@@ -25,6 +36,8 @@ export interface Server {
   /** Headers of every request to an external server. Values may name credentials as ${NAME}. */
   headers: Record<string, string>
   transport: TransportKind
+  /** The newest revision of MCP that it is asked for. Undefined: the newest that both sides know. */
+  newestProtocol: ProtocolVersion | undefined
   path: string
   containerPort: number
   /** Configured host port; undefined = leased. */

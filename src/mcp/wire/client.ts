@@ -1,11 +1,13 @@
 import {
   Client,
+  type ClientOptions,
   type ListChangedHandlers,
   type PriorDiscovery,
   type Transport,
 } from '@modelcontextprotocol/client'
 import { packageVersion } from '../../base/package-root.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
+import { PROTOCOL_VERSIONS } from '../../config/project.ts'
 import type { ServerAbout, ServerListener } from '../connection.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { within } from './deadline.ts'
@@ -49,8 +51,7 @@ export async function openClient(
   const client = new Client(
     { name: 'supportmax', version: packageVersion() },
     {
-      // The SSE transport is older than any server of the new era.
-      versionNegotiation: { mode: endpoint.transport === 'sse' || listener?.isOlder ? 'legacy' : 'auto' },
+      ...versionsOf(endpoint, listener),
       capabilities: listener?.capabilities ?? {},
       ...(listener && { listChanged: listHandlers(listener) }),
       // The SDK would send a call again, up to ten times, whenever the server asks for more input.
@@ -72,7 +73,10 @@ export async function openClient(
   })
   if (listener) passOn(client, listener)
   const transport = transportFor(endpoint, channel)
-  const isKnown = endpoint.hasOnlyTools === true && endpoint.transport === 'streamable-http'
+  const isKnown =
+    endpoint.hasOnlyTools === true &&
+    endpoint.transport === 'streamable-http' &&
+    endpoint.newestProtocol === undefined
   try {
     await within(endpoint.deadlines.connect, signal, 'connect', async own => {
       await channel.verify(own)
@@ -105,6 +109,20 @@ export async function openClient(
     lose,
     close: () => farewell(client, transport, channel),
   }
+}
+
+/** Which revisions the server is asked for. */
+function versionsOf(
+  { transport, newestProtocol }: Endpoint,
+  listener: ServerListener | undefined,
+): Pick<ClientOptions, 'versionNegotiation' | 'supportedProtocolVersions'> {
+  // The SSE transport is older than any server of the new era.
+  const isOlder = transport === 'sse' || listener?.isOlder === true
+  if (newestProtocol === undefined || newestProtocol === PROTOCOL_VERSIONS.at(-1))
+    return { versionNegotiation: { mode: isOlder ? 'legacy' : 'auto' } }
+  // The SDK asks for the first of them.
+  const versions = PROTOCOL_VERSIONS.slice(0, PROTOCOL_VERSIONS.indexOf(newestProtocol) + 1).reverse()
+  return { versionNegotiation: { mode: 'legacy' }, supportedProtocolVersions: versions }
 }
 
 /** In the new era, they make the SDK subscribe; in the older one, the notices just come. */

@@ -20,7 +20,7 @@ function localUrl({ path }: Server, hostPort: number): string {
 
 /** One server's address from this machine, with its secrets and timeouts. */
 export function endpointOf(stack: Stack, server: Server, place: Place | undefined): Endpoint {
-  const { customer, system, transport, smoke, timeouts } = server
+  const { customer, system, transport, newestProtocol, smoke, timeouts } = server
   const { start } = stack.project
   // Its caller is about to send them.
   if (!server.managed) bindCredentials(stack, [server])
@@ -29,6 +29,7 @@ export function endpointOf(stack: Stack, server: Server, place: Place | undefine
     server: server.name,
     system,
     transport,
+    newestProtocol,
     ...(server.managed ? ownDoor(stack, server, place) : externalDoor(stack, server)),
     authorizer: server.managed ? undefined : authorizerOf(stack, server),
     smoke,

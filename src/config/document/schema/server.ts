@@ -1,6 +1,7 @@
 // The shape of one server in mcp_servers.json.
 
 import { z } from 'zod'
+import { PROTOCOL_VERSIONS } from '../../settings/server.ts'
 import { authSchema } from './auth.ts'
 import { credentialName, port, seconds, text } from './names.ts'
 import { clientCertificate, networkPath } from './network.ts'
@@ -143,6 +144,10 @@ export const serverSchema = z.strictObject({
     .describe(
       'Default: sse for a path that ends in /sse, else streamable-http; auto tries both; stdio is for images',
     ),
+  newest_protocol: z
+    .enum(PROTOCOL_VERSIONS)
+    .optional()
+    .describe('Newest MCP revision to ask this server for (default: the newest that both sides know)'),
   ...clientCertificate('External servers: '),
   ...network,
   extra_hosts: z.array(hostEntry).optional(),

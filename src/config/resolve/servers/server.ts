@@ -65,6 +65,7 @@ export function resolveServer(scope: CustomerScope, index: number): Server {
     ...address,
     ...network,
     headers: address.managed ? {} : headers,
+    newestProtocol: input.newest_protocol,
     hostPort: input.port,
     hostPortBase: settings?.port_ranges?.[type.type]?.start ?? type.ports.host,
     image: program?.image ?? imageOf(context, type, source, settings?.images?.[type.type]),
