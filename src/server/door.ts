@@ -5,13 +5,11 @@ import { type App, settledOf } from '../app.ts'
 import { reasonOf } from '../base/errors.ts'
 import { fileStamp } from '../base/files.ts'
 import { isRecord } from '../base/records.ts'
-import { redact } from '../base/redact.ts'
 import { visible } from '../base/text/terminal-text.ts'
-import { escapeUnsafe } from '../base/text/words.ts'
-import { type Customer, customerTitle, type Server } from '../config/project.ts'
+import type { Customer, Server } from '../config/project.ts'
 import type { ServerAbout, ServerListener, ToolListing } from '../mcp/connection.ts'
 import { type ConnectionPool, openPool } from '../mcp/pool.ts'
-import type { DoorRequest, ServedDoor } from '../mcp/serving/served.ts'
+import type { ServedDoor } from '../mcp/serving/served.ts'
 import { type ParamHeader, paramHeaders } from '../mcp/wire/listing/param-headers.ts'
 import { toolListing } from '../mcp/wire/listing/tools.ts'
 import { endpointFinder } from '../stack/look/endpoint.ts'
@@ -19,9 +17,10 @@ import { toolsetSettings } from '../stack/tools/toolset.ts'
 import { plainName, toolName } from '../toolset/build/name.ts'
 import { openFace } from '../toolset/face/face.ts'
 import { type LiveToolset, openLive } from '../toolset/live/live.ts'
+import { createPace } from '../toolset/live/pace.ts'
 import type { SeenLinks } from '../toolset/resources/reader.ts'
-import type { Approve } from '../toolset/toolset.ts'
 import { aboutDoor, withoutUnpinned } from './about.ts'
+import { approvalBy } from './approval.ts'
 import { ownPools } from './own-pools.ts'
 import { withheldLog } from './withheld.ts'
 
@@ -58,10 +57,7 @@ export async function openCustomerDoor(
   const find = endpointFinder(stack)
   const settled = settledOf(stack)
   const seen: SeenLinks = new Map()
-  const listeners = new Set<() => void>()
-  const tell = () => {
-    for (const listener of listeners) listener()
-  }
+  const audience = openAudience()
   const { pins, accepted } = stack.state
   const known = new Map(
     // A bridge reports a server that does not answer.
@@ -73,7 +69,7 @@ export async function openCustomerDoor(
     live.refresh(server)
   }
   const pool = openPool(find, settled, ({ server }) => ({
-    ...sharedListener(server, { live: () => live, tell, onReopened }),
+    ...sharedListener(server, { live: () => live, tell: audience.tellSoon, onReopened }),
     isExpected: known.get(server) !== undefined,
   }))
   const live = openLive(customer, {
@@ -89,7 +85,7 @@ export async function openCustomerDoor(
   const noteWithheld = withheldLog(customer, pins, log)
   const onFault = (error: unknown) => log(`${customer.id}: fault: ${reasonOf(error)}`)
   const noteTools = () => void noteWithheldTools(live, noteWithheld).catch(onFault)
-  live.onChange(tell)
+  live.onChange(audience.tell)
   live.onChange(noteTools)
   noteTools()
   const face = openFace({ customer, live, pool, seen, plain, pins, onWithheld: noteWithheld })
@@ -116,14 +112,31 @@ export async function openCustomerDoor(
     wall: JSON.stringify([customer.access, app.project.policy]),
     served,
     live,
-    onChange(listener) {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
+    onChange: audience.onChange,
     async close() {
+      audience.close()
       live.close()
       await pool.close()
     },
+  }
+}
+
+/** Those who hear of changed lists. */
+function openAudience() {
+  const listeners = new Set<() => void>()
+  const tell = () => {
+    for (const listener of listeners) listener()
+  }
+  const pace = createPace(tell)
+  return {
+    tell,
+    /** Of what a server announces, which it can do as often as it likes. */
+    tellSoon: () => pace.soon(),
+    onChange(listener: () => void) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    close: () => pace.close(),
   }
 }
 
@@ -208,26 +221,6 @@ function knownTools(
   if (listed) return listed
   const accepted = stack.state.pins.of(server).known('tool')
   return accepted.length === 0 ? undefined : { ...toolListing(accepted), hasResources: false }
-}
-
-/** A write is approved by the person at the client, if it can ask one. */
-function approvalBy(customer: Customer, { elicit }: DoorRequest): Approve {
-  return async ({ server, tool, args }) => {
-    if (!elicit) return { allowed: false, reason: 'a person must approve it, and this client cannot ask one' }
-    const question = `${customerTitle(customer)}: allow ${server} to run ${visible(tool)}?\n${shownArgs(args)}`
-    const answer = await elicit(question)
-    if (answer) return { allowed: true }
-    const reason =
-      answer === undefined ? 'approval has been requested' : 'the person at the client did not approve it'
-    return { allowed: false, reason }
-  }
-}
-
-const LONGEST_ARGS = 2_000
-
-function shownArgs(args: unknown): string {
-  const text = escapeUnsafe(redact(JSON.stringify(args) ?? ''))
-  return text.length <= LONGEST_ARGS ? text : `${text.slice(0, LONGEST_ARGS)} … (${text.length} characters)`
 }
 
 /** The caller on a pipe or on the local socket: the user of this machine. */

@@ -1,10 +1,10 @@
 // The only file that opens the port.
 
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import { SupportError } from '../../base/errors.ts'
 import { portHolder } from '../../runtimes/port-holder.ts'
+import { type CrowdLimits, watchCrowd } from './crowd.ts'
 
 export interface Listening {
   /** Takes no more connections, and waits for the requests that are running, at most `ms` milliseconds. */
@@ -13,23 +13,22 @@ export interface Listening {
 
 const HOST = '127.0.0.1'
 
-/** Most connections at once; each client has one or two. */
-const MOST_CONNECTIONS = 4_096
+/** Milliseconds: until a request's header has come, and all of it; between two looks at that. */
+const TIMES = { headersTimeout: 10_000, requestTimeout: 60_000, connectionsCheckingInterval: 1_000 }
 
 /**
  * Throws `usage` if the port is taken, with the program that holds it: it is never replaced by another one, and trying again
  * would not help.
+ *
+ * @param limits of connections (default: LIMITS)
  */
 export async function listen(
   fetch: (request: Request) => Response | Promise<Response>,
   port: number,
+  limits?: CrowdLimits,
 ): Promise<Listening> {
-  const server = createAdaptorServer({ fetch, hostname: HOST }) as Server
-  // A header must come whole and soon; answers may be streams that stay open.
-  server.headersTimeout = 10_000
-  server.requestTimeout = 60_000
-  server.maxConnections = MOST_CONNECTIONS
-  const endIdle = idleEnder(server)
+  const server = createAdaptorServer({ fetch, hostname: HOST, serverOptions: TIMES }) as Server
+  const { endIdle } = watchCrowd(server, limits)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ port, host: HOST, exclusive: true }, resolve)
@@ -46,24 +45,6 @@ export async function listen(
       clearInterval(idle)
       clearTimeout(timer)
     },
-  }
-}
-
-/** Ends the connections on which no request is running. Node's own counts one without its first request as busy. */
-function idleEnder(server: Server): () => void {
-  const idle = new Set<Socket>()
-  server.on('connection', (socket: Socket) => {
-    idle.add(socket)
-    socket.once('close', () => idle.delete(socket))
-  })
-  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    idle.delete(socket)
-    response.once('close', () => {
-      if (!socket.destroyed) idle.add(socket)
-    })
-  })
-  return () => {
-    for (const socket of idle) socket.destroy()
   }
 }
 

@@ -10,6 +10,7 @@ import { headerFault } from './param-check.ts'
 import { answerPlainCall, MODERN, modernPlainCall } from './plain-call.ts'
 import { insufficientScope, refusal } from './refusal.ts'
 import { openSessions } from './sessions.ts'
+import { bounded } from './unread.ts'
 
 export interface HttpServing {
   fetch(request: Request, by: Principal): Promise<Response>
@@ -68,7 +69,8 @@ export function serveOverHttp(served: ServedDoor, onProblem: (error: Error) => v
         scopes: [],
         extra: { by, method: (body as { method?: unknown }).method },
       }
-      return modern.fetch(request, { parsedBody: body, authInfo })
+      const response = await modern.fetch(request, { parsedBody: body, authInfo })
+      return response.body ? bounded(response, response.body) : response
     },
     tellOfChange() {
       modern.notify.toolsChanged()

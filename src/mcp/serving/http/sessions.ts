@@ -9,6 +9,7 @@ import { type ServerFor, serverFor } from '../server.ts'
 import { tellOfChange } from '../stdio.ts'
 import { answerPlainCall, olderPlainCall, type PlainCall } from './plain-call.ts'
 import { refusal } from './refusal.ts'
+import { bounded } from './unread.ts'
 
 export interface Sessions {
   /** The answer to a call that needs nothing but its answer; undefined for any other request. */
@@ -126,7 +127,7 @@ async function use(session: Session, request: Request, body: unknown): Promise<R
   }
   try {
     const response = await session.transport.handleRequest(request, { parsedBody: body })
-    if (response.body) return whenRead(response, response.body, done)
+    if (response.body) return bounded(response, response.body, done)
     done()
     return response
   } catch (error) {
@@ -169,33 +170,4 @@ function isSame(one: Principal, other: Principal): boolean {
 function endPlainCall({ plain }: Session, body: unknown): void {
   if (!isRecord(body) || body.method !== 'notifications/cancelled' || !isRecord(body.params)) return
   plain.get(body.params.requestId)?.abort()
-}
-
-/** The same response; `done` is called when its body has been read or dropped. */
-function whenRead(response: Response, body: ReadableStream<Uint8Array>, done: () => void): Response {
-  const reader = body.getReader()
-  let isDone = false
-  const once = () => {
-    if (!isDone) done()
-    isDone = true
-  }
-  const watched = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const { value, done: ended } = await reader.read()
-        if (!ended) return controller.enqueue(value)
-        once()
-        controller.close()
-      } catch (error) {
-        once()
-        controller.error(error)
-      }
-    },
-    async cancel(reason) {
-      once()
-      await reader.cancel(reason)
-    },
-  })
-  const { status, headers } = response
-  return new Response(watched, { status, headers })
 }

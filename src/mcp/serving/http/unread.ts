@@ -1,0 +1,71 @@
+// What a client has not read yet is held for it, up to a limit: the SDK's streams have none.
+
+/** Bytes that may wait when more comes. One answer may be larger. */
+export const MOST_UNREAD = 4 * 1024 * 1024
+
+/**
+ * The same response. Its body ends early if the client does not read it while more and more comes.
+ *
+ * @param onDone called when the body has been read, dropped or ended
+ */
+export function bounded(
+  { status, headers }: Response,
+  body: ReadableStream<Uint8Array>,
+  onDone: () => void = () => {},
+): Response {
+  const reader = body.getReader()
+  let parts: Uint8Array[] = []
+  let bytes = 0
+  let end: { error?: unknown } | undefined
+  let wake = () => {}
+  let isDone = false
+  const done = () => {
+    if (!isDone) onDone()
+    isDone = true
+  }
+
+  async function fill(): Promise<void> {
+    for (;;) {
+      const { value, done: isLast } = await reader.read()
+      if (isLast) return
+      if (bytes > MOST_UNREAD) {
+        parts = []
+        return await reader.cancel('the client does not read')
+      }
+      parts.push(value)
+      bytes += value.length
+      wake()
+    }
+  }
+
+  function ended(how: { error?: unknown }): void {
+    end = how
+    wake()
+  }
+
+  void fill().then(
+    () => ended({}),
+    error => ended({ error }),
+  )
+  const held = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      while (parts.length === 0 && !end)
+        await new Promise<void>(resolve => {
+          wake = resolve
+        })
+      const part = parts.shift()
+      if (part) {
+        bytes -= part.length
+        return controller.enqueue(part)
+      }
+      done()
+      if (end && 'error' in end) controller.error(end.error)
+      else controller.close()
+    },
+    async cancel(reason) {
+      done()
+      await reader.cancel(reason)
+    },
+  })
+  return new Response(held, { status, headers })
+}
