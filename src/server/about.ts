@@ -8,6 +8,7 @@ import { stateWords } from '../base/text/state-words.ts'
 import { type Customer, customerTitle, keyOf, type Server } from '../config/project.ts'
 import type { ServerAbout } from '../mcp/connection.ts'
 import type { ConnectionPool } from '../mcp/pool.ts'
+import { TASKS_EXTENSION } from '../mcp/serving/tasks.ts'
 import type { LiveToolset } from '../toolset/live/live.ts'
 import type { Pins } from '../toolset/pins/pins.ts'
 
@@ -35,14 +36,14 @@ export async function aboutDoor({
       .filter(server => !isMissing(server.name))
       .map(async server => {
         const about = await pool.about(keyOf(server)).catch(() => undefined)
-        const canTasks = about && !('state' in about) && isRecord(about.capabilities.tasks)
-        const text = about && !('state' in about) ? about.instructions : undefined
-        if (!text) return { canTasks }
+        const { capabilities = {}, instructions: text } = about && !('state' in about) ? about : {}
+        const can = tasksIn(capabilities)
+        if (!text) return { can }
         const fault = instructionsFault(pins, server, text)
         return fault === undefined
-          ? { canTasks, text: `# ${server.name}\n${text}` }
+          ? { can, text: `# ${server.name}\n${text}` }
           : {
-              canTasks,
+              can,
               withheld: server.name,
               fault: `The instructions of ${server.name} are withheld: ${fault}.`,
             }
@@ -66,7 +67,7 @@ export async function aboutDoor({
     name: 'supportmax',
     version: packageVersion(),
     instructions: redact([ours.join('\n'), ...found.flatMap(one => one.text ?? [])].join('\n\n')),
-    capabilities: { ...CAPABILITIES, ...(found.some(one => one.canTasks) && TASKS) },
+    capabilities: Object.assign({ ...CAPABILITIES }, ...found.map(one => one.can)),
   }
 }
 
@@ -98,7 +99,16 @@ function unpinnedLine({ id }: Customer, tools: readonly { server: string }[]): s
   ]
 }
 
-/** Of the revision 2025-11-25, as far as servers have them. */
+/** What a server can do with tasks: in the revision 2025-11-25, or in 2026-07-28. */
+function tasksIn({ tasks, extensions }: Record<string, unknown>): Record<string, object> {
+  return {
+    ...(isRecord(tasks) && TASKS),
+    ...(isRecord(extensions) && isRecord(extensions[TASKS_EXTENSION]) && NEW_TASKS),
+  }
+}
+
+const NEW_TASKS = { extensions: { [TASKS_EXTENSION]: {} } }
+
 const TASKS = { tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } } }
 
 const CAPABILITIES = {

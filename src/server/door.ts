@@ -16,6 +16,7 @@ import { endpointFinder } from '../stack/look/endpoint.ts'
 import { toolsetSettings } from '../stack/tools/toolset.ts'
 import { plainName, toolName } from '../toolset/build/name.ts'
 import { openFace } from '../toolset/face/face.ts'
+import { openTaskBook, type TaskBook } from '../toolset/face/tasks/book.ts'
 import { type LiveToolset, openLive } from '../toolset/live/live.ts'
 import { createPace } from '../toolset/live/pace.ts'
 import type { SeenLinks } from '../toolset/resources/reader.ts'
@@ -30,6 +31,8 @@ export interface CustomerDoor {
   readonly wall: string
   readonly served: ServedDoor
   readonly live: LiveToolset
+  /** Whose tasks are whose. */
+  readonly tasks: TaskBook
   /** Calls back whenever a list may have changed. Returns a function that ends it. */
   onChange(listener: () => void): () => void
   close(): Promise<void>
@@ -40,7 +43,7 @@ interface DoorOptions {
   plain?: boolean
   /** What we say of ourselves (default: supportmax, with the customer's servers). */
   aboutOf?: ((pool: ConnectionPool) => Promise<ServerAbout>) | undefined
-  /** The customer's door of an older configuration: what its servers have listed is known. */
+  /** The customer's door of an older configuration: what its servers have listed is known, and its tasks are. */
   before?: CustomerDoor | undefined
   /** For what the operator should know. */
   log?(text: string): void
@@ -88,7 +91,8 @@ export async function openCustomerDoor(
   live.onChange(audience.tell)
   live.onChange(noteTools)
   noteTools()
-  const face = openFace({ customer, live, pool, seen, plain, pins, onWithheld: noteWithheld })
+  const tasks = before?.tasks ?? openTaskBook()
+  const face = openFace({ customer, live, pool, seen, plain, pins, tasks, onWithheld: noteWithheld })
   const onWithheld = (servers: string[]) => noteWithheld('server instruction', servers)
   const about = () => aboutDoor({ customer, live, pool, pins, onWithheld })
   const served: ServedDoor = {
@@ -112,6 +116,7 @@ export async function openCustomerDoor(
     wall: JSON.stringify([customer.access, app.project.policy]),
     served,
     live,
+    tasks,
     onChange: audience.onChange,
     async close() {
       audience.close()

@@ -1,21 +1,20 @@
 // The conformance suite speaks HTTP only: this carries its requests to `supportmax gateway`, which speaks on stdin and stdout.
-// In the older era each session has a process of its own; in the newer one, a client of the SDK asks a single process.
+// In the older era each session has a process of its own; in the newer one, a single process is asked.
 // Usage: stdio-front.ts PORT CONFIG
 
-import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import {
   type JSONRPCMessage,
+  ProtocolError,
   Server,
   type ServerContext,
   type WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import { listenInBothEras } from './eras.ts'
+import { TASKS } from './fixture/tasks.ts'
 
 const [port, config = ''] = process.argv.slice(2)
-const any = z.looseObject({})
-const CAPABILITIES = 'io.modelcontextprotocol/clientCapabilities'
 
 const gateway = () =>
   new StdioClientTransport({
@@ -51,49 +50,72 @@ async function openSession(http: WebStandardStreamableHTTPServerTransport): Prom
   await Promise.all([stdio.start(), http.start()])
 }
 
-let client: Promise<Client> | undefined
-
-async function connected(): Promise<Client> {
-  const one = new Client(
-    { name: 'front', version: '1' },
-    { versionNegotiation: { mode: 'auto' }, inputRequired: { autoFulfill: false } },
-  )
-  await one.connect(gateway())
-  return one
+interface Asked {
+  resolve(result: Record<string, unknown>): void
+  reject(error: Error): void
+  onProgress(progress: object): void
 }
 
-/** One request of the newer era, as it came. */
+const asked = new Map<unknown, Asked>()
+let count = 0
+let shared: Promise<StdioClientTransport> | undefined
+
+async function openShared(): Promise<StdioClientTransport> {
+  const stdio = gateway()
+  stdio.onmessage = message => {
+    if ('method' in message) {
+      const { progressToken, ...progress } = (message.params ?? {}) as Record<string, unknown>
+      asked.get(progressToken)?.onProgress(progress)
+      return
+    }
+    const one = asked.get(message.id)
+    asked.delete(message.id)
+    if ('result' in message) return one?.resolve(message.result)
+    const { code, message: words, data } = message.error
+    one?.reject(new ProtocolError(code, words, data))
+  }
+  await stdio.start()
+  return stdio
+}
+
+/** One request of the newer era, as it came: the SDK's client would refuse what it does not know. */
 async function ask(
   method: string,
   params: object,
   { mcpReq }: ServerContext,
 ): Promise<Record<string, unknown>> {
-  client ??= connected()
+  shared ??= openShared()
+  const stdio = await shared
   const { progressToken, ...meta } = { ...mcpReq._meta }
-  const envelope = { ...mcpReq.envelope } as Record<string, unknown>
   const state: unknown = mcpReq.requestState()
   const inputs = mcpReq.inputResponses
-  const asked = {
+  const id = ++count
+  const whole = {
     ...params,
     ...(inputs && { inputResponses: inputs }),
     ...(state !== undefined && { requestState: state }),
-    _meta: { ...meta, [CAPABILITIES]: envelope[CAPABILITIES] },
+    _meta: { ...meta, ...mcpReq.envelope, progressToken: id },
   }
-  const onprogress = (progress: object) => {
+  const onProgress = (progress: object) => {
     const notice = { method: 'notifications/progress', params: { ...progress, progressToken } }
     if (progressToken !== undefined) void mcpReq.notify(notice as Parameters<typeof mcpReq.notify>[0])
   }
-  return (await client).request({ method, params: asked }, any, { onprogress, allowInputRequired: true })
+  const answer = new Promise<Record<string, unknown>>((resolve, reject) =>
+    asked.set(id, { resolve, reject, onProgress }),
+  )
+  await stdio.send({ jsonrpc: '2.0', id, method, params: whole })
+  return answer
 }
 
 const KNOWN =
-  /^(tools\/(list|call)|prompts\/(list|get)|resources\/(list|read|templates\/list)|completion\/complete)$/
+  /^(tasks\/(get|cancel|update)|tools\/(list|call)|prompts\/(list|get)|resources\/(list|read|templates\/list)|completion\/complete)$/
 
 const capabilities = {
   tools: { listChanged: true },
   prompts: { listChanged: true },
   resources: { listChanged: true },
   completions: {},
+  extensions: { [TASKS]: {} },
 }
 
 /** As the gateway has listed them. */
@@ -108,6 +130,10 @@ function front(method: unknown): Server {
     for (const { name, inputSchema } of tools) schemas.set(name, inputSchema)
     return result
   }
+  for (const name of ['tasks/get', 'tasks/cancel'] as const)
+    server.setRequestHandler(name, { params: z.looseObject({}) }, (params, context) =>
+      ask(name, params, context),
+    )
   return server
 }
 

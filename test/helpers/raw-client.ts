@@ -120,8 +120,8 @@ export function withEnvelope(params: { _meta?: object }, capabilities: object): 
 }
 
 function modernHeaders({ method, params }: Record<string, unknown>): Record<string, string> {
-  const { name, uri } = { ...(params as object) } as { name?: string; uri?: string }
-  const named = name ?? uri
+  const { name, uri, taskId } = { ...(params as object) } as Partial<Record<string, string>>
+  const named = name ?? uri ?? taskId
   return { 'mcp-method': String(method), ...(named !== undefined && { 'mcp-name': named }) }
 }
 

@@ -18,6 +18,8 @@ export interface Received {
 export interface Exchange extends Received {
   /** Reports progress under the token of the request; the answer becomes a stream. */
   progress(report: object): void
+  /** Says something by itself; the answer becomes a stream. */
+  notify(method: string, params: object): void
   /** Whether the request was cancelled: by a notice in the older era, by the end of its connection in the newer one. */
   isCancelled(): boolean
 }
@@ -34,6 +36,8 @@ interface RawUpstreamOptions {
   era: Era
   /** Entries of lists, as they are sent. */
   lists?: Partial<Record<'tools' | 'prompts' | 'resources' | 'resourceTemplates', object[]>>
+  /** Besides those of the lists. */
+  capabilities?: object
   /** The answer to anything else: `{ result }` or `{ error }`. */
   answer(exchange: Exchange): object | Promise<object>
 }
@@ -45,15 +49,21 @@ const LISTS: Record<string, 'tools' | 'prompts' | 'resources' | 'resourceTemplat
   'resources/templates/list': 'resourceTemplates',
 }
 
-const ABOUT = {
-  capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} },
-  serverInfo: { name: 'raw', version: '1' },
-}
+const LISTED = { tools: {}, prompts: {}, resources: {}, completions: {} }
 
 const UNKNOWN = { error: { code: -32_601, message: 'Method not found' } }
 
 /** Closed when the test is over. */
-export async function rawUpstream({ era, lists = {}, answer }: RawUpstreamOptions): Promise<RawUpstream> {
+export async function rawUpstream({
+  era,
+  lists = {},
+  capabilities,
+  answer,
+}: RawUpstreamOptions): Promise<RawUpstream> {
+  const about = {
+    capabilities: { ...LISTED, ...capabilities },
+    serverInfo: { name: 'raw', version: '1' },
+  }
   const received: Received[] = []
   const cancelled = new Set<unknown>()
   const modern = era === 'modern' && { resultType: 'complete', ttlMs: 0, cacheScope: 'private' }
@@ -62,9 +72,9 @@ export async function rawUpstream({ era, lists = {}, answer }: RawUpstreamOption
     const list = LISTS[method]
     if (list) return { result: { ...modern, [list]: lists[list] ?? [] } }
     if (method === 'server/discover' && modern)
-      return { result: { ...modern, supportedVersions: ['2026-07-28'], ...ABOUT } }
+      return { result: { ...modern, supportedVersions: ['2026-07-28'], ...about } }
     if (method === 'initialize' && !modern)
-      return { result: { protocolVersion: params.protocolVersion, ...ABOUT } }
+      return { result: { protocolVersion: params.protocolVersion, ...about } }
     if (method === 'server/discover' || method === 'initialize' || method === 'subscriptions/listen')
       return UNKNOWN
     return undefined
@@ -83,6 +93,7 @@ export async function rawUpstream({ era, lists = {}, answer }: RawUpstreamOption
       (await answer({
         ...message,
         progress: report => events.send(progressOf(message, report)),
+        notify: (method, params) => events.send({ method, params }),
         isCancelled: () => cancelled.has(message.id) || (era === 'modern' && res.destroyed),
       }))
     const session = message.method === 'initialize' && { 'mcp-session-id': randomUUID() }

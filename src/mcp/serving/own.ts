@@ -88,4 +88,5 @@ const PASSED = new Set([
   'notifications/message',
   'notifications/resources/updated',
   'notifications/elicitation/complete',
+  'notifications/tasks/status',
 ])

@@ -84,7 +84,7 @@ export async function roundOf(
   let question: string | undefined
   return {
     params: {
-      ...(Object.keys(inputs).length > 0 && { inputResponses: inputs }),
+      ...((Object.keys(inputs).length > 0 || method === 'tasks/update') && { inputResponses: inputs }),
       ...(held?.state !== undefined && { requestState: held.state }),
       _meta: { ...(isRecord(_meta) ? _meta : {}), ...metaFor(context) },
     },
@@ -122,7 +122,7 @@ export async function roundOf(
 }
 
 /** The capabilities of the client of this request; empty for one of the older era. */
-function capabilitiesIn({ mcpReq }: ServerContext): Record<string, unknown> {
+export function capabilitiesIn({ mcpReq }: ServerContext): Record<string, unknown> {
   const found = envelopeOf(mcpReq)[CLIENT_CAPABILITIES_META_KEY]
   return isRecord(found) ? found : {}
 }

@@ -11,6 +11,7 @@ import { type OwnConnections, ownConnections } from './own.ts'
 import { progressTo } from './progress.ts'
 import { formFor, roundOf } from './rounds.ts'
 import type { DoorRequest, Elicit, ServedDoor } from './served.ts'
+import { handleTasks, requireTasks, TASKS_EXTENSION } from './tasks.ts'
 
 export interface ServerFor {
   server: Server
@@ -39,6 +40,7 @@ export async function serverFor(
   )
   const own = era === 'legacy' ? ownConnections(server, served) : undefined
   const answer = async (method: string, given: Record<string, unknown>, context: ServerContext) => {
+    if (!own) requireTasks(method, context)
     const progress = progressTo(context.mcpReq)
     const request: DoorRequest = {
       by,
@@ -59,6 +61,7 @@ export async function serverFor(
     own ? own.during(context, () => answer(method, params, context)) : answer(method, params, context)
   // Without a handler, the SDK answers with HTTP 404, as the newer era demands.
   if (method === undefined || served.serves(String(method))) server.fallbackRequestHandler = handle
+  if (!own) handleTasks(server, method, handle)
   // The SDK answers this one by itself where logging is declared.
   if (capabilities.logging)
     server.setRequestHandler('logging/setLevel', async (request, context) =>
@@ -82,15 +85,18 @@ function resultOf(answered: RawAnswer): Record<string, unknown> {
 
 /** What a client can use. The rest of what servers declare is between them and a client's own connections. */
 function capabilitiesOf({ capabilities }: ServerAbout, hasOwn: boolean): ServerCapabilities {
-  const { tools, resources, prompts, completions, logging, tasks } = capabilities as ServerCapabilities
+  const { tools, resources, prompts, completions, logging, tasks, extensions } =
+    capabilities as ServerCapabilities
+  const newTasks = extensions?.[TASKS_EXTENSION]
   return {
     ...(tools && { tools }),
     ...(resources && { resources: { ...resources, ...(hasOwn && { subscribe: true }) } }),
     ...(prompts && { prompts }),
     ...(completions && { completions }),
     ...(logging && hasOwn && { logging }),
-    // The newer era has none.
+    // Each era has its own.
     ...(tasks && hasOwn && { tasks }),
+    ...(newTasks && !hasOwn && { extensions: { [TASKS_EXTENSION]: newTasks } }),
   }
 }
 

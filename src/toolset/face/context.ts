@@ -10,6 +10,7 @@ import type { Approve } from '../toolset.ts'
 import type { OfferFinder } from './finder.ts'
 import type { Offers } from './offers.ts'
 import type { OfferPins } from './pinned.ts'
+import type { TaskBook } from './tasks/book.ts'
 
 export interface FaceContext {
   customer: string
@@ -19,6 +20,7 @@ export interface FaceContext {
   pool: ConnectionPool
   seen: SeenLinks
   nameOf: NameOf
+  tasks: TaskBook
   offers: Offers
   find: OfferFinder
   withheld: OfferPins

@@ -17,6 +17,7 @@ import { listAnswers } from './lists.ts'
 import { openOffers } from './offers.ts'
 import { offerPins } from './pinned.ts'
 import { requestAnswers } from './requests.ts'
+import { openTaskBook, type TaskBook } from './tasks/book.ts'
 
 export interface Face {
   serves(method: string): boolean
@@ -36,6 +37,8 @@ interface FaceOptions {
   plain: boolean
   /** The definitions that were accepted (default: all are). */
   pins?: Pins | undefined
+  /** Whose tasks are whose (default: none is known yet). */
+  tasks?: TaskBook | undefined
   /** Called with a word, such as `prompt`, and what is withheld of that kind. */
   onWithheld?(word: string, names: readonly string[]): void
   /** Milliseconds to wait for a server that is slower than the others (default: 50). */
@@ -49,6 +52,7 @@ export function openFace({
   seen,
   plain,
   pins,
+  tasks = openTaskBook(),
   onWithheld = () => {},
   patience = 50,
 }: FaceOptions): Face {
@@ -57,7 +61,7 @@ export function openFace({
   const withheld = offerPins(customer.servers, pins, onWithheld)
   const offers = openOffers({ ...shared, patience, isAway: live.isMissing, acceptedOf: withheld.acceptedOf })
   const find = createOfferFinder({ ...shared, offers, faultOf: withheld.faultOf })
-  const context = { ...shared, live, offers, withheld, find }
+  const context = { ...shared, live, tasks, offers, withheld, find }
   const answers: Answers = { ...listAnswers(context), ...requestAnswers(context) }
   const serves = (method: string) => Object.hasOwn(answers, method)
   return {

@@ -9,7 +9,7 @@ import type { Reachable } from '../calls/gate.ts'
 import { failure, passed, unavailableWords, workedOf } from '../calls/pass.ts'
 import { rememberLinks } from '../resources/reader.ts'
 import type { Answer, Answers, FaceAsking, FaceContext } from './context.ts'
-import { openTasks } from './tasks/answers.ts'
+import { taskAnswers } from './tasks/answers.ts'
 
 /** Requests of which all parameters are known but the server. */
 interface Routed {
@@ -22,7 +22,7 @@ interface Routed {
 
 export function requestAnswers(context: FaceContext): Answers {
   const { find, live, servers } = context
-  const tasks = openTasks(context)
+  const tasks = taskAnswers(context)
   const ask = (routed: Routed, asking: FaceAsking) => askServer(context, routed, asking)
   const ofResource =
     (method: string): Answer =>
@@ -35,7 +35,7 @@ export function requestAnswers(context: FaceContext): Answers {
   return {
     async 'tools/call'(params, asking) {
       const answer = await (await live.currentFor(params.name)).pass(params, asking)
-      if (params.task !== undefined) await tasks.noteCall(params, answer, asking)
+      await tasks.noteCall(params, answer, asking)
       return answer
     },
     ...tasks.answers,

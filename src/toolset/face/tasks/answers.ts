@@ -1,5 +1,7 @@
-// Tasks of the revision 2025-11-25: calls whose results are fetched later, from the server that has the task.
+// Tasks: calls whose results are fetched later, from the server that has the task. In 2025-11-25 the client asks for one; in
+// 2026-07-28, where they are an extension, the server decides.
 // https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/tasks
+// https://modelcontextprotocol.io/seps/2663-tasks-extension
 
 import { isRecord } from '../../../base/records.ts'
 import type { RawAnswer } from '../../../mcp/connection.ts'
@@ -8,19 +10,16 @@ import { INTERNAL_ERROR, INVALID_PARAMS } from '../../../mcp/rpc-codes.ts'
 import { allPages } from '../../../mcp/wire/listing/pages.ts'
 import { failure, passed, unavailableWords } from '../../calls/pass.ts'
 import type { Answer, Answers, FaceAsking, FaceContext } from '../context.ts'
-import { openTaskBook } from './book.ts'
 
-type TaskContext = Pick<FaceContext, 'customer' | 'live' | 'pool'>
+type TaskContext = Pick<FaceContext, 'customer' | 'live' | 'pool' | 'tasks'>
 
 export interface Tasks {
   answers: Answers
-  /** Remembers the task in the answer to a call that asked for one. */
+  /** Remembers the task that a call was answered with, if it was. */
   noteCall(params: Record<string, unknown>, answer: RawAnswer, asking: FaceAsking): Promise<void>
 }
 
-export function openTasks({ customer, live, pool: shared }: TaskContext): Tasks {
-  const book = openTaskBook()
-
+export function taskAnswers({ customer, live, pool: shared, tasks: book }: TaskContext): Tasks {
   const forwarded =
     (method: string, repeatable: boolean): Answer =>
     async (params, { by, pool = shared, signal, onProgress }) => {
@@ -41,6 +40,7 @@ export function openTasks({ customer, live, pool: shared }: TaskContext): Tasks 
       'tasks/get': forwarded('tasks/get', true),
       'tasks/result': forwarded('tasks/result', true),
       'tasks/cancel': forwarded('tasks/cancel', false),
+      'tasks/update': forwarded('tasks/update', false),
       async 'tasks/list'(_params, { by, pool = shared }) {
         const lists = book.serversOf(by.id).map(server =>
           tasksOn({ customer, server }, pool)
@@ -54,13 +54,20 @@ export function openTasks({ customer, live, pool: shared }: TaskContext): Tasks 
       },
     },
     async noteCall({ name, task }, answer, { by }) {
-      if (!isRecord(task) || 'error' in answer || !isRecord(answer.result.task)) return
-      const { taskId } = answer.result.task
+      const taskId = 'error' in answer ? undefined : taskIdIn(answer.result, isRecord(task))
+      if (taskId === undefined) return
       const tool = (await live.current()).offeredTo(by).find(one => one.name === name)
-      if (tool && typeof taskId === 'string')
-        book.note(taskId, by.id, { server: tool.server, tool: tool.name })
+      if (tool) book.note(taskId, by.id, { server: tool.server, tool: tool.name })
     },
   }
+}
+
+function taskIdIn(
+  { task, resultType, taskId: flat }: Record<string, unknown>,
+  isAsked: boolean,
+): string | undefined {
+  const taskId = resultType === 'task' ? flat : isAsked && isRecord(task) ? task.taskId : undefined
+  return typeof taskId === 'string' ? taskId : undefined
 }
 
 /** All tasks that a server lists, of whomever. */
