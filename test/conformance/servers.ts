@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { unskippedRows, untrueRows } from './unscored.ts'
 
 const [suite = '', ...revisions] = process.argv.slice(2)
 const folder = mkdtempSync(join(tmpdir(), 'supportmax-conformance-'))
@@ -31,6 +32,8 @@ try {
     await run('the fixture behind the gateway', `http://127.0.0.1:${front}/mcp`, revision)
     await run('the fixture behind `supportmax gateway`', `http://127.0.0.1:${stdio}/mcp`, revision)
   }
+  for (const url of [`http://127.0.0.1:${front}/mcp`, `http://127.0.0.1:${stdio}/mcp`])
+    complain(unskippedRows('server', suite, ['--url', url]))
 } finally {
   for (const child of started.reverse()) child.kill()
   await Promise.all(started.map(child => child.exitCode ?? once(child, 'exit')))
@@ -60,6 +63,12 @@ async function run(what: string, url: string, revision: string): Promise<void> {
   const [code] = await once(child, 'close')
   console.log(output.slice(Math.max(0, output.indexOf('=== SUMMARY ==='))).trim())
   if (code !== 0) failed = true
+  complain(untrueRows({ leg: 'server', revision, suite }, output))
+}
+
+function complain(faults: string[]): void {
+  for (const fault of faults) console.error(fault)
+  if (faults.length > 0) failed = true
 }
 
 /** Resolves once the program has said that it is ready. */

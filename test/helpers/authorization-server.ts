@@ -42,13 +42,15 @@ interface AuthorizationOptions {
   discovery?: object
   /** Access tokens are JWTs with these scopes (default: they are opaque). */
   jwtScopes?: readonly string[] | undefined
+  /** Of requests for authorization that name none (default: those are granted nothing). Source: RFC 6749, section 3.3. */
+  defaultScope?: string | undefined
 }
 
 export const SCOPES = ['files:read', 'files:write']
 
 export async function startAuthorizationServer(
   over: Partial<AuthorizationSettings> = {},
-  { clients = [], port = 0, discovery = {}, jwtScopes }: AuthorizationOptions = {},
+  { clients = [], port = 0, discovery = {}, jwtScopes, defaultScope }: AuthorizationOptions = {},
 ): Promise<AuthorizationServer> {
   const requests: string[] = []
   const settings: AuthorizationSettings = {
@@ -68,7 +70,7 @@ export async function startAuthorizationServer(
   let handle: (req: IncomingMessage, res: ServerResponse) => void = () => {}
   const server = await rawServer((req, res) => handle(req, res), port)
   const issuer = `http://127.0.0.1:${server.port}`
-  const provider = providerAt(issuer, { settings, requests, clients, discovery, jwtScopes })
+  const provider = providerAt(issuer, { settings, requests, clients, discovery, jwtScopes, defaultScope })
   const callback = provider.callback()
   handle = (req, res) => {
     const path = req.url ?? ''
@@ -115,9 +117,13 @@ interface Parts {
   clients: object[]
   discovery: object
   jwtScopes: readonly string[] | undefined
+  defaultScope: string | undefined
 }
 
-function providerAt(issuer: string, { settings, requests, clients, discovery, jwtScopes }: Parts): Provider {
+function providerAt(
+  issuer: string,
+  { settings, requests, clients, discovery, jwtScopes, defaultScope }: Parts,
+): Provider {
   const provider = new Provider(issuer, {
     clients,
     scopes: ['offline_access'],
@@ -159,6 +165,9 @@ function providerAt(issuer: string, { settings, requests, clients, discovery, jw
   provider.use(async (ctx, next) => {
     const name = NAMES[ctx.path]
     if (name) requests.push(name)
+    const query = new URLSearchParams(ctx.querystring)
+    if (name === 'authorize' && defaultScope !== undefined && !query.has('scope'))
+      ctx.querystring = `${query}&scope=${encodeURIComponent(defaultScope)}`
     if (ctx.path === '/token/revocation' && settings.revocation === 'fails') {
       ctx.status = 503
       ctx.body = 'down for maintenance'

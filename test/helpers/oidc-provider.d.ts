@@ -4,6 +4,7 @@ declare module 'oidc-provider' {
 
   interface Context {
     path: string
+    querystring: string
     method: string
     status: number
     body: unknown
