@@ -16,7 +16,7 @@ export interface ClientForm {
   project?: string
   container: string
   kind?: 'list'
-  /** What a new file of a project needs besides. */
+  /** What a new file needs besides. */
   head?: Readonly<Record<string, unknown>>
   stdio(launch: Launch, name: string): object
   /** undefined: it cannot send a header over HTTP. */

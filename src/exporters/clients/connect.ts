@@ -177,7 +177,7 @@ function placeOf({
   level,
 }: Pick<ClientPlace, 'client' | 'customer'> & { level?: ClientLevel }): EntryPlace {
   const { container, kind = 'object', head } = client
-  return { container, kind, name: entryName(customer), head: level === 'project' ? head : undefined }
+  return { container, kind, name: entryName(customer), head: level && head }
 }
 
 function checkTarget({ client, level }: ClientPlace, target: ClientTarget): void {

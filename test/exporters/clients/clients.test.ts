@@ -291,6 +291,16 @@ it('a link stays a link, and is named', async () => {
   expect(readFileSync(target, 'utf8')).toBe('{}\n')
 })
 
+it.each(['user', 'project'] as const)(
+  'a new file of a %s for Continue has the name and the version that it demands',
+  async level => {
+    const { file } = await connect(clientNamed('continue'), STDIO, level)
+    expect(readFileSync(file, 'utf8')).toMatch(
+      /^name: supportmax\nversion: 0\.0\.1\nschema: v1\nmcpServers:\n/,
+    )
+  },
+)
+
 it("opencode's .jsonc is used if that is there", async () => {
   const file = join(roots.config, 'opencode', 'opencode.jsonc')
   mkdirSync(dirname(file), { recursive: true })

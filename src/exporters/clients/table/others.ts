@@ -58,8 +58,8 @@ export const OTHERS: ClientForm[] = [
     next: "open the MCP servers in Roo Code's panel to see the server",
   },
   {
-    // https://docs.continue.dev/customize/deep-dives/mcp, https://docs.continue.dev/reference: a file of a project is a
-    // block with metadata; secrets come from ~/.continue/.env
+    // https://docs.continue.dev/customize/deep-dives/mcp, https://docs.continue.dev/reference: a file without a name and a
+    // version is refused; secrets come from ~/.continue/.env
     id: 'continue',
     title: 'Continue',
     program: 'cn',
