@@ -7,7 +7,7 @@ import { type Place, supportmax } from '../helpers/cli.ts'
 import { newFolder } from '../helpers/folder.ts'
 import { AGENTS } from './agents.ts'
 import { placeOf, runClient } from './programs.ts'
-import { type ClientWorld, modelThatCalls, openClientWorld } from './world.ts'
+import { type ClientWorld, modelThatCalls, NO_TOOL, openClientWorld } from './world.ts'
 
 for (const agent of AGENTS) {
   const { title, modules, missing } = placeOf(agent.id)
@@ -26,7 +26,7 @@ for (const agent of AGENTS) {
       world.fake.rules(instance, { unchecked: agent.unchecked })
       world.fake.script(instance, modelThatCalls(world))
       place = homeOf(world)
-      if (agent.settings) write(join(place.folder, agent.settings.file), agent.settings.text)
+      if (agent.settings) write(join(place.folder, agent.settings.file), agent.settings.text(platform))
     })
 
     async function connect(...more: string[]) {
@@ -61,7 +61,8 @@ for (const agent of AGENTS) {
     it('gets no tool by HTTP with a wrong token', async () => {
       await connect('--http')
       const before = await world.unauthorized()
-      const { said } = await ask({ SUPPORTMAX_TOKEN_ACME: `${world.token.slice(0, -1)}x` })
+      const { said } = await ask({ SUPPORTMAX_TOKEN_ACME: world.wrongToken })
+      expect(said).toContain(agent.refusal ?? NO_TOOL)
       expect(said).not.toContain(world.code)
       expect(world.calls).toEqual([])
       expect(await world.unauthorized()).toBeGreaterThan(before)

@@ -13,7 +13,9 @@ export interface Agent {
   /** Whether its requests hold what the platform's own rules, made for ours, do not know. */
   unchecked?: true
   /** A file that it has before it is connected, from its home. */
-  settings?: { file: string; text: string }
+  settings?: { file: string; text(platform: string): string }
+  /** What it says of a wrong token, and ends; otherwise it goes on without the tools. */
+  refusal?: string
   /** The command that answers one question and ends. */
   command(modules: string, platform: string, question: string): string[]
   env(platform: string): Record<string, string>
@@ -23,6 +25,22 @@ export interface Agent {
 const QUIET_CODEX = ['features.plugins=false', 'analytics.enabled=false']
 
 export const AGENTS: Agent[] = [
+  {
+    // https://code.claude.com/docs/en/cli-reference, https://code.claude.com/docs/en/env-vars
+    id: 'claude-code',
+    vendor: 'anthropic',
+    // As with opencode, the command is put in place by an installation script.
+    command: (modules, _platform, question) => [
+      join(modules, `@anthropic-ai/claude-code-linux-${arch()}/claude`),
+      ...['-p', question, '--allowedTools', 'mcp__supportmax-acme'],
+    ],
+    env: platform => ({
+      ...{ ANTHROPIC_BASE_URL: platform, ANTHROPIC_API_KEY: 'fake' },
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+      // The model would have to search for the tool first.
+      ENABLE_TOOL_SEARCH: 'false',
+    }),
+  },
   {
     // https://developers.openai.com/codex/config-reference: model_providers
     id: 'codex',
@@ -47,11 +65,12 @@ export const AGENTS: Agent[] = [
     unchecked: true,
     settings: {
       file: '.gemini/settings.json',
-      text: JSON.stringify({
-        security: { auth: { selectedType: 'gemini-api-key' } },
-        privacy: { usageStatisticsEnabled: false },
-        general: { enableAutoUpdate: false },
-      }),
+      text: () =>
+        JSON.stringify({
+          security: { auth: { selectedType: 'gemini-api-key' } },
+          privacy: { usageStatisticsEnabled: false },
+          general: { enableAutoUpdate: false },
+        }),
     },
     command: (modules, _platform, question) => [
       ...[process.execPath, join(modules, '@google/gemini-cli/bundle/gemini.js')],
@@ -89,5 +108,25 @@ export const AGENTS: Agent[] = [
         },
       }),
     }),
+  },
+  {
+    // https://docs.continue.dev/cli/quickstart, https://docs.continue.dev/reference
+    id: 'continue',
+    vendor: 'anthropic',
+    settings: {
+      file: '.continue/config.yaml',
+      text: platform => `name: test
+version: 0.0.1
+schema: v1
+models:
+  - { name: fake, provider: anthropic, model: claude-sonnet-5, apiBase: ${platform}/v1/, apiKey: fake, roles: [chat] }
+`,
+    },
+    refusal: 'Unauthorized',
+    command: (modules, _platform, question) => [
+      ...[process.execPath, join(modules, '@continuedev/cli/dist/cn.js')],
+      ...['-p', '--auto', question],
+    ],
+    env: () => ({ CONTINUE_TELEMETRY_ENABLED: '0' }),
   },
 ]

@@ -14,7 +14,6 @@ afterAll(() => world.close())
 beforeEach(() => {
   world.calls.length = 0
 })
-const wrong = () => `${world.token.slice(0, -1)}x`
 
 const inspector = placeOf('inspector')
 describe.skipIf(inspector.missing)(inspector.title, () => {
@@ -23,18 +22,8 @@ describe.skipIf(inspector.missing)(inspector.title, () => {
   function inspect(era: string, token: string, ...words: string[]) {
     const { folder, env } = world.place
     const door = ['--server-url', world.url, '--transport', 'http', '--protocol-era', era]
-    const header = ['--header', `Authorization: Bearer ${token}`]
-    const command = [
-      process.execPath,
-      program,
-      '--cli',
-      ...door,
-      ...header,
-      '--format',
-      'json',
-      '-q',
-      ...words,
-    ]
+    const header = ['--header', `Authorization: Bearer ${token}`, '--format', 'json', '-q']
+    const command = [process.execPath, program, '--cli', ...door, ...header, ...words]
     return runClient(command, { cwd: folder, env })
   }
 
@@ -50,7 +39,7 @@ describe.skipIf(inspector.missing)(inspector.title, () => {
   })
 
   it('is refused with a wrong token', async () => {
-    const { code, said } = await inspect('modern', wrong(), '--method', 'tools/list')
+    const { code, said } = await inspect('modern', world.wrongToken, '--method', 'tools/list')
     expect(said).toContain('auth_required')
     expect(code).not.toBe(0)
     expect(await world.unauthorized()).toBeGreaterThan(0)
@@ -84,6 +73,6 @@ describe.skipIf(aiSdk.missing)(aiSdk.title, () => {
   })
 
   it('is refused with a wrong token', async () => {
-    await expect(open(wrong())).rejects.toThrow('401')
+    await expect(open(world.wrongToken)).rejects.toThrow('401')
   })
 })

@@ -7,9 +7,11 @@ import type { Installed } from '../../scripts/npm-cache.ts'
 export const PACKAGES = {
   inspector: '@modelcontextprotocol/inspector@2.12.0',
   'ai-sdk': '@ai-sdk/mcp@2.0.99',
+  'claude-code': '@anthropic-ai/claude-code@2.1.332',
   codex: '@openai/codex@0.169.0',
   'gemini-cli': '@google/gemini-cli@0.61.0',
   opencode: 'opencode-ai@1.18.33',
+  continue: '@continuedev/cli@1.5.47',
 } as const
 
 export type ClientId = keyof typeof PACKAGES

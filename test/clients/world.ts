@@ -15,6 +15,9 @@ import { until } from '../helpers/until.ts'
 /** What the server calls its tool, and the gateway. */
 export const TOOL = 'wiki__lookup'
 
+/** What the model says if it is not offered the tool. */
+export const NO_TOOL = 'There is no tool for that.'
+
 export interface ClientWorld {
   /** Where `supportmax` is run, and every client: a home of its own. */
   place: Place
@@ -23,6 +26,8 @@ export interface ClientWorld {
   url: string
   /** Opens the door. */
   token: string
+  /** Of the same form, and opens nothing. */
+  wrongToken: string
   /** What the tool answers, and nothing else in the world knows. */
   code: string
   /** Calls that reached the tool. */
@@ -51,10 +56,12 @@ export async function openClientWorld(): Promise<ClientWorld> {
   const { child, ended } = startSupportmax(place, 'serve', '--port', String(port))
   await until('serve is ready', async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok)
   const { stdout } = await supportmax(place, 'token', 'create', '--customer', 'acme')
+  const token = stdout.trim()
   return {
     ...{ place, fake, code, calls: server.calls },
     url: `http://127.0.0.1:${port}/customers/acme/mcp`,
-    token: stdout.trim(),
+    token,
+    wrongToken: token.replace(/.$/, last => (last === 'x' ? 'y' : 'x')),
     async unauthorized() {
       const { stdout } = await supportmax(place, 'serve', 'status', '--json')
       return JSON.parse(stdout).turnedAway.unauthorized ?? 0
@@ -73,7 +80,7 @@ export function modelThatCalls({ code }: Pick<ClientWorld, 'code'>): (request: R
   return ({ body }) => {
     if (JSON.stringify(body).includes(code)) return { text: `The answer is ${code}.` }
     const name = namesIn(body.tools).find(one => one.endsWith(TOOL))
-    return name === undefined ? { text: 'Nothing.' } : { calls: [{ name, args: { ticket: 'T-1' } }] }
+    return name === undefined ? { text: NO_TOOL } : { calls: [{ name, args: { ticket: 'T-1' } }] }
   }
 }
 
