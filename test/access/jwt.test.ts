@@ -103,14 +103,16 @@ describe('a JWT', () => {
   })
 
   it('names its subject by a hash, which is the same in each token', async () => {
-    const one = await ask(await token({ client_id: 'ci' }))
+    const exp = inMinutes(9)
+    const one = await ask(await token({ client_id: 'ci', exp }))
     expect(one).toEqual({
       id: expect.stringMatching(/^subject:[0-9a-f]{32}$/),
       name: 'ci',
       role: 'read-only',
+      expires: exp * 1_000,
     })
-    expect(await ask(await token({ client_id: 'ci', exp: inMinutes(9) }))).toEqual(one)
-    expect(await ask(await token({ client_id: 'ci', sub: 'person-2' }))).not.toEqual(one)
+    expect(await ask(await token({ client_id: 'ci', exp, nbf: 1 }))).toEqual(one)
+    expect(await ask(await token({ client_id: 'ci', exp, sub: 'person-2' }))).not.toEqual(one)
   })
 
   it.each([

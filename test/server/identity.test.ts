@@ -1,6 +1,8 @@
 // Machines at a customer's door, with tokens of a real authorization server.
 
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { expect, it } from 'vitest'
+import { openTokens } from '../../src/access/tokens/tokens.ts'
 import { DEFAULT_SCOPES } from '../../src/config/settings/identity.ts'
 import { startAuthorizationServer } from '../helpers/authorization-server.ts'
 import { closing } from '../helpers/closing.ts'
@@ -46,7 +48,7 @@ async function world() {
     const response = await fetch(served.url(customer), { method: 'POST', headers, body: '{}' })
     return { status: response.status, challenge: response.headers.get('www-authenticate') ?? '' }
   }
-  return { served, config, customers, tokenFor, status, upstream }
+  return { served, config, customers, provider, tokenFor, status, upstream }
 }
 
 it('a machine gets the tools of its role, at the door that its token is for', async () => {
@@ -121,4 +123,114 @@ it('a session is not there for a token of the same machine with another role, al
   for (const body of [call, [call], { ...call, method: 'tools/list', params: {} }])
     expect((await post(reader, body)).status).toBe(404)
   expect(upstream.calls).toEqual([])
+})
+
+const MODERN = '2026-07-28'
+const JSON_HEADERS = {
+  'content-type': 'application/json',
+  accept: 'application/json, text/event-stream',
+}
+
+/** Opens the stream of notices of a client of the newer era; comes back when it has begun. */
+async function listen(url: string, token: string): Promise<ReadableStreamDefaultReader<Uint8Array>> {
+  const headers = { 'mcp-protocol-version': MODERN, 'mcp-method': 'subscriptions/listen' }
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': MODERN,
+    'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+    'io.modelcontextprotocol/clientCapabilities': {},
+  }
+  const params = { notifications: { toolsListChanged: true }, _meta }
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { ...JSON_HEADERS, ...headers, authorization: `Bearer ${token}` },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'subscriptions/listen', params }),
+  })
+  expect(response.status).toBe(200)
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+  await reader.read()
+  return reader
+}
+
+/** Resolves when the stream has ended, however. */
+async function ended(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<boolean> {
+  for (;;) {
+    const part = await reader.read().catch(() => undefined)
+    if (!part || part.done) return true
+  }
+}
+
+it('a call that needs another scope is refused with its name, and with where to ask for it', async () => {
+  const { served, tokenFor } = await world()
+  const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'wiki__write', arguments: {} } }
+  const response = await fetch(served.url('acme'), {
+    method: 'POST',
+    headers: { ...JSON_HEADERS, authorization: `Bearer ${await tokenFor('acme', 'supportmax:read')}` },
+    body: JSON.stringify(call),
+  })
+  await response.text()
+  expect(response.status).toBe(403)
+  const challenge = response.headers.get('www-authenticate') ?? ''
+  expect(challenge).toContain('error="insufficient_scope"')
+  expect(challenge).toContain('scope="supportmax:write"')
+  expect(challenge).toMatch(/resource_metadata="[^"]+\/customers\/acme\/mcp"/)
+})
+
+it('what a token has opened ends when it expires: streams of both eras, and the session', async () => {
+  const { served, provider, tokenFor } = await world()
+  provider.settings.seconds = 2
+  const token = await tokenFor('acme', 'supportmax:read')
+  provider.settings.seconds = 3_600
+  const notices = await listen(served.url('acme'), token)
+  const authorization = `Bearer ${token}`
+  const params = {
+    protocolVersion: '2025-11-25',
+    capabilities: {},
+    clientInfo: { name: 'test', version: '1' },
+  }
+  const post = (headers: Record<string, string>, method: string, params: object) =>
+    fetch(served.url('acme'), {
+      method: 'POST',
+      headers: { ...JSON_HEADERS, ...headers },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    })
+  const opened = await post({ authorization }, 'initialize', params)
+  await opened.text()
+  const session = { 'mcp-session-id': opened.headers.get('mcp-session-id') ?? '' }
+  const stream = await fetch(served.url('acme'), {
+    headers: { accept: 'text/event-stream', authorization, ...session },
+  })
+  const messages = (stream.body as ReadableStream<Uint8Array>).getReader()
+  expect([await ended(notices), await ended(messages)]).toEqual([true, true])
+  const fresh = { authorization: `Bearer ${await tokenFor('acme', 'supportmax:read')}` }
+  expect((await post({ ...fresh, ...session }, 'tools/list', {})).status).toBe(404)
+})
+
+it('a session stays when its client comes with a newer token', async () => {
+  const { served, provider, tokenFor } = await world()
+  provider.settings.seconds = 4
+  let token = await tokenFor('acme', 'supportmax:read')
+  const short = token
+  provider.settings.seconds = 3_600
+  const longer = await tokenFor('acme', 'supportmax:read')
+  const notices = await listen(served.url('acme'), short)
+  const transport = new StreamableHTTPClientTransport(new URL(served.url('acme')), {
+    authProvider: { token: async () => token },
+  })
+  const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode: 'legacy' } })
+  await client.connect(transport)
+  closing(client)
+  const { sessionId } = transport
+  token = longer
+  await client.listTools()
+  await ended(notices)
+  expect((await client.listTools()).tools).toHaveLength(1)
+  expect(transport.sessionId).toBe(sessionId)
+})
+
+it('a stream of the newer era ends when its token is revoked', async () => {
+  const { served } = await world()
+  const token = await served.token('acme')
+  const notices = await listen(served.url('acme'), token)
+  await openTokens(served.state).revoke(() => true)
+  expect(await ended(notices)).toBe(true)
 })

@@ -10,6 +10,7 @@ import { KeysUnavailable } from '../../access/jwt/issuer.ts'
 import { doorMetadataUrl } from '../../access/jwt/metadata.ts'
 import type { JwtCaller, JwtVerifier } from '../../access/jwt/verify.ts'
 import type { Principal } from '../../access/principal.ts'
+import type { IdentitySettings } from '../../config/settings/identity.ts'
 
 /**
  * Who asks at the door with this URL, by a JWT in the Authorization header. Otherwise the refusal: 401 for no token and for one
@@ -42,9 +43,20 @@ export async function principalByJwt(
     if (error instanceof KeysUnavailable) return unavailable()
     return bearerAuthChallengeResponse(error, challenge)
   }
-  const { id = '', name = '', role } = caller?.principal ?? {}
+  const { principal: { id, name, role } = {}, expires = 0 } = caller ?? {}
   // Never without a role: the scope to read was required.
-  return role ? { id, name, role } : bearerAuthChallengeResponse(undefined, challenge)
+  return id !== undefined && name !== undefined && role
+    ? { id, name, role, expires: expires * 1_000 }
+    : bearerAuthChallengeResponse(undefined, challenge)
+}
+
+/** The refusal of a call that needs the scope to write, so that a client can ask the provider for it (RFC 6750, section 3.1). */
+export function writeScopeNeeded(door: URL, { writeScope }: IdentitySettings): Response {
+  const words = `this needs a token with the scope ${writeScope}`
+  return bearerAuthChallengeResponse(new OAuthError(OAuthErrorCode.InsufficientScope, words), {
+    requiredScopes: [writeScope],
+    resourceMetadataUrl: doorMetadataUrl(door).href,
+  })
 }
 
 function unavailable(): Response {

@@ -10,6 +10,8 @@ export interface Entrance {
   refuseStranger(request: Request): Response | undefined
   /** Who may enter this customer's door, or the refusal, which does not tell whether there is such a customer. */
   principalFor(request: Request, customer: string): Promise<Principal | Response>
+  /** The refusal of a call that needs another role, as who gives this principal its tokens would say it; `refusal` if we do. */
+  scopeRefusal(refusal: Response, customer: string, by: Principal): Response | Promise<Response>
   /** Whose metrics this request may read: an id of a customer, or undefined for all of them. Or the refusal. */
   metricsFor(request: Request): { customer: string | undefined } | Response
   /** What a door says about who gives tokens for it; undefined without an identity provider. The same for every customer. */
@@ -20,6 +22,8 @@ export interface Entrance {
 export interface Identity {
   /** The refusal of a door that does not exist is the same. */
   principalFor(request: Request, customer: string): Promise<Principal | Response>
+  /** The refusal of a call that needs the scope to write. */
+  scopeNeeded(customer: string): Promise<Response>
   metadataFor(customer: string): object
 }
 
@@ -48,6 +52,8 @@ export function createEntrance({ findToken, metricsOf, identity, origins }: Entr
       if (of === undefined) return unauthorized()
       return { customer: of === ALL_METRICS ? undefined : of }
     },
+    scopeRefusal: (refusal, customer, { expires }) =>
+      (expires === undefined ? undefined : identity?.()?.scopeNeeded(customer)) ?? refusal,
     metadataFor: customer => identity?.()?.metadataFor(customer),
   }
 }

@@ -39,6 +39,10 @@ function openIdentity(settings: IdentitySettings, base: string): Identity {
       const [verifier, { principalByJwt }] = await loaded
       return principalByJwt(request, doorOf(customer), verifier)
     },
+    async scopeNeeded(customer) {
+      const [, { writeScopeNeeded }] = await loaded
+      return writeScopeNeeded(doorOf(customer), settings)
+    },
     metadataFor: customer => doorMetadata(doorOf(customer), settings),
   }
 }

@@ -42,7 +42,8 @@ export function createRoutes({ doors, entrance, meter, metrics, origins, onFault
     const by = await entrance.principalFor(request, id)
     if (by instanceof Response) return away(by.status === 401 ? 'unauthorized' : 'unavailable', by, id)
     const response = (await doors.enter(id, request, by)) ?? refusal(404, 'Not Found')
-    return away(response.status === 403 ? 'scope' : undefined, response, id)
+    if (response.status !== 403) return response
+    return away('scope', await entrance.scopeRefusal(response, id, by), id)
   })
   routes.get('/metrics', async context => {
     const allowed = entrance.metricsFor(context.req.raw)

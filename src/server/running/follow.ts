@@ -1,5 +1,6 @@
 // A running server follows what people change: the configuration, and the tokens.
 
+import type { Principal } from '../../access/principal.ts'
 import { type DoorTokens, isValid } from '../../access/tokens/tokens.ts'
 import type { App } from '../../app.ts'
 import { reasonOf } from '../../base/errors.ts'
@@ -31,7 +32,7 @@ export async function follow(
   const revokeOrphans = orphanRevoker(tokens, log)
   while (!stop.aborted) {
     await pause(LOOK_EVERY, stop).catch(() => {})
-    await endRevoked(doors, tokens)
+    await endExpired(doors, tokens)
     await revokeOrphans(app.project.customers.map(one => one.id))
     const stamp = fileStamp(app.project.file)
     if (stop.aborted || stamp === seen) continue
@@ -75,12 +76,15 @@ function orphanRevoker(
   }
 }
 
-/** A revoked token opens nothing from then on; this ends what it has opened. */
-async function endRevoked(doors: Doors, tokens: DoorTokens): Promise<void> {
-  const open = doors.all().filter(({ http }) => http.sessions() > 0)
+/** A token that was revoked or has expired opens nothing from then on; this ends what it has opened. */
+async function endExpired(doors: Doors, tokens: DoorTokens): Promise<void> {
+  const open = doors.all().filter(({ http }) => http.sessions() + http.streams() > 0)
   if (open.length === 0) return
   const good = new Set(goodTokens(tokens).map(one => `token:${one.id}`))
-  await Promise.all(open.map(({ http }) => http.endOf(({ id }) => id.startsWith('token:') && !good.has(id))))
+  const now = Date.now()
+  const isGone = ({ id, expires = now }: Principal) =>
+    expires < now || (id.startsWith('token:') && !good.has(id))
+  await Promise.all(open.map(({ http }) => http.endOf(isGone)))
 }
 
 /** None if their file cannot be read: then no token opens a door. */

@@ -10,6 +10,7 @@ import { headerFault } from './param-check.ts'
 import { answerPlainCall, MODERN, modernPlainCall } from './plain-call.ts'
 import { insufficientScope, refusal } from './refusal.ts'
 import { openSessions } from './sessions.ts'
+import { openStreams } from './streams.ts'
 import { bounded } from './unread.ts'
 
 export interface HttpServing {
@@ -18,7 +19,9 @@ export interface HttpServing {
   tellOfChange(): void
   /** Sessions of the older era that are open. */
   sessions(): number
-  /** Ends the sessions of these principals. */
+  /** Streams of the newer era that are open. */
+  streams(): number
+  /** Ends the sessions and streams of these principals. */
   endOf(isGone: (by: Principal) => boolean): Promise<void>
   close(): Promise<void>
 }
@@ -29,6 +32,7 @@ export const MOST_BODY_BYTES = 4 * 1024 * 1024
 /** @param onProblem called with what is wrong on the way to a client */
 export function serveOverHttp(served: ServedDoor, onProblem: (error: Error) => void): HttpServing {
   const sessions = openSessions(served)
+  const streams = openStreams()
   const modern = createMcpHandler(
     async ({ authInfo }) => {
       const { by, method } = { ...authInfo?.extra } as unknown as { by: Principal; method: unknown }
@@ -63,13 +67,11 @@ export function serveOverHttp(served: ServedDoor, onProblem: (error: Error) => v
       const inSession = sessions.plainCall(request, body, by)
       if (inSession) return inSession
       if (await isLegacyRequest(request, body)) return sessions.fetch(request, body, by)
-      const authInfo = {
-        token: '',
-        clientId: by.id,
-        scopes: [],
-        extra: { by, method: (body as { method?: unknown }).method },
-      }
-      const response = await modern.fetch(request, { parsedBody: body, authInfo })
+      const { method } = body as { method?: unknown }
+      const authInfo = { token: '', clientId: by.id, scopes: [], extra: { by, method } }
+      const ask = (request: Request) => modern.fetch(request, { parsedBody: body, authInfo })
+      if (method === 'subscriptions/listen') return streams.open(request, by, ask)
+      const response = await ask(request)
       return response.body ? bounded(response, response.body) : response
     },
     tellOfChange() {
@@ -79,7 +81,11 @@ export function serveOverHttp(served: ServedDoor, onProblem: (error: Error) => v
       sessions.tellOfChange()
     },
     sessions: sessions.count,
-    endOf: sessions.endOf,
+    streams: streams.count,
+    async endOf(isGone) {
+      streams.endOf(isGone)
+      await sessions.endOf(isGone)
+    },
     async close() {
       await Promise.all([modern.close(), sessions.close()])
     },

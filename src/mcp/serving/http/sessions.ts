@@ -53,6 +53,13 @@ export function openSessions(served: ServedDoor): Sessions {
     return Promise.allSettled([session?.server.close(), session?.own?.close()])
   }
 
+  /** The session ends with the last token that it was used with: a client gets new ones. */
+  function touch(id: string, session: Session, by: Principal): void {
+    sessions.delete(id)
+    sessions.set(id, session)
+    if ((by.expires ?? 0) > (session.by.expires ?? 0)) session.by = by
+  }
+
   const looking = setInterval(() => {
     for (const [id, session] of sessions) if (isIdle(session)) void end(id)
   }, LOOK_EVERY)
@@ -83,8 +90,7 @@ export function openSessions(served: ServedDoor): Sessions {
       if (!session || !isSame(session.by, by) || session.own?.poolFor('tools/call')) return undefined
       const call = olderPlainCall(request, body)
       if (!call) return undefined
-      sessions.delete(id)
-      sessions.set(id, session)
+      touch(id, session, by)
       return answerInSession(served, session, call)
     },
     async fetch(request, body, by) {
@@ -98,8 +104,7 @@ export function openSessions(served: ServedDoor): Sessions {
       const session = sessions.get(id)
       // A session does not exist for anybody but its owner.
       if (!session || !isSame(session.by, by)) return refusal(404, 'Session not found')
-      sessions.delete(id)
-      sessions.set(id, session)
+      touch(id, session, by)
       return use(session, request, body)
     },
     tellOfChange() {

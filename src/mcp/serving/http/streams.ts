@@ -1,0 +1,39 @@
+// Streams of the newer era that stay open, for notices about changes. Nobody asks for anything on them, so that nothing else
+// would notice that their caller may no longer enter.
+
+import type { Principal } from '../../../access/principal.ts'
+import { bounded } from './unread.ts'
+
+export interface Streams {
+  count(): number
+  /** The answer of `ask`, which gets a request that `endOf` ends, too. */
+  open(request: Request, by: Principal, ask: (request: Request) => Promise<Response>): Promise<Response>
+  /** Ends those of these principals. */
+  endOf(isGone: (by: Principal) => boolean): void
+}
+
+export function openStreams(): Streams {
+  const open = new Map<AbortController, Principal>()
+  return {
+    count: () => open.size,
+    async open({ url, method, headers, signal }, by, ask) {
+      const end = new AbortController()
+      const close = () => void open.delete(end)
+      open.set(end, by)
+      const either = AbortSignal.any([signal, end.signal])
+      either.addEventListener('abort', close, { once: true })
+      try {
+        const response = await ask(new Request(url, { method, headers, signal: either }))
+        if (response.body) return bounded(response, response.body, close)
+        close()
+        return response
+      } catch (error) {
+        close()
+        throw error
+      }
+    },
+    endOf(isGone) {
+      for (const [end, by] of open) if (isGone(by)) end.abort()
+    },
+  }
+}
