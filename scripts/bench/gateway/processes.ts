@@ -12,7 +12,12 @@ export const EVERYTHING = resolve('node_modules/@modelcontextprotocol/server-eve
 export interface Processes {
   env: NodeJS.ProcessEnv
   /** Resolves when the program has said that it is ready. */
-  start(words: string[], ready: RegExp, more?: Record<string, string>): Promise<ChildProcess>
+  start(
+    words: string[],
+    ready: RegExp,
+    more?: Record<string, string>,
+    program?: string,
+  ): Promise<ChildProcess>
   /** Ends one, or all of them. */
   end(child?: ChildProcess): Promise<void>
   /** Kills the reference server at this URL, and starts it again. */
@@ -27,8 +32,8 @@ export function openProcesses(folder: string): Processes {
   const ports = new Map<string, ChildProcess>()
   const processes: Processes = {
     env,
-    async start(words, ready, more = {}) {
-      const child = spawn('node', words, { env: { ...env, ...more }, stdio: ['ignore', 'pipe', 'pipe'] })
+    async start(words, ready, more = {}, program = 'node') {
+      const child = spawn(program, words, { env: { ...env, ...more }, stdio: ['ignore', 'pipe', 'pipe'] })
       started.add(child)
       if (more.PORT) ports.set(more.PORT, child)
       await saying(child, ready)

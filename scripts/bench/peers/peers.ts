@@ -7,132 +7,33 @@
 
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client, SSEClientTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
-import { freePort } from '../../test/helpers/ports.ts'
-import { installed } from '../npm-cache.ts'
-import { median, milliseconds } from './figure.ts'
-import {
-  EVERYTHING,
-  everythingServers,
-  megabytes,
-  openProcesses,
-  PROGRAM,
-  project,
-  type Upstream,
-} from './gateway/processes.ts'
+import type { Client } from '@modelcontextprotocol/client'
+import { median, milliseconds } from '../figure.ts'
+import { everythingServers, megabytes, openProcesses } from '../gateway/processes.ts'
+import { npmPeers } from './from-npm.ts'
+import { liteLlm } from './litellm.ts'
+import { lean, ours } from './ours.ts'
+import { client, NEVER, type Peer, type Place } from './peer.ts'
+import { toolHive } from './toolhive.ts'
 
-const PEERS = ['mcp-hub@4.2.1', 'mcp-proxy@6.7.19']
 const ROUNDS = 5
 const CALLS = 300
-/** Milliseconds after which "never" is said. */
-const NEVER = 30_000
 
-interface Peer {
-  name: string
-  /** What one of its servers' `echo` is called. */
-  tool: string
-  start(servers: readonly Upstream[]): Promise<{ process: ChildProcess; open(): Promise<Client> }>
-}
-
-let projects = 0
 const folder = mkdtempSync(join(tmpdir(), 'supportmax-peers-'))
 const processes = openProcesses(join(folder, 'state'))
+const place: Place = { processes, folder }
 try {
-  const cache = await peersFolder()
-  const peers = [lean(), ours(), ...(cache ? [hub(cache), proxy(cache)] : [])]
+  const others = [...(await npmPeers(place)), ...toolHive(place), ...liteLlm(place)]
+  const peers = [lean(place), ours(place), ...others]
   await calls(peers)
   for (const peer of peers) await faults(peer)
 } finally {
   await processes.end()
   rmSync(folder, { recursive: true, force: true })
-}
-
-/** Where the peers are installed; undefined if they cannot be. */
-async function peersFolder(): Promise<string | undefined> {
-  const found = await installed('peers', PEERS)
-  if ('folder' in found) return found.folder
-  console.log(`skipped: ${found.reason}`)
-  return undefined
-}
-
-async function client(transport: 'http' | 'sse', url: string, token?: string): Promise<Client> {
-  const requestInit = token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }
-  const Transport = transport === 'http' ? StreamableHTTPClientTransport : SSEClientTransport
-  for (const end = Date.now() + NEVER; ; ) {
-    const one = new Client({ name: 'bench', version: '1' }, { versionNegotiation: { mode: 'legacy' } })
-    try {
-      await one.connect(new Transport(new URL(url), { requestInit }), { timeout: NEVER })
-      return one
-    } catch (error) {
-      if (Date.now() > end) throw error
-      await new Promise(resolve => setTimeout(resolve, 20))
-    }
-  }
-}
-
-function lean(): Peer {
-  return {
-    name: 'lean pass-through',
-    tool: 'alpha__echo',
-    async start(servers) {
-      const port = await freePort()
-      const words = servers.map(({ name, url }) => `${name}=${url}`)
-      const process = await processes.start(
-        ['scripts/bench/gateway/lean.ts', String(port), '2025-11-25', ...words],
-        /listening/,
-      )
-      return { process, open: () => client('http', `http://127.0.0.1:${port}/`) }
-    },
-  }
-}
-
-function ours(): Peer {
-  return {
-    name: 'supportmax',
-    tool: 'alpha__echo',
-    async start(servers) {
-      const port = await freePort()
-      const { config, token } = project(processes, join(folder, `project-${++projects}`), servers)
-      const words = [PROGRAM, '--config', config, 'serve', '--port', String(port)]
-      const process = await processes.start(words, /serving/)
-      return { process, open: () => client('http', `http://127.0.0.1:${port}/customers/acme/mcp`, token) }
-    },
-  }
-}
-
-function hub(cache: string): Peer {
-  return {
-    name: 'mcp-hub 4.2.1',
-    tool: 'alpha__echo',
-    async start(servers) {
-      const port = await freePort()
-      const config = join(folder, `hub-${port}.json`)
-      const mcpServers = Object.fromEntries(servers.map(({ name, url }) => [name, { url }]))
-      writeFileSync(config, JSON.stringify({ mcpServers }))
-      const program = join(cache, 'node_modules/mcp-hub/dist/cli.js')
-      const process = await processes.start([program, '--port', String(port), '--config', config], /./)
-      return { process, open: () => client('sse', `http://127.0.0.1:${port}/mcp`) }
-    },
-  }
-}
-
-/** It has one server, which it starts itself. */
-function proxy(cache: string): Peer {
-  return {
-    name: 'mcp-proxy 6.7.19 (one server)',
-    tool: 'echo',
-    async start() {
-      const port = await freePort()
-      const program = join(cache, 'node_modules/mcp-proxy/dist/bin/mcp-proxy.mjs')
-      const words = ['--port', String(port), '--host', '127.0.0.1', '--server', 'stream', '--no-eventStore']
-      const started = await processes.start([program, ...words, '--', 'node', EVERYTHING, 'stdio'], /./)
-      return { process: started, open: () => client('http', `http://127.0.0.1:${port}/mcp`) }
-    },
-  }
 }
 
 function echo(one: Client, tool: string) {
