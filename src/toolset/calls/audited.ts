@@ -1,6 +1,7 @@
 // The one way to a tool, whoever calls: the gate, the work, and the record of both.
 
 import { LOCAL, type Principal } from '../../access/principal.ts'
+import { untilEither } from '../../base/waiting/either.ts'
 import type { ToolCallOptions, ToolOutcome } from '../toolset.ts'
 import {
   type Admitted,
@@ -29,12 +30,14 @@ export async function audited<T>(
   { name, args, ...options }: { name: string; args: unknown } & ToolCallOptions,
   work: (admitted: Admitted) => Promise<Worked<T>>,
 ): Promise<Worked<T> | Refused> {
-  const admitted = await admit(generation, name, args, options)
-  const tool = generation.offered.get(name) ?? generation.gone.get(name)?.tool
-  const named = tool
-    ? { server: serverOf(generation, { tool, args }), tool: tool.tool }
-    : { server: '', tool: name }
-  return recorded(generation, { ...named, args, by: options.by }, admitted, work)
+  return untilEither(options.signal, generation.retired, async signal => {
+    const admitted = await admit(generation, name, args, { ...options, signal })
+    const tool = generation.offered.get(name) ?? generation.gone.get(name)?.tool
+    const named = tool
+      ? { server: serverOf(generation, { tool, args }), tool: tool.tool }
+      : { server: '', tool: name }
+    return recorded(generation, { ...named, args, by: options.by }, admitted, work)
+  })
 }
 
 /** The same for a request that is no call of a tool, such as reading a resource of a server or getting a prompt. */
@@ -43,10 +46,13 @@ export async function reached<T>(
   { server, what, name = what, isShownEnough = false, args, ...options }: Reaching,
   work: (admitted: Admitted) => Promise<Worked<T>>,
 ): Promise<Worked<T> | Refused> {
-  const admitted = isShownEnough
-    ? admitShown(generation, reachableTool(server, what, name), args, options)
-    : await admitTool(generation, reachableTool(server, what, name), args, options)
-  return recorded(generation, { server, tool: name, args, by: options.by }, admitted, work)
+  return untilEither(options.signal, generation.retired, async signal => {
+    const tool = reachableTool(server, what, name)
+    const admitted = isShownEnough
+      ? admitShown(generation, tool, args, { ...options, signal })
+      : await admitTool(generation, tool, args, { ...options, signal })
+    return recorded(generation, { server, tool: name, args, by: options.by }, admitted, work)
+  })
 }
 
 export interface Reaching extends ToolCallOptions {

@@ -51,7 +51,7 @@ export interface Refused {
   decision?: Decision
 }
 
-/** Never throws. */
+/** Never throws. The signal of the options must fire when the generation is retired, too. */
 export async function admit(
   generation: Generation,
   name: string,
@@ -74,7 +74,7 @@ export async function admitTool(
 ): Promise<Admitted | Refused> {
   const { retired } = generation
   if (isStopped(generation, { signal })) return cancelled(retired)
-  const stop = signal ? AbortSignal.any([signal, retired]) : retired
+  const stop = signal ?? retired
   const decide = () => decisionOn(generation, { tool, args }, by)
   const admitted = { tool, args, stop, decision: decide() }
   const { kind } = admitted.decision
@@ -126,7 +126,7 @@ export function admitShown(
 ): Admitted | Refused {
   const decision = standingDenial(policy, tool, by.role)
   if (decision) return denied({ tool, decision })
-  return { tool, args, stop: signal ? AbortSignal.any([signal, retired]) : retired, decision: SHOWN }
+  return { tool, args, stop: signal ?? retired, decision: SHOWN }
 }
 
 const SHOWN: Decision = { kind: 'allow', rule: undefined, because: 'it is shown' }

@@ -29,8 +29,11 @@ export function createExchanges(): Exchanges {
       const forget = () => {
         if (open.get(id) === own) open.delete(id)
       }
+      // Both end with the request, so that nothing has to be taken off again.
+      if (outer?.aborted) own.abort(outer.reason)
+      outer?.addEventListener('abort', () => own.abort(outer.reason), { once: true })
       return {
-        signal: outer ? AbortSignal.any([outer, own.signal]) : own.signal,
+        signal: own.signal,
         async answering(sent) {
           const incoming = await sent.catch(error => {
             forget()
