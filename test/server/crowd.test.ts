@@ -5,6 +5,7 @@ import { LIMITS } from '../../src/server/http/crowd.ts'
 import { listen } from '../../src/server/http/listen.ts'
 import { closing } from '../helpers/closing.ts'
 import { freePort } from '../helpers/ports.ts'
+import { until } from '../helpers/until.ts'
 
 const GET = 'GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n'
 
@@ -54,6 +55,38 @@ it('a kept connection without a request makes room, and one with a request stays
   resolve(new Response('late'))
   expect(await answer).toBe('HTTP/1.1 200 OK')
 })
+
+it('of many that read nothing, so many end that the others do not hold too much', async () => {
+  let ended = 0
+  const answer = () =>
+    new Response(
+      new ReadableStream<Uint8Array>({
+        start: controller => controller.enqueue(new Uint8Array(20_000_000)),
+        cancel: () => void ended++,
+      }),
+    )
+  const open = await opened(answer, { mostUnread: 25_000_000 })
+  const deaf = [await open(), await open(), await open()]
+  for (const socket of deaf) {
+    socket.pause()
+    socket.write(GET)
+  }
+  await until('two have ended', () => ended === 2)
+  const sizes = await Promise.all(deaf.map(sizeOf))
+  expect(sizes.filter(size => size >= 20_000_000)).toHaveLength(1)
+})
+
+/** Reads until the connection ends, or 20 MB have come. */
+async function sizeOf(socket: Socket): Promise<number> {
+  let size = 0
+  socket.on('data', part => {
+    size += part.length
+    if (size >= 20_000_000) socket.destroy()
+  })
+  socket.resume()
+  await once(socket, 'close')
+  return size
+}
 
 it('a client that reads nothing of its answer is gone after a while, and a quiet stream stays', async () => {
   const stalled = Promise.withResolvers<void>()

@@ -129,6 +129,8 @@ function versionsOf(
 function listHandlers({ onNotice }: ServerListener): ListChangedHandlers {
   const told = (kind: string) => ({
     autoRefresh: false,
+    // The SDK would wait for a pause, which a server that announces changes all the time never makes.
+    debounceMs: 0,
     onChanged: () => onNotice(`notifications/${kind}/list_changed`, {}),
   })
   return { tools: told('tools'), prompts: told('prompts'), resources: told('resources') }

@@ -15,15 +15,26 @@ export interface CrowdLimits {
   mostWaiting: number
   /** Milliseconds after which a client that reads nothing of its answer has gone. It can take twice as long. */
   stalled: number
+  /** Bytes of answers that wait to be read, of all clients that read nothing. */
+  mostUnread: number
 }
 
-export const LIMITS: CrowdLimits = { most: 4_096, mostWaiting: 1_024, stalled: 15_000 }
+export const LIMITS: CrowdLimits = {
+  most: 4_096,
+  mostWaiting: 1_024,
+  stalled: 15_000,
+  mostUnread: 128 * 1024 * 1024,
+}
+
+/** Milliseconds in which a client that reads at all has read something. */
+const LOOK_EVERY = 1_000
 
 /**
  * Beyond the limits, those end that have waited longest: Node's `maxConnections` would turn the newest away, so that clients
  * that send nothing keep the others out.
  */
-export function watchCrowd(server: Server, { most, mostWaiting, stalled }: CrowdLimits = LIMITS): Crowd {
+export function watchCrowd(server: Server, limits: CrowdLimits = LIMITS): Crowd {
+  const { most, mostWaiting, stalled, mostUnread } = limits
   /** The one that has waited longest is first. */
   const waiting = new Set<Socket>()
   const idle = new Set<Socket>()
@@ -70,9 +81,28 @@ export function watchCrowd(server: Server, { most, mostWaiting, stalled }: Crowd
     if (isQuiet) socket.setTimeout(stalled)
     else socket.destroy()
   })
+  const looking = setInterval(unreadLooker(busy, mostUnread), LOOK_EVERY).unref()
+  server.once('close', () => clearInterval(looking))
   return {
     endIdle() {
       for (const socket of [...waiting, ...idle]) socket.destroy()
     },
+  }
+}
+
+/** Ends those who have read nothing between two looks, the largest first, until the others hold less than `most`. */
+function unreadLooker(sockets: ReadonlyMap<Socket, number>, most: number): () => void {
+  let before = new Map<Socket, string>()
+  return () => {
+    const holding = [...sockets.keys()].filter(socket => socket.writableLength > 0)
+    const now = new Map(holding.map(socket => [socket, `${socket.bytesWritten} ${socket.writableLength}`]))
+    const deaf = holding.filter(socket => now.get(socket) === before.get(socket))
+    before = now
+    let unread = deaf.reduce((sum, socket) => sum + socket.writableLength, 0)
+    for (const socket of deaf.toSorted((a, b) => b.writableLength - a.writableLength)) {
+      if (unread <= most) return
+      unread -= socket.writableLength
+      socket.destroy()
+    }
   }
 }

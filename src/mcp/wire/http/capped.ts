@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { bytes } from '../../../base/text/amounts.ts'
+import { pause } from '../../../base/waiting/wait.ts'
 import { Fault } from '../../connection.ts'
 
 /** Most bytes of one response, and of one event of a long-lived stream. */
@@ -45,6 +46,7 @@ export function cappedStream(
         }
         size = perEvent && endsEvent(value) ? 0 : size + value.length
         if (size > MOST_BYTES) throw tooLarge(body)
+        if (perEvent) await paced(value)
         controller.enqueue(new Uint8Array(value.buffer, value.byteOffset, value.length))
       } catch (error) {
         ended(error instanceof Fault ? error : undefined)
@@ -56,6 +58,19 @@ export function cappedStream(
     },
   })
 }
+
+/** Events in one part that no server sends that has something to say; and so many are taken in a millisecond. */
+const MANY_EVENTS = 50
+const EVENTS_A_MILLISECOND = 10
+
+/** Waits after many events, so that a server that floods us leaves time for the others, and is slowed down itself. */
+async function paced(part: Buffer): Promise<void> {
+  let events = 0
+  for (let at = part.indexOf(EVENT_LINE); at >= 0; at = part.indexOf(EVENT_LINE, at + 1)) events++
+  if (events > MANY_EVENTS) await pause(events / EVENTS_A_MILLISECOND)
+}
+
+const EVENT_LINE = '\ndata:'
 
 /** Whether an event ends in this part. A boundary split across two parts is noticed one event late. */
 function endsEvent(part: Buffer): boolean {
