@@ -13,17 +13,19 @@ export interface Streams {
 }
 
 export function openStreams(): Streams {
-  const open = new Map<AbortController, Principal>()
+  /** With the request, because its signal dies with it: it is held weakly. */
+  const open = new Map<AbortController, { by: Principal; request: Request }>()
   return {
     count: () => open.size,
     async open({ url, method, headers, signal }, by, ask) {
       const end = new AbortController()
+      const request = new Request(url, { method, headers, signal: end.signal })
       const close = () => void open.delete(end)
-      open.set(end, by)
-      const either = AbortSignal.any([signal, end.signal])
-      either.addEventListener('abort', close, { once: true })
+      open.set(end, { by, request })
+      signal.addEventListener('abort', () => end.abort(), { once: true })
+      end.signal.addEventListener('abort', close, { once: true })
       try {
-        const response = await ask(new Request(url, { method, headers, signal: either }))
+        const response = await ask(request)
         if (response.body) return bounded(response, response.body, close)
         close()
         return response
@@ -33,7 +35,7 @@ export function openStreams(): Streams {
       }
     },
     endOf(isGone) {
-      for (const [end, by] of open) if (isGone(by)) end.abort()
+      for (const [end, { by }] of open) if (isGone(by)) end.abort()
     },
   }
 }
