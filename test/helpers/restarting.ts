@@ -116,6 +116,8 @@ export interface Hammered {
   took: number[]
   /** Milliseconds of each restart. */
   restarts: number[]
+  /** Of reads that waited for a restart of their server: milliseconds from when the server was back to the answer. */
+  late: { server: Way; took: number }[]
   writes: { server: string; id: string; outcome: 'ran' | Fault['fate'] }[]
 }
 
@@ -135,7 +137,9 @@ export async function hammer(
   servers: readonly Restarting[],
   { reads, restarts, concurrency }: HammerOptions,
 ): Promise<Hammered> {
-  const found: Hammered = { failed: [], took: [], restarts: [], writes: [] }
+  const found: Hammered = { failed: [], took: [], restarts: [], late: [], writes: [] }
+  /** When each server was back the last time. */
+  const back = new Map<Way, number>()
   let next = 0
   const tool = (way: Way, write: boolean) =>
     way.startsWith('everything') ? 'echo' : write ? 'write' : 'read'
@@ -155,7 +159,10 @@ export async function hammer(
       await call(server, String(at), false).catch(error =>
         found.failed.push(`${server.way}: ${error.message}`),
       )
-      found.took.push(performance.now() - began)
+      const ended = performance.now()
+      found.took.push(ended - began)
+      const isBackAt = back.get(server.way) ?? 0
+      if (isBackAt > began) found.late.push({ server: server.way, took: ended - isBackAt })
       if (at % 25 !== 0 || server.way.startsWith('everything')) continue
       const outcome = await call(server, String(at), true).then(
         () => 'ran' as const,
@@ -169,6 +176,7 @@ export async function hammer(
       const due = ((kill + (of + 1) / (servers.length + 1)) * reads) / restarts
       while (next < due) await new Promise(resolve => setTimeout(resolve, 1))
       found.restarts.push(await server.restart())
+      back.set(server.way, performance.now())
     }
   }
   await Promise.all([...Array.from({ length: concurrency }, worker), ...servers.map(killer)])

@@ -23,6 +23,10 @@ describe('10,000 reads, 16 at a time, of three servers that are killed 20 times 
         `${ways.join(', ')}: ${found.failed.length} of ${found.took.length} reads failed`,
         `reads p50 ${of(found.took, 0.5)}, p99 ${of(found.took, 0.99)}, longest ${of(found.took, 1)}`,
         `restarts p50 ${of(found.restarts, 0.5)}, longest ${of(found.restarts, 1)}`,
+        ...[...Map.groupBy(found.late, one => one.server)].map(([way, late]) => {
+          const after = late.map(one => one.took)
+          return `${way}: ${late.length} reads waited; after it was back p50 ${of(after, 0.5)}, p99 ${of(after, 0.99)}, longest ${of(after, 1)}`
+        }),
         `writes: ${[...outcomes].map(([outcome, list]) => `${outcome} ${list.length}`).join(', ')}`,
       ].join('\n  '),
     )
