@@ -1,6 +1,6 @@
 // What a token looks like: `smx_`, 32 random bytes, and a checksum of these.
 
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 const PREFIX = 'smx_'
 const CHECKSUM_LENGTH = 6
@@ -28,12 +28,9 @@ export function looksLikeToken(text: string): boolean {
 
 /** What is kept of a token. Its 256 random bits cannot be guessed from it, so it needs no salt. */
 export function tokenHash(token: string): string {
-  return createHash('sha256').update(token).digest('hex')
+  return hash('sha256', token, 'hex')
 }
 
 function checksumOf(body: string): string {
-  return createHash('sha256')
-    .update(PREFIX + body)
-    .digest('base64url')
-    .slice(0, CHECKSUM_LENGTH)
+  return hash('sha256', PREFIX + body, 'base64url').slice(0, CHECKSUM_LENGTH)
 }
