@@ -16,7 +16,7 @@ available, 124 timed out, 130 interrupted`
 
 /** Builds commander's program from the list of commands. Loads no command's code. */
 export function buildProgram(commands: CommandSpec[], execute: Execute): Command {
-  const program = new Command('supportmax')
+  const program: Command = new Command('supportmax')
     .description(
       "Run each customer's MCP servers, check that they answer, and chat with an agent that uses them.",
     )
@@ -29,7 +29,12 @@ export function buildProgram(commands: CommandSpec[], execute: Execute): Command
     .helpCommand(false)
     // `platforms` and `platforms explain` both have a --customer: an option belongs to the command that it follows.
     .enablePositionalOptions()
-    .configureHelp({ subcommandTerm, showGlobalOptions: true })
+    .configureHelp({
+      subcommandTerm,
+      showGlobalOptions: true,
+      // Not those of `serve`, which its subcommands do not have.
+      visibleGlobalOptions: (command: Command) => (command.parent ? [...program.options] : []),
+    })
     .addHelpText('after', EXIT_CODES)
   throwErrors(program)
   for (const spec of commands) addCommand(program, spec, execute)
@@ -132,11 +137,21 @@ function throwErrors(command: Command): void {
 function usageError(error: CommanderError, command: Command): SupportError {
   const [first = '', second = ''] = error.message.replace(/^error: /, '').split('\n')
   const counts = /^too many arguments.* Expected (\d+) .* got (\d+)/.exec(first)
+  // `serve` runs by itself, so that a mistyped subcommand looks like an argument of it.
+  const [word] = command.args
+  if (counts && word !== undefined && command.commands.length > 0) return unknownCommand(command, word)
   const message = counts ? `too many arguments: expected ${counts[1]}, got ${counts[2]}` : first
   const guess = second.replace(/^\(Did you mean (.*)\?\)$/, (_, names: string) => {
     return ` (did you mean ${/^one of /.test(names) ? names : `"${names}"`}?)`
   })
   return new SupportError('usage', message.replace(/'([^']*)'/g, '"$1"') + guess, {
+    hint: `run \`${pathOf(command)} --help\``,
+  })
+}
+
+function unknownCommand(command: Command, word: string): SupportError {
+  const known = command.commands.map(one => one.name())
+  return new SupportError('usage', `unknown command "${word.slice(0, 60)}"${didYouMean(word, known)}`, {
     hint: `run \`${pathOf(command)} --help\``,
   })
 }
@@ -161,12 +176,8 @@ export function helpFor(program: Command, argv: string[]): string {
 export function helpOf(program: Command, words: readonly string[]): string {
   let command = program
   for (const word of words) {
-    const known = command.commands.map(one => one.name())
     const next = command.commands.find(one => one.name() === word)
-    if (!next)
-      throw new SupportError('usage', `unknown command "${word.slice(0, 60)}"${didYouMean(word, known)}`, {
-        hint: `run \`${pathOf(command)} --help\``,
-      })
+    if (!next) throw unknownCommand(command, word)
     command = next
   }
   let text = ''

@@ -70,6 +70,7 @@ describe.concurrent('the command line', () => {
 
   it.each([
     [['statu'], 2, 'did you mean "status"?'],
+    [['serve', 'statu'], 2, 'unknown command "statu" (did you mean "status"?)'],
     [['up', '--wat'], 2, 'unknown option'],
     [['up', '--timeout', 'soon'], 2, '--timeout: must be a number of seconds'],
     [['up', '--runtime', 'podman'], 2, '--runtime: must be auto, docker or local'],
