@@ -20,7 +20,9 @@ export async function installed(name: string, packages: readonly string[]): Prom
     return { folder }
   } catch (error) {
     const said = String((error as { stderr?: string }).stderr ?? '').trim() || (error as Error).message
-    return { reason: `npm could not install ${packages.join(', ')}: ${said.split('\n', 1)[0]}` }
+    return {
+      reason: `npm could not install ${packages.join(', ')}: ${said.split('\n', 1)[0]?.replace('npm error ', '')}`,
+    }
   }
 }
 

@@ -29,7 +29,6 @@ export const AGENTS: Agent[] = [
     // https://code.claude.com/docs/en/cli-reference, https://code.claude.com/docs/en/env-vars
     id: 'claude-code',
     vendor: 'anthropic',
-    // As with opencode, the command is put in place by an installation script.
     command: (modules, _platform, question) => [
       join(modules, `@anthropic-ai/claude-code-linux-${arch()}/claude`),
       ...['-p', question, '--allowedTools', 'mcp__supportmax-acme'],
@@ -86,7 +85,6 @@ export const AGENTS: Agent[] = [
     // https://opencode.ai/docs/config, https://opencode.ai/docs/providers
     id: 'opencode',
     vendor: 'anthropic',
-    // The package's own command is put in place by its installation script, which is not run.
     command: (modules, _platform, question) => [
       ...[
         join(modules, `opencode-linux-${arch()}/bin/opencode`),

@@ -1,16 +1,20 @@
 // The programs of others that `npm run test:clients` runs, and where it has installed them.
 
 import { execFile } from 'node:child_process'
+import { arch } from 'node:os'
 import type { Installed } from '../../scripts/npm-cache.ts'
 
-/** Each with its exact version; docs/clients.md names the same ones. */
+/**
+ * Each with its exact version; docs/clients.md names the same ones. Claude Code and opencode are programs for one kind of
+ * machine, which `@anthropic-ai/claude-code` and `opencode-ai` only put in place.
+ */
 export const PACKAGES = {
   inspector: '@modelcontextprotocol/inspector@2.12.0',
   'ai-sdk': '@ai-sdk/mcp@2.0.99',
-  'claude-code': '@anthropic-ai/claude-code@2.1.332',
+  'claude-code': `@anthropic-ai/claude-code-linux-${arch()}@2.1.332`,
   codex: '@openai/codex@0.169.0',
   'gemini-cli': '@google/gemini-cli@0.61.0',
-  opencode: 'opencode-ai@1.18.33',
+  opencode: `opencode-linux-${arch()}@1.18.33`,
   continue: '@continuedev/cli@1.5.47',
 } as const
 
