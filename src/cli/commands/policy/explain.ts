@@ -11,7 +11,7 @@ import { type TableRow, tableText } from '../../print/table.ts'
 import { unavailableLines } from '../tools/tools-text.ts'
 
 const COLUMNS = [
-  ...[{ head: 'TOOL' }, { head: 'ACCESS' }, { head: 'READ-ONLY', rank: 0 }, { head: 'READ-WRITE' }],
+  ...[{ head: 'TOOL' }, { head: 'ACCESS', rank: 0 }, { head: 'READ-ONLY' }, { head: 'READ-WRITE' }],
   { head: 'BECAUSE', least: 16 },
 ]
 
