@@ -2,8 +2,9 @@
 
 import type { Readable, Writable } from 'node:stream'
 import type { Server } from '@modelcontextprotocol/server'
-import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio'
+import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import type { Principal } from '../../access/principal.ts'
+import { BoundedStreams } from './bounded-streams.ts'
 import type { ServedDoor } from './served.ts'
 import { serverFor } from './server.ts'
 
@@ -29,6 +30,11 @@ export async function serveOnStreams(serving: StreamServing, signal: AbortSignal
   const endOnAbort = () => end()
   signal.addEventListener('abort', endOnAbort, { once: true })
   if (input.readableEnded || input.destroyed || signal.aborted) end()
+  const onDeaf = () => {
+    onProblem(new Error('a client was disconnected, because it does not read'))
+    output.destroy()
+    end()
+  }
   const opened: Awaited<ReturnType<typeof serverFor>>[] = []
   const handle = serveStdio(
     async ({ era }) => {
@@ -36,7 +42,7 @@ export async function serveOnStreams(serving: StreamServing, signal: AbortSignal
       opened.push(made)
       return made.server
     },
-    { transport: new StdioServerTransport(input, output), onerror: onProblem },
+    { transport: new BoundedStreams(input, output, onDeaf), onerror: onProblem },
   )
   const stop = onChange?.(() => opened.forEach(({ server }) => void tellOfChange(server)))
   await ended

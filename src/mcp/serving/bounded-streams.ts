@@ -1,0 +1,34 @@
+import type { Readable, Writable } from 'node:stream'
+import type { JSONRPCMessage } from '@modelcontextprotocol/server'
+import { StdioServerTransport } from '@modelcontextprotocol/server/stdio'
+
+/** Bytes of answers that may wait to be read before no further request is taken. */
+const MOST_UNREAD = 4 * 1024 * 1024
+
+/** The answers to requests that were taken before, and notices, may be more than that, but not more than this. */
+const MOST_HELD = 128 * 1024 * 1024
+
+/** The SDK's transport, which holds for a client that does not read whatever is sent to it. */
+export class BoundedStreams extends StdioServerTransport {
+  readonly #input: Readable
+  readonly #output: Writable
+  readonly #onDeaf: () => void
+
+  /** @param onDeaf called instead of sending more, when too much waits */
+  constructor(input: Readable, output: Writable, onDeaf: () => void) {
+    super(input, output)
+    this.#input = input
+    this.#output = output
+    this.#onDeaf = onDeaf
+  }
+
+  override async send(message: JSONRPCMessage): Promise<void> {
+    if (this.#output.writableLength > MOST_HELD) return this.#onDeaf()
+    const sent = super.send(message)
+    if (this.#output.writableLength > MOST_UNREAD && !this.#input.isPaused()) {
+      this.#input.pause()
+      this.#output.once('drain', () => this.#input.resume())
+    }
+    return sent
+  }
+}
