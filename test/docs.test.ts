@@ -5,6 +5,7 @@ import { COMMANDS } from '../src/cli/commands/index.ts'
 import { buildProgram } from '../src/cli/program.ts'
 import { problemText } from '../src/config/document/problems.ts'
 import { interpretProject } from '../src/config/load.ts'
+import { LADDER } from './architecture/rules.ts'
 import { PACKAGES } from './clients/programs.ts'
 import {
   anchors,
@@ -106,6 +107,11 @@ describe.each(wholeFiles)('the file that %s shows', (_, json) => {
     const ran = await supportmax(withoutDocker(placeIn(folder)), ...words)
     expect(`${ran.stdout}${ran.stderr}`).toContain(printed)
   })
+})
+
+it('the README shows the order of the rooms', () => {
+  const [, shown = ''] = /```\n(cli →[^`]+)```/.exec(pageText('README.md')) ?? []
+  expect(shown.split('→').map(room => room.trim())).toEqual(LADDER)
 })
 
 it('docs/clients.md names the versions of the clients that are run', () => {
