@@ -1,6 +1,10 @@
+import { getEventListeners } from 'node:events'
 import type { Socket } from 'node:net'
+import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { connect } from '../../src/mcp/connect.ts'
+import { createExchanges } from '../../src/mcp/wire/http/cancelled.ts'
+import type { Incoming } from '../../src/mcp/wire/http/exchange.ts'
 import { closing } from '../helpers/closing.ts'
 import { endpointOf, rawServer } from '../helpers/mcp-servers.ts'
 import { until } from '../helpers/until.ts'
@@ -45,4 +49,16 @@ describe('a call that has timed out', () => {
       expect(cancelled.length).toBe(1)
     },
   )
+})
+
+it('an exchange that is over leaves nothing at the signal of its connection, which lives on', async () => {
+  const { signal } = new AbortController()
+  const exchanges = createExchanges()
+  const body = Readable.from(['{}'])
+  const read = exchanges.begin(1, signal).answering(Promise.resolve({ body } as Incoming))
+  const failed = exchanges.begin(2, signal).answering(Promise.reject(new Error('refused')))
+  await expect(failed).rejects.toThrow('refused')
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+  for await (const _ of (await read).body);
+  await until('its body is closed', () => getEventListeners(signal, 'abort').length === 0)
 })

@@ -26,12 +26,14 @@ export function createExchanges(): Exchanges {
       if (id === undefined) return { signal: outer ?? null, answering: incoming => incoming }
       const own = new AbortController()
       open.set(id, own)
+      const abort = () => own.abort(outer?.reason)
+      if (outer?.aborted) abort()
+      // The signal of the SDK's transport lives as long as the connection.
+      outer?.addEventListener('abort', abort, { once: true })
       const forget = () => {
+        outer?.removeEventListener('abort', abort)
         if (open.get(id) === own) open.delete(id)
       }
-      // Both end with the request, so that nothing has to be taken off again.
-      if (outer?.aborted) own.abort(outer.reason)
-      outer?.addEventListener('abort', () => own.abort(outer.reason), { once: true })
       return {
         signal: own.signal,
         async answering(sent) {
