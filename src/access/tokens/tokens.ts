@@ -224,5 +224,10 @@ function newId(others: readonly KeptToken[]): string {
 }
 
 function byCustomerAndName(a: KeptToken, b: KeptToken): number {
-  return a.customer.localeCompare(b.customer, 'en') || a.name.localeCompare(b.name, 'en')
+  return byLetters(a.customer, b.customer) || byLetters(a.name, b.name)
+}
+
+/** Not localeCompare(), whose first use takes some milliseconds of the start of `serve`. */
+function byLetters(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }

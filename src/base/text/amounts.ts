@@ -39,6 +39,8 @@ const KB_BELOW = 1_023.5 * 1_024
 
 /** `999`, `1,200`. */
 export function countText(count: number): string {
+  // Intl takes some milliseconds at its first use, and most counts need nothing of it.
+  if (Number.isInteger(count) && count >= 0 && count < 1_000) return String(count)
   return count.toLocaleString('en')
 }
 
