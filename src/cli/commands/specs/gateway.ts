@@ -30,7 +30,7 @@ export const GATEWAY: CommandSpec[] = [
     usage: 'gateway',
     summary: "serve one customer's tools on stdin and stdout, for an MCP client to start",
     options: [
-      ['--customer <name>', 'the customer'],
+      ['--customer <name>', 'customer (default: "default" in the configuration)'],
       ['--role <role>', 'read-only or read-write (default: read-only)'],
       ['--alone', 'do not use a server that is running'],
     ],
