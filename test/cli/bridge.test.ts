@@ -129,7 +129,7 @@ describe('the bridge', () => {
     const server = await world()
     const { client } = await clientOf('acme')
     await expect(client.callTool({ name: 'write', arguments: {} })).rejects.toThrow(
-      'write is withheld: the customer is read-only, and the tool may change something',
+      'write is withheld: it may change something, and the customer is read-only',
     )
     await expect(client.callTool({ name: 'picture', arguments: {} })).rejects.toThrow(
       'picture is left out: "tools" of its server exclude "pict*"',

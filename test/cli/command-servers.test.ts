@@ -120,7 +120,7 @@ describe('a command in the configuration', () => {
     const yes = await run('tools', 'acme', '--accept', '--yes')
     expect([yes.code, yes.stderr]).toEqual([
       0,
-      expect.stringContaining('accepted 1 tool, wrote 1 definition to mcp-lock.json\n'),
+      expect.stringContaining('accepted 1 tool, wrote 1 definition to mcp-lock.json ('),
     ])
     expect((await run('tools', 'call', 'acme', 'x', 'echo')).stdout).toBe('{}\n')
     expect((await run('tools', 'acme')).stderr).toContain('x: "ec*" makes read-only: echo\n')

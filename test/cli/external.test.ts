@@ -108,7 +108,7 @@ it('smoke passes for an external server whose test tool is withheld, and says so
   const { code, stdout } = await run('smoke')
   expect([code, stdout]).toEqual([
     0,
-    expect.stringContaining('call: get_status: not called: the customer is read-only, and'),
+    expect.stringContaining('call: get_status: not called: its read-only hint is not trusted'),
   ])
 })
 

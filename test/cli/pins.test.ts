@@ -39,6 +39,26 @@ beforeEach(async () => {
   write()
 })
 
+it('a server that is ready is named if the agent gets none of its tools', async () => {
+  const url = JSON.parse(readFileSync(join(place.folder, 'url.json'), 'utf8'))
+  const customers = [{ name: 'Acme', mcp_servers: [{ name: 'wiki', url, managed: false }] }]
+  writeFileSync(join(place.folder, 'mcp_servers.json'), JSON.stringify({ customers }))
+  expect((await run('up')).stderr).toContain(
+    'acme/wiki: all 2 tools are withheld from a read-only customer; run `supportmax tools acme` to see why\n',
+  )
+})
+
+it('a tool is called by the name that the list of tools shows', async () => {
+  await run('up')
+  const called = await run('tools', 'call', 'acme', 'wiki__list')
+  expect([called.code, called.stdout]).toEqual([0, 'one\n'])
+  const half = await run('tools', 'call', 'acme', 'wiki')
+  expect([half.code, half.stderr]).toEqual([
+    2,
+    expect.stringContaining('which tool of wiki?\n  name the server'),
+  ])
+})
+
 describe('the lock of definitions', () => {
   it('is written by up with what only reads, and by --accept with the rest; nothing is withheld before', async () => {
     expect(await offered()).toEqual([['list', 'drop'], []])
@@ -56,7 +76,7 @@ describe('the lock of definitions', () => {
     expect([dry.code, dry.stdout]).toEqual([0, 'wiki drop: new, may change something\n    Drops a page.\n'])
     expect((await run('tools', 'acme', '--accept')).code).toBe(4)
     expect((await run('tools', 'acme', '--accept', '--yes')).stderr).toContain(
-      'wrote 1 definition to mcp-lock.json\n',
+      'wrote 1 definition to mcp-lock.json (wiki drop)\n',
     )
     expect(await offered()).toEqual([['list', 'drop'], []])
     const before = readFileSync(lock(), 'utf8')

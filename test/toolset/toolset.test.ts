@@ -46,7 +46,7 @@ describe('a read-only customer', () => {
       {
         server: 'tools',
         tool: 'write',
-        reason: 'the customer is read-only, and the tool may change something',
+        reason: 'it may change something, and the customer is read-only',
       },
     ])
     const forged = await toolset.call('tools__write', {}, { approve: async () => ({ allowed: true }) })

@@ -16,7 +16,12 @@ import type { FindEndpoint } from '../../mcp/endpoint.ts'
 import { type ConnectionPool, openPool } from '../../mcp/pool.ts'
 import { toolName } from '../../toolset/build/name.ts'
 import type { Comparison } from '../../toolset/pins/judge.ts'
-import { compareListings, listDefinitions, type ServerComparisons } from '../../toolset/pins/listing.ts'
+import {
+  type ComparedServer,
+  compareListings,
+  listDefinitions,
+  type ServerComparisons,
+} from '../../toolset/pins/listing.ts'
 import { unusableLock } from '../../toolset/pins/pins.ts'
 import { definitionTitle, waitsForPerson } from '../../toolset/pins/review-text.ts'
 import { compilePolicy, standingDenial } from '../../toolset/policy/decide.ts'
@@ -41,7 +46,7 @@ export async function reviewDefinitions(
     /** As if all that matches a pattern of `read_only_tools` were accepted. */
     withPatterns?: boolean
   },
-): Promise<ServerComparisons[]> {
+): Promise<ComparedServer[]> {
   const listings = await Promise.all(
     servers.map(async server => {
       // What is read is hidden: a definition may show it.
@@ -51,9 +56,13 @@ export async function reviewDefinitions(
       return 'state' in listing ? [] : [listing]
     }),
   )
-  return compareListings(state.pins, listings.flat()).map(({ server, comparisons }) => {
+  return compareListings(state.pins, listings.flat()).map(({ server, comparisons, toolCount }) => {
     const isDenied = denialOf(project, server)
-    return { server, comparisons: comparisons.filter(one => one.state === 'gone' || !isDenied(one)) }
+    return {
+      server,
+      toolCount,
+      comparisons: comparisons.filter(one => one.state === 'gone' || !isDenied(one)),
+    }
   })
 }
 
@@ -115,7 +124,8 @@ export async function pinFirstSights(
       if (count > 0 || (isNew && compared.length > 0)) await pins.accept(fresh, signal)
       const named = `${customer.id}: pinned ${counted(count, 'definition')} in ${basename(pins.file)}: commit it`
       if (count > 0) emit({ type: 'note', text: named })
-      for (const text of waitingNotes(customer, compared)) emit({ type: 'note', text })
+      for (const text of [...waitingNotes(customer, compared), ...emptyNotes(customer, compared)])
+        emit({ type: 'note', text })
     }
   } finally {
     await pool.close()
@@ -137,6 +147,18 @@ interface PinOptions {
   ready: ReadonlySet<string>
   emit(event: StackEvent): void
   signal?: AbortSignal | undefined
+}
+
+/** Servers that are ready, and of which the agent gets nothing, because nobody has said which of their tools only read. */
+function emptyNotes({ id, access }: Customer, compared: readonly ComparedServer[]): string[] {
+  if (access !== 'read-only') return []
+  return compared.flatMap(({ server, comparisons, toolCount }) => {
+    if (toolCount === 0 || comparisons.some(({ kind, state }) => kind === 'tool' && state !== 'gone'))
+      return []
+    const all = toolCount === 1 ? 'its tool is' : `all ${toolCount} tools are`
+    const text = `${keyText(keyOf(server))}: ${all} withheld from a read-only customer`
+    return [`${text}; run \`supportmax tools ${id}\` to see why`]
+  })
 }
 
 /** Whatever a person has to accept, in one note for a customer. */

@@ -87,18 +87,27 @@ function namesOf(
 }
 
 /** Everything that these servers of one customer list, and what they no longer do, against the lock. */
-export function compareListings(pins: Pins, listings: readonly ServerListing[]): ServerComparisons[] {
+export function compareListings(pins: Pins, listings: readonly ServerListing[]): ComparedServer[] {
   const customerTools = new Set(listings.flatMap(one => one.tools.tools.map(tool => tool.name)))
   return listings.map(({ server, listed, names }) => {
     const ofServer = pins.of(server, { listedTools: names.get('tool'), customerTools })
     const comparisons = listed.map(ofServer.compare)
     const former = new Set(comparisons.map(one => one.formerName))
     const gone = [...names].flatMap(([kind, known]) => ofServer.gone(kind, known))
-    return { server, comparisons: [...comparisons, ...gone.filter(one => !former.has(one.name))] }
+    return {
+      server,
+      comparisons: [...comparisons, ...gone.filter(one => !former.has(one.name))],
+      toolCount: names.get('tool')?.size ?? 0,
+    }
   })
 }
 
 export interface ServerComparisons {
   server: Server
   comparisons: Comparison[]
+}
+
+export interface ComparedServer extends ServerComparisons {
+  /** Of all tools that it lists, offered or not. */
+  toolCount: number
 }

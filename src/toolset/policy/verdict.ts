@@ -47,12 +47,12 @@ export function isReadByName(
 
 /** Why a tool is withheld that its server says changes nothing. */
 export const HINT_NOT_TRUSTED =
-  "the customer is read-only, and the tool's read-only hint is not trusted; add it to read_only_tools to offer it"
+  'its read-only hint is not trusted, and the customer is read-only; add it to read_only_tools to offer it'
 
 function withheldReason(tool: Tool, { customer, readOnly }: Policy): string {
   const pattern = patternFor(tool.name, readOnly)
   if (pattern !== undefined)
-    return `the customer is read-only, and the tool matches ${JSON.stringify(pattern)} in read_only_tools but is not accepted yet; accept it with \`supportmax tools ${customer} --accept\``
+    return `it matches ${JSON.stringify(pattern)} in read_only_tools but is not accepted yet, and the customer is read-only; accept it with \`supportmax tools ${customer} --accept\``
   if (tool.readOnlyHint) return HINT_NOT_TRUSTED
-  return 'the customer is read-only, and the tool may change something'
+  return 'it may change something, and the customer is read-only'
 }

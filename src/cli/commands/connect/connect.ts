@@ -19,6 +19,7 @@ import { keptPort } from '../../../server/running/place.ts'
 import type { Context, Run } from '../../context.ts'
 import { explainedText } from '../../error-text.ts'
 import { tableText } from '../../print/table.ts'
+import { isServing } from '../serve/running.ts'
 import { shownToken } from '../token/shown.ts'
 import { clientPlace } from './place.ts'
 
@@ -64,6 +65,8 @@ export const run: Run = async (context, [word], options) => {
     tokens: openTokens(state),
     force: options.force === true,
   })
+  if (target.kind === 'http' && !(await isServing(state)))
+    print.note('serve is not running: start it with `supportmax serve --detach`')
   if (print.mode === 'json') {
     const token = done.token && shownToken(done.token)
     print.json({ client: client.id, customer: customer.id, ...done, token })

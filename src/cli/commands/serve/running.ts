@@ -21,6 +21,10 @@ export async function refuseSecond(folder: string): Promise<void> {
   })
 }
 
+export async function isServing(folder: string): Promise<boolean> {
+  return (await answerOf(folder, { kind: 'status' })) !== undefined
+}
+
 /** Undefined if none runs. */
 async function answerOf(folder: string, wish: Question): Promise<Record<string, unknown> | undefined> {
   const found = await wishFrom(socketPath(folder), wish)

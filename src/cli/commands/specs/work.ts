@@ -99,7 +99,7 @@ export const WORK: CommandSpec[] = [
     load: () => import('../policy/explain.ts'),
   },
   {
-    usage: 'tools call <customer> <server> <tool>',
+    usage: 'tools call <customer> <server> [tool]',
     summary: 'call one tool under the same policy as the agent',
     options: [['--args <json>', 'arguments of the tool, as a JSON object (default: {})']],
     examples: ["tools call acme alertmanager list_alerts --args '{}'"],

@@ -1,6 +1,7 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { counted } from '../../../base/text/amounts.ts'
 import { clean, cleanLine } from '../../../base/text/terminal-text.ts'
+import { firstOf } from '../../../base/text/words.ts'
 import type { Customer } from '../../../config/project.ts'
 import type { ConnectionPool } from '../../../mcp/pool.ts'
 import type { Stack } from '../../../stack/stack.ts'
@@ -8,7 +9,7 @@ import type { AcceptedFile } from '../../../stack/state/accepted.ts'
 import { reviewDefinitions } from '../../../stack/tools/pin.ts'
 import type { ServerComparisons } from '../../../toolset/pins/listing.ts'
 import { unusableLock } from '../../../toolset/pins/pins.ts'
-import { reviewJson, reviewText, waitsForPerson } from '../../../toolset/pins/review-text.ts'
+import { definitionTitle, reviewJson, reviewText, waitsForPerson } from '../../../toolset/pins/review-text.ts'
 import type { Toolset } from '../../../toolset/toolset.ts'
 import { askYesNo } from '../../ask.ts'
 import type { Context, Options } from '../../context.ts'
@@ -101,10 +102,14 @@ async function confirm(
 }
 
 function doneText(waiting: number, compared: readonly ServerComparisons[]) {
-  const pinned = compared.flatMap(one => one.comparisons)
+  const pinned = compared.flatMap(({ server, comparisons }) =>
+    comparisons.map(one => definitionTitle(server.name, one)),
+  )
   const parts = [
     ...(waiting > 0 ? [`accepted ${counted(waiting, 'tool')}`] : []),
-    ...(pinned.length > 0 ? [`wrote ${counted(pinned.length, 'definition')} to mcp-lock.json`] : []),
+    ...(pinned.length > 0
+      ? [`wrote ${counted(pinned.length, 'definition')} to mcp-lock.json (${firstOf(pinned, 4)})`]
+      : []),
   ]
   return { message: parts.join(', '), hint: 'type `/reload` in an open chat to use them there' }
 }

@@ -11,7 +11,8 @@ import { type Options, type Run, textOption } from '../../context.ts'
 import { type Explained, errorText } from '../../error-text.ts'
 import { cleanedPrinter } from '../../plain.ts'
 
-export const run: Run = async ({ print, open, signal }, [name = '', serverName = '', tool = ''], options) => {
+export const run: Run = async ({ print, open, signal }, [name = '', ...words], options) => {
+  const [serverName, tool] = serverAndTool(words)
   const args = argsOption(options)
   const app = await open()
   try {
@@ -47,6 +48,16 @@ export const run: Run = async ({ print, open, signal }, [name = '', serverName =
   } finally {
     await app.close()
   }
+}
+
+/** Two words, or one as `tools` prints it: `grafana__list_datasources`. */
+function serverAndTool([server = '', tool]: readonly string[]): [string, string] {
+  if (tool !== undefined) return [server, tool]
+  const at = server.indexOf('__')
+  if (at > 0) return [server.slice(0, at), server.slice(at + 2)]
+  throw new SupportError('usage', `which tool of ${server}?`, {
+    hint: 'name the server and the tool, as in `supportmax tools call acme grafana list_datasources`',
+  })
 }
 
 /** The name under which the toolset offers the tool. Throws if it is unavailable, withheld or unknown. */
