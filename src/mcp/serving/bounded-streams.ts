@@ -14,15 +14,19 @@ export class BoundedStreams extends StdioServerTransport {
   readonly #output: Writable
   readonly #onDeaf: () => void
 
-  /** @param onDeaf called instead of sending more, when too much waits */
+  /** @param onDeaf called instead of sending more, when too much waits; destroys the output */
   constructor(input: Readable, output: Writable, onDeaf: () => void) {
     super(input, output)
     this.#input = input
     this.#output = output
+    // Each message that waits listens to it.
+    output.setMaxListeners(0)
     this.#onDeaf = onDeaf
   }
 
   override async send(message: JSONRPCMessage): Promise<void> {
+    // It was called already, or the client has left.
+    if (this.#output.destroyed) return
     if (this.#output.writableLength > MOST_HELD) return this.#onDeaf()
     const sent = super.send(message)
     if (this.#output.writableLength > MOST_UNREAD && !this.#input.isPaused()) {

@@ -42,7 +42,10 @@ export async function serveOnStreams(serving: StreamServing, signal: AbortSignal
       opened.push(made)
       return made.server
     },
-    { transport: new BoundedStreams(input, output, onDeaf), onerror: onProblem },
+    {
+      transport: new BoundedStreams(input, output, onDeaf),
+      onerror: error => isGone(error) || onProblem(error),
+    },
   )
   const stop = onChange?.(() => opened.forEach(({ server }) => void tellOfChange(server)))
   await ended
@@ -51,6 +54,11 @@ export async function serveOnStreams(serving: StreamServing, signal: AbortSignal
   stop?.()
   await handle.close()
   await Promise.all(opened.map(({ own }) => own?.close()))
+}
+
+/** Whether a client has left while it was being answered, which is no problem. */
+function isGone({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE' || code === 'ECONNRESET'
 }
 
 /** Tells a client that stays connected that every list may have changed. */
