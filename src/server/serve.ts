@@ -17,7 +17,7 @@ import { openMeter } from './meter.ts'
 import { openFigures } from './metrics/figures.ts'
 import { follow } from './running/follow.ts'
 import { keepPort, socketPath } from './running/place.ts'
-import { type Granted, listenOnSocket, type Wish } from './running/socket.ts'
+import { type CarriedOut, listenOnSocket, type ServeCommand } from './running/socket.ts'
 import { statusOf } from './running/status.ts'
 
 export interface ServeOptions {
@@ -38,7 +38,7 @@ const LOAD_FIGURES = 1_000
 const FLUSH = 50
 
 /**
- * Opens all doors, and serves until `signal` fires or somebody wishes it to stop. Throws `usage` if the port is taken.
+ * Opens all doors, and serves until `signal` fires or `serve stop` ends it. Throws `usage` if the port is taken.
  *
  * @param first the configuration at the start; closed by the caller
  */
@@ -69,9 +69,9 @@ export async function serve(first: App, options: ServeOptions, signal: AbortSign
   const routes = createRoutes({ doors, entrance, meter, metrics: figures.text, origins, onFault })
   const path = socketPath(folder)
   const listening = await listen(routes, port)
-  const socket = await listenOnSocket(path, async wish => {
-    if (wish.kind === 'attach') return attach(doors, wish, { end: ending.signal, log })
-    if (wish.kind === 'status') return { answer: statusOf(doors, meter, { port, since }) }
+  const socket = await listenOnSocket(path, async command => {
+    if (command.kind === 'attach') return attach(doors, command, { end: ending.signal, log })
+    if (command.kind === 'status') return { answer: statusOf(doors, meter, { port, since }) }
     stopping.abort()
     return { answer: { pid: process.pid } }
   }).catch(async error => {
@@ -102,9 +102,9 @@ export async function serve(first: App, options: ServeOptions, signal: AbortSign
 
 async function attach(
   doors: Doors,
-  { customer, role }: Wish & { kind: 'attach' },
+  { customer, role }: ServeCommand & { kind: 'attach' },
   { end, log }: { end: AbortSignal; log(text: string): void },
-): Promise<Granted> {
+): Promise<CarriedOut> {
   const place = await doors.of(customer)
   if (!place) {
     const hint = 'run `supportmax serve status` to see its doors'
@@ -113,7 +113,7 @@ async function attach(
   const { served, onChange } = place
   const onProblem = (error: Error) => log(`${customer}: ${error.message}`)
   const by = localPrincipal(role)
-  const goOn = (socket: Socket) => {
+  const takeOver = (socket: Socket) => {
     const serving = { served, by, input: socket, output: socket, onChange, onProblem }
     const onGone = served.onClient?.()
     void serveOnStreams(serving, end).finally(() => {
@@ -121,5 +121,5 @@ async function attach(
       socket.destroy()
     })
   }
-  return { answer: { customer, version: packageVersion() }, goOn }
+  return { answer: { customer, version: packageVersion() }, takeOver }
 }

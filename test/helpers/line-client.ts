@@ -1,7 +1,7 @@
 // A client of the stdio door without the SDK: one line of JSON a message.
 
 import { socketPath } from '../../src/server/running/place.ts'
-import { wishFrom } from '../../src/server/running/socket.ts'
+import { askServe } from '../../src/server/running/socket.ts'
 import { closing } from './closing.ts'
 import { type RawMessage, withEnvelope } from './raw-client.ts'
 import type { Era } from './raw-upstream.ts'
@@ -19,7 +19,7 @@ export async function lineClient(
   customer: string,
   { era = 'legacy', capabilities = {} }: { era?: Era; capabilities?: object } = {},
 ): Promise<LineClient> {
-  const attached = await wishFrom(socketPath(state), { kind: 'attach', customer, role: 'read-only' })
+  const attached = await askServe(socketPath(state), { kind: 'attach', customer, role: 'read-only' })
   if (!attached) throw new Error('nothing serves')
   const { socket } = attached
   closing({ close: () => socket.destroy() })

@@ -169,10 +169,10 @@ describe('the state of a request in several rounds', () => {
 
   it("is not good at another customer's door for the same person", async () => {
     const world = await twoCustomers('modern', inTwoRounds)
-    const wish = { era: 'modern', capabilities: CAN } as const
+    const how = { era: 'modern', capabilities: CAN } as const
     const [acme, beta] = [
-      await lineClient(world.state, 'acme', wish),
-      await lineClient(world.state, 'beta', wish),
+      await lineClient(world.state, 'acme', how),
+      await lineClient(world.state, 'beta', how),
     ]
     const { result } = await acme.send('tools/call', CALL)
     const again = { ...CALL, requestState: String(result?.requestState), inputResponses: ANSWER }

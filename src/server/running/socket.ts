@@ -9,18 +9,18 @@ import { isRecord } from '../../base/records.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 
 /** What a command wants; one line of JSON, answered by one line. */
-export type Wish =
+export type ServeCommand =
   | { kind: 'attach'; customer: string; role: 'read-only' | 'read-write' }
   | { kind: 'status' }
   | { kind: 'stop' }
 
-/** An answer: `error` with a hint, or what was wished for. */
-export type WishAnswer = { error: string; hint: string } | Record<string, unknown>
+/** An answer: `error` with a hint, or what was asked for. */
+export type CommandAnswer = { error: string; hint: string } | Record<string, unknown>
 
-export interface Granted {
-  answer: WishAnswer
+export interface CarriedOut {
+  answer: CommandAnswer
   /** Uses the socket from here on. */
-  goOn?: ((socket: Socket) => void) | undefined
+  takeOver?: ((socket: Socket) => void) | undefined
 }
 
 export interface SocketServer {
@@ -28,12 +28,12 @@ export interface SocketServer {
 }
 
 /** Longest line that a command sends. */
-const LONGEST_WISH = 4_096
+const LONGEST_COMMAND = 4_096
 
 /** Throws `usage` if another server listens there. */
 export async function listenOnSocket(
   path: string,
-  grant: (wish: Wish) => Promise<Granted>,
+  carryOut: (command: ServeCommand) => Promise<CarriedOut>,
 ): Promise<SocketServer> {
   const open = new Set<Socket>()
   const server = createServer(socket => {
@@ -41,9 +41,9 @@ export async function listenOnSocket(
     socket.on('close', () => open.delete(socket)).on('error', () => {})
     void firstLine(socket)
       .then(async line => {
-        const { answer, goOn } = await grant(wishIn(line))
+        const { answer, takeOver } = await carryOut(commandIn(line))
         socket.write(`${JSON.stringify(answer)}\n`)
-        if (goOn) goOn(socket)
+        if (takeOver) takeOver(socket)
         else socket.end()
       })
       .catch(() => socket.destroy())
@@ -104,31 +104,32 @@ function firstLine(socket: Socket): Promise<string> {
           return resolve(text)
         }
         text += byte.toString('latin1')
-        if (text.length > LONGEST_WISH) return fail()
+        if (text.length > LONGEST_COMMAND) return fail()
       }
     }
     socket.on('readable', read).once('end', fail).once('close', fail)
   })
 }
 
-function wishIn(line: string): Wish {
-  const wish: unknown = JSON.parse(Buffer.from(line, 'latin1').toString('utf8'))
-  if (isRecord(wish) && /^(attach|status|stop)$/.test(String(wish.kind))) return wish as unknown as Wish
-  throw new Error('unknown wish')
+function commandIn(line: string): ServeCommand {
+  const command: unknown = JSON.parse(Buffer.from(line, 'latin1').toString('utf8'))
+  if (isRecord(command) && /^(attach|status|stop)$/.test(String(command.kind)))
+    return command as unknown as ServeCommand
+  throw new Error('unknown command')
 }
 
 /**
  * Asks the running server; undefined if none runs, also where a killed one left its socket behind. The socket stays open where
- * the wish was to attach. Throws `failed` for a server that does not answer.
+ * the command was to attach. Throws `failed` for a server that does not answer.
  */
-export async function wishFrom(
+export async function askServe(
   path: string,
-  wish: Wish,
+  command: ServeCommand,
 ): Promise<{ answer: Record<string, unknown>; socket: Socket } | undefined> {
   const socket = await connected(path)
   if (!socket) return undefined
   socket.on('error', () => {})
-  socket.write(`${JSON.stringify(wish)}\n`)
+  socket.write(`${JSON.stringify(command)}\n`)
   const timer = setTimeout(() => socket.destroy(), TIMEOUTS.running)
   try {
     const answer: unknown = JSON.parse(Buffer.from(await firstLine(socket), 'latin1').toString('utf8'))

@@ -4,7 +4,7 @@ import { EXIT, SupportError } from '../../../base/errors.ts'
 import { readIfThere } from '../../../base/files.ts'
 import { waitFor } from '../../../base/waiting/wait.ts'
 import { logPath, socketPath } from '../../../server/running/place.ts'
-import { wishFrom } from '../../../server/running/socket.ts'
+import { askServe } from '../../../server/running/socket.ts'
 import type { Printer } from '../../print/printer.ts'
 
 interface Detached {
@@ -33,7 +33,7 @@ export async function detach({ print, config, folder, port, origins }: Detached)
     ended = { code }
   })
   const asked = async () => {
-    const found = await wishFrom(socketPath(folder), { kind: 'status' }).catch(() => undefined)
+    const found = await askServe(socketPath(folder), { kind: 'status' }).catch(() => undefined)
     found?.socket.destroy()
     return found?.answer.pid === child.pid
   }

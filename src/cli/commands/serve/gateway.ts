@@ -35,12 +35,12 @@ async function attach(
   customer: Customer,
   { role, note }: Pick<Hosting, 'role' | 'note'>,
 ): Promise<Socket | undefined> {
-  const [{ socketPath }, { wishFrom }] = await Promise.all([
+  const [{ socketPath }, { askServe }] = await Promise.all([
     import('../../../server/running/place.ts'),
     import('../../../server/running/socket.ts'),
   ])
-  const wish = { kind: 'attach' as const, customer: customer.id, role }
-  const found = await wishFrom(socketPath(app.stack.state.folder), wish)
+  const command = { kind: 'attach' as const, customer: customer.id, role }
+  const found = await askServe(socketPath(app.stack.state.folder), command)
   const { error, hint } = found?.answer ?? {}
   if (error !== undefined) throw new SupportError('failed', String(error), { hint: String(hint) })
   const { version } = found?.answer ?? {}

@@ -1,12 +1,12 @@
 import { SupportError } from '../../../base/errors.ts'
 import { socketPath } from '../../../server/running/place.ts'
-import { type Wish, wishFrom } from '../../../server/running/socket.ts'
+import { askServe, type ServeCommand } from '../../../server/running/socket.ts'
 
-type Question = Exclude<Wish, { kind: 'attach' }>
+type Question = Exclude<ServeCommand, { kind: 'attach' }>
 
 /** What the running server of this project answers. Throws `failed` if none runs. */
-export async function askRunning(folder: string, wish: Question): Promise<Record<string, unknown>> {
-  const answer = await answerOf(folder, wish)
+export async function askRunning(folder: string, command: Question): Promise<Record<string, unknown>> {
+  const answer = await answerOf(folder, command)
   if (answer) return answer
   throw new SupportError('failed', 'serve is not running', { hint: 'run `supportmax serve --detach`' })
 }
@@ -26,8 +26,8 @@ export async function isServing(folder: string): Promise<boolean> {
 }
 
 /** Undefined if none runs. */
-async function answerOf(folder: string, wish: Question): Promise<Record<string, unknown> | undefined> {
-  const found = await wishFrom(socketPath(folder), wish)
+async function answerOf(folder: string, command: Question): Promise<Record<string, unknown> | undefined> {
+  const found = await askServe(socketPath(folder), command)
   found?.socket.destroy()
   return found?.answer
 }
