@@ -7,7 +7,7 @@ import type { Access } from '../config/project.ts'
 export interface Toolset {
   readonly customer: { id: string; name: string; environment: string | undefined; access: Access }
   readonly generation: number
-  /** What is offered to whoever works at this machine. */
+  /** What is offered to the person at this machine. */
   readonly tools: readonly OfferedTool[]
   readonly withheld: readonly WithheldTool[]
   /** What `tools` in the configuration leaves out. */
@@ -59,7 +59,7 @@ export interface ReadOnlyPattern {
 export interface ToolCallOptions {
   signal?: AbortSignal | undefined
   approve: Approve
-  /** Who calls (default: whoever works at this machine). */
+  /** Who calls (default: the person at this machine). */
   by?: Principal | undefined
 }
 

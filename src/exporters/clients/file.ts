@@ -115,7 +115,7 @@ function replayed(
   }
 }
 
-/** The text without an entry of this name, whoever wrote it. */
+/** The text without an entry of this name, ours or not. */
 function withoutForeign(edited: EntryFile, text: string): string {
   if (entryIn(edited, text) === undefined) return text
   const rest = FORMATS[edited.syntax].remove(text, edited.place)

@@ -53,7 +53,7 @@ export interface ServedToolset extends Toolset {
   unpinnedFor(by: Principal): readonly { server: string; name: string; reason: string }[]
   /** The whole definition of each offered tool, by its name. */
   readonly definitions: ReadonlyMap<string, Record<string, unknown>>
-  /** Whether resources or prompts of a server are shown to whoever asks. */
+  /** Whether resources or prompts of a server are shown to this caller. */
   mayReach(by: Principal, server: string, what: Reachable): boolean
   /** Reads a resource or gets a prompt by `work`: after the policy and approval, and with a record. */
   reach<T>(reaching: Reaching, work: (admitted: Admitted) => Promise<Worked<T>>): Promise<Worked<T> | Refused>

@@ -1,4 +1,4 @@
-// The one way to a tool, whoever calls: the gate, the work, and the record of both.
+// The one way to a tool, for every caller: the gate, the work, and the record of both.
 
 import { LOCAL, type Principal } from '../../access/principal.ts'
 import { untilEither } from '../../base/waiting/either.ts'
@@ -60,7 +60,7 @@ export interface Reaching extends ToolCallOptions {
   what: Reachable
   /** What records call it (default: as `what`). */
   name?: string
-  /** Whether nobody has to approve it, and no arguments count: it only has to be shown to whoever asks. */
+  /** Whether nobody has to approve it, and no arguments count: it only has to be shown to the caller. */
   isShownEnough?: boolean
   /** For rules: `uri` of a resource, `name` and `arguments` of a prompt. */
   args: Record<string, unknown>

@@ -117,7 +117,7 @@ export function reachableTool(server: string, what: Reachable, name: string = wh
   return { name, server, tool: what, description: '', inputSchema: {}, readOnly: true }
 }
 
-/** For a request that only has to be shown to whoever asks, as mayReach() says. */
+/** For a request that only has to be shown to the caller, as mayReach() says. */
 export function admitShown(
   { policy, retired }: Generation,
   tool: OfferedTool,
@@ -131,7 +131,7 @@ export function admitShown(
 
 const SHOWN: Decision = { kind: 'allow', rule: undefined, because: 'it is shown' }
 
-/** Whether this is shown to whoever asks: unless it is denied whatever the arguments and the time. */
+/** Whether this is shown to the caller: unless it is denied whatever the arguments and the time. */
 export function mayReach(
   { policy }: Generation,
   { role }: Principal,

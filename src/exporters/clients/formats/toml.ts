@@ -55,7 +55,7 @@ function readToml(text: string): unknown {
     return parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
-    // The message goes on with the lines around the place.
+    // The other lines of the message quote the file.
     const reason = error.message.split('\n')[0]?.replace(/^Invalid TOML document: /, '') ?? 'is not TOML'
     throw new UnreadableText(error.line, error.column, reason)
   }
