@@ -10,7 +10,16 @@ import { type DoorTokens, isValid } from '../../access/tokens/tokens.ts'
 import { SupportError } from '../../base/errors.ts'
 import { hideSecret } from '../../base/redact.ts'
 import type { ClientForm, ClientRoots, Launch } from './client.ts'
-import { type EntryFile, entryText, linkTarget, readEntries, removeEntry, writeEntry } from './file.ts'
+import {
+  type EntryFile,
+  entryText,
+  existingFiles,
+  linkTarget,
+  plainValue,
+  readEntries,
+  removeEntry,
+  writeEntry,
+} from './file.ts'
 import type { EntryPlace } from './formats/format.ts'
 
 /** Of which customer, and where. */
@@ -68,19 +77,14 @@ export async function connectClient(
     throw new SupportError(
       'usage',
       `${edited.file}: "${edited.place.name}" is not an entry that supportmax wrote`,
-      {
-        hint: 'rename it in the file, or add --force to replace it',
-      },
+      { hint: 'rename it in the file, or add --force to replace it' },
     )
   const before = tokenIn(found)
   const needsToken = target.kind === 'http' && !client.variable
   const reused = needsToken && isUsable(before, customer, tokens) ? before : undefined
   const made = needsToken && reused === undefined ? await newToken(tokens, place) : undefined
   const entry = entryOf(place, target, needsToken ? (reused ?? made?.token) : undefined)
-  const isUnchanged = isDeepStrictEqual(
-    JSON.parse(JSON.stringify(found ?? null)),
-    JSON.parse(JSON.stringify(entry)),
-  )
+  const isUnchanged = isDeepStrictEqual(plainValue(found), plainValue(entry))
   const { backup } = isUnchanged
     ? { backup: undefined }
     : writeEntry(edited, entry, { isOwn, isPrivate: needsToken })
@@ -138,11 +142,11 @@ export function clientState(
 ): { isFound: boolean; customers: string[] } {
   const { client, roots } = place
   const levels = (['user', 'project'] as const).filter(level => hasFile(client, level))
-  const files = levels.map(level => entryFile({ ...place, level, customer: '*' }))
+  const files = levels.flatMap(level => existingFiles(entryFile({ ...place, level, customer: '*' })))
   const [user = ''] = client.user?.(roots) ?? []
   const folder = join(user, '..')
   const isFound =
-    files.some(({ file }) => existsSync(file)) ||
+    files.length > 0 ||
     (user !== '' && folder !== roots.home && existsSync(folder)) ||
     (client.program !== undefined && isOnPath(client.program))
   return { isFound, customers: [...new Set(files.flatMap(ownIn))] }
@@ -193,9 +197,7 @@ function checkTarget({ client, level }: ClientPlace, target: ClientTarget): void
     throw new SupportError(
       'usage',
       `${client.title} has no variables, so the token would be in a file of the project`,
-      {
-        hint: 'leave out --project, or --http',
-      },
+      { hint: 'leave out --project, or --http' },
     )
 }
 
@@ -231,12 +233,9 @@ function isOwn(name: string, entry: unknown): boolean {
   const customer = name.slice(prefix.length)
   const texts = textsIn(entry)
   const isCommand = texts.includes('gateway') && texts.includes(customer)
-  return (
-    isCommand ||
-    texts.some(
-      text => /^http:\/\/127\.0\.0\.1:\d+\/customers\//.test(text) && text.endsWith(`/${customer}/mcp`),
-    )
-  )
+  const isDoor = (text: string) =>
+    /^http:\/\/127\.0\.0\.1:\d+\/customers\//.test(text) && text.endsWith(`/${customer}/mcp`)
+  return isCommand || texts.some(isDoor)
 }
 
 function tokenIn(entry: unknown): string | undefined {

@@ -1,6 +1,7 @@
 // One file of another client: read, edited with everything else byte for byte, and given back as it was.
 
-import { existsSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { existsSync, globSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { SupportError } from '../../base/errors.ts'
 import { readIfThere, rewriteWhole, writeWhole } from '../../base/files.ts'
@@ -21,6 +22,15 @@ export interface EntryFile {
   file: string
   syntax: keyof typeof FORMATS
   place: EntryPlace
+}
+
+/** The file, if it exists; where each customer has its own file, those of all customers. */
+export function existingFiles(edited: EntryFile): EntryFile[] {
+  const folder = dirname(edited.file)
+  const name = basename(edited.file)
+  const names = name.includes('*') ? globSync(name, { cwd: folder }) : [name]
+  const found = names.map(one => ({ ...edited, file: join(folder, one) }))
+  return found.filter(({ file }) => existsSync(file))
 }
 
 const LARGEST = 50 * 1_048_576
@@ -53,7 +63,7 @@ export function writeEntry(
   const own = ownEntries(edited, isOwn)
   const base = own.has(place.name) ? (textWithout(edited, isOwn) ?? '') : withoutForeign(edited, now ?? '')
   const text = FORMATS[syntax].insert(base, place, entry)
-  if (!isSame(edited, base, text) || !isDeepStrictEqual(entryIn(edited, text), plain(entry)))
+  if (!isSame(edited, base, text) || !isDeepStrictEqual(entryIn(edited, text), plainValue(entry)))
     throw cannotEdit(place)
   const backup = backupOf(file)
   if (own.size === 0 && now !== undefined) writeWhole(backup, now, statSync(file).mode & 0o777)
@@ -142,15 +152,15 @@ function restOf({ file, syntax, place }: EntryFile, text: string): unknown {
   const entries = Array.isArray(container)
     ? container.filter(one => !isRecord(one) || one.name !== place.name)
     : Object.entries(container ?? {}).filter(([name]) => name !== place.name)
-  return plain([others, entries])
+  return plainValue([others, entries])
 }
 
 function entryIn({ file, syntax, place }: EntryFile, text: string): unknown {
-  return plain(entriesIn(documentIn(file, syntax, text), place)?.get(place.name))
+  return plainValue(entriesIn(documentIn(file, syntax, text), place)?.get(place.name))
 }
 
 /** Without prototypes and types of a parser. */
-function plain(value: unknown): unknown {
+export function plainValue(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value))
 }
 

@@ -77,6 +77,12 @@ const WITH_FILES = CLIENTS.filter(one => one.syntax)
 const crowded = ({ syntax = 'json', kind, container }: ClientForm) =>
   (kind === 'list' ? CROWDED_LIST : CROWDED[syntax]).replaceAll('CONTAINER', container)
 
+it('finds the entries of every customer where each has a file of its own in the project', async () => {
+  const client = CLIENTS.find(one => one.id === 'continue') as ClientForm
+  await connect(client, STDIO, 'project')
+  expect(clientState(place(client), () => false)).toEqual({ isFound: true, customers: ['acme'] })
+})
+
 it('lists 18 clients, each with a name of its own', () => {
   expect(new Set(CLIENTS.map(one => one.id)).size).toBe(18)
 })
