@@ -173,15 +173,42 @@ describe.each(LEGS)('of a $upstream server, for a $client client', legs => {
     })
     const resultType = legs.upstream === 'modern' ? { resultType: 'complete' } : {}
     const error = (text: string) => ({ code: -5, message: `no ${text}`, data: { text } })
-    const { client } = await world(legs, ({ method }) =>
-      method === 'tools/call' ? { result: { ...resultType, ...withText(secret) } } : { error: error(secret) },
-    )
+    const { client } = await world(legs, ({ method, params, progress }) => {
+      if (method !== 'tools/call') return { error: error(secret) }
+      const { progressToken } = (params._meta ?? {}) as { progressToken?: unknown }
+      if (progressToken !== undefined) progress({ progress: 1, message: `at ${secret}` })
+      return { result: { ...resultType, ...withText(secret) } }
+    })
     for (const meta of [{}, { _meta: { progressToken: 1 } }]) {
-      const { answer } = await client.send('tools/call', { name: 'alpha__made', arguments: {}, ...meta })
-      expect(answer.result).toMatchObject(withText('‹hidden›'))
-      expect(JSON.stringify(answer)).not.toContain(secret)
+      const sent = await client.send('tools/call', { name: 'alpha__made', arguments: {}, ...meta })
+      expect(sent.answer.result).toMatchObject(withText('‹hidden›'))
+      const reports = sent.messages.filter(({ method }) => method === 'notifications/progress')
+      expect(reports.map(({ params }) => params?.message)).toEqual('_meta' in meta ? ['at ‹hidden›'] : [])
+      expect(JSON.stringify(sent.messages)).not.toContain(secret)
     }
     const { answer } = await client.send('prompts/get', { name: 'alpha__greet' })
     expect(answer.error).toEqual(error('‹hidden›'))
   })
+})
+
+it('of a credential in a log entry of a server only the credential is hidden', async () => {
+  const secret = 'canary-credential-4712'
+  hideSecret(secret)
+  const entry = (text: string) => ({ level: 'error', logger: text, data: { [text]: `a ${text}` } })
+  const upstream = await rawUpstream({
+    era: 'legacy',
+    lists: { tools: [READ] },
+    answer({ notify }) {
+      notify('notifications/message', entry(secret))
+      return { result: { content: [] } }
+    },
+  })
+  const { url, token } = await serving({
+    customers: [{ name: 'Acme', mcp_servers: [{ name: 'alpha', url: upstream.url, trust_hints: true }] }],
+  })
+  const options = { era: 'legacy', token: await token('acme'), capabilities: { sampling: {} } } as const
+  const client = await rawClient(url('acme'), options)
+  const { messages } = await client.send('tools/call', { name: `alpha__${READ.name}`, arguments: {} })
+  const heard = messages.filter(({ method }) => method === 'notifications/message')
+  expect(heard.map(({ params }) => params)).toEqual([entry('‹hidden›')])
 })

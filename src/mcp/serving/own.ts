@@ -1,6 +1,7 @@
 // A client that can be asked things by servers has connections of its own, so that the questions reach it and no other.
 
 import type { Server, ServerContext } from '@modelcontextprotocol/server'
+import { withoutSecrets } from '../../base/redact.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { ServerListener } from '../connection.ts'
 import type { ConnectionPool } from '../pool.ts'
@@ -66,7 +67,7 @@ function listenerFor(server: Server, current: () => ServerContext | undefined): 
     ),
     async onRequest(method, params, signal) {
       const options = { signal, timeout: TIMEOUTS.elicitation }
-      const request = { method, params }
+      const request = { method, params: withoutSecrets(params) }
       const context = current()
       return context
         ? context.mcpReq.send(request, anyResult, options)
@@ -75,7 +76,7 @@ function listenerFor(server: Server, current: () => ServerContext | undefined): 
     onNotice(method, params) {
       // The door itself tells every client about changed lists.
       if (method.endsWith('/list_changed') || !PASSED.has(method)) return
-      const notice = { method, params } as Parameters<typeof server.notification>[0]
+      const notice = { method, params: withoutSecrets(params) } as Parameters<typeof server.notification>[0]
       const context = method === 'notifications/resources/updated' ? undefined : current()
       const sent = context ? context.mcpReq.notify(notice) : server.notification(notice)
       sent.catch(() => {})

@@ -1,7 +1,7 @@
 // Which tools of a customer's servers are offered, withheld or left out.
 
 import { isRecord } from '../../base/records.ts'
-import { redact } from '../../base/redact.ts'
+import { redact, withoutSecrets } from '../../base/redact.ts'
 import { visible } from '../../base/text/terminal-text.ts'
 import type { Server } from '../../config/project.ts'
 import { leftOutReason } from '../../config/settings/tool-patterns.ts'
@@ -9,7 +9,6 @@ import type { ToolListing } from '../../mcp/connection.ts'
 import type { Pins, ServerPins } from '../pins/pins.ts'
 import { patternFor, verdictOn } from '../policy/verdict.ts'
 import type { OfferedTool, ReadOnlyPattern } from '../toolset.ts'
-import { withoutSecrets } from '../without-secrets.ts'
 import type { ServerTools } from './list.ts'
 import { type NameOf, toolName } from './name.ts'
 

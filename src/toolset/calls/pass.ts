@@ -2,7 +2,7 @@
 
 import { reasonOf, SupportError } from '../../base/errors.ts'
 import { isRecord } from '../../base/records.ts'
-import { redact } from '../../base/redact.ts'
+import { redact, withoutSecrets } from '../../base/redact.ts'
 import { stateWords } from '../../base/text/state-words.ts'
 import type { ServerKey } from '../../config/project.ts'
 import { Fault, type FaultKind, type RawAnswer, type RequestOptions } from '../../mcp/connection.ts'
@@ -11,7 +11,6 @@ import { INTERNAL_ERROR, INVALID_PARAMS } from '../../mcp/rpc-codes.ts'
 import { linksIn } from '../../mcp/wire/result.ts'
 import { rememberLinks } from '../resources/reader.ts'
 import { MAY_HAVE_RUN, type OfferedTool, type ToolCallOptions } from '../toolset.ts'
-import { withoutSecrets } from '../without-secrets.ts'
 import { audited, isRefused, type Worked } from './audited.ts'
 import type { Admitted, Generation, Refused } from './gate.ts'
 

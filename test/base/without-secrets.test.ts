@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hideSecret } from '../../src/base/redact.ts'
-import { withoutSecrets } from '../../src/toolset/without-secrets.ts'
+import { hideSecret, withoutSecrets } from '../../src/base/redact.ts'
 
 hideSecret('4711081512')
 hideSecret('nQz81kkLm2p')
