@@ -3,6 +3,7 @@
 import type { Principal } from '../access/principal.ts'
 import type { App } from '../app.ts'
 import { reasonOf } from '../base/errors.ts'
+import { redact } from '../base/redact.ts'
 import type { Customer } from '../config/project.ts'
 import { type HttpServing, serveOverHttp } from '../mcp/serving/http/http.ts'
 import type { ServedDoor } from '../mcp/serving/served.ts'
@@ -137,7 +138,7 @@ function openPlace(first: CustomerDoor, from: string, { warn, meter }: Told): Pl
   async function leave(old: CustomerDoor): Promise<void> {
     clearTimeout(leaving.get(old))
     leaving.delete(old)
-    await old.close()
+    await old.close().catch(error => warn(`${id}: ${redact(reasonOf(error))}`))
   }
   let stopTelling = door.onChange(tell)
   return {

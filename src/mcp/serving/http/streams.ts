@@ -22,8 +22,9 @@ export function openStreams(): Streams {
       const request = new Request(url, { method, headers, signal: end.signal })
       const close = () => void open.delete(end)
       open.set(end, { by, request })
-      signal.addEventListener('abort', () => end.abort(), { once: true })
       end.signal.addEventListener('abort', close, { once: true })
+      signal.addEventListener('abort', () => end.abort(), { once: true })
+      if (signal.aborted) end.abort()
       try {
         const response = await ask(request)
         if (response.body) return bounded(response, response.body, close)
