@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { redact } from '../../base/redact.ts'
 
 const LEGAL = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/
 const LONGEST = 64
@@ -6,12 +7,14 @@ const LONGEST = 64
 const HASHED = /__x[0-9a-f]{16}$/
 
 /**
- * The name under which a model sees a tool: `<server>__<tool>`, legal on every platform. A pure and injective function of
- * both (a server's name has no underscore); names that are too long or illegal end in a hash.
+ * The name under which a model sees a tool: `<server>__<tool>`, legal on every platform. An injective function of both (a
+ * server's name has no underscore); names that are too long or illegal, or contain a credential, end in a hash.
  */
 export function toolName(server: string, tool: string): string {
-  const plain = `${server}__${tool}`
-  if (LEGAL.test(plain) && !HASHED.test(plain)) return plain
+  // Before illegal characters are replaced: after that, nobody would recognise a credential in the name.
+  const shown = redact(tool)
+  const plain = `${server}__${shown}`
+  if (shown === tool && LEGAL.test(plain) && !HASHED.test(plain)) return plain
   const hash = createHash('sha256')
     .update(JSON.stringify([server, tool]))
     .digest('hex')

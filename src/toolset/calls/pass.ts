@@ -133,7 +133,12 @@ const REASONS: Record<FaultKind, string> = {
 export function thrownReason(error: unknown, tool?: Pick<OfferedTool, 'readOnly'>): string {
   if (error instanceof SupportError)
     return `${error.message}${error.hint === undefined ? '' : `; to fix it, ${error.hint}`}`
-  const reason = error instanceof Fault ? REASONS[error.kind] : reasonOf(error)
+  const reason = error instanceof Fault ? REASONS[error.kind] : ownReason(error)
   const unknown = !(error instanceof Fault) || error.fate === 'unknown'
   return `${reason}${unknown && tool?.readOnly === false ? `; ${MAY_HAVE_RUN}` : ''}`
+}
+
+function ownReason(error: unknown): string {
+  // The stack overflows where an answer is walked through.
+  return error instanceof RangeError ? 'the answer is nested too deeply' : reasonOf(error)
 }
