@@ -35,6 +35,8 @@ try {
   await processes.end()
   rmSync(folder, { recursive: true, force: true })
 }
+// The SDK's client of a gateway that has ended tries again for ever.
+process.exit()
 
 function echo(one: Client, tool: string) {
   return one.callTool({ name: tool, arguments: { message: 'hello' } }, { timeout: NEVER })
@@ -101,8 +103,8 @@ async function faults(peer: Peer): Promise<void> {
   await processes.endAt(alpha?.url ?? '')
   await processes.startAt(alpha?.url ?? '')
   const back = performance.now()
-  const healed = await within(async () => {
-    for (;;) {
+  const healed = await within(async late => {
+    while (!late.aborted) {
       const answer = await echo(one, peer.tool).catch(() => undefined)
       if (answer && answer.isError !== true) return
       await new Promise(resolve => setTimeout(resolve, 5))
@@ -116,10 +118,12 @@ async function faults(peer: Peer): Promise<void> {
   await once(silent, 'listening')
   const { port } = silent.address() as { port: number }
   const began = performance.now()
-  const listed = await within(async () => {
+  const listed = await within(async late => {
     const { open } = await peer.start([...servers, { name: 'quiet', url: `http://127.0.0.1:${port}/mcp` }])
     const other = await open()
-    while ((await other.listTools()).tools.length === 0) await new Promise(resolve => setTimeout(resolve, 20))
+    late.addEventListener('abort', () => void other.close().catch(() => {}))
+    while (!late.aborted && (await other.listTools()).tools.length === 0)
+      await new Promise(resolve => setTimeout(resolve, 20))
   })
   console.log(
     `${peer.name}: start -> first tools beside a silent server: ${listed ? milliseconds(performance.now() - began) : 'never'}`,
@@ -128,14 +132,19 @@ async function faults(peer: Peer): Promise<void> {
   await processes.end()
 }
 
-/** Whether it was done in time. */
-async function within(work: () => Promise<void>): Promise<boolean> {
+/** Whether it was done in time. Its signal fires when the work is over, or too late. */
+async function within(work: (late: AbortSignal) => Promise<void>): Promise<boolean> {
+  const over = new AbortController()
   const late = new Promise<boolean>(resolve => setTimeout(resolve, NEVER, false).unref())
-  return Promise.race([
-    work().then(
-      () => true,
-      () => false,
-    ),
-    late,
-  ])
+  try {
+    return await Promise.race([
+      work(over.signal).then(
+        () => true,
+        () => false,
+      ),
+      late,
+    ])
+  } finally {
+    over.abort()
+  }
 }
