@@ -139,7 +139,7 @@ async function valuesOf(
   if (parameter === '<server>' || parameter === '[server]') return serversOf(config, operands)
   if (parameter === '[client]' || parameter === '<client>') return clientsKnown()
   if (parameter === '[token]') return tokensOf(config)
-  if (parameter === '<tool>') return toolsOf(config, operands)
+  if (parameter === '[tool]') return toolsOf(config, operands)
   return []
 }
 
