@@ -65,18 +65,22 @@ export async function throughRestart<T extends object>(
   { repeatable = false, losses, deadline = TIMEOUTS.restart, isKnown, giveUp, next }: RestartOptions,
 ): Promise<T | Unavailable> {
   const maySend = (fault: Fault) => (repeatable ? losses.count < MOST_LOSSES : fault.fate === 'not_run')
+  // Asked once: another request may give up while this one still has time.
   let known: boolean | undefined
-  const isAway = (error: unknown) => {
-    if (!(error instanceof Fault) || !looksLikeRestart(error) || !maySend(error)) return false
-    // Asked once: another request may give up while this one still has time.
+  const wasKnown = () => {
     known ??= isKnown()
     return known
   }
+  const isAway = (error: unknown) =>
+    error instanceof Fault && looksLikeRestart(error) && maySend(error) && wasKnown()
+  // An engine that restarts a server says the same as in a crash loop, until it runs again.
+  const isStarting = (result: object) =>
+    'state' in result && (result.state === 'starting' || (result.state === 'crash_loop' && wasKnown()))
   let end: number | undefined
   for (;;) {
     const began = performance.now()
     const outcome = await attempt().then(
-      result => ({ result, isAway: 'state' in result && result.state === 'starting' }),
+      result => ({ result, isAway: isStarting(result) }),
       error => ({ error, isAway: isAway(error) }),
     )
     const now = performance.now()

@@ -72,6 +72,23 @@ describe('a request to a server that is away', () => {
     expect(looks).toBe(4)
   })
 
+  it('waits for a server that has answered and is being restarted, which looks like a crash loop', async () => {
+    const server = await startServer({ kind: 'legacy', tools: [echo] })
+    const crashed = { state: 'crash_loop', reason: 'ended with exit code 137', hint: '' } as const
+    let crashes = 0
+    const pool = closing(openPool(async () => (crashes-- > 0 ? crashed : endpointOf(server))))
+    const read = () => pool.call(KEY, 'echo', { text: 'a' }, { repeatable: true })
+    crashes = 1
+    // It has never answered: nobody waits for it.
+    expect(await read()).toMatchObject({ state: 'crash_loop' })
+    expect(await read()).toMatchObject({ text: 'echo a' })
+    await server.close()
+    crashes = 3
+    closing(await startServer({ kind: 'legacy', tools: [echo], port: server.port }))
+    expect(await read()).toMatchObject({ text: 'echo a' })
+    expect(crashes).toBeLessThan(0)
+  })
+
   it('fails at once if nothing ever answered at that address', async () => {
     const server = await startServer({ kind: 'legacy', tools: [echo] })
     await server.close()
