@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /** The folder for all installed packages, in a project's state folder. */
 export function packagesFolder(stateDir: string): string {
@@ -12,15 +12,24 @@ export function packagesFolder(stateDir: string): string {
  */
 export function makeDraft(folder: string): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  for (const name of readdirSync(folder)) {
-    const [, pid] = /^tmp-(\d+)-/.exec(name) ?? []
-    if (pid !== undefined && !isAlive(Number(pid))) removeDraft(join(folder, name))
-  }
+  removeLeft(folder)
   return mkdtempSync(join(folder, `tmp-${process.pid}-`))
 }
 
-/** Also what was made read-only already. */
-export function removeDraft(folder: string): void {
+/** Also what was made read-only already, and once more those of killed processes: their npm may have gone on for a while. */
+export function removeDraft(draft: string): void {
+  remove(draft)
+  removeLeft(dirname(draft))
+}
+
+function removeLeft(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const [, pid] = /^tmp-(\d+)-/.exec(name) ?? []
+    if (pid !== undefined && !isAlive(Number(pid))) remove(join(folder, name))
+  }
+}
+
+function remove(folder: string): void {
   makeWritable(folder)
   rmSync(folder, { recursive: true, force: true })
 }
