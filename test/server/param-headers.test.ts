@@ -77,6 +77,8 @@ it('a call whose headers say something else is refused and never sent', async ()
   expect(await call({ region: 'eu' }, { 'mcp-param-region': 'us' })).toEqual(refused)
   expect(await call({ region: 'eu' }, { 'mcp-param-region': '=?base64?ZXU?=' })).toEqual(refused)
   expect(await call({ region: 'eu' }, { 'mcp-param-region': '=?base64?/w==?=' })).toEqual(refused)
+  expect(await call({}, { 'mcp-param-region': 'eu' })).toEqual(refused)
+  expect(await call({ region: null }, { 'mcp-param-region': 'null' })).toEqual(refused)
   const both = { 'mcp-param-region': 'eu', 'mcp-param-floor': '4' }
   expect(await call({ region: 'eu', at: { floor: 3 } }, both)).toEqual(refused)
   expect(upstream.calls).toEqual([])

@@ -13,9 +13,12 @@ export function headerFault(
 ): string | undefined {
   for (const { path, header } of declared) {
     const value = path.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), args)
-    // Nothing is expected for null and for what no header can carry.
-    if (!['string', 'number', 'boolean'].includes(typeof value)) continue
     const given = headers.get(header)
+    // Nothing is expected for null and for what no header can carry; what comes all the same was not made from this call.
+    if (!['string', 'number', 'boolean'].includes(typeof value)) {
+      if (given !== null) return `the header ${header} is there without the argument ${path.join('.')}`
+      continue
+    }
     if (given === null) return `the header ${header} is missing`
     const decoded = decodedHeader(given)
     if (decoded === undefined) return `the header ${header} is not valid Base64`
