@@ -14,7 +14,7 @@ export function headerFault(
   for (const { path, header } of declared) {
     const value = path.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), args)
     const given = headers.get(header)
-    // Nothing is expected for null and for what no header can carry; what comes all the same was not made from this call.
+    // Null and values that no header can carry have no header. One that comes anyway was not made from these arguments.
     if (!['string', 'number', 'boolean'].includes(typeof value)) {
       if (given !== null) return `the header ${header} is there without the argument ${path.join('.')}`
       continue

@@ -55,7 +55,10 @@ export function openChain({ folder, chain, now, warn }: ChainOptions): Chain {
     }
   }
 
-  /** The head names the line before it is written, and again soon after it: a killed writer is told from a deleted line. */
+  /**
+   * The head announces each line before it is written, and settle() confirms it soon after. That tells a writer that was
+   * killed from somebody who deleted the last line.
+   */
   function write(fields: { what: AuditKind } & Record<string, unknown>, at: string): number {
     const { n, last } = head
     const line = JSON.stringify({ n: n + 1, at, ...fields, prev: last })
