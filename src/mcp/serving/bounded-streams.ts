@@ -1,11 +1,9 @@
 import type { Readable, Writable } from 'node:stream'
 import type { JSONRPCMessage } from '@modelcontextprotocol/server'
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio'
+import { MOST_UNREAD } from './http/unread.ts'
 
-/** Bytes of answers that may wait to be read before no further request is taken. */
-const MOST_UNREAD = 4 * 1024 * 1024
-
-/** The answers to requests that were taken before, and notices, may be more than that, but not more than this. */
+/** Beyond MOST_UNREAD no further request is taken. Answers to earlier ones, and notices, may be more, but not more than this. */
 const MOST_HELD = 128 * 1024 * 1024
 
 /** The SDK's transport, which holds for a client that does not read whatever is sent to it. */
