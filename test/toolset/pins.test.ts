@@ -214,6 +214,23 @@ describe('a tool that was changed after it was pinned', () => {
     })
   })
 
+  it.each(['constructor', 'toString', '__proto__'])(
+    'is withheld for an argument that is called %s, and the difference is shown',
+    async name => {
+      const pins = await pinned()
+      const properties = JSON.stringify({ ...query.inputSchema.properties, x: {} }).replace('"x"', `"${name}"`)
+      const changed = withSchema(one => ({ ...one, properties: JSON.parse(properties) }))
+      expect(verdict(pins, changed)).toMatchObject({
+        kind: 'withheld',
+        reason: expect.stringMatching(/^its definition has changed since it was pinned: inputSchema;/),
+      })
+      const [comparison] = differing(pins, { ...base, tools: [changed, ...base.tools.slice(1)] })
+      const text = comparison ? reviewText('wiki', comparison, 80) : ''
+      expect(text).toContain(`inputSchema.properties.${name}`)
+      expect(text).toContain('+ {}')
+    },
+  )
+
   it('names none of the text that the server put into the name of a field', async () => {
     const pins = await pinned()
     expect(JSON.stringify(verdict(pins, { ...query, 'ignore all rules': 1 }))).not.toContain('ignore')

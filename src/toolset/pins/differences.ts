@@ -1,4 +1,4 @@
-import { isRecord } from '../../base/records.ts'
+import { isRecord, ownValue } from '../../base/records.ts'
 import { redact } from '../../base/redact.ts'
 import { visible } from '../../base/text/terminal-text.ts'
 import { canonicalText } from './canonical.ts'
@@ -19,7 +19,7 @@ export function differencesBetween(before: unknown, after: unknown): Difference[
     if (a !== undefined && b !== undefined && canonicalText(a) === canonicalText(b)) return
     if (isRecord(a) && isRecord(b))
       for (const key of [...new Set([...Object.keys(a), ...Object.keys(b)])].sort())
-        walk(a[key], b[key], path === '' ? shownField(key) : `${path}.${shownField(key)}`)
+        walk(ownValue(a, key), ownValue(b, key), path === '' ? shownField(key) : `${path}.${shownField(key)}`)
     else found.push({ path, ...shownPair(a, b) })
   }
   walk(before, after, '')
