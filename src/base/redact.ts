@@ -70,7 +70,7 @@ export function redactedLine(text: string, longest?: number): string {
  * The same object if nothing is hidden: platforms recognise the tools that they have seen before. Each text is looked at by
  * itself: as part of a JSON text its escapes would be escaped once more, and hiding a number would break that text.
  */
-export function withoutSecrets<T extends object>(value: T): T {
+export function withoutSecrets<T>(value: T): T {
   return hidden(value) as T
 }
 

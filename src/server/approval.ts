@@ -1,6 +1,6 @@
 // The question to a person at a client before a write.
 
-import { redact } from '../base/redact.ts'
+import { withoutSecrets } from '../base/redact.ts'
 import { visible } from '../base/text/terminal-text.ts'
 import { escapeUnsafe } from '../base/text/words.ts'
 import { type Customer, customerTitle } from '../config/project.ts'
@@ -23,6 +23,6 @@ export function approvalBy(customer: Customer, { elicit }: DoorRequest): Approve
 const LONGEST_ARGS = 2_000
 
 function shownArgs(args: unknown): string {
-  const text = escapeUnsafe(redact(JSON.stringify(args) ?? ''))
+  const text = escapeUnsafe(JSON.stringify(withoutSecrets(args)) ?? '')
   return text.length <= LONGEST_ARGS ? text : `${text.slice(0, LONGEST_ARGS)} … (${text.length} characters)`
 }

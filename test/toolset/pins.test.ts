@@ -343,6 +343,19 @@ describe('mcp-lock.json', () => {
     expect(verdict(pins, secret)).toEqual({ kind: 'offered' })
   })
 
+  it('stays JSON, and as it was accepted, where a secret is a number or is escaped in a definition', async () => {
+    hideSecret('20250417')
+    hideSecret('cor"rect horse')
+    const tool = { ...property('limit', { maximum: 20250417 }), description: 'As {"key":"cor\\"rect horse"}' }
+    const pins = await pinned({ ...base, tools: [tool] })
+    const text = readFileSync(pins.file, 'utf8')
+    expect(JSON.parse(text).servers['acme/wiki'].tools.query).toMatchObject({
+      inputSchema: { properties: { limit: { maximum: '‹hidden›' } } },
+      description: 'As {"key":"‹hidden›"}',
+    })
+    expect(verdict(pins, tool)).toEqual({ kind: 'offered' })
+  })
+
   it.each([
     [
       'a merge conflict',

@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { readFormatted, readOnce } from '../../base/disk/formatted.ts'
 import { writeWhole } from '../../base/files.ts'
-import { redact } from '../../base/redact.ts'
+import { withoutSecrets } from '../../base/redact.ts'
 import { keyText, type ServerKey } from '../../config/project.ts'
 import type { RuntimeKind } from '../../runtimes/runtime.ts'
 
@@ -42,7 +42,7 @@ export function failureFile(folder: string): FailureFile {
       const after = { ...Object.fromEntries(kept), ...Object.fromEntries(failed) }
       if (JSON.stringify(after) === JSON.stringify(before)) return
       try {
-        writeWhole(file, `${redact(JSON.stringify({ format: FORMAT, failures: after }, null, 1))}\n`, 0o600)
+        writeWhole(file, `${JSON.stringify({ format: FORMAT, failures: withoutSecrets(after) }, null, 1)}\n`, 0o600)
       } catch {
         // A full disk.
       }

@@ -1,5 +1,5 @@
 import { isRecord, ownValue } from '../../base/records.ts'
-import { redact } from '../../base/redact.ts'
+import { withoutSecrets } from '../../base/redact.ts'
 import { visible } from '../../base/text/terminal-text.ts'
 import { canonicalText } from './canonical.ts'
 import { shownField } from './deceptive.ts'
@@ -53,6 +53,7 @@ function cutText(text: string | undefined): string | undefined {
 function shownValue(value: unknown): string | undefined {
   if (value === undefined) return undefined
   // Before anything is cut or escaped: a part of a secret would not be recognised.
-  const text = redact(typeof value === 'string' ? value : canonicalText(value))
+  const shown = withoutSecrets(value)
+  const text = typeof shown === 'string' ? shown : canonicalText(shown)
   return visible(text.replace(/\r\n?|\n/g, '⏎'))
 }

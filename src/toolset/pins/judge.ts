@@ -1,5 +1,5 @@
 import { isRecord } from '../../base/records.ts'
-import { redact } from '../../base/redact.ts'
+import { withoutSecrets } from '../../base/redact.ts'
 import { canonicalText } from './canonical.ts'
 import { deceptionsIn } from './deceptive.ts'
 import { fieldsBetween } from './differences.ts'
@@ -70,8 +70,7 @@ export function compared(listed: ListedDefinition, around: Surroundings): Compar
 
 /** What is pinned has no secrets in it, and a secret may be a word that a definition contains by chance. */
 function isSame(text: string, definition: unknown): boolean {
-  const now = canonicalText(definition)
-  return now === text || redact(now) === text
+  return canonicalText(definition) === text || canonicalText(withoutSecrets(definition)) === text
 }
 
 /**

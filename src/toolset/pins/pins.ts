@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { readOnce } from '../../base/disk/formatted.ts'
 import { withFileLock } from '../../base/disk/lock-file.ts'
 import { SupportError } from '../../base/errors.ts'
-import { redact } from '../../base/redact.ts'
+import { withoutSecrets } from '../../base/redact.ts'
 import { keyOf, keyText, type Server } from '../../config/project.ts'
 import { canonicalText } from './canonical.ts'
 import { type Comparison, compared, formerNames, goneOf, type ListedDefinition } from './judge.ts'
@@ -64,7 +64,7 @@ export function openPins(file: string, stateFolder: string): Pins {
           for (const { kind, name, state, after, formerName } of comparisons) {
             if (formerName !== undefined) pinned[kind].delete(formerName)
             if (state === 'gone') pinned[kind].delete(name)
-            else pinned[kind].set(name, redact(canonicalText(after)))
+            else pinned[kind].set(name, canonicalText(withoutSecrets(after)))
           }
         }
         writePinLock(file, servers)
