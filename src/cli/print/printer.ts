@@ -2,7 +2,7 @@
 
 import { styleText } from 'node:util'
 import { commandName } from '../../base/package-root.ts'
-import { redact } from '../../base/redact.ts'
+import { redact, withoutSecrets } from '../../base/redact.ts'
 import { escapeUnsafe } from '../../base/text/words.ts'
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'production'
@@ -72,7 +72,7 @@ export function createPrinter({ mode, color, command, stdout, stderr }: PrintOpt
       return layoutOf(stderr)
     },
     result,
-    json: value => result(jsonText(value)),
+    json: value => void stdout.write(`${jsonText(value)}\n`),
     note: text => {
       if (mode !== 'quiet') stderr.write(`${redact(text)}\n`)
     },
@@ -95,7 +95,7 @@ function columnsOfStream(stream: NodeJS.WriteStream): number | undefined {
  * are the same to a program and harmless to a terminal.
  */
 function jsonText(value: unknown): string {
-  const json = JSON.stringify(value, (_key, one: unknown) => (one === undefined ? null : one))
   // Redacted before it is escaped: an escaped secret would not be recognised.
-  return escapeUnsafe(redact(json))
+  const shown = withoutSecrets(value)
+  return escapeUnsafe(JSON.stringify(shown, (_key, one: unknown) => (one === undefined ? null : one)))
 }
