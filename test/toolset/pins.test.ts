@@ -314,9 +314,11 @@ describe('what is listed for the first time', () => {
       'name: letters that look like plain ones (\\u{1d42a})',
     ],
     ['the look of another tool', { ...query, name: '\u0455tatu\u0455' }, 'name: looks like status'],
+    ['a Cyrillic capital like an I', { ...query, name: '\u0406\u041e' }, 'name: looks like IO'],
+    ['a Greek capital like an I', { ...query, name: '\u0399\u039f' }, 'name: looks like IO'],
   ])('waits for a person if it has %s', (_, tool, flag) => {
     const pins = newPins()
-    const found = differing(pins, { ...base, tools: [tool, ...base.tools.slice(1)] })
+    const found = differing(pins, { ...base, tools: [tool, ...base.tools.slice(1), { ...query, name: 'IO' }] })
     const flagged = found.filter(waitsForPerson)
     expect(flagged.map(one => one.name)).toContain(tool.name)
     expect(flagged.flatMap(one => one.deceptions)).toContain(flag)

@@ -29,7 +29,7 @@ function invisibleIn(definition: Record<string, unknown>): string[] {
   const found = new Map<string, Set<string>>()
   const walk = (value: unknown, field: string): void => {
     if (typeof value === 'string') {
-      const [hidden] = [value.replace(EMOJI, '').match(INVISIBLE) ?? []]
+      const hidden: readonly string[] = value.replace(EMOJI, '').match(INVISIBLE) ?? []
       if (hidden.length > 0) found.set(field, new Set([...(found.get(field) ?? []), ...hidden]))
     } else if (Array.isArray(value)) for (const one of value) walk(one, field)
     else if (isRecord(value))
@@ -94,9 +94,11 @@ const indexes = new WeakMap<ReadonlySet<string>, Map<string, string[]>>()
 
 /** A customer may have thousands of tools: each is compared to those that look like it, not to all. */
 function bySkeleton(names: ReadonlySet<string>): Map<string, string[]> {
-  const known = indexes.get(names) ?? Map.groupBy(names, skeleton)
-  indexes.set(names, known)
-  return known
+  const known = indexes.get(names)
+  if (known) return known
+  const index = Map.groupBy(names, skeleton)
+  indexes.set(names, index)
+  return index
 }
 
 /** The idea of Unicode UTS #39, section 4, for the letters that are used in names of programs. */
@@ -108,14 +110,14 @@ function skeleton(name: string): string {
     .toLowerCase()
 }
 
-/** Letters, and the ones that they look like, in the same order. */
+/** Letters, and the ones that they look like, in the same order: every capital I is an l. */
 const LOOKS_LIKE = new Map(
   [
     ['асеһіјԛорѕԝхуԁѵгкмтвн', 'acehijqopswxydvrkmtbh'],
-    ['АВСЕНІЈКМОРЅТХУԚԜ', 'ABCEHIJKMOPSTXYQW'],
+    ['АВСЕНІЈКМОРЅТХУԚԜ', 'ABCEHlJKMOPSTXYQW'],
     ['αβγικνορτυχω', 'abyiKvoptuxw'],
-    ['ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ', 'ABEZHIKMNOPTYX'],
-    ['ոօսհցɑɡıІ', 'nouhgagiI'],
+    ['ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ', 'ABEZHlKMNOPTYX'],
+    ['ոօսհցɑɡı', 'nouhgagi'],
     ['01I|', 'olll'],
   ].flatMap(([odd = '', plain = '']) => [...odd].map((one, at) => [one, [...plain][at] ?? one] as const)),
 )
