@@ -237,6 +237,16 @@ describe('a tool that was changed after it was pinned', () => {
   })
 })
 
+it('a prompt that is gone is found beside a renamed tool of the same name', async () => {
+  const named = (name: string) => ({ ...query, name })
+  const pins = await pinned({ ...base, tools: [named('triage')] })
+  const found = differing(pins, { ...base, tools: [named('triage_all')], prompts: [] })
+  expect(found.map(one => [one.kind, one.name, one.state])).toEqual([
+    ['tool', 'triage_all', 'renamed'],
+    ['prompt', 'triage', 'gone'],
+  ])
+})
+
 describe('a list of definitions', () => {
   const added = { name: 'drop', description: 'Drops it.', inputSchema: { type: 'object' } }
   it.each<[string, Partial<Listing>, [string, string, string][]]>([

@@ -93,10 +93,11 @@ export function compareListings(pins: Pins, listings: readonly ServerListing[]):
     const ofServer = pins.of(server, { listedTools: names.get('tool'), customerTools })
     const comparisons = listed.map(ofServer.compare)
     const former = new Set(comparisons.map(one => one.formerName))
+    const isRenamed = ({ kind, name }: Comparison) => kind === 'tool' && former.has(name)
     const gone = [...names].flatMap(([kind, known]) => ofServer.gone(kind, known))
     return {
       server,
-      comparisons: [...comparisons, ...gone.filter(one => !former.has(one.name))],
+      comparisons: [...comparisons, ...gone.filter(one => !isRenamed(one))],
       toolCount: names.get('tool')?.size ?? 0,
     }
   })
