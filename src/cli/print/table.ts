@@ -2,7 +2,7 @@
 
 import { asTyped } from '../../base/package-root.ts'
 import { redact } from '../../base/redact.ts'
-import { columnsOf, cut, padded } from '../../base/text/columns.ts'
+import { columnsOf, cut, padded, wrapped } from '../../base/text/columns.ts'
 import { replaceUnsafe } from '../../base/text/words.ts'
 import type { Layout, Style } from './printer.ts'
 import { wrappedProse } from './prose.ts'
@@ -15,6 +15,8 @@ export interface Column {
   rank?: number
   /** Before any column is left out, the cells of this one are cut, down to this width. */
   least?: number
+  /** Its cells are wrapped instead of cut. */
+  wraps?: boolean
 }
 
 export type Cell = string | { text: string; style: Style }
@@ -32,7 +34,7 @@ const HINT_INDENT = '      '
 
 /**
  * Heads and rows in aligned columns. On a terminal no line is wider than `width`: columns without a value disappear,
- * long cells end in an ellipsis, and a last line names the columns that were left out.
+ * long cells end in an ellipsis or are wrapped, and a last line names the columns that were left out.
  */
 export function tableText(columns: readonly Column[], rows: readonly TableRow[], layout: Layout): string {
   const { width, style } = layout
@@ -42,30 +44,59 @@ export function tableText(columns: readonly Column[], rows: readonly TableRow[],
   )
   const { kept, hidden } = chooseColumns(columns, texts, natural, width)
   const widths = width === undefined ? natural : shrinkColumns(columns, natural, kept, width)
-  const line = (cellAt: (at: number) => string, styleAt: (at: number) => Style | undefined) =>
-    kept
-      .map(at => {
-        const cell = cut(cellAt(at), widths[at] ?? 0)
-        const text = padded(cell, widths[at] ?? 0, columns[at]?.align === 'right' ? 'end' : 'start')
-        const look = styleAt(at)
-        return look === undefined || cell === '' ? text : text.replace(cell, () => style(look, cell))
-      })
-      .join(' '.repeat(GAP))
-      .trimEnd()
+  const drawn = { columns, kept, widths, style }
+  const head = columns.map((one): StyledText => ({ text: one.head, style: 'dim' }))
   return [
-    line(
-      at => columns[at]?.head ?? '',
-      () => 'dim',
-    ),
-    ...rows.flatMap((row, place) => [
-      line(
-        at => texts[place]?.[at] ?? '',
-        at => styleOf(row.cells[at]),
-      ),
-      ...detailOf(row, layout),
-    ]),
+    ...linesOfRow(head, drawn),
+    ...rows.flatMap((row, place) => {
+      const cells = columns.map((_, at) => ({
+        text: texts[place]?.[at] ?? '',
+        style: styleOf(row.cells[at]),
+      }))
+      return [...linesOfRow(cells, drawn), ...detailOf(row, layout)]
+    }),
     ...hiddenNote(hidden, width).map(text => style('dim', text)),
   ].join('\n')
+}
+
+interface StyledText {
+  text: string
+  style: Style | undefined
+}
+
+/** One line, or several where a cell is wrapped. */
+function linesOfRow(
+  cells: readonly StyledText[],
+  {
+    columns,
+    kept,
+    widths,
+    style,
+  }: { columns: readonly Column[]; kept: readonly number[]; widths: readonly number[] } & Pick<
+    Layout,
+    'style'
+  >,
+): string[] {
+  const parts = kept.map(at => {
+    const { text = '', style: look } = cells[at] ?? {}
+    const width = widths[at] ?? 0
+    const lines = columns[at]?.wraps ? wrapped(text, width, { long: 'cut' }).split('\n') : [text]
+    return { look, width, lines: lines.map(one => cut(one, width)), side: sideOf(columns[at]) }
+  })
+  return Array.from({ length: Math.max(...parts.map(one => one.lines.length)) }, (_, place) =>
+    parts
+      .map(({ look, width, lines: { [place]: line = '' }, side }) => {
+        const text = padded(line, width, side)
+        return look === undefined || line === '' ? text : text.replace(line, () => style(look, line))
+      })
+      .join(' '.repeat(GAP))
+      .trimEnd(),
+  )
+}
+
+/** Where the text of a column goes. */
+function sideOf(column: Column | undefined): 'start' | 'end' {
+  return column?.align === 'right' ? 'end' : 'start'
 }
 
 function styleOf(cell: Cell | undefined): Style | undefined {

@@ -36,6 +36,16 @@ describe('a table', () => {
     expect(table(40)[2]).toBe('Acme Corpora…  unhealthy  12.0        14')
   })
 
+  it('wraps the cells of a column that is made for it, and cuts none of their text', () => {
+    const columns: Column[] = [{ head: 'TOOL' }, { head: 'BECAUSE', least: 16, wraps: true }]
+    const rows = [{ cells: ['put_page', { text: 'no rule of "policy" matches it', style: 'red' as const }] }]
+    expect(tableText(columns, rows, { width: 30, style: plain, command: 'supportmax' }).split('\n')).toEqual([
+      'TOOL      BECAUSE',
+      'put_page  no rule of "policy"',
+      '          matches it',
+    ])
+  })
+
   it('leaves columns out in a fixed order, and says which', () => {
     expect(table(32)).toEqual([
       'NAME         STATE      RESTARTS',

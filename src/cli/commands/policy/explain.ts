@@ -12,7 +12,7 @@ import { unavailableLines } from '../tools/tools-text.ts'
 
 const COLUMNS = [
   ...[{ head: 'TOOL' }, { head: 'ACCESS', rank: 0 }, { head: 'READ-ONLY' }, { head: 'READ-WRITE' }],
-  { head: 'BECAUSE', least: 16 },
+  { head: 'BECAUSE', least: 16, wraps: true },
 ]
 
 export const run: Run = async ({ print, open, signal, settings }, _args, options) => {
