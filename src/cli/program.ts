@@ -111,14 +111,14 @@ function groupCommand(program: Command, name: string): Command {
 
 const GROUPS: Record<string, string> = {
   auth: 'sign in to external MCP servers, sign out, and show where you are signed in',
-  audit: 'verify, show, export the record of calls, or erase a person from it',
+  audit: "verify, show or export the record of calls, or remove a person's name from it",
   customer: 'add, remove, rename or show a customer',
   server: "add, remove or show one of a customer's servers",
   config: 'check or migrate the configuration file, or print its JSON Schema',
   compose: 'generate the Docker Compose file',
   images: "build the images of supportmax's own MCP servers",
-  policy: 'show what the policy does with calls of tools',
-  token: 'create, list and revoke the tokens that open the gateway',
+  policy: 'show which tool calls the policy allows, and why',
+  token: 'create, list and revoke tokens for the gateway',
   secrets: 'list and check credentials, and decide where each may go',
   tools: "list and call a customer's tools",
 }

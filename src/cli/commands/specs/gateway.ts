@@ -4,25 +4,25 @@ import type { CommandSpec } from '../spec.ts'
 export const GATEWAY: CommandSpec[] = [
   {
     usage: 'serve',
-    summary: "serve each customer's tools to other MCP clients, at one URL a customer",
+    summary: "serve each customer's tools to other MCP clients over HTTP, at a URL of its own",
     options: [
       ['--port <port>', 'port on 127.0.0.1, kept for the next time (default: the last one, or 7777)'],
-      ['--allow-origin <origins...>', 'web pages of these origins may call (default: none)'],
+      ['--allow-origin <origins...>', 'origins whose web pages may call (default: none)'],
       ['--detach', 'run in the background'],
-      ['--print-unit', 'print a systemd user unit that runs it, and start nothing'],
+      ['--print-unit', 'print a systemd user unit for it, and start nothing'],
     ],
     examples: ['serve', 'serve --detach'],
     load: () => import('../serve/serve.ts'),
   },
   {
     usage: 'serve status',
-    summary: 'show the doors of the running server, with servers, sessions, calls and refusals',
+    summary: 'show the MCP servers, sessions, calls and refusals of a running `serve`',
     examples: ['serve status'],
     load: () => import('../serve/status.ts'),
   },
   {
     usage: 'serve stop',
-    summary: 'stop the server, after the requests that are running',
+    summary: 'stop a running `serve`, after its requests in progress',
     examples: ['serve stop'],
     load: () => import('../serve/stop.ts'),
   },
@@ -32,7 +32,7 @@ export const GATEWAY: CommandSpec[] = [
     options: [
       ['--customer <name>', 'customer (default: "default" in the configuration)'],
       ['--role <role>', 'read-only or read-write (default: read-only)'],
-      ['--alone', 'do not use a server that is running'],
+      ['--alone', 'do not use a running `serve`'],
     ],
     examples: ['gateway --customer acme'],
     load: () => import('../serve/gateway.ts'),

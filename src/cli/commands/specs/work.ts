@@ -67,10 +67,10 @@ export const WORK: CommandSpec[] = [
     usage: 'tools list <customer>',
     summary: "list a customer's tools, offered and withheld",
     options: [
-      ['--all', 'also list the tools that are left out, and the resources and prompts of each server'],
+      ['--all', 'also list tools that are left out, and the resources and prompts of each server'],
       ['--accept', 'show definitions that changed or are not pinned yet, and pin them in mcp-lock.json'],
       ['--only <names>', 'accept only these, such as grafana,wiki/get_page (default: all)'],
-      ['--dry-run', 'show them, and accept nothing'],
+      ['--dry-run', 'show them without accepting any'],
       ['--yes', 'accept them without asking'],
     ],
     examples: ['tools acme', 'tools acme --all', 'tools acme --accept', 'tools acme --accept --dry-run'],
@@ -79,7 +79,7 @@ export const WORK: CommandSpec[] = [
   {
     usage: 'policy test <tool> [arguments]',
     summary:
-      'show what the policy does with a call of SERVER__TOOL, and which rule decides, without calling it',
+      'show whether the policy allows a call of SERVER__TOOL, and which rule decides, without calling it',
     options: [
       ['--customer <name>', 'customer (default: "default" in the configuration)'],
       ['--role <role>', 'role of the caller, read-only or read-write (default: read-write)'],
@@ -93,14 +93,14 @@ export const WORK: CommandSpec[] = [
   },
   {
     usage: 'policy explain',
-    summary: "show what a customer's access and the policy do with each of its tools, for each role",
+    summary: "show which of a customer's tools are allowed to each role, and what decides",
     options: [['--customer <name>', 'customer (default: "default" in the configuration)']],
     examples: ['policy explain --customer acme'],
     load: () => import('../policy/explain.ts'),
   },
   {
     usage: 'tools call <customer> <server> [tool]',
-    summary: 'call one tool under the same policy as the agent',
+    summary: "call one tool, within the same limits as the agent's calls",
     options: [['--args <json>', 'arguments of the tool, as a JSON object (default: {})']],
     examples: ["tools call acme alertmanager list_alerts --args '{}'"],
     load: () => import('../tools/call.ts'),
