@@ -2,10 +2,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { packageRoot } from '../../src/base/package-root.ts'
 import { type Place, placeIn, supportmax, withoutDocker } from '../helpers/cli.ts'
 import { closing } from '../helpers/closing.ts'
 import { newFolder } from '../helpers/folder.ts'
 import { startServer, type ToolSketch } from '../helpers/mcp-servers.ts'
+
+/** How a person types supportmax in a checkout. */
+const BIN = join(packageRoot(), 'bin', 'supportmax.js')
 
 let place: Place
 let tools: ToolSketch[]
@@ -44,7 +48,7 @@ it('a server that is ready is named if the agent gets none of its tools', async 
   const customers = [{ name: 'Acme', mcp_servers: [{ name: 'wiki', url, managed: false }] }]
   writeFileSync(join(place.folder, 'mcp_servers.json'), JSON.stringify({ customers }))
   expect((await run('up')).stderr).toContain(
-    'acme/wiki: all 2 tools are withheld from a read-only customer; run `supportmax tools acme` to see why\n',
+    `acme/wiki: all 2 tools are withheld from a read-only customer; run \`${BIN} tools acme\` to see why\n`,
   )
 })
 
@@ -69,7 +73,7 @@ describe('the lock of definitions', () => {
       expect.stringContaining('acme: pinned 1 definition in mcp-lock.json: commit it\n'),
     ])
     expect(up.stderr).toContain(
-      'acme: 1 definition to accept (wiki drop); run `supportmax tools acme --accept`\n',
+      `acme: 1 definition to accept (wiki drop); run \`${BIN} tools acme --accept\`\n`,
     )
     expect(await offered()).toEqual([['list'], ['drop']])
     const dry = await run('tools', 'acme', '--accept', '--dry-run')

@@ -1,7 +1,7 @@
 // The destination, form and width of results, notes and errors.
 
 import { styleText } from 'node:util'
-import { commandName } from '../../base/package-root.ts'
+import { asTyped, commandName } from '../../base/package-root.ts'
 import { redact, withoutSecrets } from '../../base/redact.ts'
 import { escapeUnsafe } from '../../base/text/words.ts'
 
@@ -37,7 +37,7 @@ export interface Printer {
   result(text: string): void
   /** The result as one JSON document on stdout. */
   json(value: unknown): void
-  /** Information beside the result, on stderr; not with --quiet. */
+  /** Information beside the result, on stderr; not with --quiet. Commands in backticks are shown as they are typed here. */
   note(text: string): void
   /** An error, on stderr; also with --quiet. */
   error(text: string): void
@@ -74,7 +74,7 @@ export function createPrinter({ mode, color, command, stdout, stderr }: PrintOpt
     result,
     json: value => void stdout.write(`${jsonText(value)}\n`),
     note: text => {
-      if (mode !== 'quiet') stderr.write(`${redact(text)}\n`)
+      if (mode !== 'quiet') stderr.write(`${redact(asTyped(text, command))}\n`)
     },
     error: text => void stderr.write(`${redact(text)}\n`),
   }

@@ -1,4 +1,5 @@
 import { EXIT } from '../../../base/errors.ts'
+import { asTyped } from '../../../base/package-root.ts'
 import { cleanLine } from '../../../base/text/terminal-text.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { toolsetOf } from '../../../stack/tools/toolset.ts'
@@ -7,6 +8,7 @@ import { type ExplainedTool, explainedTools } from '../../../toolset/policy/expl
 import type { Run } from '../../context.ts'
 import { explainedText } from '../../error-text.ts'
 import { customerOption } from '../../options.ts'
+import type { Layout } from '../../print/printer.ts'
 import { type TableRow, tableText } from '../../print/table.ts'
 import { unavailableLines } from '../tools/tools-text.ts'
 
@@ -26,7 +28,7 @@ export const run: Run = async ({ print, open, signal, settings }, _args, options
     const rules = app.project.policy?.length ?? null
     if (print.mode === 'json')
       print.json({ customer: customer.id, access: customer.access, rules, tools, missing: toolset.missing })
-    else if (tools.length > 0) print.result(tableText(COLUMNS, tools.map(rowOf), print.layout))
+    else if (tools.length > 0) print.result(tableText(COLUMNS, tools.map(rowFor(print.layout)), print.layout))
     for (const line of unavailableLines(toolset)) print.note(explainedText(line, print.noteLayout))
     return toolset.missing.length === 0 ? EXIT.ok : EXIT.failed
   } finally {
@@ -34,9 +36,10 @@ export const run: Run = async ({ print, open, signal, settings }, _args, options
   }
 }
 
-function rowOf({ server, tool, access, roles, because }: ExplainedTool): TableRow {
-  const kinds = [roles['read-only'], roles['read-write']].map(one => one.join(' or '))
-  return {
-    cells: [cleanLine(`${server}__${tool}`), access ?? '', ...kinds, cleanLine(because.join(', '))],
+function rowFor({ command }: Layout) {
+  return ({ server, tool, access, roles, because }: ExplainedTool): TableRow => {
+    const kinds = [roles['read-only'], roles['read-write']].map(one => one.join(' or '))
+    const reasons = asTyped(cleanLine(because.join(', ')), command)
+    return { cells: [cleanLine(`${server}__${tool}`), access ?? '', ...kinds, reasons] }
   }
 }
