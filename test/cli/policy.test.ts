@@ -98,7 +98,10 @@ describe('policy test', () => {
 
   it.each([
     [['wikki__x'], 'acme has no server for "wikki__x" (did you mean "wiki"?)'],
-    [['wiki__x', '{a}'], 'the arguments are not JSON'],
+    [['wiki'], '"wiki" is not SERVER__TOOL'],
+    [['wiki__'], '"wiki__" is not SERVER__TOOL'],
+    [['wiki__x', '{a}'], 'the arguments must be a JSON object'],
+    [['wiki__x', '[1]'], 'the arguments must be a JSON object'],
     [['wiki__x', '--role', 'root'], '--role: must be read-only or read-write, not "root"'],
     [['wiki__x', '--at', 'noon'], '--at: must be like'],
   ])('refuses %j', async (args, message) => {

@@ -1,5 +1,6 @@
 import { text as textOf } from 'node:stream/consumers'
 import { EXIT, SupportError } from '../../../base/errors.ts'
+import { isRecord } from '../../../base/records.ts'
 import { didYouMean } from '../../../base/text/words.ts'
 import { type Customer, customerTitle, type Server } from '../../../config/project.ts'
 import { toolsetOf } from '../../../stack/tools/toolset.ts'
@@ -64,22 +65,22 @@ function namedTool({ id, servers }: Customer, word: string): { server: Server; t
   const tool = word.slice((server?.name.length ?? 0) + 2)
   if (server && tool !== '') return { server, tool }
   const names = servers.map(one => one.name)
-  const [asked = ''] = word.split('__')
-  throw new SupportError(
-    'usage',
-    `${id} has no server for "${word.slice(0, 80)}"${didYouMean(asked, names)}`,
-    {
-      hint: `name the tool as SERVER__TOOL, with one of: ${names.join(', ')}`,
-    },
-  )
+  const hint = `name the tool as SERVER__TOOL; servers of ${id}: ${names.join(', ')}`
+  const shown = JSON.stringify(word.slice(0, 80))
+  const [asked = '', rest] = word.split('__')
+  const reason =
+    server || !rest
+      ? `${shown} is not SERVER__TOOL`
+      : `${id} has no server for ${shown}${didYouMean(asked, names)}`
+  throw new SupportError('usage', reason, { hint })
 }
 
-function argumentsIn(json: string): unknown {
+function argumentsIn(json: string): Record<string, unknown> {
   try {
-    return JSON.parse(json)
-  } catch {
-    throw new SupportError('usage', 'the arguments are not JSON', {
-      hint: `write them in quotes, such as '{"limit": 5}', or use - to read them from stdin`,
-    })
-  }
+    const value: unknown = JSON.parse(json)
+    if (isRecord(value)) return value
+  } catch {}
+  throw new SupportError('usage', 'the arguments must be a JSON object', {
+    hint: `write them in quotes, such as '{"limit": 5}', or use - to read them from stdin`,
+  })
 }
