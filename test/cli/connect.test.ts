@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
+import { packageRoot } from '../../src/base/package-root.ts'
 import { type Place, placeIn, supportmax, withoutDocker } from '../helpers/cli.ts'
 import { newFolder } from '../helpers/folder.ts'
 
@@ -40,7 +41,7 @@ it('says where the file was copied, and gives it back', async () => {
   mkdirSync(file('.codex'))
   writeFileSync(file('.codex', 'config.toml'), text)
   const { stderr } = await run('connect', 'codex', '--customer', 'acme')
-  expect(stderr).toContain(`the file as it was before: ${file('.codex', 'config.toml.supportmax-backup')}\n`)
+  expect(stderr).toContain(`backup of the file: ${file('.codex', 'config.toml.supportmax-backup')}\n`)
   expect((await run('connect', 'codex', '--customer', 'acme')).stderr).toContain('config.toml: unchanged\n')
   const gone = await run('disconnect', 'codex', '--customer', 'acme')
   expect([gone.code, gone.stderr]).toEqual([
@@ -50,17 +51,21 @@ it('says where the file was copied, and gives it back', async () => {
   expect(readFileSync(file('.codex', 'config.toml'), 'utf8')).toBe(text)
 })
 
-it('names the variable for a token, with the command that makes one', async () => {
+it('names the variable for a token, with the command that makes one, as it is typed here', async () => {
   const { stderr } = await run('connect', 'vscode', '--customer', 'acme', '--http')
+  const bin = join(packageRoot(), 'bin', 'supportmax.js')
   expect(stderr).toContain(
-    'set SUPPORTMAX_TOKEN_ACME before you start it: `export SUPPORTMAX_TOKEN_ACME="$(supportmax token create',
+    `set SUPPORTMAX_TOKEN_ACME before you start it: \`export SUPPORTMAX_TOKEN_ACME="$(${bin} token create`,
   )
+  expect(stderr).toContain(`serve is not running: start it with \`${bin} serve --detach\``)
   expect(stderr).not.toContain('smx_')
 })
 
 it('never prints the token that it writes into a file, and revokes it with the entry', async () => {
   const { stdout, stderr } = await run('connect', 'lm-studio', '--customer', 'acme', '--http')
-  expect(stderr).toMatch(/the file has a new token, "lm-studio" \(\w{8}\); only you can read it now\n/)
+  expect(stderr).toMatch(
+    /wrote a new token, "lm-studio" \(\w{8}\), into the file, which only you can read now\n/,
+  )
   const header = json(file('.lmstudio', 'mcp.json')).mcpServers['supportmax-acme'].headers.Authorization
   expect(header).toMatch(/^Bearer smx_/)
   expect(`${stdout}${stderr}`).not.toContain('smx_')
@@ -76,11 +81,14 @@ it('prints the token that it has made without its hash, as `token list` does', a
 })
 
 it('prints an entry without writing it, and for a client that has no file', async () => {
-  const { stdout } = await run('connect', 'zed', '--customer', 'acme', '--print', '--http')
+  const { stdout, stderr } = await run('connect', 'zed', '--customer', 'acme', '--print', '--http')
   expect(JSON.parse(stdout).context_servers['supportmax-acme'].headers).toEqual({
     Authorization: 'Bearer <TOKEN>',
   })
+  expect(stderr).toContain('replace <TOKEN> with the token that `')
   expect(existsSync(file('.config', 'zed'))).toBe(false)
+  const withVariable = await run('connect', 'cursor', '--customer', 'acme', '--print', '--http')
+  expect(withVariable.stderr).toContain('set SUPPORTMAX_TOKEN_ACME before you start it: `')
   const window = await run('connect', 'jetbrains', '--customer', 'acme')
   expect(JSON.parse(window.stdout).mcpServers['supportmax-acme'].args).toContain('gateway')
   expect(window.stderr).toBe(

@@ -56,7 +56,7 @@ export function entryName(customer: string): string {
 }
 
 /** The variable for the token of a customer's door. */
-function tokenVariable(customer: string): string {
+export function tokenVariable(customer: string): string {
   return `SUPPORTMAX_TOKEN_${customer.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`
 }
 

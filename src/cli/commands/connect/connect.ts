@@ -6,7 +6,7 @@ import { isOnPath } from '../../../base/machine.ts'
 import { packageRoot } from '../../../base/package-root.ts'
 import { readEnvironment } from '../../../config/env.ts'
 import { customerTitle } from '../../../config/project.ts'
-import { clientRoots } from '../../../exporters/clients/client.ts'
+import { type ClientForm, clientRoots } from '../../../exporters/clients/client.ts'
 import { CLIENTS } from '../../../exporters/clients/clients.ts'
 import {
   type ClientTarget,
@@ -14,6 +14,7 @@ import {
   clientState,
   connectClient,
   printedEntry,
+  tokenVariable,
 } from '../../../exporters/clients/connect.ts'
 import { keptPort } from '../../../server/running/place.ts'
 import type { Context, Run } from '../../context.ts'
@@ -58,6 +59,7 @@ export const run: Run = async (context, [word], options) => {
     const files = client.user?.(roots) ?? []
     const file = options.project === true ? client.project : (files.find(existsSync) ?? files[0])
     print.note(client.syntax ? `add this to ${file ?? `a file of ${client.title}`}` : client.next)
+    if (target.kind === 'http') print.note(tokenText(context, client, customer.id))
     return EXIT.ok
   }
   const level = options.project === true || !client.user ? 'project' : 'user'
@@ -74,17 +76,29 @@ export const run: Run = async (context, [word], options) => {
   return EXIT.ok
 }
 
+/** Where the token of an entry comes from that was only printed. */
+function tokenText({ print }: Context, { variable }: ClientForm, customer: string): string {
+  if (variable) return exportText(tokenVariable(customer), customer, print.noteLayout.command)
+  return `replace <TOKEN> with the token that \`supportmax token create --customer ${customer}\` prints`
+}
+
+function exportText(variable: string, customer: string, command: string): string {
+  return `set ${variable} before you start it: \`export ${variable}="$(${command} token create --customer ${customer})"\``
+}
+
 function printDone(
   { print }: Context,
   { file, done, backup, link, variable, token }: Connected,
   { title, id, next }: { title: string; id: string; next: string },
 ): void {
   if (link !== undefined) print.note(`${file} is a link: changed ${link}`)
-  if (backup !== undefined) print.note(`the file as it was before: ${backup}`)
-  if (token) print.note(`the file has a new token, "${token.name}" (${token.id}); only you can read it now`)
+  if (backup !== undefined) print.note(`backup of the file: ${backup}`)
+  if (token)
+    print.note(`wrote a new token, "${token.name}" (${token.id}), into the file, which only you can read now`)
   const message = done === 'unchanged' ? `${file}: unchanged` : `${file}: ${done} the entry for ${title}`
-  const set = `set ${variable} before you start it: \`export ${variable}="$(supportmax token create --customer ${id})"\``
-  print.note(explainedText({ message, hint: variable === undefined ? next : set }, print.noteLayout))
+  const { command } = print.noteLayout
+  const hint = variable === undefined ? next : exportText(variable, id, command)
+  print.note(explainedText({ message, hint }, print.noteLayout))
 }
 
 /** Every client, whether it is on this machine, and whose tools it has. */
