@@ -111,7 +111,7 @@ function groupCommand(program: Command, name: string): Command {
 
 const GROUPS: Record<string, string> = {
   auth: 'sign in to external MCP servers, sign out, and show where you are signed in',
-  audit: "verify, show or export the record of calls, or remove a person's name from it",
+  audit: "verify, show or export the record of calls, or erase a person's name from it",
   customer: 'add, remove, rename or show a customer',
   server: "add, remove or show one of a customer's servers",
   config: 'check or migrate the configuration file, or print its JSON Schema',

@@ -125,7 +125,9 @@ describe('the audit record of real calls', () => {
     const { code, stderr } = await run('audit', 'erase', 'local', '--yes')
     expect([code, stderr]).toEqual([
       0,
-      expect.stringMatching(/^erased this machine: their calls stay, under the pseudonym [\w-]{22}\n$/),
+      expect.stringMatching(
+        /^erased the name of this machine: their calls stay, under the pseudonym [\w-]{22}\n$/,
+      ),
     ])
     expect((await run('audit', 'tail')).stdout).not.toContain('this machine')
     expect((await run('audit', 'verify')).code).toBe(0)

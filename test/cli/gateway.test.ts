@@ -148,7 +148,7 @@ describe('gateway attached to serve', () => {
     })
     process.kill((await status()).pid, 'SIGKILL')
     await closed
-    await until('it has said so', () => words().includes('serve has ended'))
+    await until('it has said so', () => words().includes('serve has stopped'))
     // The socket of the dead server is still there.
     expect(await namesOf((await clientOf()).client)).toEqual(['wiki__echo', 'wiki__slow'])
   })

@@ -143,7 +143,7 @@ describe('serve', () => {
     const { pid } = await status()
     const { code, stderr } = await run('serve', '--port', String(await freePort()))
     expect(code).toBe(2)
-    expect(stderr).toContain(`serve already runs on port ${port} (pid ${pid})\n`)
+    expect(stderr).toContain(`serve is already running on port ${port} (pid ${pid})\n`)
     expect((await status()).pid).toBe(pid)
   })
 

@@ -38,7 +38,7 @@ describe('token create', () => {
     expect(stderr).toMatch(
       /^token "laptop" \(\w{8}\) for Acme GmbH \(acme\): read-only, expires \d{4}-\d\d-\d\d\n/,
     )
-    expect(stderr).toContain('keep it now: it is not shown again')
+    expect(stderr).toContain('copy it now: it is not shown again')
     expect(stderr).not.toContain(stdout.trim())
   })
 

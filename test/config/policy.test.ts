@@ -133,21 +133,21 @@ describe('advice about a policy', () => {
     ],
     [
       [{ action: 'ask' }, { tools: ['get_*'], action: 'allow' }],
-      'policy[1]: can never match: rule 1 matches everything that it matches',
+      'policy[1]: can never match: rule 1 already matches all its calls',
     ],
     [
       [
         { tools: ['*silence*'], action: 'ask' },
         { tools: ['create_silence', 'create_silence_*'], arguments: { a: 1 }, action: 'allow' },
       ],
-      'policy[1]: can never match: rule 1 matches everything that it matches',
+      'policy[1]: can never match: rule 1 already matches all its calls',
     ],
     [
       [
         { customers: ['acme', 'bolt'], access: 'read', action: 'allow' },
         { customers: ['bolt'], roles: ['read-only'], access: 'read', action: 'deny' },
       ],
-      'policy[1]: can never match: rule 1 matches everything that it matches',
+      'policy[1]: can never match: rule 1 already matches all its calls',
     ],
   ])('is given once for each mistake: %j', (policy, message) => {
     expect(adviceOn(policy)).toHaveLength(1)

@@ -24,11 +24,12 @@ export const run: Run = async ({ print, open, signal }, [word = ''], options) =>
             : 'run `supportmax audit tail` to see who is in it',
       },
     )
-  const question = `Erase who ${person.name} (${person.id}) is? Nobody can tell afterwards which calls were theirs.`
+  const question = `Erase the name of ${person.name} (${person.id}) from the audit record? Nobody can then tell which calls were theirs.`
   if (options.yes !== true && !(await askYesNo(question, signal, 'run it in a terminal, or add --yes')))
     throw new SupportError('refused', 'nothing was erased')
   erasePerson(folder, person)
   if (print.mode === 'json') print.json({ erased: person.id, pseudonym: person.pseudonym })
-  else print.note(`erased ${person.name}: their calls stay, under the pseudonym ${person.pseudonym}`)
+  else
+    print.note(`erased the name of ${person.name}: their calls stay, under the pseudonym ${person.pseudonym}`)
   return EXIT.ok
 }

@@ -1,3 +1,5 @@
+import { milliseconds } from '../../../base/text/amounts.ts'
+import { stateWords } from '../../../base/text/state-words.ts'
 import { cleanLine } from '../../../base/text/terminal-text.ts'
 import { type AuditPerson, peopleIn } from '../../../store/audit/people.ts'
 import type { AuditRecord } from '../../../store/audit/record.ts'
@@ -21,7 +23,7 @@ export function recordText(record: AuditRecord, nameOf: PersonNames): string {
   const came =
     what === 'start'
       ? ['sent']
-      : [String(outcome), ...(what === 'call' && ms === 0 ? [] : [`${String(ms)} ms`])]
+      : [stateWords(String(outcome)), ...(what === 'call' && ms === 0 ? [] : [milliseconds(Number(ms))])]
   const parts = [time, nameOf(who), String(customer), name, ruled, ...came]
   return parts
     .filter(part => part !== '')

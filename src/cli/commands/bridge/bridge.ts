@@ -29,7 +29,7 @@ export const run: Run = async ({ print, open, signal, unread }, [name = '', serv
       if (missing) throw unavailable(server.name, missing)
       print.note(`${customerTitle(customer)}: ${server.name}: ${countsOf(toolset)}`)
       if (process.stdin.isTTY)
-        print.note('this speaks MCP on stdin and stdout, for an MCP client to start; press Ctrl+C to end it')
+        print.note('this speaks MCP on stdin and stdout, for an MCP client to start; press Ctrl+C to stop it')
       const onProblem = (error: Error) => print.note(`${server.name}: ${error.message}`)
       const { stdin: input, stdout: output } = process
       const serving = { served: door.served, by: LOCAL, input, output, onChange: door.onChange, onProblem }

@@ -14,14 +14,14 @@ export const run: Run = async ({ print, open, signal, unread, settings }, _, opt
     const customer = customerOption(options, app.project, settings.customer)
     const role = roleOption(options, 'read-only')
     if (process.stdin.isTTY)
-      print.note('this speaks MCP on stdin and stdout, for an MCP client to start; press Ctrl+C to end it')
+      print.note('this speaks MCP on stdin and stdout, for an MCP client to start; press Ctrl+C to stop it')
     const end = AbortSignal.any([signal, unread])
     const note = (text: string) => print.note(text)
     const socket = options.alone ? undefined : await attach(app, customer, { role, note })
     if (!socket) await host(app, customer, { role, note, end })
     else if ((await pass(socket, end)) === 'server')
-      throw new SupportError('failed', 'serve has ended, and its clients with it', {
-        hint: 'connect again; without a running serve, this command serves the tools itself',
+      throw new SupportError('failed', 'serve has stopped', {
+        hint: 'connect again: this command then serves the tools itself, unless serve runs again',
       })
     return signal.aborted ? EXIT.interrupted : EXIT.ok
   } finally {
@@ -45,7 +45,7 @@ async function attach(
   if (error !== undefined) throw new SupportError('failed', String(error), { hint: String(hint) })
   const { version } = found?.answer ?? {}
   if (found && version !== packageVersion())
-    note(`the running serve is of version ${version}, and this is ${packageVersion()}: restart it`)
+    note(`serve runs in version ${version}, this command in ${packageVersion()}: restart serve`)
   return found?.socket
 }
 

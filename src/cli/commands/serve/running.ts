@@ -16,7 +16,7 @@ export async function refuseSecond(folder: string): Promise<void> {
   const answer = await answerOf(folder, { kind: 'status' })
   if (!answer) return
   const { port, pid } = answer
-  throw new SupportError('usage', `serve already runs on port ${port} (pid ${pid})`, {
+  throw new SupportError('usage', `serve is already running on port ${port} (pid ${pid})`, {
     hint: 'run `supportmax serve status` to see its doors, or `supportmax serve stop` first',
   })
 }

@@ -88,8 +88,8 @@ export const ACCESS: CommandSpec[] = [
   },
   {
     usage: 'audit erase <person>',
-    summary: "remove a person's name from the audit record; their calls stay, under a pseudonym",
-    options: [['--yes', 'remove it without asking']],
+    summary: "erase a person's name from the audit record; their calls stay, under a pseudonym",
+    options: [['--yes', 'erase it without asking']],
     examples: ['audit erase laptop'],
     load: () => import('../audit/erase.ts'),
   },

@@ -23,7 +23,7 @@ export const run: Run = async ({ print, open, settings }, _args, options) => {
   else print.result(token)
   const use = customer ? `${customerTitle(customer)}: ${kept.role}` : 'the metrics of all customers'
   const message = `token "${kept.name}" (${kept.id}) for ${use}, expires ${kept.expires.slice(0, 10)}`
-  const hint = `keep it now: it is not shown again. Run \`supportmax token revoke ${kept.id}\` to revoke it`
+  const hint = `copy it now: it is not shown again. To revoke it, run \`supportmax token revoke ${kept.id}\``
   if (print.mode !== 'json') print.note(explainedText({ message, hint }, print.noteLayout))
   return EXIT.ok
 }

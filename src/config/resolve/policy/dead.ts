@@ -37,7 +37,7 @@ function deathOf(
     if (servers.every(one => one.access === 'read-only')) return 'read-only customers never write'
   }
   const shadow = earlier.find(one => covers(one, rule, servers))
-  return shadow && `rule ${shadow.number} matches everything that it matches`
+  return shadow && `rule ${shadow.number} already matches all its calls`
 }
 
 /** Whether `first` matches every call to these servers that `second` matches. */
