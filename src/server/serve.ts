@@ -5,6 +5,7 @@ import { openTokens } from '../access/tokens/tokens.ts'
 import type { App } from '../app.ts'
 import { reasonOf } from '../base/errors.ts'
 import { packageVersion } from '../base/package-root.ts'
+import { redactedLine } from '../base/redact.ts'
 import { pause, waitFor } from '../base/waiting/wait.ts'
 import { serveOnStreams } from '../mcp/serving/stdio.ts'
 import { localPrincipal } from './door.ts'
@@ -34,6 +35,8 @@ export interface ServeOptions {
 const DRAIN = 10_000
 /** Milliseconds after the start until the library of the metrics is loaded. */
 const LOAD_FIGURES = 1_000
+/** Characters of a line of the log. */
+const LONGEST_LINE = 1_000
 /** Milliseconds in which the last answers leave. */
 const FLUSH = 50
 
@@ -43,7 +46,9 @@ const FLUSH = 50
  * @param first the configuration at the start; closed by the caller
  */
 export async function serve(first: App, options: ServeOptions, signal: AbortSignal): Promise<void> {
-  const { port, origins, log } = options
+  const { port, origins } = options
+  // Some of it is text of a client, which could forge lines or move the cursor.
+  const log = (text: string) => options.log(redactedLine(text, LONGEST_LINE))
   const { folder } = first.stack.state
   const since = new Date().toISOString()
   const stopping = new AbortController()

@@ -131,3 +131,16 @@ it('a path names a door only in its one form, and only with a token of that door
     }
   expect((await bears('POST /customers/ACME/mcp HTTP/1.1', common, GOOD)).status).toBe(401)
 })
+
+it('what a client sends never makes another line of the log, or moves the cursor', async () => {
+  const { common, modern, bears, post, log, stillAnswers } = await world()
+  const name = `x\n00:00:00 acme: forged\r\u001b[2J\u009b2J\u2028 ${'y'.repeat(100_000)}`
+  const others = modern.filter(([header]) => header !== 'mcp-name')
+  const body = rpc({ id: 1, params: { ...CALL, name, _meta: META } })
+  await bears(post, [...common, ...others, ['mcp-name', 'other']], body)
+  const [line = ''] = log.filter(one => one.includes('forged'))
+  expect(line).toMatch(/^acme: /)
+  expect(line).not.toMatch(/[\p{Cc}\u2028]/u)
+  expect(line.length).toBeLessThanOrEqual(1_000)
+  await stillAnswers()
+})

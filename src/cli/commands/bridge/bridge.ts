@@ -1,5 +1,6 @@
 import { LOCAL } from '../../../access/principal.ts'
 import { EXIT, SupportError } from '../../../base/errors.ts'
+import { redactedLine } from '../../../base/redact.ts'
 import { counted } from '../../../base/text/amounts.ts'
 import { stateWords } from '../../../base/text/state-words.ts'
 import { customerTitle, keyOf, type Server } from '../../../config/project.ts'
@@ -30,7 +31,7 @@ export const run: Run = async ({ print, open, signal, unread }, [name = '', serv
       print.note(`${customerTitle(customer)}: ${server.name}: ${countsOf(toolset)}`)
       if (process.stdin.isTTY)
         print.note('this speaks MCP on stdin and stdout, for an MCP client to start; press Ctrl+C to stop it')
-      const onProblem = (error: Error) => print.note(`${server.name}: ${error.message}`)
+      const onProblem = (error: Error) => print.note(`${server.name}: ${redactedLine(error.message)}`)
       const { stdin: input, stdout: output } = process
       const serving = { served: door.served, by: LOCAL, input, output, onChange: door.onChange, onProblem }
       await serveOnStreams(serving, AbortSignal.any([signal, unread]))

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import type { App } from '../../../app.ts'
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { packageVersion } from '../../../base/package-root.ts'
+import { redactedLine } from '../../../base/redact.ts'
 import type { Access, Customer } from '../../../config/project.ts'
 import type { Run } from '../../context.ts'
 import { customerOption, roleOption } from '../../options.ts'
@@ -87,7 +88,7 @@ async function host(app: App, customer: Customer, { role, note, end }: Hosting):
   try {
     const { stdin: input, stdout: output } = process
     const by = localPrincipal(role)
-    const onProblem = (error: Error) => note(`${customer.id}: ${error.message}`)
+    const onProblem = (error: Error) => note(`${customer.id}: ${redactedLine(error.message)}`)
     await serveOnStreams({ served: door.served, by, input, output, onChange: door.onChange, onProblem }, end)
   } finally {
     await door.close()
