@@ -218,7 +218,10 @@ describe('a tool that was changed after it was pinned', () => {
     'is withheld for an argument that is called %s, and the difference is shown',
     async name => {
       const pins = await pinned()
-      const properties = JSON.stringify({ ...query.inputSchema.properties, x: {} }).replace('"x"', `"${name}"`)
+      const properties = JSON.stringify({ ...query.inputSchema.properties, x: {} }).replace(
+        '"x"',
+        `"${name}"`,
+      )
       const changed = withSchema(one => ({ ...one, properties: JSON.parse(properties) }))
       expect(verdict(pins, changed)).toMatchObject({
         kind: 'withheld',
@@ -326,6 +329,7 @@ describe('what is listed for the first time', () => {
     ['the look of another tool', { ...query, name: '\u0455tatu\u0455' }, 'name: looks like status'],
     ['a Cyrillic capital like an I', { ...query, name: '\u0406\u041e' }, 'name: looks like IO'],
     ['a Greek capital like an I', { ...query, name: '\u0399\u039f' }, 'name: looks like IO'],
+    ['the name of another tool and a space', { ...query, name: 'status ' }, 'name: looks like status'],
   ])('waits for a person if it has %s', (_, tool, flag) => {
     const pins = newPins()
     const found = differing(pins, { ...base, tools: [tool, ...base.tools.slice(1), { ...query, name: 'IO' }] })
@@ -377,6 +381,12 @@ describe('mcp-lock.json', () => {
     ['a missing quote', (text: string) => text.replace('"status": {', 'status": {'), 'invalid JSON'],
     ['nothing but a word', () => 'x', ':1: invalid JSON'],
     ['an array', () => '[]', ':1: is corrupted'],
+    [
+      'a definition of 10,000 levels',
+      (text: string) =>
+        text.replace('"status": {', `"status": {"x": ${'['.repeat(10_000)}${']'.repeat(10_000)},`),
+      'is nested too deeply',
+    ],
     ['a newer format', () => '{"format": 2, "servers": {}}', 'written by a newer supportmax'],
     [
       'a definition that is none',

@@ -104,7 +104,7 @@ function bySkeleton(names: ReadonlySet<string>): Map<string, string[]> {
 /** The idea of Unicode UTS #39, section 4, for the letters that are used in names of programs. */
 function skeleton(name: string): string {
   const plain = name.normalize('NFKD').replace(/\p{M}|\p{Default_Ignorable_Code_Point}/gu, '')
-  return [...plain]
+  return [...plain.replace(/\s+/g, ' ').trim()]
     .map(one => LOOKS_LIKE.get(one) ?? one)
     .join('')
     .toLowerCase()

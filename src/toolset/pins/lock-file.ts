@@ -36,7 +36,9 @@ export function readPinLock(file: string): PinLock {
     return text === undefined ? { state: 'none' } : parsePinLock(file, text)
   } catch (error) {
     const { message, hint = RESTORE } = error as Error & { hint?: string }
-    return { state: 'unusable', reason: message, hint }
+    // The stack overflows where a definition is walked through.
+    const reason = error instanceof RangeError ? `${basename(file)}: is nested too deeply` : message
+    return { state: 'unusable', reason, hint }
   }
 }
 

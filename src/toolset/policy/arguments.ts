@@ -30,7 +30,7 @@ export function argumentsMatcher({
 }: Pick<PolicyRule, 'arguments' | 'action'>): (args: ArgumentsLookup) => boolean {
   const compiled = conditions.map(({ path, values }) => {
     const matchers = values.map(patternMatcher)
-    const fits = (value: unknown) => isScalar(value) && matchers.some(matches => matches(String(value)))
+    const fits = (value: unknown) => isScalar(value) && matchers.some(matches => matches(sentText(value)))
     return { path: pathOf(path), fits }
   })
   return args =>
@@ -38,6 +38,11 @@ export function argumentsMatcher({
       const found = args(path)
       return action === 'allow' ? found.length > 0 && found.every(fits) : found.some(fits)
     })
+}
+
+/** As the server gets it: JSON has no number beyond 1.8e308, which becomes null. */
+function sentText(value: unknown): string {
+  return typeof value === 'number' && !Number.isFinite(value) ? 'null' : String(value)
 }
 
 function isScalar(value: unknown): boolean {

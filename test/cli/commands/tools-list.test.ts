@@ -14,7 +14,7 @@ const toolset: Toolset = {
   customer: { id: 'acme', name: 'Acme', environment: undefined, access: 'read-only' },
   generation: 1,
   tools: [],
-  withheld: [{ server: 'grafana', tool: `drop${EVIL}\r\nall`, reason: `malformed: ${EVIL}` }],
+  withheld: [{ server: 'grafana', tool: `drop\u200b${EVIL}\r\nall`, reason: `malformed: ${EVIL}` }],
   leftOut: [],
   patterns: [],
   missing: [{ server: 'genesys', state: 'unhealthy', reason: `said ${EVIL}`, hint: `ask ${EVIL}` }],
@@ -42,7 +42,7 @@ it('the list of tools shows no control sequence from the name of a tool, a reaso
     ['acme'],
     {},
   )
-  expect(text).toContain('withheld: grafana: drop31m all\n')
+  expect(text).toContain('withheld: grafana: drop\\u{200b}\\u{1b}[2J')
   expect(text).toContain('unavailable: genesys: unhealthy: said 31m\n  ask 31m\n')
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
 })

@@ -1,5 +1,5 @@
 import { missingNotice } from '../../../agent/event-text.ts'
-import { cleanLine } from '../../../base/text/terminal-text.ts'
+import { cleanLine, visible } from '../../../base/text/terminal-text.ts'
 import type { Toolset } from '../../../toolset/toolset.ts'
 import type { SlashCommand } from '../command.ts'
 import { tableText } from '../table.ts'
@@ -29,6 +29,6 @@ function serverRows(tools: readonly { server: string; tool: string }[]): string[
   const servers = Map.groupBy(tools, one => one.server)
   return [...servers].map(([server, own]) => [
     server || 'supportmax',
-    own.map(one => cleanLine(one.tool)).join(', '),
+    own.map(one => visible(one.tool)).join(', '),
   ])
 }

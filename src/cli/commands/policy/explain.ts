@@ -1,6 +1,6 @@
 import { EXIT } from '../../../base/errors.ts'
 import { asTyped } from '../../../base/package-root.ts'
-import { cleanLine } from '../../../base/text/terminal-text.ts'
+import { cleanLine, visible } from '../../../base/text/terminal-text.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { toolsetOf } from '../../../stack/tools/toolset.ts'
 import { compilePolicy } from '../../../toolset/policy/decide.ts'
@@ -40,6 +40,6 @@ function rowFor({ command }: Layout) {
   return ({ server, tool, access, roles, because }: ExplainedTool): TableRow => {
     const kinds = [roles['read-only'], roles['read-write']].map(one => one.join(' or '))
     const reasons = asTyped(cleanLine(because.join(', ')), command)
-    return { cells: [cleanLine(`${server}__${tool}`), access ?? '', ...kinds, reasons] }
+    return { cells: [visible(`${server}__${tool}`), access ?? '', ...kinds, reasons] }
   }
 }

@@ -1,7 +1,7 @@
 // What servers list besides tools, for `tools --all`.
 
 import { SupportError } from '../../../base/errors.ts'
-import { clean, cleanLine } from '../../../base/text/terminal-text.ts'
+import { clean, cleanLine, visible } from '../../../base/text/terminal-text.ts'
 import { type Customer, keyOf } from '../../../config/project.ts'
 import { Fault, type ServerOffers } from '../../../mcp/connection.ts'
 import type { ConnectionPool } from '../../../mcp/pool.ts'
@@ -55,7 +55,7 @@ export function offerRows(offers: readonly OffersOf[]): TableRow[] {
 }
 
 function row(server: string, kind: string, name: string, description: string): TableRow {
-  return { cells: [server, kind, cleanLine(name), cleanLine(clean(description).trim().split('\n')[0] ?? '')] }
+  return { cells: [server, kind, visible(name), cleanLine(clean(description).trim().split('\n')[0] ?? '')] }
 }
 
 function descriptionOf({

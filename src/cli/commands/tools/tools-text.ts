@@ -1,6 +1,6 @@
 import { counted } from '../../../base/text/amounts.ts'
 import { stateWords } from '../../../base/text/state-words.ts'
-import { clean, cleanLine } from '../../../base/text/terminal-text.ts'
+import { clean, cleanLine, visible } from '../../../base/text/terminal-text.ts'
 import type { Catalog } from '../../../catalog/load.ts'
 import type { Server } from '../../../config/project.ts'
 import type { OfferedTool, Toolset } from '../../../toolset/toolset.ts'
@@ -62,7 +62,7 @@ function toolRow({ name, readOnly, description }: OfferedTool): TableRow {
 function byReason(kept: Toolset['withheld'], what: string): Explained[] {
   return [...Map.groupBy(kept, one => one.reason)].map(([reason, tools]) => {
     const servers = [...Map.groupBy(tools, one => one.server)].map(
-      ([server, its]) => `${server}: ${its.map(one => cleanLine(one.tool)).join(', ')}`,
+      ([server, its]) => `${server}: ${its.map(one => visible(one.tool)).join(', ')}`,
     )
     return { message: `${what}: ${servers.join('; ')}`, hint: clean(reason) }
   })
@@ -77,12 +77,12 @@ function isNotWaiting({ patterns }: Toolset) {
 /** What the patterns of `read_only_tools` cover, and what waits for a person. */
 function patternLines({ patterns, customer }: Toolset): Explained[] {
   return patterns.flatMap(({ server, pattern, tools, waiting }) => {
-    const names = waiting.map(({ tool }) => cleanLine(tool)).join(', ')
+    const names = waiting.map(({ tool }) => visible(tool)).join(', ')
     return [
       ...(tools.length > 0
         ? [
             {
-              message: `${server}: "${pattern}" makes read-only: ${tools.map(tool => cleanLine(tool)).join(', ')}`,
+              message: `${server}: "${pattern}" makes read-only: ${tools.map(tool => visible(tool)).join(', ')}`,
             },
           ]
         : []),
