@@ -87,7 +87,7 @@ describe('token list', () => {
     const day = new Date().toISOString().slice(0, 10)
     expect(stdout.split('\n').map(line => line.trim().split(/\s{2,}/))).toEqual([
       ['ID', 'NAME', 'CUSTOMER', 'ROLE', 'CREATED', 'EXPIRES', 'LAST USED'],
-      [id, 'laptop', 'acme', 'read-only', expect.stringMatching(/^\d{4}-/), 'in 90d', 'never'],
+      [id, 'laptop', 'acme', 'read-only', expect.stringMatching(/^\d{4}-/), 'in 90 d', 'never'],
       [expect.any(String), 'old', 'gone', 'read-only', day, 'expired', 'never'],
       ['opens nothing: this customer is not in the configuration'],
       [expect.stringContaining('token revoke')],

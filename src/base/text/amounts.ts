@@ -12,12 +12,12 @@ export function seconds(ms: number): string {
   return `${Math.max(1, Math.round(ms / 1_000))} s`
 }
 
-/** How long ago or for how long, roughly: `45s`, `12m`, `5h`, `3d`. */
+/** How long ago or for how long, roughly: `45 s`, `12 min`, `5 h`, `3 d`. */
 export function age(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000))
-  if (seconds < 120) return `${seconds}s`
-  if (seconds < 7_200) return `${Math.round(seconds / 60)}m`
-  return seconds < 172_800 ? `${Math.round(seconds / 3_600)}h` : `${Math.round(seconds / 86_400)}d`
+  if (seconds < 120) return `${seconds} s`
+  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`
+  return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} d`
 }
 
 /** The time of day on this machine, `14:03:10`; `tomorrow 14:03:10` after the next midnight. */

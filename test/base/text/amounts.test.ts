@@ -10,11 +10,11 @@ describe('amounts', () => {
   ])('%s ms', (ms, text) => expect(milliseconds(ms)).toBe(text))
 
   it.each([
-    [45_000, '45s'],
-    [720_000, '12m'],
-    [5 * 3_600_000, '5h'],
-    [3 * 86_400_000, '3d'],
-    [-5, '0s'],
+    [45_000, '45 s'],
+    [720_000, '12 min'],
+    [5 * 3_600_000, '5 h'],
+    [3 * 86_400_000, '3 d'],
+    [-5, '0 s'],
   ])('an age of %s ms', (ms, text) => expect(age(ms)).toBe(text))
 
   it.each([
