@@ -1,11 +1,28 @@
 import { closest, distance } from 'fastest-levenshtein'
 
-/** The known word that was probably meant; undefined if none is close. */
+/** The known word that was probably meant, whole or by its beginning; undefined if none is close. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (known.length === 0 || word.length > 100) return undefined
   const lower = word.toLowerCase()
   const best = closest(lower, known)
-  return distance(lower, best.toLowerCase()) <= Math.max(1, Math.floor(word.length / 3)) ? best : undefined
+  const isClose = distance(lower, best.toLowerCase()) <= Math.max(1, Math.floor(word.length / 3))
+  return isClose ? best : nearestBeginning(lower, known)
+}
+
+/** A shorter beginning fits too many words. */
+const SHORTEST_BEGINNING = 3
+
+/** The known word that begins like this one, or with which this one begins. */
+function nearestBeginning(lower: string, known: readonly string[]): string | undefined {
+  const far = (one: string) => {
+    const length = Math.min(one.length, lower.length)
+    const isWhole = length === lower.length || /[ _-]/.test(lower[length] ?? '')
+    return isWhole && length >= SHORTEST_BEGINNING
+      ? distance(lower.slice(0, length), one.slice(0, length).toLowerCase()) / length
+      : Number.POSITIVE_INFINITY
+  }
+  const [best] = known.map(one => ({ one, far: far(one) })).sort((a, b) => a.far - b.far)
+  return best && best.far <= 1 / 4 ? best.one : undefined
 }
 
 /** The known words that are most like this one, best first. */
