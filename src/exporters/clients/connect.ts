@@ -1,7 +1,5 @@
 // Connects another MCP client to one customer's tools, and undoes it.
 
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { KeptToken } from '../../access/tokens/file.ts'
 import { tokenHash } from '../../access/tokens/form.ts'
@@ -9,34 +7,9 @@ import { DEFAULT_LIFETIME_MS } from '../../access/tokens/lifetime.ts'
 import { type DoorTokens, isValid } from '../../access/tokens/tokens.ts'
 import { SupportError } from '../../base/errors.ts'
 import { hideSecret } from '../../base/redact.ts'
-import type { ClientForm, ClientRoots, Launch } from './client.ts'
-import {
-  type EntryFile,
-  entryText,
-  existingFiles,
-  linkTarget,
-  plainValue,
-  readEntries,
-  removeEntry,
-  writeEntry,
-} from './file.ts'
-import type { EntryPlace } from './formats/format.ts'
-
-/** Of which customer, and where. */
-export interface ClientPlace {
-  client: ClientForm
-  /** Its id. */
-  customer: string
-  level: ClientLevel
-  roots: ClientRoots
-  /** The folder of the project. */
-  folder: string
-}
-
-export type ClientLevel = 'user' | 'project'
-
-/** What the entry says: a command, or the address of a door, with a token. */
-export type ClientTarget = { kind: 'stdio'; launch: Launch } | { kind: 'http'; port: number }
+import { type ClientTarget, checkTarget, entryOf, isOwn, tokenIn, tokenVariable } from './entry.ts'
+import { linkTarget, plainValue, readEntries, removeEntry, writeEntry } from './file.ts'
+import { type ClientLevel, type ClientPlace, entryFile, hasFile } from './place.ts'
 
 export interface Connected {
   file: string
@@ -49,15 +22,6 @@ export interface Connected {
   variable: string | undefined
   /** The token that was made for the entry and written into the file. */
   token: KeptToken | undefined
-}
-
-export function entryName(customer: string): string {
-  return `supportmax-${customer}`
-}
-
-/** The variable for the token of a customer's door. */
-export function tokenVariable(customer: string): string {
-  return `SUPPORTMAX_TOKEN_${customer.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`
 }
 
 /**
@@ -128,92 +92,6 @@ function isUsable(token: string | undefined, customer: string, tokens: DoorToken
   return tokens.list().some(one => one.hash === hash && one.customer === customer && isValid(one))
 }
 
-/** What a person would paste; with a placeholder where the client has no variables. */
-export function printedEntry(place: Omit<ClientPlace, 'level'>, target: ClientTarget): string {
-  checkTarget({ ...place, level: 'user' }, target)
-  const entry = entryOf(place, target, '<TOKEN>')
-  return entryText(place.client.syntax ?? 'json', placeOf(place), entry)
-}
-
-/** Whether the client seems to be installed, and the customers whose entries it has. */
-export function clientState(
-  place: Omit<ClientPlace, 'level' | 'customer'>,
-  isOnPath: (program: string) => boolean,
-): { isFound: boolean; customers: string[] } {
-  const { client, roots } = place
-  const levels = (['user', 'project'] as const).filter(level => hasFile(client, level))
-  const files = levels.flatMap(level => existingFiles(entryFile({ ...place, level, customer: '*' })))
-  const [user = ''] = client.user?.(roots) ?? []
-  const folder = join(user, '..')
-  const isFound =
-    files.length > 0 ||
-    (user !== '' && folder !== roots.home && existsSync(folder)) ||
-    (client.program !== undefined && isOnPath(client.program))
-  return { isFound, customers: [...new Set(files.flatMap(ownIn))] }
-}
-
-function ownIn(edited: EntryFile): string[] {
-  try {
-    const own = [...readEntries(edited)].filter(([name, entry]) => isOwn(name, entry))
-    return own.map(([name]) => name.slice(entryName('').length))
-  } catch {
-    // Broken, or not readable: connecting says so.
-    return []
-  }
-}
-
-function hasFile({ user, project }: ClientForm, level: ClientLevel): boolean {
-  return (level === 'user' ? user : project) !== undefined
-}
-
-function entryFile({ client, customer, level, roots, folder }: ClientPlace): EntryFile {
-  const files = client.user?.(roots) ?? []
-  const file =
-    level === 'project'
-      ? join(folder, (client.project ?? '').replace('*', entryName(customer)))
-      : (files.find(existsSync) ?? files[0] ?? '')
-  return { file, syntax: client.syntax ?? 'json', place: placeOf({ client, customer, level }) }
-}
-
-function placeOf({
-  client,
-  customer,
-  level,
-}: Pick<ClientPlace, 'client' | 'customer'> & { level?: ClientLevel }): EntryPlace {
-  const { container, kind = 'object', head } = client
-  return { container, kind, name: entryName(customer), head: level && head }
-}
-
-function checkTarget({ client, level }: ClientPlace, target: ClientTarget): void {
-  if (target.kind === 'http' && !client.http)
-    throw new SupportError('usage', `${client.title} cannot send a token over HTTP`, {
-      hint: 'leave out --http: it then starts a command instead',
-    })
-  if (client.syntax && !hasFile(client, level))
-    throw new SupportError('usage', `${client.title} has no file for a ${level}`, {
-      hint: level === 'user' ? 'use --project' : 'leave out --project',
-    })
-  if (target.kind === 'http' && !client.variable && level === 'project')
-    throw new SupportError(
-      'usage',
-      `${client.title} has no variables, so the token would be in a file of the project`,
-      { hint: 'leave out --project, or --http' },
-    )
-}
-
-function entryOf(
-  { client, customer }: Pick<ClientPlace, 'client' | 'customer'>,
-  target: ClientTarget,
-  token: string | undefined,
-): object {
-  const name = entryName(customer)
-  if (target.kind === 'stdio') return client.stdio(target.launch, name)
-  const variable = client.variable ? tokenVariable(customer) : undefined
-  const value = variable === undefined ? token : client.variable?.(variable)
-  const url = `http://127.0.0.1:${target.port}/customers/${customer}/mcp`
-  return client.http?.({ url, authorization: `Bearer ${value}`, variable }, name) ?? {}
-}
-
 /** A name of its own for each: the client's, with a number where that is taken. */
 async function newToken(tokens: DoorTokens, { client, customer }: ClientPlace) {
   const taken = new Set(tokens.list().flatMap(one => (one.customer === customer ? [one.name] : [])))
@@ -224,25 +102,4 @@ async function newToken(tokens: DoorTokens, { client, customer }: ClientPlace) {
   const made = await tokens.create({ customer, role: 'read-only', lifetimeMs: DEFAULT_LIFETIME_MS, name })
   hideSecret(made.token)
   return made
-}
-
-/** Ours start `gateway` for the customer, or name its door. */
-function isOwn(name: string, entry: unknown): boolean {
-  const prefix = entryName('')
-  if (!name.startsWith(prefix)) return false
-  const customer = name.slice(prefix.length)
-  const texts = textsIn(entry)
-  const isCommand = texts.includes('gateway') && texts.includes(customer)
-  const isDoor = (text: string) =>
-    /^http:\/\/127\.0\.0\.1:\d+\/customers\//.test(text) && text.endsWith(`/${customer}/mcp`)
-  return isCommand || texts.some(isDoor)
-}
-
-function tokenIn(entry: unknown): string | undefined {
-  return textsIn(entry).flatMap(text => /^Bearer (smx_\S+)$/.exec(text)?.[1] ?? [])[0]
-}
-
-function textsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value]
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
 }

@@ -42,7 +42,11 @@ export function failureFile(folder: string): FailureFile {
       const after = { ...Object.fromEntries(kept), ...Object.fromEntries(failed) }
       if (JSON.stringify(after) === JSON.stringify(before)) return
       try {
-        writeWhole(file, `${JSON.stringify({ format: FORMAT, failures: withoutSecrets(after) }, null, 1)}\n`, 0o600)
+        writeWhole(
+          file,
+          `${JSON.stringify({ format: FORMAT, failures: withoutSecrets(after) }, null, 1)}\n`,
+          0o600,
+        )
       } catch {
         // A full disk.
       }

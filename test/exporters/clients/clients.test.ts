@@ -17,14 +17,10 @@ import { parse as parseYaml } from 'yaml'
 import { openTokens } from '../../../src/access/tokens/tokens.ts'
 import type { ClientForm, ClientRoots } from '../../../src/exporters/clients/client.ts'
 import { CLIENTS, clientNamed } from '../../../src/exporters/clients/clients.ts'
-import {
-  type ClientLevel,
-  type ClientTarget,
-  clientState,
-  connectClient,
-  disconnectClient,
-  printedEntry,
-} from '../../../src/exporters/clients/connect.ts'
+import { connectClient, disconnectClient } from '../../../src/exporters/clients/connect.ts'
+import { type ClientTarget, printedEntry } from '../../../src/exporters/clients/entry.ts'
+import { clientState } from '../../../src/exporters/clients/found.ts'
+import type { ClientLevel } from '../../../src/exporters/clients/place.ts'
 import { newFolder } from '../../helpers/folder.ts'
 import { COMMENTED, CROWDED, CROWDED_LIST } from './samples.ts'
 

@@ -8,14 +8,9 @@ import { readEnvironment } from '../../../config/env.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { type ClientForm, clientRoots } from '../../../exporters/clients/client.ts'
 import { CLIENTS } from '../../../exporters/clients/clients.ts'
-import {
-  type ClientTarget,
-  type Connected,
-  clientState,
-  connectClient,
-  printedEntry,
-  tokenVariable,
-} from '../../../exporters/clients/connect.ts'
+import { type Connected, connectClient } from '../../../exporters/clients/connect.ts'
+import { type ClientTarget, printedEntry, tokenVariable } from '../../../exporters/clients/entry.ts'
+import { clientState } from '../../../exporters/clients/found.ts'
 import { keptPort } from '../../../server/running/place.ts'
 import type { Context, Run } from '../../context.ts'
 import { explainedText } from '../../error-text.ts'

@@ -1,6 +1,7 @@
 import { openTokens } from '../../../access/tokens/tokens.ts'
 import { EXIT, SupportError } from '../../../base/errors.ts'
-import { type ClientLevel, disconnectClient, entryName } from '../../../exporters/clients/connect.ts'
+import { disconnectClient } from '../../../exporters/clients/connect.ts'
+import { type ClientLevel, entryName } from '../../../exporters/clients/place.ts'
 import type { Run } from '../../context.ts'
 import { clientPlace } from './place.ts'
 
