@@ -49,9 +49,13 @@ export async function connectClient(
   const made = needsToken && reused === undefined ? await newToken(tokens, place) : undefined
   const entry = entryOf(place, target, needsToken ? (reused ?? made?.token) : undefined)
   const isUnchanged = isDeepStrictEqual(plainValue(found), plainValue(entry))
-  const { backup } = isUnchanged
-    ? { backup: undefined }
-    : writeEntry(edited, entry, { isOwn, isPrivate: needsToken })
+  let backup: string | undefined
+  try {
+    if (!isUnchanged) backup = writeEntry(edited, entry, { isOwn, isPrivate: needsToken }).backup
+  } catch (error) {
+    if (made) await revokeToken(tokens, made.token)
+    throw error
+  }
   if (before !== undefined && before !== reused) await revokeToken(tokens, before)
   return {
     file: edited.file,

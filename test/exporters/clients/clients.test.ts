@@ -277,6 +277,14 @@ describe('what cannot be done', () => {
     await expect(connect(clientNamed('codex'))).rejects.toThrow(/./)
     expect(readFileSync(file, 'utf8')).toBe(text)
   })
+
+  it('a file that cannot be written leaves no token behind', async () => {
+    const client = clientNamed('zed')
+    const file = put(client, '{}\n')
+    mkdirSync(`${file}.supportmax-backup`)
+    await expect(connect(client, HTTP)).rejects.toThrow('supportmax-backup')
+    expect(openTokens(state).list()).toEqual([])
+  })
 })
 
 it('a link stays a link, and is named', async () => {
