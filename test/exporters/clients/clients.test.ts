@@ -49,6 +49,12 @@ const connect = (
   level: ClientLevel = client.user ? 'user' : 'project',
   force = false,
 ) => connectClient({ ...place(client), level }, target, { tokens: openTokens(state), force })
+const connectOther = (client: ClientForm, customer: string) =>
+  connectClient(
+    { ...place(client, customer), level: client.user ? 'user' : 'project' },
+    { kind: 'stdio', launch: { ...LAUNCH, args: [...LAUNCH.args.slice(0, -1), customer] } },
+    { tokens: openTokens(state), force: false },
+  )
 const disconnect = (client: ClientForm, customer = 'acme') =>
   disconnectClient(place(client, customer), ['user', 'project'], { tokens: openTokens(state), force: false })
 
@@ -120,19 +126,22 @@ describe.each(WITH_FILES.map(client => [client.id, client] as const))('%s', (_, 
     const text = crowded(client)
     const file = put(client, text)
     await connect(client)
-    await connectClient(
-      { ...place(client, 'beta'), level: client.user ? 'user' : 'project' },
-      {
-        kind: 'stdio',
-        launch: { ...LAUNCH, args: [...LAUNCH.args.slice(0, -1), 'beta'] },
-      },
-      { tokens: openTokens(state), force: false },
-    )
+    await connectOther(client, 'beta')
     expect(clientState(place(client), () => false).customers).toEqual(['acme', 'beta'])
     await disconnect(client)
     expect(clientState(place(client), () => false).customers).toEqual(['beta'])
     await disconnect(client, 'beta')
     expect(readFileSync(file, 'utf8')).toBe(text)
+  })
+
+  it('takes the entry of one customer, and not of another whose name begins like it, after another change', async () => {
+    const file = put(client, crowded(client))
+    await connect(client)
+    await connectOther(client, 'acme-eu')
+    const text = readFileSync(file, 'utf8')
+    writeFileSync(file, text.replaceAll('second', 'changed').replaceAll('"y"', '"changed"'))
+    await disconnect(client)
+    expect(clientState(place(client), () => false).customers).toEqual(['acme-eu'])
   })
 
   it('keeps what was changed since, and takes only the entry away', async () => {

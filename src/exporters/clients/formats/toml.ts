@@ -12,9 +12,10 @@ export const TOML_FORMAT: EntryFormat = {
   },
   remove(text, { container, name }) {
     const lines = text.split(/(?<=\n)/)
-    const isOwn = (line: string) => headerOf(line)?.startsWith(`${container}.${name}`) === true
+    const own = `${container}.${name}`
+    const isOwn = (line: string) => `${headerOf(line)}.`.startsWith(`${own}.`)
     // The last one: an earlier line can be part of a text.
-    const start = lines.findLastIndex(line => headerOf(line) === `${container}.${name}`)
+    const start = lines.findLastIndex(line => headerOf(line) === own)
     if (start < 0) return text
     const next = lines.findIndex((line, at) => at > start && headerOf(line) !== undefined && !isOwn(line))
     const limit = next < 0 ? lines.length : next

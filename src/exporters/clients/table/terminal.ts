@@ -66,8 +66,7 @@ export const TERMINAL: ClientForm[] = [
     title: 'opencode',
     program: 'opencode',
     syntax: 'json',
-    user: ({ config }) =>
-      ['opencode.jsonc', 'opencode.json'].map(file => join(config, 'opencode', file)).reverse(),
+    user: ({ config }) => ['opencode.json', 'opencode.jsonc'].map(file => join(config, 'opencode', file)),
     project: 'opencode.json',
     container: 'mcp',
     stdio: ({ command, args, env }) => ({
