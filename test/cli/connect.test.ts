@@ -69,7 +69,10 @@ it('never prints the token that it writes into a file, and revokes it with the e
   const header = json(file('.lmstudio', 'mcp.json')).mcpServers['supportmax-acme'].headers.Authorization
   expect(header).toMatch(/^Bearer smx_/)
   expect(`${stdout}${stderr}`).not.toContain('smx_')
-  await run('disconnect', 'lm-studio', '--customer', 'acme')
+  const gone = await run('disconnect', 'lm-studio', '--customer', 'acme')
+  expect(gone.stderr).toBe(
+    `${file('.lmstudio', 'mcp.json')}: removed with the entry "supportmax-acme": nothing else was in it\n`,
+  )
   expect(existsSync(file('.lmstudio', 'mcp.json'))).toBe(false)
   expect((await run('token', 'list')).stderr).toBe('no tokens\n')
 })

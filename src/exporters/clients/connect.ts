@@ -67,23 +67,28 @@ export async function connectClient(
   }
 }
 
-/** Removes the entries of this customer at these levels, and returns their files; revokes a token that is in one. */
+interface Disconnected {
+  file: string
+  /** The file itself, if `connect` had made it and nothing else was in it. */
+  removed: 'entry' | 'file'
+}
+
+/** Removes the entries of this customer at these levels, and revokes a token that is in one. */
 export async function disconnectClient(
   place: Omit<ClientPlace, 'level'>,
   levels: readonly ClientLevel[],
   { tokens, force }: { tokens: DoorTokens; force: boolean },
-): Promise<string[]> {
-  const files: string[] = []
+): Promise<Disconnected[]> {
+  const done: Disconnected[] = []
   for (const level of levels.filter(one => hasFile(place.client, one))) {
     const edited = entryFile({ ...place, level })
     const found = readEntries(edited).get(edited.place.name)
     if (found === undefined || (!isOwn(edited.place.name, found) && !force)) continue
-    removeEntry(edited, isOwn)
+    done.push({ file: edited.file, removed: removeEntry(edited, isOwn) })
     const token = tokenIn(found)
     if (token !== undefined) await revokeToken(tokens, token)
-    files.push(edited.file)
   }
-  return files
+  return done
 }
 
 async function revokeToken(tokens: DoorTokens, token: string): Promise<void> {

@@ -72,8 +72,11 @@ export function writeEntry(
   return { backup: existsSync(backup) ? backup : undefined }
 }
 
-/** Removes the entry, and the file if we made it. The file is then what it was before, if nothing else was changed. */
-export function removeEntry(edited: EntryFile, isOwn: IsOwn): void {
+/**
+ * Removes the entry, and the file if we made it, and returns which. The file is then what it was before, if nothing else was
+ * changed.
+ */
+export function removeEntry(edited: EntryFile, isOwn: IsOwn): 'entry' | 'file' {
   const { file } = edited
   const own = ownEntries(edited, isOwn)
   own.delete(edited.place.name)
@@ -81,6 +84,7 @@ export function removeEntry(edited: EntryFile, isOwn: IsOwn): void {
   if (text === undefined) rmSync(file, { force: true })
   else writeKept(file, text, false)
   if (own.size === 0) rmSync(backupOf(file), { force: true })
+  return text === undefined ? 'file' : 'entry'
 }
 
 /** Where a link leads; undefined for a file that is no link, and has none in its path. */

@@ -107,7 +107,7 @@ describe.each(WITH_FILES.map(client => [client.id, client] as const))('%s', (_, 
       expect((await connect(client, target)).done).toBe('unchanged')
       if (!text.includes('/*')) expect(entriesOf(client, file)).toHaveProperty('supportmax-acme')
       if (text.includes('\r\n')) expect(readFileSync(file, 'utf8')).not.toMatch(/(?<!\r)\n/)
-      expect(await disconnect(client)).toEqual([file])
+      expect(await disconnect(client)).toEqual([{ file, removed: 'entry' }])
       expect(readFileSync(file, 'utf8')).toBe(text)
       expect(readdirSync(dirname(file))).toEqual([file.slice(dirname(file).length + 1)])
     }
@@ -118,7 +118,7 @@ describe.each(WITH_FILES.map(client => [client.id, client] as const))('%s', (_, 
     const { file, backup } = await connect(client)
     expect(backup).toBeUndefined()
     expect(JSON.stringify(entriesOf(client, file)['supportmax-acme'])).toContain('my \\"x\\".json')
-    await disconnect(client)
+    expect(await disconnect(client)).toEqual([{ file, removed: 'file' }])
     expect(existsSync(file)).toBe(false)
   })
 

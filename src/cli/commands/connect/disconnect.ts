@@ -21,6 +21,12 @@ export const run: Run = async (context, [word = ''], options) => {
       },
     )
   if (context.print.mode === 'json') context.print.json({ client: client.id, customer: customer.id, files })
-  else for (const file of files) context.print.note(`${file}: removed the entry "${entryName(customer.id)}"`)
+  else
+    for (const { file, removed } of files) {
+      const what = `the entry "${entryName(customer.id)}"`
+      context.print.note(
+        `${file}: removed ${removed === 'file' ? `with ${what}: nothing else was in it` : what}`,
+      )
+    }
   return EXIT.ok
 }
