@@ -332,7 +332,10 @@ describe('what is listed for the first time', () => {
     ['the name of another tool and a space', { ...query, name: 'status ' }, 'name: looks like status'],
   ])('waits for a person if it has %s', (_, tool, flag) => {
     const pins = newPins()
-    const found = differing(pins, { ...base, tools: [tool, ...base.tools.slice(1), { ...query, name: 'IO' }] })
+    const found = differing(pins, {
+      ...base,
+      tools: [tool, ...base.tools.slice(1), { ...query, name: 'IO' }],
+    })
     const flagged = found.filter(waitsForPerson)
     expect(flagged.map(one => one.name)).toContain(tool.name)
     expect(flagged.flatMap(one => one.deceptions)).toContain(flag)
