@@ -103,7 +103,7 @@ export async function openCustomerDoor(
     roleFor: tool => roleFor(live, tool),
     headersFor: tool => headersFor(live, tool),
     answer: (method, params, asking) =>
-      face.answer(method, params, { ...asking, approve: approvalBy(customer, asking) }),
+      face.answer(method, params, { ...asking, approve: approvalBy(customer, asking, live) }),
     openOwn: ownPools(customer, log, listener =>
       openPool(find, settled, ({ server }) => ({
         ...listener,

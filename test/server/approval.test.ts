@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Client } from '@modelcontextprotocol/client'
 import { describe, expect, it } from 'vitest'
 import { closing } from '../helpers/closing.ts'
 import { startServer, type ToolSketch } from '../helpers/mcp-servers.ts'
 import { serving } from '../helpers/serving.ts'
+import { until } from '../helpers/until.ts'
 
 const read: ToolSketch = { name: 'read', annotations: { readOnlyHint: true }, run: () => 'read' }
 const write: ToolSketch = { name: 'write', run: args => `written ${args.text ?? ''}` }
@@ -11,7 +14,7 @@ async function world(more: object = {}, kind: 'legacy' | 'modern' = 'legacy') {
   const upstream = closing(await startServer({ kind, tools: [read, write] }))
   const server = { name: 'wiki', url: upstream.url, trust_hints: true }
   const customer = { name: 'Acme', environment: 'prod', access: 'read-write', mcp_servers: [server] }
-  return { upstream, ...(await serving({ customers: [customer], ...more })) }
+  return { upstream, customer, ...(await serving({ customers: [customer], ...more })) }
 }
 
 /** Answers every question of the server, and remembers it. */
@@ -26,6 +29,10 @@ function answering(client: Client, action: 'accept' | 'decline'): string[] {
 
 const call = (client: Client) => client.callTool({ name: 'wiki__write', arguments: { text: 'hi' } })
 const asking = { role: 'read-write' as const, capabilities: { elicitation: { form: {} } } }
+
+type Wall = { policy?: object[]; access?: string }
+/** In place of the error that names the tool. */
+const NOT_OFFERED = { isError: true }
 
 describe.each(['auto', 'legacy'] as const)('a write of a client that speaks %s', mode => {
   it.each(['legacy', 'modern'] as const)(
@@ -66,6 +73,37 @@ describe.each(['auto', 'legacy'] as const)('a write of a client that speaks %s',
     const client = await open('acme', { role: 'read-write', mode })
     expect((await call(client)).content).toEqual([{ type: 'text', text: 'written hi' }])
     expect(upstream.calls).toEqual(['write'])
+  })
+
+  it.each([
+    ['a rule denies it', { policy: [{ access: 'write', action: 'deny' }, { action: 'allow' }] }],
+    ['its customer becomes read-only', { access: 'read-only' }],
+  ])('does not run if %s while the person decides', async (_, { policy, access }: Wall) => {
+    const { client: open, upstream, customer, configure, log } = await world()
+    const client = await open('acme', { ...asking, mode })
+    await client.callTool({ name: 'wiki__read' })
+    client.setRequestHandler('elicitation/create', async () => {
+      configure({ customers: [{ ...customer, ...(access && { access }) }], ...(policy && { policy }) })
+      await until('the change is applied', () => log.some(line => line.startsWith('configuration changed')))
+      return { action: 'accept', content: {} }
+    })
+    expect(await call(client).catch(() => NOT_OFFERED)).toMatchObject({ isError: true })
+    expect(upstream.calls).toEqual(['read'])
+  })
+
+  it('does not run if it is withheld while the person decides', async () => {
+    const { client: open, upstream, folder } = await world()
+    const client = await open('acme', { ...asking, mode })
+    await client.callTool({ name: 'wiki__read' })
+    const names = async () => (await client.listTools()).tools.map(tool => tool.name)
+    client.setRequestHandler('elicitation/create', async () => {
+      const lock = { format: 1, servers: { 'acme/wiki': { tools: { write: { name: 'write' } } } } }
+      writeFileSync(join(folder, 'mcp-lock.json'), JSON.stringify(lock))
+      await until('it is withheld', async () => !(await names()).includes('wiki__write'))
+      return { action: 'accept', content: {} }
+    })
+    expect(await call(client).catch(() => NOT_OFFERED)).toMatchObject({ isError: true })
+    expect(upstream.calls).toEqual(['read'])
   })
 
   it('is neither listed nor run for a read-only token, which gets 403', async () => {

@@ -39,6 +39,8 @@ export interface BuildOptions {
   /** Increases with each generation. */
   generation: number
   signal?: AbortSignal | undefined
+  /** Fires when this generation and all others of the customer are retired (default: retire() does it). */
+  retired?: AbortSignal | undefined
   /** What tools are called (default: `<server>__<tool>`). */
   nameOf?: NameOf | undefined
   /** Most bytes of one result (default: 48 KB). */
@@ -120,7 +122,7 @@ export function assembled(
     audit: options.audit,
     refusals: refusalsOf(sorted, options.nameOf),
     gone,
-    retired: retirement.signal,
+    retired: options.retired ?? retirement.signal,
     mostBytes: options.mostBytes ?? MOST_RESULT_BYTES,
   }
   const { id, name, environment, access } = customer

@@ -29,10 +29,11 @@ export interface LiveToolset {
   refreshMissing(): void
   /** Calls back whenever current() has become another generation. Returns a function that ends it. */
   onChange(listener: () => void): () => void
+  /** Ends the calls of all generations, also those that wait for an approval. */
   close(): void
 }
 
-export interface LiveOptions extends Omit<BuildOptions, 'find' | 'signal' | 'generation'> {
+export interface LiveOptions extends Omit<BuildOptions, 'find' | 'signal' | 'retired' | 'generation'> {
   find: FindEndpoint
   /** Milliseconds (default: 50). */
   patience?: number | undefined
@@ -54,6 +55,7 @@ export function openLive(customer: Customer, options: LiveOptions): LiveToolset 
   const { pool, find, patience = PATIENCE, knownOf = () => undefined } = options
   const { stampOf = () => '', onFault = () => {} } = options
   const listeners = new Set<() => void>()
+  const closing = new AbortController()
   let generation = 0
   let latest: { toolset: ServedToolset; shape: string; stamp: string } | undefined
   // Before the first list, nobody has seen anything that could have changed.
@@ -73,7 +75,8 @@ export function openLive(customer: Customer, options: LiveOptions): LiveToolset 
   }
 
   function assemble(): ServedToolset {
-    return assembled(customer, feeds.seen(), { ...options, generation: generation + 1 }, () => undefined)
+    const now = { generation: generation + 1, retired: closing.signal }
+    return assembled(customer, feeds.seen(), { ...options, ...now }, () => undefined)
   }
 
   function publish(): ServedToolset {
@@ -116,6 +119,7 @@ export function openLive(customer: Customer, options: LiveOptions): LiveToolset 
       clearInterval(looking)
       feeds.close()
       listeners.clear()
+      closing.abort()
     },
   }
 }
