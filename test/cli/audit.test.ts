@@ -83,7 +83,7 @@ describe('the audit record of real calls', () => {
     const { code, stderr } = await run('audit', 'verify')
     expect([code, stderr]).toEqual([
       1,
-      expect.stringContaining(`supportmax: ${file}:2: record 2 was changed\n  keep the folder`),
+      expect.stringContaining(`supportmax: ${file}:2: record 2 was changed\n  move the folder`),
     ])
     expect(JSON.parse((await run('audit', 'verify', '--json')).stdout)).toMatchObject({
       ok: false,

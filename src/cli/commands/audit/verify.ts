@@ -6,7 +6,7 @@ import { type AuditFinding, verifyAudit } from '../../../store/audit/verify.ts'
 import type { Run } from '../../context.ts'
 import { errorText, explainedText } from '../../error-text.ts'
 
-const KEEP = 'keep the folder as it is and move it away: a new record then begins'
+const KEEP = 'move the folder away, unchanged, to begin a new record'
 
 export const run: Run = async ({ print, open }) => {
   const folder = auditFolderIn((await open()).stack.state.folder)
