@@ -212,6 +212,20 @@ describe('serve status', () => {
     expect(stderr).toContain('requests refused at the doors: 1 without a valid token\n')
   })
 
+  it('counts the tools that the policy offers', async () => {
+    const wiki = { name: 'wiki', url: server.url, trust_hints: true }
+    const policy = [{ tools: ['echo'], action: 'allow' }]
+    writeConfig(
+      JSON.stringify({ runtime: 'local', policy, customers: [{ name: 'Acme', mcp_servers: [wiki] }] }),
+    )
+    await detached('--port', String(port))
+    await until('the server is ready', async () => {
+      const [door] = (await status()).doors
+      return door.upstreams[0].state === 'ready' && door.tools === 1
+    })
+    expect((await run('tools', 'acme')).stderr).toContain('1 tool offered, 1 withheld')
+  })
+
   it('exits with 1 if nothing runs, like stop', async () => {
     for (const word of ['status', 'stop']) {
       const { code, stderr } = await run('serve', word)

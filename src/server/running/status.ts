@@ -16,7 +16,7 @@ export interface ServerStatus extends Record<string, unknown> {
 /** The counts are since the start. */
 export interface DoorStatus extends Counts {
   customer: string
-  /** Of the newest generation. */
+  /** Those of its servers that `supportmax tools` counts as offered. */
   tools: number
   upstreams: UpstreamStatus[]
 }
@@ -44,10 +44,15 @@ export function statusOf(
 }
 
 function doorStatus({ customer, door }: OpenDoor, meter: Meter): DoorStatus {
-  const { definitions, missing } = door().live.peek()
+  const { tools, missing } = door().live.peek()
   const { id, servers } = customer()
   const upstreams = servers.map(
     ({ name }) => missing.find(one => one.server === name) ?? { server: name, state: 'ready' },
   )
-  return { customer: id, tools: definitions.size, ...meter.countsOf(id), upstreams }
+  return {
+    customer: id,
+    tools: tools.filter(one => one.server !== '').length,
+    ...meter.countsOf(id),
+    upstreams,
+  }
 }

@@ -18,7 +18,7 @@ export interface LiveToolset {
    */
   currentFor(name: unknown): Promise<ServedToolset>
   /** What there is now, without waiting for anybody. */
-  peek(): Pick<ServedToolset, 'definitions' | 'missing'>
+  peek(): Pick<ServedToolset, 'tools' | 'missing'>
   /** Whether this server does not answer now, or has nothing to offer. */
   isMissing(server: string): boolean
   /** What this server has listed; undefined if nothing. */

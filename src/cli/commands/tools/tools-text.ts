@@ -26,9 +26,10 @@ export function printTools(
   const note = (explained: Explained) => print.note(explainedText(explained, print.noteLayout))
   if (tools.length > 0) print.result(tableText(COLUMNS, tools.map(toolRow), print.layout))
   const left = leftOut.length > 0 ? `, ${leftOut.length} left out` : ''
-  print.note(
-    `${counted(tools.length, 'tool')} offered, ${withheld.length} withheld${left} (${customer.access})`,
-  )
+  const isOwn = ({ server }: OfferedTool) => server === ''
+  const count = tools.filter(one => !isOwn(one)).length
+  const offered = [counted(count, 'tool'), ...tools.filter(isOwn).map(one => one.name)].join(' and ')
+  print.note(`${offered} offered, ${withheld.length} withheld${left} (${customer.access})`)
   for (const line of byReason(withheld.filter(isNotWaiting(toolset)), 'withheld')) note(line)
   for (const line of patternLines(toolset)) note(line)
   for (const { server, note: message } of toolset.pinNotes ?? []) note({ message: `${server}: ${message}` })
