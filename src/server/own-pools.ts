@@ -16,7 +16,7 @@ export function ownPools(
   let isLogged = false
   return listener => {
     if (count >= MOST_OWN) {
-      const many = `${id}: ${MOST_OWN} clients have connections of their own; servers cannot ask any more clients`
+      const many = `${id}: ${MOST_OWN} clients have their own connections; servers cannot ask further ones`
       if (!isLogged) log(many)
       isLogged = true
       return undefined

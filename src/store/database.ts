@@ -84,7 +84,7 @@ export function openDatabaseToRead(file: string): DatabaseSync {
     const format = formatOf(db)
     refuseNewerFormat(file, format, FORMAT)
     if (format < FORMAT)
-      throw new SupportError('failed', `${file}: has an older format until the next question`)
+      throw new SupportError('failed', `${file}: has an older format, which the next question updates`)
     return db
   } catch (error) {
     db.close()

@@ -18,11 +18,11 @@ it('the socket of a project with a long path is in a folder that nobody else can
   expect(folder).toBe(join(temporary, `supportmax-${userInfo().uid}`))
   expect(socketPath(FAR)).toBe(socketPath(FAR))
   chmodSync(folder, 0o777)
-  expect(() => socketPath(FAR)).toThrow('is not a folder that only you can enter')
+  expect(() => socketPath(FAR)).toThrow('is not a folder that only you can access')
   chmodSync(folder, 0o700)
   renameSync(folder, `${folder}-moved`)
   symlinkSync(`${folder}-moved`, folder)
-  expect(() => socketPath(FAR)).toThrow('is not a folder that only you can enter')
+  expect(() => socketPath(FAR)).toThrow('is not a folder that only you can access')
 })
 
 it('a second server does not take the socket of one that runs', async () => {
@@ -33,5 +33,5 @@ it('a second server does not take the socket of one that runs', async () => {
   const both = await Promise.allSettled([listenOnSocket(path, grant), listenOnSocket(path, grant)])
   const good = both.flatMap(one => (one.status === 'fulfilled' ? [closing(one.value)] : []))
   expect(good).toHaveLength(1)
-  await expect(listenOnSocket(path, grant)).rejects.toThrow('serve already runs')
+  await expect(listenOnSocket(path, grant)).rejects.toThrow('serve is already running')
 })

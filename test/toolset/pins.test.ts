@@ -178,7 +178,7 @@ describe('a tool that was changed after it was pinned', () => {
     const pins = await pinned()
     expect(verdict(pins, changed)).toEqual({
       kind: 'withheld',
-      reason: `its definition has changed since it was pinned: ${fields}; see it and accept it with \`supportmax tools acme --accept\``,
+      reason: `its definition has changed since it was pinned: ${fields}; review and accept it with \`supportmax tools acme --accept\``,
     })
     const tools = [changed, ...base.tools.slice(1)]
     const [comparison, ...others] = differing(pins, { ...base, tools })
@@ -210,7 +210,7 @@ describe('a tool that was changed after it was pinned', () => {
     const lenient = { ...server, pins: 'warn' as const }
     expect(verdict(pins, { ...query, title: 'Search' }, lenient)).toEqual({
       kind: 'offered',
-      note: 'its definition has changed since it was pinned: title; see it and accept it with `supportmax tools acme --accept`',
+      note: 'its definition has changed since it was pinned: title; review and accept it with `supportmax tools acme --accept`',
     })
   })
 
@@ -307,7 +307,7 @@ describe('what is listed for the first time', () => {
     expect(verdict(pins, query, server, false)).toEqual({
       kind: 'withheld',
       reason:
-        'it may change something, and is not pinned yet; see it and accept it with `supportmax tools acme --accept`',
+        'it may change something, and is not pinned yet; review and accept it with `supportmax tools acme --accept`',
     })
   })
 
@@ -438,7 +438,7 @@ describe('a toolset', () => {
         server: 'tools',
         tool: 'echo',
         reason:
-          'its definition has changed since it was pinned: description; see it and accept it with `supportmax tools acme --accept`',
+          'its definition has changed since it was pinned: description; review and accept it with `supportmax tools acme --accept`',
       },
     ])
     expect(toolset.pinNotes).toEqual([

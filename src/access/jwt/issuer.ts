@@ -72,7 +72,7 @@ async function jwksUrlOf(issuer: string): Promise<string> {
       return metadata.jwks_uri
     }
   }
-  throw new KeysUnavailable(`${issuer}: no metadata that name this issuer and its keys`)
+  throw new KeysUnavailable(`${issuer}: found no metadata with this issuer and its keys`)
 }
 
 async function jsonAt(url: string): Promise<unknown> {

@@ -29,7 +29,7 @@ export function resolveCustomer(context: ResolveContext, index: number, defaults
   if (input.names === 'plain' && input.mcp_servers.length > 1)
     reporter.error(
       [...at, 'names'],
-      'plain names are for a customer with one server: the names of several could be the same',
+      '"plain" needs a customer with one server: tools of several could have the same name',
       'remove "names"',
     )
   const host = input.host === undefined ? undefined : checkedHost(context, [...at, 'host'], input.host)

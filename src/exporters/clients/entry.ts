@@ -33,7 +33,7 @@ export function checkTarget({ client, level }: ClientPlace, target: ClientTarget
   if (target.kind === 'http' && !client.variable && level === 'project')
     throw new SupportError(
       'usage',
-      `${client.title} has no variables, so the token would be in a file of the project`,
+      `${client.title} cannot read a variable, so the token would be in a file of the project`,
       { hint: 'leave out --project, or --http' },
     )
 }

@@ -31,7 +31,7 @@ export async function serveOnStreams(serving: StreamServing, signal: AbortSignal
   signal.addEventListener('abort', endOnAbort, { once: true })
   if (input.readableEnded || input.destroyed || signal.aborted) end()
   const onDeaf = () => {
-    onProblem(new Error('a client was disconnected, because it does not read'))
+    onProblem(new Error('disconnected a client that does not read'))
     output.destroy()
     end()
   }

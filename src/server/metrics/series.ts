@@ -56,28 +56,28 @@ function seriesIn(registry: Registry) {
   return {
     requests: new Histogram({
       name: 'mcp_server_operation_duration_seconds',
-      help: 'Duration of requests of MCP clients',
+      help: 'Duration of MCP client requests',
       labelNames: ['customer', 'mcp_method_name', 'outcome'],
       buckets: BUCKETS,
       registers,
     }),
     calls: new Histogram({
       name: 'mcp_client_operation_duration_seconds',
-      help: 'Duration of calls to the MCP servers of customers',
+      help: "Duration of calls to customers' MCP servers",
       labelNames: ['customer', 'mcp_method_name', 'server', 'tool', 'outcome'],
       buckets: BUCKETS,
       registers,
     }),
     sessionDuration: new Histogram({
       name: 'mcp_server_session_duration_seconds',
-      help: 'Duration of sessions of MCP clients that have ended',
+      help: 'Duration of MCP client sessions that have ended',
       labelNames: ['customer'],
       buckets: BUCKETS,
       registers,
     }),
     sessions: new Gauge({
       name: 'supportmax_gateway_sessions',
-      help: 'MCP clients that are connected now',
+      help: 'Connected MCP clients',
       labelNames: ['customer'],
       registers,
     }),

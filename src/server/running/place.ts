@@ -50,7 +50,7 @@ export function socketPath(folder: string): string {
 function checkPrivate(folder: string): void {
   const found = lstatSync(folder)
   if (found.isDirectory() && found.uid === userInfo().uid && (found.mode & 0o077) === 0) return
-  throw new SupportError('usage', `${folder}: is not a folder that only you can enter`, {
+  throw new SupportError('usage', `${folder}: is not a folder that only you can access`, {
     hint: 'remove it, or set TMPDIR to a folder of your own',
   })
 }

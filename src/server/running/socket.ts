@@ -62,7 +62,7 @@ export async function listenOnSocket(
 
 /** One that was killed leaves its socket behind; that of one that lives is not taken. */
 async function take(server: Server, path: string): Promise<void> {
-  if (await isAlive(path)) throw new SupportError('usage', 'serve already runs', { hint: STATUS_HINT })
+  if (await isAlive(path)) throw new SupportError('usage', 'serve is already running', { hint: STATUS_HINT })
   rmSync(path, { force: true })
   const before = process.umask(0o177)
   try {
@@ -136,7 +136,7 @@ export async function askServe(
     return { answer: isRecord(answer) ? answer : {}, socket }
   } catch (cause) {
     socket.destroy()
-    const hint = 'end that process, then run `supportmax serve --detach`'
+    const hint = 'stop that process, then run `supportmax serve --detach`'
     throw new SupportError('failed', 'serve is running, but does not answer', { hint, cause })
   } finally {
     clearTimeout(timer)

@@ -5,7 +5,7 @@ import type { PinLock } from './lock-file.ts'
 /** Why a definition must not be used before a person has accepted it; undefined if it may be. */
 export function withheldReason(comparison: Comparison, customer: string): string | undefined {
   const what = problemOf(comparison)
-  return what && `${what}; see it and accept it with \`supportmax tools ${customer} --accept\``
+  return what && `${what}; review and accept it with \`supportmax tools ${customer} --accept\``
 }
 
 /** The names of fields, but none of their text: a model reads this. */
@@ -32,9 +32,7 @@ function problemOf({
     default:
       if (flagged !== '') return `it is not pinned, because it may deceive${flagged}`
       if (!isTrusted) return 'it may change something, and is not pinned yet'
-      return state === 'new'
-        ? 'it is new: the definitions of its server are pinned, and it is not'
-        : undefined
+      return state === 'new' ? 'it is new on a server whose definitions are pinned' : undefined
   }
 }
 

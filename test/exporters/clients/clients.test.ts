@@ -250,7 +250,7 @@ describe('what cannot be done', () => {
   it.each([
     ['claude-desktop', 'user', 'Claude Desktop cannot send a token over HTTP'],
     ['junie', 'user', 'JetBrains Junie cannot send a token over HTTP'],
-    ['zed', 'project', 'Zed has no variables, so the token would be in a file of the project'],
+    ['zed', 'project', 'Zed cannot read a variable, so the token would be in a file of the project'],
     ['lm-studio', 'project', 'LM Studio has no file for a project'],
   ] as const)('%s over HTTP for a %s', async (id, level, text) => {
     await expect(connect(clientNamed(id), HTTP, level)).rejects.toThrow(text)

@@ -25,7 +25,7 @@ export const EDITORS: ClientForm[] = [
     stdio: commandEntry,
     http: urlEntry,
     variable: envVariableInBraces,
-    next: 'restart Cursor, and switch the server on in its settings',
+    next: 'restart Cursor, and turn the server on in its settings',
   },
   {
     // https://code.visualstudio.com/docs/agents/reference/mcp-configuration; variables:

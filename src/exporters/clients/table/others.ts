@@ -42,7 +42,7 @@ export const OTHERS: ClientForm[] = [
     container: 'mcpServers',
     stdio: commandEntry,
     http: typedUrlEntry('streamableHttp'),
-    next: 'start Cline again',
+    next: 'restart Cline',
   },
   {
     // https://docs.roocode.com/features/mcp/using-mcp-in-roo

@@ -44,7 +44,7 @@ export const TERMINAL: ClientForm[] = [
         : { bearer_token_env_var: door.variable }),
     }),
     variable: name => name,
-    next: 'start Codex again, or run `codex mcp list` to see the server',
+    next: 'restart Codex, or run `codex mcp list` to see the server',
   },
   {
     // https://geminicli.com/docs/tools/mcp-server: servers are off in folders that are not trusted
@@ -58,7 +58,7 @@ export const TERMINAL: ClientForm[] = [
     stdio: commandEntry,
     http: door => ({ httpUrl: door.url, ...headersOf(door) }),
     variable: variableInBraces,
-    next: 'start Gemini CLI again in a trusted folder, and type /mcp to see the server',
+    next: 'restart Gemini CLI in a trusted folder, and type /mcp to see the server',
   },
   {
     // https://opencode.ai/docs/mcp-servers, https://opencode.ai/docs/config
@@ -76,7 +76,7 @@ export const TERMINAL: ClientForm[] = [
     }),
     http: door => ({ type: 'remote', ...urlEntry(door), oauth: false }),
     variable: name => `{env:${name}}`,
-    next: 'start opencode again, or run `opencode mcp list` to see the server',
+    next: 'restart opencode, or run `opencode mcp list` to see the server',
   },
   {
     // https://goose-docs.ai/docs/guides/config-files: extensions of type stdio and streamable_http
