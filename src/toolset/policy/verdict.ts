@@ -45,9 +45,15 @@ export function isReadByName(
   return policy.readOnly.hints ? undefined : false
 }
 
+const OFFER_IT = '; add it to read_only_tools to offer it'
+
 /** Why a tool is withheld that its server says changes nothing. */
-export const HINT_NOT_TRUSTED =
-  'its read-only hint is not trusted, and the customer is read-only; add it to read_only_tools to offer it'
+export const HINT_NOT_TRUSTED = `its read-only hint is not trusted, and the customer is read-only${OFFER_IT}`
+
+/** The reason alone, where the advice follows in other words. */
+export function withoutAdvice(reason: string): string {
+  return reason === HINT_NOT_TRUSTED ? reason.slice(0, -OFFER_IT.length) : reason
+}
 
 function withheldReason(tool: Tool, { customer, readOnly }: Policy): string {
   const pattern = patternFor(tool.name, readOnly)

@@ -22,7 +22,8 @@ const toolset: Toolset = {
   retire() {},
 }
 
-it('the list of tools shows no control sequence from the name of a tool, a reason or a hint', async () => {
+/** What `tools acme` prints of this toolset. */
+async function listed(shown: Toolset, customers: object[] = [anyCustomer('Acme')]): Promise<string> {
   let text = ''
   const write = (chunk: unknown, _: unknown, done: () => void) => {
     text += String(chunk)
@@ -30,8 +31,8 @@ it('the list of tools shows no control sequence from the name of a tool, a reaso
   }
   const stream = new Writable({ write }) as unknown as NodeJS.WriteStream
   const app: Pick<App, 'project' | 'toolsetFor' | 'close'> = {
-    project: projectOf({ customers: [anyCustomer('Acme')] }),
-    toolsetFor: async () => toolset,
+    project: projectOf({ customers }),
+    toolsetFor: async () => shown,
     close: async () => {},
   }
   const never = new AbortController().signal
@@ -42,9 +43,24 @@ it('the list of tools shows no control sequence from the name of a tool, a reaso
     ['acme'],
     {},
   )
+  return text
+}
+
+it('the list of tools shows no control sequence from the name of a tool, a reason or a hint', async () => {
+  const text = await listed(toolset)
   expect(text).toContain('withheld: grafana: drop\\u{200b}\\u{1b}[2J')
   expect(text).toContain('unavailable: genesys: unhealthy: said 31m\n  ask 31m\n')
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
+})
+
+it('the list of tools says once how to offer those that are withheld', async () => {
+  const withheld = [{ server: 'a', tool: 'read', reason: HINT_NOT_TRUSTED }]
+  const customers = [{ name: 'Acme', mcp_servers: [{ name: 'a', command: 'x' }] }]
+  const text = await listed({ ...toolset, withheld, missing: [] }, customers)
+  expect(text.match(/read_only_tools/g)).toHaveLength(1)
+  expect(text).toContain(
+    'withheld: a: read\n  its read-only hint is not trusted, and the customer is read-only\n',
+  )
 })
 
 it('the line that offers tools names those that the server calls read-only, or all if it has no hints', () => {

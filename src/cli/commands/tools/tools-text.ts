@@ -3,6 +3,7 @@ import { stateWords } from '../../../base/text/state-words.ts'
 import { clean, cleanLine, visible } from '../../../base/text/terminal-text.ts'
 import type { Catalog } from '../../../catalog/load.ts'
 import type { Server } from '../../../config/project.ts'
+import { withoutAdvice } from '../../../toolset/policy/verdict.ts'
 import type { OfferedTool, Toolset } from '../../../toolset/toolset.ts'
 import { type Explained, explainedText } from '../../error-text.ts'
 import type { Printer } from '../../print/printer.ts'
@@ -30,10 +31,14 @@ export function printTools(
   const count = tools.filter(one => !isOwn(one)).length
   const offered = [counted(count, 'tool'), ...tools.filter(isOwn).map(one => one.name)].join(' and ')
   print.note(`${offered} offered, ${withheld.length} withheld${left} (${customer.access})`)
-  for (const line of byReason(withheld.filter(isNotWaiting(toolset)), 'withheld')) note(line)
+  const toOffer = linesToOffer(servers, toolset, catalog)
+  const shown = withheld
+    .filter(isNotWaiting(toolset))
+    .map(one => (toOffer.length > 0 ? { ...one, reason: withoutAdvice(one.reason) } : one))
+  for (const line of byReason(shown, 'withheld')) note(line)
   for (const line of patternLines(toolset)) note(line)
   for (const { server, note: message } of toolset.pinNotes ?? []) note({ message: `${server}: ${message}` })
-  for (const line of linesToOffer(servers, toolset, catalog)) note(line)
+  for (const line of toOffer) note(line)
   for (const line of unknownNames(servers, toolset, catalog)) note(line)
   for (const line of unavailableLines(toolset)) note(line)
 }
