@@ -101,7 +101,7 @@ function patternsOf(values: string[]): RegExp[] {
   // A URL writes its host in lower case.
   const plain = texts.flatMap(text => [
     ...[text, text.toLowerCase(), ...base64Of(text)],
-    Buffer.from(text).toString('hex'),
+    ...[hexOf(text), hexOf(text).toUpperCase()],
   ])
   const all = [escaped, plain.sort(longestFirst).map(escapePattern)]
   return all.filter(some => some.length > 0).map(some => new RegExp(`(?:${some.join('|')})+`, 'g'))
@@ -132,32 +132,40 @@ function escapedPattern(text: string): string {
   return [...text].map(characterPattern).join('')
 }
 
-const ENTITIES: Record<string, string[]> = {
+/** Beside the numeric ones, which every character has: some libraries escape `=` as `&#x3D;`, others as `&#61;`. */
+const NAMED: Record<string, string[]> = {
   '&': ['&amp;'],
   '<': ['&lt;'],
   '>': ['&gt;'],
-  '"': ['&quot;', '&#34;', '&#x22;'],
-  "'": ['&apos;', '&#39;', '&#x27;'],
-  '/': ['\\/', '&#x2F;'],
+  '"': ['&quot;'],
+  "'": ['&apos;'],
+  '/': ['\\/'],
   ' ': ['+'],
 }
 
 function characterPattern(character: string): string {
   // Forms encode `~` as well, which secrets of Entra ID contain.
   if (/[\w.-]/.test(character)) return escapePattern(character)
-  const percent = Buffer.from(character).toString('hex').replace(/../g, '%$&')
+  const percent = hexOf(character).replace(/../g, '%$&')
   const units = [...Array(character.length).keys()].map(at => character.charCodeAt(at))
   const unicode = units.map(unit => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
-  const escapes = [percent, percent.replaceAll('%', '%25'), unicode]
+  const point = character.codePointAt(0) ?? 0
+  const entity = `&#x${point.toString(16)};`
+  const escapes = [percent, percent.replaceAll('%', '%25'), unicode, entity]
   const ways = [
     character,
     JSON.stringify(character).slice(1, -1),
     ...escapes,
-    // Not the `u` of `\u`.
+    // Not the `u` of `\u`, and not the `x` of `&#x`.
     ...escapes.map(one => one.replace(/[a-f]/g, letter => letter.toUpperCase())),
-    ...(ENTITIES[character] ?? []),
+    `&#${point};`,
+    ...(NAMED[character] ?? []),
   ]
   return `(?:${[...new Set(ways)].map(escapePattern).join('|')})`
+}
+
+function hexOf(text: string): string {
+  return Buffer.from(text).toString('hex')
 }
 
 /** `text` inside longer Base64: one spelling for each of the three possible offsets, in both alphabets. */

@@ -59,7 +59,12 @@ describe('redact', () => {
         .replaceAll('<', '&lt;')
         .replaceAll('"', '&quot;')
         .replaceAll("'", '&#39;'),
+      [...secret].map(one => (/\w/.test(one) ? one : `&#${one.codePointAt(0)};`)).join(''),
+      [...secret]
+        .map(one => (/\w/.test(one) ? one : `&#x${one.codePointAt(0)?.toString(16).toUpperCase()};`))
+        .join(''),
       Buffer.from(secret).toString('hex'),
+      Buffer.from(secret).toString('hex').toUpperCase(),
     ])
       expect(redact(`a ${spelling} b`)).toBe('a ‹hidden› b')
   })
