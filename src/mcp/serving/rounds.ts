@@ -1,17 +1,15 @@
 // Requests of the newer era that need the client's input take several rounds: an answer `input_required`, and the same request
 // again with the input. What we must know in the next round travels in `requestState`, signed and bound to who asks for what.
 
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import {
   CLIENT_CAPABILITIES_META_KEY,
-  createRequestStateCodec,
   LOG_LEVEL_META_KEY,
-  ProtocolError,
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import type { Principal } from '../../access/principal.ts'
 import { isRecord } from '../../base/records.ts'
-import { INVALID_PARAMS } from '../rpc-codes.ts'
+import { type RequestStates, requestStates } from './request-states.ts'
 import type { Elicit, ServedDoor } from './served.ts'
 
 export interface Round {
@@ -22,46 +20,18 @@ export interface Round {
   resultOf(result: Record<string, unknown>): Promise<Record<string, unknown>>
 }
 
-/** What a state holds. */
-interface Held {
-  /** Whose state it is, and of which request. */
-  of: string
-  /** The server's own. */
-  state?: string | undefined
-  /** Whether the person has been asked, or has already agreed. */
-  approval?: 'asked' | 'given' | undefined
-  /** So that an answer counts once. */
-  nonce: string
-}
-
 /** Key of our own question, which no server uses. */
 const APPROVAL = 'com.supportmax/approval'
 
-/** Milliseconds for which a state is good: the SDK's own default. */
-const LIFETIME = 600_000
+const statesByDoor = new WeakMap<ServedDoor, RequestStates>()
 
-type Codec = ReturnType<typeof createRequestStateCodec<Held>>
-
-/** Each door signs with a key of its own, for as long as it is open: one person may use the doors of several customers. */
-const codecs = new WeakMap<ServedDoor, Codec>()
-
-function codecOf(served: ServedDoor): Codec {
-  const known = codecs.get(served)
+/** Each door has its own, for as long as it is open: one person may use the doors of several customers. */
+function statesOf(served: ServedDoor): RequestStates {
+  const known = statesByDoor.get(served)
   if (known) return known
-  const codec = createRequestStateCodec<Held>({ key: randomBytes(32), ttlSeconds: LIFETIME / 1000 })
-  codecs.set(served, codec)
-  return codec
-}
-
-/** States with an approval that have come back, and when they expire: each allows one call. */
-const spent = new Map<string, number>()
-
-function spend({ nonce, approval }: Held): void {
-  const now = Date.now()
-  for (const [one, expires] of spent) if (expires < now) spent.delete(one)
-  if (approval === undefined) return
-  if (spent.has(nonce)) throw new ProtocolError(INVALID_PARAMS, 'requestState has been used already')
-  spent.set(nonce, now + LIFETIME)
+  const states = requestStates()
+  statesByDoor.set(served, states)
+  return states
 }
 
 /** Throws a ProtocolError for a state that is not ours, was changed, is too old, or belongs to another request. */
@@ -74,8 +44,9 @@ export async function roundOf(
   const of = createHash('sha256')
     .update(JSON.stringify([by.id, method, asked]))
     .digest('base64url')
-  const codec = codecOf(served)
-  const held = await heldIn(codec, context, of)
+  const states = statesOf(served)
+  const state: unknown = context.mcpReq.requestState()
+  const held = state === undefined ? undefined : await states.take(String(state), of, context)
   const { [APPROVAL]: approval, ...inputs } = inputsIn(context)
   const can = capabilitiesIn(context)
   const isGiven =
@@ -102,7 +73,7 @@ export async function roundOf(
         return {
           resultType: 'input_required',
           inputRequests: { [APPROVAL]: formFor(question) },
-          requestState: await codec.mint({ of, state: held?.state, approval: 'asked', nonce: randomUUID() }),
+          requestState: await states.mint({ of, state: held?.state, approval: 'asked' }),
         }
       if (result.resultType !== 'input_required') return result
       const { requestState } = result
@@ -110,12 +81,7 @@ export async function roundOf(
       if (state === undefined && !isGiven) return result
       return {
         ...result,
-        requestState: await codec.mint({
-          of,
-          state,
-          approval: isGiven ? 'given' : undefined,
-          nonce: randomUUID(),
-        }),
+        requestState: await states.mint({ of, state, approval: isGiven ? 'given' : undefined }),
       }
     },
   }
@@ -142,17 +108,6 @@ function envelopeOf({ envelope }: ServerContext['mcpReq']): Record<string, unkno
 
 function inputsIn({ mcpReq }: ServerContext): Record<string, unknown> {
   return { ...mcpReq.inputResponses }
-}
-
-async function heldIn(codec: Codec, context: ServerContext, of: string): Promise<Held | undefined> {
-  const state: unknown = context.mcpReq.requestState()
-  if (state === undefined) return undefined
-  const held = await codec.verify(String(state), context).catch(() => undefined)
-  if (held?.of === of) {
-    spend(held)
-    return held
-  }
-  throw new ProtocolError(INVALID_PARAMS, 'requestState is not valid for this request')
 }
 
 /** A form without fields: accepting it is the answer. */
