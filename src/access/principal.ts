@@ -9,7 +9,7 @@ export interface Principal {
   name: string
   /** Which of a customer's tools it may use. The customer's own access limits it, too. */
   role: Access
-  /** When its token expires, in milliseconds since 1970; undefined for tokens of ours, which are looked up. */
+  /** When its token expires, in milliseconds since 1970; undefined for our own tokens, which are looked up. */
   expires?: number
 }
 

@@ -11,7 +11,7 @@ const SQLITE_BUSY = 5
 
 /**
  * `PRAGMA user_version`. 0: from before formats; its later columns may be missing. 1: its `baseline_usd` took every prompt
- * cache to be cold, so it is kept but not read. 2: it did not tell the tokens of a turn that broke off from those of a whole one.
+ * cache to be cold, so it is kept but not read. 2: it did not tell the tokens of an interrupted turn from those of a whole one.
  */
 const FORMAT = 3
 

@@ -1,4 +1,4 @@
-// A customer's tools. Every call goes through here, whether it comes from the chat, a command or a headless run.
+// A customer's tools. Every call goes through here, whether it comes from the chat, a command or another MCP client.
 
 import type { Principal } from '../access/principal.ts'
 import type { Access } from '../config/project.ts'

@@ -7,17 +7,17 @@ import { isLoopback } from '../../base/text/urls.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { IdentitySettings } from '../../config/settings/identity.ts'
 
-/** The keys of the provider cannot be had now. That says nothing about a token. */
+/** The provider's keys cannot be fetched now, which says nothing about a token. */
 export class KeysUnavailable extends Error {}
 
-/** Milliseconds before an unknown key makes us ask again: anybody can send a token with a key that does not exist. */
+/** Milliseconds before an unknown key makes us fetch again: anybody can send a token that names a key that does not exist. */
 const ASK_AGAIN_MS = 30_000
 const KEEP_MS = 600_000
 
 export interface IssuerKeys {
-  /** How long to leave a provider alone that did not answer; milliseconds. */
+  /** Milliseconds before a provider that did not answer is asked again. */
   pauseMs: number
-  /** Of the same keys, until the provider's metadata can be read for the first time: throws KeysUnavailable. */
+  /** Always the same set. Throws KeysUnavailable until the provider's metadata could be read once. */
   keys(): Promise<RemoteJWKSet>
 }
 
@@ -53,7 +53,7 @@ export function issuerKeys(settings: IdentitySettings, { askAgainMs = ASK_AGAIN_
   }
 }
 
-/** RFC 8414, section 3.1: the well-known part stands before the path. OpenID Connect Discovery 1.0, section 4: behind it. */
+/** RFC 8414, section 3.1: the well-known part comes before the path. OpenID Connect Discovery 1.0, section 4: after it. */
 function metadataUrls(issuer: string): string[] {
   const { origin, pathname } = new URL(issuer)
   const path = pathname.replace(/\/$/, '')
@@ -87,7 +87,7 @@ async function jsonAt(url: string): Promise<unknown> {
   }
 }
 
-/** Keys that come without TLS could be anybody's; on this machine there is nobody in between. */
+/** Keys that come without TLS could be anybody's, except from this machine. */
 function checkAddress(name: string, url: string): void {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   const isLocal = parsed?.protocol === 'http:' && isLoopback(parsed.hostname)

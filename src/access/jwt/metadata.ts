@@ -1,6 +1,6 @@
 import type { IdentitySettings } from '../../config/settings/identity.ts'
 
-/** What a door says about itself (RFC 9728, section 2): which authorization server gives tokens for it, and which scopes. */
+/** What a door says about itself (RFC 9728, section 2): which authorization server issues tokens for it, and which scopes. */
 export interface DoorMetadata {
   resource: string
   authorization_servers: string[]
@@ -20,7 +20,7 @@ export function doorMetadata(door: URL, { issuer, readScope, writeScope }: Ident
   }
 }
 
-/** Where a client looks for them (RFC 9728, section 3.1): the well-known part stands before the path. */
+/** Where a client looks for them (RFC 9728, section 3.1): the well-known part comes before the path. */
 export function doorMetadataUrl(door: URL): URL {
   return new URL(`/.well-known/oauth-protected-resource${door.pathname}`, door.origin)
 }

@@ -19,8 +19,8 @@ export interface JwtCaller {
 export interface JwtVerifier {
   settings: IdentitySettings
   /**
-   * Who presents this token at the door with this URL; undefined for one that is not good there, for whatever reason. Throws
-   * KeysUnavailable if the keys of the provider cannot be had.
+   * Who presents this token at the door with this URL; undefined if it is not valid there, for whatever reason. Throws
+   * KeysUnavailable if the provider's keys cannot be fetched.
    */
   verify(token: string, door: URL): Promise<JwtCaller | undefined>
 }
@@ -55,7 +55,7 @@ export function jwtVerifier(settings: IdentitySettings, options?: { askAgainMs?:
     async verify(token, door) {
       if (!isWellFormed(token)) return undefined
       const keys = await issuer.keys()
-      // Not a request to the provider for each one to us. Keys that we have are used meanwhile.
+      // Not one request to the provider for each one to us. Cached keys are used meanwhile.
       if (Date.now() < awayUntil && !keys.fresh)
         throw new KeysUnavailable(`${settings.issuer}: its keys cannot be fetched`)
       try {
@@ -85,7 +85,7 @@ function isWellFormed(token: string): boolean {
   )
 }
 
-/** A token that is bound to a key (RFC 9449, RFC 8705) is not good without a proof of that key. */
+/** A token that is bound to a key (RFC 9449, RFC 8705) is not valid without proof that the client has that key. */
 function callerOf(payload: JWTPayload, settings: IdentitySettings): JwtCaller | undefined {
   const { iss = '', sub = '', exp = 0 } = payload
   if (payload.cnf !== undefined || sub === '') return undefined
@@ -103,7 +103,7 @@ function callerOf(payload: JWTPayload, settings: IdentitySettings): JwtCaller | 
   }
 }
 
-/** The same person has the same id in each session, and no name. */
+/** The same person has the same id in each session. It does not reveal their name. */
 function subjectHash(issuer: string, subject: string): string {
   return createHash('sha256')
     .update(JSON.stringify([issuer, subject]))
@@ -126,7 +126,7 @@ function roleOf(
   return scopes.includes(readScope) ? 'read-only' : undefined
 }
 
-/** Everything that says nothing about the token: no connection, a timeout, an answer that is no key set. */
+/** Failures that say nothing about the token: no connection, a timeout, an answer that is not a key set. */
 function isProviderAway(error: unknown): boolean {
   if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return true
   if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)

@@ -33,7 +33,7 @@ export function tokenFileIn(folder: string): string {
   return join(folder, 'access-tokens.json')
 }
 
-/** All tokens in the file, expired ones too; none if there is no file. Throws `failed` for one that cannot be understood. */
+/** All tokens in the file, including expired ones; none if there is no file. Throws `failed` if it is invalid. */
 export function readTokens(file: string): KeptToken[] {
   const found = readFormatted(file, FORMAT)
   if (found === undefined) return []
@@ -44,7 +44,7 @@ export function readTokens(file: string): KeptToken[] {
   })
 }
 
-/** Replaces the tokens by what `change` makes of them, while no other process does. Nothing is written for the same list. */
+/** Replaces the tokens with what `change` returns, while no other process does so. Writes nothing if nothing changes. */
 export async function changeTokens(
   file: string,
   change: (tokens: readonly KeptToken[]) => readonly KeptToken[],

@@ -1,4 +1,4 @@
-// What a token looks like: `smx_`, 32 random bytes, and a checksum of these.
+// What a token looks like: `smx_`, 32 random bytes, and their checksum.
 
 import { hash, randomBytes } from 'node:crypto'
 
@@ -6,7 +6,7 @@ const PREFIX = 'smx_'
 const CHECKSUM_LENGTH = 6
 const FORM = /^smx_([\w-]{43})([\w-]{6})$/
 
-/** A new token, and never the same twice. */
+/** A new token, never the same twice. */
 export function newToken(): string {
   const body = randomBytes(32).toString('base64url')
   return `${PREFIX}${body}${checksumOf(body)}`

@@ -12,7 +12,7 @@ import type { Principal } from '../principal.ts'
 import { changeTokens, type KeptToken, readTokens, tokenFileIn } from './file.ts'
 import { newToken, tokenHash } from './form.ts'
 
-/** What is asked for when a token is created. */
+/** What a new token is for. */
 export interface WantedToken {
   customer: string
   role: Access
@@ -24,7 +24,7 @@ export interface WantedToken {
 /** The tokens of one project. Everything that counts time takes it in milliseconds since 1970 (default: now). */
 export interface DoorTokens {
   /**
-   * Who presents this token at the door of this customer; undefined if it is unknown, expired, revoked or of another customer,
+   * Who presents this token at the door of this customer; undefined if it is unknown, expired, revoked or another customer's,
    * and also if the file cannot be read. Never throws. Notes the day of the use.
    */
   find(token: string, customer: string, now?: number): Principal | undefined
@@ -32,11 +32,11 @@ export interface DoorTokens {
   anyFor(customer: string, now?: number): boolean
   /** Whose metrics this token may read: an id of a customer, or ALL_METRICS. Undefined like find(). */
   metricsOf(token: string, now?: number): string | undefined
-  /** Ids of the customers that have tokens, also expired ones. Never throws. */
+  /** Ids of the customers that have tokens, including expired ones. Never throws. */
   customers(now?: number): string[]
-  /** Also the expired ones, by customer and name. Throws `failed` for a file that cannot be read. */
+  /** Including expired ones, sorted by customer and name. Throws `failed` for a file that cannot be read. */
   list(): KeptToken[]
-  /** The token itself is nowhere else. Throws `usage` for a name that is taken or cannot be one. */
+  /** The token itself is kept nowhere. Throws `usage` for a name that is taken or invalid. */
   create(wanted: WantedToken, now?: number): Promise<{ token: string; kept: KeptToken }>
   /** Revokes the tokens for which this is true, and returns them. Other processes see it within 250 ms. */
   revoke(isGone: (token: KeptToken) => boolean): Promise<KeptToken[]>
@@ -44,7 +44,7 @@ export interface DoorTokens {
   moveCustomer(from: string, to: string): Promise<void>
 }
 
-/** In the place of a customer's id: this token reads the metrics of all customers, and opens no door. */
+/** In place of a customer's id: this token reads the metrics of all customers, and opens no door. */
 export const ALL_METRICS = '*'
 
 /** How long a change of the file may go unnoticed. */
@@ -107,7 +107,7 @@ export function openTokens(folder: string): DoorTokens {
     },
     async moveCustomer(from, to) {
       await changeTokens(file, tokens => {
-        // What is left of an earlier customer of that id must not open this one's door.
+        // Tokens left over from an earlier customer with that id must not open this one's door.
         const own = tokens.filter(one => one.customer !== to)
         const isSame = own.length === tokens.length && !own.some(one => one.customer === from)
         return isSame ? tokens : own.map(one => (one.customer === from ? { ...one, customer: to } : one))

@@ -12,11 +12,11 @@ export interface ClientForm {
   syntax?: 'json' | 'toml' | 'yaml'
   /** The files of a user: the first one that exists, else the first. */
   user?(roots: ClientRoots): string[]
-  /** The file of a project, from its folder; `*` stands for the entry's name. */
+  /** The project's file, relative to its folder; `*` stands for the entry's name. */
   project?: string
   container: string
   kind?: 'list'
-  /** What a new file needs besides. */
+  /** What a new file needs besides the entry. */
   head?: Readonly<Record<string, unknown>>
   stdio(launch: Launch, name: string): object
   /** undefined: it cannot send a header over HTTP. */
@@ -47,7 +47,7 @@ export interface ClientRoots {
   home: string
   /** $XDG_CONFIG_HOME, or ~/.config. */
   config: string
-  /** Where programs with a window keep their files: on macOS another folder. */
+  /** Where graphical programs keep their files; on macOS, another folder. */
   app: string
   variables: Environment['variables']
 }

@@ -69,7 +69,7 @@ export async function connectClient(
 
 interface Disconnected {
   file: string
-  /** The file itself, if `connect` had made it and nothing else was in it. */
+  /** The file itself, if `connect` created it and nothing else was in it. */
   removed: 'entry' | 'file'
 }
 
@@ -101,7 +101,7 @@ function isUsable(token: string | undefined, customer: string, tokens: DoorToken
   return tokens.list().some(one => one.hash === hash && one.customer === customer && isValid(one))
 }
 
-/** A name of its own for each: the client's, with a number where that is taken. */
+/** A unique name: the client's, with a number if that is taken. */
 async function newToken(tokens: DoorTokens, { client, customer }: ClientPlace) {
   const taken = new Set(tokens.list().flatMap(one => (one.customer === customer ? [one.name] : [])))
   const numbers = Array.from({ length: taken.size + 1 }, (_, at) =>

@@ -1,4 +1,4 @@
-// One file of another client: read, edited with everything else byte for byte, and given back as it was.
+// One file of another client: read, edited with everything else kept byte for byte, and restored.
 
 import { existsSync, globSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -87,7 +87,7 @@ export function removeEntry(edited: EntryFile, isOwn: IsOwn): 'entry' | 'file' {
   return text === undefined ? 'file' : 'entry'
 }
 
-/** Where a link leads; undefined for a file that is no link, and has none in its path. */
+/** The target of a link; undefined if neither the file nor a part of its path is one. */
 export function linkTarget(file: string): string | undefined {
   if (!existsSync(file)) return undefined
   const target = realpathSync(file)
@@ -137,7 +137,7 @@ function withoutForeign(edited: EntryFile, text: string): string {
   return rest
 }
 
-/** Whether two texts say the same of everything but the entry. */
+/** Whether two texts are equal in everything but the entry. */
 function isSame(edited: EntryFile, a: string, b: string): boolean {
   try {
     return isDeepStrictEqual(restOf(edited, a), restOf(edited, b))
@@ -163,7 +163,7 @@ function entryIn({ file, syntax, place }: EntryFile, text: string): unknown {
   return plainValue(entriesIn(documentIn(file, syntax, text), place)?.get(place.name))
 }
 
-/** Without prototypes and types of a parser. */
+/** Without a parser's prototypes and types. */
 export function plainValue(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value))
 }
@@ -179,7 +179,7 @@ function documentIn(file: string, syntax: EntryFile['syntax'], text: string): un
   }
 }
 
-/** A link stays one. A file with a token in it is for its owner alone. */
+/** A link stays a link. Only its owner can read a file with a token in it. */
 function writeKept(file: string, text: string, isPrivate: boolean): void {
   if (!isPrivate) rewriteWhole(file, text, 0o644)
   else writeWhole(existsSync(file) ? realpathSync(file) : file, text, 0o600)

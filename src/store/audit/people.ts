@@ -1,4 +1,4 @@
-// Who a pseudonym is. Each person has a file with a key; without it, nobody can tell whose records are whose.
+// Whose a pseudonym is. Each person has a file with a key; without it, nobody can tell whose records are whose.
 
 import { createHmac, randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
@@ -18,7 +18,7 @@ export interface AuditPerson {
   pseudonym: string
 }
 
-/** So long, an erased person may keep the pseudonym that nobody can explain any more. */
+/** For this long, an erased person may keep the pseudonym that nobody can resolve any more. */
 const LOOK_AGAIN_MS = 1_000
 
 /** The pseudonym of a principal, from a key that is made at the first use. Throws a SupportError if it cannot be kept. */
@@ -44,14 +44,14 @@ function isThere(person: { path: string; seen: number }, now: number): boolean {
   return existsSync(person.path)
 }
 
-/** Everybody who is not erased. */
+/** Everybody who has not been erased. */
 export function peopleIn(folder: string): AuditPerson[] {
   if (!existsSync(peopleFolder(folder))) return []
   const names = readdirSync(peopleFolder(folder)).filter(name => name.endsWith('.json'))
   return names.sort().flatMap(name => readPerson(join(peopleFolder(folder), name)) ?? [])
 }
 
-/** Erases the key of a person: their records stay, and say no more whose they are. */
+/** Erases the key of a person: their records stay, but no longer tell whose they are. */
 export function erasePerson(folder: string, { id }: Pick<AuditPerson, 'id'>): void {
   rmSync(join(peopleFolder(folder), fileOf(id)), { force: true })
 }

@@ -8,7 +8,7 @@ import { type AuditRecord, recordIn } from './record.ts'
 /** The end of a file that is looked at for the newest records. */
 const END_BYTES = 1_048_576
 
-/** All records from a time on. Lines that are no records are left out: verifying finds them. @param since milliseconds */
+/** All records from a time on. Lines that are not records are left out: verifyAudit() finds them. @param since milliseconds */
 export function* auditRecords(folder: string, since = Number.NEGATIVE_INFINITY): Generator<AuditRecord> {
   const month = Number.isFinite(since) ? new Date(since).toISOString().slice(0, 7) : ''
   const chains = chainsIn(folder).map(({ files }) =>

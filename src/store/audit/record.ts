@@ -6,8 +6,8 @@ import { hash } from 'node:crypto'
 export const AUDIT_FORMAT = 1
 
 /**
- * `file`: the first record of a file. `start` and `end`: a write before it is sent, and what came of it. `call`: a read, or a
- * call that was not admitted. `gap`: calls that could not be recorded. `torn`: the line before it was cut off when its writer
+ * `file`: the first record of a file. `start` and `end`: a write before it is sent, and its outcome. `call`: a read, or a
+ * call that was refused. `gap`: calls that could not be recorded. `torn`: the line before it was cut off when its writer
  * was killed. `break`: the file did not end as it was written.
  */
 export type AuditKind = 'file' | 'start' | 'end' | 'call' | 'gap' | 'torn' | 'break'

@@ -1,4 +1,4 @@
-// The audit record of a project: who called what, under which rule, and what came of it.
+// The audit record of a project: who called what, under which rule, and with what outcome.
 
 import { SupportError } from '../../base/errors.ts'
 import { fileFault } from '../../base/files.ts'

@@ -17,7 +17,7 @@ export interface Verified {
   chains: { chain: number; records: number; last: string }[]
   /** The first thing that is wrong with each chain. */
   faults: AuditFinding[]
-  /** What is unusual, and recorded as it should be. */
+  /** What is unusual, but recorded as it should be. */
   notes: AuditFinding[]
 }
 
@@ -122,12 +122,12 @@ function faultOfOrder({ n, prev }: AuditRecord, { file, end }: Reading, at: At):
     )
   if (n < end.n + 1) return at(`record ${n} comes after record ${end.n}: it was inserted or moved`)
   if (prev === end.hash) return undefined
-  // The number is right, so that the line before it is another one than was written.
+  // The number is right, so the line before it is not the one that was written.
   if (end.place.file === file && end.place.line > 0) return at(`record ${end.n} was changed`, end.place.line)
   return { ...end.place, message: `record ${end.n} was changed` }
 }
 
-/** The line before is no record, and only one that says that it is torn can explain it. */
+/** The line before is not a record: only a record that says so (`torn`) can explain it. */
 function faultOfUnread(
   { what, hash }: AuditRecord,
   { file, end, notes }: Reading,

@@ -59,7 +59,7 @@ export interface ServedToolset extends Toolset {
   mayReach(by: Principal, server: string, what: Reachable): boolean
   /** Reads a resource or gets a prompt by `work`: after the policy and approval, and with a record. */
   reach<T>(reaching: Reaching, work: (admitted: Admitted) => Promise<Worked<T>>): Promise<Worked<T> | Refused>
-  /** The server that has gone and had this tool. */
+  /** The server of this tool, if it has gone. */
   goneServerOf(name: unknown): string | undefined
   /** The answer to `tools/call` with these parameters. Never throws. */
   pass(params: Record<string, unknown>, options: PassOptions): Promise<RawAnswer>
@@ -155,7 +155,7 @@ export function assembled(
   }
 }
 
-/** The tools of servers that have gone, as they would be offered, and why a call of it cannot be sent. */
+/** The tools of servers that have gone, as they would be offered, and why calls of them cannot be sent. */
 function goneTools(listed: readonly ServerTools[], options: Omit<BuildOptions, 'find' | 'signal'>) {
   const before = listed.flatMap(({ server, gone }) => (gone ? [{ server, listing: gone }] : []))
   const missing = new Map(listed.map(one => [one.server.name, one.missing]))

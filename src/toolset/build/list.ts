@@ -12,9 +12,9 @@ import type { Toolset } from '../toolset.ts'
 export interface ServerTools {
   server: Server
   listing?: ToolListing
-  /** The listing is that of the last time: the server has not answered since. */
+  /** This is what it listed last: the server has not answered since. */
   isKnown?: boolean
-  /** What it listed before it went away. It is not offered, and a call of it is answered with why. */
+  /** What it listed before it went away. It is not offered, and a call gets the reason. */
   gone?: ToolListing
   /** Also of a server that lists no usable tool. */
   missing?: Toolset['missing'][number]

@@ -16,7 +16,7 @@ type Kept = { server: string; tool: string; reason: string; byPins?: boolean }[]
 
 export interface SortedTools {
   offered: Map<string, OfferedTool>
-  /** The definition of each offered tool, as a client is shown it. */
+  /** The definition of each offered tool, as clients see it. */
   definitions: Map<string, Record<string, unknown>>
   withheld: Kept
   /** What the pins withhold of `withheld`, as it would be offered. */

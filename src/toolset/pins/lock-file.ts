@@ -97,7 +97,7 @@ function pinnedIn(value: unknown): PinnedServer | undefined {
 
 const LISTED_KINDS = ['prompt', 'template', 'tool'] as const
 
-/** Sorted, with one line for each value, so that a difference in version control shows what has changed. */
+/** Sorted, with one value per line, so that a diff shows what has changed. */
 export function writePinLock(file: string, servers: ReadonlyMap<string, PinnedServer>): void {
   const list = [...servers].toSorted(byName).map(([key, pinned]) => [key, writtenServer(pinned)] as const)
   const text = JSON.stringify({ format: FORMAT, servers: Object.fromEntries(list) }, null, 2)
@@ -118,7 +118,7 @@ function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]
   return a < b ? -1 : 1
 }
 
-/** What no reader of the file could see is written as an escape of JSON. */
+/** Characters that a reader could not see are written as JSON escapes. */
 function escaped(text: string): string {
   return text.replace(/(?!\n)[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu, character =>
     character

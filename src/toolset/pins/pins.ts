@@ -9,7 +9,7 @@ import { type Comparison, compared, formerNames, goneOf, type ListedDefinition }
 import { NO_DEFINITIONS, type PinKind, type PinLock, readPinLock, writePinLock } from './lock-file.ts'
 import { noteOn, withheldReason } from './words.ts'
 
-/** Whether a definition may be used, and what has to be said of it. No text of the server is in `reason` or `note`. */
+/** Whether a definition may be used, and what must be said about it. `reason` and `note` contain no text of the server. */
 export type PinVerdict = { kind: 'offered'; note?: string } | { kind: 'withheld'; reason: string }
 
 interface Names {

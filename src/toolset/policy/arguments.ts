@@ -22,7 +22,7 @@ export function lookupIn(args: unknown): ArgumentsLookup {
 
 /**
  * Whether the arguments fulfil all conditions of a rule. Where a list leads to several values, a rule that allows needs all of
- * them to match, and any other rule one: nothing slips through in a list beside something harmless.
+ * them to match, and any other rule needs one: nothing slips through in a list beside something harmless.
  */
 export function argumentsMatcher({
   arguments: conditions,

@@ -1,4 +1,4 @@
-// The whole wall of a customer, tool by tool: `policy explain`.
+// What decides about each of a customer's tools: `policy explain`.
 
 import type { Access, RuleAction } from '../../config/project.ts'
 import { readerServers } from '../resources/reader.ts'

@@ -22,18 +22,18 @@ export interface ForeseenCall {
 }
 
 export interface Foreseen {
-  /** Undefined if it is not known and makes no difference, or if only `either` can be said. */
+  /** Undefined if it is unknown: it makes no difference, or the server could not be asked (see `ifWrite`). */
   access: 'read' | 'write' | undefined
   decision: Decision
   /** Whether it is shown in lists. */
   listed: boolean
-  /** The decision if it is a write, where that differs and the server could not be asked; `decision` is then that for a read. */
+  /** The decision for a write, if it differs and the server could not be asked; `decision` is then that for a read. */
   ifWrite?: Decision
   /** Why the server could not say whether the tool is a read or a write. */
   unasked?: string
 }
 
-/** What a server says of one of its tools: whether it counts as a read, or why that is not known. */
+/** What a server says about one of its tools: whether it counts as a read, or why that is not known. */
 export type AskServer = () => Promise<{ readOnly: boolean } | { reason: string }>
 
 /** Asks the server only if the answer depends on it. */

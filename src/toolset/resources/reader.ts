@@ -196,7 +196,7 @@ function noServer(server: unknown, servers: readonly string[]): CallResult {
 }
 
 /**
- * A URI of the model's own could make the server fetch anything, such as a file of another customer or an address that
+ * A URI that the model made up could make the server fetch anything, such as a file of another customer or an address that
  * carries data away.
  */
 function unknownUri(server: string, uri: string, { resources, failed }: ServerOffers): string {

@@ -3,7 +3,7 @@ import { isRecord } from '../../../base/records.ts'
 
 /** How the files of one syntax are read and edited. Everything but the entry stays as it is, byte for byte. */
 export interface EntryFormat {
-  /** The whole document; undefined for an empty one. Throws what is wrong with its place. */
+  /** The whole document; undefined for an empty one. Throws what is wrong, with its place. */
   read(text: string): unknown
   /** The text with a new entry at the end of the container. */
   insert(text: string, place: EntryPlace, entry: object): string

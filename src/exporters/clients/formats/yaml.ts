@@ -17,7 +17,7 @@ import {
   withLastEol,
 } from './format.ts'
 
-/** YAML. The library finds the places; the text is edited by itself, because writing a document would format it anew. */
+/** YAML. The library finds the places; the text itself is edited, because writing a document would reformat it. */
 export const YAML_FORMAT: EntryFormat = {
   read: text => documentOf(text).toJS(),
   insert(text, place, entry) {

@@ -16,7 +16,7 @@ function extensionFile(app: string, extension: string, file: string): string {
   return join(app, 'Code', 'User', 'globalStorage', extension, 'settings', file)
 }
 
-/** Extensions of editors, and programs with a window. */
+/** Editor extensions and graphical programs. */
 export const OTHERS: ClientForm[] = [
   {
     // https://docs.cline.bot/mcp/mcp-overview: without a type, a URL is taken for HTTP+SSE

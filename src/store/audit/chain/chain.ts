@@ -8,7 +8,7 @@ import { type ChainHead, EMPTY_HEAD, headBytes, readHead } from './head.ts'
 import { recovered } from './recover.ts'
 
 export interface Chain {
-  /** Appends a record. It is in the file when this returns, its number. Throws the error of the file system. */
+  /** Appends a record and returns its number, once it is in the file. Throws the error of the file system. */
   append(fields: { what: AuditKind } & Record<string, unknown>): number
   close(): void
 }
@@ -67,7 +67,7 @@ export function openChain({ folder, chain, now, warn }: ChainOptions): Chain {
     try {
       file.size += writeWhole(file.descriptor, Buffer.from(`${line}\n`))
     } catch (error) {
-      // A full disk has room for less of it than there was before.
+      // A full disk may have taken only a part of the line.
       ftruncateSync(file.descriptor, file.size)
       writeHead({ file: file.name, n, last, next: '' })
       throw error

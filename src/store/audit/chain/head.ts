@@ -18,7 +18,7 @@ export interface ChainHead {
 
 export const EMPTY_HEAD: ChainHead = { file: '', n: 0, last: '', next: '' }
 
-/** Always the same length, so that it is replaced in place: also on a full disk, and in one system call. */
+/** Always the same length, so that it is replaced in place: even on a full disk, and in one system call. */
 const HEAD_BYTES = 256
 
 export function headBytes(head: ChainHead): Buffer {
