@@ -37,9 +37,9 @@ beforeEach(() => {
 })
 
 /** Acme, with the same server under these names. */
-function configure(names: string[]): void {
+function configure(names: string[], access = 'read-write'): void {
   const mcp_servers = names.map(name => ({ name, url: server.url, trust_hints: true }))
-  const customers = [{ name: 'Acme', access: 'read-write', mcp_servers }]
+  const customers = [{ name: 'Acme', access, mcp_servers }]
   const config = { runtime: 'local', pins: 'warn', policy: [{ action: 'allow' }], customers }
   writeFileSync(join(place.folder, 'mcp_servers.json'), JSON.stringify(config))
 }
@@ -138,6 +138,12 @@ describe('gateway attached to serve', () => {
     release()
     expect((await call).content).toEqual([{ type: 'text', text: 'done at last' }])
     expect((await stopped).code).toBe(0)
+  })
+
+  it('says that no role can write for a read-only customer', async () => {
+    configure(['wiki'], 'read-only')
+    const { stderr } = await run('gateway', '--customer', 'acme', '--role', 'read-write')
+    expect(stderr).toContain('acme is read-only in the configuration, so this client cannot write\n')
   })
 
   it('says so when serve has ended', async () => {

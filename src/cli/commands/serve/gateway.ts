@@ -18,6 +18,8 @@ export const run: Run = async ({ print, open, signal, unread, settings }, _, opt
       print.note('this speaks MCP on stdin and stdout, for an MCP client to start; press Ctrl+C to stop it')
     const end = AbortSignal.any([signal, unread])
     const note = (text: string) => print.note(text)
+    if (role === 'read-write' && customer.access === 'read-only')
+      note(`${customer.id} is read-only in the configuration, so this client cannot write`)
     const socket = options.alone ? undefined : await attach(app, customer, { role, note })
     if (!socket) await host(app, customer, { role, note, end })
     else if ((await pass(socket, end)) === 'server')
