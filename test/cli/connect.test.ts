@@ -61,6 +61,11 @@ it('names the variable for a token, with the command that makes one, as it is ty
   expect(stderr).not.toContain('smx_')
 })
 
+it('names the file that a client reads variables from', async () => {
+  const { stderr } = await run('connect', 'continue', '--customer', 'acme', '--http')
+  expect(stderr).toContain('add SUPPORTMAX_TOKEN_ACME=TOKEN to ~/.continue/.env, with the token that `')
+})
+
 it('never prints the token that it writes into a file, and revokes it with the entry', async () => {
   const { stdout, stderr } = await run('connect', 'lm-studio', '--customer', 'acme', '--http')
   expect(stderr).toMatch(

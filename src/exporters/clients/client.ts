@@ -23,6 +23,8 @@ export interface ClientForm {
   http?(door: HttpDoor, name: string): object
   /** How a header names a variable of the environment; undefined: it cannot. */
   variable?(name: string): string
+  /** The file that it reads variables from (default: its environment). */
+  variableFile?: string
   /** What to do for the entry to take effect. */
   next: string
 }

@@ -5,7 +5,7 @@ import { EXIT, SupportError } from '../../../base/errors.ts'
 import { isOnPath } from '../../../base/machine.ts'
 import { packageRoot } from '../../../base/package-root.ts'
 import { readEnvironment } from '../../../config/env.ts'
-import { customerTitle } from '../../../config/project.ts'
+import { type Customer, customerTitle } from '../../../config/project.ts'
 import { type ClientForm, clientRoots } from '../../../exporters/clients/client.ts'
 import { CLIENTS } from '../../../exporters/clients/clients.ts'
 import { type Connected, connectClient } from '../../../exporters/clients/connect.ts'
@@ -67,32 +67,37 @@ export const run: Run = async (context, [word], options) => {
   if (print.mode === 'json') {
     const token = done.token && shownToken(done.token)
     print.json({ client: client.id, customer: customer.id, ...done, token })
-  } else printDone(context, done, { title: customerTitle(customer), id: customer.id, next: client.next })
+  } else printDone(context, done, { client, customer })
   return EXIT.ok
 }
 
 /** Where the token of an entry comes from that was only printed. */
-function tokenText({ print }: Context, { variable }: ClientForm, customer: string): string {
-  if (variable) return exportText(tokenVariable(customer), customer, print.noteLayout.command)
+function tokenText({ print }: Context, client: ClientForm, customer: string): string {
+  if (client.variable) return variableText(client, customer, print.noteLayout.command)
   return `replace <TOKEN> with the token that \`supportmax token create --customer ${customer}\` prints`
 }
 
-function exportText(variable: string, customer: string, command: string): string {
-  return `set ${variable} before you start it: \`export ${variable}="$(${command} token create --customer ${customer})"\``
+function variableText({ variableFile }: ClientForm, customer: string, command: string): string {
+  const name = tokenVariable(customer)
+  const create = `${command} token create --customer ${customer}`
+  return variableFile === undefined
+    ? `set ${name} before you start it: \`export ${name}="$(${create})"\``
+    : `add ${name}=TOKEN to ${variableFile}, with the token that \`${create}\` prints`
 }
 
 function printDone(
   { print }: Context,
   { file, done, backup, link, variable, token }: Connected,
-  { title, id, next }: { title: string; id: string; next: string },
+  { client, customer }: { client: ClientForm; customer: Customer },
 ): void {
   if (link !== undefined) print.note(`${file} is a link: changed ${link}`)
   if (backup !== undefined) print.note(`backup of the file: ${backup}`)
   if (token)
     print.note(`wrote a new token, "${token.name}" (${token.id}), into the file, which only you can read now`)
-  const message = done === 'unchanged' ? `${file}: unchanged` : `${file}: ${done} the entry for ${title}`
+  const message =
+    done === 'unchanged' ? `${file}: unchanged` : `${file}: ${done} the entry for ${customerTitle(customer)}`
   const { command } = print.noteLayout
-  const hint = variable === undefined ? next : exportText(variable, id, command)
+  const hint = variable === undefined ? client.next : variableText(client, customer.id, command)
   print.note(explainedText({ message, hint }, print.noteLayout))
 }
 

@@ -75,6 +75,7 @@ export const OTHERS: ClientForm[] = [
       requestOptions: headersOf(door),
     }),
     variable: name => `\${{ secrets.${name} }}`,
+    variableFile: '~/.continue/.env',
     next: "reload Continue's configuration",
   },
   {
