@@ -5,27 +5,40 @@ import { MOST_UNREAD } from './http/unread.ts'
 
 /** Beyond MOST_UNREAD no further request is taken. Answers to earlier ones, and notices, may be more, but not more than this. */
 const MOST_HELD = 128 * 1024 * 1024
+/** Bytes of a message of the client, beyond which the transport closes. */
+export const MOST_LINE = 10 * 1024 * 1024
+
+export interface StreamsListener {
+  /** Called instead of sending more, when too much waits; destroys the output. */
+  onDeaf(): void
+  /** The transport has closed, whoever began it. */
+  onClosed?(): void
+}
 
 /** The SDK's transport, which holds for a client that does not read whatever is sent to it. */
 export class BoundedStreams extends StdioServerTransport {
   readonly #input: Readable
   readonly #output: Writable
-  readonly #onDeaf: () => void
+  readonly #listener: StreamsListener
 
-  /** @param onDeaf called instead of sending more, when too much waits; destroys the output */
-  constructor(input: Readable, output: Writable, onDeaf: () => void) {
-    super(input, output)
+  constructor(input: Readable, output: Writable, listener: StreamsListener) {
+    super(input, output, { maxBufferSize: MOST_LINE })
     this.#input = input
     this.#output = output
     // Each message that waits listens to it.
     output.setMaxListeners(0)
-    this.#onDeaf = onDeaf
+    this.#listener = listener
+  }
+
+  override async close(): Promise<void> {
+    await super.close()
+    this.#listener.onClosed?.()
   }
 
   override async send(message: JSONRPCMessage): Promise<void> {
     // It was called already, or the client has left.
     if (this.#output.destroyed) return
-    if (this.#output.writableLength > MOST_HELD) return this.#onDeaf()
+    if (this.#output.writableLength > MOST_HELD) return this.#listener.onDeaf()
     const sent = super.send(message)
     if (this.#output.writableLength > MOST_UNREAD && !this.#input.isPaused()) {
       this.#input.pause()

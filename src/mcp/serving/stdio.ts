@@ -4,7 +4,9 @@ import type { Readable, Writable } from 'node:stream'
 import type { Server } from '@modelcontextprotocol/server'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import type { Principal } from '../../access/principal.ts'
-import { BoundedStreams } from './bounded-streams.ts'
+import { bytes } from '../../base/text/amounts.ts'
+import { INVALID_REQUEST } from '../rpc-codes.ts'
+import { BoundedStreams, MOST_LINE } from './bounded-streams.ts'
 import type { ServedDoor } from './served.ts'
 import { serverFor } from './server.ts'
 
@@ -25,7 +27,12 @@ export interface StreamServing {
  */
 export async function serveOnStreams(serving: StreamServing, signal: AbortSignal): Promise<void> {
   const { served, by, input, output, onChange, onProblem } = serving
-  const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+  const { promise: ended, resolve } = Promise.withResolvers<void>()
+  let isEnding = false
+  const end = () => {
+    isEnding = true
+    resolve()
+  }
   for (const event of ['end', 'close'] as const) input.once(event, end)
   const endOnAbort = () => end()
   signal.addEventListener('abort', endOnAbort, { once: true })
@@ -33,6 +40,10 @@ export async function serveOnStreams(serving: StreamServing, signal: AbortSignal
   const onDeaf = () => {
     onProblem(new Error('disconnected a client that does not read'))
     output.destroy()
+    end()
+  }
+  const onClosed = () => {
+    if (!isEnding && !output.destroyed) output.write(TOO_LONG)
     end()
   }
   const opened: Awaited<ReturnType<typeof serverFor>>[] = []
@@ -43,7 +54,7 @@ export async function serveOnStreams(serving: StreamServing, signal: AbortSignal
       return made.server
     },
     {
-      transport: new BoundedStreams(input, output, onDeaf),
+      transport: new BoundedStreams(input, output, { onDeaf, onClosed }),
       onerror: error => isGone(error) || onProblem(error),
     },
   )
@@ -55,6 +66,16 @@ export async function serveOnStreams(serving: StreamServing, signal: AbortSignal
   await handle.close()
   await Promise.all(opened.map(({ own }) => own?.close()))
 }
+
+/** The only reason for which the transport closes by itself. Whose request it was is not known. */
+const TOO_LONG = `${JSON.stringify({
+  jsonrpc: '2.0',
+  id: null,
+  error: {
+    code: INVALID_REQUEST,
+    message: `Invalid Request: a message was larger than ${bytes(MOST_LINE)}, so the connection ends`,
+  },
+})}\n`
 
 /** Whether a client has left while it was being answered, which is no problem. */
 function isGone({ code }: NodeJS.ErrnoException): boolean {

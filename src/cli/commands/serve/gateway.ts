@@ -23,7 +23,7 @@ export const run: Run = async ({ print, open, signal, unread, settings }, _, opt
     const socket = options.alone ? undefined : await attach(app, customer, { role, note })
     if (!socket) await host(app, customer, { role, note, end })
     else if ((await pass(socket, end)) === 'server')
-      throw new SupportError('failed', 'serve has stopped', {
+      throw new SupportError('failed', 'serve has stopped, or ended this connection', {
         hint: 'connect again: this command then serves the tools itself, unless serve runs again',
       })
     return signal.aborted ? EXIT.interrupted : EXIT.ok
