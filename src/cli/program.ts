@@ -120,7 +120,7 @@ const GROUPS: Record<string, string> = {
   policy: 'show which tool calls the policy allows, and why',
   token: 'create, list and revoke tokens for the gateway',
   secrets: 'list and check credentials, and decide where each may go',
-  tools: "list and call a customer's tools",
+  tools: "list, accept and call a customer's tools",
 }
 
 /** Keeps commander from printing errors and exiting: usage errors are thrown as ours, all others unchanged. */

@@ -114,7 +114,7 @@ export const CONFIGURATION: CommandSpec[] = [
   },
   {
     usage: 'config migrate',
-    summary: 'turn grafana_servers.json, the older form, into mcp_servers.json',
+    summary: 'convert grafana_servers.json, the older format, to mcp_servers.json',
     options: [DRY_RUN],
     examples: ['config migrate --dry-run', 'config migrate'],
     load: () => import('../config/migrate.ts'),

@@ -36,18 +36,18 @@ export const WORK: CommandSpec[] = [
   },
   {
     usage: 'platforms explain <question>',
-    summary: 'show which model platform a question would go to, why, and at what price, without asking',
+    summary: 'show which model platform a question would go to, why, and at what price, without asking it',
     options: [
       ['--customer <name>', 'customer (default: "default" in the configuration)'],
       ...MODEL,
-      ['--critical', 'as a question that several platforms answer'],
+      ['--critical', 'treat it as critical: several platforms answer'],
     ],
     examples: ['platforms explain "which alerts are firing?" --customer acme'],
     load: () => import('../platforms/explain.ts'),
   },
   {
     usage: 'platforms reset <name>',
-    summary: 'use a paused model platform again at once',
+    summary: 'resume a paused model platform at once',
     examples: ['platforms reset openai'],
     load: () => import('../platforms/reset.ts'),
   },
