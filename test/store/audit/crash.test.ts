@@ -3,7 +3,9 @@ import { once } from 'node:events'
 import {
   appendFileSync,
   existsSync,
+  readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   truncateSync,
@@ -11,6 +13,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { openChain } from '../../../src/store/audit/chain/chain.ts'
 import { headBytes, readHead } from '../../../src/store/audit/chain/head.ts'
 import { auditFolderIn } from '../../../src/store/audit/files.ts'
 import type { OpenTrail } from '../../../src/store/audit/trail.ts'
@@ -18,7 +21,7 @@ import { verifyAudit } from '../../../src/store/audit/verify.ts'
 import { newFolder } from '../../helpers/folder.ts'
 import { mountSmall, smallDiskMissing, unmountSmall } from '../../helpers/small-disk.ts'
 import { until } from '../../helpers/until.ts'
-import { CALL, FILE, faultsIn, linesOf, newTrail, readCalls } from './helper.ts'
+import { CALL, FILE, faultsIn, linesOf, NOVEMBER, newTrail, readCalls } from './helper.ts'
 
 const WRITER = new URL('writer.ts', import.meta.url).pathname
 const writer = (...args: string[]) =>
@@ -74,6 +77,27 @@ describe('a writer that was killed', () => {
       trail.close()
       expect(verifyAudit(folder)).toMatchObject({ chains: [{ records: 5 }], faults: [], notes: [] })
     }
+  })
+
+  it.each([
+    ['in the middle of the line', (folder: string) => killedWhile(folder, 50), 'torn'],
+    ['without its head', (folder: string) => rmSync(join(folder, '1.head')), 'break'],
+  ])('%s is repaired by a later try if the first one fails, which leaves no file open', (_, damage, what) => {
+    const folder = written(3)
+    damage(folder)
+    const now = () => {
+      throw new Error('no clock')
+    }
+    const open = () => openChain({ folder, chain: 1, now, warn: () => {} })
+    for (let time = 0; time < 3; time++) expect(open).toThrow('no clock')
+    expect(openFilesIn(folder)).toEqual([])
+    const { trail } = newTrail({ folder })
+    readCalls(trail, 1)
+    trail.close()
+    const records = linesOf(folder)
+      .slice(-2)
+      .map(line => JSON.parse(line))
+    expect(records[0]).toMatchObject({ what })
   })
 
   it('is told from somebody who cuts the last line off', () => {
@@ -156,6 +180,41 @@ describe.skipIf(missing)(`a full disk (${missing ?? 'mounted'})`, () => {
   })
 })
 
+it.skipIf(missing)('on a full disk, an incomplete record is no fault, and is marked later', () => {
+  const disk = newFolder()
+  expect(mountSmall(disk)).toBe(true)
+  try {
+    const folder = auditFolderIn(disk)
+    const { trail } = newTrail({ folder })
+    const size = () => statSync(join(folder, FILE)).size
+    // Its last record begins on one page of the disk, and ends on the next.
+    let before = 0
+    do {
+      before = existsSync(join(folder, FILE)) ? size() : 0
+      readCalls(trail, 1)
+    } while (Math.floor(before / PAGE) === Math.floor(size() / PAGE))
+    trail.close()
+    // A line break has room, and a record has not.
+    killedWhile(folder, PAGE - (before % PAGE) - 20)
+    const fill = join(disk, 'fill')
+    fillDisk(fill)
+    const open = () => openChain({ folder, chain: 1, now: () => NOVEMBER, warn: () => {} })
+    for (let time = 0; time < 3; time++) expect(open).toThrow('ENOSPC')
+    expect(faultsIn(folder)).toEqual([])
+    rmSync(fill)
+    open().close()
+    expect(verifyAudit(folder)).toMatchObject({
+      faults: [],
+      notes: [{ message: 'is incomplete: its writer was killed' }],
+    })
+  } finally {
+    unmountSmall(disk)
+  }
+})
+
+/** Bytes. */
+const PAGE = 4_096
+
 it('a folder that cannot be written refuses writes with the reason', () => {
   const parent = newFolder()
   writeFileSync(join(parent, 'audit'), '')
@@ -165,6 +224,17 @@ it('a folder that cannot be written refuses writes with the reason', () => {
   expect(trail.lost()).toBe(3)
   expect(warnings).toEqual(['calls are not being recorded: part of the path is a file'])
 })
+
+function openFilesIn(folder: string): string[] {
+  const descriptors = readdirSync('/proc/self/fd').map(one => {
+    try {
+      return readlinkSync(`/proc/self/fd/${one}`)
+    } catch {
+      return ''
+    }
+  })
+  return descriptors.filter(one => one.startsWith(folder))
+}
 
 function fillDisk(path: string): void {
   for (const size of [16_384, 1_024, 64, 1])

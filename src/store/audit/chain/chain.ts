@@ -5,11 +5,13 @@ import { join } from 'node:path'
 import { chainFile, chainsIn, headFile } from '../files.ts'
 import { AUDIT_FORMAT, type AuditKind, lineHash } from '../record.ts'
 import { type ChainHead, EMPTY_HEAD, headBytes, readHead } from './head.ts'
-import { recovered } from './recover.ts'
+import { type Recovered, recovered } from './recover.ts'
+
+type Fields = { what: AuditKind } & Record<string, unknown>
 
 export interface Chain {
   /** Appends a record and returns its number, once it is in the file. Throws the error of the file system. */
-  append(fields: { what: AuditKind } & Record<string, unknown>): number
+  append(fields: Fields): number
   close(): void
 }
 
@@ -26,54 +28,69 @@ export interface ChainOptions {
 const SETTLE_MS = 20
 
 /** Opens a chain, after repairing the end that a killed process has left. Throws the error of the file system. */
-export function openChain({ folder, chain, now, warn }: ChainOptions): Chain {
+export function openChain(options: ChainOptions): Chain {
+  const { folder, chain, now } = options
   const headPath = join(folder, headFile(chain))
   const files = chainsIn(folder).find(one => one.chain === chain)?.files ?? []
-  const repair = recovered(folder, readHead(headPath), files)
-  let head: ChainHead = repair?.head ?? EMPTY_HEAD
-  const headDescriptor = openSync(headPath, openFlag(repair !== undefined, headPath), 0o600)
-  let file = openFile(head.file === '' ? chainFile(chain, monthIn(timeOf(now()))) : head.file)
-
-  function openFile(name: string): { name: string; descriptor: number; size: number } {
-    const descriptor = openSync(join(folder, name), 'a', 0o600)
-    return { name, descriptor, size: fstatSync(descriptor).size }
+  const found = readHead(headPath)
+  const repair = recovered(folder, found, files)
+  const head = repair?.head ?? EMPTY_HEAD
+  const descriptor = openSync(headPath, openFlag(repair !== undefined, headPath), 0o600)
+  try {
+    const file = openFile(folder, head.file || chainFile(chain, monthIn(timeOf(now()))))
+    return chainOn({ descriptor, head, file, repair }, options)
+  } catch (error) {
+    // The next try must find the same end, and repair it.
+    if (found) writeHead(descriptor, found)
+    else ftruncateSync(descriptor, 0)
+    closeSync(descriptor)
+    throw error
   }
+}
 
-  let settling: NodeJS.Timeout | undefined
+interface OpenFile {
+  name: string
+  descriptor: number
+  size: number
+}
 
-  function writeHead(one: ChainHead): void {
-    writeSync(headDescriptor, headBytes(one), 0, undefined, 0)
-  }
+function openFile(folder: string, name: string): OpenFile {
+  const descriptor = openSync(join(folder, name), 'a', 0o600)
+  return { name, descriptor, size: fstatSync(descriptor).size }
+}
 
-  function settle(): void {
-    clearTimeout(settling)
-    settling = undefined
-    try {
-      writeHead(head)
-    } catch {
-      // The next one to open the chain finds the line that the head names.
-    }
-  }
+function writeHead(descriptor: number, head: ChainHead): void {
+  writeSync(descriptor, headBytes(head), 0, undefined, 0)
+}
+
+/** @param descriptor of the head */
+function chainOn(
+  opened: { descriptor: number; head: ChainHead; file: OpenFile; repair: Recovered | undefined },
+  { folder, chain, now, warn }: ChainOptions,
+): Chain {
+  const { descriptor, repair } = opened
+  let { head, file } = opened
+  const settling = settlingOf(() => writeHead(descriptor, head))
 
   /**
-   * The head announces each line before it is written, and settle() confirms it soon after. That tells a writer that was
+   * The head announces each line before it is written, and confirms it soon after. That tells a writer that was
    * killed from somebody who deleted the last line.
    */
-  function write(fields: { what: AuditKind } & Record<string, unknown>, at: string): number {
+  function write(fields: Fields, at: string, lead = ''): number {
     const { n, last } = head
     const line = JSON.stringify({ n: n + 1, at, ...fields, prev: last })
     const next = lineHash(line)
-    writeHead({ file: file.name, n, last, next })
+    writeHead(descriptor, { file: file.name, n, last, next })
     try {
-      file.size += writeWhole(file.descriptor, Buffer.from(`${line}\n`))
+      file.size += writeWhole(file.descriptor, Buffer.from(`${lead}${line}\n`))
     } catch (error) {
       // A full disk may have taken only a part of the line.
       ftruncateSync(file.descriptor, file.size)
-      writeHead({ file: file.name, n, last, next: '' })
+      writeHead(descriptor, { file: file.name, n, last, next: '' })
       throw error
     }
     head = { file: file.name, n: n + 1, last: next, next: '' }
-    settling ??= setTimeout(settle, SETTLE_MS).unref()
+    settling.begin()
     return n + 1
   }
 
@@ -81,29 +98,62 @@ export function openChain({ folder, chain, now, warn }: ChainOptions): Chain {
     const name = chainFile(chain, monthIn(at))
     // A clock that was set back begins no older file.
     if (name > file.name) {
-      const next = openFile(name)
+      const next = openFile(folder, name)
       closeSync(file.descriptor)
       file = next
     }
     if (file.size === 0) write({ what: 'file', format: AUDIT_FORMAT }, at)
   }
 
-  function append(fields: { what: AuditKind } & Record<string, unknown>): number {
+  function append(fields: Fields): number {
     const at = timeOf(now())
     rotate(at)
     return write(fields, at)
   }
 
-  if (repair?.endsInside) file.size += writeWhole(file.descriptor, Buffer.from('\n'))
-  if (repair?.warning !== undefined) warn(repair.warning)
-  if (repair?.record) append(repair.record)
+  function repairEnd({ endsInside, record, warning }: Recovered): void {
+    if (warning !== undefined) warn(warning)
+    // In one piece: with a line break alone, what a killed writer has left would look like somebody's own line.
+    if (endsInside && record) write(record, timeOf(now()), '\n')
+    else if (endsInside) file.size += writeWhole(file.descriptor, Buffer.from('\n'))
+    else if (record) append(record)
+  }
+
+  try {
+    if (repair) repairEnd(repair)
+  } catch (error) {
+    settling.stop()
+    closeSync(file.descriptor)
+    throw error
+  }
   return {
     append,
     close() {
-      settle()
+      settling.stop()
+      settling.now()
       closeSync(file.descriptor)
-      closeSync(headDescriptor)
+      closeSync(descriptor)
     },
+  }
+}
+
+/** Confirms the last line of a burst. */
+function settlingOf(confirm: () => void) {
+  let timer: NodeJS.Timeout | undefined
+  function now(): void {
+    timer = undefined
+    try {
+      confirm()
+    } catch {
+      // The next one to open the chain finds the line that the head names.
+    }
+  }
+  return {
+    begin() {
+      timer ??= setTimeout(now, SETTLE_MS).unref()
+    },
+    stop: () => clearTimeout(timer),
+    now,
   }
 }
 

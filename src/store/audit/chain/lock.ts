@@ -24,12 +24,13 @@ export function takeChain(folder: string): LockedChain {
   const mine = newHolder()
   for (let chain = 1; chain <= MOST_CHAINS; chain++) {
     const path = join(folder, `${chain}.lock`)
-    if (isTaken(path, mine)) return { chain, release: () => removeLock(path, mine.id) }
+    if (takesLock(path, mine)) return { chain, release: () => removeLock(path, mine.id) }
   }
   throw new Error(`more than ${MOST_CHAINS} processes write audit records`)
 }
 
-function isTaken(path: string, mine: LockHolder): boolean {
+/** Whether this process has the lock now. */
+function takesLock(path: string, mine: LockHolder): boolean {
   if (createLock(path, mine)) return true
   const holder = readHolder(path, isHolder)
   if (holder && isHolderAlive(holder)) return false
