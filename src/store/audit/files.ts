@@ -16,7 +16,7 @@ export function headFile(chain: number): string {
   return `${chain}.head`
 }
 
-export interface ChainFiles {
+interface ChainFiles {
   chain: number
   /** Names, oldest first. */
   files: string[]

@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { counted } from '../../base/text/amounts.ts'
 import { type ChainHead, readHead } from './chain/head.ts'
-import { type AuditLine, type ChainFiles, chainsIn, headFile, linesIn } from './files.ts'
+import { type AuditLine, chainsIn, headFile, linesIn } from './files.ts'
 import { AUDIT_FORMAT, type AuditRecord, lineHash, recordIn } from './record.ts'
 
 export interface AuditFinding {
@@ -24,7 +24,7 @@ export interface Verified {
 /** Reads the whole record. Programs may write to it meanwhile. */
 export function verifyAudit(folder: string): Verified {
   const found = chainsIn(folder)
-  const verified = found.map(one => verifyChain(folder, one))
+  const verified = found.map(one => verifyChain(folder, one.chain))
   const numbers = new Set(found.map(one => one.chain))
   const missing = Array.from({ length: Math.max(0, ...numbers) }, (_, i) => i + 1).filter(
     one => !numbers.has(one),
@@ -57,9 +57,11 @@ interface VerifiedChain {
   notes: AuditFinding[]
 }
 
-function verifyChain(folder: string, { chain, files }: ChainFiles): VerifiedChain {
+function verifyChain(folder: string, chain: number): VerifiedChain {
   const headPath = join(folder, headFile(chain))
   const before = readHead(headPath)
+  // After the head, which tells whether a file has been added since.
+  const files = chainsIn(folder).find(one => one.chain === chain)?.files ?? []
   const end: ChainEnd = {
     n: 0,
     hash: '',
