@@ -2,7 +2,7 @@
 
 import { SupportError } from '../../base/errors.ts'
 import { fileFault } from '../../base/files.ts'
-import { redact } from '../../base/redact.ts'
+import { redact, withoutSecrets } from '../../base/redact.ts'
 import type { AuditedCall, AuditTrail } from '../../toolset/calls/trail.ts'
 import { leaveChain, ownChain } from './chain/own.ts'
 import { openPeople } from './people.ts'
@@ -106,7 +106,7 @@ function fieldsOf(
     tool: redact(tool).slice(0, MOST_NAME),
     ...(decision && { decision: decision.kind, rule: decision.rule?.number ?? null }),
     sent: Buffer.byteLength(text),
-    ...(withArguments && { args: redact(text).slice(0, MOST_ARGUMENTS) }),
+    ...(withArguments && { args: (JSON.stringify(withoutSecrets(args)) ?? '').slice(0, MOST_ARGUMENTS) }),
   }
 }
 

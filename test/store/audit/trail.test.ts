@@ -58,9 +58,10 @@ describe('an audit record', () => {
 
   it('has no values of arguments unless they are wanted, and never a secret', () => {
     hideSecret('s3cret-of-the-audit')
+    hideSecret('s3"cret')
     const call = {
       ...CALL,
-      args: { title: 'Home', token: 's3cret-of-the-audit' },
+      args: { title: 'Home', token: 's3cret-of-the-audit', json: '{"key":"s3\\"cret"}' },
       tool: 's3cret-of-the-audit',
     }
     const without = newTrail()
@@ -69,7 +70,7 @@ describe('an audit record', () => {
     const { folder, trail } = newTrail({ withArguments: true })
     trail.ended(call, { outcome: 'unknown_tool', took: 0, bytes: 0 })
     expect(recordsIn(folder)[1]).toMatchObject({
-      args: '{"title":"Home","token":"‹hidden›"}',
+      args: '{"title":"Home","token":"‹hidden›","json":"{\\"key\\":\\"‹hidden›\\"}"}',
       tool: '‹hidden›',
     })
     expect(linesOf(folder).join()).not.toContain('s3cret')
