@@ -1,4 +1,4 @@
-// What a door says of itself to a client that connects.
+// What a door tells a client that connects about itself.
 
 import { packageVersion } from '../base/package-root.ts'
 import { isRecord } from '../base/records.ts'
@@ -90,7 +90,7 @@ function instructionsFault(pins: Pins, server: Server, text: string): string | u
   return verdict.kind === 'withheld' ? verdict.reason : undefined
 }
 
-/** Their number and no names, which are texts of a server. */
+/** Only their number: the names are texts of a server. */
 function unpinnedLine({ id }: Customer, tools: readonly { server: string }[]): string[] {
   if (tools.length === 0) return []
   const servers = [...new Set(tools.map(one => one.server))].join(', ')

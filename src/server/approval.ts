@@ -8,7 +8,7 @@ import type { DoorRequest } from '../mcp/serving/served.ts'
 import type { LiveToolset } from '../toolset/live/live.ts'
 import type { Approve } from '../toolset/toolset.ts'
 
-/** A write is approved by the person at the client, if it can ask one, and only as long as it is what they were asked about. */
+/** A write is approved by the person at the client, if it can ask, and only as long as it is still what they were asked about. */
 export function approvalBy(
   customer: Customer,
   { elicit, by }: DoorRequest,

@@ -6,11 +6,11 @@ import type { ToolOutcome } from '../toolset/toolset.ts'
 /** Why a request was turned away before it reached a customer's tools. */
 export type TurnedAway = 'stranger' | 'unauthorized' | 'scope' | 'unavailable'
 
-/** Hears everything that is counted. Durations are milliseconds. */
+/** Is told everything that is counted. Durations are in milliseconds. */
 export interface MeterListener {
   /** A request of MCP was answered. */
   request(of: { customer: string; method: string; outcome: 'ok' | 'error'; took: number }): void
-  /** A call was sent to a server and has ended; or it was refused. `server` is empty if there is no such tool. */
+  /** A call that was sent to a server has ended, or a call was refused. `server` is empty if there is no such tool. */
   call(of: {
     customer: string
     server: string
@@ -18,7 +18,7 @@ export interface MeterListener {
     outcome: ToolOutcome['kind']
     took: number
   }): void
-  /** A client has connected, or with `took` a client has gone. */
+  /** A client has connected or, with `took`, gone. */
   session(of: { customer: string; took?: number }): void
   /** @param customer undefined if the request named no customer that exists */
   turnedAway(of: { customer: string | undefined; reason: TurnedAway }): void
@@ -27,9 +27,9 @@ export interface MeterListener {
 export interface Counts {
   /** Calls that were sent to a server. */
   calls: number
-  /** Calls that the wall, the policy or a person refused. */
+  /** Calls that read-only access, the policy or a person refused. */
   refused: number
-  /** Clients that are connected now. Those of MCP 2026-07-28 over HTTP never are. */
+  /** Connected clients. Those of MCP 2026-07-28 over HTTP never are. */
   sessions: number
 }
 
@@ -38,10 +38,10 @@ export interface Meter extends MeterListener {
   opened(customer: string): () => void
   /** A request of MCP is being answered. Returns what to call when it has been. */
   answering(): () => void
-  /** How many are being answered now. */
+  /** How many requests are being answered. */
   running(): number
   countsOf(customer: string): Readonly<Counts>
-  /** Requests by the reason for which they were turned away. */
+  /** Requests that were turned away, by reason. */
   turnedAwayCounts(): Partial<Record<TurnedAway, number>>
 }
 
@@ -52,7 +52,7 @@ export function isRefusal(outcome: ToolOutcome['kind']): boolean {
   return REFUSED.has(outcome)
 }
 
-/** @param listener hears all of it, too */
+/** @param listener is told all of it, too */
 export function openMeter(listener: MeterListener): Meter {
   const customers = new Map<string, Counts>()
   const away: Partial<Record<TurnedAway, number>> = {}
@@ -96,7 +96,7 @@ export function openMeter(listener: MeterListener): Meter {
   return meter
 }
 
-/** The same record, of which the meter hears. */
+/** The same record, which tells the meter. */
 export function meteredTrail(trail: AuditTrail, meter: MeterListener): AuditTrail {
   return {
     started: call => trail.started(call),

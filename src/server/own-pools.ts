@@ -3,10 +3,10 @@ import type { ServerListener } from '../mcp/connection.ts'
 import type { ConnectionPool } from '../mcp/pool.ts'
 import type { ServedDoor } from '../mcp/serving/served.ts'
 
-/** Clients that have connections of their own at once. */
+/** Clients with their own connections at once. */
 const MOST_OWN = 100
 
-/** Connections of one client each, up to MOST_OWN; clients beyond that share theirs, and cannot be asked by servers. */
+/** Connections for one client each, up to MOST_OWN; further clients share theirs, and servers cannot ask them. */
 export function ownPools(
   { id }: Pick<Customer, 'id'>,
   log: (text: string) => void,

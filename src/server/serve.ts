@@ -23,21 +23,21 @@ import { statusOf } from './running/status.ts'
 
 export interface ServeOptions {
   port: number
-  /** Origins of web pages that may call. */
+  /** Origins whose web pages may call. */
   origins: readonly string[]
-  /** For what is worth a line in the log. */
+  /** Gets the lines of the log. */
   log(text: string): void
   /** Called when the port is open. */
   onOpen?(): void
 }
 
-/** Milliseconds that running requests have to end. */
+/** Milliseconds in which requests in progress may end. */
 const DRAIN = 10_000
 /** Milliseconds after the start until the library of the metrics is loaded. */
 const LOAD_FIGURES = 1_000
-/** Characters of a line of the log. */
+/** Longest line of the log, in characters. */
 const LONGEST_LINE = 1_000
-/** Milliseconds in which the last answers leave. */
+/** Milliseconds in which the last answers are sent. */
 const FLUSH = 50
 
 /**
@@ -47,7 +47,7 @@ const FLUSH = 50
  */
 export async function serve(first: App, options: ServeOptions, signal: AbortSignal): Promise<void> {
   const { port, origins } = options
-  // Some of it is text of a client, which could forge lines or move the cursor.
+  // A client's text in it could forge lines or move the cursor.
   const log = (text: string) => options.log(redactedLine(text, LONGEST_LINE))
   const { folder } = first.stack.state
   const since = new Date().toISOString()
@@ -62,7 +62,7 @@ export async function serve(first: App, options: ServeOptions, signal: AbortSign
   identities.become(first.project.identity)
   const entrance = createEntrance({
     findToken(token, customer) {
-      // First: it takes the same time for a customer that does not exist.
+      // First, so that it takes the same time for a customer that does not exist.
       const found = tokens.find(token, customer)
       return doors.has(customer) ? found : undefined
     },
@@ -91,7 +91,7 @@ export async function serve(first: App, options: ServeOptions, signal: AbortSign
   try {
     options.onOpen?.()
     await doors.become(first)
-    // Not now: the first clients are waiting.
+    // Later: the first clients are waiting.
     setTimeout(figures.load, LOAD_FIGURES).unref()
     await follow(first, { doors, tokens, become, log }, stop)
   } finally {

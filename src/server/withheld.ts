@@ -4,7 +4,7 @@ import { firstOf } from '../base/text/words.ts'
 import type { Customer } from '../config/project.ts'
 import type { Pins } from '../toolset/pins/pins.ts'
 
-/** Logs what a door withholds until somebody accepts it: once, and again when it is something else. */
+/** Logs what a door withholds until somebody accepts it: once, and again when it changes. */
 export function withheldLog({ id }: Customer, { file }: Pins, log: (text: string) => void) {
   const logged = new Map<string, string>()
   /** @param kind `tool` or `prompt`, for people */

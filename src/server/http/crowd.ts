@@ -11,11 +11,11 @@ export interface Crowd {
 export interface CrowdLimits {
   /** Connections at once; each client has one or two. */
   most: number
-  /** Of those: without their first request. A well-behaved client is among them for a moment only. */
+  /** Of those, without a first request. A well-behaved client is one of them only for a moment. */
   mostWaiting: number
   /** Milliseconds after which a client that reads nothing of its answer has gone. It can take twice as long. */
   stalled: number
-  /** Bytes of answers that wait to be read, of all clients that read nothing. */
+  /** Unread bytes of answers to all clients that read nothing. */
   mostUnread: number
 }
 
@@ -26,11 +26,11 @@ export const LIMITS: CrowdLimits = {
   mostUnread: 128 * 1024 * 1024,
 }
 
-/** Milliseconds in which a client that reads at all has read something. */
+/** Milliseconds in which a client that still reads has read something. */
 const LOOK_EVERY = 1_000
 
 /**
- * Beyond the limits, those end that have waited longest: Node's `maxConnections` would turn the newest away, so that clients
+ * Beyond the limits, those that have waited longest are ended: Node's `maxConnections` would refuse the newest, so that clients
  * that send nothing keep the others out.
  */
 export function watchCrowd(server: Server, limits: CrowdLimits = LIMITS): Crowd {
@@ -50,7 +50,7 @@ export function watchCrowd(server: Server, limits: CrowdLimits = LIMITS): Crowd 
     if (!isFull && waiting.size <= mostWaiting) return
     const [longest = newest] = waiting
     const [unused = longest] = idle
-    // The newest is the only one that waits.
+    // Only the newest one waits.
     const ended = longest === newest && isFull ? unused : longest
     // At once: several can come before the next event.
     forget(ended)
@@ -73,11 +73,11 @@ export function watchCrowd(server: Server, limits: CrowdLimits = LIMITS): Crowd 
       if (!socket.destroyed) idle.add(socket)
     })
   })
-  // Node calls this after so long without a byte in either direction, and while a connection is kept for the next request.
+  // Node calls this after that time without a byte in either direction, also while a connection waits for its next request.
   server.timeout = stalled
   server.on('timeout', (socket: Socket) => {
     const isQuiet = busy.has(socket) && socket.writableLength === 0
-    // A stream without news, or an answer that takes its time.
+    // A stream without messages, or an answer that takes a while.
     if (isQuiet) socket.setTimeout(stalled)
     else socket.destroy()
   })
@@ -90,7 +90,7 @@ export function watchCrowd(server: Server, limits: CrowdLimits = LIMITS): Crowd 
   }
 }
 
-/** Ends those who have read nothing between two looks, the largest first, until the others hold less than `most`. */
+/** Ends those that have read nothing between two looks, the largest first, until the others hold less than `most`. */
 function unreadLooker(sockets: ReadonlyMap<Socket, number>, most: number): () => void {
   let before = new Map<Socket, string>()
   return () => {

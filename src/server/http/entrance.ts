@@ -10,17 +10,17 @@ export interface Entrance {
   refuseStranger(request: Request): Response | undefined
   /** Who may enter this customer's door, or the refusal, which does not tell whether there is such a customer. */
   principalFor(request: Request, customer: string): Promise<Principal | Response>
-  /** The refusal of a call that needs another role, as who gives this principal its tokens would say it; `refusal` if we do. */
+  /** The refusal of a call that needs another role, in the words of this principal's identity provider; else `refusal`. */
   scopeRefusal(refusal: Response, customer: string, by: Principal): Response | Promise<Response>
   /** Whose metrics this request may read: an id of a customer, or undefined for all of them. Or the refusal. */
   metricsFor(request: Request): { customer: string | undefined } | Response
-  /** What a door says about who gives tokens for it; undefined without an identity provider. The same for every customer. */
+  /** What a door says about who issues its tokens; undefined without an identity provider. The same for every customer. */
   metadataFor(customer: string): object | undefined
 }
 
 /** Tokens of an identity provider, at the doors of this server. */
 export interface Identity {
-  /** The refusal of a door that does not exist is the same. */
+  /** The same refusal as at a door that does not exist. */
   principalFor(request: Request, customer: string): Promise<Principal | Response>
   /** The refusal of a call that needs the scope to write. */
   scopeNeeded(customer: string): Promise<Response>
@@ -34,7 +34,7 @@ export interface EntranceOptions {
   metricsOf(token: string): string | undefined
   /** The identity provider, if one is configured now. */
   identity?(): Identity | undefined
-  /** Origins of web pages that may call. */
+  /** Origins whose web pages may call. */
   origins: readonly string[]
 }
 
@@ -58,7 +58,7 @@ export function createEntrance({ findToken, metricsOf, identity, origins }: Entr
   }
 }
 
-/** Longer ones are no tokens of ours. */
+/** Our own tokens are shorter. */
 const LONGEST_TOKEN = 16_384
 
 function bearerIn(header: string | null): string | undefined {
@@ -66,7 +66,7 @@ function bearerIn(header: string | null): string | undefined {
   return token !== undefined && token.length <= LONGEST_TOKEN ? token : undefined
 }
 
-/** With a bare challenge: one that names a sign-in would start one that cannot end. */
+/** With a bare challenge: if it named a sign-in, clients would start one that cannot end. */
 function unauthorized(): Response {
   const response = refusal(401, 'Unauthorized: a token for this door is needed')
   response.headers.set('www-authenticate', 'Bearer')

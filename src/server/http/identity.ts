@@ -8,7 +8,7 @@ import type { Identity } from './entrance.ts'
 export interface Identities {
   /** Undefined if no provider is configured. */
   current(): Identity | undefined
-  /** From now on. The keys of a provider that stays are kept. */
+  /** Uses this provider from now on. If it stays the same, its keys are kept. */
   become(settings: IdentitySettings | undefined): void
 }
 

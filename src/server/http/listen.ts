@@ -13,11 +13,11 @@ export interface Listening {
 
 const HOST = '127.0.0.1'
 
-/** Milliseconds: until a request's header has come, and all of it; between two looks at that. */
+/** Milliseconds in which a request's header must arrive, and all of it; and between two checks of that. */
 const TIMES = { headersTimeout: 10_000, requestTimeout: 60_000, connectionsCheckingInterval: 1_000 }
 
 /**
- * Throws `usage` if the port is taken, with the program that holds it: it is never replaced by another one, and trying again
+ * Throws `usage` if the port is taken, naming the program that holds it: no other port is taken instead, and trying again
  * would not help.
  *
  * @param limits of connections (default: LIMITS)

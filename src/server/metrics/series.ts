@@ -6,11 +6,11 @@ export interface Series extends MeterListener {
   text(customer: string | undefined): Promise<string>
 }
 
-/** Tools of a customer that have a series of their own; servers decide how many tools they have. */
+/** Tools of a customer that have series of their own: servers decide how many tools they have. */
 const MOST_TOOLS = 200
 const OTHER = 'other'
 
-/** Methods that clients ask for; anybody can send another one. */
+/** Methods of MCP; anybody can send another one. */
 const METHODS = new Set([
   ...['initialize', 'ping', 'server/discover', 'tools/list', 'tools/call', 'prompts/list', 'prompts/get'],
   ...['resources/list', 'resources/templates/list', 'resources/read', 'resources/subscribe'],
@@ -111,7 +111,7 @@ function boundedTools(): (customer: string, server: string, tool: string) => str
   }
 }
 
-/** What is recorded under these names is no call of a tool. */
+/** What is recorded under these names is not a tool call. */
 const RECORDED_METHODS = new Map([
   ['read_resource', 'resources/read'],
   ['subscribe_resource', 'resources/subscribe'],
@@ -125,7 +125,7 @@ function methodOf(tool: string): string {
   return RECORDED_METHODS.get(tool) ?? 'tools/call'
 }
 
-/** No other label can look so: in values, quotation marks are escaped. Ids of customers have no character that is. */
+/** No other label can look like this: quotation marks in values are escaped. No character of a customer's id is. */
 function ofCustomer(text: string, customer: string): string {
   const label = `customer="${customer}"`
   const isOwn = (line: string) => line.includes(`{${label}`) || line.includes(`,${label}`)

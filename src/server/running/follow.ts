@@ -1,4 +1,4 @@
-// A running server follows what people change: the configuration, and the tokens.
+// A running server follows changes of the configuration and the tokens.
 
 import type { Principal } from '../../access/principal.ts'
 import { type DoorTokens, isValid } from '../../access/tokens/tokens.ts'
@@ -13,7 +13,7 @@ import type { Doors } from '../doors.ts'
 interface Followed {
   doors: Doors
   tokens: DoorTokens
-  /** Makes the server that of this configuration. */
+  /** Makes the server serve this configuration. */
   become(app: App): Promise<void>
   log(text: string): void
 }
@@ -51,8 +51,8 @@ export async function follow(
 }
 
 /**
- * Revokes the tokens of customers that stay away for a while. Until then they open nothing either. A rename changes the
- * configuration first and the tokens after it, and an editor can write a file twice.
+ * Revokes the tokens of customers that are gone for a while; until then, they open nothing either. A rename changes the
+ * configuration before the tokens, and an editor can write a file twice.
  */
 function orphanRevoker(
   tokens: DoorTokens,
@@ -76,7 +76,7 @@ function orphanRevoker(
   }
 }
 
-/** A token that was revoked or has expired opens nothing from then on; this ends what it has opened. */
+/** A revoked or expired token opens nothing any more; this ends what it has opened. */
 async function endExpired(doors: Doors, tokens: DoorTokens): Promise<void> {
   const open = doors.all().filter(({ http }) => http.sessions() + http.streams() > 0)
   if (open.length === 0) return

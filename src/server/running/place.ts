@@ -33,7 +33,7 @@ function fileIn(folder: string): string {
 const LONGEST_PATH = 100
 
 /**
- * Path of the socket of this project's server, in a folder that only this user can enter. Throws `usage` if somebody else made
+ * Path of the socket of this project's server, in a folder that only this user can access. Throws `usage` if somebody else made
  * that folder.
  */
 export function socketPath(folder: string): string {
@@ -46,7 +46,7 @@ export function socketPath(folder: string): string {
   return join(short, `${hash}.sock`)
 }
 
-/** Anybody can make a folder among the temporary ones, also a link to one. */
+/** Anybody can create a folder among the temporary ones, or a link to one. */
 function checkPrivate(folder: string): void {
   const found = lstatSync(folder)
   if (found.isDirectory() && found.uid === userInfo().uid && (found.mode & 0o077) === 0) return

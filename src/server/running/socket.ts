@@ -60,7 +60,7 @@ export async function listenOnSocket(
   }
 }
 
-/** One that was killed leaves its socket behind; that of one that lives is not taken. */
+/** A killed server leaves its socket behind; the socket of a running one is not taken. */
 async function take(server: Server, path: string): Promise<void> {
   if (await isAlive(path)) throw new SupportError('usage', 'serve is already running', { hint: STATUS_HINT })
   rmSync(path, { force: true })
@@ -119,7 +119,7 @@ function commandIn(line: string): ServeCommand {
 }
 
 /**
- * Asks the running server; undefined if none runs, also where a killed one left its socket behind. The socket stays open where
+ * Asks the running server; undefined if none runs, even if a killed one left its socket behind. The socket stays open if
  * the command was to attach. Throws `failed` for a server that does not answer.
  */
 export async function askServe(

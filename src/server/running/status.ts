@@ -1,4 +1,4 @@
-// What a running server says of itself, for `supportmax serve status`.
+// What a running server reports, for `supportmax serve status`.
 
 import type { Doors, OpenDoor } from '../doors.ts'
 import type { Counts, Meter, TurnedAway } from '../meter.ts'
@@ -13,7 +13,7 @@ export interface ServerStatus extends Record<string, unknown> {
   turnedAway: Partial<Record<TurnedAway, number>>
 }
 
-/** The counts are since the start. */
+/** Counts are since the start. */
 export interface DoorStatus extends Counts {
   customer: string
   /** Those of its servers that `supportmax tools` counts as offered. */
@@ -29,7 +29,7 @@ export interface UpstreamStatus {
   hint?: string
 }
 
-/** What is known now: it waits for no server. */
+/** What is known now, without waiting for any server. */
 export function statusOf(
   doors: Doors,
   meter: Meter,
