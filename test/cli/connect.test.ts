@@ -76,7 +76,7 @@ it('never prints the token that it writes into a file, and revokes it with the e
   expect(`${stdout}${stderr}`).not.toContain('smx_')
   const gone = await run('disconnect', 'lm-studio', '--customer', 'acme')
   expect(gone.stderr).toBe(
-    `${file('.lmstudio', 'mcp.json')}: removed with the entry "supportmax-acme": nothing else was in it\n`,
+    `${file('.lmstudio', 'mcp.json')}: removed the file, which contained only the entry "supportmax-acme"\n`,
   )
   expect(existsSync(file('.lmstudio', 'mcp.json'))).toBe(false)
   expect((await run('token', 'list')).stderr).toBe('no tokens\n')

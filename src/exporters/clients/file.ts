@@ -34,13 +34,14 @@ export function existingFiles(edited: EntryFile): EntryFile[] {
 }
 
 const LARGEST = 50 * 1_048_576
+const CORRECT = 'correct the file and try again; nothing was written'
 
 /** All entries of the container, by name; none if there is no file. Throws `usage` for a file that cannot be edited. */
 export function readEntries({ file, syntax, place }: EntryFile): Map<string, unknown> {
   const entries = entriesIn(documentIn(file, syntax, readIfThere(file, LARGEST) ?? ''), place)
   if (entries) return entries
-  throw new SupportError('usage', `${file}: "${place.container}" has another form than this client uses`, {
-    hint: 'correct it in the file, or add --print and edit the file by hand',
+  throw new SupportError('usage', `${file}: "${place.container}" is not in the form that this client uses`, {
+    hint: CORRECT,
   })
 }
 
@@ -174,7 +175,7 @@ function documentIn(file: string, syntax: EntryFile['syntax'], text: string): un
   } catch (error) {
     if (!(error instanceof UnreadableText)) throw error
     throw new SupportError('usage', `${file}:${error.line}:${error.column}: ${error.message}`, {
-      hint: 'correct the file first, or add --print and edit it by hand; nothing was written',
+      hint: CORRECT,
     })
   }
 }

@@ -276,7 +276,7 @@ describe('what cannot be done', () => {
     ['cursor', '[]'],
   ])('%s with a container of another kind: %s', async (id, text) => {
     const file = put(clientNamed(id), text)
-    await expect(connect(clientNamed(id))).rejects.toThrow('has another form than this client uses')
+    await expect(connect(clientNamed(id))).rejects.toThrow('is not in the form that this client uses')
     expect(readFileSync(file, 'utf8')).toBe(text)
   })
 

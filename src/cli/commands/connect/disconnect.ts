@@ -25,7 +25,7 @@ export const run: Run = async (context, [word = ''], options) => {
     for (const { file, removed } of files) {
       const what = `the entry "${entryName(customer.id)}"`
       context.print.note(
-        `${file}: removed ${removed === 'file' ? `with ${what}: nothing else was in it` : what}`,
+        `${file}: removed ${removed === 'file' ? `the file, which contained only ${what}` : what}`,
       )
     }
   return EXIT.ok
