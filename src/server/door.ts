@@ -27,11 +27,11 @@ import { withheldLog } from './withheld.ts'
 
 export interface CustomerDoor {
   readonly customer: Customer
-  /** What decides about calls, as text. */
+  /** What decides about calls, as one text. */
   readonly wall: string
   readonly served: ServedDoor
   readonly live: LiveToolset
-  /** Whose tasks are whose. */
+  /** Which caller each task belongs to. */
   readonly tasks: TaskBook
   /** Calls back whenever a list may have changed. Returns a function that ends it. */
   onChange(listener: () => void): () => void
@@ -39,13 +39,13 @@ export interface CustomerDoor {
 }
 
 interface DoorOptions {
-  /** Names as the servers give them, for a customer with one server (default: as the customer's configuration says). */
+  /** Names as the server gives them, for a customer with one server (default: from the customer's configuration). */
   plain?: boolean
-  /** What we say of ourselves (default: supportmax, with the customer's servers). */
+  /** What we say about ourselves (default: supportmax, with the customer's servers). */
   aboutOf?: ((pool: ConnectionPool) => Promise<ServerAbout>) | undefined
-  /** The customer's door of an older configuration: what its servers have listed is known, and its tasks are. */
+  /** The customer's door of an older configuration: what its servers listed and its tasks stay known. */
   before?: CustomerDoor | undefined
-  /** For what the operator should know. */
+  /** Gets what the operator should know. */
   log?(text: string): void
 }
 
@@ -126,7 +126,7 @@ export async function openCustomerDoor(
   }
 }
 
-/** Those who hear of changed lists. */
+/** Who is told about changed lists. */
 function openAudience() {
   const listeners = new Set<() => void>()
   const tell = () => {
@@ -135,7 +135,7 @@ function openAudience() {
   const pace = createPace(tell)
   return {
     tell,
-    /** Of what a server announces, which it can do as often as it likes. */
+    /** About what a server announces, which it can do as often as it likes. */
     tellSoon: () => pace.soon(),
     onChange(listener: () => void) {
       listeners.add(listener)
@@ -156,7 +156,7 @@ async function noteWithheldTools(
   )
 }
 
-/** Of connections that all clients share: notices count, questions cannot be passed on to anybody. */
+/** For connections that all clients share: notices are used, but questions cannot be passed on to anybody. */
 function sharedListener(
   server: string,
   { live, tell, onReopened }: { live(): LiveToolset; tell(): void; onReopened(server: string): void },
@@ -172,7 +172,7 @@ function sharedListener(
       else if (method.endsWith('/list_changed')) tell()
     },
     onOpened() {
-      // The first one is opened for a list.
+      // The first connection is opened for a list.
       if (opened++ > 0) onReopened(server)
     },
     onLost: () => live().refresh(server),
@@ -185,7 +185,7 @@ async function roleFor(live: LiveToolset, name: string): Promise<Principal['role
   return tool?.readOnly === false ? 'read-write' : 'read-only'
 }
 
-/** What an invalid declaration demands is nothing: its tool is not offered. */
+/** An invalid declaration demands nothing: its tool is not offered. */
 async function headersFor(live: LiveToolset, name: string): Promise<readonly ParamHeader[]> {
   const schema = (await live.current()).definitions.get(name)?.inputSchema
   if (!isRecord(schema)) return []
@@ -215,7 +215,7 @@ function oncePerGeneration<T>(
   }
 }
 
-/** What a server listed the last time: in this process, or when its tools were accepted. */
+/** What a server listed last: in this process, or when its tools were accepted. */
 function knownTools(
   { stack }: App,
   server: Server,

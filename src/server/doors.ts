@@ -15,13 +15,13 @@ export interface Doors {
   isReady(): boolean
   /** The answer to a request of MCP; undefined if there is no such customer. */
   enter(customer: string, request: Request, by: Principal): Promise<Response | undefined>
-  /** Whether the configuration has this customer. Its door may still be being opened. */
+  /** Whether the configuration has this customer. Its door may not be open yet. */
   has(customer: string): boolean
   /** Waits while the door is being opened; undefined if there is none. */
   of(customer: string): Promise<OpenDoor | undefined>
   all(): OpenDoor[]
   /**
-   * Makes the doors those of this configuration. Clients of a changed customer stay, and get its new tools; sessions of a
+   * Makes the doors match this configuration. Clients of a changed customer stay, and get its new tools; sessions of a
    * removed one end at once.
    */
   become(app: App): Promise<void>
@@ -38,13 +38,13 @@ export interface OpenDoor {
 }
 
 interface Place extends OpenDoor {
-  /** What the present door was made from. */
+  /** What the current door was made from. */
   made: string
   swap(door: CustomerDoor, made: string): Promise<void>
   close(): Promise<void>
 }
 
-/** @param warn called with what went wrong with a client or a customer */
+/** @param warn called with what went wrong for a client or a customer */
 export function openDoors(warn: (text: string) => void, meter: Meter): Doors {
   const places = new Map<string, Place>()
   /** By customer: all that the configuration has now. */
@@ -160,7 +160,7 @@ function openPlace(first: CustomerDoor, from: string, { warn, meter }: Told): Pl
       stopTelling()
       stopTelling = next.onChange(tell)
       tell()
-      // What is running there was allowed, or waits for an approval, under the older rules.
+      // Calls that run there were allowed, or wait for approval, under the older rules.
       const left = old.wall === next.wall ? LAST_CALLS : 0
       leaving.set(old, setTimeout(() => void leave(old), left).unref())
     },
@@ -171,5 +171,5 @@ function openPlace(first: CustomerDoor, from: string, { warn, meter }: Told): Pl
   }
 }
 
-/** Milliseconds in which calls can end whose customer's configuration has changed. */
+/** Milliseconds in which calls may end after their customer's configuration has changed. */
 const LAST_CALLS = 60_000

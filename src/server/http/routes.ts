@@ -14,9 +14,9 @@ interface RoutesOptions {
   meter: Pick<MeterListener, 'turnedAway'>
   /** Prometheus text: of one customer, or of all. */
   metrics(customer: string | undefined): Promise<string>
-  /** Origins of web pages that may call. */
+  /** Origins whose web pages may call. */
   origins: readonly string[]
-  /** Called with faults of ours, which a client is not shown. */
+  /** Called with our own faults, which clients are not shown. */
   onFault(error: Error): void
 }
 
@@ -50,7 +50,7 @@ export function createRoutes({ doors, entrance, meter, metrics, origins, onFault
     if (allowed instanceof Response) return away('unauthorized', allowed)
     return context.text(await metrics(allowed.customer), 200, { 'content-type': METRICS_TYPE })
   })
-  // RFC 9728, section 3.1. Of every customer alike, whether it exists or not.
+  // RFC 9728, section 3.1. The same for every customer, whether it exists or not.
   routes.get('/.well-known/oauth-protected-resource/customers/:id/mcp', context => {
     const metadata = entrance.metadataFor(context.req.param('id'))
     return metadata ? context.json(metadata) : refusal(404, 'Not Found')

@@ -16,7 +16,7 @@ import {
 } from './gate.ts'
 import type { AuditedCall } from './trail.ts'
 
-/** What a call came to. */
+/** The outcome of a call. */
 export interface Worked<T> {
   kind: ToolOutcome['kind']
   /** Size of the result, for the record. */
@@ -40,7 +40,7 @@ export async function audited<T>(
   })
 }
 
-/** The same for a request that is no call of a tool, such as reading a resource of a server or getting a prompt. */
+/** The same for a request that is not a tool call, such as reading a resource or getting a prompt. */
 export async function reached<T>(
   generation: Generation,
   { server, what, name = what, isShownEnough = false, args, ...options }: Reaching,
@@ -60,7 +60,7 @@ export interface Reaching extends ToolCallOptions {
   what: Reachable
   /** What records call it (default: as `what`). */
   name?: string
-  /** Whether nobody has to approve it, and no arguments count: it only has to be shown to the caller. */
+  /** It needs no approval, and no arguments count: it only has to be shown to the caller. */
   isShownEnough?: boolean
   /** For rules: `uri` of a resource, `name` and `arguments` of a prompt. */
   args: Record<string, unknown>

@@ -18,7 +18,7 @@ import { type Admitted, cancelled, type Generation } from './gate.ts'
 
 type Untimed = Omit<ToolOutcome, 'took'>
 
-/** The only way to a tool for a model: the gate, the call itself, redaction, truncation. Never throws. */
+/** A model's only way to a tool: the gate, the call itself, redaction, truncation. Never throws. */
 export async function callTool(
   generation: Generation,
   name: string,
@@ -26,7 +26,7 @@ export async function callTool(
   options: ToolCallOptions,
 ): Promise<ToolOutcome> {
   const started = performance.now()
-  // The time that a person takes to decide is not the call's.
+  // The time that a person takes to decide does not count.
   let deciding = 0
   const approve: Approve = async call => {
     const asked = performance.now()
@@ -69,7 +69,7 @@ async function ran(
   return result
 }
 
-/** What must be said of a write that was sent and got no answer. The model reads it, and passes it on. */
+/** What must be said about a write that was sent and got no answer. The model reads it, and passes it on. */
 function doubt(tool: OfferedTool): string {
   return tool.readOnly ? '' : `; ${MAY_HAVE_RUN}`
 }

@@ -1,13 +1,13 @@
 // Leaves out whole items of the lists in a JSON text.
 
-/** Lists within lists: after this many, what does not fit is not a matter of lists. */
+/** Lists within lists: if more cuts were needed, the size does not come from lists. */
 const MOST_CUTS = 5
 const DEEPEST = 50
 
 interface Cut {
   /** Whole JSON. */
   text: string
-  /** `40 of 120 "alerts"`: of every list that was cut. */
+  /** `40 of 120 "alerts"`, for every list that was cut. */
   shown: string
   /** Number of items that were left out. */
   left: number
@@ -20,7 +20,7 @@ interface List {
   size: number
 }
 
-/** The text as JSON of at most `most` bytes; undefined if it is not JSON, or not large by its lists. */
+/** The text as JSON of at most `most` bytes; undefined if it is not JSON, or its lists do not make it large. */
 export function cutLists(text: string, most: number): Cut | undefined {
   const value = parsed(text)
   if (typeof value !== 'object' || value === null) return undefined

@@ -1,4 +1,4 @@
-// What stands before every call, whatever asks for it: is the tool offered, and may it run now?
+// Checks every call, whoever makes it: is the tool offered, and may it run now?
 
 import { LOCAL, type Principal } from '../../access/principal.ts'
 import { isRecord } from '../../base/records.ts'
@@ -24,11 +24,11 @@ export interface Generation {
   audit: AuditTrail | undefined
   /** Undefined if no server has resources. */
   resources: ResourceReader | undefined
-  /** What the results of this customer's servers link to. */
+  /** What results of this customer's servers link to. */
   seen: SeenLinks
   /** Name offered to models → why it is not: `is withheld: …`. */
   refusals: ReadonlyMap<string, string>
-  /** By their names: tools of servers that have gone, and what a call of one is answered with. */
+  /** Tools of servers that have gone, by name, with the answer to a call. */
   gone: ReadonlyMap<string, { tool: OfferedTool; text: string }>
   /** Fires when the generation is retired. */
   retired: AbortSignal
@@ -112,7 +112,7 @@ export function serverOf(
 /** What a server has besides tools, as rules and records name it. */
 export type Reachable = 'read_resource' | 'get_prompt'
 
-/** A resource or a prompt of a server, in the place of a tool. `name`: what refusals call the request. */
+/** A resource or a prompt of a server, in place of a tool. `name`: what refusals call the request. */
 export function reachableTool(server: string, what: Reachable, name: string = what): OfferedTool {
   return { name, server, tool: what, description: '', inputSchema: {}, readOnly: true }
 }
@@ -180,7 +180,7 @@ function notOffered(
   return { kind: 'unknown_tool', text: `unknown tool ${name}${didYouMean(name, names)}` }
 }
 
-/** @param unknown what must be said of a write that may have run */
+/** @param unknown what must be said about a write that may have run */
 export function cancelled(retired: AbortSignal, unknown = ''): Refused {
   const why = retired.aborted ? 'cancelled: the customer or its servers have changed' : 'cancelled'
   return { kind: 'cancelled', text: `${why}${unknown}` }

@@ -1,4 +1,4 @@
-// A call for another MCP client: the same gate, and the whole result in place of its text.
+// A call for another MCP client: the same gate, and the whole result instead of its text.
 
 import { reasonOf, SupportError } from '../../base/errors.ts'
 import { isRecord } from '../../base/records.ts'
@@ -15,7 +15,7 @@ import { audited, isRefused, type Worked } from './audited.ts'
 import type { Admitted, Generation, Refused } from './gate.ts'
 
 export interface PassOptions extends ToolCallOptions, Pick<RequestOptions, 'onProgress'> {
-  /** The client's own connections, which its server's questions come back through (default: the shared ones). */
+  /** The client's own connections, through which servers can ask it (default: the shared ones). */
   pool?: ConnectionPool | undefined
 }
 
@@ -43,7 +43,7 @@ async function answerTo(
   options: PassOptions,
 ): Promise<RawAnswer> {
   const { name, server } = admitted.tool
-  // Our own tool is for models; other clients have resources of their own.
+  // Our own tool is for models; other clients read resources by themselves.
   if (server === '') return failure(INVALID_PARAMS, `unknown tool ${name}`)
   try {
     return await answerOf(generation, admitted, params, options)
@@ -52,7 +52,7 @@ async function answerTo(
   }
 }
 
-/** What an answer came to. Its size is that of the texts and data in this list of its result. */
+/** The outcome of an answer. Its size is that of the texts and data in this list of its result. */
 export function workedOf(value: RawAnswer, list: 'content' | 'contents'): Worked<RawAnswer> {
   if ('error' in value) return { kind: 'failed', bytes: 0, value }
   const { [list]: parts, isError } = value.result
@@ -129,7 +129,7 @@ const REASONS: Record<FaultKind, string> = {
   cancelled: 'cancelled',
 }
 
-/** What may be said of a failure to a client behind us. */
+/** What a client behind us may learn about a failure. */
 export function thrownReason(error: unknown, tool?: Pick<OfferedTool, 'readOnly'>): string {
   if (error instanceof SupportError)
     return `${error.message}${error.hint === undefined ? '' : `; to fix it, ${error.hint}`}`

@@ -18,7 +18,7 @@ export interface AuditedEnd {
   outcome: ToolOutcome['kind']
   /** Milliseconds, without the time that a person took to decide. */
   took: number
-  /** Of the result. */
+  /** Of the result, in bytes. */
   bytes: number
 }
 

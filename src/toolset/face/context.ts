@@ -1,4 +1,4 @@
-// What the answers of a face share.
+// What all answers of a face need.
 
 import type { Principal } from '../../access/principal.ts'
 import type { RawAnswer, RequestOptions } from '../../mcp/connection.ts'

@@ -25,7 +25,7 @@ export interface Face {
   answer(method: string, params: Record<string, unknown>, asking: FaceAsking): Promise<RawAnswer>
 }
 
-/** What is nested much deeper overflows the stack, also of the record of the call. */
+/** Much deeper nesting overflows the stack, also when the call is recorded. */
 const DEEPEST_PARAMS = 500
 
 interface FaceOptions {
@@ -33,11 +33,11 @@ interface FaceOptions {
   live: LiveToolset
   pool: ConnectionPool
   seen: SeenLinks
-  /** Names as the servers give them, for a customer with one server. */
+  /** Names as the server gives them, for a customer with one server. */
   plain: boolean
   /** The definitions that were accepted (default: all are). */
   pins?: Pins | undefined
-  /** Whose tasks are whose (default: none is known yet). */
+  /** Which caller each task belongs to (default: none is known yet). */
   tasks?: TaskBook | undefined
   /** Called with a word, such as `prompt`, and what is withheld of that kind. */
   onWithheld?(word: string, names: readonly string[]): void

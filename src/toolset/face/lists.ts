@@ -31,7 +31,7 @@ export function listAnswers({ live, offers, nameOf, withheld: pinned }: FaceCont
       const all = await offers.list(kind, pool)
       const { missing, mayReach } = await live.current()
       const what = kind === 'prompts' ? 'get_prompt' : 'read_resource'
-      // One that has not come back has nothing any more.
+      // A server that has not come back has nothing any more.
       const isGone = (name: string) => missing.some(one => one.server === name) && !live.listingOf(name)
       const shown = all.filter(({ server }) => mayReach(by, server, what) && !isGone(server))
       const { good, withheld } = pinned.sort(kind, shown)
@@ -41,7 +41,7 @@ export function listAnswers({ live, offers, nameOf, withheld: pinned }: FaceCont
     }
   return {
     async 'tools/list'(params, { by }) {
-      // A client that looks is a reason to look for those that are away; a change follows when one is back.
+      // A client that lists is a reason to look for servers that are away; a change follows when one is back.
       live.refreshMissing()
       const { offeredTo, unpinnedFor, definitions, missing } = await live.current()
       const tools = offeredTo(by).flatMap(({ name }): Item[] => [definitions.get(name) ?? []].flat())

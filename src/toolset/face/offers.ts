@@ -1,4 +1,4 @@
-// What all servers of a customer list besides tools, for other MCP clients: whole entries, asked when a client asks.
+// What all servers of a customer list besides tools, for other MCP clients: whole entries, fetched when a client asks.
 
 import { isRecord } from '../../base/records.ts'
 import type { ServerKey } from '../../config/project.ts'
@@ -11,14 +11,14 @@ export type OfferKind = 'prompts' | 'resources' | 'resourceTemplates'
 export interface Offer {
   server: string
   item: Record<string, unknown>
-  /** It was accepted another time, and its server has not listed it in this process. */
+  /** It was accepted earlier, and its server has not listed it in this process. */
   isKnown?: true
 }
 
 export interface Offers {
   /** All entries of this kind. A server that does not answer in time is represented by what it listed last. */
   list(kind: OfferKind, pool?: ConnectionPool): Promise<Offer[]>
-  /** The same, without asking anybody if it was listed before. */
+  /** The same, without asking a server if it was listed before. */
   known(kind: OfferKind, pool?: ConnectionPool): Promise<Offer[]>
 }
 
@@ -86,7 +86,7 @@ async function askFor(key: ServerKey, kind: OfferKind, pool: ConnectionPool): Pr
       next: typeof nextCursor === 'string' ? nextCursor : undefined,
     }
   }, kind)
-  // One that cannot be named or shown must not cost the others their place in the list.
+  // An entry that cannot be named or shown must not keep the others out of the list.
   const isSound = (item: Record<string, unknown>) =>
     typeof item[field] === 'string' && !isDeeperThan(DEEPEST, item)
   return items
@@ -95,7 +95,7 @@ async function askFor(key: ServerKey, kind: OfferKind, pool: ConnectionPool): Pr
     .map(item => ({ server: key.server, item }))
 }
 
-/** What has come by `patience` milliseconds after the last one that came, and by `most` if none has. */
+/** What has come until `patience` milliseconds after the last one that came, or until `most` if none has. */
 async function inTime<T>(
   work: Promise<T>[],
   { patience, most }: { patience: number; most: number },

@@ -11,7 +11,7 @@ import { rememberLinks } from '../resources/reader.ts'
 import type { Answer, Answers, FaceAsking, FaceContext } from './context.ts'
 import { taskAnswers } from './tasks/answers.ts'
 
-/** Requests of which all parameters are known but the server. */
+/** Requests whose parameters are all known but the server. */
 interface Routed {
   server: string
   method: string
@@ -58,7 +58,7 @@ export function requestAnswers(context: FaceContext): Answers {
     'resources/subscribe': ofResource('resources/subscribe'),
     'resources/unsubscribe': ofResource('resources/unsubscribe'),
     async 'logging/setLevel'(params, asking) {
-      // Messages of a server on a shared connection belong to nobody.
+      // A server's messages on a shared connection belong to no client.
       if (!asking.pool) return failure(METHOD_NOT_FOUND, 'Method not found')
       const method = 'logging/setLevel'
       // Not every server has logs.
@@ -119,7 +119,7 @@ async function answerOf(
   return passed(answered.result)
 }
 
-/** What `ref` of a completion names, as its server calls it. */
+/** What the `ref` of a completion names, as its server calls it. */
 async function referredTo(
   { find }: FaceContext,
   ref: unknown,

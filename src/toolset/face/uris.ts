@@ -1,5 +1,5 @@
 // Whose resource is it? URIs stay as they are, except where two servers of a customer have the same one, and those that
-// look as if they named a server already.
+// already look as if they named a server.
 
 import type { Offer } from './offers.ts'
 

@@ -24,9 +24,9 @@ export interface Feed {
 interface FeedOptions {
   pool: ConnectionPool
   find: FindEndpoint
-  /** What it listed the last time, before it answers. */
+  /** What it listed last, until it answers. */
   known: ServerTools | undefined
-  /** Called whenever there is something new, or the same again. */
+  /** Called after each list, whether or not it has changed. */
   onAnswer(): void
 }
 
@@ -92,7 +92,7 @@ function pauseAfter(failures: number): number {
   return PAUSES[Math.min(failures, PAUSES.length) - 1] ?? 0
 }
 
-/** A server that restarts keeps its tools for a while: calls wait for it, too. */
+/** A restarting server keeps its tools for a while; calls wait for it, too. */
 function createKeeping(known: ServerTools | undefined) {
   let latest: ServerTools | undefined
   let held = known

@@ -23,7 +23,7 @@ export interface Feeds {
 interface FeedsOptions {
   pool: ConnectionPool
   find: FindEndpoint
-  /** What a server listed the last time. */
+  /** What a server listed last. */
   knownOf(server: Server): ToolListing | undefined
   onAnswer(): void
 }

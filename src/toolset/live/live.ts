@@ -17,7 +17,7 @@ export interface LiveToolset {
    * at most.
    */
   currentFor(name: unknown): Promise<ServedToolset>
-  /** What there is now, without waiting for anybody. */
+  /** What there is now, without waiting for a server. */
   peek(): Pick<ServedToolset, 'tools' | 'missing'>
   /** Whether this server does not answer now, or has nothing to offer. */
   isMissing(server: string): boolean
@@ -29,7 +29,7 @@ export interface LiveToolset {
   refreshMissing(): void
   /** Calls back whenever current() has become another generation. Returns a function that ends it. */
   onChange(listener: () => void): () => void
-  /** Ends the calls of all generations, also those that wait for an approval. */
+  /** Ends the calls of all generations, even those that wait for an approval. */
   close(): void
 }
 
@@ -37,11 +37,11 @@ export interface LiveOptions extends Omit<BuildOptions, 'find' | 'signal' | 'ret
   find: FindEndpoint
   /** Milliseconds (default: 50). */
   patience?: number | undefined
-  /** What a server listed the last time, which is offered until it answers (default: nothing). */
+  /** What a server listed last, which is offered until it answers (default: nothing). */
   knownOf?: ((server: Server) => ToolListing | undefined) | undefined
   /** A text that changes when a person has accepted tools or definitions (default: never). */
   stampOf?: (() => string) | undefined
-  /** Called with a fault of ours, after which the older generation stays (default: nobody hears of it). */
+  /** Called with a fault of our own, after which the older generation stays (default: it is not reported). */
   onFault?: ((error: unknown) => void) | undefined
 }
 
@@ -65,7 +65,7 @@ export function openLive(customer: Customer, options: LiveOptions): LiveToolset 
     publishIf(() => latest !== undefined && stampOf() !== latest.stamp)
   }, LOOK_EVERY).unref()
 
-  /** Nobody waits for it, and a fault must not end the process with all its other customers. */
+  /** Nobody waits for it, and a fault must not end the process, which serves other customers. */
   function publishIf(isDue: () => boolean): void {
     try {
       if (isDue()) publish()

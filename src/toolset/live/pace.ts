@@ -1,8 +1,8 @@
-// How often a server is listed, however often it says that its list has changed.
+// How often a server is listed at most, however often it says that its list has changed.
 
 /** Milliseconds from a notice to the list: several notices often come together. */
 const SETTLE = 100
-/** Milliseconds between two lists of a server whose notices do not end: at most. */
+/** Most milliseconds between two lists of a server whose notices do not end. */
 const SLOWEST = 1_000
 /** Milliseconds without a notice after which a server counts as calm. */
 const CALM = 5_000

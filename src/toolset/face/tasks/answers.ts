@@ -15,7 +15,7 @@ type TaskContext = Pick<FaceContext, 'customer' | 'live' | 'pool' | 'tasks'>
 
 export interface Tasks {
   answers: Answers
-  /** Remembers the task that a call was answered with, if it was. */
+  /** Remembers the task, if a call was answered with one. */
   noteCall(params: Record<string, unknown>, answer: RawAnswer, asking: FaceAsking): Promise<void>
 }
 
@@ -70,7 +70,7 @@ function taskIdIn(
   return typeof taskId === 'string' ? taskId : undefined
 }
 
-/** All tasks that a server lists, of whomever. */
+/** All tasks that a server lists, whoever made them. */
 async function tasksOn(key: { customer: string; server: string }, pool: ConnectionPool): Promise<unknown[]> {
   return allPages(async params => {
     const answered = await pool.request(key, { method: 'tasks/list', params }, { repeatable: true })

@@ -1,4 +1,4 @@
-// Which task is whose: each is between the principal that made it and the server that has it.
+// Which task belongs to whom: to the principal that made it, at the server that has it.
 
 export interface KnownTask {
   server: string
@@ -17,7 +17,7 @@ export interface TaskBook {
 /** Tasks remembered for one customer; beyond that, the oldest are forgotten. */
 const MOST_TASKS = 10_000
 
-/** In the place of the server of an id that two have given. */
+/** In place of the server, for an id that two servers have given. */
 const NOBODY = ''
 
 export function openTaskBook(most = MOST_TASKS): TaskBook {
@@ -27,7 +27,7 @@ export function openTaskBook(most = MOST_TASKS): TaskBook {
     note(id, by, task) {
       const known = tasks.get(keyOf(id, by))
       tasks.delete(keyOf(id, by))
-      // An id that two servers have given names neither task, also if one of them gives it again.
+      // An id that two servers have given names neither task, even if one of them gives it again.
       const isTwice = known !== undefined && known.server !== task.server
       tasks.set(keyOf(id, by), { ...task, by, ...(isTwice && { server: NOBODY }) })
       for (const oldest of tasks.keys()) {
