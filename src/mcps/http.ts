@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { type Door, type DoorRefusal, refuseForeign, refuseStranger } from './door.ts'
 import { type Log, refusalCounter, withoutRepeats } from './log.ts'
+import { INTERNAL_ERROR, INVALID_REQUEST, PARSE_ERROR } from './rpc-codes.ts'
 import { type Eras, httpSse, type MakeServer, refuse, streamableHttp, type Transport } from './transports.ts'
 
 export interface HttpSettings {
@@ -55,7 +56,7 @@ export async function listen(
   server.on('request', (req, res) => {
     answer(req, res, { door, routes, turnAway, notReady }).catch((error: unknown) => {
       quiet('error', `request failed: ${error instanceof Error ? error.message : 'unknown reason'}`)
-      refuse(res, 500, 'internal error', -32603)
+      refuse(res, 500, 'internal error', INTERNAL_ERROR)
     })
   })
   await new Promise<void>((resolve, reject) => {
@@ -132,7 +133,11 @@ const SHORT_BYTES = 4 * 1024
 type Body = { json: unknown } | { status: number; text: string; code: number }
 
 async function readJson(req: IncomingMessage): Promise<Body> {
-  const tooLarge = { status: 413, text: `the body is larger than ${MOST_BODY_BYTES} bytes`, code: -32600 }
+  const tooLarge = {
+    status: 413,
+    text: `the body is larger than ${MOST_BODY_BYTES} bytes`,
+    code: INVALID_REQUEST,
+  }
   if (Number(req.headers['content-length'] ?? 0) > MOST_BODY_BYTES) return tooLarge
   const chunks: Buffer[] = []
   let bytes = 0
@@ -144,6 +149,6 @@ async function readJson(req: IncomingMessage): Promise<Body> {
   try {
     return { json: JSON.parse(Buffer.concat(chunks).toString('utf8')) }
   } catch {
-    return { status: 400, text: 'the body is not JSON', code: -32700 }
+    return { status: 400, text: 'the body is not JSON', code: PARSE_ERROR }
   }
 }

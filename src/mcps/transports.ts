@@ -16,6 +16,7 @@ import {
   SUPPORTED_PROTOCOL_VERSIONS,
 } from '@modelcontextprotocol/server'
 import { SSEServerTransport } from '@modelcontextprotocol/server-legacy/sse'
+import { REFUSED, SESSION_NOT_FOUND, UNSUPPORTED_VERSION } from './rpc-codes.ts'
 import { openSessions } from './sessions.ts'
 
 export type MakeServer = () => McpServer | Server
@@ -74,7 +75,7 @@ function legacySessions(makeServer: MakeServer): Transport {
       const id = req.headers['mcp-session-id']
       if (typeof id !== 'string') return begin(req, res, body)
       const session = sessions.use(id, res, { isStream: req.method === 'GET' })
-      if (!session) return refuse(res, 404, 'session not found', -32001)
+      if (!session) return refuse(res, 404, 'session not found', SESSION_NOT_FOUND)
       await session.transport.handleRequest(req, res, body)
     },
     close: () => sessions.closeAll(),
@@ -104,7 +105,7 @@ export function httpSse(makeServer: MakeServer): Transport {
       const id = searchParams.get('sessionId')
       if (req.method !== 'POST' || id === null) return refuse(res, 405, 'open the stream with GET first')
       const session = sessions.use(id, res)
-      if (!session) return refuse(res, 404, 'session not found', -32001)
+      if (!session) return refuse(res, 404, 'session not found', SESSION_NOT_FOUND)
       await session.transport.handlePostMessage(req, res, body)
     },
     close: () => sessions.closeAll(),
@@ -120,10 +121,8 @@ function refuseEra(res: ServerResponse, body: unknown): void {
   res.end(JSON.stringify({ jsonrpc: '2.0', id, error }))
 }
 
-const UNSUPPORTED_VERSION = -32_022
-
 /** Answers with a JSON-RPC error, and closes the connection because the body can still be unread. */
-export function refuse(res: ServerResponse, status: number, message: string, code = -32000): void {
+export function refuse(res: ServerResponse, status: number, message: string, code = REFUSED): void {
   if (res.headersSent) return void res.end()
   res.writeHead(status, { 'content-type': 'application/json', connection: 'close' })
   res.end(JSON.stringify({ jsonrpc: '2.0', error: { code, message }, id: null }))

@@ -4,6 +4,7 @@ import { redact } from '../../base/redact.ts'
 import { bytes } from '../../base/text/amounts.ts'
 import { cleanLine } from '../../base/text/terminal-text.ts'
 import type { Log } from '../log.ts'
+import { INTERNAL_ERROR } from '../rpc-codes.ts'
 
 /** A longer message is refused: nobody can use it, and it would have to be held whole. */
 const MOST_MESSAGE_BYTES = 10 * 1024 * 1024
@@ -47,7 +48,7 @@ export function messageReader(
     log('error', `dropped an MCP message of ${bytes(length)} (limit: ${bytes(MOST_MESSAGE_BYTES)})`)
     if (id === undefined) return
     const message = `the server's answer is larger than ${bytes(MOST_MESSAGE_BYTES)}`
-    onMessage({ jsonrpc: '2.0', id, error: { code: -32603, message } })
+    onMessage({ jsonrpc: '2.0', id, error: { code: INTERNAL_ERROR, message } })
   }
 
   /** Of a message that is too long, only its beginning and its newest piece are held. */
@@ -101,7 +102,7 @@ function answerIn({ id, result, error }: Record<string, unknown>): JSONRPCMessag
   if (isRecord(error) && typeof error.code === 'number' && typeof error.message === 'string')
     return { jsonrpc: '2.0', id, error: { ...error, code: error.code, message: error.message } }
   const message = "the server's answer is malformed: it has neither a result nor an error"
-  return { jsonrpc: '2.0', id, error: { code: -32603, message } }
+  return { jsonrpc: '2.0', id, error: { code: INTERNAL_ERROR, message } }
 }
 
 /** The id of an answer of which only the beginning and the end are there. Our own ids are numbers. */
