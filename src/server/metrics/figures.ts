@@ -8,27 +8,35 @@ export interface GatewayFigures extends MeterListener, Pick<Series, 'text'> {
 
 export function openFigures(): GatewayFigures {
   let series: Series | undefined
-  let waiting: ((series: Series) => void)[] = []
+  /** Undefined once the library could not be loaded: nobody may ever hear them. */
+  let waiting: ((series: Series) => void)[] | undefined = []
   let loading: Promise<Series> | undefined
   async function loaded(): Promise<Series> {
-    const { openSeries } = await import('./series.ts')
-    const opened = openSeries()
-    for (const tell of waiting) tell(opened)
-    waiting = []
-    series = opened
-    return opened
+    try {
+      const { openSeries } = await import('./series.ts')
+      const opened = openSeries()
+      for (const tell of waiting ?? []) tell(opened)
+      series = opened
+      return opened
+    } catch (error) {
+      loading = undefined
+      throw error
+    } finally {
+      waiting = undefined
+    }
   }
   const load = () => (loading ??= loaded())
   const hear = (tell: (series: Series) => void) => {
     if (series) tell(series)
-    else waiting.push(tell)
+    else waiting?.push(tell)
   }
   return {
     request: of => hear(one => one.request(of)),
     call: of => hear(one => one.call(of)),
     session: of => hear(one => one.session(of)),
     turnedAway: of => hear(one => one.turnedAway(of)),
-    load: () => void load(),
+    // A failure is told to who asks for the text: after an update, the file of a running program may be gone.
+    load: () => void load().catch(() => {}),
     text: async customer => (await load()).text(customer),
   }
 }
