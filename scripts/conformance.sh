@@ -1,20 +1,13 @@
 #!/usr/bin/env bash
-# Runs MCP's conformance suite against our client and our gateway, in both revisions, and against our tests' identity provider. The suite is installed below
-# node_modules/.cache, because nothing else needs it. Exit 0: every required scenario passes that is not in
-# test/conformance/expected-failures.yml, which is for the client alone.
+# Runs MCP's conformance suite against our client and our gateway, in both revisions, and against our tests' identity provider.
+# The suite is installed below node_modules/.cache, because nothing else needs it. Exit 0: every required scenario passes that
+# is not in test/conformance/expected-failures.yml, which is for the client alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/node_modules/.bin:$PATH"
 version=0.2.0-alpha.12
-place="$PWD/node_modules/.cache/conformance-$version"
+place=$(node scripts/npm-cache.ts "conformance-$version" "@modelcontextprotocol/conformance@$version")
 program="$place/node_modules/@modelcontextprotocol/conformance/dist/index.js"
-
-if [ ! -f "$program" ]; then
-  mkdir -p "$place"
-  echo '{ "private": true }' >"$place/package.json"
-  npm install --prefix "$place" --no-audit --no-fund --no-package-lock --ignore-scripts --silent \
-    "@modelcontextprotocol/conformance@$version"
-fi
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT

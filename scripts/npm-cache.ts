@@ -20,9 +20,10 @@ export async function installed(name: string, packages: readonly string[]): Prom
     return { folder }
   } catch (error) {
     const said = String((error as { stderr?: string }).stderr ?? '').trim() || (error as Error).message
-    return {
-      reason: `npm could not install ${packages.join(', ')}: ${said.split('\n', 1)[0]?.replace('npm error ', '')}`,
-    }
+    // The line with the code comes first, and says little.
+    const lines = said.split('\n').map(line => line.replace('npm error ', ''))
+    const what = lines.find(line => !line.startsWith('code ')) ?? said
+    return { reason: `npm could not install ${packages.join(', ')}: ${what}` }
   }
 }
 
@@ -33,5 +34,16 @@ function isInstalled(folder: string, name: string): boolean {
     return JSON.parse(readFileSync(file, 'utf8')).version === name.slice(at + 1)
   } catch {
     return false
+  }
+}
+
+/** `node scripts/npm-cache.ts NAME PACKAGE@VERSION…` prints the folder, for scripts that are no TypeScript. */
+if (import.meta.main) {
+  const [name = '', ...packages] = process.argv.slice(2)
+  const place = await installed(name, packages)
+  if ('folder' in place) console.log(place.folder)
+  else {
+    console.error(place.reason)
+    process.exitCode = 1
   }
 }
