@@ -78,6 +78,8 @@ describe('series', () => {
       series.call({ ...call, server: '', tool: `unknown-${count}` })
       series.request({ customer: 'acme', method: `m/${count}`, outcome: 'error', took: 1 })
     }
+    for (const method of ['tasks/get', 'subscriptions/listen'])
+      series.request({ customer: 'acme', method, outcome: 'ok', took: 1 })
     const text = await series.text(undefined)
     const counts = text
       .split('\n')
@@ -86,6 +88,8 @@ describe('series', () => {
     expect(text).toContain('server="one",tool="other",outcome="answered"} 800\n')
     expect(text).toContain('server="",tool="other",outcome="answered"} 1000\n')
     expect(text).toContain('{customer="acme",mcp_method_name="other",outcome="error"} 1000\n')
+    expect(text).toContain('{customer="acme",mcp_method_name="tasks/get",outcome="ok"} 1\n')
+    expect(text).toContain('{customer="acme",mcp_method_name="subscriptions/listen",outcome="ok"} 1\n')
   })
 
   it('cannot be named so that they look like those of another customer', async () => {

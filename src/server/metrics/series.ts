@@ -14,7 +14,8 @@ const OTHER = 'other'
 const METHODS = new Set([
   ...['initialize', 'ping', 'server/discover', 'tools/list', 'tools/call', 'prompts/list', 'prompts/get'],
   ...['resources/list', 'resources/templates/list', 'resources/read', 'resources/subscribe'],
-  ...['resources/unsubscribe', 'completion/complete', 'logging/setLevel'],
+  ...['resources/unsubscribe', 'completion/complete', 'logging/setLevel', 'subscriptions/listen'],
+  ...['tasks/get', 'tasks/result', 'tasks/list', 'tasks/cancel', 'tasks/update'],
 ])
 
 /** Seconds, as the conventions advise. */
