@@ -1,7 +1,8 @@
 // The files of an audit record: `<chain>-<month>.jsonl`, and `<chain>.head` with the newest hash of each chain.
 
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { SupportError } from '../../base/errors.ts'
 
 /** Where the audit record of a state folder is kept. */
 export function auditFolderIn(stateFolder: string): string {
@@ -53,9 +54,21 @@ export interface AuditLine {
 }
 
 const CHUNK = 1_048_576
+/** No record is nearly as long. A longer line is given in pieces, which are no records. */
+const LONGEST_LINE = 4 * CHUNK
+
+/** Throws `failed` for what is there and is no regular file: a pipe would block for ever, and a device never ends. */
+export function checkRegular(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found && !found.isFile())
+    throw new SupportError('failed', `${basename(path)}: is not a regular file`, {
+      hint: 'move it out of the folder of the audit record',
+    })
+}
 
 /** The lines of a file, in pieces: a month of calls can be large. @param from offset in bytes, of the beginning of a line */
 export function* linesIn(path: string, from = 0): Generator<AuditLine> {
+  checkRegular(path)
   const file = openSync(path, 'r')
   try {
     const chunk = Buffer.alloc(CHUNK)
@@ -72,6 +85,9 @@ export function* linesIn(path: string, from = 0): Generator<AuditLine> {
       }
       rest = bytes.subarray(start)
       if (count === 0) break
+      if (rest.length <= LONGEST_LINE) continue
+      yield { bytes: rest, line: line + 1, isWhole: false }
+      rest = Buffer.alloc(0)
     }
     if (rest.length > 0) yield { bytes: rest, line: ++line, isWhole: false }
   } finally {

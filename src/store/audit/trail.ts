@@ -111,6 +111,6 @@ function fieldsOf(
 }
 
 function reasonOfFault(error: unknown): string {
-  const cause = error instanceof SupportError && error.cause !== undefined ? error.cause : error
-  return fileFault(cause)
+  if (!(error instanceof SupportError)) return fileFault(error)
+  return error.cause === undefined ? error.message : fileFault(error.cause)
 }

@@ -1,7 +1,9 @@
-import { rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { lineHash } from '../../../src/store/audit/record.ts'
+import { verifyAudit } from '../../../src/store/audit/verify.ts'
 import {
   FILE,
   faultsIn,
@@ -133,4 +135,26 @@ it('a chain does not hide that it was changed before it is continued', () => {
 
 it('nothing is wrong with a folder that does not exist', () => {
   expect(faultsIn(newTrail().folder)).toEqual([])
+})
+
+describe('a file that is none', () => {
+  it.each([
+    ['a device that never ends', (path: string) => symlinkSync('/dev/zero', path)],
+    ['a pipe', (path: string) => void execFileSync('mkfifo', [path])],
+  ])('in the place of records is named, and nobody waits for it: %s', (_, make) => {
+    const folder = writtenFolder()
+    rmSync(join(folder, FILE))
+    make(join(folder, FILE))
+    expect(() => verifyAudit(folder)).toThrow(`${FILE}: is not a regular file`)
+    const { trail, warnings } = newTrail({ folder })
+    readCalls(trail, 1)
+    expect(trail.lost()).toBe(1)
+    expect(warnings.join()).toContain('is not a regular file')
+  })
+
+  it('is found by a line that is too long to be a record', () => {
+    const folder = writtenFolder()
+    appendFileSync(join(folder, FILE), 'x'.repeat(20_000_000))
+    expect(faultsIn(folder)).toEqual([`${FILE}:12: is not an audit record`])
+  })
 })

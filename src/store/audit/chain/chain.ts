@@ -2,7 +2,7 @@
 
 import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { chainFile, chainsIn, headFile } from '../files.ts'
+import { chainFile, chainsIn, checkRegular, headFile } from '../files.ts'
 import { AUDIT_FORMAT, type AuditKind, lineHash } from '../record.ts'
 import { type ChainHead, EMPTY_HEAD, headBytes, readHead } from './head.ts'
 import { type Recovered, recovered } from './recover.ts'
@@ -55,7 +55,9 @@ interface OpenFile {
 }
 
 function openFile(folder: string, name: string): OpenFile {
-  const descriptor = openSync(join(folder, name), 'a', 0o600)
+  const path = join(folder, name)
+  checkRegular(path)
+  const descriptor = openSync(path, 'a', 0o600)
   return { name, descriptor, size: fstatSync(descriptor).size }
 }
 
