@@ -95,6 +95,12 @@ export async function openCustomerDoor(
   const face = openFace({ customer, live, pool, seen, plain, pins, tasks, onWithheld: noteWithheld })
   const onWithheld = (servers: string[]) => noteWithheld('server instruction', servers)
   const about = () => aboutDoor({ customer, live, pool, pins, onWithheld })
+  const own = ownPools(customer, log, listener =>
+    openPool(find, settled, ({ server }) => ({
+      ...listener,
+      isExpected: live.listingOf(server) !== undefined,
+    })),
+  )
   const served: ServedDoor = {
     about: aboutOf
       ? async () => withoutUnpinned(await aboutOf(pool), { customer, pins, onWithheld })
@@ -104,12 +110,7 @@ export async function openCustomerDoor(
     headersFor: tool => headersFor(live, tool),
     answer: (method, params, asking) =>
       face.answer(method, params, { ...asking, approve: approvalBy(customer, asking, live) }),
-    openOwn: ownPools(customer, log, listener =>
-      openPool(find, settled, ({ server }) => ({
-        ...listener,
-        isExpected: live.listingOf(server) !== undefined,
-      })),
-    ),
+    openOwn: own.open,
   }
   return {
     customer,
@@ -121,7 +122,8 @@ export async function openCustomerDoor(
     async close() {
       audience.close()
       live.close()
-      await pool.close()
+      // What servers say there is about things that the newer door may not show.
+      await Promise.all([pool.close(), own.close()])
     },
   }
 }

@@ -5,6 +5,7 @@ import { closing } from '../helpers/closing.ts'
 import { startServer, type ToolSketch } from '../helpers/mcp-servers.ts'
 import { freePort } from '../helpers/ports.ts'
 import { serving } from '../helpers/serving.ts'
+import { until } from '../helpers/until.ts'
 
 const echo: ToolSketch = {
   name: 'echo',
@@ -29,7 +30,7 @@ it('a client that can be asked waits for a restarting server with its first call
 it('a hundred clients have connections of their own, until some of them leave', async () => {
   let opened = 0
   const log: string[] = []
-  const open = ownPools(
+  const { open, close } = ownPools(
     { id: 'acme' },
     text => void log.push(text),
     () => {
@@ -44,4 +45,31 @@ it('a hundred clients have connections of their own, until some of them leave', 
   await pools[0]?.close()
   await pools[0]?.close()
   expect([open(listener) !== undefined, open(listener) !== undefined]).toEqual([true, false])
+  await close()
+  expect(open(listener)).toBeDefined()
+})
+
+it('a client that can be asked loses its connections with a rule that denies what it had', async () => {
+  const open = new Set<unknown>()
+  const upstream = closing(
+    await startServer({
+      kind: 'legacy',
+      tools: [echo],
+      async admit({ method, headers }) {
+        const session = headers['mcp-session-id']
+        if (session !== undefined && method === 'DELETE') open.delete(session)
+        else if (session !== undefined) open.add(session)
+        return true
+      },
+    }),
+  )
+  const customers = [{ name: 'Acme', mcp_servers: [{ name: 'alpha', url: upstream.url, trust_hints: true }] }]
+  const { client: openClient, configure } = await serving({ customers })
+  const client = await openClient('acme', { mode: 'legacy', capabilities: { elicitation: {} } })
+  await client.callTool({ name: 'alpha__echo', arguments: { text: 'hi' } })
+  const before = [...open]
+  expect(before).toHaveLength(2)
+  // It asks for nothing any more.
+  configure({ customers, policy: [] })
+  await until('its connections are closed', () => before.every(one => !open.has(one)))
 })
