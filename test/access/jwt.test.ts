@@ -3,7 +3,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { doorMetadata, doorMetadataUrl } from '../../src/access/jwt/metadata.ts'
 import { jwtVerifier } from '../../src/access/jwt/verify.ts'
 import { DEFAULT_SCOPES, type IdentitySettings } from '../../src/config/settings/identity.ts'
@@ -265,6 +265,21 @@ describe('the keys of the provider', () => {
     for (let count = 0; count < 20; count++)
       expect(await ask(await token(), DOOR, verifier)).toMatchObject({ status: 503 })
     expect(state.asked).toBe(1)
+  })
+
+  it('are not asked for at each unknown key while the provider is away, and those that are known are used', async () => {
+    const verifier = jwtVerifier(settings)
+    const known = await token()
+    expect(await verifier.verify(known, DOOR)).toBeDefined()
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 })
+    onTestFinished(() => void vi.useRealTimers())
+    state.status = 500
+    for (let count = 0; count < 20; count++)
+      expect(await ask(await token({}, { kid: `k${count}` }, second), DOOR, verifier)).toMatchObject({
+        status: 503,
+      })
+    expect(state.asked).toBe(2)
+    expect(await verifier.verify(known, DOOR)).toBeDefined()
   })
 
   it('make the answer 503 if nobody is there', async () => {

@@ -1,7 +1,7 @@
 // Access tokens of an identity provider, as JWTs (RFC 9068).
 
 import { createHash } from 'node:crypto'
-import { errors, type JWTPayload, jwtVerify } from 'jose'
+import { createLocalJWKSet, errors, type JWTPayload, jwtVerify } from 'jose'
 import { isRecord } from '../../base/records.ts'
 import type { IdentitySettings } from '../../config/settings/identity.ts'
 import type { Principal } from '../principal.ts'
@@ -54,10 +54,12 @@ export function jwtVerifier(settings: IdentitySettings, options?: { askAgainMs?:
     settings,
     async verify(token, door) {
       if (!isWellFormed(token)) return undefined
-      const keys = await issuer.keys()
+      const remote = await issuer.keys()
+      const isAway = Date.now() < awayUntil
+      const cached = isAway && remote.fresh ? remote.jwks() : undefined
       // Not one request to the provider for each one to us. Cached keys are used meanwhile.
-      if (Date.now() < awayUntil && !keys.fresh)
-        throw new KeysUnavailable(`${settings.issuer}: its keys cannot be fetched`)
+      if (isAway && !cached) throw new KeysUnavailable(`${settings.issuer}: its keys cannot be fetched`)
+      const keys = cached ? createLocalJWKSet(cached) : remote
       try {
         const { payload, protectedHeader } = await jwtVerify(token, keys, {
           issuer: settings.issuer,
@@ -68,8 +70,9 @@ export function jwtVerifier(settings: IdentitySettings, options?: { askAgainMs?:
         })
         return TYPES.has(protectedHeader.typ?.toLowerCase()) ? callerOf(payload, settings) : undefined
       } catch (error) {
-        if (!isProviderAway(error)) return undefined
-        awayUntil = Date.now() + issuer.pauseMs
+        const isUnknownKey = isAway && error instanceof errors.JWKSNoMatchingKey
+        if (!isUnknownKey && !isProviderAway(error)) return undefined
+        if (!isAway) awayUntil = Date.now() + issuer.pauseMs
         throw new KeysUnavailable(`${settings.issuer}: its keys cannot be fetched`)
       }
     },
