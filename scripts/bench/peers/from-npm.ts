@@ -7,19 +7,36 @@ import { installed } from '../../npm-cache.ts'
 import { EVERYTHING } from '../gateway/processes.ts'
 import { client, type Peer, type Place } from './peer.ts'
 
-const PACKAGES = ['mcp-hub@4.2.1', 'mcp-proxy@6.7.19']
+const HUB = 'mcp-hub@4.2.1'
+const PROXY = 'mcp-proxy@6.7.19'
 
-/** Those that can be installed; the reason of the others is printed. */
+/** Those that can be installed; the reason of each other one is printed. */
 export async function npmPeers(place: Place): Promise<Peer[]> {
-  const found = await installed('peers', PACKAGES)
-  if ('folder' in found) return [hub(place, found.folder), proxy(place, found.folder)]
-  console.log(`skipped: ${found.reason}`)
-  return []
+  const peers = await Promise.all(
+    (
+      [
+        [HUB, hub],
+        [PROXY, proxy],
+      ] as const
+    ).map(async ([name, peer]) => {
+      // Each in a folder of its own: one that cannot be installed does not keep the other out.
+      const found = await installed(`peers/${name}`, [name])
+      if ('folder' in found) return [peer(place, found.folder)]
+      console.log(`skipped: ${found.reason}`)
+      return []
+    }),
+  )
+  return peers.flat()
+}
+
+/** `mcp-hub 4.2.1` of a package. */
+function titleOf(name: string): string {
+  return name.replace('@', ' ')
 }
 
 function hub({ processes, folder }: Place, cache: string): Peer {
   return {
-    name: 'mcp-hub 4.2.1',
+    name: titleOf(HUB),
     tool: 'alpha__echo',
     async start(servers) {
       const port = await freePort()
@@ -36,7 +53,7 @@ function hub({ processes, folder }: Place, cache: string): Peer {
 /** It has one server, which it starts itself. */
 function proxy({ processes }: Place, cache: string): Peer {
   return {
-    name: 'mcp-proxy 6.7.19 (one server)',
+    name: `${titleOf(PROXY)} (one server)`,
     tool: 'echo',
     async start() {
       const port = await freePort()
