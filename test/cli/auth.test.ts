@@ -171,7 +171,7 @@ describe('auth status and auth logout', () => {
     ])
     await signIn(place)
     const shown = await supportmax(place, 'auth', 'status', 'acme', 'wiki')
-    expect(shown.stdout).toMatch(/acme\/wiki +PROD +signed in +expires in \d+m +automatic +http/)
+    expect(shown.stdout).toMatch(/acme\/wiki +PROD +signed in +expires in \d+ min +automatic +http/)
     const out = await supportmax(place, 'auth', 'logout', 'acme', 'wiki')
     expect(out.stderr).toContain('signed out of wiki of Acme (acme) PROD; its tokens were revoked')
     expect(world.authorization.count('revoke')).toBe(1)
