@@ -9,20 +9,36 @@ export const MOST_BYTES = 8 * 1024 * 1024
 /** The whole body as text. Throws a Fault `too_large` and drops the connection beyond MOST_BYTES. */
 export async function cappedText(body: Readable): Promise<string> {
   const parts: Buffer[] = []
-  for await (const part of cappedParts(body)) parts.push(part)
+  await onCappedParts(body, part => parts.push(part))
   // undici frees the socket just after the end of a body: a request sent at once would open another one.
   await new Promise(resolve => setImmediate(resolve))
   return Buffer.concat(parts).toString('utf8')
 }
 
-/** The body as it comes. Throws like cappedText(). */
-export async function* cappedParts(body: Readable): AsyncGenerator<Buffer> {
-  let size = 0
-  for await (const part of body as AsyncIterable<Buffer>) {
-    size += part.length
-    if (size > MOST_BYTES) throw tooLarge(body)
-    yield part
-  }
+/**
+ * Calls back with each part of the body as it comes; resolves at its end. What `onPart` throws ends it. Throws like cappedText().
+ */
+export function onCappedParts(body: Readable, onPart: (part: Buffer) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let size = 0
+    const take = (part: Buffer) => {
+      size += part.length
+      if (size > MOST_BYTES) throw tooLarge(body)
+      onPart(part)
+    }
+    const onData = (part: Buffer) => {
+      try {
+        take(part)
+      } catch (error) {
+        body.off('data', onData).destroy()
+        reject(error)
+      }
+    }
+    body.on('data', onData)
+    body.once('end', resolve)
+    body.on('error', reject)
+    body.once('close', () => reject(new Fault('closed', 'the response broke off')))
+  })
 }
 
 /**

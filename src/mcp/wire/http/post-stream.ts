@@ -6,8 +6,9 @@ import { isRecord } from '../../../base/records.ts'
 import { TIMEOUTS } from '../../../base/timeouts.ts'
 import { Fault } from '../../connection.ts'
 import { STREAM_ENDED, socketFault } from '../fault.ts'
-import { answerTo, eventData, isAnswer, parsed, type RpcAnswer } from './answer.ts'
-import { cappedParts } from './capped.ts'
+import { answerTo, isAnswer, parsed, type RpcAnswer } from './answer.ts'
+import { onCappedParts } from './capped.ts'
+import { createEvents } from './events.ts'
 
 interface PostStream {
   /** Of the request in the POST; undefined for a notification. */
@@ -27,13 +28,13 @@ export async function deliverStream(
 ): Promise<void> {
   let answered = false
   try {
-    for await (const message of messagesOf(body)) {
+    await readMessages(body, message => {
       const answer = isAnswer(message) ? answerTo(id, [message]) : undefined
       deliver((answer ?? message) as JSONRPCMessage)
-      // Some servers leave it open: each call would keep a socket.
-      if (answer && !answered) setTimeout(() => body.destroy(), TIMEOUTS.mcpFarewell).unref()
-      answered ||= answer !== undefined
-    }
+      const isFirst = answer !== undefined && !answered
+      answered ||= isFirst
+      return isFirst
+    })
   } catch (error) {
     if (answered || id === undefined) return
     const { message, kind } = error instanceof Fault ? error : socketFault(error, host)
@@ -50,45 +51,44 @@ export function answerInStream(
   onMessage: (message: Record<string, unknown>) => void,
 ): Promise<RpcAnswer> {
   return new Promise((resolve, reject) => {
-    const read = async () => {
-      let isAnswered = false
-      for await (const message of messagesOf(body)) {
-        const answer = isAnswer(message) ? answerTo(id, [message]) : undefined
-        if (answer && !isAnswered) {
-          isAnswered = true
-          resolve(answer)
-          setTimeout(() => body.destroy(), TIMEOUTS.mcpFarewell).unref()
-        } else if (!isAnswered) onMessage({ ...message })
-      }
-      if (!isAnswered) throw new Fault('closed', 'the stream ended before the response')
-    }
-    read().catch(error => reject(socketFault(error, host)))
+    let isAnswered = false
+    readMessages(body, message => {
+      if (isAnswered) return false
+      const answer = isAnswer(message) ? answerTo(id, [message]) : undefined
+      if (!answer) onMessage({ ...message })
+      else resolve(answer)
+      isAnswered = answer !== undefined
+      return isAnswered
+    }).then(
+      () => reject(new Fault('closed', 'the stream ended before the response')),
+      error => reject(socketFault(error, host)),
+    )
   })
 }
 
-async function* messagesOf(body: Readable): AsyncGenerator<RpcAnswer | Record<string, unknown>> {
-  for await (const data of eventDataOf(body))
+/**
+ * Calls back with each message of the stream, as soon as it is there. Rejects with a Fault `too_large`, or with what broke the
+ * stream.
+ *
+ * @param onMessage returns whether that was the answer: some servers leave the stream open after it, and each call would keep a
+ *   socket
+ */
+async function readMessages(
+  body: Readable,
+  onMessage: (message: RpcAnswer | Record<string, unknown>) => boolean,
+): Promise<void> {
+  const events = createEvents()
+  let ending: NodeJS.Timeout | undefined
+  const take = (data: string) => {
     for (const value of parsed(data))
-      if (isRecord(value) && (isAnswer(value) || 'method' in value)) yield value
-}
-
-/** The data of each event. Throws a Fault `too_large`. */
-async function* eventDataOf(body: Readable): AsyncGenerator<string> {
-  const decoder = new TextDecoder()
-  let event: string[] = []
-  let line: string[] = []
-  for await (const part of cappedParts(body)) {
-    const [first = '', ...more] = decoder.decode(part, { stream: true }).split('\n')
-    line.push(first)
-    for (const next of more) {
-      const whole = line.join('')
-      line = [next]
-      event.push(whole)
-      if (whole.trim() !== '') continue
-      yield eventData(event.join('\n'))
-      event = []
-    }
+      if (isRecord(value) && (isAnswer(value) || 'method' in value) && onMessage(value))
+        ending = setTimeout(() => body.destroy(), TIMEOUTS.mcpFarewell).unref()
   }
-  // A careless server leaves out the empty line after its last event.
-  yield eventData([...event, line.join('')].join('\n'))
+  try {
+    await onCappedParts(body, part => events.add(part).forEach(take))
+    // A careless server leaves out the empty line after its last event.
+    take(events.rest())
+  } finally {
+    clearTimeout(ending)
+  }
 }
