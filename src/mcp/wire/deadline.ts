@@ -1,6 +1,5 @@
 import { milliseconds } from '../../base/text/amounts.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
-import { orAborted } from '../../base/waiting/aborted.ts'
 import { Fault } from '../connection.ts'
 import { faultOf } from './fault.ts'
 
@@ -11,35 +10,41 @@ import { faultOf } from './fault.ts'
  *
  * @throws Fault `cancelled`, `timeout`, or the work's own cause.
  */
-export async function within<T>(
+export function within<T>(
   ms: number,
   signal: AbortSignal | undefined,
   what: string,
   work: (signal: AbortSignal, extend: () => void) => Promise<T>,
 ): Promise<T> {
-  const own = new AbortController()
-  const abort = () => own.abort(signal?.reason)
-  let late = false
-  const expire = () => {
-    late = true
-    own.abort(new Fault('timeout', 'timed out'))
-  }
-  const latest = performance.now() + Math.max(ms, TIMEOUTS.toolCallMost)
-  let timer = setTimeout(expire, ms)
-  const extend = () => {
-    clearTimeout(timer)
-    timer = setTimeout(expire, Math.min(ms, latest - performance.now()))
-  }
-  if (signal?.aborted) abort()
-  signal?.addEventListener('abort', abort, { once: true })
-  try {
-    return await orAborted(work(own.signal, extend), own.signal)
-  } catch (error) {
-    if (signal?.aborted) throw new Fault('cancelled', 'cancelled', { cause: error })
-    if (late) throw new Fault('timeout', `${what}: timed out after ${milliseconds(ms)}`, { cause: error })
-    throw faultOf(error)
-  } finally {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', abort)
-  }
+  return new Promise((resolve, reject) => {
+    const own = new AbortController()
+    const latest = performance.now() + Math.max(ms, TIMEOUTS.toolCallMost)
+    const expire = () => stop(new Fault('timeout', `${what}: timed out after ${milliseconds(ms)}`))
+    let timer = setTimeout(expire, ms)
+    let stopped: Fault | undefined
+    const end = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
+    }
+    const fail = (error: unknown) => {
+      end()
+      reject(stopped ?? faultOf(error))
+    }
+    const stop = (fault: Fault, reason: unknown = fault) => {
+      stopped ??= fault
+      own.abort(reason)
+      fail(fault)
+    }
+    const abort = () => stop(new Fault('cancelled', 'cancelled', { cause: signal?.reason }), signal?.reason)
+    const extend = () => {
+      clearTimeout(timer)
+      timer = setTimeout(expire, Math.min(ms, latest - performance.now()))
+    }
+    signal?.addEventListener('abort', abort, { once: true })
+    if (signal?.aborted) abort()
+    work(own.signal, extend).then(value => {
+      end()
+      resolve(value)
+    }, fail)
+  })
 }

@@ -110,7 +110,7 @@ export function openChannel(endpoint: Endpoint, hooks: ChannelHooks): Channel {
       return new Response(null, { status: 202 })
     }
     if (incoming.status === 200 && streams)
-      return new Response(cappedStream(incoming.body, lasting, ended), { headers: incoming.headers })
+      return new Response(cappedStream(incoming.body, lasting, ended), { headers: incoming.headers.all() })
     const hadSession = method === 'POST' && (sse || headers['mcp-session-id'] !== undefined)
     const sent = { ...rpc, hadSession, sse, lives, url: incoming.url }
     return read(sent, incoming, hooks)
@@ -167,12 +167,13 @@ async function read(sent: Sent, incoming: Incoming, hooks: ChannelHooks): Promis
     const answer = sent.sse && sent.id !== undefined ? answerTo(sent.id, answersIn(text)) : undefined
     if (answer) hooks.answered(answer as JSONRPCMessage)
     const empty = status === 204 || status === 205 || status === 304
-    return new Response(empty ? null : text, { status, headers })
+    return new Response(empty ? null : text, { status, headers: headers.all() })
   }
   const reply = { status, headers, text }
-  if (isOlderEra(sent, reply)) return new Response(text, { status: 400, headers })
+  if (isOlderEra(sent, reply)) return new Response(text, { status: 400, headers: headers.all() })
   // Nothing is lost by a refused notification, a session that we may not end, or a stream that is not resumed.
-  if (sent.id === undefined && !sent.lives && !sent.hadSession) return new Response(text, { status, headers })
+  if (sent.id === undefined && !sent.lives && !sent.hadSession)
+    return new Response(text, { status, headers: headers.all() })
   const reading = readRefusal(sent, reply)
   if (reading.sessionLost) hooks.sessionLost()
   if ('fault' in reading) throw reading.fault
@@ -180,7 +181,7 @@ async function read(sent: Sent, incoming: Incoming, hooks: ChannelHooks): Promis
   return new Response(JSON.stringify(reading.answer), { headers: { 'content-type': 'application/json' } })
 }
 
-function remember(into: Record<string, string>, name: string, headers: Headers): void {
+function remember(into: Record<string, string>, name: string, headers: Pick<Headers, 'get'>): void {
   const value = headers.get(name)
   if (value !== null) into[name] = value
 }

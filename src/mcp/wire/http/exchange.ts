@@ -24,10 +24,17 @@ interface Outgoing {
 
 export interface Incoming {
   status: number
-  headers: Headers
+  headers: ReplyHeaders
   body: Dispatcher.ResponseData['body']
   /** Where the request went in the end. */
   url: URL
+}
+
+/** Headers of a response. A `Headers` of all of them is slow to make, and nobody needs it for most responses. */
+export interface ReplyHeaders {
+  /** @param name in lower case */
+  get(name: string): string | null
+  all(): Headers
 }
 
 /**
@@ -134,9 +141,14 @@ function isRedirect(status: number): boolean {
   return status >= 300 && status < 400 && status !== 304
 }
 
-function headersIn(answer: Dispatcher.ResponseData): Headers {
-  const known = new Headers()
-  for (const [name, value] of Object.entries(answer.headers))
-    if (value !== undefined) known.set(name, String(value))
-  return known
+function headersIn({ headers }: Dispatcher.ResponseData): ReplyHeaders {
+  return {
+    get: name => (headers[name] === undefined ? null : String(headers[name])),
+    all() {
+      const known = new Headers()
+      for (const [name, value] of Object.entries(headers))
+        if (value !== undefined) known.set(name, String(value))
+      return known
+    },
+  }
 }

@@ -24,7 +24,10 @@ export interface Moves {
 export function createMoves(): Moves {
   const moved = new Map<string, string>()
   return {
-    follow: url => new URL(moved.get(url.href) ?? url.href),
+    follow(url) {
+      const target = moved.get(url.href)
+      return target === undefined ? url : new URL(target)
+    },
     learn(url, { status, location, count }) {
       const target = location && URL.canParse(location, url.href) ? new URL(location, url) : undefined
       if (!target) throw new Fault('not_mcp', `the server redirects (HTTP ${status}) without a valid address`)

@@ -23,7 +23,7 @@ export interface Sent {
 
 export interface Reply {
   status: number
-  headers: Headers
+  headers: Pick<Headers, 'get'>
   text: string
 }
 
