@@ -10,7 +10,6 @@ import type { Endpoint } from './endpoint.ts'
 import { type OpenClient, renewable } from './renew.ts'
 import { type McpClient, openClient } from './wire/client.ts'
 import { within } from './wire/deadline.ts'
-import { withRepeatableCall } from './wire/http/repeatable.ts'
 import { listOffers } from './wire/listing/offers.ts'
 import { toolListing } from './wire/listing/tools.ts'
 import { createMirror } from './wire/mirror.ts'
@@ -53,8 +52,7 @@ export async function connect(
           onProgress?.(progress)
         }
         const options = { signal: own, timeout: NEVER_MS, onprogress, allowInputRequired: isDirect }
-        const request = () => mirror.request(used, { method, params, schema, isDirect }, options)
-        return repeatable ? withRepeatableCall(request) : request()
+        return mirror.request(used, { method, params, schema, isDirect, repeatable }, options)
       }),
     )
   }

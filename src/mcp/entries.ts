@@ -10,6 +10,8 @@ import { createPauses, type Pauses } from './restart.ts'
 export interface Entry {
   key: string
   opening: Promise<Opened | Unavailable>
+  /** What `opening` has come to, so that nobody waits for what is there. */
+  opened: Opened | undefined
   inUse: number
   dropped: boolean
 }
@@ -62,6 +64,7 @@ export function openEntries(
     const entry: Entry = {
       key: keyText(key),
       opening: openEndpoint(key, { first, again: find, listener }, closing.signal),
+      opened: undefined,
       inUse: 0,
       dropped: false,
     }
@@ -69,8 +72,9 @@ export function openEntries(
     // An unavailable or failed server is tried again next time.
     entry.opening
       .then(opened => {
-        if ('state' in opened) drop(entry)
-        else known.add(entry.key)
+        if ('state' in opened) return drop(entry)
+        entry.opened = opened
+        known.add(entry.key)
       })
       .catch(() => drop(entry))
     return entry

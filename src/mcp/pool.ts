@@ -12,7 +12,7 @@ import {
   type ToolListing,
 } from './connection.ts'
 import type { FindEndpoint, Unavailable } from './endpoint.ts'
-import { openEntries, orCancelled } from './entries.ts'
+import { type Entry, openEntries, orCancelled } from './entries.ts'
 import { throughRestart } from './restart.ts'
 
 /** One connection for each (customer, server): opened once for all callers, dropped when it fails. */
@@ -105,9 +105,7 @@ export function openPool(
     const { signal, first } = options
     const entry = entries.use(key, first)
     try {
-      const opened = await orCancelled(entry.opening, signal).catch(error => {
-        throw error instanceof Fault ? error.beforeRunning() : error
-      })
+      const opened = entry.opened ?? (await openedBy(entry, signal))
       if ('state' in opened) return opened
       try {
         const result = await work(opened.connection)
@@ -142,6 +140,13 @@ export function openPool(
       })),
     close: entries.close,
   }
+}
+
+/** What fails here has not sent the request. */
+async function openedBy({ opening }: Entry, signal: AbortSignal | undefined) {
+  return orCancelled(opening, signal).catch(error => {
+    throw error instanceof Fault ? error.beforeRunning() : error
+  })
 }
 
 /** Waits for a server that is being recreated; not for the first list of its tools, which should show its state at once. */

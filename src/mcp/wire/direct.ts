@@ -17,7 +17,6 @@ import { cappedText } from './http/capped.ts'
 import type { Channel, DirectParts } from './http/channel.ts'
 import type { Incoming } from './http/exchange.ts'
 import { answerInStream } from './http/post-stream.ts'
-import { isRepeatableCall } from './http/repeatable.ts'
 import { readRefusal, refuseUnanswered } from './http/reply.ts'
 import { encodedHeader } from './listing/param-headers.ts'
 
@@ -27,6 +26,8 @@ export interface DirectRequest {
   /** Further headers of this request. */
   headers: Record<string, string>
   signal: AbortSignal
+  /** Doing it twice changes nothing. */
+  repeatable: boolean
   onprogress: (progress: object) => void
 }
 
@@ -53,7 +54,7 @@ export function createDirect(
     [CLIENT_CAPABILITIES_META_KEY]: {},
   }
 
-  return async ({ method, params, headers, signal, onprogress }) => {
+  return async ({ method, params, headers, signal, repeatable, onprogress }) => {
     const id = ++latestId
     const { _meta } = params
     const meta = { ...(isModern && envelope), ...(isRecord(_meta) && _meta), progressToken: id }
@@ -68,7 +69,7 @@ export function createDirect(
     try {
       const answer = await ask(
         channel.direct,
-        { id, method, body, headers: { ...own, ...headers }, signal },
+        { id, method, body, headers: { ...own, ...headers }, signal, repeatable },
         message => {
           const progress = progressIn(message, id)
           if (progress) onprogress(progress)
@@ -118,6 +119,7 @@ interface RpcRequest {
   /** Without those of the session, which are added here. */
   headers: Record<string, string>
   signal: AbortSignal
+  repeatable: boolean
 }
 
 const HEADERS = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
@@ -125,10 +127,10 @@ const HEADERS = { 'content-type': 'application/json', accept: 'application/json,
 /** Throws a Fault if there is no answer. `onMessage` gets what the server says by itself before its answer. */
 async function ask(
   { url, exchange, session, sessionLost }: DirectParts,
-  { id, method, body, headers, signal }: RpcRequest,
+  { id, method, body, headers, signal, repeatable }: RpcRequest,
   onMessage: (message: Record<string, unknown>) => void,
 ): Promise<RpcAnswer> {
-  const once = method === 'tools/call' && !isRepeatableCall()
+  const once = method === 'tools/call' && !repeatable
   const all = { ...HEADERS, ...session, ...headers }
   const incoming = await exchange({ url, method: 'POST', headers: all, body, signal, once, lasting: false })
   const { status, headers: answered, body: stream } = incoming

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { isRecord } from '../../base/records.ts'
 import { HEADER_MISMATCH } from '../rpc-codes.ts'
 import type { McpClient } from './client.ts'
+import { withRepeatableCall } from './http/repeatable.ts'
 import { allPages, DEEPEST, isDeeperThan } from './listing/pages.ts'
 import { headersFor, type ParamHeader, paramHeaders } from './listing/param-headers.ts'
 import { toolPage } from './listing/tools.ts'
@@ -13,6 +14,8 @@ interface Message<T> {
   schema: z.ZodType<T>
   /** Whether the answer is passed on as it came. */
   isDirect?: boolean
+  /** Doing it twice changes nothing. */
+  repeatable: boolean
 }
 
 /**
@@ -45,7 +48,7 @@ export function createMirror() {
   }
 
   async function request<T>(used: McpClient, message: Message<T>, options: RequestOptions): Promise<T> {
-    const { method, params, schema } = message
+    const { method, params, schema, repeatable } = message
     const isCall = used.era === 'modern' && method === 'tools/call'
     const { direct } = message.isDirect ? used : {}
     const { signal, onprogress = () => {} } = options
@@ -54,12 +57,14 @@ export function createMirror() {
       const headers = isCall ? headersOf(params) : {}
       const report = onprogress as (progress: object) => void
       if (direct && signal)
-        return direct({ method, params, headers, signal, onprogress: report }) as Promise<T>
-      return used.client.request(
-        { method, params: { ...params } },
-        schema,
-        isCall ? { ...options, headers } : options,
-      )
+        return direct({ method, params, headers, signal, repeatable, onprogress: report }) as Promise<T>
+      const asked = () =>
+        used.client.request(
+          { method, params: { ...params } },
+          schema,
+          isCall ? { ...options, headers } : options,
+        )
+      return repeatable ? withRepeatableCall(asked) : asked()
     }
     try {
       const result = await send()
