@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { refuseStranger } from '../../src/mcp/serving/http/strangers.ts'
+import { strangerGate } from '../../src/mcp/serving/http/strangers.ts'
 
 const status = (headers: Record<string, string>, url = 'http://127.0.0.1:7777/customers/acme/mcp') =>
-  refuseStranger(new Request(url, { headers }), ['https://inspector.example.com'])?.status
+  strangerGate(['https://inspector.example.com'])(new Request(url, { headers }))?.status
 
 it.each([
   ['127.0.0.1:7777', undefined],
@@ -25,6 +25,17 @@ it.each([
   ['null', 403],
 ])('a page of the origin %s: %s', (origin, expected) => {
   expect(status({ host: '127.0.0.1:7777', origin })).toBe(expected)
+})
+
+it('a Host that was right before lets no other one in', () => {
+  const gate = strangerGate([])
+  const at = (host: string) => gate(new Request('http://127.0.0.1:7777', { headers: { host } }))?.status
+  expect(['localhost:7777', 'example.com', 'localhost:7777', ''].map(at)).toEqual([
+    undefined,
+    403,
+    undefined,
+    403,
+  ])
 })
 
 it('a page is not let in by the host in the URL of its request', () => {

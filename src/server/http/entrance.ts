@@ -3,7 +3,7 @@
 import type { Principal } from '../../access/principal.ts'
 import { ALL_METRICS } from '../../access/tokens/tokens.ts'
 import { refusal } from '../../mcp/serving/http/refusal.ts'
-import { refuseStranger } from '../../mcp/serving/http/strangers.ts'
+import { strangerGate } from '../../mcp/serving/http/strangers.ts'
 
 export interface Entrance {
   /** Refuses what only a web page would send. Undefined: the request may go on. */
@@ -40,7 +40,7 @@ export interface EntranceOptions {
 
 export function createEntrance({ findToken, metricsOf, identity, origins }: EntranceOptions): Entrance {
   return {
-    refuseStranger: request => refuseStranger(request, origins),
+    refuseStranger: strangerGate(origins),
     async principalFor(request, customer) {
       const token = bearerIn(request.headers.get('authorization'))
       const own = token === undefined ? undefined : findToken(token, customer)

@@ -27,10 +27,6 @@ export function createRoutes({ doors, entrance, meter, metrics, origins, onFault
     if (reason) meter.turnedAway({ customer: doors.has(id) ? id : undefined, reason })
     return response
   }
-  routes.use(async (context, next) => {
-    const refused = entrance.refuseStranger(context.req.raw)
-    return refused ? away('stranger', refused) : next()
-  })
   if (origins.length > 0) routes.use(cors({ origin: [...origins], exposeHeaders: EXPOSED }))
   routes.get('/livez', context => context.text('alive\n'))
   routes.get('/readyz', context =>
@@ -60,7 +56,10 @@ export function createRoutes({ doors, entrance, meter, metrics, origins, onFault
     onFault(error)
     return refusal(500, 'Internal error', { code: INTERNAL_ERROR })
   })
-  return (request: Request): Response | Promise<Response> => routes.fetch(request)
+  return (request: Request): Response | Promise<Response> => {
+    const refused = entrance.refuseStranger(request)
+    return refused ? away('stranger', refused) : routes.fetch(request)
+  }
 }
 
 /** Source: Prometheus' text format 0.0.4. */

@@ -20,6 +20,8 @@ export interface HttpProxy {
 }
 
 export interface SocketOptions {
+  /** The only host that they lead to (default: any). */
+  origin?: string
   /** Of the hosts: `https:` or `http:`. */
   protocol: string
   /** Timeouts in milliseconds; 0 = none. */
@@ -37,7 +39,7 @@ export interface SocketOptions {
  */
 export function openSockets(
   { tls, proxy }: NetworkPath,
-  { protocol, connect, headers, body }: SocketOptions,
+  { origin, protocol, connect, headers, body }: SocketOptions,
 ): Dispatcher {
   const trust = trustIn(tls)
   const options = {
@@ -46,7 +48,7 @@ export function openSockets(
     bodyTimeout: body,
     connect: connectorOf(trust, connect),
   }
-  if (!proxy) return new Agent(options)
+  if (!proxy) return origin === undefined ? new Agent(options) : new Pool(origin, options)
   const isSecure = /^https:/i.test(proxy.url)
   return new EnvHttpProxyAgent({
     ...options,

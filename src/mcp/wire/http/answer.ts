@@ -43,7 +43,7 @@ function eventsIn(text: string): string[] {
 }
 
 /** The data of one event. */
-export function eventData(event: string): string {
+function eventData(event: string): string {
   const lines = event.split(/\r?\n/).filter(line => line.startsWith('data:'))
   return lines.map(line => line.slice('data:'.length)).join('\n')
 }

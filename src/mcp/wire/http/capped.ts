@@ -37,7 +37,9 @@ export function onCappedParts(body: Readable, onPart: (part: Buffer) => void): P
     body.on('data', onData)
     body.once('end', resolve)
     body.on('error', reject)
-    body.once('close', () => reject(new Fault('closed', 'the response broke off')))
+    body.once('close', () => {
+      if (!body.readableEnded) reject(new Fault('closed', 'the response broke off'))
+    })
   })
 }
 

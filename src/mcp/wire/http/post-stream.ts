@@ -59,10 +59,11 @@ export function answerInStream(
       else resolve(answer)
       isAnswered = answer !== undefined
       return isAnswered
-    }).then(
-      () => reject(new Fault('closed', 'the stream ended before the response')),
-      error => reject(socketFault(error, host)),
-    )
+    })
+      .then(() => {
+        if (!isAnswered) throw new Fault('closed', 'the stream ended before the response')
+      })
+      .catch(error => reject(socketFault(error, host)))
   })
 }
 

@@ -10,8 +10,8 @@ import { openOnce, type Sockets } from './proven.ts'
 
 /** Sockets to an external server. Throws a Fault for a file that cannot be read. */
 export function socketsTo(endpoint: Endpoint): Sockets {
-  const { protocol } = new URL(endpoint.url)
-  const dispatcher = readable(() => openSockets(endpoint, { protocol, ...timeoutsOf(endpoint) }))
+  const { origin, protocol } = new URL(endpoint.url)
+  const dispatcher = readable(() => openSockets(endpoint, { origin, protocol, ...timeoutsOf(endpoint) }))
   return { request: options => dispatcher.request(options), close: () => dispatcher.destroy() }
 }
 
