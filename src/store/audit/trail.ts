@@ -3,7 +3,7 @@
 import { SupportError } from '../../base/errors.ts'
 import { fileFault } from '../../base/files.ts'
 import { redact, withoutSecrets } from '../../base/redact.ts'
-import type { AuditedCall, AuditTrail } from '../../toolset/calls/trail.ts'
+import type { AuditedCall, AuditedEnd, AuditTrail } from '../../toolset/calls/trail.ts'
 import { leaveChain, ownChain } from './chain/own.ts'
 import { openPeople } from './people.ts'
 import type { AuditKind } from './record.ts'
@@ -22,6 +22,13 @@ export interface OpenTrail extends AuditTrail {
   /** How many calls could not be recorded since the last one that could. */
   lost(): number
   close(): void
+}
+
+/** What came of a call, and is to be recorded. */
+interface Ended {
+  call: AuditedCall
+  end: AuditedEnd
+  start: number | undefined
 }
 
 /** While the file cannot be opened, reads try again only after this time. */
@@ -65,26 +72,44 @@ export function openTrail({ folder, withArguments, warn, now = Date.now }: Trail
 
   const whole = (call: AuditedCall) => fieldsOf(call, pseudonymOf(call.by), withArguments)
 
+  function recordEnd({ call, end: { outcome, took, bytes }, start }: Ended): void {
+    if (!isOpen && failed && now() - failed.at < RETRY_MS) return void lose(failed.error)
+    try {
+      const came = { outcome, ms: Math.round(took * 10) / 10, got: bytes }
+      const kind = start === undefined ? { what: 'call' as const } : { what: 'end' as const, start }
+      record(() => ({ ...kind, ...whole(call), ...came }))
+    } catch (error) {
+      lose(error)
+    }
+  }
+
+  let ends: Ended[] = []
+  function recordEnds(): void {
+    const due = ends
+    ends = []
+    due.forEach(recordEnd)
+  }
+
   return {
     started(call) {
+      recordEnds()
       try {
         return { number: record(() => ({ what: 'start', ...whole(call) })) }
       } catch (error) {
         return lose(error)
       }
     },
-    ended(call, { outcome, took, bytes }, start) {
-      if (!isOpen && failed && now() - failed.at < RETRY_MS) return void lose(failed.error)
-      try {
-        const came = { outcome, ms: Math.round(took * 10) / 10, got: bytes }
-        const kind = start === undefined ? { what: 'call' as const } : { what: 'end' as const, start }
-        record(() => ({ ...kind, ...whole(call), ...came }))
-      } catch (error) {
-        lose(error)
-      }
+    ended(call, end, start) {
+      // A moment later, so that the answer need not wait for it.
+      if (ends.length === 0) setImmediate(recordEnds)
+      ends.push({ call, end, start })
     },
-    lost: () => lost?.count ?? 0,
+    lost() {
+      recordEnds()
+      return lost?.count ?? 0
+    },
     close() {
+      recordEnds()
       leaveChain(user, folder)
       isOpen = false
     },

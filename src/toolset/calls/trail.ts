@@ -26,6 +26,6 @@ export interface AuditedEnd {
 export interface AuditTrail {
   /** Records a call that may change something, before it is sent. Returns the number of the record, or why there is none. */
   started(call: AuditedCall): { number: number } | { reason: string }
-  /** @param start the number of the record of its start, if it has one */
+  /** Records it within the present turn of the event loop. @param start the number of the record of its start, if it has one */
   ended(call: AuditedCall, end: AuditedEnd, start?: number): void
 }

@@ -21,7 +21,7 @@ import { verifyAudit } from '../../../src/store/audit/verify.ts'
 import { newFolder } from '../../helpers/folder.ts'
 import { mountSmall, smallDiskMissing, unmountSmall } from '../../helpers/small-disk.ts'
 import { until } from '../../helpers/until.ts'
-import { CALL, FILE, faultsIn, linesOf, NOVEMBER, newTrail, readCalls } from './helper.ts'
+import { CALL, FILE, faultsIn, linesOf, NOVEMBER, newTrail, readCalls, recorded } from './helper.ts'
 
 const WRITER = new URL('writer.ts', import.meta.url).pathname
 const writer = (...args: string[]) =>
@@ -146,7 +146,7 @@ it('two processes write 1,000 records each at once, and none is lost', async () 
 const missing = smallDiskMissing()
 
 describe.skipIf(missing)(`a full disk (${missing ?? 'mounted'})`, () => {
-  it('stops writes and not reads, says so once, and leaves a gap in the record', () => {
+  it('stops writes and not reads, says so once, and leaves a gap in the record', async () => {
     const disk = newFolder()
     let trail: OpenTrail | undefined
     expect(mountSmall(disk)).toBe(true)
@@ -156,6 +156,7 @@ describe.skipIf(missing)(`a full disk (${missing ?? 'mounted'})`, () => {
       const { warnings } = opened
       trail = opened.trail
       readCalls(trail, 3)
+      await recorded()
       const fill = join(disk, 'fill')
       fillDisk(fill)
       readCalls(trail, 40)

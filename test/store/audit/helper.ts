@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as turnEnd } from 'node:timers/promises'
 import { LOCAL } from '../../../src/access/principal.ts'
 import { startOf } from '../../../src/base/machine.ts'
 import { auditFolderIn } from '../../../src/store/audit/files.ts'
@@ -38,6 +39,9 @@ export function holdFirstChain(folder: string): void {
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, '1.lock'), JSON.stringify({ format: 1, id: 'other', pid: process.ppid, start }))
 }
+
+/** Resolves when all calls that have ended are recorded. */
+export const recorded = turnEnd
 
 export function readCalls(trail: OpenTrail, count: number): void {
   for (let i = 0; i < count; i++)

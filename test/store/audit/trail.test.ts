@@ -6,7 +6,7 @@ import { hideSecret } from '../../../src/base/redact.ts'
 import { erasePerson, peopleIn } from '../../../src/store/audit/people.ts'
 import { verifyAudit } from '../../../src/store/audit/verify.ts'
 import { rulesOf } from '../../helpers/rules.ts'
-import { CALL, faultsIn, holdFirstChain, linesOf, NOVEMBER, newTrail, readCalls } from './helper.ts'
+import { CALL, faultsIn, holdFirstChain, linesOf, NOVEMBER, newTrail, readCalls, recorded } from './helper.ts'
 
 const recordsIn = (folder: string, file?: string) => linesOf(folder, file).map(line => JSON.parse(line))
 
@@ -45,6 +45,19 @@ describe('an audit record', () => {
     expect(faultsIn(folder)).toEqual([])
   })
 
+  it('is written when the answer has gone, and before a later write, the end, or a look at what was lost', async () => {
+    const { folder, trail } = newTrail()
+    const isWritten = [() => recorded(), () => trail.started(CALL), () => trail.lost(), () => trail.close()]
+    for (const [at, make] of isWritten.entries()) {
+      trail.ended({ ...CALL, tool: `read_${at}` }, { outcome: 'answered', took: 1, bytes: 1 })
+      if (at === 0) expect(existsSync(folder)).toBe(false)
+      await make()
+      const reads = recordsIn(folder).filter(one => one.what === 'call')
+      expect(reads.map(one => one.tool)).toEqual([0, 1, 2, 3].slice(0, at + 1).map(one => `read_${one}`))
+    }
+    expect(faultsIn(folder)).toEqual([])
+  })
+
   it('is readable by its owner alone', () => {
     const { folder, trail } = newTrail()
     readCalls(trail, 1)
@@ -56,7 +69,7 @@ describe('an audit record', () => {
     expect(statSync(folder).mode & 0o777).toBe(0o700)
   })
 
-  it('has no values of arguments unless they are wanted, and never a secret', () => {
+  it('has no values of arguments unless they are wanted, and never a secret', async () => {
     hideSecret('s3cret-of-the-audit')
     hideSecret('s3"cret')
     const call = {
@@ -66,9 +79,11 @@ describe('an audit record', () => {
     }
     const without = newTrail()
     without.trail.ended(call, { outcome: 'unknown_tool', took: 0, bytes: 0 })
+    await recorded()
     expect(linesOf(without.folder).join()).not.toContain('Home')
     const { folder, trail } = newTrail({ withArguments: true })
     trail.ended(call, { outcome: 'unknown_tool', took: 0, bytes: 0 })
+    await recorded()
     expect(recordsIn(folder)[1]).toMatchObject({
       args: '{"title":"Home","token":"‹hidden›","json":"{\\"key\\":\\"‹hidden›\\"}"}',
       tool: '‹hidden›',
@@ -76,12 +91,14 @@ describe('an audit record', () => {
     expect(linesOf(folder).join()).not.toContain('s3cret')
   })
 
-  it('goes on in a new file each month, in the same chain', () => {
+  it('goes on in a new file each month, in the same chain', async () => {
     let now = NOVEMBER
     const { folder, trail } = newTrail({ now: () => now })
     readCalls(trail, 2)
+    await recorded()
     now = Date.parse('2026-12-01T00:00:00Z')
     readCalls(trail, 2)
+    await recorded()
     now = NOVEMBER
     readCalls(trail, 1)
     trail.close()
@@ -118,11 +135,12 @@ describe('an audit record', () => {
   })
 })
 
-it('two apps of one process share a chain, until both have closed it', () => {
+it('two apps of one process share a chain, until both have closed it', async () => {
   const { folder, trail } = newTrail()
   const next = newTrail({ folder })
   readCalls(trail, 1)
   readCalls(next.trail, 1)
+  await recorded()
   trail.close()
   expect(existsSync(join(folder, '1.lock'))).toBe(true)
   readCalls(next.trail, 1)
@@ -132,12 +150,13 @@ it('two apps of one process share a chain, until both have closed it', () => {
 })
 
 describe('a person', () => {
-  it('has a pseudonym that only a key of their own explains, and is erased with it', () => {
+  it('has a pseudonym that only a key of their own explains, and is erased with it', async () => {
     let now = Date.parse('2026-11-26T10:00:00Z')
     const { folder, trail } = newTrail({ now: () => now })
     const laptop = { id: 'token:1', name: 'laptop', role: 'read-only' } as const
     readCalls(trail, 1)
     trail.ended({ ...CALL, by: laptop }, { outcome: 'denied', took: 0, bytes: 0 })
+    await recorded()
     const [, first, other] = recordsIn(folder)
     expect(peopleIn(folder)).toEqual(
       expect.arrayContaining([
