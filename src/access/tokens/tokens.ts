@@ -148,11 +148,14 @@ function tokensOrNone(file: string): KeptToken[] {
 
 /** Notes the day on which a token was used, once a day and without waiting. A full disk or a read-only folder loses it. */
 function lastUseNotes(file: string): (token: KeptToken, now: number) => void {
-  const noted = new Map<string, string>()
+  /** Days since 1970. */
+  const noted = new Map<string, number>()
   return ({ id, lastUsed }, now) => {
+    const today = Math.floor(now / 86_400_000)
+    if (noted.get(id) === today) return
+    noted.set(id, today)
     const day = new Date(now).toISOString().slice(0, 10)
-    if (lastUsed === day || noted.get(id) === day) return
-    noted.set(id, day)
+    if (lastUsed === day) return
     const write = changeTokens(
       file,
       tokens => tokens.map(one => (one.id === id ? { ...one, lastUsed: day } : one)),

@@ -18,9 +18,14 @@ it('the signal has fired if one of them had', async () => {
   expect([signal.aborted, signal.reason]).toEqual([true, 'over'])
 })
 
-it('leaves nothing behind at the one that lives on', async () => {
-  const [short, long] = [new AbortController().signal, new AbortController().signal]
-  await untilEither(short, long, async () => {})
-  await untilEither(short, long, () => Promise.reject(new Error('no'))).catch(() => {})
-  expect([getEventListeners(short, 'abort'), getEventListeners(long, 'abort')]).toEqual([[], []])
+it('leaves one listener at the one that lives on, however often it is used, and ends only what is running', async () => {
+  const [short, long] = [new AbortController(), new AbortController()]
+  const ended = await untilEither(short.signal, long.signal, async signal => signal)
+  await untilEither(short.signal, long.signal, () => Promise.reject(new Error('no'))).catch(() => {})
+  const both = [1, 2].map(() => untilEither(short.signal, long.signal, aborted))
+  expect(getEventListeners(long.signal, 'abort')).toHaveLength(1)
+  long.abort('over')
+  expect(await Promise.all(both)).toEqual(['over', 'over'])
+  expect(ended.aborted).toBe(false)
+  expect(getEventListeners(short.signal, 'abort')).toEqual([])
 })
