@@ -115,7 +115,7 @@ it('a request in flight is not sent again when the sockets are closed', async ()
     async () => openOnce(origin, {}, buildConnector({})),
     () => {},
   )
-  const request = () => sockets.request({ path: '/', method: 'POST', body: 'x' })
+  const request = () => sockets.request({ path: '/', method: 'POST', body: 'x', signal: null })
   const failed = request().then(
     () => 'answered',
     error => error.code,

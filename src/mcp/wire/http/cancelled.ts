@@ -41,8 +41,7 @@ export function createExchanges(): Exchanges {
             forget()
             throw error
           })
-          if (incoming.body.closed) forget()
-          else incoming.body.once('close', forget)
+          incoming.body.onClosed(forget)
           return incoming
         },
       }

@@ -1,13 +1,12 @@
-import type { Readable } from 'node:stream'
 import { bytes } from '../../../base/text/amounts.ts'
-import { pause } from '../../../base/waiting/wait.ts'
 import { Fault } from '../../connection.ts'
+import type { ReplyBody } from '../sockets/send.ts'
 
 /** Most bytes of one response, and of one event of a long-lived stream. */
 export const MOST_BYTES = 8 * 1024 * 1024
 
 /** The whole body as text. Throws a Fault `too_large` and drops the connection beyond MOST_BYTES. */
-export async function cappedText(body: Readable): Promise<string> {
+export async function cappedText(body: ReplyBody): Promise<string> {
   const parts: Buffer[] = []
   await onCappedParts(body, part => parts.push(part))
   // undici frees the socket just after the end of a body: a request sent at once would open another one.
@@ -15,31 +14,13 @@ export async function cappedText(body: Readable): Promise<string> {
   return Buffer.concat(parts).toString('utf8')
 }
 
-/**
- * Calls back with each part of the body as it comes; resolves at its end. What `onPart` throws ends it. Throws like cappedText().
- */
-export function onCappedParts(body: Readable, onPart: (part: Buffer) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let size = 0
-    const take = (part: Buffer) => {
-      size += part.length
-      if (size > MOST_BYTES) throw tooLarge(body)
-      onPart(part)
-    }
-    const onData = (part: Buffer) => {
-      try {
-        take(part)
-      } catch (error) {
-        body.off('data', onData).destroy()
-        reject(error)
-      }
-    }
-    body.on('data', onData)
-    body.once('end', resolve)
-    body.on('error', reject)
-    body.once('close', () => {
-      if (!body.readableEnded) reject(new Fault('closed', 'the response broke off'))
-    })
+/** Calls back with each part of the body as it comes; resolves at its end. Throws like cappedText(). */
+export function onCappedParts(body: ReplyBody, onPart: (part: Buffer) => void): Promise<void> {
+  let size = 0
+  return body.read(part => {
+    size += part.length
+    if (size > MOST_BYTES) throw tooLarge()
+    onPart(part)
   })
 }
 
@@ -48,32 +29,51 @@ export function onCappedParts(body: Readable, onPart: (part: Buffer) => void): P
  * an endless line would fill the memory. `ended` is called at the end, with the fault if there was one.
  */
 export function cappedStream(
-  body: Readable,
+  body: ReplyBody,
   perEvent: boolean,
   ended: (fault: Fault | undefined) => void,
 ): ReadableStream<Uint8Array> {
-  const parts = (body as AsyncIterable<Buffer>)[Symbol.asyncIterator]()
   let size = 0
+  let isFlooded = false
+  /** A pull lasts until there is a part: the stream would ask again and again. */
+  let pulled = () => {}
+  const take = (part: Buffer, controller: ReadableStreamDefaultController<Uint8Array>) => {
+    size = perEvent && endsEvent(part) ? 0 : size + part.length
+    if (size > MOST_BYTES) throw tooLarge()
+    controller.enqueue(new Uint8Array(part.buffer, part.byteOffset, part.length))
+    const ms = perEvent ? breakAfter(part) : 0
+    if (ms > 0) {
+      isFlooded = true
+      setTimeout(() => {
+        isFlooded = false
+        body.resume()
+      }, ms)
+    }
+    if (isFlooded || (controller.desiredSize ?? 0) <= 0) body.pause()
+    pulled()
+  }
   return new ReadableStream({
-    async pull(controller) {
-      try {
-        const { value, done } = await parts.next()
-        if (done) {
-          ended(undefined)
-          return controller.close()
-        }
-        size = perEvent && endsEvent(value) ? 0 : size + value.length
-        if (size > MOST_BYTES) throw tooLarge(body)
-        if (perEvent) await paced(value)
-        controller.enqueue(new Uint8Array(value.buffer, value.byteOffset, value.length))
-      } catch (error) {
-        ended(error instanceof Fault ? error : undefined)
-        controller.error(error)
-      }
+    start(controller) {
+      body
+        .read(part => take(part, controller))
+        .then(
+          () => {
+            ended(undefined)
+            controller.close()
+          },
+          error => {
+            ended(error instanceof Fault ? error : undefined)
+            controller.error(error)
+          },
+        )
     },
-    cancel() {
-      body.destroy()
+    pull() {
+      return new Promise(resolve => {
+        pulled = resolve
+        if (!isFlooded) body.resume()
+      })
     },
+    cancel: () => body.destroy(),
   })
 }
 
@@ -81,11 +81,11 @@ export function cappedStream(
 const MANY_EVENTS = 50
 const EVENTS_A_MILLISECOND = 10
 
-/** Waits after many events, so that a server that floods us leaves time for the others, and is slowed down itself. */
-async function paced(part: Buffer): Promise<void> {
+/** Milliseconds to wait after many events, so that a server that floods us leaves time for the others, and is slowed down itself. */
+function breakAfter(part: Buffer): number {
   let events = 0
   for (let at = part.indexOf(EVENT_LINE); at >= 0; at = part.indexOf(EVENT_LINE, at + 1)) events++
-  if (events > MANY_EVENTS) await pause(events / EVENTS_A_MILLISECOND)
+  return events > MANY_EVENTS ? events / EVENTS_A_MILLISECOND : 0
 }
 
 const EVENT_LINE = '\ndata:'
@@ -95,7 +95,6 @@ function endsEvent(part: Buffer): boolean {
   return part.includes('\n\n') || part.includes('\r\n\r\n') || part.equals(Buffer.from('\n'))
 }
 
-function tooLarge(body: Readable): Fault {
-  body.destroy()
+function tooLarge(): Fault {
   return new Fault('too_large', `the response is larger than ${bytes(MOST_BYTES)}`)
 }

@@ -1,11 +1,11 @@
 // One request and its response, over the endpoint's sockets, with its credential, redirects and causes.
 
-import type { Dispatcher } from 'undici'
 import { seenFailure } from '../../../base/http/sockets/connection-failure.ts'
 import { Fault } from '../../connection.ts'
 import type { Endpoint, TokenRefusal } from '../../endpoint.ts'
 import { failureFault } from '../fault.ts'
 import type { Sockets } from '../sockets/proven.ts'
+import type { ReplyBody, SocketReply } from '../sockets/send.ts'
 import { cappedText } from './capped.ts'
 import { createMoves, shownTarget } from './redirect.ts'
 
@@ -25,7 +25,7 @@ interface Outgoing {
 export interface Incoming {
   status: number
   headers: ReplyHeaders
-  body: Dispatcher.ResponseData['body']
+  body: ReplyBody
   /** Where the request went in the end. */
   url: URL
 }
@@ -88,7 +88,7 @@ export function createExchange(sockets: Sockets, endpoint: Endpoint, wantsToken:
 async function isRenewed(
   { authorizer }: Endpoint,
   refusal: TokenRefusal,
-  { signal, answer }: { signal: AbortSignal | undefined; answer: Dispatcher.ResponseData },
+  { signal, answer }: { signal: AbortSignal | undefined; answer: SocketReply },
 ): Promise<boolean> {
   try {
     return (await authorizer?.renew(refusal, signal)) === true
@@ -141,7 +141,7 @@ function isRedirect(status: number): boolean {
   return status >= 300 && status < 400 && status !== 304
 }
 
-function headersIn({ headers }: Dispatcher.ResponseData): ReplyHeaders {
+function headersIn({ headers }: SocketReply): ReplyHeaders {
   return {
     get: name => (headers[name] === undefined ? null : String(headers[name])),
     all() {

@@ -1,11 +1,11 @@
 // Some servers of the SSE transport answer a message in the body of its POST, as an event stream, which the SDK does not read.
 
-import type { Readable } from 'node:stream'
 import type { JSONRPCMessage } from '@modelcontextprotocol/client'
 import { isRecord } from '../../../base/records.ts'
 import { TIMEOUTS } from '../../../base/timeouts.ts'
 import { Fault } from '../../connection.ts'
 import { STREAM_ENDED, socketFault } from '../fault.ts'
+import type { ReplyBody } from '../sockets/send.ts'
 import { answerTo, isAnswer, parsed, type RpcAnswer } from './answer.ts'
 import { onCappedParts } from './capped.ts'
 import { createEvents } from './events.ts'
@@ -13,7 +13,7 @@ import { createEvents } from './events.ts'
 interface PostStream {
   /** Of the request in the POST; undefined for a notification. */
   id: unknown
-  body: Readable
+  body: ReplyBody
   /** Address that was called, for messages. */
   host: string
 }
@@ -75,7 +75,7 @@ export function answerInStream(
  *   socket
  */
 async function readMessages(
-  body: Readable,
+  body: ReplyBody,
   onMessage: (message: RpcAnswer | Record<string, unknown>) => boolean,
 ): Promise<void> {
   const events = createEvents()

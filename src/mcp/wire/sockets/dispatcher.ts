@@ -7,12 +7,13 @@ import { trustIn } from '../../../base/http/sockets/trust.ts'
 import { Fault } from '../../connection.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { openOnce, type Sockets } from './proven.ts'
+import { send } from './send.ts'
 
 /** Sockets to an external server. Throws a Fault for a file that cannot be read. */
 export function socketsTo(endpoint: Endpoint): Sockets {
   const { origin, protocol } = new URL(endpoint.url)
   const dispatcher = readable(() => openSockets(endpoint, { origin, protocol, ...timeoutsOf(endpoint) }))
-  return { request: options => dispatcher.request(options), close: () => dispatcher.destroy() }
+  return { request: options => send(dispatcher, options), close: () => dispatcher.destroy() }
 }
 
 /** One socket to a server of ours, which is never replaced by another one. */

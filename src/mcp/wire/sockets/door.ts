@@ -10,6 +10,7 @@ import { cappedText } from '../http/capped.ts'
 import { foundAgain } from './again.ts'
 import { openSocket, socketsTo } from './dispatcher.ts'
 import { createProvenSockets, type Sockets } from './proven.ts'
+import { type ReplyBody, send } from './send.ts'
 
 /** The sockets to an endpoint, and whether what listens there is the server that we started and wants our token. */
 export interface Door extends Sockets {
@@ -103,21 +104,19 @@ interface Knock {
 async function knock(client: Client, endpoint: Endpoint, signal?: AbortSignal): Promise<Knock> {
   const url = new URL(endpoint.url)
   const post = endpoint.transport !== 'sse'
-  const answer = await client
-    .request({
-      path: url.pathname + url.search,
-      method: post ? 'POST' : 'GET',
-      headers: {
-        accept: post ? 'application/json, text/event-stream' : 'text/event-stream',
-        ...(post ? { 'content-type': 'application/json' } : {}),
-        authorization: `Bearer ${randomUUID()}`,
-      },
-      body: post ? '{"jsonrpc":"2.0","id":"door","method":"ping"}' : null,
-      signal: signal ?? null,
-    })
-    .catch(error => {
-      throw signal?.aborted ? error : socketFault(error, url.host)
-    })
+  const answer = await send(client, {
+    path: url.pathname + url.search,
+    method: post ? 'POST' : 'GET',
+    headers: {
+      accept: post ? 'application/json, text/event-stream' : 'text/event-stream',
+      ...(post ? { 'content-type': 'application/json' } : {}),
+      authorization: `Bearer ${randomUUID()}`,
+    },
+    body: post ? '{"jsonrpc":"2.0","id":"door","method":"ping"}' : null,
+    signal: signal ?? null,
+  }).catch(error => {
+    throw signal?.aborted ? error : socketFault(error, url.host)
+  })
   const { statusCode: status } = answer
   const type = String(answer.headers['content-type'] ?? '').split(';', 1)[0] ?? ''
   const closes = /close/i.test(String(answer.headers.connection ?? ''))
@@ -126,7 +125,7 @@ async function knock(client: Client, endpoint: Endpoint, signal?: AbortSignal): 
     return { host: url.host, status, type, closes, body: '' }
   }
   const body = status === 403 || status >= 500 ? await firstText(answer.body) : ''
-  answer.body.on('error', () => {}).destroy()
+  answer.body.destroy()
   return { host: url.host, status, type, closes, body }
 }
 
@@ -147,7 +146,13 @@ function impostor({ host, status, type }: Knock): Fault {
   )
 }
 
-async function firstText(body: AsyncIterable<Uint8Array>): Promise<string> {
-  for await (const part of body) return Buffer.from(part).toString('utf8').slice(0, 400)
-  return ''
+/** The first part of it that comes; empty if none does. */
+async function firstText(body: ReplyBody): Promise<string> {
+  let first = ''
+  const isRead = body.read(part => {
+    first ||= part.toString('utf8').slice(0, 400)
+    body.destroy()
+  })
+  await isRead.catch(() => {})
+  return first
 }

@@ -1,10 +1,11 @@
 // Sockets to a server that supportmax started.
 
-import { Client, type Dispatcher } from 'undici'
+import { Client } from 'undici'
+import { type SocketReply, type SocketRequest, send } from './send.ts'
 
 /** Sends requests to one server. */
 export interface Sockets {
-  request(options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData>
+  request(options: SocketRequest): Promise<SocketReply>
   close(): Promise<void>
 }
 
@@ -61,12 +62,12 @@ export function createProvenSockets(
     },
     async request(options) {
       for (let tries = 1; ; tries++) {
-        const client = await take((options.signal as AbortSignal | null) ?? undefined)
+        const client = await take(options.signal ?? undefined)
         try {
           // It may have been lost just now.
           if (!all.has(client)) throw new SocketLost('the connection was lost')
-          const answer = await client.request(options)
-          answer.body.once('close', () => release(client))
+          const answer = await send(client, options)
+          answer.body.onClosed(() => release(client))
           return answer
         } catch (error) {
           drop(client)
