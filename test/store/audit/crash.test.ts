@@ -181,7 +181,7 @@ describe.skipIf(missing)(`a full disk (${missing ?? 'mounted'})`, () => {
   })
 })
 
-it.skipIf(missing)('on a full disk, an incomplete record is no fault, and is marked later', () => {
+it.skipIf(missing)('on a full disk, an incomplete record is no fault, and is marked later', async () => {
   const disk = newFolder()
   expect(mountSmall(disk)).toBe(true)
   try {
@@ -193,6 +193,7 @@ it.skipIf(missing)('on a full disk, an incomplete record is no fault, and is mar
     do {
       before = existsSync(join(folder, FILE)) ? size() : 0
       readCalls(trail, 1)
+      await recorded()
     } while (Math.floor(before / PAGE) === Math.floor(size() / PAGE))
     trail.close()
     // A line break has room, and a record has not.

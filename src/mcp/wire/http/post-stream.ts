@@ -6,9 +6,8 @@ import { TIMEOUTS } from '../../../base/timeouts.ts'
 import { Fault } from '../../connection.ts'
 import { STREAM_ENDED, socketFault } from '../fault.ts'
 import type { ReplyBody } from '../sockets/send.ts'
-import { answerTo, isAnswer, parsed, type RpcAnswer } from './answer.ts'
+import { answerTo, createEvents, isAnswer, parsed, type RpcAnswer } from './answer.ts'
 import { onCappedParts } from './capped.ts'
-import { createEvents } from './events.ts'
 
 interface PostStream {
   /** Of the request in the POST; undefined for a notification. */
