@@ -35,3 +35,11 @@ it('a second server does not take the socket of one that runs', async () => {
   expect(good).toHaveLength(1)
   await expect(listenOnSocket(path, grant)).rejects.toThrow('serve is already running')
 })
+
+it('a folder in the place of the socket is named', async () => {
+  const folder = join(newFolder(), 'state')
+  const path = socketPath(folder)
+  mkdirSync(path, { recursive: true })
+  const listening = listenOnSocket(path, async () => ({ answer: {} }))
+  await expect(listening).rejects.toMatchObject({ code: 'usage', message: `${path}: is a folder` })
+})

@@ -1,7 +1,7 @@
 // A socket that only this user can open: for `supportmax gateway`, which attaches a client to the running server, and for
 // `serve status` and `serve stop`.
 
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, lstatSync, rmSync } from 'node:fs'
 import { createConnection, createServer, type Server, type Socket } from 'node:net'
 import { withFileLock } from '../../base/disk/lock-file.ts'
 import { SupportError } from '../../base/errors.ts'
@@ -63,6 +63,8 @@ export async function listenOnSocket(
 /** A killed server leaves its socket behind; the socket of a running one is not taken. */
 async function take(server: Server, path: string): Promise<void> {
   if (await isAlive(path)) throw new SupportError('usage', 'serve is already running', { hint: STATUS_HINT })
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new SupportError('usage', `${path}: is a folder`, { hint: 'move it away' })
   rmSync(path, { force: true })
   const before = process.umask(0o177)
   try {
