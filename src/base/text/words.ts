@@ -11,6 +11,8 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 
 /** A shorter beginning fits too many words. */
 const SHORTEST_BEGINNING = 3
+/** A shorter one must be the same: `gpt-9` is not meant to be `gpt-5-mini`. */
+const SHORTEST_MISTYPED = 8
 
 /** The known word that begins like this one, or with which this one begins. */
 function nearestBeginning(lower: string, known: readonly string[]): string | undefined {
@@ -22,7 +24,8 @@ function nearestBeginning(lower: string, known: readonly string[]): string | und
       : Number.POSITIVE_INFINITY
   }
   const [best] = known.map(one => ({ one, far: far(one) })).sort((a, b) => a.far - b.far)
-  return best && best.far <= 1 / 4 ? best.one : undefined
+  const most = lower.length < SHORTEST_MISTYPED ? 0 : 1 / 4
+  return best && best.far <= most ? best.one : undefined
 }
 
 /** The known words that are most like this one, best first. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { nearest } from '../../../src/base/text/words.ts'
 
-const KNOWN = ['acme', 'vattenfall-eldistribution', 'Vattenfall AB', 'eon', 'stockholm-exergi']
+const KNOWN = ['acme', 'vattenfall-eldistribution', 'Vattenfall AB', 'eon', 'stockholm-exergi', 'gpt-5-mini']
 
 describe('a word that is not known', () => {
   it.each([
@@ -13,7 +13,7 @@ describe('a word that is not known', () => {
     ['vattenfall-eldist', 'vattenfall-eldistribution'],
   ])('%s may be %s', (word, meant) => expect(nearest(word, KNOWN)).toBe(meant))
 
-  it.each(['st', 'volkswagen', 'acme.sh', 'e', ''])('%j is like none', word =>
+  it.each(['st', 'volkswagen', 'acme.sh', 'stack', 'gpt-9', 'e', ''])('%j is like none', word =>
     expect(nearest(word, KNOWN)).toBeUndefined(),
   )
 
