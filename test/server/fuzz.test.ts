@@ -51,7 +51,9 @@ async function world() {
     const { status, text } = reply
     const shown = `${first} ${String(body).slice(0, 200)} → ${text.slice(0, 500)}`
     expect(status, shown).not.toBe(500)
-    expect(text, shown).not.toMatch(/\n\s+at |node_modules|\.[tj]s:\d|TypeError|RangeError|SyntaxError/)
+    expect(text, shown).not.toMatch(
+      /\n\s+at |node_modules|\.[tj]s:\d|TypeError|RangeError|SyntaxError|primitive value/,
+    )
     return reply
   }
   /** Whether good requests are still answered, and nothing has gone wrong meanwhile. */

@@ -46,7 +46,8 @@ export async function roundOf(
     .digest('base64url')
   const states = statesOf(served)
   const state: unknown = context.mcpReq.requestState()
-  const held = state === undefined ? undefined : await states.take(String(state), of, context)
+  const held =
+    state === undefined ? undefined : await states.take(typeof state === 'string' ? state : '', of, context)
   const { [APPROVAL]: approval, ...inputs } = inputsIn(context)
   const can = capabilitiesIn(context)
   const isGiven =

@@ -60,7 +60,8 @@ export async function serverFor(
   const handle: NonNullable<Server['fallbackRequestHandler']> = ({ method, params = {} }, context) =>
     own ? own.during(context, () => answer(method, params, context)) : answer(method, params, context)
   // Without a handler, the SDK answers with HTTP 404, as the newer era demands.
-  if (method === undefined || served.serves(String(method))) server.fallbackRequestHandler = handle
+  if (method === undefined || (typeof method === 'string' && served.serves(method)))
+    server.fallbackRequestHandler = handle
   if (!own) handleTasks(server, method, handle)
   // The SDK answers this one by itself where logging is declared.
   if (capabilities.logging)

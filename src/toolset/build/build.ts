@@ -148,7 +148,7 @@ export function assembled(
         ({ server, missing }) =>
           missing?.state === 'auth_required' && options.signInStamp?.(server) !== stampOf(server),
       ),
-    goneServerOf: name => gone.get(String(name))?.tool.server,
+    goneServerOf: name => (typeof name === 'string' ? gone.get(name)?.tool.server : undefined),
     pass: (params, passOptions) => passCall(generation, params, passOptions),
     call: (name, args, callOptions) => callTool(generation, name, args, callOptions),
     retire: () => retirement.abort(),

@@ -41,8 +41,9 @@ export function requestAnswers(context: FaceContext): Answers {
     ...tasks.answers,
     async 'prompts/get'(params, asking) {
       const found = await find.prompt(params.name, asking.pool)
-      if (!found) return failure(INVALID_PARAMS, `unknown prompt ${String(params.name)}`)
-      if (found.withheld !== undefined) return withheld(`the prompt ${String(params.name)}`, found.withheld)
+      if (!found) return failure(INVALID_PARAMS, `unknown prompt ${shownName(params.name)}`)
+      if (found.withheld !== undefined)
+        return withheld(`the prompt ${shownName(params.name)}`, found.withheld)
       const own = { ...params, name: found.name }
       return ask({ server: found.server, method: 'prompts/get', params: own }, asking)
     },
@@ -66,6 +67,11 @@ export function requestAnswers(context: FaceContext): Answers {
       return { result: {} }
     },
   }
+}
+
+/** Of a client: it may be anything. */
+function shownName(name: unknown): string {
+  return typeof name === 'string' ? name : `${JSON.stringify(name)}`
 }
 
 function withheld(what: string, reason: string): RawAnswer {

@@ -45,11 +45,12 @@ export function serveOverHttp(served: ServedDoor, onProblem: (error: Error) => v
   async function callRefusal(request: Request, body: unknown, { role }: Principal) {
     if (!isRecord(body) || body.method !== 'tools/call' || !isRecord(body.params)) return undefined
     const { name, arguments: args } = body.params
-    if (role !== 'read-write' && (await served.roleFor(String(name))) !== role)
-      return insufficientScope('read-write')
+    // No tool has such a name: the call is answered as one of an unknown tool.
+    if (typeof name !== 'string') return undefined
+    if (role !== 'read-write' && (await served.roleFor(name)) !== role) return insufficientScope('read-write')
     // The older era has no such headers.
     if (request.headers.get('mcp-protocol-version') !== MODERN) return undefined
-    const fault = headerFault(await served.headersFor(String(name)), args, request.headers)
+    const fault = headerFault(await served.headersFor(name), args, request.headers)
     if (fault === undefined) return undefined
     return refusal(400, `Bad Request: ${fault}`, { code: HEADER_MISMATCH, id: body.id })
   }
