@@ -98,7 +98,7 @@ describe('a write is called once, and its answer is found in a 404', () => {
 })
 
 describe('a write is called once, and it is unknown whether it ran', () => {
-  const lostWords = 'unknown: the server does not know our session: not found (HTTP 404)'
+  const lostWords = 'unknown: the server seems to have lost our session: not found (HTTP 404)'
   it.each<[string, Reply, string]>([
     [
       'when a 404 answers another request',
@@ -109,6 +109,17 @@ describe('a write is called once, and it is unknown whether it ran', () => {
       'when a 404 has a result for nobody',
       socket => socket.write(http('404 Not Found', rpc({ id: null, result: {} }))),
       `${lostWords}: {"jsonrpc":"2.0","id":null,"result":{}}`,
+    ],
+    ['when a 404 has no body', socket => socket.write(http('404 Not Found')), lostWords],
+    [
+      'when a 404 has an error for nobody',
+      socket => socket.write(http('404 Not Found', rpc({ id: null, error }))),
+      `${lostWords}: no such queue`,
+    ],
+    [
+      'when a 404 is a web page that speaks of sessions',
+      socket => socket.write(http('404 Not Found', '<html><body>Your session has ended</body></html>')),
+      `${lostWords}: a web page`,
     ],
     ['when the connection is reset', socket => socket.resetAndDestroy(), 'unknown: HOST: connection reset'],
     [
@@ -181,10 +192,11 @@ describe('a call that our policy trusts as read-only', () => {
   })
 })
 
-describe('a 404 proves that a call did not run, and it is called once more', () => {
+describe('a 404 about the session proves that a call did not run, and it is called once more', () => {
   it.each([
-    ['without a body', ''],
-    ['with an error for nobody', rpc({ id: null, error: { code: -32_600, message: 'Bad Request' } })],
+    ['with plain words', 'Session not found'],
+    ['with other JSON', '{"error":"unknown session"}'],
+    ['with the error of the SDK', rpc({ id: null, error: { code: -32_001, message: 'Session not found' } })],
     [
       'with an error about the session',
       rpc({ id: 'server-error', error: { code: -32_600, message: 'Unknown sessionId' } }),
@@ -201,7 +213,7 @@ it('a call that is running while another finds the session lost still gets its a
   const server = await rawMcp((socket, id) => {
     const answer = () => socket.write(http('200 OK', rpc({ id, result: { content: [] } })))
     if (server.calls === 1) answerSlow = answer
-    else if (++quick === 1) socket.write(http('404 Not Found'))
+    else if (++quick === 1) socket.write(http('404 Not Found', 'Session not found'))
     else answer()
   })
   const connection = await connect(endpointOf(server))

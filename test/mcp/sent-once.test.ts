@@ -8,9 +8,9 @@ const STATUSES = Array.from({ length: 200 }, (_, i) => 400 + i)
 const bodies = Object.keys(BODIES) as BodyName[]
 const isAnswer = (body: BodyName) => body.startsWith('answer') && body !== 'answer without id'
 
-/** The specification's word for a lost session, and so proof that the call did not run. */
+/** The specification's status for a lost session, with words that say so, and so proof that the call did not run. */
 const proves = (era: string, status: number, body: BodyName) =>
-  era !== 'modern' && status === 404 && !isAnswer(body)
+  era !== 'modern' && status === 404 && body === 'lost session'
 
 describe.each(['modern', 'legacy', 'sse'] as const)('a call to a %s server', era => {
   const opened: { server: CountingServer; connection: Connection }[] = []
@@ -47,6 +47,9 @@ describe.each(['modern', 'legacy', 'sse'] as const)('a call to a %s server', era
   })
 })
 
+/** Two: the call is sent again, and refused again. */
+const SESSIONS = { 'keeps it': 0, 'opens one': 1, 'opens two': 2 }
+
 describe('a lost session', () => {
   const connected = async (): Promise<{ server: CountingServer; connection: Connection }> => {
     const server = await countingServer('legacy')
@@ -55,6 +58,7 @@ describe('a lost session', () => {
 
   it.each([
     [404, 'none', 'opens one'],
+    [404, 'lost session', 'opens two'],
     [500, 'text', 'opens one'],
     [401, 'text', 'opens one'],
     [410, 'none', 'opens one'],
@@ -70,14 +74,14 @@ describe('a lost session', () => {
     server.refuseWith({ status, body, effect: 'before' })
     await connection.call('write', {}, { deadline: 5_000 }).catch(() => {})
     await connection.listTools()
-    expect(server.seen().sessions).toBe(what === 'keeps it' ? 0 : status === 404 ? 2 : 1)
+    expect(server.seen().sessions).toBe(SESSIONS[what])
     await connection.close()
     await server.close()
   })
 
   it('lets a tool that our policy trusts as read-only be called once more, and no more', async () => {
     const { server, connection } = await connected()
-    for (const status of [500, 401, 410, 409]) {
+    for (const status of [500, 401, 404, 410, 409]) {
       server.refuseWith({ status, body: 'text', effect: 'after' })
       await connection.call('read', {}, { deadline: 5_000, repeatable: true }).catch(() => {})
       expect([status, server.seen().calls]).toEqual([status, 2])

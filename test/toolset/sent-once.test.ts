@@ -33,6 +33,8 @@ describe('a write that was approved once', () => {
     [400, 'answer without id', 'the request was rejected (HTTP 400): Bad Request'],
     [400, 'lost session', 'No valid session ID provided'],
     [500, 'text', 'internal error (HTTP 500): upstream said no'],
+    [404, 'none', 'not found (HTTP 404)'],
+    [404, 'text', 'upstream said no'],
     [502, 'none', 'bad gateway'],
     [401, 'json', 'not authorized (HTTP 401): upstream said no'],
   ] as const)(

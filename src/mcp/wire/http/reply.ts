@@ -37,7 +37,8 @@ const ALSO_LOST = new Set([401, 409, 410, 500])
 
 /**
  * A refusal by status. A body that answers the request's id is the answer, whatever the status. Without one, the request
- * may still have run, unless a 404 says that the server does not know its session.
+ * may still have run, unless a 404 says in words that the server does not know its session: the 404 of a router or a
+ * proxy proves nothing about what is behind it.
  */
 export function readRefusal(sent: Sent, reply: Reply): Reading {
   const answers = sent.id === undefined ? [] : answersIn(reply.text)
@@ -50,13 +51,14 @@ export function readRefusal(sent: Sent, reply: Reply): Reading {
   if (!sent.hadSession || isHandshake(sent)) return { fault, sessionLost: false }
   const { status, text } = reply
   const sessionLost = status === 404 || ALSO_LOST.has(status) || (status === 400 && speaksOfSession(text))
-  const neverRan = status === 404 && answers.every(isAboutNoRequest)
+  const neverRan = status === 404 && isSessionUnknown(text, answers)
   return { fault: neverRan ? fault.beforeRunning() : fault, sessionLost }
 }
 
-/** Whether it is an error that a server sends for a request that it did not process. */
-function isAboutNoRequest(answer: RpcAnswer): boolean {
-  return answer.result === undefined && (answer.id == null || speaksOfSession(messageOf(answer)))
+/** A web page can speak of sessions of another kind. */
+function isSessionUnknown(text: string, answers: readonly RpcAnswer[]): boolean {
+  if (answers.length === 0) return !/^\s*</.test(text) && speaksOfSession(text)
+  return answers.every(answer => answer.result === undefined && speaksOfSession(messageOf(answer)))
 }
 
 function messageOf({ error }: RpcAnswer): string {
@@ -95,7 +97,7 @@ function refusal(sent: Sent, { status, headers, text: body }: Reply): Fault {
       'check the path prefix of the proxy in front of it: the server does not seem to know about it',
     )
   if (status === 404 && sent.hadSession && !isHandshake(sent))
-    return make('server', `the server does not know our session: ${words}`)
+    return make('server', `the server seems to have lost our session: ${words}`)
   return make('not_mcp', isHandshake(sent) || sent.id === undefined ? `not an MCP endpoint: ${words}` : words)
 }
 
