@@ -3,7 +3,7 @@ import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, expect, it, vi } from 'vitest'
 import { socketPath } from '../../src/server/running/place.ts'
-import { listenOnSocket } from '../../src/server/running/socket.ts'
+import { askServe, listenOnSocket } from '../../src/server/running/socket.ts'
 import { closing } from '../helpers/closing.ts'
 import { newFolder } from '../helpers/folder.ts'
 
@@ -42,4 +42,15 @@ it('a folder in the place of the socket is named', async () => {
   mkdirSync(path, { recursive: true })
   const listening = listenOnSocket(path, async () => ({ answer: {} }))
   await expect(listening).rejects.toMatchObject({ code: 'usage', message: `${path}: is a folder` })
+})
+
+it('the state of thousands of customers is answered', async () => {
+  const folder = join(newFolder(), 'state')
+  mkdirSync(folder)
+  const path = socketPath(folder)
+  const doors = Array.from({ length: 5_000 }, (_, nth) => ({ customer: `Straße ${nth}`, calls: nth }))
+  closing(await listenOnSocket(path, async () => ({ answer: { doors } })))
+  const asked = await askServe(path, { kind: 'status' })
+  expect(asked?.answer).toEqual({ doors })
+  asked?.socket.destroy()
 })

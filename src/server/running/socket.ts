@@ -27,8 +27,11 @@ export interface SocketServer {
   close(): Promise<void>
 }
 
-/** Longest line that a command sends. */
+/** Bytes of the longest line that a command sends. */
 const LONGEST_COMMAND = 4_096
+
+/** Bytes of the longest answer: the state of thousands of customers. */
+const LONGEST_ANSWER = 16 * 1024 * 1024
 
 /** Throws `usage` if another server listens there. */
 export async function listenOnSocket(
@@ -39,7 +42,7 @@ export async function listenOnSocket(
   const server = createServer(socket => {
     open.add(socket)
     socket.on('close', () => open.delete(socket)).on('error', () => {})
-    void firstLine(socket)
+    void firstLine(socket, LONGEST_COMMAND)
       .then(async line => {
         const { answer, takeOver } = await carryOut(commandIn(line))
         socket.write(`${JSON.stringify(answer)}\n`)
@@ -94,7 +97,7 @@ function connected(path: string): Promise<Socket | undefined> {
 }
 
 /** Reads up to the first end of line, and leaves the rest in the socket. */
-function firstLine(socket: Socket): Promise<string> {
+function firstLine(socket: Socket, longest: number): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = ''
     const fail = () => reject(new Error('the connection ended before a line'))
@@ -106,7 +109,7 @@ function firstLine(socket: Socket): Promise<string> {
           return resolve(text)
         }
         text += byte.toString('latin1')
-        if (text.length > LONGEST_COMMAND) return fail()
+        if (text.length > longest) return fail()
       }
     }
     socket.on('readable', read).once('end', fail).once('close', fail)
@@ -134,7 +137,8 @@ export async function askServe(
   socket.write(`${JSON.stringify(command)}\n`)
   const timer = setTimeout(() => socket.destroy(), TIMEOUTS.running)
   try {
-    const answer: unknown = JSON.parse(Buffer.from(await firstLine(socket), 'latin1').toString('utf8'))
+    const line = await firstLine(socket, LONGEST_ANSWER)
+    const answer: unknown = JSON.parse(Buffer.from(line, 'latin1').toString('utf8'))
     return { answer: isRecord(answer) ? answer : {}, socket }
   } catch (cause) {
     socket.destroy()
