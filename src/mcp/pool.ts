@@ -76,7 +76,7 @@ export function openPool(
   const entries = openEntries(find, listenerOf)
   const { closing } = entries
 
-  async function use<T extends object>(
+  function use<T extends object>(
     key: ServerKey,
     options: UseOptions,
     work: (connection: Connection, losses: Losses) => Promise<T>,

@@ -25,7 +25,7 @@ export interface Worked<T> {
 }
 
 /** Without a record of its start, a write is not sent. Throws only what `work` throws. */
-export async function audited<T>(
+export function audited<T>(
   generation: Generation,
   { name, args, ...options }: { name: string; args: unknown } & ToolCallOptions,
   work: (admitted: Admitted) => Promise<Worked<T>>,
@@ -41,7 +41,7 @@ export async function audited<T>(
 }
 
 /** The same for a request that is not a tool call, such as reading a resource or getting a prompt. */
-export async function reached<T>(
+export function reached<T>(
   generation: Generation,
   { server, what, name = what, isShownEnough = false, args, ...options }: Reaching,
   work: (admitted: Admitted) => Promise<Worked<T>>,
