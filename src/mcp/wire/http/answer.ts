@@ -79,10 +79,12 @@ export function createEvents(): Events {
   let data: string[] = []
   /** Pieces of a line that has not ended: joined once, because it can be megabytes long and come in small parts. */
   let line: string[] = []
+  /** The last line ended with a CR: an LF that comes next belongs to it. */
+  let isAfterCr = false
   const endLine = () => {
     const whole = line.join('')
     line = []
-    if (whole.startsWith('data:')) data.push(whole.slice('data:'.length).replace(/\r$/, ''))
+    if (whole.startsWith('data:')) data.push(whole.slice('data:'.length))
     return whole
   }
   const endEvent = () => {
@@ -93,7 +95,11 @@ export function createEvents(): Events {
   return {
     add(part) {
       const done: string[] = []
-      const [first = '', ...more] = decoder.decode(part, { stream: true }).split('\n')
+      const decoded = decoder.decode(part, { stream: true })
+      if (decoded === '') return done
+      const text = isAfterCr && decoded.startsWith('\n') ? decoded.slice(1) : decoded
+      isAfterCr = decoded.endsWith('\r')
+      const [first = '', ...more] = text.split(text.includes('\r') ? /\r\n?|\n/ : '\n')
       line.push(first)
       for (const next of more) {
         if (endLine().trim() === '') done.push(endEvent())

@@ -59,6 +59,8 @@ export function cappedStream(
         .then(
           () => {
             ended(undefined)
+            // A careless server leaves out the empty line after its last event.
+            if (!perEvent) controller.enqueue(EMPTY_LINE)
             controller.close()
           },
           error => {
@@ -89,6 +91,8 @@ function breakAfter(part: Buffer): number {
 }
 
 const EVENT_LINE = '\ndata:'
+
+const EMPTY_LINE = new TextEncoder().encode('\n\n')
 
 /** Whether an event ends in this part. A boundary split across two parts is noticed one event late. */
 function endsEvent(part: Buffer): boolean {
