@@ -23,7 +23,7 @@ import type { SeenLinks } from '../toolset/resources/reader.ts'
 import { aboutDoor, withoutUnpinned } from './about.ts'
 import { approvalBy } from './approval.ts'
 import { ownPools } from './own-pools.ts'
-import { withheldLog } from './withheld.ts'
+import { goneLog, withheldLog } from './withheld.ts'
 
 export interface CustomerDoor {
   readonly customer: Customer
@@ -87,9 +87,9 @@ export async function openCustomerDoor(
   })
   const noteWithheld = withheldLog(customer, pins, log)
   const onFault = (error: unknown) => log(`${customer.id}: fault: ${reasonOf(error)}`)
+  const noteGone = goneLog(customer, pins, log)
   const noteTools = () => void noteWithheldTools(live, noteWithheld).catch(onFault)
-  live.onChange(audience.tell)
-  live.onChange(noteTools)
+  for (const hear of [audience.tell, noteTools, noteGone]) live.onChange(hear)
   noteTools()
   const tasks = before?.tasks ?? openTaskBook()
   const face = openFace({ customer, live, pool, seen, plain, pins, tasks, onWithheld: noteWithheld })

@@ -4,6 +4,19 @@ import { firstOf } from '../base/text/words.ts'
 import type { Customer } from '../config/project.ts'
 import type { Pins } from '../toolset/pins/pins.ts'
 
+/** Logs once that the pins have lost their file, and again if that happens again. */
+export function goneLog({ id }: Customer, pins: Pins, log: (text: string) => void) {
+  let wasGone = false
+  return (): void => {
+    const isGone = pins.isGone()
+    if (isGone && !wasGone)
+      log(
+        `${id}: ${basename(pins.file)} is gone, and what it pinned still counts: restore the file from version control, or restart serve to do without it`,
+      )
+    wasGone = isGone
+  }
+}
+
 /** Logs what a door withholds until somebody accepts it: once, and again when it changes. */
 export function withheldLog({ id }: Customer, { file }: Pins, log: (text: string) => void) {
   const logged = new Map<string, string>()

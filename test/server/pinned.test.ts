@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { closing } from '../helpers/closing.ts'
@@ -58,6 +58,24 @@ const server = (name: string, url: string) => ({ name, url, trust_hints: true })
 const acme = (...mcp_servers: object[]) => ({ customers: [{ name: 'Acme', mcp_servers }] })
 
 describe('definitions that are not the accepted ones', () => {
+  it('stay withheld when mcp-lock.json vanishes, even if the configuration is read again', async () => {
+    const upstream = closing(await startServer({ kind: 'legacy', tools: [echo] }))
+    const alpha = server('alpha', upstream.url)
+    const served = await serving(acme(alpha), folder => pin(folder, { 'acme/alpha': changed }))
+    const client = await served.client('acme')
+    const names = async () => (await client.listTools()).tools.map(tool => tool.name)
+    expect(await names()).toEqual([])
+    rmSync(join(served.folder, 'mcp-lock.json'))
+    const told = () =>
+      served.log.filter(line => line.startsWith('acme: mcp-lock.json is gone, and what it pinned still'))
+    await until('the log says that the lock is gone', () => told().length > 0)
+    expect([await names(), told().length]).toEqual([[], 1])
+    const more = acme(alpha, server('beta', upstream.url))
+    writeFileSync(join(served.folder, 'mcp_servers.json'), JSON.stringify(more))
+    await until('the configuration is read again', async () => (await names()).length > 0)
+    expect(await names()).toEqual(['beta__echo'])
+  })
+
   it.each(['legacy', 'modern'] as const)('of a %s server are withheld until they are', async kind => {
     const upstream = closing(await startServer({ kind, tools: [echo], instructions: INSTRUCTIONS, more }))
     const { client: open, folder, log } = await serving(acme(server('alpha', upstream.url)))

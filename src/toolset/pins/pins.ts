@@ -25,7 +25,9 @@ export interface Pins {
   file: string
   /** Reads the file again after a change. */
   lock(): PinLock
-  /** One server's definitions against the lock as it is now. */
+  /** Whether this process has read a lock that is no longer there. */
+  isGone(): boolean
+  /** One server's definitions against the lock as it is now, or as it was last if it is gone. */
   of(server: Server, names?: Names): ServerPins
   /** Pins these definitions as they are listed, and forgets those that are gone. Throws a SupportError. */
   accept(
@@ -44,13 +46,25 @@ export interface ServerPins {
   gone(kind: PinKind, names: ReadonlySet<string>): Comparison[]
 }
 
+/**
+ * What this process has read last, by file: a lock that vanishes (`git checkout`, `git stash`) must not offer what it
+ * withheld. A configuration that is read again opens its pins anew.
+ */
+const lastRead = new Map<string, PinLock>()
+
 /** @param stateFolder for the lock that keeps two programs from writing at the same time */
 export function openPins(file: string, stateFolder: string): Pins {
-  const lock = readOnce(file, () => readPinLock(file))
+  const lock = readOnce(file, () => {
+    const now = readPinLock(file)
+    if (now.state === 'read') lastRead.set(file, now)
+    return now
+  })
+  const kept = () => (lock().state === 'none' ? lastRead.get(file) : undefined)
   return {
     file,
     lock,
-    of: (server, names) => pinsOf(server, lock(), names),
+    isGone: () => kept() !== undefined,
+    of: (server, names) => pinsOf(server, kept() ?? lock(), names),
     async accept(changes, signal) {
       await withFileLock(join(stateFolder, 'mcp-lock.writing'), signal, async () => {
         // Another program may have written it since the comparison.
