@@ -104,7 +104,9 @@ describe('a command in the configuration', () => {
     await run('trust', '--yes')
     await run('up')
     const before = await run('tools', 'acme')
-    expect(before.stderr).toContain('1 tool offered, 11 withheld, 3 left out (read-only)\n')
+    expect(before.stderr).toContain(
+      '0 tools and read_resource offered, 11 withheld, 3 left out (read-only)\n',
+    )
     expect(before.stderr).toContain('x: "ec*" matches tools that are not accepted yet: echo\n  run `')
     expect(before.stderr).toContain('x has no tool that matches "nothing_*" in "read_only_tools"\n')
     expect(before.stderr).toContain('x has no tool "ecko", named in "tools.exclude" (did you mean "echo"?)\n')
