@@ -128,7 +128,7 @@ export async function openCustomerDoor(
   }
 }
 
-/** Who is told about changed lists. */
+/** The listeners for changed lists. */
 function openAudience() {
   const listeners = new Set<() => void>()
   const tell = () => {

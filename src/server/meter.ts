@@ -6,7 +6,7 @@ import type { ToolOutcome } from '../toolset/toolset.ts'
 /** Why a request was turned away before it reached a customer's tools. */
 export type TurnedAway = 'stranger' | 'unauthorized' | 'scope' | 'unavailable'
 
-/** Is told everything that is counted. Durations are in milliseconds. */
+/** Receives everything that is counted. Durations are in milliseconds. */
 export interface MeterListener {
   /** A request of MCP was answered. */
   request(of: { customer: string; method: string; outcome: 'ok' | 'error'; took: number }): void
@@ -52,7 +52,7 @@ export function isRefusal(outcome: ToolOutcome['kind']): boolean {
   return REFUSED.has(outcome)
 }
 
-/** @param listener is told all of it, too */
+/** @param listener receives everything, too */
 export function openMeter(listener: MeterListener): Meter {
   const customers = new Map<string, Counts>()
   const away: Partial<Record<TurnedAway, number>> = {}

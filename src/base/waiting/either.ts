@@ -1,9 +1,9 @@
-/** What is running under each signal that lives long. */
+/** The work that is running under each long-lived signal. */
 const running = new WeakMap<AbortSignal, Set<AbortController>>()
 
 /**
- * Runs `work` with a signal that fires as soon as one of the two does. For hot paths where the second one lives long: it gets one
- * listener for all of them. AbortSignal.any() would leave garbage behind at it for each call.
+ * Runs `work` with a signal that fires as soon as one of the two does. For hot paths where the second one is long-lived: it gets
+ * one listener for all calls, whereas AbortSignal.any() would leave garbage on it for each.
  */
 export async function untilEither<T>(
   short: AbortSignal | undefined,

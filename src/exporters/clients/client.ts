@@ -12,7 +12,7 @@ export interface ClientForm {
   syntax?: 'json' | 'toml' | 'yaml'
   /** The files of a user: the first one that exists, else the first. */
   user?(roots: ClientRoots): string[]
-  /** The project's file, relative to its folder; `*` stands for the entry's name. */
+  /** The project's file, relative to its folder; `*` is replaced by the entry's name. */
   project?: string
   container: string
   kind?: 'list'

@@ -11,7 +11,7 @@ export const MOST_LINE = 10 * 1024 * 1024
 export interface StreamsListener {
   /** Called instead of sending more, when too much waits; destroys the output. */
   onDeaf(): void
-  /** The transport has closed, whoever began it. */
+  /** The transport has closed, from either side. */
   onClosed?(): void
 }
 

@@ -35,7 +35,7 @@ export function openFigures(): GatewayFigures {
     call: of => hear(one => one.call(of)),
     session: of => hear(one => one.session(of)),
     turnedAway: of => hear(one => one.turnedAway(of)),
-    // A failure is told to who asks for the text: after an update, the file of a running program may be gone.
+    // A failure is reported when the text is requested: after an update, a file of the running program may be gone.
     load: () => void load().catch(() => {}),
     text: async customer => (await load()).text(customer),
   }

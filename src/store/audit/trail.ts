@@ -24,7 +24,7 @@ export interface OpenTrail extends AuditTrail {
   close(): void
 }
 
-/** What came of a call, and is to be recorded. */
+/** A call that has ended and is still to be recorded. */
 interface Ended {
   call: AuditedCall
   end: AuditedEnd
@@ -100,7 +100,7 @@ export function openTrail({ folder, withArguments, warn, now = Date.now }: Trail
       }
     },
     ended(call, end, start) {
-      // A moment later, so that the answer need not wait for it.
+      // Deferred, so that the answer does not wait for the disk.
       if (ends.length === 0) setImmediate(recordEnds)
       ends.push({ call, end, start })
     },

@@ -1,4 +1,4 @@
-// Checks every call, whoever makes it: is the tool offered, and may it run now?
+// Checks every call, from any caller: is the tool offered, and may it run now?
 
 import { LOCAL, type Principal } from '../../access/principal.ts'
 import { isRecord } from '../../base/records.ts'

@@ -20,7 +20,7 @@ export interface HttpProxy {
 }
 
 export interface SocketOptions {
-  /** The only host that they lead to (default: any). */
+  /** The only origin to connect to (default: any). */
   origin?: string
   /** Of the hosts: `https:` or `http:`. */
   protocol: string

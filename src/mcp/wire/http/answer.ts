@@ -70,16 +70,16 @@ export function isAnswer(value: unknown): value is RpcAnswer {
 export interface Events {
   /** The data of each event that this part completes. */
   add(part: Uint8Array): string[]
-  /** The data of an event that has not been completed; empty if there is none. */
+  /** The data of an incomplete last event; empty if there is none. */
   rest(): string
 }
 
 export function createEvents(): Events {
   const decoder = new TextDecoder()
   let data: string[] = []
-  /** Pieces of a line that has not ended: joined once, because it can be megabytes long and come in small parts. */
+  /** Pieces of the current line, joined once at its end: it can be megabytes long and arrive in small parts. */
   let line: string[] = []
-  /** The last line ended with a CR: an LF that comes next belongs to it. */
+  /** The last part ended with a CR, so an LF that follows belongs to the same line break. */
   let isAfterCr = false
   const endLine = () => {
     const whole = line.join('')

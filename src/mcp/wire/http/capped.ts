@@ -35,7 +35,7 @@ export function cappedStream(
 ): ReadableStream<Uint8Array> {
   let size = 0
   let isFlooded = false
-  /** A pull lasts until there is a part: the stream would ask again and again. */
+  /** A pull stays pending until a part arrives; otherwise the stream would pull again and again. */
   let pulled = () => {}
   const take = (part: Buffer, controller: ReadableStreamDefaultController<Uint8Array>) => {
     size = perEvent && endsEvent(part) ? 0 : size + part.length
@@ -83,7 +83,7 @@ export function cappedStream(
 const MANY_EVENTS = 50
 const EVENTS_A_MILLISECOND = 10
 
-/** Milliseconds to wait after many events, so that a server that floods us leaves time for the others, and is slowed down itself. */
+/** Milliseconds to wait after many events, so that a server that floods us is slowed down and leaves time for the others. */
 function breakAfter(part: Buffer): number {
   let events = 0
   for (let at = part.indexOf(EVENT_LINE); at >= 0; at = part.indexOf(EVENT_LINE, at + 1)) events++

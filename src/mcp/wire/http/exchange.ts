@@ -30,7 +30,7 @@ export interface Incoming {
   url: URL
 }
 
-/** Headers of a response. A `Headers` of all of them is slow to make, and nobody needs it for most responses. */
+/** Headers of a response. Building a `Headers` object is slow, and most responses do not need one. */
 export interface ReplyHeaders {
   /** @param name in lower case */
   get(name: string): string | null

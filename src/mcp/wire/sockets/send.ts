@@ -1,4 +1,4 @@
-// One request over undici, without the streams of Node around its response: they cost more than the rest of it.
+// Sends one request over undici and reads the response through callbacks: a Node stream around it would cost more than the rest.
 
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
@@ -11,28 +11,28 @@ export interface SocketReply {
   body: ReplyBody
 }
 
-/** The body of a response, as it comes. Whoever does not read it must destroy it: it keeps its socket. */
+/** The body of a response, as it arrives. It holds its socket, so read it or destroy it. */
 export interface ReplyBody {
   /**
-   * Calls back with each part, once for all parts of the body; resolves at its end. Rejects with what broke it, or with what `onPart`
-   * throws, which ends it.
+   * Calls back with each part, and resolves at the end. Call it once. Rejects with the error that broke the body, or with what
+   * `onPart` throws, which stops the reading.
    */
   read(onPart: (part: Buffer) => void): Promise<void>
-  /** No more parts until resume(), but for a few that are there. */
+  /** Holds back further parts until resume(); a few that have already arrived may still come. */
   pause(): void
   resume(): void
   /** Closes its socket, unless the body has ended. */
   destroy(): void
-  /** Calls back when it has ended in any way; at once if it has. */
+  /** Calls back once the body has ended, failed or been destroyed; immediately if it already has. */
   onClosed(listener: () => void): void
 }
 
 export type SocketRequest = Dispatcher.DispatchOptions & { signal: AbortSignal | null }
 
-/** Bytes that wait for a reader. */
+/** Bytes buffered before there is a reader. */
 const MOST_WAITING = 65_536
 
-/** Throws what undici says, or the reason of the signal. */
+/** Throws undici's error, or the reason of the signal. */
 export function send(dispatcher: Dispatcher, { signal, ...options }: SocketRequest): Promise<SocketReply> {
   return new Promise((resolve, reject) => {
     let started: Dispatcher.DispatchController | undefined
@@ -51,7 +51,7 @@ export function send(dispatcher: Dispatcher, { signal, ...options }: SocketReque
         if (signal?.aborted) abort()
       },
       onResponseStart(controller, statusCode, headers) {
-        // What comes before the response, such as 103.
+        // Informational, such as 103: the response is still to come.
         if (statusCode < 200) return
         body = openBody(controller)
         resolve({ statusCode, headers, body })
@@ -85,7 +85,7 @@ function openBody(controller: Dispatcher.DispatchController): OpenBody {
   let bytes = 0
   let reader: { onPart(part: Buffer): void; resolve(): void; reject(error: unknown): void } | undefined
   let ended: { error?: unknown } | undefined
-  /** The reader wants no more. */
+  /** The reader has stopped or been destroyed. */
   let isStopped = false
 
   function settle(): void {
@@ -103,7 +103,7 @@ function openBody(controller: Dispatcher.DispatchController): OpenBody {
   function stop(error: unknown): void {
     isStopped = true
     close({ error })
-    // Not now: undici's parser, which may be calling us, would read from the closed socket for ever.
+    // Deferred: undici's parser may be calling us, and would loop forever on the closed socket.
     queueMicrotask(() => controller.abort(error as Error))
   }
 

@@ -70,7 +70,7 @@ function taskIdIn(
   return typeof taskId === 'string' ? taskId : undefined
 }
 
-/** All tasks that a server lists, whoever made them. */
+/** All tasks that a server lists, from any client. */
 async function tasksOn(key: { customer: string; server: string }, pool: ConnectionPool): Promise<unknown[]> {
   return allPages(async params => {
     const answered = await pool.request(key, { method: 'tasks/list', params }, { repeatable: true })
