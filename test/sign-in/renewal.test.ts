@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { connect } from '../../src/mcp/connect.ts'
 import { Fault } from '../../src/mcp/connection.ts'
+import { createSignInAuthorizer } from '../../src/mcp/sign-in/authorizer.ts'
 import { revoke } from '../../src/mcp/sign-in/refresh.ts'
 import { startAuthorizationServer } from '../helpers/authorization-server.ts'
 import { closing } from '../helpers/closing.ts'
 import { endpointOf } from '../helpers/mcp-servers.ts'
 import { type SignInWorld, signInWorld } from '../helpers/sign-in.ts'
+import { until } from '../helpers/until.ts'
 
 const HOUR = 3_600_000
 
@@ -129,7 +131,6 @@ describe('an access token', () => {
       }
     })
     // The real clock: what is shown here is the timer.
-    const { createSignInAuthorizer } = await import('../../src/mcp/sign-in/authorizer.ts')
     const authorizer = createSignInAuthorizer({ store: world.store, door: () => world.door })
     const connection = await connect(endpointOf(world.server, { authorizer }))
     await renewals
@@ -137,6 +138,18 @@ describe('an access token', () => {
     const after = world.authorization.count('refresh')
     await authorizer.token().catch(() => {})
     expect(world.authorization.count('refresh') - after).toBeLessThanOrEqual(1)
+  })
+
+  it('is replaced in time although the timer fires before its time by the clock', async () => {
+    const world = await signedIn({ authorization: { seconds: 1 } })
+    const start = Date.now()
+    const late = () => start + 0.99 * (Date.now() - start)
+    const { store, door } = world
+    const authorizer = createSignInAuthorizer({ store, door: () => door, now: late })
+    const close = authorizer.opened?.()
+    await authorizer.token()
+    await until('a renewal', () => world.authorization.count('refresh') >= 1)
+    close?.()
   })
 })
 

@@ -78,14 +78,19 @@ function idleTimer(now: () => number, renew: () => Promise<unknown>) {
 
   function lookIn(ms: number): void {
     clearTimeout(timer)
-    if (connections > 0) timer = setTimeout(look, Math.min(Math.max(ms, 0), LONGEST_MS)).unref()
+    const due = now() + Math.max(ms, 0)
+    if (connections > 0) timer = setTimeout(look, Math.min(due - now(), LONGEST_MS), due).unref()
   }
 
-  function look(): void {
-    renew().catch(error => {
-      // What only a person can change is reported to the next request.
-      if (error instanceof Fault && error.kind !== 'unauthorized') lookIn(TIMEOUTS.signInRetry)
-    })
+  function look(due: number): void {
+    // A timer may fire a millisecond before its time by the clock, and a clock can be set back.
+    const early = due - now()
+    if (early > 0) lookIn(early)
+    else
+      renew().catch(error => {
+        // What only a person can change is reported to the next request.
+        if (error instanceof Fault && error.kind !== 'unauthorized') lookIn(TIMEOUTS.signInRetry)
+      })
   }
 
   return {
