@@ -6,7 +6,14 @@ import { percentDecoded } from './text/urls.ts'
 import { oneLine } from './text/words.ts'
 
 const secrets = new Set<string>()
-let patterns: RegExp[] | undefined
+let known: Spellings | undefined
+
+/** How the known secrets may be written. */
+interface Spellings {
+  patterns: RegExp[]
+  /** Whether a number can be one of them. */
+  areNumbers: boolean
+}
 
 /** Shorter values would hide ordinary words ("a", "on") all over the output. */
 const SHORTEST_SECRET = 6
@@ -27,13 +34,14 @@ const LONGEST_PIECE = 1_000
 export function hideSecret(value: string): void {
   if (value.length < SHORTEST_SECRET || secrets.has(value)) return
   secrets.add(value)
-  patterns = undefined
+  known = undefined
 }
 
 /** `text` with every known secret replaced by `‹hidden›`. */
 export function redact(text: string): string {
-  patterns ??= patternsOf([...secrets])
-  return patterns.reduce((shown, pattern) => shown.replace(pattern, '‹hidden›'), text)
+  if (text.length < SHORTEST_SECRET) return text
+  known ??= spellingsOf([...secrets])
+  return known.patterns.reduce((shown, pattern) => shown.replace(pattern, '‹hidden›'), text)
 }
 
 /** Of a text that is still growing: without an end that may be the beginning of a secret. */
@@ -77,25 +85,44 @@ export function withoutSecrets<T>(value: T): T {
 function hidden(value: unknown): unknown {
   if (typeof value === 'string') return redact(value)
   if (typeof value === 'number') return hiddenNumber(value)
-  if (Array.isArray(value)) {
-    const items = value.map(hidden)
-    return items.every((item, at) => Object.is(item, value[at])) ? value : items
+  if (Array.isArray(value)) return hiddenList(value)
+  return isRecord(value) ? hiddenRecord(value) : value
+}
+
+function hiddenList(list: readonly unknown[]): unknown {
+  let after: unknown[] | undefined
+  for (const [at, item] of list.entries()) {
+    const shown = hidden(item)
+    if (!after && !Object.is(shown, item)) after = list.slice(0, at)
+    after?.push(shown)
   }
-  if (!isRecord(value)) return value
-  const before = Object.entries(value)
-  const after = before.map(([key, item]) => [redact(key), hidden(item)] as const)
-  const isSame = after.every(([key, item], at) => key === before[at]?.[0] && Object.is(item, before[at]?.[1]))
-  return isSame ? value : Object.fromEntries(after)
+  return after ?? list
+}
+
+/** Entries are made only once something is hidden: an answer may have very many keys. */
+function hiddenRecord(record: Record<string, unknown>): unknown {
+  const keys = Object.keys(record)
+  let after: [string, unknown][] | undefined
+  for (const [at, key] of keys.entries()) {
+    const item = record[key]
+    const shown = [redact(key), hidden(item)] as [string, unknown]
+    if (!after && (shown[0] !== key || !Object.is(shown[1], item)))
+      after = keys.slice(0, at).map(before => [before, record[before]])
+    after?.push(shown)
+  }
+  return after ? Object.fromEntries(after) : record
 }
 
 function hiddenNumber(number: number): number | string {
+  known ??= spellingsOf([...secrets])
+  if (!known.areNumbers) return number
   const text = String(number)
   const shown = redact(text)
   return shown === text ? number : shown
 }
 
-/** Two of them: alternatives with escapes would slow down all the others tenfold. */
-function patternsOf(values: string[]): RegExp[] {
+/** Two patterns: alternatives with escapes would slow down all the others tenfold. */
+function spellingsOf(values: string[]): Spellings {
   const texts = [...new Set(values.flatMap(textsIn))].sort(longestFirst)
   const escaped = texts.filter(text => /[^\w.-]/.test(text)).map(escapedPattern)
   // A URL writes its host in lower case.
@@ -103,8 +130,10 @@ function patternsOf(values: string[]): RegExp[] {
     ...[text, text.toLowerCase(), ...base64Of(text)],
     ...[hexOf(text), hexOf(text).toUpperCase()],
   ])
+  const areNumbers = plain.some(text => /^[-+ .\de]+$/.test(text))
   const all = [escaped, plain.sort(longestFirst).map(escapePattern)]
-  return all.filter(some => some.length > 0).map(some => new RegExp(`(?:${some.join('|')})+`, 'g'))
+  const patterns = all.filter(some => some.length > 0).map(some => new RegExp(`(?:${some.join('|')})+`, 'g'))
+  return { patterns, areNumbers }
 }
 
 /** What must not be shown of a secret. */

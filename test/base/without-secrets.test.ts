@@ -14,6 +14,11 @@ describe('what a server sends, without the credentials of its customer', () => {
       { properties: { a: { maximum: 4711081512 } } },
       { properties: { a: { maximum: '‹hidden›' } } },
     ],
+    [
+      'one item of a list, and one of several keys',
+      { a: 1, list: [1, 4711081512, { b: 2 }], z: { y: 3 } },
+      { a: 1, list: [1, '‹hidden›', { b: 2 }], z: { y: 3 } },
+    ],
     ['a key', { '4711081512': true }, { '‹hidden›': true }],
     ['a backslash at the end', { text: 'it is abc9912\\' }, { text: 'it is ‹hidden›' }],
     ['JSON in a text', { text: JSON.stringify({ key: 'Tk/90+aa"Zq1' }) }, { text: '{"key":"‹hidden›"}' }],
