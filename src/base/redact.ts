@@ -11,6 +11,8 @@ let known: Spellings | undefined
 /** How the known secrets may be written. */
 interface Spellings {
   patterns: RegExp[]
+  /** The one of these patterns that knows Base64 and hex. */
+  plain: RegExp | undefined
   /** Whether a number can be one of them. */
   areNumbers: boolean
 }
@@ -27,9 +29,12 @@ const SHORTEST_LINE = 8
 /** A longer text is hidden piece by piece: V8 refuses a pattern with too many characters in one alternative. */
 const LONGEST_PIECE = 1_000
 
+/** A line break inside Base64 or hex, as `base64`, OpenSSL, PEM and `xxd` write it; in JSON text it is escaped. */
+const WRAP = /(?=[\r\n\\])(?<=[\w+/-]{60})(?:(?:\\+r)?\\+n|\r?\n)[ \t]*(?=[\w+/-])/g
+
 /**
- * From now on redact() hides `value`, each of its lines, and what it is once percent-decoded: verbatim, in Base64, in hex,
- * and with any of its characters escaped as in URLs, JSON and HTML.
+ * From now on redact() hides `value`, each of its lines, and what it is once percent-decoded: verbatim, in Base64 and in
+ * hex, also in lines of at least 60 letters, and with any of its characters escaped as in URLs, JSON and HTML.
  */
 export function hideSecret(value: string): void {
   if (value.length < SHORTEST_SECRET || secrets.has(value)) return
@@ -41,7 +46,31 @@ export function hideSecret(value: string): void {
 export function redact(text: string): string {
   if (text.length < SHORTEST_SECRET) return text
   known ??= spellingsOf([...secrets])
-  return known.patterns.reduce((shown, pattern) => shown.replace(pattern, '‹hidden›'), text)
+  const { patterns, plain } = known
+  const start = plain ? withoutWrapped(text, plain) : text
+  return patterns.reduce((shown, pattern) => shown.replace(pattern, '‹hidden›'), start)
+}
+
+/** `text` without what the pattern finds once the wrapped lines are joined. */
+function withoutWrapped(text: string, pattern: RegExp): string {
+  if (text.length < 60) return text
+  const wraps = [...text.matchAll(WRAP)]
+  if (wraps.length === 0) return text
+  let wrap = 0
+  let joined = 0
+  /** Where this letter of the joined lines is in `text`; to be asked from the first letter to the last. */
+  const placeOf = (letter: number): number => {
+    for (let next = wraps[wrap]; next && next.index - joined <= letter; next = wraps[++wrap])
+      joined += next[0].length
+    return letter + joined
+  }
+  let shown = ''
+  let from = 0
+  for (const { index, 0: found } of text.replace(WRAP, '').matchAll(pattern)) {
+    shown += `${text.slice(from, placeOf(index))}‹hidden›`
+    from = placeOf(index + found.length - 1) + 1
+  }
+  return shown + text.slice(from)
 }
 
 /** Of a text that is still growing: without an end that may be the beginning of a secret. */
@@ -133,7 +162,7 @@ function spellingsOf(values: string[]): Spellings {
   const areNumbers = plain.some(text => /^[-+ .\de]+$/.test(text))
   const all = [escaped, plain.sort(longestFirst).map(escapePattern)]
   const patterns = all.filter(some => some.length > 0).map(some => new RegExp(`(?:${some.join('|')})+`, 'g'))
-  return { patterns, areNumbers }
+  return { patterns, plain: patterns.at(-1), areNumbers }
 }
 
 /** What must not be shown of a secret. */

@@ -28,6 +28,29 @@ describe('redact', () => {
       }
   })
 
+  it.each(['\n', '\r\n', '\\n', '\\r\\n', '\n    '])(
+    'hides a secret inside Base64 and hex in lines that end with %j',
+    end => {
+      const secret = 'wrapped?in~lines>>0123456789-abcdefghij'
+      hideSecret(secret)
+      for (const width of [60, 64, 76])
+        for (const encoding of ['base64', 'hex'] as const)
+          for (let before = 0; before < 60; before++) {
+            const whole = Buffer.from(`${'x'.repeat(before)}${secret}${'y'.repeat(90)}`).toString(encoding)
+            const lines = whole.match(new RegExp(`.{1,${width}}`, 'g'))?.join(end) ?? ''
+            expect(redact(whole)).toContain('‹hidden›')
+            expect(redact(`key: ${lines}\nend`).replaceAll(end, '')).toBe(
+              `key: ${redact(whole)}${end === '\n' ? '' : '\n'}end`,
+            )
+          }
+    },
+  )
+
+  it('leaves lines alone that contain no secret', () => {
+    const lines = `${'Zm9v'.repeat(19)}\n${'YmFy'.repeat(19)}\nqq==`
+    expect(redact(lines)).toBe(lines)
+  })
+
   it('accepts a secret with half a surrogate pair', () => {
     hideSecret('half-\ud800-pair')
     expect(redact('the half-\ud800-pair')).toBe('the ‹hidden›')
