@@ -30,6 +30,7 @@ import { heldBy, heldProgram, imageObstacle, removeHeld } from './held.ts'
 import { installPackage, lockHere } from './packages.ts'
 import { portsFor } from './ports.ts'
 import { missingProgram, programOf } from './program.ts'
+import { openReservations, type Reservations, reservationsFolder } from './reservations.ts'
 
 export interface LocalOptions {
   /** The project's state folder. */
@@ -45,13 +46,14 @@ export interface LocalOptions {
 /** Runs servers as processes of this machine, without Docker. They outlive the program that starts them. */
 export function openLocal(options: LocalOptions): Runtime {
   const folder = programsFolder(options.stateDir)
+  const reserved = openReservations(reservationsFolder(options.env), options.stateDir)
   return {
     kind: 'local',
     observe: async () => observe(folder),
     listRunning: async () => observe(folder).servers.filter(server => server.life === 'running'),
-    portsFor,
+    portsFor: (servers, known) => portsFor(servers, known, reserved.take),
     prepare: (start, how) => obstacleFor(start.server, how, () => prepare(options, start, how)),
-    up: (starts, signal) => up(folder, starts, { ...options, signal }),
+    up: (starts, signal) => up(folder, starts, { ...options, reserved, signal }),
     down: (keys, signal, onRemoved) => down(folder, keys, { ...options, signal, onRemoved }),
     lock: (source, how) => lockHere(source, options, how),
     logs: (key, how, signal) => readLog(logPath(folder, key), how, signal),
@@ -119,12 +121,14 @@ function isOurs(folder: string, start: Start, pid: number | undefined): boolean 
   return (livingRows(folder).get(keyText(keyOf(start.server))) ?? []).some(row => row.pid === pid)
 }
 
-type UpOptions = LocalOptions & { signal: AbortSignal | undefined }
+type UpOptions = LocalOptions & { reserved: Reservations; signal: AbortSignal | undefined }
 
 /** After an abort, no more servers are started; those that were have their records. */
 async function up(folder: string, starts: Start[], options: UpOptions): Promise<Outcome[]> {
   const keys = starts.map(start => keyOf(start.server))
   const held = heldBy(folder, keys)
+  // Until now, they may be reserved by programs that are about to end.
+  for (const { hostPort } of starts) options.reserved.hold(hostPort)
   const left = await stopKept(folder, keys, options.signal)
   const containers = await removeHeld(held, options)
   return Promise.all(
@@ -138,7 +142,7 @@ async function up(folder: string, starts: Start[], options: UpOptions): Promise<
   )
 }
 
-async function startOne(folder: string, start: Start, options: LocalOptions): Promise<Outcome> {
+async function startOne(folder: string, start: Start, options: UpOptions): Promise<Outcome> {
   const key = keyOf(start.server)
   let program: KeptProgram
   try {
@@ -150,7 +154,10 @@ async function startOne(folder: string, start: Start, options: LocalOptions): Pr
     return { key, ok: false, reason, hint: 'fix the permissions of that folder, or free some space there' }
   }
   const answer = await startKept(folder, factsOf(start, options.configFile), program)
-  if (answer.ok) return { key, ok: true }
+  if (answer.ok) {
+    options.reserved.hold(start.hostPort, readRecord(folder, key)?.group)
+    return { key, ok: true }
+  }
   const hint = `run \`supportmax logs ${key.customer} ${key.server}\``
   return { key, ok: false, reason: answer.reason, hint }
 }

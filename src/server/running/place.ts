@@ -1,10 +1,10 @@
 // What a running server keeps on disk: its port, which never changes by itself, and the socket by which commands find it.
 
 import { createHash } from 'node:crypto'
-import { lstatSync, mkdirSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { readFormatted } from '../../base/disk/formatted.ts'
+import { makePrivateFolder } from '../../base/disk/private-folder.ts'
 import { SupportError } from '../../base/errors.ts'
 import { writeWhole } from '../../base/files.ts'
 
@@ -41,16 +41,8 @@ export function socketPath(folder: string): string {
   if (Buffer.byteLength(path) <= LONGEST_PATH) return path
   const hash = createHash('sha256').update(folder).digest('hex').slice(0, 16)
   const short = join(tmpdir(), `supportmax-${userInfo().uid}`)
-  mkdirSync(short, { recursive: true, mode: 0o700 })
-  checkPrivate(short)
-  return join(short, `${hash}.sock`)
-}
-
-/** Anybody can create a folder among the temporary ones, or a link to one. */
-function checkPrivate(folder: string): void {
-  const found = lstatSync(folder)
-  if (found.isDirectory() && found.uid === userInfo().uid && (found.mode & 0o077) === 0) return
-  throw new SupportError('usage', `${folder}: is not a folder that only you can access`, {
+  if (makePrivateFolder(short)) return join(short, `${hash}.sock`)
+  throw new SupportError('usage', `${short}: is not a folder that only you can access`, {
     hint: 'remove it, or set TMPDIR to a folder of your own',
   })
 }

@@ -1,0 +1,95 @@
+// Ports that projects of this user have chosen: a program opens its port only seconds after it was chosen.
+
+import { readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { isAbsolute, join } from 'node:path'
+import {
+  breakLock,
+  createLock,
+  isHolderAlive,
+  type LockHolder,
+  newHolder,
+  readHolder,
+} from '../../base/disk/lock-file.ts'
+import { isPrivateFolder, makePrivateFolder } from '../../base/disk/private-folder.ts'
+import { writeWhole } from '../../base/files.ts'
+import { startOf } from '../../base/machine.ts'
+import type { Variables } from '../runtime.ts'
+
+export interface Reservations {
+  /** Reserves the port for this project while this process lives; false if another project has reserved it. */
+  take(port: number): boolean
+  /** A port of this project is reserved while this process lives from now on (default: our own process). */
+  hold(port: number, pid?: number): void
+}
+
+interface PortHolding extends LockHolder {
+  /** The state folder of its project. */
+  owner: string
+}
+
+/** The folder that all projects of this user share; undefined if there is none that only this user can access. */
+export function reservationsFolder({ XDG_RUNTIME_DIR: runtime }: Variables): string | undefined {
+  const own = join(tmpdir(), `supportmax-${process.getuid?.()}`)
+  const path =
+    runtime && isAbsolute(runtime) && isPrivateFolder(runtime)
+      ? [join(runtime, 'supportmax'), join(runtime, 'supportmax', 'ports')]
+      : [own, join(own, 'ports')]
+  return path.every(makePrivateFolder) ? path.at(-1) : undefined
+}
+
+/** Without a folder, nothing is reserved, and every port can be taken. */
+export function openReservations(folder: string | undefined, owner: string): Reservations {
+  if (folder === undefined) return { take: () => true, hold: () => {} }
+  const fileOf = (port: number) => join(folder, String(port))
+  let isTidy = false
+  const take = (port: number) =>
+    unlessUnusable(true, () => {
+      if (!isTidy) removeOld(folder)
+      isTidy = true
+      return takes(fileOf(port), { ...newHolder(), owner })
+    })
+  return {
+    take,
+    hold(port, pid = process.pid) {
+      const holder = { ...newHolder(), owner, pid, start: startOf(pid) ?? '' }
+      if (take(port)) unlessUnusable(undefined, () => writeWhole(fileOf(port), JSON.stringify(holder), 0o600))
+    },
+  }
+}
+
+/** Two `up`s of one project do not run at once, so what this project has reserved already is kept as it is. */
+function takes(file: string, mine: PortHolding): boolean {
+  removeUnheld(file)
+  return createLock(file, mine) || readHolder(file, isHolding)?.owner === mine.owner
+}
+
+/** Reservations of processes that have ended, and what killed programs have left. */
+function removeOld(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name)
+    if (/^\d+$/.test(name)) removeUnheld(file)
+    else if (Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > OLD_MS)
+      rmSync(file, { force: true })
+  }
+}
+
+const OLD_MS = 60_000
+
+function removeUnheld(file: string): void {
+  const holder = readHolder(file, isHolding)
+  if (holder && !isHolderAlive(holder)) breakLock(file, holder.id)
+}
+
+function isHolding(holder: LockHolder): holder is PortHolding {
+  return typeof (holder as Partial<PortHolding>).owner === 'string'
+}
+
+/** A full disk, or a folder that was changed by hand, must not keep anything from starting. */
+function unlessUnusable<T>(otherwise: T, work: () => T): T {
+  try {
+    return work()
+  } catch {
+    return otherwise
+  }
+}
