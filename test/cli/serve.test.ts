@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { startOf } from '../../src/base/machine.ts'
@@ -12,7 +13,10 @@ import { closing } from '../helpers/closing.ts'
 import { newFolder } from '../helpers/folder.ts'
 import { echo, startServer } from '../helpers/mcp-servers.ts'
 import { freePort } from '../helpers/ports.ts'
+import { openTerminal } from '../helpers/terminal.ts'
 import { until } from '../helpers/until.ts'
+
+const PROGRAM = fileURLToPath(new URL('../../bin/supportmax.js', import.meta.url))
 
 let release = () => {}
 const slow = {
@@ -86,7 +90,7 @@ describe('serve', () => {
     const { words } = await served()
     await until('it has said so', () => words().includes('token create'))
     expect(words().split('\n')).toEqual([
-      `serving 2 customers on port ${port}; press Ctrl+C to stop`,
+      `serving 2 customers on port ${port}`,
       `  http://127.0.0.1:${port}/customers/acme/mcp`,
       `  http://127.0.0.1:${port}/customers/beta/mcp`,
       expect.stringMatching(
@@ -94,6 +98,15 @@ describe('serve', () => {
       ),
       '',
     ])
+  })
+
+  it('says how to stop it where a person can do that', async () => {
+    const words = [PROGRAM, 'serve', '--port', String(port)]
+    const terminal = openTerminal(words, { folder: place.folder, env: place.env })
+    onTestFinished(terminal.kill)
+    await terminal.sees(`on port ${port}; press Ctrl+C to stop`)
+    terminal.write('\u0003')
+    await terminal.exited
   })
 
   it('ends with 0 on SIGTERM, after the call that is running', async () => {

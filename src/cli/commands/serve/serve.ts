@@ -46,7 +46,9 @@ async function serveHere(
   const tokens = openTokens(folder).list()
   const { customers } = app.project
   const onOpen = () => {
-    print.note(`serving ${counted(customers.length, 'customer')} on port ${port}; press Ctrl+C to stop`)
+    // In a log, nobody can press it.
+    const toStop = process.stdin.isTTY && process.stderr.isTTY ? '; press Ctrl+C to stop' : ''
+    print.note(`serving ${counted(customers.length, 'customer')} on port ${port}${toStop}`)
     for (const { id } of customers) print.note(`  http://127.0.0.1:${port}/customers/${id}/mcp`)
     if (customers.length === 0) print.note('no customers yet: run `supportmax customer add NAME` to add one')
     else if (tokens.length === 0 && app.project.identity === undefined)
