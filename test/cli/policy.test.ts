@@ -93,7 +93,7 @@ describe('policy test', () => {
   it('says what holds without a policy', async () => {
     configure()
     const { stdout } = await run('policy', 'test', 'wiki__put_page')
-    expect(stdout).toContain('wiki__put_page: ask\n  because  without "policy", writes need approval\n')
+    expect(stdout).toContain('wiki__put_page: ask\n  because  default for writes\n')
   })
 
   it.each([
@@ -124,6 +124,14 @@ describe('policy explain', () => {
     ])
     expect(stderr).toContain('unavailable: gone: ')
     expect(code).toBe(1)
+  })
+
+  it('names the defaults where there is no policy', async () => {
+    configure()
+    const { stdout } = await run('policy', 'explain')
+    const cells = stdout.split('\n').map(line => line.split(/ {2,}/))
+    expect(cells).toContainEqual(['wiki__get_page', 'read', 'allow', 'allow', 'default for reads'])
+    expect(cells).toContainEqual(['wiki__put_page', 'write', 'deny', 'ask', 'default for writes'])
   })
 })
 

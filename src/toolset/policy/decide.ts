@@ -113,8 +113,8 @@ function noRule(kind: RuleAction, because: string): Decision {
   return { kind, rule: undefined, because }
 }
 
-const READS = noRule('allow', 'without "policy", reads are allowed')
-const WRITES = noRule('ask', 'without "policy", writes need approval')
+const READS = noRule('allow', 'default for reads')
+const WRITES = noRule('ask', 'default for writes')
 const EMPTY = noRule('deny', '"policy" is empty, so no call is allowed')
 const NO_RULE = noRule('deny', 'no rule of "policy" matches')
 const CUSTOMER_READ_ONLY = noRule('deny', 'it may change something, and the customer is read-only')
