@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { SupportError } from '../base/errors.ts'
 import { packageVersion } from '../base/package-root.ts'
+import { shellWord } from '../base/text/shell-word.ts'
 import { didYouMean } from '../base/text/words.ts'
 import type { CommandSpec } from './commands/spec.ts'
 import type { Options } from './context.ts'
@@ -144,15 +145,28 @@ function usageError(error: CommanderError, command: Command): SupportError {
   const guess = second.replace(/^\(Did you mean (.*)\?\)$/, (_, names: string) => {
     return ` (did you mean ${/^one of /.test(names) ? names : `"${names}"`}?)`
   })
+  const isOneMore = counts && Number(counts[2]) === Number(counts[1]) + 1
   return new SupportError('usage', message.replace(/'([^']*)'/g, '"$1"') + guess, {
-    hint: `run \`${pathOf(command)} --help\``,
+    hint: `run \`${(isOneMore && withCustomer(command)) || `${pathOf(command)} --help`}\``,
   })
 }
 
+/** What was typed, with its last word as the customer, as other commands take it; undefined if that is not an option. */
+function withCustomer(command: Command): string | undefined {
+  const [words, last] = [command.args.slice(0, -1), command.args.at(-1)]
+  const takesCustomer = command.options.some(one => one.long === '--customer')
+  if (!takesCustomer || last === undefined || command.opts().customer !== undefined) return undefined
+  return [pathOf(command), ...words.map(shellWord), '--customer', shellWord(last)].join(' ')
+}
+
 function unknownCommand(command: Command, word: string): SupportError {
-  const known = command.commands.map(one => one.name())
-  return new SupportError('usage', `unknown command "${word.slice(0, 60)}"${didYouMean(word, known)}`, {
-    hint: `run \`${pathOf(command)} --help\``,
+  const guess = didYouMean(
+    word,
+    command.commands.map(one => one.name()),
+  )
+  const meant = guess === '' && command.args.length === 1 ? withCustomer(command) : undefined
+  return new SupportError('usage', `unknown command "${word.slice(0, 60)}"${guess}`, {
+    hint: `run \`${meant ?? `${pathOf(command)} --help`}\``,
   })
 }
 

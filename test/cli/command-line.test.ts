@@ -69,6 +69,23 @@ describe.concurrent('the command line', () => {
   })
 
   it.each([
+    [['policy', 'explain', 'acme'], 'policy explain --customer acme'],
+    [['gateway', 'Acme Inc'], "gateway --customer 'Acme Inc'"],
+    [['connect', 'codex', 'acme'], 'connect codex --customer acme'],
+    [['token', 'create', 'acme'], 'token create --customer acme'],
+    [['compose', 'generate', 'acme'], 'compose generate --customer acme'],
+    [['platforms', 'acme'], 'platforms --customer acme'],
+    [['platforms', 'exlain'], 'platforms --help'],
+    [['policy', 'explain', 'acme', 'x'], 'policy explain --help'],
+    [['policy', 'explain', 'x', '--customer', 'acme'], 'policy explain --help'],
+    [['serve', 'acme'], 'serve --help'],
+  ])('says what to type after %j', async (args, command) => {
+    const program = buildProgram(COMMANDS, async () => {})
+    const typed = program.parseAsync(['node', 'supportmax', ...args])
+    await expect(typed).rejects.toMatchObject({ hint: `run \`supportmax ${command}\`` })
+  })
+
+  it.each([
     [['statu'], 2, 'did you mean "status"?'],
     [['serve', 'statu'], 2, 'unknown command "statu" (did you mean "status"?)'],
     [['up', '--wat'], 2, 'unknown option'],
