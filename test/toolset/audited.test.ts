@@ -15,7 +15,7 @@ const laptop: Principal = { id: 'token:1', name: 'laptop', role: 'read-write' }
 const write = { name: 'write', description: 'Changes it', run: () => 'written' }
 
 /** A toolset, and what it recorded: a call for a start, a call and an end for an end. */
-async function recordedToolset(fault?: string) {
+async function recordedToolset(fault?: string, servers = ['tools']) {
   const server = closing(await startServer({ kind: 'modern', tools: [echo, write] }))
   const pool = closing(openPool(finder(new Map([['acme/tools', server]]))))
   const records: { call: AuditedCall; end?: AuditedEnd; start?: number | undefined; sent: number }[] = []
@@ -26,7 +26,7 @@ async function recordedToolset(fault?: string) {
     },
     ended: (call, end, start) => void records.push({ call, end, start, sent: server.calls.length }),
   }
-  const customer = customerOf('acme', ['tools'], { access: 'read-write' })
+  const customer = customerOf('acme', servers, { access: 'read-write' })
   const policy = rulesOf({ tools: ['echo', 'write'], action: 'allow' })
   return { records, server, toolset: await buildToolset(customer, { pool, generation: 1, audit, policy }) }
 }
@@ -101,6 +101,16 @@ it('a write that cannot be recorded is not sent', async () => {
   })
   expect(server.calls).toEqual([])
   expect(await toolset.call('tools__echo', {}, { approve: yes })).toMatchObject({ kind: 'answered' })
+})
+
+it('a call of a server that has never answered is recorded as failed, with its name', async () => {
+  const { toolset, records } = await recordedToolset(undefined, ['tools', 'away'])
+  const outcome = await toolset.call('away__look', {}, { approve: yes })
+  expect(outcome).toMatchObject({
+    kind: 'failed',
+    text: expect.stringMatching(/^away__look is unavailable \(/),
+  })
+  expect(records).toMatchObject([{ call: { server: 'away', tool: 'look' }, end: { outcome: 'failed' } }])
 })
 
 it('a client is not told why a server is unavailable, which can name addresses', async () => {

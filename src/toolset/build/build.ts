@@ -15,7 +15,7 @@ import { denialsFor, offersByRole } from '../policy/offers.ts'
 import { resourceReader, type SeenLinks, type TemplateFault } from '../resources/reader.ts'
 import type { OfferedTool, Toolset } from '../toolset.ts'
 import { listServer, type ServerTools } from './list.ts'
-import type { NameOf } from './name.ts'
+import { type NameOf, toolName } from './name.ts'
 import { refusalsOf, sortedTools } from './sort.ts'
 
 export interface BuildOptions {
@@ -122,6 +122,7 @@ export function assembled(
     audit: options.audit,
     refusals: refusalsOf(sorted, options.nameOf),
     gone,
+    findUnlisted: unlistedFinder(listed, options.nameOf),
     retired: options.retired ?? retirement.signal,
     mostBytes: options.mostBytes ?? MOST_RESULT_BYTES,
   }
@@ -164,6 +165,19 @@ function goneTools(listed: readonly ServerTools[], options: Omit<BuildOptions, '
     return [name, { tool, text: unavailableWords(name, { state, hint }) }] as const
   })
   return new Map(tools)
+}
+
+/** Finds the server of a tool by its name, among those whose tools nobody knows, because they have not answered. */
+function unlistedFinder(listed: readonly ServerTools[], nameOf: NameOf = toolName) {
+  const unlisted = listed.flatMap(({ server, listing, gone, missing }) =>
+    missing && !listing && !gone ? [{ ...missing, beginning: nameOf(server.name, '') }] : [],
+  )
+  return (name: string) => {
+    const found = unlisted.find(one => name.startsWith(one.beginning))
+    if (!found) return undefined
+    const { server, beginning } = found
+    return { server, tool: name.slice(beginning.length), text: unavailableWords(name, found) }
+  }
 }
 
 /** Why a template of a server must not be used; undefined if it may be. */

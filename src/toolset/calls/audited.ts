@@ -35,8 +35,9 @@ export function audited<T>(
     const tool = generation.offered.get(name) ?? generation.gone.get(name)?.tool
     const named = tool
       ? { server: serverOf(generation, { tool, args }), tool: tool.tool }
-      : { server: '', tool: name }
-    return recorded(generation, { ...named, args, by: options.by }, admitted, work)
+      : (generation.findUnlisted(name) ?? { server: '', tool: name })
+    const { server, tool: called } = named
+    return recorded(generation, { server, tool: called, args, by: options.by }, admitted, work)
   })
 }
 

@@ -30,6 +30,8 @@ export interface Generation {
   refusals: ReadonlyMap<string, string>
   /** Tools of servers that have gone, by name, with the answer to a call. */
   gone: ReadonlyMap<string, { tool: OfferedTool; text: string }>
+  /** The tool of this name, if its server has never answered, with the answer to a call. */
+  findUnlisted(name: string): { server: string; tool: string; text: string } | undefined
   /** Fires when the generation is retired. */
   retired: AbortSignal
   mostBytes: number
@@ -168,7 +170,7 @@ const READ_ONLY = { readOnly: true } as const
 const NO_ANSWER = { allowed: false as const, reason: 'approval could not be requested' }
 
 function notOffered(
-  { refusals, offeredTo, gone, policy }: Generation,
+  { refusals, offeredTo, gone, findUnlisted, policy }: Generation,
   name: string,
   { role }: Principal,
 ): Refused {
@@ -176,6 +178,8 @@ function notOffered(
   if (lost && !standingDenial(policy, lost.tool, role)) return { kind: 'failed', text: lost.text }
   const reason = refusals.get(name)
   if (reason !== undefined) return { kind: 'denied', text: `${name} ${reason}` }
+  const unlisted = findUnlisted(name)
+  if (unlisted) return { kind: 'failed', text: unlisted.text }
   const names = offeredTo(role).map(tool => tool.name)
   return { kind: 'unknown_tool', text: `unknown tool ${name}${didYouMean(name, names)}` }
 }

@@ -6,7 +6,7 @@ import type { ToolOutcome } from '../toolset.ts'
 export interface AuditedCall {
   by: Principal
   customer: string
-  /** Empty if the caller named no tool that exists. */
+  /** Empty if the caller named no tool that exists, nor one of a server that does not answer. */
   server: string
   tool: string
   args: unknown
