@@ -10,7 +10,7 @@ export interface ClientForm {
   program?: string
   /** undefined: the entry is pasted into a window of the client. */
   syntax?: 'json' | 'toml' | 'yaml'
-  /** The files of a user: the first one that exists, else the first. */
+  /** The files of a user. A new entry goes into the first one that exists, else into the first. */
   user?(roots: ClientRoots): string[]
   /** The project's file, relative to its folder; `*` is replaced by the entry's name. */
   project?: string

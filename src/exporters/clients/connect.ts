@@ -1,5 +1,6 @@
 // Connects another MCP client to one customer's tools, and undoes it.
 
+import { existsSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import type { KeptToken } from '../../access/tokens/file.ts'
 import { tokenHash } from '../../access/tokens/form.ts'
@@ -8,8 +9,8 @@ import { type DoorTokens, isValid } from '../../access/tokens/tokens.ts'
 import { SupportError } from '../../base/errors.ts'
 import { hideSecret } from '../../base/redact.ts'
 import { type ClientTarget, checkTarget, entryOf, isOwn, tokenIn, tokenVariable } from './entry.ts'
-import { linkTarget, plainValue, readEntries, removeEntry, writeEntry } from './file.ts'
-import { type ClientLevel, type ClientPlace, entryFile, hasFile } from './place.ts'
+import { type EntryFile, linkTarget, plainValue, readEntries, removeEntry, writeEntry } from './file.ts'
+import { type ClientLevel, type ClientPlace, entryFiles, hasFile } from './place.ts'
 
 export interface Connected {
   file: string
@@ -35,7 +36,7 @@ export async function connectClient(
 ): Promise<Connected> {
   const { client, customer } = place
   checkTarget(place, target)
-  const edited = entryFile(place)
+  const edited = fileToEdit(place)
   const found = readEntries(edited).get(edited.place.name)
   if (found !== undefined && !isOwn(edited.place.name, found) && !force)
     throw new SupportError(
@@ -67,6 +68,15 @@ export async function connectClient(
   }
 }
 
+/** The file with the entry, else the first one that exists, else the first. */
+function fileToEdit(place: ClientPlace): EntryFile {
+  const files = entryFiles(place)
+  const holding = files.length > 1 ? files.find(one => readEntries(one).has(one.place.name)) : undefined
+  const edited = holding ?? files.find(({ file }) => existsSync(file)) ?? files[0]
+  if (edited) return edited
+  throw new Error(`${place.client.id} has no file`)
+}
+
 interface Disconnected {
   file: string
   /** The file itself, if `connect` created it and nothing else was in it. */
@@ -80,8 +90,10 @@ export async function disconnectClient(
   { tokens, force }: { tokens: DoorTokens; force: boolean },
 ): Promise<Disconnected[]> {
   const done: Disconnected[] = []
-  for (const level of levels.filter(one => hasFile(place.client, one))) {
-    const edited = entryFile({ ...place, level })
+  const files = levels
+    .filter(one => hasFile(place.client, one))
+    .flatMap(level => entryFiles({ ...place, level }))
+  for (const edited of files) {
     const found = readEntries(edited).get(edited.place.name)
     if (found === undefined || (!isOwn(edited.place.name, found) && !force)) continue
     done.push({ file: edited.file, removed: removeEntry(edited, isOwn) })

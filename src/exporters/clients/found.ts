@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isOwn } from './entry.ts'
 import { type EntryFile, existingFiles, readEntries } from './file.ts'
-import { type ClientPlace, entryFile, entryName, hasFile } from './place.ts'
+import { type ClientPlace, entryFiles, entryName, hasFile } from './place.ts'
 
 /** Whether the client seems to be installed, and the customers whose entries it has. */
 export function clientState(
@@ -13,7 +13,7 @@ export function clientState(
 ): { isFound: boolean; customers: string[] } {
   const { client, roots } = place
   const levels = (['user', 'project'] as const).filter(level => hasFile(client, level))
-  const files = levels.flatMap(level => existingFiles(entryFile({ ...place, level, customer: '*' })))
+  const files = levels.flatMap(level => entryFiles({ ...place, level, customer: '*' }).flatMap(existingFiles))
   const [user = ''] = client.user?.(roots) ?? []
   const folder = join(user, '..')
   const isFound =

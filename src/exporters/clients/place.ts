@@ -1,6 +1,5 @@
 // Where the entry of a customer is: in which file of another client, and under which name.
 
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ClientForm, ClientRoots } from './client.ts'
 import type { EntryFile } from './file.ts'
@@ -27,13 +26,14 @@ export function hasFile({ user, project }: ClientForm, level: ClientLevel): bool
   return (level === 'user' ? user : project) !== undefined
 }
 
-export function entryFile({ client, customer, level, roots, folder }: ClientPlace): EntryFile {
-  const files = client.user?.(roots) ?? []
-  const file =
+/** The files that the client reads at this level; the entry can be in any of them. */
+export function entryFiles({ client, customer, level, roots, folder }: ClientPlace): EntryFile[] {
+  const files =
     level === 'project'
-      ? join(folder, (client.project ?? '').replace('*', entryName(customer)))
-      : (files.find(existsSync) ?? files[0] ?? '')
-  return { file, syntax: client.syntax ?? 'json', place: placeOf({ client, customer, level }) }
+      ? [join(folder, (client.project ?? '').replace('*', entryName(customer)))]
+      : (client.user?.(roots) ?? [])
+  const form = { syntax: client.syntax ?? ('json' as const), place: placeOf({ client, customer, level }) }
+  return files.map(file => ({ file, ...form }))
 }
 
 export function placeOf({

@@ -327,6 +327,19 @@ it("opencode's .jsonc is used if that is there", async () => {
   expect((await connect(clientNamed('opencode'))).file).toBe(file)
 })
 
+it("opencode's entry is found in either of its files", async () => {
+  const client = clientNamed('opencode')
+  const [json = '', jsonc = ''] = client.user?.(roots) ?? []
+  mkdirSync(dirname(jsonc), { recursive: true })
+  writeFileSync(jsonc, '{}')
+  await connect(client)
+  writeFileSync(json, '{}')
+  expect(clientState(place(client), () => false).customers).toEqual(['acme'])
+  expect(await connect(client)).toMatchObject({ file: jsonc, done: 'unchanged' })
+  expect(await disconnect(client)).toEqual([{ file: jsonc, removed: 'entry' }])
+  expect([json, jsonc].map(file => readFileSync(file, 'utf8'))).toEqual(['{}', '{}'])
+})
+
 it.each(['', '  ', 'claude', 'CODEX '])('a client is found by its id or title: %j', word => {
   if (word === 'CODEX ') expect(clientNamed(word).id).toBe('codex')
   else expect(() => clientNamed(word)).toThrow('unknown client')
