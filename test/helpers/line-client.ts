@@ -9,7 +9,7 @@ import type { Era } from './raw-upstream.ts'
 export interface LineClient {
   /** All messages that came, in order. */
   messages: RawMessage[]
-  send(method: string, params: object): Promise<RawMessage>
+  send(method: string, params: object, id?: number): Promise<RawMessage>
   notify(method: string, params: object): void
 }
 
@@ -40,8 +40,7 @@ export async function lineClient(
   let latestId = 0
   const client: LineClient = {
     messages,
-    send(method, params) {
-      const id = ++latestId
+    send(method, params, id = ++latestId) {
       const { promise, resolve } = Promise.withResolvers<RawMessage>()
       waiting.set(id, resolve)
       write({ id, method, params: era === 'modern' ? withEnvelope(params, capabilities) : params })

@@ -102,6 +102,56 @@ describe.each(ERAS)('a call over a socket to a %s server', upstream => {
   })
 })
 
+describe('a request with the id of one that is running', () => {
+  const plain = { name: 'alpha__made', arguments: {} }
+  const other = { ...plain, _meta: { progressToken: 1 } }
+  const refused = { code: -32600, message: expect.stringContaining('this id') }
+
+  it.each([
+    ['plain', 'plain', plain, plain],
+    ['plain', 'streamed', plain, other],
+    ['streamed', 'plain', other, plain],
+    ['streamed', 'streamed', other, other],
+  ])('after a %s call, a %s one is refused, and the first can be cancelled', async (_, __, first, second) => {
+    const { url, token, running } = await hanging('legacy')
+    const client = await rawClient(url('acme'), { era: 'legacy', token: await token('acme') })
+    const end = new AbortController()
+    const sent = client.send('tools/call', first, { id: 'one', signal: end.signal }).catch(() => undefined)
+    await until('the server has the request', () => running.length === 1)
+    const { status, answer } = await client.send('tools/call', second, { id: 'one' })
+    expect({ status, answer }).toMatchObject({ status: 400, answer: { id: 'one', error: refused } })
+    await client.notify('notifications/cancelled', { requestId: 'one' })
+    await until('the server knows', () => running[0]?.isCancelled())
+    end.abort()
+    await sent
+    expect(running).toHaveLength(1)
+    expect((await client.send('ping', {}, { id: 'one' })).status).toBe(200)
+  })
+
+  it('is no fault once that one was answered or refused', async () => {
+    const { url, token } = await world('legacy', () => ({ result: { content: [] } }))
+    const client = await rawClient(url('acme'), { era: 'legacy', token: await token('acme') })
+    for (const params of [plain, other, plain, plain, other, other]) {
+      const { status, answer } = await client.send('tools/call', params, { id: 7 })
+      expect([status, answer.result]).toEqual([200, { content: [] }])
+      const headers = { 'mcp-protocol-version': 'none' }
+      expect((await client.send('tools/call', other, { id: 7, headers })).status).toBe(400)
+    }
+  })
+
+  it.each(ERAS)('is refused over a socket in the %s era, too', async era => {
+    const { state, running } = await hanging('legacy')
+    const client = await lineClient(state, 'acme', { era })
+    void client.send('tools/call', plain, 50)
+    await until('the server has the request', () => running.length === 1)
+    expect((await client.send('tools/call', plain, 50)).error).toEqual(refused)
+    client.notify('notifications/cancelled', { requestId: 50 })
+    await until('the server knows', () => running[0]?.isCancelled())
+    expect((await client.send('tools/list', {}, 50)).result).toBeDefined()
+    expect(running).toHaveLength(1)
+  })
+})
+
 const REPORTS = [
   { progress: 1, total: 3, message: 'one' },
   { progress: 2.5, other: [null] },

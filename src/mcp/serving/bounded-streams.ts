@@ -1,6 +1,8 @@
 import type { Readable, Writable } from 'node:stream'
 import type { JSONRPCMessage } from '@modelcontextprotocol/server'
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio'
+import { INVALID_REQUEST } from '../rpc-codes.ts'
+import { ID_IN_USE, inFlight } from './http/in-flight.ts'
 import { MOST_UNREAD } from './http/unread.ts'
 
 /** Beyond MOST_UNREAD no further request is taken. Answers to earlier ones, and notices, may be more, but not more than this. */
@@ -20,6 +22,7 @@ export class BoundedStreams extends StdioServerTransport {
   readonly #input: Readable
   readonly #output: Writable
   readonly #listener: StreamsListener
+  readonly #inFlight = inFlight()
 
   constructor(input: Readable, output: Writable, listener: StreamsListener) {
     super(input, output, { maxBufferSize: MOST_LINE })
@@ -30,12 +33,28 @@ export class BoundedStreams extends StdioServerTransport {
     this.#listener = listener
   }
 
+  override async start(): Promise<void> {
+    const take = this.onmessage
+    this.onmessage = message => {
+      const used = this.#inFlight.take(message)
+      if (used === undefined) return take?.(message)
+      const error = { code: INVALID_REQUEST, message: ID_IN_USE }
+      void this.#write({ jsonrpc: '2.0', id: used as string | number, error }).catch(this.onerror)
+    }
+    await super.start()
+  }
+
   override async close(): Promise<void> {
     await super.close()
     this.#listener.onClosed?.()
   }
 
   override async send(message: JSONRPCMessage): Promise<void> {
+    this.#inFlight.answered(message)
+    return this.#write(message)
+  }
+
+  async #write(message: JSONRPCMessage): Promise<void> {
     // It was called already, or the client has left.
     if (this.#output.destroyed) return
     if (this.#output.writableLength > MOST_HELD) return this.#listener.onDeaf()

@@ -4,9 +4,11 @@ import { randomUUID } from 'node:crypto'
 import { isInitializeRequest, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server'
 import type { Principal } from '../../../access/principal.ts'
 import { isRecord } from '../../../base/records.ts'
+import { INVALID_REQUEST } from '../../rpc-codes.ts'
 import type { ServedDoor } from '../served.ts'
 import { type ServerFor, serverFor } from '../server.ts'
 import { tellOfChange } from '../stdio.ts'
+import { ID_IN_USE, type InFlight, inFlight } from './in-flight.ts'
 import { answerPlainCall, olderPlainCall, type PlainCall } from './plain-call.ts'
 import { refusal } from './refusal.ts'
 import { bounded } from './unread.ts'
@@ -25,7 +27,7 @@ export interface Sessions {
 
 interface Session extends ServerFor {
   by: Principal
-  transport: WebStandardStreamableHTTPServerTransport
+  transport: SessionTransport
   /** Requests being answered now, the stream of our messages among them. */
   busy: number
   /** As performance.now() counts. */
@@ -33,6 +35,16 @@ interface Session extends ServerFor {
   /** Plain calls that are running, by the id of their request. */
   plain: Map<unknown, AbortController>
   onGone: (() => void) | undefined
+}
+
+/** Tells which requests have been answered. */
+class SessionTransport extends WebStandardStreamableHTTPServerTransport {
+  readonly inFlight: InFlight = inFlight()
+
+  override send(...sent: Parameters<WebStandardStreamableHTTPServerTransport['send']>): Promise<void> {
+    this.inFlight.answered(sent[0])
+    return super.send(...sent)
+  }
 }
 
 /** More clients at once than any machine of one person has. */
@@ -69,7 +81,7 @@ export function openSessions(served: ServedDoor): Sessions {
   async function open(request: Request, body: unknown, by: Principal): Promise<Response> {
     if (!hasRoom(sessions, end)) return refusal(503, 'too many sessions')
     const made = await serverFor(served, by, { era: 'legacy' })
-    const transport = new WebStandardStreamableHTTPServerTransport({
+    const transport = new SessionTransport({
       sessionIdGenerator: randomUUID,
       onsessioninitialized(id) {
         const use = { busy: 0, usedAt: performance.now(), plain: new Map() }
@@ -91,7 +103,7 @@ export function openSessions(served: ServedDoor): Sessions {
       const call = olderPlainCall(request, body)
       if (!call) return undefined
       touch(id, session, by)
-      return answerInSession(served, session, call)
+      return answerInSession(served, session, call, body)
     },
     async fetch(request, body, by) {
       const id = request.headers.get('mcp-session-id')
@@ -123,6 +135,9 @@ export function openSessions(served: ServedDoor): Sessions {
 
 /** Passes the request to the session's transport. The session is in use until the response has been read. */
 async function use(session: Session, request: Request, body: unknown): Promise<Response> {
+  const { transport } = session
+  const used = transport.inFlight.take(body)
+  if (used !== undefined) return idInUse(used)
   session.usedAt = performance.now()
   endPlainCall(session, body)
   session.busy++
@@ -131,11 +146,14 @@ async function use(session: Session, request: Request, body: unknown): Promise<R
     session.usedAt = performance.now()
   }
   try {
-    const response = await session.transport.handleRequest(request, { parsedBody: body })
+    const response = await transport.handleRequest(request, { parsedBody: body })
+    // It was refused before any of it ran.
+    if (!response.ok) transport.inFlight.drop(body)
     if (response.body) return bounded(response, response.body, done)
     done()
     return response
   } catch (error) {
+    transport.inFlight.drop(body)
     done()
     throw error
   }
@@ -152,18 +170,32 @@ function hasRoom(sessions: ReadonlyMap<string, Session>, end: (id: string) => vo
 }
 
 /** In the older era, the end of a connection cancels nothing. Source: MCP 2025-11-25, transports, sending messages. */
-async function answerInSession(served: ServedDoor, session: Session, call: PlainCall): Promise<Response> {
-  const { by, plain } = session
+async function answerInSession(
+  served: ServedDoor,
+  session: Session,
+  call: PlainCall,
+  body: unknown,
+): Promise<Response> {
+  const { by, plain, transport } = session
+  if (transport.inFlight.take(body) !== undefined) return idInUse(call.id)
   const own = new AbortController()
   session.busy++
   plain.set(call.id, own)
   try {
     return await answerPlainCall(served, call, { by, signal: own.signal })
   } finally {
-    plain.delete(call.id)
+    // After a cancellation, the id may be that of another call.
+    if (plain.get(call.id) === own) {
+      plain.delete(call.id)
+      transport.inFlight.drop(body)
+    }
     session.busy--
     session.usedAt = performance.now()
   }
+}
+
+function idInUse(id: unknown): Response {
+  return refusal(400, ID_IN_USE, { code: INVALID_REQUEST, id })
 }
 
 /** With another token of the provider, the same person can have another role: a session keeps that of its beginning. */
