@@ -4,6 +4,7 @@ import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { builtInTypes } from '../src/catalog/built-in.ts'
 import { SCHEMA_FILE } from '../src/config/edit/document.ts'
 import { schemaText } from '../src/config/edit/schema-file.ts'
 
@@ -39,6 +40,38 @@ const late: Plugin = {
   },
 }
 
+// undici's index also loads its fetch, mocks, caches and WebSocket, which take half of its time at the start. Here each part
+// that we use loads when it is first named.
+const UNDICI: Record<string, string> = {
+  Agent: "require('./lib/dispatcher/agent')",
+  buildConnector: "require('./lib/core/connect')",
+  Client: "require('./lib/dispatcher/client')",
+  EnvHttpProxyAgent: "require('./lib/dispatcher/env-http-proxy-agent')",
+  fetch: "require('./lib/web/fetch').fetch",
+  Pool: "require('./lib/dispatcher/pool')",
+}
+const undiciParts: Plugin = {
+  name: 'undici-parts',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/node_modules\/undici\/index\.js$/ }, () => ({
+      contents: `Object.assign(require('./lib/dispatcher/dispatcher').prototype, require('./lib/api'))
+        module.exports = { ${Object.entries(UNDICI)
+          .map(([name, found]) => `get ${name}() { return ${found} }`)
+          .join(', ')} }`,
+    }))
+  },
+}
+
+/** Puts the built-in types into the program, checked, instead of the code that reads and checks them at each start. */
+const checkedTypes: Plugin = {
+  name: 'checked-types',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/src\/catalog\/built-in\.ts$/ }, () => ({
+      contents: `const types = ${JSON.stringify(JSON.stringify(builtInTypes()))}; export const builtInTypes = () => JSON.parse(types)`,
+    }))
+  },
+}
+
 // Built in a separate folder and then swapped in, so that a program that starts meanwhile finds the old or the new build.
 const draft = `${root}/node_modules/.supportmax-build-${process.pid}`
 
@@ -62,7 +95,7 @@ await Promise.all([
     // An optional part of ink, and a native package, which is installed beside supportmax where it can be.
     external: ['react-devtools-core', '@napi-rs/keyring'],
     define: { 'process.env.NODE_ENV': '"production"' }, // React's development build is slower and three times as large
-    plugins: [late],
+    plugins: [late, undiciParts, checkedTypes],
     chunkNames: 'chunks/[name]-[hash]',
   }),
   ...servers.map(name =>

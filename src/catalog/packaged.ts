@@ -5,43 +5,54 @@ import { type McpType, mcpTypeSchema } from './type.ts'
 
 const strings = z.array(z.string())
 
-export const packagedTypeSchema = mcpTypeSchema
-  .pick({
-    type: true,
-    title: true,
-    summary: true,
-    config: true,
-    env: true,
-    readOnly: true,
-    smoke: true,
-    prompt: true,
-  })
-  .extend({
-    /** `npm:name@1.2.3` or `pypi:name==1.2.3`, and its program, unless it is the only one or has the package's name. */
-    image: z.strictObject({ package: z.string(), bin: z.string().optional() }),
-    /** Where host ports start. */
-    port: z.number().int(),
-    args: mcpTypeSchema.shape.args
-      .unwrap()
-      .pick({ always: true, 'read-only': true, 'read-write': true })
-      .prefault({}),
-    /** `own`: each session has a process of its own, because it keeps something between calls. */
-    sessions: z.enum(['shared', 'own']).default('shared'),
-    limits: mcpTypeSchema.shape.limits.default({ cpus: 0.5, memory: '512M', pids: 128 }),
-    /**
-     * All its tools in this version, which `npm run test:catalogue` compares with what it lists; absent for a server that lists
-     * them only after signing in.
-     */
-    tools: strings.min(1).optional(),
-    /** Where its facts come from. */
-    source: z.url(),
-  })
+const makePackagedSchema = () =>
+  mcpTypeSchema()
+    .pick({
+      type: true,
+      title: true,
+      summary: true,
+      config: true,
+      env: true,
+      readOnly: true,
+      smoke: true,
+      prompt: true,
+    })
+    .extend({
+      /** `npm:name@1.2.3` or `pypi:name==1.2.3`, and its program, unless it is the only one or has the package's name. */
+      image: z.strictObject({ package: z.string(), bin: z.string().optional() }),
+      /** Where host ports start. */
+      port: z.number().int(),
+      args: mcpTypeSchema()
+        .shape.args.unwrap()
+        .pick({ always: true, 'read-only': true, 'read-write': true })
+        .prefault({}),
+      /** `own`: each session has a process of its own, because it keeps something between calls. */
+      sessions: z.enum(['shared', 'own']).default('shared'),
+      limits: mcpTypeSchema().shape.limits.default({ cpus: 0.5, memory: '512M', pids: 128 }),
+      /**
+       * All its tools in this version, which `npm run test:catalogue` compares with what it lists; absent for a server that lists
+       * them only after signing in.
+       */
+      tools: strings.min(1).optional(),
+      /** Where its facts come from. */
+      source: z.url(),
+    })
+
+let packagedSchema: ReturnType<typeof makePackagedSchema> | undefined
+
+/** The shape of a built-in type, made at its first use. */
+export function packagedTypeSchema() {
+  packagedSchema ??= makePackagedSchema()
+  return packagedSchema
+}
 
 /** The same for a project's own type, whose lock is beside the configuration. */
-export const ownPackagedTypeSchema = packagedTypeSchema.extend({
-  overrides: z.boolean().default(false),
-  source: z.url().optional(),
-})
+export function ownPackagedTypeSchema() {
+  return packagedTypeSchema().extend({
+    overrides: z.boolean().default(false),
+    source: z.url().optional(),
+  })
+}
 
 /** Default of `max_sessions`. */
 export const MOST_SESSIONS = 4
@@ -57,7 +68,9 @@ export function fromPackaged({
   tools: _tools,
   source: _source,
   ...type
-}: Omit<z.infer<typeof packagedTypeSchema>, 'source'> & { source?: string | undefined }): McpType {
+}: Omit<z.infer<ReturnType<typeof makePackagedSchema>>, 'source'> & {
+  source?: string | undefined
+}): McpType {
   const config = Object.entries(type.config).map(([name, key]) => [
     name,
     key.env === undefined ? key : { ...key, env: `${CHILD}${key.env}` },

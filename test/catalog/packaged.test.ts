@@ -14,7 +14,7 @@ const folder = fileURLToPath(new URL('../../templates/mcp-types/', import.meta.u
 const types = readdirSync(folder)
   .map(name => JSON.parse(readFileSync(join(folder, name), 'utf8')))
   .filter(type => 'package' in type.image)
-  .map(type => packagedTypeSchema.parse(type))
+  .map(type => packagedTypeSchema().parse(type))
 const each = types.map(type => [type.type, type] as const)
 
 const documentOf = (server: object, more: object = {}) => ({

@@ -21,7 +21,7 @@ const folder = fileURLToPath(new URL('../../templates/mcp-types/', import.meta.u
 const types = readdirSync(folder)
   .map(name => JSON.parse(readFileSync(join(folder, name), 'utf8')))
   .filter(type => 'package' in type.image)
-  .map(type => packagedTypeSchema.parse(type))
+  .map(type => packagedTypeSchema().parse(type))
 
 const missing =
   registryMissing() ?? (noNetwork() ? undefined : 'no program can be started without a network here')
