@@ -8,7 +8,7 @@ import { stateWords } from '../base/text/state-words.ts'
 import { type Customer, customerTitle, keyOf, type Server } from '../config/project.ts'
 import type { ServerAbout } from '../mcp/connection.ts'
 import type { ConnectionPool } from '../mcp/pool.ts'
-import { TASKS_EXTENSION } from '../mcp/serving/tasks.ts'
+import { TASKS_EXTENSION } from '../mcp/serving/served.ts'
 import type { LiveToolset } from '../toolset/live/live.ts'
 import type { Pins } from '../toolset/pins/pins.ts'
 

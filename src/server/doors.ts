@@ -5,7 +5,7 @@ import type { App } from '../app.ts'
 import { reasonOf } from '../base/errors.ts'
 import { redact } from '../base/redact.ts'
 import type { Customer } from '../config/project.ts'
-import { type HttpServing, serveOverHttp } from '../mcp/serving/http/http.ts'
+import type { HttpServing, serveOverHttp } from '../mcp/serving/http/http.ts'
 import type { ServedDoor } from '../mcp/serving/served.ts'
 import { type CustomerDoor, openCustomerDoor } from './door.ts'
 import { type Meter, meteredTrail } from './meter.ts'
@@ -72,8 +72,10 @@ export function openDoors(warn: (text: string) => void, meter: Meter): Doors {
     try {
       const metered = { ...app, audit: meteredTrail(app.audit, meter) }
       const door = await openCustomerDoor(metered, customer, { before: place?.door(), log: warn })
-      if (place) await place.swap(door, made)
-      else places.set(customer.id, openPlace(door, made, { warn, meter }))
+      if (place) return await place.swap(door, made)
+      // Loaded here: the door has begun to connect to its servers.
+      const { serveOverHttp } = await import('../mcp/serving/http/http.ts')
+      places.set(customer.id, openPlace(door, made, { warn, meter, serveOverHttp }))
     } catch (error) {
       // The door of the older configuration could allow more than this one.
       places.delete(customer.id)
@@ -101,12 +103,13 @@ export function openDoors(warn: (text: string) => void, meter: Meter): Doors {
   }
 }
 
-interface Told {
+interface PlaceOptions {
   warn(text: string): void
   meter: Meter
+  serveOverHttp: typeof serveOverHttp
 }
 
-function openPlace(first: CustomerDoor, from: string, { warn, meter }: Told): Place {
+function openPlace(first: CustomerDoor, from: string, { warn, meter, serveOverHttp }: PlaceOptions): Place {
   const { id } = first.customer
   const listeners = new Set<() => void>()
   /** Doors of older configurations, in which calls may still be running. */

@@ -7,18 +7,15 @@ import { reasonOf } from '../base/errors.ts'
 import { packageVersion } from '../base/package-root.ts'
 import { redactedLine } from '../base/redact.ts'
 import { pause, waitFor } from '../base/waiting/wait.ts'
-import { serveOnStreams } from '../mcp/serving/stdio.ts'
 import { localPrincipal } from './door.ts'
 import { type Doors, openDoors } from './doors.ts'
-import { createEntrance } from './http/entrance.ts'
 import { openIdentities } from './http/identity.ts'
-import { listen } from './http/listen.ts'
-import { createRoutes } from './http/routes.ts'
+import type { Listening } from './http/listen.ts'
 import { openMeter } from './meter.ts'
 import { openFigures } from './metrics/figures.ts'
 import { follow } from './running/follow.ts'
 import { keepPort, socketPath } from './running/place.ts'
-import { type CarriedOut, listenOnSocket, type ServeCommand } from './running/socket.ts'
+import { type CarriedOut, listenOnSocket, type ServeCommand, type SocketServer } from './running/socket.ts'
 import { statusOf } from './running/status.ts'
 
 export interface ServeOptions {
@@ -60,27 +57,26 @@ export async function serve(first: App, options: ServeOptions, signal: AbortSign
   const tokens = openTokens(folder)
   const identities = openIdentities(`http://127.0.0.1:${port}`)
   identities.become(first.project.identity)
-  const entrance = createEntrance({
-    findToken(token, customer) {
-      // First, so that it takes the same time for a customer that does not exist.
-      const found = tokens.find(token, customer)
-      return doors.has(customer) ? found : undefined
-    },
-    metricsOf: tokens.metricsOf,
-    identity: identities.current,
-    origins,
-  })
   const onFault = (error: Error) => log(`fault: ${reasonOf(error)}`)
-  const routes = createRoutes({ doors, entrance, meter, metrics: figures.text, origins, onFault })
-  const path = socketPath(folder)
-  const listening = await listen(routes, port)
-  const socket = await listenOnSocket(path, async command => {
-    if (command.kind === 'attach') return attach(doors, command, { end: ending.signal, log })
-    if (command.kind === 'status') return { answer: statusOf(doors, meter, { port, since }) }
-    stopping.abort()
-    return { answer: { pid: process.pid } }
-  }).catch(async error => {
-    await listening.close(0)
+  async function openEntrances(): Promise<[Listening, SocketServer]> {
+    // Loaded while the servers answer.
+    const { openHttp } = await import('./http/http.ts')
+    const listening = await openHttp({ doors, tokens, identities, meter, figures, origins, onFault }, port)
+    const socket = listenOnSocket(socketPath(folder), async command => {
+      if (command.kind === 'attach') return attach(doors, command, { end: ending.signal, log })
+      if (command.kind === 'status') return { answer: statusOf(doors, meter, { port, since }) }
+      stopping.abort()
+      return { answer: { pid: process.pid } }
+    }).catch(async error => {
+      await listening.close(0)
+      throw error
+    })
+    return [listening, await socket]
+  }
+  const opening = doors.become(first)
+  const [listening, socket] = await openEntrances().catch(async error => {
+    await opening
+    await doors.close()
     throw error
   })
   keepPort(folder, port)
@@ -90,7 +86,7 @@ export async function serve(first: App, options: ServeOptions, signal: AbortSign
   }
   try {
     options.onOpen?.()
-    await doors.become(first)
+    await opening
     // Later: the first clients are waiting.
     setTimeout(figures.load, LOAD_FIGURES).unref()
     await follow(first, { doors, tokens, become, log }, stop)
@@ -118,6 +114,7 @@ async function attach(
   const { served, onChange } = place
   const onProblem = (error: Error) => log(`${customer}: ${error.message}`)
   const by = localPrincipal(role)
+  const { serveOnStreams } = await import('../mcp/serving/stdio.ts')
   const takeOver = (socket: Socket) => {
     const serving = { served, by, input: socket, output: socket, onChange, onProblem }
     const onGone = served.onClient?.()

@@ -5,6 +5,9 @@ import type { RawAnswer, RequestOptions, ServerAbout, ServerListener } from '../
 import type { ConnectionPool } from '../pool.ts'
 import type { ParamHeader } from '../wire/listing/param-headers.ts'
 
+/** Of the newer era: https://modelcontextprotocol.io/seps/2663-tasks-extension */
+export const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks'
+
 export interface ServedDoor {
   /** What we say of ourselves. `capabilities` are those of shared connections. */
   about(): Promise<ServerAbout>

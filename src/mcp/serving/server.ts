@@ -11,7 +11,8 @@ import { type OwnConnections, ownConnections } from './own.ts'
 import { progressTo } from './progress.ts'
 import { formFor, roundOf } from './rounds.ts'
 import type { DoorRequest, Elicit, ServedDoor } from './served.ts'
-import { handleTasks, requireTasks, TASKS_EXTENSION } from './tasks.ts'
+import { TASKS_EXTENSION } from './served.ts'
+import { handleTasks, requireTasks } from './tasks.ts'
 
 export interface ServerFor {
   server: Server

@@ -6,8 +6,7 @@ import { isRecord } from '../../base/records.ts'
 import { MISSING_CAPABILITY } from '../rpc-codes.ts'
 import { anyResult } from '../wire/result.ts'
 import { capabilitiesIn } from './rounds.ts'
-
-export const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks'
+import { TASKS_EXTENSION } from './served.ts'
 
 /** Names that the SDK keeps for the older era, unless a server takes their parameters as they come. */
 const REUSED = ['tasks/get', 'tasks/cancel'] as const
