@@ -63,7 +63,14 @@ describe('a tool list', () => {
   it('is used without malformed and duplicate tools, which are reported with a reason', async () => {
     const good = { name: 'good', inputSchema: { type: 'object' } }
     const connection = await connected(
-      list([good, { name: 'bad', inputSchema: { type: 'array' } }, { inputSchema: {} }, 7, good]),
+      list([
+        good,
+        { name: 'bad', inputSchema: { type: 'array' } },
+        { inputSchema: {} },
+        7,
+        good,
+        { name: { toString: 1 }, inputSchema: { type: 'object' } },
+      ]),
     )
     const listing = await connection.listTools()
     expect(listing.tools.map(tool => tool.name)).toEqual(['good'])
@@ -72,6 +79,7 @@ describe('a tool list', () => {
       '(unnamed) | name is missing',
       '(unnamed) | the tool must be an object',
       'good | duplicate name',
+      '(unnamed) | name must be a string',
     ])
   })
 

@@ -5,7 +5,7 @@ import { type Offer, openOffers } from '../../src/toolset/face/offers.ts'
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())
 
-const accepted: Offer = { server: 'alpha', item: { name: 'greet' }, isKnown: true }
+const accepted: Offer = { server: 'alpha', name: 'greet', item: { name: 'greet' }, isKnown: true }
 
 /** Prompts of a server that never answers, after so many milliseconds. */
 async function listedAfter(ms: number, isAway: boolean): Promise<Offer[] | undefined> {

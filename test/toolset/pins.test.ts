@@ -341,6 +341,12 @@ describe('what is listed for the first time', () => {
     expect(flagged.flatMap(one => one.deceptions)).toContain(flag)
   })
 
+  it('may be a prompt whose arguments have names that are no text', () => {
+    const prompts = [{ name: 'odd', arguments: [{ name: { toString: 1 } }, { name: 7 }, null] }]
+    const found = differing(newPins(), { ...base, prompts })
+    expect(found.find(one => one.name === 'odd')?.deceptions).toEqual([])
+  })
+
   it('may have emoji and accents', () => {
     const tool = { ...query, description: '⚠️ Löscht nichts. 👩‍💻 🏴󠁧󠁢󠁥󠁮󠁧󠁿', name: 'größe' }
     expect(differing(newPins(), { ...base, tools: [tool] }).flatMap(one => one.deceptions)).toEqual([])

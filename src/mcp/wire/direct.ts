@@ -9,7 +9,7 @@ import {
   ProtocolError,
 } from '@modelcontextprotocol/client'
 import { packageVersion } from '../../base/package-root.ts'
-import { isRecord } from '../../base/records.ts'
+import { isRecord, safeText } from '../../base/records.ts'
 import { Fault } from '../connection.ts'
 import { STREAM_ENDED, socketFault } from './fault.ts'
 import { answersIn, answerTo, type RpcAnswer } from './http/answer.ts'
@@ -106,7 +106,7 @@ function progressIn({ method, params }: Record<string, unknown>, id: number): ob
 function resultIn({ result, error }: RpcAnswer): Record<string, unknown> {
   if (error !== undefined) {
     const { code, message, data } = error as { code?: unknown; message?: unknown; data?: unknown }
-    throw ProtocolError.fromError(Number(code ?? STREAM_ENDED), String(message ?? error), data)
+    throw ProtocolError.fromError(Number(safeText(code ?? STREAM_ENDED)), safeText(message ?? error), data)
   }
   if (!isRecord(result)) throw new Fault('protocol', 'the answer has no result')
   return result

@@ -1,6 +1,7 @@
 import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client'
 import { type ConnectionFailure, connectionFailure } from '../../base/http/sockets/connection-failure.ts'
 import { type Refusal, refusalWords } from '../../base/http/words.ts'
+import { safeText } from '../../base/records.ts'
 import { redactedLine } from '../../base/redact.ts'
 import { Fault } from '../connection.ts'
 import { type Issue, issueWords } from './issue-words.ts'
@@ -69,7 +70,7 @@ function resultTypeWords(data: unknown): string {
   const type = typeof data === 'object' && data !== null && 'resultType' in data ? data.resultType : undefined
   return type === 'input_required'
     ? 'the server asks for more input, which supportmax cannot give'
-    : `the server answered with a result of unknown type "${redactedLine(String(type), 40)}"`
+    : `the server answered with a result of unknown type "${redactedLine(safeText(type), 40)}"`
 }
 
 /** The SDK prints Zod's issues into its message: as JSON, or as `content.0: Invalid input: expected object, received …`. */
@@ -95,7 +96,7 @@ function issuesIn(text: string): Issue[] {
 
 function refusalIn(error: SdkHttpError): Refusal {
   const { status = 0, data } = error
-  const body = typeof data === 'object' && data !== null && 'text' in data ? String(data.text ?? '') : ''
+  const body = typeof data === 'object' && data !== null && 'text' in data ? safeText(data.text ?? '') : ''
   return { status, headers: new Headers(), body }
 }
 

@@ -29,13 +29,14 @@ export function createMirror() {
     for (const tool of tools) {
       // Those are quarantined, and not called.
       if (!isRecord(tool) || !isRecord(tool.inputSchema) || isDeeperThan(DEEPEST, tool)) continue
+      if (typeof tool.name !== 'string') continue
       const headers = paramHeaders(tool.inputSchema)
-      declared.set(String(tool.name), 'fault' in headers ? [] : headers)
+      declared.set(tool.name, 'fault' in headers ? [] : headers)
     }
   }
 
   function headersOf({ name, arguments: args }: Record<string, unknown>): Record<string, string> {
-    return headersFor(declared.get(String(name)) ?? [], isRecord(args) ? args : {})
+    return headersFor((typeof name === 'string' && declared.get(name)) || [], isRecord(args) ? args : {})
   }
 
   async function listTools({ client }: McpClient, options: RequestOptions): Promise<unknown[]> {

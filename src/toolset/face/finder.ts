@@ -59,12 +59,10 @@ export function createOfferFinder({
     { server, uri }: { server?: string | undefined; uri: string },
     pool?: ConnectionPool,
   ): Promise<OfferPlace | undefined> {
-    const field = kind === 'resources' ? 'uri' : 'uriTemplate'
     const found = await among(
       kind,
       (one, all) =>
-        one.item[field] === uri &&
-        (server === undefined ? takenUris(all, field).get(uri) === 1 : one.server === server),
+        one.name === uri && (server === undefined ? takenUris(all).get(uri) === 1 : one.server === server),
       pool,
     )
     return found && { server: found.server, name: uri, withheld: faultOf(kind, found) }
@@ -75,15 +73,11 @@ export function createOfferFinder({
 
   return {
     async prompt(shown, pool) {
-      const found = await among(
-        'prompts',
-        ({ server, item }) => nameOf(server, String(item.name)) === shown,
-        pool,
-      )
+      const found = await among('prompts', ({ server, name }) => nameOf(server, name) === shown, pool)
       return (
         found && {
           server: found.server,
-          name: String(found.item.name),
+          name: found.name,
           withheld: faultOf('prompts', found),
         }
       )
@@ -95,7 +89,7 @@ export function createOfferFinder({
       const linked = servers.filter(
         one => isOf(one) && seen.get(keyText({ customer, server: one }))?.has(uri),
       )
-      const owners = (await offers.known('resources', pool)).filter(one => one.item.uri === uri)
+      const owners = (await offers.known('resources', pool)).filter(one => one.name === uri)
       const [only] = linked
       // A server's link to what only another one lists does not lead to the first.
       const isOwn = owners.length === 0 || owners.some(one => one.server === only)
@@ -103,7 +97,7 @@ export function createOfferFinder({
       const listed = await listedUri('resources', { server, uri }, pool)
       if (listed) return listed
       const kind = 'resourceTemplates'
-      const fits = (one: Offer) => isOf(one.server) && fitsTemplate(uri, String(one.item.uriTemplate))
+      const fits = (one: Offer) => isOf(one.server) && fitsTemplate(uri, one.name)
       const good = await among(kind, one => fits(one) && faultOf(kind, one) === undefined, pool)
       const template = good ?? (await offers.known(kind, pool)).find(fits)
       return template && { server: template.server, name: uri, withheld: faultOf(kind, template) }

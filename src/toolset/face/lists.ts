@@ -47,9 +47,9 @@ export function listAnswers({ live, offers, nameOf, withheld: pinned }: FaceCont
       const tools = offeredTo(by).flatMap(({ name }): Item[] => [definitions.get(name) ?? []].flat())
       return listed('tools', tools, { params, missing, withheld: unpinnedFor(by) })
     },
-    'prompts/list': list('prompts', () => ({ server, item }) => ({
+    'prompts/list': list('prompts', () => ({ server, name, item }) => ({
       ...item,
-      name: nameOf(server, String(item.name)),
+      name: nameOf(server, name),
     })),
     'resources/list': list('resources', withShownUri('uri')),
     'resources/templates/list': list('resourceTemplates', withShownUri('uriTemplate')),
@@ -58,8 +58,8 @@ export function listAnswers({ live, offers, nameOf, withheld: pinned }: FaceCont
 
 function withShownUri(field: 'uri' | 'uriTemplate'): (all: readonly Offer[]) => (offer: Offer) => Item {
   return all => {
-    const taken = takenUris(all, field)
-    return ({ server, item }) => ({ ...item, [field]: shownUri(server, String(item[field]), taken) })
+    const taken = takenUris(all)
+    return ({ server, name, item }) => ({ ...item, [field]: shownUri(server, name, taken) })
   }
 }
 

@@ -10,6 +10,8 @@ export type OfferKind = 'prompts' | 'resources' | 'resourceTemplates'
 /** One entry of a list, as its server gives it. */
 export interface Offer {
   server: string
+  /** What the server calls it: its name, its URI, or its template of URIs. */
+  name: string
   item: Record<string, unknown>
   /** It was accepted earlier, and its server has not listed it in this process. */
   isKnown?: true
@@ -74,7 +76,7 @@ export function openOffers(options: OffersOptions): Offers {
 }
 
 async function askFor(key: ServerKey, kind: OfferKind, pool: ConnectionPool): Promise<Offer[]> {
-  const { method, capability, field } = METHODS[kind]
+  const { method, capability } = METHODS[kind]
   const about = await pool.about(key)
   if ('state' in about || about.capabilities[capability] === undefined) return []
   const items = await allPages(async params => {
@@ -86,13 +88,14 @@ async function askFor(key: ServerKey, kind: OfferKind, pool: ConnectionPool): Pr
       next: typeof nextCursor === 'string' ? nextCursor : undefined,
     }
   }, kind)
-  // An entry that cannot be named or shown must not keep the others out of the list.
-  const isSound = (item: Record<string, unknown>) =>
-    typeof item[field] === 'string' && !isDeeperThan(DEEPEST, item)
-  return items
-    .filter(isRecord)
-    .filter(isSound)
-    .map(item => ({ server: key.server, item }))
+  return items.flatMap(item => offerOf(key.server, kind, item) ?? [])
+}
+
+/** Undefined for an entry that cannot be named or shown: it must not keep the others out of the list. */
+export function offerOf(server: string, kind: OfferKind, item: unknown): Offer | undefined {
+  if (!isRecord(item) || isDeeperThan(DEEPEST, item)) return undefined
+  const name = item[METHODS[kind].field]
+  return typeof name === 'string' ? { server, name, item } : undefined
 }
 
 /** What has come until `patience` milliseconds after the last one that came, or until `most` if none has. */

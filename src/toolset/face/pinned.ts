@@ -1,9 +1,8 @@
-import { isRecord } from '../../base/records.ts'
 import { visible } from '../../base/text/terminal-text.ts'
 import type { Server } from '../../config/project.ts'
 import type { PinKind } from '../pins/lock-file.ts'
 import type { Pins } from '../pins/pins.ts'
-import type { Offer, OfferKind } from './offers.ts'
+import { type Offer, type OfferKind, offerOf } from './offers.ts'
 
 /** Prompts and templates whose definitions are not the accepted ones. */
 export interface OfferPins {
@@ -22,9 +21,9 @@ export interface WithheldOffer {
 }
 
 /** Resources are not pinned: they are data, and change all the time. */
-const PINNED: Partial<Record<OfferKind, { kind: PinKind; field: string; word: string }>> = {
-  prompts: { kind: 'prompt', field: 'name', word: 'prompt' },
-  resourceTemplates: { kind: 'template', field: 'uriTemplate', word: 'resource template' },
+const PINNED: Partial<Record<OfferKind, { kind: PinKind; word: string }>> = {
+  prompts: { kind: 'prompt', word: 'prompt' },
+  resourceTemplates: { kind: 'template', word: 'resource template' },
 }
 
 /** @param onWithheld called with the word for a kind, and what is withheld of it */
@@ -33,11 +32,11 @@ export function offerPins(
   pins: Pins | undefined,
   onWithheld: (word: string, names: readonly string[]) => void,
 ): OfferPins {
-  function faultOf(kind: OfferKind, { server, item }: Offer): string | undefined {
+  function faultOf(kind: OfferKind, { server, name, item }: Offer): string | undefined {
     const pinned = PINNED[kind]
     const its = servers.find(one => one.name === server)
     if (!pinned || !pins || !its) return undefined
-    const verdict = pins.of(its).verdictOn(pinned.kind, String(item[pinned.field]), item)
+    const verdict = pins.of(its).verdictOn(pinned.kind, name, item)
     return verdict.kind === 'withheld' ? verdict.reason : undefined
   }
 
@@ -46,15 +45,18 @@ export function offerPins(
     acceptedOf(server, kind) {
       const pinned = PINNED[kind]
       const its = servers.find(one => one.name === server)
-      const items = pinned && pins && its ? pins.of(its).known(pinned.kind).filter(isRecord) : []
-      return items.map(item => ({ server, item, isKnown: true }))
+      const items = pinned && pins && its ? pins.of(its).known(pinned.kind) : []
+      return items.flatMap(item => {
+        const offer = offerOf(server, kind, item)
+        return offer ? [{ ...offer, isKnown: true as const }] : []
+      })
     },
     sort(kind, offers) {
       const pinned = PINNED[kind]
       if (!pinned) return { good: [...offers], withheld: [] }
       const judged = offers.map(offer => ({ offer, reason: faultOf(kind, offer) }))
-      const withheld = judged.flatMap(({ offer: { server, item }, reason }) =>
-        reason === undefined ? [] : [{ server, name: visible(String(item[pinned.field])), reason }],
+      const withheld = judged.flatMap(({ offer: { server, name }, reason }) =>
+        reason === undefined ? [] : [{ server, name: visible(name), reason }],
       )
       onWithheld(
         pinned.word,

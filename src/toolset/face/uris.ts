@@ -11,8 +11,8 @@ export function shownUri(server: string, uri: string, taken: ReadonlyMap<string,
 }
 
 /** How many servers list each URI or template. */
-export function takenUris(offers: readonly Offer[], field: 'uri' | 'uriTemplate'): Map<string, number> {
-  const servers = Map.groupBy(offers, ({ item }) => String(item[field]))
+export function takenUris(offers: readonly Offer[]): Map<string, number> {
+  const servers = Map.groupBy(offers, ({ name }) => name)
   return new Map([...servers].map(([uri, list]) => [uri, new Set(list.map(one => one.server)).size]))
 }
 

@@ -61,7 +61,9 @@ function namesIn(definition: unknown): (readonly [string, string])[] {
   const list = Array.isArray(args) ? args : []
   return [
     ...Object.keys(properties).map(one => ['inputSchema', one] as const),
-    ...list.flatMap(one => (isRecord(one) ? [['arguments', String(one.name)] as const] : [])),
+    ...list.flatMap(one =>
+      isRecord(one) && typeof one.name === 'string' ? [['arguments', one.name] as const] : [],
+    ),
   ]
 }
 

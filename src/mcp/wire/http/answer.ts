@@ -1,6 +1,6 @@
 // JSON-RPC inside the body of a response, whatever its status says.
 
-import { isRecord } from '../../../base/records.ts'
+import { isRecord, safeText } from '../../../base/records.ts'
 
 export interface RpcAnswer {
   jsonrpc: '2.0'
@@ -21,7 +21,7 @@ export function answersIn(body: string): RpcAnswer[] {
 
 /** The answer to request `id`, with that id: some servers return a number as text. Undefined if there is none. */
 export function answerTo(id: unknown, answers: readonly RpcAnswer[]): RpcAnswer | undefined {
-  const found = answers.find(answer => answer.id != null && String(answer.id) === String(id))
+  const found = answers.find(answer => answer.id != null && safeText(answer.id) === String(id))
   return found && { ...found, jsonrpc: '2.0', id }
 }
 

@@ -2,6 +2,7 @@
 
 import type { JSONRPCMessage } from '@modelcontextprotocol/client'
 import { bodyMessage, refusalWords, statusWords } from '../../../base/http/words.ts'
+import { safeText } from '../../../base/records.ts'
 import { redactedLine } from '../../../base/redact.ts'
 import { Fault, type FaultKind } from '../../connection.ts'
 import { answersIn, answerTo, type RpcAnswer, speaksOfSession } from './answer.ts'
@@ -62,7 +63,7 @@ function isSessionUnknown(text: string, answers: readonly RpcAnswer[]): boolean 
 }
 
 function messageOf({ error }: RpcAnswer): string {
-  return String(error?.message ?? error)
+  return safeText(error?.message ?? error)
 }
 
 /**
