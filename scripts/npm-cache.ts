@@ -1,7 +1,7 @@
 // Programs from npm that are too big, or too seldom needed, for package.json. They stay below node_modules/.cache.
 
 import { execFile } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -11,12 +11,15 @@ export type Installed = { folder: string } | { reason: string }
 /** Installs packages, each with its exact version, into a folder of this name, unless they are there. */
 export async function installed(name: string, packages: readonly string[]): Promise<Installed> {
   const folder = resolve('node_modules/.cache', name)
-  if (packages.every(one => isInstalled(folder, one))) return { folder }
+  const wanted = JSON.stringify(packages)
+  if (textOf(join(folder, WHOLE)) === wanted && packages.every(one => isThere(folder, one))) return { folder }
   mkdirSync(folder, { recursive: true })
+  rmSync(join(folder, WHOLE), { force: true })
   writeFileSync(join(folder, 'package.json'), '{ "private": true }')
   const words = ['install', '--prefix', folder, '--no-audit', '--no-fund', '--no-package-lock']
   try {
     await promisify(execFile)('npm', [...words, '--ignore-scripts', '--loglevel=error', ...packages])
+    writeFileSync(join(folder, WHOLE), wanted)
     return { folder }
   } catch (error) {
     const said = String((error as { stderr?: string }).stderr ?? '').trim() || (error as Error).message
@@ -27,14 +30,21 @@ export async function installed(name: string, packages: readonly string[]): Prom
   }
 }
 
-function isInstalled(folder: string, name: string): boolean {
+/** Written last, with the packages: npm that was killed leaves a part of them. */
+const WHOLE = 'installed.json'
+
+function isThere(folder: string, name: string): boolean {
   const at = name.lastIndexOf('@')
   try {
-    const file = join(folder, 'node_modules', name.slice(0, at), 'package.json')
-    return JSON.parse(readFileSync(file, 'utf8')).version === name.slice(at + 1)
+    const text = textOf(join(folder, 'node_modules', name.slice(0, at), 'package.json'))
+    return JSON.parse(text ?? '{}').version === name.slice(at + 1)
   } catch {
     return false
   }
+}
+
+function textOf(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined
 }
 
 /** `node scripts/npm-cache.ts NAME PACKAGE@VERSION…` prints the folder, for scripts that are no TypeScript. */
