@@ -64,6 +64,34 @@ it('a tool is called by the name that the list of tools shows', async () => {
 })
 
 describe('the lock of definitions', () => {
+  it('is looked at by `policy test`', async () => {
+    const test = async (...args: string[]) => (await run('policy', 'test', ...args)).stdout.split('\n')
+    expect(await test('wiki__drop')).toContain('wiki__drop: ask')
+    await run('up')
+    expect(await test('wiki__list')).toContain('wiki__list: allow')
+    expect(await test('wiki__drop')).toEqual([
+      'wiki__drop: withheld',
+      `  because  it may change something, and is not pinned yet; review and accept it with \`${BIN} tools acme --accept\``,
+      '  policy   ask: default for writes',
+      '  access   write',
+      '',
+    ])
+    expect(JSON.parse((await run('policy', 'test', 'wiki__drop', '--json')).stdout)).toMatchObject({
+      action: 'ask',
+      listed: false,
+      withheld: expect.stringContaining('is not pinned yet'),
+      unchecked: null,
+    })
+    // What the policy denies is denied, whatever is pinned.
+    expect(await test('wiki__drop', '--role', 'read-only')).toContain('wiki__drop: deny')
+    write({}, { pins: 'warn' })
+    expect(await test('wiki__drop')).toContain('wiki__drop: ask')
+    write({}, { url: 'http://127.0.0.1:9/mcp', trust_hints: false })
+    const unasked = await test('wiki__drop')
+    expect(unasked).toContain('wiki__drop: ask')
+    expect(unasked).toContainEqual(expect.stringMatching(/^ {2}pins {5}not checked: .*refused/))
+  })
+
   it('is written by up with what only reads, and by --accept with the rest; nothing is withheld before', async () => {
     expect(await offered()).toEqual([['list', 'drop'], []])
     expect(existsSync(lock())).toBe(false)

@@ -52,7 +52,7 @@ export interface ServedToolset extends Toolset {
   /** Without writes for a read-only role, and without what `policy` denies it whatever the arguments and the time. */
   offeredTo(by: Principal): readonly OfferedTool[]
   /** What its role would be offered, if a person accepted the definitions. */
-  unpinnedFor(by: Principal): readonly { server: string; name: string; reason: string }[]
+  unpinnedFor(by: Principal): readonly (OfferedTool & { reason: string })[]
   /** The whole definition of each offered tool, by its name. */
   readonly definitions: ReadonlyMap<string, Record<string, unknown>>
   /** Whether resources or prompts of a server are shown to this caller. */

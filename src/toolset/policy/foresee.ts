@@ -14,6 +14,8 @@ export interface ForeseenCall {
   name: string
   /** Names that a person has accepted for the patterns of `read_only_tools`. */
   accepted: ReadonlySet<string>
+  /** Whether a tool is withheld whose definition is not the pinned one. */
+  pinned: boolean
   rules: readonly PolicyRule[] | undefined
   args: unknown
   role: Access
@@ -31,12 +33,19 @@ export interface Foreseen {
   ifWrite?: Decision
   /** Why the server could not say whether the tool is a read or a write. */
   unasked?: string
+  /** Why the tool is withheld whatever the policy decides, and what to do: its definition is not the pinned one. */
+  withheld?: string
+  /** Why its definition could not be compared with the pinned one. */
+  unchecked?: string
 }
 
-/** What a server says about one of its tools: whether it counts as a read, or why that is not known. */
-export type AskServer = () => Promise<{ readOnly: boolean } | { reason: string }>
+/**
+ * What a server says about one of its tools: whether it counts as a read, and why it is withheld if its definition is not the
+ * pinned one; or why that is not known.
+ */
+export type AskServer = () => Promise<{ readOnly: boolean; withheld?: string } | { reason: string }>
 
-/** Asks the server only if the answer depends on it. */
+/** Asks the server only if the answer depends on it: not for what the policy denies anyway. */
 export async function foresee(call: ForeseenCall, askServer: AskServer): Promise<Foreseen> {
   const { customer, server, tool, name, rules, args, role, now } = call
   const policy = compilePolicy(rules, customer)
@@ -50,12 +59,16 @@ export async function foresee(call: ForeseenCall, askServer: AskServer): Promise
   const leftOut = leftOutReason(tool, server.toolChoice)
   if (leftOut !== undefined) return { access: undefined, decision: leftOutBy(leftOut), listed: false }
   const known = isReadByName(tool, { ...server, accepted: call.accepted })
-  if (known !== undefined) return asWhat(known)
   const [read, write] = [asWhat(true), asWhat(false)]
-  if (isSame(read, write)) return { ...read, access: undefined }
+  const byHint = known === undefined && !isSame(read, write)
+  const foreseen = known === undefined ? { ...read, access: undefined } : asWhat(known)
+  if (!byHint && (foreseen.decision.kind === 'deny' || !call.pinned)) return foreseen
   const asked = await askServer()
-  if ('readOnly' in asked) return asked.readOnly ? read : write
-  return { ...read, access: undefined, ifWrite: write.decision, unasked: asked.reason }
+  if ('reason' in asked && byHint) return { ...foreseen, ifWrite: write.decision, unasked: asked.reason }
+  if ('reason' in asked) return { ...foreseen, unchecked: asked.reason }
+  const found = byHint ? (asked.readOnly ? read : write) : foreseen
+  if (asked.withheld === undefined || found.decision.kind === 'deny') return found
+  return { ...found, listed: false, withheld: asked.withheld }
 }
 
 /** What rules call a server's resources and prompts. */

@@ -4,34 +4,45 @@ import type { Access } from '../../../config/project.ts'
 import type { Decision } from '../../../toolset/policy/decide.ts'
 import type { Foreseen, ForeseenCall } from '../../../toolset/policy/foresee.ts'
 
-/** The decision on the first line, then why, and what it means in a chat and for other clients. */
+/** What happens on the first line, then why, and what it means in a chat and for other clients. */
 export function testText(
-  { access, decision, listed, ifWrite, unasked }: Foreseen,
+  foreseen: Foreseen,
   { name, role, file }: { name: string; role: Access; file: string },
 ): string {
-  const { message } = decision.rule ?? {}
+  const { access, decision, ifWrite, unasked, withheld, unchecked } = foreseen
   const because = (one: Decision) => placed(one, file)
+  const causes = ifWrite
+    ? `read: ${because(decision)}\n           write: ${because(ifWrite)}`
+    : because(decision)
   const facts: [string, string | undefined][] = [
-    [
-      'because',
-      ifWrite ? `read: ${because(decision)}\n           write: ${because(ifWrite)}` : because(decision),
-    ],
-    ['message', ifWrite ? undefined : message],
+    ['because', withheld ?? causes],
+    ['policy', withheld && `${decision.kind}: ${causes}`],
+    ['message', ifWrite ? undefined : decision.rule?.message],
     ['access', unasked === undefined ? access : `not known: ${unasked}`],
-    // A chat has the role read-write.
-    ['chat', ifWrite || role === 'read-only' ? undefined : CHAT[decision.kind]],
-    ['gateway', ifWrite ? undefined : `${GATEWAY[decision.kind]}${listed ? '' : ', and not listed'}`],
+    ['pins', unchecked === undefined ? undefined : `not checked: ${unchecked}`],
+    ...(withheld === undefined ? effects(foreseen, role) : []),
   ]
-  const kinds =
-    ifWrite && ifWrite.kind !== decision.kind
-      ? `${decision.kind} if it is a read, ${ifWrite.kind} if it is a write`
-      : decision.kind
   return [
-    `${name}: ${kinds}`,
+    `${name}: ${withheld === undefined ? kindsIn(foreseen) : 'withheld'}`,
     ...facts.flatMap(([label, fact]) => (fact ? [`  ${label.padEnd(9)}${fact}`] : [])),
   ]
     .map(clean)
     .join('\n')
+}
+
+function kindsIn({ decision, ifWrite }: Foreseen): string {
+  return ifWrite && ifWrite.kind !== decision.kind
+    ? `${decision.kind} if it is a read, ${ifWrite.kind} if it is a write`
+    : decision.kind
+}
+
+function effects({ decision, listed, ifWrite }: Foreseen, role: Access): [string, string | undefined][] {
+  if (ifWrite) return []
+  return [
+    // A chat has the role read-write.
+    ['chat', role === 'read-only' ? undefined : CHAT[decision.kind]],
+    ['gateway', `${GATEWAY[decision.kind]}${listed ? '' : ', and not listed'}`],
+  ]
 }
 
 function placed({ rule, because }: Decision, file: string): string {
@@ -46,7 +57,7 @@ const GATEWAY = {
 }
 
 export function decisionJson(
-  { access, decision, listed, ifWrite, unasked }: Foreseen,
+  { access, decision, listed, ifWrite, unasked, withheld, unchecked }: Foreseen,
   { customer, server, tool, role, at }: ForeseenCall & { at: Date },
 ): object {
   const asJson = ({ kind, rule, because }: Decision) => ({
@@ -66,5 +77,7 @@ export function decisionJson(
     ...asJson(decision),
     ifWrite: ifWrite ? asJson(ifWrite) : null,
     unasked: unasked ?? null,
+    withheld: withheld ?? null,
+    unchecked: unchecked ?? null,
   }
 }

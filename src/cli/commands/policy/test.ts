@@ -1,5 +1,7 @@
 import { text as textOf } from 'node:stream/consumers'
+import { LOCAL } from '../../../access/principal.ts'
 import { EXIT, SupportError } from '../../../base/errors.ts'
+import { asTyped } from '../../../base/package-root.ts'
 import { isRecord } from '../../../base/records.ts'
 import { didYouMean } from '../../../base/text/words.ts'
 import { type Customer, customerTitle, type Server } from '../../../config/project.ts'
@@ -24,6 +26,8 @@ export const run: Run = async ({ print, open, signal, settings }, [word = '', js
       const alone = { ...customer, servers: [server] }
       const pool = await app.connectionsTo(alone, signal)
       const toolset = await toolsetOf(app, alone, { pool, generation: 1, signal, policy: undefined })
+      const unpinned = toolset.unpinnedFor(LOCAL).find(one => one.tool === tool)
+      if (unpinned) return { readOnly: unpinned.readOnly, withheld: unpinned.reason }
       const reason =
         toolset.missing[0]?.reason ??
         toolset.withheld.find(one => one.tool === tool)?.reason ??
@@ -39,6 +43,7 @@ export const run: Run = async ({ print, open, signal, settings }, [word = '', js
       tool,
       name,
       accepted,
+      pinned: server.pins !== 'warn' && stack.state.pins.lock().state !== 'none',
       rules: project.policy,
       args,
       role,
@@ -46,7 +51,7 @@ export const run: Run = async ({ print, open, signal, settings }, [word = '', js
     }
     const foreseen = await foresee(call, askedServer)
     if (print.mode === 'json') print.json(decisionJson(foreseen, { ...call, at: now }))
-    else print.result(testText(foreseen, { name, role, file: project.file }))
+    else print.result(asTyped(testText(foreseen, { name, role, file: project.file }), print.layout.command))
     return EXIT.ok
   } finally {
     await app.close()
