@@ -95,7 +95,7 @@ function unpinnedLine({ id }: Customer, tools: readonly { server: string }[]): s
   if (tools.length === 0) return []
   const servers = [...new Set(tools.map(one => one.server))].join(', ')
   return [
-    `Withheld until a person accepts them with \`supportmax tools ${id} --accept\`: ${counted(tools.length, 'tool')} of ${servers}.`,
+    `Withheld until a person accepts them with \`supportmax tools accept ${id}\`: ${counted(tools.length, 'tool')} of ${servers}.`,
   ]
 }
 

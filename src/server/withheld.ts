@@ -27,6 +27,6 @@ export function withheldLog({ id }: Customer, { file }: Pins, log: (text: string
     logged.set(kind, text)
     if (names.length === 0) return
     const what = `${counted(names.length, kind)} withheld (${firstOf(names, 4)})`
-    log(`${id}: ${what}: not as accepted in ${basename(file)}; run \`supportmax tools ${id} --accept\``)
+    log(`${id}: ${what}: not as accepted in ${basename(file)}; run \`supportmax tools accept ${id}\``)
   }
 }

@@ -264,7 +264,7 @@ describe('the bridge', () => {
     await run('trust', '--yes')
     closing({ close: async () => void (await run('down')) })
     await run('up')
-    expect((await run('tools', 'beta', '--accept', '--yes')).code).toBe(0)
+    expect((await run('tools', 'accept', 'beta', '--yes')).code).toBe(0)
     const { child } = startSupportmax(place, 'bridge', 'beta', 'wiki')
     const send = (message: object) =>
       child.stdin?.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)

@@ -111,15 +111,15 @@ describe('a command in the configuration', () => {
     expect(before.stderr).toContain('x has no tool that matches "nothing_*" in "read_only_tools"\n')
     expect(before.stderr).toContain('x has no tool "ecko", named in "tools.exclude" (did you mean "echo"?)\n')
     expect(before.stderr).toMatch(/set "read_only_tools": \["ec\*", "nothing_\*", "environment", "slow",/)
-    const asked = await run('tools', 'acme', '--accept')
+    const asked = await run('tools', 'accept', 'acme')
     expect([asked.code, asked.stdout]).toEqual([
       4,
       expect.stringMatching(/^x echo +ec\* +may write +Says it/m),
     ])
     expect(asked.stderr).toContain('nothing was accepted: there is no terminal to ask on\n')
-    const { accepted, waiting } = JSON.parse((await run('tools', 'acme', '--accept', '--json')).stdout)
+    const { accepted, waiting } = JSON.parse((await run('tools', 'accept', 'acme', '--json')).stdout)
     expect([accepted, waiting]).toEqual([false, [expect.objectContaining({ server: 'x', tool: 'echo' })]])
-    const yes = await run('tools', 'acme', '--accept', '--yes')
+    const yes = await run('tools', 'accept', 'acme', '--yes')
     expect([yes.code, yes.stderr]).toEqual([
       0,
       expect.stringContaining('accepted 1 tool, wrote 1 definition to mcp-lock.json ('),
@@ -140,7 +140,7 @@ describe('a command in the configuration', () => {
     expect(stderr).toContain('x: "e*" matches tools that are not accepted yet: environment\n')
     expect((await run('tools', 'acme', '--yes')).code).toBe(2)
     await run('down')
-    const down = await run('tools', 'acme', '--accept', '--yes')
+    const down = await run('tools', 'accept', 'acme', '--yes')
     expect([down.code, down.stderr]).toEqual([1, expect.stringContaining('unavailable: x: stopped')])
   })
 

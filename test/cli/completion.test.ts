@@ -56,7 +56,7 @@ describe('completion', () => {
     [['custom'], ['customers', 'customer']],
     [
       ['tools', ''],
-      ['list', 'call', 'acme', 'groesse-ag'],
+      ['list', 'accept', 'call', 'acme', 'groesse-ag'],
     ],
     [['config', 'm'], ['migrate']],
     [['up', 'a'], ['acme']],

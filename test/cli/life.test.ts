@@ -149,7 +149,7 @@ describe('a stack of local processes', () => {
   })
 
   it.concurrent('refuses a write without a terminal, where nobody can approve it', async () => {
-    expect((await run('tools', 'atlantis', '--accept', '--yes')).code).toBe(0)
+    expect((await run('tools', 'accept', 'atlantis', '--yes')).code).toBe(0)
     const ran = await run(
       'tools',
       'call',

@@ -1,4 +1,4 @@
-// mcp-lock.json as a person meets it: written by `up`, shown and accepted by `tools --accept`.
+// mcp-lock.json as a person meets it: written by `up`, shown and accepted by `tools accept`.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -71,7 +71,7 @@ describe('the lock of definitions', () => {
     expect(await test('wiki__list')).toContain('wiki__list: allow')
     expect(await test('wiki__drop')).toEqual([
       'wiki__drop: withheld',
-      `  because  it may change something, and is not pinned yet; review and accept it with \`${BIN} tools acme --accept\``,
+      `  because  it may change something, and is not pinned yet; review and accept it with \`${BIN} tools accept acme\``,
       '  policy   ask: default for writes',
       '  access   write',
       '',
@@ -92,7 +92,7 @@ describe('the lock of definitions', () => {
     expect(unasked).toContainEqual(expect.stringMatching(/^ {2}pins {5}not checked: .*refused/))
   })
 
-  it('is written by up with what only reads, and by --accept with the rest; nothing is withheld before', async () => {
+  it('is written by up with what only reads, and by tools accept with the rest; nothing is withheld before', async () => {
     expect(await offered()).toEqual([['list', 'drop'], []])
     expect(existsSync(lock())).toBe(false)
     const up = await run('up')
@@ -101,13 +101,13 @@ describe('the lock of definitions', () => {
       expect.stringContaining('acme: pinned 1 definition in mcp-lock.json: commit it\n'),
     ])
     expect(up.stderr).toContain(
-      `acme: 1 definition to accept (wiki drop); run \`${BIN} tools acme --accept\`\n`,
+      `acme: 1 definition to accept (wiki drop); run \`${BIN} tools accept acme\`\n`,
     )
     expect(await offered()).toEqual([['list'], ['drop']])
-    const dry = await run('tools', 'acme', '--accept', '--dry-run')
+    const dry = await run('tools', 'accept', 'acme', '--dry-run')
     expect([dry.code, dry.stdout]).toEqual([0, 'wiki drop: new, may change something\n    Drops a page.\n'])
-    expect((await run('tools', 'acme', '--accept')).code).toBe(4)
-    expect((await run('tools', 'acme', '--accept', '--yes')).stderr).toContain(
+    expect((await run('tools', 'accept', 'acme')).code).toBe(4)
+    expect((await run('tools', 'accept', 'acme', '--yes')).stderr).toContain(
       'wrote 1 definition to mcp-lock.json (wiki drop)\n',
     )
     expect(await offered()).toEqual([['list', 'drop'], []])
@@ -118,7 +118,7 @@ describe('the lock of definitions', () => {
 
   it('withholds what has changed, shows the difference, and takes only what is named', async () => {
     await run('up')
-    await run('tools', 'acme', '--accept', '--yes')
+    await run('tools', 'accept', 'acme', '--yes')
     tools.splice(
       0,
       2,
@@ -132,20 +132,20 @@ describe('the lock of definitions', () => {
       4,
       expect.stringContaining('its definition has changed since it was pinned: description'),
     ])
-    const dry = await run('tools', 'acme', '--accept', '--dry-run')
+    const dry = await run('tools', 'accept', 'acme', '--dry-run')
     expect(dry.stdout).toBe(
       'wiki list: definition changed\n  description\n    - Lists pages.\n    + Lists pages, and mails them.\nwiki drop_all: new name of drop\n    Drops a page.\n',
     )
-    await run('tools', 'acme', '--accept', '--only', 'wiki/list', '--yes')
+    await run('tools', 'accept', 'acme', '--only', 'wiki/list', '--yes')
     expect(await offered()).toEqual([['list'], ['drop_all']])
-    const wrong = await run('tools', 'acme', '--accept', '--only', 'wikki')
+    const wrong = await run('tools', 'accept', 'acme', '--only', 'wikki')
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('(did you mean "wiki"?)')])
   })
 
   it('asks nobody to accept a tool that the policy denies to everyone', async () => {
     write({ policy: [{ access: 'read', action: 'allow' }] })
     expect((await run('up')).stderr).not.toContain('to accept')
-    expect(JSON.parse((await run('tools', 'acme', '--accept', '--json')).stdout).definitions).toEqual([])
+    expect(JSON.parse((await run('tools', 'accept', 'acme', '--json')).stdout).definitions).toEqual([])
     expect(await offered()).toEqual([['list'], ['drop']])
     write({ policy: [{ roles: ['read-write'], action: 'ask' }] })
     expect((await run('up')).stderr).toContain('1 definition to accept (wiki drop)')
@@ -175,7 +175,7 @@ describe('the lock of definitions', () => {
     const broken = readFileSync(lock(), 'utf8').replace('  "servers"', '<<<<<<< HEAD\n  "servers"')
     writeFileSync(lock(), broken)
     expect(await offered()).toEqual([[], ['list', 'drop']])
-    for (const args of [['up'], ['tools', 'acme', '--accept', '--yes']]) {
+    for (const args of [['up'], ['tools', 'accept', 'acme', '--yes']]) {
       const { code, stderr } = await run(...args)
       expect([code, stderr]).toEqual([
         2,

@@ -77,7 +77,7 @@ describe.skipIf(missing)(
         expect(up.code, up.stderr + up.stdout).toBe(0)
         expect((await status()).map(({ state }) => state)).toEqual(['ready', 'ready'])
         // Another release has other definitions, which are used once a person has accepted them.
-        for (const name of ['acme', 'globex']) await supportmax(place, 'tools', name, '--accept', '--yes')
+        for (const name of ['acme', 'globex']) await supportmax(place, 'tools', 'accept', name, '--yes')
         const [ofAcme, ofGlobex] = [
           await call('acme', 'list_datasources'),
           await call('globex', 'list_datasources'),

@@ -111,7 +111,7 @@ describe('definitions that are not the accepted ones', () => {
       'The instructions of alpha are withheld: the instructions have',
     )
     expect(log).toContainEqual(
-      'acme: 1 tool withheld (alpha echo): not as accepted in mcp-lock.json; run `supportmax tools acme --accept`',
+      'acme: 1 tool withheld (alpha echo): not as accepted in mcp-lock.json; run `supportmax tools accept acme`',
     )
     expect(log.filter(line => line.includes('withheld'))).toHaveLength(4)
 

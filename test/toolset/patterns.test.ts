@@ -28,7 +28,7 @@ describe('a tool that matches a pattern of read_only_tools', () => {
     expect(toolset.tools.map(one => one.tool)).toEqual(['get_page'])
     expect(toolset.withheld.map(one => one.tool)).toEqual(['get_user', 'put_page'])
     expect(toolset.withheld[0]?.reason).toBe(
-      'it matches "get_*" in read_only_tools but is not accepted yet, and the customer is read-only; accept it with `supportmax tools acme --accept`',
+      'it matches "get_*" in read_only_tools but is not accepted yet, and the customer is read-only; accept it with `supportmax tools accept acme`',
     )
     expect(toolset.patterns).toEqual([
       {

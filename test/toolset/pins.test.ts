@@ -40,7 +40,7 @@ const base: Listing = {
   instructions: 'Ask before you write.',
 }
 
-/** What the server lists, as `up` and `tools --accept` see it. All tools are trusted reads but those named in `writes`. */
+/** What the server lists, as `up` and `tools accept` see it. All tools are trusted reads but those named in `writes`. */
 function listingOf(
   { tools, prompts, templates, instructions }: Listing,
   writes: string[] = [],
@@ -178,7 +178,7 @@ describe('a tool that was changed after it was pinned', () => {
     const pins = await pinned()
     expect(verdict(pins, changed)).toEqual({
       kind: 'withheld',
-      reason: `its definition has changed since it was pinned: ${fields}; review and accept it with \`supportmax tools acme --accept\``,
+      reason: `its definition has changed since it was pinned: ${fields}; review and accept it with \`supportmax tools accept acme\``,
     })
     const tools = [changed, ...base.tools.slice(1)]
     const [comparison, ...others] = differing(pins, { ...base, tools })
@@ -210,7 +210,7 @@ describe('a tool that was changed after it was pinned', () => {
     const lenient = { ...server, pins: 'warn' as const }
     expect(verdict(pins, { ...query, title: 'Search' }, lenient)).toEqual({
       kind: 'offered',
-      note: 'its definition has changed since it was pinned: title; review and accept it with `supportmax tools acme --accept`',
+      note: 'its definition has changed since it was pinned: title; review and accept it with `supportmax tools accept acme`',
     })
   })
 
@@ -307,7 +307,7 @@ describe('what is listed for the first time', () => {
     expect(verdict(pins, query, server, false)).toEqual({
       kind: 'withheld',
       reason:
-        'it may change something, and is not pinned yet; review and accept it with `supportmax tools acme --accept`',
+        'it may change something, and is not pinned yet; review and accept it with `supportmax tools accept acme`',
     })
   })
 
@@ -444,7 +444,7 @@ describe('a toolset', () => {
         server: 'tools',
         tool: 'echo',
         reason:
-          'its definition has changed since it was pinned: description; review and accept it with `supportmax tools acme --accept`',
+          'its definition has changed since it was pinned: description; review and accept it with `supportmax tools accept acme`',
       },
     ])
     expect(toolset.pinNotes).toEqual([

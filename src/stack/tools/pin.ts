@@ -1,4 +1,4 @@
-// mcp-lock.json: what `up` pins by itself, and what `tools --accept` shows and pins.
+// mcp-lock.json: what `up` pins by itself, and what `tools accept` shows and pins.
 
 import { basename } from 'node:path'
 import { counted } from '../../base/text/amounts.ts'
@@ -168,5 +168,5 @@ function waitingNotes({ id }: Customer, compared: readonly ServerComparisons[]):
   )
   if (waiting.length === 0) return []
   const what = `${counted(waiting.length, 'definition')} to accept (${firstOf(waiting, 4)})`
-  return [`${id}: ${what}; run \`supportmax tools ${id} --accept\``]
+  return [`${id}: ${what}; run \`supportmax tools accept ${id}\``]
 }

@@ -5,7 +5,7 @@ import type { PinLock } from './lock-file.ts'
 /** Why a definition must not be used before a person has accepted it; undefined if it may be. */
 export function withheldReason(comparison: Comparison, customer: string): string | undefined {
   const what = problemOf(comparison)
-  return what && `${what}; review and accept it with \`supportmax tools ${customer} --accept\``
+  return what && `${what}; review and accept it with \`supportmax tools accept ${customer}\``
 }
 
 /** The names of fields, but none of their text: a model reads this. */

@@ -58,7 +58,7 @@ export function withoutAdvice(reason: string): string {
 function withheldReason(tool: Tool, { customer, readOnly }: Policy): string {
   const pattern = patternFor(tool.name, readOnly)
   if (pattern !== undefined)
-    return `it matches ${JSON.stringify(pattern)} in read_only_tools but is not accepted yet, and the customer is read-only; accept it with \`supportmax tools ${customer} --accept\``
+    return `it matches ${JSON.stringify(pattern)} in read_only_tools but is not accepted yet, and the customer is read-only; accept it with \`supportmax tools accept ${customer}\``
   if (tool.readOnlyHint) return HINT_NOT_TRUSTED
   return 'it may change something, and the customer is read-only'
 }

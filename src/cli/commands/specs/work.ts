@@ -66,15 +66,20 @@ export const WORK: CommandSpec[] = [
   {
     usage: 'tools list <customer>',
     summary: "list a customer's tools, offered and withheld",
+    options: [['--all', 'also list tools that are left out, and the resources and prompts of each server']],
+    examples: ['tools acme', 'tools acme --all'],
+    load: () => import('../tools/list.ts'),
+  },
+  {
+    usage: 'tools accept <customer>',
+    summary: 'show definitions that changed or are not pinned yet, and pin them in mcp-lock.json',
     options: [
-      ['--all', 'also list tools that are left out, and the resources and prompts of each server'],
-      ['--accept', 'show definitions that changed or are not pinned yet, and pin them in mcp-lock.json'],
       ['--only <names>', 'accept only these, such as grafana,wiki/get_page (default: all)'],
       ['--dry-run', 'show them without accepting any'],
       ['--yes', 'accept them without asking'],
     ],
-    examples: ['tools acme', 'tools acme --all', 'tools acme --accept', 'tools acme --accept --dry-run'],
-    load: () => import('../tools/list.ts'),
+    examples: ['tools accept acme', 'tools accept acme --dry-run', 'tools accept acme --only grafana --yes'],
+    load: () => import('../tools/accept.ts'),
   },
   {
     usage: 'policy test <tool> [arguments]',

@@ -2,7 +2,8 @@ import { EXIT, SupportError } from '../../../base/errors.ts'
 import { counted } from '../../../base/text/amounts.ts'
 import { clean, cleanLine } from '../../../base/text/terminal-text.ts'
 import { firstOf } from '../../../base/text/words.ts'
-import type { Customer } from '../../../config/project.ts'
+import { type Customer, customerTitle } from '../../../config/project.ts'
+import { selectCustomer } from '../../../config/select.ts'
 import type { ConnectionPool } from '../../../mcp/pool.ts'
 import type { Stack } from '../../../stack/stack.ts'
 import type { AcceptedFile } from '../../../stack/state/accepted.ts'
@@ -12,7 +13,7 @@ import { unusableLock } from '../../../toolset/pins/pins.ts'
 import { definitionTitle, reviewJson, reviewText, waitsForPerson } from '../../../toolset/pins/review-text.ts'
 import type { Toolset } from '../../../toolset/toolset.ts'
 import { askYesNo } from '../../ask.ts'
-import type { Context, Options } from '../../context.ts'
+import type { Context, Options, Run } from '../../context.ts'
 import { explainedText } from '../../error-text.ts'
 import { type Column, type TableRow, tableText } from '../../print/table.ts'
 import { scopeOf } from './scope.ts'
@@ -25,6 +26,25 @@ const COLUMNS: Column[] = [
   { head: 'DESCRIPTION', least: 20 },
 ]
 
+/**
+ * Shows the definitions that differ from mcp-lock.json, and the tools that match a pattern of `read_only_tools` and still
+ * count as writes. Accepts them after a question.
+ */
+export const run: Run = async (context, [name = ''], options) => {
+  const { print, open, signal } = context
+  const app = await open()
+  try {
+    const customer = selectCustomer(app.project, name)
+    print.note(customerTitle(customer))
+    const toolset = await app.toolsetFor(customer, signal)
+    signal.throwIfAborted()
+    const pool = await app.connectionsTo(customer, signal)
+    return await acceptWaiting(context, { customer, toolset, stack: app.stack, pool }, options)
+  } finally {
+    await app.close()
+  }
+}
+
 interface Acceptance {
   customer: Customer
   toolset: Toolset
@@ -32,11 +52,7 @@ interface Acceptance {
   pool: ConnectionPool
 }
 
-/**
- * Shows the definitions that differ from mcp-lock.json, and the tools that match a pattern of `read_only_tools` and still
- * count as writes. Accepts them after a question.
- */
-export async function acceptWaiting(
+async function acceptWaiting(
   { print, signal }: Context,
   { customer, toolset, stack, pool }: Acceptance,
   options: Options,

@@ -1,30 +1,19 @@
-import { EXIT, SupportError } from '../../../base/errors.ts'
+import { EXIT } from '../../../base/errors.ts'
 import { loadCatalog } from '../../../catalog/load.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
 import type { OfferedTool, Toolset } from '../../../toolset/toolset.ts'
 import type { Run } from '../../context.ts'
-import { acceptWaiting } from './accept.ts'
 import { offersOf } from './offers.ts'
 import { printAll, printTools } from './tools-text.ts'
 
-export const run: Run = async (context, [name = ''], options) => {
-  const { print, open, signal } = context
-  for (const flag of ['yes', 'only', 'dryRun'])
-    if (options[flag] !== undefined && options.accept !== true)
-      throw new SupportError('usage', `--${flag.replace('R', '-r')} is only for --accept`, {
-        hint: 'add --accept',
-      })
+export const run: Run = async ({ print, open, signal }, [name = ''], options) => {
   const app = await open()
   try {
     const customer = selectCustomer(app.project, name)
     print.note(customerTitle(customer))
     const toolset = await app.toolsetFor(customer, signal)
     signal.throwIfAborted()
-    if (options.accept === true) {
-      const pool = await app.connectionsTo(customer, signal)
-      return await acceptWaiting(context, { customer, toolset, stack: app.stack, pool }, options)
-    }
     const pool = options.all === true ? await app.connectionsTo(customer, signal) : undefined
     const offers = pool && (await offersOf(customer, pool, { toolset, signal }))
     if (print.mode === 'json') print.json({ ...toolsJson(toolset), ...(offers && { offers }) })

@@ -96,7 +96,7 @@ function patternLines({ patterns, customer }: Toolset): Explained[] {
         ? [
             {
               message: `${server}: "${pattern}" matches tools that are not accepted yet: ${names}`,
-              hint: `run \`supportmax tools ${customer.id} --accept\` to see and accept them`,
+              hint: `run \`supportmax tools accept ${customer.id}\` to see and accept them`,
             },
           ]
         : []),

@@ -159,7 +159,7 @@ export const serverSchema = z.strictObject({
     .array(text)
     .optional()
     .describe(
-      'Tools to treat as read-only, no matter what the server declares; a pattern such as "get_*" covers those that `supportmax tools CUSTOMER --accept` has accepted',
+      'Tools to treat as read-only, no matter what the server declares; a pattern such as "get_*" covers those that `supportmax tools accept CUSTOMER` has accepted',
     ),
   tools: toolChoice.optional(),
   pins: pins.optional(),
