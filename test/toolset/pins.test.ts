@@ -205,6 +205,32 @@ describe('a tool that was changed after it was pinned', () => {
     expect(verdict(pins, tool)).toEqual({ kind: 'offered' })
   })
 
+  it.each([
+    ['default', (required: string[]) => ({ type: 'object', default: { required } })],
+    ['const', (required: string[]) => ({ const: { required } })],
+    ['enum', (required: string[]) => ({ enum: [{ required }] })],
+    ['examples', (required: string[]) => ({ examples: [{ properties: { required } }] })],
+  ])('is withheld for another order of names in %s, which is data', async (keyword, schemaWith) => {
+    const tool = (required: string[]) =>
+      withSchema(one => ({ ...one, properties: { a: schemaWith(required) } }))
+    const pins = await pinned({ ...base, tools: [tool(['x', 'y'])] })
+    expect(verdict(pins, tool(['x', 'y']))).toEqual({ kind: 'offered' })
+    expect(verdict(pins, tool(['y', 'x']))).toMatchObject({ kind: 'withheld' })
+    const [comparison] = differing(pins, { ...base, tools: [tool(['y', 'x'])] })
+    const text = comparison ? reviewText('wiki', comparison, 80) : ''
+    expect(text).toContain(`inputSchema.properties.a.${keyword}`)
+  })
+
+  it('may order "required" anew in a schema for an argument that is called like a keyword', async () => {
+    const tool = (required: string[]) =>
+      withSchema(one => ({
+        ...one,
+        properties: { default: { type: 'object', required }, properties: { required } },
+      }))
+    const pins = await pinned({ ...base, tools: [tool(['x', 'y'])] })
+    expect(verdict(pins, tool(['y', 'x']))).toEqual({ kind: 'offered' })
+  })
+
   it('is only reported with "pins": "warn"', async () => {
     const pins = await pinned()
     const lenient = { ...server, pins: 'warn' as const }

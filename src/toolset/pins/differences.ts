@@ -1,7 +1,7 @@
 import { isRecord, ownValue } from '../../base/records.ts'
 import { withoutSecrets } from '../../base/redact.ts'
 import { visible } from '../../base/text/terminal-text.ts'
-import { canonicalText } from './canonical.ts'
+import { type CanonicalPlace, canonicalText, placeIn } from './canonical.ts'
 import { shownField } from './deceptive.ts'
 
 /** One value of a definition that differs. undefined: there is none on this side. */
@@ -15,14 +15,16 @@ interface Difference {
 /** All that differs, as texts that are safe to show: without secrets, and with what is invisible as `\u{200b}`. */
 export function differencesBetween(before: unknown, after: unknown): Difference[] {
   const found: Difference[] = []
-  const walk = (a: unknown, b: unknown, path: string): void => {
-    if (a !== undefined && b !== undefined && canonicalText(a) === canonicalText(b)) return
+  const walk = (a: unknown, b: unknown, path: string, place: CanonicalPlace): void => {
+    if (a !== undefined && b !== undefined && canonicalText(a, place) === canonicalText(b, place)) return
     if (isRecord(a) && isRecord(b))
-      for (const key of [...new Set([...Object.keys(a), ...Object.keys(b)])].sort())
-        walk(ownValue(a, key), ownValue(b, key), path === '' ? shownField(key) : `${path}.${shownField(key)}`)
-    else found.push({ path, ...shownPair(a, b) })
+      for (const key of [...new Set([...Object.keys(a), ...Object.keys(b)])].sort()) {
+        const field = path === '' ? shownField(key) : `${path}.${shownField(key)}`
+        walk(ownValue(a, key), ownValue(b, key), field, placeIn(place, key))
+      }
+    else found.push({ path, ...shownPair(a, b, place) })
   }
-  walk(before, after, '')
+  walk(before, after, '', 'schema')
   return found
 }
 
@@ -35,8 +37,8 @@ export function fieldsBetween(before: unknown, after: unknown): string[] {
 const LONGEST = 300
 const BEFORE_IT = 30
 
-function shownPair(a: unknown, b: unknown): Pick<Difference, 'before' | 'after'> {
-  const [before, after] = [shownValue(a), shownValue(b)]
+function shownPair(a: unknown, b: unknown, place: CanonicalPlace): Pick<Difference, 'before' | 'after'> {
+  const [before, after] = [shownValue(a, place), shownValue(b, place)]
   if (before === undefined || after === undefined) return { before: cutText(before), after: cutText(after) }
   if (before.length <= LONGEST && after.length <= LONGEST) return { before, after }
   let same = 0
@@ -50,10 +52,10 @@ function cutText(text: string | undefined): string | undefined {
   return text !== undefined && text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text
 }
 
-function shownValue(value: unknown): string | undefined {
+function shownValue(value: unknown, place: CanonicalPlace): string | undefined {
   if (value === undefined) return undefined
   // Before anything is cut or escaped: a part of a secret would not be recognised.
   const shown = withoutSecrets(value)
-  const text = typeof shown === 'string' ? shown : canonicalText(shown)
+  const text = typeof shown === 'string' ? shown : canonicalText(shown, place)
   return visible(text.replace(/\r\n?|\n/g, '⏎'))
 }
