@@ -91,6 +91,7 @@ export async function openCustomerDoor(
   const noteTools = () => void noteWithheldTools(live, noteWithheld).catch(onFault)
   for (const hear of [audience.tell, noteTools, noteGone]) live.onChange(hear)
   noteTools()
+  noteGone()
   const tasks = before?.tasks ?? openTaskBook()
   const face = openFace({ customer, live, pool, seen, plain, pins, tasks, onWithheld: noteWithheld })
   const onWithheld = (servers: string[]) => noteWithheld('server instruction', servers)

@@ -74,6 +74,7 @@ describe('definitions that are not the accepted ones', () => {
     writeFileSync(join(served.folder, 'mcp_servers.json'), JSON.stringify(more))
     await until('the configuration is read again', async () => (await names()).length > 0)
     expect(await names()).toEqual(['beta__echo'])
+    await until('the door that has opened says so, too', () => told().length === 2)
   })
 
   it.each(['legacy', 'modern'] as const)('of a %s server are withheld until they are', async kind => {
