@@ -17,7 +17,7 @@ export type * from './settings/platforms.ts'
 export type * from './settings/policy.ts'
 export type { SecretPlace, SecretSettings, VaultSettings } from './settings/secret-places.ts'
 export type * from './settings/server.ts'
-export { PROTOCOL_VERSIONS } from './settings/server.ts'
+export { MODERN_PROTOCOL, PROTOCOL_VERSIONS } from './settings/server.ts'
 
 /** Identity of everything that belongs to one server of one customer. Compare with keyText(). */
 export interface ServerKey {

@@ -1,9 +1,9 @@
 // One port for GET /healthz, streamable HTTP and HTTP+SSE, behind the access checks.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { INTERNAL_ERROR, INVALID_REQUEST, PARSE_ERROR } from '../base/http/rpc-codes.ts'
 import { type Door, type DoorRefusal, refuseForeign, refuseStranger } from './door.ts'
 import { type Log, refusalCounter, withoutRepeats } from './log.ts'
-import { INTERNAL_ERROR, INVALID_REQUEST, PARSE_ERROR } from './rpc-codes.ts'
 import { type Eras, httpSse, type MakeServer, refuse, streamableHttp, type Transport } from './transports.ts'
 
 export interface HttpSettings {

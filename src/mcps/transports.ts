@@ -16,7 +16,7 @@ import {
   SUPPORTED_PROTOCOL_VERSIONS,
 } from '@modelcontextprotocol/server'
 import { SSEServerTransport } from '@modelcontextprotocol/server-legacy/sse'
-import { REFUSED, SESSION_NOT_FOUND, UNSUPPORTED_VERSION } from './rpc-codes.ts'
+import { REFUSED, SESSION_NOT_FOUND, UNSUPPORTED_VERSION } from '../base/http/rpc-codes.ts'
 import { openSessions } from './sessions.ts'
 
 export type MakeServer = () => McpServer | Server

@@ -47,7 +47,7 @@ export const INSIDE: Record<string, (string | string[])[]> = {
   ],
   toolset: ['face', 'live', 'raw', 'build', 'calls', '*', 'pins', 'policy', 'resources', 'toolset'],
   server: ['serve', 'http', 'running', 'metrics', '*', 'meter'],
-  mcp: ['serving', '*', 'sign-in', 'wire', 'connection', 'endpoint', 'rpc-codes'],
+  mcp: ['serving', '*', 'sign-in', 'wire', 'connection', 'endpoint'],
   runtimes: [['docker', 'local'], 'programs', '*'],
   exporters: ['clients', 'compose', '*'],
   store: ['*', 'audit'],

@@ -3,13 +3,16 @@
 import type { PackageSource } from '../../packages/spec.ts'
 import type { ToolChoice } from './tool-patterns.ts'
 
+/** The revision of the newer era. */
+export const MODERN_PROTOCOL = '2026-07-28'
+
 /** Revisions of MCP, oldest first: https://modelcontextprotocol.io/specification/versioning */
 export const PROTOCOL_VERSIONS = [
   '2024-11-05',
   '2025-03-26',
   '2025-06-18',
   '2025-11-25',
-  '2026-07-28',
+  MODERN_PROTOCOL,
 ] as const
 
 export type ProtocolVersion = (typeof PROTOCOL_VERSIONS)[number]

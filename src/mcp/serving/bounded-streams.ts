@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import type { JSONRPCMessage } from '@modelcontextprotocol/server'
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio'
-import { INVALID_REQUEST } from '../rpc-codes.ts'
+import { INVALID_REQUEST } from '../../base/http/rpc-codes.ts'
 import { ID_IN_USE, inFlight } from './http/in-flight.ts'
 import { MOST_UNREAD } from './http/unread.ts'
 

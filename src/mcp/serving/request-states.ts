@@ -2,7 +2,7 @@
 
 import { randomBytes, randomUUID } from 'node:crypto'
 import { createRequestStateCodec, ProtocolError, type ServerContext } from '@modelcontextprotocol/server'
-import { INVALID_PARAMS } from '../rpc-codes.ts'
+import { INVALID_PARAMS } from '../../base/http/rpc-codes.ts'
 
 /** What a state holds. */
 export interface RequestState {

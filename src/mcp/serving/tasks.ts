@@ -2,8 +2,8 @@
 // with a task, and the client asks for it later. https://modelcontextprotocol.io/seps/2663-tasks-extension
 
 import { ProtocolError, type Server, type ServerContext } from '@modelcontextprotocol/server'
+import { MISSING_CAPABILITY } from '../../base/http/rpc-codes.ts'
 import { isRecord } from '../../base/records.ts'
-import { MISSING_CAPABILITY } from '../rpc-codes.ts'
 import { anyResult } from '../wire/result.ts'
 import { capabilitiesIn } from './rounds.ts'
 import { TASKS_EXTENSION } from './served.ts'

@@ -7,7 +7,7 @@ import {
 } from '@modelcontextprotocol/client'
 import { packageVersion } from '../../base/package-root.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
-import { PROTOCOL_VERSIONS } from '../../config/project.ts'
+import { MODERN_PROTOCOL, PROTOCOL_VERSIONS } from '../../config/project.ts'
 import type { ServerAbout, ServerListener } from '../connection.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { within } from './deadline.ts'
@@ -35,7 +35,7 @@ const OWN_BUILD: PriorDiscovery = {
   kind: 'modern',
   discover: {
     resultType: 'complete',
-    supportedVersions: ['2026-07-28'],
+    supportedVersions: [MODERN_PROTOCOL],
     capabilities: { tools: {} },
     ttlMs: 0,
     cacheScope: 'private',
@@ -118,7 +118,7 @@ function versionsOf(
 ): Pick<ClientOptions, 'versionNegotiation' | 'supportedProtocolVersions'> {
   // The SSE transport is older than any server of the new era.
   const isOlder = transport === 'sse' || listener?.isOlder === true
-  if (newestProtocol === undefined || newestProtocol === PROTOCOL_VERSIONS.at(-1))
+  if (newestProtocol === undefined || newestProtocol === MODERN_PROTOCOL)
     return { versionNegotiation: { mode: isOlder ? 'legacy' : 'auto' } }
   // The SDK asks for the first of them.
   const versions = PROTOCOL_VERSIONS.slice(0, PROTOCOL_VERSIONS.indexOf(newestProtocol) + 1).reverse()

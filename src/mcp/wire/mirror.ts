@@ -1,7 +1,7 @@
 import { ProtocolError, type RequestOptions } from '@modelcontextprotocol/client'
 import type { z } from 'zod'
+import { HEADER_MISMATCH } from '../../base/http/rpc-codes.ts'
 import { isRecord } from '../../base/records.ts'
-import { HEADER_MISMATCH } from '../rpc-codes.ts'
 import type { McpClient } from './client.ts'
 import { withRepeatableCall } from './http/repeatable.ts'
 import { allPages, DEEPEST, isDeeperThan } from './listing/pages.ts'

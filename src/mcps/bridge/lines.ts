@@ -1,10 +1,10 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/client'
+import { INTERNAL_ERROR } from '../../base/http/rpc-codes.ts'
 import { isRecord } from '../../base/records.ts'
 import { redact } from '../../base/redact.ts'
 import { bytes } from '../../base/text/amounts.ts'
 import { cleanLine } from '../../base/text/terminal-text.ts'
 import type { Log } from '../log.ts'
-import { INTERNAL_ERROR } from '../rpc-codes.ts'
 
 /** A longer message is refused: nobody can use it, and it would have to be held whole. */
 const MOST_MESSAGE_BYTES = 10 * 1024 * 1024

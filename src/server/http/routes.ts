@@ -2,7 +2,7 @@
 
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
-import { INTERNAL_ERROR } from '../../mcp/rpc-codes.ts'
+import { INTERNAL_ERROR } from '../../base/http/rpc-codes.ts'
 import { refusal } from '../../mcp/serving/http/refusal.ts'
 import type { Doors } from '../doors.ts'
 import type { MeterListener, TurnedAway } from '../meter.ts'

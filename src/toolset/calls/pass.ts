@@ -1,13 +1,13 @@
 // A call for another MCP client: the same gate, and the whole result instead of its text.
 
 import { reasonOf, SupportError } from '../../base/errors.ts'
+import { INTERNAL_ERROR, INVALID_PARAMS } from '../../base/http/rpc-codes.ts'
 import { isRecord } from '../../base/records.ts'
 import { redact, withoutSecrets } from '../../base/redact.ts'
 import { stateWords } from '../../base/text/state-words.ts'
 import type { ServerKey } from '../../config/project.ts'
 import { Fault, type FaultKind, type RawAnswer, type RequestOptions } from '../../mcp/connection.ts'
 import type { ConnectionPool } from '../../mcp/pool.ts'
-import { INTERNAL_ERROR, INVALID_PARAMS } from '../../mcp/rpc-codes.ts'
 import { linksIn } from '../../mcp/wire/result.ts'
 import { rememberLinks } from '../resources/reader.ts'
 import { MAY_HAVE_RUN, type OfferedTool, type ToolCallOptions } from '../toolset.ts'

@@ -1,10 +1,10 @@
 // A customer's tools, prompts and resources for another MCP client: the same wall and the same gate as in the chat, with
 // whole definitions and whole results.
 
+import { INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND } from '../../base/http/rpc-codes.ts'
 import type { Customer } from '../../config/project.ts'
 import type { RawAnswer } from '../../mcp/connection.ts'
 import type { ConnectionPool } from '../../mcp/pool.ts'
-import { INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND } from '../../mcp/rpc-codes.ts'
 import { isDeeperThan } from '../../mcp/wire/listing/pages.ts'
 import { plainName, toolName } from '../build/name.ts'
 import { failure, rejectionIn, thrownReason } from '../calls/pass.ts'

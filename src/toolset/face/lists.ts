@@ -1,8 +1,8 @@
 // Lists: what a client is offered by all servers together.
 
+import { INVALID_PARAMS } from '../../base/http/rpc-codes.ts'
 import { visible } from '../../base/text/terminal-text.ts'
 import type { RawAnswer } from '../../mcp/connection.ts'
-import { INVALID_PARAMS } from '../../mcp/rpc-codes.ts'
 import type { ServedToolset } from '../build/build.ts'
 import { KNOWN_KEY, marked } from '../build/sort.ts'
 import { failure, passed } from '../calls/pass.ts'

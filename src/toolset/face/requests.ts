@@ -1,9 +1,14 @@
 // Requests that go to the one server that an item belongs to.
 
+import {
+  INTERNAL_ERROR,
+  INVALID_PARAMS,
+  METHOD_NOT_FOUND,
+  RESOURCE_NOT_FOUND,
+} from '../../base/http/rpc-codes.ts'
 import { isRecord } from '../../base/records.ts'
 import type { RawAnswer } from '../../mcp/connection.ts'
 import type { ConnectionPool } from '../../mcp/pool.ts'
-import { INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND, RESOURCE_NOT_FOUND } from '../../mcp/rpc-codes.ts'
 import { isRefused } from '../calls/audited.ts'
 import type { Reachable } from '../calls/gate.ts'
 import { failure, passed, unavailableWords, workedOf } from '../calls/pass.ts'

@@ -2,12 +2,13 @@
 
 import { createMcpHandler, isJsonContentType, isLegacyRequest } from '@modelcontextprotocol/server'
 import type { Principal } from '../../../access/principal.ts'
+import { HEADER_MISMATCH, INVALID_REQUEST, PARSE_ERROR } from '../../../base/http/rpc-codes.ts'
 import { isRecord } from '../../../base/records.ts'
-import { HEADER_MISMATCH, INVALID_REQUEST, PARSE_ERROR } from '../../rpc-codes.ts'
+import { MODERN_PROTOCOL } from '../../../config/project.ts'
 import type { ServedDoor } from '../served.ts'
 import { serverFor } from '../server.ts'
 import { headerFault } from './param-check.ts'
-import { answerPlainCall, MODERN, modernPlainCall } from './plain-call.ts'
+import { answerPlainCall, modernPlainCall } from './plain-call.ts'
 import { insufficientScope, refusal } from './refusal.ts'
 import { openSessions } from './sessions.ts'
 import { openStreams } from './streams.ts'
@@ -49,7 +50,7 @@ export function serveOverHttp(served: ServedDoor, onProblem: (error: Error) => v
     if (typeof name !== 'string') return undefined
     if (role !== 'read-write' && (await served.roleFor(name)) !== role) return insufficientScope('read-write')
     // The older era has no such headers.
-    if (request.headers.get('mcp-protocol-version') !== MODERN) return undefined
+    if (request.headers.get('mcp-protocol-version') !== MODERN_PROTOCOL) return undefined
     const fault = headerFault(await served.headersFor(name), args, request.headers)
     if (fault === undefined) return undefined
     return refusal(400, `Bad Request: ${fault}`, { code: HEADER_MISMATCH, id: body.id })

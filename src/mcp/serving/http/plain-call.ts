@@ -8,6 +8,7 @@ import {
 } from '@modelcontextprotocol/server'
 import type { Principal } from '../../../access/principal.ts'
 import { isRecord } from '../../../base/records.ts'
+import { MODERN_PROTOCOL, PROTOCOL_VERSIONS } from '../../../config/project.ts'
 import type { RawAnswer } from '../../connection.ts'
 import type { ServedDoor } from '../served.ts'
 
@@ -17,11 +18,8 @@ export interface PlainCall {
   params: Record<string, unknown>
 }
 
-/** The revision of the newer era. */
-export const MODERN = '2026-07-28'
-
-/** Versions of the older era, in which a call in a session may be answered with JSON. */
-const OLDER: ReadonlySet<string | null> = new Set([null, '2025-03-26', '2025-06-18', '2025-11-25'])
+/** Versions of the older era, in which a call in a session may be answered with JSON; the first one has another transport. */
+const OLDER: ReadonlySet<string | null> = new Set([null, ...PROTOCOL_VERSIONS.slice(1, -1)])
 
 /** The call in this body, if it wants no progress and no task; undefined for anything else, also for what is wrong. */
 function callIn(request: Request, body: unknown): PlainCall | undefined {
@@ -46,14 +44,14 @@ export function olderPlainCall(request: Request, body: unknown): PlainCall | und
 /** Of the newer era: of a client that cannot be asked, so that the answer is the only round. */
 export function modernPlainCall(request: Request, body: unknown): PlainCall | undefined {
   const { headers } = request
-  if (headers.get('mcp-protocol-version') !== MODERN || headers.get('mcp-method') !== 'tools/call')
+  if (headers.get('mcp-protocol-version') !== MODERN_PROTOCOL || headers.get('mcp-method') !== 'tools/call')
     return undefined
   const call = callIn(request, body)
   if (!call || headers.get('mcp-name') !== call.params.name) return undefined
   const { _meta, inputResponses, requestState } = call.params
   if (!isRecord(_meta) || inputResponses !== undefined || requestState !== undefined) return undefined
   const { [PROTOCOL_VERSION_META_KEY]: version, [CLIENT_CAPABILITIES_META_KEY]: can, ...rest } = _meta
-  if (version !== MODERN || !isRecord(can) || Object.keys(can).length > 0) return undefined
+  if (version !== MODERN_PROTOCOL || !isRecord(can) || Object.keys(can).length > 0) return undefined
   // The SDK takes the other keys of the envelope away and knows what they mean.
   if (Object.keys(rest).some(key => key.startsWith('io.modelcontextprotocol/'))) return undefined
   return { id: call.id, params: { ...call.params, _meta: { ...rest, [CLIENT_CAPABILITIES_META_KEY]: can } } }

@@ -1,5 +1,5 @@
 import type { Principal } from '../../../access/principal.ts'
-import { REFUSED } from '../../rpc-codes.ts'
+import { REFUSED } from '../../../base/http/rpc-codes.ts'
 
 /** A response that is an error of JSON-RPC; of a request that could not be read, unless `id` is its id. */
 export function refusal(

@@ -1,7 +1,7 @@
 import { ProtocolError } from '@modelcontextprotocol/client'
+import { METHOD_NOT_FOUND } from '../../../base/http/rpc-codes.ts'
 import { bytes as bytesText, countText } from '../../../base/text/amounts.ts'
 import { Fault } from '../../connection.ts'
-import { METHOD_NOT_FOUND } from '../../rpc-codes.ts'
 import { MOST_BYTES } from '../http/capped.ts'
 
 const MOST_PAGES = 64

@@ -3,10 +3,10 @@
 // https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/tasks
 // https://modelcontextprotocol.io/seps/2663-tasks-extension
 
+import { INTERNAL_ERROR, INVALID_PARAMS } from '../../../base/http/rpc-codes.ts'
 import { isRecord } from '../../../base/records.ts'
 import type { RawAnswer } from '../../../mcp/connection.ts'
 import type { ConnectionPool } from '../../../mcp/pool.ts'
-import { INTERNAL_ERROR, INVALID_PARAMS } from '../../../mcp/rpc-codes.ts'
 import { allPages } from '../../../mcp/wire/listing/pages.ts'
 import { failure, passed, unavailableWords } from '../../calls/pass.ts'
 import type { Answer, Answers, FaceAsking, FaceContext } from '../context.ts'
