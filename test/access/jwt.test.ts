@@ -161,6 +161,14 @@ describe('a JWT', () => {
     expect(await ask(await token({}, { kid: 'first' }, second))).toMatchObject({ status: 401 })
   })
 
+  it('may leave out which of several keys has signed it', async () => {
+    published = [second, first]
+    expect(await ask(await token({}, { kid: undefined }))).toMatchObject({ role: 'read-only' })
+    expect(await ask(await token({ exp: inMinutes(-5) }, { kid: undefined }))).toMatchObject({ status: 401 })
+    const unknown = await newKey('third')
+    expect(await ask(await token({}, { kid: undefined }, unknown))).toMatchObject({ status: 401 })
+  })
+
   it('is refused without a signature, and with the public key as the secret', async () => {
     const [, body = ''] = (await token()).split('.')
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')

@@ -1,7 +1,14 @@
 // Access tokens of an identity provider, as JWTs (RFC 9068).
 
 import { createHash } from 'node:crypto'
-import { createLocalJWKSet, errors, type JWTPayload, jwtVerify } from 'jose'
+import {
+  createLocalJWKSet,
+  errors,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  jwtVerify,
+} from 'jose'
 import { isRecord } from '../../base/records.ts'
 import type { IdentitySettings } from '../../config/settings/identity.ts'
 import type { Principal } from '../principal.ts'
@@ -45,6 +52,8 @@ const TYPES = new Set([undefined, 'at+jwt', 'application/at+jwt', 'jwt', 'applic
 
 const CLOCK_SECONDS = 30
 const LONGEST_TOKEN = 16_384
+/** Signatures that one token makes us check. */
+const MOST_KEYS = 8
 
 /** Checks tokens of this provider. Throws `usage` for an address that is not safe. */
 export function jwtVerifier(settings: IdentitySettings, options?: { askAgainMs?: number }): JwtVerifier {
@@ -61,7 +70,7 @@ export function jwtVerifier(settings: IdentitySettings, options?: { askAgainMs?:
       if (isAway && !cached) throw new KeysUnavailable(`${settings.issuer}: its keys cannot be fetched`)
       const keys = cached ? createLocalJWKSet(cached) : remote
       try {
-        const { payload, protectedHeader } = await jwtVerify(token, keys, {
+        const { payload, protectedHeader } = await verified(token, keys, {
           issuer: settings.issuer,
           audience: door.href,
           algorithms: ALGORITHMS,
@@ -77,6 +86,26 @@ export function jwtVerifier(settings: IdentitySettings, options?: { askAgainMs?:
       }
     },
   }
+}
+
+/** A token that does not name its key is checked with each one that fits its algorithm. */
+async function verified(token: string, keys: JWTVerifyGetKey, options: JWTVerifyOptions) {
+  try {
+    return await jwtVerify(token, keys, options)
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error
+    let tried = 0
+    for await (const key of error) {
+      const found = await jwtVerify(token, key, options).catch(unlessOtherKey)
+      if (found) return found
+      if (++tried === MOST_KEYS) break
+    }
+    throw error
+  }
+}
+
+function unlessOtherKey(error: unknown): undefined {
+  if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error
 }
 
 /** RFC 7515, section 2: base64url without padding. The library takes other spellings of the same bytes, too. */
