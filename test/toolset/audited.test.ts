@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest'
 import type { Principal } from '../../src/access/principal.ts'
 import type { Unavailable } from '../../src/mcp/endpoint.ts'
 import { openPool } from '../../src/mcp/pool.ts'
-import { buildToolset } from '../../src/toolset/build/build.ts'
+import { toolListing } from '../../src/mcp/wire/listing/tools.ts'
+import { assembled, buildToolset } from '../../src/toolset/build/build.ts'
+import type { ServerTools } from '../../src/toolset/build/list.ts'
 import type { AuditedCall, AuditedEnd, AuditTrail } from '../../src/toolset/calls/trail.ts'
 import type { Approve } from '../../src/toolset/toolset.ts'
 import { closing } from '../helpers/closing.ts'
-import { customerOf, finder } from '../helpers/customer-of.ts'
+import { customerOf, finder, serverOf } from '../helpers/customer-of.ts'
 import { echo, startServer } from '../helpers/mcp-servers.ts'
 import { rulesOf } from '../helpers/rules.ts'
 
@@ -14,18 +16,23 @@ const yes: Approve = async () => ({ allowed: true })
 const laptop: Principal = { id: 'token:1', name: 'laptop', role: 'read-write' }
 const write = { name: 'write', description: 'Changes it', run: () => 'written' }
 
+function recording(fault?: string, sent: readonly unknown[] = []) {
+  const records: { call: AuditedCall; end?: AuditedEnd; start?: number | undefined; sent: number }[] = []
+  const audit: AuditTrail = {
+    started(call) {
+      records.push({ call, sent: sent.length })
+      return fault === undefined ? { number: 7 } : { reason: fault }
+    },
+    ended: (call, end, start) => void records.push({ call, end, start, sent: sent.length }),
+  }
+  return { records, audit }
+}
+
 /** A toolset, and what it recorded: a call for a start, a call and an end for an end. */
 async function recordedToolset(fault?: string, servers = ['tools']) {
   const server = closing(await startServer({ kind: 'modern', tools: [echo, write] }))
   const pool = closing(openPool(finder(new Map([['acme/tools', server]]))))
-  const records: { call: AuditedCall; end?: AuditedEnd; start?: number | undefined; sent: number }[] = []
-  const audit: AuditTrail = {
-    started(call) {
-      records.push({ call, sent: server.calls.length })
-      return fault === undefined ? { number: 7 } : { reason: fault }
-    },
-    ended: (call, end, start) => void records.push({ call, end, start, sent: server.calls.length }),
-  }
+  const { records, audit } = recording(fault, server.calls)
   const customer = customerOf('acme', servers, { access: 'read-write' })
   const policy = rulesOf({ tools: ['echo', 'write'], action: 'allow' })
   return { records, server, toolset: await buildToolset(customer, { pool, generation: 1, audit, policy }) }
@@ -111,6 +118,32 @@ it('a call of a server that has never answered is recorded as failed, with its n
     text: expect.stringMatching(/^away__look is unavailable \(/),
   })
   expect(records).toMatchObject([{ call: { server: 'away', tool: 'look' }, end: { outcome: 'failed' } }])
+})
+
+describe('a call of a tool that is not offered is recorded with its server and tool', () => {
+  const readOnly = serverOf('acme', 'tools')
+  const choosy = serverOf('acme', 'tools', {
+    access: 'read-write',
+    toolChoice: { include: ['echo'], exclude: [] },
+  })
+  const whole = { ...toolListing([{ name: 'write', inputSchema: { type: 'object' } }]), hasResources: false }
+  const broken = { ...toolListing([{ name: 'write' }]), hasResources: false }
+
+  it.each<[string, ServerTools, string]>([
+    ['it is withheld', { server: readOnly, listing: whole }, 'withheld: it may change'],
+    ['it is left out', { server: choosy, listing: whole }, 'left out: '],
+    ['it is malformed', { server: readOnly, listing: broken }, 'withheld: malformed: '],
+    ['its server has gone', { server: readOnly, gone: whole }, 'withheld: it may change'],
+  ])('if %s', async (_, tools, why) => {
+    const { records, audit } = recording()
+    const options = { pool: closing(openPool(finder(new Map()))), generation: 1, audit }
+    const toolset = assembled(customerOf('acme', [tools.server]), [tools], options, () => undefined)
+    const outcome = await toolset.call('tools__write', {}, { approve: yes })
+    expect(outcome).toMatchObject({ kind: 'denied', text: expect.stringMatching(`^tools__write is ${why}`) })
+    expect(records).toMatchObject([
+      { call: { server: 'tools', tool: 'write', decision: undefined }, end: { outcome: 'denied' } },
+    ])
+  })
 })
 
 it('a client is not told why a server is unavailable, which can name addresses', async () => {

@@ -16,7 +16,7 @@ import { resourceReader, type SeenLinks, type TemplateFault } from '../resources
 import type { OfferedTool, Toolset } from '../toolset.ts'
 import { listServer, type ServerTools } from './list.ts'
 import { type NameOf, toolName } from './name.ts'
-import { refusalsOf, sortedTools } from './sort.ts'
+import { refusalsOf, type SortedTools, sortedTools } from './sort.ts'
 
 export interface BuildOptions {
   pool: ConnectionPool
@@ -108,7 +108,8 @@ export function assembled(
   const policy = compilePolicy(options.policy, customer)
   const offeredTo = offersByRole({ offered, resources, policy })
   const denied = denialsFor({ offered, policy }, LOCAL.role)
-  const gone = goneTools(listed, options)
+  const before = sortedBefore(listed, options)
+  const gone = goneTools(listed, before)
   const retirement = new AbortController()
   const generation = {
     customer: customer.id,
@@ -120,7 +121,7 @@ export function assembled(
     policy,
     now: options.now ?? Date.now,
     audit: options.audit,
-    refusals: refusalsOf(sorted, options.nameOf),
+    refusals: new Map([...refusalsOf(before, options.nameOf), ...refusalsOf(sorted, options.nameOf)]),
     gone,
     findUnlisted: unlistedFinder(listed, options.nameOf),
     retired: options.retired ?? retirement.signal,
@@ -156,11 +157,16 @@ export function assembled(
   }
 }
 
-/** The tools of servers that have gone, as they would be offered, and why calls of them cannot be sent. */
-function goneTools(listed: readonly ServerTools[], options: Omit<BuildOptions, 'find' | 'signal'>) {
+/** The tools of servers that have gone, as they were. */
+function sortedBefore(listed: readonly ServerTools[], options: Omit<BuildOptions, 'find' | 'signal'>) {
   const before = listed.flatMap(({ server, gone }) => (gone ? [{ server, listing: gone }] : []))
+  return sortedTools(before, options)
+}
+
+/** Those that would be offered, and why calls of them cannot be sent. */
+function goneTools(listed: readonly ServerTools[], { offered }: SortedTools) {
   const missing = new Map(listed.map(one => [one.server.name, one.missing]))
-  const tools = [...sortedTools(before, options).offered].map(([name, tool]) => {
+  const tools = [...offered].map(([name, tool]) => {
     const { state = 'unhealthy', hint = '' } = missing.get(tool.server) ?? {}
     return [name, { tool, text: unavailableWords(name, { state, hint }) }] as const
   })

@@ -6,6 +6,7 @@ import { visible } from '../../base/text/terminal-text.ts'
 import type { Server } from '../../config/project.ts'
 import { leftOutReason } from '../../config/settings/tool-patterns.ts'
 import type { ToolListing } from '../../mcp/connection.ts'
+import type { RefusedTool } from '../calls/gate.ts'
 import type { Pins, ServerPins } from '../pins/pins.ts'
 import { patternFor, verdictOn } from '../policy/verdict.ts'
 import type { OfferedTool, ReadOnlyPattern } from '../toolset.ts'
@@ -150,13 +151,15 @@ function patternsOf(server: Server, listing: ToolListing, accepted: ReadonlySet<
   })
 }
 
-/** Name offered to models → why it is not offered. */
+/** By the name that it would be offered as. */
 export function refusalsOf(
-  { withheld, leftOut }: SortedTools,
+  { withheld, leftOut }: Pick<SortedTools, 'withheld' | 'leftOut'>,
   nameOf: NameOf = toolName,
-): Map<string, string> {
+): Map<string, RefusedTool> {
+  const entry = ({ server, tool, reason }: Kept[number], verdict: string) =>
+    [nameOf(server, tool), { server, tool, text: `${verdict}: ${reason}` }] as const
   return new Map([
-    ...withheld.map(one => [nameOf(one.server, one.tool), `is withheld: ${one.reason}`] as const),
-    ...leftOut.map(one => [nameOf(one.server, one.tool), `is left out: ${one.reason}`] as const),
+    ...withheld.map(one => entry(one, 'is withheld')),
+    ...leftOut.map(one => entry(one, 'is left out')),
   ])
 }

@@ -32,13 +32,21 @@ export function audited<T>(
 ): Promise<Worked<T> | Refused> {
   return untilEither(options.signal, generation.retired, async signal => {
     const admitted = await admit(generation, name, args, { ...options, signal })
-    const tool = generation.offered.get(name) ?? generation.gone.get(name)?.tool
-    const named = tool
-      ? { server: serverOf(generation, { tool, args }), tool: tool.tool }
-      : (generation.findUnlisted(name) ?? { server: '', tool: name })
-    const { server, tool: called } = named
-    return recorded(generation, { server, tool: called, args, by: options.by }, admitted, work)
+    const { server, tool } = calledTool(generation, name, args)
+    return recorded(generation, { server, tool, args, by: options.by }, admitted, work)
   })
+}
+
+/** What records call the tool, whether it is offered or not. */
+function calledTool(
+  generation: Generation,
+  name: string,
+  args: unknown,
+): Pick<CalledTool, 'server' | 'tool'> {
+  const { offered, gone, refusals, findUnlisted } = generation
+  const tool = offered.get(name) ?? gone.get(name)?.tool
+  if (tool) return { server: serverOf(generation, { tool, args }), tool: tool.tool }
+  return refusals.get(name) ?? findUnlisted(name) ?? { server: '', tool: name }
 }
 
 /** The same for a request that is not a tool call, such as reading a resource or getting a prompt. */

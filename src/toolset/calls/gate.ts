@@ -26,8 +26,8 @@ export interface Generation {
   resources: ResourceReader | undefined
   /** What results of this customer's servers link to. */
   seen: SeenLinks
-  /** Name offered to models → why it is not: `is withheld: …`. */
-  refusals: ReadonlyMap<string, string>
+  /** Tools that are not offered, by the name that they would be offered as. */
+  refusals: ReadonlyMap<string, RefusedTool>
   /** Tools of servers that have gone, by name, with the answer to a call. */
   gone: ReadonlyMap<string, { tool: OfferedTool; text: string }>
   /** The tool of this name, if its server has never answered, with the answer to a call. */
@@ -35,6 +35,14 @@ export interface Generation {
   /** Fires when the generation is retired. */
   retired: AbortSignal
   mostBytes: number
+}
+
+/** A tool that is known, and not offered. */
+export interface RefusedTool {
+  server: string
+  tool: string
+  /** Why, to follow its name: `is withheld: …`. */
+  text: string
 }
 
 /** A call that may run, until `stop` fires. */
@@ -176,8 +184,8 @@ function notOffered(
 ): Refused {
   const lost = gone.get(name)
   if (lost && !standingDenial(policy, lost.tool, role)) return { kind: 'failed', text: lost.text }
-  const reason = refusals.get(name)
-  if (reason !== undefined) return { kind: 'denied', text: `${name} ${reason}` }
+  const refused = refusals.get(name)
+  if (refused) return { kind: 'denied', text: `${name} ${refused.text}` }
   const unlisted = findUnlisted(name)
   if (unlisted) return { kind: 'failed', text: unlisted.text }
   const names = offeredTo(role).map(tool => tool.name)
