@@ -25,6 +25,7 @@ export function openRuntimes(options: RuntimesOptions): Runtimes {
   const { project, environment, state } = options
   const local = openLocal({
     stateDir: state.folder,
+    stateHome: environment.stateHome,
     configFile: project.file,
     composeFile: composePath(project),
     project: project.name,

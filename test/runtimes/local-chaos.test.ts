@@ -60,6 +60,7 @@ async function killedUp(ms: number) {
   const stateDir = newFolder()
   const runtime = openLocal({
     stateDir,
+    stateHome: stateDir,
     configFile: '/x',
     composeFile: '/x/c.yml',
     project: 'x',

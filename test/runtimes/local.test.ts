@@ -35,6 +35,7 @@ function open(): Runtime {
   const env = { PATH: process.env.PATH, LANG: 'C.UTF-8', FOREIGN_SECRET: 'not for children' }
   return openLocal({
     stateDir,
+    stateHome: stateDir,
     configFile: '/home/x/mcp_servers.json',
     composeFile: '/home/x/c.yml',
     project: 'x',

@@ -11,7 +11,7 @@ export function makePrivateFolder(folder: string): boolean {
 }
 
 /** Anybody can create a folder among the temporary ones, or a link to one. */
-export function isPrivateFolder(folder: string): boolean {
+function isPrivateFolder(folder: string): boolean {
   const found = lstatSync(folder, { throwIfNoEntry: false })
   return found?.isDirectory() === true && found.uid === process.getuid?.() && (found.mode & 0o077) === 0
 }

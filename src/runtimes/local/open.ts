@@ -30,11 +30,13 @@ import { heldBy, heldProgram, imageObstacle, removeHeld } from './held.ts'
 import { installPackage, lockHere } from './packages.ts'
 import { portsFor } from './ports.ts'
 import { missingProgram, programOf } from './program.ts'
-import { openReservations, type Reservations, reservationsFolder } from './reservations.ts'
+import { openReservations, type Reservations } from './reservations.ts'
 
 export interface LocalOptions {
   /** The project's state folder. */
   stateDir: string
+  /** The folder of all state folders. */
+  stateHome: string
   configFile: string
   composeFile: string
   /** Name of the project. */
@@ -46,7 +48,7 @@ export interface LocalOptions {
 /** Runs servers as processes of this machine, without Docker. They outlive the program that starts them. */
 export function openLocal(options: LocalOptions): Runtime {
   const folder = programsFolder(options.stateDir)
-  const reserved = openReservations(reservationsFolder(options.env), options.stateDir)
+  const reserved = openReservations(options.stateHome, options.stateDir)
   return {
     kind: 'local',
     observe: async () => observe(folder),
@@ -54,7 +56,7 @@ export function openLocal(options: LocalOptions): Runtime {
     portsFor: (servers, known) => portsFor(servers, known, reserved.take),
     prepare: (start, how) => obstacleFor(start.server, how, () => prepare(options, start, how)),
     up: (starts, signal) => up(folder, starts, { ...options, reserved, signal }),
-    down: (keys, signal, onRemoved) => down(folder, keys, { ...options, signal, onRemoved }),
+    down: (keys, signal, onRemoved) => down(folder, keys, { ...options, reserved, signal, onRemoved }),
     lock: (source, how) => lockHere(source, options, how),
     logs: (key, how, signal) => readLog(logPath(folder, key), how, signal),
   }
@@ -121,10 +123,10 @@ function isOurs(folder: string, start: Start, pid: number | undefined): boolean 
   return (livingRows(folder).get(keyText(keyOf(start.server))) ?? []).some(row => row.pid === pid)
 }
 
-type UpOptions = LocalOptions & { reserved: Reservations; signal: AbortSignal | undefined }
+type WorkingOptions = LocalOptions & { reserved: Reservations; signal: AbortSignal | undefined }
 
 /** After an abort, no more servers are started; those that were have their records. */
-async function up(folder: string, starts: Start[], options: UpOptions): Promise<Outcome[]> {
+async function up(folder: string, starts: Start[], options: WorkingOptions): Promise<Outcome[]> {
   const keys = starts.map(start => keyOf(start.server))
   const held = heldBy(folder, keys)
   // Until now, they may be reserved by programs that are about to end.
@@ -142,7 +144,7 @@ async function up(folder: string, starts: Start[], options: UpOptions): Promise<
   )
 }
 
-async function startOne(folder: string, start: Start, options: UpOptions): Promise<Outcome> {
+async function startOne(folder: string, start: Start, options: WorkingOptions): Promise<Outcome> {
   const key = keyOf(start.server)
   let program: KeptProgram
   try {
@@ -165,8 +167,7 @@ async function startOne(folder: string, start: Start, options: UpOptions): Promi
 async function down(
   folder: string,
   keys: ServerKey[],
-  options: LocalOptions & {
-    signal?: AbortSignal | undefined
+  options: WorkingOptions & {
     onRemoved?: ((key: ServerKey) => void) | undefined
   },
 ): Promise<Outcome[]> {
@@ -180,6 +181,7 @@ async function down(
   const held = heldBy(folder, keys)
   const left = await stopKept(folder, keys, signal)
   const containers = await removeHeld(held, options)
+  options.reserved.tidy()
   return Promise.all(
     keys.map(async (key): Promise<Outcome> => {
       const reason =

@@ -1,8 +1,7 @@
 // Ports that projects of this user have chosen: a program opens its port only seconds after it was chosen.
 
 import { readdirSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { join } from 'node:path'
 import {
   breakLock,
   createLock,
@@ -11,16 +10,17 @@ import {
   newHolder,
   readHolder,
 } from '../../base/disk/lock-file.ts'
-import { isPrivateFolder, makePrivateFolder } from '../../base/disk/private-folder.ts'
+import { makePrivateFolder } from '../../base/disk/private-folder.ts'
 import { writeWhole } from '../../base/files.ts'
 import { startOf } from '../../base/machine.ts'
-import type { Variables } from '../runtime.ts'
 
 export interface Reservations {
   /** Reserves the port for this project while this process lives; false if another project has reserved it. */
   take(port: number): boolean
   /** A port of this project is reserved while this process lives from now on (default: our own process). */
   hold(port: number, pid?: number): void
+  /** Removes the reservations of processes that have ended. */
+  tidy(): void
 }
 
 interface PortHolding extends LockHolder {
@@ -28,19 +28,13 @@ interface PortHolding extends LockHolder {
   owner: string
 }
 
-/** The folder that all projects of this user share; undefined if there is none that only this user can access. */
-export function reservationsFolder({ XDG_RUNTIME_DIR: runtime }: Variables): string | undefined {
-  const own = join(tmpdir(), `supportmax-${process.getuid?.()}`)
-  const path =
-    runtime && isAbsolute(runtime) && isPrivateFolder(runtime)
-      ? [join(runtime, 'supportmax'), join(runtime, 'supportmax', 'ports')]
-      : [own, join(own, 'ports')]
-  return path.every(makePrivateFolder) ? path.at(-1) : undefined
-}
-
-/** Without a folder, nothing is reserved, and every port can be taken. */
-export function openReservations(folder: string | undefined, owner: string): Reservations {
-  if (folder === undefined) return { take: () => true, hold: () => {} }
+/**
+ * In a folder beside the state folders, which all projects of this user share, whatever else their environments say. Where
+ * that cannot be private to this user, nothing is reserved, and every port can be taken.
+ */
+export function openReservations(stateHome: string, owner: string): Reservations {
+  const folder = join(stateHome, '.ports')
+  if (!makePrivateFolder(folder)) return { take: () => true, hold: () => {}, tidy: () => {} }
   const fileOf = (port: number) => join(folder, String(port))
   let isTidy = false
   const take = (port: number) =>
@@ -55,6 +49,7 @@ export function openReservations(folder: string | undefined, owner: string): Res
       const holder = { ...newHolder(), owner, pid, start: startOf(pid) ?? '' }
       if (take(port)) unlessUnusable(undefined, () => writeWhole(fileOf(port), JSON.stringify(holder), 0o600))
     },
+    tidy: () => unlessUnusable(undefined, () => removeOld(folder)),
   }
 }
 
