@@ -8,6 +8,7 @@ import { newFolder } from '../helpers/folder.ts'
 import { freePort } from '../helpers/ports.ts'
 import { aServer, aStart } from '../helpers/server.ts'
 
+const PREPARE = { refresh: false, progress: () => {} }
 const CHOOSING = fileURLToPath(new URL('../fixtures/choosing-ports.ts', import.meta.url))
 
 /** A server that never opens its port: as slow as one can be. */
@@ -90,6 +91,38 @@ it('a port stays reserved after `up` has ended, while its server starts', async 
   expect(other.ports.filter(port => began.ports.includes(port))).toEqual([])
   const again = await choose({ home, state, base })
   expect(again.ports).toEqual(began.ports)
+})
+
+it('a configured port that another project has reserved is an obstacle, which says what to do', async () => {
+  const [home, state, base] = [newFolder(), newFolder(), await freePort()]
+  const other = await choose({ home, state, base })
+  const [hostPort = 0] = other.ports
+  const wanted = aStart(slowServer('one', base), { hostPort })
+  const mine = runtimeOf(home, newFolder())
+  expect(await mine.prepare(wanted, PREPARE)).toEqual({
+    reason: `port ${hostPort} on 127.0.0.1 is reserved for a server of /x/mcp_servers.json`,
+    hint: 'run `supportmax --config /x/mcp_servers.json down`, or set another "port" for acme/one',
+  })
+  expect(await runtimeOf(home, state).prepare(wanted, PREPARE)).toBeUndefined()
+  await kill(other)
+  expect(await mine.prepare(wanted, PREPARE)).toBeUndefined()
+})
+
+it('the port of a server that cannot start is given back', async () => {
+  const [home, hostPort] = [newFolder(), await freePort()]
+  const local = { kind: 'command' as const, command: ['no-such-program'], install: '' }
+  const server = aServer({ name: 'one', hostPort, local })
+  const runtime = runtimeOf(home, newFolder())
+  await runtime.portsFor([server], { leases: new Map(), observed: await runtime.observe() })
+  expect(filesIn(home)).toEqual([String(hostPort)])
+  expect(await runtime.prepare(aStart(server, { hostPort }), PREPARE)).toMatchObject({
+    reason: 'the program no-such-program is not installed',
+  })
+  expect(filesIn(home)).toEqual([])
+  const [outcome] = await runtime.up([
+    aStart({ ...server, local: { ...local, command: [home] } }, { hostPort }),
+  ])
+  expect([outcome?.ok, filesIn(home)]).toEqual([false, []])
 })
 
 function makeOpen(_: string, path: string): void {

@@ -1,8 +1,9 @@
 import { fileFault } from '../../base/files.ts'
 import type { ProcessRow } from '../../base/machine.ts'
+import { shellWord } from '../../base/text/shell-word.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import { waitFor } from '../../base/waiting/wait.ts'
-import { isHeld, keyOf, keyText, type ServerKey } from '../../config/project.ts'
+import { isHeld, keyOf, keyText, type Server, type ServerKey } from '../../config/project.ts'
 import { obstacleFor } from '../obstacle.ts'
 import { portHolder } from '../port-holder.ts'
 import { type KeptProgram, startKept } from '../programs/keep.ts'
@@ -48,13 +49,17 @@ export interface LocalOptions {
 /** Runs servers as processes of this machine, without Docker. They outlive the program that starts them. */
 export function openLocal(options: LocalOptions): Runtime {
   const folder = programsFolder(options.stateDir)
-  const reserved = openReservations(options.stateHome, options.stateDir)
+  const reserved = openReservations(options.stateHome, {
+    owner: options.stateDir,
+    configFile: options.configFile,
+  })
   return {
     kind: 'local',
     observe: async () => observe(folder),
     listRunning: async () => observe(folder).servers.filter(server => server.life === 'running'),
     portsFor: (servers, known) => portsFor(servers, known, reserved.take),
-    prepare: (start, how) => obstacleFor(start.server, how, () => prepare(options, start, how)),
+    prepare: (start, how) =>
+      obstacleFor(start.server, how, () => prepare({ ...options, reserved }, start, how)),
     up: (starts, signal) => up(folder, starts, { ...options, reserved, signal }),
     down: (keys, signal, onRemoved) => down(folder, keys, { ...options, reserved, signal, onRemoved }),
     lock: (source, how) => lockHere(source, options, how),
@@ -101,29 +106,55 @@ function describe(key: string, record: KeptRecord | undefined, living: ProcessRo
   }
 }
 
+type PreparingOptions = LocalOptions & { reserved: Reservations }
+
 async function prepare(
-  options: LocalOptions,
+  options: PreparingOptions,
   start: Start,
   how: PrepareOptions,
 ): Promise<Obstacle | undefined> {
-  const folder = programsFolder(options.stateDir)
+  const obstacle = await obstacleTo(start, options, how)
+  // It does not start now, so another project may have its port.
+  if (obstacle) options.reserved.release(start.hostPort)
+  return obstacle
+}
+
+async function obstacleTo(
+  start: Start,
+  options: PreparingOptions,
+  how: PrepareOptions,
+): Promise<Obstacle | undefined> {
   const missing = isHeld(start.server)
     ? await imageObstacle(start, { ...options, ...how })
     : (missingProgram(start.server, options.env) ?? (await installPackage(start.server, options, how)))
   if (missing) return missing
-  const holder = await portHolder(start.hostPort)
-  if (!holder || isOurs(folder, start, holder.pid)) return undefined
+  return portObstacle(start, options)
+}
+
+async function portObstacle(
+  { server, hostPort }: Start,
+  { stateDir, reserved }: PreparingOptions,
+): Promise<Obstacle | undefined> {
+  const port = `port ${hostPort} on 127.0.0.1`
+  const another = `set another "port" for ${keyText(keyOf(server))}`
+  const holder = await portHolder(hostPort)
+  if (holder) {
+    if (isOurs(programsFolder(stateDir), server, holder.pid)) return undefined
+    return { reason: `${port} is held by ${holder.name}`, hint: `stop it, or ${another}` }
+  }
+  const other = reserved.foreignHolder(hostPort)
+  if (other === undefined) return undefined
   return {
-    reason: `port ${start.hostPort} on 127.0.0.1 is held by ${holder.name}`,
-    hint: `stop it, or set another "port" for ${keyText(keyOf(start.server))}`,
+    reason: `${port} is reserved for a server of ${other}`,
+    hint: `run \`supportmax --config ${shellWord(other)} down\`, or ${another}`,
   }
 }
 
-function isOurs(folder: string, start: Start, pid: number | undefined): boolean {
-  return (livingRows(folder).get(keyText(keyOf(start.server))) ?? []).some(row => row.pid === pid)
+function isOurs(folder: string, server: Server, pid: number | undefined): boolean {
+  return (livingRows(folder).get(keyText(keyOf(server))) ?? []).some(row => row.pid === pid)
 }
 
-type WorkingOptions = LocalOptions & { reserved: Reservations; signal: AbortSignal | undefined }
+type WorkingOptions = PreparingOptions & { signal: AbortSignal | undefined }
 
 /** After an abort, no more servers are started; those that were have their records. */
 async function up(folder: string, starts: Start[], options: WorkingOptions): Promise<Outcome[]> {
@@ -160,6 +191,7 @@ async function startOne(folder: string, start: Start, options: WorkingOptions): 
     options.reserved.hold(start.hostPort, readRecord(folder, key)?.group)
     return { key, ok: true }
   }
+  options.reserved.release(start.hostPort)
   const hint = `run \`supportmax logs ${key.customer} ${key.server}\``
   return { key, ok: false, reason: answer.reason, hint }
 }
