@@ -38,7 +38,7 @@ export function openChain(options: ChainOptions): Chain {
   const descriptor = openSync(headPath, openFlag(repair !== undefined, headPath), 0o600)
   try {
     const file = openFile(folder, head.file || chainFile(chain, monthIn(timeOf(now()))))
-    return chainOn({ descriptor, head, file, repair }, options)
+    return chainOn({ descriptor, head, file, repair, hasHead: found !== undefined || !repair }, options)
   } catch (error) {
     // The next try must find the same end, and repair it.
     if (found) writeHead(descriptor, found)
@@ -65,13 +65,24 @@ function writeHead(descriptor: number, head: ChainHead): void {
   writeSync(descriptor, headBytes(head), 0, undefined, 0)
 }
 
-/** @param descriptor of the head */
-function chainOn(
-  opened: { descriptor: number; head: ChainHead; file: OpenFile; repair: Recovered | undefined },
-  { folder, chain, now, warn }: ChainOptions,
-): Chain {
+/** For a head, so that a full disk refuses it before its line and not after it. */
+function keepRoom(descriptor: number): void {
+  writeSync(descriptor, ' '.repeat(headBytes(EMPTY_HEAD).length), 0)
+}
+
+interface OpenedChain {
+  /** Of the head. */
+  descriptor: number
+  head: ChainHead
+  file: OpenFile
+  repair: Recovered | undefined
+  /** False if the head was missing, until that is recorded. */
+  hasHead: boolean
+}
+
+function chainOn(opened: OpenedChain, { folder, chain, now, warn }: ChainOptions): Chain {
   const { descriptor, repair } = opened
-  let { head, file } = opened
+  let { head, file, hasHead } = opened
   const settling = settlingOf(() => writeHead(descriptor, head))
 
   /**
@@ -82,13 +93,13 @@ function chainOn(
     const { n, last } = head
     const line = JSON.stringify({ n: n + 1, at, ...fields, prev: last })
     const next = lineHash(line)
-    writeHead(descriptor, { file: file.name, n, last, next })
+    if (hasHead) writeHead(descriptor, { file: file.name, n, last, next })
     try {
       file.size += writeWhole(file.descriptor, Buffer.from(`${lead}${line}\n`))
     } catch (error) {
       // A full disk may have taken only a part of the line.
       ftruncateSync(file.descriptor, file.size)
-      writeHead(descriptor, { file: file.name, n, last, next: '' })
+      if (hasHead) writeHead(descriptor, { file: file.name, n, last, next: '' })
       throw error
     }
     head = { file: file.name, n: n + 1, last: next, next: '' }
@@ -115,10 +126,14 @@ function chainOn(
 
   function repairEnd({ endsInside, record, warning }: Recovered): void {
     if (warning !== undefined) warn(warning)
+    if (!hasHead) keepRoom(descriptor)
     // In one piece: with a line break alone, what a killed writer has left would look like somebody's own line.
     if (endsInside && record) write(record, timeOf(now()), '\n')
     else if (endsInside) file.size += writeWhole(file.descriptor, Buffer.from('\n'))
     else if (record) append(record)
+    // After the line: a writer that is killed before it leaves no head, and the next one records that.
+    if (!hasHead) writeHead(descriptor, head)
+    hasHead = true
   }
 
   try {

@@ -26,7 +26,7 @@ export function recovered(
   head: ChainHead | undefined,
   files: readonly string[],
 ): Recovered | undefined {
-  const name = head?.file || files.at(-1)
+  const name = head?.file || newest(folder, files)
   if (name === undefined) return undefined
   const { last, fragment } = endOf(join(folder, name), files.includes(name))
   const endsInside = fragment.length > 0
@@ -55,6 +55,11 @@ export function recovered(
 function broken(head: ChainHead, endsInside: boolean, reason: string): Recovered {
   const warning = `${head.file}: the audit record was changed: ${reason}; ${CHECK}`
   return { head, endsInside, record: { what: 'break', reason }, warning }
+}
+
+/** Not one that a killed writer has only created: the chain would begin again in it. */
+function newest(folder: string, files: readonly string[]): string | undefined {
+  return files.findLast(one => statSync(join(folder, one)).size > 0) ?? files.at(-1)
 }
 
 /** The last whole line, and what comes after it. */
