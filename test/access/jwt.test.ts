@@ -251,6 +251,53 @@ describe('the keys of the provider', () => {
     expect(await verifier.verify(await token(), DOOR)).toBeUndefined()
   })
 
+  it.each([
+    ['one old key', () => [first]],
+    ['several old keys', () => [first, second]],
+  ])('are asked for again when a new one signs a token that names none, beside %s', async (_, old) => {
+    published = old()
+    const verifier = jwtVerifier(settings)
+    expect(await verifier.verify(await token(), DOOR)).toBeDefined()
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 })
+    onTestFinished(() => void vi.useRealTimers())
+    const third = await newKey('third')
+    const unnamed = await token({}, { kid: undefined }, third)
+    published = [...old(), third]
+    expect(await verifier.verify(unnamed, DOOR)).toBeDefined()
+    expect(state.asked).toBe(2)
+  })
+
+  it('are asked for again once for many tokens that name no key and that none has signed', async () => {
+    published = [first, second]
+    const verifier = jwtVerifier(settings)
+    expect(await verifier.verify(await token(), DOOR)).toBeDefined()
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 })
+    onTestFinished(() => void vi.useRealTimers())
+    const forged = await token({}, { kid: undefined }, await newKey('third'))
+    const all = await Promise.all(Array.from({ length: 20 }, () => verifier.verify(forged, DOOR)))
+    for (const one of [...all, await verifier.verify(forged, DOOR)]) expect(one).toBeUndefined()
+    // Neither is a token that is only too old, or at the wrong door, a reason.
+    vi.setSystemTime(Date.now() + 31_000)
+    const unnamed = await token({}, { kid: undefined }, second)
+    expect(await verifier.verify(unnamed, OTHER)).toBeUndefined()
+    expect(await verifier.verify(unnamed, DOOR)).toBeDefined()
+    expect(state.asked).toBe(2)
+  })
+
+  it('make the answer 503 for a token that names none and that none has signed, while the provider is away', async () => {
+    const verifier = jwtVerifier(settings)
+    const known = await token({}, { kid: undefined })
+    expect(await verifier.verify(known, DOOR)).toBeDefined()
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 })
+    onTestFinished(() => void vi.useRealTimers())
+    state.status = 500
+    const unnamed = await token({}, { kid: undefined }, second)
+    for (let count = 0; count < 20; count++)
+      expect(await ask(unnamed, DOOR, verifier)).toMatchObject({ status: 503 })
+    expect(state.asked).toBe(2)
+    expect(await verifier.verify(known, DOOR)).toBeDefined()
+  })
+
   it('are not asked for again for each token with an unknown key', async () => {
     const verifier = jwtVerifier(settings)
     expect(await verifier.verify(await token(), DOOR)).toBeDefined()

@@ -10,7 +10,7 @@ import type { IdentitySettings } from '../../config/settings/identity.ts'
 /** The provider's keys cannot be fetched now, which says nothing about a token. */
 export class KeysUnavailable extends Error {}
 
-/** Milliseconds before an unknown key makes us fetch again: anybody can send a token that names a key that does not exist. */
+/** Milliseconds before an unknown key makes us fetch again: anybody can send a token that names a key that does not exist, or none. */
 const ASK_AGAIN_MS = 30_000
 const KEEP_MS = 600_000
 

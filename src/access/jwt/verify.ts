@@ -3,11 +3,13 @@
 import { createHash } from 'node:crypto'
 import {
   createLocalJWKSet,
+  decodeProtectedHeader,
   errors,
   type JWTPayload,
   type JWTVerifyGetKey,
   type JWTVerifyOptions,
   jwtVerify,
+  type RemoteJWKSet,
 } from 'jose'
 import { isRecord } from '../../base/records.ts'
 import type { IdentitySettings } from '../../config/settings/identity.ts'
@@ -88,20 +90,41 @@ export function jwtVerifier(settings: IdentitySettings, options?: { askAgainMs?:
   }
 }
 
+/** A set of keys; with `reload` if it can be asked for again. */
+type SigningKeys = JWTVerifyGetKey & Partial<Pick<RemoteJWKSet, 'coolingDown' | 'reload'>>
+
+/** The library asks for keys again if a token names an unknown one; here, also if none of them has signed one that names none. */
+async function verified(token: string, keys: SigningKeys, options: JWTVerifyOptions) {
+  try {
+    return await verifiedByOne(token, keys, options)
+  } catch (error) {
+    const isNew = error instanceof errors.JWKSNoMatchingKey && !namesKey(token)
+    if (!isNew || keys.coolingDown || !keys.reload) throw error
+    await keys.reload()
+    return await verifiedByOne(token, keys, options)
+  }
+}
+
 /** A token that does not name its key is checked with each one that fits its algorithm. */
-async function verified(token: string, keys: JWTVerifyGetKey, options: JWTVerifyOptions) {
+async function verifiedByOne(token: string, keys: SigningKeys, options: JWTVerifyOptions) {
   try {
     return await jwtVerify(token, keys, options)
   } catch (error) {
-    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error
-    let tried = 0
-    for await (const key of error) {
-      const found = await jwtVerify(token, key, options).catch(unlessOtherKey)
-      if (found) return found
-      if (++tried === MOST_KEYS) break
-    }
-    throw error
+    if (error instanceof errors.JWKSMultipleMatchingKeys) {
+      let tried = 0
+      for await (const key of error) {
+        const found = await jwtVerify(token, key, options).catch(unlessOtherKey)
+        if (found) return found
+        if (++tried === MOST_KEYS) break
+      }
+    } else unlessOtherKey(error)
+    throw namesKey(token) ? error : new errors.JWKSNoMatchingKey()
   }
+}
+
+/** Only for a token whose header could be read. */
+function namesKey(token: string): boolean {
+  return decodeProtectedHeader(token).kid !== undefined
 }
 
 function unlessOtherKey(error: unknown): undefined {
