@@ -15,13 +15,13 @@ let place: Place
 const run = (...args: string[]) => supportmax(place, ...args)
 
 /** Two servers that answer and one that does not. */
-function configure(policy?: object[]): void {
+function configure(policy?: object[], access = 'read-write'): void {
   const servers = [
     { name: 'wiki', url: server.url, read_only_tools: ['get_page'] },
     { name: 'hinted', url: server.url, trust_hints: true, tools: { exclude: ['drop_*'] } },
     { name: 'gone', url: 'http://127.0.0.1:9/mcp', trust_hints: true },
   ]
-  const acme = { name: 'Acme', access: 'read-write', environment: 'prod', mcp_servers: servers }
+  const acme = { name: 'Acme', access, environment: 'prod', mcp_servers: servers }
   const text = JSON.stringify({ customers: [acme], ...(policy && { policy }) }, null, 1)
   writeFileSync(join(place.folder, 'mcp_servers.json'), text)
 }
@@ -96,6 +96,13 @@ describe('policy test', () => {
     expect(stdout).toContain('wiki__put_page: ask\n  because  default for writes\n')
   })
 
+  it('says what is read-only', async () => {
+    const as = async (...args: string[]) => (await run('policy', 'test', 'wiki__put_page', ...args)).stdout
+    expect(await as('--role', 'read-only')).toContain('deny\n  because  role is read-only\n')
+    configure(RULES, 'read-only')
+    expect(await as()).toContain('deny\n  because  customer is read-only\n')
+  })
+
   it.each([
     [['wikki__x'], 'acme has no server for "wikki__x" (did you mean "wiki"?)'],
     [['wiki'], '"wiki" is not SERVER__TOOL'],
@@ -132,6 +139,13 @@ describe('policy explain', () => {
     const cells = stdout.split('\n').map(line => line.split(/ {2,}/))
     expect(cells).toContainEqual(['wiki__get_page', 'read', 'allow', 'allow', 'default for reads'])
     expect(cells).toContainEqual(['wiki__put_page', 'write', 'deny', 'ask', 'default for writes'])
+  })
+
+  it('says shortly that the customer is read-only', async () => {
+    configure(RULES, 'read-only')
+    const { stdout } = await run('policy', 'explain')
+    const cells = stdout.split('\n').map(line => line.split(/ {2,}/))
+    expect(cells).toContainEqual(['wiki__put_page', 'deny', 'deny', 'customer is read-only'])
   })
 })
 

@@ -98,7 +98,7 @@ export function standingDenial(
 
 /** Why a call is denied, to follow the name of the tool and a colon. */
 export function denialText({ rule, because }: Decision): string {
-  if (!rule) return because
+  if (!rule) return WALLS.has(because) ? `${MAY_CHANGE}, and the ${because}` : because
   return rule.message === undefined ? `denied by ${because}` : `${rule.message} (${because})`
 }
 
@@ -117,8 +117,20 @@ const READS = noRule('allow', 'default for reads')
 const WRITES = noRule('ask', 'default for writes')
 const EMPTY = noRule('deny', '"policy" is empty, so no call is allowed')
 const NO_RULE = noRule('deny', 'no rule of "policy" matches')
-const CUSTOMER_READ_ONLY = noRule('deny', 'it may change something, and the customer is read-only')
-const ROLE_READ_ONLY = noRule('deny', 'it may change something, and the role is read-only')
+const CUSTOMER_READ_ONLY = noRule('deny', 'customer is read-only')
+const ROLE_READ_ONLY = noRule('deny', 'role is read-only')
+
+/** The reasons of the wall, each short enough for a row of a table. */
+const WALLS: ReadonlySet<string> = new Set([CUSTOMER_READ_ONLY.because, ROLE_READ_ONLY.because])
+const MAY_CHANGE = 'it may change something'
+
+/** Why a write of a read-only customer is withheld, in full. */
+export const WRITE_WITHHELD = denialText(CUSTOMER_READ_ONLY)
+
+/** What decides, for a row of a table, by the reason why a tool is not offered. */
+export function decidingReason(reason: string): string {
+  return reason === WRITE_WITHHELD ? CUSTOMER_READ_ONLY.because : reason
+}
 
 function always(decision: Decision): Candidate {
   return { decision, always: true, matches: () => true }

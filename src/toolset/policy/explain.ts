@@ -3,7 +3,7 @@
 import type { Access, RuleAction } from '../../config/project.ts'
 import { readerServers } from '../resources/reader.ts'
 import type { OfferedTool, Toolset } from '../toolset.ts'
-import type { CompiledPolicy } from './decide.ts'
+import { type CompiledPolicy, decidingReason } from './decide.ts'
 
 export interface ExplainedTool {
   server: string
@@ -30,7 +30,7 @@ export function explainedTools(
       tool,
       access: undefined,
       roles: { 'read-only': DENIED, 'read-write': DENIED },
-      because: [reason],
+      because: [decidingReason(reason)],
     })),
   ]
 }

@@ -1,6 +1,7 @@
 import type { ReadOnlyTrust, Server } from '../../config/project.ts'
 import { fitsPattern, leftOutReason } from '../../config/settings/tool-patterns.ts'
 import type { Tool } from '../../mcp/connection.ts'
+import { WRITE_WITHHELD } from './decide.ts'
 
 /** The verdict on one tool of a server. */
 type Verdict =
@@ -60,5 +61,5 @@ function withheldReason(tool: Tool, { customer, readOnly }: Policy): string {
   if (pattern !== undefined)
     return `it matches ${JSON.stringify(pattern)} in read_only_tools but is not accepted yet, and the customer is read-only; accept it with \`supportmax tools accept ${customer}\``
   if (tool.readOnlyHint) return HINT_NOT_TRUSTED
-  return 'it may change something, and the customer is read-only'
+  return WRITE_WITHHELD
 }
