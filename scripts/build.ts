@@ -4,9 +4,9 @@ import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
-import { builtInTypes } from '../src/catalog/built-in.ts'
 import { SCHEMA_FILE } from '../src/config/edit/document.ts'
 import { schemaText } from '../src/config/edit/schema-file.ts'
+import { checkedTypes } from './build/checked-types.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const common: BuildOptions = {
@@ -62,16 +62,6 @@ const undiciParts: Plugin = {
   },
 }
 
-/** Puts the built-in types into the program, checked, instead of the code that reads and checks them at each start. */
-const checkedTypes: Plugin = {
-  name: 'checked-types',
-  setup({ onLoad }) {
-    onLoad({ filter: /\/src\/catalog\/built-in\.ts$/ }, () => ({
-      contents: `const types = ${JSON.stringify(JSON.stringify(builtInTypes()))}; export const builtInTypes = () => JSON.parse(types)`,
-    }))
-  },
-}
-
 // Built in a separate folder and then swapped in, so that a program that starts meanwhile finds the old or the new build.
 const draft = `${root}/node_modules/.supportmax-build-${process.pid}`
 
@@ -95,7 +85,7 @@ await Promise.all([
     // An optional part of ink, and a native package, which is installed beside supportmax where it can be.
     external: ['react-devtools-core', '@napi-rs/keyring'],
     define: { 'process.env.NODE_ENV': '"production"' }, // React's development build is slower and three times as large
-    plugins: [late, undiciParts, checkedTypes],
+    plugins: [late, undiciParts, checkedTypes()],
     chunkNames: 'chunks/[name]-[hash]',
   }),
   ...servers.map(name =>

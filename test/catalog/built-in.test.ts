@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { runInNewContext } from 'node:vm'
+import { build } from 'esbuild'
+import { expect, it } from 'vitest'
+import { checkedTypes } from '../../scripts/build/checked-types.ts'
+import { packageRoot } from '../../src/base/package-root.ts'
+import { builtInTypes } from '../../src/catalog/built-in.ts'
+import { filesIn, typeIn } from '../../src/catalog/read.ts'
+import { newFolder } from '../helpers/folder.ts'
+
+const root = packageRoot()
+
+/** What dist/ has in place of src/catalog/built-in.ts. */
+function builtProgramTypes(): unknown {
+  const folder = join(root, 'dist', 'chunks')
+  const found = readdirSync(folder).flatMap(name => {
+    const [, rest] = readFileSync(join(folder, name), 'utf8').split('// src/catalog/built-in.ts\n')
+    return rest === undefined ? [] : [rest.split('\n// src/')[0]]
+  })
+  expect(found).toHaveLength(1)
+  return JSON.parse(runInNewContext(`${found[0]?.split('\n')[0]}; types`))
+}
+
+it('the built program knows exactly the types under templates/mcp-types', () => {
+  const types = builtInTypes()
+  const names = readdirSync(join(root, 'templates', 'mcp-types')).map(name => name.replace(/\.json$/, ''))
+  expect(types.map(one => one.type).sort()).toEqual(names.sort())
+  expect(builtProgramTypes()).toStrictEqual(types)
+})
+
+it('a broken built-in type fails the build with the name of its file', async () => {
+  const file = join(newFolder(), 'wiki.json')
+  writeFileSync(file, '{ "type": "wiki" }')
+  const building = build({
+    entryPoints: [join(root, 'src', 'catalog', 'built-in.ts')],
+    bundle: true,
+    write: false,
+    logLevel: 'silent',
+    plugins: [checkedTypes(() => filesIn(join(file, '..')).map(typeIn))],
+  })
+  await expect(building).rejects.toThrow(`${file}: `)
+})
