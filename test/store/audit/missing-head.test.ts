@@ -62,3 +62,14 @@ it.each([
     expect(writes).toBeGreaterThan(2)
   },
 )
+
+it('a chain whose writer was killed before its first record begins anew', async () => {
+  const { folder, trail } = newTrail()
+  readCalls(trail, 1)
+  trail.close()
+  for (const name of ['1.head', FILE]) truncateSync(join(folder, name), 0)
+  const warnings: string[] = []
+  openChain({ folder, chain: 1, now: Date.now, warn: text => void warnings.push(text) }).close()
+  expect(warnings).toEqual([])
+  expect(faultsIn(folder)).toEqual([])
+})

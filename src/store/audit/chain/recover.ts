@@ -57,9 +57,12 @@ function broken(head: ChainHead, endsInside: boolean, reason: string): Recovered
   return { head, endsInside, record: { what: 'break', reason }, warning }
 }
 
-/** Not one that a killed writer has only created: the chain would begin again in it. */
+/**
+ * Not one that a killed writer has only created: the chain would begin again in it. With nothing but such files, the chain is
+ * new.
+ */
 function newest(folder: string, files: readonly string[]): string | undefined {
-  return files.findLast(one => statSync(join(folder, one)).size > 0) ?? files.at(-1)
+  return files.findLast(one => statSync(join(folder, one)).size > 0)
 }
 
 /** The last whole line, and what comes after it. */
