@@ -120,3 +120,43 @@ it('a signal that has fired already sends nothing', async () => {
   await expect(sent).rejects.toThrow('too late')
   expect(requests).toBe(0)
 })
+
+it('a flood lets the event loop turn after each 64 KB or a little more', async () => {
+  const { got } = await reply(res => res.end(Buffer.alloc(16_000_000, 'x')))
+  const { body } = await got
+  let [all, inTurn, most] = [0, 0, 0]
+  let isOver = false
+  const turn = () => {
+    most = Math.max(most, inTurn)
+    inTurn = 0
+    if (!isOver) setImmediate(turn)
+  }
+  setImmediate(turn)
+  await body.read(part => {
+    all += part.length
+    inTurn += part.length
+  })
+  isOver = true
+  expect(all).toBe(16_000_000)
+  expect(most).toBeLessThan(200_000)
+})
+
+it('a body that its reader holds back stays so while it rests', async () => {
+  const { got } = await reply(res => res.end(Buffer.alloc(2_000_000, 'x')))
+  const { body } = await got
+  let all = 0
+  const read = body.read(part => {
+    all += part.length
+    body.pause()
+  })
+  await until('the first part', () => all > 0)
+  for (let turns = 0; turns < 50; turns++) await new Promise(resolve => setImmediate(resolve))
+  const held = all
+  expect(held).toBeLessThan(1_000_000)
+  while (all < 2_000_000) {
+    body.resume()
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  body.resume()
+  await read
+})

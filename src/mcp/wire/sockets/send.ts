@@ -31,6 +31,8 @@ export type SocketRequest = Dispatcher.DispatchOptions & { signal: AbortSignal |
 
 /** Bytes buffered before there is a reader. */
 const MOST_WAITING = 65_536
+/** Bytes after which a body rests until the next turn of the event loop: a flood must not hold up other servers. */
+const MOST_AT_ONCE = 65_536
 
 /** Throws undici's error, or the reason of the signal. */
 export function send(dispatcher: Dispatcher, { signal, ...options }: SocketRequest): Promise<SocketReply> {
@@ -80,6 +82,7 @@ interface OpenBody extends ReplyBody {
 }
 
 function openBody(controller: Dispatcher.DispatchController): OpenBody {
+  const flow = openFlow(controller)
   const waiting: Buffer[] = []
   const listeners: (() => void)[] = []
   let bytes = 0
@@ -108,6 +111,7 @@ function openBody(controller: Dispatcher.DispatchController): OpenBody {
   }
 
   function deliver(part: Buffer): void {
+    flow.took(part.length)
     try {
       if (!isStopped) reader?.onPart(part)
     } catch (error) {
@@ -122,7 +126,7 @@ function openBody(controller: Dispatcher.DispatchController): OpenBody {
       if (reader) return deliver(part)
       waiting.push(part)
       bytes += part.length
-      if (bytes > MOST_WAITING) controller.pause()
+      if (bytes > MOST_WAITING) flow.pause()
     },
     end: () => close({}),
     fail: error => close({ error }),
@@ -130,18 +134,47 @@ function openBody(controller: Dispatcher.DispatchController): OpenBody {
       return new Promise((resolve, reject) => {
         reader = { onPart, resolve, reject }
         for (const part of waiting.splice(0)) deliver(part)
-        if (bytes > MOST_WAITING) controller.resume()
+        if (bytes > MOST_WAITING) flow.resume()
         settle()
       })
     },
-    pause: () => controller.pause(),
-    resume: () => controller.resume(),
+    pause: flow.pause,
+    resume: flow.resume,
     destroy() {
       if (!ended) stop(new Error('the response is not wanted any more'))
     },
     onClosed(listener) {
       if (ended) listener()
       else listeners.push(listener)
+    },
+  }
+}
+
+/** Lets parts come unless the reader holds them back, or there were many in this turn of the event loop. */
+function openFlow(controller: Dispatcher.DispatchController) {
+  let isHeld = false
+  let isResting = false
+  let bytes = 0
+  const goOn = () => {
+    isResting = false
+    if (!isHeld) controller.resume()
+  }
+  return {
+    took(count: number): void {
+      bytes += count
+      if (bytes < MOST_AT_ONCE || isResting) return
+      bytes = 0
+      isResting = true
+      controller.pause()
+      setImmediate(goOn)
+    },
+    pause(): void {
+      isHeld = true
+      controller.pause()
+    },
+    resume(): void {
+      isHeld = false
+      if (!isResting) controller.resume()
     },
   }
 }
