@@ -1,7 +1,10 @@
-/** Removes from untrusted text all that could move the cursor, change colours or reorder characters. Keeps newlines. */
+/**
+ * Removes from untrusted text all that could move the cursor, change colours or reorder characters. Keeps newlines, and the
+ * lines after a sequence that has no end.
+ */
 export function clean(text: string): string {
   return text
-    .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(\u0007|\u001b\\)?|\u001b./g, '')
+    .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b\n]*(\u0007|\u001b\\)?|\u001b./g, '')
     .replace(/\r\n?/g, '\n')
     .replace(/\t/g, '  ')
     .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '')
