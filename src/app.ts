@@ -182,9 +182,10 @@ async function sessionOver(
   choiceOf: (customerId: string) => PlatformChoice,
   recorder: Recorder | undefined,
 ): Promise<Session> {
-  const [{ openSession }, { loadPromptTexts, systemPrompt }] = await Promise.all([
+  const [{ openSession }, { loadPromptTexts, systemPrompt }, { keepResults }] = await Promise.all([
     import('./agent/session.ts'),
     import('./agent/prompt.ts'),
+    import('./store/results.ts'),
     current().coordinator(),
   ])
   const customerNow = (id: string) => customerWithId(current().project, id)
@@ -202,6 +203,7 @@ async function sessionOver(
     },
     promptFor: toolset => systemPrompt(texts, customerNow(toolset.customer.id), toolset),
     judging: texts.judge,
+    keeperFor: id => keepResults(join(current().stack.state.folder, 'results'), id),
     async platformsFor(asked) {
       // Take only these two: the object may contain the question, which must not become part of a record.
       const { platform: wanted, model } = choiceOf(asked.customerId)

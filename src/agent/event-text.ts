@@ -7,7 +7,7 @@ import { cleanLine } from '../base/text/terminal-text.ts'
 import { asClause } from '../base/text/words.ts'
 import type { LeftOut, Rerouted } from '../platforms/platform.ts'
 import type { ToolOutcome, Toolset } from '../toolset/toolset.ts'
-import type { Cancelled, Failed, FinalAnswer } from './events.ts'
+import type { AnswerCheck, Cancelled, Failed, FinalAnswer } from './events.ts'
 
 /** A message, and a hint to show on its own line. */
 interface Notice {
@@ -54,6 +54,22 @@ export function answerText({ platform, model, turns, spent, rule }: FinalAnswer)
     ...(spent ? [spent.cost.usd === 0 ? costText(spent.cost) : costWords(spent.cost)] : []),
   ]
   return [...parts, ...(rule && !/^(first|next) in order$/.test(rule) ? [rule] : [])].join(' · ')
+}
+
+const MOST_LISTED = 12
+
+/** `not found in the results: 42, 97 %`, and the citations of calls that there never were. */
+export function doubtTexts(check: AnswerCheck | undefined): string[] {
+  const { unknown = [], unshown = [] } = check ?? {}
+  return [
+    ...(unknown.length > 0 ? [`cited, but there is no such result: ${someOf(unknown)}`] : []),
+    ...(unshown.length > 0 ? [`not found in the results that the answer cites: ${someOf(unshown)}`] : []),
+  ]
+}
+
+function someOf(doubted: readonly (string | number)[]): string {
+  const more = doubted.length - MOST_LISTED
+  return [...doubted.slice(0, MOST_LISTED), ...(more > 0 ? [`${more} more`] : [])].join(', ')
 }
 
 /** What a question without an answer cost; undefined if it cost nothing. */

@@ -10,7 +10,8 @@ export type AgentEvent =
   | Retracted
   | LeftOut
   | Notice
-  | { type: 'call-started'; id: string; server: string; tool: string; args: unknown }
+  /** `number`: under which answers cite it; undefined for a search among the tools. */
+  | { type: 'call-started'; id: string; number?: number; server: string; tool: string; args: unknown }
   | { type: 'call-ended'; id: string; outcome: ToolOutcome }
   /** Other platforms are answering the same question from the same tool results. */
   | { type: 'cross-checking'; platforms: readonly string[] }
@@ -48,6 +49,16 @@ export interface FinalAnswer extends Ended {
   /** Why this platform and model. */
   rule: string | undefined
   crossCheck: CrossCheck | undefined
+  /** Undefined if no tool was called in the conversation, and the answer cites none. */
+  check?: AnswerCheck | undefined
+}
+
+/** Whether an answer keeps to what the tools have shown. */
+export interface AnswerCheck {
+  /** Cited numbers of calls that there never were. */
+  unknown: number[]
+  /** Numbers in the answer that no cited result shows, as they are written there. */
+  unshown: string[]
 }
 
 export interface CrossCheck {

@@ -3,11 +3,13 @@ import { reasonOf, SupportError } from '../base/errors.ts'
 import { orAborted } from '../base/waiting/aborted.ts'
 import type { Message, Platform, Spent } from '../platforms/platform.ts'
 import type { Approve, Toolset } from '../toolset/toolset.ts'
-import type { AgentEvent } from './events.ts'
+import type { AgentEvent, Failed } from './events.ts'
+import { type EvidenceBook, type KeepText, openBook } from './evidence/book.ts'
 import { stamped } from './prompt.ts'
 import { openPublisher, type Publisher, type SwitchResult } from './publisher.ts'
 import { type Asking, ask } from './question/ask.ts'
 import type { Witnesses } from './question/cross-check.ts'
+import { type Episode, told } from './story.ts'
 
 export interface SessionOptions {
   /** Builds a new generation; rejects when it is called off. */
@@ -18,6 +20,8 @@ export interface SessionOptions {
   /** Instructions for the platform that compares the answers of a cross-check. */
   judging?: string
   now?: () => Date
+  /** Where large results of a customer are kept (default: in memory). */
+  keeperFor?(customerId: string): KeepText
   mostTurns?: number
 }
 
@@ -67,18 +71,24 @@ export interface Session {
   disconnect(): void
   /** Waits for a switch under way; ends with exactly one of answer, failed, cancelled. */
   ask(question: Question): AsyncGenerator<AgentEvent>
-  /** Name of the current customer's conversation; undefined before its first question. */
-  conversation(): string | undefined
+  /** Name of this customer's conversation; undefined before its first question. */
+  conversation(customerId: string): string | undefined
   /** A customer's last question, if it has no answer. */
   unanswered(customerId: string): Pick<Question, 'text' | 'isCritical'> | undefined
-  /** Forgets the current customer's conversation. */
-  clear(): void
+  /** The calls of this customer's conversation. */
+  evidence(customerId: string): Pick<EvidenceBook, 'find' | 'all'>
+  /** What was asked in this customer's conversation. */
+  story(customerId: string): readonly Episode[]
+  /** Forgets this customer's conversation. */
+  clear(customerId: string): void
   close(): void
 }
 
 interface Conversation {
   id: string
   messages: Message[]
+  book: EvidenceBook
+  story: Episode[]
   /** The last question, if it has no answer. `isKept`: the messages end with it and its tool results. */
   unanswered?: { text: string; isCritical: boolean; isKept: boolean; spentUsd: number } | undefined
 }
@@ -89,6 +99,8 @@ interface Parts {
   /** By customer. */
   conversations: Map<string, Conversation>
 }
+
+const NO_EVIDENCE: Pick<EvidenceBook, 'find' | 'all'> = { find: () => undefined, all: () => [] }
 
 export function openSession(options: SessionOptions): Session {
   const conversations = new Map<string, Conversation>()
@@ -107,7 +119,10 @@ export function openSession(options: SessionOptions): Session {
     try {
       yield* converse(question, stop, { options, publisher, conversations })
     } catch (error) {
-      yield stop.aborted ? { type: 'cancelled' } : failure(error)
+      const end = stop.aborted ? ({ type: 'cancelled' } as const) : failure(error)
+      const episode = conversations.get(question.customerId)?.story.at(-1)
+      if (episode) episode.end ??= end
+      yield end
     } finally {
       asking.delete(own)
     }
@@ -131,12 +146,18 @@ export function openSession(options: SessionOptions): Session {
       publisher.leave()
     },
     ask: guarded,
-    conversation: () => conversations.get(currentId() ?? '')?.id,
+    conversation: id => conversations.get(id)?.id,
+    evidence: id => conversations.get(id)?.book ?? NO_EVIDENCE,
+    story: id => conversations.get(id)?.story ?? [],
     unanswered: id => conversations.get(id)?.unanswered,
-    clear: () => void conversations.delete(currentId() ?? ''),
+    clear(id) {
+      conversations.get(id)?.book.close()
+      conversations.delete(id)
+    },
     close() {
       cancelAll()
       publisher.close()
+      for (const { book } of conversations.values()) book.close()
     },
   }
 }
@@ -152,20 +173,29 @@ async function* converse(question: Question, stop: AbortSignal, parts: Parts): A
   const toolset = publisher.current()
   if (toolset?.customer.id !== question.customerId) return yield notSent(question, toolset)
   const { id } = toolset.customer
-  const conversation = conversations.get(id) ?? { id: randomUUID(), messages: [] }
+  const conversation = conversations.get(id) ?? newConversation(options, id)
   conversations.set(id, conversation)
   const { text, isCritical = false } = question
   const isKept = question.isRetry === true && conversation.unanswered?.isKept === true
   const earlierUsd = question.isRetry === true ? (conversation.unanswered?.spentUsd ?? 0) : 0
   conversation.unanswered = { text, isCritical, isKept, spentUsd: earlierUsd }
+  const at = options.now?.() ?? new Date()
+  const episode: Episode = { question: text, at, calls: [], end: undefined }
+  conversation.story.push(episode)
   const names = { conversation: conversation.id, question: randomUUID() }
   const asked = { customerId: id, text, isCritical, ...names, earlierUsd }
   const platforms = await orAborted(options.platformsFor(asked), stop)
   const release = publisher.hold(toolset)
   try {
-    const asking = { ...askingOf(options, question, platforms), toolset, history: conversation.messages }
+    const asking = {
+      ...askingOf(options, question, platforms),
+      toolset,
+      history: conversation.messages,
+      book: conversation.book,
+    }
     if (isKept) asking.question = undefined
-    const added = yield* ask({ ...asking, system: options.promptFor(toolset), signal: stop })
+    const events = ask({ ...asking, system: options.promptFor(toolset), signal: stop })
+    const added = yield* told(events, episode)
     const end = added.at(-1)
     const isAnswered = end?.role === 'assistant' && end.calls.length === 0
     conversation.unanswered = isAnswered
@@ -183,11 +213,16 @@ async function* converse(question: Question, stop: AbortSignal, parts: Parts): A
   }
 }
 
+function newConversation({ now, keeperFor }: SessionOptions, customerId: string): Conversation {
+  const book = openBook({ ...(now && { now }), keep: keeperFor?.(customerId) })
+  return { id: randomUUID(), messages: [], book, story: [] }
+}
+
 function askingOf(
   { mostTurns, judging = '', now = () => new Date() }: SessionOptions,
   { text, isCritical, approve }: Question,
   { platform, witnesses, spent }: Platforms,
-): Omit<Asking, 'toolset' | 'history' | 'system' | 'signal'> {
+): Omit<Asking, 'toolset' | 'history' | 'book' | 'system' | 'signal'> {
   const crossCheck = isCritical && witnesses ? { witnesses, instructions: judging } : undefined
   return { platform, question: stamped(text, now()), approve, crossCheck, mostTurns, spent }
 }
@@ -199,7 +234,7 @@ function notSent({ customerId }: Question, toolset: Toolset | undefined): AgentE
   return { type: 'failed', reason, hint: undefined, code: 'failed' }
 }
 
-function failure(error: unknown): AgentEvent {
+function failure(error: unknown): Failed {
   const support = error instanceof SupportError ? error : undefined
   return { type: 'failed', reason: reasonOf(error), hint: support?.hint, code: support?.code ?? 'failed' }
 }

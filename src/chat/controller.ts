@@ -55,7 +55,9 @@ export interface Controller extends Pick<ViewStore, 'view' | 'subscribe' | 'note
   readonly left: Promise<void>
 }
 
-export function openController(work: ChatWork): Controller {
+export type ChatTerminal = Pick<ChatContext, 'page' | 'copy'>
+
+export function openController(work: ChatWork, terminal: ChatTerminal): Controller {
   const closing = new AbortController()
   const left = Promise.withResolvers<void>()
   const store = openStore(firstView(chatCustomer(work.customer)))
@@ -94,7 +96,15 @@ export function openController(work: ChatWork): Controller {
   }
 
   const sayChange = changeNotice(work, store)
-  const context = contextOf(work, { store, questions, switching, hold, quit, signal: closing.signal })
+  const context = contextOf(work, {
+    terminal: { ...terminal, page: text => dialogs.unseen(terminal.page(text)) },
+    store,
+    questions,
+    switching,
+    hold,
+    quit,
+    signal: closing.signal,
+  })
   return {
     view: store.view,
     subscribe: store.subscribe,
@@ -117,6 +127,7 @@ export function openController(work: ChatWork): Controller {
 }
 
 interface Parts {
+  terminal: ChatTerminal
   store: ViewStore
   questions: Questions
   switching: Switching
@@ -125,7 +136,10 @@ interface Parts {
   signal: AbortSignal
 }
 
-function contextOf(work: ChatWork, { store, questions, switching, hold, quit, signal }: Parts): ChatContext {
+function contextOf(
+  work: ChatWork,
+  { terminal, store, questions, switching, hold, quit, signal }: Parts,
+): ChatContext {
   const { session, platforms, leaving = 'leave; servers keep running' } = work
   return {
     commands: COMMANDS,
@@ -135,6 +149,7 @@ function contextOf(work: ChatWork, { store, questions, switching, hold, quit, si
     },
     platforms,
     leaving,
+    ...terminal,
     quit,
     note: store.note,
     customer: () => customerWithId(work.project, store.view().customer.id),

@@ -10,6 +10,8 @@ export interface Dialogs {
   answer(id: number, allowed: boolean): void
   /** A key was pressed: a dialog that is not ready yet waits longer. */
   typed(): void
+  /** The person does not see the chat until the work is done: no dialog gets ready meanwhile. */
+  unseen<T>(work: Promise<T>): Promise<T>
   /** Denies the open calls of one question, or of all. */
   close(question?: number): void
 }
@@ -19,11 +21,13 @@ export function openDialogs(dispatch: (event: ChatEvent) => void, onScreen: () =
   const open = new Map<number, { question: number; resolve(approval: Approval): void }>()
   let ids = 0
   let keys = 0
+  let unseen = 0
 
   function waitForQuiet(): void {
     const key = ++keys
     const [id] = open.keys()
-    const ready = () => key === keys && id !== undefined && dispatch({ type: 'dialog-ready', id })
+    const ready = () =>
+      key === keys && unseen === 0 && id !== undefined && dispatch({ type: 'dialog-ready', id })
     // setImmediate first reads keys that were pressed while this process was busy.
     if (id !== undefined) setTimeout(() => setImmediate(ready), TIMEOUTS.dialogQuiet).unref()
   }
@@ -40,6 +44,15 @@ export function openDialogs(dispatch: (event: ChatEvent) => void, onScreen: () =
   return {
     answer,
     typed: waitForQuiet,
+    async unseen(work) {
+      unseen++
+      try {
+        return await work
+      } finally {
+        unseen--
+        waitForQuiet()
+      }
+    },
     approver: (question, customer) => call =>
       new Promise(resolve => {
         // A call for a customer who is not on the screen is denied without asking.

@@ -30,7 +30,8 @@ export function openQuestions(
       const cancelling = new AbortController()
       running = cancelling
       const customerId = store.view().customer.id
-      store.dispatch({ type: 'asked', question, text: shown })
+      const results = session.evidence(customerId).all().at(-1)?.number ?? 0
+      store.dispatch({ type: 'asked', question, text: shown, results })
       if (session.isOutdated()) refresh()
       const approve = dialogs.approver(question, customerId)
       const clock = setInterval(() => store.dispatch({ type: 'second', question }), A_SECOND).unref()

@@ -1,9 +1,14 @@
 import { render } from 'ink'
 import { type ChatWork, openController } from './controller.ts'
 import { Screen } from './draw/Screen.tsx'
+import { clipboardText } from './terminal/clipboard.ts'
+import { openLending } from './terminal/lend.ts'
+import { pagerIn, showInPager } from './terminal/pager.ts'
 import { openNamedKeys } from './typing/other-keys.ts'
 
 interface ChatOptions extends ChatWork {
+  /** The environment, of which the pager gets a part (default: empty). */
+  variables?: Record<string, string | undefined>
   /** False under NO_COLOR and --no-color. */
   color: boolean
   /** Fires on SIGTERM and similar signals; has the effect of /quit. */
@@ -17,13 +22,22 @@ interface ChatOptions extends ChatWork {
  * must be terminals. A running question is cancelled on leaving; servers keep running.
  */
 export async function runChat(options: ChatOptions): Promise<void> {
-  const { stdin = process.stdin, stdout = process.stdout, session, color } = options
-  const controller = openController(options)
+  const { stdin = process.stdin, stdout = process.stdout, session, color, variables = {} } = options
   const keys = openNamedKeys(stdin, stdout)
+  const terminal = openLending(stdin, stdout, {
+    keys,
+    frame: { remove: () => screen.clear(), draw: () => screen.rerender(drawn()) },
+  })
+  const pager = pagerIn(variables)
+  const controller = openController(options, {
+    page: text => terminal.lend(signal => showInPager(text, pager, signal)),
+    copy: text => void terminal.stdout.write(clipboardText(text)),
+  })
   // CI=true would otherwise keep Ink from drawing anything.
-  const screen = render(<Screen controller={controller} color={color} />, {
+  const drawn = () => <Screen controller={controller} color={color} />
+  const screen = render(drawn(), {
     stdin: keys.stdin,
-    stdout,
+    stdout: terminal.stdout,
     exitOnCtrlC: false,
     patchConsole: false,
     interactive: Boolean(stdin.isTTY && stdout.isTTY),
@@ -31,6 +45,7 @@ export async function runChat(options: ChatOptions): Promise<void> {
   options.signal?.addEventListener('abort', controller.quit, { once: true })
   controller.start()
   await controller.left
+  await terminal.end()
   options.signal?.removeEventListener('abort', controller.quit)
   session.close()
   screen.unmount()

@@ -1,4 +1,5 @@
 import { costOf, sumOfCosts } from '../base/money.ts'
+import { unframed } from '../platforms/calls/framed.ts'
 import {
   type Message,
   type ModelRequest,
@@ -133,7 +134,7 @@ function toolsetOf({ customer }: RecordingHead, turns: readonly RecordedTurn[]):
     missing: [],
     async call(name, args): Promise<ToolOutcome> {
       const found = results.get(callKey(name, args))?.shift()
-      const text = found?.text ?? 'the recording contains no result for this call'
+      const text = found ? unframed(found.text).text : 'the recording contains no result for this call'
       const kind = found && !found.isError ? 'answered' : 'tool_error'
       return { kind, text, took: 0, cutBytes: 0 }
     },

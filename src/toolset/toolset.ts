@@ -83,6 +83,8 @@ export interface ToolOutcome {
   took: number
   /** Bytes that were truncated, or 0. */
   cutBytes: number
+  /** The text before it was truncated, if it was. */
+  whole?: string
 }
 
 /** What must be said of a call that may change something, was sent, and got no answer. */

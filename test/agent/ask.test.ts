@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { AgentEvent } from '../../src/agent/events.ts'
+import { openBook } from '../../src/agent/evidence/book.ts'
 import { type Asking, ask } from '../../src/agent/question/ask.ts'
+import { framedResult, unframed } from '../../src/platforms/calls/framed.ts'
 import { type Message, PlatformFault } from '../../src/platforms/platform.ts'
 import type { ToolOutcome, Toolset } from '../../src/toolset/toolset.ts'
 import { callThenSay, callTools, type Script, say, scriptedPlatform } from '../helpers/scripted-platform.ts'
@@ -42,6 +44,7 @@ async function asked(script: Script, more: Partial<Asking> & { run?: Run } = {})
     toolset: toolsetOf(more.run ?? (async name => ({ text: `result of ${name}` }))),
     system: 'sys',
     history: [],
+    book: openBook(),
     question: 'q?',
     signal: new AbortController().signal,
     approve: async () => ({ allowed: false, reason: 'no' }),
@@ -90,7 +93,10 @@ describe('a question', () => {
       { server: 's', tool: 'b' },
     ])
     const results = platform.requests[1]?.messages.filter(message => message.role === 'tool')
-    expect(results?.map(message => message.text)).toEqual(['result of s__a', 'result of s__b'])
+    expect(results?.map(message => unframed(message.text))).toEqual([
+      { number: 1, text: 'result of s__a' },
+      { number: 2, text: 'result of s__b' },
+    ])
     expect(last).toMatchObject({ type: 'answer', text: 'heard: result of s__b', turns: 2 })
   })
 
@@ -98,7 +104,7 @@ describe('a question', () => {
     const run: Run = async () => ({ kind: 'denied', text: 'withheld: read-only' })
     const { platform, last } = await asked(callThenSay(['s__zz', {}]), { run })
     const told = platform.requests[1]?.messages.at(-1)
-    expect(told).toMatchObject({ role: 'tool', isError: true, text: 'withheld: read-only' })
+    expect(told).toMatchObject({ role: 'tool', isError: true, text: framedResult(1, 'withheld: read-only') })
     expect(last?.type).toBe('answer')
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AgentEvent, FinalAnswer } from '../../src/agent/events.ts'
+import { openBook } from '../../src/agent/evidence/book.ts'
 import { ask } from '../../src/agent/question/ask.ts'
 import type { RoutingSettings } from '../../src/config/project.ts'
 import type { Toolset } from '../../src/toolset/toolset.ts'
@@ -41,6 +42,7 @@ async function critical(
     toolset: toolset(ran),
     system: 'be brief',
     history: [],
+    book: openBook(),
     question: 'Which alerts?',
     signal: signal ?? new AbortController().signal,
     approve: async () => ({ allowed: true }),

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { AgentEvent } from '../../src/agent/events.ts'
+import { openBook } from '../../src/agent/evidence/book.ts'
 import { ask } from '../../src/agent/question/ask.ts'
 import { offersByCustomer } from '../../src/dialects/offer.ts'
 import type { Toolset } from '../../src/toolset/toolset.ts'
@@ -55,6 +56,7 @@ it("a tool beyond the platform's limit is found and called, also after a switch 
     toolset: toolset(ran),
     system: 'be brief',
     history: [],
+    book: openBook(),
     question: 'Show thing 7',
     signal: new AbortController().signal,
     approve: async () => ({ allowed: true }),

@@ -211,7 +211,7 @@ describe('a session', () => {
     const { session, platform } = await world(() => say('fine'))
     await session.switchTo('north')
     await ask(session, 'north', 'one')
-    session.clear()
+    session.clear('north')
     const before = session.current()?.generation ?? 0
     await session.refresh()
     expect(session.current()?.generation).toBeGreaterThan(before)

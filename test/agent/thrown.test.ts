@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { outcomeWords } from '../../src/agent/event-text.ts'
 import type { AgentEvent } from '../../src/agent/events.ts'
+import { openBook } from '../../src/agent/evidence/book.ts'
 import { ask } from '../../src/agent/question/ask.ts'
 import { SupportError } from '../../src/base/errors.ts'
 import { openPool } from '../../src/mcp/pool.ts'
@@ -25,7 +26,7 @@ function poolThat(error: () => Error) {
 async function lastEvent(platform: Platform): Promise<AgentEvent | undefined> {
   const toolset = { tools: [], customer: { id: 'acme' } } as unknown as Toolset
   const { signal } = new AbortController()
-  const asking = { platform, toolset, system: '', history: [], question: 'why?', signal }
+  const asking = { platform, toolset, system: '', history: [], book: openBook(), question: 'why?', signal }
   let last: AgentEvent | undefined
   for await (const event of ask({ ...asking, approve: async () => ({ allowed: true }) })) last = event
   return last

@@ -54,4 +54,20 @@ describe('dialogs', () => {
     expect(ready()).toEqual(ids())
     expect(ready()).toEqual(ids())
   })
+
+  it('take no keys while the person sees something else', async () => {
+    vi.useFakeTimers()
+    const { approver, unseen, ids, ready } = dialogs()
+    const reading = Promise.withResolvers<void>()
+    const seen = unseen(reading.promise)
+    void approver(1, 'north')(call('north'))
+    await vi.advanceTimersByTimeAsync(10 * TIMEOUTS.dialogQuiet)
+    expect(ready()).toEqual([])
+    reading.resolve()
+    await seen
+    await vi.advanceTimersByTimeAsync(TIMEOUTS.dialogQuiet - 1)
+    expect(ready()).toEqual([])
+    await vi.advanceTimersByTimeAsync(2)
+    expect(ready()).toEqual(ids())
+  })
 })

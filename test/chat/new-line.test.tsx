@@ -61,7 +61,7 @@ describe.concurrent('a new line in a question', () => {
     expect(platform.requests).toHaveLength(1)
     expect(frame()).not.toContain('✓')
     screen.stdin.write('\r')
-    await sees('✓ s · write')
+    await sees('✓ [1] s · write')
   })
 
   it('is explained by /help', async () => {

@@ -1,7 +1,7 @@
 import { render } from 'ink-testing-library'
 import { afterAll } from 'vitest'
 import { openSession, type SessionOptions } from '../../src/agent/session.ts'
-import { type ChatWork, openController } from '../../src/chat/controller.ts'
+import { type ChatTerminal, type ChatWork, openController } from '../../src/chat/controller.ts'
 import { Screen } from '../../src/chat/draw/Screen.tsx'
 import type { Project } from '../../src/config/project.ts'
 import type { ToolCallOptions, Toolset } from '../../src/toolset/toolset.ts'
@@ -69,7 +69,13 @@ export function chat(
   })
   const [customer] = customers
   if (!customer) throw new Error('no customer')
-  const controller = openController({
+  const pages: string[] = []
+  const copied: string[] = []
+  const terminal: ChatTerminal = {
+    page: async text => void pages.push(text),
+    copy: text => void copied.push(text),
+  }
+  const all: ChatWork = {
     session,
     project: { customers, file: '/here/mcp_servers.json' } as Project,
     customer,
@@ -79,7 +85,8 @@ export function chat(
     configChange: () => undefined,
     reload: async () => [],
     ...work,
-  })
+  }
+  const controller = openController(all, terminal)
   const screen = render(<Screen controller={controller} color={false} />)
   open.push({ close: () => screen.unmount() })
   controller.start()
@@ -92,5 +99,5 @@ export function chat(
   }
   /** Everything finished, each once, and what is live now. */
   const frame = () => screen.lastFrame() ?? ''
-  return { screen, sees, type, platform, controller, frame }
+  return { screen, sees, type, platform, controller, frame, pages, copied }
 }

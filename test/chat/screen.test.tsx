@@ -25,12 +25,12 @@ describe.concurrent('the screen', () => {
   })
 
   it.each([
-    ['y\r', '✓ s · write'],
-    ['YES\r', '✓ s · write'],
-    ['n\r', '⊘ s · write'],
-    ['yy\r', '⊘ s · write'],
-    ['\r', '⊘ s · write'],
-    ['\u001b', '⊘ s · write'],
+    ['y\r', '✓ [1] s · write'],
+    ['YES\r', '✓ [1] s · write'],
+    ['n\r', '⊘ [1] s · write'],
+    ['yy\r', '⊘ [1] s · write'],
+    ['\r', '⊘ [1] s · write'],
+    ['\u001b', '⊘ [1] s · write'],
   ])('a dialog answered with %j ends as %s', async (keys, line) => {
     const { type, sees, screen } = chat(callThenSay(['s__write', { a: 1 }]))
     await sees('1 tool')
@@ -55,7 +55,7 @@ describe.concurrent('the screen', () => {
     screen.stdin.write('y\r')
     await sees('calling tools')
     await type('/quit')
-    await sees('– s · write')
+    await sees('– [1] s · write')
     expect(frame()).toContain('unknown whether it ran: check before you call it again')
     expect(frame()).not.toContain('calling tools')
   })
@@ -76,7 +76,7 @@ describe.concurrent('the screen', () => {
     await tall.sees('1 tool')
     await tall.type('do it')
     await tall.sees('allow s · write with the arguments above')
-    const note = tall.frame().slice(0, tall.frame().indexOf('… s · write'))
+    const note = tall.frame().slice(0, tall.frame().indexOf('… [1] s · write'))
     expect(note.match(/word/g)).toHaveLength(60 * 40)
     expect(note.match(/key\d+/g)).toHaveLength(60)
   })
@@ -117,7 +117,7 @@ describe.concurrent('the screen', () => {
     await type('/custmer south')
     await sees('unknown command /custmer (did you mean "/customer"?)')
     await type('/c')
-    await sees('/c is ambiguous: /customer, /critical, /cost, /clear')
+    await sees('/c is ambiguous: /customer, /copy, /critical, /cost, /clear')
     await type('/customer nobody')
     await sees('no such customer "nobody"')
     await sees('this chat is still with Süd')
@@ -158,10 +158,10 @@ describe.concurrent('the screen', () => {
     const { screen, sees, frame } = chat(() => say('fine'))
     await sees('1 tool')
     screen.stdin.write('/c\t')
-    await sees('/customer  /critical  /cost  /clear')
+    await sees('/customer  /copy  /critical  /cost  /clear')
     screen.stdin.write('l')
     await sees('› /cl')
-    expect(frame()).not.toContain('/customer  /critical  /cost  /clear')
+    expect(frame()).not.toContain('/customer  /copy  /critical  /cost  /clear')
     screen.stdin.write('\u0003')
     await sees('press Ctrl+C again to quit')
     screen.stdin.write('x')

@@ -1,5 +1,7 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readIfThere } from '../../src/base/files.ts'
+import { newFolder } from '../helpers/folder.ts'
 import { bundled, openTerminal, type Terminal } from '../helpers/terminal.ts'
 import { until } from '../helpers/until.ts'
 
@@ -89,7 +91,7 @@ describe.concurrent('the chat', () => {
     await terminal.sees('[pasted #1: 200 lines]')
     terminal.write('\r')
     await terminal.sees(/no\s+language\s+model\s+was\s+called/)
-    expect(terminal.text().match(/✓ alertmanager/g)).toHaveLength(1)
+    expect(terminal.text().match(/✓ \[1\] alertmanager/g)).toHaveLength(1)
     expect(terminal.text()).not.toContain('log line 77')
   })
 
@@ -101,6 +103,66 @@ describe.concurrent('the chat', () => {
     terminal.write('\u001b')
     await terminal.sees('cancelled')
     await terminal.sees('SERVER HEARD OF THE CANCEL')
+  })
+
+  it('lends the terminal to a pager, and takes it back as it was', async () => {
+    const folder = newFolder()
+    const pager = `cat > ${folder}/page; printf 'PAGER IS UP'; read -r key < /dev/tty; echo "$key" > ${folder}/key`
+    const terminal = await chat(80, [], { CI: 'true', PAGER: pager, MY_API_TOKEN: 'tok-4711-secret' })
+    terminal.write('Which alerts are firing?\r')
+    await terminal.sees(/no\s+language\s+model\s+was\s+called/)
+    terminal.write('/show 1\r')
+    await terminal.sees('PAGER IS UP')
+    terminal.mark()
+    terminal.write('for the pager\r')
+    await until('the key', () => readIfThere(`${folder}/key`) === 'for the pager\n')
+    expect(readIfThere(`${folder}/page`)).toMatch(
+      /^\[1\] alertmanager · list_alerts · answered\n\ncustomer +Nordwind Energie AG \(nordwind\) PROD\n/,
+    )
+    // Until then, Enter is a line feed.
+    await terminal.sees('PROD ›')
+    terminal.write('/help\r')
+    await terminal.sees('/show [NUMBER]')
+    expect(terminal.text()).not.toContain('› for the pager')
+    terminal.write('/quit\r')
+    expect(await terminal.exited).toBe(0)
+  })
+
+  it('leaves what a pager has written to the screen, and draws the prompt below', async () => {
+    const terminal = await chat(80, [], { CI: 'true', PAGER: 'cat' })
+    terminal.write('Which alerts are firing?\r')
+    await terminal.sees(/no\s+language\s+model\s+was\s+called/)
+    terminal.mark()
+    terminal.write('/show 1\r')
+    await terminal.sees('QueueStucknordwind')
+    await terminal.sees('PROD ›')
+    const [, after = ''] = terminal.raw().split('"QueueStucknordwind"')
+    expect(after).not.toMatch(/\u001b\[2K/)
+  })
+
+  it('stays in its place when Ctrl+C is meant for the pager', async () => {
+    const pager = `trap 'echo INTERRUPTED' INT; printf 'PAGER %s' UP; read -r key < /dev/tty; read -r key < /dev/tty`
+    const terminal = await chat(80, [], { CI: 'true', PAGER: pager })
+    terminal.write('Which alerts are firing?\r')
+    await terminal.sees(/no\s+language\s+model\s+was\s+called/)
+    terminal.write('/show 1\r')
+    await terminal.sees('PAGER UP')
+    terminal.write('\u0003')
+    await terminal.sees('INTERRUPTED')
+    terminal.mark()
+    terminal.write('\r\r')
+    await terminal.sees('PROD ›')
+    terminal.write('/quit\r')
+    expect(await terminal.exited).toBe(0)
+  })
+
+  it('shows a result itself where there is no pager', async () => {
+    const terminal = await chat(80, [], { CI: 'true', PAGER: 'no-such-pager' })
+    terminal.write('Which alerts are firing?\r')
+    await terminal.sees(/no\s+language\s+model\s+was\s+called/)
+    terminal.write('/show 1\r')
+    await terminal.sees('the pager no-such-pager cannot be started')
+    await terminal.sees('"alertname": "QueueStucknordwind"')
   })
 
   it("keeps the terminal's own cursor where one types, for input methods", async () => {

@@ -27,7 +27,7 @@ describe.concurrent('typing while a dialog comes up', () => {
     await sees('[y/N] y')
     expect(platform.requests).toHaveLength(1)
     screen.stdin.write('\r')
-    await sees('✓ s · write')
+    await sees('✓ [1] s · write')
     await sees('north PROD › why is thisy')
   })
 
@@ -36,7 +36,7 @@ describe.concurrent('typing while a dialog comes up', () => {
     await sees('[y/N]')
     screen.stdin.write('\u001b[200~pasted\nlines\u001b[201~')
     await type('yes but why')
-    await sees('⊘ s · write')
+    await sees('⊘ [1] s · write')
     await sees('north PROD › [pasted #1: 2 lines]yes but why')
   })
 

@@ -94,6 +94,7 @@ await runChat({
   configChange: () => undefined,
   reload: async () => [],
   color: !values['no-color'],
+  variables: process.env,
 })
 await pool.close()
 process.exit(0)

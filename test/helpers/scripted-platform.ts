@@ -1,3 +1,4 @@
+import { unframed } from '../../src/platforms/calls/framed.ts'
 import type { ModelEvent, ModelRequest, Platform } from '../../src/platforms/platform.ts'
 
 export type Script = (request: ModelRequest, signal: AbortSignal) => AsyncIterable<ModelEvent> | ModelEvent[]
@@ -38,5 +39,5 @@ export const callThenSay =
   (...calls: [name: string, args: Record<string, unknown>][]): Script =>
   request => {
     const last = request.messages.at(-1)
-    return last?.role === 'tool' ? say(`heard: ${last.text}`) : callTools(...calls)
+    return last?.role === 'tool' ? say(`heard: ${unframed(last.text).text}`) : callTools(...calls)
   }

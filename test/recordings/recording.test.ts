@@ -149,7 +149,7 @@ describe('a recording', () => {
   it('reports where this program sends different requests now', async () => {
     const file = join(folder, 'recording.jsonl')
     await recorded(file)
-    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"result 2 with', '"changed with'))
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('result 2 with', 'changed with'))
     const lines = readFileSync(file, 'utf8').split('\n')
     const third = lines.findIndex(line => line.includes('changed with'))
     writeFileSync(

@@ -10,9 +10,13 @@ import {
   PlatformFault,
   type PlatformFaultKind,
   type Spent,
+  type ToolSpec,
 } from '../../platforms/platform.ts'
 import type { Approve, Toolset } from '../../toolset/toolset.ts'
-import type { AgentEvent, FinalAnswer } from '../events.ts'
+import type { AgentEvent, AnswerCheck, FinalAnswer } from '../events.ts'
+import type { EvidenceBook } from '../evidence/book.ts'
+import { checkAnswer } from '../evidence/check.ts'
+import { READ_RESULT } from '../evidence/read-result.ts'
 import { runCalls, specsOf } from './calls.ts'
 import { crossCheck, crossCheckText, type Witnesses } from './cross-check.ts'
 import { LONGEST_TEXT, type ModelTurn, streamTurn } from './turn.ts'
@@ -31,6 +35,8 @@ export interface Asking {
   question: string | undefined
   signal: AbortSignal
   approve: Approve
+  /** Gets the calls of this question. */
+  book: EvidenceBook
   /** For a critical question: other platforms answer it too. */
   crossCheck?: { witnesses: Witnesses; instructions: string } | undefined
   /** What the question has cost so far. */
@@ -69,14 +75,15 @@ async function* loop(asking: Asking): AsyncGenerator<AgentEvent, Message[]> {
       const request: ModelRequest = {
         system: asking.system,
         messages: [...asking.history, ...added],
-        tools: specsOf(toolset),
+        tools: offered(toolset, asking.book),
       }
       const turn = yield* streamTurn(platform, request, signal)
       if (turn.reason !== 'calls' || turn.calls.length === 0) {
         const end = conclusion(turn)
         if (end.type === 'failed') yield end
         else {
-          const answer = yield* answered(asking, request, { turn, text: end.text, turns })
+          const check = checked(asking, end.text)
+          const answer = yield* answered(asking, request, { turn, text: end.text, turns, check })
           added.push({ role: 'assistant', text: answer.text, calls: [] })
           yield answer
         }
@@ -96,23 +103,37 @@ async function* loop(asking: Asking): AsyncGenerator<AgentEvent, Message[]> {
   return kept()
 }
 
+/** With a tool to read on in results that were too long, once there is one. */
+function offered(toolset: Toolset, book: EvidenceBook): ToolSpec[] {
+  const specs = specsOf(toolset)
+  return book.all().some(one => one.isLarge) ? [...specs, READ_RESULT] : specs
+}
+
 /** The answer with its platform; for a critical question, with a cross-check. */
 async function* answered(
   { platform, crossCheck: checks, signal }: Asking,
   request: ModelRequest,
-  { turn, text, turns }: { turn: ModelTurn; text: string; turns: number },
+  { turn, text, turns, check }: Pick<FinalAnswer, 'text' | 'turns' | 'check'> & { turn: ModelTurn },
 ): AsyncGenerator<AgentEvent, FinalAnswer> {
   const { platform: name, model } = turn.served ?? { platform: platform.name, model: platform.model }
   const who = { platform: name, model }
-  const answer = { type: 'answer' as const, text, turns, ...who, rule: turn.served?.rule }
+  const answer = { type: 'answer' as const, text, turns, ...who, rule: turn.served?.rule, check }
   if (!checks) return { ...answer, crossCheck: undefined }
   const checking = { ...checks, request, answer: { ...who, text }, signal }
   const peers = checks.witnesses.peers(name)
   yield { type: 'cross-checking', platforms: peers.map(one => one.name) }
-  const check = await crossCheck(checking, peers)
-  const block = crossCheckText(check)
+  const compared = await crossCheck(checking, peers)
+  const block = crossCheckText(compared)
   yield { type: 'text', text: block }
-  return { ...answer, text: `${text}\n\n${block}`, crossCheck: check }
+  return { ...answer, text: `${text}\n\n${block}`, crossCheck: compared }
+}
+
+/** Undefined before the first call of the conversation, unless the answer cites one all the same. */
+function checked({ book, question, history }: Asking, answer: string): AnswerCheck | undefined {
+  const asked = question ?? history.findLast(one => one.role === 'user')?.text ?? ''
+  const check = checkAnswer(answer, asked, book)
+  if (book.all().length > 0) return check
+  return check.unknown.length === 0 ? undefined : { ...check, unshown: [] }
 }
 
 /** Makes ids unique: a model that gives two calls the same id would get one result for both. */

@@ -1,10 +1,13 @@
 import { isRecord } from '../../base/records.ts'
 import { orAborted } from '../../base/waiting/aborted.ts'
 import { gate } from '../../base/waiting/gate.ts'
-import { FIND_TOOLS, findTools } from '../../dialects/select/find.ts'
+import { FIND_TOOLS, type FoundTools, findTools } from '../../dialects/select/find.ts'
+import { framedResult } from '../../platforms/calls/framed.ts'
 import type { Message, ModelCall, ToolSpec } from '../../platforms/platform.ts'
 import type { Approve, ToolOutcome, Toolset } from '../../toolset/toolset.ts'
 import type { AgentEvent } from '../events.ts'
+import type { BegunCall, EvidenceBook } from '../evidence/book.ts'
+import { overview, READ_RESULT, readResult } from '../evidence/read-result.ts'
 
 /** Calls at a time; more would overload the customer's systems. */
 const AT_ONCE = 8
@@ -17,17 +20,30 @@ const MOST_CALLS = 100
 export async function* runCalls(
   toolset: Toolset,
   calls: readonly ModelCall[],
-  { signal, approve }: { signal: AbortSignal; approve: Approve },
+  { signal, approve, book }: { signal: AbortSignal; approve: Approve; book: EvidenceBook },
 ): AsyncGenerator<AgentEvent, Message[]> {
-  for (const call of calls) yield startEvent(toolset, call)
+  const numbers = new Map<string, number>()
+  for (const [i, call] of calls.entries()) {
+    const about = aboutCall(toolset, call, i >= MOST_CALLS)
+    const number = isOwn(toolset, call) ? undefined : book.begin(about)
+    if (number !== undefined) numbers.set(call.id, number)
+    const { server, tool, args } = about
+    yield { type: 'call-started', id: call.id, ...(number && { number }), server, tool, args }
+  }
   const pass = gate(AT_ONCE)
   const outcomes = new Map<string, CallOutcome>()
   const running = new Map(
     calls.map((call, i) => [
       call.id,
-      pass(signal, () => (i < MOST_CALLS ? runCall(toolset, call, { signal, approve }) : tooMany())).then(
-        outcome => ({ id: call.id, outcome }),
-      ),
+      pass(signal, () =>
+        runCall(toolset, call, {
+          signal,
+          approve,
+          book,
+          number: numbers.get(call.id),
+          isOver: i >= MOST_CALLS,
+        }),
+      ).then(outcome => ({ id: call.id, outcome })),
     ]),
   )
   while (running.size > 0) {
@@ -36,26 +52,53 @@ export async function* runCalls(
     outcomes.set(id, outcome)
     yield { type: 'call-ended', id, outcome }
   }
-  return calls.map(call => resultOf(call, outcomes.get(call.id)))
+  return calls.map(call => resultOf(call, outcomes.get(call.id), numbers.get(call.id)))
 }
 
-/** Tools that a search found are offered from the next turn on. */
-type CallOutcome = ToolOutcome & { found?: readonly string[] }
+/** Tools that a search found are offered from the next turn on. `of`: the number of the result that was read. */
+type CallOutcome = ToolOutcome & { found?: readonly string[]; of?: number }
 
-async function tooMany(): Promise<CallOutcome> {
+interface CallOptions {
+  signal: AbortSignal
+  approve: Approve
+  book: EvidenceBook
+  number: number | undefined
+  /** There are too many calls in this turn. */
+  isOver: boolean
+}
+
+/** Also of a question that was cancelled, the book gets the outcome: a write may have run. */
+async function runCall(toolset: Toolset, call: ModelCall, options: CallOptions): Promise<CallOutcome> {
+  const { signal, book, number, isOver } = options
+  if (isOwn(toolset, call)) {
+    const isReading = call.name === READ_RESULT.name
+    return ownOutcome(isReading ? readResult(book, call.args) : findTools(specsOf(toolset), call.args))
+  }
+  let byPerson = false
+  const approve: Approve = async about => {
+    const approval = await options.approve(about)
+    byPerson = approval.allowed
+    return approval
+  }
+  const outcome = isOver ? tooMany() : await toolset.call(call.name, call.args, { signal, approve })
+  if (number !== undefined) book.end(number, outcome, byPerson)
+  return outcome
+}
+
+function tooMany(): ToolOutcome {
   const text = `not run: more than ${MOST_CALLS} calls in one turn; make fewer calls at once`
   return { kind: 'tool_error', text, took: 0, cutBytes: 0 }
 }
 
-async function runCall(
-  toolset: Toolset,
-  call: ModelCall,
-  options: { signal: AbortSignal; approve: Approve },
-): Promise<CallOutcome> {
-  if (call.name !== FIND_TOOLS.name || toolset.tools.some(tool => tool.name === call.name))
-    return toolset.call(call.name, call.args, options)
-  const { text, isError, found } = findTools(specsOf(toolset), call.args)
-  return { kind: isError ? 'tool_error' : 'answered', text, found, took: 0, cutBytes: 0 }
+function ownOutcome({ isError, ...rest }: Partial<FoundTools> & { text: string; of?: number }): CallOutcome {
+  return { kind: isError ? 'tool_error' : 'answered', ...rest, took: 0, cutBytes: 0 }
+}
+
+const OWN = [FIND_TOOLS.name, READ_RESULT.name]
+
+/** Whether the call is for a tool of the agent itself. */
+function isOwn(toolset: Toolset, { name }: ModelCall): boolean {
+  return OWN.includes(name) && !toolset.tools.some(tool => tool.name === name)
 }
 
 const specs = new WeakMap<Toolset, ToolSpec[]>()
@@ -69,16 +112,12 @@ export function specsOf(toolset: Toolset): ToolSpec[] {
   return made
 }
 
-function startEvent(toolset: Toolset, call: ModelCall): AgentEvent {
+/** @param isOver whether it is not going to run: it changes nothing, like one whose arguments are no object */
+function aboutCall(toolset: Toolset, call: ModelCall, isOver: boolean): BegunCall {
   const tool = toolset.tools.find(offered => offered.name === call.name)
   const args = call.args ?? call.rawArgs
-  return {
-    type: 'call-started',
-    id: call.id,
-    server: tool?.server || serverIn(args),
-    tool: tool?.tool ?? call.name,
-    args,
-  }
+  const isWrite = tool?.readOnly === false && !isOver && isRecord(call.args)
+  return { server: tool?.server || serverIn(args), tool: tool?.tool ?? call.name, args, isWrite }
 }
 
 /** A tool of our own gets the server to ask as an argument. */
@@ -86,9 +125,24 @@ function serverIn(args: unknown): string {
   return isRecord(args) && typeof args.server === 'string' ? args.server : ''
 }
 
-function resultOf(call: ModelCall, outcome: CallOutcome | undefined): Message {
-  const text = outcome?.text || '(the tool returned nothing)'
+/** As long as what the toolset would show of it. */
+function shortened(
+  { text }: Pick<ToolOutcome, 'text'> = { text: '' },
+  whole: string,
+  number: number,
+): string {
+  return overview(whole, number, Buffer.byteLength(text))
+}
+
+function resultOf(call: ModelCall, outcome: CallOutcome | undefined, number: number | undefined): Message {
+  const { whole } = outcome ?? {}
+  const shown =
+    whole === undefined || number === undefined ? outcome?.text : shortened(outcome, whole, number)
+  const text = shown || '(the tool returned nothing)'
   const isError = outcome?.kind !== 'answered'
   const found = outcome?.found
-  return { role: 'tool', callId: call.id, name: call.name, text, isError, ...(found && { found }) }
+  // What was read of a result is as untrusted as the result.
+  const from = number ?? outcome?.of
+  const framed = from === undefined ? text : framedResult(from, text)
+  return { role: 'tool', callId: call.id, name: call.name, text: framed, isError, ...(found && { found }) }
 }

@@ -7,6 +7,8 @@ import type { PlatformWork } from './platforms/choice.ts'
 export interface SlashCommand {
   /** Typed after the slash; lower-case letters only. */
   name: string
+  /** Another name, which /help does not show. */
+  alias?: string
   /** As /help shows it: `/customer [NAME]`. */
   usage: string
   /** Imperative, lower case, no full stop. */
@@ -39,6 +41,10 @@ export interface ChatContext {
   session: Session
   project: Project
   platforms: PlatformWork
+  /** Gives a text to the clipboard, if the terminal can. */
+  copy(text: string): void
+  /** Shows a long text, until the person has read it. Rejects if there is no pager. */
+  page(text: string): Promise<void>
   /** What /quit does, for /help. */
   leaving: string
   /** The customer on the screen. */

@@ -3,6 +3,10 @@ import { clear } from './conversation/clear.ts'
 import { retry } from './conversation/retry.ts'
 import { reload } from './customer/reload.ts'
 import { switchCustomer } from './customer/switch.ts'
+import { copy } from './evidence/copy.ts'
+import { report } from './evidence/report.ts'
+import { save } from './evidence/save.ts'
+import { show } from './evidence/show.ts'
 import { help } from './help.ts'
 import { cost } from './platforms/cost.ts'
 import { critical } from './platforms/critical.ts'
@@ -20,6 +24,10 @@ export const COMMANDS: readonly SlashCommand[] = [
   status,
   up,
   reload,
+  show,
+  copy,
+  save,
+  report,
   critical,
   retry,
   platform,

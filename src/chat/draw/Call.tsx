@@ -17,6 +17,7 @@ export function Call({ call, width }: { call: CallLine; width: number }): ReactN
         <Box flexGrow={1} flexShrink={1}>
           <Text wrap="truncate-end">
             <Text {...tone(toneOf(outcome?.kind))}>{outcome ? outcomeMark(outcome) : '…'}</Text>
+            <Text {...tone('cite')}>{call.number === undefined ? '' : ` [${call.number}]`}</Text>
             {` ${callName(call)}`}
             <Text {...tone('quiet')}>{call.args ? ` ${call.args}` : ''}</Text>
           </Text>

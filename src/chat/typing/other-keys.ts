@@ -17,6 +17,9 @@ const AS_BEFORE = '\u001b[<u'
 interface NamedKeys {
   /** The terminal, for Ink to read. */
   stdin: NodeJS.ReadStream
+  /** Has the terminal report keys as before, until resume(): another program reads them. */
+  pause(): void
+  resume(): void
   /** Has the terminal report keys as before. */
   close(): void
 }
@@ -65,5 +68,10 @@ export function openNamedKeys(
       return typeof value === 'function' ? value.bind(target) : value
     },
   })
-  return { stdin: asked, close }
+  return {
+    stdin: asked,
+    pause: () => void (state === 'named' && stdout.write(AS_BEFORE)),
+    resume: () => void (state === 'named' && stdout.write(NAME_KEYS)),
+    close,
+  }
 }

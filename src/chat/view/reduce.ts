@@ -3,6 +3,7 @@ import {
   answerText,
   argumentsText,
   crossCheckingText,
+  doubtTexts,
   leftOutText,
   lostText,
   missingNotice,
@@ -11,7 +12,8 @@ import {
   reroutedText,
   troubleNotice,
 } from '../../agent/event-text.ts'
-import type { AgentEvent, Cancelled, Failed } from '../../agent/events.ts'
+import type { AgentEvent, Cancelled, Failed, FinalAnswer } from '../../agent/events.ts'
+import { withUnknownStruck } from '../../agent/evidence/citations.ts'
 import { redact } from '../../base/redact.ts'
 import { counted } from '../../base/text/amounts.ts'
 import { clean, cleanLine } from '../../base/text/terminal-text.ts'
@@ -30,7 +32,7 @@ export function reduce(view: View, event: ChatEvent): View {
         customer: view.customer,
         text: clean(event.text),
       })
-      return { ...asked, asking: event.question, silent: 0, text: '', calls: [] }
+      return { ...asked, asking: event.question, silent: 0, text: '', calls: [], results: event.results ?? 0 }
     }
     case 'agent':
       return event.question === view.asking ? reduceAgent({ ...view, silent: 0 }, event.event) : view
@@ -96,12 +98,13 @@ function reduceAgent(view: View, event: AgentEvent): View {
   switch (event.type) {
     case 'text': {
       const { done, rest } = splitFinished(view.text + clean(event.text))
-      return { ...(done ? add(view, { kind: 'text', text: redact(done) }) : view), text: rest }
+      return { ...(done ? add(view, answerPart(done, view)) : view), text: rest }
     }
     case 'call-started': {
-      const { id, server, tool, args } = event
+      const { id, number, server, tool, args } = event
       const line = {
         id,
+        number,
         server,
         tool: cleanLine(tool),
         args: cleanLine(redact(argumentsText(args))),
@@ -119,7 +122,8 @@ function reduceAgent(view: View, event: AgentEvent): View {
       const words = outcomeWords(event.outcome)
       // Its words are ours, with a hint for the command line.
       const outcome = { kind, took, cutBytes, text: kind === 'failed' ? inChat(words) : words }
-      const left = { ...view, calls: view.calls.filter(one => one !== call) }
+      const results = Math.max(view.results, call.number ?? 0)
+      const left = { ...view, results, calls: view.calls.filter(one => one !== call) }
       return add(left, { kind: 'call', call: { ...call, outcome } })
     }
     case 'rerouted':
@@ -133,13 +137,17 @@ function reduceAgent(view: View, event: AgentEvent): View {
     case 'cross-checking':
       return add(flush(view), note('quiet', crossCheckingText(event.platforms)))
     case 'answer':
-      // The demo model says what it is at the end of each answer.
-      return ended(view, event.platform === 'demo' ? undefined : note('quiet', answerText(event)))
+      return answered(view, event)
     case 'failed':
       return withLost(ended(view, note('bad', event.reason, failedHint(event))), event)
     case 'cancelled':
       return withLost(ended(view, note('quiet', 'cancelled')), event)
   }
+}
+
+/** With what it cites and there never was struck out. */
+function answerPart(text: string, { results }: View): Fresh {
+  return { kind: 'text', text: withUnknownStruck(redact(text), one => one >= 1 && one <= results) }
 }
 
 function failedHint({ hint, isPartlyKept }: Failed): string | undefined {
@@ -160,6 +168,12 @@ function dialogClosed(view: View, id: number, allowed: boolean): View {
   return { ...view, calls, dialogs: view.dialogs.filter(one => one !== dialog) }
 }
 
+/** The demo model says what it is at the end of each answer. */
+function answered(view: View, event: FinalAnswer): View {
+  const done = ended(view, event.platform === 'demo' ? undefined : note('quiet', answerText(event)))
+  return add(done, ...doubtTexts(event.check).map(text => note('warn', text)))
+}
+
 function withLost(view: View, event: Failed | Cancelled): View {
   const lost = lostText(event)
   return lost === undefined ? view : add(view, note('quiet', lost))
@@ -173,9 +187,7 @@ function aSecondLater(view: View): View {
 }
 
 function flush(view: View): View {
-  return view.text.trim()
-    ? { ...add(view, { kind: 'text', text: redact(view.text) }), text: '' }
-    : { ...view, text: '' }
+  return view.text.trim() ? { ...add(view, answerPart(view.text, view)), text: '' } : { ...view, text: '' }
 }
 
 /** Ends the question: finishes the streamed text, and draws calls that still run as cancelled. Writes may have run. */

@@ -14,6 +14,8 @@ export interface ChatCustomer {
 
 export interface CallLine {
   id: string
+  /** Under which the answer cites it; undefined for a search among the tools. */
+  number: number | undefined
   server: string
   tool: string
   args: string
@@ -57,6 +59,8 @@ export interface View {
   /** The unfinished last block of the answer that is streaming. */
   text: string
   calls: readonly CallLine[]
+  /** The highest number of a call that has ended in this conversation. */
+  results: number
   /** Number of the running question; events of any other are dropped. */
   asking: number | undefined
   /** Seconds since anything happened in it. */
@@ -71,7 +75,8 @@ export interface Published {
 }
 
 export type ChatEvent =
-  | { type: 'asked'; question: number; text: string }
+  /** `results`: how many calls the conversation has had (default: none). */
+  | { type: 'asked'; question: number; text: string; results?: number }
   /** Every second while a question is running. */
   | { type: 'second'; question: number }
   | { type: 'agent'; question: number; event: AgentEvent }
@@ -101,6 +106,7 @@ export function firstView(customer: ChatCustomer): View {
     text: '',
     asking: undefined,
     silent: 0,
+    results: 0,
     unchecked: undefined,
   } as const
   return { ...empty, customer, finished: [{ id: 0, kind: 'customer', customer }], calls: [], dialogs: [] }

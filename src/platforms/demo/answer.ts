@@ -1,4 +1,5 @@
 import { oneLine } from '../../base/text/words.ts'
+import { unframed } from '../calls/framed.ts'
 import type { Message, ToolSpec } from '../platform.ts'
 import { nameWithoutServer, serverOf } from './pick.ts'
 
@@ -29,8 +30,9 @@ export function answerWithoutTool(tools: readonly ToolSpec[]): string {
   return `No tool matches this question. Available tools:\n\n${lines.join('\n')}\n\n${NOTICE}`
 }
 
-function section({ name, text, isError }: Extract<Message, { role: 'tool' }>): string {
-  const title = `**${name.replace('__', ' · ')}**`
+function section({ name, text: framed, isError }: Extract<Message, { role: 'tool' }>): string {
+  const { number, text } = unframed(framed)
+  const title = `**${name.replace('__', ' · ')}**${number === undefined ? '' : ` [${number}]`}`
   if (isError) return `${title} ${errorWords(name, oneLine(text, 300))}`
   const data = parsed(text)
   if (data) return [`${title}: ${summaryOf(data)}`, ...items(data)].join('\n')

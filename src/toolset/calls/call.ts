@@ -84,8 +84,9 @@ function thrownWords(error: unknown): string {
 function resultOutcome(generation: Generation, name: string, result: CallResult | Unavailable): Untimed {
   if ('state' in result) return failed(unavailableText(name, result))
   // Redacted before it is truncated: half a secret would not be recognised.
-  const { text, cutBytes } = truncated(redact(result.text), generation.mostBytes)
-  return { kind: result.isError ? 'tool_error' : 'answered', text, cutBytes }
+  const whole = redact(result.text)
+  const cut = truncated(whole, generation.mostBytes)
+  return { kind: result.isError ? 'tool_error' : 'answered', ...cut, ...(cut.cutBytes > 0 && { whole }) }
 }
 
 /** The model reads it, and passes the hint on to the engineer. */

@@ -14,7 +14,10 @@ it('Tab completes commands, customers by id or name, and platforms, in any case'
   const completed = (line: string) => complete(line, context as unknown as ChatContext)
   expect(completed('/cu').line).toBe('/customer ')
   expect(completed('/CU').line).toBe('/customer ')
-  expect(completed('/c')).toEqual({ line: '/c', candidates: ['/customer', '/critical', '/cost', '/clear'] })
+  expect(completed('/c')).toEqual({
+    line: '/c',
+    candidates: ['/customer', '/copy', '/critical', '/cost', '/clear'],
+  })
   expect(completed('/customer n')).toEqual({ line: '/customer nord', candidates: ['nordwind', 'nordsee'] })
   expect(completed('/customer [od').line).toBe('/customer od-atlanta')
   expect(completed('/cust nordw').line).toBe('/customer nordwind')

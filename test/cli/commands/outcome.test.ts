@@ -13,7 +13,15 @@ const ANSWER: QuestionResult['ending'] = {
   crossCheck: undefined,
 }
 
-const CALL = { server: 'am', tool: 'list_alerts', args: {}, outcome: 'answered', ms: 5, error: null }
+const CALL = {
+  number: 1,
+  server: 'am',
+  tool: 'list_alerts',
+  args: {},
+  outcome: 'answered',
+  ms: 5,
+  error: null,
+}
 
 function printed(ending: QuestionResult['ending'], deadline?: typeof AT_ONCE) {
   const written: string[] = []

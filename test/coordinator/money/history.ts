@@ -4,6 +4,7 @@ import { globSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { answerText, lostText } from '../../../src/agent/event-text.ts'
 import type { AgentEvent } from '../../../src/agent/events.ts'
+import { openBook } from '../../../src/agent/evidence/book.ts'
 import { ask } from '../../../src/agent/question/ask.ts'
 import type { Message, ModelRequest, Spent } from '../../../src/platforms/platform.ts'
 import { openUsage, type UsageStore } from '../../../src/store/usage.ts'
@@ -127,6 +128,7 @@ export async function history(baseline: Baseline, questions: number): Promise<Hi
       toolset,
       system: SYSTEM,
       history: conversation.messages,
+      book: openBook(),
       question: `question ${question} ${'of a long log '.repeat(below(1_000))}`,
       signal: new AbortController().signal,
       approve: async () => ({ allowed: true }),

@@ -6,7 +6,8 @@ export const clear: SlashCommand = {
   usage: '/clear',
   summary: 'start a new conversation with this customer',
   run(chat) {
-    chat.session.clear()
-    chat.note(`cleared the conversation with ${cleanLine(chat.customer().name)}`)
+    const { id, name } = chat.customer()
+    chat.session.clear(id)
+    chat.note(`cleared the conversation with ${cleanLine(name)}`)
   },
 }

@@ -10,7 +10,7 @@ export const cost: SlashCommand = {
   usage: '/cost',
   summary: 'show the cost of this conversation and of today',
   run: ({ note, platforms, customer, session }) =>
-    note(costTable(platforms.turnsToday(customer().id), session.conversation())),
+    note(costTable(platforms.turnsToday(customer().id), session.conversation(customer().id))),
 }
 
 /** @param conversation the current one's name; undefined before its first question */

@@ -1,4 +1,5 @@
 import type { MarkedToken, Token } from 'marked'
+import { citationsIn } from '../../../agent/evidence/citations.ts'
 import type { ToneName } from './tone.tsx'
 import type { Piece } from './wrap.ts'
 
@@ -20,8 +21,7 @@ type Draw<Type> = (token: Extract<MarkedToken, { type: Type }>, tones: readonly 
 
 /** How each kind of token looks inside a line. Nothing that was written is lost, whatever the terminal can show. */
 const DRAWN: { [Type in InlineType]: Draw<Type> } = {
-  text: ({ text, tokens }, tones) =>
-    tokens ? inlinePieces(tokens, tones) : [{ text: unescaped(text), tones }],
+  text: ({ text, tokens }, tones) => (tokens ? inlinePieces(tokens, tones) : citing(unescaped(text), tones)),
   escape: ({ text }, tones) => [{ text, tones }],
   strong: ({ tokens }, tones) => inlinePieces(tokens, [...tones, 'strong']),
   em: ({ tokens }, tones) => inlinePieces(tokens, [...tones, 'em']),
@@ -45,6 +45,22 @@ export function inlinePieces(tokens: readonly Token[], tones: readonly ToneName[
     // Each entry of the table takes the tokens of its own type.
     return draw ? (draw as Draw<string>)(token as never, tones) : [{ text: token.raw, tones }]
   })
+}
+
+/** With the citations in a colour of their own. */
+function citing(text: string, tones: readonly ToneName[]): Piece[] {
+  const starts = citationsIn(text)
+  if (starts.length === 0) return [{ text, tones }]
+  const pieces: Piece[] = []
+  let at = 0
+  for (const { start, end } of starts) {
+    pieces.push(
+      { text: text.slice(at, start), tones },
+      { text: text.slice(start, end), tones: [...tones, 'cite'] },
+    )
+    at = end
+  }
+  return [...pieces, { text: text.slice(at), tones }].filter(one => one.text)
 }
 
 function marked(mark: string, tokens: readonly Token[], tones: readonly ToneName[]): Piece[] {

@@ -7,7 +7,17 @@ type Style = Pick<
   'color' | 'backgroundColor' | 'bold' | 'dimColor' | 'italic' | 'underline' | 'strikethrough'
 >
 
-export type ToneName = Tone | 'customer' | 'prod' | 'strong' | 'code' | 'em' | 'struck' | 'link' | 'heading'
+export type ToneName =
+  | Tone
+  | 'customer'
+  | 'prod'
+  | 'strong'
+  | 'code'
+  | 'em'
+  | 'struck'
+  | 'link'
+  | 'heading'
+  | 'cite'
 
 const STYLES: Record<ToneName, Style> = {
   info: {},
@@ -22,6 +32,7 @@ const STYLES: Record<ToneName, Style> = {
   struck: { strikethrough: true, dimColor: true },
   code: { color: 'yellow' },
   link: { underline: true },
+  cite: { color: 'cyan' },
   heading: { bold: true, underline: true },
 }
 

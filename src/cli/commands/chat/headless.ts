@@ -180,15 +180,19 @@ function noteOf(event: AgentEvent, started: ReadonlyMap<string, CallStart>): str
   }
 }
 
-function recordedCall({ server, tool, args }: CallStart, outcome: ToolOutcome): RecordedCall {
+function recordedCall({ number, server, tool, args }: CallStart, outcome: ToolOutcome): RecordedCall {
   const error = outcomeWords(outcome) || null
-  return { server, tool, args, outcome: outcome.kind, ms: outcome.took, error, result: outcome.text }
+  const about = { number: number ?? null, server, tool, args }
+  return { ...about, outcome: outcome.kind, ms: outcome.took, error, result: outcome.text }
 }
 
-/** `✓ alertmanager · list_alerts state=firing (43 ms)`; of a call that failed, also why. */
+/** `✓ [1] alertmanager · list_alerts state=firing (43 ms)`; of a call that failed, also why. */
 function callLine(call: CallStart, outcome: ToolOutcome): string {
   const args = cleanLine(argumentsText(call.args), 60)
-  const line = [outcomeMark(outcome), callName(call), args, `(${outcomeEnding(outcome)})`].filter(Boolean)
+  const number = call.number === undefined ? '' : `[${call.number}]`
+  const line = [outcomeMark(outcome), number, callName(call), args, `(${outcomeEnding(outcome)})`].filter(
+    Boolean,
+  )
   const words = outcomeWords(outcome)
   return `${line.join(' ')}${words && `: ${words}`}`
 }

@@ -1,6 +1,6 @@
 // The result of a question, printed for people or as JSON, and its exit code.
 
-import { answerText, lostText } from '../../../agent/event-text.ts'
+import { answerText, doubtTexts, lostText } from '../../../agent/event-text.ts'
 import type { AgentEvent } from '../../../agent/events.ts'
 import { EXIT } from '../../../base/errors.ts'
 import { wholeUsd } from '../../../base/money.ts'
@@ -21,6 +21,8 @@ export interface QuestionResult {
 
 /** A call as --json shows it. */
 export interface RecordedCall {
+  /** Under which the answer cites it; null for a search among the tools. */
+  number: number | null
   server: string
   tool: string
   args: unknown
@@ -58,6 +60,7 @@ export function printResult(
     print.result(result.ending.text)
     // The demo model says what it is at the end of each answer.
     if (result.ending.platform !== 'demo') print.note(answerText(result.ending))
+    for (const doubt of doubtTexts(result.ending.check)) print.note(doubt)
   }
   const code = exitCodeOf(result, failure, { print, customer: customer.id })
   const lost = print.mode === 'json' || result.ending.type === 'answer' ? undefined : lostText(result.ending)
@@ -83,6 +86,7 @@ function asJson(
     cost: ending.spent?.cost,
     rule: answer?.rule,
     crossCheck: answer?.crossCheck,
+    check: answer?.check,
     reroutes,
     calls: answer ? calls.map(({ result, ...call }) => call) : calls,
     writeRefused: denied,

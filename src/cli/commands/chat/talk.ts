@@ -3,6 +3,7 @@ import { EXIT } from '../../../base/errors.ts'
 import { fileStamp } from '../../../base/files.ts'
 import { stateWords } from '../../../base/text/state-words.ts'
 import type { PlatformWork } from '../../../chat/commands/platforms/choice.ts'
+import { readEnvironment } from '../../../config/env.ts'
 import { type Customer, keyText } from '../../../config/project.ts'
 import { customerWithId } from '../../../config/select.ts'
 import { routingFor } from '../../../coordinator/route/rank.ts'
@@ -54,6 +55,7 @@ export async function talk(
     customer,
     platforms: platformWork(live, { choiceOf, choose: (id, one) => void choices.set(id, one) }),
     color: print.color,
+    variables: readEnvironment().variables,
     signal: ending,
     ...(leaving === undefined ? {} : { leaving }),
     status: async (one, signal) =>

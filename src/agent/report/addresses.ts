@@ -1,0 +1,21 @@
+import { isIP } from 'node:net'
+
+const EMAIL = /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.)+[\p{L}\p{N}-]{2,63}/gu
+const URL = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s)>\]"'`]*[\w/]/gi
+/** Candidates for IPv4 and IPv6, each perhaps with a port. */
+const MACHINE =
+  /(?<![\w.:])(?:(?:\d{1,3}(?:\.\d{1,3}){3})(?::\d+)?|\[?[\da-f]{0,4}(?::[\da-f]{0,4}){2,7}(?:\d{1,3}(?:\.\d{1,3}){3})?(?:\]:\d+)?)(?![\w:]|\.\w)/gi
+const MAC = /\b[\da-f]{2}(?:[:-][\da-f]{2}){5}\b/gi
+const PHONE = /(?<![\w+])\+\d(?:[ ()./-]{0,2}\d){6,14}(?!\w)/g
+
+/** Without addresses of people and of machines: e-mail, telephone, URL, IP and MAC. */
+export function withoutAddresses(text: string): string {
+  return text
+    .replace(URL, '[address]')
+    .replace(EMAIL, '[e-mail address]')
+    .replace(MAC, '[address]')
+    .replace(MACHINE, one =>
+      isIP(one.replace(/^\[|\](?::\d+)?$|(?<=\.\d+):\d+$/g, '')) === 0 ? one : '[address]',
+    )
+    .replace(PHONE, '[telephone number]')
+}

@@ -1,0 +1,35 @@
+// What was asked in a conversation, and how it went: what /save and /report write down.
+
+import type { Message } from '../platforms/platform.ts'
+import type { AgentEvent, Cancelled, Failed, FinalAnswer } from './events.ts'
+
+export interface Episode {
+  question: string
+  at: Date
+  /** Numbers of its calls. */
+  calls: number[]
+  /** Undefined while it is running. */
+  end: FinalAnswer | Failed | Cancelled | undefined
+}
+
+/** The same events; the episode gets its calls and its end. */
+export async function* told(
+  events: AsyncGenerator<AgentEvent, Message[]>,
+  episode: Episode,
+): AsyncGenerator<AgentEvent, Message[]> {
+  try {
+    for (;;) {
+      const { value, done } = await events.next()
+      if (done) return value
+      note(episode, value)
+      yield value
+    }
+  } finally {
+    await events.return([])
+  }
+}
+
+function note(episode: Episode, event: AgentEvent): void {
+  if (event.type === 'call-started' && event.number !== undefined) episode.calls.push(event.number)
+  if (event.type === 'answer' || event.type === 'failed' || event.type === 'cancelled') episode.end = event
+}

@@ -1,0 +1,29 @@
+// What /copy, /save and /report give away.
+
+import { userInfo } from 'node:os'
+import type { Reported } from '../../../agent/report/report.ts'
+import type { ChatContext } from '../command.ts'
+
+/** The conversation on the screen; its story is empty if nothing was asked. */
+export function reportedOf({ session, customer }: ChatContext): Reported {
+  const shown = customer()
+  const tools = session.current()
+  return {
+    customer: shown,
+    story: session.story(shown.id),
+    evidence: session.evidence(shown.id).all(),
+    // During a switch, the tools are still those of another customer.
+    missing: tools?.customer.id === shown.id ? tools.missing : [],
+    person: personName(),
+    now: new Date(),
+  }
+}
+
+function personName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    // A user without an entry in the system's list of users.
+    return 'the engineer'
+  }
+}

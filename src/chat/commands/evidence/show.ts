@@ -1,0 +1,51 @@
+import type { Evidence } from '../../../agent/evidence/book.ts'
+import { evidenceText } from '../../../agent/evidence-text.ts'
+import { reasonOf, SupportError } from '../../../base/errors.ts'
+import { countText } from '../../../base/text/amounts.ts'
+import type { ChatContext, SlashCommand } from '../command.ts'
+
+export const show: SlashCommand = {
+  name: 'show',
+  alias: 'result',
+  usage: '/show [NUMBER]',
+  summary: 'show all that a tool call returned, such as [3]; without a number, the last one',
+  completion: evidenceNumbers,
+  run: (chat, rest) => paged(chat, evidenceText(evidenceIn(chat, rest), chat.customer())),
+}
+
+/** More would block the screen. In characters. */
+const MOST_ON_SCREEN = 20_000
+
+/** Shows a text in the pager; without one, its beginning in the chat. */
+export async function paged({ page, note }: ChatContext, text: string): Promise<void> {
+  try {
+    await page(text)
+  } catch (error) {
+    note(`${reasonOf(error)}; here is the text`, 'warn', 'set PAGER to a program such as less')
+    const left = text.length - MOST_ON_SCREEN
+    note(text.slice(0, MOST_ON_SCREEN) + (left > 0 ? `\n… and ${countText(left)} more characters` : ''))
+  }
+}
+
+/** The call that a person names, as in `3` or `[3]`; the last one for no words. Throws `usage` for one that there is not. */
+export function evidenceIn({ session, customer }: ChatContext, words: string): Evidence {
+  const book = session.evidence(customer().id)
+  const last = book.all().at(-1)
+  if (!last) throw new SupportError('usage', 'no tool has been called in this conversation')
+  if (words === '') return last
+  const number = /^\[?#?(\d+)\]?$/.exec(words)?.[1]
+  const found = number === undefined ? undefined : book.find(Number(number))
+  if (found) return found
+  throw new SupportError('usage', `there is no result ${words}`, {
+    hint:
+      last.number === 1 ? 'there is only [1]' : `use a number from 1 to ${last.number}, such as \`/show 1\``,
+  })
+}
+
+/** For Tab. */
+export function evidenceNumbers({ session, customer }: ChatContext): { value: string }[] {
+  return session
+    .evidence(customer().id)
+    .all()
+    .map(one => ({ value: String(one.number) }))
+}
