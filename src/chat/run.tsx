@@ -1,6 +1,7 @@
 import { render } from 'ink'
 import { type ChatWork, openController } from './controller.ts'
 import { Screen } from './draw/Screen.tsx'
+import { openAttention } from './terminal/attention.ts'
 import { clipboardText } from './terminal/clipboard.ts'
 import { openLending } from './terminal/lend.ts'
 import { pagerIn, showInPager } from './terminal/pager.ts'
@@ -11,6 +12,8 @@ interface ChatOptions extends ChatWork {
   variables?: Record<string, string | undefined>
   /** False under NO_COLOR and --no-color. */
   color: boolean
+  /** Whether to ring and to notify when an approval waits or a long answer is there (default: true). */
+  notify?: boolean
   /** Fires on SIGTERM and similar signals; has the effect of /quit. */
   signal?: AbortSignal
   stdin?: NodeJS.ReadStream
@@ -22,7 +25,14 @@ interface ChatOptions extends ChatWork {
  * must be terminals. A running question is cancelled on leaving; servers keep running.
  */
 export async function runChat(options: ChatOptions): Promise<void> {
-  const { stdin = process.stdin, stdout = process.stdout, session, color, variables = {} } = options
+  const {
+    stdin = process.stdin,
+    stdout = process.stdout,
+    session,
+    color,
+    variables = {},
+    notify = true,
+  } = options
   const keys = openNamedKeys(stdin, stdout)
   const terminal = openLending(stdin, stdout, {
     keys,
@@ -43,6 +53,7 @@ export async function runChat(options: ChatOptions): Promise<void> {
     interactive: Boolean(stdin.isTTY && stdout.isTTY),
   })
   options.signal?.addEventListener('abort', controller.quit, { once: true })
+  const attention = openAttention(controller, stdout, notify)
   controller.start()
   await controller.left
   await terminal.end()
@@ -50,5 +61,6 @@ export async function runChat(options: ChatOptions): Promise<void> {
   session.close()
   screen.unmount()
   await screen.waitUntilExit()
+  attention.close()
   keys.close()
 }

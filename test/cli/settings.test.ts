@@ -20,6 +20,7 @@ describe.concurrent('settings', () => {
       customer: null,
       runtime: null,
       color: null,
+      notify: null,
       platform: null,
     })
     expect(existsSync(place.file)).toBe(false)

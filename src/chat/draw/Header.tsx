@@ -26,9 +26,9 @@ export function Header({ customer, width }: { customer: ChatCustomer; width: num
         <Text {...tone('customer')}>{name}</Text>
         <Text> </Text>
         <Text {...tone('prod')}>{prod}</Text>
-        <Text
-          {...tone('quiet')}
-        >{`${prod && ' '}${customer.access}${rule > 0 ? ` ${'─'.repeat(rule)}` : ''}`}</Text>
+        <Text>{prod && ' '}</Text>
+        <Text {...tone(customer.access === 'read-write' ? 'writes' : 'quiet')}>{customer.access}</Text>
+        <Text {...tone('quiet')}>{rule > 0 ? ` ${'─'.repeat(rule)}` : ''}</Text>
       </Text>
     </Box>
   )

@@ -11,6 +11,8 @@ export interface UserSettings {
   runtime?: 'auto' | 'docker' | 'local'
   /** Whether a terminal gets colors. */
   color?: boolean
+  /** Whether a chat rings and notifies when an approval waits or a long answer is there. */
+  notify?: boolean
   /** Model platform of chats, in a configuration that has it and orders none. */
   platform?: string
 }
@@ -24,12 +26,16 @@ export const USER_SETTINGS: {
     meaning: 'auto, docker or local, if the configuration names none',
     read: text => (text === 'auto' || text === 'docker' || text === 'local' ? text : undefined),
   },
-  color: {
-    meaning: 'on or off: whether a terminal gets colors',
-    read: text =>
-      text === 'on' || text === 'true' ? true : text === 'off' || text === 'false' ? false : undefined,
+  color: { meaning: 'on or off: whether a terminal gets colors', read: switchFrom },
+  notify: {
+    meaning: 'on or off: whether `chat` rings when an approval waits or a long answer is there',
+    read: switchFrom,
   },
   platform: { meaning: 'model platform of `chat`, if the configuration orders none', read: nameFrom },
+}
+
+function switchFrom(text: string): boolean | undefined {
+  return text === 'on' || text === 'true' ? true : text === 'off' || text === 'false' ? false : undefined
 }
 
 function nameFrom(text: string): string | undefined {

@@ -18,6 +18,7 @@ export type ToneName =
   | 'link'
   | 'heading'
   | 'cite'
+  | 'writes'
 
 const STYLES: Record<ToneName, Style> = {
   info: {},
@@ -26,7 +27,9 @@ const STYLES: Record<ToneName, Style> = {
   bad: { color: 'red' },
   quiet: { dimColor: true },
   customer: { color: 'cyan', bold: true },
-  prod: { color: 'white', backgroundColor: 'red', bold: true },
+  // Not from the palette: in some themes its white and red cannot be told apart.
+  prod: { color: '#ffffff', backgroundColor: '#b3001b', bold: true },
+  writes: { color: 'yellow', bold: true, underline: true },
   strong: { bold: true },
   em: { italic: true },
   struck: { strikethrough: true, dimColor: true },

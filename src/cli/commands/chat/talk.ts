@@ -24,7 +24,7 @@ interface Talk extends PlatformChoice {
 
 /** The chat on this terminal, until the person leaves. */
 export async function talk(
-  { print, signal: ending }: Context,
+  { print, signal: ending, settings }: Context,
   app: App,
   { customer, leaving, recorder, platform, model }: Talk,
 ): Promise<number> {
@@ -55,6 +55,7 @@ export async function talk(
     customer,
     platforms: platformWork(live, { choiceOf, choose: (id, one) => void choices.set(id, one) }),
     color: print.color,
+    ...(settings.notify === undefined ? {} : { notify: settings.notify }),
     variables: readEnvironment().variables,
     signal: ending,
     ...(leaving === undefined ? {} : { leaving }),
