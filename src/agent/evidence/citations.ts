@@ -8,7 +8,7 @@ const CODE =
 
 export interface Citation {
   numbers: number[]
-  /** Where it stands in the text. */
+  /** Position in the text. */
   start: number
   end: number
 }

@@ -1,4 +1,4 @@
-// The numbers that a tool result shows: those that stand in it, and what a reader counts or adds up.
+// The numbers that a tool result shows: those written in it, and what a reader counts or adds up.
 
 import { isRecord } from '../../base/records.ts'
 import { jsonIn } from './json.ts'

@@ -1,4 +1,4 @@
-// Lends the terminal to another program, such as a pager, while the chat goes on behind it.
+// Lends the terminal to another program, such as a pager, while the chat keeps running behind it.
 
 type Input = NodeJS.ReadStream
 type Output = NodeJS.WriteStream
@@ -83,7 +83,7 @@ export function openLending(
 
 /**
  * Ctrl+C, Ctrl+\ and Ctrl+Z mean the other program, but the terminal sends them to this one too. A program that Ctrl+Z
- * stops goes on: no shell sees that it was stopped. Returns what undoes it.
+ * stops is continued: no shell knows that it was stopped. Returns what undoes it.
  */
 function ignoreKeySignals(): () => void {
   const undo = (['SIGINT', 'SIGQUIT', 'SIGTSTP'] as const).map(name => {
