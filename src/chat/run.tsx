@@ -1,11 +1,12 @@
 import { render } from 'ink'
-import { type ChatWork, openController } from './controller.ts'
+import { openController } from './controller.ts'
 import { Screen } from './draw/Screen.tsx'
 import { openAttention } from './terminal/attention.ts'
 import { clipboardText } from './terminal/clipboard.ts'
 import { openLending } from './terminal/lend.ts'
 import { pagerIn, showInPager } from './terminal/pager.ts'
 import { openNamedKeys } from './typing/other-keys.ts'
+import type { ChatWork } from './work.ts'
 
 interface ChatOptions extends ChatWork {
   /** The environment, of which the pager gets a part (default: empty). */

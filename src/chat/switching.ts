@@ -4,12 +4,12 @@ import type { Session } from '../agent/session.ts'
 import { reasonOf, SupportError } from '../base/errors.ts'
 import type { Customer, Project } from '../config/project.ts'
 import type { Toolset } from '../toolset/toolset.ts'
+import type { Dialogs } from './asking/dialogs.ts'
+import type { Hold } from './asking/hold.ts'
 import type { StatusLine } from './commands/command.ts'
-import type { Dialogs } from './dialogs.ts'
-import type { Hold } from './hold.ts'
-import { inChat } from './view/hint.ts'
 import type { ViewStore } from './view/store.ts'
 import { chatCustomer, publishedOf } from './view/view.ts'
+import { inChat } from './view/words/hint.ts'
 
 /** Which customer is on the screen, with which tools. */
 export interface Switching {

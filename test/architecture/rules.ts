@@ -31,7 +31,7 @@ export const LADDER = [
  */
 export const INSIDE: Record<string, (string | string[])[]> = {
   cli: ['main', 'program', 'commands', 'edits', 'progress', '*', 'print'],
-  chat: ['run', 'draw', 'typing', '*', 'commands', 'terminal', 'view'],
+  chat: ['run', 'draw', 'typing', '*', 'asking', 'commands', 'terminal', 'view'],
   agent: ['report', '*', 'question', 'evidence', 'events'],
   stack: ['open', 'runtimes', 'tools', 'smoke', 'down', 'up', 'look', 'demo-world', '*', 'state', 'events'],
   coordinator: ['coordinator', 'health', '*', 'money', 'figures', 'route'],

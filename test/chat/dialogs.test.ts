@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { TIMEOUTS } from '../../src/base/timeouts.ts'
-import { openDialogs } from '../../src/chat/dialogs.ts'
+import { openDialogs } from '../../src/chat/asking/dialogs.ts'
 import type { ChatEvent } from '../../src/chat/view/view.ts'
 
 const call = (customer: string) => ({ customer, server: 's', tool: 'write', args: { a: 'x'.repeat(80) } })

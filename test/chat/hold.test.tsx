@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { SupportError } from '../../src/base/errors.ts'
 import { TIMEOUTS } from '../../src/base/timeouts.ts'
-import { openHold } from '../../src/chat/hold.ts'
+import { openHold } from '../../src/chat/asking/hold.ts'
 import { say } from '../helpers/scripted-platform.ts'
 import { until } from '../helpers/until.ts'
 import { chat } from './open-chat.tsx'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { closeOpen } from '../../../src/chat/view/blocks.ts'
+import { closeOpen } from '../../../src/chat/view/words/blocks.ts'
 
 describe('unfinished Markdown', () => {
   it.each([

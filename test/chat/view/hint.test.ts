@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { commandName } from '../../../src/base/package-root.ts'
-import { inChat } from '../../../src/chat/view/hint.ts'
+import { inChat } from '../../../src/chat/view/words/hint.ts'
 
 describe('a hint for the command line, shown in the chat', () => {
   it.each([

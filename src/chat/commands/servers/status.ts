@@ -1,6 +1,6 @@
 import { stateWords } from '../../../base/text/state-words.ts'
 import { cleanLine } from '../../../base/text/terminal-text.ts'
-import { stateTone } from '../../view/state-tone.ts'
+import { stateTone } from '../../view/words/state-tone.ts'
 import type { ChatContext, SlashCommand, StatusLine } from '../command.ts'
 import { tableText } from '../table.ts'
 

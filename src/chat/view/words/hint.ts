@@ -1,4 +1,4 @@
-import { asTyped } from '../../base/package-root.ts'
+import { asTyped } from '../../../base/package-root.ts'
 
 const ARGUMENTS = '(?: (?!-)[^\\s`]+)*'
 

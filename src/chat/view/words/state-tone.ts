@@ -1,4 +1,4 @@
-import type { Tone } from './view.ts'
+import type { Tone } from '../view.ts'
 
 const TONES: Record<string, Tone> = { ready: 'info', starting: 'quiet', stopped: 'warn', degraded: 'warn' }
 

@@ -1,6 +1,6 @@
-import type { Session } from '../agent/session.ts'
+import type { Session } from '../../agent/session.ts'
+import type { ViewStore } from '../view/store.ts'
 import type { Dialogs } from './dialogs.ts'
-import type { ViewStore } from './view/store.ts'
 
 /** Questions to the agent, one at a time. */
 export interface Questions {

@@ -1,7 +1,7 @@
-import { DENIED_BY_PERSON } from '../agent/event-text.ts'
-import { TIMEOUTS } from '../base/timeouts.ts'
-import type { Approval, Approve } from '../toolset/toolset.ts'
-import type { ChatEvent } from './view/view.ts'
+import { DENIED_BY_PERSON } from '../../agent/event-text.ts'
+import { TIMEOUTS } from '../../base/timeouts.ts'
+import type { Approval, Approve } from '../../toolset/toolset.ts'
+import type { ChatEvent } from '../view/view.ts'
 
 /** Calls that need a person's approval. The first is on the screen, the others wait. */
 export interface Dialogs {

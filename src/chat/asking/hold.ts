@@ -1,4 +1,4 @@
-import { TIMEOUTS } from '../base/timeouts.ts'
+import { TIMEOUTS } from '../../base/timeouts.ts'
 
 /**
  * Keeps a question that may be for the wrong customer: after a switch that did not happen, questions that were typed

@@ -1,0 +1,64 @@
+import { basename } from 'node:path'
+import { reasonOf } from '../base/errors.ts'
+import { customerWithId } from '../config/select.ts'
+import type { Hold } from './asking/hold.ts'
+import type { Questions } from './asking/questions.ts'
+import type { ChatContext } from './commands/command.ts'
+import { COMMANDS } from './commands/index.ts'
+import type { Switching } from './switching.ts'
+import type { ViewStore } from './view/store.ts'
+import { inChat } from './view/words/hint.ts'
+import type { ChatTerminal, ChatWork } from './work.ts'
+
+interface ContextParts {
+  terminal: ChatTerminal
+  store: ViewStore
+  questions: Questions
+  switching: Switching
+  hold: Hold
+  quit(): void
+  signal: AbortSignal
+}
+
+/** What the slash commands work with. */
+export function contextOf(
+  work: ChatWork,
+  { terminal, store, questions, switching, hold, quit, signal }: ContextParts,
+): ChatContext {
+  const { session, platforms, leaving = 'leave; servers keep running' } = work
+  return {
+    commands: COMMANDS,
+    session,
+    get project() {
+      return work.project
+    },
+    platforms,
+    leaving,
+    ...terminal,
+    quit,
+    note: store.note,
+    customer: () => customerWithId(work.project, store.view().customer.id),
+    isAsking: questions.isRunning,
+    showError: error => store.note(inChat(reasonOf(error)), 'bad', (error as { hint?: string }).hint),
+    askCritically: question => questions.ask(question, { shown: `/critical ${question}`, isCritical: true }),
+    retry: ({ text, isCritical = false }) =>
+      questions.ask(text, { shown: isCritical ? `/critical ${text}` : text, isCritical, isRetry: true }),
+    goTo: switching.goTo,
+    isConfigChanged: () => work.configChange() !== undefined,
+    async reload() {
+      const { id } = store.view().customer
+      const warnings = await work.reload(id)
+      store.note(`read ${basename(work.project.file)} again`, 'good')
+      for (const { message, hint } of warnings) store.note(`warning: ${message}`, 'warn', hint)
+      switching.goTo(customerWithId(work.project, id))
+    },
+    holdQuestions: hold.begin,
+    statusOf: customer => work.status(customer, signal),
+    offerTools: switching.refresh,
+    async startServers(customer) {
+      const isShown = () => store.view().customer.id === customer.id
+      await work.up(customer, (text, hint) => isShown() && store.note(text, 'info', hint), signal)
+      if (isShown()) await switching.refresh(customer)
+    },
+  }
+}

@@ -1,0 +1,129 @@
+// What the events of a running question do to the view.
+
+import {
+  answerText,
+  argumentsText,
+  crossCheckingText,
+  doubtTexts,
+  leftOutText,
+  lostText,
+  outcomeWords,
+  RETRACTED_TEXT,
+  reroutedText,
+} from '../../agent/event-text.ts'
+import type { AgentEvent, Cancelled, Failed, FinalAnswer } from '../../agent/events.ts'
+import { withUnknownStruck } from '../../agent/evidence/citations.ts'
+import { redact } from '../../base/redact.ts'
+import { clean, cleanLine } from '../../base/text/terminal-text.ts'
+import { MAY_HAVE_RUN } from '../../toolset/toolset.ts'
+import { add, type Fresh, note } from './items.ts'
+import type { CallLine, View } from './view.ts'
+import { closeOpen, splitFinished } from './words/blocks.ts'
+import { inChat } from './words/hint.ts'
+
+export function reduceAgent(view: View, event: AgentEvent): View {
+  switch (event.type) {
+    case 'text': {
+      const { done, rest } = splitFinished(view.text + clean(event.text))
+      return { ...(done ? add(view, answerPart(done, view)) : view), text: rest }
+    }
+    case 'call-started': {
+      const { id, number, server, tool, args } = event
+      const line = {
+        id,
+        number,
+        server,
+        tool: cleanLine(tool),
+        args: cleanLine(redact(argumentsText(args))),
+        seconds: 0,
+        allowed: false,
+        outcome: undefined,
+      }
+      const flushed = flush(view)
+      return { ...flushed, calls: [...flushed.calls, line] }
+    }
+    case 'call-ended': {
+      const { kind, took, cutBytes } = event.outcome
+      const call = view.calls.find(one => one.id === event.id)
+      if (!call) return view
+      const words = outcomeWords(event.outcome)
+      // Its words are ours, with a hint for the command line.
+      const outcome = { kind, took, cutBytes, text: kind === 'failed' ? inChat(words) : words }
+      const results = Math.max(view.results, call.number ?? 0)
+      const left = { ...view, results, calls: view.calls.filter(one => one !== call) }
+      return add(left, { kind: 'call', call: { ...call, outcome } })
+    }
+    case 'rerouted':
+      return add({ ...view, text: '' }, note('warn', reroutedText(event)))
+    case 'retracted':
+      return add({ ...view, text: '' }, note('quiet', RETRACTED_TEXT))
+    case 'notice':
+      return add(flush(view), note('warn', cleanLine(event.text)))
+    case 'left-out':
+      return add(flush(view), note('quiet', leftOutText(event)))
+    case 'cross-checking':
+      return add(flush(view), note('quiet', crossCheckingText(event.platforms)))
+    case 'answer':
+      return answered(view, event)
+    case 'failed':
+      return withLost(ended(view, note('bad', event.reason, failedHint(event))), event)
+    case 'cancelled':
+      return withLost(ended(view, note('quiet', 'cancelled')), event)
+  }
+}
+
+/** With what it cites and there never was struck out. */
+function answerPart(text: string, { results }: View): Fresh {
+  return { kind: 'text', text: withUnknownStruck(redact(text), one => one >= 1 && one <= results) }
+}
+
+function failedHint({ hint, isPartlyKept }: Failed): string | undefined {
+  return isPartlyKept
+    ? hint?.replace(/^ask again( in a moment)?/, '$& to continue from the tool results')
+    : hint
+}
+
+export function dialogClosed(view: View, id: number, allowed: boolean): View {
+  const dialog = view.dialogs.find(one => one.id === id)
+  const isItsCall = ({ server, tool, args, allowed }: CallLine) =>
+    !allowed &&
+    server === dialog?.server &&
+    tool === cleanLine(dialog.tool) &&
+    args === cleanLine(argumentsText(dialog.args))
+  const call = allowed ? view.calls.find(isItsCall) : undefined
+  const calls = view.calls.map(one => (one === call ? { ...one, allowed } : one))
+  return { ...view, calls, dialogs: view.dialogs.filter(one => one !== dialog) }
+}
+
+/** The demo model says what it is at the end of each answer. */
+function answered(view: View, event: FinalAnswer): View {
+  const done = ended(view, event.platform === 'demo' ? undefined : note('quiet', answerText(event)))
+  return add(done, ...doubtTexts(event.check).map(text => note('warn', text)))
+}
+
+function withLost(view: View, event: Failed | Cancelled): View {
+  const lost = lostText(event)
+  return lost === undefined ? view : add(view, note('quiet', lost))
+}
+
+export function aSecondLater(view: View): View {
+  const isRunning = ({ server, tool }: CallLine) =>
+    !view.dialogs.some(one => one.server === server && cleanLine(one.tool) === tool)
+  const calls = view.calls.map(one => (isRunning(one) ? { ...one, seconds: one.seconds + 1 } : one))
+  return { ...view, silent: view.silent + 1, calls }
+}
+
+export function flush(view: View): View {
+  return view.text.trim() ? { ...add(view, answerPart(view.text, view)), text: '' } : { ...view, text: '' }
+}
+
+/** Ends the question: finishes the streamed text, and draws calls that still run as cancelled. Writes may have run. */
+export function ended(view: View, last: Fresh | undefined): View {
+  const flushed = flush({ ...view, text: closeOpen(view.text) })
+  const cut = { kind: 'cancelled' as const, took: 0, cutBytes: 0 }
+  const calls = flushed.calls.map((call): Fresh => {
+    const outcome = { ...cut, text: call.allowed ? MAY_HAVE_RUN : '' }
+    return { kind: 'call', call: { ...call, outcome } }
+  })
+  return { ...add(flushed, ...calls, ...(last ? [last] : [])), calls: [], asking: undefined, dialogs: [] }
+}

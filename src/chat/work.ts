@@ -1,0 +1,28 @@
+import type { Session } from '../agent/session.ts'
+import type { Customer, Project } from '../config/project.ts'
+import type { ChatContext, StatusLine } from './commands/command.ts'
+import type { PlatformWork } from './commands/platforms/choice.ts'
+
+/** What the chat needs of the program around it. */
+export interface ChatWork {
+  session: Session
+  project: Project
+  /** The customer that the chat opens with. */
+  customer: Customer
+  status(customer: Customer, signal: AbortSignal): Promise<StatusLine[]>
+  /** Starts stopped servers; `say` gets the progress. */
+  up(customer: Customer, say: (text: string, hint?: string) => void, signal: AbortSignal): Promise<void>
+  /** Undefined while the configuration file is as it was read; otherwise a text that differs after each change. */
+  configChange(): string | undefined
+  /**
+   * Reads the configuration file again: from then on `project` and all work follow it. The session is disconnected.
+   * Returns warnings. Throws a SupportError, and changes nothing, for a broken file or one without this customer.
+   */
+  reload(customerId: string): Promise<{ message: string; hint?: string | undefined }[]>
+  platforms: PlatformWork
+  /** What /quit does, for /help; default: `leave; servers keep running`. */
+  leaving?: string
+}
+
+/** What the chat needs of the terminal. */
+export type ChatTerminal = Pick<ChatContext, 'page' | 'copy'>
