@@ -1,13 +1,10 @@
-// Opens usage.db and migrates it to this program's format without losing a row.
+// The tables of usage.db.
 
-import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { SupportError } from '../base/errors.ts'
 import { refuseNewerFormat } from '../base/format.ts'
 import { TIMEOUTS } from '../base/timeouts.ts'
-
-/** Result code (sqlite.org/rescode.html): another process is writing. */
-const SQLITE_BUSY = 5
+import { formatOf, openSqlite } from './sqlite.ts'
 
 /**
  * `PRAGMA user_version`. 0: from before formats; its later columns may be missing. 1: its `baseline_usd` took every prompt
@@ -46,34 +43,14 @@ const ALL_COLUMNS = { ...FIRST_COLUMNS, ...LATER_COLUMNS }
 export type TurnColumn = keyof typeof ALL_COLUMNS
 export const TURN_COLUMNS = Object.keys(ALL_COLUMNS) as TurnColumn[]
 
-/**
- * The usage database in the current format. Throws `failed` for a file that cannot be used, or that a newer supportmax
- * wrote; such a file is not changed.
- *
- * @param file created with mode 0600 if missing; `:memory:` for one that ends with the process
- */
+/** The usage database in the current format. Throws like openSqlite(). */
 export function openDatabase(file: string): DatabaseSync {
-  try {
-    // SQLite would make it and its side files readable by other users.
-    if (file !== ':memory:') closeSync(openSync(file, 'a', 0o600))
-    const db = new DatabaseSync(file, { timeout: TIMEOUTS.databaseBusy })
-    try {
-      refuseNewerFormat(file, formatOf(db), FORMAT)
-      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;')
-      if (formatOf(db) < FORMAT) migrate(db, file)
-      return db
-    } catch (error) {
-      db.close()
-      throw error
-    }
-  } catch (error) {
-    if (error instanceof SupportError) throw error
-    const isBusy = (error as { errcode?: number }).errcode === SQLITE_BUSY
-    throw new SupportError('failed', `${file}: cannot be used (${(error as Error).message})`, {
-      hint: isBusy ? 'retry in a moment' : 'remove it (the usage recorded so far is then lost)',
-      cause: error,
-    })
-  }
+  return openSqlite(file, {
+    format: FORMAT,
+    migrate,
+    busyMs: TIMEOUTS.databaseBusy,
+    hint: 'remove it (the usage recorded so far is then lost)',
+  })
 }
 
 /** The usage database for reading: nothing in it is changed. Throws like openDatabase(), and for an older format. */
@@ -92,32 +69,19 @@ export function openDatabaseToRead(file: string): DatabaseSync {
   }
 }
 
-function formatOf(db: DatabaseSync): number {
-  return Number(db.prepare('PRAGMA user_version').get()?.user_version)
-}
-
-/** Creates missing tables and columns in one transaction: another supportmax may be opening the same file. */
-function migrate(db: DatabaseSync, file: string): void {
-  db.exec('BEGIN IMMEDIATE')
-  try {
-    refuseNewerFormat(file, formatOf(db), FORMAT)
-    const columns = Object.entries(ALL_COLUMNS).map(([name, type]) => `${name} ${type}`)
-    db.exec(`CREATE TABLE IF NOT EXISTS turns (${columns.join(', ')});
-      CREATE INDEX IF NOT EXISTS turns_at ON turns (at);
-      CREATE TABLE IF NOT EXISTS breakers (key TEXT PRIMARY KEY, memory TEXT NOT NULL);
-      CREATE TABLE IF NOT EXISTS prefixes (account TEXT NOT NULL, hash TEXT NOT NULL, real_at INTEGER NOT NULL,
-        as_if_at INTEGER NOT NULL, PRIMARY KEY (account, hash)) WITHOUT ROWID;`)
-    const existing = new Set(
-      db
-        .prepare('PRAGMA table_info(turns)')
-        .all()
-        .map(row => row.name),
-    )
-    for (const [name, type] of Object.entries(LATER_COLUMNS))
-      if (!existing.has(name)) db.exec(`ALTER TABLE turns ADD COLUMN ${name} ${type}`)
-    db.exec(`PRAGMA user_version = ${FORMAT}; COMMIT`)
-  } catch (error) {
-    if (db.isTransaction) db.exec('ROLLBACK')
-    throw error
-  }
+function migrate(db: DatabaseSync): void {
+  const columns = Object.entries(ALL_COLUMNS).map(([name, type]) => `${name} ${type}`)
+  db.exec(`CREATE TABLE IF NOT EXISTS turns (${columns.join(', ')});
+    CREATE INDEX IF NOT EXISTS turns_at ON turns (at);
+    CREATE TABLE IF NOT EXISTS breakers (key TEXT PRIMARY KEY, memory TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS prefixes (account TEXT NOT NULL, hash TEXT NOT NULL, real_at INTEGER NOT NULL,
+      as_if_at INTEGER NOT NULL, PRIMARY KEY (account, hash)) WITHOUT ROWID;`)
+  const existing = new Set(
+    db
+      .prepare('PRAGMA table_info(turns)')
+      .all()
+      .map(row => row.name),
+  )
+  for (const [name, type] of Object.entries(LATER_COLUMNS))
+    if (!existing.has(name)) db.exec(`ALTER TABLE turns ADD COLUMN ${name} ${type}`)
 }

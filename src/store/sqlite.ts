@@ -1,0 +1,77 @@
+// Opens a database of ours, and migrates it to this program's format without losing a row.
+
+import { closeSync, openSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { SupportError } from '../base/errors.ts'
+import { refuseNewerFormat } from '../base/format.ts'
+
+/** Result code (sqlite.org/rescode.html): another process is writing. */
+const SQLITE_BUSY = 5
+
+/** How a kind of database looks. */
+export interface DatabaseForm {
+  /** `PRAGMA user_version`. */
+  format: number
+  /** Creates or changes tables, from any older format. Part of a transaction. */
+  migrate(db: DatabaseSync): void
+  /** How long to wait for another process that is writing, in milliseconds. */
+  busyMs: number
+  /** Further settings of each connection. */
+  pragmas?: string
+  /** What to do about a file that cannot be used. */
+  hint: string
+}
+
+/**
+ * The database in the current format. Throws `failed` for a file that cannot be used, or that a newer supportmax wrote; such
+ * a file is not changed.
+ *
+ * @param file created with mode 0600 if missing; `:memory:` for one that ends with the process
+ */
+export function openSqlite(file: string, form: DatabaseForm): DatabaseSync {
+  try {
+    // SQLite would make it and its side files readable by other users.
+    if (file !== ':memory:') closeSync(openSync(file, 'a', 0o600))
+    const db = new DatabaseSync(file, { timeout: form.busyMs })
+    try {
+      refuseNewerFormat(file, formatOf(db), form.format)
+      db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${form.pragmas ?? ''}`)
+      if (formatOf(db) < form.format) inTransaction(db, () => migrate(db, file, form))
+      return db
+    } catch (error) {
+      db.close()
+      throw error
+    }
+  } catch (error) {
+    if (error instanceof SupportError) throw error
+    const isBusy = (error as { errcode?: number }).errcode === SQLITE_BUSY
+    throw new SupportError('failed', `${file}: cannot be used (${(error as Error).message})`, {
+      hint: isBusy ? 'retry in a moment' : form.hint,
+      cause: error,
+    })
+  }
+}
+
+export function formatOf(db: DatabaseSync): number {
+  return Number(db.prepare('PRAGMA user_version').get()?.user_version)
+}
+
+/** All of the work's changes or none. */
+export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    const result = work()
+    db.exec('COMMIT')
+    return result
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK')
+    throw error
+  }
+}
+
+/** Another supportmax may have opened the same file meanwhile. */
+function migrate(db: DatabaseSync, file: string, form: DatabaseForm): void {
+  refuseNewerFormat(file, formatOf(db), form.format)
+  form.migrate(db)
+  db.exec(`PRAGMA user_version = ${form.format}`)
+}
