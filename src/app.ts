@@ -18,12 +18,14 @@ import { type Credentials, loadCredentials } from './secrets/credentials.ts'
 import type { AllowPlace } from './secrets/near.ts'
 import { platformKeyLoader } from './secrets/platform-keys.ts'
 import { endpointFinder } from './stack/look/endpoint.ts'
+import { coordinatorOf } from './stack/models/coordinator.ts'
+import { openTranscripts } from './stack/models/transcripts.ts'
 import { openStack } from './stack/open.ts'
 import type { Stack } from './stack/stack.ts'
-import { boundPlatforms } from './stack/state/bound/platforms.ts'
 import { untilFree } from './stack/state/lock.ts'
 import { openAudit } from './stack/tools/audit.ts'
 import { toolsetOf } from './stack/tools/toolset.ts'
+import type { Shelf } from './store/transcripts/shelf.ts'
 import type { UsageStore } from './store/usage.ts'
 import type { AuditTrail } from './toolset/calls/trail.ts'
 import type { SeenLinks } from './toolset/resources/reader.ts'
@@ -72,6 +74,8 @@ export interface App {
   coordinator(): Promise<Coordinator>
   /** What the platforms did and cost, in this run and earlier ones. */
   usage(): Promise<UsageStore>
+  /** What was asked and answered, and typed, in this run and earlier ones. */
+  transcripts(): Promise<Shelf>
   /** A new app from the same file and options as they are now. Throws like openApp(); this app stays as it is. */
   reopen(): App
   /** Closes connections and files; started servers keep running. A second call waits for the first. */
@@ -100,6 +104,7 @@ export function openApp(options: AppOptions): App {
   const audit = openAudit(stack, options.warn)
   let pool: Promise<ConnectionPool> | undefined
   let usage: Promise<UsageStore> | undefined
+  let transcripts: Promise<Shelf> | undefined
   let coordinator: Promise<Coordinator> | undefined
   let closed: Promise<void> | undefined
   let generation = 0
@@ -135,23 +140,14 @@ export function openApp(options: AppOptions): App {
       )
       return usage
     },
+    transcripts: () => (transcripts ??= openTranscripts(stack, options.warn)),
     async explain(asked) {
       await loadKeys()
-      const [{ openUsageOrForget, openUsageToRead }, { planOf }] = await Promise.all([
-        import('./store/usage.ts'),
-        import('./agent/explain.ts'),
-      ])
-      const warn = (reason: string) => options.warn?.(`earlier requests are not considered: ${reason}`)
-      const store = openUsageOrForget(join(stack.state.folder, 'usage.db'), warn, openUsageToRead)
-      try {
-        return await planOf(await coordinatorOver(app, environment, store), store, asked)
-      } finally {
-        store.close()
-      }
+      return explained(app, asked, { options, open: store => coordinatorOf(stack, environment, store) })
     },
     async coordinator() {
       await loadKeys()
-      coordinator ??= app.usage().then(store => coordinatorOver(app, environment, store))
+      coordinator ??= app.usage().then(store => coordinatorOf(stack, environment, store))
       return coordinator
     },
     reopen: () => openApp({ ...options, environment }),
@@ -161,6 +157,7 @@ export function openApp(options: AppOptions): App {
     await (await pool)?.close()
     await (await coordinator)?.close()
     ;(await usage)?.close()
+    ;(await transcripts)?.close()
     audit.close()
   }
   return app
@@ -175,6 +172,25 @@ export function settledOf({ state }: Stack): (signal?: AbortSignal) => Promise<b
 function hideSecrets({ state, credentials }: Stack, customer: Customer, names: readonly string[]): void {
   for (const server of customer.servers) state.secrets(server)
   for (const name of names) credentials.get(name)
+}
+
+/** Nothing is written to usage.db. */
+async function explained(
+  { stack }: App,
+  asked: ExplainedQuestion,
+  { options, open }: { options: AppOptions; open(usage: UsageStore): Promise<Coordinator> },
+): Promise<QuestionPlan> {
+  const [{ openUsageOrForget, openUsageToRead }, { planOf }] = await Promise.all([
+    import('./store/usage.ts'),
+    import('./agent/explain.ts'),
+  ])
+  const warn = (reason: string) => options.warn?.(`earlier requests are not considered: ${reason}`)
+  const store = openUsageOrForget(join(stack.state.folder, 'usage.db'), warn, openUsageToRead)
+  try {
+    return await planOf(await open(store), store, asked)
+  } finally {
+    store.close()
+  }
 }
 
 async function sessionOver(
@@ -216,30 +232,3 @@ async function sessionOver(
     },
   })
 }
-
-async function coordinatorOver(app: App, { proxies }: Environment, usage: UsageStore): Promise<Coordinator> {
-  const [{ openCoordinator }, { offersByCustomer }] = await Promise.all([
-    import('./coordinator/coordinator.ts'),
-    import('./dialects/offer.ts'),
-  ])
-  const { platforms, routing } = app.project
-  return openCoordinator({
-    platforms,
-    routing,
-    secretOf: app.credentials.get,
-    ...boundPlatforms(app.stack.state.bindings),
-    mayRun: platform => /^(allowed|not-needed)$/.test(app.stack.state.consent.ofPlatform(platform)),
-    proxies,
-    past: usage.newest(MOST_PAST),
-    spending: app.project.spending,
-    spentSince: usage.spentSince,
-    prefixes: usage.prefixes,
-    breakers: usage.breakers,
-    saveBreaker: usage.saveBreaker,
-    record: usage.add,
-    offerFor: offersByCustomer(),
-  })
-}
-
-/** Requests to read at the start; enough to know how fast each platform is. */
-const MOST_PAST = 300

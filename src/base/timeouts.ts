@@ -122,6 +122,8 @@ export const TIMEOUTS = {
 
   /** Waiting for another supportmax that is writing to the usage database. */
   databaseBusy: 250,
+  /** Waiting for another supportmax that is writing to the same customer's transcripts, or removes old ones. */
+  transcriptBusy: 5_000,
   /** Between two presses of Ctrl+C that end the chat. */
   quitTwice: 2_000,
   /** How long the keyboard must be quiet before an approval dialog takes keys. */

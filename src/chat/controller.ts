@@ -9,7 +9,7 @@ import { contextOf } from './context.ts'
 import { openSwitching } from './switching.ts'
 import { openStore, type ViewStore } from './view/store.ts'
 import { chatCustomer, firstView } from './view/view.ts'
-import type { ChatTerminal, ChatWork } from './work.ts'
+import type { ChatTerminal, ChatWork, PromptHistory } from './work.ts'
 
 /** What the screen reads and what the keys do. No terminal in here. */
 export interface Controller extends Pick<ViewStore, 'view' | 'subscribe' | 'note'> {
@@ -25,9 +25,13 @@ export interface Controller extends Pick<ViewStore, 'view' | 'subscribe' | 'note
   /** A key was pressed. Dialogs wait until the person has stopped typing something else. */
   typed(): void
   quit(): void
+  /** What was typed in earlier runs, and where to add to it. */
+  readonly history: PromptHistory
   /** Settles when the person leaves. */
   readonly left: Promise<void>
 }
+
+const NO_HISTORY: PromptHistory = { of: () => [], add() {} }
 
 export function openController(work: ChatWork, terminal: ChatTerminal): Controller {
   const closing = new AbortController()
@@ -82,6 +86,7 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
     subscribe: store.subscribe,
     note: store.note,
     left: left.promise,
+    history: work.history ?? NO_HISTORY,
     start() {
       void switching.connect(work.customer)
       watchConfiguration(sayChange, store, closing.signal)

@@ -20,8 +20,17 @@ export interface ChatWork {
    */
   reload(customerId: string): Promise<{ message: string; hint?: string | undefined }[]>
   platforms: PlatformWork
+  /** What was typed for each customer in earlier runs (default: nothing is remembered). */
+  history?: PromptHistory
   /** What /quit does, for /help; default: `leave; servers keep running`. */
   leaving?: string
+}
+
+/** Lines that were sent or run, for each customer; a person looks for one of them again. */
+export interface PromptHistory {
+  /** Oldest first. */
+  of(customerId: string): readonly string[]
+  add(customerId: string, line: string): void
 }
 
 /** What the chat needs of the terminal. */

@@ -23,7 +23,7 @@ interface KeyboardScreen {
 }
 
 export function openKeyboard(controller: Controller, { redraw, say }: KeyboardScreen): Keyboard {
-  const lines = openLines(redraw)
+  const lines = openLines(redraw, controller.history.of)
   const actions = openActions(controller, lines, say)
   const { lineNow, change } = actions
   let interrupted = 0
@@ -87,8 +87,9 @@ function openActions(controller: Controller, lines: PromptLines, say: KeyboardSc
       if (dialog) answer(dialog, /^\s*y(es)?\s*$/i.test(line.text))
       else {
         const kept = controller.submit(expanded(line), line.text)
-        if (kept === undefined) change({ type: 'submitted' }, place)
-        else say(kept, 'warn')
+        if (kept !== undefined) return say(kept, 'warn')
+        if (line.text.trim()) controller.history.add(place, expanded(line))
+        change({ type: 'submitted' }, place)
       }
     },
     /** False if there was nothing to cancel. */

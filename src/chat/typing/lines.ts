@@ -12,9 +12,18 @@ export interface PromptLines {
   gather(openPlace: string): void
 }
 
-export function openLines(changed: () => void): PromptLines {
+/** @param earlier what was typed for this customer before, oldest first */
+export function openLines(
+  changed: () => void,
+  earlier: (customerId: string) => readonly string[],
+): PromptLines {
   const lines = new Map<string, Editor>()
-  const at = (place: string) => lines.get(place) ?? EMPTY
+
+  function at(place: string): Editor {
+    const line = lines.get(place) ?? (isDialog(place) ? EMPTY : { ...EMPTY, history: earlier(place) })
+    lines.set(place, line)
+    return line
+  }
 
   function change(next: Edit, place: string): void {
     lines.set(place, edit(at(place), next))
@@ -26,13 +35,17 @@ export function openLines(changed: () => void): PromptLines {
     change,
     gather(openPlace) {
       for (const [place, { text }] of lines) {
-        const [customer = '', dialog] = place.split(' ')
-        if (dialog === undefined || place === openPlace) continue
+        const [customer = ''] = place.split(' ')
+        if (!isDialog(place) || place === openPlace) continue
         lines.delete(place)
         if (!/^\s*(y|yes|n|no)?\s*$/i.test(text)) change({ type: 'insert', text }, customer)
       }
     },
   }
+}
+
+function isDialog(place: string): boolean {
+  return place.includes(' ')
 }
 
 /** The dialog that takes the keys. */

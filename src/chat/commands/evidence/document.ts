@@ -1,6 +1,6 @@
 // What /copy, /save and /report give away.
 
-import { userInfo } from 'node:os'
+import { loginName } from '../../../access/login.ts'
 import type { Reported } from '../../../agent/report/report.ts'
 import type { ChatContext } from '../command.ts'
 
@@ -14,16 +14,7 @@ export function reportedOf({ session, customer }: ChatContext): Reported {
     evidence: session.evidence(shown.id).all(),
     // During a switch, the tools are still those of another customer.
     missing: tools?.customer.id === shown.id ? tools.missing : [],
-    person: personName(),
+    person: loginName() ?? 'the engineer',
     now: new Date(),
-  }
-}
-
-function personName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    // A user without an entry in the system's list of users.
-    return 'the engineer'
   }
 }

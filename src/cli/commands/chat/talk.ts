@@ -1,3 +1,4 @@
+import { loginName } from '../../../access/login.ts'
 import type { App, PlatformChoice } from '../../../app.ts'
 import { EXIT } from '../../../base/errors.ts'
 import { fileStamp } from '../../../base/files.ts'
@@ -31,9 +32,10 @@ export async function talk(
   const choices = new Map<string, PlatformChoice>()
   const choiceOf = (id: string) => choices.get(id) ?? { platform, model }
   const live = await openLive(app)
-  const [{ runChat }, session] = await Promise.all([
+  const [{ runChat }, session, transcripts] = await Promise.all([
     import('../../../chat/run.tsx'),
     app.openSession(choiceOf, recorder, live.app),
+    app.transcripts(),
   ])
   await runChat({
     session,
@@ -53,6 +55,10 @@ export async function talk(
       return [...next.warnings, ...next.credentials.warnings].map(locatedProblem)
     },
     customer,
+    history: {
+      of: id => transcripts.of(id).lines.all(),
+      add: (id, line) => transcripts.of(id).lines.add(line, loginName() ?? ''),
+    },
     platforms: platformWork(live, { choiceOf, choose: (id, one) => void choices.set(id, one) }),
     color: print.color,
     ...(settings.notify === undefined ? {} : { notify: settings.notify }),

@@ -1,0 +1,80 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { expect, it } from 'vitest'
+import { hideSecret } from '../../../src/base/redact.ts'
+import { openShelf } from '../../../src/store/transcripts/shelf.ts'
+import { closing } from '../../helpers/closing.ts'
+import { newFolder } from '../../helpers/folder.ts'
+
+function shelfIn(folder: string, mayKeep = true) {
+  const warnings: string[] = []
+  const shelf = openShelf({ folder, mayKeep: () => mayKeep, warn: reason => warnings.push(reason) })
+  return { shelf: closing(shelf), warnings }
+}
+
+it('typed lines of each customer are kept over runs, in a file of its own that only this person can read', () => {
+  const folder = newFolder()
+  const first = shelfIn(folder).shelf
+  first.of('acme').lines.add('which alerts?', 'anna')
+  first.of('acme').lines.add('/status', 'anna')
+  first.of('globex').lines.add('how many queues?', 'anna')
+  first.close()
+  const { shelf } = shelfIn(folder)
+  expect(shelf.of('acme').lines.all()).toEqual(['which alerts?', '/status'])
+  expect(shelf.of('globex').lines.all()).toEqual(['how many queues?'])
+  const own = join(folder, 'transcripts')
+  expect(statSync(own).mode & 0o777).toBe(0o700)
+  for (const name of readdirSync(own)) expect(statSync(join(own, name)).mode & 0o777).toBe(0o600)
+})
+
+it('a line that is typed twice in a row is kept once', () => {
+  const { lines } = shelfIn(newFolder()).shelf.of('acme')
+  for (const line of ['a', 'a', 'b', 'a']) lines.add(line, 'anna')
+  expect(lines.all()).toEqual(['a', 'b', 'a'])
+})
+
+it('a credential in a typed line is never written', () => {
+  const folder = newFolder()
+  hideSecret('hunter2-of-the-shelf')
+  const { lines } = shelfIn(folder).shelf.of('acme')
+  lines.add('why is hunter2-of-the-shelf wrong?', 'anna')
+  expect(lines.all()).toEqual(['why is ‹hidden› wrong?'])
+  for (const name of readdirSync(join(folder, 'transcripts')))
+    expect(readFileSync(join(folder, 'transcripts', name), 'latin1')).not.toContain('hunter2-of-the-shelf')
+})
+
+it('nothing is written where nothing may be kept, and lines are remembered for this run', () => {
+  const folder = newFolder()
+  const { shelf, warnings } = shelfIn(folder, false)
+  shelf.of('acme').lines.add('which alerts?', 'anna')
+  expect(shelf.of('acme').lines.all()).toEqual(['which alerts?'])
+  expect(readdirSync(folder)).toEqual([])
+  expect(warnings).toEqual([])
+})
+
+it('a folder that others could read is not used, and the warning says what to do', () => {
+  const folder = newFolder()
+  mkdirSync(join(folder, 'transcripts'))
+  chmodSync(join(folder, 'transcripts'), 0o755)
+  const { shelf, warnings } = shelfIn(folder)
+  shelf.of('acme').lines.add('which alerts?', 'anna')
+  expect(readdirSync(join(folder, 'transcripts'))).toEqual([])
+  expect(warnings).toEqual([`${join(folder, 'transcripts')}: is not a folder that only you can read`])
+})
+
+it('a file of a newer supportmax is left as it is', () => {
+  const folder = newFolder()
+  const first = shelfIn(folder).shelf
+  first.of('acme').lines.add('which alerts?', 'anna')
+  first.close()
+  const file = join(folder, 'transcripts', 'acme.db')
+  const db = new DatabaseSync(file)
+  db.exec('PRAGMA user_version = 99')
+  db.close()
+  const before = readFileSync(file)
+  const { shelf, warnings } = shelfIn(folder)
+  expect(shelf.of('acme').lines.all()).toEqual([])
+  expect(warnings).toEqual([`${file}: written by a newer supportmax (format 99; this one reads up to 1)`])
+  expect(readFileSync(file).equals(before)).toBe(true)
+})
