@@ -2,8 +2,8 @@ import type { Key } from 'ink'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { Controller } from '../controller.ts'
 import type { Dialog, Tone } from '../view/view.ts'
-import { type Edit, type Editor, expanded } from './editor.ts'
 import { isEnter, isNewLine, keyEdit, splitBurst } from './keys.ts'
+import { type Edit, type Editor, expanded } from './line/editor.ts'
 import { openLines, type PromptLines, placeOf, readyDialog } from './lines.ts'
 
 /** What keys and pastes do to the line being typed, to the dialog in front and to the chat. */
@@ -84,7 +84,8 @@ function openActions(controller: Controller, lines: PromptLines, say: KeyboardSc
       // Remembered before anything is sent: a command can switch to another customer.
       const place = placeNow()
       const line = lines.at(place)
-      if (dialog) answer(dialog, /^\s*y(es)?\s*$/i.test(line.text))
+      if (!dialog && isContinued(line)) change({ type: 'complete', ...lastCharacter(line), text: '\n' })
+      else if (dialog) answer(dialog, /^\s*y(es)?\s*$/i.test(line.text))
       else {
         const kept = controller.submit(expanded(line), line.text)
         if (kept !== undefined) return say(kept, 'warn')
@@ -109,4 +110,13 @@ function openActions(controller: Controller, lines: PromptLines, say: KeyboardSc
       change({ type: 'replace', text: line })
     },
   }
+}
+
+/** Whether the line ends with a backslash, which means a new line, and not with two. */
+function isContinued({ text, cursor }: Editor): boolean {
+  return cursor === text.length && /(?<!\\)(\\\\)*\\$/.test(text)
+}
+
+function lastCharacter({ text }: Editor): { from: number; to: number } {
+  return { from: text.length - 1, to: text.length }
 }

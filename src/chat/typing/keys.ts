@@ -1,6 +1,7 @@
 import type { Key } from 'ink'
-import type { Edit } from './editor.ts'
+import type { Edit } from './line/editor.ts'
 
+/** What Ctrl and a letter do. Ctrl+_ has several names in terminals that name keys. */
 const CONTROL: Record<string, Edit['type']> = {
   a: 'home',
   e: 'end',
@@ -10,9 +11,18 @@ const CONTROL: Record<string, Edit['type']> = {
   u: 'kill-left',
   k: 'kill-right',
   w: 'kill-word',
+  d: 'delete',
+  y: 'yank',
+  o: 'unfold',
+  _: 'undo',
+  '-': 'undo',
+  '/': 'undo',
   p: 'older',
   n: 'newer',
 }
+
+const META: Record<string, Edit['type']> = { b: 'word-left', f: 'word-right', d: 'kill-word-right' }
+const CTRL_UNDERSCORE = '\u001f'
 
 /** More typed lines than this are a paste. */
 const MOST_TYPED_LINES = 5
@@ -60,6 +70,7 @@ function namedEdit(input: string, key: Key): Edit['type'] | undefined {
   if (key.end) return 'end'
   if (key.backspace) return key.meta ? 'kill-word' : 'backspace'
   if (key.delete) return 'delete'
-  if (key.meta) return input === 'b' ? 'word-left' : input === 'f' ? 'word-right' : undefined
+  if (key.meta) return META[input]
+  if (input === CTRL_UNDERSCORE) return 'undo'
   return key.ctrl ? CONTROL[input] : undefined
 }

@@ -1,5 +1,5 @@
 import type { Dialog, View } from '../view/view.ts'
-import { type Edit, type Editor, EMPTY, edit } from './editor.ts'
+import { type Edit, type Editor, EMPTY, edit } from './line/editor.ts'
 
 /**
  * A line with its history and pastes for each customer and each dialog: text typed for one customer must never appear

@@ -1,7 +1,7 @@
 import { Box, type DOMElement, measureElement, Text, useCursor } from 'ink'
 import { type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react'
 import { columnsOf } from '../../../base/text/columns.ts'
-import type { Editor } from '../../typing/editor.ts'
+import type { Editor } from '../../typing/line/editor.ts'
 import { readyDialog } from '../../typing/lines.ts'
 import type { View } from '../../view/view.ts'
 import { promptMark } from '../Header.tsx'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { callThenSay, say } from '../helpers/scripted-platform.ts'
-import { until } from '../helpers/until.ts'
-import { chat } from './open-chat.tsx'
+import { callThenSay, say } from '../../helpers/scripted-platform.ts'
+import { until } from '../../helpers/until.ts'
+import { chat } from '../open-chat.tsx'
 
 const UP = '\u001b[A'
 const writes = callThenSay(['s__write', { a: 1 }])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Edit, EMPTY, edit, expanded } from '../../src/chat/typing/editor.ts'
+import { type Edit, EMPTY, edit, expanded } from '../../../src/chat/typing/line/editor.ts'
 
 const made = (...edits: (Edit | string)[]) =>
   edits.reduce(
@@ -68,4 +68,68 @@ describe('the line being typed', () => {
     expect(expanded(editor)).toBe(`look: ${block} please`)
     expect(made({ type: 'paste', text: 'one line' }).text).toBe('one line')
   })
+})
+
+describe('a mistake in the line being typed', () => {
+  it('is taken back: word by word as typed, and step by step', () => {
+    expect(shown('one', ' ', 'two', { type: 'undo' })).toBe('one |')
+    expect(shown('one', ' ', 't', 'w', 'o', { type: 'undo' }, { type: 'undo' })).toBe('|')
+    expect(shown('one two', { type: 'kill-word' }, { type: 'undo' })).toBe('one two|')
+    expect(shown('one', { type: 'clear' }, { type: 'undo' })).toBe('one|')
+    expect(shown('one', { type: 'undo' }, { type: 'undo' }, { type: 'undo' })).toBe('|')
+    expect(shown('one', { type: 'submitted' }, { type: 'undo' })).toBe('|')
+  })
+
+  it('gives back elsewhere what was cut, also in several steps', () => {
+    expect(shown('one two', { type: 'kill-word' }, { type: 'home' }, { type: 'yank' })).toBe('two|one ')
+    expect(
+      shown(
+        'one two three',
+        { type: 'kill-word' },
+        { type: 'kill-word' },
+        { type: 'home' },
+        { type: 'yank' },
+      ),
+    ).toBe('two three|one ')
+    expect(
+      shown('one two', { type: 'home' }, { type: 'kill-word-right' }, { type: 'end' }, { type: 'yank' }),
+    ).toBe(' twoone|')
+    expect(shown('sent', { type: 'kill-left' }, 'x', { type: 'submitted' }, { type: 'yank' })).toBe('sent|')
+  })
+})
+
+describe('a pasted block in the line', () => {
+  const block: Edit = { type: 'paste', text: 'one\ntwo\nthree' }
+
+  it('is one character to the keys', () => {
+    expect(shown('a', block, { type: 'left' })).toBe('a|[pasted #1: 3 lines]')
+    expect(shown('a', block, { type: 'left' }, { type: 'right' })).toBe('a[pasted #1: 3 lines]|')
+    expect(shown('a ', block, { type: 'backspace' })).toBe('a |')
+    expect(shown('a ', block, { type: 'left' }, { type: 'delete' })).toBe('a |')
+    expect(shown('a', block, { type: 'kill-word' })).toBe('a|')
+    expect(shown('a ', block, 'b', { type: 'home' }, { type: 'word-right' }, { type: 'word-right' })).toBe(
+      'a [pasted #1: 3 lines]|b',
+    )
+  })
+
+  it('is shown in the line on demand, and folded again by undo', () => {
+    expect(shown('look: ', block, ' please', { type: 'unfold' })).toBe('look: one\ntwo\nthree please|')
+    expect(shown(block, ' please', { type: 'home' }, { type: 'right' }, { type: 'unfold' })).toBe(
+      'one\ntwo\nthree| please',
+    )
+    expect(shown(block, { type: 'unfold' }, { type: 'undo' })).toBe('[pasted #1: 3 lines]|')
+    expect(shown('no block', { type: 'unfold' })).toBe('no block|')
+  })
+
+  it('is also made of one long line, such as JSON', () => {
+    const json = JSON.stringify({ text: 'x'.repeat(3_000) })
+    const editor = made({ type: 'paste', text: json })
+    expect(editor.text).toBe(`[pasted #1: ${json.length} characters]`)
+    expect(expanded(editor)).toBe(json)
+  })
+})
+
+it('a line that was not sent comes back in front of what is typed by now', () => {
+  expect(shown({ type: 'return', text: 'queued' })).toBe('queued|')
+  expect(shown('next', { type: 'home' }, { type: 'return', text: 'queued' })).toBe('queued\n|next')
 })

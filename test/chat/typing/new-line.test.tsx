@@ -1,11 +1,11 @@
 import { render } from 'ink-testing-library'
 import { describe, expect, it } from 'vitest'
-import { columnsOf } from '../../src/base/text/columns.ts'
-import { Header } from '../../src/chat/draw/Header.tsx'
-import { Coloured } from '../../src/chat/draw/text/tone.tsx'
-import { asCsiU } from '../../src/chat/typing/other-keys.ts'
-import { callThenSay, say } from '../helpers/scripted-platform.ts'
-import { chat, open } from './open-chat.tsx'
+import { columnsOf } from '../../../src/base/text/columns.ts'
+import { Header } from '../../../src/chat/draw/Header.tsx'
+import { Coloured } from '../../../src/chat/draw/text/tone.tsx'
+import { asCsiU } from '../../../src/chat/typing/other-keys.ts'
+import { callThenSay, say } from '../../helpers/scripted-platform.ts'
+import { chat, open } from '../open-chat.tsx'
 
 describe.concurrent('a new line in a question', () => {
   it.each([
@@ -26,6 +26,19 @@ describe.concurrent('a new line in a question', () => {
     expect(frame()).toContain('\nnorth PROD › one\n             two\n\nfine')
     expect(platform.requests[0]?.messages.at(-1)).toMatchObject({
       text: expect.stringMatching(/^one\ntwo\n/),
+    })
+  })
+
+  it('is typed with a backslash before Enter, which goes', async () => {
+    const { screen, sees, platform } = chat(() => say('fine'))
+    await sees('1 tool')
+    for (const one of ['one\\', '\r', 'two']) screen.stdin.write(one)
+    await sees('north PROD › one\n             two')
+    expect(platform.requests).toEqual([])
+    for (const one of ['\\\\', '\r']) screen.stdin.write(one)
+    await sees('fine')
+    expect(platform.requests[0]?.messages.at(-1)).toMatchObject({
+      text: expect.stringMatching(/^one\ntwo\\\\\n/),
     })
   })
 

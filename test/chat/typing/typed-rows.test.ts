@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { columnsOf } from '../../src/base/text/columns.ts'
-import { typedRows } from '../../src/chat/draw/prompt/typed-rows.ts'
+import { columnsOf } from '../../../src/base/text/columns.ts'
+import { typedRows } from '../../../src/chat/draw/prompt/typed-rows.ts'
 
 /** The rows with `|` where the cursor is. */
 function drawn(text: string, cursor = text.length, width = 10, most = 6): string[] {
@@ -27,6 +27,10 @@ describe('the rows of typed text', () => {
     ['0123456789', undefined, ['0123456789', '|']],
     ['0123456789ab', undefined, ['0123456789', 'ab|']],
     ['0123456789ab', 10, ['0123456789', '|ab']],
+    ['0123456789\nab', undefined, ['0123456789', 'ab|']],
+    ['東京東京東\nab', undefined, ['東京東京東', 'ab|']],
+    ['0123456789\nab', 10, ['0123456789', '|', 'ab']],
+    ['東京東京東\nab', 5, ['東京東京東', '|', 'ab']],
     ['12345678 東京', undefined, ['12345678 ', '東京|']],
     ['a\tb\u001b[31m', undefined, ['a b·[31m|']],
     ['👩‍👩‍👧x', undefined, ['👩‍👩‍👧x|']],
