@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../base/errors.ts'
 import type { LeftOut, Notice, Rerouted, Retracted, Spent } from '../platforms/platform.ts'
-import type { ToolOutcome } from '../toolset/toolset.ts'
+import type { CallProgress, ToolOutcome } from '../toolset/toolset.ts'
 
 /** The events of one question, in order; the last is exactly one of answer, failed, cancelled. */
 export type AgentEvent =
@@ -12,6 +12,8 @@ export type AgentEvent =
   | Notice
   /** `number`: under which answers cite it; undefined for a search among the tools. */
   | { type: 'call-started'; id: string; number?: number; server: string; tool: string; args: unknown }
+  /** Between its start and its end, as often as there is something new; not each report of the server. */
+  | { type: 'call-progress'; id: string; progress: CallProgress }
   | { type: 'call-ended'; id: string; outcome: ToolOutcome }
   /** Other platforms are answering the same question from the same tool results. */
   | { type: 'cross-checking'; platforms: readonly string[] }

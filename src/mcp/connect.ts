@@ -1,11 +1,5 @@
 import type { z } from 'zod'
-import {
-  type CallOptions,
-  type Connection,
-  Fault,
-  type RequestOptions,
-  type ServerListener,
-} from './connection.ts'
+import { type Connection, Fault, type RequestOptions, type ServerListener } from './connection.ts'
 import type { Endpoint } from './endpoint.ts'
 import { type OpenClient, renewable } from './renew.ts'
 import { type McpClient, openClient } from './wire/client.ts'
@@ -81,7 +75,7 @@ export async function connect(
         }),
       )
     },
-    async call(tool, args, options: CallOptions) {
+    async call(tool, args, options) {
       const params = { name: tool, arguments: args }
       return flatten(await send({ what: tool, method: 'tools/call', params, schema: looseResult }, options))
     },

@@ -11,7 +11,7 @@ export interface Connection extends ServerKey {
   /** All pages, checked tool by tool; a malformed tool is quarantined and never fails the listing. */
   listTools(signal?: AbortSignal): Promise<ToolListing>
   /** Rejects with a Fault only if there is no result; isError is part of a result. */
-  call(tool: string, args: Record<string, unknown>, options: CallOptions): Promise<CallResult>
+  call(tool: string, args: Record<string, unknown>, options: RequestOptions): Promise<CallResult>
   /** What the server lists besides tools. */
   listOffers(signal?: AbortSignal): Promise<ServerOffers>
   /** Like call(); reading a resource changes nothing. */

@@ -1,6 +1,5 @@
 import type { ServerKey } from '../config/project.ts'
 import {
-  type CallOptions,
   type CallResult,
   type Connection,
   Fault,
@@ -27,7 +26,7 @@ export interface ConnectionPool {
     key: ServerKey,
     tool: string,
     args: Record<string, unknown>,
-    options: CallOptions,
+    options: RequestOptions,
   ): Promise<CallResult | Unavailable>
   /** What the server lists besides tools. */
   listOffers(key: ServerKey, signal?: AbortSignal): Promise<ServerOffers | Unavailable>

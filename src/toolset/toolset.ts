@@ -56,11 +56,26 @@ export interface ReadOnlyPattern {
   waiting: readonly { tool: string; description: string; readOnlyHint: boolean }[]
 }
 
-export interface ToolCallOptions {
+/** Who calls, and who is asked. */
+export interface CallerOptions {
   signal?: AbortSignal | undefined
   approve: Approve
   /** Who calls (default: the person at this machine). */
   by?: Principal | undefined
+}
+
+export interface ToolCallOptions extends CallerOptions {
+  /** Called with what the server reports while it works; for a person to read. */
+  onProgress?: ((progress: CallProgress) => void) | undefined
+}
+
+/** How far a call is, in the server's own unit. */
+export interface CallProgress {
+  done: number
+  /** Undefined if the server does not know. */
+  total: number | undefined
+  /** What it is doing, on one line; empty if it does not say. */
+  text: string
 }
 
 /** Asked before a write, and where a rule of `policy` says so. The chat shows a dialog, a headless run denies. */

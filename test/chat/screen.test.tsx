@@ -53,11 +53,11 @@ describe.concurrent('the screen', () => {
     await type('do it')
     await sees('[y/N]')
     screen.stdin.write('y\r')
-    await sees('calling tools')
+    await sees('calling 1 tool')
     await type('/quit')
     await sees('– [1] s · write')
     expect(frame()).toContain('unknown whether it ran: check before you call it again')
-    expect(frame()).not.toContain('calling tools')
+    expect(frame()).not.toContain('calling 1 tool')
   })
 
   it('a dialog shows all arguments in full, however long: in it, or above it', async () => {
@@ -177,11 +177,11 @@ describe.concurrent('the screen', () => {
     const { type, sees, screen, frame } = chat(() => silent())
     await sees('1 tool')
     await type('first')
-    await sees('press Esc to cancel')
+    await sees('Esc cancels')
     await type('second')
     await sees('› second')
     await until('the hint below', () =>
-      /waiting for the model… press Esc to cancel\n.*› second.*\na question is still running/.test(frame()),
+      /answering · Esc cancels\n.*› second.*\na question is still running/.test(frame()),
     )
     screen.stdin.write('\u0015')
     await type('/status')

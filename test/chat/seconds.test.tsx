@@ -32,12 +32,39 @@ it('a running call shows for how long it has been running, and how to cancel', (
   const lines = liveScreen(late).split('\n')
   expect(lines[1]).toMatch(/^… grafana · query expr=up +12 s$/)
   expect(lines[2]).toMatch(/^… grafana · query expr=up +1 s$/)
-  expect(lines[4]).toBe('calling tools, 12 s… press Esc to cancel')
+  expect(lines[4]).toBe('⠋ calling 2 tools · 12 s · Esc cancels')
 })
 
 it('a model that is silent shows for how long', () => {
-  expect(liveScreen([asked])).toContain('waiting for the model… press Esc to cancel')
-  expect(liveScreen([asked, second, second, second])).toContain(
-    'waiting for the model, 3 s… press Esc to cancel',
+  expect(liveScreen([asked])).toContain('⠋ waiting for the model · Esc cancels')
+  expect(liveScreen([asked, second, second, second])).toContain('waiting for the model · 3 s · Esc cancels')
+})
+
+it('the line counts calls, and tells an answer that is being written from silence', () => {
+  const outcome = { kind: 'answered', text: 'x', took: 3, cutBytes: 0 } as const
+  const ended = (id: string): ChatEvent => ({
+    type: 'agent',
+    question: 1,
+    event: { type: 'call-ended', id, outcome },
+  })
+  const text: ChatEvent = { type: 'agent', question: 1, event: { type: 'text', text: 'It ' } }
+  expect(liveScreen([asked, started('a'), started('b'), ended('a')])).toContain(
+    'calling 1 tool · 1 done · Esc',
+  )
+  expect(liveScreen([asked, started('a'), ended('a')])).toContain(
+    'waiting for the model · 1 call so far · Esc',
+  )
+  expect(liveScreen([asked, started('a'), ended('a'), text])).toContain('answering · 1 call so far · Esc')
+})
+
+it('what a server reports stands below its call until the call ends', () => {
+  const progress = { done: 5, total: 10, text: 'shard 5' }
+  const reported: ChatEvent = {
+    type: 'agent',
+    question: 1,
+    event: { type: 'call-progress', id: 'a', progress },
+  }
+  expect(liveScreen([asked, started('a'), reported]).split('\n')[2]).toBe(
+    '  ██████████░░░░░░░░░░ 50 %  shard 5',
   )
 })

@@ -98,7 +98,7 @@ describe.concurrent('the chat', () => {
   it('takes the next question at once after Esc, and cancels the call on the server', async () => {
     const terminal = await chat(80, ['--slow', '60000'])
     terminal.write('Which alerts are firing?\r')
-    await terminal.sees('calling tools')
+    await terminal.sees('calling 1 tool')
     terminal.mark()
     terminal.write('\u001b')
     await terminal.sees('cancelled')

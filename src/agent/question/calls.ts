@@ -4,17 +4,18 @@ import { gate } from '../../base/waiting/gate.ts'
 import { FIND_TOOLS, type FoundTools, findTools } from '../../dialects/select/find.ts'
 import { framedResult } from '../../platforms/calls/framed.ts'
 import type { Message, ModelCall, ToolSpec } from '../../platforms/platform.ts'
-import type { Approve, ToolOutcome, Toolset } from '../../toolset/toolset.ts'
+import type { Approve, ToolCallOptions, ToolOutcome, Toolset } from '../../toolset/toolset.ts'
 import type { AgentEvent } from '../events.ts'
 import type { BegunCall, EvidenceBook } from '../evidence/book.ts'
 import { overview, READ_RESULT, readResult } from '../evidence/read-result.ts'
+import { openNews } from './news.ts'
 
 /** Calls at a time; more would overload the customer's systems. */
 const AT_ONCE = 8
 const MOST_CALLS = 100
 
 /**
- * Runs a turn's calls side by side, with an event when each starts and ends. Returns exactly one result for each call,
+ * Runs a turn's calls side by side, with events when each starts, reports progress and ends. Returns exactly one result for each call,
  * in the order of the calls; a denied, unknown or failed call becomes a text that the model can read.
  */
 export async function* runCalls(
@@ -32,6 +33,7 @@ export async function* runCalls(
   }
   const pass = gate(AT_ONCE)
   const outcomes = new Map<string, CallOutcome>()
+  const news = openNews()
   const running = new Map(
     calls.map((call, i) => [
       call.id,
@@ -42,12 +44,19 @@ export async function* runCalls(
           book,
           number: numbers.get(call.id),
           isOver: i >= MOST_CALLS,
+          onProgress: progress => news.add(call.id, progress),
         }),
       ).then(outcome => ({ id: call.id, outcome })),
     ]),
   )
   while (running.size > 0) {
-    const { id, outcome } = await orAborted(Promise.race(running.values()), signal)
+    const ended = await orAborted(Promise.race([...running.values(), news.some()]), signal)
+    if (!ended) {
+      for (const [id, progress] of news.take())
+        if (running.has(id)) yield { type: 'call-progress', id, progress }
+      continue
+    }
+    const { id, outcome } = ended
     running.delete(id)
     outcomes.set(id, outcome)
     yield { type: 'call-ended', id, outcome }
@@ -65,11 +74,12 @@ interface CallOptions {
   number: number | undefined
   /** There are too many calls in this turn. */
   isOver: boolean
+  onProgress: ToolCallOptions['onProgress']
 }
 
 /** Also of a question that was cancelled, the book gets the outcome: a write may have run. */
 async function runCall(toolset: Toolset, call: ModelCall, options: CallOptions): Promise<CallOutcome> {
-  const { signal, book, number, isOver } = options
+  const { signal, book, number, isOver, onProgress } = options
   if (isOwn(toolset, call)) {
     const isReading = call.name === READ_RESULT.name
     return ownOutcome(isReading ? readResult(book, call.args) : findTools(specsOf(toolset), call.args))
@@ -80,7 +90,9 @@ async function runCall(toolset: Toolset, call: ModelCall, options: CallOptions):
     byPerson = approval.allowed
     return approval
   }
-  const outcome = isOver ? tooMany() : await toolset.call(call.name, call.args, { signal, approve })
+  const outcome = isOver
+    ? tooMany()
+    : await toolset.call(call.name, call.args, { signal, approve, onProgress })
   if (number !== undefined) book.end(number, outcome, byPerson)
   return outcome
 }

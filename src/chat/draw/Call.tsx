@@ -1,9 +1,10 @@
 import { Box, Text } from 'ink'
 import type { ReactNode } from 'react'
 import { callName, outcomeEnding, outcomeMark } from '../../agent/event-text.ts'
-import { milliseconds } from '../../base/text/amounts.ts'
 import type { ToolOutcome } from '../../toolset/toolset.ts'
 import type { CallLine } from '../view/view.ts'
+import { secondsText } from '../view/words/doing.ts'
+import { progressText } from '../view/words/progress.ts'
 import { Rows } from './text/Rows.tsx'
 import { type ToneName, useTone } from './text/tone.tsx'
 
@@ -11,6 +12,7 @@ import { type ToneName, useTone } from './text/tone.tsx'
 export function Call({ call, width }: { call: CallLine; width: number }): ReactNode {
   const tone = useTone()
   const { outcome } = call
+  const progress = outcome || !call.progress ? '' : progressText(call.progress)
   return (
     <Box width={width} flexDirection="column">
       <Box width={width}>
@@ -26,16 +28,16 @@ export function Call({ call, width }: { call: CallLine; width: number }): ReactN
           <Text {...tone('quiet')}>{` ${outcome ? outcomeEnding(outcome) : secondsText(call.seconds)}`}</Text>
         </Box>
       </Box>
+      {progress ? (
+        <Text wrap="truncate-end" {...tone('quiet')}>
+          {`  ${progress}`}
+        </Text>
+      ) : null}
       {outcome?.text ? (
         <Rows pieces={[{ text: `  ${outcome.text}`, tones: ['bad'] }]} width={width} hang={4} />
       ) : null}
     </Box>
   )
-}
-
-/** Nothing in the first second, which most calls do not reach. */
-export function secondsText(seconds: number): string {
-  return seconds > 0 ? milliseconds(seconds * 1_000) : ''
 }
 
 function toneOf(kind: ToolOutcome['kind'] | undefined): ToneName {

@@ -25,7 +25,7 @@ export function reduceAgent(view: View, event: AgentEvent): View {
   switch (event.type) {
     case 'text': {
       const { done, rest } = splitFinished(view.text + clean(event.text))
-      return { ...(done ? add(view, answerPart(done, view)) : view), text: rest }
+      return { ...(done ? add(view, answerPart(done, view)) : view), text: rest, writing: true }
     }
     case 'call-started': {
       const { id, number, server, tool, args } = event
@@ -35,12 +35,17 @@ export function reduceAgent(view: View, event: AgentEvent): View {
         server,
         tool: cleanLine(tool),
         args: cleanLine(redact(argumentsText(args))),
+        progress: undefined,
         seconds: 0,
         allowed: false,
         outcome: undefined,
       }
       const flushed = flush(view)
-      return { ...flushed, calls: [...flushed.calls, line] }
+      return { ...flushed, writing: false, calls: [...flushed.calls, line] }
+    }
+    case 'call-progress': {
+      const { id, progress } = event
+      return { ...view, calls: view.calls.map(one => (one.id === id ? { ...one, progress } : one)) }
     }
     case 'call-ended': {
       const { kind, took, cutBytes } = event.outcome
@@ -50,13 +55,18 @@ export function reduceAgent(view: View, event: AgentEvent): View {
       // Its words are ours, with a hint for the command line.
       const outcome = { kind, took, cutBytes, text: kind === 'failed' ? inChat(words) : words }
       const results = Math.max(view.results, call.number ?? 0)
-      const left = { ...view, results, calls: view.calls.filter(one => one !== call) }
+      const left = {
+        ...view,
+        results,
+        callsEnded: view.callsEnded + 1,
+        calls: view.calls.filter(one => one !== call),
+      }
       return add(left, { kind: 'call', call: { ...call, outcome } })
     }
     case 'rerouted':
-      return add({ ...view, text: '' }, note('warn', reroutedText(event)))
+      return add({ ...view, text: '', writing: false }, note('warn', reroutedText(event)))
     case 'retracted':
-      return add({ ...view, text: '' }, note('quiet', RETRACTED_TEXT))
+      return add({ ...view, text: '', writing: false }, note('quiet', RETRACTED_TEXT))
     case 'notice':
       return add(flush(view), note('warn', cleanLine(event.text)))
     case 'left-out':

@@ -14,7 +14,16 @@ export function reduce(view: View, event: ChatEvent): View {
         customer: view.customer,
         text: clean(event.text),
       })
-      return { ...asked, asking: event.question, silent: 0, text: '', calls: [], results: event.results ?? 0 }
+      return {
+        ...asked,
+        asking: event.question,
+        silent: 0,
+        text: '',
+        calls: [],
+        callsEnded: 0,
+        writing: false,
+        results: event.results ?? 0,
+      }
     }
     case 'agent':
       return event.question === view.asking ? reduceAgent({ ...view, silent: 0 }, event.event) : view

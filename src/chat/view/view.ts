@@ -3,7 +3,7 @@
 import type { AgentEvent } from '../../agent/events.ts'
 import { cleanLine } from '../../base/text/terminal-text.ts'
 import { type Access, type Customer, isProduction } from '../../config/project.ts'
-import type { ToolOutcome, Toolset } from '../../toolset/toolset.ts'
+import type { CallProgress, ToolOutcome, Toolset } from '../../toolset/toolset.ts'
 
 export interface ChatCustomer {
   id: string
@@ -19,6 +19,8 @@ export interface CallLine {
   server: string
   tool: string
   args: string
+  /** What the server reported last. */
+  progress: CallProgress | undefined
   /** How long it has been running; the time until its approval does not count. */
   seconds: number
   /** A person has allowed it: cut off, it may have run. */
@@ -59,8 +61,12 @@ export interface View {
   /** The unfinished last block of the answer that is streaming. */
   text: string
   calls: readonly CallLine[]
+  /** How many calls of the running question have ended. */
+  callsEnded: number
   /** The highest number of a call that has ended in this conversation. */
   results: number
+  /** The model is writing: text came after the last call. */
+  writing: boolean
   /** Number of the running question; events of any other are dropped. */
   asking: number | undefined
   /** Seconds since anything happened in it. */
@@ -107,6 +113,8 @@ export function firstView(customer: ChatCustomer): View {
     asking: undefined,
     silent: 0,
     results: 0,
+    callsEnded: 0,
+    writing: false,
     unchecked: undefined,
   } as const
   return { ...empty, customer, finished: [{ id: 0, kind: 'customer', customer }], calls: [], dialogs: [] }

@@ -2,7 +2,7 @@
 
 import { LOCAL, type Principal } from '../../access/principal.ts'
 import { untilEither } from '../../base/waiting/either.ts'
-import type { ToolCallOptions, ToolOutcome } from '../toolset.ts'
+import type { CallerOptions, ToolOutcome } from '../toolset.ts'
 import {
   type Admitted,
   admit,
@@ -27,7 +27,7 @@ export interface Worked<T> {
 /** Without a record of its start, a write is not sent. Throws only what `work` throws. */
 export function audited<T>(
   generation: Generation,
-  { name, args, ...options }: { name: string; args: unknown } & ToolCallOptions,
+  { name, args, ...options }: { name: string; args: unknown } & CallerOptions,
   work: (admitted: Admitted) => Promise<Worked<T>>,
 ): Promise<Worked<T> | Refused> {
   return untilEither(options.signal, generation.retired, async signal => {
@@ -64,7 +64,7 @@ export function reached<T>(
   })
 }
 
-export interface Reaching extends ToolCallOptions {
+export interface Reaching extends CallerOptions {
   server: string
   what: Reachable
   /** What records call it (default: as `what`). */

@@ -1,5 +1,5 @@
 import { reasonOf, SupportError } from '../../base/errors.ts'
-import { redact } from '../../base/redact.ts'
+import { redact, redactedLine } from '../../base/redact.ts'
 import { stateWords } from '../../base/text/state-words.ts'
 import type { ServerKey } from '../../config/project.ts'
 import { type CallResult, Fault } from '../../mcp/connection.ts'
@@ -7,6 +7,7 @@ import type { Unavailable } from '../../mcp/endpoint.ts'
 import { rememberLinks } from '../resources/reader.ts'
 import {
   type Approve,
+  type CallProgress,
   MAY_HAVE_RUN,
   type OfferedTool,
   type ToolCallOptions,
@@ -35,18 +36,22 @@ export async function callTool(
     })
   }
   const result = await audited(generation, { name, args, ...options, approve }, async admitted => {
-    const value = await outcomeOf(generation, admitted)
+    const value = await outcomeOf(generation, admitted, options.onProgress)
     return { kind: value.kind, bytes: Buffer.byteLength(value.text) + value.cutBytes, value }
   })
   const untimed = isRefused(result) ? { kind: result.kind, text: result.text, cutBytes: 0 } : result.value
   return { ...untimed, took: Math.round(performance.now() - started - deciding) }
 }
 
-async function outcomeOf(generation: Generation, admitted: Admitted): Promise<Untimed> {
+async function outcomeOf(
+  generation: Generation,
+  admitted: Admitted,
+  report: ToolCallOptions['onProgress'],
+): Promise<Untimed> {
   const { retired } = generation
   const { tool, stop } = admitted
   try {
-    const result = await ran(generation, admitted)
+    const result = await ran(generation, admitted, report)
     return stop.aborted
       ? { ...cancelled(retired, doubt(tool)), cutBytes: 0 }
       : resultOutcome(generation, tool.name, result)
@@ -61,13 +66,33 @@ async function outcomeOf(generation: Generation, admitted: Admitted): Promise<Un
 async function ran(
   { customer, pool, resources, seen }: Generation,
   { tool, args, stop }: Admitted,
+  report: ToolCallOptions['onProgress'],
 ): Promise<CallResult | Unavailable> {
   if (tool === resources?.tool) return resources.read(args, stop)
   const key: ServerKey = { customer, server: tool.server }
-  const result = await pool.call(key, tool.tool, args, { signal: stop, repeatable: tool.readOnly })
+  const onProgress = report && ((progress: object) => stop.aborted || report(progressOf(progress)))
+  const result = await pool.call(key, tool.tool, args, {
+    signal: stop,
+    repeatable: tool.readOnly,
+    onProgress,
+  })
   if (!('state' in result)) rememberLinks(seen, key, result)
   return result
 }
+
+/** The parameters of a `notifications/progress`, of which a server may send anything. */
+function progressOf(params: object): CallProgress {
+  const { progress, total, message }: Record<string, unknown> = { ...params }
+  const isKnown = (amount: unknown): amount is number => Number.isFinite(amount) && Number(amount) >= 0
+  return {
+    done: isKnown(progress) ? progress : 0,
+    total: isKnown(total) && total > 0 ? total : undefined,
+    text: typeof message === 'string' ? redactedLine(message, LONGEST_PROGRESS) : '',
+  }
+}
+
+/** In characters; a server could send megabytes with each. */
+const LONGEST_PROGRESS = 200
 
 /** What must be said about a write that was sent and got no answer. The model reads it, and passes it on. */
 function doubt(tool: OfferedTool): string {

@@ -8,7 +8,7 @@ import type { Access } from '../../config/project.ts'
 import type { ConnectionPool } from '../../mcp/pool.ts'
 import { type CompiledPolicy, type Decision, denialText, standingDenial } from '../policy/decide.ts'
 import type { ResourceReader, SeenLinks } from '../resources/reader.ts'
-import type { Approve, OfferedTool, ToolCallOptions, ToolOutcome } from '../toolset.ts'
+import type { Approve, CallerOptions, OfferedTool, ToolOutcome } from '../toolset.ts'
 import type { AuditTrail } from './trail.ts'
 
 /** One generation of a toolset, as its calls need it. */
@@ -66,7 +66,7 @@ export async function admit(
   generation: Generation,
   name: string,
   args: unknown,
-  options: ToolCallOptions,
+  options: CallerOptions,
 ): Promise<Admitted | Refused> {
   if (isStopped(generation, options)) return cancelled(generation.retired)
   const tool = generation.offered.get(name)
@@ -80,7 +80,7 @@ export async function admitTool(
   generation: Generation,
   tool: OfferedTool,
   args: Record<string, unknown>,
-  { signal, approve, by = LOCAL }: ToolCallOptions,
+  { signal, approve, by = LOCAL }: CallerOptions,
 ): Promise<Admitted | Refused> {
   const { retired } = generation
   if (isStopped(generation, { signal })) return cancelled(retired)
@@ -97,7 +97,7 @@ export async function admitTool(
   return after.kind === 'deny' ? denied({ tool, decision: after }) : admitted
 }
 
-function isStopped({ retired }: Generation, { signal }: Pick<ToolCallOptions, 'signal'>): boolean {
+function isStopped({ retired }: Generation, { signal }: Pick<CallerOptions, 'signal'>): boolean {
   return retired.aborted || signal?.aborted === true
 }
 
@@ -132,7 +132,7 @@ export function admitShown(
   { policy, retired }: Generation,
   tool: OfferedTool,
   args: Record<string, unknown>,
-  { signal, by = LOCAL }: Pick<ToolCallOptions, 'signal' | 'by'>,
+  { signal, by = LOCAL }: Pick<CallerOptions, 'signal' | 'by'>,
 ): Admitted | Refused {
   const decision = standingDenial(policy, tool, by.role)
   if (decision) return denied({ tool, decision })

@@ -10,11 +10,11 @@ import { Fault, type FaultKind, type RawAnswer, type RequestOptions } from '../.
 import type { ConnectionPool } from '../../mcp/pool.ts'
 import { linksIn } from '../../mcp/wire/result.ts'
 import { rememberLinks } from '../resources/reader.ts'
-import { MAY_HAVE_RUN, type OfferedTool, type ToolCallOptions } from '../toolset.ts'
+import { type CallerOptions, MAY_HAVE_RUN, type OfferedTool } from '../toolset.ts'
 import { audited, isRefused, type Worked } from './audited.ts'
 import type { Admitted, Generation, Refused } from './gate.ts'
 
-export interface PassOptions extends ToolCallOptions, Pick<RequestOptions, 'onProgress'> {
+export interface PassOptions extends CallerOptions, Pick<RequestOptions, 'onProgress'> {
   /** The client's own connections, through which servers can ask it (default: the shared ones). */
   pool?: ConnectionPool | undefined
 }
