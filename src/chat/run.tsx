@@ -1,7 +1,11 @@
+import chalk from 'chalk'
 import { render } from 'ink'
+import type { ThemeName } from '../config/settings/user.ts'
 import { openController } from './controller.ts'
 import { Screen } from './draw/Screen.tsx'
+import { type Background, NO_COLOURS, themeFor } from './draw/text/themes.ts'
 import { openAttention } from './terminal/attention.ts'
+import { askBackground } from './terminal/background.ts'
 import { clipboardText } from './terminal/clipboard.ts'
 import { openLending } from './terminal/lend.ts'
 import { pagerIn, showInPager } from './terminal/pager.ts'
@@ -13,6 +17,8 @@ interface ChatOptions extends ChatWork {
   variables?: Record<string, string | undefined>
   /** False under NO_COLOR and --no-color. */
   color: boolean
+  /** Default: by the background of the terminal, as far as it tells. */
+  theme?: ThemeName
   /** Whether to ring and to notify when an approval waits or a long answer is there (default: true). */
   notify?: boolean
   /** Fires on SIGTERM and similar signals; has the effect of /quit. */
@@ -33,8 +39,17 @@ export async function runChat(options: ChatOptions): Promise<void> {
     color,
     variables = {},
     notify = true,
+    theme = 'auto',
   } = options
-  const keys = openNamedKeys(stdin, stdout)
+  let background: Background | undefined
+  const input = isBackgroundWanted(theme, color)
+    ? askBackground(stdin, stdout, found => {
+        background = found
+        screen.rerender(drawn())
+      })
+    : stdin
+  const keys = openNamedKeys(input, stdout)
+  chalk.level = levelOf(color ? stdout.getColorDepth() : NO_COLOUR_DEPTH)
   const terminal = openLending(stdin, stdout, {
     keys,
     frame: { remove: () => screen.clear(), draw: () => screen.rerender(drawn()) },
@@ -44,13 +59,15 @@ export async function runChat(options: ChatOptions): Promise<void> {
     page: text => terminal.lend(signal => showInPager(text, pager, signal)),
     copy: text => void terminal.stdout.write(clipboardText(text)),
   })
-  // CI=true would otherwise keep Ink from drawing anything.
-  const drawn = () => <Screen controller={controller} color={color} />
+  const drawn = () => (
+    <Screen controller={controller} theme={color ? themeFor(theme, background) : NO_COLOURS} />
+  )
   const screen = render(drawn(), {
     stdin: keys.stdin,
     stdout: terminal.stdout,
     exitOnCtrlC: false,
     patchConsole: false,
+    // CI=true would otherwise keep Ink from drawing anything.
     interactive: Boolean(stdin.isTTY && stdout.isTTY),
   })
   options.signal?.addEventListener('abort', controller.quit, { once: true })
@@ -64,4 +81,16 @@ export async function runChat(options: ChatOptions): Promise<void> {
   await screen.waitUntilExit()
   attention.close()
   keys.close()
+}
+
+function isBackgroundWanted(theme: ThemeName, color: boolean): boolean {
+  return color && (theme === 'auto' || theme === 'contrast')
+}
+
+/** Enough for bold and inverse, which NO_COLOR leaves. */
+const NO_COLOUR_DEPTH = 4
+
+/** Chalk's levels: no styles, 16 colours, 256 colours, all. It would take --no-color to mean no styles. */
+function levelOf(depth: number): 0 | 1 | 2 | 3 {
+  return depth >= 24 ? 3 : depth >= 8 ? 2 : depth >= 4 ? 1 : 0
 }

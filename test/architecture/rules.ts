@@ -102,7 +102,7 @@ export const HOMES: [RegExp, RegExp][] = [
   [/^node:sqlite$/, /^store\//],
   [/^@modelcontextprotocol\//, /^(mcp|mcps)\//],
   [/^undici$/, /^(base\/http|mcp)\//],
-  [/^(ink|react|marked)($|\/)/, /^chat\//],
+  [/^(ink|react|marked|chalk)($|\/)/, /^chat\//],
   [/^(commander|log-update|@inquirer\/prompts)$/, /^cli\//],
   [/^zod$/, /^(recordings|config|catalog|mcp|mcps)\//],
   [/^jsonc-parser$/, /^(config|exporters\/clients)\//],

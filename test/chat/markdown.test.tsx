@@ -4,14 +4,15 @@ import { describe, expect, it } from 'vitest'
 import { columnsOf } from '../../src/base/text/columns.ts'
 import { inlinePieces } from '../../src/chat/draw/text/inline.ts'
 import { Markdown } from '../../src/chat/draw/text/Markdown.tsx'
-import { Coloured } from '../../src/chat/draw/text/tone.tsx'
+import { NO_COLOURS } from '../../src/chat/draw/text/themes.ts'
+import { Themed } from '../../src/chat/draw/text/tone.tsx'
 import { open } from './open-chat.tsx'
 
 function drawn(text: string, width = 60): string[] {
   const { lastFrame, unmount } = render(
-    <Coloured.Provider value={false}>
+    <Themed.Provider value={NO_COLOURS}>
       <Markdown text={text} width={width} />
-    </Coloured.Provider>,
+    </Themed.Provider>,
   )
   open.push({ close: unmount })
   return (lastFrame() ?? '').split('\n').map(line => line.trimEnd())

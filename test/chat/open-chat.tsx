@@ -3,6 +3,7 @@ import { afterAll } from 'vitest'
 import { openSession, type SessionOptions } from '../../src/agent/session.ts'
 import { openController } from '../../src/chat/controller.ts'
 import { Screen } from '../../src/chat/draw/Screen.tsx'
+import { NO_COLOURS } from '../../src/chat/draw/text/themes.ts'
 import type { ChatTerminal, ChatWork } from '../../src/chat/work.ts'
 import type { Project } from '../../src/config/project.ts'
 import type { ToolCallOptions, Toolset } from '../../src/toolset/toolset.ts'
@@ -88,7 +89,7 @@ export function chat(
     ...work,
   }
   const controller = openController(all, terminal)
-  const screen = render(<Screen controller={controller} color={false} />)
+  const screen = render(<Screen controller={controller} theme={NO_COLOURS} />)
   open.push({ close: () => screen.unmount() })
   controller.start()
   const sees = (words: string) =>

@@ -2,6 +2,7 @@ import { render } from 'ink-testing-library'
 import { expect, it } from 'vitest'
 import type { Controller } from '../../src/chat/controller.ts'
 import { Screen } from '../../src/chat/draw/Screen.tsx'
+import { NO_COLOURS } from '../../src/chat/draw/text/themes.ts'
 import { reduce } from '../../src/chat/view/reduce.ts'
 import { openStore } from '../../src/chat/view/store.ts'
 import { type ChatEvent, firstView, type View } from '../../src/chat/view/view.ts'
@@ -22,7 +23,7 @@ function liveScreen(events: ChatEvent[]): string {
   const view = events.reduce(reduce, first)
   const store = openStore(view)
   const controller = { ...store, view: store.view } as unknown as Controller
-  const { lastFrame, unmount } = render(<Screen controller={controller} color={false} />)
+  const { lastFrame, unmount } = render(<Screen controller={controller} theme={NO_COLOURS} />)
   open.push({ close: unmount })
   return (lastFrame() ?? '').split('why?\n')[1] ?? ''
 }

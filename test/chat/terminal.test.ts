@@ -75,13 +75,30 @@ it.each([
 })
 
 describe.concurrent('the chat', () => {
-  it('has no colour under NO_COLOR, and colour without it', async () => {
-    const colour = /\u001b\[[0-9;]*m/
-    const plain = await chat(80, ['--no-color'])
-    plain.write('Which alerts are firing?\r')
-    await plain.sees(/no\s+language\s+model\s+was\s+called/)
-    expect(plain.raw()).not.toMatch(colour)
-    expect((await chat(80, [], {})).raw()).toMatch(colour)
+  it.each([
+    ['--no-color', {}],
+    ['--long=0', { NO_COLOR: '1' }],
+  ])('has no colour with %s %j, but bold and inverse', async (argument, env) => {
+    const terminal = await chat(80, [argument], { CI: 'true', ...env })
+    terminal.write('Which alerts are firing?\r')
+    await terminal.sees(/no\s+language\s+model\s+was\s+called/)
+    // Foregrounds and backgrounds: 30 to 49, and 90 to 107.
+    expect(terminal.raw()).not.toMatch(/\u001b\[(?:\d+;)*(?:[34]\d|9\d|10\d)(?:;\d+)*m/)
+    expect(terminal.raw()).toMatch(/\u001b\[1mNordwind/)
+    expect(terminal.raw()).toMatch(/\u001b\[7m(?:\u001b\[1m)?PROD/)
+  })
+
+  it('takes the colours that a light or dark background needs, and loses no key to the answer', async () => {
+    const answers = { light: 'rgb:ffff/fdfd/e3e3', dark: 'rgb:1e1e/1e1e/1e1e' }
+    const customer = { light: '\u001b[38;2;0;98;122m', dark: '\u001b[38;2;86;200;232m' }
+    for (const theme of ['light', 'dark'] as const) {
+      const terminal = await chat(80, [], { COLORTERM: 'truecolor' })
+      expect(terminal.raw()).toContain('\u001b]11;?\u0007')
+      terminal.write(`ab\u001b]11;${answers[theme].slice(0, 9)}`)
+      terminal.write(`${answers[theme].slice(9)}\u001b\\cd`)
+      await terminal.sees('› abcd')
+      await until('the colour', () => terminal.raw().includes(customer[theme]))
+    }
   })
 
   it('sends a paste of 200 lines as one question', async () => {

@@ -21,6 +21,7 @@ describe.concurrent('settings', () => {
       runtime: null,
       color: null,
       notify: null,
+      theme: null,
       platform: null,
     })
     expect(existsSync(place.file)).toBe(false)

@@ -93,7 +93,7 @@ await runChat({
   up: async (_customer, say) => say('nothing to start'),
   configChange: () => undefined,
   reload: async () => [],
-  color: !values['no-color'],
+  color: !values['no-color'] && process.env.NO_COLOR === undefined,
   variables: process.env,
 })
 await pool.close()

@@ -6,7 +6,8 @@ import type { CallLine } from '../view/view.ts'
 import { secondsText } from '../view/words/doing.ts'
 import { progressText } from '../view/words/progress.ts'
 import { Rows } from './text/Rows.tsx'
-import { type ToneName, useTone } from './text/tone.tsx'
+import type { ToneName } from './text/themes.ts'
+import { useTone } from './text/tone.tsx'
 
 /** One line for a call: server, tool, arguments, outcome, time; below it, in full, why it failed. */
 export function Call({ call, width }: { call: CallLine; width: number }): ReactNode {

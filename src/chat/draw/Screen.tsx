@@ -7,11 +7,12 @@ import { FinishedItem, gap } from './FinishedItem.tsx'
 import { Doing } from './live/Doing.tsx'
 import { CALLS_BESIDE_DIALOG, Streaming } from './live/Streaming.tsx'
 import { Prompt } from './prompt/Prompt.tsx'
-import { Coloured } from './text/tone.tsx'
+import type { Theme } from './text/themes.ts'
+import { Themed } from './text/tone.tsx'
 
 interface ScreenProps {
   controller: Controller
-  color: boolean
+  theme: Theme
 }
 
 /** How many rows each part may take: a live part taller than the screen would be left behind in the scrollback. */
@@ -33,13 +34,13 @@ function roomOn(rows: number): Room {
 }
 
 /** Draws finished items once, and below them the live part: the end of the answer, running calls, dialog, prompt. */
-export function Screen({ controller, color }: ScreenProps): ReactNode {
+export function Screen({ controller, theme }: ScreenProps): ReactNode {
   const view = useSyncExternalStore(controller.subscribe, controller.view)
   const { columns, rows } = useWindowSize()
   const width = Math.max(20, columns)
   const room = roomOn(rows)
   return (
-    <Coloured.Provider value={color}>
+    <Themed.Provider value={theme}>
       <Static items={[...view.finished]}>
         {item => (
           <Box key={item.id} marginTop={gap(view.finished[item.id - 1], item.kind)}>
@@ -51,7 +52,7 @@ export function Screen({ controller, color }: ScreenProps): ReactNode {
         <Streaming view={view} width={width} most={room.streaming} />
         <Bottom controller={controller} view={view} width={width} room={room} />
       </Box>
-    </Coloured.Provider>
+    </Themed.Provider>
   )
 }
 

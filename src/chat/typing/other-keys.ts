@@ -1,5 +1,7 @@
 // Keys that terminals report only when asked, such as Shift+Enter, and keys in a form that Ink does not know.
 
+import { inputWith } from '../terminal/input.ts'
+
 /**
  * xterm's modifyOtherKeys (`CSI 27 ; modifiers ; code ~`) as `CSI code ; modifiers u`. Ink knows only the second and drops
  * the first (source: invisible-island.net/xterm/modified-keys.html).
@@ -60,16 +62,8 @@ export function openNamedKeys(
     process.off('exit', close)
   }
 
-  const own: Record<string | symbol, unknown> = { read, setRawMode }
-  const asked = new Proxy(stdin, {
-    get(target, name) {
-      if (Object.hasOwn(own, name)) return own[name]
-      const value: unknown = Reflect.get(target, name, target)
-      return typeof value === 'function' ? value.bind(target) : value
-    },
-  })
   return {
-    stdin: asked,
+    stdin: inputWith(stdin, { read, setRawMode }),
     pause: () => void (state === 'named' && stdout.write(AS_BEFORE)),
     resume: () => void (state === 'named' && stdout.write(NAME_KEYS)),
     close,

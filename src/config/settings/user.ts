@@ -4,6 +4,10 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { SupportError } from '../../base/errors.ts'
 
+/** `auto`: as the background of the terminal is dark or light. `contrast`: the same, with the strongest contrast. */
+export const THEME_NAMES = ['auto', 'dark', 'light', 'contrast'] as const
+export type ThemeName = (typeof THEME_NAMES)[number]
+
 /** Undefined: no preference. */
 export interface UserSettings {
   /** Name or id of the customer that `chat` opens, in a configuration that has it. */
@@ -13,6 +17,8 @@ export interface UserSettings {
   color?: boolean
   /** Whether a chat rings and notifies when an approval waits or a long answer is there. */
   notify?: boolean
+  /** Colours of chats. */
+  theme?: ThemeName
   /** Model platform of chats, in a configuration that has it and orders none. */
   platform?: string
 }
@@ -30,6 +36,10 @@ export const USER_SETTINGS: {
   notify: {
     meaning: 'on or off: whether `chat` rings when an approval waits or a long answer is there',
     read: switchFrom,
+  },
+  theme: {
+    meaning: `${THEME_NAMES.join(', ')}: colours of \`chat\``,
+    read: text => THEME_NAMES.find(one => one === text),
   },
   platform: { meaning: 'model platform of `chat`, if the configuration orders none', read: nameFrom },
 }

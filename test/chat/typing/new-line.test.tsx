@@ -2,7 +2,8 @@ import { render } from 'ink-testing-library'
 import { describe, expect, it } from 'vitest'
 import { columnsOf } from '../../../src/base/text/columns.ts'
 import { Header } from '../../../src/chat/draw/Header.tsx'
-import { Coloured } from '../../../src/chat/draw/text/tone.tsx'
+import { NO_COLOURS } from '../../../src/chat/draw/text/themes.ts'
+import { Themed } from '../../../src/chat/draw/text/tone.tsx'
 import { asCsiU } from '../../../src/chat/typing/other-keys.ts'
 import { callThenSay, say } from '../../helpers/scripted-platform.ts'
 import { chat, open } from '../open-chat.tsx'
@@ -99,9 +100,9 @@ describe('the rule above a customer', () => {
     for (const name of ['Acme', '東京電力ホールディングス株式会社', '👩‍👩‍👧 & Söhne GmbH', 'x'.repeat(90)]) {
       const customer = { id: 'a', name, production: true, access: 'read-only' as const }
       const { lastFrame, unmount } = render(
-        <Coloured.Provider value={false}>
+        <Themed.Provider value={NO_COLOURS}>
           <Header customer={customer} width={width} />
-        </Coloured.Provider>,
+        </Themed.Provider>,
       )
       open.push({ close: unmount })
       const line = lastFrame() ?? ''

@@ -5,7 +5,8 @@ import { padded } from '../../../base/text/columns.ts'
 import { type BlockType, inlinePieces } from './inline.ts'
 import { Rows, unkeyed } from './Rows.tsx'
 import { Table } from './Table.tsx'
-import { type ToneName, useTone } from './tone.tsx'
+import type { ToneName } from './themes.ts'
+import { useTone } from './tone.tsx'
 
 /** Markdown as Ink boxes, wrapped at any width with lists hanging. */
 export function Markdown({ text, width }: { text: string; width: number }): ReactNode {
@@ -83,12 +84,14 @@ function Code({ token, above }: BlockProps<'code'>): ReactNode {
 }
 
 function Quote({ token, width, above }: BlockProps<'blockquote'>): ReactNode {
+  const { color, dimColor = false } = useTone()('quiet')
   return (
     <Box
       marginTop={above}
       flexDirection="column"
       borderStyle="single"
-      borderDimColor={Object.keys(useTone()('quiet')).length > 0}
+      borderColor={color}
+      borderDimColor={dimColor}
       borderTop={false}
       borderRight={false}
       borderBottom={false}

@@ -4,6 +4,8 @@ import type { ReactNode } from 'react'
 import { columnsOf } from '../../../base/text/columns.ts'
 import { inlinePieces } from './inline.ts'
 import { Lines, Rows, unkeyed } from './Rows.tsx'
+import { severityTone } from './severity.ts'
+import type { ToneName } from './themes.ts'
 import { type Piece, wrapped } from './wrap.ts'
 
 interface TableProps {
@@ -19,7 +21,7 @@ type Align = Tokens.Table['align'][number]
 /** In columns, with the widest cells wrapped; on a screen too narrow for that, each row as `head: cell` lines. */
 export function Table({ table, width, above }: TableProps): ReactNode {
   const rows = [table.header, ...table.rows].map((row, at) =>
-    row.map(cell => inlinePieces(cell.tokens, at === 0 ? ['strong'] : [])),
+    row.map(cell => inlinePieces(cell.tokens, at === 0 ? ['strong'] : cellTones(cell))),
   )
   const widths = fittingWidths(rows, width)
   return (
@@ -31,6 +33,11 @@ export function Table({ table, width, above }: TableProps): ReactNode {
       )}
     </Box>
   )
+}
+
+function cellTones({ text }: Tokens.TableCell): ToneName[] {
+  const tone = severityTone(text)
+  return tone ? [tone] : []
 }
 
 /** A cell that is narrower than this is harder to read than a list. */

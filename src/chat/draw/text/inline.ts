@@ -1,6 +1,7 @@
 import type { MarkedToken, Token } from 'marked'
 import { citationsIn } from '../../../agent/evidence/citations.ts'
-import type { ToneName } from './tone.tsx'
+import { severityTone } from './severity.ts'
+import type { ToneName } from './themes.ts'
 import type { Piece } from './wrap.ts'
 
 /** Tokens that make lines of their own; Markdown.tsx draws them. */
@@ -23,9 +24,9 @@ type Draw<Type> = (token: Extract<MarkedToken, { type: Type }>, tones: readonly 
 const DRAWN: { [Type in InlineType]: Draw<Type> } = {
   text: ({ text, tokens }, tones) => (tokens ? inlinePieces(tokens, tones) : citing(unescaped(text), tones)),
   escape: ({ text }, tones) => [{ text, tones }],
-  strong: ({ tokens }, tones) => inlinePieces(tokens, [...tones, 'strong']),
+  strong: ({ text, tokens }, tones) => inlinePieces(tokens, [...tones, severityTone(text) ?? 'strong']),
   em: ({ tokens }, tones) => inlinePieces(tokens, [...tones, 'em']),
-  codespan: ({ text }, tones) => [{ text, tones: [...tones, 'code'] }],
+  codespan: ({ text }, tones) => [{ text, tones: [...tones, severityTone(text) ?? 'code'] }],
   // With its marks: not every terminal strikes text out, and an order that was withdrawn must not look like one.
   del: ({ tokens }, tones) => marked('~~', tokens, [...tones, 'struck']),
   br: () => [{ text: '\n' }],

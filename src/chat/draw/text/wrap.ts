@@ -1,5 +1,5 @@
 import { columnsOf } from '../../../base/text/columns.ts'
-import type { ToneName } from './tone.tsx'
+import type { ToneName } from './themes.ts'
 
 /** A stretch of text in one style. */
 export interface Piece {

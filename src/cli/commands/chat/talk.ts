@@ -62,6 +62,7 @@ export async function talk(
     platforms: platformWork(live, { choiceOf, choose: (id, one) => void choices.set(id, one) }),
     color: print.color,
     ...(settings.notify === undefined ? {} : { notify: settings.notify }),
+    ...(settings.theme === undefined ? {} : { theme: settings.theme }),
     variables: readEnvironment().variables,
     signal: ending,
     ...(leaving === undefined ? {} : { leaving }),
