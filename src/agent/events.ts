@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../base/errors.ts'
 import type { LeftOut, Notice, Rerouted, Retracted, Spent } from '../platforms/platform.ts'
-import type { CallProgress, ToolOutcome } from '../toolset/toolset.ts'
+import type { CallProgress, Effect, ToolOutcome } from '../toolset/toolset.ts'
 
 /** The events of one question, in order; the last is exactly one of answer, failed, cancelled. */
 export type AgentEvent =
@@ -10,8 +10,7 @@ export type AgentEvent =
   | Retracted
   | LeftOut
   | Notice
-  /** `number`: under which answers cite it; undefined for a search among the tools. */
-  | { type: 'call-started'; id: string; number?: number; server: string; tool: string; args: unknown }
+  | CallStarted
   /** Between its start and its end, as often as there is something new; not each report of the server. */
   | { type: 'call-progress'; id: string; progress: CallProgress }
   | { type: 'call-ended'; id: string; outcome: ToolOutcome }
@@ -20,6 +19,18 @@ export type AgentEvent =
   | FinalAnswer
   | Failed
   | Cancelled
+
+export interface CallStarted {
+  type: 'call-started'
+  id: string
+  /** Under which answers cite it; undefined for a search among the tools. */
+  number?: number
+  server: string
+  tool: string
+  args: unknown
+  /** Undefined for a tool that is not offered, and for the agent's own. */
+  effect?: Effect['kind'] | undefined
+}
 
 export interface Failed extends Ended {
   type: 'failed'

@@ -14,6 +14,8 @@ const makePackagedSchema = () =>
       config: true,
       env: true,
       readOnly: true,
+      effects: true,
+      dryRuns: true,
       smoke: true,
       prompt: true,
     })

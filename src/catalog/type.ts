@@ -55,6 +55,18 @@ const makeConfigKey = () =>
     header: z.boolean().default(false),
   })
 
+const makeEffectRule = () =>
+  z.strictObject({
+    tool: line,
+    /** Arguments that must have one of these values. */
+    with: z.record(z.string(), z.array(z.union([z.string(), z.number(), z.boolean()])).min(1)).default({}),
+    /** Arguments that must be missing. */
+    without: strings.default([]),
+    effect: z.enum(['read', 'write', 'destructive']),
+  })
+
+const DRY_RUNS = ['alertmanager-silence', 'alertmanager-expiry', 'grafana-silence'] as const
+
 const makeTypeSchema = () =>
   z.strictObject({
     type: z.string().regex(/^[a-z][a-z0-9-]*$/),
@@ -95,6 +107,13 @@ const makeTypeSchema = () =>
       /** Tools that are read-only, no matter what their hints say. */
       tools: strings.default([]),
     }),
+    /**
+     * What calls with certain arguments do, of tools that are not read-only. The first rule that matches decides, and only for
+     * calls whose arguments are all in the tool's own schema.
+     */
+    effects: z.array(makeEffectRule()).default([]),
+    /** Tools whose effect can be shown before a person allows a call, and how. */
+    dryRuns: z.record(z.string(), z.enum(DRY_RUNS)).default({}),
     /** How to run it without Docker; without it, it cannot be. */
     local: z
       .union([
@@ -130,3 +149,5 @@ export function ownTypeSchema() {
 
 export type McpType = z.infer<ReturnType<typeof makeTypeSchema>>
 export type ConfigKey = z.infer<ReturnType<typeof makeConfigKey>>
+export type EffectRule = McpType['effects'][number]
+export type DryRunName = McpType['dryRuns'][string]

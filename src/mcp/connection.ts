@@ -108,6 +108,8 @@ export interface Tool {
   inputSchema: Record<string, unknown>
   /** The server's own claim; whether to trust it is the toolset's decision. */
   readOnlyHint: boolean
+  /** The same, of whether it may overwrite or delete; undefined if it says nothing. */
+  destructiveHint?: boolean | undefined
   /** All of it, as the server lists it. */
   definition: Record<string, unknown>
 }

@@ -18,9 +18,9 @@ export function approvalBy(
     const tools = (await live.current()).offeredTo(by)
     return JSON.stringify(tools.find(one => one.server === call.server && one.tool === call.tool))
   }
-  return async ({ server, tool, args }) => {
+  return async ({ server, tool, args, effect }) => {
     if (!elicit) return { allowed: false, reason: 'a person must approve it, and this client cannot ask one' }
-    const question = `${customerTitle(customer)}: allow ${server} to run ${visible(tool)}?\n${shownArgs(args)}`
+    const question = `${customerTitle(customer)}: allow ${server} to run ${visible(tool)}?\n${shownArgs(args)}\n${effect.kind}: ${effect.because}`
     const before = await offered({ server, tool })
     const answer = await elicit(question)
     if (answer) return before === (await offered({ server, tool })) ? { allowed: true } : CHANGED

@@ -1,6 +1,7 @@
 // A customer's tools. Every call goes through here, whether it comes from the chat, a command or another MCP client.
 
 import type { Principal } from '../access/principal.ts'
+import type { DryRunName, EffectRule } from '../catalog/type.ts'
 import type { Access } from '../config/project.ts'
 
 /** One immutable generation. Every change, such as a started server or another customer, creates a new one. */
@@ -45,6 +46,24 @@ export interface OfferedTool {
   inputSchema: Record<string, unknown>
   /** Trusted to change nothing. */
   readOnly: boolean
+  /** What its calls do if it is not read-only (default: they may destroy). */
+  effects?: ToolEffects
+  /** How to show what a call would do. */
+  dryRun?: DryRunName | undefined
+}
+
+/** What a call does. */
+export interface Effect {
+  kind: EffectRule['effect']
+  /** To follow a colon: `operation is "list"`. */
+  because: string
+}
+
+/** What calls of a tool do that may change something. */
+export interface ToolEffects {
+  rules: readonly EffectRule[]
+  /** If no rule matches. */
+  otherwise: Effect
 }
 
 export interface ReadOnlyPattern {
@@ -84,8 +103,7 @@ export type Approve = (call: {
   server: string
   tool: string
   args: unknown
-  /** The tool is trusted to change nothing, and a rule asks all the same. */
-  readOnly?: true
+  effect: Effect
 }) => Promise<Approval>
 
 export type Approval = { allowed: true } | { allowed: false; reason: string }

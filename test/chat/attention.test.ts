@@ -2,10 +2,19 @@ import { describe, expect, it } from 'vitest'
 import { callFor, openAttention, titleOf } from '../../src/chat/terminal/attention.ts'
 import { openStore } from '../../src/chat/view/store.ts'
 import { type ChatCustomer, type Dialog, firstView } from '../../src/chat/view/view.ts'
+import { WRITES } from '../helpers/effects.ts'
 
 const segura: ChatCustomer = { id: 'segura', name: 'Segura', production: true, access: 'read-only' }
 const atlantis: ChatCustomer = { id: 'atlantis', name: 'Atlantis', production: false, access: 'read-only' }
-const dialog: Dialog = { id: 1, customer: 'segura', server: 's', tool: 't', args: {}, ready: false }
+const dialog: Dialog = {
+  id: 1,
+  customer: 'segura',
+  server: 's',
+  tool: 't',
+  args: {},
+  effect: WRITES,
+  ready: false,
+}
 const idle = firstView(segura)
 const asking = { ...idle, asking: 1 }
 const waiting = { ...asking, dialogs: [dialog] }

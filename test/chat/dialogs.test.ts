@@ -2,8 +2,15 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { TIMEOUTS } from '../../src/base/timeouts.ts'
 import { openDialogs } from '../../src/chat/asking/dialogs.ts'
 import type { ChatEvent } from '../../src/chat/view/view.ts'
+import { WRITES } from '../helpers/effects.ts'
 
-const call = (customer: string) => ({ customer, server: 's', tool: 'write', args: { a: 'x'.repeat(80) } })
+const call = (customer: string) => ({
+  customer,
+  server: 's',
+  tool: 'write',
+  args: { a: 'x'.repeat(80) },
+  effect: WRITES,
+})
 
 function dialogs(onScreen = () => 'north') {
   const events: ChatEvent[] = []

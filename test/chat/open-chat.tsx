@@ -8,6 +8,7 @@ import type { ChatTerminal, ChatWork } from '../../src/chat/work.ts'
 import type { Project } from '../../src/config/project.ts'
 import type { ToolCallOptions, Toolset } from '../../src/toolset/toolset.ts'
 import { customerOf } from '../helpers/customer-of.ts'
+import { WRITES } from '../helpers/effects.ts'
 import { noPlatformWork } from '../helpers/platforms.ts'
 import { type Script, scriptedPlatform } from '../helpers/scripted-platform.ts'
 import { until } from '../helpers/until.ts'
@@ -46,7 +47,7 @@ export function toolsetOf(id: string): Toolset {
     patterns: [],
     missing: [],
     async call(_name: string, args: unknown, { approve }: ToolCallOptions) {
-      const approval = await approve({ customer: id, server: 's', tool: 'write', args })
+      const approval = await approve({ customer: id, server: 's', tool: 'write', args, effect: WRITES })
       const text = approval.allowed ? 'written' : approval.reason
       return { kind: approval.allowed ? 'answered' : 'denied', text, took: 3, cutBytes: 0 } as const
     },

@@ -4,6 +4,7 @@ import { COMMANDS } from '../../src/chat/commands/index.ts'
 import type { Project } from '../../src/config/project.ts'
 import type { Toolset } from '../../src/toolset/toolset.ts'
 import { customerOf } from '../helpers/customer-of.ts'
+import { WRITES } from '../helpers/effects.ts'
 import { callThenSay, say } from '../helpers/scripted-platform.ts'
 import { until } from '../helpers/until.ts'
 import { chat, toolsetOf } from './open-chat.tsx'
@@ -44,7 +45,7 @@ describe.concurrent('the screen', () => {
 
   it('leaves no running call behind: an allowed write that is cut off may have run', async () => {
     const never: Toolset['call'] = async (_name, args, { approve }) => {
-      await approve({ customer: 'north', server: 's', tool: 'write', args })
+      await approve({ customer: 'north', server: 's', tool: 'write', args, effect: WRITES })
       return new Promise(() => {})
     }
     const toolsetFor = async (id: string) => ({ ...toolsetOf(id), call: never })

@@ -3,6 +3,7 @@ import type { AgentEvent } from '../../src/agent/events.ts'
 import { hideSecret } from '../../src/base/redact.ts'
 import { reduce } from '../../src/chat/view/reduce.ts'
 import { type ChatCustomer, type ChatEvent, firstView, type View } from '../../src/chat/view/view.ts'
+import { WRITES } from '../helpers/effects.ts'
 
 const north: ChatCustomer = { id: 'north', name: 'Nordwind', production: true, access: 'read-only' }
 const south: ChatCustomer = { id: 'south', name: 'Süd AG', production: false, access: 'read-write' }
@@ -60,7 +61,7 @@ describe('the view', () => {
       agent({ type: 'call-started', id, server: 's', tool: 'write', args })
     const dialog = (id: number, args: unknown): ChatEvent => ({
       type: 'dialog',
-      dialog: { id, customer: 'north', server: 's', tool: 'write', args, ready: true },
+      dialog: { id, customer: 'north', server: 's', tool: 'write', args, effect: WRITES, ready: true },
     })
     const calls = [
       started,
@@ -167,7 +168,15 @@ describe('the view', () => {
   it('counts the seconds of a running call, but not those until its approval', () => {
     const second: ChatEvent = { type: 'second', question: 1 }
     const other = agent({ type: 'call-started', id: 'd', server: 's', tool: 'u', args: {} })
-    const dialog = { id: 1, customer: 'north', server: 's', tool: 't', args: {}, ready: false }
+    const dialog = {
+      id: 1,
+      customer: 'north',
+      server: 's',
+      tool: 't',
+      args: {},
+      effect: WRITES,
+      ready: false,
+    }
     const seconds = (...events: ChatEvent[]) => made(asked, ...events).calls.map(one => one.seconds)
     expect(seconds(started)).toEqual([0])
     expect(seconds(started, second, other, second, second)).toEqual([3, 2])
@@ -179,7 +188,15 @@ describe('the view', () => {
   })
 
   it('closes an open dialog with its question', () => {
-    const dialog = { id: 1, customer: 'north', server: 's', tool: 't', args: {}, ready: false }
+    const dialog = {
+      id: 1,
+      customer: 'north',
+      server: 's',
+      tool: 't',
+      args: {},
+      effect: WRITES,
+      ready: false,
+    }
     expect(made(asked, { type: 'dialog', dialog }).dialogs).toHaveLength(1)
     expect(made(asked, { type: 'dialog', dialog }, agent({ type: 'cancelled' })).dialogs).toEqual([])
   })

@@ -8,8 +8,15 @@ import { newFolder } from '../helpers/folder.ts'
 import { echo, startServer } from '../helpers/mcp-servers.ts'
 
 const write = { name: 'put_page', description: 'Changes a page', run: () => 'written' }
+const silence = {
+  name: 'create_silence',
+  inputSchema: { type: 'object', properties: { id: {}, dry_run: {} } },
+  annotations: { readOnlyHint: false, destructiveHint: true },
+  run: () => 'created',
+}
 const server = await startServer({ kind: 'modern', tools: [{ ...echo, name: 'get_page' }, write] })
-afterAll(() => server.close())
+const silencing = await startServer({ kind: 'modern', tools: [silence] })
+afterAll(() => Promise.all([server.close(), silencing.close()]))
 
 let place: Place
 const run = (...args: string[]) => supportmax(place, ...args)
@@ -19,6 +26,7 @@ function configure(policy?: object[], access = 'read-write'): void {
   const servers = [
     { name: 'wiki', url: server.url, read_only_tools: ['get_page'] },
     { name: 'hinted', url: server.url, trust_hints: true, tools: { exclude: ['drop_*'] } },
+    { type: 'alertmanager', url: silencing.url, trust_hints: true },
     { name: 'gone', url: 'http://127.0.0.1:9/mcp', trust_hints: true },
   ]
   const acme = { name: 'Acme', access, environment: 'prod', mcp_servers: servers }
@@ -90,6 +98,19 @@ describe('policy test', () => {
     expect(stdout).toContain('  access   not known: ')
   })
 
+  it('tells what a call does by its arguments, and why', async () => {
+    configure()
+    const test = async (args: string) =>
+      (await run('policy', 'test', 'alertmanager__create_silence', args)).stdout
+    const reads = await test('{"dry_run":true}')
+    expect(reads).toContain('alertmanager__create_silence: allow\n  because  default for reads\n')
+    expect(reads).toContain('  access   read\n  effect   read: dry_run is true\n')
+    const writes = await test('{"dry_run":false}')
+    expect(writes).toContain('alertmanager__create_silence: ask\n')
+    expect(writes).toContain('  access   write\n  effect   write: there is no id\n')
+    expect(await test('{"id":"x"}')).toContain('  effect   destructive: its server says so\n')
+  })
+
   it('says what holds without a policy', async () => {
     configure()
     const { stdout } = await run('policy', 'test', 'wiki__put_page')
@@ -139,6 +160,14 @@ describe('policy explain', () => {
     const cells = stdout.split('\n').map(line => line.split(/ {2,}/))
     expect(cells).toContainEqual(['wiki__get_page', 'read', 'allow', 'allow', 'default for reads'])
     expect(cells).toContainEqual(['wiki__put_page', 'write', 'deny', 'ask', 'default for writes'])
+    const { tools: explained } = JSON.parse((await run('policy', 'explain', '--json')).stdout)
+    expect(explained).toContainEqual({
+      server: 'alertmanager',
+      tool: 'create_silence',
+      access: 'write',
+      roles: { 'read-only': ['deny'], 'read-write': ['allow', 'ask'] },
+      because: ['default for reads', 'default for writes', 'a read if dry_run is true'],
+    })
   })
 
   it('says shortly that the customer is read-only', async () => {
@@ -155,7 +184,7 @@ it('tools says which rule denies what is not offered', async () => {
   expect(stdout).toContain('wiki__get_page')
   expect(stdout).not.toContain('put_page')
   expect(stderr).toContain(
-    'withheld: wiki: put_page; hinted: get_page, put_page\n  no rule of "policy" matches\n',
+    'withheld: wiki: put_page; hinted: get_page, put_page; alertmanager: create_silence\n  no rule of "policy" matches\n',
   )
   configure([])
   expect((await run('tools', 'acme')).stderr).toContain('"policy" is empty, so no call is allowed\n')

@@ -36,6 +36,8 @@ export function aServer(over: Partial<Server> = {}): Server {
     proxy: undefined,
     timeouts: { connect: undefined, call: undefined, idle: undefined },
     readOnly: { hints: true, tools: [], patterns: [] },
+    effects: [],
+    dryRuns: {},
     toolChoice: { include: undefined, exclude: [] },
     pins: 'enforce',
     access: 'read-only',

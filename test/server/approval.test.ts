@@ -42,7 +42,8 @@ describe.each(['auto', 'legacy'] as const)('a write of a client that speaks %s',
       const client = await open('acme', { ...asking, mode })
       const questions = answering(client, 'accept')
       expect((await call(client)).content).toEqual([{ type: 'text', text: 'written hi' }])
-      expect(questions).toEqual(['Acme (acme) PROD: allow wiki to run write?\n{"text":"hi"}'])
+      const effect = 'destructive: its server does not say that it deletes nothing'
+      expect(questions).toEqual([`Acme (acme) PROD: allow wiki to run write?\n{"text":"hi"}\n${effect}`])
       expect(upstream.calls).toEqual(['write'])
     },
   )

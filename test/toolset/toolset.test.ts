@@ -79,7 +79,7 @@ describe('a read-write customer', () => {
       kind: 'denied',
       text: 'tools__write was not run: the person said no',
     })
-    expect(asked).toEqual([{ customer: 'acme', server: 'tools', tool: 'write', args: { a: 1 } }])
+    expect(asked).toMatchObject([{ customer: 'acme', server: 'tools', tool: 'write', args: { a: 1 } }])
     expect(server.calls).toEqual([])
     const allowed = await toolset.call('tools__write', {}, { approve: async () => ({ allowed: true }) })
     expect(allowed).toMatchObject({ kind: 'answered', text: 'written' })

@@ -4,7 +4,8 @@ import { gate } from '../../base/waiting/gate.ts'
 import { FIND_TOOLS, type FoundTools, findTools } from '../../dialects/select/find.ts'
 import { framedResult } from '../../platforms/calls/framed.ts'
 import type { Message, ModelCall, ToolSpec } from '../../platforms/platform.ts'
-import type { Approve, ToolCallOptions, ToolOutcome, Toolset } from '../../toolset/toolset.ts'
+import { effectOf } from '../../toolset/policy/effect.ts'
+import type { Approve, Effect, ToolCallOptions, ToolOutcome, Toolset } from '../../toolset/toolset.ts'
 import type { AgentEvent } from '../events.ts'
 import type { BegunCall, EvidenceBook } from '../evidence/book.ts'
 import { overview, READ_RESULT, readResult } from '../evidence/read-result.ts'
@@ -25,11 +26,11 @@ export async function* runCalls(
 ): AsyncGenerator<AgentEvent, Message[]> {
   const numbers = new Map<string, number>()
   for (const [i, call] of calls.entries()) {
-    const about = aboutCall(toolset, call, i >= MOST_CALLS)
+    const { effect, ...about } = aboutCall(toolset, call, i >= MOST_CALLS)
     const number = isOwn(toolset, call) ? undefined : book.begin(about)
     if (number !== undefined) numbers.set(call.id, number)
     const { server, tool, args } = about
-    yield { type: 'call-started', id: call.id, ...(number && { number }), server, tool, args }
+    yield { type: 'call-started', id: call.id, ...(number && { number }), server, tool, args, effect }
   }
   const pass = gate(AT_ONCE)
   const outcomes = new Map<string, CallOutcome>()
@@ -125,11 +126,16 @@ export function specsOf(toolset: Toolset): ToolSpec[] {
 }
 
 /** @param isOver whether it is not going to run: it changes nothing, like one whose arguments are no object */
-function aboutCall(toolset: Toolset, call: ModelCall, isOver: boolean): BegunCall {
+function aboutCall(
+  toolset: Toolset,
+  call: ModelCall,
+  isOver: boolean,
+): BegunCall & { effect: Effect['kind'] | undefined } {
   const tool = toolset.tools.find(offered => offered.name === call.name)
   const args = call.args ?? call.rawArgs
-  const isWrite = tool?.readOnly === false && !isOver && isRecord(call.args)
-  return { server: tool?.server || serverIn(args), tool: tool?.tool ?? call.name, args, isWrite }
+  const effect = tool && effectOf(tool, call.args).kind
+  const isWrite = effect !== undefined && effect !== 'read' && !isOver && isRecord(call.args)
+  return { server: tool?.server || serverIn(args), tool: tool?.tool ?? call.name, args, isWrite, effect }
 }
 
 /** A tool of our own gets the server to ask as an argument. */

@@ -3,7 +3,7 @@
 import type { AgentEvent } from '../../agent/events.ts'
 import { cleanLine } from '../../base/text/terminal-text.ts'
 import { type Access, type Customer, isProduction } from '../../config/project.ts'
-import type { CallProgress, ToolOutcome, Toolset } from '../../toolset/toolset.ts'
+import type { CallProgress, Effect, ToolOutcome, Toolset } from '../../toolset/toolset.ts'
 
 export interface ChatCustomer {
   id: string
@@ -46,6 +46,7 @@ export interface Dialog {
   server: string
   tool: string
   args: unknown
+  effect: Effect
   /** Whether keys go to it. Until then they go to the line that the person was typing when it opened. */
   ready: boolean
 }

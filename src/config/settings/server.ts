@@ -1,5 +1,6 @@
 // One server of one customer, as everything else reads it. Names of credentials, never their values.
 
+import type { DryRunName, EffectRule } from '../../catalog/type.ts'
 import type { PackageSource } from '../../packages/spec.ts'
 import type { ToolChoice } from './tool-patterns.ts'
 
@@ -76,6 +77,10 @@ export interface Server {
   /** Milliseconds; undefined = the default. */
   timeouts: { connect: number | undefined; call: number | undefined; idle: number | undefined }
   readOnly: ReadOnlyTrust
+  /** What calls with certain arguments do; empty if what its type says of that is not trusted. */
+  effects: readonly EffectRule[]
+  /** How to show what calls of a tool would do, by tool. */
+  dryRuns: Readonly<Record<string, DryRunName>>
   toolChoice: ToolChoice
   /** What happens to a definition that differs from mcp-lock.json: it is withheld, or only reported. */
   pins: 'enforce' | 'warn'

@@ -117,7 +117,7 @@ export function openTrail({ folder, withArguments, warn, now = Date.now }: Trail
 }
 
 function fieldsOf(
-  { by, customer, server, tool, args, decision }: AuditedCall,
+  { by, customer, server, tool, args, decision, effect }: AuditedCall,
   who: string,
   withArguments: boolean,
 ): Record<string, unknown> {
@@ -130,6 +130,7 @@ function fieldsOf(
     // A caller can name a tool as it likes.
     tool: redact(tool).slice(0, MOST_NAME),
     ...(decision && { decision: decision.kind, rule: decision.rule?.number ?? null }),
+    ...(effect && { effect }),
     sent: Buffer.byteLength(text),
     ...(withArguments && { args: (JSON.stringify(withoutSecrets(args)) ?? '').slice(0, MOST_ARGUMENTS) }),
   }

@@ -5,9 +5,10 @@ import { redact, withoutSecrets } from '../../base/redact.ts'
 import { visible } from '../../base/text/terminal-text.ts'
 import type { Server } from '../../config/project.ts'
 import { leftOutReason } from '../../config/settings/tool-patterns.ts'
-import type { ToolListing } from '../../mcp/connection.ts'
+import type { Tool, ToolListing } from '../../mcp/connection.ts'
 import type { RefusedTool } from '../calls/gate.ts'
 import type { Pins, ServerPins } from '../pins/pins.ts'
+import { effectsOf } from '../policy/effect.ts'
 import { patternFor, verdictOn } from '../policy/verdict.ts'
 import type { OfferedTool, ReadOnlyPattern } from '../toolset.ts'
 import type { ServerTools } from './list.ts'
@@ -87,7 +88,14 @@ function sortTools(
       const name = nameOf(server.name, tool.name)
       const description = redact(tool.description)
       const inputSchema = withoutSecrets(tool.inputSchema)
-      const whole = { name, ...kept, description, inputSchema, readOnly: verdict.readOnly }
+      const whole: OfferedTool = {
+        name,
+        ...kept,
+        description,
+        inputSchema,
+        readOnly: verdict.readOnly,
+        ...(!verdict.readOnly && writingOf(server, tool)),
+      }
       const pinned = pins?.verdictOn('tool', tool.name, tool.definition, verdict.readOnly)
       if (pinned?.kind === 'withheld') {
         withheld.push({ ...kept, reason: pinned.reason, byPins: true })
@@ -101,6 +109,12 @@ function sortTools(
     }
   }
   patterns.push(...patternsOf(server, listing, accepted))
+}
+
+function writingOf(server: Server, tool: Tool): Pick<OfferedTool, 'effects' | 'dryRun'> {
+  const effects = effectsOf(tool, server.effects, server.readOnly.hints)
+  const dryRun = Object.hasOwn(server.dryRuns, tool.name) ? server.dryRuns[tool.name] : undefined
+  return { effects, ...(dryRun && { dryRun }) }
 }
 
 /** Key of `_meta` of an entry that its server listed the last time, and that it has not confirmed since. */

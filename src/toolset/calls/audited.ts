@@ -2,7 +2,8 @@
 
 import { LOCAL, type Principal } from '../../access/principal.ts'
 import { untilEither } from '../../base/waiting/either.ts'
-import type { CallerOptions, ToolOutcome } from '../toolset.ts'
+import { effectOf } from '../policy/effect.ts'
+import type { CallerOptions, Effect, ToolOutcome } from '../toolset.ts'
 import {
   type Admitted,
   admit,
@@ -32,8 +33,8 @@ export function audited<T>(
 ): Promise<Worked<T> | Refused> {
   return untilEither(options.signal, generation.retired, async signal => {
     const admitted = await admit(generation, name, args, { ...options, signal })
-    const { server, tool } = calledTool(generation, name, args)
-    return recorded(generation, { server, tool, args, by: options.by }, admitted, work)
+    const called = calledTool(generation, name, args)
+    return recorded(generation, { ...called, args, by: options.by }, admitted, work)
   })
 }
 
@@ -42,10 +43,15 @@ function calledTool(
   generation: Generation,
   name: string,
   args: unknown,
-): Pick<CalledTool, 'server' | 'tool'> {
+): Pick<CalledTool, 'server' | 'tool' | 'effect'> {
   const { offered, gone, refusals, findUnlisted } = generation
   const tool = offered.get(name) ?? gone.get(name)?.tool
-  if (tool) return { server: serverOf(generation, { tool, args }), tool: tool.tool }
+  if (tool)
+    return {
+      server: serverOf(generation, { tool, args }),
+      tool: tool.tool,
+      effect: effectOf(tool, args).kind,
+    }
   return refusals.get(name) ?? findUnlisted(name) ?? { server: '', tool: name }
 }
 
@@ -79,6 +85,7 @@ interface CalledTool {
   server: string
   tool: string
   args: unknown
+  effect?: Effect['kind']
   by: Principal | undefined
 }
 
@@ -93,7 +100,7 @@ async function recorded<T>(
     audit?.ended(call, { outcome: admitted.kind, took: 0, bytes: 0 })
     return admitted
   }
-  const start = admitted.tool.readOnly ? undefined : audit?.started(call)
+  const start = admitted.effect.kind === 'read' ? undefined : audit?.started(call)
   if (start && 'reason' in start) return unrecorded(admitted.tool.name, start.reason)
   const begun = performance.now()
   let worked: Worked<T> | undefined

@@ -5,11 +5,11 @@ import type { ServerKey } from '../../config/project.ts'
 import { type CallResult, Fault } from '../../mcp/connection.ts'
 import type { Unavailable } from '../../mcp/endpoint.ts'
 import { rememberLinks } from '../resources/reader.ts'
+import type { Effect } from '../toolset.ts'
 import {
   type Approve,
   type CallProgress,
   MAY_HAVE_RUN,
-  type OfferedTool,
   type ToolCallOptions,
   type ToolOutcome,
 } from '../toolset.ts'
@@ -49,15 +49,15 @@ async function outcomeOf(
   report: ToolCallOptions['onProgress'],
 ): Promise<Untimed> {
   const { retired } = generation
-  const { tool, stop } = admitted
+  const { tool, effect, stop } = admitted
   try {
     const result = await ran(generation, admitted, report)
     return stop.aborted
-      ? { ...cancelled(retired, doubt(tool)), cutBytes: 0 }
+      ? { ...cancelled(retired, doubt(effect)), cutBytes: 0 }
       : resultOutcome(generation, tool.name, result)
   } catch (error) {
     const sent = error instanceof Fault ? error.fate === 'unknown' : !(error instanceof SupportError)
-    const unknown = sent ? doubt(tool) : ''
+    const unknown = sent ? doubt(effect) : ''
     if (stop.aborted) return { ...cancelled(retired, unknown), cutBytes: 0 }
     return failed(`${tool.name} failed: ${thrownWords(error)}${unknown}`)
   }
@@ -65,7 +65,7 @@ async function outcomeOf(
 
 async function ran(
   { customer, pool, resources, seen }: Generation,
-  { tool, args, stop }: Admitted,
+  { tool, args, effect, stop }: Admitted,
   report: ToolCallOptions['onProgress'],
 ): Promise<CallResult | Unavailable> {
   if (tool === resources?.tool) return resources.read(args, stop)
@@ -73,7 +73,7 @@ async function ran(
   const onProgress = report && ((progress: object) => stop.aborted || report(progressOf(progress)))
   const result = await pool.call(key, tool.tool, args, {
     signal: stop,
-    repeatable: tool.readOnly,
+    repeatable: effect.kind === 'read',
     onProgress,
   })
   if (!('state' in result)) rememberLinks(seen, key, result)
@@ -95,8 +95,8 @@ function progressOf(params: object): CallProgress {
 const LONGEST_PROGRESS = 200
 
 /** What must be said about a write that was sent and got no answer. The model reads it, and passes it on. */
-function doubt(tool: OfferedTool): string {
-  return tool.readOnly ? '' : `; ${MAY_HAVE_RUN}`
+function doubt({ kind }: Effect): string {
+  return kind === 'read' ? '' : `; ${MAY_HAVE_RUN}`
 }
 
 /** A Fault keeps its whole message; an engine that stopped responding says what to do. */

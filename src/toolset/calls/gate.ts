@@ -7,8 +7,9 @@ import { orAborted } from '../../base/waiting/aborted.ts'
 import type { Access } from '../../config/project.ts'
 import type { ConnectionPool } from '../../mcp/pool.ts'
 import { type CompiledPolicy, type Decision, denialText, standingDenial } from '../policy/decide.ts'
+import { effectOf } from '../policy/effect.ts'
 import type { ResourceReader, SeenLinks } from '../resources/reader.ts'
-import type { Approve, CallerOptions, OfferedTool, ToolOutcome } from '../toolset.ts'
+import type { Approve, CallerOptions, Effect, OfferedTool, ToolOutcome } from '../toolset.ts'
 import type { AuditTrail } from './trail.ts'
 
 /** One generation of a toolset, as its calls need it. */
@@ -51,6 +52,7 @@ export interface Admitted {
   args: Record<string, unknown>
   stop: AbortSignal
   decision: Decision
+  effect: Effect
 }
 
 export interface Refused {
@@ -86,7 +88,7 @@ export async function admitTool(
   if (isStopped(generation, { signal })) return cancelled(retired)
   const stop = signal ?? retired
   const decide = () => decisionOn(generation, { tool, args }, by)
-  const admitted = { tool, args, stop, decision: decide() }
+  const admitted = { tool, args, stop, decision: decide(), effect: effectOf(tool, args) }
   const { kind } = admitted.decision
   if (kind === 'allow') return admitted
   if (kind === 'deny') return denied(admitted)
@@ -136,7 +138,7 @@ export function admitShown(
 ): Admitted | Refused {
   const decision = standingDenial(policy, tool, by.role)
   if (decision) return denied({ tool, decision })
-  return { tool, args, stop: signal ?? retired, decision: SHOWN }
+  return { tool, args, stop: signal ?? retired, decision: SHOWN, effect: effectOf(tool, args) }
 }
 
 const SHOWN: Decision = { kind: 'allow', rule: undefined, because: 'it is shown' }
@@ -158,12 +160,12 @@ function denied({ tool, decision }: Pick<Admitted, 'tool' | 'decision'>): Refuse
 /** Why the call is not approved; undefined if it is. */
 async function asked(
   generation: Generation,
-  { tool, args, stop, decision }: Admitted,
+  { tool, args, stop, decision, effect }: Admitted,
   approve: Approve,
 ): Promise<Refused | undefined> {
   const { customer, retired } = generation
   const server = serverOf(generation, { tool, args })
-  const question = { customer, server, tool: tool.tool, args, ...(tool.readOnly && READ_ONLY) }
+  const question = { customer, server, tool: tool.tool, args, effect }
   // An open dialog must not outlive its customer.
   const approval = await orAborted(
     approve(question).catch(() => NO_ANSWER),
@@ -174,7 +176,6 @@ async function asked(
   return { kind: 'denied', text: `${tool.name} was not run: ${approval.reason}`, decision }
 }
 
-const READ_ONLY = { readOnly: true } as const
 const NO_ANSWER = { allowed: false as const, reason: 'approval could not be requested' }
 
 function notOffered(

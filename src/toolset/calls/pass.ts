@@ -10,7 +10,8 @@ import { Fault, type FaultKind, type RawAnswer, type RequestOptions } from '../.
 import type { ConnectionPool } from '../../mcp/pool.ts'
 import { linksIn } from '../../mcp/wire/result.ts'
 import { rememberLinks } from '../resources/reader.ts'
-import { type CallerOptions, MAY_HAVE_RUN, type OfferedTool } from '../toolset.ts'
+import type { Effect } from '../toolset.ts'
+import { type CallerOptions, MAY_HAVE_RUN } from '../toolset.ts'
 import { audited, isRefused, type Worked } from './audited.ts'
 import type { Admitted, Generation, Refused } from './gate.ts'
 
@@ -48,7 +49,7 @@ async function answerTo(
   try {
     return await answerOf(generation, admitted, params, options)
   } catch (error) {
-    return rejectionIn(error) ?? passed(toolError(`${name} failed: ${thrownReason(error, admitted.tool)}`))
+    return rejectionIn(error) ?? passed(toolError(`${name} failed: ${thrownReason(error, admitted.effect)}`))
   }
 }
 
@@ -68,13 +69,17 @@ export function workedOf(value: RawAnswer, list: 'content' | 'contents'): Worked
 
 async function answerOf(
   { customer, pool: shared, seen }: Generation,
-  { tool, args, stop }: Admitted,
+  { tool, args, effect, stop }: Admitted,
   params: Record<string, unknown>,
   { pool = shared, onProgress }: PassOptions,
 ): Promise<RawAnswer> {
   const key: ServerKey = { customer, server: tool.server }
   const request = { method: 'tools/call', params: { ...params, name: tool.tool, arguments: args } }
-  const answered = await pool.request(key, request, { signal: stop, repeatable: tool.readOnly, onProgress })
+  const answered = await pool.request(key, request, {
+    signal: stop,
+    repeatable: effect.kind === 'read',
+    onProgress,
+  })
   if ('state' in answered) return passed(toolError(unavailableWords(tool.name, answered)))
   const { content } = answered.result
   rememberLinks(seen, key, { links: Array.isArray(content) ? content.flatMap(linksIn) : [] })
@@ -130,12 +135,12 @@ const REASONS: Record<FaultKind, string> = {
 }
 
 /** What a client behind us may learn about a failure. */
-export function thrownReason(error: unknown, tool?: Pick<OfferedTool, 'readOnly'>): string {
+export function thrownReason(error: unknown, effect?: Effect): string {
   if (error instanceof SupportError)
     return `${error.message}${error.hint === undefined ? '' : `; to fix it, ${error.hint}`}`
   const reason = error instanceof Fault ? REASONS[error.kind] : ownReason(error)
   const unknown = !(error instanceof Fault) || error.fate === 'unknown'
-  return `${reason}${unknown && tool?.readOnly === false ? `; ${MAY_HAVE_RUN}` : ''}`
+  return `${reason}${unknown && effect && effect.kind !== 'read' ? `; ${MAY_HAVE_RUN}` : ''}`
 }
 
 function ownReason(error: unknown): string {

@@ -1,6 +1,6 @@
 import type { Principal } from '../../access/principal.ts'
 import type { Decision } from '../policy/decide.ts'
-import type { ToolOutcome } from '../toolset.ts'
+import type { Effect, ToolOutcome } from '../toolset.ts'
 
 /** A call, as it is recorded. */
 export interface AuditedCall {
@@ -12,6 +12,8 @@ export interface AuditedCall {
   args: unknown
   /** Undefined if the policy was not asked. */
   decision: Decision | undefined
+  /** Undefined for a tool that is not offered, and for what is no tool call. */
+  effect?: Effect['kind'] | undefined
 }
 
 export interface AuditedEnd {

@@ -4,15 +4,14 @@ import type { Access, PolicyRule, RuleAction } from '../../config/project.ts'
 import { patternMatcher } from '../../config/settings/tool-patterns.ts'
 import { type ArgumentsLookup, argumentsMatcher, lookupIn } from './arguments.ts'
 import { timeMatcher } from './clock.ts'
+import { type EffectSubject, effectOf, readsWhen } from './effect.ts'
 
 /** A tool, as rules see it. */
-export interface PolicySubject {
+export interface PolicySubject extends EffectSubject {
   server: string
   tool: string
   /** As it is offered. */
   name: string
-  /** Trusted to change nothing. */
-  readOnly: boolean
 }
 
 export interface PolicyCall {
@@ -57,21 +56,22 @@ export function compilePolicy(
   const compiled = own?.map(rule => ({ concerns: concernOf(rule), candidate: candidateOf(rule) }))
   const remembered = new Map<string, readonly Candidate[]>()
 
-  function listed(subject: PolicySubject, role: Access): readonly Candidate[] {
+  function listed(subject: PolicySubject, role: Access, isRead: boolean): readonly Candidate[] {
     const wall = wallOf(subject, role, access)
     if (wall) return [always(wall)]
-    if (!rules || !compiled) return [always(subject.readOnly ? READS : WRITES)]
-    const fitting = compiled.filter(({ concerns }) => concerns(subject, role)).map(one => one.candidate)
+    if (!rules || !compiled) return [always(isRead ? READS : WRITES)]
+    const seen = { ...subject, isRead }
+    const fitting = compiled.filter(({ concerns }) => concerns(seen, role)).map(one => one.candidate)
     const last = fitting.findIndex(one => one.always)
     return last >= 0 ? fitting.slice(0, last + 1) : [...fitting, always(rules.length === 0 ? EMPTY : NO_RULE)]
   }
 
-  function candidates(subject: PolicySubject, role: Access): readonly Candidate[] {
-    const key = `${role} ${subject.readOnly} ${subject.server}/${subject.tool}`
+  function candidates(subject: PolicySubject, role: Access, isRead: boolean): readonly Candidate[] {
+    const key = `${role} ${subject.readOnly} ${isRead} ${subject.server}/${subject.tool}`
     const known = remembered.get(key)
     if (known) return known
     if (remembered.size >= MOST_REMEMBERED) remembered.clear()
-    const list = listed(subject, role)
+    const list = listed(subject, role, isRead)
     remembered.set(key, list)
     return list
   }
@@ -79,10 +79,14 @@ export function compilePolicy(
   return {
     decide({ subject, role, args, now }) {
       const lookup = lookupIn(args)
-      const found = candidates(subject, role).find(one => one.always || one.matches(lookup, now))
+      const isRead = effectOf(subject, args).kind === 'read'
+      const found = candidates(subject, role, isRead).find(one => one.always || one.matches(lookup, now))
       return found?.decision ?? NO_RULE
     },
-    possible: (subject, role) => candidates(subject, role).map(one => one.decision),
+    possible(subject, role) {
+      const reads = readsWhen(subject).length > 0 ? candidates(subject, role, true) : []
+      return [...reads, ...candidates(subject, role, subject.readOnly)].map(one => one.decision)
+    },
   }
 }
 
@@ -102,7 +106,7 @@ export function denialText({ rule, because }: Decision): string {
   return rule.message === undefined ? `denied by ${because}` : `${rule.message} (${because})`
 }
 
-/** What no rule can change. */
+/** What no rule can change. A tool that also writes stays behind it, even for a call that only reads. */
 function wallOf({ readOnly }: PolicySubject, role: Access, access: Access): Decision | undefined {
   if (readOnly) return undefined
   if (access === 'read-only') return CUSTOMER_READ_ONLY
@@ -153,12 +157,12 @@ function concernOf({
   tools,
   access,
   roles,
-}: PolicyRule): (subject: PolicySubject, role: Access) => boolean {
+}: PolicyRule): (subject: PolicySubject & { isRead: boolean }, role: Access) => boolean {
   const serverMatchers = servers?.map(patternMatcher)
   const toolMatchers = tools?.map(toolMatcher)
   return (subject, role) =>
     (!roles || roles.includes(role)) &&
-    (access === undefined || (access === 'read') === subject.readOnly) &&
+    (access === undefined || (access === 'read') === subject.isRead) &&
     (!serverMatchers || serverMatchers.some(matches => matches(subject.server))) &&
     (!toolMatchers || toolMatchers.some(matches => matches(subject)))
 }

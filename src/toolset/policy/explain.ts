@@ -4,6 +4,7 @@ import type { Access, RuleAction } from '../../config/project.ts'
 import { readerServers } from '../resources/reader.ts'
 import type { OfferedTool, Toolset } from '../toolset.ts'
 import { type CompiledPolicy, decidingReason } from './decide.ts'
+import { readsWhen } from './effect.ts'
 
 export interface ExplainedTool {
   server: string
@@ -42,12 +43,16 @@ function explained(tool: OfferedTool, policy: CompiledPolicy): ExplainedTool {
   const writer = policy.possible(tool, 'read-write')
   // That a read-only role never writes is in its column.
   const deciding = tool.readOnly ? [...writer, ...reader] : writer
+  const reads = readsWhen(tool).map(when => `a read if ${when}`)
   return {
     server: tool.server,
     tool: tool.tool,
     access: tool.readOnly ? 'read' : 'write',
     roles: { 'read-only': kindsOf(reader), 'read-write': kindsOf(writer) },
-    because: [...new Set(deciding.map(({ rule, because }) => (rule ? `rule ${rule.number}` : because)))],
+    because: [
+      ...new Set(deciding.map(({ rule, because }) => (rule ? `rule ${rule.number}` : because))),
+      ...reads,
+    ],
   }
 }
 

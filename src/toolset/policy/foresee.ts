@@ -2,7 +2,9 @@
 
 import type { Access, Customer, PolicyRule, Server } from '../../config/project.ts'
 import { leftOutReason } from '../../config/settings/tool-patterns.ts'
-import { compilePolicy, type Decision, standingDenial } from './decide.ts'
+import type { Effect } from '../toolset.ts'
+import { compilePolicy, type Decision, type PolicySubject, standingDenial } from './decide.ts'
+import { type EffectSubject, effectOf } from './effect.ts'
 import { isReadByName } from './verdict.ts'
 
 export interface ForeseenCall {
@@ -26,6 +28,8 @@ export interface ForeseenCall {
 export interface Foreseen {
   /** Undefined if it is unknown: it makes no difference, or the server could not be asked (see `ifWrite`). */
   access: 'read' | 'write' | undefined
+  /** What this very call does; undefined if the server was not asked. */
+  effect?: Effect
   decision: Decision
   /** Whether it is shown in lists. */
   listed: boolean
@@ -43,13 +47,18 @@ export interface Foreseen {
  * What a server says about one of its tools: whether it counts as a read, and why it is withheld if its definition is not the
  * pinned one; or why that is not known.
  */
-export type AskServer = () => Promise<{ readOnly: boolean; withheld?: string } | { reason: string }>
+export type AskServer = () => Promise<(EffectSubject & { withheld?: string }) | { reason: string }>
 
 /** Asks the server only if the answer depends on it: not for what the policy denies anyway. */
 export async function foresee(call: ForeseenCall, askServer: AskServer): Promise<Foreseen> {
   const { customer, server, tool, name, rules, args, role, now } = call
   const policy = compilePolicy(rules, customer)
-  const subjectOf = (readOnly: boolean) => ({ server: server.name, tool, name, readOnly })
+  const subjectOf = (readOnly: boolean): PolicySubject => ({ server: server.name, tool, name, readOnly })
+  const foundWith = (asked: EffectSubject): Foreseen => {
+    const subject = { ...subjectOf(asked.readOnly), ...asked }
+    const decision = policy.decide({ subject, args, role, now })
+    return { access: accessOf(asked, args), decision, listed: !standingDenial(policy, subject, role) }
+  }
   const asWhat = (readOnly: boolean): Foreseen => ({
     access: readOnly ? 'read' : 'write',
     decision: policy.decide({ subject: subjectOf(readOnly), args, role, now }),
@@ -66,7 +75,8 @@ export async function foresee(call: ForeseenCall, askServer: AskServer): Promise
   const asked = await askServer()
   if ('reason' in asked && byHint) return { ...foreseen, ifWrite: write.decision, unasked: asked.reason }
   if ('reason' in asked) return { ...foreseen, unchecked: asked.reason }
-  const found = byHint ? (asked.readOnly ? read : write) : foreseen
+  const effect = effectOf(asked, args)
+  const found = { ...foundWith(asked), effect }
   if (asked.withheld === undefined || found.decision.kind === 'deny') return found
   return { ...found, listed: false, withheld: asked.withheld }
 }
@@ -80,6 +90,10 @@ function isSame(one: Foreseen, other: Foreseen): boolean {
     one.decision.because === other.decision.because &&
     one.listed === other.listed
   )
+}
+
+function accessOf(asked: EffectSubject, args: unknown): 'read' | 'write' {
+  return effectOf(asked, args).kind === 'read' ? 'read' : 'write'
 }
 
 function leftOutBy(because: string): Decision {

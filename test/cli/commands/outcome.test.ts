@@ -18,6 +18,7 @@ const CALL = {
   server: 'am',
   tool: 'list_alerts',
   args: {},
+  effect: 'read' as const,
   outcome: 'answered',
   ms: 5,
   error: null,

@@ -86,8 +86,8 @@ describe('a toolset under a policy', () => {
       return { allowed: true }
     }
     expect(await toolset.call('tools__echo', { text: 'x' }, { approve })).toMatchObject({ kind: 'answered' })
-    expect(asked).toEqual([
-      { customer: 'acme', server: 'tools', tool: 'echo', args: { text: 'x' }, readOnly: true },
+    expect(asked).toMatchObject([
+      { customer: 'acme', server: 'tools', tool: 'echo', args: { text: 'x' }, effect: { kind: 'read' } },
     ])
   })
 

@@ -180,9 +180,9 @@ function noteOf(event: AgentEvent, started: ReadonlyMap<string, CallStart>): str
   }
 }
 
-function recordedCall({ number, server, tool, args }: CallStart, outcome: ToolOutcome): RecordedCall {
+function recordedCall({ number, server, tool, args, effect }: CallStart, outcome: ToolOutcome): RecordedCall {
   const error = outcomeWords(outcome) || null
-  const about = { number: number ?? null, server, tool, args }
+  const about = { number: number ?? null, server, tool, args, effect: effect ?? null }
   return { ...about, outcome: outcome.kind, ms: outcome.took, error, result: outcome.text }
 }
 

@@ -5,7 +5,7 @@ import type { AgentEvent } from '../../../agent/events.ts'
 import { EXIT } from '../../../base/errors.ts'
 import { wholeUsd } from '../../../base/money.ts'
 import type { Rerouted } from '../../../platforms/platform.ts'
-import type { Toolset } from '../../../toolset/toolset.ts'
+import type { Effect, Toolset } from '../../../toolset/toolset.ts'
 import { errorText } from '../../error-text.ts'
 import type { Printer } from '../../print/printer.ts'
 
@@ -26,6 +26,8 @@ export interface RecordedCall {
   server: string
   tool: string
   args: unknown
+  /** Null for a tool that is not offered, and for the agent's own. */
+  effect: Effect['kind'] | null
   outcome: string
   ms: number
   /** Why it failed, in the server's own words. */

@@ -9,7 +9,7 @@ export function testText(
   foreseen: Foreseen,
   { name, role, file }: { name: string; role: Access; file: string },
 ): string {
-  const { access, decision, ifWrite, unasked, withheld, unchecked } = foreseen
+  const { access, effect, decision, ifWrite, unasked, withheld, unchecked } = foreseen
   const because = (one: Decision) => placed(one, file)
   const causes = ifWrite
     ? `read: ${because(decision)}\n           write: ${because(ifWrite)}`
@@ -19,6 +19,7 @@ export function testText(
     ['policy', withheld && `${decision.kind}: ${causes}`],
     ['message', ifWrite ? undefined : decision.rule?.message],
     ['access', unasked === undefined ? access : `not known: ${unasked}`],
+    ['effect', effect && `${effect.kind}: ${effect.because}`],
     ['pins', unchecked === undefined ? undefined : `not checked: ${unchecked}`],
     ...(withheld === undefined ? effects(foreseen, role) : []),
   ]
@@ -57,7 +58,7 @@ const GATEWAY = {
 }
 
 export function decisionJson(
-  { access, decision, listed, ifWrite, unasked, withheld, unchecked }: Foreseen,
+  { access, effect, decision, listed, ifWrite, unasked, withheld, unchecked }: Foreseen,
   { customer, server, tool, role, at }: ForeseenCall & { at: Date },
 ): object {
   const asJson = ({ kind, rule, because }: Decision) => ({
@@ -73,6 +74,7 @@ export function decisionJson(
     role,
     at: at.toISOString(),
     access: access ?? null,
+    effect: effect ?? null,
     listed,
     ...asJson(decision),
     ifWrite: ifWrite ? asJson(ifWrite) : null,

@@ -27,7 +27,7 @@ export const run: Run = async ({ print, open, signal, settings }, [word = '', js
       const pool = await app.connectionsTo(alone, signal)
       const toolset = await toolsetOf(app, alone, { pool, generation: 1, signal, policy: undefined })
       const unpinned = toolset.unpinnedFor(LOCAL).find(one => one.tool === tool)
-      if (unpinned) return { readOnly: unpinned.readOnly, withheld: unpinned.reason }
+      if (unpinned) return { ...unpinned, withheld: unpinned.reason }
       const reason =
         toolset.missing[0]?.reason ??
         toolset.withheld.find(one => one.tool === tool)?.reason ??

@@ -28,7 +28,8 @@ export const run: Run = async ({ print, open, signal }, [name = '', ...words], o
     })
     let refused = false
     const approve: Approve = async call => {
-      const can = call.readOnly ? 'needs approval' : 'can change data'
+      const { kind, because } = call.effect
+      const can = kind === 'read' ? 'needs approval' : `can change data (${kind}: ${because})`
       const question = `${customerTitle(customer)}: ${call.server} ${call.tool} ${can}: ${escapeUnsafe(JSON.stringify(args))}. Allow it?`
       const allowed = await askYesNo(question, signal).catch(error => {
         refused = true

@@ -10,7 +10,7 @@ export function toolsOf(
   { reporter, document }: ResolveContext,
   at: Path,
   { input, type, managed }: { input: ServerInput; type: McpType; managed: boolean },
-): Pick<Server, 'readOnly' | 'toolChoice' | 'pins' | 'smoke'> {
+): Pick<Server, 'readOnly' | 'effects' | 'dryRuns' | 'toolChoice' | 'pins' | 'smoke'> {
   const named = input.read_only_tools ?? []
   for (const [index, name] of named.entries())
     if (/^\*+$/.test(name))
@@ -21,10 +21,13 @@ export function toolsOf(
       )
   const toolChoice = { include: input.tools?.include, exclude: input.tools?.exclude ?? [] }
   const { smoke } = type
+  // A third party's server can give wrong hints, and can be something else than its type says.
+  const hints = input.trust_hints ?? (managed && type.readOnly.hints)
   return {
+    effects: hints ? type.effects : [],
+    dryRuns: hints ? type.dryRuns : {},
     readOnly: {
-      // A third party's server can give wrong hints.
-      hints: input.trust_hints ?? (managed && type.readOnly.hints),
+      hints,
       tools: [...type.readOnly.tools, ...named.filter(one => !isPattern(one))],
       patterns: named.filter(isPattern),
     },

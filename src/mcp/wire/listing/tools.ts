@@ -52,6 +52,8 @@ function checkedTool(item: unknown): Tool | { name: string; reason: string } {
     description: description ?? '',
     inputSchema,
     readOnlyHint: annotations?.readOnlyHint === true,
+    destructiveHint:
+      typeof annotations?.destructiveHint === 'boolean' ? annotations.destructiveHint : undefined,
     definition: item as Record<string, unknown>,
   }
 }

@@ -36,6 +36,8 @@ export const UNKNOWN = {
   proxyEnv: {},
   config: {},
   readOnly: { hints: false, tools: [] },
+  effects: [],
+  dryRuns: {},
   ports: { container: 8888, host: 9301 },
   limits: { cpus: 0.5, memory: '256M', pids: 64 },
 } satisfies Partial<McpType>
