@@ -3,6 +3,7 @@
 import { join, resolve } from 'node:path'
 import type { ExplainedQuestion, QuestionPlan } from './agent/explain.ts'
 import type { Session } from './agent/session.ts'
+import type { OpenTranscripts } from './agent/transcript/open.ts'
 import { fileStamp } from './base/files.ts'
 import { TIMEOUTS } from './base/timeouts.ts'
 import type { Problem } from './config/document/problems.ts'
@@ -19,13 +20,11 @@ import type { AllowPlace } from './secrets/near.ts'
 import { platformKeyLoader } from './secrets/platform-keys.ts'
 import { endpointFinder } from './stack/look/endpoint.ts'
 import { coordinatorOf } from './stack/models/coordinator.ts'
-import { openTranscripts } from './stack/models/transcripts.ts'
 import { openStack } from './stack/open.ts'
 import type { Stack } from './stack/stack.ts'
 import { untilFree } from './stack/state/lock.ts'
 import { openAudit } from './stack/tools/audit.ts'
 import { toolsetOf } from './stack/tools/toolset.ts'
-import type { Shelf } from './store/transcripts/shelf.ts'
 import type { UsageStore } from './store/usage.ts'
 import type { AuditTrail } from './toolset/calls/trail.ts'
 import type { SeenLinks } from './toolset/resources/reader.ts'
@@ -61,25 +60,26 @@ export interface App {
   toolsetFor(customer: Customer, signal?: AbortSignal): Promise<Toolset>
   /**
    * Conversations. A platform is picked for each question, by the choice made for that customer at that time.
-   * `current`: the app to use from now on, for a session that outlives this one (default: this one).
    */
-  openSession(
-    choiceOf: (customerId: string) => PlatformChoice,
-    recorder?: Recorder,
-    current?: () => App,
-  ): Promise<Session>
+  openSession(choiceOf: (customerId: string) => PlatformChoice, more?: SessionParts): Promise<Session>
   /** What a question would do. Nothing is asked, started or recorded. */
   explain(asked: ExplainedQuestion): Promise<QuestionPlan>
   /** The coordinator of the model platforms. */
   coordinator(): Promise<Coordinator>
   /** What the platforms did and cost, in this run and earlier ones. */
   usage(): Promise<UsageStore>
-  /** What was asked and answered, and typed, in this run and earlier ones. */
-  transcripts(): Promise<Shelf>
   /** A new app from the same file and options as they are now. Throws like openApp(); this app stays as it is. */
   reopen(): App
   /** Closes connections and files; started servers keep running. A second call waits for the first. */
   close(): Promise<void>
+}
+
+export interface SessionParts {
+  recorder?: Recorder | undefined
+  /** The app to use from now on, for a session that outlives the one that opened it. */
+  current?: (() => App) | undefined
+  /** Where conversations are written down (default: nowhere). */
+  transcripts?: OpenTranscripts | undefined
 }
 
 /** An explicit choice of platform or model; nothing else is used then. */
@@ -104,7 +104,6 @@ export function openApp(options: AppOptions): App {
   const audit = openAudit(stack, options.warn)
   let pool: Promise<ConnectionPool> | undefined
   let usage: Promise<UsageStore> | undefined
-  let transcripts: Promise<Shelf> | undefined
   let coordinator: Promise<Coordinator> | undefined
   let closed: Promise<void> | undefined
   let generation = 0
@@ -131,7 +130,7 @@ export function openApp(options: AppOptions): App {
       const pool = await app.connectionsTo(customer, signal)
       return toolsetOf(app, customer, { pool, seen, generation: ++generation, signal })
     },
-    openSession: (choiceOf, recorder, current = () => app) => sessionOver(current, choiceOf, recorder),
+    openSession: (choiceOf, more = {}) => sessionOver(() => more.current?.() ?? app, choiceOf, more),
     usage() {
       usage ??= import('./store/usage.ts').then(({ openUsageOrForget }) =>
         openUsageOrForget(join(stack.state.folder, 'usage.db'), reason =>
@@ -140,7 +139,6 @@ export function openApp(options: AppOptions): App {
       )
       return usage
     },
-    transcripts: () => (transcripts ??= openTranscripts(stack, options.warn)),
     async explain(asked) {
       await loadKeys()
       return explained(app, asked, { options, open: store => coordinatorOf(stack, environment, store) })
@@ -157,7 +155,6 @@ export function openApp(options: AppOptions): App {
     await (await pool)?.close()
     await (await coordinator)?.close()
     ;(await usage)?.close()
-    ;(await transcripts)?.close()
     audit.close()
   }
   return app
@@ -196,12 +193,11 @@ async function explained(
 async function sessionOver(
   current: () => App,
   choiceOf: (customerId: string) => PlatformChoice,
-  recorder: Recorder | undefined,
+  { recorder, transcripts }: SessionParts,
 ): Promise<Session> {
-  const [{ openSession }, { loadPromptTexts, systemPrompt }, { keepResults }] = await Promise.all([
+  const [{ openSession }, { loadPromptTexts, systemPrompt }] = await Promise.all([
     import('./agent/session.ts'),
     import('./agent/prompt.ts'),
-    import('./store/results.ts'),
     current().coordinator(),
   ])
   const customerNow = (id: string) => customerWithId(current().project, id)
@@ -219,7 +215,7 @@ async function sessionOver(
     },
     promptFor: toolset => systemPrompt(texts, customerNow(toolset.customer.id), toolset),
     judging: texts.judge,
-    keeperFor: id => keepResults(join(current().stack.state.folder, 'results'), id),
+    ...(transcripts && { transcriptFor: transcripts.transcriptFor }),
     async platformsFor(asked) {
       // Take only these two: the object may contain the question, which must not become part of a record.
       const { platform: wanted, model } = choiceOf(asked.customerId)

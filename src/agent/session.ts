@@ -1,17 +1,25 @@
 import { randomUUID } from 'node:crypto'
-import { reasonOf, SupportError } from '../base/errors.ts'
 import { orAborted } from '../base/waiting/aborted.ts'
-import type { Message, Platform, Spent } from '../platforms/platform.ts'
+import type { Platform, Spent } from '../platforms/platform.ts'
+import type { ConversationContents } from '../store/transcripts/conversations.ts'
 import type { Approve, Toolset } from '../toolset/toolset.ts'
-import type { AgentEvent, Failed } from './events.ts'
-import { type EvidenceBook, type KeepText, openBook } from './evidence/book.ts'
+import {
+  type Conversation,
+  type ConversationOptions,
+  continuedConversation,
+  newConversation,
+} from './conversation.ts'
+import type { AgentEvent } from './events.ts'
+import type { EvidenceBook } from './evidence/book.ts'
 import { stamped } from './prompt.ts'
 import { openPublisher, type Publisher, type SwitchResult } from './publisher.ts'
 import { type Asking, ask } from './question/ask.ts'
 import type { Witnesses } from './question/cross-check.ts'
+import { failure, notSent } from './question/failures.ts'
 import { type Episode, told } from './story.ts'
+import type { Transcript } from './transcript/transcript.ts'
 
-export interface SessionOptions {
+export interface SessionOptions extends ConversationOptions {
   /** Builds a new generation; rejects when it is called off. */
   toolsetFor(customerId: string, signal: AbortSignal): Promise<Toolset>
   /** Throws a SupportError if policy allows no platform, or none is available. */
@@ -19,9 +27,6 @@ export interface SessionOptions {
   promptFor(toolset: Toolset): string
   /** Instructions for the platform that compares the answers of a cross-check. */
   judging?: string
-  now?: () => Date
-  /** Where large results of a customer are kept (default: in memory). */
-  keeperFor?(customerId: string): KeepText
   mostTurns?: number
 }
 
@@ -69,7 +74,10 @@ export interface Session {
   isOutdated(): boolean
   /** Cancels what is in flight, and has no toolset until the next switch. Conversations are kept. */
   disconnect(): void
-  /** Waits for a switch under way; ends with exactly one of answer, failed, cancelled. */
+  /**
+   * The question is written down before this returns, and each event before it is yielded. Waits for a switch under way;
+   * ends with exactly one of answer, failed, cancelled.
+   */
   ask(question: Question): AsyncGenerator<AgentEvent>
   /** Name of this customer's conversation; undefined before its first question. */
   conversation(customerId: string): string | undefined
@@ -79,30 +87,25 @@ export interface Session {
   evidence(customerId: string): Pick<EvidenceBook, 'find' | 'all'>
   /** What was asked in this customer's conversation. */
   story(customerId: string): readonly Episode[]
-  /** Forgets this customer's conversation. */
+  /** Leaves this customer's conversation: the next question begins a new one. */
   clear(customerId: string): void
+  /** Goes on in a conversation of an earlier run, with the tools of today. */
+  continue(customerId: string, conversation: string, kept: ConversationContents): void
+  /** Something that the program told the person, for the transcript. */
+  told(customerId: string, ...told: Parameters<Transcript['told']>): void
   close(): void
-}
-
-interface Conversation {
-  id: string
-  messages: Message[]
-  book: EvidenceBook
-  story: Episode[]
-  /** The last question, if it has no answer. `isKept`: the messages end with it and its tool results. */
-  unanswered?: { text: string; isCritical: boolean; isKept: boolean; spentUsd: number } | undefined
 }
 
 interface Parts {
   options: SessionOptions
   publisher: Publisher
-  /** By customer. */
-  conversations: Map<string, Conversation>
+  conversation: Conversation
 }
 
 const NO_EVIDENCE: Pick<EvidenceBook, 'find' | 'all'> = { find: () => undefined, all: () => [] }
 
 export function openSession(options: SessionOptions): Session {
+  /** By customer. */
   const conversations = new Map<string, Conversation>()
   const asking = new Set<AbortController>()
   const publisher = openPublisher(options.toolsetFor)
@@ -112,20 +115,30 @@ export function openSession(options: SessionOptions): Session {
     for (const one of asking) one.abort(new Error('the customer was left'))
   }
 
-  async function* guarded(question: Question): AsyncGenerator<AgentEvent> {
+  async function* guarded(question: Question, conversation: Conversation): AsyncGenerator<AgentEvent> {
     const own = new AbortController()
     asking.add(own)
     const stop = AbortSignal.any([question.signal, own.signal])
     try {
-      yield* converse(question, stop, { options, publisher, conversations })
+      for await (const event of converse(question, stop, { options, publisher, conversation })) {
+        conversation.transcript?.event(event)
+        yield event
+      }
     } catch (error) {
       const end = stop.aborted ? ({ type: 'cancelled' } as const) : failure(error)
-      const episode = conversations.get(question.customerId)?.story.at(-1)
+      const episode = conversation.story.at(-1)
       if (episode) episode.end ??= end
+      conversation.transcript?.event(end)
       yield end
     } finally {
       asking.delete(own)
     }
+  }
+
+  function replace(customerId: string, next: Conversation | undefined): void {
+    conversations.get(customerId)?.transcript?.leave()
+    if (next) conversations.set(customerId, next)
+    else conversations.delete(customerId)
   }
 
   return {
@@ -145,36 +158,42 @@ export function openSession(options: SessionOptions): Session {
       cancelAll()
       publisher.leave()
     },
-    ask: guarded,
+    ask(question) {
+      const { customerId, text, isCritical = false } = question
+      const conversation = conversations.get(customerId) ?? newConversation(options, customerId)
+      conversations.set(customerId, conversation)
+      conversation.transcript?.asked({ text, isCritical }, options.now?.() ?? new Date())
+      return guarded(question, conversation)
+    },
     conversation: id => conversations.get(id)?.id,
     evidence: id => conversations.get(id)?.book ?? NO_EVIDENCE,
     story: id => conversations.get(id)?.story ?? [],
     unanswered: id => conversations.get(id)?.unanswered,
-    clear(id) {
-      conversations.get(id)?.book.close()
-      conversations.delete(id)
+    told: (id, ...told) => conversations.get(id)?.transcript?.told(...told),
+    clear: id => replace(id, undefined),
+    continue(id, conversation, kept) {
+      replace(id, continuedConversation(options, id, { id: conversation, kept }))
     },
     close() {
       cancelAll()
       publisher.close()
-      for (const { book } of conversations.values()) book.close()
+      for (const { transcript } of conversations.values()) transcript?.leave()
     },
   }
 }
 
 /** One question in the current customer's conversation; may throw. */
 async function* converse(question: Question, stop: AbortSignal, parts: Parts): AsyncGenerator<AgentEvent> {
-  const { options, publisher, conversations } = parts
+  const { options, publisher, conversation } = parts
   const pending = publisher.pending()
   if (pending) await orAborted(pending, stop)
   const last = publisher.current()
   // If that fails, the old tools are still there.
   if (last?.isOutdated?.()) await orAborted(publisher.publish(last.customer.id, undefined), stop)
   const toolset = publisher.current()
-  if (toolset?.customer.id !== question.customerId) return yield notSent(question, toolset)
+  if (toolset?.customer.id !== question.customerId) return yield notSent(question.customerId, toolset)
   const { id } = toolset.customer
-  const conversation = conversations.get(id) ?? newConversation(options, id)
-  conversations.set(id, conversation)
+  conversation.transcript?.setting(toolset)
   const { text, isCritical = false } = question
   const isKept = question.isRetry === true && conversation.unanswered?.isKept === true
   const earlierUsd = question.isRetry === true ? (conversation.unanswered?.spentUsd ?? 0) : 0
@@ -206,16 +225,11 @@ async function* converse(question: Question, stop: AbortSignal, parts: Parts): A
           isKept: isKept || added.length > 0,
           spentUsd: earlierUsd + (platforms.spent?.().cost.usd ?? 0),
         }
-    // A conversation that was cleared meanwhile stays cleared.
-    if (conversations.get(id) === conversation) conversation.messages.push(...added)
+    conversation.messages.push(...added)
+    conversation.transcript?.remember(conversation.messages)
   } finally {
     release()
   }
-}
-
-function newConversation({ now, keeperFor }: SessionOptions, customerId: string): Conversation {
-  const book = openBook({ ...(now && { now }), keep: keeperFor?.(customerId) })
-  return { id: randomUUID(), messages: [], book, story: [] }
 }
 
 function askingOf(
@@ -225,16 +239,4 @@ function askingOf(
 ): Omit<Asking, 'toolset' | 'history' | 'book' | 'system' | 'signal'> {
   const crossCheck = isCritical && witnesses ? { witnesses, instructions: judging } : undefined
   return { platform, question: stamped(text, now()), approve, crossCheck, mostTurns, spent }
-}
-
-function notSent({ customerId }: Question, toolset: Toolset | undefined): AgentEvent {
-  const reason = toolset
-    ? `not sent: the question was for ${customerId}, but the chat is with ${toolset.customer.id} now`
-    : `not sent: not connected to ${customerId}`
-  return { type: 'failed', reason, hint: undefined, code: 'failed' }
-}
-
-function failure(error: unknown): Failed {
-  const support = error instanceof SupportError ? error : undefined
-  return { type: 'failed', reason: reasonOf(error), hint: support?.hint, code: support?.code ?? 'failed' }
 }

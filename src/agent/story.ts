@@ -21,7 +21,7 @@ export async function* told(
     for (;;) {
       const { value, done } = await events.next()
       if (done) return value
-      note(episode, value)
+      noteEvent(episode, value)
       yield value
     }
   } finally {
@@ -29,7 +29,8 @@ export async function* told(
   }
 }
 
-function note(episode: Episode, event: AgentEvent): void {
+/** What an event adds to the episode. */
+export function noteEvent(episode: Episode, event: AgentEvent): void {
   if (event.type === 'call-started' && event.number !== undefined) episode.calls.push(event.number)
   if (event.type === 'answer' || event.type === 'failed' || event.type === 'cancelled') episode.end = event
 }

@@ -22,7 +22,8 @@ function liveScreen(events: ChatEvent[]): string {
   const first: View = { ...firstView(customer), phase: 'ready' }
   const view = events.reduce(reduce, first)
   const store = openStore(view)
-  const controller = { ...store, view: store.view } as unknown as Controller
+  const history = { of: () => [], add() {} }
+  const controller = { ...store, view: store.view, history } as unknown as Controller
   const { lastFrame, unmount } = render(<Screen controller={controller} theme={NO_COLOURS} />)
   open.push({ close: unmount })
   return (lastFrame() ?? '').split('why?\n')[1] ?? ''

@@ -1,9 +1,11 @@
 // The whole chat over two small real MCP servers and the demo model: what the terminal tests start.
-// Arguments: --no-color, --slow (milliseconds a tool takes), --write (a customer that may write).
+// Arguments: --no-color, --slow (milliseconds a tool takes), --long (lines of the answer), --call (a call in the middle of
+// it), --state (the folder of the transcripts; default: nothing is kept).
 
 import { parseArgs } from 'node:util'
 import { loadPromptTexts, systemPrompt } from '../../src/agent/prompt.ts'
 import { openSession } from '../../src/agent/session.ts'
+import { openTranscripts } from '../../src/agent/transcript/open.ts'
 import { runChat } from '../../src/chat/run.tsx'
 import type { Customer, Project } from '../../src/config/project.ts'
 import { openPool } from '../../src/mcp/pool.ts'
@@ -19,6 +21,8 @@ const { values } = parseArgs({
     'no-color': { type: 'boolean', default: false },
     slow: { type: 'string', default: '0' },
     long: { type: 'string', default: '0' },
+    call: { type: 'boolean', default: false },
+    state: { type: 'string' },
   },
 })
 
@@ -69,14 +73,27 @@ let generation = 0
 const long: Platform = {
   name: 'long',
   model: 'lines',
-  async *stream() {
-    for (let i = 1; i <= Number(values.long); i++)
-      yield {
-        type: 'text',
-        text: `- line number ${i} of a long answer that wraps on a narrow screen\n${i % 10 ? '' : '\n'}`,
-      }
-    yield { type: 'finish', reason: 'stop', usage: undefined }
+  async *stream({ messages }) {
+    const isLater = messages.at(-1)?.role === 'tool'
+    const lines = Number(values.long)
+    for (let i = 1; i <= lines; i++) {
+      const at = isLater ? lines + i : i
+      const text = `- line number ${at} of a long answer that wraps on a narrow screen\n${at % 10 ? '' : '\n'}`
+      // As pieces arrive from a network.
+      await new Promise(setImmediate)
+      yield { type: 'text', text }
+    }
+    const name = 'alertmanager__list_alerts'
+    if (values.call && !isLater) yield { type: 'call', call: { id: 'one', name, args: {}, rawArgs: '{}' } }
+    yield { type: 'finish', reason: values.call && !isLater ? 'calls' : 'stop', usage: undefined }
   },
+}
+
+const transcripts = values.state && openTranscripts(shelfIn(values.state), 'anna')
+
+function shelfIn(folder: string) {
+  const warn = (reason: string) => process.stderr.write(`NOT KEPT: ${reason}\n`)
+  return { folder, mayKeep: () => true, warn }
 }
 
 await runChat({
@@ -84,6 +101,7 @@ await runChat({
   session: openSession({
     toolsetFor: (id, signal) => buildToolset(of(id), { pool, generation: ++generation, signal }),
     platformsFor: async () => ({ platform: Number(values.long) ? long : openDemo() }),
+    ...(transcripts && { transcriptFor: transcripts.transcriptFor }),
     promptFor: toolset => systemPrompt(texts, of(toolset.customer.id), toolset),
   }),
   project,

@@ -21,7 +21,7 @@ it('a recording contains only its own customer, even if the chat switches to oth
   const recorder = openRecorder(file, acme, reason => {
     throw new Error(reason)
   })
-  const session = await app.openSession(() => ({ platform: 'demo' }), recorder)
+  const session = await app.openSession(() => ({ platform: 'demo' }), { recorder })
   for (const [customer, text] of [
     [acme, 'canary-acme-1'],
     [bolt, 'canary-bolt'],

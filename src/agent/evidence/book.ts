@@ -37,56 +37,46 @@ export interface EvidenceBook {
   find(number: number): Evidence | undefined
   /** All that have ended, by number. */
   all(): Evidence[]
-  /** Removes what is kept outside of this process. */
-  close(): void
 }
 
-/** Keeps a large text outside of this process. */
-export type KeepText = (text: string) => { read(): string; remove(): void }
+/** What is known of a call without its result. */
+export type CallFacts = Omit<Evidence, 'text'>
+
+/** Writes calls down. */
+export interface CallKeeper {
+  begun(number: number, call: BegunCall & { at: Date }): void
+  /** Returns what reads the text. */
+  ended(facts: CallFacts, text: string): () => string
+}
 
 export interface BookOptions {
   /** Default: the clock. */
   now?(): Date
   /** Default: in memory. */
-  keep?: KeepText | undefined
+  keep?: CallKeeper | undefined
+  /** Calls of an earlier run; those that come now get the numbers after theirs. */
+  earlier?: readonly Evidence[]
 }
 
-/** Longer texts are kept elsewhere. In characters. */
-const MOST_IN_MEMORY = 65_536
-
-export function openBook({ now = () => new Date(), keep }: BookOptions = {}): EvidenceBook {
-  const begun: (BegunCall & { at: Date })[] = []
-  const ended = new Map<number, Evidence>()
-  const removals: (() => void)[] = []
-  let isClosed = false
-
-  function kept(text: string): () => string {
-    // A call may end after its conversation; nobody would remove its file.
-    if (!keep || isClosed || text.length <= MOST_IN_MEMORY) return () => text
-    try {
-      const { read, remove } = keep(text)
-      removals.push(remove)
-      return read
-    } catch {
-      // A full disk must not cost the answer.
-      return () => text
-    }
-  }
-
+export function openBook({ now = () => new Date(), keep, earlier = [] }: BookOptions = {}): EvidenceBook {
+  const begun = new Map<number, BegunCall & { at: Date }>()
+  const ended = new Map(earlier.map(one => [one.number, one]))
+  let last = Math.max(0, ...ended.keys())
   return {
-    begin: call => begun.push({ ...call, at: now() }),
+    begin(call) {
+      const one = { ...call, at: now() }
+      begun.set(++last, one)
+      keep?.begun(last, one)
+      return last
+    },
     end(number, { kind, text, whole = text, took, cutBytes }, byPerson = false) {
-      const call = begun[number - 1]
+      const call = begun.get(number)
       if (!call) return
       const size = Buffer.byteLength(whole)
-      const isLarge = cutBytes > 0
-      ended.set(number, { ...call, number, kind, took, byPerson, text: kept(whole), size, isLarge })
+      const facts: CallFacts = { ...call, number, kind, took, byPerson, size, isLarge: cutBytes > 0 }
+      ended.set(number, { ...facts, text: keep?.ended(facts, whole) ?? (() => whole) })
     },
     find: number => ended.get(number),
     all: () => [...ended.values()].sort((a, b) => a.number - b.number),
-    close() {
-      isClosed = true
-      for (const remove of removals.splice(0)) remove()
-    },
   }
 }

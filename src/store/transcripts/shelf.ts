@@ -3,13 +3,16 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { makePrivateFolder } from '../../base/disk/private-folder.ts'
 import { reasonOf, SupportError } from '../../base/errors.ts'
+import { type Conversations, conversationsIn } from './conversations.ts'
 import { openTranscriptFile } from './database.ts'
 import { transcriptFile, transcriptFolder } from './files.ts'
 import { type TypedLines, typedLines } from './history.ts'
+import { resultFiles } from './result-files.ts'
 
 /** What is kept of one customer. */
 export interface CustomerTranscripts {
   lines: TypedLines
+  conversations: Conversations
 }
 
 export interface Shelf {
@@ -17,7 +20,7 @@ export interface Shelf {
   close(): void
 }
 
-interface ShelfOptions {
+export interface ShelfOptions {
   /** The project's state folder. */
   folder: string
   /** Whether anything of this customer may be kept. If not, it ends with the process. */
@@ -45,7 +48,8 @@ export function openShelf({ folder, mayKeep, warn }: ShelfOptions): Shelf {
       const known = open.get(customerId)
       if (known) return known.transcripts
       const db = opened(customerId)
-      const transcripts = { lines: typedLines(db) }
+      const files = resultFiles(folder, customerId)
+      const transcripts = { lines: typedLines(db), conversations: conversationsIn(db, files) }
       open.set(customerId, { db, transcripts })
       return transcripts
     },

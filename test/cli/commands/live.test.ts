@@ -16,7 +16,7 @@ it('a chat takes over a changed file, and keeps the old one if it is broken or t
   write(fileOf('Acme', 1))
   const first = closing(openApp({ config, environment: readEnvironment({ XDG_STATE_HOME: folder }) }))
   const live = closing(await openLive(first))
-  const session = await first.openSession(() => ({}), undefined, live.app)
+  const session = await first.openSession(() => ({}), { current: live.app })
   const before = await session.switchTo('acme')
   expect(before).toMatchObject({ ok: true, toolset: { customer: { name: 'Acme' } } })
 

@@ -52,7 +52,7 @@ export async function askOnce(context: Context, app: App, asking: OneQuestion): 
   print.note(customerTitle(asking.customer))
   const deadline = deadlineOf(asking.seconds)
   const signal = deadline ? AbortSignal.any([context.signal, deadline.signal]) : context.signal
-  const session = await app.openSession(() => asking, asking.recorder)
+  const session = await app.openSession(() => asking, { recorder: asking.recorder })
   try {
     const switched = await session.switchTo(asking.customer.id, signal)
     if (!switched.ok) {

@@ -1,4 +1,3 @@
-import { loginName } from '../../../access/login.ts'
 import type { App, PlatformChoice } from '../../../app.ts'
 import { EXIT } from '../../../base/errors.ts'
 import { fileStamp } from '../../../base/files.ts'
@@ -15,6 +14,7 @@ import { up } from '../../../stack/up/up.ts'
 import type { Context } from '../../context.ts'
 import { locatedProblem } from '../../error-text.ts'
 import { type LiveApp, openLive } from './live.ts'
+import { login, transcriptsOf } from './transcripts.ts'
 
 interface Talk extends PlatformChoice {
   customer: Customer
@@ -32,10 +32,10 @@ export async function talk(
   const choices = new Map<string, PlatformChoice>()
   const choiceOf = (id: string) => choices.get(id) ?? { platform, model }
   const live = await openLive(app)
-  const [{ runChat }, session, transcripts] = await Promise.all([
+  const transcripts = await transcriptsOf(live.app, print)
+  const [{ runChat }, session] = await Promise.all([
     import('../../../chat/run.tsx'),
-    app.openSession(choiceOf, recorder, live.app),
-    app.transcripts(),
+    app.openSession(choiceOf, { recorder, current: live.app, transcripts }),
   ])
   await runChat({
     session,
@@ -57,7 +57,7 @@ export async function talk(
     customer,
     history: {
       of: id => transcripts.of(id).lines.all(),
-      add: (id, line) => transcripts.of(id).lines.add(line, loginName() ?? ''),
+      add: (id, line) => transcripts.of(id).lines.add(line, login()),
     },
     platforms: platformWork(live, { choiceOf, choose: (id, one) => void choices.set(id, one) }),
     color: print.color,
@@ -81,7 +81,10 @@ export async function talk(
         signal,
       })
     },
-  }).finally(live.close)
+  }).finally(() => {
+    transcripts.close()
+    return live.close()
+  })
   return EXIT.ok
 }
 

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto'
+import type { Message } from '../platforms/platform.ts'
+import type { ConversationContents } from '../store/transcripts/conversations.ts'
+import { type EvidenceBook, openBook } from './evidence/book.ts'
+import type { Episode } from './story.ts'
+import { restored } from './transcript/restore.ts'
+import type { Transcript } from './transcript/transcript.ts'
+
+/** What a customer was asked, until a new conversation begins. */
+export interface Conversation {
+  id: string
+  messages: Message[]
+  book: EvidenceBook
+  story: Episode[]
+  transcript: Transcript | undefined
+  /** The last question, if it has no answer. `isKept`: the messages end with it and its tool results. */
+  unanswered?: { text: string; isCritical: boolean; isKept: boolean; spentUsd: number } | undefined
+}
+
+export interface ConversationOptions {
+  now?: () => Date
+  /** Where a conversation is written down, a new one or one that is continued (default: nowhere). */
+  transcriptFor?(
+    customerId: string,
+    conversation: string,
+    kept?: ConversationContents,
+  ): Transcript | undefined
+}
+
+export function newConversation(options: ConversationOptions, customerId: string): Conversation {
+  const { now, transcriptFor } = options
+  const id = randomUUID()
+  const transcript = transcriptFor?.(customerId, id)
+  return {
+    id,
+    messages: [],
+    book: openBook({ ...(now && { now }), keep: transcript }),
+    story: [],
+    transcript,
+  }
+}
+
+/** As it was when it was left: answers cite the same numbers, and the model knows the same. */
+export function continuedConversation(
+  { now, transcriptFor }: ConversationOptions,
+  customerId: string,
+  { id, kept }: { id: string; kept: ConversationContents },
+): Conversation {
+  const { messages, story, evidence, unanswered } = restored(kept)
+  const transcript = transcriptFor?.(customerId, id, kept)
+  const book = openBook({ ...(now && { now }), keep: transcript, earlier: evidence })
+  return { id, messages, book, story, transcript, unanswered }
+}

@@ -1,0 +1,56 @@
+// Large results of tools, in files of one customer each: memory, requests to models and the database hold only parts of them.
+
+import { linkSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { makePrivateFolder } from '../../base/disk/private-folder.ts'
+import { writeWhole } from '../../base/files.ts'
+
+export interface ResultFiles {
+  /** In a file that only this user can read. Throws if it cannot be. */
+  write(name: string, text: string): void
+  /** Throws the error of the file system if it is gone. */
+  read(name: string): string
+  /** Gives a file another name, too. False if it is gone. */
+  share(name: string, other: string): boolean
+  remove(name: string): void
+  all(): { name: string; changedAt: number }[]
+}
+
+/** @param folder the project's state folder */
+export function resultFiles(folder: string, customerId: string): ResultFiles {
+  const all = join(folder, 'results')
+  const own = resultFolder(folder, customerId)
+  return {
+    write(name, text) {
+      if (!makePrivateFolder(all) || !makePrivateFolder(own)) throw new Error(`${own} is not private`)
+      writeWhole(join(own, name), text, 0o600)
+    },
+    read: name => readFileSync(join(own, name), 'utf8'),
+    share(name, other) {
+      try {
+        linkSync(join(own, name), join(own, other))
+        return true
+      } catch {
+        return false
+      }
+    },
+    remove: name => rmSync(join(own, name), { force: true }),
+    all: () => filesIn(own),
+  }
+}
+
+export function resultFolder(folder: string, customerId: string): string {
+  return join(folder, 'results', customerId)
+}
+
+function filesIn(folder: string): { name: string; changedAt: number }[] {
+  try {
+    return readdirSync(folder).map(name => {
+      const changed = statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs
+      return { name, changedAt: changed ?? 0 }
+    })
+  } catch {
+    // It does not exist yet: then nothing is kept there.
+    return []
+  }
+}
