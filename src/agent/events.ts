@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../base/errors.ts'
-import type { LeftOut, Notice, Rerouted, Retracted, Spent } from '../platforms/platform.ts'
+import type { LeftOut, Notice, Rerouted, Retracted, Spent, Usage } from '../platforms/platform.ts'
 import type { CallProgress, Effect, ToolOutcome } from '../toolset/toolset.ts'
 
 /** The events of one question, in order; the last is exactly one of answer, failed, cancelled. */
@@ -10,6 +10,7 @@ export type AgentEvent =
   | Retracted
   | LeftOut
   | Notice
+  | Turned
   | CallStarted
   /** Between its start and its end, as often as there is something new; not each report of the server. */
   | { type: 'call-progress'; id: string; progress: CallProgress }
@@ -30,6 +31,16 @@ export interface CallStarted {
   args: unknown
   /** Undefined for a tool that is not offered, and for the agent's own. */
   effect?: Effect['kind'] | undefined
+}
+
+/** A turn of the model has ended, and its calls follow, or the answer. */
+export interface Turned {
+  type: 'turn'
+  platform: string
+  model: string
+  usage: Usage | undefined
+  /** Context window of the model in tokens; undefined = unknown. */
+  window: number | undefined
 }
 
 export interface Failed extends Ended {

@@ -1,13 +1,15 @@
 // What was asked in a conversation, and how it went: what /save and /report write down.
 
 import type { Message } from '../platforms/platform.ts'
-import type { AgentEvent, Cancelled, Failed, FinalAnswer } from './events.ts'
+import type { AgentEvent, Cancelled, Failed, FinalAnswer, Turned } from './events.ts'
 
 export interface Episode {
   question: string
   at: Date
   /** Numbers of its calls. */
   calls: number[]
+  /** The last turn of the model; undefined before its first. */
+  turn?: Turned
   /** Undefined while it is running. */
   end: FinalAnswer | Failed | Cancelled | undefined
 }
@@ -32,5 +34,6 @@ export async function* told(
 /** What an event adds to the episode. */
 export function noteEvent(episode: Episode, event: AgentEvent): void {
   if (event.type === 'call-started' && event.number !== undefined) episode.calls.push(event.number)
+  if (event.type === 'turn') episode.turn = event
   if (event.type === 'answer' || event.type === 'failed' || event.type === 'cancelled') episode.end = event
 }

@@ -6,6 +6,7 @@ import { submitLine } from './asking/submit.ts'
 import { complete } from './commands/complete.ts'
 import { changeNotice, watchConfiguration } from './config-change.ts'
 import { contextOf } from './context.ts'
+import { followStanding } from './standing.ts'
 import { openSwitching } from './switching.ts'
 import { openStore, type ViewStore } from './view/store.ts'
 import { chatCustomer, firstView } from './view/view.ts'
@@ -72,6 +73,7 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
   }
 
   const sayChange = changeNotice(work, store)
+  const tellStanding = followStanding(work, store)
   const context = contextOf(work, {
     terminal: { ...terminal, page: text => dialogs.unseen(terminal.page(text)) },
     store,
@@ -88,10 +90,12 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
     left: left.promise,
     history: work.history ?? NO_HISTORY,
     start() {
+      tellStanding()
       void switching.connect(work.customer)
       watchConfiguration(sayChange, store, closing.signal)
     },
-    submit: (text, shown = text) => submitLine(text, shown, { context, store, questions, hold, sayChange }),
+    submit: (text, shown = text) =>
+      submitLine(text, shown, { context, store, questions, hold, sayChange, tellStanding }),
     complete: line => complete(line, context),
     cancel,
     answer: dialogs.answer,

@@ -1,6 +1,7 @@
 import { type Finish, type ModelEvent, type ModelRequest, PlatformFault } from '../platforms/platform.ts'
 import { type Attempt, faultOf, recordAttempt } from './attempt.ts'
 import type { Asker, Core } from './core.ts'
+import { windowOf } from './pick.ts'
 
 export type Ending =
   /** `arrivedAt`: when the end of the answer, or the failure, arrived; by performance.now(). */
@@ -66,7 +67,8 @@ async function answered(
   const outcome = finish.reason === 'filtered' ? 'content_filter' : 'ok'
   core.breakers.succeeded(route)
   const { costUsd } = await recordAttempt(core, asker, attempt, { outcome, usage, named, request })
-  const served = { platform: route.platform.name, model: named ?? route.model, costUsd, rule }
+  const window = windowOf(await core.prices(), route)
+  const served = { platform: route.platform.name, model: named ?? route.model, costUsd, window, rule }
   return { kind: 'answered', calls, finish: { ...finish, served }, arrivedAt }
 }
 

@@ -103,6 +103,8 @@ export interface Served {
   model: string
   /** US dollars of this turn; undefined if the price or the usage is unknown. */
   costUsd: number | undefined
+  /** Context window of the model in tokens; undefined = unknown. */
+  window?: number | undefined
   /** Why this platform and model were chosen: `simple -> cheap tier`. */
   rule: string
 }

@@ -67,8 +67,8 @@ async function asked(script: Script, more: Partial<Asking> & { run?: Run } = {})
 describe('a question', () => {
   it('without tools is one turn', async () => {
     const { events, kept } = await asked(() => say('hello'))
-    expect(events.map(event => event.type)).toEqual(['text', 'answer'])
-    expect(events[1]).toMatchObject({ text: 'hello', turns: 1, platform: 'scripted', model: 'script' })
+    expect(events.map(event => event.type)).toEqual(['text', 'turn', 'answer'])
+    expect(events[2]).toMatchObject({ text: 'hello', turns: 1, platform: 'scripted', model: 'script' })
     expect(kept).toEqual([
       { role: 'user', text: 'q?' },
       { role: 'assistant', text: 'hello', calls: [] },

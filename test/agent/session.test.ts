@@ -147,7 +147,7 @@ describe('a session', () => {
     isDown = false
     const events: AgentEvent[] = []
     for await (const event of session.ask(again)) events.push(event)
-    expect(events.map(one => one.type)).toEqual(['text', 'answer'])
+    expect(events.map(one => one.type)).toEqual(['text', 'turn', 'answer'])
     expect(platform.requests.at(-1)?.messages.map(one => one.role)).toEqual(['user', 'assistant', 'tool'])
     expect(session.unanswered('north')).toBeUndefined()
   })

@@ -107,7 +107,7 @@ describe('the number of tools', () => {
       .reduce(reduce, firstView(north))
       .finished.flatMap(item => (item.kind === 'note' ? [`${item.tone} ${item.text}`] : []))
   const published = (missing: StatusLine[] = [], tools = 7): ChatEvent => {
-    return { type: 'published', customer: 'north', toolset: { tools, withheld: 2, missing } }
+    return { type: 'published', customer: 'north', toolset: { servers: 2, tools, withheld: 2, missing } }
   }
   const checked = (...troubled: StatusLine[]): ChatEvent => ({ type: 'checked', customer: 'north', troubled })
 

@@ -187,13 +187,13 @@ describe.concurrent('the chat', () => {
     terminal.mark()
     terminal.write('你好abc')
     await terminal.sees('你好abc')
-    // One row up from the end of the screen, behind `nordwind PROD › 你好abc`; then shown.
+    // Above the status line, behind `nordwind PROD › 你好abc`; then shown.
     await until('the cursor', () =>
-      /\u001b\[1A\u001b\[24G\u001b\[\?25h[^\u001b]*(\u001b\[\?2026l)?$/.test(terminal.raw()),
+      /\u001b\[2A\u001b\[24G\u001b\[\?25h[^\u001b]*(\u001b\[\?2026l)?$/.test(terminal.raw()),
     )
     terminal.write('\u001b[D\u001b[D\u001b[D\u001b[D')
     await until('the cursor', () =>
-      /\u001b\[1A\u001b\[19G\u001b\[\?25h[^\u001b]*(\u001b\[\?2026l)?$/.test(terminal.raw()),
+      /\u001b\[2A\u001b\[19G\u001b\[\?25h[^\u001b]*(\u001b\[\?2026l)?$/.test(terminal.raw()),
     )
   })
 

@@ -125,7 +125,7 @@ describe('the view', () => {
       { server: 'am', state: 'crash_loop', reason: 'exit code 137', hint: 'run `supportmax up north`' },
       { server: 'g', state: 'unhealthy', reason: 'a web page', hint: '' },
     ]
-    const toolset = { tools: 3, withheld: 2, missing }
+    const toolset = { servers: 3, tools: 3, withheld: 2, missing }
     const view = made({ type: 'published', customer: 'north', toolset })
     expect(shown(view).slice(1)).toEqual([
       'note 3 tools, 2 withheld',
@@ -138,7 +138,7 @@ describe('the view', () => {
     const view = made({
       type: 'published',
       customer: 'south',
-      toolset: { tools: 3, withheld: 0, missing: [] },
+      toolset: { servers: 1, tools: 3, withheld: 0, missing: [] },
     })
     expect(view).toMatchObject({ phase: 'connecting', tools: 0 })
   })

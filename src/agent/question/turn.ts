@@ -44,7 +44,9 @@ export async function* streamTurn(
         yield event
       } else if (event.type === 'left-out' || event.type === 'notice') yield event
       else if (event.type === 'finish') {
-        const { reason, carry, served } = event
+        const { reason, carry, served, usage } = event
+        const { platform: name, model, window } = served ?? { platform: platform.name, model: platform.model }
+        yield { type: 'turn', platform: name, model, usage, window }
         const message = { role: 'assistant' as const, text, calls, carry }
         return { text, calls, reason, served, message }
       }

@@ -11,13 +11,15 @@ interface Submitting {
   questions: Questions
   hold: Hold
   sayChange(): void
+  /** A command may have changed what the status line tells. */
+  tellStanding(): void
 }
 
 /** Asks, or runs a command. Returns why it did not, if the line is to stay in the prompt. */
 export function submitLine(
   text: string,
   shown: string,
-  { context, store, questions, hold, sayChange }: Submitting,
+  { context, store, questions, hold, sayChange, tellStanding }: Submitting,
 ): string | undefined {
   if (!text.trim()) return undefined
   const typed = parseLine(text, context.project.customers)
@@ -30,7 +32,7 @@ export function submitLine(
   }
   if (!isQuestion(typed)) store.dispatch({ type: 'command', text: shown.trim() })
   if (typed.kind !== 'command' || typed.command.name !== 'reload') sayChange()
-  if (typed.kind === 'command') void run(typed.command, typed.rest, context)
+  if (typed.kind === 'command') void run(typed.command, typed.rest, context).then(tellStanding)
   else {
     store.note(typed.reason, 'warn', typed.hint)
     if (typed.mayBeSwitch) hold.begin()

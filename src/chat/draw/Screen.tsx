@@ -5,6 +5,7 @@ import type { View } from '../view/view.ts'
 import { ApprovalDialog } from './ApprovalDialog.tsx'
 import { FinishedItem, gap } from './FinishedItem.tsx'
 import { Doing } from './live/Doing.tsx'
+import { StatusLine } from './live/StatusLine.tsx'
 import { CALLS_BESIDE_DIALOG, Streaming } from './live/Streaming.tsx'
 import { Prompt } from './prompt/Prompt.tsx'
 import type { Theme } from './text/themes.ts'
@@ -29,8 +30,8 @@ function roomOn(rows: number): Room {
   // The prompt on two lines, and what the chat is doing.
   if (rows < 14)
     return { streaming: Math.max(0, rows - 5), dialog: 0, typed: Math.max(1, rows - 4), isTiny: true }
-  const streaming = rows - 10
-  return { streaming, dialog: streaming - CALLS_BESIDE_DIALOG - 2, typed: rows - 8, isTiny: false }
+  const streaming = rows - 11
+  return { streaming, dialog: streaming - CALLS_BESIDE_DIALOG - 2, typed: rows - 9, isTiny: false }
 }
 
 /** Draws finished items once, and below them the live part: the end of the answer, running calls, dialog, prompt. */
@@ -67,6 +68,7 @@ function Bottom(props: { controller: Controller; view: View; width: number; room
       ) : null}
       {dialog && room.isTiny ? null : <Doing view={view} width={width} isCut={room.isTiny} />}
       <Prompt controller={controller} view={view} width={width} rows={room.typed} />
+      {room.isTiny ? null : <StatusLine view={view} width={width} />}
     </Box>
   )
 }

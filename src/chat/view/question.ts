@@ -11,13 +11,13 @@ import {
   RETRACTED_TEXT,
   reroutedText,
 } from '../../agent/event-text.ts'
-import type { AgentEvent, Cancelled, Failed, FinalAnswer } from '../../agent/events.ts'
+import type { AgentEvent, Cancelled, Failed, FinalAnswer, Turned } from '../../agent/events.ts'
 import { withUnknownStruck } from '../../agent/evidence/citations.ts'
 import { redact } from '../../base/redact.ts'
 import { clean, cleanLine } from '../../base/text/terminal-text.ts'
 import { MAY_HAVE_RUN } from '../../toolset/toolset.ts'
 import { add, type Fresh, note } from './items.ts'
-import type { CallLine, View } from './view.ts'
+import type { CallLine, Standing, View } from './view.ts'
 import { closeOpen, splitFinished } from './words/blocks.ts'
 import { inChat } from './words/hint.ts'
 
@@ -43,6 +43,8 @@ export function reduceAgent(view: View, event: AgentEvent): View {
       const flushed = flush(view)
       return { ...flushed, writing: false, calls: [...flushed.calls, line] }
     }
+    case 'turn':
+      return { ...view, standing: { ...view.standing, ...standingAfter(event) } }
     case 'call-progress': {
       const { id, progress } = event
       return { ...view, calls: view.calls.map(one => (one.id === id ? { ...one, progress } : one)) }
@@ -80,6 +82,10 @@ export function reduceAgent(view: View, event: AgentEvent): View {
     case 'cancelled':
       return withLost(ended(view, note('quiet', 'cancelled')), event)
   }
+}
+
+function standingAfter({ model, usage, window }: Turned): Partial<Standing> {
+  return { model, window, used: usage && usage.inputTokens + usage.outputTokens }
 }
 
 /** With what it cites and there never was struck out. */

@@ -3,7 +3,7 @@ import { clean } from '../../base/text/terminal-text.ts'
 import { add, note } from './items.ts'
 import { aSecondLater, dialogClosed, ended, reduceAgent } from './question.ts'
 import { checked, published, saidUnchecked, switchFailed } from './servers.ts'
-import type { ChatEvent, View } from './view.ts'
+import { type ChatEvent, NOTHING_KNOWN, type View } from './view.ts'
 
 /** The next view. Pure. */
 export function reduce(view: View, event: ChatEvent): View {
@@ -41,6 +41,7 @@ export function reduce(view: View, event: ChatEvent): View {
         tools: 0,
         missing: 0,
         unchecked: undefined,
+        standing: NOTHING_KNOWN,
       }
       // A reloaded file may have given the same customer another name or access.
       return isDeepStrictEqual(event.customer, view.customer)
@@ -55,6 +56,10 @@ export function reduce(view: View, event: ChatEvent): View {
       return event.customer === view.customer.id ? saidUnchecked(view) : view
     case 'switch-failed':
       return event.customer === view.customer.id ? switchFailed(view, event) : view
+    case 'standing':
+      return event.customer === view.customer.id
+        ? { ...view, standing: { ...view.standing, ...event.standing } }
+        : view
     case 'command':
       return add(saidUnchecked(view), { kind: 'command', customer: view.customer, text: clean(event.text) })
     case 'note':

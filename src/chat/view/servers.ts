@@ -4,13 +4,19 @@ import { missingNotice, troubleNotice } from '../../agent/event-text.ts'
 import { counted } from '../../base/text/amounts.ts'
 import { add, type Fresh, note } from './items.ts'
 import { flush } from './question.ts'
-import type { ChatEvent, Published, View } from './view.ts'
+import type { ChatEvent, Published, Standing, View } from './view.ts'
 import { stateTone } from './words/state-tone.ts'
 
 /** Nothing is shown as well before the systems behind the tools were asked. */
-export function published(view: View, { tools, withheld, missing }: Published): View {
+export function published(view: View, { servers, tools, withheld, missing }: Published): View {
   const words = `${counted(tools, 'tool')}${withheld ? `, ${withheld} withheld` : ''}`
-  const next = { ...view, phase: 'ready' as const, tools, missing: missing.length }
+  const next = {
+    ...view,
+    phase: 'ready' as const,
+    tools,
+    missing: missing.length,
+    standing: { ...view.standing, servers: serversOf(servers, missing) },
+  }
   // A question that was typed ahead is being answered: its answer comes below.
   if (missing.length === 0 && tools > 0)
     return view.asking === undefined ? { ...next, unchecked: words } : add(next, note('info', words))
@@ -22,12 +28,19 @@ export function published(view: View, { tools, withheld, missing }: Published): 
   )
 }
 
-export function checked(view: View, troubled: Published['missing']): View {
+export function checked(before: View, troubled: Published['missing']): View {
+  const { servers } = before.standing
+  const ready = (servers?.ready ?? 0) - troubled.filter(one => one.state !== 'ready').length
+  const view = { ...before, standing: { ...before.standing, servers: servers && { ...servers, ready } } }
   const { unchecked } = view
   const tone = troubled.length > 0 ? 'warn' : 'good'
   const notes = troubled.map(troubleNote)
   if (unchecked !== undefined) return add({ ...view, unchecked: undefined }, note(tone, unchecked), ...notes)
   return notes.length > 0 ? add(flush(view), ...notes) : view
+}
+
+function serversOf(servers: number, missing: Published['missing']): Standing['servers'] {
+  return { ready: servers - new Set(missing.map(one => one.server)).size, of: servers }
 }
 
 function troubleNote(server: Published['missing'][number]): Fresh {

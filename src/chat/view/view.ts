@@ -1,6 +1,7 @@
 // Everything on the screen, as a value: reduce() makes the next one, and the components only draw it.
 
 import type { AgentEvent } from '../../agent/events.ts'
+import type { Cost } from '../../base/money.ts'
 import { cleanLine } from '../../base/text/terminal-text.ts'
 import { type Access, type Customer, isProduction } from '../../config/project.ts'
 import type { CallProgress, Effect, ToolOutcome, Toolset } from '../../toolset/toolset.ts'
@@ -26,6 +27,18 @@ export interface CallLine {
   /** A person has allowed it: cut off, it may have run. */
   allowed: boolean
   outcome: (Pick<ToolOutcome, 'kind' | 'took' | 'cutBytes'> & { text: string }) | undefined
+}
+
+/** What the status line tells besides the customer. Undefined: not known yet, or nobody can. */
+export interface Standing {
+  servers: { ready: number; of: number } | undefined
+  model: string | undefined
+  /** Tokens of the last request and its answer. */
+  used: number | undefined
+  /** Context window of the model, in tokens. */
+  window: number | undefined
+  /** What this customer has cost since midnight. */
+  today: Cost | undefined
 }
 
 export type Tone = 'info' | 'good' | 'warn' | 'bad' | 'quiet'
@@ -54,6 +67,7 @@ export interface Dialog {
 export interface View {
   customer: ChatCustomer
   phase: 'connecting' | 'ready'
+  standing: Standing
   tools: number
   missing: number
   /** How many tools there are, until it is known whether the systems behind them answer. */
@@ -76,6 +90,7 @@ export interface View {
 }
 
 export interface Published {
+  servers: number
   tools: number
   withheld: number
   missing: readonly { server: string; state: string; reason: string; hint: string }[]
@@ -99,11 +114,20 @@ export type ChatEvent =
       hint: string | undefined
       back: ChatCustomer | undefined
     }
+  | { type: 'standing'; customer: string; standing: Partial<Standing> }
   | { type: 'command'; text: string }
   | { type: 'note'; tone: Tone; text: string; hint?: string | undefined }
   | { type: 'dialog'; dialog: Dialog }
   | { type: 'dialog-ready'; id: number }
   | { type: 'dialog-closed'; id: number; allowed: boolean }
+
+export const NOTHING_KNOWN: Standing = {
+  servers: undefined,
+  model: undefined,
+  used: undefined,
+  window: undefined,
+  today: undefined,
+}
 
 export function firstView(customer: ChatCustomer): View {
   const empty = {
@@ -117,6 +141,7 @@ export function firstView(customer: ChatCustomer): View {
     callsEnded: 0,
     writing: false,
     unchecked: undefined,
+    standing: NOTHING_KNOWN,
   } as const
   return { ...empty, customer, finished: [{ id: 0, kind: 'customer', customer }], calls: [], dialogs: [] }
 }
@@ -127,5 +152,6 @@ export function chatCustomer(customer: Customer): ChatCustomer {
 }
 
 export function publishedOf({ tools, withheld, missing }: Toolset): Published {
-  return { tools: tools.length, withheld: withheld.length, missing }
+  const servers = new Set([...tools, ...withheld, ...missing].map(one => one.server).filter(Boolean)).size
+  return { servers, tools: tools.length, withheld: withheld.length, missing }
 }
