@@ -3,7 +3,8 @@ import { openDialogs } from './asking/dialogs.ts'
 import { openHold } from './asking/hold.ts'
 import { openQuestions } from './asking/questions.ts'
 import { submitLine } from './asking/submit.ts'
-import { complete } from './commands/complete.ts'
+import { completionOf } from './commands/completion/complete.ts'
+import type { Completion } from './commands/completion/completion.ts'
 import { changeNotice, watchConfiguration } from './config-change.ts'
 import { contextOf } from './context.ts'
 import { followStanding } from './standing.ts'
@@ -18,8 +19,8 @@ export interface Controller extends Pick<ViewStore, 'view' | 'subscribe' | 'note
   start(): void
   /** Why the line stays in the prompt; undefined once it was sent or run. `shown` is drawn instead of `text`. */
   submit(text: string, shown?: string): string | undefined
-  /** The line as Tab completes it, and the candidates if several fit. */
-  complete(line: string): { line: string; candidates: string[] }
+  /** What the line can be completed to at its cursor. */
+  complete(line: string, cursor: number): Completion | undefined
   /** Esc: denies the dialog's call, or else cancels the question. False if there was nothing to cancel. */
   cancel(): boolean
   answer(dialog: number, allowed: boolean): void
@@ -96,7 +97,7 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
     },
     submit: (text, shown = text) =>
       submitLine(text, shown, { context, store, questions, hold, sayChange, tellStanding }),
-    complete: line => complete(line, context),
+    complete: (line, cursor) => completionOf(line, cursor, context),
     cancel,
     answer: dialogs.answer,
     typed() {

@@ -13,8 +13,10 @@ export interface SlashCommand {
   usage: string
   /** Imperative, lower case, no full stop. */
   summary: string | ((chat: ChatContext) => string)
-  /** Values that Tab can complete the argument to. May throw a SupportError: then there are none. */
-  completion?(chat: ChatContext): readonly Candidate[]
+  /** What the argument can be, given what is typed of it. May throw a SupportError: then there is nothing to list. */
+  completion?(chat: ChatContext, typed: string): readonly Candidate[]
+  /** The argument can be something else, too, such as a new file. */
+  isOpenEnded?: true
   /** The argument is a question, and is drawn as one. */
   isQuestion?: true
   /** May throw a SupportError, which is shown with its hint. */
@@ -25,6 +27,10 @@ export interface Candidate {
   value: string
   /** Completed to `value` too, such as a customer's name to its id. */
   alias?: string
+  /** What the list says of it. */
+  summary?: string
+  /** False for the beginning of a value, such as a folder. */
+  isWhole?: boolean
 }
 
 /** One server's state, as /status shows it. */

@@ -2,10 +2,13 @@ import type { ChatContext, SlashCommand } from './command.ts'
 import { tableText } from './table.ts'
 
 const KEYS = [
-  ['Shift+Enter', 'start a new line (or Alt+Enter, Ctrl+J)'],
+  ['Shift+Enter', 'start a new line (or Alt+Enter, Ctrl+J, or \\ and Enter)'],
   ['↑ ↓', 'move between lines, then through earlier questions'],
   ['Esc', 'cancel the running question, or deny the pending call'],
-  ['Tab', 'complete a command or its argument'],
+  ['Tab', 'complete a command or its argument, or a server or tool in a question'],
+  ['Ctrl+U K W, Y', 'cut to the left, to the right, a word; put it back'],
+  ['Ctrl+_', 'undo'],
+  ['Ctrl+O', 'show a pasted block in the line'],
   ['Ctrl+C twice', 'quit'],
 ]
 

@@ -1,6 +1,7 @@
 import { Box, Static, useWindowSize } from 'ink'
-import { type ReactNode, useSyncExternalStore } from 'react'
+import { type ReactNode, useState, useSyncExternalStore } from 'react'
 import type { Controller } from '../controller.ts'
+import { type Keyboard, openKeyboard } from '../typing/keyboard.ts'
 import type { View } from '../view/view.ts'
 import { ApprovalDialog } from './ApprovalDialog.tsx'
 import { FinishedItem, gap } from './FinishedItem.tsx'
@@ -10,6 +11,8 @@ import { CALLS_BESIDE_DIALOG, Streaming } from './live/Streaming.tsx'
 import { Prompt } from './prompt/Prompt.tsx'
 import type { Theme } from './text/themes.ts'
 import { Themed } from './text/tone.tsx'
+
+const MOST_OFFERED = 8
 
 interface ScreenProps {
   controller: Controller
@@ -22,16 +25,26 @@ interface Room {
   /** Of a dialog; longer arguments are printed above it. */
   dialog: number
   typed: number
+  /** Of the list under the line being typed. */
+  list: number
   /** Too small for empty lines and for lines that wrap. */
   isTiny: boolean
 }
 
-function roomOn(rows: number): Room {
+/** @param offered how many rows the list has */
+function roomOn(rows: number, offered: number): Room {
+  const list = Math.max(0, Math.min(MOST_OFFERED, offered, Math.floor(rows / 2) - 2))
   // The prompt on two lines, and what the chat is doing.
   if (rows < 14)
-    return { streaming: Math.max(0, rows - 5), dialog: 0, typed: Math.max(1, rows - 4), isTiny: true }
-  const streaming = rows - 11
-  return { streaming, dialog: streaming - CALLS_BESIDE_DIALOG - 2, typed: rows - 9, isTiny: false }
+    return {
+      streaming: Math.max(0, rows - 5 - list),
+      dialog: 0,
+      typed: Math.max(1, rows - 4),
+      list,
+      isTiny: true,
+    }
+  const streaming = rows - 11 - list
+  return { streaming, dialog: streaming - CALLS_BESIDE_DIALOG - 2, typed: rows - 9, list, isTiny: false }
 }
 
 /** Draws finished items once, and below them the live part: the end of the answer, running calls, dialog, prompt. */
@@ -39,7 +52,9 @@ export function Screen({ controller, theme }: ScreenProps): ReactNode {
   const view = useSyncExternalStore(controller.subscribe, controller.view)
   const { columns, rows } = useWindowSize()
   const width = Math.max(20, columns)
-  const room = roomOn(rows)
+  const [keyboard] = useState(() => openKeyboard(controller))
+  const offered = () => keyboard.typing().list?.completion.rows.length ?? 0
+  const room = roomOn(rows, useSyncExternalStore(keyboard.subscribe, offered))
   return (
     <Themed.Provider value={theme}>
       <Static items={[...view.finished]}>
@@ -51,15 +66,21 @@ export function Screen({ controller, theme }: ScreenProps): ReactNode {
       </Static>
       <Box flexDirection="column" width={width}>
         <Streaming view={view} width={width} most={room.streaming} />
-        <Bottom controller={controller} view={view} width={width} room={room} />
+        <Bottom controller={controller} keyboard={keyboard} view={view} width={width} room={room} />
       </Box>
     </Themed.Provider>
   )
 }
 
 /** The dialog in front, what the chat is doing, and the prompt. */
-function Bottom(props: { controller: Controller; view: View; width: number; room: Room }): ReactNode {
-  const { controller, view, width, room } = props
+function Bottom(props: {
+  controller: Controller
+  keyboard: Keyboard
+  view: View
+  width: number
+  room: Room
+}): ReactNode {
+  const { controller, keyboard, view, width, room } = props
   const [dialog] = view.dialogs
   return (
     <Box flexDirection="column" marginTop={room.isTiny ? 0 : 1}>
@@ -67,7 +88,7 @@ function Bottom(props: { controller: Controller; view: View; width: number; room
         <ApprovalDialog controller={controller} dialog={dialog} width={width} rows={room.dialog} />
       ) : null}
       {dialog && room.isTiny ? null : <Doing view={view} width={width} isCut={room.isTiny} />}
-      <Prompt controller={controller} view={view} width={width} rows={room.typed} />
+      <Prompt keyboard={keyboard} view={view} width={width} rows={room} />
       {room.isTiny ? null : <StatusLine view={view} width={width} />}
     </Box>
   )

@@ -1,5 +1,5 @@
 import { cleanLine } from '../../../base/text/terminal-text.ts'
-import { isProduction, type Project } from '../../../config/project.ts'
+import { type Customer, isProduction, type Project } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
 import type { SlashCommand } from '../command.ts'
 import { tableText } from '../table.ts'
@@ -8,7 +8,8 @@ export const switchCustomer: SlashCommand = {
   name: 'customer',
   usage: '/customer [NAME]',
   summary: 'switch to another customer, or list them',
-  completion: ({ project }) => project.customers.map(({ id, name }) => ({ value: id, alias: name })),
+  completion: ({ project }) =>
+    project.customers.map(one => ({ value: one.id, alias: one.name, summary: nameOf(one) })),
   run(chat, name) {
     if (name === '') return chat.note(customerList(chat.project))
     try {
@@ -24,6 +25,10 @@ export const switchCustomer: SlashCommand = {
 }
 
 function customerList({ customers }: Project): string {
-  const rows = customers.map(one => [one.id, `${cleanLine(one.name)}${isProduction(one) ? ' PROD' : ''}`])
+  const rows = customers.map(one => [one.id, nameOf(one)])
   return `customers (switch with /customer NAME):\n${tableText(rows)}`
+}
+
+function nameOf(customer: Customer): string {
+  return `${cleanLine(customer.name)}${isProduction(customer) ? ' PROD' : ''}`
 }

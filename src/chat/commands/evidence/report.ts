@@ -1,6 +1,7 @@
 import { incidentText, redactedIncidentText } from '../../../agent/report/report.ts'
 import { SupportError } from '../../../base/errors.ts'
 import type { SlashCommand } from '../command.ts'
+import { filesBeginning } from '../completion/files.ts'
 import { reportedOf } from './document.ts'
 import { writeNew } from './save.ts'
 import { paged } from './show.ts'
@@ -9,7 +10,12 @@ export const report: SlashCommand = {
   name: 'report',
   usage: '/report [--redact] [FILE.md]',
   summary: 'write an incident note: timeline, findings, evidence, what was done; --redact for the customer',
-  completion: () => [{ value: '--redact' }],
+  completion: (_chat, typed) => {
+    const [option] = typed.match(/^--redact +/) ?? ['']
+    const files = filesBeginning(typed.slice(option.length))
+    return [...(option ? [] : [REDACT]), ...files.map(one => ({ ...one, value: option + one.value }))]
+  },
+  isOpenEnded: true,
   async run(chat, rest) {
     const words = rest.split(/\s+/).filter(Boolean)
     const isRedacted = words.includes('--redact')
@@ -25,4 +31,5 @@ export const report: SlashCommand = {
   },
 }
 
+const REDACT = { value: '--redact', summary: 'for the customer to read' }
 const READ_IT = 'read it before you send it: names in the findings stay as the answers have them'

@@ -5,12 +5,15 @@ import { conversationText } from '../../../agent/report/report.ts'
 import { SupportError } from '../../../base/errors.ts'
 import { createWhole } from '../../../base/files.ts'
 import type { SlashCommand } from '../command.ts'
+import { filesBeginning } from '../completion/files.ts'
 import { reportedOf } from './document.ts'
 
 export const save: SlashCommand = {
   name: 'save',
   usage: '/save FILE.md',
   summary: 'write this conversation to a new Markdown file',
+  completion: (_chat, typed) => filesBeginning(typed),
+  isOpenEnded: true,
   run(chat, rest) {
     if (rest === '')
       throw new SupportError('usage', '/save needs a file', { hint: 'type `/save incident.md`' })

@@ -2,7 +2,8 @@ import type { Evidence } from '../../../agent/evidence/book.ts'
 import { evidenceText } from '../../../agent/evidence-text.ts'
 import { reasonOf, SupportError } from '../../../base/errors.ts'
 import { countText } from '../../../base/text/amounts.ts'
-import type { ChatContext, SlashCommand } from '../command.ts'
+import { cleanLine } from '../../../base/text/terminal-text.ts'
+import type { Candidate, ChatContext, SlashCommand } from '../command.ts'
 
 export const show: SlashCommand = {
   name: 'show',
@@ -42,10 +43,11 @@ export function evidenceIn({ session, customer }: ChatContext, words: string): E
   })
 }
 
-/** For Tab. */
-export function evidenceNumbers({ session, customer }: ChatContext): { value: string }[] {
-  return session
-    .evidence(customer().id)
-    .all()
-    .map(one => ({ value: String(one.number) }))
+/** For the list. */
+export function evidenceNumbers({ session, customer }: ChatContext): Candidate[] {
+  const calls = session.evidence(customer().id).all()
+  // The last one is asked for most.
+  return calls
+    .map(one => ({ value: String(one.number), summary: cleanLine(`${one.server} · ${one.tool}`) }))
+    .reverse()
 }

@@ -28,6 +28,7 @@ export interface PlatformWork {
 
 /** The word that undoes a choice. */
 export const AUTO = 'auto'
+export const AUTOMATIC = { value: AUTO, summary: 'pick one for each question' }
 
 /** Applies the choice if this customer may use it; returns the text to show. */
 export function applyChoice(work: PlatformWork, customerId: string, choice: PlatformChoice): string {

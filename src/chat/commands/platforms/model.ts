@@ -1,14 +1,18 @@
 import type { PlatformChoice } from '../../../app.ts'
 import type { SlashCommand } from '../command.ts'
-import { AUTO, applyChoice, choicesText, type PlatformWork } from './choice.ts'
+import { AUTO, AUTOMATIC, applyChoice, choicesText, type PlatformWork } from './choice.ts'
 
 export const model: SlashCommand = {
   name: 'model',
   usage: '/model [NAME]',
   summary: 'use this model ("auto": pick one for each question)',
   completion({ platforms, customer }) {
-    const names = new Set(platforms.routes(customer().id).map(one => one.model))
-    return [...names, AUTO].map(value => ({ value }))
+    const names = Map.groupBy(platforms.routes(customer().id), one => one.model)
+    const rows = [...names].map(([value, own]) => ({
+      value,
+      summary: own.map(one => one.platform).join(', '),
+    }))
+    return [...rows, AUTOMATIC]
   },
   run({ note, platforms, customer }, name) {
     const { id } = customer()

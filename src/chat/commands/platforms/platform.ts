@@ -1,13 +1,14 @@
 import type { SlashCommand } from '../command.ts'
-import { AUTO, applyChoice, choicesText } from './choice.ts'
+import { AUTO, AUTOMATIC, applyChoice, choicesText } from './choice.ts'
 
 export const platform: SlashCommand = {
   name: 'platform',
   usage: '/platform [NAME]',
   summary: 'use this model platform ("auto": pick one for each question)',
   completion({ platforms, customer }) {
-    const names = new Set(platforms.routes(customer().id).map(one => one.platform))
-    return [...names, AUTO].map(value => ({ value }))
+    const names = Map.groupBy(platforms.routes(customer().id), one => one.platform)
+    const rows = [...names].map(([value, own]) => ({ value, summary: own.map(one => one.model).join(', ') }))
+    return [...rows, AUTOMATIC]
   },
   run({ note, platforms, customer }, name) {
     const { id } = customer()

@@ -1,39 +1,31 @@
 import { Box, useInput, usePaste } from 'ink'
-import { type ReactNode, useEffect, useReducer, useState } from 'react'
-import type { Controller } from '../../controller.ts'
-import { openKeyboard } from '../../typing/keyboard.ts'
-import type { Tone, View } from '../../view/view.ts'
+import { type ReactNode, useEffect, useSyncExternalStore } from 'react'
+import type { Keyboard } from '../../typing/keyboard.ts'
+import type { View } from '../../view/view.ts'
 import { Rows } from '../text/Rows.tsx'
+import { OfferedRows } from './OfferedRows.tsx'
 import { TypedLine } from './TypedLine.tsx'
 
 interface PromptProps {
-  controller: Controller
+  keyboard: Keyboard
   view: View
   width: number
-  /** Most rows of typed text. */
-  rows: number
-}
-
-interface Hint {
-  text: string
-  tone: Tone
+  /** Most rows of typed text, and of the list. */
+  rows: { typed: number; list: number }
 }
 
 /** The line being typed: a question or command for the customer, or the answer to the open dialog. */
-export function Prompt({ controller, view, width, rows }: PromptProps): ReactNode {
-  const [, redraw] = useReducer((count: number) => count + 1, 0)
-  const [hint, setHint] = useState<Hint>({ text: '', tone: 'quiet' })
-  const [keyboard] = useState(() =>
-    openKeyboard(controller, { redraw, say: (text, tone = 'quiet') => setHint({ text, tone }) }),
-  )
+export function Prompt({ keyboard, view, width, rows }: PromptProps): ReactNode {
+  const { line, list, hint } = useSyncExternalStore(keyboard.subscribe, keyboard.typing)
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever a dialog opened or closed, for whatever reason.
   useEffect(keyboard.gather, [view.dialogs])
   useInput(keyboard.key)
   usePaste(keyboard.paste)
   return (
     <Box flexDirection="column" width={width}>
-      <TypedLine editor={keyboard.line()} view={view} width={width} rows={rows} />
-      {hint.text ? <Rows pieces={[{ text: hint.text, tones: [hint.tone] }]} width={width} hang={2} /> : null}
+      <TypedLine editor={line} view={view} width={width} rows={rows.typed} />
+      {list && rows.list > 0 ? <OfferedRows list={list} width={width} most={rows.list} /> : null}
+      {hint ? <Rows pieces={[{ text: hint.text, tones: [hint.tone] }]} width={width} hang={2} /> : null}
     </Box>
   )
 }

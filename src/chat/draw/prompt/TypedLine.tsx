@@ -1,6 +1,6 @@
 import { Box, type DOMElement, measureElement, Text, useCursor } from 'ink'
 import { type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react'
-import { columnsOf } from '../../../base/text/columns.ts'
+import { columnsOf, cut } from '../../../base/text/columns.ts'
 import type { Editor } from '../../typing/line/editor.ts'
 import { readyDialog } from '../../typing/lines.ts'
 import type { View } from '../../view/view.ts'
@@ -26,12 +26,24 @@ export function TypedLine(props: { editor: Editor; view: View; width: number; ro
       <Box flexShrink={0}>
         {isBelow ? <Rows pieces={before} width={width} /> : <Lines lines={[before]} />}
       </Box>
-      <TypedText editor={editor} width={room} rows={Math.min(rows, MOST_ROWS)} />
+      <TypedText
+        editor={editor}
+        width={room}
+        rows={Math.min(rows, MOST_ROWS)}
+        invitation={invitation(view)}
+      />
     </Box>
   )
 }
 
-function TypedText({ editor, width, rows }: { editor: Editor; width: number; rows: number }): ReactNode {
+/** What to type, said in an empty prompt. */
+function invitation({ customer, dialogs, asking }: View): string {
+  if (dialogs.length > 0) return ''
+  return asking === undefined ? `ask about ${customer.name}, or / for commands` : ''
+}
+
+function TypedText(props: { editor: Editor; width: number; rows: number; invitation: string }): ReactNode {
+  const { editor, width, rows, invitation } = props
   const tone = useTone()
   const box = useRef<DOMElement>(null)
   const typed = typedRows(editor, width, rows)
@@ -41,13 +53,17 @@ function TypedText({ editor, width, rows }: { editor: Editor; width: number; row
     typed.below > 0 ? `${typed.below} below` : '',
   ]
   const words = hidden.filter(Boolean).join(', ')
+  const quiet = editor.text === '' ? cut(invitation, width) : ''
   return (
     <Box flexDirection="column" width={width}>
       <Box ref={box} flexDirection="column">
         {unkeyed(typed.rows, row => (
           // Ink draws no line for an empty text.
           <Box minHeight={1}>
-            <Text wrap="truncate">{row}</Text>
+            <Text wrap="truncate">
+              {row}
+              <Text {...tone('quiet')}>{quiet}</Text>
+            </Text>
           </Box>
         ))}
       </Box>

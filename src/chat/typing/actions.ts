@@ -1,0 +1,74 @@
+import type { Controller } from '../controller.ts'
+import type { Dialog, Tone } from '../view/view.ts'
+import { type Edit, type Editor, expanded } from './line/editor.ts'
+import { type PromptLines, placeOf, readyDialog } from './lines.ts'
+
+/** What keys do, on the line and beyond. */
+export type Actions = ReturnType<typeof openActions>
+
+/** A burst of keys arrives as one input: each action must see the effects of the one before it. */
+export function openActions(
+  controller: Controller,
+  lines: PromptLines,
+  say: (hint: string, tone?: Tone) => void,
+) {
+  const placeNow = () => placeOf(controller.view())
+  const lineNow = () => lines.at(placeNow())
+  const change = (next: Edit, place = placeNow()) => lines.change(next, place)
+  const gather = () => lines.gather(placeNow())
+
+  function answer(dialog: Dialog, allowed: boolean): void {
+    controller.answer(dialog.id, allowed)
+    gather()
+  }
+
+  function send(): void {
+    // Remembered before anything is sent: a command can switch to another customer.
+    const place = placeNow()
+    const line = lines.at(place)
+    const kept = controller.submit(expanded(line), line.text)
+    if (kept === undefined) {
+      if (line.text.trim()) controller.history.add(place, expanded(line))
+      change({ type: 'submitted' }, place)
+    } else say(kept, 'warn')
+  }
+
+  return {
+    lineNow,
+    change,
+    gather,
+    submit() {
+      const dialog = readyDialog(controller.view())
+      const line = lineNow()
+      if (dialog) answer(dialog, /^\s*y(es)?\s*$/i.test(line.text))
+      else if (isContinued(line)) change({ type: 'complete', ...lastCharacter(line), text: '\n' })
+      else send()
+    },
+    /** False if there was nothing to cancel. */
+    cancel(): boolean {
+      const dialog = readyDialog(controller.view())
+      if (dialog) answer(dialog, false)
+      return dialog !== undefined || controller.cancel()
+    },
+    /** In the answer to a dialog it means nothing. */
+    newLine() {
+      if (!readyDialog(controller.view())) change({ type: 'insert', text: '\n' })
+    },
+    /** Goes to the customer's prompt, also while a dialog takes the keys. */
+    paste(text: string) {
+      const { id } = controller.view().customer
+      const before = lines.at(id).pastes.length
+      change({ type: 'paste', text }, id)
+      if (lines.at(id).pastes.length > before) say('Ctrl+O shows the paste')
+    },
+  }
+}
+
+/** Whether the line ends with a backslash, which means a new line, and not with two. */
+function isContinued({ text, cursor }: Editor): boolean {
+  return cursor === text.length && /(?<!\\)(\\\\)*\\$/.test(text)
+}
+
+function lastCharacter({ text }: Editor): { from: number; to: number } {
+  return { from: text.length - 1, to: text.length }
+}
