@@ -13,7 +13,8 @@ const FORMATS: Record<Style, Parameters<typeof styleText>[0]> = {
   red: 'red',
   green: 'green',
   yellow: 'yellow',
-  production: ['bgRed', 'whiteBright', 'bold'],
+  // The terminal's own red and background: in some palettes white cannot be read on red.
+  production: ['red', 'inverse', 'bold'],
 }
 
 export interface Layout {

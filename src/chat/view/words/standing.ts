@@ -5,7 +5,7 @@ import type { Tone, View } from '../view.ts'
 
 export interface StandingPart {
   text: string
-  tone: Tone | 'customer' | 'prod' | 'writes'
+  tone: Tone | 'critical' | 'writes'
 }
 
 const LONGEST_NAME = 32
@@ -44,13 +44,10 @@ function nameParts({ name, production }: View['customer'], width: number): Stand
   const prod: StandingPart[] = production
     ? [
         { text: ' ', tone: 'info' },
-        { text: 'PROD', tone: 'prod' },
+        { text: 'PROD', tone: 'critical' },
       ]
     : []
-  return [
-    { text: cut(name, Math.min(LONGEST_NAME, width - (production ? 5 : 0))), tone: 'customer' },
-    ...prod,
-  ]
+  return [{ text: cut(name, Math.min(LONGEST_NAME, width - (production ? 5 : 0))), tone: 'quiet' }, ...prod]
 }
 
 function serversPart({ servers }: View['standing']): StandingPart | undefined {
