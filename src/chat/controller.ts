@@ -2,6 +2,7 @@ import { customerWithId } from '../config/select.ts'
 import { openDialogs } from './asking/dialogs.ts'
 import { openHold } from './asking/hold.ts'
 import { openQuestions } from './asking/questions.ts'
+import { openQueue, type Queue } from './asking/queue.ts'
 import { submitLine } from './asking/submit.ts'
 import { completionOf } from './commands/completion/complete.ts'
 import type { Completion } from './commands/completion/completion.ts'
@@ -27,6 +28,7 @@ export interface Controller extends Pick<ViewStore, 'view' | 'subscribe' | 'note
   /** A key was pressed. Dialogs wait until the person has stopped typing something else. */
   typed(): void
   quit(): void
+  readonly queue: Pick<Queue, 'takeLast' | 'takeUnsent'>
   /** What was typed in earlier runs, and where to add to it. */
   readonly history: PromptHistory
   /** Settles when the person leaves. */
@@ -40,8 +42,9 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
   const left = Promise.withResolvers<void>()
   const store = openStore(firstView(chatCustomer(work.customer)))
   const dialogs = openDialogs(store.dispatch, () => store.view().customer.id)
-  const questions = openQuestions(work.session, store, dialogs, () => {
-    void switching.refresh(customerWithId(work.project, store.view().customer.id))
+  const questions = openQuestions(work.session, store, dialogs, {
+    refresh: () => void switching.refresh(customerWithId(work.project, store.view().customer.id)),
+    over: () => queue.sendNext(),
   })
   const { session } = work
   const hold = openHold()
@@ -84,6 +87,9 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
     quit,
     signal: closing.signal,
   })
+  const submit = (text: string, shown = text) =>
+    submitLine(text, shown, { context, store, questions, hold, queue, sayChange, tellStanding })
+  const queue = openQueue(store, submit)
   return {
     view: store.view,
     subscribe: store.subscribe,
@@ -95,8 +101,8 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
       void switching.connect(work.customer)
       watchConfiguration(sayChange, store, closing.signal)
     },
-    submit: (text, shown = text) =>
-      submitLine(text, shown, { context, store, questions, hold, sayChange, tellStanding }),
+    submit,
+    queue,
     complete: (line, cursor) => completionOf(line, cursor, context),
     cancel,
     answer: dialogs.answer,

@@ -19,7 +19,7 @@ it('the prompt offers what was typed for this customer in earlier runs, and noth
   screen.stdin.write(UP)
   await sees('north PROD › which alerts fire?')
   screen.stdin.write('\u0015')
-  await until('the line is empty', () => / › *\n/.test(screen.lastFrame() ?? ''))
+  await until('the line is empty', () => screen.lastFrame()?.includes('› ask about'))
   await type('/customer south')
   await sees('south ›')
   screen.stdin.write(UP)

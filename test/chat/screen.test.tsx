@@ -6,7 +6,6 @@ import type { Toolset } from '../../src/toolset/toolset.ts'
 import { customerOf } from '../helpers/customer-of.ts'
 import { WRITES } from '../helpers/effects.ts'
 import { callThenSay, say } from '../helpers/scripted-platform.ts'
-import { until } from '../helpers/until.ts'
 import { chat, toolsetOf } from './open-chat.tsx'
 
 describe.concurrent('the screen', () => {
@@ -170,7 +169,7 @@ describe.concurrent('the screen', () => {
     expect(frame()).not.toContain('again to quit')
   })
 
-  it('keeps a question that is typed while another one runs, and runs commands meanwhile', async () => {
+  it('runs commands while a question is running', async () => {
     async function* silent() {
       yield { type: 'text' as const, text: 'One **half' }
       await new Promise(() => {})
@@ -179,12 +178,6 @@ describe.concurrent('the screen', () => {
     await sees('1 tool')
     await type('first')
     await sees('Esc cancels')
-    await type('second')
-    await sees('› second')
-    await until('the hint below', () =>
-      /answering · Esc cancels\n.*› second.*\na question is still running/.test(frame()),
-    )
-    screen.stdin.write('\u0015')
     await type('/status')
     await sees('s  ready  1 tool')
     screen.stdin.write('\u001b')

@@ -23,7 +23,8 @@ function liveScreen(events: ChatEvent[]): string {
   const view = events.reduce(reduce, first)
   const store = openStore(view)
   const history = { of: () => [], add() {} }
-  const controller = { ...store, history, complete: () => undefined } as unknown as Controller
+  const queue = { takeUnsent: () => [] }
+  const controller = { ...store, history, queue, complete: () => undefined } as unknown as Controller
   const { lastFrame, unmount } = render(<Screen controller={controller} theme={NO_COLOURS} />)
   open.push({ close: unmount })
   return (lastFrame() ?? '').split('why?\n')[1] ?? ''

@@ -13,12 +13,15 @@ export interface Questions {
 
 const A_SECOND = 1_000
 
-/** @param refresh shows the tools that the session gets before a question, if there may be more of them */
+/**
+ * @param refresh shows the tools that the session gets before a question, if there may be more of them
+ * @param over a question has ended
+ */
 export function openQuestions(
   session: Session,
   store: ViewStore,
   dialogs: Dialogs,
-  refresh: () => void,
+  { refresh, over }: { refresh(): void; over(): void },
 ): Questions {
   let asked = 0
   let running: AbortController | undefined
@@ -41,6 +44,7 @@ export function openQuestions(
       clearInterval(clock)
       if (running === cancelling) running = undefined
       dialogs.close(question)
+      over()
     },
     cancel(reason) {
       running?.abort(new Error(reason))

@@ -4,35 +4,43 @@ import type { ViewStore } from '../view/store.ts'
 import type { ChatCustomer } from '../view/view.ts'
 import type { Hold } from './hold.ts'
 import type { Questions } from './questions.ts'
+import type { Queue } from './queue.ts'
 
 interface Submitting {
   context: ChatContext
   store: ViewStore
   questions: Questions
   hold: Hold
+  queue: Queue
   sayChange(): void
   /** A command may have changed what the status line tells. */
   tellStanding(): void
 }
 
-/** Asks, or runs a command. Returns why it did not, if the line is to stay in the prompt. */
+/** Asks, runs a command, or queues either while a question is running. Returns why it did not, if the line is to stay in the prompt. */
 export function submitLine(
   text: string,
   shown: string,
-  { context, store, questions, hold, sayChange, tellStanding }: Submitting,
+  { context, store, questions, hold, queue, sayChange, tellStanding }: Submitting,
 ): string | undefined {
   if (!text.trim()) return undefined
   const typed = parseLine(text, context.project.customers)
   if (isQuestion(typed) && hold.keeps(text)) return keptText(store.view().customer)
+  if (questions.isRunning() && isForLater(typed)) {
+    if (store.view().dialogs.length > 0) return 'not sent: a call waits for your approval'
+    if (ANSWER.test(text)) return `not sent: no call waits for "${text.trim()}"`
+    queue.add(text, shown)
+    return undefined
+  }
   if (typed.kind === 'question') {
-    if (questions.isRunning()) return 'a question is still running; press Esc to cancel it'
     sayChange()
     void questions.ask(typed.text, { shown })
     return undefined
   }
   if (!isQuestion(typed)) store.dispatch({ type: 'command', text: shown.trim() })
   if (typed.kind !== 'command' || typed.command.name !== 'reload') sayChange()
-  if (typed.kind === 'command') void run(typed.command, typed.rest, context).then(tellStanding)
+  if (typed.kind === 'command')
+    void run(typed.command, typed.rest, context).then(tellStanding).then(queue.sendNext)
   else {
     store.note(typed.reason, 'warn', typed.hint)
     if (typed.mayBeSwitch) hold.begin()
@@ -43,6 +51,13 @@ export function submitLine(
 function isQuestion(typed: TypedLine): boolean {
   if (typed.kind === 'command') return typed.command.isQuestion === true && typed.rest !== ''
   return typed.kind === 'question'
+}
+
+/** Meant for a dialog that is not there yet, or not any more. */
+const ANSWER = /^\s*(y|yes|n|no)\s*$/i
+
+function isForLater(typed: TypedLine): boolean {
+  return isQuestion(typed) || (typed.kind === 'command' && typed.command.waits === true)
 }
 
 function keptText({ name, production }: ChatCustomer): string {

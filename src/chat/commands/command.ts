@@ -19,6 +19,8 @@ export interface SlashCommand {
   isOpenEnded?: true
   /** The argument is a question, and is drawn as one. */
   isQuestion?: true
+  /** It waits until no question is running. */
+  waits?: true
   /** May throw a SupportError, which is shown with its hint. */
   run(chat: ChatContext, rest: string): void | Promise<void>
 }

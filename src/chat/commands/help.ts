@@ -4,6 +4,7 @@ import { tableText } from './table.ts'
 const KEYS = [
   ['Shift+Enter', 'start a new line (or Alt+Enter, Ctrl+J, or \\ and Enter)'],
   ['↑ ↓', 'move between lines, then through earlier questions'],
+  ['Enter', 'while a question is running: queue the line (↑ takes it back, Esc drops it)'],
   ['Esc', 'cancel the running question, or deny the pending call'],
   ['Tab', 'complete a command or its argument, or a server or tool in a question'],
   ['Ctrl+U K W, Y', 'cut to the left, to the right, a word; put it back'],

@@ -6,45 +6,17 @@ import type { View } from '../view/view.ts'
 import { ApprovalDialog } from './ApprovalDialog.tsx'
 import { FinishedItem, gap } from './FinishedItem.tsx'
 import { Doing } from './live/Doing.tsx'
+import { Queued } from './live/Queued.tsx'
 import { StatusLine } from './live/StatusLine.tsx'
-import { CALLS_BESIDE_DIALOG, Streaming } from './live/Streaming.tsx'
+import { Streaming } from './live/Streaming.tsx'
 import { Prompt } from './prompt/Prompt.tsx'
+import { type Room, roomOn } from './room.ts'
 import type { Theme } from './text/themes.ts'
 import { Themed } from './text/tone.tsx'
-
-const MOST_OFFERED = 8
 
 interface ScreenProps {
   controller: Controller
   theme: Theme
-}
-
-/** How many rows each part may take: a live part taller than the screen would be left behind in the scrollback. */
-interface Room {
-  streaming: number
-  /** Of a dialog; longer arguments are printed above it. */
-  dialog: number
-  typed: number
-  /** Of the list under the line being typed. */
-  list: number
-  /** Too small for empty lines and for lines that wrap. */
-  isTiny: boolean
-}
-
-/** @param offered how many rows the list has */
-function roomOn(rows: number, offered: number): Room {
-  const list = Math.max(0, Math.min(MOST_OFFERED, offered, Math.floor(rows / 2) - 2))
-  // The prompt on two lines, and what the chat is doing.
-  if (rows < 14)
-    return {
-      streaming: Math.max(0, rows - 5 - list),
-      dialog: 0,
-      typed: Math.max(1, rows - 4),
-      list,
-      isTiny: true,
-    }
-  const streaming = rows - 11 - list
-  return { streaming, dialog: streaming - CALLS_BESIDE_DIALOG - 2, typed: rows - 9, list, isTiny: false }
 }
 
 /** Draws finished items once, and below them the live part: the end of the answer, running calls, dialog, prompt. */
@@ -54,7 +26,7 @@ export function Screen({ controller, theme }: ScreenProps): ReactNode {
   const width = Math.max(20, columns)
   const [keyboard] = useState(() => openKeyboard(controller))
   const offered = () => keyboard.typing().list?.completion.rows.length ?? 0
-  const room = roomOn(rows, useSyncExternalStore(keyboard.subscribe, offered))
+  const room = roomOn(rows, useSyncExternalStore(keyboard.subscribe, offered), view)
   return (
     <Themed.Provider value={theme}>
       <Static items={[...view.finished]}>
@@ -88,6 +60,7 @@ function Bottom(props: {
         <ApprovalDialog controller={controller} dialog={dialog} width={width} rows={room.dialog} />
       ) : null}
       {dialog && room.isTiny ? null : <Doing view={view} width={width} isCut={room.isTiny} />}
+      {room.queued > 0 ? <Queued view={view} width={width} rows={room.queued} /> : null}
       <Prompt keyboard={keyboard} view={view} width={width} rows={room} />
       {room.isTiny ? null : <StatusLine view={view} width={width} />}
     </Box>

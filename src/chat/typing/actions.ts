@@ -15,7 +15,11 @@ export function openActions(
   const placeNow = () => placeOf(controller.view())
   const lineNow = () => lines.at(placeNow())
   const change = (next: Edit, place = placeNow()) => lines.change(next, place)
-  const gather = () => lines.gather(placeNow())
+  const gather = () => {
+    lines.gather(placeNow())
+    for (const { customer, shown } of controller.queue.takeUnsent().toReversed())
+      change({ type: 'return', text: shown }, customer)
+  }
 
   function answer(dialog: Dialog, allowed: boolean): void {
     controller.answer(dialog.id, allowed)
@@ -33,6 +37,12 @@ export function openActions(
     } else say(kept, 'warn')
   }
 
+  function cancel(): boolean {
+    const dialog = readyDialog(controller.view())
+    if (dialog) answer(dialog, false)
+    return dialog !== undefined || controller.cancel()
+  }
+
   return {
     lineNow,
     change,
@@ -45,10 +55,19 @@ export function openActions(
       else send()
     },
     /** False if there was nothing to cancel. */
-    cancel(): boolean {
-      const dialog = readyDialog(controller.view())
-      if (dialog) answer(dialog, false)
-      return dialog !== undefined || controller.cancel()
+    cancel,
+    /** Drops the line that was queued last, before it cancels anything. It stays in the history. */
+    escape(): void {
+      const dropped = controller.view().dialogs.length > 0 ? undefined : controller.queue.takeLast()
+      if (dropped) say('dropped from the queue; ↑ recalls it')
+      else cancel()
+    },
+    /** Takes the line that was queued last into an empty prompt. False if there is none. */
+    editQueued(): boolean {
+      if (lineNow().text !== '' || controller.view().dialogs.length > 0) return false
+      const line = controller.queue.takeLast()
+      if (line) change({ type: 'return', text: line.shown }, line.customer)
+      return line !== undefined
     },
     /** In the answer to a dialog it means nothing. */
     newLine() {

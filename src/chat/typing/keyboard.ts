@@ -82,7 +82,8 @@ export function openKeyboard(controller: Controller): Keyboard {
       if (key.ctrl && input === 'c') return interrupt()
       if (key.ctrl && input === 'd' && !lineNow().text) return controller.quit()
       if (list.takes(input, key)) return
-      if (key.escape) return void actions.cancel()
+      if (key.escape) return actions.escape()
+      if (key.upArrow && actions.editQueued()) return
       const pieces = splitBurst(input, key)
       for (const [piece, pressed] of pieces) onePiece(piece, pressed, pieces.length === 1)
     },

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { AgentEvent } from '../../agent/events.ts'
 import { clean } from '../../base/text/terminal-text.ts'
 import { add, note } from './items.ts'
 import { aSecondLater, dialogClosed, ended, reduceAgent } from './question.ts'
+import { reduceQueue, withUnsent } from './queue.ts'
 import { checked, published, saidUnchecked, switchFailed } from './servers.ts'
 import { type ChatEvent, NOTHING_KNOWN, type View } from './view.ts'
 
@@ -26,14 +28,12 @@ export function reduce(view: View, event: ChatEvent): View {
       }
     }
     case 'agent':
-      return event.question === view.asking ? reduceAgent({ ...view, silent: 0 }, event.event) : view
+      return event.question === view.asking ? reduceQuestion(view, event.event) : view
     case 'second':
       return event.question === view.asking ? aSecondLater(view) : view
     case 'switching': {
-      const left = ended(
-        view,
-        view.asking === undefined ? undefined : note('quiet', 'cancelled: you switched to another customer'),
-      )
+      const why = note('quiet', 'cancelled: you switched to another customer')
+      const left = withUnsent(ended(view, view.asking === undefined ? undefined : why))
       const next = {
         ...left,
         customer: event.customer,
@@ -60,6 +60,11 @@ export function reduce(view: View, event: ChatEvent): View {
       return event.customer === view.customer.id
         ? { ...view, standing: { ...view.standing, ...event.standing } }
         : view
+    case 'queued':
+    case 'unqueued':
+    case 'unsent':
+    case 'gathered':
+      return reduceQueue(view, event)
     case 'command':
       return add(saidUnchecked(view), { kind: 'command', customer: view.customer, text: clean(event.text) })
     case 'note':
@@ -74,4 +79,9 @@ export function reduce(view: View, event: ChatEvent): View {
     case 'dialog-closed':
       return dialogClosed(view, event.id, event.allowed)
   }
+}
+
+function reduceQuestion(view: View, event: AgentEvent): View {
+  const next = reduceAgent({ ...view, silent: 0 }, event)
+  return event.type === 'failed' || event.type === 'cancelled' ? withUnsent(next) : next
 }

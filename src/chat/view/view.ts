@@ -5,6 +5,7 @@ import type { Cost } from '../../base/money.ts'
 import { cleanLine } from '../../base/text/terminal-text.ts'
 import { type Access, type Customer, isProduction } from '../../config/project.ts'
 import type { CallProgress, Effect, ToolOutcome, Toolset } from '../../toolset/toolset.ts'
+import type { QueuedLine, QueueEvent } from './queued-line.ts'
 
 export interface ChatCustomer {
   id: string
@@ -87,6 +88,10 @@ export interface View {
   /** Seconds since anything happened in it. */
   silent: number
   dialogs: readonly Dialog[]
+  /** Lines that are sent after the answer. */
+  queued: readonly QueuedLine[]
+  /** Lines that were queued and not sent, until they are in a prompt again. */
+  unsent: readonly QueuedLine[]
 }
 
 export interface Published {
@@ -115,6 +120,7 @@ export type ChatEvent =
       back: ChatCustomer | undefined
     }
   | { type: 'standing'; customer: string; standing: Partial<Standing> }
+  | QueueEvent
   | { type: 'command'; text: string }
   | { type: 'note'; tone: Tone; text: string; hint?: string | undefined }
   | { type: 'dialog'; dialog: Dialog }
@@ -143,7 +149,15 @@ export function firstView(customer: ChatCustomer): View {
     unchecked: undefined,
     standing: NOTHING_KNOWN,
   } as const
-  return { ...empty, customer, finished: [{ id: 0, kind: 'customer', customer }], calls: [], dialogs: [] }
+  return {
+    ...empty,
+    customer,
+    finished: [{ id: 0, kind: 'customer', customer }],
+    calls: [],
+    dialogs: [],
+    queued: [],
+    unsent: [],
+  }
 }
 
 export function chatCustomer(customer: Customer): ChatCustomer {

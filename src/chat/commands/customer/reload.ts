@@ -4,8 +4,8 @@ export const reload: SlashCommand = {
   name: 'reload',
   usage: '/reload',
   summary: 'read the configuration file again, and use it from now on',
+  waits: true,
   async run(chat) {
-    if (chat.isAsking()) return chat.note('a question is running', 'warn', 'press Esc to cancel it')
     try {
       await chat.reload()
     } catch (error) {

@@ -6,9 +6,8 @@ import type { CallLine, Item, View } from '../../view/view.ts'
 import { closeOpen } from '../../view/words/blocks.ts'
 import { Call } from '../Call.tsx'
 import { gap } from '../FinishedItem.tsx'
+import { CALLS_BESIDE_DIALOG } from '../room.ts'
 import { Markdown } from '../text/Markdown.tsx'
-
-export const CALLS_BESIDE_DIALOG = 2
 
 /** The end of the answer that is streaming, and the calls that run. */
 export function Streaming({ view, width, most }: { view: View; width: number; most: number }): ReactNode {

@@ -17,8 +17,8 @@ interface PromptProps {
 /** The line being typed: a question or command for the customer, or the answer to the open dialog. */
 export function Prompt({ keyboard, view, width, rows }: PromptProps): ReactNode {
   const { line, list, hint } = useSyncExternalStore(keyboard.subscribe, keyboard.typing)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever a dialog opened or closed, for whatever reason.
-  useEffect(keyboard.gather, [view.dialogs])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever there may be something, for whatever reason.
+  useEffect(keyboard.gather, [view.dialogs, view.unsent])
   useInput(keyboard.key)
   usePaste(keyboard.paste)
   return (

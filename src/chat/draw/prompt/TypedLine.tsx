@@ -39,7 +39,7 @@ export function TypedLine(props: { editor: Editor; view: View; width: number; ro
 /** What to type, said in an empty prompt. */
 function invitation({ customer, dialogs, asking }: View): string {
   if (dialogs.length > 0) return ''
-  return asking === undefined ? `ask about ${customer.name}, or / for commands` : ''
+  return asking === undefined ? `ask about ${customer.name}, or / for commands` : 'Enter queues what you type'
 }
 
 function TypedText(props: { editor: Editor; width: number; rows: number; invitation: string }): ReactNode {

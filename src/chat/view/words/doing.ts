@@ -13,7 +13,9 @@ export function doingText(view: View): string {
     running > 0 ? `calling ${toolsText(running)}` : view.writing ? 'answering' : 'waiting for the model'
   const done =
     view.callsEnded > 0 ? `${view.callsEnded} ${running > 0 ? 'done' : toolCalls(view.callsEnded)}` : ''
-  return [what, time, done, 'Esc cancels'].filter(Boolean).join(' · ')
+  // With lines in the queue, Esc is for them first.
+  const cancel = view.queued.length > 0 ? '' : 'Esc cancels'
+  return [what, time, done, cancel].filter(Boolean).join(' · ')
 }
 
 function toolsText(count: number): string {
