@@ -143,7 +143,7 @@ export function outcomeWords({ kind, text }: Pick<ToolOutcome, 'kind' | 'text'>)
     text.replace(/^[\w-]+ (?:failed|was not run|is withheld|is left out): /, ''),
     LONGEST_WORDS,
   )
-  return words === DENIED_BY_PERSON ? '' : words
+  return words === DENIED_BY_PERSON ? '' : words.replace(`${DENIED_BY_PERSON}: `, 'your reason: ')
 }
 
 /** A server's whole stack trace would push the answer off the screen. */

@@ -1,9 +1,10 @@
 import { customerWithId } from '../config/select.ts'
-import { openDialogs } from './asking/dialogs.ts'
+import { type Dialogs, openDialogs } from './asking/dialogs.ts'
 import { openHold } from './asking/hold.ts'
 import { openQuestions } from './asking/questions.ts'
 import { openQueue, type Queue } from './asking/queue.ts'
-import { submitLine } from './asking/submit.ts'
+import { replyIn } from './asking/reply.ts'
+import { isForChat, submitLine } from './asking/submit.ts'
 import { completionOf } from './commands/completion/complete.ts'
 import type { Completion } from './commands/completion/completion.ts'
 import { changeNotice, watchConfiguration } from './config-change.ts'
@@ -11,7 +12,7 @@ import { contextOf } from './context.ts'
 import { followStanding } from './standing.ts'
 import { openSwitching } from './switching.ts'
 import { openStore, type ViewStore } from './view/store.ts'
-import { chatCustomer, firstView } from './view/view.ts'
+import { chatCustomer, type Dialog, firstView } from './view/view.ts'
 import type { ChatTerminal, ChatWork, PromptHistory } from './work.ts'
 
 /** What the screen reads and what the keys do. No terminal in here. */
@@ -24,7 +25,8 @@ export interface Controller extends Pick<ViewStore, 'view' | 'subscribe' | 'note
   complete(line: string, cursor: number): Completion | undefined
   /** Esc: denies the dialog's call, or else cancels the question. False if there was nothing to cancel. */
   cancel(): boolean
-  answer(dialog: number, allowed: boolean): void
+  /** A line as the answer to a dialog. Why it is none; undefined if it was one, or a command, which was run. */
+  reply(dialog: Dialog, line: string): string | undefined
   /** A key was pressed. Dialogs wait until the person has stopped typing something else. */
   typed(): void
   quit(): void
@@ -41,7 +43,7 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
   const closing = new AbortController()
   const left = Promise.withResolvers<void>()
   const store = openStore(firstView(chatCustomer(work.customer)))
-  const dialogs = openDialogs(store.dispatch, () => store.view().customer.id)
+  const dialogs = openDialogs({ dispatch: store.dispatch, onScreen: () => store.view().customer.id })
   const questions = openQuestions(work.session, store, dialogs, {
     refresh: () => void switching.refresh(customerWithId(work.project, store.view().customer.id)),
     over: () => queue.sendNext(),
@@ -72,7 +74,7 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
   function cancel(): boolean {
     const [dialog] = store.view().dialogs
     if (!dialog) return questions.cancel('cancelled')
-    dialogs.answer(dialog.id, false)
+    dialogs.answer(dialog.id, { kind: 'no', why: '' })
     return true
   }
 
@@ -105,11 +107,26 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
     queue,
     complete: (line, cursor) => completionOf(line, cursor, context),
     cancel,
-    answer: dialogs.answer,
+    reply: (dialog, line) => {
+      const isCommand = isForChat(line, work.project.customers)
+      return replied(dialogs, dialog, isCommand ? () => submit(line) : replyIn(line, dialog.effect.kind))
+    },
     typed() {
       dialogs.typed()
       hold.typed()
     },
     quit,
   }
+}
+
+/** Commands work while a dialog waits. Returns why the line was no answer. */
+function replied(
+  dialogs: Dialogs,
+  { id }: Dialog,
+  reply: ReturnType<typeof replyIn> | (() => string | undefined),
+): string | undefined {
+  if (typeof reply === 'function') return reply()
+  if (reply.kind === 'unclear') return reply.hint
+  dialogs.answer(id, reply)
+  return undefined
 }

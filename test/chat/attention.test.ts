@@ -13,6 +13,7 @@ const dialog: Dialog = {
   tool: 't',
   args: {},
   effect: WRITES,
+  foreseen: [],
   ready: false,
 }
 const idle = firstView(segura)

@@ -61,7 +61,16 @@ describe('the view', () => {
       agent({ type: 'call-started', id, server: 's', tool: 'write', args })
     const dialog = (id: number, args: unknown): ChatEvent => ({
       type: 'dialog',
-      dialog: { id, customer: 'north', server: 's', tool: 'write', args, effect: WRITES, ready: true },
+      dialog: {
+        id,
+        customer: 'north',
+        server: 's',
+        tool: 'write',
+        args,
+        effect: WRITES,
+        foreseen: [],
+        ready: true,
+      },
     })
     const calls = [
       started,
@@ -175,6 +184,7 @@ describe('the view', () => {
       tool: 't',
       args: {},
       effect: WRITES,
+      foreseen: [],
       ready: false,
     }
     const seconds = (...events: ChatEvent[]) => made(asked, ...events).calls.map(one => one.seconds)
@@ -195,6 +205,7 @@ describe('the view', () => {
       tool: 't',
       args: {},
       effect: WRITES,
+      foreseen: [],
       ready: false,
     }
     expect(made(asked, { type: 'dialog', dialog }).dialogs).toHaveLength(1)

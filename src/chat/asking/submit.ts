@@ -48,13 +48,18 @@ export function submitLine(
   return undefined
 }
 
+/** Whether a line is meant for the chat, as a command: it must never reach a model, not even as the reason of a no. */
+export function isForChat(text: string, customers: Parameters<typeof parseLine>[1]): boolean {
+  return parseLine(text, customers).kind !== 'question'
+}
+
 function isQuestion(typed: TypedLine): boolean {
   if (typed.kind === 'command') return typed.command.isQuestion === true && typed.rest !== ''
   return typed.kind === 'question'
 }
 
 /** Meant for a dialog that is not there yet, or not any more. */
-const ANSWER = /^\s*(y|yes|n|no)\s*$/i
+const ANSWER = /^\s*(y|yes|n|no|t|t destructive)\s*$/i
 
 function isForLater(typed: TypedLine): boolean {
   return isQuestion(typed) || (typed.kind === 'command' && typed.command.waits === true)

@@ -3,7 +3,7 @@ import { type ReactNode, useState, useSyncExternalStore } from 'react'
 import type { Controller } from '../controller.ts'
 import { type Keyboard, openKeyboard } from '../typing/keyboard.ts'
 import type { View } from '../view/view.ts'
-import { ApprovalDialog } from './ApprovalDialog.tsx'
+import { ApprovalDialog } from './approval/ApprovalDialog.tsx'
 import { FinishedItem, gap } from './FinishedItem.tsx'
 import { Doing } from './live/Doing.tsx'
 import { Queued } from './live/Queued.tsx'
@@ -18,6 +18,9 @@ interface ScreenProps {
   controller: Controller
   theme: Theme
 }
+
+/** Of the answer to a dialog; it needs few words. */
+const ANSWER_ROWS = 2
 
 /** Draws finished items once, and below them the live part: the end of the answer, running calls, dialog, prompt. */
 export function Screen({ controller, theme }: ScreenProps): ReactNode {
@@ -57,11 +60,22 @@ function Bottom(props: {
   return (
     <Box flexDirection="column" marginTop={room.isTiny ? 0 : 1}>
       {dialog ? (
-        <ApprovalDialog controller={controller} dialog={dialog} width={width} rows={room.dialog} />
+        <ApprovalDialog
+          controller={controller}
+          view={view}
+          dialog={dialog}
+          width={width}
+          rows={room.dialog}
+        />
       ) : null}
-      {dialog && room.isTiny ? null : <Doing view={view} width={width} isCut={room.isTiny} />}
+      {dialog ? null : <Doing view={view} width={width} isCut={room.isTiny} />}
       {room.queued > 0 ? <Queued view={view} width={width} rows={room.queued} /> : null}
-      <Prompt keyboard={keyboard} view={view} width={width} rows={room} />
+      <Prompt
+        keyboard={keyboard}
+        view={view}
+        width={width}
+        rows={dialog ? { ...room, typed: ANSWER_ROWS } : room}
+      />
       {room.isTiny ? null : <StatusLine view={view} width={width} />}
     </Box>
   )

@@ -33,5 +33,5 @@ export function roomOn(rows: number, offered: number, { queued, dialogs }: View)
       typed: Math.max(1, rows - 4 - waiting),
     }
   const streaming = Math.max(0, rows - 11 - list - waiting)
-  return { ...above, streaming, dialog: streaming - CALLS_BESIDE_DIALOG - 2, typed: rows - 9 - waiting }
+  return { ...above, streaming, dialog: streaming - CALLS_BESIDE_DIALOG, typed: rows - 9 - waiting }
 }

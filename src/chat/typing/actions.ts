@@ -21,8 +21,11 @@ export function openActions(
       change({ type: 'return', text: shown }, customer)
   }
 
-  function answer(dialog: Dialog, allowed: boolean): void {
-    controller.answer(dialog.id, allowed)
+  function reply(dialog: Dialog, text: string): void {
+    const place = placeNow()
+    const hint = controller.reply(dialog, text)
+    if (hint !== undefined) say(hint, 'warn')
+    else if (text) change({ type: 'clear' }, place)
     gather()
   }
 
@@ -39,7 +42,7 @@ export function openActions(
 
   function cancel(): boolean {
     const dialog = readyDialog(controller.view())
-    if (dialog) answer(dialog, false)
+    if (dialog) reply(dialog, '')
     return dialog !== undefined || controller.cancel()
   }
 
@@ -50,7 +53,7 @@ export function openActions(
     submit() {
       const dialog = readyDialog(controller.view())
       const line = lineNow()
-      if (dialog) answer(dialog, /^\s*y(es)?\s*$/i.test(line.text))
+      if (dialog) reply(dialog, line.text)
       else if (isContinued(line)) change({ type: 'complete', ...lastCharacter(line), text: '\n' })
       else send()
     },

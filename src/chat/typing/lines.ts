@@ -38,7 +38,7 @@ export function openLines(
         const [customer = ''] = place.split(' ')
         if (!isDialog(place) || place === openPlace) continue
         lines.delete(place)
-        if (!/^\s*(y|yes|n|no)?\s*$/i.test(text)) change({ type: 'insert', text }, customer)
+        if (!/^\s*(y|yes|n|no|t|t destructive)?\s*$/i.test(text)) change({ type: 'insert', text }, customer)
       }
     },
   }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { AgentEvent } from '../../agent/events.ts'
 import { clean } from '../../base/text/terminal-text.ts'
+import { withDialog } from './dialogs.ts'
 import { add, note } from './items.ts'
 import { aSecondLater, dialogClosed, ended, reduceAgent } from './question.ts'
 import { reduceQueue, withUnsent } from './queue.ts'
@@ -71,11 +72,10 @@ export function reduce(view: View, event: ChatEvent): View {
       return add(view, note(event.tone, event.text, event.hint))
     case 'dialog':
       return { ...view, dialogs: [...view.dialogs, event.dialog] }
+    case 'dialog-foreseen':
+      return withDialog(view, event.id, { foreseen: event.lines })
     case 'dialog-ready':
-      return {
-        ...view,
-        dialogs: view.dialogs.map(one => (one.id === event.id ? { ...one, ready: true } : one)),
-      }
+      return withDialog(view, event.id, { ready: true })
     case 'dialog-closed':
       return dialogClosed(view, event.id, event.allowed)
   }

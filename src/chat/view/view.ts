@@ -61,6 +61,8 @@ export interface Dialog {
   tool: string
   args: unknown
   effect: Effect
+  /** What it would do, as far as that is known by now. */
+  foreseen: readonly string[]
   /** Whether keys go to it. Until then they go to the line that the person was typing when it opened. */
   ready: boolean
 }
@@ -124,6 +126,7 @@ export type ChatEvent =
   | { type: 'command'; text: string }
   | { type: 'note'; tone: Tone; text: string; hint?: string | undefined }
   | { type: 'dialog'; dialog: Dialog }
+  | { type: 'dialog-foreseen'; id: number; lines: readonly string[] }
   | { type: 'dialog-ready'; id: number }
   | { type: 'dialog-closed'; id: number; allowed: boolean }
 

@@ -10,7 +10,7 @@ async function atDialog() {
   const opened = chat(writes)
   await opened.sees('1 tool')
   await opened.type('do it')
-  await opened.sees('s · write {"a":1}')
+  await opened.sees('WRITE  s · write')
   return opened
 }
 
@@ -31,13 +31,42 @@ describe.concurrent('typing while a dialog comes up', () => {
     await sees('north PROD › why is thisy')
   })
 
-  it('denies the call if the text is not an answer, and keeps the text', async () => {
-    const { sees, screen, type } = await atDialog()
+  it('neither allows nor denies what is almost a yes', async () => {
+    const { sees, screen, platform } = await atDialog()
+    await sees('[y/N]')
+    for (const line of ['yes but why', 'ok', 'y y', 't destructive']) {
+      screen.stdin.write(`${line}\r`)
+      await sees('not answered: type y alone to allow it once')
+      await sees(`[y/N] ${line}`)
+      screen.stdin.write('\u0015')
+    }
+    expect(platform.requests).toHaveLength(1)
+  })
+
+  it('denies the call with words, which the model gets, and keeps what was pasted', async () => {
+    const { sees, screen, type, platform } = await atDialog()
     await sees('[y/N]')
     screen.stdin.write('\u001b[200~pasted\nlines\u001b[201~')
-    await type('yes but why')
+    await type('no, take the other site')
     await sees('⊘ [1] s · write')
-    await sees('north PROD › [pasted #1: 2 lines]yes but why')
+    await sees('your reason: take the other site')
+    await sees('north PROD › [pasted #1: 2 lines]')
+    expect(platform.requests[1]?.messages.at(-1)?.text).toContain(
+      'the engineer denied it: take the other site',
+    )
+  })
+
+  it('runs a command in its place, which never reaches the model', async () => {
+    const { sees, screen, type, platform } = await atDialog()
+    await sees('[y/N]')
+    await type('/status')
+    await sees('s  ready  1 tool')
+    await sees('[y/N]')
+    await type('/staus')
+    await sees('unknown command /staus')
+    screen.stdin.write('\r')
+    await sees('⊘ [1] s · write')
+    expect(JSON.stringify(platform.requests)).not.toMatch(/staus|\/status/)
   })
 
   it('is not lost when the dialog disappears with its customer', async () => {
@@ -58,7 +87,7 @@ describe.concurrent('typing while a dialog comes up', () => {
     await type('do it')
     await sees('[y/N]')
     for (const keys of ['y\r', 'y', '\r']) screen.stdin.write(keys)
-    await sees('s · write {"a":2}')
+    await sees('a  2')
     await sees('[y/N]')
     expect(frame()).not.toContain('[y/N] y')
     screen.stdin.write('\u001b')

@@ -129,7 +129,7 @@ describe.concurrent('the empty prompt', () => {
   it('says nothing while a call waits for an approval', async () => {
     const { type, sees, frame } = await opened(callThenSay(['s__write', { a: 1 }]))
     await type('do it')
-    await sees('allow s · write')
+    await sees('Allow this on')
     expect(frame()).not.toContain('ask about')
   })
 })

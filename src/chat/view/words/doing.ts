@@ -3,7 +3,7 @@ import type { View } from '../view.ts'
 
 /** `calling 2 tools · 12 s · 4 done · Esc cancels`; empty while the chat waits for the person. */
 export function doingText(view: View): string {
-  if (view.dialogs.length > 0) return 'approval needed: press y then Enter to allow; anything else denies'
+  if (view.dialogs.length > 0) return ''
   if (view.phase === 'connecting') return `connecting to ${view.customer.name}…`
   if (view.asking === undefined)
     return view.unchecked ? `${view.unchecked}; checking the systems behind them…` : ''
