@@ -153,7 +153,7 @@ it('nothing is queued while a call waits for an approval', async () => {
   const { type, sees, screen, frame } = chat(() => callTools(['s__write', { a: 1 }]))
   await sees('1 tool')
   await type('do it')
-  await sees('allow s · write')
+  await sees('Allow this on')
   screen.stdin.write('why\r')
   await sees('not sent: a call waits for your approval')
   expect(frame()).toContain('PROD › why')
