@@ -13,6 +13,8 @@ export const TIMEOUTS = {
   auditFollow: 300,
   /** One tool call, from its start or its last progress. Setting: timeouts.call. */
   toolCall: 60_000,
+  /** Finding out what a call would do, while a person is asked whether to allow it. */
+  dryRun: 5_000,
   /** One tool call whose server keeps reporting progress. */
   toolCallMost: 1_800_000,
   /** Looking at a TLS handshake that failed; until the server closes it with an alert. */

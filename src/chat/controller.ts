@@ -1,5 +1,6 @@
 import { customerWithId } from '../config/select.ts'
 import { type Dialogs, openDialogs } from './asking/dialogs.ts'
+import { foreseeing } from './asking/foreseeing.ts'
 import { openHold } from './asking/hold.ts'
 import { openQuestions } from './asking/questions.ts'
 import { openQueue, type Queue } from './asking/queue.ts'
@@ -43,7 +44,7 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
   const closing = new AbortController()
   const left = Promise.withResolvers<void>()
   const store = openStore(firstView(chatCustomer(work.customer)))
-  const dialogs = openDialogs({ dispatch: store.dispatch, onScreen: () => store.view().customer.id })
+  const dialogs = dialogsOn(store, work.session)
   const questions = openQuestions(work.session, store, dialogs, {
     refresh: () => void switching.refresh(customerWithId(work.project, store.view().customer.id)),
     over: () => queue.sendNext(),
@@ -129,4 +130,8 @@ function replied(
   if (reply.kind === 'unclear') return reply.hint
   dialogs.answer(id, reply)
   return undefined
+}
+
+function dialogsOn({ dispatch, view }: ViewStore, session: ChatWork['session']): Dialogs {
+  return openDialogs({ dispatch, onScreen: () => view().customer.id, foresee: foreseeing(session) })
 }
