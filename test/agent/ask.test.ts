@@ -123,7 +123,9 @@ describe('a question', () => {
   })
 
   it('ends after the limit of turns', async () => {
-    const { last, platform, kept } = await asked(() => callTools(['s__a', {}]), { mostTurns: 3 })
+    const { last, platform, kept } = await asked(() => callTools(['s__a', { page: Math.random() }]), {
+      mostTurns: 3,
+    })
     expect(last).toMatchObject({ type: 'failed', reason: 'no answer after 3 turns' })
     expect(platform.requests).toHaveLength(3)
     expect(kept.length).toBe(7)
@@ -224,5 +226,47 @@ describe('a question', () => {
       text: expect.stringContaining('more than 100 calls'),
     })
     expect(last?.type).toBe('answer')
+  })
+})
+
+describe('a model that repeats a call', () => {
+  const again: Script = () => callTools(['s__a', { q: 'up' }])
+
+  it('is stopped before the third time, if nothing has changed', async () => {
+    let ran = 0
+    const { events, kept } = await asked(again, {
+      run: async () => {
+        ran++
+        return { text: 'the same' }
+      },
+    })
+    expect(ran).toBe(2)
+    expect(events.at(-1)).toMatchObject({
+      type: 'failed',
+      reason:
+        'stopped before the same call was made a third time, because its result was the same twice: s · a {"q":"up"}',
+      hint: 'ask again, or ask in other words',
+      isPartlyKept: true,
+    })
+    expect(kept.filter(one => one.role === 'tool')).toHaveLength(2)
+  })
+
+  it('goes on while the results differ, as when it waits for something', async () => {
+    let ran = 0
+    await asked(again, { mostTurns: 6, run: async () => ({ text: `state ${++ran}` }) })
+    expect(ran).toBe(6)
+  })
+
+  it('goes on with other arguments', async () => {
+    let ran = 0
+    const script: Script = () => callTools(['s__a', { page: ran }])
+    await asked(script, {
+      mostTurns: 5,
+      run: async () => {
+        ran++
+        return { text: 'the same' }
+      },
+    })
+    expect(ran).toBe(5)
   })
 })

@@ -5,6 +5,7 @@ import { asClause } from '../../base/text/words.ts'
 import { reasonAlone } from '../../platforms/faults/fault.ts'
 import {
   type Message,
+  type ModelCall,
   type ModelRequest,
   type Platform,
   PlatformFault,
@@ -19,6 +20,7 @@ import { checkAnswer } from '../evidence/check.ts'
 import { READ_RESULT } from '../evidence/read-result.ts'
 import { runCalls, specsOf } from './calls.ts'
 import { crossCheck, crossCheckText, type Witnesses } from './cross-check.ts'
+import { repeatedCall } from './repeats.ts'
 import { LONGEST_TEXT, type ModelTurn, streamTurn } from './turn.ts'
 
 const MOST_TURNS = 20
@@ -89,7 +91,13 @@ async function* loop(asking: Asking): AsyncGenerator<AgentEvent, Message[]> {
         }
         return kept()
       }
-      const results = yield* runCalls(toolset, callsOf(turn), asking)
+      const calls = callsOf(turn)
+      const repeated = repeatedCall(added, calls)
+      if (repeated) {
+        yield stuck(toolset, repeated)
+        return kept()
+      }
+      const results = yield* runCalls(toolset, calls, asking)
       added.push(turn.message, ...results)
     }
     yield failure(
@@ -172,6 +180,20 @@ function refusalText(words: string): string {
 
 function failure(reason: string, hint: string | undefined): Extract<AgentEvent, { type: 'failed' }> {
   return { type: 'failed', reason, hint, code: 'failed' }
+}
+
+/** Whether it should go on is for a person to say. */
+function stuck(toolset: Toolset, call: ModelCall): AgentEvent {
+  const { server, tool = call.name } = toolset.tools.find(one => one.name === call.name) ?? {}
+  const args = redactedLine(JSON.stringify(call.args ?? call.rawArgs), LONGEST_REFUSAL)
+  const words = `${server ? `${server} · ` : ''}${tool} ${args}`
+  return {
+    ...failure(
+      `stopped before the same call was made a third time, because its result was the same twice: ${words}`,
+      'ask again, or ask in other words',
+    ),
+    isPartlyKept: true,
+  }
 }
 
 const HINTS: Partial<Record<PlatformFaultKind, string>> = {

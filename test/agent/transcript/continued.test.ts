@@ -145,7 +145,7 @@ it('each event is in the transcript before it is handed on', async () => {
     seen.push(event.type)
     expect(entries()).toEqual(seen)
   }
-  expect(seen).toEqual(['asked', 'call-started', 'call-ended', 'text', 'answer'])
+  expect(seen).toEqual(['asked', 'turn', 'call-started', 'call-ended', 'text', 'turn', 'answer'])
 })
 
 it('after a crash the question has no answer, /retry asks it again, and a write that was running may have run', async () => {
