@@ -1,6 +1,15 @@
+// What nobody sees, and a model reads. Joiners inside words and emoji, and the style of an emoji, are parts of what is seen.
+const JOINER =
+  /(?<=\p{L}|\p{M}|\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)(?:\u200c|\u200d)(?=\p{L}|\p{Extended_Pictographic})/u
+const STYLE = /(?<=\p{Emoji})(?:\ufe0e|\ufe0f)/u
+const INVISIBLE = new RegExp(
+  `(?!${JOINER.source}|${STYLE.source})(?:\\p{Default_Ignorable_Code_Point}|[\\ufff9-\\ufffb])`,
+  'gu',
+)
+
 /**
- * Removes from untrusted text all that could move the cursor, change colours or reorder characters. Keeps newlines, and the
- * lines after a sequence that has no end.
+ * Removes from untrusted text all that could move the cursor, change colours, reorder characters or hide words. Keeps newlines,
+ * and the lines after a sequence that has no end.
  */
 export function clean(text: string): string {
   return text
@@ -8,6 +17,7 @@ export function clean(text: string): string {
     .replace(/\r\n?/g, '\n')
     .replace(/\t/g, '  ')
     .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '')
+    .replace(INVISIBLE, '')
 }
 
 /** Untrusted text on one line, with all that cannot be seen written as `\u{200b}`: nothing of it is left out. */
