@@ -32,7 +32,8 @@ describe('a dialog in words', () => {
     const foreseen = ['would mute 1 alert now:', '  DiskFull']
     expect(linesOf({ args, foreseen, effect: DESTROYS })).toEqual([
       'Allow this on Segura Caixa PROD?',
-      'DESTRUCTIVE  alertmanager · create_silence  (its server says so)',
+      'DESTRUCTIVE  alertmanager · create_silence  (may delete or overwrite: its',
+      '  server says so)',
       'matchers  • alertname="DiskFull"',
       '          • site="hamburg"',
       'duration  2h',
@@ -40,8 +41,8 @@ describe('a dialog in words', () => {
       'note      {"a":[1]}',
       'would mute 1 alert now:',
       '  DiskFull',
-      'y once · t destructive this tool for this question · n or say why not: no ·',
-      'Enter alone: no',
+      'y once · Enter, n or your reason: no · t destructive: this tool for this',
+      'question',
     ])
   })
 
@@ -57,8 +58,8 @@ describe('a dialog in words', () => {
       h: '',
     }
     expect(linesOf({ args, tool: 'create\u200b_silence' }).slice(1, 10)).toEqual([
-      'WRITE  alertmanager · create\\u{200b}_silence  (its server says that it',
-      '  deletes and overwrites nothing)',
+      'WRITE  alertmanager · create\\u{200b}_silence  (adds something: its server',
+      '  says that it deletes and overwrites nothing)',
       'a  "2"',
       'b  2',
       'c  "true"',

@@ -9,7 +9,7 @@ import {
   listOf,
   type Matcher,
   type MutedAlert,
-  matcherLines,
+  matchersText,
   type ReadTool,
   textOf,
 } from './parts.ts'
@@ -28,7 +28,7 @@ export const alertmanagerSilence: DryRun = async function* (args, { read, now })
   yield [...changes, ...period, ASKING]
   const matchers = args.matchers ?? old?.matchers
   const { alerts, total, matched } = await preview(read, matchers)
-  yield [...changes, ...matcherLines(matched), ...period, ...alertLines(alerts, MUTES, total)]
+  yield [...changes, matchersText(matched), ...period, ...alertLines(alerts, MUTES, total)]
 }
 
 export const alertmanagerExpiry: DryRun = async function* ({ id }, { read, now }) {
@@ -37,8 +37,7 @@ export const alertmanagerExpiry: DryRun = async function* ({ id }, { read, now }
   const until = dateOf(silence.ends_at)
   const by = `by ${cleanLine(String(silence.created_by), 60)}: ${cleanLine(String(silence.comment), 200)}`
   const about = (matched: Matcher[]) => [
-    `ends a silence of ${matcherLines(matched)[0]}`,
-    ...matcherLines(matched).slice(1),
+    `ends a silence of ${matchersText(matched)}`,
     by,
     ...(until
       ? [`${silence.state === 'expired' ? 'it ended' : 'it would last until'} ${momentText(until, now)}`]

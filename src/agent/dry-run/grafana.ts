@@ -12,7 +12,7 @@ import {
   type Matcher,
   type MutedAlert,
   matcherLine,
-  matcherLines,
+  matchersText,
   type ReadTool,
 } from './parts.ts'
 import { dateOf, momentText, periodLine } from './period.ts'
@@ -27,7 +27,7 @@ export const grafanaSilence: DryRun = async function* (args, { read, now }) {
   const until = dateOf(args.ends_at)
   const known = [
     ...(args.operation === 'update' ? [`changes silence ${String(args.silence_id)}`] : []),
-    ...matcherLines(matchersIn(args.matchers)),
+    matchersText(matchersIn(args.matchers)),
     ...(until ? [periodLine({ from: dateOf(args.starts_at), until }, now)] : []),
   ]
   yield [...known, ASKING]
@@ -44,8 +44,7 @@ async function* expiry(id: unknown, { read, now }: Parameters<DryRun>[1]): Async
   const matchers = matchersIn(silence.matchers)
   const until = dateOf(silence.endsAt)
   const known = [
-    `ends a silence of ${matcherLines(matchers)[0]}`,
-    ...matcherLines(matchers).slice(1),
+    `ends a silence of ${matchersText(matchers)}`,
     `by ${cleanLine(String(silence.createdBy), 60)}: ${cleanLine(String(silence.comment), 200)}`,
     ...(until ? [`it would last until ${momentText(until, now)}`] : []),
   ]

@@ -29,9 +29,9 @@ export function matcherLine({ name, operator, value }: Matcher): string {
   return `${name} ${operator} ${JSON.stringify(value)}`
 }
 
-export function matcherLines(matchers: readonly Matcher[]): string[] {
-  if (matchers.length === 1) return matchers.map(one => `alerts with ${matcherLine(one)}`)
-  return ['alerts with all of:', ...matchers.map(one => `  ${matcherLine(one)}`)]
+/** `alerts with alertname = "DiskFull" and site = "hamburg"` */
+export function matchersText(matchers: readonly Matcher[]): string {
+  return `alerts with ${matchers.map(matcherLine).join(' and ')}`
 }
 
 const MOST_ALERTS = 8

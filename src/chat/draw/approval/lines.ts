@@ -20,6 +20,12 @@ export interface ApprovalParts {
 
 const LOUD: Record<Effect['kind'], ToneName> = { read: 'good', write: 'warning', destructive: 'critical' }
 
+const MEANING: Record<Effect['kind'], string> = {
+  read: 'changes nothing',
+  write: 'adds something',
+  destructive: 'may delete or overwrite',
+}
+
 /** @param waiting how many more calls wait behind it */
 export function approvalParts(
   dialog: Dialog,
@@ -56,12 +62,12 @@ export function questionPieces({ name, production }: ChatCustomer): Piece[] {
   ]
 }
 
-/** `WRITE  alertmanager · create_silence  there is no id` */
+/** `WRITE  alertmanager · create_silence  (adds something: there is no id)` */
 export function callPieces({ server, tool, effect }: Dialog): Piece[] {
   return [
     { text: effect.kind.toUpperCase(), tones: [LOUD[effect.kind]] },
     { text: `  ${visible(server)} · ${visible(tool)}`, tones: ['strong'] },
-    { text: `  (${visible(effect.because)})`, tones: ['quiet'] },
+    { text: `  (${MEANING[effect.kind]}: ${visible(effect.because)})`, tones: ['quiet'] },
   ]
 }
 
@@ -73,13 +79,12 @@ function foreseenRows(line: string, width: number): Piece[][] {
 
 function answerPieces({ ready, effect }: Dialog): Piece[] {
   if (!ready) return [{ text: 'the keys still go to the line below; wait a moment', tones: ['quiet'] }]
-  const isGrave = effect.kind === 'destructive'
-  const choices = [
-    ['y', ' once'],
-    [isGrave ? ALL_OF_TOOL : 't', ' this tool for this question'],
-    ['n', ' or say why not: no'],
-    ['Enter', ' alone: no'],
-  ]
+  const tool = 'this tool for this question'
+  const no = ['Enter', ', n or your reason: no']
+  const choices =
+    effect.kind === 'destructive'
+      ? [['y', ' once'], no, [ALL_OF_TOOL, `: ${tool}`]]
+      : [['y', ' once'], ['t', ` ${tool}`], no]
   return choices.flatMap(([key = '', meaning = ''], at) => [
     { text: at > 0 ? ' · ' : '' },
     { text: key, tones: ['strong'] },
