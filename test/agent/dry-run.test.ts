@@ -75,11 +75,11 @@ describe('a silence of Alertmanager', () => {
       expect.stringMatching(/…$/),
     ])
     expect(last).toEqual([
-      'alerts with alertname =~ "Disk.*" and site = "hamburg"',
       expect.stringContaining('for 2 h, until Fri '),
       'would mute 2 alerts now:',
       '  DiskFull  critical  site=hamburg',
       '  DiskSlow  critical  site=hamburg  (already silenced)',
+      'it mutes alerts with alertname =~ "Disk.*" and site = "hamburg"',
     ])
     expect(asked).toEqual([{ matchers: args.matchers, limit: 100 }])
     expect(server.calls).toEqual(['preview_silence'])
@@ -90,7 +90,7 @@ describe('a silence of Alertmanager', () => {
       create,
       { name: 'preview_silence', ...read, run: () => preview() },
     ])
-    expect((await foresee('create_silence', args)).at(-1)?.at(-1)).toBe('would mute nothing now')
+    expect((await foresee('create_silence', args)).at(-1)).toContain('would mute nothing now')
   })
 
   it.each<[string, ToolSketch[], string]>([
@@ -217,7 +217,7 @@ describe('a silence of mcp-grafana', () => {
   ])('%j', async (args, ending) => {
     const { foresee, server } = await world('grafana', tools)
     const last = (await foresee('alerting_silences_write', args)).at(-1) ?? []
-    expect(last.slice(-ending.length)).toEqual(ending)
+    for (const line of ending) expect(last).toContain(line)
     expect(server.calls).not.toContain('alerting_silences_write')
   })
 

@@ -57,7 +57,7 @@ describe('a dialog in words', () => {
       g: 'a\u200bb\u202ec\u{e0041}',
       h: '',
     }
-    expect(linesOf({ args, tool: 'create\u200b_silence' }).slice(1, 10)).toEqual([
+    expect(linesOf({ args, tool: 'create\u200b_silence' }).slice(1, 11)).toEqual([
       'WRITE  alertmanager · create\\u{200b}_silence  (adds something: its server',
       '  says that it deletes and overwrites nothing)',
       'a  "2"',
@@ -65,7 +65,8 @@ describe('a dialog in words', () => {
       'c  "true"',
       'd  true',
       'e  " x"',
-      'f  "x\\ny"',
+      'f  │ x',
+      '   │ y',
       'g  a\\u{200b}b\\u{202e}c\\u{e0041}',
     ])
   })

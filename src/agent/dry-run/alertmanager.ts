@@ -28,7 +28,7 @@ export const alertmanagerSilence: DryRun = async function* (args, { read, now })
   yield [...changes, ...period, ASKING]
   const matchers = args.matchers ?? old?.matchers
   const { alerts, total, matched } = await preview(read, matchers)
-  yield [...changes, matchersText(matched), ...period, ...alertLines(alerts, MUTES, total)]
+  yield [...changes, ...period, ...alertLines(alerts, MUTES, total), `it mutes ${matchersText(matched)}`]
 }
 
 export const alertmanagerExpiry: DryRun = async function* ({ id }, { read, now }) {

@@ -27,11 +27,12 @@ export const grafanaSilence: DryRun = async function* (args, { read, now }) {
   const until = dateOf(args.ends_at)
   const known = [
     ...(args.operation === 'update' ? [`changes silence ${String(args.silence_id)}`] : []),
-    matchersText(matchersIn(args.matchers)),
     ...(until ? [periodLine({ from: dateOf(args.starts_at), until }, now)] : []),
   ]
-  yield [...known, ASKING]
-  yield [...known, ...(await alertsLines(read, matchersIn(args.matchers), MUTES))]
+  const matchers = matchersIn(args.matchers)
+  const what = `it mutes ${matchersText(matchers)}`
+  yield [...known, what, ASKING]
+  yield [...known, ...(await alertsLines(read, matchers, MUTES)), what]
 }
 
 const MUTES = { some: 'would mute # now', none: 'would mute nothing now' }

@@ -35,8 +35,10 @@ function rowOf(name: string, value: unknown, { column, width }: Columns): Piece[
   return values.map((line, at) => [at === 0 ? title : indent, ...line])
 }
 
-/** The entries of a list stand below each other. */
+/** The entries of a list stand below each other, and so do the lines of a text. */
 function valueTexts(value: unknown): string[] {
+  if (typeof value === 'string' && value.includes('\n'))
+    return value.split('\n').map(line => `│ ${visible(line)}`)
   if (!Array.isArray(value) || value.length < 2) return [valueText(value)]
   return value.map(one => `• ${valueText(one)}`)
 }
@@ -48,5 +50,5 @@ function valueText(value: unknown): string {
 
 /** Whether a text cannot be taken for anything else without its quotes. */
 function isPlain(text: string): boolean {
-  return /^[^\s"'[{•](.*\S)?$/u.test(text) && !/^(true|false|null|-?\d[\d.eE+-]*)$/.test(text)
+  return /^[^\s"'[{•│](.*\S)?$/u.test(text) && !/^(true|false|null|-?\d[\d.eE+-]*)$/.test(text)
 }
