@@ -54,6 +54,8 @@ export interface Question {
   /** The customer whom the question is about; it is not sent if the chat has switched to another one. */
   customerId: string
   text: string
+  /** What the screen shows instead of the text. */
+  shown?: string | undefined
   /** Whether other platforms answer it too, and the answers are compared. */
   isCritical?: boolean | undefined
   /** The same question as the last one: it continues from the tool results that are kept. */
@@ -159,10 +161,10 @@ export function openSession(options: SessionOptions): Session {
       publisher.leave()
     },
     ask(question) {
-      const { customerId, text, isCritical = false } = question
+      const { customerId, text, shown = text, isCritical = false } = question
       const conversation = conversations.get(customerId) ?? newConversation(options, customerId)
       conversations.set(customerId, conversation)
-      conversation.transcript?.asked({ text, isCritical }, options.now?.() ?? new Date())
+      conversation.transcript?.asked({ text, shown, isCritical }, options.now?.() ?? new Date())
       return guarded(question, conversation)
     },
     conversation: id => conversations.get(id)?.id,

@@ -5,6 +5,7 @@ import type { Hold } from './asking/hold.ts'
 import type { Questions } from './asking/questions.ts'
 import type { ChatContext } from './commands/command.ts'
 import { COMMANDS } from './commands/index.ts'
+import type { Resuming } from './resuming/resuming.ts'
 import type { Switching } from './switching.ts'
 import type { ViewStore } from './view/store.ts'
 import { inChat } from './view/words/hint.ts'
@@ -15,6 +16,7 @@ interface ContextParts {
   store: ViewStore
   questions: Questions
   switching: Switching
+  resuming: Resuming
   hold: Hold
   quit(): void
   signal: AbortSignal
@@ -23,7 +25,7 @@ interface ContextParts {
 /** What the slash commands work with. */
 export function contextOf(
   work: ChatWork,
-  { terminal, store, questions, switching, hold, quit, signal }: ContextParts,
+  { terminal, store, questions, switching, resuming, hold, quit, signal }: ContextParts,
 ): ChatContext {
   const { session, platforms, leaving = 'leave; servers keep running' } = work
   return {
@@ -43,6 +45,9 @@ export function contextOf(
     askCritically: question => questions.ask(question, { shown: `/critical ${question}`, isCritical: true }),
     retry: ({ text, isCritical = false }) =>
       questions.ask(text, { shown: isCritical ? `/critical ${text}` : text, isCritical, isRetry: true }),
+    conversationsOf: id => work.conversationsOf?.(id),
+    resume: resuming.open,
+    fork: resuming.fork,
     goTo: switching.goTo,
     isConfigChanged: () => work.configChange() !== undefined,
     async reload() {

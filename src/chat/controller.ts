@@ -8,10 +8,13 @@ import { replyIn } from './asking/reply.ts'
 import { isForChat, submitLine } from './asking/submit.ts'
 import { completionOf } from './commands/completion/complete.ts'
 import type { Completion } from './commands/completion/completion.ts'
+import { resume } from './commands/conversation/resume.ts'
 import { changeNotice, watchConfiguration } from './config-change.ts'
 import { contextOf } from './context.ts'
+import { openResuming } from './resuming/resuming.ts'
 import { followStanding } from './standing.ts'
 import { openSwitching } from './switching.ts'
+import { toldStore } from './told.ts'
 import { openStore, type ViewStore } from './view/store.ts'
 import { chatCustomer, type Dialog, firstView } from './view/view.ts'
 import type { ChatTerminal, ChatWork, PromptHistory } from './work.ts'
@@ -43,16 +46,16 @@ const NO_HISTORY: PromptHistory = { of: () => [], add() {} }
 export function openController(work: ChatWork, terminal: ChatTerminal): Controller {
   const closing = new AbortController()
   const left = Promise.withResolvers<void>()
-  const store = openStore(firstView(chatCustomer(work.customer)))
+  const screen = openStore(firstView(chatCustomer(work.customer)))
+  const store = toldStore(screen, work.session)
   const dialogs = dialogsOn(store, work.session)
   const questions = openQuestions(work.session, store, dialogs, {
     refresh: () => void switching.refresh(customerWithId(work.project, store.view().customer.id)),
     over: () => queue.sendNext(),
   })
-  const { session } = work
   const hold = openHold()
   const switching = openSwitching({
-    session,
+    session: work.session,
     projectNow: () => work.project,
     store,
     dialogs,
@@ -64,10 +67,7 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
 
   function quit(): void {
     questions.cancel('quit')
-    // The last frame stays on the terminal: nothing on it runs any more, and a write may have run.
-    const { asking } = store.view()
-    if (asking !== undefined)
-      store.dispatch({ type: 'agent', question: asking, event: { type: 'cancelled' } })
+    endRunning(store)
     closing.abort(new Error('quit'))
     left.resolve()
   }
@@ -79,6 +79,7 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
     return true
   }
 
+  const resuming = openResuming(work, screen)
   const sayChange = changeNotice(work, store)
   const tellStanding = followStanding(work, store)
   const context = contextOf(work, {
@@ -86,6 +87,7 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
     store,
     questions,
     switching,
+    resuming,
     hold,
     quit,
     signal: closing.signal,
@@ -94,14 +96,14 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
     submitLine(text, shown, { context, store, questions, hold, queue, sayChange, tellStanding })
   const queue = openQueue(store, submit)
   return {
-    view: store.view,
-    subscribe: store.subscribe,
-    note: store.note,
+    ...store,
     left: left.promise,
     history: work.history ?? NO_HISTORY,
     start() {
       tellStanding()
       void switching.connect(work.customer)
+      if (work.resume === 'list') void resume.run(context, '')
+      else if (work.resume) resuming.open(work.resume)
       watchConfiguration(sayChange, store, closing.signal)
     },
     submit,
@@ -134,4 +136,10 @@ function replied(
 
 function dialogsOn({ dispatch, view }: ViewStore, session: ChatWork['session']): Dialogs {
   return openDialogs({ dispatch, onScreen: () => view().customer.id, foresee: foreseeing(session) })
+}
+
+/** The last frame stays on the terminal: nothing on it runs any more, and a write may have run. */
+function endRunning({ view, dispatch }: ViewStore): void {
+  const { asking } = view()
+  if (asking !== undefined) dispatch({ type: 'agent', question: asking, event: { type: 'cancelled' } })
 }

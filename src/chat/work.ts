@@ -1,5 +1,6 @@
 import type { Session } from '../agent/session.ts'
 import type { Customer, Project } from '../config/project.ts'
+import type { Conversations, KeptConversation } from '../store/transcripts/conversations.ts'
 import type { ChatContext, StatusLine } from './commands/command.ts'
 import type { PlatformWork } from './commands/platforms/choice.ts'
 
@@ -22,6 +23,10 @@ export interface ChatWork {
   platforms: PlatformWork
   /** What was typed for each customer in earlier runs (default: nothing is remembered). */
   history?: PromptHistory
+  /** Where a customer's conversations are kept (default: nowhere). */
+  conversationsOf?(customerId: string): Conversations
+  /** The conversation to go on in, or `list` to offer all; default: a new one. */
+  resume?: KeptConversation | 'list' | undefined
   /** What /quit does, for /help; default: `leave; servers keep running`. */
   leaving?: string
 }

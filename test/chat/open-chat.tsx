@@ -102,5 +102,5 @@ export function chat(
   }
   /** Everything finished, each once, and what is live now. */
   const frame = () => screen.lastFrame() ?? ''
-  return { screen, sees, type, platform, controller, frame, pages, copied }
+  return { screen, sees, type, platform, session, controller, frame, pages, copied }
 }

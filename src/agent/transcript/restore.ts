@@ -42,7 +42,12 @@ export function keptEpisodes({ entries }: Pick<ConversationContents, 'entries'>)
     else if (kind === 'text') last?.events.push({ type: 'text', text: (body as { text: string }).text })
     else if (kind !== 'command' && kind !== 'note') last?.events.push(body as AgentEvent)
   }
-  return episodes.map(one => (hasEnd(one) ? one : { ...one, events: [...one.events, CUT_OFF] }))
+  return episodes.map(one => (one.events.some(isEnd) ? one : { ...one, events: [...one.events, CUT_OFF] }))
+}
+
+/** The end of a question that has none, because the program was killed. */
+export function cutOff(entries: readonly { kind: string }[]): AgentEvent | undefined {
+  return entries.some(({ kind }) => isEnd({ type: kind })) ? undefined : CUT_OFF
 }
 
 const CUT_OFF: AgentEvent = {
@@ -52,8 +57,8 @@ const CUT_OFF: AgentEvent = {
   code: 'failed',
 }
 
-function hasEnd({ events }: KeptEpisode): boolean {
-  return events.some(({ type }) => type === 'answer' || type === 'failed' || type === 'cancelled')
+function isEnd({ type }: { type: string }): boolean {
+  return type === 'answer' || type === 'failed' || type === 'cancelled'
 }
 
 /** A call that had not ended when the program was killed counts as cancelled; a write may have run. */

@@ -24,6 +24,8 @@ export interface Transcript extends CallKeeper {
 
 export interface AskedEntry {
   text: string
+  /** What the screen shows instead of the text. */
+  shown?: string
   isCritical: boolean
 }
 
@@ -31,6 +33,8 @@ export interface AskedEntry {
 export interface Setting {
   tools: string[]
   access: string
+  /** Which answered last. */
+  platform?: string
 }
 
 export interface TranscriptOptions {
@@ -52,6 +56,7 @@ export function transcriptOver(options: TranscriptOptions): Transcript {
   const text = growingText({ add: body => add('text', body), amend: writer.amend })
   let written: readonly Message[] = options.messages
   let { isTitled } = options
+  let setting: Setting | undefined
 
   function other(kind: string, body: unknown, at?: Date): void {
     text.end()
@@ -67,14 +72,19 @@ export function transcriptOver(options: TranscriptOptions): Transcript {
       isTitled = true
     },
     setting({ tools, customer }) {
-      const setting: Setting = { tools: tools.map(one => one.name), access: customer.access }
+      setting = { ...setting, tools: tools.map(one => one.name), access: customer.access }
       writer.change({ setting })
     },
     event(event) {
+      // Drawn over and over while a call is running.
+      if (event.type === 'call-progress') return
       if (event.type === 'text') return text.add(event.text)
       other(event.type, withoutResult(event))
       const cost = costIn(event)
       if (cost) writer.change({ cost })
+      if (event.type !== 'answer' || !setting) return
+      setting = { ...setting, platform: event.platform }
+      writer.change({ setting })
     },
     begun: (number, call) => writer.call(number, call),
     ended: (facts, whole) => writer.result(facts.number, facts, whole),

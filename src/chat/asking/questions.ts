@@ -34,13 +34,21 @@ export function openQuestions(
       running = cancelling
       const customerId = store.view().customer.id
       const results = session.evidence(customerId).all().at(-1)?.number ?? 0
+      const approve = dialogs.approver(question, customerId)
+      // It is written down before it is drawn.
+      const events = session.ask({
+        customerId,
+        text,
+        shown,
+        isCritical,
+        isRetry,
+        signal: cancelling.signal,
+        approve,
+      })
       store.dispatch({ type: 'asked', question, text: shown, results })
       if (session.isOutdated()) refresh()
-      const approve = dialogs.approver(question, customerId)
       const clock = setInterval(() => store.dispatch({ type: 'second', question }), A_SECOND).unref()
-      const { signal } = cancelling
-      const sent = { customerId, text, isCritical, isRetry, signal, approve }
-      for await (const event of session.ask(sent)) store.dispatch({ type: 'agent', question, event })
+      for await (const event of events) store.dispatch({ type: 'agent', question, event })
       clearInterval(clock)
       if (running === cancelling) running = undefined
       dialogs.close(question)

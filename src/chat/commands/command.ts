@@ -1,5 +1,6 @@
 import type { Question, Session } from '../../agent/session.ts'
 import type { Customer, Project } from '../../config/project.ts'
+import type { Conversations, KeptConversation } from '../../store/transcripts/conversations.ts'
 import type { Tone } from '../view/view.ts'
 import type { PlatformWork } from './platforms/choice.ts'
 
@@ -64,6 +65,12 @@ export interface ChatContext {
   askCritically(question: string): Promise<void>
   /** Asks the last question again, from its tool results on. */
   retry(question: Pick<Question, 'text' | 'isCritical'>): Promise<void>
+  /** Where a customer's conversations are kept. */
+  conversationsOf(customerId: string): Conversations | undefined
+  /** Goes on in a conversation of the customer on the screen. */
+  resume(conversation: KeptConversation): void
+  /** Goes on in a copy of the conversation on the screen. */
+  fork(conversation: KeptConversation): void
   goTo(customer: Customer): void
   /** Whether the configuration file has changed since it was read. */
   isConfigChanged(): boolean

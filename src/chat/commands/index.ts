@@ -1,5 +1,8 @@
 import type { SlashCommand } from './command.ts'
 import { clear } from './conversation/clear.ts'
+import { fork } from './conversation/fork.ts'
+import { rename } from './conversation/rename.ts'
+import { resume } from './conversation/resume.ts'
 import { retry } from './conversation/retry.ts'
 import { reload } from './customer/reload.ts'
 import { switchCustomer } from './customer/switch.ts'
@@ -34,6 +37,9 @@ export const COMMANDS: readonly SlashCommand[] = [
   model,
   cost,
   clear,
+  resume,
+  fork,
+  rename,
   help,
   quit,
 ]

@@ -8,6 +8,11 @@ export const clear: SlashCommand = {
   run(chat) {
     const { id, name } = chat.customer()
     chat.session.clear(id)
-    chat.note(`cleared the conversation with ${cleanLine(name)}`)
+    const isKept = chat.conversationsOf(id) !== undefined
+    chat.note(
+      `cleared the conversation with ${cleanLine(name)}`,
+      'info',
+      isKept ? 'run `/resume` to go back to it' : undefined,
+    )
   },
 }

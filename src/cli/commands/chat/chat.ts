@@ -26,10 +26,15 @@ export const run: Run = async (context, [name], flags) => {
     const recorder =
       record === undefined ? undefined : await recorderTo(context, record, { customer, recordingErrors, app })
     const prompt = textOption(options, 'prompt')
+    const resumed = options.resume === true || textOption(options, 'resume')
     if (prompt === undefined && process.stdin.isTTY && process.stdout.isTTY) {
       const { talk } = await import('./talk.ts')
-      return await talk(context, app, { customer, recorder, ...platform })
+      return await talk(context, app, { customer, recorder, resumed: resumed || undefined, ...platform })
     }
+    if (resumed)
+      throw new SupportError('usage', '--resume needs the chat on a terminal, without -p', {
+        hint: `run \`supportmax transcript show\` to read a conversation`,
+      })
     const question = prompt ?? (await questionFromStdin(context.signal))
     const seconds = secondsOption(options, 'timeout')
     const isCritical = options.critical === true
@@ -70,7 +75,7 @@ function platformFor(
   return isUsable && !isOrdered && textOption(options, 'model') === undefined ? settings.platform : undefined
 }
 
-const LIVE_OPTIONS = ['prompt', 'customer', 'platform', 'model', 'critical', 'record', 'timeout']
+const LIVE_OPTIONS = ['prompt', 'customer', 'platform', 'model', 'critical', 'record', 'timeout', 'resume']
 
 /** A recording holds its own questions, customer and platforms. */
 function refuseLiveOptions(options: Options): void {

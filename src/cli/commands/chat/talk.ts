@@ -14,29 +14,40 @@ import { up } from '../../../stack/up/up.ts'
 import type { Context } from '../../context.ts'
 import { locatedProblem } from '../../error-text.ts'
 import { type LiveApp, openLive } from './live.ts'
-import { login, transcriptsOf } from './transcripts.ts'
+import {
+  conversationToResume,
+  type Lasting,
+  lastingOf,
+  login,
+  sayHowToContinue,
+  transcriptsOf,
+} from './transcripts.ts'
 
 interface Talk extends PlatformChoice {
   customer: Customer
   /** What /help says about /quit (default: servers keep running). */
   leaving?: string | undefined
   recorder?: Recorder | undefined
+  /** A conversation to go on in, by the beginning of its id; `true` lists them. */
+  resumed?: string | true | undefined
 }
 
 /** The chat on this terminal, until the person leaves. */
 export async function talk(
   { print, signal: ending, settings }: Context,
   app: App,
-  { customer, leaving, recorder, platform, model }: Talk,
+  { customer, leaving, recorder, resumed, platform, model }: Talk,
 ): Promise<number> {
   const choices = new Map<string, PlatformChoice>()
   const choiceOf = (id: string) => choices.get(id) ?? { platform, model }
   const live = await openLive(app)
   const transcripts = await transcriptsOf(live.app, print)
+  const resume = resumed === undefined ? undefined : conversationToResume(transcripts, customer, resumed)
   const [{ runChat }, session] = await Promise.all([
     import('../../../chat/run.tsx'),
     app.openSession(choiceOf, { recorder, current: live.app, transcripts }),
   ])
+  let lasting: Lasting[] = []
   await runChat({
     session,
     get project() {
@@ -55,6 +66,8 @@ export async function talk(
       return [...next.warnings, ...next.credentials.warnings].map(locatedProblem)
     },
     customer,
+    conversationsOf: id => transcripts.of(id).conversations,
+    resume,
     history: {
       of: id => transcripts.of(id).lines.all(),
       add: (id, line) => transcripts.of(id).lines.add(line, login()),
@@ -82,9 +95,11 @@ export async function talk(
       })
     },
   }).finally(() => {
+    lasting = lastingOf(transcripts, session, live.app().project)
     transcripts.close()
     return live.close()
   })
+  if (leaving === undefined) sayHowToContinue(print, lasting)
   return EXIT.ok
 }
 

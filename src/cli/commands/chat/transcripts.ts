@@ -1,6 +1,12 @@
 import { loginName } from '../../../access/login.ts'
+import type { Session } from '../../../agent/session.ts'
 import type { OpenTranscripts } from '../../../agent/transcript/open.ts'
 import type { App } from '../../../app.ts'
+import { SupportError } from '../../../base/errors.ts'
+import type { Customer, Project } from '../../../config/project.ts'
+import type { KeptConversation } from '../../../store/transcripts/conversations.ts'
+import { conversationsNamed, shortId } from '../../../store/transcripts/named.ts'
+import { explainedText } from '../../error-text.ts'
 import type { Printer } from '../../print/printer.ts'
 
 /** Where this run writes its conversations down. It outlives an app that reads its file again. */
@@ -17,4 +23,49 @@ export async function transcriptsOf(current: () => App, print: Printer): Promise
 /** The user of the operating system; empty for one without a name. */
 export function login(): string {
   return loginName() ?? ''
+}
+
+/** What --resume names. Throws `usage` if it names nothing, or several. */
+export function conversationToResume(
+  transcripts: Pick<OpenTranscripts, 'of'>,
+  { id, name }: Customer,
+  word: string | true,
+): KeptConversation | 'list' {
+  if (word === true) return 'list'
+  const [found, another] = conversationsNamed(word, transcripts.of(id).conversations.list())
+  if (found && !another) return found
+  throw new SupportError(
+    'usage',
+    found
+      ? `several conversations with ${name} begin with ${word}`
+      : `there is no conversation ${word} with ${name}`,
+    { hint: `run \`supportmax transcript list ${id}\`` },
+  )
+}
+
+/** A conversation that can be continued after the chat. */
+export interface Lasting {
+  customerId: string
+  id: string
+}
+
+/** Those of this run. To be called before the transcripts are closed. */
+export function lastingOf(
+  transcripts: Pick<OpenTranscripts, 'of'>,
+  session: Pick<Session, 'conversation'>,
+  { customers }: Pick<Project, 'customers'>,
+): Lasting[] {
+  return customers.flatMap(({ id: customerId }) => {
+    const own = session.conversation(customerId)
+    if (own === undefined) return []
+    const all = transcripts.of(customerId).conversations.list()
+    return all.some(one => one.id === own) ? [{ customerId, id: shortId(own, all) }] : []
+  })
+}
+
+export function sayHowToContinue(print: Printer, lasting: readonly Lasting[]): void {
+  for (const { customerId, id } of lasting) {
+    const message = `to continue: \`supportmax chat ${customerId} --resume ${id}\``
+    print.note(explainedText({ message }, print.noteLayout))
+  }
 }

@@ -12,6 +12,7 @@ export const WORK: CommandSpec[] = [
     summary: "chat with an agent that uses one customer's tools",
     options: [
       ['--customer <name>', 'the same as the argument'],
+      ['--resume [id]', 'go on in an earlier conversation; without an id, list them'],
       ['-p, --prompt <question>', 'ask one question, print the answer and exit'],
       ['--timeout <seconds>', 'time for one answer, with -p or piped input (default: no limit)'],
       ['--critical', 'ask several platforms and compare their answers, with -p or piped input'],
@@ -19,7 +20,7 @@ export const WORK: CommandSpec[] = [
       ['--record <file>', 'record the traffic with the model platforms, to report a problem'],
       ['--replay <file>', 'play a recording; needs no platform, server or key'],
     ],
-    examples: ['chat acme', 'chat acme -p "which alerts are firing?"', 'chat acme --platform anthropic'],
+    examples: ['chat acme', 'chat acme -p "which alerts are firing?"', 'chat acme --resume 3f2a'],
     load: () => import('../chat/chat.ts'),
   },
   {

@@ -1,0 +1,98 @@
+// What is shown again of a conversation that is continued: about a screenful, its end.
+
+import type { AgentEvent } from '../../agent/events.ts'
+import { cutOff } from '../../agent/transcript/restore.ts'
+import type { AskedEntry } from '../../agent/transcript/transcript.ts'
+import { countText } from '../../base/text/amounts.ts'
+import type { ConversationContents } from '../../store/transcripts/conversations.ts'
+import type { ChatEvent } from '../view/view.ts'
+
+type Entry = ConversationContents['entries'][number]
+
+/** Lines of the screen that earlier questions may take. */
+const SCREENFUL = 30
+
+/** More of one answer would push everything else away. In lines. */
+const LONGEST = 40
+
+/** The events that draw the last questions, with their answers and what was said between them. */
+export function replayed(entries: readonly Entry[]): ChatEvent[] {
+  const questions = bySeparateQuestions(entries)
+  let lines = 0
+  let from = questions.length
+  while (from > 0 && (from === questions.length || lines <= SCREENFUL))
+    lines += linesOf(questions[--from] ?? [])
+  const shown = questions.slice(lines > SCREENFUL && from < questions.length - 1 ? from + 1 : from)
+  let results = 0
+  return shown.flatMap((one, i) => {
+    const events = eventsOf(one, -1 - i, results)
+    results = Math.max(results, ...one.map(numberOf))
+    return events
+  })
+}
+
+function bySeparateQuestions(entries: readonly Entry[]): Entry[][] {
+  const questions: Entry[][] = []
+  for (const entry of entries) {
+    if (entry.kind === 'asked') questions.push([entry])
+    else questions.at(-1)?.push(entry)
+  }
+  return questions
+}
+
+function textIn({ kind, body }: Entry): string {
+  return kind === 'text' || kind === 'note' ? (body as { text: string }).text : ''
+}
+
+function linesOf(entries: readonly Entry[]): number {
+  const texts = entries.map(textIn).join('')
+  const rows = texts.split('\n').map(line => 1 + Math.floor(line.length / 80))
+  return (
+    Math.min(
+      LONGEST,
+      rows.reduce((sum, one) => sum + one, 0),
+    ) + entries.length
+  )
+}
+
+function numberOf({ kind, body }: Entry): number {
+  return kind === 'call-started' ? ((body as { number?: number }).number ?? 0) : 0
+}
+
+/** Number of the question: below zero, so that it is none of this run. */
+function eventsOf(entries: readonly Entry[], question: number, results: number): ChatEvent[] {
+  const [asked] = entries
+  if (!asked) return []
+  const { text, shown = text } = asked.body as AskedEntry
+  const highest = Math.max(results, ...entries.map(numberOf))
+  const rest = withoutLongStart(entries.slice(1)).map(({ kind, body }): ChatEvent => {
+    if (kind === 'command' || kind === 'note') return { type: kind, ...(body as object) } as ChatEvent
+    const event = (kind === 'text' ? { type: 'text', ...(body as object) } : body) as AgentEvent
+    return { type: 'agent', question, event }
+  })
+  const end = cutOff(entries)
+  return [
+    { type: 'asked', question, text: shown, results: highest },
+    ...rest,
+    ...(end ? [{ type: 'agent', question, event: end } as const] : []),
+  ]
+}
+
+/** A long answer is shown from near its end. */
+function withoutLongStart(entries: readonly Entry[]): Entry[] {
+  const lines = entries.flatMap(one => (one.kind === 'text' ? textIn(one).split('\n') : [])).length
+  const missing = lines - LONGEST
+  let left = missing
+  if (missing <= 0) return [...entries]
+  return entries.flatMap(entry => {
+    if (entry.kind !== 'text' || left <= 0) return [entry]
+    const own = textIn(entry).split('\n')
+    const cut = Math.min(left, own.length)
+    left -= cut
+    const rest = own.slice(cut).join('\n')
+    if (rest === '') return []
+    return [
+      { ...entry, body: { text: left > 0 ? rest : `_… ${countText(missing)} earlier lines …_\n\n${rest}` } },
+    ]
+  })
+}
