@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { loadPromptTexts, systemPrompt } from '../../src/agent/prompt.ts'
 import { openSession } from '../../src/agent/session.ts'
 import { openTranscripts } from '../../src/agent/transcript/open.ts'
+import { runPlainChat } from '../../src/chat/plain/plain.ts'
 import { runChat } from '../../src/chat/run.tsx'
 import type { Customer, Project } from '../../src/config/project.ts'
 import { openPool } from '../../src/mcp/pool.ts'
@@ -20,6 +21,7 @@ const { values } = parseArgs({
   options: {
     'no-color': { type: 'boolean', default: false },
     slow: { type: 'string', default: '0' },
+    plain: { type: 'boolean', default: false },
     long: { type: 'string', default: '0' },
     call: { type: 'boolean', default: false },
     state: { type: 'string' },
@@ -96,7 +98,7 @@ function shelfIn(folder: string) {
   return { folder, mayKeep: () => true, warn }
 }
 
-await runChat({
+await (values.plain ? runPlainChat : runChat)({
   platforms: noPlatformWork(),
   session: openSession({
     toolsetFor: (id, signal) => buildToolset(of(id), { pool, generation: ++generation, signal }),

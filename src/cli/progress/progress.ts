@@ -7,6 +7,7 @@ import type { StackEvent } from '../../stack/events.ts'
 import type { Printer } from '../print/printer.ts'
 import { advance, type Board, emptyBoard, isUnchanged } from './board.ts'
 import { type BoardLayout, finalLines, liveLines } from './board-lines.ts'
+import { canRedraw } from './can-redraw.ts'
 import { eventText, failureTexts, planText } from './event-text.ts'
 import { namesOf } from './names.ts'
 
@@ -29,7 +30,7 @@ export function createProgress(options: ProgressOptions): Progress {
   const { print, stream, plan } = options
   if (print.mode === 'json') return { emit: event => print.json(event), end: () => {} }
   const board = emptyBoard()
-  return print.mode === 'text' && stream.isTTY && plan !== 'each'
+  return print.mode === 'text' && canRedraw(stream) && plan !== 'each'
     ? liveProgress(board, options)
     : plainProgress(board, options)
 }

@@ -29,7 +29,14 @@ export const run: Run = async (context, [name], flags) => {
     const resumed = options.resume === true || textOption(options, 'resume')
     if (prompt === undefined && process.stdin.isTTY && process.stdout.isTTY) {
       const { talk } = await import('./talk.ts')
-      return await talk(context, app, { customer, recorder, resumed: resumed || undefined, ...platform })
+      const isPlain = options.plain === true
+      return await talk(context, app, {
+        customer,
+        recorder,
+        resumed: resumed || undefined,
+        isPlain,
+        ...platform,
+      })
     }
     if (resumed)
       throw new SupportError('usage', '--resume needs the chat on a terminal, without -p', {

@@ -30,21 +30,24 @@ interface Talk extends PlatformChoice {
   recorder?: Recorder | undefined
   /** A conversation to go on in, by the beginning of its id; `true` lists them. */
   resumed?: string | true | undefined
+  /** Lines only (default: on a terminal that cannot move the cursor). */
+  isPlain?: boolean
 }
 
 /** The chat on this terminal, until the person leaves. */
 export async function talk(
   { print, signal: ending, settings }: Context,
   app: App,
-  { customer, leaving, recorder, resumed, platform, model }: Talk,
+  { customer, leaving, recorder, resumed, platform, model, isPlain = false }: Talk,
 ): Promise<number> {
   const choices = new Map<string, PlatformChoice>()
   const choiceOf = (id: string) => choices.get(id) ?? { platform, model }
   const live = await openLive(app)
   const transcripts = await transcriptsOf(live.app, print)
   const resume = resumed === undefined ? undefined : conversationToResume(transcripts, customer, resumed)
-  const [{ runChat }, session] = await Promise.all([
-    import('../../../chat/run.tsx'),
+  const { variables } = readEnvironment()
+  const [runChat, session] = await Promise.all([
+    chatProgram(isPlain || variables.TERM === 'dumb'),
     app.openSession(choiceOf, { recorder, current: live.app, transcripts }),
   ])
   let lasting: Lasting[] = []
@@ -76,7 +79,7 @@ export async function talk(
     color: print.color,
     ...(settings.notify === undefined ? {} : { notify: settings.notify }),
     ...(settings.theme === undefined ? {} : { theme: settings.theme }),
-    variables: readEnvironment().variables,
+    variables,
     signal: ending,
     ...(leaving === undefined ? {} : { leaving }),
     status: async (one, signal) =>
@@ -101,6 +104,13 @@ export async function talk(
   })
   if (leaving === undefined) sayHowToContinue(print, lasting)
   return EXIT.ok
+}
+
+/** Only the libraries that are needed. */
+async function chatProgram(isPlain: boolean) {
+  return isPlain
+    ? (await import('../../../chat/plain/plain.ts')).runPlainChat
+    : (await import('../../../chat/run.tsx')).runChat
 }
 
 function platformWork(live: LiveApp, choices: Pick<PlatformWork, 'choose' | 'choiceOf'>): PlatformWork {

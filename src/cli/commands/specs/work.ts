@@ -18,6 +18,7 @@ export const WORK: CommandSpec[] = [
       ['--critical', 'ask several platforms and compare their answers, with -p or piped input'],
       ...MODEL,
       ['--record <file>', 'record the traffic with the model platforms, to report a problem'],
+      ['--plain', 'print lines only, for screen readers and terminals that cannot move the cursor'],
       ['--replay <file>', 'play a recording; needs no platform, server or key'],
     ],
     examples: ['chat acme', 'chat acme -p "which alerts are firing?"', 'chat acme --resume 3f2a'],

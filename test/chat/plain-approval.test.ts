@@ -1,0 +1,76 @@
+import { PassThrough } from 'node:stream'
+import { expect, it } from 'vitest'
+import { openSession } from '../../src/agent/session.ts'
+import { runPlainChat } from '../../src/chat/plain/plain.ts'
+import type { Project } from '../../src/config/project.ts'
+import type { Toolset } from '../../src/toolset/toolset.ts'
+import { customerOf } from '../helpers/customer-of.ts'
+import { noPlatformWork } from '../helpers/platforms.ts'
+import { callThenSay, scriptedPlatform } from '../helpers/scripted-platform.ts'
+import { until } from '../helpers/until.ts'
+import { toolsetOf } from './open-chat.tsx'
+
+/** A chat with a model that wants to write, and what was printed. */
+function plainChat() {
+  const customer = customerOf('north', ['s'], { name: 'Nordwind', environment: 'prod', access: 'read-write' })
+  const outcomes: string[] = []
+  const toolset: Toolset = toolsetOf('north')
+  const call: Toolset['call'] = async (...args) => {
+    const outcome = await toolset.call(...args)
+    outcomes.push(`${outcome.kind}: ${outcome.text}`)
+    return outcome
+  }
+  const platform = scriptedPlatform(callThenSay(['s__write', { id: 'x\u001b[2J' }]))
+  const session = openSession({
+    toolsetFor: async () => ({ ...toolset, call }),
+    platformsFor: async () => ({ platform }),
+    promptFor: () => '',
+  })
+  const stdin = new PassThrough()
+  const stdout = new PassThrough()
+  let printed = ''
+  stdout.on('data', data => {
+    printed += data
+  })
+  const left = runPlainChat({
+    session,
+    project: { customers: [customer], file: '/here/mcp_servers.json' } as unknown as Project,
+    customer,
+    platforms: noPlatformWork(),
+    status: async () => [],
+    up: async () => {},
+    configChange: () => undefined,
+    reload: async () => [],
+    stdin,
+    stdout: stdout as unknown as NodeJS.WriteStream,
+  })
+  const sees = (words: string) => until(`${words} in ${printed}`, () => printed.includes(words))
+  return { stdin, sees, outcomes, left, printed: () => printed }
+}
+
+it('a write is read out with its customer and arguments, and an empty line denies it', async () => {
+  const { stdin, sees, outcomes, left, printed } = plainChat()
+  await sees('your question or command:')
+  stdin.write('do it\n')
+  await sees('your answer:')
+  expect(printed()).toContain('Allow this on Nordwind PROD?')
+  expect(printed()).not.toContain('\u001b')
+  stdin.write('\n')
+  await until('the denial', () => outcomes.length === 1)
+  expect(outcomes[0]).toMatch(/^denied/)
+  stdin.write('/quit\n')
+  await left
+})
+
+it('y allows it once; a line typed before it was read out is no answer', async () => {
+  const { stdin, sees, outcomes, left } = plainChat()
+  await sees('your question or command:')
+  stdin.write('do it\ny\n')
+  await sees('your answer:')
+  expect(outcomes).toEqual([])
+  stdin.write('y\n')
+  await until('the call', () => outcomes.length === 1)
+  expect(outcomes[0]).toBe('answered: written')
+  stdin.end()
+  await left
+})
