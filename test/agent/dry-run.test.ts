@@ -212,7 +212,7 @@ describe('a silence of mcp-grafana', () => {
     [silence('(a+)+$', true), ['cannot tell which alerts: only Grafana can read alertname =~ "(a+)+$"']],
     [
       { operation: 'delete', silence_id: '1' },
-      ['1 alert match it and would notify again:', '  DiskFull  instance=a:1'],
+      ['1 alert would notify again, unless another silence mutes it:', '  DiskFull  instance=a:1'],
     ],
   ])('%j', async (args, ending) => {
     const { foresee, server } = await world('grafana', tools)

@@ -32,8 +32,7 @@ describe('a dialog in words', () => {
     const foreseen = ['would mute 1 alert now:', '  DiskFull']
     expect(linesOf({ args, foreseen, effect: DESTROYS })).toEqual([
       'Allow this on Segura Caixa PROD?',
-      'DESTRUCTIVE  alertmanager · create_silence  (may delete or overwrite: its',
-      '  server says so)',
+      'DESTRUCTIVE  alertmanager · create_silence  (its server says so)',
       'matchers  • alertname="DiskFull"',
       '          • site="hamburg"',
       'duration  2h',
@@ -41,8 +40,7 @@ describe('a dialog in words', () => {
       'note      {"a":[1]}',
       'would mute 1 alert now:',
       '  DiskFull',
-      'y once · Enter, n or your reason: no · t destructive: this tool for this',
-      'question',
+      'y once · n or your reason: no · t destructive: this tool for this question',
     ])
   })
 

@@ -36,7 +36,10 @@ export const grafanaSilence: DryRun = async function* (args, { read, now }) {
 }
 
 const MUTES = { some: 'would mute # now', none: 'would mute nothing now' }
-const COME_BACK = { some: '# match it and would notify again', none: 'no alert that fires now matches it' }
+const COME_BACK = {
+  some: '# would notify again, unless another silence mutes it',
+  none: 'no alert that fires now matches it',
+}
 
 async function* expiry(id: unknown, { read, now }: Parameters<DryRun>[1]): AsyncGenerator<readonly string[]> {
   yield [ASKING]

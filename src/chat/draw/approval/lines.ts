@@ -20,10 +20,11 @@ export interface ApprovalParts {
 
 const LOUD: Record<Effect['kind'], ToneName> = { read: 'good', write: 'warning', destructive: 'critical' }
 
+/** The word for the other kind says it all. */
 const MEANING: Record<Effect['kind'], string> = {
-  read: 'changes nothing',
-  write: 'adds something',
-  destructive: 'may delete or overwrite',
+  read: 'changes nothing: ',
+  write: 'adds something: ',
+  destructive: '',
 }
 
 /** @param waiting how many more calls wait behind it */
@@ -67,7 +68,7 @@ export function callPieces({ server, tool, effect }: Dialog): Piece[] {
   return [
     { text: effect.kind.toUpperCase(), tones: [LOUD[effect.kind]] },
     { text: `  ${visible(server)} · ${visible(tool)}`, tones: ['strong'] },
-    { text: `  (${MEANING[effect.kind]}: ${visible(effect.because)})`, tones: ['quiet'] },
+    { text: `  (${MEANING[effect.kind]}${visible(effect.because)})`, tones: ['quiet'] },
   ]
 }
 
@@ -80,11 +81,18 @@ function foreseenRows(line: string, width: number): Piece[][] {
 function answerPieces({ ready, effect }: Dialog): Piece[] {
   if (!ready) return [{ text: 'the keys still go to the line below; wait a moment', tones: ['quiet'] }]
   const tool = 'this tool for this question'
-  const no = ['Enter', ', n or your reason: no']
   const choices =
     effect.kind === 'destructive'
-      ? [['y', ' once'], no, [ALL_OF_TOOL, `: ${tool}`]]
-      : [['y', ' once'], ['t', ` ${tool}`], no]
+      ? [
+          ['y', ' once'],
+          ['n', ' or your reason: no'],
+          [ALL_OF_TOOL, `: ${tool}`],
+        ]
+      : [
+          ['y', ' once'],
+          ['t', ` ${tool}`],
+          ['Enter', ', n or your reason: no'],
+        ]
   return choices.flatMap(([key = '', meaning = ''], at) => [
     { text: at > 0 ? ' · ' : '' },
     { text: key, tones: ['strong'] },
