@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Message } from '../platforms/platform.ts'
 import type { ConversationContents } from '../store/transcripts/conversations.ts'
 import { type EvidenceBook, openBook } from './evidence/book.ts'
+import type { Asking } from './question/ask.ts'
 import type { Episode } from './story.ts'
 import { restored } from './transcript/restore.ts'
 import type { Transcript } from './transcript/transcript.ts'
@@ -50,4 +51,19 @@ export function continuedConversation(
   const transcript = transcriptFor?.(customerId, id, kept)
   const book = openBook({ ...(now && { now }), keep: transcript, earlier: evidence })
   return { id, messages, book, story, transcript, unanswered }
+}
+
+/** What a question knows of its conversation, and how it shortens it. */
+export function memoryOf(
+  conversation: Conversation,
+): Pick<Asking, 'history' | 'book' | 'lastTurn' | 'shortened'> {
+  const { messages, book, story } = conversation
+  return {
+    history: messages,
+    book,
+    lastTurn: story.at(-2)?.turn,
+    shortened: history => {
+      conversation.messages = [...history]
+    },
+  }
 }

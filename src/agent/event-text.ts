@@ -7,7 +7,7 @@ import { cleanLine } from '../base/text/terminal-text.ts'
 import { asClause } from '../base/text/words.ts'
 import type { LeftOut, Rerouted } from '../platforms/platform.ts'
 import type { ToolOutcome, Toolset } from '../toolset/toolset.ts'
-import type { AnswerCheck, Cancelled, Failed, FinalAnswer } from './events.ts'
+import type { AnswerCheck, Cancelled, Compacted, Failed, FinalAnswer } from './events.ts'
 
 /** A message, and a hint to show on its own line. */
 interface Notice {
@@ -26,6 +26,17 @@ export function reroutedText({ from, to, reason, discarded, switchMs, waitMs }: 
       ? `asking ${to} instead${took}`
       : `asking ${to === from ? 'again' : to} in ${seconds(waitMs)}`
   return `${from}: ${asClause(cleanLine(reason))}${partial}; ${next}`
+}
+
+/** `the conversation got long: 12 earlier results were left out; \`/show\` still has them`, and the summary. */
+export function compactedText({ results, summary }: Compacted): string {
+  const left = `${counted(results, 'earlier result')} ${results === 1 ? 'was' : 'were'} left out`
+  const what = [
+    results > 0 ? left : '',
+    summary === undefined ? '' : 'the model goes on from a summary',
+  ].filter(Boolean)
+  const head = `the conversation got too long for the model: ${what.join(', and ')}; all results can still be shown`
+  return summary === undefined ? head : `${head}\n${summary}`
 }
 
 export const RETRACTED_TEXT = "that was the model's reasoning, not its answer"

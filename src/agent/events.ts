@@ -11,6 +11,7 @@ export type AgentEvent =
   | LeftOut
   | Notice
   | Turned
+  | Compacted
   | CallStarted
   /** Between its start and its end, as often as there is something new; not each report of the server. */
   | { type: 'call-progress'; id: string; progress: CallProgress }
@@ -31,6 +32,15 @@ export interface CallStarted {
   args: unknown
   /** Undefined for a tool that is not offered, and for the agent's own. */
   effect?: Effect['kind'] | undefined
+}
+
+/** The conversation was nearly too long for the model, which gets a shorter one from now on. The evidence stays whole. */
+export interface Compacted {
+  type: 'compacted'
+  /** How many results of earlier calls were left out. */
+  results: number
+  /** What stands in place of the conversation; undefined if leaving out results was enough. */
+  summary: string | undefined
 }
 
 /** A turn of the model has ended, and its calls follow, or the answer. */

@@ -14,6 +14,8 @@ interface PromptTexts {
   tools: string
   /** For the platform that compares the answers of a cross-check. */
   judge: string
+  /** For the platform that shortens a conversation. */
+  summary: string
 }
 
 /** What the instructions say of the tools. */
@@ -29,6 +31,7 @@ export function loadPromptTexts(): PromptTexts {
     customer: read('customer'),
     tools: read('tools'),
     judge: read('judge'),
+    summary: read('summary'),
   }
 }
 

@@ -7,6 +7,7 @@ import {
   type Conversation,
   type ConversationOptions,
   continuedConversation,
+  memoryOf,
   newConversation,
 } from './conversation.ts'
 import type { AgentEvent } from './events.ts'
@@ -27,6 +28,8 @@ export interface SessionOptions extends ConversationOptions {
   promptFor(toolset: Toolset): string
   /** Instructions for the platform that compares the answers of a cross-check. */
   judging?: string
+  /** Instructions for the platform that shortens a conversation (default: results are left out, and no more). */
+  summarizing?: string
   mostTurns?: number
 }
 
@@ -211,8 +214,7 @@ async function* converse(question: Question, stop: AbortSignal, parts: Parts): A
     const asking = {
       ...askingOf(options, question, platforms),
       toolset,
-      history: conversation.messages,
-      book: conversation.book,
+      ...memoryOf(conversation),
     }
     if (isKept) asking.question = undefined
     const events = ask({ ...asking, system: options.promptFor(toolset), signal: stop })
@@ -235,10 +237,10 @@ async function* converse(question: Question, stop: AbortSignal, parts: Parts): A
 }
 
 function askingOf(
-  { mostTurns, judging = '', now = () => new Date() }: SessionOptions,
+  { mostTurns, summarizing, judging = '', now = () => new Date() }: SessionOptions,
   { text, isCritical, approve }: Question,
   { platform, witnesses, spent }: Platforms,
 ): Omit<Asking, 'toolset' | 'history' | 'book' | 'system' | 'signal'> {
   const crossCheck = isCritical && witnesses ? { witnesses, instructions: judging } : undefined
-  return { platform, question: stamped(text, now()), approve, crossCheck, mostTurns, spent }
+  return { platform, question: stamped(text, now()), approve, crossCheck, mostTurns, summarizing, spent }
 }

@@ -14,14 +14,16 @@ import {
   type ToolSpec,
 } from '../../platforms/platform.ts'
 import type { Approve, Toolset } from '../../toolset/toolset.ts'
-import type { AgentEvent, AnswerCheck, FinalAnswer } from '../events.ts'
+import { hasMasked } from '../compaction/mask.ts'
+import type { AgentEvent, AnswerCheck, FinalAnswer, Turned } from '../events.ts'
 import type { EvidenceBook } from '../evidence/book.ts'
 import { checkAnswer } from '../evidence/check.ts'
 import { READ_RESULT } from '../evidence/read-result.ts'
 import { runCalls, specsOf } from './calls.ts'
 import { crossCheck, crossCheckText, type Witnesses } from './cross-check.ts'
 import { repeatedCall } from './repeats.ts'
-import { LONGEST_TEXT, type ModelTurn, streamTurn } from './turn.ts'
+import { openRoom } from './room.ts'
+import { LONGEST_TEXT, type ModelTurn } from './turn.ts'
 
 const MOST_TURNS = 20
 /** Of a model's words that refuse, in characters. */
@@ -37,6 +39,12 @@ export interface Asking {
   question: string | undefined
   signal: AbortSignal
   approve: Approve
+  /** The last turn of the question before. */
+  lastTurn?: Turned | undefined
+  /** Instructions for a platform that writes a summary (default: none is written). */
+  summarizing?: string | undefined
+  /** Gets a shorter history, if the conversation gets too long for the model. */
+  shortened?: ((history: readonly Message[]) => void) | undefined
   /** Gets the calls of this question. */
   book: EvidenceBook
   /** For a critical question: other platforms answer it too. */
@@ -67,19 +75,20 @@ export async function* ask(asking: Asking): AsyncGenerator<AgentEvent, Message[]
 }
 
 async function* loop(asking: Asking): AsyncGenerator<AgentEvent, Message[]> {
-  const { platform, toolset, signal } = asking
+  const { toolset, signal } = asking
   const { question } = asking
   const added: Message[] = question === undefined ? [] : [{ role: 'user', text: question }]
   const asked = added.length
   const kept = () => (added.length > asked ? added : [])
+  const room = openRoom(asking)
   try {
     for (let turns = 1; turns <= (asking.mostTurns ?? MOST_TURNS); turns++) {
-      const request: ModelRequest = {
+      const requestOf = (history: readonly Message[]): ModelRequest => ({
         system: asking.system,
-        messages: [...asking.history, ...added],
-        tools: offered(toolset, asking.book),
-      }
-      const turn = yield* streamTurn(platform, request, signal)
+        messages: [...history, ...added],
+        tools: offered(toolset, asking.book, history),
+      })
+      const { turn, request } = yield* room.turn(requestOf)
       if (turn.reason !== 'calls' || turn.calls.length === 0) {
         const end = conclusion(turn)
         if (end.type === 'failed') yield end
@@ -111,10 +120,10 @@ async function* loop(asking: Asking): AsyncGenerator<AgentEvent, Message[]> {
   return kept()
 }
 
-/** With a tool to read on in results that were too long, once there is one. */
-function offered(toolset: Toolset, book: EvidenceBook): ToolSpec[] {
+/** With a tool to read results that were too long or left out, once there is one. */
+function offered(toolset: Toolset, book: EvidenceBook, history: readonly Message[]): ToolSpec[] {
   const specs = specsOf(toolset)
-  return book.all().some(one => one.isLarge) ? [...specs, READ_RESULT] : specs
+  return hasMasked(history) || book.all().some(one => one.isLarge) ? [...specs, READ_RESULT] : specs
 }
 
 /** The answer with its platform; for a critical question, with a cross-check. */

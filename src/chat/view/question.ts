@@ -3,6 +3,7 @@
 import {
   answerText,
   argumentsText,
+  compactedText,
   crossCheckingText,
   doubtTexts,
   leftOutText,
@@ -43,6 +44,8 @@ export function reduceAgent(view: View, event: AgentEvent): View {
       const flushed = flush(view)
       return { ...flushed, writing: false, calls: [...flushed.calls, line] }
     }
+    case 'compacted':
+      return add(flush(view), note('quiet', compactedText(event)))
     case 'turn':
       return { ...view, standing: { ...view.standing, ...standingAfter(event) } }
     case 'call-progress': {

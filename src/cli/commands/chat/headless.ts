@@ -3,6 +3,7 @@
 import {
   argumentsText,
   callName,
+  compactedText,
   crossCheckingText,
   isTroubled,
   leftOutText,
@@ -169,6 +170,8 @@ function noteOf(event: AgentEvent, started: ReadonlyMap<string, CallStart>): str
       return leftOutText(event)
     case 'notice':
       return event.text
+    case 'compacted':
+      return compactedText(event)
     case 'cross-checking':
       return crossCheckingText(event.platforms)
     case 'call-ended': {
