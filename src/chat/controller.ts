@@ -6,6 +6,7 @@ import { openQuestions } from './asking/questions.ts'
 import { openQueue, type Queue } from './asking/queue.ts'
 import { replyIn } from './asking/reply.ts'
 import { isForChat, submitLine } from './asking/submit.ts'
+import { terminalAway } from './away.ts'
 import { completionOf } from './commands/completion/complete.ts'
 import type { Completion } from './commands/completion/completion.ts'
 import { resume } from './commands/conversation/resume.ts'
@@ -34,6 +35,7 @@ export interface Controller extends Pick<ViewStore, 'view' | 'subscribe' | 'note
   /** A key was pressed. Dialogs wait until the person has stopped typing something else. */
   typed(): void
   quit(): void
+  readonly terminal: Pick<ChatTerminal, 'edit' | 'clear' | 'suspend'>
   readonly queue: Pick<Queue, 'takeLast' | 'takeUnsent'>
   /** What was typed in earlier runs, and where to add to it. */
   readonly history: PromptHistory
@@ -82,8 +84,9 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
   const resuming = openResuming(work, screen)
   const sayChange = changeNotice(work, store)
   const tellStanding = followStanding(work, store)
+  const away = terminalAway(terminal, dialogs, store)
   const context = contextOf(work, {
-    terminal: { ...terminal, page: text => dialogs.unseen(terminal.page(text)) },
+    terminal: away,
     store,
     questions,
     switching,
@@ -108,6 +111,7 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
     },
     submit,
     queue,
+    terminal: away,
     complete: (line, cursor) => completionOf(line, cursor, context),
     cancel,
     reply: (dialog, line) => {

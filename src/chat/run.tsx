@@ -7,8 +7,10 @@ import { type Background, NO_COLOURS, themeFor } from './draw/text/themes.ts'
 import { openAttention } from './terminal/attention.ts'
 import { askBackground } from './terminal/background.ts'
 import { clipboardText } from './terminal/clipboard.ts'
+import { editedIn, editorIn } from './terminal/editor.ts'
 import { openLending } from './terminal/lend.ts'
 import { pagerIn, showInPager } from './terminal/pager.ts'
+import { stopJob } from './terminal/suspend.ts'
 import { openNamedKeys } from './typing/other-keys.ts'
 import type { ChatWork } from './work.ts'
 
@@ -55,10 +57,22 @@ export async function runChat(options: ChatOptions): Promise<void> {
     frame: { remove: () => screen.clear(), draw: () => screen.rerender(drawn()) },
   })
   const pager = pagerIn(variables)
+  const editor = editorIn(variables)
   const controller = openController(options, {
     page: text => terminal.lend(signal => showInPager(text, pager, signal)),
     copy: text => void terminal.stdout.write(clipboardText(text)),
+    edit: text => terminal.lend(signal => editedIn(editor, text, signal)),
+    clear: terminal.clear,
+    suspend: () => terminal.lend(suspended),
   })
+  async function suspended(): Promise<boolean> {
+    attention.pause()
+    try {
+      return await stopJob()
+    } finally {
+      attention.resume()
+    }
+  }
   const drawn = () => (
     <Screen controller={controller} theme={color ? themeFor(theme, background) : NO_COLOURS} />
   )
@@ -72,8 +86,11 @@ export async function runChat(options: ChatOptions): Promise<void> {
   })
   options.signal?.addEventListener('abort', controller.quit, { once: true })
   const attention = openAttention(controller, stdout, notify)
+  const suspend = () => void controller.terminal.suspend()
+  process.on('SIGTSTP', suspend)
   controller.start()
   await controller.left
+  process.off('SIGTSTP', suspend)
   await terminal.end()
   options.signal?.removeEventListener('abort', controller.quit)
   session.close()

@@ -39,4 +39,11 @@ export interface PromptHistory {
 }
 
 /** What the chat needs of the terminal. */
-export type ChatTerminal = Pick<ChatContext, 'page' | 'copy'>
+export interface ChatTerminal extends Pick<ChatContext, 'page' | 'copy'> {
+  /** The text as a person leaves it in an editor. Rejects if there is no editor. */
+  edit(text: string): Promise<string>
+  /** An empty screen; what was on it can be scrolled back to. */
+  clear(): void
+  /** Back to the shell; settles when the chat goes on. False if there is no shell. */
+  suspend(): Promise<boolean>
+}

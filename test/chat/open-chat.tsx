@@ -74,9 +74,13 @@ export function chat(
   if (!customer) throw new Error('no customer')
   const pages: string[] = []
   const copied: string[] = []
+  const edited = (text: string) => `${text} (edited)`
   const terminal: ChatTerminal = {
     page: async text => void pages.push(text),
     copy: text => void copied.push(text),
+    edit: async text => edited(text),
+    clear() {},
+    suspend: async () => false,
   }
   const all: ChatWork = {
     session,

@@ -98,7 +98,12 @@ function shelfIn(folder: string) {
   return { folder, mayKeep: () => true, warn }
 }
 
+const ending = new AbortController()
+// Not once: Ink would take that as nobody listening.
+process.on('SIGTERM', () => ending.abort())
+
 await (values.plain ? runPlainChat : runChat)({
+  signal: ending.signal,
   platforms: noPlatformWork(),
   session: openSession({
     toolsetFor: (id, signal) => buildToolset(of(id), { pool, generation: ++generation, signal }),

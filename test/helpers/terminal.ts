@@ -40,6 +40,7 @@ export interface Terminal {
   sees(words: string | RegExp, ms?: number): Promise<void>
   mark(): void
   exited: Promise<number>
+  signal(name: NodeJS.Signals): void
   kill(): void
 }
 
@@ -91,6 +92,7 @@ export function openTerminal(
       }
       await until(`the terminal shows ${words}; it shows: ${plain(raw).slice(-1500)}`, found, ms)
     },
+    signal: name => pty.kill(name),
     kill: () => pty.kill('SIGKILL'),
   }
 }

@@ -47,6 +47,10 @@ function terminalOf(print: (lines: readonly string[]) => void): ChatTerminal {
         hint: '`/save FILE.md` writes the conversation to a file',
       })
     },
+    // No key is read here that asks for one of these.
+    edit: async text => text,
+    clear() {},
+    suspend: async () => false,
   }
 }
 
@@ -65,8 +69,9 @@ function take(line: string, controller: Controller, print: (lines: readonly stri
     return
   }
   const why = controller.submit(line)
-  if (why === undefined) controller.history.add(view.customer.id, line)
-  else print([why])
+  if (why !== undefined) print([why])
+  else controller.history.add(view.customer.id, line)
+  if (controller.view().queued.length > view.queued.length) print(['queued: it is sent after the answer'])
 }
 
 /** Prints what is new in the view, once. Returns what ends it. */
@@ -96,6 +101,8 @@ function speak(
     if (isFree(now) && (!isFree(before) || now.customer !== before.customer))
       print(['', `${whoText(now.customer)}, your question or command:`])
     before = now
+    const unsent = controller.queue.takeUnsent()
+    print(unsent.map(({ text }) => `type it again to send it: ${text}`))
   }
   look()
   return controller.subscribe(look)

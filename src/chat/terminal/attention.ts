@@ -32,6 +32,9 @@ export function callFor(before: Watched, now: Watched, seconds: number): string 
 }
 
 export interface Attention {
+  /** The title as it was before, until resume(): the terminal is the shell's. */
+  pause(): void
+  resume(): void
   /** The title as it was before the chat. */
   close(): void
 }
@@ -53,8 +56,11 @@ export function openAttention(
     if (call !== undefined) stdout.write(`${BELL}\u001b]9;${call}${BELL}`)
     before = now
   }
-  stdout.write(KEEP_TITLE)
-  show(titleOf(before))
+  const resume = () => {
+    stdout.write(KEEP_TITLE)
+    show(titleOf(before))
+  }
+  resume()
   const stop = store.subscribe(watch)
   const close = () => {
     stop()
@@ -62,5 +68,5 @@ export function openAttention(
     stdout.write(TITLE_AS_BEFORE)
   }
   process.once('exit', close)
-  return { close }
+  return { pause: () => void stdout.write(TITLE_AS_BEFORE), resume, close }
 }

@@ -8,6 +8,8 @@ export interface LendableTerminal {
   stdout: Output
   /** Gives the terminal away until the work is done, which ends soon after the signal; one after the other. */
   lend<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>
+  /** Scrolls all that is on the screen away, and draws at its top. */
+  clear(): void
   /** Takes the terminal back, and gives it away no more. */
   end(): Promise<void>
 }
@@ -15,6 +17,7 @@ export interface LendableTerminal {
 /** Until a stopped program has stopped. */
 const STOPPED_MS = 100
 const SHOW_CURSOR = '\u001b[?25h'
+const HOME = '\u001b[H'
 const HIDE_CURSOR = '\u001b[?25l'
 const PASTE_AS_KEYS = '\u001b[?2004l'
 const MARK_PASTES = '\u001b[?2004h'
@@ -73,6 +76,12 @@ export function openLending(
       const result = last.then(() => lent(work))
       last = result.catch(() => {})
       return result
+    },
+    clear() {
+      frame.remove()
+      // The cursor is in the first row of what was removed: this scrolls just what is above it, and no empty line.
+      stdout.write('\n'.repeat(Math.max(0, stdout.rows - 1)) + HOME)
+      frame.draw()
     },
     async end() {
       ending.abort()

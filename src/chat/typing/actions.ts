@@ -47,6 +47,9 @@ export function openActions(
   }
 
   return {
+    place: placeNow,
+    /** Whether keys go to the customer's prompt. */
+    isPrompt: () => readyDialog(controller.view()) === undefined,
     lineNow,
     change,
     gather,
@@ -59,19 +62,6 @@ export function openActions(
     },
     /** False if there was nothing to cancel. */
     cancel,
-    /** Drops the line that was queued last, before it cancels anything. It stays in the history. */
-    escape(): void {
-      const dropped = controller.view().dialogs.length > 0 ? undefined : controller.queue.takeLast()
-      if (dropped) say('dropped from the queue; ↑ recalls it')
-      else cancel()
-    },
-    /** Takes the line that was queued last into an empty prompt. False if there is none. */
-    editQueued(): boolean {
-      if (lineNow().text !== '' || controller.view().dialogs.length > 0) return false
-      const line = controller.queue.takeLast()
-      if (line) change({ type: 'return', text: line.shown }, line.customer)
-      return line !== undefined
-    },
     /** In the answer to a dialog it means nothing. */
     newLine() {
       if (!readyDialog(controller.view())) change({ type: 'insert', text: '\n' })

@@ -6,14 +6,19 @@ import { openActions } from './actions.ts'
 import { isEnter, isNewLine, keyEdit, splitBurst } from './keys.ts'
 import type { Editor } from './line/editor.ts'
 import { openLines } from './lines.ts'
-import type { List } from './list.ts'
-import { openListKeys } from './list-keys.ts'
+import type { List } from './offering/list.ts'
+import { openListKeys } from './offering/list-keys.ts'
+import { openSearchKeys } from './offering/search-keys.ts'
+import { openQueueKeys } from './queue-keys.ts'
+import { openTerminalKeys } from './terminal-keys.ts'
 
 /** What is drawn of the typing. */
 export interface Typing {
   /** The line that takes the keys. */
   line: Editor
   list: List | undefined
+  /** The line is what to find in the history. */
+  isSearch: boolean
   /** Under the line, until the next key. */
   hint: { text: string; tone: Tone } | undefined
 }
@@ -44,6 +49,9 @@ export function openKeyboard(controller: Controller): Keyboard {
   const actions = openActions(controller, lines, say)
   const { lineNow, change } = actions
   const list = openListKeys(controller, actions, changed)
+  const search = openSearchKeys(actions, changed)
+  const ofQueue = openQueueKeys(controller, actions, say)
+  const ofTerminal = openTerminalKeys(controller, actions, say)
   let interrupted = 0
   let typing: Typing | undefined
 
@@ -67,9 +75,11 @@ export function openKeyboard(controller: Controller): Keyboard {
   return {
     gather: actions.gather,
     typing() {
-      const now = { line: lineNow(), list: list.now(), hint }
-      const isSame = typing?.line === now.line && typing.list === now.list && typing.hint === now.hint
-      if (!isSame || typing === undefined) typing = now
+      const found = search.now()
+      const now = found
+        ? { line: found.query, list: found.list, isSearch: true, hint }
+        : { line: lineNow(), list: list.now(), isSearch: false, hint }
+      if (typing === undefined || !isShallowlySame(typing, now)) typing = now
       return typing
     },
     subscribe(listener) {
@@ -79,18 +89,23 @@ export function openKeyboard(controller: Controller): Keyboard {
     key(input, key) {
       controller.typed()
       say('')
+      if (search.takes(input, key)) return
       if (key.ctrl && input === 'c') return interrupt()
       if (key.ctrl && input === 'd' && !lineNow().text) return controller.quit()
       if (list.takes(input, key)) return
-      if (key.escape) return actions.escape()
-      if (key.upArrow && actions.editQueued()) return
+      if (ofQueue(key) || ofTerminal(input, key)) return
+      if (key.escape) return void actions.cancel()
       const pieces = splitBurst(input, key)
       for (const [piece, pressed] of pieces) onePiece(piece, pressed, pieces.length === 1)
     },
     // A paste is never an answer to a dialog.
     paste(text) {
       controller.typed()
-      actions.paste(text)
+      if (!search.pastes(text)) actions.paste(text)
     },
   }
+}
+
+function isShallowlySame(a: Typing, b: Typing): boolean {
+  return a.line === b.line && a.list === b.list && a.isSearch === b.isSearch && a.hint === b.hint
 }

@@ -24,20 +24,27 @@ const CONTROL: Record<string, Edit['type']> = {
 const META: Record<string, Edit['type']> = { b: 'word-left', f: 'word-right', d: 'kill-word-right' }
 const CTRL_UNDERSCORE = '\u001f'
 
+/** From a control character to the letter of its key. */
+const LETTERS = 96
+
 /** More typed lines than this are a paste. */
 const MOST_TYPED_LINES = 5
 
 /**
- * Splits fast typing, which arrives as one burst: `text`, Tab, `text`, Enter. A burst with an Enter in its middle is a
+ * Splits fast typing, which arrives as one burst: `text`, Ctrl+U, `text`, Tab, Enter. A burst with an Enter in its middle is a
  * paste from a terminal without bracketed paste, and stays whole.
  */
 export function splitBurst(input: string, key: Key): [string, Key][] {
   if (input.length < 2 || /\r./s.test(input) || input.split('\n').length > MOST_TYPED_LINES)
     return [[input, key]]
   return input
-    .split(/([\t\r\n])/)
+    .split(/([\u0001-\u001a\u001f])/)
     .filter(Boolean)
-    .map(part => [part, { ...key, tab: part === '\t', return: part === '\r' }])
+    .map(part => {
+      if (!/^[\u0001-\u001a]$/.test(part) || /[\t\r\n]/.test(part))
+        return [part, { ...key, tab: part === '\t', return: part === '\r' }]
+      return [String.fromCharCode(part.charCodeAt(0) + LETTERS), { ...key, ctrl: true }]
+    })
 }
 
 /** Shift+Enter, Alt+Enter or Ctrl+J: a new line in the text. Ctrl+J arrives as a line feed, or by its name. */

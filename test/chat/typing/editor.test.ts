@@ -1,4 +1,6 @@
+import type { Key } from 'ink'
 import { describe, expect, it } from 'vitest'
+import { splitBurst } from '../../../src/chat/typing/keys.ts'
 import { type Edit, EMPTY, edit, expanded } from '../../../src/chat/typing/line/editor.ts'
 
 const made = (...edits: (Edit | string)[]) =>
@@ -132,4 +134,23 @@ describe('a pasted block in the line', () => {
 it('a line that was not sent comes back in front of what is typed by now', () => {
   expect(shown({ type: 'return', text: 'queued' })).toBe('queued|')
   expect(shown('next', { type: 'home' }, { type: 'return', text: 'queued' })).toBe('queued\n|next')
+})
+
+it('keys that arrive in one burst keep their meaning, and a burst with an Enter in its middle is a paste', () => {
+  const pieces = (input: string) =>
+    splitBurst(input, {} as Key).map(([piece, key]) =>
+      key.ctrl ? `Ctrl+${piece}` : key.tab ? 'Tab' : key.return ? 'Enter' : piece,
+    )
+  expect(pieces('old\u0015/cu\ts\u0001x\r')).toEqual([
+    'old',
+    'Ctrl+u',
+    '/cu',
+    'Tab',
+    's',
+    'Ctrl+a',
+    'x',
+    'Enter',
+  ])
+  expect(pieces('\u001f x')).toEqual(['\u001f', ' x'])
+  expect(pieces('one\rtwo')).toEqual(['one\rtwo'])
 })

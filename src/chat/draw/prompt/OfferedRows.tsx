@@ -1,7 +1,7 @@
 import { Text } from 'ink'
 import type { ReactNode } from 'react'
 import { columnsOf, cut, padded } from '../../../base/text/columns.ts'
-import type { List } from '../../typing/list.ts'
+import type { List } from '../../typing/offering/list.ts'
 import { unkeyed } from '../text/Rows.tsx'
 import { useTone } from '../text/tone.tsx'
 
@@ -13,7 +13,9 @@ export function OfferedRows({ list, width, most }: { list: List; width: number; 
   const { rows } = list.completion
   const [from, to] = windowOf(rows.length, list.chosen ?? 0, most)
   const labels = rows.map(one => one.label ?? one.value)
-  const column = Math.min(Math.max(...labels.map(columnsOf)), Math.max(LEAST_LABEL, Math.floor(width / 3)))
+  const isWide = rows.every(one => one.summary === '')
+  const widest = isWide ? width - 2 : Math.max(LEAST_LABEL, Math.floor(width / 3))
+  const column = Math.min(Math.max(...labels.map(columnsOf)), widest)
   const hidden = rows.length - (to - from)
   return (
     <>
@@ -23,7 +25,7 @@ export function OfferedRows({ list, width, most }: { list: List; width: number; 
         return (
           <Text wrap="truncate">
             <Text {...tone(isChosen ? 'customer' : 'info')}>{`${isChosen ? '›' : ' '} ${label}`}</Text>
-            <Text {...tone(isChosen ? 'info' : 'quiet')}>{`  ${summary}`}</Text>
+            <Text {...tone(isChosen ? 'info' : 'quiet')}>{summary && `  ${summary}`}</Text>
           </Text>
         )
       })}

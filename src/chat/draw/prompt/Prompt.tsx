@@ -16,14 +16,17 @@ interface PromptProps {
 
 /** The line being typed: a question or command for the customer, or the answer to the open dialog. */
 export function Prompt({ keyboard, view, width, rows }: PromptProps): ReactNode {
-  const { line, list, hint } = useSyncExternalStore(keyboard.subscribe, keyboard.typing)
+  const { line, list, isSearch, hint } = useSyncExternalStore(keyboard.subscribe, keyboard.typing)
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever there may be something, for whatever reason.
   useEffect(keyboard.gather, [view.dialogs, view.unsent])
   useInput(keyboard.key)
   usePaste(keyboard.paste)
   return (
     <Box flexDirection="column" width={width}>
-      <TypedLine editor={line} view={view} width={width} rows={rows.typed} />
+      <TypedLine editor={line} view={view} width={width} rows={rows.typed} isSearch={isSearch} />
+      {isSearch && !list ? (
+        <Rows pieces={[{ text: 'nothing that you typed before has this', tones: ['quiet'] }]} width={width} />
+      ) : null}
       {list && rows.list > 0 ? <OfferedRows list={list} width={width} most={rows.list} /> : null}
       {hint ? <Rows pieces={[{ text: hint.text, tones: [hint.tone] }]} width={width} hang={2} /> : null}
     </Box>

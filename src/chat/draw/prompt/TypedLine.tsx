@@ -13,10 +13,20 @@ import { typedRows } from './typed-rows.ts'
 const MOST_ROWS = 6
 const LEAST_COLUMNS = 10
 
-/** The line with the terminal's cursor in it, behind the customer it is for. `rows`: most rows that it may take. */
-export function TypedLine(props: { editor: Editor; view: View; width: number; rows: number }): ReactNode {
-  const { editor, view, width, rows } = props
-  const ask: Piece[] = readyDialog(view) ? [{ text: 'allow? [y/N] ', tones: ['strong'] }] : []
+interface TypedLineProps {
+  editor: Editor
+  view: View
+  width: number
+  /** Most rows that it may take. */
+  rows: number
+  /** It is what to find in the history. */
+  isSearch: boolean
+}
+
+/** The line with the terminal's cursor in it, behind the customer it is for. */
+export function TypedLine(props: TypedLineProps): ReactNode {
+  const { editor, view, width, rows, isSearch } = props
+  const ask = askedBefore(view, isSearch)
   const before = [...promptMark(view.customer), ...ask]
   const columns = before.reduce((sum, piece) => sum + columnsOf(piece.text), 0)
   const isBelow = columns > width - LEAST_COLUMNS
@@ -30,14 +40,20 @@ export function TypedLine(props: { editor: Editor; view: View; width: number; ro
         editor={editor}
         width={room}
         rows={Math.min(rows, MOST_ROWS)}
-        invitation={invitation(view)}
+        invitation={invitation(view, isSearch)}
       />
     </Box>
   )
 }
 
+function askedBefore(view: View, isSearch: boolean): Piece[] {
+  if (isSearch) return [{ text: 'earlier: ', tones: ['quiet'] }]
+  return readyDialog(view) ? [{ text: 'allow? [y/N] ', tones: ['strong'] }] : []
+}
+
 /** What to type, said in an empty prompt. */
-function invitation({ customer, dialogs, asking }: View): string {
+function invitation({ customer, dialogs, asking }: View, isSearch: boolean): string {
+  if (isSearch) return 'Ctrl+R older, Enter takes it, Esc back'
   if (dialogs.length > 0) return ''
   return asking === undefined ? `ask about ${customer.name}, or / for commands` : 'Enter queues what you type'
 }

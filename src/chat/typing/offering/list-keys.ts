@@ -1,8 +1,8 @@
 import type { Key } from 'ink'
-import type { Controller } from '../controller.ts'
-import type { Actions } from './actions.ts'
-import { isEnter, isNewLine } from './keys.ts'
-import type { Editor } from './line/editor.ts'
+import type { Controller } from '../../controller.ts'
+import type { Actions } from '../actions.ts'
+import { isEnter, isNewLine } from '../keys.ts'
+import type { Editor } from '../line/editor.ts'
 import {
   type Choosing,
   chosenRow,

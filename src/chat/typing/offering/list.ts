@@ -1,7 +1,7 @@
 // The list under the line being typed: what it can be completed to, and which row is chosen. As values.
 
-import type { Completion, CompletionRow } from '../commands/completion/completion.ts'
-import type { Editor } from './line/editor.ts'
+import type { Completion, CompletionRow } from '../../commands/completion/completion.ts'
+import type { Editor } from '../line/editor.ts'
 
 /** What a person did with the list. */
 export interface Choosing {

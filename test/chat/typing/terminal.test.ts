@@ -1,0 +1,149 @@
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newFolder } from '../../helpers/folder.ts'
+import { bundled, openTerminal, type Terminal } from '../../helpers/terminal.ts'
+import { until } from '../../helpers/until.ts'
+
+let program: string
+const open: Terminal[] = []
+beforeAll(async () => {
+  program = await bundled('test/helpers/chat-program.ts')
+})
+afterAll(() => {
+  for (const one of open) one.kill()
+  rmSync(program, { force: true })
+})
+
+async function chat(args: string[] = [], env: Record<string, string> = {}, size = { columns: 80, rows: 24 }) {
+  const terminal = openTerminal([program, ...args], { ...size, env: { CI: 'true', ...env } })
+  open.push(terminal)
+  await terminal.sees('1 tool, 1 w')
+  return terminal
+}
+
+/** An editor that notes what it got, and does what the script says. */
+function editorOf(folder: string, script: string): string {
+  const file = `${folder}/editor`
+  const note = `stat -c '%a %n' "$1" > ${folder}/file; stat -c %a "$(dirname "$1")" > ${folder}/mode; env > ${folder}/env; cat "$1" > ${folder}/before`
+  writeFileSync(file, `#!/bin/sh\n${note}\n${script}\n`)
+  chmodSync(file, 0o755)
+  return file
+}
+
+describe.concurrent('Ctrl+G', () => {
+  it('opens the line in the editor, in a private file, and takes back what is written there', async () => {
+    const folder = newFolder()
+    const editor = editorOf(folder, `printf '\\nand \\033[31mthis\\n' >> "$1"`)
+    const terminal = await chat([], { EDITOR: editor, MY_API_TOKEN: 'tok-4711-secret' })
+    terminal.write('look at ')
+    terminal.write('\u001b[200~one\ntwo\u001b[201~')
+    await terminal.sees('look at [pasted #1: 2 lines]')
+    terminal.mark()
+    terminal.write('\u0007')
+    await terminal.sees(/› look at one\s+two\s+and this/)
+    expect(readFileSync(`${folder}/before`, 'utf8')).toBe('look at one\ntwo')
+    const [mode, file = ''] = readFileSync(`${folder}/file`, 'utf8').trim().split(' ')
+    expect([mode, readFileSync(`${folder}/mode`, 'utf8').trim()]).toEqual(['600', '700'])
+    expect(existsSync(dirname(file))).toBe(false)
+    expect(readFileSync(`${folder}/env`, 'utf8')).not.toContain('tok-4711')
+    terminal.write('\u001f')
+    terminal.mark()
+    terminal.write(' x')
+    await terminal.sees('look at [pasted #1: 2 lines] x')
+  })
+
+  it('leaves the line as it was if the editor fails, and says if there is none', async () => {
+    const folder = newFolder()
+    const terminal = await chat([], { VISUAL: editorOf(folder, 'echo lost > "$1"; exit 1') })
+    terminal.write('kept')
+    await terminal.sees('› kept')
+    terminal.write('\u0007')
+    await until('the editor', () => existsSync(`${folder}/before`))
+    terminal.mark()
+    terminal.write('!')
+    await terminal.sees('› kept!')
+
+    const without = await chat([], { EDITOR: 'no-such-editor', VISUAL: '' })
+    without.write('\u0007')
+    await without.sees(
+      /the editor no-such-editor cannot be started; set EDITOR to a program such as vim\s+or nano/,
+    )
+    without.write('still here')
+    await without.sees('› still here')
+  })
+
+  it('leaves no file behind when the chat is ended meanwhile', async () => {
+    const folder = newFolder()
+    const terminal = await chat([], { EDITOR: editorOf(folder, 'sleep 100') })
+    terminal.write('secret')
+    await terminal.sees('› secret')
+    terminal.write('\u0007')
+    await until('the editor', () => existsSync(`${folder}/before`))
+    const [, file = ''] = readFileSync(`${folder}/file`, 'utf8').trim().split(' ')
+    expect(existsSync(file)).toBe(true)
+    terminal.signal('SIGTERM')
+    await terminal.exited
+    expect(existsSync(dirname(file))).toBe(false)
+  })
+})
+
+it('Ctrl+L draws the prompt at the top, and wipes nothing that can be scrolled back to', async () => {
+  const terminal = await chat(['--long', '30'])
+  terminal.write('go\r')
+  await terminal.sees('long · lines')
+  terminal.write('typed')
+  await terminal.sees('› typed')
+  const before = terminal.raw().length
+  terminal.mark()
+  terminal.write('\u000c')
+  await terminal.sees('› typed')
+  const after = terminal.raw().slice(before)
+  expect(after).toMatch(/(\r?\n){23}\u001b\[H/)
+  expect(terminal.raw()).not.toMatch(/\u001b\[[23]J|\u001bc|\u001b\[\?1049h/)
+})
+
+describe.concurrent('Ctrl+Z', () => {
+  it('goes back to the shell with a terminal as it was, and comes back with fg', async () => {
+    const terminal = openTerminal(['--norc', '-i'], {
+      program: '/bin/bash',
+      env: { CI: 'true', PS1: 'SHELL> ' },
+    })
+    open.push(terminal)
+    await terminal.sees('SHELL>')
+    terminal.write(`${process.execPath} ${program} --slow 1500\r`)
+    await terminal.sees('1 tool, 1 w')
+    terminal.write('Which alerts are firing?\r')
+    await terminal.sees('calling 1 tool')
+    terminal.write('half')
+    await terminal.sees('› half')
+    const before = terminal.raw().length
+    terminal.mark()
+    terminal.write('\u001a')
+    await terminal.sees(/Stopped.*\s*.*SHELL>/)
+    const left = terminal.raw().slice(before)
+    // Pastes as keys, cursor, and title: as they were.
+    for (const undone of ['\u001b[?2004l', '\u001b[?25h', '\u001b[23;0t']) expect(left).toContain(undone)
+    terminal.write('stty -a | grep -o "[-]*icanon\\|[-]*echo "\r')
+    await terminal.sees(/\sicanon\s+echo\s/)
+    terminal.mark()
+    terminal.write('fg\r')
+    await terminal.sees('› half')
+    await terminal.sees(/the chat was stopped for .*; the question goes on/)
+    await terminal.sees(/no\s+language\s+model\s+was\s+called/)
+    terminal.mark()
+    terminal.write(' an answer')
+    await terminal.sees('› half an answer')
+    expect(terminal.raw().slice(before)).toContain('\u001b[?2004h')
+    terminal.write('\u0015/quit\r')
+    await terminal.sees('SHELL>')
+  })
+
+  it('says so where there is no shell', async () => {
+    const terminal = await chat()
+    terminal.write('\u001a')
+    await terminal.sees('there is no shell to go back to; /quit leaves')
+    terminal.write('still here')
+    await terminal.sees('› still here')
+  })
+})
