@@ -25,6 +25,9 @@ export interface ServerKey {
   server: string
 }
 
+/** Of conversations, where the configuration names no time. */
+export const KEEP_DAYS = 30
+
 export interface Project {
   /** Slug that names the stack: containers, labels, state folder. */
   name: string
@@ -79,6 +82,8 @@ export interface Customer {
   platformsAllowed: string[] | undefined
   /** Overrides the project's, key by key. */
   routing: CustomerRouting
+  /** For how many days conversations are kept; 0: not at all. */
+  keepDays: number
   spending: SpendingLimits
   /** Those of its limits that come from `defaults`. */
   inheritedSpending: (keyof SpendingLimits)[]

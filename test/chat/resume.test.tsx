@@ -13,7 +13,7 @@ function run(
   { resume, instead }: { resume?: 'list' | 'newest'; instead?: Instead } = {},
 ) {
   const warn = (reason: string) => expect(reason).toBe('')
-  const transcripts = openTranscripts({ folder, mayKeep: () => true, warn }, 'anna')
+  const transcripts = openTranscripts({ folder, keepDays: () => 30, warn }, 'anna')
   open.push(transcripts)
   const conversationsOf = (id: string) => transcripts.of(id).conversations
   const [newest] = conversationsOf('north').list()

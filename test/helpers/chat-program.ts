@@ -95,7 +95,7 @@ const transcripts = values.state && openTranscripts(shelfIn(values.state), 'anna
 
 function shelfIn(folder: string) {
   const warn = (reason: string) => process.stderr.write(`NOT KEPT: ${reason}\n`)
-  return { folder, mayKeep: () => true, warn }
+  return { folder, keepDays: () => 30, warn }
 }
 
 const ending = new AbortController()

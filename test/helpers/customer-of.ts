@@ -32,6 +32,7 @@ export function customerOf(id: string, servers: string[] | Server[], more: Parti
     access,
     platformsAllowed: undefined,
     routing: {},
+    keepDays: 30,
     spending: NO_LIMITS,
     inheritedSpending: [],
     plainNames: false,

@@ -127,6 +127,7 @@ function aCustomer(id: string, servers: Server[]): Customer {
     access: 'read-only',
     platformsAllowed: undefined,
     routing: {},
+    keepDays: 30,
     spending: NO_LIMITS,
     inheritedSpending: [],
     plainNames: false,

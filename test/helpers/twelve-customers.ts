@@ -34,6 +34,7 @@ export const TWELVE_CUSTOMERS: Customer[] = NAMES.map(([name, id, environment]) 
   access: environment === 'prod' ? 'read-only' : 'read-write',
   platformsAllowed: undefined,
   routing: {},
+  keepDays: 30,
   spending: NO_LIMITS,
   inheritedSpending: [],
   plainNames: false,

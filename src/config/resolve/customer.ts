@@ -1,6 +1,7 @@
 import type { Path } from '../document/problems.ts'
 import type { CustomerInput } from '../document/schema/document.ts'
 import type { Customer } from '../project.ts'
+import { KEEP_DAYS } from '../project.ts'
 import { fillReferences, referenceFault } from '../references.ts'
 import type { Inherited, ResolveContext } from './context.ts'
 import { customerIds } from './identity.ts'
@@ -43,6 +44,7 @@ export function resolveCustomer(context: ResolveContext, index: number, defaults
     access: inherited.access ?? 'read-only',
     platformsAllowed: inherited.platforms_allowed,
     routing: customerRouting(input.routing),
+    keepDays: inherited.transcripts?.keep_days ?? KEEP_DAYS,
     spending: spendingOf({ ...defaults.limits, ...input.limits }),
     inheritedSpending: inheritedSpending(defaults.limits, input.limits),
     plainNames: input.names === 'plain',

@@ -1,5 +1,6 @@
 // The transcripts of all customers: a file each, so that nothing of one can reach another.
 
+import { existsSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { makePrivateFolder } from '../../base/disk/private-folder.ts'
 import { reasonOf, SupportError } from '../../base/errors.ts'
@@ -7,7 +8,8 @@ import { type Conversations, conversationsIn } from './conversations.ts'
 import { openTranscriptFile } from './database.ts'
 import { transcriptFile, transcriptFolder } from './files.ts'
 import { type TypedLines, typedLines } from './history.ts'
-import { resultFiles } from './result-files.ts'
+import { olderThan, remove } from './removal/remove.ts'
+import { type ResultFiles, resultFiles } from './result-files.ts'
 
 /** What is kept of one customer. */
 export interface CustomerTranscripts {
@@ -23,24 +25,28 @@ export interface Shelf {
 export interface ShelfOptions {
   /** The project's state folder. */
   folder: string
-  /** Whether anything of this customer may be kept. If not, it ends with the process. */
-  mayKeep(customerId: string): boolean
+  /** For how many days things of this customer are kept after their last use. With 0, they end with the process. */
+  keepDays(customerId: string): number
   /** Gets the reason when something cannot be kept, once for each customer. */
   warn(reason: string): void
 }
 
-export function openShelf({ folder, mayKeep, warn }: ShelfOptions): Shelf {
+export function openShelf({ folder, keepDays, warn }: ShelfOptions): Shelf {
   const open = new Map<string, { db: DatabaseSync; transcripts: CustomerTranscripts }>()
 
   /** Answers matter more than transcripts. */
   function opened(customerId: string): DatabaseSync {
-    if (!mayKeep(customerId)) return openTranscriptFile(':memory:')
+    const days = keepDays(customerId)
     try {
-      return openIn(folder, customerId)
+      const db =
+        days > 0 || existsSync(transcriptFile(folder, customerId)) ? openIn(folder, customerId) : undefined
+      if (db) removeOld(db, resultFiles(folder, customerId), { days, warn })
+      if (db && days > 0) return db
+      db?.close()
     } catch (error) {
       warn(reasonOf(error))
-      return openTranscriptFile(':memory:')
     }
+    return openTranscriptFile(':memory:')
   }
 
   return {
@@ -68,3 +74,18 @@ function openIn(folder: string, customerId: string): DatabaseSync {
     })
   return openTranscriptFile(transcriptFile(folder, customerId))
 }
+
+/** When a chat begins, so that nobody has to think of it. */
+function removeOld(
+  db: DatabaseSync,
+  files: ResultFiles,
+  { days, warn }: { days: number; warn(reason: string): void },
+): void {
+  try {
+    remove(db, files, olderThan(db, files, Date.now() - days * DAY_MS))
+  } catch (error) {
+    warn(`old ones could not be removed: ${reasonOf(error)}`)
+  }
+}
+
+const DAY_MS = 24 * 3_600_000

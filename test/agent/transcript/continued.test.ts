@@ -39,7 +39,7 @@ const toolset: Toolset = {
 
 async function run(folder: string, script: Script) {
   const warn = (reason: string) => expect(reason).toBe('')
-  const transcripts = openTranscripts({ folder, mayKeep: () => true, warn }, 'anna')
+  const transcripts = openTranscripts({ folder, keepDays: () => 30, warn }, 'anna')
   const platform = scriptedPlatform(script)
   const session = openSession({
     toolsetFor: async () => toolset,

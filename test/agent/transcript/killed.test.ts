@@ -26,7 +26,7 @@ async function killedAfter(lines: number) {
   await until(`line ${lines}`, () => shownLines(terminal.text()).size >= lines, 60_000)
   terminal.kill()
   await terminal.exited
-  const shelf = openShelf({ folder: state, mayKeep: () => true, warn: reason => expect(reason).toBe('') })
+  const shelf = openShelf({ folder: state, keepDays: () => 30, warn: reason => expect(reason).toBe('') })
   const { conversations } = shelf.of('nordwind')
   const [kept] = conversations.list()
   const contents = conversations.contents(kept?.id ?? '')

@@ -10,7 +10,7 @@ const AT = new Date('2026-11-27T10:00:00Z')
 const LARGE = `start ${'x'.repeat(100_000)} end`
 
 function shelfIn(folder: string) {
-  const shelf = openShelf({ folder, mayKeep: () => true, warn: reason => expect(reason).toBe('') })
+  const shelf = openShelf({ folder, keepDays: () => 30, warn: reason => expect(reason).toBe('') })
   return closing(shelf)
 }
 

@@ -7,9 +7,9 @@ import { openShelf } from '../../../src/store/transcripts/shelf.ts'
 import { closing } from '../../helpers/closing.ts'
 import { newFolder } from '../../helpers/folder.ts'
 
-function shelfIn(folder: string, mayKeep = true) {
+function shelfIn(folder: string, keepDays = 30) {
   const warnings: string[] = []
-  const shelf = openShelf({ folder, mayKeep: () => mayKeep, warn: reason => warnings.push(reason) })
+  const shelf = openShelf({ folder, keepDays: () => keepDays, warn: reason => warnings.push(reason) })
   return { shelf: closing(shelf), warnings }
 }
 
@@ -46,7 +46,7 @@ it('a credential in a typed line is never written', () => {
 
 it('nothing is written where nothing may be kept, and lines are remembered for this run', () => {
   const folder = newFolder()
-  const { shelf, warnings } = shelfIn(folder, false)
+  const { shelf, warnings } = shelfIn(folder, 0)
   shelf.of('acme').lines.add('which alerts?', 'anna')
   expect(shelf.of('acme').lines.all()).toEqual(['which alerts?'])
   expect(readdirSync(folder)).toEqual([])

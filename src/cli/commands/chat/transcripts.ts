@@ -3,7 +3,7 @@ import type { Session } from '../../../agent/session.ts'
 import type { OpenTranscripts } from '../../../agent/transcript/open.ts'
 import type { App } from '../../../app.ts'
 import { SupportError } from '../../../base/errors.ts'
-import type { Customer, Project } from '../../../config/project.ts'
+import { type Customer, KEEP_DAYS, type Project } from '../../../config/project.ts'
 import type { KeptConversation } from '../../../store/transcripts/conversations.ts'
 import { conversationsNamed, shortId } from '../../../store/transcripts/named.ts'
 import { explainedText } from '../../error-text.ts'
@@ -14,10 +14,15 @@ export async function transcriptsOf(current: () => App, print: Printer): Promise
   const { openTranscripts } = await import('../../../agent/transcript/open.ts')
   const options = {
     folder: current().stack.state.folder,
-    mayKeep: () => true,
+    keepDays: (id: string) => keepDaysOf(current().project, id),
     warn: (reason: string) => print.note(`warning: conversations are not being kept: ${reason}`),
   }
   return openTranscripts(options, login())
+}
+
+/** Also of a customer that is no longer in the configuration. */
+export function keepDaysOf({ customers }: Pick<Project, 'customers'>, id: string): number {
+  return customers.find(one => one.id === id)?.keepDays ?? KEEP_DAYS
 }
 
 /** The user of the operating system; empty for one without a name. */

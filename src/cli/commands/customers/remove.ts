@@ -3,6 +3,7 @@ import { changeOf, refuseNewErrors } from '../../../config/edit/changes.ts'
 import { withoutCustomer } from '../../../config/edit/document.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { removeHomes } from '../../../runtimes/programs/homes.ts'
+import { putTranscriptsAside } from '../../../store/transcripts/removal/move.ts'
 import type { Run } from '../../context.ts'
 import { applyEdit } from '../../edits/apply.ts'
 import { changeBindings } from '../../edits/bindings.ts'
@@ -38,6 +39,7 @@ export const run: Run = async (context, [word = ''], options) => {
   if (options.dryRun !== true)
     changeBindings(context, stack, bindings => bindings.forget(one => one.owner === customer.id))
   if (options.dryRun !== true) await changeTokensOf(context, stack, { customer: customer.id, to: undefined })
+  if (options.dryRun !== true) putTranscriptsAside(stack.state.folder, customer.id)
   // While one of them runs, it may still write there; `down` removes it then.
   if (options.dryRun !== true && names.length === 0 && unchecked === undefined)
     removeHomes(stack.state.folder, id => id === customer.id)

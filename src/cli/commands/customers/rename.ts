@@ -2,6 +2,7 @@ import { changeOf, refuseNewErrors } from '../../../config/edit/changes.ts'
 import { withCustomerName } from '../../../config/edit/document.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { moveHomes } from '../../../runtimes/programs/homes.ts'
+import { moveTranscripts } from '../../../store/transcripts/removal/move.ts'
 import { type Run, textOption } from '../../context.ts'
 import { applyEdit } from '../../edits/apply.ts'
 import { changeBindings } from '../../edits/bindings.ts'
@@ -40,6 +41,7 @@ export const run: Run = async (context, [word = '', name = ''], options) => {
   if (stack && options.dryRun !== true) await moveSignIns(context, stack, { servers, id })
   if (stack && options.dryRun !== true)
     changeBindings(context, stack, bindings => bindings.moveCustomer(customer.id, id))
+  if (stack && options.dryRun !== true) moveTranscripts(stack.state.folder, customer.id, id)
   if (stack && options.dryRun !== true && names.length === 0 && unchecked === undefined)
     moveHomes(stack.state.folder, customer.id, id)
   return code

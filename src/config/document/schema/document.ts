@@ -29,6 +29,19 @@ const shared = {
     .array(text)
     .optional()
     .describe("Model platforms that may see this customer's data (default: all)"),
+  transcripts: z
+    .strictObject({
+      keep_days: z
+        .int()
+        .min(0)
+        .max(3_650)
+        .optional()
+        .describe(
+          'Days for which a conversation is kept after its last question; 0: not at all (default: 30)',
+        ),
+    })
+    .optional()
+    .describe('What is kept of conversations, and of the lines that were typed'),
 }
 
 const customer = z.strictObject({

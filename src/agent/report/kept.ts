@@ -1,0 +1,52 @@
+// A kept conversation as documents.
+
+import type { ConversationContents, KeptConversation } from '../../store/transcripts/conversations.ts'
+import { keptEpisodes, keptEvidence, restored } from '../transcript/restore.ts'
+import type { Reported } from './report.ts'
+
+/** What the documents of the chat are made of. Servers that were missing then are not known any more. */
+export function reportedFrom(
+  customer: Reported['customer'],
+  { login }: Pick<KeptConversation, 'login'>,
+  contents: ConversationContents,
+  now = new Date(),
+): Reported {
+  const { story, evidence } = restored(contents)
+  return { customer, story, evidence, missing: [], person: login, now }
+}
+
+/** All of it for a program. */
+export function transcriptData(
+  customer: Pick<Reported['customer'], 'id' | 'name'>,
+  conversation: KeptConversation,
+  contents: ConversationContents,
+) {
+  const { id, title, begunAt, touchedAt, login, alert, cost } = conversation
+  return {
+    format: 1,
+    id,
+    customer: { id: customer.id, name: customer.name },
+    title,
+    begun: begunAt.toISOString(),
+    last: touchedAt.toISOString(),
+    person: login,
+    alert: alert ?? null,
+    cost,
+    questions: keptEpisodes(contents).map(({ asked, at, events }) => ({
+      at: at.toISOString(),
+      question: asked.text,
+      critical: asked.isCritical,
+      events,
+    })),
+    calls: keptEvidence(contents).map(({ text, ...facts }) => ({ ...facts, text: textOrNull(text) })),
+  }
+}
+
+/** Null if its file is gone. */
+function textOrNull(text: () => string): string | null {
+  try {
+    return text()
+  } catch {
+    return null
+  }
+}

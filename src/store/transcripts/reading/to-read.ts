@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
+import { type Conversations, conversationsIn } from '../conversations.ts'
+import { openTranscriptFile } from '../database.ts'
+import { transcriptFile } from '../files.ts'
+import { resultFiles } from '../result-files.ts'
+
+/** The transcripts of all customers, for commands: no file is created for a customer without one, and nothing is removed. */
+export interface OpenShelf {
+  /** Undefined if nothing is kept of this customer. */
+  conversations(customerId: string): Pick<Conversations, 'list' | 'contents'> | undefined
+  close(): void
+}
+
+/** @param folder the project's state folder */
+export function openShelfToRead(folder: string): OpenShelf {
+  const open = new Map<string, DatabaseSync>()
+  return {
+    conversations(customerId) {
+      const file = transcriptFile(folder, customerId)
+      if (!existsSync(file)) return undefined
+      const db = open.get(customerId) ?? openTranscriptFile(file)
+      open.set(customerId, db)
+      return conversationsIn(db, resultFiles(folder, customerId))
+    },
+    close() {
+      for (const db of open.values()) db.close()
+    },
+  }
+}

@@ -1,0 +1,86 @@
+// Removes conversations and typed lines so that nothing of them is left in the files.
+
+import type { DatabaseSync } from 'node:sqlite'
+import { inTransaction } from '../../sqlite.ts'
+import { holderIn } from '../holder.ts'
+import type { ResultFiles } from '../result-files.ts'
+
+/** How many of each. */
+export interface RemovedCounts {
+  conversations: number
+  lines: number
+  results: number
+}
+
+/** What to remove: conversations by id, typed lines, and files of results. */
+export interface Doomed {
+  ids: string[]
+  lines: number[]
+  files: string[]
+}
+
+/** Files whose conversation is gone, such as those of a version that kept none, are removed when they are this old. */
+const LEFT_MS = 24 * 3_600_000
+
+/** What was last used before this time; not a conversation that a chat has open. */
+export function olderThan(db: DatabaseSync, files: ResultFiles, before: number, now = Date.now()): Doomed {
+  const rows = db.prepare('SELECT id, open_by, touched_at FROM conversations').all()
+  const isOld = (row: (typeof rows)[number]) =>
+    Number(row.touched_at) < before && holderIn(row.open_by) === undefined
+  const old = rows.filter(isOld)
+  const left = rows.filter(row => !isOld(row)).map(row => String(row.id))
+  const lines = db.prepare('SELECT number FROM history WHERE at < ?').all(before)
+  const isKept = (name: string) => left.some(id => name.startsWith(`${id}-`))
+  const isOf = (name: string) => old.some(row => name.startsWith(`${row.id}-`))
+  return {
+    ids: old.map(row => String(row.id)),
+    lines: lines.map(row => Number(row.number)),
+    files: files
+      .all()
+      .filter(one => isOf(one.name) || (!isKept(one.name) && one.changedAt < now - LEFT_MS))
+      .map(one => one.name),
+  }
+}
+
+/** Everything of one person: a user of the operating system, or a principal by its id. */
+export function ofPerson(
+  db: DatabaseSync,
+  files: ResultFiles,
+  person: { login?: string; id?: string },
+): Doomed {
+  const [login, id] = [person.login ?? '', person.id ?? '']
+  const rows = db
+    .prepare("SELECT id FROM conversations WHERE (?1 <> '' AND login = ?1) OR (?2 <> '' AND person = ?2)")
+    .all(login, id)
+  const ids = rows.map(row => String(row.id))
+  const lines = db.prepare("SELECT number FROM history WHERE ?1 <> '' AND login = ?1").all(login)
+  return {
+    ids,
+    lines: lines.map(row => Number(row.number)),
+    files: files
+      .all()
+      .map(one => one.name)
+      .filter(name => ids.some(one => name.startsWith(`${one}-`))),
+  }
+}
+
+export function countsOf({ ids, lines, files }: Doomed): RemovedCounts {
+  return { conversations: ids.length, lines: lines.length, results: files.length }
+}
+
+const TABLES = ['entries', 'calls', 'messages']
+
+/** Removes it, and writes the file anew, so that its free pages and its log have nothing of it. */
+export function remove(db: DatabaseSync, files: ResultFiles, doomed: Doomed): RemovedCounts {
+  for (const name of doomed.files) files.remove(name)
+  if (doomed.ids.length + doomed.lines.length === 0) return countsOf(doomed)
+  inTransaction(db, () => {
+    for (const id of doomed.ids) {
+      for (const table of TABLES) db.prepare(`DELETE FROM ${table} WHERE conversation = ?`).run(id)
+      db.prepare('DELETE FROM conversations WHERE id = ?').run(id)
+    }
+    for (const number of doomed.lines) db.prepare('DELETE FROM history WHERE number = ?').run(number)
+  })
+  db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)')
+  return countsOf(doomed)
+}

@@ -1,0 +1,194 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { expect, it } from 'vitest'
+import {
+  customerCounts,
+  customersWithTranscripts,
+  eraseCustomer,
+  erasePersonIn,
+  personIn,
+  purge,
+} from '../../../src/store/transcripts/removal/erase.ts'
+import { moveTranscripts, putTranscriptsAside } from '../../../src/store/transcripts/removal/move.ts'
+import { openShelf } from '../../../src/store/transcripts/shelf.ts'
+import { openUsage } from '../../../src/store/usage.ts'
+import { eraseUsage, usageCount } from '../../../src/store/usage-removal.ts'
+import { newFolder } from '../../helpers/folder.ts'
+import { aTurn } from '../../helpers/turns.ts'
+
+const DAY = 86_400_000
+const daysAgo = (days: number) => new Date(Date.now() - days * DAY)
+
+interface Made {
+  customer?: string
+  login?: string
+  days?: number
+  /** Whether the chat that has it is still running. */
+  isOpen?: boolean
+}
+
+/** A conversation whose every part has its own words: asked-ID, result-ID, large-ID, message-ID, typed-ID. */
+function put(
+  folder: string,
+  id: string,
+  { customer = 'acme', login = 'anna', days = 0, isOpen = false }: Made = {},
+) {
+  const shelf = openShelf({ folder, keepDays: () => 3_650, warn: reason => expect(reason).toBe('') })
+  const { conversations, lines } = shelf.of(customer)
+  conversations.begin(id, { person: 'local', login }, daysAgo(days))
+  const writer = conversations.writer(id)
+  writer.add({ kind: 'asked', at: daysAgo(days), body: { text: `asked-${id}`, isCritical: false } })
+  writer.change({ title: `title-${id}`, at: daysAgo(days) })
+  writer.call(1, {})
+  writer.result(1, {}, `result-${id}`)
+  writer.call(2, {})
+  writer.result(2, {}, `large-${id} ${'x'.repeat(100_000)}`)
+  writer.messages(0, [{ text: `message-${id}` }])
+  lines.add(`typed-${id}`, login)
+  if (!isOpen) conversations.release(id)
+  shelf.close()
+}
+
+/** Every byte under the folder. */
+function bytesIn(folder: string): string {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(one => one.isFile())
+    .map(one => readFileSync(join(one.parentPath, one.name), 'latin1'))
+    .join('\n')
+}
+
+function wordsLeft(folder: string, id: string): string[] {
+  const all = bytesIn(folder)
+  return ['asked', 'title', 'result', 'large', 'message', 'typed']
+    .map(one => `${one}-${id}`)
+    .filter(one => all.includes(one))
+}
+
+it('what is too old is removed, and not a byte of it is left in any file', () => {
+  const folder = newFolder()
+  put(folder, 'old', { days: 31 })
+  put(folder, 'young', { days: 29 })
+  expect(wordsLeft(folder, 'old')).toHaveLength(6)
+  const trial = purge(folder, 'acme', { before: Date.now() - 30 * DAY, isTrial: true })
+  expect(trial).toEqual({ conversations: 1, lines: 0, results: 1 })
+  expect(wordsLeft(folder, 'old')).toHaveLength(6)
+  expect(purge(folder, 'acme', { before: Date.now() - 30 * DAY })).toEqual(trial)
+  // Lines are as old as they are: these were typed now.
+  expect(wordsLeft(folder, 'old')).toEqual(['typed-old'])
+  expect(wordsLeft(folder, 'young')).toHaveLength(6)
+})
+
+it('a chat that begins removes what is too old of its customer', () => {
+  const folder = newFolder()
+  put(folder, 'old', { days: 8 })
+  const shelf = openShelf({ folder, keepDays: () => 7, warn: reason => expect(reason).toBe('') })
+  expect(shelf.of('acme').conversations.list()).toEqual([])
+  shelf.close()
+  expect(wordsLeft(folder, 'old')).toEqual(['typed-old'])
+})
+
+it('with 0 days nothing is kept, also not what was kept before', () => {
+  const folder = newFolder()
+  put(folder, 'old', { days: 1 })
+  const shelf = openShelf({ folder, keepDays: () => 0, warn: reason => expect(reason).toBe('') })
+  shelf.of('acme').lines.add('typed-new', 'anna')
+  shelf.close()
+  expect(wordsLeft(folder, 'old')).toEqual([])
+  expect(bytesIn(folder)).not.toContain('typed-new')
+})
+
+it('a conversation that a chat has open is never removed for its age', () => {
+  const folder = newFolder()
+  put(folder, 'open', { days: 31, isOpen: true })
+  expect(purge(folder, 'acme', { before: Date.now() - 30 * DAY }).conversations).toBe(0)
+  expect(wordsLeft(folder, 'open')).toHaveLength(6)
+})
+
+it('a person is erased from the conversations, results and typed lines of every customer', () => {
+  const folder = newFolder()
+  put(folder, 'a1', { login: 'anna' })
+  put(folder, 'b1', { login: 'boris' })
+  put(folder, 'a2', { login: 'anna', customer: 'globex' })
+  const removed = customersWithTranscripts(folder).map(id =>
+    erasePersonIn(folder, id, personIn(folder, id, { login: 'anna' })),
+  )
+  expect(removed).toEqual([
+    { conversations: 1, lines: 1, results: 1 },
+    { conversations: 1, lines: 1, results: 1 },
+  ])
+  for (const id of ['a1', 'a2']) expect(wordsLeft(folder, id)).toEqual([])
+  expect(wordsLeft(folder, 'b1')).toHaveLength(6)
+})
+
+it('erasing a customer removes its files alone', () => {
+  const folder = newFolder()
+  put(folder, 'one')
+  put(folder, 'two', { customer: 'globex' })
+  expect(customerCounts(folder, 'acme')).toEqual({ conversations: 1, lines: 1, results: 1 })
+  eraseCustomer(folder, 'acme')
+  expect(customersWithTranscripts(folder)).toEqual(['globex'])
+  expect(existsSync(join(folder, 'results', 'acme'))).toBe(false)
+  expect(wordsLeft(folder, 'one')).toEqual([])
+  expect(wordsLeft(folder, 'two')).toHaveLength(6)
+})
+
+it('what is kept follows a customer to its next id, and another one of its former id finds nothing', () => {
+  const folder = newFolder()
+  put(folder, 'one')
+  put(folder, 'two', { customer: 'globex' })
+  moveTranscripts(folder, 'acme', 'globex')
+  const shelf = openShelf({ folder, keepDays: () => 30, warn: reason => expect(reason).toBe('') })
+  const idsOf = (id: string) =>
+    shelf
+      .of(id)
+      .conversations.list()
+      .map(one => one.id)
+  expect([idsOf('globex'), idsOf('acme')]).toEqual([['one'], []])
+  expect(shelf.of('globex').conversations.contents('one').calls[1]?.text()).toContain('large-one')
+  shelf.close()
+  putTranscriptsAside(folder, 'globex')
+  const later = openShelf({ folder, keepDays: () => 30, warn: reason => expect(reason).toBe('') })
+  expect(later.of('globex').conversations.list()).toEqual([])
+  later.close()
+  const aside = customersWithTranscripts(folder).filter(one => one.startsWith('globex~removed-'))
+  expect(aside).toHaveLength(2)
+  for (const id of aside) eraseCustomer(folder, id)
+  expect(wordsLeft(folder, 'one')).toEqual([])
+})
+
+it('nothing is erased while a chat has a conversation of it open', () => {
+  const folder = newFolder()
+  put(folder, 'open', { isOpen: true })
+  const open = { code: 'refused', message: `1 chat with acme still open (process ${process.pid})` }
+  expect(() => customerCounts(folder, 'acme')).toThrow(expect.objectContaining(open))
+  expect(() => personIn(folder, 'acme', { login: 'anna' })).toThrow(expect.objectContaining(open))
+})
+
+it('requests of a customer or of some conversations are removed from usage.db, and from its bytes', () => {
+  const file = join(newFolder(), 'usage.db')
+  const usage = openUsage(file)
+  usage.add(aTurn({ at: Date.now(), customer: 'acme', conversation: 'conversation-one' }))
+  usage.add(aTurn({ at: Date.now(), customer: 'globex', conversation: 'conversation-two' }))
+  usage.close()
+  expect(usageCount(file, { customer: 'acme' })).toBe(1)
+  expect(eraseUsage(file, { customer: 'acme' })).toBe(1)
+  expect(eraseUsage(file, { conversations: ['conversation-two', 'other'] })).toBe(1)
+  const left = ['', '-wal']
+    .map(end => `${file}${end}`)
+    .filter(existsSync)
+    .map(one => readFileSync(one, 'latin1'))
+  expect(left.join('')).not.toMatch(/conversation-(one|two)/)
+})
+
+it('what is erased while another process reads the file is gone from its log too', () => {
+  const folder = newFolder()
+  put(folder, 'old', { days: 31 })
+  const file = join(folder, 'transcripts', 'acme.db')
+  const other = new DatabaseSync(file)
+  other.prepare('SELECT count(*) FROM conversations').get()
+  purge(folder, 'acme', { before: Date.now() - 30 * DAY })
+  expect(wordsLeft(folder, 'old')).toEqual(['typed-old'])
+  expect(statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0).toBe(0)
+  other.close()
+})
