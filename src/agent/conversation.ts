@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { Message } from '../platforms/platform.ts'
+import type { Message, ModelRequest } from '../platforms/platform.ts'
 import type { ConversationContents } from '../store/transcripts/conversations.ts'
+import type { Toolset } from '../toolset/toolset.ts'
 import { type EvidenceBook, openBook } from './evidence/book.ts'
 import type { Asking } from './question/ask.ts'
+import { specsOf } from './question/calls.ts'
 import type { Episode } from './story.ts'
 import { restored } from './transcript/restore.ts'
 import type { Transcript } from './transcript/transcript.ts'
@@ -51,6 +53,16 @@ export function continuedConversation(
   const transcript = transcriptFor?.(customerId, id, kept)
   const book = openBook({ ...(now && { now }), keep: transcript, earlier: evidence })
   return { id, messages, book, story, transcript, unanswered }
+}
+
+/** What the next question to this customer is sent with, apart from the question. */
+export function requestOf(
+  { promptFor }: { promptFor(toolset: Toolset): string },
+  toolset: Toolset | undefined,
+  { id, messages = [] }: { id: string; messages: readonly Message[] | undefined },
+): ModelRequest | undefined {
+  if (toolset?.customer.id !== id) return undefined
+  return { system: promptFor(toolset), tools: specsOf(toolset), messages: [...messages] }
 }
 
 /** What a question knows of its conversation, and how it shortens it. */

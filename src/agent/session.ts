@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { orAborted } from '../base/waiting/aborted.ts'
-import type { Platform, Spent } from '../platforms/platform.ts'
+import type { ModelRequest, Platform, Spent } from '../platforms/platform.ts'
 import type { ConversationContents } from '../store/transcripts/conversations.ts'
 import type { Approve, Toolset } from '../toolset/toolset.ts'
 import {
@@ -9,9 +9,10 @@ import {
   continuedConversation,
   memoryOf,
   newConversation,
+  requestOf,
 } from './conversation.ts'
 import type { AgentEvent } from './events.ts'
-import type { EvidenceBook } from './evidence/book.ts'
+import { type EvidenceBook, NO_EVIDENCE } from './evidence/book.ts'
 import { stamped } from './prompt.ts'
 import { openPublisher, type Publisher, type SwitchResult } from './publisher.ts'
 import { type Asking, ask } from './question/ask.ts'
@@ -92,6 +93,8 @@ export interface Session {
   evidence(customerId: string): Pick<EvidenceBook, 'find' | 'all'>
   /** What was asked in this customer's conversation. */
   story(customerId: string): readonly Episode[]
+  /** What the next question would be sent with; undefined before this customer's tools are there. */
+  request(customerId: string): ModelRequest | undefined
   /** Leaves this customer's conversation: the next question begins a new one. */
   clear(customerId: string): void
   /** Goes on in a conversation of an earlier run, with the tools of today. */
@@ -106,8 +109,6 @@ interface Parts {
   publisher: Publisher
   conversation: Conversation
 }
-
-const NO_EVIDENCE: Pick<EvidenceBook, 'find' | 'all'> = { find: () => undefined, all: () => [] }
 
 export function openSession(options: SessionOptions): Session {
   /** By customer. */
@@ -174,6 +175,7 @@ export function openSession(options: SessionOptions): Session {
     evidence: id => conversations.get(id)?.book ?? NO_EVIDENCE,
     story: id => conversations.get(id)?.story ?? [],
     unanswered: id => conversations.get(id)?.unanswered,
+    request: id => requestOf(options, publisher.current(), { id, messages: conversations.get(id)?.messages }),
     told: (id, ...told) => conversations.get(id)?.transcript?.told(...told),
     clear: id => replace(id, undefined),
     continue(id, conversation, kept) {

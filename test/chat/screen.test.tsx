@@ -119,7 +119,7 @@ describe.concurrent('the screen', () => {
     await type('/custmer south')
     await sees('unknown command /custmer (did you mean "/customer"?)')
     screen.stdin.write('/c\r')
-    await sees('/c is ambiguous: /customer, /copy, /critical, /cost, /clear')
+    await sees('/c is ambiguous: /customer, /copy, /critical, /context, /cost, /clear')
     await type('/customer nobody')
     await sees('no such customer "nobody"')
     await sees('this chat is still with Süd')

@@ -58,6 +58,9 @@ export interface BookOptions {
   earlier?: readonly Evidence[]
 }
 
+/** Of a conversation that has not begun. */
+export const NO_EVIDENCE: Pick<EvidenceBook, 'find' | 'all'> = { find: () => undefined, all: () => [] }
+
 export function openBook({ now = () => new Date(), keep, earlier = [] }: BookOptions = {}): EvidenceBook {
   const begun = new Map<number, BegunCall & { at: Date }>()
   const ended = new Map(earlier.map(one => [one.number, one]))

@@ -11,6 +11,7 @@ import { report } from './evidence/report.ts'
 import { save } from './evidence/save.ts'
 import { show } from './evidence/show.ts'
 import { help } from './help.ts'
+import { context } from './platforms/context.ts'
 import { cost } from './platforms/cost.ts'
 import { critical } from './platforms/critical.ts'
 import { model } from './platforms/model.ts'
@@ -35,6 +36,7 @@ export const COMMANDS: readonly SlashCommand[] = [
   retry,
   platform,
   model,
+  context,
   cost,
   clear,
   resume,

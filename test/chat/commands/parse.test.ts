@@ -97,7 +97,7 @@ describe('a typed line is a question', () => {
 
 describe('a typed line is neither sent nor run', () => {
   it.each([
-    ['/c', '/c is ambiguous: /customer, /copy, /critical, /cost, /clear'],
+    ['/c', '/c is ambiguous: /customer, /copy, /critical, /context, /cost, /clear'],
     ['/custmer segura', 'unknown command /custmer (did you mean "/customer"?)'],
     ['/customers', 'unknown command /customers (did you mean "/customer"?)'],
     ['/customer/segura', 'unknown command /customer/segura (did you mean "/customer"?)'],

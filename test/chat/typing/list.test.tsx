@@ -25,7 +25,7 @@ describe.concurrent('the list under the prompt', () => {
     expect(live()).toMatch(/\n {2}\d+ more: ↑↓$/)
     expect(live().trim().split('\n')).toHaveLength(9)
     await press('co', '› /copy [NUMBER]')
-    expect(live().trim().split('\n')).toHaveLength(3)
+    expect(live().trim().split('\n')).toHaveLength(4)
     await press('st', 'PROD › /cost')
     expect(live().trim()).toBe('north PROD › /cost')
   })

@@ -45,7 +45,7 @@ describe('what a line can be completed to', () => {
       summary: 'switch to another customer, or list them',
       isWhole: true,
     })
-    expect(values('/c')).toEqual(['/customer', '/copy', '/critical', '/cost', '/clear'])
+    expect(values('/c')).toEqual(['/customer', '/copy', '/critical', '/context', '/cost', '/clear'])
     expect(values('/CU')).toEqual(['/customer'])
     expect(at('/cri')?.rows[0]).toMatchObject({ value: '/critical ', isWhole: false })
     expect(at('/clear')).toBeUndefined()
