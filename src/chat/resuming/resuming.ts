@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { localTime } from '../../agent/evidence/times.ts'
 import type { Session } from '../../agent/session.ts'
 import type { Setting } from '../../agent/transcript/transcript.ts'
 import { counted } from '../../base/text/amounts.ts'
@@ -59,14 +60,14 @@ export function openResuming(work: ResumingWork, store: ViewStore): Resuming {
       store.note(
         'you go on in a copy; the original stays as it is',
         'good',
-        `/resume ${short} goes back to it`,
+        `run \`/resume ${short}\` to go back to it`,
       )
     },
   }
 }
 
 function continuedText({ title, questions, touchedAt }: KeptConversation): string {
-  return `continued: ${cleanLine(title)} (${counted(questions, 'question')}, last ${touchedAt.toLocaleString()})`
+  return `continued: ${cleanLine(title)} (${counted(questions, 'question')}, last ${localTime(touchedAt)})`
 }
 
 /** Now, or when the tools of this customer are there; never once another customer is on the screen. */
