@@ -1,5 +1,6 @@
 import type { SlashCommand } from './command.ts'
 import { clear } from './conversation/clear.ts'
+import { find } from './conversation/find.ts'
 import { fork } from './conversation/fork.ts'
 import { rename } from './conversation/rename.ts'
 import { resume } from './conversation/resume.ts'
@@ -32,6 +33,7 @@ export const COMMANDS: readonly SlashCommand[] = [
   copy,
   save,
   report,
+  find,
   critical,
   retry,
   platform,

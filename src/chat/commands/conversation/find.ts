@@ -1,0 +1,24 @@
+import { SupportError } from '../../../base/errors.ts'
+import { countText } from '../../../base/text/amounts.ts'
+import type { SlashCommand } from '../command.ts'
+import { tableText } from '../table.ts'
+import { foundIn } from './found.ts'
+
+/** More would push the question for them off the screen. */
+const MOST_LINES = 30
+
+export const find: SlashCommand = {
+  name: 'find',
+  usage: '/find TEXT',
+  summary: 'find a text in this conversation: questions, answers, and all that tools returned',
+  run({ session, customer, note }, wanted) {
+    if (wanted === '')
+      throw new SupportError('usage', '/find needs a text', { hint: 'type `/find DiskFull`' })
+    const { id } = customer()
+    const found = foundIn(session.story(id), session.evidence(id), wanted)
+    if (found.length === 0) return note(`"${wanted}" is nowhere in this conversation`, 'warn')
+    const left = found.length - MOST_LINES
+    const before = left > 0 ? [[`… ${countText(left)} earlier lines`]] : []
+    note(tableText([...before, ...found.slice(-MOST_LINES).map(({ who, line }) => [who, line])]))
+  },
+}
