@@ -83,7 +83,7 @@ function TypedText(props: { editor: Editor; width: number; rows: number; invitat
           </Box>
         ))}
       </Box>
-      {words ? <Text {...tone('quiet')}>{`lines not shown: ${words}`}</Text> : null}
+      {words ? <Text {...tone('quiet')} wrap="truncate">{`lines not shown: ${words}`}</Text> : null}
     </Box>
   )
 }
