@@ -45,7 +45,7 @@ export function openQuestions(
         signal: cancelling.signal,
         approve,
       })
-      store.dispatch({ type: 'asked', question, text: shown, results })
+      store.dispatch({ type: 'asked', question, text: shown, results, at: Date.now() })
       if (session.isOutdated()) refresh()
       const clock = setInterval(() => store.dispatch({ type: 'second', question }), A_SECOND).unref()
       for await (const event of events) store.dispatch({ type: 'agent', question, event })

@@ -2,6 +2,7 @@ import { Box } from 'ink'
 import type { ReactNode } from 'react'
 import { columnsOf } from '../../base/text/columns.ts'
 import type { ChatCustomer, Item } from '../view/view.ts'
+import { stampText } from '../view/words/stamp.ts'
 import { Call } from './Call.tsx'
 import { Header, promptMark } from './Header.tsx'
 import { Markdown } from './text/Markdown.tsx'
@@ -20,7 +21,14 @@ export function gap(before: Item | undefined, kind: Item['kind']): number {
 export function FinishedItem({ item, width }: { item: Item; width: number }): ReactNode {
   switch (item.kind) {
     case 'question':
-      return <Typed customer={item.customer} text={item.text} width={width} />
+      return (
+        <Typed
+          customer={item.customer}
+          text={item.text}
+          width={width}
+          stamp={item.at === undefined ? '' : ` ${stampText(item.at, Date.now())}`}
+        />
+      )
     case 'command':
       return <Typed customer={item.customer} text={item.text} width={width} isQuiet />
     case 'text':
@@ -57,20 +65,32 @@ function hangOf(line: string, width: number): number {
   return ends.findLast(columns => columns <= width / 2) ?? 4
 }
 
-function Typed(props: { customer: ChatCustomer; text: string; width: number; isQuiet?: boolean }): ReactNode {
-  const { customer, text, width, isQuiet = false } = props
+interface TypedProps {
+  customer: ChatCustomer
+  text: string
+  width: number
+  /** At the right. */
+  stamp?: string
+  isQuiet?: boolean
+}
+
+function Typed({ customer, text, width, stamp = '', isQuiet = false }: TypedProps): ReactNode {
   const before = promptMark(customer).map(piece =>
     isQuiet ? { ...piece, tones: ['quiet' as const] } : piece,
   )
   const columns = before.reduce((sum, piece) => sum + columnsOf(piece.text), 0)
   const typed: Piece = { text, tones: [isQuiet ? 'quiet' : 'strong'] }
-  if (columns > width / 2) return <Rows pieces={[...before, typed]} width={width} hang={2} />
+  const when: Piece = { text: stamp, tones: ['quiet'] }
+  if (columns > width / 2) return <Rows pieces={[...before, typed, when]} width={width} hang={2} />
   return (
     <Box width={width}>
       <Box flexShrink={0}>
         <Lines lines={[before]} />
       </Box>
-      <Rows pieces={[typed]} width={width - columns} />
+      <Box flexGrow={1}>
+        <Rows pieces={[typed]} width={width - columns - columnsOf(stamp)} />
+      </Box>
+      {stamp ? <Lines lines={[[when]]} /> : null}
     </Box>
   )
 }

@@ -72,7 +72,7 @@ function eventsOf(entries: readonly Entry[], question: number, results: number):
   })
   const end = cutOff(entries)
   return [
-    { type: 'asked', question, text: shown, results: highest },
+    { type: 'asked', question, text: shown, results: highest, at: asked.at.getTime() },
     ...rest,
     ...(end ? [{ type: 'agent', question, event: end } as const] : []),
   ]

@@ -16,6 +16,7 @@ export function reduce(view: View, event: ChatEvent): View {
         kind: 'question',
         customer: view.customer,
         text: clean(event.text),
+        at: event.at,
       })
       return {
         ...asked,

@@ -45,8 +45,8 @@ export interface Standing {
 export type Tone = 'info' | 'good' | 'warn' | 'bad' | 'quiet'
 
 /** A finished part of the screen: drawn once, never again. */
-export type Item = { id: number } & (
-  | { kind: 'question'; customer: ChatCustomer; text: string }
+export type Item = { id: number } /** `at`: when it was asked, in milliseconds since 1970. */ & (
+  | { kind: 'question'; customer: ChatCustomer; text: string; at?: number | undefined }
   | { kind: 'command'; customer: ChatCustomer; text: string }
   | { kind: 'text'; text: string }
   | { kind: 'call'; call: CallLine }
@@ -105,7 +105,7 @@ export interface Published {
 
 export type ChatEvent =
   /** `results`: how many calls the conversation has had (default: none). */
-  | { type: 'asked'; question: number; text: string; results?: number }
+  | { type: 'asked'; question: number; text: string; results?: number; at?: number }
   /** Every second while a question is running. */
   | { type: 'second'; question: number }
   | { type: 'agent'; question: number; event: AgentEvent }

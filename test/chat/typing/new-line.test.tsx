@@ -24,7 +24,7 @@ describe.concurrent('a new line in a question', () => {
     expect(platform.requests).toEqual([])
     screen.stdin.write('\r')
     await sees('fine')
-    expect(frame()).toContain('\nnorth PROD › one\n             two\n\nfine')
+    expect(frame()).toMatch(/\nnorth PROD › one +\d\d:\d\d\n {13}two\n\nfine/)
     expect(platform.requests[0]?.messages.at(-1)).toMatchObject({
       text: expect.stringMatching(/^one\ntwo\n/),
     })
