@@ -9,7 +9,7 @@ import { TIMEOUTS } from './base/timeouts.ts'
 import type { Problem } from './config/document/problems.ts'
 import { type Environment, readEnvironment } from './config/env.ts'
 import { configFileOf, loadProject } from './config/load.ts'
-import type { Customer, Project } from './config/project.ts'
+import type { Customer, Project, ServerKey } from './config/project.ts'
 import { credentialNames, platformCredentials } from './config/resolve/shared.ts'
 import { customerWithId } from './config/select.ts'
 import type { Coordinator } from './coordinator/coordinator.ts'
@@ -25,6 +25,7 @@ import type { Stack } from './stack/stack.ts'
 import { untilFree } from './stack/state/lock.ts'
 import { openAudit } from './stack/tools/audit.ts'
 import { toolsetOf } from './stack/tools/toolset.ts'
+import { listWatching } from './stack/tools/watching.ts'
 import type { UsageStore } from './store/usage.ts'
 import type { AuditTrail } from './toolset/calls/trail.ts'
 import type { SeenLinks } from './toolset/resources/reader.ts'
@@ -56,6 +57,8 @@ export interface App {
   prepare(customer: Customer, signal?: AbortSignal): Promise<void>
   /** The connections that all toolsets share, prepared for this customer. */
   connectionsTo(customer: Customer, signal?: AbortSignal): Promise<ConnectionPool>
+  /** Calls back whenever a server says that its tools have changed. Must be called before anything connects. */
+  watchLists(changed: (key: ServerKey) => void): void
   /** A new generation of one customer's tools. All generations share one connection pool. */
   toolsetFor(customer: Customer, signal?: AbortSignal): Promise<Toolset>
   /**
@@ -102,6 +105,7 @@ export function openApp(options: AppOptions): App {
   const settled = settledOf(stack)
   const loadKeys = platformKeyLoader(project, credentials, options)
   const audit = openAudit(stack, options.warn)
+  const watchers = new Set<(key: ServerKey) => void>()
   let pool: Promise<ConnectionPool> | undefined
   let usage: Promise<UsageStore> | undefined
   let coordinator: Promise<Coordinator> | undefined
@@ -123,9 +127,12 @@ export function openApp(options: AppOptions): App {
       await app.prepare(customer, signal)
       // Report an engine that does not respond as such, rather than as missing tools.
       if (customer.servers.some(server => server.managed)) await stack.runtimes.all(customer.servers, signal)
-      pool ??= import('./mcp/pool.ts').then(({ openPool }) => openPool(endpointFinder(stack), settled))
+      pool ??= import('./mcp/pool.ts').then(({ openPool }) =>
+        openPool(endpointFinder(stack), settled, listWatching(watchers)),
+      )
       return pool
     },
+    watchLists: changed => void watchers.add(changed),
     async toolsetFor(customer, signal) {
       const pool = await app.connectionsTo(customer, signal)
       return toolsetOf(app, customer, { pool, seen, generation: ++generation, signal })

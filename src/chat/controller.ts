@@ -10,10 +10,11 @@ import { terminalAway } from './away.ts'
 import { completionOf } from './commands/completion/complete.ts'
 import type { Completion } from './commands/completion/completion.ts'
 import { resume } from './commands/conversation/resume.ts'
-import { changeNotice, watchConfiguration } from './config-change.ts'
 import { contextOf } from './context.ts'
+import { changeNotice, watchConfiguration } from './following/config-change.ts'
+import { followLists } from './following/lists.ts'
+import { followStanding } from './following/standing.ts'
 import { openResuming } from './resuming/resuming.ts'
-import { followStanding } from './standing.ts'
 import { openSwitching } from './switching.ts'
 import { toldStore } from './told.ts'
 import { openStore, type ViewStore } from './view/store.ts'
@@ -103,6 +104,7 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
     left: left.promise,
     history: work.history ?? NO_HISTORY,
     start() {
+      followLists(work, store, closing.signal)
       tellStanding()
       void switching.connect(work.customer)
       if (work.resume === 'list') void resume.run(context, '')
@@ -119,8 +121,7 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
       return replied(dialogs, dialog, isCommand ? () => submit(line) : replyIn(line, dialog.effect.kind))
     },
     typed() {
-      dialogs.typed()
-      hold.typed()
+      for (const one of [dialogs, hold]) one.typed()
     },
     quit,
   }

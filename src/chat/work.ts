@@ -1,5 +1,5 @@
 import type { Session } from '../agent/session.ts'
-import type { Customer, Project } from '../config/project.ts'
+import type { Customer, Project, ServerKey } from '../config/project.ts'
 import type { Conversations, KeptConversation } from '../store/transcripts/conversations.ts'
 import type { ChatContext, StatusLine } from './commands/command.ts'
 import type { PlatformWork } from './commands/platforms/choice.ts'
@@ -21,6 +21,8 @@ export interface ChatWork {
    */
   reload(customerId: string): Promise<{ message: string; hint?: string | undefined }[]>
   platforms: PlatformWork
+  /** Calls back whenever a server says that its tools have changed (default: never). */
+  watchLists?(changed: (key: ServerKey) => void): void
   /** What was typed for each customer in earlier runs (default: nothing is remembered). */
   history?: PromptHistory
   /** Where a customer's conversations are kept (default: nowhere). */

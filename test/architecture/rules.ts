@@ -31,7 +31,7 @@ export const LADDER = [
  */
 export const INSIDE: Record<string, (string | string[])[]> = {
   cli: ['main', 'program', 'commands', 'edits', 'progress', '*', 'print'],
-  chat: ['run', 'plain', 'draw', 'typing', '*', 'asking', 'commands', 'terminal', 'view'],
+  chat: ['run', 'plain', 'draw', 'typing', '*', 'asking', 'following', 'commands', 'terminal', 'view'],
   agent: ['report', '*', 'dry-run', 'question', 'compaction', 'evidence', 'events'],
   stack: [
     'open',

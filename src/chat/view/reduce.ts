@@ -5,7 +5,7 @@ import { withDialog } from './dialogs.ts'
 import { add, note } from './items.ts'
 import { aSecondLater, dialogClosed, ended, reduceAgent } from './question.ts'
 import { reduceQueue, withUnsent } from './queue.ts'
-import { checked, published, saidUnchecked, switchFailed } from './servers.ts'
+import { checked, published, relisted, saidUnchecked, switchFailed } from './servers.ts'
 import { type ChatEvent, NOTHING_KNOWN, type View } from './view.ts'
 
 /** The next view. Pure. */
@@ -52,6 +52,8 @@ export function reduce(view: View, event: ChatEvent): View {
     }
     case 'published':
       return event.customer === view.customer.id ? published(view, event.toolset) : view
+    case 'relisted':
+      return event.customer === view.customer.id ? relisted(view, event.toolset) : view
     case 'checked':
       return event.customer === view.customer.id ? checked(view, event.troubled) : view
     case 'not-checked':

@@ -28,6 +28,11 @@ export function published(view: View, { servers, tools, withheld, missing }: Pub
   )
 }
 
+export function relisted(view: View, { servers, tools, missing }: Published): View {
+  const standing = { ...view.standing, servers: serversOf(servers, missing) }
+  return { ...view, tools, missing: missing.length, standing }
+}
+
 export function checked(before: View, troubled: Published['missing']): View {
   const { servers } = before.standing
   const ready = (servers?.ready ?? 0) - troubled.filter(one => one.state !== 'ready').length

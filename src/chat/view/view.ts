@@ -111,6 +111,8 @@ export type ChatEvent =
   | { type: 'agent'; question: number; event: AgentEvent }
   | { type: 'switching'; customer: ChatCustomer }
   | { type: 'published'; customer: string; toolset: Published }
+  /** The same servers offer other tools. */
+  | { type: 'relisted'; customer: string; toolset: Published }
   /** The servers whose tools are offered, but which are not ready, or ready with a warning. */
   | { type: 'checked'; customer: string; troubled: Published['missing'] }
   | { type: 'not-checked'; customer: string }

@@ -1,8 +1,8 @@
-import type { Session } from '../agent/session.ts'
-import { spentOn } from '../coordinator/figures/spent.ts'
-import type { PlatformWork } from './commands/platforms/choice.ts'
-import type { ViewStore } from './view/store.ts'
-import type { Standing } from './view/view.ts'
+import type { Session } from '../../agent/session.ts'
+import { spentOn } from '../../coordinator/figures/spent.ts'
+import type { PlatformWork } from '../commands/platforms/choice.ts'
+import type { ViewStore } from '../view/store.ts'
+import type { Standing } from '../view/view.ts'
 
 interface StandingWork {
   session: Session

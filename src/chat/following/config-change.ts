@@ -1,10 +1,16 @@
 import { basename } from 'node:path'
-import { TIMEOUTS } from '../base/timeouts.ts'
-import type { ViewStore } from './view/store.ts'
-import type { ChatWork } from './work.ts'
+import { TIMEOUTS } from '../../base/timeouts.ts'
+import type { Project } from '../../config/project.ts'
+import type { ViewStore } from '../view/store.ts'
+
+interface ConfigWork {
+  project: Pick<Project, 'file'>
+  /** A text that differs after each change; undefined while the file is as it was read. */
+  configChange(): string | undefined
+}
 
 /** Says once after each change of the configuration file that this chat does not follow it. */
-export function changeNotice(work: ChatWork, { note }: ViewStore): () => void {
+export function changeNotice(work: ConfigWork, { note }: ViewStore): () => void {
   let said: string | undefined
   return () => {
     const change = work.configChange()

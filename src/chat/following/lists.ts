@@ -1,0 +1,67 @@
+import type { Session } from '../../agent/session.ts'
+import { cleanLine } from '../../base/text/terminal-text.ts'
+import { firstOf } from '../../base/text/words.ts'
+import type { ServerKey } from '../../config/project.ts'
+import type { Toolset } from '../../toolset/toolset.ts'
+import type { ViewStore } from '../view/store.ts'
+import { publishedOf } from '../view/view.ts'
+
+interface ListWork {
+  session: Session
+  /** Calls back whenever a server says that its tools have changed. */
+  watchLists?(changed: (key: ServerKey) => void): void
+}
+
+/** Servers that change several things say so several times. */
+const TOGETHER_MS = 300
+
+/** Offers the tools of the customer on the screen as they are now, and says what has changed. */
+export function followLists({ session, watchLists }: ListWork, store: ViewStore, signal: AbortSignal): void {
+  let timer: NodeJS.Timeout | undefined
+
+  async function update(customerId: string): Promise<void> {
+    const before = session.current()
+    if (before?.customer.id !== customerId || store.view().customer.id !== customerId) return
+    const updated = await session.refresh(signal)
+    if (!updated.ok || store.view().customer.id !== customerId) return
+    const text = changeText(before, updated.toolset)
+    if (text === undefined) return
+    store.dispatch({ type: 'relisted', customer: customerId, toolset: publishedOf(updated.toolset) })
+    store.note(text)
+  }
+
+  watchLists?.(({ customer }) => {
+    clearTimeout(timer)
+    timer = setTimeout(() => void update(customer), TOGETHER_MS).unref()
+  })
+  signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
+}
+
+/** `tools have changed: new: grafana · search; gone: grafana · query`; undefined if they are the same. */
+export function changeText(
+  before: Pick<Toolset, 'tools' | 'withheld'>,
+  now: Pick<Toolset, 'tools' | 'withheld'>,
+): string | undefined {
+  const parts = [
+    part('new', now.tools, [...before.tools]),
+    part('withheld', now.withheld, [...before.withheld]),
+    part('gone', before.tools, [...now.tools, ...now.withheld]),
+  ].filter(Boolean)
+  return parts.length === 0 ? undefined : `tools have changed: ${parts.join('; ')}`
+}
+
+type Named = readonly { server: string; tool: string }[]
+
+/** Those of a list that the other one does not have. */
+function part(what: string, list: Named, other: Named): string {
+  const known = new Set(other.map(nameOf))
+  const names = list.map(nameOf).filter(name => !known.has(name))
+  return names.length === 0 ? '' : `${what}: ${firstOf(names)}`
+}
+
+function nameOf({ server, tool }: Named[number]): string {
+  return [server, tool]
+    .filter(Boolean)
+    .map(one => cleanLine(one))
+    .join(' · ')
+}
