@@ -12,8 +12,8 @@ export function shortId(id: string, all: readonly Named[]): string {
   return id.slice(0, length)
 }
 
-/** The conversations whose id begins like this. */
+/** The conversations whose id begins like this. Fewer letters name none: `7` is a number in a list. */
 export function conversationsNamed<T extends Named>(word: string, all: readonly T[]): T[] {
   const wanted = word.toLowerCase()
-  return wanted === '' ? [] : all.filter(one => one.id.startsWith(wanted))
+  return wanted.length < SHORTEST ? [] : all.filter(one => one.id.startsWith(wanted))
 }
