@@ -39,6 +39,7 @@ export function contextOf(
     ...terminal,
     quit,
     note: store.note,
+    chart: chart => store.dispatch({ type: 'chart', chart }),
     customer: () => customerWithId(work.project, store.view().customer.id),
     isAsking: questions.isRunning,
     showError: error => store.note(inChat(reasonOf(error)), 'bad', (error as { hint?: string }).hint),

@@ -1,3 +1,4 @@
+import type { Chart } from '../../agent/series/chart.ts'
 import type { Question, Session } from '../../agent/session.ts'
 import type { Customer, Project } from '../../config/project.ts'
 import type { Conversations, KeptConversation } from '../../store/transcripts/conversations.ts'
@@ -60,6 +61,8 @@ export interface ChatContext {
   customer(): Customer
   isAsking(): boolean
   note(text: string, tone?: Tone, hint?: string): void
+  /** Draws curves. */
+  chart(chart: Chart): void
   /** Shows what was thrown, with its hint. */
   showError(error: unknown): void
   askCritically(question: string): Promise<void>

@@ -8,6 +8,7 @@ import { retry } from './conversation/retry.ts'
 import { reload } from './customer/reload.ts'
 import { switchCustomer } from './customer/switch.ts'
 import { copy } from './evidence/copy.ts'
+import { plot } from './evidence/plot.ts'
 import { report } from './evidence/report.ts'
 import { save } from './evidence/save.ts'
 import { show } from './evidence/show.ts'
@@ -30,6 +31,7 @@ export const COMMANDS: readonly SlashCommand[] = [
   up,
   reload,
   show,
+  plot,
   copy,
   save,
   report,

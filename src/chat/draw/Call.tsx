@@ -1,15 +1,16 @@
 import { Box, Text } from 'ink'
 import type { ReactNode } from 'react'
 import { callName, outcomeEnding, outcomeMark } from '../../agent/event-text.ts'
+import { tableLines } from '../../agent/series/lines/table-lines.ts'
 import type { ToolOutcome } from '../../toolset/toolset.ts'
 import type { CallLine } from '../view/view.ts'
 import { secondsText } from '../view/words/doing.ts'
 import { progressText } from '../view/words/progress.ts'
-import { Rows } from './text/Rows.tsx'
+import { Lines, Rows } from './text/Rows.tsx'
 import type { ToneName } from './text/themes.ts'
 import { useTone } from './text/tone.tsx'
 
-/** One line for a call: server, tool, arguments, outcome, time; below it, in full, why it failed. */
+/** One line for a call: server, tool, arguments, outcome, time; below it the series in its result, or in full why it failed. */
 export function Call({ call, width }: { call: CallLine; width: number }): ReactNode {
   const tone = useTone()
   const { outcome } = call
@@ -36,6 +37,11 @@ export function Call({ call, width }: { call: CallLine; width: number }): ReactN
       ) : null}
       {outcome?.text ? (
         <Rows pieces={[{ text: `  ${outcome.text}`, tones: ['bad'] }]} width={width} hang={4} />
+      ) : null}
+      {call.series ? (
+        <Lines
+          lines={tableLines(call.series, call.number, width).map(text => [{ text, tones: ['quiet'] }])}
+        />
       ) : null}
     </Box>
   )

@@ -1,5 +1,6 @@
 import { Box } from 'ink'
 import type { ReactNode } from 'react'
+import { plotLines } from '../../agent/series/lines/plot.ts'
 import { columnsOf } from '../../base/text/columns.ts'
 import type { ChatCustomer, Item } from '../view/view.ts'
 import { stampText } from '../view/words/stamp.ts'
@@ -37,6 +38,8 @@ export function FinishedItem({ item, width }: { item: Item; width: number }): Re
       return <Call call={item.call} width={width} />
     case 'note':
       return <Note note={item} width={width} />
+    case 'chart':
+      return <Lines lines={plotLines(item.chart, width).map(text => [{ text }])} />
     case 'customer':
       return <Header customer={item.customer} width={width} />
   }

@@ -1,6 +1,7 @@
 // Finished parts of the chat as lines of text, for screen readers and terminals that cannot move the cursor.
 
 import { callName, outcomeEnding } from '../../agent/event-text.ts'
+import { chartWords, tableWords } from '../../agent/series/lines/table-lines.ts'
 import type { CallLine, ChatCustomer, Item } from '../view/view.ts'
 
 /** One finished part. Empty for what the person has just typed: the terminal shows it already. */
@@ -15,6 +16,8 @@ export function plainLines(item: Item): string[] {
       return callLines(item.call)
     case 'note':
       return [...item.text.split('\n'), ...(item.hint === undefined ? [] : [`  ${item.hint}`])]
+    case 'chart':
+      return chartWords(item.chart)
     case 'customer':
       return ['', `customer: ${whoText(item.customer)}, ${item.customer.access}`]
   }
@@ -26,7 +29,7 @@ export function whoText({ name, production }: ChatCustomer): string {
 }
 
 /** `call 3: alertmanager · list_alerts state=firing: answered, 43 ms` */
-function callLines({ number, server, tool, args, outcome }: CallLine): string[] {
+function callLines({ number, server, tool, args, outcome, series }: CallLine): string[] {
   if (!outcome) return []
   const name = `${callName({ server, tool })}${args ? ` ${args}` : ''}`
   const kind = outcome.kind.replace('_', ' ')
@@ -35,5 +38,6 @@ function callLines({ number, server, tool, args, outcome }: CallLine): string[] 
   return [
     `call${number === undefined ? '' : ` ${number}`}: ${name}: ${words}`,
     ...(outcome.text ? [`  ${outcome.text}`] : []),
+    ...(series ? tableWords(series) : []),
   ]
 }

@@ -14,9 +14,10 @@ import {
 } from '../../agent/event-text.ts'
 import type { AgentEvent, Cancelled, Failed, FinalAnswer, Turned } from '../../agent/events.ts'
 import { withUnknownStruck } from '../../agent/evidence/citations.ts'
+import { seriesTable } from '../../agent/series/table.ts'
 import { redact } from '../../base/redact.ts'
 import { clean, cleanLine } from '../../base/text/terminal-text.ts'
-import { MAY_HAVE_RUN } from '../../toolset/toolset.ts'
+import { MAY_HAVE_RUN, type ToolOutcome } from '../../toolset/toolset.ts'
 import { add, type Fresh, note } from './items.ts'
 import type { CallLine, Standing, View } from './view.ts'
 import { closeOpen, splitFinished } from './words/blocks.ts'
@@ -66,7 +67,7 @@ export function reduceAgent(view: View, event: AgentEvent): View {
         callsEnded: view.callsEnded + 1,
         calls: view.calls.filter(one => one !== call),
       }
-      return add(left, { kind: 'call', call: { ...call, outcome } })
+      return add(left, { kind: 'call', call: { ...call, outcome, series: seriesOf(call, event.outcome) } })
     }
     case 'rerouted':
       return add({ ...view, text: '', writing: false }, note('warn', reroutedText(event)))
@@ -85,6 +86,11 @@ export function reduceAgent(view: View, event: AgentEvent): View {
     case 'cancelled':
       return withLost(ended(view, note('quiet', 'cancelled')), event)
   }
+}
+
+/** Of a result that is evidence. */
+function seriesOf({ number }: CallLine, { kind, text, whole = text }: ToolOutcome): CallLine['series'] {
+  return number !== undefined && kind === 'answered' ? seriesTable(whole) : undefined
 }
 
 function standingAfter({ model, usage, window }: Turned): Partial<Standing> {

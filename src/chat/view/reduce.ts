@@ -73,6 +73,8 @@ export function reduce(view: View, event: ChatEvent): View {
       return add(saidUnchecked(view), { kind: 'command', customer: view.customer, text: clean(event.text) })
     case 'note':
       return add(view, note(event.tone, event.text, event.hint))
+    case 'chart':
+      return add(view, { kind: 'chart', chart: event.chart })
     case 'dialog':
       return { ...view, dialogs: [...view.dialogs, event.dialog] }
     case 'dialog-foreseen':

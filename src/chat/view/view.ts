@@ -1,6 +1,8 @@
 // Everything on the screen, as a value: reduce() makes the next one, and the components only draw it.
 
 import type { AgentEvent } from '../../agent/events.ts'
+import type { Chart } from '../../agent/series/chart.ts'
+import type { SeriesTable } from '../../agent/series/table.ts'
 import type { Cost } from '../../base/money.ts'
 import { cleanLine } from '../../base/text/terminal-text.ts'
 import { type Access, type Customer, isProduction } from '../../config/project.ts'
@@ -28,6 +30,8 @@ export interface CallLine {
   /** A person has allowed it: cut off, it may have run. */
   allowed: boolean
   outcome: (Pick<ToolOutcome, 'kind' | 'took' | 'cutBytes'> & { text: string }) | undefined
+  /** The series in its result. */
+  series?: SeriesTable | undefined
 }
 
 /** What the status line tells besides the customer. Undefined: not known yet, or nobody can. */
@@ -51,6 +55,7 @@ export type Item = { id: number } /** `at`: when it was asked, in milliseconds s
   | { kind: 'text'; text: string }
   | { kind: 'call'; call: CallLine }
   | { kind: 'note'; tone: Tone; text: string; hint: string | undefined }
+  | { kind: 'chart'; chart: Chart }
   | { kind: 'customer'; customer: ChatCustomer }
 )
 
@@ -127,6 +132,7 @@ export type ChatEvent =
   | QueueEvent
   | { type: 'command'; text: string }
   | { type: 'note'; tone: Tone; text: string; hint?: string | undefined }
+  | { type: 'chart'; chart: Chart }
   | { type: 'dialog'; dialog: Dialog }
   | { type: 'dialog-foreseen'; id: number; lines: readonly string[] }
   | { type: 'dialog-ready'; id: number }

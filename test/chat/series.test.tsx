@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest'
+import type { Toolset } from '../../src/toolset/toolset.ts'
+import { callThenSay } from '../helpers/scripted-platform.ts'
+import { chat, toolsetOf } from './open-chat.tsx'
+
+const T = 1_764_241_200
+
+/** A customer's tools, which return series that are named by their labels. */
+async function withSeries(id: string, ...labels: string[]): Promise<Toolset> {
+  const data = labels.map((one, i) => ({
+    metric: { instance: one },
+    values: [1, 2, 3].map(at => [T + at * 60, String(at * (i + 1))]),
+  }))
+  const text = JSON.stringify({ data })
+  return {
+    ...toolsetOf(id),
+    call: async () => ({ kind: 'answered', text, took: 3, cutBytes: 0 }),
+  }
+}
+
+it('below a call, its series are drawn, and what labels say moves nothing', async () => {
+  const { sees, type, frame } = chat(callThenSay(['s__write', {}]), {}, {}, id =>
+    withSeries(id, '\u001b[2Jweb-1', 'web-2\u001b]0;evil\u0007', 'web-3', 'web-4'),
+  )
+  await sees('1 tool')
+  await type('how is the load?')
+  await sees('2 turns')
+  const lines = frame().split('\n')
+  const at = lines.findIndex(line => line.includes('✓ [1] s · write'))
+  expect(lines.slice(at + 1, at + 4)).toEqual([
+    '    web-1  ▁▄▇  min 1  max 3  last 3',
+    '    web-2  ▁▄▇  min 2  max 6  last 6',
+    '    web-3  ▁▄▇  min 3  max 9  last 9',
+  ])
+  expect(lines[at + 4]).toMatch(/ · and 1 more: \/plot 1$/)
+  expect(frame()).not.toMatch(/\u001b(?!\[[\d;]*m)/)
+})
+
+it('/plot draws the curve of a call, and says what it cannot draw', async () => {
+  const { sees, type } = chat(callThenSay(['s__write', {}]), {}, {}, id => withSeries(id, 'web-1', 'web-2'))
+  await sees('1 tool')
+  await type('how is the load?')
+  await sees('2 turns')
+  await type('/plot 1 web-2')
+  await sees('web-2 · last 6')
+  await sees('local time (UTC')
+  await type('/plot 1 7')
+  await sees('call 1 has no series 7')
+  await type('/plot 9')
+  await sees('there is no result 9')
+})
+
+it('/plot of a result without series says so in one line', async () => {
+  const { sees, type } = chat(callThenSay(['s__write', {}]), {}, {}, async id => ({
+    ...toolsetOf(id),
+    call: async () => ({ kind: 'answered', text: 'all is well', took: 3, cutBytes: 0 }),
+  }))
+  await sees('1 tool')
+  await type('how is the load?')
+  await sees('2 turns')
+  await type('/plot')
+  await sees('the result of call 1 has no series over time')
+})
