@@ -1,5 +1,5 @@
 import { Box, Static, useWindowSize } from 'ink'
-import { type ReactNode, useState, useSyncExternalStore } from 'react'
+import { type ReactNode, useMemo, useState, useSyncExternalStore } from 'react'
 import type { Controller } from '../controller.ts'
 import { type Keyboard, openKeyboard } from '../typing/keyboard.ts'
 import type { View } from '../view/view.ts'
@@ -25,6 +25,8 @@ const ANSWER_ROWS = 2
 /** Draws finished items once, and below them the live part: the end of the answer, running calls, dialog, prompt. */
 export function Screen({ controller, theme }: ScreenProps): ReactNode {
   const view = useSyncExternalStore(controller.subscribe, controller.view)
+  // Static wants an array of its own; a copy at each key would take as long as the chat is old.
+  const finished = useMemo(() => [...view.finished], [view.finished])
   const { columns, rows } = useWindowSize()
   const width = Math.max(20, columns)
   const [keyboard] = useState(() => openKeyboard(controller))
@@ -32,7 +34,7 @@ export function Screen({ controller, theme }: ScreenProps): ReactNode {
   const room = roomOn(rows, useSyncExternalStore(keyboard.subscribe, offered), view)
   return (
     <Themed.Provider value={theme}>
-      <Static items={[...view.finished]}>
+      <Static items={finished}>
         {item => (
           <Box key={item.id} marginTop={gap(view.finished[item.id - 1], item.kind)}>
             <FinishedItem item={item} width={width} />
