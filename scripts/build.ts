@@ -1,6 +1,6 @@
 // Builds dist/: the command line in chunks that load lazily, and each of our own MCP servers as one self-contained file,
 // which goes into its image and whose hash is the image's tag.
-import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
@@ -82,8 +82,8 @@ await Promise.all([
     outExtension: { '.js': '.mjs' }, // Node looks for a package.json beside each .js to know what it is
     // Bundled, and thus loaded as few files: resolving each file of each package would double the time that loading takes.
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' }, // its CommonJS form cannot be bundled
-    // An optional part of ink, and a native package, which is installed beside supportmax where it can be.
-    external: ['react-devtools-core', '@napi-rs/keyring'],
+    // An optional part of ink, and packages that are installed beside supportmax where they can be.
+    external: ['react-devtools-core', '@napi-rs/keyring', 'vega', 'vega-lite', '@resvg/resvg-js'],
     define: { 'process.env.NODE_ENV': '"production"' }, // React's development build is slower and three times as large
     plugins: [late, undiciParts, checkedTypes()],
     chunkNames: 'chunks/[name]-[hash]',
@@ -101,6 +101,12 @@ await Promise.all([
 
 // For editors, and for checking a configuration without supportmax.
 writeFileSync(`${draft}/${SCHEMA_FILE}`, schemaText())
+
+// For pictures: a container may have no fonts.
+const font = `${root}/node_modules/dejavu-fonts-ttf`
+mkdirSync(`${draft}/fonts`)
+copyFileSync(`${font}/ttf/DejaVuSans.ttf`, `${draft}/fonts/DejaVuSans.ttf`)
+copyFileSync(`${font}/LICENSE`, `${draft}/fonts/LICENSE`)
 
 try {
   putInPlace()

@@ -27,7 +27,7 @@ export function writeWhole(path: string, text: string, mode = 0o644): void {
 }
 
 /** Writes a new file, whole or not at all; false if there is one, also one that another program made just now. */
-export function createWhole(path: string, text: string, mode = 0o644): boolean {
+export function createWhole(path: string, text: string | Uint8Array, mode = 0o644): boolean {
   const draft = draftOf(path)
   try {
     writeDraft(path, draft, { text, mode })
@@ -76,7 +76,11 @@ function draftOf(path: string): string {
   return `${path}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`
 }
 
-function writeDraft(path: string, draft: string, { text, mode }: { text: string; mode: number }): void {
+function writeDraft(
+  path: string,
+  draft: string,
+  { text, mode }: { text: string | Uint8Array; mode: number },
+): void {
   sizeOf(path)
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(draft, text, { mode })

@@ -111,6 +111,7 @@ export const HOMES: [RegExp, RegExp][] = [
   [/^jose$/, /^access\/jwt\//],
   [/^yaml$/, /^exporters\/clients\//],
   [/^js-yaml$/, /^(exporters|config\/import)\//],
+  [/^(vega|vega-lite|@resvg\/resvg-js)$/, /^agent\/series\/picture\//],
   [/^conf$/, /^config\/settings\//],
   [/^smol-toml$/, /^(config\/import|exporters\/clients)\//],
   [/^(string-width|wrap-ansi|cli-truncate|fastest-levenshtein)$/, /^base\/text\//],

@@ -1,6 +1,10 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { Toolset } from '../../src/toolset/toolset.ts'
+import { newFolder } from '../helpers/folder.ts'
 import { callThenSay } from '../helpers/scripted-platform.ts'
+import { until } from '../helpers/until.ts'
 import { chat, toolsetOf } from './open-chat.tsx'
 
 const T = 1_764_241_200
@@ -60,4 +64,23 @@ it('/plot of a result without series says so in one line', async () => {
   await sees('2 turns')
   await type('/plot')
   await sees('the result of call 1 has no series over time')
+})
+
+it('/plot writes pictures, and never over another file', async () => {
+  const folder = newFolder()
+  const { sees, type } = chat(callThenSay(['s__write', {}]), {}, {}, id => withSeries(id, 'web-1', 'web-2'))
+  await sees('1 tool')
+  await type('how is the load?')
+  await sees('2 turns')
+  for (const name of ['a.svg', 'a.PNG']) {
+    await type(`/plot 1 ${join(folder, name)}`)
+    await until(name, () => existsSync(join(folder, name)))
+    expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600)
+  }
+  await type(`/plot 1 web-2 ${join(folder, 'b.svg')}`)
+  await until('b.svg', () => existsSync(join(folder, 'b.svg')))
+  expect(readFileSync(join(folder, 'b.svg'), 'utf8')).toMatch(/Nordwind PROD · s · write/)
+  expect(readFileSync(join(folder, 'b.svg'), 'utf8')).not.toContain('web-1')
+  await type(`/plot 1 ${join(folder, 'a.svg')}`)
+  await sees('exists already')
 })

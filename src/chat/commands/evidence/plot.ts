@@ -1,24 +1,63 @@
-import { chartOf } from '../../../agent/series/chart.ts'
+import { callName } from '../../../agent/event-text.ts'
+import type { Evidence } from '../../../agent/evidence/book.ts'
+import { type Chart, chartOf } from '../../../agent/series/chart.ts'
 import { seriesIn } from '../../../agent/series/find.ts'
-import type { SlashCommand } from '../command.ts'
+import { pngOf, svgOf } from '../../../agent/series/picture/picture.ts'
+import type { PictureWords } from '../../../agent/series/picture/spec.ts'
+import { isRecord } from '../../../base/records.ts'
+import { redact } from '../../../base/redact.ts'
+import { cleanLine } from '../../../base/text/terminal-text.ts'
+import { type Customer, isProduction } from '../../../config/project.ts'
+import type { ChatContext, SlashCommand } from '../command.ts'
+import { writeNew } from './save.ts'
 import { evidenceIn, evidenceNumbers } from './show.ts'
 
 /** More would push each other off the screen. */
 const MOST_CURVES = 3
+/** More colours cannot be told apart. */
+const MOST_IN_PICTURE = 8
 
 export const plot: SlashCommand = {
   name: 'plot',
-  usage: '/plot [NUMBER] [SERIES]',
-  summary: 'draw what a tool call returned over time',
+  usage: '/plot [NUMBER] [SERIES] [FILE.png]',
+  summary: 'draw what a tool call returned over time, here or into a new PNG or SVG file',
   completion: evidenceNumbers,
   isOpenEnded: true,
-  run(chat, rest) {
-    const { number = '', wanted = '' } = PARTS.exec(rest)?.groups ?? {}
+  async run(chat, rest) {
+    const { number = '', wanted = '', file } = PARTS.exec(rest)?.groups ?? {}
     const evidence = evidenceIn(chat, number)
     const all = seriesIn(evidence.text())
-    chat.chart(chartOf(all, { call: evidence.number, wanted, most: MOST_CURVES }))
+    const most = file === undefined ? MOST_CURVES : MOST_IN_PICTURE
+    const chart = chartOf(all, { call: evidence.number, wanted, most })
+    if (file === undefined) chat.chart(chart)
+    else await writePicture(chat, { chart, evidence, file })
   },
 }
 
-/** `3`, `[3] web-2`, `web-2`. */
-const PARTS = /^(?<number>\[?#?\d+\]?(?=\s|$))?\s*(?<wanted>.*)$/su
+/** `3`, `[3] web-2`, `web-2`, `3 web-2 load.png`. */
+const PARTS = /^(?<number>\[?#?\d+\]?(?=\s|$))?\s*(?<wanted>.*?)\s*(?<file>(?<=^|\s)\S*\.(?:png|svg))?$/isu
+
+interface Picture {
+  chart: Chart
+  evidence: Evidence
+  file: string
+}
+
+async function writePicture(chat: ChatContext, { chart, evidence, file }: Picture): Promise<void> {
+  const svg = await svgOf(chart, wordsOf(evidence, chat.customer()))
+  const path = writeNew(file, /\.png$/i.test(file) ? await pngOf(svg) : svg)
+  chat.note(`wrote ${path}`, 'good')
+}
+
+const QUERY = /^(expr|query|promql|logql|metric(name)?)$/i
+
+function wordsOf(evidence: Evidence, customer: Customer): PictureWords {
+  const name = callName(evidence)
+  const entries = Object.entries(isRecord(evidence.args) ? evidence.args : {})
+  const query = entries.find(([key, value]) => QUERY.test(key) && typeof value === 'string')?.[1]
+  const production = isProduction(customer) ? ' PROD' : ''
+  return {
+    title: cleanLine(redact(String(query ?? name)), 120),
+    subtitle: cleanLine(`${customer.name}${production} · ${name}`, 120),
+  }
+}

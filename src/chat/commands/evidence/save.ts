@@ -24,7 +24,7 @@ export const save: SlashCommand = {
 }
 
 /** Writes a file that only this person can read, and never over another one. Returns its path. Throws a SupportError. */
-export function writeNew(name: string, text: string): string {
+export function writeNew(name: string, text: string | Uint8Array): string {
   const path = resolve(name.replace(/^~(?=\/|$)/, homedir()))
   if (!existsSync(dirname(path)))
     throw new SupportError('usage', `there is no folder ${dirname(path)}`, {
