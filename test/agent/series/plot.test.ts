@@ -49,7 +49,7 @@ it('several curves are below each other, on one scale, with their numbers', () =
   const lines = plotted(60, '', up, up, up, up)
   expect(lines.filter(line => line.startsWith('100 ┤') || line.startsWith(' 60 ┤'))).toHaveLength(3)
   expect(lines.filter(line => /^\d {2}web-\d · last 60$/.test(line))).toHaveLength(3)
-  expect(lines.at(-1)).toMatch(/^and 1 more: \/plot 3 TEXT/)
+  expect(lines.at(-1)).toMatch(/^and 1 more: \/plot 3 SERIES$/)
 })
 
 it('one of them is chosen by its number or a part of its name', () => {

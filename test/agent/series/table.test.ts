@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { sparkline } from '../../../src/agent/series/lines/sparkline.ts'
-import { tableLines } from '../../../src/agent/series/lines/table-lines.ts'
+import { tableLines, tableWords } from '../../../src/agent/series/lines/table-lines.ts'
 import { seriesTable } from '../../../src/agent/series/table.ts'
 import { numberText } from '../../../src/agent/series/words.ts'
 import { columnsOf } from '../../../src/base/text/columns.ts'
@@ -56,4 +56,11 @@ it.each([
   [Number.NaN, '–'],
 ])('%d is written %s', (value, text) => {
   expect(numberText(value)).toBe(text)
+})
+
+it('who hears it gets words instead of a curve', () => {
+  const words = tableWords(table([1, 2, 3], [4, 4], [5, 5], [6, 6]))
+  expect(words[0]).toBe('  machine-0.nordwind.example:9100: from 1 to 3, last 3')
+  expect(words.at(-1)).toMatch(/ UTC.*, and 1 more series$/)
+  expect(words.join()).not.toMatch(/[▁-█]/)
 })

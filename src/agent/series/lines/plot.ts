@@ -42,7 +42,7 @@ function titleOf({ series, numbers }: Chart, i: number, last = Number.NaN): stri
 }
 
 function moreLines({ more, call }: Chart): string[] {
-  return more > 0 ? [`and ${more} more: /plot ${call} TEXT draws those whose labels contain it`] : []
+  return more > 0 ? [`and ${more} more: /plot ${call} SERIES`] : []
 }
 
 /** The curve, and the numbers at its left. */
