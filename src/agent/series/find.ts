@@ -11,8 +11,14 @@ export function seriesIn(text: string): TimeSeries[] {
   const json = jsonIn(text)
   if (!json) return []
   const found: LabelledSeries[] = []
-  collect(json.value, 0, found)
-  return found.some(({ times }) => (times[0] ?? 0) < (times.at(-1) ?? 0)) ? named(found) : []
+  try {
+    collect(json.value, 0, found)
+    return found.some(({ times }) => (times[0] ?? 0) < (times.at(-1) ?? 0)) ? named(found) : []
+  } catch (error) {
+    // Labels that are nested too deeply to be written.
+    if (!(error instanceof RangeError)) throw error
+    return []
+  }
 }
 
 function collect(value: unknown, depth: number, found: LabelledSeries[]): void {

@@ -18,12 +18,14 @@ function inMilliseconds(time: number): number {
   return time < FIRST * 1_000 ? time : time < FIRST * 1_000_000 ? time / 1_000 : time / 1_000_000
 }
 
-/** Larger ones would make a range that is no number. */
+/** Of larger ones, the range would be no number, and between smaller ones there is none. */
 const LARGEST = 1e300
+const SMALLEST = 1e-300
 
 /** NaN for whatever cannot be drawn, such as `+Inf`. */
 export function numberIn(value: unknown): number {
   const isText = typeof value === 'string' && value.trim() !== ''
   const number = typeof value === 'number' || isText ? Number(value) : Number.NaN
+  if (Math.abs(number) < SMALLEST) return 0
   return Math.abs(number) <= LARGEST ? number : Number.NaN
 }

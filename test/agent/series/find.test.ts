@@ -137,6 +137,10 @@ it.each([
       ],
     ]),
   ],
+  [
+    'a list with labels nested too deeply',
+    `[${Array.from({ length: 2 }, (_, i) => `{"time": ${T + i}, "value": 1, "a": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`)}]`,
+  ],
 ])('%s has no series', (_, text) => {
   expect(seriesIn(text)).toEqual([])
 })

@@ -63,8 +63,20 @@ it('what there is not is said in one line', () => {
 })
 
 it.each([20, 40, 80, 200])('it fits %i columns, whatever the numbers', width => {
-  for (const values of [up, [-1e300, 1e300], [1e-9, 2e-9], [0, 0], [-3, Number.NaN, 1e12]])
-    for (const line of plotted(width, '', values)) expect(columnsOf(line)).toBeLessThanOrEqual(width)
+  const series = [
+    up,
+    [-1e300, 1e300],
+    [1e-9, 2e-9],
+    [0, 0],
+    [-3, Number.NaN, 1e12],
+    [0, 5e-324],
+    [1e12, 1e12 + 1],
+  ]
+  for (const values of series) {
+    const lines = plotted(width, '', values)
+    for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(width)
+    expect(lines.join()).toMatch(/[\u2801-\u28ff]/u)
+  }
 })
 
 it('a million points are drawn with a few', () => {

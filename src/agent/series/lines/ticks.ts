@@ -2,7 +2,8 @@
 
 /** From a round number below `min` to one above `max`, in about `most` round steps. */
 export function valueTicks(min: number, max: number, most: number): number[] {
-  if (min === max) {
+  // Closer together than numbers are precise.
+  if (max - min <= Math.abs(max) * 1e-12) {
     const around = Math.abs(min) / 2 || 1
     return [min - around, min, min + around]
   }
@@ -11,7 +12,7 @@ export function valueTicks(min: number, max: number, most: number): number[] {
   const size = 10 ** Math.floor(Math.log10(rough))
   const step = ([1, 2, 2.5, 5, 10, 20].find(one => one * size >= rough) ?? 20) * size
   const [from, to] = [Math.floor(min / step), Math.ceil(max / step)]
-  return Array.from({ length: to - from + 1 }, (_, i) => Number(((from + i) * step).toPrecision(12)))
+  return Array.from({ length: to - from + 1 }, (_, i) => Number(((from + i) * step).toPrecision(15)))
 }
 
 const SECOND = 1_000
