@@ -4,6 +4,7 @@ import { openBook } from '../../src/agent/evidence/book.ts'
 import { ask } from '../../src/agent/question/ask.ts'
 import { framedResult } from '../../src/platforms/calls/framed.ts'
 import {
+  type Finish,
   type Message,
   type ModelRequest,
   type Platform,
@@ -15,7 +16,10 @@ const WINDOW = 10_000
 const CHARACTERS = 4
 
 /** A model with a small window, which counts tokens as it says, and refuses what is too long for it. */
-function smallModel(answer: (request: ModelRequest) => string, { window = WINDOW, tells = true } = {}) {
+function smallModel(
+  answer: (request: ModelRequest) => string,
+  { window = WINDOW, tells = true, summaryEnds = 'stop' as Finish['reason'] } = {},
+) {
   const requests: ModelRequest[] = []
   const platform: Platform = {
     name: 'small',
@@ -27,7 +31,8 @@ function smallModel(answer: (request: ModelRequest) => string, { window = WINDOW
       yield { type: 'text', text: answer(request) }
       const usage = { inputTokens, outputTokens: 10, cacheReadTokens: 0, cacheWriteTokens: 0 }
       const served = { platform: 'small', model: 'm', costUsd: 0, rule: '', ...(tells && { window }) }
-      yield { type: 'finish', reason: 'stop', usage, served }
+      const reason = request.system === 'shorten it' ? summaryEnds : 'stop'
+      yield { type: 'finish', reason, usage, served }
     },
   }
   return { platform, requests }
@@ -50,10 +55,15 @@ function earlier(number: number, size: number): Message[] {
   ]
 }
 
+const longTalk = Array.from({ length: 40 }, (_, i): Message[] => [
+  { role: 'user', text: `question ${i} ${'y'.repeat(500)}` },
+  { role: 'assistant', text: `answer ${i} ${'z'.repeat(500)}`, calls: [] },
+]).flat()
+
 async function asked(
   history: Message[],
   model: ReturnType<typeof smallModel>,
-  window: number | undefined = WINDOW,
+  { window = WINDOW, question = 'and now?' }: { window?: number | null; question?: string | null } = {},
 ) {
   let kept: readonly Message[] = history
   const events: AgentEvent[] = []
@@ -62,9 +72,9 @@ async function asked(
     toolset: toolsetOf('north'),
     system: '',
     history,
-    question: 'and now?',
+    question: question ?? undefined,
     book: openBook(),
-    lastTurn: { type: 'turn', platform: 'small', model: 'm', usage: undefined, window },
+    lastTurn: { type: 'turn', platform: 'small', model: 'm', usage: undefined, window: window ?? undefined },
     summarizing: 'shorten it',
     shortened: messages => {
       kept = messages
@@ -100,14 +110,10 @@ describe('a conversation that gets too long', () => {
   })
 
   it('then becomes a summary, once, which the person can read', async () => {
-    const talk = Array.from({ length: 40 }, (_, i): Message[] => [
-      { role: 'user', text: `question ${i} ${'y'.repeat(500)}` },
-      { role: 'assistant', text: `answer ${i} ${'z'.repeat(500)}`, calls: [] },
-    ]).flat()
     const model = smallModel(({ system }) => (system === 'shorten it' ? 'the disk is full [1]' : 'fine'), {
       window: 20_000,
     })
-    const { compacted, kept } = await asked(talk, model)
+    const { compacted, kept } = await asked(longTalk, model)
     expect(compacted).toEqual({ type: 'compacted', results: 0, summary: 'the disk is full [1]' })
     expect(kept).toHaveLength(2)
     expect(kept[0]?.text).toContain('the disk is full [1]')
@@ -115,16 +121,42 @@ describe('a conversation that gets too long', () => {
     expect(model.requests[1]?.messages.at(-1)?.text).toContain('and now?')
   })
 
+  it.each([
+    ['length', 'the model wrote no whole summary'],
+    ['filtered', 'the model refused to'],
+  ] as const)('stays as it is when its summary ends with `%s`', async (summaryEnds, reason) => {
+    const model = smallModel(() => 'fine', { window: 20_000, summaryEnds })
+    const { compacted, kept, events } = await asked(longTalk, model)
+    expect(compacted).toBeUndefined()
+    expect(kept).toEqual(longTalk)
+    expect(events).toContainEqual({
+      type: 'notice',
+      text: `the conversation could not be summarized: ${reason}`,
+    })
+  })
+
+  it('keeps a question that is tried again, with its calls, behind the summary', async () => {
+    const model = smallModel(({ system }) => (system === 'shorten it' ? 'the disk is full' : 'fine'), {
+      window: 20_000,
+    })
+    const open = earlier(77, 300).slice(0, 3)
+    const { kept } = await asked([...longTalk, ...open], model, { question: null })
+    expect(kept.slice(2)).toEqual(open)
+    const summarized = model.requests[0]?.messages.map(one => one.text)
+    expect(summarized?.filter(text => text.includes('77'))).toEqual([])
+    expect(model.requests[1]?.messages).toEqual(kept)
+  })
+
   it('is shortened when the platform says that it is too long, though nobody knew its window', async () => {
     const model = smallModel(() => 'fine', { tells: false })
-    const { compacted, events } = await asked(earlier(1, 80_000), model, undefined)
+    const { compacted, events } = await asked(earlier(1, 80_000), model, { window: null })
     expect(compacted).toMatchObject({ results: 1 })
     expect(events.at(-1)).toMatchObject({ type: 'answer', text: 'fine' })
   })
 
   it('fails as before when nothing can be left out', async () => {
     const model = smallModel(() => 'fine', { window: 3 })
-    const { events } = await asked([], model, undefined)
+    const { events } = await asked([], model, { window: null })
     expect(events.at(-1)).toMatchObject({ type: 'failed', reason: expect.stringContaining('too long') })
   })
 })

@@ -1,18 +1,8 @@
-import type { Message, Platform } from '../../platforms/platform.ts'
+import type { Message, ModelRequest } from '../../platforms/platform.ts'
 
-/** The summary that a platform writes of these messages. Throws its PlatformFault; empty if it writes nothing. */
-export async function summaryOf(
-  platform: Platform,
-  messages: readonly Message[],
-  { instructions, signal }: { instructions: string; signal: AbortSignal },
-): Promise<string> {
-  let text = ''
-  const request = { system: instructions, messages: [...withoutCalls(messages), TASK], tools: [] }
-  for await (const event of platform.stream(request, signal)) {
-    if (event.type === 'text') text += event.text
-    if (event.type === 'rerouted' || event.type === 'retracted') text = ''
-  }
-  return text.trim()
+/** Asks for a summary of these messages. */
+export function summaryRequest(messages: readonly Message[], instructions: string): ModelRequest {
+  return { system: instructions, messages: [...withoutCalls(messages), TASK], tools: [] }
 }
 
 const TASK: Message = { role: 'user', text: 'Write the summary now.' }

@@ -4,7 +4,7 @@ import { reasonOf } from '../../base/errors.ts'
 import { tokensOfRequest } from '../../coordinator/money/tokens.ts'
 import { type Message, type ModelRequest, type Platform, PlatformFault } from '../../platforms/platform.ts'
 import { lastQuestion, masked } from '../compaction/mask.ts'
-import { summarized, summaryOf } from '../compaction/summary.ts'
+import { summarized, summaryRequest } from '../compaction/summary.ts'
 import type { AgentEvent, Compacted, Turned } from '../events.ts'
 import { type ModelTurn, streamTurn } from './turn.ts'
 
@@ -12,6 +12,8 @@ interface RoomOptions {
   platform: Platform
   /** The conversation before this question. */
   history: readonly Message[]
+  /** Undefined: the history ends with it, and its tool results. */
+  question: string | undefined
   /** The last turn of the question before; undefined for the first question. */
   lastTurn?: Turned | undefined
   /** Instructions for a platform that writes a summary (default: none is written). */
@@ -98,9 +100,9 @@ async function* watched(
 
 type Shorter = { messages: readonly Message[] } & Omit<Compacted, 'type'>
 
-/** As little as it takes: results of earlier questions, all earlier results, and then a summary of everything. */
+/** As little as it takes: results of earlier questions, all earlier results, and then a summary of what is answered. */
 async function* shorter(
-  { platform, summarizing = '', signal }: RoomOptions,
+  { platform, question, summarizing = '', signal }: RoomOptions,
   history: readonly Message[],
   fits: (history: readonly Message[]) => boolean,
 ): AsyncGenerator<AgentEvent, Shorter> {
@@ -109,13 +111,27 @@ async function* shorter(
     if (fits(messages)) return { messages, results: count, summary: undefined }
   }
   const { messages, count } = masked(history, history.length)
-  if (history.length === 0 || summarizing === '') return { messages, results: count, summary: undefined }
+  const answered = question === undefined ? lastQuestion(history) : history.length
+  if (answered === 0 || summarizing === '') return { messages, results: count, summary: undefined }
   try {
-    const summary = await summaryOf(platform, messages, { instructions: summarizing, signal })
-    if (summary !== '') return { messages: summarized(summary), results: count, summary }
+    const request = summaryRequest(messages.slice(0, answered), summarizing)
+    const summary = await summaryOf(platform, request, signal)
+    return { messages: [...summarized(summary), ...messages.slice(answered)], results: count, summary }
   } catch (error) {
     if (signal.aborted) throw error
     yield { type: 'notice', text: `the conversation could not be summarized: ${reasonOf(error)}` }
   }
   return { messages, results: count, summary: undefined }
+}
+
+/** Throws unless the model has written a whole one: what is not in it is forgotten. */
+async function summaryOf(platform: Platform, request: ModelRequest, signal: AbortSignal): Promise<string> {
+  const turn = streamTurn(platform, request, signal)
+  let next = await turn.next()
+  while (!next.done) next = await turn.next()
+  const { text, reason } = next.value
+  const summary = text.trim()
+  if (reason === 'filtered') throw new Error('the model refused to')
+  if (reason !== 'stop' || summary === '') throw new Error('the model wrote no whole summary')
+  return summary
 }
