@@ -8,7 +8,7 @@ import { closing } from '../helpers/closing.ts'
 import { customerOf, finder } from '../helpers/customer-of.ts'
 import { type Era, rawUpstream } from '../helpers/raw-upstream.ts'
 import { callThenSay } from '../helpers/scripted-platform.ts'
-import { chat } from './open-chat.tsx'
+import { chat, toolsetOf } from './open-chat.tsx'
 
 const tool = (name: string) => ({
   name,
@@ -49,6 +49,30 @@ it.each(['modern', 'legacy'] as Era[])(
     expect(controller.view().tools).toBe(3)
   },
 )
+
+it("what another customer's server says meanwhile, again and again, hides no change", async () => {
+  let report: ((key: ServerKey) => void) | undefined
+  let name = 'old'
+  const { sees } = chat(
+    () => [],
+    {
+      async toolsetFor(id) {
+        const made = toolsetOf(id)
+        return { ...made, tools: made.tools.map(one => ({ ...one, tool: name })) }
+      },
+    },
+    {
+      watchLists(changed) {
+        report = changed
+      },
+    },
+  )
+  await sees('1 tool')
+  name = 'fresh'
+  report?.({ customer: 'north', server: 's' })
+  const noise = setInterval(() => report?.({ customer: 'south', server: 's' }), 50)
+  await sees('tools have changed: new: s · fresh; gone: s · old').finally(() => clearInterval(noise))
+})
 
 it('only what differs is told', () => {
   const named = (...names: string[]) => names.map(name => ({ server: 's', tool: name, name }) as never)

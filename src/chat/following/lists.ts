@@ -17,6 +17,7 @@ const TOGETHER_MS = 300
 
 /** Offers the tools of the customer on the screen as they are now, and says what has changed. */
 export function followLists({ session, watchLists }: ListWork, store: ViewStore, signal: AbortSignal): void {
+  const changed = new Set<string>()
   let timer: NodeJS.Timeout | undefined
 
   async function update(customerId: string): Promise<void> {
@@ -30,9 +31,16 @@ export function followLists({ session, watchLists }: ListWork, store: ViewStore,
     store.note(text)
   }
 
+  function updateAll(): void {
+    timer = undefined
+    for (const customer of changed) void update(customer)
+    changed.clear()
+  }
+
   watchLists?.(({ customer }) => {
-    clearTimeout(timer)
-    timer = setTimeout(() => void update(customer), TOGETHER_MS).unref()
+    changed.add(customer)
+    // Not begun anew: a server that never stops saying so would hide all changes.
+    timer ??= setTimeout(updateAll, TOGETHER_MS).unref()
   })
   signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
 }
