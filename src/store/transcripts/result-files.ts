@@ -39,6 +39,22 @@ export function resultFiles(folder: string, customerId: string): ResultFiles {
   }
 }
 
+/** For a customer of whom nothing may be kept: they end with the process. */
+export function resultsInMemory(): ResultFiles {
+  const texts = new Map<string, string>()
+  return {
+    write: (name, text) => void texts.set(name, text),
+    read: name => texts.get(name) ?? '',
+    share(name, other) {
+      const text = texts.get(name)
+      if (text !== undefined) texts.set(other, text)
+      return text !== undefined
+    },
+    remove: name => void texts.delete(name),
+    all: () => [...texts.keys()].map(name => ({ name, changedAt: Date.now() })),
+  }
+}
+
 export function resultFolder(folder: string, customerId: string): string {
   return join(folder, 'results', customerId)
 }

@@ -9,7 +9,7 @@ import { openTranscriptFile } from './database.ts'
 import { transcriptFile, transcriptFolder } from './files.ts'
 import { type TypedLines, typedLines } from './history.ts'
 import { olderThan, remove } from './removal/remove.ts'
-import { type ResultFiles, resultFiles } from './result-files.ts'
+import { type ResultFiles, resultFiles, resultsInMemory } from './result-files.ts'
 
 /** What is kept of one customer. */
 export interface CustomerTranscripts {
@@ -35,26 +35,26 @@ export function openShelf({ folder, keepDays, warn }: ShelfOptions): Shelf {
   const open = new Map<string, { db: DatabaseSync; transcripts: CustomerTranscripts }>()
 
   /** Answers matter more than transcripts. */
-  function opened(customerId: string): DatabaseSync {
+  function opened(customerId: string): { db: DatabaseSync; files: ResultFiles } {
     const days = keepDays(customerId)
+    const files = resultFiles(folder, customerId)
     try {
       const db =
         days > 0 || existsSync(transcriptFile(folder, customerId)) ? openIn(folder, customerId) : undefined
-      if (db) removeOld(db, resultFiles(folder, customerId), { days, warn })
-      if (db && days > 0) return db
+      if (db) removeOld(db, files, { days, warn })
+      if (db && days > 0) return { db, files }
       db?.close()
     } catch (error) {
       warn(reasonOf(error))
     }
-    return openTranscriptFile(':memory:')
+    return { db: openTranscriptFile(':memory:'), files: resultsInMemory() }
   }
 
   return {
     of(customerId) {
       const known = open.get(customerId)
       if (known) return known.transcripts
-      const db = opened(customerId)
-      const files = resultFiles(folder, customerId)
+      const { db, files } = opened(customerId)
       const transcripts = { lines: typedLines(db), conversations: conversationsIn(db, files) }
       open.set(customerId, { db, transcripts })
       return transcripts
