@@ -22,11 +22,13 @@ describe('the packed program', () => {
   const run = (...args: string[]) =>
     execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env: { HOME: folder } })
 
-  it('needs no other package, and uses that of the keyring where it is installed', () => {
+  it('needs no other package, and uses those of the keyring and of pictures where they are installed', () => {
     const { dependencies, optionalDependencies } = JSON.parse(
       readFileSync(join(folder, 'package.json'), 'utf8'),
     )
-    expect([dependencies, Object.keys(optionalDependencies)]).toEqual([undefined, ['@napi-rs/keyring']])
+    const optional = ['@napi-rs/keyring', '@resvg/resvg-js', 'vega', 'vega-lite']
+    expect([dependencies, Object.keys(optionalDependencies)]).toEqual([undefined, optional])
+    expect(readdirSync(join(folder, 'dist', 'fonts'))).toEqual(['DejaVuSans.ttf', 'LICENSE'])
     expect(run('bin/supportmax.js', 'types', '--json')).toContain('"alertmanager"')
     const server = { name: 'wiki', url: 'http://127.0.0.1:9/mcp', bearer_env: 'WIKI' }
     const config = {

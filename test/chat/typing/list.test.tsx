@@ -69,7 +69,7 @@ describe.concurrent('the list under the prompt', () => {
     const { press, screen, live } = await opened(() => say('fine'))
     const close = async () => {
       screen.stdin.write(ESC)
-      await until('the list is closed', () => !live().includes('/copy'))
+      await until('the list is closed', () => !live().includes('/customer'))
     }
     await press('/', '› /customer')
     await close()
