@@ -55,7 +55,8 @@ export function openShelf({ folder, keepDays, warn }: ShelfOptions): Shelf {
       const known = open.get(customerId)
       if (known) return known.transcripts
       const { db, files } = opened(customerId)
-      const transcripts = { lines: typedLines(db), conversations: conversationsIn(db, files) }
+      const lines = forgivingLines(typedLines(db), warn)
+      const transcripts = { lines, conversations: conversationsIn(db, files) }
       open.set(customerId, { db, transcripts })
       return transcripts
     },
@@ -89,3 +90,21 @@ function removeOld(
 }
 
 const DAY_MS = 24 * 3_600_000
+
+/** Typing goes on when a line cannot be kept, such as on a full disk. */
+function forgivingLines({ all, add }: TypedLines, warn: ShelfOptions['warn']): TypedLines {
+  let isWarned = false
+  function safely<T>(work: () => T, instead: T): T {
+    try {
+      return work()
+    } catch (error) {
+      if (!isWarned) warn(`typed lines: ${reasonOf(error)}`)
+      isWarned = true
+      return instead
+    }
+  }
+  return {
+    all: () => safely(all, []),
+    add: (line, login) => safely(() => add(line, login), undefined),
+  }
+}

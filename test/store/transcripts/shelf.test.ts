@@ -84,3 +84,16 @@ it('a file of a newer supportmax is left as it is', () => {
   expect(warnings).toEqual([`${file}: written by a newer supportmax (format 99; this one reads up to 1)`])
   expect(readFileSync(file).equals(before)).toBe(true)
 })
+
+it('typing goes on when lines can no longer be kept, and the warning comes once', () => {
+  const folder = newFolder()
+  const { shelf, warnings } = shelfIn(folder)
+  const { lines } = shelf.of('acme')
+  lines.add('which alerts?', 'anna')
+  const other = new DatabaseSync(join(folder, 'transcripts', 'acme.db'))
+  other.exec('DROP TABLE history')
+  other.close()
+  for (const line of ['/status', '/tools']) lines.add(line, 'anna')
+  expect(lines.all()).toEqual([])
+  expect(warnings).toEqual([expect.stringContaining('typed lines: no such table')])
+})
