@@ -5,6 +5,7 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { openTranscripts } from '../../src/agent/transcript/open.ts'
+import { customerErasure, personErasure } from '../../src/cli/commands/transcript/erase/erasure.ts'
 import { loadProject } from '../../src/config/load.ts'
 import { stateFolderOf } from '../../src/stack/state/folder.ts'
 import { auditFolderIn } from '../../src/store/audit/files.ts'
@@ -178,6 +179,17 @@ describe('transcript erase', () => {
     expect(JSON.parse((await run('transcript', 'list', '--json')).stdout)).toMatchObject([
       { customer: 'bolt' },
     ])
+  })
+
+  it('erases also what is kept while the person is asked', () => {
+    put('acme', 'why is Anna waiting?')
+    const { project } = loadProject(join(place.folder, 'mcp_servers.json'))
+    const app = { project, stack: { state: { folder: state } } }
+    const [customer, person] = [customerErasure(app, 'acme'), personErasure(app, me)]
+    put('acme', 'why is Bert waiting?')
+    expect(person.apply()).toMatchObject({ conversations: 2 })
+    put('acme', 'why is Carl waiting?')
+    expect(customer.apply()).toMatchObject({ conversations: 1 })
   })
 
   it('erases a person, also from the audit record, whose chain still verifies', async () => {

@@ -12,20 +12,25 @@ import { customersWithTranscripts } from '../../../store/transcripts/removal/era
 /** A customer of the configuration, or the id of one that is gone from it. */
 export type Subject = Pick<Customer, 'id' | 'name' | 'environment'>
 
+/** What says of whom something is kept. */
+export interface KeptPlace extends Pick<App, 'project'> {
+  stack: { state: Pick<App['stack']['state'], 'folder'> }
+}
+
 export interface FoundConversation {
   subject: Subject
   conversation: KeptConversation
 }
 
 /** A word means a customer of the configuration, or is the id of another one of whom something is kept. */
-export function subjectOf({ project, stack }: App, word: string): Subject {
+export function subjectOf({ project, stack }: KeptPlace, word: string): Subject {
   const isKnown = project.customers.some(one => one.id === word)
   if (!isKnown && customersWithTranscripts(stack.state.folder).includes(word)) return gone(word)
   return selectCustomer(project, word)
 }
 
 /** Everybody of whom something is kept. */
-export function subjectsWithTranscripts({ project, stack }: App): Subject[] {
+export function subjectsWithTranscripts({ project, stack }: KeptPlace): Subject[] {
   return customersWithTranscripts(stack.state.folder).map(
     id => project.customers.find(one => one.id === id) ?? gone(id),
   )

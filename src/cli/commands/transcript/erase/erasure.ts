@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { loginName } from '../../../../access/login.ts'
 import { LOCAL } from '../../../../access/principal.ts'
-import type { App } from '../../../../app.ts'
 import { SupportError } from '../../../../base/errors.ts'
 import { auditFolderIn } from '../../../../store/audit/files.ts'
 import { type AuditPerson, erasePerson, peopleIn } from '../../../../store/audit/people.ts'
@@ -14,7 +13,7 @@ import {
 } from '../../../../store/transcripts/removal/erase.ts'
 import type { RemovedCounts } from '../../../../store/transcripts/removal/remove.ts'
 import { eraseUsage, usageCount } from '../../../../store/usage-removal.ts'
-import { subjectOf } from '../found.ts'
+import { type KeptPlace, subjectOf } from '../found.ts'
 import { countsText } from '../purge.ts'
 import type { Receipt } from './receipt.ts'
 
@@ -24,7 +23,7 @@ export interface Erasure {
   apply(): Receipt
 }
 
-export function customerErasure(app: App, word: string): Erasure {
+export function customerErasure(app: KeptPlace, word: string): Erasure {
   const { id, name } = subjectOf(app, word)
   const { folder } = app.stack.state
   const counts = customerCounts(folder, id)
@@ -32,6 +31,8 @@ export function customerErasure(app: App, word: string): Erasure {
   return {
     question: `Erase all that is kept of ${name}: ${countsText(counts)}, ${usageCount(usage, { customer: id })} usage records?`,
     apply() {
+      // Anew: a chat may have begun while the person was asked.
+      const counts = customerCounts(folder, id)
       eraseCustomer(folder, id)
       const requests = eraseUsage(usage, { customer: id })
       return { erased: { customer: id }, at: new Date().toISOString(), ...counts, requests, pseudonyms: [] }
@@ -40,13 +41,15 @@ export function customerErasure(app: App, word: string): Erasure {
 }
 
 /** A person is a user of the operating system, whose calls the audit record has as those of this machine, or one of the record. */
-export function personErasure({ stack }: App, word: string): Erasure {
+export function personErasure({ stack }: Pick<KeptPlace, 'stack'>, word: string): Erasure {
   const { folder } = stack.state
   const audit = auditFolderIn(folder)
   const people = peopleIn(audit).filter(one => isPerson(one, word))
   const named = people.find(one => isNamed(one, word))
   const person = { login: word, ...(named && { id: named.id }) }
-  const found = customersWithTranscripts(folder).map(id => ({ id, doomed: personIn(folder, id, person) }))
+  const find = () =>
+    customersWithTranscripts(folder).map(id => ({ id, doomed: personIn(folder, id, person) }))
+  const found = find()
   const conversations = found.flatMap(one => one.doomed.ids)
   const lines = found.flatMap(one => one.doomed.lines)
   if (people.length + conversations.length + lines.length === 0)
@@ -59,7 +62,10 @@ export function personErasure({ stack }: App, word: string): Erasure {
   return {
     question: `Erase all that is kept of ${word}: ${countsText(counts)}${names && `, and the name of ${names} in the audit record`}?`,
     apply() {
-      const removed = found.map(({ id, doomed }) => erasePersonIn(folder, id, doomed))
+      // Anew: a chat may have begun while the person was asked.
+      const now = find()
+      const removed = now.map(({ id, doomed }) => erasePersonIn(folder, id, doomed))
+      const conversations = now.flatMap(one => one.doomed.ids)
       const requests = eraseUsage(join(folder, 'usage.db'), { conversations })
       for (const one of people) erasePerson(audit, one)
       const pseudonyms = people.map(one => one.pseudonym)
