@@ -101,6 +101,13 @@ describe.concurrent('the chat', () => {
     }
   })
 
+  it('takes keys also when the terminal breaks off its answer about the background', async () => {
+    const terminal = await chat(80, [], { COLORTERM: 'truecolor' })
+    terminal.write('\u001b]11;rgb:ffff/')
+    terminal.write('hello')
+    await terminal.sees('› hello')
+  })
+
   it('sends a paste of 200 lines as one question', async () => {
     const terminal = await chat(80)
     const lines = Array.from({ length: 200 }, (_, i) => `log line ${i} which fires alerts`).join('\r')

@@ -5,8 +5,10 @@ import { inputWith } from './input.ts'
 
 const WHICH_BACKGROUND = '\u001b]11;?\u0007'
 const ANSWER = /\u001b\]11;rgba?:([\da-f]+)\/([\da-f]+)\/([\da-f]+)[^\u0007\u001b]*(?:\u0007|\u001b\\)/i
-/** An answer that comes in two parts. */
-const BEGUN = /\u001b\](?:1(?:1(?:;[^\u0007\u001b]*\u001b?)?)?)?$/
+/** An answer that comes in two parts. Nothing that a person types, such as Ctrl+C, may wait for an end that never comes. */
+const BEGUN = /\u001b\](?:1(?:1(?:;[rgba:\da-f/]{0,40}\u001b?)?)?)?$/i
+/** An answer without its end. */
+const BROKEN = /\u001b\]11;[rgba:\da-f/]{0,40}/gi
 
 /** From here on black is read more easily on it than white. Source: w3.org/TR/WCAG22, relative luminance. */
 const LIGHT_FROM = 0.179
@@ -46,7 +48,7 @@ export function askBackground(
       return text.replace(answer, '') || read(size)
     }
     begun = BEGUN.exec(text)?.[0] ?? ''
-    return text.slice(0, text.length - begun.length) || read(size)
+    return text.slice(0, text.length - begun.length).replace(BROKEN, '') || read(size)
   }
 
   function setRawMode(isRaw: boolean): NodeJS.ReadStream {
