@@ -28,7 +28,7 @@ export function reroutedText({ from, to, reason, discarded, switchMs, waitMs }: 
   return `${from}: ${asClause(cleanLine(reason))}${partial}; ${next}`
 }
 
-/** `the conversation got long: 12 earlier results were left out; \`/show\` still has them`, and the summary. */
+/** What was left out of what the model gets, and the summary that stands in its place. */
 export function compactedText({ results, summary }: Compacted): string {
   const left = `${counted(results, 'earlier result')} ${results === 1 ? 'was' : 'were'} left out`
   const what = [

@@ -244,7 +244,7 @@ describe('a model that repeats a call', () => {
     expect(events.at(-1)).toMatchObject({
       type: 'failed',
       reason:
-        'stopped before the same call was made a third time, because its result was the same twice: s · a {"q":"up"}',
+        'stopped: the same call was about to be made a third time, and its result was the same twice: s · a {"q":"up"}',
       hint: 'ask again, or ask in other words',
       isPartlyKept: true,
     })

@@ -171,9 +171,9 @@ describe.concurrent('/fork and /rename', () => {
     const { sees, type, frame } = run(newFolder(), () => say('fine'))
     await sees('1 tool')
     await type('/fork')
-    await sees('nothing was asked yet in this conversation')
+    await sees('nothing has been asked in this conversation yet')
     await type('/rename x')
-    await until('twice', () => frame().split('nothing was asked yet').length === 3)
+    await until('twice', () => frame().split('nothing has been asked').length === 3)
   })
 })
 

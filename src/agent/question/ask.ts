@@ -198,7 +198,7 @@ function stuck(toolset: Toolset, call: ModelCall): AgentEvent {
   const words = `${server ? `${server} · ` : ''}${tool} ${args}`
   return {
     ...failure(
-      `stopped before the same call was made a third time, because its result was the same twice: ${words}`,
+      `stopped: the same call was about to be made a third time, and its result was the same twice: ${words}`,
       'ask again, or ask in other words',
     ),
     isPartlyKept: true,

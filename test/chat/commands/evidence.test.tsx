@@ -49,7 +49,7 @@ it.each(['/show', '/copy', '/save a.md', '/report'])('%s before any question say
   await type(line)
   await sees(
     /report|save/.test(line)
-      ? 'nothing was asked yet'
+      ? 'nothing has been asked yet'
       : line === '/show'
         ? 'no tool has been called'
         : 'there is no answer to copy',
@@ -113,7 +113,7 @@ it("while another customer's tools are on their way, nothing of the one before i
   await type('/copy')
   await sees('there is no answer to copy')
   await type(`/save ${file}`)
-  await sees('nothing was asked yet')
+  await sees('nothing has been asked yet')
   for (const line of ['/copy 1', '/report', '/report --redact', '/clear']) await type(line)
   await sees('cleared the conversation with Süd')
   expect([pages, copied, existsSync(file)]).toEqual([[], [], false])

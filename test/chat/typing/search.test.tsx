@@ -30,7 +30,7 @@ describe.concurrent('the search in the history', () => {
     await press('LIFT', '› why does the lift stop?')
     expect(frame()).not.toContain('which alerts')
     expect(frame()).not.toContain('south?')
-    await press('zzz', 'nothing that you typed before has this')
+    await press('zzz', 'no line that you typed before contains this')
   })
 
   it('takes an older line into the prompt, and sends nothing', async () => {

@@ -22,5 +22,5 @@ export function conversationOnScreen(chat: ChatContext): KeptConversation {
       .list()
       .find(one => one.id === id)
   if (found) return found
-  throw new SupportError('usage', 'nothing was asked yet in this conversation')
+  throw new SupportError('usage', 'nothing has been asked in this conversation yet')
 }

@@ -23,7 +23,7 @@ export const report: SlashCommand = {
     if (/^--/.test(file))
       throw new SupportError('usage', `/report has no option ${file}`, { hint: 'it has `--redact`' })
     const reported = reportedOf(chat)
-    if (reported.story.length === 0) throw new SupportError('usage', 'nothing was asked yet')
+    if (reported.story.length === 0) throw new SupportError('usage', 'nothing has been asked yet')
     const text = isRedacted ? redactedIncidentText(reported) : incidentText(reported)
     if (file !== '')
       return chat.note(`wrote ${writeNew(file, text)}`, 'good', isRedacted ? READ_IT : undefined)

@@ -18,7 +18,7 @@ export const save: SlashCommand = {
     if (rest === '')
       throw new SupportError('usage', '/save needs a file', { hint: 'type `/save incident.md`' })
     const reported = reportedOf(chat)
-    if (reported.story.length === 0) throw new SupportError('usage', 'nothing was asked yet')
+    if (reported.story.length === 0) throw new SupportError('usage', 'nothing has been asked yet')
     chat.note(`wrote ${writeNew(rest, conversationText(reported))}`, 'good')
   },
 }

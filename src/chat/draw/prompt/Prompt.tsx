@@ -25,7 +25,10 @@ export function Prompt({ keyboard, view, width, rows }: PromptProps): ReactNode 
     <Box flexDirection="column" width={width}>
       <TypedLine editor={line} view={view} width={width} rows={rows.typed} isSearch={isSearch} />
       {isSearch && !list ? (
-        <Rows pieces={[{ text: 'nothing that you typed before has this', tones: ['quiet'] }]} width={width} />
+        <Rows
+          pieces={[{ text: 'no line that you typed before contains this', tones: ['quiet'] }]}
+          width={width}
+        />
       ) : null}
       {list && rows.list > 0 ? <OfferedRows list={list} width={width} most={rows.list} /> : null}
       {hint ? <Rows pieces={[{ text: hint.text, tones: [hint.tone] }]} width={width} hang={2} /> : null}
