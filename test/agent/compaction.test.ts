@@ -119,6 +119,7 @@ describe('a conversation that gets too long', () => {
     expect(kept[0]?.text).toContain('the disk is full [1]')
     expect(model.requests.map(one => one.system)).toEqual(['shorten it', ''])
     expect(model.requests[1]?.messages.at(-1)?.text).toContain('and now?')
+    expect(model.requests[1]?.tools.map(one => one.name)).toContain('read_result')
   })
 
   it.each([

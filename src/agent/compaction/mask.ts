@@ -1,6 +1,9 @@
 import { framedResult, unframed } from '../../platforms/calls/framed.ts'
 import type { Message } from '../../platforms/platform.ts'
 
+/** How a summary begins. */
+export const SUMMARY_MARK = '[summary of the conversation so far; results keep their numbers]'
+
 /** Shorter results are not worth a line in their place. In characters. */
 const SHORT = 400
 
@@ -26,8 +29,9 @@ function leftOut(number: number): string {
   return framedResult(number, `[left out to save room; read_result {"result": ${number}} reads it again]`)
 }
 
-/** Whether the model needs read_result for what has been left out. */
-export function hasMasked(messages: readonly Message[]): boolean {
+/** Whether the model needs read_result for what it cannot see any more: results left out, or behind a summary. */
+export function isShortened(messages: readonly Message[]): boolean {
+  if (messages[0]?.text.startsWith(SUMMARY_MARK)) return true
   return messages.some(
     one => one.role === 'tool' && unframed(one.text).text.startsWith('[left out to save room;'),
   )

@@ -1,4 +1,5 @@
 import type { Message, ModelRequest } from '../../platforms/platform.ts'
+import { SUMMARY_MARK } from './mask.ts'
 
 /** Asks for a summary of these messages. */
 export function summaryRequest(messages: readonly Message[], instructions: string): ModelRequest {
@@ -20,7 +21,7 @@ function withoutCalls(messages: readonly Message[]): Message[] {
 /** What stands in place of the messages. */
 export function summarized(summary: string): Message[] {
   return [
-    { role: 'user', text: `[summary of the conversation so far; results keep their numbers]\n\n${summary}` },
+    { role: 'user', text: `${SUMMARY_MARK}\n\n${summary}` },
     { role: 'assistant', text: 'Understood.', calls: [] },
   ]
 }

@@ -14,7 +14,7 @@ import {
   type ToolSpec,
 } from '../../platforms/platform.ts'
 import type { Approve, Toolset } from '../../toolset/toolset.ts'
-import { hasMasked } from '../compaction/mask.ts'
+import { isShortened } from '../compaction/mask.ts'
 import type { AgentEvent, AnswerCheck, FinalAnswer, Turned } from '../events.ts'
 import type { EvidenceBook } from '../evidence/book.ts'
 import { checkAnswer } from '../evidence/check.ts'
@@ -123,7 +123,7 @@ async function* loop(asking: Asking): AsyncGenerator<AgentEvent, Message[]> {
 /** With a tool to read results that were too long or left out, once there is one. */
 function offered(toolset: Toolset, book: EvidenceBook, history: readonly Message[]): ToolSpec[] {
   const specs = specsOf(toolset)
-  return hasMasked(history) || book.all().some(one => one.isLarge) ? [...specs, READ_RESULT] : specs
+  return isShortened(history) || book.all().some(one => one.isLarge) ? [...specs, READ_RESULT] : specs
 }
 
 /** The answer with its platform; for a critical question, with a cross-check. */
