@@ -192,3 +192,18 @@ it('what is erased while another process reads the file is gone from its log too
   expect(statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0).toBe(0)
   other.close()
 })
+
+it('a chat that has not asked yet when its customer is erased loses nothing of what comes then', () => {
+  const folder = newFolder()
+  put(folder, 'old')
+  const shelf = openShelf({ folder, keepDays: () => 30, warn: reason => expect(reason).toBe('') })
+  const { conversations } = shelf.of('acme')
+  expect(conversations.list()).toHaveLength(1)
+  eraseCustomer(folder, 'acme')
+  expect(wordsLeft(folder, 'old')).toEqual([])
+  conversations.begin('new', { person: 'local', login: 'anna' }, new Date())
+  shelf.close()
+  const later = openShelf({ folder, keepDays: () => 30, warn: reason => expect(reason).toBe('') })
+  expect(later.of('acme').conversations.list()).toMatchObject([{ id: 'new' }])
+  later.close()
+})

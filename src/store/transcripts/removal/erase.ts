@@ -7,7 +7,7 @@ import { openTranscriptFile } from '../database.ts'
 import { transcriptFile, transcriptFolder } from '../files.ts'
 import { holderIn } from '../holder.ts'
 import { resultFiles, resultFolder } from '../result-files.ts'
-import { countsOf, type Doomed, ofPerson, olderThan, type RemovedCounts, remove } from './remove.ts'
+import { countsOf, type Doomed, empty, ofPerson, olderThan, type RemovedCounts, remove } from './remove.ts'
 
 /** Ids of the customers of whom anything is kept, also of those that are no longer in the configuration. */
 export function customersWithTranscripts(folder: string): string[] {
@@ -71,11 +71,24 @@ export function customerCounts(folder: string, customerId: string): RemovedCount
   })
 }
 
-/** The files themselves. */
+/** The files themselves. A chat without a question yet may have the database open: then it stays, with nothing in it. */
 export function eraseCustomer(folder: string, customerId: string): void {
   const file = transcriptFile(folder, customerId)
-  for (const path of [file, `${file}-wal`, `${file}-shm`]) rmSync(path, { force: true })
+  if (!existsSync(file) || within(folder, customerId, isEmptiedAlone))
+    for (const path of [file, `${file}-wal`, `${file}-shm`]) rmSync(path, { force: true })
   rmSync(resultFolder(folder, customerId), { recursive: true, force: true })
+}
+
+/** Whether no other process has it open: what that one writes into a file that is gone would be lost. */
+function isEmptiedAlone(db: ReturnType<typeof openTranscriptFile>): boolean {
+  empty(db)
+  try {
+    // It needs the database for itself.
+    db.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE')
+    return true
+  } catch {
+    return false
+  }
 }
 
 function refuseOpen(

@@ -81,6 +81,18 @@ export function remove(db: DatabaseSync, files: ResultFiles, doomed: Doomed): Re
     }
     for (const number of doomed.lines) db.prepare('DELETE FROM history WHERE number = ?').run(number)
   })
-  db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)')
+  rewrite(db)
   return countsOf(doomed)
+}
+
+/** Removes all conversations and typed lines. */
+export function empty(db: DatabaseSync): void {
+  inTransaction(db, () => {
+    for (const table of [...TABLES, 'conversations', 'history']) db.exec(`DELETE FROM ${table}`)
+  })
+  rewrite(db)
+}
+
+function rewrite(db: DatabaseSync): void {
+  db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)')
 }
