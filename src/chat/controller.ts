@@ -7,6 +7,7 @@ import { openQueue, type Queue } from './asking/queue.ts'
 import { replyIn } from './asking/reply.ts'
 import { isForChat, submitLine } from './asking/submit.ts'
 import { terminalAway } from './away.ts'
+import type { ChatContext } from './commands/command.ts'
 import { completionOf } from './commands/completion/complete.ts'
 import type { Completion } from './commands/completion/completion.ts'
 import { resume } from './commands/conversation/resume.ts'
@@ -14,7 +15,7 @@ import { contextOf } from './context.ts'
 import { changeNotice, watchConfiguration } from './following/config-change.ts'
 import { followLists } from './following/lists.ts'
 import { followStanding } from './following/standing.ts'
-import { openResuming } from './resuming/resuming.ts'
+import { openResuming, type Resuming } from './resuming/resuming.ts'
 import { openSwitching } from './switching.ts'
 import { toldStore } from './told.ts'
 import { openStore, type ViewStore } from './view/store.ts'
@@ -107,8 +108,7 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
       followLists(work, store, closing.signal)
       tellStanding()
       void switching.connect(work.customer)
-      if (work.resume === 'list') void resume.run(context, '')
-      else if (work.resume) resuming.open(work.resume)
+      if (work.resume !== undefined) resumeFirst(work.resume, resuming, context)
       watchConfiguration(sayChange, store, closing.signal)
     },
     submit,
@@ -147,4 +147,18 @@ function dialogsOn({ dispatch, view }: ViewStore, session: ChatWork['session']):
 function endRunning({ view, dispatch }: ViewStore): void {
   const { asking } = view()
   if (asking !== undefined) dispatch({ type: 'agent', question: asking, event: { type: 'cancelled' } })
+}
+
+/** What was asked for with --resume. A file that cannot be written must not end the chat. */
+function resumeFirst(
+  wanted: NonNullable<ChatWork['resume']>,
+  resuming: Pick<Resuming, 'open'>,
+  context: ChatContext,
+): void {
+  try {
+    if (wanted === 'list') void resume.run(context, '')
+    else resuming.open(wanted)
+  } catch (error) {
+    context.showError(error)
+  }
 }
