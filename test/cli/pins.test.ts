@@ -74,6 +74,7 @@ describe('the lock of definitions', () => {
       `  because  it may change something, and is not pinned yet; review and accept it with \`${BIN} tools accept acme\``,
       '  policy   ask: default for writes',
       '  access   write',
+      '  effect   destructive: its server does not say that it deletes nothing',
       '',
     ])
     expect(JSON.parse((await run('policy', 'test', 'wiki__drop', '--json')).stdout)).toMatchObject({

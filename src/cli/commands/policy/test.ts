@@ -27,7 +27,10 @@ export const run: Run = async ({ print, open, signal, settings }, [word = '', js
       const pool = await app.connectionsTo(alone, signal)
       const toolset = await toolsetOf(app, alone, { pool, generation: 1, signal, policy: undefined })
       const unpinned = toolset.unpinnedFor(LOCAL).find(one => one.tool === tool)
-      if (unpinned) return { ...unpinned, withheld: unpinned.reason }
+      if (unpinned) {
+        const { reason: withheld, ...subject } = unpinned
+        return { ...subject, withheld }
+      }
       const reason =
         toolset.missing[0]?.reason ??
         toolset.withheld.find(one => one.tool === tool)?.reason ??
