@@ -28,12 +28,12 @@ export function reroutedText({ from, to, reason, discarded, switchMs, waitMs }: 
   return `${from}: ${asClause(cleanLine(reason))}${partial}; ${next}`
 }
 
-/** What was left out of what the model gets, and the summary that stands in its place. */
+/** What was left out of what the model gets, and the summary that replaces it. */
 export function compactedText({ results, summary }: Compacted): string {
   const left = `${counted(results, 'earlier result')} ${results === 1 ? 'was' : 'were'} left out`
   const what = [
     results > 0 ? left : '',
-    summary === undefined ? '' : 'the model goes on from a summary',
+    summary === undefined ? '' : 'the model continues from a summary',
   ].filter(Boolean)
   const head = `the conversation got too long for the model: ${what.join(', and ')}; all results can still be shown`
   return summary === undefined ? head : `${head}\n${summary}`

@@ -39,7 +39,7 @@ export interface Compacted {
   type: 'compacted'
   /** How many results of earlier calls were left out. */
   results: number
-  /** What stands in place of the conversation; undefined if leaving out results was enough. */
+  /** The summary that replaces the conversation; undefined if leaving out results was enough. */
   summary: string | undefined
 }
 

@@ -97,7 +97,7 @@ export interface Session {
   request(customerId: string): ModelRequest | undefined
   /** Leaves this customer's conversation: the next question begins a new one. */
   clear(customerId: string): void
-  /** Goes on in a conversation of an earlier run, with the tools of today. */
+  /** Continues a conversation of an earlier run, with the tools of today. */
   continue(customerId: string, conversation: string, kept: ConversationContents): void
   /** Something that the program told the person, for the transcript. */
   told(customerId: string, ...told: Parameters<Transcript['told']>): void

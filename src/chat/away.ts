@@ -14,7 +14,7 @@ export function terminalAway(terminal: ChatTerminal, dialogs: Dialogs, store: Vi
       const isDone = await dialogs.unseen(terminal.suspend())
       if (isDone && store.view().asking !== undefined)
         store.note(
-          `the chat was stopped for ${milliseconds(Date.now() - from)}; the question goes on`,
+          `the chat was stopped for ${milliseconds(Date.now() - from)}; the question kept running`,
           'quiet',
         )
       return isDone

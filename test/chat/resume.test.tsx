@@ -45,7 +45,7 @@ async function asked(folder: string, ...questions: string[]) {
 }
 
 describe.concurrent('/resume', () => {
-  it('lists earlier conversations with this customer, newest first, and goes on in one', async () => {
+  it('lists earlier conversations with this customer, newest first, and continues one', async () => {
     const folder = newFolder()
     await asked(folder, 'why is SipTrunkDown firing?', 'how many queues are there?')
     const { sees, type, platform, frame } = run(folder, () => say('more'))

@@ -18,7 +18,7 @@ function withoutCalls(messages: readonly Message[]): Message[] {
   })
 }
 
-/** What stands in place of the messages. */
+/** The messages that replace the summarized ones. */
 export function summarized(summary: string): Message[] {
   return [
     { role: 'user', text: `${SUMMARY_MARK}\n\n${summary}` },

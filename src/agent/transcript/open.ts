@@ -8,7 +8,7 @@ import { type Transcript, transcriptOver } from './transcript.ts'
 
 /** The transcripts of all customers, for the person at this machine. */
 export interface OpenTranscripts extends Shelf {
-  /** A new conversation, or one that this process has claimed and goes on in. Undefined if it cannot be written. */
+  /** A new conversation, or one that this process has claimed and continues. Undefined if it cannot be written. */
   transcriptFor(customerId: string, conversation: string, kept?: ConversationContents): Transcript | undefined
 }
 

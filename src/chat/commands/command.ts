@@ -70,9 +70,9 @@ export interface ChatContext {
   retry(question: Pick<Question, 'text' | 'isCritical'>): Promise<void>
   /** Where a customer's conversations are kept. */
   conversationsOf(customerId: string): Conversations | undefined
-  /** Goes on in a conversation of the customer on the screen. */
+  /** Continues a conversation of the customer on the screen. */
   resume(conversation: KeptConversation): void
-  /** Goes on in a copy of the conversation on the screen. */
+  /** Continues in a copy of the conversation on the screen. */
   fork(conversation: KeptConversation): void
   goTo(customer: Customer): void
   /** Whether the configuration file has changed since it was read. */

@@ -129,7 +129,7 @@ describe.concurrent('Ctrl+Z', () => {
     terminal.mark()
     terminal.write('fg\r')
     await terminal.sees('› half')
-    await terminal.sees(/the chat was stopped for .*; the question goes on/)
+    await terminal.sees(/the chat was stopped for .*; the question kept running/)
     await terminal.sees(/no\s+language\s+model\s+was\s+called/)
     terminal.mark()
     terminal.write(' an answer')
