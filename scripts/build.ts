@@ -82,8 +82,8 @@ await Promise.all([
     outExtension: { '.js': '.mjs' }, // Node looks for a package.json beside each .js to know what it is
     // Bundled, and thus loaded as few files: resolving each file of each package would double the time that loading takes.
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' }, // its CommonJS form cannot be bundled
-    // An optional part of ink, and packages that are installed beside supportmax where they can be.
-    external: ['react-devtools-core', '@napi-rs/keyring', 'vega', 'vega-lite', '@resvg/resvg-js'],
+    // Optional parts of ink and vega, and native packages, which are installed beside supportmax where they can be.
+    external: ['react-devtools-core', 'canvas', '@napi-rs/keyring', '@resvg/resvg-js'],
     define: { 'process.env.NODE_ENV': '"production"' }, // React's development build is slower and three times as large
     plugins: [late, undiciParts, checkedTypes()],
     chunkNames: 'chunks/[name]-[hash]',

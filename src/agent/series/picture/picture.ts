@@ -1,4 +1,5 @@
-// Writes curves as pictures, by packages that are loaded only here: they are large, and few people need them.
+// Writes curves as pictures, by packages that are loaded only here: they are large, and few people need them. The one for
+// PNG is native, so it may be missing.
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,12 +8,8 @@ import { packageRoot } from '../../../base/package-root.ts'
 import type { Chart } from '../chart.ts'
 import { FONT, type PictureWords, pictureSpec } from './spec.ts'
 
-/** Throws a SupportError if a package is missing. */
 export async function svgOf(chart: Chart, words: PictureWords): Promise<string> {
-  const [{ parse, View }, { compile }] = await loaded(
-    () => Promise.all([import('vega'), import('vega-lite')]),
-    'vega vega-lite',
-  )
+  const [{ parse, View }, { compile }] = await Promise.all([import('vega'), import('vega-lite')])
   const view = new View(parse(compile(pictureSpec(chart, words)).spec), {
     renderer: 'none',
     loader: NO_LOADER,
@@ -24,9 +21,9 @@ export async function svgOf(chart: Chart, words: PictureWords): Promise<string> 
   }
 }
 
-/** Twice as large as the SVG, for sharp letters. */
+/** Twice as large as the SVG, for sharp letters. Throws a SupportError if the package is missing. */
 export async function pngOf(svg: string): Promise<Uint8Array> {
-  const { Resvg } = await loaded(() => import('@resvg/resvg-js'), '@resvg/resvg-js')
+  const { Resvg } = await rasterizer()
   const font = { fontFiles: [fontFile()], loadSystemFonts: false, defaultFontFamily: FONT }
   return new Resvg(svg, { font, fitTo: { mode: 'zoom', value: 2 } }).render().asPng()
 }
@@ -35,13 +32,13 @@ export async function pngOf(svg: string): Promise<Uint8Array> {
 const refuse = () => Promise.reject(new Error('a picture loads nothing'))
 const NO_LOADER = { load: refuse, sanitize: refuse, http: refuse, file: refuse }
 
-async function loaded<T>(load: () => Promise<T>, packages: string): Promise<T> {
+async function rasterizer() {
   try {
-    return await load()
+    return await import('@resvg/resvg-js')
   } catch (error) {
     if (!/MODULE_NOT_FOUND$/.test(String((error as NodeJS.ErrnoException).code))) throw error
-    throw new SupportError('usage', `pictures need packages that are not installed: ${packages}`, {
-      hint: `run \`npm install ${packages}\` in ${packageRoot()}; \`/plot\` without a file draws in the terminal`,
+    throw new SupportError('usage', 'a PNG needs a package that is not installed: @resvg/resvg-js', {
+      hint: `name a file that ends in .svg, or run \`npm install @resvg/resvg-js\` in ${packageRoot()}`,
       cause: error,
     })
   }
