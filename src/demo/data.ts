@@ -48,7 +48,16 @@ export interface QueueData {
     estimatedWaitSeconds: number
     swing: number
   }
+  history: HistoryData
   members: { id: string; name: string; routing: string; presence: string }[]
+}
+
+/** A quarter of an hour of a usual day at its busiest, and what is wrong now. */
+export interface HistoryData {
+  offered: number
+  abandoned: number
+  waitSeconds: number
+  trouble?: { startedAgo: string; abandoned: number; waitSeconds: number }
 }
 
 export interface GenesysClient {

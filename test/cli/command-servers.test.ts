@@ -223,7 +223,7 @@ describe('a command in the configuration', () => {
     writeFileSync(join(place.folder, 'mcp_servers.json'), JSON.stringify(document))
     await run('trust', '--yes')
     const words = 'ended with exit code 3; last line of its log: no licence'
-    expect((await run('up', '--timeout', '5')).stderr).toContain(words)
+    expect((await run('up', '--timeout', '30')).stderr).toContain(words)
     expect((await run('status', 'acme')).stdout).toContain(words)
   })
 })

@@ -46,6 +46,7 @@ describe('the Genesys MCP server on a simulated Genesys Cloud', () => {
       'get_estimated_wait_time',
       'get_organization',
       'get_queue',
+      'get_queue_history',
       'get_queue_observations',
       'list_presence_definitions',
       'list_queue_members',
@@ -89,6 +90,51 @@ describe('the Genesys MCP server on a simulated Genesys Cloud', () => {
     // The API tells since when the oldest waits, not how long.
     expect(queue.longest_wait_seconds).toBeGreaterThanOrEqual(312)
     expect(queue.longest_wait_seconds).toBeLessThan(400)
+  })
+
+  it('reads what one queue did before, as series over time and in total', async () => {
+    const { json } = await client.call('get_queue_history', { queues: ['störungsannahme'], hours: 6 })
+    expect(json.summary).toMatch(
+      /^Queue Störungsannahme in 6 hours: \d+ offered, \d+ answered, \d+ abandoned \([\d.]+ %\), average wait \d+/,
+    )
+    expect([json.minutes, Date.parse(json.to) - Date.parse(json.from)]).toEqual([15, 6 * 3_600_000])
+    const [offered, abandoned, wait] = json.series
+    expect([offered.label, abandoned.label, wait.label]).toEqual([
+      'Störungsannahme: offered',
+      'Störungsannahme: abandoned',
+      'Störungsannahme: average wait in seconds',
+    ])
+    expect(offered.timestamps).toHaveLength(24)
+    const sum = (values: number[]) => values.reduce((all, one) => all + one, 0)
+    const [queue] = json.queues
+    expect([sum(offered.values), sum(abandoned.values)]).toEqual([queue.offered, queue.abandoned])
+    expect(queue.answered).toBe(queue.offered - queue.abandoned)
+    // A trunk has been down for 47 minutes: since then callers give up.
+    expect(Math.max(...abandoned.values.slice(-4))).toBeGreaterThan(
+      2 * Math.max(...abandoned.values.slice(0, 18)),
+    )
+  })
+
+  it('reads the history of all queues, the most abandoned first, in parts that a person can survey', async () => {
+    const parts = async (hours: number) => {
+      const { json } = await client.call('get_queue_history', { hours })
+      return [json.minutes, json.series[0].values.length]
+    }
+    expect([await parts(1), await parts(24), await parts(168)]).toEqual([
+      [15, 4],
+      [60, 24],
+      [240, 42],
+    ])
+    const { json } = await client.call('get_queue_history')
+    expect(json.summary).toMatch(/^5 queues in 6 hours: .* Abandoned most: Störungsannahme \d+ of \d+,/)
+    expect(json.queues.map((one: { name: string }) => one.name)).toContain('Zählerstand')
+    expect((await client.call('get_queue_history', { hours: 0 })).isError).toBe(true)
+  })
+
+  it('counts what never happened as none', async () => {
+    const { json } = await client.call('get_queue_history', { queues: ['E-Mail Backoffice'], hours: 168 })
+    expect(json.series[1].values.every((one: number) => one === 0)).toBe(true)
+    expect(json.queues[0].abandoned_percent).toBe(0)
   })
 
   it('reads members, the estimated wait and presences', async () => {

@@ -69,6 +69,10 @@ describe('the demo model', () => {
   it('uses values from the question as arguments', () => {
     expect(pickTools('all silenced alerts', tools)[0]?.args).toEqual({ state: 'silenced' })
     expect(pickTools('dashboards for "billing api"', tools)[0]?.args).toEqual({ query: 'billing api' })
+    const queues = { type: 'array', items: { type: 'string' } }
+    const history = spec('genesys__get_queue_history', 'What queues did before', { queues })
+    expect(pickTools('history of the queue "Sales"', [history])[0]?.args).toEqual({ queues: ['Sales'] })
+    expect(pickTools('the trend of all queues', [history])[0]?.args).toEqual({})
   })
 
   it('quotes the summary of the real results, lists the top items, and says that no model was called', async () => {

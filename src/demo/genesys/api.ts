@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { GenesysClient, GenesysData, QueueData } from '../data.ts'
 import { ok, parsed, type SimulatedReply, type SimulatedRequest, type System } from '../reply.ts'
+import { historyOf } from './history.ts'
 import { liveOf, observationsOf } from './observations.ts'
 
 const PRESENCES = new Map(
@@ -23,6 +24,7 @@ export function simulatedGenesys(
   client: GenesysClient | undefined,
   tokenSeconds: number,
 ): SimulatedGenesys {
+  const start = Date.now()
   const tokens = new Map<string, number>()
   return {
     answer(seen, now) {
@@ -32,7 +34,7 @@ export function simulatedGenesys(
       const until = tokens.get(seen.authorization.replace(/^Bearer /i, ''))
       if (until === undefined || until <= now)
         return apiError(401, 'bad.credentials', 'Invalid login credentials.')
-      return answerApi(data, { ...seen, path: seen.path.slice('/api/api/v2'.length) }, now)
+      return answerApi(data, { ...seen, path: seen.path.slice('/api/api/v2'.length) }, { start, now })
     },
     expireTokens: () => tokens.clear(),
   }
@@ -64,11 +66,21 @@ function apiError(status: number, code: string, message: string): SimulatedReply
   }
 }
 
-function answerApi(data: GenesysData, seen: SimulatedRequest, now: number): SimulatedReply {
-  if (seen.path === '/analytics/queues/observations/query')
-    return seen.method === 'POST'
-      ? observations(data, seen, now)
-      : apiError(405, 'method.not.allowed', 'use POST')
+/** When the demo began, and now, in milliseconds since 1970. */
+interface Times {
+  start: number
+  now: number
+}
+
+const QUERIES: Record<string, (data: GenesysData, seen: SimulatedRequest, times: Times) => SimulatedReply> = {
+  '/analytics/queues/observations/query': observations,
+  '/analytics/conversations/aggregates/query': aggregates,
+}
+
+function answerApi(data: GenesysData, seen: SimulatedRequest, times: Times): SimulatedReply {
+  const query = QUERIES[seen.path]
+  if (query)
+    return seen.method === 'POST' ? query(data, seen, times) : apiError(405, 'method.not.allowed', 'use POST')
   if (seen.method !== 'GET') return apiError(405, 'method.not.allowed', 'use GET')
   if (seen.path === '/organizations/me') return ok(data.organization)
   if (seen.path === '/presence/definitions') return wholeList(presenceDefinitions())
@@ -81,7 +93,7 @@ function answerApi(data: GenesysData, seen: SimulatedRequest, now: number): Simu
   if (!queue) return apiError(404, 'not.found', 'The requested queue was not found.')
   if (rest === '') return ok(queueShape(queue))
   if (rest === '/members') return listing(queue.members.map(memberShape), seen)
-  if (rest === '/estimatedwaittime') return ok(estimatedWait(queue, now))
+  if (rest === '/estimatedwaittime') return ok(estimatedWait(queue, times.now))
   return apiError(404, 'not.found', `no such path: ${seen.path}`)
 }
 
@@ -169,8 +181,34 @@ interface Filter {
   clauses?: { predicates?: Predicate[] }[]
 }
 
-function observations(data: GenesysData, seen: SimulatedRequest, now: number): SimulatedReply {
+function observations(data: GenesysData, seen: SimulatedRequest, { now }: Times): SimulatedReply {
   const { filter, metrics = [] } = (parsed(seen) ?? {}) as { filter?: Filter; metrics?: string[] }
+  const queues = queuesIn(data, filter)
+  if (!Array.isArray(queues)) return queues
+  return ok({ results: queues.flatMap(queue => observationsOf(queue, metrics, PRESENCES, now)) })
+}
+
+function aggregates(data: GenesysData, seen: SimulatedRequest, times: Times): SimulatedReply {
+  const { interval, granularity, filter, metrics } = (parsed(seen) ?? {}) as {
+    interval?: string
+    granularity?: string
+    filter?: Filter
+    metrics?: string[]
+  }
+  const [from = Number.NaN, to = Number.NaN] = (interval ?? '').split('/').map(Date.parse)
+  if (!(from < to))
+    return apiError(400, 'bad.request', 'interval: two moments, such as 2026-01-01T00:00Z/2026-01-02T00:00Z')
+  if (!metrics?.length) return apiError(400, 'bad.request', 'metrics: name at least one')
+  const [, minutes] = /^PT(\d+)M$/.exec(granularity ?? '') ?? []
+  const step = granularity === undefined ? to - from : Number(minutes) * 60_000
+  if (!(step >= 60_000)) return apiError(400, 'bad.request', 'granularity: such as PT15M')
+  const queues = queuesIn(data, filter)
+  if (!Array.isArray(queues)) return queues
+  return ok({ results: queues.map(queue => historyOf(queue, metrics, { from, to, step }, times)) })
+}
+
+/** The queues that a filter names, or what is wrong with it. */
+function queuesIn(data: GenesysData, filter: Filter | undefined): QueueData[] | SimulatedReply {
   const all = [
     ...(filter?.predicates ?? []),
     ...(filter?.clauses ?? []).flatMap(clause => clause.predicates ?? []),
@@ -179,6 +217,5 @@ function observations(data: GenesysData, seen: SimulatedRequest, now: number): S
   if (ids.length === 0) return apiError(400, 'bad.request', 'a filter on queueId is required')
   const name = ids.find(id => !UUID.test(id))
   if (name !== undefined) return apiError(400, 'bad.request', `the value ${name} is not a valid queueId`)
-  const queues = data.queues.filter(queue => ids.includes(queue.id))
-  return ok({ results: queues.flatMap(queue => observationsOf(queue, metrics, PRESENCES, now)) })
+  return data.queues.filter(queue => ids.includes(queue.id))
 }

@@ -92,3 +92,19 @@ function ambiguousQueue(word: string, what: string, candidates: string[]): Suppo
   const named = candidates.slice(0, MOST_CANDIDATES).join(', ')
   return new SupportError('failed', `queue "${word}": ${what}; candidates: ${named}${rest}`)
 }
+
+/** The queues with these names or ids, each once; without words the first `most` by name, of `total`. */
+export async function queuesOf(
+  api: GenesysApi,
+  words: string[] | undefined,
+  most: number,
+  signal: AbortSignal,
+): Promise<{ items: readonly Named[]; total: number }> {
+  if (words) {
+    const named = await Promise.all([...new Set(words)].map(word => queueOf<Named>(api, word, signal)))
+    const items = [...new Map(named.map(queue => [queue.id, queue])).values()]
+    return { items, total: items.length }
+  }
+  const sorted = { sortBy: 'name', sortOrder: 'asc' }
+  return someOf<Named>(api, '/routing/queues', sorted, { offset: 0, limit: most, signal })
+}

@@ -3,7 +3,7 @@ import { listAnswer, PAGE, sliceOf } from '../answer/page.ts'
 import { plural, span } from '../answer/words.ts'
 import { READS, type Tool, tool } from '../tool.ts'
 import type { GenesysApi } from './api.ts'
-import { type Named, queueOf, someOf } from './listing.ts'
+import { type Named, queuesOf } from './listing.ts'
 import { presencesOf } from './organization.ts'
 import { QUEUE } from './queues.ts'
 
@@ -36,7 +36,7 @@ export function observationTools(api: GenesysApi): Tool[] {
       }),
       hints: READS,
       async run({ queues: words, ...page }, signal) {
-        const { items: queues, total } = await queuesOf(api, words, signal)
+        const { items: queues, total } = await queuesOf(api, words, MOST_LOOKED_AT, signal)
         const [results, presences] = await Promise.all([
           observe(api, queues, signal),
           presencesOf(api, signal).catch(() => new Map<string, string>()), // needs another permission; ids are good enough
@@ -57,21 +57,6 @@ export function observationTools(api: GenesysApi): Tool[] {
       },
     }),
   ]
-}
-
-async function queuesOf(
-  api: GenesysApi,
-  words: string[] | undefined,
-  signal: AbortSignal,
-): Promise<{ items: readonly Named[]; total: number }> {
-  if (words) {
-    const named = await Promise.all([...new Set(words)].map(word => queueOf<Named>(api, word, signal)))
-    const items = [...new Map(named.map(queue => [queue.id, queue])).values()]
-    return { items, total: items.length }
-  }
-  const sorted = { sortBy: 'name', sortOrder: 'asc' }
-  const range = { offset: 0, limit: MOST_LOOKED_AT, signal }
-  return someOf<Named>(api, '/routing/queues', sorted, range)
 }
 
 interface Result {

@@ -2,6 +2,7 @@ import { wordsOf } from './words.ts'
 
 interface Property {
   type?: string | string[]
+  items?: Property
   enum?: unknown[]
   default?: unknown
   minimum?: number
@@ -38,6 +39,10 @@ function mentioned(name: string, property: Property, question: string): unknown 
   if (name === 'severity' && isText(property))
     return question.toLowerCase().match(/\b(critical|warning|info)\b/)?.[1]
   if (isText(property) && /name|query|search|queue|text/i.test(name)) return quoted(question)
+  if (property.type === 'array' && property.items) {
+    const one = mentioned(name, property.items, question)
+    return one === undefined ? undefined : [one]
+  }
   if (isText(property) && /id$/i.test(name))
     return question.match(/\b[0-9a-f]{8}(-[0-9a-f]{4,}){1,4}\b/i)?.[0]
   return undefined

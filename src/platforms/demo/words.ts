@@ -32,6 +32,7 @@ const MEANS: Record<string, string[]> = {
   healthy: ['status', 'health'],
   health: ['status', 'health'],
   version: ['status'],
+  trend: ['history', 'queue'],
   graph: ['dashboard'],
   chart: ['dashboard'],
   panel: ['dashboard'],
