@@ -2,7 +2,7 @@ import type { Customer } from '../config/project.ts'
 import type { Coordinator } from '../coordinator/coordinator.ts'
 import type { Explanation } from '../coordinator/explain.ts'
 import type { TurnRecord } from '../coordinator/figures/record.ts'
-import { loadPromptTexts, stamped, systemPrompt } from './prompt.ts'
+import { loadPromptTexts, sentText, systemPrompt } from './prompt.ts'
 
 export interface ExplainedQuestion {
   customer: Customer
@@ -35,7 +35,7 @@ export async function planOf(
     customer,
     text,
     isCritical,
-    request: { system, messages: [{ role: 'user', text: stamped(text, new Date()) }], tools: [] },
+    request: { system, messages: [{ role: 'user', text: sentText(text, new Date()) }], tools: [] },
     past: store.turns(Date.now() - PAST_DAYS * 86_400_000, customer.id),
   })
   const explanation = { ...explained, isPastKnown: store.isKept() }

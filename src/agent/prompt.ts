@@ -5,6 +5,7 @@ import { counted } from '../base/text/amounts.ts'
 import { stateWords } from '../base/text/state-words.ts'
 import { type Customer, customerTitle, isProduction } from '../config/project.ts'
 import type { Toolset } from '../toolset/toolset.ts'
+import { withAlertTable } from './alerts/table.ts'
 
 /** The texts in templates/prompts, with {placeholders}. */
 interface PromptTexts {
@@ -53,9 +54,9 @@ export function systemPrompt(texts: PromptTexts, customer: Customer, toolset: Pr
   return [texts.role, fill(texts.customer), fill(texts.tools), texts.safety].join('\n\n')
 }
 
-/** The question, followed by the time at which it was asked. */
-export function stamped(question: string, now: Date): string {
-  return `${question}\n\n[${now.toISOString().slice(0, 16).replace('T', ' ')} UTC]`
+/** The question, with the labels of an alert in it, followed by the time at which it was asked. */
+export function sentText(question: string, now: Date): string {
+  return `${withAlertTable(question)}\n\n[${now.toISOString().slice(0, 16).replace('T', ' ')} UTC]`
 }
 
 function environmentWords(customer: Customer): string {

@@ -13,7 +13,7 @@ import {
 } from './conversation.ts'
 import type { AgentEvent } from './events.ts'
 import { type EvidenceBook, NO_EVIDENCE } from './evidence/book.ts'
-import { stamped } from './prompt.ts'
+import { sentText } from './prompt.ts'
 import { openPublisher, type Publisher, type SwitchResult } from './publisher.ts'
 import { type Asking, ask } from './question/ask.ts'
 import type { Witnesses } from './question/cross-check.ts'
@@ -244,5 +244,5 @@ function askingOf(
   { platform, witnesses, spent }: Platforms,
 ): Omit<Asking, 'toolset' | 'history' | 'book' | 'system' | 'signal'> {
   const crossCheck = isCritical && witnesses ? { witnesses, instructions: judging } : undefined
-  return { platform, question: stamped(text, now()), approve, crossCheck, mostTurns, summarizing, spent }
+  return { platform, question: sentText(text, now()), approve, crossCheck, mostTurns, summarizing, spent }
 }

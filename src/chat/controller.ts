@@ -4,7 +4,6 @@ import { foreseeing } from './asking/foreseeing.ts'
 import { openHold } from './asking/hold.ts'
 import { openQuestions } from './asking/questions.ts'
 import { openQueue, type Queue } from './asking/queue.ts'
-import { replyIn } from './asking/reply.ts'
 import { isForChat, submitLine } from './asking/submit.ts'
 import { terminalAway } from './away.ts'
 import type { ChatContext } from './commands/command.ts'
@@ -18,8 +17,9 @@ import { followStanding } from './following/standing.ts'
 import { openResuming, type Resuming } from './resuming/resuming.ts'
 import { openSwitching } from './switching.ts'
 import { toldStore } from './told.ts'
+import type { Dialog } from './view/dialogs.ts'
 import { openStore, type ViewStore } from './view/store.ts'
-import { chatCustomer, type Dialog, firstView } from './view/view.ts'
+import { chatCustomer, firstView } from './view/view.ts'
 import type { ChatTerminal, ChatWork, PromptHistory } from './work.ts'
 
 /** What the screen reads and what the keys do. No terminal in here. */
@@ -30,7 +30,7 @@ export interface Controller extends Pick<ViewStore, 'view' | 'subscribe' | 'note
   submit(text: string, shown?: string): string | undefined
   /** What the line can be completed to at its cursor. */
   complete(line: string, cursor: number): Completion | undefined
-  /** Esc: denies the dialog's call, or else cancels the question. False if there was nothing to cancel. */
+  /** Esc: ends the dialog without an answer, or else cancels the question. False if there was nothing to cancel. */
   cancel(): boolean
   /** A line as the answer to a dialog. Why it is none; undefined if it was one, or a command, which was run. */
   reply(dialog: Dialog, line: string): string | undefined
@@ -79,7 +79,7 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
   function cancel(): boolean {
     const [dialog] = store.view().dialogs
     if (!dialog) return questions.cancel('cancelled')
-    dialogs.answer(dialog.id, { kind: 'no', why: '' })
+    dialogs.end(dialog.id)
     return true
   }
 
@@ -98,7 +98,7 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
     signal: closing.signal,
   })
   const submit = (text: string, shown = text) =>
-    submitLine(text, shown, { context, store, questions, hold, queue, sayChange, tellStanding })
+    submitLine(text, shown, { context, store, questions, dialogs, hold, queue, sayChange, tellStanding })
   const queue = openQueue(store, submit)
   return {
     ...store,
@@ -116,27 +116,14 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
     terminal: away,
     complete: (line, cursor) => completionOf(line, cursor, context),
     cancel,
-    reply: (dialog, line) => {
-      const isCommand = isForChat(line, work.project.customers)
-      return replied(dialogs, dialog, isCommand ? () => submit(line) : replyIn(line, dialog.effect.kind))
-    },
+    // Commands work while a dialog waits.
+    reply: ({ id }, line) =>
+      isForChat(line, work.project.customers) ? submit(line) : dialogs.reply(id, line),
     typed() {
       for (const one of [dialogs, hold]) one.typed()
     },
     quit,
   }
-}
-
-/** Commands work while a dialog waits. Returns why the line was no answer. */
-function replied(
-  dialogs: Dialogs,
-  { id }: Dialog,
-  reply: ReturnType<typeof replyIn> | (() => string | undefined),
-): string | undefined {
-  if (typeof reply === 'function') return reply()
-  if (reply.kind === 'unclear') return reply.hint
-  dialogs.answer(id, reply)
-  return undefined
 }
 
 function dialogsOn({ dispatch, view }: ViewStore, session: ChatWork['session']): Dialogs {

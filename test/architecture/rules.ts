@@ -32,7 +32,7 @@ export const LADDER = [
 export const INSIDE: Record<string, (string | string[])[]> = {
   cli: ['main', 'program', 'commands', 'edits', 'progress', '*', 'print'],
   chat: ['run', 'plain', 'draw', 'typing', '*', 'asking', 'following', 'commands', 'terminal', 'view'],
-  agent: ['report', '*', 'dry-run', 'question', 'compaction', 'series', 'evidence', 'events'],
+  agent: ['report', '*', 'alerts', 'dry-run', 'question', 'compaction', 'series', 'evidence', 'events'],
   stack: [
     'open',
     'models',

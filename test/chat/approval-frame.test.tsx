@@ -3,14 +3,16 @@ import { describe, expect, it } from 'vitest'
 import { columnsOf } from '../../src/base/text/columns.ts'
 import type { Controller } from '../../src/chat/controller.ts'
 import { ApprovalDialog } from '../../src/chat/draw/approval/ApprovalDialog.tsx'
-import { type Dialog, firstView } from '../../src/chat/view/view.ts'
+import type { CallDialog } from '../../src/chat/view/dialogs.ts'
+import { firstView } from '../../src/chat/view/view.ts'
 import { DESTROYS } from '../helpers/effects.ts'
 
 const customer = { id: 'segura', name: 'Segura Caixa', production: true, access: 'read-write' } as const
 const foreseen = ['for 2 h, until Fri 14:30 (12:30 UTC)', 'would mute 1 alert now:', '  DiskFull  critical']
 
 function drawn(args: object, width: number, rows: number, more = 0): string[] {
-  const dialog: Dialog = {
+  const dialog: CallDialog = {
+    kind: 'call',
     id: 1,
     customer: 'segura',
     server: 'alertmanager',

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { columnsOf } from '../../src/base/text/columns.ts'
 import { approvalLines } from '../../src/chat/draw/approval/lines.ts'
-import type { Dialog } from '../../src/chat/view/view.ts'
+import type { CallDialog } from '../../src/chat/view/dialogs.ts'
 import { DESTROYS, WRITES } from '../helpers/effects.ts'
 
 const customer = { id: 'segura', name: 'Segura Caixa', production: true, access: 'read-write' } as const
 
-function linesOf(about: Partial<Dialog>, width = 76): string[] {
-  const dialog: Dialog = {
+function linesOf(about: Partial<CallDialog>, width = 76): string[] {
+  const dialog: CallDialog = {
+    kind: 'call',
     id: 1,
     customer: 'segura',
     server: 'alertmanager',

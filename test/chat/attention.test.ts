@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { callFor, openAttention, titleOf } from '../../src/chat/terminal/attention.ts'
+import type { CallDialog } from '../../src/chat/view/dialogs.ts'
 import { openStore } from '../../src/chat/view/store.ts'
-import { type ChatCustomer, type Dialog, firstView } from '../../src/chat/view/view.ts'
+import { type ChatCustomer, firstView } from '../../src/chat/view/view.ts'
 import { WRITES } from '../helpers/effects.ts'
 
 const segura: ChatCustomer = { id: 'segura', name: 'Segura', production: true, access: 'read-only' }
 const atlantis: ChatCustomer = { id: 'atlantis', name: 'Atlantis', production: false, access: 'read-only' }
-const dialog: Dialog = {
+const dialog: CallDialog = {
+  kind: 'call',
   id: 1,
   customer: 'segura',
   server: 's',

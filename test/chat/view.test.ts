@@ -63,6 +63,7 @@ describe('the view', () => {
     const dialog = (id: number, args: unknown): ChatEvent => ({
       type: 'dialog',
       dialog: {
+        kind: 'call' as const,
         id,
         customer: 'north',
         server: 's',
@@ -179,6 +180,7 @@ describe('the view', () => {
     const second: ChatEvent = { type: 'second', question: 1 }
     const other = agent({ type: 'call-started', id: 'd', server: 's', tool: 'u', args: {} })
     const dialog = {
+      kind: 'call' as const,
       id: 1,
       customer: 'north',
       server: 's',
@@ -200,6 +202,7 @@ describe('the view', () => {
 
   it('closes an open dialog with its question', () => {
     const dialog = {
+      kind: 'call' as const,
       id: 1,
       customer: 'north',
       server: 's',

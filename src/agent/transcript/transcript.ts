@@ -4,9 +4,9 @@ import type { Cost } from '../../base/money.ts'
 import type { Message } from '../../platforms/platform.ts'
 import type { ConversationWriter } from '../../store/transcripts/writer.ts'
 import type { Toolset } from '../../toolset/toolset.ts'
+import { alertIn } from '../alerts/named.ts'
 import type { AgentEvent } from '../events.ts'
 import type { CallKeeper } from '../evidence/book.ts'
-import { alertIn } from './alert.ts'
 import { growingText } from './growing-text.ts'
 
 export interface Transcript extends CallKeeper {

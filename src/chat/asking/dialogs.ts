@@ -1,24 +1,19 @@
 import { DENIED_BY_PERSON } from '../../agent/event-text.ts'
 import { cleanLine } from '../../base/text/terminal-text.ts'
-import { TIMEOUTS } from '../../base/timeouts.ts'
 import type { Approval, Approve } from '../../toolset/toolset.ts'
 import type { ChatEvent } from '../view/view.ts'
 import { type Grants, openGrants } from './grants.ts'
-import type { DialogReply } from './reply.ts'
+import { type DialogReply, replyIn } from './reply.ts'
+import { openWaiting, type Waiting } from './waiting/waiting.ts'
 
 type AskedCall = Parameters<Approve>[0]
 
-/** Calls that need a person's approval. The first is on the screen, the others wait. */
-export interface Dialogs {
+/** What needs a person's answer: calls that need approval, and what else is put to them. */
+export interface Dialogs extends Waiting {
   /** For one question to one customer: what is allowed for the rest of it ends with it. */
   approver(question: number, customer: string): Approve
+  /** About a call. */
   answer(id: number, answer: DialogReply): void
-  /** A key was pressed: a dialog that is not ready yet waits longer. */
-  typed(): void
-  /** The person does not see the chat until the work is done: no dialog gets ready meanwhile. */
-  unseen<T>(work: Promise<T>): Promise<T>
-  /** Denies the open calls of one question, or of all. */
-  close(question?: number): void
 }
 
 interface DialogOptions {
@@ -29,8 +24,7 @@ interface DialogOptions {
   foresee?(call: AskedCall, signal: AbortSignal): AsyncIterable<readonly string[]>
 }
 
-interface OpenDialog {
-  question: number
+interface OpenCall {
   call: AskedCall
   grants: Grants
   foreseeing: AbortController
@@ -40,50 +34,54 @@ interface OpenDialog {
 const LONGEST_REASON = 500
 
 export function openDialogs({ dispatch, onScreen, foresee }: DialogOptions): Dialogs {
-  const open = new Map<number, OpenDialog>()
-  const quiet = openQuiet(open, dispatch)
-  let ids = 0
+  const waiting = openWaiting(dispatch)
+  const calls = new Map<number, OpenCall>()
 
   function settle(id: number, approval: Approval): void {
-    const dialog = open.get(id)
-    dialog?.foreseeing.abort()
-    dialog?.resolve(approval)
-    open.delete(id)
-    dispatch({ type: 'dialog-closed', id, allowed: approval.allowed })
+    const open = calls.get(id)
+    calls.delete(id)
+    open?.foreseeing.abort()
+    open?.resolve(approval)
+    waiting.remove(id, approval.allowed)
   }
 
   function answer(id: number, given: DialogReply): void {
-    const dialog = open.get(id)
-    if (!dialog) return
+    const open = calls.get(id)
+    if (!open) return
     settle(id, given.kind === 'no' ? denied(given.why) : { allowed: true })
-    if (given.kind === 'tool') {
-      dialog.grants.add(dialog.call, given.most)
-      for (const [other, { grants, call }] of open)
-        if (grants === dialog.grants && grants.cover(call)) settle(other, { allowed: true })
-    }
-    quiet.wait()
+    if (given.kind !== 'tool') return
+    open.grants.add(open.call, given.most)
+    for (const [other, { grants, call }] of calls)
+      if (grants === open.grants && grants.cover(call)) settle(other, { allowed: true })
   }
 
-  async function show(id: number, { call, foreseeing: { signal } }: OpenDialog): Promise<void> {
+  function replied(id: number, { call }: OpenCall, line: string): string | undefined {
+    const reply = replyIn(line, call.effect.kind)
+    if (reply.kind === 'unclear') return reply.hint
+    answer(id, reply)
+    return undefined
+  }
+
+  async function show(id: number, { call, foreseeing: { signal } }: OpenCall): Promise<void> {
     if (!foresee) return
     for await (const lines of foresee(call, signal)) {
-      if (!open.has(id)) return
+      if (!calls.has(id)) return
       dispatch({ type: 'dialog-foreseen', id, lines })
     }
   }
 
-  function ask(dialog: OpenDialog): void {
-    const id = ++ids
-    open.set(id, dialog)
-    dispatch({ type: 'dialog', dialog: { id, ...dialog.call, ready: false, foreseen: [] } })
-    void show(id, dialog)
-    if (open.size === 1) quiet.wait()
+  function ask(question: number, open: OpenCall): void {
+    const id: number = waiting.add(
+      { kind: 'call', ...open.call, foreseen: [] },
+      { question, reply: line => replied(id, open, line), end: () => settle(id, denied('')) },
+    )
+    calls.set(id, open)
+    void show(id, open)
   }
 
   return {
+    ...waiting,
     answer,
-    typed: quiet.wait,
-    unseen: quiet.unseen,
     approver(question, customer) {
       const grants = openGrants()
       return call =>
@@ -92,41 +90,8 @@ export function openDialogs({ dispatch, onScreen, foresee }: DialogOptions): Dia
           if (call.customer !== customer || customer !== onScreen())
             return resolve({ allowed: false, reason: 'another customer is on the screen' })
           if (grants.cover(call)) return resolve({ allowed: true })
-          ask({ question, call, grants, foreseeing: new AbortController(), resolve })
+          ask(question, { call, grants, foreseeing: new AbortController(), resolve })
         })
-    },
-    close(question) {
-      for (const [id, one] of open)
-        if (question === undefined || one.question === question) settle(id, denied(''))
-      quiet.wait()
-    },
-  }
-}
-
-/** Makes the dialog in front ready once the person sees it and has stopped typing. */
-function openQuiet(open: ReadonlyMap<number, unknown>, dispatch: DialogOptions['dispatch']) {
-  let keys = 0
-  let unseen = 0
-
-  function wait(): void {
-    const key = ++keys
-    const [id] = open.keys()
-    const ready = () =>
-      key === keys && unseen === 0 && id !== undefined && dispatch({ type: 'dialog-ready', id })
-    // setImmediate first reads keys that were pressed while this process was busy.
-    if (id !== undefined) setTimeout(() => setImmediate(ready), TIMEOUTS.dialogQuiet).unref()
-  }
-
-  return {
-    wait,
-    async unseen<T>(work: Promise<T>): Promise<T> {
-      unseen++
-      try {
-        return await work
-      } finally {
-        unseen--
-        wait()
-      }
     },
   }
 }

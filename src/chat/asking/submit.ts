@@ -5,11 +5,14 @@ import type { ChatCustomer } from '../view/view.ts'
 import type { Hold } from './hold.ts'
 import type { Questions } from './questions.ts'
 import type { Queue } from './queue.ts'
+import { asksBeforeSending } from './sending.ts'
+import type { Waiting } from './waiting/waiting.ts'
 
 interface Submitting {
   context: ChatContext
   store: ViewStore
   questions: Questions
+  dialogs: Waiting
   hold: Hold
   queue: Queue
   sayChange(): void
@@ -18,24 +21,34 @@ interface Submitting {
 }
 
 /** Asks, runs a command, or queues either while a question is running. Returns why it did not, if the line is to stay in the prompt. */
-export function submitLine(
-  text: string,
-  shown: string,
-  { context, store, questions, hold, queue, sayChange, tellStanding }: Submitting,
-): string | undefined {
+export function submitLine(text: string, shown: string, submitting: Submitting): string | undefined {
+  const { context, store, questions, dialogs, hold, queue } = submitting
   if (!text.trim()) return undefined
   const typed = parseLine(text, context.project.customers)
   if (isQuestion(typed) && hold.keeps(text)) return keptText(store.view().customer)
   if (questions.isRunning() && isForLater(typed)) {
-    if (store.view().dialogs.length > 0) return 'not sent: a call waits for your approval'
+    const [dialog] = store.view().dialogs
+    if (dialog)
+      return `not sent: ${dialog.kind === 'call' ? 'a call waits for your approval' : 'the chat waits for your answer'}`
     if (ANSWER.test(text)) return `not sent: no call waits for "${text.trim()}"`
     queue.add(text, shown)
     return undefined
   }
+  const send = () => act(typed, shown, submitting)
+  const sending = { store, waiting: dialogs, customers: context.project.customers }
+  if (!isQuestion(typed) || !asksBeforeSending({ text, shown }, sending, send)) send()
+  return undefined
+}
+
+function act(
+  typed: TypedLine,
+  shown: string,
+  { context, store, questions, hold, queue, sayChange, tellStanding }: Submitting,
+): void {
   if (typed.kind === 'question') {
     sayChange()
     void questions.ask(typed.text, { shown })
-    return undefined
+    return
   }
   if (!isQuestion(typed)) store.dispatch({ type: 'command', text: shown.trim() })
   if (typed.kind !== 'command' || typed.command.name !== 'reload') sayChange()
@@ -45,7 +58,6 @@ export function submitLine(
     store.note(typed.reason, 'warn', typed.hint)
     if (typed.mayBeSwitch) hold.begin()
   }
-  return undefined
 }
 
 /** Whether a line is meant for the chat, as a command: it must never reach a model, not even as the reason of a no. */

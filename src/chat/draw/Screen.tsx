@@ -11,6 +11,8 @@ import { StatusLine } from './live/StatusLine.tsx'
 import { Streaming } from './live/Streaming.tsx'
 import { Prompt } from './prompt/Prompt.tsx'
 import { type Room, roomOn } from './room.ts'
+import { sendPieces } from './send.ts'
+import { Rows } from './text/Rows.tsx'
 import type { Theme } from './text/themes.ts'
 import { Themed } from './text/tone.tsx'
 
@@ -61,7 +63,7 @@ function Bottom(props: {
   const [dialog] = view.dialogs
   return (
     <Box flexDirection="column" marginTop={room.isTiny ? 0 : 1}>
-      {dialog ? (
+      {dialog?.kind === 'call' ? (
         <ApprovalDialog
           controller={controller}
           view={view}
@@ -70,6 +72,7 @@ function Bottom(props: {
           rows={room.dialog}
         />
       ) : null}
+      {dialog?.kind === 'send' ? <Rows pieces={sendPieces(dialog)} width={width} hang={2} /> : null}
       {dialog ? null : <Doing view={view} width={width} isCut={room.isTiny} />}
       {room.queued > 0 ? <Queued view={view} width={width} rows={room.queued} /> : null}
       <Prompt

@@ -2,6 +2,8 @@ import { createInterface } from 'node:readline'
 import { SupportError } from '../../base/errors.ts'
 import { type Controller, openController } from '../controller.ts'
 import { approvalLines } from '../draw/approval/lines.ts'
+import { sendPieces } from '../draw/send.ts'
+import type { Dialog } from '../view/dialogs.ts'
 import type { View } from '../view/view.ts'
 import { doingText } from '../view/words/doing.ts'
 import type { ChatTerminal, ChatWork } from '../work.ts'
@@ -92,11 +94,7 @@ function speak(
     if (dialog?.ready && dialog.id !== saidDialog) {
       saidDialog = dialog.id
       const waiting = now.dialogs.length - 1
-      print([
-        '',
-        ...approvalLines(dialog, { customer: now.customer, width: width(), waiting }),
-        'your answer:',
-      ])
+      print(['', ...dialogLines(dialog, { customer: now.customer, width: width(), waiting })])
     }
     if (isFree(now) && (!isFree(before) || now.customer !== before.customer))
       print(['', `${whoText(now.customer)}, your question or command:`])
@@ -106,6 +104,16 @@ function speak(
   }
   look()
   return controller.subscribe(look)
+}
+
+function dialogLines(dialog: Dialog, options: Parameters<typeof approvalLines>[1]): string[] {
+  if (dialog.kind === 'call') return [...approvalLines(dialog, options), 'your answer:']
+  return [
+    sendPieces(dialog)
+      .map(one => one.text)
+      .join(''),
+    'send it? y or n:',
+  ]
 }
 
 /** Whether the chat waits for the person. */

@@ -26,7 +26,8 @@ export function titleOf({ customer: { id, production }, dialogs, asking }: Watch
 export function callFor(before: Watched, now: Watched, seconds: number): string | undefined {
   const { id, production } = now.customer
   const who = `${id}${production ? ' PROD' : ''}`
-  if (before.dialogs.length === 0 && now.dialogs.length > 0) return `${who}: a call needs your approval`
+  const [dialog] = now.dialogs
+  if (before.dialogs.length === 0 && dialog?.kind === 'call') return `${who}: a call needs your approval`
   const isOver = before.asking !== undefined && now.asking === undefined
   return isOver && seconds >= LONG && before.customer.id === id ? `${who}: the answer is there` : undefined
 }

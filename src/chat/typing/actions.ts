@@ -1,5 +1,8 @@
+import { alertsIn } from '../../agent/alerts/find.ts'
+import { alertWords } from '../../agent/alerts/words.ts'
 import type { Controller } from '../controller.ts'
-import type { Dialog, Tone } from '../view/view.ts'
+import type { Dialog } from '../view/dialogs.ts'
+import type { Tone } from '../view/view.ts'
 import { type Edit, type Editor, expanded } from './line/editor.ts'
 import { type PromptLines, placeOf, readyDialog } from './lines.ts'
 
@@ -41,9 +44,9 @@ export function openActions(
   }
 
   function cancel(): boolean {
-    const dialog = readyDialog(controller.view())
-    if (dialog) reply(dialog, '')
-    return dialog !== undefined || controller.cancel()
+    const isAnything = controller.cancel()
+    gather()
+    return isAnything
   }
 
   return {
@@ -70,7 +73,9 @@ export function openActions(
     paste(text: string) {
       const { id } = controller.view().customer
       const before = lines.at(id).pastes.length
-      change({ type: 'paste', text }, id)
+      const found = alertsIn(text)
+      const alert = found && alertWords(found, new Date())
+      change({ type: 'paste', text, alert }, id)
       if (lines.at(id).pastes.length > before) say('Ctrl+O shows the paste')
     },
   }

@@ -1,4 +1,5 @@
-import type { Dialog, View } from '../view/view.ts'
+import type { Dialog } from '../view/dialogs.ts'
+import type { View } from '../view/view.ts'
 import { type Edit, type Editor, EMPTY, edit } from './line/editor.ts'
 
 /**

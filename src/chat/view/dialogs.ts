@@ -1,5 +1,36 @@
-import type { Dialog, View } from './view.ts'
+// What waits for a person's answer.
 
-export function withDialog(view: View, id: number, change: Partial<Dialog>): View {
-  return { ...view, dialogs: view.dialogs.map(one => (one.id === id ? { ...one, ...change } : one)) }
+import type { Effect } from '../../toolset/toolset.ts'
+
+export type Dialog = CallDialog | SendDialog
+
+interface OpenDialog {
+  id: number
+  /** Whether keys go to it. Until then they go to the line that the person was typing when it opened. */
+  ready: boolean
 }
+
+/** A call that needs approval. */
+export interface CallDialog extends OpenDialog {
+  kind: 'call'
+  customer: string
+  server: string
+  tool: string
+  args: unknown
+  effect: Effect
+  /** What it would do, as far as that is known by now. */
+  foreseen: readonly string[]
+}
+
+/** A question that may be for another customer, before it is sent. */
+export interface SendDialog extends OpenDialog {
+  kind: 'send'
+  why: string
+  /** What to type instead. */
+  hint: string
+}
+
+/** As it is put to the person. */
+export type NewDialog = Opened<Dialog>
+
+type Opened<One> = One extends Dialog ? Omit<One, 'id' | 'ready'> : never

@@ -112,7 +112,8 @@ export function dialogClosed(view: View, id: number, allowed: boolean): View {
   const dialog = view.dialogs.find(one => one.id === id)
   const isItsCall = ({ server, tool, args, allowed }: CallLine) =>
     !allowed &&
-    server === dialog?.server &&
+    dialog?.kind === 'call' &&
+    server === dialog.server &&
     tool === cleanLine(dialog.tool) &&
     args === cleanLine(argumentsText(dialog.args))
   const call = allowed ? view.calls.find(isItsCall) : undefined
@@ -133,7 +134,7 @@ function withLost(view: View, event: Failed | Cancelled): View {
 
 export function aSecondLater(view: View): View {
   const isRunning = ({ server, tool }: CallLine) =>
-    !view.dialogs.some(one => one.server === server && cleanLine(one.tool) === tool)
+    !view.dialogs.some(one => one.kind === 'call' && one.server === server && cleanLine(one.tool) === tool)
   const calls = view.calls.map(one => (isRunning(one) ? { ...one, seconds: one.seconds + 1 } : one))
   return { ...view, silent: view.silent + 1, calls }
 }
@@ -150,5 +151,6 @@ export function ended(view: View, last: Fresh | undefined): View {
     const outcome = { ...cut, text: call.allowed ? MAY_HAVE_RUN : '' }
     return { kind: 'call', call: { ...call, outcome } }
   })
-  return { ...add(flushed, ...calls, ...(last ? [last] : [])), calls: [], asking: undefined, dialogs: [] }
+  const dialogs = view.dialogs.filter(one => one.kind === 'send')
+  return { ...add(flushed, ...calls, ...(last ? [last] : [])), calls: [], asking: undefined, dialogs }
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { AgentEvent } from '../../agent/events.ts'
 import { clean } from '../../base/text/terminal-text.ts'
-import { withDialog } from './dialogs.ts'
+import type { Dialog } from './dialogs.ts'
 import { add, note } from './items.ts'
 import { aSecondLater, dialogClosed, ended, reduceAgent } from './question.ts'
 import { reduceQueue, withUnsent } from './queue.ts'
@@ -78,12 +78,18 @@ export function reduce(view: View, event: ChatEvent): View {
     case 'dialog':
       return { ...view, dialogs: [...view.dialogs, event.dialog] }
     case 'dialog-foreseen':
-      return withDialog(view, event.id, { foreseen: event.lines })
+      return withDialog(view, event.id, one =>
+        one.kind === 'call' ? { ...one, foreseen: event.lines } : one,
+      )
     case 'dialog-ready':
-      return withDialog(view, event.id, { ready: true })
+      return withDialog(view, event.id, one => ({ ...one, ready: true }))
     case 'dialog-closed':
       return dialogClosed(view, event.id, event.allowed)
   }
+}
+
+function withDialog(view: View, id: number, change: (dialog: Dialog) => Dialog): View {
+  return { ...view, dialogs: view.dialogs.map(one => (one.id === id ? change(one) : one)) }
 }
 
 function reduceQuestion(view: View, event: AgentEvent): View {

@@ -6,7 +6,8 @@ import type { SeriesTable } from '../../agent/series/table.ts'
 import type { Cost } from '../../base/money.ts'
 import { cleanLine } from '../../base/text/terminal-text.ts'
 import { type Access, type Customer, isProduction } from '../../config/project.ts'
-import type { CallProgress, Effect, ToolOutcome, Toolset } from '../../toolset/toolset.ts'
+import type { CallProgress, ToolOutcome, Toolset } from '../../toolset/toolset.ts'
+import type { Dialog } from './dialogs.ts'
 import type { QueuedLine, QueueEvent } from './queued-line.ts'
 
 export interface ChatCustomer {
@@ -58,19 +59,6 @@ export type Item = { id: number } /** `at`: when it was asked, in milliseconds s
   | { kind: 'chart'; chart: Chart }
   | { kind: 'customer'; customer: ChatCustomer }
 )
-
-export interface Dialog {
-  id: number
-  customer: string
-  server: string
-  tool: string
-  args: unknown
-  effect: Effect
-  /** What it would do, as far as that is known by now. */
-  foreseen: readonly string[]
-  /** Whether keys go to it. Until then they go to the line that the person was typing when it opened. */
-  ready: boolean
-}
 
 export interface View {
   customer: ChatCustomer

@@ -2,7 +2,8 @@ import { Box } from 'ink'
 import { type ReactNode, useEffect } from 'react'
 import { columnsOf } from '../../../base/text/columns.ts'
 import type { Controller } from '../../controller.ts'
-import type { Dialog, View } from '../../view/view.ts'
+import type { CallDialog } from '../../view/dialogs.ts'
+import type { View } from '../../view/view.ts'
 import { Lines } from '../text/Rows.tsx'
 import type { ToneName } from '../text/themes.ts'
 import type { Piece } from '../text/wrap.ts'
@@ -11,7 +12,7 @@ import { type ApprovalParts, approvalLines, approvalParts, callPieces, questionP
 interface ApprovalDialogProps {
   controller: Controller
   view: View
-  dialog: Dialog
+  dialog: CallDialog
   width: number
   /** Most lines that it can take; a longer call is printed above it in full. 0: one line. */
   rows: number
@@ -65,7 +66,7 @@ function more(foreseen: Piece[][], left: number): Piece[] {
   return [{ text: `… ${foreseen.length - left + 1} more lines`, tones: ['quiet'] }]
 }
 
-function aboveText({ customer }: View, dialog: Dialog, width: number): string {
+function aboveText({ customer }: View, dialog: CallDialog, width: number): string {
   // Its answers are in the dialog.
   const lines = approvalLines({ ...dialog, foreseen: [] }, { customer, width })
   const { answers } = approvalParts(dialog, { customer, width })

@@ -3,7 +3,8 @@
 import { visible } from '../../../base/text/terminal-text.ts'
 import type { Effect } from '../../../toolset/toolset.ts'
 import { ALL_OF_TOOL } from '../../asking/reply.ts'
-import type { ChatCustomer, Dialog } from '../../view/view.ts'
+import type { CallDialog } from '../../view/dialogs.ts'
+import type { ChatCustomer } from '../../view/view.ts'
 import type { ToneName } from '../text/themes.ts'
 import { type Piece, wrapped } from '../text/wrap.ts'
 import { argumentRows } from './arguments.ts'
@@ -29,7 +30,7 @@ const MEANING: Record<Effect['kind'], string> = {
 
 /** @param waiting how many more calls wait behind it */
 export function approvalParts(
-  dialog: Dialog,
+  dialog: CallDialog,
   { customer, width, waiting = 0 }: { customer: ChatCustomer; width: number; waiting?: number },
 ): ApprovalParts {
   return {
@@ -45,7 +46,7 @@ export function approvalParts(
 
 /** The same as plain text, without a frame. */
 export function approvalLines(
-  dialog: Dialog,
+  dialog: CallDialog,
   options: { customer: ChatCustomer; width: number; waiting?: number },
 ): string[] {
   const { head, args, foreseen, answers } = approvalParts(dialog, options)
@@ -64,7 +65,7 @@ export function questionPieces({ name, production }: ChatCustomer): Piece[] {
 }
 
 /** `WRITE  alertmanager · create_silence  (adds something: there is no id)` */
-export function callPieces({ server, tool, effect }: Dialog): Piece[] {
+export function callPieces({ server, tool, effect }: CallDialog): Piece[] {
   return [
     { text: effect.kind.toUpperCase(), tones: [LOUD[effect.kind]] },
     { text: `  ${visible(server)} · ${visible(tool)}`, tones: ['strong'] },
@@ -78,7 +79,7 @@ function foreseenRows(line: string, width: number): Piece[][] {
   return rows.map(row => [{ text: ' '.repeat(indent) }, ...row])
 }
 
-function answerPieces({ ready, effect }: Dialog): Piece[] {
+function answerPieces({ ready, effect }: CallDialog): Piece[] {
   if (!ready) return [{ text: 'the keys still go to the line below; wait a moment', tones: ['quiet'] }]
   const tool = 'this tool for this question'
   const choices =

@@ -48,7 +48,9 @@ export function TypedLine(props: TypedLineProps): ReactNode {
 
 function askedBefore(view: View, isSearch: boolean): Piece[] {
   if (isSearch) return [{ text: 'earlier: ', tones: ['quiet'] }]
-  return readyDialog(view) ? [{ text: 'allow? [y/N] ', tones: ['strong'] }] : []
+  const dialog = readyDialog(view)
+  if (!dialog) return []
+  return [{ text: dialog.kind === 'call' ? 'allow? [y/N] ' : 'send it? [y/N] ', tones: ['strong'] }]
 }
 
 /** What to type, said in an empty prompt. */

@@ -26,7 +26,9 @@ export const EMPTY: Editor = {
 }
 
 export type Edit =
-  | { type: 'insert' | 'paste' | 'replace'; text: string }
+  | { type: 'insert' | 'replace'; text: string }
+  /** `alert`: the alert that it is, in a few words. */
+  | { type: 'paste'; text: string; alert?: string | undefined }
   /** A part of the line gets another text; the cursor goes behind it. */
   | { type: 'complete'; from: number; to: number; text: string }
   /** A line that was not sent comes back, before what is typed by now. */
@@ -52,7 +54,7 @@ function changed(editor: Editor, change: Edit): Editor {
     case 'insert':
       return put(editor, cursor, cursor, change.text)
     case 'paste': {
-      const block = blockOf(change.text, pastes)
+      const block = blockOf(change.text, pastes, change.alert)
       return { ...put(editor, cursor, cursor, block.text), pastes: block.pastes }
     }
     case 'yank':

@@ -1,5 +1,6 @@
 // One question without a screen: only the answer goes to stdout, the rest to stderr, and nothing waits for a person.
 
+import { foreignAlert } from '../../../agent/alerts/foreign.ts'
 import {
   argumentsText,
   callName,
@@ -51,6 +52,8 @@ export async function askOnce(context: Context, app: App, asking: OneQuestion): 
     throw new SupportError('usage', 'the question is empty', { hint: ASK_HINT })
   const print = cleanedPrinter(context.print, 'as-written')
   print.note(customerTitle(asking.customer))
+  const foreign = foreignAlert(asking.question, app.project.customers, asking.customer)
+  if (foreign) print.note(`warning: ${foreign.words}`)
   const deadline = deadlineOf(asking.seconds)
   const signal = deadline ? AbortSignal.any([context.signal, deadline.signal]) : context.signal
   const session = await app.openSession(() => asking, { recorder: asking.recorder })

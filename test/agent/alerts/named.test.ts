@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { alertIn } from '../../../src/agent/transcript/alert.ts'
+import { alertIn } from '../../../src/agent/alerts/named.ts'
 
 it.each([
   ['why is SipTrunkDown firing?', 'SipTrunkDown'],
