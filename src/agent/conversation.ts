@@ -68,7 +68,7 @@ export function requestOf(
 /** What a question knows of its conversation, and how it shortens it. */
 export function memoryOf(
   conversation: Conversation,
-): Pick<Asking, 'history' | 'book' | 'lastTurn' | 'shortened'> {
+): Pick<Asking, 'history' | 'book' | 'lastTurn' | 'shortened' | 'remember'> {
   const { messages, book, story } = conversation
   return {
     history: messages,
@@ -77,5 +77,6 @@ export function memoryOf(
     shortened: history => {
       conversation.messages = [...history]
     },
+    remember: added => conversation.transcript?.remember([...conversation.messages, ...added]),
   }
 }

@@ -1,18 +1,6 @@
-import { reasonOf, SupportError } from '../../base/errors.ts'
 import { redactedLine } from '../../base/redact.ts'
 import { countText } from '../../base/text/amounts.ts'
-import { asClause } from '../../base/text/words.ts'
-import { reasonAlone } from '../../platforms/faults/fault.ts'
-import {
-  type Message,
-  type ModelCall,
-  type ModelRequest,
-  type Platform,
-  PlatformFault,
-  type PlatformFaultKind,
-  type Spent,
-  type ToolSpec,
-} from '../../platforms/platform.ts'
+import type { Message, ModelCall, ModelRequest, Platform, Spent, ToolSpec } from '../../platforms/platform.ts'
 import type { Approve, Toolset } from '../../toolset/toolset.ts'
 import { isShortened } from '../compaction/mask.ts'
 import type { AgentEvent, AnswerCheck, FinalAnswer, Turned } from '../events.ts'
@@ -21,6 +9,7 @@ import { checkAnswer } from '../evidence/check.ts'
 import { READ_RESULT } from '../evidence/read-result.ts'
 import { runCalls, specsOf } from './calls.ts'
 import { crossCheck, crossCheckText, type Witnesses } from './cross-check.ts'
+import { faultEvent } from './failures.ts'
 import { repeatedCall } from './repeats.ts'
 import { openRoom } from './room.ts'
 import { LONGEST_TEXT, type ModelTurn } from './turn.ts'
@@ -45,6 +34,8 @@ export interface Asking {
   summarizing?: string | undefined
   /** Gets a shorter history, if the conversation gets too long for the model. */
   shortened?: ((history: readonly Message[]) => void) | undefined
+  /** Gets the messages that this question has added, before each event that follows from them; at its end, those that stay. */
+  remember?: ((added: readonly Message[]) => void) | undefined
   /** Gets the calls of this question. */
   book: EvidenceBook
   /** For a critical question: other platforms answer it too. */
@@ -80,8 +71,14 @@ async function* loop(asking: Asking): AsyncGenerator<AgentEvent, Message[]> {
   const added: Message[] = question === undefined ? [] : [{ role: 'user', text: question }]
   const asked = added.length
   const kept = () => (added.length > asked ? added : [])
+  const remember = (messages: readonly Message[]) => asking.remember?.(messages)
+  const over = (end: AgentEvent) => {
+    remember(kept())
+    return end
+  }
   const room = openRoom(asking)
   try {
+    remember(added)
     for (let turns = 1; turns <= (asking.mostTurns ?? MOST_TURNS); turns++) {
       const requestOf = (history: readonly Message[]): ModelRequest => ({
         system: asking.system,
@@ -91,31 +88,35 @@ async function* loop(asking: Asking): AsyncGenerator<AgentEvent, Message[]> {
       const { turn, request } = yield* room.turn(requestOf)
       if (turn.reason !== 'calls' || turn.calls.length === 0) {
         const end = conclusion(turn)
-        if (end.type === 'failed') yield end
+        if (end.type === 'failed') yield over(end)
         else {
           const check = checked(asking, end.text)
           const answer = yield* answered(asking, request, { turn, text: end.text, turns, check })
           added.push({ role: 'assistant', text: answer.text, calls: [] })
-          yield answer
+          yield over(answer)
         }
         return kept()
       }
       const calls = callsOf(turn)
       const repeated = repeatedCall(added, calls)
       if (repeated) {
-        yield stuck(toolset, repeated)
+        yield over(stuck(toolset, repeated))
         return kept()
       }
-      const results = yield* runCalls(toolset, calls, asking)
+      const soFar = [...added, turn.message]
+      remember(soFar)
+      const ended = (result: Message) => {
+        soFar.push(result)
+        remember(soFar)
+      }
+      const results = yield* runCalls(toolset, calls, { ...asking, ended })
       added.push(turn.message, ...results)
     }
-    yield failure(
-      `no answer after ${asking.mostTurns ?? MOST_TURNS} turns`,
-      'split the question into smaller ones',
-    )
+    const words = `no answer after ${asking.mostTurns ?? MOST_TURNS} turns`
+    yield over(failure(words, 'split the question into smaller ones'))
   } catch (error) {
-    if (signal.aborted) yield { type: 'cancelled' }
-    else yield faultEvent(error, added.length > asked || question === undefined)
+    if (signal.aborted) yield over({ type: 'cancelled' })
+    else yield over(faultEvent(error, added.length > asked || question === undefined))
   }
   return kept()
 }
@@ -203,40 +204,4 @@ function stuck(toolset: Toolset, call: ModelCall): AgentEvent {
     ),
     isPartlyKept: true,
   }
-}
-
-const HINTS: Partial<Record<PlatformFaultKind, string>> = {
-  auth: 'check the API key (api_key_env) or the sign-in of this platform',
-  quota: "raise the limit in the vendor's console, or choose another --platform",
-  rate_limit: 'ask again in a moment',
-  overloaded: 'ask again in a moment',
-  not_found: 'check the model name (--model) and base_url',
-  network: 'check base_url, the proxy and the network',
-  context_overflow: 'start a new conversation (/clear), or ask for less at once',
-  content_filter: 'rephrase the question',
-  unsupported: 'choose a --model that can do this (such as call tools), or another --platform',
-  rejected: 'choose another --platform, or report it with a recording (`supportmax chat --record FILE`)',
-  bad_request: 'report it with a recording (`supportmax chat --record FILE`)',
-}
-
-function faultEvent(error: unknown, isPartlyKept: boolean): AgentEvent {
-  const { hint, code = 'failed' }: Partial<SupportError> = supportErrorIn(error) ?? {}
-  if (!(error instanceof PlatformFault)) return { type: 'failed', reason: reasonOf(error), hint, code }
-  // Several platforms are named in its words.
-  const where = error.platform === '' ? '' : `${error.platform}: `
-  const words = asClause(reasonAlone(reasonOf(error), error.remedy))
-  const reason = `${where}${words}; this turn was discarded`
-  return {
-    type: 'failed',
-    reason,
-    hint: hint ?? error.remedy ?? HINTS[error.kind] ?? 'ask again',
-    code: 'no-platform',
-    isPartlyKept,
-  }
-}
-
-/** The error itself, or the one that a platform's fault wraps. */
-function supportErrorIn(error: unknown): SupportError | undefined {
-  const inner = error instanceof PlatformFault ? error.cause : error
-  return inner instanceof SupportError ? inner : undefined
 }

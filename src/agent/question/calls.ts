@@ -15,6 +15,14 @@ import { openNews } from './news.ts'
 const AT_ONCE = 8
 const MOST_CALLS = 100
 
+interface RunOptions {
+  signal: AbortSignal
+  approve: Approve
+  book: EvidenceBook
+  /** Gets each result before the event of its end. */
+  ended?(result: Message): void
+}
+
 /**
  * Runs a turn's calls side by side, with events when each starts, reports progress and ends. Returns exactly one result for each call,
  * in the order of the calls; a denied, unknown or failed call becomes a text that the model can read.
@@ -22,7 +30,7 @@ const MOST_CALLS = 100
 export async function* runCalls(
   toolset: Toolset,
   calls: readonly ModelCall[],
-  { signal, approve, book }: { signal: AbortSignal; approve: Approve; book: EvidenceBook },
+  { signal, approve, book, ended: tell }: RunOptions,
 ): AsyncGenerator<AgentEvent, Message[]> {
   const numbers = new Map<string, number>()
   for (const [i, call] of calls.entries()) {
@@ -33,7 +41,7 @@ export async function* runCalls(
     yield { type: 'call-started', id: call.id, ...(number && { number }), server, tool, args, effect }
   }
   const pass = gate(AT_ONCE)
-  const outcomes = new Map<string, CallOutcome>()
+  const results = new Map<string, Message>()
   const news = openNews()
   const running = new Map(
     calls.map((call, i) => [
@@ -47,7 +55,7 @@ export async function* runCalls(
           isOver: i >= MOST_CALLS,
           onProgress: progress => news.add(call.id, progress),
         }),
-      ).then(outcome => ({ id: call.id, outcome })),
+      ).then(outcome => ({ call, outcome })),
     ]),
   )
   while (running.size > 0) {
@@ -57,12 +65,14 @@ export async function* runCalls(
         if (running.has(id)) yield { type: 'call-progress', id, progress }
       continue
     }
-    const { id, outcome } = ended
-    running.delete(id)
-    outcomes.set(id, outcome)
-    yield { type: 'call-ended', id, outcome }
+    const { call, outcome } = ended
+    const result = resultOf(call, outcome, numbers.get(call.id))
+    running.delete(call.id)
+    results.set(call.id, result)
+    tell?.(result)
+    yield { type: 'call-ended', id: call.id, outcome }
   }
-  return calls.map(call => resultOf(call, outcomes.get(call.id), numbers.get(call.id)))
+  return calls.flatMap(call => results.get(call.id) ?? [])
 }
 
 /** Tools that a search found are offered from the next turn on. `of`: the number of the result that was read. */
@@ -144,23 +154,17 @@ function serverIn(args: unknown): string {
 }
 
 /** As long as what the toolset would show of it. */
-function shortened(
-  { text }: Pick<ToolOutcome, 'text'> = { text: '' },
-  whole: string,
-  number: number,
-): string {
+function shortened({ text }: Pick<ToolOutcome, 'text'>, whole: string, number: number): string {
   return overview(whole, number, Buffer.byteLength(text))
 }
 
-function resultOf(call: ModelCall, outcome: CallOutcome | undefined, number: number | undefined): Message {
-  const { whole } = outcome ?? {}
-  const shown =
-    whole === undefined || number === undefined ? outcome?.text : shortened(outcome, whole, number)
+function resultOf(call: ModelCall, outcome: CallOutcome, number: number | undefined): Message {
+  const { whole, found } = outcome
+  const shown = whole === undefined || number === undefined ? outcome.text : shortened(outcome, whole, number)
   const text = shown || '(the tool returned nothing)'
-  const isError = outcome?.kind !== 'answered'
-  const found = outcome?.found
+  const isError = outcome.kind !== 'answered'
   // What was read of a result is as untrusted as the result.
-  const from = number ?? outcome?.of
+  const from = number ?? outcome.of
   const framed = from === undefined ? text : framedResult(from, text)
   return { role: 'tool', callId: call.id, name: call.name, text: framed, isError, ...(found && { found }) }
 }

@@ -1,7 +1,8 @@
 // A kept conversation as documents.
 
 import type { ConversationContents, KeptConversation } from '../../store/transcripts/conversations.ts'
-import { keptEpisodes, keptEvidence, restored } from '../transcript/restore.ts'
+import { keptEpisodes } from '../transcript/episodes.ts'
+import { keptEvidence, restored } from '../transcript/restore.ts'
 import type { Reported } from './report.ts'
 
 /** What the documents of the chat are made of. Servers that were missing then are not known any more. */

@@ -1,7 +1,7 @@
 // What is shown again of a conversation that is continued: about a screenful, its end.
 
 import type { AgentEvent } from '../../agent/events.ts'
-import { cutOff } from '../../agent/transcript/restore.ts'
+import { cutOff } from '../../agent/transcript/episodes.ts'
 import type { AskedEntry } from '../../agent/transcript/transcript.ts'
 import { countText } from '../../base/text/amounts.ts'
 import type { ConversationContents } from '../../store/transcripts/conversations.ts'
