@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { basename, dirname, join, relative } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { shellWord } from './text/shell-word.ts'
 
@@ -30,6 +30,12 @@ export function currentFolder(): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** The path as a person types it here: relative for what is below the folder in which the command was typed. */
+export function shownPath(path: string, folder = currentFolder()): string {
+  const short = folder === undefined ? path : relative(folder, path)
+  return short === '' || short.startsWith('..') || isAbsolute(short) ? path : short
 }
 
 /**

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { asTyped, commandName } from '../../src/base/package-root.ts'
+import { asTyped, commandName, shownPath } from '../../src/base/package-root.ts'
 import { newFolder } from '../helpers/folder.ts'
 
 function checkout(name = 'supportmax'): string {
@@ -53,5 +53,16 @@ describe('the command that a person types', () => {
     const root = checkout()
     expect(commandName('/home', root, '/usr/local/bin/supportmax')).toBe('supportmax')
     expect(commandName(root, root, join(root, 'bin', 'supportmax.js'))).toBe('./bin/supportmax.js')
+  })
+})
+
+describe('a path in a message', () => {
+  it.each([
+    ['/work/acme/mcp_credentials.env', '/work/acme', 'mcp_credentials.env'],
+    ['/work/acme/keys/own.env', '/work/acme', 'keys/own.env'],
+    ['/work/mcp_credentials.env', '/work/acme', '/work/mcp_credentials.env'],
+    ['/work/acme', '/work/acme', '/work/acme'],
+  ])('%s in %s is %s', (path, folder, words) => {
+    expect(shownPath(path, folder)).toBe(words)
   })
 })

@@ -63,7 +63,19 @@ export function openKeyboard(controller: Controller): Keyboard {
     if (!isSecond) say('press Ctrl+C again to quit')
   }
 
-  function onePiece(input: string, key: Key, isAlone: boolean): void {
+  /** @param isAlone false for a key that arrived with others: the person has not seen what they made */
+  function press(input: string, key: Key, isAlone: boolean): void {
+    if (!isAlone && search.now() && isEnter(input, key)) return
+    if (search.takes(input, key)) return
+    if (key.ctrl && input === 'c') interrupt()
+    else if (key.ctrl && input === 'd' && !lineNow().text) controller.quit()
+    else if (isAlone && list.takes(input, key)) return
+    else if (ofQueue(key) || ofTerminal(input, key)) return
+    else if (key.escape) actions.cancel()
+    else ofLine(input, key, isAlone)
+  }
+
+  function ofLine(input: string, key: Key, isAlone: boolean): void {
     const next = keyEdit(input, key)
     if (isNewLine(input, key)) actions.newLine()
     else if (isEnter(input, key)) actions.submit()
@@ -90,13 +102,8 @@ export function openKeyboard(controller: Controller): Keyboard {
       controller.typed()
       say('')
       if (search.takes(input, key)) return
-      if (key.ctrl && input === 'c') return interrupt()
-      if (key.ctrl && input === 'd' && !lineNow().text) return controller.quit()
-      if (list.takes(input, key)) return
-      if (ofQueue(key) || ofTerminal(input, key)) return
-      if (key.escape) return void actions.cancel()
       const pieces = splitBurst(input, key)
-      for (const [piece, pressed] of pieces) onePiece(piece, pressed, pieces.length === 1)
+      for (const [piece, pressed] of pieces) press(piece, pressed, pieces.length === 1)
     },
     // A paste is never an answer to a dialog.
     paste(text) {

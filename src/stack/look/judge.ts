@@ -1,6 +1,7 @@
 // The one place in the stack that names a state. The probe (mcp/probe.ts) names what an answer, or its absence, means;
 // everything else becomes a state here.
 
+import { shownPath } from '../../base/package-root.ts'
 import { milliseconds } from '../../base/text/amounts.ts'
 import type { Server } from '../../config/project.ts'
 import type { Unavailable } from '../../mcp/endpoint.ts'
@@ -114,7 +115,7 @@ export function judgeMissing({
   return {
     state: 'missing_credentials',
     reason: `no value for ${others.join(', ')}`,
-    hint: `put ${them} into ${credentialsFile} or the environment, then ${upCommand(server)}`,
+    hint: `put ${them} into ${shownPath(credentialsFile)} or the environment, then ${upCommand(server)}`,
   }
 }
 

@@ -33,6 +33,14 @@ describe.concurrent('the search in the history', () => {
     await press('zzz', 'no line that you typed before contains this')
   })
 
+  it('opens for a key that arrives together with others, whose Enter takes nothing', async () => {
+    const { press, platform, frame } = await opened()
+    await press(`half${CTRL_R}lift\r`, 'earlier: lift')
+    expect(frame()).toContain('› why does the lift stop?')
+    await press(ESC, 'PROD › half')
+    expect(platform.requests).toEqual([])
+  })
+
   it('takes an older line into the prompt, and sends nothing', async () => {
     const { press, platform, gone } = await opened()
     await press(CTRL_R, '› /status')

@@ -1,3 +1,4 @@
+import { shownPath } from '../../../base/package-root.ts'
 import { type Customer, isProduction } from '../../../config/project.ts'
 import type { Layout } from '../../print/printer.ts'
 import { wrappedProse } from '../../print/prose.ts'
@@ -49,7 +50,7 @@ export function customersText(
     layout,
   )
   if (rows.every(row => row.missing.length === 0)) return table
-  const hint = `put missing credentials into ${credentialsFile} or the environment`
+  const hint = `put missing credentials into ${shownPath(credentialsFile)} or the environment`
   const { width } = layout
   return `${table}\n${width === undefined ? hint : wrappedProse(hint, width, { long: 'cut' })}`
 }

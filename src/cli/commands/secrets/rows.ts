@@ -1,3 +1,4 @@
+import { shownPath } from '../../../base/package-root.ts'
 import type { Customer, PlatformSettings } from '../../../config/project.ts'
 import { credentialNames, platformCredentials } from '../../../config/resolve/shared.ts'
 import type { Finding, SecretSource } from '../../../secrets/finding.ts'
@@ -34,7 +35,9 @@ export function secretRows(stack: Stack, customers: Customer[] | undefined): Sec
       const { source = null, place, ...found } = credentials.find(name)
       const refusal = users.find(one => one.refusal)?.refusal
       const hint =
-        found.state === 'missing' ? `put it into ${credentials.file} or the environment` : found.hint
+        found.state === 'missing'
+          ? `put it into ${shownPath(credentials.file)} or the environment`
+          : found.hint
       return {
         name,
         usedBy: [...new Set(users.map(one => one.by))],
