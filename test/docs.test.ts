@@ -67,6 +67,11 @@ describe.each(PAGES)('%s', page => {
     expect(missingPaths(text)).toEqual([])
   })
 
+  it('shows pictures that exist', () => {
+    const found = [...text.matchAll(/(?:src|srcset)="([^"]+\.svg)"/g)].map(([, path = '']) => path)
+    for (const path of found) expect(existsSync(join(ROOT, dirname(page), path)), path).toBe(true)
+  })
+
   it('has command lines that parse', async () => {
     for (const words of commandLines(text)) {
       const complete = words.filter(word => !/^([…[]|COMMAND$)/.test(word))

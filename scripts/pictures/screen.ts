@@ -7,6 +7,8 @@ export interface ScreenOptions {
   rows: number
   /** What the program gets for OSC 11, as `rgb:1e1e/1e1e/1e1e`. */
   background: string
+  folder?: string
+  /** All that the program gets. */
   env?: Record<string, string>
 }
 
@@ -17,14 +19,19 @@ export interface PictureScreen {
   type(keys: string): void
   /** Waits until this is on the screen. Rejects after half a minute, with what is on it. */
   sees(words: string | RegExp): Promise<void>
+  /** Waits until nothing has changed for a moment. */
+  rests(): Promise<void>
+  /** The rows from the first to the last that has something in it, of those that the window shows. */
+  used(): { from: number; rows: number }
   close(): void
 }
 
 const PATIENCE_MS = 30_000
 const LOOK_MS = 50
+const REST_MS = 600
 
 export function openScreen(command: readonly string[], options: ScreenOptions): PictureScreen {
-  const { columns, rows, background, env = {} } = options
+  const { columns, rows, background, folder, env } = options
   const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 5_000 })
   terminal.loadAddon(new Unicode11Addon())
   terminal.unicode.activeVersion = '11'
@@ -34,7 +41,8 @@ export function openScreen(command: readonly string[], options: ScreenOptions): 
     name: 'xterm-256color',
     cols: columns,
     rows,
-    env: { ...inherited, TERM: 'xterm-256color', COLORTERM: 'truecolor', ...env },
+    cwd: folder ?? process.cwd(),
+    env: { ...(env ?? inherited), TERM: 'xterm-256color', COLORTERM: 'truecolor' },
   })
   pty.onData(data => {
     if (data.includes('\u001b]11;?')) pty.write(`\u001b]11;${background}\u0007`)
@@ -58,5 +66,28 @@ export function openScreen(command: readonly string[], options: ScreenOptions): 
     }
   }
 
-  return { terminal, text, sees, type: keys => pty.write(keys), close: () => pty.kill('SIGTERM') }
+  async function rests(): Promise<void> {
+    for (let before = ''; before !== text(); ) {
+      before = text()
+      await new Promise(resolve => setTimeout(resolve, REST_MS))
+    }
+  }
+
+  function used() {
+    const { active } = terminal.buffer
+    const shown = Array.from({ length: rows }, (_, at) => active.baseY + at)
+    const filled = shown.filter(at => active.getLine(at)?.translateToString(true).trim() !== '')
+    const [from = 0, last = 0] = [filled[0], filled.at(-1)]
+    return { from, rows: last - from + 1 }
+  }
+
+  return {
+    terminal,
+    text,
+    sees,
+    rests,
+    used,
+    type: keys => pty.write(keys),
+    close: () => pty.kill('SIGTERM'),
+  }
 }

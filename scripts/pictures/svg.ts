@@ -1,4 +1,5 @@
 import type xterm from '@xterm/headless'
+import { shapeOf } from './shapes.ts'
 
 /** The colours of a terminal in one of its themes. */
 export interface TerminalColours {
@@ -33,7 +34,7 @@ export const LIGHT: TerminalColours = {
   ],
 }
 
-const CELL = { width: 8.43, height: 18, size: 14, drop: 13.5 }
+export const CELL = { width: 8.43, height: 18, size: 14, drop: 13.5 }
 const EDGE = 16
 const BAR = 34
 const FONTS = "'DejaVu Sans Mono', Menlo, Consolas, ui-monospace, monospace"
@@ -79,11 +80,12 @@ function rowOf(terminal: xterm.Terminal, line: number, at: number, colours: Term
       ? []
       : `<rect x="${place(column)}" y="${y}" width="${(cells * CELL.width).toFixed(2)}" height="${CELL.height}" fill="${fill}"/>`,
   )
-  const texts = runs.flatMap(({ text, style, column, cells }) =>
-    text.trim() === ''
-      ? []
-      : `<text x="${place(column)}" y="${(y + CELL.drop).toFixed(1)}" textLength="${(cells * CELL.width).toFixed(2)}"${style}>${escaped(text)}</text>`,
-  )
+  const texts = runs.flatMap(({ text, style, column, cells }) => {
+    if (text.trim() === '') return []
+    const shapes = shapeOf(text, EDGE + column * CELL.width, y, CELL)
+    if (shapes) return `<g${style || ` fill="${colours.text}"`}>${shapes}</g>`
+    return `<text x="${place(column)}" y="${(y + CELL.drop).toFixed(1)}" textLength="${(cells * CELL.width).toFixed(2)}"${style}>${escaped(text)}</text>`
+  })
   return [...boxes, ...texts].join('')
 }
 
@@ -101,13 +103,18 @@ function runsOf(terminal: xterm.Terminal, line: number, colours: TerminalColours
     const { style, fill } = looksOf(cell, colours)
     const last = runs.at(-1)
     const text = cell.getChars() || ' '
-    const isAlone = cell.getWidth() > 1 || /[^\u0020-\u024f]/u.test(text)
-    if (last && !isAlone && last.style === style && last.fill === fill && last.cells === last.text.length) {
+    const joins = isPlain(text) ? last !== undefined && isPlain(last.text) : last?.text[0] === text
+    if (last && joins && cell.getWidth() === 1 && last.style === style && last.fill === fill) {
       last.text += text
       last.cells += 1
     } else runs.push({ column, cells: cell.getWidth(), text, style, fill })
   }
   return runs
+}
+
+/** Letters of every font, which can be set in one piece. */
+function isPlain(text: string): boolean {
+  return /^[\u0020-\u024f]+$/u.test(text)
 }
 
 function looksOf(cell: xterm.IBufferCell, colours: TerminalColours): Pick<Run, 'style' | 'fill'> {

@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-export const PAGES = ['README.md', ...readdirSync(join(ROOT, 'docs')).map(name => `docs/${name}`)]
+const docs = readdirSync(join(ROOT, 'docs')).filter(name => name.endsWith('.md'))
+
+export const PAGES = ['README.md', ...docs.map(name => `docs/${name}`)]
 
 export function pageText(page: string): string {
   return readFileSync(join(ROOT, page), 'utf8')

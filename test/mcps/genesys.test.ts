@@ -102,7 +102,7 @@ describe('the Genesys MCP server on a simulated Genesys Cloud', () => {
     expect([offered.label, abandoned.label, wait.label]).toEqual([
       'Störungsannahme: offered',
       'Störungsannahme: abandoned',
-      'Störungsannahme: average wait in seconds',
+      'Störungsannahme: average wait (s)',
     ])
     expect(offered.timestamps).toHaveLength(24)
     const sum = (values: number[]) => values.reduce((all, one) => all + one, 0)

@@ -42,11 +42,12 @@ function partOf(queue: QueueData, from: number, to: number, start: number): Metr
   const offered = Math.round(sum.offered)
   const abandoned = Math.min(offered, Math.round(sum.abandoned))
   const answered = offered - abandoned
+  const mean = sum.offered === 0 ? 0 : sum.waited / sum.offered
   const all: Metric[] = [
     { metric: 'nOffered', stats: { count: offered } },
-    { metric: 'tAnswered', stats: { count: answered, sum: Math.round(sum.waited) } },
-    { metric: 'tAbandon', stats: { count: abandoned, sum: Math.round(sum.waited / 2) } },
-    { metric: 'tWait', stats: { count: offered, sum: Math.round(sum.waited) } },
+    { metric: 'tAnswered', stats: { count: answered, sum: Math.round(mean * answered) } },
+    { metric: 'tAbandon', stats: { count: abandoned, sum: Math.round(mean * abandoned) } },
+    { metric: 'tWait', stats: { count: offered, sum: Math.round(mean * offered) } },
   ]
   return all.filter(({ stats }) => stats.count > 0)
 }

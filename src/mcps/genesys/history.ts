@@ -137,7 +137,7 @@ function answerOf(histories: readonly History[], total: number, period: Period):
     series: histories.flatMap(({ name, parts }) => [
       { label: `${name}: offered`, timestamps, values: parts.map(part => part.offered) },
       { label: `${name}: abandoned`, timestamps, values: parts.map(part => part.abandoned) },
-      { label: `${name}: average wait in seconds`, timestamps, values: parts.map(waitOf) },
+      { label: `${name}: average wait (s)`, timestamps, values: parts.map(waitOf) },
     ]),
   }
 }
