@@ -5,8 +5,10 @@ import { DatabaseSync } from 'node:sqlite'
 import { SupportError } from '../base/errors.ts'
 import { refuseNewerFormat } from '../base/format.ts'
 
-/** Result code (sqlite.org/rescode.html): another process is writing. */
+/** Result codes (sqlite.org/rescode.html). */
 const SQLITE_BUSY = 5
+const SQLITE_FULL = 13
+const BROKEN = [11, 26]
 
 /** How a kind of database looks. */
 export interface DatabaseForm {
@@ -43,13 +45,42 @@ export function openSqlite(file: string, form: DatabaseForm): DatabaseSync {
       throw error
     }
   } catch (error) {
-    if (error instanceof SupportError) throw error
-    const isBusy = (error as { errcode?: number }).errcode === SQLITE_BUSY
-    throw new SupportError('failed', `${file}: cannot be used (${(error as Error).message})`, {
-      hint: isBusy ? 'retry in a moment' : form.hint,
-      cause: error,
-    })
+    throw unusable(file, error, form.hint)
   }
+}
+
+/** What SQLite or the file system says, with the file that it is about and what to do. */
+export function unusable(file: string, error: unknown, hint: string): SupportError {
+  if (error instanceof SupportError) return error
+  const { message, code, errcode = 0 } = error as Error & { code?: string; errcode?: number }
+  const hints: Record<number, string> = {
+    [SQLITE_BUSY]: 'retry in a moment',
+    [SQLITE_FULL]: 'make room on the disk, then retry',
+  }
+  const isDenied = code === 'EACCES' || code === 'EPERM'
+  return new SupportError('failed', `${file}: cannot be used (${message})`, {
+    hint: isDenied
+      ? `run \`chmod u+rw ${file}\`, as the user to whom it belongs`
+      : (hints[errcode & 0xff] ?? hint),
+    cause: error,
+  })
+}
+
+/** Whether an error of openSqlite() says that the file is no database, or a damaged one. */
+export function isBroken(error: unknown): boolean {
+  const { cause } = error as { cause?: { errcode?: number } }
+  return BROKEN.includes((cause?.errcode ?? 0) & 0xff)
+}
+
+/** Writes the log of a database into its file, and empties it. False if another process reads the file for too long. */
+export function hasEmptiedLog(db: DatabaseSync): boolean {
+  return Number(db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy) === 0
+}
+
+/** Writes the file anew, so that its free pages and its log have nothing of what was deleted. False as above. */
+export function isRewritten(db: DatabaseSync): boolean {
+  db.exec('VACUUM')
+  return hasEmptiedLog(db)
 }
 
 export function formatOf(db: DatabaseSync): number {

@@ -1,8 +1,11 @@
 // The tables of a customer's transcripts. The file is the customer: no row names one.
 
+import { lstatSync } from 'node:fs'
+import { basename } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
+import { SupportError } from '../../base/errors.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
-import { openSqlite } from '../sqlite.ts'
+import { openSqlite, unusable } from '../sqlite.ts'
 
 const FORMAT = 1
 
@@ -22,13 +25,37 @@ const TABLES = `
     PRIMARY KEY (conversation, number)) WITHOUT ROWID;
   CREATE TABLE history (number INTEGER PRIMARY KEY, at INTEGER NOT NULL, login TEXT NOT NULL, line TEXT NOT NULL);`
 
-/** Throws like openSqlite(). What is deleted is overwritten in the file. */
+/** Throws like openSqlite(), and for what is no file of its own. What is deleted is overwritten in the file. */
 export function openTranscriptFile(file: string): DatabaseSync {
+  const found = lstatSync(file, { throwIfNoEntry: false })
+  // A link could lead to the transcripts of another customer.
+  if (found && !found.isFile())
+    throw new SupportError(
+      'failed',
+      `${file}: is ${found.isDirectory() ? 'a folder' : 'a link'}, not a file`,
+      {
+        hint: `run \`mv ${file} ${file}.aside\``,
+      },
+    )
   return openSqlite(file, {
     format: FORMAT,
     migrate: db => db.exec(TABLES),
     busyMs: TIMEOUTS.transcriptBusy,
     pragmas: 'PRAGMA secure_delete = ON;',
-    hint: 'move it away (conversations and typed lines of this customer are in it)',
+    hint: hintFor(file),
   })
+}
+
+/** The same error as when the file was opened, for what goes wrong later, such as at a damaged page. */
+export function naming<T>(file: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw unusable(file, error, hintFor(file))
+  }
+}
+
+function hintFor(file: string): string {
+  const customer = basename(file, '.db')
+  return `move it away, or run \`supportmax transcript erase --customer ${customer}\`: the conversations and typed lines in it are lost`
 }

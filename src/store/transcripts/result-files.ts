@@ -1,6 +1,6 @@
 // Large results of tools, in files of one customer each: memory, requests to models and the database hold only parts of them.
 
-import { linkSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { linkSync, lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { makePrivateFolder } from '../../base/disk/private-folder.ts'
 import { writeWhole } from '../../base/files.ts'
@@ -18,7 +18,7 @@ export interface ResultFiles {
 
 /** @param folder the project's state folder */
 export function resultFiles(folder: string, customerId: string): ResultFiles {
-  const all = join(folder, 'results')
+  const all = resultsFolder(folder)
   const own = resultFolder(folder, customerId)
   return {
     write(name, text) {
@@ -55,14 +55,21 @@ export function resultsInMemory(): ResultFiles {
   }
 }
 
+/** Of all customers. */
+export function resultsFolder(folder: string): string {
+  return join(folder, 'results')
+}
+
 export function resultFolder(folder: string, customerId: string): string {
-  return join(folder, 'results', customerId)
+  return join(resultsFolder(folder), customerId)
 }
 
 function filesIn(folder: string): { name: string; changedAt: number }[] {
   try {
+    // What a link leads to is not ours to remove.
+    if (!lstatSync(folder).isDirectory()) return []
     return readdirSync(folder).map(name => {
-      const changed = statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs
+      const changed = lstatSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs
       return { name, changedAt: changed ?? 0 }
     })
   } catch {

@@ -1,19 +1,28 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
 import {
   customerCounts,
-  customersWithTranscripts,
   eraseCustomer,
   erasePersonIn,
   personIn,
-  purge,
 } from '../../../src/store/transcripts/removal/erase.ts'
-import { moveTranscripts, putTranscriptsAside } from '../../../src/store/transcripts/removal/move.ts'
+import { asideOf, moveTranscripts, putTranscriptsAside } from '../../../src/store/transcripts/removal/move.ts'
+import { customersWithTranscripts } from '../../../src/store/transcripts/removal/places.ts'
+import { purge } from '../../../src/store/transcripts/removal/purge.ts'
 import { openShelf } from '../../../src/store/transcripts/shelf.ts'
 import { openUsage } from '../../../src/store/usage.ts'
-import { eraseUsage, usageCount } from '../../../src/store/usage-removal.ts'
+import { eraseUsage, tidyUsage, usageCount } from '../../../src/store/usage-removal.ts'
 import { newFolder } from '../../helpers/folder.ts'
 import { aTurn } from '../../helpers/turns.ts'
 
@@ -147,7 +156,7 @@ it('what is kept follows a customer to its next id, and another one of its forme
   expect([idsOf('globex'), idsOf('acme')]).toEqual([['one'], []])
   expect(shelf.of('globex').conversations.contents('one').calls[1]?.text()).toContain('large-one')
   shelf.close()
-  putTranscriptsAside(folder, 'globex')
+  putTranscriptsAside(folder, 'globex', asideOf('globex'))
   const later = openShelf({ folder, keepDays: () => 30, warn: reason => expect(reason).toBe('') })
   expect(later.of('globex').conversations.list()).toEqual([])
   later.close()
@@ -172,8 +181,8 @@ it('requests of a customer or of some conversations are removed from usage.db, a
   usage.add(aTurn({ at: Date.now(), customer: 'globex', conversation: 'conversation-two' }))
   usage.close()
   expect(usageCount(file, { customer: 'acme' })).toBe(1)
-  expect(eraseUsage(file, { customer: 'acme' })).toBe(1)
-  expect(eraseUsage(file, { conversations: ['conversation-two', 'other'] })).toBe(1)
+  expect(eraseUsage(file, { customer: 'acme' }).requests).toBe(1)
+  expect(eraseUsage(file, { conversations: ['conversation-two', 'other'] }).requests).toBe(1)
   const left = ['', '-wal']
     .map(end => `${file}${end}`)
     .filter(existsSync)
@@ -206,4 +215,77 @@ it('a chat that has not asked yet when its customer is erased loses nothing of w
   const later = openShelf({ folder, keepDays: () => 30, warn: reason => expect(reason).toBe('') })
   expect(later.of('acme').conversations.list()).toMatchObject([{ id: 'new' }])
   later.close()
+})
+
+/** A connection that reads what was there when it began, as another process may. */
+function reader(file: string, table: string): DatabaseSync {
+  const other = new DatabaseSync(file)
+  other.exec('BEGIN')
+  other.prepare(`SELECT count(*) FROM ${table}`).get()
+  return other
+}
+
+it('what another process goes on reading is named until that one ends, and then purge removes the rest', () => {
+  const folder = newFolder()
+  put(folder, 'old', { days: 31 })
+  const file = join(folder, 'transcripts', 'acme.db')
+  const other = reader(file, 'conversations')
+  const before = Date.now() - 30 * DAY
+  expect(purge(folder, 'acme', { before })).toMatchObject({ conversations: 1, leftIn: file })
+  expect(wordsLeft(folder, 'old')).toContain('result-old')
+  other.exec('COMMIT')
+  other.close()
+  expect(purge(folder, 'acme', { before })).toEqual({ conversations: 0, lines: 0, results: 0 })
+  expect(wordsLeft(folder, 'old')).toEqual(['typed-old'])
+}, 30_000)
+
+it('a customer that another process goes on reading is named as not yet erased', () => {
+  const folder = newFolder()
+  put(folder, 'old')
+  const file = join(folder, 'transcripts', 'acme.db')
+  const other = reader(file, 'conversations')
+  expect(eraseCustomer(folder, 'acme')).toBe(file)
+  other.exec('COMMIT')
+  other.close()
+  purge(folder, 'acme', { before: 0 })
+  expect(wordsLeft(folder, 'old')).toEqual([])
+}, 30_000)
+
+it('requests that another process goes on reading are named, and removed by the next try', () => {
+  const file = join(newFolder(), 'usage.db')
+  const usage = openUsage(file)
+  usage.add(aTurn({ at: Date.now(), customer: 'acme', conversation: 'conversation-one' }))
+  usage.close()
+  const other = reader(file, 'turns')
+  expect(eraseUsage(file, { customer: 'acme' })).toEqual({ requests: 1, leftIn: file })
+  other.exec('COMMIT')
+  other.close()
+  expect(tidyUsage(file)).toEqual({ requests: 0, leftIn: undefined })
+  expect(bytesIn(dirname(file))).not.toContain('conversation-one')
+}, 30_000)
+
+it('results without a database are removed when they are a day old', () => {
+  const folder = newFolder()
+  const own = join(folder, 'results', 'acme')
+  mkdirSync(own, { recursive: true, mode: 0o700 })
+  for (const name of ['old-1.txt', 'new-1.txt']) writeFileSync(join(own, name), 'x')
+  utimesSync(join(own, 'old-1.txt'), daysAgo(2), daysAgo(2))
+  expect(customersWithTranscripts(folder)).toEqual(['acme'])
+  const before = Date.now() - 30 * DAY
+  expect(purge(folder, 'acme', { before })).toEqual({ conversations: 0, lines: 0, results: 1 })
+  expect(readdirSync(own)).toEqual(['new-1.txt'])
+  expect(existsSync(join(folder, 'transcripts'))).toBe(false)
+})
+
+it('nothing is removed through a link, and a link is no file of a customer', () => {
+  const [folder, elsewhere] = [newFolder(), newFolder()]
+  put(folder, 'one')
+  put(elsewhere, 'other', { customer: 'globex' })
+  writeFileSync(join(elsewhere, 'theirs.txt'), 'x')
+  utimesSync(join(elsewhere, 'theirs.txt'), daysAgo(2), daysAgo(2))
+  symlinkSync(elsewhere, join(folder, 'results', 'globex'))
+  symlinkSync(join(folder, 'transcripts', 'acme.db'), join(folder, 'transcripts', 'bolt.db'))
+  expect(purge(folder, 'globex', { before: Date.now() })).toEqual({ conversations: 0, lines: 0, results: 0 })
+  expect(existsSync(join(elsewhere, 'theirs.txt'))).toBe(true)
+  expect(() => customerCounts(folder, 'bolt')).toThrow(/bolt\.db: is a link, not a file/)
 })

@@ -3,11 +3,12 @@ import { changeOf, refuseNewErrors } from '../../../config/edit/changes.ts'
 import { withoutCustomer } from '../../../config/edit/document.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { removeHomes } from '../../../runtimes/programs/homes.ts'
-import { putTranscriptsAside } from '../../../store/transcripts/removal/move.ts'
+import { refuseOpenChats } from '../../../store/transcripts/removal/erase.ts'
 import type { Run } from '../../context.ts'
 import { applyEdit } from '../../edits/apply.ts'
 import { changeBindings } from '../../edits/bindings.ts'
 import { chooseToChange } from '../../edits/chosen.ts'
+import { putKeptAside } from '../../edits/kept.ts'
 import { runningServers } from '../../edits/running.ts'
 import { forgetSignIns } from '../../edits/sign-ins.ts'
 import { changeTokensOf } from '../../edits/tokens.ts'
@@ -20,6 +21,7 @@ export const run: Run = async (context, [word = ''], options) => {
   const change = changeOf(project.file, (text = '') => withoutCustomer(text, chosen))
   refuseNewErrors(config, { ...change, hint: 'correct these places first; nothing was written' })
   const { stack, project: opened, credentials } = await open()
+  refuseOpenChats(stack.state.folder, customer.id)
   const gone = opened.customers.find(one => one.id === customer.id)?.servers ?? []
   const unused = unusedWithout(gone, opened, credentials)
   const { names, unchecked } = await runningServers(stack, customer.id, signal)
@@ -39,7 +41,7 @@ export const run: Run = async (context, [word = ''], options) => {
   if (options.dryRun !== true)
     changeBindings(context, stack, bindings => bindings.forget(one => one.owner === customer.id))
   if (options.dryRun !== true) await changeTokensOf(context, stack, { customer: customer.id, to: undefined })
-  if (options.dryRun !== true) putTranscriptsAside(stack.state.folder, customer.id)
+  if (options.dryRun !== true) putKeptAside(context, stack.state.folder, customer.id)
   // While one of them runs, it may still write there; `down` removes it then.
   if (options.dryRun !== true && names.length === 0 && unchecked === undefined)
     removeHomes(stack.state.folder, id => id === customer.id)

@@ -2,11 +2,12 @@ import { changeOf, refuseNewErrors } from '../../../config/edit/changes.ts'
 import { withCustomerName } from '../../../config/edit/document.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { moveHomes } from '../../../runtimes/programs/homes.ts'
-import { moveTranscripts } from '../../../store/transcripts/removal/move.ts'
+import { refuseOpenChats } from '../../../store/transcripts/removal/erase.ts'
 import { type Run, textOption } from '../../context.ts'
 import { applyEdit } from '../../edits/apply.ts'
 import { changeBindings } from '../../edits/bindings.ts'
 import { chooseToChange } from '../../edits/chosen.ts'
+import { moveKept } from '../../edits/kept.ts'
 import { runningServers } from '../../edits/running.ts'
 import { moveSignIns } from '../../edits/sign-ins.ts'
 import { changeTokensOf } from '../../edits/tokens.ts'
@@ -21,6 +22,7 @@ export const run: Run = async (context, [word = '', name = ''], options) => {
   refuseNewErrors(config, { ...change, hint: 'use another name or --id; nothing was written' })
   const isMoved = id !== customer.id
   const stack = isMoved ? (await open()).stack : undefined
+  if (stack) refuseOpenChats(stack.state.folder, customer.id)
   const { names, unchecked } = stack
     ? await runningServers(stack, customer.id, signal)
     : { names: [], unchecked: undefined }
@@ -41,7 +43,7 @@ export const run: Run = async (context, [word = '', name = ''], options) => {
   if (stack && options.dryRun !== true) await moveSignIns(context, stack, { servers, id })
   if (stack && options.dryRun !== true)
     changeBindings(context, stack, bindings => bindings.moveCustomer(customer.id, id))
-  if (stack && options.dryRun !== true) moveTranscripts(stack.state.folder, customer.id, id)
+  if (stack && options.dryRun !== true) moveKept(context, stack.state.folder, { from: customer.id, to: id })
   if (stack && options.dryRun !== true && names.length === 0 && unchecked === undefined)
     moveHomes(stack.state.folder, customer.id, id)
   return code

@@ -7,7 +7,8 @@ import { selectCustomer } from '../../../config/select.ts'
 import type { KeptConversation } from '../../../store/transcripts/conversations.ts'
 import { conversationsNamed } from '../../../store/transcripts/named.ts'
 import { type OpenShelf, openShelfToRead } from '../../../store/transcripts/reading/to-read.ts'
-import { customersWithTranscripts } from '../../../store/transcripts/removal/erase.ts'
+import { customersWithTranscripts } from '../../../store/transcripts/removal/places.ts'
+import { eachOf, type Unusable } from './unusable.ts'
 
 /** A customer of the configuration, or the id of one that is gone from it. */
 export type Subject = Pick<Customer, 'id' | 'name' | 'environment'>
@@ -40,19 +41,24 @@ function gone(id: string): Subject {
   return { id, name: id, environment: undefined }
 }
 
-/** Of these customers, newest first. */
-export function conversationsOf(shelf: OpenShelf, subjects: readonly Subject[]): FoundConversation[] {
-  return subjects
-    .flatMap(subject =>
-      (shelf.conversations(subject.id)?.list() ?? []).map(conversation => ({ subject, conversation })),
-    )
+/** Of these customers, newest first; those whose file cannot be used are named. */
+export function conversationsOf(
+  shelf: OpenShelf,
+  subjects: readonly Subject[],
+): { all: FoundConversation[]; unusable: Unusable[] } {
+  const { done, unusable } = eachOf(subjects, subject =>
+    (shelf.conversations(subject.id)?.list() ?? []).map(conversation => ({ subject, conversation })),
+  )
+  const all = done
+    .flat()
     .filter(({ conversation }) => conversation.questions > 0)
     .sort((a, b) => b.conversation.touchedAt.getTime() - a.conversation.touchedAt.getTime())
+  return { all, unusable }
 }
 
-/** The one whose id begins like this. Throws `usage` for none or several. */
+/** The one whose id begins like this. Throws `usage` for none or several, or why it may be in a file that cannot be used. */
 export function conversationNamed(shelf: OpenShelf, app: App, word: string): FoundConversation {
-  const all = conversationsOf(shelf, subjectsWithTranscripts(app))
+  const { all, unusable } = conversationsOf(shelf, subjectsWithTranscripts(app))
   const ids = new Set(
     conversationsNamed(
       word,
@@ -61,6 +67,8 @@ export function conversationNamed(shelf: OpenShelf, app: App, word: string): Fou
   )
   const [found, another] = all.filter(one => ids.has(one.conversation.id))
   if (found && !another) return found
+  const [hidden] = unusable
+  if (!found && hidden) throw new SupportError('failed', hidden.reason, { hint: hidden.hint })
   throw new SupportError(
     'usage',
     found ? `several conversations begin with ${word}` : `there is no conversation ${word.slice(0, 40)}`,

@@ -1,4 +1,3 @@
-import { EXIT } from '../../../base/errors.ts'
 import { costText, wholeUsd } from '../../../base/money.ts'
 import { shortId } from '../../../store/transcripts/named.ts'
 import type { Run } from '../../context.ts'
@@ -10,15 +9,16 @@ import {
   subjectOf,
   subjectsWithTranscripts,
 } from './found.ts'
+import { sayUnusable } from './unusable.ts'
 
 export const run: Run = ({ print, open }, [word]) =>
   reading(open, (shelf, app) => {
     const subjects = word === undefined ? subjectsWithTranscripts(app) : [subjectOf(app, word)]
-    const found = conversationsOf(shelf, subjects)
+    const { all: found, unusable } = conversationsOf(shelf, subjects)
     if (print.mode === 'json') print.json(found.map(entry))
-    else if (found.length === 0) print.note('no conversation is kept')
-    else print.result(table(found, print.layout))
-    return EXIT.ok
+    else if (found.length > 0) print.result(table(found, print.layout))
+    else if (unusable.length === 0) print.note('no conversation is kept')
+    return sayUnusable(print, unusable)
   })
 
 function entry({ subject, conversation }: FoundConversation) {

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { type Conversations, conversationsIn } from '../conversations.ts'
-import { openTranscriptFile } from '../database.ts'
+import { naming, openTranscriptFile } from '../database.ts'
 import { transcriptFile } from '../files.ts'
 import { resultFiles } from '../result-files.ts'
 
 /** The transcripts of all customers, for commands: no file is created for a customer without one, and nothing is removed. */
 export interface OpenShelf {
-  /** Undefined if nothing is kept of this customer. */
+  /** Undefined if nothing is kept of this customer. Throws `failed`, naming the file, for one that cannot be used. */
   conversations(customerId: string): Pick<Conversations, 'list' | 'contents'> | undefined
   close(): void
 }
@@ -21,7 +21,8 @@ export function openShelfToRead(folder: string): OpenShelf {
       if (!existsSync(file)) return undefined
       const db = open.get(customerId) ?? openTranscriptFile(file)
       open.set(customerId, db)
-      return conversationsIn(db, resultFiles(folder, customerId))
+      const { list, contents } = conversationsIn(db, resultFiles(folder, customerId))
+      return { list: () => naming(file, list), contents: id => naming(file, () => contents(id)) }
     },
     close() {
       for (const db of open.values()) db.close()

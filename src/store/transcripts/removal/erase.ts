@@ -1,49 +1,19 @@
-// Removes all transcripts of one customer or one person, and what is too old.
+// Removes all transcripts of one customer or one person.
 
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { SupportError } from '../../../base/errors.ts'
 import { counted } from '../../../base/text/amounts.ts'
-import { openTranscriptFile } from '../database.ts'
-import { transcriptFile, transcriptFolder } from '../files.ts'
+import { isBroken } from '../../sqlite.ts'
+import type { openTranscriptFile } from '../database.ts'
+import { transcriptFile } from '../files.ts'
 import { holderIn } from '../holder.ts'
 import { resultFiles, resultFolder } from '../result-files.ts'
-import { countsOf, type Doomed, empty, ofPerson, olderThan, type RemovedCounts, remove } from './remove.ts'
-
-/** Ids of the customers of whom anything is kept, also of those that are no longer in the configuration. */
-export function customersWithTranscripts(folder: string): string[] {
-  const own = transcriptFolder(folder)
-  const names = existsSync(own) ? readdirSync(own) : []
-  return names.filter(name => name.endsWith('.db')).map(name => name.slice(0, -'.db'.length))
-}
-
-/** Opens a customer's file, and closes it afterwards. */
-function within<T>(
-  folder: string,
-  customerId: string,
-  choose: (db: ReturnType<typeof openTranscriptFile>, files: ReturnType<typeof resultFiles>) => T,
-): T {
-  const db = openTranscriptFile(transcriptFile(folder, customerId))
-  try {
-    return choose(db, resultFiles(folder, customerId))
-  } finally {
-    db.close()
-  }
-}
-
-/** Removes what was last used before this time. `isTrial`: only counts it. */
-export function purge(
-  folder: string,
-  customerId: string,
-  { before, isTrial = false }: { before: number; isTrial?: boolean },
-): RemovedCounts {
-  return within(folder, customerId, (db, files) => {
-    const doomed = olderThan(db, files, before)
-    return isTrial ? countsOf(doomed) : remove(db, files, doomed)
-  })
-}
+import { within } from './places.ts'
+import { countsOf, type Doomed, empty, ofPerson, type RemovedCounts, remove } from './remove.ts'
 
 /** All of one person in this customer's file. Throws while a chat has a conversation of theirs open. */
 export function personIn(folder: string, customerId: string, person: Parameters<typeof ofPerson>[2]): Doomed {
+  if (!existsSync(transcriptFile(folder, customerId))) return { ids: [], lines: [], files: [] }
   return within(folder, customerId, (db, files) => {
     const doomed = ofPerson(db, files, person)
     refuseOpen(db, customerId, doomed.ids)
@@ -52,11 +22,24 @@ export function personIn(folder: string, customerId: string, person: Parameters<
 }
 
 export function erasePersonIn(folder: string, customerId: string, doomed: Doomed): RemovedCounts {
+  if (doomed.ids.length + doomed.lines.length === 0) return countsOf(doomed)
   return within(folder, customerId, (db, files) => remove(db, files, doomed))
 }
 
-/** How much there is of one customer. Throws while a chat has a conversation open. */
-export function customerCounts(folder: string, customerId: string): RemovedCounts {
+/**
+ * How much there is of one customer; undefined for a damaged file, of which nobody can tell. Throws while a chat has a
+ * conversation open.
+ */
+export function customerCounts(folder: string, customerId: string): RemovedCounts | undefined {
+  try {
+    return countsIn(folder, customerId)
+  } catch (error) {
+    if (isBroken(error)) return undefined
+    throw error
+  }
+}
+
+function countsIn(folder: string, customerId: string): RemovedCounts {
   const results = resultFiles(folder, customerId).all().length
   if (!existsSync(transcriptFile(folder, customerId))) return { conversations: 0, lines: 0, results }
   return within(folder, customerId, db => {
@@ -71,17 +54,40 @@ export function customerCounts(folder: string, customerId: string): RemovedCount
   })
 }
 
-/** The files themselves. A chat without a question yet may have the database open: then it stays, with nothing in it. */
-export function eraseCustomer(folder: string, customerId: string): void {
+/**
+ * The files themselves. A chat without a question yet may have the database open: then it stays, with nothing in it.
+ * Returns the file that may still have parts of it, because another process was reading it.
+ */
+export function eraseCustomer(folder: string, customerId: string): string | undefined {
   const file = transcriptFile(folder, customerId)
-  if (!existsSync(file) || within(folder, customerId, isEmptiedAlone))
-    for (const path of [file, `${file}-wal`, `${file}-shm`]) rmSync(path, { force: true })
+  const emptied = existsSync(file) ? emptiedIn(folder, customerId) : ALONE
+  if (emptied.isAlone) for (const path of [file, `${file}-wal`, `${file}-shm`]) rmSync(path, { force: true })
   rmSync(resultFolder(folder, customerId), { recursive: true, force: true })
+  return emptied.isAlone ? undefined : emptied.leftIn
 }
 
-/** Whether no other process has it open: what that one writes into a file that is gone would be lost. */
-function isEmptiedAlone(db: ReturnType<typeof openTranscriptFile>): boolean {
-  empty(db)
+const ALONE: Emptied = { isAlone: true, leftIn: undefined }
+
+interface Emptied {
+  /** No other process has it open: what that one writes into a file that is gone would be lost. */
+  isAlone: boolean
+  leftIn: string | undefined
+}
+
+function emptiedIn(folder: string, customerId: string): Emptied {
+  try {
+    return within(folder, customerId, db => {
+      const leftIn = empty(db)
+      return { isAlone: isOnlyUser(db), leftIn }
+    })
+  } catch (error) {
+    // Nobody can use a damaged file.
+    if (isBroken(error)) return ALONE
+    throw error
+  }
+}
+
+function isOnlyUser(db: ReturnType<typeof openTranscriptFile>): boolean {
   try {
     // It needs the database for itself.
     db.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE')
@@ -89,6 +95,27 @@ function isEmptiedAlone(db: ReturnType<typeof openTranscriptFile>): boolean {
   } catch {
     return false
   }
+}
+
+/** Throws while a chat has a conversation of this customer open: what it still writes would be in the wrong place. */
+export function refuseOpenChats(folder: string, customerId: string): void {
+  try {
+    if (existsSync(transcriptFile(folder, customerId))) refuseOpenIn(folder, customerId)
+  } catch (error) {
+    // No chat writes into a file that cannot be used.
+    if (error instanceof SupportError && error.code === 'refused') throw error
+  }
+}
+
+function refuseOpenIn(folder: string, customerId: string): void {
+  within(folder, customerId, db => {
+    const ids = db.prepare('SELECT id FROM conversations').all()
+    refuseOpen(
+      db,
+      customerId,
+      ids.map(row => String(row.id)),
+    )
+  })
 }
 
 function refuseOpen(
@@ -103,6 +130,6 @@ function refuseOpen(
   throw new SupportError(
     'refused',
     `${counted(pids.length, 'chat')} with ${customerId} still open (process ${pids.join(', ')})`,
-    { hint: 'leave it with /quit, then retry; nothing was erased' },
+    { hint: 'leave it with /quit, then retry; nothing was changed' },
   )
 }

@@ -1,7 +1,7 @@
 // Removes conversations and typed lines so that nothing of them is left in the files.
 
 import type { DatabaseSync } from 'node:sqlite'
-import { inTransaction } from '../../sqlite.ts'
+import { hasEmptiedLog, inTransaction, isRewritten } from '../../sqlite.ts'
 import { holderIn } from '../holder.ts'
 import type { ResultFiles } from '../result-files.ts'
 
@@ -10,6 +10,8 @@ export interface RemovedCounts {
   conversations: number
   lines: number
   results: number
+  /** This file may still have parts of it: another process was reading it. */
+  leftIn?: string | undefined
 }
 
 /** What to remove: conversations by id, typed lines, and files of results. */
@@ -21,6 +23,14 @@ export interface Doomed {
 
 /** Files whose conversation is gone, such as those of a version that kept none, are removed when they are this old. */
 const LEFT_MS = 24 * 3_600_000
+
+/** Files of a customer without conversations. */
+export function leftFiles(files: ResultFiles, now = Date.now()): string[] {
+  return files
+    .all()
+    .filter(one => one.changedAt < now - LEFT_MS)
+    .map(one => one.name)
+}
 
 /** What was last used before this time; not a conversation that a chat has open. */
 export function olderThan(db: DatabaseSync, files: ResultFiles, before: number, now = Date.now()): Doomed {
@@ -70,10 +80,9 @@ export function countsOf({ ids, lines, files }: Doomed): RemovedCounts {
 
 const TABLES = ['entries', 'calls', 'messages']
 
-/** Removes it, and writes the file anew, so that its free pages and its log have nothing of it. */
+/** Removes it, and writes the file anew, so that nothing of it is left in there. */
 export function remove(db: DatabaseSync, files: ResultFiles, doomed: Doomed): RemovedCounts {
   for (const name of doomed.files) files.remove(name)
-  if (doomed.ids.length + doomed.lines.length === 0) return countsOf(doomed)
   inTransaction(db, () => {
     for (const id of doomed.ids) {
       for (const table of TABLES) db.prepare(`DELETE FROM ${table} WHERE conversation = ?`).run(id)
@@ -81,18 +90,20 @@ export function remove(db: DatabaseSync, files: ResultFiles, doomed: Doomed): Re
     }
     for (const number of doomed.lines) db.prepare('DELETE FROM history WHERE number = ?').run(number)
   })
-  rewrite(db)
-  return countsOf(doomed)
+  return { ...countsOf(doomed), leftIn: leftAfter(db, doomed.ids.length + doomed.lines.length > 0) }
 }
 
-/** Removes all conversations and typed lines. */
-export function empty(db: DatabaseSync): void {
+/** Removes all conversations and typed lines. Returns the file that may still have parts of them. */
+export function empty(db: DatabaseSync): string | undefined {
   inTransaction(db, () => {
     for (const table of [...TABLES, 'conversations', 'history']) db.exec(`DELETE FROM ${table}`)
   })
-  rewrite(db)
+  return leftAfter(db, true)
 }
 
-function rewrite(db: DatabaseSync): void {
-  db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)')
+/** Also finishes an earlier removal that another process had kept from ending. */
+function leftAfter(db: DatabaseSync, isChanged: boolean): string | undefined {
+  const isDirty = isChanged || Number(db.prepare('PRAGMA freelist_count').get()?.freelist_count) > 0
+  const isClean = isDirty ? isRewritten(db) : hasEmptiedLog(db)
+  return isClean ? undefined : (db.location() ?? undefined)
 }

@@ -2,6 +2,7 @@ import type { App } from '../../../../app.ts'
 import { EXIT, SupportError } from '../../../../base/errors.ts'
 import { askYesNo } from '../../../ask.ts'
 import { type Context, type Run, textOption } from '../../../context.ts'
+import { explainedText } from '../../../error-text.ts'
 import { customerErasure, type Erasure, personErasure } from './erasure.ts'
 import { receiptText } from './receipt.ts'
 
@@ -17,8 +18,8 @@ export const run: Run = async ({ print, open, signal }, _args, options) => {
     await confirm(erasure.question, options.yes === true, signal)
     const receipt = erasure.apply()
     if (print.mode === 'json') print.json(receipt)
-    else print.result(receiptText(receipt))
-    return EXIT.ok
+    else print.result(explainedText({ message: receiptText(receipt) }, print.layout))
+    return receipt.notErased.length > 0 ? EXIT.failed : EXIT.ok
   } finally {
     await app.close()
   }

@@ -2,19 +2,21 @@ import { join } from 'node:path'
 import { loginName } from '../../../../access/login.ts'
 import { LOCAL } from '../../../../access/principal.ts'
 import { SupportError } from '../../../../base/errors.ts'
+import { counted } from '../../../../base/text/amounts.ts'
 import { auditFolderIn } from '../../../../store/audit/files.ts'
 import { type AuditPerson, erasePerson, peopleIn } from '../../../../store/audit/people.ts'
 import {
   customerCounts,
-  customersWithTranscripts,
   eraseCustomer,
   erasePersonIn,
   personIn,
 } from '../../../../store/transcripts/removal/erase.ts'
+import { customersWithTranscripts } from '../../../../store/transcripts/removal/places.ts'
 import type { RemovedCounts } from '../../../../store/transcripts/removal/remove.ts'
-import { eraseUsage, usageCount } from '../../../../store/usage-removal.ts'
+import { eraseUsage, type UsageOf, usageCount } from '../../../../store/usage-removal.ts'
 import { type KeptPlace, subjectOf } from '../found.ts'
-import { countsText } from '../purge.ts'
+import { countsText, stillRead } from '../purge.ts'
+import { eachOf, type Unusable, unusableFrom } from '../unusable.ts'
 import type { Receipt } from './receipt.ts'
 
 /** What would be erased, and how. Nothing is changed before `apply`. */
@@ -27,15 +29,22 @@ export function customerErasure(app: KeptPlace, word: string): Erasure {
   const { id, name } = subjectOf(app, word)
   const { folder } = app.stack.state
   const counts = customerCounts(folder, id)
-  const usage = join(folder, 'usage.db')
   return {
-    question: `Erase all that is kept of ${name}: ${countsText(counts)}, ${usageCount(usage, { customer: id })} usage records?`,
+    question: `Erase all that is kept of ${name}: ${counts ? countsText(counts) : 'a damaged file'}, ${usageWords(folder, { customer: id })}?`,
     apply() {
       // Anew: a chat may have begun while the person was asked.
       const counts = customerCounts(folder, id)
-      eraseCustomer(folder, id)
-      const requests = eraseUsage(usage, { customer: id })
-      return { erased: { customer: id }, at: new Date().toISOString(), ...counts, requests, pseudonyms: [] }
+      const left = eraseCustomer(folder, id)
+      const { requests, notErased } = usageErased(folder, { customer: id })
+      return {
+        erased: { customer: id },
+        at: new Date().toISOString(),
+        ...(counts ?? NONE),
+        damaged: counts === undefined,
+        requests,
+        pseudonyms: [],
+        notErased: [...(left === undefined ? [] : [stillRead(left)]), ...notErased],
+      }
     },
   }
 }
@@ -48,10 +57,16 @@ export function personErasure({ stack }: Pick<KeptPlace, 'stack'>, word: string)
   const named = people.find(one => isNamed(one, word))
   const person = { login: word, ...(named && { id: named.id }) }
   const find = () =>
-    customersWithTranscripts(folder).map(id => ({ id, doomed: personIn(folder, id, person) }))
-  const found = find()
+    eachOf(
+      customersWithTranscripts(folder).map(id => ({ id })),
+      ({ id }) => ({ id, doomed: personIn(folder, id, person) }),
+    )
+  const { done: found, unusable } = find()
   const conversations = found.flatMap(one => one.doomed.ids)
   const lines = found.flatMap(one => one.doomed.lines)
+  const [hidden] = unusable
+  if (people.length + conversations.length + lines.length === 0 && hidden)
+    throw new SupportError('failed', hidden.reason, { hint: hidden.hint })
   if (people.length + conversations.length + lines.length === 0)
     throw new SupportError('usage', `nothing is kept of a person "${word.slice(0, 80)}"`, {
       hint: 'use the name of a user of this machine, or run `supportmax audit tail` to see who is in the audit record',
@@ -64,13 +79,51 @@ export function personErasure({ stack }: Pick<KeptPlace, 'stack'>, word: string)
     apply() {
       // Anew: a chat may have begun while the person was asked.
       const now = find()
-      const removed = now.map(({ id, doomed }) => erasePersonIn(folder, id, doomed))
-      const conversations = now.flatMap(one => one.doomed.ids)
-      const requests = eraseUsage(join(folder, 'usage.db'), { conversations })
+      const { done: removed, unusable } = eachOf(now.done, ({ id, doomed }) =>
+        erasePersonIn(folder, id, doomed),
+      )
+      const conversations = now.done.flatMap(one => one.doomed.ids)
+      const { requests, notErased } = usageErased(folder, { conversations })
       for (const one of people) erasePerson(audit, one)
-      const pseudonyms = people.map(one => one.pseudonym)
-      return { erased: { person: word }, at: new Date().toISOString(), ...sum(removed), requests, pseudonyms }
+      return {
+        erased: { person: word },
+        at: new Date().toISOString(),
+        ...sum(removed),
+        damaged: false,
+        requests,
+        pseudonyms: people.map(one => one.pseudonym),
+        notErased: [
+          ...now.unusable,
+          ...unusable,
+          ...removed.flatMap(one => (one.leftIn === undefined ? [] : [stillRead(one.leftIn)])),
+          ...notErased,
+        ],
+      }
     },
+  }
+}
+
+const NONE: RemovedCounts = { conversations: 0, lines: 0, results: 0 }
+
+function usageFile(folder: string): string {
+  return join(folder, 'usage.db')
+}
+
+function usageWords(folder: string, of: UsageOf): string {
+  try {
+    return counted(usageCount(usageFile(folder), of), 'usage record')
+  } catch {
+    return 'usage records'
+  }
+}
+
+/** A damaged usage.db keeps nobody from erasing the rest. */
+function usageErased(folder: string, of: UsageOf): { requests: number; notErased: Unusable[] } {
+  try {
+    const { requests, leftIn } = eraseUsage(usageFile(folder), of)
+    return { requests, notErased: leftIn === undefined ? [] : [stillRead(leftIn)] }
+  } catch (error) {
+    return { requests: 0, notErased: [unusableFrom('usage records', error)] }
   }
 }
 
@@ -84,7 +137,7 @@ function isNamed({ id, name, pseudonym }: AuditPerson, word: string): boolean {
 }
 
 function sum(all: readonly RemovedCounts[]): RemovedCounts {
-  const total = { conversations: 0, lines: 0, results: 0 }
+  const total = { ...NONE }
   for (const one of all) {
     total.conversations += one.conversations
     total.lines += one.lines
