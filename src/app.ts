@@ -13,6 +13,7 @@ import type { Customer, Project, ServerKey } from './config/project.ts'
 import { credentialNames, platformCredentials } from './config/resolve/shared.ts'
 import { customerWithId } from './config/select.ts'
 import type { Coordinator } from './coordinator/coordinator.ts'
+import type { AnswerServer } from './mcp/connection.ts'
 import type { ConnectionPool } from './mcp/pool.ts'
 import type { Recorder } from './recordings/record.ts'
 import { type Credentials, loadCredentials } from './secrets/credentials.ts'
@@ -25,7 +26,7 @@ import type { Stack } from './stack/stack.ts'
 import { untilFree } from './stack/state/lock.ts'
 import { openAudit } from './stack/tools/audit.ts'
 import { toolsetOf } from './stack/tools/toolset.ts'
-import { listWatching } from './stack/tools/watching.ts'
+import { listenerFor, type ServerListening } from './stack/tools/watching.ts'
 import type { UsageStore } from './store/usage.ts'
 import type { AuditTrail } from './toolset/calls/trail.ts'
 import type { SeenLinks } from './toolset/resources/reader.ts'
@@ -59,6 +60,8 @@ export interface App {
   connectionsTo(customer: Customer, signal?: AbortSignal): Promise<ConnectionPool>
   /** Calls back whenever a server says that its tools have changed. Must be called before anything connects. */
   watchLists(changed: (key: ServerKey) => void): void
+  /** A person answers what servers ask. The same holds. */
+  answerServers(answer: AnswerServer): void
   /** A new generation of one customer's tools. All generations share one connection pool. */
   toolsetFor(customer: Customer, signal?: AbortSignal): Promise<Toolset>
   /**
@@ -105,7 +108,7 @@ export function openApp(options: AppOptions): App {
   const settled = settledOf(stack)
   const loadKeys = platformKeyLoader(project, credentials, options)
   const audit = openAudit(stack, options.warn)
-  const watchers = new Set<(key: ServerKey) => void>()
+  const listening: ServerListening = { lists: new Set(), answer: undefined }
   let pool: Promise<ConnectionPool> | undefined
   let usage: Promise<UsageStore> | undefined
   let coordinator: Promise<Coordinator> | undefined
@@ -128,11 +131,14 @@ export function openApp(options: AppOptions): App {
       // Report an engine that does not respond as such, rather than as missing tools.
       if (customer.servers.some(server => server.managed)) await stack.runtimes.all(customer.servers, signal)
       pool ??= import('./mcp/pool.ts').then(({ openPool }) =>
-        openPool(endpointFinder(stack), settled, listWatching(watchers)),
+        openPool(endpointFinder(stack), settled, listenerFor(listening, audit)),
       )
       return pool
     },
-    watchLists: changed => void watchers.add(changed),
+    watchLists: changed => void listening.lists.add(changed),
+    answerServers(answer) {
+      listening.answer = answer
+    },
     async toolsetFor(customer, signal) {
       const pool = await app.connectionsTo(customer, signal)
       return toolsetOf(app, customer, { pool, seen, generation: ++generation, signal })

@@ -1,6 +1,8 @@
 import { customerWithId } from '../config/select.ts'
 import { type Dialogs, openDialogs } from './asking/dialogs.ts'
 import { foreseeing } from './asking/foreseeing.ts'
+import { openForms } from './asking/forms/forms.ts'
+import { isForForm } from './asking/forms/replies.ts'
 import { openHold } from './asking/hold.ts'
 import { openQuestions } from './asking/questions.ts'
 import { openQueue, type Queue } from './asking/queue.ts'
@@ -106,6 +108,7 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
     history: work.history ?? NO_HISTORY,
     start() {
       followLists(work, store, closing.signal)
+      work.answerServers?.(openForms(store, dialogs))
       tellStanding()
       void switching.connect(work.customer)
       if (work.resume !== undefined) resumeFirst(work.resume, resuming, context)
@@ -116,14 +119,18 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
     terminal: away,
     complete: (line, cursor) => completionOf(line, cursor, context),
     cancel,
-    // Commands work while a dialog waits.
-    reply: ({ id }, line) =>
-      isForChat(line, work.project.customers) ? submit(line) : dialogs.reply(id, line),
+    reply: (dialog, line) =>
+      isAnswer(dialog, line, work.project.customers) ? dialogs.reply(dialog.id, line) : submit(line),
     typed() {
       for (const one of [dialogs, hold]) one.typed()
     },
     quit,
   }
+}
+
+/** Whether a line is one for the dialog, and not a command, which works meanwhile. */
+function isAnswer({ kind }: Dialog, line: string, customers: Parameters<typeof isForChat>[1]): boolean {
+  return kind === 'form' ? isForForm(line) : !isForChat(line, customers)
 }
 
 function dialogsOn({ dispatch, view }: ViewStore, session: ChatWork['session']): Dialogs {

@@ -1,5 +1,6 @@
 import type { Session } from '../agent/session.ts'
 import type { Customer, Project, ServerKey } from '../config/project.ts'
+import type { AnswerServer } from '../mcp/connection.ts'
 import type { Conversations, KeptConversation } from '../store/transcripts/conversations.ts'
 import type { ChatContext, StatusLine } from './commands/command.ts'
 import type { PlatformWork } from './commands/platforms/choice.ts'
@@ -23,6 +24,8 @@ export interface ChatWork {
   platforms: PlatformWork
   /** Calls back whenever a server says that its tools have changed (default: never). */
   watchLists?(changed: (key: ServerKey) => void): void
+  /** Asks the person what a server asks (default: no server can ask). */
+  answerServers?(answer: AnswerServer): void
   /** What was typed for each customer in earlier runs (default: nothing is remembered). */
   history?: PromptHistory
   /** Where a customer's conversations are kept (default: nowhere). */

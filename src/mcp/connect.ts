@@ -2,6 +2,8 @@ import type { z } from 'zod'
 import { type Connection, Fault, type RequestOptions, type ServerListener } from './connection.ts'
 import type { Endpoint } from './endpoint.ts'
 import { type OpenClient, renewable } from './renew.ts'
+import { createPausing, type Pausing } from './wire/asking/pausing.ts'
+import { canAnswer, inRounds } from './wire/asking/rounds.ts'
 import { type McpClient, openClient } from './wire/client.ts'
 import { within } from './wire/deadline.ts'
 import { listOffers } from './wire/listing/offers.ts'
@@ -27,7 +29,9 @@ export async function connect(
   signal?: AbortSignal,
   listener?: ServerListener,
 ): Promise<Connection> {
-  const open: OpenClient = (endpoint, signal) => openInEra(endpoint, signal, listener)
+  const pausing = createPausing()
+  const answering = listener && pausedFor(listener, pausing)
+  const open: OpenClient = (endpoint, signal) => openInEra(endpoint, signal, answering)
   const { first, settled } = await openFirst(endpoint, open, signal)
   const clients = renewable(settled, first, open)
   const mirror = createMirror()
@@ -38,17 +42,18 @@ export async function connect(
     wanted: Wanted<T>,
     { signal, deadline = deadlines.call, repeatable = false, losses, onProgress }: RequestOptions,
   ): Promise<T> {
-    const { what, method, params, schema, isDirect = false } = wanted
-    return within(deadline, signal, what, (own, extend) =>
+    const { what, method, params, schema, isDirect = false, mayAsk = false } = wanted
+    const work = (own: AbortSignal, extend: () => void) =>
       clients.ask(own, { repeatable, losses }, async (used, own) => {
         const onprogress = (progress: object) => {
           extend()
           onProgress?.(progress)
         }
-        const options = { signal: own, timeout: NEVER_MS, onprogress, allowInputRequired: isDirect }
+        const allowInputRequired = isDirect || mayAsk
+        const options = { signal: own, timeout: NEVER_MS, onprogress, allowInputRequired }
         return mirror.request(used, { method, params, schema, isDirect, repeatable }, options)
-      }),
-    )
+      })
+    return within(deadline, signal, what, work, pausing)
   }
   const ask = (method: string, params: object, options: RequestOptions) =>
     send({ what: method, method, params: { ...params }, schema: anyResult, isDirect: true }, options)
@@ -76,8 +81,11 @@ export async function connect(
       )
     },
     async call(tool, args, options) {
-      const params = { name: tool, arguments: args }
-      return flatten(await send({ what: tool, method: 'tools/call', params, schema: looseResult }, options))
+      const call = { what: tool, method: 'tools/call', schema: looseResult, mayAsk: canAnswer(answering) }
+      const sent = (params: Record<string, unknown>) => send({ ...call, params }, options)
+      return flatten(
+        await inRounds({ name: tool, arguments: args }, sent, { answering, signal: options.signal }),
+      )
     },
     listOffers(signal) {
       const options = { signal, deadline: deadlines.probe, repeatable: true }
@@ -92,6 +100,11 @@ export async function connect(
     request: ask,
     close: clients.close,
   }
+}
+
+/** No time passes for the requests of the connection while it answers. */
+function pausedFor(listener: ServerListener, pausing: Pausing): ServerListener {
+  return { ...listener, onRequest: (...asked) => pausing.during(listener.onRequest(...asked)) }
 }
 
 /** In the older era first, if the listener wants that, and the server speaks it. */
@@ -134,4 +147,6 @@ interface Wanted<T> {
   schema: z.ZodType<T>
   /** Whether the answer is passed on as it came, also one that the server needs more input. */
   isDirect?: boolean
+  /** Whether the server may answer that it needs more input. */
+  mayAsk?: boolean
 }

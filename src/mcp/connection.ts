@@ -71,6 +71,20 @@ export interface ServerListener {
   onLost?(): void
 }
 
+/** What a server asks the person for whom it works: `params` of its `elicitation/create`. */
+export interface ServerQuestion extends ServerKey {
+  params: Record<string, unknown>
+  /** The server does not wait for the answer any more. */
+  signal: AbortSignal
+}
+
+export interface ServerAnswer {
+  action: 'accept' | 'decline' | 'cancel'
+  content?: Record<string, unknown>
+}
+
+export type AnswerServer = (asked: ServerQuestion) => Promise<ServerAnswer>
+
 export interface ToolListing {
   tools: Tool[]
   quarantined: { name: string; reason: string }[]

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { changeText } from '../../src/chat/following/lists.ts'
 import type { ServerKey } from '../../src/config/project.ts'
 import { openPool } from '../../src/mcp/pool.ts'
-import { listWatching } from '../../src/stack/tools/watching.ts'
+import { listenerFor } from '../../src/stack/tools/watching.ts'
 import { buildToolset } from '../../src/toolset/build/build.ts'
 import { closing } from '../helpers/closing.ts'
 import { customerOf, finder } from '../helpers/customer-of.ts'
@@ -32,9 +32,12 @@ it.each(['modern', 'legacy'] as Era[])(
         return done
       },
     })
+    const NO_AUDIT = { started: () => ({ number: 0 }), ended() {} }
     const watchers = new Set<(key: ServerKey) => void>()
     const table = new Map([['north/s', upstream]])
-    const pool = closing(openPool(finder(table), undefined, listWatching(watchers)))
+    const pool = closing(
+      openPool(finder(table), undefined, listenerFor({ lists: watchers, answer: undefined }, NO_AUDIT)),
+    )
     let generation = 0
     const north = customerOf('north', ['s'], { name: 'Nordwind', environment: 'prod', access: 'read-write' })
     const { type, sees, controller } = chat(

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { openSession } from '../../src/agent/session.ts'
 import { runPlainChat } from '../../src/chat/plain/plain.ts'
 import type { Project } from '../../src/config/project.ts'
+import type { AnswerServer } from '../../src/mcp/connection.ts'
 import type { Toolset } from '../../src/toolset/toolset.ts'
 import { customerOf } from '../helpers/customer-of.ts'
 import { noPlatformWork } from '../helpers/platforms.ts'
@@ -11,11 +12,14 @@ import { until } from '../helpers/until.ts'
 import { toolsetOf } from './open-chat.tsx'
 
 /** A chat with a model that wants to write, and what was printed. */
-function plainChat() {
+function plainChat(asked?: Record<string, unknown>) {
   const customer = customerOf('north', ['s'], { name: 'Nordwind', environment: 'prod', access: 'read-write' })
   const outcomes: string[] = []
   const toolset: Toolset = toolsetOf('north')
+  let answer: AnswerServer | undefined
+  const question = { customer: 'north', server: 's', signal: new AbortController().signal }
   const call: Toolset['call'] = async (...args) => {
+    if (asked) outcomes.push(JSON.stringify(await answer?.({ ...question, params: asked })))
     const outcome = await toolset.call(...args)
     outcomes.push(`${outcome.kind}: ${outcome.text}`)
     return outcome
@@ -41,6 +45,9 @@ function plainChat() {
     up: async () => {},
     configChange: () => undefined,
     reload: async () => [],
+    answerServers(given) {
+      answer = given
+    },
     stdin,
     stdout: stdout as unknown as NodeJS.WriteStream,
   })
@@ -73,4 +80,25 @@ it('y allows it once; a line typed before it was read out is no answer', async (
   expect(outcomes[0]).toBe('answered: written')
   stdin.end()
   await left
+})
+
+it("a server's form is read out field by field, and needs a yes at its end", async () => {
+  const properties = { name: { type: 'string', title: 'Name' }, count: { type: 'integer', default: 3 } }
+  const { stdin, sees, outcomes, printed } = plainChat({
+    message: 'Who?',
+    requestedSchema: { type: 'object', properties, required: ['name'] },
+  })
+  await sees('your question or command:')
+  stdin.write('do it\n')
+  await sees('1 of 2  Name (text, required)')
+  expect(printed()).toContain('s asks you, for Nordwind PROD')
+  stdin.write('Anna\n')
+  await sees('2 of 2  count (whole number)')
+  stdin.write('\n')
+  await sees('send to s? [y/N]')
+  expect(outcomes).toEqual([])
+  stdin.write('y\n')
+  await until('it is sent', () => outcomes.length === 1)
+  expect(outcomes[0]).toBe('{"action":"accept","content":{"name":"Anna","count":3}}')
+  expect(printed()).not.toContain('\u001b')
 })

@@ -5,6 +5,7 @@ import { type Keyboard, openKeyboard } from '../typing/keyboard.ts'
 import type { View } from '../view/view.ts'
 import { ApprovalDialog } from './approval/ApprovalDialog.tsx'
 import { FinishedItem, gap } from './FinishedItem.tsx'
+import { FormFrame } from './form/FormFrame.tsx'
 import { Doing } from './live/Doing.tsx'
 import { Queued } from './live/Queued.tsx'
 import { StatusLine } from './live/StatusLine.tsx'
@@ -71,6 +72,9 @@ function Bottom(props: {
           width={width}
           rows={room.dialog}
         />
+      ) : null}
+      {dialog?.kind === 'form' ? (
+        <FormFrame view={view} dialog={dialog} width={width} rows={room.dialog} />
       ) : null}
       {dialog?.kind === 'send' ? <Rows pieces={sendPieces(dialog)} width={width} hang={2} /> : null}
       {dialog ? null : <Doing view={view} width={width} isCut={room.isTiny} />}

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline'
 import { SupportError } from '../../base/errors.ts'
 import { type Controller, openController } from '../controller.ts'
 import { approvalLines } from '../draw/approval/lines.ts'
+import { askedFor, formLines } from '../draw/form/lines.ts'
 import { sendPieces } from '../draw/send.ts'
 import type { Dialog } from '../view/dialogs.ts'
 import type { View } from '../view/view.ts'
@@ -83,7 +84,7 @@ function speak(
   width: () => number,
 ): () => void {
   let said = 0
-  let saidDialog: number | undefined
+  let saidDialog: string | undefined
   let before: View = controller.view()
   function look(): void {
     const now = controller.view()
@@ -91,8 +92,9 @@ function speak(
     said = now.finished.length
     print(stillLines(before, now))
     const [dialog] = now.dialogs
-    if (dialog?.ready && dialog.id !== saidDialog) {
-      saidDialog = dialog.id
+    const step = dialog && `${dialog.id} ${dialog.kind === 'form' ? dialog.at : ''}`
+    if (dialog?.ready && step !== saidDialog) {
+      saidDialog = step
       const waiting = now.dialogs.length - 1
       print(['', ...dialogLines(dialog, { customer: now.customer, width: width(), waiting })])
     }
@@ -108,6 +110,7 @@ function speak(
 
 function dialogLines(dialog: Dialog, options: Parameters<typeof approvalLines>[1]): string[] {
   if (dialog.kind === 'call') return [...approvalLines(dialog, options), 'your answer:']
+  if (dialog.kind === 'form') return [...formLines(dialog, options), askedFor(dialog)]
   return [
     sendPieces(dialog)
       .map(one => one.text)

@@ -10,6 +10,12 @@ const BELL = '\u0007'
 /** A shorter answer is still being waited for. In seconds. */
 const LONG = 10
 
+const WANTED = {
+  call: 'a call needs your approval',
+  form: 'a server asks you something',
+  send: 'a question waits for your answer',
+}
+
 type Watched = Pick<View, 'customer' | 'dialogs' | 'asking'>
 
 /** `segura · PROD`, with a mark in front while an approval waits or a question is running. */
@@ -27,7 +33,7 @@ export function callFor(before: Watched, now: Watched, seconds: number): string 
   const { id, production } = now.customer
   const who = `${id}${production ? ' PROD' : ''}`
   const [dialog] = now.dialogs
-  if (before.dialogs.length === 0 && dialog?.kind === 'call') return `${who}: a call needs your approval`
+  if (before.dialogs.length === 0 && dialog) return `${who}: ${WANTED[dialog.kind]}`
   const isOver = before.asking !== undefined && now.asking === undefined
   return isOver && seconds >= LONG && before.customer.id === id ? `${who}: the answer is there` : undefined
 }

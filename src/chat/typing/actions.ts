@@ -1,10 +1,14 @@
 import { alertsIn } from '../../agent/alerts/find.ts'
 import { alertWords } from '../../agent/alerts/words.ts'
+import { cleanLine } from '../../base/text/terminal-text.ts'
 import type { Controller } from '../controller.ts'
 import type { Dialog } from '../view/dialogs.ts'
 import type { Tone } from '../view/view.ts'
 import { type Edit, type Editor, expanded } from './line/editor.ts'
 import { type PromptLines, placeOf, readyDialog } from './lines.ts'
+
+/** Into a field of a form, in characters. */
+const LONGEST_PASTE = 2_000
 
 /** What keys do, on the line and beyond. */
 export type Actions = ReturnType<typeof openActions>
@@ -71,6 +75,9 @@ export function openActions(
     },
     /** Goes to the customer's prompt, also while a dialog takes the keys. */
     paste(text: string) {
+      // A form's field takes one; an approval never does.
+      if (readyDialog(controller.view())?.kind === 'form')
+        return change({ type: 'insert', text: cleanLine(text, LONGEST_PASTE) })
       const { id } = controller.view().customer
       const before = lines.at(id).pastes.length
       const found = alertsIn(text)

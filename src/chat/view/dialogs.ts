@@ -1,8 +1,10 @@
 // What waits for a person's answer.
 
 import type { Effect } from '../../toolset/toolset.ts'
+import type { AskedAddress } from './form/address.ts'
+import type { FormField, FormValue } from './form/fields.ts'
 
-export type Dialog = CallDialog | SendDialog
+export type Dialog = CallDialog | FormDialog | SendDialog
 
 interface OpenDialog {
   id: number
@@ -28,6 +30,19 @@ export interface SendDialog extends OpenDialog {
   why: string
   /** What to type instead. */
   hint: string
+}
+
+/** What a server asks, not supportmax. */
+export interface FormDialog extends OpenDialog {
+  kind: 'form'
+  server: string
+  message: string
+  /** An address to open, in place of fields. */
+  address: AskedAddress | undefined
+  fields: readonly FormField[]
+  /** The field in front; behind the last one, it is asked whether to send. */
+  at: number
+  values: readonly (FormValue | undefined)[]
 }
 
 /** As it is put to the person. */

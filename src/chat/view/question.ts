@@ -18,6 +18,7 @@ import { seriesTable } from '../../agent/series/table.ts'
 import { redact } from '../../base/redact.ts'
 import { clean, cleanLine } from '../../base/text/terminal-text.ts'
 import { MAY_HAVE_RUN, type ToolOutcome } from '../../toolset/toolset.ts'
+import type { Dialog } from './dialogs.ts'
 import { add, type Fresh, note } from './items.ts'
 import type { CallLine, Standing, View } from './view.ts'
 import { closeOpen, splitFinished } from './words/blocks.ts'
@@ -133,8 +134,12 @@ function withLost(view: View, event: Failed | Cancelled): View {
 }
 
 export function aSecondLater(view: View): View {
-  const isRunning = ({ server, tool }: CallLine) =>
-    !view.dialogs.some(one => one.kind === 'call' && one.server === server && cleanLine(one.tool) === tool)
+  // The time that a person takes to answer does not count.
+  const isWaitedFor = (dialog: Dialog, { server, tool }: CallLine) =>
+    dialog.kind === 'call'
+      ? dialog.server === server && cleanLine(dialog.tool) === tool
+      : dialog.kind === 'form' && dialog.server === server
+  const isRunning = (call: CallLine) => !view.dialogs.some(one => isWaitedFor(one, call))
   const calls = view.calls.map(one => (isRunning(one) ? { ...one, seconds: one.seconds + 1 } : one))
   return { ...view, silent: view.silent + 1, calls }
 }

@@ -76,11 +76,31 @@ export function reduce(view: View, event: ChatEvent): View {
     case 'chart':
       return add(view, { kind: 'chart', chart: event.chart })
     case 'dialog':
+    case 'form-filled':
+    case 'dialog-foreseen':
+    case 'dialog-ready':
+    case 'dialog-closed':
+      return reduceDialog(view, event)
+  }
+}
+
+type DialogEvent = Extract<
+  ChatEvent,
+  { type: 'dialog' | 'form-filled' | 'dialog-foreseen' | 'dialog-ready' | 'dialog-closed' }
+>
+
+function reduceDialog(view: View, event: DialogEvent): View {
+  switch (event.type) {
+    case 'dialog':
       return { ...view, dialogs: [...view.dialogs, event.dialog] }
     case 'dialog-foreseen':
       return withDialog(view, event.id, one =>
         one.kind === 'call' ? { ...one, foreseen: event.lines } : one,
       )
+    case 'form-filled': {
+      const { at, values } = event
+      return withDialog(view, event.id, one => (one.kind === 'form' ? { ...one, at, values } : one))
+    }
     case 'dialog-ready':
       return withDialog(view, event.id, one => ({ ...one, ready: true }))
     case 'dialog-closed':

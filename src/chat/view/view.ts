@@ -7,7 +7,7 @@ import type { Cost } from '../../base/money.ts'
 import { cleanLine } from '../../base/text/terminal-text.ts'
 import { type Access, type Customer, isProduction } from '../../config/project.ts'
 import type { CallProgress, ToolOutcome, Toolset } from '../../toolset/toolset.ts'
-import type { Dialog } from './dialogs.ts'
+import type { Dialog, FormDialog } from './dialogs.ts'
 import type { QueuedLine, QueueEvent } from './queued-line.ts'
 
 export interface ChatCustomer {
@@ -123,6 +123,7 @@ export type ChatEvent =
   | { type: 'chart'; chart: Chart }
   | { type: 'dialog'; dialog: Dialog }
   | { type: 'dialog-foreseen'; id: number; lines: readonly string[] }
+  | { type: 'form-filled'; id: number; at: number; values: FormDialog['values'] }
   | { type: 'dialog-ready'; id: number }
   | { type: 'dialog-closed'; id: number; allowed: boolean }
 

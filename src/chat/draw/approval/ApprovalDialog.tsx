@@ -1,11 +1,10 @@
 import { Box } from 'ink'
 import { type ReactNode, useEffect } from 'react'
-import { columnsOf } from '../../../base/text/columns.ts'
 import type { Controller } from '../../controller.ts'
 import type { CallDialog } from '../../view/dialogs.ts'
 import type { View } from '../../view/view.ts'
+import { FRAME_COLUMNS, FRAME_ROWS, framed, HEAVY } from '../text/frame.ts'
 import { Lines } from '../text/Rows.tsx'
-import type { ToneName } from '../text/themes.ts'
 import type { Piece } from '../text/wrap.ts'
 import { type ApprovalParts, approvalLines, approvalParts, callPieces, questionPieces } from './lines.ts'
 
@@ -17,10 +16,6 @@ interface ApprovalDialogProps {
   /** Most lines that it can take; a longer call is printed above it in full. 0: one line. */
   rows: number
 }
-
-/** Of the frame: its lines above and below, and its columns beside the text. */
-const FRAME_ROWS = 2
-const FRAME_COLUMNS = 4
 
 /** The call that waits for approval, in a frame: the loudest thing on the screen. */
 export function ApprovalDialog({ controller, view, dialog, width, rows }: ApprovalDialogProps): ReactNode {
@@ -39,7 +34,7 @@ export function ApprovalDialog({ controller, view, dialog, width, rows }: Approv
   const tone = customer.production || dialog.effect.kind === 'destructive' ? 'critical' : 'warning'
   return (
     <Box width={width}>
-      <Lines lines={framed(whole ?? shortened(parts, room), width, tone)} />
+      <Lines lines={framed(whole ?? shortened(parts, room), width, { tone, box: HEAVY })} />
     </Box>
   )
 }
@@ -71,20 +66,6 @@ function aboveText({ customer }: View, dialog: CallDialog, width: number): strin
   const lines = approvalLines({ ...dialog, foreseen: [] }, { customer, width })
   const { answers } = approvalParts(dialog, { customer, width })
   return lines.slice(0, lines.length - answers.length).join('\n')
-}
-
-function framed(lines: readonly Piece[][], width: number, tone: ToneName): Piece[][] {
-  const edge = (left: string, right: string): Piece[] => [
-    { text: `${left}${'━'.repeat(Math.max(0, width - 2))}${right}`, tones: [tone] },
-  ]
-  const side: Piece = { text: '┃', tones: [tone] }
-  const inner = width - FRAME_COLUMNS
-  const row = (line: Piece[]): Piece[] => {
-    const columns = line.reduce((sum, piece) => sum + columnsOf(piece.text), 0)
-    const space = ' '.repeat(Math.max(0, inner - columns))
-    return [side, { text: ' ' }, ...line, { text: `${space} ` }, side]
-  }
-  return [edge('┏', '┓'), ...lines.map(row), edge('┗', '┛')]
 }
 
 /** On a screen too small for a frame. */

@@ -4,6 +4,7 @@ import { columnsOf, cut } from '../../../base/text/columns.ts'
 import type { Editor } from '../../typing/line/editor.ts'
 import { readyDialog } from '../../typing/lines.ts'
 import type { View } from '../../view/view.ts'
+import { askedFor } from '../form/lines.ts'
 import { promptMark } from '../Header.tsx'
 import { Lines, Rows, unkeyed } from '../text/Rows.tsx'
 import { useTone } from '../text/tone.tsx'
@@ -50,6 +51,7 @@ function askedBefore(view: View, isSearch: boolean): Piece[] {
   if (isSearch) return [{ text: 'earlier: ', tones: ['quiet'] }]
   const dialog = readyDialog(view)
   if (!dialog) return []
+  if (dialog.kind === 'form') return [{ text: askedFor(dialog), tones: ['strong'] }]
   return [{ text: dialog.kind === 'call' ? 'allow? [y/N] ' : 'send it? [y/N] ', tones: ['strong'] }]
 }
 

@@ -4,7 +4,7 @@ import type { Coordinator } from '../../../coordinator/coordinator.ts'
 import type { UsageStore } from '../../../store/usage.ts'
 
 /** The app of a chat that stays open for hours, and takes over a changed configuration on request. */
-export interface LiveApp {
+export interface LiveApp extends Pick<App, 'watchLists' | 'answerServers'> {
   app(): App
   coordinator(): Coordinator
   usage(): UsageStore
@@ -20,12 +20,21 @@ export interface LiveApp {
 export async function openLive(first: App): Promise<LiveApp> {
   let now = await partsOf(first)
   const closing: Promise<void>[] = []
+  /** What is set up in each app, before anything connects. */
+  const settings: ((app: App) => void)[] = []
+  const inEach = (set: (app: App) => void) => {
+    settings.push(set)
+    set(now.app)
+  }
   return {
     app: () => now.app,
     coordinator: () => now.coordinator,
     usage: () => now.usage,
+    watchLists: changed => inEach(app => app.watchLists(changed)),
+    answerServers: answer => inEach(app => app.answerServers(answer)),
     async reopen(customerId) {
       const next = await partsOf(reopenedWith(now.app, customerId))
+      for (const set of settings) set(next.app)
       closing.push(now.app.close())
       now = next
       return next.app

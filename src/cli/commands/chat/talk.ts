@@ -4,7 +4,7 @@ import { fileStamp } from '../../../base/files.ts'
 import { stateWords } from '../../../base/text/state-words.ts'
 import type { PlatformWork } from '../../../chat/commands/platforms/choice.ts'
 import { readEnvironment } from '../../../config/env.ts'
-import { type Customer, keyText, type ServerKey } from '../../../config/project.ts'
+import { type Customer, keyText } from '../../../config/project.ts'
 import { customerWithId } from '../../../config/select.ts'
 import { routingFor } from '../../../coordinator/route/rank.ts'
 import type { Recorder } from '../../../recordings/record.ts'
@@ -51,16 +51,13 @@ export async function talk(
     app.openSession(choiceOf, { recorder, current: live.app, transcripts }),
   ])
   let lasting: Lasting[] = []
-  let watching: (key: ServerKey) => void = () => {}
   await runChat({
     session,
     get project() {
       return live.app().project
     },
-    watchLists(changed) {
-      watching = changed
-      live.app().watchLists(changed)
-    },
+    watchLists: live.watchLists,
+    answerServers: live.answerServers,
     configChange() {
       const { project, configStamp } = live.app()
       const stamp = fileStamp(project.file)
@@ -68,7 +65,6 @@ export async function talk(
     },
     async reload(id) {
       const next = await live.reopen(id)
-      next.watchLists(watching)
       // As at the start of a recording: secrets that this run does not use are hidden in it, too.
       if (recorder) next.credentials.hideAll()
       session.disconnect()

@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest'
+import type { ServerAnswer } from '../../src/mcp/connection.ts'
+import { listenerFor } from '../../src/stack/tools/watching.ts'
+
+const key = { customer: 'north', server: 's' }
+const { signal } = new AbortController()
+
+function listening(answer: ServerAnswer) {
+  const records: unknown[] = []
+  const audit = {
+    started: () => ({ number: 1 }),
+    ended: (call: object, end: object) => void records.push({ ...call, ...end }),
+  }
+  const listener = listenerFor({ lists: new Set(), answer: async () => answer }, audit)(key)
+  return { listener, records }
+}
+
+it('what a server asks is recorded with its fields and how it ended, without the values', async () => {
+  const { listener, records } = listening({ action: 'accept', content: { name: 'Anna Secret' } })
+  const params = { message: 'who?', requestedSchema: { properties: { name: { type: 'string' } } } }
+  const answered = await listener?.onRequest('elicitation/create', params, signal)
+  expect(answered).toEqual({ action: 'accept', content: { name: 'Anna Secret' } })
+  expect(records).toMatchObject([
+    {
+      ...key,
+      tool: 'elicitation/create',
+      args: { fields: ['name'] },
+      outcome: 'answered',
+      decision: { kind: 'ask' },
+    },
+  ])
+  expect(JSON.stringify(records)).not.toContain('Secret')
+})
+
+it('a person who declines is recorded as that', async () => {
+  const { listener, records } = listening({ action: 'decline' })
+  await listener?.onRequest('elicitation/create', { mode: 'url', url: 'https://x' }, signal)
+  expect(records).toMatchObject([{ args: { mode: 'url' }, outcome: 'denied' }])
+})
+
+it('servers can ask only where a person answers, and nothing but forms', async () => {
+  const nobody = listenerFor(
+    { lists: new Set(), answer: undefined },
+    { started: () => ({ number: 1 }), ended() {} },
+  )
+  expect(nobody(key)).toBe(undefined)
+  const { listener } = listening({ action: 'accept' })
+  expect(listener?.capabilities).toEqual({ elicitation: { form: {}, url: {} } })
+  await expect(listener?.onRequest('sampling/createMessage', {}, signal)).rejects.toThrow('nobody answers')
+})
