@@ -1,6 +1,6 @@
 import { spawn } from '@lydell/node-pty'
-import { Unicode11Addon } from '@xterm/addon-unicode11'
-import xterm from '@xterm/headless'
+import type xterm from '@xterm/headless'
+import { openEmulator } from '../../test/helpers/emulator.ts'
 
 export interface ScreenOptions {
   columns: number
@@ -32,9 +32,7 @@ const REST_MS = 600
 
 export function openScreen(command: readonly string[], options: ScreenOptions): PictureScreen {
   const { columns, rows, background, folder, env } = options
-  const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 5_000 })
-  terminal.loadAddon(new Unicode11Addon())
-  terminal.unicode.activeVersion = '11'
+  const { terminal, lines } = openEmulator(columns, rows)
   const { CI: _, NO_COLOR: __, ...inherited } = process.env as Record<string, string>
   const [program = '', ...args] = command
   const pty = spawn(program, args, {
@@ -50,13 +48,7 @@ export function openScreen(command: readonly string[], options: ScreenOptions): 
   })
   terminal.onData(answer => pty.write(answer))
 
-  function text(): string {
-    const { active } = terminal.buffer
-    const lines = Array.from({ length: active.length }, (_, at) =>
-      active.getLine(at)?.translateToString(true),
-    )
-    return lines.join('\n')
-  }
+  const text = () => lines().join('\n')
 
   async function sees(words: string | RegExp): Promise<void> {
     const found = () => (typeof words === 'string' ? text().includes(words) : words.test(text()))

@@ -86,11 +86,15 @@ export async function runChat(options: ChatOptions): Promise<void> {
   })
   options.signal?.addEventListener('abort', controller.quit, { once: true })
   const attention = openAttention(controller, stdout, notify)
-  const suspend = () => void controller.terminal.suspend()
-  process.on('SIGTSTP', suspend)
+  const signals = {
+    SIGTSTP: () => void controller.terminal.suspend(),
+    SIGWINCH: terminal.redraw,
+    SIGCONT: terminal.regain,
+  }
+  for (const [name, listener] of Object.entries(signals)) process.on(name, listener)
   controller.start()
   await controller.left
-  process.off('SIGTSTP', suspend)
+  for (const [name, listener] of Object.entries(signals)) process.off(name, listener)
   await terminal.end()
   options.signal?.removeEventListener('abort', controller.quit)
   session.close()

@@ -1,27 +1,13 @@
 // The chat as lines, on a real terminal.
 
-import { rmSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bundled, openTerminal, type Terminal } from '../helpers/terminal.ts'
+import { describe, expect, it } from 'vitest'
+import { realChats } from '../helpers/real-chats.ts'
 
-let program: string
-const open: Terminal[] = []
-beforeAll(async () => {
-  program = await bundled('test/helpers/chat-program.ts')
-})
-afterAll(() => {
-  for (const one of open) one.kill()
-  rmSync(program, { force: true })
-})
+const chats = realChats()
 
 const FREE = 'your question or command:'
 
-async function plainChat(...args: string[]): Promise<Terminal> {
-  const terminal = openTerminal([program, '--plain', ...args], { columns: 80 })
-  open.push(terminal)
-  await terminal.sees(FREE)
-  return terminal
-}
+const plainChat = (...args: string[]) => chats.chat(['--plain', ...args])
 
 describe.concurrent('the plain chat', () => {
   it('never moves the cursor, and says each finished paragraph once', async () => {

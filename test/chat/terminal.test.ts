@@ -1,33 +1,16 @@
-import { rmSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readIfThere } from '../../src/base/files.ts'
 import { newFolder } from '../helpers/folder.ts'
-import { bundled, openTerminal, type Terminal } from '../helpers/terminal.ts'
+import { realChats } from '../helpers/real-chats.ts'
 import { until } from '../helpers/until.ts'
 
-let program: string
-const open: Terminal[] = []
-beforeAll(async () => {
-  program = await bundled('test/helpers/chat-program.ts')
-})
-afterAll(() => {
-  for (const one of open) one.kill()
-  rmSync(program, { force: true })
-})
-
-// CI=true keeps Ink from drawing unless it is told that this is a terminal.
-async function chat(columns: number, args: string[] = [], env: Record<string, string> = { CI: 'true' }) {
-  const terminal = openTerminal([program, ...args], { columns, rows: 24, env })
-  open.push(terminal)
-  await terminal.sees('1 tool, 1 withheld')
-  return terminal
-}
+const chats = realChats()
 
 const WIPES = /\u001b\[[23]J|\u001bc|\u001b\[\?1049h/
 
 describe.each([40, 80, 120])('the chat on a terminal of %i columns', columns => {
   it.concurrent('asks, answers, switches and leaves, without ever wiping the screen', async () => {
-    const terminal = await chat(columns)
+    const terminal = await chats.chat([], { columns })
     terminal.write('Which alerts are firing?\r')
     await terminal.sees(/no\s+language\s+model\s+was\s+called/)
     terminal.mark()
@@ -44,8 +27,8 @@ describe.each([40, 80, 120])('the chat on a terminal of %i columns', columns => 
     )
   })
 
-  it.concurrent('writes each finished line once, also when it is resized', async () => {
-    const terminal = await chat(columns, ['--long', '120'])
+  it.concurrent('loses no line when it is resized in mid-stream, and ends with the prompt', async () => {
+    const terminal = await chats.chat(['--long', '120'], { columns })
     terminal.write('go\r')
     await terminal.sees('line number 40 ')
     terminal.resize(columns + 17, 20)
@@ -53,8 +36,25 @@ describe.each([40, 80, 120])('the chat on a terminal of %i columns', columns => 
     terminal.resize(Math.max(38, columns - 9), 24)
     await terminal.sees('long · lines · 1 turn')
     expect(terminal.raw()).not.toMatch(WIPES)
-    expect(finishedLines(terminal.raw())).toEqual(Array.from({ length: 120 }, (_, i) => i + 1))
+    // A terminal that becomes narrower wraps what is live: parts of that stay above.
+    expect([...new Set(lineNumbers(terminal.text()))]).toEqual(upTo(120))
+    expect(terminal.text().trimEnd()).toMatch(/nordwind PROD › .*\n+Nordwind Energie AG PROD · .*$/)
   })
+})
+
+it('the chat writes each line once while the window is dragged, and draws what the terminal has dropped', async () => {
+  const terminal = await chats.chat(['--long', '300'], { columns: 100, rows: 40 })
+  terminal.write('go\r')
+  await terminal.sees('line number 20 ')
+  let rows = 40
+  await until('the end of the answer', () => {
+    rows = rows > 20 ? rows - 1 : 40
+    terminal.resize(100 + rows, rows)
+    return terminal.text().includes('long · lines · 1 turn')
+  })
+  expect(lineNumbers(terminal.text())).toEqual(upTo(300))
+  for (const rows of [10, 24, 10, 24]) terminal.resize(100, rows)
+  await terminal.sees(/nordwind PROD › .*\n+.*\$0 today\s*$/)
 })
 
 it.each([
@@ -62,16 +62,10 @@ it.each([
   [20, 8],
   [40, 12],
 ])('the chat on a terminal of %i × %i leaves no half-drawn lines behind', async (columns, rows) => {
-  const terminal = openTerminal([program, '--long', '60', '--no-color'], {
-    columns,
-    rows,
-    env: { CI: 'true' },
-  })
-  open.push(terminal)
-  await terminal.sees('1 tool, 1 w')
+  const terminal = await chats.chat(['--long', '60', '--no-color'], { columns, rows })
   terminal.write('go\r')
   await terminal.sees('long · lines')
-  expect(finishedLines(terminal.raw())).toEqual(Array.from({ length: 60 }, (_, i) => i + 1))
+  expect(lineNumbers(terminal.text())).toEqual(upTo(60))
 })
 
 describe.concurrent('the chat', () => {
@@ -79,7 +73,7 @@ describe.concurrent('the chat', () => {
     ['--no-color', {}],
     ['--long=0', { NO_COLOR: '1' }],
   ])('has no colour with %s %j, but bold and inverse', async (argument, env) => {
-    const terminal = await chat(80, [argument], { CI: 'true', ...env })
+    const terminal = await chats.chat([argument], { env: { CI: 'true', ...env } })
     terminal.write('Which alerts are firing?\r')
     await terminal.sees(/no\s+language\s+model\s+was\s+called/)
     // Foregrounds and backgrounds: 30 to 49, and 90 to 107.
@@ -92,7 +86,7 @@ describe.concurrent('the chat', () => {
     const answers = { light: 'rgb:ffff/fdfd/e3e3', dark: 'rgb:1e1e/1e1e/1e1e' }
     const customer = { light: '\u001b[38;2;0;98;122m', dark: '\u001b[38;2;86;200;232m' }
     for (const theme of ['light', 'dark'] as const) {
-      const terminal = await chat(80, [], { COLORTERM: 'truecolor' })
+      const terminal = await chats.chat([], { env: { COLORTERM: 'truecolor' } })
       expect(terminal.raw()).toContain('\u001b]11;?\u0007')
       terminal.write(`ab\u001b]11;${answers[theme].slice(0, 9)}`)
       terminal.write(`${answers[theme].slice(9)}\u001b\\cd`)
@@ -102,14 +96,14 @@ describe.concurrent('the chat', () => {
   })
 
   it('takes keys also when the terminal breaks off its answer about the background', async () => {
-    const terminal = await chat(80, [], { COLORTERM: 'truecolor' })
+    const terminal = await chats.chat([], { env: { COLORTERM: 'truecolor' } })
     terminal.write('\u001b]11;rgb:ffff/')
     terminal.write('hello')
     await terminal.sees('› hello')
   })
 
   it('sends a paste of 200 lines as one question', async () => {
-    const terminal = await chat(80)
+    const terminal = await chats.chat()
     const lines = Array.from({ length: 200 }, (_, i) => `log line ${i} which fires alerts`).join('\r')
     terminal.write(`\u001b[200~${lines}\u001b[201~`)
     await terminal.sees('[pasted #1: 200 lines]')
@@ -120,7 +114,7 @@ describe.concurrent('the chat', () => {
   })
 
   it('takes the next question at once after Esc, and cancels the call on the server', async () => {
-    const terminal = await chat(80, ['--slow', '60000'])
+    const terminal = await chats.chat(['--slow', '60000'])
     terminal.write('Which alerts are firing?\r')
     await terminal.sees('calling 1 tool')
     terminal.mark()
@@ -132,7 +126,7 @@ describe.concurrent('the chat', () => {
   it('lends the terminal to a pager, and takes it back as it was', async () => {
     const folder = newFolder()
     const pager = `cat > ${folder}/page; printf 'PAGER IS UP'; read -r key < /dev/tty; echo "$key" > ${folder}/key`
-    const terminal = await chat(80, [], { CI: 'true', PAGER: pager, MY_API_TOKEN: 'tok-4711-secret' })
+    const terminal = await chats.chat([], { env: { PAGER: pager, MY_API_TOKEN: 'tok-4711-secret' } })
     terminal.write('Which alerts are firing?\r')
     await terminal.sees(/no\s+language\s+model\s+was\s+called/)
     terminal.write('/show 1\r')
@@ -153,7 +147,7 @@ describe.concurrent('the chat', () => {
   })
 
   it('leaves what a pager has written to the screen, and draws the prompt below', async () => {
-    const terminal = await chat(80, [], { CI: 'true', PAGER: 'cat' })
+    const terminal = await chats.chat([], { env: { PAGER: 'cat' } })
     terminal.write('Which alerts are firing?\r')
     await terminal.sees(/no\s+language\s+model\s+was\s+called/)
     terminal.mark()
@@ -166,7 +160,7 @@ describe.concurrent('the chat', () => {
 
   it('stays in its place when Ctrl+C is meant for the pager', async () => {
     const pager = `trap 'echo INTERRUPTED' INT; printf 'PAGER %s' UP; read -r key < /dev/tty; read -r key < /dev/tty`
-    const terminal = await chat(80, [], { CI: 'true', PAGER: pager })
+    const terminal = await chats.chat([], { env: { PAGER: pager } })
     terminal.write('Which alerts are firing?\r')
     await terminal.sees(/no\s+language\s+model\s+was\s+called/)
     terminal.write('/show 1\r')
@@ -181,7 +175,7 @@ describe.concurrent('the chat', () => {
   })
 
   it('shows a result itself where there is no pager', async () => {
-    const terminal = await chat(80, [], { CI: 'true', PAGER: 'no-such-pager' })
+    const terminal = await chats.chat([], { env: { PAGER: 'no-such-pager' } })
     terminal.write('Which alerts are firing?\r')
     await terminal.sees(/no\s+language\s+model\s+was\s+called/)
     terminal.write('/show 1\r')
@@ -190,18 +184,16 @@ describe.concurrent('the chat', () => {
   })
 
   it("keeps the terminal's own cursor where one types, for input methods", async () => {
-    const terminal = await chat(80)
+    const terminal = await chats.chat()
     terminal.mark()
     terminal.write('你好abc')
     await terminal.sees('你好abc')
-    // Above the status line, behind `nordwind PROD › 你好abc`; then shown.
-    await until('the cursor', () =>
-      /\u001b\[2A\u001b\[24G\u001b\[\?25h[^\u001b]*(\u001b\[\?2026l)?$/.test(terminal.raw()),
-    )
+    const { row, y } = terminal.cursor()
+    expect(row).toBe('nordwind PROD › 你好abc')
+    await until('the cursor behind it', () => terminal.cursor().x === 'nordwind PROD › '.length + 2 * 2 + 3)
     terminal.write('\u001b[D\u001b[D\u001b[D\u001b[D')
-    await until('the cursor', () =>
-      /\u001b\[2A\u001b\[19G\u001b\[\?25h[^\u001b]*(\u001b\[\?2026l)?$/.test(terminal.raw()),
-    )
+    await until('the cursor between', () => terminal.cursor().x === 'nordwind PROD › '.length + 2)
+    expect(terminal.cursor().y).toBe(y)
   })
 
   it.each([
@@ -210,7 +202,7 @@ describe.concurrent('the chat', () => {
     ['Alt+Enter', '\u001b\r'],
     ['Ctrl+J', '\n'],
   ])('starts a new line with %s', async (_, keys) => {
-    const terminal = await chat(80)
+    const terminal = await chats.chat()
     terminal.write('one')
     await terminal.sees('› one')
     terminal.write(keys)
@@ -218,11 +210,11 @@ describe.concurrent('the chat', () => {
     await terminal.sees(/› one\s+two/)
     terminal.write('\r')
     await terminal.sees(/no\s+language\s+model\s+was\s+called/)
-    expect(terminal.text()).toMatch(/› one\r?\n {16}two/)
+    expect(terminal.text()).toMatch(/› one +\d\d:\d\d\n {16}two\n/)
   })
 
   it('has a terminal name its keys if it can, and takes that back when it ends', async () => {
-    const terminal = await chat(80)
+    const terminal = await chats.chat()
     expect(terminal.raw()).toContain('\u001b[?u')
     expect(terminal.raw()).not.toContain('\u001b[>1u')
     terminal.write('\u001b[?0u')
@@ -238,7 +230,7 @@ describe.concurrent('the chat', () => {
   })
 
   it('quits at the second Ctrl+C', async () => {
-    const terminal = await chat(80)
+    const terminal = await chats.chat()
     terminal.write('\u0003')
     await terminal.sees('press Ctrl+C again to quit')
     terminal.write('\u0003')
@@ -246,33 +238,10 @@ describe.concurrent('the chat', () => {
   })
 })
 
-/**
- * Numbers of the lines that were finished: what was drawn live is erased again (cursor up, erase line), so only what
- * is written before the next erasure of it stays. Replayed here on a screen without an end.
- */
-function finishedLines(raw: string): number[] {
-  const rows: string[] = ['']
-  let row = 0
-  let column = 0
-  for (const [, control, newline, text] of raw.matchAll(
-    /(\u001b\[[0-9;?]*[ -/]*[@-~])|(\r?\n|\r)|([^\u001b\r\n]+)/g,
-  )) {
-    if (control) {
-      const count = Number(control.match(/\d+/)?.[0] ?? 1)
-      if (control.endsWith('A')) row = Math.max(0, row - count)
-      else if (control.endsWith('B')) row += count
-      else if (control.endsWith('G')) column = count - 1
-      else if (control.endsWith('K')) rows[row] = /2K/.test(control) ? '' : (rows[row] ?? '').slice(0, column)
-      else if (control.endsWith('J')) rows.splice(row + 1)
-    } else if (newline) {
-      if (newline.includes('\n')) row++
-      column = 0
-    } else if (text) {
-      const now = (rows[row] ?? '').padEnd(column)
-      rows[row] = now.slice(0, column) + text + now.slice(column + text.length)
-      column += text.length
-    }
-    while (rows.length <= row) rows.push('')
-  }
-  return rows.flatMap(line => line.match(/line number (\d+) /)?.[1] ?? []).map(Number)
+function lineNumbers(text: string): number[] {
+  return [...text.matchAll(/line number (\d+) /g)].map(([, number]) => Number(number))
+}
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i + 1)
 }

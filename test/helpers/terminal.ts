@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { spawn } from '@lydell/node-pty'
 import { build } from 'esbuild'
+import { openEmulator } from './emulator.ts'
 import { until } from './until.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
@@ -32,71 +33,85 @@ export async function bundled(entry: string): Promise<string> {
 export interface Terminal {
   /** Every byte the program wrote. */
   raw(): string
-  /** The same without escape sequences. */
+  /** What is on the screen, and what was scrolled off it. */
   text(): string
   write(keys: string): void
   resize(columns: number, rows: number): void
-  /** Waits for words in what was written since the last `mark()`. */
+  /** Waits for words on the screen, from the first line that has changed since the last `mark()`. */
   sees(words: string | RegExp, ms?: number): Promise<void>
   mark(): void
+  /** Where the cursor is, counted from 0 from the top left of the screen, and what is in its row. */
+  cursor(): { x: number; y: number; row: string }
+  pid: number
+  /** Settles when all that it wrote is on the screen. */
   exited: Promise<number>
   signal(name: NodeJS.Signals): void
   kill(): void
 }
 
-/** Starts a program (this Node, unless another is named) in a real pseudo-terminal. */
+export interface TerminalOptions {
+  columns?: number
+  rows?: number
+  env?: Record<string, string>
+  /** Default: this Node. */
+  program?: string
+  folder?: string
+}
+
+/** Starts a program in a real pseudo-terminal, and shows what it writes on a screen. */
 export function openTerminal(
-  args: string[],
-  {
-    columns = 80,
-    rows = 24,
-    env = {},
-    program = process.execPath,
-    folder = root,
-  }: {
-    columns?: number
-    rows?: number
-    env?: Record<string, string>
-    program?: string
-    folder?: string
-  } = {},
+  args: readonly string[],
+  { columns = 80, rows = 24, env = {}, program = process.execPath, folder = root }: TerminalOptions = {},
 ): Terminal {
   let raw = ''
-  let from = 0
+  let marked: readonly string[] = []
   const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...inherited } = process.env as Record<string, string>
-  const pty = spawn(program, args, {
+  const pty = spawn(program, [...args], {
     name: 'xterm-256color',
     cols: columns,
     rows,
     cwd: folder,
     env: { ...inherited, TERM: 'xterm-256color', ...env },
   })
+  const { terminal, lines } = openEmulator(columns, rows)
   pty.onData(data => {
     raw += data
+    terminal.write(data)
   })
-  const exited = new Promise<number>(resolve => pty.onExit(({ exitCode }) => resolve(exitCode)))
-  const text = () => plain(raw)
+  const exited = new Promise<number>(resolve =>
+    pty.onExit(({ exitCode }) => terminal.write('', () => resolve(exitCode))),
+  )
+  const text = () => lines().join('\n')
+  const changed = () => {
+    const now = lines()
+    const at = now.findIndex((line, i) => line !== marked[i])
+    return at < 0 ? '' : now.slice(at).join('\n')
+  }
   return {
     raw: () => raw,
     text,
     exited,
     write: keys => pty.write(keys),
-    resize: (columns, rows) => pty.resize(columns, rows),
+    resize(columns, rows) {
+      terminal.resize(columns, rows)
+      pty.resize(columns, rows)
+    },
     mark() {
-      from = raw.length
+      marked = lines()
     },
     async sees(words, ms = 15_000) {
-      const found = () => {
-        const seen = plain(raw.slice(from))
-        return typeof words === 'string' ? seen.includes(words) : words.test(seen)
-      }
-      await until(`the terminal shows ${words}; it shows: ${plain(raw).slice(-1500)}`, found, ms)
+      const found = () => (typeof words === 'string' ? changed().includes(words) : words.test(changed()))
+      await until('words', found, ms).catch(() => {
+        throw new Error(`the terminal does not show ${words}, but:\n${text().trimEnd().slice(-1500)}`)
+      })
     },
+    cursor() {
+      const { active } = terminal.buffer
+      const { cursorX: x, cursorY: y, baseY } = active
+      return { x, y, row: active.getLine(baseY + y)?.translateToString(true) ?? '' }
+    },
+    pid: pty.pid,
     signal: name => pty.kill(name),
     kill: () => pty.kill('SIGKILL'),
   }
-}
-
-export function plain(raw: string): string {
-  return raw.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007]*\u0007|\u001b./g, '')
 }

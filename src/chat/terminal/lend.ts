@@ -1,5 +1,7 @@
 // Lends the terminal to another program, such as a pager, while the chat keeps running behind it.
 
+import { fromCursor } from './from-cursor.ts'
+
 type Input = NodeJS.ReadStream
 type Output = NodeJS.WriteStream
 
@@ -10,6 +12,10 @@ export interface LendableTerminal {
   lend<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>
   /** Scrolls all that is on the screen away, and draws at its top. */
   clear(): void
+  /** Draws again, for a terminal that has dropped rows. Nothing while it is lent. */
+  redraw(): void
+  /** Makes the terminal the chat's own again, after a stop from outside, and draws below what is there. Nothing while it is lent. */
+  regain(): void
   /** Takes the terminal back, and gives it away no more. */
   end(): Promise<void>
 }
@@ -35,7 +41,8 @@ export function openLending(
   let last: Promise<unknown> = Promise.resolve()
   /** What was written since; undefined while the terminal is ours. */
   let kept: unknown[] | undefined
-  const write = (chunk: unknown, ...rest: unknown[]) => {
+  const write = (drawn: unknown, ...rest: unknown[]) => {
+    const chunk = typeof drawn === 'string' ? fromCursor(drawn) : drawn
     if (kept === undefined) return Reflect.apply(stdout.write, stdout, [chunk, ...rest])
     kept.push(chunk)
     const done = rest.find(one => typeof one === 'function')
@@ -81,6 +88,23 @@ export function openLending(
       frame.remove()
       // The cursor is in the first row of what was removed: this scrolls just what is above it, and no empty line.
       stdout.write('\n'.repeat(Math.max(0, stdout.rows - 1)) + HOME)
+      frame.draw()
+    },
+    redraw() {
+      if (kept !== undefined) return
+      frame.remove()
+      frame.draw()
+    },
+    regain() {
+      if (kept !== undefined) return
+      // Whatever is above the cursor now is no frame of ours.
+      kept = []
+      frame.remove()
+      kept = undefined
+      // Node remembers the mode that it has set, and would not set it again.
+      for (const isRaw of [false, true]) stdin.setRawMode(isRaw)
+      keys.resume()
+      stdout.write(`${MARK_PASTES}${HIDE_CURSOR}\r\n`)
       frame.draw()
     },
     async end() {

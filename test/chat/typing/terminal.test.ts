@@ -1,26 +1,11 @@
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { newFolder } from '../../helpers/folder.ts'
-import { bundled, openTerminal, type Terminal } from '../../helpers/terminal.ts'
+import { realChats } from '../../helpers/real-chats.ts'
 import { until } from '../../helpers/until.ts'
 
-let program: string
-const open: Terminal[] = []
-beforeAll(async () => {
-  program = await bundled('test/helpers/chat-program.ts')
-})
-afterAll(() => {
-  for (const one of open) one.kill()
-  rmSync(program, { force: true })
-})
-
-async function chat(args: string[] = [], env: Record<string, string> = {}, size = { columns: 80, rows: 24 }) {
-  const terminal = openTerminal([program, ...args], { ...size, env: { CI: 'true', ...env } })
-  open.push(terminal)
-  await terminal.sees('1 tool, 1 w')
-  return terminal
-}
+const chats = realChats()
 
 /** An editor that notes what it got, and does what the script says. */
 function editorOf(folder: string, script: string): string {
@@ -35,7 +20,7 @@ describe.concurrent('Ctrl+G', () => {
   it('opens the line in the editor, in a private file, and takes back what is written there', async () => {
     const folder = newFolder()
     const editor = editorOf(folder, `printf '\\nand \\033[31mthis\\n' >> "$1"`)
-    const terminal = await chat([], { EDITOR: editor, MY_API_TOKEN: 'tok-4711-secret' })
+    const terminal = await chats.chat([], { env: { EDITOR: editor, MY_API_TOKEN: 'tok-4711-secret' } })
     terminal.write('look at ')
     terminal.write('\u001b[200~one\ntwo\u001b[201~')
     await terminal.sees('look at [pasted #1: 2 lines]')
@@ -55,7 +40,7 @@ describe.concurrent('Ctrl+G', () => {
 
   it('leaves the line as it was if the editor fails, and says if there is none', async () => {
     const folder = newFolder()
-    const terminal = await chat([], { VISUAL: editorOf(folder, 'echo lost > "$1"; exit 1') })
+    const terminal = await chats.chat([], { env: { VISUAL: editorOf(folder, 'echo lost > "$1"; exit 1') } })
     terminal.write('kept')
     await terminal.sees('› kept')
     terminal.write('\u0007')
@@ -64,7 +49,7 @@ describe.concurrent('Ctrl+G', () => {
     terminal.write('!')
     await terminal.sees('› kept!')
 
-    const without = await chat([], { EDITOR: 'no-such-editor', VISUAL: '' })
+    const without = await chats.chat([], { env: { EDITOR: 'no-such-editor', VISUAL: '' } })
     without.write('\u0007')
     await without.sees(
       /the editor no-such-editor cannot be started; set EDITOR to a program such as vim\s+or nano/,
@@ -75,7 +60,7 @@ describe.concurrent('Ctrl+G', () => {
 
   it('leaves no file behind when the chat is ended meanwhile', async () => {
     const folder = newFolder()
-    const terminal = await chat([], { EDITOR: editorOf(folder, 'sleep 100') })
+    const terminal = await chats.chat([], { env: { EDITOR: editorOf(folder, 'sleep 100') } })
     terminal.write('secret')
     await terminal.sees('› secret')
     terminal.write('\u0007')
@@ -89,29 +74,24 @@ describe.concurrent('Ctrl+G', () => {
 })
 
 it('Ctrl+L draws the prompt at the top, and wipes nothing that can be scrolled back to', async () => {
-  const terminal = await chat(['--long', '30'])
+  const terminal = await chats.chat(['--long', '30'])
   terminal.write('go\r')
   await terminal.sees('long · lines')
   terminal.write('typed')
   await terminal.sees('› typed')
-  const before = terminal.raw().length
-  terminal.mark()
+  const lines = terminal.text()
+  expect(terminal.cursor().y).toBe(21)
   terminal.write('\u000c')
-  await terminal.sees('› typed')
-  const after = terminal.raw().slice(before)
-  expect(after).toMatch(/(\r?\n){23}\u001b\[H/)
+  await until('the prompt is at the top', () => terminal.cursor().y === 1)
+  expect(terminal.text().trimEnd()).toBe(lines.trimEnd())
   expect(terminal.raw()).not.toMatch(/\u001b\[[23]J|\u001bc|\u001b\[\?1049h/)
 })
 
 describe.concurrent('Ctrl+Z', () => {
   it('goes back to the shell with a terminal as it was, and comes back with fg', async () => {
-    const terminal = openTerminal(['--norc', '-i'], {
-      program: '/bin/bash',
-      env: { CI: 'true', PS1: 'SHELL> ' },
-    })
-    open.push(terminal)
+    const terminal = chats.open(['--norc', '-i'], { program: '/bin/bash', env: { PS1: 'SHELL> ' } })
     await terminal.sees('SHELL>')
-    terminal.write(`${process.execPath} ${program} --slow 1500\r`)
+    terminal.write(`${process.execPath} ${chats.program()} --slow 1500\r`)
     await terminal.sees('1 tool, 1 w')
     terminal.write('Which alerts are firing?\r')
     await terminal.sees('calling 1 tool')
@@ -140,10 +120,30 @@ describe.concurrent('Ctrl+Z', () => {
   })
 
   it('says so where there is no shell', async () => {
-    const terminal = await chat()
+    const terminal = await chats.chat()
     terminal.write('\u001a')
     await terminal.sees('there is no shell to go back to; /quit leaves')
     terminal.write('still here')
     await terminal.sees('› still here')
   })
+})
+
+it('draws its prompt again after it was stopped from outside, and takes keys and pastes', async () => {
+  const terminal = chats.open(['--norc', '-i'], { program: '/bin/bash', env: { PS1: 'SHELL> ' } })
+  await terminal.sees('SHELL>')
+  terminal.write(`${process.execPath} ${chats.program()}\r`)
+  await terminal.sees('1 tool, 1 w')
+  terminal.write('half')
+  await terminal.sees('› half')
+  const [pid] = readFileSync(`/proc/${terminal.pid}/task/${terminal.pid}/children`, 'utf8').split(' ')
+  process.kill(Number(pid), 'SIGSTOP')
+  await terminal.sees(/Stopped.*\s*.*SHELL>/)
+  const before = terminal.raw().length
+  terminal.mark()
+  terminal.write('fg\r')
+  await terminal.sees('› half')
+  terminal.write(' an \u001b[200~an\rswer\u001b[201~')
+  await terminal.sees('› half an [pasted #1: 2 lines]')
+  expect(terminal.cursor().row).toContain('› half an [pasted')
+  expect(terminal.raw().slice(before)).toContain('\u001b[?2004h')
 })

@@ -1,24 +1,13 @@
-import { rmSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bundled, openTerminal, type Terminal } from '../../helpers/terminal.ts'
+import { describe, expect, it } from 'vitest'
+import { realChats } from '../../helpers/real-chats.ts'
 import { until } from '../../helpers/until.ts'
 
-let program: string
-const open: Terminal[] = []
-beforeAll(async () => {
-  program = await bundled('test/helpers/chat-program.ts')
-})
-afterAll(() => {
-  for (const one of open) one.kill()
-  rmSync(program, { force: true })
-})
+const chats = realChats()
 
 const WIPES = /\u001b\[[23]J|\u001bc|\u001b\[\?1049h/
 
 async function chat(columns: number, args: string[] = []) {
-  const terminal = openTerminal([program, ...args], { columns, rows: 24, env: { CI: 'true' } })
-  open.push(terminal)
-  await terminal.sees('1 tool, 1 w')
+  const terminal = await chats.chat(args, { columns })
   const press = async (keys: string, words: string | RegExp) => {
     terminal.mark()
     terminal.write(keys)
