@@ -81,6 +81,8 @@ export async function runChat(options: ChatOptions): Promise<void> {
     stdout: terminal.stdout,
     exitOnCtrlC: false,
     patchConsole: false,
+    // Only what has changed: a third of the bytes, which count over a slow connection.
+    incrementalRendering: true,
     // CI=true would otherwise keep Ink from drawing anything.
     interactive: Boolean(stdin.isTTY && stdout.isTTY),
   })
