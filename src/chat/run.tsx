@@ -8,7 +8,7 @@ import { openAttention } from './terminal/attention.ts'
 import { askBackground } from './terminal/background.ts'
 import { clipboardText } from './terminal/clipboard.ts'
 import { editedIn, editorIn } from './terminal/editor.ts'
-import { openLending } from './terminal/lend.ts'
+import { openLending } from './terminal/lending/lend.ts'
 import { pagerIn, showInPager } from './terminal/pager.ts'
 import { stopJob } from './terminal/suspend.ts'
 import { openNamedKeys } from './typing/other-keys.ts'
@@ -54,7 +54,11 @@ export async function runChat(options: ChatOptions): Promise<void> {
   chalk.level = levelOf(color ? stdout.getColorDepth() : NO_COLOUR_DEPTH)
   const terminal = openLending(stdin, stdout, {
     keys,
-    frame: { remove: () => screen.clear(), draw: () => screen.rerender(drawn()) },
+    frame: {
+      remove: () => screen.clear(),
+      hide: () => screen.rerender(drawn({ isHidden: true })),
+      draw: () => screen.rerender(drawn()),
+    },
   })
   const pager = pagerIn(variables)
   const editor = editorIn(variables)
@@ -73,8 +77,12 @@ export async function runChat(options: ChatOptions): Promise<void> {
       attention.resume()
     }
   }
-  const drawn = () => (
-    <Screen controller={controller} theme={color ? themeFor(theme, background) : NO_COLOURS} />
+  const drawn = ({ isHidden = false } = {}) => (
+    <Screen
+      controller={controller}
+      theme={color ? themeFor(theme, background) : NO_COLOURS}
+      isHidden={isHidden}
+    />
   )
   const screen = render(drawn(), {
     stdin: keys.stdin,

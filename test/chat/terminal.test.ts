@@ -146,6 +146,27 @@ describe.concurrent('the chat', () => {
     expect(await terminal.exited).toBe(0)
   })
 
+  it('draws what was finished meanwhile once, and keeps no more than that', async () => {
+    const env = { PAGER: `printf 'PAGER IS UP'; read -r key < /dev/tty; printf 'PAGER IS DOWN'` }
+    const terminal = await chats.chat(['--long', '400', '--call'], { env })
+    terminal.write('go\r')
+    await terminal.sees('✓ [1] alertmanager')
+    terminal.write('/show 1\r')
+    await terminal.sees('PAGER IS UP')
+    const [, up = ''] = terminal.raw().split('PAGER IS UP')
+    expect(up).not.toContain('line number')
+    // The title tells when the answer is there.
+    await until('the end of the answer', () =>
+      terminal.raw().split('PAGER IS UP')[1]?.includes('nordwind · PROD'),
+    )
+    terminal.write('\r')
+    await terminal.sees('long · lines · 2 turns')
+    const [, after = ''] = terminal.raw().split('PAGER IS DOWN')
+    const [, text = ''] = terminal.text().split('PAGER IS DOWN')
+    expect(after.length).toBeLessThan(2 * text.length)
+    expect(lineNumbers(terminal.text())).toEqual(upTo(800))
+  })
+
   it('leaves what a pager has written to the screen, and draws the prompt below', async () => {
     const terminal = await chats.chat([], { env: { PAGER: 'cat' } })
     terminal.write('Which alerts are firing?\r')

@@ -20,13 +20,15 @@ import { Themed } from './text/tone.tsx'
 interface ScreenProps {
   controller: Controller
   theme: Theme
+  /** Without the live part, which is still there (default: false). */
+  isHidden?: boolean
 }
 
 /** Of the answer to a dialog; it needs few words. */
 const ANSWER_ROWS = 2
 
 /** Draws finished items once, and below them the live part: the end of the answer, running calls, dialog, prompt. */
-export function Screen({ controller, theme }: ScreenProps): ReactNode {
+export function Screen({ controller, theme, isHidden = false }: ScreenProps): ReactNode {
   const view = useSyncExternalStore(controller.subscribe, controller.view)
   // Static wants an array of its own; a copy at each key would take as long as the chat is old.
   const finished = useMemo(() => [...view.finished], [view.finished])
@@ -44,7 +46,7 @@ export function Screen({ controller, theme }: ScreenProps): ReactNode {
           </Box>
         )}
       </Static>
-      <Box flexDirection="column" width={width}>
+      <Box flexDirection="column" width={width} display={isHidden ? 'none' : 'flex'}>
         <Streaming view={view} width={width} most={room.streaming} />
         <Bottom controller={controller} keyboard={keyboard} view={view} width={width} room={room} />
       </Box>

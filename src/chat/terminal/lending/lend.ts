@@ -1,6 +1,7 @@
 // Lends the terminal to another program, such as a pager, while the chat keeps running behind it.
 
 import { fromCursor } from './from-cursor.ts'
+import { ignoreKeySignals, stopReading } from './keys.ts'
 
 type Input = NodeJS.ReadStream
 type Output = NodeJS.WriteStream
@@ -20,8 +21,12 @@ export interface LendableTerminal {
   end(): Promise<void>
 }
 
-/** Until a stopped program has stopped. */
-const STOPPED_MS = 100
+interface Frame {
+  remove(): void
+  hide(): void
+  draw(): void
+}
+
 const SHOW_CURSOR = '\u001b[?25h'
 const HOME = '\u001b[H'
 const HIDE_CURSOR = '\u001b[?25l'
@@ -30,12 +35,13 @@ const MARK_PASTES = '\u001b[?2004h'
 
 /**
  * @param keys turns the terminal's own reports of keys off and on
- * @param frame removes what is drawn and may be drawn again, and draws it again: below what the other program has left
+ * @param frame removes what is drawn and may be drawn again, and draws it again: below what the other program has left. While
+ *   hidden, only what is finished is drawn, so that what is kept for afterwards does not grow with time.
  */
 export function openLending(
   stdin: Input,
   stdout: Output,
-  { keys, frame }: { keys: { pause(): void; resume(): void }; frame: { remove(): void; draw(): void } },
+  { keys, frame }: { keys: { pause(): void; resume(): void }; frame: Frame },
 ): LendableTerminal {
   const ending = new AbortController()
   let last: Promise<unknown> = Promise.resolve()
@@ -49,18 +55,12 @@ export function openLending(
     if (done) process.nextTick(done as () => void)
     return true
   }
-  const output = new Proxy(stdout, {
-    get(target, name) {
-      if (name === 'write') return write
-      const value: unknown = Reflect.get(target, name, target)
-      return typeof value === 'function' ? value.bind(target) : value
-    },
-  })
   async function lent<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     ending.signal.throwIfAborted()
     frame.remove()
     const written: unknown[] = []
     kept = written
+    frame.hide()
     const takeBack = await stopReading(stdin)
     const listen = ignoreKeySignals()
     keys.pause()
@@ -68,7 +68,7 @@ export function openLending(
     try {
       return await work(ending.signal)
     } finally {
-      stdout.write(MARK_PASTES + HIDE_CURSOR)
+      stdout.write(MARK_PASTES + HIDE_CURSOR + freshRow(stdout))
       takeBack()
       listen()
       keys.resume()
@@ -78,7 +78,7 @@ export function openLending(
     }
   }
   return {
-    stdout: output,
+    stdout: outputWith(stdout, write),
     lend(work) {
       const result = last.then(() => lent(work))
       last = result.catch(() => {})
@@ -103,8 +103,9 @@ export function openLending(
       kept = undefined
       // Node remembers the mode that it has set, and would not set it again.
       for (const isRaw of [false, true]) stdin.setRawMode(isRaw)
+      keys.pause()
       keys.resume()
-      stdout.write(`${MARK_PASTES}${HIDE_CURSOR}\r\n`)
+      stdout.write(`${MARK_PASTES}${HIDE_CURSOR}${freshRow(stdout)}\u001b[J`)
       frame.draw()
     },
     async end() {
@@ -114,38 +115,18 @@ export function openLending(
   }
 }
 
-/**
- * Ctrl+C, Ctrl+\ and Ctrl+Z mean the other program, but the terminal sends them to this one too. A program that Ctrl+Z
- * stops is continued: no shell knows that it was stopped. Returns what undoes it.
- */
-function ignoreKeySignals(): () => void {
-  const undo = (['SIGINT', 'SIGQUIT', 'SIGTSTP'] as const).map(name => {
-    const listeners = process.listeners(name)
-    const ignore = () => {
-      if (name === 'SIGTSTP') setTimeout(() => process.kill(0, 'SIGCONT'), STOPPED_MS).unref()
-    }
-    process.removeAllListeners(name).on(name, ignore)
-    return () => {
-      for (const listener of listeners) process.on(name, listener)
-      process.off(name, ignore)
-    }
-  })
-  return () => {
-    for (const one of undo) one()
-  }
+/** Goes to the next row, unless the cursor is at the beginning of one: the spaces end in the last column, or wrap. */
+function freshRow({ columns }: Output): string {
+  return `${' '.repeat(Math.max(0, columns - 1))}\r`
 }
 
-/** Reads no more keys: they belong to the other program. Returns what undoes it. */
-async function stopReading(stdin: Input): Promise<() => void> {
-  const listeners = stdin.listeners('readable') as ((...args: unknown[]) => void)[]
-  // A stream with such a listener cannot be paused, and it takes a moment until it knows that it has none: it would go on
-  // reading, and take the other program's keys or wait for one.
-  stdin.removeAllListeners('readable')
-  await new Promise(resolve => setImmediate(resolve))
-  stdin.pause()
-  stdin.setRawMode(false)
-  return () => {
-    stdin.setRawMode(true)
-    for (const listener of listeners) stdin.on('readable', listener)
-  }
+/** The terminal's output, written to in another way. */
+function outputWith(stdout: Output, write: (...args: unknown[]) => unknown): Output {
+  return new Proxy(stdout, {
+    get(target, name) {
+      if (name === 'write') return write
+      const value: unknown = Reflect.get(target, name, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
 }
