@@ -22,6 +22,7 @@ import { toldStore } from './told.ts'
 import type { Dialog } from './view/dialogs.ts'
 import { openStore, type ViewStore } from './view/store.ts'
 import { chatCustomer, firstView } from './view/view.ts'
+import { inChat } from './view/words/hint.ts'
 import type { ChatTerminal, ChatWork, PromptHistory } from './work.ts'
 
 /** What the screen reads and what the keys do. No terminal in here. */
@@ -54,6 +55,7 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
   const left = Promise.withResolvers<void>()
   const screen = openStore(firstView(chatCustomer(work.customer)))
   const store = toldStore(screen, work.session)
+  showWarnings(work, screen, closing.signal)
   const dialogs = dialogsOn(store, work.session)
   const questions = openQuestions(work.session, store, dialogs, {
     refresh: () => void switching.refresh(customerWithId(work.project, store.view().customer.id)),
@@ -135,6 +137,16 @@ function isAnswer({ kind }: Dialog, line: string, customers: Parameters<typeof i
 
 function dialogsOn({ dispatch, view }: ViewStore, session: ChatWork['session']): Dialogs {
   return openDialogs({ dispatch, onScreen: () => view().customer.id, foresee: foreseeing(session) })
+}
+
+/** Not as a part of the conversation: it may be what cannot be written. */
+function showWarnings(
+  { warnings }: Pick<ChatWork, 'warnings'>,
+  screen: ViewStore,
+  signal: AbortSignal,
+): void {
+  const hide = warnings?.((text, hint) => screen.note(inChat(text), 'warn', hint && inChat(hint)))
+  signal.addEventListener('abort', () => hide?.(), { once: true })
 }
 
 /** The last frame stays on the terminal: nothing on it runs any more, and a write may have run. */

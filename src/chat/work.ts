@@ -26,6 +26,8 @@ export interface ChatWork {
   watchLists?(changed: (key: ServerKey) => void): void
   /** Asks the person what a server asks (default: no server can ask). */
   answerServers?(answer: AnswerServer): void
+  /** Shows warnings that come up meanwhile, such as of a full disk; returns what ends that (default: there are none). */
+  warnings?(show: (text: string, hint?: string) => void): () => void
   /** What was typed for each customer in earlier runs (default: nothing is remembered). */
   history?: PromptHistory
   /** Where a customer's conversations are kept (default: nowhere). */

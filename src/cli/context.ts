@@ -2,11 +2,13 @@ import type { App } from '../app.ts'
 import type { Project } from '../config/project.ts'
 import type { UserSettings } from '../config/settings/user.ts'
 import type { Printer } from './print/printer.ts'
+import type { LateWarnings } from './warnings.ts'
 
 /** What every command gets: the global options in effect, and where to print. */
 export interface Context {
   config: string
   print: Printer
+  late: LateWarnings
   /** What this person prefers; flags and the configuration win. */
   settings: UserSettings
   /** Aborts on Ctrl+C, SIGTERM and SIGHUP. */

@@ -8,9 +8,9 @@ import type { UserSettings } from '../config/settings/user.ts'
 import { COMMANDS } from './commands/index.ts'
 import type { CommandSpec } from './commands/spec.ts'
 import type { Context, Options } from './context.ts'
-import type { Explained } from './error-text.ts'
 import { createPrinter, type Printer } from './print/printer.ts'
 import { buildProgram, CommanderError, DEFAULT_CONFIG, helpFor, helpOf, isHelpWanted } from './program.ts'
+import { openLateWarnings } from './warnings.ts'
 
 /** Runs one command line and ends the process with its exit code. */
 export async function runCommandLine(argv: string[]): Promise<void> {
@@ -109,26 +109,32 @@ async function runCommand(
     throw new SupportError('usage', '--config: must not be empty', {
       hint: `name a file, or leave it out (default: ${DEFAULT_CONFIG})`,
     })
+  // Measuring columns takes libraries that commands without an app do not need.
+  let texts: typeof import('./error-text.ts') | undefined
+  const late = openLateWarnings(({ message, hint }) => {
+    const warning = { message: `warning: ${message}`, hint }
+    printer.note(texts?.explainedText(warning, printer.noteLayout) ?? warning.message)
+  })
   const context: Context = {
     config,
     print: printer,
+    late,
     settings,
     signal,
     unread,
     help,
     async open(runtime) {
       const { openApp } = await import('../app.ts')
-      const { explainedText, locatedProblem } = await import('./error-text.ts')
-      const warn = ({ message, hint }: Explained) =>
-        printer.note(explainedText({ message: `warning: ${message}`, hint }, printer.noteLayout))
+      texts = await import('./error-text.ts')
       const app = openApp({
         config,
         runtime,
         preferred: settings.runtime,
-        warn: message => warn({ message }),
+        warn: message => late.add({ message }),
         signal,
       })
-      for (const problem of [...app.warnings, ...app.credentials.warnings]) warn(locatedProblem(problem))
+      for (const problem of [...app.warnings, ...app.credentials.warnings])
+        late.add(texts.locatedProblem(problem))
       return app
     },
   }

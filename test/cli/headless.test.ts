@@ -11,6 +11,7 @@ import { run } from '../../src/cli/commands/chat/chat.ts'
 import { askIn, askOnce } from '../../src/cli/commands/chat/headless.ts'
 import type { Context, Options } from '../../src/cli/context.ts'
 import { createPrinter, type Printer } from '../../src/cli/print/printer.ts'
+import { openLateWarnings } from '../../src/cli/warnings.ts'
 import { readEnvironment } from '../../src/config/env.ts'
 import { startFakePlatforms } from '../fake-platforms/start.ts'
 import { newFolder } from '../helpers/folder.ts'
@@ -36,6 +37,7 @@ it('a headless question is counted, but its text is not stored', async () => {
     unread: never,
     help: () => '',
     settings: {},
+    late: openLateWarnings(() => {}),
     open: async () => app,
   }
   const asking = { customer, seconds: undefined, platform: 'demo' }
@@ -84,7 +86,16 @@ async function chat(options: Options, around: Around): Promise<Seen & { code: nu
   const print = createPrinter({ mode, color: false, stdout: stream('out'), stderr: stream('err') })
   const open = async () => openApp({ config, environment })
   const code = await run(
-    { config, print, signal, unread: signal, help: () => '', settings: {}, open },
+    {
+      config,
+      print,
+      signal,
+      unread: signal,
+      help: () => '',
+      settings: {},
+      late: openLateWarnings(() => {}),
+      open,
+    },
     [],
     options,
   )

@@ -1,12 +1,11 @@
-import { reasonOf } from '../../base/errors.ts'
 import type { Transcript } from './transcript.ts'
 
 /**
  * Answers matter more than transcripts: after a failure nothing more is written.
  *
- * @param warn gets the reason, once
+ * @param failed gets the error, once
  */
-export function forgiving(transcript: Transcript, warn: (reason: string) => void): Transcript {
+export function forgiving(transcript: Transcript, failed: (error: unknown) => void): Transcript {
   let isOver = false
   function safely<T>(work: () => T, instead: T): T {
     if (isOver) return instead
@@ -14,7 +13,7 @@ export function forgiving(transcript: Transcript, warn: (reason: string) => void
       return work()
     } catch (error) {
       isOver = true
-      warn(reasonOf(error))
+      failed(error)
       return instead
     }
   }

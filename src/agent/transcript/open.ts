@@ -1,5 +1,4 @@
 import { LOCAL } from '../../access/principal.ts'
-import { reasonOf } from '../../base/errors.ts'
 import type { Message } from '../../platforms/platform.ts'
 import type { ConversationContents } from '../../store/transcripts/conversations.ts'
 import { openShelf, type Shelf, type ShelfOptions } from '../../store/transcripts/shelf.ts'
@@ -20,6 +19,7 @@ export function openTranscripts(options: ShelfOptions, login: string): OpenTrans
     transcriptFor(customerId, id, kept) {
       const { conversations } = shelf.of(customerId)
       const now = () => new Date()
+      const failed = (error: unknown) => shelf.failed(customerId, 'this conversation is not kept', error)
       try {
         if (!kept) conversations.begin(id, { person: LOCAL.id, login }, now())
         const transcript = transcriptOver({
@@ -29,9 +29,9 @@ export function openTranscripts(options: ShelfOptions, login: string): OpenTrans
           leave: () => conversations.release(id),
           now,
         })
-        return forgiving(transcript, options.warn)
+        return forgiving(transcript, failed)
       } catch (error) {
-        options.warn(reasonOf(error))
+        failed(error)
         return undefined
       }
     },

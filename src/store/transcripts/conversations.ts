@@ -50,9 +50,10 @@ export interface Conversations {
   fork(id: string, copy: string): void
 }
 
-export function conversationsIn(db: DatabaseSync, files: ResultFiles): Conversations {
+/** @param since those that were last used before are too old, and about to be removed */
+export function conversationsIn(db: DatabaseSync, files: ResultFiles, since = 0): Conversations {
   return {
-    list: () => listed(db),
+    list: () => listed(db, since),
     begin(id, { person, login }, at) {
       const time = at.getTime()
       db.prepare(`INSERT INTO conversations (id, title, begun_at, touched_at, person, login, usd, unpriced, open_by)
@@ -70,11 +71,11 @@ export function conversationsIn(db: DatabaseSync, files: ResultFiles): Conversat
   }
 }
 
-function listed(db: DatabaseSync): KeptConversation[] {
+function listed(db: DatabaseSync, since: number): KeptConversation[] {
   const rows =
     db.prepare(`SELECT *, (SELECT count(*) FROM entries WHERE conversation = id AND kind = 'asked') AS questions
-    FROM conversations ORDER BY touched_at DESC, id`)
-  return rows.all().map(row => ({
+    FROM conversations WHERE touched_at >= ? ORDER BY touched_at DESC, id`)
+  return rows.all(since).map(row => ({
     id: String(row.id),
     title: String(row.title),
     begunAt: new Date(Number(row.begun_at)),

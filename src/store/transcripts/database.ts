@@ -51,8 +51,12 @@ export function naming<T>(file: string, work: () => T): T {
   try {
     return work()
   } catch (error) {
-    throw unusable(file, error, hintFor(file))
+    throw unusableTranscripts(file, error)
   }
+}
+
+export function unusableTranscripts(file: string, error: unknown): SupportError {
+  return unusable(file, error, hintFor(file))
 }
 
 function hintFor(file: string): string {

@@ -3,11 +3,12 @@
 import { existsSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { makePrivateFolder } from '../../base/disk/private-folder.ts'
-import { reasonOf, SupportError } from '../../base/errors.ts'
+import { SupportError } from '../../base/errors.ts'
 import { type Conversations, conversationsIn } from './conversations.ts'
-import { openTranscriptFile } from './database.ts'
+import { naming, openTranscriptFile, unusableTranscripts } from './database.ts'
 import { transcriptFile, transcriptFolder } from './files.ts'
 import { type TypedLines, typedLines } from './history.ts'
+import { removeLater } from './removal/later.ts'
 import { olderThan, remove } from './removal/remove.ts'
 import { type ResultFiles, resultFiles, resultsInMemory } from './result-files.ts'
 
@@ -15,10 +16,14 @@ import { type ResultFiles, resultFiles, resultsInMemory } from './result-files.t
 export interface CustomerTranscripts {
   lines: TypedLines
   conversations: Conversations
+  /** Whether it is there for the next run. */
+  isLasting: boolean
 }
 
 export interface Shelf {
   of(customerId: string): CustomerTranscripts
+  /** Warns that something of this customer is not kept. */
+  failed(customerId: string, what: string, error: unknown): void
   close(): void
 }
 
@@ -27,41 +32,70 @@ export interface ShelfOptions {
   folder: string
   /** For how many days things of this customer are kept after their last use. With 0, they end with the process. */
   keepDays(customerId: string): number
-  /** Gets the reason when something cannot be kept, once for each customer. */
-  warn(reason: string): void
+  /** Gets what is not kept, why, and what to do. */
+  warn(text: string, hint?: string): void
+}
+
+interface OpenCustomer {
+  db: DatabaseSync
+  transcripts: CustomerTranscripts
+  stop(): void
 }
 
 export function openShelf({ folder, keepDays, warn }: ShelfOptions): Shelf {
-  const open = new Map<string, { db: DatabaseSync; transcripts: CustomerTranscripts }>()
+  const open = new Map<string, OpenCustomer>()
+  const told = new Set<string>()
+
+  /** Once for each reason: a full disk keeps several things from being written. */
+  function tell(customerId: string, what: string, error: unknown): void {
+    const { message, hint } = unusableTranscripts(transcriptFile(folder, customerId), error)
+    if (told.has(message)) return
+    told.add(message)
+    warn(`${what}: ${message}`, hint)
+  }
 
   /** Answers matter more than transcripts. */
-  function opened(customerId: string): { db: DatabaseSync; files: ResultFiles } {
+  function opened(customerId: string): { db: DatabaseSync; files: ResultFiles; since: number } {
     const days = keepDays(customerId)
+    const since = Date.now() - days * DAY_MS
     const files = resultFiles(folder, customerId)
     try {
-      const db =
-        days > 0 || existsSync(transcriptFile(folder, customerId)) ? openIn(folder, customerId) : undefined
-      if (db) removeOld(db, files, { days, warn })
-      if (db && days > 0) return { db, files }
-      db?.close()
+      const isThere = existsSync(transcriptFile(folder, customerId))
+      const db = days > 0 || isThere ? openIn(folder, customerId) : undefined
+      if (db && days > 0) return { db, files, since }
+      if (db) removeAll(db, files)
     } catch (error) {
-      warn(reasonOf(error))
+      tell(customerId, 'conversations and typed lines are not kept', error)
     }
-    return { db: openTranscriptFile(':memory:'), files: resultsInMemory() }
+    return { db: openTranscriptFile(':memory:'), files: resultsInMemory(), since: 0 }
+  }
+
+  function openCustomer(customerId: string): OpenCustomer {
+    const { db, files, since } = opened(customerId)
+    const failed = (error: unknown) => tell(customerId, 'typed lines are not kept', error)
+    const lines = forgivingLines(typedLines(db), failed)
+    const old = (error: unknown) => tell(customerId, 'what is too old could not be removed', error)
+    const stop = since > 0 ? removeLater(db, files, { before: since, failed: old }) : () => {}
+    const conversations = explaining(transcriptFile(folder, customerId), conversationsIn(db, files, since))
+    return { db, stop, transcripts: { lines, conversations, isLasting: since > 0 } }
   }
 
   return {
     of(customerId) {
-      const known = open.get(customerId)
-      if (known) return known.transcripts
-      const { db, files } = opened(customerId)
-      const lines = forgivingLines(typedLines(db), warn)
-      const transcripts = { lines, conversations: conversationsIn(db, files) }
-      open.set(customerId, { db, transcripts })
-      return transcripts
+      const known = open.get(customerId) ?? openCustomer(customerId)
+      open.set(customerId, known)
+      return known.transcripts
+    },
+    failed(customerId, what, error) {
+      const { message, hint } = unusableTranscripts(transcriptFile(folder, customerId), error)
+      told.add(message)
+      warn(`${what}: ${message}`, hint)
     },
     close() {
-      for (const { db } of open.values()) db.close()
+      for (const { db, stop } of open.values()) {
+        stop()
+        db.close()
+      }
       open.clear()
     },
   }
@@ -76,30 +110,42 @@ function openIn(folder: string, customerId: string): DatabaseSync {
   return openTranscriptFile(transcriptFile(folder, customerId))
 }
 
-/** When a chat begins, so that nobody has to think of it. */
-function removeOld(
-  db: DatabaseSync,
-  files: ResultFiles,
-  { days, warn }: { days: number; warn(reason: string): void },
-): void {
+/** Of a customer of whom nothing may be kept any more. */
+function removeAll(db: DatabaseSync, files: ResultFiles): void {
   try {
-    remove(db, files, olderThan(db, files, Date.now() - days * DAY_MS))
-  } catch (error) {
-    warn(`old ones could not be removed: ${reasonOf(error)}`)
+    remove(db, files, olderThan(db, files, Date.now()))
+  } finally {
+    db.close()
   }
 }
 
 const DAY_MS = 24 * 3_600_000
 
+/** What goes wrong names the file, and says what to do. */
+function explaining(file: string, all: Conversations): Conversations {
+  const named =
+    <A extends unknown[], R>(work: (...args: A) => R) =>
+    (...args: A): R =>
+      naming(file, () => work(...args))
+  return {
+    list: named(all.list),
+    begin: named(all.begin),
+    writer: named(all.writer),
+    contents: named(all.contents),
+    claim: named(all.claim),
+    release: named(all.release),
+    rename: named(all.rename),
+    fork: named(all.fork),
+  }
+}
+
 /** Typing goes on when a line cannot be kept, such as on a full disk. */
-function forgivingLines({ all, add }: TypedLines, warn: ShelfOptions['warn']): TypedLines {
-  let isWarned = false
+function forgivingLines({ all, add }: TypedLines, failed: (error: unknown) => void): TypedLines {
   function safely<T>(work: () => T, instead: T): T {
     try {
       return work()
     } catch (error) {
-      if (!isWarned) warn(`typed lines: ${reasonOf(error)}`)
-      isWarned = true
+      failed(error)
       return instead
     }
   }

@@ -4,6 +4,7 @@ import type { App } from '../../../src/app.ts'
 import { linesToOffer } from '../../../src/cli/commands/tools/hints.ts'
 import { run } from '../../../src/cli/commands/tools/list.ts'
 import { createPrinter } from '../../../src/cli/print/printer.ts'
+import { openLateWarnings } from '../../../src/cli/warnings.ts'
 import { HINT_NOT_TRUSTED } from '../../../src/toolset/policy/verdict.ts'
 import type { Toolset } from '../../../src/toolset/toolset.ts'
 import { anyCustomer, projectOf } from '../../helpers/projects.ts'
@@ -39,7 +40,16 @@ async function listed(shown: Toolset, customers: object[] = [anyCustomer('Acme')
   const open = async () => app as App
   const print = createPrinter({ mode: 'text', color: false, stdout: stream, stderr: stream })
   await run(
-    { config: '', print, signal: never, unread: never, help: () => '', settings: {}, open },
+    {
+      config: '',
+      print,
+      signal: never,
+      unread: never,
+      help: () => '',
+      settings: {},
+      late: openLateWarnings(() => {}),
+      open,
+    },
     ['acme'],
     {},
   )

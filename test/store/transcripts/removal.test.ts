@@ -25,6 +25,7 @@ import { openUsage } from '../../../src/store/usage.ts'
 import { eraseUsage, tidyUsage, usageCount } from '../../../src/store/usage-removal.ts'
 import { newFolder } from '../../helpers/folder.ts'
 import { aTurn } from '../../helpers/turns.ts'
+import { until } from '../../helpers/until.ts'
 
 const DAY = 86_400_000
 const daysAgo = (days: number) => new Date(Date.now() - days * DAY)
@@ -88,11 +89,15 @@ it('what is too old is removed, and not a byte of it is left in any file', () =>
   expect(wordsLeft(folder, 'young')).toHaveLength(6)
 })
 
-it('a chat that begins removes what is too old of its customer', () => {
+it('a chat that begins hides what is too old of its customer, and removes it while it is open', async () => {
   const folder = newFolder()
   put(folder, 'old', { days: 8 })
   const shelf = openShelf({ folder, keepDays: () => 7, warn: reason => expect(reason).toBe('') })
-  expect(shelf.of('acme').conversations.list()).toEqual([])
+  const { conversations } = shelf.of('acme')
+  expect(conversations.list()).toEqual([])
+  const other = new DatabaseSync(join(folder, 'transcripts', 'acme.db'))
+  await until('it is gone', () => other.prepare('SELECT id FROM conversations').all().length === 0)
+  other.close()
   shelf.close()
   expect(wordsLeft(folder, 'old')).toEqual(['typed-old'])
 })

@@ -66,7 +66,9 @@ it('a folder that others could read is not used, and the warning says what to do
   const { shelf, warnings } = shelfIn(folder)
   shelf.of('acme').lines.add('which alerts?', 'anna')
   expect(readdirSync(join(folder, 'transcripts'))).toEqual([])
-  expect(warnings).toEqual([`${join(folder, 'transcripts')}: is not a folder that only you can read`])
+  expect(warnings).toEqual([
+    `conversations and typed lines are not kept: ${join(folder, 'transcripts')}: is not a folder that only you can read`,
+  ])
 })
 
 it('a file of a newer supportmax is left as it is', () => {
@@ -81,7 +83,9 @@ it('a file of a newer supportmax is left as it is', () => {
   const before = readFileSync(file)
   const { shelf, warnings } = shelfIn(folder)
   expect(shelf.of('acme').lines.all()).toEqual([])
-  expect(warnings).toEqual([`${file}: written by a newer supportmax (format 99; this one reads up to 1)`])
+  expect(warnings).toEqual([
+    `conversations and typed lines are not kept: ${file}: written by a newer supportmax (format 99; this one reads up to 1)`,
+  ])
   expect(readFileSync(file).equals(before)).toBe(true)
 })
 
@@ -95,5 +99,7 @@ it('typing goes on when lines can no longer be kept, and the warning comes once'
   other.close()
   for (const line of ['/status', '/tools']) lines.add(line, 'anna')
   expect(lines.all()).toEqual([])
-  expect(warnings).toEqual([expect.stringContaining('typed lines: no such table')])
+  expect(warnings).toEqual([
+    expect.stringMatching(/^typed lines are not kept: .*acme\.db: cannot be used \(no such table/),
+  ])
 })

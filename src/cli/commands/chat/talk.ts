@@ -36,14 +36,14 @@ interface Talk extends PlatformChoice {
 
 /** The chat on this terminal, until the person leaves. */
 export async function talk(
-  { print, signal: ending, settings }: Context,
+  { print, late, signal: ending, settings }: Context,
   app: App,
   { customer, leaving, recorder, resumed, platform, model, isPlain = false }: Talk,
 ): Promise<number> {
   const choices = new Map<string, PlatformChoice>()
   const choiceOf = (id: string) => choices.get(id) ?? { platform, model }
   const live = await openLive(app)
-  const transcripts = await transcriptsOf(live.app, print)
+  const transcripts = await transcriptsOf(live.app, late)
   const resume = resumed === undefined ? undefined : conversationToResume(transcripts, customer, resumed)
   const { variables } = readEnvironment()
   const [runChat, session] = await Promise.all([
@@ -58,6 +58,7 @@ export async function talk(
     },
     watchLists: live.watchLists,
     answerServers: live.answerServers,
+    warnings: show => late.showIn(({ message, hint }) => show(message, hint)),
     configChange() {
       const { project, configStamp } = live.app()
       const stamp = fileStamp(project.file)

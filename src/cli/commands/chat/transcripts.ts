@@ -8,14 +8,15 @@ import type { KeptConversation } from '../../../store/transcripts/conversations.
 import { conversationsNamed, shortId } from '../../../store/transcripts/named.ts'
 import { explainedText } from '../../error-text.ts'
 import type { Printer } from '../../print/printer.ts'
+import type { LateWarnings } from '../../warnings.ts'
 
 /** Where this run writes its conversations down. It outlives an app that reads its file again. */
-export async function transcriptsOf(current: () => App, print: Printer): Promise<OpenTranscripts> {
+export async function transcriptsOf(current: () => App, late: LateWarnings): Promise<OpenTranscripts> {
   const { openTranscripts } = await import('../../../agent/transcript/open.ts')
   const options = {
     folder: current().stack.state.folder,
     keepDays: (id: string) => keepDaysOf(current().project, id),
-    warn: (reason: string) => print.note(`warning: conversations are not being kept: ${reason}`),
+    warn: (message: string, hint?: string) => late.add({ message, hint }),
   }
   return openTranscripts(options, login())
 }
@@ -63,9 +64,19 @@ export function lastingOf(
   return customers.flatMap(({ id: customerId }) => {
     const own = session.conversation(customerId)
     if (own === undefined) return []
-    const all = transcripts.of(customerId).conversations.list()
+    const all = keptOf(transcripts, customerId)
     return all.some(one => one.id === own) ? [{ customerId, id: shortId(own, all) }] : []
   })
+}
+
+/** None of a customer of whom nothing is kept, and none in a file that cannot be used: the chat has said so. */
+function keptOf(transcripts: Pick<OpenTranscripts, 'of'>, customerId: string): KeptConversation[] {
+  try {
+    const { isLasting, conversations } = transcripts.of(customerId)
+    return isLasting ? conversations.list() : []
+  } catch {
+    return []
+  }
 }
 
 export function sayHowToContinue(print: Printer, lasting: readonly Lasting[]): void {

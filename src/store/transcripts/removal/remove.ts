@@ -78,7 +78,8 @@ export function countsOf({ ids, lines, files }: Doomed): RemovedCounts {
   return { conversations: ids.length, lines: lines.length, results: files.length }
 }
 
-const TABLES = ['entries', 'calls', 'messages']
+/** Of a conversation. */
+export const TABLES = ['entries', 'calls', 'messages']
 
 /** Removes it, and writes the file anew, so that nothing of it is left in there. */
 export function remove(db: DatabaseSync, files: ResultFiles, doomed: Doomed): RemovedCounts {
