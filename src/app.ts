@@ -229,6 +229,7 @@ async function sessionOver(
     promptFor: toolset => systemPrompt(texts, customerNow(toolset.customer.id), toolset),
     judging: texts.judge,
     summarizing: texts.summary,
+    handover: texts.handover,
     ...(transcripts && { transcriptFor: transcripts.transcriptFor }),
     async platformsFor(asked) {
       // Take only these two: the object may contain the question, which must not become part of a record.

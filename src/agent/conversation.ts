@@ -22,6 +22,8 @@ export interface Conversation {
 
 export interface ConversationOptions {
   now?: () => Date
+  /** Instructions for the platform that says what is next, for another shift. */
+  handover?: string
   /** Where a conversation is written down, a new one or one that is continued (default: nowhere). */
   transcriptFor?(
     customerId: string,

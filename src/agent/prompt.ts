@@ -17,6 +17,8 @@ interface PromptTexts {
   judge: string
   /** For the platform that shortens a conversation. */
   summary: string
+  /** For the platform that says what is next, for another shift. */
+  handover: string
 }
 
 /** What the instructions say of the tools. */
@@ -33,6 +35,7 @@ export function loadPromptTexts(): PromptTexts {
     tools: read('tools'),
     judge: read('judge'),
     summary: read('summary'),
+    handover: read('handover'),
   }
 }
 

@@ -13,6 +13,7 @@ import {
 } from './conversation.ts'
 import type { AgentEvent } from './events.ts'
 import { type EvidenceBook, NO_EVIDENCE } from './evidence/book.ts'
+import { type Consulted, consulted } from './handover/consult.ts'
 import { sentText } from './prompt.ts'
 import { openPublisher, type Publisher, type SwitchResult } from './publisher.ts'
 import { type Asking, ask } from './question/ask.ts'
@@ -95,6 +96,8 @@ export interface Session {
   story(customerId: string): readonly Episode[]
   /** What the next question would be sent with; undefined before this customer's tools are there. */
   request(customerId: string): ModelRequest | undefined
+  /** What the model says of this customer's conversation, without tools. Rejects if no platform answers. */
+  consult(customerId: string, signal: AbortSignal): Promise<Consulted>
   /** Leaves this customer's conversation: the next question begins a new one. */
   clear(customerId: string): void
   /** Continues a conversation of an earlier run, with the tools of today. */
@@ -104,11 +107,7 @@ export interface Session {
   close(): void
 }
 
-interface Parts {
-  options: SessionOptions
-  publisher: Publisher
-  conversation: Conversation
-}
+type Parts = { options: SessionOptions; publisher: Publisher; conversation: Conversation }
 
 export function openSession(options: SessionOptions): Session {
   /** By customer. */
@@ -116,6 +115,7 @@ export function openSession(options: SessionOptions): Session {
   const asking = new Set<AbortController>()
   const publisher = openPublisher(options.toolsetFor)
   const currentId = () => publisher.current()?.customer.id
+  const conversationOf = (id: string) => conversations.get(id) ?? newConversation(options, id)
 
   function cancelAll(): void {
     for (const one of asking) one.abort(new Error('the customer was left'))
@@ -166,7 +166,7 @@ export function openSession(options: SessionOptions): Session {
     },
     ask(question) {
       const { customerId, text, shown = text, isCritical = false } = question
-      const conversation = conversations.get(customerId) ?? newConversation(options, customerId)
+      const conversation = conversationOf(customerId)
       conversations.set(customerId, conversation)
       conversation.transcript?.asked({ text, shown, isCritical }, options.now?.() ?? new Date())
       return guarded(question, conversation)
@@ -177,6 +177,7 @@ export function openSession(options: SessionOptions): Session {
     unanswered: id => conversations.get(id)?.unanswered,
     request: id => requestOf(options, publisher.current(), { id, messages: conversations.get(id)?.messages }),
     told: (id, ...told) => conversations.get(id)?.transcript?.told(...told),
+    consult: (id, signal) => consulted(options, conversationOf(id), id, signal),
     clear: id => replace(id, undefined),
     continue(id, conversation, kept) {
       replace(id, continuedConversation(options, id, { id: conversation, kept }))

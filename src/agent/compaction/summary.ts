@@ -1,12 +1,15 @@
 import type { Message, ModelRequest } from '../../platforms/platform.ts'
 import { SUMMARY_MARK } from './mask.ts'
 
-/** Asks for a summary of these messages. */
-export function summaryRequest(messages: readonly Message[], instructions: string): ModelRequest {
-  return { system: instructions, messages: [...withoutCalls(messages), TASK], tools: [] }
+/** Asks for a summary of these messages, or for something else without tools. */
+export function summaryRequest(
+  messages: readonly Message[],
+  instructions: string,
+  task = 'Write the summary now.',
+): ModelRequest {
+  const asked: Message = { role: 'user', text: task }
+  return { system: instructions, messages: [...withoutCalls(messages), asked], tools: [] }
 }
-
-const TASK: Message = { role: 'user', text: 'Write the summary now.' }
 
 /** As text, because there are no tools: platforms refuse calls of tools that are not offered. */
 function withoutCalls(messages: readonly Message[]): Message[] {

@@ -76,7 +76,7 @@ export function redactedIncidentText(reported: Reported): string {
   return withoutAddresses(text)
 }
 
-function findings({ story }: Reported, textOf: (episode: Episode) => string): string[] {
+export function findings({ story }: Reported, textOf: (episode: Episode) => string): string[] {
   return story
     .filter(one => one.end?.type === 'answer')
     .flatMap(one => [`**${questionLine(one)}**`, textOf(one)])
@@ -93,11 +93,11 @@ function uncheckedServers({ evidence, missing }: Reported): string[] {
   ]
 }
 
-function lines(...parts: string[]): string {
+export function lines(...parts: string[]): string {
   return `${parts.filter(Boolean).join('\n\n')}\n`
 }
 
-function list(items: readonly string[]): string {
+export function list(items: readonly string[]): string {
   return items.length === 0 ? 'Nothing.' : items.map(item => `- ${item}`).join('\n')
 }
 
@@ -113,7 +113,7 @@ function wholeQuestion({ question }: Episode): string {
   return isLong ? quoted(redact(question)) : ''
 }
 
-function answerOf({ end }: Episode): string {
+export function answerOf({ end }: Episode): string {
   if (end === undefined) return '_No answer yet._'
   if (end.type === 'cancelled') return '_Cancelled._'
   if (end.type === 'failed') return `_No answer: ${plainLine(redact(end.reason))}._`
@@ -147,18 +147,22 @@ function callLine(evidence: Evidence): string {
   return `[${number}] ${nameOf(evidence)}: ${kind === 'answered' ? 'answered' : kind.replace('_', ' ')} in ${milliseconds(took)}`
 }
 
-function unchecked({ story, evidence, missing }: Reported): string[] {
+export function unchecked({ story, evidence, missing }: Reported): string[] {
   const failed = evidence.filter(
     ({ kind, isWrite }) => kind !== 'answered' && !(isWrite && kind === 'denied'),
   )
-  const ends = story.flatMap((episode, i) => unanswered(episode, story.slice(i + 1)))
   const doubts = story.flatMap(({ end }) => (end?.type === 'answer' ? doubtTexts(end.check) : []))
   return [
     ...missing.map(({ server, reason }) => `${server} was not available: ${plainLine(redact(reason))}`),
     ...failed.map(one => `${nameOf(one)}: ${plainLine(textOf(one), 200)}`),
-    ...ends,
+    ...openQuestions({ story }),
     ...doubts,
   ]
+}
+
+/** Questions that have no answer, and why. */
+export function openQuestions({ story }: Pick<Reported, 'story'>): string[] {
+  return story.flatMap((episode, i) => unanswered(episode, story.slice(i + 1)))
 }
 
 /** Not of a question that was asked again and answered. */
@@ -171,11 +175,13 @@ function unanswered(episode: Episode, later: readonly Episode[]): string[] {
 }
 
 function done(reported: Reported): string[] {
-  return changes(reported).map(one => {
-    const call = `${nameOf(one)} ${argumentsOf(one)}`
-    const outcome = [effect(one), ...allowedBy(one, reported.person)].join('; ')
-    return `${timeOf(one.at)} ${call} (${outcome}) [${one.number}]`
-  })
+  return changes(reported).map(one => changeLine(reported, one))
+}
+
+export function changeLine({ person }: Reported, one: Evidence): string {
+  const call = `${nameOf(one)} ${argumentsOf(one)}`
+  const outcome = [effect(one), ...allowedBy(one, person)].join('; ')
+  return `${timeOf(one.at)} ${call} (${outcome}) [${one.number}]`
 }
 
 /** Nothing of a call that was cancelled before anybody allowed it. */
@@ -185,13 +191,13 @@ function allowedBy(one: Evidence, person: string): string[] {
 }
 
 /** Its calls are known when they have ended. */
-function stillRunning({ story }: Reported): string[] {
+export function stillRunning({ story }: Reported): string[] {
   const isRunning = story.some(one => one.end === undefined)
   return isRunning ? ['a question is still running: what it does now is not in this note'] : []
 }
 
 /** The calls that may have changed something. */
-function changes({ evidence }: Reported): Evidence[] {
+export function changes({ evidence }: Reported): Evidence[] {
   return evidence.filter(one => one.isWrite && one.kind !== 'denied')
 }
 
@@ -222,7 +228,7 @@ function argumentsOf({ args }: Evidence): string {
   return plainLine(argumentsText(withoutSecrets(args)))
 }
 
-function evidenceSection({ evidence }: Reported): string[] {
+export function evidenceSection({ evidence }: Reported): string[] {
   if (evidence.length === 0) return []
   const items = evidence.map(one => {
     const range = timeRange(one.args, one.at)

@@ -8,6 +8,7 @@ import { retry } from './conversation/retry.ts'
 import { reload } from './customer/reload.ts'
 import { switchCustomer } from './customer/switch.ts'
 import { copy } from './evidence/copy.ts'
+import { handover } from './evidence/handover.ts'
 import { plot } from './evidence/plot.ts'
 import { report } from './evidence/report.ts'
 import { save } from './evidence/save.ts'
@@ -35,6 +36,7 @@ export const COMMANDS: readonly SlashCommand[] = [
   copy,
   save,
   report,
+  handover,
   find,
   critical,
   retry,

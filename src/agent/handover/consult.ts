@@ -1,0 +1,58 @@
+// One more word of the model about a conversation, without tools: nothing of it becomes a part of the conversation.
+
+import { randomUUID } from 'node:crypto'
+import type { Platform } from '../../platforms/platform.ts'
+import { summaryRequest } from '../compaction/summary.ts'
+import type { Conversation } from '../conversation.ts'
+import type { AnswerCheck } from '../events.ts'
+import { checkAnswer } from '../evidence/check.ts'
+import { streamTurn } from '../question/turn.ts'
+
+/** What the model says, and whether it keeps to what the tools have shown. */
+export interface Consulted {
+  text: string
+  check: AnswerCheck
+  platform: string
+  model: string
+}
+
+const TASK = 'Write the handover now.'
+
+interface ConsultingOptions {
+  /** Instructions for the platform. */
+  handover?: string
+  platformsFor(asked: {
+    customerId: string
+    text: string
+    isCritical: boolean
+    conversation: string
+    question: string
+    earlierUsd: number
+  }): Promise<{ platform: Platform }>
+}
+
+/** Throws if no platform answers. */
+export async function consulted(
+  { platformsFor, handover = '' }: ConsultingOptions,
+  { id, messages, book, story }: Conversation,
+  customerId: string,
+  signal: AbortSignal,
+): Promise<Consulted> {
+  const names = { conversation: id, question: randomUUID() }
+  const { platform } = await platformsFor({
+    customerId,
+    text: TASK,
+    isCritical: false,
+    ...names,
+    earlierUsd: 0,
+  })
+  const turn = streamTurn(platform, summaryRequest(messages, handover, TASK), signal)
+  let next = await turn.next()
+  while (!next.done) next = await turn.next()
+  const { text, reason, served } = next.value
+  if (reason === 'filtered') throw new Error('the model refused to')
+  if (text.trim() === '') throw new Error('the model wrote nothing')
+  const asked = story.map(one => one.question).join('\n')
+  const { platform: name, model } = served ?? { platform: platform.name, model: platform.model }
+  return { text: text.trim(), check: checkAnswer(text, asked, book), platform: name, model }
+}

@@ -1,0 +1,92 @@
+// A note for the next shift.
+
+import { redact } from '../../base/redact.ts'
+import { customerTitle } from '../../config/project.ts'
+import { momentText } from '../dry-run/period.ts'
+import { doubtTexts } from '../event-text.ts'
+import { withUnknownStruck } from '../evidence/citations.ts'
+import { localTime } from '../evidence/times.ts'
+import type { Consulted } from '../handover/consult.ts'
+import { silencesIn } from '../handover/in-force.ts'
+import { plainLine, quoted } from './markdown.ts'
+import {
+  answerOf,
+  changeLine,
+  changes,
+  evidenceSection,
+  findings,
+  lines,
+  list,
+  openQuestions,
+  type Reported,
+  stillRunning,
+  unchecked,
+} from './report.ts'
+
+export interface Handover extends Reported {
+  /** What the model proposes; or why it was not asked. */
+  next: Consulted | { reason: string }
+  /** Of the conversation, to go on in it. */
+  conversation: string | undefined
+}
+
+/** Findings, what is still in force, next checks and open questions, and how to go on. */
+export function handoverText(handover: Handover): string {
+  const { customer, story, now, person, conversation } = handover
+  const [first] = story
+  const begun = first ? ` The conversation began ${localTime(first.at)}.` : ''
+  return lines(
+    `# Handover: ${customerTitle(customer)}`,
+    `Written ${localTime(now)} by ${person}.${begun}`,
+    '## Findings',
+    ...orNothing(findings(handover, answerOf)),
+    '## What could not be checked',
+    list(unchecked(handover)),
+    '## What was changed',
+    list([...changed(handover), ...stillRunning(handover)]),
+    '## Next',
+    ...proposed(handover),
+    '## Questions without an answer',
+    list(openQuestions(handover)),
+    '## To go on',
+    conversation === undefined
+      ? `\`supportmax chat ${customer.id}\``
+      : `\`supportmax chat ${customer.id} --resume ${conversation}\``,
+    ...evidenceSection(handover),
+  )
+}
+
+function orNothing(parts: string[]): string[] {
+  return parts.length === 0 ? ['Nothing.'] : parts
+}
+
+/** Silences with their end first: they are still in force when the next shift begins. */
+function changed(handover: Handover): string[] {
+  const silences = silencesIn(handover.evidence)
+  const others = changes(handover).filter(one => !silences.some(({ made }) => made === one))
+  return [
+    ...silences.map(({ made, until, ended }) => {
+      const state = ended
+        ? `ended by [${ended.number}]`
+        : until === undefined
+          ? 'in force; its end is not known'
+          : until > handover.now
+            ? `**in force until ${momentText(until, handover.now)}**`
+            : `ended ${momentText(until, handover.now)}`
+      return `${state}: ${changeLine(handover, made)}`
+    }),
+    ...others.map(one => changeLine(handover, one)),
+  ]
+}
+
+/** Checked like an answer: what it cites and there never was is struck out, and numbers without evidence are named. */
+function proposed({ next }: Handover): string[] {
+  if ('reason' in next) return [`_The model was not asked: ${plainLine(redact(next.reason))}._`]
+  const { text, check, platform, model } = next
+  const struck = withUnknownStruck(redact(text), one => !check.unknown.includes(one))
+  return [
+    `_Proposed by ${plainLine(`${platform} · ${model}`)}, from this conversation alone:_`,
+    quoted(struck),
+    ...doubtTexts(check).map(one => `_${one}_`),
+  ]
+}

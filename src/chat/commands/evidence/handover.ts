@@ -1,0 +1,51 @@
+import type { Consulted } from '../../../agent/handover/consult.ts'
+import { type Handover, handoverText } from '../../../agent/report/handover.ts'
+import { reasonOf, SupportError } from '../../../base/errors.ts'
+import { TIMEOUTS } from '../../../base/timeouts.ts'
+import { shortId } from '../../../store/transcripts/named.ts'
+import type { ChatContext, SlashCommand } from '../command.ts'
+import { filesBeginning } from '../completion/files.ts'
+import { reportedOf } from './document.ts'
+import { writeNew } from './save.ts'
+import { paged } from './show.ts'
+
+export const handover: SlashCommand = {
+  name: 'handover',
+  usage: '/handover [FILE.md]',
+  summary: 'write a note for the next shift: findings, what is in force, next checks, how to go on',
+  completion: (_chat, typed) => filesBeginning(typed),
+  isOpenEnded: true,
+  waits: true,
+  async run(chat, rest) {
+    const reported = reportedOf(chat)
+    if (reported.story.length === 0) throw new SupportError('usage', 'nothing has been asked yet')
+    const { id } = reported.customer
+    const conversation = lastingId(chat, id)
+    const next = await nextOf(chat, id)
+    if (chat.customer().id !== id)
+      throw new SupportError(
+        'usage',
+        `the handover of ${id} was not written: you switched to another customer`,
+      )
+    const text = handoverText({ ...reported, now: new Date(), next, conversation })
+    if (rest === '') await paged(chat, text)
+    else chat.note(`wrote ${writeNew(rest, text)}`, 'good')
+  },
+}
+
+/** The rest of the note needs no model. */
+async function nextOf({ session, note }: ChatContext, id: string): Promise<Consulted | { reason: string }> {
+  note('asking the model for the next checks…', 'quiet')
+  try {
+    return await session.consult(id, AbortSignal.timeout(TIMEOUTS.handover))
+  } catch (error) {
+    return { reason: reasonOf(error) }
+  }
+}
+
+/** Under which the conversation is kept; undefined if it is not. */
+function lastingId({ session, conversationsOf }: ChatContext, customer: string): Handover['conversation'] {
+  const own = session.conversation(customer)
+  const all = conversationsOf(customer)?.list() ?? []
+  return own !== undefined && all.some(one => one.id === own) ? shortId(own, all) : undefined
+}

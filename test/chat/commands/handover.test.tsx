@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { newFolder } from '../../helpers/folder.ts'
+import { say } from '../../helpers/scripted-platform.ts'
+import { until } from '../../helpers/until.ts'
+import { chat } from '../open-chat.tsx'
+
+it('/handover asks the model once, without tools, and nothing of it becomes a part of the conversation', async () => {
+  const { sees, type, platform, pages, session } = chat(
+    request =>
+      request.system === 'hand over' ? say('- **Next checks**: the disk, 77 times') : say('all is well'),
+    { handover: 'hand over' },
+  )
+  await sees('1 tool')
+  await type('/handover')
+  await sees('nothing has been asked yet')
+  await type('how is it?')
+  await sees('all is well')
+  await type('/handover')
+  await until('the note', () => pages.length === 1)
+  expect(pages[0]).toContain('# Handover: Nordwind')
+  expect(pages[0]).toContain('the disk, 77 times')
+  expect(platform.requests).toHaveLength(2)
+  expect(platform.requests[1]?.tools).toEqual([])
+  expect(platform.requests[1]?.messages.map(one => one.role)).toEqual(['user', 'assistant', 'user'])
+  expect(session.story('north')).toHaveLength(1)
+})
+
+it('/handover FILE.md writes it, also without a model', async () => {
+  const file = join(newFolder(), 'shift.md')
+  let isDown = false
+  const { sees, type } = chat(() => {
+    if (isDown) throw new Error('no line')
+    return say('all is well')
+  })
+  await sees('1 tool')
+  await type('how is it?')
+  await sees('all is well')
+  isDown = true
+  await type(`/handover ${file}`)
+  await sees('wrote ')
+  expect(readFileSync(file, 'utf8')).toContain('_The model was not asked: no line._')
+})
