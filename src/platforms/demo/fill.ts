@@ -39,6 +39,9 @@ function mentioned(name: string, property: Property, question: string): unknown 
   if (name === 'severity' && isText(property))
     return question.toLowerCase().match(/\b(critical|warning|info)\b/)?.[1]
   if (isText(property) && /name|query|search|queue|text/i.test(name)) return quoted(question)
+  if (/^(matchers|filter)$/.test(name)) return matchersIn(question)
+  if (name === 'duration') return question.match(/\b\d+[mhdw]\b/)?.[0]
+  if (name === 'comment') return quoted(question)
   if (property.type === 'array' && property.items) {
     const one = mentioned(name, property.items, question)
     return one === undefined ? undefined : [one]
@@ -62,10 +65,18 @@ function invented(name: string, property: Property, question: string): unknown {
   return undefined
 }
 
+/** `alertname=DiskFull site=~"ham.+"` as matchers; undefined without any. */
+function matchersIn(question: string): string[] | undefined {
+  const found = [...question.matchAll(/\b([a-z_]\w*)(=~|!~|!=|=)("[^"]*"|[^\s",]+)/gi)]
+  const texts = found.map(([, name, operator, value = '']) => `${name}${operator}"${value.replace(/^"|"$/g, '')}"`)
+  return texts.length > 0 ? texts : undefined
+}
+
 function isText({ type }: Property): boolean {
   return [type ?? 'string'].flat().includes('string')
 }
 
+/** The first text in quotes that is not the value of a matcher. */
 function quoted(question: string): string | undefined {
-  return question.match(/["“'‘]([^"”'’]{2,60})["”'’]/)?.[1]
+  return question.match(/(?<![=~])["“'‘]([^"”'’]{2,60})["”'’]/)?.[1]
 }
