@@ -6,7 +6,8 @@ const INHERITED = [
   ...['PATH', 'TMPDIR', 'NODE_COMPILE_CACHE'],
   ...['DOCKER_HOST', 'DOCKER_CONTEXT', 'DOCKER_CONFIG', 'XDG_RUNTIME_DIR'],
 ]
-const PROGRAM = fileURLToPath(new URL('../../bin/supportmax.js', import.meta.url))
+/** Needs `npm run build`. */
+export const PROGRAM = fileURLToPath(new URL('../../bin/supportmax.js', import.meta.url))
 
 /** Where it is run: the folder with mcp_servers.json, and the whole environment. */
 export interface Place {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { withAlertTable } from '../../src/agent/alerts/table.ts'
 import { NOTICE } from '../../src/platforms/demo/answer.ts'
 import { openDemo } from '../../src/platforms/demo/open.ts'
 import { pickTools } from '../../src/platforms/demo/pick.ts'
@@ -27,6 +28,9 @@ const tools = [
   spec('grafana__search_dashboards', 'Search for dashboards', { query: { type: 'string' } }, ['query']),
 ]
 const picked = (question: string, from = tools) => pickTools(question, from).map(pick => pick.tool.name)
+
+const MAIL =
+  '[FIRING:1] DiskFull\nLabels\nalertname = DiskFull\nsite = hamburg\nAnnotations\nsummary = port=9 fails\n'
 
 async function answer(messages: Message[], from = tools): Promise<{ text: string; events: ModelEvent[] }> {
   const events: ModelEvent[] = []
@@ -73,6 +77,26 @@ describe('the demo model', () => {
     const history = spec('genesys__get_queue_history', 'What queues did before', { queues })
     expect(pickTools('history of the queue "Sales"', [history])[0]?.args).toEqual({ queues: ['Sales'] })
     expect(pickTools('the trend of all queues', [history])[0]?.args).toEqual({})
+  })
+
+  it('takes matchers, a length and a reason from the question, and the labels of a pasted alert', async () => {
+    const texts = { type: 'array', items: { type: 'string' } }
+    const silence = spec('alertmanager__create_silence', 'Mutes alerts', {
+      ...{ matchers: texts, duration: { type: 'string' }, comment: { type: 'string' } },
+    })
+    const question = 'create a silence for alertname=DiskFull site=~"ham.+" for 2h "CHG-1: cleaned up"'
+    expect(pickTools(question, [silence])[0]?.args).toEqual({
+      ...{
+        matchers: ['alertname="DiskFull"', 'site=~"ham.+"'],
+        duration: '2h',
+        comment: 'CHG-1: cleaned up',
+      },
+    })
+    const list = spec('alertmanager__list_alerts', 'Alerts now', { filter: texts })
+    const { events } = await answer([{ role: 'user', text: withAlertTable(MAIL) }], [list])
+    expect(events[0]).toMatchObject({
+      call: { args: { filter: ['alertname="DiskFull"', 'site="hamburg"'] } },
+    })
   })
 
   it('quotes the summary of the real results, lists the top items, and says that no model was called', async () => {

@@ -9,7 +9,18 @@ export const NOTICE = '_Demo model: answered by rules, no language model was cal
 const MOST_ITEMS = 5
 const HEADS = ['alertname', 'alert', 'name', 'title', 'queue', 'displayName', 'comment', 'text', 'id']
 /** Shown first, in this order. */
-const TELLING = ['severity', 'state', 'status', 'waiting', 'interacting', 'site', 'instance', 'since']
+const TELLING = [
+  'severity',
+  'age',
+  'waiting',
+  'interacting',
+  'site',
+  'note',
+  'state',
+  'status',
+  'instance',
+  'since',
+]
 /** Never shown: fields for machines. */
 const MACHINE = /(^|_)(id|uid|at|seconds)$|fingerprint|url$/i
 
@@ -34,11 +45,14 @@ function section({ name, text: framed, isError }: Extract<Message, { role: 'tool
   const { number, text } = unframed(framed)
   const title = `**${name.replace('__', ' · ')}**${number === undefined ? '' : ` [${number}]`}`
   if (isError) return `${title} ${errorWords(name, oneLine(text, 300))}`
+  // The call that is cited says which tool it was.
+  const told = (summary: string) =>
+    number === undefined ? `${title}: ${summary}` : `**${summary}** [${number}]`
   const data = parsed(text)
-  if (data) return [`${title}: ${summaryOf(data)}`, ...items(data)].join('\n')
+  if (data) return [told(summaryOf(data)), ...items(data)].join('\n')
   // A truncated result is no longer valid JSON, but its first key is intact.
   const summary = text.match(/^\s*\{\s*(?:"paging":\s*\{[^{}]*\},\s*)?"summary":\s*("(?:[^"\\]|\\.)*")/)?.[1]
-  if (summary) return `${title}: ${oneLine(JSON.parse(summary) as string, 600)}`
+  if (summary) return told(oneLine(JSON.parse(summary) as string, 600))
   const lines = text.split('\n').filter(line => line.trim())
   return `${title}:\n\n${lines
     .slice(0, 6)

@@ -65,10 +65,14 @@ function invented(name: string, property: Property, question: string): unknown {
   return undefined
 }
 
+const MATCHER = /\b([a-z_]\w*)(=~|!~|!=|=)("[^"]*"|[^\s",]+)/gi
+
 /** `alertname=DiskFull site=~"ham.+"` as matchers; undefined without any. */
 function matchersIn(question: string): string[] | undefined {
-  const found = [...question.matchAll(/\b([a-z_]\w*)(=~|!~|!=|=)("[^"]*"|[^\s",]+)/gi)]
-  const texts = found.map(([, name, operator, value = '']) => `${name}${operator}"${value.replace(/^"|"$/g, '')}"`)
+  const found = [...question.matchAll(MATCHER)]
+  const texts = found.map(
+    ([, name, operator, value = '']) => `${name}${operator}"${value.replace(/^"|"$/g, '')}"`,
+  )
   return texts.length > 0 ? texts : undefined
 }
 
@@ -78,5 +82,5 @@ function isText({ type }: Property): boolean {
 
 /** The first text in quotes that is not the value of a matcher. */
 function quoted(question: string): string | undefined {
-  return question.match(/(?<![=~])["“'‘]([^"”'’]{2,60})["”'’]/)?.[1]
+  return question.replace(MATCHER, '').match(/["“'‘]([^"”'’]{2,60})["”'’]/)?.[1]
 }

@@ -24,7 +24,7 @@ async function* demoStream(request: ModelRequest, signal: AbortSignal): AsyncGen
   const question = request.messages[asked]
   const results = request.messages.slice(asked + 1).filter(isResult)
   if (results.length > 0) return yield* written(answerFrom(results), signal)
-  const picks = pickTools(question?.role === 'user' ? withoutTime(question.text) : '', request.tools)
+  const picks = pickTools(question?.role === 'user' ? askedIn(question.text) : '', request.tools)
   if (picks.length === 0) return yield* written(answerWithoutTool(request.tools), signal)
   for (const [i, { tool, args }] of picks.entries()) {
     const id = `demo_${asked}_${i}`
@@ -33,9 +33,12 @@ async function* demoStream(request: ModelRequest, signal: AbortSignal): AsyncGen
   yield { type: 'finish', reason: 'calls', usage: undefined }
 }
 
-/** A question without the appended time, whose digits are not part of it. */
-function withoutTime(text: string): string {
-  return text.replace(/\n\n\[[^\]]*\]$/, '')
+/** What was asked: without the appended time, whose digits are not part of it, and of a pasted alert only its labels. */
+function askedIn(text: string): string {
+  const question = text.replace(/\n\n\[[^\]]*\]$/, '')
+  const [, labels, rest] =
+    /<alert>\n([\s\S]*?)\n\nAs it was pasted:[\s\S]*<\/alert>\n\n([\s\S]*)$/.exec(question) ?? []
+  return labels === undefined ? question : `${rest}\n${labels}`
 }
 
 async function* written(text: string, signal: AbortSignal): AsyncGenerator<ModelEvent> {
