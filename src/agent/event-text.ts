@@ -160,12 +160,13 @@ export function outcomeWords({ kind, text }: Pick<ToolOutcome, 'kind' | 'text'>)
 /** A server's whole stack trace would push the answer off the screen. */
 const LONGEST_WORDS = 1_000
 
-/** `43 ms`, `43 ms, truncated`, `denied`. */
+/** `43 ms`, `43 ms, 40 of 3,812 lines`, `43 ms, truncated`, `denied`. */
 export function outcomeEnding({
   kind,
   took,
   cutBytes,
-}: Pick<ToolOutcome, 'kind' | 'took' | 'cutBytes'>): string {
+  part = 'truncated',
+}: Pick<ToolOutcome, 'kind' | 'took' | 'cutBytes'> & { part?: string | undefined }): string {
   if (kind === 'cancelled' || kind === 'denied') return kind
-  return cutBytes ? `${milliseconds(took)}, truncated` : milliseconds(took)
+  return cutBytes ? `${milliseconds(took)}, ${part}` : milliseconds(took)
 }

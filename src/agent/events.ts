@@ -15,7 +15,8 @@ export type AgentEvent =
   | CallStarted
   /** Between its start and its end, as often as there is something new; not each report of the server. */
   | { type: 'call-progress'; id: string; progress: CallProgress }
-  | { type: 'call-ended'; id: string; outcome: ToolOutcome }
+  /** `part`: how much of the result the model got, if not all: `40 of 3,812 lines`. */
+  | { type: 'call-ended'; id: string; outcome: ToolOutcome; part?: string }
   /** Other platforms are answering the same question from the same tool results. */
   | { type: 'cross-checking'; platforms: readonly string[] }
   | FinalAnswer

@@ -30,8 +30,14 @@ export const READ_RESULT: ToolSpec = {
 /** Most bytes of an answer of read_result. */
 const MOST_BYTES = 32 * 1024
 
+export interface Overview {
+  text: string
+  /** How much of the result that is: `40 of 3,812 lines`. */
+  part: string
+}
+
 /** The beginning of a large result, of a text also its end, and how to read on. @param most bytes, about */
-export function overview(text: string, number: number, most: number): string {
+export function overview(text: string, number: number, most: number): Overview {
   const found = rowsOf(text)
   const { name, rows, shape, before } = found
   const size = `${bytes(Buffer.byteLength(text))}, ${countText(rows.length)} ${name}`
@@ -45,7 +51,10 @@ export function overview(text: string, number: number, most: number): string {
     ...(tail < rows.length ? [block(found, tail, rows.length)] : []),
     `[to read on: read_result {"result": ${number}, "from": ${head + 1}}, or {"result": ${number}, "filter": "words"}]`,
   ]
-  return parts.join('\n')
+  const count = countText(head + rows.length - tail)
+  // The path to a list is for the model.
+  const [rowWord = name] = name.split(' ')
+  return { text: parts.join('\n'), part: `${count} of ${countText(rows.length)} ${rowWord}` }
 }
 
 /** Answers a call of read_result; never throws. `of`: the number of the result from which the text is. */

@@ -8,7 +8,7 @@ import { effectOf } from '../../toolset/policy/effect.ts'
 import type { Approve, Effect, ToolCallOptions, ToolOutcome, Toolset } from '../../toolset/toolset.ts'
 import type { AgentEvent } from '../events.ts'
 import type { BegunCall, EvidenceBook } from '../evidence/book.ts'
-import { overview, READ_RESULT, readResult } from '../evidence/read-result.ts'
+import { type Overview, overview, READ_RESULT, readResult } from '../evidence/read-result.ts'
 import { openNews } from './news.ts'
 
 /** Calls at a time; more would overload the customer's systems. */
@@ -66,11 +66,11 @@ export async function* runCalls(
       continue
     }
     const { call, outcome } = ended
-    const result = resultOf(call, outcome, numbers.get(call.id))
+    const { result, part } = resultOf(call, outcome, numbers.get(call.id))
     running.delete(call.id)
     results.set(call.id, result)
     tell?.(result)
-    yield { type: 'call-ended', id: call.id, outcome }
+    yield { type: 'call-ended', id: call.id, outcome, ...(part !== undefined && { part }) }
   }
   return calls.flatMap(call => results.get(call.id) ?? [])
 }
@@ -154,17 +154,24 @@ function serverIn(args: unknown): string {
 }
 
 /** As long as what the toolset would show of it. */
-function shortened({ text }: Pick<ToolOutcome, 'text'>, whole: string, number: number): string {
+function shortened({ text }: Pick<ToolOutcome, 'text'>, whole: string, number: number): Overview {
   return overview(whole, number, Buffer.byteLength(text))
 }
 
-function resultOf(call: ModelCall, outcome: CallOutcome, number: number | undefined): Message {
+/** What the model gets, and how much of the result that is, if it is not all of it. */
+function resultOf(
+  call: ModelCall,
+  outcome: CallOutcome,
+  number: number | undefined,
+): { result: Message; part: string | undefined } {
   const { whole, found } = outcome
-  const shown = whole === undefined || number === undefined ? outcome.text : shortened(outcome, whole, number)
-  const text = shown || '(the tool returned nothing)'
+  const shorter = whole === undefined || number === undefined ? undefined : shortened(outcome, whole, number)
+  const text = (shorter?.text ?? outcome.text) || '(the tool returned nothing)'
   const isError = outcome.kind !== 'answered'
   // What was read of a result is as untrusted as the result.
   const from = number ?? outcome.of
   const framed = from === undefined ? text : framedResult(from, text)
-  return { role: 'tool', callId: call.id, name: call.name, text: framed, isError, ...(found && { found }) }
+  const more = found && { found }
+  const result = { role: 'tool' as const, callId: call.id, name: call.name, text: framed, isError, ...more }
+  return { result, part: shorter?.part }
 }

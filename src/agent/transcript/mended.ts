@@ -68,7 +68,7 @@ function resultOf(call: ModelCall, events: readonly AgentEvent[], evidence: read
 function wordsOf(one: Evidence): string {
   try {
     const text = one.text()
-    return one.size > MOST_BYTES ? overview(text, one.number, MOST_BYTES) : text
+    return one.size > MOST_BYTES ? overview(text, one.number, MOST_BYTES).text : text
   } catch {
     return 'the result is not kept any more; call the tool again'
   }

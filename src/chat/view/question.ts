@@ -60,7 +60,8 @@ export function reduceAgent(view: View, event: AgentEvent): View {
       if (!call) return view
       const words = outcomeWords(event.outcome)
       // Its words are ours, with a hint for the command line.
-      const outcome = { kind, took, cutBytes, text: kind === 'failed' ? inChat(words) : words }
+      const text = kind === 'failed' ? inChat(words) : words
+      const outcome = { kind, took, cutBytes, part: event.part, text }
       const results = Math.max(view.results, call.number ?? 0)
       const left = {
         ...view,

@@ -30,7 +30,9 @@ export interface CallLine {
   seconds: number
   /** A person has allowed it: cut off, it may have run. */
   allowed: boolean
-  outcome: (Pick<ToolOutcome, 'kind' | 'took' | 'cutBytes'> & { text: string }) | undefined
+  outcome:
+    | (Pick<ToolOutcome, 'kind' | 'took' | 'cutBytes'> & { text: string; part?: string | undefined })
+    | undefined
   /** The series in its result. */
   series?: SeriesTable | undefined
 }

@@ -28,7 +28,7 @@ const read = (whole: string, args: object) => readResult(bookWith(whole), { resu
 
 describe('a result that is too long', () => {
   it('of JSON is shown by its shape, its counts and its first rows', () => {
-    const shown = overview(json, 3, 4_000)
+    const shown = overview(json, 3, 4_000).text
     expect(Buffer.byteLength(shown)).toBeLessThan(5_000)
     expect(shown).toContain('3,812 items of "data.result"]')
     expect(shown).toContain(
@@ -41,14 +41,14 @@ describe('a result that is too long', () => {
   })
 
   it('of text is shown by its beginning and its end', () => {
-    const shown = overview(log, 1, 2_000)
+    const shown = overview(log, 1, 2_000).text
     expect(shown).toContain('\nline 1\n')
     expect(shown).toMatch(/\nline 5000\n\[to read on/)
     expect(shown).not.toContain('ERROR')
   })
 
   it('is shown in part even if one row is longer than everything', () => {
-    const shown = overview(JSON.stringify({ text: 'y'.repeat(20_000_000) }), 1, 10_000)
+    const shown = overview(JSON.stringify({ text: 'y'.repeat(20_000_000) }), 1, 10_000).text
     expect(Buffer.byteLength(shown)).toBeLessThan(15_000)
   })
 })
@@ -104,5 +104,20 @@ it('all of a long line, and of JSON around a short list, can be read', () => {
 
 it('keys of any length do not make an overview long', () => {
   const wide = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`${i}${'k'.repeat(50_000)}`, i]))
-  expect(Buffer.byteLength(overview(JSON.stringify(wide), 1, 4_000))).toBeLessThan(12_000)
+  expect(Buffer.byteLength(overview(JSON.stringify(wide), 1, 4_000).text)).toBeLessThan(12_000)
+})
+
+it.each([
+  ['lines', Array.from({ length: 3_812 }, (_, i) => `line ${i}`).join('\n'), /^\d+ of 3,812 lines$/],
+  [
+    'items',
+    JSON.stringify({ data: Array.from({ length: 2_000 }, (_, i) => ({ i })) }),
+    /^\d+ of 2,000 items$/,
+  ],
+  ['6 MB', Array.from({ length: 60_000 }, () => 'x'.repeat(100)).join('\n'), /^\d+ of 60,000 lines$/],
+])('says how much of a large result is shown: %s', (_what, text, words) => {
+  const { text: shown, part } = overview(text, 1, 4_000)
+  expect(part).toMatch(words)
+  const rows = shown.split('\n').filter(line => !line.startsWith('[')).length
+  expect(part.split(' ')[0]).toBe(String(rows))
 })
