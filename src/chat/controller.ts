@@ -145,7 +145,7 @@ function showWarnings(
   screen: ViewStore,
   signal: AbortSignal,
 ): void {
-  const hide = warnings?.((text, hint) => screen.note(inChat(text), 'warn', hint && inChat(hint)))
+  const hide = warnings?.((text, hint) => screen.note(inChat(text), 'warn', hint))
   signal.addEventListener('abort', () => hide?.(), { once: true })
 }
 

@@ -5,10 +5,24 @@ import { DatabaseSync } from 'node:sqlite'
 import { SupportError } from '../base/errors.ts'
 import { refuseNewerFormat } from '../base/format.ts'
 
-/** Result codes (sqlite.org/rescode.html). */
-const SQLITE_BUSY = 5
-const SQLITE_FULL = 13
+/** Result codes (sqlite.org/rescode.html) of a file that is no database, or a damaged one. */
 const BROKEN = [11, 26]
+
+const MAKE_ROOM = 'make room on the disk, then retry'
+const MAKE_WRITABLE = 'make its disk writable, then retry'
+const LOOK = 'check its disk and the rights of its folder, then retry'
+
+/** What to do by the code of SQLite or of the file system: nothing is wrong with the file. */
+const HINTS: Record<string, string> = {
+  5: 'retry in a moment',
+  8: MAKE_WRITABLE,
+  10: LOOK,
+  13: MAKE_ROOM,
+  14: LOOK,
+  EROFS: MAKE_WRITABLE,
+  ENOSPC: MAKE_ROOM,
+  EDQUOT: MAKE_ROOM,
+}
 
 /** How a kind of database looks. */
 export interface DatabaseForm {
@@ -52,16 +66,13 @@ export function openSqlite(file: string, form: DatabaseForm): DatabaseSync {
 /** What SQLite or the file system says, with the file that it is about and what to do. */
 export function unusable(file: string, error: unknown, hint: string): SupportError {
   if (error instanceof SupportError) return error
-  const { message, code, errcode = 0 } = error as Error & { code?: string; errcode?: number }
-  const hints: Record<number, string> = {
-    [SQLITE_BUSY]: 'retry in a moment',
-    [SQLITE_FULL]: 'make room on the disk, then retry',
-  }
+  const { message, code = '', errcode = 0 } = error as Error & { code?: string; errcode?: number }
   const isDenied = code === 'EACCES' || code === 'EPERM'
-  return new SupportError('failed', `${file}: cannot be used (${message})`, {
-    hint: isDenied
-      ? `run \`chmod u+rw ${file}\`, as the user to whom it belongs`
-      : (hints[errcode & 0xff] ?? hint),
+  const denied = `run \`chmod u+rw ${file}\`, as the user to whom it belongs`
+  // The file system names the file again.
+  const reason = message.replace(/^E[A-Z]+: (.+), \w+ '.*'$/, '$1')
+  return new SupportError('failed', `${file}: cannot be used (${reason})`, {
+    hint: isDenied ? denied : (HINTS[code] ?? HINTS[errcode & 0xff] ?? hint),
     cause: error,
   })
 }

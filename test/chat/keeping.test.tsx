@@ -44,7 +44,7 @@ it('what cannot be written any more is said in the chat, once, with what to do, 
   await sees('fine')
   change('DROP TABLE entries')
   await type('two?')
-  await sees('this conversation is not kept: ')
+  await sees('from here on, this conversation is not kept:')
   await until('the second answer', () => frame().split('fine').length === 3)
   await type('three?')
   await until('the third answer', () => frame().split('fine').length === 4)

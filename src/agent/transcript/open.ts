@@ -11,6 +11,11 @@ export interface OpenTranscripts extends Shelf {
   transcriptFor(customerId: string, conversation: string, kept?: ConversationContents): Transcript | undefined
 }
 
+const NOT_KEPT = {
+  what: 'from here on, this conversation is not kept',
+  next: 'then `/clear` begins one that is kept',
+}
+
 /** @param login the user of the operating system */
 export function openTranscripts(options: ShelfOptions, login: string): OpenTranscripts {
   const shelf = openShelf(options)
@@ -19,7 +24,7 @@ export function openTranscripts(options: ShelfOptions, login: string): OpenTrans
     transcriptFor(customerId, id, kept) {
       const { conversations } = shelf.of(customerId)
       const now = () => new Date()
-      const failed = (error: unknown) => shelf.failed(customerId, 'this conversation is not kept', error)
+      const failed = (error: unknown) => shelf.failed(customerId, NOT_KEPT, error)
       try {
         if (!kept) conversations.begin(id, { person: LOCAL.id, login }, now())
         const transcript = transcriptOver({

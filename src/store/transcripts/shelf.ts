@@ -1,6 +1,6 @@
 // The transcripts of all customers: a file each, so that nothing of one can reach another.
 
-import { existsSync } from 'node:fs'
+import { existsSync, lstatSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { makePrivateFolder } from '../../base/disk/private-folder.ts'
 import { SupportError } from '../../base/errors.ts'
@@ -22,8 +22,8 @@ export interface CustomerTranscripts {
 
 export interface Shelf {
   of(customerId: string): CustomerTranscripts
-  /** Warns that something of this customer is not kept. */
-  failed(customerId: string, what: string, error: unknown): void
+  /** Warns that something of this customer is not kept. `next`: what to do after the cause is gone. */
+  failed(customerId: string, told: { what: string; next: string }, error: unknown): void
   close(): void
 }
 
@@ -86,10 +86,10 @@ export function openShelf({ folder, keepDays, warn }: ShelfOptions): Shelf {
       open.set(customerId, known)
       return known.transcripts
     },
-    failed(customerId, what, error) {
+    failed(customerId, { what, next }, error) {
       const { message, hint } = unusableTranscripts(transcriptFile(folder, customerId), error)
       told.add(message)
-      warn(`${what}: ${message}`, hint)
+      warn(`${what}: ${message}`, [hint, next].filter(Boolean).join('; '))
     },
     close() {
       for (const { db, stop } of open.values()) {
@@ -103,6 +103,10 @@ export function openShelf({ folder, keepDays, warn }: ShelfOptions): Shelf {
 
 function openIn(folder: string, customerId: string): DatabaseSync {
   const own = transcriptFolder(folder)
+  if (lstatSync(own, { throwIfNoEntry: false })?.isSymbolicLink())
+    throw new SupportError('failed', `${own}: is a link, not a folder`, {
+      hint: `run \`mv ${own} ${own}.aside\``,
+    })
   if (!makePrivateFolder(own))
     throw new SupportError('failed', `${own}: is not a folder that only you can read`, {
       hint: `run \`chmod 700 ${own}\``,

@@ -17,6 +17,9 @@ describe('a hint for the command line, shown in the chat', () => {
 
   it('keeps commands that the chat does not have, as they are typed in a terminal', () => {
     expect(inChat('run `supportmax logs acme`')).toBe(`run \`${commandName()} logs acme\``)
+    expect(inChat('run `supportmax transcript erase --customer acme`')).toBe(
+      `run \`${commandName()} transcript erase --customer acme\``,
+    )
     expect(inChat('run `supportmax up --pull acme`')).toBe(`run \`${commandName()} up --pull acme\``)
   })
 })

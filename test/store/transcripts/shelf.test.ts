@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
@@ -6,6 +6,7 @@ import { hideSecret } from '../../../src/base/redact.ts'
 import { openShelf } from '../../../src/store/transcripts/shelf.ts'
 import { closing } from '../../helpers/closing.ts'
 import { newFolder } from '../../helpers/folder.ts'
+import { mountSmall, smallDiskMissing, unmountSmall } from '../../helpers/small-disk.ts'
 
 function shelfIn(folder: string, keepDays = 30) {
   const warnings: string[] = []
@@ -69,6 +70,30 @@ it('a folder that others could read is not used, and the warning says what to do
   expect(warnings).toEqual([
     `conversations and typed lines are not kept: ${join(folder, 'transcripts')}: is not a folder that only you can read`,
   ])
+})
+
+it('a folder that is a link is not used', () => {
+  const folder = newFolder()
+  symlinkSync(newFolder(), join(folder, 'transcripts'))
+  const { shelf, warnings } = shelfIn(folder)
+  shelf.of('acme').lines.add('which alerts?', 'anna')
+  expect(shelf.of('acme').isLasting).toBe(false)
+  expect(warnings).toEqual([expect.stringContaining('transcripts: is a link, not a folder')])
+})
+
+it.skipIf(smallDiskMissing())('on a full disk the warning says why, once, and what to do', () => {
+  const folder = newFolder()
+  if (!mountSmall(folder)) throw new Error('no small disk')
+  const hints: (string | undefined)[] = []
+  const shelf = openShelf({ folder, keepDays: () => 30, warn: (_, hint) => hints.push(hint) })
+  try {
+    const { lines } = shelf.of('acme')
+    for (let i = 0; i < 100; i++) lines.add(`${i} ${'x'.repeat(3_900)}`, 'anna')
+    expect(hints).toEqual(['make room on the disk, then retry'])
+  } finally {
+    shelf.close()
+    unmountSmall(folder)
+  }
 })
 
 it('a file of a newer supportmax is left as it is', () => {

@@ -10,6 +10,10 @@ const SLASH: [command: RegExp, slash: string][] = [
   ['platforms', '/platform'],
 ].map(([words, slash = '']) => [new RegExp(`(?<=^|\`)supportmax ${words}${ARGUMENTS}(?=$|\`)`, 'g'), slash])
 
+function flagInChat(text: string, name: string | undefined): string {
+  return name === undefined ? text : `/${name}`
+}
+
 /**
  * A hint written for the command line, in the words of the chat: `supportmax up acme` becomes `/up`. Other commands stay,
  * for another terminal.
@@ -17,5 +21,6 @@ const SLASH: [command: RegExp, slash: string][] = [
 export function inChat(hint: string): string {
   const retried = hint.replace(/^ask again\b/, 'run `/retry`')
   const commands = SLASH.reduce((text, [command, slash]) => text.replace(command, slash), retried)
-  return asTyped(commands.replace(/--(platform|model|customer)\b/g, '/$1'))
+  // Those of other commands stay as they are.
+  return asTyped(commands.replace(/`supportmax [^`]*`|--(platform|model|customer)\b/g, flagInChat))
 }

@@ -38,7 +38,12 @@ export function conversationToResume(
   word: string | true,
 ): KeptConversation | 'list' {
   if (word === true) return 'list'
-  const [found, another] = conversationsNamed(word, transcripts.of(id).conversations.list())
+  const { conversations, isLasting } = transcripts.of(id)
+  if (!isLasting)
+    throw new SupportError('failed', `no conversation with ${name} can be continued: none is kept`, {
+      hint: 'leave out --resume to begin one',
+    })
+  const [found, another] = conversationsNamed(word, conversations.list())
   if (found && !another) return found
   throw new SupportError(
     'usage',
