@@ -39,6 +39,7 @@ export function contextOf(
     ...terminal,
     quit,
     note: store.note,
+    link: (label, address) => store.dispatch({ type: 'link', label, address }),
     chart: chart => store.dispatch({ type: 'chart', chart }),
     customer: () => customerWithId(work.project, store.view().customer.id),
     isAsking: questions.isRunning,

@@ -9,6 +9,7 @@ import { askBackground } from './terminal/background.ts'
 import { clipboardText } from './terminal/clipboard.ts'
 import { editedIn, editorIn } from './terminal/editor.ts'
 import { openLending } from './terminal/lending/lend.ts'
+import { canLink } from './terminal/links.ts'
 import { pagerIn, showInPager } from './terminal/pager.ts'
 import { stopJob } from './terminal/suspend.ts'
 import { openNamedKeys } from './typing/other-keys.ts'
@@ -60,10 +61,9 @@ export async function runChat(options: ChatOptions): Promise<void> {
       draw: () => screen.rerender(drawn()),
     },
   })
-  const pager = pagerIn(variables)
   const editor = editorIn(variables)
   const controller = openController(options, {
-    page: text => terminal.lend(signal => showInPager(text, pager, signal)),
+    page: text => terminal.lend(signal => showInPager(text, pagerIn(variables), signal)),
     copy: text => void terminal.stdout.write(clipboardText(text)),
     edit: text => terminal.lend(signal => editedIn(editor, text, signal)),
     clear: terminal.clear,
@@ -79,6 +79,7 @@ export async function runChat(options: ChatOptions): Promise<void> {
   }
   const drawn = ({ isHidden = false } = {}) => (
     <Screen
+      isLinking={canLink(variables)}
       controller={controller}
       theme={color ? themeFor(theme, background) : NO_COLOURS}
       isHidden={isHidden}

@@ -32,6 +32,7 @@ const shown = (view: View) =>
   view.finished.map(item => {
     if (item.kind === 'call') return `call ${item.call.tool} ${item.call.args} ${item.call.outcome?.kind}`
     if (item.kind === 'customer') return `customer ${item.customer.id}`
+    if (item.kind === 'link') return `link ${item.address}`
     if (item.kind === 'chart') return `chart of call ${item.chart.call}`
     const hint = item.kind === 'note' && item.hint ? ` > ${item.hint}` : ''
     return `${item.kind} ${item.text}${hint}`

@@ -61,6 +61,8 @@ export interface ChatContext {
   customer(): Customer
   isAsking(): boolean
   note(text: string, tone?: Tone, hint?: string): void
+  /** Shows an address of the configuration. Never one that a server or a model wrote. */
+  link(label: string, address: string): void
   /** Draws curves. */
   chart(chart: Chart): void
   /** Shows what was thrown, with its hint. */

@@ -1,17 +1,30 @@
-import { Box } from 'ink'
-import type { ReactNode } from 'react'
+import { Box, Text } from 'ink'
+import { type ReactNode, useContext } from 'react'
 import { plotLines } from '../../agent/series/lines/plot.ts'
 import { columnsOf } from '../../base/text/columns.ts'
+import { visible } from '../../base/text/terminal-text.ts'
+import { linkText } from '../terminal/links.ts'
 import type { ChatCustomer, Item } from '../view/view.ts'
 import { stampText } from '../view/words/stamp.ts'
 import { Call } from './Call.tsx'
 import { Header, promptMark } from './Header.tsx'
 import { Markdown } from './text/Markdown.tsx'
 import { Lines, Rows, unkeyed } from './text/Rows.tsx'
+import { Linking, useTone } from './text/tone.tsx'
 import type { Piece } from './text/wrap.ts'
 
 /** Items drawn without an empty line between them: `before after`. */
-const JOINED = new Set(['call call', 'call note', 'note call', 'note note', 'command note', 'customer note'])
+const JOINED = new Set([
+  'call call',
+  'call note',
+  'note call',
+  'note note',
+  'command note',
+  'customer note',
+  'note link',
+  'link link',
+  'link note',
+])
 
 /** Empty lines between two finished items, or between the last one and the live part. */
 export function gap(before: Item | undefined, kind: Item['kind']): number {
@@ -38,11 +51,28 @@ export function FinishedItem({ item, width }: { item: Item; width: number }): Re
       return <Call call={item.call} width={width} />
     case 'note':
       return <Note note={item} width={width} />
+    case 'link':
+      return <Link label={item.label} address={item.address} width={width} />
     case 'chart':
       return <Lines lines={plotLines(item.chart, width).map(text => [{ text }])} />
     case 'customer':
       return <Header customer={item.customer} width={width} />
   }
+}
+
+/** The whole address, which terminals that can open by a click. */
+function Link({ label, address, width }: { label: string; address: string; width: number }): ReactNode {
+  const isLinking = useContext(Linking)
+  const tone = useTone()
+  const shown = visible(address)
+  return (
+    <Box width={width}>
+      <Text wrap="wrap">
+        {`  ${label}: `}
+        <Text {...tone('link')}>{(isLinking && shown === address && linkText(address)) || shown}</Text>
+      </Text>
+    </Box>
+  )
 }
 
 function Note({ note, width }: { note: Extract<Item, { kind: 'note' }>; width: number }): ReactNode {

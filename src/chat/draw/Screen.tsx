@@ -15,20 +15,23 @@ import { type Room, roomOn } from './room.ts'
 import { sendPieces } from './send.ts'
 import { Rows } from './text/Rows.tsx'
 import type { Theme } from './text/themes.ts'
-import { Themed } from './text/tone.tsx'
+import { Linking, Themed } from './text/tone.tsx'
 
 interface ScreenProps {
   controller: Controller
   theme: Theme
   /** Without the live part, which is still there (default: false). */
   isHidden?: boolean
+  /** Whether the terminal opens links by a click (default: no). */
+  isLinking?: boolean
 }
 
 /** Of the answer to a dialog; it needs few words. */
 const ANSWER_ROWS = 2
 
 /** Draws finished items once, and below them the live part: the end of the answer, running calls, dialog, prompt. */
-export function Screen({ controller, theme, isHidden = false }: ScreenProps): ReactNode {
+export function Screen(props: ScreenProps): ReactNode {
+  const { controller, theme, isHidden = false, isLinking = false } = props
   const view = useSyncExternalStore(controller.subscribe, controller.view)
   // Static wants an array of its own; a copy at each key would take as long as the chat is old.
   const finished = useMemo(() => [...view.finished], [view.finished])
@@ -42,7 +45,9 @@ export function Screen({ controller, theme, isHidden = false }: ScreenProps): Re
       <Static items={finished}>
         {item => (
           <Box key={item.id} marginTop={gap(view.finished[item.id - 1], item.kind)}>
-            <FinishedItem item={item} width={width} />
+            <Linking.Provider value={isLinking}>
+              <FinishedItem item={item} width={width} />
+            </Linking.Provider>
           </Box>
         )}
       </Static>

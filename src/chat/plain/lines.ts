@@ -2,6 +2,7 @@
 
 import { callName, outcomeEnding } from '../../agent/event-text.ts'
 import { chartWords, tableWords } from '../../agent/series/lines/table-lines.ts'
+import { visible } from '../../base/text/terminal-text.ts'
 import type { CallLine, ChatCustomer, Item } from '../view/view.ts'
 
 /** One finished part. Empty for what the person has just typed: the terminal shows it already. */
@@ -16,6 +17,8 @@ export function plainLines(item: Item): string[] {
       return callLines(item.call)
     case 'note':
       return [...item.text.split('\n'), ...(item.hint === undefined ? [] : [`  ${item.hint}`])]
+    case 'link':
+      return [`${item.label}: ${visible(item.address)}`]
     case 'chart':
       return chartWords(item.chart)
     case 'customer':

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { AgentEvent } from '../../agent/events.ts'
-import { clean } from '../../base/text/terminal-text.ts'
+import { clean, cleanLine } from '../../base/text/terminal-text.ts'
 import type { Dialog } from './dialogs.ts'
 import { add, note } from './items.ts'
 import { aSecondLater, dialogClosed, ended, reduceAgent } from './question.ts'
@@ -73,6 +73,8 @@ export function reduce(view: View, event: ChatEvent): View {
       return add(saidUnchecked(view), { kind: 'command', customer: view.customer, text: clean(event.text) })
     case 'note':
       return add(view, note(event.tone, event.text, event.hint))
+    case 'link':
+      return add(view, { kind: 'link', label: cleanLine(event.label), address: event.address })
     case 'chart':
       return add(view, { kind: 'chart', chart: event.chart })
     case 'dialog':

@@ -58,6 +58,8 @@ export type Item = { id: number } /** `at`: when it was asked, in milliseconds s
   | { kind: 'text'; text: string }
   | { kind: 'call'; call: CallLine }
   | { kind: 'note'; tone: Tone; text: string; hint: string | undefined }
+  /** An address of the configuration. */
+  | { kind: 'link'; label: string; address: string }
   | { kind: 'chart'; chart: Chart }
   | { kind: 'customer'; customer: ChatCustomer }
 )
@@ -122,6 +124,7 @@ export type ChatEvent =
   | QueueEvent
   | { type: 'command'; text: string }
   | { type: 'note'; tone: Tone; text: string; hint?: string | undefined }
+  | { type: 'link'; label: string; address: string }
   | { type: 'chart'; chart: Chart }
   | { type: 'dialog'; dialog: Dialog }
   | { type: 'dialog-foreseen'; id: number; lines: readonly string[] }

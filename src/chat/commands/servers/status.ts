@@ -1,8 +1,10 @@
 import { stateWords } from '../../../base/text/state-words.ts'
 import { cleanLine } from '../../../base/text/terminal-text.ts'
+import type { Customer } from '../../../config/project.ts'
 import { stateTone } from '../../view/words/state-tone.ts'
 import type { ChatContext, SlashCommand, StatusLine } from '../command.ts'
 import { tableText } from '../table.ts'
+import { addressOf } from './address.ts'
 
 export const status: SlashCommand = {
   name: 'status',
@@ -13,6 +15,7 @@ export const status: SlashCommand = {
     const lines = await chat.statusOf(customer)
     if (chat.customer() !== customer) return
     sayLines(chat, lines)
+    sayAddresses(chat, customer)
     if (hasComeBack(chat, lines)) await chat.offerTools(customer)
   },
 }
@@ -21,6 +24,14 @@ export const status: SlashCommand = {
 function hasComeBack({ session }: ChatContext, lines: readonly StatusLine[]): boolean {
   const missing = new Set(session.current()?.missing.map(one => one.server))
   return lines.some(({ server, state }) => state === 'ready' && missing.has(server))
+}
+
+/** Where the systems behind them are opened in a browser. */
+function sayAddresses({ link }: ChatContext, { servers }: Customer): void {
+  for (const server of servers) {
+    const address = addressOf(server)
+    if (address !== undefined) link(server.name, address)
+  }
 }
 
 function sayLines({ note }: ChatContext, lines: readonly StatusLine[]): void {
