@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { ServerAnswer } from '../../src/mcp/connection.ts'
-import { listenerFor } from '../../src/stack/tools/watching.ts'
+import { asInChat, listenerFor, NOBODY_ANSWERS } from '../../src/stack/tools/watching.ts'
 
 const key = { customer: 'north', server: 's' }
 const { signal } = new AbortController()
@@ -47,4 +47,11 @@ it('servers can ask only where a person answers, and nothing but forms', async (
   const { listener } = listening({ action: 'accept' })
   expect(listener?.capabilities).toEqual({ elicitation: { form: {}, url: {} } })
   await expect(listener?.onRequest('sampling/createMessage', {}, signal)).rejects.toThrow('nobody answers')
+})
+
+it('tools are accepted as the chat lists them, also those that ask a person, but nothing is answered for a person', async () => {
+  const { listener } = listening({ action: 'accept' })
+  expect(asInChat().capabilities).toEqual(listener?.capabilities)
+  expect(await asInChat().onRequest('elicitation/create', {}, signal)).toEqual({ action: 'decline' })
+  expect(await NOBODY_ANSWERS({ ...key, params: {}, signal })).toEqual({ action: 'decline' })
 })

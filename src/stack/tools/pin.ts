@@ -28,6 +28,7 @@ import { compilePolicy, standingDenial } from '../../toolset/policy/decide.ts'
 import type { StackEvent } from '../events.ts'
 import { endpointFinder, endpointFinderOnce, endpointOf } from '../look/endpoint.ts'
 import type { Stack } from '../stack.ts'
+import { asInChat } from './watching.ts'
 
 interface ReviewOptions {
   pool: ConnectionPool
@@ -109,7 +110,7 @@ export async function pinFirstSights(
   const { pins } = stack.state
   const lock = pins.lock()
   if (lock.state === 'unusable') throw unusableLock(lock)
-  const pool = openPool(endpointFinder(stack))
+  const pool = openPool(endpointFinder(stack), undefined, asInChat)
   try {
     for (const customer of customers) {
       const options = { pool, find: finderAfterUp(stack, customer), signal }

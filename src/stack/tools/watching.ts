@@ -11,6 +11,7 @@ export interface ServerListening {
   answer: AnswerServer | undefined
 }
 
+const CAN_ASK = { elicitation: { form: {}, url: {} } }
 const ELICIT = 'elicitation/create'
 
 /** Without anybody who listens, connections are only used for requests. */
@@ -19,7 +20,7 @@ export function listenerFor(listening: ServerListening, audit: AuditTrail) {
     const { lists, answer } = listening
     if (lists.size === 0 && answer === undefined) return undefined
     return {
-      capabilities: answer ? { elicitation: { form: {}, url: {} } } : {},
+      capabilities: answer ? CAN_ASK : {},
       async onRequest(method, params, signal) {
         if (!answer || method !== ELICIT) throw new Error(`nobody answers ${method} here`)
         return recorded(answer({ ...key, params, signal }), key, { params, audit })
@@ -29,6 +30,14 @@ export function listenerFor(listening: ServerListening, audit: AuditTrail) {
       },
     }
   }
+}
+
+/** For lists alone: some servers list tools that ask a person only where one can be asked, as in the chat. */
+export const NOBODY_ANSWERS: AnswerServer = async () => ({ action: 'decline' })
+
+/** A connection that lists what the chat lists. */
+export function asInChat(): ServerListener {
+  return { capabilities: CAN_ASK, onRequest: async () => ({ action: 'decline' }), onNotice() {} }
 }
 
 const OUTCOMES = { accept: 'answered', decline: 'denied', cancel: 'cancelled' } as const
