@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { changeText } from '../../src/chat/following/lists.ts'
 import type { ServerKey } from '../../src/config/project.ts'
@@ -74,6 +75,30 @@ it("what another customer's server says meanwhile, again and again, hides no cha
   name = 'fresh'
   report?.({ customer: 'north', server: 's' })
   const noise = setInterval(() => report?.({ customer: 'south', server: 's' }), 50)
+  await sees('tools have changed: new: s · fresh; gone: s · old').finally(() => clearInterval(noise))
+})
+
+it('a server that never stops reporting changes hides none, also when its list takes long to come', async () => {
+  let report: ((key: ServerKey) => void) | undefined
+  let name = 'old'
+  const { sees } = chat(
+    () => [],
+    {
+      async toolsetFor(id, signal) {
+        if (name === 'fresh') await setTimeout(700, undefined, { signal })
+        const made = toolsetOf(id)
+        return { ...made, tools: made.tools.map(one => ({ ...one, tool: name })) }
+      },
+    },
+    {
+      watchLists(changed) {
+        report = changed
+      },
+    },
+  )
+  await sees('1 tool')
+  name = 'fresh'
+  const noise = setInterval(() => report?.({ customer: 'north', server: 's' }), 50)
   await sees('tools have changed: new: s · fresh; gone: s · old').finally(() => clearInterval(noise))
 })
 

@@ -12,7 +12,7 @@ const text = (words: string) => entry('text', { text: words })
 const answer = entry('answer', { type: 'answer', text: '', platform: 'demo', model: 'm', turns: 1 })
 
 function drawn(entries: ReturnType<typeof entry>[]): string[] {
-  const view = replayed(entries).reduce(reduce, firstView(customer))
+  const view = replayed({ entries, calls: [] }).reduce(reduce, firstView(customer))
   expect(view.asking).toBe(undefined)
   return view.finished.flatMap(one => ('text' in one ? one.text : []))
 }
@@ -41,5 +41,5 @@ it('a question without an end says that supportmax ended before its answer', () 
 })
 
 it('a conversation without questions shows nothing', () => {
-  expect(replayed([])).toEqual([])
+  expect(replayed({ entries: [], calls: [] })).toEqual([])
 })

@@ -141,6 +141,35 @@ describe.concurrent('/resume', () => {
   })
 })
 
+it('the series below calls, and plots, are drawn again as they were', async () => {
+  const folder = newFolder()
+  const values = [1, 2, 3].map(at => [1_764_241_200 + at * 60, String(at)])
+  const text = JSON.stringify({ data: [{ metric: { instance: 'web-1' }, values }] })
+  const instead: Instead = async id => ({
+    ...toolsetOf(id),
+    call: async () => ({ kind: 'answered', text, took: 3, cutBytes: 0 }),
+  })
+  const first = run(folder, writes, { instead })
+  await first.sees('1 tool')
+  await first.type('how is the load?')
+  await first.sees('2 turns')
+  await first.type('/plot 1')
+  await first.sees('local time (UTC')
+  const drawn = (frame: string) => {
+    const lines = frame.split('\n')
+    return lines.slice(
+      lines.findIndex(line => line.includes('✓ [1] s · write')),
+      lines.findIndex(line => line.includes('local time (UTC')) + 1,
+    )
+  }
+  await first.quit()
+  const before = drawn(first.frame())
+  expect(before.join()).toContain('web-1  ▁▄▇  min 1')
+  const second = run(folder, writes, { instead, resume: 'newest' })
+  await second.sees('continued: how is the load?')
+  expect(drawn(second.frame())).toEqual(before)
+})
+
 describe.concurrent('/fork and /rename', () => {
   it('go on in a copy, and name it', async () => {
     const folder = newFolder()

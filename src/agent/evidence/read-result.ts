@@ -3,7 +3,7 @@
 import { isRecord } from '../../base/records.ts'
 import { bytes, countText } from '../../base/text/amounts.ts'
 import type { ToolSpec } from '../../platforms/platform.ts'
-import type { EvidenceBook } from './book.ts'
+import type { Evidence, EvidenceBook } from './book.ts'
 import { LONGEST_ROW, type ResultRows, rowsOf, shortened } from './rows.ts'
 
 /** Offered once a result was too long. Its name is unique: tools of a toolset are `<server>__<tool>`. */
@@ -70,7 +70,7 @@ export function readResult(
     return error('"from" and "to" must be row numbers from 1')
   if (filter !== undefined && typeof filter !== 'string') return error('"filter" must be a text')
   try {
-    return { text: part(evidence.text(), { filter, from, to }), isError: false, of: evidence.number }
+    return { text: part(rowsIn(evidence), { filter, from, to }), isError: false, of: evidence.number }
   } catch {
     return error('that result is not kept any more; call its tool again')
   }
@@ -80,11 +80,21 @@ function isRow(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1
 }
 
+/** The rows of the result that was read last, as long as there is memory for them: 20 MB take a second to read. */
+let read: { evidence: Evidence; rows: WeakRef<ResultRows> } | undefined
+
+function rowsIn(evidence: Evidence): ResultRows {
+  const known = read?.evidence === evidence ? read.rows.deref() : undefined
+  if (known) return known
+  const rows = rowsOf(evidence.text())
+  read = { evidence, rows: new WeakRef(rows) }
+  return rows
+}
+
 function part(
-  text: string,
+  all: ResultRows,
   wanted: { filter: string | undefined; from: number; to: number | undefined },
 ): string {
-  const all = rowsOf(text)
   const { filter = '' } = wanted
   const words = filter.toLowerCase()
   const rows = words === '' ? all.rows : all.rows.filter(row => row.toLowerCase().includes(words))

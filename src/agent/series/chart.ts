@@ -15,6 +15,9 @@ export interface Chart {
   more: number
 }
 
+/** How to draw a chart again. */
+export type ChartRecipe = Pick<Chart, 'call' | 'numbers' | 'more'>
+
 /** Points that a wide window, or a picture, can show side by side. */
 const PARTS = 400
 
@@ -42,13 +45,13 @@ export function chartOf(all: readonly TimeSeries[], { call, wanted, most }: Char
           ? `it has one: \`/plot ${call}\``
           : `use a number from 1 to ${all.length}, or a part of a label`,
     })
-  const shown = found.slice(0, most)
-  const range = rangeOf(shown.map(({ one }) => one))
-  return {
-    call,
-    series: shown.map(({ one }) => thinned(one, range, PARTS)),
-    numbers: shown.map(({ number }) => number),
-    ...range,
-    more: found.length - shown.length,
-  }
+  const numbers = found.slice(0, most).map(({ number }) => number)
+  return drawnAgain(all, { call, numbers, more: found.length - numbers.length })
+}
+
+/** @param all the series of that call, as they were */
+export function drawnAgain(all: readonly TimeSeries[], { call, numbers, more }: ChartRecipe): Chart {
+  const shown = numbers.flatMap(number => all[number - 1] ?? [])
+  const range = rangeOf(shown)
+  return { call, series: shown.map(one => thinned(one, range, PARTS)), numbers, ...range, more }
 }

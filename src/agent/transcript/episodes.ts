@@ -2,7 +2,7 @@
 
 import type { ConversationContents } from '../../store/transcripts/conversations.ts'
 import type { AgentEvent } from '../events.ts'
-import type { AskedEntry } from './transcript.ts'
+import type { AskedEntry, ToldKind } from './transcript.ts'
 
 /** One question with everything that was shown of it. */
 export interface KeptEpisode {
@@ -14,6 +14,8 @@ export interface KeptEpisode {
   isCutOff: boolean
 }
 
+const TOLD: ReadonlySet<string> = new Set<ToldKind>(['command', 'note', 'chart'])
+
 /** The questions of a conversation, in their order. */
 export function keptEpisodes({ entries }: Pick<ConversationContents, 'entries'>): KeptEpisode[] {
   const episodes: KeptEpisode[] = []
@@ -21,7 +23,7 @@ export function keptEpisodes({ entries }: Pick<ConversationContents, 'entries'>)
     const last = episodes.at(-1)
     if (kind === 'asked') episodes.push({ asked: body as AskedEntry, at, events: [], isCutOff: false })
     else if (kind === 'text') last?.events.push({ type: 'text', text: (body as { text: string }).text })
-    else if (kind !== 'command' && kind !== 'note') last?.events.push(body as AgentEvent)
+    else if (!TOLD.has(kind)) last?.events.push(body as AgentEvent)
   }
   return episodes.map(one =>
     one.events.some(isEnd) ? one : { ...one, events: [...one.events, CUT_OFF], isCutOff: true },

@@ -17,10 +17,13 @@ export interface Transcript extends CallKeeper {
   /** All messages of the conversation, after some were added or shortened. */
   remember(messages: readonly Message[]): void
   /** Something that the program told the person. */
-  told(kind: 'command' | 'note', body: unknown): void
+  told(kind: ToldKind, body: unknown): void
   /** This process adds nothing any more. */
   leave(): void
 }
+
+/** A chart is drawn again from the result of its call. */
+export type ToldKind = 'command' | 'note' | 'chart'
 
 export interface AskedEntry {
   text: string

@@ -19,6 +19,7 @@ const TOGETHER_MS = 300
 export function followLists({ session, watchLists }: ListWork, store: ViewStore, signal: AbortSignal): void {
   const changed = new Set<string>()
   let timer: NodeJS.Timeout | undefined
+  let isUpdating = false
 
   async function update(customerId: string): Promise<void> {
     const before = session.current()
@@ -31,16 +32,25 @@ export function followLists({ session, watchLists }: ListWork, store: ViewStore,
     store.note(text)
   }
 
-  function updateAll(): void {
+  function begin(): void {
+    // Not begun anew: a server that never stops saying so would hide all changes.
+    if (!isUpdating) timer ??= setTimeout(updateAll, TOGETHER_MS).unref()
+  }
+
+  /** One at a time: the next one would call off a listing that takes longer than the pause between them. */
+  async function updateAll(): Promise<void> {
     timer = undefined
-    for (const customer of changed) void update(customer)
+    isUpdating = true
+    const customers = [...changed]
     changed.clear()
+    for (const customer of customers) await update(customer).catch(() => {})
+    isUpdating = false
+    if (changed.size > 0 && !signal.aborted) begin()
   }
 
   watchLists?.(({ customer }) => {
     changed.add(customer)
-    // Not begun anew: a server that never stops saying so would hide all changes.
-    timer ??= setTimeout(updateAll, TOGETHER_MS).unref()
+    begin()
   })
   signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
 }

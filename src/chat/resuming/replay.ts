@@ -1,11 +1,13 @@
 // What is shown again of a conversation that is continued: about a screenful, its end.
 
 import type { AgentEvent } from '../../agent/events.ts'
+import type { ChartRecipe } from '../../agent/series/chart.ts'
 import { cutOff } from '../../agent/transcript/episodes.ts'
 import type { AskedEntry } from '../../agent/transcript/transcript.ts'
 import { countText } from '../../base/text/amounts.ts'
 import type { ConversationContents } from '../../store/transcripts/conversations.ts'
 import type { ChatEvent } from '../view/view.ts'
+import { type KeptResults, openResults } from './results.ts'
 
 type Entry = ConversationContents['entries'][number]
 
@@ -16,17 +18,18 @@ const SCREENFUL = 30
 const LONGEST = 40
 
 /** The events that draw the last questions, with their answers and what was said between them. */
-export function replayed(entries: readonly Entry[]): ChatEvent[] {
+export function replayed({ entries, calls }: Pick<ConversationContents, 'entries' | 'calls'>): ChatEvent[] {
+  const results = openResults(calls)
   const questions = bySeparateQuestions(entries)
   let lines = 0
   let from = questions.length
   while (from > 0 && (from === questions.length || lines <= SCREENFUL))
     lines += linesOf(questions[--from] ?? [])
   const shown = questions.slice(lines > SCREENFUL && from < questions.length - 1 ? from + 1 : from)
-  let results = 0
+  let highest = 0
   return shown.flatMap((one, i) => {
-    const events = eventsOf(one, -1 - i, results)
-    results = Math.max(results, ...one.map(numberOf))
+    const events = eventsOf(one, { question: -1 - i, highest, results })
+    highest = Math.max(highest, ...one.map(numberOf))
     return events
   })
 }
@@ -60,15 +63,21 @@ function numberOf({ kind, body }: Entry): number {
 }
 
 /** Number of the question: below zero, so that it is none of this run. */
-function eventsOf(entries: readonly Entry[], question: number, results: number): ChatEvent[] {
+function eventsOf(
+  entries: readonly Entry[],
+  { question, highest: before, results }: { question: number; highest: number; results: KeptResults },
+): ChatEvent[] {
   const [asked] = entries
   if (!asked) return []
   const { text, shown = text } = asked.body as AskedEntry
-  const highest = Math.max(results, ...entries.map(numberOf))
-  const rest = withoutLongStart(entries.slice(1)).map(({ kind, body }): ChatEvent => {
-    if (kind === 'command' || kind === 'note') return { type: kind, ...(body as object) } as ChatEvent
+  const highest = Math.max(before, ...entries.map(numberOf))
+  const started = entries.filter(one => one.kind === 'call-started')
+  const numbers = new Map(started.map(one => [(one.body as { id: string }).id, numberOf(one)]))
+  const rest = withoutLongStart(entries.slice(1)).flatMap(({ kind, body }): ChatEvent[] => {
+    if (kind === 'command' || kind === 'note') return [{ type: kind, ...(body as object) } as ChatEvent]
+    if (kind === 'chart') return results.chart(body as ChartRecipe)
     const event = (kind === 'text' ? { type: 'text', ...(body as object) } : body) as AgentEvent
-    return { type: 'agent', question, event }
+    return [{ type: 'agent', question, event: results.within(event, id => numbers.get(id)) }]
   })
   const end = cutOff(entries)
   return [

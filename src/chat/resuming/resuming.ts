@@ -40,7 +40,7 @@ export function openResuming(work: ResumingWork, store: ViewStore): Resuming {
       const own = isFree ? id : randomUUID()
       if (!isFree) conversations.fork(id, own)
       goOn(customerId, own, conversations)
-      for (const event of replayed(conversations.contents(own).entries)) store.dispatch(event)
+      for (const event of replayed(conversations.contents(own))) store.dispatch(event)
       store.note(continuedText(conversation), 'good')
       if (!isFree)
         store.note(

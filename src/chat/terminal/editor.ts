@@ -1,21 +1,51 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { startOf } from '../../base/machine.ts'
 import { clean } from '../../base/text/terminal-text.ts'
 import { passedOn, runOnTerminal, type TerminalProgram } from './program.ts'
 
-/** The person's editor (default: vi). */
-export function editorIn(variables: Record<string, string | undefined>): TerminalProgram {
+interface Editor extends TerminalProgram {
+  /** Where texts are while they are being edited. */
+  folder: string
+}
+
+/** The person's editor (default: vi). Removes what chats that were killed had in it. */
+export function editorIn(variables: Record<string, string | undefined>): Editor {
   const command = variables.VISUAL?.trim() || variables.EDITOR?.trim() || 'vi'
-  return { command, env: passedOn(variables), variable: 'EDITOR' }
+  // A folder in memory of this person alone, where there is one.
+  const folder = variables.XDG_RUNTIME_DIR?.trim() || tmpdir()
+  sweep(folder)
+  return { command, env: passedOn(variables), variable: 'EDITOR', folder }
+}
+
+const PREFIX = 'supportmax-edit-'
+
+/** Names the process, by its start too: numbers of processes are used again. */
+function markOf(pid: number): string | undefined {
+  const start = startOf(pid)
+  return start === undefined ? undefined : `${PREFIX}${pid}-${start.replace(/\W/g, '')}-`
+}
+
+/** In a folder of all users, those of others stay: they cannot be removed. */
+function sweep(folder: string): void {
+  try {
+    for (const name of readdirSync(folder)) {
+      const [, pid] = /^supportmax-edit-(\d+)-\w+-\w+$/.exec(name) ?? []
+      if (pid === undefined || name.startsWith(markOf(Number(pid)) ?? ' ')) continue
+      rmSync(join(folder, name), { recursive: true, force: true })
+    }
+  } catch {
+    // The next chat tries again.
+  }
 }
 
 /**
  * The text as the person leaves it in the editor; unchanged if the editor says that it failed, as with `:cq` in vi. The
- * file is readable for this person only, and is removed, also when the program ends meanwhile.
+ * file is readable for this person only, and is removed, also when the program ends meanwhile; if it is killed, by the next chat.
  */
-export async function editedIn(editor: TerminalProgram, text: string, signal?: AbortSignal): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'supportmax-edit-'))
+export async function editedIn(editor: Editor, text: string, signal?: AbortSignal): Promise<string> {
+  const folder = mkdtempSync(join(editor.folder, markOf(process.pid) ?? `${PREFIX}${process.pid}-0-`))
   const remove = () => rmSync(folder, { recursive: true, force: true })
   process.once('exit', remove)
   try {

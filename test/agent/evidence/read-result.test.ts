@@ -121,3 +121,22 @@ it.each([
   const rows = shown.split('\n').filter(line => !line.startsWith('[')).length
   expect(part.split(' ')[0]).toBe(String(rows))
 })
+
+it('a result that is read on and on is read from its file once, and never in place of another one', () => {
+  let times = 0
+  const evidence = (number: number, text: string) => ({
+    ...(bookWith('').find(1) as NonNullable<ReturnType<ReturnType<typeof bookWith>['find']>>),
+    number,
+    text() {
+      times++
+      return text
+    },
+  })
+  const all = [evidence(1, 'one\ntwo\nthree'), evidence(2, 'other')]
+  const book = { find: (number: number) => all[number - 1] }
+  const of = (result: number, from: number) => readResult(book, { result, from, to: from }).text
+  expect([of(1, 1), of(1, 2), of(1, 3)].map(one => one.split('\n')[1])).toEqual(['one', 'two', 'three'])
+  expect(times).toBe(1)
+  expect(of(2, 1)).toContain('other')
+  expect(of(1, 1)).toContain('one')
+})

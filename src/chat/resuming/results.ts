@@ -1,0 +1,34 @@
+// What was drawn from the results of calls, to be drawn again: the entries do not have their texts.
+
+import type { AgentEvent } from '../../agent/events.ts'
+import { type ChartRecipe, drawnAgain } from '../../agent/series/chart.ts'
+import { seriesIn } from '../../agent/series/find.ts'
+import type { ConversationContents } from '../../store/transcripts/conversations.ts'
+import type { ChatEvent } from '../view/view.ts'
+
+export interface KeptResults {
+  /** The end of a call with what it returned, for its series. `numberOf`: by the id of a call. */
+  within(event: AgentEvent, numberOf: (id: string) => number | undefined): AgentEvent
+  /** Empty if its result is gone. */
+  chart(recipe: ChartRecipe): ChatEvent[]
+}
+
+export function openResults(calls: ConversationContents['calls']): KeptResults {
+  function textOf(number: number | undefined): string {
+    try {
+      return calls.find(one => one.number === number)?.text() ?? ''
+    } catch {
+      return ''
+    }
+  }
+  return {
+    within(event, numberOf) {
+      if (event.type !== 'call-ended' || event.outcome.kind !== 'answered') return event
+      return { ...event, outcome: { ...event.outcome, whole: textOf(numberOf(event.id)) } }
+    },
+    chart(recipe) {
+      const chart = drawnAgain(seriesIn(textOf(recipe.call)), recipe)
+      return chart.series.length > 0 ? [{ type: 'chart', chart }] : []
+    },
+  }
+}
