@@ -23,6 +23,8 @@ it('a sparkline goes from its least to its greatest value, with gaps blank', () 
 
 it('a flat series is in the middle', () => {
   expect(sparkline([5, 5, Number.NaN, 5])).toBe('▄▄ ▄')
+  // Such as `up`, which is 0 or 1.
+  expect(sparkline([0, 0, Number.NaN, 0])).toBe('▁▁ ▁')
 })
 
 it('a table has up to three series, their figures, the time, and how many more there are', () => {
