@@ -36,8 +36,7 @@ export async function openStage(): Promise<Stage> {
   const env = {
     PATH: process.env.PATH ?? '',
     HOME: join(folder, 'home'),
-    USER: 'lena',
-    LOGNAME: 'lena',
+    NODE_OPTIONS: `--import=${new URL('person.ts', import.meta.url)}`,
     TZ: 'Europe/Berlin',
     LANG: 'C.UTF-8',
     PAGER: 'less',

@@ -7,7 +7,7 @@ import type { ChatTerminal } from './work.ts'
 export function terminalAway(terminal: ChatTerminal, dialogs: Dialogs, store: ViewStore): ChatTerminal {
   return {
     ...terminal,
-    page: text => dialogs.unseen(terminal.page(text)),
+    page: (text, form) => dialogs.unseen(terminal.page(text, form)),
     edit: text => dialogs.unseen(terminal.edit(text)),
     async suspend() {
       const from = Date.now()

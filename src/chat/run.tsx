@@ -2,6 +2,7 @@ import chalk from 'chalk'
 import { render } from 'ink'
 import type { ThemeName } from '../config/settings/user.ts'
 import { openController } from './controller.ts'
+import { paperText } from './draw/paper.tsx'
 import { Screen } from './draw/Screen.tsx'
 import { type Background, NO_COLOURS, themeFor } from './draw/text/themes.ts'
 import { openAttention } from './terminal/attention.ts'
@@ -63,7 +64,11 @@ export async function runChat(options: ChatOptions): Promise<void> {
   })
   const editor = editorIn(variables)
   const controller = openController(options, {
-    page: text => terminal.lend(signal => showInPager(text, pagerIn(variables), signal)),
+    page: (text, form) => {
+      const pager = pagerIn(variables)
+      const page = form && pager.showsStyles ? paperText(text, themeNow(), stdout.columns) : text
+      return terminal.lend(signal => showInPager(page, pager, signal))
+    },
     copy: text => void terminal.stdout.write(clipboardText(text)),
     edit: text => terminal.lend(signal => editedIn(editor, text, signal)),
     clear: terminal.clear,
@@ -77,13 +82,9 @@ export async function runChat(options: ChatOptions): Promise<void> {
       attention.resume()
     }
   }
+  const themeNow = () => (color ? themeFor(theme, background) : NO_COLOURS)
   const drawn = ({ isHidden = false } = {}) => (
-    <Screen
-      isLinking={canLink(variables)}
-      controller={controller}
-      theme={color ? themeFor(theme, background) : NO_COLOURS}
-      isHidden={isHidden}
-    />
+    <Screen isLinking={canLink(variables)} controller={controller} theme={themeNow()} isHidden={isHidden} />
   )
   const screen = render(drawn(), {
     stdin: keys.stdin,

@@ -45,6 +45,9 @@ export interface StatusLine {
   hint: string
 }
 
+/** Markdown is drawn where the pager shows styles. */
+export type PageForm = 'markdown'
+
 /** What a slash command works with. */
 export interface ChatContext {
   commands: readonly SlashCommand[]
@@ -54,7 +57,7 @@ export interface ChatContext {
   /** Gives a text to the clipboard, if the terminal can. */
   copy(text: string): void
   /** Shows a long text, until the person has read it. Rejects if there is no pager. */
-  page(text: string): Promise<void>
+  page(text: string, form?: PageForm): Promise<void>
   /** What /quit does, for /help. */
   leaving: string
   /** The customer on the screen. */

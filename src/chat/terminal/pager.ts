@@ -1,10 +1,16 @@
 import { passedOn, runOnTerminal, type TerminalProgram } from './program.ts'
 
+interface Pager extends TerminalProgram {
+  /** Others may show the codes of styles as text. */
+  showsStyles: boolean
+}
+
 /** The person's pager (default: less), with commands that run programs or write files switched off in less. */
-export function pagerIn(variables: Record<string, string | undefined>): TerminalProgram {
+export function pagerIn(variables: Record<string, string | undefined>): Pager {
   // Options such as -F would leave a short text on the screen of the chat.
   const env = { ...passedOn(variables), LESS: '-R', LESSSECURE: '1', LESSHISTFILE: '-' }
-  return { command: variables.PAGER?.trim() || 'less', env, variable: 'PAGER' }
+  const command = variables.PAGER?.trim() || 'less'
+  return { command, env, variable: 'PAGER', showsStyles: /^(?:\S*\/)?less(?:\s|$)/.test(command) }
 }
 
 /** Shows the text until the person leaves the pager, or the signal ends it. Rejects if it cannot be started. */

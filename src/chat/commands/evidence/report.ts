@@ -27,7 +27,7 @@ export const report: SlashCommand = {
     const text = isRedacted ? redactedIncidentText(reported) : incidentText(reported)
     if (file !== '')
       return chat.note(`wrote ${writeNew(file, text)}`, 'good', isRedacted ? READ_IT : undefined)
-    await paged(chat, text)
+    await paged(chat, text, 'markdown')
   },
 }
 

@@ -3,7 +3,7 @@ import { evidenceText } from '../../../agent/evidence-text.ts'
 import { reasonOf, SupportError } from '../../../base/errors.ts'
 import { countText } from '../../../base/text/amounts.ts'
 import { cleanLine } from '../../../base/text/terminal-text.ts'
-import type { Candidate, ChatContext, SlashCommand } from '../command.ts'
+import type { Candidate, ChatContext, PageForm, SlashCommand } from '../command.ts'
 
 export const show: SlashCommand = {
   name: 'show',
@@ -18,9 +18,9 @@ export const show: SlashCommand = {
 const MOST_ON_SCREEN = 20_000
 
 /** Shows a text in the pager; without one, its beginning in the chat. */
-export async function paged({ page, note }: ChatContext, text: string): Promise<void> {
+export async function paged({ page, note }: ChatContext, text: string, form?: PageForm): Promise<void> {
   try {
-    await page(text)
+    await page(text, form)
   } catch (error) {
     note(`${reasonOf(error)}; here is the text`, 'warn', 'set PAGER to a program such as less')
     const left = text.length - MOST_ON_SCREEN
