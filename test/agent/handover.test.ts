@@ -91,7 +91,7 @@ describe('a handover', () => {
   })
 
   it('says so where no model could be asked', () => {
-    expect(note({ next: { reason: 'no platform' } })).toContain('_The model was not asked: no platform._')
+    expect(note({ next: { reason: 'no platform' } })).toContain('_The model proposed nothing: no platform._')
   })
 
   it('tells a silence that was ended, and one that is over', () => {

@@ -1,7 +1,7 @@
 // An alert in a few words, for the mark that stands for it in the prompt.
 
 import { counted } from '../../base/text/amounts.ts'
-import { shownLabel } from './find.ts'
+import { alertsIn, shownLabel } from './find.ts'
 import type { PastedAlert, PastedAlerts } from './pasted.ts'
 
 const LONGEST_NAME = 40
@@ -20,6 +20,14 @@ export function alertWords({ alerts }: PastedAlerts, now: Date): string {
   ]
   const text = words.map(one => shownLabel(one, LONGEST_NAME).replace(/[[\]]/g, '')).filter(Boolean)
   return `${alerts.length > 1 ? `${counted(alerts.length, 'alert')}: ` : ''}${text.join(', ')}`
+}
+
+/** A question in which `[alert HighErrorRate, critical]` stands for the alert that was pasted. */
+export function alertTitle(question: string, at: Date): string {
+  const found = alertsIn(question)
+  if (!found) return question
+  const mark = `[${found.alerts.length > 1 ? '' : 'alert '}${alertWords(found, at)}]`
+  return `${question.slice(0, found.start)}${mark}${question.slice(found.end)}`
 }
 
 function nameOf({ labels }: PastedAlert): string {

@@ -24,7 +24,7 @@ import {
 } from './report.ts'
 
 export interface Handover extends Reported {
-  /** What the model proposes; or why it was not asked. */
+  /** What the model proposes; or why it proposes nothing. */
   next: Consulted | { reason: string }
   /** Of the conversation, to go on in it. */
   conversation: string | undefined
@@ -81,7 +81,7 @@ function changed(handover: Handover): string[] {
 
 /** Checked like an answer: what it cites and there never was is struck out, and numbers without evidence are named. */
 function proposed({ next }: Handover): string[] {
-  if ('reason' in next) return [`_The model was not asked: ${plainLine(redact(next.reason))}._`]
+  if ('reason' in next) return [`_The model proposed nothing: ${plainLine(redact(next.reason))}._`]
   const { text, check, platform, model } = next
   const struck = withUnknownStruck(redact(text), one => !check.unknown.includes(one))
   return [

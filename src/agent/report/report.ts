@@ -4,6 +4,7 @@ import { redact, withoutSecrets } from '../../base/redact.ts'
 import { bytes, counted, milliseconds } from '../../base/text/amounts.ts'
 import { type Customer, customerTitle } from '../../config/project.ts'
 import { MAY_HAVE_RUN } from '../../toolset/toolset.ts'
+import { alertTitle } from '../alerts/words.ts'
 import { argumentsText, callName, doubtTexts } from '../event-text.ts'
 import type { Evidence } from '../evidence/book.ts'
 import { withoutCitations, withUnknownStruck } from '../evidence/citations.ts'
@@ -103,8 +104,8 @@ export function list(items: readonly string[]): string {
 
 const LONGEST_TITLE = 200
 
-function questionLine({ question }: Episode): string {
-  return plainLine(redact(question), LONGEST_TITLE)
+function questionLine({ question, at }: Episode): string {
+  return plainLine(redact(alertTitle(question, at)), LONGEST_TITLE)
 }
 
 /** Empty if its title says it all. */

@@ -5,6 +5,7 @@ import type { Message } from '../../platforms/platform.ts'
 import type { ConversationWriter } from '../../store/transcripts/writer.ts'
 import type { Toolset } from '../../toolset/toolset.ts'
 import { alertIn } from '../alerts/named.ts'
+import { alertTitle } from '../alerts/words.ts'
 import type { AgentEvent } from '../events.ts'
 import type { CallKeeper } from '../evidence/book.ts'
 import { growingText } from './growing-text.ts'
@@ -70,7 +71,7 @@ export function transcriptOver(options: TranscriptOptions): Transcript {
     asked(asked, at) {
       other('asked', asked, at)
       const alert = alertIn(asked.text)
-      const title = asked.text.trim().replace(/\s+/g, ' ').slice(0, LONGEST_TITLE)
+      const title = alertTitle(asked.text, at).trim().replace(/\s+/g, ' ').slice(0, LONGEST_TITLE)
       writer.change({ at, ...(!isTitled && { title }), ...(alert !== undefined && { alert }) })
       isTitled = true
     },

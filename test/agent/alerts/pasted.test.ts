@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { alertsIn } from '../../../src/agent/alerts/find.ts'
 import { foreignCustomer } from '../../../src/agent/alerts/foreign.ts'
 import { withAlertTable } from '../../../src/agent/alerts/table.ts'
-import { alertWords } from '../../../src/agent/alerts/words.ts'
+import { alertTitle, alertWords } from '../../../src/agent/alerts/words.ts'
 
 const now = new Date(2026, 10, 27, 15, 0)
 const started = new Date(2026, 10, 27, 14, 2)
@@ -116,6 +116,13 @@ describe('a pasted alert', () => {
     const alertname = `Evil]\u001b[2J\u202e\n${'x'.repeat(500)}`
     const shown = words(webhook([{ ...alert, labels: { alertname } }]))
     expect(shown).toMatch(/^Evil x+…, firing since 14:02$/)
+  })
+
+  it('is named in the title of its question, in place of its text', () => {
+    expect(alertTitle(`why?\n${webhook([alert])}\nthanks`, now)).toBe(
+      'why?\n[alert HighErrorRate, critical, firing since 14:02]\nthanks',
+    )
+    expect(alertTitle('why?', now)).toBe('why?')
   })
 
   it('of 5 MB is read, and its table stays short', () => {

@@ -40,5 +40,5 @@ it('/handover FILE.md writes it, also without a model', async () => {
   isDown = true
   await type(`/handover ${file}`)
   await sees('wrote ')
-  expect(readFileSync(file, 'utf8')).toContain('_The model was not asked: no line._')
+  expect(readFileSync(file, 'utf8')).toContain('_The model proposed nothing: no line._')
 })
