@@ -1,11 +1,11 @@
 // A kept conversation as documents.
 
 import type { ConversationContents, KeptConversation } from '../../store/transcripts/conversations.ts'
-import { keptEpisodes } from '../transcript/episodes.ts'
+import { keptEpisodes, missingServers } from '../transcript/episodes.ts'
 import { keptEvidence, restored } from '../transcript/restore.ts'
 import type { Reported } from './report.ts'
 
-/** What the documents of the chat are made of. Servers that were missing then are not known any more. */
+/** What the documents of the chat are made of. */
 export function reportedFrom(
   customer: Reported['customer'],
   { login }: Pick<KeptConversation, 'login'>,
@@ -13,7 +13,7 @@ export function reportedFrom(
   now = new Date(),
 ): Reported {
   const { story, evidence } = restored(contents)
-  return { customer, story, evidence, missing: [], person: login, now }
+  return { customer, story, evidence, missing: missingServers(contents), person: login, now }
 }
 
 /** All of it for a program. */
@@ -33,6 +33,7 @@ export function transcriptData(
     person: login,
     alert: alert ?? null,
     cost,
+    missing: missingServers(contents),
     questions: keptEpisodes(contents).map(({ asked, at, events }) => ({
       at: at.toISOString(),
       question: asked.text,

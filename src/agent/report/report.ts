@@ -12,6 +12,7 @@ import { localTime, timeRange } from '../evidence/times.ts'
 import type { Episode } from '../story.ts'
 import { withoutAddresses } from './addresses.ts'
 import { plainLine, quoted } from './markdown.ts'
+import { missingLines } from './missing.ts'
 
 export interface Reported {
   customer: Pick<Customer, 'id' | 'name' | 'environment'>
@@ -36,6 +37,7 @@ export function conversationText(reported: Reported): string {
       `_Asked ${localTime(episode.at)}._`,
       answerOf(episode),
     ]),
+    ...(reported.missing.length > 0 ? ['## What could not be checked', list(missingLines(reported))] : []),
     ...evidenceSection(reported),
   )
 }
@@ -148,13 +150,14 @@ function callLine(evidence: Evidence): string {
   return `[${number}] ${nameOf(evidence)}: ${kind === 'answered' ? 'answered' : kind.replace('_', ' ')} in ${milliseconds(took)}`
 }
 
-export function unchecked({ story, evidence, missing }: Reported): string[] {
+export function unchecked(reported: Reported): string[] {
+  const { story, evidence } = reported
   const failed = evidence.filter(
     ({ kind, isWrite }) => kind !== 'answered' && !(isWrite && kind === 'denied'),
   )
   const doubts = story.flatMap(({ end }) => (end?.type === 'answer' ? doubtTexts(end.check) : []))
   return [
-    ...missing.map(({ server, reason }) => `${server} was not available: ${plainLine(redact(reason))}`),
+    ...missingLines(reported),
     ...failed.map(one => `${nameOf(one)}: ${plainLine(textOf(one), 200)}`),
     ...openQuestions({ story }),
     ...doubts,

@@ -2,7 +2,7 @@
 
 import type { ConversationContents } from '../../store/transcripts/conversations.ts'
 import type { AgentEvent } from '../events.ts'
-import type { AskedEntry, ToldKind } from './transcript.ts'
+import type { AskedEntry, MissingServer, ToldKind } from './transcript.ts'
 
 /** One question with everything that was shown of it. */
 export interface KeptEpisode {
@@ -14,7 +14,7 @@ export interface KeptEpisode {
   isCutOff: boolean
 }
 
-const TOLD: ReadonlySet<string> = new Set<ToldKind>(['command', 'note', 'chart'])
+const TOLD: ReadonlySet<string> = new Set<ToldKind | 'missing'>(['command', 'note', 'chart', 'missing'])
 
 /** The questions of a conversation, in their order. */
 export function keptEpisodes({ entries }: Pick<ConversationContents, 'entries'>): KeptEpisode[] {
@@ -28,6 +28,14 @@ export function keptEpisodes({ entries }: Pick<ConversationContents, 'entries'>)
   return episodes.map(one =>
     one.events.some(isEnd) ? one : { ...one, events: [...one.events, CUT_OFF], isCutOff: true },
   )
+}
+
+/** Servers that were not available for one of the questions, each with its last reason. */
+export function missingServers({ entries }: Pick<ConversationContents, 'entries'>): MissingServer[] {
+  const found = entries.flatMap(({ kind, body }) =>
+    kind === 'missing' ? (body as { servers: MissingServer[] }).servers : [],
+  )
+  return [...new Map(found.map(one => [one.server, one])).values()]
 }
 
 /** The end of a question that has none, because the program was killed. */

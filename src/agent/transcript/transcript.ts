@@ -33,6 +33,12 @@ export interface AskedEntry {
   isCritical: boolean
 }
 
+/** A server that was not available for a question. */
+export interface MissingServer {
+  server: string
+  reason: string
+}
+
 /** What the last question could do, to be compared when the conversation is continued. */
 export interface Setting {
   tools: string[]
@@ -75,7 +81,9 @@ export function transcriptOver(options: TranscriptOptions): Transcript {
       writer.change({ at, ...(!isTitled && { title }), ...(alert !== undefined && { alert }) })
       isTitled = true
     },
-    setting({ tools, customer }) {
+    setting({ tools, customer, missing }) {
+      const away = missing.map(({ server, reason }): MissingServer => ({ server, reason }))
+      if (away.length > 0) other('missing', { servers: away })
       setting = { ...setting, tools: tools.map(one => one.name), access: customer.access }
       writer.change({ setting })
     },

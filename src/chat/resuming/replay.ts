@@ -75,6 +75,7 @@ function eventsOf(
   const numbers = new Map(started.map(one => [(one.body as { id: string }).id, numberOf(one)]))
   const rest = withoutLongStart(entries.slice(1)).flatMap(({ kind, body }): ChatEvent[] => {
     if (kind === 'command' || kind === 'note') return [{ type: kind, ...(body as object) } as ChatEvent]
+    if (kind === 'missing') return []
     if (kind === 'chart') return results.chart(body as ChartRecipe)
     const event = (kind === 'text' ? { type: 'text', ...(body as object) } : body) as AgentEvent
     return [{ type: 'agent', question, event: results.within(event, id => numbers.get(id)) }]

@@ -1,7 +1,7 @@
 import { escaped, htmlBlocks } from './blocks.ts'
 
-/** A document of ours as one HTML file, which needs nothing else and runs nothing. */
-export function htmlDocument(markdown: string): string {
+/** A document of ours as one HTML file, which needs nothing else and runs nothing. @param more HTML of ours to end with */
+export function htmlDocument(markdown: string, more = ''): string {
   const title = /^# (.+)$/m.exec(markdown)?.[1] ?? 'supportmax'
   return `<!doctype html>
 <html lang="en">
@@ -16,6 +16,7 @@ export function htmlDocument(markdown: string): string {
 <body>
 <main>
 ${htmlBlocks(markdown)}
+${more}
 </main>
 </body>
 </html>
@@ -35,6 +36,8 @@ h3, h4 { font-size: 1rem; margin: 1.2rem 0 0.4rem; }
 p, ul, ol, table, pre { margin: 0.6rem 0; }
 em { color: var(--quiet); }
 blockquote { margin: 0.8rem 0; padding: 0.1rem 0 0.1rem 1rem; border-left: 3px solid var(--mark); }
+details { margin: 0.6rem 0; }
+summary { cursor: pointer; overflow-wrap: anywhere; }
 li { margin: 0.2rem 0; overflow-wrap: anywhere; }
 code, pre { font: 0.875em/1.5 ui-monospace, monospace; background: var(--shade); border-radius: 3px; }
 code { padding: 0.1em 0.3em; overflow-wrap: anywhere; }
