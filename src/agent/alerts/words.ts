@@ -50,11 +50,14 @@ export function earliest(alerts: readonly PastedAlert[]): Date | undefined {
     .reduce<Date | undefined>((first, one) => (first && first <= one ? first : one), undefined)
 }
 
-/** On the clock of the person: `14:02`, `Thu 14:02`, `3 Nov 14:02`. */
+/** On the clock of the person: `14:02`, `Thu 14:02`, `3 Nov 14:02`, `3 Nov 2025 14:02`. */
 function moment(at: Date, now: Date): string {
   const time = at.toTimeString().slice(0, 5)
   if (at.toDateString() === now.toDateString()) return time
   const isNear = Math.abs(now.getTime() - at.getTime()) < A_WEEK - 86_400_000
-  const day = isNear ? ({ weekday: 'short' } as const) : ({ day: 'numeric', month: 'short' } as const)
+  const year = at.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const)
+  const day = isNear
+    ? ({ weekday: 'short' } as const)
+    : ({ day: 'numeric', month: 'short', ...year } as const)
   return `${at.toLocaleDateString('en-GB', day)} ${time}`
 }

@@ -107,6 +107,8 @@ describe('a pasted alert', () => {
   it('says on which day it began, if not today', () => {
     const startsAt = new Date(2026, 10, 25, 9, 5).toISOString()
     expect(words(webhook([{ ...alert, startsAt }]))).toBe('HighErrorRate, critical, firing since Wed 09:05')
+    const older = new Date(2025, 10, 3, 9, 5).toISOString()
+    expect(words(webhook([{ ...alert, startsAt: older }]))).toMatch(/firing since 3 Nov 2025 09:05$/)
     expect(words(webhook([{ ...alert, startsAt: '0001-01-01T00:00:00Z' }]))).toBe(
       'HighErrorRate, critical, firing',
     )
