@@ -1,5 +1,5 @@
 // The whole chat over two small real MCP servers and the demo model: what the terminal tests start.
-// Arguments: --no-color, --slow (milliseconds a tool takes), --long (lines of the answer), --call (a call in the middle of
+// Arguments: --no-color, --slow (milliseconds a tool takes), --long (lines of the answer), --say (the answer), --call (a call in the middle of
 // it), --state (the folder of the transcripts; default: nothing is kept).
 
 import { parseArgs } from 'node:util'
@@ -24,6 +24,7 @@ const { values } = parseArgs({
     plain: { type: 'boolean', default: false },
     long: { type: 'string', default: '0' },
     call: { type: 'boolean', default: false },
+    say: { type: 'string' },
     state: { type: 'string' },
   },
 })
@@ -91,6 +92,20 @@ const long: Platform = {
   },
 }
 
+/** Says what it is told. */
+const parrot: Platform = {
+  name: 'parrot',
+  model: 'words',
+  async *stream() {
+    for (const text of values.say?.match(/.{1,7}/gsu) ?? []) {
+      await new Promise(setImmediate)
+      yield { type: 'text', text }
+    }
+    yield { type: 'finish', reason: 'stop', usage: undefined }
+  },
+}
+
+const platform = values.say ? parrot : Number(values.long) ? long : openDemo()
 const transcripts = values.state && openTranscripts(shelfIn(values.state), 'anna')
 
 function shelfIn(folder: string) {
@@ -107,7 +122,7 @@ await (values.plain ? runPlainChat : runChat)({
   platforms: noPlatformWork(),
   session: openSession({
     toolsetFor: (id, signal) => buildToolset(of(id), { pool, generation: ++generation, signal }),
-    platformsFor: async () => ({ platform: Number(values.long) ? long : openDemo() }),
+    platformsFor: async () => ({ platform }),
     ...(transcripts && { transcriptFor: transcripts.transcriptFor }),
     promptFor: toolset => systemPrompt(texts, of(toolset.customer.id), toolset),
   }),

@@ -20,6 +20,11 @@ export function clean(text: string): string {
     .replace(INVISIBLE, '')
 }
 
+/** clean(), for a text that goes on: a joiner at its end may join it to what comes next. */
+export function cleanGrowing(text: string): string {
+  return clean(text) + (/(?:\u200c|\u200d|\ufe0e|\ufe0f)$/.exec(text)?.[0] ?? '')
+}
+
 /** Untrusted text on one line, with all that cannot be seen written as `\u{200b}`: nothing of it is left out. */
 export function visible(text: string): string {
   return text.replace(

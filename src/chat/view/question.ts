@@ -16,7 +16,7 @@ import type { AgentEvent, Cancelled, Failed, FinalAnswer, Turned } from '../../a
 import { withUnknownStruck } from '../../agent/evidence/citations.ts'
 import { seriesTable } from '../../agent/series/table.ts'
 import { redact } from '../../base/redact.ts'
-import { clean, cleanLine } from '../../base/text/terminal-text.ts'
+import { clean, cleanGrowing, cleanLine } from '../../base/text/terminal-text.ts'
 import { MAY_HAVE_RUN, type ToolOutcome } from '../../toolset/toolset.ts'
 import type { Dialog } from './dialogs.ts'
 import { add, type Fresh, note } from './items.ts'
@@ -27,7 +27,7 @@ import { inChat } from './words/hint.ts'
 export function reduceAgent(view: View, event: AgentEvent): View {
   switch (event.type) {
     case 'text': {
-      const { done, rest } = splitFinished(view.text + clean(event.text))
+      const { done, rest } = splitFinished(cleanGrowing(view.text + event.text))
       return { ...(done ? add(view, answerPart(done, view)) : view), text: rest, writing: true }
     }
     case 'call-started': {
@@ -146,7 +146,9 @@ export function aSecondLater(view: View): View {
 }
 
 export function flush(view: View): View {
-  return view.text.trim() ? { ...add(view, answerPart(view.text, view)), text: '' } : { ...view, text: '' }
+  return view.text.trim()
+    ? { ...add(view, answerPart(clean(view.text), view)), text: '' }
+    : { ...view, text: '' }
 }
 
 /** Ends the question: finishes the streamed text, and draws calls that still run as cancelled. Writes may have run. */
