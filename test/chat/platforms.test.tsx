@@ -135,11 +135,11 @@ it('/cost shows this conversation, this customer, each platform, and what is unk
   ]
   expect(costTable(turns, 'c1')).toBe(
     [
-      '                     COST                 REQUESTS  TOKENS',
-      'this conversation    $0.5000 + 1 unknown  2         2,000',
-      'this customer today  $0.7500 + 1 unknown  3         3,000',
-      '  openai             $0.7500              2         2,000',
-      '  inhouse            cost unknown         1         1,000',
+      '                                    COST  REQUESTS  TOKENS',
+      'this conversation    $0.5000 + 1 unknown         2   2,000',
+      'this customer today  $0.7500 + 1 unknown         3   3,000',
+      '  openai                         $0.7500         2   2,000',
+      '  inhouse                   cost unknown         1   1,000',
     ].join('\n'),
   )
 })
@@ -147,10 +147,10 @@ it('/cost shows this conversation, this customer, each platform, and what is unk
 it('/cost shows tokens that nobody counted as unknown, and none without requests', () => {
   expect(costTable([aTurn({ conversation: 'c1', platform: 'inhouse' })], 'c2')).toBe(
     [
-      '                     COST          REQUESTS  TOKENS',
-      'this conversation    $0            0         0',
-      'this customer today  cost unknown  1         -',
-      '  inhouse            cost unknown  1         -',
+      '                             COST  REQUESTS  TOKENS',
+      'this conversation              $0         0       0',
+      'this customer today  cost unknown         1       -',
+      '  inhouse            cost unknown         1       -',
     ].join('\n'),
   )
 })

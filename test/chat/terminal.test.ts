@@ -47,15 +47,19 @@ it('the chat writes each line once while the window is dragged, and draws what t
   terminal.write('go\r')
   await terminal.sees('line number 20 ')
   let rows = 40
-  await until('the end of the answer', () => {
-    rows = rows > 20 ? rows - 1 : 40
-    terminal.resize(100 + rows, rows)
-    return terminal.text().includes('long · lines · 1 turn')
-  })
+  await until(
+    'the end of the answer',
+    () => {
+      rows = rows > 20 ? rows - 1 : 40
+      terminal.resize(100 + rows, rows)
+      return terminal.text().includes('long · lines · 1 turn')
+    },
+    60_000,
+  )
   expect(lineNumbers(terminal.text())).toEqual(upTo(300))
   for (const rows of [10, 24, 10, 24]) terminal.resize(100, rows)
   await terminal.sees(/nordwind PROD › .*\n+.*\$0 today\s*$/)
-})
+}, 90_000)
 
 it.each([
   [20, 5],

@@ -24,7 +24,7 @@ describe('/find', () => {
   it('lists lines of questions, results and answers, the newest last, with the matches marked', () => {
     expect(foundIn(story, evidence, 'DB-1')).toEqual([
       { who: 'you', line: 'On «db-1»?' },
-      { who: '[1] am · list', line: 'host: «db-1»' },
+      { who: '[1] list', line: 'host: «db-1»' },
       { who: 'answer', line: 'Yes: **DiskFull** on «db-1» [1]' },
     ])
   })
@@ -33,7 +33,7 @@ describe('/find', () => {
     const found = foundIn(story, evidence, 'diskfull')
     expect(found).toHaveLength(2 + 11)
     expect(found.at(-2)?.line).toBe('«diskfull» 9')
-    expect(found.at(-1)).toEqual({ who: '[2] am · list', line: '… 15 more: `/show 2`' })
+    expect(found.at(-1)).toEqual({ who: '[2] list', line: '… 15 more: `/show 2`' })
   })
 
   it('takes the text as it is, and shows a long line around its first match', () => {

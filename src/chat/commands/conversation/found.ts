@@ -4,7 +4,7 @@ import { redact } from '../../../base/redact.ts'
 import { cleanLine } from '../../../base/text/terminal-text.ts'
 
 export interface FoundLine {
-  /** `you`, `answer`, or the call: `[3] alertmanager · list_alerts`. */
+  /** `you`, `answer`, or the call: `[3] list_alerts`; its number tells the server. */
   who: string
   /** With each match in `«»`: colours would not be there in a copy, nor for everybody. */
   line: string
@@ -32,7 +32,7 @@ export function foundIn(
 function inResult(evidence: Pick<EvidenceBook, 'find'>, number: number, match: RegExp): FoundLine[] {
   const call = evidence.find(number)
   if (!call) return []
-  const who = cleanLine(`[${number}] ${call.server} · ${call.tool}`)
+  const who = cleanLine(`[${number}] ${call.tool}`)
   const found = linesIn(who, textOf(call), match)
   const left = found.length - MOST_IN_RESULT
   const rest = left > 0 ? [{ who, line: `… ${left} more: \`/show ${number}\`` }] : []

@@ -49,7 +49,8 @@ export function contextTable(request: ModelRequest, { used, window }: Counted): 
       ? ''
       : `\nthe last request and its answer: ${countText(used)} tokens${ofWindow}, counted by the platform`
   const share = window === undefined ? 'OF ALL' : 'OF THE WINDOW'
-  return `${tableText([['', 'TOKENS, ABOUT', share], ...rows, ['all', countText(total), window === undefined ? '' : shareText(total, window)]])}${counted}`
+  const all = ['all', countText(total), window === undefined ? '' : shareText(total, window)]
+  return `${tableText([['', 'TOKENS, ABOUT', share], ...rows, all], { figures: [1, 2] })}${counted}`
 }
 
 function shareText(tokens: number, of: number): string {

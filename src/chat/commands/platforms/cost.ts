@@ -17,12 +17,13 @@ export const cost: SlashCommand = {
 export function costTable(turns: readonly TurnRecord[], conversation: string | undefined): string {
   const here = turns.filter(one => one.conversation === conversation)
   const platforms = [...new Set(turns.map(one => one.platform))]
-  return tableText([
+  const rows = [
     ['', 'COST', 'REQUESTS', 'TOKENS'],
     ['this conversation', ...costCells(here)],
     ['this customer today', ...costCells(turns)],
     ...platforms.map(name => [`  ${name}`, ...costCells(turns.filter(one => one.platform === name))]),
-  ])
+  ]
+  return tableText(rows, { figures: [1, 2, 3] })
 }
 
 function costCells(turns: readonly TurnRecord[]): string[] {
