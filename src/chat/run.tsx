@@ -49,18 +49,14 @@ export async function runChat(options: ChatOptions): Promise<void> {
   const input = isBackgroundWanted(theme, color)
     ? askBackground(stdin, stdout, found => {
         background = found
-        screen.rerender(drawn())
+        draw()
       })
     : stdin
   const keys = openNamedKeys(input, stdout)
   chalk.level = levelOf(color ? stdout.getColorDepth() : NO_COLOUR_DEPTH)
   const terminal = openLending(stdin, stdout, {
     keys,
-    frame: {
-      remove: () => screen.clear(),
-      hide: () => screen.rerender(drawn({ isHidden: true })),
-      draw: () => screen.rerender(drawn()),
-    },
+    frame: { remove: () => screen.clear(), hide: () => draw({ isHidden: true }), draw },
   })
   const editor = editorIn(variables)
   const controller = openController(options, {
@@ -86,6 +82,9 @@ export async function runChat(options: ChatOptions): Promise<void> {
   const drawn = ({ isHidden = false } = {}) => (
     <Screen isLinking={canLink(variables)} controller={controller} theme={themeNow()} isHidden={isHidden} />
   )
+  function draw(how?: { isHidden: boolean }): void {
+    screen.rerender(drawn(how))
+  }
   const screen = render(drawn(), {
     stdin: keys.stdin,
     stdout: terminal.stdout,
@@ -98,22 +97,31 @@ export async function runChat(options: ChatOptions): Promise<void> {
   })
   options.signal?.addEventListener('abort', controller.quit, { once: true })
   const attention = openAttention(controller, stdout, notify)
-  const signals = {
+  const deaf = onSignals({
     SIGTSTP: () => void controller.terminal.suspend(),
     SIGWINCH: terminal.redraw,
     SIGCONT: terminal.regain,
-  }
-  for (const [name, listener] of Object.entries(signals)) process.on(name, listener)
+  })
   controller.start()
   await controller.left
-  for (const [name, listener] of Object.entries(signals)) process.off(name, listener)
+  deaf()
   await terminal.end()
   options.signal?.removeEventListener('abort', controller.quit)
   session.close()
+  // What is finished stays; a prompt that takes nothing any more does not.
+  draw({ isHidden: true })
   screen.unmount()
   await screen.waitUntilExit()
   attention.close()
   keys.close()
+}
+
+/** Returns what undoes it. */
+function onSignals(listeners: Partial<Record<NodeJS.Signals, () => void>>): () => void {
+  for (const [name, listener] of Object.entries(listeners)) process.on(name, listener)
+  return () => {
+    for (const [name, listener] of Object.entries(listeners)) process.off(name, listener)
+  }
 }
 
 function isBackgroundWanted(theme: ThemeName, color: boolean): boolean {
