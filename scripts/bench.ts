@@ -1,11 +1,12 @@
 // Ratios measured in one run: absolute times say more about the machine than about the program.
 // `npm run bench`; add `--json` for programs, or the name of one part to run only that: `--containers` (`up` and `status` of 36
-// containers), `--bridge` (to stdio servers), `--gateway`, `--policy` (with the audit record).
+// containers), `--bridge` (to stdio servers), `--chat` (in a terminal), `--gateway`, `--policy` (with the audit record).
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bridgeFigures } from './bench/bridge.ts'
+import { chatFigures } from './bench/chat.ts'
 import { coldSwitchFigures } from './bench/cold-switch.ts'
 import { commandFigures } from './bench/commands.ts'
 import { containerFigures } from './bench/containers/rounds.ts'
@@ -24,6 +25,7 @@ try {
     platforms: platformFigures,
     'cold-switch': () => coldSwitchFigures(folder),
     bridge: bridgeFigures,
+    chat: () => chatFigures(folder),
     gateway: () => gatewayFigures(folder),
     containers: () => containerFigures(folder),
   }
