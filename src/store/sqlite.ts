@@ -83,14 +83,26 @@ export function isBroken(error: unknown): boolean {
   return BROKEN.includes((cause?.errcode ?? 0) & 0xff)
 }
 
-/** Writes the log of a database into its file, and empties it. False if another process reads the file for too long. */
+/** Writes the log of a database into its file, and empties it. False if it cannot, as while another process reads the file. */
 export function hasEmptiedLog(db: DatabaseSync): boolean {
-  return Number(db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy) === 0
+  try {
+    return Number(db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy) === 0
+  } catch {
+    return false
+  }
 }
 
-/** Writes the file anew, so that its free pages and its log have nothing of what was deleted. False as above. */
+/**
+ * Writes the file anew, so that its free pages and its log have nothing of what was deleted. False as above, and if there is
+ * no room for it: what was deleted is deleted all the same.
+ */
 export function isRewritten(db: DatabaseSync): boolean {
-  db.exec('VACUUM')
+  try {
+    db.exec('VACUUM')
+  } catch {
+    hasEmptiedLog(db)
+    return false
+  }
   return hasEmptiedLog(db)
 }
 

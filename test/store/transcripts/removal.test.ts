@@ -11,6 +11,7 @@ import {
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
+import { isRewritten } from '../../../src/store/sqlite.ts'
 import {
   customerCounts,
   eraseCustomer,
@@ -268,6 +269,22 @@ it('requests that another process goes on reading are named, and removed by the 
   expect(tidyUsage(file)).toEqual({ requests: 0, leftIn: undefined })
   expect(bytesIn(dirname(file))).not.toContain('conversation-one')
 }, 30_000)
+
+it('a file that cannot be written anew is told, and what was deleted is deleted all the same', () => {
+  const file = join(newFolder(), 'one.db')
+  const db = new DatabaseSync(file)
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON; CREATE TABLE t (word)')
+  db.exec("INSERT INTO t VALUES ('the-deleted'), ('the-kept'), ('another')")
+  db.exec("DELETE FROM t WHERE word = 'the-deleted'")
+  // SQLite writes no file anew while a statement is running.
+  const running = db.prepare('SELECT * FROM t').iterate()
+  running.next()
+  expect(isRewritten(db)).toBe(false)
+  running.return?.()
+  expect(isRewritten(db)).toBe(true)
+  expect(bytesIn(dirname(file))).not.toContain('the-deleted')
+  db.close()
+})
 
 it('results without a database are removed when they are a day old', () => {
   const folder = newFolder()

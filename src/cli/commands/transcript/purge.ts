@@ -49,12 +49,12 @@ function tidied(folder: string, unusable: Unusable[]): string | undefined {
   }
 }
 
-/** A file that another process reads. */
+/** A file that could not be written anew. */
 export function stillRead(file: string): Unusable {
   return {
     what: 'parts',
-    reason: `${file} and ${file}-wal may still hold parts of what was removed: another process is reading`,
-    hint: 'end the chats and programs that read them, then run `supportmax transcript purge`',
+    reason: `${file} and ${file}-wal may still hold parts of what was removed: another process reads them, or the disk is full`,
+    hint: 'end the chats and programs that read them, or make room, then run `supportmax transcript purge`',
   }
 }
 

@@ -10,7 +10,7 @@ export interface RemovedCounts {
   conversations: number
   lines: number
   results: number
-  /** This file may still have parts of it: another process was reading it. */
+  /** This file may still have parts of it: another process was reading it, or the disk is full. */
   leftIn?: string | undefined
 }
 
