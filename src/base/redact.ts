@@ -160,7 +160,7 @@ function spellingsOf(values: string[]): Spellings {
     ...[hexOf(text), hexOf(text).toUpperCase()],
   ])
   const areNumbers = plain.some(text => /^[-+ .\de]+$/.test(text))
-  const all = [escaped, plain.sort(longestFirst).map(escapePattern)]
+  const all = [escaped, plain.sort(longestFirst).map(RegExp.escape)]
   const patterns = all.filter(some => some.length > 0).map(some => new RegExp(`(?:${some.join('|')})+`, 'g'))
   return { patterns, plain: patterns.at(-1), areNumbers }
 }
@@ -203,7 +203,7 @@ const NAMED: Record<string, string[]> = {
 
 function characterPattern(character: string): string {
   // Forms encode `~` as well, which secrets of Entra ID contain.
-  if (/[\w.-]/.test(character)) return escapePattern(character)
+  if (/[\w.-]/.test(character)) return RegExp.escape(character)
   const percent = hexOf(character).replace(/../g, '%$&')
   const units = [...Array(character.length).keys()].map(at => character.charCodeAt(at))
   const unicode = units.map(unit => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
@@ -219,7 +219,7 @@ function characterPattern(character: string): string {
     `&#${point};`,
     ...(NAMED[character] ?? []),
   ]
-  return `(?:${[...new Set(ways)].map(escapePattern).join('|')})`
+  return `(?:${[...new Set(ways)].map(RegExp.escape).join('|')})`
 }
 
 function hexOf(text: string): string {
@@ -241,8 +241,4 @@ function base64Of(text: string): string[] {
 
 function longestFirst(a: string, b: string): number {
   return b.length - a.length
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }

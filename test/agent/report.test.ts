@@ -1,13 +1,10 @@
+import { Lexer as lexer } from 'marked'
 import { describe, expect, it } from 'vitest'
 import type { FinalAnswer } from '../../src/agent/events.ts'
 import { type Evidence, openBook } from '../../src/agent/evidence/book.ts'
 import { withoutAddresses } from '../../src/agent/report/addresses.ts'
-import {
-  conversationText,
-  incidentText,
-  type Reported,
-  redactedIncidentText,
-} from '../../src/agent/report/report.ts'
+import { redactedIncidentText } from '../../src/agent/report/redacted.ts'
+import { conversationText, incidentText, type Reported } from '../../src/agent/report/report.ts'
 import { hideSecret } from '../../src/base/redact.ts'
 import { MAY_HAVE_RUN, type ToolOutcome } from '../../src/toolset/toolset.ts'
 
@@ -50,22 +47,22 @@ const section = (text: string, title: string) =>
 
 describe('what was done', () => {
   it.each<[Partial<ToolOutcome>, { isWrite?: boolean; byPerson?: boolean }, string]>([
-    [{}, {}, '- 14:03:10 UTC am · create_silence id=7 (done; allowed by eva) [1]'],
-    [{}, { byPerson: false }, '- 14:03:10 UTC am · create_silence id=7 (done; allowed by the policy) [1]'],
+    [{}, {}, '- 14:03:10 UTC am · create_silence `id=7` (done; allowed by eva) [1]'],
+    [{}, { byPerson: false }, '- 14:03:10 UTC am · create_silence `id=7` (done; allowed by the policy) [1]'],
     [
       { kind: 'cancelled', text: `cancelled; ${MAY_HAVE_RUN}` },
       {},
-      '- 14:03:10 UTC am · create_silence id=7 (unknown whether it was done; allowed by eva) [1]',
+      '- 14:03:10 UTC am · create_silence `id=7` (unknown whether it was done; allowed by eva) [1]',
     ],
     [
       { kind: 'tool_error', text: 'no' },
       {},
-      '- 14:03:10 UTC am · create_silence id=7 (the tool reported an error; allowed by eva) [1]',
+      '- 14:03:10 UTC am · create_silence `id=7` (the tool reported an error; allowed by eva) [1]',
     ],
     [
       { kind: 'failed', text: 'refused' },
       {},
-      '- 14:03:10 UTC am · create_silence id=7 (not done; allowed by eva) [1]',
+      '- 14:03:10 UTC am · create_silence `id=7` (not done; allowed by eva) [1]',
     ],
     [{ kind: 'denied', text: 'no' }, {}, 'Nothing.'],
     [{}, { isWrite: false }, 'Nothing.'],
@@ -96,6 +93,30 @@ it('a note for the customer has no tools, arguments, people and addresses', () =
   )
   expect(text).not.toMatch(/create_silence|id=7|eva|\[1/)
   expect(section(text, 'What was done')).toBe('- 14:03:10 UTC a change in am: done')
+})
+
+it('a note for the customer says nothing of tools where the answer names them', () => {
+  const answer = 'By `am__create_silence` [1], am · create_silence and create_silence, not recreate_silences.'
+  expect(section(redactedIncidentText(reported([callOf({})], answer)), 'Findings')).toContain(
+    '> By a tool, a tool and a tool, not recreate_silences.',
+  )
+})
+
+it('a pasted alert is named in a few words', () => {
+  const mail =
+    'look:\n[FIRING:1] DiskFull\nLabels\nalertname = DiskFull\nseverity = critical\nAnnotations\nsummary = full'
+  const story = [{ question: mail, at, calls: [], end: undefined }]
+  expect(incidentText({ ...reported([]), story })).toContain(
+    '- 14:03:10 UTC asked: look: [alert DiskFull, critical, firing]\n',
+  )
+})
+
+it('arguments are code, out of which nothing can break', () => {
+  const call = { ...callOf({}), args: { filter: ['site="x"'], text: '`](http://evil) ``b' } }
+  const text = incidentText(reported([call]))
+  const [, code] = /^- \[1\] am · create_silence: (`+ ?.*? ?`+); called/m.exec(text) ?? []
+  const [token] = lexer.lexInline(code ?? '')
+  expect(token).toMatchObject({ type: 'codespan', text: expect.stringContaining('](http://evil) ``b') })
 })
 
 it("an answer's structure cannot be broken by what was asked", () => {

@@ -28,6 +28,7 @@ const SHOWS: Record<string, RegExp> = {
   y: /Silence [-0-9a-f]{36} created for 2h 0m/,
   'which silences are there? ':
     /2 active silences\. \[2\]\s+• SEG-231: the supplier works on it — state active, ends_in (2h|1h 59m)/,
+  '/handover segura-handover.md': /wrote .*segura-handover\.md/,
   '/report segura.md': /wrote .*segura\.md/,
 }
 
@@ -79,4 +80,6 @@ it('the drill can be worked as its page says, and shows what the page says that 
   const report = readFileSync(join(folder, 'segura.md'), 'utf8')
   expect(report).toMatch(/create_silence[\s\S]*allowed by/)
   expect(report).not.toMatch(/nordwind|hamburg/i)
+  const handover = readFileSync(join(folder, 'segura-handover.md'), 'utf8')
+  expect(handover).toMatch(/in force until .*create_silence.*PolicyApiLatencyHigh/)
 }, 120_000)

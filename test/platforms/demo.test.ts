@@ -158,6 +158,9 @@ describe('the demo model', () => {
     const without = await answer([{ role: 'user', text: 'alerts?' }], [])
     expect(without.text).toContain('This customer has no tools')
     expect(without.text).toContain(NOTICE)
+    const result = { role: 'tool', callId: 'a', name: 'a__x', text: 'ok', isError: false } as const
+    const later = await answer([result, { role: 'user', text: 'What should be checked next?' }], [])
+    expect(later.text).toContain('Rules propose nothing: that takes a language model.')
   })
 
   it('names a tool of supportmax itself, which belongs to no server, in full', async () => {

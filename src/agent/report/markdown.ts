@@ -15,6 +15,16 @@ export function plainLine(text: string, longest?: number): string {
   return inert(cleanLine(text, longest))
 }
 
+/** On one line of at most `longest` characters, as code: nothing in it means anything to Markdown. Empty for no text. */
+export function codeLine(text: string, longest?: number): string {
+  const line = cleanLine(text, longest)
+  if (line === '') return ''
+  const longestRun = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length))
+  const fence = '`'.repeat(longestRun + 1)
+  const space = line.startsWith('`') || line.endsWith('`') ? ' ' : ''
+  return `${fence}${space}${line}${space}${fence}`
+}
+
 /**
  * Without links, images and HTML: a viewer shows their targets as text and fetches nothing. In a document, `[1]: URL` would
  * make a link of each `[1]`.

@@ -7,11 +7,10 @@ import { MAY_HAVE_RUN } from '../../toolset/toolset.ts'
 import { alertTitle } from '../alerts/words.ts'
 import { argumentsText, callName, doubtTexts } from '../event-text.ts'
 import type { Evidence } from '../evidence/book.ts'
-import { withoutCitations, withUnknownStruck } from '../evidence/citations.ts'
+import { withUnknownStruck } from '../evidence/citations.ts'
 import { localTime, timeRange } from '../evidence/times.ts'
 import type { Episode } from '../story.ts'
-import { withoutAddresses } from './addresses.ts'
-import { plainLine, quoted } from './markdown.ts'
+import { codeLine, plainLine, quoted } from './markdown.ts'
 import { missingLines } from './missing.ts'
 
 export interface Reported {
@@ -60,40 +59,10 @@ export function incidentText(reported: Reported): string {
   )
 }
 
-/** For a customer to read: without tools, arguments and citations, and without addresses of people and machines. */
-export function redactedIncidentText(reported: Reported): string {
-  const { customer, now } = reported
-  const text = lines(
-    `# Incident note: ${customer.name}`,
-    `Written ${localTime(now)}.`,
-    '## Findings',
-    ...findings(reported, uncitedAnswerOf),
-    '## What could not be checked',
-    list(uncheckedServers(reported)),
-    '## What was done',
-    list([
-      ...changes(reported).map(one => `${timeOf(one.at)} a change in ${one.server}: ${effect(one)}`),
-      ...stillRunning(reported),
-    ]),
-  )
-  return withoutAddresses(text)
-}
-
 export function findings({ story }: Reported, textOf: (episode: Episode) => string): string[] {
   return story
     .filter(one => one.end?.type === 'answer')
     .flatMap(one => [`**${questionLine(one)}**`, textOf(one)])
-}
-
-/** A line for each. */
-function uncheckedServers({ evidence, missing }: Reported): string[] {
-  const isFailed = ({ kind, isWrite, server }: Evidence) => kind !== 'answered' && !isWrite && server !== ''
-  const failed = evidence.filter(isFailed).map(one => one.server)
-  const away = missing.map(one => one.server)
-  return [
-    ...away.map(server => `${server} was not available`),
-    ...[...new Set(failed)].filter(one => !away.includes(one)).map(server => `a check of ${server} failed`),
-  ]
 }
 
 export function lines(...parts: string[]): string {
@@ -126,12 +95,6 @@ export function answerOf({ end }: Episode): string {
   return [quoted(struck), ...doubtTexts(check).map(one => `_${one}_`)].join('\n\n')
 }
 
-function uncitedAnswerOf({ end }: Episode): string {
-  if (end?.type !== 'answer') return ''
-  const doubts = doubtTexts(end.check && { ...end.check, unknown: [] })
-  return [quoted(withoutCitations(redact(end.text))), ...doubts.map(one => `_${one}_`)].join('\n\n')
-}
-
 function timeline({ evidence }: Reported, episode: Episode): string[] {
   const { at, calls } = episode
   const own = evidence.filter(one => calls.includes(one.number))
@@ -141,7 +104,7 @@ function timeline({ evidence }: Reported, episode: Episode): string[] {
   ]
 }
 
-function timeOf(at: Date): string {
+export function timeOf(at: Date): string {
   return `${at.toISOString().slice(11, 19)} UTC`
 }
 
@@ -205,7 +168,7 @@ export function changes({ evidence }: Reported): Evidence[] {
   return evidence.filter(one => one.isWrite && one.kind !== 'denied')
 }
 
-function effect(one: Evidence): string {
+export function effect(one: Evidence): string {
   if (one.kind === 'answered') return 'done'
   if (mayHaveRun(one)) return 'unknown whether it was done'
   return one.kind === 'tool_error' ? 'the tool reported an error' : 'not done'
@@ -229,7 +192,7 @@ function nameOf(one: Evidence): string {
 }
 
 function argumentsOf({ args }: Evidence): string {
-  return plainLine(argumentsText(withoutSecrets(args)))
+  return codeLine(argumentsText(withoutSecrets(args)))
 }
 
 export function evidenceSection({ evidence }: Reported): string[] {

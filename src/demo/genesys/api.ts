@@ -124,7 +124,7 @@ function queuesByName({ queues }: GenesysData): QueueData[] {
 function hasName(seen: SimulatedRequest): (queue: QueueData) => boolean {
   const name = seen.query.get('name')
   if (name === null) return () => true
-  const inner = name.replace(/^\*|\*$/g, '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const inner = RegExp.escape(name.replace(/^\*|\*$/g, ''))
   const pattern = new RegExp(
     `^${name.startsWith('*') ? '.*' : ''}${inner}${name.endsWith('*') ? '.*' : ''}$`,
     'i',

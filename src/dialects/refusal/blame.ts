@@ -54,7 +54,7 @@ function wordsOf({ message, cause }: PlatformFault): string {
 
 /** An ordinary word such as `search` counts as a name only in quotes. */
 function isNamed(name: string, words: string): boolean {
-  const exact = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const exact = RegExp.escape(name)
   const isWord = /^[A-Za-z]+$/.test(name)
   const pattern = isWord ? `(['"\`])${exact}\\1` : `(?<![\\w-])${exact}(?![\\w-])`
   return new RegExp(pattern).test(words)

@@ -29,8 +29,9 @@ export function answerFrom(results: readonly Extract<Message, { role: 'tool' }>[
   return [...results.map(section), NOTICE].join('\n\n')
 }
 
-/** Lists the tools when none matches the question. */
-export function answerWithoutTool(tools: readonly ToolSpec[]): string {
+/** Lists the tools when none matches the question. @param isLater whether tools have been called before */
+export function answerWithoutTool(tools: readonly ToolSpec[], isLater: boolean): string {
+  if (tools.length === 0 && isLater) return `Rules propose nothing: that takes a language model.\n\n${NOTICE}`
   if (tools.length === 0) return `This customer has no tools available right now.\n\n${NOTICE}`
   const servers = Map.groupBy(tools, tool => serverOf(tool.name))
   const lines = [...servers].map(([server, own]) => {

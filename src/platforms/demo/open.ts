@@ -25,7 +25,8 @@ async function* demoStream(request: ModelRequest, signal: AbortSignal): AsyncGen
   const results = request.messages.slice(asked + 1).filter(isResult)
   if (results.length > 0) return yield* written(answerFrom(results), signal)
   const picks = pickTools(question?.role === 'user' ? askedIn(question.text) : '', request.tools)
-  if (picks.length === 0) return yield* written(answerWithoutTool(request.tools), signal)
+  if (picks.length === 0)
+    return yield* written(answerWithoutTool(request.tools, request.messages.some(isResult)), signal)
   for (const [i, { tool, args }] of picks.entries()) {
     const id = `demo_${asked}_${i}`
     yield { type: 'call', call: { id, name: tool.name, args, rawArgs: JSON.stringify(args) } }

@@ -75,7 +75,7 @@ it('/save writes a new file that only this person can read, and never over anoth
   expect(text).toMatch(/^# Nordwind \(north\) PROD\n\nSaved \d{4}/)
   expect(text).toContain('## do it\n')
   expect(text).toContain('heard: ')
-  expect(text).toMatch(/- \[1\] s · write: a=1; called /)
+  expect(text).toMatch(/- \[1\] s · write: `a=1`; called /)
   expect(statSync(file).mode & 0o777).toBe(0o600)
   await type(`/save ${file}`)
   await sees('exists already')
@@ -93,7 +93,7 @@ it('/report shows what was done and by whom; --redact leaves out tools and argum
   for (const title of ['Timeline', 'Findings', 'What could not be checked', 'What was done', 'Evidence'])
     expect(note).toContain(`\n## ${title}\n`)
   expect(note).toMatch(
-    /## What was done\n\n- \d\d:\d\d:\d\d UTC s · write a=1 \(done; allowed by \S+\) \[1\]\n/,
+    /## What was done\n\n- \d\d:\d\d:\d\d UTC s · write `a=1` \(done; allowed by \S+\) \[1\]\n/,
   )
   await type('/report --redact')
   await sees('› /report --redact')

@@ -28,7 +28,7 @@ export const handover: SlashCommand = {
         `the handover of ${id} was not written: you switched to another customer`,
       )
     const text = handoverText({ ...reported, now: new Date(), next, conversation })
-    if (rest === '') await paged(chat, text)
+    if (rest === '') await paged(chat, text, 'markdown')
     else chat.note(`wrote ${writeNew(rest, text)}`, 'good')
   },
 }

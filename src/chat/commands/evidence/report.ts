@@ -1,4 +1,5 @@
-import { incidentText, redactedIncidentText } from '../../../agent/report/report.ts'
+import { redactedIncidentText } from '../../../agent/report/redacted.ts'
+import { incidentText } from '../../../agent/report/report.ts'
 import { SupportError } from '../../../base/errors.ts'
 import type { SlashCommand } from '../command.ts'
 import { filesBeginning } from '../completion/files.ts'

@@ -1,6 +1,6 @@
 import { htmlDocument } from '../../../agent/report/html/document.ts'
 import { reportedFrom } from '../../../agent/report/kept.ts'
-import { redactedIncidentText } from '../../../agent/report/report.ts'
+import { redactedIncidentText } from '../../../agent/report/redacted.ts'
 import { EXIT } from '../../../base/errors.ts'
 import { type Run, textOption } from '../../context.ts'
 import { formatOption } from './export.ts'
