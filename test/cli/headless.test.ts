@@ -273,7 +273,7 @@ describe('a headless question', () => {
       platformsFor: async () => ({ platform: scriptedPlatform(() => say('x')) }),
       promptFor: () => '',
     })
-    const app = { openSession: async () => session } as unknown as App
+    const app = { openSession: async () => session, project: { customers: [] } } as unknown as App
     const context = { print: printer(), signal: never } as unknown as Context
     await expect(askOnce(context, app, { ...asking, question: 'well?' })).rejects.toMatchObject({
       code: 'missing',
