@@ -33,29 +33,40 @@ const ANSWER_ROWS = 2
 export function Screen(props: ScreenProps): ReactNode {
   const { controller, theme, isHidden = false, isLinking = false } = props
   const view = useSyncExternalStore(controller.subscribe, controller.view)
-  // Static wants an array of its own; a copy at each key would take as long as the chat is old.
-  const finished = useMemo(() => [...view.finished], [view.finished])
   const { columns, rows } = useWindowSize()
   const width = Math.max(20, columns)
   const [keyboard] = useState(() => openKeyboard(controller))
   const offered = () => keyboard.typing().list?.completion.rows.length ?? 0
   const room = roomOn(rows, useSyncExternalStore(keyboard.subscribe, offered), view)
+  // Whenever Static is drawn, Ink writes at once, and not 30 times a second at most.
+  const above = useMemo(
+    () => <Finished items={view.finished} width={width} isLinking={isLinking} />,
+    [view.finished, width, isLinking],
+  )
   return (
     <Themed.Provider value={theme}>
-      <Static items={finished}>
-        {item => (
-          <Box key={item.id} marginTop={gap(view.finished[item.id - 1], item.kind)}>
-            <Linking.Provider value={isLinking}>
-              <FinishedItem item={item} width={width} />
-            </Linking.Provider>
-          </Box>
-        )}
-      </Static>
+      {above}
       <Box flexDirection="column" width={width} display={isHidden ? 'none' : 'flex'}>
         <Streaming view={view} width={width} most={room.streaming} />
         <Bottom controller={controller} keyboard={keyboard} view={view} width={width} room={room} />
       </Box>
     </Themed.Provider>
+  )
+}
+
+function Finished(props: { items: View['finished']; width: number; isLinking: boolean }): ReactNode {
+  const { items, width, isLinking } = props
+  return (
+    // It wants an array of its own.
+    <Static items={[...items]}>
+      {item => (
+        <Box key={item.id} marginTop={gap(items[item.id - 1], item.kind)}>
+          <Linking.Provider value={isLinking}>
+            <FinishedItem item={item} width={width} />
+          </Linking.Provider>
+        </Box>
+      )}
+    </Static>
   )
 }
 

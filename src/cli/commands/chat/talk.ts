@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import type { App, PlatformChoice } from '../../../app.ts'
 import { EXIT } from '../../../base/errors.ts'
 import { fileStamp } from '../../../base/files.ts'
@@ -40,6 +41,8 @@ export async function talk(
   app: App,
   { customer, leaving, recorder, resumed, platform, model, isPlain = false }: Talk,
 ): Promise<number> {
+  // Otherwise V8 lets the garbage of a long conversation grow to three times the memory of the chat.
+  setFlagsFromString('--optimize-for-size')
   const choices = new Map<string, PlatformChoice>()
   const choiceOf = (id: string) => choices.get(id) ?? { platform, model }
   const live = await openLive(app)
