@@ -108,6 +108,18 @@ describe.concurrent('what a server asks', () => {
     await sees('heard: ')
   })
 
+  it('keeps what was typed into it out of the prompt when it ends by itself', async () => {
+    const { ask, sees, screen, gone, frame } = formChat(one('note'))
+    await ask()
+    await sees('note:')
+    screen.stdin.write('4711 half')
+    await sees('note: 4711 half')
+    gone.abort()
+    await sees('it does not wait any more')
+    await sees('heard: ')
+    expect(frame()).not.toContain('4711')
+  })
+
   it('ends when the server does not wait any more, and when the chat is with another customer', async () => {
     const first = formChat(one('note'))
     await first.ask()

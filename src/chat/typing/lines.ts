@@ -9,7 +9,10 @@ import { type Edit, type Editor, EMPTY, edit } from './line/editor.ts'
 export interface PromptLines {
   at(place: string): Editor
   change(next: Edit, place: string): void
-  /** Moves text typed into a dialog that has closed, unless it is an answer, to the prompt of its customer. */
+  /**
+   * Moves text typed into a dialog that has closed, unless it is an answer, to the prompt of its customer. What was typed into
+   * a form is dropped: a server asked for it, and it would be sent to a model.
+   */
   gather(openPlace: string): void
 }
 
@@ -39,6 +42,7 @@ export function openLines(
         const [customer = ''] = place.split(' ')
         if (!isDialog(place) || place === openPlace) continue
         lines.delete(place)
+        if (place.endsWith(FORM)) continue
         if (!/^\s*(y|yes|n|no|t|t destructive)?\s*$/i.test(text)) change({ type: 'insert', text }, customer)
       }
     },
@@ -54,8 +58,11 @@ export function readyDialog({ dialogs: [front] }: View): Dialog | undefined {
   return front?.ready ? front : undefined
 }
 
-/** The name of the line that takes the keys: `acme`, or `acme 3` for a dialog. No customer's id contains a space. */
+const FORM = ' form'
+
+/** The name of the line that takes the keys: `acme`, `acme 3` for a dialog, or `acme 3 form`. No customer's id contains a space. */
 export function placeOf(view: View): string {
   const dialog = readyDialog(view)
-  return dialog ? `${view.customer.id} ${dialog.id}` : view.customer.id
+  if (!dialog) return view.customer.id
+  return `${view.customer.id} ${dialog.id}${dialog.kind === 'form' ? FORM : ''}`
 }
