@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { hideSecret } from '../../src/base/redact.ts'
 import type { ServerAnswer } from '../../src/mcp/connection.ts'
 import { asInChat, listenerFor, NOBODY_ANSWERS } from '../../src/stack/tools/watching.ts'
 
@@ -30,6 +31,28 @@ it('what a server asks is recorded with its fields and how it ended, without the
     },
   ])
   expect(JSON.stringify(records)).not.toContain('Secret')
+})
+
+it('credentials that a server repeats are hidden before anybody sees its form', async () => {
+  hideSecret('glsa_repeated_by_a_server')
+  const asked: unknown[] = []
+  const answer = async ({ params }: { params: Record<string, unknown> }): Promise<ServerAnswer> => {
+    asked.push(params)
+    return { action: 'decline' }
+  }
+  const trail = { started: () => ({ number: 1 }), ended: (call: object) => void asked.push(call) }
+  const listener = listenerFor({ lists: new Set(), answer }, trail)(key)
+  const token = 'glsa_repeated_by_a_server'
+  const properties = { [token]: { type: 'string', title: token, default: `is it ${token}?` } }
+  await listener?.onRequest(
+    'elicitation/create',
+    { message: `401 for ${token}`, requestedSchema: { properties } },
+    signal,
+  )
+  await listener?.onRequest('elicitation/create', { mode: 'url', url: `https://x/?t=${token}` }, signal)
+  expect(asked).toHaveLength(4)
+  expect(JSON.stringify(asked)).toContain('401 for ‹hidden›')
+  expect(JSON.stringify(asked)).not.toContain(token)
 })
 
 it('a person who declines is recorded as that', async () => {

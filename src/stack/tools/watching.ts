@@ -1,5 +1,6 @@
 import { LOCAL } from '../../access/principal.ts'
 import { isRecord } from '../../base/records.ts'
+import { withoutSecrets } from '../../base/redact.ts'
 import type { ServerKey } from '../../config/project.ts'
 import type { AnswerServer, ServerListener } from '../../mcp/connection.ts'
 import type { AuditTrail } from '../../toolset/calls/trail.ts'
@@ -23,7 +24,8 @@ export function listenerFor(listening: ServerListening, audit: AuditTrail) {
       capabilities: answer ? CAN_ASK : {},
       async onRequest(method, params, signal) {
         if (!answer || method !== ELICIT) throw new Error(`nobody answers ${method} here`)
-        return recorded(answer({ ...key, params, signal }), key, { params, audit })
+        const shown = withoutSecrets(params)
+        return recorded(answer({ ...key, params: shown, signal }), key, { params: shown, audit })
       },
       onNotice(method) {
         if (method === 'notifications/tools/list_changed') for (const changed of lists) changed(key)
