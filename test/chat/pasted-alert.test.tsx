@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { say } from '../helpers/scripted-platform.ts'
+import { callTools, say } from '../helpers/scripted-platform.ts'
 import { until } from '../helpers/until.ts'
 import { chat } from './open-chat.tsx'
 
@@ -79,5 +79,22 @@ describe.concurrent('an alert that is pasted into the chat', () => {
     screen.stdin.write('\u001b')
     await until('the question is back', () => /PROD › \[alert #1: HighErrorRate/.test(frame()))
     expect(platform.requests).toEqual([])
+  })
+
+  it('waits in the queue where another question was asked before the yes', async () => {
+    const { screen, sees, platform, type, controller } = chat(request =>
+      request.messages.at(-1)?.text.startsWith('first') ? callTools(['s__write', {}]) : say('fine'),
+    )
+    await sees('1 tool')
+    screen.stdin.write(pasted(alertOf({ customer: 'south' })))
+    await sees('[alert #1: HighErrorRate, critical, firing since ')
+    screen.stdin.write('\r')
+    await sees('send it? [y/N]')
+    await type('/critical first')
+    await until('a call waits behind', () => controller.view().dialogs.length === 2)
+    await type('y')
+    await sees('Allow this on Nordwind PROD?')
+    expect(platform.requests).toHaveLength(1)
+    expect(controller.view().queued).toHaveLength(1)
   })
 })

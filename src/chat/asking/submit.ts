@@ -34,7 +34,8 @@ export function submitLine(text: string, shown: string, submitting: Submitting):
     queue.add(text, shown)
     return undefined
   }
-  const send = () => act(typed, shown, submitting)
+  // A command may have asked something else before the yes.
+  const send = () => (questions.isRunning() ? queue.add(text, shown) : act(typed, shown, submitting))
   const sending = { store, waiting: dialogs, customers: context.project.customers }
   if (!isQuestion(typed) || !asksBeforeSending({ text, shown }, sending, send)) send()
   return undefined
