@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Evidence } from '../../src/agent/evidence/book.ts'
 import { silencesIn } from '../../src/agent/handover/in-force.ts'
 import { type Handover, handoverText } from '../../src/agent/report/handover.ts'
+import { MAY_HAVE_RUN } from '../../src/toolset/toolset.ts'
 
 const now = new Date('2026-11-27T14:00:00Z')
 const at = new Date('2026-11-27T13:00:00Z')
@@ -100,12 +101,42 @@ describe('a handover', () => {
     )
     expect(note({ now: new Date('2026-11-27T16:00:00Z') })).toMatch(/- ended .*15:00/)
   })
+
+  it('does not say that a silence is in force which a later call has changed', () => {
+    const changing = evidence(3, {
+      tool: 'create_silence',
+      args: { id: 'abc', duration: '90m' },
+      isWrite: true,
+      text: () => '{"silence_id": "abc", "ends_at": "2026-11-27T14:30:00Z"}',
+    })
+    const text = note({ evidence: [silence, changing] })
+    expect(text).toContain('- changed by [3]: 13:00:00 UTC alertmanager · create_silence')
+    expect(text).toMatch(/- \*\*in force until .*14:30/)
+    expect(text).not.toMatch(/in force until .*15:00/)
+  })
+
+  it('says so where nobody knows whether a silence was ended', () => {
+    const unsure = { ...ending, kind: 'failed' as const, text: () => `timed out; ${MAY_HAVE_RUN}` }
+    expect(note({ evidence: [silence, unsure] })).toMatch(
+      /- \*\*in force until .*15:00.*\*\*, unless \[3\] ended it: 13:00:00/,
+    )
+    const notRun = { ...ending, kind: 'cancelled' as const, text: () => 'cancelled' }
+    expect(note({ evidence: [silence, notRun] })).toMatch(/- \*\*in force until .*15:00[^,]*\*\*: 13:00:00/)
+  })
+
+  it.each([
+    ['delete_silences', { ids: ['abc'] }],
+    ['unsilence', { silence: { id: 'abc' } }],
+    ['alerting_manage_silences', { operation: 'delete', silence_uid: 'abc' }],
+  ])('knows a silence that was ended by %s %j', (tool, args) => {
+    expect(note({ evidence: [silence, { ...ending, tool, args }] })).toContain('- ended by [3]: 13:00:00')
+  })
 })
 
 describe('the end of a silence', () => {
   const untilOf = (more: Partial<Evidence>) => silencesIn([{ ...silence, ...more }])[0]?.until?.toISOString()
 
-  it.each([
+  it.each<[Partial<Evidence>, string | undefined]>([
     [{ args: { duration: '2h' } }, '2026-11-27T15:00:00.000Z'],
     [{ args: { ends_at: '2026-11-28T00:00:00Z' } }, '2026-11-28T00:00:00.000Z'],
     [
@@ -113,6 +144,11 @@ describe('the end of a silence', () => {
       '2026-11-29T00:00:00.000Z',
     ],
     [{ args: { operation: 'create', ends_at: 'soon' } }, undefined],
+    [{ args: { silence: { endsAt: '2026-11-28T00:00:00Z' } } }, '2026-11-28T00:00:00.000Z'],
+    [
+      { args: { duration: '2h' }, text: () => '{"endsAt": "2026-11-27T14:00:00Z"}' },
+      '2026-11-27T14:00:00.000Z',
+    ],
   ])('is read: %j', (more, until) => {
     expect(untilOf(more)).toBe(until)
   })

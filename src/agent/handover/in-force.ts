@@ -1,6 +1,7 @@
 // Changes that were made in a conversation and still hold: silences, until they end.
 
 import { isRecord } from '../../base/records.ts'
+import { MAY_HAVE_RUN } from '../../toolset/toolset.ts'
 import { dateOf, endOf } from '../dry-run/period.ts'
 import type { Evidence } from '../evidence/book.ts'
 import { jsonIn } from '../evidence/json.ts'
@@ -10,44 +11,69 @@ export interface MadeSilence {
   /** Undefined if its call does not say. */
   until: Date | undefined
   id: string | undefined
-  /** The call that ended it. */
-  ended: Evidence | undefined
+  /** What has become of it since. */
+  after: LaterCall | undefined
+}
+
+interface LaterCall {
+  number: number
+  did: 'ended' | 'changed'
+  /** False if nobody knows whether it ran. */
+  isSure: boolean
 }
 
 const SILENCE = /silence/i
-const ENDING = /expire|delete|remove|end_silence/i
+/** When it ends. */
+const END = /^(ends_?at|until)$/i
+const ENDING = /expire|delete|remove|end_silence|unsilence|clear|cancel/i
 
-/** The silences that the calls have made, with what ended them. Calls that may have run count. */
+/** The silences that the calls have made, with what ended or changed them. Later calls that may have run count. */
 export function silencesIn(calls: readonly Evidence[]): MadeSilence[] {
   const about = calls.filter(one => one.isWrite && SILENCE.test(one.tool))
-  const isEnding = ({ tool, args }: Evidence) =>
-    ENDING.test(tool) || (isRecord(args) && ENDING.test(String(args.operation)))
   return about
     .filter(one => !isEnding(one) && one.kind === 'answered')
     .map(made => {
       const id = idIn(made)
-      const ended = about.find(
-        one => isEnding(one) && one.number > made.number && one.kind === 'answered' && names(one, id),
+      const later = about.flatMap(one =>
+        one.number > made.number && names(one, id) ? (laterCall(one) ?? []) : [],
       )
-      return { made, until: untilOf(made), id, ended }
+      const after = later.find(one => one.did === 'ended' && one.isSure) ?? later.at(-1)
+      return { made, until: untilOf(made), id, after }
     })
 }
 
-function names({ args }: Evidence, id: string | undefined): boolean {
-  return id !== undefined && isRecord(args) && Object.values(args).includes(id)
+function isEnding({ tool, args }: Evidence): boolean {
+  return ENDING.test(tool) || (isRecord(args) && ENDING.test(String(args.operation)))
 }
 
+function laterCall(one: Evidence): LaterCall | undefined {
+  const isSure = one.kind === 'answered'
+  if (!isSure && !textOf(one).includes(MAY_HAVE_RUN)) return undefined
+  return { number: one.number, did: isEnding(one) ? 'ended' : 'changed', isSure }
+}
+
+function names({ args }: Evidence, id: string | undefined): boolean {
+  return id !== undefined && isIn(args, id)
+}
+
+/** Also in a list, or deeper. */
+function isIn(value: unknown, id: string, depth = 0): boolean {
+  if (value === id) return true
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return false
+  return Object.values(value).some(one => isIn(one, id, depth + 1))
+}
+
+/** The server has the last word: it may allow less than was asked for. */
 function untilOf(made: Evidence): Date | undefined {
-  const given: Record<string, unknown> = isRecord(made.args) ? made.args : {}
-  const from = dateOf(given.starts_at ?? given.startsAt) ?? made.at
-  const asked = endOf(given.duration, given.ends_at ?? given.endsAt, from)
-  return asked ?? dateOf(fieldIn(made, /^(ends_?at|until)$/i))
+  const given = (key: RegExp) => found(made.args, key)
+  const from = dateOf(given(/^starts_?at$/i)) ?? made.at
+  return dateOf(fieldIn(made, END)) ?? endOf(given(/^duration$/i), given(END), from)
 }
 
 /** As the server named it. */
 function idIn(made: Evidence): string | undefined {
-  const found = fieldIn(made, /^(silence_?id|id)$/i)
-  if (typeof found === 'string') return found
+  const own = fieldIn(made, /^(silence_?id|id)$/i)
+  if (typeof own === 'string') return own
   const text = textOf(made).trim()
   return /^"?[0-9a-f-]{36}"?$/i.test(text) ? text.replaceAll('"', '') : undefined
 }
@@ -55,12 +81,14 @@ function idIn(made: Evidence): string | undefined {
 const DEEPEST = 3
 
 function fieldIn(made: Evidence, key: RegExp): unknown {
-  const search = (value: unknown, depth: number): unknown => {
-    if (!isRecord(value) || depth > DEEPEST) return undefined
-    const own = Object.entries(value).find(([name, one]) => key.test(name) && typeof one === 'string')
-    return own?.[1] ?? Object.values(value).reduce((found, one) => found ?? search(one, depth + 1), undefined)
-  }
-  return search(jsonIn(textOf(made))?.value, 0)
+  return found(jsonIn(textOf(made))?.value, key)
+}
+
+/** The first text with such a name. */
+function found(value: unknown, key: RegExp, depth = 0): unknown {
+  if (!isRecord(value) || depth > DEEPEST) return undefined
+  const own = Object.entries(value).find(([name, one]) => key.test(name) && typeof one === 'string')
+  return own?.[1] ?? Object.values(value).reduce((one, next) => one ?? found(next, key, depth + 1), undefined)
 }
 
 function textOf(one: Evidence): string {

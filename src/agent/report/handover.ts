@@ -7,7 +7,7 @@ import { doubtTexts } from '../event-text.ts'
 import { withUnknownStruck } from '../evidence/citations.ts'
 import { localTime } from '../evidence/times.ts'
 import type { Consulted } from '../handover/consult.ts'
-import { silencesIn } from '../handover/in-force.ts'
+import { type MadeSilence, silencesIn } from '../handover/in-force.ts'
 import { plainLine, quoted } from './markdown.ts'
 import {
   answerOf,
@@ -65,18 +65,17 @@ function changed(handover: Handover): string[] {
   const silences = silencesIn(handover.evidence)
   const others = changes(handover).filter(one => !silences.some(({ made }) => made === one))
   return [
-    ...silences.map(({ made, until, ended }) => {
-      const state = ended
-        ? `ended by [${ended.number}]`
-        : until === undefined
-          ? 'in force; its end is not known'
-          : until > handover.now
-            ? `**in force until ${momentText(until, handover.now)}**`
-            : `ended ${momentText(until, handover.now)}`
-      return `${state}: ${changeLine(handover, made)}`
-    }),
+    ...silences.map(one => `${stateOf(one, handover.now)}: ${changeLine(handover, one.made)}`),
     ...others.map(one => changeLine(handover, one)),
   ]
+}
+
+function stateOf({ until, after }: MadeSilence, now: Date): string {
+  if (after?.isSure) return `${after.did} by [${after.number}]`
+  const unless = after ? `, unless [${after.number}] ${after.did} it` : ''
+  if (until === undefined) return `in force${unless}; its end is not known`
+  const moment = momentText(until, now)
+  return until > now ? `**in force until ${moment}**${unless}` : `ended ${moment}`
 }
 
 /** Checked like an answer: what it cites and there never was is struck out, and numbers without evidence are named. */
