@@ -96,7 +96,7 @@ it('a note for the customer has no tools, arguments, people and addresses', () =
 })
 
 it('a note for the customer says nothing of tools where the answer names them', () => {
-  const answer = 'By `am__create_silence` [1], am · create_silence and create_silence, not recreate_silences.'
+  const answer = 'By `am__create_silence` [1], am · create_silence and Create_Silence, not recreate_silences.'
   expect(section(redactedIncidentText(reported([callOf({})], answer)), 'Findings')).toContain(
     '> By a tool, a tool and a tool, not recreate_silences.',
   )

@@ -10,5 +10,5 @@ export function withoutTools(text: string, evidence: readonly Pick<Evidence, 'se
   const longestFirst = [...new Set(names)].sort((a, b) => b.length - a.length)
   if (longestFirst.length === 0) return text
   const any = longestFirst.map(name => RegExp.escape(name)).join('|')
-  return text.replace(new RegExp(`\\x60?(?<![\\w-])(?:${any})(?![\\w-])\\x60?`, 'g'), 'a tool')
+  return text.replace(new RegExp(`\\x60?(?<![\\w-])(?:${any})(?![\\w-])\\x60?`, 'gi'), 'a tool')
 }
