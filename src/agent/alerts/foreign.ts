@@ -49,6 +49,7 @@ export function foreignCustomer(
   const unique = [...new Map(said.map(one => [JSON.stringify(one), one])).values()]
   const own = customers.find(one => one.id === id)
   const others = customers.filter(one => one.id !== id)
+  const isNamedIn = (customer: NamedCustomer, value: string) => namedIn(customers, value).includes(customer)
   const whose = unique.filter(([name]) => WHOSE.test(name))
   const byLabel = first(others, whose, isNamedIn)
   if (byLabel || (own && whose.some(([, value]) => isNamedIn(own, value)))) return byLabel
@@ -70,19 +71,34 @@ function first(
   return undefined
 }
 
-function isNameOf({ id, name }: NamedCustomer, value: string): boolean {
-  return [words(id), words(name)].includes(words(value))
+function isNameOf(customer: NamedCustomer, value: string): boolean {
+  return spellings(customer).includes(words(value))
 }
 
-/** As whole words: `segura` in `segura-pager`, not in `seguranca`. */
-function isNamedIn({ id, name }: NamedCustomer, value: string): boolean {
-  const said = ` ${words(value)} `
-  return [words(id), words(name)].some(one => one !== '' && said.includes(` ${one} `))
+/** As whole words: `segura` in `segura-pager`, not in `seguranca`; `acme-west` names Acme West, not Acme. */
+function namedIn(customers: readonly NamedCustomer[], value: string): NamedCustomer[] {
+  let rest = ` ${words(value)} `
+  const spelled = customers.flatMap(one => spellings(one).map(text => ({ customer: one, text })))
+  const longestFirst = Map.groupBy(
+    spelled.sort((a, b) => b.text.length - a.text.length),
+    one => one.text,
+  )
+  return [...longestFirst].flatMap(([text, ofThem]) => {
+    if (!rest.includes(` ${text} `)) return []
+    rest = rest.replaceAll(` ${text} `, ' / ')
+    return ofThem.map(one => one.customer)
+  })
 }
 
+function spellings({ id, name }: NamedCustomer): string[] {
+  return [...new Set([words(id), words(name)])].filter(one => one !== '')
+}
+
+/** Without accents, and without what nobody sees. */
 function words(text: string): string {
   return text
-    .normalize('NFKC')
+    .normalize('NFKD')
+    .replace(/\p{Default_Ignorable_Code_Point}|\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()

@@ -189,6 +189,7 @@ describe('an alert that names another customer', () => {
   const customers = [
     { id: 'north', name: 'Nordwind' },
     { id: 'south', name: 'Süd Werke' },
+    { id: 'west', name: 'North West' },
   ]
   const named = (more: Record<string, string>, receiver = 'team') => {
     const found = alertsIn(webhook([{ ...alert, labels: { ...labels, ...more } }], { receiver }))
@@ -201,8 +202,16 @@ describe('an alert that names another customer', () => {
     [{ tenant_id: 'süd-werke-eu' }, 'team', 'south: tenant_id="süd-werke-eu"'],
     [{}, 'south-pager', 'south: receiver="south-pager"'],
     [{ cluster: 'SÜD WERKE' }, 'team', 'south: cluster="SÜD WERKE"'],
+    [{ customer: 'so\u200but\u00adh' }, 'team', 'south: customer="so\u200but\u00adh"'],
+    [{ tenant: 'Sud Werke' }, 'team', 'south: tenant="Sud Werke"'],
+    [{ customer: 'north-west' }, 'team', 'west: customer="north-west"'],
   ])('is noticed: %j to %s', (more, receiver, found) => {
     expect(named(more, receiver)).toBe(found)
+  })
+
+  it('is not seen where the name of this one contains the name of another', () => {
+    const found = alertsIn(webhook([{ ...alert, labels: { ...labels, customer: 'north-west' } }]))
+    expect(found && foreignCustomer(found, customers, 'west')).toBe(undefined)
   })
 
   it.each([
