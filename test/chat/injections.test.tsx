@@ -11,7 +11,7 @@ import { chat } from './open-chat.tsx'
 const UNSEEN =
   /(?!\u200c|\u200d|\ufe0e|\ufe0f)(?:\p{Default_Ignorable_Code_Point}|[\u202a-\u202e\u2066-\u2069\u0080-\u009f])/u
 
-describe.concurrent('on the screen, an instruction in', () => {
+describe('on the screen, an instruction in', () => {
   it.each(DRAWN.map(([place, text], at) => [at, place, text.replaceAll('LEAK', LEAK)] as const))(
     '%i %s: %j',
     async (_, place, text) => {

@@ -13,6 +13,9 @@ import { noPlatformWork } from '../helpers/platforms.ts'
 import { type Script, scriptedPlatform } from '../helpers/scripted-platform.ts'
 import { until } from '../helpers/until.ts'
 
+// The library's screen has no rows. Ink would run `tput` for each frame, or take the rows of the terminal that runs the tests.
+Object.assign(process.env, { COLUMNS: '100', LINES: '24' })
+
 /** Closed after the last test of a file: most of them only wait, and run side by side. */
 export const open: { close(): void }[] = []
 afterAll(() => {
