@@ -2,9 +2,11 @@
 
 import { framedResult } from '../../platforms/calls/framed.ts'
 import type { Message, ModelCall } from '../../platforms/platform.ts'
+import { withAlertTable } from '../alerts/table.ts'
 import type { AgentEvent } from '../events.ts'
 import type { Evidence } from '../evidence/book.ts'
 import { overview } from '../evidence/read-result.ts'
+import { sentText } from '../prompt.ts'
 import type { KeptEpisode } from './episodes.ts'
 
 type Answer = Extract<Message, { role: 'assistant' }>
@@ -32,12 +34,12 @@ export function mended(
 const CUT_OFF = '[cut off: the program ended before the answer was complete]'
 
 /** It may have been asked before anything could be sent. */
-function withQuestion(messages: readonly Message[], { asked, events }: KeptEpisode): Message[] {
+function withQuestion(messages: readonly Message[], { asked, at: time, events }: KeptEpisode): Message[] {
   const at = messages.findLastIndex(one => one.role === 'user')
   const isEarlier =
     messages.slice(at).some(isAnswer) && !events.some(one => one.type === 'turn' || one.type === 'text')
-  const isThere = !isEarlier && messages[at]?.text.startsWith(asked.text) === true
-  return isThere ? [...messages] : [...messages, { role: 'user', text: asked.text }]
+  const isThere = !isEarlier && messages[at]?.text.startsWith(withAlertTable(asked.text)) === true
+  return isThere ? [...messages] : [...messages, { role: 'user', text: sentText(asked.text, time) }]
 }
 
 function isAnswer(message: Message | undefined): message is Answer {

@@ -88,6 +88,26 @@ it('a question of which nothing was sent yet', async () => {
   ])
 })
 
+it('a question with a pasted alert once, marked as data', async () => {
+  const pasted = '[{"labels": {"alertname": "Down"}, "startsAt": "2026-11-27T12:00:00Z"}]'
+  const script: Script = ({ messages }) =>
+    messages.at(-1)?.role === 'tool' ? say('It is') : callTools([READ, {}])
+  const inCall = newFolder()
+  toolset.call = half
+  const first = await run(inCall, scriptedPlatform(script))
+  await ask(first.session, `${pasted} why?`, event => event.type === 'call-ended')
+  const { messages, unanswered } = await knownAfter(inCall)
+  expect(messages.map(one => one.role)).toEqual(['user', 'assistant', 'tool'])
+  expect(unanswered).toMatchObject({ isKept: true })
+
+  const unsent = newFolder()
+  const { session } = await run(unsent, scriptedPlatform(script))
+  const approve = async () => ({ allowed: true }) as const
+  session.ask({ customerId: 'acme', text: pasted, signal: new AbortController().signal, approve })
+  const [asked] = (await knownAfter(unsent)).messages
+  expect(asked?.text).toContain('<alert>\nalertname="Down"')
+})
+
 it('an answer that was complete, although its end had not been shown', async () => {
   const folder = newFolder()
   await killedAt(
