@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ModelEvent } from '../../src/platforms/platform.ts'
 import { callTools, say } from '../helpers/scripted-platform.ts'
 import { until } from '../helpers/until.ts'
 import { chat } from './open-chat.tsx'
@@ -82,19 +83,54 @@ describe.concurrent('an alert that is pasted into the chat', () => {
   })
 
   it('waits in the queue where another question was asked before the yes', async () => {
-    const { screen, sees, platform, type, controller } = chat(request =>
-      request.messages.at(-1)?.text.startsWith('first') ? callTools(['s__write', {}]) : say('fine'),
-    )
+    let asked = 0
+    const { screen, sees, platform, type, controller } = chat(() => {
+      if (asked++ === 0) throw new Error('no line')
+      return callTools(['s__write', {}])
+    })
     await sees('1 tool')
+    await type('first')
+    await sees('no line')
     screen.stdin.write(pasted(alertOf({ customer: 'south' })))
     await sees('[alert #1: HighErrorRate, critical, firing since ')
     screen.stdin.write('\r')
     await sees('send it? [y/N]')
-    await type('/critical first')
+    await type('/retry')
     await until('a call waits behind', () => controller.view().dialogs.length === 2)
     await type('y')
     await sees('Allow this on Nordwind PROD?')
-    expect(platform.requests).toHaveLength(1)
+    expect(platform.requests).toHaveLength(2)
     expect(controller.view().queued).toHaveLength(1)
+  })
+
+  it('lets no other question overtake it', async () => {
+    const { controller, platform, sees } = chat(() => say('fine'))
+    await sees('1 tool')
+    expect(controller.submit(alertOf({ customer: 'south' }))).toBeUndefined()
+    expect(controller.submit('and the disk?')).toBe('not sent: the chat waits for your answer')
+    expect(platform.requests).toEqual([])
+  })
+
+  it('waits in the queue like any line, and gives those behind it back when it is not sent', async () => {
+    const first = Promise.withResolvers<ModelEvent[]>()
+    async function* once(): AsyncGenerator<ModelEvent> {
+      yield* await first.promise
+    }
+    const { controller, platform, sees } = chat(() => once())
+    await sees('1 tool')
+    controller.submit('first?')
+    controller.submit(alertOf({ customer: 'south' }), '[alert]')
+    controller.submit('third?')
+    expect(controller.view().queued).toHaveLength(2)
+    first.resolve(say('fine'))
+    await sees('send it? [y/N]')
+    controller.submit('/help')
+    await sees('/customer [NAME]')
+    expect(controller.view().queued).toHaveLength(1)
+    expect(controller.cancel()).toBe(true)
+    await sees('PROD › [alert]')
+    await sees('third?')
+    expect(controller.view().queued).toEqual([])
+    expect(platform.requests).toHaveLength(1)
   })
 })

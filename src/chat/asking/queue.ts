@@ -4,7 +4,7 @@ import type { ViewStore } from '../view/store.ts'
 /** Lines that were typed while a question was running, and are sent after its answer. */
 export interface Queue {
   add(text: string, shown: string): void
-  /** Sends the next line, unless a question is running. */
+  /** Sends the next line, unless a question is running or waits for a yes. */
   sendNext(): void
   /** The line that was queued last, which then is in no queue. */
   takeLast(): QueuedLine | undefined
@@ -22,10 +22,10 @@ export function openQueue(
       dispatch({ type: 'queued', line: { customer: view().customer.id, text, shown } })
     },
     sendNext() {
-      const { queued, asking, customer } = view()
+      const { queued, asking, dialogs, customer } = view()
       const [line] = queued
       // Those of another customer are back in its prompt by now; should one be here, it stays.
-      if (!line || asking !== undefined || line.customer !== customer.id) return
+      if (!line || asking !== undefined || dialogs.length > 0 || line.customer !== customer.id) return
       dispatch({ type: 'unqueued', line })
       const kept = submit(line.text, line.shown)
       if (kept === undefined) return

@@ -26,18 +26,19 @@ export function submitLine(text: string, shown: string, submitting: Submitting):
   if (!text.trim()) return undefined
   const typed = parseLine(text, context.project.customers)
   if (isQuestion(typed) && hold.keeps(text)) return keptText(store.view().customer)
+  const [dialog] = store.view().dialogs
+  if (dialog && isForLater(typed))
+    return `not sent: ${dialog.kind === 'call' ? 'a call waits for your approval' : 'the chat waits for your answer'}`
   if (questions.isRunning() && isForLater(typed)) {
-    const [dialog] = store.view().dialogs
-    if (dialog)
-      return `not sent: ${dialog.kind === 'call' ? 'a call waits for your approval' : 'the chat waits for your answer'}`
     if (ANSWER.test(text)) return `not sent: no call waits for "${text.trim()}"`
     queue.add(text, shown)
     return undefined
   }
-  // A command may have asked something else before the yes.
-  const send = () => (questions.isRunning() ? queue.add(text, shown) : act(typed, shown, submitting))
+  const now = () => act(typed, shown, submitting)
+  // /retry may have begun another question by the time of the yes.
+  const later = () => (questions.isRunning() ? queue.add(text, shown) : now())
   const sending = { store, waiting: dialogs, customers: context.project.customers }
-  if (!isQuestion(typed) || !asksBeforeSending({ text, shown }, sending, send)) send()
+  if (!isQuestion(typed) || !asksBeforeSending({ text, shown }, sending, later)) now()
   return undefined
 }
 

@@ -12,13 +12,13 @@ export function reduceQueue(view: View, event: QueueEvent): View {
     case 'unqueued':
       return { ...view, queued: view.queued.filter(one => one !== event.line) }
     case 'unsent':
-      return { ...view, unsent: [...view.unsent, event.line] }
+      return withUnsent({ ...view, unsent: [...view.unsent, event.line] })
     case 'gathered':
       return { ...view, unsent: [] }
   }
 }
 
-/** After a question without an answer, and on the way to another customer: nothing is sent unseen. */
+/** After a question without an answer or one that was not sent, and on the way to another customer: nothing is sent unseen. */
 export function withUnsent(view: View): View {
   const { queued, unsent } = view
   const notes = queued.map(({ customer, shown }) =>
