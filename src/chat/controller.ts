@@ -132,7 +132,7 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
 
 /** Whether a line is one for the dialog, and not a command, which works meanwhile. */
 function isAnswer({ kind }: Dialog, line: string, customers: Parameters<typeof isForChat>[1]): boolean {
-  return kind === 'form' ? isForForm(line) : !isForChat(line, customers)
+  return !isForChat(line, customers) || (kind === 'form' && isForForm(line))
 }
 
 function dialogsOn({ dispatch, view }: ViewStore, session: ChatWork['session']): Dialogs {

@@ -148,6 +148,15 @@ describe.concurrent('what a server asks', () => {
     expect(answers).toEqual([{ action: 'accept', content: { note: 'exit' } }])
   })
 
+  it('takes a path', async () => {
+    const { ask, enter, answers } = formChat(one('log'))
+    await ask()
+    await enter('log: ', '/var/log/asterisk')
+    await enter('send to s? [y/N] ', 'y')
+    await until('it is sent', () => answers.length === 1)
+    expect(answers).toEqual([{ action: 'accept', content: { log: '/var/log/asterisk' } }])
+  })
+
   it('takes a paste, on one line', async () => {
     const { ask, enter, sees, screen, answers } = formChat(one('note'))
     await ask()

@@ -10,7 +10,7 @@ export type FormReply =
   | { kind: 'decline' }
   | { kind: 'unclear'; why: string }
 
-/** The words for the form itself; any other slash is a command of the chat. */
+/** The words for the form itself; what else begins with a slash may be a command of the chat. */
 export function isForForm(line: string): boolean {
   return /^\s*\/(decline|back)\s*$/i.test(line) || !/^\s*[/／]/.test(line)
 }
