@@ -5,7 +5,8 @@ import { alertsIn, shownLabel } from './find.ts'
 import type { PastedAlert, PastedAlerts } from './pasted.ts'
 
 const LONGEST_NAME = 40
-const A_WEEK = 7 * 86_400_000
+/** A weekday names a day without doubt. */
+const SIX_DAYS = 6 * 86_400_000
 
 /** `HighErrorRate, critical, firing since 14:02`; for several `3 alerts: HighErrorRate, critical, firing since 14:02`. */
 export function alertWords({ alerts }: PastedAlerts, now: Date): string {
@@ -44,7 +45,7 @@ function same(
   return alerts.every(one => of(one) === value) ? value : undefined
 }
 
-export function earliest(alerts: readonly PastedAlert[]): Date | undefined {
+function earliest(alerts: readonly PastedAlert[]): Date | undefined {
   return alerts
     .flatMap(one => one.startsAt ?? [])
     .reduce<Date | undefined>((first, one) => (first && first <= one ? first : one), undefined)
@@ -54,7 +55,7 @@ export function earliest(alerts: readonly PastedAlert[]): Date | undefined {
 function moment(at: Date, now: Date): string {
   const time = at.toTimeString().slice(0, 5)
   if (at.toDateString() === now.toDateString()) return time
-  const isNear = Math.abs(now.getTime() - at.getTime()) < A_WEEK - 86_400_000
+  const isNear = Math.abs(now.getTime() - at.getTime()) < SIX_DAYS
   const year = at.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const)
   const day = isNear
     ? ({ weekday: 'short' } as const)

@@ -81,13 +81,13 @@ function isRow(value: unknown): value is number {
 }
 
 /** The rows of the result that was read last, as long as there is memory for them: 20 MB take a second to read. */
-let read: { evidence: Evidence; rows: WeakRef<ResultRows> } | undefined
+let lastRead: WeakRef<{ evidence: Evidence; rows: ResultRows }> | undefined
 
 function rowsIn(evidence: Evidence): ResultRows {
-  const known = read?.evidence === evidence ? read.rows.deref() : undefined
-  if (known) return known
+  const known = lastRead?.deref()
+  if (known?.evidence === evidence) return known.rows
   const rows = rowsOf(evidence.text())
-  read = { evidence, rows: new WeakRef(rows) }
+  lastRead = new WeakRef({ evidence, rows })
   return rows
 }
 
