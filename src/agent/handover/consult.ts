@@ -6,6 +6,7 @@ import { summaryRequest } from '../compaction/summary.ts'
 import type { Conversation } from '../conversation.ts'
 import type { AnswerCheck } from '../events.ts'
 import { checkAnswer } from '../evidence/check.ts'
+import { conclusion } from '../question/conclusion.ts'
 import { streamTurn } from '../question/turn.ts'
 
 /** What the model says, and whether it keeps to what the tools have shown. */
@@ -49,9 +50,10 @@ export async function consulted(
   const turn = streamTurn(platform, summaryRequest(messages, handover, TASK), signal)
   let next = await turn.next()
   while (!next.done) next = await turn.next()
-  const { text, reason, served } = next.value
-  if (reason === 'filtered') throw new Error('the model refused to')
-  if (text.trim() === '') throw new Error('the model wrote nothing')
+  const end = conclusion(next.value)
+  if (end.type === 'failed') throw new Error(end.reason)
+  const { text } = end
+  const { served } = next.value
   const asked = story.map(one => one.question).join('\n')
   const { platform: name, model } = served ?? { platform: platform.name, model: platform.model }
   return { text: text.trim(), check: checkAnswer(text, asked, book), platform: name, model }

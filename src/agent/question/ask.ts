@@ -1,5 +1,4 @@
 import { redactedLine } from '../../base/redact.ts'
-import { countText } from '../../base/text/amounts.ts'
 import type { Message, ModelCall, ModelRequest, Platform, Spent, ToolSpec } from '../../platforms/platform.ts'
 import type { Approve, Toolset } from '../../toolset/toolset.ts'
 import { isShortened } from '../compaction/mask.ts'
@@ -8,15 +7,16 @@ import type { EvidenceBook } from '../evidence/book.ts'
 import { checkAnswer } from '../evidence/check.ts'
 import { READ_RESULT } from '../evidence/read-result.ts'
 import { runCalls, specsOf } from './calls.ts'
+import { conclusion } from './conclusion.ts'
 import { crossCheck, crossCheckText, type Witnesses } from './cross-check.ts'
-import { faultEvent } from './failures.ts'
+import { failedWith, faultEvent } from './failures.ts'
 import { repeatedCall } from './repeats.ts'
 import { openRoom } from './room.ts'
-import { LONGEST_TEXT, type ModelTurn } from './turn.ts'
+import type { ModelTurn } from './turn.ts'
 
 const MOST_TURNS = 20
-/** Of a model's words that refuse, in characters. */
-const LONGEST_REFUSAL = 200
+/** Of the arguments of a call that is about to be made again, in characters. */
+const LONGEST_ARGUMENTS = 200
 
 export interface Asking {
   platform: Platform
@@ -113,7 +113,7 @@ async function* loop(asking: Asking): AsyncGenerator<AgentEvent, Message[]> {
       added.push(turn.message, ...results)
     }
     const words = `no answer after ${asking.mostTurns ?? MOST_TURNS} turns`
-    yield over(failure(words, 'split the question into smaller ones'))
+    yield over(failedWith(words, 'split the question into smaller ones'))
   } catch (error) {
     if (signal.aborted) yield over({ type: 'cancelled' })
     else yield over(faultEvent(error, added.length > asked || question === undefined))
@@ -164,41 +164,13 @@ function callsOf(turn: ModelTurn): ModelTurn['calls'] {
   return turn.calls
 }
 
-function conclusion(
-  turn: ModelTurn,
-): { type: 'text'; text: string } | Extract<AgentEvent, { type: 'failed' }> {
-  if (turn.reason === 'filtered') return failure(refusalText(turn.text), 'rephrase the question')
-  if (turn.reason === 'length' && !turn.text.trim())
-    return failure(
-      'the model reached its output limit before it had written an answer or a whole tool call',
-      'ask for less at once, or choose another --model',
-    )
-  if (!turn.text.trim())
-    return failure('the model returned an empty answer', 'ask again, or choose another --model')
-  return { type: 'text', text: turn.text + cutNote(turn) }
-}
-
-function cutNote({ reason }: ModelTurn): string {
-  if (reason === 'too-long') return `\n\n_[cut off after ${countText(LONGEST_TEXT)} characters]_`
-  return reason === 'length' ? "\n\n_[cut off at the model's output limit]_" : ''
-}
-
-function refusalText(words: string): string {
-  const refused = "the model refused to answer, or the platform's content filter blocked it"
-  return words.trim() ? `${refused}: ${redactedLine(words.trim(), LONGEST_REFUSAL)}` : refused
-}
-
-function failure(reason: string, hint: string | undefined): Extract<AgentEvent, { type: 'failed' }> {
-  return { type: 'failed', reason, hint, code: 'failed' }
-}
-
 /** Whether it should go on is for a person to say. */
 function stuck(toolset: Toolset, call: ModelCall): AgentEvent {
   const { server, tool = call.name } = toolset.tools.find(one => one.name === call.name) ?? {}
-  const args = redactedLine(JSON.stringify(call.args ?? call.rawArgs), LONGEST_REFUSAL)
+  const args = redactedLine(JSON.stringify(call.args ?? call.rawArgs), LONGEST_ARGUMENTS)
   const words = `${server ? `${server} · ` : ''}${tool} ${args}`
   return {
-    ...failure(
+    ...failedWith(
       `stopped: the same call was about to be made a third time, and its result was the same twice: ${words}`,
       'ask again, or ask in other words',
     ),

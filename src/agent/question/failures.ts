@@ -55,3 +55,7 @@ function supportErrorIn(error: unknown): SupportError | undefined {
   const inner = error instanceof PlatformFault ? error.cause : error
   return inner instanceof SupportError ? inner : undefined
 }
+
+export function failedWith(reason: string, hint: string): Failed {
+  return { type: 'failed', reason, hint, code: 'failed' }
+}

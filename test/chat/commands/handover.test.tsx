@@ -42,3 +42,27 @@ it('/handover FILE.md writes it, also without a model', async () => {
   await sees('wrote ')
   expect(readFileSync(file, 'utf8')).toContain('_The model proposed nothing: no line._')
 })
+
+it('/handover says where the model was cut off, or refused', async () => {
+  let reason: 'length' | 'filtered' = 'length'
+  const { sees, type, pages } = chat(
+    ({ system }) =>
+      system === 'hand over'
+        ? [
+            { type: 'text', text: 'I can' },
+            { type: 'finish', reason, usage: undefined },
+          ]
+        : say('all is well'),
+    { handover: 'hand over' },
+  )
+  await sees('1 tool')
+  await type('how is it?')
+  await sees('all is well')
+  await type('/handover')
+  await until('the note', () => pages.length === 1)
+  expect(pages[0]).toContain("I can\n>\n> _[cut off at the model's output limit]_")
+  reason = 'filtered'
+  await type('/handover')
+  await until('the note', () => pages.length === 2)
+  expect(pages[1]).toContain('_The model proposed nothing: the model refused to answer')
+})

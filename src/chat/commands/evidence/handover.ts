@@ -1,6 +1,7 @@
 import type { Consulted } from '../../../agent/handover/consult.ts'
 import { type Handover, handoverText } from '../../../agent/report/handover.ts'
 import { reasonOf, SupportError } from '../../../base/errors.ts'
+import { milliseconds } from '../../../base/text/amounts.ts'
 import { TIMEOUTS } from '../../../base/timeouts.ts'
 import { shortId } from '../../../store/transcripts/named.ts'
 import type { ChatContext, SlashCommand } from '../command.ts'
@@ -36,10 +37,12 @@ export const handover: SlashCommand = {
 /** The rest of the note needs no model. */
 async function nextOf({ session, note }: ChatContext, id: string): Promise<Consulted | { reason: string }> {
   note('asking the model for the next checks…', 'quiet')
+  const limit = AbortSignal.timeout(TIMEOUTS.handover)
   try {
-    return await session.consult(id, AbortSignal.timeout(TIMEOUTS.handover))
+    return await session.consult(id, limit)
   } catch (error) {
-    return { reason: reasonOf(error) }
+    const late = `it did not answer within ${milliseconds(TIMEOUTS.handover)}`
+    return { reason: limit.aborted ? late : reasonOf(error) }
   }
 }
 
