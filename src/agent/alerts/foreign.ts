@@ -47,46 +47,47 @@ export function foreignCustomer(
     ...(receiver === undefined ? [] : [['receiver', receiver] as const]),
   ]
   const unique = [...new Map(said.map(one => [JSON.stringify(one), one])).values()]
-  const own = customers.find(one => one.id === id)
-  const others = customers.filter(one => one.id !== id)
-  const isNamedIn = (customer: NamedCustomer, value: string) => namedIn(customers, value).includes(customer)
+  const names = namesOf(customers)
+  const others = (some: readonly NamedCustomer[]) => some.filter(one => one.id !== id)
+  const isOwnNamed = (value: string) => namedIn(names, value).some(one => one.id === id)
   const whose = unique.filter(([name]) => WHOSE.test(name))
-  const byLabel = first(others, whose, isNamedIn)
-  if (byLabel || (own && whose.some(([, value]) => isNamedIn(own, value)))) return byLabel
-  const isReceiverOwn = own !== undefined && receiver !== undefined && isNamedIn(own, receiver)
+  const byLabel = first(whose, value => others(namedIn(names, value)))
+  if (byLabel || whose.some(([, value]) => isOwnNamed(value))) return byLabel
   const byReceiver =
-    receiver === undefined || isReceiverOwn ? undefined : first(others, [['receiver', receiver]], isNamedIn)
-  return byReceiver ?? first(others, unique, isNameOf)
+    receiver === undefined || isOwnNamed(receiver)
+      ? undefined
+      : first([['receiver', receiver]], value => others(namedIn(names, value)))
+  return byReceiver ?? first(unique, value => others(names.get(words(value)) ?? []))
 }
 
 function first(
-  customers: readonly NamedCustomer[],
   said: readonly (readonly [name: string, value: string])[],
-  fits: (customer: NamedCustomer, value: string) => boolean,
+  named: (value: string) => readonly NamedCustomer[],
 ): ForeignAlert | undefined {
-  for (const customer of customers) {
-    const found = said.find(([, value]) => fits(customer, value))
-    if (found) return { customer, because: `${found[0]}=${JSON.stringify(found[1].slice(0, 60))}` }
+  for (const [name, value] of said) {
+    const [customer] = named(value)
+    if (customer) return { customer, because: `${name}=${JSON.stringify(value.slice(0, 60))}` }
   }
   return undefined
 }
 
-function isNameOf(customer: NamedCustomer, value: string): boolean {
-  return spellings(customer).includes(words(value))
+type Names = ReadonlyMap<string, readonly NamedCustomer[]>
+
+/** Whom each name means, the longest first. */
+function namesOf(customers: readonly NamedCustomer[]): Names {
+  const spelled = customers.flatMap(one => spellings(one).map(text => ({ customer: one, text })))
+  const longestFirst = spelled.sort((a, b) => b.text.length - a.text.length)
+  const grouped = Map.groupBy(longestFirst, one => one.text)
+  return new Map([...grouped].map(([text, some]) => [text, some.map(one => one.customer)]))
 }
 
 /** As whole words: `segura` in `segura-pager`, not in `seguranca`; `acme-west` names Acme West, not Acme. */
-function namedIn(customers: readonly NamedCustomer[], value: string): NamedCustomer[] {
+function namedIn(names: Names, value: string): NamedCustomer[] {
   let rest = ` ${words(value)} `
-  const spelled = customers.flatMap(one => spellings(one).map(text => ({ customer: one, text })))
-  const longestFirst = Map.groupBy(
-    spelled.sort((a, b) => b.text.length - a.text.length),
-    one => one.text,
-  )
-  return [...longestFirst].flatMap(([text, ofThem]) => {
+  return [...names].flatMap(([text, customers]) => {
     if (!rest.includes(` ${text} `)) return []
     rest = rest.replaceAll(` ${text} `, ' / ')
-    return ofThem.map(one => one.customer)
+    return customers
   })
 }
 

@@ -14,7 +14,7 @@ const LABEL = /^[\s>*•·-]*([a-zA-Z_]\w*)\s*(?:=|:(?=\s)|\t)\s*(.+)$/
 const SOURCE = /^\W*source\b\W*\s*(https?:\/\/\S+)?/i
 /** A line between labels and what is not a label any more. */
 const OTHER = /^\W*(summary|description|runbook|silence|dashboard|panel|value|values?)\s*:/i
-const STATE = /^\W*(?:(?:\[\d+\]|\(\d+\)|\d+)\s*)?(firing|resolved)(?:\W+\d*\W*)?$/i
+const STATE = /^\W*(?:(?:\[\d+\]|\(\d+\)|\d+)\s*)?(firing|resolved)(?:\W+(?:\d+\W*)?)?$/i
 const SUBJECT = /\[(firing|resolved)(?::\d+)?[^\]]*\]/i
 const SENT_BY = /^\W*sent by (alertmanager|grafana)/i
 

@@ -209,6 +209,16 @@ describe('an alert that names another customer', () => {
     expect(named(more, receiver)).toBe(found)
   })
 
+  it('is looked for in 1,000 alerts, among 200 customers, while a person waits', () => {
+    const many = Array.from({ length: 200 }, (_, i) => ({ id: `c${i}`, name: `Customer No ${i}` }))
+    const alerts = Array.from({ length: 1_000 }, (_, i) => ({
+      ...alert,
+      labels: { ...labels, tenant: `t-${i}` },
+    }))
+    const found = alertsIn(webhook(alerts))
+    expect(found && foreignCustomer(found, many, 'c0')).toBe(undefined)
+  })
+
   it('is not seen where the name of this one contains the name of another', () => {
     const found = alertsIn(webhook([{ ...alert, labels: { ...labels, customer: 'north-west' } }]))
     expect(found && foreignCustomer(found, customers, 'west')).toBe(undefined)
@@ -222,4 +232,11 @@ describe('an alert that names another customer', () => {
   ])('is not seen where it names this one, or nobody: %j to %s', (more, receiver) => {
     expect(named(more, receiver)).toBe(undefined)
   })
+})
+
+it('an e-mail of long lines that nearly say a state does not block the chat', () => {
+  const lines = Array<string>(1_900).fill(`firing${'.'.repeat(3_980)}x`)
+  const mail = ['labels', 'alertname = Down', ...lines].join('\n')
+  for (const text of [mail, mail.replaceAll('firing', 'resolved'), mail.replaceAll('.', '!')])
+    expect(alertsIn(text)?.alerts).toHaveLength(1)
 })
