@@ -76,13 +76,21 @@ describe('a silence of Alertmanager', () => {
     ])
     expect(last).toEqual([
       expect.stringContaining('for 2 h, until Fri '),
+      'it mutes alerts with alertname =~ "Disk.*" and site = "hamburg"',
       'would mute 2 alerts now:',
       '  DiskFull  critical  site=hamburg',
       '  DiskSlow  critical  site=hamburg  (already silenced)',
-      'it mutes alerts with alertname =~ "Disk.*" and site = "hamburg"',
     ])
     expect(asked).toEqual([{ matchers: args.matchers, limit: 100 }])
     expect(server.calls).toEqual(['preview_silence'])
+  })
+
+  it('says loudly that no end is given', async () => {
+    const tool = { name: 'preview_silence', ...read, run: () => preview() }
+    const { foresee } = await world('alertmanager', [create, tool])
+    const { duration: _, ...endless } = args
+    const [first] = await foresee('create_silence', endless)
+    expect(first?.[0]).toBe('NO END is given: Alertmanager will refuse it')
   })
 
   it('says that it mutes nothing', async () => {

@@ -89,10 +89,10 @@ it('a note for the customer has no tools, arguments, people and addresses', () =
     'Down since 14:03:10 [1]: db at 10.0.0.17:5432, fe80::1ff:fe23:4567:890a and https://grafana.internal/d/x?y=1, says jane.doe@acme.example [1, 2].'
   const text = redactedIncidentText(reported([callOf({})], answer))
   expect(section(text, 'Findings')).toBe(
-    '**Why?**\n\n> Down since 14:03:10: db at [address], [address] and [address], says [e-mail address].',
+    '**Why?**\n\n_As of 2026-11-27 14:03:10 UTC:_\n\n> Down since 14:03:10: db at [address], [address] and [address], says [e-mail address].',
   )
   expect(text).not.toMatch(/create_silence|id=7|eva|\[1/)
-  expect(section(text, 'What was done')).toBe('- 14:03:10 UTC a change in am: done')
+  expect(section(text, 'What was done')).toBe('- 14:03:10 UTC a change in am, asked for as "Why?": done')
 })
 
 it('a note for the customer says nothing of tools where the answer names them', () => {

@@ -41,7 +41,7 @@ describe('a dialog in words', () => {
       'note      {"a":[1]}',
       'would mute 1 alert now:',
       '  DiskFull',
-      'y once · n or your reason: no · t destructive: this tool for this question',
+      'y once · t destructive until the answer · n or a reason: no',
     ])
   })
 

@@ -38,7 +38,7 @@ describe.concurrent('the screen', () => {
     await sees('Allow this on Nordwind PROD?')
     await sees('WRITE  s · write  (adds something: its server says that it deletes and overwrites nothing)')
     await sees('┃ a  1 ')
-    await sees('y once · t this tool for this question · Enter, n or your reason: no')
+    await sees('y once · t this tool until the answer · n, Enter or a reason: no')
     await sees('north PROD › allow? [y/N]')
     screen.stdin.write(keys)
     await sees(line)

@@ -16,7 +16,7 @@ import {
 import { dateOf, endOf, momentText, periodLine } from './period.ts'
 
 const MUTES = { some: 'would mute # now', none: 'would mute nothing now' }
-const COME_BACK = { some: '# would notify again', none: 'no alert would notify again now' }
+const COME_BACK = { some: '# would notify again', none: 'no alert would start to notify again now' }
 const ASKING = 'asking Alertmanager for the alerts…'
 
 export const alertmanagerSilence: DryRun = async function* (args, { read, now }) {
@@ -24,11 +24,12 @@ export const alertmanagerSilence: DryRun = async function* (args, { read, now })
   const from = dateOf(args.starts_at)
   const until = endOf(args.duration, args.ends_at, from ?? now) ?? dateOf(old?.ends_at)
   const changes = old ? [`changes silence ${String(args.id)}`] : []
-  const period = until ? [periodLine({ from, until }, now)] : []
+  const period = [until ? periodLine({ from, until }, now) : 'NO END is given: Alertmanager will refuse it']
   yield [...changes, ...period, ASKING]
   const matchers = args.matchers ?? old?.matchers
   const { alerts, total, matched } = await preview(read, matchers)
-  yield [...changes, ...period, ...alertLines(alerts, MUTES, total), `it mutes ${matchersText(matched)}`]
+  // The list of alerts comes last: on a small screen, it is what is cut.
+  yield [...changes, ...period, `it mutes ${matchersText(matched)}`, ...alertLines(alerts, MUTES, total)]
 }
 
 export const alertmanagerExpiry: DryRun = async function* ({ id }, { read, now }) {

@@ -27,12 +27,12 @@ export const grafanaSilence: DryRun = async function* (args, { read, now }) {
   const until = dateOf(args.ends_at)
   const known = [
     ...(args.operation === 'update' ? [`changes silence ${String(args.silence_id)}`] : []),
-    ...(until ? [periodLine({ from: dateOf(args.starts_at), until }, now)] : []),
+    until ? periodLine({ from: dateOf(args.starts_at), until }, now) : 'NO END is given: Grafana decides',
   ]
   const matchers = matchersIn(args.matchers)
   const what = `it mutes ${matchersText(matchers)}`
   yield [...known, what, ASKING]
-  yield [...known, ...(await alertsLines(read, matchers, MUTES)), what]
+  yield [...known, what, ...(await alertsLines(read, matchers, MUTES))]
 }
 
 const MUTES = { some: 'would mute # now', none: 'would mute nothing now' }

@@ -30,7 +30,7 @@ export interface Handover extends Reported {
   conversation: string | undefined
 }
 
-/** Findings, what is still in force, next checks and open questions, and how to go on. */
+/** What was changed and is still in force, next checks, open questions, findings, and how to continue. */
 export function handoverText(handover: Handover): string {
   const { customer, story, now, person, conversation } = handover
   const [first] = story
@@ -38,16 +38,16 @@ export function handoverText(handover: Handover): string {
   return lines(
     `# Handover: ${customerTitle(customer)}`,
     `Written ${localTime(now)} by ${person}.${begun}`,
-    '## Findings',
-    ...orNothing(findings(handover, answerOf)),
-    '## What could not be checked',
-    list(unchecked(handover)),
     '## What was changed',
-    list([...changed(handover), ...stillRunning(handover)]),
+    ...asOfThen(list([...changed(handover), ...stillRunning(handover)])),
     '## Next',
     ...proposed(handover),
+    '## What could not be checked',
+    list(unchecked(handover)),
     '## Questions without an answer',
     list(openQuestions(handover)),
+    '## Findings',
+    ...orNothing(findings(handover, answerOf)),
     '## To go on',
     conversation === undefined
       ? `\`supportmax chat ${customer.id}\``
@@ -58,6 +58,14 @@ export function handoverText(handover: Handover): string {
 
 function orNothing(parts: string[]): string[] {
   return parts.length === 0 ? ['Nothing.'] : parts
+}
+
+function asOfThen(changes: string): string[] {
+  const isAny = changes.startsWith('- ')
+  return [
+    changes,
+    ...(isAny ? ['_As this conversation saw it: nothing was asked again for this note._'] : []),
+  ]
 }
 
 /** Silences with their end first: they are still in force when the next shift begins. */

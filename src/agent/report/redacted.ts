@@ -6,7 +6,17 @@ import { localTime } from '../evidence/times.ts'
 import type { Episode } from '../story.ts'
 import { withoutAddresses } from './addresses.ts'
 import { quoted } from './markdown.ts'
-import { changes, effect, findings, lines, list, type Reported, stillRunning, timeOf } from './report.ts'
+import {
+  changes,
+  effect,
+  findings,
+  lines,
+  list,
+  questionLine,
+  type Reported,
+  stillRunning,
+  timeOf,
+} from './report.ts'
 import { withoutTools } from './tools.ts'
 
 /** For a customer to read: without tools, arguments and citations, and without addresses of people and machines. */
@@ -16,16 +26,26 @@ export function redactedIncidentText(reported: Reported): string {
     `# Incident note: ${customer.name}`,
     `Written ${localTime(now)}.`,
     '## Findings',
-    ...findings(reported, episode => withoutTools(uncitedAnswerOf(episode), reported.evidence)),
+    ...findings(reported, episode =>
+      [`_As of ${localTime(episode.at)}:_`, withoutTools(uncitedAnswerOf(episode), reported.evidence)].join(
+        '\n\n',
+      ),
+    ),
     '## What could not be checked',
     list(uncheckedServers(reported)),
     '## What was done',
     list([
-      ...changes(reported).map(one => `${timeOf(one.at)} a change in ${one.server}: ${effect(one)}`),
+      ...changes(reported).map(one => `${timeOf(one.at)} ${asked(reported, one)}: ${effect(one)}`),
       ...stillRunning(reported),
     ]),
   )
   return withoutAddresses(text)
+}
+
+/** A change in the words of the person: those of the call are about tools. */
+function asked({ story }: Reported, { number, server }: Evidence): string {
+  const episode = story.find(({ calls }) => calls.includes(number))
+  return `a change in ${server}${episode ? `, asked for as "${questionLine(episode)}"` : ''}`
 }
 
 /** A line for each. */

@@ -75,7 +75,7 @@ export function list(items: readonly string[]): string {
 
 const LONGEST_TITLE = 200
 
-function questionLine({ question, at }: Episode): string {
+export function questionLine({ question, at }: Episode): string {
   return plainLine(redact(alertTitle(question, at)), LONGEST_TITLE)
 }
 

@@ -20,7 +20,7 @@ export function replyIn(text: string, kind: Effect['kind']): DialogReply | { kin
   if (lower === 't') return unclear(`type \`${ALL_OF_TOOL}\` to allow more than this call; y allows it once`)
   if (/^(no?)?$/.test(lower)) return { kind: 'no', why: '' }
   if (/^(t destructive|y|yes|ok|okay|sure|allow)\b/.test(lower))
-    return unclear('type y alone to allow it once; words are the reason of a no')
+    return unclear('type only y to allow it once; any other words refuse it, and are the reason')
   return { kind: 'no', why: words.replace(/^(no?\s*[,:;]|n\s)\s*/i, '') }
 }
 

@@ -44,10 +44,10 @@ interface Period {
   step: number
 }
 
-/** Whole parts up to now, the last of which is not over yet. */
+/** Whole parts that are over: one that has just begun looks like a collapse. */
 function periodOf(hours: number, now: number): Period {
   const step = hours <= 12 ? HOUR_MS / 4 : hours <= 48 ? HOUR_MS : 4 * HOUR_MS
-  const to = Math.ceil(now / step) * step
+  const to = Math.floor(now / step) * step
   return { from: to - Math.ceil((hours * HOUR_MS) / step) * step, to, step }
 }
 

@@ -99,7 +99,9 @@ it('/report shows what was done and by whom; --redact leaves out tools and argum
   await sees('› /report --redact')
   expect(pages[1]).not.toContain('[1]')
   expect(pages[1]).not.toContain('## Evidence')
-  expect(pages[1]).toMatch(/## What was done\n\n- \d\d:\d\d:\d\d UTC a change in s: done\n/)
+  expect(pages[1]).toMatch(
+    /## What was done\n\n- \d\d:\d\d:\d\d UTC a change in s, asked for as "do it": done\n/,
+  )
 })
 
 it("while another customer's tools are on their way, nothing of the one before is shown under its name", async () => {

@@ -29,6 +29,7 @@ export const report: SlashCommand = {
     if (file !== '')
       return chat.note(`wrote ${writeNew(file, text)}`, 'good', isRedacted ? READ_IT : undefined)
     await paged(chat, text, 'markdown')
+    if (isRedacted) chat.note(READ_IT, 'quiet')
   },
 }
 

@@ -81,18 +81,17 @@ function foreseenRows(line: string, width: number): Piece[][] {
 
 function answerPieces({ ready, effect }: CallDialog): Piece[] {
   if (!ready) return [{ text: 'the keys still go to the line below; wait a moment', tones: ['quiet'] }]
-  const tool = 'this tool for this question'
   const choices =
     effect.kind === 'destructive'
       ? [
           ['y', ' once'],
-          ['n', ' or your reason: no'],
-          [ALL_OF_TOOL, `: ${tool}`],
+          [ALL_OF_TOOL, ' until the answer'],
+          ['n', ' or a reason: no'],
         ]
       : [
           ['y', ' once'],
-          ['t', ` ${tool}`],
-          ['Enter', ', n or your reason: no'],
+          ['t', ' this tool until the answer'],
+          ['n', ', Enter or a reason: no'],
         ]
   return choices.flatMap(([key = '', meaning = ''], at) => [
     { text: at > 0 ? ' · ' : '' },
