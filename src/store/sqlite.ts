@@ -4,6 +4,7 @@ import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { SupportError } from '../base/errors.ts'
 import { refuseNewerFormat } from '../base/format.ts'
+import { shellWord } from '../base/text/shell-word.ts'
 
 /** Result codes (sqlite.org/rescode.html) of a file that is no database, or a damaged one. */
 const BROKEN = [11, 26]
@@ -68,7 +69,7 @@ export function unusable(file: string, error: unknown, hint: string): SupportErr
   if (error instanceof SupportError) return error
   const { message, code = '', errcode = 0 } = error as Error & { code?: string; errcode?: number }
   const isDenied = code === 'EACCES' || code === 'EPERM'
-  const denied = `run \`chmod u+rw ${file}\`, as the user to whom it belongs`
+  const denied = `run \`chmod u+rw ${shellWord(file)}\`, as the user to whom it belongs`
   // The file system names the file again.
   const reason = message.replace(/^E[A-Z]+: (.+), \w+ '.*'$/, '$1')
   return new SupportError('failed', `${file}: cannot be used (${reason})`, {

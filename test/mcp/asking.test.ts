@@ -76,10 +76,10 @@ describe('the reference server', () => {
     expect(text).toContain('Anna')
   })
 
-  it('is not timed out while a person answers, and is so afterwards', async () => {
+  it('is not timed out while a person answers', async () => {
     const slow: OnRequest = () =>
-      new Promise(resolve => setTimeout(() => resolve({ action: 'decline' }), 1_500))
-    expect(await called(slow, 500)).toContain('declined')
+      new Promise(resolve => setTimeout(() => resolve({ action: 'decline' }), 3_000))
+    expect(await called(slow, 2_000)).toContain('declined')
   })
 
   it('is not offered its forms where nobody can answer', async () => {

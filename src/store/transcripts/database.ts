@@ -4,6 +4,7 @@ import { lstatSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { SupportError } from '../../base/errors.ts'
+import { shellWord } from '../../base/text/shell-word.ts'
 import { TIMEOUTS } from '../../base/timeouts.ts'
 import { openSqlite, unusable } from '../sqlite.ts'
 
@@ -34,7 +35,7 @@ export function openTranscriptFile(file: string): DatabaseSync {
       'failed',
       `${file}: is ${found.isDirectory() ? 'a folder' : 'a link'}, not a file`,
       {
-        hint: `run \`mv ${file} ${file}.aside\``,
+        hint: movingAside(file),
       },
     )
   return openSqlite(file, {
@@ -57,6 +58,11 @@ export function naming<T>(file: string, work: () => T): T {
 
 export function unusableTranscripts(file: string, error: unknown): SupportError {
   return unusable(file, error, hintFor(file))
+}
+
+/** What to do with a file or folder that is not what it should be. */
+export function movingAside(path: string): string {
+  return `run \`mv ${shellWord(path)} ${shellWord(`${path}.aside`)}\``
 }
 
 function hintFor(file: string): string {

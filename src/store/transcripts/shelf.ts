@@ -4,8 +4,9 @@ import { existsSync, lstatSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { makePrivateFolder } from '../../base/disk/private-folder.ts'
 import { SupportError } from '../../base/errors.ts'
+import { shellWord } from '../../base/text/shell-word.ts'
 import { type Conversations, conversationsIn } from './conversations.ts'
-import { naming, openTranscriptFile, unusableTranscripts } from './database.ts'
+import { movingAside, naming, openTranscriptFile, unusableTranscripts } from './database.ts'
 import { transcriptFile, transcriptFolder } from './files.ts'
 import { type TypedLines, typedLines } from './history.ts'
 import { removeLater } from './removal/later.ts'
@@ -105,11 +106,11 @@ function openIn(folder: string, customerId: string): DatabaseSync {
   const own = transcriptFolder(folder)
   if (lstatSync(own, { throwIfNoEntry: false })?.isSymbolicLink())
     throw new SupportError('failed', `${own}: is a link, not a folder`, {
-      hint: `run \`mv ${own} ${own}.aside\``,
+      hint: movingAside(own),
     })
   if (!makePrivateFolder(own))
     throw new SupportError('failed', `${own}: is not a folder that only you can read`, {
-      hint: `run \`chmod 700 ${own}\``,
+      hint: `run \`chmod 700 ${shellWord(own)}\``,
     })
   return openTranscriptFile(transcriptFile(folder, customerId))
 }

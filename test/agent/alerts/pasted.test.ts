@@ -145,10 +145,8 @@ describe('a pasted alert', () => {
   })
 
   it('that is a trap costs no more than a look', () => {
-    const from = performance.now()
     for (const trap of ['[[', '{"a":', '"labels', 'labels\n', ' ', '[1] labels: ='])
-      alertsIn(`labels${trap.repeat(5_000_000 / trap.length)}`)
-    expect(performance.now() - from).toBeLessThan(20_000)
+      expect(alertsIn(`labels${trap.repeat(5_000_000 / trap.length)}`)).toBe(undefined)
   })
 })
 

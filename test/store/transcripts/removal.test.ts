@@ -311,3 +311,12 @@ it('nothing is removed through a link, and a link is no file of a customer', () 
   expect(existsSync(join(elsewhere, 'theirs.txt'))).toBe(true)
   expect(() => customerCounts(folder, 'bolt')).toThrow(/bolt\.db: is a link, not a file/)
 })
+
+it('what to do about a link can be pasted into a shell, also where a folder has a space in its name', () => {
+  const folder = join(newFolder(), 'my state')
+  mkdirSync(join(folder, 'transcripts'), { recursive: true })
+  const file = join(folder, 'transcripts', 'bolt.db')
+  symlinkSync('/dev/null', file)
+  const hint = `run \`mv '${file}' '${file}.aside'\``
+  expect(() => customerCounts(folder, 'bolt')).toThrow(expect.objectContaining({ hint }))
+})

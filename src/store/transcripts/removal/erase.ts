@@ -43,14 +43,10 @@ function countsIn(folder: string, customerId: string): RemovedCounts {
   const results = resultFiles(folder, customerId).all().length
   if (!existsSync(transcriptFile(folder, customerId))) return { conversations: 0, lines: 0, results }
   return within(folder, customerId, db => {
-    const ids = db.prepare('SELECT id FROM conversations').all()
-    refuseOpen(
-      db,
-      customerId,
-      ids.map(row => String(row.id)),
-    )
+    refuseOpen(db, customerId)
+    const conversations = Number(db.prepare('SELECT count(*) AS n FROM conversations').get()?.n)
     const lines = Number(db.prepare('SELECT count(*) AS n FROM history').get()?.n)
-    return { conversations: ids.length, lines, results }
+    return { conversations, lines, results }
   })
 }
 
@@ -100,31 +96,23 @@ function isOnlyUser(db: ReturnType<typeof openTranscriptFile>): boolean {
 /** Throws while a chat has a conversation of this customer open: what it still writes would be in the wrong place. */
 export function refuseOpenChats(folder: string, customerId: string): void {
   try {
-    if (existsSync(transcriptFile(folder, customerId))) refuseOpenIn(folder, customerId)
+    if (existsSync(transcriptFile(folder, customerId)))
+      within(folder, customerId, db => refuseOpen(db, customerId))
   } catch (error) {
     // No chat writes into a file that cannot be used.
     if (error instanceof SupportError && error.code === 'refused') throw error
   }
 }
 
-function refuseOpenIn(folder: string, customerId: string): void {
-  within(folder, customerId, db => {
-    const ids = db.prepare('SELECT id FROM conversations').all()
-    refuseOpen(
-      db,
-      customerId,
-      ids.map(row => String(row.id)),
-    )
-  })
-}
-
+/** @param ids of the conversations; default: all */
 function refuseOpen(
   db: ReturnType<typeof openTranscriptFile>,
   customerId: string,
-  ids: readonly string[],
+  ids?: readonly string[],
 ): void {
-  const holders = db.prepare('SELECT id, open_by FROM conversations').all()
-  const open = holders.flatMap(row => (ids.includes(String(row.id)) ? (holderIn(row.open_by) ?? []) : []))
+  const rows = db.prepare('SELECT id, open_by FROM conversations').all()
+  const wanted = rows.filter(row => ids === undefined || ids.includes(String(row.id)))
+  const open = wanted.flatMap(row => holderIn(row.open_by) ?? [])
   const pids = [...new Set(open)]
   if (pids.length === 0) return
   throw new SupportError(

@@ -2,6 +2,7 @@
 
 import { readdirSync } from 'node:fs'
 import { reasonOf, SupportError } from '../../../base/errors.ts'
+import { shellWord } from '../../../base/text/shell-word.ts'
 import { naming, openTranscriptFile } from '../database.ts'
 import { transcriptFile, transcriptFolder } from '../files.ts'
 import { resultFiles, resultsFolder } from '../result-files.ts'
@@ -19,7 +20,7 @@ function namesIn(folder: string): string[] {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw new SupportError('failed', `${folder}: cannot be read (${reasonOf(error)})`, {
-      hint: `run \`ls -ld ${folder}\`: it must be a folder of your own, with mode 0700`,
+      hint: `run \`ls -ld ${shellWord(folder)}\`: it must be a folder of your own, with mode 0700`,
     })
   }
 }
