@@ -22,7 +22,7 @@ export interface Conversation {
 
 export interface ConversationOptions {
   now?: () => Date
-  /** Instructions for the platform that says what is next, for another shift. */
+  /** Instructions for the platform that proposes next checks for a handover. */
   handover?: string
   /** Where a conversation is written down, a new one or one that is continued (default: nowhere). */
   transcriptFor?(

@@ -17,7 +17,7 @@ interface PromptTexts {
   judge: string
   /** For the platform that shortens a conversation. */
   summary: string
-  /** For the platform that says what is next, for another shift. */
+  /** For the platform that proposes next checks for a handover. */
   handover: string
 }
 

@@ -113,7 +113,7 @@ export const TIMEOUTS = {
   watchRetry: 10_000,
   /** A person's answer to what a server, or an approval, asks through another MCP client. */
   elicitation: 600_000,
-  /** `/handover`: until the model must have said what is next. */
+  /** `/handover`: until the model must have proposed next checks. */
   handover: 60_000,
   /** A server that restarts: how long its tools stay listed, and how long requests wait for it. */
   restart: 10_000,

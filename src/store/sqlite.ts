@@ -69,7 +69,7 @@ export function unusable(file: string, error: unknown, hint: string): SupportErr
   if (error instanceof SupportError) return error
   const { message, code = '', errcode = 0 } = error as Error & { code?: string; errcode?: number }
   const isDenied = code === 'EACCES' || code === 'EPERM'
-  const denied = `run \`chmod u+rw ${shellWord(file)}\`, as the user to whom it belongs`
+  const denied = `run \`chmod u+rw ${shellWord(file)}\`, as its owner`
   // The file system names the file again.
   const reason = message.replace(/^E[A-Z]+: (.+), \w+ '.*'$/, '$1')
   return new SupportError('failed', `${file}: cannot be used (${reason})`, {

@@ -2,9 +2,9 @@
 
 import type { PastedAlert, PastedAlerts } from './pasted.ts'
 
-/** More lines are no e-mail. */
+/** A text with more lines is not an e-mail. */
 const MOST_LINES = 50_000
-/** What is longer is no label. In characters. */
+/** A longer line is not a label. In characters. */
 const LONGEST_LINE = 4_000
 
 const HEADER = /^\W*(labels|annotations)\W*$/i

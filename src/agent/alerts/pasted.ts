@@ -1,4 +1,4 @@
-// An alert that a person pasted: what its source says, whoever wrote that.
+// An alert that a person pasted: what its source says. Anyone may have written that.
 
 export interface PastedAlert {
   labels: ReadonlyMap<string, string>
@@ -12,12 +12,12 @@ export interface PastedAlerts {
   /** At least one. */
   alerts: readonly PastedAlert[]
   receiver: string | undefined
-  /** Where the pasted part stands in the text. */
+  /** Where the alerts are in the text: `end` is behind them. */
   start: number
   end: number
 }
 
-/** Undefined for what is no time, and for the zero of Go. */
+/** Undefined for what is not a time, and for Go's zero time. */
 export function timeIn(value: unknown): Date | undefined {
   const date = new Date(typeof value === 'string' ? value : Number.NaN)
   return Number.isNaN(date.getTime()) || date.getUTCFullYear() < 1971 ? undefined : date

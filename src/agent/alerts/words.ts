@@ -1,4 +1,4 @@
-// An alert in a few words, for the mark that stands for it in the prompt.
+// An alert in a few words, for its mark in the prompt.
 
 import { counted } from '../../base/text/amounts.ts'
 import { alertsIn, shownLabel } from './find.ts'
@@ -23,7 +23,7 @@ export function alertWords({ alerts }: PastedAlerts, now: Date): string {
   return `${alerts.length > 1 ? `${counted(alerts.length, 'alert')}: ` : ''}${text.join(', ')}`
 }
 
-/** A question in which `[alert HighErrorRate, critical]` stands for the alert that was pasted. */
+/** A question with `[alert HighErrorRate, critical]` in place of the alert that was pasted. */
 export function alertTitle(question: string, at: Date): string {
   const found = alertsIn(question)
   if (!found) return question

@@ -1,4 +1,4 @@
-// One more word of the model about a conversation, without tools: nothing of it becomes a part of the conversation.
+// Asks the model about a conversation, without tools. Neither the question nor the answer becomes a part of it.
 
 import { randomUUID } from 'node:crypto'
 import type { Platform } from '../../platforms/platform.ts'
@@ -9,7 +9,7 @@ import { checkAnswer } from '../evidence/check.ts'
 import { conclusion } from '../question/conclusion.ts'
 import { streamTurn } from '../question/turn.ts'
 
-/** What the model says, and whether it keeps to what the tools have shown. */
+/** What the model says, checked like an answer. */
 export interface Consulted {
   text: string
   check: AnswerCheck

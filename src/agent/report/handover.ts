@@ -26,7 +26,7 @@ import {
 export interface Handover extends Reported {
   /** What the model proposes; or why it proposes nothing. */
   next: Consulted | { reason: string }
-  /** Of the conversation, to go on in it. */
+  /** Its id, to continue it; undefined if it is not kept. */
   conversation: string | undefined
 }
 
@@ -48,7 +48,7 @@ export function handoverText(handover: Handover): string {
     list(openQuestions(handover)),
     '## Findings',
     ...orNothing(findings(handover, answerOf)),
-    '## To go on',
+    '## To continue',
     conversation === undefined
       ? `\`supportmax chat ${customer.id}\``
       : `\`supportmax chat ${customer.id} --resume ${conversation}\``,

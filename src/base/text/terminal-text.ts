@@ -20,7 +20,7 @@ export function clean(text: string): string {
     .replace(INVISIBLE, '')
 }
 
-/** clean(), for a text that goes on: a joiner at its end may join it to what comes next. */
+/** clean(), for a text that is not complete yet: a joiner at its end may join it to what comes next. */
 export function cleanGrowing(text: string): string {
   return clean(text) + (/(?:\u200c|\u200d|\ufe0e|\ufe0f)$/.exec(text)?.[0] ?? '')
 }

@@ -30,7 +30,7 @@ export function putKeptAside({ print }: Pick<Context, 'print'>, folder: string, 
     )
 }
 
-/** The customer has changed in the configuration all the same. */
+/** A warning is enough: the configuration has already changed. */
 function told<T>(print: Context['print'], what: string, work: () => T): T | undefined {
   try {
     return work()

@@ -5,9 +5,9 @@ import type { Pausing } from './asking/pausing.ts'
 import { faultOf } from './fault.ts'
 
 /**
- * Runs `work` with a signal that fires after `ms` milliseconds or with `signal`, and settles then even if the work
- * ignores it. While `pausing` says so, no time passes. `extend` starts the time again, up to `TIMEOUTS.toolCallMost` in all. The SDK's own timers are not used:
- * they send no cancellation to the server, and their error has the same code as an abort.
+ * Runs `work` with a signal that fires after `ms` milliseconds or with `signal`, and settles then even if the work ignores it.
+ * `extend` starts the time again, up to `TIMEOUTS.toolCallMost` in all; `pausing` stops it. The SDK's own timers are not used: they
+ * send no cancellation to the server, and their error has the same code as an abort.
  *
  * @throws Fault `cancelled`, `timeout`, or the work's own cause.
  */

@@ -26,7 +26,7 @@ const TABLES = `
     PRIMARY KEY (conversation, number)) WITHOUT ROWID;
   CREATE TABLE history (number INTEGER PRIMARY KEY, at INTEGER NOT NULL, login TEXT NOT NULL, line TEXT NOT NULL);`
 
-/** Throws like openSqlite(), and for what is no file of its own. What is deleted is overwritten in the file. */
+/** Throws like openSqlite(), and for a link or a folder. What is deleted is overwritten in the file. */
 export function openTranscriptFile(file: string): DatabaseSync {
   const found = lstatSync(file, { throwIfNoEntry: false })
   // A link could lead to the transcripts of another customer.

@@ -17,7 +17,7 @@ import { type ResultFiles, resultFiles, resultsInMemory } from './result-files.t
 export interface CustomerTranscripts {
   lines: TypedLines
   conversations: Conversations
-  /** Whether it is there for the next run. */
+  /** Whether the next run will find it. */
   isLasting: boolean
 }
 
@@ -115,7 +115,7 @@ function openIn(folder: string, customerId: string): DatabaseSync {
   return openTranscriptFile(transcriptFile(folder, customerId))
 }
 
-/** Of a customer of whom nothing may be kept any more. */
+/** For a customer with `keep_days` 0. */
 function removeAll(db: DatabaseSync, files: ResultFiles): void {
   try {
     remove(db, files, olderThan(db, files, Date.now()))

@@ -13,7 +13,7 @@ import { paged } from './show.ts'
 export const handover: SlashCommand = {
   name: 'handover',
   usage: '/handover [FILE.md]',
-  summary: 'write a note for the next shift: findings, what is in force, next checks, how to go on',
+  summary: 'write a note for the next shift: findings, what is in force, next checks',
   completion: (_chat, typed) => filesBeginning(typed),
   isOpenEnded: true,
   waits: true,
@@ -34,7 +34,7 @@ export const handover: SlashCommand = {
   },
 }
 
-/** The rest of the note needs no model. */
+/** Never rejects: the rest of the note needs no model. */
 async function nextOf({ session, note }: ChatContext, id: string): Promise<Consulted | { reason: string }> {
   note('asking the model for the next checks…', 'quiet')
   const limit = AbortSignal.timeout(TIMEOUTS.handover)

@@ -5,6 +5,7 @@ import type { Effect } from '../../../toolset/toolset.ts'
 import { ALL_OF_TOOL } from '../../asking/reply.ts'
 import type { CallDialog } from '../../view/dialogs.ts'
 import type { ChatCustomer } from '../../view/view.ts'
+import { NOT_READY } from '../text/frame.ts'
 import type { ToneName } from '../text/themes.ts'
 import { type Piece, wrapped } from '../text/wrap.ts'
 import { argumentRows } from './arguments.ts'
@@ -80,7 +81,7 @@ function foreseenRows(line: string, width: number): Piece[][] {
 }
 
 function answerPieces({ ready, effect }: CallDialog): Piece[] {
-  if (!ready) return [{ text: 'the keys still go to the line below; wait a moment', tones: ['quiet'] }]
+  if (!ready) return [{ text: NOT_READY, tones: ['quiet'] }]
   const choices =
     effect.kind === 'destructive'
       ? [

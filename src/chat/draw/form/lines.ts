@@ -5,6 +5,7 @@ import type { FormDialog } from '../../view/dialogs.ts'
 import type { FormField } from '../../view/form/fields.ts'
 import { exampleOf, rangeText, valueText } from '../../view/form/value.ts'
 import type { ChatCustomer } from '../../view/view.ts'
+import { NOT_READY } from '../text/frame.ts'
 import { type Piece, wrapped } from '../text/wrap.ts'
 
 export interface FormParts {
@@ -54,7 +55,7 @@ export function formLines(dialog: FormDialog, options: { customer: ChatCustomer;
   return rows.map(row => row.map(one => one.text).join(''))
 }
 
-/** What stands before the answer. */
+/** The words in front of what is typed. */
 export function askedFor({ fields, at, server, address }: FormDialog): string {
   const field = fields[at]
   if (field) return `${field.title.slice(0, 24)}: `
@@ -122,6 +123,6 @@ function answerRows({ ready, fields, at }: FormDialog, width: number): Piece[][]
     ? fields[at]
       ? `Enter takes it · ${back}/decline · Esc cancels`
       : `y yes · Enter or n: no · ${back}Esc cancels`
-    : 'the keys still go to the line below; wait a moment'
+    : NOT_READY
   return wrapped([{ text: words, tones: ['quiet'] }], width)
 }

@@ -6,6 +6,9 @@ import type { Piece } from './wrap.ts'
 export const FRAME_ROWS = 2
 export const FRAME_COLUMNS = 4
 
+/** Said in the frame of a dialog that does not take the keys yet. */
+export const NOT_READY = 'the keys still go to the line below; wait a moment'
+
 /** Corners from the top left on, then the lines. */
 type Box = readonly [
   topLeft: string,

@@ -13,9 +13,9 @@ export interface LendableTerminal {
   lend<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>
   /** Scrolls all that is on the screen away, and draws at its top. */
   clear(): void
-  /** Draws again, for a terminal that has dropped rows. Nothing while it is lent. */
+  /** Draws again, for a terminal that has dropped rows. Does nothing while it is lent. */
   redraw(): void
-  /** Makes the terminal the chat's own again, after a stop from outside, and draws below what is there. Nothing while it is lent. */
+  /** Takes the terminal back after a stop from outside, and draws below what is there. Does nothing while it is lent. */
   regain(): void
   /** Takes the terminal back, and gives it away no more. */
   end(): Promise<void>

@@ -6,7 +6,7 @@ export const MARK = /\[(?:pasted|alert) #(\d+): (?:[^[\]\n]{1,200} · )?\d+ (?:l
 const MOST_TYPED = 2_000
 
 /**
- * What a paste adds to the line, and the blocks that then stand behind marks.
+ * What a paste adds to the line, and all blocks that have a mark by then.
  *
  * @param alert the alert that it is, in a few words
  */

@@ -15,7 +15,7 @@ export interface FormField {
   least: number | undefined
   most: number | undefined
   options: readonly FormOption[]
-  /** A value that fits; undefined if there is none. */
+  /** The server's default, if it is of this kind. */
   standard: FormValue | undefined
 }
 

@@ -74,7 +74,7 @@ export function lastingOf(
   })
 }
 
-/** None of a customer of whom nothing is kept, and none in a file that cannot be used: the chat has said so. */
+/** Empty if nothing of this customer is kept, or its file cannot be used: the chat has said so. */
 function keptOf(transcripts: Pick<OpenTranscripts, 'of'>, customerId: string): KeptConversation[] {
   try {
     const { isLasting, conversations } = transcripts.of(customerId)

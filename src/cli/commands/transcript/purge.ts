@@ -54,7 +54,7 @@ export function stillRead(file: string): Unusable {
   return {
     what: 'parts',
     reason: `${file} and ${file}-wal may still hold parts of what was removed: another process reads them, or the disk is full`,
-    hint: 'end the chats and programs that read them, or make room, then run `supportmax transcript purge`',
+    hint: 'end the chats and programs that read them, or make room; then run `supportmax transcript purge`',
   }
 }
 

@@ -1,6 +1,6 @@
 /** The time limits of the requests of one connection: they stop while a person answers its server. */
 export interface Pausing {
-  /** Until the answer is there, no limit runs. */
+  /** No limit runs until this is settled. */
   during<T>(answering: Promise<T>): Promise<T>
   /** A limit that stops with the others; it is stopped now if they are. Returns what leaves it out again. */
   add(limit: Pausable): () => void

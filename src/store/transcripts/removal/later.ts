@@ -6,11 +6,11 @@ import { olderThan, TABLES } from './remove.ts'
 
 /** Rows of a step: results in the database have up to 64 KB. */
 const ROWS = 4
-/** When the prompt is there. */
+/** By then the prompt is on the screen. */
 const BEGIN_MS = 500
 const PAUSE_MS = 5
 
-/** Returns what ends it; the next chat goes on. The file stays as large as it is until `transcript purge`. */
+/** Returns what ends it; the next chat continues. The file does not shrink before `transcript purge`. */
 export function removeLater(
   db: DatabaseSync,
   files: ResultFiles,

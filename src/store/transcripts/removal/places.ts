@@ -1,4 +1,4 @@
-// Of whom something is kept, and where.
+// Which customers have transcripts, and where.
 
 import { readdirSync } from 'node:fs'
 import { reasonOf, SupportError } from '../../../base/errors.ts'
@@ -7,7 +7,7 @@ import { naming, openTranscriptFile } from '../database.ts'
 import { transcriptFile, transcriptFolder } from '../files.ts'
 import { resultFiles, resultsFolder } from '../result-files.ts'
 
-/** Ids of the customers of whom anything is kept, also of those that are no longer in the configuration. */
+/** Ids of the customers with anything kept, including those that are no longer in the configuration. */
 export function customersWithTranscripts(folder: string): string[] {
   const files = namesIn(transcriptFolder(folder)).filter(name => name.endsWith('.db'))
   const ids = files.map(name => name.slice(0, -'.db'.length))
