@@ -24,7 +24,9 @@ describe('states of alerts', () => {
   it('count as firing only what is in no way suppressed; /alerts alone would call the muted one active', async () => {
     const { client, system } = await clientOf(answer)
     const firing = await client.call('list_alerts')
-    expect(firing.json.summary).toBe('1 alert firing: 1 critical.')
+    expect(firing.json.summary).toBe(
+      '1 alert firing: 1 critical; 1 more inhibited, 1 more muted, 1 more silenced, 1 more suppressed.',
+    )
     expect(firing.json.alerts[0].labels).toEqual({ job: 'both' })
     expect(system.counts()).toEqual({ '/api/v2/alerts': 1, '/api/v2/alerts/groups': 1 })
     const every = await client.call('list_alerts', { state: 'all' })

@@ -76,7 +76,7 @@ describe.each(ALERTMANAGERS)(
       const writers = tools.filter(tool => tool.annotations.readOnlyHint !== true).map(tool => tool.name)
       expect(writers.sort()).toEqual(['create_silence', 'expire_silence'])
       const answer = await other.call('list_alerts')
-      expect(answer.json.summary).toBe('6 alerts firing: 3 critical, 3 warning.')
+      expect(answer.json.summary).toBe('6 alerts firing: 3 critical, 3 warning; 1 more inhibited.')
       expect(Object.keys(answer.json)).toEqual(['paging', 'summary', 'counts', 'alerts'])
       await other.close()
     })
@@ -106,15 +106,58 @@ describe.each(ALERTMANAGERS)(
       expect(await total({ filter: ['alertname!="DiskFull"', 'site!="lyon"'] })).toBe(2)
       expect(await total({ receiver: 'telephony' })).toBe(2)
       expect(await total({ filter: ['{alertname="DiskFull", host=~`db-[12]`}'] })).toBe(2)
-      expect((await client.call('list_alerts', { severity: 'none such' })).json.summary).toBe(
-        'No alerts firing.',
+    })
+
+    it('says of an empty list what it was filtered by, and what is silenced or inhibited', async () => {
+      const told = async (name: string, args: Record<string, unknown>) =>
+        (await client.call(name, args)).json.summary
+      const filter = ['site="Lyon?"']
+      expect(await told('list_alerts', { filter })).toBe('No alerts firing with site="Lyon?".')
+      expect(await told('list_alert_groups', { filter, receiver: 'tele.+' })).toBe(
+        'No alert groups firing with site="Lyon?" for receiver "tele.+".',
       )
+      expect(await told('list_alerts', { severity: 'none such' })).toBe(
+        'No alerts firing with severity="none such".',
+      )
+      expect(await told('list_alerts', { alertname: 'SlowWeb' })).toBe(
+        'No alerts firing with alertname="SlowWeb"; 1 inhibited.',
+      )
+      expect(await told('list_silences', { filter })).toBe(
+        'No active silences with a matcher like site="Lyon?".',
+      )
+      expect(await told('list_silences', {})).toBe('No active silences.')
+    })
+
+    it('says what each silence mutes, and that a silence mutes alerts whose labels its matchers do not name', async () => {
+      const made = await silence({ matchers: ['alertname="DiskFull"', 'host=~"db-[12]"'] })
+      const idle = await silence({ matchers: ['alertname="NotThere"'] })
+      const { json } = await client.call('list_silences')
+      const mutes = json.silences.map((one: { id: string; muted_alerts: number }) => [
+        one.id,
+        one.muted_alerts,
+      ])
+      expect(new Map(mutes)).toEqual(
+        new Map([
+          [made.id, 2],
+          [idle.id, 0],
+        ]),
+      )
+      const others = await client.call('list_silences', { filter: ['severity="warning"'] })
+      expect(others.json.summary).toBe(
+        'No active silences with a matcher like severity="warning". ' +
+          'Silences with other matchers mute 2 alerts with these labels.',
+      )
+      for (const { id } of [made, idle]) await client.call('expire_silence', { id })
+      const [ended] = (await client.call('list_silences', { state: 'expired' })).json.silences
+      expect(ended).not.toHaveProperty('muted_alerts')
     })
 
     it('pages through alerts in a stable order, the most severe first', async () => {
       const first = (await client.call('list_alerts', { limit: 4 })).json
       const second = (await client.call('list_alerts', { limit: 4, offset: first.paging.next_offset })).json
-      expect(first.summary).toBe('6 alerts firing: 3 critical, 3 warning. Showing 1-4 of 6 alerts.')
+      expect(first.summary).toBe(
+        '6 alerts firing: 3 critical, 3 warning; 1 more inhibited. Showing 1-4 of 6 alerts.',
+      )
       expect(first.alerts.map((alert: { severity: string }) => alert.severity)).toEqual([
         'critical',
         'critical',
@@ -178,7 +221,8 @@ describe.each(ALERTMANAGERS)(
       expect((await client.call('expire_silence', { id: made.id })).json.changed).toBe(true)
       expect((await client.call('expire_silence', { id: made.id })).json.changed).toBe(false)
       expect((await client.call('list_alerts')).json.counts.total).toBe(6)
-      expect((await client.call('list_silences', { state: 'expired' })).json.counts.total).toBe(1)
+      const ended = (await client.call('list_silences', { state: 'expired' })).json.silences
+      expect(ended.map((one: { id: string }) => one.id)).toContain(made.id)
     })
 
     it('keeps quotes and backslashes of a matcher as they are', async () => {

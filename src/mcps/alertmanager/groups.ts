@@ -13,7 +13,7 @@ import {
   unknownIn,
   worstFirst,
 } from './describe.ts'
-import { fits, queryOf, SELECTION, type Selection, WORDS } from './selection.ts'
+import { fits, queryOf, SELECTION, type Selection, soughtIn, WORDS } from './selection.ts'
 
 const INPUT = z.strictObject({
   ...SELECTION,
@@ -42,7 +42,7 @@ export function listAlertGroups(api: Api): Tool {
       const all = groups.flatMap(group => group.alerts)
       const words = WORDS[args.state]
       const grouped = `${headline(all, words, severityOf)}, in ${plural(groups.length, 'group')}.`
-      const none = capital(`no alert groups ${words}`.trim())
+      const none = `${capital(`no alert groups ${words}`.trim())}${soughtIn(args, api.severityLabel)}`
       const summary = all.length === 0 ? `${none}.` : `${grouped}${unknownIn(all, severityOf)}`
       const facts = { counts: { groups: groups.length, ...countsOf(all, severityOf) } }
       const now = Date.now()

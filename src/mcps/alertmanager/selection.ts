@@ -1,6 +1,7 @@
 // Which alerts a call asks for: its arguments, the API's query, and the check of each alert.
 import { z } from 'zod'
 import { PAGE } from '../answer/page.ts'
+import { shortened } from '../answer/words.ts'
 import type { Alert, Query } from './api.ts'
 import { stateOf } from './describe.ts'
 import { filtersOf, MATCHERS } from './matchers.ts'
@@ -64,6 +65,23 @@ export function queryOf(selection: Selection, severityLabel: string): Query {
     filter: filtersOf(selection, severityLabel),
     ...(receiver === undefined ? {} : { receiver }),
   }
+}
+
+/** In characters. */
+const LONGEST_SOUGHT = 300
+
+/** For the summary of an empty list: ` with site="hamburg"`; empty without a filter. */
+export function soughtIn(
+  { receiver, ...given }: Omit<Selection, 'state'>,
+  severityLabel: string,
+  word = 'with',
+): string {
+  const labels = filtersOf(given, severityLabel).join(', ')
+  const parts = [
+    ...(labels === '' ? [] : [`${word} ${labels}`]),
+    ...(receiver === undefined ? [] : [`for receiver ${JSON.stringify(receiver)}`]),
+  ]
+  return parts.map(part => ` ${shortened(part, LONGEST_SOUGHT)}`).join('')
 }
 
 /** Whether the alert belongs to the selected state. */

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { listAnswer, PAGE, sliceOf } from '../../answer/page.ts'
-import { capital, countBy, plural, span } from '../../answer/words.ts'
+import { capital, countBy, plural, span, tally } from '../../answer/words.ts'
 import { READS, type Tool, tool } from '../../tool.ts'
-import type { Api, Silence } from '../api.ts'
+import type { Alert, Api, Silence } from '../api.ts'
 import { byTime } from '../describe.ts'
 import { filtersOf, MATCHERS, matcherText } from '../matchers.ts'
+import { soughtIn } from '../selection.ts'
 
 export const SILENCE_ID = z.uuid().describe('Id of the silence, from list_silences.')
 
@@ -51,16 +52,51 @@ function listSilences(api: Api): Tool {
         .filter(silence => args.state === 'all' || silence.status.state === args.state)
         .sort((a, b) => byTime(a.endsAt, b.endsAt) || a.id.localeCompare(b.id))
       const word = args.state === 'all' ? 'silence' : `${args.state} silence`
+      const isEmpty = silences.length === 0
+      const isNow = args.state === 'active' || args.state === 'all'
+      const mutes = await mutesOf(api, { silences, sought: isEmpty && isNow ? query.filter : [] }, signal)
+      const sought = isEmpty ? soughtIn(args, api.severityLabel, 'with a matcher like') : ''
       const now = Date.now()
       return listAnswer({
         slice: sliceOf(silences, args),
         key: 'silences',
-        describe: silence => describeSilence(silence, now),
-        summary: () => `${capital(plural(silences.length, word))}.`,
+        describe: silence => ({ ...describeSilence(silence, now), ...mutes.by(silence) }),
+        summary: () => `${capital(plural(silences.length, word))}${sought}.${mutes.words}`,
         facts: { counts: { total: silences.length, by_state: countBy(silences, one => one.status.state) } },
       })
     },
   })
+}
+
+/**
+ * What silences mute now, with one request. `sought`: the filter that no silence fits. A silence can mute an alert whose labels its
+ * matchers do not name.
+ */
+async function mutesOf(
+  api: Api,
+  { silences, sought }: { silences: readonly Silence[]; sought: string[] },
+  signal: AbortSignal,
+) {
+  const nothing = { by: (_: Silence) => ({}), words: '' }
+  if (sought.length === 0 && !silences.some(({ status }) => status.state === 'active')) return nothing
+  const query = { active: false, silenced: true, inhibited: true, unprocessed: false, filter: sought }
+  try {
+    const alerts = ((await api.get('/alerts', query, signal)) ?? []) as Alert[]
+    const counts = tally(
+      alerts.flatMap(({ status }) => status.silencedBy ?? []),
+      id => id,
+    )
+    const silenced = alerts.filter(({ status }) => status.silencedBy?.length).length
+    const others = `Silences with other matchers mute ${plural(silenced, 'alert')} with these labels.`
+    return {
+      by: ({ id, status }: Silence) =>
+        status.state === 'active' ? { muted_alerts: counts.get(id) ?? 0 } : {},
+      words: sought.length > 0 && silenced > 0 ? ` ${others}` : '',
+    }
+  } catch (error) {
+    signal.throwIfAborted()
+    return { ...nothing, words: ` What they mute is not known: ${(error as Error).message}.` }
+  }
 }
 
 function getSilence(api: Api): Tool {
