@@ -27,7 +27,7 @@ const SHOWS: Record<string, RegExp> = {
     /Allow this on Segura Seguros\?[\s\S]*for 2 h, until[\s\S]*would mute 1 alert now:[\s\S]*PolicyApiLatencyHigh {2}warning/,
   y: /Silence [-0-9a-f]{36} created for 2h 0m/,
   'which silences are there? ':
-    /2 active silences\. \[2\]\s+• SEG-231: the supplier works on it — state active, ends_in (2h|1h 59m)/,
+    /2 active silences\. \[2\]\s+• SEG-231: the supplier works on it — alertname="PolicyApiLatencyHigh" — muted_alerts 1,\s+state\s+active,\s+ends_in\s+(2h|1h 59m)/,
   '/handover segura-handover.md': /wrote .*segura-handover\.md/,
   '/report segura.md': /wrote .*segura\.md/,
 }

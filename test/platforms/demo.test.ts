@@ -32,9 +32,13 @@ const picked = (question: string, from = tools) => pickTools(question, from).map
 const MAIL =
   '[FIRING:1] DiskFull\nLabels\nalertname = DiskFull\nsite = hamburg\nAnnotations\nsummary = port=9 fails\n'
 
-async function answer(messages: Message[], from = tools): Promise<{ text: string; events: ModelEvent[] }> {
+async function answer(
+  messages: Message[],
+  from = tools,
+  system = '',
+): Promise<{ text: string; events: ModelEvent[] }> {
   const events: ModelEvent[] = []
-  const request = { system: '', messages, tools: from }
+  const request = { system, messages, tools: from }
   for await (const event of openDemo().stream(request, new AbortController().signal)) events.push(event)
   return { text: events.map(event => (event.type === 'text' ? event.text : '')).join(''), events }
 }
@@ -99,6 +103,87 @@ describe('the demo model', () => {
     })
   })
 
+  it.each([
+    ['Which alerts of site=hamburg?', ['site="hamburg"']],
+    ['alerts (site=hamburg), severity=critical.', ['site="hamburg"', 'severity="critical"']],
+    ['alerts of instance=sbc-hh-02:5061, now!', ['instance="sbc-hh-02:5061"']],
+    ['alerts of site="hamburg?" and x=~(a|b)', ['site="hamburg?"', 'x=~"(a|b)"']],
+  ])('takes from "%s" the labels without the punctuation of the sentence', (question, filter) => {
+    const list = spec('list_alerts', 'Alerts', { filter: { type: 'array', items: { type: 'string' } } })
+    expect(pickTools(question, [list])[0]?.args).toEqual({ filter })
+  })
+
+  it.each([
+    ['for 2 hours', { duration: '2h' }],
+    ['for 30 minutes "x"', { duration: '30m', comment: 'x' }],
+    ['2h "it\'s planned until 9h"', { duration: '2h', comment: "it's planned until 9h" }],
+    ['without a word on how long', {}],
+  ])('takes how long a silence lasts, and why, from "%s"', (words, args) => {
+    const texts = { duration: { type: 'string' }, comment: { type: 'string' } }
+    const silence = spec('create_silence', 'Mutes alerts', texts)
+    expect(pickTools(`create a silence ${words}`, [silence])[0]?.args).toEqual(args)
+  })
+
+  it.each([
+    ['the last 2 hours', 2],
+    ['the last 90 minutes', 2],
+    ['3 days', 48],
+    ['now', undefined],
+  ])('takes hours from "history of the queues: %s"', (words, hours) => {
+    const history = spec('get_queue_history', 'Queues', { hours: { type: 'integer', maximum: 48 } })
+    expect(pickTools(`history of the queues: ${words}`, [history])[0]?.args.hours).toBe(hours)
+  })
+
+  it('fulfils both wishes of a sentence', () => {
+    const queues = { queues: { type: 'array', items: { type: 'string' } } }
+    const own = [
+      spec('g__get_queue_history', 'What queues did before: waiting, offered, wait times', queues),
+      spec('g__get_queue_observations', 'Who is waiting in the queues now', queues),
+    ]
+    const both = pickTools('Queue "Sales": waiting now and history of the last 2 hours', own)
+    expect(both.map(({ tool, args }) => [tool.name, args])).toEqual([
+      ['g__get_queue_history', { queues: ['Sales'] }],
+      ['g__get_queue_observations', { queues: ['Sales'] }],
+    ])
+  })
+
+  it('creates a silence when told to silence a label', () => {
+    expect(picked('Silence severity=critical for 2h')).toContain('alertmanager__create_silence')
+  })
+
+  it.each([
+    ['Create a silence for alertname=DiskFull', 'Access is read-only: nothing.', 'is **read-only** here'],
+    ['please expire the silence', 'Access is read-only: nothing.', 'is **read-only** here'],
+    ['restart the queue', '', 'no tool of this customer can restart that'],
+    ['create a rule', '', 'no tool of this customer can create that'],
+    ['expire the silence', '', '`expire_silence` needs `id` in the question'],
+  ])('says why "%s" changed nothing, and calls no other tool', async (question, system, why) => {
+    const expire = spec('a__expire_silence', 'Ends a silence', { id: { type: 'string' } }, ['id'])
+    const readers = tools.filter(({ name }) => !name.includes('create'))
+    const { text, events } = await answer([{ role: 'user', text: question }], [...readers, expire], system)
+    expect(text).toContain(`Nothing was changed: `)
+    expect(text).toContain(why)
+    expect(events.some(event => event.type === 'call')).toBe(false)
+  })
+
+  it('shows the matchers of a silence, and of a preview the alerts', async () => {
+    const told = async (data: object) =>
+      (
+        await answer([
+          { role: 'user', text: 'x' },
+          { role: 'tool', callId: 'x', name: 'a__x', text: JSON.stringify(data), isError: false },
+        ])
+      ).text
+    const silence = { comment: 'CHG-1', matchers: ['a="b"', 'c="d"'], muted_alerts: 2, state: 'active' }
+    expect(await told({ summary: '1 active silence.', silences: [silence] })).toContain(
+      '- **CHG-1** — a="b", c="d" — muted_alerts 2, state active',
+    )
+    const preview = { paging: { total: 1 }, summary: 's', matchers: ['a="b"'], alerts: [{ alertname: 'X' }] }
+    expect(await told(preview)).toContain('- **X**')
+    const none = { ...preview, paging: { total: 0 }, alerts: [] }
+    expect(await told(none)).not.toContain('a="b"')
+  })
+
   it('quotes the summary of the real results, lists the top items, and says that no model was called', async () => {
     const alerts = Array.from({ length: 8 }, (_, i) => ({
       alertname: `Disk${i}`,
@@ -153,6 +238,8 @@ describe('the demo model', () => {
   it('lists the tools when none matches', async () => {
     const { text } = await answer([{ role: 'user', text: 'Tell me a joke' }])
     expect(text).toContain('No tool matches')
+    expect(text).toContain('English words such as *alerts*, *silences*, *alert groups*, *queues*, *waiting*')
+    expect(text).not.toContain('*logs*')
     expect(text).toContain('`list_alerts`')
     expect(text).toContain(NOTICE)
     const without = await answer([{ role: 'user', text: 'alerts?' }], [])

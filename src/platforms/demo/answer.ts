@@ -1,7 +1,7 @@
+import { isRecord } from '../../base/records.ts'
 import { oneLine } from '../../base/text/words.ts'
 import { unframed } from '../calls/framed.ts'
-import type { Message, ToolSpec } from '../platform.ts'
-import { nameWithoutServer, serverOf } from './pick.ts'
+import type { Message } from '../platform.ts'
 
 /** Ends every answer. */
 export const NOTICE = '_Demo model: answered by rules, no language model was called._'
@@ -12,6 +12,7 @@ const HEADS = ['alertname', 'alert', 'name', 'title', 'queue', 'displayName', 'c
 const TELLING = [
   'severity',
   'age',
+  'muted_alerts',
   'waiting',
   'interacting',
   'site',
@@ -27,19 +28,6 @@ const MACHINE = /(^|_)(id|uid|at|seconds)$|fingerprint|url$/i
 /** An answer made only from the tools' real results. */
 export function answerFrom(results: readonly Extract<Message, { role: 'tool' }>[]): string {
   return [...results.map(section), NOTICE].join('\n\n')
-}
-
-/** Lists the tools when none matches the question. @param isLater whether tools have been called before */
-export function answerWithoutTool(tools: readonly ToolSpec[], isLater: boolean): string {
-  if (tools.length === 0 && isLater) return `Rules propose nothing: that takes a language model.\n\n${NOTICE}`
-  if (tools.length === 0) return `This customer has no tools available right now.\n\n${NOTICE}`
-  const servers = Map.groupBy(tools, tool => serverOf(tool.name))
-  const lines = [...servers].map(([server, own]) => {
-    const names = own.map(tool => `\`${nameWithoutServer(tool.name)}\``)
-    const title = server === undefined ? '' : `**${server}**: `
-    return `- ${title}${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`
-  })
-  return `No tool matches this question. Available tools:\n\n${lines.join('\n')}\n\n${NOTICE}`
 }
 
 function section({ name, text: framed, isError }: Extract<Message, { role: 'tool' }>): string {
@@ -86,13 +74,21 @@ function summaryOf(data: Record<string, unknown>): string {
 }
 
 function items(data: Record<string, unknown>): string[] {
-  const list = Object.values(data).find(value => Array.isArray(value) && value.length > 0) as
-    | unknown[]
-    | undefined
+  const lists = Object.values(data)
+    .filter(value => Array.isArray(value))
+    .filter(one => one.length > 0)
+  // The matchers of a preview are only what was asked for.
+  const list: unknown[] | undefined =
+    lists.find(one => typeof one[0] === 'object') ?? (isOfObjects(data) ? undefined : lists[0])
   if (!list) return []
   const lines = list.slice(0, MOST_ITEMS).map(item => `- ${itemLine(item)}`)
   const more = list.length - lines.length
   return ['', ...lines, ...(more > 0 ? [`- … and ${more} more`] : [])]
+}
+
+/** Also when there are none: `{ matchers: [...], alerts: [] }`. */
+function isOfObjects({ paging }: Record<string, unknown>): boolean {
+  return isRecord(paging) && paging.total === 0
 }
 
 function itemLine(item: unknown): string {
@@ -105,7 +101,9 @@ function itemLine(item: unknown): string {
     .slice(0, 4)
     .map(([key, value]) => `${key} ${oneLine(String(value), 60)}`)
   const name = head ? `**${oneLine(String(record[head]), 80)}**` : ''
-  return [name, rest.join(', ')].filter(Boolean).join(' — ') || oneLine(JSON.stringify(item), 120)
+  const { matchers } = record
+  const labels = Array.isArray(matchers) ? oneLine(matchers.join(', '), 200) : ''
+  return [name, labels, rest.join(', ')].filter(Boolean).join(' — ') || oneLine(JSON.stringify(item), 120)
 }
 
 function rank(key: string): number {

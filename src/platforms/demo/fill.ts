@@ -6,6 +6,7 @@ interface Property {
   enum?: unknown[]
   default?: unknown
   minimum?: number
+  maximum?: number
   format?: string
 }
 
@@ -40,8 +41,9 @@ function mentioned(name: string, property: Property, question: string): unknown 
     return question.toLowerCase().match(/\b(critical|warning|info)\b/)?.[1]
   if (isText(property) && /name|query|search|queue|text/i.test(name)) return quoted(question)
   if (/^(matchers|filter)$/.test(name)) return matchersIn(question)
-  if (name === 'duration') return question.match(/\b\d+[mhdw]\b/)?.[0]
-  if (name === 'comment') return quoted(question)
+  if (name === 'duration') return lengthIn(question)
+  if (name === 'hours') return hoursIn(question, property)
+  if (name === 'comment') return quoted(question, LONGEST_COMMENT)
   if (property.type === 'array' && property.items) {
     const one = mentioned(name, property.items, question)
     return one === undefined ? undefined : [one]
@@ -65,7 +67,30 @@ function invented(name: string, property: Property, question: string): unknown {
   return undefined
 }
 
-const MATCHER = /\b([a-z_]\w*)(=~|!~|!=|=)("[^"]*"|[^\s",]+)/gi
+/** Punctuation after a value belongs to the sentence: `which alerts of site=hamburg?` A value in quotes may end with it. */
+const MATCHER = /\b([a-z_]\w*)(=~|!~|!=|=)("[^"]*"|[^\s",(]*\([^\s",)]*\)|[^\s",]*[^\s",.;:?!)\]])/gi
+
+/** The question without its labels and quoted texts. */
+export function withoutValues(question: string): string {
+  return question.replace(MATCHER, '').replace(/"[^"]*"|“[^”]*”/g, '')
+}
+
+const SPAN = /\b(\d+) ?(m|min|h|hr|d|w|minute|hour|day|week)s?\b/i
+const MINUTES: Record<string, number> = { m: 1, h: 60, d: 1_440, w: 10_080 }
+
+/** `2 hours` as `2h`. */
+function lengthIn(question: string): string | undefined {
+  const [, count, unit] = SPAN.exec(withoutValues(question)) ?? []
+  return count && `${count}${unit?.charAt(0).toLowerCase()}`
+}
+
+/** `the last 90 minutes` in whole hours, as many as the tool can. */
+function hoursIn(question: string, { maximum = Number.POSITIVE_INFINITY }: Property): number | undefined {
+  const length = lengthIn(question)
+  if (length === undefined) return undefined
+  const minutes = Number.parseInt(length, 10) * (MINUTES[length.slice(-1)] ?? 0)
+  return Math.min(maximum, Math.max(1, Math.ceil(minutes / 60)))
+}
 
 /** `alertname=DiskFull site=~"ham.+"` as matchers; undefined without any. */
 function matchersIn(question: string): string[] | undefined {
@@ -80,7 +105,15 @@ function isText({ type }: Property): boolean {
   return [type ?? 'string'].flat().includes('string')
 }
 
-/** The first text in quotes that is not the value of a matcher. */
-function quoted(question: string): string | undefined {
-  return question.replace(MATCHER, '').match(/["“'‘]([^"”'’]{2,60})["”'’]/)?.[1]
+const LONGEST_NAME = 60
+const LONGEST_COMMENT = 500
+
+/** The first text in quotes that is not the value of a matcher. Within a word, a quote is an apostrophe. */
+function quoted(question: string, longest = LONGEST_NAME): string | undefined {
+  const [, double, single] =
+    question
+      .replace(MATCHER, '')
+      .match(/["“„]([^"“”]+)["“”]|(?<![\p{L}\p{N}])['‘]([^'’]+)['’](?![\p{L}\p{N}])/u) ?? []
+  const text = double ?? single
+  return text !== undefined && text.length <= longest ? text : undefined
 }

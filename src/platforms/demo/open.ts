@@ -8,7 +8,9 @@ import {
   PlatformFault,
   type VendorPlatform,
 } from '../platform.ts'
-import { answerFrom, answerWithoutTool } from './answer.ts'
+import { answerFrom } from './answer.ts'
+import { changeIn } from './change.ts'
+import { answerToChange, answerWithoutTool } from './no-tool.ts'
 import { pickTools } from './pick.ts'
 
 const CHUNK = 24
@@ -24,14 +26,20 @@ async function* demoStream(request: ModelRequest, signal: AbortSignal): AsyncGen
   const question = request.messages[asked]
   const results = request.messages.slice(asked + 1).filter(isResult)
   if (results.length > 0) return yield* written(answerFrom(results), signal)
-  const picks = pickTools(question?.role === 'user' ? askedIn(question.text) : '', request.tools)
-  if (picks.length === 0)
-    return yield* written(answerWithoutTool(request.tools, request.messages.some(isResult)), signal)
+  const asks = question?.role === 'user' ? askedIn(question.text) : ''
+  const picks = pickTools(asks, request.tools)
+  if (picks.length === 0) return yield* written(withoutTool(asks, request), signal)
   for (const [i, { tool, args }] of picks.entries()) {
     const id = `demo_${asked}_${i}`
     yield { type: 'call', call: { id, name: tool.name, args, rawArgs: JSON.stringify(args) } }
   }
   yield { type: 'finish', reason: 'calls', usage: undefined }
+}
+
+function withoutTool(asks: string, { tools, messages, system }: ModelRequest): string {
+  if (changeIn(asks) === undefined || tools.length === 0)
+    return answerWithoutTool(tools, messages.some(isResult))
+  return answerToChange(asks, tools, /Access is read-only/.test(system))
 }
 
 /** What was asked: without the appended time, whose digits are not part of it, and of a pasted alert only its labels. */

@@ -1,12 +1,11 @@
 import type { ToolSpec } from '../platform.ts'
-import { fillArguments } from './fill.ts'
+import { changeIn, isChange, withVerb } from './change.ts'
+import { fillArguments, withoutValues } from './fill.ts'
 import { meaningsOf, wordsOf } from './words.ts'
 
 const MOST_CALLS = 3
 const NAME_WEIGHT = 3
 const ENOUGH = 2.5
-/** Words for changes: a tool with such a word in its name is picked only if the question uses that word. */
-const CHANGES = new Set('create delete remove update set add expire write edit start stop post'.split(' '))
 
 export interface Pick {
   tool: ToolSpec
@@ -14,13 +13,35 @@ export interface Pick {
 }
 
 /**
- * Up to three tools whose names and descriptions match the question best, each for words that the earlier ones do not
- * cover. The same tool of another server is included. Pure.
+ * Up to three tools whose names and descriptions match the question best, then those for each of its wishes alone. A question that
+ * asks for a change gets none if no tool makes it. Pure.
  */
-export function pickTools(question: string, tools: readonly ToolSpec[]): Pick[] {
+export function pickTools(asked: string, tools: readonly ToolSpec[]): Pick[] {
+  const question = withVerb(asked)
+  const picks = picksFor(question, question, tools)
+  const wishes = withoutValues(question).split(/\b(?:and|then)\b|;/i)
+  for (const wish of wishes.length > 1 ? wishes : [])
+    for (const pick of picksFor(wish, question, toolsFor(wish, wishes, tools)).slice(0, 1))
+      if (picks.length < MOST_CALLS && !picks.some(one => one.tool === pick.tool)) picks.push(pick)
+  const changes = picks.some(({ tool }) => isChange(nameWithoutServer(tool.name)))
+  return changeIn(question) !== undefined && !changes ? [] : picks
+}
+
+/** Without those that another wish names. */
+function toolsFor(wish: string, wishes: readonly string[], tools: readonly ToolSpec[]): ToolSpec[] {
+  const own = meaningsOf(wish)
+  const others = new Set(wishes.flatMap(wordsOf))
+  return tools.filter(tool => nameWords(tool).every(word => own.has(word) || !others.has(word)))
+}
+
+/**
+ * Each tool is for words that the earlier ones do not cover. The same tool of another server is included.
+ * @param whole where the arguments are
+ */
+function picksFor(question: string, whole: string, tools: readonly ToolSpec[]): Pick[] {
   const open = meaningsOf(question)
   const usable = tools.flatMap(tool => {
-    const args = fillArguments(tool.inputSchema, question)
+    const args = fillArguments(tool.inputSchema, whole)
     return args && isFit(tool, question)
       ? [{ tool, args, names: nameWords(tool), words: textWords(tool) }]
       : []
@@ -52,7 +73,7 @@ function isFit(tool: ToolSpec, question: string): boolean {
   const typedWords = new Set(question.toLowerCase().match(/[a-z]+/g) ?? [])
   return nameWithoutServer(tool.name)
     .split(/[_-]/)
-    .every(word => !CHANGES.has(word) || typedWords.has(word))
+    .every(word => !isChange(word) || typedWords.has(word))
 }
 
 /** The server in a tool's name; a tool of supportmax itself has none. */
