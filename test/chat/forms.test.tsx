@@ -206,6 +206,9 @@ describe.concurrent('a page that a server wants opened', () => {
 describe.concurrent('a hostile form', () => {
   it.each([
     ['password', { type: 'string' }],
+    ['a', { type: 'string', title: 'Passwort' }],
+    ['b', { type: 'string', description: 'Type your pass\u200bword.' }],
+    ['c', { type: 'string', title: 'Contraseña' }],
     ['apiKey', { type: 'string' }],
     ['x', { type: 'string', title: 'Your access token' }],
     ['pin', { type: 'string' }],

@@ -34,9 +34,11 @@ const LONGEST_TITLE = 60
 const LONGEST_ABOUT = 240
 const LONGEST_NAME = 200
 
-/** Servers must not ask for secrets in a form. */
+/** Servers must not ask for secrets in a form. English, German, Spanish, French, Portuguese and Italian, without accents. */
+const PASSWORD = /pass(word|wort|wd|phrase|code)|kennwort|contrasena|mot de passe|senha\b|parola d'ordine/i
+/** In a description, these are ordinary words. */
 const SECRET =
-  /pass(word|wd|phrase|code)|secret|token|api[ _-]?key|private[ _-]?key|access[ _-]?key|credential|\b(pin|otp|cvv|pwd)\b/i
+  /secret|geheim|segreto|token|api ?key|private ?key|access ?key|credential|zugangsdaten|\b(pin|otp|cvv|pwd|clave|chave)\b/i
 
 /** The fields, or why the form is not shown. */
 export function fieldsOf(schema: unknown): { fields: FormField[] } | { refused: string } {
@@ -54,10 +56,20 @@ export function fieldsOf(schema: unknown): { fields: FormField[] } | { refused: 
   return { fields }
 }
 
-function isSecret({ name, title, kind }: FormField, property: unknown): boolean {
+/** `apiKey` and `api_key` as `api key`, without accents and what cannot be seen. */
+function plainWords(text: string): string {
+  const plain = text.normalize('NFKD').replace(/\p{M}|\p{Default_Ignorable_Code_Point}/gu, '')
+  return plain.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[_-]/g, ' ')
+}
+
+function isSecret({ name, title, about, kind }: FormField, property: unknown): boolean {
   if (kind !== 'text') return false
-  const words = [name, title].map(one => one.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[_-]/g, ' '))
-  return words.some(one => SECRET.test(one)) || (isRecord(property) && property.format === 'password')
+  const words = [name, title].map(plainWords)
+  return (
+    [...words, plainWords(about)].some(one => PASSWORD.test(one)) ||
+    words.some(one => SECRET.test(one)) ||
+    (isRecord(property) && property.format === 'password')
+  )
 }
 
 function fieldOf(
