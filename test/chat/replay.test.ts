@@ -1,7 +1,9 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { replayed } from '../../src/chat/resuming/replay.ts'
 import { reduce } from '../../src/chat/view/reduce.ts'
 import { firstView } from '../../src/chat/view/view.ts'
+import type { ConversationContents } from '../../src/store/transcripts/conversations.ts'
+import { MAY_HAVE_RUN } from '../../src/toolset/toolset.ts'
 
 const customer = { id: 'north', name: 'Nordwind', production: false, access: 'read-only' } as const
 const at = new Date(0)
@@ -42,4 +44,36 @@ it('a question without an end says that supportmax ended before its answer', () 
 
 it('a conversation without questions shows nothing', () => {
   expect(replayed({ entries: [], calls: [] })).toEqual([])
+})
+
+describe('a write that was running when supportmax ended', () => {
+  const start = {
+    type: 'call-started',
+    id: 'w',
+    number: 1,
+    server: 's',
+    tool: 'add',
+    args: {},
+    effect: 'write',
+  }
+  const wordsOf = (last: ReturnType<typeof entry>[], calls: ConversationContents['calls']) =>
+    replayed({ entries: [asked('add it'), entry('call-started', start), ...last], calls })
+      .reduce(reduce, firstView(customer))
+      .finished.flatMap(one => (one.kind === 'call' ? [one.call.outcome?.text] : []))
+  const call = (body: object, hasEnded: boolean, text = '') => [
+    { number: 1, body, hasEnded, text: () => text },
+  ]
+  const cancelled = entry('cancelled', { type: 'cancelled' })
+
+  it('is shown as one that may have run', () => {
+    expect(wordsOf([], call({}, false))).toEqual([MAY_HAVE_RUN])
+  })
+
+  it('is shown with its end if that was written down', () => {
+    const end = { kind: 'cancelled', took: 5 }
+    expect(wordsOf([cancelled], call(end, true, 'cancelled'))).toEqual([''])
+    expect(wordsOf([], call(end, true, `cancelled; ${MAY_HAVE_RUN}`))).toEqual([
+      expect.stringContaining(MAY_HAVE_RUN),
+    ])
+  })
 })

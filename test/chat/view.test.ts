@@ -3,6 +3,7 @@ import type { AgentEvent } from '../../src/agent/events.ts'
 import { hideSecret } from '../../src/base/redact.ts'
 import { reduce } from '../../src/chat/view/reduce.ts'
 import { type ChatCustomer, type ChatEvent, firstView, type View } from '../../src/chat/view/view.ts'
+import { MAY_HAVE_RUN } from '../../src/toolset/toolset.ts'
 import { WRITES } from '../helpers/effects.ts'
 
 const north: ChatCustomer = { id: 'north', name: 'Nordwind', production: true, access: 'read-only' }
@@ -60,7 +61,7 @@ describe('the view', () => {
 
   it('says of a write that was allowed and then cut off that it may have run, and of no other call', () => {
     const call = (id: string, args: unknown) =>
-      agent({ type: 'call-started', id, server: 's', tool: 'write', args })
+      agent({ type: 'call-started', id, server: 's', tool: 'write', args, effect: 'write' })
     const dialog = (id: number, args: unknown): ChatEvent => ({
       type: 'dialog',
       dialog: {
@@ -92,6 +93,18 @@ describe('the view', () => {
     expect(wordsOf(allowed, { type: 'switching', customer: south })).toEqual(words)
     const denied: ChatEvent = { type: 'dialog-closed', id: 2, allowed: false }
     expect(wordsOf(denied, agent({ type: 'cancelled' })).at(-1)).toBe('n=2: ')
+  })
+
+  it('says of a write that was cut off that it may have run, also where nobody was asked about it', () => {
+    const call = (id: string, effect: 'read' | 'write' | 'destructive') =>
+      agent({ type: 'call-started', id, server: 's', tool: id, args: {}, effect })
+    const view = made(asked, call('look', 'read'), call('add', 'write'), call('drop', 'destructive'))
+    const last = reduce(view, agent({ type: 'cancelled' }))
+    expect(last.finished.flatMap(one => (one.kind === 'call' ? [one.call.outcome?.text] : []))).toEqual([
+      '',
+      MAY_HAVE_RUN,
+      MAY_HAVE_RUN,
+    ])
   })
 
   it('says below a call that failed what to do in the chat', () => {

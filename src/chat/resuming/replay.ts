@@ -65,12 +65,12 @@ function numberOf({ kind, body }: Entry): number {
 /** Number of the question: below zero, so that it is none of this run. */
 function eventsOf(
   entries: readonly Entry[],
-  { question, highest: before, results }: { question: number; highest: number; results: KeptResults },
+  { question, highest: earlier, results }: { question: number; highest: number; results: KeptResults },
 ): ChatEvent[] {
   const [asked] = entries
   if (!asked) return []
   const { text, shown = text } = asked.body as AskedEntry
-  const highest = Math.max(before, ...entries.map(numberOf))
+  const highest = Math.max(earlier, ...entries.map(numberOf))
   const started = entries.filter(one => one.kind === 'call-started')
   const numbers = new Map(started.map(one => [(one.body as { id: string }).id, numberOf(one)]))
   const rest = withoutLongStart(entries.slice(1)).flatMap(({ kind, body }): ChatEvent[] => {
@@ -81,11 +81,28 @@ function eventsOf(
     return [{ type: 'agent', question, event: results.within(event, id => numbers.get(id)) }]
   })
   const end = cutOff(entries)
+  const hasEnd = (id: string) => rest.some(one => one.type === 'agent' && isEndOf(one.event, id))
+  const late = [...numbers]
+    .filter(([id]) => !hasEnd(id))
+    .flatMap(([id, number]) => results.late(id, number))
+    .map((event): ChatEvent => ({ type: 'agent', question, event }))
+  const over = rest.findIndex(one => one.type === 'agent' && isOver(one.event))
+  const before = over < 0 ? rest.length : over
   return [
     { type: 'asked', question, text: shown, results: highest, at: asked.at.getTime() },
-    ...rest,
+    ...rest.slice(0, before),
+    ...late,
+    ...rest.slice(before),
     ...(end ? [{ type: 'agent', question, event: end } as const] : []),
   ]
+}
+
+function isEndOf(event: AgentEvent, id: string): boolean {
+  return event.type === 'call-ended' && event.id === id
+}
+
+function isOver({ type }: AgentEvent): boolean {
+  return type === 'answer' || type === 'failed' || type === 'cancelled'
 }
 
 /** A long answer is shown from near its end. */

@@ -31,16 +31,17 @@ export function reduceAgent(view: View, event: AgentEvent): View {
       return { ...(done ? add(view, answerPart(done, view)) : view), text: rest, writing: true }
     }
     case 'call-started': {
-      const { id, number, server, tool, args } = event
-      const line = {
+      const { id, number, server, tool, args, effect } = event
+      const line: CallLine = {
         id,
         number,
         server,
         tool: cleanLine(tool),
-        args: cleanLine(redact(argumentsText(args))),
+        args: shownArguments(args),
         progress: undefined,
         seconds: 0,
-        allowed: false,
+        isWrite: effect !== undefined && effect !== 'read',
+        allowed: undefined,
         outcome: undefined,
       }
       const flushed = flush(view)
@@ -112,15 +113,23 @@ function failedHint({ hint, isPartlyKept }: Failed): string | undefined {
 
 export function dialogClosed(view: View, id: number, allowed: boolean): View {
   const dialog = view.dialogs.find(one => one.id === id)
-  const isItsCall = ({ server, tool, args, allowed }: CallLine) =>
-    !allowed &&
-    dialog?.kind === 'call' &&
-    server === dialog.server &&
-    tool === cleanLine(dialog.tool) &&
-    args === cleanLine(argumentsText(dialog.args))
-  const call = allowed ? view.calls.find(isItsCall) : undefined
+  const call = askedAbout(dialog, view.calls)
   const calls = view.calls.map(one => (one === call ? { ...one, allowed } : one))
   return { ...view, calls, dialogs: view.dialogs.filter(one => one !== dialog) }
+}
+
+function shownArguments(args: unknown): string {
+  return cleanLine(redact(argumentsText(args)))
+}
+
+/** Of several like it, the first that has no answer. */
+function askedAbout(dialog: Dialog | undefined, calls: readonly CallLine[]): CallLine | undefined {
+  if (dialog?.kind !== 'call') return undefined
+  const [tool, args] = [cleanLine(dialog.tool), shownArguments(dialog.args)]
+  return calls.find(
+    one =>
+      one.allowed === undefined && one.server === dialog.server && one.tool === tool && one.args === args,
+  )
 }
 
 /** The demo model says what it is at the end of each answer. */
@@ -155,8 +164,13 @@ export function flush(view: View): View {
 export function ended(view: View, last: Fresh | undefined): View {
   const flushed = flush({ ...view, text: closeOpen(view.text) })
   const cut = { kind: 'cancelled' as const, took: 0, cutBytes: 0 }
-  const calls = flushed.calls.map((call): Fresh => {
-    const outcome = { ...cut, text: call.allowed ? MAY_HAVE_RUN : '' }
+  const answered = view.dialogs.reduce((left, one) => {
+    const asked = askedAbout(one, left)
+    return left.map(call => (call === asked ? { ...call, allowed: false } : call))
+  }, flushed.calls)
+  const calls = answered.map((call): Fresh => {
+    const mayHaveRun = call.allowed ?? call.isWrite
+    const outcome = { ...cut, text: mayHaveRun ? MAY_HAVE_RUN : '' }
     return { kind: 'call', call: { ...call, outcome } }
   })
   const dialogs = view.dialogs.filter(one => one.kind === 'send')

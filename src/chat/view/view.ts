@@ -28,8 +28,10 @@ export interface CallLine {
   progress: CallProgress | undefined
   /** How long it has been running; the time until its approval does not count. */
   seconds: number
-  /** A person has allowed it: cut off, it may have run. */
-  allowed: boolean
+  /** Cut off, it may have run, unless a person is asked or did not allow it. */
+  isWrite: boolean
+  /** Undefined if no person was asked, or has not answered. */
+  allowed: boolean | undefined
   outcome:
     | (Pick<ToolOutcome, 'kind' | 'took' | 'cutBytes'> & { text: string; part?: string | undefined })
     | undefined
