@@ -55,7 +55,7 @@ function findings(body: Recorded['body']): string {
   const waits = series.find(({ label }) => label.endsWith('wait (s)'))?.values ?? []
   const [before, now] = [waits[0] ?? 0, waits.at(-1) ?? 0]
   return [
-    '**The SIP trunk `hamburg-2` has no registered peer** since 47 minutes, and 18 % of the calls through Hamburg fail at set-up; the limit is 5 % [1].',
+    '**The SIP trunk `hamburg-2` has had no registered peer** for 47 minutes, and 18 % of the calls through Hamburg fail at set-up; the limit is 5 % [1].',
     `**Callers give up:** the average wait in ${QUEUE} went from ${before} to ${now} seconds, and ${queue?.abandoned} of ${queue?.offered} callers hung up in these six hours [2].`,
     '1. Ask the carrier about the registration of `hamburg-2`.\n2. Until then, route the calls over the other trunk.',
   ].join('\n\n')
