@@ -32,7 +32,7 @@ export interface ChatWork {
   history?: PromptHistory
   /** Where a customer's conversations are kept (default: nowhere). */
   conversationsOf?(customerId: string): Conversations
-  /** The conversation to go on in, or `list` to offer all; default: a new one. */
+  /** The conversation to continue, or `list` to offer all; default: a new one. */
   resume?: KeptConversation | 'list' | undefined
   /** What /quit does, for /help; default: `leave; servers keep running`. */
   leaving?: string

@@ -132,7 +132,7 @@ describe.concurrent('/resume', () => {
     const other = { ...conversationsOf('north'), claim: () => false }
     const second = chat(() => say('second'), {}, { conversationsOf: () => other, resume: kept })
     await second.sees('another chat')
-    expect(second.frame()).toContain('has this conversation open: you go on in a copy of it')
+    expect(second.frame()).toContain('has this conversation open: you continue in a copy of it')
     expect(
       conversationsOf('north')
         .list()
@@ -171,14 +171,14 @@ it('the series below calls, and plots, are drawn again as they were', async () =
 })
 
 describe.concurrent('/fork and /rename', () => {
-  it('go on in a copy, and name it', async () => {
+  it('continue in a copy, and name it', async () => {
     const folder = newFolder()
     const { sees, type, conversationsOf } = run(folder, () => say('fine'))
     await sees('1 tool')
     await type('one?')
     await sees('fine')
     await type('/fork')
-    await sees('you go on in a copy')
+    await sees('you continue in a copy')
     await type('/rename Trunk down')
     await sees('called "Trunk down" now')
     await type('two?')

@@ -44,7 +44,7 @@ export function openResuming(work: ResumingWork, store: ViewStore): Resuming {
       store.note(continuedText(conversation), 'good')
       if (!isFree)
         store.note(
-          `another chat${openBy === undefined ? '' : ` (process ${openBy})`} has this conversation open: you go on in a copy of it`,
+          `another chat${openBy === undefined ? '' : ` (process ${openBy})`} has this conversation open: you continue in a copy of it`,
           'warn',
         )
       whenConnected(session, store, customerId, toolset => sayChanges(work, { store, conversation, toolset }))
@@ -58,7 +58,7 @@ export function openResuming(work: ResumingWork, store: ViewStore): Resuming {
       goOn(customerId, copy, conversations)
       const short = shortId(id, conversations.list())
       store.note(
-        'you go on in a copy; the original stays as it is',
+        'you continue in a copy; the original stays as it is',
         'good',
         `run \`/resume ${short}\` to go back to it`,
       )

@@ -46,7 +46,7 @@ export interface Conversations {
   claim(id: string): boolean
   release(id: string): void
   rename(id: string, title: string): void
-  /** A copy to go on in, which this process has claimed. */
+  /** A copy to continue in, which this process has claimed. */
   fork(id: string, copy: string): void
 }
 

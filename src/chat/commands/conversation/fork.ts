@@ -6,7 +6,7 @@ import { conversationsOf } from './kept.ts'
 export const fork: SlashCommand = {
   name: 'fork',
   usage: '/fork',
-  summary: 'go on in a copy of this conversation; the original stays as it is',
+  summary: 'continue in a copy of this conversation; the original stays as it is',
   run(chat) {
     if (chat.isAsking()) return chat.note('a question is running', 'warn', 'press Esc to cancel it')
     chat.fork(conversationOnScreen(chat))

@@ -8,7 +8,7 @@ const listed = new WeakMap<ChatContext['session'], KeptConversation[]>()
 export const resume: SlashCommand = {
   name: 'resume',
   usage: '/resume [NUMBER]',
-  summary: "list this customer's earlier conversations, or go on in one",
+  summary: "list this customer's earlier conversations, or continue one",
   completion: chat => offered(chat).map((_, i) => ({ value: String(i + 1) })),
   run(chat, rest) {
     if (chat.isAsking()) return chat.note('a question is running', 'warn', 'press Esc to cancel it')
@@ -16,7 +16,7 @@ export const resume: SlashCommand = {
     if (list.length === 0) return chat.note('there is no earlier conversation with this customer')
     if (rest !== '') return chat.resume(keptOne(rest, isCurrent(listed.get(chat.session), list)))
     listed.set(chat.session, list)
-    chat.note(keptText(list), 'info', 'run `/resume 1` to go on in the first one')
+    chat.note(keptText(list), 'info', 'run `/resume 1` to continue the first one')
   },
 }
 

@@ -29,7 +29,7 @@ interface Talk extends PlatformChoice {
   /** What /help says about /quit (default: servers keep running). */
   leaving?: string | undefined
   recorder?: Recorder | undefined
-  /** A conversation to go on in, by the beginning of its id; `true` lists them. */
+  /** A conversation to continue, by the beginning of its id; `true` lists them. */
   resumed?: string | true | undefined
   /** Lines only (default: on a terminal that cannot move the cursor). */
   isPlain?: boolean

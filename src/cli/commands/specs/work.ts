@@ -12,7 +12,7 @@ export const WORK: CommandSpec[] = [
     summary: "chat with an agent that uses one customer's tools",
     options: [
       ['--customer <name>', 'the same as the argument'],
-      ['--resume [id]', 'go on in an earlier conversation; without an id, list them'],
+      ['--resume [id]', 'continue an earlier conversation; without an id, list them'],
       ['-p, --prompt <question>', 'ask one question, print the answer and exit'],
       ['--timeout <seconds>', 'time for one answer, with -p or piped input (default: no limit)'],
       ['--critical', 'ask several platforms and compare their answers, with -p or piped input'],
