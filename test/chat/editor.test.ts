@@ -30,3 +30,11 @@ it('what a chat that was killed had in the editor is removed by the next chat, a
   expect(await editing).toBe('mine')
   expect(readdirSync(folder)).toEqual(['supportmax-other'])
 })
+
+it('a runtime folder that is gone, as in a tmux after the session, does not keep the editor from opening', async () => {
+  const script = join(newFolder(), 'editor')
+  writeFileSync(script, '#!/bin/sh\nprintf edited > "$1"\n', { mode: 0o700 })
+  const variables = { PATH: process.env.PATH, EDITOR: script }
+  const gone = join(newFolder(), 'gone')
+  expect(await editedIn(editorIn({ ...variables, XDG_RUNTIME_DIR: gone }), 'mine')).toBe('edited')
+})

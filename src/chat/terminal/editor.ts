@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startOf } from '../../base/machine.ts'
@@ -13,10 +13,19 @@ interface Editor extends TerminalProgram {
 /** The person's editor (default: vi). Removes what chats that were killed had in it. */
 export function editorIn(variables: Record<string, string | undefined>): Editor {
   const command = variables.VISUAL?.trim() || variables.EDITOR?.trim() || 'vi'
-  // A folder in memory of this person alone, where there is one.
-  const folder = variables.XDG_RUNTIME_DIR?.trim() || tmpdir()
+  const folder = privateFolder(variables.XDG_RUNTIME_DIR?.trim()) ?? tmpdir()
   sweep(folder)
   return { command, env: passedOn(variables), variable: 'EDITOR', folder }
+}
+
+/** A folder in memory of this person alone. It is gone in a tmux that outlives the session, and another's under sudo. */
+function privateFolder(folder: string | undefined): string | undefined {
+  try {
+    if (folder) accessSync(folder, constants.W_OK | constants.X_OK)
+    return folder || undefined
+  } catch {
+    return undefined
+  }
 }
 
 const PREFIX = 'supportmax-edit-'
