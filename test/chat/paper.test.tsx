@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { openScreen } from '../../scripts/pictures/screen.ts'
 import { paperText } from '../../src/chat/draw/paper.tsx'
 import { NO_COLOURS } from '../../src/chat/draw/text/themes.ts'
 import { pagerIn } from '../../src/chat/terminal/pager.ts'
+import { newFolder } from '../helpers/folder.ts'
 
 describe('a note in the pager', () => {
   it('is drawn, at most 110 columns wide', () => {
@@ -25,5 +27,16 @@ describe('a note in the pager', () => {
     [{ PAGER: 'vim -' }, false],
   ])('%j shows styles: %s', (variables, isShown) => {
     expect(pagerIn(variables).showsStyles).toBe(isShown)
+  })
+
+  it('says in less how to leave', async () => {
+    const { env } = pagerIn({ PATH: process.env.PATH, TERM: 'xterm' })
+    const size = { columns: 80, rows: 10, background: 'rgb:0000/0000/0000' }
+    const less = openScreen(['sh', '-c', 'seq 30 | less'], { ...size, folder: newFolder(), env })
+    await less.sees('q leaves, / searches')
+    less.type('G')
+    await less.sees('(end) q leaves, / searches')
+    less.type('q')
+    less.close()
   })
 })

@@ -52,6 +52,9 @@ it('/plot draws the curve of a call, and says what it cannot draw', async () => 
   await sees('call 1 has no series 7')
   await type('/plot 9')
   await sees('there is no result 9')
+  await type('/plot 1 2 load.pdf')
+  await sees('/plot cannot write load.pdf')
+  await sees('end the name of the file with `.svg` or `.png`')
 })
 
 it('/plot of a result without series says so in one line', async () => {

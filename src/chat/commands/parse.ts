@@ -32,7 +32,11 @@ export function parseLine(line: string, customers: readonly KnownCustomer[]): Ty
 /** A slash in front: a command, a path, or `//` for a question that begins with a slash. */
 function slashLine(text: string, customers: readonly KnownCustomer[]): TypedLine {
   const [, , rest = ''] = text.match(/^([/／∕⁄])\s*([\s\S]*)$/) ?? []
-  if (/^[/／∕⁄]/.test(rest)) return wantedSwitch(rest.slice(1), customers) ?? { kind: 'question', text: rest }
+  if (/^[/／∕⁄]/.test(rest))
+    return (
+      wantedSwitch(rest.slice(1), customers) ??
+      doubledSlash(rest.slice(1)) ?? { kind: 'question', text: rest }
+    )
   if (/^[?？]*$/.test(rest)) return { kind: 'command', command: commandNamed('help'), rest: '' }
   const [, typed = '', after = ''] = rest.match(/^([^\s:：=]*)([\s\S]*)$/) ?? []
   const word = typed
@@ -42,6 +46,16 @@ function slashLine(text: string, customers: readonly KnownCustomer[]): TypedLine
   if (isPath(word)) return { kind: 'question', text }
   const command = commandFor(word)
   return command ? commandLine(command, after.replace(/^[\s:：=]+/, '')) : unknown(word)
+}
+
+/** `//help` of a person who meant `/help`; with a question mark it is a question. */
+function doubledSlash(text: string): RefusedLine | undefined {
+  const [, word = ''] = text.match(/^([a-z]+)(?=\s|$)/i) ?? []
+  const name = word.toLowerCase()
+  const command = COMMANDS.find(one => one.name === name || one.alias === name)
+  if (!command || /[?？]$/.test(text)) return undefined
+  const hint = `type \`${command.usage}\` to run the command, or end with a question mark to ask`
+  return refused(`not sent: "//${name}" is a command with one slash too many`, hint, name === 'customer')
 }
 
 /** `/var/log`, `/*`: no command looks like that. But `/customer/segura` was meant as one. */

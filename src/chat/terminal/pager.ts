@@ -5,10 +5,13 @@ interface Pager extends TerminalProgram {
   showsStyles: boolean
 }
 
+/** In the last line of less, whose own prompt is only a colon. */
+const PROMPT = '?e(end) .q leaves, / searches'
+
 /** The person's pager (default: less), with commands that run programs or write files switched off in less. */
 export function pagerIn(variables: Record<string, string | undefined>): Pager {
   // Options such as -F would leave a short text on the screen of the chat.
-  const env = { ...passedOn(variables), LESS: '-R', LESSSECURE: '1', LESSHISTFILE: '-' }
+  const env = { ...passedOn(variables), LESS: `-R -Ps${PROMPT}`, LESSSECURE: '1', LESSHISTFILE: '-' }
   const command = variables.PAGER?.trim() || 'less'
   return { command, env, variable: 'PAGER', showsStyles: /^(?:\S*\/)?less(?:\s|$)/.test(command) }
 }

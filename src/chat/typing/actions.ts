@@ -60,6 +60,12 @@ export function openActions(
     lineNow,
     change,
     gather,
+    /** Empties a line that is only a slash: left there, it would make a question of the next command, `//help`. */
+    dropsSlash() {
+      const isAlone = readyDialog(controller.view()) === undefined && lineNow().text === '/'
+      if (isAlone) change({ type: 'clear' })
+      return isAlone
+    },
     submit() {
       const dialog = readyDialog(controller.view())
       const line = lineNow()

@@ -69,6 +69,7 @@ export function openKeyboard(controller: Controller): Keyboard {
     if (search.takes(input, key)) return
     if (key.ctrl && input === 'c') interrupt()
     else if (key.ctrl && input === 'd' && !lineNow().text) controller.quit()
+    else if (key.escape && actions.dropsSlash()) return
     else if (isAlone && list.takes(input, key)) return
     else if (ofQueue(key) || ofTerminal(input, key)) return
     else if (key.escape) actions.cancel()

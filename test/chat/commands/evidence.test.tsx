@@ -33,7 +33,8 @@ it('calls are numbered, and /show has all of one in the pager', async () => {
 
 it.each([
   ['/show 7', 'there is no result 7'],
-  ['/show x', 'there is no result x'],
+  ['/show foo', '"foo" is not the number of a tool call'],
+  ['/show foo', 'there is only [1]'],
   ['/copy 7', 'there is no result 7'],
   ['/save', '/save needs a file'],
   ['/report --all', '/report has no option --all'],

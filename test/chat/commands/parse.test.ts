@@ -89,6 +89,8 @@ describe('a typed line is a question', () => {
   it.each([
     ['//healthz answers 500, why?', '/healthz answers 500, why?'],
     ['//var/log full?', '/var/log full?'],
+    ['//helper answers 500', '/helper answers 500'],
+    ['//status answers 500, why?', '/status answers 500, why?'],
     ['／／tmp full', '／tmp full'],
   ])('%j, with one slash less', (line, sent) => {
     expect(meaning(line)).toBe(`ask: ${sent}`)
@@ -122,6 +124,9 @@ describe('a typed line is neither sent nor run', () => {
     ['use nordwind', 'not sent: "use nordwind" does not switch the customer'],
     ['nein/customer segura', 'not sent: "nein/customer segura" does not switch the customer'],
     ['and then /Customer: Segura', 'not sent: "and then /Customer: Segura" does not switch the customer'],
+    ['//help', 'not sent: "//help" is a command with one slash too many'],
+    ['／/Report --redact a.md', 'not sent: "//report" is a command with one slash too many'],
+    ['//result 3', 'not sent: "//result" is a command with one slash too many'],
     ['//customer segura', 'not sent: "customer segura" does not switch the customer'],
   ])('%j: %s', (line, reason) => {
     expect(meaning(line)).toBe(reason)
@@ -135,6 +140,7 @@ describe('a typed line is neither sent nor run', () => {
       'type `/customer segura` to switch, or end with a question mark to ask',
     )
     expect(hintOf('status')).toBe('type `/status` to run the command, or ask in a sentence')
+    expect(hintOf('//help')).toBe('type `/help` to run the command, or end with a question mark to ask')
     expect(hintOf('/up segura')).toBe('type `/up` alone; `/customer NAME` switches first')
   })
 })

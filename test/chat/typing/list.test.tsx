@@ -60,25 +60,34 @@ describe.concurrent('the list under the prompt', () => {
   })
 
   it('has Enter run what is typed if nothing is chosen', async () => {
-    const { press } = await opened(() => say('fine'))
+    const { press, frame } = await opened(() => say('fine'))
     await press('/customer ', '  south')
     await press(ENTER, 'customers (switch with /customer NAME)')
+    expect(frame()).toMatch(/north {2}Nordwind PROD +on the screen\n *south {2}Süd\n/)
   })
 
   it('closes with Esc until another word is begun, and Tab opens it again', async () => {
     const { press, screen, live } = await opened(() => say('fine'))
     const close = async () => {
       screen.stdin.write(ESC)
-      await until('the list is closed', () => !live().includes('/customer'))
+      await until('the list is closed', () => !/\/customer|\/context/.test(live()))
     }
-    await press('/', '› /customer')
+    await press('/c', '› /customer')
     await close()
-    await press('c', 'PROD › /c')
-    expect(live().trim()).toBe('north PROD › /c')
-    await press(TAB, '  /copy [NUMBER]')
+    await press('o', 'PROD › /co')
+    expect(live().trim()).toBe('north PROD › /co')
+    await press(TAB, '› /copy [NUMBER]')
     await close()
-    await press(ENTER, '/c is ambiguous')
+    await press(ENTER, '/co is ambiguous')
     await press('/', '› /customer')
+  })
+
+  it('goes with Esc after a lone slash, which is no beginning of the next command', async () => {
+    const { press, live } = await opened(() => say('fine'))
+    await press('/', '› /customer')
+    await press(ESC, 'PROD › ask about')
+    await press('/sta', '› /status')
+    expect(live()).not.toContain('//')
   })
 
   it('never takes a line that was meant otherwise', async () => {

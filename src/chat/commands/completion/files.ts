@@ -5,12 +5,15 @@ import type { Candidate } from '../command.ts'
 /** In a folder with more entries, a name has to be typed in full. */
 const MOST_READ = 2_000
 
+/** Nobody keeps notes there. */
+const PROGRAMS = new Set(['node_modules/', 'dist/'])
+
 /** Folders and Markdown files whose path begins as typed; `~` is the home folder. */
 export function filesBeginning(typed: string): Candidate[] {
   const folder = typed.slice(0, typed.lastIndexOf('/') + 1)
   const name = typed.slice(folder.length)
   const found = namesIn(folder.replace(/^~\//, `${homedir()}/`) || '.').filter(
-    one => one.startsWith(name) && (name.startsWith('.') || !one.startsWith('.')),
+    one => one.startsWith(name) && (name.startsWith('.') || !one.startsWith('.')) && !PROGRAMS.has(one),
   )
   return found.sort().map(one => {
     const isFolder = one.endsWith('/')

@@ -13,6 +13,7 @@ import { tableText } from '../table.ts'
 const MOST = 15
 const LONGEST_TITLE = 38
 const LONGEST_ALERT = 18
+const HEADS = ['', 'last', 'first question or title', 'alert', 'cost']
 
 /** Where the conversations of the customer on the screen are. Throws if nothing is kept. */
 export function conversationsOf(chat: ChatContext): Conversations {
@@ -41,7 +42,7 @@ export function keptText(list: readonly KeptConversation[], now = new Date()): s
       costText(one.cost),
     ])
   const more = list.length - MOST
-  return tableText(rows) + (more > 0 ? `\nand ${more} older: supportmax transcript list` : '')
+  return tableText([HEADS, ...rows]) + (more > 0 ? `\nand ${more} older: supportmax transcript list` : '')
 }
 
 /** `14:03` today, else `26 Nov 14:03`. */

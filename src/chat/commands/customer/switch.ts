@@ -11,7 +11,7 @@ export const switchCustomer: SlashCommand = {
   completion: ({ project }) =>
     project.customers.map(one => ({ value: one.id, alias: one.name, summary: nameOf(one) })),
   run(chat, name) {
-    if (name === '') return chat.note(customerList(chat.project))
+    if (name === '') return chat.note(customerList(chat.project, chat.customer().id))
     try {
       chat.goTo(selectCustomer(chat.project, name))
     } catch (error) {
@@ -24,8 +24,8 @@ export const switchCustomer: SlashCommand = {
   },
 }
 
-function customerList({ customers }: Project): string {
-  const rows = customers.map(one => [one.id, nameOf(one)])
+function customerList({ customers }: Project, shown: string): string {
+  const rows = customers.map(one => [one.id, nameOf(one), one.id === shown ? 'on the screen' : ''])
   return `customers (switch with /customer NAME):\n${tableText(rows)}`
 }
 

@@ -4,6 +4,8 @@ import { type Chart, chartOf } from '../../../agent/series/chart.ts'
 import { seriesIn } from '../../../agent/series/find.ts'
 import { pngOf, svgOf } from '../../../agent/series/picture/picture.ts'
 import type { PictureWords } from '../../../agent/series/picture/spec.ts'
+import type { TimeSeries } from '../../../agent/series/series.ts'
+import { SupportError } from '../../../base/errors.ts'
 import { isRecord } from '../../../base/records.ts'
 import { redact } from '../../../base/redact.ts'
 import { cleanLine } from '../../../base/text/terminal-text.ts'
@@ -27,6 +29,7 @@ export const plot: SlashCommand = {
     const { number = '', wanted = '', file } = PARTS.exec(rest)?.groups ?? {}
     const evidence = evidenceIn(chat, number)
     const all = seriesIn(evidence.text())
+    refuseOtherFile(wanted, all)
     const most = file === undefined ? MOST_CURVES : MOST_IN_PICTURE
     const chart = chartOf(all, { call: evidence.number, wanted, most })
     if (file === undefined) chat.chart(chart)
@@ -36,6 +39,17 @@ export const plot: SlashCommand = {
 
 /** `3`, `[3] web-2`, `web-2`, `3 web-2 load.png`. */
 const PARTS = /^(?<number>\[?#?\d+\]?(?=\s|$))?\s*(?<wanted>.*?)\s*(?<file>(?<=^|\s)\S*\.(?:png|svg))?$/isu
+
+const OTHER_FILE = /(?:^|\s)(\S+\.(?:pdf|jpe?g|gif|webp|bmp|tiff?|e?ps|html?|md|txt|csv|json))$/i
+
+/** A part of a label can end like that, too. */
+function refuseOtherFile(wanted: string, all: readonly TimeSeries[]): void {
+  const file = OTHER_FILE.exec(wanted)?.[1]
+  if (file === undefined || all.some(({ name }) => name.toLowerCase().includes(wanted.toLowerCase()))) return
+  throw new SupportError('usage', `/plot cannot write ${cleanLine(file)}`, {
+    hint: 'end the name of the file with `.svg` or `.png`',
+  })
+}
 
 interface Picture {
   chart: Chart

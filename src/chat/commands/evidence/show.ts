@@ -37,7 +37,9 @@ export function evidenceIn({ session, customer }: ChatContext, words: string): E
   const number = /^\[?#?(\d+)\]?$/.exec(words)?.[1]
   const found = number === undefined ? undefined : book.find(Number(number))
   if (found) return found
-  throw new SupportError('usage', `there is no result ${words}`, {
+  const what =
+    number === undefined ? `"${words}" is not the number of a tool call` : `there is no result ${words}`
+  throw new SupportError('usage', what, {
     hint:
       last.number === 1 ? 'there is only [1]' : `use a number from 1 to ${last.number}, such as \`/show 1\``,
   })

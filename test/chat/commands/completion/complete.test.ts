@@ -93,7 +93,7 @@ describe('what a line can be completed to', () => {
 
   it('is a folder or a Markdown file for what writes one', () => {
     const folder = newFolder()
-    mkdirSync(`${folder}/notes`)
+    for (const name of ['notes', 'node_modules', 'dist']) mkdirSync(`${folder}/${name}`)
     for (const name of ['now.md', 'now.txt', '.hidden.md', 'x\u001b[2Jy.md'])
       writeFileSync(`${folder}/${name}`, '')
     expect(values(`/save ${folder}/no`)).toEqual([`${folder}/notes/`, `${folder}/now.md`])
