@@ -221,6 +221,14 @@ describe.concurrent('a hostile form', () => {
     expect(answers).toEqual([{ action: 'decline' }])
   })
 
+  it('is refused where its message asks for a password, and a field takes text', async () => {
+    const { ask, sees, answers } = formChat({ ...one('value'), message: 'Enter your Grafana password' })
+    await ask()
+    await sees('s asked you something, and was refused: it asks for a secret')
+    await until('it is told', () => answers.length === 1)
+    expect(answers).toEqual([{ action: 'decline' }])
+  })
+
   it('of 1,000 fields is refused, and so is one of fields that forms do not have', async () => {
     const properties = Object.fromEntries(
       Array.from({ length: 1_000 }, (_, i) => [`f${i}`, { type: 'string' }]),

@@ -4,7 +4,7 @@ import { cleanLine } from '../../../base/text/terminal-text.ts'
 import type { AnswerServer, ServerAnswer, ServerQuestion } from '../../../mcp/connection.ts'
 import type { FormDialog } from '../../view/dialogs.ts'
 import { addressIn } from '../../view/form/address.ts'
-import { fieldsOf } from '../../view/form/fields.ts'
+import { fieldsOf, isAboutPassword } from '../../view/form/fields.ts'
 import type { ViewStore } from '../../view/store.ts'
 import type { Waiting } from '../waiting/waiting.ts'
 import { contentOf, formReply } from './replies.ts'
@@ -59,6 +59,8 @@ function formOf(
     return 'why' in address ? address : { server, message: words, address, fields: [] }
   }
   const found = fieldsOf(requestedSchema)
+  const isText = 'fields' in found && found.fields.some(one => one.kind === 'text')
+  if (isText && isAboutPassword(words)) return { why: 'it asks for a secret', hint: SECRETS }
   if ('fields' in found) return { server, message: words, address: undefined, fields: found.fields }
   return { why: found.refused, ...(/secret/.test(found.refused) && { hint: SECRETS }) }
 }

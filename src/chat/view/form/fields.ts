@@ -62,11 +62,16 @@ function plainWords(text: string): string {
   return plain.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[_-]/g, ' ')
 }
 
+/** In a sentence, where `token` is an ordinary word. */
+export function isAboutPassword(sentence: string): boolean {
+  return PASSWORD.test(plainWords(sentence))
+}
+
 function isSecret({ name, title, about, kind }: FormField, property: unknown): boolean {
   if (kind !== 'text') return false
   const words = [name, title].map(plainWords)
   return (
-    [...words, plainWords(about)].some(one => PASSWORD.test(one)) ||
+    [name, title, about].some(isAboutPassword) ||
     words.some(one => SECRET.test(one)) ||
     (isRecord(property) && property.format === 'password')
   )
