@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packageRoot } from '../base/package-root.ts'
+import { redact } from '../base/redact.ts'
 import { counted } from '../base/text/amounts.ts'
 import { stateWords } from '../base/text/state-words.ts'
 import { type Customer, customerTitle, isProduction } from '../config/project.ts'
@@ -57,9 +58,9 @@ export function systemPrompt(texts: PromptTexts, customer: Customer, toolset: Pr
   return [texts.role, fill(texts.customer), fill(texts.tools), texts.safety].join('\n\n')
 }
 
-/** The question, with the labels of an alert in it, followed by the time at which it was asked. */
+/** The question without credentials, with the labels of an alert in it, followed by the time at which it was asked. */
 export function sentText(question: string, now: Date): string {
-  return `${withAlertTable(question)}\n\n[${now.toISOString().slice(0, 16).replace('T', ' ')} UTC]`
+  return `${withAlertTable(redact(question))}\n\n[${now.toISOString().slice(0, 16).replace('T', ' ')} UTC]`
 }
 
 function environmentWords(customer: Customer): string {

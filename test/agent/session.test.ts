@@ -3,6 +3,7 @@ import type { AgentEvent } from '../../src/agent/events.ts'
 import { loadPromptTexts, systemPrompt } from '../../src/agent/prompt.ts'
 import { openSession, type Question, type Session } from '../../src/agent/session.ts'
 import { SupportError } from '../../src/base/errors.ts'
+import { hideSecret } from '../../src/base/redact.ts'
 import type { Customer } from '../../src/config/project.ts'
 import { openPool } from '../../src/mcp/pool.ts'
 import { PlatformFault } from '../../src/platforms/platform.ts'
@@ -93,6 +94,16 @@ describe('a session', () => {
       [`first of south${at}`],
       [`first of north${at}`, 'fine', `second of north${at}`],
     ])
+  })
+
+  it('sends no credential that a person pastes', async () => {
+    hideSecret('glsa_pasted_by_a_person')
+    const { session, platform } = await world(() => say('fine'))
+    await session.switchTo('north')
+    await ask(session, 'north', 'why 401? Authorization: Bearer glsa_pasted_by_a_person')
+    await ask(session, 'north', 'and now?')
+    expect(JSON.stringify(platform.requests)).not.toContain('glsa_pasted')
+    expect(platform.requests[1]?.messages[0]?.text).toMatch(/^why 401\? Authorization: Bearer ‹hidden›\n/)
   })
 
   it('keeps the old customer working when a switch fails', async () => {
