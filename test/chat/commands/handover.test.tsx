@@ -30,7 +30,7 @@ it('/handover asks the model once, without tools, and nothing of it becomes a pa
 it('/handover FILE.md writes it, also without a model', async () => {
   const file = join(newFolder(), 'shift.md')
   let isDown = false
-  const { sees, type } = chat(() => {
+  const { sees, type, platform } = chat(() => {
     if (isDown) throw new Error('no line')
     return say('all is well')
   })
@@ -41,6 +41,10 @@ it('/handover FILE.md writes it, also without a model', async () => {
   await type(`/handover ${file}`)
   await sees('wrote ')
   expect(readFileSync(file, 'utf8')).toContain('_The model proposed nothing: no line._')
+  const asked = platform.requests.length
+  await type(`/handover ${file}`)
+  await sees('exists already')
+  expect(platform.requests).toHaveLength(asked)
 })
 
 it('/handover says where the model was cut off, or refused', async () => {

@@ -7,7 +7,7 @@ import { shortId } from '../../../store/transcripts/named.ts'
 import type { ChatContext, SlashCommand } from '../command.ts'
 import { filesBeginning } from '../completion/files.ts'
 import { reportedOf } from './document.ts'
-import { writeNew } from './save.ts'
+import { newPath, writeNew } from './save.ts'
 import { paged } from './show.ts'
 
 export const handover: SlashCommand = {
@@ -20,6 +20,8 @@ export const handover: SlashCommand = {
   async run(chat, rest) {
     const reported = reportedOf(chat)
     if (reported.story.length === 0) throw new SupportError('usage', 'nothing has been asked yet')
+    // The model takes its time, and costs something.
+    if (rest !== '') newPath(rest)
     const { id } = reported.customer
     const conversation = lastingId(chat, id)
     const next = await nextOf(chat, id)

@@ -25,12 +25,22 @@ export const save: SlashCommand = {
 
 /** Writes a file that only this person can read, and never over another one. Returns its path. Throws a SupportError. */
 export function writeNew(name: string, text: string | Uint8Array): string {
+  const path = newPath(name)
+  if (!createWhole(path, text, 0o600)) throw existing(path)
+  return path
+}
+
+/** Where such a file will be. Throws a SupportError if there is one, or no folder for it. */
+export function newPath(name: string): string {
   const path = resolve(name.replace(/^~(?=\/|$)/, homedir()))
   if (!existsSync(dirname(path)))
     throw new SupportError('usage', `there is no folder ${dirname(path)}`, {
       hint: 'create it, or name another one',
     })
-  if (existsSync(path) || !createWhole(path, text, 0o600))
-    throw new SupportError('usage', `${path} exists already`, { hint: 'choose another name' })
+  if (existsSync(path)) throw existing(path)
   return path
+}
+
+function existing(path: string): SupportError {
+  return new SupportError('usage', `${path} exists already`, { hint: 'choose another name' })
 }
