@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { newFolder } from '../../helpers/folder.ts'
-import { say } from '../../helpers/scripted-platform.ts'
+import { callTools, say } from '../../helpers/scripted-platform.ts'
 import { until } from '../../helpers/until.ts'
 import { chat } from '../open-chat.tsx'
 
@@ -69,4 +69,29 @@ it('/handover says where the model was cut off, or refused', async () => {
   await type('/handover')
   await until('the note', () => pages.length === 2)
   expect(pages[1]).toContain('_The model proposed nothing: the model refused to answer')
+})
+
+it('/handover does not cover a question that was asked meanwhile, nor its approval', async () => {
+  const line = Promise.withResolvers<void>()
+  const { sees, type, pages, frame } = chat(
+    async function* (request) {
+      if (request.system === 'hand over') {
+        await line.promise
+        yield* say('look at the disk')
+      } else yield* request.messages.length === 1 ? say('all is well') : callTools(['s__write', {}])
+    },
+    { handover: 'hand over' },
+  )
+  await sees('1 tool')
+  await type('how is it?')
+  await sees('all is well')
+  await type('/handover')
+  await sees('asking the model for the next checks')
+  await type('change it')
+  await sees('Allow this on Nordwind PROD?')
+  line.resolve()
+  await sees('# Handover: Nordwind')
+  expect(frame()).toContain('look at the disk')
+  expect(frame()).toContain('Allow this on Nordwind PROD?')
+  expect(pages).toEqual([])
 })

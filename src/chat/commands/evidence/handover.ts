@@ -8,7 +8,7 @@ import type { ChatContext, SlashCommand } from '../command.ts'
 import { filesBeginning } from '../completion/files.ts'
 import { reportedOf } from './document.ts'
 import { newPath, writeNew } from './save.ts'
-import { paged } from './show.ts'
+import { paged, shownHere } from './show.ts'
 
 export const handover: SlashCommand = {
   name: 'handover',
@@ -31,7 +31,9 @@ export const handover: SlashCommand = {
         `the handover of ${id} was not written: you switched to another customer`,
       )
     const text = handoverText({ ...reported, now: new Date(), next, conversation })
-    if (rest === '') await paged(chat, text, 'markdown')
+    // A pager would cover what was asked meanwhile, and an approval in it, and take the keys that are meant for them.
+    if (rest === '' && chat.isAsking()) shownHere(chat, text)
+    else if (rest === '') await paged(chat, text, 'markdown')
     else chat.note(`wrote ${writeNew(rest, text)}`, 'good')
   },
 }

@@ -23,9 +23,14 @@ export async function paged({ page, note }: ChatContext, text: string, form?: Pa
     await page(text, form)
   } catch (error) {
     note(`${reasonOf(error)}; here is the text`, 'warn', 'set PAGER to a program such as less')
-    const left = text.length - MOST_ON_SCREEN
-    note(text.slice(0, MOST_ON_SCREEN) + (left > 0 ? `\n… and ${countText(left)} more characters` : ''))
+    shownHere({ note }, text)
   }
+}
+
+/** Its beginning, in the chat. */
+export function shownHere({ note }: Pick<ChatContext, 'note'>, text: string): void {
+  const left = text.length - MOST_ON_SCREEN
+  note(text.slice(0, MOST_ON_SCREEN) + (left > 0 ? `\n… and ${countText(left)} more characters` : ''))
 }
 
 /** The call that a person names, as in `3` or `[3]`; the last one for no words. Throws `usage` for one that there is not. */
