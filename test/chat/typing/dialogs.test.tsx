@@ -36,7 +36,7 @@ describe.concurrent('typing while a dialog comes up', () => {
     await sees('[y/N]')
     for (const line of ['yes but why', 'ok', 'y y', 't destructive']) {
       screen.stdin.write(`${line}\r`)
-      await sees('not answered: type y alone to allow it once')
+      await sees('not answered: type only y to allow it once')
       await sees(`[y/N] ${line}`)
       screen.stdin.write('\u0015')
     }
