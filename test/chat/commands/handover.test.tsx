@@ -95,3 +95,31 @@ it('/handover does not cover a question that was asked meanwhile, nor its approv
   expect(frame()).toContain('Allow this on Nordwind PROD?')
   expect(pages).toEqual([])
 })
+
+it('/handover tells what was changed while the model was asked', async () => {
+  const line = Promise.withResolvers<void>()
+  const { sees, type, pages, session, controller } = chat(
+    async function* (request) {
+      if (request.system === 'hand over') {
+        await line.promise
+        yield* say('look at the disk')
+      } else
+        yield* request.messages.at(-1)?.role === 'tool' ? say('changed [1]') : callTools(['s__write', {}])
+    },
+    { handover: 'hand over' },
+  )
+  await sees('1 tool')
+  await type('change it')
+  await sees('y once')
+  await type('n')
+  await sees('changed [1]')
+  await type('/handover')
+  await sees('asking the model for the next checks')
+  await type('change it now')
+  await sees('y once')
+  await type('y')
+  await until('it is done', () => session.story('north')[1]?.end && controller.view().asking === undefined)
+  line.resolve()
+  await until('the note', () => pages.length === 1)
+  expect(pages[0]).toMatch(/## What was changed\n\n- .*s · write.*\(done; allowed by .*\) \[2\]/)
+})

@@ -23,6 +23,7 @@ export const handover: SlashCommand = {
     // The model takes its time, and costs something.
     if (rest !== '') newPath(rest)
     const { id } = reported.customer
+    const own = chat.session.conversation(id)
     const conversation = lastingId(chat, id)
     const next = await nextOf(chat, id)
     if (chat.customer().id !== id)
@@ -30,7 +31,9 @@ export const handover: SlashCommand = {
         'usage',
         `the handover of ${id} was not written: you switched to another customer`,
       )
-    const text = handoverText({ ...reported, now: new Date(), next, conversation })
+    // What was done meanwhile is in it, unless that is another conversation.
+    const latest = chat.session.conversation(id) === own ? reportedOf(chat) : reported
+    const text = handoverText({ ...latest, now: new Date(), next, conversation })
     // A pager would cover what was asked meanwhile, and an approval in it, and take the keys that are meant for them.
     if (rest === '' && chat.isAsking()) shownHere(chat, text)
     else if (rest === '') await paged(chat, text, 'markdown')
