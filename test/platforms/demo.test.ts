@@ -147,6 +147,15 @@ describe('the demo model', () => {
     ])
   })
 
+  it.each([
+    ['Start with the alerts', ['alertmanager__list_alerts']],
+    ['make a list of the alerts', ['alertmanager__list_alerts']],
+    ['End of the shift: which silences are there?', ['alertmanager__list_silences']],
+    ['silence hiding something?', ['alertmanager__list_silences']],
+  ])('does not take "%s" for a change', (question, names) => {
+    expect(picked(question)).toEqual(names)
+  })
+
   it('creates a silence when told to silence a label', () => {
     expect(picked('Silence severity=critical for 2h')).toContain('alertmanager__create_silence')
   })
