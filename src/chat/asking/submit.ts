@@ -34,6 +34,9 @@ export function submitLine(text: string, shown: string, submitting: Submitting):
     queue.add(text, shown)
     return undefined
   }
+  // Typed for a dialog of the customer before, such as an approval that a switch has ended.
+  const isFirst = context.session.story(context.customer().id).length === 0
+  if (isQuestion(typed) && isFirst && ANSWER.test(text)) return `not sent: no call waits for "${text.trim()}"`
   const now = () => act(typed, shown, submitting)
   // /retry may have begun another question by the time of the yes.
   const later = () => (questions.isRunning() ? queue.add(text, shown) : now())

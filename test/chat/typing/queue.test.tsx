@@ -141,6 +141,16 @@ describe.concurrent('a line typed while a question is running', () => {
     await sees('read mcp_servers.json again')
   })
 
+  it('a yes is no first question: the call that it was for has ended with a switch', async () => {
+    const { sees, type, platform } = chat(() => say('fine'))
+    await sees('1 tool')
+    await type('/customer south')
+    await sees('── Süd')
+    await type('y')
+    await sees('not sent: no call waits for "y"')
+    expect(platform.requests).toEqual([])
+  })
+
   it('is no answer to a call that is not there', async () => {
     const { type, sees, frame } = await waiting()
     await type('y')
