@@ -76,5 +76,5 @@ function conditionText(rule: EffectRule): string {
 }
 
 function missing(name: string): string {
-  return `there is no ${name}`
+  return `no ${name} is given`
 }

@@ -65,7 +65,7 @@ export function questionPieces({ name, production }: ChatCustomer): Piece[] {
   ]
 }
 
-/** `WRITE  alertmanager · create_silence  (adds something: there is no id)` */
+/** `WRITE  alertmanager · create_silence  (adds something: no id is given)` */
 export function callPieces({ server, tool, effect }: CallDialog): Piece[] {
   return [
     { text: effect.kind.toUpperCase(), tones: [LOUD[effect.kind]] },
