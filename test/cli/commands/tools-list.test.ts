@@ -31,9 +31,10 @@ async function listed(shown: Toolset, customers: object[] = [anyCustomer('Acme')
     done()
   }
   const stream = new Writable({ write }) as unknown as NodeJS.WriteStream
-  const app: Pick<App, 'project' | 'toolsetFor' | 'close'> = {
+  const app: Pick<App, 'project' | 'toolsetFor' | 'answerServers' | 'close'> = {
     project: projectOf({ customers }),
     toolsetFor: async () => shown,
+    answerServers() {},
     close: async () => {},
   }
   const never = new AbortController().signal
