@@ -9,8 +9,6 @@ export interface Scene {
   title: string
   /** The id of the customer, whose chat is opened. */
   customer: string
-  columns: number
-  script: Script
   /** What a person types, and waits for. */
   play(screen: PictureScreen): Promise<void>
 }
@@ -43,7 +41,8 @@ const MUTE: Turn = {
 
 const TROUBLE = 'what is wrong in Hamburg, and what do callers notice?'
 
-const answers: Script = ({ body }, turn) => {
+/** The model of all scenes. */
+export const answers: Script = ({ body }, turn) => {
   if (turn > 0) return { text: findings(body), chunk: 40, usage: USAGE }
   return textsOf(body).some(text => text.startsWith('mute')) ? MUTE : LOOK
 }
@@ -86,13 +85,17 @@ function textsOf({ messages }: Recorded['body']): string[] {
 const HINT = 'or / for commands'
 const DONE = 'the other trunk.'
 
+async function asked(screen: PictureScreen): Promise<void> {
+  await screen.sees('17 tools')
+  screen.type(`${TROUBLE}\r`)
+  await screen.sees(new RegExp(`${DONE}[^]*${HINT}`))
+}
+
 export const SCENES: readonly Scene[] = [
   {
     name: 'arrival',
     title: 'segura',
     customer: 'segura',
-    columns: 96,
-    script: answers,
     async play(screen) {
       await screen.sees('GRAFANA_TOKEN')
       screen.type('/')
@@ -103,20 +106,14 @@ export const SCENES: readonly Scene[] = [
     name: 'answer',
     title: 'nordwind · PROD',
     customer: 'nordwind',
-    columns: 96,
-    script: answers,
     async play(screen) {
-      await screen.sees('17 tools')
-      screen.type(`${TROUBLE}\r`)
-      await screen.sees(new RegExp(`${DONE}[^]*${HINT}`))
+      await asked(screen)
     },
   },
   {
     name: 'approval',
     title: '! nordwind · PROD',
     customer: 'nordwind',
-    columns: 96,
-    script: answers,
     async play(screen) {
       await screen.sees('17 tools')
       screen.type('mute the alerts of the trunk for two hours, CHG-4711\r')
@@ -127,12 +124,8 @@ export const SCENES: readonly Scene[] = [
     name: 'plot',
     title: 'nordwind · PROD',
     customer: 'nordwind',
-    columns: 96,
-    script: answers,
     async play(screen) {
-      await screen.sees('17 tools')
-      screen.type(`${TROUBLE}\r`)
-      await screen.sees(new RegExp(`${DONE}[^]*${HINT}`))
+      await asked(screen)
       screen.type('\f')
       screen.type('/plot 2 wait\r')
       await screen.sees(new RegExp(`max[^]*${HINT}`))
@@ -142,12 +135,8 @@ export const SCENES: readonly Scene[] = [
     name: 'report',
     title: 'nordwind · PROD',
     customer: 'nordwind',
-    columns: 96,
-    script: answers,
     async play(screen) {
-      await screen.sees('17 tools')
-      screen.type(`${TROUBLE}\r`)
-      await screen.sees(new RegExp(`${DONE}[^]*${HINT}`))
+      await asked(screen)
       screen.type('/report\r')
       await screen.sees('Timeline')
     },

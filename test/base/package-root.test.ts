@@ -58,10 +58,10 @@ describe('the command that a person types', () => {
 
 describe('a path in a message', () => {
   it.each([
-    ['/work/acme/mcp_credentials.env', '/work/acme', 'mcp_credentials.env'],
-    ['/work/acme/keys/own.env', '/work/acme', 'keys/own.env'],
-    ['/work/mcp_credentials.env', '/work/acme', '/work/mcp_credentials.env'],
-    ['/work/acme', '/work/acme', '/work/acme'],
+    ['/srv/acme/mcp_credentials.env', '/srv/acme', 'mcp_credentials.env'],
+    ['/srv/acme/keys/own.env', '/srv/acme', 'keys/own.env'],
+    ['/srv/mcp_credentials.env', '/srv/acme', '/srv/mcp_credentials.env'],
+    ['/srv/acme', '/srv/acme', '/srv/acme'],
   ])('%s in %s is %s', (path, folder, words) => {
     expect(shownPath(path, folder)).toBe(words)
   })

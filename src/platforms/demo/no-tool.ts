@@ -6,7 +6,7 @@ import { changeIn, isChange, withVerb } from './change.ts'
 import { nameWithoutServer, pickTools, serverOf } from './pick.ts'
 import { wordsOf } from './words.ts'
 
-/** Words to ask with. Only those are told for which there is a tool. */
+/** Words to ask with, listed only if a tool goes with them. */
 const WORDS =
   'alerts, silences, alert groups, queues, waiting, history, agents, dashboards, metrics, logs, status'.split(
     ', ',

@@ -8,7 +8,7 @@ import type { AuditTrail } from '../../toolset/calls/trail.ts'
 /** Who follows what servers say by themselves. */
 export interface ServerListening {
   lists: Set<(key: ServerKey) => void>
-  /** Undefined where no person can answer: then no server is told that it can ask. */
+  /** Undefined if no person can answer; servers are then not offered elicitation. */
   answer: AnswerServer | undefined
 }
 

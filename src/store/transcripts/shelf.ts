@@ -144,7 +144,7 @@ function explaining(file: string, all: Conversations): Conversations {
   }
 }
 
-/** Typing goes on when a line cannot be kept, such as on a full disk. */
+/** A line that cannot be kept, for example on a full disk, must not stop the person from typing. */
 function forgivingLines({ all, add }: TypedLines, failed: (error: unknown) => void): TypedLines {
   function safely<T>(work: () => T, instead: T): T {
     try {
