@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { reasonOf } from '../base/errors.ts'
+import { orAborted } from '../base/waiting/aborted.ts'
 import { customerWithId } from '../config/select.ts'
 import type { Hold } from './asking/hold.ts'
 import type { Questions } from './asking/questions.ts'
@@ -19,13 +20,12 @@ interface ContextParts {
   resuming: Resuming
   hold: Hold
   quit(): void
-  signal: AbortSignal
 }
 
 /** What the slash commands work with. */
 export function contextOf(
   work: ChatWork,
-  { terminal, store, questions, switching, resuming, hold, quit, signal }: ContextParts,
+  { terminal, store, questions, switching, resuming, hold, quit }: ContextParts,
 ): ChatContext {
   const { session, platforms, leaving = 'leave; servers keep running' } = work
   return {
@@ -60,11 +60,12 @@ export function contextOf(
       switching.goTo(customerWithId(work.project, id))
     },
     holdQuestions: hold.begin,
-    statusOf: customer => work.status(customer, signal),
+    statusOf: (customer, stop) => orAborted(work.status(customer, stop), stop),
     offerTools: switching.refresh,
-    async startServers(customer) {
+    async startServers(customer, stop) {
       const isShown = () => store.view().customer.id === customer.id
-      await work.up(customer, (text, hint) => isShown() && store.note(text, 'info', hint), signal)
+      const say = (text: string, hint?: string) => isShown() && store.note(text, 'info', hint)
+      await orAborted(work.up(customer, say, stop), stop)
       if (isShown()) await switching.refresh(customer)
     },
   }

@@ -12,12 +12,13 @@ import type { ChatContext } from './commands/command.ts'
 import { completionOf } from './commands/completion/complete.ts'
 import type { Completion } from './commands/completion/completion.ts'
 import { resume } from './commands/conversation/resume.ts'
+import { openRunningCommands, type RunningCommands } from './commands/running.ts'
 import { contextOf } from './context.ts'
 import { changeNotice, watchConfiguration } from './following/config-change.ts'
 import { followLists } from './following/lists.ts'
 import { followStanding } from './following/standing.ts'
 import { openResuming, type Resuming } from './resuming/resuming.ts'
-import { openSwitching } from './switching.ts'
+import { openSwitching, type Switching } from './switching.ts'
 import { toldStore } from './told.ts'
 import type { Dialog } from './view/dialogs.ts'
 import { openStore, type ViewStore } from './view/store.ts'
@@ -33,7 +34,7 @@ export interface Controller extends Pick<ViewStore, 'view' | 'subscribe' | 'note
   submit(text: string, shown?: string): string | undefined
   /** What the line can be completed to at its cursor. */
   complete(line: string, cursor: number): Completion | undefined
-  /** Esc: ends the dialog without an answer, or else cancels the question. False if there was nothing to cancel. */
+  /** Esc: ends the dialog without an answer, or else cancels the question, or a command that waits. False if there was nothing. */
   cancel(): boolean
   /** A line as the answer to a dialog. Why it is none; undefined if it was one, or a command, which was run. */
   reply(dialog: Dialog, line: string): string | undefined
@@ -62,16 +63,7 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
     over: () => queue.sendNext(),
   })
   const hold = openHold()
-  const switching = openSwitching({
-    session: work.session,
-    projectNow: () => work.project,
-    store,
-    dialogs,
-    hold,
-    signal: closing.signal,
-    statusOf: customer => work.status(customer, closing.signal),
-    checkPlatforms: ({ id }) => work.platforms.check(id, work.platforms.choiceOf(id)),
-  })
+  const switching = switchingOf(work, { store, dialogs, hold, signal: closing.signal })
 
   function quit(): void {
     questions.cancel('quit')
@@ -82,7 +74,7 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
 
   function cancel(): boolean {
     const [dialog] = store.view().dialogs
-    if (!dialog) return questions.cancel('cancelled')
+    if (!dialog) return questions.cancel('cancelled') || running.stop()
     dialogs.end(dialog.id)
     return true
   }
@@ -99,10 +91,20 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
     resuming,
     hold,
     quit,
-    signal: closing.signal,
   })
+  const running = openRunningCommands(closing.signal)
   const submit = (text: string, shown = text) =>
-    submitLine(text, shown, { context, store, questions, dialogs, hold, queue, sayChange, tellStanding })
+    submitLine(text, shown, {
+      context,
+      running,
+      store,
+      questions,
+      dialogs,
+      hold,
+      queue,
+      sayChange,
+      tellStanding,
+    })
   const queue = openQueue(store, submit)
   return {
     ...store,
@@ -113,7 +115,7 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
       work.answerServers?.(openForms(store, dialogs))
       tellStanding()
       void switching.connect(work.customer)
-      if (work.resume !== undefined) resumeFirst(work.resume, resuming, context)
+      if (work.resume !== undefined) resumeFirst(work.resume, resuming, { running, context })
       watchConfiguration(sayChange, store, closing.signal)
     },
     submit,
@@ -139,6 +141,18 @@ function dialogsOn({ dispatch, view }: ViewStore, session: ChatWork['session']):
   return openDialogs({ dispatch, onScreen: () => view().customer.id, foresee: foreseeing(session) })
 }
 
+function switchingOf(work: ChatWork, parts: SwitchingParts): Switching {
+  return openSwitching({
+    ...parts,
+    session: work.session,
+    projectNow: () => work.project,
+    statusOf: customer => work.status(customer, parts.signal),
+    checkPlatforms: ({ id }) => work.platforms.check(id, work.platforms.choiceOf(id)),
+  })
+}
+
+type SwitchingParts = Pick<Parameters<typeof openSwitching>[0], 'store' | 'dialogs' | 'hold' | 'signal'>
+
 /** Not as a part of the conversation: it may be what cannot be written. */
 function showWarnings(
   { warnings }: Pick<ChatWork, 'warnings'>,
@@ -159,10 +173,10 @@ function endRunning({ view, dispatch }: ViewStore): void {
 function resumeFirst(
   wanted: NonNullable<ChatWork['resume']>,
   resuming: Pick<Resuming, 'open'>,
-  context: ChatContext,
+  { running, context }: { running: RunningCommands; context: ChatContext },
 ): void {
   try {
-    if (wanted === 'list') void resume.run(context, '')
+    if (wanted === 'list') void running.run(resume, '', context)
     else resuming.open(wanted)
   } catch (error) {
     context.showError(error)

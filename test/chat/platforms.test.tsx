@@ -30,6 +30,8 @@ function work(over: Partial<PlatformWork> = {}): PlatformWork {
   }
 }
 
+const NEVER = new AbortController().signal
+
 /** What `/platform NAME` or `/model NAME` says for this customer. */
 function answerTo(platforms: PlatformWork, id: string, word: 'platform' | 'model', name: string): string {
   let noted = ''
@@ -37,7 +39,7 @@ function answerTo(platforms: PlatformWork, id: string, word: 'platform' | 'model
     noted = text
   }
   const command: SlashCommand = word === 'platform' ? platform : model
-  command.run({ note, platforms, customer: () => ({ id }) } as unknown as ChatContext, name)
+  command.run({ note, platforms, customer: () => ({ id }) } as unknown as ChatContext, name, NEVER)
   return noted
 }
 

@@ -1,5 +1,6 @@
-import type { ChatContext, SlashCommand } from '../commands/command.ts'
+import type { ChatContext } from '../commands/command.ts'
 import { parseLine, type TypedLine } from '../commands/parse.ts'
+import type { RunningCommands } from '../commands/running.ts'
 import type { ViewStore } from '../view/store.ts'
 import type { ChatCustomer } from '../view/view.ts'
 import type { Hold } from './hold.ts'
@@ -10,6 +11,7 @@ import type { Waiting } from './waiting/waiting.ts'
 
 interface Submitting {
   context: ChatContext
+  running: RunningCommands
   store: ViewStore
   questions: Questions
   dialogs: Waiting
@@ -48,7 +50,7 @@ export function submitLine(text: string, shown: string, submitting: Submitting):
 function act(
   typed: TypedLine,
   shown: string,
-  { context, store, questions, hold, queue, sayChange, tellStanding }: Submitting,
+  { context, running, store, questions, hold, queue, sayChange, tellStanding }: Submitting,
 ): void {
   if (typed.kind === 'question') {
     sayChange()
@@ -58,7 +60,7 @@ function act(
   if (!isQuestion(typed)) store.dispatch({ type: 'command', text: shown.trim() })
   if (typed.kind !== 'command' || typed.command.name !== 'reload') sayChange()
   if (typed.kind === 'command')
-    void run(typed.command, typed.rest, context).then(tellStanding).then(queue.sendNext)
+    void running.run(typed.command, typed.rest, context).then(tellStanding).then(queue.sendNext)
   else {
     store.note(typed.reason, 'warn', typed.hint)
     if (typed.mayBeSwitch) hold.begin()
@@ -85,12 +87,4 @@ function isForLater(typed: TypedLine): boolean {
 function keptText({ name, production }: ChatCustomer): string {
   const who = `${name}${production ? ' PROD' : ''}`
   return `not sent: this chat is still with ${who}; press Enter again to ask ${who}`
-}
-
-async function run(command: SlashCommand, rest: string, context: ChatContext): Promise<void> {
-  try {
-    await command.run(context, rest)
-  } catch (error) {
-    context.showError(error)
-  }
 }

@@ -23,8 +23,12 @@ export interface SlashCommand {
   isQuestion?: true
   /** It waits until no question is running. */
   waits?: true
-  /** May throw a SupportError, which is shown with its hint. */
-  run(chat: ChatContext, rest: string): void | Promise<void>
+  /** What to type after it was stopped. */
+  whenStopped?: string
+  /**
+   * May throw a SupportError, which is shown with its hint. What it waits for ends with `stop`, and rejects then.
+   */
+  run(chat: ChatContext, rest: string, stop: AbortSignal): void | Promise<void>
 }
 
 export interface Candidate {
@@ -86,10 +90,10 @@ export interface ChatContext {
   reload(): Promise<void>
   /** A switch did not happen: questions typed ahead of that news are kept. */
   holdQuestions(): void
-  statusOf(customer: Customer): Promise<StatusLine[]>
+  statusOf(customer: Customer, stop: AbortSignal): Promise<StatusLine[]>
   /** Offers the tools of the servers that are ready now. */
   offerTools(customer: Customer): Promise<void>
   /** Starts this customer's stopped servers, then offers their tools. */
-  startServers(customer: Customer): Promise<void>
+  startServers(customer: Customer, stop: AbortSignal): Promise<void>
   quit(): void
 }

@@ -6,7 +6,7 @@ const KEYS = [
   ['↑ ↓', 'move between lines, then through earlier questions'],
   ['Ctrl+R', 'search what you typed for this customer before'],
   ['Enter', 'while a question is running: queue the line (↑ takes it back, Esc drops it)'],
-  ['Esc', 'cancel the running question, or deny the pending call'],
+  ['Esc', 'cancel the running question or command, or deny the pending call'],
   ['Tab', 'complete a command or its argument, or a server or tool in a question'],
   ['Ctrl+U K W, Y', 'cut to the left, to the right, a word; put it back'],
   ['Ctrl+_', 'undo'],

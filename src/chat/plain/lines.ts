@@ -3,6 +3,7 @@
 import { callName, outcomeEnding } from '../../agent/event-text.ts'
 import { chartWords, tableWords } from '../../agent/series/lines/table-lines.ts'
 import { visible } from '../../base/text/terminal-text.ts'
+import { ESC_STOPS } from '../commands/running.ts'
 import type { CallLine, ChatCustomer, Item } from '../view/view.ts'
 
 /** One finished part. Empty for what the person has just typed: the terminal shows it already. */
@@ -16,7 +17,10 @@ export function plainLines(item: Item): string[] {
     case 'call':
       return callLines(item.call)
     case 'note':
-      return [...item.text.split('\n'), ...(item.hint === undefined ? [] : [`  ${item.hint}`])]
+      return [
+        ...item.text.replace(ESC_STOPS, '(Enter alone stops)').split('\n'),
+        ...(item.hint === undefined ? [] : [`  ${item.hint}`]),
+      ]
     case 'link':
       return [`${item.label}: ${visible(item.address)}`]
     case 'chart':

@@ -68,7 +68,8 @@ function take(line: string, controller: Controller, print: (lines: readonly stri
     return
   }
   if (line.trim() === '') {
-    if (view.asking !== undefined) controller.cancel()
+    // A dialog that was not read out yet stays.
+    if (view.asking !== undefined || view.dialogs.length === 0) controller.cancel()
     return
   }
   const why = controller.submit(line)

@@ -3,9 +3,11 @@ import { type Handover, handoverText } from '../../../agent/report/handover.ts'
 import { reasonOf, SupportError } from '../../../base/errors.ts'
 import { milliseconds } from '../../../base/text/amounts.ts'
 import { TIMEOUTS } from '../../../base/timeouts.ts'
+import { orAborted } from '../../../base/waiting/aborted.ts'
 import { shortId } from '../../../store/transcripts/named.ts'
 import type { ChatContext, SlashCommand } from '../command.ts'
 import { filesBeginning } from '../completion/files.ts'
+import { ESC_STOPS } from '../running.ts'
 import { reportedOf } from './document.ts'
 import { newPath, writeNew } from './save.ts'
 import { paged, shownHere } from './show.ts'
@@ -17,7 +19,8 @@ export const handover: SlashCommand = {
   completion: (_chat, typed) => filesBeginning(typed),
   isOpenEnded: true,
   waits: true,
-  async run(chat, rest) {
+  whenStopped: 'no note was written; `/report` writes one without asking the model',
+  async run(chat, rest, stop) {
     const reported = reportedOf(chat)
     if (reported.story.length === 0) throw new SupportError('usage', 'nothing has been asked yet')
     // The model takes its time, and costs something.
@@ -25,7 +28,7 @@ export const handover: SlashCommand = {
     const { id } = reported.customer
     const own = chat.session.conversation(id)
     const conversation = lastingId(chat, id)
-    const next = await nextOf(chat, id)
+    const next = await nextOf(chat, id, stop)
     if (chat.customer().id !== id)
       throw new SupportError(
         'usage',
@@ -41,13 +44,19 @@ export const handover: SlashCommand = {
   },
 }
 
-/** Never rejects: the rest of the note needs no model. */
-async function nextOf({ session, note }: ChatContext, id: string): Promise<Consulted | { reason: string }> {
-  note('asking the model for the next checks…', 'quiet')
+/** Rejects only when it is stopped: the rest of the note needs no model. */
+async function nextOf(
+  { session, note }: ChatContext,
+  id: string,
+  stop: AbortSignal,
+): Promise<Consulted | { reason: string }> {
+  note(`asking the model for the next checks… ${ESC_STOPS}`, 'quiet')
   const limit = AbortSignal.timeout(TIMEOUTS.handover)
+  const either = AbortSignal.any([limit, stop])
   try {
-    return await session.consult(id, limit)
+    return await orAborted(session.consult(id, either), either)
   } catch (error) {
+    stop.throwIfAborted()
     const late = `it did not answer within ${milliseconds(TIMEOUTS.handover)}`
     return { reason: limit.aborted ? late : reasonOf(error) }
   }

@@ -9,9 +9,10 @@ import { SupportError } from '../../../base/errors.ts'
 import { isRecord } from '../../../base/records.ts'
 import { redact } from '../../../base/redact.ts'
 import { cleanLine } from '../../../base/text/terminal-text.ts'
+import { orAborted } from '../../../base/waiting/aborted.ts'
 import { type Customer, isProduction } from '../../../config/project.ts'
 import type { ChatContext, SlashCommand } from '../command.ts'
-import { writeNew } from './save.ts'
+import { newPath, writeNew } from './save.ts'
 import { evidenceIn, evidenceNumbers } from './show.ts'
 
 /** More would push each other off the screen. */
@@ -25,15 +26,16 @@ export const plot: SlashCommand = {
   summary: 'draw what a tool call returned over time, here or into a new PNG or SVG file',
   completion: evidenceNumbers,
   isOpenEnded: true,
-  async run(chat, rest) {
+  async run(chat, rest, stop) {
     const { number = '', wanted = '', file } = PARTS.exec(rest)?.groups ?? {}
     const evidence = evidenceIn(chat, number)
+    if (file !== undefined) newPath(file)
     const all = seriesIn(evidence.text())
     refuseOtherFile(wanted, all)
     const most = file === undefined ? MOST_CURVES : MOST_IN_PICTURE
     const chart = chartOf(all, { call: evidence.number, wanted, most })
     if (file === undefined) chat.chart(chart)
-    else await writePicture(chat, { chart, evidence, file })
+    else await writePicture(chat, { chart, evidence, file, stop })
   },
 }
 
@@ -55,11 +57,12 @@ interface Picture {
   chart: Chart
   evidence: Evidence
   file: string
+  stop: AbortSignal
 }
 
-async function writePicture(chat: ChatContext, { chart, evidence, file }: Picture): Promise<void> {
-  const svg = await svgOf(chart, wordsOf(evidence, chat.customer()))
-  const path = writeNew(file, /\.png$/i.test(file) ? await pngOf(svg) : svg)
+async function writePicture(chat: ChatContext, { chart, evidence, file, stop }: Picture): Promise<void> {
+  const svg = await orAborted(svgOf(chart, wordsOf(evidence, chat.customer())), stop)
+  const path = writeNew(file, /\.png$/i.test(file) ? await orAborted(pngOf(svg), stop) : svg)
   chat.note(`wrote ${path}`, 'good')
 }
 

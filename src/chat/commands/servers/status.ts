@@ -10,9 +10,9 @@ export const status: SlashCommand = {
   name: 'status',
   usage: '/status',
   summary: "show the state of this customer's servers",
-  async run(chat) {
+  async run(chat, _rest, stop) {
     const customer = chat.customer()
-    const lines = await chat.statusOf(customer)
+    const lines = await chat.statusOf(customer, stop)
     if (chat.customer() !== customer) return
     sayLines(chat, lines)
     sayAddresses(chat, customer)

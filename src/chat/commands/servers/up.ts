@@ -1,10 +1,12 @@
 import type { SlashCommand } from '../command.ts'
+import { ESC_STOPS } from '../running.ts'
 
 export const up: SlashCommand = {
   name: 'up',
   usage: '/up',
   summary: 'start servers that are stopped',
-  run(chat) {
+  whenStopped: 'run `/status` to see which servers are running',
+  run(chat, _rest, stop) {
     // It would start them with settings that the file no longer has, and replace servers that run with the new ones.
     if (chat.isConfigChanged())
       return chat.note(
@@ -12,7 +14,7 @@ export const up: SlashCommand = {
         'warn',
         'run `/reload` first',
       )
-    chat.note('starting stopped servers…')
-    return chat.startServers(chat.customer())
+    chat.note(`starting stopped servers… ${ESC_STOPS}`)
+    return chat.startServers(chat.customer(), stop)
   },
 }
