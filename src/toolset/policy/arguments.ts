@@ -8,7 +8,7 @@ export type ArgumentsLookup = (path: ArgumentPath) => readonly unknown[]
 /** A path, and the keys to try at each of its parts: a key may contain dots itself. */
 interface ArgumentPath {
   text: string
-  keys: { key: string; next: number }[][]
+  keys: { key: string; alike: string; next: number }[][]
 }
 
 export function lookupIn(args: unknown): ArgumentsLookup {
@@ -53,19 +53,28 @@ function isScalar(value: unknown): boolean {
 function pathOf(text: string): ArgumentPath {
   const parts = text.split('.')
   const keys = parts.map((_, from) =>
-    parts.slice(from).map((_, more) => ({
-      key: parts.slice(from, from + more + 1).join('.'),
-      next: from + more + 1,
-    })),
+    parts.slice(from).map((_, more) => {
+      const key = parts.slice(from, from + more + 1).join('.')
+      return { key, alike: alike(key), next: from + more + 1 }
+    }),
   )
   return { text, keys }
 }
 
-/** Everything that the path leads to, through lists too; undefined for a value that is missing. */
+/** What servers may read as the same name: Go's ignore the case, and others take `dryRun` for `dry_run`. */
+function alike(name: string): string {
+  return name.normalize('NFKC').toLowerCase().replace(/[_-]/g, '')
+}
+
+/** Everything that the path leads to, through lists and similar names too; undefined for a value that is missing. */
 function valuesAt(value: unknown, keys: ArgumentPath['keys'], part: number): unknown[] {
   if (Array.isArray(value)) return value.flatMap(one => valuesAt(one, keys, part))
   if (part === keys.length) return [value]
   if (!isRecord(value)) return [undefined]
-  const found = (keys[part] ?? []).filter(({ key }) => Object.hasOwn(value, key))
-  return found.length === 0 ? [undefined] : found.flatMap(({ key, next }) => valuesAt(value[key], keys, next))
+  const wanted = keys[part] ?? []
+  const isThere = wanted.some(({ key }) => Object.hasOwn(value, key))
+  const found = Object.keys(value).flatMap(name =>
+    wanted.filter(one => one.alike === alike(name)).flatMap(({ next }) => valuesAt(value[name], keys, next)),
+  )
+  return isThere ? found : [...found, undefined]
 }

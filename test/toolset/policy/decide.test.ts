@@ -125,6 +125,26 @@ describe('conditions on arguments', () => {
     expect(kind('allow', 'matchers.name', ['team'], { matchers: [{ name: 'team' }, {}] })).toBe('ask')
     expect(kind('deny', 'matchers.name', ['env'], both)).toBe('deny')
   })
+
+  it.each([
+    [{ operation: 'list', Operation: 'delete' }],
+    [{ operation: 'list', _operation: 'delete' }],
+    [{ operation: 'list', '\uff4fperation': 'delete' }],
+    [{ Operation: 'delete' }],
+  ])('also hold for what a server may read as the same argument: %j', args => {
+    expect(kind('allow', 'operation', ['list'], args)).toBe('ask')
+    expect(kind('deny', 'operation', ['delete'], args)).toBe('deny')
+  })
+
+  it('hold for similar names inside of others, too', () => {
+    const args = { dry_run: { mode: 'all' }, dryRun: { Mode: 'none' } }
+    expect(kind('allow', 'dry_run.mode', ['all'], args)).toBe('ask')
+    expect(kind('deny', 'dry_run.mode', ['none'], args)).toBe('deny')
+  })
+
+  it('allow nothing because of a similar name alone', () => {
+    expect(kind('allow', 'operation', ['list'], { Operation: 'list' })).toBe('ask')
+  })
 })
 
 describe('conditions on the time', () => {
