@@ -1,6 +1,15 @@
 // Builds dist/: the command line in chunks that load lazily, and each of our own MCP servers as one self-contained file,
 // which goes into its image and whose hash is the image's tag.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
@@ -62,6 +71,43 @@ const undiciParts: Plugin = {
   },
 }
 
+// Where a library is required late, our sources make a `require` of their own. Without it, esbuild bundles the library, and keeps it
+// unevaluated until then; with it, an installed program would look for a package that it does not have.
+const OWN_REQUIRE = 'const require = createRequire(import.meta.url)\n'
+const required: Plugin = {
+  name: 'required',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/src\/.*\.tsx?$/ }, ({ path }) => {
+      const source = readFileSync(path, 'utf8')
+      if (!source.includes(OWN_REQUIRE)) return undefined
+      return { contents: source.replace(OWN_REQUIRE, ''), loader: path.endsWith('x') ? 'tsx' : 'ts' }
+    })
+  },
+}
+
+// Ink measures every text with string-width, whose tables take 30 ms to build. Ours needs them only for unusual texts.
+const widths: Plugin = {
+  name: 'widths',
+  setup({ onResolve }) {
+    onResolve({ filter: /^string-width$/ }, ({ importer }) =>
+      importer.endsWith('/src/base/text/columns.ts')
+        ? undefined
+        : { path: `${root}/scripts/build/string-width.ts` },
+    )
+  },
+}
+
+// Yoga, which Ink lays out with, would fetch its own WebAssembly out of a data: URL, and Node then loads all of its fetch. Without
+// one, yoga decodes it by itself.
+const yoga: Plugin = {
+  name: 'yoga',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/yoga-layout\/dist\/binaries\/[^/]+\.js$/ }, ({ path }) => ({
+      contents: `const fetch = undefined;\n${readFileSync(path, 'utf8')}`,
+    }))
+  },
+}
+
 // Built in a separate folder and then swapped in, so that a program that starts meanwhile finds the old or the new build.
 const draft = `${root}/node_modules/.supportmax-build-${process.pid}`
 
@@ -85,7 +131,7 @@ await Promise.all([
     // Optional parts of ink and vega, and native packages, which are installed beside supportmax where they can be.
     external: ['react-devtools-core', 'canvas', '@napi-rs/keyring', '@resvg/resvg-js'],
     define: { 'process.env.NODE_ENV': '"production"' }, // React's development build is slower and three times as large
-    plugins: [late, undiciParts, checkedTypes()],
+    plugins: [late, undiciParts, required, widths, yoga, checkedTypes()],
     chunkNames: 'chunks/[name]-[hash]',
   }),
   ...servers.map(name =>

@@ -8,6 +8,11 @@ import { newFolder } from '../helpers/folder.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
+/** Runs the program that the arguments name as on a terminal of 40 columns, which wraps and cuts. */
+const NARROW_TERMINAL = `
+  Object.assign(process.stdout, { isTTY: true, columns: 40, getColorDepth: () => 1 })
+  import(require('node:url').pathToFileURL(require('node:path').resolve(process.argv[1])).href)`
+
 describe('the packed program', () => {
   let folder: string
 
@@ -43,6 +48,26 @@ describe('the packed program', () => {
       { cwd: folder, encoding: 'utf8', env: { HOME: folder } },
     )
     expect(checked.stdout).toContain('the system keyring: its package is not installed')
+  })
+
+  it('has the libraries that are loaded late', () => {
+    const parts = [join(folder, 'dist'), join(folder, 'dist', 'chunks')].flatMap(place =>
+      readdirSync(place)
+        .filter(name => name.endsWith('.mjs'))
+        .map(name => readFileSync(join(place, name), 'utf8')),
+    )
+    // The first line of each is esbuild's own.
+    const own = parts.filter(text =>
+      text.slice(text.indexOf('\n')).includes('createRequire(import.meta.url)'),
+    )
+    expect(own).toEqual([])
+    const customers = [
+      { name: '東京電力', id: 'tepco', mcp_servers: [] },
+      { name: 'Østfold', mcp_servers: [] },
+    ]
+    writeFileSync(join(folder, 'wide.json'), JSON.stringify({ customers }))
+    const shown = run('--eval', NARROW_TERMINAL, 'bin/supportmax.js', 'customers', '--config', 'wide.json')
+    expect(shown).toMatch(/東京電力[\s\S]*ostfold/)
   })
 
   it('loads each of its parts, the SDKs of all vendors too', () => {

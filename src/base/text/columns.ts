@@ -6,20 +6,23 @@ import type truncate from 'cli-truncate'
 import type stringWidth from 'string-width'
 import type wrapAnsi from 'wrap-ansi'
 
-/** Their tables take 20 ms to build, so they are loaded for the first text that needs them. */
-const load = createRequire(import.meta.url)
+/** Their tables take 20 ms to build, so they are loaded for the first text that needs them. The build bundles them. */
+const require = createRequire(import.meta.url)
 const library = {
-  width: () => (load('string-width') as { default: typeof stringWidth }).default,
-  truncate: () => (load('cli-truncate') as { default: typeof truncate }).default,
-  wrap: () => (load('wrap-ansi') as { default: typeof wrapAnsi }).default,
+  width: () => (require('string-width') as { default: typeof stringWidth }).default,
+  truncate: () => (require('cli-truncate') as { default: typeof truncate }).default,
+  wrap: () => (require('wrap-ansi') as { default: typeof wrapAnsi }).default,
 }
 
-/** ASCII, Latin letters and the punctuation that we print: one column each. */
-const NARROW = /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027]*$/
+/** ASCII, Latin letters, and the punctuation, lines, blocks and braille dots that we print: one column each. */
+const NARROW =
+  /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u2193\u2500-\u259f\u2713\u2717\u2800-\u28ff]*$/
+const COLOURS = /\u001b\[[\d;:]*m/g
 
 /** How many columns of a terminal a text takes; escape sequences take none. */
 export function columnsOf(text: string): number {
-  return NARROW.test(text) ? text.length : library.width()(text)
+  const plain = text.includes('\u001b') ? text.replace(COLOURS, '') : text
+  return NARROW.test(plain) ? plain.length : library.width()(text)
 }
 
 /** Pads `text` with spaces to `width` columns; `side` is where the text goes. A longer text is unchanged. */

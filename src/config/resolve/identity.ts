@@ -15,12 +15,13 @@ export function slug(text: string): string {
     .replace(/^-+|-+$/g, '')
 }
 
-/** In Latin letters. The library is loaded only for a name that needs it, because its tables take 10 ms to build. */
+/** Loads a library only for a name that needs it, because its tables take 10 ms to build. The build bundles it. */
+const require = createRequire(import.meta.url)
+
+/** In Latin letters. */
 function latin(text: string): string {
   if (/^[\u0000-\u007f]*$/.test(text)) return text
-  const transliterate: { default(text: string): string } = createRequire(import.meta.url)(
-    '@sindresorhus/transliterate',
-  )
+  const transliterate: { default(text: string): string } = require('@sindresorhus/transliterate')
   return transliterate.default(text)
 }
 

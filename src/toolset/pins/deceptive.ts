@@ -2,12 +2,13 @@
 
 import { isRecord } from '../../base/records.ts'
 import { visible } from '../../base/text/terminal-text.ts'
+import { lazily } from '../../base/waiting/lazily.ts'
 import type { PinKind } from './lock-file.ts'
 
 /** Invisible, or changes how its neighbours are shown. Unicode 17, chapters 23.2 to 23.9. */
 const INVISIBLE = /(?![\n\r\t])[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu
 /** Their joiners and variation selectors are part of what is seen. */
-const EMOJI = /\p{RGI_Emoji}/gv
+const emoji = lazily(() => /\p{RGI_Emoji}/gv)
 
 /** Where a definition deceives and by what, for a person to read: `description: invisible \u{200b}`. */
 export function deceptionsIn(
@@ -29,7 +30,7 @@ function invisibleIn(definition: Record<string, unknown>): string[] {
   const found = new Map<string, Set<string>>()
   const walk = (value: unknown, field: string): void => {
     if (typeof value === 'string') {
-      const hidden: readonly string[] = value.replace(EMOJI, '').match(INVISIBLE) ?? []
+      const hidden: readonly string[] = value.replace(emoji(), '').match(INVISIBLE) ?? []
       if (hidden.length > 0) found.set(field, new Set([...(found.get(field) ?? []), ...hidden]))
     } else if (Array.isArray(value)) for (const one of value) walk(one, field)
     else if (isRecord(value))
@@ -67,13 +68,17 @@ function namesIn(definition: unknown): (readonly [string, string])[] {
   ]
 }
 
-const SCRIPTS = ['Latin', 'Cyrillic', 'Greek', 'Armenian', 'Cherokee', 'Coptic', 'Lisu', 'Georgian'].map(
-  script => [script, new RegExp(`\\p{Script=${script}}`, 'u')] as const,
+const scripts = lazily(() =>
+  ['Latin', 'Cyrillic', 'Greek', 'Armenian', 'Cherokee', 'Coptic', 'Lisu', 'Georgian'].map(
+    script => [script, new RegExp(`\\p{Script=${script}}`, 'u')] as const,
+  ),
 )
 
 function scriptsIn(where: string, name: string): string[] {
   if (/^[ -~]*$/.test(name)) return []
-  const used = SCRIPTS.filter(([, letter]) => letter.test(name)).map(([script]) => script)
+  const used = scripts()
+    .filter(([, letter]) => letter.test(name))
+    .map(([script]) => script)
   const others = [...name].filter(one => one > '~')
   const which = [...new Set(others)]
     .map(one => `\\u{${one.codePointAt(0)?.toString(16)}}`)

@@ -41,8 +41,6 @@ export async function talk(
   app: App,
   { customer, leaving, recorder, resumed, platform, model, isPlain = false }: Talk,
 ): Promise<number> {
-  // Otherwise V8 lets the garbage of a long conversation grow to three times the memory of the chat.
-  setFlagsFromString('--optimize-for-size')
   const choices = new Map<string, PlatformChoice>()
   const choiceOf = (id: string) => choices.get(id) ?? { platform, model }
   const live = await openLive(app)
@@ -54,7 +52,7 @@ export async function talk(
     app.openSession(choiceOf, { recorder, current: live.app, transcripts }),
   ])
   let lasting: Lasting[] = []
-  await runChat({
+  const left = runChat({
     session,
     get project() {
       return live.app().project
@@ -103,7 +101,11 @@ export async function talk(
         signal,
       })
     },
-  }).finally(() => {
+  })
+  // Otherwise V8 lets the garbage of a long conversation grow to three times the memory of the chat. The first prompt is on the
+  // screen by now: with it, starting would take longer.
+  setFlagsFromString('--optimize-for-size')
+  await left.finally(() => {
     lasting = lastingOf(transcripts, session, live.app().project)
     transcripts.close()
     return live.close()
