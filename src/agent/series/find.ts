@@ -2,7 +2,7 @@ import { isRecord } from '../../base/records.ts'
 import { jsonIn } from '../evidence/json.ts'
 import { named } from './names.ts'
 import type { LabelledSeries, TimeSeries } from './series.ts'
-import { seriesInList, seriesInRecord } from './shapes.ts'
+import { seriesInList, seriesInRecord } from './shapes/shapes.ts'
 
 const DEEPEST = 12
 

@@ -26,6 +26,17 @@ it('a picture has its title, whose it is, the time in UTC, and a legend of eight
   expect(new Set(svg.match(/>\d {1,2}web-\d+</g)).size).toBe(8)
 })
 
+it('curves of very different sizes have a scale each', async () => {
+  const data = [1, 100].map((size, i) => ({
+    metric: { instance: `web-${i + 1}` },
+    values: [1, 2, 3].map((one, at) => [T + at * 60, String(one * size)]),
+  }))
+  const all = seriesIn(JSON.stringify({ data }))
+  const svg = await svgOf(chartOf(all, { call: 3, wanted: '', most: 8 }), words)
+  const texts = [...svg.matchAll(/>([\d.]+)<\/text>/g)].map(([, text]) => Number(text))
+  expect([texts.includes(3), texts.includes(300)]).toEqual([true, true])
+})
+
 it('a gap breaks the line', async () => {
   const svg = await svgOf(chart(1, 'web', [1, 2, 'NaN', 4, 5]), words)
   const line = /<path aria-label="[^"]*" role="graphics-symbol"[^>]* d="(?<d>[^"]*)"/.exec(svg)?.groups?.d

@@ -52,6 +52,13 @@ it('several curves are below each other, on one scale, with their numbers', () =
   expect(lines.at(-1)).toMatch(/^and 1 more: \/plot 3 SERIES$/)
 })
 
+it('curves of very different sizes have a scale each', () => {
+  const calls = up.map(one => one / 10)
+  const lines = plotted(60, '', calls, up, calls)
+  const labels = lines.flatMap(line => /^ *([\d.]+) ┤/.exec(line)?.[1] ?? [])
+  expect(labels).toEqual(['10', '5', '0', '100', '50', '0', '10', '5', '0'])
+})
+
 it('one of them is chosen by its number or a part of its name', () => {
   expect(plotted(60, '2', up, up)[0]).toBe('web-2 · last 60')
   expect(plotted(60, 'WEB-2', up, up)[0]).toBe('web-2 · last 60')

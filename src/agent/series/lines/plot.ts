@@ -1,5 +1,6 @@
 import { columnsOf, cut, padded } from '../../../base/text/columns.ts'
 import type { Chart } from '../chart.ts'
+import { extentsOf } from '../scales.ts'
 import type { TimeSeries } from '../series.ts'
 import { figuresOf } from '../thin.ts'
 import { dateText, numberText, offsetText, timeText } from '../words.ts'
@@ -17,22 +18,22 @@ interface Panel {
   lines: number
   from: number
   to: number
-  ticks: readonly number[]
   /** Of the labels at the left. */
   margin: number
 }
 
-/** The curves below each other, on the same scale, and the axis of time. In at most `width` columns. */
+/** The curves below each other, and the axis of time. In at most `width` columns. */
 export function plotLines(chart: Chart, width: number): string[] {
   const { series, from, to } = chart
   const isOne = series.length === 1
-  const all = series.map(({ values }) => figuresOf(values))
-  const [min, max] = [Math.min(...all.map(one => one.min)), Math.max(...all.map(one => one.max))]
-  const ticks = valueTicks(min, max, isOne ? 4 : 2)
-  const margin = Math.max(...ticks.map(one => columnsOf(numberText(one))))
+  const all = extentsOf(series).extents.map(({ min, max }) => valueTicks(min, max, isOne ? 4 : 2))
+  const margin = Math.max(...all.flat().map(one => columnsOf(numberText(one))))
   const columns = Math.max(NARROWEST, Math.min(WIDEST, width) - margin - 2)
-  const panel = { columns, lines: isOne ? HEIGHT : LOW_HEIGHT, from, to, ticks, margin }
-  const curves = series.flatMap((one, i) => [titleOf(chart, i, all[i]?.last), ...curveLines(one, panel)])
+  const panel = { columns, lines: isOne ? HEIGHT : LOW_HEIGHT, from, to, margin }
+  const curves = series.flatMap((one, i) => [
+    titleOf(chart, i, figuresOf(one.values).last),
+    ...curveLines(one, panel, all[i] ?? []),
+  ])
   return [...curves, ...axisLines(panel), ...moreLines(chart)].map(line => cut(line, width))
 }
 
@@ -48,7 +49,8 @@ function moreLines({ more, call }: Chart): string[] {
 /** The curve, and the numbers at its left. */
 function curveLines(
   { times, values }: TimeSeries,
-  { columns, lines, from, to, ticks, margin }: Panel,
+  { columns, lines, from, to, margin }: Panel,
+  ticks: readonly number[],
 ): string[] {
   const [bottom = 0, top = 1] = [ticks[0], ticks.at(-1)]
   const [right, down] = [columns * 2 - 1, lines * 4 - 1]

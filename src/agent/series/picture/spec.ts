@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite'
 import { wrapped } from '../../../base/text/columns.ts'
 import type { Chart } from '../chart.ts'
 import { valueTicks } from '../lines/ticks.ts'
-import { figuresOf } from '../thin.ts'
+import { extentsOf } from '../scales.ts'
 import { utcRangeText } from '../words.ts'
 
 export interface PictureWords {
@@ -23,11 +23,12 @@ const FAINT = '#e4e8ec'
 /** Curves over UTC, for vega-lite; all of the data is inside. */
 export function pictureSpec(chart: Chart, { title, subtitle }: PictureWords): TopLevelSpec {
   const { series, from, to } = chart
-  const ticks = ticksOf(chart)
+  const { extents, isShared } = extentsOf(series)
+  const ticks = isShared ? extents.slice(0, 1).flatMap(({ min, max }) => valueTicks(min, max, 5)) : []
   const names = series.map(({ name }, i) => (series.length > 1 ? `${chart.numbers[i]}  ${name}` : name))
   return {
     width: 860,
-    height: 360,
+    height: isShared ? 360 : ROW_HEIGHT,
     padding: 28,
     background: '#ffffff',
     title: { text: titleLines(title), subtitle: [subtitle, rangeWords(chart)], ...TITLE },
@@ -44,16 +45,13 @@ export function pictureSpec(chart: Chart, { title, subtitle }: PictureWords): To
       y: {
         field: 'value',
         type: 'quantitative',
-        scale: { domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1] },
+        ...(isShared && { scale: { domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1] } }),
         axis: {
-          title: null,
-          values: ticks,
-          format: numberFormat(ticks),
-          domain: false,
-          ticks: false,
-          labelPadding: 8,
+          ...{ title: null, domain: false, ticks: false, labelPadding: 8 },
+          ...(isShared ? { values: ticks, format: numberFormat(ticks) } : { tickCount: 4, format: '.4~g' }),
         },
       },
+      ...(isShared ? {} : { row: { field: 'series', type: 'nominal', sort: names, header: NO_HEADER } }),
       color: {
         field: 'series',
         type: 'nominal',
@@ -70,6 +68,7 @@ export function pictureSpec(chart: Chart, { title, subtitle }: PictureWords): To
         },
       },
     },
+    ...(isShared ? {} : { resolve: { scale: { y: 'independent' } } }),
     config: {
       font: FONT,
       view: { stroke: null },
@@ -78,6 +77,11 @@ export function pictureSpec(chart: Chart, { title, subtitle }: PictureWords): To
     },
   }
 }
+
+/** Of each curve that has a scale of its own. */
+const ROW_HEIGHT = 150
+/** The colour says which curve it is. */
+const NO_HEADER = { title: null, labels: false }
 
 const TITLE = {
   anchor: 'start',
@@ -107,11 +111,6 @@ const TITLE_WIDTH = 66
 
 function titleLines(title: string): string[] {
   return wrapped(title, TITLE_WIDTH, { long: 'cut' }).split('\n')
-}
-
-function ticksOf({ series }: Chart): number[] {
-  const all = series.map(({ values }) => figuresOf(values))
-  return valueTicks(Math.min(...all.map(one => one.min)), Math.max(...all.map(one => one.max)), 5)
 }
 
 /** As many digits as needed, and powers of ten for what is very large or small. */

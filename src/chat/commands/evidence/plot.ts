@@ -75,6 +75,6 @@ function wordsOf(evidence: Evidence, customer: Customer): PictureWords {
   const production = isProduction(customer) ? ' PROD' : ''
   return {
     title: cleanLine(redact(String(query ?? name)), 120),
-    subtitle: cleanLine(`${customer.name}${production} · ${name}`, 120),
+    subtitle: cleanLine(`${customer.name}${production}${query === undefined ? '' : ` · ${name}`}`, 120),
   }
 }

@@ -1,8 +1,8 @@
 // The forms in which tools return series.
 
-import { isRecord, ownValue } from '../../base/records.ts'
+import { isRecord, ownValue } from '../../../base/records.ts'
+import { type LabelledSeries, type Labels, sorted } from '../series.ts'
 import { numberIn, timeIn } from './points.ts'
-import { type LabelledSeries, type Labels, sorted } from './series.ts'
 
 /** What is behind each of these names in a list of records. */
 const TIME = /^(time|timestamp|ts|at|date)$/i
