@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { fieldsOf } from '../../src/chat/view/form/fields.ts'
 import { connect } from '../../src/mcp/connect.ts'
 import type { ServerListener } from '../../src/mcp/connection.ts'
@@ -77,9 +77,17 @@ describe('the reference server', () => {
   })
 
   it('is not timed out while a person answers', async () => {
-    const slow: OnRequest = () =>
-      new Promise(resolve => setTimeout(() => resolve({ action: 'decline' }), 3_000))
-    expect(await called(slow, 2_000)).toContain('declined')
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    try {
+      const slow: OnRequest = async () => {
+        await null
+        vi.advanceTimersByTime(3_000)
+        return { action: 'decline' }
+      }
+      expect(await called(slow, 2_000)).toContain('declined')
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('is not offered its forms where nobody can answer', async () => {
