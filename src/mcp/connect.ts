@@ -55,8 +55,10 @@ export async function connect(
       })
     return within(deadline, signal, what, work, pausing)
   }
-  const ask = (method: string, params: object, options: RequestOptions) =>
-    send({ what: method, method, params: { ...params }, schema: anyResult, isDirect: true }, options)
+  function ask(method: string, params: object, options: RequestOptions) {
+    const asked = { what: method, method, params: { ...params }, schema: anyResult, isDirect: true }
+    return pausing.timed(send(asked, options), options.onWaited)
+  }
 
   return {
     customer,
@@ -83,9 +85,8 @@ export async function connect(
     async call(tool, args, options) {
       const call = { what: tool, method: 'tools/call', schema: looseResult, mayAsk: canAnswer(answering) }
       const sent = (params: Record<string, unknown>) => send({ ...call, params }, options)
-      return flatten(
-        await inRounds({ name: tool, arguments: args }, sent, { answering, signal: options.signal }),
-      )
+      const rounds = inRounds({ name: tool, arguments: args }, sent, { answering, signal: options.signal })
+      return flatten(await pausing.timed(rounds, options.onWaited))
     },
     listOffers(signal) {
       const options = { signal, deadline: deadlines.probe, repeatable: true }

@@ -47,6 +47,8 @@ export interface Losses {
 export interface RequestOptions extends CallOptions {
   /** Called with each progress that the server reports. */
   onProgress?: ((progress: object) => void) | undefined
+  /** Gets for how long a person was answering the server meanwhile, in milliseconds; once for each attempt. */
+  onWaited?: ((ms: number) => void) | undefined
 }
 
 /** An answer of JSON-RPC. */

@@ -71,3 +71,25 @@ it('what a server reports stands below its call until the call ends', () => {
     '  ██████████░░░░░░░░░░ 50 %  shard 5',
   )
 })
+
+it('no time counts while a server waits for the person', () => {
+  const dialog: ChatEvent = {
+    type: 'dialog',
+    dialog: {
+      id: 1,
+      ready: false,
+      kind: 'form',
+      server: 'grafana',
+      message: 'who?',
+      address: undefined,
+      fields: [],
+      at: 0,
+      values: [],
+    },
+  }
+  const minute = Array<ChatEvent>(60).fill(second)
+  const waiting = [asked, started('a'), second, second, dialog, ...minute]
+  const answered: ChatEvent[] = [...waiting, { type: 'dialog-closed', id: 1, allowed: true }, second]
+  expect(liveScreen(answered)).toContain('calling 1 tool · 3 s · Esc cancels')
+  expect(answered.reduce(reduce, { ...firstView(customer), phase: 'ready' }).silent).toBe(3)
+})

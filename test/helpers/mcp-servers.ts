@@ -8,7 +8,12 @@ import { Server as LegacyServer } from '@modelcontextprotocol/sdk/server/index.j
 import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
-import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
+import {
+  CallToolRequestSchema,
+  type ElicitResult,
+  ElicitResultSchema,
+  ListToolsRequestSchema,
+} from '@modelcontextprotocol/sdk/types.js'
 import { createMcpHandler, Server as ModernServer } from '@modelcontextprotocol/server'
 import { TIMEOUTS } from '../../src/base/timeouts.ts'
 import type { TransportKind } from '../../src/config/project.ts'
@@ -29,8 +34,12 @@ export interface ToolSketch {
   run(
     args: Record<string, unknown>,
     signal: AbortSignal,
+    ask: Ask,
   ): Promise<string | Record<string, unknown>> | string | Record<string, unknown>
 }
+
+/** Asks the person at the client, in the older era. Gets the parameters of `elicitation/create`. */
+type Ask = (params: Record<string, unknown>) => Promise<ElicitResult>
 
 export interface TestServer {
   url: string
@@ -168,6 +177,7 @@ function serveModern(options: ServerOptions, calls: string[]): Serve {
           request.params.name,
           request.params.arguments,
           ctx.mcpReq.signal,
+          async () => Promise.reject(new Error('in the newer era, the answer asks')),
         )) as never,
     )
     return server
@@ -184,7 +194,9 @@ function legacy(options: ServerOptions, calls: string[]): LegacyServer {
   server.setRequestHandler(
     CallToolRequestSchema,
     async (request, extra) =>
-      (await run(options.tools, calls, request.params.name, request.params.arguments, extra.signal)) as never,
+      (await run(options.tools, calls, request.params.name, request.params.arguments, extra.signal, params =>
+        extra.sendRequest({ method: 'elicitation/create', params } as never, ElicitResultSchema),
+      )) as never,
   )
   return server
 }
@@ -247,10 +259,11 @@ async function run(
   name: string,
   args: Record<string, unknown> | undefined,
   signal: AbortSignal,
+  ask: Ask,
 ): Promise<Record<string, unknown>> {
   calls.push(name)
   const tool = tools.find(known => known.name === name)
   if (!tool) return { content: [{ type: 'text', text: `no tool ${name}` }], isError: true }
-  const result = await tool.run(args ?? {}, signal)
+  const result = await tool.run(args ?? {}, signal, ask)
   return typeof result === 'string' ? { content: [{ type: 'text', text: result }] } : result
 }

@@ -151,7 +151,8 @@ export function aSecondLater(view: View): View {
       : dialog.kind === 'form' && dialog.server === server
   const isRunning = (call: CallLine) => !view.dialogs.some(one => isWaitedFor(one, call))
   const calls = view.calls.map(one => (isRunning(one) ? { ...one, seconds: one.seconds + 1 } : one))
-  return { ...view, silent: view.silent + 1, calls }
+  const silent = view.dialogs.length > 0 ? view.silent : view.silent + 1
+  return { ...view, silent, calls }
 }
 
 export function flush(view: View): View {

@@ -22,6 +22,8 @@ export interface Worked<T> {
   kind: ToolOutcome['kind']
   /** Size of the result, for the record. */
   bytes: number
+  /** For how long a person was answering the server meanwhile, in milliseconds (default: nobody was asked). */
+  waited?: number
   value: T
 }
 
@@ -108,8 +110,8 @@ async function recorded<T>(
     worked = await work(admitted)
     return worked
   } finally {
-    const { kind = 'failed', bytes = 0 } = worked ?? {}
-    audit?.ended(call, { outcome: kind, took: performance.now() - begun, bytes }, start?.number)
+    const { kind = 'failed', bytes = 0, waited = 0 } = worked ?? {}
+    audit?.ended(call, { outcome: kind, took: performance.now() - begun - waited, bytes }, start?.number)
   }
 }
 

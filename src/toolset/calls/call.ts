@@ -2,7 +2,7 @@ import { reasonOf, SupportError } from '../../base/errors.ts'
 import { redact, redactedLine } from '../../base/redact.ts'
 import { stateWords } from '../../base/text/state-words.ts'
 import type { ServerKey } from '../../config/project.ts'
-import { type CallResult, Fault } from '../../mcp/connection.ts'
+import { type CallResult, Fault, type RequestOptions } from '../../mcp/connection.ts'
 import type { Unavailable } from '../../mcp/endpoint.ts'
 import { rememberLinks } from '../resources/reader.ts'
 import type { Effect } from '../toolset.ts'
@@ -19,6 +19,8 @@ import { type Admitted, cancelled, type Generation } from './gate.ts'
 
 type Untimed = Omit<ToolOutcome, 'took'>
 
+type Telling = Pick<ToolCallOptions, 'onProgress'> & Pick<RequestOptions, 'onWaited'>
+
 /** A model's only way to a tool: the gate, the call itself, redaction, truncation. Never throws. */
 export async function callTool(
   generation: Generation,
@@ -27,8 +29,9 @@ export async function callTool(
   options: ToolCallOptions,
 ): Promise<ToolOutcome> {
   const started = performance.now()
-  // The time that a person takes to decide does not count.
+  // The time that a person takes, to decide or to answer the server, does not count.
   let deciding = 0
+  let waited = 0
   const approve: Approve = async call => {
     const asked = performance.now()
     return options.approve(call).finally(() => {
@@ -36,22 +39,21 @@ export async function callTool(
     })
   }
   const result = await audited(generation, { name, args, ...options, approve }, async admitted => {
-    const value = await outcomeOf(generation, admitted, options.onProgress)
-    return { kind: value.kind, bytes: Buffer.byteLength(value.text) + value.cutBytes, value }
+    const onWaited = (ms: number) => {
+      waited += ms
+    }
+    const value = await outcomeOf(generation, admitted, { onProgress: options.onProgress, onWaited })
+    return { kind: value.kind, bytes: Buffer.byteLength(value.text) + value.cutBytes, waited, value }
   })
   const untimed = isRefused(result) ? { kind: result.kind, text: result.text, cutBytes: 0 } : result.value
-  return { ...untimed, took: Math.round(performance.now() - started - deciding) }
+  return { ...untimed, took: Math.round(performance.now() - started - deciding - waited) }
 }
 
-async function outcomeOf(
-  generation: Generation,
-  admitted: Admitted,
-  report: ToolCallOptions['onProgress'],
-): Promise<Untimed> {
+async function outcomeOf(generation: Generation, admitted: Admitted, telling: Telling): Promise<Untimed> {
   const { retired } = generation
   const { tool, effect, stop } = admitted
   try {
-    const result = await ran(generation, admitted, report)
+    const result = await ran(generation, admitted, telling)
     return stop.aborted
       ? { ...cancelled(retired, doubt(effect)), cutBytes: 0 }
       : resultOutcome(generation, tool.name, result)
@@ -66,7 +68,7 @@ async function outcomeOf(
 async function ran(
   { customer, pool, resources, seen }: Generation,
   { tool, args, effect, stop }: Admitted,
-  report: ToolCallOptions['onProgress'],
+  { onProgress: report, onWaited }: Telling,
 ): Promise<CallResult | Unavailable> {
   if (tool === resources?.tool) return resources.read(args, stop)
   const key: ServerKey = { customer, server: tool.server }
@@ -75,6 +77,7 @@ async function ran(
     signal: stop,
     repeatable: effect.kind === 'read',
     onProgress,
+    onWaited,
   })
   if (!('state' in result)) rememberLinks(seen, key, result)
   return result

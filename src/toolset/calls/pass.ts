@@ -15,7 +15,7 @@ import { type CallerOptions, MAY_HAVE_RUN } from '../toolset.ts'
 import { audited, isRefused, type Worked } from './audited.ts'
 import type { Admitted, Generation, Refused } from './gate.ts'
 
-export interface PassOptions extends CallerOptions, Pick<RequestOptions, 'onProgress'> {
+export interface PassOptions extends CallerOptions, Pick<RequestOptions, 'onProgress' | 'onWaited'> {
   /** The client's own connections, through which servers can ask it (default: the shared ones). */
   pool?: ConnectionPool | undefined
 }
@@ -31,9 +31,14 @@ export async function passCall(
   const { name, arguments: args = {} } = params
   if (typeof name !== 'string' || !isRecord(args))
     return failure(INVALID_PARAMS, '"name" must be text, and "arguments" an object')
-  const result = await audited(generation, { ...options, name, args }, async admitted =>
-    workedOf(await answerTo(generation, admitted, params, options), 'content'),
-  )
+  let waited = 0
+  const onWaited = (ms: number) => {
+    waited += ms
+  }
+  const result = await audited(generation, { ...options, name, args }, async admitted => {
+    const answer = await answerTo(generation, admitted, params, { ...options, onWaited })
+    return { ...workedOf(answer, 'content'), waited }
+  })
   return isRefused(result) ? refusal(result) : result.value
 }
 
@@ -71,7 +76,7 @@ async function answerOf(
   { customer, pool: shared, seen }: Generation,
   { tool, args, effect, stop }: Admitted,
   params: Record<string, unknown>,
-  { pool = shared, onProgress }: PassOptions,
+  { pool = shared, onProgress, onWaited }: PassOptions,
 ): Promise<RawAnswer> {
   const key: ServerKey = { customer, server: tool.server }
   const request = { method: 'tools/call', params: { ...params, name: tool.tool, arguments: args } }
@@ -79,6 +84,7 @@ async function answerOf(
     signal: stop,
     repeatable: effect.kind === 'read',
     onProgress,
+    onWaited,
   })
   if ('state' in answered) return passed(toolError(unavailableWords(tool.name, answered)))
   const { content } = answered.result

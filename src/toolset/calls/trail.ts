@@ -18,7 +18,7 @@ export interface AuditedCall {
 
 export interface AuditedEnd {
   outcome: ToolOutcome['kind']
-  /** Milliseconds, without the time that a person took to decide. */
+  /** Milliseconds, without the time that a person took to decide, or to answer the server. */
   took: number
   /** Of the result, in bytes. */
   bytes: number
